@@ -1,0 +1,285 @@
+/* base: text, memory, diagnostics, numbers, days and bits.
+ *
+ * The ground floor.  It knows nothing of forms or answers, and like every room up
+ * to report it opens nothing, prints nothing, and never asks the locale, the clock
+ * or the environment: whatever it needs is handed in.
+ */
+#ifndef CANVASS_BASE_H
+#define CANVASS_BASE_H
+
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* ---------------------------------------------------------------- text (str.c)
+ *
+ * Inside canvass text is a pointer and a length.  It is UTF-8 once it has passed
+ * cnv_utf8_check, may hold NUL, and does not end with one. */
+
+typedef struct cnv_str {
+	const char *at;
+	size_t len; /* bytes */
+} cnv_str;
+
+#define CNV_STR(literal) ((cnv_str){ (literal), sizeof(literal) - 1 })
+/* For "%.*s": CNV_ARG(name).  Longer than INT_MAX is cut. */
+#define CNV_ARG(s) cnv_str_width_arg(s), ((s).len ? (s).at : "")
+
+int cnv_str_width_arg(cnv_str s);
+cnv_str cnv_str_from(const char *c_string); /* NULL is empty; borrowed */
+bool cnv_str_equal(cnv_str a, cnv_str b);
+int cnv_str_compare(cnv_str a, cnv_str b); /* bytewise, as memcmp; a prefix comes first */
+bool cnv_str_starts(cnv_str s, cnv_str prefix);
+bool cnv_str_ends(cnv_str s, cnv_str suffix);
+/* Offset of the first occurrence, or SIZE_MAX.  An empty needle is at 0. */
+size_t cnv_str_find(cnv_str s, cnv_str needle);
+/* Without white space at both ends: ASCII blanks (space, tab, CR, LF, VT, FF) only. */
+cnv_str cnv_str_trim(cnv_str s);
+/* The same, taking U+00A0 and the other Unicode spaces too, as XLSForm cells are read. */
+cnv_str cnv_str_trim_unicode(cnv_str s);
+cnv_str cnv_str_slice(cnv_str s, size_t from, size_t upto); /* clamped; half-open */
+/* The next piece of *rest up to `separator`, which is dropped; false at the end. */
+bool cnv_str_split(cnv_str *rest, char separator, cnv_str *piece);
+/* The next run of non-blank characters (ASCII blanks) of *rest; false when none is left. */
+bool cnv_str_word(cnv_str *rest, cnv_str *word);
+uint64_t cnv_str_hash(cnv_str s);
+
+/* First byte that is not well-formed UTF-8 (surrogates and beyond U+10FFFF included), or s.len. */
+size_t cnv_utf8_check(cnv_str s);
+/* Decodes one code point of valid UTF-8 at *at and moves past it. */
+uint32_t cnv_utf8_next(const char **at, const char *end);
+size_t cnv_utf8_put(char out[4], uint32_t code_point);
+size_t cnv_utf8_count(cnv_str s);     /* code points */
+size_t cnv_utf16_length(cnv_str s);   /* UTF-16 units, as Excel and string-length() count */
+
+/* ---------------------------------------------------------------- Unicode (unicode.c, utf8proc only there) */
+
+struct cnv_arena;
+/* Terminal columns taken by s: wide characters 2, combining and control 0. */
+size_t cnv_text_width(cnv_str s);
+/* Case-folded, NFKC, trimmed, inner white space runs made one space, curly quotes and
+ * dashes made straight: what two labels are compared by.  Copied into `arena`; an empty
+ * string when memory has run out (the arena remembers). */
+cnv_str cnv_text_fold(struct cnv_arena *arena, cnv_str s);
+
+/* ---------------------------------------------------------------- memory (mem.c)
+ *
+ * Three lifetimes: the run, a window of rows, one call.  Each is an arena.  Running out
+ * of memory is sticky: whoever owns the arena asks `failed` once and returns CNV_NO_MEMORY. */
+
+typedef struct cnv_arena {
+	struct cnv_chunk *chunk; /* newest */
+	size_t taken;            /* bytes handed out since init or reset */
+	size_t limit;            /* 0: none; going over it fails like lack of memory */
+	bool failed;
+} cnv_arena; /* { 0 } is ready to use */
+
+void *cnv_arena_get(cnv_arena *arena, size_t size);               /* zeroed, aligned for anything; NULL when failed */
+void *cnv_arena_array(cnv_arena *arena, size_t count, size_t size); /* the same; overflow is a failure */
+cnv_str cnv_arena_copy(cnv_arena *arena, cnv_str s);
+cnv_str cnv_arena_format(cnv_arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void cnv_arena_reset(cnv_arena *arena); /* empty it, keep the largest chunk */
+void cnv_arena_fini(cnv_arena *arena);
+
+/* A growing text.  Sticky `failed`; appends to a failed text are no-ops. */
+typedef struct cnv_text {
+	char *at;
+	size_t len, room;
+	size_t limit; /* 0: none */
+	bool failed;
+} cnv_text; /* { 0 } is ready to use */
+
+void cnv_text_put(cnv_text *text, cnv_str s);
+void cnv_text_put_char(cnv_text *text, char c);
+void cnv_text_format(cnv_text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void cnv_text_vformat(cnv_text *text, const char *format, va_list list);
+bool cnv_text_reserve(cnv_text *text, size_t more);
+cnv_str cnv_text_str(const cnv_text *text); /* until the next append */
+void cnv_text_reset(cnv_text *text);
+void cnv_text_fini(cnv_text *text);
+
+/* Everything above, and every room, allocates through these, so that a test can make the
+ * k-th allocation fail (cnv_mem_fail_after(k); SIZE_MAX: never) and count them. */
+void *cnv_mem_get(size_t size); /* zeroed; size 0 gives a valid pointer */
+void *cnv_mem_array(size_t count, size_t size);
+void *cnv_mem_resize(void *at, size_t old_count, size_t count, size_t size); /* new part not zeroed; NULL leaves `at` alone */
+void cnv_mem_free(void *at);
+void cnv_mem_fail_after(size_t allocations);
+size_t cnv_mem_allocations(void);
+/* a * b, or false when it does not fit. */
+bool cnv_size_multiply(size_t a, size_t b, size_t *product);
+bool cnv_size_add(size_t a, size_t b, size_t *sum);
+/* Grows *at (of elements of `size`) so that `want` fit, doubling *room (uint32_t).  false: no memory, nothing changed. */
+bool cnv_mem_room(void **at, uint32_t *room, uint32_t want, size_t size);
+
+/* A map from text to a number, open addressing; keys are borrowed. */
+typedef struct cnv_map {
+	struct cnv_map_slot *slots;
+	uint32_t count, room;
+	bool failed;
+} cnv_map; /* { 0 } is ready to use */
+
+/* Returns the number already there for `key`, or stores `value` and returns it. */
+uint32_t cnv_map_put(cnv_map *map, cnv_str key, uint32_t value);
+uint32_t cnv_map_find(const cnv_map *map, cnv_str key); /* CNV_NONE when absent */
+void cnv_map_fini(cnv_map *map);
+
+#define CNV_NONE UINT32_MAX
+
+/* ---------------------------------------------------------------- diagnostics (diag.c) */
+
+typedef enum cnv_status {
+	CNV_OK,        /* also: done, and what was judged has errors (see the counts) */
+	CNV_REJECTED,  /* the input cannot be used; a diagnostic says why */
+	CNV_NO_MEMORY,
+	CNV_NO_ACCESS, /* a file, disk or database failed; a diagnostic says how */
+	CNV_STOPPED    /* interrupted by the person */
+} cnv_status;
+
+typedef enum cnv_severity { CNV_NOTE, CNV_WARNING, CNV_ERROR } cnv_severity;
+
+/* Where: a file, its sheet, a line and a column as people count them (from 1; 0 = all of it),
+ * and the bytes [from, upto) of `excerpt` that the caret underlines. */
+typedef struct cnv_place {
+	cnv_str source;  /* file name as given */
+	cnv_str sheet;   /* "survey"; empty outside forms and workbooks */
+	cnv_str heading; /* the column's header text */
+	uint32_t row, column;
+	uint32_t from, upto;
+} cnv_place;
+
+/* One row each in codes.def, which is also what `canvass explain` prints. */
+typedef enum cnv_code {
+	CNV_CODE_NONE = 0,
+#define CODE(name, number, severity, title, text) CNV_##name = number,
+#include "canvass/codes.def"
+#undef CODE
+} cnv_code;
+
+typedef struct cnv_code_info {
+	uint16_t code;
+	cnv_severity severity;
+	const char *title; /* a few words, lower case */
+	const char *text;  /* what it means and what to do, told at length */
+} cnv_code_info;
+
+const cnv_code_info *cnv_code_find(uint16_t code);          /* NULL when there is none */
+const cnv_code_info *cnv_code_at(size_t index);              /* by rising code; NULL past the last */
+void cnv_code_name(uint16_t code, char out[8]);              /* "E0107": letter of the severity and four digits */
+
+typedef struct cnv_diag {
+	cnv_severity severity;
+	uint16_t code;
+	cnv_place place;
+	cnv_str field;   /* question, choice, list or path it concerns; may be empty */
+	cnv_str message; /* one sentence, no full stop at the end unless it quotes the form */
+	cnv_str excerpt; /* the cell or formula; the caret stands under it */
+	cnv_str hint;    /* what to do; may be empty */
+} cnv_diag;
+
+/* Who hears about problems.  `tell` gets each diagnostic; everything in it is borrowed for
+ * that call.  NULL: counted only. */
+typedef struct cnv_diags {
+	void (*tell)(void *self, const cnv_diag *diag);
+	void *self;
+	uint64_t errors, warnings, notes;
+} cnv_diags;
+
+/* Severity comes from the code's row.  `format` makes the message. */
+void cnv_diags_say(cnv_diags *diags, cnv_code code, cnv_place place, cnv_str field, cnv_str excerpt, cnv_str hint,
+                   const char *format, ...) __attribute__((format(printf, 7, 8)));
+void cnv_diags_tell(cnv_diags *diags, const cnv_diag *diag); /* counts and passes on */
+
+/* The nearest of `count` names within an edit distance of a third of the length (Damerau,
+ * code points, ASCII case ignored), or CNV_NONE: for "did you mean". */
+typedef struct cnv_nearest {
+	cnv_str wanted;
+	cnv_str best;
+	uint32_t distance;
+} cnv_nearest;
+void cnv_nearest_init(cnv_nearest *nearest, cnv_str wanted);
+void cnv_nearest_offer(cnv_nearest *nearest, cnv_str name); /* borrowed; best.len 0 while nothing is near */
+
+/* ---------------------------------------------------------------- numbers (number.c)
+ *
+ * Decimal text and doubles, exact both ways, whatever the locale. */
+
+/* -?(digits(.digits?)?|.digits), nothing around it; no exponent, sign +, or grouping.  Correctly
+ * rounded.  false leaves *number alone. */
+bool cnv_number_read(cnv_str text, double *number);
+/* -?digits within 64 bits. */
+bool cnv_integer_read(cnv_str text, int64_t *integer);
+/* As XPath string(): shortest text that reads back the same, no exponent below 1e21 (above it as JavaScript
+ * writes), NaN, Infinity, -Infinity, and 0 for -0.  Returns its length, at most CNV_NUMBER_ROOM - 1; NUL-terminated. */
+#define CNV_NUMBER_ROOM 352
+size_t cnv_number_write(double number, char out[CNV_NUMBER_ROOM]);
+/* Half toward +infinity at `digits` after the point (negative: tens), judged on the shortest decimal text, so
+ * that 1.005 to 2 digits is 1.01. */
+double cnv_number_round(double number, int digits);
+/* With a fixed number of digits after the point, for people; half away from zero. */
+size_t cnv_number_write_fixed(double number, int digits, char out[CNV_NUMBER_ROOM]);
+
+/* ---------------------------------------------------------------- days and instants (day.c)
+ *
+ * Days are whole days since 1970-01-01 of the proleptic Gregorian calendar. */
+
+typedef struct cnv_date {
+	int32_t year; /* 1 to 9999 */
+	uint8_t month, day; /* from 1 */
+} cnv_date;
+
+int32_t cnv_day_from(cnv_date date);
+cnv_date cnv_day_date(int32_t day);
+bool cnv_date_exists(int32_t year, uint32_t month, uint32_t day);
+uint32_t cnv_day_weekday(int32_t day); /* 0 = Sunday */
+/* Read a date the way XLSForm stores it, YYYY-MM-DD.  false leaves *day alone: wrong shape, or
+ * a day that does not exist (31 June).  Years 0001-9999. */
+bool cnv_day_read(cnv_str text, int32_t *day);
+/* HH:MM[:SS[.fraction]][Z|+HH:MM|-HH:MM].  Milliseconds since midnight; *offset_seconds is east
+ * of UTC, *zoned says whether a zone stood there. */
+bool cnv_time_read(cnv_str text, int32_t *milliseconds, int32_t *offset_seconds, bool *zoned);
+/* An instant: milliseconds since 1970-01-01T00:00Z, and the zone it is told in. */
+typedef struct cnv_instant {
+	int64_t utc_ms;
+	int32_t utc_offset; /* seconds east */
+} cnv_instant;
+/* Date, `T` (or one blank), time.  Without a zone the time is taken at default_offset (seconds east). */
+bool cnv_instant_read(cnv_str text, int32_t default_offset, cnv_instant *instant);
+int32_t cnv_instant_day(cnv_instant instant); /* the day in its own zone */
+#define CNV_DAY_ROOM 11
+#define CNV_INSTANT_ROOM 40
+size_t cnv_day_write(int32_t day, char out[CNV_DAY_ROOM]);             /* YYYY-MM-DD */
+size_t cnv_instant_write(cnv_instant instant, char out[CNV_INSTANT_ROOM]); /* 2026-12-01T09:00:00.000+10:00; Z as +00:00 */
+
+/* What an evaluation may know of the world outside: time, zone and chance are inputs, so that
+ * a run can be repeated to the byte. */
+typedef struct cnv_world {
+	cnv_instant now;
+	uint64_t seed; /* of random(), uuid() and unseeded randomize() */
+} cnv_world;
+
+/* ---------------------------------------------------------------- digests (digest.c): MD5, SHA-1, SHA-2 of FIPS 180-4 and RFC 1321 */
+
+typedef enum cnv_digest_kind { CNV_MD5, CNV_SHA1, CNV_SHA256, CNV_SHA384, CNV_SHA512 } cnv_digest_kind;
+typedef struct cnv_digest {
+	cnv_digest_kind kind;
+	uint64_t state[8];
+	uint64_t bytes;
+	uint8_t block[128];
+} cnv_digest;
+void cnv_digest_init(cnv_digest *digest, cnv_digest_kind kind);
+void cnv_digest_add(cnv_digest *digest, const void *at, size_t len);
+size_t cnv_digest_end(cnv_digest *digest, uint8_t out[64]); /* bytes written: 16, 20, 32, 48 or 64 */
+cnv_str cnv_hex_write(const uint8_t *bytes, size_t count, char *out /* 2 * count */);
+
+/* ---------------------------------------------------------------- bits (bits.c): sets of rows and choices */
+
+#define CNV_BIT_WORDS(count) (((size_t)(count) + 63) / 64)
+static inline bool cnv_bit(const uint64_t *bits, size_t at) { return bits[at / 64] >> (at % 64) & 1; }
+static inline void cnv_bit_set(uint64_t *bits, size_t at) { bits[at / 64] |= UINT64_C(1) << (at % 64); }
+static inline void cnv_bit_clear(uint64_t *bits, size_t at) { bits[at / 64] &= ~(UINT64_C(1) << (at % 64)); }
+void cnv_bits_fill(uint64_t *bits, size_t count, bool value); /* bits past count are left 0 */
+size_t cnv_bits_count(const uint64_t *bits, size_t count);
+
+#endif

@@ -1,0 +1,52 @@
+/* check: a compiled form, and the verdicts it gives.
+ *
+ * plan.c compiles every formula of a form, orders them by what reads what, and reports cycles;
+ * rules.c gives advice on a form that a person would want to hear before sending it out; check.c
+ * runs the plan over a batch: one loop per step, a verdict byte per cell.
+ */
+#ifndef CANVASS_CHECK_H
+#define CANVASS_CHECK_H
+
+#include "canvass/expr.h"
+
+typedef struct cnv_plan cnv_plan;
+
+/* Compiles and orders; says every mistake.  CNV_REJECTED when the form cannot be run (*out NULL).  The plan borrows the form. */
+cnv_status cnv_plan_build(cnv_plan **out, const cnv_form *form, uint32_t rows_ahead, cnv_arena *arena, cnv_diags *diags);
+void cnv_plan_fini(cnv_plan *plan); /* NULL is fine */
+/* Warnings and notes on a form that can be run, and the mistakes only the compiled form shows. */
+void cnv_plan_advise(const cnv_plan *plan, cnv_arena *scratch, cnv_diags *diags);
+/* How many expressions it holds, for the summary line of `check`. */
+uint32_t cnv_plan_expressions(const cnv_plan *plan);
+
+/* A verdict or defect that a person must know of. */
+typedef struct cnv_finding {
+	cnv_diag diag;            /* field: the cell's path; excerpt: its value; message: the form's own, or ours */
+	uint32_t table, row;
+	cnv_question_id question;
+	cnv_verdict verdict;
+} cnv_finding;
+
+typedef struct cnv_findings {
+	void (*tell)(void *self, const cnv_finding *finding); /* borrowed for the call; NULL: counted only */
+	void *self;
+	uint64_t errors, warnings;
+} cnv_findings;
+
+/* Judges a settled batch: relevance, required, choice filters, constraints, calculations; fills every verdict and `usable`.
+ * `source` goes into places; `language` chooses the form's messages. */
+cnv_status cnv_check(const cnv_plan *plan, cnv_batch *batch, const cnv_world *world, cnv_str source, uint32_t language,
+                     cnv_arena *scratch, cnv_findings *findings);
+
+/* For the interview: is this question asked, must it be answered, in row `row` of its table, as the batch stands after cnv_check? */
+bool cnv_plan_required(const cnv_plan *plan, const cnv_batch *batch, cnv_question_id question, uint32_t row,
+                       const cnv_world *world, cnv_arena *scratch);
+/* Would one more entry of this repeat be asked for: its relevance in the parent row, and repeat_count if it has one
+ * (*count = UINT32_MAX when the person decides). */
+bool cnv_plan_repeat(const cnv_plan *plan, const cnv_batch *batch, cnv_question_id repeat, uint32_t parent_row,
+                     const cnv_world *world, cnv_arena *scratch, uint32_t *count);
+/* Which choices of a question's list are offered in row `row`: bit per choice. */
+cnv_status cnv_plan_choices(const cnv_plan *plan, const cnv_batch *batch, cnv_question_id question, uint32_t row,
+                            const cnv_world *world, cnv_arena *scratch, uint64_t *offered);
+
+#endif

@@ -1,0 +1,179 @@
+/* data: what was answered, in columns.
+ *
+ * Answers travel in batches: a window of responses (table 0) and, for each repeat of the
+ * form, a second table with their entries.  A column is one text buffer, an array of ends,
+ * the typed values, and bits and bytes per row.  Nothing is allocated per cell: columns keep
+ * their memory from one window to the next.
+ *
+ *   gather (CSV fields -> text)  ->  settle (text -> typed)  ->  check/ (verdicts)  ->  store, report
+ */
+#ifndef CANVASS_DATA_H
+#define CANVASS_DATA_H
+
+#include "canvass/form.h"
+
+/* Rows of table 0 in a full window.  4,096 rows of 24 columns stay near 2 MB. */
+#define CNV_WINDOW_ROWS 4096u
+
+/* The state of one cell.  Every cell of a judged batch has exactly one; stored as 4 bits, so
+ * at most 16, and their numbers are part of the store's format. */
+typedef enum cnv_verdict {
+	CNV_BLANK = 0,          /* asked, not required, not answered */
+	CNV_ACCEPTED = 1,
+	CNV_NOT_APPLICABLE = 2, /* N/A */
+	CNV_DO_NOT_KNOW = 3,    /* D/K */
+	CNV_WITHHELD = 4,       /* CONF */
+	CNV_MISSING = 5,        /* asked and required, not answered */
+	CNV_UNREADABLE = 6,     /* not a value of the question's type */
+	CNV_NOT_A_CHOICE = 7,   /* not in the list, or filtered out of it */
+	CNV_AGAINST_CONSTRAINT = 8,
+	CNV_NOT_ASKED = 9,      /* skip logic; no answer, as it should be */
+	CNV_UNDUE = 10,         /* answered though not asked: kept, flagged, not counted */
+	CNV_DUPLICATE = 11,     /* the path stood twice: neither value counts */
+	CNV_UNCHECKED = 12      /* its rule could not be evaluated: kept, flagged, not counted */
+} cnv_verdict;
+
+/* How a verdict counts: each question's eight figures add up to the roster. */
+typedef enum cnv_standing {
+	CNV_STANDING_ANSWERED,
+	CNV_STANDING_NOT_APPLICABLE,
+	CNV_STANDING_DO_NOT_KNOW,
+	CNV_STANDING_WITHHELD,
+	CNV_STANDING_NOT_USABLE,
+	CNV_STANDING_NO_ANSWER,
+	CNV_STANDING_NOT_ASKED,
+	CNV_STANDING_NO_REPLY, /* of respondents, never of a cell */
+	CNV_STANDINGS
+} cnv_standing;
+cnv_standing cnv_verdict_standing(cnv_verdict verdict);
+const char *cnv_verdict_words(cnv_verdict verdict);   /* "against the rule", for people */
+const char *cnv_standing_words(cnv_standing standing); /* "no answer" */
+
+typedef struct cnv_column {
+	cnv_question_id question;
+	cnv_kind kind;
+	uint32_t list;        /* CNV_NONE */
+	uint32_t words;       /* of each row's set (CNV_CHOICES): 64-bit words */
+	cnv_text text;        /* the cells as they came, end to end */
+	uint32_t *ends;       /* of each row's cell in `text` */
+	/* Typed values, valid where `understood`; the array that fits `kind` is there, the others are NULL. */
+	double *numbers;      /* CNV_INTEGER, CNV_DECIMAL */
+	int32_t *days;        /* CNV_DATE: days; CNV_TIME: milliseconds since midnight */
+	int64_t *moments;     /* CNV_DATETIME: UTC milliseconds since 1970 */
+	uint32_t *choices;    /* CNV_CHOICE: index in the list; CNV_NONE where there is none */
+	uint64_t *sets;       /* CNV_CHOICES, CNV_RANK: `words` words a row, bit = index in the list */
+	uint64_t *answered;   /* bit a row: the cell is not blank */
+	uint64_t *understood; /* bit a row: the typed value (or plain text) can be used */
+	uint64_t *usable;     /* bit a row: understood and asked; what expressions see, the rest reads '' */
+	uint8_t *verdicts;    /* cnv_verdict a row */
+	uint32_t *lines;      /* long layout: source line of each cell (0: none); NULL in wide */
+	uint32_t source_column; /* wide layout: column of the file, from 1 (of entry 1 in a repeat); long: 4 */
+} cnv_column;
+
+typedef struct cnv_table {
+	uint32_t index;        /* in form->tables */
+	uint32_t rows, room;
+	cnv_column *columns;
+	uint32_t count;
+	uint32_t *lines;       /* source line of each row's record */
+	uint32_t *parents;     /* row in the parent table; NULL for table 0 */
+	uint32_t *positions;   /* entry number within its parent, from 1; NULL for table 0 */
+} cnv_table;
+
+/* A remark beside an answer (column `note` of the long layout). */
+typedef struct cnv_remark {
+	uint32_t table, row, line;
+	cnv_question_id question; /* CNV_NONE: of the whole response */
+	cnv_str text;             /* in the batch's arena */
+} cnv_remark;
+
+typedef struct cnv_batch {
+	const cnv_form *form;
+	cnv_table *tables; /* form->table_count */
+	uint32_t table_count;
+	cnv_remark *remarks;
+	uint32_t remark_count, remark_room;
+	cnv_arena arena;   /* remarks and other texts of this window */
+	bool failed;       /* memory ran out */
+} cnv_batch;
+
+cnv_batch *cnv_batch_new(const cnv_form *form);
+void cnv_batch_reset(cnv_batch *batch); /* no rows; memory is kept */
+void cnv_batch_free(cnv_batch *batch);
+/* Adds one row: every cell blank until put.  Returns its number, or CNV_NONE when memory ran out (sticky `failed`).
+ * parent: row in the parent table (ignored for table 0). */
+uint32_t cnv_batch_row(cnv_batch *batch, uint32_t table, uint32_t parent, uint32_t line);
+/* Puts the text of one cell of the last row of `table`; each cell at most once, columns in any order. */
+void cnv_batch_put(cnv_batch *batch, uint32_t table, uint32_t column, cnv_str text, uint32_t line /* 0: the row's */);
+void cnv_batch_remark(cnv_batch *batch, uint32_t table, uint32_t row, cnv_question_id question, cnv_str text, uint32_t line);
+cnv_str cnv_column_text(const cnv_column *column, uint32_t row); /* as it came; until the batch is reset */
+/* The answer as a program reads it: choice names, ISO dates, plain numbers; the text as it came where it was not
+ * understood.  Written into `arena` when it does not stand anywhere yet. */
+cnv_str cnv_cell_value(const cnv_form *form, const cnv_column *column, uint32_t row, cnv_arena *arena);
+uint32_t cnv_row_line(const cnv_table *table, const cnv_column *column, uint32_t row); /* source line of a cell */
+/* "doc[2]/doc_name": the path a person finds in a long file. */
+cnv_str cnv_cell_path(const cnv_batch *batch, uint32_t table, uint32_t row, cnv_question_id question, cnv_arena *arena);
+/* The row of table `ancestor` (0, or the table of an enclosing repeat) that owns `row` of `table`. */
+uint32_t cnv_batch_owner(const cnv_batch *batch, uint32_t table, uint32_t row, uint32_t ancestor);
+
+/* ---------------------------------------------------------------- gather (gather.c): records of a returned CSV -> a batch
+ *
+ * The first record decides the layout: long when it names `question` and `answer`, else wide. */
+
+typedef enum cnv_layout { CNV_LAYOUT_UNKNOWN, CNV_LONG, CNV_WIDE } cnv_layout;
+
+typedef struct cnv_gather cnv_gather;
+
+/* Places in diagnostics name `source`.  The batch is borrowed and filled. */
+cnv_gather *cnv_gather_new(const cnv_form *form, cnv_batch *batch, cnv_str source, cnv_diags *diags);
+void cnv_gather_field(cnv_gather *gather, cnv_str field);   /* valid UTF-8, no NUL; borrowed for the call */
+/* The record begun on `line` has ended.  CNV_REJECTED: this file cannot be read on (wrong header, no known
+ * question, too few or too many cells in a row); the diagnostic has been said and the rest is ignored. */
+cnv_status cnv_gather_record(cnv_gather *gather, uint32_t line);
+/* Rows of table 0 waiting in the batch; the caller judges, stores and resets it when it is full. */
+bool cnv_gather_full(const cnv_gather *gather);
+/* End of file: the long layout's response is laid into the batch now.  CNV_REJECTED when nothing could be read. */
+cnv_status cnv_gather_end(cnv_gather *gather);
+cnv_layout cnv_gather_layout(const cnv_gather *gather);
+/* The separator that fits the header line best: the one of comma, semicolon and tab that occurs most in it outside quotes. */
+char cnv_gather_separator(cnv_str first_line);
+void cnv_gather_free(cnv_gather *gather);
+
+/* ---------------------------------------------------------------- settle (settle.c): text -> number | day | choice, and two bits */
+
+/* One literal change made to understand a cell; never silent. */
+typedef struct cnv_ledger_entry {
+	uint32_t table, row;
+	cnv_question_id question;
+	cnv_place place;
+	cnv_str path;     /* cnv_cell_path */
+	cnv_str from, to; /* what stood there, what it was read as */
+	const char *why;  /* "label read as its code" */
+} cnv_ledger_entry;
+
+typedef struct cnv_ledger {
+	void (*tell)(void *self, const cnv_ledger_entry *entry); /* borrowed for the call; NULL: counted only */
+	void *self;
+	uint64_t count;
+} cnv_ledger;
+
+/* One loop per column over all rows: fills typed values, `answered`, `understood`, and the verdicts that the text
+ * alone decides (CNV_NOT_APPLICABLE, CNV_DO_NOT_KNOW, CNV_WITHHELD, CNV_UNREADABLE, CNV_NOT_A_CHOICE, else CNV_ACCEPTED or
+ * CNV_BLANK; CNV_DUPLICATE is left as gather set it). */
+cnv_status cnv_settle(cnv_batch *batch, cnv_str source, cnv_ledger *ledger);
+
+/* ---------------------------------------------------------------- whose answers (attribute.c) */
+
+typedef enum cnv_attribution {
+	CNV_ATTRIBUTED,
+	CNV_NO_RESPONDENT,      /* the identifying answer is blank, or the form names no such question and none was given */
+	CNV_UNKNOWN_RESPONDENT, /* not in the roster */
+	CNV_BAD_CODE            /* without a roster: not usable as a code (control characters, over 200 bytes) */
+} cnv_attribution;
+
+/* Who answered row `row` of table 0 (settled).  given: `import --respondent`, or empty.  roster: NULL when there is none.
+ * *code is borrowed from roster, batch or given; a name or label instead of a code is told to the ledger. */
+cnv_attribution cnv_attribute(const cnv_batch *batch, uint32_t row, cnv_str given, const cnv_roster *roster, cnv_str source,
+                              cnv_str *code, cnv_ledger *ledger);
+
+#endif

@@ -1,0 +1,96 @@
+/* expr: the XLSForm expression language (XPath 1.0 and the ODK functions).
+ *
+ * An expression is parsed once, its names and types resolved while compiling, and then run as
+ * flat steps, one loop per step, over a window of rows.  Time, zone and chance come in through
+ * cnv_world.  PCRE2 is in regex.c only.
+ */
+#ifndef CANVASS_EXPR_H
+#define CANVASS_EXPR_H
+
+#include "canvass/data.h"
+
+typedef struct cnv_expr cnv_expr; /* lives in the arena it was compiled in, but for compiled patterns: cnv_expr_fini */
+
+typedef enum cnv_type {
+	CNV_T_STRING,
+	CNV_T_NUMBER,
+	CNV_T_BOOLEAN
+} cnv_type;
+
+/* Where the expression stands decides what `.` and bare names are. */
+typedef enum cnv_purpose {
+	CNV_FOR_VALUE,     /* calculation, default, instance_name, eval: any type */
+	CNV_FOR_CONDITION, /* relevant, required, constraint, read_only: converted to boolean */
+	CNV_FOR_COUNT,     /* repeat_count: converted to number */
+	CNV_FOR_FILTER     /* choice_filter: bare names are columns of the choice; converted to boolean */
+} cnv_purpose;
+
+typedef struct cnv_context {
+	const cnv_form *form;  /* NULL: no names are known */
+	cnv_question_id self;  /* question, group or repeat the formula belongs to; CNV_NONE for settings and eval */
+	cnv_purpose purpose;
+	cnv_str field;         /* named in diagnostics */
+	uint32_t rows_ahead;   /* about how many rows it will meet: patterns are JIT-compiled from 100 on; 0 unknown, many */
+} cnv_context;
+
+/* Compiles one formula; every mistake is said with a caret inside formula->text.  CNV_REJECTED: it cannot be run (*out NULL).
+ * Limits: depth 64, 4,096 nodes, 65,535 bytes of text. */
+cnv_status cnv_expr_compile(cnv_expr **out, const cnv_formula *formula, const cnv_context *context, cnv_arena *arena,
+                            cnv_diags *diags);
+void cnv_expr_fini(cnv_expr *expr); /* frees patterns; NULL is fine */
+
+cnv_type cnv_expr_type(const cnv_expr *expr);
+/* Questions whose answers it reads, each once; `.` included as self. */
+const cnv_question_id *cnv_expr_uses(const cnv_expr *expr, uint32_t *count);
+/* Its value does not depend on any answer, time or chance. */
+bool cnv_expr_is_constant(const cnv_expr *expr);
+/* It calls today(), now(), random(), uuid() or once(): not to be recomputed on stored data. */
+bool cnv_expr_is_volatile(const cnv_expr *expr);
+
+/* What the checker of forms may look at without knowing the tree: every comparison of an answer with a literal, every
+ * literal pattern, every selected(${q}, 'x').  Each call gives one; false past the last. */
+typedef enum cnv_trait_kind {
+	CNV_TRAIT_EQUALS,   /* question = 'text' or selected(question, 'text'): text in `literal` */
+	CNV_TRAIT_PATTERN,  /* regex(..., 'literal') */
+	CNV_TRAIT_BARE,     /* a question used as a condition by itself */
+	CNV_TRAIT_ORDER,    /* question compared by < <= > >= with another question */
+	CNV_TRAIT_DATE_LITERAL /* a date-like literal compared by < <= > >= without date() */
+} cnv_trait_kind;
+typedef struct cnv_trait {
+	cnv_trait_kind kind;
+	cnv_question_id question, other; /* CNV_NONE */
+	cnv_str literal;
+	uint32_t from, upto; /* bytes of the formula */
+} cnv_trait;
+bool cnv_expr_trait(const cnv_expr *expr, uint32_t index, cnv_trait *trait);
+
+/* One value a row.  The array of `type` is set; text may point into the batch, the program or `scratch`. */
+typedef struct cnv_vector {
+	cnv_type type;
+	const cnv_str *strings;
+	const double *numbers;
+	const uint64_t *booleans; /* bits */
+	const uint64_t *unsure;   /* bits: could not be evaluated (a pattern hit its limits); NULL: none */
+} cnv_vector;
+
+/* Runs over rows [from, from + count) of `table` of the batch (NULL batch: one row, no answers).  choices: for
+ * CNV_FOR_FILTER, the choice (index in self's list) judged in each row, else NULL.  Out of memory: CNV_NO_MEMORY. */
+cnv_status cnv_expr_run(const cnv_expr *expr, const cnv_batch *batch, uint32_t table, uint32_t from, uint32_t count,
+                        const uint32_t *choices, const cnv_world *world, cnv_arena *scratch, cnv_vector *out);
+
+/* XPath conversions of one value, as `eval --as` gives them. */
+cnv_str cnv_value_string(const cnv_vector *vector, uint32_t row, cnv_arena *arena);
+double cnv_value_number(const cnv_vector *vector, uint32_t row);
+bool cnv_value_boolean(const cnv_vector *vector, uint32_t row);
+
+/* The function table, for help, docs and hints; every row carries an example that the tests run. */
+typedef struct cnv_function_info {
+	const char *name;
+	const char *arguments; /* "text, start, end?" */
+	const char *summary;
+	const char *example, *result; /* result as `eval` prints it: type TAB value */
+	bool supported;               /* false: known to XLSForm, not yet to canvass */
+} cnv_function_info;
+const cnv_function_info *cnv_function_at(size_t index); /* by name; NULL past the last */
+
+#endif

@@ -1,0 +1,243 @@
+/* form: what was asked.
+ *
+ * A form is read once from its sheets and is immutable afterwards.  Things inside it are
+ * referred to by number (cnv_question_id, list and table indexes); every text it holds lives
+ * in the arena it was built in.  Formulas are kept as written, with their place: the room
+ * check/ compiles them.
+ */
+#ifndef CANVASS_FORM_H
+#define CANVASS_FORM_H
+
+#include "canvass/base.h"
+
+/* ---------------------------------------------------------------- sheets (sheet.c)
+ *
+ * A form definition as tables of cells, before anything is understood.  The CSV layout
+ * (one file holding every sheet, its name in the first column) is taken apart here, record
+ * by record; a workbook reader fills the same structure. */
+
+typedef struct cnv_cell_text {
+	cnv_str text;    /* cleaned: trimmed, curly quotes made straight */
+	uint32_t row;    /* line of the file (CSV) or row of the sheet, from 1 */
+	uint32_t column; /* column of the file or sheet, from 1 */
+} cnv_cell_text;
+
+typedef struct cnv_sheet_row {
+	const cnv_cell_text *cells; /* of non-empty cells, by rising column */
+	uint32_t count;
+	uint32_t row;
+} cnv_sheet_row;
+
+typedef struct cnv_sheet {
+	cnv_str name; /* as written */
+	cnv_sheet_row header;
+	cnv_sheet_row *rows;
+	uint32_t count, room;
+} cnv_sheet;
+
+typedef struct cnv_sheets {
+	cnv_str source; /* file name for places */
+	cnv_sheet *sheets;
+	uint32_t count, room;
+	cnv_arena *arena;
+	uint32_t current; /* sheet being filled, CNV_NONE before the first */
+} cnv_sheets;
+
+void cnv_sheets_init(cnv_sheets *sheets, cnv_str source, cnv_arena *arena);
+/* One CSV record: `row` is its first line.  Fields are copied into the arena. */
+void cnv_sheets_add(cnv_sheets *sheets, const cnv_str *fields, uint32_t count, uint32_t row, cnv_diags *diags);
+const cnv_sheet *cnv_sheets_find(const cnv_sheets *sheets, cnv_str name); /* ASCII case ignored; NULL */
+cnv_place cnv_sheet_place(const cnv_sheets *sheets, const cnv_sheet *sheet, uint32_t row, uint32_t column);
+void cnv_sheets_fini(cnv_sheets *sheets);
+
+/* ---------------------------------------------------------------- question types (question_type.c) */
+
+typedef enum cnv_kind {
+	CNV_NOTHING,   /* groups, notes: no answer */
+	CNV_TEXT,
+	CNV_INTEGER,   /* 32-bit */
+	CNV_DECIMAL,
+	CNV_DATE,      /* days */
+	CNV_TIME,
+	CNV_DATETIME,
+	CNV_CHOICE,    /* one of a list */
+	CNV_CHOICES,   /* several of a list */
+	CNV_RANK,      /* all of a list, in order */
+	CNV_GEOPOINT,
+	CNV_GEOTRACE,
+	CNV_GEOSHAPE,
+	CNV_FILE,      /* a file name */
+	CNV_ACKNOWLEDGE /* OK or empty */
+} cnv_kind;
+
+typedef enum cnv_role {
+	CNV_ASKED,      /* a person answers it */
+	CNV_GROUP,
+	CNV_REPEAT,
+	CNV_SHOWN,      /* note */
+	CNV_COMPUTED,   /* calculate, hidden: nobody is asked */
+	CNV_METADATA    /* start, end, today, deviceid, ...: filled by a client */
+} cnv_role;
+
+/* Everything canvass knows about a question type.  Adding one: add a row and a case file. */
+typedef struct cnv_question_type {
+	const char *name;   /* canonical: "select_one" */
+	cnv_kind kind;
+	cnv_role role;
+	enum { CNV_LIST_NONE, CNV_LIST_CHOICES, CNV_LIST_FILE, CNV_LIST_EXTERNAL } list;
+	const char *summary;
+} cnv_question_type;
+
+const cnv_question_type *cnv_question_type_at(size_t index); /* NULL past the last */
+
+/* ---------------------------------------------------------------- the form (build.c, choices.c) */
+
+typedef uint32_t cnv_question_id; /* index into cnv_form.questions: groups and repeats have one too */
+
+/* A cell kept as written, to be compiled by check/.  text.len 0: there was none. */
+typedef struct cnv_formula {
+	cnv_str text;
+	cnv_place place;
+} cnv_formula;
+
+/* A text in each language of the form: at[language]; an empty text where it is missing. */
+typedef struct cnv_wording {
+	const cnv_str *at; /* form->language_count of them; never NULL */
+	cnv_place place;   /* of its first cell */
+} cnv_wording;
+
+typedef struct cnv_extra {
+	cnv_str heading, text; /* a column canvass does not know, kept */
+} cnv_extra;
+
+typedef enum cnv_yes_no { CNV_UNSET, CNV_NO, CNV_YES } cnv_yes_no;
+
+typedef struct cnv_question {
+	cnv_str name;
+	const cnv_question_type *type;
+	cnv_kind kind;             /* type->kind unless bind::type or a range's fractions say otherwise */
+	cnv_role role;
+	cnv_place place;           /* its row; column of the name */
+	cnv_question_id parent;    /* enclosing group or repeat, CNV_NONE at the root */
+	cnv_question_id repeat;    /* nearest enclosing repeat (for a repeat: the next outer one), CNV_NONE */
+	cnv_question_id after;     /* one past its last descendant; id + 1 for a question */
+	uint32_t depth;            /* 0 at the root */
+	uint32_t table;            /* table that holds its answers: 0 the response, else an entry of a repeat.  For a
+	                            * repeat itself: the table of its entries */
+	uint32_t column;           /* in that table, CNV_NONE when nothing is stored */
+	uint32_t list;             /* of choices, CNV_NONE */
+	bool or_other;             /* its type carried or_other */
+	bool other_of;             /* made by or_other: the text after it */
+	cnv_wording label, hint, guidance;
+	cnv_wording constraint_message, required_message;
+	cnv_formula relevant, required, constraint, calculation, standard /* default */, read_only;
+	cnv_formula choice_filter, repeat_count, trigger, parameters;
+	cnv_str appearance;
+	cnv_str qno, legal_ref, audience; /* ours */
+	bool contact;              /* audience holds the word `contact` */
+	const cnv_extra *extras;
+	uint32_t extra_count;
+	cnv_str path;              /* "sec_a/economy", groups and repeats included */
+	cnv_str answer_path;       /* as long files name it: "economy", "doc[]/doc_name" (repeats only, ids inside []) */
+} cnv_question;
+
+typedef struct cnv_choice {
+	cnv_str name;
+	cnv_wording label;
+	cnv_place place;
+	const cnv_extra *extras; /* other columns, for choice_filter */
+	uint32_t extra_count;
+} cnv_choice;
+
+typedef struct cnv_list {
+	cnv_str name;
+	const cnv_choice *choices;
+	uint32_t count;
+	bool open;       /* its choices come from a file or external sheet: membership cannot be judged yet */
+	bool duplicates; /* allow_choice_duplicates */
+	cnv_map by_name; /* name -> first index */
+	cnv_map by_label; /* folded label in any language -> index; CNV_LABEL_AMBIGUOUS when two choices share it */
+} cnv_list;
+#define CNV_LABEL_AMBIGUOUS (UINT32_MAX - 1)
+
+/* What one table of answers holds: the response itself (0), or the entries of one repeat. */
+typedef struct cnv_form_table {
+	cnv_question_id repeat; /* CNV_NONE for table 0 */
+	uint32_t parent;        /* table whose rows own these; 0 for table 0 */
+	const cnv_question_id *columns; /* question of each column, in form order */
+	uint32_t count;
+} cnv_form_table;
+
+typedef struct cnv_form {
+	cnv_str source;
+	cnv_str id, title, version, root; /* root element name, default "data" */
+	cnv_place settings_place;
+	cnv_str round;                    /* settings column `round`; may be empty */
+	cnv_str respondent_word;          /* settings column `respondent_word`: "economy"; default "respondent" */
+	cnv_question_id respondent;       /* question that identifies the respondent, CNV_NONE */
+	cnv_question_id release;          /* question that says how a response may be shown, CNV_NONE */
+	cnv_formula instance_name;
+	const cnv_extra *settings;        /* every settings cell, by canonical heading */
+	uint32_t setting_count;
+	const cnv_str *languages;         /* "English (en)"; "" when the form names none */
+	uint32_t language_count;          /* at least 1 */
+	uint32_t default_language;
+	const cnv_question *questions;
+	uint32_t count;
+	const cnv_list *lists;
+	uint32_t list_count;
+	const cnv_form_table *tables;
+	uint32_t table_count;             /* 1 + repeats */
+	uint8_t sha256[32];               /* of the form file's bytes, set by whoever read them */
+	cnv_map by_name;                  /* leaf name -> id; CNV_NAME_AMBIGUOUS when several */
+	cnv_map by_path;                  /* path -> id */
+} cnv_form;
+#define CNV_NAME_AMBIGUOUS (UINT32_MAX - 1)
+
+/* Builds what can be built and reports every mistake; CNV_REJECTED when errors were found (*out
+ * is then still set when a form could be made of it, for linting only, else NULL).  Everything
+ * in the form lives in `arena`.  fini frees the maps. */
+cnv_status cnv_form_build(cnv_form **out, const cnv_sheets *sheets, cnv_arena *arena, cnv_diags *diags);
+void cnv_form_fini(cnv_form *form);
+
+cnv_question_id cnv_form_find(const cnv_form *form, cnv_str name); /* CNV_NONE, or CNV_NAME_AMBIGUOUS */
+cnv_str cnv_wording_text(const cnv_form *form, const cnv_wording *wording, uint32_t language); /* falls back to the default language, then any */
+/* The label for people, or the name where there is none. */
+cnv_str cnv_question_title(const cnv_form *form, const cnv_question *question, uint32_t language);
+cnv_str cnv_choice_title(const cnv_form *form, const cnv_choice *choice, uint32_t language);
+uint32_t cnv_list_find(const cnv_list *list, cnv_str name); /* CNV_NONE */
+/* The nearest question name, for hints; empty when none is near. */
+cnv_str cnv_form_nearest(const cnv_form *form, cnv_str name);
+
+/* ---------------------------------------------------------------- the roster (roster.c): who is asked */
+
+typedef struct cnv_respondent {
+	cnv_str code, name, sort_name, language, contact, email;
+	const cnv_str *groups; /* one for each grouping, "" where the cell is empty */
+	cnv_place place;
+} cnv_respondent;
+
+typedef struct cnv_roster {
+	cnv_str source;
+	cnv_respondent *respondents; /* in roster order */
+	uint32_t count, room;
+	const cnv_str *groupings; /* TITLE of each column `group:TITLE` */
+	uint32_t grouping_count;
+	cnv_map by_code, by_name; /* by_name: folded name */
+	/* while reading: */
+	const int32_t *roles; /* what each column is */
+	uint32_t column_count;
+	bool headed;
+	cnv_arena *arena;
+} cnv_roster;
+
+void cnv_roster_init(cnv_roster *roster, cnv_str source, cnv_arena *arena);
+/* One record of the roster CSV; the first is its header. */
+void cnv_roster_add(cnv_roster *roster, const cnv_str *fields, uint32_t count, uint32_t row, cnv_diags *diags);
+/* CNV_REJECTED when a header was missing, a code is malformed or twice, or no respondent was read. */
+cnv_status cnv_roster_end(cnv_roster *roster, cnv_diags *diags);
+void cnv_roster_fini(cnv_roster *roster);
+/* [A-Za-z0-9][A-Za-z0-9_-]{0,31}, and no device name of Windows: codes name files. */
+bool cnv_respondent_code_ok(cnv_str code);
+
+#endif

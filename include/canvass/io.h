@@ -1,0 +1,73 @@
+/* io: files, CSV and workbooks. */
+#ifndef CANVASS_IO_H
+#define CANVASS_IO_H
+
+#include "canvass/report.h"
+
+/* ---------------------------------------------------------------- files (file.c) */
+
+typedef struct cnv_file cnv_file; /* an open file being read in pieces with read(2) */
+
+/* Regular files only: a folder, a device or a pipe is refused with its own diagnostic. */
+cnv_status cnv_file_open(cnv_file **out, cnv_str name, cnv_diags *diags);
+uint64_t cnv_file_size(const cnv_file *file);
+/* Up to `room` bytes; *len 0 at the end. */
+cnv_status cnv_file_read(cnv_file *file, char *at, size_t room, size_t *len, cnv_diags *diags);
+void cnv_file_close(cnv_file *file);
+/* The whole file, at most `limit` bytes (more is CNV_REJECTED), into the arena. */
+cnv_status cnv_file_load(cnv_str name, size_t limit, cnv_arena *arena, cnv_str *bytes, cnv_diags *diags);
+/* SHA-256 of a file and, where copy_to is not empty, a copy of it there (mode 0600, fsynced, made beside it and renamed). */
+cnv_status cnv_file_digest(cnv_str name, cnv_str copy_to, uint8_t sha256[32], cnv_diags *diags);
+bool cnv_file_exists(cnv_str name);
+
+/* A file that appears whole or not at all: written beside the target, fsynced, renamed. */
+typedef struct cnv_output {
+	cnv_str target;
+	char *temporary; /* its name, in the same folder; NUL-terminated */
+	int descriptor;
+} cnv_output;
+/* An existing target is refused unless `force`. */
+cnv_status cnv_output_open(cnv_output *output, cnv_str target, bool force, cnv_diags *diags);
+cnv_status cnv_output_write(cnv_output *output, cnv_str bytes, cnv_diags *diags);
+cnv_status cnv_output_commit(cnv_output *output, cnv_diags *diags);
+void cnv_output_abandon(cnv_output *output);
+
+/* ---------------------------------------------------------------- CSV in (csv_read.c, libcsv only there) */
+
+typedef struct cnv_csv_limits {
+	size_t field; /* bytes of one field; 0: CNV_CSV_FIELD */
+	uint32_t fields; /* of one record; 0: CNV_CSV_FIELDS */
+} cnv_csv_limits;
+#define CNV_CSV_FIELD (1u << 16)  /* 65,536: twice what an Excel cell can hold in ASCII */
+#define CNV_CSV_FIELDS 16384u     /* columns of Excel */
+
+typedef struct cnv_csv_sink {
+	void *self;
+	void (*field)(void *self, cnv_str field);                 /* borrowed */
+	cnv_status (*record)(void *self, uint32_t line);          /* `line` is where the record began; not CNV_OK stops the reading */
+} cnv_csv_sink;
+
+typedef struct cnv_csv cnv_csv;
+/* A reader fed in pieces.  separator 0: decided from the first line by cnv_gather_separator.  A byte order mark is dropped.
+ * Every defect (unclosed quote, text after a closing quote, NUL, bytes that are not UTF-8, a field or record over the
+ * limits, a file of no record) is one diagnostic with its line, and ends the reading with CNV_REJECTED. */
+cnv_csv *cnv_csv_new(cnv_str source, char separator, cnv_csv_limits limits, const cnv_csv_sink *sink, cnv_diags *diags);
+cnv_status cnv_csv_feed(cnv_csv *csv, cnv_str bytes);
+cnv_status cnv_csv_end(cnv_csv *csv);
+void cnv_csv_free(cnv_csv *csv);
+/* Reads bytes already in memory. */
+cnv_status cnv_csv_read(cnv_str source, cnv_str bytes, char separator, cnv_csv_limits limits, const cnv_csv_sink *sink,
+                        cnv_diags *diags);
+/* A whole form file into sheets, a whole roster; the bytes are in memory. */
+cnv_status cnv_csv_sheets(cnv_sheets *sheets, cnv_str bytes, cnv_diags *diags);
+cnv_status cnv_csv_roster(cnv_roster *roster, cnv_str bytes, cnv_diags *diags);
+
+/* ---------------------------------------------------------------- workbooks out (xlsx_write.c, libxlsxwriter only there) */
+
+/* A grid that writes an .xlsx at output->temporary (constant memory).  title and created go into its properties; same input,
+ * same bytes.  finish() closes it and reads it back: a part missing or a wrong count of cells is CNV_NO_ACCESS.  The caller
+ * commits the output. */
+cnv_status cnv_xlsx_grid(cnv_grid *grid, const cnv_output *output, cnv_str title, cnv_instant created, cnv_diags *diags);
+void cnv_xlsx_free(cnv_grid *grid);
+
+#endif

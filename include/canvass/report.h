@@ -1,0 +1,149 @@
+/* report: responses side by side, as a grid of cells.
+ *
+ * pairing.c brings the latest responses and the roster together; tally.c counts; layout.c lays
+ * out the workbook's sheets in reading order.  What is laid out goes to a cnv_grid: io/xlsx_write.c
+ * makes a workbook of it, a text grid makes the tests' golden files.
+ */
+#ifndef CANVASS_REPORT_H
+#define CANVASS_REPORT_H
+
+#include "canvass/check.h"
+
+/* ---------------------------------------------------------------- the grid */
+
+/* How a cell looks.  The writer knows what each means; no state is told by colour alone. */
+typedef enum cnv_look {
+	CNV_LOOK_PLAIN,       /* text, wrapped, top aligned */
+	CNV_LOOK_TITLE,       /* the sheet's or workbook's title */
+	CNV_LOOK_SUBTITLE,
+	CNV_LOOK_HEADING,     /* column header */
+	CNV_LOOK_SECTION,     /* band naming a section of the form */
+	CNV_LOOK_LABEL,       /* row header: respondent, question number */
+	CNV_LOOK_CODE,        /* an answer that is a choice: centred */
+	CNV_LOOK_INTEGER,     /* 1,234 */
+	CNV_LOOK_NUMBER,      /* up to 2 decimals, plain */
+	CNV_LOOK_PERCENT,
+	CNV_LOOK_DAY,         /* a date: cell kind DAY */
+	CNV_LOOK_NOT_ASKED,   /* grey, "not asked" */
+	CNV_LOOK_NO_REPLY,    /* "–" */
+	CNV_LOOK_NO_ANSWER,   /* empty looking: "" or "no answer" */
+	CNV_LOOK_NOT_APPLICABLE,
+	CNV_LOOK_DO_NOT_KNOW,
+	CNV_LOOK_WITHHELD,
+	CNV_LOOK_NOT_USABLE,  /* the text as it came, struck out in red italics, never colour alone */
+	CNV_LOOK_UNDUE,       /* answered though not asked: brackets and grey */
+	CNV_LOOK_ERROR,       /* severity words in Findings */
+	CNV_LOOK_WARNING,
+	CNV_LOOK_TOTAL,       /* sums: bold with a line above */
+	CNV_LOOK_REMARK,      /* small print */
+	CNV_LOOKS
+} cnv_look;
+
+typedef enum cnv_cell_kind { CNV_CELL_TEXT, CNV_CELL_NUMBER, CNV_CELL_DAY } cnv_cell_kind;
+
+typedef struct cnv_cell {
+	cnv_cell_kind kind;
+	cnv_look look;
+	cnv_str text;     /* CNV_CELL_TEXT: written as text whatever it looks like */
+	double number;    /* CNV_CELL_NUMBER; must be finite */
+	int32_t day;      /* CNV_CELL_DAY */
+	cnv_str comment;  /* a cell comment; empty: none */
+} cnv_cell;
+
+typedef struct cnv_sheet_style {
+	cnv_str name;             /* at most 31 characters, unique, none of []:*?/\ */
+	uint32_t columns;
+	const double *widths;     /* of each column, in characters */
+	uint32_t freeze_rows, freeze_columns; /* 0: none */
+	uint32_t header_row;      /* from 0; row repeated on printed pages and carrying the filter; CNV_NONE: none */
+	uint32_t repeat_columns;  /* columns repeated on printed pages */
+	uint32_t last_row;        /* of the filter, from 0; known beforehand */
+	bool landscape, a3;
+	cnv_str footer;           /* left part of the printed footer; page numbers are added */
+	bool has_comments;
+} cnv_sheet_style;
+
+/* Rows and columns from 0.  Sheets one after the other; in a sheet, rows rise and so do the columns of a row. */
+typedef struct cnv_grid {
+	void *self;
+	cnv_status (*sheet)(void *self, const cnv_sheet_style *style);
+	cnv_status (*row)(void *self, uint32_t row, double height /* points; 0: default */);
+	cnv_status (*cell)(void *self, uint32_t row, uint32_t column, const cnv_cell *cell);
+	cnv_status (*finish)(void *self);
+} cnv_grid;
+
+/* A grid of text, for tests: "== Counts", then "A1 heading<TAB>text" a line; fini by cnv_text_fini on the text. */
+void cnv_grid_text(cnv_grid *grid, cnv_text *out);
+
+/* ---------------------------------------------------------------- what is reported */
+
+/* One stored response that counts (the latest revision). */
+typedef struct cnv_reported {
+	cnv_str respondent;   /* code */
+	uint32_t file;        /* index in cnv_report.files */
+	uint32_t revision;    /* from 1 */
+	uint32_t line;        /* of its record; long: 1 */
+	cnv_instant received;
+	uint64_t id;          /* the store's response id */
+	uint32_t errors, warnings; /* findings */
+} cnv_reported;
+
+typedef struct cnv_reported_file {
+	cnv_str name;
+	uint8_t sha256[32];
+	cnv_instant received;
+} cnv_reported_file;
+
+typedef struct cnv_reported_finding {
+	cnv_str respondent, question /* number or path */, value, message, hint, file;
+	uint32_t line, column;
+	uint16_t code;
+} cnv_reported_finding;
+
+/* Over this many responses the sheets that name each respondent are left out, and the Cover says so. */
+#define CNV_REPORT_NAMED 20000u
+
+typedef struct cnv_report {
+	const cnv_form *form;
+	const cnv_roster *roster; /* NULL: those who answered are all there is */
+	uint32_t language;
+	cnv_str round;
+	cnv_instant now;
+	const cnv_batch *batch;             /* every response that counts, judged; NULL when there are more than CNV_REPORT_NAMED */
+	const cnv_reported *responses;      /* batch rows of table 0, same order */
+	uint64_t response_count;
+	const cnv_reported_file *files;
+	uint32_t file_count;
+	const cnv_reported_finding *findings;
+	uint32_t finding_count;
+	const cnv_reported_finding *quarantined; /* whole files or rows that could not be taken in */
+	uint32_t quarantined_count;
+} cnv_report;
+
+/* ---------------------------------------------------------------- tally (tally.c): counts, constant memory */
+
+typedef struct cnv_tally cnv_tally;
+
+cnv_tally *cnv_tally_new(const cnv_form *form, const cnv_roster *roster);
+/* One window of judged responses that count; `responses` as its rows of table 0.  For a second pass (medians of more
+ * than 4,096 values) the same windows come again while cnv_tally_again says so. */
+cnv_status cnv_tally_add(cnv_tally *tally, const cnv_batch *batch, const cnv_reported *responses);
+bool cnv_tally_again(cnv_tally *tally); /* ends a pass */
+void cnv_tally_free(cnv_tally *tally);
+
+/* Of one question (of a repeat's question: over its entries, and no NO_REPLY). */
+typedef struct cnv_question_tally {
+	uint64_t standing[CNV_STANDINGS];
+	uint64_t asked;           /* answered + N/A + D/K + withheld + not usable + no answer */
+	const uint64_t *options;  /* n of each choice of its list; NULL */
+	/* of numbers that count */
+	uint64_t numbers;
+	double least, greatest, sum, mean, median;
+} cnv_question_tally;
+const cnv_question_tally *cnv_tally_question(const cnv_tally *tally, cnv_question_id question);
+
+/* Lays the whole workbook out onto the grid, in the order Cover, Returns, Matrix, Counts, Groups, Numbers, one for each repeat,
+ * Comments, Non-respondents, Findings, Codebook, Sources.  Contact answers are never laid out; names follow `release`. */
+cnv_status cnv_report_lay(const cnv_report *report, const cnv_tally *tally, cnv_grid *grid, cnv_arena *scratch);
+
+#endif

@@ -1,0 +1,93 @@
+/* store: the embedded database (SQLite only here).
+ *
+ * One file per form.  A returned file, its answers, findings and ledger arrive in one transaction
+ * or not at all.  Journal DELETE with synchronous EXTRA, read back and refused otherwise.  Answers
+ * lie in one wide typed table per form version and repeat (columns named by canvass, never by a
+ * form); verdicts are 4 bits a cell in one blob a row; a respondent's own text is kept where the
+ * typed value does not give it back to the byte.
+ */
+#ifndef CANVASS_STORE_H
+#define CANVASS_STORE_H
+
+#include "canvass/report.h"
+
+typedef struct cnv_store cnv_store;
+
+typedef enum cnv_store_mode {
+	CNV_STORE_READ,     /* must exist */
+	CNV_STORE_WRITE,    /* made where missing, mode 0600 */
+	CNV_STORE_REHEARSE  /* reads the store if there is one, writes nothing and leaves nothing behind */
+} cnv_store_mode;
+
+/* `form_bytes`: the form file, kept with its version.  A store of another form is CNV_REJECTED. */
+cnv_status cnv_store_open(cnv_store **out, cnv_str path, cnv_store_mode mode, const cnv_form *form, cnv_str form_bytes,
+                          cnv_diags *diags);
+cnv_status cnv_store_close(cnv_store *store, cnv_diags *diags); /* NULL is fine; rolls back what is open */
+
+/* The label of the current round, or empty. */
+cnv_str cnv_store_round(const cnv_store *store);
+/* The roster as it was last given: its file name and bytes; empty when there is none.  Until the store closes. */
+cnv_status cnv_store_roster(cnv_store *store, cnv_str *source, cnv_str *bytes, cnv_diags *diags);
+
+/* ---------------------------------------------------------------- writing: one transaction a returned file */
+
+typedef struct cnv_store_file {
+	cnv_str name;         /* as given */
+	uint8_t sha256[32];
+	uint64_t size;
+	cnv_str bytes;        /* empty with size > CNV_STORE_INLINE: a copy lies beside the store under its SHA-256 */
+	cnv_layout layout;
+	cnv_instant received;
+} cnv_store_file;
+#define CNV_STORE_INLINE (16u << 20)
+
+typedef enum cnv_outcome { CNV_NEW, CNV_REVISION, CNV_ALREADY, CNV_QUARANTINED } cnv_outcome;
+
+/* BEGIN IMMEDIATE; the round is made where missing and becomes current.  large: many responses are coming (the file is over
+ * CNV_STORE_INLINE), so that respondents are paired at the end instead of row by row. */
+cnv_status cnv_store_begin(cnv_store *store, cnv_str round, cnv_instant now, bool large, cnv_diags *diags);
+cnv_status cnv_store_keep_roster(cnv_store *store, cnv_str source, cnv_str bytes, cnv_diags *diags);
+/* Is a file with this SHA-256 already there in the round? */
+cnv_status cnv_store_has_file(cnv_store *store, const uint8_t sha256[32], bool *has, cnv_diags *diags);
+bool cnv_store_has_size(cnv_store *store, uint64_t size); /* cheap first question for large files */
+/* Makes the row of the file being imported; name, size and layout may be completed by cnv_store_file_set before commit. */
+cnv_status cnv_store_put_file(cnv_store *store, const cnv_store_file *file, cnv_diags *diags);
+cnv_status cnv_store_file_set(cnv_store *store, const cnv_store_file *file, cnv_diags *diags);
+/* Writes a judged window.  respondents[row]: code, or empty: not attributed, skipped (the caller quarantines it).
+ * ids[row]: the response's id, 0 where nothing was written (skipped, or equal to the latest revision); outcomes[row] is
+ * CNV_NEW, CNV_REVISION or CNV_ALREADY (in a large transaction provisional: always CNV_NEW). */
+cnv_status cnv_store_put_batch(cnv_store *store, const cnv_batch *batch, const cnv_str *respondents, uint64_t *ids,
+                               cnv_outcome *outcomes, cnv_diags *diags);
+cnv_status cnv_store_put_finding(cnv_store *store, uint64_t response, const cnv_finding *finding, cnv_diags *diags);
+cnv_status cnv_store_put_ledger(cnv_store *store, uint64_t response, const cnv_ledger_entry *entry, cnv_diags *diags);
+/* Rows or a whole file (line 0) that could not be taken in: the reason, and the record's bytes as CSV. */
+cnv_status cnv_store_quarantine(cnv_store *store, const cnv_diag *why, cnv_str bytes, cnv_diags *diags);
+
+typedef struct cnv_store_counts {
+	uint64_t fresh, revisions, already, quarantined; /* responses */
+} cnv_store_counts;
+/* COMMIT (or, rehearsing, ROLLBACK): *counts are final. */
+cnv_status cnv_store_commit(cnv_store *store, cnv_store_counts *counts, cnv_diags *diags);
+void cnv_store_rollback(cnv_store *store);
+
+/* ---------------------------------------------------------------- reading */
+
+/* The latest revision of every response of a round, in order of response id. */
+typedef struct cnv_cursor cnv_cursor;
+cnv_status cnv_store_count(cnv_store *store, cnv_str round, uint64_t *responses, cnv_diags *diags);
+cnv_status cnv_store_read(cnv_cursor **out, cnv_store *store, cnv_str round, cnv_diags *diags);
+/* Adds up to `rows` responses to the batch (not reset here; typed values, texts, verdicts, usable, remarks as after
+ * cnv_check) and their particulars to `reported` (texts in the batch's arena; file: index as cnv_store_files gives). *count 0: no more. */
+cnv_status cnv_cursor_next(cnv_cursor *cursor, cnv_batch *batch, cnv_reported *reported, uint32_t rows, uint32_t *count,
+                           cnv_diags *diags);
+void cnv_cursor_close(cnv_cursor *cursor);
+
+cnv_status cnv_store_files(cnv_store *store, cnv_str round, cnv_arena *arena, const cnv_reported_file **files, uint32_t *count,
+                           cnv_diags *diags);
+/* Findings of the latest revisions, in order of response and place; at most `most` of them, *count is how many there are. */
+cnv_status cnv_store_findings(cnv_store *store, cnv_str round, uint32_t most, cnv_arena *arena,
+                              const cnv_reported_finding **findings, uint32_t *given, uint64_t *count, cnv_diags *diags);
+cnv_status cnv_store_quarantined(cnv_store *store, cnv_str round, uint32_t most, cnv_arena *arena,
+                                 const cnv_reported_finding **rows, uint32_t *given, uint64_t *count, cnv_diags *diags);
+
+#endif
