@@ -66,7 +66,7 @@ typedef struct cnv_column {
 	uint64_t *understood; /* bit a row: the typed value (or plain text) can be used */
 	uint64_t *usable;     /* bit a row: understood and asked; what expressions see, the rest reads '' */
 	uint8_t *verdicts;    /* cnv_verdict a row */
-	uint32_t *lines;      /* long layout: source line of each cell (0: none); NULL in wide */
+	uint32_t *lines;      /* long layout: source line of each cell (0: the row's); may be NULL: use cnv_row_line */
 	uint32_t source_column; /* wide layout: column of the file, from 1 (of entry 1 in a repeat); long: 4 */
 } cnv_column;
 
@@ -93,6 +93,9 @@ typedef struct cnv_batch {
 	uint32_t table_count;
 	cnv_remark *remarks;
 	uint32_t remark_count, remark_room;
+	cnv_column identity; /* texts and ends only: instanceID or KEY of each row of table 0, where the form asks for no respondent */
+	uint32_t *misaligned; /* rising rows of table 0 whose record had more cells than the header: told, and not to be stored */
+	uint32_t misaligned_count, misaligned_room;
 	cnv_arena arena;   /* remarks and other texts of this window */
 	bool failed;       /* memory ran out */
 } cnv_batch;
@@ -128,7 +131,8 @@ typedef struct cnv_gather cnv_gather;
 cnv_gather *cnv_gather_new(const cnv_form *form, cnv_batch *batch, cnv_str source, cnv_diags *diags);
 void cnv_gather_field(cnv_gather *gather, cnv_str field);   /* valid UTF-8, no NUL; borrowed for the call */
 /* The record begun on `line` has ended.  CNV_REJECTED: this file cannot be read on (wrong header, no known
- * question, too few or too many cells in a row); the diagnostic has been said and the rest is ignored. */
+ * question, two returns in one); the diagnostic has been said and the rest is ignored.  A record with more cells than
+ * the header is said and its row marked misaligned: the caller sets it aside. */
 cnv_status cnv_gather_record(cnv_gather *gather, uint32_t line);
 /* Rows of table 0 waiting in the batch; the caller judges, stores and resets it when it is full. */
 bool cnv_gather_full(const cnv_gather *gather);
@@ -168,7 +172,8 @@ typedef enum cnv_attribution {
 	CNV_ATTRIBUTED,
 	CNV_NO_RESPONDENT,      /* the identifying answer is blank, or the form names no such question and none was given */
 	CNV_UNKNOWN_RESPONDENT, /* not in the roster */
-	CNV_BAD_CODE            /* without a roster: not usable as a code (control characters, over 200 bytes) */
+	CNV_BAD_CODE,           /* without a roster: not usable as a code (control characters, over 200 bytes) */
+	CNV_MISALIGNED          /* its record had more cells than the header, so no cell can be trusted; already told */
 } cnv_attribution;
 
 /* Who answered row `row` of table 0 (settled).  given: `import --respondent`, or empty.  roster: NULL when there is none.

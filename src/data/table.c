@@ -1,0 +1,377 @@
+/* A window of answers: tables of columns that keep their memory.
+ *
+ * Every row starts blank in every column: its end is where the text stood when the row was
+ * begun, so a cell that is never put costs one store and needs no second pass.  What a blank
+ * row shows in bits, verdicts and choices is kept true for all rows past the last one: memory
+ * is laid out blank when it grows and blanked again when the batch is reset. */
+#include "data/data_internal.h"
+
+#include <assert.h>
+#include <string.h>
+
+/* A first room of one bit word; doubling reaches a full window in six steps. */
+#define FIRST_ROOM 64u
+/* Rows of one table; far past what memory holds, and safe in 32-bit sums. */
+#define MOST_ROWS (UINT32_C(1) << 30)
+/* Repeats inside repeats that a path shows; forms do not come near. */
+#define MOST_DEPTH 32u
+
+/* ---------------------------------------------------------------- growing */
+
+/* Resizes one array; the new part has every byte `fill`. */
+static bool grow_array(void **at, size_t old_count, size_t count, size_t size, int fill)
+{
+	void *grown = cnv_mem_resize(*at, old_count, count, size);
+
+	if (!grown)
+		return false;
+	memset((char *)grown + old_count * size, fill, (count - old_count) * size);
+	*at = grown;
+	return true;
+}
+
+#define GROW(array, old_count, count, fill) grow_array((void **)&(array), (old_count), (count), sizeof *(array), (fill))
+
+/* The array that fits the column's kind. */
+static bool grow_typed(cnv_column *column, uint32_t room, uint32_t want)
+{
+	size_t before, after;
+
+	switch (column->kind) {
+	case CNV_INTEGER:
+	case CNV_DECIMAL:
+		return GROW(column->numbers, room, want, 0);
+	case CNV_DATE:
+	case CNV_TIME:
+		return GROW(column->days, room, want, 0);
+	case CNV_DATETIME:
+		return GROW(column->moments, room, want, 0);
+	case CNV_CHOICE:
+		return GROW(column->choices, room, want, 0xff); /* CNV_NONE */
+	case CNV_CHOICES:
+	case CNV_RANK:
+		return cnv_size_multiply(room, column->words, &before) &&
+		       cnv_size_multiply(want, column->words, &after) && GROW(column->sets, before, after, 0);
+	case CNV_NOTHING:
+	case CNV_TEXT:
+	case CNV_GEOPOINT:
+	case CNV_GEOTRACE:
+	case CNV_GEOSHAPE:
+	case CNV_FILE:
+	case CNV_ACKNOWLEDGE:
+		break;
+	}
+	return true;
+}
+
+static bool grow_column(cnv_column *column, uint32_t room, uint32_t want)
+{
+	return GROW(column->ends, room, want, 0) && grow_typed(column, room, want) &&
+	       GROW(column->answered, room / 64, want / 64, 0) && GROW(column->understood, room / 64, want / 64, 0) &&
+	       GROW(column->usable, room / 64, want / 64, 0) && GROW(column->verdicts, room, want, 0) &&
+	       (!column->lines || GROW(column->lines, room, want, 0));
+}
+
+/* Doubles the rows that fit.  When memory runs out midway some arrays are larger than `room` says, which harms nobody.
+ */
+static bool grow_table(cnv_batch *batch, cnv_table *table)
+{
+	uint32_t want = table->room ? table->room * 2 : FIRST_ROOM;
+
+	if (want > MOST_ROWS || !GROW(table->lines, table->room, want, 0))
+		return false;
+	if (table->index &&
+	    !(GROW(table->parents, table->room, want, 0) && GROW(table->positions, table->room, want, 0)))
+		return false;
+	if (!table->index && !grow_column(&batch->identity, table->room, want))
+		return false;
+	for (uint32_t i = 0; i < table->count; i++)
+		if (!grow_column(&table->columns[i], table->room, want))
+			return false;
+	table->room = want;
+	return true;
+}
+
+/* ---------------------------------------------------------------- making and clearing */
+
+static bool make_table(cnv_table *table, const cnv_form *form, uint32_t index)
+{
+	const cnv_form_table *shape = &form->tables[index];
+
+	table->index = index;
+	table->count = shape->count;
+	table->columns = cnv_mem_array(shape->count, sizeof *table->columns);
+	if (!table->columns)
+		return false;
+	for (uint32_t i = 0; i < shape->count; i++) {
+		const cnv_question *question = &form->questions[shape->columns[i]];
+		cnv_column *column = &table->columns[i];
+
+		column->question = shape->columns[i];
+		column->kind = question->kind;
+		column->list = question->list;
+		column->text.limit = UINT32_MAX; /* ends are 32 bits */
+		if (question->kind == CNV_CHOICES || question->kind == CNV_RANK) {
+			column->words = 1;
+			if (question->list != CNV_NONE && form->lists[question->list].count > 64)
+				column->words = (uint32_t)CNV_BIT_WORDS(form->lists[question->list].count);
+		}
+	}
+	return true;
+}
+
+static void reset_column(cnv_column *column, uint32_t rows)
+{
+	size_t words = CNV_BIT_WORDS(rows);
+
+	cnv_text_reset(&column->text);
+	if (!rows)
+		return;
+	memset(column->answered, 0, words * sizeof *column->answered);
+	memset(column->understood, 0, words * sizeof *column->understood);
+	memset(column->usable, 0, words * sizeof *column->usable);
+	memset(column->verdicts, 0, rows);
+	if (column->choices)
+		memset(column->choices, 0xff, (size_t)rows * sizeof *column->choices);
+	if (column->sets)
+		memset(column->sets, 0, (size_t)rows * column->words * sizeof *column->sets);
+	if (column->lines)
+		memset(column->lines, 0, (size_t)rows * sizeof *column->lines);
+}
+
+static void free_column(cnv_column *column)
+{
+	cnv_text_fini(&column->text);
+	cnv_mem_free(column->ends);
+	cnv_mem_free(column->numbers);
+	cnv_mem_free(column->days);
+	cnv_mem_free(column->moments);
+	cnv_mem_free(column->choices);
+	cnv_mem_free(column->sets);
+	cnv_mem_free(column->answered);
+	cnv_mem_free(column->understood);
+	cnv_mem_free(column->usable);
+	cnv_mem_free(column->verdicts);
+	cnv_mem_free(column->lines);
+}
+
+cnv_batch *cnv_batch_new(const cnv_form *form)
+{
+	cnv_batch *batch = cnv_mem_get(sizeof *batch);
+
+	if (!batch)
+		return NULL;
+	batch->form = form;
+	batch->identity = (cnv_column){ .question = CNV_NONE, .kind = CNV_TEXT, .list = CNV_NONE };
+	batch->identity.text.limit = UINT32_MAX;
+	batch->tables = cnv_mem_array(form->table_count, sizeof *batch->tables);
+	if (!batch->tables)
+		goto failed;
+	batch->table_count = form->table_count;
+	for (uint32_t i = 0; i < form->table_count; i++)
+		if (!make_table(&batch->tables[i], form, i))
+			goto failed;
+	return batch;
+failed:
+	cnv_batch_free(batch);
+	return NULL;
+}
+
+void cnv_batch_reset(cnv_batch *batch)
+{
+	reset_column(&batch->identity, batch->table_count ? batch->tables[0].rows : 0);
+	for (uint32_t i = 0; i < batch->table_count; i++) {
+		cnv_table *table = &batch->tables[i];
+
+		for (uint32_t k = 0; k < table->count; k++)
+			reset_column(&table->columns[k], table->rows);
+		table->rows = 0;
+	}
+	batch->remark_count = 0;
+	batch->misaligned_count = 0;
+	cnv_arena_reset(&batch->arena);
+}
+
+void cnv_batch_free(cnv_batch *batch)
+{
+	if (!batch)
+		return;
+	for (uint32_t i = 0; batch->tables && i < batch->table_count; i++) {
+		cnv_table *table = &batch->tables[i];
+
+		for (uint32_t k = 0; table->columns && k < table->count; k++)
+			free_column(&table->columns[k]);
+		cnv_mem_free(table->columns);
+		cnv_mem_free(table->lines);
+		cnv_mem_free(table->parents);
+		cnv_mem_free(table->positions);
+	}
+	free_column(&batch->identity);
+	cnv_mem_free(batch->tables);
+	cnv_mem_free(batch->remarks);
+	cnv_mem_free(batch->misaligned);
+	cnv_arena_fini(&batch->arena);
+	cnv_mem_free(batch);
+}
+
+/* ---------------------------------------------------------------- rows and cells */
+
+uint32_t cnv_batch_row(cnv_batch *batch, uint32_t index, uint32_t parent, uint32_t line)
+{
+	cnv_table *table = &batch->tables[index];
+	uint32_t row = table->rows;
+
+	if (batch->failed)
+		return CNV_NONE;
+	if (row == table->room && !grow_table(batch, table)) {
+		batch->failed = true;
+		return CNV_NONE;
+	}
+	for (uint32_t i = 0; i < table->count; i++)
+		table->columns[i].ends[row] = (uint32_t)table->columns[i].text.len;
+	table->lines[row] = line;
+	if (index) {
+		bool sibling = row && table->parents[row - 1] == parent;
+
+		/* Entries of one parent stand together and parents rise: aggregates over a repeat rely on it. */
+		assert(!row || table->parents[row - 1] <= parent);
+		table->parents[row] = parent;
+		table->positions[row] = sibling ? table->positions[row - 1] + 1 : 1;
+	} else {
+		batch->identity.ends[row] = (uint32_t)batch->identity.text.len;
+	}
+	table->rows = row + 1;
+	return row;
+}
+
+void cnv_column_put(cnv_batch *batch, cnv_column *column, uint32_t row, cnv_str text)
+{
+	cnv_text *to = &column->text;
+
+	if (text.len <= to->room - to->len && to->room < UINT32_MAX) {
+		if (text.len)
+			memcpy(to->at + to->len, text.at, text.len);
+		to->len += text.len;
+	} else {
+		cnv_text_put(to, text);
+		batch->failed |= to->failed;
+	}
+	column->ends[row] = (uint32_t)to->len;
+}
+
+void cnv_batch_put(cnv_batch *batch, uint32_t index, uint32_t at, cnv_str text, uint32_t line)
+{
+	cnv_table *table = &batch->tables[index];
+	cnv_column *column = &table->columns[at];
+
+	if (batch->failed)
+		return;
+	assert(table->rows);
+	cnv_column_put(batch, column, table->rows - 1, text);
+	if (!line)
+		return;
+	if (!column->lines) {
+		column->lines = cnv_mem_array(table->room, sizeof *column->lines);
+		if (!column->lines) {
+			batch->failed = true;
+			return;
+		}
+	}
+	column->lines[table->rows - 1] = line;
+}
+
+void cnv_batch_pop(cnv_batch *batch)
+{
+	cnv_table *table = &batch->tables[0];
+	uint32_t row = table->rows - 1;
+
+	assert(table->rows);
+	for (uint32_t i = 0; i < table->count; i++)
+		table->columns[i].text.len = row ? table->columns[i].ends[row - 1] : 0;
+	batch->identity.text.len = row ? batch->identity.ends[row - 1] : 0;
+	table->rows = row;
+}
+
+void cnv_batch_remark(cnv_batch *batch, uint32_t table, uint32_t row, cnv_question_id question, cnv_str text,
+		      uint32_t line)
+{
+	cnv_str copy;
+
+	if (batch->failed)
+		return;
+	copy = cnv_arena_copy(&batch->arena, text);
+	if (batch->arena.failed || !cnv_mem_room((void **)&batch->remarks, &batch->remark_room, batch->remark_count + 1,
+						 sizeof *batch->remarks)) {
+		batch->failed = true;
+		return;
+	}
+	batch->remarks[batch->remark_count++] =
+		(cnv_remark){ .table = table, .row = row, .line = line, .question = question, .text = copy };
+}
+
+void cnv_batch_misaligned(cnv_batch *batch, uint32_t row)
+{
+	if (batch->failed)
+		return;
+	if (!cnv_mem_room((void **)&batch->misaligned, &batch->misaligned_room, batch->misaligned_count + 1,
+			  sizeof *batch->misaligned)) {
+		batch->failed = true;
+		return;
+	}
+	batch->misaligned[batch->misaligned_count++] = row;
+}
+
+/* ---------------------------------------------------------------- reading */
+
+cnv_str cnv_column_text(const cnv_column *column, uint32_t row)
+{
+	uint32_t from = row ? column->ends[row - 1] : 0;
+
+	return (cnv_str){ column->text.at ? column->text.at + from : "", column->ends[row] - from };
+}
+
+uint32_t cnv_row_line(const cnv_table *table, const cnv_column *column, uint32_t row)
+{
+	return column && column->lines && column->lines[row] ? column->lines[row] : table->lines[row];
+}
+
+uint32_t cnv_batch_owner(const cnv_batch *batch, uint32_t table, uint32_t row, uint32_t ancestor)
+{
+	while (table != ancestor && table) {
+		row = batch->tables[table].parents[row];
+		table = batch->form->tables[table].parent;
+	}
+	return row;
+}
+
+cnv_str cnv_cell_path(const cnv_batch *batch, uint32_t table, uint32_t row, cnv_question_id question, cnv_arena *arena)
+{
+	cnv_str rest = batch->form->questions[question].answer_path;
+	uint32_t positions[MOST_DEPTH];
+	uint32_t depth = 0;
+	cnv_text path = { 0 };
+	cnv_str written;
+
+	if (!table)
+		return rest;
+	while (table && depth < MOST_DEPTH) {
+		positions[depth++] = batch->tables[table].positions[row];
+		row = batch->tables[table].parents[row];
+		table = batch->form->tables[table].parent;
+	}
+	while (rest.len) {
+		size_t slot = depth ? cnv_str_find(rest, CNV_STR("[]")) : SIZE_MAX;
+
+		if (slot == SIZE_MAX)
+			break;
+		cnv_text_put(&path, cnv_str_slice(rest, 0, slot));
+		cnv_text_format(&path, "[%u]", positions[--depth]);
+		rest = cnv_str_slice(rest, slot + 2, rest.len);
+	}
+	cnv_text_put(&path, rest);
+	written = cnv_arena_copy(arena, cnv_text_str(&path));
+	if (path.failed)
+		arena->failed = true;
+	cnv_text_fini(&path);
+	return written;
+}
