@@ -39,7 +39,8 @@ cnv_str cnv_str_trim(cnv_str s);
 /* The same, taking U+00A0 and the other Unicode spaces too, as XLSForm cells are read. */
 cnv_str cnv_str_trim_unicode(cnv_str s);
 cnv_str cnv_str_slice(cnv_str s, size_t from, size_t upto); /* clamped; half-open */
-/* The next piece of *rest up to `separator`, which is dropped; false at the end. */
+/* The next piece of *rest up to `separator`, which is dropped; false when nothing is left, so that an
+ * empty piece after the last separator is not given. */
 bool cnv_str_split(cnv_str *rest, char separator, cnv_str *piece);
 /* The next run of non-blank characters (ASCII blanks) of *rest; false when none is left. */
 bool cnv_str_word(cnv_str *rest, cnv_str *word);
@@ -79,7 +80,7 @@ void *cnv_arena_get(cnv_arena *arena, size_t size);               /* zeroed, ali
 void *cnv_arena_array(cnv_arena *arena, size_t count, size_t size); /* the same; overflow is a failure */
 cnv_str cnv_arena_copy(cnv_arena *arena, cnv_str s);
 cnv_str cnv_arena_format(cnv_arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
-void cnv_arena_reset(cnv_arena *arena); /* empty it, keep the largest chunk */
+void cnv_arena_reset(cnv_arena *arena); /* empty it, keep its memory (joined to one chunk) and forget a failure */
 void cnv_arena_fini(cnv_arena *arena);
 
 /* A growing text.  Sticky `failed`; appends to a failed text are no-ops. */
@@ -99,8 +100,9 @@ cnv_str cnv_text_str(const cnv_text *text); /* until the next append */
 void cnv_text_reset(cnv_text *text);
 void cnv_text_fini(cnv_text *text);
 
-/* Everything above, and every room, allocates through these, so that a test can make the
- * k-th allocation fail (cnv_mem_fail_after(k); SIZE_MAX: never) and count them. */
+/* Everything above, and every room, allocates through these, so that a test can count the
+ * allocations and have them fail: cnv_mem_fail_after(k) lets k more succeed and refuses all
+ * that follow, until it is called again (SIZE_MAX: none is refused). */
 void *cnv_mem_get(size_t size); /* zeroed; size 0 gives a valid pointer */
 void *cnv_mem_array(size_t count, size_t size);
 void *cnv_mem_resize(void *at, size_t old_count, size_t count, size_t size); /* new part not zeroed; NULL leaves `at` alone */
@@ -270,7 +272,7 @@ typedef struct cnv_digest {
 } cnv_digest;
 void cnv_digest_init(cnv_digest *digest, cnv_digest_kind kind);
 void cnv_digest_add(cnv_digest *digest, const void *at, size_t len);
-size_t cnv_digest_end(cnv_digest *digest, uint8_t out[64]); /* bytes written: 16, 20, 32, 48 or 64 */
+size_t cnv_digest_end(cnv_digest *digest, uint8_t *out); /* bytes written: 16, 20, 32, 48 or 64 */
 cnv_str cnv_hex_write(const uint8_t *bytes, size_t count, char *out /* 2 * count */);
 
 /* ---------------------------------------------------------------- bits (bits.c): sets of rows and choices */

@@ -1,0 +1,174 @@
+/* Diagnostics: the table of codes, telling them, and "did you mean".
+ *
+ * codes.def is the one list.  Its severity decides whether a diagnostic is an error, a
+ * warning or a note; `canvass explain` and the docs print its text.
+ */
+#include "canvass/base.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+#define MESSAGE_ROOM 512
+#define NEAREST_ROOM 64 /* code points; names are shorter, and the cost is the product of both lengths */
+
+static const cnv_code_info codes[] = {
+#define CODE(name, number, severity, title, text) { number, severity, title, text },
+#include "canvass/codes.def"
+#undef CODE
+};
+
+#define CODE_COUNT (sizeof codes / sizeof codes[0])
+
+const cnv_code_info *cnv_code_find(uint16_t code)
+{
+	size_t from = 0, upto = CODE_COUNT;
+
+	while (from < upto) {
+		size_t middle = from + (upto - from) / 2;
+		if (codes[middle].code == code)
+			return &codes[middle];
+		if (codes[middle].code < code)
+			from = middle + 1;
+		else
+			upto = middle;
+	}
+	return NULL;
+}
+
+const cnv_code_info *cnv_code_at(size_t index)
+{
+	return index < CODE_COUNT ? &codes[index] : NULL;
+}
+
+void cnv_code_name(uint16_t code, char out[8])
+{
+	static const char letters[] = { [CNV_NOTE] = 'N', [CNV_WARNING] = 'W', [CNV_ERROR] = 'E' };
+	const cnv_code_info *info = cnv_code_find(code);
+
+	snprintf(out, 8, "%c%04u", letters[info ? info->severity : CNV_ERROR], (unsigned)code);
+}
+
+void cnv_diags_tell(cnv_diags *diags, const cnv_diag *diag)
+{
+	if (!diags)
+		return;
+	switch (diag->severity) {
+	case CNV_ERROR:
+		diags->errors++;
+		break;
+	case CNV_WARNING:
+		diags->warnings++;
+		break;
+	case CNV_NOTE:
+		diags->notes++;
+		break;
+	}
+	if (diags->tell)
+		diags->tell(diags->self, diag);
+}
+
+/* Cuts off what is left of a character that did not fit. */
+static cnv_str whole_characters(cnv_str s)
+{
+	return cnv_str_slice(s, 0, cnv_utf8_check(s));
+}
+
+void cnv_diags_say(cnv_diags *diags, cnv_code code, cnv_place place, cnv_str field, cnv_str excerpt, cnv_str hint,
+                   const char *format, ...)
+{
+	const cnv_code_info *info = cnv_code_find((uint16_t)code);
+	cnv_diag diag = { info ? info->severity : CNV_ERROR, (uint16_t)code, place, field, { 0 }, excerpt, hint };
+	char small[MESSAGE_ROOM];
+	cnv_text large = { 0 };
+	va_list list;
+
+	assert(info);
+	va_start(list, format);
+	int len = vsnprintf(small, sizeof small, format, list);
+	va_end(list);
+	if (len >= 0 && (size_t)len < sizeof small) {
+		diag.message = (cnv_str){ small, (size_t)len };
+	} else if (len >= 0) {
+		va_start(list, format);
+		cnv_text_vformat(&large, format, list);
+		va_end(list);
+		/* Without memory a shortened sentence is better than none. */
+		diag.message = large.failed ? whole_characters((cnv_str){ small, sizeof small - 1 })
+		                            : cnv_text_str(&large);
+	}
+	cnv_diags_tell(diags, &diag);
+	cnv_text_fini(&large);
+}
+
+/* The code points of s with ASCII letters made small; SIZE_MAX when there are too many. */
+static size_t unpack(cnv_str s, uint32_t out[NEAREST_ROOM])
+{
+	size_t count = 0;
+
+	for (const char *at = s.at, *end = s.len ? at + s.len : at; at < end;) {
+		if (count == NEAREST_ROOM)
+			return SIZE_MAX;
+		uint32_t c = cnv_utf8_next(&at, end);
+		out[count++] = c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c;
+	}
+	return count;
+}
+
+static uint32_t smaller(uint32_t a, uint32_t b)
+{
+	return a < b ? a : b;
+}
+
+/* Damerau's distance with neighbours swapped at cost 1 (optimal string alignment), kept in three rows. */
+static uint32_t distance(const uint32_t *a, size_t a_len, const uint32_t *b, size_t b_len)
+{
+	uint32_t rows[3][NEAREST_ROOM + 1];
+	uint32_t *before = rows[0], *above = rows[1], *here = rows[2];
+
+	for (size_t j = 0; j <= b_len; j++)
+		here[j] = (uint32_t)j;
+	for (size_t i = 1; i <= a_len; i++) {
+		uint32_t *spare = before;
+		before = above;
+		above = here;
+		here = spare;
+		here[0] = (uint32_t)i;
+		for (size_t j = 1; j <= b_len; j++) {
+			bool same = a[i - 1] == b[j - 1];
+			here[j] = smaller(smaller(above[j], here[j - 1]) + 1, above[j - 1] + !same);
+			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+				here[j] = smaller(here[j], before[j - 2] + 1);
+		}
+	}
+	return here[b_len];
+}
+
+void cnv_nearest_init(cnv_nearest *nearest, cnv_str wanted)
+{
+	size_t third = cnv_utf8_count(wanted) / 3;
+
+	*nearest = (cnv_nearest){ .wanted = wanted, .distance = (uint32_t)smaller((uint32_t)third, NEAREST_ROOM) };
+	if (!nearest->distance)
+		nearest->distance = 1;
+	nearest->distance++; /* the first that is too far */
+}
+
+void cnv_nearest_offer(cnv_nearest *nearest, cnv_str name)
+{
+	uint32_t a[NEAREST_ROOM], b[NEAREST_ROOM];
+	size_t a_len = unpack(nearest->wanted, a);
+	size_t b_len = unpack(name, b);
+
+	if (a_len == SIZE_MAX || b_len == SIZE_MAX || !b_len)
+		return;
+	size_t longer = a_len > b_len ? a_len : b_len;
+	if (longer - (a_len < b_len ? a_len : b_len) >= nearest->distance)
+		return;
+	uint32_t d = distance(a, a_len, b, b_len);
+	/* As many changes as characters means that nothing is left of the name. */
+	if (d < nearest->distance && d < longer) {
+		nearest->best = name;
+		nearest->distance = d;
+	}
+}

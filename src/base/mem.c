@@ -1,0 +1,437 @@
+/* Memory: one door to the allocator, arenas, growing texts and a map.
+ *
+ * An arena is a list of chunks, the newest first; things are cut from the newest and all
+ * given back together.  A window loop resets its arena after every window: the chunks are
+ * then joined to one, so that from the second window on the allocator is not called.
+ *
+ * Running out of memory is sticky and quiet: the arena, text or map remembers it, later
+ * requests fail too, and the owner asks once at the end.
+ */
+#include "canvass/base.h"
+
+#include <assert.h>
+#include <stdalign.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define FIRST_CHUNK ((size_t)4096)
+#define LARGEST_CHUNK ((size_t)1 << 20)
+#define FIRST_TEXT ((size_t)64)
+#define FIRST_MAP ((uint32_t)16)
+
+struct cnv_chunk {
+	struct cnv_chunk *older;
+	size_t room, used; /* bytes */
+	alignas(max_align_t) unsigned char bytes[];
+};
+
+struct cnv_map_slot {
+	uint64_t hash; /* 0: free */
+	cnv_str key;
+	uint32_t value;
+};
+
+static size_t allocations;           /* asked for since the program began */
+static size_t left_to_give = SIZE_MAX; /* until the allocator refuses; SIZE_MAX: it never does */
+
+/* Counts one request; false when a test wants it refused. */
+static bool may_allocate(void)
+{
+	allocations++;
+	if (left_to_give == SIZE_MAX)
+		return true;
+	if (!left_to_give)
+		return false;
+	left_to_give--;
+	return true;
+}
+
+/* ---------------------------------------------------------------- the allocator */
+
+bool cnv_size_multiply(size_t a, size_t b, size_t *product)
+{
+	if (a && b > SIZE_MAX / a)
+		return false;
+	*product = a * b;
+	return true;
+}
+
+bool cnv_size_add(size_t a, size_t b, size_t *sum)
+{
+	if (b > SIZE_MAX - a)
+		return false;
+	*sum = a + b;
+	return true;
+}
+
+void *cnv_mem_get(size_t size)
+{
+	return may_allocate() ? calloc(1, size ? size : 1) : NULL;
+}
+
+void *cnv_mem_array(size_t count, size_t size)
+{
+	size_t bytes;
+
+	return cnv_size_multiply(count, size, &bytes) ? cnv_mem_get(bytes) : NULL;
+}
+
+void *cnv_mem_resize(void *at, size_t old_count, size_t count, size_t size)
+{
+	size_t bytes;
+
+	assert(at || !old_count);
+	(void)old_count;
+	if (!cnv_size_multiply(count, size, &bytes) || !may_allocate())
+		return NULL;
+	return realloc(at, bytes ? bytes : 1);
+}
+
+void cnv_mem_free(void *at)
+{
+	free(at);
+}
+
+void cnv_mem_fail_after(size_t count)
+{
+	left_to_give = count;
+}
+
+size_t cnv_mem_allocations(void)
+{
+	return allocations;
+}
+
+bool cnv_mem_room(void **at, uint32_t *room, uint32_t want, size_t size)
+{
+	if (want <= *room)
+		return true;
+	uint32_t grown = *room > UINT32_MAX / 2 ? UINT32_MAX : *room * 2;
+	if (grown < 8)
+		grown = 8;
+	if (grown < want)
+		grown = want;
+	void *moved = cnv_mem_resize(*at, *room, grown, size);
+	if (!moved)
+		return false;
+	*at = moved;
+	*room = grown;
+	return true;
+}
+
+/* ---------------------------------------------------------------- arenas */
+
+static struct cnv_chunk *new_chunk(size_t room)
+{
+	size_t bytes;
+
+	if (!cnv_size_add(room, sizeof(struct cnv_chunk), &bytes))
+		return NULL;
+	struct cnv_chunk *chunk = cnv_mem_resize(NULL, 0, bytes, 1);
+	if (chunk)
+		*chunk = (struct cnv_chunk){ .room = room };
+	return chunk;
+}
+
+/* Adds a chunk that holds `size` bytes.  A large request gets a chunk of its own behind the newest,
+ * which goes on being filled. */
+static struct cnv_chunk *add_chunk(cnv_arena *arena, size_t size)
+{
+	struct cnv_chunk *newest = arena->chunk;
+	size_t room = newest && newest->room >= FIRST_CHUNK ? newest->room : FIRST_CHUNK / 2;
+
+	room = room < LARGEST_CHUNK / 2 ? room * 2 : LARGEST_CHUNK;
+	bool own = size > room / 2;
+	struct cnv_chunk *chunk = new_chunk(own ? size : room);
+	if (!chunk)
+		return NULL;
+	if (own && newest) {
+		chunk->older = newest->older;
+		newest->older = chunk;
+	} else {
+		chunk->older = newest;
+		arena->chunk = chunk;
+	}
+	return chunk;
+}
+
+/* Cuts `size` bytes, not zeroed. */
+static void *cut(cnv_arena *arena, size_t size)
+{
+	const size_t align = alignof(max_align_t);
+	size_t padded, taken;
+
+	if (arena->failed)
+		return NULL;
+	if (!cnv_size_add(size ? size : 1, align - 1, &padded))
+		goto failed;
+	padded -= padded % align;
+	if (!cnv_size_add(arena->taken, padded, &taken) || (arena->limit && taken > arena->limit))
+		goto failed;
+	struct cnv_chunk *chunk = arena->chunk;
+	if (!chunk || chunk->room - chunk->used < padded)
+		chunk = add_chunk(arena, padded);
+	if (!chunk)
+		goto failed;
+	void *at = chunk->bytes + chunk->used;
+	chunk->used += padded;
+	arena->taken = taken;
+	return at;
+failed:
+	arena->failed = true;
+	return NULL;
+}
+
+static void free_chunks(struct cnv_chunk *chunk)
+{
+	while (chunk) {
+		struct cnv_chunk *older = chunk->older;
+		cnv_mem_free(chunk);
+		chunk = older;
+	}
+}
+
+void *cnv_arena_get(cnv_arena *arena, size_t size)
+{
+	void *at = cut(arena, size);
+
+	if (at)
+		memset(at, 0, size);
+	return at;
+}
+
+void *cnv_arena_array(cnv_arena *arena, size_t count, size_t size)
+{
+	size_t bytes;
+
+	if (cnv_size_multiply(count, size, &bytes))
+		return cnv_arena_get(arena, bytes);
+	arena->failed = true;
+	return NULL;
+}
+
+cnv_str cnv_arena_copy(cnv_arena *arena, cnv_str s)
+{
+	char *at = s.len ? cut(arena, s.len) : NULL;
+
+	if (!at)
+		return (cnv_str){ 0 };
+	memcpy(at, s.at, s.len);
+	return (cnv_str){ at, s.len };
+}
+
+cnv_str cnv_arena_format(cnv_arena *arena, const char *format, ...)
+{
+	va_list list, again;
+	cnv_str out = { 0 };
+
+	va_start(list, format);
+	va_copy(again, list);
+	int len = vsnprintf(NULL, 0, format, list);
+	char *at = len < 0 ? NULL : cut(arena, (size_t)len + 1);
+	if (at) {
+		vsnprintf(at, (size_t)len + 1, format, again);
+		out = (cnv_str){ at, (size_t)len };
+	} else {
+		arena->failed = true;
+	}
+	va_end(again);
+	va_end(list);
+	return out;
+}
+
+void cnv_arena_reset(cnv_arena *arena)
+{
+	struct cnv_chunk *kept = arena->chunk;
+
+	if (kept && kept->older) {
+		size_t room = 0;
+		for (const struct cnv_chunk *chunk = kept; chunk; chunk = chunk->older)
+			room += chunk->room; /* all of them are in memory, so the sum fits */
+		free_chunks(kept);
+		kept = new_chunk(room);
+	}
+	if (kept)
+		kept->used = 0;
+	*arena = (cnv_arena){ .chunk = kept, .limit = arena->limit };
+}
+
+void cnv_arena_fini(cnv_arena *arena)
+{
+	free_chunks(arena->chunk);
+	*arena = (cnv_arena){ 0 };
+}
+
+/* ---------------------------------------------------------------- growing texts */
+
+bool cnv_text_reserve(cnv_text *text, size_t more)
+{
+	size_t want;
+
+	if (text->failed)
+		return false;
+	if (!cnv_size_add(text->len, more, &want) || (text->limit && want > text->limit)) {
+		text->failed = true;
+		return false;
+	}
+	if (want <= text->room)
+		return true;
+	size_t room = text->room ? text->room : FIRST_TEXT / 2;
+	room = room <= SIZE_MAX / 2 ? room * 2 : SIZE_MAX;
+	if (room < want)
+		room = want;
+	char *at = cnv_mem_resize(text->at, text->room, room, 1);
+	if (!at) {
+		text->failed = true;
+		return false;
+	}
+	text->at = at;
+	text->room = room;
+	return true;
+}
+
+void cnv_text_put(cnv_text *text, cnv_str s)
+{
+	if (!s.len || !cnv_text_reserve(text, s.len))
+		return;
+	memcpy(text->at + text->len, s.at, s.len);
+	text->len += s.len;
+}
+
+void cnv_text_put_char(cnv_text *text, char c)
+{
+	if (cnv_text_reserve(text, 1))
+		text->at[text->len++] = c;
+}
+
+void cnv_text_vformat(cnv_text *text, const char *format, va_list list)
+{
+	char small[256];
+	va_list again;
+
+	va_copy(again, list);
+	int len = vsnprintf(small, sizeof small, format, list);
+	if (len < 0)
+		text->failed = true;
+	else if ((size_t)len < sizeof small)
+		cnv_text_put(text, (cnv_str){ small, (size_t)len });
+	else if (!text->limit || (size_t)len <= text->limit) {
+		/* One byte more than the text, for the NUL that vsnprintf insists on. */
+		size_t limit = text->limit;
+		bool fits = !limit || text->len <= limit - (size_t)len;
+		text->limit = 0;
+		if (!fits)
+			text->failed = true;
+		else if (cnv_text_reserve(text, (size_t)len + 1)) {
+			vsnprintf(text->at + text->len, (size_t)len + 1, format, again);
+			text->len += (size_t)len;
+		}
+		text->limit = limit;
+	} else
+		text->failed = true;
+	va_end(again);
+}
+
+void cnv_text_format(cnv_text *text, const char *format, ...)
+{
+	va_list list;
+
+	va_start(list, format);
+	cnv_text_vformat(text, format, list);
+	va_end(list);
+}
+
+cnv_str cnv_text_str(const cnv_text *text)
+{
+	return (cnv_str){ text->at, text->len };
+}
+
+void cnv_text_reset(cnv_text *text)
+{
+	text->len = 0;
+	text->failed = false;
+}
+
+void cnv_text_fini(cnv_text *text)
+{
+	cnv_mem_free(text->at);
+	*text = (cnv_text){ 0 };
+}
+
+/* ---------------------------------------------------------------- the map */
+
+static uint64_t slot_hash(cnv_str key)
+{
+	uint64_t hash = cnv_str_hash(key);
+
+	return hash ? hash : 1;
+}
+
+/* The slot that holds `key`, or the free one where it belongs.  There always is a free one. */
+static struct cnv_map_slot *find_slot(struct cnv_map_slot *slots, uint32_t room, uint64_t hash, cnv_str key)
+{
+	for (uint32_t at = (uint32_t)hash & (room - 1);; at = (at + 1) & (room - 1)) {
+		struct cnv_map_slot *slot = &slots[at];
+		if (!slot->hash || (slot->hash == hash && cnv_str_equal(slot->key, key)))
+			return slot;
+	}
+}
+
+/* Doubles the map; the keys are known to differ, so only free slots are looked for. */
+static bool grow_map(cnv_map *map)
+{
+	uint32_t room = map->room ? map->room * 2 : FIRST_MAP;
+
+	if (room < map->room)
+		return false;
+	struct cnv_map_slot *slots = cnv_mem_array(room, sizeof *slots);
+	if (!slots)
+		return false;
+	for (uint32_t i = 0; i < map->room; i++) {
+		if (!map->slots[i].hash)
+			continue;
+		uint32_t at = (uint32_t)map->slots[i].hash & (room - 1);
+		while (slots[at].hash)
+			at = (at + 1) & (room - 1);
+		slots[at] = map->slots[i];
+	}
+	cnv_mem_free(map->slots);
+	map->slots = slots;
+	map->room = room;
+	return true;
+}
+
+uint32_t cnv_map_put(cnv_map *map, cnv_str key, uint32_t value)
+{
+	uint64_t hash = slot_hash(key);
+
+	if (map->room) {
+		const struct cnv_map_slot *slot = find_slot(map->slots, map->room, hash, key);
+		if (slot->hash)
+			return slot->value;
+	}
+	if (map->failed)
+		return value;
+	if ((uint64_t)map->count * 10 >= (uint64_t)map->room * 7 && !grow_map(map)) {
+		map->failed = true;
+		return value;
+	}
+	*find_slot(map->slots, map->room, hash, key) = (struct cnv_map_slot){ hash, key, value };
+	map->count++;
+	return value;
+}
+
+uint32_t cnv_map_find(const cnv_map *map, cnv_str key)
+{
+	if (!map->room)
+		return CNV_NONE;
+	const struct cnv_map_slot *slot = find_slot(map->slots, map->room, slot_hash(key), key);
+	return slot->hash ? slot->value : CNV_NONE;
+}
+
+void cnv_map_fini(cnv_map *map)
+{
+	cnv_mem_free(map->slots);
+	*map = (cnv_map){ 0 };
+}

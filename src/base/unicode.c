@@ -1,0 +1,122 @@
+/* Unicode: how wide text is, and what two labels are compared by.  The only user of utf8proc.
+ *
+ * Nearly every label is ASCII, and those never reach the library.
+ */
+#include "canvass/base.h"
+
+#include <utf8proc.h>
+
+#define SMALL_LABEL 256 /* code points decomposed on the stack */
+
+static bool is_ascii(cnv_str s)
+{
+	unsigned char any = 0;
+
+	for (size_t i = 0; i < s.len; i++)
+		any |= (unsigned char)s.at[i];
+	return any < 0x80;
+}
+
+static bool is_blank(utf8proc_int32_t c)
+{
+	return c == ' ' || (c >= '\t' && c <= '\r') || c == 0x85 || c == 0x1680 || c == 0x2028 || c == 0x2029;
+}
+
+/* Curly quotes straight, every dash a hyphen, white space a space; what NFKC leaves of them. */
+static utf8proc_int32_t straighten(utf8proc_int32_t c)
+{
+	if (is_blank(c))
+		return ' ';
+	if (c >= 0x2018 && c <= 0x201B)
+		return '\'';
+	if (c >= 0x201C && c <= 0x201F)
+		return '"';
+	if ((c >= 0x2010 && c <= 0x2015) || c == 0x2212)
+		return '-';
+	return c;
+}
+
+static cnv_str fold_ascii(cnv_arena *arena, cnv_str s)
+{
+	s = cnv_str_trim(s);
+	char *out = s.len ? cnv_arena_get(arena, s.len) : NULL;
+	if (!out)
+		return (cnv_str){ 0 };
+	size_t len = 0;
+	for (size_t i = 0; i < s.len; i++) {
+		char c = s.at[i];
+		if (is_blank((unsigned char)c))
+			c = ' ';
+		else if (c >= 'A' && c <= 'Z')
+			c = (char)(c + ('a' - 'A'));
+		if (c != ' ' || out[len - 1] != ' ') /* the first is no blank */
+			out[len++] = c;
+	}
+	return (cnv_str){ out, len };
+}
+
+/* Straightens `count` code points in place, trims and joins white space; returns how many are left. */
+static utf8proc_ssize_t tidy(utf8proc_int32_t *points, utf8proc_ssize_t count)
+{
+	utf8proc_ssize_t kept = 0;
+
+	for (utf8proc_ssize_t i = 0; i < count; i++) {
+		utf8proc_int32_t c = straighten(points[i]);
+		if (c != ' ' || (kept && points[kept - 1] != ' '))
+			points[kept++] = c;
+	}
+	return kept && points[kept - 1] == ' ' ? kept - 1 : kept;
+}
+
+static cnv_str encode(cnv_arena *arena, const utf8proc_int32_t *points, utf8proc_ssize_t count)
+{
+	char *out = count > 0 ? cnv_arena_array(arena, (size_t)count, 4) : NULL;
+	size_t len = 0;
+
+	if (!out)
+		return (cnv_str){ 0 };
+	for (utf8proc_ssize_t i = 0; i < count; i++)
+		len += cnv_utf8_put(out + len, (uint32_t)points[i]);
+	return (cnv_str){ out, len };
+}
+
+size_t cnv_text_width(cnv_str s)
+{
+	size_t width = 0;
+
+	for (const char *at = s.at, *end = s.len ? at + s.len : at; at < end;) {
+		uint32_t c = cnv_utf8_next(&at, end);
+		if (c >= 0x20 && c < 0x7F)
+			width++;
+		else if (c > 0x9F)
+			width += (size_t)utf8proc_charwidth((utf8proc_int32_t)c);
+	}
+	return width;
+}
+
+cnv_str cnv_text_fold(cnv_arena *arena, cnv_str s)
+{
+	const utf8proc_option_t options =
+		UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT | UTF8PROC_CASEFOLD | UTF8PROC_IGNORE;
+	utf8proc_int32_t small[SMALL_LABEL], *points = small, *large = NULL;
+	const utf8proc_uint8_t *at = (const utf8proc_uint8_t *)s.at;
+
+	if (is_ascii(s))
+		return fold_ascii(arena, s);
+	utf8proc_ssize_t len = (utf8proc_ssize_t)s.len;
+	utf8proc_ssize_t count = utf8proc_decompose(at, len, points, SMALL_LABEL, options);
+	if (count > SMALL_LABEL) {
+		points = large = cnv_mem_array((size_t)count, sizeof *large);
+		if (!large) {
+			arena->failed = true;
+			return (cnv_str){ 0 };
+		}
+		count = utf8proc_decompose(at, len, points, count, options);
+	}
+	if (count < 0) /* not UTF-8: compared as it stands */
+		return cnv_arena_copy(arena, s);
+	count = utf8proc_normalize_utf32(points, tidy(points, count), options);
+	cnv_str folded = encode(arena, points, count);
+	cnv_mem_free(large);
+	return folded;
+}
