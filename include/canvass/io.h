@@ -19,17 +19,21 @@ cnv_status cnv_file_load(cnv_str name, size_t limit, cnv_arena *arena, cnv_str *
 /* SHA-256 of a file and, where copy_to is not empty, a copy of it there (mode 0600, fsynced, made beside it and renamed). */
 cnv_status cnv_file_digest(cnv_str name, cnv_str copy_to, uint8_t sha256[32], cnv_diags *diags);
 bool cnv_file_exists(cnv_str name);
+/* Renames, taking the place of a file of the same name, and fsyncs the folder. */
+cnv_status cnv_file_rename(cnv_str from, cnv_str to, cnv_diags *diags);
 
 /* A file that appears whole or not at all: written beside the target, fsynced, renamed. */
 typedef struct cnv_output {
 	cnv_str target;
-	char *temporary; /* its name, in the same folder; NUL-terminated */
+	char *temporary; /* its name, in the same folder; NUL-terminated; NULL once committed or abandoned */
 	int descriptor;
-} cnv_output;
-/* An existing target is refused unless `force`. */
+	bool force;      /* an existing target is replaced */
+} cnv_output; /* { 0 } may be abandoned */
+/* `target` is borrowed until commit or abandon.  An existing one is refused (CNV_REJECTED) unless `force`; the commit
+ * looks again, so nothing that appears meanwhile is overwritten. */
 cnv_status cnv_output_open(cnv_output *output, cnv_str target, bool force, cnv_diags *diags);
 cnv_status cnv_output_write(cnv_output *output, cnv_str bytes, cnv_diags *diags);
-cnv_status cnv_output_commit(cnv_output *output, cnv_diags *diags);
+cnv_status cnv_output_commit(cnv_output *output, cnv_diags *diags); /* abandons it when it fails */
 void cnv_output_abandon(cnv_output *output);
 
 /* ---------------------------------------------------------------- CSV in (csv_read.c, libcsv only there) */

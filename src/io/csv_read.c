@@ -1,0 +1,522 @@
+/* CSV in: libcsv, made strict and told where it is.
+ *
+ * libcsv takes records apart exactly and fast, and has three gaps that this file fills.
+ *
+ * It gives no positions.  It is therefore fed line by line (the line ends found with memchr), so that while one of
+ * its callbacks runs the current line is known: newlines inside quotes, blank lines and CRLF are all counted without
+ * looking at any field.  LF, CRLF and a CR alone each end a line.
+ *
+ * Its callbacks cannot stop it.  The status is sticky: after the first defect they let everything pass unheard, and
+ * pieces are small, so that little is parsed in vain.
+ *
+ * It does not look at the bytes.  Zero bytes and what is not UTF-8 are found before it sees them; what comes before
+ * the bad byte is still parsed, so that the defect that comes first is the one that is told.
+ *
+ * A field is kept under its limit by giving libcsv one buffer of the right size and refusing it a second.
+ */
+#include "canvass/io.h"
+
+#include <string.h>
+
+#include <csv.h>
+
+#define HEAD ((size_t)64 << 10)  /* bytes gathered before anything is decided: kind of file, separator */
+#define PIECE ((size_t)64 << 10) /* most bytes libcsv is fed at once */
+#define CONTEXT 30               /* bytes shown on either side of a defect */
+
+struct cnv_csv {
+	struct csv_parser parser;
+	cnv_csv_sink sink;
+	cnv_csv_limits limits;
+	cnv_str source;
+	cnv_diags *diags;
+	cnv_status status; /* sticky */
+	bool started;      /* the head has been judged and the parser set up */
+	bool inside;       /* between the first byte of a record and its end */
+	bool after_cr;     /* the last byte fed was a CR: an LF now belongs to it */
+	char separator;    /* 0: to be found */
+	uint32_t line;     /* being fed, from 1 */
+	uint32_t began;    /* line of the record's first byte */
+	uint32_t opened;   /* line of the current field's first byte */
+	uint32_t fields;   /* of the record so far */
+	uint64_t records;
+	cnv_text head;
+	char cut[4]; /* a character that the last chunk ended within */
+	size_t cut_len;
+};
+
+/* What the first bytes of a file that is no CSV give away. */
+static const struct signature {
+	cnv_str bytes;
+	cnv_code code;
+	const char *what, *hint;
+} signatures[] = {
+	{ { "\xFF\xFE", 2 }, CNV_IS_UTF16, "the text is in UTF-16 (\"Unicode text\")", "save it as CSV UTF-8" },
+	{ { "\xFE\xFF", 2 }, CNV_IS_UTF16, "the text is in UTF-16 (\"Unicode text\")", "save it as CSV UTF-8" },
+	{ { "PK\3\4", 4 },
+	  CNV_NOT_CSV,
+	  "this is an Excel workbook (or another zip file), not a CSV file",
+	  "open it in Excel and save it as CSV UTF-8" },
+	{ { "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", 8 },
+	  CNV_NOT_CSV,
+	  "this is a workbook or document of an old Office (.xls, .doc), not a CSV file",
+	  "open it and save it as CSV UTF-8" },
+	{ { "%PDF-", 5 }, CNV_NOT_CSV, "this is a PDF document, not a CSV file", "ask for the answers as CSV" },
+	{ { "{\\rtf", 5 }, CNV_NOT_CSV, "this is a Word document (RTF), not a CSV file", "ask for the answers as CSV" },
+	{ { "\x89PNG", 4 }, CNV_NOT_CSV, "this is a picture, not a CSV file", "ask for the answers as CSV" },
+	{ { "\xFF\xD8\xFF", 3 }, CNV_NOT_CSV, "this is a picture, not a CSV file", "ask for the answers as CSV" },
+	{ { "GIF8", 4 }, CNV_NOT_CSV, "this is a picture, not a CSV file", "ask for the answers as CSV" },
+	{ { "\x1F\x8B", 2 }, CNV_NOT_CSV, "this is a compressed file (gzip), not a CSV file", "unpack it first" },
+	{ { "7z\xBC\xAF\x27\x1C", 6 }, CNV_NOT_CSV, "this is a compressed file (7z), not a CSV file", "unpack it first" },
+	{ { "Rar!\x1A\7", 6 }, CNV_NOT_CSV, "this is a compressed file (RAR), not a CSV file", "unpack it first" },
+	{ { "SQLite format 3", 16 },
+	  CNV_NOT_CSV,
+	  "this is an SQLite database, not a CSV file",
+	  "a store is named with --store" },
+	{ { "\x7F" "ELF", 4 }, CNV_NOT_CSV, "this is a program, not a CSV file", "check that it is the right file" },
+	{ { "<?xml", 5 }, CNV_NOT_CSV, "this is an XML file, not a CSV file", "ask for the answers as CSV" },
+	{ { "<!DOCTYPE", 9 }, CNV_NOT_CSV, "this is a web page, not a CSV file", "download the file itself again" },
+	{ { "<html", 5 }, CNV_NOT_CSV, "this is a web page, not a CSV file", "download the file itself again" },
+};
+
+/* ---------------------------------------------------------------- defects */
+
+static cnv_place here(const cnv_csv *csv, uint32_t row, uint32_t column)
+{
+	return (cnv_place){ .source = csv->source, .row = row, .column = column };
+}
+
+static bool is_line_end(char c)
+{
+	return c == '\n' || c == '\r';
+}
+
+/* A byte that goes on with a UTF-8 character begun before it. */
+static bool goes_on(char c)
+{
+	return ((unsigned char)c & 0xC0) == 0x80;
+}
+
+/* The part of `piece` around byte `at`, for the caret: one line, whole characters. */
+static cnv_str context(cnv_str piece, size_t at, cnv_place *place)
+{
+	size_t from = at > CONTEXT ? at - CONTEXT : 0, upto = piece.len - at > CONTEXT ? at + CONTEXT : piece.len;
+	while (from < at && goes_on(piece.at[from]))
+		from++;
+	while (upto < piece.len && goes_on(piece.at[upto]))
+		upto++;
+	while (upto > at + 1 && is_line_end(piece.at[upto - 1]))
+		upto--;
+	place->from = (uint32_t)(at - from);
+	place->upto = place->from + 1;
+	return cnv_str_slice(piece, from, upto);
+}
+
+/* libcsv stopped at byte `at` of `piece`: a quotation mark is where none may be. */
+static void refuse_quote(cnv_csv *csv, cnv_str piece, size_t at)
+{
+	cnv_place place = here(csv, csv->line, csv->fields + 1);
+	cnv_str excerpt = context(piece, at, &place), none = { 0 };
+	csv->status = CNV_REJECTED;
+	if (!csv->parser.quoted)
+		cnv_diags_say(csv->diags, CNV_CSV_QUOTE_INSIDE, place, none, excerpt,
+		              CNV_STR("put the whole field in quotation marks and write the mark inside it twice"),
+		              "a quotation mark stands inside a field that does not begin with one");
+	else if (csv->opened != csv->line)
+		cnv_diags_say(csv->diags, CNV_CSV_TEXT_AFTER_QUOTE, place, none, excerpt,
+		              CNV_STR("look for a quotation mark that was never closed where the field begins"),
+		              "text follows the closing quotation mark of a field that begins on line %u", csv->opened);
+	else
+		cnv_diags_say(csv->diags, CNV_CSV_TEXT_AFTER_QUOTE, place, none, excerpt,
+		              CNV_STR("a quotation mark that belongs to the text is written twice"),
+		              "text follows the closing quotation mark of a field");
+}
+
+static void refuse_long_field(cnv_csv *csv)
+{
+	cnv_str none = { 0 };
+	csv->status = CNV_REJECTED;
+	cnv_diags_say(csv->diags, CNV_FIELD_TOO_LONG, here(csv, csv->opened, csv->fields + 1), none, none,
+	              csv->parser.quoted ? CNV_STR("is its closing quotation mark missing?") : none,
+	              "the field that begins here is longer than %zu bytes", csv->limits.field);
+}
+
+/* The byte at `bytes` is zero or begins something that is not UTF-8. */
+static void refuse_byte(cnv_csv *csv, cnv_str bytes)
+{
+	static const char digits[] = "0123456789ABCDEF";
+	cnv_place place = here(csv, csv->line, csv->fields + 1);
+	cnv_str none = { 0 };
+	char hex[12];
+	size_t len = 0;
+
+	csv->status = CNV_REJECTED;
+	if (!bytes.at[0]) {
+		cnv_diags_say(csv->diags, CNV_CSV_NUL, place, none, none, CNV_STR("save it as CSV UTF-8, not as \"Unicode text\""),
+		              "a zero byte stands here, and text has none");
+		return;
+	}
+	/* The first byte and those after it that are not plain letters: what a code page made of one character. */
+	for (size_t at = 0; at < bytes.len && at < 4 && (!at || (unsigned char)bytes.at[at] >= 0x80); at++) {
+		unsigned char byte = (unsigned char)bytes.at[at];
+		if (at)
+			hex[len++] = ' ';
+		hex[len++] = digits[byte >> 4];
+		hex[len++] = digits[byte & 15];
+	}
+	cnv_diags_say(csv->diags, CNV_NOT_UTF8, place, none, none,
+	              CNV_STR("save the file as CSV UTF-8 (Excel: Save As, \"CSV UTF-8\")"), "the bytes %.*s are not UTF-8",
+	              (int)len, hex);
+}
+
+/* ---------------------------------------------------------------- under libcsv */
+
+/* Blanks belong to their field: libcsv shall trim none. */
+static int is_no_space(unsigned char c)
+{
+	(void)c;
+	return 0;
+}
+
+/* libcsv's buffer: one, of csv_set_blk_size bytes.  A second call means that a field has outgrown it. */
+static void *get_once(void *at, size_t size)
+{
+	return at ? NULL : cnv_mem_get(size);
+}
+
+static void on_field(void *at, size_t len, void *self)
+{
+	cnv_csv *csv = self;
+	cnv_str none = { 0 };
+
+	if (csv->status != CNV_OK)
+		return;
+	if (len > csv->limits.field) {
+		refuse_long_field(csv);
+		return;
+	}
+	if (csv->fields == csv->limits.fields) {
+		csv->status = CNV_REJECTED;
+		cnv_diags_say(csv->diags, CNV_TOO_MANY_FIELDS, here(csv, csv->began, 0), none, none, none,
+		              "the record that begins here has more than %u fields", csv->limits.fields);
+		return;
+	}
+	csv->fields++;
+	csv->opened = csv->line;
+	csv->sink.field(csv->sink.self, (cnv_str){ at, len });
+}
+
+static void on_record(int end, void *self)
+{
+	cnv_csv *csv = self;
+
+	(void)end;
+	csv->inside = false;
+	if (csv->status != CNV_OK)
+		return;
+	csv->fields = 0;
+	csv->records++;
+	csv->status = csv->sink.record(csv->sink.self, csv->began);
+}
+
+/* One piece of a single line, with its end where the line ends. */
+static void parse(cnv_csv *csv, cnv_str piece)
+{
+	if (!csv->inside) {
+		csv->inside = !is_line_end(piece.at[0]);
+		csv->began = csv->opened = csv->line;
+	}
+	size_t done = csv_parse(&csv->parser, piece.at, piece.len, on_field, on_record, csv);
+	if (done == piece.len || csv->status != CNV_OK)
+		return;
+	if (csv_error(&csv->parser) == CSV_EPARSE)
+		refuse_quote(csv, piece, done);
+	else
+		refuse_long_field(csv);
+}
+
+/* The last byte of the line that begins at `at`, or NULL when it goes on past `end`. */
+static const char *line_end(const char *at, const char *end, bool may_have_cr)
+{
+	const char *feed = memchr(at, '\n', (size_t)(end - at));
+	if (!may_have_cr)
+		return feed;
+	const char *cr = memchr(at, '\r', (size_t)((feed ? feed : end) - at));
+	return !cr || cr + 1 == feed ? feed : cr;
+}
+
+/* Valid text, at most PIECE bytes of it, line by line. */
+static void feed_lines(cnv_csv *csv, cnv_str text)
+{
+	const char *at = text.at, *end = at + text.len;
+	bool may_have_cr = text.len && memchr(at, '\r', text.len);
+
+	while (at < end && csv->status == CNV_OK) {
+		if (csv->after_cr && *at == '\n') {
+			csv->after_cr = false;
+			parse(csv, (cnv_str){ at++, 1 });
+			continue;
+		}
+		const char *last = line_end(at, end, may_have_cr);
+		const char *next = last ? last + 1 : end;
+		parse(csv, (cnv_str){ at, (size_t)(next - at) });
+		csv->after_cr = last && *last == '\r';
+		if (last && csv->line < UINT32_MAX)
+			csv->line++;
+		at = next;
+	}
+}
+
+/* ---------------------------------------------------------------- the bytes */
+
+/* Bytes of the UTF-8 character that `lead` begins; 1 for what begins none. */
+static size_t character_length(char lead)
+{
+	unsigned char byte = (unsigned char)lead;
+	return byte < 0xC2 ? 1 : byte < 0xE0 ? 2 : byte < 0xF0 ? 3 : byte < 0xF5 ? 4 : 1;
+}
+
+/* Bytes at the end of `chunk` that begin a character without ending it. */
+static size_t cut_bytes(cnv_str chunk)
+{
+	size_t back = 1;
+	while (back < 4 && back < chunk.len && goes_on(chunk.at[chunk.len - back]))
+		back++;
+	return back <= chunk.len && character_length(chunk.at[chunk.len - back]) > back ? back : 0;
+}
+
+/* Feeds what is sound of whole characters, and refuses what is not. */
+static void feed_sound(cnv_csv *csv, cnv_str chunk)
+{
+	const char *zero = chunk.len ? memchr(chunk.at, '\0', chunk.len) : NULL;
+	size_t sound = cnv_utf8_check(zero ? (cnv_str){ chunk.at, (size_t)(zero - chunk.at) } : chunk);
+
+	feed_lines(csv, (cnv_str){ chunk.at, sound });
+	if (csv->status == CNV_OK && sound < chunk.len)
+		refuse_byte(csv, cnv_str_slice(chunk, sound, chunk.len));
+}
+
+/* Feeds text in pieces, holding back a character cut at their end until its rest has come. */
+static void feed_text(cnv_csv *csv, cnv_str text)
+{
+	while (csv->cut_len && text.len && csv->status == CNV_OK) {
+		csv->cut[csv->cut_len++] = *text.at;
+		text = cnv_str_slice(text, 1, text.len);
+		if (csv->cut_len < character_length(csv->cut[0]) && goes_on(csv->cut[csv->cut_len - 1]))
+			continue;
+		cnv_str whole = { csv->cut, csv->cut_len };
+		csv->cut_len = 0;
+		feed_sound(csv, whole);
+	}
+	while (text.len && csv->status == CNV_OK) {
+		cnv_str piece = cnv_str_slice(text, 0, PIECE);
+		csv->cut_len = cut_bytes(piece);
+		memcpy(csv->cut, piece.at + piece.len - csv->cut_len, csv->cut_len);
+		feed_sound(csv, cnv_str_slice(piece, 0, piece.len - csv->cut_len));
+		text = cnv_str_slice(text, piece.len, text.len);
+	}
+}
+
+/* The first line of the head, a line end inside quotation marks not counted as one. */
+static cnv_str first_line(cnv_str head)
+{
+	bool quoted = false;
+	size_t at = 0;
+	for (; at < head.len && (quoted || !is_line_end(head.at[at])); at++)
+		if (head.at[at] == '"')
+			quoted = !quoted;
+	return cnv_str_slice(head, 0, at);
+}
+
+/* Judges the first bytes, and begins to parse with them. */
+static void start(cnv_csv *csv)
+{
+	cnv_str head = cnv_text_str(&csv->head), none = { 0 };
+
+	csv->started = true;
+	for (size_t at = 0; at < sizeof signatures / sizeof *signatures; at++) {
+		const struct signature *known = &signatures[at];
+		if (!cnv_str_starts(head, known->bytes))
+			continue;
+		csv->status = CNV_REJECTED;
+		cnv_diags_say(csv->diags, known->code, here(csv, 0, 0), none, none, cnv_str_from(known->hint), "%s",
+		              known->what);
+		return;
+	}
+	if (cnv_str_starts(head, CNV_STR("\xEF\xBB\xBF")))
+		head = cnv_str_slice(head, 3, head.len);
+	if (!csv->separator)
+		csv->separator = cnv_gather_separator(first_line(head));
+	csv_set_delim(&csv->parser, (unsigned char)csv->separator);
+	feed_text(csv, head);
+	cnv_text_fini(&csv->head);
+}
+
+/* ---------------------------------------------------------------- the reader */
+
+cnv_csv *cnv_csv_new(cnv_str source, char separator, cnv_csv_limits limits, const cnv_csv_sink *sink, cnv_diags *diags)
+{
+	cnv_csv *csv = cnv_mem_get(sizeof *csv);
+	if (!csv)
+		return NULL;
+	*csv = (cnv_csv){ .sink = *sink, .limits = limits, .source = source, .diags = diags, .separator = separator, .line = 1 };
+	if (!csv->limits.field)
+		csv->limits.field = CNV_CSV_FIELD;
+	if (!csv->limits.fields)
+		csv->limits.fields = CNV_CSV_FIELDS;
+
+	/* libcsv takes the closing quotation mark into its buffer, and wants room for one byte more to go on.  A line
+	 * end at a record's beginning gives nothing, and makes it get the buffer now. */
+	size_t room;
+	if (csv_init(&csv->parser, CSV_STRICT | CSV_STRICT_FINI))
+		goto fail;
+	csv_set_space_func(&csv->parser, is_no_space);
+	csv_set_realloc_func(&csv->parser, get_once);
+	csv_set_free_func(&csv->parser, cnv_mem_free);
+	if (!cnv_size_add(csv->limits.field, 2, &room))
+		goto fail;
+	csv_set_blk_size(&csv->parser, room);
+	csv_parse(&csv->parser, "\n", 1, NULL, NULL, NULL);
+	if (csv_get_buffer_size(&csv->parser) != room)
+		goto fail;
+	return csv;
+fail:
+	cnv_csv_free(csv);
+	return NULL;
+}
+
+cnv_status cnv_csv_feed(cnv_csv *csv, cnv_str bytes)
+{
+	if (!csv->started && csv->status == CNV_OK) {
+		cnv_str piece = cnv_str_slice(bytes, 0, HEAD - csv->head.len);
+		cnv_text_put(&csv->head, piece);
+		bytes = cnv_str_slice(bytes, piece.len, bytes.len);
+		if (csv->head.failed)
+			csv->status = CNV_NO_MEMORY;
+		else if (csv->head.len == HEAD)
+			start(csv);
+	}
+	if (csv->status == CNV_OK)
+		feed_text(csv, bytes);
+	return csv->status;
+}
+
+cnv_status cnv_csv_end(cnv_csv *csv)
+{
+	cnv_str none = { 0 };
+
+	if (!csv->started && csv->status == CNV_OK)
+		start(csv);
+	if (csv->status == CNV_OK && csv->cut_len)
+		refuse_byte(csv, (cnv_str){ csv->cut, csv->cut_len });
+	if (csv->status != CNV_OK)
+		return csv->status; /* after an error csv_fini would give a record that never was */
+	if (csv_fini(&csv->parser, on_field, on_record, csv) && csv->status == CNV_OK) {
+		csv->status = CNV_REJECTED;
+		cnv_diags_say(csv->diags, CNV_CSV_QUOTE_OPEN, here(csv, csv->opened, csv->fields + 1), none, none,
+		              CNV_STR("close it, or take it away; and check that the file arrived whole"),
+		              "the quotation mark that opens this field is never closed");
+	} else if (csv->status == CNV_OK && !csv->records) {
+		csv->status = CNV_REJECTED;
+		cnv_diags_say(csv->diags, CNV_CSV_EMPTY, here(csv, 0, 0), none, none,
+		              CNV_STR("check that it was saved, and that it arrived whole"), "the file holds nothing");
+	}
+	return csv->status;
+}
+
+void cnv_csv_free(cnv_csv *csv)
+{
+	if (!csv)
+		return;
+	csv_free(&csv->parser);
+	cnv_text_fini(&csv->head);
+	cnv_mem_free(csv);
+}
+
+cnv_status cnv_csv_read(cnv_str source, cnv_str bytes, char separator, cnv_csv_limits limits, const cnv_csv_sink *sink,
+                        cnv_diags *diags)
+{
+	cnv_csv *csv = cnv_csv_new(source, separator, limits, sink, diags);
+	if (!csv)
+		return CNV_NO_MEMORY;
+	cnv_csv_feed(csv, bytes);
+	cnv_status status = cnv_csv_end(csv);
+	cnv_csv_free(csv);
+	return status;
+}
+
+/* ---------------------------------------------------------------- forms and rosters */
+
+/* Gathers the fields of one record, then hands them on together. */
+struct collector {
+	cnv_text text;   /* the fields, end to end */
+	size_t *ends;    /* of each field in `text` */
+	cnv_str *fields; /* made of the two when the record ends */
+	uint32_t count, end_room, field_room;
+	cnv_sheets *sheets; /* where records go: one of the two */
+	cnv_roster *roster;
+	cnv_diags *diags;
+	bool failed;
+};
+
+static void collect_field(void *self, cnv_str field)
+{
+	struct collector *collector = self;
+	void *ends = collector->ends, *fields = collector->fields;
+
+	if (!cnv_mem_room(&ends, &collector->end_room, collector->count + 1, sizeof *collector->ends))
+		collector->failed = true;
+	else
+		collector->ends = ends;
+	if (!cnv_mem_room(&fields, &collector->field_room, collector->count + 1, sizeof *collector->fields))
+		collector->failed = true;
+	else
+		collector->fields = fields;
+	cnv_text_put(&collector->text, field);
+	if (!collector->failed)
+		collector->ends[collector->count++] = collector->text.len;
+}
+
+static cnv_status collect_record(void *self, uint32_t line)
+{
+	struct collector *collector = self;
+	size_t from = 0;
+
+	if (collector->failed || collector->text.failed)
+		return CNV_NO_MEMORY;
+	for (uint32_t at = 0; at < collector->count; at++) {
+		collector->fields[at] = cnv_str_slice(cnv_text_str(&collector->text), from, collector->ends[at]);
+		from = collector->ends[at];
+	}
+	if (collector->sheets)
+		cnv_sheets_add(collector->sheets, collector->fields, collector->count, line, collector->diags);
+	else
+		cnv_roster_add(collector->roster, collector->fields, collector->count, line, collector->diags);
+	collector->count = 0;
+	cnv_text_reset(&collector->text);
+	return CNV_OK;
+}
+
+static cnv_status collect(struct collector *collector, cnv_str source, cnv_str bytes)
+{
+	cnv_csv_sink sink = { collector, collect_field, collect_record };
+	cnv_status status = cnv_csv_read(source, bytes, 0, (cnv_csv_limits){ 0 }, &sink, collector->diags);
+	cnv_text_fini(&collector->text);
+	cnv_mem_free(collector->ends);
+	cnv_mem_free(collector->fields);
+	return status;
+}
+
+cnv_status cnv_csv_sheets(cnv_sheets *sheets, cnv_str bytes, cnv_diags *diags)
+{
+	struct collector collector = { .sheets = sheets, .diags = diags };
+	cnv_status status = collect(&collector, sheets->source, bytes);
+	return status == CNV_OK && sheets->arena->failed ? CNV_NO_MEMORY : status;
+}
+
+cnv_status cnv_csv_roster(cnv_roster *roster, cnv_str bytes, cnv_diags *diags)
+{
+	struct collector collector = { .roster = roster, .diags = diags };
+	cnv_status status = collect(&collector, roster->source, bytes);
+	return status == CNV_OK ? cnv_roster_end(roster, diags) : status;
+}
