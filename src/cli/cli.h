@@ -1,7 +1,8 @@
 /* cli: the only room that prints, exits and asks the clock.
  *
- * One command is one file (cmd_<name>.c) and one row of the table in main.c; one option is one
- * row of the table in options.c, which feeds parsing, --help and the man page.
+ * One command is one file (cmd_<name>.c) and one row of the table in commands.c; one option is
+ * one row of the table in options.c.  Both tables feed parsing, --help, the man page and
+ * completion, so that what is told is what is done.
  */
 #ifndef CANVASS_CLI_H
 #define CANVASS_CLI_H
@@ -11,49 +12,168 @@
 #include "canvass/io.h"
 #include "canvass/store.h"
 
-/* ---------------------------------------------------------------- exit codes (design: Commands) */
-enum {
-	EXIT_DONE = 0,    /* done, no errors found */
-	EXIT_ERRORS = 1,  /* done, and what was judged has errors */
-	EXIT_USAGE = 2,   /* cannot start: wrong usage, or a form that cannot be used */
-	EXIT_ACCESS = 3,  /* a file, disk or database failed */
-	EXIT_STOPPED = 130
-};
+#define CNV_VERSION "0.1.0"
+
+/* ---------------------------------------------------------------- exit codes */
+
+typedef enum cli_exit {
+	CLI_DONE = 0,     /* done, no errors found */
+	CLI_ERRORS = 1,   /* done, and what was judged has errors */
+	CLI_USAGE = 2,    /* cannot start: wrong usage, or a form that cannot be used */
+	CLI_ACCESS = 3,   /* a file, disk or database failed */
+	CLI_STOPPED = 130 /* interrupted */
+} cli_exit;
+
+cli_exit cli_exit_for(cnv_status status);
+cli_exit cli_worse(cli_exit a, cli_exit b);
 
 /* ---------------------------------------------------------------- options (options.c) */
 
-typedef struct cli_set { /* --set NAME=VALUE */
+typedef struct cli_set {
 	cnv_str name, value;
-} cli_set;
+} cli_set; /* --set NAME=VALUE */
+
+#define CLI_SETS 256u /* more belong in a file: --answers */
 
 typedef struct cli_options {
 	const struct cli_command *command;
-	cnv_str operands[64 * 1024 / sizeof(cnv_str)]; /* see options.c for the limit */
+	cnv_str *operands; /* borrowed from argv */
 	uint32_t operand_count;
 	cnv_str store, roster, round, respondent, output, at, as, answers, language;
-	cli_set sets[256];
+	cli_set sets[CLI_SETS];
 	uint32_t set_count;
 	cnv_instant now;
-	bool json, jsonl, strict, force, rehearse, help, search;
+	bool json, jsonl, strict, force, rehearse, help, version;
 } cli_options;
 
 typedef struct cli_command {
 	const char *name;
 	const char *operands; /* "FORM FILE..." */
 	const char *summary;
-	int (*run)(const cli_options *options); /* gives the exit code */
-	uint32_t least, most; /* operands; most 0: no upper limit */
-	const char *options;  /* names of the options it takes, space separated; the common ones included */
-	const char *story;    /* what it does, for `help COMMAND` and the man page */
+	cli_exit (*run)(const cli_options *options);
+	uint32_t least, most; /* operands; UINT32_MAX: no upper limit */
+	const char *options;  /* long names of those it takes, each followed by a space */
+	const char *story;    /* what it does, for --help and the man page */
 	const char *example;
 } cli_command;
 
+extern const cli_command cli_commands[];
+extern const size_t cli_command_count;
+
+/* Reads argv.  CLI_DONE: go on; else the exit code, the reason having been said. */
+cli_exit cli_options_read(cli_options *options, int argc, char **argv);
+void cli_options_fini(cli_options *options);
+void cli_help(FILE *out, const cli_command *command); /* NULL: of canvass itself */
+void cli_man(FILE *out);                              /* mdoc(7) */
+void cli_completion(FILE *out);                       /* for bash */
+cli_exit cli_usage(const cli_options *options, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
 /* ---------------------------------------------------------------- terminal (terminal.c) */
 
-/* Writes untrusted text safely: control, bidi and zero-width characters are shown as escapes. */
-void cli_put(FILE *out, cnv_str text);
+/* Writes untrusted text: control, bidirectional and zero-width characters are shown as escapes;
+ * line feeds too, unless `lines`. */
+void cli_put(FILE *out, cnv_str text, bool lines);
+bool cli_is_terminal(FILE *out);
 bool cli_colour(FILE *out); /* NO_COLOR, CLICOLOR, TERM=dumb and non-terminals honoured */
-/* A diagnostic as people read it: place, severity[code], message, excerpt with caret, hint. */
+/* A diagnostic as people read it: place, severity[code], message; excerpt with caret; hint. */
 void cli_print_diag(FILE *out, const cnv_diag *diag);
+/* Prints diagnostics on a stream: `self` is the FILE. */
+cnv_diags cli_diags_to(FILE *out);
+/* One line typed by a person, without its line end; false at the end of input. */
+bool cli_ask(const char *prompt, cnv_text *line);
+/* "1 question", "2 questions". */
+const char *cli_plural(uint64_t count, const char *one, const char *many);
+
+/* ---------------------------------------------------------------- JSON (json.c) */
+
+typedef struct cli_json {
+	FILE *out;
+	uint64_t comma; /* bit a level: a member stands before */
+	uint32_t depth; /* at most 60 */
+} cli_json;
+
+void cli_json_open(cli_json *json, const char *key, char bracket); /* '{' or '[' */
+void cli_json_close(cli_json *json, char bracket);
+void cli_json_text(cli_json *json, const char *key, cnv_str text);
+void cli_json_number(cli_json *json, const char *key, uint64_t number);
+void cli_json_boolean(cli_json *json, const char *key, bool value);
+void cli_json_diag(cli_json *json, const char *key, const cnv_diag *diag); /* an object */
+
+/* ---------------------------------------------------------------- what most commands need (load.c) */
+
+typedef struct cli_form {
+	cnv_arena arena;
+	cnv_str name;  /* as given */
+	cnv_str bytes;
+	cnv_sheets sheets;
+	cnv_form *form;
+	cnv_plan *plan;
+	uint32_t language; /* --language, else the form's default */
+	cnv_diags diags;   /* what was said while loading */
+} cli_form;
+
+/* Reads, builds and compiles the form; with `advise` says advice too.  Diagnostics go to `diags`. CNV_REJECTED: cannot be used. */
+cnv_status cli_form_load(cli_form *form, cnv_str name, bool advise, cnv_diags *diags);
+void cli_form_fini(cli_form *form);
+/* The same for commands that only use a form: warnings are kept quiet, errors are printed on stderr with the advice to run check. */
+cli_exit cli_form_use(cli_form *form, const cli_options *options, cnv_str name);
+
+/* --store, else responses/<form_id>.db */
+cnv_str cli_store_name(const cli_options *options, cli_form *form);
+/* --round, else the store's current, else the settings' `round`, else the year of --now. */
+cnv_str cli_round(const cli_options *options, const cli_form *form, const cnv_store *store, cnv_arena *arena);
+
+typedef struct cli_roster {
+	cnv_arena arena;
+	cnv_str source, bytes;
+	cnv_roster roster;
+	bool there; /* false: the round has no roster */
+	bool given; /* by --roster or found beside the form: to be remembered by the store */
+} cli_roster;
+
+/* --roster, else the one the store remembers, else roster.csv beside the form, else none. */
+cli_exit cli_roster_load(cli_roster *roster, const cli_options *options, const cli_form *form, cnv_store *store);
+void cli_roster_fini(cli_roster *roster);
+
+/* ---------------------------------------------------------------- taking in one return (intake.c) */
+
+typedef struct cli_intake {
+	const cli_options *options;
+	const cli_form *form;
+	const cnv_roster *roster; /* NULL */
+	const cli_roster *keep;   /* to be remembered with the first file; NULL */
+	cnv_store *store;
+	cnv_str store_name, round;
+	/* who hears of it */
+	void *self;
+	void (*tell_diag)(void *self, const cnv_diag *diag);
+	void (*tell_change)(void *self, const cnv_ledger_entry *entry);
+	void (*tell_progress)(void *self, uint64_t bytes, uint64_t size);
+	/* of the file being taken in, for the listener */
+	cnv_str file;
+	/* totals */
+	uint64_t files, files_accepted, files_already, files_quarantined, files_failed;
+	cnv_store_counts responses;
+	uint64_t errors, warnings, changes;
+	cnv_batch *batch;
+	cnv_arena scratch;
+} cli_intake;
+
+typedef enum cli_taken { CLI_ACCEPTED, CLI_ALREADY, CLI_QUARANTINED, CLI_FAILED } cli_taken;
+
+cli_exit cli_intake_file(cli_intake *intake, cnv_str name, cli_taken *taken);
+/* A response given in the terminal comes as the bytes of a long CSV. */
+cli_exit cli_intake_bytes(cli_intake *intake, cnv_str name, cnv_str bytes, cli_taken *taken);
+void cli_intake_fini(cli_intake *intake);
+
+/* ---------------------------------------------------------------- commands */
+
+cli_exit cmd_check(const cli_options *options);
+cli_exit cmd_collect(const cli_options *options);
+cli_exit cmd_eval(const cli_options *options);
+cli_exit cmd_explain(const cli_options *options);
+cli_exit cmd_import(const cli_options *options);
+cli_exit cmd_report(const cli_options *options);
+cli_exit cmd_status(const cli_options *options);
 
 #endif

@@ -1,0 +1,333 @@
+/* collect: the interview in the terminal.
+ *
+ * The questions that concern the respondent, in the form's order; a wrong answer is asked again with
+ * the form's own message.  At the end the answers become a CSV in the long layout and are taken in
+ * like any other return. */
+#include <inttypes.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "interview.h"
+
+/* Repeats within repeats: XLSForm tools use two or three levels; each level here is one C frame. */
+enum { DEPTH = 16 };
+
+typedef struct talk {
+	interview in;
+	cnv_text line;
+	bool stopped; /* the person ended the input */
+	cnv_status status;
+} talk;
+
+static bool go_on(const talk *t) { return !t->stopped && !t->status; }
+
+static void put_bold(cnv_str text)
+{
+	bool colour = cli_colour(stdout);
+
+	fputs(colour ? "\033[1m" : "", stdout);
+	cli_put(stdout, text, true);
+	fputs(colour ? "\033[0m" : "", stdout);
+}
+
+static void put_question(const talk *t, const cnv_question *question)
+{
+	const cli_form *form = t->in.form;
+	cnv_str hint = cnv_wording_text(form->form, &question->hint, form->language);
+
+	putchar('\n');
+	if (question->qno.len) {
+		put_bold(question->qno);
+		putchar(' ');
+	}
+	put_bold(cnv_question_title(form->form, question, form->language));
+	putchar('\n');
+	if (hint.len) {
+		fputs("   ", stdout);
+		cli_put(stdout, hint, true);
+		putchar('\n');
+	}
+}
+
+/* The choices on offer, numbered from 1 in the list's own order. */
+static void put_choices(talk *t, const cnv_question *question, const uint64_t *offered)
+{
+	const cnv_list *list = &t->in.form->form->lists[question->list];
+
+	for (uint32_t i = 0; i < list->count; i++) {
+		if (!cnv_bit(offered, i))
+			continue;
+		printf("  %3" PRIu32 "  ", i + 1);
+		cli_put(stdout, cnv_choice_title(t->in.form->form, &list->choices[i], t->in.form->language), false);
+		fputs("  (", stdout);
+		cli_put(stdout, list->choices[i].name, false);
+		fputs(")\n", stdout);
+	}
+}
+
+static const char *prompt_for(const cnv_question *question)
+{
+	static const char *const prompts[] = {
+		[CNV_NOTHING] = "> ",
+		[CNV_TEXT] = "> ",
+		[CNV_INTEGER] = "a whole number> ",
+		[CNV_DECIMAL] = "a number> ",
+		[CNV_DATE] = "a date, YYYY-MM-DD> ",
+		[CNV_TIME] = "a time, HH:MM> ",
+		[CNV_DATETIME] = "date and time, YYYY-MM-DDTHH:MM> ",
+		[CNV_CHOICE] = "number or code> ",
+		[CNV_CHOICES] = "numbers or codes, with blanks between> ",
+		[CNV_RANK] = "numbers or codes in order, with blanks between> ",
+		[CNV_GEOPOINT] = "latitude longitude> ",
+		[CNV_GEOTRACE] = "points, with ; between> ",
+		[CNV_GEOSHAPE] = "points, with ; between> ",
+		[CNV_FILE] = "file name> ",
+		[CNV_ACKNOWLEDGE] = "OK to confirm> ",
+	};
+	return prompts[question->kind];
+}
+
+/* Numbers typed for choices become codes, unless the list itself has the number as a code. */
+static cnv_str as_codes(talk *t, const cnv_question *question, cnv_str typed)
+{
+	const cnv_list *list = &t->in.form->form->lists[question->list];
+	cnv_text codes = { 0 };
+	cnv_str word, result;
+
+	if (cnv_list_find(list, typed) != CNV_NONE)
+		return typed;
+	for (cnv_str rest = typed; cnv_str_word(&rest, &word);) {
+		int64_t number;
+		if (cnv_list_find(list, word) == CNV_NONE && cnv_integer_read(word, &number) && number >= 1 &&
+		    number <= (int64_t)list->count)
+			word = list->choices[number - 1].name;
+		if (codes.len)
+			cnv_text_put_char(&codes, ' ');
+		cnv_text_put(&codes, word);
+	}
+	result = cnv_arena_copy(&t->in.texts, cnv_text_str(&codes));
+	cnv_text_fini(&codes);
+	return result;
+}
+
+static bool is_choice(cnv_kind kind) { return kind == CNV_CHOICE || kind == CNV_CHOICES || kind == CNV_RANK; }
+
+static bool is_wrong(cnv_verdict verdict)
+{
+	return verdict == CNV_UNREADABLE || verdict == CNV_NOT_A_CHOICE || verdict == CNV_AGAINST_CONSTRAINT ||
+	       verdict == CNV_MISSING;
+}
+
+/* Asks until the answer stands, or the person stops. */
+static void ask(talk *t, uint32_t entry, cnv_question_id id)
+{
+	const cli_form *form = t->in.form;
+	const cnv_question *question = &form->form->questions[id];
+	bool listed = is_choice(question->kind) && question->list != CNV_NONE && !form->form->lists[question->list].open;
+
+	put_question(t, question);
+	if (listed) {
+		const cnv_list *list = &form->form->lists[question->list];
+		uint64_t *offered = cnv_arena_array(&t->in.scratch, CNV_BIT_WORDS(list->count) + 1, sizeof *offered);
+		t->status = offered ? cnv_plan_choices(form->plan, t->in.batch, id, t->in.entries[entry].row, &t->in.world,
+		                                       &t->in.scratch, offered)
+		                    : CNV_NO_MEMORY;
+		if (!t->status)
+			put_choices(t, question, offered);
+	}
+	while (go_on(t)) {
+		cnv_str typed;
+		if (!cli_ask(prompt_for(question), &t->line)) {
+			t->stopped = true;
+			return;
+		}
+		typed = cnv_str_trim(cnv_text_str(&t->line));
+		if (listed && typed.len)
+			typed = as_codes(t, question, typed);
+		t->status = interview_answer_set(&t->in, entry, id, typed);
+		if (t->status || !is_wrong(interview_verdict(&t->in, entry, id)))
+			return;
+		fputs("  ! ", stdout);
+		cli_put(stdout, t->in.complaint.len ? cnv_text_str(&t->in.complaint) : CNV_STR("an answer is needed"), true);
+		putchar('\n');
+		interview_answer_set(&t->in, entry, id, (cnv_str){ 0 });
+	}
+}
+
+static void ask_range(talk *t, uint32_t entry, cnv_question_id from, cnv_question_id upto, uint32_t depth);
+
+/* Entry after entry of one repeat, as many as its count says or the person wants. */
+static void ask_repeat(talk *t, uint32_t parent, cnv_question_id id, uint32_t depth)
+{
+	const cli_form *form = t->in.form;
+	const cnv_question *repeat = &form->form->questions[id];
+	uint32_t wanted;
+
+	for (uint32_t made = 0; go_on(t); made++) {
+		if (!cnv_plan_repeat(form->plan, t->in.batch, id, t->in.entries[parent].row, &t->in.world, &t->in.scratch, &wanted))
+			return;
+		if (wanted == UINT32_MAX) {
+			putchar('\n');
+			put_bold(cnv_question_title(form->form, repeat, form->language));
+			printf(": entry %" PRIu32 "\n", made + 1);
+			if (!cli_ask(made ? "add another entry? (y or n)> " : "add an entry? (y or n)> ", &t->line)) {
+				t->stopped = true;
+				return;
+			}
+			cnv_str typed = cnv_str_trim(cnv_text_str(&t->line));
+			if (!typed.len || (typed.at[0] | 0x20) != 'y')
+				return;
+		} else if (made >= wanted) {
+			return;
+		}
+		uint32_t entry = interview_enter(&t->in, repeat->table, parent);
+		if (entry == CNV_NONE) {
+			t->status = CNV_NO_MEMORY;
+			return;
+		}
+		ask_range(t, entry, id + 1, repeat->after, depth + 1);
+	}
+}
+
+static void ask_range(talk *t, uint32_t entry, cnv_question_id from, cnv_question_id upto, uint32_t depth)
+{
+	const cli_form *form = t->in.form;
+
+	for (cnv_question_id id = from; id < upto && go_on(t);) {
+		const cnv_question *question = &form->form->questions[id];
+		if (question->role == CNV_REPEAT) {
+			if (depth < DEPTH)
+				ask_repeat(t, entry, id, depth);
+			id = question->after;
+			continue;
+		}
+		if (question->role == CNV_GROUP && cnv_question_title(form->form, question, form->language).len) {
+			putchar('\n');
+			put_bold(cnv_question_title(form->form, question, form->language));
+			putchar('\n');
+		}
+		if (question->role == CNV_ASKED && question->column != CNV_NONE) {
+			cnv_verdict verdict = interview_verdict(&t->in, entry, id);
+			/* Already answered: given on the command line. */
+			if (verdict == CNV_BLANK || verdict == CNV_MISSING)
+				ask(t, entry, id);
+		}
+		id++;
+	}
+}
+
+/* The answers so far, beside the store, so that an interview broken off is not lost. */
+static void keep_draft(const talk *t, const cli_intake *intake, cnv_str csv)
+{
+	cnv_diags diags = cli_diags_to(stderr);
+	cnv_arena arena = { 0 };
+	cnv_output output;
+	size_t stem = intake->store_name.len;
+
+	if (cnv_str_ends(intake->store_name, CNV_STR(".db")))
+		stem -= 3;
+	cnv_str name = cnv_arena_format(&arena, "%.*s-draft.csv", CNV_ARG(cnv_str_slice(intake->store_name, 0, stem)));
+	if (t->in.answer_count && !cnv_output_open(&output, name, true, &diags)) {
+		if (!cnv_output_write(&output, csv, &diags) && !cnv_output_commit(&output, &diags)) {
+			fputs("\nstopped: the answers given so far are in ", stderr);
+			cli_put(stderr, name, false);
+			fputs("; nothing was stored\n", stderr);
+		} else {
+			cnv_output_abandon(&output);
+		}
+	} else {
+		fputs("\nstopped: nothing was stored\n", stderr);
+	}
+	cnv_arena_fini(&arena);
+}
+
+static void on_diag(void *self, const cnv_diag *diag)
+{
+	(void)self;
+	cli_print_diag(stdout, diag);
+}
+
+static cli_exit run_interview(cli_intake *intake, const cli_options *options)
+{
+	const cnv_form *form = intake->form->form;
+	talk t = { 0 };
+	cnv_text csv = { 0 };
+	cli_taken taken;
+	cli_exit code = CLI_ACCESS;
+
+	put_bold(form->title.len ? form->title : form->id);
+	printf(", round %.*s\n", CNV_ARG(intake->round));
+	printf("An empty line leaves a question unanswered; N/A, D/K and CONF mean not applicable, do not know and "
+	       "withheld;\nCtrl-D stops.\n");
+	t.status = interview_init(&t.in, intake->form, options->now);
+	if (!t.status && options->operand_count == 2 && form->respondent != CNV_NONE)
+		t.status = interview_answer_set(&t.in, 0, form->respondent, options->operands[1]);
+	if (!t.status && t.in.complaint.len) {
+		fputs("canvass: ", stderr);
+		cli_put(stderr, cnv_text_str(&t.in.complaint), true);
+		fputc('\n', stderr);
+		code = CLI_USAGE;
+		goto out;
+	}
+	ask_range(&t, 0, 0, form->count, 0);
+	if (!t.status)
+		t.status = interview_write(&t.in, &csv);
+	if (t.status) {
+		fputs("canvass: out of memory\n", stderr);
+	} else if (t.stopped) {
+		keep_draft(&t, intake, cnv_text_str(&csv));
+		code = CLI_STOPPED;
+	} else {
+		putchar('\n');
+		code = cli_intake_bytes(intake, CNV_STR("interview"), cnv_text_str(&csv), &taken);
+		printf("%s\n", taken == CLI_ACCEPTED && intake->responses.already ? "the same answers were there already: nothing changed"
+		               : taken == CLI_ACCEPTED ? "stored"
+		               : taken == CLI_ALREADY  ? "the same answers were there already: nothing changed"
+		                                       : "not stored as a response; see above");
+	}
+out:
+	interview_fini(&t.in);
+	cnv_text_fini(&t.line);
+	cnv_text_fini(&csv);
+	return code;
+}
+
+cli_exit cmd_collect(const cli_options *options)
+{
+	cnv_diags diags = cli_diags_to(stderr);
+	cli_options given = *options;
+	cli_form form = { 0 };
+	cli_roster roster = { 0 };
+	cli_intake intake = { 0 };
+	cnv_store *store = NULL;
+	cli_exit code;
+
+	if (!isatty(STDIN_FILENO) || !cli_is_terminal(stdout))
+		return cli_usage(options, "collect asks its questions in a terminal, and this is none; use import for files");
+	code = cli_form_use(&form, options, options->operands[0]);
+	if (!code) {
+		intake.store_name = cli_store_name(options, &form);
+		code = cnv_store_open(&store, intake.store_name, CNV_STORE_WRITE, form.form, form.bytes, &diags) ? CLI_ACCESS
+		                                                                                                   : CLI_DONE;
+	}
+	if (!code)
+		code = cli_roster_load(&roster, options, &form, store);
+	if (!code) {
+		if (options->operand_count == 2 && form.form->respondent == CNV_NONE)
+			given.respondent = options->operands[1];
+		intake = (cli_intake){ .options = &given,
+			               .form = &form,
+			               .roster = roster.there ? &roster.roster : NULL,
+			               .keep = &roster,
+			               .store = store,
+			               .store_name = intake.store_name,
+			               .round = cli_round(options, &form, store, &form.arena),
+			               .tell_diag = on_diag };
+		code = run_interview(&intake, &given);
+	}
+	cli_intake_fini(&intake);
+	cnv_store_close(store, &diags);
+	cli_roster_fini(&roster);
+	cli_form_fini(&form);
+	return code;
+}

@@ -1,0 +1,327 @@
+/* eval: what an expression gives.
+ *
+ * Answers for it come from --set or from a file in the long layout; either way they are gathered,
+ * settled and judged as a return would be, so that what the expression sees is what it would see in
+ * an import.  Without a form, the names of --set make a form of text questions. */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli.h"
+
+#define ANSWERS_LIMIT ((size_t)16 << 20)
+
+typedef struct evaluation {
+	const cli_options *options;
+	cli_form form;
+	bool has_form;
+	cnv_batch *batch;
+	cnv_question_id self;
+	uint32_t table;
+	cnv_arena scratch;
+	uint16_t first_error; /* of the expression at hand */
+	bool quiet;           /* errors are given as codes on standard output */
+} evaluation;
+
+static void on_diag(void *self, const cnv_diag *diag)
+{
+	evaluation *e = self;
+
+	if (diag->severity == CNV_ERROR && !e->first_error)
+		e->first_error = diag->code;
+	if (!e->quiet)
+		cli_print_diag(stderr, diag);
+}
+
+/* A form of one text question for each name set. */
+static cnv_status form_of_sets(evaluation *e, cnv_diags *diags)
+{
+	const cli_options *options = e->options;
+	cli_form *form = &e->form;
+	cnv_str rows[] = { CNV_STR(""), CNV_STR("type"), CNV_STR("name"), CNV_STR("label") };
+	cnv_status status;
+
+	form->name = CNV_STR("--set");
+	cnv_sheets_init(&form->sheets, form->name, &form->arena);
+	cnv_sheets_add(&form->sheets, (cnv_str[]){ CNV_STR("survey") }, 1, 1, diags);
+	cnv_sheets_add(&form->sheets, rows, 4, 2, diags);
+	for (uint32_t i = 0; i < options->set_count; i++) {
+		cnv_str row[] = { CNV_STR(""), CNV_STR("text"), options->sets[i].name, options->sets[i].name };
+		cnv_sheets_add(&form->sheets, row, 4, 3 + i, diags);
+	}
+	status = cnv_form_build(&form->form, &form->sheets, &form->arena, diags);
+	if (!status)
+		status = cnv_plan_build(&form->plan, form->form, 1, &form->arena, diags);
+	return status;
+}
+
+static void on_field(void *self, cnv_str field) { cnv_gather_field(self, field); }
+static cnv_status on_record(void *self, uint32_t line) { return cnv_gather_record(self, line); }
+
+static cnv_status gather_sets(const evaluation *e, cnv_gather *gather)
+{
+	cnv_status status;
+
+	cnv_gather_field(gather, CNV_STR("question"));
+	cnv_gather_field(gather, CNV_STR("answer"));
+	status = cnv_gather_record(gather, 1);
+	for (uint32_t i = 0; i < e->options->set_count && !status; i++) {
+		cnv_gather_field(gather, e->options->sets[i].name);
+		cnv_gather_field(gather, e->options->sets[i].value);
+		status = cnv_gather_record(gather, 2 + i);
+	}
+	return status;
+}
+
+static cnv_status gather_file(const evaluation *e, cnv_gather *gather, cnv_arena *arena, cnv_diags *diags)
+{
+	cnv_csv_sink sink = { .self = gather, .field = on_field, .record = on_record };
+	cnv_str bytes;
+	cnv_status status = cnv_file_load(e->options->answers, ANSWERS_LIMIT, arena, &bytes, diags);
+
+	if (!status)
+		status = cnv_csv_read(e->options->answers, bytes, 0, (cnv_csv_limits){ 0 }, &sink, diags);
+	return status;
+}
+
+/* One response of the answers given, judged; none given: one blank response. */
+static cnv_status answers(evaluation *e, cnv_diags *diags)
+{
+	cnv_world world = { .now = e->options->now, .seed = 1 };
+	cnv_str source = e->options->answers.len ? e->options->answers : CNV_STR("--set");
+	cnv_ledger ledger = { 0 };
+	cnv_findings findings = { 0 };
+	cnv_gather *gather;
+	cnv_status status = CNV_OK;
+
+	e->batch = cnv_batch_new(e->form.form);
+	if (!e->batch)
+		return CNV_NO_MEMORY;
+	if (e->options->set_count || e->options->answers.len) {
+		gather = cnv_gather_new(e->form.form, e->batch, source, diags);
+		if (!gather)
+			return CNV_NO_MEMORY;
+		status = e->options->answers.len ? gather_file(e, gather, &e->form.arena, diags) : gather_sets(e, gather);
+		if (!status)
+			status = cnv_gather_end(gather);
+		cnv_gather_free(gather);
+		if (!status && diags->errors)
+			status = CNV_REJECTED;
+	} else {
+		cnv_batch_row(e->batch, 0, 0, 1);
+	}
+	if (!status)
+		status = cnv_settle(e->batch, source, &ledger);
+	if (!status)
+		status = cnv_check(e->form.plan, e->batch, &world, source, e->form.language, &e->scratch, &findings);
+	return status;
+}
+
+static cli_exit choose_self(evaluation *e)
+{
+	const cnv_form *form = e->form.form;
+
+	e->self = CNV_NONE;
+	if (!e->options->at.len)
+		return CLI_DONE;
+	if (!e->has_form)
+		return cli_usage(e->options, "--at names a question of a form: give the form too");
+	e->self = cnv_form_find(form, e->options->at);
+	if (e->self == CNV_NONE)
+		e->self = cnv_map_find(&form->by_path, e->options->at);
+	if (e->self == CNV_NAME_AMBIGUOUS)
+		return cli_usage(e->options, "--at: \"%.*s\" names several questions; give its path", CNV_ARG(e->options->at));
+	if (e->self == CNV_NONE) {
+		cnv_str near = cnv_form_nearest(form, e->options->at);
+		return near.len ? cli_usage(e->options, "--at: the form has no question \"%.*s\"; did you mean \"%.*s\"?",
+		                            CNV_ARG(e->options->at), CNV_ARG(near))
+		                : cli_usage(e->options, "--at: the form has no question \"%.*s\"", CNV_ARG(e->options->at));
+	}
+	e->table = form->questions[e->self].table;
+	if (!e->batch->tables[e->table].rows)
+		return cli_usage(e->options, "--at: there is no entry that holds \"%.*s\"; set one of its answers",
+		                 CNV_ARG(e->options->at));
+	return CLI_DONE;
+}
+
+/* A value on one line: backslash, tab, CR and LF escaped. */
+static void put_value(cnv_str text)
+{
+	size_t from = 0;
+
+	for (size_t i = 0; i <= text.len; i++) {
+		const char *escape = i == text.len ? "" : text.at[i] == '\\' ? "\\\\" : text.at[i] == '\t' ? "\\t"
+		                     : text.at[i] == '\r' ? "\\r" : text.at[i] == '\n' ? "\\n" : NULL;
+		if (!escape)
+			continue;
+		cli_put(stdout, cnv_str_slice(text, from, i), true);
+		fputs(escape, stdout);
+		from = i + 1;
+	}
+}
+
+static void print_result(evaluation *e, const cnv_vector *vector)
+{
+	char number[CNV_NUMBER_ROOM];
+	cnv_type type = vector->type;
+
+	if (cnv_str_equal(e->options->as, CNV_STR("number")))
+		type = CNV_T_NUMBER;
+	else if (cnv_str_equal(e->options->as, CNV_STR("string")))
+		type = CNV_T_STRING;
+	else if (cnv_str_equal(e->options->as, CNV_STR("boolean")))
+		type = CNV_T_BOOLEAN;
+	switch (type) {
+	case CNV_T_NUMBER:
+		cnv_number_write(cnv_value_number(vector, 0), number);
+		printf("number\t%s\n", number);
+		break;
+	case CNV_T_BOOLEAN:
+		printf("boolean\t%s\n", cnv_value_boolean(vector, 0) ? "true" : "false");
+		break;
+	case CNV_T_STRING:
+		fputs("string\t", stdout);
+		put_value(cnv_value_string(vector, 0, &e->scratch));
+		putchar('\n');
+		break;
+	}
+}
+
+/* The answers the expression reads, for the person who wonders at its value. */
+static void say_answers(evaluation *e, const cnv_expr *expr)
+{
+	uint32_t count;
+	const cnv_question_id *uses = cnv_expr_uses(expr, &count);
+
+	for (uint32_t i = 0; i < count; i++) {
+		const cnv_question *question = &e->form.form->questions[uses[i]];
+		const cnv_table *table = &e->batch->tables[question->table];
+		if (question->column == CNV_NONE || !table->rows)
+			continue;
+		const cnv_column *column = &table->columns[question->column];
+		fprintf(stderr, "  ${%.*s} is ", CNV_ARG(question->name));
+		if (!cnv_bit(column->usable, 0)) {
+			fputs("blank\n", stderr);
+			continue;
+		}
+		fputc('\'', stderr);
+		cli_put(stderr, cnv_cell_value(e->form.form, column, 0, &e->scratch), false);
+		fputs("'\n", stderr);
+	}
+}
+
+/* Compiles, runs and prints one expression; true when it gave a value. */
+static bool evaluate(evaluation *e, cnv_str text, uint32_t line)
+{
+	cnv_world world = { .now = e->options->now, .seed = 1 };
+	cnv_formula formula = { .text = text, .place = { .source = CNV_STR("expression"), .row = line } };
+	cnv_context context = { .form = e->form.form, .self = e->self, .purpose = CNV_FOR_VALUE, .rows_ahead = 1 };
+	cnv_diags diags = { .tell = on_diag, .self = e };
+	cnv_arena arena = { 0 };
+	cnv_expr *expr = NULL;
+	cnv_vector vector;
+	cnv_status status;
+
+	e->first_error = 0;
+	cnv_arena_reset(&e->scratch);
+	status = cnv_expr_compile(&expr, &formula, &context, &arena, &diags);
+	if (!status)
+		status = cnv_expr_run(expr, e->batch, e->table, 0, 1, NULL, &world, &e->scratch, &vector);
+	if (!status && vector.unsure && cnv_bit(vector.unsure, 0)) {
+		e->first_error = CNV_PATTERN_TOO_COMPLEX;
+		if (!e->quiet)
+			fputs("canvass: the pattern is too complex for this text: it could not be checked\n", stderr);
+		status = CNV_REJECTED;
+	}
+	if (!status) {
+		if (!e->quiet)
+			say_answers(e, expr);
+		print_result(e, &vector);
+	} else if (e->quiet) {
+		char code[8];
+		cnv_code_name(e->first_error, code);
+		printf("error\t%s\n", e->first_error ? code : "memory");
+	}
+	cnv_expr_fini(expr);
+	cnv_arena_fini(&arena);
+	return !status;
+}
+
+/* Undoes the escapes of one line in place. */
+static size_t unescape(char *line, size_t len)
+{
+	size_t to = 0;
+
+	for (size_t from = 0; from < len; from++) {
+		char c = line[from];
+		if (c == '\\' && from + 1 < len) {
+			char next = line[from + 1];
+			char plain = next == '\\' ? '\\' : next == 't' ? '\t' : next == 'n' ? '\n' : next == 'r' ? '\r' : 0;
+			if (plain) {
+				c = plain;
+				from++;
+			}
+		}
+		line[to++] = c;
+	}
+	return to;
+}
+
+static cli_exit evaluate_lines(evaluation *e)
+{
+	char *line = NULL;
+	size_t room = 0;
+	ssize_t len;
+	bool all = true;
+
+	e->quiet = true;
+	for (uint32_t number = 1; (len = getline(&line, &room, stdin)) != -1; number++) {
+		size_t length = (size_t)len;
+		if (length && line[length - 1] == '\n')
+			length--;
+		if (length && line[length - 1] == '\r')
+			length--;
+		cnv_str text = { line, unescape(line, length) };
+		if (cnv_utf8_check(text) < text.len) {
+			printf("error\tutf-8\n");
+			all = false;
+			continue;
+		}
+		all &= evaluate(e, text, number);
+	}
+	free(line);
+	return all ? CLI_DONE : CLI_ERRORS;
+}
+
+cli_exit cmd_eval(const cli_options *options)
+{
+	evaluation e = { .options = options };
+	cnv_diags diags = { .tell = on_diag, .self = &e };
+	cnv_str expression = options->operands[options->operand_count - 1];
+	cli_exit code = CLI_DONE;
+	cnv_status status = CNV_OK;
+
+	if (options->set_count && options->answers.len)
+		return cli_usage(options, "--set and --answers exclude each other");
+	e.has_form = options->operand_count == 2;
+	if (e.has_form)
+		code = cli_form_use(&e.form, options, options->operands[0]);
+	else if (options->answers.len)
+		code = cli_usage(options, "--answers needs the form they answer");
+	else
+		status = options->set_count ? form_of_sets(&e, &diags) : CNV_OK;
+	if (!code && !status && e.form.form)
+		status = answers(&e, &diags);
+	if (!code && status)
+		code = status == CNV_REJECTED ? CLI_USAGE : cli_exit_for(status);
+	if (!code)
+		code = choose_self(&e);
+	if (!code)
+		code = cnv_str_equal(expression, CNV_STR("-")) ? evaluate_lines(&e)
+		       : evaluate(&e, expression, 0)           ? CLI_DONE
+		                                               : CLI_ERRORS;
+	cnv_batch_free(e.batch);
+	cnv_arena_fini(&e.scratch);
+	cli_form_fini(&e.form);
+	return code;
+}

@@ -1,0 +1,36 @@
+/* The commands: one row each. */
+#include "cli.h"
+
+#define COMMON "store roster round now language "
+
+const cli_command cli_commands[] = {
+	{ "check", "FORM", "find every mistake in a form", cmd_check, 1, 1, "json jsonl strict language ",
+	  "Reads the form and says every mistake in one run, each with its sheet, row, column, code and a hint; then "
+	  "what the form holds. Nothing is stored.",
+	  "canvass check forms/seafarers-id.csv" },
+	{ "import", "FORM FILE...", "take in returned files", cmd_import, 2, UINT32_MAX,
+	  COMMON "respondent dry-run json jsonl strict ",
+	  "Judges every answer of each returned CSV file by the form's own rules and stores the file, its answers, "
+	  "what was found and what was changed to understand it, one transaction a file. A file that is already there "
+	  "changes nothing; a newer return becomes a new revision; what cannot be attributed is put into quarantine.",
+	  "canvass import forms/seafarers-id.csv responses/*.csv" },
+	{ "collect", "FORM [RESPONDENT]", "ask the questions in the terminal", cmd_collect, 1, 2, COMMON,
+	  "Asks the questions that concern the respondent, in order, and stores the answers as any other response. "
+	  "Needs a terminal. Choices are given by number or code; an empty line leaves a question unanswered; "
+	  "N/A, D/K and CONF mean not applicable, do not know and withheld.",
+	  "canvass collect forms/seafarers-id.csv NZ" },
+	{ "status", "FORM", "who has answered, who has not", cmd_status, 1, 1, COMMON "json ",
+	  "Lists the roster against the round: who has returned, how complete, and what is open.",
+	  "canvass status forms/seafarers-id.csv" },
+	{ "report", "FORM", "write the comparison workbook", cmd_report, 1, 1, COMMON "output force json ",
+	  "Lays all responses of the round side by side in an XLSX workbook. Same input, same bytes.",
+	  "canvass report forms/seafarers-id.csv -o reports/seafarers-id.xlsx" },
+	{ "eval", "[FORM] EXPRESSION", "what an expression gives", cmd_eval, 1, 2, "set answers at as now language ",
+	  "Evaluates one expression, or with - one a line, and prints its type, a tab and its value. With a form, "
+	  "names mean its questions and --set or --answers give their values.",
+	  "canvass eval \"selected('a b', 'b')\"" },
+	{ "explain", "[CODE]", "a diagnostic told at length", cmd_explain, 0, 1, "",
+	  "Prints what a code such as E0107 means and what to do. Without a code, lists them all.",
+	  "canvass explain E0107" },
+};
+const size_t cli_command_count = sizeof cli_commands / sizeof *cli_commands;

@@ -1,0 +1,654 @@
+/* Taking in one return: the five hops of a cell, one transaction a file.
+ *
+ *   bytes -> csv_read -> gather -> settle -> attribute -> check -> store
+ *
+ * A window of rows at a time goes through judge_window.  What cannot be read to its end, belongs to
+ * another form or cannot be attributed is rolled back and put into quarantine in a transaction of
+ * its own, so that the store never holds half a return.
+ *
+ * A file over CNV_STORE_INLINE is not kept in the database: while this thread parses, another
+ * digests it and copies it beside the store under its SHA-256. */
+#include <errno.h>
+#include <pthread.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "cli.h"
+
+/* The pieces a large file is read in. */
+enum { PIECE = 1 << 18 };
+
+/* A finding or ledger entry waits until its response has an id: `response` is a row of table 0. */
+typedef struct waiting_finding {
+	cnv_finding finding;
+	uint32_t response;
+} waiting_finding;
+
+typedef struct waiting_change {
+	cnv_ledger_entry entry;
+	uint32_t response;
+} waiting_change;
+
+/* One return on its way in. */
+typedef struct taking {
+	cli_intake *intake;
+	cnv_str name;
+	cnv_gather *gather;
+	cnv_diags diags;       /* of reading and gathering */
+	cnv_diag why;          /* the first error: why the file is quarantined */
+	cnv_arena arena;       /* texts of `why` */
+	bool has_why;
+	waiting_finding *findings;
+	uint32_t finding_count, finding_room;
+	waiting_change *changes;
+	uint32_t change_count, change_room;
+	uint64_t rows;         /* responses read so far */
+	uint64_t quarantined;  /* of them */
+	bool failed;           /* memory, disk or database: the reason has been said */
+} taking;
+
+static cnv_str keep(taking *t, cnv_str s) { return cnv_arena_copy(&t->intake->batch->arena, s); }
+
+static cnv_place keep_place(taking *t, cnv_place place)
+{
+	place.source = keep(t, place.source);
+	place.sheet = keep(t, place.sheet);
+	place.heading = keep(t, place.heading);
+	return place;
+}
+
+static uint32_t response_of(const taking *t, uint32_t table, uint32_t row)
+{
+	return table ? cnv_batch_owner(t->intake->batch, table, row, 0) : row;
+}
+
+static void on_finding(void *self, const cnv_finding *finding)
+{
+	taking *t = self;
+	waiting_finding *w;
+
+	if (!cnv_mem_room((void **)&t->findings, &t->finding_room, t->finding_count + 1, sizeof *t->findings)) {
+		t->failed = true;
+		return;
+	}
+	w = &t->findings[t->finding_count++];
+	w->finding = *finding;
+	w->finding.diag.place = keep_place(t, finding->diag.place);
+	w->finding.diag.field = keep(t, finding->diag.field);
+	w->finding.diag.message = keep(t, finding->diag.message);
+	w->finding.diag.excerpt = keep(t, finding->diag.excerpt);
+	w->finding.diag.hint = keep(t, finding->diag.hint);
+	w->response = response_of(t, finding->table, finding->row);
+}
+
+static void on_change(void *self, const cnv_ledger_entry *entry)
+{
+	taking *t = self;
+	waiting_change *w;
+
+	if (!cnv_mem_room((void **)&t->changes, &t->change_room, t->change_count + 1, sizeof *t->changes)) {
+		t->failed = true;
+		return;
+	}
+	w = &t->changes[t->change_count++];
+	w->entry = *entry;
+	w->entry.place = keep_place(t, entry->place);
+	w->entry.path = keep(t, entry->path);
+	w->entry.from = keep(t, entry->from);
+	w->entry.to = keep(t, entry->to);
+	w->response = response_of(t, entry->table, entry->row);
+}
+
+/* Reading and gathering speak through here: passed on, and the first error is remembered. */
+static void on_diag(void *self, const cnv_diag *diag)
+{
+	taking *t = self;
+
+	if (diag->severity == CNV_ERROR && !t->has_why) {
+		t->why = *diag;
+		t->why.place.source = t->name;
+		t->why.place.sheet = t->why.place.heading = (cnv_str){ 0 };
+		t->why.field = cnv_arena_copy(&t->arena, diag->field);
+		t->why.message = cnv_arena_copy(&t->arena, diag->message);
+		t->why.excerpt = cnv_arena_copy(&t->arena, diag->excerpt);
+		t->why.hint = cnv_arena_copy(&t->arena, diag->hint);
+		t->has_why = true;
+	}
+	if (diag->severity == CNV_ERROR)
+		t->intake->errors++;
+	else if (diag->severity == CNV_WARNING)
+		t->intake->warnings++;
+	if (t->intake->tell_diag)
+		t->intake->tell_diag(t->intake->self, diag);
+}
+
+/* What the response with this row could not be attributed for, as a diagnostic. */
+static void say_unattributed(taking *t, uint32_t row, cnv_attribution why, cnv_str code)
+{
+	const cnv_form *form = t->intake->form->form;
+	const cnv_table *table = &t->intake->batch->tables[0];
+	cnv_place place = { .source = t->name, .row = table->lines[row] };
+	cnv_str field = { 0 }, word = form->respondent_word;
+
+	if (form->respondent != CNV_NONE) {
+		const cnv_question *question = &form->questions[form->respondent];
+		const cnv_column *column = &table->columns[question->column];
+		field = question->name;
+		place.row = cnv_row_line(table, column, row);
+		place.column = column->source_column;
+	}
+	switch (why) {
+	case CNV_UNKNOWN_RESPONDENT: {
+		const cnv_roster *roster = t->intake->roster;
+		cnv_nearest nearest;
+		cnv_nearest_init(&nearest, code);
+		for (uint32_t i = 0; roster && i < roster->count; i++) {
+			cnv_nearest_offer(&nearest, roster->respondents[i].code);
+			cnv_nearest_offer(&nearest, roster->respondents[i].name);
+		}
+		cnv_diags_say(&t->diags, CNV_RESPONDENT_UNKNOWN, place, field, code,
+		              nearest.best.len ? cnv_arena_format(&t->arena, "did you mean \"%.*s\"?", CNV_ARG(nearest.best))
+		                               : CNV_STR("correct it, or add it to the roster"),
+		              "\"%.*s\" is not in the roster", CNV_ARG(code));
+		break;
+	}
+	case CNV_BAD_CODE:
+		cnv_diags_say(&t->diags, CNV_RESPONDENT_UNUSABLE, place, field, code, CNV_STR("use a short code"),
+		              "this cannot name a %.*s", CNV_ARG(word));
+		break;
+	case CNV_MISALIGNED:
+	case CNV_ATTRIBUTED:
+		break;
+	case CNV_NO_RESPONDENT:
+		cnv_diags_say(&t->diags, CNV_RESPONDENT_MISSING, place, field, (cnv_str){ 0 },
+		              field.len ? CNV_STR("fill it in, or say whose answers they are with --respondent CODE")
+		                        : CNV_STR("say whose answers they are with --respondent CODE"),
+		              "nothing says whose answers these are: the %.*s is not given", CNV_ARG(word));
+		break;
+	}
+}
+
+/* The response's own cells as one CSV record: what quarantine keeps beside the line. */
+static cnv_str record_text(taking *t, uint32_t row, cnv_text *text)
+{
+	const cnv_table *table = &t->intake->batch->tables[0];
+
+	cnv_text_reset(text);
+	for (uint32_t c = 0; c < table->count; c++) {
+		cnv_str cell = cnv_column_text(&table->columns[c], row);
+		cnv_text_put(text, c ? CNV_STR(",\"") : CNV_STR("\""));
+		for (size_t i = 0; i < cell.len; i++) {
+			if (cell.at[i] == '"')
+				cnv_text_put_char(text, '"');
+			cnv_text_put_char(text, cell.at[i]);
+		}
+		cnv_text_put_char(text, '"');
+	}
+	return cnv_text_str(text);
+}
+
+/* Whose answers each row is; a row without an owner goes into quarantine (wide) or fails the file (long). */
+static cnv_status attribute_rows(taking *t, cnv_str *respondents, cnv_ledger *ledger)
+{
+	cli_intake *in = t->intake;
+	bool whole = cnv_gather_layout(t->gather) == CNV_LONG;
+	cnv_text text = { 0 };
+	cnv_status status = CNV_OK;
+
+	for (uint32_t row = 0; row < in->batch->tables[0].rows && !status; row++) {
+		cnv_str code = { 0 };
+		cnv_attribution found = cnv_attribute(in->batch, row, in->options->respondent, in->roster, t->name, &code, ledger);
+		respondents[row] = found == CNV_ATTRIBUTED ? code : (cnv_str){ 0 };
+		if (found == CNV_ATTRIBUTED)
+			continue;
+		/* A misaligned row was told while it was gathered; its reason may be that of an earlier row. */
+		if (found != CNV_MISALIGNED)
+			t->has_why = false;
+		say_unattributed(t, row, found, code);
+		t->quarantined++;
+		if (whole)
+			status = CNV_REJECTED;
+		else
+			status = cnv_store_quarantine(in->store, &t->why, record_text(t, row, &text), &t->diags);
+	}
+	cnv_text_fini(&text);
+	return status;
+}
+
+static cnv_status store_window(taking *t, const cnv_str *respondents)
+{
+	cli_intake *in = t->intake;
+	uint32_t rows = in->batch->tables[0].rows;
+	uint64_t *ids = cnv_arena_array(&in->scratch, rows, sizeof *ids);
+	cnv_outcome *outcomes = cnv_arena_array(&in->scratch, rows, sizeof *outcomes);
+	cnv_status status;
+
+	if (!ids || !outcomes)
+		return CNV_NO_MEMORY;
+	status = cnv_store_put_batch(in->store, in->batch, respondents, ids, outcomes, &t->diags);
+	for (uint32_t i = 0; i < t->finding_count && !status; i++) {
+		const waiting_finding *w = &t->findings[i];
+		if (!respondents[w->response].len)
+			continue;
+		if (ids[w->response])
+			status = cnv_store_put_finding(in->store, ids[w->response], &w->finding, &t->diags);
+		if (in->tell_diag)
+			in->tell_diag(in->self, &w->finding.diag);
+		if (w->finding.diag.severity == CNV_ERROR)
+			in->errors++;
+		else if (w->finding.diag.severity == CNV_WARNING)
+			in->warnings++;
+	}
+	for (uint32_t i = 0; i < t->change_count && !status; i++) {
+		const waiting_change *w = &t->changes[i];
+		if (!respondents[w->response].len)
+			continue;
+		if (ids[w->response])
+			status = cnv_store_put_ledger(in->store, ids[w->response], &w->entry, &t->diags);
+		if (in->tell_change)
+			in->tell_change(in->self, &w->entry);
+		in->changes++;
+	}
+	return status;
+}
+
+/* Settles, attributes, judges and stores the rows that wait in the batch, and empties it. */
+static cnv_status judge_window(taking *t)
+{
+	cli_intake *in = t->intake;
+	cnv_ledger ledger = { .tell = on_change, .self = t };
+	cnv_findings findings = { .tell = on_finding, .self = t };
+	cnv_world world = { .now = in->options->now, .seed = 1 };
+	cnv_str *respondents;
+	cnv_status status;
+
+	if (!in->batch->tables[0].rows)
+		return CNV_OK;
+	cnv_arena_reset(&in->scratch);
+	t->finding_count = t->change_count = 0;
+	t->rows += in->batch->tables[0].rows;
+	status = cnv_settle(in->batch, t->name, &ledger);
+	respondents = cnv_arena_array(&in->scratch, in->batch->tables[0].rows, sizeof *respondents);
+	if (!status && !respondents)
+		status = CNV_NO_MEMORY;
+	if (!status)
+		status = attribute_rows(t, respondents, &ledger);
+	if (!status)
+		status = cnv_check(in->form->plan, in->batch, &world, t->name, in->form->language, &in->scratch, &findings);
+	if (!status)
+		status = store_window(t, respondents);
+	if (!status && (t->failed || in->batch->failed))
+		status = CNV_NO_MEMORY;
+	cnv_batch_reset(in->batch);
+	return status;
+}
+
+static void on_field(void *self, cnv_str field) { cnv_gather_field(((taking *)self)->gather, field); }
+
+static cnv_status on_record(void *self, uint32_t line)
+{
+	taking *t = self;
+	cnv_status status = cnv_gather_record(t->gather, line);
+
+	if (!status && cnv_gather_full(t->gather))
+		status = judge_window(t);
+	return status;
+}
+
+/* ---------------------------------------------------------------- a large file's digest and copy, beside the parsing */
+
+typedef struct copying {
+	pthread_t thread;
+	bool running;
+	cnv_str name, target;
+	uint8_t sha256[32];
+	cnv_status status;
+	cnv_diags diags;
+	cnv_text said; /* the message of what failed */
+} copying;
+
+static void on_copy_diag(void *self, const cnv_diag *diag)
+{
+	copying *c = self;
+	cnv_text_put(&c->said, diag->message);
+}
+
+static void *copy_file(void *self)
+{
+	copying *c = self;
+	c->status = cnv_file_digest(c->name, c->target, c->sha256, &c->diags);
+	return NULL;
+}
+
+static void copy_begin(copying *c, cnv_str name, cnv_str target)
+{
+	c->name = name;
+	c->target = target;
+	c->diags = (cnv_diags){ .tell = on_copy_diag, .self = c };
+	c->running = !pthread_create(&c->thread, NULL, copy_file, c);
+	if (!c->running)
+		copy_file(c);
+}
+
+static void copy_wait(copying *c)
+{
+	if (c->running)
+		pthread_join(c->thread, NULL);
+	c->running = false;
+}
+
+/* ---------------------------------------------------------------- one return */
+
+static cnv_status read_pieces(taking *t, cnv_file *file)
+{
+	cnv_csv_sink sink = { .self = t, .field = on_field, .record = on_record };
+	cnv_csv *csv = cnv_csv_new(t->name, 0, (cnv_csv_limits){ 0 }, &sink, &t->diags);
+	char *piece = cnv_mem_get(PIECE);
+	uint64_t size = cnv_file_size(file), done = 0;
+	size_t len = 1;
+	cnv_status status = csv && piece ? CNV_OK : CNV_NO_MEMORY;
+
+	while (!status && len) {
+		status = cnv_file_read(file, piece, PIECE, &len, &t->diags);
+		if (!status && len)
+			status = cnv_csv_feed(csv, (cnv_str){ piece, len });
+		done += len;
+		if (t->intake->tell_progress)
+			t->intake->tell_progress(t->intake->self, done, size);
+	}
+	if (!status)
+		status = cnv_csv_end(csv);
+	cnv_csv_free(csv);
+	cnv_mem_free(piece);
+	return status;
+}
+
+static cnv_status read_bytes(taking *t, cnv_str bytes)
+{
+	cnv_csv_sink sink = { .self = t, .field = on_field, .record = on_record };
+	return cnv_csv_read(t->name, bytes, 0, (cnv_csv_limits){ 0 }, &sink, &t->diags);
+}
+
+static cnv_status begin(taking *t, bool large)
+{
+	cli_intake *in = t->intake;
+	cnv_status status = cnv_store_begin(in->store, in->round, in->options->now, large, &t->diags);
+
+	if (!status && in->keep && in->keep->given)
+		status = cnv_store_keep_roster(in->store, in->keep->source, in->keep->bytes, &t->diags);
+	return status;
+}
+
+/* Rolls back and keeps the file, whole, with the reason. */
+static cnv_status quarantine(taking *t, cnv_store_file *file, bool known)
+{
+	cli_intake *in = t->intake;
+	cnv_store_counts counts;
+	cnv_status status;
+
+	cnv_store_rollback(in->store);
+	if (known)
+		return CNV_OK;
+	status = begin(t, false);
+	if (!status)
+		status = cnv_store_put_file(in->store, file, &t->diags);
+	if (!status)
+		status = cnv_store_quarantine(in->store, &t->why, (cnv_str){ 0 }, &t->diags);
+	if (!status)
+		status = cnv_store_commit(in->store, &counts, &t->diags);
+	if (status)
+		cnv_store_rollback(in->store);
+	return status;
+}
+
+static void hex_name(const uint8_t sha256[32], char out[65])
+{
+	cnv_hex_write(sha256, 32, out);
+	out[64] = 0;
+}
+
+/* The folder beside the store that holds large originals. */
+static cnv_str originals(cli_intake *in, cnv_arena *arena)
+{
+	size_t slash = in->store_name.len;
+
+	while (slash && in->store_name.at[slash - 1] != '/')
+		slash--;
+	return cnv_arena_format(arena, "%.*sfiles", CNV_ARG(cnv_str_slice(in->store_name, 0, slash)));
+}
+
+/* Moves the copied original to its name by SHA-256. */
+static cnv_status place_original(taking *t, cnv_str from, const uint8_t sha256[32])
+{
+	char hex[65];
+	cnv_str to;
+
+	hex_name(sha256, hex);
+	to = cnv_arena_format(&t->arena, "%.*s/%s", CNV_ARG(originals(t->intake, &t->arena)), hex);
+	if (!to.len)
+		return CNV_NO_MEMORY;
+	return cnv_file_rename(from, to, &t->diags);
+}
+
+static cli_taken taken_in(taking *t, cli_taken taken)
+{
+	cli_intake *in = t->intake;
+
+	in->files++;
+	switch (taken) {
+	case CLI_ACCEPTED:
+		in->files_accepted++;
+		break;
+	case CLI_ALREADY:
+		in->files_already++;
+		break;
+	case CLI_QUARANTINED:
+		in->files_quarantined++;
+		break;
+	case CLI_FAILED:
+		in->files_failed++;
+		break;
+	}
+	return taken;
+}
+
+static cli_exit finish(taking *t, cnv_store_file *file, cnv_status status, bool known, uint64_t errors_before, cli_taken *taken)
+{
+	cli_intake *in = t->intake;
+	cnv_store_counts counts = { 0 };
+	cli_exit code = CLI_DONE;
+
+	if (!status)
+		status = cnv_store_file_set(in->store, file, &t->diags);
+	if (!status)
+		status = cnv_store_commit(in->store, &counts, &t->diags);
+	if (!status) {
+		*taken = taken_in(t, CLI_ACCEPTED);
+		in->responses.fresh += counts.fresh;
+		in->responses.revisions += counts.revisions;
+		in->responses.already += counts.already;
+		in->responses.quarantined += t->quarantined;
+		code = in->errors > errors_before || t->quarantined ? CLI_ERRORS : CLI_DONE;
+	} else if (status == CNV_REJECTED) {
+		in->responses.quarantined += t->quarantined;
+		*taken = taken_in(t, CLI_QUARANTINED);
+		code = quarantine(t, file, known) ? CLI_ACCESS : CLI_ERRORS;
+	} else {
+		cnv_store_rollback(in->store);
+		if (status == CNV_NO_MEMORY)
+			fputs("canvass: out of memory\n", stderr);
+		*taken = taken_in(t, CLI_FAILED);
+		code = cli_exit_for(status);
+	}
+	return code;
+}
+
+static cnv_status prepare(taking *t, cli_intake *intake, cnv_str name)
+{
+	*t = (taking){ .intake = intake, .name = name };
+	t->diags = (cnv_diags){ .tell = on_diag, .self = t };
+	intake->file = name;
+	if (!intake->batch)
+		intake->batch = cnv_batch_new(intake->form->form);
+	if (!intake->batch)
+		return CNV_NO_MEMORY;
+	cnv_batch_reset(intake->batch);
+	t->gather = cnv_gather_new(intake->form->form, intake->batch, name, &t->diags);
+	return t->gather ? CNV_OK : CNV_NO_MEMORY;
+}
+
+static void clear(taking *t)
+{
+	cnv_gather_free(t->gather);
+	cnv_mem_free(t->findings);
+	cnv_mem_free(t->changes);
+	cnv_arena_fini(&t->arena);
+}
+
+/* A file whose bytes are in memory: up to CNV_STORE_INLINE. */
+static cli_exit take_bytes(taking *t, cnv_str bytes, cli_taken *taken)
+{
+	cli_intake *in = t->intake;
+	cnv_store_file file = { .name = t->name, .size = bytes.len, .bytes = bytes, .received = in->options->now };
+	cnv_file_known known = CNV_FILE_NEW;
+	uint64_t errors_before = in->errors, responses = 0;
+	cnv_digest digest;
+	cnv_status status;
+
+	cnv_digest_init(&digest, CNV_SHA256);
+	cnv_digest_add(&digest, bytes.at, bytes.len);
+	cnv_digest_end(&digest, file.sha256);
+	status = begin(t, false);
+	if (!status)
+		status = cnv_store_find_file(in->store, file.sha256, &known, &responses, &t->diags);
+	if (!status && known == CNV_FILE_ACCEPTED) {
+		cnv_store_rollback(in->store);
+		in->responses.already += responses;
+		*taken = taken_in(t, CLI_ALREADY);
+		return CLI_DONE;
+	}
+	if (!status)
+		status = cnv_store_put_file(in->store, &file, &t->diags);
+	if (!status)
+		status = read_bytes(t, bytes);
+	if (!status)
+		status = cnv_gather_end(t->gather);
+	file.layout = cnv_gather_layout(t->gather);
+	if (!status)
+		status = judge_window(t);
+	return finish(t, &file, status, known == CNV_FILE_QUARANTINED, errors_before, taken);
+}
+
+static cnv_status make_originals(taking *t, cnv_str *copy)
+{
+	cnv_str folder = originals(t->intake, &t->arena);
+
+	/* One name is enough: the transaction that is open lets no other import in. */
+	*copy = cnv_arena_format(&t->arena, "%.*s/incoming", CNV_ARG(folder));
+	if (!copy->len)
+		return CNV_NO_MEMORY;
+	if (mkdir(cnv_arena_format(&t->arena, "%.*s", CNV_ARG(folder)).at, 0700) && errno != EEXIST) {
+		cnv_diags_say(&t->diags, CNV_CANNOT_WRITE, (cnv_place){ .source = folder }, (cnv_str){ 0 }, (cnv_str){ 0 },
+		              (cnv_str){ 0 }, "the folder cannot be made: %s", strerror(errno));
+		return CNV_NO_ACCESS;
+	}
+	return CNV_OK;
+}
+
+/* A file over CNV_STORE_INLINE: digested and copied beside the parsing. */
+static cli_exit take_large(taking *t, cnv_file *source, cli_taken *taken)
+{
+	cli_intake *in = t->intake;
+	cnv_store_file file = { .name = t->name, .size = cnv_file_size(source), .received = in->options->now };
+	cnv_file_known known = CNV_FILE_NEW;
+	uint64_t errors_before = in->errors, responses = 0;
+	copying copy = { 0 };
+	cnv_str target = { 0 };
+	cnv_status status = begin(t, true);
+
+	/* Only where a file of this size is there is it worth waiting for the digest first. */
+	if (!status && cnv_store_has_size(in->store, file.size)) {
+		status = cnv_file_digest(t->name, (cnv_str){ 0 }, file.sha256, &t->diags);
+		if (!status)
+			status = cnv_store_find_file(in->store, file.sha256, &known, &responses, &t->diags);
+		if (!status && known == CNV_FILE_ACCEPTED) {
+			cnv_store_rollback(in->store);
+			in->responses.already += responses;
+			*taken = taken_in(t, CLI_ALREADY);
+			return CLI_DONE;
+		}
+	}
+	if (!status && !in->options->rehearse)
+		status = make_originals(t, &target);
+	if (!status) {
+		copy_begin(&copy, t->name, target);
+		status = cnv_store_put_file(in->store, &file, &t->diags);
+	}
+	if (!status)
+		status = read_pieces(t, source);
+	if (!status)
+		status = cnv_gather_end(t->gather);
+	file.layout = cnv_gather_layout(t->gather);
+	if (!status)
+		status = judge_window(t);
+	copy_wait(&copy);
+	if (copy.status && (!status || status == CNV_REJECTED)) {
+		cnv_diags_say(&t->diags, CNV_CANNOT_READ, (cnv_place){ .source = t->name }, (cnv_str){ 0 }, (cnv_str){ 0 },
+		              (cnv_str){ 0 }, "%.*s", CNV_ARG(cnv_text_str(&copy.said)));
+		status = CNV_NO_ACCESS;
+	}
+	memcpy(file.sha256, copy.sha256, sizeof file.sha256);
+	if (target.len && !copy.status && (!status || status == CNV_REJECTED)) {
+		cnv_status placed = place_original(t, target, file.sha256);
+		status = placed ? placed : status;
+	}
+	cnv_text_fini(&copy.said);
+	return finish(t, &file, status, known == CNV_FILE_QUARANTINED, errors_before, taken);
+}
+
+cli_exit cli_intake_file(cli_intake *intake, cnv_str name, cli_taken *taken)
+{
+	taking t;
+	cnv_file *file = NULL;
+	cnv_str bytes;
+	cli_exit code = CLI_ACCESS;
+	cnv_status status = prepare(&t, intake, name);
+
+	*taken = CLI_FAILED;
+	if (!status)
+		status = cnv_file_open(&file, name, &t.diags);
+	if (status) {
+		taken_in(&t, CLI_FAILED);
+	} else if (cnv_file_size(file) > CNV_STORE_INLINE) {
+		code = take_large(&t, file, taken);
+	} else {
+		status = cnv_file_load(name, CNV_STORE_INLINE, &t.arena, &bytes, &t.diags);
+		if (!status)
+			code = take_bytes(&t, bytes, taken);
+		else
+			taken_in(&t, CLI_FAILED);
+	}
+	cnv_file_close(file);
+	clear(&t);
+	return code;
+}
+
+cli_exit cli_intake_bytes(cli_intake *intake, cnv_str name, cnv_str bytes, cli_taken *taken)
+{
+	taking t;
+	cli_exit code = CLI_ACCESS;
+	cnv_status status = prepare(&t, intake, name);
+
+	*taken = CLI_FAILED;
+	if (!status)
+		code = take_bytes(&t, bytes, taken);
+	clear(&t);
+	return code;
+}
+
+void cli_intake_fini(cli_intake *intake)
+{
+	cnv_batch_free(intake->batch);
+	cnv_arena_fini(&intake->scratch);
+	intake->batch = NULL;
+}

@@ -1,0 +1,110 @@
+/* JSON out, written as it is told: nothing is held back, so that a million findings stream. */
+#include <inttypes.h>
+
+#include "cli.h"
+
+static void put_text(FILE *out, cnv_str text)
+{
+	const char *at = text.at, *end = text.at + text.len;
+
+	fputc('"', out);
+	while (text.len && at < end) {
+		size_t valid = cnv_utf8_check((cnv_str){ at, (size_t)(end - at) });
+		for (const char *good = at + valid; at < good; at++) {
+			unsigned char c = (unsigned char)*at;
+			if (c == '"' || c == '\\')
+				fprintf(out, "\\%c", c);
+			else if (c == '\n')
+				fputs("\\n", out);
+			else if (c < 0x20 || c == 0x7f)
+				fprintf(out, "\\u%04x", c);
+			else
+				fputc(c, out);
+		}
+		if (at < end) {
+			/* A byte that is not UTF-8 (in a file name) becomes the replacement character. */
+			fputs("\\ufffd", out);
+			at++;
+		}
+	}
+	fputc('"', out);
+}
+
+static void begin_member(cli_json *json, const char *key)
+{
+	if (json->comma >> json->depth & 1)
+		fputc(',', json->out);
+	json->comma |= UINT64_C(1) << json->depth;
+	if (key) {
+		put_text(json->out, cnv_str_from(key));
+		fputc(':', json->out);
+	}
+}
+
+void cli_json_open(cli_json *json, const char *key, char bracket)
+{
+	begin_member(json, key);
+	fputc(bracket, json->out);
+	json->depth++;
+	json->comma &= ~(UINT64_C(1) << json->depth);
+}
+
+void cli_json_close(cli_json *json, char bracket)
+{
+	json->depth--;
+	fputc(bracket, json->out);
+	if (!json->depth) {
+		fputc('\n', json->out);
+		json->comma = 0;
+	}
+}
+
+void cli_json_text(cli_json *json, const char *key, cnv_str text)
+{
+	begin_member(json, key);
+	put_text(json->out, text);
+}
+
+void cli_json_number(cli_json *json, const char *key, uint64_t number)
+{
+	begin_member(json, key);
+	fprintf(json->out, "%" PRIu64, number);
+}
+
+void cli_json_boolean(cli_json *json, const char *key, bool value)
+{
+	begin_member(json, key);
+	fputs(value ? "true" : "false", json->out);
+}
+
+void cli_json_diag(cli_json *json, const char *key, const cnv_diag *diag)
+{
+	static const char *const words[] = { [CNV_NOTE] = "note", [CNV_WARNING] = "warning", [CNV_ERROR] = "error" };
+	char code[8];
+
+	cnv_code_name(diag->code, code);
+	cli_json_open(json, key, '{');
+	cli_json_text(json, "severity", cnv_str_from(words[diag->severity]));
+	cli_json_text(json, "code", cnv_str_from(code));
+	cli_json_text(json, "file", diag->place.source);
+	if (diag->place.sheet.len)
+		cli_json_text(json, "sheet", diag->place.sheet);
+	if (diag->place.heading.len)
+		cli_json_text(json, "heading", diag->place.heading);
+	if (diag->place.row)
+		cli_json_number(json, "row", diag->place.row);
+	if (diag->place.column)
+		cli_json_number(json, "column", diag->place.column);
+	if (diag->place.upto > diag->place.from) {
+		cli_json_number(json, "from", diag->place.from);
+		cli_json_number(json, "upto", diag->place.upto);
+	}
+	if (diag->field.len)
+		cli_json_text(json, "field", diag->field);
+	cli_json_text(json, "message", diag->message);
+	if (diag->excerpt.len)
+		cli_json_text(json, "excerpt", diag->excerpt);
+	if (diag->hint.len)
+		cli_json_text(json, "hint", diag->hint);
+	cli_json_close(json, '}');
+}

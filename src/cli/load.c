@@ -1,0 +1,190 @@
+/* What most commands begin with: the form, its plan, the roster, the store's name and the round. */
+#include <inttypes.h>
+#include <string.h>
+
+#include "cli.h"
+
+/* A form of a thousand questions has 200 KB; a hundred times that is a mistake. */
+#define FORM_LIMIT ((size_t)32 << 20)
+#define ROSTER_LIMIT ((size_t)8 << 20)
+
+cnv_status cli_form_load(cli_form *form, cnv_str name, bool advise, cnv_diags *diags)
+{
+	cnv_digest digest;
+	cnv_status status, built;
+
+	*form = (cli_form){ .name = name };
+	status = cnv_file_load(name, FORM_LIMIT, &form->arena, &form->bytes, diags);
+	if (status)
+		return status;
+	cnv_sheets_init(&form->sheets, name, &form->arena);
+	status = cnv_csv_sheets(&form->sheets, form->bytes, diags);
+	if (status)
+		return status;
+	built = cnv_form_build(&form->form, &form->sheets, &form->arena, diags);
+	if (!form->form)
+		return built ? built : CNV_REJECTED;
+	cnv_digest_init(&digest, CNV_SHA256);
+	cnv_digest_add(&digest, form->bytes.at, form->bytes.len);
+	cnv_digest_end(&digest, form->form->sha256);
+	form->language = form->form->default_language;
+	status = cnv_plan_build(&form->plan, form->form, 0, &form->arena, diags);
+	if (!status && advise)
+		cnv_plan_advise(form->plan, &form->arena, diags);
+	return built ? built : status;
+}
+
+void cli_form_fini(cli_form *form)
+{
+	cnv_plan_fini(form->plan);
+	if (form->form)
+		cnv_form_fini(form->form);
+	cnv_sheets_fini(&form->sheets);
+	cnv_arena_fini(&form->arena);
+	*form = (cli_form){ 0 };
+}
+
+/* Errors are printed; warnings wait for `check`. */
+static void print_errors(void *self, const cnv_diag *diag)
+{
+	if (diag->severity == CNV_ERROR)
+		cli_print_diag(self, diag);
+}
+
+static cli_exit choose_language(cli_form *form, cnv_str wanted)
+{
+	const cnv_form *f = form->form;
+
+	if (!wanted.len)
+		return CLI_DONE;
+	for (uint32_t i = 0; i < f->language_count; i++)
+		if (cnv_str_equal(f->languages[i], wanted)) {
+			form->language = i;
+			return CLI_DONE;
+		}
+	fputs("canvass: the form has no language \"", stderr);
+	cli_put(stderr, wanted, false);
+	fputs("\"; it has:", stderr);
+	for (uint32_t i = 0; i < f->language_count; i++) {
+		fputs(i ? ", " : " ", stderr);
+		cli_put(stderr, f->languages[i].len ? f->languages[i] : CNV_STR("(unnamed)"), false);
+	}
+	fputc('\n', stderr);
+	return CLI_USAGE;
+}
+
+cli_exit cli_form_use(cli_form *form, const cli_options *options, cnv_str name)
+{
+	cnv_diags diags = { .tell = print_errors, .self = stderr };
+	cnv_status status = cli_form_load(form, name, false, &diags);
+
+	if (status == CNV_NO_ACCESS)
+		return CLI_ACCESS;
+	if (status == CNV_NO_MEMORY) {
+		fputs("canvass: out of memory\n", stderr);
+		return CLI_ACCESS;
+	}
+	if (status) {
+		fprintf(stderr, "canvass: the form cannot be used: %" PRIu64 " %s\n  next: canvass check ", diags.errors,
+		        cli_plural(diags.errors, "error", "errors"));
+		cli_put(stderr, name, false);
+		fputc('\n', stderr);
+		return CLI_USAGE;
+	}
+	return choose_language(form, options->language);
+}
+
+/* Form ids name files: other characters than letters, digits, - _ . become _. */
+static cnv_str file_stem(cli_form *form)
+{
+	char *at = cnv_arena_get(&form->arena, form->form->id.len + 1);
+
+	if (!at)
+		return CNV_STR("form");
+	for (size_t i = 0; i < form->form->id.len; i++) {
+		char c = form->form->id.at[i];
+		bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' ||
+		             (c == '.' && i);
+		at[i] = plain ? c : '_';
+	}
+	return (cnv_str){ at, form->form->id.len };
+}
+
+cnv_str cli_store_name(const cli_options *options, cli_form *form)
+{
+	if (options->store.len)
+		return options->store;
+	return cnv_arena_format(&form->arena, "responses/%.*s.db", CNV_ARG(file_stem(form)));
+}
+
+cnv_str cli_round(const cli_options *options, const cli_form *form, const cnv_store *store, cnv_arena *arena)
+{
+	cnv_str current = store ? cnv_store_round(store) : (cnv_str){ 0 };
+
+	if (options->round.len)
+		return options->round;
+	if (current.len)
+		return cnv_arena_copy(arena, current);
+	if (form->form->round.len)
+		return form->form->round;
+	return cnv_arena_format(arena, "%04d", (int)cnv_day_date(cnv_instant_day(options->now)).year);
+}
+
+static cnv_str beside(cnv_str name, cnv_arena *arena)
+{
+	size_t slash = name.len;
+
+	while (slash && name.at[slash - 1] != '/')
+		slash--;
+	return cnv_arena_format(arena, "%.*sroster.csv", CNV_ARG(cnv_str_slice(name, 0, slash)));
+}
+
+cli_exit cli_roster_load(cli_roster *roster, const cli_options *options, const cli_form *form, cnv_store *store)
+{
+	cnv_diags diags = { .tell = print_errors, .self = stderr };
+	cnv_status status = CNV_OK;
+
+	*roster = (cli_roster){ 0 };
+	if (options->roster.len) {
+		roster->source = options->roster;
+		roster->given = true;
+	} else if (store) {
+		cnv_str source, bytes;
+		status = cnv_store_roster(store, &source, &bytes, &diags);
+		if (status)
+			return cli_exit_for(status);
+		if (bytes.len) {
+			roster->source = cnv_arena_copy(&roster->arena, source);
+			roster->bytes = cnv_arena_copy(&roster->arena, bytes);
+		}
+	}
+	if (!roster->source.len) {
+		cnv_str name = beside(form->name, &roster->arena);
+		if (cnv_file_exists(name)) {
+			roster->source = name;
+			roster->given = true;
+		}
+	}
+	if (!roster->source.len)
+		return CLI_DONE;
+	if (roster->given)
+		status = cnv_file_load(roster->source, ROSTER_LIMIT, &roster->arena, &roster->bytes, &diags);
+	if (status)
+		return cli_exit_for(status);
+	cnv_roster_init(&roster->roster, roster->source, &roster->arena);
+	roster->there = true;
+	status = cnv_csv_roster(&roster->roster, roster->bytes, &diags);
+	if (status == CNV_REJECTED) {
+		fputs("canvass: the roster cannot be used\n", stderr);
+		return CLI_USAGE;
+	}
+	return cli_exit_for(status);
+}
+
+void cli_roster_fini(cli_roster *roster)
+{
+	if (roster->there)
+		cnv_roster_fini(&roster->roster);
+	cnv_arena_fini(&roster->arena);
+	*roster = (cli_roster){ 0 };
+}

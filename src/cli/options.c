@@ -1,0 +1,480 @@
+/* Options: one table that parsing, --help, the man page and completion all read. */
+#include <errno.h>
+#include <getopt.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "cli.h"
+
+typedef enum option_id {
+	OPTION_STORE,
+	OPTION_ROSTER,
+	OPTION_ROUND,
+	OPTION_NOW,
+	OPTION_LANGUAGE,
+	OPTION_RESPONDENT,
+	OPTION_OUTPUT,
+	OPTION_FORCE,
+	OPTION_DRY_RUN,
+	OPTION_JSON,
+	OPTION_JSONL,
+	OPTION_STRICT,
+	OPTION_SET,
+	OPTION_ANSWERS,
+	OPTION_AT,
+	OPTION_AS,
+	OPTION_HELP,
+	OPTION_VERSION,
+	OPTION_MAN,
+	OPTION_COMPLETION,
+	OPTIONS
+} option_id;
+
+typedef struct option_row {
+	const char *name;
+	char letter; /* 0: none */
+	const char *value; /* NULL: takes none */
+	const char *summary;
+	bool everywhere; /* taken by every command */
+} option_row;
+
+static const option_row option_rows[] = {
+	[OPTION_STORE] = { "store", 0, "FILE", "the database (default responses/<form_id>.db)", false },
+	[OPTION_ROSTER] = { "roster", 0, "FILE", "who is asked (default: as last given, else roster.csv beside the form)",
+	                    false },
+	[OPTION_ROUND] = { "round", 0, "LABEL", "the round (default: the current one, else the form's, else the year)",
+	                   false },
+	[OPTION_NOW] = { "now", 0, "INSTANT", "the time to work at, ISO 8601 with offset (default: the clock)", false },
+	[OPTION_LANGUAGE] = { "language", 0, "NAME", "language of the form's texts (default: the form's)", false },
+	[OPTION_RESPONDENT] = { "respondent", 0, "CODE", "whose answers they are, where the file does not say", false },
+	[OPTION_OUTPUT] = { "output", 'o', "FILE", "the workbook to write", false },
+	[OPTION_FORCE] = { "force", 'f', NULL, "replace an output that exists", false },
+	[OPTION_DRY_RUN] = { "dry-run", 'n', NULL, "rehearse: judge everything, store nothing", false },
+	[OPTION_JSON] = { "json", 0, NULL, "one JSON object on standard output", false },
+	[OPTION_JSONL] = { "jsonl", 0, NULL, "one JSON object a line on standard output", false },
+	[OPTION_STRICT] = { "strict", 0, NULL, "count warnings as errors", false },
+	[OPTION_SET] = { "set", 0, "NAME=VALUE", "the answer to a question; may be given again", false },
+	[OPTION_ANSWERS] = { "answers", 0, "FILE", "answers from a CSV in the long layout", false },
+	[OPTION_AT] = { "at", 0, "NAME", "the question that . stands for", false },
+	[OPTION_AS] = { "as", 0, "TYPE", "convert the result: number, string or boolean", false },
+	[OPTION_HELP] = { "help", 'h', NULL, "say how it is used", true },
+	[OPTION_VERSION] = { "version", 'V', NULL, "print the version", true },
+	[OPTION_MAN] = { "man", 0, NULL, "print the manual page", true },
+	[OPTION_COMPLETION] = { "completion", 0, NULL, "print completion for bash", true },
+};
+_Static_assert(sizeof option_rows / sizeof *option_rows == OPTIONS, "a row for each option");
+
+enum { LONG_BASE = 1000 };
+
+cli_exit cli_exit_for(cnv_status status)
+{
+	switch (status) {
+	case CNV_OK:
+		return CLI_DONE;
+	case CNV_REJECTED:
+		return CLI_ERRORS;
+	case CNV_NO_MEMORY:
+	case CNV_NO_ACCESS:
+		return CLI_ACCESS;
+	case CNV_STOPPED:
+		return CLI_STOPPED;
+	}
+	return CLI_ACCESS;
+}
+
+cli_exit cli_worse(cli_exit a, cli_exit b) { return a > b ? a : b; }
+
+cli_exit cli_usage(const cli_options *options, const char *format, ...)
+{
+	va_list list;
+
+	fputs("canvass: ", stderr);
+	va_start(list, format);
+	vfprintf(stderr, format, list);
+	va_end(list);
+	if (options && options->command)
+		fprintf(stderr, "\n  see: canvass %s --help\n", options->command->name);
+	else
+		fputs("\n  see: canvass --help\n", stderr);
+	return CLI_USAGE;
+}
+
+/* Is `name` one of the space-ended words of a command's option list? */
+static bool takes(const cli_command *command, const option_row *row)
+{
+	size_t len = strlen(row->name);
+
+	if (row->everywhere)
+		return true;
+	for (const char *at = command->options; (at = strstr(at, row->name)) != NULL; at += len)
+		if ((at == command->options || at[-1] == ' ') && at[len] == ' ')
+			return true;
+	return false;
+}
+
+static const cli_command *find_command(const char *name)
+{
+	for (size_t i = 0; i < cli_command_count; i++)
+		if (!strcmp(cli_commands[i].name, name))
+			return &cli_commands[i];
+	return NULL;
+}
+
+/* The offset of local time at `now`, seconds east: the one thing asked of the local zone. */
+static int32_t local_offset(time_t now)
+{
+	struct tm local, utc;
+	int64_t seconds;
+
+	if (!localtime_r(&now, &local) || !gmtime_r(&now, &utc))
+		return 0;
+	seconds = (int64_t)(local.tm_hour - utc.tm_hour) * 3600 + (int64_t)(local.tm_min - utc.tm_min) * 60 +
+	          (local.tm_sec - utc.tm_sec);
+	if (local.tm_year != utc.tm_year)
+		seconds += local.tm_year > utc.tm_year ? 86400 : -86400;
+	else if (local.tm_yday != utc.tm_yday)
+		seconds += local.tm_yday > utc.tm_yday ? 86400 : -86400;
+	return (int32_t)seconds;
+}
+
+static cli_exit read_now(cli_options *options, const char *given)
+{
+	const char *epoch = getenv("SOURCE_DATE_EPOCH");
+	int64_t seconds;
+
+	if (given) {
+		cnv_str text = cnv_str_from(given);
+		/* Without an offset an instant would mean different things in different places. */
+		bool zoned = cnv_str_ends(text, CNV_STR("Z")) || (text.len > 6 && (text.at[text.len - 6] == '+' || text.at[text.len - 6] == '-') && text.at[text.len - 3] == ':');
+		if (!zoned || !cnv_instant_read(text, 0, &options->now))
+			return cli_usage(options, "--now: \"%s\" is not an instant with an offset, such as 2026-12-01T00:00:00Z", given);
+		return CLI_DONE;
+	}
+	if (epoch && *epoch) {
+		if (!cnv_integer_read(cnv_str_from(epoch), &seconds) || seconds < 0 || seconds > INT64_C(253402300799))
+			return cli_usage(options, "SOURCE_DATE_EPOCH: \"%s\" is not a number of seconds", epoch);
+		options->now.utc_ms = seconds * 1000;
+		options->now.utc_offset = 0;
+		return CLI_DONE;
+	}
+	time_t clock = time(NULL);
+	options->now.utc_ms = (int64_t)clock * 1000;
+	options->now.utc_offset = local_offset(clock);
+	return CLI_DONE;
+}
+
+static cli_exit take(cli_options *options, option_id id, const char *value, const char **now)
+{
+	cnv_str text = cnv_str_from(value);
+	size_t equals;
+
+	switch (id) {
+	case OPTION_STORE:
+		options->store = text;
+		break;
+	case OPTION_ROSTER:
+		options->roster = text;
+		break;
+	case OPTION_ROUND:
+		if (!text.len || text.len > 64 || cnv_utf8_check(text) < text.len)
+			return cli_usage(options, "--round: a label has 1 to 64 characters");
+		options->round = text;
+		break;
+	case OPTION_NOW:
+		*now = value;
+		break;
+	case OPTION_LANGUAGE:
+		options->language = text;
+		break;
+	case OPTION_RESPONDENT:
+		options->respondent = text;
+		break;
+	case OPTION_OUTPUT:
+		options->output = text;
+		break;
+	case OPTION_FORCE:
+		options->force = true;
+		break;
+	case OPTION_DRY_RUN:
+		options->rehearse = true;
+		break;
+	case OPTION_JSON:
+		options->json = true;
+		break;
+	case OPTION_JSONL:
+		options->jsonl = true;
+		break;
+	case OPTION_STRICT:
+		options->strict = true;
+		break;
+	case OPTION_SET:
+		equals = cnv_str_find(text, CNV_STR("="));
+		if (equals == SIZE_MAX || !equals)
+			return cli_usage(options, "--set: \"%s\" is not NAME=VALUE", value);
+		if (options->set_count == CLI_SETS)
+			return cli_usage(options, "--set: more than %u values; put them in a file (--answers)", CLI_SETS);
+		options->sets[options->set_count++] = (cli_set){ cnv_str_slice(text, 0, equals),
+			                                         cnv_str_slice(text, equals + 1, text.len) };
+		break;
+	case OPTION_ANSWERS:
+		options->answers = text;
+		break;
+	case OPTION_AT:
+		options->at = text;
+		break;
+	case OPTION_AS:
+		if (!cnv_str_equal(text, CNV_STR("number")) && !cnv_str_equal(text, CNV_STR("string")) &&
+		    !cnv_str_equal(text, CNV_STR("boolean")))
+			return cli_usage(options, "--as: \"%s\" is not number, string or boolean", value);
+		options->as = text;
+		break;
+	case OPTION_HELP:
+		options->help = true;
+		break;
+	case OPTION_VERSION:
+		options->version = true;
+		break;
+	case OPTION_MAN:
+		cli_man(stdout);
+		exit(CLI_DONE);
+	case OPTION_COMPLETION:
+		cli_completion(stdout);
+		exit(CLI_DONE);
+	case OPTIONS:
+		break;
+	}
+	return CLI_DONE;
+}
+
+/* The tables getopt_long wants, made from ours. */
+static void getopt_tables(struct option *longs, char *shorts)
+{
+	char *at = shorts;
+
+	*at++ = ':';
+	for (int i = 0; i < OPTIONS; i++) {
+		const option_row *row = &option_rows[i];
+		longs[i] = (struct option){ row->name, row->value ? required_argument : no_argument, NULL, LONG_BASE + i };
+		if (row->letter) {
+			*at++ = row->letter;
+			if (row->value)
+				*at++ = ':';
+		}
+	}
+	longs[OPTIONS] = (struct option){ NULL, 0, NULL, 0 };
+	*at = 0;
+}
+
+static option_id option_of(int found)
+{
+	if (found >= LONG_BASE)
+		return (option_id)(found - LONG_BASE);
+	for (int i = 0; i < OPTIONS; i++)
+		if (option_rows[i].letter == found)
+			return (option_id)i;
+	return OPTIONS;
+}
+
+static cli_exit read_operands(cli_options *options, int argc, char **argv, int from)
+{
+	const cli_command *command;
+
+	if (from >= argc)
+		return CLI_DONE;
+	command = find_command(argv[from]);
+	if (!command) {
+		cnv_nearest nearest;
+		cnv_nearest_init(&nearest, cnv_str_from(argv[from]));
+		for (size_t i = 0; i < cli_command_count; i++)
+			cnv_nearest_offer(&nearest, cnv_str_from(cli_commands[i].name));
+		if (nearest.best.len)
+			return cli_usage(NULL, "there is no command \"%s\"; did you mean \"%.*s\"?", argv[from],
+			                 CNV_ARG(nearest.best));
+		return cli_usage(NULL, "there is no command \"%s\"", argv[from]);
+	}
+	options->command = command;
+	options->operand_count = (uint32_t)(argc - from - 1);
+	options->operands = cnv_mem_array(options->operand_count + 1u, sizeof *options->operands);
+	if (!options->operands) {
+		fputs("canvass: out of memory\n", stderr);
+		return CLI_ACCESS;
+	}
+	for (uint32_t i = 0; i < options->operand_count; i++)
+		options->operands[i] = cnv_str_from(argv[from + 1 + (int)i]);
+	return CLI_DONE;
+}
+
+cli_exit cli_options_read(cli_options *options, int argc, char **argv)
+{
+	struct option longs[OPTIONS + 1];
+	char shorts[2 * OPTIONS + 2];
+	bool given[OPTIONS] = { false };
+	const char *now = NULL;
+	cli_exit code;
+	int found, index = 0;
+
+	*options = (cli_options){ 0 };
+	getopt_tables(longs, shorts);
+	opterr = 0;
+	while ((found = getopt_long(argc, argv, shorts, longs, &index)) != -1) {
+		option_id id;
+		if (found == '?' && optopt >= LONG_BASE)
+			return cli_usage(NULL, "--%s takes no value", option_rows[optopt - LONG_BASE].name);
+		if (found == '?')
+			return optopt ? cli_usage(NULL, "there is no option -%c", optopt)
+			              : cli_usage(NULL, "there is no option \"%s\"", argv[optind - 1]);
+		if (found == ':')
+			return cli_usage(NULL, "%s needs a value", argv[optind - 1]);
+		id = option_of(found);
+		given[id] = true;
+		if ((code = take(options, id, optarg, &now)) != CLI_DONE)
+			return code;
+	}
+	if ((code = read_operands(options, argc, argv, optind)) != CLI_DONE || options->help || options->version)
+		return code;
+	if (!options->command) {
+		cli_help(stderr, NULL);
+		return CLI_USAGE;
+	}
+	for (int i = 0; i < OPTIONS; i++)
+		if (given[i] && !takes(options->command, &option_rows[i]))
+			return cli_usage(options, "%s does not take --%s", options->command->name, option_rows[i].name);
+	if (options->operand_count < options->command->least || options->operand_count > options->command->most)
+		return cli_usage(options, "usage: canvass %s %s", options->command->name, options->command->operands);
+	if (options->json && options->jsonl)
+		return cli_usage(options, "--json and --jsonl exclude each other");
+	return read_now(options, now);
+}
+
+void cli_options_fini(cli_options *options)
+{
+	cnv_mem_free(options->operands);
+	options->operands = NULL;
+}
+
+/* ---------------------------------------------------------------- told from the tables */
+
+static void print_option(FILE *out, const option_row *row)
+{
+	char left[48];
+
+	if (row->letter)
+		snprintf(left, sizeof left, "-%c, --%s%s%s", row->letter, row->name, row->value ? " " : "",
+		         row->value ? row->value : "");
+	else
+		snprintf(left, sizeof left, "    --%s%s%s", row->name, row->value ? " " : "", row->value ? row->value : "");
+	fprintf(out, "  %-24s %s\n", left, row->summary);
+}
+
+static void print_wrapped(FILE *out, const char *text)
+{
+	cnv_str rest = cnv_str_from(text), word;
+	size_t column = 0;
+
+	while (cnv_str_word(&rest, &word)) {
+		if (column && column + 1 + word.len > 78) {
+			fputc('\n', out);
+			column = 0;
+		}
+		fprintf(out, "%s%.*s", column ? " " : "", CNV_ARG(word));
+		column += word.len + (column ? 1 : 0);
+	}
+	fputc('\n', out);
+}
+
+void cli_help(FILE *out, const cli_command *command)
+{
+	if (command) {
+		fprintf(out, "usage: canvass %s [OPTION...] %s\n\n", command->name, command->operands);
+		print_wrapped(out, command->story);
+		fputs("\noptions:\n", out);
+		for (int i = 0; i < OPTIONS; i++)
+			if (takes(command, &option_rows[i]) && i != OPTION_MAN && i != OPTION_COMPLETION && i != OPTION_VERSION)
+				print_option(out, &option_rows[i]);
+		fprintf(out, "\nexample:\n  %s\n", command->example);
+		return;
+	}
+	fputs("canvass runs a questionnaire from the blank form to the comparison workbook.\n\n"
+	      "usage: canvass COMMAND [OPTION...] [OPERAND...]\n\ncommands:\n",
+	      out);
+	for (size_t i = 0; i < cli_command_count; i++)
+		fprintf(out, "  %-9s %s\n", cli_commands[i].name, cli_commands[i].summary);
+	fputs("\noptions of canvass itself:\n", out);
+	for (int i = OPTION_HELP; i < OPTIONS; i++)
+		print_option(out, &option_rows[i]);
+	fputs("\nHow a command is used: canvass COMMAND --help\n", out);
+}
+
+static void man_text(FILE *out, const char *text)
+{
+	for (; *text; text++) {
+		if (*text == '\\')
+			fputs("\\e", out);
+		else if (*text == '-')
+			fputs("\\-", out);
+		else
+			fputc(*text, out);
+	}
+	fputc('\n', out);
+}
+
+void cli_man(FILE *out)
+{
+	fputs(".Dd $Mdocdate$\n.Dt CANVASS 1\n.Os\n.Sh NAME\n.Nm canvass\n"
+	      ".Nd run a questionnaire from the blank form to the comparison workbook\n.Sh SYNOPSIS\n",
+	      out);
+	for (size_t i = 0; i < cli_command_count; i++)
+		fprintf(out, ".Nm %s\n.Op Ar option ...\n.Ar %s\n", cli_commands[i].name, cli_commands[i].operands);
+	fputs(".Sh DESCRIPTION\nA form, written once as an XLSForm, is checked, and returned files are judged by its own "
+	      "rules, kept, and laid side by side in a workbook. No server and no network are needed.\n"
+	      ".Sh COMMANDS\n.Bl -tag -width Ds\n",
+	      out);
+	for (size_t i = 0; i < cli_command_count; i++) {
+		fprintf(out, ".It Ic %s Ar %s\n", cli_commands[i].name, cli_commands[i].operands);
+		man_text(out, cli_commands[i].story);
+	}
+	fputs(".El\n.Sh OPTIONS\nOptions may stand before or after the operands.\n.Bl -tag -width Ds\n", out);
+	for (int i = 0; i < OPTIONS; i++) {
+		const option_row *row = &option_rows[i];
+		fputs(".It ", out);
+		if (row->letter)
+			fprintf(out, "Fl %c , ", row->letter);
+		fprintf(out, "Fl \\-%s%s%s\n", row->name, row->value ? " Ar " : "", row->value ? row->value : "");
+		man_text(out, row->summary);
+	}
+	fputs(".El\n.Sh EXIT STATUS\n.Bl -tag -width Ds\n"
+	      ".It 0\nDone, no errors found.\n"
+	      ".It 1\nDone, and what was judged has errors.\n"
+	      ".It 2\nCannot start: wrong usage, or a form that cannot be used.\n"
+	      ".It 3\nA file, disk or database failed.\n"
+	      ".It 130\nInterrupted.\n.El\n"
+	      ".Sh ENVIRONMENT\n.Bl -tag -width Ds\n"
+	      ".It Ev SOURCE_DATE_EPOCH\nThe time to work at, in seconds, where\n.Fl \\-now\nis not given.\n"
+	      ".It Ev NO_COLOR , CLICOLOR , TERM\nWhether colour is used on a terminal.\n.El\n.Sh EXAMPLES\n",
+	      out);
+	for (size_t i = 0; i < cli_command_count; i++)
+		fprintf(out, ".Dl %s\n", cli_commands[i].example);
+}
+
+void cli_completion(FILE *out)
+{
+	fputs("_canvass() {\n\tlocal words\n\tcase \"${COMP_WORDS[1]}\" in\n", out);
+	for (size_t i = 0; i < cli_command_count; i++) {
+		fprintf(out, "\t%s) words=\"", cli_commands[i].name);
+		for (int o = 0; o < OPTIONS; o++)
+			if (takes(&cli_commands[i], &option_rows[o]))
+				fprintf(out, "--%s ", option_rows[o].name);
+		fputs("\" ;;\n", out);
+	}
+	fputs("\t*) words=\"", out);
+	for (size_t i = 0; i < cli_command_count; i++)
+		fprintf(out, "%s ", cli_commands[i].name);
+	fputs("\" ;;\n\tesac\n"
+	      "\tif [[ ${COMP_WORDS[COMP_CWORD]} == -* || $COMP_CWORD -eq 1 ]]; then\n"
+	      "\t\tCOMPREPLY=($(compgen -W \"$words\" -- \"${COMP_WORDS[COMP_CWORD]}\"))\n"
+	      "\telse\n\t\tCOMPREPLY=($(compgen -f -- \"${COMP_WORDS[COMP_CWORD]}\"))\n\tfi\n}\n"
+	      "complete -F _canvass canvass\n",
+	      out);
+}

@@ -1,0 +1,198 @@
+/* The terminal: safe printing, diagnostics with a caret, and asking.
+ *
+ * Whatever comes from a form, a returned file or a file name may hold control sequences, or
+ * bidirectional and zero-width characters that make a text look like another.  Everything
+ * untrusted that is printed goes through cli_put. */
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <editline/readline.h>
+
+#include "cli.h"
+
+/* Characters that are not shown as themselves: from, upto (inclusive). */
+static const struct {
+	uint32_t from, upto;
+} hidden[] = {
+	{ 0x00, 0x08 },     { 0x0b, 0x1f },     { 0x7f, 0x9f },     { 0xad, 0xad },       { 0x061c, 0x061c },
+	{ 0x180e, 0x180e }, { 0x200b, 0x200f }, { 0x2028, 0x202e }, { 0x2060, 0x206f },   { 0xfeff, 0xfeff },
+	{ 0xfff9, 0xfffb }, { 0xe0000, 0xe007f },
+};
+
+static bool is_hidden(uint32_t c)
+{
+	for (size_t i = 0; i < sizeof hidden / sizeof *hidden; i++)
+		if (c >= hidden[i].from && c <= hidden[i].upto)
+			return true;
+	return false;
+}
+
+void cli_put(FILE *out, cnv_str text, bool lines)
+{
+	const char *at = text.at, *end = text.at + text.len;
+
+	while (text.len && at < end) {
+		size_t valid = cnv_utf8_check((cnv_str){ at, (size_t)(end - at) });
+		const char *good = at + valid;
+		while (at < good) {
+			const char *start = at;
+			uint32_t c = cnv_utf8_next(&at, end);
+			if (c == '\n' && !lines)
+				fputs("\\n", out);
+			else if (c == '\t' && !lines)
+				fputs("\\t", out);
+			else if (is_hidden(c))
+				fprintf(out, "<U+%04X>", (unsigned)c);
+			else
+				fwrite(start, 1, (size_t)(at - start), out);
+		}
+		if (at < end)
+			fprintf(out, "<%02X>", (unsigned char)*at++);
+	}
+}
+
+bool cli_is_terminal(FILE *out) { return isatty(fileno(out)) == 1; }
+
+bool cli_colour(FILE *out)
+{
+	const char *no = getenv("NO_COLOR"), *yes = getenv("CLICOLOR"), *force = getenv("CLICOLOR_FORCE"),
+	           *term = getenv("TERM");
+
+	if (no && *no)
+		return false;
+	if (force && *force && strcmp(force, "0") != 0)
+		return true;
+	if ((yes && !strcmp(yes, "0")) || !term || !*term || !strcmp(term, "dumb"))
+		return false;
+	return cli_is_terminal(out);
+}
+
+/* The first line of the excerpt that holds the caret, and where the caret stands in it. */
+static cnv_str caret_line(const cnv_diag *diag, size_t *from, size_t *upto)
+{
+	cnv_str excerpt = diag->excerpt;
+	size_t start = 0, end;
+
+	*from = diag->place.from < excerpt.len ? diag->place.from : excerpt.len;
+	*upto = diag->place.upto < excerpt.len ? diag->place.upto : excerpt.len;
+	for (size_t i = 0; i < *from; i++)
+		if (excerpt.at[i] == '\n')
+			start = i + 1;
+	for (end = start; end < excerpt.len && excerpt.at[end] != '\n'; end++)
+		;
+	*from -= start;
+	*upto = (*upto < end ? *upto : end) - start;
+	return cnv_str_slice(excerpt, start, end);
+}
+
+/* Longer lines are cut around the caret: a cell may hold 65,000 characters. */
+enum { CARET_WINDOW = 100 };
+
+static void print_excerpt(FILE *out, const cnv_diag *diag)
+{
+	size_t from, upto, cut = 0;
+	cnv_str line = caret_line(diag, &from, &upto);
+
+	if (!line.len)
+		return;
+	if (line.len > CARET_WINDOW) {
+		cut = from > CARET_WINDOW / 2 ? from - CARET_WINDOW / 2 : 0;
+		while (cut && (line.at[cut] & 0xc0) == 0x80)
+			cut--;
+		line = cnv_str_slice(line, cut, line.len);
+		from -= cut;
+		upto -= cut;
+		if (line.len > CARET_WINDOW) {
+			size_t end = CARET_WINDOW;
+			while (end && (line.at[end] & 0xc0) == 0x80)
+				end--;
+			line.len = end;
+			if (upto > end)
+				upto = end;
+		}
+	}
+	fputs(cut ? "    ..." : "    ", out);
+	cli_put(out, line, false);
+	fputc('\n', out);
+	if (upto <= from)
+		return;
+	size_t before = cnv_text_width(cnv_str_slice(line, 0, from)) + (cut ? 3 : 0);
+	size_t width = cnv_text_width(cnv_str_slice(line, from, upto));
+	fprintf(out, "    %*s^", (int)before, "");
+	for (size_t i = 1; i < width; i++)
+		fputc('~', out);
+	fputc('\n', out);
+}
+
+static void print_place(FILE *out, const cnv_place *place)
+{
+	if (!place->source.len)
+		return;
+	cli_put(out, place->source, false);
+	if (place->row)
+		fprintf(out, ":%u", place->row);
+	if (place->sheet.len || place->heading.len) {
+		fputs(" (", out);
+		cli_put(out, place->sheet, false);
+		if (place->heading.len) {
+			fputs(place->sheet.len ? ", column " : "column ", out);
+			cli_put(out, place->heading, false);
+		}
+		fputc(')', out);
+	} else if (place->column) {
+		fprintf(out, ", column %u", place->column);
+	}
+	fputs(": ", out);
+}
+
+void cli_print_diag(FILE *out, const cnv_diag *diag)
+{
+	static const struct {
+		const char *word, *colour;
+	} severities[] = {
+		[CNV_NOTE] = { "note", "\033[1;36m" },
+		[CNV_WARNING] = { "warning", "\033[1;35m" },
+		[CNV_ERROR] = { "error", "\033[1;31m" },
+	};
+	bool colour = cli_colour(out);
+	char code[8];
+
+	cnv_code_name(diag->code, code);
+	print_place(out, &diag->place);
+	fprintf(out, "%s%s[%s]%s: ", colour ? severities[diag->severity].colour : "", severities[diag->severity].word, code,
+	        colour ? "\033[0m" : "");
+	if (diag->field.len) {
+		cli_put(out, diag->field, false);
+		fputs(": ", out);
+	}
+	cli_put(out, diag->message, false);
+	fputc('\n', out);
+	print_excerpt(out, diag);
+	if (diag->hint.len) {
+		fputs("  hint: ", out);
+		cli_put(out, diag->hint, false);
+		fputc('\n', out);
+	}
+}
+
+static void print_on(void *self, const cnv_diag *diag) { cli_print_diag(self, diag); }
+
+cnv_diags cli_diags_to(FILE *out) { return (cnv_diags){ .tell = print_on, .self = out }; }
+
+bool cli_ask(const char *prompt, cnv_text *line)
+{
+	char *typed;
+
+	cnv_text_reset(line);
+	typed = readline(prompt);
+	if (!typed)
+		return false;
+	cnv_text_put(line, cnv_str_from(typed));
+	if (*typed)
+		add_history(typed);
+	free(typed);
+	return !line->failed;
+}
+
+const char *cli_plural(uint64_t count, const char *one, const char *many) { return count == 1 ? one : many; }
