@@ -208,7 +208,7 @@ void cnv_nearest_offer(cnv_nearest *nearest, cnv_str name); /* borrowed; best.le
  * Decimal text and doubles, exact both ways, whatever the locale. */
 
 /* -?(digits(.digits?)?|.digits), nothing around it; no exponent, sign +, or grouping.  Correctly
- * rounded.  false leaves *number alone. */
+ * rounded.  false leaves *number alone: wrong shape, or beyond the largest double. */
 bool cnv_number_read(cnv_str text, double *number);
 /* -?digits within 64 bits. */
 bool cnv_integer_read(cnv_str text, int64_t *integer);

@@ -265,13 +265,21 @@ void cnv_arena_fini(cnv_arena *arena)
 
 /* ---------------------------------------------------------------- growing texts */
 
-bool cnv_text_reserve(cnv_text *text, size_t more)
+/* Whether the limit allows `more` bytes; says at the first that it does not. */
+static bool is_allowed(cnv_text *text, size_t more)
 {
 	size_t want;
 
-	if (text->failed)
-		return false;
-	if (!cnv_size_add(text->len, more, &want) || (text->limit && want > text->limit)) {
+	if (!cnv_size_add(text->len, more, &want) || (text->limit && want > text->limit))
+		text->failed = true;
+	return !text->failed;
+}
+
+static bool grow_text(cnv_text *text, size_t more)
+{
+	size_t want;
+
+	if (!cnv_size_add(text->len, more, &want)) {
 		text->failed = true;
 		return false;
 	}
@@ -289,6 +297,11 @@ bool cnv_text_reserve(cnv_text *text, size_t more)
 	text->at = at;
 	text->room = room;
 	return true;
+}
+
+bool cnv_text_reserve(cnv_text *text, size_t more)
+{
+	return is_allowed(text, more) && grow_text(text, more);
 }
 
 void cnv_text_put(cnv_text *text, cnv_str s)
@@ -316,20 +329,11 @@ void cnv_text_vformat(cnv_text *text, const char *format, va_list list)
 		text->failed = true;
 	else if ((size_t)len < sizeof small)
 		cnv_text_put(text, (cnv_str){ small, (size_t)len });
-	else if (!text->limit || (size_t)len <= text->limit) {
-		/* One byte more than the text, for the NUL that vsnprintf insists on. */
-		size_t limit = text->limit;
-		bool fits = !limit || text->len <= limit - (size_t)len;
-		text->limit = 0;
-		if (!fits)
-			text->failed = true;
-		else if (cnv_text_reserve(text, (size_t)len + 1)) {
-			vsnprintf(text->at + text->len, (size_t)len + 1, format, again);
-			text->len += (size_t)len;
-		}
-		text->limit = limit;
-	} else
-		text->failed = true;
+	else if (is_allowed(text, (size_t)len) && grow_text(text, (size_t)len + 1)) {
+		/* The room has one byte more than the text, for the NUL that vsnprintf insists on. */
+		vsnprintf(text->at + text->len, (size_t)len + 1, format, again);
+		text->len += (size_t)len;
+	}
 	va_end(again);
 }
 
