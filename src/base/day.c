@@ -5,8 +5,8 @@
  */
 #include "canvass/base.h"
 
-#define DAYS_IN_ERA 146097      /* 400 years */
-#define DAYS_TO_1970 719468     /* from 0000-03-01, where the eras are counted from */
+#define DAYS_IN_ERA 146097  /* 400 years */
+#define DAYS_TO_1970 719468 /* from 0000-03-01, where the eras are counted from */
 #define DAY_MS INT64_C(86400000)
 #define FIRST_DAY (-719162) /* 0001-01-01 */
 #define LAST_DAY 2932896    /* 9999-12-31 */

@@ -75,7 +75,7 @@ static cnv_str whole_characters(cnv_str s)
 }
 
 void cnv_diags_say(cnv_diags *diags, cnv_code code, cnv_place place, cnv_str field, cnv_str excerpt, cnv_str hint,
-                   const char *format, ...)
+		   const char *format, ...)
 {
 	const cnv_code_info *info = cnv_code_find((uint16_t)code);
 	cnv_diag diag = { info ? info->severity : CNV_ERROR, (uint16_t)code, place, field, { 0 }, excerpt, hint };
@@ -94,8 +94,8 @@ void cnv_diags_say(cnv_diags *diags, cnv_code code, cnv_place place, cnv_str fie
 		cnv_text_vformat(&large, format, list);
 		va_end(list);
 		/* Without memory a shortened sentence is better than none. */
-		diag.message = large.failed ? whole_characters((cnv_str){ small, sizeof small - 1 })
-		                            : cnv_text_str(&large);
+		diag.message =
+			large.failed ? whole_characters((cnv_str){ small, sizeof small - 1 }) : cnv_text_str(&large);
 	}
 	cnv_diags_tell(diags, &diag);
 	cnv_text_fini(&large);

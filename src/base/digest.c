@@ -12,26 +12,22 @@
 /* SHA-2's round constants: the first 64 bits of the fractions of the cube roots of the first 80 primes.
  * SHA-256 uses the upper halves of the first 64. */
 static const uint64_t cube_roots[80] = {
-	0x428A2F98D728AE22, 0x7137449123EF65CD, 0xB5C0FBCFEC4D3B2F, 0xE9B5DBA58189DBBC,
-	0x3956C25BF348B538, 0x59F111F1B605D019, 0x923F82A4AF194F9B, 0xAB1C5ED5DA6D8118,
-	0xD807AA98A3030242, 0x12835B0145706FBE, 0x243185BE4EE4B28C, 0x550C7DC3D5FFB4E2,
-	0x72BE5D74F27B896F, 0x80DEB1FE3B1696B1, 0x9BDC06A725C71235, 0xC19BF174CF692694,
-	0xE49B69C19EF14AD2, 0xEFBE4786384F25E3, 0x0FC19DC68B8CD5B5, 0x240CA1CC77AC9C65,
-	0x2DE92C6F592B0275, 0x4A7484AA6EA6E483, 0x5CB0A9DCBD41FBD4, 0x76F988DA831153B5,
-	0x983E5152EE66DFAB, 0xA831C66D2DB43210, 0xB00327C898FB213F, 0xBF597FC7BEEF0EE4,
-	0xC6E00BF33DA88FC2, 0xD5A79147930AA725, 0x06CA6351E003826F, 0x142929670A0E6E70,
-	0x27B70A8546D22FFC, 0x2E1B21385C26C926, 0x4D2C6DFC5AC42AED, 0x53380D139D95B3DF,
-	0x650A73548BAF63DE, 0x766A0ABB3C77B2A8, 0x81C2C92E47EDAEE6, 0x92722C851482353B,
-	0xA2BFE8A14CF10364, 0xA81A664BBC423001, 0xC24B8B70D0F89791, 0xC76C51A30654BE30,
-	0xD192E819D6EF5218, 0xD69906245565A910, 0xF40E35855771202A, 0x106AA07032BBD1B8,
-	0x19A4C116B8D2D0C8, 0x1E376C085141AB53, 0x2748774CDF8EEB99, 0x34B0BCB5E19B48A8,
-	0x391C0CB3C5C95A63, 0x4ED8AA4AE3418ACB, 0x5B9CCA4F7763E373, 0x682E6FF3D6B2B8A3,
-	0x748F82EE5DEFB2FC, 0x78A5636F43172F60, 0x84C87814A1F0AB72, 0x8CC702081A6439EC,
-	0x90BEFFFA23631E28, 0xA4506CEBDE82BDE9, 0xBEF9A3F7B2C67915, 0xC67178F2E372532B,
-	0xCA273ECEEA26619C, 0xD186B8C721C0C207, 0xEADA7DD6CDE0EB1E, 0xF57D4F7FEE6ED178,
-	0x06F067AA72176FBA, 0x0A637DC5A2C898A6, 0x113F9804BEF90DAE, 0x1B710B35131C471B,
-	0x28DB77F523047D84, 0x32CAAB7B40C72493, 0x3C9EBE0A15C9BEBC, 0x431D67C49C100D4C,
-	0x4CC5D4BECB3E42B6, 0x597F299CFC657E2A, 0x5FCB6FAB3AD6FAEC, 0x6C44198C4A475817,
+	0x428A2F98D728AE22, 0x7137449123EF65CD, 0xB5C0FBCFEC4D3B2F, 0xE9B5DBA58189DBBC, 0x3956C25BF348B538,
+	0x59F111F1B605D019, 0x923F82A4AF194F9B, 0xAB1C5ED5DA6D8118, 0xD807AA98A3030242, 0x12835B0145706FBE,
+	0x243185BE4EE4B28C, 0x550C7DC3D5FFB4E2, 0x72BE5D74F27B896F, 0x80DEB1FE3B1696B1, 0x9BDC06A725C71235,
+	0xC19BF174CF692694, 0xE49B69C19EF14AD2, 0xEFBE4786384F25E3, 0x0FC19DC68B8CD5B5, 0x240CA1CC77AC9C65,
+	0x2DE92C6F592B0275, 0x4A7484AA6EA6E483, 0x5CB0A9DCBD41FBD4, 0x76F988DA831153B5, 0x983E5152EE66DFAB,
+	0xA831C66D2DB43210, 0xB00327C898FB213F, 0xBF597FC7BEEF0EE4, 0xC6E00BF33DA88FC2, 0xD5A79147930AA725,
+	0x06CA6351E003826F, 0x142929670A0E6E70, 0x27B70A8546D22FFC, 0x2E1B21385C26C926, 0x4D2C6DFC5AC42AED,
+	0x53380D139D95B3DF, 0x650A73548BAF63DE, 0x766A0ABB3C77B2A8, 0x81C2C92E47EDAEE6, 0x92722C851482353B,
+	0xA2BFE8A14CF10364, 0xA81A664BBC423001, 0xC24B8B70D0F89791, 0xC76C51A30654BE30, 0xD192E819D6EF5218,
+	0xD69906245565A910, 0xF40E35855771202A, 0x106AA07032BBD1B8, 0x19A4C116B8D2D0C8, 0x1E376C085141AB53,
+	0x2748774CDF8EEB99, 0x34B0BCB5E19B48A8, 0x391C0CB3C5C95A63, 0x4ED8AA4AE3418ACB, 0x5B9CCA4F7763E373,
+	0x682E6FF3D6B2B8A3, 0x748F82EE5DEFB2FC, 0x78A5636F43172F60, 0x84C87814A1F0AB72, 0x8CC702081A6439EC,
+	0x90BEFFFA23631E28, 0xA4506CEBDE82BDE9, 0xBEF9A3F7B2C67915, 0xC67178F2E372532B, 0xCA273ECEEA26619C,
+	0xD186B8C721C0C207, 0xEADA7DD6CDE0EB1E, 0xF57D4F7FEE6ED178, 0x06F067AA72176FBA, 0x0A637DC5A2C898A6,
+	0x113F9804BEF90DAE, 0x1B710B35131C471B, 0x28DB77F523047D84, 0x32CAAB7B40C72493, 0x3C9EBE0A15C9BEBC,
+	0x431D67C49C100D4C, 0x4CC5D4BECB3E42B6, 0x597F299CFC657E2A, 0x5FCB6FAB3AD6FAEC, 0x6C44198C4A475817,
 };
 
 /* MD5's: 2^32 times the absolute sine of 1, 2, 3, ... */
@@ -78,7 +74,9 @@ static uint64_t read_big_long(const uint8_t *at)
 
 static void mix_md5(uint64_t state[8], const uint8_t *block)
 {
-	static const uint8_t turns[4][4] = { { 7, 12, 17, 22 }, { 5, 9, 14, 20 }, { 4, 11, 16, 23 }, { 6, 10, 15, 21 } };
+	static const uint8_t turns[4][4] = {
+		{ 7, 12, 17, 22 }, { 5, 9, 14, 20 }, { 4, 11, 16, 23 }, { 6, 10, 15, 21 }
+	};
 	uint32_t a = (uint32_t)state[0], b = (uint32_t)state[1], c = (uint32_t)state[2], d = (uint32_t)state[3];
 	uint32_t words[16];
 
@@ -148,7 +146,7 @@ static void mix_sha1(uint64_t state[8], const uint8_t *block)
 #define ROUND(a, b, c, d, e, f, g, h, i)                                                                               \
 	do {                                                                                                           \
 		uint32_t sum = h + (right(e, 6) ^ right(e, 11) ^ right(e, 25)) + (g ^ (e & (f ^ g))) +                 \
-		               (uint32_t)(cube_roots[i] >> 32) + words[i];                                             \
+			       (uint32_t)(cube_roots[i] >> 32) + words[i];                                             \
 		d += sum;                                                                                              \
 		h = sum + (right(a, 2) ^ right(a, 13) ^ right(a, 22)) + ((a & b) | (c & (a | b)));                     \
 	} while (0)
@@ -164,7 +162,7 @@ static void mix_sha256(uint64_t state[8], const uint8_t *block)
 	for (unsigned i = 16; i < 64; i++) {
 		uint32_t x = words[i - 15], y = words[i - 2];
 		words[i] = words[i - 16] + words[i - 7] + (right(x, 7) ^ right(x, 18) ^ x >> 3) +
-		           (right(y, 17) ^ right(y, 19) ^ y >> 10);
+			   (right(y, 17) ^ right(y, 19) ^ y >> 10);
 	}
 	for (unsigned i = 0; i < 64; i += 8) {
 		ROUND(a, b, c, d, e, f, g, h, i);
@@ -190,15 +188,15 @@ static void mix_sha512(uint64_t state[8], const uint8_t *block)
 	for (unsigned i = 16; i < 80; i++) {
 		uint64_t x = words[i - 15], y = words[i - 2];
 		words[i] = words[i - 16] + words[i - 7] + (right_long(x, 1) ^ right_long(x, 8) ^ x >> 7) +
-		           (right_long(y, 19) ^ right_long(y, 61) ^ y >> 6);
+			   (right_long(y, 19) ^ right_long(y, 61) ^ y >> 6);
 	}
 	memcpy(s, state, sizeof s);
 	for (unsigned i = 0; i < 80; i++) {
 		uint64_t e = s[4], a = s[0];
 		uint64_t sum = s[7] + (right_long(e, 14) ^ right_long(e, 18) ^ right_long(e, 41)) +
-		               (s[6] ^ (e & (s[5] ^ s[6]))) + cube_roots[i] + words[i];
+			       (s[6] ^ (e & (s[5] ^ s[6]))) + cube_roots[i] + words[i];
 		uint64_t top = sum + (right_long(a, 28) ^ right_long(a, 34) ^ right_long(a, 39)) +
-		               ((a & s[1]) | (s[2] & (a | s[1])));
+			       ((a & s[1]) | (s[2] & (a | s[1])));
 		memmove(s + 1, s, 7 * sizeof *s);
 		s[4] += sum;
 		s[0] = top;
@@ -216,15 +214,27 @@ static const struct kind {
 } kinds[] = {
 	[CNV_MD5] = { mix_md5, 64, 4, 16, true, { 0x67452301, 0xEFCDAB89, 0x98BADCFE, 0x10325476 } },
 	[CNV_SHA1] = { mix_sha1, 64, 4, 20, false, { 0x67452301, 0xEFCDAB89, 0x98BADCFE, 0x10325476, 0xC3D2E1F0 } },
-	[CNV_SHA256] = { mix_sha256, 64, 4, 32, false,
-	                 { 0x6A09E667, 0xBB67AE85, 0x3C6EF372, 0xA54FF53A, 0x510E527F, 0x9B05688C, 0x1F83D9AB,
-	                   0x5BE0CD19 } },
-	[CNV_SHA384] = { mix_sha512, 128, 8, 48, false,
-	                 { 0xCBBB9D5DC1059ED8, 0x629A292A367CD507, 0x9159015A3070DD17, 0x152FECD8F70E5939,
-	                   0x67332667FFC00B31, 0x8EB44A8768581511, 0xDB0C2E0D64F98FA7, 0x47B5481DBEFA4FA4 } },
-	[CNV_SHA512] = { mix_sha512, 128, 8, 64, false,
-	                 { 0x6A09E667F3BCC908, 0xBB67AE8584CAA73B, 0x3C6EF372FE94F82B, 0xA54FF53A5F1D36F1,
-	                   0x510E527FADE682D1, 0x9B05688C2B3E6C1F, 0x1F83D9ABFB41BD6B, 0x5BE0CD19137E2179 } },
+	[CNV_SHA256] = { mix_sha256,
+			 64,
+			 4,
+			 32,
+			 false,
+			 { 0x6A09E667, 0xBB67AE85, 0x3C6EF372, 0xA54FF53A, 0x510E527F, 0x9B05688C, 0x1F83D9AB,
+			   0x5BE0CD19 } },
+	[CNV_SHA384] = { mix_sha512,
+			 128,
+			 8,
+			 48,
+			 false,
+			 { 0xCBBB9D5DC1059ED8, 0x629A292A367CD507, 0x9159015A3070DD17, 0x152FECD8F70E5939,
+			   0x67332667FFC00B31, 0x8EB44A8768581511, 0xDB0C2E0D64F98FA7, 0x47B5481DBEFA4FA4 } },
+	[CNV_SHA512] = { mix_sha512,
+			 128,
+			 8,
+			 64,
+			 false,
+			 { 0x6A09E667F3BCC908, 0xBB67AE8584CAA73B, 0x3C6EF372FE94F82B, 0xA54FF53A5F1D36F1,
+			   0x510E527FADE682D1, 0x9B05688C2B3E6C1F, 0x1F83D9ABFB41BD6B, 0x5BE0CD19137E2179 } },
 };
 
 _Static_assert(sizeof kinds / sizeof kinds[0] == CNV_SHA512 + 1, "a row for each kind of digest");

@@ -32,7 +32,7 @@ struct cnv_map_slot {
 	uint32_t value;
 };
 
-static size_t allocations;           /* asked for since the program began */
+static size_t allocations;             /* asked for since the program began */
 static size_t left_to_give = SIZE_MAX; /* until the allocator refuses; SIZE_MAX: it never does */
 
 /* Counts one request; false when a test wants it refused. */

@@ -20,7 +20,7 @@
 #define FIRST_DIGIT_ABOVE 310
 #define FIRST_DIGIT_BELOW (-345)
 #define EXACT_INTEGERS UINT64_C(9007199254740992) /* 2^53 */
-#define SHORT_DIGITS 19 /* fit 64 bits, as does 10 to this power */
+#define SHORT_DIGITS 19                           /* fit 64 bits, as does 10 to this power */
 #define WRITTEN_DIGITS 17
 
 /* A whole number; words[0] is the lowest and words[count - 1] is not 0. */
@@ -39,7 +39,7 @@ struct decimal {
 
 /* Powers of ten that a double holds exactly. */
 static const double tens[] = { 1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,
-	                       1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22 };
+			       1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22 };
 
 #define LARGEST_EXACT_TEN 22
 
@@ -272,7 +272,8 @@ static double read_digits(cnv_str text, int64_t scale)
 		mantissa = mantissa * 10 + (uint64_t)(text.at[i] - '0');
 		digits += mantissa != 0;
 	}
-	if (mantissa <= EXACT_INTEGERS && digits <= SHORT_DIGITS && scale >= -LARGEST_EXACT_TEN && scale <= LARGEST_EXACT_TEN)
+	if (mantissa <= EXACT_INTEGERS && digits <= SHORT_DIGITS && scale >= -LARGEST_EXACT_TEN &&
+	    scale <= LARGEST_EXACT_TEN)
 		return scale < 0 ? (double)mantissa / tens[-scale] : (double)mantissa * tens[scale];
 	if (digits && digits <= SHORT_DIGITS && scale <= 0 && scale >= -SHORT_DIGITS)
 		return divide_short(mantissa, (uint32_t)-scale);
@@ -383,7 +384,8 @@ static void open_gap(struct gap *gap, struct decimal *decimal, uint64_t mantissa
 	big_shift_left(&gap->above, scale - 1 + (exponent > 0 ? (uint32_t)exponent : 0));
 
 	/* The estimate is at most one too low, which the comparison mends. */
-	int32_t bits = (int32_t)(mantissa >> 32 ? 32 + bits_in((uint32_t)(mantissa >> 32)) : bits_in((uint32_t)mantissa));
+	int32_t bits =
+		(int32_t)(mantissa >> 32 ? 32 + bits_in((uint32_t)(mantissa >> 32)) : bits_in((uint32_t)mantissa));
 	int32_t point = (int32_t)ceil((exponent + bits - 1) * 0.30102999566398120 - 1e-10);
 	if (point > 0) {
 		big_times_ten_to(&gap->unit, (uint32_t)point);
