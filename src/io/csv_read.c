@@ -308,11 +308,16 @@ static void feed_text(cnv_csv *csv, cnv_str text)
 		csv->cut_len = 0;
 		feed_sound(csv, whole);
 	}
+	if (!text.len)
+		return;
+	csv->cut_len = cut_bytes(text);
+	text.len -= csv->cut_len;
+	memcpy(csv->cut, text.at + text.len, csv->cut_len);
 	while (text.len && csv->status == CNV_OK) {
 		cnv_str piece = cnv_str_slice(text, 0, PIECE);
-		csv->cut_len = cut_bytes(piece);
-		memcpy(csv->cut, piece.at + piece.len - csv->cut_len, csv->cut_len);
-		feed_sound(csv, cnv_str_slice(piece, 0, piece.len - csv->cut_len));
+		if (piece.len < text.len)
+			piece.len -= cut_bytes(piece);
+		feed_sound(csv, piece);
 		text = cnv_str_slice(text, piece.len, text.len);
 	}
 }
