@@ -7,7 +7,7 @@ CC      ?= cc
 PREFIX  ?= /usr/local
 DESTDIR ?=
 PYTHON  ?= /usr/bin/python3
-B       := build/$(FLAVOUR)
+B       ?= build/$(FLAVOUR)
 DEMO    := build/demo
 NOW     := 2026-12-01T00:00:00Z
 
@@ -15,26 +15,34 @@ WARN := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes -Wmis
 ifdef CI
 WARN += -Werror
 endif
-HARDEN := -fstack-protector-strong -fPIE -Wl,-z,relro,-z,now -pie
-FLAGS_release := -O2 -g -D_FORTIFY_SOURCE=2 $(HARDEN)
+HARDEN := -fstack-protector-strong -fPIE
+FLAGS_release := -O2 -g $(HARDEN) -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
 FLAGS_debug   := -O0 -g3
 FLAGS_asan    := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 FLAGS_cov     := -O0 -g --coverage
+LINK_release  := -pie -Wl,-z,relro,-z,now
 ALL_CFLAGS    := -std=c17 -D_POSIX_C_SOURCE=200809L -D_FILE_OFFSET_BITS=64 -Iinclude -I$(B)/gen $(WARN) $(FLAGS_$(FLAVOUR)) $(CFLAGS)
+ALL_LDFLAGS   := $(LINK_$(FLAVOUR)) $(LDFLAGS)
 LIBS          := -lcsv -lxlsxwriter -lpcre2-8 -lsqlite3 -lutf8proc -ledit -lm -lpthread
 
+# The rooms, in the order of their arrows: each knows only those before it.
 CORE  := base form data expr check report
 ROOMS := $(CORE) io store cli
 SRC   := $(foreach room,$(ROOMS),$(sort $(wildcard src/$(room)/*.c)))
 OBJ   := $(SRC:src/%.c=$(B)/%.o)
 LIB   := $(filter-out $(B)/cli/main.o,$(OBJ))
 TESTS := $(patsubst tests/%.c,$(B)/tests/%,$(sort $(wildcard tests/*_test.c)))
+FUZZ  := $(patsubst fuzz/%.c,%,$(sort $(wildcard fuzz/*.c)))
+
+PACKAGES := gcc make sed libc6-dev libcsv-dev libxlsxwriter-dev libpcre2-dev libsqlite3-dev libutf8proc-dev libedit-dev \
+	libcmocka-dev clang libclang-rt-14-dev valgrind binutils python3 python3-openpyxl libreoffice-calc poppler-utils \
+	tmux mandoc locales
 
 .PHONY: all
-all: $(B)/canvass ## build the program (FLAVOUR=release)
+all: $(B)/canvass ## build the program (FLAVOUR=release, debug, asan or cov)
 
 $(B)/canvass: $(OBJ)
-	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $(OBJ) $(LIBS)
+	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $(OBJ) $(LIBS)
 
 $(B)/%.o: src/%.c
 	@mkdir -p $(@D)
@@ -42,17 +50,87 @@ $(B)/%.o: src/%.c
 
 $(B)/tests/%_test: tests/%_test.c $(LIB)
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -Itests -Isrc -MMD -MP -MF $@.d $(LDFLAGS) -o $@ $< $(LIB) $(LIBS) -lcmocka
+	$(CC) $(ALL_CFLAGS) -Itests -Isrc -MMD -MP -MF $@.d $(ALL_LDFLAGS) -o $@ $< $(LIB) $(LIBS) -lcmocka
 
 # The schema travels inside the program.
-$(B)/store/store.o: $(B)/gen/schema.h
+$(B)/store/%.o: $(B)/gen/schema.h
 $(B)/gen/schema.h: src/store/schema.sql
 	@mkdir -p $(@D)
 	sed -e 's/\\/\\\\/g' -e 's/"/\\"/g' -e 's/^/"/' -e 's/$$/\\n"/' $< > $@
 
+.PHONY: deps
+deps: ## install what is missing (Debian; as root or through sudo)
+	@.ci/deps $(PACKAGES)
+
+.PHONY: demo
+demo: $(B)/canvass ## run the main job on the shipped data
+	@mkdir -p $(DEMO)
+	@echo "-- check the form"
+	$(B)/canvass check forms/seafarers-id.csv
+	@echo "-- take in 19 returned files"
+	$(B)/canvass import forms/seafarers-id.csv responses/published/*.csv --store $(DEMO)/seafarers_id.db --round 2026 --now $(NOW)
+	@echo "-- who has answered"
+	$(B)/canvass status forms/seafarers-id.csv --store $(DEMO)/seafarers_id.db --now $(NOW)
+	@echo "-- lay the answers side by side"
+	$(B)/canvass report forms/seafarers-id.csv --store $(DEMO)/seafarers_id.db --now $(NOW) --force -o $(DEMO)/seafarers-id.xlsx
+	@echo
+	@echo "The comparison workbook is $(DEMO)/seafarers-id.xlsx"
+
 .PHONY: test
-test: $(B)/canvass $(TESTS) ## build and run the unit tests of this flavour
-	@for t in $(TESTS); do echo "-- $$t"; $$t || exit 1; done
+test: $(B)/canvass $(TESTS) ## build and run the tests of one flavour
+	@CANVASS=$(B)/canvass PYTHON=$(PYTHON) tests/run $(TESTS)
+
+.PHONY: check
+check: ## everything CI runs: both compilers, sanitizers, valgrind, a foreign locale
+	@MAKE="$(MAKE)" PYTHON=$(PYTHON) tests/check
+
+.PHONY: layers
+layers: $(OBJ) ## prove that the core neither opens, prints nor asks the time, and that arrows point one way
+	@tests/layers $(B) $(CORE)
+
+.PHONY: headers
+headers: ## compile each header alone
+	@for h in include/canvass/*.h; do echo "#include \"$${h#include/}\"" | \
+		$(CC) -std=c17 -D_POSIX_C_SOURCE=200809L -Iinclude $(WARN) -fsyntax-only -x c - || exit 1; done
+
+.PHONY: golden
+golden: $(TESTS) ## rewrite the golden files; git shows the difference
+	@for t in $(TESTS); do GOLDEN=1 $$t >/dev/null 2>&1 || true; done; git status --short tests
+
+.PHONY: fuzz
+TARGET  ?= form
+SECONDS ?= 60
+FUZZER   = clang -std=c17 -D_POSIX_C_SOURCE=200809L -Iinclude -Isrc -O1 -g -fsanitize=fuzzer,address,undefined
+fuzz: ## fuzz one target: TARGET=form|expression|returned SECONDS=60
+	@mkdir -p build/fuzz/$(TARGET)
+	$(MAKE) -s FLAVOUR=debug B=build/fuzz/obj CC=clang CFLAGS="-O1 -fsanitize=fuzzer-no-link,address,undefined" fuzz-objects
+	$(FUZZER) -o build/fuzz/$(TARGET)-fuzz fuzz/$(TARGET).c $(LIB:$(B)/%=build/fuzz/obj/%) $(LIBS)
+	build/fuzz/$(TARGET)-fuzz -max_total_time=$(SECONDS) -timeout=5 -rss_limit_mb=2048 -print_final_stats=1 \
+		build/fuzz/$(TARGET) fuzz/corpus/$(TARGET)
+
+.PHONY: fuzz-objects
+fuzz-objects: $(LIB)
+
+.PHONY: fuzz-corpus
+fuzz-corpus: $(FUZZ:%=build/asan/fuzz/%) ## run the fuzz targets over their small corpora
+	@for t in $(FUZZ); do build/asan/fuzz/$$t fuzz/corpus/$$t/* || exit 1; done; echo "$(words $(FUZZ)) passed, 0 failed"
+
+build/asan/fuzz/%: fuzz/%.c fuzz/corpus.h
+	@$(MAKE) -s FLAVOUR=asan B=build/asan fuzz-objects
+	@mkdir -p $(@D)
+	$(CC) -std=c17 -D_POSIX_C_SOURCE=200809L -Iinclude -Isrc $(WARN) $(FLAGS_asan) -DCORPUS_MAIN -o $@ $< \
+		$(LIB:$(B)/%=build/asan/%) $(LIBS)
+
+.PHONY: bench
+bench: $(B)/canvass ## a million responses: check, import and report against parsing alone
+	@CANVASS=$(B)/canvass CC="$(CC)" bench/run
+
+.PHONY: install
+install: $(B)/canvass ## install under PREFIX (DESTDIR honoured)
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/bash-completion/completions
+	install -m 755 $(B)/canvass $(DESTDIR)$(PREFIX)/bin/canvass
+	$(B)/canvass --man > $(DESTDIR)$(PREFIX)/share/man/man1/canvass.1
+	$(B)/canvass --completion > $(DESTDIR)$(PREFIX)/share/bash-completion/completions/canvass
 
 .PHONY: clean
 clean: ## remove what was built
