@@ -1,0 +1,490 @@
+/* A settled batch judged: one loop per step, a verdict byte per cell.
+ *
+ * First, in the plan's order, who is asked what: relevance is a mask of bits over the rows of a
+ * table, and a group's mask is handed down to what stands in it without being copied.  `usable`
+ * follows, which is what the next expressions may read.  Then each column is judged: what is missing
+ * or undue is found 64 rows at a time, and only cells with something to tell are looked at one by
+ * one.  What a person must hear is kept as events until the window is done.
+ */
+#include "check/check_internal.h"
+
+#include <string.h>
+
+#define FIRST_EVENTS 64u
+
+static const cnv_table *table_of(const cnv_judging *judging, uint32_t index)
+{
+	return &judging->batch->tables[index];
+}
+
+static uint64_t *new_mask(cnv_judging *judging, uint32_t rows)
+{
+	return cnv_arena_array(judging->scratch, CNV_BIT_WORDS(rows) + 1, sizeof(uint64_t));
+}
+
+static cnv_column *column_of(const cnv_judging *judging, cnv_question_id id)
+{
+	const cnv_question *question = &judging->plan->form->questions[id];
+
+	return question->column == CNV_NONE ? NULL : &judging->batch->tables[question->table].columns[question->column];
+}
+
+void cnv_judge_event(cnv_judging *judging, cnv_event event)
+{
+	if (judging->event_count == judging->event_room) {
+		uint32_t room = judging->event_room ? judging->event_room * 2 : FIRST_EVENTS;
+		cnv_event *events =
+			room > judging->event_room ? cnv_arena_array(judging->scratch, room, sizeof *events) : NULL;
+
+		if (!events) {
+			judging->failed = true;
+			return;
+		}
+		if (judging->event_count)
+			memcpy(events, judging->events, judging->event_count * sizeof *events);
+		judging->events = events;
+		judging->event_room = room;
+	}
+	judging->events[judging->event_count++] = event;
+}
+
+/* An event of one cell. */
+static void note_cell(cnv_judging *judging, const cnv_table *table, const cnv_column *column, uint32_t row,
+		      cnv_code code)
+{
+	cnv_judge_event(judging, (cnv_event){ .line = cnv_row_line(table, column, row),
+					      .table = table->index,
+					      .row = row,
+					      .question = column->question,
+					      .code = (uint16_t)code,
+					      .verdict = column->verdicts[row] });
+}
+
+/* ---------------------------------------------------------------- conditions as masks */
+
+/* A condition's truth over all rows of `table`.  What could not be evaluated counts as `unsure` says. */
+static uint64_t *run_condition(cnv_judging *judging, const cnv_expr *expr, uint32_t table, bool unsure)
+{
+	uint32_t rows = table_of(judging, table)->rows;
+	uint64_t *mask = new_mask(judging, rows);
+	cnv_vector vector;
+
+	if (!mask)
+		return NULL;
+	if (!rows)
+		return mask;
+	cnv_arena_reset(&judging->temp);
+	if (cnv_expr_run(expr, judging->batch, table, 0, rows, NULL, judging->world, &judging->temp, &vector))
+		return NULL;
+	for (size_t i = 0; i < CNV_BIT_WORDS(rows); i++) {
+		uint64_t doubt = vector.unsure ? vector.unsure[i] : 0;
+
+		mask[i] = unsure ? vector.booleans[i] | doubt : vector.booleans[i] & ~doubt;
+	}
+	return mask;
+}
+
+const uint64_t *cnv_judge_mask(cnv_judging *judging, cnv_question_id id, cnv_slot slot)
+{
+	const cnv_plan *plan = judging->plan;
+	const cnv_rule *rule = cnv_plan_rule(plan, id, slot);
+	uint32_t table = cnv_slot_table(plan->form, id);
+	uint64_t *mask;
+
+	if (rule->kind != CNV_RULE_PROGRAM) {
+		mask = new_mask(judging, table_of(judging, table)->rows);
+		if (mask)
+			cnv_bits_fill(mask, table_of(judging, table)->rows, rule->kind == CNV_RULE_YES);
+		return mask;
+	}
+	mask = judging->masks[rule->program];
+	if (!mask)
+		mask = judging->masks[rule->program] =
+			run_condition(judging, plan->programs[rule->program], table, slot == CNV_SLOT_RELEVANT);
+	return mask;
+}
+
+/* The repeat's mask over the parent's rows, handed to each of their entries. */
+static const uint64_t *spread(cnv_judging *judging, const uint64_t *gate, uint32_t index)
+{
+	const cnv_table *table = table_of(judging, index);
+	uint64_t *mask = new_mask(judging, table->rows);
+
+	for (uint32_t row = 0; mask && row < table->rows; row++)
+		if (cnv_bit(gate, table->parents[row]))
+			cnv_bit_set(mask, row);
+	return mask;
+}
+
+/* Sets asked[id], and the gate of a repeat's table. */
+static cnv_status judge_relevance(cnv_judging *judging, cnv_question_id id, const uint64_t *everyone)
+{
+	const cnv_plan *plan = judging->plan;
+	const cnv_question *question = &plan->form->questions[id];
+	uint32_t rows = table_of(judging, cnv_slot_table(plan->form, id))->rows;
+	const uint64_t *above = question->parent == CNV_NONE ? everyone : judging->asked[question->parent];
+	const uint64_t *asked = above, *own;
+	uint64_t *both;
+
+	if (cnv_plan_rule(plan, id, CNV_SLOT_RELEVANT)->kind > CNV_RULE_YES) {
+		own = cnv_judge_mask(judging, id, CNV_SLOT_RELEVANT);
+		both = own ? new_mask(judging, rows) : NULL;
+		if (!both)
+			return CNV_NO_MEMORY;
+		for (size_t i = 0; i < CNV_BIT_WORDS(rows); i++)
+			both[i] = above[i] & own[i];
+		asked = both;
+	}
+	if (question->role == CNV_REPEAT) {
+		judging->gates[question->table] = asked;
+		asked = spread(judging, asked, question->table);
+	}
+	judging->asked[id] = asked;
+	return asked ? CNV_OK : CNV_NO_MEMORY;
+}
+
+/* What expressions may read of a column: asked, understood, and no missing-value word or duplicate. */
+static void judge_usable(cnv_column *column, uint32_t rows, const uint64_t *asked)
+{
+	for (size_t i = 0; i < CNV_BIT_WORDS(rows); i++) {
+		const uint8_t *verdicts = column->verdicts + i * 64; /* rooms are whole words */
+		uint64_t accepted = 0;
+
+		for (uint32_t k = 0; k < 64; k++)
+			accepted |= (uint64_t)(verdicts[k] == CNV_ACCEPTED) << k;
+		column->usable[i] = accepted & column->understood[i] & asked[i];
+	}
+}
+
+/* ---------------------------------------------------------------- columns judged */
+
+/* The next bit of *word, taken out of it. */
+static uint32_t take_bit(uint64_t *word)
+{
+	uint32_t at = (uint32_t)__builtin_ctzll(*word);
+
+	*word &= *word - 1;
+	return at;
+}
+
+/* What an answer that is asked but cannot be used is told as; 0: nothing (a duplicate was told by gather). */
+static const uint16_t faults[] = {
+	[CNV_NOT_APPLICABLE] = CNV_WORD_FOR_REQUIRED, [CNV_DO_NOT_KNOW] = CNV_WORD_FOR_REQUIRED,
+	[CNV_WITHHELD] = CNV_WORD_FOR_REQUIRED,       [CNV_UNREADABLE] = CNV_ANSWER_UNREADABLE,
+	[CNV_NOT_A_CHOICE] = CNV_ANSWER_NOT_A_CHOICE, [CNV_UNCHECKED] = 0,
+};
+
+static void judge_faults(cnv_judging *judging, const cnv_table *table, cnv_column *column, uint32_t row, bool required)
+{
+	uint8_t verdict = column->verdicts[row];
+	uint16_t code = verdict < sizeof faults / sizeof faults[0] ? faults[verdict] : 0;
+
+	if (code && (code != CNV_WORD_FOR_REQUIRED || required))
+		note_cell(judging, table, column, row, (cnv_code)code);
+}
+
+/* Blank, missing, undue and unusable cells: everything that is seen without looking at the value. */
+static void judge_presence(cnv_judging *judging, const cnv_table *table, cnv_column *column, const uint64_t *required)
+{
+	const uint64_t *asked = judging->asked[column->question];
+
+	for (uint32_t i = 0; i < CNV_BIT_WORDS(table->rows); i++) {
+		uint64_t here = table->rows - i * 64 >= 64 ? UINT64_MAX : (UINT64_C(1) << table->rows % 64) - 1;
+		uint64_t due = required ? required[i] : 0;
+		uint64_t absent = asked[i] & ~column->answered[i] & due;
+		uint64_t idle = here & ~asked[i] & ~column->answered[i];
+		uint64_t undue = column->answered[i] & ~asked[i];
+		uint64_t odd = column->answered[i] & asked[i] & ~column->usable[i];
+
+		if (idle == UINT64_MAX)
+			memset(column->verdicts + (size_t)i * 64, CNV_NOT_ASKED, 64);
+		else
+			while (idle)
+				column->verdicts[i * 64 + take_bit(&idle)] = CNV_NOT_ASKED;
+		while (absent) {
+			uint32_t row = i * 64 + take_bit(&absent);
+
+			column->verdicts[row] = CNV_MISSING;
+			note_cell(judging, table, column, row, CNV_ANSWER_MISSING);
+		}
+		while (undue) {
+			uint32_t row = i * 64 + take_bit(&undue);
+
+			if (column->verdicts[row] == CNV_DUPLICATE)
+				continue;
+			column->verdicts[row] = CNV_UNDUE;
+			note_cell(judging, table, column, row, CNV_ANSWER_UNDUE);
+		}
+		while (odd) {
+			uint32_t at = take_bit(&odd);
+
+			judge_faults(judging, table, column, i * 64 + at, due >> at & 1);
+		}
+	}
+}
+
+static bool any_bit(const uint64_t *bits, uint32_t rows)
+{
+	uint64_t all = 0;
+
+	for (size_t i = 0; i < CNV_BIT_WORDS(rows); i++)
+		all |= bits[i];
+	return all != 0;
+}
+
+static cnv_status judge_constraint(cnv_judging *judging, const cnv_table *table, cnv_column *column)
+{
+	const cnv_rule *rule = cnv_plan_rule(judging->plan, column->question, CNV_SLOT_CONSTRAINT);
+	cnv_vector vector = { 0 };
+
+	if ((rule->kind != CNV_RULE_PROGRAM && rule->kind != CNV_RULE_NO) || !any_bit(column->usable, table->rows))
+		return CNV_OK;
+	cnv_arena_reset(&judging->temp);
+	if (rule->kind == CNV_RULE_PROGRAM &&
+	    cnv_expr_run(judging->plan->programs[rule->program], judging->batch, table->index, 0, table->rows, NULL,
+			 judging->world, &judging->temp, &vector))
+		return CNV_NO_MEMORY;
+	for (uint32_t i = 0; i < CNV_BIT_WORDS(table->rows); i++) {
+		uint64_t holds = vector.booleans ? vector.booleans[i] : 0;
+		uint64_t doubt = column->usable[i] & (vector.unsure ? vector.unsure[i] : 0);
+		uint64_t against = column->usable[i] & ~holds & ~doubt;
+
+		while (against) {
+			uint32_t row = i * 64 + take_bit(&against);
+
+			if (column->verdicts[row] != CNV_ACCEPTED)
+				continue;
+			column->verdicts[row] = CNV_AGAINST_CONSTRAINT;
+			note_cell(judging, table, column, row, CNV_ANSWER_AGAINST_RULE);
+		}
+		while (doubt) {
+			uint32_t row = i * 64 + take_bit(&doubt);
+
+			if (column->verdicts[row] != CNV_ACCEPTED)
+				continue;
+			column->verdicts[row] = CNV_UNCHECKED;
+			note_cell(judging, table, column, row, CNV_ANSWER_UNCHECKED);
+		}
+	}
+	return CNV_OK;
+}
+
+/* ---------------------------------------------------------------- choice filters */
+
+/* Another choice of the same name passes in this row: lists with allow_choice_duplicates. */
+static cnv_status passes_by_twin(cnv_judging *judging, const cnv_expr *filter, const cnv_column *column, uint32_t table,
+				 uint32_t row, uint32_t choice, bool *passes)
+{
+	const cnv_list *list = &judging->plan->form->lists[column->list];
+	cnv_vector vector;
+
+	for (uint32_t i = choice + 1; list->duplicates && !*passes && i < list->count; i++) {
+		if (!cnv_str_equal(list->choices[i].name, list->choices[choice].name))
+			continue;
+		if (cnv_expr_run(filter, judging->batch, table, row, 1, &i, judging->world, &judging->temp, &vector))
+			return CNV_NO_MEMORY;
+		*passes = cnv_bit(vector.booleans, 0) || (vector.unsure && cnv_bit(vector.unsure, 0));
+	}
+	return CNV_OK;
+}
+
+/* Runs the filter with the given choice of each row; those of `chosen` for which it is false are not offered there. */
+static cnv_status filter_choices(cnv_judging *judging, const cnv_expr *filter, const cnv_table *table,
+				 cnv_column *column, const uint64_t *chosen, const uint32_t *choices)
+{
+	cnv_vector vector;
+
+	if (cnv_expr_run(filter, judging->batch, table->index, 0, table->rows, choices, judging->world, &judging->temp,
+			 &vector))
+		return CNV_NO_MEMORY;
+	for (uint32_t i = 0; i < CNV_BIT_WORDS(table->rows); i++) {
+		uint64_t refused = chosen[i] & ~vector.booleans[i] & ~(vector.unsure ? vector.unsure[i] : 0);
+
+		while (refused) {
+			uint32_t row = i * 64 + take_bit(&refused);
+			bool passes = false;
+
+			if (column->verdicts[row] != CNV_ACCEPTED)
+				continue;
+			if (passes_by_twin(judging, filter, column, table->index, row, choices[row], &passes))
+				return CNV_NO_MEMORY;
+			if (passes)
+				continue;
+			column->verdicts[row] = CNV_NOT_A_CHOICE;
+			note_cell(judging, table, column, row, CNV_ANSWER_NOT_OFFERED);
+		}
+	}
+	return CNV_OK;
+}
+
+static cnv_status filter_one(cnv_judging *judging, const cnv_expr *filter, const cnv_table *table, cnv_column *column)
+{
+	uint32_t *choices = cnv_arena_array(&judging->temp, table->rows, sizeof *choices);
+
+	for (uint32_t row = 0; choices && row < table->rows; row++)
+		choices[row] = cnv_bit(column->usable, row) ? column->choices[row] : 0;
+	return choices ? filter_choices(judging, filter, table, column, column->usable, choices) : CNV_NO_MEMORY;
+}
+
+/* The rows that ticked `choice`, and that choice for each row. */
+static void choose(const cnv_column *column, uint32_t rows, uint32_t choice, uint64_t *chosen, uint32_t *choices)
+{
+	memset(chosen, 0, CNV_BIT_WORDS(rows) * sizeof *chosen);
+	for (uint32_t row = 0; row < rows; row++) {
+		choices[row] = choice;
+		if (cnv_bit(column->usable, row) && cnv_bit(column->sets + (size_t)row * column->words, choice))
+			cnv_bit_set(chosen, row);
+	}
+}
+
+/* Several answers a cell: the filter is run once for each choice that anybody ticked. */
+static cnv_status filter_many(cnv_judging *judging, const cnv_expr *filter, const cnv_table *table, cnv_column *column)
+{
+	uint32_t count = judging->plan->form->lists[column->list].count;
+	uint32_t *choices = cnv_arena_array(judging->scratch, table->rows, sizeof *choices);
+	uint64_t *chosen = new_mask(judging, table->rows), *ticked = new_mask(judging, count);
+	cnv_status status = choices && chosen && ticked ? CNV_OK : CNV_NO_MEMORY;
+
+	for (uint32_t row = 0; !status && row < table->rows; row++)
+		for (uint32_t i = 0; i < column->words && i < CNV_BIT_WORDS(count); i++)
+			ticked[i] |= column->sets[(size_t)row * column->words + i];
+	for (uint32_t choice = 0; !status && choice < count; choice++) {
+		if (!cnv_bit(ticked, choice))
+			continue;
+		choose(column, table->rows, choice, chosen, choices);
+		cnv_arena_reset(&judging->temp);
+		status = filter_choices(judging, filter, table, column, chosen, choices);
+	}
+	return status;
+}
+
+static cnv_status judge_filter(cnv_judging *judging, const cnv_table *table, cnv_column *column)
+{
+	const cnv_rule *rule = cnv_plan_rule(judging->plan, column->question, CNV_SLOT_FILTER);
+	const cnv_list *list = column->list == CNV_NONE ? NULL : &judging->plan->form->lists[column->list];
+
+	if (rule->kind != CNV_RULE_PROGRAM || !list || list->open || !list->count ||
+	    !any_bit(column->usable, table->rows))
+		return CNV_OK;
+	cnv_arena_reset(&judging->temp);
+	return column->choices ? filter_one(judging, judging->plan->programs[rule->program], table, column)
+	       : column->sets  ? filter_many(judging, judging->plan->programs[rule->program], table, column)
+			       : CNV_OK;
+}
+
+/* ---------------------------------------------------------------- entries of repeats */
+
+/* How many entries each parent row has against repeat_count. */
+static cnv_status judge_count(cnv_judging *judging, cnv_question_id repeat)
+{
+	const cnv_plan *plan = judging->plan;
+	const cnv_rule *rule = cnv_plan_rule(plan, repeat, CNV_SLOT_COUNT);
+	const cnv_table *entries = table_of(judging, plan->form->questions[repeat].table);
+	const cnv_table *parent = table_of(judging, cnv_slot_table(plan->form, repeat));
+	const uint64_t *gate = judging->gates[entries->index];
+	uint32_t *found;
+	cnv_vector vector;
+
+	if (rule->kind != CNV_RULE_PROGRAM || !parent->rows)
+		return CNV_OK;
+	cnv_arena_reset(&judging->temp);
+	found = cnv_arena_array(&judging->temp, parent->rows, sizeof *found);
+	if (!found || cnv_expr_run(plan->programs[rule->program], judging->batch, parent->index, 0, parent->rows, NULL,
+				   judging->world, &judging->temp, &vector))
+		return CNV_NO_MEMORY;
+	for (uint32_t row = 0; row < entries->rows; row++)
+		found[entries->parents[row]]++;
+	for (uint32_t row = 0; row < parent->rows; row++) {
+		double count = cnv_value_number(&vector, row);
+
+		count = count < 0 ? 0 : count;
+		if (!cnv_bit(gate, row) || !(count < (double)UINT32_MAX) || (uint32_t)count == found[row])
+			continue;
+		cnv_judge_event(judging, (cnv_event){ .line = parent->lines[row],
+						      .table = parent->index,
+						      .row = row,
+						      .question = repeat,
+						      .code = CNV_ENTRIES_NOT_AS_COUNTED,
+						      .count = (uint32_t)count });
+	}
+	return CNV_OK;
+}
+
+/* ---------------------------------------------------------------- the whole batch */
+
+/* Who is asked what, and what is calculated. */
+static cnv_status judge_in_order(cnv_judging *judging)
+{
+	const cnv_plan *plan = judging->plan;
+	uint32_t rows = table_of(judging, 0)->rows;
+	uint64_t *everyone = new_mask(judging, rows);
+	cnv_status status = everyone ? CNV_OK : CNV_NO_MEMORY;
+
+	if (everyone)
+		cnv_bits_fill(everyone, rows, true);
+	for (uint32_t i = 0; !status && i < plan->order_count; i++) {
+		cnv_question_id id = plan->order[i];
+		cnv_column *column = column_of(judging, id);
+
+		status = judge_relevance(judging, id, everyone);
+		if (status || !column)
+			continue;
+		judge_usable(column, table_of(judging, plan->form->questions[id].table)->rows, judging->asked[id]);
+		if (cnv_plan_rule(plan, id, CNV_SLOT_CALCULATION)->kind == CNV_RULE_PROGRAM)
+			status = cnv_judge_calculation(judging, id);
+	}
+	return status;
+}
+
+static cnv_status judge_column(cnv_judging *judging, const cnv_table *table, cnv_column *column)
+{
+	const cnv_question *question = &judging->plan->form->questions[column->question];
+	const cnv_rule *rule = cnv_plan_rule(judging->plan, column->question, CNV_SLOT_REQUIRED);
+	const uint64_t *required = NULL;
+	cnv_status status = CNV_OK;
+
+	if (question->role == CNV_ASKED && (rule->kind == CNV_RULE_YES || rule->kind == CNV_RULE_PROGRAM)) {
+		required = cnv_judge_mask(judging, column->question, CNV_SLOT_REQUIRED);
+		if (!required)
+			return CNV_NO_MEMORY;
+	}
+	judge_presence(judging, table, column, required);
+	status = judge_filter(judging, table, column);
+	if (!status && question->role == CNV_ASKED)
+		status = judge_constraint(judging, table, column);
+	return status;
+}
+
+cnv_status cnv_check(const cnv_plan *plan, cnv_batch *batch, const cnv_world *world, cnv_str source, uint32_t language,
+		     cnv_arena *scratch, cnv_findings *findings)
+{
+	const cnv_form *form = plan->form;
+	cnv_judging judging = {
+		.plan = plan, .batch = batch, .world = world, .source = source, .language = language, .scratch = scratch
+	};
+	cnv_status status = CNV_NO_MEMORY;
+
+	judging.text.limit = UINT32_MAX; /* ends are 32 bits */
+	judging.masks = cnv_arena_array(scratch, (size_t)plan->program_count + 1, sizeof *judging.masks);
+	judging.asked = cnv_arena_array(scratch, (size_t)form->count + 1, sizeof *judging.asked);
+	judging.gates = cnv_arena_array(scratch, batch->table_count, sizeof *judging.gates);
+	if (!judging.masks || !judging.asked || !judging.gates)
+		goto out;
+	status = judge_in_order(&judging);
+	for (uint32_t i = 0; !status && i < batch->table_count; i++) {
+		cnv_table *table = &batch->tables[i];
+
+		for (uint32_t k = 0; !status && table->rows && k < table->count; k++)
+			status = judge_column(&judging, table, &table->columns[k]);
+		if (!status && i)
+			status = judge_count(&judging, form->tables[i].repeat);
+	}
+	if (!status && (scratch->failed || batch->failed || judging.failed))
+		status = CNV_NO_MEMORY;
+	if (!status)
+		status = cnv_judge_tell(&judging, findings);
+out:
+	cnv_text_fini(&judging.text);
+	cnv_arena_fini(&judging.temp);
+	return status;
+}

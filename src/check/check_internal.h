@@ -1,0 +1,104 @@
+/* check_internal: what the sources of this room share.
+ *
+ * A plan holds, for every question and every kind of formula, a rule: nothing, a plain yes or no,
+ * or a program.  Conditions with the same text over the same table are one program, so a relevance
+ * written on twenty questions is run once a window.
+ */
+#ifndef CANVASS_CHECK_INTERNAL_H
+#define CANVASS_CHECK_INTERNAL_H
+
+#include "canvass/check.h"
+
+/* The formulas a question can carry. */
+typedef enum cnv_slot {
+	CNV_SLOT_RELEVANT,
+	CNV_SLOT_REQUIRED,
+	CNV_SLOT_CONSTRAINT,
+	CNV_SLOT_CALCULATION,
+	CNV_SLOT_DEFAULT,
+	CNV_SLOT_READ_ONLY,
+	CNV_SLOT_FILTER,
+	CNV_SLOT_COUNT,
+	CNV_SLOTS
+} cnv_slot;
+
+typedef struct cnv_rule {
+	enum { CNV_RULE_NONE, CNV_RULE_YES, CNV_RULE_NO, CNV_RULE_PROGRAM } kind;
+	uint32_t program; /* index in plan->programs */
+} cnv_rule;
+
+struct cnv_plan {
+	const cnv_form *form;
+	cnv_expr **programs;
+	uint32_t program_count, program_room;
+	cnv_rule (*rules)[CNV_SLOTS]; /* of each question */
+	cnv_question_id *order;       /* every question, group and repeat: what is read stands before who reads it */
+	uint32_t order_count;
+	uint32_t expressions; /* formulas compiled, shared ones counted each time */
+	cnv_expr *instance_name;
+};
+
+const cnv_formula *cnv_slot_formula(const cnv_question *question, cnv_slot slot);
+/* The table over whose rows a formula is run: of a repeat's own formulas, the table around it. */
+uint32_t cnv_slot_table(const cnv_form *form, cnv_question_id id);
+static inline const cnv_rule *cnv_plan_rule(const cnv_plan *plan, cnv_question_id id, cnv_slot slot)
+{
+	return &plan->rules[id][slot];
+}
+
+/* order.c: fills plan->order; every cycle is said once.  CNV_REJECTED when there is one. */
+cnv_status cnv_plan_sort(cnv_plan *plan, cnv_arena *arena, cnv_diags *diags);
+
+/* patterns.c: advice on one literal pattern of a formula. */
+void cnv_pattern_advise(const cnv_question *question, const cnv_formula *formula, const cnv_trait *trait,
+			cnv_arena *scratch, cnv_diags *diags);
+
+/* ---------------------------------------------------------------- one call of cnv_check */
+
+/* Something a person must hear of, kept until the window is judged so that it can be told in the order of the file. */
+typedef struct cnv_event {
+	uint32_t line, table, row;
+	cnv_question_id question;
+	uint16_t code;
+	uint8_t verdict;
+	uint32_t count; /* of entries expected, for CNV_ENTRIES_NOT_AS_COUNTED */
+	cnv_str text;   /* what the file brought, where the column no longer holds it */
+} cnv_event;
+
+typedef struct cnv_judging {
+	const cnv_plan *plan;
+	cnv_batch *batch;
+	const cnv_world *world;
+	cnv_str source;
+	uint32_t language;
+	cnv_arena *scratch; /* masks and events: the whole call */
+	cnv_arena temp;     /* one expression */
+	uint32_t *ends;     /* of a column that is being calculated, and its text */
+	cnv_text text;
+	uint64_t **masks;       /* of each program that is a condition, over its table's rows; NULL until it was run */
+	const uint64_t **asked; /* of each question, over the rows of its table */
+	const uint64_t **gates; /* of each table but the first: its repeat's relevance over the parent's rows */
+	cnv_event *events;
+	uint32_t event_count, event_room;
+	uint32_t nearest_budget; /* names that may still be compared for "did you mean" */
+	bool failed;
+} cnv_judging;
+
+/* check.c: the truth of a condition over the rows of the question's formula table; NULL when memory ran out. */
+const uint64_t *cnv_judge_mask(cnv_judging *judging, cnv_question_id id, cnv_slot slot);
+void cnv_judge_event(cnv_judging *judging, cnv_event event);
+
+/* calculate.c: runs the calculation of a question and fills its column. */
+cnv_status cnv_judge_calculation(cnv_judging *judging, cnv_question_id id);
+
+/* findings.c: tells every event, in the order of the file. */
+cnv_status cnv_judge_tell(cnv_judging *judging, cnv_findings *findings);
+
+/* hints.c: what to write instead of an answer that could not be read. */
+cnv_str cnv_hint_unreadable(cnv_kind kind, cnv_str text, cnv_arena *arena);
+/* budget: names that may be compared, lessened by those that were. */
+cnv_str cnv_hint_choice(const cnv_form *form, const cnv_list *list, cnv_str text, uint32_t language, uint32_t *budget,
+			cnv_arena *arena);
+const char *cnv_kind_words(cnv_kind kind); /* "a whole number" */
+
+#endif

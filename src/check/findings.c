@@ -1,0 +1,316 @@
+/* Findings: what was noted while judging, told in words and in the order of the file.
+ *
+ * The form's own message comes first where it has one, with ${question} replaced by its answer; ours
+ * says what is wrong with this value, and the hint says what to write or which rule it met.
+ */
+#include "check/check_internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Bytes of an answer that are quoted. */
+#define MOST_EXCERPT 200u
+#define MOST_QUOTED 60u
+/* Names compared for "did you mean" in one window: a file whose every cell is wrong must not take a minute. */
+#define NEAREST_BUDGET 20000u
+
+/* By line; on one line the response before its entries, rows in order, and questions as the form has them. */
+static int compare_events(const void *a, const void *b)
+{
+	const cnv_event *one = a, *other = b;
+
+	if (one->line != other->line)
+		return one->line < other->line ? -1 : 1;
+	if (one->table != other->table)
+		return one->table < other->table ? -1 : 1;
+	if (one->row != other->row)
+		return one->row < other->row ? -1 : 1;
+	if (one->question != other->question)
+		return one->question < other->question ? -1 : 1;
+	return one->code < other->code ? -1 : one->code > other->code;
+}
+
+/* At most `most` bytes of s, whole characters only. */
+static cnv_str cut(cnv_str s, size_t most)
+{
+	if (s.len <= most)
+		return s;
+	while (most && ((unsigned char)s.at[most] & 0xc0) == 0x80)
+		most--;
+	return (cnv_str){ s.at, most };
+}
+
+/* The value, short enough for a sentence. */
+static cnv_str quoted(cnv_str text, cnv_arena *arena)
+{
+	cnv_str start = cut(cnv_str_trim_unicode(text), MOST_QUOTED);
+
+	return cnv_arena_format(arena, start.len < cnv_str_trim_unicode(text).len ? "\"%.*s...\"" : "\"%.*s\"",
+				CNV_ARG(start));
+}
+
+/* The row of `question` that is meant from `row` of `table`: the same row, or that of an enclosing entry. */
+static bool row_of(const cnv_judging *judging, cnv_question_id question, uint32_t table, uint32_t row, uint32_t *found)
+{
+	const cnv_form *form = judging->plan->form;
+	uint32_t wanted = form->questions[question].table, at = table;
+
+	while (at != wanted && at)
+		at = form->tables[at].parent;
+	if (at != wanted)
+		return false;
+	*found = wanted == table ? row : cnv_batch_owner(judging->batch, table, row, wanted);
+	return true;
+}
+
+/* A message of the form, each ${question} replaced by its answer as a program reads it. */
+static cnv_str fill_message(const cnv_judging *judging, cnv_str message, const cnv_event *event, cnv_arena *arena)
+{
+	const cnv_form *form = judging->plan->form;
+	cnv_str filled = { 0 };
+	size_t at;
+
+	while ((at = cnv_str_find(message, CNV_STR("${"))) != SIZE_MAX) {
+		cnv_str rest = cnv_str_slice(message, at + 2, message.len);
+		size_t end = cnv_str_find(rest, CNV_STR("}"));
+		cnv_question_id id = end == SIZE_MAX ? CNV_NONE : cnv_form_find(form, cnv_str_slice(rest, 0, end));
+		cnv_str value = { 0 };
+		uint32_t row;
+
+		if (end == SIZE_MAX)
+			break;
+		if (id < form->count && form->questions[id].column != CNV_NONE &&
+		    row_of(judging, id, event->table, event->row, &row)) {
+			const cnv_question *question = &form->questions[id];
+
+			value = cnv_cell_value(form, &judging->batch->tables[question->table].columns[question->column],
+					       row, arena);
+		} else {
+			value = cnv_str_slice(message, at, at + 2 + end + 1);
+		}
+		filled = cnv_arena_format(arena, "%.*s%.*s%.*s", CNV_ARG(filled),
+					  CNV_ARG(cnv_str_slice(message, 0, at)), CNV_ARG(value));
+		message = cnv_str_slice(rest, end + 1, rest.len);
+	}
+	return filled.len ? cnv_arena_format(arena, "%.*s%.*s", CNV_ARG(filled), CNV_ARG(message)) : message;
+}
+
+static cnv_str own_message(const cnv_judging *judging, const cnv_wording *wording, const cnv_event *event,
+			   cnv_arena *arena)
+{
+	return fill_message(judging, cnv_wording_text(judging->plan->form, wording, judging->language), event, arena);
+}
+
+/* The outermost question, group or repeat whose own relevance is false here; CNV_NONE when it cannot be said. */
+static cnv_question_id closed_gate(cnv_judging *judging, const cnv_event *event)
+{
+	const cnv_plan *plan = judging->plan;
+	cnv_question_id found = CNV_NONE;
+
+	for (cnv_question_id id = event->question; id != CNV_NONE; id = plan->form->questions[id].parent) {
+		uint32_t table = cnv_slot_table(plan->form, id), row = event->row;
+		const cnv_rule *rule = cnv_plan_rule(plan, id, CNV_SLOT_RELEVANT);
+
+		if (rule->kind == CNV_RULE_NO)
+			found = id;
+		if (rule->kind != CNV_RULE_PROGRAM || !judging->masks[rule->program])
+			continue;
+		if (table != event->table)
+			row = cnv_batch_owner(judging->batch, event->table, event->row, table);
+		if (!cnv_bit(judging->masks[rule->program], row))
+			found = id;
+	}
+	return found;
+}
+
+/* ---------------------------------------------------------------- the words for each code */
+
+static void word_missing(cnv_judging *judging, const cnv_event *event, cnv_diag *diag, cnv_arena *arena)
+{
+	const cnv_question *question = &judging->plan->form->questions[event->question];
+
+	diag->message = own_message(judging, &question->required_message, event, arena);
+	if (!diag->message.len)
+		diag->message = CNV_STR("an answer is required");
+	if (cnv_plan_rule(judging->plan, event->question, CNV_SLOT_REQUIRED)->kind == CNV_RULE_PROGRAM)
+		diag->hint = cnv_arena_format(arena, "required here because: %.*s", CNV_ARG(question->required.text));
+}
+
+static void word_unreadable(cnv_judging *judging, const cnv_event *event, cnv_diag *diag, cnv_arena *arena)
+{
+	const cnv_question *question = &judging->plan->form->questions[event->question];
+
+	diag->message = cnv_arena_format(arena, "%.*s is not %s", CNV_ARG(quoted(diag->excerpt, arena)),
+					 cnv_kind_words(question->kind));
+	diag->hint = cnv_hint_unreadable(question->kind, diag->excerpt, arena);
+}
+
+static void word_not_a_choice(cnv_judging *judging, const cnv_event *event, cnv_diag *diag, cnv_arena *arena)
+{
+	const cnv_form *form = judging->plan->form;
+	const cnv_question *question = &form->questions[event->question];
+	cnv_str wrong = diag->excerpt, rest = diag->excerpt, word;
+
+	if (question->list == CNV_NONE) {
+		word_unreadable(judging, event, diag, arena);
+		return;
+	}
+	if (question->kind != CNV_CHOICE)
+		while (cnv_str_word(&rest, &word))
+			if (cnv_list_find(&form->lists[question->list], word) == CNV_NONE) {
+				wrong = word;
+				break;
+			}
+	diag->message = cnv_arena_format(arena, "%.*s is not in the list \"%.*s\"", CNV_ARG(quoted(wrong, arena)),
+					 CNV_ARG(form->lists[question->list].name));
+	diag->hint = cnv_hint_choice(form, &form->lists[question->list], wrong, judging->language,
+				     &judging->nearest_budget, arena);
+}
+
+static void word_not_offered(cnv_judging *judging, const cnv_event *event, cnv_diag *diag, cnv_arena *arena)
+{
+	const cnv_question *question = &judging->plan->form->questions[event->question];
+
+	diag->message = cnv_arena_format(arena, "%.*s is not offered together with the other answers",
+					 CNV_ARG(quoted(diag->excerpt, arena)));
+	diag->hint = cnv_arena_format(arena, "choices are offered where: %.*s", CNV_ARG(question->choice_filter.text));
+}
+
+static void word_against_rule(cnv_judging *judging, const cnv_event *event, cnv_diag *diag, cnv_arena *arena)
+{
+	const cnv_question *question = &judging->plan->form->questions[event->question];
+
+	diag->message = own_message(judging, &question->constraint_message, event, arena);
+	if (diag->message.len)
+		return;
+	diag->message = cnv_arena_format(arena, "%.*s is against the rule of this question",
+					 CNV_ARG(quoted(diag->excerpt, arena)));
+	diag->hint = cnv_arena_format(arena, "the rule: %.*s", CNV_ARG(question->constraint.text));
+}
+
+static void word_unchecked(cnv_judging *judging, const cnv_event *event, cnv_diag *diag, cnv_arena *arena)
+{
+	(void)judging, (void)event, (void)arena;
+	diag->message = CNV_STR("the rule of this question took too long on this answer and could not be checked");
+	diag->hint = CNV_STR("look at the answer yourself; a simpler pattern in the form would avoid this");
+}
+
+static void word_undue(cnv_judging *judging, const cnv_event *event, cnv_diag *diag, cnv_arena *arena)
+{
+	const cnv_form *form = judging->plan->form;
+	cnv_question_id gate = closed_gate(judging, event);
+
+	diag->message = CNV_STR("answered, though this response was not asked it; the answer is kept but not counted");
+	if (gate != CNV_NONE)
+		diag->hint = cnv_arena_format(
+			arena, gate == event->question ? "asked only when: %.*s%.*s" : "%.*s is asked only when: %.*s",
+			CNV_ARG(gate == event->question ? (cnv_str){ 0 } : form->questions[gate].name),
+			CNV_ARG(form->questions[gate].relevant.text));
+}
+
+static void word_for_required(cnv_judging *judging, const cnv_event *event, cnv_diag *diag, cnv_arena *arena)
+{
+	(void)judging, (void)arena;
+	diag->message = event->verdict == CNV_WITHHELD ? CNV_STR("a required answer is withheld")
+			: event->verdict == CNV_DO_NOT_KNOW
+				? CNV_STR("a required answer is not known")
+				: CNV_STR("a required question is marked as not applicable");
+}
+
+static void word_not_as_calculated(cnv_judging *judging, const cnv_event *event, cnv_diag *diag, cnv_arena *arena)
+{
+	const cnv_question *question = &judging->plan->form->questions[event->question];
+	const cnv_column *column = &judging->batch->tables[question->table].columns[question->column];
+
+	diag->message = cnv_arena_format(arena, "the form calculates %.*s here; that value counts",
+					 CNV_ARG(quoted(cnv_column_text(column, event->row), arena)));
+	diag->hint = cnv_arena_format(arena, "calculated as: %.*s", CNV_ARG(question->calculation.text));
+}
+
+static void word_entries(cnv_judging *judging, const cnv_event *event, cnv_diag *diag, cnv_arena *arena)
+{
+	const cnv_question *repeat = &judging->plan->form->questions[event->question];
+
+	diag->message = cnv_arena_format(arena,
+					 event->count == 1 ? "%u entry is expected, but another number is there"
+							   : "%u entries are expected, but another number is there",
+					 event->count);
+	diag->hint = cnv_arena_format(arena, "the number is given by: %.*s", CNV_ARG(repeat->repeat_count.text));
+}
+
+static const struct wording {
+	cnv_code code;
+	void (*word)(cnv_judging *, const cnv_event *, cnv_diag *, cnv_arena *);
+} wordings[] = {
+	{ CNV_ANSWER_MISSING, word_missing },
+	{ CNV_ANSWER_UNREADABLE, word_unreadable },
+	{ CNV_ANSWER_NOT_A_CHOICE, word_not_a_choice },
+	{ CNV_ANSWER_NOT_OFFERED, word_not_offered },
+	{ CNV_ANSWER_AGAINST_RULE, word_against_rule },
+	{ CNV_ANSWER_UNCHECKED, word_unchecked },
+	{ CNV_ANSWER_UNDUE, word_undue },
+	{ CNV_WORD_FOR_REQUIRED, word_for_required },
+	{ CNV_NOT_AS_CALCULATED, word_not_as_calculated },
+	{ CNV_ENTRIES_NOT_AS_COUNTED, word_entries },
+};
+
+/* Where a cell stands in the file; of entries of a repeat and missing columns, the nearest that is known. */
+static cnv_place place_of(const cnv_judging *judging, const cnv_event *event)
+{
+	const cnv_question *question = &judging->plan->form->questions[event->question];
+	cnv_place place = { .source = judging->source, .row = event->line };
+
+	if (question->column != CNV_NONE)
+		place.column = judging->batch->tables[event->table].columns[question->column].source_column;
+	return place;
+}
+
+static void tell_event(cnv_judging *judging, const cnv_event *event, const cnv_code_info *info, cnv_findings *findings)
+{
+	const cnv_question *question = &judging->plan->form->questions[event->question];
+	cnv_arena *arena = &judging->temp;
+	cnv_finding finding = { .table = event->table,
+				.row = event->row,
+				.question = event->question,
+				.verdict = (cnv_verdict)event->verdict };
+
+	finding.diag = (cnv_diag){ .severity = info->severity, .code = event->code, .place = place_of(judging, event) };
+	if (question->column == CNV_NONE) {
+		finding.diag.field = question->name;
+	} else {
+		const cnv_column *column = &judging->batch->tables[event->table].columns[question->column];
+
+		finding.diag.field = cnv_cell_path(judging->batch, event->table, event->row, event->question, arena);
+		finding.diag.excerpt =
+			cut(event->text.len ? event->text : cnv_column_text(column, event->row), MOST_EXCERPT);
+	}
+	for (size_t i = 0; i < sizeof wordings / sizeof wordings[0]; i++)
+		if (wordings[i].code == (cnv_code)event->code)
+			wordings[i].word(judging, event, &finding.diag, arena);
+	findings->tell(findings->self, &finding);
+}
+
+cnv_status cnv_judge_tell(cnv_judging *judging, cnv_findings *findings)
+{
+	judging->nearest_budget = NEAREST_BUDGET;
+	if (judging->event_count)
+		qsort(judging->events, judging->event_count, sizeof *judging->events, compare_events);
+	for (uint32_t i = 0; i < judging->event_count; i++) {
+		const cnv_event *event = &judging->events[i];
+		const cnv_code_info *info = cnv_code_find(event->code);
+
+		if (!info)
+			continue;
+		if (info->severity == CNV_ERROR)
+			findings->errors++;
+		else
+			findings->warnings++;
+		if (!findings->tell)
+			continue;
+		cnv_arena_reset(&judging->temp);
+		tell_event(judging, event, info, findings);
+		if (judging->temp.failed)
+			return CNV_NO_MEMORY;
+	}
+	return CNV_OK;
+}

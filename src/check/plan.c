@@ -1,0 +1,251 @@
+/* A form compiled: every formula of every question turned into a rule, and the order to run them in.
+ *
+ * A cell that is only a yes or no word is a constant.  A condition whose text stands on several
+ * questions of one table is compiled once and its truth shared, unless it can mean something else on
+ * each (it says `.` or `current()`) or is not the same twice (it calls random()).  A formula that
+ * cannot be compiled is not shared, so that each place where it stands is told.
+ */
+#include "check/check_internal.h"
+
+#include <string.h>
+
+/* Where each formula of a question is, and what it is compiled as. */
+static const struct slot_info {
+	size_t at; /* of the cnv_formula in cnv_question */
+	cnv_purpose purpose;
+	bool word; /* a yes or no word is a constant */
+} slots[] = {
+	[CNV_SLOT_RELEVANT] = { offsetof(cnv_question, relevant), CNV_FOR_CONDITION, true },
+	[CNV_SLOT_REQUIRED] = { offsetof(cnv_question, required), CNV_FOR_CONDITION, true },
+	[CNV_SLOT_CONSTRAINT] = { offsetof(cnv_question, constraint), CNV_FOR_CONDITION, true },
+	[CNV_SLOT_CALCULATION] = { offsetof(cnv_question, calculation), CNV_FOR_VALUE, false },
+	[CNV_SLOT_DEFAULT] = { offsetof(cnv_question, standard), CNV_FOR_VALUE, false },
+	[CNV_SLOT_READ_ONLY] = { offsetof(cnv_question, read_only), CNV_FOR_CONDITION, true },
+	[CNV_SLOT_FILTER] = { offsetof(cnv_question, choice_filter), CNV_FOR_FILTER, false },
+	[CNV_SLOT_COUNT] = { offsetof(cnv_question, repeat_count), CNV_FOR_COUNT, false },
+};
+_Static_assert(sizeof slots / sizeof slots[0] == CNV_SLOTS, "one row for each slot");
+
+/* The words that XLSForm turns into true() and false(). */
+static const struct {
+	const char *word;
+	bool yes;
+} words[] = {
+	{ "yes", true },    { "Yes", true },    { "YES", true },    { "true", true },     { "True", true },
+	{ "TRUE", true },   { "true()", true }, { "no", false },    { "No", false },      { "NO", false },
+	{ "false", false }, { "False", false }, { "FALSE", false }, { "false()", false },
+};
+
+/* One build: what compile() needs beside the plan. */
+struct build {
+	cnv_plan *plan;
+	cnv_arena *arena;
+	cnv_diags *diags;
+	cnv_map shared; /* table and text of a condition -> program */
+	uint32_t rows_ahead;
+	bool rejected;
+};
+
+static bool read_word(cnv_str text, cnv_rule *rule)
+{
+	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+		if (!cnv_str_equal(text, cnv_str_from(words[i].word)))
+			continue;
+		rule->kind = words[i].yes ? CNV_RULE_YES : CNV_RULE_NO;
+		return true;
+	}
+	return false;
+}
+
+static bool is_letter(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+}
+
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/* Types whose static values hold a hyphen. */
+static bool has_hyphens(cnv_kind kind)
+{
+	return kind == CNV_DATE || kind == CNV_TIME || kind == CNV_DATETIME || kind == CNV_GEOPOINT ||
+	       kind == CNV_GEOTRACE || kind == CNV_GEOSHAPE;
+}
+
+/* A default is an expression when it holds a reference, a call, or an operator standing between blanks; else it is
+ * the text itself. */
+static bool is_dynamic(cnv_str text, cnv_kind kind)
+{
+	static const char *const operators[] = { " + ", " - ", " * ", " | ", " div ", " mod " };
+
+	if (cnv_str_find(text, CNV_STR("${")) != SIZE_MAX)
+		return true;
+	for (size_t i = 1; i < text.len; i++)
+		if (text.at[i] == '(' &&
+		    (is_letter(text.at[i - 1]) || is_digit(text.at[i - 1]) || text.at[i - 1] == '-'))
+			return true;
+	for (size_t i = 0; i < sizeof operators / sizeof operators[0]; i++)
+		if (!(i == 1 && has_hyphens(kind)) && cnv_str_find(text, cnv_str_from(operators[i])) != SIZE_MAX)
+			return true;
+	return false;
+}
+
+/* The same text could mean another node on another question: a dot outside ${}, quotes and numbers, or current(). */
+static bool reads_own_place(cnv_str text)
+{
+	char quote = 0;
+
+	for (size_t i = 0; i < text.len; i++) {
+		char c = text.at[i];
+
+		if (quote)
+			quote = c == quote ? 0 : quote;
+		else if (c == '\'' || c == '"')
+			quote = c;
+		else if (c == '$' || c == '{')
+			while (i + 1 < text.len && text.at[i] != '}')
+				i++;
+		else if (c == '.' && !(i && is_digit(text.at[i - 1])))
+			return true;
+	}
+	return cnv_str_find(text, CNV_STR("current")) != SIZE_MAX ||
+	       cnv_str_find(text, CNV_STR("position")) != SIZE_MAX;
+}
+
+static bool add_program(struct build *build, cnv_expr *expr, uint32_t *index)
+{
+	cnv_plan *plan = build->plan;
+
+	if (!cnv_mem_room((void **)&plan->programs, &plan->program_room, plan->program_count + 1,
+			  sizeof *plan->programs)) {
+		cnv_expr_fini(expr);
+		return false;
+	}
+	*index = plan->program_count++;
+	plan->programs[*index] = expr;
+	return true;
+}
+
+/* Turns one formula into a rule. */
+static cnv_status compile(struct build *build, cnv_question_id id, cnv_slot slot)
+{
+	cnv_plan *plan = build->plan;
+	const cnv_question *question = &plan->form->questions[id];
+	const cnv_formula *formula = cnv_slot_formula(question, slot);
+	cnv_rule *rule = &plan->rules[id][slot];
+	cnv_context context = { plan->form, id, slots[slot].purpose, question->name, build->rows_ahead };
+	cnv_str key = { 0 };
+	uint32_t found = CNV_NONE;
+	cnv_expr *expr = NULL;
+	cnv_status status;
+
+	if (!formula->text.len || (slots[slot].word && read_word(formula->text, rule)) ||
+	    (slot == CNV_SLOT_DEFAULT && !is_dynamic(formula->text, question->kind)))
+		return CNV_OK;
+	plan->expressions++;
+	if (slots[slot].purpose == CNV_FOR_CONDITION && !reads_own_place(formula->text)) {
+		key = cnv_arena_format(build->arena, "%u:%.*s", cnv_slot_table(plan->form, id), CNV_ARG(formula->text));
+		found = cnv_map_find(&build->shared, key);
+	}
+	if (found != CNV_NONE) {
+		*rule = (cnv_rule){ CNV_RULE_PROGRAM, found };
+		return CNV_OK;
+	}
+	status = cnv_expr_compile(&expr, formula, &context, build->arena, build->diags);
+	if (status == CNV_REJECTED) {
+		build->rejected = true;
+		return CNV_OK;
+	}
+	if (status)
+		return status;
+	if (!add_program(build, expr, &found))
+		return CNV_NO_MEMORY;
+	if (key.len && !cnv_expr_is_volatile(expr))
+		cnv_map_put(&build->shared, key, found);
+	*rule = (cnv_rule){ CNV_RULE_PROGRAM, found };
+	return CNV_OK;
+}
+
+static cnv_status compile_all(struct build *build)
+{
+	cnv_plan *plan = build->plan;
+	const cnv_form *form = plan->form;
+	cnv_context settings = { form, CNV_NONE, CNV_FOR_VALUE, CNV_STR("instance_name"), build->rows_ahead };
+	cnv_status status;
+
+	for (cnv_question_id id = 0; id < form->count; id++)
+		for (cnv_slot slot = 0; slot < CNV_SLOTS; slot++)
+			if ((status = compile(build, id, slot)))
+				return status;
+	if (form->instance_name.text.len) {
+		plan->expressions++;
+		status = cnv_expr_compile(&plan->instance_name, &form->instance_name, &settings, build->arena,
+					  build->diags);
+		if (status == CNV_REJECTED)
+			build->rejected = true;
+		else if (status)
+			return status;
+	}
+	return build->shared.failed || build->arena->failed ? CNV_NO_MEMORY : CNV_OK;
+}
+
+/* ---------------------------------------------------------------- public */
+
+const cnv_formula *cnv_slot_formula(const cnv_question *question, cnv_slot slot)
+{
+	return (const cnv_formula *)((const char *)question + slots[slot].at);
+}
+
+uint32_t cnv_slot_table(const cnv_form *form, cnv_question_id id)
+{
+	const cnv_question *question = &form->questions[id];
+
+	return question->role == CNV_REPEAT ? form->tables[question->table].parent : question->table;
+}
+
+cnv_status cnv_plan_build(cnv_plan **out, const cnv_form *form, uint32_t rows_ahead, cnv_arena *arena, cnv_diags *diags)
+{
+	struct build build = { .arena = arena, .diags = diags, .rows_ahead = rows_ahead };
+	cnv_status status = CNV_NO_MEMORY;
+
+	*out = NULL;
+	build.plan = cnv_arena_get(arena, sizeof *build.plan);
+	if (!build.plan)
+		return CNV_NO_MEMORY;
+	build.plan->form = form;
+	build.plan->rules = cnv_arena_array(arena, form->count, sizeof *build.plan->rules);
+	if (form->count && !build.plan->rules)
+		goto out;
+	if ((status = compile_all(&build)))
+		goto out;
+	status = cnv_plan_sort(build.plan, arena, diags);
+	if (!status && build.rejected)
+		status = CNV_REJECTED;
+out:
+	cnv_map_fini(&build.shared);
+	if (status)
+		cnv_plan_fini(build.plan);
+	else
+		*out = build.plan;
+	return status;
+}
+
+void cnv_plan_fini(cnv_plan *plan)
+{
+	if (!plan)
+		return;
+	for (uint32_t i = 0; i < plan->program_count; i++)
+		cnv_expr_fini(plan->programs[i]);
+	cnv_mem_free(plan->programs);
+	cnv_expr_fini(plan->instance_name);
+	plan->programs = NULL;
+	plan->program_count = plan->program_room = 0;
+	plan->instance_name = NULL;
+}
+
+uint32_t cnv_plan_expressions(const cnv_plan *plan)
+{
+	return plan->expressions;
+}
