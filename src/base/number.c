@@ -269,8 +269,8 @@ static double read_digits(cnv_str text, int64_t scale)
 	for (size_t i = 0; i < text.len && digits <= SHORT_DIGITS; i++) {
 		if (text.at[i] == '.')
 			continue;
-		mantissa = mantissa * 10 + (uint64_t)(text.at[i] - '0');
-		digits += mantissa != 0;
+		mantissa = mantissa * 10 + (uint64_t)(text.at[i] - '0'); /* wraps at the digit that is too many */
+		digits += digits || mantissa;
 	}
 	if (mantissa <= EXACT_INTEGERS && digits <= SHORT_DIGITS && scale >= -LARGEST_EXACT_TEN &&
 	    scale <= LARGEST_EXACT_TEN)
