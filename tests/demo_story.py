@@ -1,0 +1,164 @@
+"""The main job on the shipped data: from the form and 19 returned files to the workbook's figures."""
+import os
+import shutil
+import subprocess
+import unittest
+
+import openpyxl
+
+from story import FORM, NOW, ROOT, Story, dump, import_json, published, run
+
+
+def sheet_rows(book, name):
+    """The rows of a sheet below its header, as dictionaries by header text; the header is the first row with a `question`,
+    `name` or `code` cell."""
+    rows = [[cell for cell in row] for row in book[name].iter_rows(values_only=True)]
+    for at, row in enumerate(rows):
+        if {"question", "name", "code", "respondent", "economy"} & {str(c).lower() for c in row if c is not None}:
+            if len([c for c in row if c is not None]) >= 3:
+                head = [str(c) if c is not None else "" for c in row]
+                return [dict(zip(head, r)) for r in rows[at + 1:] if any(c is not None for c in r)]
+    raise AssertionError("no header in sheet " + name)
+
+
+class Demo(Story):
+    @classmethod
+    def setUpClass(cls):
+        import tempfile
+        cls.place = tempfile.mkdtemp(prefix="canvass-demo-")
+        cls.store = os.path.join(cls.place, "s.db")
+        cls.book_path = os.path.join(cls.place, "s.xlsx")
+        cls.imported = import_json(FORM, *published(), "--store", cls.store, "--now", NOW)
+        cls.reported = run("report", FORM, "--store", cls.store, "--now", NOW, "-o", cls.book_path)
+        cls.book = openpyxl.load_workbook(cls.book_path)
+        cls.counts = {}
+        for row in sheet_rows(cls.book, "Counts"):
+            cls.counts[(row["name"], row["option"])] = row
+
+    @classmethod
+    def tearDownClass(cls):
+        shutil.rmtree(cls.place)
+
+    def names(self, question, option):
+        return (self.counts[(question, option)]["names"] or "").split(", ")
+
+    def n(self, question, option):
+        return self.counts[(question, option)]["n"]
+
+    def test_every_file_is_accepted_and_accounted_for(self):
+        code, result, _ = self.imported
+        self.assertEqual(code, 0)
+        self.assertEqual(result["files"], {"received": 19, "accepted": 19, "already_there": 0, "quarantined": 0, "not_read": 0})
+        self.assertEqual(result["responses"]["new"], 19)
+        self.assertEqual(result["errors"], 0)
+
+    def test_the_report_is_written(self):
+        self.assertEqual(self.reported[0], 0, self.reported)
+
+    def test_the_sheets_stand_in_order(self):
+        names = self.book.sheetnames
+        self.assertEqual(names[:6], ["Cover", "Returns", "Matrix", "Counts", "Groups", "Numbers"])
+        self.assertEqual(names[-5:], ["Comments", "Non-respondents", "Findings", "Codebook", "Sources"])
+        self.assertEqual(len(names), 13)
+
+    def test_c185_status(self):
+        self.assertEqual(self.n("c185_status", "in_force"), 4)
+        self.assertEqual(set(self.names("c185_status", "in_force")), {"INA", "ROK", "PH", "RUS"})
+        self.assertEqual(self.n("c185_status", "not_ratified"), 6)
+        self.assertEqual(set(self.names("c185_status", "not_ratified")), {"AUS", "CDA", "CHL", "PRC", "JPN", "US"})
+        self.assertEqual(self.n("c185_status", "(no answer)"), 9)
+        self.assertEqual(self.n("c185_status", "(no reply)"), 2)
+        self.assertEqual(set(self.names("c185_status", "(no reply)")), {"BD", "NZ"})
+
+    def test_c185_intention(self):
+        self.assertEqual(self.names("c185_intention", "deferred"), ["AUS"])
+        self.assertEqual(self.names("c185_intention", "not_intended"), ["CDA"])
+        self.assertEqual(self.names("c185_intention", "considering"), ["PRC"])
+        row = self.counts[("c185_intention", "deferred")]
+        self.assertEqual((row["answered"], row["asked"]), (3, 6))
+        self.assertEqual(self.n("c185_intention", "(no answer)"), 3)
+        self.assertEqual(self.n("c185_intention", "(not asked)"), 13)
+        self.assertEqual(self.n("c185_intention", "(no reply)"), 2)
+
+    def test_annex2016(self):
+        row = self.counts[("annex2016", "in_force")]
+        self.assertEqual((row["n"], row["answered"], row["asked"]), (4, 4, 4))
+
+    def test_other_figures(self):
+        for question, option, n in [("sid2016_stage", "issuing", 2), ("sid2016_stage", "none", 1), ("issues_doc", "yes", 15),
+                                    ("issues_doc", "planned", 1), ("visa_shore", "visa_required", 2),
+                                    ("visa_shore", "by_nationality", 1), ("ilo_list", "listed", 2)]:
+            self.assertEqual(self.n(question, option), n, (question, option))
+
+    def test_doc_validity(self):
+        row = [r for r in sheet_rows(self.book, "Numbers") if r["name"] == "doc_validity"][0]
+        self.assertEqual((row["n"], row["min"], row["median"], round(row["mean"], 2), row["max"]), (7, 5, 5, 6.43, 10))
+
+    def test_entries_of_the_repeats(self):
+        docs = [name for name in self.book.sheetnames if name.startswith("C5.")]
+        centres = [name for name in self.book.sheetnames if name.startswith("C6.")]
+        self.assertEqual((len(docs), len(centres)), (1, 1))
+        self.assertEqual(len(sheet_rows(self.book, docs[0])), 19)
+        self.assertEqual(len(sheet_rows(self.book, centres[0])), 11)
+
+    def test_every_question_adds_up_to_the_roster(self):
+        standings = {"(answered)", "(N/A)", "(D/K)", "(withheld)", "(not usable)", "(no answer)", "(not asked)", "(no reply)"}
+        totals = {}
+        for (question, option), row in self.counts.items():
+            if option in standings - {"(answered)"}:
+                totals[question] = totals.get(question, 0) + row["n"]
+        in_repeat = ("doc_", "centre_")
+        for question, left in totals.items():
+            if question.startswith(in_repeat):
+                continue
+            row = next(r for (q, o), r in self.counts.items() if q == question)
+            self.assertEqual(left + (row["answered"] or 0) - sum(
+                r["n"] for (q, o), r in self.counts.items() if q == question and o in ("(N/A)", "(D/K)", "(withheld)")) * 0,
+                21, question)
+
+    def test_contact_answers_stay_in_the_store(self):
+        for sheet in self.book:
+            for row in sheet.iter_rows(values_only=True):
+                for cell in row:
+                    self.assertNotIn(cell, ("resp_name", "resp_email", "resp_phone", "focal_email"), sheet.title)
+
+    def test_sources_name_the_file_the_line_and_the_digest(self):
+        import hashlib
+        digests = {hashlib.sha256(open(p, "rb").read()).hexdigest() for p in published()}
+        seen = {str(c) for row in self.book["Sources"].iter_rows(values_only=True) for c in row if c is not None}
+        self.assertTrue(digests <= seen)
+
+    def test_the_same_inputs_give_the_same_bytes(self):
+        again = self.path("again.db")
+        import_json(FORM, *published(), "--store", again, "--now", NOW)
+        run("report", FORM, "--store", again, "--now", NOW, "-o", self.path("again.xlsx"), env={"TZ": "Asia/Tokyo"})
+        self.assertEqual(open(self.path("again.xlsx"), "rb").read(), open(self.book_path, "rb").read())
+
+    def test_importing_again_changes_nothing_and_says_so(self):
+        before = dump(self.store)
+        code, result, _ = import_json(FORM, *published(), "--store", self.store, "--now", NOW)
+        self.assertEqual((code, result["files"]["already_there"], result["responses"]["already_there"]), (0, 19, 19))
+        self.assertEqual(dump(self.store), before)
+
+    def test_status_lists_the_roster(self):
+        code, out, _ = run("status", FORM, "--store", self.store, "--now", NOW)
+        self.assertEqual(code, 0)
+        self.assertIn("19 of 21 answered, 2 did not reply", out)
+        self.assertRegex(out, r"NZ +New Zealand +no reply")
+
+    def test_an_existing_workbook_is_not_overwritten_without_force(self):
+        code, _, err = run("report", FORM, "--store", self.store, "--now", NOW, "-o", self.book_path)
+        self.assertEqual(code, 2, err)
+        code, _, err = run("report", FORM, "--store", self.store, "--now", NOW, "-o", self.book_path, "--force")
+        self.assertEqual(code, 0, err)
+
+    @unittest.skipUnless(shutil.which("soffice"), "LibreOffice is not installed")
+    def test_the_workbook_opens_in_libreoffice(self):
+        done = subprocess.run(["soffice", "-env:UserInstallation=file://" + self.path("profile"), "--headless", "--convert-to",
+                               "pdf", "--outdir", self.folder.name, self.book_path], stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT, timeout=180)
+        self.assertTrue(os.path.exists(self.path("s.pdf")), done.stdout)
+
+
+if __name__ == "__main__":
+    unittest.main()
