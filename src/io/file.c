@@ -379,33 +379,25 @@ static int name_new(const char *temporary, const char *path)
 	return rename(temporary, path) ? errno : 0;
 }
 
-/* Makes the new name itself lasting; 0 or the error.  Some file systems cannot, and say EINVAL. */
-static int sync_folder(cnv_str target)
+/* The folder that holds the target, opened to be synced: -1 with errno set.  Folders one may write in but not read
+ * cannot be, and -1 with errno 0 stands for them. */
+static int open_folder(cnv_str target)
 {
 	cnv_str folder = folder_of(target);
 	char *path = c_name(folder.len ? folder : CNV_STR("."));
 	if (!path)
-		return ENOMEM;
-	int error = 0;
+		return -1;
 	int descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (descriptor < 0 || (fsync(descriptor) && errno != EINVAL))
-		error = errno;
-	if (descriptor >= 0)
-		close(descriptor);
+	int error = descriptor < 0 && errno != EACCES ? errno : 0;
 	cnv_mem_free(path);
-	return error == EACCES ? 0 : error; /* a folder one may write in but not read */
+	errno = error;
+	return descriptor;
 }
 
-cnv_status cnv_output_commit(cnv_output *output, cnv_diags *diags)
+/* Data first, then the name, then the folder that holds the name; 0 or the error. */
+static int settle(cnv_output *output, const char *path, int folder)
 {
-	int error = 0;
-	char *path = c_name(output->target);
-	if (!path) {
-		cnv_output_abandon(output);
-		return CNV_NO_MEMORY;
-	}
-	if (fsync(output->descriptor))
-		error = errno;
+	int error = fsync(output->descriptor) ? errno : 0;
 	if (close(output->descriptor) && !error)
 		error = errno;
 	output->descriptor = -1;
@@ -413,15 +405,32 @@ cnv_status cnv_output_commit(cnv_output *output, cnv_diags *diags)
 		error = rename(output->temporary, path) ? errno : 0;
 	else if (!error)
 		error = name_new(output->temporary, path);
-	if (!error) {
-		cnv_mem_free(output->temporary);
-		output->temporary = NULL;
-		error = sync_folder(output->target);
-	}
-	cnv_mem_free(path);
+	if (error)
+		return error;
+	cnv_mem_free(output->temporary);
+	output->temporary = NULL;
+	/* Some file systems cannot sync a folder, and say EINVAL. */
+	return folder >= 0 && fsync(folder) && errno != EINVAL ? errno : 0;
+}
+
+cnv_status cnv_output_commit(cnv_output *output, cnv_diags *diags)
+{
 	cnv_str target = output->target;
+	int error = 0, folder = -1;
+	char *path = c_name(target);
+	if (path)
+		folder = open_folder(target);
+	if (!path || (folder < 0 && errno))
+		error = errno;
+	else
+		error = settle(output, path, folder);
+	if (folder >= 0)
+		close(folder);
+	cnv_mem_free(path);
 	cnv_output_abandon(output);
-	return error ? say(writing, error, target, diags) : CNV_OK;
+	if (!error)
+		return CNV_OK;
+	return error == ENOMEM ? CNV_NO_MEMORY : say(writing, error, target, diags);
 }
 
 void cnv_output_abandon(cnv_output *output)

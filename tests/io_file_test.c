@@ -1,0 +1,431 @@
+/* Files: what is refused and in what words, and outputs that appear whole or not at all. */
+#include "canvass/io.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#define COUNT(list) (sizeof(list) / sizeof *(list))
+
+/* A fresh folder for each test; everything is named relative to it. */
+static char folder[] = "/tmp/canvass-io-XXXXXX";
+static char last_message[200];
+static uint16_t last_code;
+
+static void hear(void *self, const cnv_diag *diag)
+{
+	(void)self;
+	last_code = diag->code;
+	snprintf(last_message, sizeof last_message, "%.*s", CNV_ARG(diag->message));
+}
+
+static int enter_folder(void **state)
+{
+	(void)state;
+	memcpy(strrchr(folder, '-') + 1, "XXXXXX", 6);
+	last_code = 0;
+	return !mkdtemp(folder) || chdir(folder);
+}
+
+static void write_file(const char *name, const char *bytes)
+{
+	FILE *file = fopen(name, "wb");
+	assert_non_null(file);
+	assert_true(fputs(bytes, file) >= 0);
+	assert_int_equal(fclose(file), 0);
+}
+
+static void assert_holds(const char *name, const char *bytes)
+{
+	char have[64] = { 0 };
+	FILE *file = fopen(name, "rb");
+	assert_non_null(file);
+	size_t len = fread(have, 1, sizeof have - 1, file);
+	assert_int_equal(fclose(file), 0);
+	assert_int_equal(len, strlen(bytes));
+	assert_string_equal(have, bytes);
+}
+
+/* Names in the folder, hidden ones too. */
+static size_t count_names(void)
+{
+	size_t count = 0;
+	DIR *names = opendir(".");
+	assert_non_null(names);
+	for (const struct dirent *name; (name = readdir(names));)
+		count += strcmp(name->d_name, ".") && strcmp(name->d_name, "..");
+	closedir(names);
+	return count;
+}
+
+static int leave_folder(void **state)
+{
+	(void)state;
+	DIR *names = opendir(".");
+	for (const struct dirent *name; names && (name = readdir(names));)
+		if (strcmp(name->d_name, ".") && strcmp(name->d_name, ".."))
+			remove(name->d_name);
+	if (names)
+		closedir(names);
+	return chdir("/") || rmdir(folder);
+}
+
+/* ---------------------------------------------------------------- what cannot be read */
+
+static void make_nothing(void)
+{
+}
+
+static void make_folder(void)
+{
+	assert_int_equal(mkdir("x", 0700), 0);
+}
+
+static void make_pipe(void)
+{
+	assert_int_equal(mkfifo("x", 0600), 0);
+}
+
+static void make_closed(void)
+{
+	write_file("x", "a\n");
+	assert_int_equal(chmod("x", 0), 0);
+}
+
+static void make_plain(void)
+{
+	write_file("x", "a\n");
+}
+
+static void make_circle(void)
+{
+	assert_int_equal(symlink("x", "x"), 0);
+}
+
+static const struct unreadable {
+	const char *name;
+	void (*make)(void);
+	cnv_str file;
+	uint16_t code;
+	bool not_for_root;
+} unreadable[] = {
+	{ "a file that is not there", make_nothing, { "x", 1 }, CNV_FILE_MISSING, false },
+	{ "a name that is empty", make_nothing, { "", 0 }, CNV_FILE_MISSING, false },
+	{ "a name with a zero byte", make_plain, { "x\0y", 3 }, CNV_FILE_MISSING, false },
+	{ "a file taken for a folder", make_plain, { "x/y", 3 }, CNV_FILE_MISSING, false },
+	{ "a folder", make_folder, { "x", 1 }, CNV_FILE_IS_FOLDER, false },
+	{ "a pipe, without waiting for its writer", make_pipe, { "x", 1 }, CNV_FILE_NOT_REGULAR, false },
+	{ "a device", make_nothing, { "/dev/null", 9 }, CNV_FILE_NOT_REGULAR, false },
+	{ "a file closed to us", make_closed, { "x", 1 }, CNV_FILE_FORBIDDEN, true },
+	{ "a link that leads to itself", make_circle, { "x", 1 }, CNV_CANNOT_READ, false },
+};
+
+static void refuse_reading(void **state)
+{
+	const struct unreadable *row = *state;
+	cnv_diags diags = { .tell = hear };
+	cnv_file *file = (cnv_file *)&diags;
+	uint8_t digest[32];
+
+	/* cmocka keeps initial_state only until a setup runs, which this one needs first. */
+	assert_int_equal(enter_folder(NULL), 0);
+	if (!row->not_for_root || geteuid()) {
+		row->make();
+		assert_int_equal(cnv_file_open(&file, row->file, &diags), CNV_NO_ACCESS);
+		assert_null(file);
+		assert_int_equal(last_code, row->code);
+		assert_int_equal(diags.errors, 1);
+		assert_int_equal(cnv_file_digest(row->file, CNV_STR("copy"), digest, &diags), CNV_NO_ACCESS);
+		assert_int_equal(diags.errors, 2);
+		assert_false(cnv_file_exists(CNV_STR("copy")));
+	}
+	assert_int_equal(leave_folder(NULL), 0);
+	if (row->not_for_root && !geteuid())
+		skip();
+}
+
+/* ---------------------------------------------------------------- reading */
+
+static void a_file_is_loaded_whole(void **state)
+{
+	(void)state;
+	cnv_arena arena = { 0 };
+	cnv_diags diags = { .tell = hear };
+	cnv_str bytes;
+	write_file("x", "a,b\n");
+	assert_int_equal(cnv_file_load(CNV_STR("x"), 4, &arena, &bytes, &diags), CNV_OK);
+	assert_true(cnv_str_equal(bytes, CNV_STR("a,b\n")));
+	write_file("x", "");
+	assert_int_equal(cnv_file_load(CNV_STR("x"), 4, &arena, &bytes, &diags), CNV_OK);
+	assert_int_equal(bytes.len, 0);
+	assert_int_equal(diags.errors, 0);
+	cnv_arena_fini(&arena);
+}
+
+static void a_file_over_the_limit_is_rejected(void **state)
+{
+	(void)state;
+	cnv_arena arena = { 0 };
+	cnv_diags diags = { .tell = hear };
+	cnv_str bytes;
+	write_file("x", "a,b\n");
+	assert_int_equal(cnv_file_load(CNV_STR("x"), 3, &arena, &bytes, &diags), CNV_REJECTED);
+	assert_int_equal(last_code, CNV_FILE_TOO_LARGE);
+	assert_string_equal(last_message, "it has 4 bytes; at most 3 are read");
+	assert_int_equal(bytes.len, 0);
+	cnv_arena_fini(&arena);
+}
+
+static void a_file_is_read_in_pieces(void **state)
+{
+	(void)state;
+	cnv_diags diags = { .tell = hear };
+	cnv_file *file;
+	char piece[3];
+	size_t len, all = 0, reads = 0;
+	write_file("x", "1234567");
+	assert_int_equal(cnv_file_open(&file, CNV_STR("x"), &diags), CNV_OK);
+	assert_int_equal(cnv_file_size(file), 7);
+	do {
+		assert_int_equal(cnv_file_read(file, piece, sizeof piece, &len, &diags), CNV_OK);
+		all += len;
+		reads++;
+	} while (len);
+	assert_int_equal(all, 7);
+	assert_int_equal(reads, 4);
+	cnv_file_close(file);
+	cnv_file_close(NULL);
+}
+
+static void a_digest_and_a_copy_in_one_reading(void **state)
+{
+	(void)state;
+	cnv_diags diags = { .tell = hear };
+	uint8_t digest[32];
+	char hex[64];
+	struct stat about;
+	write_file("x", "abc");
+	write_file("copy", "of something older and longer");
+	assert_int_equal(cnv_file_digest(CNV_STR("x"), CNV_STR("copy"), digest, &diags), CNV_OK);
+	assert_true(cnv_str_equal(cnv_hex_write(digest, 32, hex),
+	                          CNV_STR("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")));
+	assert_holds("copy", "abc");
+	assert_int_equal(stat("copy", &about), 0);
+	assert_int_equal(about.st_mode & 0777, 0600);
+	assert_int_equal(count_names(), 2);
+	assert_int_equal(cnv_file_digest(CNV_STR("x"), (cnv_str){ 0 }, digest, &diags), CNV_OK);
+	assert_int_equal(count_names(), 2);
+}
+
+static void a_large_file_is_copied_to_the_byte(void **state)
+{
+	(void)state;
+	cnv_diags diags = { .tell = hear };
+	uint8_t one[32], two[32];
+	FILE *file = fopen("x", "wb");
+	assert_non_null(file);
+	for (uint32_t i = 0; i < 200000; i++)
+		assert_int_equal(fwrite(&i, sizeof i, 1, file), 1);
+	assert_int_equal(fclose(file), 0);
+	assert_int_equal(cnv_file_digest(CNV_STR("x"), CNV_STR("copy"), one, &diags), CNV_OK);
+	assert_int_equal(cnv_file_digest(CNV_STR("copy"), (cnv_str){ 0 }, two, &diags), CNV_OK);
+	assert_memory_equal(one, two, sizeof one);
+}
+
+/* ---------------------------------------------------------------- writing */
+
+static void an_output_appears_only_when_committed(void **state)
+{
+	(void)state;
+	cnv_diags diags = { .tell = hear };
+	cnv_output output;
+	struct stat about;
+	assert_int_equal(cnv_output_open(&output, CNV_STR("x"), false, &diags), CNV_OK);
+	assert_int_equal(cnv_output_write(&output, CNV_STR("whole\n"), &diags), CNV_OK);
+	assert_false(cnv_file_exists(CNV_STR("x")));
+	assert_int_equal(cnv_output_commit(&output, &diags), CNV_OK);
+	assert_holds("x", "whole\n");
+	assert_int_equal(stat("x", &about), 0);
+	assert_int_equal(about.st_mode & 0777, 0600);
+	assert_int_equal(about.st_nlink, 1);
+	assert_int_equal(count_names(), 1);
+	cnv_output_abandon(&output);
+	assert_holds("x", "whole\n");
+}
+
+static void an_abandoned_output_leaves_nothing(void **state)
+{
+	(void)state;
+	cnv_diags diags = { .tell = hear };
+	cnv_output output = { 0 };
+	cnv_output_abandon(&output);
+	assert_int_equal(cnv_output_open(&output, CNV_STR("x"), false, &diags), CNV_OK);
+	assert_int_equal(cnv_output_write(&output, CNV_STR("half"), &diags), CNV_OK);
+	assert_int_equal(count_names(), 1);
+	cnv_output_abandon(&output);
+	cnv_output_abandon(&output);
+	assert_int_equal(count_names(), 0);
+}
+
+static void an_existing_target_is_refused(void **state)
+{
+	(void)state;
+	cnv_diags diags = { .tell = hear };
+	cnv_output output;
+	write_file("x", "old");
+	assert_int_equal(cnv_output_open(&output, CNV_STR("x"), false, &diags), CNV_REJECTED);
+	assert_int_equal(last_code, CNV_OUTPUT_EXISTS);
+	cnv_output_abandon(&output);
+	assert_int_equal(symlink("nowhere", "link"), 0);
+	assert_int_equal(cnv_output_open(&output, CNV_STR("link"), false, &diags), CNV_REJECTED);
+	assert_int_equal(last_code, CNV_OUTPUT_EXISTS);
+	cnv_output_abandon(&output);
+	assert_holds("x", "old");
+	assert_int_equal(count_names(), 2);
+}
+
+static void force_replaces_the_target(void **state)
+{
+	(void)state;
+	cnv_diags diags = { .tell = hear };
+	cnv_output output;
+	write_file("x", "old");
+	assert_int_equal(cnv_output_open(&output, CNV_STR("x"), true, &diags), CNV_OK);
+	assert_int_equal(cnv_output_write(&output, CNV_STR("new"), &diags), CNV_OK);
+	assert_holds("x", "old");
+	assert_int_equal(cnv_output_commit(&output, &diags), CNV_OK);
+	assert_holds("x", "new");
+	assert_int_equal(count_names(), 1);
+}
+
+static void a_target_that_appears_meanwhile_is_kept(void **state)
+{
+	(void)state;
+	cnv_diags diags = { .tell = hear };
+	cnv_output output;
+	assert_int_equal(cnv_output_open(&output, CNV_STR("x"), false, &diags), CNV_OK);
+	assert_int_equal(cnv_output_write(&output, CNV_STR("mine"), &diags), CNV_OK);
+	write_file("x", "theirs");
+	assert_int_equal(cnv_output_commit(&output, &diags), CNV_REJECTED);
+	assert_int_equal(last_code, CNV_OUTPUT_EXISTS);
+	assert_holds("x", "theirs");
+	assert_int_equal(count_names(), 1);
+}
+
+static void what_cannot_be_a_target(void **state)
+{
+	(void)state;
+	cnv_diags diags = { .tell = hear };
+	cnv_output output;
+	assert_int_equal(mkdir("x", 0700), 0);
+	assert_int_equal(cnv_output_open(&output, CNV_STR("x"), true, &diags), CNV_NO_ACCESS);
+	assert_int_equal(last_code, CNV_FILE_IS_FOLDER);
+	assert_int_equal(cnv_output_open(&output, CNV_STR("none/x"), true, &diags), CNV_NO_ACCESS);
+	assert_int_equal(last_code, CNV_CANNOT_WRITE);
+	assert_string_equal(last_message, "its folder does not exist");
+	assert_int_equal(cnv_output_open(&output, CNV_STR("/dev/null"), true, &diags), CNV_NO_ACCESS);
+	assert_int_equal(last_code, CNV_FILE_NOT_REGULAR);
+	assert_int_equal(diags.errors, 3);
+}
+
+static void leftovers_of_a_killed_run_are_stepped_over(void **state)
+{
+	(void)state;
+	cnv_diags diags = { .tell = hear };
+	cnv_output first, second;
+	assert_int_equal(cnv_output_open(&first, CNV_STR("x"), false, &diags), CNV_OK);
+	assert_int_equal(cnv_output_open(&second, CNV_STR("y"), false, &diags), CNV_OK);
+	assert_string_not_equal(first.temporary, second.temporary);
+	assert_int_equal(cnv_output_commit(&second, &diags), CNV_OK);
+	cnv_output_abandon(&first);
+	assert_int_equal(count_names(), 1);
+}
+
+static void a_full_disk_leaves_the_old_file(void **state)
+{
+	(void)state;
+	cnv_diags diags = { .tell = hear };
+	cnv_output output;
+	struct rlimit old, small;
+	char kilobyte[1024] = { 0 };
+	cnv_status status = CNV_OK;
+
+	write_file("x", "old");
+	assert_int_equal(cnv_output_open(&output, CNV_STR("x"), true, &diags), CNV_OK);
+	/* A limit on the size of files stands in for a full disk; its signal must not end the test. */
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &old), 0);
+	small = old;
+	small.rlim_cur = 10000;
+	void (*handler)(int) = signal(SIGXFSZ, SIG_IGN);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
+	for (int i = 0; i < 20 && status == CNV_OK; i++)
+		status = cnv_output_write(&output, (cnv_str){ kilobyte, sizeof kilobyte }, &diags);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &old), 0);
+	signal(SIGXFSZ, handler);
+	assert_int_equal(status, CNV_NO_ACCESS);
+	assert_int_equal(last_code, CNV_CANNOT_WRITE);
+	assert_int_equal(diags.errors, 1);
+	cnv_output_abandon(&output);
+	assert_holds("x", "old");
+	assert_int_equal(count_names(), 1);
+}
+
+static void lack_of_memory_is_a_status(void **state)
+{
+	(void)state;
+	cnv_diags diags = { .tell = hear };
+	cnv_status status = CNV_NO_MEMORY;
+	uint8_t digest[32];
+	size_t count = 0;
+	write_file("x", "abc");
+	for (; status != CNV_OK && count < 100; count++) {
+		cnv_mem_fail_after(count);
+		status = cnv_file_digest(CNV_STR("x"), CNV_STR("copy"), digest, &diags);
+		cnv_mem_fail_after(SIZE_MAX);
+		if (status != CNV_OK) {
+			assert_int_equal(status, CNV_NO_MEMORY);
+			assert_int_equal(count_names(), 1);
+		}
+	}
+	assert_true(count > 4 && count < 100);
+	assert_int_equal(diags.errors, 0);
+}
+
+int main(void)
+{
+#define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, enter_folder, leave_folder)
+	static const struct CMUnitTest others[] = {
+		IN_FOLDER(a_file_is_loaded_whole),
+		IN_FOLDER(a_file_over_the_limit_is_rejected),
+		IN_FOLDER(a_file_is_read_in_pieces),
+		IN_FOLDER(a_digest_and_a_copy_in_one_reading),
+		IN_FOLDER(a_large_file_is_copied_to_the_byte),
+		IN_FOLDER(an_output_appears_only_when_committed),
+		IN_FOLDER(an_abandoned_output_leaves_nothing),
+		IN_FOLDER(an_existing_target_is_refused),
+		IN_FOLDER(force_replaces_the_target),
+		IN_FOLDER(a_target_that_appears_meanwhile_is_kept),
+		IN_FOLDER(what_cannot_be_a_target),
+		IN_FOLDER(leftovers_of_a_killed_run_are_stepped_over),
+		IN_FOLDER(a_full_disk_leaves_the_old_file),
+		IN_FOLDER(lack_of_memory_is_a_status),
+	};
+	struct CMUnitTest tests[COUNT(unreadable) + COUNT(others)];
+	size_t count = 0;
+	for (size_t at = 0; at < COUNT(unreadable); at++)
+		tests[count++] =
+			(struct CMUnitTest){ unreadable[at].name, refuse_reading, NULL, NULL, (void *)&unreadable[at] };
+	for (size_t at = 0; at < COUNT(others); at++)
+		tests[count++] = others[at];
+	return _cmocka_run_group_tests("io: files", tests, count, NULL, NULL);
+}
