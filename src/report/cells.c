@@ -1,0 +1,259 @@
+/* cells: one answer as one cell, and the few words that sheets share.
+ *
+ * Every state of an answer has its own words as well as its own look, so that nothing is told
+ * by colour alone: "not asked", "–" for no reply, N/A, D/K, "withheld", "no answer", [brackets]
+ * around what was answered without being asked, and the text as it came where it cannot be used.
+ */
+#include "report/report_internal.h"
+
+#define CUT 200u    /* characters of a text in the Matrix; all of it stands in Comments */
+#define REMARK 1000u /* characters of a cell comment */
+#define NAMES 200u  /* names in one cell */
+#define HEADING 60u /* characters of a question's title above its column */
+#define COLUMN 22.0 /* greatest widths of columns of answers */
+#define LONG_COLUMN 36.0
+
+cnv_str cnv_text_cut(cnv_str text, size_t most, cnv_arena *arena)
+{
+	const char *at = text.at, *end = text.at + text.len;
+	size_t upto, blank;
+
+	if (text.len <= most)
+		return text;
+	for (size_t count = 1; count < most && at < end; count++)
+		cnv_utf8_next(&at, end);
+	upto = (size_t) (at - text.at);
+	if (at < end)
+		cnv_utf8_next(&at, end);
+	if (at == end)
+		return text;
+	for (blank = upto; blank > 0 && upto - blank < 20 && text.at[blank] != ' '; blank--)
+		;
+	if (blank > 0 && text.at[blank] == ' ')
+		upto = blank;
+	return cnv_arena_format(arena, "%.*s…", CNV_ARG(cnv_str_slice(text, 0, upto)));
+}
+
+static bool is_vowel(char c)
+{
+	return c == 'a' || c == 'e' || c == 'i' || c == 'o' || c == 'u';
+}
+
+cnv_str cnv_plural(cnv_arena *arena, cnv_str one)
+{
+	static const cnv_str hissing[] = { { "s", 1 }, { "x", 1 }, { "z", 1 }, { "ch", 2 }, { "sh", 2 } };
+
+	if (one.len >= 2 && one.at[one.len - 1] == 'y' && !is_vowel(one.at[one.len - 2]))
+		return cnv_arena_format(arena, "%.*sies", CNV_ARG(cnv_str_slice(one, 0, one.len - 1)));
+	for (size_t i = 0; i < sizeof hissing / sizeof hissing[0]; i++)
+		if (cnv_str_ends(one, hissing[i]))
+			return cnv_arena_format(arena, "%.*ses", CNV_ARG(one));
+	return cnv_arena_format(arena, "%.*ss", CNV_ARG(one));
+}
+
+cnv_str cnv_count_words(cnv_arena *arena, uint64_t count, cnv_str one, cnv_str many)
+{
+	char digits[32];
+	size_t at = sizeof digits, written = 0;
+
+	do {
+		if (written && written % 3 == 0)
+			digits[--at] = ',';
+		digits[--at] = (char) ('0' + count % 10);
+		count /= 10;
+		written++;
+	} while (count);
+	return cnv_arena_format(arena, "%.*s %.*s", (int) (sizeof digits - at), digits + at,
+	                        CNV_ARG(written == 1 && digits[at] == '1' ? one : many));
+}
+
+cnv_str cnv_names_text(cnv_desk *desk, const uint32_t *items, uint32_t count, cnv_arena *arena)
+{
+	const cnv_paired *rows = desk->pairing.rows;
+	cnv_text *draft = &desk->draft;
+	uint32_t named = 0, withheld = 0, more = 0, times;
+
+	cnv_text_reset(draft);
+	for (uint32_t i = 0; i < count; i += times) {
+		for (times = 1; i + times < count && items[i + times] == items[i]; times++)
+			;
+		if (!rows[items[i]].by_name) {
+			withheld++;
+			continue;
+		}
+		if (named == NAMES) {
+			more++;
+			continue;
+		}
+		cnv_text_format(draft, "%s%.*s", named++ ? ", " : "", CNV_ARG(rows[items[i]].code));
+		if (times > 1)
+			cnv_text_format(draft, " (%u)", times);
+	}
+	if (more)
+		cnv_text_format(draft, " and %u more", more);
+	if (withheld)
+		cnv_text_format(draft, "%s%u withheld", named ? " and " : "", withheld);
+	return cnv_arena_copy(arena, cnv_text_str(draft));
+}
+
+cnv_str cnv_title_of(const cnv_desk *desk, cnv_question_id question)
+{
+	return cnv_question_title(desk->form, &desk->form->questions[question], desk->report->language);
+}
+
+bool cnv_is_select(const cnv_question *question)
+{
+	return question->list != CNV_NONE &&
+	       (question->kind == CNV_CHOICE || question->kind == CNV_CHOICES || question->kind == CNV_RANK);
+}
+
+const char *cnv_standing_option(cnv_standing standing)
+{
+	static const char *const options[] = {
+		[CNV_STANDING_ANSWERED] = "(answered)", [CNV_STANDING_NOT_APPLICABLE] = "(N/A)",
+		[CNV_STANDING_DO_NOT_KNOW] = "(D/K)",   [CNV_STANDING_WITHHELD] = "(withheld)",
+		[CNV_STANDING_NOT_USABLE] = "(not usable)", [CNV_STANDING_NO_ANSWER] = "(no answer)",
+		[CNV_STANDING_NOT_ASKED] = "(not asked)", [CNV_STANDING_NO_REPLY] = "(no reply)",
+	};
+	_Static_assert(sizeof options / sizeof options[0] == CNV_STANDINGS, "a word for each standing");
+
+	return options[standing];
+}
+
+void cnv_page_respondent(cnv_page *page, uint32_t at, const cnv_paired *paired)
+{
+	cnv_page_text(page, at, CNV_LOOK_LABEL, paired->code);
+	cnv_page_text(page, at + 1, CNV_LOOK_LABEL, paired->name);
+}
+
+void cnv_page_question(cnv_page *page, uint32_t at, cnv_question_id question, cnv_str aside)
+{
+	const cnv_question *asked = &page->desk->form->questions[question];
+	cnv_str title = cnv_title_of(page->desk, question);
+
+	if (aside.len)
+		title = cnv_arena_format(&page->row_arena, "%.*s (%.*s)", CNV_ARG(title), CNV_ARG(aside));
+	cnv_page_text(page, at, CNV_LOOK_LABEL, asked->qno);
+	cnv_page_text(page, at + 1, CNV_LOOK_LABEL, asked->name);
+	cnv_page_text(page, at + 2, CNV_LOOK_PLAIN, title);
+}
+
+static void lay_sections(cnv_page *page, uint32_t at, const cnv_question_id *questions, uint32_t count)
+{
+	cnv_str before = { 0 };
+
+	for (uint32_t i = 0; i < count; i++) {
+		cnv_str section = cnv_desk_section(page->desk, questions[i]);
+		bool begins = i == 0 || !cnv_str_equal(section, before);
+
+		cnv_page_text(page, at + i, CNV_LOOK_SECTION, begins ? section : CNV_STR(""));
+		before = section;
+	}
+	cnv_page_end_row(page);
+}
+
+void cnv_page_question_heads(cnv_page *page, const cnv_heading *fixed, const cnv_question_id *questions, uint32_t count,
+                             uint32_t frozen)
+{
+	const cnv_form *form = page->desk->form;
+	uint32_t at = 0;
+
+	while (fixed[at].text)
+		at++;
+	lay_sections(page, at, questions, count);
+	for (uint32_t i = 0; i < count; i++) {
+		const cnv_question *asked = &form->questions[questions[i]];
+		cnv_str title = cnv_title_of(page->desk, questions[i]);
+
+		cnv_page_limit(page, at + i, asked->kind == CNV_TEXT ? LONG_COLUMN : COLUMN);
+		if (asked->qno.len)
+			title = cnv_arena_format(&page->row_arena, "%.*s %.*s", CNV_ARG(asked->qno), CNV_ARG(title));
+		cnv_page_text(page, at + i, CNV_LOOK_HEADING, cnv_text_cut(title, HEADING, &page->row_arena));
+	}
+	cnv_page_end_row(page);
+	for (uint32_t i = 0; i < at; i++)
+		cnv_page_words(page, i, CNV_LOOK_HEADING, fixed[i].text);
+	for (uint32_t i = 0; i < count; i++)
+		cnv_page_text(page, at + i, CNV_LOOK_HEADING, form->questions[questions[i]].name);
+	cnv_page_header_row(page, frozen);
+}
+
+/* How each verdict is laid out: a word of ours, or NULL for the answer itself. */
+static const struct shown {
+	cnv_look look;
+	const char *words;
+} shown[] = {
+	[CNV_BLANK] = { CNV_LOOK_NO_ANSWER, "" },
+	[CNV_ACCEPTED] = { CNV_LOOK_PLAIN, NULL },
+	[CNV_NOT_APPLICABLE] = { CNV_LOOK_NOT_APPLICABLE, "N/A" },
+	[CNV_DO_NOT_KNOW] = { CNV_LOOK_DO_NOT_KNOW, "D/K" },
+	[CNV_WITHHELD] = { CNV_LOOK_WITHHELD, "withheld" },
+	[CNV_MISSING] = { CNV_LOOK_NO_ANSWER, "no answer" },
+	[CNV_UNREADABLE] = { CNV_LOOK_NOT_USABLE, NULL },
+	[CNV_NOT_A_CHOICE] = { CNV_LOOK_NOT_USABLE, NULL },
+	[CNV_AGAINST_CONSTRAINT] = { CNV_LOOK_NOT_USABLE, NULL },
+	[CNV_NOT_ASKED] = { CNV_LOOK_NOT_ASKED, "not asked" },
+	[CNV_UNDUE] = { CNV_LOOK_UNDUE, NULL },
+	[CNV_DUPLICATE] = { CNV_LOOK_NOT_USABLE, NULL },
+	[CNV_UNCHECKED] = { CNV_LOOK_NOT_USABLE, NULL },
+};
+_Static_assert(sizeof shown / sizeof shown[0] == CNV_UNCHECKED + 1, "a look for each verdict");
+
+/* An accepted answer, typed so that the sheet can sort and sum it. */
+static void fill_accepted(cnv_page *page, cnv_cell *cell, const cnv_column *column, uint32_t row)
+{
+	cnv_arena *arena = &page->row_arena;
+
+	if ((column->kind == CNV_INTEGER || column->kind == CNV_DECIMAL) && column->numbers[row] - column->numbers[row] == 0) {
+		cell->kind = CNV_CELL_NUMBER;
+		cell->look = column->kind == CNV_INTEGER ? CNV_LOOK_INTEGER : CNV_LOOK_NUMBER;
+		cell->number = column->numbers[row];
+		return;
+	}
+	if (column->kind == CNV_DATE && cnv_day_date(column->days[row]).year > 1900) {
+		cell->kind = CNV_CELL_DAY;
+		cell->look = CNV_LOOK_DAY;
+		cell->day = column->days[row];
+		return;
+	}
+	cell->text = cnv_text_cut(cnv_cell_value(page->desk->form, column, row, arena), CUT, arena);
+	if (column->list != CNV_NONE)
+		cell->look = CNV_LOOK_CODE;
+}
+
+/* Why a cell cannot be used, and what the respondent remarked. */
+static cnv_str comment_of(cnv_page *page, const cnv_column *column, uint32_t row, cnv_look look)
+{
+	cnv_arena *arena = &page->row_arena;
+	cnv_str remark = cnv_desk_remark(page->desk, column->question, row, arena);
+	const char *why = look == CNV_LOOK_NOT_USABLE || look == CNV_LOOK_UNDUE
+		? cnv_verdict_words((cnv_verdict) column->verdicts[row])
+		: NULL;
+
+	remark = cnv_text_cut(remark, REMARK, arena);
+	if (!why)
+		return remark;
+	return cnv_arena_format(arena, "Not counted: %s%s%.*s", why, remark.len ? "\n" : "", CNV_ARG(remark));
+}
+
+void cnv_page_answer(cnv_page *page, uint32_t at, const cnv_column *column, uint32_t row, bool by_name)
+{
+	cnv_verdict verdict = (cnv_verdict) column->verdicts[row];
+	cnv_cell cell = { .look = CNV_LOOK_WITHHELD, .text = CNV_STR("withheld") };
+
+	if (by_name && verdict <= CNV_UNCHECKED) {
+		const struct shown *how = &shown[verdict];
+
+		cell.look = how->look;
+		if (verdict == CNV_ACCEPTED)
+			fill_accepted(page, &cell, column, row);
+		else if (how->words)
+			cell.text = cnv_str_from(how->words);
+		else
+			cell.text = cnv_text_cut(cnv_column_text(column, row), CUT, &page->row_arena);
+		if (verdict == CNV_UNDUE)
+			cell.text = cnv_arena_format(&page->row_arena, "[%.*s]", CNV_ARG(cell.text));
+		cell.comment = comment_of(page, column, row, how->look);
+	}
+	cnv_page_cell(page, at, &cell);
+}

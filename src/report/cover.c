@@ -1,0 +1,177 @@
+/* cover: what this workbook is, how much it rests on, and how to read it. */
+#include "report/report_internal.h"
+
+static void lay_fact(cnv_page *page, const char *what, cnv_str text)
+{
+	cnv_page_words(page, 0, CNV_LOOK_LABEL, what);
+	cnv_page_text(page, 1, CNV_LOOK_PLAIN, text);
+	cnv_page_end_row(page);
+}
+
+static cnv_str count_respondents(cnv_page *page, uint64_t count)
+{
+	return cnv_count_words(&page->row_arena, count, page->desk->one, page->desk->many);
+}
+
+/* Errors and warnings of the returns that count. */
+static void count_findings(const cnv_report *report, uint64_t *errors, uint64_t *warnings)
+{
+	*errors = *warnings = 0;
+	if (report->batch) {
+		for (uint32_t r = 0; r < report->batch->tables[0].rows; r++) {
+			*errors += report->responses[r].errors;
+			*warnings += report->responses[r].warnings;
+		}
+		return;
+	}
+	for (uint32_t i = 0; i < report->finding_count; i++) {
+		const cnv_code_info *info = cnv_code_find(report->findings[i].code);
+
+		*errors += !info || info->severity == CNV_ERROR;
+		*warnings += info && info->severity == CNV_WARNING;
+	}
+}
+
+static void lay_form(cnv_page *page)
+{
+	const cnv_desk *desk = page->desk;
+	const cnv_form *form = desk->form;
+	char day[CNV_DAY_ROOM];
+
+	if (desk->report->round.len)
+		lay_fact(page, "Round", desk->report->round);
+	lay_fact(page, "Form", form->version.len ? cnv_arena_format(&page->row_arena, "%.*s, version %.*s", CNV_ARG(form->id),
+	                                                            CNV_ARG(form->version))
+	                                         : form->id);
+	lay_fact(page, "As at", cnv_arena_copy(&page->row_arena,
+	                                       (cnv_str){ day, cnv_day_write(cnv_instant_day(desk->report->now), day) }));
+}
+
+static void lay_returns(cnv_page *page)
+{
+	const cnv_desk *desk = page->desk;
+	const cnv_report *report = desk->report;
+	uint64_t returned = cnv_tally_rows(desk->tally, 0), silent = cnv_tally_silent(desk->tally);
+
+	if (!report->roster) {
+		lay_fact(page, "Returned", count_respondents(page, returned));
+		lay_fact(page, "", CNV_STR("No list of those asked was given: those who answered are all there is."));
+	} else {
+		uint64_t asked = report->roster->count, outside = returned - (asked - silent);
+
+		lay_fact(page, "Asked", count_respondents(page, asked));
+		lay_fact(page, "Returned", count_respondents(page, asked - silent));
+		lay_fact(page, "Did not reply", count_respondents(page, silent));
+		if (outside)
+			lay_fact(page, "Not on the list",
+			         cnv_arena_format(&page->row_arena, "%.*s answered without being asked, and %s counted.",
+			                          CNV_ARG(count_respondents(page, outside)), outside == 1 ? "is" : "are"));
+	}
+	if (desk->pairing.withheld)
+		lay_fact(page, "Not shown by name", count_respondents(page, desk->pairing.withheld));
+}
+
+static void lay_findings(cnv_page *page)
+{
+	const cnv_report *report = page->desk->report;
+	uint64_t errors, warnings;
+
+	count_findings(report, &errors, &warnings);
+	lay_fact(page, "Findings",
+	         cnv_arena_format(&page->row_arena, "%.*s and %.*s in the answers.",
+	                          CNV_ARG(cnv_count_words(&page->row_arena, errors, CNV_STR("error"), CNV_STR("errors"))),
+	                          CNV_ARG(cnv_count_words(&page->row_arena, warnings, CNV_STR("warning"), CNV_STR("warnings")))));
+	if (report->quarantined_count)
+		lay_fact(page, "Not taken in",
+		         cnv_arena_format(&page->row_arena, "%.*s, listed at the end of Findings.",
+		                          CNV_ARG(cnv_count_words(&page->row_arena, report->quarantined_count,
+		                                                  CNV_STR("file or row"), CNV_STR("files or rows")))));
+}
+
+static void lay_legend(cnv_page *page)
+{
+	static const struct {
+		cnv_look look;
+		const char *example, *meaning;
+	} legend[] = {
+		{ CNV_LOOK_CODE, "code", "An answer that is a choice, as its code; the Codebook has the words." },
+		{ CNV_LOOK_INTEGER, "1,234", "A number or a date, in the unit the question asks for." },
+		{ CNV_LOOK_PLAIN, "Text …", "An answer in words, cut where … stands; Comments has all of it." },
+		{ CNV_LOOK_NO_ANSWER, "no answer", "Asked, and an answer was required, but none was given. Where none was "
+		                                   "required the cell is empty." },
+		{ CNV_LOOK_NOT_ASKED, "not asked", "The question did not arise from earlier answers." },
+		{ CNV_LOOK_NO_REPLY, "–", "No return was received." },
+		{ CNV_LOOK_NOT_APPLICABLE, "N/A", "Answered: not applicable." },
+		{ CNV_LOOK_DO_NOT_KNOW, "D/K", "Answered: not known." },
+		{ CNV_LOOK_WITHHELD, "withheld", "Not given, or not to be shown by name. It still counts." },
+		{ CNV_LOOK_NOT_USABLE, "as written", "Not usable: cannot be read, is no choice, or breaks a rule. Shown as it "
+		                                     "came, not counted; the cell's comment and Findings say why." },
+		{ CNV_LOOK_UNDUE, "[answer]", "Given though the question did not arise. Kept, but counted as not asked." },
+	};
+
+	cnv_page_words(page, 0, CNV_LOOK_HEADING, "shown as");
+	cnv_page_words(page, 1, CNV_LOOK_HEADING, "meaning");
+	cnv_page_end_row(page);
+	for (size_t i = 0; i < sizeof legend / sizeof legend[0]; i++) {
+		cnv_page_words(page, 0, legend[i].look, legend[i].example);
+		cnv_page_words(page, 1, CNV_LOOK_PLAIN, legend[i].meaning);
+		cnv_page_end_row(page);
+	}
+}
+
+static void lay_notes(cnv_page *page)
+{
+	const cnv_desk *desk = page->desk;
+
+	lay_fact(page, "Adding up", cnv_arena_format(&page->row_arena,
+	                                             "For every question: answered + N/A + D/K + withheld + not usable + no answer + "
+	                                             "not asked + no reply = all %.*s. The first six are those asked.",
+	                                             CNV_ARG(desk->many)));
+	lay_fact(page, "Several answers", CNV_STR("Where several answers are possible, options add up to more than those who "
+	                                          "answered."));
+	if (desk->form->release != CNV_NONE)
+		lay_fact(page, "Names", cnv_arena_format(&page->row_arena,
+		                                         "Answers stand beside a name only where the return allows it (question "
+		                                         "%.*s). All others are withheld by name everywhere, and count.",
+		                                         CNV_ARG(desk->form->questions[desk->form->release].name)));
+	lay_fact(page, "Contacts", CNV_STR("Answers to questions about contacts are in no sheet."));
+	if (!desk->named)
+		lay_fact(page, "Left out",
+		         cnv_arena_format(&page->row_arena,
+		                          "Returns, Matrix, Groups, the sheets of repeats, Comments, Non-respondents and Sources, and "
+		                          "the names in Counts: they are made for up to %.*s, and %.*s came.",
+		                          CNV_ARG(cnv_count_words(&page->row_arena, CNV_REPORT_NAMED, CNV_STR("return"),
+		                                                  CNV_STR("returns"))),
+		                          CNV_ARG(cnv_count_words(&page->row_arena, cnv_tally_rows(desk->tally, 0),
+		                                                  CNV_STR("return"), CNV_STR("returns")))));
+}
+
+void cnv_lay_cover(cnv_page *page)
+{
+	cnv_desk *desk = page->desk;
+	const cnv_report *report = desk->report;
+
+	cnv_page_limit(page, 1, 96);
+	cnv_arena_reset(&desk->step);
+	cnv_page_title(page, desk->form->title.len ? desk->form->title : desk->form->id,
+	               report->round.len ? cnv_arena_format(&desk->step, "Answers compared, round %.*s", CNV_ARG(report->round))
+	                                 : CNV_STR("Answers compared"));
+	cnv_page_skip_row(page);
+	lay_form(page);
+	lay_returns(page);
+	lay_findings(page);
+	cnv_page_skip_row(page);
+	cnv_page_words(page, 0, CNV_LOOK_SUBTITLE, "How to read");
+	cnv_page_end_row(page);
+	lay_legend(page);
+	cnv_page_skip_row(page);
+	lay_notes(page);
+	cnv_page_skip_row(page);
+	cnv_page_words(page, 0, CNV_LOOK_SUBTITLE, "Sheets");
+	cnv_page_end_row(page);
+	for (uint32_t i = 1; i < desk->sheet_count; i++) {
+		cnv_page_text(page, 0, CNV_LOOK_LABEL, desk->sheets[i].name);
+		cnv_page_words(page, 1, CNV_LOOK_PLAIN, desk->sheets[i].about);
+		cnv_page_end_row(page);
+	}
+}

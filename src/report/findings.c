@@ -1,0 +1,114 @@
+/* findings: everything the judging said about the returns that count, and what could not be taken in.
+ *
+ * A finding quotes the cell it is about.  It is not quoted here where the Matrix would not show
+ * it either: contact data, and answers of respondents not to be shown by name.
+ */
+#include "report/report_internal.h"
+
+/* Questions by what a finding may call them: number, name or path without entry numbers. */
+static bool index_questions(const cnv_desk *desk, cnv_map *map)
+{
+	/* Hidden ones first: where two share a number, the careful reading holds. */
+	for (int round = 0; round < 2; round++)
+		for (cnv_question_id q = 0; q < desk->form->count; q++) {
+			const cnv_question *asked = &desk->form->questions[q];
+
+			if (desk->hidden[q] != (round == 0))
+				continue;
+			if (asked->qno.len)
+				cnv_map_put(map, asked->qno, q);
+			cnv_map_put(map, asked->name, q);
+			cnv_map_put(map, asked->answer_path, q);
+		}
+	return !map->failed;
+}
+
+/* "doc[2]/doc_name" -> "doc[]/doc_name" */
+static cnv_str without_entries(cnv_str path, cnv_arena *arena)
+{
+	char *out;
+	size_t len = 0;
+	bool inside = false;
+
+	if (cnv_str_find(path, CNV_STR("[")) == SIZE_MAX)
+		return path;
+	out = cnv_arena_get(arena, path.len);
+	if (!out)
+		return CNV_STR("");
+	for (size_t i = 0; i < path.len; i++) {
+		inside = inside && path.at[i] != ']';
+		if (!inside)
+			out[len++] = path.at[i];
+		inside = inside || path.at[i] == '[';
+	}
+	return (cnv_str){ out, len };
+}
+
+static bool may_quote(cnv_page *page, const cnv_map *questions, const cnv_reported_finding *finding)
+{
+	const cnv_desk *desk = page->desk;
+	uint32_t question = cnv_map_find(questions, without_entries(finding->question, &page->row_arena));
+	uint32_t person;
+
+	if (question != CNV_NONE && desk->hidden[question])
+		return false;
+	if (desk->form->release == CNV_NONE || (question != CNV_NONE && question == desk->form->respondent))
+		return true;
+	person = desk->named ? cnv_map_find(&desk->pairing.by_code, finding->respondent) : CNV_NONE;
+	return person != CNV_NONE && desk->pairing.rows[person].by_name;
+}
+
+static void lay_finding(cnv_page *page, const cnv_map *questions, const cnv_reported_finding *finding)
+{
+	static const struct {
+		cnv_look look;
+		const char *word;
+	} severities[] = { [CNV_NOTE] = { CNV_LOOK_PLAIN, "note" },
+		           [CNV_WARNING] = { CNV_LOOK_WARNING, "warning" },
+		           [CNV_ERROR] = { CNV_LOOK_ERROR, "error" } };
+	const cnv_code_info *info = cnv_code_find(finding->code);
+	cnv_severity severity = info ? info->severity : CNV_ERROR;
+	bool quoted = may_quote(page, questions, finding);
+	char code[8];
+
+	cnv_code_name(finding->code, code);
+	cnv_page_text(page, 0, CNV_LOOK_LABEL, finding->respondent);
+	cnv_page_text(page, 1, CNV_LOOK_LABEL, finding->question);
+	cnv_page_text(page, 2, CNV_LOOK_PLAIN, finding->file);
+	if (finding->line)
+		cnv_page_count(page, 3, CNV_LOOK_INTEGER, finding->line);
+	if (finding->column)
+		cnv_page_count(page, 4, CNV_LOOK_INTEGER, finding->column);
+	cnv_page_words(page, 5, severities[severity].look, severities[severity].word);
+	cnv_page_text(page, 6, CNV_LOOK_CODE, cnv_arena_copy(&page->row_arena, cnv_str_from(code)));
+	if (quoted || !finding->value.len)
+		cnv_page_text(page, 7, CNV_LOOK_PLAIN, cnv_text_cut(finding->value, 200, &page->row_arena));
+	else
+		cnv_page_words(page, 7, CNV_LOOK_WITHHELD, "withheld");
+	cnv_page_text(page, 8, CNV_LOOK_PLAIN, quoted || !info ? finding->message : cnv_str_from(info->title));
+	cnv_page_text(page, 9, CNV_LOOK_PLAIN, quoted ? finding->hint : CNV_STR(""));
+	cnv_page_end_row(page);
+}
+
+void cnv_lay_findings(cnv_page *page)
+{
+	static const cnv_heading headings[] = { { "respondent", 0 }, { "question", 24 }, { "file", 28 },    { "line", 0 },
+		                                { "column", 0 },     { "severity", 0 },  { "code", 0 },     { "value", 32 },
+		                                { "message", 60 },   { "hint", 40 },     { NULL, 0 } };
+	const cnv_report *report = page->desk->report;
+	cnv_map questions = { 0 };
+
+	if (!index_questions(page->desk, &questions))
+		page->status = CNV_NO_MEMORY;
+	cnv_page_title(page, CNV_STR("Findings"),
+	               report->finding_count || report->quarantined_count
+	                       ? CNV_STR("Each with its place in the file that came; `canvass explain CODE` tells more. "
+	                                 "What could not be taken in stands last.")
+	                       : CNV_STR("There are none: every answer could be read and kept to the form's rules."));
+	cnv_page_headings(page, headings, 2);
+	for (uint32_t i = 0; i < report->finding_count && cnv_page_has_room(page); i++)
+		lay_finding(page, &questions, &report->findings[i]);
+	for (uint32_t i = 0; i < report->quarantined_count && cnv_page_has_room(page); i++)
+		lay_finding(page, &questions, &report->quarantined[i]);
+	cnv_map_fini(&questions);
+}

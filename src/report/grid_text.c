@@ -1,0 +1,144 @@
+/* grid_text: a grid as text, so that a test can compare what would go into a workbook.
+ *
+ *   == Counts
+ *   -- freeze 3,4  header 3  filter to 42  columns 9: 10 14 44 ...
+ *   A1 title<TAB>Counts
+ *   F4 integer<TAB>4<TAB># a cell comment
+ *
+ * Rows whose height is set stand as "-- row 4: 45".  A tab, line feed or backslash in a text is
+ * written \t, \n, \\.
+ */
+#include "canvass/report.h"
+
+static const char *const looks[] = {
+	[CNV_LOOK_PLAIN] = "plain",
+	[CNV_LOOK_TITLE] = "title",
+	[CNV_LOOK_SUBTITLE] = "subtitle",
+	[CNV_LOOK_HEADING] = "heading",
+	[CNV_LOOK_SECTION] = "section",
+	[CNV_LOOK_LABEL] = "label",
+	[CNV_LOOK_CODE] = "code",
+	[CNV_LOOK_INTEGER] = "integer",
+	[CNV_LOOK_NUMBER] = "number",
+	[CNV_LOOK_PERCENT] = "percent",
+	[CNV_LOOK_DAY] = "day",
+	[CNV_LOOK_NOT_ASKED] = "not-asked",
+	[CNV_LOOK_NO_REPLY] = "no-reply",
+	[CNV_LOOK_NO_ANSWER] = "no-answer",
+	[CNV_LOOK_NOT_APPLICABLE] = "not-applicable",
+	[CNV_LOOK_DO_NOT_KNOW] = "do-not-know",
+	[CNV_LOOK_WITHHELD] = "withheld",
+	[CNV_LOOK_NOT_USABLE] = "not-usable",
+	[CNV_LOOK_UNDUE] = "undue",
+	[CNV_LOOK_ERROR] = "error",
+	[CNV_LOOK_WARNING] = "warning",
+	[CNV_LOOK_TOTAL] = "total",
+	[CNV_LOOK_REMARK] = "remark",
+};
+_Static_assert(sizeof looks / sizeof looks[0] == CNV_LOOKS, "a word for each look");
+
+static void put_escaped(cnv_text *out, cnv_str text)
+{
+	for (size_t i = 0; i < text.len; i++) {
+		char c = text.at[i];
+
+		if (c == '\t' || c == '\n' || c == '\\') {
+			cnv_text_put_char(out, '\\');
+			c = c == '\t' ? 't' : c == '\n' ? 'n' : '\\';
+		}
+		cnv_text_put_char(out, c);
+	}
+}
+
+static void put_number(cnv_text *out, double number)
+{
+	char digits[CNV_NUMBER_ROOM];
+
+	cnv_text_put(out, (cnv_str){ digits, cnv_number_write(number, digits) });
+}
+
+/* A, B, ... Z, AA: column letters of a spreadsheet. */
+static void put_address(cnv_text *out, uint32_t row, uint32_t column)
+{
+	char letters[8];
+	size_t at = sizeof letters;
+
+	for (uint32_t left = column + 1; left && at > 0; left = (left - 1) / 26)
+		letters[--at] = (char) ('A' + (left - 1) % 26);
+	cnv_text_put(out, (cnv_str){ letters + at, sizeof letters - at });
+	cnv_text_format(out, "%u", row + 1);
+}
+
+static cnv_status on_sheet(void *self, const cnv_sheet_style *style)
+{
+	cnv_text *out = self;
+
+	cnv_text_put(out, CNV_STR("== "));
+	put_escaped(out, style->name);
+	cnv_text_format(out, "\n-- freeze %u,%u", style->freeze_rows, style->freeze_columns);
+	if (style->header_row != CNV_NONE)
+		cnv_text_format(out, "  header %u  filter to %u  repeat %u", style->header_row + 1, style->last_row + 1,
+		                style->repeat_columns);
+	cnv_text_format(out, "  %s %s%s  footer ", style->landscape ? "landscape" : "portrait", style->a3 ? "A3" : "A4",
+	                style->has_comments ? "  comments" : "");
+	put_escaped(out, style->footer);
+	cnv_text_format(out, "\n-- widths");
+	for (uint32_t column = 0; column < style->columns; column++) {
+		char digits[CNV_NUMBER_ROOM];
+
+		cnv_text_put_char(out, ' ');
+		cnv_text_put(out, (cnv_str){ digits, cnv_number_write_fixed(style->widths[column], 1, digits) });
+	}
+	cnv_text_put_char(out, '\n');
+	return out->failed ? CNV_NO_MEMORY : CNV_OK;
+}
+
+static cnv_status on_row(void *self, uint32_t row, double height)
+{
+	cnv_text *out = self;
+
+	if (height > 0) {
+		cnv_text_format(out, "-- row %u: ", row + 1);
+		put_number(out, height);
+		cnv_text_put_char(out, '\n');
+	}
+	return out->failed ? CNV_NO_MEMORY : CNV_OK;
+}
+
+static cnv_status on_cell(void *self, uint32_t row, uint32_t column, const cnv_cell *cell)
+{
+	cnv_text *out = self;
+	char day[CNV_DAY_ROOM];
+
+	put_address(out, row, column);
+	cnv_text_format(out, " %s\t", looks[cell->look]);
+	switch (cell->kind) {
+	case CNV_CELL_TEXT:
+		put_escaped(out, cell->text);
+		break;
+	case CNV_CELL_NUMBER:
+		put_number(out, cell->number);
+		break;
+	case CNV_CELL_DAY:
+		cnv_text_put(out, (cnv_str){ day, cnv_day_write(cell->day, day) });
+		break;
+	}
+	if (cell->comment.len) {
+		cnv_text_put(out, CNV_STR("\t# "));
+		put_escaped(out, cell->comment);
+	}
+	cnv_text_put_char(out, '\n');
+	return out->failed ? CNV_NO_MEMORY : CNV_OK;
+}
+
+static cnv_status on_finish(void *self)
+{
+	const cnv_text *out = self;
+
+	return out->failed ? CNV_NO_MEMORY : CNV_OK;
+}
+
+void cnv_grid_text(cnv_grid *grid, cnv_text *out)
+{
+	*grid = (cnv_grid){ out, on_sheet, on_row, on_cell, on_finish };
+}

@@ -1,0 +1,144 @@
+/* groups: the same counts by each grouping of the roster, as one table to be filtered.
+ *
+ * An option stands only in groups where somebody chose it; "(answered)" stands in every group,
+ * so that each has its denominators even when nobody answered.
+ */
+#include "report/report_internal.h"
+
+/* Members of each group of one grouping, in roster order. */
+struct grouping {
+	const cnv_str *names;
+	uint32_t count;
+	uint32_t *starts, *people;
+};
+
+static cnv_str group_of(const cnv_desk *desk, uint32_t grouping, uint32_t person)
+{
+	uint32_t listed = desk->pairing.rows[person].listed;
+	cnv_str group = desk->report->roster->respondents[listed].groups[grouping];
+
+	return group.len ? group : CNV_STR("(no group)");
+}
+
+/* Groups in the order in which the roster first names them; those outside the roster have none. */
+static bool sort_members(struct grouping *out, const cnv_desk *desk, uint32_t grouping, cnv_arena *arena)
+{
+	uint32_t all = desk->pairing.count;
+	cnv_str *names = cnv_arena_array(arena, (size_t) all + 1, sizeof *names);
+	uint32_t *numbers = cnv_arena_array(arena, (size_t) all + 1, sizeof *numbers);
+	cnv_map map = { 0 };
+
+	out->names = names;
+	out->starts = cnv_arena_array(arena, (size_t) all + 3, sizeof *out->starts);
+	out->people = cnv_arena_array(arena, (size_t) all + 1, sizeof *out->people);
+	if (!names || !numbers || !out->starts || !out->people)
+		return false;
+	for (uint32_t i = 0; i < all; i++) {
+		if (desk->pairing.rows[i].listed == CNV_NONE)
+			continue;
+		cnv_str group = group_of(desk, grouping, i);
+		numbers[i] = cnv_map_put(&map, group, out->count);
+		if (numbers[i] == out->count)
+			names[out->count++] = group;
+		out->starts[numbers[i] + 2]++;
+	}
+	for (uint32_t g = 0; g < out->count; g++)
+		out->starts[g + 2] += out->starts[g + 1];
+	for (uint32_t i = 0; i < all; i++)
+		if (desk->pairing.rows[i].listed != CNV_NONE)
+			out->people[out->starts[numbers[i] + 1]++] = i;
+	bool ok = !map.failed;
+	cnv_map_fini(&map);
+	return ok;
+}
+
+/* One group's rows of one question while they are laid. */
+struct block {
+	cnv_page *page;
+	cnv_question_id question;
+	cnv_str grouping, group;
+	uint32_t members;
+	cnv_buckets buckets;
+};
+
+static void lay_row(const struct block *block, cnv_look look, cnv_str option, cnv_str label, uint32_t bucket)
+{
+	cnv_page *page = block->page;
+	const cnv_buckets *buckets = &block->buckets;
+	uint32_t answered = cnv_bucket_size(buckets, buckets->options + CNV_STANDING_ANSWERED), n = cnv_bucket_size(buckets, bucket);
+	uint32_t silent = cnv_bucket_size(buckets, buckets->options + CNV_STANDING_NO_REPLY);
+	uint32_t skipped = cnv_bucket_size(buckets, buckets->options + CNV_STANDING_NOT_ASKED);
+
+	if (!cnv_page_has_room(page))
+		return;
+	cnv_page_text(page, 0, CNV_LOOK_LABEL, block->grouping);
+	cnv_page_question(page, 1, block->question, CNV_STR(""));
+	cnv_page_text(page, 4, CNV_LOOK_LABEL, block->group);
+	cnv_page_text(page, 5, look, option);
+	cnv_page_text(page, 6, CNV_LOOK_PLAIN, label);
+	cnv_page_count(page, 7, CNV_LOOK_INTEGER, n);
+	cnv_page_count(page, 8, CNV_LOOK_INTEGER, answered);
+	cnv_page_count(page, 9, CNV_LOOK_INTEGER, block->members - silent - skipped);
+	cnv_page_count(page, 10, CNV_LOOK_INTEGER, block->members);
+	cnv_page_text(page, 11, CNV_LOOK_PLAIN,
+	              cnv_names_text(page->desk, buckets->items + buckets->starts[bucket], n, &page->row_arena));
+	cnv_page_end_row(page);
+}
+
+static void lay_group(struct block *block)
+{
+	const cnv_desk *desk = block->page->desk;
+	const cnv_list *list = &desk->form->lists[desk->form->questions[block->question].list];
+
+	for (uint32_t option = 0; option < list->count; option++)
+		if (cnv_bucket_size(&block->buckets, option))
+			lay_row(block, CNV_LOOK_CODE, list->choices[option].name,
+			        cnv_choice_title(desk->form, &list->choices[option], desk->report->language), option);
+	lay_row(block, CNV_LOOK_REMARK, CNV_STR("(answered)"), CNV_STR(""), block->buckets.options + CNV_STANDING_ANSWERED);
+}
+
+static bool lay_grouping(cnv_page *page, uint32_t number)
+{
+	cnv_desk *desk = page->desk;
+	struct grouping grouping = { 0 };
+	cnv_arena members = { 0 };
+	bool ok = sort_members(&grouping, desk, number, &members);
+
+	for (cnv_question_id q = 0; ok && q < desk->form->count; q++) {
+		const cnv_question *asked = &desk->form->questions[q];
+
+		/* The question that says who answers would only repeat the roster. */
+		if (!cnv_is_select(asked) || asked->table || !cnv_desk_shows(desk, q) || q == desk->form->respondent)
+			continue;
+		for (uint32_t g = 0; ok && g < grouping.count && cnv_page_has_room(page); g++) {
+			uint32_t count = grouping.starts[g + 1] - grouping.starts[g];
+			struct block block = { page, q, desk->report->roster->groupings[number], grouping.names[g], count, { 0 } };
+
+			cnv_arena_reset(&desk->step);
+			ok = cnv_buckets_build(&block.buckets, desk, q, grouping.people + grouping.starts[g], count, &desk->step);
+			if (ok)
+				lay_group(&block);
+		}
+	}
+	cnv_arena_fini(&members);
+	return ok;
+}
+
+void cnv_lay_groups(cnv_page *page)
+{
+	static const cnv_heading headings[] = { { "grouping", 20 }, { "question", 0 }, { "name", 0 },  { "label", 40 },
+		                                { "group", 24 },    { "option", 0 },   { "option label", 36 }, { "n", 0 },
+		                                { "answered", 0 },  { "asked", 0 },    { "members", 0 }, { "names", 40 },
+		                                { NULL, 0 } };
+	cnv_desk *desk = page->desk;
+
+	cnv_page_title(page, CNV_STR("Groups"),
+	               CNV_STR("Options by group, where somebody chose them; (answered) gives every group its denominators. "
+	                       "Members are all of the group, asked or not."));
+	cnv_page_headings(page, headings, 0);
+	for (uint32_t g = 0; g < desk->report->roster->grouping_count; g++)
+		if (!lay_grouping(page, g)) {
+			page->status = CNV_NO_MEMORY;
+			return;
+		}
+}

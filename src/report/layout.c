@@ -1,0 +1,144 @@
+/* layout: the sheets of the workbook, in their order. */
+#include "report/report_internal.h"
+
+#define NAME 31u /* characters of a sheet's name in Excel */
+
+/* A row for each sheet; adding one: add a row and its function.  Where `repeat` is set there is one for each repeat. */
+static const struct row {
+	const char *name, *about;
+	cnv_lay *lay;
+	bool names;   /* names respondents: only with a batch */
+	bool roster;  /* only with a roster */
+	bool groups;  /* only when it has groupings */
+	bool repeat;
+	bool a3;
+} rows[] = {
+	{ "Cover", "This page.", cnv_lay_cover, false, false, false, false, false },
+	{ "Returns", "Who has answered, when, how much, and with what defects.", cnv_lay_returns, true, false, false, false, false },
+	{ "Matrix", "Every answer: respondents down, questions across.", cnv_lay_matrix, true, false, false, false, true },
+	{ "Counts", "For every question how many chose each option, and who.", cnv_lay_counts, false, false, false, false, false },
+	{ "Groups", "The same by groups of respondents.", cnv_lay_groups, true, true, true, false, false },
+	{ "Numbers", "Least, median, mean, greatest and sum of every number asked for.", cnv_lay_numbers, false, false, false, false,
+	  false },
+	{ NULL, "One line for each entry.", cnv_lay_repeat, true, false, false, true, true },
+	{ "Comments", "Remarks and longer texts, word for word.", cnv_lay_comments, true, false, false, false, false },
+	{ "Non-respondents", "Who has not answered.", cnv_lay_silent, true, true, false, false, false },
+	{ "Findings", "Every error and warning, with its place in the file that came.", cnv_lay_findings, false, false, false, false,
+	  false },
+	{ "Codebook", "The questions, their codes and their rules.", cnv_lay_codebook, false, false, false, false, true },
+	{ "Sources", "File and line of every answer shown.", cnv_lay_sources, true, false, false, false, false },
+};
+enum { ROWS = sizeof rows / sizeof rows[0] };
+
+/* What Excel refuses in a sheet's name becomes a blank. */
+static char sheet_byte(char c)
+{
+	return (unsigned char) c < 0x20 || c == 0x7F || cnv_str_find(CNV_STR("[]:*?/\\"), (cnv_str){ &c, 1 }) != SIZE_MAX ? ' ' : c;
+}
+
+/* The first characters of `text` that fit into `most` UTF-16 units, without blanks and apostrophes at its ends. */
+static cnv_str trim_name(cnv_str text, size_t most)
+{
+	const char *at = text.at, *end = text.at + text.len;
+	size_t units = 0, len = 0;
+
+	while (at < end) {
+		units += cnv_utf8_next(&at, end) > 0xFFFF ? 2 : 1;
+		if (units > most)
+			break;
+		len = (size_t) (at - text.at);
+	}
+	text = cnv_str_trim(cnv_str_slice(text, 0, len));
+	while (cnv_str_starts(text, CNV_STR("'")))
+		text = cnv_str_trim(cnv_str_slice(text, 1, text.len));
+	while (cnv_str_ends(text, CNV_STR("'")))
+		text = cnv_str_trim(cnv_str_slice(text, 0, text.len - 1));
+	return text;
+}
+
+/* A valid name that no other sheet has, told apart as Excel does: without regard to case. */
+static cnv_str sheet_name(cnv_desk *desk, cnv_map *taken, cnv_str title, cnv_str otherwise)
+{
+	char *clean = cnv_arena_get(desk->arena, title.len);
+	cnv_str name = { clean, clean ? title.len : 0 }, tried;
+
+	for (size_t i = 0; i < name.len; i++)
+		clean[i] = sheet_byte(title.at[i]);
+	name = cnv_str_trim(name);
+	if (!trim_name(name, NAME).len)
+		name = otherwise;
+	tried = trim_name(name, NAME);
+	/* One of as many names as there are sheets, and one more, is free. */
+	for (uint32_t number = 2; number < desk->form->table_count + ROWS + 2; number++) {
+		cnv_str folded = cnv_text_fold(desk->arena, tried);
+
+		if (cnv_map_find(taken, folded) == CNV_NONE) {
+			cnv_map_put(taken, folded, number);
+			break;
+		}
+		tried = cnv_arena_format(desk->arena, "%.*s %u", CNV_ARG(trim_name(name, NAME - 6)), number);
+	}
+	return tried;
+}
+
+static bool is_wanted(const cnv_desk *desk, const struct row *row)
+{
+	const cnv_roster *roster = desk->report->roster;
+
+	return (desk->named || !row->names) && (roster || !row->roster) && ((roster && roster->grouping_count) || !row->groups);
+}
+
+static void add_sheet(cnv_desk *desk, const struct row *row, cnv_str name, uint32_t table)
+{
+	desk->sheets[desk->sheet_count++] = (cnv_sheet_plan){ name, row->about, row->lay, table, row->a3 };
+}
+
+static bool plan_sheets(cnv_desk *desk)
+{
+	const cnv_form *form = desk->form;
+	cnv_map taken = { 0 };
+
+	desk->sheets = cnv_arena_array(desk->arena, (size_t) ROWS + form->table_count, sizeof *desk->sheets);
+	if (!desk->sheets)
+		return false;
+	cnv_map_put(&taken, CNV_STR("history"), 0); /* Excel keeps it for itself */
+	for (uint32_t i = 0; i < ROWS; i++)
+		if (rows[i].name)
+			cnv_map_put(&taken, cnv_text_fold(desk->arena, cnv_str_from(rows[i].name)), 0);
+	for (uint32_t i = 0; i < ROWS; i++) {
+		if (!is_wanted(desk, &rows[i]))
+			continue;
+		if (!rows[i].repeat)
+			add_sheet(desk, &rows[i], cnv_str_from(rows[i].name), 0);
+		for (uint32_t table = 1; rows[i].repeat && table < form->table_count; table++) {
+			cnv_question_id repeat = form->tables[table].repeat;
+
+			if (!desk->hidden[repeat])
+				add_sheet(desk, &rows[i],
+				          sheet_name(desk, &taken, cnv_title_of(desk, repeat), form->questions[repeat].name), table);
+		}
+	}
+	bool failed = taken.failed || desk->arena->failed;
+	cnv_map_fini(&taken);
+	return !failed;
+}
+
+cnv_status cnv_report_lay(const cnv_report *report, const cnv_tally *tally, cnv_grid *grid, cnv_arena *scratch)
+{
+	cnv_desk desk = { .report = report, .form = report->form, .tally = tally, .arena = scratch };
+	cnv_status status = CNV_NO_MEMORY;
+
+	desk.named = report->batch != NULL;
+	desk.one = report->form->respondent_word.len ? report->form->respondent_word : CNV_STR("respondent");
+	desk.many = cnv_plural(scratch, desk.one);
+	if (!cnv_desk_hide(&desk) || !cnv_pairing_build(&desk) || !plan_sheets(&desk))
+		goto out;
+	status = CNV_OK;
+	for (uint32_t i = 0; i < desk.sheet_count && !status; i++)
+		status = cnv_page_lay(&desk, grid, &desk.sheets[i]);
+out:
+	cnv_pairing_fini(&desk.pairing);
+	cnv_arena_fini(&desk.step);
+	cnv_text_fini(&desk.draft);
+	return status;
+}

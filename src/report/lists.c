@@ -1,0 +1,133 @@
+/* lists: what was said word for word, and who has not answered. */
+#include "report/report_internal.h"
+
+#define LONG_TEXT 80u      /* bytes from which an answer to a text question is a comment */
+#define PIECE 16000u       /* characters of a text in one cell: Excel holds 32,767 UTF-16 units */
+
+/* One text, over several rows when a cell cannot hold it. */
+static void lay_words(cnv_page *page, cnv_question_id question, const cnv_paired *paired, cnv_str entry, const char *kind,
+                      cnv_str text)
+{
+	while (text.len && cnv_page_has_room(page)) {
+		const char *at = text.at, *end = text.at + text.len;
+
+		for (uint32_t count = 0; count < PIECE && at < end; count++)
+			cnv_utf8_next(&at, end);
+		if (question == CNV_NONE) {
+			cnv_page_words(page, 0, CNV_LOOK_LABEL, "");
+			cnv_page_words(page, 1, CNV_LOOK_LABEL, "");
+			cnv_page_words(page, 2, CNV_LOOK_PLAIN, "The return as a whole");
+		} else {
+			cnv_page_question(page, 0, question, CNV_STR(""));
+		}
+		cnv_page_respondent(page, 3, paired);
+		cnv_page_text(page, 5, CNV_LOOK_CODE, entry);
+		cnv_page_words(page, 6, CNV_LOOK_REMARK, kind);
+		cnv_page_text(page, 7, CNV_LOOK_PLAIN, (cnv_str){ text.at, (size_t) (at - text.at) });
+		cnv_page_end_row(page);
+		text = cnv_str_slice(text, (size_t) (at - text.at), text.len);
+		kind = "continued";
+	}
+}
+
+static void lay_cell(cnv_page *page, cnv_question_id question, const cnv_paired *paired, uint32_t row, bool has_remarks)
+{
+	cnv_desk *desk = page->desk;
+	const cnv_question *asked = question == CNV_NONE ? NULL : &desk->form->questions[question];
+	cnv_str entry = { 0 }, text;
+	uint32_t table = !asked ? 0 : asked->role == CNV_REPEAT ? desk->form->tables[asked->table].parent : asked->table;
+
+	/* Texts of a row end with it: what is laid here lives in the question's arena. */
+	if (table)
+		entry = cnv_desk_entry(desk, table, row, &desk->step);
+	if (asked && asked->kind == CNV_TEXT && asked->column != CNV_NONE) {
+		const cnv_column *column = cnv_desk_column(desk, question);
+
+		text = cnv_column_text(column, row);
+		if (column->verdicts[row] == CNV_ACCEPTED && text.len > LONG_TEXT)
+			lay_words(page, question, paired, entry, "answer", text);
+	}
+	if (has_remarks) {
+		text = cnv_desk_remark(desk, question, row, &desk->step);
+		lay_words(page, question, paired, entry, "remark", text);
+	}
+}
+
+/* Everyone's words on one question, in the order of respondents. */
+static void lay_question(cnv_page *page, cnv_question_id question)
+{
+	cnv_desk *desk = page->desk;
+	const cnv_question *asked = question == CNV_NONE ? NULL : &desk->form->questions[question];
+	uint32_t table = !asked ? 0 : asked->role == CNV_REPEAT ? desk->form->tables[asked->table].parent : asked->table;
+	bool has_remarks = cnv_desk_has_remarks(desk, question);
+
+	if (!has_remarks && (!asked || asked->kind != CNV_TEXT))
+		return;
+	cnv_arena_reset(&desk->step);
+	for (uint32_t i = 0; i < desk->pairing.count; i++) {
+		const cnv_paired *paired = &desk->pairing.rows[i];
+
+		if (paired->response == CNV_NONE || !paired->by_name)
+			continue;
+		if (!table) {
+			lay_cell(page, question, paired, paired->response, has_remarks);
+			continue;
+		}
+		const cnv_entries *entries = &desk->pairing.entries[table];
+		for (uint32_t e = entries->starts[paired->response]; e < entries->starts[paired->response + 1]; e++)
+			lay_cell(page, question, paired, entries->rows[e], has_remarks);
+	}
+}
+
+void cnv_lay_comments(cnv_page *page)
+{
+	static const cnv_heading headings[] = { { "question", 0 }, { "name", 0 },  { "label", 36 }, { "code", 0 },
+		                                { "respondent", 24 }, { "entry", 0 }, { "kind", 0 }, { "text", 80 },
+		                                { NULL, 0 } };
+	cnv_desk *desk = page->desk;
+	uint32_t first;
+
+	cnv_page_title(page, CNV_STR("Comments"),
+	               CNV_STR("Remarks beside answers and longer answers in words, as they were written."));
+	cnv_page_headings(page, headings, 0);
+	first = page->row;
+	lay_question(page, CNV_NONE);
+	for (cnv_question_id q = 0; q < desk->form->count; q++)
+		if (!desk->hidden[q] && desk->form->questions[q].role != CNV_METADATA)
+			lay_question(page, q);
+	if (page->row == first) {
+		cnv_page_words(page, 0, CNV_LOOK_SUBTITLE, "There are none.");
+		cnv_page_end_row(page);
+	}
+}
+
+void cnv_lay_silent(cnv_page *page)
+{
+	cnv_desk *desk = page->desk;
+	const cnv_roster *roster = desk->report->roster;
+	uint64_t silent = cnv_tally_silent(desk->tally);
+	cnv_str everyone = { 0 };
+
+	cnv_arena_reset(&desk->step);
+	everyone = cnv_count_words(&desk->step, roster->count, desk->one, desk->many);
+	cnv_page_title(page, CNV_STR("Non-respondents"),
+	               silent ? cnv_arena_format(&desk->step, "%llu of %.*s did not reply.", (unsigned long long) silent,
+	                                         CNV_ARG(everyone))
+	                      : CNV_STR("Everyone asked has replied."));
+	cnv_page_limit(page, 1, 40);
+	cnv_page_words(page, 0, CNV_LOOK_HEADING, "code");
+	cnv_page_words(page, 1, CNV_LOOK_HEADING, "name");
+	for (uint32_t g = 0; g < roster->grouping_count; g++)
+		cnv_page_text(page, g + 2, CNV_LOOK_HEADING, roster->groupings[g]);
+	cnv_page_header_row(page, 0);
+	for (uint32_t i = 0; i < desk->pairing.count && cnv_page_has_room(page); i++) {
+		const cnv_paired *paired = &desk->pairing.rows[i];
+
+		if (paired->response != CNV_NONE)
+			continue;
+		cnv_page_respondent(page, 0, paired);
+		for (uint32_t g = 0; g < roster->grouping_count; g++)
+			cnv_page_text(page, g + 2, CNV_LOOK_PLAIN, roster->respondents[paired->listed].groups[g]);
+		cnv_page_end_row(page);
+	}
+}

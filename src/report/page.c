@@ -1,0 +1,338 @@
+/* page: a sheet as rows of cells, laid twice.
+ *
+ * A grid wants the widths of a sheet before its first cell and the height of a row before the
+ * cells of it, and is written in reading order without looking back.  So each sheet's function
+ * runs once to measure and once to write; a row is held back until it has ended.  Widths follow
+ * the contents: 6 to 60 characters unless a column is told otherwise, with the titles above a
+ * table left to overflow to the right.
+ */
+#include "report/report_internal.h"
+
+#include <assert.h>
+#include <string.h>
+
+#define LINE 15.0         /* points of one line at 11 point */
+#define HIGHEST 409.0     /* Excel's greatest row height */
+#define NARROWEST 6.0
+#define WIDEST 60.0
+#define ARROW 3.0         /* room for the filter's button in a heading */
+#define LONGEST 32767u    /* UTF-16 units in one cell of Excel */
+
+/* Titles stand above a table and are neither wrapped nor measured. */
+static bool overflows(cnv_look look)
+{
+	return look == CNV_LOOK_TITLE || look == CNV_LOOK_SUBTITLE || look == CNV_LOOK_SECTION;
+}
+
+/* Columns of a terminal come close to characters of a spreadsheet; ASCII, nearly all there is, is counted directly. */
+static double width_of(cnv_str text)
+{
+	for (size_t i = 0; i < text.len; i++)
+		if ((unsigned char) text.at[i] >= 0x80)
+			return (double) cnv_text_width(text);
+	return (double) text.len;
+}
+
+static double widest_line(cnv_str text)
+{
+	double widest = 0;
+	cnv_str line;
+
+	while (cnv_str_split(&text, '\n', &line)) {
+		double width = width_of(line);
+		widest = width > widest ? width : widest;
+	}
+	return widest;
+}
+
+/* A heading wraps: over about three lines, but no word is broken. */
+static double heading_width(cnv_str text)
+{
+	double widest = widest_line(text) / 3;
+	cnv_str word;
+
+	while (cnv_str_word(&text, &word)) {
+		double width = width_of(word);
+		widest = width > widest ? width : widest;
+	}
+	return widest * 1.15 + 1; /* bold */
+}
+
+/* Lines that a text takes when wrapped between words in a column of this width. */
+static double wrapped_lines(cnv_str text, double room)
+{
+	double lines = 0;
+	cnv_str line, word;
+
+	while (cnv_str_split(&text, '\n', &line)) {
+		double used = 0;
+
+		lines++;
+		if (width_of(line) <= room)
+			continue;
+		while (cnv_str_word(&line, &word)) {
+			double width = width_of(word);
+
+			if (used > 0 && used + 1 + width > room) {
+				lines++;
+				used = 0;
+			} else if (used > 0) {
+				used++;
+			}
+			for (used += width; used > room; used -= room) /* a word that is broken */
+				lines++;
+		}
+	}
+	return lines;
+}
+
+static double cell_width(const cnv_cell *cell)
+{
+	char digits[CNV_NUMBER_ROOM];
+	size_t len;
+
+	if (overflows(cell->look))
+		return 0;
+	if (cell->kind == CNV_CELL_DAY)
+		return CNV_DAY_ROOM;
+	if (cell->kind == CNV_CELL_NUMBER) {
+		len = cnv_number_write(cell->number, digits);
+		return (double) (len > 20 ? 20 : len + len / 3) + 1;
+	}
+	return cell->look == CNV_LOOK_HEADING ? heading_width(cell->text) : widest_line(cell->text) + 1;
+}
+
+static double cell_height(const cnv_page *page, const cnv_cell *cell, uint32_t column)
+{
+	double lines, room = page->widths[column];
+
+	if (cell->kind != CNV_CELL_TEXT || overflows(cell->look) || cell->text.len == 0)
+		return 0;
+	if (cell->look == CNV_LOOK_HEADING)
+		room /= 1.1;
+	lines = wrapped_lines(cell->text, room < 1 ? 1 : room);
+	return lines > 1 ? lines * LINE : 0;
+}
+
+/* Makes `column` exist. */
+static bool reach(cnv_page *page, uint32_t column)
+{
+	uint32_t room = page->room ? page->room : 16, old = page->room;
+	double *widths, *most;
+	cnv_cell *cells;
+	uint32_t *at;
+
+	if (column < page->room)
+		return true;
+	while (room <= column)
+		room *= 2;
+	widths = cnv_mem_resize(page->widths, old, room, sizeof *widths);
+	page->widths = widths ? widths : page->widths;
+	most = cnv_mem_resize(page->most, old, room, sizeof *most);
+	page->most = most ? most : page->most;
+	cells = cnv_mem_resize(page->cells, old, room, sizeof *cells);
+	page->cells = cells ? cells : page->cells;
+	at = cnv_mem_resize(page->at, old, room, sizeof *at);
+	page->at = at ? at : page->at;
+	if (!widths || !most || !cells || !at) {
+		page->status = CNV_NO_MEMORY;
+		return false;
+	}
+	for (uint32_t i = old; i < room; i++) {
+		widths[i] = NARROWEST;
+		most[i] = WIDEST;
+	}
+	page->room = room;
+	return true;
+}
+
+void cnv_page_limit(cnv_page *page, uint32_t column, double most)
+{
+	if (column < CNV_PAGE_COLUMNS && reach(page, column))
+		page->most[column] = most;
+}
+
+void cnv_page_cell(cnv_page *page, uint32_t column, const cnv_cell *cell)
+{
+	cnv_cell *put;
+
+	if (page->status || column >= CNV_PAGE_COLUMNS || !reach(page, column))
+		return;
+	assert(!page->count || page->at[page->count - 1] < column);
+	put = &page->cells[page->count];
+	page->at[page->count++] = column;
+	*put = *cell;
+	if (put->text.len > LONGEST && cnv_utf16_length(put->text) > LONGEST)
+		put->text = cnv_text_cut(put->text, LONGEST / 2, &page->row_arena);
+	if (put->comment.len && page->comments++ >= CNV_PAGE_COMMENTS)
+		put->comment.len = 0;
+	if (put->comment.len)
+		page->style.has_comments = true;
+	if (column >= page->style.columns)
+		page->style.columns = column + 1;
+}
+
+void cnv_page_text(cnv_page *page, uint32_t column, cnv_look look, cnv_str text)
+{
+	cnv_page_cell(page, column, &(cnv_cell){ .kind = CNV_CELL_TEXT, .look = look, .text = text });
+}
+
+void cnv_page_words(cnv_page *page, uint32_t column, cnv_look look, const char *text)
+{
+	cnv_page_text(page, column, look, cnv_str_from(text));
+}
+
+void cnv_page_number(cnv_page *page, uint32_t column, cnv_look look, double number)
+{
+	char digits[CNV_NUMBER_ROOM];
+
+	if (number - number == 0) {
+		cnv_page_cell(page, column, &(cnv_cell){ .kind = CNV_CELL_NUMBER, .look = look, .number = number });
+		return;
+	}
+	cnv_page_text(page, column, CNV_LOOK_PLAIN,
+	              cnv_arena_copy(&page->row_arena, (cnv_str){ digits, cnv_number_write(number, digits) }));
+}
+
+void cnv_page_count(cnv_page *page, uint32_t column, cnv_look look, uint64_t count)
+{
+	cnv_page_number(page, column, look, (double) count);
+}
+
+void cnv_page_day(cnv_page *page, uint32_t column, int32_t day)
+{
+	char digits[CNV_DAY_ROOM];
+
+	/* Excel's days begin with 1900, and its first two months are a day off. */
+	if (cnv_day_date(day).year > 1900) {
+		cnv_page_cell(page, column, &(cnv_cell){ .kind = CNV_CELL_DAY, .look = CNV_LOOK_DAY, .day = day });
+		return;
+	}
+	cnv_page_text(page, column, CNV_LOOK_PLAIN,
+	              cnv_arena_copy(&page->row_arena, (cnv_str){ digits, cnv_day_write(day, digits) }));
+}
+
+static void measure_row(cnv_page *page)
+{
+	for (uint32_t i = 0; i < page->count; i++) {
+		uint32_t column = page->at[i];
+		double width = cell_width(&page->cells[i]);
+
+		if (page->style.header_row == page->row)
+			width += ARROW;
+		if (width > page->most[column])
+			width = page->most[column];
+		if (width > page->widths[column])
+			page->widths[column] = width;
+	}
+}
+
+static void write_row(cnv_page *page)
+{
+	const cnv_grid *grid = page->grid;
+	double height = 0;
+
+	for (uint32_t i = 0; i < page->count; i++) {
+		double wanted = cell_height(page, &page->cells[i], page->at[i]);
+		height = wanted > height ? wanted : height;
+	}
+	page->status = grid->row(grid->self, page->row, height > HIGHEST ? HIGHEST : height);
+	for (uint32_t i = 0; i < page->count && !page->status; i++)
+		page->status = grid->cell(grid->self, page->row, page->at[i], &page->cells[i]);
+}
+
+void cnv_page_end_row(cnv_page *page)
+{
+	if (!page->status && page->row_arena.failed)
+		page->status = CNV_NO_MEMORY;
+	if (!page->status && page->row < CNV_PAGE_ROWS) {
+		if (page->grid)
+			write_row(page);
+		else
+			measure_row(page);
+	}
+	page->row++;
+	page->count = 0;
+	cnv_arena_reset(&page->row_arena);
+}
+
+void cnv_page_skip_row(cnv_page *page)
+{
+	page->row++;
+}
+
+bool cnv_page_has_room(cnv_page *page)
+{
+	if (page->row + 2 < CNV_PAGE_ROWS)
+		return !page->status;
+	page->cut = true;
+	return false;
+}
+
+void cnv_page_title(cnv_page *page, cnv_str title, cnv_str remark)
+{
+	cnv_page_text(page, 0, CNV_LOOK_TITLE, title);
+	cnv_page_end_row(page);
+	cnv_page_text(page, 0, CNV_LOOK_SUBTITLE, remark);
+	cnv_page_end_row(page);
+}
+
+void cnv_page_header_row(cnv_page *page, uint32_t frozen)
+{
+	page->style.header_row = page->row;
+	page->style.freeze_rows = page->row + 1;
+	page->style.freeze_columns = page->style.repeat_columns = frozen;
+	cnv_page_end_row(page);
+}
+
+void cnv_page_headings(cnv_page *page, const cnv_heading *headings, uint32_t frozen)
+{
+	for (uint32_t column = 0; headings[column].text; column++) {
+		if (headings[column].most > 0)
+			cnv_page_limit(page, column, headings[column].most);
+		cnv_page_words(page, column, CNV_LOOK_HEADING, headings[column].text);
+	}
+	cnv_page_header_row(page, frozen);
+}
+
+static void run(cnv_page *page)
+{
+	page->row = page->count = page->comments = 0;
+	page->cut = false;
+	page->plan->lay(page);
+	if (page->cut) {
+		cnv_page_words(page, 0, CNV_LOOK_SUBTITLE, "More rows than a sheet can hold: the rest is left out.");
+		cnv_page_end_row(page);
+	}
+}
+
+cnv_status cnv_page_lay(cnv_desk *desk, cnv_grid *grid, const cnv_sheet_plan *plan)
+{
+	cnv_page page = { .desk = desk, .plan = plan };
+	const cnv_report *report = desk->report;
+
+	page.style = (cnv_sheet_style){
+		.name = plan->name, .header_row = CNV_NONE, .landscape = plan->lay != cnv_lay_cover, .a3 = plan->a3
+	};
+	page.style.footer = report->round.len
+		? cnv_arena_format(desk->arena, "%.*s, %.*s", CNV_ARG(desk->form->title), CNV_ARG(report->round))
+		: desk->form->title;
+	run(&page);
+	page.style.widths = page.widths;
+	page.style.last_row = page.row ? page.row - 1 : 0;
+	if (page.style.header_row == CNV_NONE)
+		page.style.last_row = 0;
+	if (!page.status)
+		page.status = grid->sheet(grid->self, &page.style);
+	page.grid = grid;
+	if (!page.status)
+		run(&page);
+	if (desk->arena->failed || desk->step.failed || desk->draft.failed)
+		page.status = page.status ? page.status : CNV_NO_MEMORY;
+	cnv_mem_free(page.widths);
+	cnv_mem_free(page.most);
+	cnv_mem_free(page.cells);
+	cnv_mem_free(page.at);
+	cnv_arena_fini(&page.row_arena);
+	return page.status;
+}

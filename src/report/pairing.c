@@ -1,0 +1,314 @@
+/* pairing: the responses that count beside the roster.
+ *
+ * Everyone asked has one line, in roster order; whoever answered without being on the roster
+ * follows, so that nobody's answers are dropped.  Without a roster those who answered are all
+ * there is.  Also here: what may be shown of whom.
+ */
+#include "report/report_internal.h"
+
+#include <stdlib.h>
+
+/* The name of a respondent outside any roster: the label of the choice that identifies it, else its code. */
+static cnv_str name_by_form(const cnv_desk *desk, cnv_str code)
+{
+	const cnv_form *form = desk->form;
+	const cnv_list *list;
+	uint32_t choice;
+
+	if (form->respondent == CNV_NONE || form->questions[form->respondent].list == CNV_NONE)
+		return code;
+	list = &form->lists[form->questions[form->respondent].list];
+	choice = cnv_list_find(list, code);
+	return choice == CNV_NONE ? code : cnv_choice_title(form, &list->choices[choice], desk->report->language);
+}
+
+/* Only a usable answer `attributed` lets answers be shown by name; a form that does not ask shows all. */
+static bool is_attributed(const cnv_desk *desk, uint32_t response)
+{
+	cnv_question_id release = desk->form->release;
+	const cnv_column *column;
+
+	if (release == CNV_NONE)
+		return true;
+	if (desk->form->questions[release].table != 0 || desk->form->questions[release].column == CNV_NONE)
+		return false;
+	column = cnv_desk_column(desk, release);
+	return column->verdicts[response] == CNV_ACCEPTED &&
+	       cnv_str_equal(cnv_cell_value(desk->form, column, response, desk->arena), CNV_STR("attributed"));
+}
+
+static void add_row(cnv_desk *desk, cnv_str code, cnv_str name, uint32_t listed, uint32_t response)
+{
+	cnv_pairing *pairing = &desk->pairing;
+	cnv_paired *paired = &pairing->rows[pairing->count];
+
+	*paired = (cnv_paired){ code, name, listed, response, true };
+	if (response != CNV_NONE)
+		paired->by_name = is_attributed(desk, response);
+	pairing->withheld += !paired->by_name;
+	cnv_map_put(&pairing->by_code, code, pairing->count++);
+}
+
+static bool pair(cnv_desk *desk)
+{
+	const cnv_report *report = desk->report;
+	const cnv_roster *roster = report->roster;
+	uint32_t responses = report->batch->tables[0].rows, asked = roster ? roster->count : 0;
+	cnv_map answered = { 0 };
+	uint64_t *taken = cnv_arena_array(desk->arena, CNV_BIT_WORDS(responses) + 1, sizeof *taken);
+
+	desk->pairing.rows = cnv_arena_array(desk->arena, (size_t) responses + asked + 1, sizeof *desk->pairing.rows);
+	if (!taken || !desk->pairing.rows)
+		return false;
+	for (uint32_t r = 0; r < responses; r++)
+		cnv_map_put(&answered, report->responses[r].respondent, r);
+	for (uint32_t i = 0; i < asked; i++) {
+		uint32_t response = cnv_map_find(&answered, roster->respondents[i].code);
+
+		add_row(desk, roster->respondents[i].code, roster->respondents[i].name, i, response);
+		if (response != CNV_NONE)
+			cnv_bit_set(taken, response);
+	}
+	for (uint32_t r = 0; r < responses; r++)
+		if (!cnv_bit(taken, r))
+			add_row(desk, report->responses[r].respondent, name_by_form(desk, report->responses[r].respondent),
+			        CNV_NONE, r);
+	bool failed = answered.failed || desk->pairing.by_code.failed;
+	cnv_map_fini(&answered);
+	return !failed;
+}
+
+/* Entries by response, kept in their order: a counting sort on the owner. */
+static bool sort_entries(cnv_desk *desk, uint32_t table)
+{
+	const cnv_batch *batch = desk->report->batch;
+	uint32_t responses = batch->tables[0].rows, rows = batch->tables[table].rows;
+	cnv_entries *entries = &desk->pairing.entries[table];
+	uint32_t *owners = cnv_arena_array(desk->arena, (size_t) rows + 1, sizeof *owners);
+
+	entries->starts = cnv_arena_array(desk->arena, (size_t) responses + 2, sizeof *entries->starts);
+	entries->rows = cnv_arena_array(desk->arena, (size_t) rows + 1, sizeof *entries->rows);
+	if (!owners || !entries->starts || !entries->rows)
+		return false;
+	for (uint32_t row = 0; row < rows; row++) {
+		owners[row] = cnv_batch_owner(batch, table, row, 0);
+		entries->starts[owners[row] + 2]++;
+	}
+	for (uint32_t r = 0; r < responses; r++)
+		entries->starts[r + 2] += entries->starts[r + 1];
+	for (uint32_t row = 0; row < rows; row++)
+		entries->rows[entries->starts[owners[row] + 1]++] = row;
+	return true;
+}
+
+/* Remarks by question (the response as a whole last), then by row as they came: sorted once by what `at` would be. */
+struct remark_key {
+	cnv_question_id question;
+	uint32_t row, index;
+};
+
+static int by_place(const void *a, const void *b)
+{
+	const struct remark_key *left = a, *right = b;
+
+	if (left->question != right->question)
+		return left->question < right->question ? -1 : 1;
+	if (left->row != right->row)
+		return left->row < right->row ? -1 : 1;
+	return (left->index > right->index) - (left->index < right->index);
+}
+
+static bool sort_remarks(cnv_desk *desk)
+{
+	const cnv_batch *batch = desk->report->batch;
+	cnv_question_id whole = desk->form->count;
+	struct remark_key *keys = cnv_arena_array(desk->arena, (size_t) batch->remark_count + 1, sizeof *keys);
+
+	desk->pairing.remarks = cnv_arena_array(desk->arena, (size_t) batch->remark_count + 1, sizeof(uint32_t));
+	desk->pairing.remark_ends = cnv_arena_array(desk->arena, (size_t) whole + 1, sizeof(uint32_t));
+	if (!keys || !desk->pairing.remarks || !desk->pairing.remark_ends)
+		return false;
+	for (uint32_t i = 0; i < batch->remark_count; i++) {
+		const cnv_remark *remark = &batch->remarks[i];
+
+		keys[i] = (struct remark_key){ remark->question == CNV_NONE ? whole : remark->question, remark->row, i };
+		desk->pairing.remark_ends[keys[i].question]++;
+	}
+	qsort(keys, batch->remark_count, sizeof *keys, by_place);
+	for (uint32_t i = 0; i < batch->remark_count; i++)
+		desk->pairing.remarks[i] = keys[i].index;
+	for (cnv_question_id q = 1; q <= whole; q++)
+		desk->pairing.remark_ends[q] += desk->pairing.remark_ends[q - 1];
+	return true;
+}
+
+bool cnv_pairing_build(cnv_desk *desk)
+{
+	if (!desk->named)
+		return true;
+	desk->pairing.entries = cnv_arena_array(desk->arena, desk->form->table_count, sizeof *desk->pairing.entries);
+	if (!desk->pairing.entries || !pair(desk) || !sort_remarks(desk))
+		return false;
+	for (uint32_t table = 1; table < desk->form->table_count; table++)
+		if (!sort_entries(desk, table))
+			return false;
+	return true;
+}
+
+void cnv_pairing_fini(cnv_pairing *pairing)
+{
+	cnv_map_fini(&pairing->by_code);
+}
+
+static bool is_name_byte(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '.' ||
+	       (unsigned char) c >= 0x80;
+}
+
+/* Is a question of this name hidden, or one of them when there are several? */
+static bool names_hidden(const cnv_desk *desk, cnv_str name)
+{
+	uint32_t question = cnv_form_find(desk->form, name);
+
+	if (question != CNV_NAME_AMBIGUOUS)
+		return question < desk->form->count && desk->hidden[question];
+	for (question = 0; question < desk->form->count; question++)
+		if (desk->hidden[question] && cnv_str_equal(desk->form->questions[question].name, name))
+			return true;
+	return false;
+}
+
+/* Does a formula mention a hidden question?  Any word of it that is such a name counts: ${name}, a path, or a text. */
+static bool mentions_hidden(const cnv_desk *desk, cnv_str formula)
+{
+	for (size_t from = 0, upto; from < formula.len; from = upto + 1) {
+		for (upto = from; upto < formula.len && is_name_byte(formula.at[upto]); upto++)
+			;
+		if (upto > from && names_hidden(desk, cnv_str_slice(formula, from, upto)))
+			return true;
+	}
+	return false;
+}
+
+bool cnv_desk_hide(cnv_desk *desk)
+{
+	const cnv_form *form = desk->form;
+	bool more = true;
+
+	desk->hidden = cnv_arena_array(desk->arena, (size_t) form->count + 1, sizeof *desk->hidden);
+	if (!desk->hidden)
+		return false;
+	for (cnv_question_id q = 0; q < form->count; q++)
+		desk->hidden[q] = form->questions[q].contact ||
+		                  (form->questions[q].parent != CNV_NONE && desk->hidden[form->questions[q].parent]);
+	/* A calculation may read one that stands after it; chains of them are short. */
+	for (uint32_t round = 0; more && round < form->count; round++) {
+		more = false;
+		for (cnv_question_id q = 0; q < form->count; q++)
+			if (!desk->hidden[q] && form->questions[q].calculation.text.len &&
+			    mentions_hidden(desk, form->questions[q].calculation.text))
+				desk->hidden[q] = more = true;
+	}
+	return true;
+}
+
+bool cnv_desk_shows(const cnv_desk *desk, cnv_question_id question)
+{
+	const cnv_question *asked = &desk->form->questions[question];
+
+	/* Metadata is filled in by a client and tells of its user and device. */
+	return asked->column != CNV_NONE && !desk->hidden[question] && (asked->role == CNV_ASKED || asked->role == CNV_COMPUTED);
+}
+
+/* A repeat asked for in the response itself: the Matrix tells how many entries it has. */
+static bool is_first_repeat(const cnv_desk *desk, cnv_question_id question)
+{
+	const cnv_question *asked = &desk->form->questions[question];
+
+	return asked->role == CNV_REPEAT && desk->form->tables[asked->table].parent == 0 && !desk->hidden[question];
+}
+
+const cnv_question_id *cnv_desk_questions(const cnv_desk *desk, uint32_t table, uint32_t *count, cnv_arena *arena)
+{
+	const cnv_form *form = desk->form;
+	cnv_question_id *questions = cnv_arena_array(arena, (size_t) form->count + 1, sizeof *questions);
+
+	*count = 0;
+	for (cnv_question_id q = 0; questions && q < form->count; q++)
+		if ((form->questions[q].table == table && cnv_desk_shows(desk, q)) || (table == 0 && is_first_repeat(desk, q)))
+			questions[(*count)++] = q;
+	return questions;
+}
+
+const cnv_column *cnv_desk_column(const cnv_desk *desk, cnv_question_id question)
+{
+	const cnv_question *asked = &desk->form->questions[question];
+
+	return &desk->report->batch->tables[asked->table].columns[asked->column];
+}
+
+bool cnv_desk_has_remarks(const cnv_desk *desk, cnv_question_id question)
+{
+	const uint32_t *ends = desk->pairing.remark_ends;
+	cnv_question_id place = question == CNV_NONE ? desk->form->count : question;
+
+	return ends[place] > (place ? ends[place - 1] : 0);
+}
+
+cnv_str cnv_desk_remark(cnv_desk *desk, cnv_question_id question, uint32_t row, cnv_arena *arena)
+{
+	const cnv_remark *all = desk->report->batch->remarks;
+	const cnv_pairing *pairing = &desk->pairing;
+	cnv_question_id place = question == CNV_NONE ? desk->form->count : question;
+	uint32_t from = place ? pairing->remark_ends[place - 1] : 0, upto = pairing->remark_ends[place], end = upto;
+
+	while (from < upto) {
+		uint32_t middle = from + (upto - from) / 2;
+
+		if (all[pairing->remarks[middle]].row < row)
+			from = middle + 1;
+		else
+			upto = middle;
+	}
+	if (from == end || all[pairing->remarks[from]].row != row)
+		return CNV_STR("");
+	if (from + 1 == end || all[pairing->remarks[from + 1]].row != row)
+		return all[pairing->remarks[from]].text;
+	cnv_text_reset(&desk->draft);
+	for (; from < end && all[pairing->remarks[from]].row == row; from++) {
+		if (desk->draft.len)
+			cnv_text_put_char(&desk->draft, '\n');
+		cnv_text_put(&desk->draft, all[pairing->remarks[from]].text);
+	}
+	return cnv_arena_copy(arena, cnv_text_str(&desk->draft));
+}
+
+cnv_str cnv_desk_entry(const cnv_desk *desk, uint32_t table, uint32_t row, cnv_arena *arena)
+{
+	const cnv_batch *batch = desk->report->batch;
+	cnv_str text = { 0 };
+
+	/* Each step goes to an enclosing table, of which there are fewer than tables. */
+	for (uint32_t steps = 0; table != 0 && steps < desk->form->table_count; steps++) {
+		const cnv_table *entries = &batch->tables[table];
+
+		text = text.len ? cnv_arena_format(arena, "%u.%.*s", entries->positions[row], CNV_ARG(text))
+		                : cnv_arena_format(arena, "%u", entries->positions[row]);
+		row = entries->parents[row];
+		table = desk->form->tables[table].parent;
+	}
+	return text;
+}
+
+cnv_str cnv_desk_section(const cnv_desk *desk, cnv_question_id question)
+{
+	const cnv_form *form = desk->form;
+	cnv_question_id top = form->questions[question].parent;
+
+	if (top == CNV_NONE)
+		return CNV_STR("");
+	while (form->questions[top].parent != CNV_NONE)
+		top = form->questions[top].parent;
+	return cnv_title_of(desk, top);
+}

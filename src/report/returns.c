@@ -1,0 +1,150 @@
+/* returns: one line for each respondent: has it answered, when, and how much. */
+#include "report/report_internal.h"
+
+enum { ANSWERED, ASKED, NO_ANSWER, NOT_USABLE, FIGURES };
+
+/* Counts over every question a person answers, repeats included, one column after the other. */
+static void count_cells(const cnv_desk *desk, uint32_t (*figures)[FIGURES])
+{
+	const cnv_batch *batch = desk->report->batch;
+
+	for (cnv_question_id q = 0; q < desk->form->count; q++) {
+		const cnv_question *asked = &desk->form->questions[q];
+		const cnv_column *column;
+
+		if (asked->role != CNV_ASKED || asked->column == CNV_NONE)
+			continue;
+		column = cnv_desk_column(desk, q);
+		for (uint32_t row = 0; row < batch->tables[asked->table].rows; row++) {
+			cnv_standing standing = cnv_verdict_standing((cnv_verdict) column->verdicts[row]);
+			uint32_t *out = figures[asked->table ? cnv_batch_owner(batch, asked->table, row, 0) : row];
+
+			out[ANSWERED] += standing == CNV_STANDING_ANSWERED;
+			out[ASKED] += standing != CNV_STANDING_NOT_ASKED;
+			out[NO_ANSWER] += standing == CNV_STANDING_NO_ANSWER;
+			out[NOT_USABLE] += standing == CNV_STANDING_NOT_USABLE;
+		}
+	}
+}
+
+/* The label of the answer that says how a response may be shown. */
+static void lay_release(cnv_page *page, uint32_t at, uint32_t response)
+{
+	const cnv_desk *desk = page->desk;
+	const cnv_question *asked = &desk->form->questions[desk->form->release];
+	const cnv_column *column;
+
+	if (asked->table != 0 || asked->column == CNV_NONE)
+		return;
+	column = cnv_desk_column(desk, desk->form->release);
+	if (column->verdicts[response] != CNV_ACCEPTED)
+		cnv_page_words(page, at, CNV_LOOK_NO_ANSWER, "no answer");
+	else if (asked->kind == CNV_CHOICE && asked->list != CNV_NONE &&
+	         column->choices[response] < desk->form->lists[asked->list].count)
+		cnv_page_text(page, at, CNV_LOOK_PLAIN,
+		              cnv_choice_title(desk->form, &desk->form->lists[asked->list].choices[column->choices[response]],
+		                               desk->report->language));
+	else
+		cnv_page_text(page, at, CNV_LOOK_PLAIN, cnv_cell_value(desk->form, column, response, &page->row_arena));
+}
+
+static void lay_return(cnv_page *page, uint32_t at, uint32_t response, const uint32_t *figures)
+{
+	const cnv_desk *desk = page->desk;
+	const cnv_report *report = desk->report;
+	const cnv_reported *reported = &report->responses[response];
+
+	cnv_page_words(page, at++, CNV_LOOK_CODE, "yes");
+	cnv_page_day(page, at++, cnv_instant_day(reported->received));
+	cnv_page_count(page, at++, CNV_LOOK_INTEGER, reported->revision);
+	for (uint32_t i = 0; i < FIGURES; i++)
+		cnv_page_count(page, at++, CNV_LOOK_INTEGER, figures[i]);
+	cnv_page_count(page, at++, CNV_LOOK_INTEGER, reported->errors);
+	cnv_page_count(page, at++, CNV_LOOK_INTEGER, reported->warnings);
+	if (desk->form->release != CNV_NONE)
+		lay_release(page, at++, response);
+	if (reported->file < report->file_count)
+		cnv_page_text(page, at, CNV_LOOK_REMARK, report->files[reported->file].name);
+}
+
+static void lay_totals(cnv_page *page, uint32_t at, uint32_t (*figures)[FIGURES])
+{
+	const cnv_report *report = page->desk->report;
+	uint64_t sums[FIGURES] = { 0 }, errors = 0, warnings = 0;
+	uint32_t responses = report->batch->tables[0].rows;
+
+	for (uint32_t r = 0; r < responses; r++) {
+		for (uint32_t i = 0; i < FIGURES; i++)
+			sums[i] += figures[r][i];
+		errors += report->responses[r].errors;
+		warnings += report->responses[r].warnings;
+	}
+	cnv_page_words(page, 0, CNV_LOOK_TOTAL, "(total)");
+	for (uint32_t column = 1; column < at; column++)
+		cnv_page_words(page, column, CNV_LOOK_TOTAL, "");
+	cnv_page_count(page, at++, CNV_LOOK_TOTAL, responses);
+	cnv_page_words(page, at++, CNV_LOOK_TOTAL, "");
+	cnv_page_words(page, at++, CNV_LOOK_TOTAL, "");
+	for (uint32_t i = 0; i < FIGURES; i++)
+		cnv_page_count(page, at++, CNV_LOOK_TOTAL, sums[i]);
+	cnv_page_count(page, at++, CNV_LOOK_TOTAL, errors);
+	cnv_page_count(page, at, CNV_LOOK_TOTAL, warnings);
+	cnv_page_end_row(page);
+}
+
+static void lay_headings(cnv_page *page)
+{
+	static const char *const figures[] = { "returned", "received",   "revision", "answered", "asked",
+		                               "no answer", "not usable", "errors",   "warnings" };
+	const cnv_desk *desk = page->desk;
+	const cnv_roster *roster = desk->report->roster;
+	uint32_t at = 0;
+
+	cnv_page_limit(page, 1, 32);
+	cnv_page_words(page, at++, CNV_LOOK_HEADING, "code");
+	cnv_page_words(page, at++, CNV_LOOK_HEADING, "name");
+	for (uint32_t g = 0; roster && g < roster->grouping_count; g++)
+		cnv_page_text(page, at++, CNV_LOOK_HEADING, roster->groupings[g]);
+	for (size_t i = 0; i < sizeof figures / sizeof figures[0]; i++)
+		cnv_page_words(page, at++, CNV_LOOK_HEADING, figures[i]);
+	if (desk->form->release != CNV_NONE) {
+		cnv_page_limit(page, at, 34);
+		cnv_page_words(page, at++, CNV_LOOK_HEADING, "release");
+	}
+	cnv_page_words(page, at, CNV_LOOK_HEADING, "file");
+	cnv_page_header_row(page, 2);
+}
+
+void cnv_lay_returns(cnv_page *page)
+{
+	cnv_desk *desk = page->desk;
+	const cnv_roster *roster = desk->report->roster;
+	uint32_t groupings = roster ? roster->grouping_count : 0;
+	uint32_t(*figures)[FIGURES];
+
+	cnv_arena_reset(&desk->step);
+	figures = cnv_arena_array(&desk->step, (size_t) desk->report->batch->tables[0].rows + 1, sizeof *figures);
+	if (!figures) {
+		page->status = CNV_NO_MEMORY;
+		return;
+	}
+	count_cells(desk, figures);
+	cnv_page_title(page, CNV_STR("Returns"),
+	               CNV_STR("Answered and asked count questions, entries of repeats included. Errors and warnings are "
+	                       "told one by one in Findings."));
+	lay_headings(page);
+	for (uint32_t i = 0; i < desk->pairing.count && cnv_page_has_room(page); i++) {
+		const cnv_paired *paired = &desk->pairing.rows[i];
+
+		cnv_page_respondent(page, 0, paired);
+		for (uint32_t g = 0; g < groupings; g++)
+			cnv_page_text(page, g + 2, CNV_LOOK_PLAIN,
+			              paired->listed == CNV_NONE ? CNV_STR("") : roster->respondents[paired->listed].groups[g]);
+		if (paired->response == CNV_NONE)
+			cnv_page_words(page, groupings + 2, CNV_LOOK_NO_REPLY, "no");
+		else
+			lay_return(page, groupings + 2, paired->response, figures[paired->response]);
+		cnv_page_end_row(page);
+	}
+	lay_totals(page, groupings + 2, figures);
+}

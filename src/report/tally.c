@@ -1,0 +1,275 @@
+/* tally: how many said what, in one pass over windows of judged responses.
+ *
+ * Each column is counted by itself: a histogram of its verdict bytes, then its options or
+ * numbers, in loops that touch two arrays.  Nothing is kept of a response, so that memory
+ * depends on the form alone.  Only medians of many different values need the windows again
+ * (see median.h); a later pass touches number columns only.
+ */
+#include "report/report_internal.h"
+
+#include <assert.h>
+#include <math.h>
+
+/* What a number question gathers beside its public figures. */
+struct number_tally {
+	cnv_question_id question;
+	double sum, carry; /* Neumaier's: what rounding took from `sum` */
+	cnv_median median;
+};
+
+struct cnv_tally {
+	const cnv_form *form;
+	const cnv_roster *roster;
+	cnv_question_tally *questions;
+	uint64_t *options;      /* of all questions, and a last place for answers that are none of them */
+	uint64_t **slices;      /* of each question's options, or NULL */
+	struct number_tally *numbers;
+	uint32_t *number_of;    /* question -> numbers, CNV_NONE */
+	uint32_t number_count;
+	uint64_t *rows;         /* of each table */
+	uint64_t listed;        /* responses whose respondent is in the roster */
+	uint8_t standings[256]; /* of each verdict byte */
+	bool later, failed;
+};
+
+static bool is_number(cnv_kind kind)
+{
+	return kind == CNV_INTEGER || kind == CNV_DECIMAL;
+}
+
+static bool is_choice(cnv_kind kind)
+{
+	return kind == CNV_CHOICE || kind == CNV_CHOICES || kind == CNV_RANK;
+}
+
+/* How many choices the question's list has; 0 when there is none. */
+static uint32_t option_count(const cnv_form *form, cnv_question_id question)
+{
+	const cnv_question *asked = &form->questions[question];
+
+	return is_choice(asked->kind) && asked->list != CNV_NONE ? form->lists[asked->list].count : 0;
+}
+
+static bool share_out(cnv_tally *tally)
+{
+	const cnv_form *form = tally->form;
+	size_t options = 1; /* so that nothing is empty */
+	uint32_t numbers = 0;
+
+	for (cnv_question_id q = 0; q < form->count; q++) {
+		options += option_count(form, q);
+		numbers += is_number(form->questions[q].kind);
+	}
+	tally->options = cnv_mem_array(options, sizeof *tally->options);
+	tally->slices = cnv_mem_array(form->count, sizeof *tally->slices);
+	tally->numbers = cnv_mem_array(numbers, sizeof *tally->numbers);
+	tally->number_of = cnv_mem_array(form->count, sizeof *tally->number_of);
+	tally->questions = cnv_mem_array(form->count, sizeof *tally->questions);
+	tally->rows = cnv_mem_array(form->table_count, sizeof *tally->rows);
+	if (!tally->options || !tally->slices || !tally->numbers || !tally->number_of || !tally->questions || !tally->rows)
+		return false;
+	options = 0;
+	for (cnv_question_id q = 0; q < form->count; q++) {
+		tally->number_of[q] = CNV_NONE;
+		if (is_number(form->questions[q].kind)) {
+			tally->number_of[q] = tally->number_count;
+			tally->numbers[tally->number_count++].question = q;
+		}
+		if (!option_count(form, q))
+			continue;
+		tally->slices[q] = tally->options + options;
+		tally->questions[q].options = tally->slices[q];
+		options += option_count(form, q);
+	}
+	return true;
+}
+
+cnv_tally *cnv_tally_new(const cnv_form *form, const cnv_roster *roster)
+{
+	cnv_tally *tally = cnv_mem_get(sizeof *tally);
+
+	if (!tally)
+		return NULL;
+	tally->form = form;
+	tally->roster = roster;
+	for (uint32_t verdict = 0; verdict < 256; verdict++)
+		tally->standings[verdict] =
+			(uint8_t) (verdict <= CNV_UNCHECKED ? cnv_verdict_standing((cnv_verdict) verdict) : CNV_STANDING_NOT_USABLE);
+	if (!share_out(tally)) {
+		cnv_tally_free(tally);
+		return NULL;
+	}
+	return tally;
+}
+
+/* Four counters a verdict, so that equal neighbours do not wait for each other. */
+static void count_verdicts(const cnv_tally *tally, const uint8_t *verdicts, uint32_t rows, cnv_question_tally *out)
+{
+	uint32_t seen[4][256] = { 0 };
+	uint32_t row = 0;
+
+	for (; row + 4 <= rows; row += 4)
+		for (uint32_t lane = 0; lane < 4; lane++)
+			seen[lane][verdicts[row + lane]]++;
+	for (; row < rows; row++)
+		seen[0][verdicts[row]]++;
+	for (uint32_t verdict = 0; verdict < 256; verdict++)
+		out->standing[tally->standings[verdict]] +=
+			(uint64_t) seen[0][verdict] + seen[1][verdict] + seen[2][verdict] + seen[3][verdict];
+	out->asked = 0;
+	for (uint32_t standing = 0; standing < CNV_STANDINGS; standing++)
+		if (standing != CNV_STANDING_NOT_ASKED && standing != CNV_STANDING_NO_REPLY)
+			out->asked += out->standing[standing];
+}
+
+static void count_choice(const cnv_tally *tally, const cnv_column *column, uint32_t rows, uint32_t options, uint64_t *counts)
+{
+	for (uint32_t row = 0; row < rows; row++)
+		if (tally->standings[column->verdicts[row]] == CNV_STANDING_ANSWERED && column->choices[row] < options)
+			counts[column->choices[row]]++;
+}
+
+static void count_choices(const cnv_tally *tally, const cnv_column *column, uint32_t rows, uint32_t options,
+                          uint64_t *counts)
+{
+	for (uint32_t row = 0; row < rows; row++) {
+		if (tally->standings[column->verdicts[row]] != CNV_STANDING_ANSWERED)
+			continue;
+		for (uint32_t word = 0; word < column->words; word++)
+			for (uint64_t set = column->sets[(size_t) row * column->words + word]; set; set &= set - 1) {
+				uint32_t option = word * 64 + (uint32_t) __builtin_ctzll(set);
+				if (option < options)
+					counts[option]++;
+			}
+	}
+}
+
+static void add_number(struct number_tally *number, cnv_question_tally *out, double value)
+{
+	double sum = number->sum + value;
+
+	number->carry += fabs(number->sum) >= fabs(value) ? (number->sum - sum) + value : (value - sum) + number->sum;
+	number->sum = sum;
+	if (!out->numbers || value < out->least)
+		out->least = value;
+	if (!out->numbers || value > out->greatest)
+		out->greatest = value;
+	out->numbers++;
+}
+
+static void count_numbers(cnv_tally *tally, const cnv_column *column, uint32_t rows)
+{
+	struct number_tally *number = &tally->numbers[tally->number_of[column->question]];
+	cnv_question_tally *out = &tally->questions[column->question];
+
+	if (number->median.done)
+		return;
+	for (uint32_t row = 0; row < rows; row++) {
+		double value = column->numbers[row];
+		if (tally->standings[column->verdicts[row]] != CNV_STANDING_ANSWERED || !isfinite(value))
+			continue;
+		if (!tally->later)
+			add_number(number, out, value);
+		cnv_median_add(&number->median, value);
+	}
+	out->sum = number->sum + number->carry;
+	out->mean = out->numbers ? out->sum / (double) out->numbers : 0;
+	tally->failed |= number->median.failed;
+}
+
+static void count_column(cnv_tally *tally, const cnv_column *column, uint32_t rows)
+{
+	cnv_question_id question = column->question;
+	uint32_t options = option_count(tally->form, question);
+
+	if (column->numbers && tally->number_of[question] != CNV_NONE)
+		count_numbers(tally, column, rows);
+	if (tally->later)
+		return;
+	count_verdicts(tally, column->verdicts, rows, &tally->questions[question]);
+	if (options && column->choices)
+		count_choice(tally, column, rows, options, tally->slices[question]);
+	else if (options && column->sets)
+		count_choices(tally, column, rows, options, tally->slices[question]);
+}
+
+/* The silent are those of the roster who have not answered; respondents outside it are no part of that sum. */
+static void count_silent(cnv_tally *tally, const cnv_batch *batch, const cnv_reported *responses)
+{
+	const cnv_form *form = tally->form;
+	uint64_t silent;
+
+	if (!tally->roster)
+		return;
+	for (uint32_t row = 0; responses && row < batch->tables[0].rows; row++)
+		tally->listed += cnv_map_find(&tally->roster->by_code, responses[row].respondent) != CNV_NONE;
+	silent = cnv_tally_silent(tally);
+	for (uint32_t column = 0; column < form->tables[0].count; column++)
+		tally->questions[form->tables[0].columns[column]].standing[CNV_STANDING_NO_REPLY] = silent;
+}
+
+cnv_status cnv_tally_add(cnv_tally *tally, const cnv_batch *batch, const cnv_reported *responses)
+{
+	for (uint32_t t = 0; t < batch->table_count; t++) {
+		const cnv_table *table = &batch->tables[t];
+
+		if (!tally->later)
+			tally->rows[t] += table->rows;
+		for (uint32_t column = 0; column < table->count; column++)
+			count_column(tally, &table->columns[column], table->rows);
+	}
+	if (!tally->later)
+		count_silent(tally, batch, responses);
+	return tally->failed ? CNV_NO_MEMORY : CNV_OK;
+}
+
+bool cnv_tally_again(cnv_tally *tally)
+{
+	bool again = false;
+
+	if (!tally->later && tally->roster && !tally->rows[0]) /* not one window came */
+		for (uint32_t column = 0; column < tally->form->tables[0].count; column++)
+			tally->questions[tally->form->tables[0].columns[column]].standing[CNV_STANDING_NO_REPLY] =
+				tally->roster->count;
+	tally->later = true;
+	for (uint32_t i = 0; i < tally->number_count && !tally->failed; i++) {
+		struct number_tally *number = &tally->numbers[i];
+
+		again |= cnv_median_again(&number->median);
+		tally->questions[number->question].median = number->median.value;
+	}
+	return again;
+}
+
+void cnv_tally_free(cnv_tally *tally)
+{
+	if (!tally)
+		return;
+	for (uint32_t i = 0; i < tally->number_count; i++)
+		cnv_median_fini(&tally->numbers[i].median);
+	cnv_mem_free(tally->questions);
+	cnv_mem_free(tally->options);
+	cnv_mem_free(tally->slices);
+	cnv_mem_free(tally->numbers);
+	cnv_mem_free(tally->number_of);
+	cnv_mem_free(tally->rows);
+	cnv_mem_free(tally);
+}
+
+const cnv_question_tally *cnv_tally_question(const cnv_tally *tally, cnv_question_id question)
+{
+	assert(question < tally->form->count);
+	return &tally->questions[question];
+}
+
+uint64_t cnv_tally_rows(const cnv_tally *tally, uint32_t table)
+{
+	return tally->rows[table];
+}
+
+uint64_t cnv_tally_silent(const cnv_tally *tally)
+{
+	uint64_t asked = tally->roster ? tally->roster->count : 0;
+
+	return asked > tally->listed ? asked - tally->listed : 0;
+}
