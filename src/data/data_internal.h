@@ -6,11 +6,235 @@
 
 /* ---------------------------------------------------------------- table.c */
 
-/* Appends the text of one cell of the last row; the room for it is sticky `failed` of the batch. */
+/* Appends the text of one cell of the last row; running out of memory makes the batch `failed`. */
 void cnv_column_put(cnv_batch *batch, cnv_column *column, uint32_t row, cnv_str text);
 /* Takes the last row of table 0 back; it must have no entries in repeats. */
 void cnv_batch_pop(cnv_batch *batch);
 /* Marks a row of table 0 whose record had more cells than the header. */
 void cnv_batch_misaligned(cnv_batch *batch, uint32_t row);
+
+/* ---------------------------------------------------------------- entries.c: the entries of repeats that a file names
+ */
+
+#define CNV_ENTRY_NUMBERS 9999u /* highest number of an entry */
+#define CNV_ENTRIES 10000u      /* of one response, in all its repeats */
+
+typedef struct cnv_entry {
+	uint32_t parent; /* entry, CNV_NONE: the response */
+	uint32_t table, number;
+	cnv_str key;    /* numbers of the entries around it and its own: sorts entries as they are laid out */
+	uint32_t first; /* first of its cells: the layouts link them */
+	bool there;     /* one of its cells, or of an entry inside it, is not blank */
+	uint32_t line, row;
+} cnv_entry;
+
+typedef struct cnv_entries {
+	cnv_entry *at;
+	uint32_t count, room;
+	cnv_map by_key;
+	uint32_t *order; /* entries by rising key, parents before what they hold: cnv_entries_sort */
+} cnv_entries;
+
+/* The entry `number` of `table` inside `parent`, made when it is new.  CNV_NONE: over CNV_ENTRIES, or the arena failed.
+ */
+uint32_t cnv_entries_get(cnv_entries *entries, uint32_t parent, uint32_t table, uint32_t number, cnv_arena *arena);
+bool cnv_entries_sort(cnv_entries *entries, cnv_arena *arena);
+/* An entry is there when one inside it is. */
+void cnv_entries_find_there(cnv_entries *entries);
+/* Makes the row of one entry under row `row` of table 0; entries come in `order`.  false: no memory. */
+bool cnv_entries_row(cnv_entries *entries, cnv_entry *entry, cnv_batch *batch, uint32_t row);
+void cnv_entries_fini(cnv_entries *entries);
+
+/* ---------------------------------------------------------------- paths.c: how a file names a question */
+
+#define CNV_PATH_DEPTH 32u /* repeats inside repeats; no form comes near */
+
+typedef enum cnv_path_found {
+	CNV_PATH_KNOWN,
+	CNV_PATH_UNKNOWN,
+	CNV_PATH_AMBIGUOUS,     /* several questions go by this name */
+	CNV_PATH_WITHOUT_ENTRY, /* a question of a repeat, without the number of its entry */
+	CNV_PATH_ENTRY_NUMBER   /* entry 0, or over CNV_ENTRY_NUMBERS */
+} cnv_path_found;
+
+typedef enum cnv_path_role { CNV_PATH_ANSWER, CNV_PATH_NOTE, CNV_PATH_RESERVATION } cnv_path_role;
+
+typedef struct cnv_path {
+	cnv_path_found found;
+	cnv_path_role role;
+	cnv_question_id question; /* where it is known, or known but for its entry */
+	uint32_t depth;
+	uint32_t numbers[CNV_PATH_DEPTH]; /* of entries, outermost first */
+} cnv_path;
+
+/* Names -> question; a name of several questions is found as ambiguous. */
+typedef struct cnv_name_index {
+	cnv_map ids, twice;
+} cnv_name_index;
+
+typedef struct cnv_paths {
+	const cnv_form *form;
+	cnv_arena *arena;
+	cnv_name_index exact, brief, loose, inner, labels;
+	bool labelled; /* `labels` is filled: done when the first column needs it */
+	cnv_text key;
+} cnv_paths;
+
+void cnv_paths_init(cnv_paths *paths, const cnv_form *form, cnv_arena *arena);
+/* labels: a label of the form will do as well. */
+cnv_path cnv_paths_find(cnv_paths *paths, cnv_str name, bool labels);
+/* What the path of a known question should have been, for "did you mean"; empty when nothing is near. */
+cnv_str cnv_paths_suggest(cnv_paths *paths, const cnv_path *path, cnv_str name, cnv_arena *scratch);
+bool cnv_paths_failed(const cnv_paths *paths);
+void cnv_paths_fini(cnv_paths *paths);
+
+/* ---------------------------------------------------------------- gather.c */
+
+/* A column of a wide file. */
+typedef struct cnv_wide_column {
+	enum {
+		CNV_WIDE_UNUSED,
+		CNV_WIDE_DIRECT, /* an answer of the response: straight into the batch */
+		CNV_WIDE_HELD    /* an answer in an entry, or a remark: waits for the end of the record */
+	} use;
+	cnv_path_role role;
+	cnv_question_id question;
+	cnv_column *column; /* of CNV_WIDE_DIRECT */
+	uint32_t entry;     /* CNV_NONE: the response itself */
+	uint32_t next;      /* column of the same entry, CNV_NONE */
+	size_t from, len;   /* of the record's text held back */
+	uint32_t record;    /* the record it was last held for */
+} cnv_wide_column;
+
+/* A line of a long file. */
+typedef struct cnv_long_row {
+	cnv_str name, answer, note; /* as they came; in the arena */
+	uint32_t line;
+	bool surplus;
+	cnv_path_found found;
+	cnv_path_role role;
+	cnv_question_id question;
+	uint32_t entry;
+	uint32_t next; /* row of the same entry, CNV_NONE */
+	bool twice;    /* its path stands on another line too */
+} cnv_long_row;
+
+typedef enum cnv_long_part { CNV_PART_NONE, CNV_PART_QUESTION, CNV_PART_ANSWER, CNV_PART_NOTE } cnv_long_part;
+
+struct cnv_gather {
+	const cnv_form *form;
+	cnv_batch *batch;
+	cnv_str source;
+	cnv_diags *diags;
+	cnv_status status; /* sticky */
+	cnv_layout layout;
+	cnv_arena arena;   /* the file's */
+	cnv_arena scratch; /* one diagnostic's */
+	cnv_paths paths;
+	cnv_entries entries;
+	uint32_t at;    /* field of the record */
+	bool any;       /* a record came */
+	uint32_t hints; /* suggestions still given */
+
+	cnv_str *headings; /* the header record */
+	uint32_t heading_count, heading_room;
+	uint32_t header_line;
+
+	/* wide */
+	cnv_wide_column *columns;
+	uint32_t named;      /* columns with a heading */
+	uint32_t root_first; /* first remark on the response itself, linked by `next`; CNV_NONE */
+	cnv_text held;
+	uint32_t row; /* of the record, CNV_NONE before its first cell that is not blank */
+	uint32_t record;
+	uint32_t filled;  /* cells of the record that are not blank */
+	uint32_t surplus; /* filled cells past the header */
+	bool like_header, told_short;
+	uint64_t responses;
+	size_t bytes; /* of text in the batch */
+
+	/* long */
+	cnv_long_part *parts;
+	cnv_long_row *rows;
+	uint32_t row_count, row_room;
+	cnv_long_row now;
+	uint32_t question_column, answer_column; /* from 1 */
+};
+
+/* A diagnostic on a line of the file; column 0: the whole line. */
+cnv_place cnv_gather_place(const cnv_gather *gather, uint32_t line, uint32_t column);
+/* `did you mean "..."?` for a name that was not found, or empty; in `scratch`, which the caller resets. */
+cnv_str cnv_gather_hint(cnv_gather *gather, const cnv_path *path, cnv_str name);
+/* The entry a known path names, CNV_NONE for the response itself.  false: too many entries, which has been told. */
+bool cnv_gather_entry(cnv_gather *gather, const cnv_path *path, uint32_t line, cnv_str name, uint32_t *entry);
+/* Some 60 characters of a text for a message. */
+cnv_str cnv_gather_cut(cnv_gather *gather, cnv_str text);
+/* Keeps a remark on `question` in an entry (CNV_NONE: in the response).  Where that entry was left blank, the whole
+ * response carries it, with the name it stood under. */
+void cnv_gather_remark(cnv_gather *gather, cnv_question_id question, cnv_path_role role, uint32_t entry, cnv_str name,
+		       cnv_str text, uint32_t line);
+bool cnv_gather_failed(const cnv_gather *gather);
+/* Nothing but white space.  A letter or digit of ASCII, nearly every first byte there is, needs no look at the rest. */
+static inline bool cnv_is_blank(cnv_str text)
+{
+	return !text.len || ((text.at[0] <= ' ' || text.at[0] > '~') && !cnv_str_trim_unicode(text).len);
+}
+bool cnv_same_word(cnv_str text, const char *word); /* ASCII case ignored */
+
+/* Hardly a question of this file is the form's: `known` and `unknown` names, the known ones of so many questions. */
+bool cnv_gather_is_foreign(const cnv_form *form, uint32_t known, uint32_t unknown, uint32_t questions);
+cnv_status cnv_wide_header(cnv_gather *gather);
+void cnv_wide_field(cnv_gather *gather, cnv_str field);
+cnv_status cnv_wide_record(cnv_gather *gather, uint32_t line);
+cnv_status cnv_long_header(cnv_gather *gather);
+void cnv_long_field(cnv_gather *gather, cnv_str field);
+cnv_status cnv_long_record(cnv_gather *gather, uint32_t line);
+cnv_status cnv_long_end(cnv_gather *gather);
+
+/* ---------------------------------------------------------------- choice.c: the choices a cell names */
+
+#define CNV_CHOICE_CACHE 64u
+
+/* What one text was found to mean.  The text is borrowed: it stands in the column being settled. */
+typedef struct cnv_choice_found {
+	cnv_str text;
+	uint32_t choice; /* CNV_NONE: none */
+	const char *why; /* for the ledger; NULL: the name itself */
+} cnv_choice_found;
+
+typedef struct cnv_choice_reader {
+	const cnv_list *list;
+	cnv_arena *scratch;
+	cnv_choice_found cache[CNV_CHOICE_CACHE];
+	uint32_t *picked; /* by the last cnv_choices_read, in order, each once */
+	uint32_t count, room;
+	uint64_t *set; /* the same, a bit a choice */
+	const char *why;
+	bool failed;
+} cnv_choice_reader;
+
+void cnv_choice_reader_init(cnv_choice_reader *reader, const cnv_list *list, cnv_arena *scratch);
+/* text: trimmed, not blank. */
+const cnv_choice_found *cnv_choice_read(cnv_choice_reader *reader, cnv_str text);
+/* All the choices `text` names, into `set` (cleared first; CNV_BIT_WORDS(list->count)).  false: one of them is none. */
+bool cnv_choices_read(cnv_choice_reader *reader, cnv_str text, uint64_t *set);
+cnv_str cnv_choices_names(const cnv_choice_reader *reader, cnv_arena *arena); /* of `picked`, one blank between */
+void cnv_choice_reader_fini(cnv_choice_reader *reader);
+
+/* Without white space around it. */
+static inline cnv_str cnv_cell_trim(cnv_str text)
+{
+	if (text.len && text.at[0] > ' ' && text.at[0] <= '~' && text.at[text.len - 1] > ' ' &&
+	    text.at[text.len - 1] <= '~')
+		return text;
+	return cnv_str_trim_unicode(text);
+}
+/* A file name without the folders before it. */
+cnv_str cnv_file_leaf(cnv_str text);
+
+/* ---------------------------------------------------------------- attribute.c */
+
+/* The question of table 0 that says whose answers they are, CNV_NONE. */
+cnv_question_id cnv_identifying_question(const cnv_form *form);
 
 #endif

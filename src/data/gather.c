@@ -1,0 +1,286 @@
+/* Records of a returned file -> a batch: the file's first record decides the layout.
+ *
+ * The wide layout (one row a response) goes straight into the batch, cell by cell; the long one
+ * (one line an answer) is one response whose lines may come in any order, so they wait for the end
+ * of the file.  What the two share is here: the header, how paths become entries, and what is said
+ * about names that are not known. */
+#include "data/data_internal.h"
+
+/* "did you mean" compares a name with every question; past this many strange names nobody reads them. */
+#define MOST_HINTS 100u
+/* A window is also full at this much text or this many entries, so that memory stays bounded whatever the answers. */
+#define FULL_BYTES (32u << 20)
+#define FULL_ENTRIES (16u * CNV_WINDOW_ROWS)
+/* Characters of a value that a message quotes. */
+#define MOST_QUOTED 60u
+
+/* ---------------------------------------------------------------- what both layouts use */
+
+cnv_place cnv_gather_place(const cnv_gather *gather, uint32_t line, uint32_t column)
+{
+	cnv_place place = { .source = gather->source, .row = line, .column = column };
+
+	if (column && column <= gather->heading_count)
+		place.heading = gather->headings[column - 1];
+	return place;
+}
+
+cnv_str cnv_gather_hint(cnv_gather *gather, const cnv_path *path, cnv_str name)
+{
+	cnv_str near;
+
+	if (!gather->hints)
+		return (cnv_str){ 0 };
+	gather->hints--;
+	near = cnv_paths_suggest(&gather->paths, path, cnv_gather_cut(gather, name), &gather->scratch);
+	return near.len ? cnv_arena_format(&gather->scratch, "did you mean \"%.*s\"?", CNV_ARG(near)) : near;
+}
+
+bool cnv_gather_entry(cnv_gather *gather, const cnv_path *path, uint32_t line, cnv_str name, uint32_t *entry)
+{
+	const cnv_form *form = gather->form;
+	uint32_t tables[CNV_PATH_DEPTH], depth = 0;
+
+	*entry = CNV_NONE;
+	for (uint32_t table = form->questions[path->question].table; table && depth < CNV_PATH_DEPTH;
+	     table = form->tables[table].parent)
+		tables[depth++] = table;
+	for (uint32_t i = 0; i < path->depth && depth; i++) {
+		*entry = cnv_entries_get(&gather->entries, *entry, tables[--depth], path->numbers[i], &gather->arena);
+		if (*entry == CNV_NONE) {
+			if (!gather->arena.failed)
+				cnv_diags_say(gather->diags, CNV_TOO_MANY_ENTRIES, cnv_gather_place(gather, line, 0),
+					      cnv_gather_cut(gather, name), (cnv_str){ 0 },
+					      CNV_STR("check the numbers in square brackets"),
+					      "one response names more than %u entries of repeats", CNV_ENTRIES);
+			return false;
+		}
+	}
+	return true;
+}
+
+cnv_str cnv_gather_cut(cnv_gather *gather, cnv_str text)
+{
+	const char *at = text.at, *end = text.at + text.len;
+
+	for (uint32_t i = 0; i < MOST_QUOTED && at < end; i++)
+		cnv_utf8_next(&at, end);
+	if (at == end)
+		return text;
+	return cnv_arena_format(&gather->scratch, "%.*s...", (int)(at - text.at), text.at);
+}
+
+void cnv_gather_remark(cnv_gather *gather, cnv_question_id question, cnv_path_role role, uint32_t entry, cnv_str name,
+		       cnv_str text, uint32_t line)
+{
+	const char *sort = role == CNV_PATH_RESERVATION ? "Reservation: " : "";
+	uint32_t table = 0, row = gather->row;
+
+	text = cnv_str_trim_unicode(text);
+	if (entry != CNV_NONE && gather->entries.at[entry].there) {
+		table = gather->entries.at[entry].table;
+		row = gather->entries.at[entry].row;
+	} else if (entry != CNV_NONE) {
+		text = cnv_arena_format(&gather->scratch, "%.*s: %.*s", CNV_ARG(name), CNV_ARG(text));
+		question = CNV_NONE;
+	}
+	if (*sort)
+		text = cnv_arena_format(&gather->scratch, "%s%.*s", sort, CNV_ARG(text));
+	cnv_batch_remark(gather->batch, table, row, question, text, line);
+}
+
+bool cnv_gather_failed(const cnv_gather *gather)
+{
+	return gather->batch->failed || gather->arena.failed || gather->scratch.failed ||
+	       gather->entries.by_key.failed || cnv_paths_failed(&gather->paths);
+}
+
+bool cnv_same_word(cnv_str text, const char *word)
+{
+	size_t i = 0;
+
+	for (; i < text.len && word[i]; i++) {
+		char c = text.at[i];
+
+		if (c >= 'A' && c <= 'Z')
+			c = (char)(c + ('a' - 'A'));
+		if (c != word[i])
+			return false;
+	}
+	return i == text.len && !word[i];
+}
+
+/* ---------------------------------------------------------------- the header */
+
+static void keep_heading(cnv_gather *gather, cnv_str field)
+{
+	cnv_str copy;
+
+	if (!cnv_mem_room((void **)&gather->headings, &gather->heading_room, gather->heading_count + 1,
+			  sizeof *gather->headings)) {
+		gather->arena.failed = true;
+		return;
+	}
+	copy = cnv_arena_copy(&gather->arena, cnv_str_trim_unicode(field));
+	gather->headings[gather->heading_count++] = copy;
+}
+
+static bool has_heading(const cnv_gather *gather, const char *word)
+{
+	for (uint32_t i = 0; i < gather->heading_count; i++)
+		if (cnv_same_word(gather->headings[i], word))
+			return true;
+	return false;
+}
+
+static cnv_status read_header(cnv_gather *gather, uint32_t line)
+{
+	bool question = has_heading(gather, "question"), answer = has_heading(gather, "answer");
+	bool blank = true;
+
+	for (uint32_t i = 0; i < gather->heading_count; i++)
+		blank = blank && !gather->headings[i].len;
+	if (blank) { /* lines of bare separators above the header, as spreadsheets leave them */
+		gather->heading_count = 0;
+		return CNV_OK;
+	}
+	while (gather->heading_count && !gather->headings[gather->heading_count - 1].len)
+		gather->heading_count--;
+	gather->header_line = line;
+	cnv_paths_init(&gather->paths, gather->form, &gather->arena);
+	if (question && answer) {
+		gather->layout = CNV_LONG;
+		return cnv_long_header(gather);
+	}
+	gather->layout = CNV_WIDE;
+	return cnv_wide_header(gather);
+}
+
+/* ---------------------------------------------------------------- public */
+
+cnv_gather *cnv_gather_new(const cnv_form *form, cnv_batch *batch, cnv_str source, cnv_diags *diags)
+{
+	cnv_gather *gather = cnv_mem_get(sizeof *gather);
+
+	if (!gather)
+		return NULL;
+	gather->form = form;
+	gather->batch = batch;
+	gather->source = source;
+	gather->diags = diags;
+	gather->hints = MOST_HINTS;
+	gather->row = CNV_NONE;
+	gather->record = 1;
+	return gather;
+}
+
+void cnv_gather_field(cnv_gather *gather, cnv_str field)
+{
+	if (gather->status)
+		return;
+	switch (gather->layout) {
+	case CNV_LAYOUT_UNKNOWN:
+		keep_heading(gather, field);
+		break;
+	case CNV_LONG:
+		cnv_long_field(gather, field);
+		break;
+	case CNV_WIDE:
+		cnv_wide_field(gather, field);
+		break;
+	}
+}
+
+cnv_status cnv_gather_record(cnv_gather *gather, uint32_t line)
+{
+	cnv_status status = CNV_OK;
+
+	if (gather->status)
+		return gather->status;
+	gather->any = true;
+	switch (gather->layout) {
+	case CNV_LAYOUT_UNKNOWN:
+		status = read_header(gather, line);
+		break;
+	case CNV_LONG:
+		status = cnv_long_record(gather, line);
+		break;
+	case CNV_WIDE:
+		status = cnv_wide_record(gather, line);
+		break;
+	}
+	gather->at = 0;
+	if (cnv_gather_failed(gather))
+		status = CNV_NO_MEMORY;
+	cnv_arena_reset(&gather->scratch);
+	return gather->status = status;
+}
+
+bool cnv_gather_full(const cnv_gather *gather)
+{
+	if (gather->layout != CNV_WIDE || !gather->batch->tables[0].rows)
+		return false;
+	if (gather->batch->tables[0].rows >= CNV_WINDOW_ROWS || gather->bytes >= FULL_BYTES)
+		return true;
+	for (uint32_t i = 1; i < gather->batch->table_count; i++)
+		if (gather->batch->tables[i].rows >= FULL_ENTRIES)
+			return true;
+	return false;
+}
+
+cnv_status cnv_gather_end(cnv_gather *gather)
+{
+	cnv_status status = gather->status;
+
+	if (status)
+		return status;
+	if (!gather->any) /* a file of no record: whoever read it has said so */
+		return gather->status = CNV_REJECTED;
+	if (gather->layout == CNV_LONG && gather->row_count) {
+		status = cnv_long_end(gather);
+	} else if (gather->layout != CNV_WIDE || !gather->responses) {
+		cnv_diags_say(gather->diags, CNV_NO_ANSWERS, cnv_gather_place(gather, 0, 0), (cnv_str){ 0 },
+			      (cnv_str){ 0 }, (cnv_str){ 0 }, "the file has a header at most, and no answers under it");
+		status = CNV_REJECTED;
+	}
+	if (cnv_gather_failed(gather))
+		status = CNV_NO_MEMORY;
+	return gather->status = status;
+}
+
+cnv_layout cnv_gather_layout(const cnv_gather *gather)
+{
+	return gather->layout;
+}
+
+char cnv_gather_separator(cnv_str first_line)
+{
+	static const char separators[] = { ',', ';', '\t' };
+	size_t counts[sizeof separators] = { 0 };
+	size_t best = 0;
+	bool quoted = false;
+
+	for (size_t i = 0; i < first_line.len; i++) {
+		quoted = quoted != (first_line.at[i] == '"');
+		for (size_t k = 0; !quoted && k < sizeof separators; k++)
+			counts[k] += first_line.at[i] == separators[k];
+	}
+	for (size_t k = 1; k < sizeof separators; k++)
+		if (counts[k] > counts[best])
+			best = k;
+	return separators[best];
+}
+
+void cnv_gather_free(cnv_gather *gather)
+{
+	if (!gather)
+		return;
+	cnv_paths_fini(&gather->paths);
+	cnv_entries_fini(&gather->entries);
+	cnv_mem_free(gather->headings);
+	cnv_mem_free(gather->rows);
+	cnv_text_fini(&gather->held);
+	cnv_arena_fini(&gather->arena);
+	cnv_arena_fini(&gather->scratch);
+	cnv_mem_free(gather);
+}

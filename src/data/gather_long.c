@@ -1,0 +1,352 @@
+/* The long layout: one line an answer, one response a file.
+ *
+ * Lines come in any order and a path may stand twice, so the lines are kept until the end of the
+ * file.  Then they are looked at as a whole: first whether this is one return of this form at all,
+ * which is said once, and only then line by line. */
+#include "data/data_internal.h"
+
+/* Lines of one return: every question of 10,000 entries would be a very long form. */
+#define MOST_LINES 1000000u
+
+/* ---------------------------------------------------------------- lines */
+
+void cnv_long_field(cnv_gather *gather, cnv_str field)
+{
+	uint32_t at = gather->at++;
+	cnv_long_row *now = &gather->now;
+
+	if (cnv_is_blank(field))
+		return;
+	gather->filled++;
+	if (at >= gather->heading_count) {
+		now->surplus = true;
+		return;
+	}
+	switch (gather->parts[at]) {
+	case CNV_PART_QUESTION:
+		now->name = cnv_arena_copy(&gather->arena, cnv_str_trim_unicode(field));
+		break;
+	case CNV_PART_ANSWER:
+		now->answer = cnv_arena_copy(&gather->arena, field);
+		break;
+	case CNV_PART_NOTE:
+		now->note = cnv_arena_copy(&gather->arena, field);
+		break;
+	case CNV_PART_NONE:
+		break;
+	}
+}
+
+cnv_status cnv_long_record(cnv_gather *gather, uint32_t line)
+{
+	cnv_long_row now = gather->now;
+	bool kept = now.name.len || now.answer.len || now.note.len || now.surplus;
+
+	gather->now = (cnv_long_row){ 0 };
+	gather->filled = 0;
+	if (!kept)
+		return CNV_OK;
+	if (gather->row_count == MOST_LINES) {
+		cnv_diags_say(gather->diags, CNV_TOO_MANY_LINES, cnv_gather_place(gather, line, 0), (cnv_str){ 0 },
+			      (cnv_str){ 0 }, (cnv_str){ 0 }, "the file has more than %u lines with answers",
+			      MOST_LINES);
+		return CNV_REJECTED;
+	}
+	if (!cnv_mem_room((void **)&gather->rows, &gather->row_room, gather->row_count + 1, sizeof *gather->rows))
+		return CNV_NO_MEMORY;
+	now.line = line;
+	now.entry = now.next = now.question = CNV_NONE;
+	gather->rows[gather->row_count++] = now;
+	return CNV_OK;
+}
+
+/* ---------------------------------------------------------------- the file as a whole */
+
+static bool stores(const cnv_gather *gather, const cnv_long_row *row)
+{
+	return row->found == CNV_PATH_KNOWN && gather->form->questions[row->question].column != CNV_NONE;
+}
+
+static cnv_status tell_two(cnv_gather *gather, const cnv_long_row *row, cnv_str message)
+{
+	cnv_diags_say(gather->diags, CNV_TWO_RETURNS, cnv_gather_place(gather, row->line, 0), row->name, row->answer,
+		      CNV_STR("save each return in a file of its own"), "%.*s", CNV_ARG(message));
+	return CNV_REJECTED;
+}
+
+/* The header line in the middle, or a second respondent: two returns were pasted together. */
+static cnv_status refuse_two(cnv_gather *gather)
+{
+	cnv_question_id who = cnv_identifying_question(gather->form);
+	const cnv_long_row *first = NULL;
+
+	for (uint32_t i = 0; i < gather->row_count; i++) {
+		const cnv_long_row *row = &gather->rows[i];
+		cnv_str answer = cnv_str_trim_unicode(row->answer);
+
+		if (cnv_same_word(row->name, "question") && cnv_same_word(answer, "answer"))
+			return tell_two(gather, row,
+					CNV_STR("a second return begins here: the header line stands again"));
+		if (row->question != who || who == CNV_NONE || row->role != CNV_PATH_ANSWER || !answer.len)
+			continue;
+		if (first && !cnv_str_equal(cnv_str_trim_unicode(first->answer), answer))
+			return tell_two(
+				gather, row,
+				cnv_arena_format(&gather->scratch,
+						 "a second return begins about here: \"%.*s\" is \"%.*s\" on line "
+						 "%u and \"%.*s\" on line %u",
+						 CNV_ARG(row->name), CNV_ARG(cnv_gather_cut(gather, first->answer)),
+						 first->line, CNV_ARG(cnv_gather_cut(gather, row->answer)), row->line));
+		if (!first)
+			first = row;
+	}
+	return CNV_OK;
+}
+
+static cnv_status refuse_foreign(cnv_gather *gather)
+{
+	const cnv_form *form = gather->form;
+	bool *seen = cnv_arena_array(&gather->arena, form->count, sizeof *seen);
+	uint32_t known = 0, unknown = 0, questions = 0;
+
+	if (!seen)
+		return CNV_NO_MEMORY;
+	for (uint32_t i = 0; i < gather->row_count; i++) {
+		const cnv_long_row *row = &gather->rows[i];
+
+		unknown += row->name.len && row->found == CNV_PATH_UNKNOWN;
+		if (!stores(gather, row))
+			continue;
+		known++;
+		questions += !seen[row->question];
+		seen[row->question] = true;
+	}
+	if (!cnv_gather_is_foreign(form, known, unknown, questions))
+		return CNV_OK;
+	cnv_diags_say(gather->diags, CNV_OTHER_FORM, cnv_gather_place(gather, gather->rows[0].line, 0),
+		      gather->rows[0].name, (cnv_str){ 0 }, CNV_STR("import it with the form it was made for"),
+		      "%u of %u lines name no question of the form \"%.*s\"", unknown, unknown + known,
+		      CNV_ARG(form->id));
+	return CNV_REJECTED;
+}
+
+/* ---------------------------------------------------------------- line by line */
+
+static cnv_status resolve(cnv_gather *gather, cnv_long_row *row)
+{
+	cnv_path path = cnv_paths_find(&gather->paths, row->name, false);
+
+	row->found = row->name.len ? path.found : CNV_PATH_UNKNOWN;
+	row->role = path.role;
+	row->question = path.question;
+	if (stores(gather, row) && !cnv_gather_entry(gather, &path, row->line, row->name, &row->entry))
+		return gather->arena.failed ? CNV_NO_MEMORY : CNV_REJECTED;
+	return CNV_OK;
+}
+
+static void tell_name(cnv_gather *gather, const cnv_long_row *row)
+{
+	cnv_place place = cnv_gather_place(gather, row->line, gather->question_column);
+	cnv_path path = cnv_paths_find(&gather->paths, row->name, false);
+	cnv_str shown = cnv_gather_cut(gather, row->name);
+
+	switch (path.found) {
+	case CNV_PATH_UNKNOWN:
+		cnv_diags_say(gather->diags, CNV_UNKNOWN_PATH, place, shown, row->name,
+			      cnv_gather_hint(gather, &path, row->name), "no question goes by \"%.*s\"",
+			      CNV_ARG(shown));
+		break;
+	case CNV_PATH_AMBIGUOUS:
+		cnv_diags_say(gather->diags, CNV_UNKNOWN_PATH, place, shown, row->name,
+			      CNV_STR("write the full path, with the names of the groups around the question"),
+			      "several questions go by \"%.*s\"", CNV_ARG(shown));
+		break;
+	case CNV_PATH_WITHOUT_ENTRY:
+		cnv_diags_say(gather->diags, CNV_UNKNOWN_PATH, place, shown, row->name,
+			      cnv_gather_hint(gather, &path, row->name),
+			      "\"%.*s\" does not say which entry of its repeat is meant", CNV_ARG(shown));
+		break;
+	case CNV_PATH_ENTRY_NUMBER:
+		cnv_diags_say(gather->diags, CNV_ENTRY_NUMBER, place, shown, row->name, (cnv_str){ 0 },
+			      "entries are numbered from 1 to %u", CNV_ENTRY_NUMBERS);
+		break;
+	case CNV_PATH_KNOWN:
+		break;
+	}
+}
+
+/* The identity a tool gave the record, which has to do where the form asks nobody who they are. */
+static bool is_identity(const cnv_gather *gather, const cnv_long_row *row)
+{
+	return row->answer.len && cnv_identifying_question(gather->form) == CNV_NONE &&
+	       (cnv_same_word(row->name, "instanceid") || cnv_same_word(row->name, "key"));
+}
+
+/* What is wrong with one line by itself; true: its answer is taken. */
+static bool judge_line(cnv_gather *gather, const cnv_long_row *row)
+{
+	if (row->surplus) {
+		cnv_diags_say(gather->diags, CNV_SURPLUS_CELLS, cnv_gather_place(gather, row->line, 0), row->name,
+			      (cnv_str){ 0 }, CNV_STR("put quotes around every text that holds the separator"),
+			      "the line has more filled cells than the header has columns, so its answer is not taken");
+		return false;
+	}
+	if (row->name.len && row->found != CNV_PATH_KNOWN) {
+		if (!is_identity(gather, row))
+			tell_name(gather, row);
+		return false;
+	}
+	if (stores(gather, row))
+		return true;
+	if (row->role != CNV_PATH_ANSWER)
+		return false;
+	/* A section's title or a text to be read: nothing to tell unless somebody answered it. */
+	if (row->answer.len && (!row->name.len || gather->form->questions[row->question].type->role != CNV_SHOWN))
+		cnv_diags_say(gather->diags, CNV_NOT_A_QUESTION,
+			      cnv_gather_place(gather, row->line, gather->answer_column), row->name, row->answer,
+			      (cnv_str){ 0 }, "the answer \"%.*s\" stands on a line that asks for none",
+			      CNV_ARG(cnv_gather_cut(gather, row->answer)));
+	return false;
+}
+
+static void tell_twice(cnv_gather *gather, const cnv_long_row *first, const cnv_long_row *row)
+{
+	cnv_diags_say(gather->diags, CNV_PATH_TWICE, cnv_gather_place(gather, row->line, gather->question_column),
+		      row->name, row->answer, CNV_STR("keep one of the two lines"),
+		      "answered on line %u (\"%.*s\") and again on line %u (\"%.*s\"): neither counts", first->line,
+		      CNV_ARG(cnv_gather_cut(gather, cnv_str_trim_unicode(first->answer))), row->line,
+		      CNV_ARG(cnv_gather_cut(gather, cnv_str_trim_unicode(row->answer))));
+}
+
+/* Links the answers to their entries, newest first, and finds the paths that stand twice.  Lines that repeat a path are
+ * not linked: the first keeps the cell. */
+static uint32_t link_rows(cnv_gather *gather)
+{
+	cnv_map taken = { 0 };
+	uint32_t root_first = CNV_NONE;
+
+	for (uint32_t i = 0; i < gather->row_count; i++) {
+		cnv_long_row *row = &gather->rows[i];
+		uint32_t words[2] = { row->question, row->entry };
+		uint32_t *first, there;
+		cnv_entry *entry;
+
+		cnv_arena_reset(&gather->scratch);
+		if (!judge_line(gather, row) || row->role != CNV_PATH_ANSWER)
+			continue;
+		there = cnv_map_put(&taken,
+				    cnv_arena_copy(&gather->arena, (cnv_str){ (const char *)words, sizeof words }), i);
+		if (there != i) {
+			cnv_long_row *earlier = &gather->rows[there];
+
+			if (!earlier->answer.len && !row->answer.len)
+				continue;
+			tell_twice(gather, earlier, row);
+			if (!earlier->answer.len)
+				earlier->answer = row->answer;
+			earlier->twice = true;
+			row = earlier;
+		}
+		entry = row->entry == CNV_NONE ? NULL : &gather->entries.at[row->entry];
+		if (entry && row->answer.len)
+			entry->there = true;
+		if (there != i)
+			continue;
+		if (entry && !entry->line)
+			entry->line = row->line;
+		first = entry ? &entry->first : &root_first;
+		row->next = *first;
+		*first = i;
+	}
+	gather->arena.failed |= taken.failed;
+	cnv_map_fini(&taken);
+	return root_first;
+}
+
+/* ---------------------------------------------------------------- laying out */
+
+static void put_rows(cnv_gather *gather, uint32_t table, uint32_t row_number, uint32_t first)
+{
+	for (uint32_t i = first; i != CNV_NONE; i = gather->rows[i].next) {
+		const cnv_long_row *row = &gather->rows[i];
+		uint32_t column = gather->form->questions[row->question].column;
+
+		cnv_batch_put(gather->batch, table, column, row->answer, row->line);
+		if (row->twice)
+			gather->batch->tables[table].columns[column].verdicts[row_number] = CNV_DUPLICATE;
+	}
+}
+
+static void keep_remarks(cnv_gather *gather)
+{
+	for (uint32_t i = 0; i < gather->row_count; i++) {
+		const cnv_long_row *row = &gather->rows[i];
+		bool known = row->found == CNV_PATH_KNOWN;
+		cnv_str note = row->note;
+
+		cnv_arena_reset(&gather->scratch);
+		if (row->surplus)
+			continue;
+		if (known && row->role != CNV_PATH_ANSWER && row->answer.len)
+			cnv_gather_remark(gather, row->question, row->role, row->entry, row->name, row->answer,
+					  row->line);
+		if (note.len && !known && row->name.len)
+			note = cnv_arena_format(&gather->scratch, "%.*s: %.*s", CNV_ARG(row->name), CNV_ARG(note));
+		if (note.len)
+			cnv_gather_remark(gather, known ? row->question : CNV_NONE, CNV_PATH_NOTE, row->entry,
+					  row->name, note, row->line);
+	}
+}
+
+static void keep_identity(cnv_gather *gather)
+{
+	for (uint32_t i = 0; i < gather->row_count; i++)
+		if (is_identity(gather, &gather->rows[i])) {
+			cnv_column_put(gather->batch, &gather->batch->identity, gather->row, gather->rows[i].answer);
+			return;
+		}
+}
+
+static cnv_status judge_file(cnv_gather *gather)
+{
+	cnv_status status = CNV_OK;
+
+	for (uint32_t i = 0; !status && i < gather->row_count; i++)
+		status = resolve(gather, &gather->rows[i]);
+	if (!status && cnv_gather_failed(gather))
+		status = CNV_NO_MEMORY;
+	if (!status)
+		status = refuse_two(gather);
+	return status ? status : refuse_foreign(gather);
+}
+
+cnv_status cnv_long_end(cnv_gather *gather)
+{
+	cnv_entries *entries = &gather->entries;
+	cnv_status status = judge_file(gather);
+	uint32_t root_first;
+
+	if (status)
+		return status;
+	root_first = link_rows(gather);
+	if (!cnv_entries_sort(entries, &gather->arena) || cnv_gather_failed(gather))
+		return CNV_NO_MEMORY;
+	cnv_entries_find_there(entries);
+	gather->row = cnv_batch_row(gather->batch, 0, 0, gather->header_line);
+	if (gather->row == CNV_NONE)
+		return CNV_NO_MEMORY;
+	put_rows(gather, 0, gather->row, root_first);
+	keep_identity(gather);
+	for (uint32_t i = 0; i < entries->count; i++) {
+		cnv_entry *entry = &entries->at[entries->order[i]];
+
+		if (!entry->there)
+			continue;
+		if (!cnv_entries_row(entries, entry, gather->batch, gather->row))
+			return CNV_NO_MEMORY;
+		put_rows(gather, entry->table, entry->row, entry->first);
+	}
+	keep_remarks(gather);
+	gather->responses = 1;
+	return CNV_OK;
+}

@@ -1,0 +1,155 @@
+/* The wide layout: one row a response, one column a question.
+ *
+ * This is the hot path, 24 cells a response a million times over: a cell of the response itself is
+ * appended to its column as it comes.  Cells of repeats, and remarks, are held back until the record
+ * ends, because an entry's row can only be made when it is known which entries there are. */
+#include "data/data_internal.h"
+
+static void begin_row(cnv_gather *gather)
+{
+	if (!gather->batch->tables[0].rows)
+		gather->bytes = 0;
+	gather->row = cnv_batch_row(gather->batch, 0, 0, 0);
+	gather->like_header = true;
+}
+
+static void hold(cnv_gather *gather, cnv_wide_column *column, cnv_str field)
+{
+	column->from = gather->held.len;
+	column->len = field.len;
+	column->record = gather->record;
+	cnv_text_put(&gather->held, field);
+	gather->batch->failed |= gather->held.failed;
+	if (column->entry != CNV_NONE && column->role == CNV_PATH_ANSWER)
+		gather->entries.at[column->entry].there = true;
+}
+
+void cnv_wide_field(cnv_gather *gather, cnv_str field)
+{
+	uint32_t at = gather->at++;
+	cnv_wide_column *column;
+
+	if (cnv_is_blank(field))
+		return;
+	if (gather->row == CNV_NONE)
+		begin_row(gather);
+	if (gather->row == CNV_NONE)
+		return;
+	gather->filled++;
+	if (at >= gather->heading_count) {
+		gather->surplus++;
+		return;
+	}
+	column = &gather->columns[at];
+	gather->bytes += field.len;
+	if (gather->like_header && !cnv_str_equal(field, gather->headings[at]))
+		gather->like_header = false;
+	if (column->use == CNV_WIDE_DIRECT)
+		cnv_column_put(gather->batch, column->column, gather->row, field);
+	else if (column->use == CNV_WIDE_HELD)
+		hold(gather, column, field);
+}
+
+static cnv_str held_text(const cnv_gather *gather, const cnv_wide_column *column)
+{
+	return cnv_str_slice(cnv_text_str(&gather->held), column->from, column->from + column->len);
+}
+
+static void keep_remarks(cnv_gather *gather, uint32_t first, uint32_t line)
+{
+	for (uint32_t at = first; at != CNV_NONE; at = gather->columns[at].next) {
+		const cnv_wide_column *column = &gather->columns[at];
+
+		if (column->record == gather->record && column->role != CNV_PATH_ANSWER)
+			cnv_gather_remark(gather, column->question, column->role, column->entry, gather->headings[at],
+					  held_text(gather, column), line);
+	}
+}
+
+static void put_entry(cnv_gather *gather, cnv_entry *entry)
+{
+	const cnv_form *form = gather->form;
+
+	if (!cnv_entries_row(&gather->entries, entry, gather->batch, gather->row))
+		return;
+	for (uint32_t at = entry->first; at != CNV_NONE; at = gather->columns[at].next) {
+		const cnv_wide_column *column = &gather->columns[at];
+
+		if (column->record == gather->record && column->role == CNV_PATH_ANSWER)
+			cnv_batch_put(gather->batch, entry->table, form->questions[column->question].column,
+				      held_text(gather, column), 0);
+	}
+}
+
+/* Lays out what was held back. */
+static void end_row(cnv_gather *gather, uint32_t line)
+{
+	cnv_entries *entries = &gather->entries;
+
+	cnv_entries_find_there(entries);
+	for (uint32_t i = 0; i < entries->count; i++) {
+		cnv_entry *entry = &entries->at[entries->order[i]];
+
+		entry->line = line;
+		if (entry->there)
+			put_entry(gather, entry);
+	}
+	keep_remarks(gather, gather->root_first, line);
+	for (uint32_t i = 0; i < entries->count; i++) {
+		keep_remarks(gather, entries->at[i].first, line);
+		entries->at[i].there = false;
+	}
+}
+
+static void tell_misaligned(cnv_gather *gather, uint32_t line)
+{
+	cnv_diags_say(gather->diags, CNV_SURPLUS_CELLS, cnv_gather_place(gather, line, 0), (cnv_str){ 0 },
+		      (cnv_str){ 0 }, CNV_STR("put quotes around every text that holds the separator"),
+		      "the row has %u more filled %s than the header has columns, so its answers cannot be told apart",
+		      gather->surplus, gather->surplus == 1 ? "cell" : "cells");
+	cnv_batch_misaligned(gather->batch, gather->row);
+}
+
+static void tell_short(cnv_gather *gather, uint32_t line)
+{
+	cnv_diags_say(gather->diags, CNV_SHORT_ROW, cnv_gather_place(gather, line, 0), (cnv_str){ 0 }, (cnv_str){ 0 },
+		      CNV_STR("compare the end of this row with the original; further short rows are not told"),
+		      "the row ends after %u of %u columns; the rest is taken as blank", gather->at,
+		      gather->heading_count);
+	gather->told_short = true;
+}
+
+static void keep_row(cnv_gather *gather, uint32_t line)
+{
+	gather->batch->tables[0].lines[gather->row] = line;
+	gather->responses++;
+	if (gather->surplus) {
+		tell_misaligned(gather, line);
+		for (uint32_t i = 0; i < gather->entries.count; i++)
+			gather->entries.at[i].there = false;
+		return;
+	}
+	if (gather->at < gather->heading_count && !gather->told_short)
+		tell_short(gather, line);
+	if (gather->held.len)
+		end_row(gather, line);
+}
+
+cnv_status cnv_wide_record(cnv_gather *gather, uint32_t line)
+{
+	if (gather->row != CNV_NONE && gather->like_header && gather->filled == gather->named) {
+		cnv_batch_pop(gather->batch);
+		for (uint32_t i = 0; i < gather->entries.count; i++)
+			gather->entries.at[i].there = false;
+		cnv_diags_say(gather->diags, CNV_HEADER_AGAIN, cnv_gather_place(gather, line, 0), (cnv_str){ 0 },
+			      (cnv_str){ 0 }, CNV_STR("check that no file was pasted in twice"),
+			      "the header of line %u stands here again and is passed over", gather->header_line);
+	} else if (gather->row != CNV_NONE) {
+		keep_row(gather, line);
+	}
+	gather->row = CNV_NONE;
+	gather->filled = gather->surplus = 0;
+	cnv_text_reset(&gather->held);
+	gather->record++;
+	return CNV_OK;
+}

@@ -1,0 +1,371 @@
+/* The header of a returned file: what each column is.
+ *
+ * A wide header is mapped once, column by column, and told about as a whole: the columns that no
+ * question goes by, the question that two columns go by, and the file that belongs to another form.
+ * What tools add of their own accord is passed over in silence. */
+#include "data/data_internal.h"
+
+#include <string.h>
+
+/* Columns that ODK Central and Collect, KoboToolbox, Ona, SurveyCTO, Google Forms and LimeSurvey add; lower case.
+ * So are all that begin with `_` or with `meta` and a separator. */
+static const char *const tool_columns[] = {
+	"submissiondate",
+	"completiondate",
+	"starttime",
+	"endtime",
+	"deviceid",
+	"devicephonenum",
+	"duration",
+	"key",
+	"parent_key",
+	"instanceid",
+	"instancename",
+	"formdef_version",
+	"formversion",
+	"review_status",
+	"review_comments",
+	"review_corrections",
+	"reviewstate",
+	"submitterid",
+	"submittername",
+	"attachmentspresent",
+	"attachmentsexpected",
+	"status",
+	"edits",
+	"isvalidated",
+	"timestamp",
+	"email address",
+	"username",
+	"score",
+	"id",
+	"submitdate",
+	"lastpage",
+	"startlanguage",
+	"seed",
+	"token",
+	"startdate",
+	"datestamp",
+	"ipaddr",
+	"refurl",
+	"start",
+	"end",
+	"today",
+	"simserial",
+	"subscriberid",
+	"phonenumber",
+};
+
+/* Columns that hold the identity of a record, the better one first. */
+static const char *const identity_columns[] = { "instanceid", "meta/instanceid", "meta-instanceid", "key" };
+
+/* What exports write after the name of a geopoint, in a column of its own; lower case. */
+static const char *const point_parts[] = { "latitude", "longitude", "altitude", "accuracy", "precision" };
+
+/* Headings longer than this are texts of their own; trying each separator of one would take the square of its length.
+ */
+#define MOST_PART_BYTES 600u
+
+static bool is_word_of(cnv_str text, const char *const *words, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (cnv_same_word(text, words[i]))
+			return true;
+	return false;
+}
+#define IS_WORD_OF(text, words) is_word_of((text), (words), sizeof(words) / sizeof(words)[0])
+
+static bool is_tool_column(cnv_str heading)
+{
+	return cnv_str_starts(heading, CNV_STR("_")) || cnv_str_starts(heading, CNV_STR("meta/")) ||
+	       cnv_str_starts(heading, CNV_STR("meta-")) || IS_WORD_OF(heading, tool_columns);
+}
+
+/* ---------------------------------------------------------------- mapping */
+
+typedef struct mapping {
+	cnv_map taken;      /* question, entry and role -> column */
+	uint32_t known;     /* columns that are answers */
+	uint32_t unknown;   /* columns of nobody */
+	uint32_t questions; /* different questions with a column */
+	bool *told;         /* by column: no answer is read from it, and that must be said */
+	bool *seen;         /* by question */
+	bool rejected;
+} mapping;
+
+static cnv_str key_of(cnv_gather *gather, cnv_question_id question, uint32_t entry, cnv_path_role role)
+{
+	uint32_t words[3] = { question, entry, (uint32_t)role };
+
+	return cnv_arena_copy(&gather->arena, (cnv_str){ (const char *)words, sizeof words });
+}
+
+/* Is this a piece of an answer whose whole stands in another column: `topics/health`, `place-Latitude`? */
+static bool is_part_of_answer(cnv_gather *gather, mapping *map, cnv_str heading)
+{
+	if (heading.len > MOST_PART_BYTES)
+		return false;
+	for (size_t i = heading.len; i-- > 1;) {
+		cnv_str part = cnv_str_slice(heading, i + 1, heading.len);
+		const cnv_question *question;
+		cnv_path path;
+
+		if (!strchr("/-_.:", heading.at[i]))
+			continue;
+		path = cnv_paths_find(&gather->paths, cnv_str_slice(heading, 0, i), false);
+		if (path.found != CNV_PATH_KNOWN)
+			continue;
+		question = &gather->form->questions[path.question];
+		if (!map->seen[path.question])
+			return false;
+		if (question->kind == CNV_CHOICES && question->list != CNV_NONE)
+			return cnv_list_find(&gather->form->lists[question->list], part) != CNV_NONE;
+		return question->kind == CNV_GEOPOINT && IS_WORD_OF(part, point_parts);
+	}
+	return false;
+}
+
+/* Gives column `at` to the question it names. */
+static void take_column(cnv_gather *gather, mapping *map, uint32_t at, const cnv_path *path)
+{
+	const cnv_question *question = &gather->form->questions[path->question];
+	cnv_table *table = &gather->batch->tables[question->table];
+	cnv_wide_column *column = &gather->columns[at];
+	cnv_str heading = gather->headings[at];
+	uint32_t first;
+
+	if (!cnv_gather_entry(gather, path, gather->header_line, heading, &column->entry)) {
+		map->rejected = true;
+		return;
+	}
+	first = cnv_map_put(&map->taken, key_of(gather, path->question, column->entry, path->role), at);
+	if (first != at) {
+		cnv_diags_say(gather->diags, CNV_COLUMN_TWICE, cnv_gather_place(gather, gather->header_line, at + 1),
+			      cnv_gather_cut(gather, heading), heading, CNV_STR("keep one of the two columns"),
+			      "columns %u and %u are both the question \"%.*s\"", first + 1, at + 1,
+			      CNV_ARG(question->name));
+		map->rejected = true;
+		return;
+	}
+	column->question = path->question;
+	column->role = path->role;
+	column->use = column->entry == CNV_NONE && path->role == CNV_PATH_ANSWER ? CNV_WIDE_DIRECT : CNV_WIDE_HELD;
+	if (path->role == CNV_PATH_ANSWER) {
+		column->column = &table->columns[question->column];
+		if (!column->column->source_column)
+			column->column->source_column = at + 1;
+		map->known++;
+		map->questions += !map->seen[path->question];
+		map->seen[path->question] = true;
+	}
+}
+
+/* Links the columns that wait for the end of the record to their entries, in the order of the file. */
+static void link_held(cnv_gather *gather)
+{
+	gather->root_first = CNV_NONE;
+	for (uint32_t at = gather->heading_count; at-- > 0;) {
+		cnv_wide_column *column = &gather->columns[at];
+		uint32_t *first;
+
+		if (column->use != CNV_WIDE_HELD)
+			continue;
+		first = column->entry == CNV_NONE ? &gather->root_first : &gather->entries.at[column->entry].first;
+		column->next = *first;
+		*first = at;
+	}
+}
+
+/* A form that asks nobody who they are: the identity that the tool gave the record has to do. */
+static void take_identity(cnv_gather *gather)
+{
+	if (cnv_identifying_question(gather->form) != CNV_NONE)
+		return;
+	for (size_t i = 0; i < sizeof identity_columns / sizeof identity_columns[0]; i++)
+		for (uint32_t at = 0; at < gather->heading_count; at++)
+			if (gather->columns[at].use == CNV_WIDE_UNUSED &&
+			    cnv_same_word(gather->headings[at], identity_columns[i])) {
+				gather->columns[at].use = CNV_WIDE_DIRECT;
+				gather->columns[at].column = &gather->batch->identity;
+				return;
+			}
+}
+
+/* ---------------------------------------------------------------- telling */
+
+static void tell_column(cnv_gather *gather, uint32_t at)
+{
+	cnv_str heading = gather->headings[at], shown = cnv_gather_cut(gather, heading);
+	cnv_path path = cnv_paths_find(&gather->paths, heading, true);
+	cnv_place place = cnv_gather_place(gather, gather->header_line, at + 1);
+
+	switch (path.found) {
+	case CNV_PATH_AMBIGUOUS:
+		cnv_diags_say(gather->diags, CNV_STRANGE_COLUMN, place, shown, heading,
+			      CNV_STR("write the full path, with the names of the groups around the question"),
+			      "several questions go by \"%.*s\"; the column is not read", CNV_ARG(shown));
+		return;
+	case CNV_PATH_WITHOUT_ENTRY:
+		cnv_diags_say(gather->diags, CNV_STRANGE_COLUMN, place, shown, heading,
+			      cnv_gather_hint(gather, &path, heading),
+			      "\"%.*s\" belongs to a repeat and needs the number of its entry; the column is not read",
+			      CNV_ARG(shown));
+		return;
+	case CNV_PATH_ENTRY_NUMBER:
+		cnv_diags_say(gather->diags, CNV_ENTRY_NUMBER, place, shown, heading, (cnv_str){ 0 },
+			      "entries are numbered from 1 to %u; the column \"%.*s\" is not read", CNV_ENTRY_NUMBERS,
+			      CNV_ARG(shown));
+		return;
+	case CNV_PATH_UNKNOWN:
+	case CNV_PATH_KNOWN:
+		break;
+	}
+	if (!heading.len)
+		cnv_diags_say(gather->diags, CNV_STRANGE_COLUMN, place, shown, heading, (cnv_str){ 0 },
+			      "column %u has no heading and is not read", at + 1);
+	else
+		cnv_diags_say(gather->diags, CNV_STRANGE_COLUMN, place, shown, heading,
+			      cnv_gather_hint(gather, &path, heading),
+			      "no question goes by \"%.*s\"; the column is not read", CNV_ARG(shown));
+}
+
+/* No column, or so few that this must be the return of another form. */
+static cnv_status refuse(cnv_gather *gather, const mapping *map)
+{
+	cnv_place place = cnv_gather_place(gather, gather->header_line, 0);
+	cnv_str first = gather->headings[0], hint = { 0 };
+	const cnv_form *form = gather->form;
+
+	if (map->known) {
+		cnv_diags_say(gather->diags, CNV_OTHER_FORM, place, form->id, (cnv_str){ 0 },
+			      CNV_STR("import it with the form it was made for"),
+			      "%u of %u columns are no question of the form \"%.*s\"", map->unknown,
+			      map->unknown + map->known, CNV_ARG(form->id));
+		return CNV_REJECTED;
+	}
+	for (uint32_t i = 0; i < gather->heading_count && i < 100 && !hint.len; i++) {
+		cnv_path path = cnv_paths_find(&gather->paths, gather->headings[i], true);
+
+		hint = cnv_gather_hint(gather, &path, gather->headings[i]);
+		if (hint.len)
+			first = gather->headings[i];
+	}
+	if (gather->heading_count == 1 && memchr(first.at, ';', first.len))
+		hint = CNV_STR("the header is one single cell: are its parts separated by a character it also quotes?");
+	else if (!hint.len)
+		hint = CNV_STR("the first line must name the questions, or be: question,no,label,answer,note");
+	first = cnv_gather_cut(gather, first);
+	if (cnv_same_word(gather->headings[0], "question") || cnv_same_word(gather->headings[0], "answer"))
+		cnv_diags_say(gather->diags, CNV_HALF_HEADER, place, first, (cnv_str){ 0 },
+			      CNV_STR("the first line should be: question,no,label,answer,note"),
+			      "the header has to name both \"question\" and \"answer\"");
+	else
+		cnv_diags_say(gather->diags, CNV_WRONG_HEADER, place, first, gather->headings[0], hint,
+			      "no column is a question of the form \"%.*s\"; one of them reads \"%.*s\"",
+			      CNV_ARG(form->id), CNV_ARG(first));
+	return CNV_REJECTED;
+}
+
+bool cnv_gather_is_foreign(const cnv_form *form, uint32_t known, uint32_t unknown, uint32_t questions)
+{
+	uint32_t asked = 0;
+
+	for (cnv_question_id id = 0; id < form->count; id++)
+		asked += form->questions[id].role == CNV_ASKED && form->questions[id].column != CNV_NONE;
+	return !known || (unknown > known && questions < asked / 2);
+}
+
+/* ---------------------------------------------------------------- headers */
+
+static void forget_columns(cnv_batch *batch, uint32_t source_column)
+{
+	for (uint32_t i = 0; i < batch->table_count; i++)
+		for (uint32_t k = 0; k < batch->tables[i].count; k++)
+			batch->tables[i].columns[k].source_column = source_column;
+}
+
+/* Parts of answers are passed over only once all whole answers are known. */
+static void find_strangers(cnv_gather *gather, mapping *map)
+{
+	for (uint32_t at = 0; at < gather->heading_count; at++)
+		if (map->told[at] && is_part_of_answer(gather, map, gather->headings[at]))
+			map->told[at] = false;
+	for (uint32_t at = 0; at < gather->heading_count; at++)
+		map->unknown += map->told[at];
+}
+
+cnv_status cnv_wide_header(cnv_gather *gather)
+{
+	mapping map = { 0 };
+	cnv_status status = CNV_OK;
+
+	gather->columns = cnv_arena_array(&gather->arena, gather->heading_count, sizeof *gather->columns);
+	map.told = cnv_arena_array(&gather->arena, gather->heading_count, sizeof *map.told);
+	map.seen = cnv_arena_array(&gather->arena, gather->form->count, sizeof *map.seen);
+	if (!gather->columns || !map.told || !map.seen)
+		return CNV_NO_MEMORY;
+	forget_columns(gather->batch, 0);
+	for (uint32_t at = 0; at < gather->heading_count; at++) {
+		cnv_path path = cnv_paths_find(&gather->paths, gather->headings[at], true);
+
+		gather->columns[at] = (cnv_wide_column){ .entry = CNV_NONE, .next = CNV_NONE, .question = CNV_NONE };
+		gather->named += gather->headings[at].len > 0;
+		if (path.found != CNV_PATH_KNOWN)
+			map.told[at] = !is_tool_column(gather->headings[at]);
+		else if (gather->form->questions[path.question].column != CNV_NONE)
+			take_column(gather, &map, at, &path);
+		if (gather->arena.failed)
+			break;
+	}
+	find_strangers(gather, &map);
+	take_identity(gather);
+	link_held(gather);
+	if (map.rejected)
+		status = CNV_REJECTED;
+	else if (cnv_gather_is_foreign(gather->form, map.known, map.unknown, map.questions))
+		status = refuse(gather, &map);
+	for (uint32_t at = 0; !status && at < gather->heading_count; at++)
+		if (map.told[at])
+			tell_column(gather, at);
+	cnv_map_fini(&map.taken);
+	if (!cnv_entries_sort(&gather->entries, &gather->arena))
+		status = CNV_NO_MEMORY;
+	return status;
+}
+
+cnv_status cnv_long_header(cnv_gather *gather)
+{
+	static const struct long_heading {
+		const char *word;
+		cnv_long_part part;
+	} words[] = {
+		{ "question", CNV_PART_QUESTION },
+		{ "answer", CNV_PART_ANSWER },
+		{ "note", CNV_PART_NOTE },
+	};
+	uint32_t columns[CNV_PART_NOTE + 1] = { 0 }; /* from 1 */
+
+	gather->parts = cnv_arena_array(&gather->arena, gather->heading_count, sizeof *gather->parts);
+	if (!gather->parts)
+		return CNV_NO_MEMORY;
+	for (uint32_t at = 0; at < gather->heading_count; at++)
+		for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+			if (!cnv_same_word(gather->headings[at], words[i].word))
+				continue;
+			if (columns[words[i].part]) {
+				cnv_diags_say(gather->diags, CNV_COLUMN_TWICE,
+					      cnv_gather_place(gather, gather->header_line, at + 1),
+					      gather->headings[at], gather->headings[at],
+					      CNV_STR("keep one of the two columns"),
+					      "columns %u and %u are both headed \"%s\"", columns[words[i].part],
+					      at + 1, words[i].word);
+				return CNV_REJECTED;
+			}
+			columns[words[i].part] = at + 1;
+			gather->parts[at] = words[i].part;
+		}
+	gather->question_column = columns[CNV_PART_QUESTION];
+	gather->answer_column = columns[CNV_PART_ANSWER];
+	forget_columns(gather->batch, gather->answer_column);
+	return CNV_OK;
+}

@@ -1,0 +1,267 @@
+/* How a file names a question.
+ *
+ * Tried in this order, the first hit wins: the full path (`sec_a/economy`, `sec_c/doc[1]/doc_name`),
+ * the short path of long files (`economy`, `doc[1]/doc_name`), either of them with `-`, `:` or `.`
+ * between the names as other tools write it, and, for the columns of a wide file, a label in any
+ * language.  A short form counts only where it means one question: nothing is guessed.  Numbers of
+ * entries are taken out before the look-up (`doc[]/doc_name`).  Groups are found last, so that a line
+ * which only carries a section's title is known for what it is. */
+#include "data/data_internal.h"
+
+#include <string.h>
+
+/* Groups around a question; only the full path of what lies deeper is not found. */
+#define MOST_GROUPS 64u
+
+static const struct suffix {
+	const char *text;
+	cnv_path_role role;
+} suffixes[] = {
+	{ "#note", CNV_PATH_NOTE },
+	{ "#rsv", CNV_PATH_RESERVATION },
+};
+
+/* ---------------------------------------------------------------- the index */
+
+static void put_name(cnv_name_index *index, cnv_str name, cnv_question_id id)
+{
+	if (name.len && cnv_map_put(&index->ids, name, id) != id)
+		cnv_map_put(&index->twice, name, 1);
+}
+
+static cnv_question_id find_name(const cnv_name_index *index, cnv_str name)
+{
+	cnv_question_id id = cnv_map_find(&index->ids, name);
+
+	return id != CNV_NONE && cnv_map_find(&index->twice, name) != CNV_NONE ? CNV_NAME_AMBIGUOUS : id;
+}
+
+static void free_index(cnv_name_index *index)
+{
+	cnv_map_fini(&index->ids);
+	cnv_map_fini(&index->twice);
+}
+
+/* "sec_c/doc[]/doc_name"; empty when the groups are nested too deep. */
+static cnv_str bracketed_path(cnv_paths *paths, cnv_question_id id)
+{
+	const cnv_form *form = paths->form;
+	cnv_question_id around[MOST_GROUPS];
+	uint32_t depth = 0;
+
+	for (cnv_question_id at = id; at != CNV_NONE; at = form->questions[at].parent) {
+		if (depth == MOST_GROUPS)
+			return (cnv_str){ 0 };
+		around[depth++] = at;
+	}
+	cnv_text_reset(&paths->key);
+	while (depth-- > 0) {
+		const cnv_question *question = &form->questions[around[depth]];
+
+		cnv_text_put(&paths->key, question->name);
+		if (depth && question->role == CNV_REPEAT)
+			cnv_text_put(&paths->key, CNV_STR("[]"));
+		if (depth)
+			cnv_text_put_char(&paths->key, '/');
+	}
+	return cnv_arena_copy(paths->arena, cnv_text_str(&paths->key));
+}
+
+/* With `/` wherever a tool may write `-`, `:` or `.`. */
+static cnv_str loosened(cnv_paths *paths, cnv_str name)
+{
+	cnv_text_reset(&paths->key);
+	cnv_text_put(&paths->key, name);
+	for (size_t i = 0; i < paths->key.len; i++)
+		if (paths->key.at[i] && strchr("-:.", paths->key.at[i]))
+			paths->key.at[i] = '/';
+	return cnv_text_str(&paths->key);
+}
+
+void cnv_paths_init(cnv_paths *paths, const cnv_form *form, cnv_arena *arena)
+{
+	*paths = (cnv_paths){ .form = form, .arena = arena };
+	for (cnv_question_id id = 0; id < form->count; id++) {
+		const cnv_question *question = &form->questions[id];
+		cnv_str full = bracketed_path(paths, id);
+
+		if (question->role == CNV_GROUP || question->role == CNV_REPEAT) {
+			put_name(&paths->inner, full, id);
+			continue;
+		}
+		put_name(&paths->exact, full, id);
+		put_name(&paths->loose, cnv_arena_copy(arena, loosened(paths, full)), id);
+		put_name(&paths->brief, question->answer_path, id);
+		put_name(&paths->loose, cnv_arena_copy(arena, loosened(paths, question->answer_path)), id);
+		put_name(question->table ? &paths->inner : &paths->brief, question->name, id);
+	}
+}
+
+static void index_labels(cnv_paths *paths)
+{
+	const cnv_form *form = paths->form;
+
+	paths->labelled = true;
+	for (cnv_question_id id = 0; id < form->count; id++) {
+		const cnv_question *question = &form->questions[id];
+
+		if (question->table || question->column == CNV_NONE)
+			continue;
+		for (uint32_t k = 0; k < form->language_count; k++)
+			put_name(&paths->labels, cnv_text_fold(paths->arena, question->label.at[k]), id);
+	}
+}
+
+/* ---------------------------------------------------------------- looking up */
+
+/* Reads `[number]` at the start of `rest`.  Returns its length, 0 when there is none; a number too large is read as
+ * CNV_ENTRY_NUMBERS + 1. */
+static size_t read_entry(cnv_str rest, uint32_t *number)
+{
+	size_t at = 1;
+
+	*number = 0;
+	while (at < rest.len && rest.at[at] >= '0' && rest.at[at] <= '9') {
+		if (*number <= CNV_ENTRY_NUMBERS)
+			*number = *number * 10 + (uint32_t)(rest.at[at] - '0');
+		at++;
+	}
+	if (*number > CNV_ENTRY_NUMBERS)
+		*number = CNV_ENTRY_NUMBERS + 1;
+	return at > 1 && at < rest.len && rest.at[at] == ']' ? at + 1 : 0;
+}
+
+/* Takes the numbers of entries out of a name: "doc[2]/doc_name" gives "doc[]/doc_name" and 2. */
+static cnv_str take_numbers(cnv_paths *paths, cnv_str name, cnv_path *path)
+{
+	cnv_text_reset(&paths->key);
+	for (size_t i = 0; i < name.len;) {
+		uint32_t number;
+		size_t len = name.at[i] == '[' ? read_entry(cnv_str_slice(name, i, name.len), &number) : 0;
+
+		if (len && path->depth < CNV_PATH_DEPTH) {
+			path->numbers[path->depth++] = number;
+			cnv_text_put(&paths->key, CNV_STR("[]"));
+			i += len;
+		} else {
+			cnv_text_put_char(&paths->key, name.at[i++]);
+		}
+	}
+	return cnv_arena_copy(paths->arena, cnv_text_str(&paths->key));
+}
+
+static uint32_t depth_of_table(const cnv_form *form, uint32_t table)
+{
+	uint32_t depth = 0;
+
+	for (; table; table = form->tables[table].parent)
+		depth++;
+	return depth;
+}
+
+static cnv_question_id look_up(cnv_paths *paths, cnv_str key, cnv_str name, bool labels)
+{
+	cnv_question_id id = find_name(&paths->exact, key);
+
+	if (id == CNV_NONE)
+		id = find_name(&paths->brief, key);
+	if (id == CNV_NONE)
+		id = find_name(&paths->loose, loosened(paths, key));
+	if (id == CNV_NONE)
+		id = find_name(&paths->inner, key);
+	if (id == CNV_NONE && labels) {
+		if (!paths->labelled)
+			index_labels(paths);
+		id = find_name(&paths->labels, cnv_text_fold(paths->arena, name));
+	}
+	return id;
+}
+
+cnv_path cnv_paths_find(cnv_paths *paths, cnv_str name, bool labels)
+{
+	cnv_path path = { .found = CNV_PATH_UNKNOWN, .question = CNV_NONE };
+	const cnv_question *question;
+
+	name = cnv_str_trim_unicode(name);
+	for (size_t i = 0; i < sizeof suffixes / sizeof suffixes[0]; i++) {
+		cnv_str suffix = cnv_str_from(suffixes[i].text);
+
+		if (name.len > suffix.len && cnv_str_ends(name, suffix)) {
+			path.role = suffixes[i].role;
+			name = cnv_str_slice(name, 0, name.len - suffix.len);
+			break;
+		}
+	}
+	path.question = look_up(paths, take_numbers(paths, name, &path), name, labels);
+	if (path.question == CNV_NONE)
+		return path;
+	if (path.question == CNV_NAME_AMBIGUOUS) {
+		path.found = CNV_PATH_AMBIGUOUS;
+		path.question = CNV_NONE;
+		return path;
+	}
+	question = &paths->form->questions[path.question];
+	path.found = CNV_PATH_KNOWN;
+	for (uint32_t i = 0; i < path.depth; i++)
+		if (!path.numbers[i] || path.numbers[i] > CNV_ENTRY_NUMBERS)
+			path.found = CNV_PATH_ENTRY_NUMBER;
+	if (question->column != CNV_NONE && path.depth != depth_of_table(paths->form, question->table))
+		path.found = CNV_PATH_WITHOUT_ENTRY;
+	return path;
+}
+
+/* ---------------------------------------------------------------- suggesting */
+
+cnv_str cnv_paths_suggest(cnv_paths *paths, const cnv_path *path, cnv_str name, cnv_arena *scratch)
+{
+	const cnv_form *form = paths->form;
+	cnv_question_id id = path->question;
+	cnv_str rest;
+
+	if (id == CNV_NONE) {
+		cnv_str last = cnv_str_trim_unicode(name), piece;
+
+		for (rest = last; cnv_str_split(&rest, '/', &piece);)
+			last = piece;
+		last = cnv_form_nearest(form, last);
+		id = last.len ? cnv_form_find(form, last) : CNV_NONE;
+		if (id == CNV_NONE || id == CNV_NAME_AMBIGUOUS)
+			return last;
+	}
+	cnv_text_reset(&paths->key);
+	rest = form->questions[id].answer_path;
+	for (uint32_t depth = 0; rest.len; depth++) {
+		size_t slot = cnv_str_find(rest, CNV_STR("[]"));
+		uint32_t number = depth < path->depth ? path->numbers[depth] : 1;
+
+		if (slot == SIZE_MAX)
+			break;
+		cnv_text_put(&paths->key, cnv_str_slice(rest, 0, slot));
+		cnv_text_format(&paths->key, "[%u]", number && number <= CNV_ENTRY_NUMBERS ? number : 1);
+		rest = cnv_str_slice(rest, slot + 2, rest.len);
+	}
+	cnv_text_put(&paths->key, rest);
+	return cnv_arena_copy(scratch, cnv_text_str(&paths->key));
+}
+
+bool cnv_paths_failed(const cnv_paths *paths)
+{
+	const cnv_name_index *indexes[] = { &paths->exact, &paths->brief, &paths->loose, &paths->inner,
+					    &paths->labels };
+
+	for (size_t i = 0; i < sizeof indexes / sizeof indexes[0]; i++)
+		if (indexes[i]->ids.failed || indexes[i]->twice.failed)
+			return true;
+	return paths->key.failed || paths->arena->failed;
+}
+
+void cnv_paths_fini(cnv_paths *paths)
+{
+	free_index(&paths->exact);
+	free_index(&paths->brief);
+	free_index(&paths->loose);
+	free_index(&paths->inner);
+	free_index(&paths->labels);
+	cnv_text_fini(&paths->key);
+	*paths = (cnv_paths){ 0 };
+}

@@ -1,0 +1,353 @@
+/* Text -> number, day, choice: what each cell means, column by column.
+ *
+ * A question's kind decides how its cells are read; everything else is the same for all: white
+ * space around the text is nothing, the three missing words are answers of their own, and each
+ * cell ends with a verdict and two bits.  What a cell means beyond its own letters goes to the
+ * ledger, never in silence.  Lexical forms: XForms data types, as ODK reads them. */
+#include "data/data_internal.h"
+
+#include <math.h>
+#include <string.h>
+
+/* The most points of a trace that are looked at is the text's own limit; these are the least. */
+#define LEAST_TRACE 2u
+#define LEAST_SHAPE 3u
+
+typedef struct settling {
+	cnv_batch *batch;
+	const cnv_table *table;
+	cnv_column *column;
+	const cnv_question *question;
+	cnv_str source;
+	cnv_ledger *ledger;
+	cnv_arena scratch;
+	cnv_choice_reader reader;
+	bool open; /* the list's choices are not known: any text will do */
+	bool failed;
+} settling;
+
+static const struct missing_word {
+	cnv_str word;
+	cnv_verdict verdict;
+} missing_words[] = {
+	{ { "N/A", 3 }, CNV_NOT_APPLICABLE },
+	{ { "D/K", 3 }, CNV_DO_NOT_KNOW },
+	{ { "CONF", 4 }, CNV_WITHHELD },
+};
+
+/* ---------------------------------------------------------------- the ledger */
+
+static void tell_ledger(settling *settle, uint32_t row, cnv_str from, cnv_str to, const char *why)
+{
+	cnv_ledger *ledger = settle->ledger;
+	cnv_ledger_entry entry = {
+		.table = settle->table->index,
+		.row = row,
+		.question = settle->column->question,
+		.from = from,
+		.to = to,
+		.why = why,
+	};
+
+	if (!ledger)
+		return;
+	ledger->count++;
+	if (!ledger->tell)
+		return;
+	entry.place = (cnv_place){ .source = settle->source,
+				   .row = cnv_row_line(settle->table, settle->column, row),
+				   .column = settle->column->source_column };
+	entry.path = cnv_cell_path(settle->batch, entry.table, row, entry.question, &settle->scratch);
+	ledger->tell(ledger->self, &entry);
+	settle->failed |= settle->scratch.failed;
+	cnv_arena_reset(&settle->scratch);
+}
+
+/* ---------------------------------------------------------------- numbers and times */
+
+static cnv_verdict settle_text(settling *settle, uint32_t row, cnv_str text)
+{
+	(void)settle;
+	(void)row;
+	(void)text;
+	return CNV_ACCEPTED;
+}
+
+/* -?digits within 32 bits. */
+static cnv_verdict settle_integer(settling *settle, uint32_t row, cnv_str text)
+{
+	bool negative = text.at[0] == '-';
+	int64_t number = 0;
+	size_t at = negative;
+
+	if (at == text.len)
+		return CNV_UNREADABLE;
+	for (; at < text.len; at++) {
+		unsigned digit = (unsigned char)text.at[at] - (unsigned)'0';
+
+		if (digit > 9)
+			return CNV_UNREADABLE;
+		number = number * 10 + digit;
+		if (number > (int64_t)INT32_MAX + negative)
+			return CNV_UNREADABLE;
+	}
+	settle->column->numbers[row] = (double)(negative ? -number : number);
+	return CNV_ACCEPTED;
+}
+
+static cnv_verdict settle_decimal(settling *settle, uint32_t row, cnv_str text)
+{
+	double number;
+
+	if (!cnv_number_read(text, &number) || !isfinite(number))
+		return CNV_UNREADABLE;
+	settle->column->numbers[row] = number;
+	return CNV_ACCEPTED;
+}
+
+static cnv_verdict settle_date(settling *settle, uint32_t row, cnv_str text)
+{
+	return cnv_day_read(text, &settle->column->days[row]) ? CNV_ACCEPTED : CNV_UNREADABLE;
+}
+
+static cnv_verdict settle_time(settling *settle, uint32_t row, cnv_str text)
+{
+	int32_t offset;
+	bool zoned;
+
+	return cnv_time_read(text, &settle->column->days[row], &offset, &zoned) ? CNV_ACCEPTED : CNV_UNREADABLE;
+}
+
+static cnv_verdict settle_datetime(settling *settle, uint32_t row, cnv_str text)
+{
+	cnv_instant instant;
+
+	if (!cnv_instant_read(text, 0, &instant))
+		return CNV_UNREADABLE;
+	settle->column->moments[row] = instant.utc_ms;
+	return CNV_ACCEPTED;
+}
+
+/* ---------------------------------------------------------------- places */
+
+/* "latitude longitude [altitude [accuracy]]". */
+static bool read_point(cnv_str text, double point[2])
+{
+	cnv_str word;
+	uint32_t count = 0;
+
+	for (; cnv_str_word(&text, &word); count++) {
+		double number;
+
+		if (count == 4 || !cnv_number_read(word, &number))
+			return false;
+		if (count < 2)
+			point[count] = number;
+	}
+	return count >= 2 && point[0] >= -90 && point[0] <= 90 && point[1] >= -180 && point[1] <= 180;
+}
+
+static cnv_verdict settle_point(settling *settle, uint32_t row, cnv_str text)
+{
+	double point[2];
+
+	(void)settle;
+	(void)row;
+	return read_point(text, point) ? CNV_ACCEPTED : CNV_UNREADABLE;
+}
+
+/* Points with `;` between, and after the last as Collect writes them; a shape ends where it began. */
+static cnv_verdict settle_trace(settling *settle, uint32_t row, cnv_str text)
+{
+	double first[2] = { 0 }, point[2] = { 0 };
+	uint32_t count = 0;
+	cnv_str piece;
+
+	(void)row;
+	while (cnv_str_split(&text, ';', &piece)) {
+		if (!text.len && count && !cnv_cell_trim(piece).len)
+			break;
+		if (!read_point(piece, point))
+			return CNV_UNREADABLE;
+		if (!count++)
+			memcpy(first, point, sizeof first);
+	}
+	if (settle->column->kind == CNV_GEOTRACE)
+		return count >= LEAST_TRACE ? CNV_ACCEPTED : CNV_UNREADABLE;
+	return count >= LEAST_SHAPE && !memcmp(first, point, sizeof first) ? CNV_ACCEPTED : CNV_UNREADABLE;
+}
+
+/* ---------------------------------------------------------------- choices, files, consent */
+
+static cnv_verdict settle_choice(settling *settle, uint32_t row, cnv_str text)
+{
+	cnv_column *column = settle->column;
+	const cnv_choice_found *found;
+
+	column->choices[row] = CNV_NONE;
+	if (!settle->reader.list)
+		return CNV_ACCEPTED;
+	found = cnv_choice_read(&settle->reader, text);
+	if (found->choice == CNV_NONE)
+		return settle->open ? CNV_ACCEPTED : CNV_NOT_A_CHOICE;
+	column->choices[row] = found->choice;
+	if (found->why)
+		tell_ledger(settle, row, text, settle->reader.list->choices[found->choice].name, found->why);
+	return CNV_ACCEPTED;
+}
+
+static cnv_verdict settle_choices(settling *settle, uint32_t row, cnv_str text)
+{
+	cnv_column *column = settle->column;
+	uint64_t *set = column->sets + (size_t)row * column->words;
+	cnv_choice_reader *reader = &settle->reader;
+
+	if (!reader->list)
+		return CNV_ACCEPTED;
+	if (!cnv_choices_read(reader, text, set)) {
+		memset(set, 0, column->words * sizeof *set);
+		return settle->open ? CNV_ACCEPTED : CNV_NOT_A_CHOICE;
+	}
+	if (reader->why && settle->ledger) {
+		cnv_arena names = { 0 };
+
+		tell_ledger(settle, row, text, cnv_choices_names(reader, &names), reader->why);
+		settle->failed |= names.failed;
+		cnv_arena_fini(&names);
+	}
+	return CNV_ACCEPTED;
+}
+
+cnv_str cnv_file_leaf(cnv_str text)
+{
+	size_t at = text.len;
+
+	while (at && text.at[at - 1] != '/' && text.at[at - 1] != '\\')
+		at--;
+	return cnv_str_slice(text, at, text.len);
+}
+
+static cnv_verdict settle_file(settling *settle, uint32_t row, cnv_str text)
+{
+	cnv_str leaf = cnv_file_leaf(text);
+
+	if (!leaf.len)
+		return CNV_UNREADABLE;
+	if (leaf.len < text.len)
+		tell_ledger(settle, row, text, leaf, "folder left out of the file name");
+	return CNV_ACCEPTED;
+}
+
+/* Is it the question's own label, in any language? */
+static bool is_label(settling *settle, cnv_str text)
+{
+	cnv_str folded = cnv_text_fold(&settle->scratch, text);
+	bool same = false;
+
+	for (uint32_t i = 0; !same && i < settle->batch->form->language_count; i++) {
+		cnv_str label = cnv_text_fold(&settle->scratch, settle->question->label.at[i]);
+
+		same = label.len && cnv_str_equal(folded, label);
+	}
+	settle->failed |= settle->scratch.failed;
+	cnv_arena_reset(&settle->scratch);
+	return same;
+}
+
+static cnv_verdict settle_acknowledge(settling *settle, uint32_t row, cnv_str text)
+{
+	static const char *const words[] = { "ok", "yes", "true", "1" };
+	bool meant = false;
+
+	if (cnv_str_equal(text, CNV_STR("OK")))
+		return CNV_ACCEPTED;
+	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+		meant = meant || cnv_same_word(text, words[i]);
+	if (!meant && !is_label(settle, text))
+		return CNV_UNREADABLE;
+	tell_ledger(settle, row, text, CNV_STR("OK"), "read as acknowledged");
+	return CNV_ACCEPTED;
+}
+
+/* ---------------------------------------------------------------- columns */
+
+/* How the cells of each kind are read; text: trimmed, not blank, no missing word. */
+static cnv_verdict (*const readers[])(settling *settle, uint32_t row, cnv_str text) = {
+	[CNV_NOTHING] = settle_text,      [CNV_TEXT] = settle_text,      [CNV_INTEGER] = settle_integer,
+	[CNV_DECIMAL] = settle_decimal,   [CNV_DATE] = settle_date,      [CNV_TIME] = settle_time,
+	[CNV_DATETIME] = settle_datetime, [CNV_CHOICE] = settle_choice,  [CNV_CHOICES] = settle_choices,
+	[CNV_RANK] = settle_choices,      [CNV_GEOPOINT] = settle_point, [CNV_GEOTRACE] = settle_trace,
+	[CNV_GEOSHAPE] = settle_trace,    [CNV_FILE] = settle_file,      [CNV_ACKNOWLEDGE] = settle_acknowledge,
+};
+_Static_assert(sizeof readers / sizeof readers[0] == CNV_ACKNOWLEDGE + 1, "a reader for each kind");
+
+/* CNV_ACCEPTED when it is none of them, or the list has a choice of that name. */
+static cnv_verdict missing_word(const settling *settle, cnv_str text)
+{
+	if (text.len > 4 || (text.at[0] != 'N' && text.at[0] != 'D' && text.at[0] != 'C'))
+		return CNV_ACCEPTED;
+	for (size_t i = 0; i < sizeof missing_words / sizeof missing_words[0]; i++)
+		if (cnv_str_equal(text, missing_words[i].word) &&
+		    (!settle->reader.list || cnv_list_find(settle->reader.list, text) == CNV_NONE))
+			return missing_words[i].verdict;
+	return CNV_ACCEPTED;
+}
+
+static void settle_column(settling *settle)
+{
+	cnv_column *column = settle->column;
+	cnv_verdict (*const read)(settling *, uint32_t, cnv_str) = readers[column->kind];
+	uint32_t rows = settle->table->rows, from = 0;
+	size_t words = CNV_BIT_WORDS(rows);
+
+	memset(column->answered, 0, words * sizeof *column->answered);
+	memset(column->understood, 0, words * sizeof *column->understood);
+	for (uint32_t row = 0; row < rows; row++) {
+		cnv_str text = { column->text.at + from, column->ends[row] - from };
+		cnv_verdict verdict;
+
+		from = column->ends[row];
+		if (text.len)
+			text = cnv_cell_trim(text);
+		if (!text.len) {
+			if (column->verdicts[row] != CNV_DUPLICATE)
+				column->verdicts[row] = CNV_BLANK;
+			continue;
+		}
+		cnv_bit_set(column->answered, row);
+		if (column->verdicts[row] == CNV_DUPLICATE)
+			continue;
+		verdict = missing_word(settle, text);
+		if (verdict == CNV_ACCEPTED)
+			verdict = read(settle, row, text);
+		if (verdict == CNV_ACCEPTED)
+			cnv_bit_set(column->understood, row);
+		column->verdicts[row] = (uint8_t)verdict;
+	}
+	memcpy(column->usable, column->understood, words * sizeof *column->usable);
+}
+
+cnv_status cnv_settle(cnv_batch *batch, cnv_str source, cnv_ledger *ledger)
+{
+	const cnv_form *form = batch->form;
+	settling settle = { .batch = batch, .source = source, .ledger = ledger };
+
+	for (uint32_t i = 0; i < batch->table_count; i++) {
+		settle.table = &batch->tables[i];
+		for (uint32_t k = 0; k < settle.table->count && settle.table->rows; k++) {
+			const cnv_list *list;
+
+			settle.column = &settle.table->columns[k];
+			settle.question = &form->questions[settle.column->question];
+			list = settle.column->list == CNV_NONE ? NULL : &form->lists[settle.column->list];
+			settle.open = list && list->open;
+			cnv_choice_reader_init(&settle.reader, list, &settle.scratch);
+			settle_column(&settle);
+			settle.failed |= settle.reader.failed;
+			cnv_choice_reader_fini(&settle.reader);
+		}
+	}
+	settle.failed |= settle.scratch.failed || batch->failed;
+	cnv_arena_fini(&settle.scratch);
+	return settle.failed ? CNV_NO_MEMORY : CNV_OK;
+}
