@@ -1,0 +1,223 @@
+"""The command line: what is printed where, and the exit codes."""
+import json
+import os
+import pty
+import select
+import subprocess
+import time
+import unittest
+
+from story import CANVASS, FORM, NOW, Story, dump, run
+
+INTERVIEW = """survey
+,type,name,label,hint,required,relevant,constraint,constraint_message
+,select_one who,who,Who,,yes,,,
+,integer,age,Age,In full years,yes,,. >= 0 and . < 150,From 0 to 149.
+,select_multiple colour,colours,Colours,,,,,
+,text,why,Why blue?,,yes,"selected(${colours}, 'blue')",,
+,begin_repeat,doc,Document,,,${age} > 10,,
+,text,title,Title,,yes,,,
+,end_repeat,,,,,,,
+,text,last,Anything else?,,,,,
+choices
+,list_name,name,label
+,who,aa,Alpha
+,who,bb,Beta
+,colour,red,Red
+,colour,blue,Blue
+settings
+,form_id,version,respondent
+,interview,1,who
+"""
+
+
+class Commands(Story):
+    def test_help_names_every_command(self):
+        code, out, _ = run("--help")
+        self.assertEqual(code, 0)
+        for command in ("check", "import", "collect", "status", "report", "eval", "explain"):
+            self.assertIn("\n  " + command, out)
+            code, told, _ = run(command, "--help")
+            self.assertEqual(code, 0)
+            self.assertIn("usage: canvass " + command, told)
+
+    def test_no_command_is_wrong_usage(self):
+        code, out, err = run()
+        self.assertEqual((code, out), (2, ""))
+        self.assertIn("usage:", err)
+
+    def test_wrong_usage_is_told_on_stderr(self):
+        for args, words in [(["chek", "x"], 'did you mean "check"'), (["check"], "usage: canvass check FORM"),
+                            (["check", "--nonsense", "x"], "no option"), (["check", "x", "--set", "a=b"], "does not take --set"),
+                            (["import", FORM], "usage:"), (["eval", "1", "--as", "money"], "number, string or boolean"),
+                            (["eval", "1", "--now", "2026-12-01"], "instant with an offset"),
+                            (["check", "x", "--json", "--jsonl"], "exclude each other"),
+                            (["explain", "E9999"], "no code")]:
+            code, out, err = run(*args)
+            self.assertEqual((code, out), (2, ""), args)
+            self.assertIn(words, err, args)
+
+    def test_options_may_stand_before_the_command_and_after_the_operands(self):
+        self.assertEqual(run("--json", "check", FORM)[0], 0)
+        self.assertEqual(run("check", FORM, "--json")[0], 0)
+
+    def test_a_form_that_is_not_there(self):
+        code, out, err = run("check", self.path("none.csv"))
+        self.assertEqual(code, 3)
+        self.assertIn("none.csv", out + err)
+
+    def test_check_prints_place_code_caret_and_hint(self):
+        form = self.write("f.csv", "survey\n,type,name,label,constraint\n,integer,age,Age,\"iff(. > 120, 'a', 'b')\"\n")
+        code, out, _ = run("check", form)
+        self.assertEqual(code, 1)
+        self.assertIn(":3 (survey, column constraint): error[E0107]: age: ", out)
+        lines = out.split("\n")
+        at = next(i for i, line in enumerate(lines) if line.startswith("    iff("))
+        self.assertTrue(lines[at + 1].startswith("    ^~~"), lines[at + 1])
+        self.assertIn('did you mean "if"?', out)
+
+    def test_check_as_json(self):
+        code, out, _ = run("check", FORM, "--json")
+        told = json.loads(out)
+        self.assertEqual((code, told["schema"], told["errors"]), (0, "canvass.check/1", 0))
+        self.assertEqual(told["questions"], 72)
+
+    def test_a_form_with_errors_cannot_be_used(self):
+        form = self.write("f.csv", "survey\n,type,name,label\n,integr,age,Age\n")
+        code, out, err = run("import", form, form, "--store", self.path("s.db"))
+        self.assertEqual((code, out), (2, ""))
+        self.assertIn("canvass check", err)
+        self.assertFalse(os.path.exists(self.path("s.db")))
+
+    def test_warnings_are_errors_when_strict(self):
+        form = self.write("f.csv", "survey\n,type,name,label\n,select_one a,q,Q\nchoices\n,list_name,name,label\n,a,x,X\n,b,y,Y\n")
+        self.assertEqual(run("check", form)[0], 0)
+        self.assertEqual(run("check", form, "--strict")[0], 1)
+
+    def test_explain_knows_every_code_it_lists(self):
+        code, out, _ = run("explain")
+        codes = [line.split()[0] for line in out.splitlines()]
+        self.assertGreater(len(codes), 60)
+        for name in codes:
+            code, told, _ = run("explain", name)
+            self.assertEqual(code, 0)
+            self.assertTrue(told.startswith(name + " ("))
+
+    def test_printed_text_cannot_drive_the_terminal(self):
+        form = self.write("f.csv", "survey\n,type,name,label\n,integer,\"a\x1b[31mb\u202e\",Age\n")
+        code, out, _ = run("check", form)
+        self.assertEqual(code, 1)
+        self.assertNotIn("\x1b", out)
+        self.assertNotIn("\u202e", out)
+        self.assertIn("<U+001B>", out)
+
+    def test_colour_only_on_request_when_not_a_terminal(self):
+        form = self.write("f.csv", "survey\n,type,name,label\n,integr,age,Age\n")
+        self.assertNotIn("\x1b", run("check", form)[1])
+        self.assertIn("\x1b", run("check", form, env={"CLICOLOR_FORCE": "1"})[1])
+        self.assertNotIn("\x1b", run("check", form, env={"CLICOLOR_FORCE": "1", "NO_COLOR": "1"})[1])
+
+    def test_the_man_page_and_completion_tell_every_option(self):
+        man, words = run("--man")[1], run("--completion")[1]
+        for option in ("store", "dry-run", "respondent", "answers"):
+            self.assertIn(option, man.replace("\\-", "-"))
+            self.assertIn("--" + option, words)
+
+
+class Eval(Story):
+    def test_one_expression(self):
+        self.assertEqual(run("eval", "1 + 1")[:2], (0, "number\t2\n"))
+        self.assertEqual(run("eval", "concat('a', 'b')")[:2], (0, "string\tab\n"))
+        self.assertEqual(run("eval", "1 = 1")[:2], (0, "boolean\ttrue\n"))
+        self.assertEqual(run("eval", "'x'", "--as", "boolean")[:2], (0, "boolean\ttrue\n"))
+
+    def test_values_by_name(self):
+        code, out, _ = run("eval", "${a} + 1", "--set", "a=41")
+        self.assertEqual((code, out), (0, "number\t42\n"))
+
+    def test_values_of_a_form(self):
+        code, out, err = run("eval", FORM, "${c185_status} = 'in_force'", "--set", "c185_status=in_force")
+        self.assertEqual((code, out), (0, "boolean\ttrue\n"), err)
+        code, out, err = run("eval", FORM, ". > 5", "--at", "doc_validity", "--set", "issues_doc=yes", "--set", "doc[1]/doc_validity=10")
+        self.assertEqual((code, out), (0, "boolean\ttrue\n"), err)
+
+    def test_answers_from_a_file(self):
+        answers = os.path.join(os.path.dirname(FORM), "../responses/published/RUS.csv")
+        self.assertEqual(run("eval", FORM, "${c185_status}", "--answers", answers)[:2], (0, "string\tin_force\n"))
+
+    def test_a_line_each_goes_on_after_an_error(self):
+        code, out, _ = run("eval", "-", stdin=b"1+1\niff(1)\n'a\\tb'\n")
+        lines = out.splitlines()
+        self.assertEqual((code, lines[0], lines[2]), (1, "number\t2", "string\ta\\tb"))
+        self.assertEqual(lines[1], "error\tE0107")
+
+    def test_the_time_is_an_input(self):
+        self.assertEqual(run("eval", "today()", "--now", "2026-12-01T23:30:00Z")[1], "string\t2026-12-01\n")
+        self.assertEqual(run("eval", "today()", "--now", "2026-12-01T23:30:00+10:00")[1], "string\t2026-12-01\n")
+        self.assertEqual(run("eval", "string(today())", env={"SOURCE_DATE_EPOCH": "0"})[1], "string\t1970-01-01\n")
+
+
+class Collect(Story):
+    def talk(self, answers, *args):
+        """Types the answers one after the other at the prompts; gives (exit code, what the screen showed)."""
+        pid, terminal = pty.fork()
+        if pid == 0:
+            os.environ["TERM"] = "dumb"
+            os.execv(CANVASS, [CANVASS, "collect", *args])
+        screen, waiting = b"", list(answers)
+        deadline = time.time() + 60
+        while time.time() < deadline:
+            ready, _, _ = select.select([terminal], [], [], 5)
+            if not ready:
+                break
+            try:
+                piece = os.read(terminal, 65536)
+            except OSError:
+                break
+            if not piece:
+                break
+            screen += piece
+            if screen.endswith(b"> ") and waiting:
+                os.write(terminal, waiting.pop(0).encode() + b"\n" if waiting[0] != "\x04" else b"\x04")
+                if waiting and waiting[0] == "\x04" and not screen.endswith(b"> "):
+                    waiting.pop(0)
+        os.close(terminal)
+        _, status = os.waitpid(pid, 0)
+        return os.waitstatus_to_exitcode(status), screen.decode("utf-8", "replace")
+
+    def setUp(self):
+        super().setUp()
+        self.form = self.write("form.csv", INTERVIEW)
+        self.store = self.path("s.db")
+        self.options = [self.form, "--store", self.store, "--now", NOW]
+
+    def test_it_never_asks_without_a_terminal(self):
+        code, out, err = run("collect", *self.options, stdin=b"")
+        self.assertEqual((code, out), (2, ""))
+        self.assertIn("terminal", err)
+
+    def test_an_interview_is_stored_as_a_response(self):
+        code, screen = self.talk(["2", "151", "15", "1 2", "it is the sea", "y", "Law", "n", ""], *self.options)
+        self.assertEqual(code, 0, screen)
+        self.assertIn("From 0 to 149.", screen)
+        self.assertIn("stored", screen)
+        code, out, _ = run("status", self.form, "--store", self.store, "--now", NOW)
+        self.assertIn("bb", out)
+        self.assertEqual(len(dump(self.store)["response"]), 1)
+
+    def test_what_does_not_concern_the_respondent_is_not_asked(self):
+        code, screen = self.talk(["9", "5", "red", ""], self.form, "aa", "--store", self.store, "--now", NOW)
+        self.assertEqual(code, 0, screen)
+        self.assertNotIn("Why blue?", screen)
+        self.assertNotIn("Document", screen)
+        self.assertNotIn("1  Alpha", screen)
+
+    def test_broken_off_it_keeps_a_draft(self):
+        code, screen = self.talk(["1", "15", "\x04"], *self.options)
+        self.assertEqual(code, 130, screen)
+        self.assertTrue(os.path.exists(self.path("s-draft.csv")), screen)
+        self.assertIn('"15"', open(self.path("s-draft.csv")).read())
+
+
+if __name__ == "__main__":
+    unittest.main()
