@@ -35,10 +35,13 @@ struct cnv_map_slot {
 static size_t allocations;             /* asked for since the program began */
 static size_t left_to_give = SIZE_MAX; /* until the allocator refuses; SIZE_MAX: it never does */
 
-/* Counts one request; false when a test wants it refused. */
-static bool may_allocate(void)
+/* Counts one request; false when a test wants it refused, or when no object can be that large: the
+ * difference of two pointers must fit. */
+static bool may_allocate(size_t size)
 {
 	allocations++;
+	if (size > PTRDIFF_MAX)
+		return false;
 	if (left_to_give == SIZE_MAX)
 		return true;
 	if (!left_to_give)
@@ -67,7 +70,7 @@ bool cnv_size_add(size_t a, size_t b, size_t *sum)
 
 void *cnv_mem_get(size_t size)
 {
-	return may_allocate() ? calloc(1, size ? size : 1) : NULL;
+	return may_allocate(size) ? calloc(1, size ? size : 1) : NULL;
 }
 
 void *cnv_mem_array(size_t count, size_t size)
@@ -83,7 +86,7 @@ void *cnv_mem_resize(void *at, size_t old_count, size_t count, size_t size)
 
 	assert(at || !old_count);
 	(void)old_count;
-	if (!cnv_size_multiply(count, size, &bytes) || !may_allocate())
+	if (!cnv_size_multiply(count, size, &bytes) || !may_allocate(bytes))
 		return NULL;
 	return realloc(at, bytes ? bytes : 1);
 }
