@@ -98,7 +98,7 @@ struct instant_case {
 	const char *text;
 	int32_t default_offset;
 	int64_t utc_ms;
-	int32_t day;       /* NONE: not read */
+	int32_t day; /* NONE: not read */
 	const char *written;
 };
 

@@ -8,7 +8,8 @@
 
 #define COUNT(list) (sizeof(list) / sizeof *(list))
 #define TWO_BLOCKS                                                                                                     \
-	"abcdefghbcdefghicdefghijdefghijkefghijklfghijklmghijklmnhijklmnoijklmnopjklmnopqklmnopqrlmnopqrsmnopqrstnopqrstu"
+	"abcdefghbcdefghicdefghijdefghijkefghijklfghijklmghijklmnhijklmnoijklmnopjklmnopqklmnopqrlmnopqrsmnopqrstnopq" \
+	"rstu"
 #define ALMOST_A_BLOCK "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq"
 
 struct digest_case {

@@ -1,7 +1,7 @@
 /* Numbers: read, written and rounded, where doubles are known to go wrong.
  *
- * The C library judges here, as the tests run in the "C" locale: what canvass writes must read back to the same bits, and
- * no shorter run of digits may. */
+ * The C library judges here, as the tests run in the "C" locale: what canvass writes must read back to the same bits,
+ * and no shorter run of digits may. */
 #include "canvass/base.h"
 
 #include <float.h>
@@ -245,7 +245,8 @@ static double random_double(uint32_t round)
 	if (round % 5 == 2)
 		return (double)(bits % 100000000) / (double)(1 + next_random() % 1000);
 	if (round % 5 == 3)
-		bits = (bits & UINT64_C(0x8000000000000000)) | (bits & UINT64_C(0x000FFFFFFFFFFFFF)) >> next_random() % 52;
+		bits = (bits & UINT64_C(0x8000000000000000)) |
+		       (bits & UINT64_C(0x000FFFFFFFFFFFFF)) >> next_random() % 52;
 	if (round % 5 == 4)
 		return ldexp(1, (int)(bits % 2098) - 1074);
 	memcpy(&number, &bits, sizeof number);

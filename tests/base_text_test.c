@@ -8,7 +8,10 @@
 #include <cmocka.h>
 
 #define COUNT(list) (sizeof(list) / sizeof *(list))
-#define BYTES(text) { text, sizeof(text) - 1 }
+#define BYTES(text)                                                                                                    \
+	{                                                                                                              \
+		text, sizeof(text) - 1                                                                                 \
+	}
 
 struct utf8_case {
 	const char *name;
@@ -56,7 +59,10 @@ static const struct fold_case folds[] = {
 	{ "ends are trimmed and runs made one", " \t a \r\n\n b  ", "a b" },
 	{ "blanks alone are nothing", " \t\n", "" },
 	{ "no-break and wide spaces are spaces", "\u00A0a\u00A0\u2003b\u3000", "a b" },
-	{ "line separators are spaces", "a\u2028\xC2\x85" "b", "a b" },
+	{ "line separators are spaces",
+	  "a\u2028\xC2\x85"
+	  "b",
+	  "a b" },
 	{ "curly quotes are made straight", "\u201CDon\u2019t\u201D \u2018x\u2019", "\"don't\" 'x'" },
 	{ "dashes are hyphens", "a\u2010b\u2011c\u2012d\u2013e\u2014f\u2015g\u2212h-i", "a-b-c-d-e-f-g-h-i" },
 	{ "fullwidth letters are narrow", "\uFF21\uFF22\uFF23\uFF11", "abc1" },
@@ -106,7 +112,8 @@ static const struct nearest_case nearests[] = {
 	{ "a swap beats two changes", "abdc", "abxy abcd", "abcd" },
 	{ "case alone is nearest", "Age", "ages age", "age" },
 	{ "a tie keeps the first", "cat", "bat hat", "bat" },
-	{ "the nearer wins, though later", "constraint_mesage", "constraint_mess constraint_message", "constraint_message" },
+	{ "the nearer wins, though later", "constraint_mesage", "constraint_mess constraint_message",
+	  "constraint_message" },
 	{ "a third of the length is near", "abcdefghi", "abcdefxyz", "abcdefxyz" },
 	{ "more than a third is not", "abcdefgh", "abcdexyz", "" },
 	{ "one letter is never another", "x", "y", "" },
@@ -227,7 +234,7 @@ static void white_space_is_trimmed(void **state)
 	assert_true(cnv_str_equal(cnv_str_trim(CNV_STR("\u00A0a")), CNV_STR("\u00A0a")));
 	assert_int_equal(cnv_str_trim(CNV_STR("  ")).len, 0);
 	assert_true(cnv_str_equal(cnv_str_trim_unicode(CNV_STR("\u00A0 \u3000a\u2003b\u2028\u00A0\t")),
-	                          CNV_STR("a\u2003b")));
+				  CNV_STR("a\u2003b")));
 	assert_true(cnv_str_equal(cnv_str_trim_unicode(CNV_STR("\u00E9\u00A0")), CNV_STR("\u00E9")));
 	assert_int_equal(cnv_str_trim_unicode(CNV_STR("\u00A0\u1680\u202F")).len, 0);
 	assert_true(cnv_str_equal(cnv_str_trim_unicode(CNV_STR("\x80\x80\xA0")), CNV_STR("\x80\x80\xA0")));
@@ -388,7 +395,7 @@ static void a_diagnostic_is_counted_and_passed_on(void **state)
 
 	(void)state;
 	cnv_diags_say(&diags, CNV_UNKNOWN_FUNCTION, place, CNV_STR("age"), CNV_STR("iff(1)"),
-	              CNV_STR("did you mean \"if\"?"), "unknown function \"%s\"", "iff");
+		      CNV_STR("did you mean \"if\"?"), "unknown function \"%s\"", "iff");
 	assert_int_equal(heard.times, 1);
 	assert_int_equal(diags.errors, 1);
 	assert_int_equal(diags.warnings + diags.notes, 0);
@@ -419,11 +426,11 @@ static void a_long_message_is_whole_and_without_memory_cut_between_characters(vo
 		memcpy(words + i, "\u00E9", 2);
 	words[sizeof words - 1] = '\0';
 	cnv_diags_say(&diags, CNV_CANNOT_READ, (cnv_place){ 0 }, (cnv_str){ 0 }, (cnv_str){ 0 }, (cnv_str){ 0 }, "%s",
-	              words);
+		      words);
 	assert_string_equal(heard.message, words);
 	cnv_mem_fail_after(0);
 	cnv_diags_say(&diags, CNV_CANNOT_READ, (cnv_place){ 0 }, (cnv_str){ 0 }, (cnv_str){ 0 }, (cnv_str){ 0 }, "%s",
-	              words);
+		      words);
 	cnv_mem_fail_after(SIZE_MAX);
 	assert_int_equal(strlen(heard.message), 510);
 	assert_int_equal(diags.errors, 2);
