@@ -11,10 +11,11 @@
 
 typedef struct cnv_plan cnv_plan;
 
-/* Compiles and orders; says every mistake.  CNV_REJECTED when the form cannot be run (*out NULL).  The plan borrows the form. */
+/* Compiles and orders; says every mistake.  CNV_REJECTED when the form cannot be run: *out is then still set, for
+ * cnv_plan_advise and cnv_plan_fini only, so that one run tells everything.  The plan borrows the form. */
 cnv_status cnv_plan_build(cnv_plan **out, const cnv_form *form, uint32_t rows_ahead, cnv_arena *arena, cnv_diags *diags);
 void cnv_plan_fini(cnv_plan *plan); /* NULL is fine */
-/* Warnings and notes on a form that can be run, and the mistakes only the compiled form shows. */
+/* Warnings and notes on every formula that could be compiled. */
 void cnv_plan_advise(const cnv_plan *plan, cnv_arena *scratch, cnv_diags *diags);
 /* How many expressions it holds, for the summary line of `check`. */
 uint32_t cnv_plan_expressions(const cnv_plan *plan);

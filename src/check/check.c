@@ -8,6 +8,7 @@
  */
 #include "check/check_internal.h"
 
+#include <assert.h>
 #include <string.h>
 
 #define FIRST_EVENTS 64u
@@ -464,6 +465,7 @@ cnv_status cnv_check(const cnv_plan *plan, cnv_batch *batch, const cnv_world *wo
 	};
 	cnv_status status = CNV_NO_MEMORY;
 
+	assert(!plan->rejected);
 	judging.text.limit = UINT32_MAX; /* ends are 32 bits */
 	judging.masks = cnv_arena_array(scratch, (size_t)plan->program_count + 1, sizeof *judging.masks);
 	judging.asked = cnv_arena_array(scratch, (size_t)form->count + 1, sizeof *judging.asked);

@@ -36,6 +36,7 @@ struct cnv_plan {
 	uint32_t order_count;
 	uint32_t expressions; /* formulas compiled, shared ones counted each time */
 	cnv_expr *instance_name;
+	bool rejected; /* for advice only */
 };
 
 const cnv_formula *cnv_slot_formula(const cnv_question *question, cnv_slot slot);

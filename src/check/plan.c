@@ -2,7 +2,7 @@
  *
  * A cell that is only a yes or no word is a constant.  A condition whose text stands on several
  * questions of one table is compiled once and its truth shared, unless it can mean something else on
- * each (it says `.` or `current()`) or is not the same twice (it calls random()).  A formula that
+ * each (it reads its own place, as with a dot) or is not the same twice (it calls random()).  A formula that
  * cannot be compiled is not shared, so that each place where it stands is told.
  */
 #include "check/check_internal.h"
@@ -92,26 +92,67 @@ static bool is_dynamic(cnv_str text, cnv_kind kind)
 	return false;
 }
 
-/* The same text could mean another node on another question: a dot outside ${}, quotes and numbers, or current(). */
-static bool reads_own_place(cnv_str text)
+/* The next name of the text from *at on, outside quotes and ${}: *after is the first character behind it that is not
+ * blank.  A dot that is no part of a number comes as a name, too.  false at the end. */
+static bool next_name(cnv_str text, size_t *at, cnv_str *name, cnv_str *after)
 {
 	char quote = 0;
 
-	for (size_t i = 0; i < text.len; i++) {
-		char c = text.at[i];
+	for (; *at < text.len; ++*at) {
+		char c = text.at[*at];
+		size_t start = *at;
 
-		if (quote)
+		if (quote) {
 			quote = c == quote ? 0 : quote;
-		else if (c == '\'' || c == '"')
+		} else if (c == '\'' || c == '"') {
 			quote = c;
-		else if (c == '$' || c == '{')
-			while (i + 1 < text.len && text.at[i] != '}')
-				i++;
-		else if (c == '.' && !(i && is_digit(text.at[i - 1])))
+		} else if (c == '$') {
+			while (*at + 1 < text.len && text.at[*at] != '}')
+				++*at;
+		} else if (is_digit(c)) {
+			while (*at + 1 < text.len && (is_digit(text.at[*at + 1]) || text.at[*at + 1] == '.'))
+				++*at;
+		} else if (is_letter(c) || c == '.' || (unsigned char)c >= 0x80) {
+			while (*at < text.len &&
+			       (is_letter(text.at[*at]) || is_digit(text.at[*at]) || text.at[*at] == '-' ||
+				text.at[*at] == '.' || (unsigned char)text.at[*at] >= 0x80))
+				++*at;
+			*name = cnv_str_slice(text, start, *at);
+			*after = cnv_str_trim(cnv_str_slice(text, *at, text.len));
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool is_among(cnv_str name, const char *const *list, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (cnv_str_equal(name, cnv_str_from(list[i])))
+			return true;
+	return false;
+}
+
+/* The same text could mean something else on another question: it has a dot, a bare name, or a call without
+ * arguments that may mean the question itself, such as string-length(). */
+static bool reads_own_place(cnv_str text)
+{
+	static const char *const operators[] = { "and", "or", "div", "mod" };
+	static const char *const calls[] = { "true", "false", "today", "now" };
+	cnv_str name, after;
+	size_t at = 0;
+
+	while (next_name(text, &at, &name, &after)) {
+		bool call = cnv_str_starts(after, CNV_STR("("));
+		bool empty = call && cnv_str_starts(cnv_str_trim(cnv_str_slice(after, 1, after.len)), CNV_STR(")"));
+
+		if (call && !empty)
+			continue;
+		if (!is_among(name, operators, sizeof operators / sizeof operators[0]) &&
+		    !(empty && is_among(name, calls, sizeof calls / sizeof calls[0])))
 			return true;
 	}
-	return cnv_str_find(text, CNV_STR("current")) != SIZE_MAX ||
-	       cnv_str_find(text, CNV_STR("position")) != SIZE_MAX;
+	return false;
 }
 
 static bool add_program(struct build *build, cnv_expr *expr, uint32_t *index)
@@ -135,7 +176,11 @@ static cnv_status compile(struct build *build, cnv_question_id id, cnv_slot slot
 	const cnv_question *question = &plan->form->questions[id];
 	const cnv_formula *formula = cnv_slot_formula(question, slot);
 	cnv_rule *rule = &plan->rules[id][slot];
-	cnv_context context = { plan->form, id, slots[slot].purpose, question->name, build->rows_ahead };
+	cnv_context context = { .form = plan->form,
+				.self = id,
+				.purpose = slots[slot].purpose,
+				.field = question->name,
+				.rows_ahead = build->rows_ahead };
 	cnv_str key = { 0 };
 	uint32_t found = CNV_NONE;
 	cnv_expr *expr = NULL;
@@ -172,7 +217,9 @@ static cnv_status compile_all(struct build *build)
 {
 	cnv_plan *plan = build->plan;
 	const cnv_form *form = plan->form;
-	cnv_context settings = { form, CNV_NONE, CNV_FOR_VALUE, CNV_STR("instance_name"), build->rows_ahead };
+	cnv_context settings = {
+		.form = form, .self = CNV_NONE, .field = CNV_STR("instance_name"), .rows_ahead = build->rows_ahead
+	};
 	cnv_status status;
 
 	for (cnv_question_id id = 0; id < form->count; id++)
@@ -225,10 +272,12 @@ cnv_status cnv_plan_build(cnv_plan **out, const cnv_form *form, uint32_t rows_ah
 		status = CNV_REJECTED;
 out:
 	cnv_map_fini(&build.shared);
-	if (status)
+	if (status && status != CNV_REJECTED) {
 		cnv_plan_fini(build.plan);
-	else
-		*out = build.plan;
+		return status;
+	}
+	build.plan->rejected = status == CNV_REJECTED;
+	*out = build.plan;
 	return status;
 }
 

@@ -224,23 +224,22 @@ static void advise_constants(const struct advising *advising, const struct subje
 			 "this is always so, and everybody is asked");
 }
 
-/* Rules on rows that no person answers. */
+/* Rules on rows that no person answers; of notes, and of constraints on groups, the form itself was told. */
 static void advise_unanswered(const struct advising *advising, const struct subject *subject)
 {
 	cnv_role role = subject->question->role;
 	cnv_rule rule = *cnv_plan_rule(advising->plan, subject->id, subject->slot);
 
-	if (role == CNV_ASKED || rule.kind == CNV_RULE_NONE)
+	if (role == CNV_ASKED || role == CNV_SHOWN || rule.kind == CNV_RULE_NONE)
 		return;
 	if (subject->slot == CNV_SLOT_REQUIRED && rule.kind != CNV_RULE_NO)
 		say_rule(advising, subject, CNV_REQUIRED_OF_NOBODY,
-			 "empty the cell; mark the questions themselves as required",
-			 "a row that nobody answers cannot be required");
-	if (subject->slot == CNV_SLOT_CONSTRAINT)
+		         "empty the cell; mark the questions themselves as required",
+		         "a row that nobody answers cannot be required");
+	if (subject->slot == CNV_SLOT_CONSTRAINT && (role == CNV_COMPUTED || role == CNV_METADATA))
 		say_rule(advising, subject, CNV_RULE_ON_NOBODY,
-			 "put the rule on a question, or show the mistake in a note with this condition as its "
-			 "relevance",
-			 "nobody answers this row, and its rule is never judged");
+		         "put the rule on a question, or show the mistake in a note with this condition as its relevance",
+		         "nobody answers this row, and its rule is never judged");
 }
 
 /* ---------------------------------------------------------------- public */

@@ -1,0 +1,581 @@
+/* The room check: forms of a few rows and answers of a few cells, with the verdict of each cell and every finding.
+ *
+ * Sheets and answers are written with | between fields.  Verdicts are a letter a cell, a word a row, tables after a
+ * slash; findings are line:path:code. */
+#include "check/check_internal.h"
+
+#include <setjmp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#define MOST_FIELDS 32
+
+static const char letters[] = {
+	[CNV_BLANK] = '.',     [CNV_ACCEPTED] = 'A', [CNV_NOT_APPLICABLE] = 'N', [CNV_DO_NOT_KNOW] = 'D',
+	[CNV_WITHHELD] = 'W',  [CNV_MISSING] = 'M',  [CNV_UNREADABLE] = 'U',     [CNV_NOT_A_CHOICE] = 'C',
+	[CNV_NOT_ASKED] = '-', [CNV_UNDUE] = '!',    [CNV_DUPLICATE] = '2',      [CNV_AGAINST_CONSTRAINT] = 'X',
+	[CNV_UNCHECKED] = '?',
+};
+
+/* 2026-12-01T12:00Z */
+static const cnv_world world = { .now = { .utc_ms = INT64_C(1796126400000) }, .seed = 7 };
+
+/* A form with its plan, a batch judged by it, and what was said on the way. */
+struct stage {
+	cnv_arena arena, scratch;
+	cnv_form *form;
+	cnv_plan *plan;
+	cnv_batch *batch;
+	cnv_text said;     /* diagnostics: code field, one each */
+	cnv_text findings; /* line:path:code */
+	cnv_text messages; /* of findings: message (hint) */
+};
+
+static void put_code(cnv_text *text, uint16_t code)
+{
+	char name[8];
+
+	cnv_code_name(code, name);
+	cnv_text_put(text, cnv_str_from(name));
+}
+
+static void hear(void *self, const cnv_diag *diag)
+{
+	struct stage *stage = self;
+
+	cnv_text_put(&stage->said, stage->said.len ? CNV_STR(" ") : CNV_STR(""));
+	put_code(&stage->said, diag->code);
+	cnv_text_format(&stage->said, ":%.*s", CNV_ARG(diag->field));
+	if (diag->code == CNV_CYCLE)
+		cnv_text_format(&stage->said, "(%.*s)", CNV_ARG(diag->message));
+}
+
+static void find(void *self, const cnv_finding *finding)
+{
+	struct stage *stage = self;
+
+	cnv_text_format(&stage->findings, "%s%u:%.*s:", stage->findings.len ? " " : "", finding->diag.place.row,
+			CNV_ARG(finding->diag.field));
+	put_code(&stage->findings, finding->diag.code);
+	cnv_text_format(&stage->messages, "%.*s (%.*s)\n", CNV_ARG(finding->diag.message), CNV_ARG(finding->diag.hint));
+}
+
+static uint32_t split(cnv_str line, cnv_str fields[MOST_FIELDS])
+{
+	uint32_t count = 0;
+
+	while (count < MOST_FIELDS && cnv_str_split(&line, '|', &fields[count]))
+		count++;
+	return count;
+}
+
+/* Builds form and plan; advice is given when the plan stands. */
+static void open_stage(struct stage *stage, const char *sheets_text)
+{
+	cnv_diags diags = { .tell = hear, .self = stage };
+	cnv_str rest = cnv_str_from(sheets_text), line, fields[MOST_FIELDS];
+	cnv_sheets sheets;
+	uint32_t row = 0;
+
+	*stage = (struct stage){ 0 };
+	cnv_sheets_init(&sheets, CNV_STR("form.csv"), &stage->arena);
+	while (cnv_str_split(&rest, '\n', &line))
+		if (++row && line.len)
+			cnv_sheets_add(&sheets, fields, split(line, fields), row, &diags);
+	cnv_form_build(&stage->form, &sheets, &stage->arena, &diags);
+	cnv_sheets_fini(&sheets);
+	assert_non_null(stage->form);
+	cnv_text_reset(&stage->said); /* what the form room says is tested there */
+	cnv_plan_build(&stage->plan, stage->form, 10, &stage->arena, &diags);
+	assert_non_null(stage->plan);
+	cnv_plan_advise(stage->plan, &stage->scratch, &diags);
+}
+
+static void judge(struct stage *stage, const char *answers)
+{
+	cnv_diags diags = { .tell = hear, .self = stage };
+	cnv_findings findings = { .tell = find, .self = stage };
+	cnv_str rest = cnv_str_from(answers), line, fields[MOST_FIELDS];
+	cnv_ledger ledger = { 0 };
+	cnv_gather *gather;
+	uint32_t row = 0;
+
+	assert_non_null(stage->plan);
+	stage->batch = cnv_batch_new(stage->form);
+	assert_non_null(stage->batch);
+	gather = cnv_gather_new(stage->form, stage->batch, CNV_STR("answers.csv"), &diags);
+	assert_non_null(gather);
+	while (cnv_str_split(&rest, '\n', &line)) {
+		uint32_t count = split(line, fields);
+
+		row++;
+		if (!line.len)
+			continue;
+		for (uint32_t i = 0; i < count; i++)
+			cnv_gather_field(gather, fields[i]);
+		assert_int_equal(cnv_gather_record(gather, row), CNV_OK);
+	}
+	assert_int_equal(cnv_gather_end(gather), CNV_OK);
+	cnv_gather_free(gather);
+	assert_int_equal(cnv_settle(stage->batch, CNV_STR("answers.csv"), &ledger), CNV_OK);
+	assert_int_equal(cnv_check(stage->plan, stage->batch, &world, CNV_STR("answers.csv"),
+				   stage->form->default_language, &stage->scratch, &findings),
+			 CNV_OK);
+}
+
+static void close_stage(struct stage *stage)
+{
+	cnv_batch_free(stage->batch);
+	cnv_plan_fini(stage->plan);
+	cnv_form_fini(stage->form);
+	cnv_text_fini(&stage->said);
+	cnv_text_fini(&stage->findings);
+	cnv_text_fini(&stage->messages);
+	cnv_arena_fini(&stage->arena);
+	cnv_arena_fini(&stage->scratch);
+}
+
+static void put_verdicts(cnv_text *text, const cnv_batch *batch)
+{
+	for (uint32_t i = 0; i < batch->table_count; i++) {
+		const cnv_table *table = &batch->tables[i];
+
+		cnv_text_put(text, i ? CNV_STR(" /") : CNV_STR(""));
+		for (uint32_t row = 0; row < table->rows; row++) {
+			if (i || row)
+				cnv_text_put_char(text, ' ');
+			for (uint32_t k = 0; k < table->count; k++)
+				cnv_text_put_char(text, letters[table->columns[k].verdicts[row]]);
+		}
+	}
+}
+
+static void assert_text(cnv_text *text, const char *expected)
+{
+	cnv_text_put_char(text, '\0');
+	assert_false(text->failed);
+	assert_string_equal(text->at, expected);
+}
+
+/* ---------------------------------------------------------------- verdicts */
+
+struct verdict_case {
+	const char *name, *form, *answers, *verdicts, *findings;
+	const char *messages; /* NULL: not looked at */
+};
+
+#define CHAIN                                                                                                          \
+	"survey\n|type|name|label|required|relevant\n"                                                                 \
+	"|select_one yn|a|A|yes|\n|select_one yn|b|B|yes|${a} = 'yes'\n|text|c|C|yes|${b} = 'yes'\n"                   \
+	"choices\n|list_name|name|label\n|yn|yes|Yes\n|yn|no|No\n"
+
+#define REPEAT                                                                                                         \
+	"survey\n|type|name|label|required|relevant|constraint|constraint_message\n"                                   \
+	"|select_one yn|has|Has|yes|||\n|begin_repeat|doc|Doc||${has} = 'yes'||\n|text|doc_name|Name|yes|||\n"         \
+	"|integer|doc_years|Years|||. <= 10|At most ten, not ${doc_years} for ${doc_name}.\n"                          \
+	"|text|doc_why|Why|yes|${doc_years} > 5||\n|end_repeat||||||\n"                                                \
+	"choices\n|list_name|name|label\n|yn|yes|Yes\n|yn|no|No\n"
+
+#define CASCADE                                                                                                        \
+	"survey\n|type|name|label|choice_filter\n|select_one region|region|Region|\n"                                  \
+	"|select_one town|town|Town|region = ${region}\n|select_multiple town|towns|Towns|region = ${region}\n"        \
+	"choices\n|list_name|name|label|region\n|region|n|North|\n|region|s|South|\n"                                  \
+	"|town|oslo|Oslo|n\n|town|bergen|Bergen|n\n|town|rome|Rome|s\n"
+
+#define SECTION                                                                                                        \
+	"survey\n|type|name|label|required|relevant|constraint\n|select_one basis|basis|Basis|yes||\n"                 \
+	"|begin_group|g|G||${basis} != 'nil'|\n|integer|n|N|yes||. >= 0\n|begin_group|h|H|||\n"                        \
+	"|text|t|T|${n} > 1||\n|end_group|||||\n|end_group|||||\n|text|z|Z|yes||\n"                                    \
+	"choices\n|list_name|name|label\n|basis|full|Full\n|basis|nil|Nil\n"
+
+#define RULES                                                                                                          \
+	"survey\n|type|name|label|required|constraint|constraint_message|required_message\n"                           \
+	"|integer|total|Total||||\n|integer|part|Part||. >= 0 and . <= ${total}||\n"                                   \
+	"|integer|free|Free||${total} = '' or . <= ${total}|No more than ${total}.|\n"                                 \
+	"|text|must|Must|yes|||Please answer.\n"                                                                       \
+	"|date|day|Day||. <= today()|Not in the future.|\n"
+
+#define CALC                                                                                                           \
+	"survey\n|type|name|label|calculation|relevant\n|integer|a|A||\n|integer|b|B||${a} > 0\n"                      \
+	"|calculate|twice||${a} * 2|\n|calculate|sum||${twice} + ${b}|\n|text|c|C||${twice} > 10\n"
+
+#define COUNTED                                                                                                        \
+	"survey\n|type|name|label|repeat_count\n|integer|n|N|\n|begin_repeat|r|R|${n}\n|text|x|X|\n|end_repeat|||\n"
+
+static const struct verdict_case verdict_cases[] = {
+	{ "a gate that is open asks the next question", CHAIN, "a|b|c\nyes|yes|x\n", "AAA", "", NULL },
+	{ "a closed gate closes what follows", CHAIN, "a|b|c\nno||\n", "A--", "", NULL },
+	{ "required is missing only where it is asked", CHAIN, "a|b|c\nyes||\nyes|yes|\nno||\n", "AM- AAM A--",
+	  "2:b:E0501 3:c:E0501", "an answer is required ()\nan answer is required ()\n" },
+	{ "a blank gate reads as empty text", CHAIN, "a|b|c\n||\n", "M--", "2:a:E0501", NULL },
+	{ "an answer that was not due is kept and told", CHAIN, "a|b|c\nno|yes|x\n", "A!!", "2:b:W0507 2:c:W0507",
+	  "answered, though this response was not asked it; the answer is kept but not counted (asked only when: ${a} "
+	  "= 'yes')\n"
+	  "answered, though this response was not asked it; the answer is kept but not counted (asked only when: ${b} "
+	  "= 'yes')\n" },
+	{ "an undue answer opens no further gate", CHAIN, "a|b|c\nno|yes|\n", "A!-", "2:b:W0507", NULL },
+	{ "a gate that is no choice stays closed", CHAIN, "a|b|c\nyess|yes|\n", "C!-", "2:a:E0503 2:b:W0507",
+	  "\"yess\" is not in the list \"yn\" (did you mean \"yes\" (Yes)?)\n"
+	  "answered, though this response was not asked it; the answer is kept but not counted (asked only when: ${a} "
+	  "= 'yes')\n" },
+	{ "missing words satisfy required with a warning", CHAIN, "a|b|c\nyes|yes|N/A\nyes|D/K|\nCONF||\n",
+	  "AAN AD- W--", "2:c:W0508 3:b:W0508 4:a:W0508", NULL },
+	{ "white space alone is no answer", CHAIN, "a|b|c\nyes|yes|  \n", "AAM", "2:c:E0501", NULL },
+	{ "an entry is judged within its entry", REPEAT,
+	  "has|doc[1]/doc_name|doc[1]/doc_years|doc[1]/doc_why|doc[2]/doc_name|doc[2]/doc_years|doc[2]/doc_why\n"
+	  "yes|Book|7||Card|3|\n",
+	  "A / AAM AA-", "2:doc[1]/doc_why:E0501", NULL },
+	{ "entries of a repeat not asked are undue", REPEAT,
+	  "has|doc[1]/doc_name|doc[1]/doc_years|doc[1]/doc_why\nno|Book||\n", "A / !--", "2:doc[1]/doc_name:W0507",
+	  "answered, though this response was not asked it; the answer is kept but not counted (doc is asked only "
+	  "when: ${has} "
+	  "= 'yes')\n" },
+	{ "the form's message is filled with the entry's answers", REPEAT,
+	  "question|answer\nhas|yes\ndoc[1]/doc_name|Book\ndoc[1]/doc_years|12\ndoc[2]/doc_name|Card\n", "A / AXM A.-",
+	  "1:doc[1]/doc_why:E0501 4:doc[1]/doc_years:E0505", NULL },
+	{ "each respondent's entries are their own", REPEAT,
+	  "has|doc[1]/doc_name|doc[1]/doc_years|doc[1]/doc_why\nyes|Book|6|old\nno|||\nyes|Card|20|\n",
+	  "A A A / AAA AXM", "4:doc[1]/doc_years:E0505 4:doc[1]/doc_why:E0501",
+	  "At most ten, not 20 for Card. ()\nan answer is required ()\n" },
+	{ "a choice must pass the filter", CASCADE,
+	  "region|town|towns\nn|oslo|oslo bergen\nn|rome|bergen rome\n|oslo|\n", "AAA ACC .C.",
+	  "3:town:E0504 3:towns:E0504 4:town:E0504", NULL },
+	{ "a nil return is asked nothing more", SECTION, "basis|n|t|z\nnil|||x\n", "A--A", "", NULL },
+	{ "required can be a formula", SECTION, "basis|n|t|z\nfull|1||x\nfull|2||x\nfull|2|y|x\n", "AA.A AAMA AAAA",
+	  "3:t:E0501", "an answer is required (required here because: ${n} > 1)\n" },
+	{ "a group's relevance covers groups inside it", SECTION, "basis|n|t|z\nnil|2|y|x\n", "A!!A",
+	  "2:n:W0507 2:t:W0507", NULL },
+	{ "a rule that reads a blank is not met", RULES, "total|part|free|must|day\n|1||x|\n", ".X.A.", "2:part:E0505",
+	  "\"1\" is against the rule of this question (the rule: . >= 0 and . <= ${total})\n" },
+	{ "a rule that allows a blank is met", RULES, "total|part|free|must|day\n||9|x|\n", "..AA.", "", NULL },
+	{ "a rule is told by the form's message", RULES, "total|part|free|must|day\n5|5|6||\n", "AAXM.",
+	  "2:free:E0505 2:must:E0501", "No more than 5. ()\nPlease answer. ()\n" },
+	{ "a blank answer meets every rule", RULES, "total|part|free|must|day\n5|||x|\n", "A..A.", "", NULL },
+	{ "missing words are judged by no rule", RULES, "total|part|free|must|day\nN/A|D/K|3|x|CONF\n", "NDAAW", "",
+	  NULL },
+	{ "a day is compared with the day of the import", RULES,
+	  "total|part|free|must|day\n|||x|2026-12-01\n|||x|2026-12-02\n", "...AA ...AX", "3:day:E0505",
+	  "Not in the future. ()\n" },
+	{ "what cannot be read is told with what to write", RULES, "total|part|free|must|day\n1,000|||x|30/09/2006\n",
+	  "U..AU", "2:total:E0502 2:day:E0502",
+	  "\"1,000\" is not a whole number (write 1000, without separators)\n\"30/09/2006\" is not a date (write "
+	  "2006-09-30)\n" },
+	{ "an unreadable answer reads as blank elsewhere", RULES, "total|part|free|must|day\nfive||3|x|\n", "U.AA.",
+	  "2:total:E0502", NULL },
+	{ "calculations feed later questions", CALC, "a|b|c\n6|1|x\n1|1|\n", "AAAAA AAAA-", "", NULL },
+	{ "a number that is none is no answer", CALC, "a|b|c\n||\n", ".-..-", "", NULL },
+	{ "a calculated value that differs is told", CALC, "a|b|twice|c\n6|1|13|x\n6|1|12.0|x\n", "AAAAA AAAAA",
+	  "2:twice:W0509", "the form calculates \"12\" here; that value counts (calculated as: ${a} * 2)\n" },
+	{ "entries are counted against repeat_count", COUNTED, "n|r[1]/x|r[2]/x\n2|a|b\n3|a|b\n|a|\n1|a|b\n",
+	  "A A . A / A A A A A A A", "3:r:W0510 5:r:W0510", NULL },
+	{ "a path that stands twice is not told again", RULES, "question|answer\ntotal|1\ntotal|2\nmust|x\n", "2..A.",
+	  "", NULL },
+};
+
+static void run_verdict_case(void **state)
+{
+	const struct verdict_case *wanted = *state;
+	struct stage stage;
+	cnv_text verdicts = { 0 };
+
+	open_stage(&stage, wanted->form);
+	judge(&stage, wanted->answers);
+	put_verdicts(&verdicts, stage.batch);
+	assert_text(&verdicts, wanted->verdicts);
+	assert_text(&stage.findings, wanted->findings);
+	if (wanted->messages)
+		assert_text(&stage.messages, wanted->messages);
+	cnv_text_fini(&verdicts);
+	close_stage(&stage);
+}
+
+/* ---------------------------------------------------------------- mistakes and advice */
+
+struct plan_case {
+	const char *name, *form, *said;
+};
+
+#define HEAD "survey\n|type|name|label|relevant|constraint|calculation|required\n"
+#define LISTS "choices\n|list_name|name|label\n|yn|yes|Yes\n|yn|no|No\n|sev|red|Red\n|sev|blue|Blue\n"
+#define GATES "|select_one yn|q|Q||||\n|select_multiple sev|m|M||||\n|integer|n|N||||\n|date|d|D||||\n"
+
+static const struct plan_case plan_cases[] = {
+	{ "a form without mistakes", HEAD GATES "|text|t|T|${q} = 'yes'|string-length(.) < 9||\n" LISTS, "" },
+	{ "two questions in a circle", HEAD "|text|a|A|${b} = ''|||\n|text|b|B|${a} = ''|||\n",
+	  "E0450:a(these depend on each other in a circle: a -> b -> a)" },
+	{ "three calculations in a circle",
+	  HEAD "|calculate|a|||| ${b} + 1|\n|calculate|b||||${c} + 1|\n|calculate|c||||${a} + 1|\n",
+	  "E0450:a(these depend on each other in a circle: a -> b -> c -> a)" },
+	{ "two circles are two mistakes",
+	  HEAD "|text|a|A|${b} = ''|||\n|text|b|B|${a} = ''|||\n|text|c|C|${d} = ''|||\n|text|d|D|${c} = ''|||\n",
+	  "E0450:a(these depend on each other in a circle: a -> b -> a) "
+	  "E0450:c(these depend on each other in a circle: c -> d -> c)" },
+	{ "a group that waits for its own question",
+	  HEAD "|begin_group|g|G|${x} = 'a'|||\n|text|x|X||||\n|text|y|Y||||\n|end_group||||||\n",
+	  "E0450:g(these depend on each other in a circle: g -> x -> g)" },
+	{ "a group that waits for a question behind one of its own",
+	  HEAD "|begin_group|g|G|${z} = 'a'|||\n|text|x|X||||\n|end_group||||||\n|text|z|Z|${x} = ''|||\n",
+	  "E0450:g(these depend on each other in a circle: g -> z -> x -> g)" },
+	{ "a relevance that reads its own question", HEAD "|text|a|A|${a} = ''|||\n", "E0451:a" },
+	{ "a calculation that reads its own question", HEAD "|calculate|a||||${a} + 1|\n", "E0451:a" },
+	{ "a constraint may read its own question", HEAD "|integer|a|A||. > 0 and ${a} < 5||\n", "" },
+	{ "constraints may read each other's questions",
+	  HEAD "|integer|a|A||${b} = '' or . < ${b}||\n|integer|b|B||${a} = '' or . > ${a}||\n", "" },
+	{ "every broken formula is told", HEAD "|text|a|A|${nowhere} = 1|||\n|text|b|B|${nowhere} = 1|||\n",
+	  "E0110:a E0110:b" },
+	{ "advice is given beside mistakes", HEAD GATES "|text|t|T|${q} = 'Yes'|||\n|text|u|U|${x} = 1|||\n" LISTS,
+	  "E0110:u W0401:t" },
+	{ "a code that is not in the list", HEAD GATES "|text|t|T|${q} = 'Yes'|||\n" LISTS, "W0401:t" },
+	{ "a code that is not in the list, in selected()", HEAD GATES "|text|t|T|selected(${m}, 'green')|||\n" LISTS,
+	  "W0401:t" },
+	{ "a comparison with empty text is fine", HEAD GATES "|text|t|T|${q} != '' and ${m} != ''|||\n" LISTS, "" },
+	{ "several choices compared as one", HEAD GATES "|text|t|T|${m} = 'red'|||\n" LISTS, "W0402:t" },
+	{ "a pattern without anchors", HEAD "|text|t|T||regex(., '[a-z]+')||\n", "N0403:t" },
+	{ "a pattern with both anchors", HEAD "|text|t|T||regex(., '^[a-z]+$')||\n", "" },
+	{ "a pattern that ends in a dollar sign as such", HEAD "|text|t|T||regex(., '^[0-9]+\\$')||\n", "N0403:t" },
+	{ "a range from a mark to a letter", HEAD "|text|t|T||regex(., '^[a-z._-é]+$')||\n", "W0404:t" },
+	{ "a range from upper to lower case", HEAD "|text|t|T||regex(., '^[A-z]+$')||\n", "W0404:t" },
+	{ "a hyphen at the end is no range", HEAD "|text|t|T||regex(., '^[A-Za-z0-9._%+-]+$')||\n", "" },
+	{ "an escaped hyphen is no range", HEAD "|text|t|T||regex(., '^[.\\-9]+$')||\n", "" },
+	{ "all printable characters", HEAD "|text|t|T||regex(., '^[ -~]+$')||\n", "" },
+	{ "an answer used as a condition", HEAD GATES "|text|t|T|${q}|||\n" LISTS, "W0405:t" },
+	{ "a rule that a blank breaks", HEAD GATES "|integer|t|T||. <= ${n}||\n" LISTS, "W0406:t" },
+	{ "a rule that looks at the blank first", HEAD GATES "|integer|t|T||${n} = '' or . <= ${n}||\n" LISTS, "" },
+	{ "a rule asked only when the other is answered", HEAD GATES "|integer|t|T|${n} != ''|. <= ${n}||\n" LISTS,
+	  "" },
+	{ "a rule on a required question", HEAD "|integer|n|N||||yes\n|integer|t|T||. <= ${n}||\n", "" },
+	{ "a rule on a required question that is not always asked",
+	  HEAD GATES "|integer|k|K|${q} = 'yes'|||yes\n|integer|t|T||. <= ${k}||\n" LISTS, "W0406:t" },
+	{ "a rule on a required question asked as often",
+	  HEAD GATES "|integer|k|K|${q} = 'yes'|||yes\n|integer|t|T|${q} = 'yes'|. <= ${k}||\n" LISTS, "" },
+	{ "a date in quotes", HEAD "|date|d|D||. > '2020-01-01'||\n", "W0407:d" },
+	{ "a date in date()", HEAD "|date|d|D||. > date('2020-01-01')||\n", "" },
+	{ "relevance by word", HEAD "|text|a|A|no|||\n|text|b|B|yes|||\n", "W0408:a" },
+	{ "relevance by constant", HEAD "|text|a|A|1 = 2|||\n|text|b|B|1 = 1|||\n", "W0408:a N0409:b" },
+	{ "a rule that nothing meets", HEAD "|text|a|A||1 > 2||\n", "W0410:a" },
+	{ "required of a calculation", HEAD "|integer|n|N||||\n|calculate|a||||${n} + 1|yes\n", "W0411:a" },
+	{ "a rule on a calculation", HEAD "|integer|n|N||||\n|calculate|a|||. > 1|${n} + 1|\n", "W0412:a" },
+	{ "the idiom of none among several",
+	  HEAD "|select_multiple sev|m|M||not(selected(., 'red') and count-selected(.) > 1)||\n" LISTS, "" },
+};
+
+static void run_plan_case(void **state)
+{
+	const struct plan_case *wanted = *state;
+	struct stage stage;
+
+	open_stage(&stage, wanted->form);
+	assert_text(&stage.said, wanted->said);
+	close_stage(&stage);
+}
+
+/* ---------------------------------------------------------------- hints */
+
+struct hint_case {
+	const char *name;
+	cnv_kind kind;
+	const char *text, *hint;
+};
+
+static const struct hint_case hint_cases[] = {
+	{ "a date with the day first", CNV_DATE, "30/09/2006", "write 2006-09-30" },
+	{ "a date with the month first", CNV_DATE, "9/30/2006", "write 2006-09-30" },
+	{ "a date with points", CNV_DATE, "30.9.2006", "write 2006-09-30" },
+	{ "a date with slashes", CNV_DATE, "2006/9/30", "write 2006-09-30" },
+	{ "a date that can be two days", CNV_DATE, "03/04/2006",
+	  "write year, month and day with hyphens, such as 2026-09-30" },
+	{ "a date with equal day and month", CNV_DATE, "04/04/2006", "write 2006-04-04" },
+	{ "a day that does not exist", CNV_DATE, "31/06/2006",
+	  "write year, month and day with hyphens, such as 2026-09-30" },
+	{ "a spreadsheet's count of days", CNV_DATE, "38990",
+	  "a spreadsheet counts days this way; if so, write 2006-09-30" },
+	{ "thousands with commas", CNV_INTEGER, "1,000,000", "write 1000000, without separators" },
+	{ "thousands with blanks", CNV_INTEGER, "12 500", "write 12500, without separators" },
+	{ "a number with its unit", CNV_INTEGER, "5 years", "write the number alone: 5" },
+	{ "a number after a word", CNV_DECIMAL, "approx. 5.5", "write the number alone: 5.5" },
+	{ "a fraction where none is taken", CNV_INTEGER, "17.5", "write a whole number; decimals are not taken here" },
+	{ "a number past 32 bits", CNV_INTEGER, "9999999999", "the largest number that can be taken is 2147483647" },
+	{ "a decimal comma", CNV_DECIMAL, "4,5", "write 4.5, with a point" },
+	{ "two numbers", CNV_INTEGER, "5 10", "write digits only, such as 12 or 3000, without separators or words" },
+	{ "a word", CNV_INTEGER, "many", "write digits only, such as 12 or 3000, without separators or words" },
+	{ "a time", CNV_TIME, "2.30 pm", "write hours and minutes, such as 14:30" },
+};
+
+static void run_hint_case(void **state)
+{
+	const struct hint_case *wanted = *state;
+	cnv_arena arena = { 0 };
+	cnv_str hint = cnv_hint_unreadable(wanted->kind, cnv_str_from(wanted->text), &arena);
+	cnv_text text = { 0 };
+
+	cnv_text_put(&text, hint);
+	assert_text(&text, wanted->hint);
+	cnv_text_fini(&text);
+	cnv_arena_fini(&arena);
+}
+
+/* ---------------------------------------------------------------- the rest */
+
+static cnv_question_id id_of(const struct stage *stage, const char *name)
+{
+	cnv_question_id id = cnv_form_find(stage->form, cnv_str_from(name));
+
+	assert_true(id < stage->form->count);
+	return id;
+}
+
+static void interview_asks_of_one_row(void **state)
+{
+	struct stage stage;
+	uint64_t offered[1];
+	uint32_t count;
+
+	(void)state;
+	open_stage(&stage, SECTION);
+	judge(&stage, "basis|n|t|z\nfull|2||\nfull|1||\nnil|||\n");
+	assert_true(cnv_plan_required(stage.plan, stage.batch, id_of(&stage, "t"), 0, &world, &stage.scratch));
+	assert_false(cnv_plan_required(stage.plan, stage.batch, id_of(&stage, "t"), 1, &world, &stage.scratch));
+	assert_true(cnv_plan_required(stage.plan, stage.batch, id_of(&stage, "n"), 1, &world, &stage.scratch));
+	assert_false(cnv_plan_required(stage.plan, stage.batch, id_of(&stage, "n"), 2, &world, &stage.scratch));
+	close_stage(&stage);
+
+	open_stage(&stage, COUNTED);
+	judge(&stage, "n\n2\n\n-1\n");
+	assert_true(cnv_plan_repeat(stage.plan, stage.batch, id_of(&stage, "r"), 0, &world, &stage.scratch, &count));
+	assert_int_equal(count, 2);
+	assert_true(cnv_plan_repeat(stage.plan, stage.batch, id_of(&stage, "r"), 1, &world, &stage.scratch, &count));
+	assert_int_equal(count, 0);
+	close_stage(&stage);
+
+	open_stage(&stage, REPEAT);
+	judge(&stage, "has\nyes\nno\n");
+	assert_true(cnv_plan_repeat(stage.plan, stage.batch, id_of(&stage, "doc"), 0, &world, &stage.scratch, &count));
+	assert_int_equal(count, UINT32_MAX);
+	assert_false(cnv_plan_repeat(stage.plan, stage.batch, id_of(&stage, "doc"), 1, &world, &stage.scratch, &count));
+	close_stage(&stage);
+
+	open_stage(&stage, CASCADE);
+	judge(&stage, "region|town\nn|\ns|\n");
+	assert_int_equal(
+		cnv_plan_choices(stage.plan, stage.batch, id_of(&stage, "town"), 0, &world, &stage.scratch, offered),
+		CNV_OK);
+	assert_int_equal(offered[0], 3);
+	assert_int_equal(
+		cnv_plan_choices(stage.plan, stage.batch, id_of(&stage, "town"), 1, &world, &stage.scratch, offered),
+		CNV_OK);
+	assert_int_equal(offered[0], 4);
+	assert_int_equal(
+		cnv_plan_choices(stage.plan, stage.batch, id_of(&stage, "region"), 1, &world, &stage.scratch, offered),
+		CNV_OK);
+	assert_int_equal(offered[0], 3);
+	close_stage(&stage);
+}
+
+static void calculated_values_stand_in_the_column(void **state)
+{
+	struct stage stage;
+	const cnv_column *column;
+	cnv_text text = { 0 };
+
+	(void)state;
+	open_stage(&stage, CALC);
+	judge(&stage, "a|b|twice|sum|c\n6|1||99|x\n0.5|1|||\n|||7|\n10|5|20||x\n");
+	for (uint32_t k = 2; k < 4; k++) {
+		column = &stage.batch->tables[0].columns[k];
+		for (uint32_t row = 0; row < 4; row++)
+			cnv_text_format(&text, "[%.*s]", CNV_ARG(cnv_column_text(column, row)));
+	}
+	assert_text(&text, "[12][][][20][13][][][25]");
+	cnv_text_fini(&text);
+	close_stage(&stage);
+}
+
+static void a_shared_relevance_is_compiled_once(void **state)
+{
+	struct stage stage;
+
+	(void)state;
+	open_stage(&stage, HEAD GATES "|text|t|T|${q} = 'yes'|||${q} = 'yes'\n|text|u|U|${q} = 'yes'|. != 'x'||\n"
+				      "|text|v|V|${q} = 'yes'|. != 'x'||\n" LISTS);
+	assert_int_equal(cnv_plan_expressions(stage.plan), 6);
+	assert_int_equal(stage.plan->program_count, 3);
+	close_stage(&stage);
+}
+
+/* Rows past one word of bits: every third response closes the gate. */
+static void masks_hold_over_many_rows(void **state)
+{
+	struct stage stage;
+	cnv_text answers = { 0 };
+	const cnv_table *table;
+
+	(void)state;
+	cnv_text_put(&answers, CNV_STR("a|b|c\n"));
+	for (uint32_t row = 0; row < 1000; row++)
+		cnv_text_put(&answers, row % 3 == 2 ? CNV_STR("no||\n")
+				       : row % 3    ? CNV_STR("yes|no|\n")
+						    : CNV_STR("yes||\n"));
+	cnv_text_put_char(&answers, '\0');
+	open_stage(&stage, CHAIN);
+	judge(&stage, answers.at);
+	table = &stage.batch->tables[0];
+	for (uint32_t row = 0; row < 1000; row++) {
+		assert_int_equal(table->columns[1].verdicts[row], row % 3 == 2 ? CNV_NOT_ASKED
+								  : row % 3    ? CNV_ACCEPTED
+									       : CNV_MISSING);
+		assert_int_equal(table->columns[2].verdicts[row], CNV_NOT_ASKED);
+		assert_int_equal(cnv_bit(table->columns[1].usable, row), row % 3 == 1);
+	}
+	assert_int_equal(cnv_bits_count(table->columns[1].usable, 1024), 333);
+	cnv_text_fini(&answers);
+	close_stage(&stage);
+}
+
+/* Each allocation of a whole judgement fails in turn: no crash, and the status says so. */
+static void every_failing_allocation_is_told(void **state)
+{
+	cnv_findings findings = { 0 };
+	struct stage stage;
+	cnv_arena scratch = { 0 };
+	cnv_status status = CNV_NO_MEMORY;
+
+	(void)state;
+	open_stage(&stage, REPEAT);
+	judge(&stage, "has|doc[1]/doc_name|doc[1]/doc_years\nyes||20\n");
+	for (size_t k = 0; status != CNV_OK; k++) {
+		assert_int_equal(status, CNV_NO_MEMORY);
+		assert_true(k < 1000);
+		cnv_mem_fail_after(k);
+		status = cnv_check(stage.plan, stage.batch, &world, CNV_STR("a"), 0, &scratch, &findings);
+		cnv_mem_fail_after(SIZE_MAX);
+		cnv_arena_fini(&scratch);
+		scratch = (cnv_arena){ 0 };
+	}
+	close_stage(&stage);
+}
+
+#define COUNT(cases) (sizeof(cases) / sizeof(cases)[0])
+#define ADD(cases, run)                                                                                                \
+	for (size_t i = 0; i < COUNT(cases); i++)                                                                      \
+		tests[count++] = (struct CMUnitTest)                                                                   \
+		{                                                                                                      \
+			(cases)[i].name, run, NULL, NULL, (void *)(uintptr_t) & (cases)[i]                             \
+		}
+
+int main(void)
+{
+	static struct CMUnitTest tests[COUNT(verdict_cases) + COUNT(plan_cases) + COUNT(hint_cases) + 5];
+	size_t count = 0;
+
+	ADD(verdict_cases, run_verdict_case);
+	ADD(plan_cases, run_plan_case);
+	ADD(hint_cases, run_hint_case);
+	tests[count++] = (struct CMUnitTest)cmocka_unit_test(interview_asks_of_one_row);
+	tests[count++] = (struct CMUnitTest)cmocka_unit_test(calculated_values_stand_in_the_column);
+	tests[count++] = (struct CMUnitTest)cmocka_unit_test(a_shared_relevance_is_compiled_once);
+	tests[count++] = (struct CMUnitTest)cmocka_unit_test(masks_hold_over_many_rows);
+	tests[count++] = (struct CMUnitTest)cmocka_unit_test(every_failing_allocation_is_told);
+	return _cmocka_run_group_tests("check", tests, count, NULL, NULL);
+}
