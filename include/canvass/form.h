@@ -41,6 +41,7 @@ typedef struct cnv_sheets {
 	uint32_t count, room;
 	cnv_arena *arena;
 	uint32_t current; /* sheet being filled, CNV_NONE before the first */
+	bool header_due;  /* the next row with content is a header */
 } cnv_sheets;
 
 void cnv_sheets_init(cnv_sheets *sheets, cnv_str source, cnv_arena *arena);
@@ -194,6 +195,9 @@ typedef struct cnv_form {
 } cnv_form;
 #define CNV_NAME_AMBIGUOUS (UINT32_MAX - 1)
 
+/* A default that is computed (once, when a response begins) and not a fixed answer. */
+bool cnv_default_is_dynamic(cnv_str text, cnv_kind kind);
+
 /* Builds what can be built and reports every mistake; CNV_REJECTED when errors were found (*out
  * is then still set when a form could be made of it, for linting only, else NULL).  Everything
  * in the form lives in `arena`.  fini frees the maps. */
@@ -227,7 +231,7 @@ typedef struct cnv_roster {
 	/* while reading: */
 	const int32_t *roles; /* what each column is */
 	uint32_t column_count;
-	bool headed;
+	bool headed, refused;
 	cnv_arena *arena;
 } cnv_roster;
 

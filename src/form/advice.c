@@ -1,0 +1,332 @@
+/* advice.c: what is wrong or odd in a question by itself, once the whole form stands.
+ *
+ * Missing labels and calculations, words where an expression belongs, defaults that are no answer,
+ * rules without a message and messages without a rule.
+ */
+#include "form_internal.h"
+
+#include <string.h>
+
+static bool is_type(const cnv_question *question, const char *name)
+{
+	return question->type && !strcmp(question->type->name, name);
+}
+
+static const cnv_cell_text *cell_of(const struct build *build, const cnv_question *question, enum role role)
+{
+	const struct row_cells *cells = build->cells_of[question - build->questions];
+
+	return cells ? cells->at[role] : NULL;
+}
+
+static bool has_media(const struct build *build, const cnv_question *question)
+{
+	return cell_of(build, question, ROLE_IMAGE) || cell_of(build, question, ROLE_AUDIO) ||
+	       cell_of(build, question, ROLE_VIDEO);
+}
+
+static bool has_wording(const cnv_wording *wording)
+{
+	return wording->place.row > 0;
+}
+
+static void check_label(struct build *build, const cnv_question *question)
+{
+	cnv_str title = question->name;
+
+	if (has_wording(&question->label) || has_media(build, question))
+		return;
+	if (question->role == CNV_REPEAT) {
+		SAY(build, REPEAT_NO_LABEL, question->place, question->name, title,
+		    CNV_STR("write in the column label what one entry is about"), "the repeat has no label");
+		return;
+	}
+	if ((question->role != CNV_ASKED && question->role != CNV_SHOWN) || has_wording(&question->hint))
+		return;
+	/* Without a name the excerpt would be empty: the type tells more. */
+	if (!title.len && cell_of(build, question, ROLE_TYPE))
+		title = cell_of(build, question, ROLE_TYPE)->text;
+	SAY(build, LABEL_MISSING, question->place, question->name, title,
+	    CNV_STR("write in the column label what people are asked"), "the question has no label or hint");
+}
+
+/* A word or a number where yes, no or an expression belongs.  It is dropped, for as a formula it would mean nothing. */
+static void check_yes_no(struct build *build, const cnv_question *question, cnv_formula *formula, const char *what)
+{
+	cnv_str text = formula->text;
+	double number;
+
+	if (!text.len || (!is_name(text) && !cnv_number_read(text, &number)))
+		return;
+	SAY(build, YES_NO, formula->place, question->name, text,
+	    CNV_STR("write yes or no, or a condition such as ${age} > 17"),
+	    "\"%.*s\" in the column %s is neither yes or no nor an expression", CNV_ARG(text), what);
+	formula->text = (cnv_str){ 0 };
+}
+
+static void check_messages(struct build *build, const cnv_question *question)
+{
+	static const char no_use[] = "people never see the %s: there is no %s";
+	const struct row_cells *cells = build->cells_of[question - build->questions];
+	const cnv_cell_text *constraint = cells->at[ROLE_CONSTRAINT];
+	const cnv_cell_text *rule_message = cells->at[ROLE_CONSTRAINT_MESSAGE];
+	const cnv_cell_text *must_message = cells->at[ROLE_REQUIRED_MESSAGE];
+
+	if (question->kind == CNV_NOTHING && constraint && question->role != CNV_METADATA)
+		SAY(build, CONSTRAINT_UNUSED, question->constraint.place, question->name, constraint->text,
+		    CNV_STR("move it to the question whose answer it judges"),
+		    question->role == CNV_SHOWN ? "a note has no answer that a constraint could judge"
+		                                : "a group has no answer that a constraint could judge");
+	else if (constraint && !rule_message && question->role == CNV_ASKED)
+		SAY(build, CONSTRAINT_SILENT, question->constraint.place, question->name, constraint->text,
+		    CNV_STR("say in the column constraint_message what is allowed"), "the constraint has no message");
+	if (rule_message && !constraint && !question->constraint.text.len)
+		SAY(build, MESSAGE_ALONE, question->constraint_message.place, question->name, rule_message->text,
+		    CNV_STR("write the rule in the column constraint, or remove the message"), no_use, "message", "constraint");
+	if (must_message && !cells->at[ROLE_REQUIRED])
+		SAY(build, MESSAGE_ALONE, question->required_message.place, question->name, must_message->text,
+		    CNV_STR("write yes in the column required, or remove the message"), no_use, "message", "yes in required");
+	if (question->role == CNV_SHOWN && cells->at[ROLE_REQUIRED] &&
+	    !cnv_str_equal(question->required.text, CNV_STR("false()")))
+		SAY(build, NOTE_REQUIRED, question->required.place, question->name, cells->at[ROLE_REQUIRED]->text,
+		    CNV_STR("remove it; to make people confirm, use the type acknowledge"),
+		    "a note cannot be answered, so it must not be required");
+}
+
+static void check_calculation(struct build *build, const cnv_question *question)
+{
+	const cnv_cell_text *type = cell_of(build, question, ROLE_TYPE);
+	cnv_place place = question->place;
+
+	if (is_type(question, "calculate") && !question->calculation.text.len &&
+	    !(question->standard.text.len && cnv_default_is_dynamic(question->standard.text, question->kind)))
+		SAY(build, CALCULATION_MISSING, place, question->name, question->name.len ? question->name : type->text,
+		    CNV_STR("write in the column calculation what is computed"), "there is nothing to calculate");
+	if (!is_type(question, "background-geopoint"))
+		return;
+	if (!question->trigger.text.len)
+		SAY(build, BACKGROUND_GEOPOINT, place, question->name, question->name,
+		    CNV_STR("name a question in the column trigger: ${name}"),
+		    "a background-geopoint needs a trigger, the question that sets it off");
+	if (question->calculation.text.len)
+		SAY(build, BACKGROUND_GEOPOINT, question->calculation.place, question->name, question->calculation.text,
+		    CNV_STR("empty the column calculation"), "a background-geopoint cannot have a calculation");
+}
+
+static bool is_name_like(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '.' ||
+	       (unsigned char)c >= 0x80;
+}
+
+/* As other XLSForm tools decide: something is computed when it calls a function, refers to a question, or
+ * holds an operator.  Days and places are full of hyphens, so there `-` alone says nothing. */
+bool cnv_default_is_dynamic(cnv_str text, cnv_kind kind)
+{
+	bool hyphens = kind == CNV_DATE || kind == CNV_DATETIME || kind == CNV_TIME || kind == CNV_GEOPOINT ||
+	               kind == CNV_GEOTRACE || kind == CNV_GEOSHAPE;
+	char quote = 0;
+
+	for (size_t i = 0; i < text.len; i++) {
+		char c = text.at[i];
+		bool after_name = i > 0 && is_name_like(text.at[i - 1]);
+
+		if (quote) {
+			quote = c == quote ? 0 : quote;
+			continue;
+		}
+		if ((c == '\'' || c == '"') && cnv_str_find(cnv_str_slice(text, i + 1, text.len), (cnv_str){ &c, 1 }) != SIZE_MAX)
+			quote = c;
+		else if (c == '$' && i + 1 < text.len && text.at[i + 1] == '{')
+			return true;
+		else if (c == '(' && after_name)
+			return true;
+		else if (c == '*' || c == '+' || c == '|')
+			return true;
+		/* A hyphen inside a name or before a number is part of it. */
+		else if (c == '-' && !hyphens && !after_name && i > 0 && text.at[i - 1] == ' ' && i + 1 < text.len &&
+		         text.at[i + 1] == ' ')
+			return true;
+		else if (c == ' ' && (cnv_str_starts(cnv_str_slice(text, i, text.len), CNV_STR(" div ")) ||
+		                      cnv_str_starts(cnv_str_slice(text, i, text.len), CNV_STR(" mod "))))
+			return true;
+	}
+	return false;
+}
+
+/* Can this text be an answer of this kind? */
+static bool is_answer(cnv_kind kind, cnv_str text)
+{
+	int64_t whole;
+	double number;
+	int32_t day, milliseconds, offset;
+	bool zoned;
+	cnv_instant instant;
+
+	switch (kind) {
+	case CNV_INTEGER:
+		return cnv_integer_read(text, &whole) && whole >= INT32_MIN && whole <= INT32_MAX;
+	case CNV_DECIMAL:
+		return cnv_number_read(text, &number);
+	case CNV_DATE:
+		return cnv_day_read(text, &day);
+	case CNV_TIME:
+		return cnv_time_read(text, &milliseconds, &offset, &zoned);
+	case CNV_DATETIME:
+		return cnv_instant_read(text, 0, &instant) || cnv_day_read(text, &day);
+	case CNV_NOTHING:
+	case CNV_TEXT:
+	case CNV_CHOICE:
+	case CNV_CHOICES:
+	case CNV_RANK:
+	case CNV_GEOPOINT:
+	case CNV_GEOTRACE:
+	case CNV_GEOSHAPE:
+	case CNV_FILE:
+	case CNV_ACKNOWLEDGE:
+		return true;
+	}
+	return true;
+}
+
+static const char *kind_words(cnv_kind kind)
+{
+	return kind == CNV_INTEGER    ? "a whole number"
+	       : kind == CNV_DECIMAL  ? "a number"
+	       : kind == CNV_DATE     ? "a day as 2026-12-31"
+	       : kind == CNV_TIME     ? "a time as 09:30"
+	                              : "a day and time as 2026-12-31T09:30";
+}
+
+static void say_no_choice(struct build *build, const cnv_question *question, const cnv_list *list, cnv_str name)
+{
+	cnv_nearest nearest;
+
+	cnv_nearest_init(&nearest, name);
+	for (uint32_t i = 0; i < list->count && build->nearest_left; i++)
+		cnv_nearest_offer(&nearest, list->choices[i].name);
+	build->nearest_left -= build->nearest_left > 0;
+	SAY(build, DEFAULT_CHOICE, part_place(question->standard.place, question->standard.text, name), question->name,
+	    question->standard.text, did_you_mean(build, nearest.best), "the default \"%.*s\" is not in the list \"%.*s\"",
+	    CNV_ARG(name), CNV_ARG(list->name));
+}
+
+static void check_default(struct build *build, const cnv_question *question)
+{
+	cnv_str text = question->standard.text, rest = text, name;
+	const cnv_list *list = question->list == CNV_NONE ? NULL : &build->form->lists[question->list];
+
+	if (!text.len || cnv_default_is_dynamic(text, question->kind))
+		return;
+	if (!is_answer(question->kind, text))
+		SAY(build, DEFAULT_KIND, question->standard.place, question->name, text,
+		    cnv_arena_format(build->arena, "write %s", kind_words(question->kind)),
+		    "the default \"%.*s\" is not %s", CNV_ARG(text), kind_words(question->kind));
+	if (!list || list->open)
+		return;
+	if (question->kind == CNV_CHOICE) {
+		if (cnv_list_find(list, text) == CNV_NONE)
+			say_no_choice(build, question, list, text);
+		return;
+	}
+	while (cnv_str_word(&rest, &name))
+		if (cnv_list_find(list, name) == CNV_NONE)
+			say_no_choice(build, question, list, name);
+}
+
+static void check_other(struct build *build, const cnv_question *question, bool *told)
+{
+	const cnv_cell_text *type = cell_of(build, question, ROLE_TYPE);
+	cnv_place place = cell_place(build, build->survey, type);
+	size_t blank = type->text.len;
+
+	while (blank > 0 && type->text.at[blank - 1] != ' ')
+		blank--;
+	place = part_place(place, type->text, cnv_str_slice(type->text, blank, type->text.len));
+	if (question->choice_filter.text.len)
+		SAY(build, OR_OTHER_FILTER, place, question->name, type->text,
+		    CNV_STR("add the choice other to the list, and a text question after this one"),
+		    "or_other does not work together with a choice_filter");
+	else if (build->language_count > 1 && !*told) {
+		*told = true;
+		SAY(build, OR_OTHER_TRANSLATED, place, question->name, type->text,
+		    CNV_STR("add the choice other to the list, and a text question after this one, in every language"),
+		    "or_other adds English texts, whatever the language");
+	}
+}
+
+/* In a group shown as a table all selects share one list. */
+static void check_table_list(struct build *build, const cnv_question *group)
+{
+	cnv_question_id id = (cnv_question_id)(group - build->questions) + 1;
+	uint32_t list = CNV_NONE;
+
+	for (; id < group->after; id++) {
+		const cnv_question *question = &build->questions[id];
+
+		if (question->list == CNV_NONE)
+			continue;
+		if (list != CNV_NONE && question->list != list)
+			SAY(build, TABLE_LIST, question->place, question->name, question->name,
+			    CNV_STR("use one list for all, or take table-list from the appearance of the group"),
+			    "selects in a table-list use different lists");
+		else if (question->choice_filter.text.len)
+			SAY(build, TABLE_LIST, question->choice_filter.place, question->name, question->choice_filter.text,
+			    CNV_STR("take table-list from the appearance of the group"),
+			    "a choice_filter does not work in a table-list");
+		list = question->list;
+	}
+}
+
+static void check_type(struct build *build, const cnv_question *question)
+{
+	const cnv_cell_text *type = cell_of(build, question, ROLE_TYPE);
+
+	if (is_type(question, "simserial") || is_type(question, "subscriberid"))
+		SAY(build, TYPE_OLD, cell_place(build, build->survey, type), question->name, type->text,
+		    CNV_STR("remove the question"), "devices of today no longer give %s", question->type->name);
+	if (is_type(question, "image") && !parameter_find(question, "max-pixels").len)
+		SAY(build, MAX_PIXELS, cell_place(build, build->survey, type), question->name, type->text,
+		    CNV_STR("write max-pixels=1024 in the column parameters"), "pictures are taken at their full size");
+	if (is_type(question, "select_one_external") && !question->choice_filter.text.len)
+		SAY(build, EXTERNAL_FILTER, cell_place(build, build->survey, type), question->name, type->text,
+		    CNV_STR("write in the column choice_filter which of the choices are offered"),
+		    "select_one_external is meant to be used with a choice_filter");
+	if (question->type && question->type->list == CNV_LIST_FILE &&
+	    cnv_str_find(question->appearance, CNV_STR("search(")) != SIZE_MAX)
+		SAY(build, LIST_SEARCHED, cell_place(build, build->survey, cell_of(build, question, ROLE_APPEARANCE)), question->name,
+		    question->appearance, CNV_STR("remove search(), or use select_one with a list"),
+		    "search() does not work with choices from a file");
+	if (cell_of(build, question, ROLE_BIG_IMAGE) && !cell_of(build, question, ROLE_IMAGE))
+		SAY(build, BIG_IMAGE, cell_place(build, build->survey, cell_of(build, question, ROLE_BIG_IMAGE)), question->name,
+		    cell_of(build, question, ROLE_BIG_IMAGE)->text, CNV_STR("name the small picture in the column image"),
+		    "a big-image needs an image");
+}
+
+void questions_check(struct build *build)
+{
+	bool other_told = false;
+
+	for (cnv_question_id id = 0; id < build->count; id++) {
+		cnv_question *question = &build->questions[id];
+		bool unsure = !build->type_of[id] || build->type_of[id]->unsure;
+
+		if (!build->cells_of[id])
+			continue;
+		if (!unsure || question->role == CNV_ASKED)
+			check_label(build, question);
+		check_yes_no(build, question, &question->required, "required");
+		check_yes_no(build, question, &question->read_only, "read_only");
+		if (unsure)
+			continue;
+		check_messages(build, question);
+		check_calculation(build, question);
+		parameters_check(build, question);
+		check_default(build, question);
+		check_type(build, question);
+		if (question->or_other)
+			check_other(build, question, &other_told);
+		if (question->role == CNV_GROUP && cnv_str_find(question->appearance, CNV_STR("table-list")) != SIZE_MAX)
+			check_table_list(build, question);
+	}
+}

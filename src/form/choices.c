@@ -1,0 +1,417 @@
+/* choices.c: the lists that selects offer.
+ *
+ * Rows of the choices sheet are gathered by list_name, in the order of the sheet.  A list that is not
+ * on the sheet (a file, an external sheet, earlier answers, or a mistake already told) is open:
+ * whether an answer is on it cannot be judged.
+ */
+#include "form_internal.h"
+
+#include <string.h>
+
+#define OTHER CNV_STR("other")
+
+/* Number of a list, added where new. */
+static uint32_t list_put(struct build *build, cnv_map *map, cnv_str name)
+{
+	uint32_t found = cnv_map_put(map, name, build->list_count);
+	uint32_t room = build->list_room;
+	void *at = build->lists;
+
+	if (found != build->list_count)
+		return found;
+	if (!cnv_mem_room(&at, &build->list_room, build->list_count + 1, sizeof *build->lists))
+		goto failed;
+	build->lists = at;
+	at = build->uses;
+	if (!cnv_mem_room(&at, &room, build->list_count + 1, sizeof *build->uses))
+		goto failed;
+	build->uses = at;
+	memset(&build->lists[build->list_count], 0, sizeof *build->lists);
+	memset(&build->uses[build->list_count], 0, sizeof *build->uses);
+	build->lists[build->list_count].name = name;
+	return build->list_count++;
+failed:
+	build->no_memory = true;
+	return CNV_NONE;
+}
+
+static bool check_headers(struct build *build, const struct heads *heads)
+{
+	if (heads->has[ROLE_NAME])
+		return true;
+	SAY(build, HEADER_MISSING, row_place(build, heads->sheet, heads->sheet->header.row), (cnv_str){ 0 }, (cnv_str){ 0 },
+	    CNV_STR("give the sheet a header row with the columns list_name, name and label"),
+	    "sheet \"%.*s\" has no column \"name\"", CNV_ARG(heads->sheet->name));
+	return false;
+}
+
+/* The list of one row of the sheet, with what is wrong in the row told; CNV_NONE: no choice can be made of it. */
+static uint32_t read_row(struct build *build, const struct heads *heads, struct row_cells *cells,
+                         const cnv_sheet_row *row)
+{
+	const cnv_cell_text *list, *name, *label;
+	cnv_place place;
+	uint32_t id;
+
+	if (!row_read(build, heads, row, cells))
+		return CNV_NONE;
+	list = cells->at[ROLE_LIST_NAME];
+	name = cells->at[ROLE_NAME];
+	label = cells->at[ROLE_LABEL];
+	place = row_place(build, heads->sheet, row->row);
+	if (!list) {
+		/* A missing list_name column is told once, by whoever needs the list. */
+		if (heads->has[ROLE_LIST_NAME])
+			SAY(build, CHOICE_LIST_MISSING, place, name ? name->text : (cnv_str){ 0 },
+			    cells->row->cells[0].text, CNV_STR("write the name of its list in the column list_name"),
+			    "the choice belongs to no list");
+		return CNV_NONE;
+	}
+	id = list_put(build, &build->list_by_name, list->text);
+	if (id == CNV_NONE)
+		return CNV_NONE;
+	if (!build->uses[id].sheet_count++)
+		build->uses[id].place = cell_place(build, heads->sheet, list);
+	if (!name) {
+		SAY(build, CHOICE_NAME_MISSING, place, list->text, label ? label->text : list->text,
+		    CNV_STR("write in the column name what is stored when the choice is taken"), "the choice has no name");
+		return CNV_NONE;
+	}
+	if (!label && !cells->at[ROLE_IMAGE] && !cells->at[ROLE_AUDIO] && !cells->at[ROLE_VIDEO])
+		SAY(build, CHOICE_LABEL_MISSING, cell_place(build, heads->sheet, name), list->text, name->text,
+		    CNV_STR("write in the column label what people read"), "the choice has no label");
+	return id;
+}
+
+/* Takes one row in as a choice of its list. */
+static void fill_choice(struct build *build, const struct row_cells *cells, cnv_choice *choice)
+{
+	const struct heads *heads = &build->choices_heads;
+
+	choice->name = cells->at[ROLE_NAME]->text;
+	choice->place = cell_place(build, heads->sheet, cells->at[ROLE_NAME]);
+	choice->label = wording_read(build, heads, cells, ROLE_LABEL);
+	choice->extras = extras_read(build, heads, cells, &choice->extra_count);
+}
+
+/* Room for every list's choices, one more than the sheet has: or_other may add one. */
+static bool make_room(struct build *build)
+{
+	for (uint32_t i = 0; i < build->list_count; i++) {
+		cnv_list *list = &build->lists[i];
+
+		list->choices = cnv_arena_array(build->arena, (size_t)build->uses[i].sheet_count + 1, sizeof *list->choices);
+		list->duplicates = build->choice_duplicates;
+		if (!list->choices)
+			return false;
+	}
+	return true;
+}
+
+static cnv_choice *choices_of(cnv_list *list)
+{
+	return (cnv_choice *)list->choices; /* the build's own, until it ends */
+}
+
+static void read_choices(struct build *build)
+{
+	const struct heads *heads = &build->choices_heads;
+	const cnv_sheet *sheet = heads->sheet;
+	uint32_t *list_of = cnv_arena_array(build->arena, sheet->count, sizeof *list_of);
+	struct row_cells *rows;
+
+	rows = cnv_mem_array(sheet->count, sizeof *rows);
+	if (!list_of || !rows)
+		goto failed;
+	for (uint32_t i = 0; i < sheet->count; i++)
+		list_of[i] = read_row(build, heads, &rows[i], &sheet->rows[i]);
+	if (!make_room(build))
+		goto failed;
+	for (uint32_t i = 0; i < sheet->count; i++) {
+		cnv_list *list;
+		cnv_choice *choice;
+		uint32_t other;
+
+		if (list_of[i] == CNV_NONE)
+			continue;
+		list = &build->lists[list_of[i]];
+		choice = &choices_of(list)[list->count];
+		fill_choice(build, &rows[i], choice);
+		other = cnv_map_put(&list->by_name, choice->name, list->count);
+		if (other != list->count && !list->duplicates) {
+			if (other < list->count)
+				SAY(build, CHOICE_TWICE, choice->place, list->name, choice->name,
+				    CNV_STR("choices of one list need different names; if this is meant, set allow_choice_duplicates to "
+				            "yes"),
+				    "list \"%.*s\" has the choice \"%.*s\" already, on line %u", CNV_ARG(list->name),
+				    CNV_ARG(choice->name), list->choices[other].place.row);
+			continue;
+		}
+		list->count++;
+	}
+	cnv_mem_free(rows);
+	return;
+failed:
+	build->no_memory = true;
+	cnv_mem_free(rows);
+}
+
+/* Names of the lists on sheet external_choices; its rows are data for a client and not judged. */
+static void read_external(struct build *build)
+{
+	const struct heads *heads = &build->external_heads;
+
+	if (!build->external)
+		return;
+	for (uint32_t i = 0; i < build->external->count; i++) {
+		const cnv_sheet_row *row = &build->external->rows[i];
+
+		for (uint32_t k = 0; k < row->count; k++)
+			if (row->cells[k].column <= heads->count && heads->at[row->cells[k].column - 1].role == ROLE_LIST_NAME)
+				cnv_map_put(&build->external_by_name, row->cells[k].text, i);
+	}
+}
+
+void lists_read(struct build *build)
+{
+	if (build->choices && build->choices->header.count && check_headers(build, &build->choices_heads))
+		read_choices(build);
+	read_external(build);
+}
+
+static uint32_t open_list(struct build *build, cnv_str name)
+{
+	uint32_t id = list_put(build, &build->open_by_name, name);
+
+	if (id != CNV_NONE)
+		build->lists[id].open = true;
+	return id;
+}
+
+/* The place of a typed row's list, with the caret under it. */
+static cnv_place list_place(const struct build *build, const struct row_cells *cells, cnv_str list)
+{
+	const cnv_cell_text *cell = cells->at[ROLE_TYPE];
+
+	return part_place(cell_place(build, build->survey, cell), cell->text, list);
+}
+
+static bool check_extension(cnv_str file)
+{
+	static const char *const extensions[] = { ".csv", ".xml", ".geojson" };
+	size_t dots = 0;
+
+	for (size_t i = 0; i < file.len; i++)
+		dots += file.at[i] == '.';
+	for (size_t i = 0; i < sizeof extensions / sizeof *extensions; i++)
+		if (dots == 1 && cnv_str_ends(file, cnv_str_from(extensions[i])) && file.len > strlen(extensions[i]))
+			return true;
+	return false;
+}
+
+static void say_missing(struct build *build, const struct row_cells *cells, cnv_str list)
+{
+	const cnv_cell_text *name = cells->at[ROLE_NAME], *type = cells->at[ROLE_TYPE];
+	cnv_nearest nearest;
+
+	cnv_nearest_init(&nearest, list);
+	for (uint32_t i = 0; i < build->list_count && build->nearest_left; i++)
+		if (!build->lists[i].open)
+			cnv_nearest_offer(&nearest, build->lists[i].name);
+	build->nearest_left -= build->nearest_left > 0;
+	SAY(build, LIST_MISSING, list_place(build, cells, list), name ? name->text : (cnv_str){ 0 }, type->text,
+	    did_you_mean(build, nearest.best), "no list \"%.*s\" on the choices sheet", CNV_ARG(list));
+}
+
+static void resolve_external(struct build *build, const struct row_cells *cells, cnv_str list)
+{
+	const cnv_cell_text *name = cells->at[ROLE_NAME], *type = cells->at[ROLE_TYPE];
+
+	if (cnv_map_find(&build->external_by_name, list) == CNV_NONE)
+		SAY(build, LIST_MISSING, list_place(build, cells, list), name ? name->text : (cnv_str){ 0 }, type->text,
+		    (cnv_str){ 0 }, "no list \"%.*s\" on the sheet external_choices", CNV_ARG(list));
+}
+
+/* The list of one select: on the sheet, or an open one. */
+static uint32_t resolve(struct build *build, const struct typed *typed, const struct row_cells *cells, bool *no_sheet)
+{
+	const cnv_cell_text *name = cells->at[ROLE_NAME], *appearance = cells->at[ROLE_APPEARANCE];
+	cnv_str field = name ? name->text : (cnv_str){ 0 };
+	bool searched = appearance && cnv_str_find(appearance->text, CNV_STR("search(")) != SIZE_MAX;
+	uint32_t id;
+
+	if (typed->type->list == CNV_LIST_FILE) {
+		if (!typed->unsure && typed->list.len && !check_extension(typed->list))
+			SAY(build, CHOICE_FILE, list_place(build, cells, typed->list), field, cells->at[ROLE_TYPE]->text,
+			    CNV_STR("name one file that ends in .csv, .xml or .geojson"),
+			    "\"%.*s\" is no file that choices can be read from", CNV_ARG(typed->list));
+		return open_list(build, typed->list);
+	}
+	if (typed->type->list == CNV_LIST_EXTERNAL) {
+		if (!typed->unsure && typed->list.len)
+			resolve_external(build, cells, typed->list);
+		return open_list(build, typed->list);
+	}
+	if (!typed->list.len || cnv_str_starts(typed->list, CNV_STR("${")))
+		return open_list(build, typed->list);
+	id = cnv_map_find(&build->list_by_name, typed->list);
+	if (id == CNV_NONE) {
+		if (!typed->unsure && !build->choices && !*no_sheet) {
+			*no_sheet = true;
+			SAY(build, CHOICES_MISSING, list_place(build, cells, typed->list), field,
+			    cells->at[ROLE_TYPE]->text, CNV_STR("add a sheet named choices with columns list_name, name, label"),
+			    "the form has no choices sheet, so there is no list \"%.*s\"", CNV_ARG(typed->list));
+		} else if (!typed->unsure && build->choices && build->choices_heads.has[ROLE_NAME]) {
+			say_missing(build, cells, typed->list);
+		}
+		return open_list(build, typed->list);
+	}
+	build->uses[id].selected = true;
+	build->uses[id].several = build->uses[id].several || typed->type->kind == CNV_CHOICES || typed->type->kind == CNV_RANK;
+	build->uses[id].or_other = build->uses[id].or_other || typed->or_other;
+	build->uses[id].searched = build->uses[id].searched || searched;
+	build->uses[id].plain = build->uses[id].plain || !searched;
+	return id;
+}
+
+void lists_resolve(struct build *build)
+{
+	bool no_sheet = false;
+
+	for (uint32_t i = 0; i < build->survey->count; i++) {
+		struct typed *typed = &build->typed[i];
+
+		if (typed->kind == LINE_QUESTION && typed->type->list != CNV_LIST_NONE)
+			typed->list_index = resolve(build, typed, &build->lines[i], &no_sheet);
+	}
+}
+
+/* Appends the choice "other", in every language alike. */
+static void add_other(struct build *build, cnv_list *list)
+{
+	cnv_choice *choice = &choices_of(list)[list->count];
+	cnv_str *label;
+
+	if (cnv_map_put(&list->by_name, OTHER, list->count) != list->count)
+		return;
+	label = cnv_arena_array(build->arena, build->language_count, sizeof *label);
+	if (!label)
+		return;
+	for (uint32_t i = 0; i < build->language_count; i++)
+		label[i] = CNV_STR("Other");
+	*choice = (cnv_choice){ .name = OTHER, .label = { .at = label, .place = list->choices[0].place } };
+	choice->place = list->choices[0].place;
+	list->count++;
+}
+
+/* by_label: each folded label in any language; one that two choices share leads nowhere. */
+static void index_labels(struct build *build, cnv_list *list)
+{
+	struct entry {
+		cnv_str fold;
+		uint32_t choice;
+		bool shared;
+	} *entries;
+	cnv_map first = { 0 };
+	uint32_t count = 0;
+
+	entries = cnv_mem_array((size_t)list->count * build->language_count, sizeof *entries);
+	if (!entries) {
+		build->no_memory = true;
+		return;
+	}
+	for (uint32_t i = 0; i < list->count; i++)
+		for (uint32_t k = 0; k < build->language_count; k++) {
+			cnv_str fold = cnv_text_fold(build->arena, list->choices[i].label.at[k]);
+			uint32_t other;
+
+			if (!fold.len)
+				continue;
+			other = cnv_map_put(&first, fold, count);
+			if (other < count && entries[other].choice != i)
+				entries[other].shared = true;
+			if (other == count)
+				entries[count++] = (struct entry){ fold, i, false };
+		}
+	for (uint32_t i = 0; i < count; i++)
+		cnv_map_put(&list->by_label, entries[i].fold, entries[i].shared ? CNV_LABEL_AMBIGUOUS : entries[i].choice);
+	build->no_memory = build->no_memory || first.failed || list->by_label.failed;
+	cnv_map_fini(&first);
+	cnv_mem_free(entries);
+}
+
+/* A choice that goes into a space-joined answer cannot hold a space itself. */
+static void check_spaces(struct build *build, const cnv_list *list)
+{
+	for (uint32_t i = 0; i < list->count; i++) {
+		const cnv_choice *choice = &list->choices[i];
+		size_t at = cnv_str_find(choice->name, CNV_STR(" "));
+
+		if (at == SIZE_MAX)
+			continue;
+		SAY(build, CHOICE_SPACE, part_place(choice->place, choice->name, cnv_str_slice(choice->name, at, at + 1)),
+		    list->name, choice->name, CNV_STR("write an underscore in its place"),
+		    "a space in the name of a choice that select_multiple uses: chosen names are joined by spaces");
+	}
+}
+
+/* Marks every list that a formula names in instance('...'). */
+static void mark_instances(struct build *build)
+{
+	for (uint32_t i = 0; i < build->survey->count; i++) {
+		const cnv_sheet_row *row = &build->survey->rows[i];
+
+		for (uint32_t k = 0; k < row->count; k++) {
+			cnv_str rest = row->cells[k].text;
+			size_t at;
+
+			while ((at = cnv_str_find(rest, CNV_STR("instance("))) != SIZE_MAX) {
+				size_t end;
+				uint32_t list;
+
+				rest = cnv_str_trim(cnv_str_slice(rest, at + 9, rest.len));
+				if (!rest.len || (rest.at[0] != '\'' && rest.at[0] != '"'))
+					continue;
+				end = cnv_str_find(cnv_str_slice(rest, 1, rest.len), (cnv_str){ rest.at, 1 });
+				if (end == SIZE_MAX)
+					continue;
+				list = cnv_map_find(&build->list_by_name, cnv_str_slice(rest, 1, end + 1));
+				if (list != CNV_NONE)
+					build->uses[list].selected = true;
+			}
+		}
+	}
+}
+
+void lists_finish(struct build *build)
+{
+	mark_instances(build);
+	for (uint32_t i = 0; i < build->list_count; i++) {
+		cnv_list *list = &build->lists[i];
+		const struct list_use *use = &build->uses[i];
+
+		if (list->open)
+			continue;
+		if (use->or_other && list->count)
+			add_other(build, list);
+		if (use->several && !use->searched)
+			check_spaces(build, list);
+		if (!use->selected)
+			SAY(build, LIST_UNUSED, use->place, list->name, list->name,
+			    CNV_STR("remove its rows, or check the names of the lists that questions use"),
+			    "no question uses the list \"%.*s\"", CNV_ARG(list->name));
+		if (use->searched && use->plain)
+			SAY(build, LIST_SEARCHED, use->place, list->name, list->name,
+			    CNV_STR("give the question with search() a list of its own"),
+			    "the list \"%.*s\" is used both with search() and without", CNV_ARG(list->name));
+		index_labels(build, list);
+		/* What search() offers is read from a file when the question is asked. */
+		list->open = use->searched;
+		build->no_memory = build->no_memory || list->by_name.failed;
+	}
+	build->form->lists = cnv_arena_array(build->arena, build->list_count, sizeof *build->lists);
+	if (!build->form->lists)
+		return;
+	memcpy((void *)build->form->lists, build->lists, build->list_count * sizeof *build->lists);
+	build->form->list_count = build->list_count;
+}

@@ -1,0 +1,63 @@
+/* form.c: looking things up in a form that stands. */
+#include "canvass/form.h"
+
+void cnv_form_fini(cnv_form *form)
+{
+	if (!form)
+		return;
+	cnv_map_fini(&form->by_name);
+	cnv_map_fini(&form->by_path);
+	for (uint32_t i = 0; i < form->list_count; i++) {
+		cnv_list *list = (cnv_list *)&form->lists[i]; /* const to readers; its maps are the form's own */
+
+		cnv_map_fini(&list->by_name);
+		cnv_map_fini(&list->by_label);
+	}
+}
+
+cnv_question_id cnv_form_find(const cnv_form *form, cnv_str name)
+{
+	return cnv_map_find(&form->by_name, name);
+}
+
+cnv_str cnv_wording_text(const cnv_form *form, const cnv_wording *wording, uint32_t language)
+{
+	cnv_str text = { 0 };
+
+	if (language < form->language_count)
+		text = wording->at[language];
+	if (!text.len)
+		text = wording->at[form->default_language];
+	for (uint32_t i = 0; !text.len && i < form->language_count; i++)
+		text = wording->at[i];
+	return text;
+}
+
+cnv_str cnv_question_title(const cnv_form *form, const cnv_question *question, uint32_t language)
+{
+	cnv_str label = cnv_wording_text(form, &question->label, language);
+
+	return label.len ? label : question->name;
+}
+
+cnv_str cnv_choice_title(const cnv_form *form, const cnv_choice *choice, uint32_t language)
+{
+	cnv_str label = cnv_wording_text(form, &choice->label, language);
+
+	return label.len ? label : choice->name;
+}
+
+uint32_t cnv_list_find(const cnv_list *list, cnv_str name)
+{
+	return cnv_map_find(&list->by_name, name);
+}
+
+cnv_str cnv_form_nearest(const cnv_form *form, cnv_str name)
+{
+	cnv_nearest nearest;
+
+	cnv_nearest_init(&nearest, name);
+	for (cnv_question_id id = 0; id < form->count; id++)
+		cnv_nearest_offer(&nearest, form->questions[id].name);
+	return nearest.best;
+}

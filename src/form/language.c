@@ -1,0 +1,194 @@
+/* language.c: the languages a form speaks, and what each of them lacks.
+ *
+ * A language is what stands after `label::`; a column without that belongs to the setting
+ * default_language, or to a language without a name.
+ */
+#include "form_internal.h"
+
+/* ISO 639-1, the two-letter codes of the IANA language subtag registry. */
+static const char two_letters[] =
+	"aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de dv dz ee el en "
+	"eo es et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz ia id ie ig ii ik in io is it iu iw "
+	"ja ji jv jw ka kg ki kj kk kl km kn ko kr ks ku kv kw ky la lb lg li ln lo lt lu lv mg mh mi mk ml mn mo mr ms mt "
+	"my na nb nd ne ng nl nn no nr nv ny oc oj om or os pa pi pl ps pt qu rm rn ro ru rw sa sc sd se sg sh si sk sl sm "
+	"sn so sq sr ss st su sv sw ta te tg th ti tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu";
+
+static bool is_letter(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+/* Ends in a subtag in brackets: "French (fr)", "Tetum (tet)", "Portuguese (pt-BR)". */
+static bool has_subtag(cnv_str language)
+{
+	size_t open = language.len, len = 0;
+	char tag[2];
+
+	if (!cnv_str_ends(language, CNV_STR(")")))
+		return false;
+	while (open > 0 && language.at[open - 1] != '(')
+		open--;
+	while (open + len < language.len && is_letter(language.at[open + len]))
+		len++;
+	if (!open || len < 2 || len > 8 || (language.at[open + len] != ')' && language.at[open + len] != '-'))
+		return false;
+	if (len > 2)
+		return true;
+	for (size_t i = 0; i < 2; i++) {
+		char c = language.at[open + i];
+
+		tag[i] = c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
+	}
+	for (const char *at = two_letters; at + 1 < two_letters + sizeof two_letters; at += 3)
+		if (at[0] == tag[0] && at[1] == tag[1])
+			return true;
+	return false;
+}
+
+/* Number of a language, added where new. */
+static uint32_t language_put(struct build *build, cnv_str name)
+{
+	void *at = build->languages;
+
+	for (uint32_t i = 0; i < build->language_count; i++)
+		if (cnv_str_equal(build->languages[i], name))
+			return i;
+	if (!cnv_mem_room(&at, &build->language_room, build->language_count + 1, sizeof *build->languages)) {
+		build->no_memory = true;
+		return 0;
+	}
+	build->languages = at;
+	build->languages[build->language_count] = name;
+	return build->language_count++;
+}
+
+static void check_subtag(struct build *build, cnv_str language, cnv_place place, cnv_str excerpt)
+{
+	if (has_subtag(language))
+		return;
+	SAY(build, LANGUAGE_TAG, part_place(place, excerpt, language), (cnv_str){ 0 }, excerpt,
+	    cnv_arena_format(build->arena, "write it as \"%.*s (xx)\", with the code of the language in place of xx",
+	                     CNV_ARG(language)),
+	    "language \"%.*s\" does not end with its code in brackets", CNV_ARG(language));
+}
+
+static void take_suffixes(struct build *build, const struct heads *heads)
+{
+	for (uint32_t i = 0; i < heads->count; i++) {
+		struct head *head = &heads->at[i];
+		uint32_t before = build->language_count;
+
+		if (head->role < ROLE_FIRST_WORDING || !head->suffixed)
+			continue;
+		head->language = language_put(build, head->suffix);
+		if (build->language_count > before)
+			check_subtag(build, head->suffix,
+			             cnv_sheet_place(build->sheets, heads->sheet, heads->sheet->header.row, i + 1),
+			             head->heading);
+	}
+}
+
+static bool has_plain(const struct heads *heads)
+{
+	for (uint32_t i = 0; i < heads->count; i++)
+		if (heads->at[i].role >= ROLE_FIRST_WORDING && !heads->at[i].suffixed)
+			return true;
+	return false;
+}
+
+static void give_plain(const struct heads *heads, uint32_t language)
+{
+	for (uint32_t i = 0; i < heads->count; i++)
+		if (heads->at[i].role >= ROLE_FIRST_WORDING && !heads->at[i].suffixed)
+			heads->at[i].language = language;
+}
+
+static const char *const role_names[ROLES] = {
+	[ROLE_LABEL] = "label",
+	[ROLE_HINT] = "hint",
+	[ROLE_GUIDANCE] = "guidance_hint",
+	[ROLE_CONSTRAINT_MESSAGE] = "constraint_message",
+	[ROLE_REQUIRED_MESSAGE] = "required_message",
+	[ROLE_IMAGE] = "image",
+	[ROLE_BIG_IMAGE] = "big-image",
+	[ROLE_AUDIO] = "audio",
+	[ROLE_VIDEO] = "video",
+};
+
+/* Columns that other languages of the sheet have and this one lacks: one warning a language. */
+static void check_columns(struct build *build, const struct heads *heads, uint32_t language)
+{
+	bool has[ROLES] = { false }, any = false;
+	cnv_text missing = { 0 };
+	uint32_t count = 0;
+
+	for (uint32_t i = 0; i < heads->count; i++)
+		if (heads->at[i].role >= ROLE_FIRST_WORDING && heads->at[i].language == language)
+			any = has[heads->at[i].role] = true;
+	if (any || language != build->plain_language)
+		for (int role = (int)ROLE_FIRST_WORDING; role < ROLES; role++)
+			if (heads->has[role] && !has[role])
+				cnv_text_format(&missing, "%s%s", count++ ? ", " : "", role_names[role]);
+	if (count) {
+		cnv_str name = build->languages[language];
+
+		SAY(build, LANGUAGE_COLUMNS, row_place(build, heads->sheet, heads->sheet->header.row), (cnv_str){ 0 },
+		    (cnv_str){ 0 },
+		    name.len ? (cnv_str){ 0 }
+		             : CNV_STR("name the language of the columns without one in the setting default_language"),
+		    "%s%.*s%s lacks column%s %.*s", name.len ? "language \"" : "the language without a name", CNV_ARG(name),
+		    name.len ? "\"" : "", count > 1 ? "s" : "", CNV_ARG(cnv_text_str(&missing)));
+	}
+	build->no_memory = build->no_memory || missing.failed;
+	cnv_text_fini(&missing);
+}
+
+void languages_settle(struct build *build)
+{
+	const cnv_cell_text *chosen = build->default_language;
+	bool plain = has_plain(&build->survey_heads) || has_plain(&build->choices_heads);
+	cnv_str *languages;
+
+	if (plain)
+		language_put(build, chosen ? chosen->text : (cnv_str){ 0 });
+	take_suffixes(build, &build->survey_heads);
+	take_suffixes(build, &build->choices_heads);
+	if (!build->language_count)
+		language_put(build, chosen ? chosen->text : (cnv_str){ 0 });
+	build->plain_language = plain ? 0 : CNV_NONE;
+	if (chosen) {
+		uint32_t known = build->language_count;
+		uint32_t id = CNV_NONE;
+
+		for (uint32_t i = 0; i < known && id == CNV_NONE; i++)
+			if (cnv_str_equal(build->languages[i], chosen->text))
+				id = i;
+		if (id == CNV_NONE) {
+			cnv_nearest nearest;
+
+			cnv_nearest_init(&nearest, chosen->text);
+			for (uint32_t i = 0; i < known; i++)
+				cnv_nearest_offer(&nearest, build->languages[i]);
+			SAY(build, LANGUAGE_DEFAULT, cell_place(build, build->settings, chosen), (cnv_str){ 0 }, chosen->text,
+			    did_you_mean(build, nearest.best.len || !known ? nearest.best : build->languages[0]),
+			    "no column is in the language \"%.*s\"", CNV_ARG(chosen->text));
+			id = 0;
+		}
+		build->form->default_language = id;
+	}
+	give_plain(&build->survey_heads, 0);
+	give_plain(&build->choices_heads, 0);
+	languages = cnv_arena_array(build->arena, build->language_count, sizeof *languages);
+	build->blank = cnv_arena_array(build->arena, build->language_count, sizeof *build->blank);
+	if (!languages || !build->blank)
+		return;
+	for (uint32_t i = 0; i < build->language_count; i++)
+		languages[i] = build->languages[i];
+	build->form->languages = languages;
+	build->form->language_count = build->language_count;
+	if (build->language_count > 1)
+		for (uint32_t i = 0; i < build->language_count; i++) {
+			check_columns(build, &build->survey_heads, i);
+			check_columns(build, &build->choices_heads, i);
+		}
+}

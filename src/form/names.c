@@ -1,0 +1,170 @@
+/* names.c: what a name may look like, and which names may not meet.
+ *
+ * A name is unique among those that share its group; the same name in two groups is allowed, but
+ * then nobody can refer to it.  A repeat's name is unique in the whole form.
+ */
+#include "form_internal.h"
+
+#include <string.h>
+
+/* NameStartChar of XML 1.0 (fifth edition) without the colon, beyond ASCII. */
+static const struct range {
+	uint32_t from, upto; /* both included */
+} start_ranges[] = {
+	{ 0xC0, 0xD6 },     { 0xD8, 0xF6 },     { 0xF8, 0x2FF },    { 0x370, 0x37D },    { 0x37F, 0x1FFF },
+	{ 0x200C, 0x200D }, { 0x2070, 0x218F }, { 0x2C00, 0x2FEF }, { 0x3001, 0xD7FF },  { 0xF900, 0xFDCF },
+	{ 0xFDF0, 0xFFFD }, { 0x10000, 0xEFFFF },
+};
+#define START_RANGES (sizeof start_ranges / sizeof *start_ranges)
+
+static bool is_start(uint32_t c)
+{
+	if (c < 0x80)
+		return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+	for (size_t i = 0; i < START_RANGES; i++)
+		if (c >= start_ranges[i].from && c <= start_ranges[i].upto)
+			return true;
+	return false;
+}
+
+static bool is_inside(uint32_t c)
+{
+	return is_start(c) || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == 0xB7 || (c >= 0x300 && c <= 0x36F) ||
+	       c == 0x203F || c == 0x2040;
+}
+
+size_t name_start(cnv_str text)
+{
+	const char *at = text.at, *end = text.at + text.len;
+
+	while (at < end) {
+		const char *before = at;
+		uint32_t c = cnv_utf8_next(&at, end);
+
+		if (before == text.at ? !is_start(c) : !is_inside(c))
+			return (size_t)(before - text.at);
+	}
+	return text.len;
+}
+
+bool is_name(cnv_str name)
+{
+	size_t len = name_start(name);
+
+	if (!len)
+		return false;
+	if (len < name.len && name.at[len] == ':') {
+		name = cnv_str_slice(name, len + 1, name.len);
+		len = name_start(name);
+	}
+	return len && len == name.len;
+}
+
+/* A key of the parent's number and the name, for a map over all groups at once. */
+static cnv_str key_of(struct build *build, cnv_question_id parent, cnv_str name)
+{
+	char *key = cnv_arena_get(build->arena, sizeof parent + name.len);
+
+	if (!key)
+		return (cnv_str){ 0 };
+	memcpy(key, &parent, sizeof parent);
+	if (name.len)
+		memcpy(key + sizeof parent, name.at, name.len);
+	return (cnv_str){ key, sizeof parent + name.len };
+}
+
+static void check_duplicate(struct build *build, cnv_map *exact, cnv_map *folded, cnv_question_id id)
+{
+	const cnv_question *question = &build->questions[id];
+	cnv_question_id parent = question->parent;
+	cnv_question_id other = cnv_map_put(exact, key_of(build, parent, question->name), id);
+	const char *where = parent == CNV_NONE                                 ? "the form"
+	                    : build->questions[parent].role == CNV_REPEAT ? "this repeat"
+	                                                                      : "this group";
+
+	if (other != id && other < build->count) {
+		SAY(build, NAME_TWICE, question->place, question->name, question->name,
+		    CNV_STR("names in one group must differ: rename one of the two"),
+		    "the name \"%.*s\" is already taken in %s, on line %u", CNV_ARG(question->name), where,
+		    build->questions[other].place.row);
+		return;
+	}
+	other = cnv_map_put(folded, key_of(build, parent, cnv_text_fold(build->arena, question->name)), id);
+	if (other != id && other < build->count)
+		SAY(build, NAME_CASE, question->place, question->name, question->name,
+		    CNV_STR("rename one of the two: some programs take them for the same"),
+		    "the name differs only in upper and lower case from \"%.*s\" on line %u",
+		    CNV_ARG(build->questions[other].name), build->questions[other].place.row);
+}
+
+/* A repeat's name makes a table of answers, so it may not be another repeat's or the form's. */
+static void check_repeat(struct build *build, cnv_map *repeats, cnv_question_id id)
+{
+	const cnv_question *question = &build->questions[id];
+	cnv_question_id other = cnv_map_put(repeats, question->name, id);
+
+	if (cnv_str_equal(question->name, build->form->root)) {
+		SAY(build, REPEAT_NAME, question->place, question->name, question->name, CNV_STR("rename the repeat"),
+		    "a repeat cannot have the name of the form itself");
+		return;
+	}
+	if (other == id || other >= build->count || build->questions[other].parent == question->parent)
+		return;
+	SAY(build, REPEAT_NAME, question->place, question->name, question->name,
+	    CNV_STR("rename one of the two: names of repeats differ in the whole form"),
+	    "another repeat, on line %u, is called \"%.*s\" too", build->questions[other].place.row,
+	    CNV_ARG(question->name));
+}
+
+void names_check(struct build *build)
+{
+	cnv_map exact = { 0 }, folded = { 0 }, repeats = { 0 };
+
+	for (cnv_question_id id = 0; id < build->count; id++) {
+		const cnv_question *question = &build->questions[id];
+
+		if (!question->name.len)
+			continue;
+		if (cnv_str_equal(question->name, CNV_STR("meta"))) {
+			SAY(build, NAME_RESERVED, question->place, question->name, question->name, CNV_STR("choose another name"),
+			    "the name \"meta\" is reserved for the form's own data");
+			continue;
+		}
+		check_duplicate(build, &exact, &folded, id);
+		if (question->role == CNV_REPEAT)
+			check_repeat(build, &repeats, id);
+	}
+	build->no_memory = build->no_memory || exact.failed || folded.failed || repeats.failed;
+	cnv_map_fini(&exact);
+	cnv_map_fini(&folded);
+	cnv_map_fini(&repeats);
+}
+
+bool names_index(struct build *build)
+{
+	cnv_form *form = build->form;
+	cnv_map first = { 0 };
+	bool *shared = cnv_arena_array(build->arena, build->count, sizeof *shared);
+
+	if (!shared)
+		return false;
+	for (cnv_question_id id = 0; id < build->count; id++) {
+		cnv_str name = build->questions[id].name;
+		uint32_t other = name.len ? cnv_map_put(&first, name, id) : id;
+
+		if (other != id && other < build->count)
+			shared[other] = true;
+	}
+	for (cnv_question_id id = 0; id < build->count; id++) {
+		const cnv_question *question = &build->questions[id];
+
+		if (!question->name.len)
+			continue;
+		if (cnv_map_find(&first, question->name) == id)
+			cnv_map_put(&form->by_name, question->name, shared[id] ? CNV_NAME_AMBIGUOUS : id);
+		cnv_map_put(&form->by_path, question->path, id);
+	}
+	build->no_memory = build->no_memory || first.failed || form->by_name.failed || form->by_path.failed;
+	cnv_map_fini(&first);
+	return !build->no_memory;
+}

@@ -1,0 +1,405 @@
+/* parameters.c: the column that tunes a question, as `start=0 end=10 step=2`.
+ *
+ * Which keys a type takes and what each may be is one table; the few rules between keys follow it.
+ */
+#include "form_internal.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Keys of one cell: more are not looked at. */
+#define PARAMETERS_MOST 24u
+
+typedef enum rule {
+	RULE_ANY,
+	RULE_NUMBER,
+	RULE_WHOLE,      /* digits */
+	RULE_NATURAL,    /* a number of zero or more, whole */
+	RULE_TRUE_FALSE,
+	RULE_TRUE,
+	RULE_WORDS,      /* one of `words` */
+	RULE_NAME,
+	RULE_SEED,       /* number or ${name} */
+	RULE_LIST,
+	RULE_PACKAGE     /* of Android: two words or more with dots */
+} rule;
+
+static const struct parameter_spec {
+	const char *type, *key;
+	rule rule;
+	const char *words; /* separated by one blank */
+} specs[] = {
+	{ "text", "rows", RULE_WHOLE, NULL },
+	{ "range", "start", RULE_NUMBER, NULL },
+	{ "range", "end", RULE_NUMBER, NULL },
+	{ "range", "step", RULE_NUMBER, NULL },
+	{ "range", "tick_interval", RULE_NUMBER, NULL },
+	{ "range", "placeholder", RULE_NUMBER, NULL },
+	{ "range", "tick_labelset", RULE_LIST, NULL },
+	{ "select_one", "randomize", RULE_TRUE_FALSE, NULL },
+	{ "select_one", "seed", RULE_SEED, NULL },
+	{ "select_multiple", "randomize", RULE_TRUE_FALSE, NULL },
+	{ "select_multiple", "seed", RULE_SEED, NULL },
+	{ "rank", "randomize", RULE_TRUE_FALSE, NULL },
+	{ "rank", "seed", RULE_SEED, NULL },
+	{ "select_one_from_file", "value", RULE_NAME, NULL },
+	{ "select_one_from_file", "label", RULE_NAME, NULL },
+	{ "select_one_from_file", "randomize", RULE_TRUE_FALSE, NULL },
+	{ "select_one_from_file", "seed", RULE_SEED, NULL },
+	{ "select_multiple_from_file", "value", RULE_NAME, NULL },
+	{ "select_multiple_from_file", "label", RULE_NAME, NULL },
+	{ "select_multiple_from_file", "randomize", RULE_TRUE_FALSE, NULL },
+	{ "select_multiple_from_file", "seed", RULE_SEED, NULL },
+	{ "image", "max-pixels", RULE_WHOLE, NULL },
+	{ "image", "app", RULE_PACKAGE, NULL },
+	{ "audio", "quality", RULE_WORDS, "voice-only low normal external" },
+	{ "background-audio", "quality", RULE_WORDS, "voice-only low normal" },
+	{ "geopoint", "capture-accuracy", RULE_NUMBER, NULL },
+	{ "geopoint", "warning-accuracy", RULE_NUMBER, NULL },
+	{ "geopoint", "allow-mock-accuracy", RULE_TRUE_FALSE, NULL },
+	{ "geopoint", "reference-geometry", RULE_ANY, NULL },
+	{ "geotrace", "incremental", RULE_TRUE, NULL },
+	{ "geotrace", "allow-mock-accuracy", RULE_TRUE_FALSE, NULL },
+	{ "geotrace", "reference-geometry", RULE_ANY, NULL },
+	{ "geoshape", "incremental", RULE_TRUE, NULL },
+	{ "geoshape", "allow-mock-accuracy", RULE_TRUE_FALSE, NULL },
+	{ "geoshape", "reference-geometry", RULE_ANY, NULL },
+	{ "audit", "location-priority", RULE_WORDS, "no-power low-power balanced high-accuracy" },
+	{ "audit", "location-min-interval", RULE_NATURAL, NULL },
+	{ "audit", "location-max-age", RULE_NATURAL, NULL },
+	{ "audit", "track-changes", RULE_TRUE_FALSE, NULL },
+	{ "audit", "identify-user", RULE_TRUE_FALSE, NULL },
+	{ "audit", "track-changes-reasons", RULE_WORDS, "on-form-edit" },
+};
+#define SPECS (sizeof specs / sizeof *specs)
+
+struct parameter {
+	cnv_str whole, key, value;
+};
+
+static char lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
+}
+
+static bool same(cnv_str text, const char *word)
+{
+	size_t i = 0;
+
+	while (i < text.len && word[i] && lower(text.at[i]) == word[i])
+		i++;
+	return i == text.len && !word[i];
+}
+
+/* The next piece of a parameters cell: `;` separates where there is one, else `,`, else blanks. */
+static bool next_piece(cnv_str text, cnv_str *rest, cnv_str *piece)
+{
+	char separator = cnv_str_find(text, CNV_STR(";")) != SIZE_MAX   ? ';'
+	                 : cnv_str_find(text, CNV_STR(",")) != SIZE_MAX ? ','
+	                                                                : 0;
+
+	if (!separator)
+		return cnv_str_word(rest, piece);
+	if (!cnv_str_split(rest, separator, piece))
+		return false;
+	*piece = cnv_str_trim(*piece);
+	return true;
+}
+
+static bool read_piece(cnv_str piece, struct parameter *parameter)
+{
+	size_t at = cnv_str_find(piece, CNV_STR("=")), second;
+	cnv_str value;
+
+	if (at == SIZE_MAX)
+		return false;
+	value = cnv_str_slice(piece, at + 1, piece.len);
+	second = cnv_str_find(value, CNV_STR("="));
+	*parameter = (struct parameter){ piece, cnv_str_trim(cnv_str_slice(piece, 0, at)),
+		                         cnv_str_trim(cnv_str_slice(value, 0, second)) };
+	return true;
+}
+
+cnv_str parameter_find(const cnv_question *question, const char *key)
+{
+	cnv_str text = question->parameters.text, rest = text, piece;
+	struct parameter parameter;
+
+	while (text.len && next_piece(text, &rest, &piece))
+		if (read_piece(piece, &parameter) && same(parameter.key, key))
+			return parameter.value;
+	return (cnv_str){ 0 };
+}
+
+static bool is_digits(cnv_str text)
+{
+	for (size_t i = 0; i < text.len; i++)
+		if (text.at[i] < '0' || text.at[i] > '9')
+			return false;
+	return text.len > 0;
+}
+
+static bool is_reference(cnv_str text)
+{
+	return text.len > 3 && cnv_str_starts(text, CNV_STR("${")) && cnv_str_ends(text, CNV_STR("}")) &&
+	       is_name(cnv_str_slice(text, 2, text.len - 1));
+}
+
+static bool is_word_of(cnv_str text, const char *words)
+{
+	cnv_str rest = cnv_str_from(words), word;
+
+	while (cnv_str_word(&rest, &word))
+		if (word.len == text.len) {
+			size_t i = 0;
+
+			while (i < text.len && lower(text.at[i]) == word.at[i])
+				i++;
+			if (i == text.len)
+				return true;
+		}
+	return false;
+}
+
+static bool is_package(cnv_str text)
+{
+	bool dotted = false, begins = true;
+
+	for (size_t i = 0; i < text.len; i++) {
+		char c = lower(text.at[i]);
+		bool letter = c >= 'a' && c <= 'z';
+
+		if (c == '.' && begins)
+			return false;
+		if (c != '.' && !letter && (begins || (c != '_' && (c < '0' || c > '9'))))
+			return false;
+		dotted = dotted || c == '.';
+		begins = c == '.';
+	}
+	return dotted && !begins;
+}
+
+/* What a value must be, in words for the hint; NULL when it is. */
+static const char *fails(const struct build *build, const struct parameter_spec *spec, cnv_str value)
+{
+	double number;
+
+	switch (spec->rule) {
+	case RULE_ANY:
+		return NULL;
+	case RULE_NUMBER:
+		return cnv_number_read(value, &number) ? NULL : "write a number";
+	case RULE_WHOLE:
+	case RULE_NATURAL:
+		return is_digits(value) ? NULL : "write a whole number";
+	case RULE_TRUE_FALSE:
+		return same(value, "true") || same(value, "false") ? NULL : "write true or false";
+	case RULE_TRUE:
+		return same(value, "true") ? NULL : "write true, or leave the parameter out";
+	case RULE_WORDS:
+		return is_word_of(value, spec->words) ? NULL : spec->words;
+	case RULE_NAME:
+		return is_name(value) ? NULL : "write the name of a column: letters, digits and underscores";
+	case RULE_SEED:
+		return cnv_number_read(value, &number) || is_reference(value) ? NULL : "write a number or ${name}";
+	case RULE_LIST:
+		return cnv_map_find(&build->list_by_name, value) != CNV_NONE ? NULL : "name a list of the choices sheet";
+	case RULE_PACKAGE:
+		return is_package(value) ? NULL : "write an Android package such as org.example.camera";
+	}
+	return NULL;
+}
+
+static void say_value(struct build *build, const cnv_question *question, cnv_str part, cnv_str hint, const char *message)
+{
+	SAY(build, PARAMETER_VALUE, part_place(question->parameters.place, question->parameters.text, part), question->name,
+	    question->parameters.text, hint, "%s", message);
+}
+
+/* The keys a type takes, for the hint. */
+static cnv_str keys_of(struct build *build, const char *type)
+{
+	cnv_text text = { 0 };
+	cnv_str copy;
+
+	for (size_t i = 0; i < SPECS; i++)
+		if (!strcmp(specs[i].type, type))
+			cnv_text_format(&text, "%s%s", text.len ? ", " : "", specs[i].key);
+	copy = cnv_arena_format(build->arena, "%s takes %.*s", type, CNV_ARG(cnv_text_str(&text)));
+	build->no_memory = build->no_memory || text.failed;
+	cnv_text_fini(&text);
+	return copy;
+}
+
+static bool takes_parameters(const char *type)
+{
+	for (size_t i = 0; i < SPECS; i++)
+		if (!strcmp(specs[i].type, type))
+			return true;
+	return false;
+}
+
+/* One key and its value. */
+static void check_one(struct build *build, const cnv_question *question, const struct parameter *parameter)
+{
+	const char *type = question->type->name;
+	cnv_str text = question->parameters.text;
+	const struct parameter_spec *spec = NULL;
+	const char *wanted;
+
+	for (size_t i = 0; i < SPECS && !spec; i++)
+		if (!strcmp(specs[i].type, type) && same(parameter->key, specs[i].key))
+			spec = &specs[i];
+	if (!spec) {
+		cnv_nearest nearest;
+		cnv_str hint;
+
+		cnv_nearest_init(&nearest, parameter->key);
+		for (size_t i = 0; i < SPECS; i++)
+			if (!strcmp(specs[i].type, type))
+				cnv_nearest_offer(&nearest, cnv_str_from(specs[i].key));
+		hint = nearest.best.len ? did_you_mean(build, nearest.best) : keys_of(build, type);
+		SAY(build, PARAMETER_UNKNOWN, part_place(question->parameters.place, text, parameter->key), question->name, text,
+		    hint, "%s has no parameter \"%.*s\"", type, CNV_ARG(parameter->key));
+		return;
+	}
+	wanted = fails(build, spec, parameter->value);
+	if (wanted && spec->words)
+		say_value(build, question, parameter->whole,
+		          cnv_arena_format(build->arena, "write one of: %s", wanted), "the parameter's value is not one that is known");
+	else if (wanted)
+		say_value(build, question, parameter->whole, cnv_str_from(wanted), "the parameter's value cannot be used");
+	if (spec->rule == RULE_LIST && !wanted)
+		build->uses[cnv_map_find(&build->list_by_name, parameter->value)].selected = true;
+}
+
+static bool is_multiple(double value, double step)
+{
+	double times = value / step;
+
+	/* Decimal fractions are not exact in binary: a billionth of a step is not seen by anyone. */
+	return fabs(times - floor(times + 0.5)) < 1e-9;
+}
+
+static bool number_of(const cnv_question *question, const char *key, double *number)
+{
+	return cnv_number_read(parameter_find(question, key), number);
+}
+
+/* The labels under a scale stand at numbers on it. */
+static void check_labelset(struct build *build, const cnv_question *question, double start, double end, double step)
+{
+	cnv_str name = parameter_find(question, "tick_labelset");
+	uint32_t id = cnv_map_find(&build->list_by_name, name);
+	const cnv_list *list;
+	double low = fmin(start, end), high = fmax(start, end), interval = step;
+
+	if (!name.len || id == CNV_NONE)
+		return;
+	list = &build->lists[id];
+	number_of(question, "tick_interval", &interval);
+	if (cnv_str_find(question->appearance, CNV_STR("no-ticks")) != SIZE_MAX && list->count > 2)
+		say_value(build, question, name, CNV_STR("keep the labels of both ends"),
+		          "a scale with no-ticks takes a list of two choices");
+	for (uint32_t i = 0; i < list->count; i++) {
+		double value;
+		const char *message = NULL;
+
+		if (!cnv_number_read(list->choices[i].name, &value))
+			message = "the choices in tick_labelset must be named by numbers";
+		else if (value < low || value > high)
+			message = "the choices in tick_labelset must lie between start and end";
+		else if (!is_multiple(value - start, interval))
+			message = "the choices in tick_labelset must lie on the ticks";
+		if (message) {
+			say_value(build, question, name, (cnv_str){ 0 }, message);
+			return;
+		}
+	}
+}
+
+static void check_range(struct build *build, const cnv_question *question)
+{
+	static const char *const shown[] = { "tick_interval", "placeholder", "tick_labelset" };
+	double start = 1, end = 10, step = 1, tick, placeholder;
+	cnv_str whole = question->parameters.text;
+
+	number_of(question, "start", &start);
+	number_of(question, "end", &end);
+	number_of(question, "step", &step);
+	if (step == 0 || fabs(step) > fabs(end - start)) {
+		say_value(build, question, parameter_find(question, "step"), CNV_STR("choose a smaller step, not 0"),
+		          step == 0 ? "a step of 0 leads nowhere" : "the step is larger than the range");
+		return;
+	}
+	if (!is_multiple(end - start, step) && whole.len)
+		return;
+	if (number_of(question, "tick_interval", &tick) &&
+	    (tick == 0 || fabs(tick) > fabs(end - start) || !is_multiple(tick, step))) {
+		say_value(build, question, parameter_find(question, "tick_interval"), CNV_STR("write a multiple of the step"),
+		          "ticks cannot stand at this interval");
+		return;
+	}
+	if (number_of(question, "placeholder", &placeholder) &&
+	    (placeholder < fmin(start, end) || placeholder > fmax(start, end) || !is_multiple(placeholder - start, step)))
+		say_value(build, question, parameter_find(question, "placeholder"),
+		          CNV_STR("write a number between start and end that the steps reach"), "the placeholder is not on the scale");
+	for (size_t i = 0; i < sizeof shown / sizeof *shown; i++) {
+		cnv_str value = parameter_find(question, shown[i]);
+
+		if (value.len && (cnv_str_find(question->appearance, CNV_STR("picker")) != SIZE_MAX ||
+		                  cnv_str_find(question->appearance, CNV_STR("rating")) != SIZE_MAX)) {
+			say_value(build, question, value, CNV_STR("remove the parameter, or picker or rating from the appearance"),
+			          "this appearance shows no scale, so the parameter has no use");
+			return;
+		}
+	}
+	check_labelset(build, question, start, end, step);
+}
+
+static void check_audit(struct build *build, const cnv_question *question)
+{
+	cnv_str priority = parameter_find(question, "location-priority");
+	cnv_str interval = parameter_find(question, "location-min-interval");
+	cnv_str age = parameter_find(question, "location-max-age");
+	double seconds, oldest;
+
+	if ((priority.len || interval.len || age.len) && !(priority.len && interval.len && age.len))
+		say_value(build, question, question->parameters.text,
+		          CNV_STR("give location-priority, location-min-interval and location-max-age, or none of them"),
+		          "the audit's location parameters only work together");
+	else if (cnv_number_read(interval, &seconds) && cnv_number_read(age, &oldest) && oldest < seconds)
+		say_value(build, question, age, CNV_STR("write at least location-min-interval"),
+		          "location-max-age is less than location-min-interval");
+}
+
+void parameters_check(struct build *build, cnv_question *question)
+{
+	cnv_str text = question->parameters.text, rest = text, piece;
+	const char *type = question->type ? question->type->name : "";
+	cnv_str seed, randomize;
+	uint32_t count = 0;
+
+	if (question->role == CNV_GROUP || question->role == CNV_REPEAT || !takes_parameters(type))
+		return;
+	while (text.len && next_piece(text, &rest, &piece) && count++ < PARAMETERS_MOST) {
+		struct parameter parameter;
+
+		if (read_piece(piece, &parameter)) {
+			check_one(build, question, &parameter);
+			continue;
+		}
+		SAY(build, PARAMETERS_SYNTAX, part_place(question->parameters.place, text, piece), question->name, text,
+		    CNV_STR("write key=value, without blanks around =, and a blank between two of them"),
+		    "\"%.*s\" is no parameter", CNV_ARG(piece));
+		return;
+	}
+	seed = parameter_find(question, "seed");
+	randomize = parameter_find(question, "randomize");
+	if (seed.len && !same(randomize, "true"))
+		say_value(build, question, seed, CNV_STR("write randomize=true as well"), "a seed has no use without randomize=true");
+	if (!strcmp(type, "range"))
+		check_range(build, question);
+	if (!strcmp(type, "audit") && text.len)
+		check_audit(build, question);
+}

@@ -1,0 +1,252 @@
+/* settings.c: the sheet that speaks of the form as a whole.
+ *
+ * Only its first row counts.  Every cell is kept under its canonical heading, known or not; canvass
+ * itself reads the few named below, four of which are its own (respondent, release, round,
+ * respondent_word).
+ */
+#include "form_internal.h"
+
+#include <string.h>
+
+static const struct setting_alias {
+	const char *heading, *name;
+} setting_aliases[] = {
+	{ "form_title", "title" },    { "set_form_title", "title" }, { "form_id", "id_string" },
+	{ "set_form_id", "id_string" }, { "prefix", "compact_prefix" },
+};
+#define SETTING_ALIASES (sizeof setting_aliases / sizeof *setting_aliases)
+
+/* Settings that are a yes or a no. */
+static const char *const yes_no_settings[] = { "allow_choice_duplicates", "clean_text_values", "client_editable",
+	                                       "omit_instanceid" };
+#define YES_NO_SETTINGS (sizeof yes_no_settings / sizeof *yes_no_settings)
+
+static const char *const yes_words[] = { "yes", "Yes", "YES", "true", "True", "TRUE", "true()" };
+static const char *const no_words[] = { "no", "No", "NO", "false", "False", "FALSE", "false()" };
+#define WORDS (sizeof yes_words / sizeof *yes_words)
+
+cnv_yes_no yes_no_read(cnv_str text)
+{
+	for (size_t i = 0; i < WORDS; i++) {
+		if (cnv_str_equal(text, cnv_str_from(yes_words[i])))
+			return CNV_YES;
+		if (cnv_str_equal(text, cnv_str_from(no_words[i])))
+			return CNV_NO;
+	}
+	return CNV_UNSET;
+}
+
+static cnv_str canonical(struct build *build, cnv_str heading)
+{
+	cnv_str name = snake(build->arena, heading);
+
+	for (size_t i = 0; i < SETTING_ALIASES; i++)
+		if (cnv_str_equal(name, cnv_str_from(setting_aliases[i].heading)))
+			return cnv_str_from(setting_aliases[i].name);
+	return name;
+}
+
+static const cnv_cell_text *find_setting(const struct build *build, const char *heading)
+{
+	cnv_str name = cnv_str_from(heading);
+
+	for (uint32_t i = build->form->setting_count; i-- > 0;)
+		if (cnv_str_equal(build->form->settings[i].heading, name) && build->setting_cells[i])
+			return build->setting_cells[i];
+	return NULL;
+}
+
+static cnv_str setting_text(const struct build *build, const char *heading)
+{
+	const cnv_cell_text *cell = find_setting(build, heading);
+
+	return cell ? cell->text : (cnv_str){ 0 };
+}
+
+/* "forms/household.csv" is "household". */
+static cnv_str stem(cnv_str source)
+{
+	size_t from = 0, upto = source.len;
+
+	for (size_t i = 0; i < source.len; i++)
+		if (source.at[i] == '/' || source.at[i] == '\\')
+			from = i + 1;
+	for (size_t i = source.len; i-- > from + 1;)
+		if (source.at[i] == '.') {
+			upto = i;
+			break;
+		}
+	return from < upto ? cnv_str_slice(source, from, upto) : CNV_STR("data");
+}
+
+/* Headings that mean the same setting, and headings written twice. */
+static void check_headings(struct build *build, const cnv_sheet *sheet)
+{
+	for (uint32_t i = 0; i < sheet->header.count && i < 256; i++) {
+		const cnv_cell_text *cell = &sheet->header.cells[i];
+
+		for (uint32_t k = 0; k < i; k++) {
+			const cnv_cell_text *other = &sheet->header.cells[k];
+
+			if (!cnv_str_equal(canonical(build, cell->text), canonical(build, other->text)))
+				continue;
+			if (cnv_str_equal(cell->text, other->text))
+				SAY(build, HEADER_TWICE, cell_place(build, sheet, cell), (cnv_str){ 0 }, cell->text,
+				    CNV_STR("remove one of the two columns"),
+				    "column \"%.*s\" stands twice; where both have text, the one further right counts",
+				    CNV_ARG(cell->text));
+			else if (cnv_str_equal(canonical(build, cell->text), CNV_STR("id_string")))
+				SAY(build, FORM_ID_TWICE, cell_place(build, sheet, cell), (cnv_str){ 0 }, cell->text,
+				    CNV_STR("keep form_id"), "form_id and id_string mean the same; form_id counts");
+			else
+				SAY(build, HEADERS_SAME, cell_place(build, sheet, cell), (cnv_str){ 0 }, cell->text,
+				    CNV_STR("rename or remove one of the two columns"),
+				    "\"%.*s\" and \"%.*s\" are names of the same column", CNV_ARG(other->text),
+				    CNV_ARG(cell->text));
+			break;
+		}
+	}
+}
+
+static void check_yes_no(struct build *build)
+{
+	for (size_t i = 0; i < YES_NO_SETTINGS; i++) {
+		const cnv_cell_text *cell = find_setting(build, yes_no_settings[i]);
+
+		if (cell && yes_no_read(cell->text) == CNV_UNSET)
+			SAY(build, SETTING_YES_NO, cell_place(build, build->settings, cell), (cnv_str){ 0 }, cell->text,
+			    CNV_STR("write yes or no"), "the setting is neither yes nor no, and is taken as not given");
+	}
+}
+
+/* Takes the sheet's cells into form->settings. */
+static void take_cells(struct build *build, const cnv_sheet *sheet)
+{
+	const cnv_sheet_row *row = &sheet->rows[0];
+	cnv_extra *settings = cnv_arena_array(build->arena, row->count, sizeof *settings);
+	const cnv_cell_text **cells = cnv_arena_array(build->arena, row->count, sizeof *cells);
+	uint32_t last = sheet->header.count ? sheet->header.cells[sheet->header.count - 1].column : 0;
+	bool surplus = false;
+
+	if (!settings || !cells)
+		return;
+	build->form->settings = settings;
+	build->setting_cells = cells;
+	for (uint32_t i = 0; i < row->count; i++) {
+		const cnv_cell_text *cell = &row->cells[i];
+		cnv_place place = cell_place(build, sheet, cell);
+
+		if (cell->column > last) {
+			if (!surplus)
+				SAY(build, SHEET_SURPLUS, place, (cnv_str){ 0 }, cell->text,
+				    CNV_STR("put a cell that holds a comma in double quotes, or write a heading over this "
+				            "column"),
+				    "the row has more cells than the header: nothing says what this one is");
+			surplus = true;
+			continue;
+		}
+		if (!place.heading.len)
+			continue;
+		/* form_id wins over id_string wherever it stands: later entries are found first. */
+		if (cnv_str_equal(snake(build->arena, place.heading), CNV_STR("id_string")) &&
+		    find_setting(build, "id_string"))
+			continue;
+		settings[build->form->setting_count] = (cnv_extra){ canonical(build, place.heading), cell->text };
+		cells[build->form->setting_count++] = cell;
+	}
+}
+
+void settings_read(struct build *build)
+{
+	cnv_form *form = build->form;
+	const cnv_sheet *sheet = build->settings;
+	const cnv_cell_text *cell;
+
+	if (sheet) {
+		form->settings_place = row_place(build, sheet, sheet->count ? sheet->rows[0].row : sheet->header.row);
+		check_headings(build, sheet);
+		if (sheet->count)
+			take_cells(build, sheet);
+		if (sheet->count > 1)
+			SAY(build, SETTINGS_ROWS, row_place(build, sheet, sheet->rows[1].row), (cnv_str){ 0 },
+			    sheet->rows[1].count ? sheet->rows[1].cells[0].text : (cnv_str){ 0 },
+			    CNV_STR("keep one row"), "the settings have %u rows; only the first counts", sheet->count);
+		check_yes_no(build);
+	}
+	build->keep_blanks = yes_no_read(setting_text(build, "clean_text_values")) == CNV_NO;
+	build->choice_duplicates = yes_no_read(setting_text(build, "allow_choice_duplicates")) == CNV_YES;
+	build->default_language = find_setting(build, "default_language");
+	form->title = setting_text(build, "title");
+	form->id = setting_text(build, "id_string");
+	if (!form->id.len)
+		form->id = stem(form->source);
+	form->version = setting_text(build, "version");
+	form->round = setting_text(build, "round");
+	form->respondent_word = setting_text(build, "respondent_word");
+	if (!form->respondent_word.len)
+		form->respondent_word = CNV_STR("respondent");
+	form->root = CNV_STR("data");
+	cell = find_setting(build, "name");
+	if (cell && is_name(cell->text))
+		form->root = cell->text;
+	else if (cell)
+		SAY(build, SETTING_NAME, cell_place(build, sheet, cell), (cnv_str){ 0 }, cell->text,
+		    CNV_STR("begin with a letter or underscore; then letters, digits, _ - . only, no spaces"),
+		    "\"%.*s\" cannot be the name of the form", CNV_ARG(cell->text));
+	cell = find_setting(build, "instance_name");
+	if (cell)
+		form->instance_name = (cnv_formula){ cell->text, cell_place(build, sheet, cell) };
+	cell = find_setting(build, "omit_instanceid");
+	if (cell && yes_no_read(cell->text) == CNV_YES && find_setting(build, "public_key"))
+		SAY(build, OMIT_INSTANCE_ID, cell_place(build, sheet, cell), (cnv_str){ 0 }, cell->text,
+		    CNV_STR("remove omit_instanceID"), "an encrypted form (public_key) needs its instanceID");
+}
+
+/* The question a setting names, or CNV_NONE and a complaint. */
+static cnv_question_id find_question(struct build *build, const char *heading)
+{
+	const cnv_cell_text *cell = find_setting(build, heading);
+	cnv_question_id id;
+	cnv_str name;
+
+	if (!cell)
+		return CNV_NONE;
+	name = cell->text;
+	if (cnv_str_starts(name, CNV_STR("${")) && cnv_str_ends(name, CNV_STR("}")))
+		name = cnv_str_slice(name, 2, name.len - 1);
+	id = cnv_form_find(build->form, name);
+	if (id < build->form->count && build->form->questions[id].kind != CNV_NOTHING)
+		return id;
+	SAY(build, SETTING_QUESTION, cell_place(build, build->settings, cell), (cnv_str){ 0 }, cell->text,
+	    id == CNV_NONE ? nearest_question(build, name) : (cnv_str){ 0 },
+	    id == CNV_NONE              ? "the setting %s names no question: there is none called \"%.*s\""
+	    : id == CNV_NAME_AMBIGUOUS ? "the setting %s names no single question: several are called \"%.*s\""
+	                                : "the setting %s names no question: \"%.*s\" has no answer",
+	    heading, CNV_ARG(name));
+	return CNV_NONE;
+}
+
+void settings_finish(struct build *build)
+{
+	static const char *const fallbacks[] = { "respondent", "instanceID", "KEY" };
+	cnv_form *form = build->form;
+
+	form->release = find_question(build, "release");
+	form->respondent = find_question(build, "respondent");
+	if (find_setting(build, "respondent"))
+		return;
+	for (size_t i = 0; i < sizeof fallbacks / sizeof *fallbacks && form->respondent == CNV_NONE; i++) {
+		cnv_question_id id = cnv_form_find(form, cnv_str_from(fallbacks[i]));
+
+		if (id < form->count && form->questions[id].kind != CNV_NOTHING)
+			form->respondent = id;
+	}
+}
+
+void settings_put(struct build *build, const char *heading, cnv_str text)
+{
+	if (!strcmp(heading, "title"))
+		build->form->title = text;
+	else if (text.len)
+		build->form->id = text;
+}

@@ -1,0 +1,254 @@
+/* sheet.c: a form definition as tables of cells.
+ *
+ * In the CSV layout one file holds every sheet: a text in the first column names the sheet that
+ * begins, the next row with content is its header, the rows after it are its rows, and their first
+ * column stays empty.  A data row whose first column is not empty would silently begin a sheet of
+ * that name; here it is told and read as the data row it was meant to be.
+ */
+#include "canvass/form.h"
+
+#include <string.h>
+
+/* Every sheet an XLSForm may have. */
+static const char *const sheet_names[] = { "survey", "choices", "settings", "external_choices", "entities", "osm" };
+#define SHEET_NAMES (sizeof sheet_names / sizeof *sheet_names)
+
+static unsigned char lower(char c)
+{
+	unsigned char byte = (unsigned char)c;
+
+	return byte >= 'A' && byte <= 'Z' ? (unsigned char)(byte + 32) : byte;
+}
+
+/* ASCII case ignored, and a blank is as good as an underscore (`external choices`). */
+static bool same_name(cnv_str a, cnv_str b)
+{
+	if (a.len != b.len)
+		return false;
+	for (size_t i = 0; i < a.len; i++)
+		if (lower(a.at[i] == ' ' ? '_' : a.at[i]) != lower(b.at[i] == ' ' ? '_' : b.at[i]))
+			return false;
+	return true;
+}
+
+/* A cell as XLSForm reads it: without white space at its ends, curly quotes straight. */
+static cnv_str clean(cnv_arena *arena, cnv_str field)
+{
+	cnv_str text = cnv_str_trim_unicode(field);
+	char *copy;
+	size_t len = 0;
+
+	if (!text.len)
+		return text;
+	copy = cnv_arena_get(arena, text.len);
+	if (!copy)
+		return (cnv_str){ 0 };
+	for (size_t i = 0; i < text.len; i++) {
+		unsigned char third = i + 2 < text.len ? (unsigned char)text.at[i + 2] : 0;
+
+		/* U+2018, U+2019, U+201C and U+201D are E2 80 98, 99, 9C and 9D. */
+		if ((unsigned char)text.at[i] == 0xE2 && i + 2 < text.len && (unsigned char)text.at[i + 1] == 0x80 &&
+		    (third == 0x98 || third == 0x99 || third == 0x9C || third == 0x9D)) {
+			copy[len++] = third < 0x9A ? '\'' : '"';
+			i += 2;
+		} else {
+			copy[len++] = text.at[i];
+		}
+	}
+	return (cnv_str){ copy, len };
+}
+
+static bool is_blank(cnv_str field)
+{
+	return !cnv_str_trim_unicode(field).len;
+}
+
+/* The cells of a record from its second field on, without the empty ones. */
+static cnv_sheet_row read_cells(cnv_sheets *sheets, const cnv_str *fields, uint32_t count, uint32_t row)
+{
+	uint32_t used = 0;
+	cnv_cell_text *cells;
+	cnv_sheet_row result = { .row = row };
+
+	for (uint32_t i = 1; i < count; i++)
+		used += !is_blank(fields[i]);
+	cells = cnv_arena_array(sheets->arena, used, sizeof *cells);
+	if (!cells)
+		return result;
+	for (uint32_t i = 1; i < count; i++)
+		if (!is_blank(fields[i]))
+			cells[result.count++] = (cnv_cell_text){ clean(sheets->arena, fields[i]), row, i + 1 };
+	result.cells = cells;
+	return result;
+}
+
+static bool same_header(const cnv_sheet_row *a, const cnv_sheet_row *b)
+{
+	if (a->count != b->count)
+		return false;
+	for (uint32_t i = 0; i < a->count; i++)
+		if (a->cells[i].column != b->cells[i].column || !cnv_str_equal(a->cells[i].text, b->cells[i].text))
+			return false;
+	return true;
+}
+
+/* Makes a new sheet the current one. */
+static bool open_sheet(cnv_sheets *sheets, cnv_str name)
+{
+	void *at = sheets->sheets;
+
+	if (!cnv_mem_room(&at, &sheets->room, sheets->count + 1, sizeof *sheets->sheets)) {
+		sheets->arena->failed = true;
+		return false;
+	}
+	sheets->sheets = at;
+	memset(&sheets->sheets[sheets->count], 0, sizeof *sheets->sheets);
+	sheets->sheets[sheets->count].name = name;
+	sheets->current = sheets->count++;
+	sheets->header_due = true;
+	return true;
+}
+
+static bool begin_sheet(cnv_sheets *sheets, cnv_str name)
+{
+	for (uint32_t i = 0; i < sheets->count; i++)
+		if (same_name(sheets->sheets[i].name, name)) {
+			sheets->current = i;
+			sheets->header_due = true;
+			return true;
+		}
+	return open_sheet(sheets, name);
+}
+
+static bool is_sheet_name(cnv_str name)
+{
+	for (size_t i = 0; i < SHEET_NAMES; i++)
+		if (same_name(name, cnv_str_from(sheet_names[i])))
+			return true;
+	return false;
+}
+
+static bool is_near_sheet_name(cnv_str name)
+{
+	cnv_nearest nearest;
+
+	cnv_nearest_init(&nearest, name);
+	for (size_t i = 0; i < SHEET_NAMES; i++)
+		cnv_nearest_offer(&nearest, cnv_str_from(sheet_names[i]));
+	return nearest.best.len > 0;
+}
+
+static void add_row(cnv_sheets *sheets, cnv_sheet_row row)
+{
+	cnv_sheet *sheet = &sheets->sheets[sheets->current];
+	void *at = sheet->rows;
+
+	if (!cnv_mem_room(&at, &sheet->room, sheet->count + 1, sizeof *sheet->rows)) {
+		sheets->arena->failed = true;
+		return;
+	}
+	sheet->rows = at;
+	sheet->rows[sheet->count++] = row;
+}
+
+/* The row that follows a sheet's name.  A sheet that goes on further down must repeat its header
+ * as it was; another one sends the rows below it to a sheet of their own, which nobody reads. */
+static void add_header(cnv_sheets *sheets, cnv_sheet_row row, cnv_diags *diags)
+{
+	cnv_sheet *sheet = &sheets->sheets[sheets->current];
+
+	if (!sheet->header.count) {
+		sheet->header = row;
+	} else if (!same_header(&sheet->header, &row)) {
+		cnv_place place = { .source = sheets->source, .sheet = sheet->name, .row = row.row };
+		uint32_t first = sheet->header.row;
+
+		cnv_diags_say(diags, CNV_SHEET_AGAIN, place, (cnv_str){ 0 }, row.cells[0].text,
+		              CNV_STR("write all rows under one header, or repeat that header exactly"),
+		              "sheet \"%.*s\" goes on here with another header than on line %u; the rows below it are not read",
+		              CNV_ARG(sheet->name), first);
+		if (!open_sheet(sheets, sheet->name))
+			return;
+		sheets->sheets[sheets->current].header = row;
+	}
+	sheets->header_due = false;
+}
+
+void cnv_sheets_init(cnv_sheets *sheets, cnv_str source, cnv_arena *arena)
+{
+	*sheets = (cnv_sheets){ .source = source, .arena = arena, .current = CNV_NONE };
+}
+
+void cnv_sheets_add(cnv_sheets *sheets, const cnv_str *fields, uint32_t count, uint32_t row, cnv_diags *diags)
+{
+	cnv_str first;
+	cnv_sheet_row cells;
+
+	if (!count)
+		return;
+	first = clean(sheets->arena, fields[0]);
+	cells = read_cells(sheets, fields, count, row);
+	if (first.len) {
+		bool under_header = sheets->current != CNV_NONE && !sheets->header_due;
+
+		if (!cells.count || is_sheet_name(first) || !under_header || is_near_sheet_name(first)) {
+			if (!begin_sheet(sheets, first))
+				return;
+		} else {
+			cnv_place place = { .source = sheets->source,
+				            .sheet = sheets->sheets[sheets->current].name,
+				            .row = row,
+				            .column = 1 };
+
+			cnv_diags_say(diags, CNV_STRAY_TEXT, place, (cnv_str){ 0 }, first,
+			              CNV_STR("leave the first column of this row empty"),
+			              "text in the first column, which is kept for the names of sheets");
+		}
+	}
+	if (!cells.count)
+		return;
+	if (sheets->current == CNV_NONE && !open_sheet(sheets, (cnv_str){ 0 }))
+		return;
+	if (sheets->header_due)
+		add_header(sheets, cells, diags);
+	else
+		add_row(sheets, cells);
+}
+
+const cnv_sheet *cnv_sheets_find(const cnv_sheets *sheets, cnv_str name)
+{
+	for (uint32_t i = 0; i < sheets->count; i++)
+		if (same_name(sheets->sheets[i].name, name))
+			return &sheets->sheets[i];
+	return NULL;
+}
+
+cnv_place cnv_sheet_place(const cnv_sheets *sheets, const cnv_sheet *sheet, uint32_t row, uint32_t column)
+{
+	cnv_place place = { .source = sheets->source, .row = row, .column = column };
+	uint32_t from = 0, upto;
+
+	if (!sheet)
+		return place;
+	place.sheet = sheet->name;
+	upto = sheet->header.count;
+	while (from < upto) {
+		uint32_t middle = from + (upto - from) / 2;
+
+		if (sheet->header.cells[middle].column < column)
+			from = middle + 1;
+		else
+			upto = middle;
+	}
+	if (from < sheet->header.count && sheet->header.cells[from].column == column)
+		place.heading = sheet->header.cells[from].text;
+	return place;
+}
+
+void cnv_sheets_fini(cnv_sheets *sheets)
+{
+	for (uint32_t i = 0; i < sheets->count; i++)
+		cnv_mem_free(sheets->sheets[i].rows);
+	cnv_mem_free(sheets->sheets);
+	*sheets = (cnv_sheets){ .current = CNV_NONE };
+}
