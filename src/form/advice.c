@@ -41,7 +41,9 @@ static void check_label(struct build *build, const cnv_question *question)
 		    CNV_STR("write in the column label what one entry is about"), "the repeat has no label");
 		return;
 	}
-	if ((question->role != CNV_ASKED && question->role != CNV_SHOWN) || has_wording(&question->hint))
+	/* One that only a trigger fills is not shown. */
+	if ((question->role != CNV_ASKED && question->role != CNV_SHOWN) || has_wording(&question->hint) ||
+	    question->trigger.text.len)
 		return;
 	/* Without a name the excerpt would be empty: the type tells more. */
 	if (!title.len && cell_of(build, question, ROLE_TYPE))

@@ -746,6 +746,7 @@ static bool build_form(struct build *build)
 	names_check(build);
 	settings_finish(build);
 	references_check(build);
+	externals_check(build);
 	questions_check(build);
 	return true;
 }

@@ -283,6 +283,8 @@ void lists_resolve(struct build *build)
 
 		if (typed->kind == LINE_QUESTION && typed->type->list != CNV_LIST_NONE)
 			typed->list_index = resolve(build, typed, &build->lines[i], &no_sheet);
+		else if (typed->kind == LINE_BEGIN_LOOP && cnv_map_find(&build->list_by_name, typed->list) != CNV_NONE)
+			build->uses[cnv_map_find(&build->list_by_name, typed->list)].selected = true;
 	}
 }
 
@@ -355,6 +357,15 @@ static void check_spaces(struct build *build, const cnv_list *list)
 	}
 }
 
+/* A list that something other than a select uses. */
+static void mark_named(struct build *build, cnv_str name)
+{
+	uint32_t list = name.len ? cnv_map_find(&build->list_by_name, name) : CNV_NONE;
+
+	if (list != CNV_NONE)
+		build->uses[list].selected = true;
+}
+
 /* Marks every list that a formula names in instance('...'). */
 static void mark_instances(struct build *build)
 {
@@ -367,7 +378,6 @@ static void mark_instances(struct build *build)
 
 			while ((at = cnv_str_find(rest, CNV_STR("instance("))) != SIZE_MAX) {
 				size_t end;
-				uint32_t list;
 
 				rest = cnv_str_trim(cnv_str_slice(rest, at + 9, rest.len));
 				if (!rest.len || (rest.at[0] != '\'' && rest.at[0] != '"'))
@@ -375,9 +385,7 @@ static void mark_instances(struct build *build)
 				end = cnv_str_find(cnv_str_slice(rest, 1, rest.len), (cnv_str){ rest.at, 1 });
 				if (end == SIZE_MAX)
 					continue;
-				list = cnv_map_find(&build->list_by_name, cnv_str_slice(rest, 1, end + 1));
-				if (list != CNV_NONE)
-					build->uses[list].selected = true;
+				mark_named(build, cnv_str_slice(rest, 1, end + 1));
 			}
 		}
 	}
@@ -386,6 +394,10 @@ static void mark_instances(struct build *build)
 void lists_finish(struct build *build)
 {
 	mark_instances(build);
+	for (cnv_question_id id = 0; id < build->count; id++) {
+		mark_named(build, parameter_find(&build->questions[id], "tick_labelset"));
+		mark_named(build, parameter_find(&build->questions[id], "reference-geometry"));
+	}
 	for (uint32_t i = 0; i < build->list_count; i++) {
 		cnv_list *list = &build->lists[i];
 		const struct list_use *use = &build->uses[i];
@@ -412,6 +424,7 @@ void lists_finish(struct build *build)
 	build->form->lists = cnv_arena_array(build->arena, build->list_count, sizeof *build->lists);
 	if (!build->form->lists)
 		return;
-	memcpy((void *)build->form->lists, build->lists, build->list_count * sizeof *build->lists);
+	if (build->list_count)
+		memcpy((void *)build->form->lists, build->lists, build->list_count * sizeof *build->lists);
 	build->form->list_count = build->list_count;
 }

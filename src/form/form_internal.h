@@ -135,6 +135,7 @@ struct build {
 	const cnv_cell_text **setting_cells; /* beside form->settings */
 	bool keep_blanks;       /* clean_text_values is no */
 	bool choice_duplicates; /* allow_choice_duplicates is yes */
+	bool no_instance_id;    /* omit_instanceID is yes */
 	const cnv_cell_text *default_language;
 
 	cnv_str *languages;
@@ -210,6 +211,9 @@ cnv_str nearest_question(struct build *build, cnv_str name);
 /* parameters.c */
 void parameters_check(struct build *build, cnv_question *question);
 cnv_str parameter_find(const cnv_question *question, const char *key);
+
+/* externals.c */
+void externals_check(struct build *build);
 
 /* advice.c */
 void questions_check(struct build *build);

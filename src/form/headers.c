@@ -64,6 +64,7 @@ static const struct known {
 	{ "bind::requiredmsg", ROLE_REQUIRED_MESSAGE, SURVEY_TABLE },
 	{ "bind::jr:requiredmsg", ROLE_REQUIRED_MESSAGE, SURVEY_TABLE },
 	{ "image", ROLE_IMAGE, SURVEY_TABLE | CHOICES_TABLE },
+	{ "media", ROLE_IMAGE, SURVEY_TABLE | CHOICES_TABLE },
 	{ "media::image", ROLE_IMAGE, SURVEY_TABLE | CHOICES_TABLE },
 	{ "big-image", ROLE_BIG_IMAGE, SURVEY_TABLE | CHOICES_TABLE },
 	{ "media::big-image", ROLE_BIG_IMAGE, SURVEY_TABLE | CHOICES_TABLE },

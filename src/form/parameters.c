@@ -50,6 +50,8 @@ static const struct parameter_spec {
 	{ "select_multiple_from_file", "label", RULE_NAME, NULL },
 	{ "select_multiple_from_file", "randomize", RULE_TRUE_FALSE, NULL },
 	{ "select_multiple_from_file", "seed", RULE_SEED, NULL },
+	{ "select_one_external", "randomize", RULE_TRUE_FALSE, NULL },
+	{ "select_one_external", "seed", RULE_SEED, NULL },
 	{ "image", "max-pixels", RULE_WHOLE, NULL },
 	{ "image", "app", RULE_PACKAGE, NULL },
 	{ "audio", "quality", RULE_WORDS, "voice-only low normal external" },
@@ -195,7 +197,7 @@ static const char *fails(const struct build *build, const struct parameter_spec 
 	case RULE_TRUE_FALSE:
 		return same(value, "true") || same(value, "false") ? NULL : "write true or false";
 	case RULE_TRUE:
-		return same(value, "true") ? NULL : "write true, or leave the parameter out";
+		return same(value, "true") || same(value, "true()") || same(value, "yes") ? NULL : "write true, or leave the parameter out";
 	case RULE_WORDS:
 		return is_word_of(value, spec->words) ? NULL : spec->words;
 	case RULE_NAME:
@@ -263,14 +265,16 @@ static void check_one(struct build *build, const cnv_question *question, const s
 		    hint, "%s has no parameter \"%.*s\"", type, CNV_ARG(parameter->key));
 		return;
 	}
+	/* Only a plain or annotated picture is taken by another app; elsewhere the parameter is not looked at. */
+	if (spec->rule == RULE_PACKAGE && question->appearance.len &&
+	    cnv_str_find(question->appearance, CNV_STR("annotate")) == SIZE_MAX)
+		return;
 	wanted = fails(build, spec, parameter->value);
 	if (wanted && spec->words)
 		say_value(build, question, parameter->whole,
 		          cnv_arena_format(build->arena, "write one of: %s", wanted), "the parameter's value is not one that is known");
 	else if (wanted)
 		say_value(build, question, parameter->whole, cnv_str_from(wanted), "the parameter's value cannot be used");
-	if (spec->rule == RULE_LIST && !wanted)
-		build->uses[cnv_map_find(&build->list_by_name, parameter->value)].selected = true;
 }
 
 static bool is_multiple(double value, double step)
@@ -298,7 +302,7 @@ static void check_labelset(struct build *build, const cnv_question *question, do
 		return;
 	list = &build->lists[id];
 	number_of(question, "tick_interval", &interval);
-	if (cnv_str_find(question->appearance, CNV_STR("no-ticks")) != SIZE_MAX && list->count > 2)
+	if (cnv_str_find(question->appearance, CNV_STR("no-ticks")) != SIZE_MAX && list->by_name.count > 2)
 		say_value(build, question, name, CNV_STR("keep the labels of both ends"),
 		          "a scale with no-ticks takes a list of two choices");
 	for (uint32_t i = 0; i < list->count; i++) {
@@ -322,7 +326,6 @@ static void check_range(struct build *build, const cnv_question *question)
 {
 	static const char *const shown[] = { "tick_interval", "placeholder", "tick_labelset" };
 	double start = 1, end = 10, step = 1, tick, placeholder;
-	cnv_str whole = question->parameters.text;
 
 	number_of(question, "start", &start);
 	number_of(question, "end", &end);
@@ -332,8 +335,6 @@ static void check_range(struct build *build, const cnv_question *question)
 		          step == 0 ? "a step of 0 leads nowhere" : "the step is larger than the range");
 		return;
 	}
-	if (!is_multiple(end - start, step) && whole.len)
-		return;
 	if (number_of(question, "tick_interval", &tick) &&
 	    (tick == 0 || fabs(tick) > fabs(end - start) || !is_multiple(tick, step))) {
 		say_value(build, question, parameter_find(question, "tick_interval"), CNV_STR("write a multiple of the step"),

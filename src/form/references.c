@@ -48,7 +48,8 @@ static cnv_question_id check_name(struct build *build, cnv_place place, cnv_str 
 		    "${%.*s} could be any of several questions of that name", CNV_ARG(name));
 		return CNV_NONE;
 	}
-	if (id == CNV_NONE && !cnv_str_equal(name, CNV_STR("instanceID")) && !cnv_str_equal(name, CNV_STR("instanceName")))
+	if (id == CNV_NONE && !(cnv_str_equal(name, CNV_STR("instanceID")) && !build->no_instance_id) &&
+	    !(cnv_str_equal(name, CNV_STR("instanceName")) && build->form->instance_name.text.len))
 		SAY(build, REFERENCE_UNKNOWN, place, field, text, nearest_question(build, name),
 		    "there is no question \"%.*s\"", CNV_ARG(name));
 	return id;
@@ -86,6 +87,8 @@ static void check_trigger(struct build *build, const cnv_question *question)
 		size_t len = 0;
 
 		piece = cnv_str_trim(piece);
+		if (!piece.len)
+			continue;
 		place = part_place(question->trigger.place, text, piece);
 		if (cnv_str_starts(piece, CNV_STR("${")))
 			name = read_reference(piece, &len);

@@ -197,7 +197,8 @@ void settings_read(struct build *build)
 	if (cell)
 		form->instance_name = (cnv_formula){ cell->text, cell_place(build, sheet, cell) };
 	cell = find_setting(build, "omit_instanceid");
-	if (cell && yes_no_read(cell->text) == CNV_YES && find_setting(build, "public_key"))
+	build->no_instance_id = cell && yes_no_read(cell->text) == CNV_YES;
+	if (build->no_instance_id && find_setting(build, "public_key"))
 		SAY(build, OMIT_INSTANCE_ID, cell_place(build, sheet, cell), (cnv_str){ 0 }, cell->text,
 		    CNV_STR("remove omit_instanceID"), "an encrypted form (public_key) needs its instanceID");
 }

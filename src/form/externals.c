@@ -1,0 +1,92 @@
+/* externals.c: names of data that formulas read beside the record.
+ *
+ * instance('x') may be a choice list, a file of choices, or what csv-external and xml-external
+ * declare.  One name with two meanings is an error; so is reference-geometry that names none.
+ */
+#include "form_internal.h"
+
+#include <string.h>
+
+static bool is_external(const cnv_question *question)
+{
+	return question->type && (!strcmp(question->type->name, "csv-external") || !strcmp(question->type->name, "xml-external"));
+}
+
+static cnv_str stem_of(cnv_str file)
+{
+	size_t dot = cnv_str_find(file, CNV_STR("."));
+
+	return cnv_str_slice(file, 0, dot);
+}
+
+static void say_twice(struct build *build, const cnv_question *question, cnv_str name, cnv_place place, cnv_str excerpt,
+                      uint32_t line)
+{
+	SAY(build, EXTERNAL_TWICE, part_place(place, excerpt, name), question->name, excerpt,
+	    CNV_STR("rename one of the two"), "\"%.*s\" already names other data, on line %u", CNV_ARG(name), line);
+}
+
+/* What instance(name) stands for is told by the text `source`: equal sources may share a name. */
+static void put_source(struct build *build, cnv_map *map, const cnv_question *question, cnv_str name, cnv_place place,
+                       cnv_str excerpt)
+{
+	cnv_question_id id = (cnv_question_id)(question - build->questions);
+	cnv_question_id other = cnv_map_put(map, name, id);
+	const cnv_question *first;
+
+	if (other == id || other >= build->count)
+		return;
+	first = &build->questions[other];
+	/* Twice the same file or the same list is one thing. */
+	if (!is_external(question) && !is_external(first) && question->list == first->list)
+		return;
+	/* The same declaration once more in the same group is told as a name taken twice. */
+	if (is_external(question) && first->parent == question->parent && cnv_str_equal(first->name, question->name))
+		return;
+	say_twice(build, question, name, place, excerpt, first->place.row);
+}
+
+static void check_geometry(struct build *build, const cnv_question *question, const cnv_map *map)
+{
+	cnv_str name = parameter_find(question, "reference-geometry");
+	cnv_question_id id;
+
+	if (!name.len || cnv_map_find(map, name) != CNV_NONE || cnv_map_find(&build->list_by_name, name) != CNV_NONE)
+		return;
+	if (cnv_str_starts(name, CNV_STR("${")) && cnv_str_ends(name, CNV_STR("}"))) {
+		id = cnv_form_find(build->form, cnv_str_slice(name, 2, name.len - 1));
+		if (id < build->count && build->questions[id].role == CNV_REPEAT)
+			return;
+	}
+	SAY(build, PARAMETER_VALUE, part_place(question->parameters.place, question->parameters.text, name), question->name,
+	    question->parameters.text, CNV_STR("name a choice list, the file of choices without its ending, or a repeat as ${name}"),
+	    "\"%.*s\" is nothing that places could be taken from", CNV_ARG(name));
+}
+
+void externals_check(struct build *build)
+{
+	cnv_map map = { 0 };
+
+	for (cnv_question_id id = 0; id < build->count; id++) {
+		const cnv_question *question = &build->questions[id];
+		const struct typed *typed = build->type_of[id];
+
+		if (!typed || typed->unsure)
+			continue;
+		if (is_external(question) && question->name.len) {
+			put_source(build, &map, question, question->name, question->place, question->name);
+		} else if (typed->kind == LINE_QUESTION && typed->list.len &&
+		           (typed->type->list == CNV_LIST_FILE || typed->type->list == CNV_LIST_CHOICES)) {
+			const cnv_cell_text *cell = build->cells_of[id]->at[ROLE_TYPE];
+
+			put_source(build, &map, question,
+			           typed->type->list == CNV_LIST_FILE ? stem_of(typed->list) : typed->list,
+			           cell_place(build, build->survey, cell), cell->text);
+		}
+	}
+	for (cnv_question_id id = 0; id < build->count; id++)
+		if (build->cells_of[id])
+			check_geometry(build, &build->questions[id], &map);
+	build->no_memory = build->no_memory || map.failed;
+	cnv_map_fini(&map);
+}
