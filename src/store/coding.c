@@ -1,0 +1,438 @@
+/* A cell as it lies in the store, and back.
+ *
+ * A value that was understood is kept typed and small; most cells give the respondent's text back
+ * to the byte from it (a date, a whole number, the name of a choice), and only the others' texts
+ * are kept beside it.  A cell that was not understood is NULL, and so is a blank one. */
+#include "store/sql.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+static const char *const coding_names[] = {
+	[CODING_TEXT] = "text", [CODING_INTEGER] = "integer", [CODING_REAL] = "real",	[CODING_DAY] = "day",
+	[CODING_TIME] = "time", [CODING_MOMENT] = "moment",   [CODING_CODE] = "code",	[CODING_BITS] = "bits",
+	[CODING_NAMES] = "names", [CODING_ORDER] = "order",
+};
+_Static_assert(sizeof coding_names / sizeof coding_names[0] == CODINGS, "one name for each coding");
+
+cnv_str store_coding_name(store_coding coding)
+{
+	return cnv_str_from(coding_names[coding]);
+}
+
+bool store_coding_find(cnv_str name, store_coding *coding)
+{
+	for (size_t i = 0; i < CODINGS; i++) {
+		if (cnv_str_equal(name, cnv_str_from(coding_names[i]))) {
+			*coding = (store_coding)i;
+			return true;
+		}
+	}
+	return false;
+}
+
+store_coding store_coding_of(const cnv_form *form, const cnv_question *question)
+{
+	bool closed = question->list != CNV_NONE && !form->lists[question->list].open;
+
+	switch (question->kind) {
+	case CNV_INTEGER:
+		return CODING_INTEGER;
+	case CNV_DECIMAL:
+		return CODING_REAL;
+	case CNV_DATE:
+		return CODING_DAY;
+	case CNV_TIME:
+		return CODING_TIME;
+	case CNV_DATETIME:
+		return CODING_MOMENT;
+	case CNV_CHOICE:
+		return closed ? CODING_CODE : CODING_TEXT;
+	case CNV_CHOICES:
+		if (!closed)
+			return CODING_TEXT;
+		return form->lists[question->list].count <= STORE_BITS ? CODING_BITS : CODING_NAMES;
+	case CNV_RANK:
+		return closed ? CODING_ORDER : CODING_TEXT;
+	case CNV_NOTHING:
+	case CNV_TEXT:
+	case CNV_GEOPOINT:
+	case CNV_GEOTRACE:
+	case CNV_GEOSHAPE:
+	case CNV_FILE:
+	case CNV_ACKNOWLEDGE:
+		break;
+	}
+	return CODING_TEXT;
+}
+
+/* ---------------------------------------------------------------- to the store */
+
+static void put_names(const store_list *list, const uint64_t *set, cnv_text *out)
+{
+	bool first = true;
+
+	for (uint32_t i = 0; i < list->count; i++) {
+		if (!cnv_bit(set, i))
+			continue;
+		if (!first)
+			cnv_text_put_char(out, ' ');
+		cnv_text_put(out, list->names[i]);
+		first = false;
+	}
+}
+
+/* The names in the order given, where the text is nothing but names of the set; else in list order. */
+static store_value encode_order(const store_list *list, const uint64_t *set, cnv_str text, cnv_text *scratch)
+{
+	cnv_str rest = text, word;
+	uint32_t words = 0, taken = 0;
+	size_t from = scratch->len;
+	bool known = true;
+
+	for (uint32_t i = 0; i < list->count; i++)
+		taken += cnv_bit(set, i);
+	while (known && cnv_str_word(&rest, &word)) {
+		uint32_t choice = cnv_map_find(&list->by_name, word);
+
+		known = choice != CNV_NONE && cnv_bit(set, choice);
+		if (words++)
+			cnv_text_put_char(scratch, ' ');
+		cnv_text_put(scratch, word);
+	}
+	if (!known || words != taken) {
+		scratch->len = from;
+		put_names(list, set, scratch);
+	}
+	return (store_value){ .type = SQL_TEXT, .text = cnv_str_slice(cnv_text_str(scratch), from, scratch->len) };
+}
+
+static store_value encode_number(double number)
+{
+	if (isnan(number))
+		return (store_value){ .type = SQL_NULL };
+	/* Within 2^53 every whole number is exact; -0 is kept as the double it is. */
+	if (fabs(number) <= 9007199254740992.0 && (double)(int64_t)number == number && !(number == 0 && signbit(number)))
+		return (store_value){ .type = SQL_INTEGER, .integer = (int64_t)number };
+	return (store_value){ .type = SQL_REAL, .real = number };
+}
+
+store_value store_encode(store_coding coding, const store_list *list, const cnv_column *column, uint32_t row,
+			 cnv_text *scratch)
+{
+	store_value value = { .type = SQL_NULL };
+	const uint64_t *set;
+
+	if (!cnv_bit(column->understood, row))
+		return value;
+	switch (coding) {
+	case CODING_TEXT:
+		return (store_value){ .type = SQL_TEXT, .text = cnv_column_text(column, row) };
+	case CODING_INTEGER:
+		return encode_number(column->numbers[row]);
+	case CODING_REAL:
+		if (!isnan(column->numbers[row]))
+			value = (store_value){ .type = SQL_REAL, .real = column->numbers[row] };
+		return value;
+	case CODING_DAY:
+	case CODING_TIME:
+		return (store_value){ .type = SQL_INTEGER, .integer = column->days[row] };
+	case CODING_MOMENT:
+		return (store_value){ .type = SQL_INTEGER, .integer = column->moments[row] };
+	case CODING_CODE:
+		if (column->choices[row] < list->count)
+			value = (store_value){ .type = SQL_INTEGER, .integer = column->choices[row] };
+		return value;
+	case CODING_BITS:
+		return (store_value){ .type = SQL_INTEGER, .integer = (int64_t)column->sets[(size_t)row * column->words] };
+	case CODING_NAMES:
+	case CODING_ORDER:
+		scratch->len = 0;
+		set = column->sets + (size_t)row * column->words;
+		if (coding == CODING_ORDER)
+			return encode_order(list, set, cnv_column_text(column, row), scratch);
+		put_names(list, set, scratch);
+		return (store_value){ .type = SQL_TEXT, .text = cnv_text_str(scratch) };
+	case CODINGS:
+		break;
+	}
+	return value;
+}
+
+/* ---------------------------------------------------------------- the text a value gives back */
+
+/* HH:MM, with seconds and milliseconds only where there are any. */
+static void put_time(cnv_text *out, int64_t milliseconds)
+{
+	uint32_t rest = milliseconds < 0 ? 0 : (uint32_t)(milliseconds % 86400000);
+	uint32_t thousandths = rest % 1000, seconds = rest / 1000;
+
+	cnv_text_format(out, "%02u:%02u", seconds / 3600, seconds / 60 % 60);
+	if (seconds % 60 || thousandths)
+		cnv_text_format(out, ":%02u", seconds % 60);
+	if (thousandths)
+		cnv_text_format(out, ".%03u", thousandths);
+}
+
+static cnv_str verdict_word(cnv_verdict verdict)
+{
+	switch (verdict) {
+	case CNV_NOT_APPLICABLE:
+		return CNV_STR("N/A");
+	case CNV_DO_NOT_KNOW:
+		return CNV_STR("D/K");
+	case CNV_WITHHELD:
+		return CNV_STR("CONF");
+	case CNV_BLANK:
+	case CNV_ACCEPTED:
+	case CNV_MISSING:
+	case CNV_UNREADABLE:
+	case CNV_NOT_A_CHOICE:
+	case CNV_AGAINST_CONSTRAINT:
+	case CNV_NOT_ASKED:
+	case CNV_UNDUE:
+	case CNV_DUPLICATE:
+	case CNV_UNCHECKED:
+		break;
+	}
+	return (cnv_str){ "", 0 };
+}
+
+/* Days canvass can name: years 1 to 9999. */
+static bool is_day(int64_t day)
+{
+	return day >= -719162 && day <= 2932896;
+}
+
+void store_value_text(store_coding coding, const store_list *list, const store_value *value, cnv_verdict verdict,
+		      cnv_text *out)
+{
+	char text[CNV_NUMBER_ROOM];
+	uint64_t set;
+
+	if (value->type == SQL_NULL) {
+		cnv_text_put(out, verdict_word(verdict));
+		return;
+	}
+	switch (coding) {
+	case CODING_TEXT:
+	case CODING_NAMES:
+	case CODING_ORDER:
+		cnv_text_put(out, value->text);
+		break;
+	case CODING_INTEGER:
+	case CODING_REAL: {
+		double number = value->type == SQL_INTEGER ? (double)value->integer : value->real;
+
+		cnv_text_put(out, (cnv_str){ text, cnv_number_write(number, text) });
+		break;
+	}
+	case CODING_DAY:
+		if (is_day(value->integer))
+			cnv_text_put(out, (cnv_str){ text, cnv_day_write((int32_t)value->integer, text) });
+		break;
+	case CODING_TIME:
+		put_time(out, value->integer);
+		break;
+	case CODING_MOMENT:
+		if (is_day(value->integer / 86400000))
+			cnv_text_put(out, (cnv_str){ text, cnv_instant_write((cnv_instant){ .utc_ms = value->integer }, text) });
+		break;
+	case CODING_CODE:
+		if (value->integer >= 0 && value->integer < list->count)
+			cnv_text_put(out, list->names[value->integer]);
+		break;
+	case CODING_BITS:
+		set = (uint64_t)value->integer;
+		put_names(&(store_list){ .names = list->names, .count = list->count < 64 ? list->count : 64 }, &set, out);
+		break;
+	case CODINGS:
+		break;
+	}
+}
+
+/* Digits as cnv_number_write would make them: with at most 15 of them no other text so short reads as the same double. */
+static bool is_plain_number(cnv_str text)
+{
+	size_t at = text.len && text.at[0] == '-', digits = 0, first = at;
+	bool point = false;
+
+	for (; at < text.len; at++) {
+		char c = text.at[at];
+
+		if (c == '.' && !point && at > first)
+			point = true;
+		else if (c >= '0' && c <= '9')
+			digits++;
+		else
+			return false;
+	}
+	if (!digits || digits > 15 || (point && (text.at[text.len - 1] == '0' || text.at[text.len - 1] == '.')))
+		return false;
+	if (text.at[first] == '0' && text.len > first + 1 && text.at[first + 1] != '.')
+		return false;
+	return !(first && text.len == 2 && text.at[1] == '0');
+}
+
+bool store_gives_back(store_coding coding, const store_list *list, const store_value *value, cnv_verdict verdict,
+		      cnv_str text, cnv_text *scratch)
+{
+	if (value->type == SQL_NULL)
+		return cnv_str_equal(text, verdict_word(verdict));
+	switch (coding) {
+	case CODING_TEXT:
+		return true;
+	case CODING_CODE:
+		return cnv_str_equal(text, list->names[value->integer]);
+	case CODING_NAMES:
+	case CODING_ORDER:
+		return cnv_str_equal(text, value->text);
+	case CODING_INTEGER:
+	case CODING_REAL:
+		if (is_plain_number(text))
+			return true;
+		break;
+	case CODING_DAY:
+	case CODING_TIME:
+	case CODING_MOMENT:
+	case CODING_BITS:
+	case CODINGS:
+		break;
+	}
+	scratch->len = 0;
+	store_value_text(coding, list, value, verdict, scratch);
+	return cnv_str_equal(text, cnv_text_str(scratch));
+}
+
+/* ---------------------------------------------------------------- from the store */
+
+/* Choice `index` of the version's list, in the list the column has now. */
+static uint32_t current_choice(const store_list *list, int64_t index)
+{
+	if (index < 0 || index >= list->count)
+		return CNV_NONE;
+	return list->current ? list->current[index] : (uint32_t)index;
+}
+
+static bool take_choice(cnv_column *column, uint32_t row, uint32_t choice)
+{
+	if (choice == CNV_NONE)
+		return false;
+	cnv_bit_set(column->sets + (size_t)row * column->words, choice);
+	return true;
+}
+
+/* `now`: the list as it is in the current form. */
+static bool decode_set(const cnv_list *now, store_coding coding, const store_list *list, const store_value *value,
+		       cnv_column *column, uint32_t row)
+{
+	cnv_str rest = value->text, word;
+	bool all = true;
+
+	switch (coding) {
+	case CODING_BITS:
+		for (uint32_t i = 0; i < 64; i++)
+			if ((uint64_t)value->integer >> i & 1)
+				all &= take_choice(column, row, current_choice(list, i));
+		return all;
+	case CODING_CODE:
+		return take_choice(column, row, current_choice(list, value->integer));
+	case CODING_NAMES:
+	case CODING_ORDER:
+		while (cnv_str_word(&rest, &word))
+			all &= take_choice(column, row, current_choice(list, cnv_map_find(&list->by_name, word)));
+		return all;
+	case CODING_TEXT:
+		while (cnv_str_word(&rest, &word))
+			all &= take_choice(column, row, cnv_list_find(now, word));
+		return all;
+	case CODING_INTEGER:
+	case CODING_REAL:
+	case CODING_DAY:
+	case CODING_TIME:
+	case CODING_MOMENT:
+	case CODINGS:
+		break;
+	}
+	return false;
+}
+
+bool store_decode(const cnv_form *form, store_coding coding, const store_list *list, const store_value *value,
+		  cnv_column *column, uint32_t row)
+{
+	const cnv_list *now = column->list == CNV_NONE ? NULL : &form->lists[column->list];
+	bool whole = value->type == SQL_INTEGER;
+
+	switch (column->kind) {
+	case CNV_INTEGER:
+	case CNV_DECIMAL:
+		if ((coding != CODING_INTEGER && coding != CODING_REAL) || (!whole && value->type != SQL_REAL))
+			return false;
+		column->numbers[row] = whole ? (double)value->integer : value->real;
+		return true;
+	case CNV_DATE:
+		if (coding != CODING_DAY || !whole || !is_day(value->integer))
+			return false;
+		column->days[row] = (int32_t)value->integer;
+		return true;
+	case CNV_TIME:
+		if (coding != CODING_TIME || !whole || value->integer < 0 || value->integer >= INT32_MAX)
+			return false;
+		column->days[row] = (int32_t)value->integer;
+		return true;
+	case CNV_DATETIME:
+		if (coding != CODING_MOMENT || !whole)
+			return false;
+		column->moments[row] = value->integer;
+		return true;
+	case CNV_CHOICE:
+		if (!now || now->open)
+			return true;
+		if (coding == CODING_CODE && whole)
+			column->choices[row] = current_choice(list, value->integer);
+		else if (coding == CODING_TEXT)
+			column->choices[row] = cnv_list_find(now, value->text);
+		return column->choices[row] != CNV_NONE;
+	case CNV_CHOICES:
+	case CNV_RANK:
+		return !now || now->open || decode_set(now, coding, list, value, column, row);
+	case CNV_NOTHING:
+	case CNV_TEXT:
+	case CNV_GEOPOINT:
+	case CNV_GEOTRACE:
+	case CNV_GEOSHAPE:
+	case CNV_FILE:
+	case CNV_ACKNOWLEDGE:
+		break;
+	}
+	return true;
+}
+
+/* ---------------------------------------------------------------- varints */
+
+void store_put_varint(cnv_text *out, uint64_t value)
+{
+	while (value >= 0x80) {
+		cnv_text_put_char(out, (char)(value | 0x80));
+		value >>= 7;
+	}
+	cnv_text_put_char(out, (char)value);
+}
+
+bool store_get_varint(cnv_str *rest, uint64_t *value)
+{
+	uint64_t got = 0;
+
+	for (uint32_t i = 0; i < 10 && i < rest->len; i++) {
+		unsigned char byte = (unsigned char)rest->at[i];
+
+		got |= (uint64_t)(byte & 0x7f) << (7 * i);
+		if (byte < 0x80) {
+			*value = got;
+			*rest = cnv_str_slice(*rest, i + 1, rest->len);
+			return true;
+		}
+	}
+	return false;
+}

@@ -1,0 +1,60 @@
+-- The store of one form.  No column has a declared type, so that no value is ever converted.
+-- Every name here, and every name made later, is canvass's own: no text of a form becomes an
+-- identifier.  Ids are counted 1, 2, 3, ... in the order of import.
+--
+-- For each form version and each table of answers, canvass adds
+--   answers_<form>_<table>_<part>   part 0: id, line, verdicts, lines, own, q0 ... q499
+--                                   in a repeat also: response, parent, position
+--                                   part n: id, q<500 n> ... (SQLite has at most 2,000 columns)
+-- id is the response's in table 0, else the entry's own; parts share it.
+--   verdicts  4 bits a cell, the cell of the even column in the lower half of its byte
+--   lines     zigzag varints, one a cell: source line less that of the cell before; NULL when all
+--             are the record's
+--   own       what the respondent wrote where the value does not give it back to the byte: column
+--             less the column before and length as varints, then the text; NULL when there is none
+-- q<n> holds the value of column n as its question's coding says, NULL where it was not understood:
+--   text      as it came
+--   integer   a whole number (a fraction where a calculation gave one)
+--   real      a number
+--   day       days since 1970-01-01
+--   time      milliseconds since midnight
+--   moment    milliseconds since 1970-01-01T00:00Z
+--   code      number of the choice in its list, from 0
+--   bits      the choices taken: bit n for choice n (lists of at most 62)
+--   names     the choices taken, by name, in the order of the list
+--   order     the choices by name, in the order given
+
+CREATE TABLE store (form_id);
+
+CREATE TABLE form (id INTEGER PRIMARY KEY, version, name, sha256 UNIQUE, bytes);
+-- path: of the repeat, empty for table 0
+CREATE TABLE form_table (form, tab, parent, path, PRIMARY KEY (form, tab)) WITHOUT ROWID;
+-- list: NULL where the answer is no choice
+CREATE TABLE question (form, tab, col, coding, list, name, path, PRIMARY KEY (form, tab, col)) WITHOUT ROWID;
+CREATE TABLE choice (form, list, code, name, PRIMARY KEY (form, list, code)) WITHOUT ROWID;
+
+-- created: milliseconds since 1970, told in the zone created_offset (seconds east)
+CREATE TABLE round (id INTEGER PRIMARY KEY, label UNIQUE, created, created_offset, current);
+CREATE TABLE roster (id INTEGER PRIMARY KEY, source, bytes);
+
+-- bytes: NULL when the file is large and lies beside the store; responses: how many it brought;
+-- first and last: the responses made from it; quarantined: 1 when it could not be taken in at all
+CREATE TABLE file (id INTEGER PRIMARY KEY, round, form, name, sha256, size, bytes, layout, received, received_offset,
+	responses, first, last, quarantined);
+CREATE INDEX file_by_sha256 ON file (round, sha256);
+
+-- later: the revision that took its place, NULL while it counts; digest: over all its answers and remarks
+CREATE TABLE response (id INTEGER PRIMARY KEY, file, form, round, respondent, line, digest, revision, later);
+CREATE INDEX response_by_respondent ON response (round, respondent);
+
+-- response 0: of the file as a whole; row: the entry's id, NULL in table 0; question: its path, NULL: of the whole response
+CREATE TABLE remark (id INTEGER PRIMARY KEY, response, tab, row, question, line, text);
+CREATE INDEX remark_by_response ON remark (response);
+CREATE TABLE finding (id INTEGER PRIMARY KEY, file, response, code, severity, verdict, tab, question, path, line, col,
+	value, message, hint);
+CREATE INDEX finding_by_response ON finding (response);
+CREATE TABLE ledger (id INTEGER PRIMARY KEY, file, response, tab, path, line, col, stood, read_as, why);
+CREATE INDEX ledger_by_response ON ledger (response);
+-- whole: 1 when it is the file, 0 when it is one record of it
+CREATE TABLE quarantine (id INTEGER PRIMARY KEY, round, file, whole, source, line, code, field, message, hint, bytes);
+CREATE INDEX quarantine_by_file ON quarantine (file);

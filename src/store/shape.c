@@ -1,0 +1,628 @@
+/* The tables that hold the answers of one form version.
+ *
+ * The store remembers each version it took answers for: its tables, questions and choices by name.
+ * So what was stored under an older version is read into the current form, question by question
+ * and choice by choice, without the older form file: paired by path, else by a name that only one
+ * question of the form has. */
+#include "store/sql.h"
+
+#include <string.h>
+
+/* ---------------------------------------------------------------- the mixing hash */
+
+/* One round: multiply, and fold the high half back (finaliser of MurmurHash3, 64 bits). */
+uint64_t store_mix(uint64_t a, uint64_t b)
+{
+	uint64_t x = a ^ (b * UINT64_C(0x9e3779b97f4a7c15));
+
+	x ^= x >> 32;
+	x *= UINT64_C(0xd6e8feb86659fd93);
+	x ^= x >> 29;
+	x *= UINT64_C(0xff51afd7ed558ccd);
+	return x ^ x >> 32;
+}
+
+/* Up to 8 bytes, the first the lowest, whatever the machine's order. */
+static uint64_t load(const unsigned char *at, size_t count)
+{
+	uint64_t piece = 0;
+
+	if (count == 8)
+		return (uint64_t)at[0] | (uint64_t)at[1] << 8 | (uint64_t)at[2] << 16 | (uint64_t)at[3] << 24 |
+		       (uint64_t)at[4] << 32 | (uint64_t)at[5] << 40 | (uint64_t)at[6] << 48 | (uint64_t)at[7] << 56;
+	for (size_t i = 0; i < count; i++)
+		piece |= (uint64_t)at[i] << (8 * i);
+	return piece;
+}
+
+void store_mix_cell(uint64_t sum[2], uint64_t key, cnv_str text)
+{
+	const unsigned char *at = (const unsigned char *)text.at;
+	uint64_t a = store_mix(key, text.len), b = key;
+
+	for (size_t left = text.len; left;) {
+		size_t take = left < 8 ? left : 8;
+		uint64_t piece = load(at, take);
+
+		a = store_mix(a, piece);
+		b = (b ^ piece) * UINT64_C(0x9fb21c651e98df25);
+		b ^= b >> 31;
+		at += take;
+		left -= take;
+	}
+	sum[0] += a;
+	sum[1] += store_mix(b, text.len);
+}
+
+uint64_t store_mix_text(uint64_t seed, cnv_str text)
+{
+	uint64_t sum[2] = { 0 };
+
+	store_mix_cell(sum, seed, text);
+	return sum[0];
+}
+
+/* ---------------------------------------------------------------- names of tables and columns */
+
+void store_table_name(cnv_text *out, int64_t form, uint32_t table, uint32_t part)
+{
+	cnv_text_format(out, "answers_%lld_%u_%u", (long long)form, table, part);
+}
+
+static uint32_t parts_of(uint32_t columns)
+{
+	return columns <= STORE_PART ? 1 : (columns + STORE_PART - 1) / STORE_PART;
+}
+
+static uint32_t part_from(uint32_t part)
+{
+	return part * STORE_PART;
+}
+
+static uint32_t part_upto(const store_table *table, uint32_t part)
+{
+	uint32_t upto = (part + 1) * STORE_PART;
+
+	return upto < table->count ? upto : table->count;
+}
+
+/* The columns of one part, in the order of all statements: ", id, ..." without the leading comma. */
+static void put_columns(cnv_text *out, const store_table *table, uint32_t index, uint32_t part, const char *id)
+{
+	cnv_text_put(out, cnv_str_from(id));
+	if (!part)
+		cnv_text_put(out, index ? CNV_STR(", line, verdicts, lines, own, response, parent, position") :
+					  CNV_STR(", line, verdicts, lines, own"));
+	for (uint32_t i = part_from(part); i < part_upto(table, part); i++)
+		cnv_text_format(out, ", q%u", i);
+}
+
+static void make_part(cnv_store *store, const store_version *version, uint32_t index, uint32_t part, cnv_text *text)
+{
+	cnv_text_reset(text);
+	cnv_text_put(text, CNV_STR("CREATE TABLE "));
+	store_table_name(text, version->form, index, part);
+	cnv_text_put(text, CNV_STR(" ("));
+	put_columns(text, &version->tables[index], index, part, "id INTEGER PRIMARY KEY");
+	cnv_text_put(text, CNV_STR(");"));
+	if (index && !part) {
+		cnv_text_put(text, CNV_STR("CREATE INDEX "));
+		store_table_name(text, version->form, index, part);
+		cnv_text_put(text, CNV_STR("_by_response ON "));
+		store_table_name(text, version->form, index, part);
+		cnv_text_put(text, CNV_STR(" (response);"));
+	}
+	cnv_text_put_char(text, 0);
+	if (text->failed)
+		store_no_memory(store);
+	sql_script(store, text->at);
+}
+
+static void prepare_insert(cnv_store *store, const store_version *version, uint32_t index, uint32_t part, cnv_text *text)
+{
+	const store_table *table = &version->tables[index];
+	uint32_t count = 1 + (part ? 0u : index ? 7u : 4u) + part_upto(table, part) - part_from(part);
+
+	cnv_text_reset(text);
+	cnv_text_put(text, CNV_STR("INSERT INTO "));
+	store_table_name(text, version->form, index, part);
+	cnv_text_put(text, CNV_STR(" ("));
+	put_columns(text, table, index, part, "id");
+	cnv_text_put(text, CNV_STR(") VALUES (?"));
+	for (uint32_t i = 1; i < count; i++)
+		cnv_text_put(text, CNV_STR(",?"));
+	cnv_text_put_char(text, ')');
+	if (text->failed)
+		store_no_memory(store);
+	sql_prepare(&table->statements[part], store, cnv_text_str(text));
+}
+
+/* A stream: from one id (in a repeat: from one response) on, in their order. */
+static void prepare_stream(cnv_store *store, const store_version *version, uint32_t index, uint32_t part, cnv_text *text)
+{
+	const store_table *table = &version->tables[index];
+
+	cnv_text_reset(text);
+	cnv_text_put(text, CNV_STR("SELECT "));
+	put_columns(text, table, index, part, "id");
+	cnv_text_put(text, CNV_STR(" FROM "));
+	store_table_name(text, version->form, index, part);
+	cnv_text_put(text, index && !part ? CNV_STR(" WHERE response >= ?1 ORDER BY response, id") :
+					    CNV_STR(" WHERE id >= ?1 ORDER BY id"));
+	if (text->failed)
+		store_no_memory(store);
+	sql_prepare(&table->statements[part], store, cnv_text_str(text));
+}
+
+/* Deletes the rows of one response; in a repeat the further parts go by the ids of the first. */
+static void prepare_drop(cnv_store *store, const store_version *version, uint32_t index, uint32_t part)
+{
+	cnv_text text = { 0 };
+
+	cnv_text_put(&text, CNV_STR("DELETE FROM "));
+	store_table_name(&text, version->form, index, part);
+	if (index && part) {
+		cnv_text_put(&text, CNV_STR(" WHERE id IN (SELECT id FROM "));
+		store_table_name(&text, version->form, index, 0);
+		cnv_text_put(&text, CNV_STR(" WHERE response = ?1)"));
+	} else {
+		cnv_text_put(&text, index ? CNV_STR(" WHERE response = ?1") : CNV_STR(" WHERE id = ?1"));
+	}
+	if (text.failed)
+		store_no_memory(store);
+	sql_prepare(&version->tables[index].drops[part], store, cnv_text_str(&text));
+	cnv_text_fini(&text);
+}
+
+void store_version_drop(cnv_store *store, store_version *version, int64_t response)
+{
+	for (uint32_t i = 0; i < version->count; i++) {
+		store_table *table = &version->tables[i];
+
+		/* The first part last: the others ask it for their ids. */
+		for (uint32_t part = table->parts; part-- > 0 && !store->status;) {
+			if (!table->drops[part].at)
+				prepare_drop(store, version, i, part);
+			sql_put_integer(&table->drops[part], 1, response);
+			sql_run(&table->drops[part]);
+		}
+	}
+}
+
+/* ---------------------------------------------------------------- a version to write */
+
+static bool make_lists(store_version *version, const cnv_form *form)
+{
+	version->lists = cnv_arena_array(&version->arena, form->list_count, sizeof *version->lists);
+	if (!version->lists)
+		return false;
+	version->list_count = form->list_count;
+	for (uint32_t i = 0; i < form->list_count; i++) {
+		const cnv_list *from = &form->lists[i];
+		cnv_str *names = cnv_arena_array(&version->arena, from->count, sizeof *names);
+		store_list *list = &version->lists[i];
+
+		if (!names)
+			return false;
+		list->names = names;
+		list->count = from->count;
+		for (uint32_t k = 0; k < from->count; k++) {
+			names[k] = from->choices[k].name;
+			cnv_map_put(&list->by_name, names[k], k);
+		}
+		if (list->by_name.failed)
+			return false;
+	}
+	return true;
+}
+
+static bool make_statements(store_version *version, store_table *table)
+{
+	table->parts = parts_of(table->count);
+	table->statements = cnv_arena_array(&version->arena, table->parts, sizeof *table->statements);
+	table->drops = cnv_arena_array(&version->arena, table->parts, sizeof *table->drops);
+	return table->statements && table->drops;
+}
+
+static bool make_tables(store_version *version, const cnv_form *form)
+{
+	version->tables = cnv_arena_array(&version->arena, form->table_count, sizeof *version->tables);
+	if (!version->tables)
+		return false;
+	version->count = form->table_count;
+	for (uint32_t i = 0; i < form->table_count; i++) {
+		const cnv_form_table *from = &form->tables[i];
+		store_table *table = &version->tables[i];
+
+		table->table = i;
+		table->parent = from->parent;
+		table->count = from->count;
+		table->key = i ? store_mix_text(1, form->questions[from->repeat].path) : 0;
+		table->columns = cnv_arena_array(&version->arena, from->count, sizeof *table->columns);
+		if (!table->columns || !make_statements(version, table))
+			return false;
+		for (uint32_t k = 0; k < from->count; k++) {
+			const cnv_question *question = &form->questions[from->columns[k]];
+
+			table->columns[k] = (store_column){ .coding = store_coding_of(form, question),
+							    .list = question->list,
+							    .column = k,
+							    .key = store_mix_text(2, question->path) };
+		}
+	}
+	return true;
+}
+
+/* Writes down the names by which the version's answers can be read without its form file. */
+static void put_names(cnv_store *store, const store_version *version)
+{
+	const cnv_form *form = store->form;
+
+	for (uint32_t i = 0; i < version->count && !store->status; i++) {
+		const store_table *table = &version->tables[i];
+		sql *put = sql_get(store, SQL_PUT_FORM_TABLE);
+
+		sql_put_integer(put, 1, version->form);
+		sql_put_integer(put, 2, i);
+		sql_put_integer(put, 3, table->parent);
+		sql_put_text(put, 4, i ? form->questions[form->tables[i].repeat].path : (cnv_str){ 0 });
+		sql_run(put);
+		for (uint32_t k = 0; k < table->count && !store->status; k++) {
+			const cnv_question *question = &form->questions[form->tables[i].columns[k]];
+
+			put = sql_get(store, SQL_PUT_QUESTION);
+			sql_put_integer(put, 1, version->form);
+			sql_put_integer(put, 2, i);
+			sql_put_integer(put, 3, k);
+			sql_put_text(put, 4, store_coding_name(table->columns[k].coding));
+			if (table->columns[k].list != CNV_NONE)
+				sql_put_integer(put, 5, table->columns[k].list);
+			sql_put_text(put, 6, question->name);
+			sql_put_text(put, 7, question->path);
+			sql_run(put);
+		}
+	}
+	for (uint32_t i = 0; i < version->list_count; i++) {
+		for (uint32_t k = 0; k < version->lists[i].count && !store->status; k++) {
+			sql *put = sql_get(store, SQL_PUT_CHOICE);
+
+			sql_put_integer(put, 1, version->form);
+			sql_put_integer(put, 2, i);
+			sql_put_integer(put, 3, k);
+			sql_put_text(put, 4, version->lists[i].names[k]);
+			sql_run(put);
+		}
+	}
+}
+
+static void register_version(cnv_store *store, store_version *version, cnv_text *text)
+{
+	sql *put = sql_get(store, SQL_PUT_FORM);
+
+	sql_put_text(put, 1, store->form->version);
+	sql_put_text(put, 2, store->form->source);
+	sql_put_blob(put, 3, store->form->sha256, sizeof store->form->sha256);
+	sql_put_blob(put, 4, store->form_bytes.at, store->form_bytes.len);
+	sql_run(put);
+	version->form = sql_last_id(store);
+	put_names(store, version);
+	for (uint32_t i = 0; i < version->count; i++)
+		for (uint32_t part = 0; part < version->tables[i].parts; part++)
+			make_part(store, version, i, part, text);
+}
+
+static int64_t find_version(cnv_store *store)
+{
+	sql *find = sql_get(store, SQL_FIND_FORM);
+
+	sql_put_blob(find, 1, store->form->sha256, sizeof store->form->sha256);
+	return sql_number(find, 0);
+}
+
+cnv_status store_version_write(cnv_store *store, store_version *version)
+{
+	cnv_text text = { 0 };
+
+	*version = (store_version){ 0 };
+	if (!make_lists(version, store->form) || !make_tables(version, store->form))
+		store_no_memory(store);
+	version->form = find_version(store);
+	if (store->mode == CNV_STORE_WRITE && !store->status) {
+		if (!version->form)
+			register_version(store, version, &text);
+		for (uint32_t i = 0; i < version->count; i++)
+			for (uint32_t part = 0; part < version->tables[i].parts; part++)
+				prepare_insert(store, version, i, part, &text);
+	}
+	cnv_text_fini(&text);
+	if (store->status)
+		store_version_fini(version);
+	return store->status;
+}
+
+/* ---------------------------------------------------------------- a version to read */
+
+static void damaged(cnv_store *store)
+{
+	if (store->status)
+		return;
+	store_say(store, CNV_STORE_DAMAGED, CNV_STR("go back to a copy of it"),
+		  "the store does not tell how its answers lie");
+	store->status = CNV_NO_ACCESS;
+}
+
+static void read_tables(cnv_store *store, store_version *version)
+{
+	const cnv_form *form = store->form;
+	sql *read = sql_get(store, SQL_FORM_TABLES);
+	uint32_t room = 0, count = 0;
+	store_table *tables = NULL;
+
+	sql_put_integer(read, 1, version->form);
+	while (sql_row(read)) {
+		int64_t parent = sql_integer(read, 1), columns = sql_integer(read, 3);
+		uint32_t repeat = cnv_map_find(&form->by_path, sql_text(read, 2));
+		store_table *table;
+
+		if (sql_integer(read, 0) != count || parent < 0 || parent > count || columns < 0 || columns > INT32_MAX) {
+			damaged(store);
+			break;
+		}
+		if (!cnv_mem_room((void **)&tables, &room, count + 1, sizeof *tables)) {
+			store_no_memory(store);
+			break;
+		}
+		table = &tables[count++];
+		*table = (store_table){ .table = CNV_NONE, .parent = (uint32_t)parent, .count = (uint32_t)columns };
+		if (count == 1)
+			table->table = 0;
+		else if (repeat < form->count && form->questions[repeat].role == CNV_REPEAT &&
+			 form->tables[form->questions[repeat].table].parent == tables[parent].table)
+			table->table = form->questions[repeat].table;
+	}
+	sql_reset(read);
+	version->tables = cnv_arena_array(&version->arena, count, sizeof *tables);
+	if (!version->tables && !store->status)
+		store_no_memory(store);
+	if (!store->status && !count)
+		damaged(store);
+	if (!store->status) {
+		memcpy(version->tables, tables, count * sizeof *tables);
+		version->count = count;
+	}
+	for (uint32_t i = 0; i < version->count && !store->status; i++) {
+		store_table *table = &version->tables[i];
+
+		table->columns = cnv_arena_array(&version->arena, table->count, sizeof *table->columns);
+		if (!table->columns || !make_statements(version, table))
+			store_no_memory(store);
+	}
+	cnv_mem_free(tables);
+}
+
+static void read_questions(cnv_store *store, store_version *version)
+{
+	sql *read = sql_get(store, SQL_FORM_QUESTIONS);
+	uint64_t count = 0, wanted = 0;
+
+	sql_put_integer(read, 1, version->form);
+	while (sql_row(read)) {
+		int64_t tab = sql_integer(read, 0), col = sql_integer(read, 1);
+		int64_t list = sql_kind(read, 3) == SQL_INTEGER ? sql_integer(read, 3) : CNV_NONE;
+		store_column *column;
+
+		if (tab < 0 || tab >= version->count || col < 0 || col >= version->tables[tab].count ||
+		    (list != CNV_NONE && (list < 0 || list >= version->list_count)))
+			break;
+		column = &version->tables[tab].columns[col];
+		*column = (store_column){ .list = (uint32_t)list, .column = CNV_NONE };
+		if (!store_coding_find(sql_text(read, 2), &column->coding) ||
+		    (column->coding >= CODING_CODE && list == CNV_NONE))
+			break;
+		count++;
+	}
+	sql_reset(read);
+	for (uint32_t i = 0; i < version->count; i++)
+		wanted += version->tables[i].count;
+	if (count != wanted)
+		damaged(store);
+}
+
+/* Which question of the current form each column answers: by path first, then, of those still alone on both sides, by a
+ * name that only one question has (a question moved to another group). */
+static void pair_questions(cnv_store *store, store_version *version, uint64_t *const *taken, bool by_name)
+{
+	const cnv_form *form = store->form;
+	sql *read = sql_get(store, SQL_FORM_QUESTIONS);
+
+	sql_put_integer(read, 1, version->form);
+	while (sql_row(read)) {
+		const store_table *table = &version->tables[sql_integer(read, 0)];
+		store_column *column = &table->columns[sql_integer(read, 1)];
+		uint32_t id = by_name ? cnv_form_find(form, sql_text(read, 4)) :
+					cnv_map_find(&form->by_path, sql_text(read, 5));
+		const cnv_question *question = id < form->count ? &form->questions[id] : NULL;
+
+		if (!question || column->column != CNV_NONE || question->column == CNV_NONE ||
+		    table->table == CNV_NONE || question->table != table->table ||
+		    cnv_bit(taken[table->table], question->column))
+			continue;
+		column->column = question->column;
+		cnv_bit_set(taken[table->table], question->column);
+	}
+	sql_reset(read);
+}
+
+static void find_questions(cnv_store *store, store_version *version)
+{
+	const cnv_form *form = store->form;
+	cnv_arena arena = { 0 };
+	uint64_t **taken = cnv_arena_array(&arena, form->table_count, sizeof *taken);
+
+	for (uint32_t i = 0; taken && i < form->table_count; i++)
+		taken[i] = cnv_arena_array(&arena, CNV_BIT_WORDS(form->tables[i].count), sizeof *taken[i]);
+	if (arena.failed)
+		store_no_memory(store);
+	if (!store->status) {
+		pair_questions(store, version, taken, false);
+		pair_questions(store, version, taken, true);
+	}
+	cnv_arena_fini(&arena);
+}
+
+/* Choices come by rising list and code: counted first, then laid into place. */
+static void read_lists(cnv_store *store, store_version *version)
+{
+	sql *read = sql_get(store, SQL_FORM_CHOICES);
+	uint32_t *sizes = NULL, room = 0, lists = 0;
+
+	sql_put_integer(read, 1, version->form);
+	while (sql_row(read)) {
+		int64_t list = sql_integer(read, 0), code = sql_integer(read, 1);
+
+		if (list < 0 || list >= INT32_MAX || code < 0 || code >= INT32_MAX) {
+			damaged(store);
+			break;
+		}
+		if (!cnv_mem_room((void **)&sizes, &room, (uint32_t)list + 1, sizeof *sizes)) {
+			store_no_memory(store);
+			break;
+		}
+		while (lists <= list)
+			sizes[lists++] = 0;
+		sizes[list] = (uint32_t)code + 1;
+	}
+	sql_reset(read);
+	version->lists = cnv_arena_array(&version->arena, lists, sizeof *version->lists);
+	if (!version->lists)
+		store_no_memory(store);
+	for (uint32_t i = 0; i < lists && !store->status; i++) {
+		version->lists[i] = (store_list){ .count = sizes[i], .current_list = CNV_NONE };
+		version->lists[i].names = cnv_arena_array(&version->arena, sizes[i], sizeof(cnv_str));
+		if (!version->lists[i].names)
+			store_no_memory(store);
+		version->list_count = version->list_room = i + 1;
+	}
+	read = sql_get(store, SQL_FORM_CHOICES);
+	sql_put_integer(read, 1, version->form);
+	while (sql_row(read)) {
+		store_list *list = &version->lists[sql_integer(read, 0)];
+		uint32_t code = (uint32_t)sql_integer(read, 1);
+		cnv_str *names = (cnv_str *)list->names;
+
+		names[code] = cnv_arena_copy(&version->arena, sql_text(read, 2));
+		cnv_map_put(&list->by_name, names[code], code);
+		if (version->arena.failed || list->by_name.failed)
+			store_no_memory(store);
+	}
+	sql_reset(read);
+	cnv_mem_free(sizes);
+}
+
+/* One more list, like an old one but for its pairing.  NULL: no memory. */
+static store_list *add_list(store_version *version, const store_list *like)
+{
+	store_list *list;
+
+	if (version->list_count == version->list_room) {
+		uint32_t room = 2 * version->list_count + 8;
+		store_list *grown = cnv_arena_array(&version->arena, room, sizeof *grown);
+
+		if (!grown)
+			return NULL;
+		memcpy(grown, version->lists, version->list_count * sizeof *grown);
+		version->lists = grown;
+		version->list_room = room;
+	}
+	list = &version->lists[version->list_count++];
+	*list = (store_list){ .names = like->names, .count = like->count, .current_list = CNV_NONE };
+	for (uint32_t i = 0; i < list->count; i++)
+		cnv_map_put(&list->by_name, list->names[i], i);
+	return list;
+}
+
+/* Choices by name: where each of an old list stands in list `now` of the current form.  An old list whose columns have
+ * several lists now is paired once with each.  Returns the paired list, CNV_NONE without memory. */
+static uint32_t pair_list(store_version *version, uint32_t old, const cnv_form *form, uint32_t now)
+{
+	store_list *list = &version->lists[old];
+
+	for (uint32_t i = 0; i < version->list_count && list->current_list != CNV_NONE; i++)
+		if (version->lists[i].names == list->names && version->lists[i].current_list == now)
+			return i;
+	if (list->current_list != CNV_NONE) {
+		store_list like = *list;
+
+		list = add_list(version, &like);
+		if (!list)
+			return CNV_NONE;
+	}
+	list->current = cnv_arena_array(&version->arena, list->count, sizeof *list->current);
+	if (!list->current || list->by_name.failed)
+		return CNV_NONE;
+	list->current_list = now;
+	for (uint32_t i = 0; i < list->count; i++)
+		list->current[i] = cnv_list_find(&form->lists[now], list->names[i]);
+	return (uint32_t)(list - version->lists);
+}
+
+static void pair_columns(cnv_store *store, store_version *version)
+{
+	const cnv_form *form = store->form;
+
+	for (uint32_t i = 0; i < version->count; i++) {
+		const store_table *table = &version->tables[i];
+
+		for (uint32_t k = 0; k < table->count && table->table != CNV_NONE && !store->status; k++) {
+			store_column *column = &table->columns[k];
+			uint32_t now = column->column;
+
+			if (now != CNV_NONE)
+				now = form->questions[form->tables[table->table].columns[now]].list;
+			if (now == CNV_NONE || column->list == CNV_NONE)
+				continue;
+			column->list = pair_list(version, column->list, form, now);
+			if (column->list == CNV_NONE)
+				store_no_memory(store);
+		}
+	}
+}
+
+cnv_status store_version_read(cnv_store *store, store_version *version, int64_t form)
+{
+	cnv_text text = { 0 };
+
+	*version = (store_version){ .form = form };
+	version->same = find_version(store) == form;
+	read_tables(store, version);
+	if (!store->status)
+		read_lists(store, version);
+	if (!store->status)
+		read_questions(store, version);
+	if (!store->status)
+		find_questions(store, version);
+	/* In the same form every choice is where it was, two of one name too. */
+	if (!store->status && !version->same)
+		pair_columns(store, version);
+	for (uint32_t i = 0; i < version->count && !store->status; i++)
+		for (uint32_t part = 0; part < version->tables[i].parts; part++)
+			prepare_stream(store, version, i, part, &text);
+	cnv_text_fini(&text);
+	if (store->status)
+		store_version_fini(version);
+	return store->status;
+}
+
+void store_version_fini(store_version *version)
+{
+	for (uint32_t i = 0; i < version->count; i++)
+		for (uint32_t part = 0; version->tables[i].statements && part < version->tables[i].parts; part++)
+			sql_finish(&version->tables[i].statements[part]);
+	for (uint32_t i = 0; i < version->count; i++)
+		for (uint32_t part = 0; version->tables[i].drops && part < version->tables[i].parts; part++)
+			sql_finish(&version->tables[i].drops[part]);
+	for (uint32_t i = 0; i < version->list_count; i++)
+		cnv_map_fini(&version->lists[i].by_name);
+	cnv_arena_fini(&version->arena);
+	*version = (store_version){ 0 };
+}

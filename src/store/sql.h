@@ -1,0 +1,253 @@
+/* sql: what the files of the store share.
+ *
+ * store.c is the only one that knows SQLite; the others speak to it through the few calls below.
+ * Failing is sticky within a public call: after the first failure, which has been told, every
+ * call here does nothing and gives nothing, so a function asks store->status once, at its end.
+ */
+#ifndef CANVASS_STORE_SQL_H
+#define CANVASS_STORE_SQL_H
+
+#include "canvass/store.h"
+
+struct sqlite3;
+struct sqlite3_stmt;
+
+/* A prepared statement; { 0 } is one that was never prepared. */
+typedef struct sql {
+	struct sqlite3_stmt *at;
+	cnv_store *store;
+	/* of a stream (read.c): whether a row waits, and its key */
+	enum { STREAM_UNASKED, STREAM_ROW, STREAM_END } stream;
+	int64_t key;
+} sql;
+
+typedef enum sql_type { SQL_NULL, SQL_INTEGER, SQL_REAL, SQL_TEXT, SQL_BLOB } sql_type;
+
+/* The statements that do not depend on the form; their texts are in store.c. */
+typedef enum sql_fixed {
+	SQL_FIND_ROUND,
+	SQL_PUT_ROUND,
+	SQL_NO_ROUND_CURRENT,
+	SQL_ROUND_CURRENT,
+	SQL_CURRENT_ROUND,
+	SQL_FIND_FORM,
+	SQL_PUT_FORM,
+	SQL_PUT_FORM_TABLE,
+	SQL_PUT_QUESTION,
+	SQL_PUT_CHOICE,
+	SQL_FORM_TABLES,
+	SQL_FORM_QUESTIONS,
+	SQL_FORM_CHOICES,
+	SQL_READ_ROSTER,
+	SQL_PUT_ROSTER,
+	SQL_FIND_FILE,
+	SQL_FIND_SIZE,
+	SQL_PUT_FILE,
+	SQL_SET_FILE,
+	SQL_END_FILE,
+	SQL_DROP_FILE_QUARANTINE,
+	SQL_DROP_FILE,
+	SQL_PUT_QUARANTINE,
+	SQL_MARK_FILE,
+	SQL_LAST_RESPONSE,
+	SQL_LATEST,
+	SQL_PUT_RESPONSE,
+	SQL_SET_LATER,
+	SQL_SET_REVISION,
+	SQL_FIND_TWICE,
+	SQL_READ_TWICE,
+	SQL_ONE_RESPONDENT,
+	SQL_DROP_RESPONSE,
+	SQL_DROP_REMARKS,
+	SQL_DROP_FINDINGS,
+	SQL_DROP_LEDGER,
+	SQL_PUT_REMARK,
+	SQL_PUT_FINDING,
+	SQL_PUT_LEDGER,
+	SQL_COUNT_RESPONSES,
+	SQL_COUNT_FILES,
+	SQL_READ_FILES,
+	SQL_COUNT_FINDINGS,
+	SQL_READ_FINDINGS,
+	SQL_COUNT_QUARANTINED,
+	SQL_READ_QUARANTINED,
+	SQL_FIXED
+} sql_fixed;
+
+void sql_prepare(sql *statement, cnv_store *store, cnv_str text);
+void sql_finish(sql *statement); /* frees it; { 0 } is fine */
+sql *sql_get(cnv_store *store, sql_fixed which); /* prepared at its first use, reset, all parameters NULL */
+void sql_script(cnv_store *store, const char *text); /* several statements, no rows */
+
+/* Parameters count from 1.  Texts and blobs must stay until the statement has run, but for sql_put_copy. */
+void sql_put_null(sql *statement, uint32_t at);
+void sql_put_integer(sql *statement, uint32_t at, int64_t value);
+void sql_put_real(sql *statement, uint32_t at, double value);
+void sql_put_text(sql *statement, uint32_t at, cnv_str value);
+void sql_put_copy(sql *statement, uint32_t at, cnv_str value);
+void sql_put_blob(sql *statement, uint32_t at, const void *value, size_t len); /* NULL: a NULL */
+
+bool sql_row(sql *statement); /* steps; false at the end (the statement is then reset) or when something failed */
+void sql_run(sql *statement); /* runs a statement whose rows do not matter, and resets it */
+void sql_reset(sql *statement);
+int64_t sql_number(sql *statement, int64_t otherwise); /* column 0 of the first row; resets */
+
+/* Columns of the row count from 0; texts and blobs are borrowed until the next step or reset. */
+sql_type sql_kind(sql *statement, uint32_t column);
+int64_t sql_integer(sql *statement, uint32_t column);
+double sql_real(sql *statement, uint32_t column);
+cnv_str sql_text(sql *statement, uint32_t column); /* of a text or blob; numbers and NULL are empty */
+
+int64_t sql_last_id(const cnv_store *store);
+
+cnv_str sql_fixed_text(sql_fixed which, bool rehearse); /* statements.c */
+extern const char sql_rehearsal[];                      /* the temporary tables of a rehearsal */
+
+/* ---------------------------------------------------------------- how a value lies in the store (coding.c) */
+
+/* The names are in coding.c, and part of the format. */
+typedef enum store_coding {
+	CODING_TEXT,
+	CODING_INTEGER,
+	CODING_REAL,
+	CODING_DAY,
+	CODING_TIME,
+	CODING_MOMENT,
+	CODING_CODE,
+	CODING_BITS,
+	CODING_NAMES,
+	CODING_ORDER,
+	CODINGS
+} store_coding;
+
+/* Lists of more choices are kept by name: the sign bit and one more stay clear. */
+#define STORE_BITS 62u
+
+/* What stands in one column of one row.  NULL: not understood, or blank. */
+typedef struct store_value {
+	sql_type type;
+	int64_t integer;
+	double real;
+	cnv_str text;
+} store_value;
+
+typedef struct store_list {
+	const cnv_str *names;
+	uint32_t count;
+	cnv_map by_name;   /* reading only */
+	uint32_t *current; /* reading: index in list `current_list` of the current form, CNV_NONE: no longer there */
+	uint32_t current_list;
+} store_list;
+
+cnv_str store_coding_name(store_coding coding);
+bool store_coding_find(cnv_str name, store_coding *coding);
+store_coding store_coding_of(const cnv_form *form, const cnv_question *question);
+/* The value of a settled cell; texts of several names are written into `scratch`. */
+store_value store_encode(store_coding coding, const store_list *list, const cnv_column *column, uint32_t row,
+                         cnv_text *scratch);
+/* The text a value gives back, appended to `out`. */
+void store_value_text(store_coding coding, const store_list *list, const store_value *value, cnv_verdict verdict,
+                      cnv_text *out);
+/* Does the value give back this text to the byte?  `scratch` is overwritten. */
+bool store_gives_back(store_coding coding, const store_list *list, const store_value *value, cnv_verdict verdict,
+                      cnv_str text, cnv_text *scratch);
+/* Fills the typed value of a cell; false: the column cannot hold it. */
+bool store_decode(const cnv_form *form, store_coding coding, const store_list *list, const store_value *value,
+                  cnv_column *column, uint32_t row);
+
+/* Whole numbers in 7-bit groups, the lowest first. */
+void store_put_varint(cnv_text *out, uint64_t value);
+bool store_get_varint(cnv_str *rest, uint64_t *value);
+
+/* ---------------------------------------------------------------- one form version (shape.c) */
+
+/* SQLite allows 2,000 columns; 500 a part leave room for ours and keep rows short. */
+#define STORE_PART 500u
+
+typedef struct store_column {
+	store_coding coding;
+	uint32_t list;   /* in that version, CNV_NONE */
+	uint32_t column; /* in the current form's table; CNV_NONE: it is not asked any more */
+	uint64_t key;    /* its path as the digest knows it */
+} store_column;
+
+typedef struct store_table {
+	uint32_t table; /* in the current form; CNV_NONE: the repeat is not asked any more */
+	uint32_t parent;
+	store_column *columns;
+	uint32_t count;
+	uint32_t parts;
+	sql *statements; /* one a part: inserts when writing, streams when reading */
+	sql *drops;     /* one a part: deletes of one response's rows, prepared when the first is needed */
+	uint64_t key;   /* the repeat's path as the digest knows it */
+} store_table;
+
+typedef struct store_version {
+	int64_t form;
+	bool same; /* reading: it is the current form */
+	store_table *tables;
+	uint32_t count;
+	store_list *lists;
+	uint32_t list_count, list_room;
+	cnv_arena arena;
+} store_version;
+
+/* The current form as a version to write; registered in the store, its tables made, where it is new. */
+cnv_status store_version_write(cnv_store *store, store_version *version);
+/* A version of the form as the store remembers it, its columns paired with those of the current form. */
+cnv_status store_version_read(cnv_store *store, store_version *version, int64_t form);
+void store_version_fini(store_version *version);
+void store_version_drop(cnv_store *store, store_version *version, int64_t response); /* deletes the answers of one response */
+/* "answers_1_0_0" */
+void store_table_name(cnv_text *out, int64_t form, uint32_t table, uint32_t part);
+/* The keys of a mixing hash, for digests. */
+uint64_t store_mix(uint64_t a, uint64_t b);
+uint64_t store_mix_text(uint64_t seed, cnv_str text);
+/* Adds the 128-bit hash of one cell to a sum: the order of the cells does not matter. */
+void store_mix_cell(uint64_t sum[2], uint64_t key, cnv_str text);
+
+/* ---------------------------------------------------------------- the store */
+
+struct cnv_store {
+	struct sqlite3 *db;
+	cnv_store_mode mode;
+	const cnv_form *form;
+	cnv_str form_bytes;
+	char *path; /* as SQLite is given it */
+	cnv_str name; /* as people gave it; within `path` */
+	cnv_text round_label, roster_source, roster_bytes;
+
+	/* the public call under way */
+	cnv_status status;
+	const char *doing; /* "keep the answers" */
+	cnv_diags *diags;
+
+	sql fixed[SQL_FIXED];
+
+	/* the transaction under way */
+	bool open, large;
+	cnv_status broken; /* what rolled it back */
+	bool unindexed;    /* its index of respondents waits for the end */
+	int64_t round, file;
+	int64_t first_response, next_response;
+	cnv_store_counts counts;
+	store_version version;
+	bool has_version;
+	struct store_window *window; /* NULL before the first batch */
+};
+
+/* Every public call starts with this: what is being done, in words, and who hears of failures. */
+void store_enter(cnv_store *store, const char *doing, cnv_diags *diags);
+/* Fails the call for want of memory. */
+void store_no_memory(cnv_store *store);
+void store_say(cnv_store *store, cnv_code code, cnv_str hint, const char *format, ...)
+	__attribute__((format(printf, 4, 5)));
+int64_t store_round(cnv_store *store, cnv_str label); /* list.c; 0: there is none */
+void store_remember_round(cnv_store *store);
+void store_window_free(struct store_window *window); /* write.c */
+void store_pair(cnv_store *store); /* pair.c: the end of a large transaction */
+/* Are answers with this digest a new response, a revision, or there already?  *revision: the number it gets; *before: the
+ * id of the revision it follows, 0: none. */
+cnv_outcome store_compare(cnv_store *store, cnv_str respondent, const uint8_t digest[16], int64_t *revision, int64_t *before);
+
+#endif

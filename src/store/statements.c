@@ -1,0 +1,141 @@
+/* The statements of the store that do not depend on the form, side by side.
+ *
+ * A rehearsal reads the same store but writes only into temporary tables: rehearsed_* hold what
+ * would have been written and that later files of the same rehearsal must know (which files came,
+ * which respondents with which answers); seen_* are both together.  Where a statement differs
+ * then, its second text is used; an empty one means that nothing is written. */
+#include "store/sql.h"
+
+const char sql_rehearsal[] =
+	"CREATE TEMP TABLE rehearsed_round (id INTEGER PRIMARY KEY, label);"
+	"CREATE TEMP TABLE rehearsed_file (id INTEGER PRIMARY KEY, round, sha256, size, responses, quarantined);"
+	"CREATE TEMP TABLE rehearsed (id INTEGER PRIMARY KEY, round, respondent, digest, revision);"
+	"CREATE INDEX temp.rehearsed_by_respondent ON rehearsed (round, respondent);"
+	"CREATE TEMP VIEW seen AS SELECT id, round, respondent, digest, revision FROM main.response"
+	" UNION ALL SELECT id, round, respondent, digest, revision FROM rehearsed;";
+
+#define ANSWERS_OF_FILE "(SELECT 1 FROM response r WHERE r.id BETWEEN f.first AND f.last AND r.later IS NULL)"
+/* A finding counts while its response does; one of a whole file while any response made from it does. */
+#define COUNTING                                                                                                       \
+	" FROM finding n CROSS JOIN file f ON f.id = n.file LEFT JOIN response r ON r.id = n.response"                       \
+	" WHERE f.round = ?1 AND ((n.response > 0 AND r.id IS NOT NULL AND r.later IS NULL)"                           \
+	" OR (n.response = 0 AND EXISTS " ANSWERS_OF_FILE "))"
+
+static const struct statement {
+	const char *text;
+	const char *rehearsal; /* NULL: the same */
+} statements[] = {
+	[SQL_FIND_ROUND] = { "SELECT id FROM round WHERE label = ?1",
+			     "SELECT id FROM main.round WHERE label = ?1 UNION ALL"
+			     " SELECT id FROM rehearsed_round WHERE label = ?1" },
+	[SQL_PUT_ROUND] = { "INSERT INTO round (label, created, created_offset, current) VALUES (?1, ?2, ?3, 0)",
+			    "INSERT INTO rehearsed_round (id, label) SELECT 1 + max(coalesce((SELECT max(id) FROM"
+			    " main.round), 0), coalesce((SELECT max(id) FROM rehearsed_round), 0)), ?1" },
+	[SQL_NO_ROUND_CURRENT] = { "UPDATE round SET current = 0 WHERE current AND id <> ?1", "" },
+	[SQL_ROUND_CURRENT] = { "UPDATE round SET current = 1 WHERE id = ?1 AND NOT current", "" },
+	[SQL_CURRENT_ROUND] = { "SELECT label FROM round WHERE current ORDER BY id DESC LIMIT 1", NULL },
+
+	[SQL_FIND_FORM] = { "SELECT id FROM form WHERE sha256 = ?1", NULL },
+	[SQL_PUT_FORM] = { "INSERT INTO form (version, name, sha256, bytes) VALUES (?1, ?2, ?3, ?4)", NULL },
+	[SQL_PUT_FORM_TABLE] = { "INSERT INTO form_table (form, tab, parent, path) VALUES (?1, ?2, ?3, ?4)", NULL },
+	[SQL_PUT_QUESTION] = { "INSERT INTO question (form, tab, col, coding, list, name, path)"
+			       " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+			       NULL },
+	[SQL_PUT_CHOICE] = { "INSERT INTO choice (form, list, code, name) VALUES (?1, ?2, ?3, ?4)", NULL },
+	[SQL_FORM_TABLES] = { "SELECT t.tab, t.parent, t.path, (SELECT count(*) FROM question q WHERE q.form = t.form"
+			      " AND q.tab = t.tab) FROM form_table t WHERE t.form = ?1 ORDER BY t.tab",
+			      NULL },
+	[SQL_FORM_QUESTIONS] = { "SELECT tab, col, coding, list, name, path FROM question WHERE form = ?1"
+				 " ORDER BY tab, col",
+				 NULL },
+	[SQL_FORM_CHOICES] = { "SELECT list, code, name FROM choice WHERE form = ?1 ORDER BY list, code", NULL },
+
+	[SQL_READ_ROSTER] = { "SELECT source, bytes FROM roster ORDER BY id DESC LIMIT 1", NULL },
+	[SQL_PUT_ROSTER] = { "REPLACE INTO roster (id, source, bytes) VALUES (1, ?1, ?2)", "" },
+
+	[SQL_FIND_FILE] = { "SELECT quarantined, responses FROM file WHERE round = ?1 AND sha256 = ?2"
+			    " ORDER BY quarantined, id DESC LIMIT 1",
+			    "SELECT quarantined, responses FROM (SELECT id, quarantined, responses FROM main.file"
+			    " WHERE round = ?1 AND sha256 = ?2 UNION ALL SELECT id, quarantined, responses FROM"
+			    " rehearsed_file WHERE round = ?1 AND sha256 = ?2) ORDER BY quarantined, id DESC LIMIT 1" },
+	[SQL_FIND_SIZE] = { "SELECT 1 FROM file WHERE round = ?1 AND size = ?2 LIMIT 1",
+			    "SELECT 1 FROM main.file WHERE round = ?1 AND size = ?2 UNION ALL"
+			    " SELECT 1 FROM rehearsed_file WHERE round = ?1 AND size = ?2 LIMIT 1" },
+	[SQL_PUT_FILE] = { "INSERT INTO file (round, form, name, sha256, size, bytes, layout, received,"
+			   " received_offset, responses, quarantined) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 0, 0)",
+			   "INSERT INTO rehearsed_file (round, sha256, size, responses, quarantined)"
+			   " VALUES (?1, ?4, ?5, 0, 0)" },
+	[SQL_SET_FILE] = { "UPDATE file SET name = ?3, sha256 = ?4, size = ?5, bytes = ?6, layout = ?7, received = ?8,"
+			   " received_offset = ?9 WHERE id = ?1",
+			   "UPDATE rehearsed_file SET sha256 = ?4, size = ?5 WHERE id = ?1" },
+	[SQL_END_FILE] = { "UPDATE file SET responses = ?2, first = ?3, last = ?4 WHERE id = ?1",
+			   "UPDATE rehearsed_file SET responses = ?2 WHERE id = ?1" },
+	[SQL_DROP_FILE_QUARANTINE] = { "DELETE FROM quarantine WHERE file IN (SELECT id FROM file WHERE round = ?1"
+				       " AND sha256 = ?2 AND quarantined AND id <> ?3)",
+				       "" },
+	[SQL_DROP_FILE] = { "DELETE FROM file WHERE round = ?1 AND sha256 = ?2 AND quarantined AND id <> ?3", "" },
+	[SQL_PUT_QUARANTINE] = { "INSERT INTO quarantine (round, file, whole, source, line, code, field, message,"
+				 " hint, bytes) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+				 "" },
+	[SQL_MARK_FILE] = { "UPDATE file SET quarantined = 1 WHERE id = ?1",
+			    "UPDATE rehearsed_file SET quarantined = 1 WHERE id = ?1" },
+
+	[SQL_LAST_RESPONSE] = { "SELECT coalesce(max(id), 0) FROM response",
+				"SELECT max(coalesce((SELECT max(id) FROM main.response), 0),"
+				" coalesce((SELECT max(id) FROM rehearsed), 0))" },
+	[SQL_LATEST] = { "SELECT id, digest, revision FROM response WHERE round = ?1 AND respondent = ?2"
+			 " ORDER BY id DESC LIMIT 1",
+			 "SELECT id, digest, revision FROM seen WHERE round = ?1 AND respondent = ?2"
+			 " ORDER BY id DESC LIMIT 1" },
+	[SQL_PUT_RESPONSE] = { "INSERT INTO response (id, file, form, round, respondent, line, digest, revision)"
+			       " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+			       "INSERT INTO rehearsed (id, round, respondent, digest, revision)"
+			       " VALUES (?1, ?4, ?5, ?7, ?8)" },
+	[SQL_SET_LATER] = { "UPDATE response SET later = ?2 WHERE id = ?1", "" },
+	[SQL_SET_REVISION] = { "UPDATE response SET revision = ?2 WHERE id = ?1",
+			       "UPDATE rehearsed SET revision = ?2 WHERE id = ?1" },
+	[SQL_FIND_TWICE] = { "INSERT INTO temp.twice SELECT respondent FROM response WHERE round = ?1"
+			     " GROUP BY respondent HAVING count(*) > 1 AND max(id) >= ?2",
+			     "INSERT INTO temp.twice SELECT respondent FROM seen WHERE round = ?1"
+			     " GROUP BY respondent HAVING count(*) > 1 AND max(id) >= ?2" },
+	[SQL_READ_TWICE] = { "SELECT respondent FROM temp.twice ORDER BY rowid", NULL },
+	[SQL_ONE_RESPONDENT] = { "SELECT id, digest, revision FROM response WHERE round = ?1 AND respondent = ?2"
+				 " ORDER BY id",
+				 "SELECT id, digest, revision FROM seen WHERE round = ?1 AND respondent = ?2"
+				 " ORDER BY id" },
+	[SQL_DROP_RESPONSE] = { "DELETE FROM response WHERE id = ?1", "DELETE FROM rehearsed WHERE id = ?1" },
+	[SQL_DROP_REMARKS] = { "DELETE FROM remark WHERE response = ?1", "" },
+	[SQL_DROP_FINDINGS] = { "DELETE FROM finding WHERE response = ?1", "" },
+	[SQL_DROP_LEDGER] = { "DELETE FROM ledger WHERE response = ?1", "" },
+
+	[SQL_PUT_REMARK] = { "INSERT INTO remark (response, tab, row, question, line, text) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+			     "" },
+	[SQL_PUT_FINDING] = { "INSERT INTO finding (file, response, code, severity, verdict, tab, question, path, line,"
+			      " col, value, message, hint) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12,"
+			      " ?13)",
+			      "" },
+	[SQL_PUT_LEDGER] = { "INSERT INTO ledger (file, response, tab, path, line, col, stood, read_as, why)"
+			     " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+			     "" },
+
+	[SQL_COUNT_RESPONSES] = { "SELECT count(*) FROM response NOT INDEXED WHERE round = ?1 AND later IS NULL", NULL },
+	[SQL_COUNT_FILES] = { "SELECT count(*) FROM file WHERE round = ?1", NULL },
+	[SQL_READ_FILES] = { "SELECT name, sha256, received, received_offset, id FROM file WHERE round = ?1 ORDER BY id",
+			     NULL },
+	[SQL_COUNT_FINDINGS] = { "SELECT count(*)" COUNTING, NULL },
+	[SQL_READ_FINDINGS] = { "SELECT r.respondent, n.question, n.path, n.value, n.message, n.hint, f.name, n.line, n.col,"
+				" n.code" COUNTING " ORDER BY n.response, n.line, n.col, n.id LIMIT ?2",
+				NULL },
+	[SQL_COUNT_QUARANTINED] = { "SELECT count(*) FROM quarantine WHERE round = ?1", NULL },
+	[SQL_READ_QUARANTINED] = { "SELECT NULL, field, field, NULL, message, hint, source, line, 0, code FROM"
+				   " quarantine WHERE round = ?1 ORDER BY id LIMIT ?2",
+				   NULL },
+};
+_Static_assert(sizeof statements / sizeof statements[0] == SQL_FIXED, "one row for each statement");
+
+cnv_str sql_fixed_text(sql_fixed which, bool rehearse)
+{
+	const struct statement *found = &statements[which];
+
+	return cnv_str_from(rehearse && found->rehearsal ? found->rehearsal : found->text);
+}

@@ -1,0 +1,250 @@
+/* One returned file is one transaction: its round, its row, its counts, and what could not be taken in. */
+#include "store/sql.h"
+
+#include <assert.h>
+
+/* Up to so many responses the index of respondents is dropped and made again around a large file: sorting them anew
+ * (about a second a million) costs less than putting that file's respondents into it one by one. */
+#define MOST_REINDEXED 2000000
+
+/* ---------------------------------------------------------------- begin and end */
+
+static void find_round(cnv_store *store, cnv_str label, cnv_instant now)
+{
+	sql *statement = sql_get(store, SQL_FIND_ROUND);
+
+	sql_put_text(statement, 1, label);
+	store->round = sql_number(statement, 0);
+	if (!store->round) {
+		statement = sql_get(store, SQL_PUT_ROUND);
+		sql_put_text(statement, 1, label);
+		sql_put_integer(statement, 2, now.utc_ms);
+		sql_put_integer(statement, 3, now.utc_offset);
+		sql_run(statement);
+		store->round = sql_last_id(store);
+	}
+	statement = sql_get(store, SQL_NO_ROUND_CURRENT);
+	sql_put_integer(statement, 1, store->round);
+	sql_run(statement);
+	statement = sql_get(store, SQL_ROUND_CURRENT);
+	sql_put_integer(statement, 1, store->round);
+	sql_run(statement);
+}
+
+cnv_status cnv_store_begin(cnv_store *store, cnv_str round, cnv_instant now, bool large, cnv_diags *diags)
+{
+	bool rehearse = store->mode == CNV_STORE_REHEARSE;
+
+	assert(!store->open && store->mode != CNV_STORE_READ);
+	cnv_store_rollback(store);
+	store_enter(store, "begin to take in a file", diags);
+	sql_script(store, rehearse ? "BEGIN" : "BEGIN IMMEDIATE");
+	if (store->status)
+		return store->status;
+	store->open = true;
+	store->large = large;
+	store->unindexed = false;
+	store->file = 0;
+	store->counts = (cnv_store_counts){ 0 };
+	find_round(store, round, now);
+	store->first_response = sql_number(sql_get(store, SQL_LAST_RESPONSE), 0) + 1;
+	store->next_response = store->first_response;
+	if (!store->status)
+		store->has_version = !store_version_write(store, &store->version);
+	if (large && (rehearse || store->first_response <= MOST_REINDEXED)) {
+		sql_script(store, rehearse ? "DROP INDEX temp.rehearsed_by_respondent" :
+					     "DROP INDEX response_by_respondent");
+		store->unindexed = true;
+	}
+	return store->status;
+}
+
+/* Closes the file's row: how many responses it brought, and which were made of it. */
+static void end_file(cnv_store *store)
+{
+	const cnv_store_counts *counts = &store->counts;
+	sql *statement;
+
+	if (!store->file)
+		return;
+	statement = sql_get(store, SQL_END_FILE);
+	sql_put_integer(statement, 1, store->file);
+	sql_put_integer(statement, 2,
+			(int64_t)(counts->fresh + counts->revisions + counts->already + counts->quarantined));
+	if (store->next_response > store->first_response) {
+		sql_put_integer(statement, 3, store->first_response);
+		sql_put_integer(statement, 4, store->next_response - 1);
+	}
+	sql_run(statement);
+}
+
+cnv_status cnv_store_commit(cnv_store *store, cnv_store_counts *counts, cnv_diags *diags)
+{
+	cnv_status status;
+
+	assert(store->open || store->broken);
+	store_enter(store, "pair the responses", diags);
+	if (store->large)
+		store_pair(store);
+	store_enter(store, "make the import last", diags);
+	end_file(store);
+	sql_script(store, "COMMIT");
+	*counts = store->counts;
+	status = store->status;
+	if (!status) {
+		store->open = false;
+		store_remember_round(store);
+	}
+	return status;
+}
+
+/* ---------------------------------------------------------------- the roster and the file */
+
+cnv_status cnv_store_keep_roster(cnv_store *store, cnv_str source, cnv_str bytes, cnv_diags *diags)
+{
+	sql *put;
+
+	store_enter(store, "keep the roster", diags);
+	put = sql_get(store, SQL_PUT_ROSTER);
+	sql_put_text(put, 1, source);
+	sql_put_blob(put, 2, bytes.len ? bytes.at : "", bytes.len);
+	sql_run(put);
+	return store->status;
+}
+
+cnv_status cnv_store_roster(cnv_store *store, cnv_str *source, cnv_str *bytes, cnv_diags *diags)
+{
+	sql *read;
+
+	store_enter(store, "give its roster", diags);
+	cnv_text_reset(&store->roster_source);
+	cnv_text_reset(&store->roster_bytes);
+	read = sql_get(store, SQL_READ_ROSTER);
+	if (sql_row(read)) {
+		cnv_text_put(&store->roster_source, sql_text(read, 0));
+		cnv_text_put(&store->roster_bytes, sql_text(read, 1));
+		sql_reset(read);
+	}
+	if (store->roster_source.failed || store->roster_bytes.failed)
+		store_no_memory(store);
+	*source = cnv_text_str(&store->roster_source);
+	*bytes = cnv_text_str(&store->roster_bytes);
+	return store->status;
+}
+
+cnv_status cnv_store_find_file(cnv_store *store, const uint8_t sha256[32], cnv_file_known *known, uint64_t *responses,
+			       cnv_diags *diags)
+{
+	sql *find;
+
+	*known = CNV_FILE_NEW;
+	*responses = 0;
+	store_enter(store, "look for the file", diags);
+	find = sql_get(store, SQL_FIND_FILE);
+	sql_put_integer(find, 1, store->round);
+	sql_put_blob(find, 2, sha256, 32);
+	if (sql_row(find)) {
+		*known = sql_integer(find, 0) ? CNV_FILE_QUARANTINED : CNV_FILE_ACCEPTED;
+		*responses = (uint64_t)sql_integer(find, 1);
+		sql_reset(find);
+	}
+	return store->status;
+}
+
+bool cnv_store_has_size(cnv_store *store, uint64_t size)
+{
+	cnv_diags quiet = { 0 };
+	sql *find;
+
+	store_enter(store, "look for the file", &quiet);
+	find = sql_get(store, SQL_FIND_SIZE);
+	sql_put_integer(find, 1, store->round);
+	sql_put_integer(find, 2, (int64_t)size);
+	/* After a failure the dearer question is asked, and tells it. */
+	return sql_number(find, 0) || store->status;
+}
+
+/* Another row of the same file that was quarantined as a whole makes way. */
+static void replace_quarantined(cnv_store *store, const uint8_t sha256[32])
+{
+	static const sql_fixed drops[] = { SQL_DROP_FILE_QUARANTINE, SQL_DROP_FILE };
+
+	for (size_t i = 0; i < sizeof drops / sizeof drops[0]; i++) {
+		sql *drop = sql_get(store, drops[i]);
+
+		sql_put_integer(drop, 1, store->round);
+		sql_put_blob(drop, 2, sha256, 32);
+		sql_put_integer(drop, 3, store->file);
+		sql_run(drop);
+	}
+}
+
+/* Parameters 3 and up are shared by the insert and the update. */
+static void put_particulars(sql *put, const cnv_store_file *file)
+{
+	sql_put_text(put, 3, file->name);
+	sql_put_blob(put, 4, file->sha256, sizeof file->sha256);
+	sql_put_integer(put, 5, (int64_t)file->size);
+	if (file->size <= CNV_STORE_INLINE)
+		sql_put_blob(put, 6, file->bytes.len ? file->bytes.at : "", file->bytes.len);
+	sql_put_integer(put, 7, file->layout);
+	sql_put_integer(put, 8, file->received.utc_ms);
+	sql_put_integer(put, 9, file->received.utc_offset);
+	sql_run(put);
+}
+
+cnv_status cnv_store_put_file(cnv_store *store, const cnv_store_file *file, cnv_diags *diags)
+{
+	sql *put;
+
+	store_enter(store, "keep the file", diags);
+	replace_quarantined(store, file->sha256);
+	put = sql_get(store, SQL_PUT_FILE);
+	sql_put_integer(put, 1, store->round);
+	sql_put_integer(put, 2, store->version.form);
+	put_particulars(put, file);
+	store->file = sql_last_id(store);
+	return store->status;
+}
+
+cnv_status cnv_store_file_set(cnv_store *store, const cnv_store_file *file, cnv_diags *diags)
+{
+	sql *set;
+
+	store_enter(store, "keep the file", diags);
+	replace_quarantined(store, file->sha256);
+	set = sql_get(store, SQL_SET_FILE);
+	sql_put_integer(set, 1, store->file);
+	put_particulars(set, file);
+	return store->status;
+}
+
+cnv_status cnv_store_quarantine(cnv_store *store, const cnv_diag *why, cnv_str bytes, cnv_diags *diags)
+{
+	bool whole = !why->place.row || !bytes.len;
+	sql *put;
+
+	store_enter(store, "quarantine what could not be taken in", diags);
+	put = sql_get(store, SQL_PUT_QUARANTINE);
+	sql_put_integer(put, 1, store->round);
+	if (store->file)
+		sql_put_integer(put, 2, store->file);
+	sql_put_integer(put, 3, whole);
+	sql_put_text(put, 4, why->place.source);
+	sql_put_integer(put, 5, why->place.row);
+	sql_put_integer(put, 6, why->code);
+	sql_put_text(put, 7, why->field);
+	sql_put_text(put, 8, why->message);
+	sql_put_text(put, 9, why->hint);
+	sql_put_blob(put, 10, bytes.at, bytes.len);
+	sql_run(put);
+	if (!whole) {
+		store->counts.quarantined++;
+	} else if (store->file) {
+		sql *mark = sql_get(store, SQL_MARK_FILE);
+
+		sql_put_integer(mark, 1, store->file);
+		sql_run(mark);
+	}
+	return store->status;
+}
