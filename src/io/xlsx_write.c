@@ -1,0 +1,588 @@
+/* Workbooks out: a cnv_grid over libxlsxwriter.
+ *
+ * The library writes what it is given and warns on stderr at most, so everything passes one door here, put_cell:
+ * text is UTF-8 (else refused), escaped, cut at what a cell holds (with a warning), and goes in as text whatever it
+ * looks like; numbers are finite; rows and columns rise.  In constant memory it keeps one row and forgets it.
+ *
+ * Its numbers follow the locale of the thread ("1234,5" under a German one, reported as success), so every call into it
+ * stands between enter and leave, which set the plain one.  Zip entries carry the library's fixed date; with `created`
+ * set, the same cells give the same bytes.
+ */
+#include "io_internal.h"
+
+#include <locale.h>
+#include <math.h>
+#include <string.h>
+
+#include <xlsxwriter.h>
+
+#define CELL_UNITS 32767u /* UTF-16 units that a cell holds */
+#define CUT_UNITS 32700u  /* where longer text is cut: leaves room for the mark */
+#define ROWS 1048576u
+#define COLUMNS 16384u
+#define NAME_UNITS 31u    /* of a sheet's name */
+#define FOOTER_BYTES 150u /* of the caller's text; the library takes 255 in all */
+#define TITLE_BYTES 200u  /* of the title in the properties */
+#define FIRST_SERIAL_DAY -25508 /* 1900-03-01: Excel has a 29 February in 1900, so earlier serials are one off */
+#define DAY_SERIAL 25569        /* serial of 1970-01-01 */
+
+static const cnv_str cut_mark = { " [\xE2\x80\xA6]", 6 };
+
+/* ---------------------------------------------------------------- looks */
+
+enum { NAVY = 0x1F3864, INK = 0x1A1A1A, GREY = 0x6B6B6B, RED = 0xB3261E, AMBER = 0x8A5300, RULE = 0xD0D5DD,
+       BAND = 0xE9ECF1, PALE = 0xF6F7F9, WHITE = 0xFFFFFF, NO_FILL = -1 };
+
+enum { BOLD = 1, ITALIC = 2, STRUCK = 4, WRAPPED = 8, CENTRED = 16, BOXED = 32, MIDDLE = 64, TOPPED = 128, RIGHT = 256 };
+
+/* What each look is made of.  Colour never stands alone: whatever is coloured is also worded, italic, bold or struck. */
+static const struct look {
+	double size; /* points; 0: 10 */
+	int ink, fill;
+	unsigned int traits;
+	const char *number; /* Excel's number format */
+} looks[] = {
+	[CNV_LOOK_PLAIN] = { 0, INK, NO_FILL, WRAPPED | BOXED, NULL },
+	[CNV_LOOK_TITLE] = { 18, NAVY, NO_FILL, BOLD, NULL },
+	[CNV_LOOK_SUBTITLE] = { 12, GREY, NO_FILL, 0, NULL },
+	[CNV_LOOK_HEADING] = { 0, WHITE, NAVY, BOLD | WRAPPED | BOXED | MIDDLE, NULL },
+	[CNV_LOOK_SECTION] = { 0, NAVY, BAND, BOLD | MIDDLE, NULL },
+	[CNV_LOOK_LABEL] = { 0, INK, PALE, BOLD | WRAPPED | BOXED, NULL },
+	[CNV_LOOK_CODE] = { 0, INK, NO_FILL, WRAPPED | CENTRED | BOXED, NULL },
+	[CNV_LOOK_INTEGER] = { 0, INK, NO_FILL, BOXED | RIGHT, "#,##0" },
+	[CNV_LOOK_NUMBER] = { 0, INK, NO_FILL, BOXED | RIGHT, "0.00" },
+	[CNV_LOOK_PERCENT] = { 0, INK, NO_FILL, BOXED | RIGHT, "0%" },
+	[CNV_LOOK_DAY] = { 0, INK, NO_FILL, BOXED | CENTRED, "yyyy-mm-dd" },
+	[CNV_LOOK_NOT_ASKED] = { 9, GREY, NO_FILL, ITALIC | WRAPPED | CENTRED | BOXED, NULL },
+	[CNV_LOOK_NO_REPLY] = { 0, GREY, NO_FILL, CENTRED | BOXED, NULL },
+	[CNV_LOOK_NO_ANSWER] = { 9, GREY, NO_FILL, WRAPPED | CENTRED | BOXED, NULL },
+	[CNV_LOOK_NOT_APPLICABLE] = { 0, INK, NO_FILL, ITALIC | WRAPPED | CENTRED | BOXED, NULL },
+	[CNV_LOOK_DO_NOT_KNOW] = { 0, INK, NO_FILL, ITALIC | WRAPPED | CENTRED | BOXED, NULL },
+	[CNV_LOOK_WITHHELD] = { 0, INK, PALE, ITALIC | WRAPPED | CENTRED | BOXED, NULL },
+	[CNV_LOOK_NOT_USABLE] = { 0, RED, NO_FILL, ITALIC | STRUCK | WRAPPED | BOXED, NULL },
+	[CNV_LOOK_UNDUE] = { 0, GREY, NO_FILL, WRAPPED | BOXED, NULL },
+	[CNV_LOOK_ERROR] = { 0, RED, NO_FILL, BOLD | BOXED, NULL },
+	[CNV_LOOK_WARNING] = { 0, AMBER, NO_FILL, BOLD | ITALIC | BOXED, NULL },
+	[CNV_LOOK_TOTAL] = { 0, INK, PALE, BOLD | WRAPPED | TOPPED, "#,##0" },
+	[CNV_LOOK_REMARK] = { 9, GREY, NO_FILL, 0, NULL },
+};
+_Static_assert(sizeof looks / sizeof *looks == CNV_LOOKS, "every look has its row");
+
+/* CNV_LOOK_NUMBER by the decimals that the number needs, so that 5 does not read "5." */
+static const char *const decimals[] = { "0", "0.0", "0.00" };
+#define DECIMALS (sizeof decimals / sizeof *decimals)
+
+struct writer {
+	lxw_workbook *book;
+	lxw_worksheet *sheet;
+	lxw_format *formats[CNV_LOOKS], *numbers[DECIMALS];
+	const cnv_output *output;
+	cnv_diags *diags;
+	locale_t plain;   /* the locale every call into the library is made in */
+	cnv_status status; /* sticky */
+	cnv_arena arena;  /* names of sheets, folded */
+	cnv_map names;    /* those names -> number of the sheet */
+	cnv_str name;     /* of the current sheet, in `arena` */
+	uint64_t *cells;  /* of each sheet: what is read back must have as many */
+	uint32_t sheets, room;
+	uint32_t commented; /* sheets with comments */
+	bool has_comment;   /* the current one */
+	int64_t row, column; /* of the last cell; -1: none */
+	cnv_text text, remark; /* a cell's text and comment as the library gets them */
+};
+
+/* ---------------------------------------------------------------- saying no */
+
+static cnv_place place_of(const struct writer *writer, uint32_t row, uint32_t column)
+{
+	return (cnv_place){ .source = writer->output->target, .sheet = writer->name, .row = row + 1, .column = column + 1 };
+}
+
+static cnv_status refuse_cell(struct writer *writer, uint32_t row, uint32_t column, const char *why)
+{
+	cnv_str none = { 0 };
+	cnv_diags_say(writer->diags, CNV_CELL_REFUSED, place_of(writer, row, column), none, none, none, "%s", why);
+	return writer->status = CNV_REJECTED;
+}
+
+static cnv_status refuse_sheet(struct writer *writer, cnv_str name, const char *why)
+{
+	cnv_place place = { .source = writer->output->target };
+	cnv_str none = { 0 };
+	cnv_diags_say(writer->diags, CNV_SHEET_REFUSED, place, name, none, none, "the sheet \"%.*s\" cannot be made: %s",
+	              CNV_ARG(name), why);
+	return writer->status = CNV_REJECTED;
+}
+
+static cnv_status refuse_book(struct writer *writer, const char *why)
+{
+	cnv_place place = { .source = writer->output->target };
+	cnv_str none = { 0 };
+	cnv_diags_say(writer->diags, CNV_WORKBOOK_DAMAGED, place, none, none,
+	              CNV_STR("make room on the disk and in the folder for temporary files, and run again"),
+	              "the workbook could not be written whole: %s", why);
+	return writer->status = CNV_NO_ACCESS;
+}
+
+/* What an error of the library means for us. */
+static cnv_status library_says(struct writer *writer, lxw_error error)
+{
+	if (error == LXW_NO_ERROR)
+		return CNV_OK;
+	if (error == LXW_ERROR_MEMORY_MALLOC_FAILED)
+		return writer->status = CNV_NO_MEMORY;
+	return refuse_book(writer, lxw_strerror(error));
+}
+
+static locale_t enter(const struct writer *writer)
+{
+	return uselocale(writer->plain);
+}
+
+static void leave(locale_t before)
+{
+	uselocale(before);
+}
+
+/* ---------------------------------------------------------------- text */
+
+static bool is_hex(char c)
+{
+	return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'F') || (c >= 'a' && c <= 'f');
+}
+
+/* Would Excel take this for an escape?  "_x0041_" reads as "A" (ECMA-376 part 1, 22.9.2.19). */
+static bool looks_escaped(cnv_str s)
+{
+	return s.len >= 7 && s.at[0] == '_' && s.at[1] == 'x' && is_hex(s.at[2]) && is_hex(s.at[3]) && is_hex(s.at[4]) &&
+	       is_hex(s.at[5]) && s.at[6] == '_';
+}
+
+/* Bytes at the beginning of s that have to be escaped as one; 0: none.  *code is what they stand for. */
+static size_t special(cnv_str s, uint32_t *code)
+{
+	unsigned char first = (unsigned char)s.at[0];
+	*code = first;
+	if (first < 0x20)
+		return first != '\t' && first != '\n';
+	if (first == '_')
+		return looks_escaped(s);
+	/* U+FFFE and U+FFFF are characters no XML may hold. */
+	if (first == 0xEF && s.len >= 3 && (unsigned char)s.at[1] == 0xBF && (unsigned char)s.at[2] >= 0xBE) {
+		*code = 0xFF00u | ((unsigned char)s.at[2] | 0x40u);
+		return 3;
+	}
+	return 0;
+}
+
+/* Writes s as a cell's text wants it: control characters as _xHHHH_, a line end as LF alone. */
+static void escape(cnv_text *out, cnv_str s)
+{
+	size_t from = 0, at = 0;
+	cnv_text_reset(out);
+	while (at < s.len) {
+		uint32_t code;
+		size_t len = special(cnv_str_slice(s, at, s.len), &code);
+		if (!len) {
+			at++;
+			continue;
+		}
+		cnv_text_put(out, cnv_str_slice(s, from, at));
+		if (code != '\r' || at + 1 == s.len || s.at[at + 1] != '\n')
+			cnv_text_format(out, "_x%04X_", code);
+		at += len;
+		from = at;
+	}
+	cnv_text_put(out, cnv_str_slice(s, from, s.len));
+}
+
+/* Bytes of s that make `units` UTF-16 units at most. */
+static size_t bytes_of_units(cnv_str s, size_t units)
+{
+	const char *at = s.at, *end = s.at + s.len;
+	while (at < end) {
+		const char *before = at;
+		size_t more = cnv_utf8_next(&at, end) > 0xFFFF ? 2 : 1;
+		if (more > units)
+			return (size_t)(before - s.at);
+		units -= more;
+	}
+	return s.len;
+}
+
+/* Makes the NUL-terminated text of a cell or comment in `out`. */
+static cnv_status make_text(struct writer *writer, cnv_text *out, cnv_str s, uint32_t row, uint32_t column)
+{
+	if (cnv_utf8_check(s) != s.len)
+		return refuse_cell(writer, row, column, "its text is not UTF-8");
+	escape(out, s);
+	cnv_str all = cnv_text_str(out);
+	if (!out->failed && all.len > CELL_UNITS && cnv_utf16_length(all) > CELL_UNITS) {
+		cnv_str none = { 0 };
+		out->len = bytes_of_units(all, CUT_UNITS);
+		cnv_text_put(out, cut_mark);
+		cnv_diags_say(writer->diags, CNV_CELL_SHORTENED, place_of(writer, row, column), none, none, none,
+		              "the text was cut after %u characters; the store has all of it", CUT_UNITS);
+	}
+	cnv_text_put_char(out, '\0');
+	return out->failed ? (writer->status = CNV_NO_MEMORY) : CNV_OK;
+}
+
+/* A copy for headers and properties: at most `most` bytes, whole characters, no control characters. */
+static char *plain_copy(cnv_arena *arena, cnv_str s, size_t most)
+{
+	size_t len = s.len < most ? s.len : most;
+	if (cnv_utf8_check(s) != s.len)
+		len = 0;
+	while (len && len < s.len && ((unsigned char)s.at[len] & 0xC0) == 0x80)
+		len--;
+	char *copy = cnv_arena_get(arena, len + 1);
+	for (size_t at = 0; copy && at < len; at++)
+		copy[at] = (unsigned char)s.at[at] < 0x20 ? ' ' : s.at[at];
+	return copy;
+}
+
+/* ---------------------------------------------------------------- formats */
+
+static lxw_format *make_format(lxw_workbook *book, const struct look *look, const char *number)
+{
+	lxw_format *format = workbook_add_format(book);
+	if (!format)
+		return NULL;
+	format_set_font_name(format, "Calibri");
+	format_set_font_size(format, look->size > 0 ? look->size : 10);
+	format_set_font_color(format, (lxw_color_t)look->ink);
+	if (look->fill != NO_FILL)
+		format_set_bg_color(format, (lxw_color_t)look->fill);
+	if (look->traits & BOLD)
+		format_set_bold(format);
+	if (look->traits & ITALIC)
+		format_set_italic(format);
+	if (look->traits & STRUCK)
+		format_set_font_strikeout(format);
+	if (look->traits & WRAPPED)
+		format_set_text_wrap(format);
+	if (look->traits & (CENTRED | RIGHT))
+		format_set_align(format, look->traits & CENTRED ? LXW_ALIGN_CENTER : LXW_ALIGN_RIGHT);
+	format_set_align(format, look->traits & MIDDLE ? LXW_ALIGN_VERTICAL_CENTER : LXW_ALIGN_VERTICAL_TOP);
+	if (look->traits & BOXED) {
+		format_set_border(format, LXW_BORDER_THIN);
+		format_set_border_color(format, RULE);
+	}
+	if (look->traits & TOPPED) {
+		format_set_top(format, LXW_BORDER_MEDIUM);
+		format_set_top_color(format, NAVY);
+	}
+	if (number)
+		format_set_num_format(format, number);
+	return format;
+}
+
+static bool make_formats(struct writer *writer)
+{
+	for (size_t look = 0; look < CNV_LOOKS; look++)
+		if (!(writer->formats[look] = make_format(writer->book, &looks[look], looks[look].number)))
+			return false;
+	for (size_t digits = 0; digits < DECIMALS; digits++) {
+		writer->numbers[digits] = make_format(writer->book, &looks[CNV_LOOK_NUMBER], decimals[digits]);
+		if (!writer->numbers[digits])
+			return false;
+	}
+	return true;
+}
+
+/* How many decimals, of two at most, a number shows. */
+static size_t decimals_of(double number)
+{
+	double hundredths = round(number * 100);
+	if (!isfinite(hundredths) || fmod(hundredths, 100) == 0)
+		return 0;
+	return fmod(hundredths, 10) == 0 ? 1 : 2;
+}
+
+/* ---------------------------------------------------------------- sheets */
+
+/* Why Excel would not take this name, or NULL. */
+static const char *name_trouble(struct writer *writer, cnv_str name)
+{
+	if (!name.len || cnv_utf8_check(name) != name.len)
+		return "it has no name";
+	if (cnv_utf16_length(name) > NAME_UNITS)
+		return "its name has more than 31 characters";
+	for (size_t at = 0; at < name.len; at++)
+		if ((unsigned char)name.at[at] < 0x20 || memchr("[]:*?/\\", name.at[at], 7))
+			return "its name has one of the characters [ ] : * ? / \\";
+	if (name.at[0] == '\'' || name.at[name.len - 1] == '\'')
+		return "its name begins or ends with an apostrophe";
+	cnv_str folded = cnv_text_fold(&writer->arena, name);
+	if (cnv_str_equal(folded, CNV_STR("history")))
+		return "Excel keeps the name \"History\" for itself";
+	if (cnv_map_put(&writer->names, folded, writer->sheets) != writer->sheets)
+		return "another sheet has the same name";
+	return NULL;
+}
+
+/* "title     sheet     page n of m"; an ampersand of the caller's is doubled, or it would begin a code. */
+static lxw_error set_footer(struct writer *writer, cnv_str text)
+{
+	char *plain = plain_copy(&writer->arena, text, FOOTER_BYTES);
+	cnv_text footer = { 0 };
+	lxw_error error = LXW_ERROR_MEMORY_MALLOC_FAILED;
+	cnv_text_put(&footer, CNV_STR("&L&8 "));
+	for (const char *at = plain; at && *at && footer.len < FOOTER_BYTES + 20; at++) {
+		cnv_text_put_char(&footer, *at);
+		if (*at == '&')
+			cnv_text_put_char(&footer, '&');
+	}
+	cnv_text_put(&footer, CNV_STR("&C&8 &A&R&8 Page &P of &N"));
+	cnv_text_put_char(&footer, '\0');
+	if (plain && !footer.failed)
+		error = worksheet_set_footer(writer->sheet, footer.at);
+	cnv_text_fini(&footer);
+	return error;
+}
+
+static lxw_error set_up_print(struct writer *writer, const cnv_sheet_style *style)
+{
+	lxw_worksheet *sheet = writer->sheet;
+	lxw_error error = LXW_NO_ERROR;
+
+	if (style->landscape)
+		worksheet_set_landscape(sheet);
+	worksheet_set_paper(sheet, style->a3 ? 8 : 9); /* as Excel numbers A3 and A4 */
+	worksheet_set_margins(sheet, 0.5, 0.5, 0.6, 0.7);
+	worksheet_fit_to_pages(sheet, 1, 0);
+	if (style->header_row != CNV_NONE)
+		error = worksheet_repeat_rows(sheet, style->header_row, style->header_row);
+	if (!error && style->repeat_columns)
+		error = worksheet_repeat_columns(sheet, 0, (lxw_col_t)(style->repeat_columns - 1));
+	return error ? error : set_footer(writer, style->footer);
+}
+
+static lxw_error set_up_view(struct writer *writer, const cnv_sheet_style *style)
+{
+	lxw_worksheet *sheet = writer->sheet;
+	lxw_error error = LXW_NO_ERROR;
+
+	worksheet_gridlines(sheet, LXW_HIDE_ALL_GRIDLINES);
+	for (uint32_t column = 0; column < style->columns && !error; column++)
+		error = worksheet_set_column(sheet, (lxw_col_t)column, (lxw_col_t)column, style->widths[column], NULL);
+	if (style->freeze_rows || style->freeze_columns)
+		worksheet_freeze_panes(sheet, style->freeze_rows, (lxw_col_t)style->freeze_columns);
+	if (!error && style->header_row != CNV_NONE && style->columns && style->last_row > style->header_row)
+		error = worksheet_autofilter(sheet, style->header_row, 0, style->last_row, (lxw_col_t)(style->columns - 1));
+	/* A respondent's "007" stays text, without Excel's green corner on every cell. */
+	if (!error)
+		error = worksheet_ignore_errors(sheet, LXW_IGNORE_NUMBER_STORED_AS_TEXT, "A1:XFD1048576");
+	if (!error && style->has_comments)
+		worksheet_set_comments_author(sheet, "canvass");
+	return error;
+}
+
+static void end_sheet(struct writer *writer)
+{
+	writer->commented += writer->has_comment;
+	writer->has_comment = false;
+	writer->row = writer->column = -1;
+}
+
+static cnv_status put_sheet(void *self, const cnv_sheet_style *style)
+{
+	struct writer *writer = self;
+	void *cells = writer->cells;
+	if (writer->status != CNV_OK)
+		return writer->status;
+	end_sheet(writer);
+	const char *trouble = name_trouble(writer, style->name);
+	if (!trouble && (style->columns > COLUMNS || style->freeze_columns > COLUMNS || style->repeat_columns > COLUMNS))
+		trouble = "it has more than 16,384 columns";
+	if (!trouble && style->header_row != CNV_NONE && (style->header_row >= ROWS || style->last_row >= ROWS))
+		trouble = "it has more than 1,048,576 rows";
+	if (trouble)
+		return refuse_sheet(writer, style->name, trouble);
+
+	const char *name = plain_copy(&writer->arena, style->name, style->name.len);
+	if (!name || writer->arena.failed || writer->names.failed ||
+	    !cnv_mem_room(&cells, &writer->room, writer->sheets + 1, sizeof *writer->cells))
+		return writer->status = CNV_NO_MEMORY;
+	writer->name = cnv_str_from(name);
+	writer->cells = cells;
+	writer->cells[writer->sheets++] = 0;
+
+	locale_t before = enter(writer);
+	lxw_error error = LXW_ERROR_MEMORY_MALLOC_FAILED;
+	writer->sheet = workbook_add_worksheet(writer->book, name);
+	if (writer->sheet)
+		error = set_up_view(writer, style);
+	if (!error)
+		error = set_up_print(writer, style);
+	leave(before);
+	return library_says(writer, error);
+}
+
+/* ---------------------------------------------------------------- cells */
+
+/* A comment's box, wide enough to read and high enough for its lines (14 pixels each, some 45 characters). */
+static lxw_error write_comment(struct writer *writer, uint32_t row, uint32_t column)
+{
+	size_t lines = 2, in_line = 0;
+	for (const char *at = writer->remark.at; *at; at++) {
+		bool full = *at == '\n' || in_line >= 45;
+		lines += full;
+		in_line = full ? 0 : in_line + 1;
+	}
+	lxw_comment_options box = {
+		.width = 280,
+		.height = (uint16_t)(lines > 26 ? 26 * 15 : lines * 15),
+		.font_name = "Calibri",
+		.font_size = 9,
+	};
+	writer->has_comment = true;
+	return worksheet_write_comment_opt(writer->sheet, row, (lxw_col_t)column, writer->remark.at, &box);
+}
+
+static lxw_error write_value(struct writer *writer, uint32_t row, uint32_t column, const cnv_cell *cell)
+{
+	lxw_format *format = writer->formats[cell->look];
+	char day[CNV_DAY_ROOM];
+
+	switch (cell->kind) {
+	case CNV_CELL_TEXT:
+		return worksheet_write_string(writer->sheet, row, (lxw_col_t)column, writer->text.at, format);
+	case CNV_CELL_NUMBER:
+		if (cell->look == CNV_LOOK_NUMBER)
+			format = writer->numbers[decimals_of(cell->number)];
+		/* Adding 0 makes -0 plain. */
+		return worksheet_write_number(writer->sheet, row, (lxw_col_t)column, cell->number + 0.0, format);
+	case CNV_CELL_DAY:
+		if (cell->day >= FIRST_SERIAL_DAY)
+			return worksheet_write_number(writer->sheet, row, (lxw_col_t)column, (double)cell->day + DAY_SERIAL,
+			                              format);
+		cnv_day_write(cell->day, day);
+		return worksheet_write_string(writer->sheet, row, (lxw_col_t)column, day, format);
+	}
+	return LXW_ERROR_PARAMETER_VALIDATION;
+}
+
+static cnv_status put_row(void *self, uint32_t row, double height)
+{
+	struct writer *writer = self;
+	if (writer->status != CNV_OK || !(height > 0))
+		return writer->status;
+	if (!writer->sheet || row >= ROWS || (int64_t)row <= writer->row || height > 409)
+		return refuse_cell(writer, row, 0, "its row lies outside the sheet, or was begun before");
+	locale_t before = enter(writer);
+	lxw_error error = worksheet_set_row(writer->sheet, row, height, NULL);
+	leave(before);
+	return library_says(writer, error);
+}
+
+static cnv_status put_cell(void *self, uint32_t row, uint32_t column, const cnv_cell *cell)
+{
+	struct writer *writer = self;
+	if (writer->status != CNV_OK)
+		return writer->status;
+	if (!writer->sheet || row >= ROWS || column >= COLUMNS || (unsigned int)cell->look >= CNV_LOOKS)
+		return refuse_cell(writer, row, column, "it lies outside the sheet");
+	if ((int64_t)row < writer->row || ((int64_t)row == writer->row && (int64_t)column <= writer->column))
+		return refuse_cell(writer, row, column, "cells are written row by row, from left to right");
+	if (cell->kind == CNV_CELL_NUMBER && !isfinite(cell->number))
+		return refuse_cell(writer, row, column, "its number is not finite");
+	if (cell->kind == CNV_CELL_TEXT && make_text(writer, &writer->text, cell->text, row, column) != CNV_OK)
+		return writer->status;
+	if (cell->comment.len && make_text(writer, &writer->remark, cell->comment, row, column) != CNV_OK)
+		return writer->status;
+
+	writer->row = row;
+	writer->column = column;
+	writer->cells[writer->sheets - 1]++;
+	locale_t before = enter(writer);
+	lxw_error error = write_value(writer, row, column, cell);
+	if (!error && cell->comment.len)
+		error = write_comment(writer, row, column);
+	leave(before);
+	return library_says(writer, error);
+}
+
+/* ---------------------------------------------------------------- the workbook */
+
+static cnv_status finish(void *self)
+{
+	struct writer *writer = self;
+	const char *trouble;
+	if (writer->status != CNV_OK)
+		return writer->status;
+	if (!writer->sheets)
+		return refuse_sheet(writer, (cnv_str){ 0 }, "a workbook has at least one");
+	end_sheet(writer);
+	locale_t before = enter(writer);
+	lxw_error error = workbook_close(writer->book);
+	leave(before);
+	writer->book = NULL; /* closing frees it, whatever comes of it */
+	writer->sheet = NULL;
+	if (error)
+		return library_says(writer, error);
+
+	cnv_xlsx_expect expect = { writer->cells, writer->sheets, writer->commented };
+	cnv_status status = cnv_xlsx_verify(writer->output->temporary, &expect, &trouble);
+	if (status == CNV_NO_MEMORY)
+		return writer->status = status;
+	return status == CNV_OK ? CNV_OK : refuse_book(writer, trouble);
+}
+
+/* The workbook and its properties; false when memory ran out. */
+static bool make_book(struct writer *writer, cnv_str title, cnv_instant created)
+{
+	lxw_workbook_options options = { .constant_memory = LXW_TRUE };
+	writer->book = workbook_new_opt(writer->output->temporary, &options);
+	if (!writer->book || !make_formats(writer))
+		return false;
+	/* The library takes 0 for "now": the first second of 1970 is told as the second one. */
+	int64_t seconds = created.utc_ms / 1000;
+	lxw_doc_properties properties = {
+		.title = plain_copy(&writer->arena, title, TITLE_BYTES),
+		.author = (char[]){ "canvass" },
+		.created = (time_t)(seconds ? seconds : 1),
+	};
+	return properties.title && !workbook_set_properties(writer->book, &properties);
+}
+
+cnv_status cnv_xlsx_grid(cnv_grid *grid, const cnv_output *output, cnv_str title, cnv_instant created, cnv_diags *diags)
+{
+	*grid = (cnv_grid){ 0 };
+	struct writer *writer = cnv_mem_get(sizeof *writer);
+	if (!writer)
+		return CNV_NO_MEMORY;
+	*writer = (struct writer){ .output = output, .diags = diags, .row = -1, .column = -1 };
+	*grid = (cnv_grid){ writer, put_sheet, put_row, put_cell, finish };
+	writer->plain = newlocale(LC_ALL_MASK, "C", (locale_t)0);
+	bool made = false;
+	if (writer->plain) {
+		locale_t before = enter(writer);
+		made = make_book(writer, title, created);
+		leave(before);
+	}
+	if (!made) {
+		cnv_xlsx_free(grid);
+		return CNV_NO_MEMORY;
+	}
+	return CNV_OK;
+}
+
+void cnv_xlsx_free(cnv_grid *grid)
+{
+	struct writer *writer = grid->self;
+	*grid = (cnv_grid){ 0 };
+	if (!writer)
+		return;
+	if (writer->book)
+		lxw_workbook_free(writer->book);
+	if (writer->plain)
+		freelocale(writer->plain);
+	cnv_map_fini(&writer->names);
+	cnv_arena_fini(&writer->arena);
+	cnv_text_fini(&writer->text);
+	cnv_text_fini(&writer->remark);
+	cnv_mem_free(writer->cells);
+	cnv_mem_free(writer);
+}
