@@ -443,3 +443,24 @@ void cnv_output_abandon(cnv_output *output)
 	}
 	*output = (cnv_output){ .descriptor = -1 };
 }
+
+cnv_status cnv_file_rename(cnv_str from, cnv_str to, cnv_diags *diags)
+{
+	char *old = c_name(from), *new = c_name(to);
+	int folder = -1, error = 0;
+
+	if (!old || !new || rename(old, new))
+		error = errno;
+	cnv_mem_free(old);
+	cnv_mem_free(new);
+	if (!error)
+		folder = open_folder(to);
+	if (folder >= 0) {
+		if (fsync(folder) && errno != EINVAL)
+			error = errno;
+		close(folder);
+	}
+	if (!error)
+		return CNV_OK;
+	return error == ENOMEM ? CNV_NO_MEMORY : say(writing, error, to, diags);
+}
