@@ -228,7 +228,7 @@ static bool evaluate(evaluation *e, cnv_str text, uint32_t line)
 	if (!status)
 		status = cnv_expr_run(expr, e->batch, e->table, 0, 1, NULL, &world, &e->scratch, &vector);
 	if (!status && vector.unsure && cnv_bit(vector.unsure, 0)) {
-		e->first_error = CNV_PATTERN_TOO_COMPLEX;
+		e->first_error = CNV_ANSWER_UNCHECKED;
 		if (!e->quiet)
 			fputs("canvass: the pattern is too complex for this text: it could not be checked\n", stderr);
 		status = CNV_REJECTED;
