@@ -252,7 +252,7 @@ bool cnv_paths_failed(const cnv_paths *paths)
 	for (size_t i = 0; i < sizeof indexes / sizeof indexes[0]; i++)
 		if (indexes[i]->ids.failed || indexes[i]->twice.failed)
 			return true;
-	return paths->key.failed || paths->arena->failed;
+	return paths->key.failed || (paths->arena && paths->arena->failed);
 }
 
 void cnv_paths_fini(cnv_paths *paths)

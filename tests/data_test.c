@@ -1,0 +1,900 @@
+/* The room data: cells of every kind, headers, both layouts, broken files, and whose answers they are.
+ *
+ * Forms and files are written with | between fields.  A batch is written out as its filled cells in
+ * table and row order, `path=text`, after the row of the response where there are several. */
+#include "data/data_internal.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#define MOST_FIELDS 64
+
+/* ---------------------------------------------------------------- the stage */
+
+struct stage {
+	cnv_arena arena, scratch;
+	cnv_form *form;
+	cnv_batch *batch;
+	cnv_roster roster;
+	cnv_text said;   /* diagnostics: code@line, one each */
+	cnv_text hints;  /* their messages and hints */
+	cnv_text ledger; /* path: from -> to (why) */
+	cnv_text dump;
+};
+
+static void hear(void *self, const cnv_diag *diag)
+{
+	struct stage *stage = self;
+	char name[8];
+
+	cnv_code_name(diag->code, name);
+	cnv_text_format(&stage->said, "%s%s@%u", stage->said.len ? " " : "", name, diag->place.row);
+	cnv_text_format(&stage->hints, "%.*s (%.*s)\n", CNV_ARG(diag->message), CNV_ARG(diag->hint));
+}
+
+static void enter(void *self, const cnv_ledger_entry *entry)
+{
+	struct stage *stage = self;
+
+	cnv_text_format(&stage->ledger, "%s%.*s: %.*s -> %.*s (%s)", stage->ledger.len ? "; " : "",
+			CNV_ARG(entry->path), CNV_ARG(entry->from), CNV_ARG(entry->to), entry->why);
+}
+
+static uint32_t split(cnv_str line, cnv_str fields[MOST_FIELDS])
+{
+	uint32_t count = 0;
+
+	for (bool more = true; more && count < MOST_FIELDS; count++) {
+		size_t len = cnv_str_find(line, CNV_STR("|"));
+
+		more = len != SIZE_MAX;
+		fields[count] = cnv_str_slice(line, 0, len);
+		line = cnv_str_slice(line, more ? len + 1 : line.len, line.len);
+	}
+	return count;
+}
+
+static void open_stage(struct stage *stage, const char *form)
+{
+	cnv_diags diags = { 0 };
+	cnv_str rest = cnv_str_from(form), line, fields[MOST_FIELDS];
+	cnv_sheets sheets;
+	uint32_t row = 0;
+
+	*stage = (struct stage){ 0 };
+	cnv_sheets_init(&sheets, CNV_STR("form.csv"), &stage->arena);
+	while (cnv_str_split(&rest, '\n', &line))
+		if (++row && line.len)
+			cnv_sheets_add(&sheets, fields, split(line, fields), row, &diags);
+	assert_int_equal(cnv_form_build(&stage->form, &sheets, &stage->arena, &diags), CNV_OK);
+	cnv_sheets_fini(&sheets);
+	stage->batch = cnv_batch_new(stage->form);
+	assert_non_null(stage->batch);
+}
+
+static void close_stage(struct stage *stage)
+{
+	cnv_batch_free(stage->batch);
+	cnv_form_fini(stage->form);
+	cnv_roster_fini(&stage->roster);
+	cnv_text_fini(&stage->said);
+	cnv_text_fini(&stage->hints);
+	cnv_text_fini(&stage->ledger);
+	cnv_text_fini(&stage->dump);
+	cnv_arena_fini(&stage->arena);
+	cnv_arena_fini(&stage->scratch);
+}
+
+/* Line feeds end records; `~` in a field stands for one. */
+static cnv_status gather_into(struct stage *stage, const char *file, cnv_diags *diags)
+{
+	cnv_gather *gather = cnv_gather_new(stage->form, stage->batch, CNV_STR("answers.csv"), diags);
+	cnv_str rest = cnv_str_from(file), line, fields[MOST_FIELDS];
+	cnv_status status = gather ? CNV_OK : CNV_NO_MEMORY;
+	uint32_t row = 0;
+
+	while (!status && cnv_str_split(&rest, '\n', &line)) {
+		uint32_t count = split(line, fields);
+
+		row++;
+		for (uint32_t i = 0; line.len && i < count; i++)
+			cnv_gather_field(gather, fields[i]);
+		if (line.len)
+			status = cnv_gather_record(gather, row);
+	}
+	if (gather && !status)
+		status = cnv_gather_end(gather);
+	cnv_gather_free(gather);
+	return status;
+}
+
+static cnv_status gather_file(struct stage *stage, const char *file)
+{
+	cnv_diags diags = { .tell = hear, .self = stage };
+
+	return gather_into(stage, file, &diags);
+}
+
+static void settle(struct stage *stage)
+{
+	cnv_ledger ledger = { .tell = enter, .self = stage };
+
+	assert_int_equal(cnv_settle(stage->batch, CNV_STR("answers.csv"), &ledger), CNV_OK);
+}
+
+static void put_cell(struct stage *stage, const cnv_table *table, uint32_t row, const cnv_column *column)
+{
+	cnv_text *dump = &stage->dump;
+	cnv_str text = cnv_column_text(column, row);
+
+	if (!text.len)
+		return;
+	if (dump->len)
+		cnv_text_put_char(dump, ' ');
+	if (stage->batch->tables[0].rows > 1)
+		cnv_text_format(dump, "%u:", cnv_batch_owner(stage->batch, table->index, row, 0));
+	cnv_text_put(dump, cnv_cell_path(stage->batch, table->index, row, column->question, &stage->scratch));
+	cnv_text_format(dump, "=%.*s", CNV_ARG(text));
+}
+
+static const char *dump_batch(struct stage *stage)
+{
+	const cnv_batch *batch = stage->batch;
+
+	for (uint32_t i = 0; i < batch->table_count; i++)
+		for (uint32_t row = 0; row < batch->tables[i].rows; row++)
+			for (uint32_t k = 0; k < batch->tables[i].count; k++)
+				put_cell(stage, &batch->tables[i], row, &batch->tables[i].columns[k]);
+	for (uint32_t i = 0; i < batch->remark_count; i++) {
+		const cnv_remark *remark = &batch->remarks[i];
+		cnv_str path = CNV_STR("*");
+
+		if (remark->question != CNV_NONE)
+			path = cnv_cell_path(batch, remark->table, remark->row, remark->question, &stage->scratch);
+		cnv_text_format(&stage->dump, " {%.*s: %.*s}", CNV_ARG(path), CNV_ARG(remark->text));
+	}
+	cnv_text_put_char(&stage->dump, '\0');
+	return stage->dump.at;
+}
+
+static const char *ended(cnv_text *text)
+{
+	cnv_text_put_char(text, '\0');
+	return text->at;
+}
+
+/* ---------------------------------------------------------------- cells of every kind */
+
+#define KINDS                                                                                                          \
+	"survey\n"                                                                                                     \
+	"|type|name|label|label::French (fr)\n"                                                                        \
+	"|text|text|Text|Texte\n"                                                                                      \
+	"|integer|integer|Integer|Entier\n"                                                                            \
+	"|decimal|decimal|Decimal|Nombre\n"                                                                            \
+	"|date|date|Date|Jour\n"                                                                                       \
+	"|time|time|Time|Heure\n"                                                                                      \
+	"|dateTime|datetime|Instant|Instant\n"                                                                         \
+	"|select_one doc|choice|Choice|Choix\n"                                                                        \
+	"|select_multiple doc|choices|Choices|Plusieurs\n"                                                             \
+	"|rank doc|rank|Rank|Rang\n"                                                                                   \
+	"|select_one states|states|States|Etats\n"                                                                     \
+	"|geopoint|point|Point|Lieu\n"                                                                                 \
+	"|geotrace|trace|Trace|Trace\n"                                                                                \
+	"|geoshape|shape|Shape|Forme\n"                                                                                \
+	"|image|file|File|Fichier\n"                                                                                   \
+	"|acknowledge|consent|I agree|Je suis d'accord\n"                                                              \
+	"choices\n"                                                                                                    \
+	"|list_name|name|label|label::French (fr)\n"                                                                   \
+	"|doc|sid|Identity card, new|Carte\n"                                                                          \
+	"|doc|book|Seaman's book|Livret\n"                                                                             \
+	"|doc|none|None|Aucun\n"                                                                                       \
+	"|doc|x|Other|Autre\n"                                                                                         \
+	"|doc|y|Other|Divers\n"                                                                                        \
+	"|states|N/A|Not any|Sans\n"                                                                                   \
+	"|states|ok|Fine|Bon\n"                                                                                        \
+	"|states|OK|Very fine|Mieux\n"
+
+/* Verdicts: A accepted, . blank, U unreadable, C not a choice, N D W the missing words. */
+static const char letters[] = {
+	[CNV_BLANK] = '.',    [CNV_ACCEPTED] = 'A',   [CNV_NOT_APPLICABLE] = 'N', [CNV_DO_NOT_KNOW] = 'D',
+	[CNV_WITHHELD] = 'W', [CNV_UNREADABLE] = 'U', [CNV_NOT_A_CHOICE] = 'C',   [CNV_DUPLICATE] = '2',
+};
+
+static const struct kind_case {
+	const char *name, *text, *value; /* name: question, and what is meant */
+	char verdict;
+	const char *ledger; /* what it was read as, and why; NULL: nothing is told */
+} kind_cases[] = {
+	{ "text is taken as it is", "two  words", "two  words", 'A', NULL },
+	{ "text without the blanks around it", " \xc2\xa0 word\n", "word", 'A', NULL },
+	{ "text of blanks is blank", " \t\xc2\xa0", " \t\xc2\xa0", '.', NULL },
+	{ "text that begins as a formula is text", "=1+1", "=1+1", 'A', NULL },
+	{ "text N/A is not applicable", "N/A", "N/A", 'N', NULL },
+	{ "text D/K is do not know", " D/K ", " D/K ", 'D', NULL },
+	{ "text CONF is withheld", "CONF", "CONF", 'W', NULL },
+	{ "text n/a in small letters is text", "n/a", "n/a", 'A', NULL },
+	{ "text CONFIDENTIAL is text", "CONFIDENTIAL", "CONFIDENTIAL", 'A', NULL },
+	{ "integer plain", "42", "42", 'A', NULL },
+	{ "integer negative", "-7", "-7", 'A', NULL },
+	{ "integer with zeros in front", "007", "7", 'A', NULL },
+	{ "integer minus zero", "-0", "0", 'A', NULL },
+	{ "integer least", "-2147483648", "-2147483648", 'A', NULL },
+	{ "integer most", "2147483647", "2147483647", 'A', NULL },
+	{ "integer one too many", "2147483648", "2147483648", 'U', NULL },
+	{ "integer one too few", "-2147483649", "-2147483649", 'U', NULL },
+	{ "integer far too long", "99999999999999999999999999", "99999999999999999999999999", 'U', NULL },
+	{ "integer with a fraction", "17.5", "17.5", 'U', NULL },
+	{ "integer with an exponent", "1e2", "1e2", 'U', NULL },
+	{ "integer with a plus sign", "+5", "+5", 'U', NULL },
+	{ "integer with grouping", "1,000", "1,000", 'U', NULL },
+	{ "integer with a unit", "5 years", "5 years", 'U', NULL },
+	{ "integer of a sign alone", "-", "-", 'U', NULL },
+	{ "integer not applicable", "N/A", "N/A", 'N', NULL },
+	{ "decimal keeps its zeros", "1.50", "1.50", 'A', NULL },
+	{ "decimal without digits in front", ".5", ".5", 'A', NULL },
+	{ "decimal without digits behind", "5.", "5.", 'A', NULL },
+	{ "decimal with a comma", "4,5", "4,5", 'U', NULL },
+	{ "decimal with an exponent", "1e3", "1e3", 'U', NULL },
+	{ "decimal of a point alone", ".", ".", 'U', NULL },
+	{ "decimal infinite", "Infinity", "Infinity", 'U', NULL },
+	{ "date real", "2024-02-29", "2024-02-29", 'A', NULL },
+	{ "date that never was", "2023-02-29", "2023-02-29", 'U', NULL },
+	{ "date unpadded", "2020-1-2", "2020-1-2", 'U', NULL },
+	{ "date in words", "1 May 2020", "1 May 2020", 'U', NULL },
+	{ "date with a time", "2020-01-02T10:00", "2020-01-02T10:00", 'U', NULL },
+	{ "time of hours and minutes", "10:03", "10:03", 'A', NULL },
+	{ "time with a zone", "10:03:00.000+10:00", "10:03:00.000+10:00", 'A', NULL },
+	{ "time past midnight", "24:00", "24:00", 'U', NULL },
+	{ "datetime with a zone", "2026-12-01T09:00:00+10:00", "2026-12-01T09:00:00+10:00", 'A', NULL },
+	{ "datetime without a time", "2026-12-01", "2026-12-01", 'U', NULL },
+	{ "choice by its name", "sid", "sid", 'A', NULL },
+	{ "choice by its label", "Seaman\xe2\x80\x99s  BOOK", "book", 'A', "book (label read as its code)" },
+	{ "choice by its label in another language", "livret", "book", 'A', "book (label read as its code)" },
+	{ "choice by its name in other letters", "SID", "sid", 'A', "sid (capital and small letters taken alike)" },
+	{ "choice by a label of two", "Other", "Other", 'C', NULL },
+	{ "choice by the other label of one", "Divers", "y", 'A', "y (label read as its code)" },
+	{ "choice not in the list", "passport", "passport", 'C', NULL },
+	{ "choice not applicable", "N/A", "N/A", 'N', NULL },
+	{ "states N/A is a choice where the list has it", "N/A", "N/A", 'A', NULL },
+	{ "states by one of two names in other letters", "Ok", "Ok", 'C', NULL },
+	{ "choices by their names", "sid book", "sid book", 'A', NULL },
+	{ "choices in another order", "book sid", "book sid", 'A', NULL },
+	{ "choices with more blanks", "sid   book", "sid book", 'A', NULL },
+	{ "choices named twice", "sid book sid", "sid book", 'A', "sid book (named twice, kept once)" },
+	{ "choices by labels and semicolons", "Livret; Aucun", "book none", 'A', "book none (label read as its code)" },
+	{ "choices by one label that holds a comma", "Identity card, new", "sid", 'A', "sid (label read as its code)" },
+	{ "choices by labels with commas in them", "Identity card, new;Livret", "sid book", 'A',
+	  "sid book (label read as its code)" },
+	{ "choices by names and commas", "sid,book", "sid book", 'A', "sid book (separators replaced by blanks)" },
+	{ "choices on lines of their own", "sid\nLivret", "sid book", 'A', "sid book (label read as its code)" },
+	{ "choices by names in other letters", "Sid Book", "sid book", 'A',
+	  "sid book (capital and small letters taken alike)" },
+	{ "choices of which one is none", "sid passport", "sid passport", 'C', NULL },
+	{ "choices of separators alone", ";;", ";;", 'C', NULL },
+	{ "choices not known", "D/K", "D/K", 'D', NULL },
+	{ "rank keeps its order", "none sid book", "none sid book", 'A', NULL },
+	{ "point of two numbers", "-33.86 151.2", "-33.86 151.2", 'A', NULL },
+	{ "point of four numbers", "1 2 3 4", "1 2 3 4", 'A', NULL },
+	{ "point of five numbers", "1 2 3 4 5", "1 2 3 4 5", 'U', NULL },
+	{ "point of one number", "1", "1", 'U', NULL },
+	{ "point past the pole", "90.1 0", "90.1 0", 'U', NULL },
+	{ "point past the date line", "0 -180.5", "0 -180.5", 'U', NULL },
+	{ "trace of two points", "1 2;3 4", "1 2;3 4", 'A', NULL },
+	{ "trace that ends with a semicolon", "1 2; 3 4;", "1 2; 3 4;", 'A', NULL },
+	{ "trace of one point", "1 2", "1 2", 'U', NULL },
+	{ "trace with a gap", "1 2;;3 4", "1 2;;3 4", 'U', NULL },
+	{ "shape that is closed", "1 2;3 4;5 6;1 2", "1 2;3 4;5 6;1 2", 'A', NULL },
+	{ "shape that is open", "1 2;3 4;5 6", "1 2;3 4;5 6", 'U', NULL },
+	{ "file by its name", "a.jpg", "a.jpg", 'A', NULL },
+	{ "file in a folder", "C:\\x/a.jpg", "a.jpg", 'A', "a.jpg (folder left out of the file name)" },
+	{ "file that is a folder", "x/", "x/", 'U', NULL },
+	{ "consent OK", "OK", "OK", 'A', NULL },
+	{ "consent yes", "Yes", "OK", 'A', "OK (read as acknowledged)" },
+	{ "consent by its label",
+	  "je suis d\xe2\x80\x99"
+	  "accord",
+	  "OK", 'A', "OK (read as acknowledged)" },
+	{ "consent no", "no", "no", 'U', NULL },
+};
+
+static void run_kind_case(void **state)
+{
+	const struct kind_case *test = *state;
+	cnv_str name = cnv_str_from(test->name), question, text = cnv_str_from(test->text), value;
+	struct stage stage;
+	cnv_column *column;
+
+	open_stage(&stage, KINDS);
+	assert_true(cnv_str_split(&name, ' ', &question));
+	column = &stage.batch->tables[0].columns[stage.form->questions[cnv_form_find(stage.form, question)].column];
+	cnv_batch_row(stage.batch, 0, 0, 2);
+	cnv_batch_put(stage.batch, 0, stage.form->questions[column->question].column, text, 0);
+	settle(&stage);
+	value = cnv_cell_value(stage.form, column, 0, &stage.scratch);
+	cnv_text_put(&stage.dump, value);
+	assert_string_equal(ended(&stage.dump), test->value);
+	assert_int_equal(letters[column->verdicts[0]], test->verdict);
+	assert_int_equal(cnv_bit(column->answered, 0), test->verdict != '.');
+	assert_int_equal(cnv_bit(column->understood, 0), test->verdict == 'A');
+	cnv_text_reset(&stage.dump);
+	if (test->ledger)
+		cnv_text_format(&stage.dump, "%.*s: %s -> %s", CNV_ARG(question), cnv_str_trim_unicode(text).at,
+				test->ledger);
+	assert_string_equal(ended(&stage.ledger), ended(&stage.dump));
+	close_stage(&stage);
+}
+
+/* ---------------------------------------------------------------- files */
+
+#define FORM                                                                                                           \
+	"survey\n"                                                                                                     \
+	"|type|name|label|label::French (fr)\n"                                                                        \
+	"|begin_group|sec_a|Section A|\n"                                                                              \
+	"|note|intro|Please answer.|\n"                                                                                \
+	"|select_one economy|economy|Economy|Economie\n"                                                               \
+	"|integer|seats|How many seats?|Combien de places ?\n"                                                         \
+	"|select_multiple topic|topics|Topics|Sujets\n"                                                                \
+	"|geopoint|harbour|Harbour|Port\n"                                                                             \
+	"|text|remark|Remark on A|\n"                                                                                  \
+	"|end_group|||\n"                                                                                              \
+	"|begin_group|sec_c|Section C|\n"                                                                              \
+	"|text|remark|Remark on C|\n"                                                                                  \
+	"|begin_repeat|doc|Documents|\n"                                                                               \
+	"|text|doc_name|Name of the document|\n"                                                                       \
+	"|integer|fee|Fee|\n"                                                                                          \
+	"|begin_repeat|holder|Holders|\n"                                                                              \
+	"|integer|age|Age|\n"                                                                                          \
+	"|end_repeat|||\n"                                                                                             \
+	"|end_repeat|||\n"                                                                                             \
+	"|end_group|||\n"                                                                                              \
+	"|hidden|total||\n"                                                                                            \
+	"choices\n"                                                                                                    \
+	"|list_name|name|label|\n"                                                                                     \
+	"|economy|AUS|Australia|\n"                                                                                    \
+	"|economy|NZ|New Zealand|\n"                                                                                   \
+	"|topic|law|Law|\n"                                                                                            \
+	"|topic|port|Port|\n"                                                                                          \
+	"settings\n"                                                                                                   \
+	"|form_id|respondent||\n"                                                                                      \
+	"|demo|economy||\n"
+
+static const struct file_case {
+	const char *name, *file;
+	cnv_status status;
+	const char *said; /* code@line of each diagnostic */
+	const char *dump; /* NULL where the file is rejected */
+} file_cases[] = {
+	{ "wide: one row a response", "economy|seats\nAUS|3\nNZ|4\n", CNV_OK, "",
+	  "0:economy=AUS 0:seats=3 1:economy=NZ 1:seats=4" },
+	{ "wide: columns in any order", "seats|economy\n3|AUS\n", CNV_OK, "", "economy=AUS seats=3" },
+	{ "wide: full paths", "sec_a/economy|sec_c/doc[1]/doc_name\nAUS|SID\n", CNV_OK, "",
+	  "economy=AUS doc[1]/doc_name=SID" },
+	{ "wide: paths with other separators", "sec_a-economy|sec_a.seats|sec_c:remark\nAUS|3|R\n", CNV_OK, "",
+	  "economy=AUS seats=3 remark=R" },
+	{ "wide: labels in any language", " ECONOMY |Combien de places\xc2\xa0?\nAUS|3\n", CNV_OK, "",
+	  "economy=AUS seats=3" },
+	{ "wide: a leaf name of two questions is not guessed", "economy|remark\nAUS|R\n", CNV_OK, "W0605@1",
+	  "economy=AUS" },
+	{ "wide: the full path tells two questions apart", "economy|sec_c/remark\nAUS|R\n", CNV_OK, "",
+	  "economy=AUS remark=R" },
+	{ "wide: a repeat's question without its entry", "economy|doc_name\nAUS|R\n", CNV_OK, "W0605@1",
+	  "economy=AUS" },
+	{ "wide: unknown columns are told one by one", "economy|seats|econmy|x\nAUS|3|1|2\n", CNV_OK, "W0605@1 W0605@1",
+	  "economy=AUS seats=3" },
+	{ "wide: what tools add is passed over", "SubmissionDate|economy|KEY|_id|meta/instanceID\n2026|AUS|u|1|u\n",
+	  CNV_OK, "", "economy=AUS" },
+	{ "wide: split choices and points beside their answer are passed over",
+	  "economy|topics|topics/law|topics_port|harbour|harbour-Latitude\nAUS|law|1|0|1 2|1\n", CNV_OK, "",
+	  "economy=AUS topics=law harbour=1 2" },
+	{ "wide: split choices alone are told", "economy|seats|topics/law\nAUS|1|1\n", CNV_OK, "W0605@1",
+	  "economy=AUS seats=1" },
+	{ "wide: notes and calculations may have columns", "intro|economy|total\n|AUS|7\n", CNV_OK, "",
+	  "economy=AUS total=7" },
+	{ "wide: two columns for one question", "economy|seats|sec_a/seats\nAUS|1|2\n", CNV_REJECTED, "E0604@1", NULL },
+	{ "wide: two columns for one cell of a repeat", "economy|doc[1]/fee|doc[01]/fee\nAUS|1|2\n", CNV_REJECTED,
+	  "E0604@1", NULL },
+	{ "wide: entries in any order and with gaps", "economy|doc[3]/fee|doc[1]/fee|doc[2]/fee\nAUS|30|10|\n", CNV_OK,
+	  "", "economy=AUS doc[1]/fee=10 doc[3]/fee=30" },
+	{ "wide: repeats in repeats",
+	  "economy|doc[1]/holder[2]/age|doc[2]/holder[1]/age|doc[1]/holder[1]/age|doc[2]/"
+	  "fee\nAUS|22|31|21|9\nNZ||5||\n",
+	  CNV_OK, "",
+	  "0:economy=AUS 1:economy=NZ 0:doc[2]/fee=9 0:doc[1]/holder[1]/age=21 0:doc[1]/holder[2]/age=22 "
+	  "0:doc[2]/holder[1]/age=31 1:doc[2]/holder[1]/age=5" },
+	{ "wide: an entry number too large", "economy|doc[10000]/fee\nAUS|1\n", CNV_OK, "E0613@1", "economy=AUS" },
+	{ "wide: an entry number without end", "economy|doc[99999999999999999999]/fee\nAUS|1\n", CNV_OK, "E0613@1",
+	  "economy=AUS" },
+	{ "wide: entry nought", "economy|doc[0]/fee\nAUS|1\n", CNV_OK, "E0613@1", "economy=AUS" },
+	{ "wide: remarks and reservations",
+	  "economy|seats|seats#note|economy#rsv|doc[1]/fee|doc[1]/fee#note|doc[2]/fee#note\n"
+	  "AUS||about 3|not binding|1| free |none\n",
+	  CNV_OK, "",
+	  "economy=AUS doc[1]/fee=1 {seats: about 3} {economy: Reservation: not binding} {doc[1]/fee: free} {*: "
+	  "doc[2]/fee#note: none}" },
+	{ "wide: blank rows are no responses", "economy|seats\n| \nAUS|3\n|\n", CNV_OK, "", "economy=AUS seats=3" },
+	{ "wide: blank lines above the header", "||\neconomy|seats|\nAUS|3|\n", CNV_OK, "", "economy=AUS seats=3" },
+	{ "wide: fewer cells are blank, told once", "economy|seats|topics\nAUS\nNZ|3\n", CNV_OK, "W0607@2",
+	  "0:economy=AUS 1:economy=NZ 1:seats=3" },
+	{ "wide: more blank cells are nothing", "economy|seats\nAUS|3||\n", CNV_OK, "", "economy=AUS seats=3" },
+	{ "wide: more filled cells are an error of the row", "economy|seats\nAUS|3|4\nNZ|1\n", CNV_OK, "E0606@2",
+	  "0:economy=AUS 0:seats=3 1:economy=NZ 1:seats=1" },
+	{ "wide: the header again is passed over",
+	  "economy|seats|doc[1]/fee\nAUS|3|1\neconomy|seats|doc[1]/fee\nNZ|4|\n", CNV_OK, "W0608@3",
+	  "0:economy=AUS 0:seats=3 1:economy=NZ 1:seats=4 0:doc[1]/fee=1" },
+	{ "wide: an answer that equals its heading", "economy|seats\neconomy|3\n", CNV_OK, "",
+	  "economy=economy seats=3" },
+	{ "wide: no known column", "econmy|x\nAUS|1\n", CNV_REJECTED, "E0601@1", NULL },
+	{ "wide: the return of another form", "economy|a|b|c\nAUS|1|2|3\n", CNV_REJECTED, "E0602@1", NULL },
+	{ "wide: a header alone", "economy|seats\n", CNV_REJECTED, "E0612@0", NULL },
+	{ "blank lines alone", "||\n||\n", CNV_REJECTED, "E0612@0", NULL },
+	{ "long: one line an answer",
+	  "question|no|label|answer|note\neconomy|A1|Economy|AUS|\nseats|A2|How many seats?|3|\n", CNV_OK, "",
+	  "economy=AUS seats=3" },
+	{ "long: columns in any order and letters", "Answer|QUESTION\nAUS|economy\n3|sec_a/seats\n", CNV_OK, "",
+	  "economy=AUS seats=3" },
+	{ "long: notes are remarks", "question|answer|note\neconomy|AUS| seen \nseats||later\ndoc[1]/fee|1|x\n", CNV_OK,
+	  "", "economy=AUS doc[1]/fee=1 {economy: seen} {seats: later} {doc[1]/fee: x}" },
+	{ "long: remarks as lines of their own",
+	  "question|answer\neconomy|AUS\neconomy#note|seen\nseats#rsv|none\nsec_a#note|all\n", CNV_OK, "",
+	  "economy=AUS {economy: seen} {seats: Reservation: none} {sec_a: all}" },
+	{ "long: a note without a question", "question|answer|note\neconomy|AUS|\n||see the letter\n", CNV_OK, "",
+	  "economy=AUS {*: see the letter}" },
+	{ "long: sections and texts may have lines",
+	  "question|label|answer\nsec_a|Section A|\nintro|Please answer.|\neconomy||AUS\n|Section C|\n", CNV_OK, "",
+	  "economy=AUS" },
+	{ "long: an answer to a section", "question|answer\neconomy|AUS\nsec_a|3\n|4\n", CNV_OK, "E0615@3 E0615@4",
+	  "economy=AUS" },
+	{ "long: entries in any order and with gaps",
+	  "question|answer\neconomy|AUS\ndoc[4]/fee|40\ndoc[2]/fee|20\ndoc[3]/fee|\ndoc[2]/doc_name|SID\n", CNV_OK, "",
+	  "economy=AUS doc[2]/doc_name=SID doc[2]/fee=20 doc[4]/fee=40" },
+	{ "long: an unknown path", "question|answer\neconomy|AUS\nseat|3\n", CNV_OK, "E0609@3", "economy=AUS" },
+	{ "long: a path without its entry", "question|answer\neconomy|AUS\ndoc_name|SID\n", CNV_OK, "E0609@3",
+	  "economy=AUS" },
+	{ "long: a name of two questions", "question|answer\neconomy|AUS\nremark|R\n", CNV_OK, "E0609@3",
+	  "economy=AUS" },
+	{ "long: an entry number too large", "question|answer\neconomy|AUS\ndoc[100000]/fee|1\n", CNV_OK, "E0613@3",
+	  "economy=AUS" },
+	{ "long: a path twice", "question|answer\neconomy|AUS\nseats|3\nsec_a/seats|4\n", CNV_OK, "E0610@4",
+	  "economy=AUS seats=3" },
+	{ "long: a blank path twice", "question|answer\neconomy|AUS\nseats|\nseats|\n", CNV_OK, "", "economy=AUS" },
+	{ "long: a path twice, the first blank", "question|answer\neconomy|AUS\nseats|\nseats|4\n", CNV_OK, "E0610@4",
+	  "economy=AUS seats=4" },
+	{ "long: more filled cells", "question|answer\neconomy|AUS\nseats|3|4\n", CNV_OK, "E0606@3", "economy=AUS" },
+	{ "long: blank lines", "question|answer\n|\neconomy|AUS\n |\n", CNV_OK, "", "economy=AUS" },
+	{ "long: no path is known", "question|answer\na|1\nb|2\n", CNV_REJECTED, "E0602@2", NULL },
+	{ "long: the return of another form", "question|answer\neconomy|AUS\na|1\nb|2\n", CNV_REJECTED, "E0602@2",
+	  NULL },
+	{ "long: two returns, a second respondent", "question|answer\neconomy|AUS\nseats|3\neconomy|NZ\nseats|4\n",
+	  CNV_REJECTED, "E0611@4", NULL },
+	{ "long: two returns, the header again", "question|answer\neconomy|AUS\nquestion|answer\nseats|4\n",
+	  CNV_REJECTED, "E0611@3", NULL },
+	{ "long: a header alone", "question|answer\n", CNV_REJECTED, "E0612@0", NULL },
+	{ "long: a header without answer", "question|anwser\neconomy|AUS\n", CNV_REJECTED, "E0603@1", NULL },
+	{ "long: a heading twice", "question|answer|answer\neconomy|AUS|\n", CNV_REJECTED, "E0604@1", NULL },
+};
+
+static void run_file_case(void **state)
+{
+	const struct file_case *test = *state;
+	struct stage stage;
+
+	open_stage(&stage, FORM);
+	assert_int_equal(gather_file(&stage, test->file), test->status);
+	assert_string_equal(ended(&stage.said), test->said);
+	if (test->dump)
+		assert_string_equal(dump_batch(&stage), test->dump);
+	close_stage(&stage);
+}
+
+static const struct hint_case {
+	const char *name, *file, *said;
+} hint_cases[] = {
+	{ "a column near a question", "economy|seatz\nAUS|3\n",
+	  "no question goes by \"seatz\"; the column is not read (did you mean \"seats\"?)\n" },
+	{ "a path near a question of a repeat", "question|answer\neconomy|AUS\ndoc[2]/doc_nam|3\n",
+	  "no question goes by \"doc[2]/doc_nam\" (did you mean \"doc[2]/doc_name\"?)\n" },
+	{ "a path without its entry", "question|answer\neconomy|AUS\ndoc/fee|3\n",
+	  "no question goes by \"doc/fee\" (did you mean \"doc[1]/fee\"?)\n" },
+	{ "both lines and values of a path twice", "question|answer\neconomy|AUS\nseats|3\nseats|4\n",
+	  "answered on line 3 (\"3\") and again on line 4 (\"4\"): neither counts (keep one of the two lines)\n" },
+	{ "another form by its counts", "question|answer\neconomy|AUS\na|1\nb|2\n",
+	  "2 of 3 lines name no question of the form \"demo\" (import it with the form it was made for)\n" },
+};
+
+static void run_hint_case(void **state)
+{
+	const struct hint_case *test = *state;
+	struct stage stage;
+
+	open_stage(&stage, FORM);
+	gather_file(&stage, test->file);
+	assert_string_equal(ended(&stage.hints), test->said);
+	close_stage(&stage);
+}
+
+/* ---------------------------------------------------------------- both layouts */
+
+static const struct layout_case {
+	const char *name, *wide, *lengthy;
+} layout_cases[] = {
+	{ "answers of the response", "economy|seats|topics\nAUS|3|law port\n",
+	  "question|answer\ntopics|law port\nseats|3\neconomy|AUS\n" },
+	{ "entries and what is inside them",
+	  "economy|doc[1]/doc_name|doc[1]/fee|doc[3]/holder[2]/age|doc[3]/fee|doc[1]/holder[1]/age\nAUS|SID|5|30||20\n",
+	  "question|answer\ndoc[3]/holder[2]/age|30\ndoc[1]/holder[1]/age|20\neconomy|AUS\ndoc[1]/fee|5\ndoc[1]/"
+	  "doc_name|SID\n" },
+	{ "remarks", "economy|economy#note|doc[2]/fee|doc[2]/fee#note\nAUS|seen|4|about\n",
+	  "question|answer|note\neconomy|AUS|seen\ndoc[2]/fee|4|about\n" },
+};
+
+static void assert_same_tables(const cnv_batch *a, const cnv_batch *b)
+{
+	for (uint32_t i = 0; i < a->table_count; i++) {
+		const cnv_table *left = &a->tables[i], *right = &b->tables[i];
+
+		assert_int_equal(left->rows, right->rows);
+		for (uint32_t row = 0; row < left->rows && i; row++) {
+			assert_int_equal(left->parents[row], right->parents[row]);
+			assert_int_equal(left->positions[row], right->positions[row]);
+		}
+		for (uint32_t k = 0; k < left->count; k++) {
+			assert_int_equal(left->columns[k].text.len, right->columns[k].text.len);
+			if (!left->rows)
+				continue;
+			assert_memory_equal(left->columns[k].verdicts, right->columns[k].verdicts, left->rows);
+			assert_memory_equal(left->columns[k].ends, right->columns[k].ends,
+					    left->rows * sizeof(uint32_t));
+		}
+	}
+}
+
+static void run_layout_case(void **state)
+{
+	const struct layout_case *test = *state;
+	struct stage wide, lengthy;
+
+	open_stage(&wide, FORM);
+	open_stage(&lengthy, FORM);
+	assert_int_equal(gather_file(&wide, test->wide), CNV_OK);
+	assert_int_equal(gather_file(&lengthy, test->lengthy), CNV_OK);
+	settle(&wide);
+	settle(&lengthy);
+	assert_same_tables(wide.batch, lengthy.batch);
+	assert_string_equal(dump_batch(&wide), dump_batch(&lengthy));
+	close_stage(&wide);
+	close_stage(&lengthy);
+}
+
+/* ---------------------------------------------------------------- whose answers */
+
+#define NOBODY                                                                                                         \
+	"survey\n"                                                                                                     \
+	"|type|name|label\n"                                                                                           \
+	"|integer|seats|Seats\n"                                                                                       \
+	"|text|words|Words\n"
+
+static const struct attribute_case {
+	const char *name, *form, *file, *given;
+	bool roster;
+	cnv_attribution attribution;
+	const char *code, *ledger;
+} attribute_cases[] = {
+	{ "a code of the roster", FORM, "economy|seats\nAUS|1\n", "", true, CNV_ATTRIBUTED, "AUS", "" },
+	{ "a label of the list", FORM, "economy|seats\nAustralia|1\n", "", true, CNV_ATTRIBUTED, "AUS",
+	  "economy: Australia -> AUS (label read as its code)" },
+	{ "a name of the roster", FORM, "economy|seats\nCommonwealth of Australia|1\n", "", true, CNV_ATTRIBUTED, "AUS",
+	  "economy: Commonwealth of Australia -> AUS (name read as the respondent's code)" },
+	{ "a sort name of the roster", FORM, "economy|seats\nAustralia, C.|1\n", "", true, CNV_ATTRIBUTED, "AUS",
+	  "economy: Australia, C. -> AUS (name read as the respondent's code)" },
+	{ "a choice that the roster does not have", FORM, "economy|seats\nNZ|1\n", "", true, CNV_UNKNOWN_RESPONDENT, "",
+	  "" },
+	{ "a stranger", FORM, "economy|seats\nXX|1\n", "", true, CNV_UNKNOWN_RESPONDENT, "", "" },
+	{ "anybody where there is no roster", FORM, "economy|seats\nXX|1\n", "", false, CNV_ATTRIBUTED, "XX", "" },
+	{ "nobody", FORM, "economy|seats\n|1\n", "AUS", true, CNV_NO_RESPONDENT, "", "" },
+	{ "N/A is nobody", FORM, "economy|seats\nN/A|1\n", "", false, CNV_NO_RESPONDENT, "", "" },
+	{ "two answers are nobody", FORM, "question|answer\neconomy|AUS\neconomy|AUS\n", "", true, CNV_NO_RESPONDENT,
+	  "", "" },
+	{ "control characters are no code", FORM, "economy|seats\nA\x01|1\n", "", false, CNV_BAD_CODE, NULL, "" },
+	{ "a row with too many cells", FORM, "economy|seats\nAUS|1|2\n", "", true, CNV_MISALIGNED, "", "" },
+	{ "the code given, where the form asks nobody", NOBODY, "seats|words\n1|x\n", "AUS", true, CNV_ATTRIBUTED,
+	  "AUS", "" },
+	{ "none given, where the form asks nobody", NOBODY, "seats|words\n1|x\n", "", true, CNV_NO_RESPONDENT, "", "" },
+	{ "the KEY of a record, where the form asks nobody", NOBODY, "seats|words|KEY\n1|x|uuid:1\n", "", false,
+	  CNV_ATTRIBUTED, "uuid:1", "" },
+	{ "instanceID before KEY", NOBODY, "KEY|seats|words|meta/instanceID\nk|1|x|i\n", "", false, CNV_ATTRIBUTED, "i",
+	  "" },
+	{ "the KEY of a long file", NOBODY, "question|answer\nseats|1\nKEY|k\nwords|x\n", "", false, CNV_ATTRIBUTED,
+	  "k", "" },
+};
+
+static void read_roster(struct stage *stage)
+{
+	cnv_diags diags = { 0 };
+	cnv_str rest = CNV_STR("code|name|sort_name\nAUS|Commonwealth of Australia|Australia, C.\n"), line;
+	cnv_str fields[MOST_FIELDS];
+	uint32_t row = 0;
+
+	cnv_roster_init(&stage->roster, CNV_STR("roster.csv"), &stage->arena);
+	while (cnv_str_split(&rest, '\n', &line))
+		if (++row && line.len)
+			cnv_roster_add(&stage->roster, fields, split(line, fields), row, &diags);
+	assert_int_equal(cnv_roster_end(&stage->roster, &diags), CNV_OK);
+}
+
+static void run_attribute_case(void **state)
+{
+	const struct attribute_case *test = *state;
+	struct stage stage;
+	cnv_ledger ledger = { .tell = enter, .self = &stage };
+	cnv_attribution attribution;
+	cnv_str code;
+
+	open_stage(&stage, test->form);
+	read_roster(&stage);
+	assert_int_equal(gather_file(&stage, test->file), CNV_OK);
+	settle(&stage);
+	attribution = cnv_attribute(stage.batch, 0, cnv_str_from(test->given), test->roster ? &stage.roster : NULL,
+				    CNV_STR("answers.csv"), &code, &ledger);
+	assert_int_equal(attribution, test->attribution);
+	cnv_text_put(&stage.dump, code);
+	if (test->code)
+		assert_string_equal(ended(&stage.dump), test->code);
+	assert_string_equal(ended(&stage.ledger), test->ledger);
+	close_stage(&stage);
+}
+
+/* ---------------------------------------------------------------- single tests */
+
+static void a_row_is_blank_until_put(void **state)
+{
+	struct stage stage;
+	const cnv_table *table;
+
+	(void)state;
+	open_stage(&stage, KINDS);
+	for (uint32_t row = 0; row < 1000; row++) {
+		assert_int_equal(cnv_batch_row(stage.batch, 0, 0, row + 2), row);
+		if (row % 3 == 0)
+			cnv_batch_put(stage.batch, 0, row % 4, CNV_STR("12"), 0);
+	}
+	table = &stage.batch->tables[0];
+	for (uint32_t row = 0; row < 1000; row++)
+		for (uint32_t k = 0; k < table->count; k++)
+			assert_int_equal(cnv_column_text(&table->columns[k], row).len,
+					 row % 3 == 0 && row % 4 == k ? 2 : 0);
+	assert_int_equal(cnv_row_line(table, &table->columns[0], 999), 1001);
+	close_stage(&stage);
+}
+
+static void a_reset_batch_is_blank_and_allocates_nothing(void **state)
+{
+	struct stage stage;
+	size_t before = 0;
+
+	(void)state;
+	open_stage(&stage, FORM);
+	for (uint32_t turn = 0; turn < 3; turn++) {
+		if (turn == 1)
+			before = cnv_mem_allocations();
+		for (uint32_t row = 0; row < CNV_WINDOW_ROWS; row++) {
+			cnv_batch_row(stage.batch, 0, 0, row + 2);
+			cnv_batch_put(stage.batch, 0, 0, CNV_STR("AUS"), 0);
+			cnv_batch_row(stage.batch, 1, row, row + 2);
+			cnv_batch_put(stage.batch, 1, 1, CNV_STR("5"), 0);
+		}
+		assert_int_equal(cnv_settle(stage.batch, CNV_STR("answers.csv"), NULL), CNV_OK);
+		cnv_batch_reset(stage.batch);
+	}
+	/* The arena of labels and paths may come and go; columns must not. */
+	assert_true(cnv_mem_allocations() - before <= 4);
+	cnv_batch_row(stage.batch, 0, 0, 2);
+	assert_int_equal(stage.batch->tables[0].columns[0].verdicts[0], CNV_BLANK);
+	assert_int_equal(stage.batch->tables[0].columns[0].choices[0], CNV_NONE);
+	assert_false(cnv_bit(stage.batch->tables[0].columns[0].answered, 0));
+	assert_int_equal(cnv_column_text(&stage.batch->tables[0].columns[0], 0).len, 0);
+	close_stage(&stage);
+}
+
+static void a_batch_grows_past_a_window(void **state)
+{
+	struct stage stage;
+	const cnv_column *column;
+
+	(void)state;
+	open_stage(&stage, KINDS);
+	for (uint32_t row = 0; row < 20000; row++) {
+		char number[16];
+
+		cnv_batch_row(stage.batch, 0, 0, row + 2);
+		snprintf(number, sizeof number, "%u", row);
+		cnv_batch_put(stage.batch, 0, 1, cnv_str_from(number), 0);
+	}
+	settle(&stage);
+	column = &stage.batch->tables[0].columns[1];
+	assert_int_equal(cnv_bits_count(column->understood, 20000), 20000);
+	assert_true(column->numbers[19999] == 19999);
+	close_stage(&stage);
+}
+
+static void a_duplicate_keeps_its_verdict(void **state)
+{
+	struct stage stage;
+	const cnv_column *column;
+
+	(void)state;
+	open_stage(&stage, FORM);
+	gather_file(&stage, "question|answer\neconomy|AUS\nseats|3\nseats|4\n");
+	settle(&stage);
+	column = &stage.batch->tables[0]
+			  .columns[stage.form->questions[cnv_form_find(stage.form, CNV_STR("seats"))].column];
+	assert_int_equal(column->verdicts[0], CNV_DUPLICATE);
+	assert_true(cnv_bit(column->answered, 0));
+	assert_false(cnv_bit(column->understood, 0));
+	close_stage(&stage);
+}
+
+static void cells_know_their_line_and_column(void **state)
+{
+	struct stage stage;
+	const cnv_table *table;
+
+	(void)state;
+	open_stage(&stage, FORM);
+	gather_file(&stage, "question|no|answer\n\neconomy||AUS\ndoc[1]/fee||3\ndoc[1]/doc_name||x\n");
+	table = &stage.batch->tables[0];
+	assert_int_equal(cnv_row_line(table, &table->columns[0], 0), 3);
+	assert_int_equal(table->columns[0].source_column, 3);
+	table = &stage.batch->tables[1];
+	assert_int_equal(cnv_row_line(table, &table->columns[0], 0), 5);
+	assert_int_equal(cnv_row_line(table, &table->columns[1], 0), 4);
+	assert_int_equal(table->lines[0], 4);
+	cnv_batch_reset(stage.batch);
+	gather_file(&stage, "x|economy|doc[2]/fee\n|AUS|3\n");
+	table = &stage.batch->tables[1];
+	assert_int_equal(table->columns[1].source_column, 3);
+	assert_int_equal(table->columns[0].source_column, 0);
+	assert_int_equal(cnv_row_line(table, &table->columns[1], 0), 2);
+	close_stage(&stage);
+}
+
+static void every_verdict_has_a_standing_and_words(void **state)
+{
+	static const cnv_standing standings[] = {
+		[CNV_BLANK] = CNV_STANDING_NO_ANSWER,
+		[CNV_ACCEPTED] = CNV_STANDING_ANSWERED,
+		[CNV_NOT_APPLICABLE] = CNV_STANDING_NOT_APPLICABLE,
+		[CNV_DO_NOT_KNOW] = CNV_STANDING_DO_NOT_KNOW,
+		[CNV_WITHHELD] = CNV_STANDING_WITHHELD,
+		[CNV_MISSING] = CNV_STANDING_NO_ANSWER,
+		[CNV_UNREADABLE] = CNV_STANDING_NOT_USABLE,
+		[CNV_NOT_A_CHOICE] = CNV_STANDING_NOT_USABLE,
+		[CNV_AGAINST_CONSTRAINT] = CNV_STANDING_NOT_USABLE,
+		[CNV_NOT_ASKED] = CNV_STANDING_NOT_ASKED,
+		[CNV_UNDUE] = CNV_STANDING_NOT_ASKED,
+		[CNV_DUPLICATE] = CNV_STANDING_NOT_USABLE,
+		[CNV_UNCHECKED] = CNV_STANDING_NOT_USABLE,
+	};
+
+	(void)state;
+	for (uint32_t i = 0; i < sizeof standings / sizeof standings[0]; i++) {
+		assert_int_equal(cnv_verdict_standing((cnv_verdict)i), standings[i]);
+		assert_true(strlen(cnv_verdict_words((cnv_verdict)i)) > 4);
+	}
+	for (uint32_t i = 0; i < CNV_STANDINGS; i++)
+		assert_true(strlen(cnv_standing_words((cnv_standing)i)) > 4);
+}
+
+static void the_separator_is_the_most_frequent_one(void **state)
+{
+	(void)state;
+	assert_int_equal(cnv_gather_separator(CNV_STR("a,b,c")), ',');
+	assert_int_equal(cnv_gather_separator(CNV_STR("a;b;\"c,d,e,f\"")), ';');
+	assert_int_equal(cnv_gather_separator(CNV_STR("a\tb,c\td")), '\t');
+	assert_int_equal(cnv_gather_separator(CNV_STR("")), ',');
+}
+
+/* More than CNV_ENTRIES entries, more columns than any form has, and one heading over and over. */
+static void hostile_files_end_in_one_diagnostic(void **state)
+{
+	struct stage stage;
+	cnv_diags diags = { .tell = hear, .self = &stage };
+	cnv_gather *gather;
+	cnv_status status = CNV_OK;
+	char name[64];
+
+	(void)state;
+	open_stage(&stage, FORM);
+	gather = cnv_gather_new(stage.form, stage.batch, CNV_STR("answers.csv"), &diags);
+	cnv_gather_field(gather, CNV_STR("question"));
+	cnv_gather_field(gather, CNV_STR("answer"));
+	cnv_gather_record(gather, 1);
+	for (uint32_t i = 0; i < 2 * CNV_ENTRIES; i++) {
+		snprintf(name, sizeof name, "doc[%u]/holder[%u]/age", i / 9999 + 1, i % 9999 + 1);
+		cnv_gather_field(gather, cnv_str_from(name));
+		cnv_gather_field(gather, CNV_STR("1"));
+		cnv_gather_record(gather, i + 2);
+	}
+	assert_int_equal(cnv_gather_end(gather), CNV_REJECTED);
+	assert_int_equal(cnv_gather_end(gather), CNV_REJECTED);
+	cnv_gather_free(gather);
+	assert_string_equal(ended(&stage.said), "E0614@10001");
+	cnv_text_reset(&stage.said);
+	gather = cnv_gather_new(stage.form, stage.batch, CNV_STR("answers.csv"), &diags);
+	for (uint32_t i = 0; i < 16384; i++)
+		cnv_gather_field(gather, CNV_STR("never heard of"));
+	status = cnv_gather_record(gather, 1);
+	assert_int_equal(status, CNV_REJECTED);
+	cnv_gather_free(gather);
+	assert_string_equal(ended(&stage.said), "E0601@1");
+	close_stage(&stage);
+}
+
+/* Each allocation of gathering and settling a small file fails in turn: no crash, and the status says so. */
+static void every_failing_allocation_is_told(void **state)
+{
+	static const char *const files[] = {
+		"economy|Combien de places "
+		"?|doc[1]/fee|doc[2]/holder[1]/age|economy#rsv|topics\nAustralia|3|1|2|x|Law;Port\n",
+		"question|answer|note\neconomy|AUS|x\ndoc[1]/fee|1|\ndoc[2]/holder[1]/"
+		"age|3|\nseats|2|\nseats|3|\nsec_c/remark|x|\n",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		cnv_status status = CNV_NO_MEMORY;
+		struct stage stage;
+
+		open_stage(&stage, FORM);
+		for (size_t k = 0; status != CNV_OK; k++) {
+			cnv_diags diags = { 0 };
+			cnv_ledger ledger = { 0 };
+
+			assert_int_equal(status, CNV_NO_MEMORY);
+			assert_true(k < 5000);
+			cnv_batch_free(stage.batch);
+			cnv_mem_fail_after(k);
+			stage.batch = cnv_batch_new(stage.form);
+			status = stage.batch ? gather_into(&stage, files[i], &diags) : CNV_NO_MEMORY;
+			if (!status)
+				status = cnv_settle(stage.batch, CNV_STR("a"), &ledger);
+			cnv_mem_fail_after(SIZE_MAX);
+		}
+		close_stage(&stage);
+	}
+}
+
+#define COUNT(cases) (sizeof(cases) / sizeof(cases)[0])
+#define ADD(cases, run)                                                                                                \
+	for (size_t i = 0; i < COUNT(cases); i++)                                                                      \
+		tests[count++] = (struct CMUnitTest)                                                                   \
+		{                                                                                                      \
+			(cases)[i].name, run, NULL, NULL, (void *)(uintptr_t) & (cases)[i]                             \
+		}
+#define TEST(run) tests[count++] = (struct CMUnitTest)cmocka_unit_test(run)
+
+int main(void)
+{
+	static struct CMUnitTest tests[COUNT(kind_cases) + COUNT(file_cases) + COUNT(hint_cases) + COUNT(layout_cases) +
+				       COUNT(attribute_cases) + 16];
+	size_t count = 0;
+
+	ADD(kind_cases, run_kind_case);
+	ADD(file_cases, run_file_case);
+	ADD(hint_cases, run_hint_case);
+	ADD(layout_cases, run_layout_case);
+	ADD(attribute_cases, run_attribute_case);
+	TEST(a_row_is_blank_until_put);
+	TEST(a_reset_batch_is_blank_and_allocates_nothing);
+	TEST(a_batch_grows_past_a_window);
+	TEST(a_duplicate_keeps_its_verdict);
+	TEST(cells_know_their_line_and_column);
+	TEST(every_verdict_has_a_standing_and_words);
+	TEST(the_separator_is_the_most_frequent_one);
+	TEST(hostile_files_end_in_one_diagnostic);
+	TEST(every_failing_allocation_is_told);
+	return _cmocka_run_group_tests("data", tests, count, NULL, NULL);
+}
