@@ -194,7 +194,7 @@ void cnv_diags_say(cnv_diags *diags, cnv_code code, cnv_place place, cnv_str fie
 void cnv_diags_tell(cnv_diags *diags, const cnv_diag *diag); /* counts and passes on */
 
 /* The nearest of `count` names within an edit distance of a third of the length (Damerau,
- * code points, ASCII case ignored), or CNV_NONE: for "did you mean". */
+ * up to 64 code points, ASCII case ignored): for "did you mean".  The first of equals is kept. */
 typedef struct cnv_nearest {
 	cnv_str wanted;
 	cnv_str best;

@@ -70,9 +70,12 @@ static utf8proc_ssize_t tidy(utf8proc_int32_t *points, utf8proc_ssize_t count)
 
 static cnv_str encode(cnv_arena *arena, const utf8proc_int32_t *points, utf8proc_ssize_t count)
 {
-	char *out = count > 0 ? cnv_arena_array(arena, (size_t)count, 4) : NULL;
-	size_t len = 0;
+	char bytes[4];
+	size_t room = 0, len = 0;
 
+	for (utf8proc_ssize_t i = 0; i < count; i++)
+		room += cnv_utf8_put(bytes, (uint32_t)points[i]);
+	char *out = room ? cnv_arena_get(arena, room) : NULL;
 	if (!out)
 		return (cnv_str){ 0 };
 	for (utf8proc_ssize_t i = 0; i < count; i++)
