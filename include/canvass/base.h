@@ -193,7 +193,7 @@ void cnv_diags_say(cnv_diags *diags, cnv_code code, cnv_place place, cnv_str fie
                    const char *format, ...) __attribute__((format(printf, 7, 8)));
 void cnv_diags_tell(cnv_diags *diags, const cnv_diag *diag); /* counts and passes on */
 
-/* The nearest of `count` names within an edit distance of a third of the length (Damerau,
+/* The nearest of the names offered, within an edit distance of a third of the length (Damerau,
  * up to 64 code points, ASCII case ignored): for "did you mean".  The first of equals is kept. */
 typedef struct cnv_nearest {
 	cnv_str wanted;
