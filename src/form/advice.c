@@ -195,21 +195,25 @@ static const char *kind_words(cnv_kind kind)
 {
 	return kind == CNV_INTEGER    ? "a whole number"
 	       : kind == CNV_DECIMAL  ? "a number"
-	       : kind == CNV_DATE     ? "a day as 2026-12-31"
-	       : kind == CNV_TIME     ? "a time as 09:30"
-	                              : "a day and time as 2026-12-31T09:30";
+	       : kind == CNV_DATE     ? "a day such as 2026-12-31"
+	       : kind == CNV_TIME     ? "a time such as 09:30"
+	                              : "a day and time such as 2026-12-31T09:30";
 }
 
 static void say_no_choice(struct build *build, const cnv_question *question, const cnv_list *list, cnv_str name)
 {
+	cnv_str bare = name.len > 2 ? cnv_str_slice(name, 1, name.len - 1) : name, hint;
 	cnv_nearest nearest;
 
 	cnv_nearest_init(&nearest, name);
 	for (uint32_t i = 0; i < list->count && build->nearest_left; i++)
 		cnv_nearest_offer(&nearest, list->choices[i].name);
 	build->nearest_left -= build->nearest_left > 0;
+	hint = did_you_mean(build, nearest.best);
+	if ((name.at[0] == '\'' || name.at[0] == '"') && cnv_list_find(list, bare) != CNV_NONE)
+		hint = cnv_arena_format(build->arena, "write %.*s, without quotes", CNV_ARG(bare));
 	SAY(build, DEFAULT_CHOICE, part_place(question->standard.place, question->standard.text, name), question->name,
-	    question->standard.text, did_you_mean(build, nearest.best), "the default \"%.*s\" is not in the list \"%.*s\"",
+	    question->standard.text, hint, "the default \"%.*s\" is not in the list \"%.*s\"",
 	    CNV_ARG(name), CNV_ARG(list->name));
 }
 

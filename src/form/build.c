@@ -123,6 +123,15 @@ static const cnv_sheet *find_sheet(struct build *build, const struct wanted_shee
 	return found;
 }
 
+/* A file that is the survey sheet alone, without the column for the names of sheets. */
+static bool is_bare_survey(const struct build *build)
+{
+	const cnv_sheet *first = build->sheets->count ? build->sheets->sheets : NULL;
+
+	return !build->survey && first &&
+	       (cnv_str_equal(first->name, CNV_STR("type")) || cnv_str_equal(first->name, CNV_STR("name")));
+}
+
 static void find_sheets(struct build *build)
 {
 	const cnv_sheet **slots[] = { &build->survey, &build->choices, &build->settings, &build->external };
@@ -131,7 +140,7 @@ static void find_sheets(struct build *build)
 		*slots[i] = find_sheet(build, &wanted_sheets[i]);
 	for (uint32_t i = 0; i < build->sheets->count; i++) {
 		const cnv_sheet *sheet = &build->sheets->sheets[i];
-		bool read = cnv_sheets_find(build->sheets, sheet->name) != sheet;
+		bool read = cnv_sheets_find(build->sheets, sheet->name) != sheet || (!i && is_bare_survey(build));
 		cnv_nearest nearest;
 
 		for (size_t k = 0; k < sizeof slots / sizeof *slots; k++)
@@ -156,14 +165,11 @@ static void find_sheets(struct build *build)
 /* false: there is nothing to build from. */
 static bool check_survey(struct build *build)
 {
-	const cnv_sheet *first = build->sheets->count ? build->sheets->sheets : NULL;
 	cnv_place place = { .source = build->sheets->source };
 
 	if (!build->survey) {
-		bool alone = first && (cnv_str_equal(first->name, CNV_STR("type")) || cnv_str_equal(first->name, CNV_STR("name")));
-
 		SAY(build, NO_SURVEY, place, (cnv_str){ 0 }, (cnv_str){ 0 },
-		    alone ? CNV_STR("put a first column before all others that holds only the names of sheets, and above the rows a "
+		    is_bare_survey(build) ? CNV_STR("put a first column before all others that holds only the names of sheets, and above the rows a "
 		                    "line that says survey")
 		          : CNV_STR("name the sheet that holds the questions survey"),
 		    "the form has no sheet \"survey\"");
@@ -385,8 +391,18 @@ static void read_cells(struct build *build, const struct row_cells *cells, cnv_q
 	question->extras = extras_read(build, &build->survey_heads, cells, &question->extra_count);
 }
 
+/* In a loop names hold %(name)s, which expanding it would replace. */
+static bool in_loop(const struct nesting *nesting)
+{
+	for (uint32_t i = 0; i < nesting->depth; i++)
+		if (nesting->begun[i]->kind == LINE_BEGIN_LOOP)
+			return true;
+	return false;
+}
+
 /* The name of a row, checked; notes and audits may go without. */
-static cnv_str read_name(struct build *build, const struct row_cells *cells, const struct typed *typed)
+static cnv_str read_name(struct build *build, const struct nesting *nesting, const struct row_cells *cells,
+                         const struct typed *typed)
 {
 	const cnv_cell_text *cell = cells->at[ROLE_NAME], *type = cells->at[ROLE_TYPE];
 	bool audit = typed->type && cnv_str_equal(cnv_str_from(typed->type->name), CNV_STR("audit"));
@@ -413,7 +429,7 @@ static cnv_str read_name(struct build *build, const struct row_cells *cells, con
 		    "the name is longer than %u bytes", NAME_MOST);
 		return cnv_str_slice(cell->text, 0, NAME_MOST);
 	}
-	if (!is_name(cell->text)) {
+	if (!is_name(cell->text) && !(in_loop(nesting) && cnv_str_find(cell->text, CNV_STR("%(")) != SIZE_MAX)) {
 		start = name_start(cell->text);
 		/* The caret stands under the first character that is wrong, all its bytes. */
 		const char *wrong = cell->text.at + start, *next = wrong;
@@ -482,7 +498,7 @@ static cnv_question *add_row(struct build *build, struct nesting *nesting, const
 {
 	const cnv_cell_text *name = cells->at[ROLE_NAME];
 	cnv_question_id id = build->count;
-	cnv_question *question = add_question(build, nesting, read_name(build, cells, typed));
+	cnv_question *question = add_question(build, nesting, read_name(build, nesting, cells, typed));
 
 	question->place = name ? cell_place(build, build->survey, name) : row_place(build, build->survey, cells->row->row);
 	build->cells_of[id] = cells;

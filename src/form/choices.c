@@ -219,6 +219,9 @@ static void say_missing(struct build *build, const struct row_cells *cells, cnv_
 		if (!build->lists[i].open)
 			cnv_nearest_offer(&nearest, build->lists[i].name);
 	build->nearest_left -= build->nearest_left > 0;
+	/* The one that was meant is not unused. */
+	if (nearest.best.len)
+		build->uses[cnv_map_find(&build->list_by_name, nearest.best)].selected = true;
 	SAY(build, LIST_MISSING, list_place(build, cells, list), name ? name->text : (cnv_str){ 0 }, type->text,
 	    did_you_mean(build, nearest.best), "no list \"%.*s\" on the choices sheet", CNV_ARG(list));
 }
@@ -233,7 +236,7 @@ static void resolve_external(struct build *build, const struct row_cells *cells,
 }
 
 /* The list of one select: on the sheet, or an open one. */
-static uint32_t resolve(struct build *build, const struct typed *typed, const struct row_cells *cells, bool *no_sheet)
+static uint32_t resolve(struct build *build, struct typed *typed, const struct row_cells *cells, bool *no_sheet)
 {
 	const cnv_cell_text *name = cells->at[ROLE_NAME], *appearance = cells->at[ROLE_APPEARANCE];
 	cnv_str field = name ? name->text : (cnv_str){ 0 };
@@ -241,10 +244,12 @@ static uint32_t resolve(struct build *build, const struct typed *typed, const st
 	uint32_t id;
 
 	if (typed->type->list == CNV_LIST_FILE) {
-		if (!typed->unsure && typed->list.len && !check_extension(typed->list))
+		if (!typed->unsure && typed->list.len && !check_extension(typed->list)) {
+			typed->unsure = true;
 			SAY(build, CHOICE_FILE, list_place(build, cells, typed->list), field, cells->at[ROLE_TYPE]->text,
 			    CNV_STR("name one file that ends in .csv, .xml or .geojson"),
 			    "\"%.*s\" is no file that choices can be read from", CNV_ARG(typed->list));
+		}
 		return open_list(build, typed->list);
 	}
 	if (typed->type->list == CNV_LIST_EXTERNAL) {

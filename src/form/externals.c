@@ -19,6 +19,15 @@ static cnv_str stem_of(cnv_str file)
 	return cnv_str_slice(file, 0, dot);
 }
 
+/* Does csv-external or xml-external declare the very file that a select takes its choices from? */
+static bool declares(const cnv_question *external, const struct typed *select)
+{
+	const char *extension = !strcmp(external->type->name, "csv-external") ? ".csv" : ".xml";
+
+	return select->kind == LINE_QUESTION && select->type->list == CNV_LIST_FILE &&
+	       cnv_str_ends(select->list, cnv_str_from(extension)) && cnv_str_equal(stem_of(select->list), external->name);
+}
+
 static void say_twice(struct build *build, const cnv_question *question, cnv_str name, cnv_place place, cnv_str excerpt,
                       uint32_t line)
 {
@@ -26,7 +35,7 @@ static void say_twice(struct build *build, const cnv_question *question, cnv_str
 	    CNV_STR("rename one of the two"), "\"%.*s\" already names other data, on line %u", CNV_ARG(name), line);
 }
 
-/* What instance(name) stands for is told by the text `source`: equal sources may share a name. */
+/* Enters what instance(name) stands for, and tells when it stands for something else already. */
 static void put_source(struct build *build, cnv_map *map, const cnv_question *question, cnv_str name, cnv_place place,
                        cnv_str excerpt)
 {
@@ -37,8 +46,12 @@ static void put_source(struct build *build, cnv_map *map, const cnv_question *qu
 	if (other == id || other >= build->count)
 		return;
 	first = &build->questions[other];
-	/* Twice the same file or the same list is one thing. */
+	/* Twice the same file or the same list is one thing, and so is a file both declared and chosen from. */
 	if (!is_external(question) && !is_external(first) && question->list == first->list)
+		return;
+	if (is_external(question) && declares(question, build->type_of[other]))
+		return;
+	if (is_external(first) && declares(first, build->type_of[id]))
 		return;
 	/* The same declaration once more in the same group is told as a name taken twice. */
 	if (is_external(question) && first->parent == question->parent && cnv_str_equal(first->name, question->name))

@@ -143,6 +143,36 @@ static void check_columns(struct build *build, const struct heads *heads, uint32
 	cnv_text_fini(&missing);
 }
 
+static bool has_language(const struct heads *heads, uint32_t language)
+{
+	for (uint32_t i = 0; i < heads->count; i++)
+		if (heads->at[i].role >= ROLE_FIRST_WORDING && heads->at[i].suffixed && heads->at[i].language == language)
+			return true;
+	return false;
+}
+
+/* The number of the setting default_language.  Columns without a suffix belong to it whatever it says, so a name that
+ * is written after no heading but nearly so is told as well. */
+static uint32_t find_default(struct build *build, const cnv_cell_text *chosen)
+{
+	cnv_nearest nearest;
+	uint32_t found = CNV_NONE;
+
+	cnv_nearest_init(&nearest, chosen->text);
+	for (uint32_t i = 0; i < build->language_count; i++) {
+		if (cnv_str_equal(build->languages[i], chosen->text))
+			found = i;
+		else
+			cnv_nearest_offer(&nearest, build->languages[i]);
+	}
+	if (found == CNV_NONE || (nearest.best.len && !has_language(&build->survey_heads, found) &&
+	                          !has_language(&build->choices_heads, found)))
+		SAY(build, LANGUAGE_DEFAULT, cell_place(build, build->settings, chosen), (cnv_str){ 0 }, chosen->text,
+		    did_you_mean(build, nearest.best.len ? nearest.best : build->languages[0]),
+		    "no column is in the language \"%.*s\"", CNV_ARG(chosen->text));
+	return found == CNV_NONE ? 0 : found;
+}
+
 void languages_settle(struct build *build)
 {
 	const cnv_cell_text *chosen = build->default_language;
@@ -156,26 +186,8 @@ void languages_settle(struct build *build)
 	if (!build->language_count)
 		language_put(build, chosen ? chosen->text : (cnv_str){ 0 });
 	build->plain_language = plain ? 0 : CNV_NONE;
-	if (chosen) {
-		uint32_t known = build->language_count;
-		uint32_t id = CNV_NONE;
-
-		for (uint32_t i = 0; i < known && id == CNV_NONE; i++)
-			if (cnv_str_equal(build->languages[i], chosen->text))
-				id = i;
-		if (id == CNV_NONE) {
-			cnv_nearest nearest;
-
-			cnv_nearest_init(&nearest, chosen->text);
-			for (uint32_t i = 0; i < known; i++)
-				cnv_nearest_offer(&nearest, build->languages[i]);
-			SAY(build, LANGUAGE_DEFAULT, cell_place(build, build->settings, chosen), (cnv_str){ 0 }, chosen->text,
-			    did_you_mean(build, nearest.best.len || !known ? nearest.best : build->languages[0]),
-			    "no column is in the language \"%.*s\"", CNV_ARG(chosen->text));
-			id = 0;
-		}
-		build->form->default_language = id;
-	}
+	if (chosen)
+		build->form->default_language = find_default(build, chosen);
 	give_plain(&build->survey_heads, 0);
 	give_plain(&build->choices_heads, 0);
 	languages = cnv_arena_array(build->arena, build->language_count, sizeof *languages);

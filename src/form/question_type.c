@@ -365,8 +365,7 @@ type_reading type_read(struct typed *typed, cnv_str text, cnv_str *nearest)
 	typed->kind = LINE_QUESTION;
 	typed->type = type_named("text");
 	typed->unsure = true;
-	*nearest = find_nearest(text, false);
-	if (!nearest->len && blank != SIZE_MAX) {
+	if (blank != SIZE_MAX) {
 		cnv_str rest = cnv_str_trim(cnv_str_slice(text, blank, text.len));
 
 		*nearest = find_nearest(cnv_str_slice(text, 0, blank), true);
@@ -374,6 +373,8 @@ type_reading type_read(struct typed *typed, cnv_str text, cnv_str *nearest)
 		typed->or_other = false;
 		typed->list = rest;
 	}
+	if (!nearest->len)
+		*nearest = find_nearest(text, false);
 	for (size_t i = 0; i < KEYWORDS && nearest->len; i++)
 		if (cnv_str_equal(*nearest, cnv_str_from(keywords[i].keyword))) {
 			typed->kind = keywords[i].kind;

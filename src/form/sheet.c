@@ -194,7 +194,7 @@ void cnv_sheets_add(cnv_sheets *sheets, const cnv_str *fields, uint32_t count, u
 		if (!cells.count || is_sheet_name(first) || !under_header || is_near_sheet_name(first)) {
 			if (!begin_sheet(sheets, first))
 				return;
-		} else {
+		} else if (is_sheet_name(sheets->sheets[sheets->current].name)) {
 			cnv_place place = { .source = sheets->source,
 				            .sheet = sheets->sheets[sheets->current].name,
 				            .row = row,
