@@ -55,10 +55,12 @@ typedef struct cnv_sheet_style {
 	uint32_t columns;
 	const double *widths;     /* of each column, in characters */
 	uint32_t freeze_rows, freeze_columns; /* 0: none */
-	uint32_t header_row;      /* from 0; row repeated on printed pages and carrying the filter; CNV_NONE: none */
+	uint32_t header_row;      /* from 0; row of headings, carrying the filter; CNV_NONE: none */
+	uint32_t repeat_row;      /* first of the rows repeated on printed pages; they end with header_row */
 	uint32_t repeat_columns;  /* columns repeated on printed pages */
 	uint32_t last_row;        /* of the filter, from 0; known beforehand */
 	bool landscape, a3;
+	bool spread;              /* too wide for one page: printed on several across, else shrunk to one */
 	cnv_str footer;           /* left part of the printed footer; page numbers are added */
 	bool has_comments;
 } cnv_sheet_style;

@@ -130,18 +130,22 @@ void cnv_page_question(cnv_page *page, uint32_t at, cnv_question_id question, cn
 {
 	const cnv_question *asked = &page->desk->form->questions[question];
 	cnv_str title = cnv_title_of(page->desk, question);
+	bool again = page->question == question;
 
+	page->question = question;
 	if (aside.len)
 		title = cnv_arena_format(&page->row_arena, "%.*s (%.*s)", CNV_ARG(title), CNV_ARG(aside));
-	cnv_page_text(page, at, CNV_LOOK_LABEL, asked->qno);
-	cnv_page_text(page, at + 1, CNV_LOOK_LABEL, asked->name);
-	cnv_page_text(page, at + 2, CNV_LOOK_PLAIN, title);
+	cnv_page_text(page, at, again ? CNV_LOOK_REMARK : CNV_LOOK_LABEL, asked->qno);
+	cnv_page_text(page, at + 1, again ? CNV_LOOK_REMARK : CNV_LOOK_LABEL, asked->name);
+	cnv_page_text(page, at + 2, again ? CNV_LOOK_REMARK : CNV_LOOK_PLAIN, title);
 }
 
 static void lay_sections(cnv_page *page, uint32_t at, const cnv_question_id *questions, uint32_t count)
 {
 	cnv_str before = { 0 };
 
+	for (uint32_t i = 0; i < at; i++)
+		cnv_page_words(page, i, CNV_LOOK_SECTION, "");
 	for (uint32_t i = 0; i < count; i++) {
 		cnv_str section = cnv_desk_section(page->desk, questions[i]);
 		bool begins = i == 0 || !cnv_str_equal(section, before);
@@ -160,7 +164,10 @@ void cnv_page_question_heads(cnv_page *page, const cnv_heading *fixed, const cnv
 
 	while (fixed[at].text)
 		at++;
+	page->heads = 2;
 	lay_sections(page, at, questions, count);
+	for (uint32_t i = 0; i < at; i++)
+		cnv_page_words(page, i, CNV_LOOK_HEADING, "");
 	for (uint32_t i = 0; i < count; i++) {
 		const cnv_question *asked = &form->questions[questions[i]];
 		cnv_str title = cnv_title_of(page->desk, questions[i]);

@@ -21,6 +21,14 @@ static cnv_str choices_text(cnv_desk *desk, const cnv_list *list, cnv_arena *are
 	return cnv_arena_copy(arena, cnv_text_str(draft));
 }
 
+/* A form's "yes" may have been kept as the expression it stands for. */
+static cnv_str in_words(cnv_str condition)
+{
+	if (cnv_str_equal(condition, CNV_STR("true()")))
+		return CNV_STR("yes");
+	return cnv_str_equal(condition, CNV_STR("false()")) ? CNV_STR("no") : condition;
+}
+
 static void lay_question(cnv_page *page, cnv_question_id question)
 {
 	cnv_desk *desk = page->desk;
@@ -38,9 +46,10 @@ static void lay_question(cnv_page *page, cnv_question_id question)
 	cnv_page_text(page, 2, CNV_LOOK_PLAIN, type);
 	cnv_page_text(page, 3, CNV_LOOK_PLAIN, cnv_desk_section(desk, question));
 	cnv_page_text(page, 4, label, cnv_title_of(desk, question));
-	if (asked->list != CNV_NONE)
-		cnv_page_text(page, 5, CNV_LOOK_PLAIN, choices_text(desk, &form->lists[asked->list], &page->row_arena));
-	cnv_page_text(page, 6, CNV_LOOK_PLAIN, asked->required.text);
+	cnv_page_text(page, 5, CNV_LOOK_PLAIN,
+	              asked->list == CNV_NONE ? CNV_STR("")
+	                                      : choices_text(desk, &form->lists[asked->list], &page->row_arena));
+	cnv_page_text(page, 6, CNV_LOOK_PLAIN, in_words(asked->required.text));
 	cnv_page_text(page, 7, CNV_LOOK_PLAIN, asked->relevant.text);
 	cnv_page_text(page, 8, CNV_LOOK_PLAIN, asked->constraint.text);
 	cnv_page_text(page, 9, CNV_LOOK_PLAIN, cnv_wording_text(form, &asked->constraint_message, desk->report->language));

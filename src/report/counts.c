@@ -62,7 +62,7 @@ static void lay_question(struct block *block)
 		total += n;
 		if ((is_rare(standing) && !n) || (standing == CNV_STANDING_NO_REPLY && asked->table))
 			continue;
-		lay_row(block, CNV_LOOK_REMARK, cnv_str_from(cnv_standing_option(standing)), CNV_STR(""), n, options + s);
+		lay_row(block, CNV_LOOK_NO_ANSWER, cnv_str_from(cnv_standing_option(standing)), CNV_STR(""), n, options + s);
 	}
 	lay_row(block, CNV_LOOK_TOTAL, CNV_STR("(total)"), CNV_STR(""), total, CNV_NONE);
 }
@@ -83,9 +83,9 @@ static cnv_str aside_of(cnv_desk *desk, cnv_question_id question)
 
 void cnv_lay_counts(cnv_page *page)
 {
-	static const cnv_heading headings[] = { { "question", 0 }, { "name", 0 },     { "label", 44 }, { "option", 0 },
+	static const cnv_heading headings[] = { { "question", 0 }, { "name", 0 },     { "label", 40 }, { "option", 0 },
 		                                { "option label", 40 }, { "n", 0 }, { "answered", 0 }, { "asked", 0 },
-		                                { "names", 48 },   { NULL, 0 } };
+		                                { "names", 60 },   { NULL, 0 } };
 	cnv_desk *desk = page->desk;
 
 	cnv_arena_reset(&desk->step);

@@ -59,12 +59,12 @@ static void lay_returns(cnv_page *page)
 	} else {
 		uint64_t asked = report->roster->count, outside = returned - (asked - silent);
 
-		lay_fact(page, "Asked", count_respondents(page, asked));
+		lay_fact(page, "Sent to", count_respondents(page, asked));
 		lay_fact(page, "Returned", count_respondents(page, asked - silent));
 		lay_fact(page, "Did not reply", count_respondents(page, silent));
 		if (outside)
 			lay_fact(page, "Not on the list",
-			         cnv_arena_format(&page->row_arena, "%.*s answered without being asked, and %s counted.",
+			         cnv_arena_format(&page->row_arena, "%.*s answered without being on the list, and %s counted.",
 			                          CNV_ARG(count_respondents(page, outside)), outside == 1 ? "is" : "are"));
 	}
 	if (desk->pairing.withheld)
@@ -119,13 +119,21 @@ static void lay_legend(cnv_page *page)
 	}
 }
 
+static bool has_hidden(const cnv_desk *desk)
+{
+	for (cnv_question_id q = 0; q < desk->form->count; q++)
+		if (desk->hidden[q])
+			return true;
+	return false;
+}
+
 static void lay_notes(cnv_page *page)
 {
 	const cnv_desk *desk = page->desk;
 
 	lay_fact(page, "Adding up", cnv_arena_format(&page->row_arena,
 	                                             "For every question: answered + N/A + D/K + withheld + not usable + no answer + "
-	                                             "not asked + no reply = all %.*s. The first six are those asked.",
+	                                             "not asked + no reply = all %.*s. The first six of these make up asked.",
 	                                             CNV_ARG(desk->many)));
 	lay_fact(page, "Several answers", CNV_STR("Where several answers are possible, options add up to more than those who "
 	                                          "answered."));
@@ -134,7 +142,8 @@ static void lay_notes(cnv_page *page)
 		                                         "Answers stand beside a name only where the return allows it (question "
 		                                         "%.*s). All others are withheld by name everywhere, and count.",
 		                                         CNV_ARG(desk->form->questions[desk->form->release].name)));
-	lay_fact(page, "Contacts", CNV_STR("Answers to questions about contacts are in no sheet."));
+	if (has_hidden(desk))
+		lay_fact(page, "Contacts", CNV_STR("Answers to questions about contacts are in no sheet."));
 	if (!desk->named)
 		lay_fact(page, "Left out",
 		         cnv_arena_format(&page->row_arena,

@@ -1,7 +1,8 @@
 /* grid_text: a grid as text, so that a test can compare what would go into a workbook.
  *
  *   == Counts
- *   -- freeze 3,4  header 3  filter to 42  columns 9: 10 14 44 ...
+ *   -- freeze 3,4  header 3  filter to 42  repeat rows 3-3 columns 4  landscape A4  footer ...
+ *   -- widths 10.0 14.0 44.0 ...
  *   A1 title<TAB>Counts
  *   F4 integer<TAB>4<TAB># a cell comment
  *
@@ -77,10 +78,10 @@ static cnv_status on_sheet(void *self, const cnv_sheet_style *style)
 	put_escaped(out, style->name);
 	cnv_text_format(out, "\n-- freeze %u,%u", style->freeze_rows, style->freeze_columns);
 	if (style->header_row != CNV_NONE)
-		cnv_text_format(out, "  header %u  filter to %u  repeat %u", style->header_row + 1, style->last_row + 1,
-		                style->repeat_columns);
-	cnv_text_format(out, "  %s %s%s  footer ", style->landscape ? "landscape" : "portrait", style->a3 ? "A3" : "A4",
-	                style->has_comments ? "  comments" : "");
+		cnv_text_format(out, "  header %u  filter to %u  repeat rows %u-%u columns %u", style->header_row + 1,
+		                style->last_row + 1, style->repeat_row + 1, style->header_row + 1, style->repeat_columns);
+	cnv_text_format(out, "  %s %s%s%s  footer ", style->landscape ? "landscape" : "portrait", style->a3 ? "A3" : "A4",
+	                style->spread ? "  spread" : "", style->has_comments ? "  comments" : "");
 	put_escaped(out, style->footer);
 	cnv_text_format(out, "\n-- widths");
 	for (uint32_t column = 0; column < style->columns; column++) {

@@ -94,7 +94,7 @@ static void lay_group(struct block *block)
 		if (cnv_bucket_size(&block->buckets, option))
 			lay_row(block, CNV_LOOK_CODE, list->choices[option].name,
 			        cnv_choice_title(desk->form, &list->choices[option], desk->report->language), option);
-	lay_row(block, CNV_LOOK_REMARK, CNV_STR("(answered)"), CNV_STR(""), block->buckets.options + CNV_STANDING_ANSWERED);
+	lay_row(block, CNV_LOOK_NO_ANSWER, CNV_STR("(answered)"), CNV_STR(""), block->buckets.options + CNV_STANDING_ANSWERED);
 }
 
 static bool lay_grouping(cnv_page *page, uint32_t number)

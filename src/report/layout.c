@@ -20,7 +20,7 @@ static const struct row {
 	{ "Groups", "The same by groups of respondents.", cnv_lay_groups, true, true, true, false, false },
 	{ "Numbers", "Least, median, mean, greatest and sum of every number asked for.", cnv_lay_numbers, false, false, false, false,
 	  false },
-	{ NULL, "One line for each entry.", cnv_lay_repeat, true, false, false, true, true },
+	{ NULL, "Its entries, one on each line.", cnv_lay_repeat, true, false, false, true, true },
 	{ "Comments", "Remarks and longer texts, word for word.", cnv_lay_comments, true, false, false, false, false },
 	{ "Non-respondents", "Who has not answered.", cnv_lay_silent, true, true, false, false, false },
 	{ "Findings", "Every error and warning, with its place in the file that came.", cnv_lay_findings, false, false, false, false,
@@ -30,10 +30,15 @@ static const struct row {
 };
 enum { ROWS = sizeof rows / sizeof rows[0] };
 
-/* What Excel refuses in a sheet's name becomes a blank. */
-static char sheet_byte(char c)
+/* What Excel refuses in a sheet's name becomes a blank, and runs of blanks one. */
+static size_t put_sheet_byte(char *out, size_t len, char c)
 {
-	return (unsigned char) c < 0x20 || c == 0x7F || cnv_str_find(CNV_STR("[]:*?/\\"), (cnv_str){ &c, 1 }) != SIZE_MAX ? ' ' : c;
+	if ((unsigned char) c < 0x20 || c == 0x7F || cnv_str_find(CNV_STR("[]:*?/\\"), (cnv_str){ &c, 1 }) != SIZE_MAX)
+		c = ' ';
+	if (c == ' ' && len > 0 && out[len - 1] == ' ')
+		return len;
+	out[len] = c;
+	return len + 1;
 }
 
 /* The first characters of `text` that fit into `most` UTF-16 units, without blanks and apostrophes at its ends. */
@@ -60,10 +65,10 @@ static cnv_str trim_name(cnv_str text, size_t most)
 static cnv_str sheet_name(cnv_desk *desk, cnv_map *taken, cnv_str title, cnv_str otherwise)
 {
 	char *clean = cnv_arena_get(desk->arena, title.len);
-	cnv_str name = { clean, clean ? title.len : 0 }, tried;
+	cnv_str name = { clean, 0 }, tried;
 
-	for (size_t i = 0; i < name.len; i++)
-		clean[i] = sheet_byte(title.at[i]);
+	for (size_t i = 0; clean && i < title.len; i++)
+		name.len = put_sheet_byte(clean, name.len, title.at[i]);
 	name = cnv_str_trim(name);
 	if (!trim_name(name, NAME).len)
 		name = otherwise;

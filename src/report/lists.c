@@ -14,6 +14,7 @@ static void lay_words(cnv_page *page, cnv_question_id question, const cnv_paired
 		for (uint32_t count = 0; count < PIECE && at < end; count++)
 			cnv_utf8_next(&at, end);
 		if (question == CNV_NONE) {
+			page->question = CNV_NONE;
 			cnv_page_words(page, 0, CNV_LOOK_LABEL, "");
 			cnv_page_words(page, 1, CNV_LOOK_LABEL, "");
 			cnv_page_words(page, 2, CNV_LOOK_PLAIN, "The return as a whole");
@@ -22,7 +23,7 @@ static void lay_words(cnv_page *page, cnv_question_id question, const cnv_paired
 		}
 		cnv_page_respondent(page, 3, paired);
 		cnv_page_text(page, 5, CNV_LOOK_CODE, entry);
-		cnv_page_words(page, 6, CNV_LOOK_REMARK, kind);
+		cnv_page_words(page, 6, CNV_LOOK_PLAIN, kind);
 		cnv_page_text(page, 7, CNV_LOOK_PLAIN, (cnv_str){ text.at, (size_t) (at - text.at) });
 		cnv_page_end_row(page);
 		text = cnv_str_slice(text, (size_t) (at - text.at), text.len);

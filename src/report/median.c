@@ -58,7 +58,9 @@ static size_t digit_of(const cnv_median *median, uint64_t image)
 
 static struct cnv_kept *slot_of(struct cnv_kept *slots, uint32_t room, uint64_t image)
 {
-	uint32_t at = (uint32_t) (image * UINT64_C(0x9E3779B97F4A7C15) >> 32) & (room - 1);
+	/* Whole numbers differ in their leading bits alone: fold before multiplying. */
+	uint64_t hash = (image ^ image >> 32) * UINT64_C(0x9E3779B97F4A7C15);
+	uint32_t at = (uint32_t) (hash >> 40) & (room - 1);
 
 	while (slots[at].count && slots[at].image != image)
 		at = (at + 1) & (room - 1);

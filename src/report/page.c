@@ -11,17 +11,29 @@
 #include <assert.h>
 #include <string.h>
 
-#define LINE 15.0         /* points of one line at 11 point */
+#define LINE 13.5         /* points of one line at 10 point */
+#define PER_UNIT 1.15     /* characters at 10 point in one unit of column width, which is a digit at 11 point */
 #define HIGHEST 409.0     /* Excel's greatest row height */
 #define NARROWEST 6.0
 #define WIDEST 60.0
 #define ARROW 3.0         /* room for the filter's button in a heading */
+#define BOLD 1.12          /* how much wider bold letters run */
 #define LONGEST 32767u    /* UTF-16 units in one cell of Excel */
+#define TITLE_LINE 26.0   /* points of the two rows above a table */
+#define SUBTITLE_LINE 20.0
+#define A3_WIDE 355.0     /* units of width on one landscape page at 60% of full size, below which print is too small */
+#define A4_WIDE 249.0
 
 /* Titles stand above a table and are neither wrapped nor measured. */
 static bool overflows(cnv_look look)
 {
 	return look == CNV_LOOK_TITLE || look == CNV_LOOK_SUBTITLE || look == CNV_LOOK_SECTION;
+}
+
+/* Small print stays on one line, clipped by its neighbour. */
+static bool is_wrapped(cnv_look look)
+{
+	return !overflows(look) && look != CNV_LOOK_REMARK;
 }
 
 /* Columns of a terminal come close to characters of a spreadsheet; ASCII, nearly all there is, is counted directly. */
@@ -55,7 +67,7 @@ static double heading_width(cnv_str text)
 		double width = width_of(word);
 		widest = width > widest ? width : widest;
 	}
-	return widest * 1.15 + 1; /* bold */
+	return widest * BOLD / PER_UNIT + 1.5;
 }
 
 /* Lines that a text takes when wrapped between words in a column of this width. */
@@ -99,19 +111,23 @@ static double cell_width(const cnv_cell *cell)
 		len = cnv_number_write(cell->number, digits);
 		return (double) (len > 20 ? 20 : len + len / 3) + 1;
 	}
-	return cell->look == CNV_LOOK_HEADING ? heading_width(cell->text) : widest_line(cell->text) + 1;
+	if (cell->look == CNV_LOOK_HEADING)
+		return heading_width(cell->text);
+	return widest_line(cell->text) * (cell->look == CNV_LOOK_LABEL ? BOLD : 1) / PER_UNIT + 1.5;
 }
 
 static double cell_height(const cnv_page *page, const cnv_cell *cell, uint32_t column)
 {
-	double lines, room = page->widths[column];
+	double lines, room = page->widths[column] * PER_UNIT;
 
-	if (cell->kind != CNV_CELL_TEXT || overflows(cell->look) || cell->text.len == 0)
+	if (cell->look == CNV_LOOK_TITLE || cell->look == CNV_LOOK_SUBTITLE)
+		return cell->look == CNV_LOOK_TITLE ? TITLE_LINE : SUBTITLE_LINE;
+	if (cell->kind != CNV_CELL_TEXT || !is_wrapped(cell->look) || cell->text.len == 0)
 		return 0;
-	if (cell->look == CNV_LOOK_HEADING)
-		room /= 1.1;
+	if (cell->look == CNV_LOOK_HEADING || cell->look == CNV_LOOK_LABEL)
+		room /= BOLD;
 	lines = wrapped_lines(cell->text, room < 1 ? 1 : room);
-	return lines > 1 ? lines * LINE : 0;
+	return lines > 1 ? lines * LINE + 2 : 0;
 }
 
 /* Makes `column` exist. */
@@ -280,6 +296,7 @@ void cnv_page_title(cnv_page *page, cnv_str title, cnv_str remark)
 void cnv_page_header_row(cnv_page *page, uint32_t frozen)
 {
 	page->style.header_row = page->row;
+	page->style.repeat_row = page->row - page->heads;
 	page->style.freeze_rows = page->row + 1;
 	page->style.freeze_columns = page->style.repeat_columns = frozen;
 	cnv_page_end_row(page);
@@ -295,9 +312,20 @@ void cnv_page_headings(cnv_page *page, const cnv_heading *headings, uint32_t fro
 	cnv_page_header_row(page, frozen);
 }
 
+/* Would all columns on one page be too small to read? */
+static bool is_wide(const cnv_page *page)
+{
+	double width = 0;
+
+	for (uint32_t column = 0; column < page->style.columns; column++)
+		width += page->widths[column];
+	return width > (page->plan->a3 ? A3_WIDE : A4_WIDE);
+}
+
 static void run(cnv_page *page)
 {
-	page->row = page->count = page->comments = 0;
+	page->row = page->count = page->comments = page->heads = 0;
+	page->question = CNV_NONE;
 	page->cut = false;
 	page->plan->lay(page);
 	if (page->cut) {
@@ -319,6 +347,7 @@ cnv_status cnv_page_lay(cnv_desk *desk, cnv_grid *grid, const cnv_sheet_plan *pl
 		: desk->form->title;
 	run(&page);
 	page.style.widths = page.widths;
+	page.style.spread = is_wide(&page);
 	page.style.last_row = page.row ? page.row - 1 : 0;
 	if (page.style.header_row == CNV_NONE)
 		page.style.last_row = 0;

@@ -127,6 +127,8 @@ typedef struct cnv_page {
 	uint32_t count;
 	uint32_t row;
 	uint32_t comments;
+	uint32_t heads;      /* rows above the header row that belong to it */
+	cnv_question_id question; /* of the row before, to tell it once */
 	bool cut;            /* a row did not fit on the sheet */
 	cnv_status status;   /* sticky */
 } cnv_page;
@@ -159,7 +161,8 @@ void cnv_page_header_row(cnv_page *page, uint32_t frozen); /* the same for headi
 void cnv_page_answer(cnv_page *page, uint32_t at, const cnv_column *column, uint32_t row, bool by_name);
 /* Code and name of a respondent in columns `at` and at + 1. */
 void cnv_page_respondent(cnv_page *page, uint32_t at, const cnv_paired *paired);
-/* Number, name and title of a question in columns `at` to at + 2; `aside` follows the title in brackets. */
+/* Number, name and title of a question in columns `at` to at + 2; `aside` follows the title in brackets.  Written small
+ * where the row before was about the same question. */
 void cnv_page_question(cnv_page *page, uint32_t at, cnv_question_id question, cnv_str aside);
 /* Three rows above a table of questions: sections, number and title, name.  `fixed` columns come before those of
  * the questions; the first `frozen` stay in view. */

@@ -64,7 +64,16 @@ static void lay_return(cnv_page *page, uint32_t at, uint32_t response, const uin
 	if (desk->form->release != CNV_NONE)
 		lay_release(page, at++, response);
 	if (reported->file < report->file_count)
-		cnv_page_text(page, at, CNV_LOOK_REMARK, report->files[reported->file].name);
+		cnv_page_text(page, at, CNV_LOOK_PLAIN, report->files[reported->file].name);
+}
+
+static void lay_silence(cnv_page *page, uint32_t at)
+{
+	uint32_t columns = 5 + FIGURES + (page->desk->form->release != CNV_NONE) + 1;
+
+	cnv_page_words(page, at, CNV_LOOK_NO_REPLY, "no");
+	for (uint32_t i = 1; i < columns; i++)
+		cnv_page_words(page, at + i, CNV_LOOK_NO_REPLY, "–");
 }
 
 static void lay_totals(cnv_page *page, uint32_t at, uint32_t (*figures)[FIGURES])
@@ -141,7 +150,7 @@ void cnv_lay_returns(cnv_page *page)
 			cnv_page_text(page, g + 2, CNV_LOOK_PLAIN,
 			              paired->listed == CNV_NONE ? CNV_STR("") : roster->respondents[paired->listed].groups[g]);
 		if (paired->response == CNV_NONE)
-			cnv_page_words(page, groupings + 2, CNV_LOOK_NO_REPLY, "no");
+			lay_silence(page, groupings + 2);
 		else
 			lay_return(page, groupings + 2, paired->response, figures[paired->response]);
 		cnv_page_end_row(page);

@@ -31,7 +31,7 @@ static void lay_source(cnv_page *page, const cnv_paired *paired, cnv_question_id
 	cnv_page_count(page, 6, CNV_LOOK_INTEGER, cnv_row_line(table, column, row));
 	hex = cnv_arena_get(&page->row_arena, 64);
 	if (hex && file < report->file_count)
-		cnv_page_text(page, 7, CNV_LOOK_REMARK, cnv_hex_write(report->files[file].sha256, 32, hex));
+		cnv_page_text(page, 7, CNV_LOOK_PLAIN, cnv_hex_write(report->files[file].sha256, 32, hex));
 	cnv_page_end_row(page);
 }
 
@@ -63,7 +63,7 @@ static void lay_respondent(cnv_page *page, const cnv_paired *paired)
 void cnv_lay_sources(cnv_page *page)
 {
 	static const cnv_heading headings[] = { { "respondent", 0 }, { "question", 0 }, { "name", 0 },    { "entry", 0 },
-		                                { "value", 50 },     { "file", 36 },    { "line", 0 }, { "SHA-256", 66 },
+		                                { "value", 50 },     { "file", 36 },    { "line", 0 }, { "SHA-256", 62 },
 		                                { NULL, 0 } };
 	const cnv_pairing *pairing = &page->desk->pairing;
 
