@@ -209,7 +209,7 @@ static const struct verdict_case verdict_cases[] = {
 	{ "a closed gate closes what follows", CHAIN, "a|b|c\nno||\n", "A--", "", NULL },
 	{ "required is missing only where it is asked", CHAIN, "a|b|c\nyes||\nyes|yes|\nno||\n", "AM- AAM A--",
 	  "2:b:E0501 3:c:E0501", "an answer is required ()\nan answer is required ()\n" },
-	{ "a blank gate reads as empty text", CHAIN, "a|b|c\n||\n", "M--", "2:a:E0501", NULL },
+	{ "a blank gate reads as empty text", CHAIN, "a|b|c\n||x\n", "M-!", "2:a:E0501 2:c:W0507", NULL },
 	{ "an answer that was not due is kept and told", CHAIN, "a|b|c\nno|yes|x\n", "A!!", "2:b:W0507 2:c:W0507",
 	  "answered, though this response was not asked it; the answer is kept but not counted (asked only when: ${a} "
 	  "= 'yes')\n"
@@ -234,7 +234,7 @@ static const struct verdict_case verdict_cases[] = {
 	  "= 'yes')\n" },
 	{ "the form's message is filled with the entry's answers", REPEAT,
 	  "question|answer\nhas|yes\ndoc[1]/doc_name|Book\ndoc[1]/doc_years|12\ndoc[2]/doc_name|Card\n", "A / AXM A.-",
-	  "1:doc[1]/doc_why:E0501 4:doc[1]/doc_years:E0505", NULL },
+	  "3:doc[1]/doc_why:E0501 4:doc[1]/doc_years:E0505", NULL },
 	{ "each respondent's entries are their own", REPEAT,
 	  "has|doc[1]/doc_name|doc[1]/doc_years|doc[1]/doc_why\nyes|Book|6|old\nno|||\nyes|Card|20|\n",
 	  "A A A / AAA AXM", "4:doc[1]/doc_years:E0505 4:doc[1]/doc_why:E0501",
@@ -265,7 +265,7 @@ static const struct verdict_case verdict_cases[] = {
 	{ "an unreadable answer reads as blank elsewhere", RULES, "total|part|free|must|day\nfive||3|x|\n", "U.AA.",
 	  "2:total:E0502", NULL },
 	{ "calculations feed later questions", CALC, "a|b|c\n6|1|x\n1|1|\n", "AAAAA AAAA-", "", NULL },
-	{ "a number that is none is no answer", CALC, "a|b|c\n||\n", ".-..-", "", NULL },
+	{ "a number that is none is no answer", CALC, "a|b|c\n||x\n", ".-..!", "2:c:W0507", NULL },
 	{ "a calculated value that differs is told", CALC, "a|b|twice|c\n6|1|13|x\n6|1|12.0|x\n", "AAAAA AAAAA",
 	  "2:twice:W0509", "the form calculates \"12\" here; that value counts (calculated as: ${a} * 2)\n" },
 	{ "entries are counted against repeat_count", COUNTED, "n|r[1]/x|r[2]/x\n2|a|b\n3|a|b\n|a|\n1|a|b\n",

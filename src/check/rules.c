@@ -47,12 +47,22 @@ static cnv_str choice_hint(const struct advising *advising, const cnv_list *list
 			       advising->scratch);
 }
 
+/* The literal stands beside = or !=, not as an argument of selected(). */
+static bool is_compared(cnv_str formula, const cnv_trait *trait)
+{
+	cnv_str before = cnv_str_trim(cnv_str_slice(formula, 0, trait->from));
+	cnv_str after = cnv_str_trim(cnv_str_slice(formula, trait->upto, formula.len));
+
+	return !cnv_str_ends(before, CNV_STR(",")) || cnv_str_starts(after, CNV_STR("=")) ||
+	       cnv_str_starts(after, CNV_STR("!"));
+}
+
 static void advise_equals(const struct advising *advising, const struct subject *subject, const cnv_trait *trait)
 {
 	const cnv_question *read = &advising->form->questions[trait->question];
 	const cnv_list *list = read->list == CNV_NONE ? NULL : &advising->form->lists[read->list];
 	bool several = read->kind == CNV_CHOICES || read->kind == CNV_RANK;
-	bool compared = cnv_str_find(trait_text(subject, trait), CNV_STR("selected")) == SIZE_MAX;
+	bool compared = is_compared(subject->formula->text, trait);
 	cnv_str rest = trait->literal, word;
 
 	if (!list || list->open || !trait->literal.len)
@@ -77,8 +87,8 @@ static void advise_equals(const struct advising *advising, const struct subject 
 	}
 	cnv_diags_say(advising->diags, CNV_COMPARED_WITH_NO_CHOICE, trait_place(subject, trait),
 		      subject->question->name, subject->formula->text, choice_hint(advising, list, word),
-		      "\"%.*s\" is not in the list \"%.*s\" of \"%.*s\", so this is never so", CNV_ARG(word),
-		      CNV_ARG(list->name), CNV_ARG(read->name));
+		      "\"%.*s\" is not a choice of \"%.*s\", whose list is \"%.*s\"", CNV_ARG(word),
+		      CNV_ARG(read->name), CNV_ARG(list->name));
 }
 
 static void advise_pattern(const struct advising *advising, const struct subject *subject, const cnv_trait *trait)
@@ -234,12 +244,13 @@ static void advise_unanswered(const struct advising *advising, const struct subj
 		return;
 	if (subject->slot == CNV_SLOT_REQUIRED && rule.kind != CNV_RULE_NO)
 		say_rule(advising, subject, CNV_REQUIRED_OF_NOBODY,
-		         "empty the cell; mark the questions themselves as required",
-		         "a row that nobody answers cannot be required");
+			 "empty the cell; mark the questions themselves as required",
+			 "a row that nobody answers cannot be required");
 	if (subject->slot == CNV_SLOT_CONSTRAINT && (role == CNV_COMPUTED || role == CNV_METADATA))
 		say_rule(advising, subject, CNV_RULE_ON_NOBODY,
-		         "put the rule on a question, or show the mistake in a note with this condition as its relevance",
-		         "nobody answers this row, and its rule is never judged");
+			 "put the rule on a question, or show the mistake in a note with this condition as its "
+			 "relevance",
+			 "nobody answers this row, and its rule is never judged");
 }
 
 /* ---------------------------------------------------------------- public */
