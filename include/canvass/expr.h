@@ -31,6 +31,8 @@ typedef struct cnv_context {
 	cnv_purpose purpose;
 	cnv_str field;         /* named in diagnostics */
 	uint32_t rows_ahead;   /* about how many rows it will meet: patterns are JIT-compiled from 100 on; 0 unknown, many */
+	bool search;           /* regex() looks anywhere in the text, as on the web, instead of at the whole of it */
+	bool caseless;         /* regex() does not tell capitals from small letters */
 } cnv_context;
 
 /* Compiles one formula; every mistake is said with a caret inside formula->text.  CNV_REJECTED: it cannot be run (*out NULL).

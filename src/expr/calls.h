@@ -1,0 +1,22 @@
+/* What the function table names: how calls are built (calls.c), and the mathematics behind them (numbers.c). */
+#ifndef CANVASS_EXPR_CALLS_H
+#define CANVASS_EXPR_CALLS_H
+
+#include "expr_internal.h"
+
+expr_builder expr_build_convert, expr_build_self, expr_build_true, expr_build_false, expr_build_pi, expr_build_not,
+	expr_build_if, expr_build_coalesce, expr_build_once, expr_build_selected, expr_build_regex, expr_build_entries,
+	expr_build_extreme, expr_build_concat, expr_build_join, expr_build_checklist, expr_build_weighted,
+	expr_build_date, expr_build_format, expr_build_position, expr_build_choice_name, expr_build_places,
+	expr_build_random;
+
+typedef double expr_one(double x);
+typedef double expr_two(double x, double y);
+
+/* Pointers to functions do not fit a pointer to data, so the table points at these. */
+extern expr_one *const expr_abs, *const expr_acos, *const expr_asin, *const expr_atan, *const expr_ceiling,
+	*const expr_cos, *const expr_exp, *const expr_exp10, *const expr_floor, *const expr_int, *const expr_log,
+	*const expr_log10, *const expr_sin, *const expr_sqrt, *const expr_tan;
+extern expr_two *const expr_atan2, *const expr_pow;
+
+#endif

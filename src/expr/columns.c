@@ -1,0 +1,373 @@
+/* Steps that read answers: of the row itself, of the row that owns it, of the entries it owns.
+ *
+ * A cell reads as blank unless its bit in `usable` is set.  Comparisons with a constant work on the typed
+ * column itself, without loading anything.
+ */
+#include "expr_internal.h"
+
+/* NULL when the run has no answers. */
+static const cnv_column *column_of(const expr_machine *machine, const expr_step *step)
+{
+	if (machine->batch == NULL)
+		return NULL;
+	const cnv_table *table = &machine->batch->tables[machine->expr->ways[step->way].table];
+	return step->column < table->count ? &table->columns[step->column] : NULL;
+}
+
+/* The owners of the block's rows, NULL when the rows are the table's own. */
+static const uint32_t *rows_of(const expr_machine *machine, const expr_step *step)
+{
+	const uint32_t *rows = machine->paths[step->way].rows;
+	return rows != NULL ? rows + machine->done : NULL;
+}
+
+static uint64_t bits_at(const uint64_t *bits, size_t from, uint32_t count)
+{
+	uint32_t shift = from % 64;
+	uint64_t word = bits[from / 64] >> shift;
+	if (shift > 0 && count > 64 - shift)
+		word |= bits[from / 64 + 1] << (64 - shift);
+	return count < 64 ? word & ((UINT64_C(1) << count) - 1) : word;
+}
+
+/* Which cells of the block can be read.  A calculation's are not counted as answered. */
+static void find_there(const expr_machine *machine, const expr_step *step, const cnv_column *column, uint32_t count,
+                       uint64_t there[BLOCK_WORDS])
+{
+	const uint32_t *rows = rows_of(machine, step);
+	for (uint32_t w = 0; w * 64 < count; w++) {
+		uint32_t some = count - w * 64 < 64 ? count - w * 64 : 64;
+		if (column == NULL) {
+			there[w] = 0;
+		} else if (rows == NULL) {
+			size_t from = (size_t)machine->row + w * 64;
+			there[w] = bits_at(column->usable, from, some);
+			if (!step->computed)
+				there[w] &= bits_at(column->answered, from, some);
+		} else {
+			uint64_t word = 0;
+			for (uint32_t i = 0; i < some; i++) {
+				uint32_t row = rows[w * 64 + i];
+				bool is = cnv_bit(column->usable, row) && (step->computed || cnv_bit(column->answered, row));
+				word |= (uint64_t)is << i;
+			}
+			there[w] = word;
+		}
+	}
+}
+
+static bool is_there(const cnv_column *column, const expr_step *step, uint32_t row)
+{
+	return cnv_bit(column->usable, row) && (step->computed || cnv_bit(column->answered, row));
+}
+
+static double number_at(const cnv_column *column, uint32_t row, int32_t utc_offset)
+{
+	if (column->numbers != NULL)
+		return column->numbers[row];
+	if (column->moments != NULL)
+		return expr_instant_days(column->moments[row], utc_offset);
+	if (column->days != NULL && column->kind == CNV_DATE)
+		return column->days[row];
+	return EXPR_NAN;
+}
+
+/* The block's typed values as numbers: the column's own array where it has one, else `room`. */
+static const double *values_of(expr_machine *machine, const expr_step *step, const cnv_column *column, uint32_t count,
+                               double room[EXPR_BLOCK])
+{
+	const uint32_t *rows = rows_of(machine, step);
+	if (rows == NULL && column->numbers != NULL)
+		return column->numbers + machine->row;
+	if (rows == NULL && column->kind == CNV_DATE && column->days != NULL) {
+		const int32_t *days = column->days + machine->row;
+		for (uint32_t i = 0; i < count; i++)
+			room[i] = days[i];
+		return room;
+	}
+	int32_t utc_offset = column->moments != NULL ? expr_offset(machine) : 0;
+	for (uint32_t i = 0; i < count; i++)
+		room[i] = number_at(column, rows != NULL ? rows[i] : machine->row + i, utc_offset);
+	return room;
+}
+
+static cnv_str text_at(expr_machine *machine, const expr_step *step, const cnv_column *column, uint32_t row)
+{
+	const cnv_list *list = step->data;
+	if (column->kind == CNV_TEXT || (column->kind == CNV_CHOICE && column->choices == NULL))
+		return cnv_column_text(column, row);
+	if (column->kind == CNV_CHOICE) {
+		uint32_t choice = column->choices[row];
+		return list != NULL && choice < list->count ? list->choices[choice].name : cnv_column_text(column, row);
+	}
+	return cnv_cell_value(machine->expr->form, column, row, machine->scratch);
+}
+
+/* ---------------------------------------------------------------- one answer a row */
+
+void step_load_text(expr_machine *machine, const expr_step *step, uint32_t count)
+{
+	const cnv_column *column = column_of(machine, step);
+	const uint32_t *rows = rows_of(machine, step);
+	cnv_str *to = texts_of(machine, step->to);
+	uint64_t there[BLOCK_WORDS];
+	find_there(machine, step, column, count, there);
+	for (uint32_t i = 0; i < count; i++)
+		to[i] = cnv_bit(there, i) ? text_at(machine, step, column, rows != NULL ? rows[i] : machine->row + i)
+					  : CNV_STR("");
+	machine->failed = machine->failed || machine->scratch->failed;
+}
+
+void step_load_number(expr_machine *machine, const expr_step *step, uint32_t count)
+{
+	const cnv_column *column = column_of(machine, step);
+	double *to = numbers_of(machine, step->to);
+	uint64_t there[BLOCK_WORDS];
+	double room[EXPR_BLOCK];
+	find_there(machine, step, column, count, there);
+	const double *values = column != NULL ? values_of(machine, step, column, count, room) : NULL;
+	for (uint32_t i = 0; i < count; i++)
+		to[i] = cnv_bit(there, i) ? values[i] : EXPR_NAN;
+}
+
+void step_load_there(expr_machine *machine, const expr_step *step, uint32_t count)
+{
+	uint64_t there[BLOCK_WORDS];
+	uint64_t *to = bits_of(machine, step->to);
+	find_there(machine, step, column_of(machine, step), count, there);
+	for (size_t w = 0; w < CNV_BIT_WORDS(count); w++)
+		to[w] = there[w];
+}
+
+/* data: the column's text for each choice of the list. */
+void step_load_choice_text(expr_machine *machine, const expr_step *step, uint32_t count)
+{
+	const expr_choice_texts *texts = step->data;
+	cnv_str *to = texts_of(machine, step->to);
+	for (uint32_t i = 0; i < count; i++) {
+		uint32_t choice = machine->choices != NULL ? machine->choices[machine->done + i] : CNV_NONE;
+		to[i] = choice < texts->count ? texts->at[choice] : CNV_STR("");
+	}
+}
+
+void step_load_position(expr_machine *machine, const expr_step *step, uint32_t count)
+{
+	const uint32_t *rows = rows_of(machine, step);
+	double *to = numbers_of(machine, step->to);
+	const cnv_table *table =
+		machine->batch != NULL ? &machine->batch->tables[machine->expr->ways[step->way].table] : NULL;
+	for (uint32_t i = 0; i < count; i++)
+		to[i] = table != NULL && table->positions != NULL
+				? table->positions[rows != NULL ? rows[i] : machine->row + i]
+				: 1;
+}
+
+void step_compare_column(expr_machine *machine, const expr_step *step, uint32_t count)
+{
+	const cnv_column *column = column_of(machine, step);
+	uint64_t *to = bits_of(machine, step->to);
+	uint64_t there[BLOCK_WORDS];
+	double room[EXPR_BLOCK];
+	bool unequal = step->relation == IS_UNEQUAL;
+
+	find_there(machine, step, column, count, there);
+	if (column != NULL)
+		expr_compare(unequal ? IS_EQUAL : step->relation, values_of(machine, step, column, count, room),
+			     &step->number, 0, count, to);
+	for (size_t w = 0; w < CNV_BIT_WORDS(count); w++) {
+		uint64_t word = column != NULL ? to[w] & there[w] : 0;
+		to[w] = unequal ? ~word : word; /* a blank equals no number */
+	}
+}
+
+void step_column_is_choice(expr_machine *machine, const expr_step *step, uint32_t count)
+{
+	const cnv_column *column = column_of(machine, step);
+	const uint32_t *rows = rows_of(machine, step);
+	uint64_t *to = bits_of(machine, step->to);
+	uint64_t there[BLOCK_WORDS];
+
+	find_there(machine, step, column, count, there);
+	for (uint32_t w = 0; w * 64 < count; w++) {
+		uint32_t some = count - w * 64 < 64 ? count - w * 64 : 64;
+		uint64_t word = 0;
+		if (column != NULL && column->choices != NULL && step->choice != CNV_NONE) {
+			const uint32_t *choices = column->choices;
+			if (rows == NULL)
+				for (uint32_t i = 0; i < some; i++)
+					word |= (uint64_t)(choices[machine->row + w * 64 + i] == step->choice) << i;
+			else
+				for (uint32_t i = 0; i < some; i++)
+					word |= (uint64_t)(choices[rows[w * 64 + i]] == step->choice) << i;
+		}
+		to[w] = word & there[w];
+	}
+}
+
+void step_column_has_choice(expr_machine *machine, const expr_step *step, uint32_t count)
+{
+	const cnv_column *column = column_of(machine, step);
+	const uint32_t *rows = rows_of(machine, step);
+	uint64_t *to = bits_of(machine, step->to);
+	uint64_t there[BLOCK_WORDS];
+
+	find_there(machine, step, column, count, there);
+	bool known = column != NULL && column->sets != NULL && step->choice / 64 < column->words;
+	for (uint32_t w = 0; w * 64 < count; w++) {
+		uint32_t some = count - w * 64 < 64 ? count - w * 64 : 64;
+		uint64_t word = 0;
+		for (uint32_t i = 0; i < some && known; i++) {
+			size_t row = rows != NULL ? rows[w * 64 + i] : (size_t)machine->row + w * 64 + i;
+			word |= (column->sets[row * column->words + step->choice / 64] >> (step->choice % 64) & 1) << i;
+		}
+		to[w] = word & there[w];
+	}
+}
+
+/* ---------------------------------------------------------------- all entries of a row */
+
+typedef struct entries {
+	const cnv_column *column; /* NULL: the entries themselves */
+	const uint32_t *starts, *ends;
+	int32_t utc_offset;
+} entries;
+
+static entries entries_of(expr_machine *machine, const expr_step *step)
+{
+	entries all = { .column = NULL };
+	const expr_path *path = &machine->paths[step->way];
+	if (path->starts == NULL)
+		return all;
+	all.column = column_of(machine, step);
+	all.starts = path->starts + machine->done;
+	all.ends = path->ends + machine->done;
+	if (all.column != NULL && all.column->moments != NULL)
+		all.utc_offset = expr_offset(machine);
+	return all;
+}
+
+static bool is_typed(const cnv_column *column)
+{
+	return column->numbers != NULL || column->moments != NULL || (column->kind == CNV_DATE && column->days != NULL);
+}
+
+/* The number of one entry; false when it is blank. */
+static bool entry_number(expr_machine *machine, const expr_step *step, const entries *all, uint32_t entry,
+                         double *number)
+{
+	if (all->column == NULL || !is_there(all->column, step, entry))
+		return false;
+	if (is_typed(all->column)) {
+		*number = number_at(all->column, entry, all->utc_offset);
+		return true;
+	}
+	bool mattered = false;
+	cnv_str text = cnv_str_trim(text_at(machine, step, all->column, entry));
+	if (text.len == 0)
+		return false;
+	*number = expr_text_number(text, machine->world != NULL ? machine->world->now.utc_offset : 0, &mattered);
+	return true;
+}
+
+static bool entry_filled(expr_machine *machine, const expr_step *step, const entries *all, uint32_t entry)
+{
+	if (all->column == NULL)
+		return true;
+	if (!is_there(all->column, step, entry))
+		return false;
+	return is_typed(all->column) || text_at(machine, step, all->column, entry).len > 0;
+}
+
+void step_count_entries(expr_machine *machine, const expr_step *step, uint32_t count)
+{
+	entries all = entries_of(machine, step);
+	double *to = numbers_of(machine, step->to);
+	for (uint32_t i = 0; i < count; i++)
+		to[i] = all.starts != NULL ? all.ends[i] - all.starts[i] : 0;
+}
+
+void step_count_filled(expr_machine *machine, const expr_step *step, uint32_t count)
+{
+	entries all = entries_of(machine, step);
+	double *to = numbers_of(machine, step->to);
+	for (uint32_t i = 0; i < count; i++) {
+		to[i] = 0;
+		for (uint32_t e = all.starts ? all.starts[i] : 0; all.starts && e < all.ends[i]; e++)
+			to[i] += entry_filled(machine, step, &all, e);
+	}
+}
+
+/* How many answers are true: numbers other than 0, texts that are not empty. */
+void step_count_true_entries(expr_machine *machine, const expr_step *step, uint32_t count)
+{
+	entries all = entries_of(machine, step);
+	double *to = numbers_of(machine, step->to);
+	for (uint32_t i = 0; i < count; i++) {
+		to[i] = 0;
+		for (uint32_t e = all.starts ? all.starts[i] : 0; all.starts && e < all.ends[i]; e++) {
+			bool number = all.column != NULL && all.column->numbers != NULL;
+			to[i] += entry_filled(machine, step, &all, e) && (!number || all.column->numbers[e] != 0);
+		}
+	}
+}
+
+void step_sum_entries(expr_machine *machine, const expr_step *step, uint32_t count)
+{
+	entries all = entries_of(machine, step);
+	double *to = numbers_of(machine, step->to), number;
+	for (uint32_t i = 0; i < count; i++) {
+		to[i] = 0;
+		for (uint32_t e = all.starts ? all.starts[i] : 0; all.starts && e < all.ends[i]; e++)
+			if (entry_number(machine, step, &all, e, &number))
+				to[i] += number;
+	}
+}
+
+static void find_extreme(expr_machine *machine, const expr_step *step, uint32_t count, double sign)
+{
+	entries all = entries_of(machine, step);
+	double *to = numbers_of(machine, step->to), number;
+	for (uint32_t i = 0; i < count; i++) {
+		to[i] = EXPR_NAN;
+		for (uint32_t e = all.starts ? all.starts[i] : 0; all.starts && e < all.ends[i]; e++)
+			if (entry_number(machine, step, &all, e, &number) && !(number * sign <= to[i] * sign) && number == number)
+				to[i] = number;
+	}
+}
+
+void step_least_entry(expr_machine *machine, const expr_step *step, uint32_t count)
+{
+	find_extreme(machine, step, count, -1);
+}
+
+void step_greatest_entry(expr_machine *machine, const expr_step *step, uint32_t count)
+{
+	find_extreme(machine, step, count, 1);
+}
+
+const char expr_no_items[1] = "";
+
+/* args: the separator.  A row without entries gives expr_no_items, which join() leaves out. */
+void step_join_entries(expr_machine *machine, const expr_step *step, uint32_t count)
+{
+	entries all = entries_of(machine, step);
+	const cnv_str *separators = texts_of(machine, step->args[0]);
+	cnv_str *to = texts_of(machine, step->to);
+	cnv_text joined = { 0 };
+	for (uint32_t i = 0; i < count && !machine->failed; i++) {
+		to[i] = (cnv_str){ expr_no_items, 0 };
+		if (all.starts == NULL || all.starts[i] == all.ends[i])
+			continue;
+		joined.len = 0;
+		for (uint32_t e = all.starts[i]; e < all.ends[i]; e++) {
+			if (e > all.starts[i])
+				cnv_text_put(&joined, separators[i]);
+			if (all.column != NULL && is_there(all.column, step, e))
+				cnv_text_put(&joined, text_at(machine, step, all.column, e));
+		}
+		cnv_str text = cnv_text_str(&joined);
+		to[i] = expr_text_copy(machine, text.at, text.len);
+		machine->failed = machine->failed || joined.failed;
+	}
+	cnv_text_fini(&joined);
+}

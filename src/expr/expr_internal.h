@@ -1,0 +1,411 @@
+/* What the files of expr share: tokens, nodes, operands, steps and the machine that runs them.
+ *
+ *   text --lex.c--> tokens --parse.c--> nodes in postfix order --compile.c, calls.c--> steps --run.c--> values
+ *
+ * resolve.c turns names and paths into questions.  The steps themselves are in columns.c, numbers.c,
+ * text.c, dates.c, geo.c, chance.c and regex.c; functions.c is the table of functions.
+ */
+#ifndef CANVASS_EXPR_INTERNAL_H
+#define CANVASS_EXPR_INTERNAL_H
+
+#include "canvass/expr.h"
+
+#define EXPR_BYTES 65535u /* a cell of a workbook holds 32,767 characters */
+#define EXPR_NODES 4096u  /* the longest of 4,238 formulas in use has about 300 */
+#define EXPR_DEPTH 64u    /* parentheses, calls and predicates inside each other; bounds every recursion here */
+
+#define MS_PER_DAY 86400000.0
+
+/* ---------------------------------------------------------------- lex.c */
+
+typedef enum expr_token_kind {
+	TOKEN_END,
+	TOKEN_NUMBER,
+	TOKEN_TEXT, /* `text` without its quotes */
+	TOKEN_REFERENCE, /* `text` is the name inside ${} */
+	TOKEN_NAME,
+	TOKEN_FUNCTION, /* a name before '(' */
+	TOKEN_DOT,
+	TOKEN_DOTS,
+	TOKEN_ANY, /* '*' as a step */
+	TOKEN_CLOSE, /* ')' */
+	TOKEN_CLOSE_BRACKET, /* ']'; up to here, but for END, '*' or a name that follows is an operator */
+	TOKEN_OPEN,
+	TOKEN_OPEN_BRACKET,
+	TOKEN_COMMA,
+	TOKEN_SLASH,
+	TOKEN_SLASHES,
+	TOKEN_AT,
+	TOKEN_AXIS, /* '::' */
+	TOKEN_OR,
+	TOKEN_AND,
+	TOKEN_EQUAL,
+	TOKEN_UNEQUAL,
+	TOKEN_LESS,
+	TOKEN_LESS_EQUAL,
+	TOKEN_MORE,
+	TOKEN_MORE_EQUAL,
+	TOKEN_PLUS,
+	TOKEN_MINUS,
+	TOKEN_TIMES,
+	TOKEN_DIV,
+	TOKEN_MOD,
+	TOKEN_UNION
+} expr_token_kind;
+
+typedef struct expr_token {
+	expr_token_kind kind;
+	uint32_t from, upto; /* bytes of the formula */
+	cnv_str text;
+	uint32_t meaning; /* REFERENCE: question, or CNV_NONE; FUNCTION: row of the table, or CNV_NONE */
+} expr_token;
+
+/* ---------------------------------------------------------------- parse.c */
+
+typedef enum expr_node_kind {
+	NODE_NUMBER,
+	NODE_TEXT,
+	NODE_QUESTION, /* an answer, group or repeat */
+	NODE_ROOT, /* the whole response */
+	NODE_NOTHING, /* `.` where there is no question */
+	NODE_COLUMN, /* of the choice being filtered: `text` */
+	NODE_NEGATE,
+	NODE_BINARY, /* `op` is the token's kind */
+	NODE_CALL,
+	NODE_BAD /* has been complained of; takes `count` operands away */
+} expr_node_kind;
+
+typedef struct expr_node {
+	expr_node_kind kind;
+	expr_token_kind op;
+	uint32_t from, upto;
+	uint32_t count; /* operands taken from the stack */
+	uint32_t meaning; /* question, or row of the function table */
+	double number;
+	cnv_str text;
+} expr_node;
+
+/* ---------------------------------------------------------------- steps */
+
+/* The one list of what a machine can do; each is a function step_NAME(). */
+#define EXPR_STEPS(STEP)                                                                                               \
+	STEP(load_text) STEP(load_number) STEP(load_there) STEP(load_choice_text) STEP(load_position)                  \
+	STEP(compare_column) STEP(column_is_choice) STEP(column_has_choice)                                            \
+	STEP(count_entries) STEP(sum_entries) STEP(least_entry) STEP(greatest_entry) STEP(count_filled)                \
+	STEP(count_true_entries) STEP(join_entries)                                                                    \
+	STEP(text_to_number) STEP(text_to_boolean) STEP(text_to_days) STEP(number_to_text) STEP(answer_to_text)        \
+	STEP(number_to_boolean) STEP(boolean_to_number) STEP(boolean_to_text) STEP(days_to_boolean)                    \
+	STEP(day_to_text) STEP(moment_to_text)                                                                         \
+	STEP(add) STEP(subtract) STEP(multiply) STEP(divide) STEP(modulo) STEP(negate)                                 \
+	STEP(compare_numbers) STEP(compare_texts) STEP(compare_booleans) STEP(compare_answers)                         \
+	STEP(both) STEP(either) STEP(invert) STEP(choose_text) STEP(choose_number) STEP(choose_boolean)                \
+	STEP(number_there) STEP(one_number) STEP(two_numbers) STEP(round_to) STEP(random) STEP(uuid)                   \
+	STEP(least) STEP(greatest) STEP(checklist) STEP(weighted_checklist)                                            \
+	STEP(join) STEP(concat) STEP(substr) STEP(substring) STEP(substring_before) STEP(substring_after)              \
+	STEP(translate) STEP(string_length) STEP(normalize_space) STEP(contains) STEP(starts_with) STEP(ends_with)     \
+	STEP(selected) STEP(count_selected) STEP(selected_at) STEP(boolean_from_string) STEP(choice_name)              \
+	STEP(digest) STEP(base64_decode)                                                                               \
+	STEP(today) STEP(now) STEP(date) STEP(date_time) STEP(decimal_date_time) STEP(decimal_time) STEP(format_date)  \
+	STEP(area) STEP(distance) STEP(geofence)                                                                       \
+	STEP(regex) STEP(regex_computed)
+
+typedef enum expr_op {
+#define STEP(name) OP_##name,
+	EXPR_STEPS(STEP)
+#undef STEP
+	OP_COUNT
+} expr_op;
+
+/* What a register holds.  DAY, MOMENT and ANSWER are doubles in which NaN stands for blank. */
+typedef enum expr_type {
+	TYPE_TEXT,
+	TYPE_NUMBER,
+	TYPE_BOOLEAN,
+	TYPE_DAY, /* days since 1970-01-01 in the zone of the run; a fraction when a time was given */
+	TYPE_MOMENT, /* the same, always told with its time */
+	TYPE_ANSWER, /* a number that a person gave */
+	TYPE_COUNT
+} expr_type;
+
+typedef enum expr_relation {
+	IS_EQUAL,
+	IS_UNEQUAL,
+	IS_LESS,
+	IS_LESS_EQUAL,
+	IS_MORE,
+	IS_MORE_EQUAL
+} expr_relation;
+
+/* How the rows of another table are reached from the rows of the expression's own. */
+typedef struct expr_way {
+	uint32_t table;
+	uint32_t common; /* nearest table that owns both; equal to `table`: each row has one owner there */
+} expr_way;
+
+typedef struct expr_step {
+	expr_op op;
+	uint32_t to; /* register */
+	const uint32_t *args; /* registers */
+	uint32_t argc;
+	uint32_t way; /* index into ways; 0 is the expression's own table */
+	uint32_t column; /* in the way's table */
+	uint32_t choice; /* index in a list */
+	expr_relation relation;
+	bool computed; /* the column is a calculation: its `answered` bits are not kept */
+	double number;
+	const void *data; /* what else the step needs to know; see each */
+} expr_step;
+
+typedef struct expr_value {
+	cnv_str text;
+	double number;
+	bool truth;
+} expr_value;
+
+typedef struct expr_pattern expr_pattern;
+
+struct cnv_expr {
+	const cnv_form *form;
+	cnv_str formula; /* own copy */
+	cnv_type type;
+	uint32_t table;
+	bool is_volatile, unsure; /* unsure: it has steps that can fail to decide */
+	bool constant;
+	uint32_t result; /* register */
+	uint32_t step_count, step_room;
+	expr_step *steps;
+	uint32_t register_count, register_room;
+	expr_type *registers; /* TEXT, NUMBER or BOOLEAN */
+	uint32_t constant_count, constant_room;
+	struct expr_constant {
+		uint32_t to;
+		expr_value value;
+	} *constants;
+	uint32_t way_count, way_room;
+	expr_way *ways;
+	uint32_t use_count, use_room;
+	cnv_question_id *uses;
+	uint32_t trait_count, trait_room;
+	cnv_trait *traits;
+	uint32_t pattern_count, pattern_room;
+	expr_pattern **patterns;
+};
+
+/* ---------------------------------------------------------------- the machine (run.c) */
+
+/* Rows worked on at a time: a text register of a block is 4 KiB, so that an expression stays in the first cache. */
+#define EXPR_BLOCK 256u
+#define BLOCK_WORDS (EXPR_BLOCK / 64)
+
+typedef struct expr_register {
+	union {
+		double *numbers;
+		cnv_str *texts;
+		uint64_t *bits;
+		void *at;
+	};
+	uint64_t *unsure; /* bits */
+} expr_register;
+
+typedef struct expr_path {
+	uint32_t *rows; /* one owner for each row; NULL for the expression's own table */
+	uint32_t *starts, *ends; /* entries [start, end) of each row */
+} expr_path;
+
+typedef struct expr_machine {
+	const cnv_expr *expr;
+	const cnv_batch *batch;
+	const cnv_world *world; /* NULL while folding constants */
+	bool asked_world; /* a step wanted the world that was not there */
+	const uint32_t *choices;
+	uint32_t row; /* row of the table that the block begins with */
+	uint32_t done; /* rows of the run before the block */
+	expr_register *registers;
+	expr_path *paths;
+	cnv_arena *scratch;
+	char *text, *text_end; /* room for texts that are being built */
+	bool folding, failed;
+	expr_pattern *last_pattern; /* of regex_computed */
+	cnv_str last_pattern_text;
+} expr_machine;
+
+/* The text a choice has in one column of the choices sheet. */
+typedef struct expr_choice_texts {
+	uint32_t count;
+	cnv_str at[];
+} expr_choice_texts;
+
+/* Where the text of a row without entries points. */
+extern const char expr_no_items[1];
+
+#define STEP(name) void step_##name(expr_machine *machine, const expr_step *step, uint32_t count);
+EXPR_STEPS(STEP)
+#undef STEP
+
+extern void (*const expr_kernels[OP_COUNT])(expr_machine *, const expr_step *, uint32_t);
+
+static inline double *numbers_of(const expr_machine *machine, uint32_t at)
+{
+	return machine->registers[at].numbers;
+}
+static inline cnv_str *texts_of(const expr_machine *machine, uint32_t at)
+{
+	return machine->registers[at].texts;
+}
+static inline uint64_t *bits_of(const expr_machine *machine, uint32_t at)
+{
+	return machine->registers[at].bits;
+}
+
+/* Seconds east of UTC of the run's zone. */
+int32_t expr_offset(expr_machine *machine);
+/* Room for `len` bytes that last as long as scratch; NULL when memory has run out. */
+char *expr_text_room(expr_machine *machine, size_t len);
+cnv_str expr_text_copy(expr_machine *machine, const char *at, size_t len);
+/* bits[i] = left[i] relation right[i] (right_step 0: right[0] throughout). */
+void expr_compare(expr_relation relation, const double *left, const double *right, size_t right_step, uint32_t count,
+                  uint64_t *bits);
+
+/* ---------------------------------------------------------------- conversions (convert.c) */
+
+#define EXPR_NAN ((double)__builtin_nanf(""))
+
+/* As number() reads a text: decimal, or an ISO date or date and time as days in the zone of the run. */
+double expr_text_number(cnv_str text, int32_t utc_offset, bool *zone_mattered);
+/* As date() reads a text: also unpadded (2020-1-5). */
+double expr_text_days(cnv_str text, int32_t utc_offset, bool *zone_mattered);
+/* 0 to 4 texts that number, day or moment print as; `out` of CNV_NUMBER_ROOM. */
+size_t expr_day_text(double days, bool with_time, int32_t utc_offset, char *out);
+double expr_instant_days(int64_t utc_ms, int32_t utc_offset);
+bool expr_is_blank(char c);
+
+/* ---------------------------------------------------------------- patterns (regex.c) */
+
+typedef struct expr_pattern_options {
+	bool search;   /* anywhere in the text instead of the whole of it */
+	bool caseless;
+	bool jit;
+} expr_pattern_options;
+
+typedef enum expr_match { MATCH_NO, MATCH_YES, MATCH_UNSURE } expr_match;
+
+/* CNV_REJECTED: *offset is the byte of the pattern where it breaks, message says why. */
+cnv_status expr_pattern_new(expr_pattern **out, cnv_str text, expr_pattern_options options, size_t *offset,
+                            char message[160]);
+void expr_pattern_free(expr_pattern *pattern); /* NULL is fine */
+expr_match expr_pattern_match(const expr_pattern *pattern, cnv_str text); /* valid UTF-8 */
+
+/* ---------------------------------------------------------------- compiling */
+
+typedef enum expr_operand_kind {
+	OPERAND_BAD, /* complained of already */
+	OPERAND_CONSTANT,
+	OPERAND_REGISTER,
+	OPERAND_ANSWER, /* a column, not loaded yet */
+	OPERAND_COLUMN, /* of the choice, not loaded yet */
+	OPERAND_ENTRIES, /* answers of a repeat, or (column CNV_NONE) its entries */
+	OPERAND_GROUP, /* group or root: holds no answer */
+	OPERAND_CHOICE_OF /* if(): which of two, not decided which type yet */
+} expr_operand_kind;
+
+typedef struct expr_operand {
+	expr_operand_kind kind;
+	expr_type type;
+	uint32_t from, upto;
+	uint32_t reg;
+	expr_value value;
+	cnv_question_id question;
+	cnv_str name; /* OPERAND_COLUMN */
+	const struct expr_operand *condition, *yes, *no;
+	bool literal; /* a text in quotes, as written */
+} expr_operand;
+
+typedef struct expr_compiler {
+	const cnv_context *context;
+	const cnv_form *form;
+	const cnv_formula *formula;
+	cnv_str text;
+	cnv_arena *arena; /* of the program */
+	cnv_arena work;   /* tokens, nodes, operands: until compiling ends */
+	cnv_diags *diags;
+	cnv_expr *expr;
+	bool rejected, no_memory;
+	bool quiet; /* what follows would only repeat what has been said */
+	/* tokens */
+	expr_token *tokens;
+	uint32_t token_count, token_room;
+	uint32_t next;
+	uint32_t depth, predicates;
+	/* nodes, postfix */
+	expr_node *nodes;
+	uint32_t node_count, node_room;
+} expr_compiler;
+
+typedef struct expr_function expr_function;
+typedef expr_operand *expr_builder(expr_compiler *compiler, const expr_node *call, expr_operand **args);
+
+/* Signature letters: s text, n number, b truth, d date, x anything, e answers (of a repeat or one), l text in
+ * quotes; ? the one before may be absent, * any number of it, + at least one. */
+struct expr_function {
+	cnv_function_info info;
+	const char *signature;
+	expr_type type;
+	expr_op op;
+	expr_builder *build; /* NULL: convert the arguments and emit `op` */
+	const void *data;    /* for the step */
+	bool is_volatile;
+};
+
+extern const expr_function expr_functions[];
+extern const uint32_t expr_function_count;
+uint32_t expr_function_find(cnv_str name); /* CNV_NONE */
+void expr_function_counts(const expr_function *function, uint32_t *least, uint32_t *most /* CNV_NONE: no limit */);
+
+/* Says a mistake with the caret under [from, upto); the expression will be rejected. */
+void expr_complain(expr_compiler *compiler, cnv_code code, uint32_t from, uint32_t upto, cnv_str hint,
+                   const char *format, ...) __attribute__((format(printf, 6, 7)));
+cnv_str expr_hint(expr_compiler *compiler, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* Makes room for one more element of an array that lives in an arena; false when memory has run out. */
+bool expr_grow(cnv_arena *arena, void **array, uint32_t count, uint32_t *room, size_t size);
+
+void expr_lex(expr_compiler *compiler);
+void expr_resolve_tokens(expr_compiler *compiler);
+void expr_parse(expr_compiler *compiler);
+/* One deeper, or false after saying that it is too deep. */
+bool expr_enter(expr_compiler *compiler, const expr_token *token);
+/* Parses the tokens of a path beginning at compiler->next and adds its node. */
+void expr_parse_path(expr_compiler *compiler);
+/* The question that the text of a jr:choice-name() argument names, or CNV_NONE when it has been complained of. */
+cnv_question_id expr_resolve_quoted(expr_compiler *compiler, const expr_operand *operand);
+expr_node *expr_add_node(expr_compiler *compiler, expr_node_kind kind, uint32_t from, uint32_t upto);
+/* The question's table seen from the expression: its way, and whether one row there belongs to each row here. */
+uint32_t expr_way_to(expr_compiler *compiler, uint32_t table, bool *single);
+void expr_parse_expression(expr_compiler *compiler, uint32_t least);
+
+expr_operand *expr_operand_new(expr_compiler *compiler, expr_operand_kind kind, expr_type type);
+expr_operand *expr_bad(expr_compiler *compiler);
+expr_operand *expr_constant_text(expr_compiler *compiler, cnv_str text);
+expr_operand *expr_constant_number(expr_compiler *compiler, double number);
+expr_operand *expr_constant_truth(expr_compiler *compiler, bool truth);
+/* One of two, the type left open until it is used. */
+expr_operand *expr_choose(expr_compiler *compiler, const expr_operand *condition, const expr_operand *yes,
+                          const expr_operand *no);
+/* The operand as TEXT, NUMBER, BOOLEAN or DAY (a date read from a text). */
+expr_operand *expr_as(expr_compiler *compiler, const expr_operand *operand, expr_type type);
+/* Adds `step` (args filled in here) giving `type`; folds it when every argument is constant. */
+expr_operand *expr_emit(expr_compiler *compiler, expr_step step, expr_type type, expr_operand *const *args,
+                        uint32_t count);
+/* A boolean made of an operand that stands as a condition by itself. */
+expr_operand *expr_condition(expr_compiler *compiler, expr_operand *operand);
+expr_operand *expr_binary(expr_compiler *compiler, expr_token_kind op, expr_operand *left, expr_operand *right);
+expr_operand *expr_call(expr_compiler *compiler, const expr_node *call, expr_operand **args);
+expr_operand *expr_question(expr_compiler *compiler, cnv_question_id question, uint32_t from, uint32_t upto);
+void expr_use(expr_compiler *compiler, cnv_question_id question);
+void expr_add_trait(expr_compiler *compiler, cnv_trait_kind kind, const expr_operand *answer, cnv_question_id other,
+                    cnv_str literal, uint32_t from, uint32_t upto);
+/* A step that reads a column of the question's table; false: a table that cannot be reached row by row. */
+expr_step expr_column_step(expr_compiler *compiler, expr_op op, const expr_operand *answer);
+/* A closed list whose choices the answer is one (or several) of, or NULL. */
+const cnv_list *expr_closed_list(const expr_compiler *compiler, const expr_operand *operand);
+
+#endif

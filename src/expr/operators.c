@@ -1,0 +1,180 @@
+/* What operators do to each pair of types, decided while compiling. */
+#include "expr_internal.h"
+
+/* XPath 1.0 section 3.4: how `=` compares.  BLANKS: as numbers, and two blanks are equal. */
+enum manner { AS_TEXT, AS_NUMBER, AS_BOOLEAN, AS_BLANKS };
+
+/* clang-format off */
+static const uint8_t equality[TYPE_COUNT][TYPE_COUNT] = {
+	/*                   text        number     boolean     day        moment     answer    */
+	[TYPE_TEXT]    = { AS_TEXT,    AS_NUMBER, AS_BOOLEAN, AS_TEXT,   AS_TEXT,   AS_TEXT    },
+	[TYPE_NUMBER]  = { AS_NUMBER,  AS_NUMBER, AS_BOOLEAN, AS_NUMBER, AS_NUMBER, AS_NUMBER  },
+	[TYPE_BOOLEAN] = { AS_BOOLEAN, AS_BOOLEAN, AS_BOOLEAN, AS_BOOLEAN, AS_BOOLEAN, AS_BOOLEAN },
+	[TYPE_DAY]     = { AS_TEXT,    AS_NUMBER, AS_BOOLEAN, AS_BLANKS, AS_BLANKS, AS_BLANKS  },
+	[TYPE_MOMENT]  = { AS_TEXT,    AS_NUMBER, AS_BOOLEAN, AS_BLANKS, AS_BLANKS, AS_BLANKS  },
+	[TYPE_ANSWER]  = { AS_TEXT,    AS_NUMBER, AS_BOOLEAN, AS_BLANKS, AS_BLANKS, AS_BLANKS  },
+};
+/* clang-format on */
+
+static const struct operation {
+	expr_op op; /* of arithmetic */
+	expr_relation relation;
+} operations[TOKEN_UNION + 1] = {
+	[TOKEN_PLUS] = { OP_add, 0 },	       [TOKEN_MINUS] = { OP_subtract, 0 },
+	[TOKEN_TIMES] = { OP_multiply, 0 },    [TOKEN_DIV] = { OP_divide, 0 },
+	[TOKEN_MOD] = { OP_modulo, 0 },	       [TOKEN_EQUAL] = { OP_COUNT, IS_EQUAL },
+	[TOKEN_UNEQUAL] = { OP_COUNT, IS_UNEQUAL }, [TOKEN_LESS] = { OP_COUNT, IS_LESS },
+	[TOKEN_LESS_EQUAL] = { OP_COUNT, IS_LESS_EQUAL }, [TOKEN_MORE] = { OP_COUNT, IS_MORE },
+	[TOKEN_MORE_EQUAL] = { OP_COUNT, IS_MORE_EQUAL },
+};
+
+/* a < b is b > a. */
+static const expr_relation turned[] = { [IS_EQUAL] = IS_EQUAL,	       [IS_UNEQUAL] = IS_UNEQUAL,
+					[IS_LESS] = IS_MORE,	       [IS_LESS_EQUAL] = IS_MORE_EQUAL,
+					[IS_MORE] = IS_LESS,	       [IS_MORE_EQUAL] = IS_LESS_EQUAL };
+
+static bool is_text_constant(const expr_operand *operand)
+{
+	return operand->kind == OPERAND_CONSTANT && operand->type == TYPE_TEXT;
+}
+
+static expr_operand *compare_column(expr_compiler *compiler, const expr_operand *answer, expr_relation relation,
+                                    double number)
+{
+	expr_step step = expr_column_step(compiler, OP_compare_column, answer);
+	step.relation = relation;
+	step.number = number;
+	return expr_emit(compiler, step, TYPE_BOOLEAN, NULL, 0);
+}
+
+static expr_operand *invert_if(expr_compiler *compiler, bool invert, expr_operand *operand)
+{
+	if (!invert)
+		return operand;
+	return expr_emit(compiler, (expr_step){ .op = OP_invert }, TYPE_BOOLEAN, &operand, 1);
+}
+
+/* The number or day that a text stands for when it is written as one would be printed; anything else is compared
+ * as text. */
+static bool read_canonical(const expr_operand *text, expr_type type, double *number)
+{
+	cnv_str written = text->value.text;
+	char out[CNV_NUMBER_ROOM];
+	int32_t day;
+	if (type == TYPE_DAY) {
+		if (!cnv_day_read(written, &day))
+			return false;
+		*number = day;
+		return true;
+	}
+	if (type != TYPE_ANSWER || !cnv_number_read(written, number))
+		return false;
+	return cnv_str_equal(written, (cnv_str){ out, cnv_number_write(*number, out) });
+}
+
+/* ${answer} = 'literal', the comparison that forms are full of. */
+static expr_operand *equals_literal(expr_compiler *compiler, const expr_operand *answer, const expr_operand *literal,
+                                    bool unequal)
+{
+	const cnv_list *list = expr_closed_list(compiler, answer);
+	const cnv_question *question = &compiler->form->questions[answer->question];
+	double number;
+
+	if (literal->value.text.len == 0 && question->role != CNV_COMPUTED) {
+		expr_step step = expr_column_step(compiler, OP_load_there, answer);
+		return invert_if(compiler, !unequal, expr_emit(compiler, step, TYPE_BOOLEAN, NULL, 0));
+	}
+	if (list != NULL && question->kind == CNV_CHOICE) {
+		expr_step step = expr_column_step(compiler, OP_column_is_choice, answer);
+		step.choice = cnv_list_find(list, literal->value.text);
+		return invert_if(compiler, unequal, expr_emit(compiler, step, TYPE_BOOLEAN, NULL, 0));
+	}
+	if (read_canonical(literal, answer->type, &number))
+		return compare_column(compiler, answer, unequal ? IS_UNEQUAL : IS_EQUAL, number);
+	return NULL;
+}
+
+static expr_operand *build_equality(expr_compiler *compiler, expr_relation relation, expr_operand *left,
+                                    expr_operand *right)
+{
+	bool unequal = relation == IS_UNEQUAL;
+	expr_operand *answer = left->kind == OPERAND_ANSWER ? left : right;
+	expr_operand *other = answer == left ? right : left;
+
+	if (answer->kind == OPERAND_ANSWER && is_text_constant(other)) {
+		expr_add_trait(compiler, CNV_TRAIT_EQUALS, answer, CNV_NONE, other->value.text, other->from, other->upto);
+		expr_operand *quick = equals_literal(compiler, answer, other, unequal);
+		if (quick != NULL)
+			return quick;
+	}
+	bool constant_number = other->kind == OPERAND_CONSTANT && other->type != TYPE_TEXT && other->type != TYPE_BOOLEAN;
+	if (answer->kind == OPERAND_ANSWER && answer->type != TYPE_TEXT && constant_number)
+		return compare_column(compiler, answer, relation, other->value.number);
+
+	static const struct {
+		expr_type type;
+		expr_op op;
+	} manners[] = { [AS_TEXT] = { TYPE_TEXT, OP_compare_texts },
+			[AS_NUMBER] = { TYPE_NUMBER, OP_compare_numbers },
+			[AS_BOOLEAN] = { TYPE_BOOLEAN, OP_compare_booleans },
+			[AS_BLANKS] = { TYPE_NUMBER, OP_compare_answers } };
+	uint8_t manner = equality[left->type][right->type];
+	expr_operand *args[] = { expr_as(compiler, left, manners[manner].type),
+				 expr_as(compiler, right, manners[manner].type) };
+	expr_step step = { .op = manners[manner].op, .relation = relation };
+	return expr_emit(compiler, step, TYPE_BOOLEAN, args, 2);
+}
+
+static bool looks_like_date(const expr_operand *operand)
+{
+	int32_t day;
+	return is_text_constant(operand) && operand->literal && operand->value.text.len >= 10 &&
+	       cnv_day_read(cnv_str_slice(operand->value.text, 0, 10), &day);
+}
+
+static expr_operand *build_order(expr_compiler *compiler, expr_relation relation, expr_operand *left,
+                                 expr_operand *right)
+{
+	if (left->kind == OPERAND_ANSWER && right->kind == OPERAND_ANSWER)
+		expr_add_trait(compiler, CNV_TRAIT_ORDER, left, right->question, CNV_STR(""), left->from, right->upto);
+	const expr_operand *date = looks_like_date(left) ? left : looks_like_date(right) ? right : NULL;
+	if (date != NULL) {
+		const expr_operand *other = date == left ? right : left;
+		expr_add_trait(compiler, CNV_TRAIT_DATE_LITERAL, other->kind == OPERAND_ANSWER ? other : NULL, CNV_NONE,
+			       date->value.text, date->from, date->upto);
+	}
+	expr_operand *args[] = { left->kind == OPERAND_ANSWER ? left : expr_as(compiler, left, TYPE_NUMBER),
+				 right->kind == OPERAND_ANSWER ? right : expr_as(compiler, right, TYPE_NUMBER) };
+	for (uint32_t i = 0; i < 2; i++)
+		if (args[i]->kind == OPERAND_ANSWER && args[i]->type != TYPE_TEXT && args[1 - i]->kind == OPERAND_CONSTANT)
+			return compare_column(compiler, args[i], i == 0 ? relation : turned[relation],
+					      args[1 - i]->value.number);
+	for (uint32_t i = 0; i < 2; i++)
+		args[i] = expr_as(compiler, args[i], TYPE_NUMBER);
+	return expr_emit(compiler, (expr_step){ .op = OP_compare_numbers, .relation = relation }, TYPE_BOOLEAN, args, 2);
+}
+
+static expr_operand *build_and_or(expr_compiler *compiler, bool both, expr_operand *left, expr_operand *right)
+{
+	expr_operand *args[] = { expr_condition(compiler, left), expr_condition(compiler, right) };
+	if (args[0]->kind == OPERAND_BAD || args[1]->kind == OPERAND_BAD)
+		return expr_bad(compiler);
+	for (uint32_t i = 0; i < 2; i++)
+		if (args[i]->kind == OPERAND_CONSTANT)
+			return args[i]->value.truth == both ? args[1 - i] : args[i];
+	return expr_emit(compiler, (expr_step){ .op = both ? OP_both : OP_either }, TYPE_BOOLEAN, args, 2);
+}
+
+expr_operand *expr_binary(expr_compiler *compiler, expr_token_kind op, expr_operand *left, expr_operand *right)
+{
+	if (left->kind == OPERAND_BAD || right->kind == OPERAND_BAD)
+		return expr_bad(compiler);
+	if (op == TOKEN_AND || op == TOKEN_OR)
+		return build_and_or(compiler, op == TOKEN_AND, left, right);
+	if (op == TOKEN_EQUAL || op == TOKEN_UNEQUAL)
+		return build_equality(compiler, operations[op].relation, left, right);
+	if (operations[op].op == OP_COUNT)
+		return build_order(compiler, operations[op].relation, left, right);
+	expr_operand *args[] = { expr_as(compiler, left, TYPE_NUMBER), expr_as(compiler, right, TYPE_NUMBER) };
+	return expr_emit(compiler, (expr_step){ .op = operations[op].op }, TYPE_NUMBER, args, 2);
+}

@@ -1,0 +1,346 @@
+/* The machine: steps over blocks of rows.
+ *
+ * A run takes its registers from scratch once, fills the constant ones, and works through the window a
+ * block at a time, one loop per step.  A step that cannot decide (a pattern over its limits) marks its rows
+ * unsure; the mark travels with the value, but not out of a side of and, or, if that was not taken.
+ */
+#include "expr_internal.h"
+
+#include <assert.h>
+#include <string.h>
+
+void (*const expr_kernels[OP_COUNT])(expr_machine *, const expr_step *, uint32_t) = {
+#define STEP(name) [OP_##name] = step_##name,
+	EXPR_STEPS(STEP)
+#undef STEP
+};
+
+int32_t expr_offset(expr_machine *machine)
+{
+	if (machine->world != NULL)
+		return machine->world->now.utc_offset;
+	machine->asked_world = true;
+	return 0;
+}
+
+/* Texts are laid end to end in pieces of this many bytes. */
+#define TEXT_PIECE (32u << 10)
+
+char *expr_text_room(expr_machine *machine, size_t len)
+{
+	if (len <= (size_t)(machine->text_end - machine->text)) {
+		char *at = machine->text;
+		machine->text += len;
+		return at;
+	}
+	if (machine->folding || len >= TEXT_PIECE / 4) {
+		char *own = cnv_arena_get(machine->scratch, len);
+		machine->failed = machine->failed || own == NULL;
+		return own;
+	}
+	char *piece = cnv_arena_get(machine->scratch, TEXT_PIECE);
+	if (piece == NULL) {
+		machine->failed = true;
+		return NULL;
+	}
+	machine->text = piece + len;
+	machine->text_end = piece + TEXT_PIECE;
+	return piece;
+}
+
+cnv_str expr_text_copy(expr_machine *machine, const char *at, size_t len)
+{
+	char *copy = len > 0 ? expr_text_room(machine, len) : NULL;
+	if (copy == NULL)
+		return CNV_STR("");
+	memcpy(copy, at, len);
+	return (cnv_str){ copy, len };
+}
+
+/* ---------------------------------------------------------------- the ways to other tables */
+
+/* First row of `table` whose owner in `common` is not before `owner`: entries of one owner stand together, in its order. */
+static uint32_t first_entry(const cnv_batch *batch, uint32_t table, uint32_t common, uint32_t owner)
+{
+	uint32_t low = 0, high = batch->tables[table].rows;
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+		if (cnv_batch_owner(batch, table, middle, common) < owner)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+static bool prepare_entries(expr_machine *machine, const expr_way *way, expr_path *path, uint32_t from, uint32_t count)
+{
+	const cnv_batch *batch = machine->batch;
+	uint32_t own = machine->expr->table, rows = batch->tables[way->table].rows;
+	path->starts = cnv_arena_array(machine->scratch, count, sizeof(uint32_t));
+	path->ends = cnv_arena_array(machine->scratch, count, sizeof(uint32_t));
+	if (path->starts == NULL || path->ends == NULL)
+		return false;
+	uint32_t at = 0;
+	for (uint32_t i = 0; i < count; i++) {
+		uint32_t owner = own == way->common ? from + i : cnv_batch_owner(batch, own, from + i, way->common);
+		if (i == 0)
+			at = first_entry(batch, way->table, way->common, owner);
+		if (i > 0 && own != way->common && owner == cnv_batch_owner(batch, own, from + i - 1, way->common)) {
+			path->starts[i] = path->starts[i - 1];
+			path->ends[i] = path->ends[i - 1];
+			continue;
+		}
+		while (at < rows && cnv_batch_owner(batch, way->table, at, way->common) < owner)
+			at++;
+		path->starts[i] = at;
+		while (at < rows && cnv_batch_owner(batch, way->table, at, way->common) == owner)
+			at++;
+		path->ends[i] = at;
+	}
+	return true;
+}
+
+static bool prepare_paths(expr_machine *machine, uint32_t from, uint32_t count)
+{
+	const cnv_expr *expr = machine->expr;
+	machine->paths = cnv_arena_array(machine->scratch, (size_t)expr->way_count + 1, sizeof(expr_path));
+	if (machine->paths == NULL)
+		return false;
+	if (machine->batch == NULL)
+		return true;
+	for (uint32_t w = 1; w < expr->way_count; w++) {
+		const expr_way *way = &expr->ways[w];
+		expr_path *path = &machine->paths[w];
+		if (way->common != way->table) {
+			if (!prepare_entries(machine, way, path, from, count))
+				return false;
+			continue;
+		}
+		path->rows = cnv_arena_array(machine->scratch, count, sizeof(uint32_t));
+		if (path->rows == NULL)
+			return false;
+		for (uint32_t i = 0; i < count; i++)
+			path->rows[i] = cnv_batch_owner(machine->batch, expr->table, from + i, way->table);
+	}
+	return true;
+}
+
+/* ---------------------------------------------------------------- registers */
+
+static bool prepare_registers(expr_machine *machine, uint32_t count)
+{
+	const cnv_expr *expr = machine->expr;
+	static const size_t sizes[] = { [TYPE_TEXT] = sizeof(cnv_str), [TYPE_NUMBER] = sizeof(double) };
+	uint32_t room = count < EXPR_BLOCK ? count : EXPR_BLOCK;
+	size_t words = CNV_BIT_WORDS(room);
+
+	machine->registers = cnv_arena_array(machine->scratch, (size_t)expr->register_count + 1, sizeof(expr_register));
+	if (machine->registers == NULL)
+		return false;
+	for (uint32_t i = 0; i < expr->register_count; i++) {
+		expr_register *reg = &machine->registers[i];
+		expr_type type = expr->registers[i];
+		reg->at = type == TYPE_BOOLEAN ? cnv_arena_array(machine->scratch, words, sizeof(uint64_t))
+					       : cnv_arena_array(machine->scratch, room, sizes[type]);
+		reg->unsure = expr->unsure ? cnv_arena_array(machine->scratch, words, sizeof(uint64_t)) : NULL;
+		if (reg->at == NULL || (expr->unsure && reg->unsure == NULL))
+			return false;
+	}
+	for (uint32_t i = 0; i < expr->constant_count; i++) {
+		uint32_t to = expr->constants[i].to;
+		const expr_value *value = &expr->constants[i].value;
+		if (expr->registers[to] == TYPE_BOOLEAN)
+			cnv_bits_fill(machine->registers[to].bits, room, value->truth);
+		for (uint32_t row = 0; row < room && expr->registers[to] == TYPE_TEXT; row++)
+			machine->registers[to].texts[row] = value->text;
+		for (uint32_t row = 0; row < room && expr->registers[to] == TYPE_NUMBER; row++)
+			machine->registers[to].numbers[row] = value->number;
+	}
+	return true;
+}
+
+static bool marks_itself(expr_op op)
+{
+	return op == OP_both || op == OP_either || op == OP_choose_text || op == OP_choose_number ||
+	       op == OP_choose_boolean || op == OP_regex || op == OP_regex_computed;
+}
+
+/* A value made of unsure ones is unsure. */
+static void spread(expr_machine *machine, const expr_step *step, size_t words)
+{
+	uint64_t *to = machine->registers[step->to].unsure;
+	for (size_t w = 0; w < words; w++) {
+		uint64_t word = 0;
+		for (uint32_t i = 0; i < step->argc; i++)
+			word |= machine->registers[step->args[i]].unsure[w];
+		to[w] = word;
+	}
+}
+
+static void run_block(expr_machine *machine, uint32_t count)
+{
+	const cnv_expr *expr = machine->expr;
+	for (uint32_t i = 0; i < expr->step_count && !machine->failed; i++) {
+		const expr_step *step = &expr->steps[i];
+		expr_kernels[step->op](machine, step, count);
+		if (expr->unsure && !marks_itself(step->op))
+			spread(machine, step, CNV_BIT_WORDS(count));
+	}
+}
+
+/* ---------------------------------------------------------------- the run */
+
+typedef struct results {
+	union {
+		cnv_str *texts;
+		double *numbers;
+		uint64_t *bits;
+		void *at;
+	};
+	uint64_t *unsure;
+} results;
+
+static bool prepare_results(results *all, const cnv_expr *expr, uint32_t count, cnv_arena *scratch)
+{
+	size_t words = CNV_BIT_WORDS(count);
+	all->at = expr->type == CNV_T_BOOLEAN  ? cnv_arena_array(scratch, words, sizeof(uint64_t))
+		  : expr->type == CNV_T_NUMBER ? cnv_arena_array(scratch, count, sizeof(double))
+					       : cnv_arena_array(scratch, count, sizeof(cnv_str));
+	all->unsure = expr->unsure ? cnv_arena_array(scratch, words, sizeof(uint64_t)) : NULL;
+	return all->at != NULL && (!expr->unsure || all->unsure != NULL);
+}
+
+static void keep_block(results *all, const expr_machine *machine, uint32_t count)
+{
+	const cnv_expr *expr = machine->expr;
+	const expr_register *result = &machine->registers[expr->result];
+	size_t words = CNV_BIT_WORDS(count), done = machine->done;
+	uint64_t last = count % 64 == 0 ? UINT64_MAX : (UINT64_C(1) << (count % 64)) - 1;
+
+	if (expr->type == CNV_T_STRING) {
+		memcpy(all->texts + done, result->texts, count * sizeof(cnv_str));
+	} else if (expr->type == CNV_T_NUMBER) {
+		memcpy(all->numbers + done, result->numbers, count * sizeof(double));
+	} else {
+		memcpy(all->bits + done / 64, result->bits, words * sizeof(uint64_t));
+		all->bits[done / 64 + words - 1] &= last;
+	}
+	if (all->unsure != NULL) {
+		memcpy(all->unsure + done / 64, result->unsure, words * sizeof(uint64_t));
+		all->unsure[done / 64 + words - 1] &= last;
+	}
+}
+
+cnv_status cnv_expr_run(const cnv_expr *expr, const cnv_batch *batch, uint32_t table, uint32_t from, uint32_t count,
+                        const uint32_t *choices, const cnv_world *world, cnv_arena *scratch, cnv_vector *out)
+{
+	expr_machine machine = { .expr = expr,
+				 .batch = batch,
+				 .world = world,
+				 .choices = choices,
+				 .scratch = scratch };
+	results all = { .at = NULL };
+
+	assert(batch == NULL || table == expr->table);
+	assert(batch == NULL || from + count <= batch->tables[table].rows);
+	(void)table;
+	*out = (cnv_vector){ .type = expr->type };
+	if (count == 0)
+		return CNV_OK;
+	if (!prepare_results(&all, expr, count, scratch) || !prepare_registers(&machine, count) ||
+	    !prepare_paths(&machine, from, count))
+		return CNV_NO_MEMORY;
+	for (machine.done = 0; machine.done < count && !machine.failed; machine.done += EXPR_BLOCK) {
+		uint32_t rows = count - machine.done < EXPR_BLOCK ? count - machine.done : EXPR_BLOCK;
+		machine.row = from + machine.done;
+		run_block(&machine, rows);
+		if (!machine.failed)
+			keep_block(&all, &machine, rows);
+	}
+	expr_pattern_free(machine.last_pattern);
+	if (machine.failed)
+		return CNV_NO_MEMORY;
+	out->strings = expr->type == CNV_T_STRING ? all.texts : NULL;
+	out->numbers = expr->type == CNV_T_NUMBER ? all.numbers : NULL;
+	out->booleans = expr->type == CNV_T_BOOLEAN ? all.bits : NULL;
+	out->unsure = all.unsure;
+	return CNV_OK;
+}
+
+/* ---------------------------------------------------------------- and, or, not, if */
+
+void step_both(expr_machine *machine, const expr_step *step, uint32_t count)
+{
+	const expr_register *left = &machine->registers[step->args[0]], *right = &machine->registers[step->args[1]];
+	expr_register *to = &machine->registers[step->to];
+	for (size_t w = 0; w < CNV_BIT_WORDS(count); w++) {
+		uint64_t a = left->bits[w], b = right->bits[w];
+		if (to->unsure != NULL) { /* sure once one side is surely false */
+			uint64_t ua = left->unsure[w], ub = right->unsure[w];
+			to->unsure[w] = (ua & ub) | (ua & b) | (ub & a);
+		}
+		to->bits[w] = a & b;
+	}
+}
+
+void step_either(expr_machine *machine, const expr_step *step, uint32_t count)
+{
+	const expr_register *left = &machine->registers[step->args[0]], *right = &machine->registers[step->args[1]];
+	expr_register *to = &machine->registers[step->to];
+	for (size_t w = 0; w < CNV_BIT_WORDS(count); w++) {
+		uint64_t a = left->bits[w], b = right->bits[w];
+		if (to->unsure != NULL) { /* sure once one side is surely true */
+			uint64_t ua = left->unsure[w], ub = right->unsure[w];
+			to->unsure[w] = (ua & ub) | (ua & ~b) | (ub & ~a);
+		}
+		to->bits[w] = a | b;
+	}
+}
+
+void step_invert(expr_machine *machine, const expr_step *step, uint32_t count)
+{
+	const uint64_t *from = bits_of(machine, step->args[0]);
+	uint64_t *to = bits_of(machine, step->to);
+	for (size_t w = 0; w < CNV_BIT_WORDS(count); w++)
+		to[w] = ~from[w];
+}
+
+static void choose_unsure(expr_machine *machine, const expr_step *step, uint32_t count)
+{
+	const expr_register *condition = &machine->registers[step->args[0]];
+	const expr_register *yes = &machine->registers[step->args[1]], *no = &machine->registers[step->args[2]];
+	uint64_t *to = machine->registers[step->to].unsure;
+	for (size_t w = 0; w < CNV_BIT_WORDS(count) && to != NULL && condition->unsure != NULL; w++)
+		to[w] = condition->unsure[w] | (condition->bits[w] & yes->unsure[w]) | (~condition->bits[w] & no->unsure[w]);
+}
+
+void step_choose_text(expr_machine *machine, const expr_step *step, uint32_t count)
+{
+	const uint64_t *condition = bits_of(machine, step->args[0]);
+	const cnv_str *yes = texts_of(machine, step->args[1]), *no = texts_of(machine, step->args[2]);
+	cnv_str *to = texts_of(machine, step->to);
+	for (uint32_t i = 0; i < count; i++)
+		to[i] = cnv_bit(condition, i) ? yes[i] : no[i];
+	choose_unsure(machine, step, count);
+}
+
+void step_choose_number(expr_machine *machine, const expr_step *step, uint32_t count)
+{
+	const uint64_t *condition = bits_of(machine, step->args[0]);
+	const double *yes = numbers_of(machine, step->args[1]), *no = numbers_of(machine, step->args[2]);
+	double *to = numbers_of(machine, step->to);
+	for (uint32_t i = 0; i < count; i++)
+		to[i] = cnv_bit(condition, i) ? yes[i] : no[i];
+	choose_unsure(machine, step, count);
+}
+
+void step_choose_boolean(expr_machine *machine, const expr_step *step, uint32_t count)
+{
+	const uint64_t *condition = bits_of(machine, step->args[0]);
+	const uint64_t *yes = bits_of(machine, step->args[1]), *no = bits_of(machine, step->args[2]);
+	uint64_t *to = bits_of(machine, step->to);
+	for (size_t w = 0; w < CNV_BIT_WORDS(count); w++)
+		to[w] = (condition[w] & yes[w]) | (~condition[w] & no[w]);
+	choose_unsure(machine, step, count);
+}
