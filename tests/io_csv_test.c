@@ -21,6 +21,7 @@ struct csv_case {
 	const char *expect;
 };
 
+/* clang-format off */
 #define BYTES(text) { text, sizeof(text) - 1 }
 
 static const struct csv_case cases[] = {
@@ -101,14 +102,15 @@ static const struct csv_case cases[] = {
 	{ "a byte order mark and nothing else", BYTES("\xEF\xBB\xBF"), 0, false, "E0010 0:0 rejected" },
 	{ "blank lines and nothing else", BYTES("\r\n\n\r"), 0, false, "E0010 0:0 rejected" },
 };
+/* clang-format on */
 
 /* ---------------------------------------------------------------- what was heard, as text */
 
 struct heard {
-	cnv_text text;      /* records and diagnostics */
-	cnv_text pending;   /* fields of the record that has not ended; what never ends is not heard of */
-	bool keep;          /* write records down, not only count them */
-	uint32_t stop_at;   /* line of the record that the sink refuses; 0: none */
+	cnv_text text;    /* records and diagnostics */
+	cnv_text pending; /* fields of the record that has not ended; what never ends is not heard of */
+	bool keep;        /* write records down, not only count them */
+	uint32_t stop_at; /* line of the record that the sink refuses; 0: none */
 	uint64_t records, fields, check;
 	uint32_t last_line;
 	cnv_str message, excerpt, hint; /* of the last diagnostic, in `words` */
@@ -148,7 +150,8 @@ static void hear_diag(void *self, const cnv_diag *diag)
 	struct heard *heard = self;
 	char code[8];
 	cnv_code_name(diag->code, code);
-	cnv_text_format(&heard->text, "%s%s %u:%u", heard->text.len ? " " : "", code, diag->place.row, diag->place.column);
+	cnv_text_format(&heard->text, "%s%s %u:%u", heard->text.len ? " " : "", code, diag->place.row,
+			diag->place.column);
 	heard->message = cnv_arena_copy(&heard->words, diag->message);
 	heard->excerpt = cnv_arena_copy(&heard->words, diag->excerpt);
 	heard->hint = cnv_arena_copy(&heard->words, diag->hint);
@@ -163,7 +166,8 @@ static cnv_status read_in_pieces(cnv_str bytes, char separator, bool limits, siz
 	cnv_csv *csv = cnv_csv_new(CNV_STR("file.csv"), separator, limit, &sink, &diags);
 	assert_non_null(csv);
 	for (size_t at = 0; at < bytes.len; at += piece)
-		if (cnv_csv_feed(csv, cnv_str_slice(bytes, at, at + piece < bytes.len ? at + piece : bytes.len)) != CNV_OK)
+		if (cnv_csv_feed(csv, cnv_str_slice(bytes, at, at + piece < bytes.len ? at + piece : bytes.len)) !=
+		    CNV_OK)
 			break;
 	cnv_status status = cnv_csv_end(csv);
 	assert_int_equal(cnv_csv_end(csv), status); /* asked again, it says nothing new */
@@ -197,6 +201,7 @@ static void read_case(void **state)
 
 /* ---------------------------------------------------------------- what people are told */
 
+/* clang-format off */
 static const struct words_case {
 	const char *name;
 	cnv_str bytes;
@@ -217,6 +222,7 @@ static const struct words_case {
 	  "\"\xC3\xA9" },
 	{ "a workbook is called one", BYTES("PK\3\4"), "this is an Excel workbook (or another zip file), not a CSV file", "" },
 };
+/* clang-format on */
 
 static void say_case(void **state)
 {
@@ -315,7 +321,8 @@ static void the_default_limits_hold_their_size(void **state)
 		for (uint32_t i = 1; i < CNV_CSV_FIELDS; i++)
 			cnv_text_put_char(&text, ',');
 		struct heard heard = { 0 };
-		assert_int_equal(read_in_pieces(cnv_text_str(&text), ',', false, 60000, &heard), over ? CNV_REJECTED : CNV_OK);
+		assert_int_equal(read_in_pieces(cnv_text_str(&text), ',', false, 60000, &heard),
+				 over ? CNV_REJECTED : CNV_OK);
 		assert_int_equal(heard.fields, over ? 0 : CNV_CSV_FIELDS);
 		forget(&heard);
 		cnv_text_fini(&text);
@@ -388,10 +395,10 @@ static void a_form_file_fills_its_sheets(void **state)
 	cnv_sheets sheets;
 	cnv_sheets_init(&sheets, CNV_STR("form.csv"), &arena);
 	assert_int_equal(cnv_csv_sheets(&sheets,
-	                                CNV_STR("survey\n,type,name,label\n\n,text,a,\"over\ntwo lines\"\n,text,b,B\n"
-	                                        "choices\n,list_name,name\n,yn,yes\n"),
-	                                &diags),
-	                 CNV_OK);
+					CNV_STR("survey\n,type,name,label\n\n,text,a,\"over\ntwo lines\"\n,text,b,B\n"
+						"choices\n,list_name,name\n,yn,yes\n"),
+					&diags),
+			 CNV_OK);
 	assert_int_equal(sheets.count, 2);
 	assert_int_equal(sheets.sheets[0].count, 2);
 	assert_int_equal(sheets.sheets[0].rows[0].row, 4);
@@ -407,7 +414,8 @@ static void a_roster_file_fills_the_roster(void **state)
 	cnv_diags diags = { 0 };
 	cnv_roster roster;
 	cnv_roster_init(&roster, CNV_STR("roster.csv"), &arena);
-	assert_int_equal(cnv_csv_roster(&roster, CNV_STR("code;name\nAUS;Australia\nNZ;\"New Zealand\"\n"), &diags), CNV_OK);
+	assert_int_equal(cnv_csv_roster(&roster, CNV_STR("code;name\nAUS;Australia\nNZ;\"New Zealand\"\n"), &diags),
+			 CNV_OK);
 	assert_int_equal(roster.count, 2);
 	assert_true(cnv_str_equal(roster.respondents[1].name, CNV_STR("New Zealand")));
 	cnv_roster_fini(&roster);
@@ -421,7 +429,8 @@ static void a_broken_roster_is_rejected(void **state)
 	cnv_diags diags = { 0 };
 	cnv_roster roster;
 	cnv_roster_init(&roster, CNV_STR("roster.csv"), &arena);
-	assert_int_equal(cnv_csv_roster(&roster, CNV_STR("code,name\nAUS,\"Australia\nNZ,New Zealand\n"), &diags), CNV_REJECTED);
+	assert_int_equal(cnv_csv_roster(&roster, CNV_STR("code,name\nAUS,\"Australia\nNZ,New Zealand\n"), &diags),
+			 CNV_REJECTED);
 	assert_int_equal(diags.errors, 1);
 	cnv_roster_fini(&roster);
 	cnv_arena_fini(&arena);

@@ -82,9 +82,7 @@ static int leave_folder(void **state)
 
 /* ---------------------------------------------------------------- what cannot be read */
 
-static void make_nothing(void)
-{
-}
+static void make_nothing(void) {}
 
 static void make_folder(void)
 {
@@ -218,7 +216,7 @@ static void a_digest_and_a_copy_in_one_reading(void **state)
 	write_file("copy", "of something older and longer");
 	assert_int_equal(cnv_file_digest(CNV_STR("x"), CNV_STR("copy"), digest, &diags), CNV_OK);
 	assert_true(cnv_str_equal(cnv_hex_write(digest, 32, hex),
-	                          CNV_STR("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")));
+				  CNV_STR("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")));
 	assert_holds("copy", "abc");
 	assert_int_equal(stat("copy", &about), 0);
 	assert_int_equal(about.st_mode & 0777, 0600);

@@ -46,38 +46,34 @@ struct cnv_csv {
 };
 
 /* What the first bytes of a file that is no CSV give away. */
+/* clang-format off */
 static const struct signature {
 	cnv_str bytes;
 	cnv_code code;
 	const char *what, *hint;
 } signatures[] = {
-	{ { "\xFF\xFE", 2 }, CNV_IS_UTF16, "the text is in UTF-16 (\"Unicode text\")", "save it as CSV UTF-8" },
-	{ { "\xFE\xFF", 2 }, CNV_IS_UTF16, "the text is in UTF-16 (\"Unicode text\")", "save it as CSV UTF-8" },
-	{ { "PK\3\4", 4 },
-	  CNV_NOT_CSV,
-	  "this is an Excel workbook (or another zip file), not a CSV file",
+	{ { "\xFF\xFE", 2 }, CNV_IS_UTF16, "its text is in UTF-16 (\"Unicode text\")", "save it as CSV UTF-8" },
+	{ { "\xFE\xFF", 2 }, CNV_IS_UTF16, "its text is in UTF-16 (\"Unicode text\")", "save it as CSV UTF-8" },
+	{ { "PK\3\4", 4 }, CNV_NOT_CSV, "this is an Excel workbook (or another zip file), not a CSV file",
 	  "open it in Excel and save it as CSV UTF-8" },
-	{ { "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", 8 },
-	  CNV_NOT_CSV,
-	  "this is a workbook or document of an old Office (.xls, .doc), not a CSV file",
-	  "open it and save it as CSV UTF-8" },
+	{ { "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", 8 }, CNV_NOT_CSV,
+	  "this is a workbook or document of an old Office (.xls, .doc), not a CSV file", "open it and save it as CSV UTF-8" },
 	{ { "%PDF-", 5 }, CNV_NOT_CSV, "this is a PDF document, not a CSV file", "ask for the answers as CSV" },
 	{ { "{\\rtf", 5 }, CNV_NOT_CSV, "this is a Word document (RTF), not a CSV file", "ask for the answers as CSV" },
 	{ { "\x89PNG", 4 }, CNV_NOT_CSV, "this is a picture, not a CSV file", "ask for the answers as CSV" },
 	{ { "\xFF\xD8\xFF", 3 }, CNV_NOT_CSV, "this is a picture, not a CSV file", "ask for the answers as CSV" },
 	{ { "GIF8", 4 }, CNV_NOT_CSV, "this is a picture, not a CSV file", "ask for the answers as CSV" },
 	{ { "\x1F\x8B", 2 }, CNV_NOT_CSV, "this is a compressed file (gzip), not a CSV file", "unpack it first" },
-	{ { "7z\xBC\xAF\x27\x1C", 6 }, CNV_NOT_CSV, "this is a compressed file (7z), not a CSV file", "unpack it first" },
+	{ { "7z\xBC\xAF", 4 }, CNV_NOT_CSV, "this is a compressed file (7z), not a CSV file", "unpack it first" },
 	{ { "Rar!\x1A\7", 6 }, CNV_NOT_CSV, "this is a compressed file (RAR), not a CSV file", "unpack it first" },
-	{ { "SQLite format 3", 16 },
-	  CNV_NOT_CSV,
-	  "this is an SQLite database, not a CSV file",
+	{ { "SQLite format 3", 16 }, CNV_NOT_CSV, "this is an SQLite database, not a CSV file",
 	  "a store is named with --store" },
-	{ { "\x7F" "ELF", 4 }, CNV_NOT_CSV, "this is a program, not a CSV file", "check that it is the right file" },
+	{ { "\x7F\x45LF", 4 }, CNV_NOT_CSV, "this is a program, not a CSV file", "check that it is the right file" },
 	{ { "<?xml", 5 }, CNV_NOT_CSV, "this is an XML file, not a CSV file", "ask for the answers as CSV" },
 	{ { "<!DOCTYPE", 9 }, CNV_NOT_CSV, "this is a web page, not a CSV file", "download the file itself again" },
 	{ { "<html", 5 }, CNV_NOT_CSV, "this is a web page, not a CSV file", "download the file itself again" },
 };
+/* clang-format on */
 
 /* ---------------------------------------------------------------- defects */
 
@@ -120,16 +116,16 @@ static void refuse_quote(cnv_csv *csv, cnv_str piece, size_t at)
 	csv->status = CNV_REJECTED;
 	if (!csv->parser.quoted)
 		cnv_diags_say(csv->diags, CNV_CSV_QUOTE_INSIDE, place, none, excerpt,
-		              CNV_STR("put the whole field in quotation marks and write the mark inside it twice"),
-		              "a quotation mark stands inside a field that does not begin with one");
+			      CNV_STR("put the whole field in quotation marks and write the mark inside it twice"),
+			      "a quotation mark stands inside a field that does not begin with one");
 	else if (csv->opened != csv->line)
 		cnv_diags_say(csv->diags, CNV_CSV_TEXT_AFTER_QUOTE, place, none, excerpt,
-		              CNV_STR("look for a quotation mark that was never closed where the field begins"),
-		              "text follows the closing quotation mark of a field that begins on line %u", csv->opened);
+			      CNV_STR("look for a quotation mark that was never closed where the field begins"),
+			      "text follows the closing quotation mark of a field that begins on line %u", csv->opened);
 	else
 		cnv_diags_say(csv->diags, CNV_CSV_TEXT_AFTER_QUOTE, place, none, excerpt,
-		              CNV_STR("a quotation mark that belongs to the text is written twice"),
-		              "text follows the closing quotation mark of a field");
+			      CNV_STR("a quotation mark that belongs to the text is written twice"),
+			      "text follows the closing quotation mark of a field");
 }
 
 static void refuse_long_field(cnv_csv *csv)
@@ -137,8 +133,8 @@ static void refuse_long_field(cnv_csv *csv)
 	cnv_str none = { 0 };
 	csv->status = CNV_REJECTED;
 	cnv_diags_say(csv->diags, CNV_FIELD_TOO_LONG, here(csv, csv->opened, csv->fields + 1), none, none,
-	              csv->parser.quoted ? CNV_STR("is its closing quotation mark missing?") : none,
-	              "the field that begins here is longer than %zu bytes", csv->limits.field);
+		      csv->parser.quoted ? CNV_STR("is its closing quotation mark missing?") : none,
+		      "the field that begins here is longer than %zu bytes", csv->limits.field);
 }
 
 /* The byte at `bytes` is zero or begins something that is not UTF-8. */
@@ -152,8 +148,9 @@ static void refuse_byte(cnv_csv *csv, cnv_str bytes)
 
 	csv->status = CNV_REJECTED;
 	if (!bytes.at[0]) {
-		cnv_diags_say(csv->diags, CNV_CSV_NUL, place, none, none, CNV_STR("save it as CSV UTF-8, not as \"Unicode text\""),
-		              "a zero byte stands here, and text has none");
+		cnv_diags_say(csv->diags, CNV_CSV_NUL, place, none, none,
+			      CNV_STR("save it as CSV UTF-8, not as \"Unicode text\""),
+			      "a zero byte stands here, and text has none");
 		return;
 	}
 	/* The first byte and those after it that are not plain letters: what a code page made of one character. */
@@ -165,8 +162,8 @@ static void refuse_byte(cnv_csv *csv, cnv_str bytes)
 		hex[len++] = digits[byte & 15];
 	}
 	cnv_diags_say(csv->diags, CNV_NOT_UTF8, place, none, none,
-	              CNV_STR("save the file as CSV UTF-8 (Excel: Save As, \"CSV UTF-8\")"), "the bytes %.*s are not UTF-8",
-	              (int)len, hex);
+		      CNV_STR("save the file as CSV UTF-8 (Excel: Save As, \"CSV UTF-8\")"),
+		      "the bytes %.*s are not UTF-8", (int)len, hex);
 }
 
 /* ---------------------------------------------------------------- under libcsv */
@@ -198,7 +195,7 @@ static void on_field(void *at, size_t len, void *self)
 	if (csv->fields == csv->limits.fields) {
 		csv->status = CNV_REJECTED;
 		cnv_diags_say(csv->diags, CNV_TOO_MANY_FIELDS, here(csv, csv->began, 0), none, none, none,
-		              "the record that begins here has more than %u fields", csv->limits.fields);
+			      "the record that begins here has more than %u fields", csv->limits.fields);
 		return;
 	}
 	csv->fields++;
@@ -345,7 +342,7 @@ static void start(cnv_csv *csv)
 			continue;
 		csv->status = CNV_REJECTED;
 		cnv_diags_say(csv->diags, known->code, here(csv, 0, 0), none, none, cnv_str_from(known->hint), "%s",
-		              known->what);
+			      known->what);
 		return;
 	}
 	if (cnv_str_starts(head, CNV_STR("\xEF\xBB\xBF")))
@@ -364,7 +361,9 @@ cnv_csv *cnv_csv_new(cnv_str source, char separator, cnv_csv_limits limits, cons
 	cnv_csv *csv = cnv_mem_get(sizeof *csv);
 	if (!csv)
 		return NULL;
-	*csv = (cnv_csv){ .sink = *sink, .limits = limits, .source = source, .diags = diags, .separator = separator, .line = 1 };
+	*csv = (cnv_csv){
+		.sink = *sink, .limits = limits, .source = source, .diags = diags, .separator = separator, .line = 1
+	};
 	if (!csv->limits.field)
 		csv->limits.field = CNV_CSV_FIELD;
 	if (!csv->limits.fields)
@@ -419,12 +418,12 @@ cnv_status cnv_csv_end(cnv_csv *csv)
 	if (csv_fini(&csv->parser, on_field, on_record, csv) && csv->status == CNV_OK) {
 		csv->status = CNV_REJECTED;
 		cnv_diags_say(csv->diags, CNV_CSV_QUOTE_OPEN, here(csv, csv->opened, csv->fields + 1), none, none,
-		              CNV_STR("close it, or take it away; and check that the file arrived whole"),
-		              "the quotation mark that opens this field is never closed");
+			      CNV_STR("close it, or take it away; and check that the file arrived whole"),
+			      "the quotation mark that opens this field is never closed");
 	} else if (csv->status == CNV_OK && !csv->records) {
 		csv->status = CNV_REJECTED;
 		cnv_diags_say(csv->diags, CNV_CSV_EMPTY, here(csv, 0, 0), none, none,
-		              CNV_STR("check that it was saved, and that it arrived whole"), "the file holds nothing");
+			      CNV_STR("check that it was saved, and that it arrived whole"), "the file holds nothing");
 	}
 	return csv->status;
 }
@@ -439,7 +438,7 @@ void cnv_csv_free(cnv_csv *csv)
 }
 
 cnv_status cnv_csv_read(cnv_str source, cnv_str bytes, char separator, cnv_csv_limits limits, const cnv_csv_sink *sink,
-                        cnv_diags *diags)
+			cnv_diags *diags)
 {
 	cnv_csv *csv = cnv_csv_new(source, separator, limits, sink, diags);
 	if (!csv)

@@ -12,14 +12,14 @@
 
 /* Parts of every workbook that this program writes, beside sheets and comments. */
 static const char *const always[] = {
-	"[Content_Types].xml", "_rels/.rels",   "docProps/app.xml",   "docProps/core.xml",
+	"[Content_Types].xml", "_rels/.rels",   "docProps/app.xml",    "docProps/core.xml",
 	"xl/workbook.xml",     "xl/styles.xml", "xl/theme/theme1.xml", "xl/_rels/workbook.xml.rels",
 };
 
 /* What is seen of one part as it passes. */
 struct seen {
-	uint64_t cells;       /* "<c " */
-	uint32_t matched;     /* bytes of "<c " at the end of the last piece */
+	uint64_t cells;   /* "<c " */
+	uint32_t matched; /* bytes of "<c " at the end of the last piece */
 	char first[EDGE], last[EDGE];
 	size_t first_len, last_len;
 };

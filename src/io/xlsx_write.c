@@ -12,6 +12,7 @@
 
 #include <locale.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <xlsxwriter.h>
@@ -20,9 +21,9 @@
 #define CUT_UNITS 32700u  /* where longer text is cut: leaves room for the mark */
 #define ROWS 1048576u
 #define COLUMNS 16384u
-#define NAME_UNITS 31u    /* of a sheet's name */
-#define FOOTER_BYTES 150u /* of the caller's text; the library takes 255 in all */
-#define TITLE_BYTES 200u  /* of the title in the properties */
+#define NAME_UNITS 31u          /* of a sheet's name */
+#define FOOTER_BYTES 110u       /* of the caller's text: doubled and with our codes within the 255 that Excel takes */
+#define TITLE_BYTES 200u        /* of the title in the properties */
 #define FIRST_SERIAL_DAY -25508 /* 1900-03-01: Excel has a 29 February in 1900, so earlier serials are one off */
 #define DAY_SERIAL 25569        /* serial of 1970-01-01 */
 
@@ -30,46 +31,52 @@ static const cnv_str cut_mark = { " [\xE2\x80\xA6]", 6 };
 
 /* ---------------------------------------------------------------- looks */
 
-enum { NAVY = 0x1F3864, INK = 0x1A1A1A, GREY = 0x6B6B6B, RED = 0xB3261E, AMBER = 0x8A5300, RULE = 0xD0D5DD,
-       BAND = 0xE9ECF1, PALE = 0xF6F7F9, WHITE = 0xFFFFFF, NO_FILL = -1 };
+/* clang-format off */
+/* Colours, as 0xRRGGBB. */
+enum {
+	NAVY = 0x1F3864, INK = 0x1A1A1A, GREY = 0x6B6B6B, RED = 0xB3261E, AMBER = 0x8A5300, WHITE = 0xFFFFFF,
+	BAND = 0xE9ECF1, PALE = 0xF6F7F9, RULE = 0xD0D5DD, NO_FILL = -1
+};
 
-enum { BOLD = 1, ITALIC = 2, STRUCK = 4, WRAPPED = 8, CENTRED = 16, BOXED = 32, MIDDLE = 64, TOPPED = 128, RIGHT = 256 };
+enum { BOLD = 1, ITALIC = 2, STRUCK = 4, WRAPPED = 8, CENTRED = 16, RIGHT = 32, MIDDLE = 64, BOXED = 128, TOPPED = 256 };
 
-/* What each look is made of.  Colour never stands alone: whatever is coloured is also worded, italic, bold or struck. */
+/* What each look is made of.  Colour never stands alone: whatever is coloured is also worded, italic, bold or struck.
+ * In a number format "_)" leaves the width of a parenthesis free, so that figures do not touch the line. */
 static const struct look {
-	double size; /* points; 0: 10 */
+	double size; /* points */
 	int ink, fill;
 	unsigned int traits;
-	const char *number; /* Excel's number format */
+	const char *number; /* Excel's number format; NULL: general */
 } looks[] = {
-	[CNV_LOOK_PLAIN] = { 0, INK, NO_FILL, WRAPPED | BOXED, NULL },
-	[CNV_LOOK_TITLE] = { 18, NAVY, NO_FILL, BOLD, NULL },
-	[CNV_LOOK_SUBTITLE] = { 12, GREY, NO_FILL, 0, NULL },
-	[CNV_LOOK_HEADING] = { 0, WHITE, NAVY, BOLD | WRAPPED | BOXED | MIDDLE, NULL },
-	[CNV_LOOK_SECTION] = { 0, NAVY, BAND, BOLD | MIDDLE, NULL },
-	[CNV_LOOK_LABEL] = { 0, INK, PALE, BOLD | WRAPPED | BOXED, NULL },
-	[CNV_LOOK_CODE] = { 0, INK, NO_FILL, WRAPPED | CENTRED | BOXED, NULL },
-	[CNV_LOOK_INTEGER] = { 0, INK, NO_FILL, BOXED | RIGHT, "#,##0" },
-	[CNV_LOOK_NUMBER] = { 0, INK, NO_FILL, BOXED | RIGHT, "0.00" },
-	[CNV_LOOK_PERCENT] = { 0, INK, NO_FILL, BOXED | RIGHT, "0%" },
-	[CNV_LOOK_DAY] = { 0, INK, NO_FILL, BOXED | CENTRED, "yyyy-mm-dd" },
-	[CNV_LOOK_NOT_ASKED] = { 9, GREY, NO_FILL, ITALIC | WRAPPED | CENTRED | BOXED, NULL },
-	[CNV_LOOK_NO_REPLY] = { 0, GREY, NO_FILL, CENTRED | BOXED, NULL },
-	[CNV_LOOK_NO_ANSWER] = { 9, GREY, NO_FILL, WRAPPED | CENTRED | BOXED, NULL },
-	[CNV_LOOK_NOT_APPLICABLE] = { 0, INK, NO_FILL, ITALIC | WRAPPED | CENTRED | BOXED, NULL },
-	[CNV_LOOK_DO_NOT_KNOW] = { 0, INK, NO_FILL, ITALIC | WRAPPED | CENTRED | BOXED, NULL },
-	[CNV_LOOK_WITHHELD] = { 0, INK, PALE, ITALIC | WRAPPED | CENTRED | BOXED, NULL },
-	[CNV_LOOK_NOT_USABLE] = { 0, RED, NO_FILL, ITALIC | STRUCK | WRAPPED | BOXED, NULL },
-	[CNV_LOOK_UNDUE] = { 0, GREY, NO_FILL, WRAPPED | BOXED, NULL },
-	[CNV_LOOK_ERROR] = { 0, RED, NO_FILL, BOLD | BOXED, NULL },
-	[CNV_LOOK_WARNING] = { 0, AMBER, NO_FILL, BOLD | ITALIC | BOXED, NULL },
-	[CNV_LOOK_TOTAL] = { 0, INK, PALE, BOLD | WRAPPED | TOPPED, "#,##0" },
-	[CNV_LOOK_REMARK] = { 9, GREY, NO_FILL, 0, NULL },
+	[CNV_LOOK_PLAIN]          = { 10, INK, NO_FILL, WRAPPED | BOXED, NULL },
+	[CNV_LOOK_TITLE]          = { 18, NAVY, NO_FILL, BOLD, NULL },
+	[CNV_LOOK_SUBTITLE]       = { 12, GREY, NO_FILL, 0, NULL },
+	[CNV_LOOK_HEADING]        = { 10, WHITE, NAVY, BOLD | WRAPPED | MIDDLE | BOXED, NULL },
+	[CNV_LOOK_SECTION]        = { 10, NAVY, BAND, BOLD | MIDDLE, NULL },
+	[CNV_LOOK_LABEL]          = { 10, INK, PALE, BOLD | WRAPPED | BOXED, NULL },
+	[CNV_LOOK_CODE]           = { 10, INK, NO_FILL, WRAPPED | CENTRED | BOXED, NULL },
+	[CNV_LOOK_INTEGER]        = { 10, INK, NO_FILL, RIGHT | BOXED, "#,##0_)" },
+	[CNV_LOOK_NUMBER]         = { 10, INK, NO_FILL, RIGHT | BOXED, "0.00_)" },
+	[CNV_LOOK_PERCENT]        = { 10, INK, NO_FILL, RIGHT | BOXED, "0%_)" },
+	[CNV_LOOK_DAY]            = { 10, INK, NO_FILL, CENTRED | BOXED, "yyyy-mm-dd" },
+	[CNV_LOOK_NOT_ASKED]      = { 9, GREY, NO_FILL, ITALIC | WRAPPED | CENTRED | BOXED, NULL },
+	[CNV_LOOK_NO_REPLY]       = { 10, GREY, NO_FILL, CENTRED | BOXED, NULL },
+	[CNV_LOOK_NO_ANSWER]      = { 9, GREY, NO_FILL, WRAPPED | CENTRED | BOXED, NULL },
+	[CNV_LOOK_NOT_APPLICABLE] = { 10, INK, NO_FILL, ITALIC | WRAPPED | CENTRED | BOXED, NULL },
+	[CNV_LOOK_DO_NOT_KNOW]    = { 10, INK, NO_FILL, ITALIC | WRAPPED | CENTRED | BOXED, NULL },
+	[CNV_LOOK_WITHHELD]       = { 10, INK, PALE, ITALIC | WRAPPED | CENTRED | BOXED, NULL },
+	[CNV_LOOK_NOT_USABLE]     = { 10, RED, NO_FILL, ITALIC | STRUCK | WRAPPED | BOXED, NULL },
+	[CNV_LOOK_UNDUE]          = { 10, GREY, NO_FILL, WRAPPED | BOXED, NULL },
+	[CNV_LOOK_ERROR]          = { 10, RED, NO_FILL, BOLD | BOXED, NULL },
+	[CNV_LOOK_WARNING]        = { 10, AMBER, NO_FILL, BOLD | ITALIC | BOXED, NULL },
+	[CNV_LOOK_TOTAL]          = { 10, INK, PALE, BOLD | WRAPPED | TOPPED, "#,##0_)" },
+	[CNV_LOOK_REMARK]         = { 9, GREY, NO_FILL, 0, NULL },
 };
+/* clang-format on */
 _Static_assert(sizeof looks / sizeof *looks == CNV_LOOKS, "every look has its row");
 
 /* CNV_LOOK_NUMBER by the decimals that the number needs, so that 5 does not read "5." */
-static const char *const decimals[] = { "0", "0.0", "0.00" };
+static const char *const decimals[] = { "0_)", "0.0_)", "0.00_)" };
 #define DECIMALS (sizeof decimals / sizeof *decimals)
 
 struct writer {
@@ -78,16 +85,16 @@ struct writer {
 	lxw_format *formats[CNV_LOOKS], *numbers[DECIMALS];
 	const cnv_output *output;
 	cnv_diags *diags;
-	locale_t plain;   /* the locale every call into the library is made in */
+	locale_t plain;    /* the locale every call into the library is made in */
 	cnv_status status; /* sticky */
-	cnv_arena arena;  /* names of sheets, folded */
-	cnv_map names;    /* those names -> number of the sheet */
-	cnv_str name;     /* of the current sheet, in `arena` */
-	uint64_t *cells;  /* of each sheet: what is read back must have as many */
+	cnv_arena arena;   /* names of sheets, folded */
+	cnv_map names;     /* those names -> number of the sheet */
+	cnv_str name;      /* of the current sheet, in `arena` */
+	uint64_t *cells;   /* of each sheet: what is read back must have as many */
 	uint32_t sheets, room;
-	uint32_t commented; /* sheets with comments */
-	bool has_comment;   /* the current one */
-	int64_t row, column; /* of the last cell; -1: none */
+	uint32_t commented;    /* sheets with comments */
+	bool has_comment;      /* the current one */
+	int64_t row, column;   /* of the last cell; -1: none */
 	cnv_text text, remark; /* a cell's text and comment as the library gets them */
 };
 
@@ -95,7 +102,9 @@ struct writer {
 
 static cnv_place place_of(const struct writer *writer, uint32_t row, uint32_t column)
 {
-	return (cnv_place){ .source = writer->output->target, .sheet = writer->name, .row = row + 1, .column = column + 1 };
+	return (cnv_place){
+		.source = writer->output->target, .sheet = writer->name, .row = row + 1, .column = column + 1
+	};
 }
 
 static cnv_status refuse_cell(struct writer *writer, uint32_t row, uint32_t column, const char *why)
@@ -109,8 +118,8 @@ static cnv_status refuse_sheet(struct writer *writer, cnv_str name, const char *
 {
 	cnv_place place = { .source = writer->output->target };
 	cnv_str none = { 0 };
-	cnv_diags_say(writer->diags, CNV_SHEET_REFUSED, place, name, none, none, "the sheet \"%.*s\" cannot be made: %s",
-	              CNV_ARG(name), why);
+	cnv_diags_say(writer->diags, CNV_SHEET_REFUSED, place, name, none, none,
+		      "the sheet \"%.*s\" cannot be made: %s", CNV_ARG(name), why);
 	return writer->status = CNV_REJECTED;
 }
 
@@ -119,8 +128,8 @@ static cnv_status refuse_book(struct writer *writer, const char *why)
 	cnv_place place = { .source = writer->output->target };
 	cnv_str none = { 0 };
 	cnv_diags_say(writer->diags, CNV_WORKBOOK_DAMAGED, place, none, none,
-	              CNV_STR("make room on the disk and in the folder for temporary files, and run again"),
-	              "the workbook could not be written whole: %s", why);
+		      CNV_STR("make room on the disk and in the folder for temporary files, and run again"),
+		      "the workbook could not be written whole: %s", why);
 	return writer->status = CNV_NO_ACCESS;
 }
 
@@ -154,8 +163,8 @@ static bool is_hex(char c)
 /* Would Excel take this for an escape?  "_x0041_" reads as "A" (ECMA-376 part 1, 22.9.2.19). */
 static bool looks_escaped(cnv_str s)
 {
-	return s.len >= 7 && s.at[0] == '_' && s.at[1] == 'x' && is_hex(s.at[2]) && is_hex(s.at[3]) && is_hex(s.at[4]) &&
-	       is_hex(s.at[5]) && s.at[6] == '_';
+	return s.len >= 7 && s.at[0] == '_' && s.at[1] == 'x' && is_hex(s.at[2]) && is_hex(s.at[3]) &&
+	       is_hex(s.at[4]) && is_hex(s.at[5]) && s.at[6] == '_';
 }
 
 /* Bytes at the beginning of s that have to be escaped as one; 0: none.  *code is what they stand for. */
@@ -222,7 +231,7 @@ static cnv_status make_text(struct writer *writer, cnv_text *out, cnv_str s, uin
 		out->len = bytes_of_units(all, CUT_UNITS);
 		cnv_text_put(out, cut_mark);
 		cnv_diags_say(writer->diags, CNV_CELL_SHORTENED, place_of(writer, row, column), none, none, none,
-		              "the text was cut after %u characters; the store has all of it", CUT_UNITS);
+			      "the text was cut after %u characters; the store has all of it", CUT_UNITS);
 	}
 	cnv_text_put_char(out, '\0');
 	return out->failed ? (writer->status = CNV_NO_MEMORY) : CNV_OK;
@@ -250,7 +259,7 @@ static lxw_format *make_format(lxw_workbook *book, const struct look *look, cons
 	if (!format)
 		return NULL;
 	format_set_font_name(format, "Calibri");
-	format_set_font_size(format, look->size > 0 ? look->size : 10);
+	format_set_font_size(format, look->size);
 	format_set_font_color(format, (lxw_color_t)look->ink);
 	if (look->fill != NO_FILL)
 		format_set_bg_color(format, (lxw_color_t)look->fill);
@@ -329,7 +338,7 @@ static lxw_error set_footer(struct writer *writer, cnv_str text)
 	cnv_text footer = { 0 };
 	lxw_error error = LXW_ERROR_MEMORY_MALLOC_FAILED;
 	cnv_text_put(&footer, CNV_STR("&L&8 "));
-	for (const char *at = plain; at && *at && footer.len < FOOTER_BYTES + 20; at++) {
+	for (const char *at = plain; at && *at; at++) {
 		cnv_text_put_char(&footer, *at);
 		if (*at == '&')
 			cnv_text_put_char(&footer, '&');
@@ -351,9 +360,12 @@ static lxw_error set_up_print(struct writer *writer, const cnv_sheet_style *styl
 		worksheet_set_landscape(sheet);
 	worksheet_set_paper(sheet, style->a3 ? 8 : 9); /* as Excel numbers A3 and A4 */
 	worksheet_set_margins(sheet, 0.5, 0.5, 0.6, 0.7);
-	worksheet_fit_to_pages(sheet, 1, 0);
+	if (!style->spread)
+		worksheet_fit_to_pages(sheet, 1, 0);
 	if (style->header_row != CNV_NONE)
-		error = worksheet_repeat_rows(sheet, style->header_row, style->header_row);
+		error = worksheet_repeat_rows(
+			sheet, style->repeat_row < style->header_row ? style->repeat_row : style->header_row,
+			style->header_row);
 	if (!error && style->repeat_columns)
 		error = worksheet_repeat_columns(sheet, 0, (lxw_col_t)(style->repeat_columns - 1));
 	return error ? error : set_footer(writer, style->footer);
@@ -370,13 +382,29 @@ static lxw_error set_up_view(struct writer *writer, const cnv_sheet_style *style
 	if (style->freeze_rows || style->freeze_columns)
 		worksheet_freeze_panes(sheet, style->freeze_rows, (lxw_col_t)style->freeze_columns);
 	if (!error && style->header_row != CNV_NONE && style->columns && style->last_row > style->header_row)
-		error = worksheet_autofilter(sheet, style->header_row, 0, style->last_row, (lxw_col_t)(style->columns - 1));
+		error = worksheet_autofilter(sheet, style->header_row, 0, style->last_row,
+					     (lxw_col_t)(style->columns - 1));
 	/* A respondent's "007" stays text, without Excel's green corner on every cell. */
 	if (!error)
 		error = worksheet_ignore_errors(sheet, LXW_IGNORE_NUMBER_STORED_AS_TEXT, "A1:XFD1048576");
 	if (!error && style->has_comments)
 		worksheet_set_comments_author(sheet, "canvass");
 	return error;
+}
+
+/* The library leaves names such as 2026, A1 or TRUE bare in the ranges it makes for filters and print titles, and Excel
+ * then calls the workbook damaged.  Quotation marks are always allowed; what begins with one is taken as it is. */
+static lxw_error quote_name(struct writer *writer, const char *name)
+{
+	lxw_worksheet *sheet = writer->sheet;
+	if (sheet->quoted_name && sheet->quoted_name[0] == '\'')
+		return LXW_NO_ERROR;
+	cnv_str quoted = cnv_arena_format(&writer->arena, "'%s'%c", name, 0);
+	if (!quoted.len)
+		return LXW_ERROR_MEMORY_MALLOC_FAILED;
+	free(sheet->quoted_name);
+	sheet->quoted_name = lxw_quote_sheetname(quoted.at);
+	return sheet->quoted_name ? LXW_NO_ERROR : LXW_ERROR_MEMORY_MALLOC_FAILED;
 }
 
 static void end_sheet(struct writer *writer)
@@ -394,7 +422,8 @@ static cnv_status put_sheet(void *self, const cnv_sheet_style *style)
 		return writer->status;
 	end_sheet(writer);
 	const char *trouble = name_trouble(writer, style->name);
-	if (!trouble && (style->columns > COLUMNS || style->freeze_columns > COLUMNS || style->repeat_columns > COLUMNS))
+	if (!trouble &&
+	    (style->columns > COLUMNS || style->freeze_columns > COLUMNS || style->repeat_columns > COLUMNS))
 		trouble = "it has more than 16,384 columns";
 	if (!trouble && style->header_row != CNV_NONE && (style->header_row >= ROWS || style->last_row >= ROWS))
 		trouble = "it has more than 1,048,576 rows";
@@ -413,6 +442,8 @@ static cnv_status put_sheet(void *self, const cnv_sheet_style *style)
 	lxw_error error = LXW_ERROR_MEMORY_MALLOC_FAILED;
 	writer->sheet = workbook_add_worksheet(writer->book, name);
 	if (writer->sheet)
+		error = quote_name(writer, name);
+	if (!error)
 		error = set_up_view(writer, style);
 	if (!error)
 		error = set_up_print(writer, style);
@@ -456,8 +487,8 @@ static lxw_error write_value(struct writer *writer, uint32_t row, uint32_t colum
 		return worksheet_write_number(writer->sheet, row, (lxw_col_t)column, cell->number + 0.0, format);
 	case CNV_CELL_DAY:
 		if (cell->day >= FIRST_SERIAL_DAY)
-			return worksheet_write_number(writer->sheet, row, (lxw_col_t)column, (double)cell->day + DAY_SERIAL,
-			                              format);
+			return worksheet_write_number(writer->sheet, row, (lxw_col_t)column,
+						      (double)cell->day + DAY_SERIAL, format);
 		cnv_day_write(cell->day, day);
 		return worksheet_write_string(writer->sheet, row, (lxw_col_t)column, day, format);
 	}
@@ -471,6 +502,8 @@ static cnv_status put_row(void *self, uint32_t row, double height)
 		return writer->status;
 	if (!writer->sheet || row >= ROWS || (int64_t)row <= writer->row || height > 409)
 		return refuse_cell(writer, row, 0, "its row lies outside the sheet, or was begun before");
+	writer->row = row;
+	writer->column = -1;
 	locale_t before = enter(writer);
 	lxw_error error = worksheet_set_row(writer->sheet, row, height, NULL);
 	leave(before);
