@@ -422,6 +422,8 @@ static const struct file_case {
 	{ "wide: more blank cells are nothing", "economy|seats\nAUS|3||\n", CNV_OK, "", "economy=AUS seats=3" },
 	{ "wide: more filled cells are an error of the row", "economy|seats\nAUS|3|4\nNZ|1\n", CNV_OK, "E0606@2",
 	  "0:economy=AUS 0:seats=3 1:economy=NZ 1:seats=1" },
+	{ "wide: a row with too many cells has no entries", "economy|doc[1]/fee\nAUS|3|4\nNZ|1\n", CNV_OK, "E0606@2",
+	  "0:economy=AUS 1:economy=NZ 1:doc[1]/fee=1" },
 	{ "wide: the header again is passed over",
 	  "economy|seats|doc[1]/fee\nAUS|3|1\neconomy|seats|doc[1]/fee\nNZ|4|\n", CNV_OK, "W0608@3",
 	  "0:economy=AUS 0:seats=3 1:economy=NZ 1:seats=4 0:doc[1]/fee=1" },
@@ -469,6 +471,8 @@ static const struct file_case {
 	{ "long: the return of another form", "question|answer\neconomy|AUS\na|1\nb|2\n", CNV_REJECTED, "E0602@2",
 	  NULL },
 	{ "long: two returns, a second respondent", "question|answer\neconomy|AUS\nseats|3\neconomy|NZ\nseats|4\n",
+	  CNV_REJECTED, "E0611@4", NULL },
+	{ "long: two returns of one respondent", "question|answer\neconomy|AUS\nseats|3\neconomy|AUS\nseats|3\n",
 	  CNV_REJECTED, "E0611@4", NULL },
 	{ "long: two returns, the header again", "question|answer\neconomy|AUS\nquestion|answer\nseats|4\n",
 	  CNV_REJECTED, "E0611@3", NULL },
@@ -596,8 +600,6 @@ static const struct attribute_case {
 	{ "anybody where there is no roster", FORM, "economy|seats\nXX|1\n", "", false, CNV_ATTRIBUTED, "XX", "" },
 	{ "nobody", FORM, "economy|seats\n|1\n", "AUS", true, CNV_NO_RESPONDENT, "", "" },
 	{ "N/A is nobody", FORM, "economy|seats\nN/A|1\n", "", false, CNV_NO_RESPONDENT, "", "" },
-	{ "two answers are nobody", FORM, "question|answer\neconomy|AUS\neconomy|AUS\n", "", true, CNV_NO_RESPONDENT,
-	  "", "" },
 	{ "control characters are no code", FORM, "economy|seats\nA\x01|1\n", "", false, CNV_BAD_CODE, NULL, "" },
 	{ "a row with too many cells", FORM, "economy|seats\nAUS|1|2\n", "", true, CNV_MISALIGNED, "", "" },
 	{ "the code given, where the form asks nobody", NOBODY, "seats|words\n1|x\n", "AUS", true, CNV_ATTRIBUTED,
@@ -830,6 +832,39 @@ static void hostile_files_end_in_one_diagnostic(void **state)
 	assert_int_equal(status, CNV_REJECTED);
 	cnv_gather_free(gather);
 	assert_string_equal(ended(&stage.said), "E0601@1");
+	cnv_text_reset(&stage.said);
+	gather = cnv_gather_new(stage.form, stage.batch, CNV_STR("answers.csv"), &diags);
+	for (uint32_t i = 0; i < 16384; i++) {
+		snprintf(name, sizeof name, "doc[%u]/holder[%u]/age", i / 9999 + 1, i % 9999 + 1);
+		cnv_gather_field(gather, cnv_str_from(name));
+	}
+	assert_int_equal(cnv_gather_record(gather, 1), CNV_REJECTED);
+	cnv_gather_free(gather);
+	assert_string_equal(ended(&stage.said), "E0614@1");
+	close_stage(&stage);
+}
+
+static void a_return_of_a_million_lines_is_refused(void **state)
+{
+	struct stage stage;
+	cnv_diags diags = { .tell = hear, .self = &stage };
+	cnv_status status = CNV_OK;
+	cnv_gather *gather;
+	uint32_t line = 1;
+
+	(void)state;
+	open_stage(&stage, FORM);
+	gather = cnv_gather_new(stage.form, stage.batch, CNV_STR("answers.csv"), &diags);
+	cnv_gather_field(gather, CNV_STR("question"));
+	cnv_gather_field(gather, CNV_STR("answer"));
+	for (status = cnv_gather_record(gather, line); !status && line < 1100000;
+	     status = cnv_gather_record(gather, line)) {
+		line++;
+		cnv_gather_field(gather, CNV_STR("seats"));
+	}
+	assert_int_equal(status, CNV_REJECTED);
+	cnv_gather_free(gather);
+	assert_string_equal(ended(&stage.said), "E0616@1000002");
 	close_stage(&stage);
 }
 
@@ -895,6 +930,7 @@ int main(void)
 	TEST(every_verdict_has_a_standing_and_words);
 	TEST(the_separator_is_the_most_frequent_one);
 	TEST(hostile_files_end_in_one_diagnostic);
+	TEST(a_return_of_a_million_lines_is_refused);
 	TEST(every_failing_allocation_is_told);
 	return _cmocka_run_group_tests("data", tests, count, NULL, NULL);
 }

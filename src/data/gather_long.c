@@ -74,7 +74,8 @@ static cnv_status tell_two(cnv_gather *gather, const cnv_long_row *row, cnv_str 
 	return CNV_REJECTED;
 }
 
-/* The header line in the middle, or a second respondent: two returns were pasted together. */
+/* The header line in the middle, or the respondent named again: two returns were pasted together.  The same respondent
+ * twice leaves nobody to attribute the file to either, so it is told here, once, instead of for every path. */
 static cnv_status refuse_two(cnv_gather *gather)
 {
 	cnv_question_id who = cnv_identifying_question(gather->form);
@@ -89,7 +90,7 @@ static cnv_status refuse_two(cnv_gather *gather)
 					CNV_STR("a second return begins here: the header line stands again"));
 		if (row->question != who || who == CNV_NONE || row->role != CNV_PATH_ANSWER || !answer.len)
 			continue;
-		if (first && !cnv_str_equal(cnv_str_trim_unicode(first->answer), answer))
+		if (first)
 			return tell_two(
 				gather, row,
 				cnv_arena_format(&gather->scratch,
@@ -97,8 +98,7 @@ static cnv_status refuse_two(cnv_gather *gather)
 						 "%u and \"%.*s\" on line %u",
 						 CNV_ARG(row->name), CNV_ARG(cnv_gather_cut(gather, first->answer)),
 						 first->line, CNV_ARG(cnv_gather_cut(gather, row->answer)), row->line));
-		if (!first)
-			first = row;
+		first = row;
 	}
 	return CNV_OK;
 }

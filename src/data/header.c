@@ -62,9 +62,8 @@ static const char *const identity_columns[] = { "instanceid", "meta/instanceid",
 /* What exports write after the name of a geopoint, in a column of its own; lower case. */
 static const char *const point_parts[] = { "latitude", "longitude", "altitude", "accuracy", "precision" };
 
-/* Headings longer than this are texts of their own; trying each separator of one would take the square of its length.
- */
-#define MOST_PART_BYTES 600u
+/* Separators of a heading that are tried, from its end; names of choices hold a few. */
+#define MOST_PARTS 8u
 
 static bool is_word_of(cnv_str text, const char *const *words, size_t count)
 {
@@ -103,15 +102,16 @@ static cnv_str key_of(cnv_gather *gather, cnv_question_id question, uint32_t ent
 /* Is this a piece of an answer whose whole stands in another column: `topics/health`, `place-Latitude`? */
 static bool is_part_of_answer(cnv_gather *gather, mapping *map, cnv_str heading)
 {
-	if (heading.len > MOST_PART_BYTES)
-		return false;
-	for (size_t i = heading.len; i-- > 1;) {
+	uint32_t tries = 0;
+
+	for (size_t i = heading.len; i-- > 1 && tries < MOST_PARTS;) {
 		cnv_str part = cnv_str_slice(heading, i + 1, heading.len);
 		const cnv_question *question;
 		cnv_path path;
 
 		if (!strchr("/-_.:", heading.at[i]))
 			continue;
+		tries++;
 		path = cnv_paths_find(&gather->paths, cnv_str_slice(heading, 0, i), false);
 		if (path.found != CNV_PATH_KNOWN)
 			continue;
@@ -125,8 +125,8 @@ static bool is_part_of_answer(cnv_gather *gather, mapping *map, cnv_str heading)
 	return false;
 }
 
-/* Gives column `at` to the question it names. */
-static void take_column(cnv_gather *gather, mapping *map, uint32_t at, const cnv_path *path)
+/* Gives column `at` to the question it names.  false: the header is beyond repair. */
+static bool take_column(cnv_gather *gather, mapping *map, uint32_t at, const cnv_path *path)
 {
 	const cnv_question *question = &gather->form->questions[path->question];
 	cnv_table *table = &gather->batch->tables[question->table];
@@ -136,7 +136,7 @@ static void take_column(cnv_gather *gather, mapping *map, uint32_t at, const cnv
 
 	if (!cnv_gather_entry(gather, path, gather->header_line, heading, &column->entry)) {
 		map->rejected = true;
-		return;
+		return false;
 	}
 	first = cnv_map_put(&map->taken, key_of(gather, path->question, column->entry, path->role), at);
 	if (first != at) {
@@ -145,7 +145,7 @@ static void take_column(cnv_gather *gather, mapping *map, uint32_t at, const cnv
 			      "columns %u and %u are both the question \"%.*s\"", first + 1, at + 1,
 			      CNV_ARG(question->name));
 		map->rejected = true;
-		return;
+		return true;
 	}
 	column->question = path->question;
 	column->role = path->role;
@@ -158,6 +158,7 @@ static void take_column(cnv_gather *gather, mapping *map, uint32_t at, const cnv
 		map->questions += !map->seen[path->question];
 		map->seen[path->question] = true;
 	}
+	return true;
 }
 
 /* Links the columns that wait for the end of the record to their entries, in the order of the file. */
@@ -312,9 +313,8 @@ cnv_status cnv_wide_header(cnv_gather *gather)
 		gather->named += gather->headings[at].len > 0;
 		if (path.found != CNV_PATH_KNOWN)
 			map.told[at] = !is_tool_column(gather->headings[at]);
-		else if (gather->form->questions[path.question].column != CNV_NONE)
-			take_column(gather, &map, at, &path);
-		if (gather->arena.failed)
+		else if (gather->form->questions[path.question].column != CNV_NONE &&
+			 !take_column(gather, &map, at, &path))
 			break;
 	}
 	find_strangers(gather, &map);
