@@ -1,0 +1,621 @@
+/* report: medians against sorting, tallies against counting by hand, and the whole workbook
+ * as a text grid against tests/golden/report-small/expect.grid (GOLDEN=1 rewrites it).
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "canvass/io.h"
+#include "report/report_internal.h"
+
+/* ---------------------------------------------------------------- medians */
+
+/* A fixed sequence of bits (xorshift64*), so that a failure can be repeated. */
+static uint64_t next_bits(uint64_t *state)
+{
+	*state ^= *state >> 12;
+	*state ^= *state << 25;
+	*state ^= *state >> 27;
+	return *state * UINT64_C(2685821657736338717);
+}
+
+static double unit(uint64_t *state)
+{
+	return (double) (next_bits(state) >> 11) / 9007199254740992.0;
+}
+
+static double uniform(uint64_t *state, uint32_t i)
+{
+	(void) i;
+	return unit(state) * 1000 - 500;
+}
+
+static double small_whole(uint64_t *state, uint32_t i)
+{
+	(void) i;
+	return (double) (next_bits(state) % 120);
+}
+
+static double wide_whole(uint64_t *state, uint32_t i)
+{
+	(void) i;
+	return (double) (next_bits(state) % 3000000);
+}
+
+static double equal(uint64_t *state, uint32_t i)
+{
+	(void) state;
+	(void) i;
+	return 7.25;
+}
+
+static double two_clusters(uint64_t *state, uint32_t i)
+{
+	return i % 2 ? 1e300 + unit(state) * 1e290 : -1e-300 - unit(state) * 1e-305;
+}
+
+static double close_together(uint64_t *state, uint32_t i)
+{
+	(void) i;
+	return 1 + unit(state) * 1e-11;
+}
+
+static double any_bits(uint64_t *state, uint32_t i)
+{
+	double value;
+
+	do {
+		uint64_t bits = next_bits(state);
+		memcpy(&value, &bits, sizeof value);
+	} while (value - value != 0);
+	(void) i;
+	return value;
+}
+
+static double zeros(uint64_t *state, uint32_t i)
+{
+	(void) state;
+	return i % 2 ? 0.0 : -0.0;
+}
+
+static double greatest(uint64_t *state, uint32_t i)
+{
+	(void) state;
+	return i % 2 ? 1.7e308 : 1.6e308;
+}
+
+static const struct median_case {
+	const char *name;
+	double (*value)(uint64_t *state, uint32_t i);
+	uint32_t count;
+	uint32_t passes; /* at most */
+} median_cases[] = {
+	{ "the median of no numbers is zero", uniform, 0, 1 },
+	{ "the median of one number is that number", uniform, 1, 1 },
+	{ "the median of two numbers lies between them", uniform, 2, 1 },
+	{ "the median of two great numbers does not overflow", greatest, 2, 1 },
+	{ "the median of zeros of both signs is zero", zeros, 10, 1 },
+	{ "the median of 4,096 different numbers takes one pass", uniform, 4096, 1 },
+	{ "the median of 4,097 different numbers takes another pass", uniform, 4097, 3 },
+	{ "the median of a million small whole numbers takes one pass", small_whole, 1000000, 1 },
+	{ "the median of equal numbers takes one pass", equal, 100000, 1 },
+	{ "the median of an odd count of whole numbers is exact", wide_whole, 100001, 4 },
+	{ "the median of an even count of whole numbers is exact", wide_whole, 100000, 4 },
+	{ "the median of an odd count of measurements is exact", uniform, 300001, 4 },
+	{ "the median of an even count of measurements is exact", uniform, 300000, 4 },
+	{ "the median between two clusters of different sign is exact", two_clusters, 20000, 4 },
+	{ "the median of numbers that differ in the last digits is exact", close_together, 200000, 8 },
+	{ "the median of numbers of any size is exact", any_bits, 150000, 5 },
+};
+
+static int by_value(const void *a, const void *b)
+{
+	const double *left = a, *right = b;
+
+	return (*left > *right) - (*left < *right);
+}
+
+static void test_median(void **state)
+{
+	const struct median_case *wanted = *state;
+	double *values = calloc(wanted->count + 1, sizeof *values), expected = 0;
+	cnv_median median = { 0 };
+	uint64_t bits = 88172645463325252u;
+	uint32_t passes = 0;
+	bool again = true;
+
+	assert_non_null(values);
+	for (uint32_t i = 0; i < wanted->count; i++)
+		values[i] = wanted->value(&bits, i);
+	for (; again; passes++) {
+		for (uint32_t i = 0; i < wanted->count; i++)
+			cnv_median_add(&median, values[i]);
+		again = cnv_median_again(&median);
+	}
+	qsort(values, wanted->count, sizeof *values, by_value);
+	if (wanted->count) {
+		double low = values[(wanted->count - 1) / 2], high = values[wanted->count / 2];
+		expected = low == high ? low : low + high - (low + high) == 0 ? (low + high) / 2 : low / 2 + high / 2;
+	}
+	assert_true(median.done);
+	assert_true(median.value == expected);
+	assert_true(passes <= wanted->passes);
+	cnv_median_fini(&median);
+	free(values);
+}
+
+static void test_median_memory(void **state)
+{
+	(void) state;
+	for (size_t after = 0; after < 12; after++) {
+		cnv_median median = { 0 };
+		uint64_t bits = 1;
+
+		cnv_mem_fail_after(after);
+		for (uint32_t i = 0; i < 5000; i++)
+			cnv_median_add(&median, uniform(&bits, i));
+		cnv_mem_fail_after(SIZE_MAX);
+		if (median.failed)
+			assert_false(cnv_median_again(&median));
+		else
+			assert_true(after >= 9);
+		cnv_median_fini(&median);
+	}
+}
+
+/* ---------------------------------------------------------------- the story: form, roster and returns */
+
+#define STORY "tests/golden/report-small/"
+
+struct story {
+	cnv_arena arena;
+	cnv_diags diags;
+	cnv_form *form;
+	cnv_roster roster;
+	cnv_plan *plan;
+	cnv_batch *batch;
+	cnv_reported *responses;
+	cnv_reported_finding *findings;
+	uint32_t finding_count;
+	cnv_gather *gather;
+};
+
+static const cnv_instant noon = { INT64_C(1796040000000), 0 }; /* 2026-11-30T12:00Z */
+
+static void tell(void *self, const cnv_diag *diag)
+{
+	(void) self;
+	fprintf(stderr, "%.*s:%u: %.*s\n", CNV_ARG(diag->place.source), diag->place.row, CNV_ARG(diag->message));
+}
+
+static cnv_str load(struct story *story, const char *name)
+{
+	cnv_str bytes = { 0 };
+
+	assert_int_equal(cnv_file_load(cnv_str_from(name), 1u << 20, &story->arena, &bytes, &story->diags), CNV_OK);
+	return bytes;
+}
+
+static void on_field(void *self, cnv_str field)
+{
+	struct story *story = self;
+
+	cnv_gather_field(story->gather, field);
+}
+
+static cnv_status on_record(void *self, uint32_t line)
+{
+	struct story *story = self;
+
+	return cnv_gather_record(story->gather, line);
+}
+
+static void on_finding(void *self, const cnv_finding *finding)
+{
+	struct story *story = self;
+	const cnv_diag *diag = &finding->diag;
+	uint32_t response = cnv_batch_owner(story->batch, finding->table, finding->row, 0);
+
+	assert_true(story->finding_count < 100);
+	story->findings[story->finding_count++] = (cnv_reported_finding){
+		.respondent = story->responses[response].respondent,
+		.question = cnv_arena_copy(&story->arena, diag->field),
+		.value = cnv_arena_copy(&story->arena, diag->excerpt),
+		.message = cnv_arena_copy(&story->arena, diag->message),
+		.hint = cnv_arena_copy(&story->arena, diag->hint),
+		.file = CNV_STR("returns.csv"),
+		.line = diag->place.row,
+		.column = diag->place.column,
+		.code = diag->code,
+	};
+	story->responses[response].errors += diag->severity == CNV_ERROR;
+	story->responses[response].warnings += diag->severity == CNV_WARNING;
+}
+
+static void open_form(struct story *story)
+{
+	cnv_sheets sheets;
+
+	cnv_sheets_init(&sheets, CNV_STR("form.csv"), &story->arena);
+	assert_int_equal(cnv_csv_sheets(&sheets, load(story, STORY "form.csv"), &story->diags), CNV_OK);
+	assert_int_equal(cnv_form_build(&story->form, &sheets, &story->arena, &story->diags), CNV_OK);
+	cnv_sheets_fini(&sheets);
+	assert_int_equal(cnv_plan_build(&story->plan, story->form, 0, &story->arena, &story->diags), CNV_OK);
+	cnv_roster_init(&story->roster, CNV_STR("roster.csv"), &story->arena);
+	assert_int_equal(cnv_csv_roster(&story->roster, load(story, STORY "roster.csv"), &story->diags), CNV_OK);
+}
+
+static void read_returns(struct story *story)
+{
+	cnv_csv_sink sink = { story, on_field, on_record };
+
+	story->batch = cnv_batch_new(story->form);
+	assert_non_null(story->batch);
+	story->gather = cnv_gather_new(story->form, story->batch, CNV_STR("returns.csv"), &story->diags);
+	assert_non_null(story->gather);
+	assert_int_equal(cnv_csv_read(CNV_STR("returns.csv"), load(story, STORY "returns.csv"), ',', (cnv_csv_limits){ 0 }, &sink,
+	                              &story->diags),
+	                 CNV_OK);
+	assert_int_equal(cnv_gather_end(story->gather), CNV_OK);
+	cnv_gather_free(story->gather);
+}
+
+static void judge(struct story *story)
+{
+	cnv_ledger ledger = { 0 };
+	cnv_findings findings = { on_finding, story, 0, 0 };
+	cnv_arena scratch = { 0 };
+	uint32_t rows = story->batch->tables[0].rows;
+
+	assert_int_equal(cnv_settle(story->batch, CNV_STR("returns.csv"), &ledger), CNV_OK);
+	story->responses = cnv_arena_array(&story->arena, rows, sizeof *story->responses);
+	story->findings = cnv_arena_array(&story->arena, 100, sizeof *story->findings);
+	for (uint32_t row = 0; row < rows; row++) {
+		const cnv_column *who = &story->batch->tables[0].columns[story->form->questions[story->form->respondent].column];
+
+		story->responses[row] = (cnv_reported){ .respondent = cnv_column_text(who, row), .revision = 1, .received = noon,
+			                                .id = row + 1, .line = cnv_row_line(&story->batch->tables[0], who, row) };
+	}
+	assert_int_equal(cnv_check(story->plan, story->batch, &(cnv_world){ noon, 1 }, CNV_STR("returns.csv"), 0, &scratch,
+	                           &findings),
+	                 CNV_OK);
+	cnv_arena_fini(&scratch);
+}
+
+static cnv_question_id question(const struct story *story, const char *name)
+{
+	cnv_question_id found = cnv_form_find(story->form, cnv_str_from(name));
+
+	assert_true(found < story->form->count);
+	return found;
+}
+
+static int open_story(void **state)
+{
+	struct story *story = calloc(1, sizeof *story);
+
+	assert_non_null(story);
+	story->diags.tell = tell;
+	open_form(story);
+	read_returns(story);
+	judge(story);
+	cnv_batch_remark(story->batch, 0, 0, question(story, "status"), CNV_STR("Ratified by act 7 of 2014.\nIn force a year later."), 2);
+	cnv_batch_remark(story->batch, 0, 0, question(story, "officer"), CNV_STR("SECRET: on leave"), 2);
+	cnv_batch_remark(story->batch, 0, 2, CNV_NONE, CNV_STR("Sent in haste."), 4);
+	cnv_batch_remark(story->batch, 0, 3, question(story, "status"), CNV_STR("SECRET vote"), 5);
+	cnv_batch_remark(story->batch, 1, 1, question(story, "doc_medium"), CNV_STR("A chip since 2020."), 2);
+	*state = story;
+	return 0;
+}
+
+static int close_story(void **state)
+{
+	struct story *story = *state;
+
+	cnv_batch_free(story->batch);
+	cnv_plan_fini(story->plan);
+	cnv_roster_fini(&story->roster);
+	cnv_form_fini(story->form);
+	cnv_arena_fini(&story->arena);
+	free(story);
+	return 0;
+}
+
+static cnv_tally *count(const struct story *story, const cnv_roster *roster)
+{
+	cnv_tally *tally = cnv_tally_new(story->form, roster);
+
+	assert_non_null(tally);
+	do
+		assert_int_equal(cnv_tally_add(tally, story->batch, story->responses), CNV_OK);
+	while (cnv_tally_again(tally));
+	return tally;
+}
+
+static const cnv_reported_finding quarantined[] = {
+	{ .question = { "who", 3 }, .value = { "XX", 2 }, .message = { "the economy is not on the roster", 32 },
+	  .file = { "stray.csv", 9 }, .line = 2, .code = CNV_CANNOT_READ },
+};
+
+static cnv_report report_of(const struct story *story, const cnv_roster *roster)
+{
+	static const cnv_reported_file file = { { "returns.csv", 11 }, { 0xAB, 0xCD, 0xEF }, { 0, 0 } };
+
+	return (cnv_report){
+		.form = story->form, .roster = roster, .round = CNV_STR("2026"), .now = noon, .batch = story->batch,
+		.responses = story->responses, .response_count = story->batch->tables[0].rows, .files = &file, .file_count = 1,
+		.findings = story->findings, .finding_count = story->finding_count, .quarantined = quarantined, .quarantined_count = 1,
+	};
+}
+
+static cnv_str lay(const cnv_report *report, const cnv_tally *tally, cnv_text *out)
+{
+	cnv_arena scratch = { 0 };
+	cnv_grid grid;
+
+	cnv_grid_text(&grid, out);
+	assert_int_equal(cnv_report_lay(report, tally, &grid, &scratch), CNV_OK);
+	assert_int_equal(grid.finish(grid.self), CNV_OK);
+	cnv_arena_fini(&scratch);
+	return cnv_text_str(out);
+}
+
+/* Writes what was laid out where it is expected, or beside it for a look. */
+static void save(const char *name, cnv_str text)
+{
+	FILE *file = fopen(name, "wb");
+
+	assert_non_null(file);
+	assert_int_equal(fwrite(text.at, 1, text.len, file), text.len);
+	assert_int_equal(fclose(file), 0);
+}
+
+static void test_grid(void **state)
+{
+	struct story *story = *state;
+	cnv_tally *tally = count(story, &story->roster);
+	cnv_report report = report_of(story, &story->roster);
+	cnv_text text = { 0 };
+	cnv_str laid = lay(&report, tally, &text), expected;
+
+	if (getenv("GOLDEN"))
+		save(STORY "expect.grid", laid);
+	expected = load(story, STORY "expect.grid");
+	if (!cnv_str_equal(laid, expected)) {
+		size_t at = 0, from = 0;
+
+		while (at < laid.len && at < expected.len && laid.at[at] == expected.at[at])
+			if (expected.at[at++] == '\n')
+				from = at;
+		fail_msg("from here on: %.200s\nexpected: %.200s\n(GOLDEN=1 rewrites %sexpect.grid)", laid.at + from,
+		         expected.at + from, STORY);
+	}
+	cnv_text_fini(&text);
+	cnv_tally_free(tally);
+}
+
+static void test_secrets(void **state)
+{
+	struct story *story = *state;
+	const cnv_roster *rosters[] = { &story->roster, NULL };
+
+	for (size_t i = 0; i < 2; i++) {
+		cnv_tally *tally = count(story, rosters[i]);
+		cnv_report report = report_of(story, rosters[i]);
+		cnv_text text = { 0 };
+		cnv_str laid = lay(&report, tally, &text);
+
+		assert_int_equal(cnv_str_find(laid, CNV_STR("SECRET")), SIZE_MAX);
+		assert_int_equal(cnv_str_find(laid, CNV_STR("example.org")), SIZE_MAX);
+		cnv_text_fini(&text);
+		cnv_tally_free(tally);
+	}
+}
+
+static void test_unnamed(void **state)
+{
+	struct story *story = *state;
+	cnv_tally *tally = count(story, &story->roster);
+	cnv_report report = report_of(story, &story->roster);
+	cnv_text text = { 0 };
+	cnv_str laid;
+
+	report.batch = NULL;
+	report.responses = NULL;
+	laid = lay(&report, tally, &text);
+	assert_int_not_equal(cnv_str_find(laid, CNV_STR("== Counts\n")), SIZE_MAX);
+	assert_int_not_equal(cnv_str_find(laid, CNV_STR("== Numbers\n")), SIZE_MAX);
+	assert_int_not_equal(cnv_str_find(laid, CNV_STR("Left out")), SIZE_MAX);
+	assert_int_equal(cnv_str_find(laid, CNV_STR("== Matrix\n")), SIZE_MAX);
+	assert_int_equal(cnv_str_find(laid, CNV_STR("== Groups\n")), SIZE_MAX);
+	assert_int_equal(cnv_str_find(laid, CNV_STR("AA, ")), SIZE_MAX);
+	cnv_text_fini(&text);
+	cnv_tally_free(tally);
+}
+
+/* ---------------------------------------------------------------- tallies */
+
+static const struct tally_case {
+	const char *name, *question;
+	uint64_t standing[CNV_STANDINGS]; /* answered N/A D/K withheld not-usable no-answer not-asked no-reply */
+	uint64_t options[3];
+} tally_cases[] = {
+	{ "a required choice adds up to the roster and the one outside it", "status", { 4, 0, 0, 0, 1, 1, 0, 2 }, { 2, 2, 0 } },
+	{ "a question skipped by an unusable gate counts as not asked", "since", { 2, 0, 0, 0, 0, 0, 4, 2 }, { 0, 0, 0 } },
+	{ "several answers are counted each", "why", { 4, 0, 0, 0, 0, 0, 2, 2 }, { 2, 2, 1 } },
+	{ "an unreadable number and one against its rule are not usable", "people", { 3, 0, 0, 0, 2, 1, 0, 2 }, { 0, 0, 0 } },
+	{ "N/A and D/K are counted apart", "share", { 3, 1, 1, 0, 0, 1, 0, 2 }, { 0, 0, 0 } },
+	{ "CONF counts as withheld", "remarks", { 4, 0, 0, 1, 0, 1, 0, 2 }, { 0, 0, 0 } },
+	{ "a question of a repeat counts entries and nobody's silence", "doc_years", { 3, 0, 0, 0, 1, 1, 0, 0 }, { 0, 0, 0 } },
+};
+
+static void test_tally(void **state)
+{
+	const struct tally_case *wanted = *state;
+	void *opened = NULL;
+	struct story *story;
+	cnv_tally *tally;
+	const cnv_question_tally *got;
+	uint64_t asked = 0;
+
+	open_story(&opened);
+	story = opened;
+	tally = count(story, &story->roster);
+	got = cnv_tally_question(tally, question(story, wanted->question));
+	for (uint32_t standing = 0; standing < CNV_STANDINGS; standing++) {
+		assert_int_equal(got->standing[standing], wanted->standing[standing]);
+		asked += standing == CNV_STANDING_NOT_ASKED || standing == CNV_STANDING_NO_REPLY ? 0 : got->standing[standing];
+	}
+	assert_int_equal(got->asked, asked);
+	for (uint32_t option = 0; got->options && option < 3; option++)
+		assert_int_equal(got->options[option], wanted->options[option]);
+	cnv_tally_free(tally);
+	close_story(&opened);
+}
+
+static void test_totals(void **state)
+{
+	struct story *story = *state;
+	cnv_tally *tally = count(story, &story->roster);
+
+	for (cnv_question_id q = 0; q < story->form->count; q++) {
+		const cnv_question *asked = &story->form->questions[q];
+		uint64_t total = 0;
+
+		if (asked->column == CNV_NONE)
+			continue;
+		for (uint32_t standing = 0; standing < CNV_STANDINGS; standing++)
+			total += cnv_tally_question(tally, q)->standing[standing];
+		/* Seven asked and one who answered without being asked; five entries. */
+		assert_int_equal(total, asked->table ? story->batch->tables[asked->table].rows : story->roster.count + 1);
+	}
+	cnv_tally_free(tally);
+}
+
+static void test_numbers(void **state)
+{
+	struct story *story = *state;
+	cnv_tally *tally = count(story, &story->roster);
+	const cnv_question_tally *people = cnv_tally_question(tally, question(story, "people"));
+	const cnv_question_tally *share = cnv_tally_question(tally, question(story, "share"));
+
+	assert_int_equal(people->numbers, 3);
+	assert_true(people->least == 3 && people->greatest == 55000 && people->median == 1200 && people->sum == 56203);
+	assert_true(share->median == 12.5 && share->sum == 44.75);
+	cnv_tally_free(tally);
+}
+
+static void test_windows(void **state)
+{
+	struct story *story = *state;
+	cnv_tally *once = count(story, NULL), *thrice = cnv_tally_new(story->form, NULL);
+
+	do
+		for (int i = 0; i < 3; i++)
+			assert_int_equal(cnv_tally_add(thrice, story->batch, story->responses), CNV_OK);
+	while (cnv_tally_again(thrice));
+	for (cnv_question_id q = 0; q < story->form->count; q++) {
+		const cnv_question_tally *one = cnv_tally_question(once, q), *three = cnv_tally_question(thrice, q);
+
+		for (uint32_t standing = 0; standing < CNV_STANDINGS; standing++)
+			assert_int_equal(three->standing[standing], 3 * one->standing[standing]);
+		assert_int_equal(three->numbers, 3 * one->numbers);
+		assert_true(three->median == one->median && three->sum == 3 * one->sum);
+	}
+	cnv_tally_free(once);
+	cnv_tally_free(thrice);
+}
+
+static void test_memory(void **state)
+{
+	struct story *story = *state;
+	cnv_tally *tally = count(story, &story->roster);
+	cnv_report report = report_of(story, &story->roster);
+	cnv_text text = { 0 };
+	size_t before = cnv_mem_allocations(), needed;
+
+	lay(&report, tally, &text);
+	needed = cnv_mem_allocations() - before;
+	for (size_t after = 0; after < needed; after++) {
+		cnv_arena scratch = { 0 };
+		cnv_text out = { 0 };
+		cnv_grid grid;
+		cnv_status status;
+
+		cnv_grid_text(&grid, &out);
+		cnv_mem_fail_after(after);
+		status = cnv_report_lay(&report, tally, &grid, &scratch);
+		cnv_mem_fail_after(SIZE_MAX);
+		assert_int_equal(status, CNV_NO_MEMORY);
+		cnv_arena_fini(&scratch);
+		cnv_text_fini(&out);
+	}
+	cnv_text_fini(&text);
+	cnv_tally_free(tally);
+}
+
+/* ---------------------------------------------------------------- words */
+
+static const struct plural_case {
+	const char *name, *one, *many;
+} plural_cases[] = {
+	{ "an economy becomes economies", "economy", "economies" },
+	{ "a survey becomes surveys", "survey", "surveys" },
+	{ "a respondent becomes respondents", "respondent", "respondents" },
+	{ "a branch becomes branches", "branch", "branches" },
+};
+
+static void test_plural(void **state)
+{
+	const struct plural_case *wanted = *state;
+	cnv_arena arena = { 0 };
+
+	assert_true(cnv_str_equal(cnv_plural(&arena, cnv_str_from(wanted->one)), cnv_str_from(wanted->many)));
+	cnv_arena_fini(&arena);
+}
+
+static void test_count_words(void **state)
+{
+	cnv_arena arena = { 0 };
+
+	(void) state;
+	assert_true(cnv_str_equal(cnv_count_words(&arena, 1, CNV_STR("entry"), CNV_STR("entries")), CNV_STR("1 entry")));
+	assert_true(cnv_str_equal(cnv_count_words(&arena, 0, CNV_STR("entry"), CNV_STR("entries")), CNV_STR("0 entries")));
+	assert_true(cnv_str_equal(cnv_count_words(&arena, 1234567, CNV_STR("entry"), CNV_STR("entries")),
+	                          CNV_STR("1,234,567 entries")));
+	cnv_arena_fini(&arena);
+}
+
+#define COUNT(cases) (sizeof(cases) / sizeof(cases)[0])
+
+int main(void)
+{
+	struct CMUnitTest tests[COUNT(median_cases) + COUNT(tally_cases) + COUNT(plural_cases) + 9] = { 0 };
+	size_t count_tests = 0;
+
+	for (size_t i = 0; i < COUNT(median_cases); i++)
+		tests[count_tests++] =
+			(struct CMUnitTest){ median_cases[i].name, test_median, NULL, NULL, (void *) (uintptr_t) &median_cases[i] };
+	for (size_t i = 0; i < COUNT(tally_cases); i++)
+		tests[count_tests++] =
+			(struct CMUnitTest){ tally_cases[i].name, test_tally, NULL, NULL, (void *) (uintptr_t) &tally_cases[i] };
+	for (size_t i = 0; i < COUNT(plural_cases); i++)
+		tests[count_tests++] =
+			(struct CMUnitTest){ plural_cases[i].name, test_plural, NULL, NULL, (void *) (uintptr_t) &plural_cases[i] };
+	tests[count_tests++] = (struct CMUnitTest){ "counts in words know one and thousands", test_count_words, NULL, NULL, NULL };
+	tests[count_tests++] = (struct CMUnitTest){ "a median without memory fails once", test_median_memory, NULL, NULL, NULL };
+	tests[count_tests++] = (struct CMUnitTest){ "every question adds up to those asked", test_totals, open_story, close_story, NULL };
+	tests[count_tests++] = (struct CMUnitTest){ "numbers that count make the figures", test_numbers, open_story, close_story, NULL };
+	tests[count_tests++] = (struct CMUnitTest){ "windows add up", test_windows, open_story, close_story, NULL };
+	tests[count_tests++] = (struct CMUnitTest){ "the workbook is laid out as expected", test_grid, open_story, close_story, NULL };
+	tests[count_tests++] = (struct CMUnitTest){ "contacts and unreleased answers are in no sheet", test_secrets, open_story, close_story, NULL };
+	tests[count_tests++] = (struct CMUnitTest){ "too many responses leave no names", test_unnamed, open_story, close_story, NULL };
+	tests[count_tests++] = (struct CMUnitTest){ "every failing allocation ends in lack of memory", test_memory, open_story, close_story, NULL };
+	return _cmocka_run_group_tests("report", tests, count_tests, NULL, NULL);
+}
