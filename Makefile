@@ -21,7 +21,7 @@ FLAGS_debug   := -O0 -g3
 FLAGS_asan    := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 FLAGS_cov     := -O0 -g --coverage
 LINK_release  := -pie -Wl,-z,relro,-z,now
-ALL_CFLAGS    := -std=c17 -D_POSIX_C_SOURCE=200809L -D_FILE_OFFSET_BITS=64 -Iinclude -I$(B)/gen $(WARN) $(FLAGS_$(FLAVOUR)) $(CFLAGS)
+ALL_CFLAGS    := -std=c17 -D_POSIX_C_SOURCE=200809L -D_FILE_OFFSET_BITS=64 -Iinclude -Isrc -I$(B)/gen $(WARN) $(FLAGS_$(FLAVOUR)) $(CFLAGS)
 ALL_LDFLAGS   := $(LINK_$(FLAVOUR)) $(LDFLAGS)
 LIBS          := -lcsv -lxlsxwriter -lz -lpcre2-8 -lsqlite3 -lutf8proc -ledit -lm -lpthread
 
@@ -50,10 +50,10 @@ $(B)/%.o: src/%.c
 
 $(B)/tests/%_test: tests/%_test.c $(LIB)
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -Itests -Isrc -MMD -MP -MF $@.d $(ALL_LDFLAGS) -o $@ $< $(LIB) $(LIBS) -lcmocka
+	$(CC) $(ALL_CFLAGS) -Itests -MMD -MP -MF $@.d $(ALL_LDFLAGS) -o $@ $< $(LIB) $(LIBS) -lcmocka
 
 # The schema travels inside the program.
-$(B)/store/%.o: $(B)/gen/schema.h
+$(B)/store/store.o: $(B)/gen/schema.h
 $(B)/gen/schema.h: src/store/schema.sql
 	@mkdir -p $(@D)
 	sed -e 's/\\/\\\\/g' -e 's/"/\\"/g' -e 's/^/"/' -e 's/$$/\\n"/' $< > $@
