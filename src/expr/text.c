@@ -178,23 +178,36 @@ TEST_TEXTS(starts_with, cnv_str_starts(from[i], part[i]))
 TEST_TEXTS(ends_with, cnv_str_ends(from[i], part[i]))
 TEST_TEXTS(selected, has_word(from[i], part[i]))
 
+/* The white space of XML: no form feed, no vertical tab. */
+static bool is_xml_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+static size_t squeeze(cnv_str text, char *out)
+{
+	size_t len = 0;
+	bool gap = false;
+	for (size_t i = 0; i < text.len; i++) {
+		if (is_xml_blank(text.at[i])) {
+			gap = len > 0;
+			continue;
+		}
+		if (gap)
+			out[len++] = ' ';
+		gap = false;
+		out[len++] = text.at[i];
+	}
+	return len;
+}
+
 void step_normalize_space(expr_machine *machine, const expr_step *step, uint32_t count)
 {
 	const cnv_str *from = texts_of(machine, step->args[0]);
 	cnv_str *to = texts_of(machine, step->to);
 	for (uint32_t i = 0; i < count; i++) {
-		cnv_str rest = from[i], word;
-		size_t len = 0;
 		char *at = from[i].len > 0 ? expr_text_room(machine, from[i].len) : NULL;
-		to[i] = CNV_STR("");
-		while (at != NULL && cnv_str_word(&rest, &word)) {
-			if (len > 0)
-				at[len++] = ' ';
-			memcpy(at + len, word.at, word.len);
-			len += word.len;
-		}
-		if (len > 0)
-			to[i] = (cnv_str){ at, len };
+		to[i] = at != NULL ? (cnv_str){ at, squeeze(from[i], at) } : CNV_STR("");
 	}
 }
 
