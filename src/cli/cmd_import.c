@@ -165,6 +165,7 @@ static void print_totals(const talk *t, const cli_intake *in)
 /* What changed, and the next command: talk, not data. */
 static void say_next(const cli_intake *in, const cli_options *options)
 {
+	fflush(stdout);
 	if (options->rehearse) {
 		fputs("rehearsed: nothing was stored\n  next: the same without -n\n", stderr);
 		return;

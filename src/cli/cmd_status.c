@@ -205,6 +205,7 @@ cli_exit cmd_status(const cli_options *options)
 			put_padded(CNV_STR("name"), l.name_width + 1);
 		printf("received    revision  answered     errors  warnings\n");
 		print_totals(&d, list_rows(&l, &rows));
+		fflush(stdout);
 		fputs("  next: canvass report ", stderr);
 		cli_put(stderr, d.form.name, false);
 		fputc('\n', stderr);
