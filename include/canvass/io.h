@@ -69,7 +69,8 @@ cnv_status cnv_csv_roster(cnv_roster *roster, cnv_str bytes, cnv_diags *diags);
 /* ---------------------------------------------------------------- workbooks out (xlsx_write.c, libxlsxwriter only there) */
 
 /* A grid that writes an .xlsx at output->temporary (constant memory).  title and created go into its properties; same input,
- * same bytes.  finish() closes it and reads it back: a part missing or a wrong count of cells is CNV_NO_ACCESS.  The caller
+ * same bytes.  `output` and `diags` are borrowed until cnv_xlsx_free; comments, unlike cells, stay in memory until then.
+ * finish() closes it and reads it back: a part missing or a wrong count of cells is CNV_NO_ACCESS.  The caller
  * commits the output. */
 cnv_status cnv_xlsx_grid(cnv_grid *grid, const cnv_output *output, cnv_str title, cnv_instant created, cnv_diags *diags);
 void cnv_xlsx_free(cnv_grid *grid);
