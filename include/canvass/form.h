@@ -231,7 +231,7 @@ typedef struct cnv_roster {
 	/* while reading: */
 	const int32_t *roles; /* what each column is */
 	uint32_t column_count;
-	bool headed, refused;
+	bool headed, unreadable, refused;
 	cnv_arena *arena;
 } cnv_roster;
 

@@ -753,8 +753,10 @@ static bool build_form(struct build *build)
 	if (!check_survey_headers(build) || !build->blank || !read_types(build))
 		return false;
 	lists_read(build);
+	if (build->no_memory || build->arena->failed)
+		return false;
 	lists_resolve(build);
-	if (build->no_memory || !read_questions(build))
+	if (build->no_memory || !read_questions(build) || build->arena->failed)
 		return false;
 	lists_finish(build);
 	if (!build->form->lists || !make_tables(build) || !names_index(build))

@@ -13,10 +13,15 @@
 /* Number of a list, added where new. */
 static uint32_t list_put(struct build *build, cnv_map *map, cnv_str name)
 {
-	uint32_t found = cnv_map_put(map, name, build->list_count);
-	uint32_t room = build->list_room;
+	uint32_t room = build->list_room, found;
 	void *at = build->lists;
 
+	/* Lists and uses grow together, or not at all any more. */
+	if (build->no_memory)
+		return CNV_NONE;
+	found = cnv_map_put(map, name, build->list_count);
+	if (map->failed)
+		goto failed;
 	if (found != build->list_count)
 		return found;
 	if (!cnv_mem_room(&at, &build->list_room, build->list_count + 1, sizeof *build->lists))
@@ -118,15 +123,17 @@ static void read_choices(struct build *build)
 	const struct heads *heads = &build->choices_heads;
 	const cnv_sheet *sheet = heads->sheet;
 	uint32_t *list_of = cnv_arena_array(build->arena, sheet->count, sizeof *list_of);
-	struct row_cells *rows;
+	const cnv_sheet_row **rows = cnv_arena_array(build->arena, sheet->count, sizeof *rows);
+	struct row_cells cells;
 
-	rows = cnv_mem_array(sheet->count, sizeof *rows);
 	if (!list_of || !rows)
-		goto failed;
-	for (uint32_t i = 0; i < sheet->count; i++)
-		list_of[i] = read_row(build, heads, &rows[i], &sheet->rows[i]);
+		return;
+	for (uint32_t i = 0; i < sheet->count; i++) {
+		list_of[i] = read_row(build, heads, &cells, &sheet->rows[i]);
+		rows[i] = cells.row;
+	}
 	if (!make_room(build))
-		goto failed;
+		return;
 	for (uint32_t i = 0; i < sheet->count; i++) {
 		cnv_list *list;
 		cnv_choice *choice;
@@ -136,7 +143,8 @@ static void read_choices(struct build *build)
 			continue;
 		list = &build->lists[list_of[i]];
 		choice = &choices_of(list)[list->count];
-		fill_choice(build, &rows[i], choice);
+		row_sort(heads, rows[i], &cells);
+		fill_choice(build, &cells, choice);
 		other = cnv_map_put(&list->by_name, choice->name, list->count);
 		if (other != list->count && !list->duplicates) {
 			if (other < list->count)
@@ -149,11 +157,6 @@ static void read_choices(struct build *build)
 		}
 		list->count++;
 	}
-	cnv_mem_free(rows);
-	return;
-failed:
-	build->no_memory = true;
-	cnv_mem_free(rows);
 }
 
 /* Names of the lists on sheet external_choices; its rows are data for a client and not judged. */

@@ -175,9 +175,10 @@ cnv_str did_you_mean(struct build *build, cnv_str best);
 
 /* headers.c */
 void heads_read(struct build *build, struct heads *heads, const cnv_sheet *sheet, table_kind kind);
-/* false: the row says nothing (all its cells are dropped). */
+/* Sorts the cells of a row by what they are, telling those that are not under a heading.  false: nothing is left. */
 bool row_read(struct build *build, const struct heads *heads, const cnv_sheet_row *row, struct row_cells *cells);
-void collapse_blanks(struct build *build, const cnv_sheet *sheet);
+/* The same for the row that row_read kept in cells->row, without telling anything. */
+bool row_sort(const struct heads *heads, const cnv_sheet_row *row, struct row_cells *cells);
 cnv_str snake(cnv_arena *arena, cnv_str heading);
 cnv_wording wording_read(struct build *build, const struct heads *heads, const struct row_cells *cells, enum role role);
 const cnv_extra *extras_read(struct build *build, const struct heads *heads, const struct row_cells *cells,

@@ -350,10 +350,27 @@ static const cnv_sheet_row *collapse_row(struct build *build, const cnv_sheet_ro
 	return copy ? copy : row;
 }
 
-bool row_read(struct build *build, const struct heads *heads, const cnv_sheet_row *row, struct row_cells *cells)
+bool row_sort(const struct heads *heads, const cnv_sheet_row *row, struct row_cells *cells)
 {
 	bool any = false;
 
+	memset(cells, 0, sizeof *cells);
+	cells->row = row;
+	for (uint32_t i = 0; i < row->count; i++) {
+		const cnv_cell_text *cell = &row->cells[i];
+		const struct head *head = &heads->at[cell->column - 1];
+
+		if (head->role == ROLE_DROPPED)
+			continue;
+		any = true;
+		if (head->role < ROLE_FIRST_WORDING || !cells->at[head->role])
+			cells->at[head->role] = cell;
+	}
+	return any;
+}
+
+bool row_read(struct build *build, const struct heads *heads, const cnv_sheet_row *row, struct row_cells *cells)
+{
 	memset(cells, 0, sizeof *cells);
 	if (!row->count)
 		return false;
@@ -368,19 +385,9 @@ bool row_read(struct build *build, const struct heads *heads, const cnv_sheet_ro
 	}
 	if (heads->sheet == build->survey && !build->keep_blanks)
 		row = collapse_row(build, row);
-	cells->row = row;
-	for (uint32_t i = 0; i < row->count; i++) {
-		const cnv_cell_text *cell = &row->cells[i];
-		const struct head *head = &heads->at[cell->column - 1];
-
-		check_headed(build, heads, cell);
-		if (head->role == ROLE_DROPPED)
-			continue;
-		any = true;
-		if (head->role < ROLE_FIRST_WORDING || !cells->at[head->role])
-			cells->at[head->role] = cell;
-	}
-	return any;
+	for (uint32_t i = 0; i < row->count; i++)
+		check_headed(build, heads, &row->cells[i]);
+	return row_sort(heads, row, cells);
 }
 
 cnv_wording wording_read(struct build *build, const struct heads *heads, const struct row_cells *cells, enum role role)

@@ -87,7 +87,8 @@ static void check_header(cnv_roster *roster, const bool *has, cnv_str first, uin
 			cnv_diags_say(diags, CNV_ROSTER_HEADER, place_of(roster, row, 0, NULL), (cnv_str){ 0 }, first,
 			              CNV_STR("the first line must name the columns: code,name,..."),
 			              "the roster has no column \"%s\"", role_names[i]);
-	roster->refused = roster->refused || !has[ROSTER_CODE] || !has[ROSTER_NAME];
+	roster->unreadable = !has[ROSTER_CODE] || !has[ROSTER_NAME];
+	roster->refused = roster->unreadable;
 }
 
 static void add_header(cnv_roster *roster, const cnv_str *fields, uint32_t count, uint32_t row, cnv_diags *diags)
@@ -221,7 +222,7 @@ void cnv_roster_add(cnv_roster *roster, const cnv_str *fields, uint32_t count, u
 	}
 	for (uint32_t i = 0; i < count && blank; i++)
 		blank = !cnv_str_trim_unicode(fields[i]).len;
-	if (blank)
+	if (blank || roster->unreadable)
 		return;
 	respondent = make_room(roster);
 	if (!respondent)
