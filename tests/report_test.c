@@ -27,31 +27,31 @@ static uint64_t next_bits(uint64_t *state)
 
 static double unit(uint64_t *state)
 {
-	return (double) (next_bits(state) >> 11) / 9007199254740992.0;
+	return (double)(next_bits(state) >> 11) / 9007199254740992.0;
 }
 
 static double uniform(uint64_t *state, uint32_t i)
 {
-	(void) i;
+	(void)i;
 	return unit(state) * 1000 - 500;
 }
 
 static double small_whole(uint64_t *state, uint32_t i)
 {
-	(void) i;
-	return (double) (next_bits(state) % 120);
+	(void)i;
+	return (double)(next_bits(state) % 120);
 }
 
 static double wide_whole(uint64_t *state, uint32_t i)
 {
-	(void) i;
-	return (double) (next_bits(state) % 3000000);
+	(void)i;
+	return (double)(next_bits(state) % 3000000);
 }
 
 static double equal(uint64_t *state, uint32_t i)
 {
-	(void) state;
-	(void) i;
+	(void)state;
+	(void)i;
 	return 7.25;
 }
 
@@ -62,7 +62,7 @@ static double two_clusters(uint64_t *state, uint32_t i)
 
 static double close_together(uint64_t *state, uint32_t i)
 {
-	(void) i;
+	(void)i;
 	return 1 + unit(state) * 1e-11;
 }
 
@@ -74,19 +74,19 @@ static double any_bits(uint64_t *state, uint32_t i)
 		uint64_t bits = next_bits(state);
 		memcpy(&value, &bits, sizeof value);
 	} while (value - value != 0);
-	(void) i;
+	(void)i;
 	return value;
 }
 
 static double zeros(uint64_t *state, uint32_t i)
 {
-	(void) state;
+	(void)state;
 	return i % 2 ? 0.0 : -0.0;
 }
 
 static double greatest(uint64_t *state, uint32_t i)
 {
-	(void) state;
+	(void)state;
 	return i % 2 ? 1.7e308 : 1.6e308;
 }
 
@@ -152,7 +152,7 @@ static void test_median(void **state)
 
 static void test_median_memory(void **state)
 {
-	(void) state;
+	(void)state;
 	for (size_t after = 0; after < 12; after++) {
 		cnv_median median = { 0 };
 		uint64_t bits = 1;
@@ -190,7 +190,7 @@ static const cnv_instant noon = { INT64_C(1796040000000), 0 }; /* 2026-11-30T12:
 
 static void tell(void *self, const cnv_diag *diag)
 {
-	(void) self;
+	(void)self;
 	fprintf(stderr, "%.*s:%u: %.*s\n", CNV_ARG(diag->place.source), diag->place.row, CNV_ARG(diag->message));
 }
 
@@ -259,9 +259,9 @@ static void read_returns(struct story *story)
 	assert_non_null(story->batch);
 	story->gather = cnv_gather_new(story->form, story->batch, CNV_STR("returns.csv"), &story->diags);
 	assert_non_null(story->gather);
-	assert_int_equal(cnv_csv_read(CNV_STR("returns.csv"), load(story, STORY "returns.csv"), ',', (cnv_csv_limits){ 0 }, &sink,
-	                              &story->diags),
-	                 CNV_OK);
+	assert_int_equal(cnv_csv_read(CNV_STR("returns.csv"), load(story, STORY "returns.csv"), ',',
+				      (cnv_csv_limits){ 0 }, &sink, &story->diags),
+			 CNV_OK);
 	assert_int_equal(cnv_gather_end(story->gather), CNV_OK);
 	cnv_gather_free(story->gather);
 }
@@ -277,14 +277,18 @@ static void judge(struct story *story)
 	story->responses = cnv_arena_array(&story->arena, rows, sizeof *story->responses);
 	story->findings = cnv_arena_array(&story->arena, 100, sizeof *story->findings);
 	for (uint32_t row = 0; row < rows; row++) {
-		const cnv_column *who = &story->batch->tables[0].columns[story->form->questions[story->form->respondent].column];
+		const cnv_column *who =
+			&story->batch->tables[0].columns[story->form->questions[story->form->respondent].column];
 
-		story->responses[row] = (cnv_reported){ .respondent = cnv_column_text(who, row), .revision = 1, .received = noon,
-			                                .id = row + 1, .line = cnv_row_line(&story->batch->tables[0], who, row) };
+		story->responses[row] = (cnv_reported){ .respondent = cnv_column_text(who, row),
+							.revision = 1,
+							.received = noon,
+							.id = row + 1,
+							.line = cnv_row_line(&story->batch->tables[0], who, row) };
 	}
-	assert_int_equal(cnv_check(story->plan, story->batch, &(cnv_world){ noon, 1 }, CNV_STR("returns.csv"), 0, &scratch,
-	                           &findings),
-	                 CNV_OK);
+	assert_int_equal(cnv_check(story->plan, story->batch, &(cnv_world){ noon, 1 }, CNV_STR("returns.csv"), 0,
+				   &scratch, &findings),
+			 CNV_OK);
 	cnv_arena_fini(&scratch);
 }
 
@@ -305,7 +309,8 @@ static int open_story(void **state)
 	open_form(story);
 	read_returns(story);
 	judge(story);
-	cnv_batch_remark(story->batch, 0, 0, question(story, "status"), CNV_STR("Ratified by act 7 of 2014.\nIn force a year later."), 2);
+	cnv_batch_remark(story->batch, 0, 0, question(story, "status"),
+			 CNV_STR("Ratified by act 7 of 2014.\nIn force a year later."), 2);
 	cnv_batch_remark(story->batch, 0, 0, question(story, "officer"), CNV_STR("SECRET: on leave"), 2);
 	cnv_batch_remark(story->batch, 0, 2, CNV_NONE, CNV_STR("Sent in haste."), 4);
 	cnv_batch_remark(story->batch, 0, 3, question(story, "status"), CNV_STR("SECRET vote"), 5);
@@ -339,8 +344,12 @@ static cnv_tally *count(const struct story *story, const cnv_roster *roster)
 }
 
 static const cnv_reported_finding quarantined[] = {
-	{ .question = { "who", 3 }, .value = { "XX", 2 }, .message = { "the economy is not on the roster", 32 },
-	  .file = { "stray.csv", 9 }, .line = 2, .code = CNV_CANNOT_READ },
+	{ .question = { "who", 3 },
+	  .value = { "XX", 2 },
+	  .message = { "the economy is not on the roster", 32 },
+	  .file = { "stray.csv", 9 },
+	  .line = 2,
+	  .code = CNV_CANNOT_READ },
 };
 
 static cnv_report report_of(const struct story *story, const cnv_roster *roster)
@@ -348,9 +357,19 @@ static cnv_report report_of(const struct story *story, const cnv_roster *roster)
 	static const cnv_reported_file file = { { "returns.csv", 11 }, { 0xAB, 0xCD, 0xEF }, { 0, 0 } };
 
 	return (cnv_report){
-		.form = story->form, .roster = roster, .round = CNV_STR("2026"), .now = noon, .batch = story->batch,
-		.responses = story->responses, .response_count = story->batch->tables[0].rows, .files = &file, .file_count = 1,
-		.findings = story->findings, .finding_count = story->finding_count, .quarantined = quarantined, .quarantined_count = 1,
+		.form = story->form,
+		.roster = roster,
+		.round = CNV_STR("2026"),
+		.now = noon,
+		.batch = story->batch,
+		.responses = story->responses,
+		.response_count = story->batch->tables[0].rows,
+		.files = &file,
+		.file_count = 1,
+		.findings = story->findings,
+		.finding_count = story->finding_count,
+		.quarantined = quarantined,
+		.quarantined_count = 1,
 	};
 }
 
@@ -394,7 +413,7 @@ static void test_grid(void **state)
 			if (expected.at[at++] == '\n')
 				from = at;
 		fail_msg("from here on: %.200s\nexpected: %.200s\n(GOLDEN=1 rewrites %sexpect.grid)", laid.at + from,
-		         expected.at + from, STORY);
+			 expected.at + from, STORY);
 	}
 	cnv_text_fini(&text);
 	cnv_tally_free(tally);
@@ -446,13 +465,25 @@ static const struct tally_case {
 	uint64_t standing[CNV_STANDINGS]; /* answered N/A D/K withheld not-usable no-answer not-asked no-reply */
 	uint64_t options[3];
 } tally_cases[] = {
-	{ "a required choice adds up to the roster and the one outside it", "status", { 4, 0, 0, 0, 1, 1, 0, 2 }, { 2, 2, 0 } },
-	{ "a question skipped by an unusable gate counts as not asked", "since", { 2, 0, 0, 0, 0, 0, 4, 2 }, { 0, 0, 0 } },
+	{ "a required choice adds up to the roster and the one outside it",
+	  "status",
+	  { 4, 0, 0, 0, 1, 1, 0, 2 },
+	  { 2, 2, 0 } },
+	{ "a question skipped by an unusable gate counts as not asked",
+	  "since",
+	  { 2, 0, 0, 0, 0, 0, 4, 2 },
+	  { 0, 0, 0 } },
 	{ "several answers are counted each", "why", { 4, 0, 0, 0, 0, 0, 2, 2 }, { 2, 2, 1 } },
-	{ "an unreadable number and one against its rule are not usable", "people", { 3, 0, 0, 0, 2, 1, 0, 2 }, { 0, 0, 0 } },
+	{ "an unreadable number and one against its rule are not usable",
+	  "people",
+	  { 3, 0, 0, 0, 2, 1, 0, 2 },
+	  { 0, 0, 0 } },
 	{ "N/A and D/K are counted apart", "share", { 3, 1, 1, 0, 0, 1, 0, 2 }, { 0, 0, 0 } },
 	{ "CONF counts as withheld", "remarks", { 4, 0, 0, 1, 0, 1, 0, 2 }, { 0, 0, 0 } },
-	{ "a question of a repeat counts entries and nobody's silence", "doc_years", { 3, 0, 0, 0, 1, 1, 0, 0 }, { 0, 0, 0 } },
+	{ "a question of a repeat counts entries and nobody's silence",
+	  "doc_years",
+	  { 3, 0, 0, 0, 1, 1, 0, 0 },
+	  { 0, 0, 0 } },
 };
 
 static void test_tally(void **state)
@@ -470,7 +501,9 @@ static void test_tally(void **state)
 	got = cnv_tally_question(tally, question(story, wanted->question));
 	for (uint32_t standing = 0; standing < CNV_STANDINGS; standing++) {
 		assert_int_equal(got->standing[standing], wanted->standing[standing]);
-		asked += standing == CNV_STANDING_NOT_ASKED || standing == CNV_STANDING_NO_REPLY ? 0 : got->standing[standing];
+		asked += standing == CNV_STANDING_NOT_ASKED || standing == CNV_STANDING_NO_REPLY
+				 ? 0
+				 : got->standing[standing];
 	}
 	assert_int_equal(got->asked, asked);
 	for (uint32_t option = 0; got->options && option < 3; option++)
@@ -493,7 +526,8 @@ static void test_totals(void **state)
 		for (uint32_t standing = 0; standing < CNV_STANDINGS; standing++)
 			total += cnv_tally_question(tally, q)->standing[standing];
 		/* Seven asked and one who answered without being asked; five entries. */
-		assert_int_equal(total, asked->table ? story->batch->tables[asked->table].rows : story->roster.count + 1);
+		assert_int_equal(total,
+				 asked->table ? story->batch->tables[asked->table].rows : story->roster.count + 1);
 	}
 	cnv_tally_free(tally);
 }
@@ -584,11 +618,13 @@ static void test_count_words(void **state)
 {
 	cnv_arena arena = { 0 };
 
-	(void) state;
-	assert_true(cnv_str_equal(cnv_count_words(&arena, 1, CNV_STR("entry"), CNV_STR("entries")), CNV_STR("1 entry")));
-	assert_true(cnv_str_equal(cnv_count_words(&arena, 0, CNV_STR("entry"), CNV_STR("entries")), CNV_STR("0 entries")));
+	(void)state;
+	assert_true(
+		cnv_str_equal(cnv_count_words(&arena, 1, CNV_STR("entry"), CNV_STR("entries")), CNV_STR("1 entry")));
+	assert_true(
+		cnv_str_equal(cnv_count_words(&arena, 0, CNV_STR("entry"), CNV_STR("entries")), CNV_STR("0 entries")));
 	assert_true(cnv_str_equal(cnv_count_words(&arena, 1234567, CNV_STR("entry"), CNV_STR("entries")),
-	                          CNV_STR("1,234,567 entries")));
+				  CNV_STR("1,234,567 entries")));
 	cnv_arena_fini(&arena);
 }
 
@@ -600,22 +636,30 @@ int main(void)
 	size_t count_tests = 0;
 
 	for (size_t i = 0; i < COUNT(median_cases); i++)
-		tests[count_tests++] =
-			(struct CMUnitTest){ median_cases[i].name, test_median, NULL, NULL, (void *) (uintptr_t) &median_cases[i] };
+		tests[count_tests++] = (struct CMUnitTest){ median_cases[i].name, test_median, NULL, NULL,
+							    (void *)(uintptr_t)&median_cases[i] };
 	for (size_t i = 0; i < COUNT(tally_cases); i++)
-		tests[count_tests++] =
-			(struct CMUnitTest){ tally_cases[i].name, test_tally, NULL, NULL, (void *) (uintptr_t) &tally_cases[i] };
+		tests[count_tests++] = (struct CMUnitTest){ tally_cases[i].name, test_tally, NULL, NULL,
+							    (void *)(uintptr_t)&tally_cases[i] };
 	for (size_t i = 0; i < COUNT(plural_cases); i++)
-		tests[count_tests++] =
-			(struct CMUnitTest){ plural_cases[i].name, test_plural, NULL, NULL, (void *) (uintptr_t) &plural_cases[i] };
-	tests[count_tests++] = (struct CMUnitTest){ "counts in words know one and thousands", test_count_words, NULL, NULL, NULL };
-	tests[count_tests++] = (struct CMUnitTest){ "a median without memory fails once", test_median_memory, NULL, NULL, NULL };
-	tests[count_tests++] = (struct CMUnitTest){ "every question adds up to those asked", test_totals, open_story, close_story, NULL };
-	tests[count_tests++] = (struct CMUnitTest){ "numbers that count make the figures", test_numbers, open_story, close_story, NULL };
+		tests[count_tests++] = (struct CMUnitTest){ plural_cases[i].name, test_plural, NULL, NULL,
+							    (void *)(uintptr_t)&plural_cases[i] };
+	tests[count_tests++] =
+		(struct CMUnitTest){ "counts in words know one and thousands", test_count_words, NULL, NULL, NULL };
+	tests[count_tests++] =
+		(struct CMUnitTest){ "a median without memory fails once", test_median_memory, NULL, NULL, NULL };
+	tests[count_tests++] = (struct CMUnitTest){ "every question adds up to those asked", test_totals, open_story,
+						    close_story, NULL };
+	tests[count_tests++] = (struct CMUnitTest){ "numbers that count make the figures", test_numbers, open_story,
+						    close_story, NULL };
 	tests[count_tests++] = (struct CMUnitTest){ "windows add up", test_windows, open_story, close_story, NULL };
-	tests[count_tests++] = (struct CMUnitTest){ "the workbook is laid out as expected", test_grid, open_story, close_story, NULL };
-	tests[count_tests++] = (struct CMUnitTest){ "contacts and unreleased answers are in no sheet", test_secrets, open_story, close_story, NULL };
-	tests[count_tests++] = (struct CMUnitTest){ "too many responses leave no names", test_unnamed, open_story, close_story, NULL };
-	tests[count_tests++] = (struct CMUnitTest){ "every failing allocation ends in lack of memory", test_memory, open_story, close_story, NULL };
+	tests[count_tests++] =
+		(struct CMUnitTest){ "the workbook is laid out as expected", test_grid, open_story, close_story, NULL };
+	tests[count_tests++] = (struct CMUnitTest){ "contacts and unreleased answers are in no sheet", test_secrets,
+						    open_story, close_story, NULL };
+	tests[count_tests++] =
+		(struct CMUnitTest){ "too many responses leave no names", test_unnamed, open_story, close_story, NULL };
+	tests[count_tests++] = (struct CMUnitTest){ "every failing allocation ends in lack of memory", test_memory,
+						    open_story, close_story, NULL };
 	return _cmocka_run_group_tests("report", tests, count_tests, NULL, NULL);
 }

@@ -23,16 +23,16 @@ static void put(struct sorting *sorting, uint32_t bucket, uint32_t person)
 static void put_cell(struct sorting *sorting, uint32_t row, uint32_t person)
 {
 	const cnv_column *column = sorting->column;
-	cnv_standing standing = cnv_verdict_standing((cnv_verdict) column->verdicts[row]);
+	cnv_standing standing = cnv_verdict_standing((cnv_verdict)column->verdicts[row]);
 
-	put(sorting, sorting->options + (uint32_t) standing, person);
+	put(sorting, sorting->options + (uint32_t)standing, person);
 	if (standing != CNV_STANDING_ANSWERED || !sorting->options)
 		return;
 	if (column->choices && column->choices[row] < sorting->options)
 		put(sorting, column->choices[row], person);
 	for (uint32_t word = 0; column->sets && word < column->words; word++)
-		for (uint64_t set = column->sets[(size_t) row * column->words + word]; set; set &= set - 1) {
-			uint32_t option = word * 64 + (uint32_t) __builtin_ctzll(set);
+		for (uint64_t set = column->sets[(size_t)row * column->words + word]; set; set &= set - 1) {
+			uint32_t option = word * 64 + (uint32_t)__builtin_ctzll(set);
 			if (option < sorting->options)
 				put(sorting, option, person);
 		}
@@ -59,7 +59,7 @@ static void put_all(struct sorting *sorting, const uint32_t *people, uint32_t co
 }
 
 bool cnv_buckets_build(cnv_buckets *buckets, const cnv_desk *desk, cnv_question_id question, const uint32_t *people,
-                       uint32_t count, cnv_arena *arena)
+		       uint32_t count, cnv_arena *arena)
 {
 	const cnv_question *asked = &desk->form->questions[question];
 	uint32_t options = cnv_is_select(asked) ? desk->form->lists[asked->list].count : 0;
@@ -68,7 +68,7 @@ bool cnv_buckets_build(cnv_buckets *buckets, const cnv_desk *desk, cnv_question_
 	uint32_t sum = 0;
 
 	buckets->options = options;
-	buckets->starts = cnv_arena_array(arena, (size_t) all + 1, sizeof *buckets->starts);
+	buckets->starts = cnv_arena_array(arena, (size_t)all + 1, sizeof *buckets->starts);
 	if (!places || !buckets->starts)
 		return false;
 	put_all(&sorting, people, count);
@@ -78,7 +78,7 @@ bool cnv_buckets_build(cnv_buckets *buckets, const cnv_desk *desk, cnv_question_
 		places[bucket] = buckets->starts[bucket];
 	}
 	buckets->starts[all] = sum;
-	sorting.items = buckets->items = cnv_arena_array(arena, (size_t) sum + 1, sizeof *buckets->items);
+	sorting.items = buckets->items = cnv_arena_array(arena, (size_t)sum + 1, sizeof *buckets->items);
 	if (!sorting.items)
 		return false;
 	put_all(&sorting, people, count);

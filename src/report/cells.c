@@ -6,11 +6,11 @@
  */
 #include "report/report_internal.h"
 
-#define CUT 200u    /* characters of a text in the Matrix; all of it stands in Comments */
+#define CUT 200u     /* characters of a text in the Matrix; all of it stands in Comments */
 #define REMARK 1000u /* characters of a cell comment */
-#define NAMES 200u  /* names in one cell */
-#define HEADING 60u /* characters of a question's title above its column */
-#define COLUMN 22.0 /* greatest widths of columns of answers */
+#define NAMES 200u   /* names in one cell */
+#define HEADING 60u  /* characters of a question's title above its column */
+#define COLUMN 22.0  /* greatest widths of columns of answers */
 #define LONG_COLUMN 36.0
 
 cnv_str cnv_text_cut(cnv_str text, size_t most, cnv_arena *arena)
@@ -22,7 +22,7 @@ cnv_str cnv_text_cut(cnv_str text, size_t most, cnv_arena *arena)
 		return text;
 	for (size_t count = 1; count < most && at < end; count++)
 		cnv_utf8_next(&at, end);
-	upto = (size_t) (at - text.at);
+	upto = (size_t)(at - text.at);
 	if (at < end)
 		cnv_utf8_next(&at, end);
 	if (at == end)
@@ -59,12 +59,12 @@ cnv_str cnv_count_words(cnv_arena *arena, uint64_t count, cnv_str one, cnv_str m
 	do {
 		if (written && written % 3 == 0)
 			digits[--at] = ',';
-		digits[--at] = (char) ('0' + count % 10);
+		digits[--at] = (char)('0' + count % 10);
 		count /= 10;
 		written++;
 	} while (count);
-	return cnv_arena_format(arena, "%.*s %.*s", (int) (sizeof digits - at), digits + at,
-	                        CNV_ARG(written == 1 && digits[at] == '1' ? one : many));
+	return cnv_arena_format(arena, "%.*s %.*s", (int)(sizeof digits - at), digits + at,
+				CNV_ARG(written == 1 && digits[at] == '1' ? one : many));
 }
 
 cnv_str cnv_names_text(cnv_desk *desk, const uint32_t *items, uint32_t count, cnv_arena *arena)
@@ -93,7 +93,7 @@ cnv_str cnv_names_text(cnv_desk *desk, const uint32_t *items, uint32_t count, cn
 		cnv_text_format(draft, " and %u more", more);
 	if (withheld)
 		cnv_text_format(draft, "%s%u withheld", named ? " and " : "", withheld);
-	return cnv_arena_copy(arena, cnv_text_str(draft));
+	return cnv_desk_drafted(desk, arena);
 }
 
 cnv_str cnv_title_of(const cnv_desk *desk, cnv_question_id question)
@@ -110,10 +110,10 @@ bool cnv_is_select(const cnv_question *question)
 const char *cnv_standing_option(cnv_standing standing)
 {
 	static const char *const options[] = {
-		[CNV_STANDING_ANSWERED] = "(answered)", [CNV_STANDING_NOT_APPLICABLE] = "(N/A)",
-		[CNV_STANDING_DO_NOT_KNOW] = "(D/K)",   [CNV_STANDING_WITHHELD] = "(withheld)",
+		[CNV_STANDING_ANSWERED] = "(answered)",     [CNV_STANDING_NOT_APPLICABLE] = "(N/A)",
+		[CNV_STANDING_DO_NOT_KNOW] = "(D/K)",       [CNV_STANDING_WITHHELD] = "(withheld)",
 		[CNV_STANDING_NOT_USABLE] = "(not usable)", [CNV_STANDING_NO_ANSWER] = "(no answer)",
-		[CNV_STANDING_NOT_ASKED] = "(not asked)", [CNV_STANDING_NO_REPLY] = "(no reply)",
+		[CNV_STANDING_NOT_ASKED] = "(not asked)",   [CNV_STANDING_NO_REPLY] = "(no reply)",
 	};
 	_Static_assert(sizeof options / sizeof options[0] == CNV_STANDINGS, "a word for each standing");
 
@@ -157,7 +157,7 @@ static void lay_sections(cnv_page *page, uint32_t at, const cnv_question_id *que
 }
 
 void cnv_page_question_heads(cnv_page *page, const cnv_heading *fixed, const cnv_question_id *questions, uint32_t count,
-                             uint32_t frozen)
+			     uint32_t frozen)
 {
 	const cnv_form *form = page->desk->form;
 	uint32_t at = 0;
@@ -211,7 +211,8 @@ static void fill_accepted(cnv_page *page, cnv_cell *cell, const cnv_column *colu
 {
 	cnv_arena *arena = &page->row_arena;
 
-	if ((column->kind == CNV_INTEGER || column->kind == CNV_DECIMAL) && column->numbers[row] - column->numbers[row] == 0) {
+	if ((column->kind == CNV_INTEGER || column->kind == CNV_DECIMAL) &&
+	    column->numbers[row] - column->numbers[row] == 0) {
 		cell->kind = CNV_CELL_NUMBER;
 		cell->look = column->kind == CNV_INTEGER ? CNV_LOOK_INTEGER : CNV_LOOK_NUMBER;
 		cell->number = column->numbers[row];
@@ -234,8 +235,8 @@ static cnv_str comment_of(cnv_page *page, const cnv_column *column, uint32_t row
 	cnv_arena *arena = &page->row_arena;
 	cnv_str remark = cnv_desk_remark(page->desk, column->question, row, arena);
 	const char *why = look == CNV_LOOK_NOT_USABLE || look == CNV_LOOK_UNDUE
-		? cnv_verdict_words((cnv_verdict) column->verdicts[row])
-		: NULL;
+				  ? cnv_verdict_words((cnv_verdict)column->verdicts[row])
+				  : NULL;
 
 	remark = cnv_text_cut(remark, REMARK, arena);
 	if (!why)
@@ -245,7 +246,7 @@ static cnv_str comment_of(cnv_page *page, const cnv_column *column, uint32_t row
 
 void cnv_page_answer(cnv_page *page, uint32_t at, const cnv_column *column, uint32_t row, bool by_name)
 {
-	cnv_verdict verdict = (cnv_verdict) column->verdicts[row];
+	cnv_verdict verdict = (cnv_verdict)column->verdicts[row];
 	cnv_cell cell = { .look = CNV_LOOK_WITHHELD, .text = CNV_STR("withheld") };
 
 	if (by_name && verdict <= CNV_UNCHECKED) {

@@ -15,7 +15,8 @@ struct block {
 	cnv_str aside;
 };
 
-static void lay_row(const struct block *block, cnv_look look, cnv_str option, cnv_str label, uint64_t n, uint32_t bucket)
+static void lay_row(const struct block *block, cnv_look look, cnv_str option, cnv_str label, uint64_t n,
+		    uint32_t bucket)
 {
 	cnv_page *page = block->page;
 	cnv_look count = look == CNV_LOOK_TOTAL ? CNV_LOOK_TOTAL : CNV_LOOK_INTEGER;
@@ -30,8 +31,8 @@ static void lay_row(const struct block *block, cnv_look look, cnv_str option, cn
 	cnv_page_count(page, 7, count, block->tally->asked);
 	if (page->desk->named && bucket != CNV_NONE)
 		cnv_page_text(page, 8, CNV_LOOK_PLAIN,
-		              cnv_names_text(page->desk, block->buckets.items + block->buckets.starts[bucket],
-		                             cnv_bucket_size(&block->buckets, bucket), &page->row_arena));
+			      cnv_names_text(page->desk, block->buckets.items + block->buckets.starts[bucket],
+					     cnv_bucket_size(&block->buckets, bucket), &page->row_arena));
 	cnv_page_end_row(page);
 }
 
@@ -52,17 +53,19 @@ static void lay_question(struct block *block)
 	for (uint32_t option = 0; option < options; option++) {
 		const cnv_choice *choice = &desk->form->lists[asked->list].choices[option];
 
-		lay_row(block, CNV_LOOK_CODE, choice->name, cnv_choice_title(desk->form, choice, desk->report->language),
-		        block->tally->options[option], option);
+		lay_row(block, CNV_LOOK_CODE, choice->name,
+			cnv_choice_title(desk->form, choice, desk->report->language), block->tally->options[option],
+			option);
 	}
 	for (uint32_t s = 0; s < CNV_STANDINGS; s++) {
-		cnv_standing standing = (cnv_standing) s;
+		cnv_standing standing = (cnv_standing)s;
 		uint64_t n = block->tally->standing[standing];
 
 		total += n;
 		if ((is_rare(standing) && !n) || (standing == CNV_STANDING_NO_REPLY && asked->table))
 			continue;
-		lay_row(block, CNV_LOOK_NO_ANSWER, cnv_str_from(cnv_standing_option(standing)), CNV_STR(""), n, options + s);
+		lay_row(block, CNV_LOOK_NO_ANSWER, cnv_str_from(cnv_standing_option(standing)), CNV_STR(""), n,
+			options + s);
 	}
 	lay_row(block, CNV_LOOK_TOTAL, CNV_STR("(total)"), CNV_STR(""), total, CNV_NONE);
 }
@@ -76,33 +79,37 @@ static cnv_str aside_of(cnv_desk *desk, cnv_question_id question)
 
 	if (asked->table)
 		entries = cnv_count_words(&desk->step, cnv_tally_rows(desk->tally, asked->table), CNV_STR("entry"),
-		                          CNV_STR("entries"));
+					  CNV_STR("entries"));
 	return cnv_arena_format(&desk->step, "%s%s%s%.*s", several ? "several answers possible" : "",
-	                        several && entries.len ? "; " : "", entries.len ? "of " : "", CNV_ARG(entries));
+				several && entries.len ? "; " : "", entries.len ? "of " : "", CNV_ARG(entries));
 }
 
 void cnv_lay_counts(cnv_page *page)
 {
-	static const cnv_heading headings[] = { { "question", 0 }, { "name", 0 },     { "label", 40 }, { "option", 0 },
-		                                { "option label", 40 }, { "n", 0 }, { "answered", 0 }, { "asked", 0 },
-		                                { "names", 60 },   { NULL, 0 } };
+	static const cnv_heading headings[] = { { "question", 0 }, { "name", 0 },          { "label", 40 },
+						{ "option", 0 },   { "option label", 40 }, { "n", 0 },
+						{ "answered", 0 }, { "asked", 0 },         { "names", 60 },
+						{ NULL, 0 } };
 	cnv_desk *desk = page->desk;
 
-	cnv_arena_reset(&desk->step);
-	cnv_page_title(page, CNV_STR("Counts"),
-	               cnv_arena_format(&desk->step,
-	                                "n of those who answered and of those who were asked. States in brackets add up to all "
-	                                "%.*s, or to all entries; (N/A), (D/K), (withheld) and (not usable) stand where they occur.",
-	                                CNV_ARG(desk->many)));
+	cnv_desk_next_step(desk);
+	cnv_page_title(
+		page, CNV_STR("Counts"),
+		cnv_arena_format(
+			&desk->step,
+			"n of those who answered and of those who were asked. States in brackets add up to all "
+			"%.*s, or to all entries; (N/A), (D/K), (withheld) and (not usable) stand where they occur.",
+			CNV_ARG(desk->many)));
 	cnv_page_headings(page, headings, 4);
 	for (cnv_question_id q = 0; q < desk->form->count; q++) {
 		struct block block = { .page = page, .question = q, .tally = cnv_tally_question(desk->tally, q) };
 
 		if (!cnv_desk_shows(desk, q))
 			continue;
-		cnv_arena_reset(&desk->step);
+		cnv_desk_next_step(desk);
 		block.aside = aside_of(desk, q);
-		if (desk->named && !cnv_buckets_build(&block.buckets, desk, q, NULL, desk->pairing.count, &desk->step)) {
+		if (desk->named &&
+		    !cnv_buckets_build(&block.buckets, desk, q, NULL, desk->pairing.count, &desk->step)) {
 			page->status = CNV_NO_MEMORY;
 			return;
 		}

@@ -40,11 +40,13 @@ static void lay_form(cnv_page *page)
 
 	if (desk->report->round.len)
 		lay_fact(page, "Round", desk->report->round);
-	lay_fact(page, "Form", form->version.len ? cnv_arena_format(&page->row_arena, "%.*s, version %.*s", CNV_ARG(form->id),
-	                                                            CNV_ARG(form->version))
-	                                         : form->id);
-	lay_fact(page, "As at", cnv_arena_copy(&page->row_arena,
-	                                       (cnv_str){ day, cnv_day_write(cnv_instant_day(desk->report->now), day) }));
+	lay_fact(page, "Form",
+		 form->version.len ? cnv_arena_format(&page->row_arena, "%.*s, version %.*s", CNV_ARG(form->id),
+						      CNV_ARG(form->version))
+				   : form->id);
+	lay_fact(page, "As at",
+		 cnv_arena_copy(&page->row_arena,
+				(cnv_str){ day, cnv_day_write(cnv_instant_day(desk->report->now), day) }));
 }
 
 static void lay_returns(cnv_page *page)
@@ -64,8 +66,9 @@ static void lay_returns(cnv_page *page)
 		lay_fact(page, "Did not reply", count_respondents(page, silent));
 		if (outside)
 			lay_fact(page, "Not on the list",
-			         cnv_arena_format(&page->row_arena, "%.*s answered without being on the list, and %s counted.",
-			                          CNV_ARG(count_respondents(page, outside)), outside == 1 ? "is" : "are"));
+				 cnv_arena_format(
+					 &page->row_arena, "%.*s answered without being on the list, and %s counted.",
+					 CNV_ARG(count_respondents(page, outside)), outside == 1 ? "is" : "are"));
 	}
 	if (desk->pairing.withheld)
 		lay_fact(page, "Not shown by name", count_respondents(page, desk->pairing.withheld));
@@ -77,15 +80,17 @@ static void lay_findings(cnv_page *page)
 	uint64_t errors, warnings;
 
 	count_findings(report, &errors, &warnings);
-	lay_fact(page, "Findings",
-	         cnv_arena_format(&page->row_arena, "%.*s and %.*s in the answers.",
-	                          CNV_ARG(cnv_count_words(&page->row_arena, errors, CNV_STR("error"), CNV_STR("errors"))),
-	                          CNV_ARG(cnv_count_words(&page->row_arena, warnings, CNV_STR("warning"), CNV_STR("warnings")))));
+	lay_fact(
+		page, "Findings",
+		cnv_arena_format(
+			&page->row_arena, "%.*s and %.*s in the answers.",
+			CNV_ARG(cnv_count_words(&page->row_arena, errors, CNV_STR("error"), CNV_STR("errors"))),
+			CNV_ARG(cnv_count_words(&page->row_arena, warnings, CNV_STR("warning"), CNV_STR("warnings")))));
 	if (report->quarantined_count)
 		lay_fact(page, "Not taken in",
-		         cnv_arena_format(&page->row_arena, "%.*s, listed at the end of Findings.",
-		                          CNV_ARG(cnv_count_words(&page->row_arena, report->quarantined_count,
-		                                                  CNV_STR("file or row"), CNV_STR("files or rows")))));
+			 cnv_arena_format(&page->row_arena, "%.*s, listed at the end of Findings.",
+					  CNV_ARG(cnv_count_words(&page->row_arena, report->quarantined_count,
+								  CNV_STR("file or row"), CNV_STR("files or rows")))));
 }
 
 static void lay_legend(cnv_page *page)
@@ -97,16 +102,19 @@ static void lay_legend(cnv_page *page)
 		{ CNV_LOOK_CODE, "code", "An answer that is a choice, as its code; the Codebook has the words." },
 		{ CNV_LOOK_INTEGER, "1,234", "A number or a date, in the unit the question asks for." },
 		{ CNV_LOOK_PLAIN, "Text …", "An answer in words, cut where … stands; Comments has all of it." },
-		{ CNV_LOOK_NO_ANSWER, "no answer", "Asked, and an answer was required, but none was given. Where none was "
-		                                   "required the cell is empty." },
+		{ CNV_LOOK_NO_ANSWER, "no answer",
+		  "Asked, and an answer was required, but none was given. Where none was "
+		  "required the cell is empty." },
 		{ CNV_LOOK_NOT_ASKED, "not asked", "The question did not arise from earlier answers." },
 		{ CNV_LOOK_NO_REPLY, "–", "No return was received." },
 		{ CNV_LOOK_NOT_APPLICABLE, "N/A", "Answered: not applicable." },
 		{ CNV_LOOK_DO_NOT_KNOW, "D/K", "Answered: not known." },
 		{ CNV_LOOK_WITHHELD, "withheld", "Not given, or not to be shown by name. It still counts." },
-		{ CNV_LOOK_NOT_USABLE, "as written", "Not usable: cannot be read, is no choice, or breaks a rule. Shown as it "
-		                                     "came, not counted; the cell's comment and Findings say why." },
-		{ CNV_LOOK_UNDUE, "[answer]", "Given though the question did not arise. Kept, but counted as not asked." },
+		{ CNV_LOOK_NOT_USABLE, "as written",
+		  "Not usable: cannot be read, is no choice, or breaks a rule. Shown as it "
+		  "came, not counted; the cell's comment and Findings say why." },
+		{ CNV_LOOK_UNDUE, "[answer]",
+		  "Given though the question did not arise. Kept, but counted as not asked." },
 	};
 
 	cnv_page_words(page, 0, CNV_LOOK_HEADING, "shown as");
@@ -131,28 +139,32 @@ static void lay_notes(cnv_page *page)
 {
 	const cnv_desk *desk = page->desk;
 
-	lay_fact(page, "Adding up", cnv_arena_format(&page->row_arena,
-	                                             "For every question: answered + N/A + D/K + withheld + not usable + no answer + "
-	                                             "not asked + no reply = all %.*s. The first six of these make up asked.",
-	                                             CNV_ARG(desk->many)));
-	lay_fact(page, "Several answers", CNV_STR("Where several answers are possible, options add up to more than those who "
-	                                          "answered."));
+	lay_fact(page, "Adding up",
+		 cnv_arena_format(&page->row_arena,
+				  "For every question: answered + N/A + D/K + withheld + not usable + no answer + "
+				  "not asked + no reply = all %.*s. The first six of these make up asked.",
+				  CNV_ARG(desk->many)));
+	lay_fact(page, "Several answers",
+		 CNV_STR("Where several answers are possible, options add up to more than those who "
+			 "answered."));
 	if (desk->form->release != CNV_NONE)
-		lay_fact(page, "Names", cnv_arena_format(&page->row_arena,
-		                                         "Answers stand beside a name only where the return allows it (question "
-		                                         "%.*s). All others are withheld by name everywhere, and count.",
-		                                         CNV_ARG(desk->form->questions[desk->form->release].name)));
+		lay_fact(page, "Names",
+			 cnv_arena_format(&page->row_arena,
+					  "Answers stand beside a name only where the return allows it (question "
+					  "%.*s). All others are withheld by name everywhere, and count.",
+					  CNV_ARG(desk->form->questions[desk->form->release].name)));
 	if (has_hidden(desk))
 		lay_fact(page, "Contacts", CNV_STR("Answers to questions about contacts are in no sheet."));
 	if (!desk->named)
 		lay_fact(page, "Left out",
-		         cnv_arena_format(&page->row_arena,
-		                          "Returns, Matrix, Groups, the sheets of repeats, Comments, Non-respondents and Sources, and "
-		                          "the names in Counts: they are made for up to %.*s, and %.*s came.",
-		                          CNV_ARG(cnv_count_words(&page->row_arena, CNV_REPORT_NAMED, CNV_STR("return"),
-		                                                  CNV_STR("returns"))),
-		                          CNV_ARG(cnv_count_words(&page->row_arena, cnv_tally_rows(desk->tally, 0),
-		                                                  CNV_STR("return"), CNV_STR("returns")))));
+			 cnv_arena_format(&page->row_arena,
+					  "Returns, Matrix, Groups, the sheets of repeats, Comments, Non-respondents "
+					  "and Sources, and "
+					  "the names in Counts: they are made for up to %.*s, and %.*s came.",
+					  CNV_ARG(cnv_count_words(&page->row_arena, CNV_REPORT_NAMED, CNV_STR("return"),
+								  CNV_STR("returns"))),
+					  CNV_ARG(cnv_count_words(&page->row_arena, cnv_tally_rows(desk->tally, 0),
+								  CNV_STR("return"), CNV_STR("returns")))));
 }
 
 void cnv_lay_cover(cnv_page *page)
@@ -161,10 +173,11 @@ void cnv_lay_cover(cnv_page *page)
 	const cnv_report *report = desk->report;
 
 	cnv_page_limit(page, 1, 96);
-	cnv_arena_reset(&desk->step);
+	cnv_desk_next_step(desk);
 	cnv_page_title(page, desk->form->title.len ? desk->form->title : desk->form->id,
-	               report->round.len ? cnv_arena_format(&desk->step, "Answers compared, round %.*s", CNV_ARG(report->round))
-	                                 : CNV_STR("Answers compared"));
+		       report->round.len
+			       ? cnv_arena_format(&desk->step, "Answers compared, round %.*s", CNV_ARG(report->round))
+			       : CNV_STR("Answers compared"));
 	cnv_page_skip_row(page);
 	lay_form(page);
 	lay_returns(page);

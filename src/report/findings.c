@@ -64,8 +64,8 @@ static void lay_finding(cnv_page *page, const cnv_map *questions, const cnv_repo
 		cnv_look look;
 		const char *word;
 	} severities[] = { [CNV_NOTE] = { CNV_LOOK_PLAIN, "note" },
-		           [CNV_WARNING] = { CNV_LOOK_WARNING, "warning" },
-		           [CNV_ERROR] = { CNV_LOOK_ERROR, "error" } };
+			   [CNV_WARNING] = { CNV_LOOK_WARNING, "warning" },
+			   [CNV_ERROR] = { CNV_LOOK_ERROR, "error" } };
 	const cnv_code_info *info = cnv_code_find(finding->code);
 	cnv_severity severity = info ? info->severity : CNV_ERROR;
 	bool quoted = may_quote(page, questions, finding);
@@ -92,19 +92,21 @@ static void lay_finding(cnv_page *page, const cnv_map *questions, const cnv_repo
 
 void cnv_lay_findings(cnv_page *page)
 {
-	static const cnv_heading headings[] = { { "respondent", 0 }, { "question", 24 }, { "file", 28 },    { "line", 0 },
-		                                { "column", 0 },     { "severity", 0 },  { "code", 0 },     { "value", 32 },
-		                                { "message", 60 },   { "hint", 40 },     { NULL, 0 } };
+	static const cnv_heading headings[] = { { "respondent", 0 }, { "question", 24 }, { "file", 28 },
+						{ "line", 0 },       { "column", 0 },    { "severity", 0 },
+						{ "code", 0 },       { "value", 32 },    { "message", 60 },
+						{ "hint", 40 },      { NULL, 0 } };
 	const cnv_report *report = page->desk->report;
 	cnv_map questions = { 0 };
 
 	if (!index_questions(page->desk, &questions))
 		page->status = CNV_NO_MEMORY;
-	cnv_page_title(page, CNV_STR("Findings"),
-	               report->finding_count || report->quarantined_count
-	                       ? CNV_STR("Each with its place in the file that came; `canvass explain CODE` tells more. "
-	                                 "What could not be taken in stands last.")
-	                       : CNV_STR("There are none: every answer could be read and kept to the form's rules."));
+	cnv_page_title(
+		page, CNV_STR("Findings"),
+		report->finding_count || report->quarantined_count
+			? CNV_STR("Each with its place in the file that came; `canvass explain CODE` tells more. "
+				  "What could not be taken in stands last.")
+			: CNV_STR("There are none: every answer could be read and kept to the form's rules."));
 	cnv_page_headings(page, headings, 2);
 	for (uint32_t i = 0; i < report->finding_count && cnv_page_has_room(page); i++)
 		lay_finding(page, &questions, &report->findings[i]);

@@ -65,7 +65,7 @@ static void put_address(cnv_text *out, uint32_t row, uint32_t column)
 	size_t at = sizeof letters;
 
 	for (uint32_t left = column + 1; left && at > 0; left = (left - 1) / 26)
-		letters[--at] = (char) ('A' + (left - 1) % 26);
+		letters[--at] = (char)('A' + (left - 1) % 26);
 	cnv_text_put(out, (cnv_str){ letters + at, sizeof letters - at });
 	cnv_text_format(out, "%u", row + 1);
 }
@@ -79,9 +79,11 @@ static cnv_status on_sheet(void *self, const cnv_sheet_style *style)
 	cnv_text_format(out, "\n-- freeze %u,%u", style->freeze_rows, style->freeze_columns);
 	if (style->header_row != CNV_NONE)
 		cnv_text_format(out, "  header %u  filter to %u  repeat rows %u-%u columns %u", style->header_row + 1,
-		                style->last_row + 1, style->repeat_row + 1, style->header_row + 1, style->repeat_columns);
-	cnv_text_format(out, "  %s %s%s%s  footer ", style->landscape ? "landscape" : "portrait", style->a3 ? "A3" : "A4",
-	                style->spread ? "  spread" : "", style->has_comments ? "  comments" : "");
+				style->last_row + 1, style->repeat_row + 1, style->header_row + 1,
+				style->repeat_columns);
+	cnv_text_format(out, "  %s %s%s%s  footer ", style->landscape ? "landscape" : "portrait",
+			style->a3 ? "A3" : "A4", style->spread ? "  spread" : "",
+			style->has_comments ? "  comments" : "");
 	put_escaped(out, style->footer);
 	cnv_text_format(out, "\n-- widths");
 	for (uint32_t column = 0; column < style->columns; column++) {

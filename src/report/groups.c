@@ -24,13 +24,13 @@ static cnv_str group_of(const cnv_desk *desk, uint32_t grouping, uint32_t person
 static bool sort_members(struct grouping *out, const cnv_desk *desk, uint32_t grouping, cnv_arena *arena)
 {
 	uint32_t all = desk->pairing.count;
-	cnv_str *names = cnv_arena_array(arena, (size_t) all + 1, sizeof *names);
-	uint32_t *numbers = cnv_arena_array(arena, (size_t) all + 1, sizeof *numbers);
+	cnv_str *names = cnv_arena_array(arena, (size_t)all + 1, sizeof *names);
+	uint32_t *numbers = cnv_arena_array(arena, (size_t)all + 1, sizeof *numbers);
 	cnv_map map = { 0 };
 
 	out->names = names;
-	out->starts = cnv_arena_array(arena, (size_t) all + 3, sizeof *out->starts);
-	out->people = cnv_arena_array(arena, (size_t) all + 1, sizeof *out->people);
+	out->starts = cnv_arena_array(arena, (size_t)all + 3, sizeof *out->starts);
+	out->people = cnv_arena_array(arena, (size_t)all + 1, sizeof *out->people);
 	if (!names || !numbers || !out->starts || !out->people)
 		return false;
 	for (uint32_t i = 0; i < all; i++) {
@@ -65,7 +65,8 @@ static void lay_row(const struct block *block, cnv_look look, cnv_str option, cn
 {
 	cnv_page *page = block->page;
 	const cnv_buckets *buckets = &block->buckets;
-	uint32_t answered = cnv_bucket_size(buckets, buckets->options + CNV_STANDING_ANSWERED), n = cnv_bucket_size(buckets, bucket);
+	uint32_t answered = cnv_bucket_size(buckets, buckets->options + CNV_STANDING_ANSWERED),
+		 n = cnv_bucket_size(buckets, bucket);
 	uint32_t silent = cnv_bucket_size(buckets, buckets->options + CNV_STANDING_NO_REPLY);
 	uint32_t skipped = cnv_bucket_size(buckets, buckets->options + CNV_STANDING_NOT_ASKED);
 
@@ -81,7 +82,7 @@ static void lay_row(const struct block *block, cnv_look look, cnv_str option, cn
 	cnv_page_count(page, 9, CNV_LOOK_INTEGER, block->members - silent - skipped);
 	cnv_page_count(page, 10, CNV_LOOK_INTEGER, block->members);
 	cnv_page_text(page, 11, CNV_LOOK_PLAIN,
-	              cnv_names_text(page->desk, buckets->items + buckets->starts[bucket], n, &page->row_arena));
+		      cnv_names_text(page->desk, buckets->items + buckets->starts[bucket], n, &page->row_arena));
 	cnv_page_end_row(page);
 }
 
@@ -93,8 +94,9 @@ static void lay_group(struct block *block)
 	for (uint32_t option = 0; option < list->count; option++)
 		if (cnv_bucket_size(&block->buckets, option))
 			lay_row(block, CNV_LOOK_CODE, list->choices[option].name,
-			        cnv_choice_title(desk->form, &list->choices[option], desk->report->language), option);
-	lay_row(block, CNV_LOOK_NO_ANSWER, CNV_STR("(answered)"), CNV_STR(""), block->buckets.options + CNV_STANDING_ANSWERED);
+				cnv_choice_title(desk->form, &list->choices[option], desk->report->language), option);
+	lay_row(block, CNV_LOOK_NO_ANSWER, CNV_STR("(answered)"), CNV_STR(""),
+		block->buckets.options + CNV_STANDING_ANSWERED);
 }
 
 static bool lay_grouping(cnv_page *page, uint32_t number)
@@ -112,10 +114,12 @@ static bool lay_grouping(cnv_page *page, uint32_t number)
 			continue;
 		for (uint32_t g = 0; ok && g < grouping.count && cnv_page_has_room(page); g++) {
 			uint32_t count = grouping.starts[g + 1] - grouping.starts[g];
-			struct block block = { page, q, desk->report->roster->groupings[number], grouping.names[g], count, { 0 } };
+			struct block block = { page,  q,    desk->report->roster->groupings[number], grouping.names[g],
+					       count, { 0 } };
 
-			cnv_arena_reset(&desk->step);
-			ok = cnv_buckets_build(&block.buckets, desk, q, grouping.people + grouping.starts[g], count, &desk->step);
+			cnv_desk_next_step(desk);
+			ok = cnv_buckets_build(&block.buckets, desk, q, grouping.people + grouping.starts[g], count,
+					       &desk->step);
 			if (ok)
 				lay_group(&block);
 		}
@@ -126,15 +130,17 @@ static bool lay_grouping(cnv_page *page, uint32_t number)
 
 void cnv_lay_groups(cnv_page *page)
 {
-	static const cnv_heading headings[] = { { "grouping", 20 }, { "question", 0 }, { "name", 0 },  { "label", 40 },
-		                                { "group", 24 },    { "option", 0 },   { "option label", 36 }, { "n", 0 },
-		                                { "answered", 0 },  { "asked", 0 },    { "members", 0 }, { "names", 40 },
-		                                { NULL, 0 } };
+	static const cnv_heading headings[] = {
+		{ "grouping", 20 }, { "question", 0 },      { "name", 0 }, { "label", 40 },   { "group", 24 },
+		{ "option", 0 },    { "option label", 36 }, { "n", 0 },    { "answered", 0 }, { "asked", 0 },
+		{ "members", 0 },   { "names", 40 },        { NULL, 0 }
+	};
 	cnv_desk *desk = page->desk;
 
-	cnv_page_title(page, CNV_STR("Groups"),
-	               CNV_STR("Options by group, where somebody chose them; (answered) gives every group its denominators. "
-	                       "Members are all of the group, asked or not."));
+	cnv_page_title(
+		page, CNV_STR("Groups"),
+		CNV_STR("Options by group, where somebody chose them; (answered) gives every group its denominators. "
+			"Members are all of the group, asked or not."));
 	cnv_page_headings(page, headings, 0);
 	for (uint32_t g = 0; g < desk->report->roster->grouping_count; g++)
 		if (!lay_grouping(page, g)) {

@@ -3,37 +3,34 @@
 
 #define NAME 31u /* characters of a sheet's name in Excel */
 
-/* A row for each sheet; adding one: add a row and its function.  Where `repeat` is set there is one for each repeat. */
+/* What a sheet needs to be there, and how it is printed. */
+enum { NAMES = 1 /* a batch: it names respondents */, ROSTER = 2, GROUPS = 4, EACH_REPEAT = 8, A3 = 16 };
+
+/* Everything known about a sheet.  Adding one: add a row and its function. */
 static const struct row {
 	const char *name, *about;
 	cnv_lay *lay;
-	bool names;   /* names respondents: only with a batch */
-	bool roster;  /* only with a roster */
-	bool groups;  /* only when it has groupings */
-	bool repeat;
-	bool a3;
+	unsigned int traits;
 } rows[] = {
-	{ "Cover", "This page.", cnv_lay_cover, false, false, false, false, false },
-	{ "Returns", "Who has answered, when, how much, and with what defects.", cnv_lay_returns, true, false, false, false, false },
-	{ "Matrix", "Every answer: respondents down, questions across.", cnv_lay_matrix, true, false, false, false, true },
-	{ "Counts", "For every question how many chose each option, and who.", cnv_lay_counts, false, false, false, false, false },
-	{ "Groups", "The same by groups of respondents.", cnv_lay_groups, true, true, true, false, false },
-	{ "Numbers", "Least, median, mean, greatest and sum of every number asked for.", cnv_lay_numbers, false, false, false, false,
-	  false },
-	{ NULL, "Its entries, one on each line.", cnv_lay_repeat, true, false, false, true, true },
-	{ "Comments", "Remarks and longer texts, word for word.", cnv_lay_comments, true, false, false, false, false },
-	{ "Non-respondents", "Who has not answered.", cnv_lay_silent, true, true, false, false, false },
-	{ "Findings", "Every error and warning, with its place in the file that came.", cnv_lay_findings, false, false, false, false,
-	  false },
-	{ "Codebook", "The questions, their codes and their rules.", cnv_lay_codebook, false, false, false, false, true },
-	{ "Sources", "File and line of every answer shown.", cnv_lay_sources, true, false, false, false, false },
+	{ "Cover", "This page.", cnv_lay_cover, 0 },
+	{ "Returns", "Who has answered, when, how much, and with what defects.", cnv_lay_returns, NAMES },
+	{ "Matrix", "Every answer: respondents down, questions across.", cnv_lay_matrix, NAMES | A3 },
+	{ "Counts", "For every question how many chose each option, and who.", cnv_lay_counts, 0 },
+	{ "Groups", "The same by groups of respondents.", cnv_lay_groups, NAMES | ROSTER | GROUPS },
+	{ "Numbers", "Least, median, mean, greatest and sum of every number asked for.", cnv_lay_numbers, 0 },
+	{ NULL, "Its entries, one on each line.", cnv_lay_repeat, NAMES | EACH_REPEAT | A3 },
+	{ "Comments", "Remarks and longer texts, word for word.", cnv_lay_comments, NAMES },
+	{ "Non-respondents", "Who has not answered.", cnv_lay_silent, NAMES | ROSTER },
+	{ "Findings", "Every error and warning, with its place in the file that came.", cnv_lay_findings, 0 },
+	{ "Codebook", "The questions, their codes and their rules.", cnv_lay_codebook, A3 },
+	{ "Sources", "File and line of every answer shown.", cnv_lay_sources, NAMES },
 };
 enum { ROWS = sizeof rows / sizeof rows[0] };
 
 /* What Excel refuses in a sheet's name becomes a blank, and runs of blanks one. */
 static size_t put_sheet_byte(char *out, size_t len, char c)
 {
-	if ((unsigned char) c < 0x20 || c == 0x7F || cnv_str_find(CNV_STR("[]:*?/\\"), (cnv_str){ &c, 1 }) != SIZE_MAX)
+	if ((unsigned char)c < 0x20 || c == 0x7F || cnv_str_find(CNV_STR("[]:*?/\\"), (cnv_str){ &c, 1 }) != SIZE_MAX)
 		c = ' ';
 	if (c == ' ' && len > 0 && out[len - 1] == ' ')
 		return len;
@@ -51,7 +48,7 @@ static cnv_str trim_name(cnv_str text, size_t most)
 		units += cnv_utf8_next(&at, end) > 0xFFFF ? 2 : 1;
 		if (units > most)
 			break;
-		len = (size_t) (at - text.at);
+		len = (size_t)(at - text.at);
 	}
 	text = cnv_str_trim(cnv_str_slice(text, 0, len));
 	while (cnv_str_starts(text, CNV_STR("'")))
@@ -90,12 +87,13 @@ static bool is_wanted(const cnv_desk *desk, const struct row *row)
 {
 	const cnv_roster *roster = desk->report->roster;
 
-	return (desk->named || !row->names) && (roster || !row->roster) && ((roster && roster->grouping_count) || !row->groups);
+	return (desk->named || !(row->traits & NAMES)) && (roster || !(row->traits & ROSTER)) &&
+	       ((roster && roster->grouping_count) || !(row->traits & GROUPS));
 }
 
 static void add_sheet(cnv_desk *desk, const struct row *row, cnv_str name, uint32_t table)
 {
-	desk->sheets[desk->sheet_count++] = (cnv_sheet_plan){ name, row->about, row->lay, table, row->a3 };
+	desk->sheets[desk->sheet_count++] = (cnv_sheet_plan){ name, row->about, row->lay, table, row->traits & A3 };
 }
 
 static bool plan_sheets(cnv_desk *desk)
@@ -103,7 +101,7 @@ static bool plan_sheets(cnv_desk *desk)
 	const cnv_form *form = desk->form;
 	cnv_map taken = { 0 };
 
-	desk->sheets = cnv_arena_array(desk->arena, (size_t) ROWS + form->table_count, sizeof *desk->sheets);
+	desk->sheets = cnv_arena_array(desk->arena, (size_t)ROWS + form->table_count, sizeof *desk->sheets);
 	if (!desk->sheets)
 		return false;
 	cnv_map_put(&taken, CNV_STR("history"), 0); /* Excel keeps it for itself */
@@ -113,14 +111,16 @@ static bool plan_sheets(cnv_desk *desk)
 	for (uint32_t i = 0; i < ROWS; i++) {
 		if (!is_wanted(desk, &rows[i]))
 			continue;
-		if (!rows[i].repeat)
+		if (!(rows[i].traits & EACH_REPEAT))
 			add_sheet(desk, &rows[i], cnv_str_from(rows[i].name), 0);
-		for (uint32_t table = 1; rows[i].repeat && table < form->table_count; table++) {
+		for (uint32_t table = 1; rows[i].traits & EACH_REPEAT && table < form->table_count; table++) {
 			cnv_question_id repeat = form->tables[table].repeat;
 
 			if (!desk->hidden[repeat])
 				add_sheet(desk, &rows[i],
-				          sheet_name(desk, &taken, cnv_title_of(desk, repeat), form->questions[repeat].name), table);
+					  sheet_name(desk, &taken, cnv_title_of(desk, repeat),
+						     form->questions[repeat].name),
+					  table);
 		}
 	}
 	bool failed = taken.failed || desk->arena->failed;

@@ -1,12 +1,12 @@
 /* lists: what was said word for word, and who has not answered. */
 #include "report/report_internal.h"
 
-#define LONG_TEXT 80u      /* bytes from which an answer to a text question is a comment */
-#define PIECE 16000u       /* characters of a text in one cell: Excel holds 32,767 UTF-16 units */
+#define LONG_TEXT 80u /* bytes from which an answer to a text question is a comment */
+#define PIECE 16000u  /* characters of a text in one cell: Excel holds 32,767 UTF-16 units */
 
 /* One text, over several rows when a cell cannot hold it. */
-static void lay_words(cnv_page *page, cnv_question_id question, const cnv_paired *paired, cnv_str entry, const char *kind,
-                      cnv_str text)
+static void lay_words(cnv_page *page, cnv_question_id question, const cnv_paired *paired, cnv_str entry,
+		      const char *kind, cnv_str text)
 {
 	while (text.len && cnv_page_has_room(page)) {
 		const char *at = text.at, *end = text.at + text.len;
@@ -24,9 +24,9 @@ static void lay_words(cnv_page *page, cnv_question_id question, const cnv_paired
 		cnv_page_respondent(page, 3, paired);
 		cnv_page_text(page, 5, CNV_LOOK_CODE, entry);
 		cnv_page_words(page, 6, CNV_LOOK_PLAIN, kind);
-		cnv_page_text(page, 7, CNV_LOOK_PLAIN, (cnv_str){ text.at, (size_t) (at - text.at) });
+		cnv_page_text(page, 7, CNV_LOOK_PLAIN, (cnv_str){ text.at, (size_t)(at - text.at) });
 		cnv_page_end_row(page);
-		text = cnv_str_slice(text, (size_t) (at - text.at), text.len);
+		text = cnv_str_slice(text, (size_t)(at - text.at), text.len);
 		kind = "continued";
 	}
 }
@@ -36,7 +36,9 @@ static void lay_cell(cnv_page *page, cnv_question_id question, const cnv_paired 
 	cnv_desk *desk = page->desk;
 	const cnv_question *asked = question == CNV_NONE ? NULL : &desk->form->questions[question];
 	cnv_str entry = { 0 }, text;
-	uint32_t table = !asked ? 0 : asked->role == CNV_REPEAT ? desk->form->tables[asked->table].parent : asked->table;
+	uint32_t table = !asked                      ? 0
+			 : asked->role == CNV_REPEAT ? desk->form->tables[asked->table].parent
+						     : asked->table;
 
 	/* Texts of a row end with it: what is laid here lives in the question's arena. */
 	if (table)
@@ -59,12 +61,14 @@ static void lay_question(cnv_page *page, cnv_question_id question)
 {
 	cnv_desk *desk = page->desk;
 	const cnv_question *asked = question == CNV_NONE ? NULL : &desk->form->questions[question];
-	uint32_t table = !asked ? 0 : asked->role == CNV_REPEAT ? desk->form->tables[asked->table].parent : asked->table;
+	uint32_t table = !asked                      ? 0
+			 : asked->role == CNV_REPEAT ? desk->form->tables[asked->table].parent
+						     : asked->table;
 	bool has_remarks = cnv_desk_has_remarks(desk, question);
 
 	if (!has_remarks && (!asked || asked->kind != CNV_TEXT))
 		return;
-	cnv_arena_reset(&desk->step);
+	cnv_desk_next_step(desk);
 	for (uint32_t i = 0; i < desk->pairing.count; i++) {
 		const cnv_paired *paired = &desk->pairing.rows[i];
 
@@ -82,14 +86,14 @@ static void lay_question(cnv_page *page, cnv_question_id question)
 
 void cnv_lay_comments(cnv_page *page)
 {
-	static const cnv_heading headings[] = { { "question", 0 }, { "name", 0 },  { "label", 36 }, { "code", 0 },
-		                                { "respondent", 24 }, { "entry", 0 }, { "kind", 0 }, { "text", 80 },
-		                                { NULL, 0 } };
+	static const cnv_heading headings[] = { { "question", 0 }, { "name", 0 },        { "label", 36 },
+						{ "code", 0 },     { "respondent", 24 }, { "entry", 0 },
+						{ "kind", 0 },     { "text", 80 },       { NULL, 0 } };
 	cnv_desk *desk = page->desk;
 	uint32_t first;
 
 	cnv_page_title(page, CNV_STR("Comments"),
-	               CNV_STR("Remarks beside answers and longer answers in words, as they were written."));
+		       CNV_STR("Remarks beside answers and longer answers in words, as they were written."));
 	cnv_page_headings(page, headings, 0);
 	first = page->row;
 	lay_question(page, CNV_NONE);
@@ -109,12 +113,12 @@ void cnv_lay_silent(cnv_page *page)
 	uint64_t silent = cnv_tally_silent(desk->tally);
 	cnv_str everyone = { 0 };
 
-	cnv_arena_reset(&desk->step);
+	cnv_desk_next_step(desk);
 	everyone = cnv_count_words(&desk->step, roster->count, desk->one, desk->many);
 	cnv_page_title(page, CNV_STR("Non-respondents"),
-	               silent ? cnv_arena_format(&desk->step, "%llu of %.*s did not reply.", (unsigned long long) silent,
-	                                         CNV_ARG(everyone))
-	                      : CNV_STR("Everyone asked has replied."));
+		       silent ? cnv_arena_format(&desk->step, "%llu of %.*s did not reply.", (unsigned long long)silent,
+						 CNV_ARG(everyone))
+			      : CNV_STR("Everyone asked has replied."));
 	cnv_page_limit(page, 1, 40);
 	cnv_page_words(page, 0, CNV_LOOK_HEADING, "code");
 	cnv_page_words(page, 1, CNV_LOOK_HEADING, "name");

@@ -13,7 +13,7 @@ static void lay_entry_count(cnv_page *page, uint32_t at, cnv_question_id repeat,
 		cnv_page_words(page, at, CNV_LOOK_NO_ANSWER, "no entries");
 	else
 		cnv_page_text(page, at, CNV_LOOK_CODE,
-		              cnv_count_words(&page->row_arena, count, CNV_STR("entry"), CNV_STR("entries")));
+			      cnv_count_words(&page->row_arena, count, CNV_STR("entry"), CNV_STR("entries")));
 }
 
 void cnv_lay_matrix(cnv_page *page)
@@ -23,15 +23,16 @@ void cnv_lay_matrix(cnv_page *page)
 	const cnv_question_id *questions;
 	uint32_t count;
 
-	cnv_arena_reset(&desk->step);
+	cnv_desk_next_step(desk);
 	questions = cnv_desk_questions(desk, 0, &count, &desk->step);
 	if (!questions) {
 		page->status = CNV_NO_MEMORY;
 		return;
 	}
-	cnv_page_title(page, CNV_STR("Matrix"),
-	               CNV_STR("Every answer side by side, as its code or value. A cell with a mark in its corner carries a "
-	                       "remark. The Cover says how each state is written."));
+	cnv_page_title(
+		page, CNV_STR("Matrix"),
+		CNV_STR("Every answer side by side, as its code or value. A cell with a mark in its corner carries a "
+			"remark. The Cover says how each state is written."));
 	cnv_page_limit(page, 1, fixed[1].most);
 	cnv_page_question_heads(page, fixed, questions, count, 2);
 	for (uint32_t i = 0; i < desk->pairing.count && cnv_page_has_room(page); i++) {
@@ -45,7 +46,7 @@ void cnv_lay_matrix(cnv_page *page)
 				lay_entry_count(page, c + 2, questions[c], paired);
 			else
 				cnv_page_answer(page, c + 2, cnv_desk_column(desk, questions[c]), paired->response,
-				                paired->by_name);
+						paired->by_name);
 		}
 		cnv_page_end_row(page);
 	}
@@ -77,7 +78,7 @@ void cnv_lay_repeat(cnv_page *page)
 	const cnv_question_id *questions;
 	uint32_t count, givers = 0;
 
-	cnv_arena_reset(&desk->step);
+	cnv_desk_next_step(desk);
 	questions = cnv_desk_questions(desk, page->plan->table, &count, &desk->step);
 	if (!questions) {
 		page->status = CNV_NO_MEMORY;
@@ -87,11 +88,12 @@ void cnv_lay_repeat(cnv_page *page)
 		uint32_t response = desk->pairing.rows[i].response;
 		givers += response != CNV_NONE && entries->starts[response + 1] > entries->starts[response];
 	}
-	cnv_page_title(page, cnv_title_of(desk, desk->form->tables[page->plan->table].repeat),
-	               cnv_arena_format(&desk->step, "%.*s from %.*s.",
-	                                CNV_ARG(cnv_count_words(&desk->step, cnv_tally_rows(desk->tally, page->plan->table),
-	                                                        CNV_STR("entry"), CNV_STR("entries"))),
-	                                CNV_ARG(cnv_count_words(&desk->step, givers, desk->one, desk->many))));
+	cnv_page_title(
+		page, cnv_title_of(desk, desk->form->tables[page->plan->table].repeat),
+		cnv_arena_format(&desk->step, "%.*s from %.*s.",
+				 CNV_ARG(cnv_count_words(&desk->step, cnv_tally_rows(desk->tally, page->plan->table),
+							 CNV_STR("entry"), CNV_STR("entries"))),
+				 CNV_ARG(cnv_count_words(&desk->step, givers, desk->one, desk->many))));
 	cnv_page_limit(page, 1, fixed[1].most);
 	cnv_page_question_heads(page, fixed, questions, count, 3);
 	for (uint32_t i = 0; i < desk->pairing.count; i++)

@@ -53,14 +53,14 @@ static size_t digit_of(const cnv_median *median, uint64_t image)
 {
 	uint32_t width = digit_width(median);
 
-	return (size_t) (leading(image, median->known + width) & ((UINT64_C(1) << width) - 1));
+	return (size_t)(leading(image, median->known + width) & ((UINT64_C(1) << width) - 1));
 }
 
 static struct cnv_kept *slot_of(struct cnv_kept *slots, uint32_t room, uint64_t image)
 {
 	/* Whole numbers differ in their leading bits alone: fold before multiplying. */
 	uint64_t hash = (image ^ image >> 32) * UINT64_C(0x9E3779B97F4A7C15);
-	uint32_t at = (uint32_t) (hash >> 40) & (room - 1);
+	uint32_t at = (uint32_t)(hash >> 40) & (room - 1);
 
 	while (slots[at].count && slots[at].image != image)
 		at = (at + 1) & (room - 1);
@@ -193,7 +193,7 @@ static void finish_kept(cnv_median *median, uint64_t lower_rank, uint64_t upper_
 /* The digit whose counter holds `rank`; *before is how many values have lesser digits. */
 static size_t digit_at(const cnv_median *median, uint64_t rank, uint64_t *before)
 {
-	size_t digit = 0, last = ((size_t) 1 << digit_width(median)) - 1;
+	size_t digit = 0, last = ((size_t)1 << digit_width(median)) - 1;
 
 	for (*before = 0; digit < last && rank - *before >= median->spread[digit]; digit++)
 		*before += median->spread[digit];

@@ -28,8 +28,8 @@ typedef struct cnv_median {
 	uint64_t upper_prefix; /* of the greater */
 	uint64_t lower, upper; /* greatest with `prefix`, least with `upper_prefix`, so far */
 	bool done, failed;
-	double value;          /* once done; 0 when there were no values */
-} cnv_median; /* { 0 } is ready to use */
+	double value; /* once done; 0 when there were no values */
+} cnv_median;         /* { 0 } is ready to use */
 
 void cnv_median_add(cnv_median *median, double value); /* finite */
 /* Ends a pass; true when the same values must be added once more. */

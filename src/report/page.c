@@ -11,17 +11,17 @@
 #include <assert.h>
 #include <string.h>
 
-#define LINE 13.5         /* points of one line at 10 point */
-#define PER_UNIT 1.15     /* characters at 10 point in one unit of column width, which is a digit at 11 point */
-#define HIGHEST 409.0     /* Excel's greatest row height */
+#define LINE 13.5     /* points of one line at 10 point */
+#define PER_UNIT 1.15 /* characters at 10 point in one unit of column width, which is a digit at 11 point */
+#define HIGHEST 409.0 /* Excel's greatest row height */
 #define NARROWEST 6.0
 #define WIDEST 60.0
-#define ARROW 3.0         /* room for the filter's button in a heading */
-#define BOLD 1.12          /* how much wider bold letters run */
-#define LONGEST 32767u    /* UTF-16 units in one cell of Excel */
-#define TITLE_LINE 26.0   /* points of the two rows above a table */
+#define ARROW 3.0       /* room for the filter's button in a heading */
+#define BOLD 1.12       /* how much wider bold letters run */
+#define LONGEST 32767u  /* UTF-16 units in one cell of Excel */
+#define TITLE_LINE 26.0 /* points of the two rows above a table */
 #define SUBTITLE_LINE 20.0
-#define A3_WIDE 355.0     /* units of width on one landscape page at 60% of full size, below which print is too small */
+#define A3_WIDE 355.0 /* units of width on one landscape page at 60% of full size, below which print is too small */
 #define A4_WIDE 249.0
 
 /* Titles stand above a table and are neither wrapped nor measured. */
@@ -40,9 +40,9 @@ static bool is_wrapped(cnv_look look)
 static double width_of(cnv_str text)
 {
 	for (size_t i = 0; i < text.len; i++)
-		if ((unsigned char) text.at[i] >= 0x80)
-			return (double) cnv_text_width(text);
-	return (double) text.len;
+		if ((unsigned char)text.at[i] >= 0x80)
+			return (double)cnv_text_width(text);
+	return (double)text.len;
 }
 
 static double widest_line(cnv_str text)
@@ -109,7 +109,7 @@ static double cell_width(const cnv_cell *cell)
 		return CNV_DAY_ROOM;
 	if (cell->kind == CNV_CELL_NUMBER) {
 		len = cnv_number_write(cell->number, digits);
-		return (double) (len > 20 ? 20 : len + len / 3) + 1;
+		return (double)(len > 20 ? 20 : len + len / 3) + 1;
 	}
 	if (cell->look == CNV_LOOK_HEADING)
 		return heading_width(cell->text);
@@ -207,12 +207,12 @@ void cnv_page_number(cnv_page *page, uint32_t column, cnv_look look, double numb
 		return;
 	}
 	cnv_page_text(page, column, CNV_LOOK_PLAIN,
-	              cnv_arena_copy(&page->row_arena, (cnv_str){ digits, cnv_number_write(number, digits) }));
+		      cnv_arena_copy(&page->row_arena, (cnv_str){ digits, cnv_number_write(number, digits) }));
 }
 
 void cnv_page_count(cnv_page *page, uint32_t column, cnv_look look, uint64_t count)
 {
-	cnv_page_number(page, column, look, (double) count);
+	cnv_page_number(page, column, look, (double)count);
 }
 
 void cnv_page_day(cnv_page *page, uint32_t column, int32_t day)
@@ -225,7 +225,7 @@ void cnv_page_day(cnv_page *page, uint32_t column, int32_t day)
 		return;
 	}
 	cnv_page_text(page, column, CNV_LOOK_PLAIN,
-	              cnv_arena_copy(&page->row_arena, (cnv_str){ digits, cnv_day_write(day, digits) }));
+		      cnv_arena_copy(&page->row_arena, (cnv_str){ digits, cnv_day_write(day, digits) }));
 }
 
 static void measure_row(cnv_page *page)
@@ -342,9 +342,9 @@ cnv_status cnv_page_lay(cnv_desk *desk, cnv_grid *grid, const cnv_sheet_plan *pl
 	page.style = (cnv_sheet_style){
 		.name = plan->name, .header_row = CNV_NONE, .landscape = plan->lay != cnv_lay_cover, .a3 = plan->a3
 	};
-	page.style.footer = report->round.len
-		? cnv_arena_format(desk->arena, "%.*s, %.*s", CNV_ARG(desk->form->title), CNV_ARG(report->round))
-		: desk->form->title;
+	page.style.footer = report->round.len ? cnv_arena_format(desk->arena, "%.*s, %.*s", CNV_ARG(desk->form->title),
+								 CNV_ARG(report->round))
+					      : desk->form->title;
 	run(&page);
 	page.style.widths = page.widths;
 	page.style.spread = is_wide(&page);
@@ -356,7 +356,7 @@ cnv_status cnv_page_lay(cnv_desk *desk, cnv_grid *grid, const cnv_sheet_plan *pl
 	page.grid = grid;
 	if (!page.status)
 		run(&page);
-	if (desk->arena->failed || desk->step.failed || desk->draft.failed)
+	if (desk->arena->failed || desk->step.failed || desk->failed)
 		page.status = page.status ? page.status : CNV_NO_MEMORY;
 	cnv_mem_free(page.widths);
 	cnv_mem_free(page.most);

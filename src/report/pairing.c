@@ -57,7 +57,7 @@ static bool pair(cnv_desk *desk)
 	cnv_map answered = { 0 };
 	uint64_t *taken = cnv_arena_array(desk->arena, CNV_BIT_WORDS(responses) + 1, sizeof *taken);
 
-	desk->pairing.rows = cnv_arena_array(desk->arena, (size_t) responses + asked + 1, sizeof *desk->pairing.rows);
+	desk->pairing.rows = cnv_arena_array(desk->arena, (size_t)responses + asked + 1, sizeof *desk->pairing.rows);
 	if (!taken || !desk->pairing.rows)
 		return false;
 	for (uint32_t r = 0; r < responses; r++)
@@ -71,8 +71,8 @@ static bool pair(cnv_desk *desk)
 	}
 	for (uint32_t r = 0; r < responses; r++)
 		if (!cnv_bit(taken, r))
-			add_row(desk, report->responses[r].respondent, name_by_form(desk, report->responses[r].respondent),
-			        CNV_NONE, r);
+			add_row(desk, report->responses[r].respondent,
+				name_by_form(desk, report->responses[r].respondent), CNV_NONE, r);
 	bool failed = answered.failed || desk->pairing.by_code.failed;
 	cnv_map_fini(&answered);
 	return !failed;
@@ -84,10 +84,10 @@ static bool sort_entries(cnv_desk *desk, uint32_t table)
 	const cnv_batch *batch = desk->report->batch;
 	uint32_t responses = batch->tables[0].rows, rows = batch->tables[table].rows;
 	cnv_entries *entries = &desk->pairing.entries[table];
-	uint32_t *owners = cnv_arena_array(desk->arena, (size_t) rows + 1, sizeof *owners);
+	uint32_t *owners = cnv_arena_array(desk->arena, (size_t)rows + 1, sizeof *owners);
 
-	entries->starts = cnv_arena_array(desk->arena, (size_t) responses + 2, sizeof *entries->starts);
-	entries->rows = cnv_arena_array(desk->arena, (size_t) rows + 1, sizeof *entries->rows);
+	entries->starts = cnv_arena_array(desk->arena, (size_t)responses + 2, sizeof *entries->starts);
+	entries->rows = cnv_arena_array(desk->arena, (size_t)rows + 1, sizeof *entries->rows);
 	if (!owners || !entries->starts || !entries->rows)
 		return false;
 	for (uint32_t row = 0; row < rows; row++) {
@@ -122,16 +122,17 @@ static bool sort_remarks(cnv_desk *desk)
 {
 	const cnv_batch *batch = desk->report->batch;
 	cnv_question_id whole = desk->form->count;
-	struct remark_key *keys = cnv_arena_array(desk->arena, (size_t) batch->remark_count + 1, sizeof *keys);
+	struct remark_key *keys = cnv_arena_array(desk->arena, (size_t)batch->remark_count + 1, sizeof *keys);
 
-	desk->pairing.remarks = cnv_arena_array(desk->arena, (size_t) batch->remark_count + 1, sizeof(uint32_t));
-	desk->pairing.remark_ends = cnv_arena_array(desk->arena, (size_t) whole + 1, sizeof(uint32_t));
+	desk->pairing.remarks = cnv_arena_array(desk->arena, (size_t)batch->remark_count + 1, sizeof(uint32_t));
+	desk->pairing.remark_ends = cnv_arena_array(desk->arena, (size_t)whole + 1, sizeof(uint32_t));
 	if (!keys || !desk->pairing.remarks || !desk->pairing.remark_ends)
 		return false;
 	for (uint32_t i = 0; i < batch->remark_count; i++) {
 		const cnv_remark *remark = &batch->remarks[i];
 
-		keys[i] = (struct remark_key){ remark->question == CNV_NONE ? whole : remark->question, remark->row, i };
+		keys[i] =
+			(struct remark_key){ remark->question == CNV_NONE ? whole : remark->question, remark->row, i };
 		desk->pairing.remark_ends[keys[i].question]++;
 	}
 	qsort(keys, batch->remark_count, sizeof *keys, by_place);
@@ -162,8 +163,8 @@ void cnv_pairing_fini(cnv_pairing *pairing)
 
 static bool is_name_byte(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '.' ||
-	       (unsigned char) c >= 0x80;
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' ||
+	       c == '.' || (unsigned char)c >= 0x80;
 }
 
 /* Is a question of this name hidden, or one of them when there are several? */
@@ -196,12 +197,12 @@ bool cnv_desk_hide(cnv_desk *desk)
 	const cnv_form *form = desk->form;
 	bool more = true;
 
-	desk->hidden = cnv_arena_array(desk->arena, (size_t) form->count + 1, sizeof *desk->hidden);
+	desk->hidden = cnv_arena_array(desk->arena, (size_t)form->count + 1, sizeof *desk->hidden);
 	if (!desk->hidden)
 		return false;
 	for (cnv_question_id q = 0; q < form->count; q++)
 		desk->hidden[q] = form->questions[q].contact ||
-		                  (form->questions[q].parent != CNV_NONE && desk->hidden[form->questions[q].parent]);
+				  (form->questions[q].parent != CNV_NONE && desk->hidden[form->questions[q].parent]);
 	/* A calculation may read one that stands after it; chains of them are short. */
 	for (uint32_t round = 0; more && round < form->count; round++) {
 		more = false;
@@ -218,7 +219,20 @@ bool cnv_desk_shows(const cnv_desk *desk, cnv_question_id question)
 	const cnv_question *asked = &desk->form->questions[question];
 
 	/* Metadata is filled in by a client and tells of its user and device. */
-	return asked->column != CNV_NONE && !desk->hidden[question] && (asked->role == CNV_ASKED || asked->role == CNV_COMPUTED);
+	return asked->column != CNV_NONE && !desk->hidden[question] &&
+	       (asked->role == CNV_ASKED || asked->role == CNV_COMPUTED);
+}
+
+void cnv_desk_next_step(cnv_desk *desk)
+{
+	desk->failed |= desk->step.failed;
+	cnv_arena_reset(&desk->step);
+}
+
+cnv_str cnv_desk_drafted(cnv_desk *desk, cnv_arena *arena)
+{
+	desk->failed |= desk->draft.failed;
+	return cnv_arena_copy(arena, cnv_text_str(&desk->draft));
 }
 
 /* A repeat asked for in the response itself: the Matrix tells how many entries it has. */
@@ -232,11 +246,12 @@ static bool is_first_repeat(const cnv_desk *desk, cnv_question_id question)
 const cnv_question_id *cnv_desk_questions(const cnv_desk *desk, uint32_t table, uint32_t *count, cnv_arena *arena)
 {
 	const cnv_form *form = desk->form;
-	cnv_question_id *questions = cnv_arena_array(arena, (size_t) form->count + 1, sizeof *questions);
+	cnv_question_id *questions = cnv_arena_array(arena, (size_t)form->count + 1, sizeof *questions);
 
 	*count = 0;
 	for (cnv_question_id q = 0; questions && q < form->count; q++)
-		if ((form->questions[q].table == table && cnv_desk_shows(desk, q)) || (table == 0 && is_first_repeat(desk, q)))
+		if ((form->questions[q].table == table && cnv_desk_shows(desk, q)) ||
+		    (table == 0 && is_first_repeat(desk, q)))
 			questions[(*count)++] = q;
 	return questions;
 }
@@ -281,7 +296,7 @@ cnv_str cnv_desk_remark(cnv_desk *desk, cnv_question_id question, uint32_t row, 
 			cnv_text_put_char(&desk->draft, '\n');
 		cnv_text_put(&desk->draft, all[pairing->remarks[from]].text);
 	}
-	return cnv_arena_copy(arena, cnv_text_str(&desk->draft));
+	return cnv_desk_drafted(desk, arena);
 }
 
 cnv_str cnv_desk_entry(const cnv_desk *desk, uint32_t table, uint32_t row, cnv_arena *arena)
@@ -294,7 +309,7 @@ cnv_str cnv_desk_entry(const cnv_desk *desk, uint32_t table, uint32_t row, cnv_a
 		const cnv_table *entries = &batch->tables[table];
 
 		text = text.len ? cnv_arena_format(arena, "%u.%.*s", entries->positions[row], CNV_ARG(text))
-		                : cnv_arena_format(arena, "%u", entries->positions[row]);
+				: cnv_arena_format(arena, "%u", entries->positions[row]);
 		row = entries->parents[row];
 		table = desk->form->tables[table].parent;
 	}

@@ -53,7 +53,7 @@ typedef struct cnv_sheet_plan {
 	cnv_str name;
 	const char *about; /* for the Cover */
 	cnv_lay *lay;
-	uint32_t table;    /* of a repeat's sheet */
+	uint32_t table; /* of a repeat's sheet */
 	bool a3;
 } cnv_sheet_plan;
 
@@ -61,18 +61,22 @@ typedef struct cnv_desk {
 	const cnv_report *report;
 	const cnv_form *form;
 	const cnv_tally *tally;
-	cnv_arena *arena;        /* until the workbook is laid out */
-	cnv_arena step;          /* one question's lists */
-	cnv_text draft;          /* a text being put together */
-	cnv_str one, many;       /* "economy", "economies" */
-	bool *hidden;            /* by question: contact data, or computed from it */
-	bool named;              /* sheets that name respondents are laid out; there is a batch */
+	cnv_arena *arena;  /* until the workbook is laid out */
+	cnv_arena step;    /* one question's lists */
+	cnv_text draft;    /* a text being put together */
+	bool failed;       /* memory ran out in one of these */
+	cnv_str one, many; /* "economy", "economies" */
+	bool *hidden;      /* by question: contact data, or computed from it */
+	bool named;        /* sheets that name respondents are laid out; there is a batch */
 	cnv_pairing pairing;
 	cnv_sheet_plan *sheets;
 	uint32_t sheet_count;
 } cnv_desk;
 
-bool cnv_pairing_build(cnv_desk *desk); /* false: no memory */
+/* Empties the arena of a step; want of memory is remembered in desk->failed. */
+void cnv_desk_next_step(cnv_desk *desk);
+cnv_str cnv_desk_drafted(cnv_desk *desk, cnv_arena *arena); /* a copy of the draft */
+bool cnv_pairing_build(cnv_desk *desk);                     /* false: no memory */
 void cnv_pairing_fini(cnv_pairing *pairing);
 /* Marks contact questions, all inside contact groups, and calculations that read them. */
 bool cnv_desk_hide(cnv_desk *desk);
@@ -98,13 +102,13 @@ typedef struct cnv_buckets {
 } cnv_buckets;
 /* Over pairing rows people[0] to people[count]; NULL: all.  false: no memory. */
 bool cnv_buckets_build(cnv_buckets *buckets, const cnv_desk *desk, cnv_question_id question, const uint32_t *people,
-                       uint32_t count, cnv_arena *arena);
+		       uint32_t count, cnv_arena *arena);
 /* Of people (as above), how many answers fall in a bucket. */
 uint32_t cnv_bucket_size(const cnv_buckets *buckets, uint32_t bucket);
 
 /* ---------------------------------------------------------------- the page */
 
-#define CNV_PAGE_ROWS 1048576u   /* Excel's */
+#define CNV_PAGE_ROWS 1048576u /* Excel's */
 #define CNV_PAGE_COLUMNS 16384u
 #define CNV_PAGE_COMMENTS 10000u /* cell comments of one sheet: more make Excel slow, and all stand in Comments */
 
@@ -122,15 +126,15 @@ typedef struct cnv_page {
 	cnv_sheet_style style;
 	double *widths, *most; /* by column; room for style.columns */
 	uint32_t room;
-	cnv_cell *cells;     /* of the row being made */
-	uint32_t *at;        /* their columns */
+	cnv_cell *cells; /* of the row being made */
+	uint32_t *at;    /* their columns */
 	uint32_t count;
 	uint32_t row;
 	uint32_t comments;
-	uint32_t heads;      /* rows above the header row that belong to it */
+	uint32_t heads;           /* rows above the header row that belong to it */
 	cnv_question_id question; /* of the row before, to tell it once */
-	bool cut;            /* a row did not fit on the sheet */
-	cnv_status status;   /* sticky */
+	bool cut;                 /* a row did not fit on the sheet */
+	cnv_status status;        /* sticky */
 } cnv_page;
 
 /* Measures and writes one sheet. */
@@ -167,7 +171,7 @@ void cnv_page_question(cnv_page *page, uint32_t at, cnv_question_id question, cn
 /* Three rows above a table of questions: sections, number and title, name.  `fixed` columns come before those of
  * the questions; the first `frozen` stay in view. */
 void cnv_page_question_heads(cnv_page *page, const cnv_heading *fixed, const cnv_question_id *questions, uint32_t count,
-                             uint32_t frozen);
+			     uint32_t frozen);
 /* At most `most` characters, cut between words where there is one near, with "…". */
 cnv_str cnv_text_cut(cnv_str text, size_t most, cnv_arena *arena);
 /* "1,234 economies", "1 economy" */

@@ -16,7 +16,7 @@ static void count_cells(const cnv_desk *desk, uint32_t (*figures)[FIGURES])
 			continue;
 		column = cnv_desk_column(desk, q);
 		for (uint32_t row = 0; row < batch->tables[asked->table].rows; row++) {
-			cnv_standing standing = cnv_verdict_standing((cnv_verdict) column->verdicts[row]);
+			cnv_standing standing = cnv_verdict_standing((cnv_verdict)column->verdicts[row]);
 			uint32_t *out = figures[asked->table ? cnv_batch_owner(batch, asked->table, row, 0) : row];
 
 			out[ANSWERED] += standing == CNV_STANDING_ANSWERED;
@@ -40,10 +40,11 @@ static void lay_release(cnv_page *page, uint32_t at, uint32_t response)
 	if (column->verdicts[response] != CNV_ACCEPTED)
 		cnv_page_words(page, at, CNV_LOOK_NO_ANSWER, "no answer");
 	else if (asked->kind == CNV_CHOICE && asked->list != CNV_NONE &&
-	         column->choices[response] < desk->form->lists[asked->list].count)
+		 column->choices[response] < desk->form->lists[asked->list].count)
 		cnv_page_text(page, at, CNV_LOOK_PLAIN,
-		              cnv_choice_title(desk->form, &desk->form->lists[asked->list].choices[column->choices[response]],
-		                               desk->report->language));
+			      cnv_choice_title(desk->form,
+					       &desk->form->lists[asked->list].choices[column->choices[response]],
+					       desk->report->language));
 	else
 		cnv_page_text(page, at, CNV_LOOK_PLAIN, cnv_cell_value(desk->form, column, response, &page->row_arena));
 }
@@ -103,8 +104,8 @@ static void lay_totals(cnv_page *page, uint32_t at, uint32_t (*figures)[FIGURES]
 
 static void lay_headings(cnv_page *page)
 {
-	static const char *const figures[] = { "returned", "received",   "revision", "answered", "asked",
-		                               "no answer", "not usable", "errors",   "warnings" };
+	static const char *const figures[] = { "returned",  "received",   "revision", "answered", "asked",
+					       "no answer", "not usable", "errors",   "warnings" };
 	const cnv_desk *desk = page->desk;
 	const cnv_roster *roster = desk->report->roster;
 	uint32_t at = 0;
@@ -131,16 +132,17 @@ void cnv_lay_returns(cnv_page *page)
 	uint32_t groupings = roster ? roster->grouping_count : 0;
 	uint32_t(*figures)[FIGURES];
 
-	cnv_arena_reset(&desk->step);
-	figures = cnv_arena_array(&desk->step, (size_t) desk->report->batch->tables[0].rows + 1, sizeof *figures);
+	cnv_desk_next_step(desk);
+	figures = cnv_arena_array(&desk->step, (size_t)desk->report->batch->tables[0].rows + 1, sizeof *figures);
 	if (!figures) {
 		page->status = CNV_NO_MEMORY;
 		return;
 	}
 	count_cells(desk, figures);
-	cnv_page_title(page, CNV_STR("Returns"),
-	               CNV_STR("Answered and asked count questions, entries of repeats included. Errors and warnings are "
-	                       "told one by one in Findings."));
+	cnv_page_title(
+		page, CNV_STR("Returns"),
+		CNV_STR("Answered and asked count questions, entries of repeats included. Errors and warnings are "
+			"told one by one in Findings."));
 	lay_headings(page);
 	for (uint32_t i = 0; i < desk->pairing.count && cnv_page_has_room(page); i++) {
 		const cnv_paired *paired = &desk->pairing.rows[i];
@@ -148,7 +150,8 @@ void cnv_lay_returns(cnv_page *page)
 		cnv_page_respondent(page, 0, paired);
 		for (uint32_t g = 0; g < groupings; g++)
 			cnv_page_text(page, g + 2, CNV_LOOK_PLAIN,
-			              paired->listed == CNV_NONE ? CNV_STR("") : roster->respondents[paired->listed].groups[g]);
+				      paired->listed == CNV_NONE ? CNV_STR("")
+								 : roster->respondents[paired->listed].groups[g]);
 		if (paired->response == CNV_NONE)
 			lay_silence(page, groupings + 2);
 		else

@@ -4,7 +4,7 @@
 /* Is there anything in this cell that the workbook shows? */
 static bool has_answer(const cnv_column *column, uint32_t row)
 {
-	cnv_verdict verdict = (cnv_verdict) column->verdicts[row];
+	cnv_verdict verdict = (cnv_verdict)column->verdicts[row];
 
 	return verdict != CNV_BLANK && verdict != CNV_MISSING && verdict != CNV_NOT_ASKED;
 }
@@ -23,9 +23,9 @@ static void lay_source(cnv_page *page, const cnv_paired *paired, cnv_question_id
 	cnv_page_text(page, 1, CNV_LOOK_LABEL, asked->qno);
 	cnv_page_text(page, 2, CNV_LOOK_LABEL, asked->name);
 	cnv_page_text(page, 3, CNV_LOOK_CODE,
-	              asked->table ? cnv_desk_entry(desk, asked->table, row, &page->row_arena) : CNV_STR(""));
+		      asked->table ? cnv_desk_entry(desk, asked->table, row, &page->row_arena) : CNV_STR(""));
 	cnv_page_text(page, 4, CNV_LOOK_PLAIN,
-	              cnv_text_cut(cnv_cell_value(desk->form, column, row, &page->row_arena), 80, &page->row_arena));
+		      cnv_text_cut(cnv_cell_value(desk->form, column, row, &page->row_arena), 80, &page->row_arena));
 	if (file < report->file_count)
 		cnv_page_text(page, 5, CNV_LOOK_PLAIN, report->files[file].name);
 	cnv_page_count(page, 6, CNV_LOOK_INTEGER, cnv_row_line(table, column, row));
@@ -62,13 +62,14 @@ static void lay_respondent(cnv_page *page, const cnv_paired *paired)
 
 void cnv_lay_sources(cnv_page *page)
 {
-	static const cnv_heading headings[] = { { "respondent", 0 }, { "question", 0 }, { "name", 0 },    { "entry", 0 },
-		                                { "value", 50 },     { "file", 36 },    { "line", 0 }, { "SHA-256", 62 },
-		                                { NULL, 0 } };
+	static const cnv_heading headings[] = { { "respondent", 0 }, { "question", 0 }, { "name", 0 },
+						{ "entry", 0 },      { "value", 50 },   { "file", 36 },
+						{ "line", 0 },       { "SHA-256", 62 }, { NULL, 0 } };
 	const cnv_pairing *pairing = &page->desk->pairing;
 
 	cnv_page_title(page, CNV_STR("Sources"),
-	               CNV_STR("The line of the returned file that holds each answer; the SHA-256 tells that file from any other."));
+		       CNV_STR("The line of the returned file that holds each answer; the SHA-256 tells that file from "
+			       "any other."));
 	cnv_page_headings(page, headings, 3);
 	for (uint32_t i = 0; i < pairing->count; i++)
 		if (pairing->rows[i].response != CNV_NONE && pairing->rows[i].by_name)

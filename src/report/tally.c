@@ -21,10 +21,10 @@ struct cnv_tally {
 	const cnv_form *form;
 	const cnv_roster *roster;
 	cnv_question_tally *questions;
-	uint64_t *options;      /* of all questions, and a last place for answers that are none of them */
-	uint64_t **slices;      /* of each question's options, or NULL */
+	uint64_t *options; /* of all questions, and a last place for answers that are none of them */
+	uint64_t **slices; /* of each question's options, or NULL */
 	struct number_tally *numbers;
-	uint32_t *number_of;    /* question -> numbers, CNV_NONE */
+	uint32_t *number_of; /* question -> numbers, CNV_NONE */
 	uint32_t number_count;
 	uint64_t *rows;         /* of each table */
 	uint64_t listed;        /* responses whose respondent is in the roster */
@@ -66,7 +66,8 @@ static bool share_out(cnv_tally *tally)
 	tally->number_of = cnv_mem_array(form->count, sizeof *tally->number_of);
 	tally->questions = cnv_mem_array(form->count, sizeof *tally->questions);
 	tally->rows = cnv_mem_array(form->table_count, sizeof *tally->rows);
-	if (!tally->options || !tally->slices || !tally->numbers || !tally->number_of || !tally->questions || !tally->rows)
+	if (!tally->options || !tally->slices || !tally->numbers || !tally->number_of || !tally->questions ||
+	    !tally->rows)
 		return false;
 	options = 0;
 	for (cnv_question_id q = 0; q < form->count; q++) {
@@ -94,7 +95,8 @@ cnv_tally *cnv_tally_new(const cnv_form *form, const cnv_roster *roster)
 	tally->roster = roster;
 	for (uint32_t verdict = 0; verdict < 256; verdict++)
 		tally->standings[verdict] =
-			(uint8_t) (verdict <= CNV_UNCHECKED ? cnv_verdict_standing((cnv_verdict) verdict) : CNV_STANDING_NOT_USABLE);
+			(uint8_t)(verdict <= CNV_UNCHECKED ? cnv_verdict_standing((cnv_verdict)verdict)
+							   : CNV_STANDING_NOT_USABLE);
 	if (!share_out(tally)) {
 		cnv_tally_free(tally);
 		return NULL;
@@ -115,14 +117,15 @@ static void count_verdicts(const cnv_tally *tally, const uint8_t *verdicts, uint
 		seen[0][verdicts[row]]++;
 	for (uint32_t verdict = 0; verdict < 256; verdict++)
 		out->standing[tally->standings[verdict]] +=
-			(uint64_t) seen[0][verdict] + seen[1][verdict] + seen[2][verdict] + seen[3][verdict];
+			(uint64_t)seen[0][verdict] + seen[1][verdict] + seen[2][verdict] + seen[3][verdict];
 	out->asked = 0;
 	for (uint32_t standing = 0; standing < CNV_STANDINGS; standing++)
 		if (standing != CNV_STANDING_NOT_ASKED && standing != CNV_STANDING_NO_REPLY)
 			out->asked += out->standing[standing];
 }
 
-static void count_choice(const cnv_tally *tally, const cnv_column *column, uint32_t rows, uint32_t options, uint64_t *counts)
+static void count_choice(const cnv_tally *tally, const cnv_column *column, uint32_t rows, uint32_t options,
+			 uint64_t *counts)
 {
 	for (uint32_t row = 0; row < rows; row++)
 		if (tally->standings[column->verdicts[row]] == CNV_STANDING_ANSWERED && column->choices[row] < options)
@@ -130,14 +133,14 @@ static void count_choice(const cnv_tally *tally, const cnv_column *column, uint3
 }
 
 static void count_choices(const cnv_tally *tally, const cnv_column *column, uint32_t rows, uint32_t options,
-                          uint64_t *counts)
+			  uint64_t *counts)
 {
 	for (uint32_t row = 0; row < rows; row++) {
 		if (tally->standings[column->verdicts[row]] != CNV_STANDING_ANSWERED)
 			continue;
 		for (uint32_t word = 0; word < column->words; word++)
-			for (uint64_t set = column->sets[(size_t) row * column->words + word]; set; set &= set - 1) {
-				uint32_t option = word * 64 + (uint32_t) __builtin_ctzll(set);
+			for (uint64_t set = column->sets[(size_t)row * column->words + word]; set; set &= set - 1) {
+				uint32_t option = word * 64 + (uint32_t)__builtin_ctzll(set);
 				if (option < options)
 					counts[option]++;
 			}
@@ -173,7 +176,7 @@ static void count_numbers(cnv_tally *tally, const cnv_column *column, uint32_t r
 		cnv_median_add(&number->median, value);
 	}
 	out->sum = number->sum + number->carry;
-	out->mean = out->numbers ? out->sum / (double) out->numbers : 0;
+	out->mean = out->numbers ? out->sum / (double)out->numbers : 0;
 	tally->failed |= number->median.failed;
 }
 
