@@ -360,7 +360,9 @@ static lxw_error set_up_print(struct writer *writer, const cnv_sheet_style *styl
 		worksheet_set_landscape(sheet);
 	worksheet_set_paper(sheet, style->a3 ? 8 : 9); /* as Excel numbers A3 and A4 */
 	worksheet_set_margins(sheet, 0.5, 0.5, 0.6, 0.7);
-	if (!style->spread)
+	if (style->spread)
+		worksheet_set_print_scale(sheet, 70); /* percent: small, and still read at arm's length */
+	else
 		worksheet_fit_to_pages(sheet, 1, 0);
 	if (style->header_row != CNV_NONE)
 		error = worksheet_repeat_rows(
