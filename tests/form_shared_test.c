@@ -34,8 +34,8 @@ static char *load(const char *name, size_t *len)
 static void print(void *self, const cnv_diag *diag)
 {
 	if (self && diag->severity == CNV_ERROR)
-		print_message("%.*s:%u: %.*s: %.*s\n", CNV_ARG(diag->place.source), diag->place.row, CNV_ARG(diag->field),
-		              CNV_ARG(diag->message));
+		print_message("%.*s:%u: %.*s: %.*s\n", CNV_ARG(diag->place.source), diag->place.row,
+			      CNV_ARG(diag->field), CNV_ARG(diag->message));
 }
 
 /* How many errors a form has; loud: prints them. */
@@ -98,7 +98,8 @@ static void test_verdicts(void **state)
 		snprintf(name, sizeof name, "%s/conformance/xlsforms/%.*s.csv", shared, CNV_ARG(id));
 		bytes = load(name, &len);
 		assert_non_null(bytes);
-		agrees = (count_errors(name, (cnv_str){ bytes, len }, false) > 0) == cnv_str_equal(verdict, CNV_STR("error"));
+		agrees = (count_errors(name, (cnv_str){ bytes, len }, false) > 0) ==
+			 cnv_str_equal(verdict, CNV_STR("error"));
 		if (!has_entities((cnv_str){ bytes, len })) {
 			judged++;
 			agreed += agrees;

@@ -76,7 +76,7 @@ static void put_question(cnv_text *out, const cnv_form *form, const cnv_question
 		cnv_text_format(out, " %u:%u", question->table, question->column);
 	if (question->list != CNV_NONE)
 		cnv_text_format(out, " list %.*s%s", CNV_ARG(form->lists[question->list].name),
-		                form->lists[question->list].open ? " (open)" : "");
+				form->lists[question->list].open ? " (open)" : "");
 	if (!cnv_str_equal(question->name, question->answer_path))
 		cnv_text_format(out, " as %.*s", CNV_ARG(question->answer_path));
 	put_formula(out, "relevant", &question->relevant);
@@ -111,60 +111,86 @@ static const struct form_case {
 	const char *name, *text, *outline, *codes;
 } form_cases[] = {
 	{ "a form of one question", "survey\n|type|name|label\n|text|port|Port", "port text 0:0\n", "" },
-	{ "the header may stand beside the name of the sheet", "survey|type|name|label\n|text|port|Port", "port text 0:0\n", "" },
-	{ "empty columns follow and rows are blank", "survey|||\n|type|name|label|\n|||\n|text|port|Port||\n", "port text 0:0\n", "" },
-	{ "a sheet goes on after another", "survey\n|type|name|label\n|text|port|Port\nsettings\n|form_id\n|x\nSurvey\n|type|name|label\n|date|day|Day",
+	{ "the header may stand beside the name of the sheet", "survey|type|name|label\n|text|port|Port",
+	  "port text 0:0\n", "" },
+	{ "empty columns follow and rows are blank", "survey|||\n|type|name|label|\n|||\n|text|port|Port||\n",
+	  "port text 0:0\n", "" },
+	{ "a sheet goes on after another",
+	  "survey\n|type|name|label\n|text|port|Port\nsettings\n|form_id\n|x\nSurvey\n|type|name|label\n|date|day|Day",
 	  "port text 0:0\nday date 0:1\n", "" },
-	{ "groups nest", "survey\n|type|name|label\n|begin_group|a|A\n|begin group|b|B\n|text|q|Q\n|end group\n|end_group\n|text|r|R",
+	{ "groups nest",
+	  "survey\n|type|name|label\n|begin_group|a|A\n|begin group|b|B\n|text|q|Q\n|end group\n|end_group\n|text|r|R",
 	  "a begin_group\n b begin_group\n  q text 0:0\nr text 0:1\n", "" },
 	{ "repeats have tables of their own",
-	  "survey\n|type|name|label\n|text|port|Port\n|begin_repeat|doc|Document\n|text|title|Title\n|begin_group|g|G\n|"
-	  "begin_repeat|page|Page\n|integer|lines|Lines\n|end_repeat\n|date|seen|Seen\n|end_group\n|end_repeat\n|text|last|Last",
+	  "survey\n|type|name|label\n|text|port|Port\n|begin_repeat|doc|Document\n|text|title|Title\n|begin_group|g|"
+	  "G\n|"
+	  "begin_repeat|page|Page\n|integer|lines|Lines\n|end_repeat\n|date|seen|Seen\n|end_group\n|end_repeat\n|text|"
+	  "last|Last",
 	  "port text 0:0\ndoc begin_repeat as doc[]\n title text 1:0 as doc[]/title\n g begin_group as doc[]/g\n  page "
-	  "begin_repeat as doc[]/page[]\n   lines integer 2:0 as doc[]/page[]/lines\n  seen date 1:1 as doc[]/seen\nlast text 0:1\n",
+	  "begin_repeat as doc[]/page[]\n   lines integer 2:0 as doc[]/page[]/lines\n  seen date 1:1 as "
+	  "doc[]/seen\nlast text 0:1\n",
 	  "" },
-	{ "or_other brings a choice and a question", "survey\n|type|name|label\n|select_one yn or_other|calls|Calls?\n|text|end|End\n" YN,
-	  "calls select_one 0:0 list yn\ncalls_other text 0:1 relevant[selected(${calls}, 'other')] other\nend text 0:2\n", "" },
+	{ "or_other brings a choice and a question",
+	  "survey\n|type|name|label\n|select_one yn or_other|calls|Calls?\n|text|end|End\n" YN,
+	  "calls select_one 0:0 list yn\ncalls_other text 0:1 relevant[selected(${calls}, 'other')] other\nend text "
+	  "0:2\n",
+	  "" },
 	{ "yes and no become true() and false()",
 	  "survey\n|type|name|label|required|relevant\n|text|a|A|yes|\n|text|b|B|FALSE|True\n|text|c|C|${a} = ''|",
-	  "a text 0:0 required[true()]\nb text 0:1 relevant[true()] required[false()]\nc text 0:2 required[${a} = '']\n", "" },
+	  "a text 0:0 required[true()]\nb text 0:1 relevant[true()] required[false()]\nc text 0:2 required[${a} = "
+	  "'']\n",
+	  "" },
 	{ "other names of types and columns",
-	  "survey\n|command|tag|caption|relevance|bind::jr:constraintMsg\n|select all that apply from yn|a|A||\n|string|b|B|true|\n|add "
+	  "survey\n|command|tag|caption|relevance|bind::jr:constraintMsg\n|select all that apply from "
+	  "yn|a|A||\n|string|b|B|true|\n|add "
 	  "integer prompt|c|C||\n|percentage|d|D||Up to 100.\n|photo|e|E||\n" YN,
-	  "a select_multiple 0:0 list yn\nb text 0:1 relevant[true()]\nc integer 0:2\nd integer 0:3 constraint[0 <= . and . <= "
+	  "a select_multiple 0:0 list yn\nb text 0:1 relevant[true()]\nc integer 0:2\nd integer 0:3 constraint[0 <= . "
+	  "and . <= "
 	  "100]\ne image 0:4\n",
 	  "N0253" },
 	{ "what is computed is not asked",
-	  "survey\n|type|name|label|calculation|bind::type\n|integer|a|A||\n|calculate|b||${a} + 1|int\n|text|c||${a}|\n|hidden|d|||\n|"
+	  "survey\n|type|name|label|calculation|bind::type\n|integer|a|A||\n|calculate|b||${a} + "
+	  "1|int\n|text|c||${a}|\n|hidden|d|||\n|"
 	  "start|e|||\n|note|f|F||",
-	  "a integer 0:0\nb calculate kind 2 0:1 calculation[${a} + 1]\nc text role 4 0:2 calculation[${a}]\nd hidden 0:3\ne start "
+	  "a integer 0:0\nb calculate kind 2 0:1 calculation[${a} + 1]\nc text role 4 0:2 calculation[${a}]\nd hidden "
+	  "0:3\ne start "
 	  "0:4\nf note\n",
 	  "" },
 	{ "a range in fractions is a decimal",
-	  "survey\n|type|name|label|parameters\n|range|a|A|start=0 end=1 step=0.5\n|range|b|B|", "a range kind 3 0:0\nb range 0:1\n", "" },
+	  "survey\n|type|name|label|parameters\n|range|a|A|start=0 end=1 step=0.5\n|range|b|B|",
+	  "a range kind 3 0:0\nb range 0:1\n", "" },
 	{ "choices from elsewhere are open",
-	  "survey\n|type|name|label|choice_filter\n|select_one_from_file ports.csv|a|A|\n|select_one_external berth|b|B|x = ''\n|select_one "
+	  "survey\n|type|name|label|choice_filter\n|select_one_from_file ports.csv|a|A|\n|select_one_external "
+	  "berth|b|B|x = ''\n|select_one "
 	  "${a}|c|C|\nexternal_choices\n|list_name|name|label\n|berth|b1|B1",
-	  "a select_one_from_file 0:0 list ports.csv (open)\nb select_one_external 0:1 list berth (open)\nc select_one 0:2 list ${a} "
+	  "a select_one_from_file 0:0 list ports.csv (open)\nb select_one_external 0:1 list berth (open)\nc select_one "
+	  "0:2 list ${a} "
 	  "(open)\n",
 	  "" },
 	{ "contact is a word of audience",
-	  "survey\n|type|name|label|audience\n|text|a|A|official contact\n|text|b|B|contacts", "a text 0:0 contact\nb text 0:1\n", "" },
-	{ "a note may go without a name", "survey\n|type|name|label\n|note||Hello", "generated_note_name_3 note\n", "" },
+	  "survey\n|type|name|label|audience\n|text|a|A|official contact\n|text|b|B|contacts",
+	  "a text 0:0 contact\nb text 0:1\n", "" },
+	{ "a note may go without a name", "survey\n|type|name|label\n|note||Hello", "generated_note_name_3 note\n",
+	  "" },
 	{ "curly quotes are straight and spaces single",
-	  "survey\n|type|name|label|relevant\n|text|a|A|\n|begin  group|g|G|${a} =  \xE2\x80\x98x\xE2\x80\x99\n|text|b|B|\n|end group",
+	  "survey\n|type|name|label|relevant\n|text|a|A|\n|begin  group|g|G|${a} =  "
+	  "\xE2\x80\x98x\xE2\x80\x99\n|text|b|B|\n|end group",
 	  "a text 0:0\ng begin_group relevant[${a} = 'x']\n b text 0:1\n", "" },
 	{ "clean_text_values may be switched off",
-	  "settings\n|clean_text_values\n|no\nsurvey\n|type|name|label|default\n|text|a|A|x  y", "a text 0:0 default[x  y]\n", "" },
-	{ "a row with an unknown type still exists for others",
-	  "survey\n|type|name|label\n|txt|a|A\n|note|b|${a}", "a text 0:0\nb note\n", "E0213" },
-	{ "the later of two equal columns counts",
-	  "survey\n|type|name|label|default|default\n|text|a|A|x|y", "a text 0:0 default[y]\n", "W0208" },
-	{ "repeat_count by any of its names", "survey\n|type|name|label|count\n|begin_repeat|r|R|3\n|text|a|A|\n|end_repeat",
+	  "settings\n|clean_text_values\n|no\nsurvey\n|type|name|label|default\n|text|a|A|x  y",
+	  "a text 0:0 default[x  y]\n", "" },
+	{ "a row with an unknown type still exists for others", "survey\n|type|name|label\n|txt|a|A\n|note|b|${a}",
+	  "a text 0:0\nb note\n", "E0213" },
+	{ "the later of two equal columns counts", "survey\n|type|name|label|default|default\n|text|a|A|x|y",
+	  "a text 0:0 default[y]\n", "W0208" },
+	{ "repeat_count by any of its names",
+	  "survey\n|type|name|label|count\n|begin_repeat|r|R|3\n|text|a|A|\n|end_repeat",
 	  "r begin_repeat as r[] count[3]\n a text 1:0 as r[]/a\n", "" },
 	{ "single colons separate where nothing else does",
-	  "survey\n|type|name|label:English (en)|bind:relevant|jr:count\n|text|a|A|true|", "a text 0:0 relevant[true()]\n", "" },
-	{ "disabled rows are left out", "survey\n|type|name|label|disabled\n|text|a|A|\n|text|b|B|yes", "a text 0:0\n", "W0231" },
+	  "survey\n|type|name|label:English (en)|bind:relevant|jr:count\n|text|a|A|true|",
+	  "a text 0:0 relevant[true()]\n", "" },
+	{ "disabled rows are left out", "survey\n|type|name|label|disabled\n|text|a|A|\n|text|b|B|yes", "a text 0:0\n",
+	  "W0231" },
 };
 
 static void test_form(void **state)
@@ -228,31 +254,58 @@ static const struct dynamic_case {
 	cnv_kind kind;
 	bool dynamic;
 } dynamic_cases[] = {
-	{ "Panama", CNV_TEXT, false },      { "7", CNV_INTEGER, false },           { "-7", CNV_INTEGER, false },
-	{ "semi-annual", CNV_TEXT, false }, { "${a}", CNV_TEXT, true },            { "today()", CNV_DATE, true },
-	{ "2026-12-31", CNV_DATE, false },  { "1 + 1", CNV_INTEGER, true },        { "7 - 2", CNV_INTEGER, true },
-	{ "7 div 2", CNV_DECIMAL, true },   { "'not(this)'", CNV_TEXT, false },    { "yes no", CNV_CHOICES, false },
-	{ "a | b", CNV_TEXT, true },        { "12.5 - 7.1 0 0", CNV_GEOPOINT, false }, { "", CNV_TEXT, false },
-	{ "(none)", CNV_TEXT, false },      { "don't know", CNV_TEXT, false },
+	{ "Panama", CNV_TEXT, false },
+	{ "7", CNV_INTEGER, false },
+	{ "-7", CNV_INTEGER, false },
+	{ "semi-annual", CNV_TEXT, false },
+	{ "${a}", CNV_TEXT, true },
+	{ "today()", CNV_DATE, true },
+	{ "2026-12-31", CNV_DATE, false },
+	{ "1 + 1", CNV_INTEGER, true },
+	{ "7 - 2", CNV_INTEGER, true },
+	{ "7 div 2", CNV_DECIMAL, true },
+	{ "'not(this)'", CNV_TEXT, false },
+	{ "yes no", CNV_CHOICES, false },
+	{ "a | b", CNV_TEXT, true },
+	{ "12.5 - 7.1 0 0", CNV_GEOPOINT, false },
+	{ "", CNV_TEXT, false },
+	{ "(none)", CNV_TEXT, false },
+	{ "don't know", CNV_TEXT, false },
 };
 
 static void test_dynamic(void **state)
 {
 	const struct dynamic_case *dynamic_case = *state;
 
-	assert_int_equal(cnv_default_is_dynamic(cnv_str_from(dynamic_case->text), dynamic_case->kind), dynamic_case->dynamic);
+	assert_int_equal(cnv_default_is_dynamic(cnv_str_from(dynamic_case->text), dynamic_case->kind),
+			 dynamic_case->dynamic);
 }
 
 static const struct word_case {
 	const char *text;
 	bool is_name, is_code;
 } word_cases[] = {
-	{ "AUS", true, true },      { "a", true, true },       { "_a", true, false },   { "-a", false, false },
-	{ "1a", false, true },      { "a-b_c", true, true },   { "a.b", true, false },  { "a b", false, false },
-	{ "", false, false },       { "größe", true, false },  { "a:b", true, false },  { "a:", false, false },
-	{ "a:b:c", false, false },  { "CON", true, false },    { "lpt9", true, false }, { "CONT", true, true },
-	{ "..", false, false },     { "a/b", false, false },   { "\xF0\x9F\x9A\xA2", true, false },
-	{ "A23456789012345678901234567890123", true, false },  { "A2345678901234567890123456789012", true, true },
+	{ "AUS", true, true },
+	{ "a", true, true },
+	{ "_a", true, false },
+	{ "-a", false, false },
+	{ "1a", false, true },
+	{ "a-b_c", true, true },
+	{ "a.b", true, false },
+	{ "a b", false, false },
+	{ "", false, false },
+	{ "größe", true, false },
+	{ "a:b", true, false },
+	{ "a:", false, false },
+	{ "a:b:c", false, false },
+	{ "CON", true, false },
+	{ "lpt9", true, false },
+	{ "CONT", true, true },
+	{ "..", false, false },
+	{ "a/b", false, false },
+	{ "\xF0\x9F\x9A\xA2", true, false },
+	{ "A23456789012345678901234567890123", true, false },
+	{ "A2345678901234567890123456789012", true, true },
 };
 
 static void test_word(void **state)
@@ -270,10 +323,11 @@ static const struct roster_case {
 	const char *name, *text, *respondents, *codes;
 	cnv_status status;
 } roster_cases[] = {
-	{ "code and name are enough", "code|name\nAUS|Australia\nNZ|New Zealand", "AUS=Australia/Australia NZ=New Zealand/New Zealand", "",
-	  CNV_OK },
-	{ "columns in any order and case, and groupings", "NAME|Group: Region |Code|Sort_Name|iso\nViet Nam|Asia|VN|Vietnam|704",
-	  "VN=Viet Nam/Vietnam{Region:Asia}", "", CNV_OK },
+	{ "code and name are enough", "code|name\nAUS|Australia\nNZ|New Zealand",
+	  "AUS=Australia/Australia NZ=New Zealand/New Zealand", "", CNV_OK },
+	{ "columns in any order and case, and groupings",
+	  "NAME|Group: Region |Code|Sort_Name|iso\nViet Nam|Asia|VN|Vietnam|704", "VN=Viet Nam/Vietnam{Region:Asia}",
+	  "", CNV_OK },
 	{ "a short line has empty cells", "code|name|group:A|group:B\nX|Ex|1", "X=Ex/Ex{A:1}{B:}", "", CNV_OK },
 	{ "blank lines are skipped", "code|name\n|\nX|Ex\n", "X=Ex/Ex", "", CNV_OK },
 	{ "a header without code", "kode|name\nX|Ex", NULL, "E0750", CNV_REJECTED },
@@ -293,10 +347,11 @@ static void put_respondents(cnv_text *out, const cnv_roster *roster)
 	for (uint32_t i = 0; i < roster->count; i++) {
 		const cnv_respondent *respondent = &roster->respondents[i];
 
-		cnv_text_format(out, "%s%.*s=%.*s/%.*s", i ? " " : "", CNV_ARG(respondent->code), CNV_ARG(respondent->name),
-		                CNV_ARG(respondent->sort_name));
+		cnv_text_format(out, "%s%.*s=%.*s/%.*s", i ? " " : "", CNV_ARG(respondent->code),
+				CNV_ARG(respondent->name), CNV_ARG(respondent->sort_name));
 		for (uint32_t k = 0; k < roster->grouping_count; k++)
-			cnv_text_format(out, "{%.*s:%.*s}", CNV_ARG(roster->groupings[k]), CNV_ARG(respondent->groups[k]));
+			cnv_text_format(out, "{%.*s:%.*s}", CNV_ARG(roster->groupings[k]),
+					CNV_ARG(respondent->groups[k]));
 	}
 	cnv_text_put_char(out, '\0');
 }
@@ -341,8 +396,9 @@ static void test_languages(void **state)
 	const cnv_question *question;
 
 	(void)state;
-	open_stage(&stage, "survey\n|type|name|label::English (en)|label::French (fr)\n|text|a|Port|Escale\n|text|b|Flag|\n"
-	                   "settings\n|default_language|form_title\n|French (fr)|Ports");
+	open_stage(&stage,
+		   "survey\n|type|name|label::English (en)|label::French (fr)\n|text|a|Port|Escale\n|text|b|Flag|\n"
+		   "settings\n|default_language|form_title\n|French (fr)|Ports");
 	assert_int_equal(stage.status, CNV_OK);
 	assert_int_equal(stage.form->language_count, 2);
 	assert_int_equal(stage.form->default_language, 1);
@@ -359,7 +415,8 @@ static void test_plain_language(void **state)
 	struct stage stage;
 
 	(void)state;
-	open_stage(&stage, "survey\n|type|name|label|label::French (fr)\n|text|a|Port|Escale\nsettings\n|default_language\n|English (en)");
+	open_stage(&stage, "survey\n|type|name|label|label::French "
+			   "(fr)\n|text|a|Port|Escale\nsettings\n|default_language\n|English (en)");
 	assert_int_equal(stage.status, CNV_OK);
 	assert_true(cnv_str_equal(stage.form->languages[0], CNV_STR("English (en)")));
 	assert_true(cnv_str_equal(cnv_question_title(stage.form, stage.form->questions, 0), CNV_STR("Port")));
@@ -372,8 +429,8 @@ static void test_settings(void **state)
 
 	(void)state;
 	open_stage(&stage, "survey\n|type|name|label|qno|colour\n|text|who|Who|A1|blue\n|text|may|May?|A2|\n"
-	                   "settings\n|Form Title|version|respondent|release|round|respondent_word|colour\n"
-	                   "|Ports|3|who|may|2026|economy|red");
+			   "settings\n|Form Title|version|respondent|release|round|respondent_word|colour\n"
+			   "|Ports|3|who|may|2026|economy|red");
 	assert_int_equal(stage.status, CNV_OK);
 	assert_true(cnv_str_equal(stage.form->id, CNV_STR("port calls")));
 	assert_true(cnv_str_equal(stage.form->title, CNV_STR("Ports")));
@@ -411,8 +468,9 @@ static void test_lists(void **state)
 	const cnv_list *list;
 
 	(void)state;
-	open_stage(&stage, "survey\n|type|name|label\n|select_one c|a|A\nchoices\n|list_name|name|label|region\n|c|a1|North|n\n|d|x|X|\n"
-	                   "|c|a2|South |s\n|c|a3| NORTH|n");
+	open_stage(&stage, "survey\n|type|name|label\n|select_one "
+			   "c|a|A\nchoices\n|list_name|name|label|region\n|c|a1|North|n\n|d|x|X|\n"
+			   "|c|a2|South |s\n|c|a3| NORTH|n");
 	list = &stage.form->lists[stage.form->questions[0].list];
 	assert_int_equal(list->count, 3);
 	assert_int_equal(cnv_list_find(list, CNV_STR("a3")), 2);
@@ -430,8 +488,9 @@ static void test_find(void **state)
 	struct stage stage;
 
 	(void)state;
-	open_stage(&stage, "survey\n|type|name|label\n|begin_group|g|G\n|text|port|Port\n|end_group\n|begin_group|h|H\n|text|port|Port\n"
-	                   "|text|flag|Flag\n|end_group");
+	open_stage(&stage, "survey\n|type|name|label\n|begin_group|g|G\n|text|port|Port\n|end_group\n|begin_group|h|"
+			   "H\n|text|port|Port\n"
+			   "|text|flag|Flag\n|end_group");
 	assert_int_equal(cnv_form_find(stage.form, CNV_STR("port")), CNV_NAME_AMBIGUOUS);
 	assert_int_equal(cnv_form_find(stage.form, CNV_STR("flag")), 4);
 	assert_int_equal(cnv_form_find(stage.form, CNV_STR("g")), 0);
@@ -444,9 +503,11 @@ static void test_find(void **state)
 
 static void test_no_memory(void **state)
 {
-	static const char text[] = "survey\n|type|name|label::English (en)|label::French (fr)|trigger|parameters\n|select_one yn or_other|a|A|A|"
-	                           "|randomize=true\n|begin_repeat|r|R|R||\n|txt|b|${x}|B||\n|end_repeat\n|geopoint|c|C|C|${a}|\n"
-	                           "choices\n|list_name|name|label::English (en)|x\n|yn|yes|Yes|1\nsettings\n|form_id|respondent\n|f|b";
+	static const char text[] =
+		"survey\n|type|name|label::English (en)|label::French (fr)|trigger|parameters\n|select_one yn "
+		"or_other|a|A|A|"
+		"|randomize=true\n|begin_repeat|r|R|R||\n|txt|b|${x}|B||\n|end_repeat\n|geopoint|c|C|C|${a}|\n"
+		"choices\n|list_name|name|label::English (en)|x\n|yn|yes|Yes|1\nsettings\n|form_id|respondent\n|f|b";
 
 	(void)state;
 	for (size_t k = 0; k < 100000; k++) {
@@ -478,15 +539,16 @@ static void test_many_mistakes(void **state)
 	cnv_sheets sheets;
 	cnv_diags diags = { 0 };
 	cnv_form *form;
-	const cnv_str name = CNV_STR("survey"), header[] = { CNV_STR(""), CNV_STR("type"), CNV_STR("name"), CNV_STR("label") };
+	const cnv_str name = CNV_STR("survey"),
+		      header[] = { CNV_STR(""), CNV_STR("type"), CNV_STR("name"), CNV_STR("label") };
 
 	(void)state;
 	cnv_sheets_init(&sheets, CNV_STR("form.csv"), &arena);
 	cnv_sheets_add(&sheets, &name, 1, 1, &diags);
 	cnv_sheets_add(&sheets, header, 4, 2, &diags);
 	for (uint32_t i = 0; i < 20000; i++) {
-		cnv_str fields[] = { CNV_STR(""), CNV_STR("select_one nothing"), cnv_arena_format(&arena, "question_%u", i),
-			             CNV_STR("${quest}") };
+		cnv_str fields[] = { CNV_STR(""), CNV_STR("select_one nothing"),
+				     cnv_arena_format(&arena, "question_%u", i), CNV_STR("${quest}") };
 
 		cnv_sheets_add(&sheets, fields, 4, i + 3, &diags);
 	}
@@ -511,7 +573,7 @@ static const struct CMUnitTest single_tests[] = {
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
 static struct CMUnitTest tests[COUNT(form_cases) + COUNT(type_cases) + COUNT(dynamic_cases) + COUNT(word_cases) +
-                               COUNT(roster_cases) + COUNT(single_tests)];
+			       COUNT(roster_cases) + COUNT(single_tests)];
 static size_t test_count;
 
 static void add_test(const char *name, CMUnitTestFunction function, const void *state)

@@ -1,4 +1,5 @@
-/* render_diag.h: diagnostics as text, for golden files.  The cli has its own, with colours and the width of a terminal. */
+/* render_diag.h: diagnostics as text, for golden files.  The cli has its own, with colours and the width of a terminal.
+ */
 #ifndef CANVASS_TESTS_RENDER_DIAG_H
 #define CANVASS_TESTS_RENDER_DIAG_H
 
@@ -40,7 +41,8 @@ static inline void render_diag(void *self, const cnv_diag *diag)
 	if (diag->place.sheet.len || diag->place.heading.len) {
 		cnv_text_format(out, " (%.*s", CNV_ARG(diag->place.sheet));
 		if (diag->place.heading.len)
-			cnv_text_format(out, "%scolumn %.*s", diag->place.sheet.len ? ", " : "", CNV_ARG(diag->place.heading));
+			cnv_text_format(out, "%scolumn %.*s", diag->place.sheet.len ? ", " : "",
+					CNV_ARG(diag->place.heading));
 		cnv_text_put_char(out, ')');
 	}
 	cnv_text_format(out, ": %s[%s]: ", render_severity[diag->severity], code);

@@ -78,16 +78,18 @@ static void check_messages(struct build *build, const cnv_question *question)
 		SAY(build, CONSTRAINT_UNUSED, question->constraint.place, question->name, constraint->text,
 		    CNV_STR("move it to the question whose answer it judges"),
 		    question->role == CNV_SHOWN ? "a note has no answer that a constraint could judge"
-		                                : "a group has no answer that a constraint could judge");
+						: "a group has no answer that a constraint could judge");
 	else if (constraint && !rule_message && question->role == CNV_ASKED)
 		SAY(build, CONSTRAINT_SILENT, question->constraint.place, question->name, constraint->text,
 		    CNV_STR("say in the column constraint_message what is allowed"), "the constraint has no message");
 	if (rule_message && !constraint && !question->constraint.text.len)
 		SAY(build, MESSAGE_ALONE, question->constraint_message.place, question->name, rule_message->text,
-		    CNV_STR("write the rule in the column constraint, or remove the message"), no_use, "message", "constraint");
+		    CNV_STR("write the rule in the column constraint, or remove the message"), no_use, "message",
+		    "constraint");
 	if (must_message && !cells->at[ROLE_REQUIRED])
 		SAY(build, MESSAGE_ALONE, question->required_message.place, question->name, must_message->text,
-		    CNV_STR("write yes in the column required, or remove the message"), no_use, "message", "yes in required");
+		    CNV_STR("write yes in the column required, or remove the message"), no_use, "message",
+		    "yes in required");
 	if (question->role == CNV_SHOWN && cells->at[ROLE_REQUIRED] &&
 	    !cnv_str_equal(question->required.text, CNV_STR("false()")))
 		SAY(build, NOTE_REQUIRED, question->required.place, question->name, cells->at[ROLE_REQUIRED]->text,
@@ -117,8 +119,8 @@ static void check_calculation(struct build *build, const cnv_question *question)
 
 static bool is_name_like(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '.' ||
-	       (unsigned char)c >= 0x80;
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' ||
+	       c == '.' || (unsigned char)c >= 0x80;
 }
 
 /* As other XLSForm tools decide: something is computed when it calls a function, refers to a question, or
@@ -126,7 +128,7 @@ static bool is_name_like(char c)
 bool cnv_default_is_dynamic(cnv_str text, cnv_kind kind)
 {
 	bool hyphens = kind == CNV_DATE || kind == CNV_DATETIME || kind == CNV_TIME || kind == CNV_GEOPOINT ||
-	               kind == CNV_GEOTRACE || kind == CNV_GEOSHAPE;
+		       kind == CNV_GEOTRACE || kind == CNV_GEOSHAPE;
 	char quote = 0;
 
 	for (size_t i = 0; i < text.len; i++) {
@@ -137,7 +139,8 @@ bool cnv_default_is_dynamic(cnv_str text, cnv_kind kind)
 			quote = c == quote ? 0 : quote;
 			continue;
 		}
-		if ((c == '\'' || c == '"') && cnv_str_find(cnv_str_slice(text, i + 1, text.len), (cnv_str){ &c, 1 }) != SIZE_MAX)
+		if ((c == '\'' || c == '"') &&
+		    cnv_str_find(cnv_str_slice(text, i + 1, text.len), (cnv_str){ &c, 1 }) != SIZE_MAX)
 			quote = c;
 		else if (c == '$' && i + 1 < text.len && text.at[i + 1] == '{')
 			return true;
@@ -147,10 +150,10 @@ bool cnv_default_is_dynamic(cnv_str text, cnv_kind kind)
 			return true;
 		/* A hyphen inside a name or before a number is part of it. */
 		else if (c == '-' && !hyphens && !after_name && i > 0 && text.at[i - 1] == ' ' && i + 1 < text.len &&
-		         text.at[i + 1] == ' ')
+			 text.at[i + 1] == ' ')
 			return true;
 		else if (c == ' ' && (cnv_str_starts(cnv_str_slice(text, i, text.len), CNV_STR(" div ")) ||
-		                      cnv_str_starts(cnv_str_slice(text, i, text.len), CNV_STR(" mod "))))
+				      cnv_str_starts(cnv_str_slice(text, i, text.len), CNV_STR(" mod "))))
 			return true;
 	}
 	return false;
@@ -193,11 +196,11 @@ static bool is_answer(cnv_kind kind, cnv_str text)
 
 static const char *kind_words(cnv_kind kind)
 {
-	return kind == CNV_INTEGER    ? "a whole number"
-	       : kind == CNV_DECIMAL  ? "a number"
-	       : kind == CNV_DATE     ? "a day such as 2026-12-31"
-	       : kind == CNV_TIME     ? "a time such as 09:30"
-	                              : "a day and time such as 2026-12-31T09:30";
+	return kind == CNV_INTEGER   ? "a whole number"
+	       : kind == CNV_DECIMAL ? "a number"
+	       : kind == CNV_DATE    ? "a day such as 2026-12-31"
+	       : kind == CNV_TIME    ? "a time such as 09:30"
+				     : "a day and time such as 2026-12-31T09:30";
 }
 
 static void say_no_choice(struct build *build, const cnv_question *question, const cnv_list *list, cnv_str name)
@@ -213,8 +216,8 @@ static void say_no_choice(struct build *build, const cnv_question *question, con
 	if ((name.at[0] == '\'' || name.at[0] == '"') && cnv_list_find(list, bare) != CNV_NONE)
 		hint = cnv_arena_format(build->arena, "write %.*s, without quotes", CNV_ARG(bare));
 	SAY(build, DEFAULT_CHOICE, part_place(question->standard.place, question->standard.text, name), question->name,
-	    question->standard.text, hint, "the default \"%.*s\" is not in the list \"%.*s\"",
-	    CNV_ARG(name), CNV_ARG(list->name));
+	    question->standard.text, hint, "the default \"%.*s\" is not in the list \"%.*s\"", CNV_ARG(name),
+	    CNV_ARG(list->name));
 }
 
 static void check_default(struct build *build, const cnv_question *question)
@@ -277,8 +280,8 @@ static void check_table_list(struct build *build, const cnv_question *group)
 			    CNV_STR("use one list for all, or take table-list from the appearance of the group"),
 			    "selects in a table-list use different lists");
 		else if (question->choice_filter.text.len)
-			SAY(build, TABLE_LIST, question->choice_filter.place, question->name, question->choice_filter.text,
-			    CNV_STR("take table-list from the appearance of the group"),
+			SAY(build, TABLE_LIST, question->choice_filter.place, question->name,
+			    question->choice_filter.text, CNV_STR("take table-list from the appearance of the group"),
 			    "a choice_filter does not work in a table-list");
 		list = question->list;
 	}
@@ -300,13 +303,13 @@ static void check_type(struct build *build, const cnv_question *question)
 		    "select_one_external is meant to be used with a choice_filter");
 	if (question->type && question->type->list == CNV_LIST_FILE &&
 	    cnv_str_find(question->appearance, CNV_STR("search(")) != SIZE_MAX)
-		SAY(build, LIST_SEARCHED, cell_place(build, build->survey, cell_of(build, question, ROLE_APPEARANCE)), question->name,
-		    question->appearance, CNV_STR("remove search(), or use select_one with a list"),
+		SAY(build, LIST_SEARCHED, cell_place(build, build->survey, cell_of(build, question, ROLE_APPEARANCE)),
+		    question->name, question->appearance, CNV_STR("remove search(), or use select_one with a list"),
 		    "search() does not work with choices from a file");
 	if (cell_of(build, question, ROLE_BIG_IMAGE) && !cell_of(build, question, ROLE_IMAGE))
-		SAY(build, BIG_IMAGE, cell_place(build, build->survey, cell_of(build, question, ROLE_BIG_IMAGE)), question->name,
-		    cell_of(build, question, ROLE_BIG_IMAGE)->text, CNV_STR("name the small picture in the column image"),
-		    "a big-image needs an image");
+		SAY(build, BIG_IMAGE, cell_place(build, build->survey, cell_of(build, question, ROLE_BIG_IMAGE)),
+		    question->name, cell_of(build, question, ROLE_BIG_IMAGE)->text,
+		    CNV_STR("name the small picture in the column image"), "a big-image needs an image");
 }
 
 void questions_check(struct build *build)
@@ -332,7 +335,8 @@ void questions_check(struct build *build)
 		check_type(build, question);
 		if (question->or_other)
 			check_other(build, question, &other_told);
-		if (question->role == CNV_GROUP && cnv_str_find(question->appearance, CNV_STR("table-list")) != SIZE_MAX)
+		if (question->role == CNV_GROUP &&
+		    cnv_str_find(question->appearance, CNV_STR("table-list")) != SIZE_MAX)
 			check_table_list(build, question);
 	}
 }

@@ -1,14 +1,11 @@
 /* build.c: from sheets to a form.
  *
- * The survey sheet is a flat list of rows in which begin and end rows make groups and repeats.  A
- * row that is wrong still becomes the question it most likely meant to be, so that what refers to
- * it is not told as a second mistake.  All diagnostics are held until the end and told in the order
- * of the file.
+ * Finds the sheets, calls the other files in the order in which one needs the other, and gives every
+ * question its column.  All diagnostics are held until the end and told in the order of the file.
  */
 #include "form_internal.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 /* ---------------------------------------------------------------- places, hints, diagnostics held back */
 
@@ -69,9 +66,9 @@ static int compare_held(const void *left, const void *right)
 {
 	const struct held_diag *a = left, *b = right;
 	uint32_t keys[][2] = { { a->sheet, b->sheet },
-		               { a->diag.place.row, b->diag.place.row },
-		               { a->diag.place.column, b->diag.place.column },
-		               { a->order, b->order } };
+			       { a->diag.place.row, b->diag.place.row },
+			       { a->diag.place.column, b->diag.place.column },
+			       { a->order, b->order } };
 
 	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
 		if (keys[i][0] != keys[i][1])
@@ -114,9 +111,9 @@ static const cnv_sheet *find_sheet(struct build *build, const struct wanted_shee
 		for (size_t k = 0; k < WANTED_SHEETS; k++)
 			cnv_nearest_offer(&nearest, cnv_str_from(wanted_sheets[k].name));
 		if (nearest.distance && cnv_str_equal(nearest.best, cnv_str_from(wanted->name))) {
-			SAY(build, SHEET_MISSPELT, row_place(build, sheet, sheet->header.row), (cnv_str){ 0 }, sheet->name,
-			    did_you_mean(build, nearest.best), "there is no sheet \"%s\", but one called \"%.*s\"", wanted->name,
-			    CNV_ARG(sheet->name));
+			SAY(build, SHEET_MISSPELT, row_place(build, sheet, sheet->header.row), (cnv_str){ 0 },
+			    sheet->name, did_you_mean(build, nearest.best),
+			    "there is no sheet \"%s\", but one called \"%.*s\"", wanted->name, CNV_ARG(sheet->name));
 			found = sheet;
 		}
 	}
@@ -156,8 +153,8 @@ static void find_sheets(struct build *build)
 			    CNV_STR("write the name of the sheet in the first column of the row above"),
 			    "rows before the first sheet name are not read");
 		else
-			SAY(build, SHEET_IGNORED, row_place(build, sheet, sheet->header.row), (cnv_str){ 0 }, sheet->name,
-			    did_you_mean(build, nearest.distance ? nearest.best : (cnv_str){ 0 }),
+			SAY(build, SHEET_IGNORED, row_place(build, sheet, sheet->header.row), (cnv_str){ 0 },
+			    sheet->name, did_you_mean(build, nearest.distance ? nearest.best : (cnv_str){ 0 }),
 			    "sheet \"%.*s\" is not read (%u rows)", CNV_ARG(sheet->name), sheet->count);
 	}
 }
@@ -169,9 +166,10 @@ static bool check_survey(struct build *build)
 
 	if (!build->survey) {
 		SAY(build, NO_SURVEY, place, (cnv_str){ 0 }, (cnv_str){ 0 },
-		    is_bare_survey(build) ? CNV_STR("put a first column before all others that holds only the names of sheets, and above the rows a "
-		                    "line that says survey")
-		          : CNV_STR("name the sheet that holds the questions survey"),
+		    is_bare_survey(build) ? CNV_STR("put a first column before all others that holds only the names of "
+						    "sheets, and above the rows a "
+						    "line that says survey")
+					  : CNV_STR("name the sheet that holds the questions survey"),
 		    "the form has no sheet \"survey\"");
 		return false;
 	}
@@ -202,504 +200,13 @@ static bool check_survey_headers(struct build *build)
 			if (heads->at[k].role == ROLE_EXTRA)
 				cnv_nearest_offer(&nearest, heads->at[k].heading);
 		SAY(build, HEADER_MISSING, row_place(build, build->survey, build->survey->header.row), (cnv_str){ 0 },
-		    nearest.best, nearest.best.len ? cnv_arena_format(build->arena, "write \"%s\" instead of \"%.*s\"",
-		                                                      needed[i].name, CNV_ARG(nearest.best))
-		                                   : CNV_STR("the first row of the sheet must be its header: type, name, label, ..."),
+		    nearest.best,
+		    nearest.best.len ? cnv_arena_format(build->arena, "write \"%s\" instead of \"%.*s\"",
+							needed[i].name, CNV_ARG(nearest.best))
+				     : CNV_STR("the first row of the sheet must be its header: type, name, label, ..."),
 		    "sheet \"survey\" has no column \"%s\"", needed[i].name);
 	}
 	return heads->has[ROLE_TYPE];
-}
-
-/* ---------------------------------------------------------------- types of the rows */
-
-static void say_type(struct build *build, const struct row_cells *cells, struct typed *typed, type_reading reading,
-                     cnv_str nearest)
-{
-	const cnv_cell_text *type = cells->at[ROLE_TYPE], *name = cells->at[ROLE_NAME];
-	cnv_str field = name ? name->text : (cnv_str){ 0 };
-	cnv_place place = cell_place(build, build->survey, type);
-	size_t blank = cnv_str_find(type->text, CNV_STR(" "));
-
-	switch (reading) {
-	case TYPE_READ:
-		return;
-	case TYPE_UNKNOWN:
-		if (typed->list.len && blank != SIZE_MAX)
-			place = part_place(place, type->text, cnv_str_slice(type->text, 0, blank));
-		SAY(build, TYPE_UNKNOWN, place, field, type->text, did_you_mean(build, nearest),
-		    "unknown question type \"%.*s\"", CNV_ARG(type->text));
-		return;
-	case TYPE_OTHER_CASE:
-		SAY(build, TYPE_CASE, place, field, type->text,
-		    cnv_arena_format(build->arena, "write \"%.*s\"", CNV_ARG(nearest)),
-		    "the type \"%.*s\" is not written in the right case", CNV_ARG(type->text));
-		return;
-	case TYPE_NO_LIST:
-		typed->unsure = true;
-		SAY(build, SELECT_NO_LIST, place, field, type->text,
-		    cnv_arena_format(build->arena, "write the name of its list after it, as in \"%s yes_no\"", typed->type->name),
-		    "the select does not say from which list");
-		return;
-	case TYPE_LIST_WORDS:
-		typed->unsure = true;
-		SAY(build, LIST_WORDS, part_place(place, type->text, typed->list), field, type->text,
-		    CNV_STR("the name of a list is one word; after it only or_other may stand"),
-		    "\"%.*s\" cannot be the name of a list", CNV_ARG(typed->list));
-		return;
-	}
-}
-
-/* Understands one row's type; rows that are no question are told and skipped. */
-static void read_type(struct build *build, const struct row_cells *cells, struct typed *typed, bool *disabled_told)
-{
-	const cnv_cell_text *type = cells->at[ROLE_TYPE], *name = cells->at[ROLE_NAME], *label = cells->at[ROLE_LABEL];
-	const cnv_cell_text *disabled = cells->at[ROLE_DISABLED];
-	type_reading reading;
-	cnv_str nearest;
-
-	*typed = (struct typed){ .list_index = CNV_NONE };
-	if (disabled && !*disabled_told) {
-		*disabled_told = true;
-		SAY(build, COLUMN_DISABLED, cell_place(build, build->survey, disabled), (cnv_str){ 0 }, disabled->text,
-		    CNV_STR("remove the row instead"), "the column disabled is old; rows with yes in it are left out");
-	}
-	if (disabled && yes_no_read(disabled->text) == CNV_YES)
-		return;
-	if (!type && !name && !label) {
-		SAY(build, ROW_SKIPPED, row_place(build, build->survey, cells->row->row), (cnv_str){ 0 },
-		    cells->row->cells[0].text, CNV_STR("give the row a type, or empty it"),
-		    "the row has no type, name or label, and is left out");
-		return;
-	}
-	if (!type) {
-		SAY(build, TYPE_MISSING, row_place(build, build->survey, cells->row->row), name ? name->text : (cnv_str){ 0 },
-		    (name ? name : label)->text, CNV_STR("write text, integer, select_one LIST, note, ... in the column type"),
-		    "the question has no type");
-		*typed = (struct typed){ .kind = LINE_QUESTION, .type = type_named("text"), .unsure = true, .list_index = CNV_NONE };
-		return;
-	}
-	reading = type_read(typed, type->text, &nearest);
-	say_type(build, cells, typed, reading, nearest);
-}
-
-static bool read_types(struct build *build)
-{
-	uint32_t count = build->survey->count;
-	bool disabled_told = false;
-
-	build->typed = cnv_arena_array(build->arena, count, sizeof *build->typed);
-	build->lines = cnv_arena_array(build->arena, count, sizeof *build->lines);
-	if (!build->typed || !build->lines)
-		return false;
-	for (uint32_t i = 0; i < count; i++) {
-		if (row_read(build, &build->survey_heads, &build->survey->rows[i], &build->lines[i]))
-			read_type(build, &build->lines[i], &build->typed[i], &disabled_told);
-		build->room += 1 + build->typed[i].or_other;
-	}
-	return true;
-}
-
-/* ---------------------------------------------------------------- questions */
-
-struct nesting {
-	cnv_question_id open;    /* innermost group or repeat, CNV_NONE at the root */
-	uint32_t depth, tables;
-	uint32_t missing_ends;   /* begin rows without an end row, over the whole sheet */
-	uint32_t too_deep;       /* groups left out because they lie too deep */
-	struct typed *begun[DEPTH_MOST];
-	bool crowded[DEPTH_MOST + 1]; /* something lies in the group at this depth */
-};
-
-static cnv_formula formula_read(const struct build *build, const struct row_cells *cells, enum role role)
-{
-	const cnv_cell_text *cell = cells->at[role];
-	cnv_formula formula = { 0 };
-
-	if (!cell)
-		return formula;
-	formula.place = cell_place(build, build->survey, cell);
-	formula.text = cell->text;
-	return formula;
-}
-
-/* A formula of exactly a yes or no word is that truth. */
-static cnv_formula truth_read(const struct build *build, const struct row_cells *cells, enum role role)
-{
-	cnv_formula formula = formula_read(build, cells, role);
-	cnv_yes_no yes_no = yes_no_read(formula.text);
-
-	if (yes_no != CNV_UNSET)
-		formula.text = yes_no == CNV_YES ? CNV_STR("true()") : CNV_STR("false()");
-	return formula;
-}
-
-static cnv_str text_read(const struct row_cells *cells, enum role role)
-{
-	return cells->at[role] ? cells->at[role]->text : (cnv_str){ 0 };
-}
-
-/* The kind that bind::type gives to something computed. */
-static cnv_kind bound_kind(cnv_str bind, cnv_kind kind)
-{
-	static const struct {
-		const char *name;
-		cnv_kind kind;
-	} bound[] = {
-		{ "int", CNV_INTEGER },      { "integer", CNV_INTEGER }, { "decimal", CNV_DECIMAL },
-		{ "string", CNV_TEXT },      { "text", CNV_TEXT },       { "date", CNV_DATE },
-		{ "time", CNV_TIME },        { "dateTime", CNV_DATETIME }, { "geopoint", CNV_GEOPOINT },
-	};
-
-	for (size_t i = 0; i < sizeof bound / sizeof *bound; i++)
-		if (cnv_str_equal(bind, cnv_str_from(bound[i].name)))
-			return bound[i].kind;
-	return kind;
-}
-
-static void read_wordings(struct build *build, const struct row_cells *cells, cnv_question *question)
-{
-	const struct heads *heads = &build->survey_heads;
-
-	question->label = wording_read(build, heads, cells, ROLE_LABEL);
-	question->hint = wording_read(build, heads, cells, ROLE_HINT);
-	question->guidance = wording_read(build, heads, cells, ROLE_GUIDANCE);
-	question->constraint_message = wording_read(build, heads, cells, ROLE_CONSTRAINT_MESSAGE);
-	question->required_message = wording_read(build, heads, cells, ROLE_REQUIRED_MESSAGE);
-}
-
-static void read_cells(struct build *build, const struct row_cells *cells, cnv_question *question)
-{
-	cnv_str word, rest;
-
-	read_wordings(build, cells, question);
-	question->relevant = truth_read(build, cells, ROLE_RELEVANT);
-	question->required = truth_read(build, cells, ROLE_REQUIRED);
-	question->constraint = truth_read(build, cells, ROLE_CONSTRAINT);
-	question->calculation = truth_read(build, cells, ROLE_CALCULATION);
-	question->read_only = truth_read(build, cells, ROLE_READ_ONLY);
-	question->standard = formula_read(build, cells, ROLE_DEFAULT);
-	question->choice_filter = formula_read(build, cells, ROLE_CHOICE_FILTER);
-	question->repeat_count = formula_read(build, cells, ROLE_REPEAT_COUNT);
-	question->trigger = formula_read(build, cells, ROLE_TRIGGER);
-	question->parameters = formula_read(build, cells, ROLE_PARAMETERS);
-	question->appearance = text_read(cells, ROLE_APPEARANCE);
-	question->qno = text_read(cells, ROLE_QNO);
-	question->legal_ref = text_read(cells, ROLE_LEGAL_REF);
-	question->audience = rest = text_read(cells, ROLE_AUDIENCE);
-	while (cnv_str_word(&rest, &word))
-		question->contact = question->contact || cnv_str_equal(word, CNV_STR("contact"));
-	question->extras = extras_read(build, &build->survey_heads, cells, &question->extra_count);
-}
-
-/* In a loop names hold %(name)s, which expanding it would replace. */
-static bool in_loop(const struct nesting *nesting)
-{
-	for (uint32_t i = 0; i < nesting->depth; i++)
-		if (nesting->begun[i]->kind == LINE_BEGIN_LOOP)
-			return true;
-	return false;
-}
-
-/* The name of a row, checked; notes and audits may go without. */
-static cnv_str read_name(struct build *build, const struct nesting *nesting, const struct row_cells *cells,
-                         const struct typed *typed)
-{
-	const cnv_cell_text *cell = cells->at[ROLE_NAME], *type = cells->at[ROLE_TYPE];
-	bool audit = typed->type && cnv_str_equal(cnv_str_from(typed->type->name), CNV_STR("audit"));
-	cnv_place place = row_place(build, build->survey, cells->row->row);
-	size_t start;
-
-	if (audit && cell && !cnv_str_equal(cell->text, CNV_STR("audit")))
-		SAY(build, AUDIT_NAME, cell_place(build, build->survey, cell), cell->text, cell->text,
-		    CNV_STR("leave the name empty, or write audit"), "an audit is always named \"audit\"");
-	if (audit)
-		return CNV_STR("audit");
-	if (!cell && typed->type && typed->type->role == CNV_SHOWN)
-		return cnv_arena_format(build->arena, "generated_note_name_%u", cells->row->row);
-	if (!cell) {
-		if (build->survey_heads.has[ROLE_NAME])
-			SAY(build, NAME_MISSING, place, (cnv_str){ 0 }, type ? type->text : (cnv_str){ 0 },
-			    CNV_STR("write a name for it in the column name: letters, digits and underscores"),
-			    typed->kind == LINE_QUESTION ? "the question has no name" : "the group has no name");
-		return (cnv_str){ 0 };
-	}
-	place = cell_place(build, build->survey, cell);
-	if (cell->text.len > NAME_MOST) {
-		SAY(build, NAME_MALFORMED, place, (cnv_str){ 0 }, cell->text, CNV_STR("keep names short"),
-		    "the name is longer than %u bytes", NAME_MOST);
-		return cnv_str_slice(cell->text, 0, NAME_MOST);
-	}
-	if (!is_name(cell->text) && !(in_loop(nesting) && cnv_str_find(cell->text, CNV_STR("%(")) != SIZE_MAX)) {
-		start = name_start(cell->text);
-		/* The caret stands under the first character that is wrong, all its bytes. */
-		const char *wrong = cell->text.at + start, *next = wrong;
-
-		cnv_utf8_next(&next, cell->text.at + cell->text.len);
-		SAY(build, NAME_MALFORMED, part_place(place, cell->text, (cnv_str){ wrong, (size_t)(next - wrong) }), cell->text,
-		    cell->text, CNV_STR("begin with a letter or underscore; then letters, digits, _ - . only, no spaces"),
-		    "\"%.*s\" cannot be a name", CNV_ARG(cell->text));
-	}
-	return cell->text;
-}
-
-/* Gives a new question its place in the tree, its table and its paths. */
-static cnv_question *add_question(struct build *build, struct nesting *nesting, cnv_str name)
-{
-	cnv_question *question = &build->questions[build->count];
-	const cnv_question *parent = nesting->open == CNV_NONE ? NULL : &build->questions[nesting->open];
-
-	question->name = name;
-	question->parent = nesting->open;
-	question->repeat = !parent ? CNV_NONE : parent->role == CNV_REPEAT ? nesting->open : parent->repeat;
-	question->after = build->count + 1;
-	question->depth = nesting->depth;
-	question->table = parent ? parent->table : 0;
-	question->column = CNV_NONE;
-	question->list = CNV_NONE;
-	question->path = parent ? cnv_arena_format(build->arena, "%.*s/%.*s", CNV_ARG(parent->path), CNV_ARG(name)) : name;
-	question->answer_path = name;
-	if (question->repeat != CNV_NONE)
-		question->answer_path = cnv_arena_format(
-			build->arena, "%.*s/%.*s", CNV_ARG(build->questions[question->repeat].answer_path), CNV_ARG(name));
-	question->label.at = question->hint.at = question->guidance.at = build->blank;
-	question->constraint_message.at = question->required_message.at = build->blank;
-	nesting->crowded[nesting->depth] = true;
-	build->count++;
-	return question;
-}
-
-/* The question that or_other brings along: what "other" is. */
-static void add_other(struct build *build, struct nesting *nesting, cnv_question_id of)
-{
-	cnv_question *select = &build->questions[of], *other;
-	cnv_str *label = cnv_arena_array(build->arena, build->language_count, sizeof *label);
-
-	if (!label || !select->name.len)
-		return;
-	for (uint32_t i = 0; i < build->language_count; i++)
-		label[i] = CNV_STR("Specify other.");
-	other = add_question(build, nesting, cnv_arena_format(build->arena, "%.*s_other", CNV_ARG(select->name)));
-	other->type = type_named("text");
-	other->kind = CNV_TEXT;
-	other->role = CNV_ASKED;
-	other->place = select->place;
-	other->other_of = true;
-	other->label.at = label;
-	other->label.place = select->place;
-	other->relevant = (cnv_formula){
-		cnv_arena_format(build->arena, "selected(${%.*s}, 'other')", CNV_ARG(select->name)), select->place
-	};
-	other->contact = select->contact;
-	other->audience = select->audience;
-}
-
-static cnv_question *add_row(struct build *build, struct nesting *nesting, const struct row_cells *cells,
-                             struct typed *typed)
-{
-	const cnv_cell_text *name = cells->at[ROLE_NAME];
-	cnv_question_id id = build->count;
-	cnv_question *question = add_question(build, nesting, read_name(build, nesting, cells, typed));
-
-	question->place = name ? cell_place(build, build->survey, name) : row_place(build, build->survey, cells->row->row);
-	build->cells_of[id] = cells;
-	build->type_of[id] = typed;
-	question->type = typed->type;
-	read_cells(build, cells, question);
-	return question;
-}
-
-static void read_question(struct build *build, struct nesting *nesting, const struct row_cells *cells, struct typed *typed)
-{
-	cnv_question_id id = build->count;
-	cnv_question *question = add_row(build, nesting, cells, typed);
-	bool worded = cells->at[ROLE_LABEL] || cells->at[ROLE_HINT] || cells->at[ROLE_IMAGE] || cells->at[ROLE_AUDIO] ||
-	              cells->at[ROLE_VIDEO];
-
-	question->kind = typed->type->kind;
-	question->role = typed->type->role;
-	question->list = typed->list_index;
-	question->or_other = typed->or_other;
-	/* Something with a calculation that nobody can see is computed. */
-	if (question->role == CNV_ASKED && question->calculation.text.len && !worded)
-		question->role = CNV_COMPUTED;
-	if (cells->at[ROLE_BIND_TYPE] && (question->kind == CNV_TEXT || question->role == CNV_COMPUTED))
-		question->kind = bound_kind(cells->at[ROLE_BIND_TYPE]->text, question->kind);
-	if (typed->type == type_named("range") && cnv_str_find(question->parameters.text, CNV_STR(".")) != SIZE_MAX)
-		question->kind = CNV_DECIMAL;
-	if (typed->builtin && !question->constraint.text.len)
-		question->constraint = (cnv_formula){ cnv_str_from(typed->builtin),
-			                              cell_place(build, build->survey, cells->at[ROLE_TYPE]) };
-	if (typed->or_other)
-		add_other(build, nesting, id);
-}
-
-static void begin_group(struct build *build, struct nesting *nesting, const struct row_cells *cells, struct typed *typed)
-{
-	cnv_question_id id = build->count;
-	cnv_question *group;
-
-	if (nesting->too_deep || nesting->depth >= DEPTH_MOST) {
-		if (!nesting->too_deep++)
-			SAY(build, TOO_DEEP, cell_place(build, build->survey, cells->at[ROLE_TYPE]), (cnv_str){ 0 },
-			    cells->at[ROLE_TYPE]->text, CNV_STR("end some of the groups before beginning this one"),
-			    "groups lie more than %u deep in each other", DEPTH_MOST);
-		return;
-	}
-	typed->type = type_named(typed->kind == LINE_BEGIN_GROUP ? "begin_group" : "begin_repeat");
-	group = add_row(build, nesting, cells, typed);
-	group->kind = CNV_NOTHING;
-	group->role = typed->type->role;
-	if (typed->kind == LINE_BEGIN_LOOP) {
-		/* Not expanded yet: its questions are kept as those of a group. */
-		group->role = CNV_GROUP;
-		SAY(build, LOOP_UNSUPPORTED, cell_place(build, build->survey, cells->at[ROLE_TYPE]), group->name,
-		    cells->at[ROLE_TYPE]->text, CNV_STR("write a repeat, or the questions of each choice one by one"),
-		    "loops over a list are not supported yet");
-	}
-	if (group->role == CNV_REPEAT) {
-		group->table = ++nesting->tables;
-		group->answer_path = cnv_arena_format(build->arena, "%.*s[]", CNV_ARG(group->answer_path));
-	}
-	nesting->begun[nesting->depth++] = typed;
-	nesting->crowded[nesting->depth] = false;
-	nesting->open = id;
-}
-
-static const char *kind_word(line_kind kind)
-{
-	switch (kind) {
-	case LINE_BEGIN_REPEAT:
-	case LINE_END_REPEAT:
-		return "repeat";
-	case LINE_BEGIN_LOOP:
-	case LINE_END_LOOP:
-		return "loop";
-	case LINE_BEGIN_GROUP:
-	case LINE_END_GROUP:
-	case LINE_SKIPPED:
-	case LINE_QUESTION:
-	case LINE_SETTING:
-		return "group";
-	}
-	return "group";
-}
-
-static bool closes(const struct typed *begun, line_kind end)
-{
-	return end - begun->kind == LINE_END_GROUP - LINE_BEGIN_GROUP;
-}
-
-static void close_group(struct build *build, struct nesting *nesting)
-{
-	cnv_question *group = &build->questions[nesting->open];
-
-	group->after = build->count;
-	if (!nesting->crowded[nesting->depth])
-		SAY(build, GROUP_EMPTY, group->place, group->name, group->name, CNV_STR("put questions in it, or remove it"),
-		    "the %s holds no question", group->role == CNV_REPEAT ? "repeat" : "group");
-	nesting->open = group->parent;
-	nesting->depth--;
-}
-
-static void say_unclosed(struct build *build, struct nesting *nesting)
-{
-	const cnv_question *group = &build->questions[nesting->open];
-	const cnv_cell_text *type = build->cells_of[nesting->open]->at[ROLE_TYPE];
-	const char *word = kind_word(nesting->begun[nesting->depth - 1]->kind);
-
-	SAY(build, BEGIN_NOT_CLOSED, cell_place(build, build->survey, type), group->name, type->text,
-	    cnv_arena_format(build->arena, "write a row with the type end_%s where it ends", word),
-	    "the %s is never ended", word);
-}
-
-static void end_group(struct build *build, struct nesting *nesting, const struct row_cells *cells, line_kind end)
-{
-	const cnv_cell_text *type = cells->at[ROLE_TYPE];
-	cnv_place place = cell_place(build, build->survey, type);
-	const struct typed *begun;
-
-	if (nesting->too_deep) {
-		nesting->too_deep--;
-		return;
-	}
-	if (!nesting->depth) {
-		SAY(build, END_WITHOUT_BEGIN, place, (cnv_str){ 0 }, type->text,
-		    CNV_STR("remove the row, or write the row that begins it"), "there is no %s to end here", kind_word(end));
-		return;
-	}
-	begun = nesting->begun[nesting->depth - 1];
-	if (!closes(begun, end) && nesting->missing_ends && nesting->depth > 1 &&
-	    closes(nesting->begun[nesting->depth - 2], end)) {
-		/* An end row is missing somewhere, and this one fits the group outside: the inner one lacks its end. */
-		say_unclosed(build, nesting);
-		nesting->missing_ends--;
-		close_group(build, nesting);
-	} else if (!closes(begun, end)) {
-		const cnv_question *group = &build->questions[nesting->open];
-
-		SAY(build, END_WRONG_KIND, place, group->name, type->text,
-		    cnv_arena_format(build->arena, "write end_%s", kind_word(begun->kind)),
-		    "what ends here is the %s \"%.*s\", begun on line %u", kind_word(begun->kind), CNV_ARG(group->name),
-		    group->place.row);
-	}
-	close_group(build, nesting);
-}
-
-static void read_setting(struct build *build, const struct row_cells *cells)
-{
-	cnv_str name = text_read(cells, ROLE_NAME);
-
-	settings_put(build, cnv_str_ends(cells->at[ROLE_TYPE]->text, CNV_STR("title")) ? "title" : "id_string", name);
-}
-
-static bool read_questions(struct build *build)
-{
-	struct nesting nesting = { .open = CNV_NONE };
-	uint32_t begins = 0, ends = 0;
-
-	build->questions = cnv_arena_array(build->arena, build->room, sizeof *build->questions);
-	build->cells_of = cnv_arena_array(build->arena, build->room, sizeof *build->cells_of);
-	build->type_of = cnv_arena_array(build->arena, build->room, sizeof *build->type_of);
-	if (!build->questions || !build->cells_of || !build->type_of)
-		return false;
-	for (uint32_t i = 0; i < build->survey->count; i++) {
-		begins += build->typed[i].kind >= LINE_BEGIN_GROUP && build->typed[i].kind <= LINE_BEGIN_LOOP;
-		ends += build->typed[i].kind >= LINE_END_GROUP && build->typed[i].kind <= LINE_END_LOOP;
-	}
-	nesting.missing_ends = begins > ends ? begins - ends : 0;
-	for (uint32_t i = 0; i < build->survey->count; i++) {
-		struct typed *typed = &build->typed[i];
-		const struct row_cells *cells = &build->lines[i];
-
-		switch (typed->kind) {
-		case LINE_SKIPPED:
-			break;
-		case LINE_QUESTION:
-			read_question(build, &nesting, cells, typed);
-			break;
-		case LINE_BEGIN_GROUP:
-		case LINE_BEGIN_REPEAT:
-		case LINE_BEGIN_LOOP:
-			begin_group(build, &nesting, cells, typed);
-			break;
-		case LINE_END_GROUP:
-		case LINE_END_REPEAT:
-		case LINE_END_LOOP:
-			end_group(build, &nesting, cells, typed->kind);
-			break;
-		case LINE_SETTING:
-			read_setting(build, cells);
-			break;
-		}
-	}
-	while (nesting.depth) {
-		say_unclosed(build, &nesting);
-		close_group(build, &nesting);
-	}
-	build->form->questions = build->questions;
-	build->form->count = build->count;
-	build->form->table_count = 1 + nesting.tables;
-	return true;
 }
 
 /* ---------------------------------------------------------------- tables */
@@ -750,13 +257,13 @@ static bool build_form(struct build *build)
 	heads_read(build, &build->choices_heads, build->choices, CHOICES_TABLE);
 	heads_read(build, &build->external_heads, build->external, CHOICES_TABLE);
 	languages_settle(build);
-	if (!check_survey_headers(build) || !build->blank || !read_types(build))
+	if (!check_survey_headers(build) || !build->blank || !types_read(build))
 		return false;
 	lists_read(build);
 	if (build->no_memory || build->arena->failed)
 		return false;
 	lists_resolve(build);
-	if (build->no_memory || !read_questions(build) || build->arena->failed)
+	if (build->no_memory || !questions_read(build) || build->arena->failed)
 		return false;
 	lists_finish(build);
 	if (!build->form->lists || !make_tables(build) || !names_index(build))

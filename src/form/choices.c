@@ -44,15 +44,15 @@ static bool check_headers(struct build *build, const struct heads *heads)
 {
 	if (heads->has[ROLE_NAME])
 		return true;
-	SAY(build, HEADER_MISSING, row_place(build, heads->sheet, heads->sheet->header.row), (cnv_str){ 0 }, (cnv_str){ 0 },
-	    CNV_STR("give the sheet a header row with the columns list_name, name and label"),
+	SAY(build, HEADER_MISSING, row_place(build, heads->sheet, heads->sheet->header.row), (cnv_str){ 0 },
+	    (cnv_str){ 0 }, CNV_STR("give the sheet a header row with the columns list_name, name and label"),
 	    "sheet \"%.*s\" has no column \"name\"", CNV_ARG(heads->sheet->name));
 	return false;
 }
 
 /* The list of one row of the sheet, with what is wrong in the row told; CNV_NONE: no choice can be made of it. */
 static uint32_t read_row(struct build *build, const struct heads *heads, struct row_cells *cells,
-                         const cnv_sheet_row *row)
+			 const cnv_sheet_row *row)
 {
 	const cnv_cell_text *list, *name, *label;
 	cnv_place place;
@@ -79,7 +79,8 @@ static uint32_t read_row(struct build *build, const struct heads *heads, struct 
 		build->uses[id].place = cell_place(build, heads->sheet, list);
 	if (!name) {
 		SAY(build, CHOICE_NAME_MISSING, place, list->text, label ? label->text : list->text,
-		    CNV_STR("write in the column name what is stored when the choice is taken"), "the choice has no name");
+		    CNV_STR("write in the column name what is stored when the choice is taken"),
+		    "the choice has no name");
 		return CNV_NONE;
 	}
 	if (!label && !cells->at[ROLE_IMAGE] && !cells->at[ROLE_AUDIO] && !cells->at[ROLE_VIDEO])
@@ -105,7 +106,8 @@ static bool make_room(struct build *build)
 	for (uint32_t i = 0; i < build->list_count; i++) {
 		cnv_list *list = &build->lists[i];
 
-		list->choices = cnv_arena_array(build->arena, (size_t)build->uses[i].sheet_count + 1, sizeof *list->choices);
+		list->choices =
+			cnv_arena_array(build->arena, (size_t)build->uses[i].sheet_count + 1, sizeof *list->choices);
 		list->duplicates = build->choice_duplicates;
 		if (!list->choices)
 			return false;
@@ -149,8 +151,9 @@ static void read_choices(struct build *build)
 		if (other != list->count && !list->duplicates) {
 			if (other < list->count)
 				SAY(build, CHOICE_TWICE, choice->place, list->name, choice->name,
-				    CNV_STR("choices of one list need different names; if this is meant, set allow_choice_duplicates to "
-				            "yes"),
+				    CNV_STR("choices of one list need different names; if this is meant, set "
+					    "allow_choice_duplicates to "
+					    "yes"),
 				    "list \"%.*s\" has the choice \"%.*s\" already, on line %u", CNV_ARG(list->name),
 				    CNV_ARG(choice->name), list->choices[other].place.row);
 			continue;
@@ -170,7 +173,8 @@ static void read_external(struct build *build)
 		const cnv_sheet_row *row = &build->external->rows[i];
 
 		for (uint32_t k = 0; k < row->count; k++)
-			if (row->cells[k].column <= heads->count && heads->at[row->cells[k].column - 1].role == ROLE_LIST_NAME)
+			if (row->cells[k].column <= heads->count &&
+			    heads->at[row->cells[k].column - 1].role == ROLE_LIST_NAME)
 				cnv_map_put(&build->external_by_name, row->cells[k].text, i);
 	}
 }
@@ -249,8 +253,8 @@ static uint32_t resolve(struct build *build, struct typed *typed, const struct r
 	if (typed->type->list == CNV_LIST_FILE) {
 		if (!typed->unsure && typed->list.len && !check_extension(typed->list)) {
 			typed->unsure = true;
-			SAY(build, CHOICE_FILE, list_place(build, cells, typed->list), field, cells->at[ROLE_TYPE]->text,
-			    CNV_STR("name one file that ends in .csv, .xml or .geojson"),
+			SAY(build, CHOICE_FILE, list_place(build, cells, typed->list), field,
+			    cells->at[ROLE_TYPE]->text, CNV_STR("name one file that ends in .csv, .xml or .geojson"),
 			    "\"%.*s\" is no file that choices can be read from", CNV_ARG(typed->list));
 		}
 		return open_list(build, typed->list);
@@ -267,7 +271,8 @@ static uint32_t resolve(struct build *build, struct typed *typed, const struct r
 		if (!typed->unsure && !build->choices && !*no_sheet) {
 			*no_sheet = true;
 			SAY(build, CHOICES_MISSING, list_place(build, cells, typed->list), field,
-			    cells->at[ROLE_TYPE]->text, CNV_STR("add a sheet named choices with columns list_name, name, label"),
+			    cells->at[ROLE_TYPE]->text,
+			    CNV_STR("add a sheet named choices with columns list_name, name, label"),
 			    "the form has no choices sheet, so there is no list \"%.*s\"", CNV_ARG(typed->list));
 		} else if (!typed->unsure && build->choices && build->choices_heads.has[ROLE_NAME]) {
 			say_missing(build, cells, typed->list);
@@ -275,7 +280,8 @@ static uint32_t resolve(struct build *build, struct typed *typed, const struct r
 		return open_list(build, typed->list);
 	}
 	build->uses[id].selected = true;
-	build->uses[id].several = build->uses[id].several || typed->type->kind == CNV_CHOICES || typed->type->kind == CNV_RANK;
+	build->uses[id].several =
+		build->uses[id].several || typed->type->kind == CNV_CHOICES || typed->type->kind == CNV_RANK;
 	build->uses[id].or_other = build->uses[id].or_other || typed->or_other;
 	build->uses[id].searched = build->uses[id].searched || searched;
 	build->uses[id].plain = build->uses[id].plain || !searched;
@@ -321,7 +327,7 @@ static void index_labels(struct build *build, cnv_list *list)
 		cnv_str fold;
 		uint32_t choice;
 		bool shared;
-	} *entries;
+	} * entries;
 	cnv_map first = { 0 };
 	uint32_t count = 0;
 
@@ -344,7 +350,8 @@ static void index_labels(struct build *build, cnv_list *list)
 				entries[count++] = (struct entry){ fold, i, false };
 		}
 	for (uint32_t i = 0; i < count; i++)
-		cnv_map_put(&list->by_label, entries[i].fold, entries[i].shared ? CNV_LABEL_AMBIGUOUS : entries[i].choice);
+		cnv_map_put(&list->by_label, entries[i].fold,
+			    entries[i].shared ? CNV_LABEL_AMBIGUOUS : entries[i].choice);
 	build->no_memory = build->no_memory || first.failed || list->by_label.failed;
 	cnv_map_fini(&first);
 	cnv_mem_free(entries);
@@ -359,8 +366,9 @@ static void check_spaces(struct build *build, const cnv_list *list)
 
 		if (at == SIZE_MAX)
 			continue;
-		SAY(build, CHOICE_SPACE, part_place(choice->place, choice->name, cnv_str_slice(choice->name, at, at + 1)),
-		    list->name, choice->name, CNV_STR("write an underscore in its place"),
+		SAY(build, CHOICE_SPACE,
+		    part_place(choice->place, choice->name, cnv_str_slice(choice->name, at, at + 1)), list->name,
+		    choice->name, CNV_STR("write an underscore in its place"),
 		    "a space in the name of a choice that select_multiple uses: chosen names are joined by spaces");
 	}
 }

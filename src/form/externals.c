@@ -9,7 +9,8 @@
 
 static bool is_external(const cnv_question *question)
 {
-	return question->type && (!strcmp(question->type->name, "csv-external") || !strcmp(question->type->name, "xml-external"));
+	return question->type &&
+	       (!strcmp(question->type->name, "csv-external") || !strcmp(question->type->name, "xml-external"));
 }
 
 static cnv_str stem_of(cnv_str file)
@@ -25,11 +26,12 @@ static bool declares(const cnv_question *external, const struct typed *select)
 	const char *extension = !strcmp(external->type->name, "csv-external") ? ".csv" : ".xml";
 
 	return select->kind == LINE_QUESTION && select->type->list == CNV_LIST_FILE &&
-	       cnv_str_ends(select->list, cnv_str_from(extension)) && cnv_str_equal(stem_of(select->list), external->name);
+	       cnv_str_ends(select->list, cnv_str_from(extension)) &&
+	       cnv_str_equal(stem_of(select->list), external->name);
 }
 
 static void say_twice(struct build *build, const cnv_question *question, cnv_str name, cnv_place place, cnv_str excerpt,
-                      uint32_t line)
+		      uint32_t line)
 {
 	SAY(build, EXTERNAL_TWICE, part_place(place, excerpt, name), question->name, excerpt,
 	    CNV_STR("rename one of the two"), "\"%.*s\" already names other data, on line %u", CNV_ARG(name), line);
@@ -37,7 +39,7 @@ static void say_twice(struct build *build, const cnv_question *question, cnv_str
 
 /* Enters what instance(name) stands for, and tells when it stands for something else already. */
 static void put_source(struct build *build, cnv_map *map, const cnv_question *question, cnv_str name, cnv_place place,
-                       cnv_str excerpt)
+		       cnv_str excerpt)
 {
 	cnv_question_id id = (cnv_question_id)(question - build->questions);
 	cnv_question_id other = cnv_map_put(map, name, id);
@@ -71,8 +73,9 @@ static void check_geometry(struct build *build, const cnv_question *question, co
 		if (id < build->count && build->questions[id].role == CNV_REPEAT)
 			return;
 	}
-	SAY(build, PARAMETER_VALUE, part_place(question->parameters.place, question->parameters.text, name), question->name,
-	    question->parameters.text, CNV_STR("name a choice list, the file of choices without its ending, or a repeat as ${name}"),
+	SAY(build, PARAMETER_VALUE, part_place(question->parameters.place, question->parameters.text, name),
+	    question->name, question->parameters.text,
+	    CNV_STR("name a choice list, the file of choices without its ending, or a repeat as ${name}"),
 	    "\"%.*s\" is nothing that places could be taken from", CNV_ARG(name));
 }
 
@@ -89,12 +92,12 @@ void externals_check(struct build *build)
 		if (is_external(question) && question->name.len) {
 			put_source(build, &map, question, question->name, question->place, question->name);
 		} else if (typed->kind == LINE_QUESTION && typed->list.len &&
-		           (typed->type->list == CNV_LIST_FILE || typed->type->list == CNV_LIST_CHOICES)) {
+			   (typed->type->list == CNV_LIST_FILE || typed->type->list == CNV_LIST_CHOICES)) {
 			const cnv_cell_text *cell = build->cells_of[id]->at[ROLE_TYPE];
 
 			put_source(build, &map, question,
-			           typed->type->list == CNV_LIST_FILE ? stem_of(typed->list) : typed->list,
-			           cell_place(build, build->survey, cell), cell->text);
+				   typed->type->list == CNV_LIST_FILE ? stem_of(typed->list) : typed->list,
+				   cell_place(build, build->survey, cell), cell->text);
 		}
 	}
 	for (cnv_question_id id = 0; id < build->count; id++)

@@ -58,16 +58,16 @@ typedef enum table_kind { SURVEY_TABLE = 1, CHOICES_TABLE = 2 } table_kind;
 
 struct head {
 	enum role role;
-	bool suffixed;      /* a language was written after the heading */
-	uint32_t language;  /* of a wording; settled by languages_settle */
-	cnv_str heading;    /* as written */
-	cnv_str suffix;     /* language as written */
+	bool suffixed;     /* a language was written after the heading */
+	uint32_t language; /* of a wording; settled by languages_settle */
+	cnv_str heading;   /* as written */
+	cnv_str suffix;    /* language as written */
 };
 
 struct heads {
 	const cnv_sheet *sheet;
-	struct head *at;  /* by column - 1 */
-	uint32_t count;   /* columns up to the last heading */
+	struct head *at; /* by column - 1 */
+	uint32_t count;  /* columns up to the last heading */
 	bool has[ROLES];
 };
 
@@ -98,17 +98,17 @@ struct typed {
 	const char *builtin;           /* constraint that the type brings along; NULL */
 	cnv_str list;                  /* list, file or ${question} named after the command; part of the cell */
 	bool or_other;
-	bool unsure;                   /* the type was a mistake, this is the nearest: stay silent on what follows from it */
-	uint32_t list_index;           /* settled by lists_resolve */
+	bool unsure;         /* the type was a mistake, this is the nearest: stay silent on what follows from it */
+	uint32_t list_index; /* settled by lists_resolve */
 };
 
 /* How a type text reads. */
 typedef enum type_reading {
 	TYPE_READ,
-	TYPE_UNKNOWN,   /* *nearest may name what was meant */
+	TYPE_UNKNOWN,    /* *nearest may name what was meant */
 	TYPE_OTHER_CASE, /* right but for its case; read so */
-	TYPE_NO_LIST,   /* a select without its list */
-	TYPE_LIST_WORDS /* words after the list name */
+	TYPE_NO_LIST,    /* a select without its list */
+	TYPE_LIST_WORDS  /* words after the list name */
 } type_reading;
 type_reading type_read(struct typed *typed, cnv_str text, cnv_str *nearest);
 const cnv_question_type *type_named(const char *name);
@@ -133,9 +133,9 @@ struct build {
 	struct heads survey_heads, choices_heads, external_heads;
 
 	const cnv_cell_text **setting_cells; /* beside form->settings */
-	bool keep_blanks;       /* clean_text_values is no */
-	bool choice_duplicates; /* allow_choice_duplicates is yes */
-	bool no_instance_id;    /* omit_instanceID is yes */
+	bool keep_blanks;                    /* clean_text_values is no */
+	bool choice_duplicates;              /* allow_choice_duplicates is yes */
+	bool no_instance_id;                 /* omit_instanceID is yes */
 	const cnv_cell_text *default_language;
 
 	cnv_str *languages;
@@ -143,11 +143,11 @@ struct build {
 	uint32_t plain_language; /* of columns without a suffix */
 	const cnv_str *blank;    /* a wording of nothing */
 
-	struct typed *typed; /* beside survey->rows */
+	struct typed *typed;     /* beside survey->rows */
 	struct row_cells *lines; /* beside survey->rows */
 	cnv_question *questions;
 	const struct row_cells **cells_of; /* beside questions; NULL for those made by or_other */
-	struct typed **type_of;  /* beside questions; NULL where the row has none */
+	struct typed **type_of;            /* beside questions; NULL where the row has none */
 	uint32_t count, room;
 
 	cnv_list *lists;
@@ -159,7 +159,7 @@ struct build {
 
 struct list_use {
 	bool selected, several, or_other, searched, plain; /* how questions use it */
-	cnv_place place;  /* of its first row's list_name */
+	cnv_place place;                                   /* of its first row's list_name */
 	uint32_t sheet_count;
 };
 
@@ -182,11 +182,15 @@ bool row_sort(const struct heads *heads, const cnv_sheet_row *row, struct row_ce
 cnv_str snake(cnv_arena *arena, cnv_str heading);
 cnv_wording wording_read(struct build *build, const struct heads *heads, const struct row_cells *cells, enum role role);
 const cnv_extra *extras_read(struct build *build, const struct heads *heads, const struct row_cells *cells,
-                             uint32_t *count);
+			     uint32_t *count);
+
+/* rows.c */
+bool types_read(struct build *build);
+bool questions_read(struct build *build);
 
 /* settings.c */
 void settings_read(struct build *build);
-void settings_finish(struct build *build); /* once the questions stand */
+void settings_finish(struct build *build);                                 /* once the questions stand */
 void settings_put(struct build *build, const char *heading, cnv_str text); /* legacy rows of the survey sheet */
 cnv_yes_no yes_no_read(cnv_str text);
 
@@ -194,8 +198,8 @@ cnv_yes_no yes_no_read(cnv_str text);
 void languages_settle(struct build *build);
 
 /* names.c */
-bool is_name(cnv_str name);       /* NCName, or prefix:NCName */
-size_t name_start(cnv_str text);  /* bytes of a name at the beginning */
+bool is_name(cnv_str name);      /* NCName, or prefix:NCName */
+size_t name_start(cnv_str text); /* bytes of a name at the beginning */
 void names_check(struct build *build);
 bool names_index(struct build *build);
 

@@ -117,8 +117,8 @@ static bool next_piece(cnv_str *rest, bool doubled, cnv_str *piece)
 		if (rest->at[at] != ':')
 			continue;
 		if (doubled ? at + 1 < rest->len && rest->at[at + 1] == ':'
-		            : !(at >= 2 && rest->at[at - 2] == 'j' && rest->at[at - 1] == 'r' &&
-		                (at == 2 || is_blank(rest->at[at - 3]) || rest->at[at - 3] == ':')))
+			    : !(at >= 2 && rest->at[at - 2] == 'j' && rest->at[at - 1] == 'r' &&
+				(at == 2 || is_blank(rest->at[at - 3]) || rest->at[at - 3] == ':')))
 			break;
 	}
 	*piece = cnv_str_trim_unicode(cnv_str_slice(*rest, 0, at));
@@ -158,7 +158,8 @@ static struct head read_head(struct build *build, cnv_str heading, table_kind ki
 		return head;
 	first = snake(build->arena, piece);
 	if (is_prefix(first) && next_piece(&rest, doubled, &piece))
-		first = cnv_arena_format(build->arena, "%.*s::%.*s", CNV_ARG(first), CNV_ARG(snake(build->arena, piece)));
+		first = cnv_arena_format(build->arena, "%.*s::%.*s", CNV_ARG(first),
+					 CNV_ARG(snake(build->arena, piece)));
 	match = find_known(first, kind);
 	if (!match)
 		return head;
@@ -193,8 +194,9 @@ static void check_twice(struct build *build, const struct heads *heads, const cn
 		if (head->role == ROLE_EXTRA)
 			continue;
 		SAY(build, HEADERS_SAME, cell_place(build, heads->sheet, cell), (cnv_str){ 0 }, cell->text,
-		    CNV_STR("rename or remove one of the two columns"), "\"%.*s\" and \"%.*s\" are names of the same column",
-		    CNV_ARG(other->heading), CNV_ARG(head->heading));
+		    CNV_STR("rename or remove one of the two columns"),
+		    "\"%.*s\" and \"%.*s\" are names of the same column", CNV_ARG(other->heading),
+		    CNV_ARG(head->heading));
 		return;
 	}
 }
@@ -311,7 +313,8 @@ static void check_headed(struct build *build, const struct heads *heads, const c
 		return;
 	head->suffixed = true;
 	SAY(build, COLUMN_UNNAMED, cell_place(build, heads->sheet, cell), (cnv_str){ 0 }, cell->text,
-	    CNV_STR("write a heading over the column, or empty it"), "the column has no heading, so its cells are not read");
+	    CNV_STR("write a heading over the column, or empty it"),
+	    "the column has no heading, so its cells are not read");
 }
 
 /* Runs of two or more spaces made one, in a copy. */
@@ -414,7 +417,7 @@ cnv_wording wording_read(struct build *build, const struct heads *heads, const s
 }
 
 const cnv_extra *extras_read(struct build *build, const struct heads *heads, const struct row_cells *cells,
-                             uint32_t *count)
+			     uint32_t *count)
 {
 	uint32_t room = 0;
 	cnv_extra *extras;

@@ -6,12 +6,16 @@
 #include "form_internal.h"
 
 /* ISO 639-1, the two-letter codes of the IANA language subtag registry. */
-static const char two_letters[] =
-	"aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de dv dz ee el en "
-	"eo es et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz ia id ie ig ii ik in io is it iu iw "
-	"ja ji jv jw ka kg ki kj kk kl km kn ko kr ks ku kv kw ky la lb lg li ln lo lt lu lv mg mh mi mk ml mn mo mr ms mt "
-	"my na nb nd ne ng nl nn no nr nv ny oc oj om or os pa pi pl ps pt qu rm rn ro ru rw sa sc sd se sg sh si sk sl sm "
-	"sn so sq sr ss st su sv sw ta te tg th ti tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu";
+static const char two_letters[] = "aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs "
+				  "cu cv cy da de dv dz ee el en "
+				  "eo es et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz ia id "
+				  "ie ig ii ik in io is it iu iw "
+				  "ja ji jv jw ka kg ki kj kk kl km kn ko kr ks ku kv kw ky la lb lg li ln lo lt lu lv "
+				  "mg mh mi mk ml mn mo mr ms mt "
+				  "my na nb nd ne ng nl nn no nr nv ny oc oj om or os pa pi pl ps pt qu rm rn ro ru rw "
+				  "sa sc sd se sg sh si sk sl sm "
+				  "sn so sq sr ss st su sv sw ta te tg th ti tk tl tn to tr ts tt tw ty ug uk ur uz ve "
+				  "vi vo wa wo xh yi yo za zh zu";
 
 static bool is_letter(char c)
 {
@@ -68,7 +72,7 @@ static void check_subtag(struct build *build, cnv_str language, cnv_place place,
 		return;
 	SAY(build, LANGUAGE_TAG, part_place(place, excerpt, language), (cnv_str){ 0 }, excerpt,
 	    cnv_arena_format(build->arena, "write it as \"%.*s (xx)\", with the code of the language in place of xx",
-	                     CNV_ARG(language)),
+			     CNV_ARG(language)),
 	    "language \"%.*s\" does not end with its code in brackets", CNV_ARG(language));
 }
 
@@ -83,8 +87,8 @@ static void take_suffixes(struct build *build, const struct heads *heads)
 		head->language = language_put(build, head->suffix);
 		if (build->language_count > before)
 			check_subtag(build, head->suffix,
-			             cnv_sheet_place(build->sheets, heads->sheet, heads->sheet->header.row, i + 1),
-			             head->heading);
+				     cnv_sheet_place(build->sheets, heads->sheet, heads->sheet->header.row, i + 1),
+				     head->heading);
 	}
 }
 
@@ -135,9 +139,9 @@ static void check_columns(struct build *build, const struct heads *heads, uint32
 		SAY(build, LANGUAGE_COLUMNS, row_place(build, heads->sheet, heads->sheet->header.row), (cnv_str){ 0 },
 		    (cnv_str){ 0 },
 		    name.len ? (cnv_str){ 0 }
-		             : CNV_STR("name the language of the columns without one in the setting default_language"),
-		    "%s%.*s%s lacks column%s %.*s", name.len ? "language \"" : "the language without a name", CNV_ARG(name),
-		    name.len ? "\"" : "", count > 1 ? "s" : "", CNV_ARG(cnv_text_str(&missing)));
+			     : CNV_STR("name the language of the columns without one in the setting default_language"),
+		    "%s%.*s%s lacks column%s %.*s", name.len ? "language \"" : "the language without a name",
+		    CNV_ARG(name), name.len ? "\"" : "", count > 1 ? "s" : "", CNV_ARG(cnv_text_str(&missing)));
 	}
 	build->no_memory = build->no_memory || missing.failed;
 	cnv_text_fini(&missing);
@@ -146,7 +150,8 @@ static void check_columns(struct build *build, const struct heads *heads, uint32
 static bool has_language(const struct heads *heads, uint32_t language)
 {
 	for (uint32_t i = 0; i < heads->count; i++)
-		if (heads->at[i].role >= ROLE_FIRST_WORDING && heads->at[i].suffixed && heads->at[i].language == language)
+		if (heads->at[i].role >= ROLE_FIRST_WORDING && heads->at[i].suffixed &&
+		    heads->at[i].language == language)
 			return true;
 	return false;
 }
@@ -166,7 +171,7 @@ static uint32_t find_default(struct build *build, const cnv_cell_text *chosen)
 			cnv_nearest_offer(&nearest, build->languages[i]);
 	}
 	if (found == CNV_NONE || (nearest.best.len && !has_language(&build->survey_heads, found) &&
-	                          !has_language(&build->choices_heads, found)))
+				  !has_language(&build->choices_heads, found)))
 		SAY(build, LANGUAGE_DEFAULT, cell_place(build, build->settings, chosen), (cnv_str){ 0 }, chosen->text,
 		    did_you_mean(build, nearest.best.len ? nearest.best : build->languages[0]),
 		    "no column is in the language \"%.*s\"", CNV_ARG(chosen->text));

@@ -11,9 +11,9 @@
 static const struct range {
 	uint32_t from, upto; /* both included */
 } start_ranges[] = {
-	{ 0xC0, 0xD6 },     { 0xD8, 0xF6 },     { 0xF8, 0x2FF },    { 0x370, 0x37D },    { 0x37F, 0x1FFF },
-	{ 0x200C, 0x200D }, { 0x2070, 0x218F }, { 0x2C00, 0x2FEF }, { 0x3001, 0xD7FF },  { 0xF900, 0xFDCF },
-	{ 0xFDF0, 0xFFFD }, { 0x10000, 0xEFFFF },
+	{ 0xC0, 0xD6 },     { 0xD8, 0xF6 },     { 0xF8, 0x2FF },    { 0x370, 0x37D },
+	{ 0x37F, 0x1FFF },  { 0x200C, 0x200D }, { 0x2070, 0x218F }, { 0x2C00, 0x2FEF },
+	{ 0x3001, 0xD7FF }, { 0xF900, 0xFDCF }, { 0xFDF0, 0xFFFD }, { 0x10000, 0xEFFFF },
 };
 #define START_RANGES (sizeof start_ranges / sizeof *start_ranges)
 
@@ -29,8 +29,8 @@ static bool is_start(uint32_t c)
 
 static bool is_inside(uint32_t c)
 {
-	return is_start(c) || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == 0xB7 || (c >= 0x300 && c <= 0x36F) ||
-	       c == 0x203F || c == 0x2040;
+	return is_start(c) || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == 0xB7 ||
+	       (c >= 0x300 && c <= 0x36F) || c == 0x203F || c == 0x2040;
 }
 
 size_t name_start(cnv_str text)
@@ -78,9 +78,9 @@ static void check_duplicate(struct build *build, cnv_map *exact, cnv_map *folded
 	const cnv_question *question = &build->questions[id];
 	cnv_question_id parent = question->parent;
 	cnv_question_id other = cnv_map_put(exact, key_of(build, parent, question->name), id);
-	const char *where = parent == CNV_NONE                                 ? "the form"
-	                    : build->questions[parent].role == CNV_REPEAT ? "this repeat"
-	                                                                      : "this group";
+	const char *where = parent == CNV_NONE                            ? "the form"
+			    : build->questions[parent].role == CNV_REPEAT ? "this repeat"
+									  : "this group";
 
 	if (other != id && other < build->count) {
 		SAY(build, NAME_TWICE, question->place, question->name, question->name,
@@ -126,8 +126,8 @@ void names_check(struct build *build)
 		if (!question->name.len)
 			continue;
 		if (cnv_str_equal(question->name, CNV_STR("meta"))) {
-			SAY(build, NAME_RESERVED, question->place, question->name, question->name, CNV_STR("choose another name"),
-			    "the name \"meta\" is reserved for the form's own data");
+			SAY(build, NAME_RESERVED, question->place, question->name, question->name,
+			    CNV_STR("choose another name"), "the name \"meta\" is reserved for the form's own data");
 			continue;
 		}
 		check_duplicate(build, &exact, &folded, id);

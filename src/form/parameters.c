@@ -13,15 +13,15 @@
 typedef enum rule {
 	RULE_ANY,
 	RULE_NUMBER,
-	RULE_WHOLE,      /* digits */
-	RULE_NATURAL,    /* a number of zero or more, whole */
+	RULE_WHOLE,   /* digits */
+	RULE_NATURAL, /* a number of zero or more, whole */
 	RULE_TRUE_FALSE,
 	RULE_TRUE,
-	RULE_WORDS,      /* one of `words` */
+	RULE_WORDS, /* one of `words` */
 	RULE_NAME,
-	RULE_SEED,       /* number or ${name} */
+	RULE_SEED, /* number or ${name} */
 	RULE_LIST,
-	RULE_PACKAGE     /* of Android: two words or more with dots */
+	RULE_PACKAGE /* of Android: two words or more with dots */
 } rule;
 
 static const struct parameter_spec {
@@ -97,8 +97,8 @@ static bool same(cnv_str text, const char *word)
 static bool next_piece(cnv_str text, cnv_str *rest, cnv_str *piece)
 {
 	char separator = cnv_str_find(text, CNV_STR(";")) != SIZE_MAX   ? ';'
-	                 : cnv_str_find(text, CNV_STR(",")) != SIZE_MAX ? ','
-	                                                                : 0;
+			 : cnv_str_find(text, CNV_STR(",")) != SIZE_MAX ? ','
+									: 0;
 
 	if (!separator)
 		return cnv_str_word(rest, piece);
@@ -118,7 +118,7 @@ static bool read_piece(cnv_str piece, struct parameter *parameter)
 	value = cnv_str_slice(piece, at + 1, piece.len);
 	second = cnv_str_find(value, CNV_STR("="));
 	*parameter = (struct parameter){ piece, cnv_str_trim(cnv_str_slice(piece, 0, at)),
-		                         cnv_str_trim(cnv_str_slice(value, 0, second)) };
+					 cnv_str_trim(cnv_str_slice(value, 0, second)) };
 	return true;
 }
 
@@ -197,7 +197,9 @@ static const char *fails(const struct build *build, const struct parameter_spec 
 	case RULE_TRUE_FALSE:
 		return same(value, "true") || same(value, "false") ? NULL : "write true or false";
 	case RULE_TRUE:
-		return same(value, "true") || same(value, "true()") || same(value, "yes") ? NULL : "write true, or leave the parameter out";
+		return same(value, "true") || same(value, "true()") || same(value, "yes")
+			       ? NULL
+			       : "write true, or leave the parameter out";
 	case RULE_WORDS:
 		return is_word_of(value, spec->words) ? NULL : spec->words;
 	case RULE_NAME:
@@ -205,17 +207,19 @@ static const char *fails(const struct build *build, const struct parameter_spec 
 	case RULE_SEED:
 		return cnv_number_read(value, &number) || is_reference(value) ? NULL : "write a number or ${name}";
 	case RULE_LIST:
-		return cnv_map_find(&build->list_by_name, value) != CNV_NONE ? NULL : "name a list of the choices sheet";
+		return cnv_map_find(&build->list_by_name, value) != CNV_NONE ? NULL
+									     : "name a list of the choices sheet";
 	case RULE_PACKAGE:
 		return is_package(value) ? NULL : "write an Android package such as org.example.camera";
 	}
 	return NULL;
 }
 
-static void say_value(struct build *build, const cnv_question *question, cnv_str part, cnv_str hint, const char *message)
+static void say_value(struct build *build, const cnv_question *question, cnv_str part, cnv_str hint,
+		      const char *message)
 {
-	SAY(build, PARAMETER_VALUE, part_place(question->parameters.place, question->parameters.text, part), question->name,
-	    question->parameters.text, hint, "%s", message);
+	SAY(build, PARAMETER_VALUE, part_place(question->parameters.place, question->parameters.text, part),
+	    question->name, question->parameters.text, hint, "%s", message);
 }
 
 /* The keys a type takes, for the hint. */
@@ -261,8 +265,8 @@ static void check_one(struct build *build, const cnv_question *question, const s
 			if (!strcmp(specs[i].type, type))
 				cnv_nearest_offer(&nearest, cnv_str_from(specs[i].key));
 		hint = nearest.best.len ? did_you_mean(build, nearest.best) : keys_of(build, type);
-		SAY(build, PARAMETER_UNKNOWN, part_place(question->parameters.place, text, parameter->key), question->name, text,
-		    hint, "%s has no parameter \"%.*s\"", type, CNV_ARG(parameter->key));
+		SAY(build, PARAMETER_UNKNOWN, part_place(question->parameters.place, text, parameter->key),
+		    question->name, text, hint, "%s has no parameter \"%.*s\"", type, CNV_ARG(parameter->key));
 		return;
 	}
 	/* Only a plain or annotated picture is taken by another app; elsewhere the parameter is not looked at. */
@@ -271,10 +275,11 @@ static void check_one(struct build *build, const cnv_question *question, const s
 		return;
 	wanted = fails(build, spec, parameter->value);
 	if (wanted && spec->words)
-		say_value(build, question, parameter->whole,
-		          cnv_arena_format(build->arena, "write one of: %s", wanted), "the parameter's value is not one that is known");
+		say_value(build, question, parameter->whole, cnv_arena_format(build->arena, "write one of: %s", wanted),
+			  "the parameter's value is not one that is known");
 	else if (wanted)
-		say_value(build, question, parameter->whole, cnv_str_from(wanted), "the parameter's value cannot be used");
+		say_value(build, question, parameter->whole, cnv_str_from(wanted),
+			  "the parameter's value cannot be used");
 }
 
 static bool is_multiple(double value, double step)
@@ -304,7 +309,7 @@ static void check_labelset(struct build *build, const cnv_question *question, do
 	number_of(question, "tick_interval", &interval);
 	if (cnv_str_find(question->appearance, CNV_STR("no-ticks")) != SIZE_MAX && list->by_name.count > 2)
 		say_value(build, question, name, CNV_STR("keep the labels of both ends"),
-		          "a scale with no-ticks takes a list of two choices");
+			  "a scale with no-ticks takes a list of two choices");
 	for (uint32_t i = 0; i < list->count; i++) {
 		double value;
 		const char *message = NULL;
@@ -332,26 +337,29 @@ static void check_range(struct build *build, const cnv_question *question)
 	number_of(question, "step", &step);
 	if (step == 0 || fabs(step) > fabs(end - start)) {
 		say_value(build, question, parameter_find(question, "step"), CNV_STR("choose a smaller step, not 0"),
-		          step == 0 ? "a step of 0 leads nowhere" : "the step is larger than the range");
+			  step == 0 ? "a step of 0 leads nowhere" : "the step is larger than the range");
 		return;
 	}
 	if (number_of(question, "tick_interval", &tick) &&
 	    (tick == 0 || fabs(tick) > fabs(end - start) || !is_multiple(tick, step))) {
-		say_value(build, question, parameter_find(question, "tick_interval"), CNV_STR("write a multiple of the step"),
-		          "ticks cannot stand at this interval");
+		say_value(build, question, parameter_find(question, "tick_interval"),
+			  CNV_STR("write a multiple of the step"), "ticks cannot stand at this interval");
 		return;
 	}
 	if (number_of(question, "placeholder", &placeholder) &&
-	    (placeholder < fmin(start, end) || placeholder > fmax(start, end) || !is_multiple(placeholder - start, step)))
+	    (placeholder < fmin(start, end) || placeholder > fmax(start, end) ||
+	     !is_multiple(placeholder - start, step)))
 		say_value(build, question, parameter_find(question, "placeholder"),
-		          CNV_STR("write a number between start and end that the steps reach"), "the placeholder is not on the scale");
+			  CNV_STR("write a number between start and end that the steps reach"),
+			  "the placeholder is not on the scale");
 	for (size_t i = 0; i < sizeof shown / sizeof *shown; i++) {
 		cnv_str value = parameter_find(question, shown[i]);
 
 		if (value.len && (cnv_str_find(question->appearance, CNV_STR("picker")) != SIZE_MAX ||
-		                  cnv_str_find(question->appearance, CNV_STR("rating")) != SIZE_MAX)) {
-			say_value(build, question, value, CNV_STR("remove the parameter, or picker or rating from the appearance"),
-			          "this appearance shows no scale, so the parameter has no use");
+				  cnv_str_find(question->appearance, CNV_STR("rating")) != SIZE_MAX)) {
+			say_value(build, question, value,
+				  CNV_STR("remove the parameter, or picker or rating from the appearance"),
+				  "this appearance shows no scale, so the parameter has no use");
 			return;
 		}
 	}
@@ -366,12 +374,13 @@ static void check_audit(struct build *build, const cnv_question *question)
 	double seconds, oldest;
 
 	if ((priority.len || interval.len || age.len) && !(priority.len && interval.len && age.len))
-		say_value(build, question, question->parameters.text,
-		          CNV_STR("give location-priority, location-min-interval and location-max-age, or none of them"),
-		          "the audit's location parameters only work together");
+		say_value(
+			build, question, question->parameters.text,
+			CNV_STR("give location-priority, location-min-interval and location-max-age, or none of them"),
+			"the audit's location parameters only work together");
 	else if (cnv_number_read(interval, &seconds) && cnv_number_read(age, &oldest) && oldest < seconds)
 		say_value(build, question, age, CNV_STR("write at least location-min-interval"),
-		          "location-max-age is less than location-min-interval");
+			  "location-max-age is less than location-min-interval");
 }
 
 void parameters_check(struct build *build, cnv_question *question)
@@ -398,7 +407,8 @@ void parameters_check(struct build *build, cnv_question *question)
 	seed = parameter_find(question, "seed");
 	randomize = parameter_find(question, "randomize");
 	if (seed.len && !same(randomize, "true"))
-		say_value(build, question, seed, CNV_STR("write randomize=true as well"), "a seed has no use without randomize=true");
+		say_value(build, question, seed, CNV_STR("write randomize=true as well"),
+			  "a seed has no use without randomize=true");
 	if (!strcmp(type, "range"))
 		check_range(build, question);
 	if (!strcmp(type, "audit") && text.len)

@@ -192,13 +192,16 @@ static const struct keyword {
 
 /* Words people write that no edit distance leads from to the type they mean. */
 static const struct alias meant[] = {
-	{ "numeric", "integer", NULL },       { "number", "integer", NULL },      { "float", "decimal", NULL },
-	{ "double", "decimal", NULL },        { "phone", "text", NULL },          { "tel", "text", NULL },
-	{ "telephone", "text", NULL },        { "textarea", "text", NULL },       { "boolean", "select_one", NULL },
-	{ "radio", "select_one", NULL },      { "dropdown", "select_one", NULL }, { "checkbox", "select_multiple", NULL },
-	{ "select", "select_one", NULL },     { "multiselect", "select_multiple", NULL },
-	{ "group", "begin_group", NULL },     { "repeat", "begin_repeat", NULL }, { "picture", "image", NULL },
-	{ "calculation", "calculate", NULL }, { "timestamp", "dateTime", NULL },  { "statement", "note", NULL },
+	{ "numeric", "integer", NULL },     { "number", "integer", NULL },
+	{ "float", "decimal", NULL },       { "double", "decimal", NULL },
+	{ "phone", "text", NULL },          { "tel", "text", NULL },
+	{ "telephone", "text", NULL },      { "textarea", "text", NULL },
+	{ "boolean", "select_one", NULL },  { "radio", "select_one", NULL },
+	{ "dropdown", "select_one", NULL }, { "checkbox", "select_multiple", NULL },
+	{ "select", "select_one", NULL },   { "multiselect", "select_multiple", NULL },
+	{ "group", "begin_group", NULL },   { "repeat", "begin_repeat", NULL },
+	{ "picture", "image", NULL },       { "calculation", "calculate", NULL },
+	{ "timestamp", "dateTime", NULL },  { "statement", "note", NULL },
 };
 #define MEANT (sizeof meant / sizeof *meant)
 
@@ -337,7 +340,8 @@ static cnv_str find_nearest(cnv_str word, bool followed)
 			return cnv_str_from(meant[i].name);
 	cnv_nearest_init(&nearest, word);
 	for (size_t i = 0; i < TYPES; i++)
-		if (!followed || types[i].list != CNV_LIST_NONE || types[i].role == CNV_GROUP || types[i].role == CNV_REPEAT)
+		if (!followed || types[i].list != CNV_LIST_NONE || types[i].role == CNV_GROUP ||
+		    types[i].role == CNV_REPEAT)
 			cnv_nearest_offer(&nearest, cnv_str_from(types[i].name));
 	for (size_t i = 0; i < KEYWORDS && !followed; i++)
 		if (keywords[i].kind != LINE_SETTING)

@@ -67,7 +67,8 @@ static void check_text(struct build *build, cnv_place place, cnv_str field, cnv_
 		name = read_reference(found, &len);
 		place = part_place(place, text, cnv_str_slice(found, 0, len));
 		if (!name.len)
-			SAY(build, REFERENCE_SYNTAX, place, field, text, CNV_STR("write ${name}, with no spaces inside the brackets"),
+			SAY(build, REFERENCE_SYNTAX, place, field, text,
+			    CNV_STR("write ${name}, with no spaces inside the brackets"),
 			    "\"%.*s\" is no reference to a question", CNV_ARG(cnv_str_slice(found, 0, len)));
 		else
 			check_name(build, place, field, text, name);
@@ -99,10 +100,11 @@ static void check_trigger(struct build *build, const cnv_question *question)
 			return;
 		}
 		id = check_name(build, place, question->name, text, name);
-		if (id < build->count && build->questions[id].role != CNV_ASKED && build->questions[id].role != CNV_SHOWN)
+		if (id < build->count && build->questions[id].role != CNV_ASKED &&
+		    build->questions[id].role != CNV_SHOWN)
 			SAY(build, TRIGGER_HIDDEN, place, question->name, text,
-			    CNV_STR("name a question that people answer"), "nobody sees \"%.*s\", so it cannot trigger anything",
-			    CNV_ARG(name));
+			    CNV_STR("name a question that people answer"),
+			    "nobody sees \"%.*s\", so it cannot trigger anything", CNV_ARG(name));
 	}
 }
 
@@ -115,7 +117,8 @@ static void check_row(struct build *build, const struct heads *heads, const cnv_
 		if (cell->column > heads->count || cnv_str_find(cell->text, CNV_STR("${")) == SIZE_MAX)
 			continue;
 		role = heads->at[cell->column - 1].role;
-		if (role >= ROLE_FIRST_WORDING || role == ROLE_APPEARANCE || (role == ROLE_TYPE && heads->sheet == build->survey))
+		if (role >= ROLE_FIRST_WORDING || role == ROLE_APPEARANCE ||
+		    (role == ROLE_TYPE && heads->sheet == build->survey))
 			check_text(build, cell_place(build, heads->sheet, cell), field, cell->text);
 	}
 }
@@ -139,5 +142,5 @@ void references_check(struct build *build)
 		    !cnv_str_equal(build->form->settings[i].heading, CNV_STR("respondent")) &&
 		    !cnv_str_equal(build->form->settings[i].heading, CNV_STR("release")))
 			check_text(build, cell_place(build, build->settings, build->setting_cells[i]), (cnv_str){ 0 },
-			           build->form->settings[i].text);
+				   build->form->settings[i].text);
 }

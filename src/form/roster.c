@@ -25,8 +25,8 @@ static const char *const role_names[ROSTER_GROUPS] = {
 
 /* Names that Windows keeps for devices, whatever follows a dot. */
 static const char *const device_names[] = { "con",  "prn",  "aux",  "nul",  "com1", "com2", "com3", "com4",
-	                                    "com5", "com6", "com7", "com8", "com9", "lpt1", "lpt2", "lpt3",
-	                                    "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9" };
+					    "com5", "com6", "com7", "com8", "com9", "lpt1", "lpt2", "lpt3",
+					    "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9" };
 #define DEVICE_NAMES (sizeof device_names / sizeof *device_names)
 
 #define CODE_MOST 32u
@@ -85,8 +85,8 @@ static void check_header(cnv_roster *roster, const bool *has, cnv_str first, uin
 	for (size_t i = ROSTER_CODE; i <= ROSTER_NAME; i++)
 		if (!has[i])
 			cnv_diags_say(diags, CNV_ROSTER_HEADER, place_of(roster, row, 0, NULL), (cnv_str){ 0 }, first,
-			              CNV_STR("the first line must name the columns: code,name,..."),
-			              "the roster has no column \"%s\"", role_names[i]);
+				      CNV_STR("the first line must name the columns: code,name,..."),
+				      "the roster has no column \"%s\"", role_names[i]);
 	roster->unreadable = !has[ROSTER_CODE] || !has[ROSTER_NAME];
 	roster->refused = roster->unreadable;
 }
@@ -112,9 +112,11 @@ static void add_header(cnv_roster *roster, const cnv_str *fields, uint32_t count
 		for (int32_t role = 0; role < ROSTER_GROUPS; role++)
 			if (same_word(heading, role_names[role])) {
 				if (has[role])
-					cnv_diags_say(diags, CNV_ROSTER_HEADER_TWICE, place_of(roster, row, i + 1, role_names[role]),
-					              (cnv_str){ 0 }, heading, CNV_STR("remove one of the two columns"),
-					              "column \"%s\" stands twice; the one further left counts", role_names[role]);
+					cnv_diags_say(diags, CNV_ROSTER_HEADER_TWICE,
+						      place_of(roster, row, i + 1, role_names[role]), (cnv_str){ 0 },
+						      heading, CNV_STR("remove one of the two columns"),
+						      "column \"%s\" stands twice; the one further left counts",
+						      role_names[role]);
 				else
 					roles[i] = role;
 				has[role] = true;
@@ -141,15 +143,16 @@ static cnv_respondent *make_room(cnv_roster *roster)
 
 /* Sorts the cells of a record into a respondent; *columns says where code and name stand. */
 static void read_cells(cnv_roster *roster, const cnv_str *fields, uint32_t count, cnv_respondent *respondent,
-                       uint32_t columns[ROSTER_GROUPS])
+		       uint32_t columns[ROSTER_GROUPS])
 {
 	cnv_str *slots[ROSTER_GROUPS] = { &respondent->code,     &respondent->name,    &respondent->sort_name,
-		                          &respondent->language, &respondent->contact, &respondent->email };
+					  &respondent->language, &respondent->contact, &respondent->email };
 	cnv_str *groups = cnv_arena_array(roster->arena, roster->grouping_count, sizeof *groups);
 
 	respondent->groups = groups;
 	for (uint32_t i = 0; i < roster->column_count; i++) {
-		cnv_str text = i < count ? cnv_arena_copy(roster->arena, cnv_str_trim_unicode(fields[i])) : (cnv_str){ 0 };
+		cnv_str text =
+			i < count ? cnv_arena_copy(roster->arena, cnv_str_trim_unicode(fields[i])) : (cnv_str){ 0 };
 		int32_t role = roster->roles[i];
 
 		if (role >= ROSTER_GROUPS && groups)
@@ -162,34 +165,37 @@ static void read_cells(cnv_roster *roster, const cnv_str *fields, uint32_t count
 }
 
 /* false: the row cannot be used; told why. */
-static bool check_respondent(cnv_roster *roster, const cnv_respondent *respondent, const uint32_t columns[ROSTER_GROUPS],
-                             uint32_t row, cnv_diags *diags)
+static bool check_respondent(cnv_roster *roster, const cnv_respondent *respondent,
+			     const uint32_t columns[ROSTER_GROUPS], uint32_t row, cnv_diags *diags)
 {
 	cnv_place place = place_of(roster, row, columns[ROSTER_CODE], "code");
 	uint32_t other;
 
 	if (!respondent->code.len) {
 		cnv_diags_say(diags, CNV_ROSTER_CODE_BLANK, place, respondent->name, respondent->name,
-		              CNV_STR("give the respondent a short code, or remove the line"), "the respondent has no code");
+			      CNV_STR("give the respondent a short code, or remove the line"),
+			      "the respondent has no code");
 		return false;
 	}
 	if (!cnv_respondent_code_ok(respondent->code)) {
 		place.upto = (uint32_t)respondent->code.len;
 		cnv_diags_say(diags, CNV_ROSTER_CODE_MALFORMED, place, respondent->code, respondent->code,
-		              CNV_STR("use 1 to 32 letters, digits, _ and -, beginning with a letter or digit"),
-		              "\"%.*s\" cannot be a code: codes become names of files", CNV_ARG(respondent->code));
+			      CNV_STR("use 1 to 32 letters, digits, _ and -, beginning with a letter or digit"),
+			      "\"%.*s\" cannot be a code: codes become names of files", CNV_ARG(respondent->code));
 		return false;
 	}
 	other = cnv_map_find(&roster->by_code, respondent->code);
 	if (other != CNV_NONE) {
 		cnv_diags_say(diags, CNV_ROSTER_CODE_TWICE, place, respondent->code, respondent->code,
-		              CNV_STR("every respondent needs a code of its own"), "the code \"%.*s\" is taken already, on line %u",
-		              CNV_ARG(respondent->code), roster->respondents[other].place.row);
+			      CNV_STR("every respondent needs a code of its own"),
+			      "the code \"%.*s\" is taken already, on line %u", CNV_ARG(respondent->code),
+			      roster->respondents[other].place.row);
 		return false;
 	}
 	if (!respondent->name.len) {
-		cnv_diags_say(diags, CNV_ROSTER_NAME_BLANK, place_of(roster, row, columns[ROSTER_NAME], "name"), respondent->code,
-		              respondent->code, CNV_STR("write the name that people read"), "the respondent has no name");
+		cnv_diags_say(diags, CNV_ROSTER_NAME_BLANK, place_of(roster, row, columns[ROSTER_NAME], "name"),
+			      respondent->code, respondent->code, CNV_STR("write the name that people read"),
+			      "the respondent has no name");
 		return false;
 	}
 	return true;
@@ -202,10 +208,11 @@ static void index_name(cnv_roster *roster, cnv_str name, uint32_t index, cnv_dia
 	uint32_t other = cnv_map_put(&roster->by_name, fold, index);
 
 	if (other != index && other < roster->count)
-		cnv_diags_say(diags, CNV_ROSTER_NAME_TWICE, roster->respondents[index].place, roster->respondents[index].code, name,
-		              CNV_STR("make the names differ, or use the codes only"),
-		              "the name \"%.*s\" is also that of %.*s, on line %u", CNV_ARG(name),
-		              CNV_ARG(roster->respondents[other].code), roster->respondents[other].place.row);
+		cnv_diags_say(diags, CNV_ROSTER_NAME_TWICE, roster->respondents[index].place,
+			      roster->respondents[index].code, name,
+			      CNV_STR("make the names differ, or use the codes only"),
+			      "the name \"%.*s\" is also that of %.*s, on line %u", CNV_ARG(name),
+			      CNV_ARG(roster->respondents[other].code), roster->respondents[other].place.row);
 }
 
 void cnv_roster_add(cnv_roster *roster, const cnv_str *fields, uint32_t count, uint32_t row, cnv_diags *diags)
@@ -229,9 +236,10 @@ void cnv_roster_add(cnv_roster *roster, const cnv_str *fields, uint32_t count, u
 		return;
 	read_cells(roster, fields, count, respondent, columns);
 	if (count > roster->column_count)
-		cnv_diags_say(diags, CNV_ROSTER_SURPLUS, place_of(roster, row, roster->column_count + 1, NULL), respondent->code,
-		              fields[roster->column_count], CNV_STR("put a cell that holds a comma in double quotes"),
-		              "the line has more cells than the header");
+		cnv_diags_say(diags, CNV_ROSTER_SURPLUS, place_of(roster, row, roster->column_count + 1, NULL),
+			      respondent->code, fields[roster->column_count],
+			      CNV_STR("put a cell that holds a comma in double quotes"),
+			      "the line has more cells than the header");
 	if (!check_respondent(roster, respondent, columns, row, diags)) {
 		roster->refused = true;
 		return;
@@ -251,9 +259,9 @@ cnv_status cnv_roster_end(cnv_roster *roster, cnv_diags *diags)
 	if (roster->arena->failed || roster->by_code.failed || roster->by_name.failed)
 		return CNV_NO_MEMORY;
 	if (!roster->count && !roster->refused) {
-		cnv_diags_say(diags, CNV_ROSTER_EMPTY, (cnv_place){ .source = roster->source }, (cnv_str){ 0 }, (cnv_str){ 0 },
-		              CNV_STR("write one line for each respondent under the header code,name"),
-		              "the roster names no respondent");
+		cnv_diags_say(diags, CNV_ROSTER_EMPTY, (cnv_place){ .source = roster->source }, (cnv_str){ 0 },
+			      (cnv_str){ 0 }, CNV_STR("write one line for each respondent under the header code,name"),
+			      "the roster names no respondent");
 		return CNV_REJECTED;
 	}
 	return roster->refused ? CNV_REJECTED : CNV_OK;

@@ -11,14 +11,14 @@
 static const struct setting_alias {
 	const char *heading, *name;
 } setting_aliases[] = {
-	{ "form_title", "title" },    { "set_form_title", "title" }, { "form_id", "id_string" },
+	{ "form_title", "title" },      { "set_form_title", "title" },  { "form_id", "id_string" },
 	{ "set_form_id", "id_string" }, { "prefix", "compact_prefix" },
 };
 #define SETTING_ALIASES (sizeof setting_aliases / sizeof *setting_aliases)
 
 /* Settings that are a yes or a no. */
 static const char *const yes_no_settings[] = { "allow_choice_duplicates", "clean_text_values", "client_editable",
-	                                       "omit_instanceid" };
+					       "omit_instanceid" };
 #define YES_NO_SETTINGS (sizeof yes_no_settings / sizeof *yes_no_settings)
 
 static const char *const yes_words[] = { "yes", "Yes", "YES", "true", "True", "TRUE", "true()" };
@@ -139,8 +139,9 @@ static void take_cells(struct build *build, const cnv_sheet *sheet)
 		if (cell->column > last) {
 			if (!surplus)
 				SAY(build, SHEET_SURPLUS, place, (cnv_str){ 0 }, cell->text,
-				    CNV_STR("put a cell that holds a comma in double quotes, or write a heading over this "
-				            "column"),
+				    CNV_STR("put a cell that holds a comma in double quotes, or write a heading over "
+					    "this "
+					    "column"),
 				    "the row has more cells than the header: nothing says what this one is");
 			surplus = true;
 			continue;
@@ -220,9 +221,9 @@ static cnv_question_id find_question(struct build *build, const char *heading)
 		return id;
 	SAY(build, SETTING_QUESTION, cell_place(build, build->settings, cell), (cnv_str){ 0 }, cell->text,
 	    id == CNV_NONE ? nearest_question(build, name) : (cnv_str){ 0 },
-	    id == CNV_NONE              ? "the setting %s names no question: there is none called \"%.*s\""
+	    id == CNV_NONE             ? "the setting %s names no question: there is none called \"%.*s\""
 	    : id == CNV_NAME_AMBIGUOUS ? "the setting %s names no single question: several are called \"%.*s\""
-	                                : "the setting %s names no question: \"%.*s\" has no answer",
+				       : "the setting %s names no question: \"%.*s\" has no answer",
 	    heading, CNV_ARG(name));
 	return CNV_NONE;
 }

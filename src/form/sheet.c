@@ -164,9 +164,10 @@ static void add_header(cnv_sheets *sheets, cnv_sheet_row row, cnv_diags *diags)
 		uint32_t first = sheet->header.row;
 
 		cnv_diags_say(diags, CNV_SHEET_AGAIN, place, (cnv_str){ 0 }, row.cells[0].text,
-		              CNV_STR("write all rows under one header, or repeat that header exactly"),
-		              "sheet \"%.*s\" goes on here with another header than on line %u; the rows below it are not read",
-		              CNV_ARG(sheet->name), first);
+			      CNV_STR("write all rows under one header, or repeat that header exactly"),
+			      "sheet \"%.*s\" goes on here with another header than on line %u; the rows below it are "
+			      "not read",
+			      CNV_ARG(sheet->name), first);
 		if (!open_sheet(sheets, sheet->name))
 			return;
 		sheets->sheets[sheets->current].header = row;
@@ -196,13 +197,13 @@ void cnv_sheets_add(cnv_sheets *sheets, const cnv_str *fields, uint32_t count, u
 				return;
 		} else if (is_sheet_name(sheets->sheets[sheets->current].name)) {
 			cnv_place place = { .source = sheets->source,
-				            .sheet = sheets->sheets[sheets->current].name,
-				            .row = row,
-				            .column = 1 };
+					    .sheet = sheets->sheets[sheets->current].name,
+					    .row = row,
+					    .column = 1 };
 
 			cnv_diags_say(diags, CNV_STRAY_TEXT, place, (cnv_str){ 0 }, first,
-			              CNV_STR("leave the first column of this row empty"),
-			              "text in the first column, which is kept for the names of sheets");
+				      CNV_STR("leave the first column of this row empty"),
+				      "text in the first column, which is kept for the names of sheets");
 		}
 	}
 	if (!cells.count)
