@@ -177,7 +177,7 @@ typedef enum cnv_attribution {
 } cnv_attribution;
 
 /* Who answered row `row` of table 0 (settled).  given: `import --respondent`, or empty.  roster: NULL when there is none.
- * *code is borrowed from roster, batch or given; a name or label instead of a code is told to the ledger. */
+ * *code (for CNV_UNKNOWN_RESPONDENT too: what stood there) is borrowed from roster, batch or given; a name or label instead of a code is told to the ledger. */
 cnv_attribution cnv_attribute(const cnv_batch *batch, uint32_t row, cnv_str given, const cnv_roster *roster, cnv_str source,
                               cnv_str *code, cnv_ledger *ledger);
 

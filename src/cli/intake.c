@@ -161,8 +161,7 @@ static void say_unattributed(taking *t, uint32_t row, cnv_attribution why, cnv_s
 		break;
 	case CNV_NO_RESPONDENT:
 		cnv_diags_say(&t->diags, CNV_RESPONDENT_MISSING, place, field, (cnv_str){ 0 },
-		              field.len ? CNV_STR("fill it in, or say whose answers they are with --respondent CODE")
-		                        : CNV_STR("say whose answers they are with --respondent CODE"),
+		              field.len ? CNV_STR("fill it in") : CNV_STR("say whose answers they are with --respondent CODE"),
 		              "nothing says whose answers these are: the %.*s is not given", CNV_ARG(word));
 		break;
 	}

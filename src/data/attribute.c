@@ -155,8 +155,10 @@ cnv_attribution cnv_attribute(const cnv_batch *batch, uint32_t row, cnv_str give
 		if (choice->label.at[i].len)
 			found = find_respondent(roster, choice->label.at[i], &scratch);
 	cnv_arena_fini(&scratch);
-	if (found == CNV_NONE)
+	if (found == CNV_NONE) {
+		*code = said;
 		return CNV_UNKNOWN_RESPONDENT;
+	}
 	*code = roster->respondents[found].code;
 	if (!cnv_str_equal(*code, said))
 		tell_ledger(batch, row, column, source, came, *code, ledger);
