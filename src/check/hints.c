@@ -39,6 +39,30 @@ static bool is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
+static bool is_letter(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+/* The missing-value words are told apart by case: "n/a" is not one. */
+static cnv_str hint_word(cnv_str text, cnv_arena *arena)
+{
+	static const char *const words[] = { "N/A", "D/K", "CONF" };
+
+	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+		cnv_str word = cnv_str_from(words[i]);
+		size_t same = 0;
+
+		while (same < word.len && same < text.len &&
+		       (text.at[same] == word.at[same] ||
+			(is_letter(text.at[same]) && text.at[same] - 'a' == word.at[same] - 'A')))
+			same++;
+		if (same == word.len && text.len == word.len)
+			return cnv_arena_format(arena, "write %s, in capitals", words[i]);
+	}
+	return (cnv_str){ 0 };
+}
+
 /* Digits from *at on as a number below 10^9; false when there is none. */
 static bool read_digits(cnv_str text, size_t *at, uint32_t *number, uint32_t *count)
 {
@@ -140,32 +164,57 @@ static bool read_grouped(cnv_str text, char *out, size_t *len)
 	return separator && group == 3;
 }
 
+static bool is_number(cnv_kind kind, cnv_str text)
+{
+	int64_t whole;
+	double number;
+
+	return kind == CNV_INTEGER ? cnv_integer_read(text, &whole) : cnv_number_read(text, &number);
+}
+
+/* The one number among words: 5kg, `5 years`, `ca. 5`; empty when there is none or another. */
+static cnv_str find_number(cnv_kind kind, cnv_str text)
+{
+	size_t from = 0, upto;
+
+	while (from < text.len && !is_digit(text.at[from]))
+		from++;
+	upto = from;
+	while (upto < text.len && (is_digit(text.at[upto]) || (text.at[upto] == '.' && upto + 1 < text.len)))
+		upto++;
+	for (size_t i = upto; i < text.len; i++)
+		if (is_digit(text.at[i]))
+			return (cnv_str){ 0 };
+	if (from && text.at[from - 1] != ' ')
+		return (cnv_str){ 0 };
+	text = cnv_str_slice(text, from, upto);
+	return is_number(kind, text) ? text : (cnv_str){ 0 };
+}
+
 static cnv_str hint_number(cnv_kind kind, cnv_str text, cnv_arena *arena)
 {
-	char digits[MOST_DAMAGED];
+	char digits[MOST_DAMAGED], point[MOST_DAMAGED];
 	size_t len = 0, comma = cnv_str_find(text, CNV_STR(","));
-	double number;
-	cnv_str rest = text, word, more;
+	cnv_str number = find_number(kind, text);
+	bool fraction = false;
 
-	if (kind == CNV_INTEGER && cnv_number_read(text, &number) && number >= -2147483648.0 && number <= 2147483647.0)
-		return CNV_STR("write a whole number; decimals are not taken here");
-	if (kind == CNV_INTEGER && cnv_number_read(text, &number))
-		return CNV_STR("the largest number that can be taken is 2147483647");
-	if (read_grouped(text, digits, &len))
-		return cnv_arena_format(arena, "write %.*s, without separators", (int)len, digits);
+	if (kind == CNV_INTEGER && is_number(CNV_DECIMAL, text))
+		return cnv_str_find(text, CNV_STR(".")) == SIZE_MAX
+			       ? CNV_STR("the largest number that can be taken is 2147483647")
+			       : CNV_STR("write a whole number; decimals are not taken here");
 	if (kind == CNV_DECIMAL && comma != SIZE_MAX) {
-		memcpy(digits, text.at, text.len);
-		digits[comma] = '.';
-		if (cnv_number_read((cnv_str){ digits, text.len }, &number))
-			return cnv_arena_format(arena, "write %.*s, with a point", (int)text.len, digits);
+		memcpy(point, text.at, text.len);
+		point[comma] = '.';
+		fraction = is_number(CNV_DECIMAL, (cnv_str){ point, text.len });
 	}
-	/* `5 years`, `ca. 5` */
-	if (cnv_str_word(&rest, &word) && cnv_str_word(&rest, &more)) {
-		if (cnv_number_read(word, &number) && !is_digit(more.at[0]))
-			return cnv_arena_format(arena, "write the number alone: %.*s", CNV_ARG(word));
-		if (cnv_number_read(more, &number) && !cnv_str_trim(rest).len && !is_digit(word.at[0]))
-			return cnv_arena_format(arena, "write the number alone: %.*s", CNV_ARG(more));
-	}
+	if (read_grouped(text, digits, &len))
+		return fraction ? cnv_arena_format(arena, "write %.*s or %.*s, whichever is meant", (int)len, digits,
+						   (int)text.len, point)
+				: cnv_arena_format(arena, "write %.*s, without separators", (int)len, digits);
+	if (fraction)
+		return cnv_arena_format(arena, "write %.*s, with a point", (int)text.len, point);
+	if (number.len)
+		return cnv_arena_format(arena, "write the number alone: %.*s", CNV_ARG(number));
 	return cnv_str_from(kinds[kind].expected);
 }
 
@@ -176,7 +225,11 @@ const char *cnv_kind_words(cnv_kind kind)
 
 cnv_str cnv_hint_unreadable(cnv_kind kind, cnv_str text, cnv_arena *arena)
 {
+	cnv_str word = hint_word(cnv_str_trim_unicode(text), arena);
+
 	text = cnv_str_trim_unicode(text);
+	if (word.len)
+		return word;
 	if (text.len && text.len < MOST_DAMAGED) {
 		if (kind == CNV_DATE)
 			return hint_date(text, arena);
@@ -192,8 +245,10 @@ cnv_str cnv_hint_choice(const cnv_form *form, const cnv_list *list, cnv_str text
 	const cnv_choice *best = NULL;
 	uint32_t distance = UINT32_MAX;
 	cnv_nearest nearest;
-	cnv_str title;
+	cnv_str title, word = hint_word(cnv_str_trim_unicode(text), arena);
 
+	if (word.len)
+		return word;
 	cnv_nearest_init(&nearest, cnv_str_trim_unicode(text));
 	for (uint32_t i = 0; i < list->count && *budget; i++, --*budget) {
 		cnv_nearest_offer(&nearest, list->choices[i].name);

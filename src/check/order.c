@@ -107,12 +107,15 @@ static void say_cycle(const struct graph *graph, uint32_t bottom, cnv_arena *are
 	cnv_text chain = { 0 };
 	cnv_place place;
 	cnv_question_id id, read;
+	bool grouped = false;
 
 	for (uint32_t i = 0; i < count; i++) {
 		uint32_t at = bottom + i;
 
-		if (graph->slot[graph->next[at] - 1] == CNV_SLOTS)
+		if (graph->slot[graph->next[at] - 1] == CNV_SLOTS) {
+			grouped = true;
 			continue;
+		}
 		if (first == CNV_NONE || graph->stack[at] < graph->stack[bottom + first])
 			first = i;
 	}
@@ -137,7 +140,8 @@ static void say_cycle(const struct graph *graph, uint32_t bottom, cnv_arena *are
 			      "the formula reads its own question");
 	else
 		cnv_diags_say(diags, CNV_CYCLE, place, questions[id].name, formula->text,
-			      CNV_STR("a question inside a group depends on the group's relevance, too"),
+			      grouped ? CNV_STR("a question inside a group depends on the group's relevance, too")
+				      : CNV_STR("take one of the references away"),
 			      "these depend on each other in a circle: %.*s", CNV_ARG(cnv_text_str(&chain)));
 	if (chain.failed)
 		arena->failed = true;

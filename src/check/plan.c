@@ -67,31 +67,6 @@ static bool is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
-/* Types whose static values hold a hyphen. */
-static bool has_hyphens(cnv_kind kind)
-{
-	return kind == CNV_DATE || kind == CNV_TIME || kind == CNV_DATETIME || kind == CNV_GEOPOINT ||
-	       kind == CNV_GEOTRACE || kind == CNV_GEOSHAPE;
-}
-
-/* A default is an expression when it holds a reference, a call, or an operator standing between blanks; else it is
- * the text itself. */
-static bool is_dynamic(cnv_str text, cnv_kind kind)
-{
-	static const char *const operators[] = { " + ", " - ", " * ", " | ", " div ", " mod " };
-
-	if (cnv_str_find(text, CNV_STR("${")) != SIZE_MAX)
-		return true;
-	for (size_t i = 1; i < text.len; i++)
-		if (text.at[i] == '(' &&
-		    (is_letter(text.at[i - 1]) || is_digit(text.at[i - 1]) || text.at[i - 1] == '-'))
-			return true;
-	for (size_t i = 0; i < sizeof operators / sizeof operators[0]; i++)
-		if (!(i == 1 && has_hyphens(kind)) && cnv_str_find(text, cnv_str_from(operators[i])) != SIZE_MAX)
-			return true;
-	return false;
-}
-
 /* The next name of the text from *at on, outside quotes and ${}: *after is the first character behind it that is not
  * blank.  A dot that is no part of a number comes as a name, too.  false at the end. */
 static bool next_name(cnv_str text, size_t *at, cnv_str *name, cnv_str *after)
@@ -187,7 +162,7 @@ static cnv_status compile(struct build *build, cnv_question_id id, cnv_slot slot
 	cnv_status status;
 
 	if (!formula->text.len || (slots[slot].word && read_word(formula->text, rule)) ||
-	    (slot == CNV_SLOT_DEFAULT && !is_dynamic(formula->text, question->kind)))
+	    (slot == CNV_SLOT_DEFAULT && !cnv_default_is_dynamic(formula->text, question->kind)))
 		return CNV_OK;
 	plan->expressions++;
 	if (slots[slot].purpose == CNV_FOR_CONDITION && !reads_own_place(formula->text)) {
