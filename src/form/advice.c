@@ -66,7 +66,7 @@ static void check_yes_no(struct build *build, const cnv_question *question, cnv_
 	formula->text = (cnv_str){ 0 };
 }
 
-static void check_messages(struct build *build, const cnv_question *question)
+static void check_messages(struct build *build, cnv_question *question)
 {
 	static const char no_use[] = "people never see the %s: there is no %s";
 	const struct row_cells *cells = build->cells_of[question - build->questions];
@@ -74,14 +74,16 @@ static void check_messages(struct build *build, const cnv_question *question)
 	const cnv_cell_text *rule_message = cells->at[ROLE_CONSTRAINT_MESSAGE];
 	const cnv_cell_text *must_message = cells->at[ROLE_REQUIRED_MESSAGE];
 
-	if (question->kind == CNV_NOTHING && constraint && question->role != CNV_METADATA)
+	if (question->kind == CNV_NOTHING && constraint && question->role != CNV_METADATA) {
 		SAY(build, CONSTRAINT_UNUSED, question->constraint.place, question->name, constraint->text,
 		    CNV_STR("move it to the question whose answer it judges"),
 		    question->role == CNV_SHOWN ? "a note has no answer that a constraint could judge"
 						: "a group has no answer that a constraint could judge");
-	else if (constraint && !rule_message && question->role == CNV_ASKED)
+		question->constraint.text = (cnv_str){ 0 };
+	} else if (constraint && !rule_message && question->role == CNV_ASKED) {
 		SAY(build, CONSTRAINT_SILENT, question->constraint.place, question->name, constraint->text,
 		    CNV_STR("say in the column constraint_message what is allowed"), "the constraint has no message");
+	}
 	if (rule_message && !constraint && !question->constraint.text.len)
 		SAY(build, MESSAGE_ALONE, question->constraint_message.place, question->name, rule_message->text,
 		    CNV_STR("write the rule in the column constraint, or remove the message"), no_use, "message",
