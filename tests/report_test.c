@@ -350,6 +350,7 @@ static const cnv_reported_finding quarantined[] = {
 	  .file = { "stray.csv", 9 },
 	  .line = 2,
 	  .code = CNV_CANNOT_READ },
+	{ .message = { "a quote is not closed", 21 }, .file = { "torn.csv", 8 }, .line = 7, .code = CNV_CANNOT_READ },
 };
 
 static cnv_report report_of(const struct story *story, const cnv_roster *roster)
@@ -369,7 +370,7 @@ static cnv_report report_of(const struct story *story, const cnv_roster *roster)
 		.findings = story->findings,
 		.finding_count = story->finding_count,
 		.quarantined = quarantined,
-		.quarantined_count = 1,
+		.quarantined_count = 2,
 	};
 }
 

@@ -54,6 +54,9 @@ static bool may_quote(cnv_page *page, const cnv_map *questions, const cnv_report
 		return false;
 	if (desk->form->release == CNV_NONE || (question != CNV_NONE && question == desk->form->respondent))
 		return true;
+	/* What concerns a file and no question of anybody is no answer. */
+	if (question == CNV_NONE && !finding->respondent.len)
+		return true;
 	person = desk->named ? cnv_map_find(&desk->pairing.by_code, finding->respondent) : CNV_NONE;
 	return person != CNV_NONE && desk->pairing.rows[person].by_name;
 }
