@@ -10,8 +10,8 @@
 #include <string.h>
 
 static const char *const coding_names[] = {
-	[CODING_TEXT] = "text", [CODING_INTEGER] = "integer", [CODING_REAL] = "real",	[CODING_DAY] = "day",
-	[CODING_TIME] = "time", [CODING_MOMENT] = "moment",   [CODING_CODE] = "code",	[CODING_BITS] = "bits",
+	[CODING_TEXT] = "text",   [CODING_INTEGER] = "integer", [CODING_REAL] = "real", [CODING_DAY] = "day",
+	[CODING_TIME] = "time",   [CODING_MOMENT] = "moment",   [CODING_CODE] = "code", [CODING_BITS] = "bits",
 	[CODING_NAMES] = "names", [CODING_ORDER] = "order",
 };
 _Static_assert(sizeof coding_names / sizeof coding_names[0] == CODINGS, "one name for each coding");
@@ -113,7 +113,8 @@ static store_value encode_number(double number)
 	if (isnan(number))
 		return (store_value){ .type = SQL_NULL };
 	/* Within 2^53 every whole number is exact; -0 is kept as the double it is. */
-	if (fabs(number) <= 9007199254740992.0 && (double)(int64_t)number == number && !(number == 0 && signbit(number)))
+	if (fabs(number) <= 9007199254740992.0 && (double)(int64_t)number == number &&
+	    !(number == 0 && signbit(number)))
 		return (store_value){ .type = SQL_INTEGER, .integer = (int64_t)number };
 	return (store_value){ .type = SQL_REAL, .real = number };
 }
@@ -145,7 +146,8 @@ store_value store_encode(store_coding coding, const store_list *list, const cnv_
 			value = (store_value){ .type = SQL_INTEGER, .integer = column->choices[row] };
 		return value;
 	case CODING_BITS:
-		return (store_value){ .type = SQL_INTEGER, .integer = (int64_t)column->sets[(size_t)row * column->words] };
+		return (store_value){ .type = SQL_INTEGER,
+				      .integer = (int64_t)column->sets[(size_t)row * column->words] };
 	case CODING_NAMES:
 	case CODING_ORDER:
 		scratch->len = 0;
@@ -162,17 +164,32 @@ store_value store_encode(store_coding coding, const store_list *list, const cnv_
 
 /* ---------------------------------------------------------------- the text a value gives back */
 
+static void put_digits(cnv_text *out, uint32_t number, uint32_t digits)
+{
+	char text[4];
+
+	for (uint32_t i = digits; i-- > 0; number /= 10)
+		text[i] = (char)('0' + number % 10);
+	cnv_text_put(out, (cnv_str){ text, digits });
+}
+
 /* HH:MM, with seconds and milliseconds only where there are any. */
 static void put_time(cnv_text *out, int64_t milliseconds)
 {
 	uint32_t rest = milliseconds < 0 ? 0 : (uint32_t)(milliseconds % 86400000);
 	uint32_t thousandths = rest % 1000, seconds = rest / 1000;
 
-	cnv_text_format(out, "%02u:%02u", seconds / 3600, seconds / 60 % 60);
-	if (seconds % 60 || thousandths)
-		cnv_text_format(out, ":%02u", seconds % 60);
-	if (thousandths)
-		cnv_text_format(out, ".%03u", thousandths);
+	put_digits(out, seconds / 3600, 2);
+	cnv_text_put_char(out, ':');
+	put_digits(out, seconds / 60 % 60, 2);
+	if (seconds % 60 || thousandths) {
+		cnv_text_put_char(out, ':');
+		put_digits(out, seconds % 60, 2);
+	}
+	if (thousandths) {
+		cnv_text_put_char(out, '.');
+		put_digits(out, thousandths, 3);
+	}
 }
 
 static cnv_str verdict_word(cnv_verdict verdict)
@@ -237,7 +254,8 @@ void store_value_text(store_coding coding, const store_list *list, const store_v
 		break;
 	case CODING_MOMENT:
 		if (is_day(value->integer / 86400000))
-			cnv_text_put(out, (cnv_str){ text, cnv_instant_write((cnv_instant){ .utc_ms = value->integer }, text) });
+			cnv_text_put(out, (cnv_str){ text, cnv_instant_write((cnv_instant){ .utc_ms = value->integer },
+									     text) });
 		break;
 	case CODING_CODE:
 		if (value->integer >= 0 && value->integer < list->count)
@@ -245,14 +263,16 @@ void store_value_text(store_coding coding, const store_list *list, const store_v
 		break;
 	case CODING_BITS:
 		set = (uint64_t)value->integer;
-		put_names(&(store_list){ .names = list->names, .count = list->count < 64 ? list->count : 64 }, &set, out);
+		put_names(&(store_list){ .names = list->names, .count = list->count < 64 ? list->count : 64 }, &set,
+			  out);
 		break;
 	case CODINGS:
 		break;
 	}
 }
 
-/* Digits as cnv_number_write would make them: with at most 15 of them no other text so short reads as the same double. */
+/* Digits as cnv_number_write would make them: with at most 15 of them no other text so short reads as the same double.
+ */
 static bool is_plain_number(cnv_str text)
 {
 	size_t at = text.len && text.at[0] == '-', digits = 0, first = at;
@@ -275,6 +295,25 @@ static bool is_plain_number(cnv_str text)
 	return !(first && text.len == 2 && text.at[1] == '0');
 }
 
+/* Is the text the names of the choices taken, in the order of the list, one blank between? */
+static bool is_names(const store_list *list, uint64_t set, cnv_str text)
+{
+	size_t at = 0;
+
+	for (uint32_t i = 0; set && i < list->count; i++, set >>= 1) {
+		cnv_str name = list->names[i];
+
+		if (!(set & 1))
+			continue;
+		if (at && (at == text.len || text.at[at++] != ' '))
+			return false;
+		if (name.len > text.len - at || memcmp(text.at + at, name.at, name.len) != 0)
+			return false;
+		at += name.len;
+	}
+	return at == text.len;
+}
+
 bool store_gives_back(store_coding coding, const store_list *list, const store_value *value, cnv_verdict verdict,
 		      cnv_str text, cnv_text *scratch)
 {
@@ -293,10 +332,11 @@ bool store_gives_back(store_coding coding, const store_list *list, const store_v
 		if (is_plain_number(text))
 			return true;
 		break;
+	case CODING_BITS:
+		return is_names(list, (uint64_t)value->integer, text);
 	case CODING_DAY:
 	case CODING_TIME:
 	case CODING_MOMENT:
-	case CODING_BITS:
 	case CODINGS:
 		break;
 	}

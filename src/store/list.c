@@ -52,7 +52,8 @@ cnv_status cnv_store_files(cnv_store *store, cnv_str round, cnv_arena *arena, co
 		file->name = cnv_arena_copy(arena, sql_text(read, 0));
 		for (size_t i = 0; i < sizeof file->sha256 && i < sha256.len; i++)
 			file->sha256[i] = (uint8_t)sha256.at[i];
-		file->received = (cnv_instant){ .utc_ms = sql_integer(read, 2), .utc_offset = (int32_t)sql_integer(read, 3) };
+		file->received =
+			(cnv_instant){ .utc_ms = sql_integer(read, 2), .utc_offset = (int32_t)sql_integer(read, 3) };
 	}
 	sql_reset(read);
 	if (arena->failed)

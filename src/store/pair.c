@@ -8,7 +8,8 @@
 
 #include <string.h>
 
-cnv_outcome store_compare(cnv_store *store, cnv_str respondent, const uint8_t digest[16], int64_t *revision, int64_t *before)
+cnv_outcome store_compare(cnv_store *store, cnv_str respondent, const uint8_t digest[16], int64_t *revision,
+			  int64_t *before)
 {
 	sql *find = sql_get(store, SQL_LATEST);
 	cnv_outcome outcome = CNV_NEW;
@@ -95,9 +96,9 @@ void store_pair(cnv_store *store)
 	sql *statement;
 
 	if (store->unindexed)
-		sql_script(store, store->mode == CNV_STORE_REHEARSE ?
-					  "CREATE INDEX temp.rehearsed_by_respondent ON rehearsed (round, respondent)" :
-					  "CREATE INDEX response_by_respondent ON response (round, respondent)");
+		sql_script(store, store->mode == CNV_STORE_REHEARSE
+					  ? "CREATE INDEX temp.rehearsed_by_respondent ON rehearsed (round, respondent)"
+					  : "CREATE INDEX response_by_respondent ON response (round, respondent)");
 	store->unindexed = false;
 	sql_script(store, "CREATE TEMP TABLE IF NOT EXISTS twice (respondent); DELETE FROM temp.twice");
 	statement = sql_get(store, SQL_FIND_TWICE);

@@ -180,7 +180,8 @@ static void read_cell(cnv_cursor *cursor, const store_version *version, const st
 	}
 	cnv_batch_put(batch, table, shape->column, text, line);
 	if (!batch->failed)
-		set_typed(batch->form, shape, list, &value, verdict, text, &batch->tables[table].columns[shape->column], row);
+		set_typed(batch->form, shape, list, &value, verdict, text, &batch->tables[table].columns[shape->column],
+			  row);
 }
 
 /* Fills the last row of the batch's table from the parts of row `id`; the first part's row waits in its stream. */
@@ -204,7 +205,8 @@ static void read_row(cnv_cursor *cursor, store_version *version, uint32_t index,
 			damaged(cursor->store, id);
 			return;
 		}
-		read_cell(cursor, version, &table->columns[i], &table->statements[part], at, batch, table->table, &blobs, i);
+		read_cell(cursor, version, &table->columns[i], &table->statements[part], at, batch, table->table,
+			  &blobs, i);
 	}
 }
 
@@ -264,8 +266,10 @@ static void read_entries(cnv_cursor *cursor, store_version *version, uint32_t in
 	}
 }
 
-/* The table of the version whose entries went into table `now` of the batch is the same number in the store's remark. */
-static void read_remarks(cnv_cursor *cursor, const store_version *version, int64_t response, uint32_t row, cnv_batch *batch)
+/* The table of the version whose entries went into table `now` of the batch is the same number in the store's remark.
+ */
+static void read_remarks(cnv_cursor *cursor, const store_version *version, int64_t response, uint32_t row,
+			 cnv_batch *batch)
 {
 	sql *stream = &cursor->remarks;
 
@@ -307,7 +311,8 @@ static store_version *find_version(cnv_cursor *cursor, int64_t form)
 		return NULL;
 	cursor->version_count++;
 	if (version->count > cursor->entries_room) {
-		cursor_entries *grown = cnv_mem_resize(cursor->entries, cursor->entries_room, version->count, sizeof *grown);
+		cursor_entries *grown =
+			cnv_mem_resize(cursor->entries, cursor->entries_room, version->count, sizeof *grown);
 
 		if (!grown) {
 			store_no_memory(store);

@@ -91,8 +91,8 @@ static void put_columns(cnv_text *out, const store_table *table, uint32_t index,
 {
 	cnv_text_put(out, cnv_str_from(id));
 	if (!part)
-		cnv_text_put(out, index ? CNV_STR(", line, verdicts, lines, own, response, parent, position") :
-					  CNV_STR(", line, verdicts, lines, own"));
+		cnv_text_put(out, index ? CNV_STR(", line, verdicts, lines, own, response, parent, position")
+					: CNV_STR(", line, verdicts, lines, own"));
 	for (uint32_t i = part_from(part); i < part_upto(table, part); i++)
 		cnv_text_format(out, ", q%u", i);
 }
@@ -118,7 +118,8 @@ static void make_part(cnv_store *store, const store_version *version, uint32_t i
 	sql_script(store, text->at);
 }
 
-static void prepare_insert(cnv_store *store, const store_version *version, uint32_t index, uint32_t part, cnv_text *text)
+static void prepare_insert(cnv_store *store, const store_version *version, uint32_t index, uint32_t part,
+			   cnv_text *text)
 {
 	const store_table *table = &version->tables[index];
 	uint32_t count = 1 + (part ? 0u : index ? 7u : 4u) + part_upto(table, part) - part_from(part);
@@ -138,7 +139,8 @@ static void prepare_insert(cnv_store *store, const store_version *version, uint3
 }
 
 /* A stream: from one id (in a repeat: from one response) on, in their order. */
-static void prepare_stream(cnv_store *store, const store_version *version, uint32_t index, uint32_t part, cnv_text *text)
+static void prepare_stream(cnv_store *store, const store_version *version, uint32_t index, uint32_t part,
+			   cnv_text *text)
 {
 	const store_table *table = &version->tables[index];
 
@@ -147,8 +149,8 @@ static void prepare_stream(cnv_store *store, const store_version *version, uint3
 	put_columns(text, table, index, part, "id");
 	cnv_text_put(text, CNV_STR(" FROM "));
 	store_table_name(text, version->form, index, part);
-	cnv_text_put(text, index && !part ? CNV_STR(" WHERE response >= ?1 ORDER BY response, id") :
-					    CNV_STR(" WHERE id >= ?1 ORDER BY id"));
+	cnv_text_put(text, index && !part ? CNV_STR(" WHERE response >= ?1 ORDER BY response, id")
+					  : CNV_STR(" WHERE id >= ?1 ORDER BY id"));
 	if (text->failed)
 		store_no_memory(store);
 	sql_prepare(&table->statements[part], store, cnv_text_str(text));
@@ -364,7 +366,8 @@ static void read_tables(cnv_store *store, store_version *version)
 		uint32_t repeat = cnv_map_find(&form->by_path, sql_text(read, 2));
 		store_table *table;
 
-		if (sql_integer(read, 0) != count || parent < 0 || parent > count || columns < 0 || columns > INT32_MAX) {
+		if (sql_integer(read, 0) != count || parent < 0 || parent > count || columns < 0 ||
+		    columns > INT32_MAX) {
 			damaged(store);
 			break;
 		}
@@ -439,8 +442,8 @@ static void pair_questions(cnv_store *store, store_version *version, uint64_t *c
 	while (sql_row(read)) {
 		const store_table *table = &version->tables[sql_integer(read, 0)];
 		store_column *column = &table->columns[sql_integer(read, 1)];
-		uint32_t id = by_name ? cnv_form_find(form, sql_text(read, 4)) :
-					cnv_map_find(&form->by_path, sql_text(read, 5));
+		uint32_t id = by_name ? cnv_form_find(form, sql_text(read, 4))
+				      : cnv_map_find(&form->by_path, sql_text(read, 5));
 		const cnv_question *question = id < form->count ? &form->questions[id] : NULL;
 
 		if (!question || column->column != CNV_NONE || question->column == CNV_NONE ||

@@ -75,8 +75,8 @@ typedef enum sql_fixed {
 } sql_fixed;
 
 void sql_prepare(sql *statement, cnv_store *store, cnv_str text);
-void sql_finish(sql *statement); /* frees it; { 0 } is fine */
-sql *sql_get(cnv_store *store, sql_fixed which); /* prepared at its first use, reset, all parameters NULL */
+void sql_finish(sql *statement);                     /* frees it; { 0 } is fine */
+sql *sql_get(cnv_store *store, sql_fixed which);     /* prepared at its first use, reset, all parameters NULL */
 void sql_script(cnv_store *store, const char *text); /* several statements, no rows */
 
 /* Parameters count from 1.  Texts and blobs must stay until the statement has run, but for sql_put_copy. */
@@ -144,16 +144,16 @@ bool store_coding_find(cnv_str name, store_coding *coding);
 store_coding store_coding_of(const cnv_form *form, const cnv_question *question);
 /* The value of a settled cell; texts of several names are written into `scratch`. */
 store_value store_encode(store_coding coding, const store_list *list, const cnv_column *column, uint32_t row,
-                         cnv_text *scratch);
+			 cnv_text *scratch);
 /* The text a value gives back, appended to `out`. */
 void store_value_text(store_coding coding, const store_list *list, const store_value *value, cnv_verdict verdict,
-                      cnv_text *out);
+		      cnv_text *out);
 /* Does the value give back this text to the byte?  `scratch` is overwritten. */
 bool store_gives_back(store_coding coding, const store_list *list, const store_value *value, cnv_verdict verdict,
-                      cnv_str text, cnv_text *scratch);
+		      cnv_str text, cnv_text *scratch);
 /* Fills the typed value of a cell; false: the column cannot hold it. */
 bool store_decode(const cnv_form *form, store_coding coding, const store_list *list, const store_value *value,
-                  cnv_column *column, uint32_t row);
+		  cnv_column *column, uint32_t row);
 
 /* Whole numbers in 7-bit groups, the lowest first. */
 void store_put_varint(cnv_text *out, uint64_t value);
@@ -178,8 +178,8 @@ typedef struct store_table {
 	uint32_t count;
 	uint32_t parts;
 	sql *statements; /* one a part: inserts when writing, streams when reading */
-	sql *drops;     /* one a part: deletes of one response's rows, prepared when the first is needed */
-	uint64_t key;   /* the repeat's path as the digest knows it */
+	sql *drops;      /* one a part: deletes of one response's rows, prepared when the first is needed */
+	uint64_t key;    /* the repeat's path as the digest knows it */
 } store_table;
 
 typedef struct store_version {
@@ -197,7 +197,8 @@ cnv_status store_version_write(cnv_store *store, store_version *version);
 /* A version of the form as the store remembers it, its columns paired with those of the current form. */
 cnv_status store_version_read(cnv_store *store, store_version *version, int64_t form);
 void store_version_fini(store_version *version);
-void store_version_drop(cnv_store *store, store_version *version, int64_t response); /* deletes the answers of one response */
+void store_version_drop(cnv_store *store, store_version *version,
+			int64_t response); /* deletes the answers of one response */
 /* "answers_1_0_0" */
 void store_table_name(cnv_text *out, int64_t form, uint32_t table, uint32_t part);
 /* The keys of a mixing hash, for digests. */
@@ -213,7 +214,7 @@ struct cnv_store {
 	cnv_store_mode mode;
 	const cnv_form *form;
 	cnv_str form_bytes;
-	char *path; /* as SQLite is given it */
+	char *path;   /* as SQLite is given it */
 	cnv_str name; /* as people gave it; within `path` */
 	cnv_text round_label, roster_source, roster_bytes;
 
@@ -245,9 +246,10 @@ void store_say(cnv_store *store, cnv_code code, cnv_str hint, const char *format
 int64_t store_round(cnv_store *store, cnv_str label); /* list.c; 0: there is none */
 void store_remember_round(cnv_store *store);
 void store_window_free(struct store_window *window); /* write.c */
-void store_pair(cnv_store *store); /* pair.c: the end of a large transaction */
-/* Are answers with this digest a new response, a revision, or there already?  *revision: the number it gets; *before: the
- * id of the revision it follows, 0: none. */
-cnv_outcome store_compare(cnv_store *store, cnv_str respondent, const uint8_t digest[16], int64_t *revision, int64_t *before);
+void store_pair(cnv_store *store);                   /* pair.c: the end of a large transaction */
+/* Are answers with this digest a new response, a revision, or there already?  *revision: the number it gets; *before:
+ * the id of the revision it follows, 0: none. */
+cnv_outcome store_compare(cnv_store *store, cnv_str respondent, const uint8_t digest[16], int64_t *revision,
+			  int64_t *before);
 
 #endif

@@ -17,7 +17,7 @@ const char sql_rehearsal[] =
 #define ANSWERS_OF_FILE "(SELECT 1 FROM response r WHERE r.id BETWEEN f.first AND f.last AND r.later IS NULL)"
 /* A finding counts while its response does; one of a whole file while any response made from it does. */
 #define COUNTING                                                                                                       \
-	" FROM finding n CROSS JOIN file f ON f.id = n.file LEFT JOIN response r ON r.id = n.response"                       \
+	" FROM finding n CROSS JOIN file f ON f.id = n.file LEFT JOIN response r ON r.id = n.response"                 \
 	" WHERE f.round = ?1 AND ((n.response > 0 AND r.id IS NOT NULL AND r.later IS NULL)"                           \
 	" OR (n.response = 0 AND EXISTS " ANSWERS_OF_FILE "))"
 
@@ -62,7 +62,8 @@ static const struct statement {
 			    "SELECT 1 FROM main.file WHERE round = ?1 AND size = ?2 UNION ALL"
 			    " SELECT 1 FROM rehearsed_file WHERE round = ?1 AND size = ?2 LIMIT 1" },
 	[SQL_PUT_FILE] = { "INSERT INTO file (round, form, name, sha256, size, bytes, layout, received,"
-			   " received_offset, responses, quarantined) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 0, 0)",
+			   " received_offset, responses, quarantined) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 0, "
+			   "0)",
 			   "INSERT INTO rehearsed_file (round, sha256, size, responses, quarantined)"
 			   " VALUES (?1, ?4, ?5, 0, 0)" },
 	[SQL_SET_FILE] = { "UPDATE file SET name = ?3, sha256 = ?4, size = ?5, bytes = ?6, layout = ?7, received = ?8,"
@@ -108,7 +109,8 @@ static const struct statement {
 	[SQL_DROP_FINDINGS] = { "DELETE FROM finding WHERE response = ?1", "" },
 	[SQL_DROP_LEDGER] = { "DELETE FROM ledger WHERE response = ?1", "" },
 
-	[SQL_PUT_REMARK] = { "INSERT INTO remark (response, tab, row, question, line, text) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+	[SQL_PUT_REMARK] = { "INSERT INTO remark (response, tab, row, question, line, text) VALUES (?1, ?2, ?3, ?4, "
+			     "?5, ?6)",
 			     "" },
 	[SQL_PUT_FINDING] = { "INSERT INTO finding (file, response, code, severity, verdict, tab, question, path, line,"
 			      " col, value, message, hint) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12,"
@@ -118,12 +120,15 @@ static const struct statement {
 			     " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
 			     "" },
 
-	[SQL_COUNT_RESPONSES] = { "SELECT count(*) FROM response NOT INDEXED WHERE round = ?1 AND later IS NULL", NULL },
+	[SQL_COUNT_RESPONSES] = { "SELECT count(*) FROM response NOT INDEXED WHERE round = ?1 AND later IS NULL",
+				  NULL },
 	[SQL_COUNT_FILES] = { "SELECT count(*) FROM file WHERE round = ?1", NULL },
-	[SQL_READ_FILES] = { "SELECT name, sha256, received, received_offset, id FROM file WHERE round = ?1 ORDER BY id",
+	[SQL_READ_FILES] = { "SELECT name, sha256, received, received_offset, id FROM file WHERE round = ?1 ORDER BY "
+			     "id",
 			     NULL },
 	[SQL_COUNT_FINDINGS] = { "SELECT count(*)" COUNTING, NULL },
-	[SQL_READ_FINDINGS] = { "SELECT r.respondent, n.question, n.path, n.value, n.message, n.hint, f.name, n.line, n.col,"
+	[SQL_READ_FINDINGS] = { "SELECT r.respondent, n.question, n.path, n.value, n.message, n.hint, f.name, n.line, "
+				"n.col,"
 				" n.code" COUNTING " ORDER BY n.response, n.line, n.col, n.id LIMIT ?2",
 				NULL },
 	[SQL_COUNT_QUARANTINED] = { "SELECT count(*) FROM quarantine WHERE round = ?1", NULL },

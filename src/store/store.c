@@ -34,8 +34,10 @@ static const struct failure {
 	const char *words; /* NULL: as SQLite says it */
 	const char *hint;
 } failures[] = {
-	{ SQLITE_BUSY, CNV_STORE_LOCKED, "another canvass is using it", "wait until the other has ended, and try again" },
-	{ SQLITE_LOCKED, CNV_STORE_LOCKED, "another canvass is using it", "wait until the other has ended, and try again" },
+	{ SQLITE_BUSY, CNV_STORE_LOCKED, "another canvass is using it",
+	  "wait until the other has ended, and try again" },
+	{ SQLITE_LOCKED, CNV_STORE_LOCKED, "another canvass is using it",
+	  "wait until the other has ended, and try again" },
 	{ SQLITE_READONLY, CNV_STORE_READ_ONLY, "it may not be written", "" },
 	{ SQLITE_PERM, CNV_STORE_READ_ONLY, "it may not be used", "" },
 	{ SQLITE_FULL, CNV_STORE_FULL, "the disk is full", "make room and try again; nothing was stored by half" },
@@ -118,8 +120,8 @@ void sql_prepare(sql *statement, cnv_store *store, cnv_str text)
 	*statement = (sql){ .store = store };
 	if (store->status || !text.len)
 		return;
-	result = text.len > INT32_MAX ? SQLITE_TOOBIG :
-					sqlite3_prepare_v3(store->db, text.at, (int)text.len, SQLITE_PREPARE_PERSISTENT,
+	result = text.len > INT32_MAX ? SQLITE_TOOBIG
+				      : sqlite3_prepare_v3(store->db, text.at, (int)text.len, SQLITE_PREPARE_PERSISTENT,
 							   &statement->at, NULL);
 	if (result)
 		fail(store, result);
@@ -337,13 +339,30 @@ static bool make_file(cnv_store *store)
 	if (file < 0 && error == EEXIST)
 		return true;
 	if (file < 0 || fchmod(file, 0600)) {
-		store_say(store, CNV_STORE_CANNOT_OPEN, CNV_STR("check that its folder exists and that you may write there"),
+		store_say(store, CNV_STORE_CANNOT_OPEN,
+			  CNV_STR("check that its folder exists and that you may write there"),
 			  "the store cannot be made: %s", strerror(file < 0 ? error : errno));
 		store->status = CNV_NO_ACCESS;
 	}
 	if (file >= 0)
 		close(file);
 	return !store->status;
+}
+
+/* SQLite takes a file shorter than its smallest page for an empty database.  Only a store that was cut short while it
+ * was made is one: its journal lies beside it. */
+static bool is_too_short(const cnv_store *store, off_t size)
+{
+	cnv_text journal = { 0 };
+	bool there;
+
+	if (!size || size >= 512)
+		return false;
+	cnv_text_format(&journal, "%s-journal", store->path);
+	cnv_text_put_char(&journal, 0);
+	there = !journal.failed && !access(journal.at, F_OK);
+	cnv_text_fini(&journal);
+	return !there;
 }
 
 /* Looks at what lies at the path.  *there: a store, or an empty file that may become one, is to be opened. */
@@ -363,6 +382,9 @@ static void look_at_file(cnv_store *store, bool *there)
 			  S_ISDIR(about.st_mode) ? "folder" : "special file");
 		store->status = CNV_REJECTED;
 		return;
+	} else if (is_too_short(store, about.st_size)) {
+		store_say(store, CNV_STORE_NOT_OURS, (cnv_str){ 0 }, "it is no store of canvass");
+		store->status = CNV_REJECTED;
 	} else {
 		*there = about.st_size > 0 || store->mode == CNV_STORE_WRITE;
 	}
@@ -380,7 +402,12 @@ static void connect(cnv_store *store, bool there)
 {
 	/* An interrupted import is undone by whoever opens the store next, so readers may write too. */
 	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (there ? 0 : SQLITE_OPEN_CREATE);
-	int result = sqlite3_open_v2(there ? store->path : "", &store->db, flags, NULL);
+	int result;
+
+	/* Nobody asks SQLite how much memory it uses; counting it costs a lock at every allocation.  Only heard before
+	 * the first store of the process. */
+	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+	result = sqlite3_open_v2(there ? store->path : "", &store->db, flags, NULL);
 
 	if (!store->db)
 		store_no_memory(store);
@@ -394,7 +421,7 @@ static void connect(cnv_store *store, bool there)
 	sqlite3_db_config(store->db, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, NULL);
 	/* The caches are fixed in KiB: memory does not grow with the store. */
 	sql_script(store, "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA foreign_keys = OFF;"
-			  "PRAGMA mmap_size = 0; PRAGMA temp_store = FILE; PRAGMA cache_size = -8192;");
+			  "PRAGMA mmap_size = 0; PRAGMA temp_store = FILE; PRAGMA cache_size = -4096;");
 }
 
 /* Is it ours, and not of a later canvass?  *fresh: empty, to be made. */
@@ -428,7 +455,8 @@ static void make_durable(cnv_store *store)
 	if (store->status || (!strcmp(journal, "delete") && synchronous == 3))
 		return;
 	store_say(store, CNV_STORE_UNSAFE, (cnv_str){ 0 },
-		  "the store cannot be written so that it lasts (journal %s, synchronous %d)", journal, (int)synchronous);
+		  "the store cannot be written so that it lasts (journal %s, synchronous %d)", journal,
+		  (int)synchronous);
 	store->status = CNV_NO_ACCESS;
 }
 
@@ -465,7 +493,8 @@ static void compare_form(cnv_store *store)
 
 		if (!cnv_str_equal(id, store->form->id)) {
 			store_say(store, CNV_STORE_OTHER_FORM, CNV_STR("give the form's own store with --store"),
-				  "it holds the answers to the form %.*s, not %.*s", CNV_ARG(id), CNV_ARG(store->form->id));
+				  "it holds the answers to the form %.*s, not %.*s", CNV_ARG(id),
+				  CNV_ARG(store->form->id));
 			store->status = CNV_REJECTED;
 		}
 	} else if (!store->status) {
@@ -529,7 +558,8 @@ static void open_store(cnv_store *store)
 	if (store->mode == CNV_STORE_WRITE)
 		make_durable(store);
 	if (fresh && store->mode == CNV_STORE_READ) {
-		store_say(store, CNV_STORE_MISSING, CNV_STR("import a returned file first"), "the store is still empty");
+		store_say(store, CNV_STORE_MISSING, CNV_STR("import a returned file first"),
+			  "the store is still empty");
 		store->status = CNV_NO_ACCESS;
 	} else if (fresh) {
 		make_schema(store);

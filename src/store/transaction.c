@@ -52,8 +52,8 @@ cnv_status cnv_store_begin(cnv_store *store, cnv_str round, cnv_instant now, boo
 	if (!store->status)
 		store->has_version = !store_version_write(store, &store->version);
 	if (large && (rehearse || store->first_response <= MOST_REINDEXED)) {
-		sql_script(store, rehearse ? "DROP INDEX temp.rehearsed_by_respondent" :
-					     "DROP INDEX response_by_respondent");
+		sql_script(store,
+			   rehearse ? "DROP INDEX temp.rehearsed_by_respondent" : "DROP INDEX response_by_respondent");
 		store->unindexed = true;
 	}
 	return store->status;

@@ -95,8 +95,8 @@ static void find_owners(struct store_window *window, const store_version *versio
 			own->owners[row] = i ? window->tables[parent].owners[table->parents[row]] : row;
 			own->keys[row] = i ? store_mix(store_mix(window->tables[parent].keys[table->parents[row]],
 								 version->tables[i].key),
-						       table->positions[row]) :
-					     0;
+						       table->positions[row])
+					   : 0;
 			if (i)
 				store_mix_cell(window->sums[own->owners[row]], own->keys[row], (cnv_str){ 0 });
 		}
@@ -257,7 +257,8 @@ static void put_cells(cnv_store *store, const store_table *shape, const cnv_tabl
 
 		put_value(&shape->statements[part], at + i - from, coding, &value);
 		if (i % 2)
-			window->verdicts.at[i / 2] = (char)((unsigned char)window->verdicts.at[i / 2] | (unsigned)verdict << 4);
+			window->verdicts.at[i / 2] =
+				(char)((unsigned char)window->verdicts.at[i / 2] | (unsigned)verdict << 4);
 		else
 			window->verdicts.at[i / 2] = (char)verdict;
 		/* A calculation may give a value and no text: the value then stands for it. */
