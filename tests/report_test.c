@@ -355,7 +355,7 @@ static const cnv_reported_finding quarantined[] = {
 
 static cnv_report report_of(const struct story *story, const cnv_roster *roster)
 {
-	static const cnv_reported_file file = { { "returns.csv", 11 }, { 0xAB, 0xCD, 0xEF }, { 0, 0 } };
+	static const cnv_reported_file file = { { "inbox/returns.csv", 17 }, { 0xAB, 0xCD, 0xEF }, { 0, 0 } };
 
 	return (cnv_report){
 		.form = story->form,

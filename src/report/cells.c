@@ -96,6 +96,15 @@ cnv_str cnv_names_text(cnv_desk *desk, const uint32_t *items, uint32_t count, cn
 	return cnv_desk_drafted(desk, arena);
 }
 
+cnv_str cnv_file_title(cnv_str name)
+{
+	size_t from = name.len;
+
+	while (from > 0 && name.at[from - 1] != '/' && name.at[from - 1] != '\\')
+		from--;
+	return cnv_str_slice(name, from, name.len);
+}
+
 cnv_str cnv_title_of(const cnv_desk *desk, cnv_question_id question)
 {
 	return cnv_question_title(desk->form, &desk->form->questions[question], desk->report->language);

@@ -77,7 +77,7 @@ static void lay_finding(cnv_page *page, const cnv_map *questions, const cnv_repo
 	cnv_code_name(finding->code, code);
 	cnv_page_text(page, 0, CNV_LOOK_LABEL, finding->respondent);
 	cnv_page_text(page, 1, CNV_LOOK_LABEL, finding->question);
-	cnv_page_text(page, 2, CNV_LOOK_PLAIN, finding->file);
+	cnv_page_text(page, 2, CNV_LOOK_PLAIN, cnv_file_title(finding->file));
 	if (finding->line)
 		cnv_page_count(page, 3, CNV_LOOK_INTEGER, finding->line);
 	if (finding->column)

@@ -179,6 +179,8 @@ cnv_str cnv_count_words(cnv_arena *arena, uint64_t count, cnv_str one, cnv_str m
 cnv_str cnv_plural(cnv_arena *arena, cnv_str one);
 /* "INA, ROK, PH (2)": the codes of pairing rows, and how many more may not be named. */
 cnv_str cnv_names_text(cnv_desk *desk, const uint32_t *items, uint32_t count, cnv_arena *arena);
+/* A file's name without its folders: those are of the machine that took it in, and no business of the reader. */
+cnv_str cnv_file_title(cnv_str name);
 cnv_str cnv_title_of(const cnv_desk *desk, cnv_question_id question);
 bool cnv_is_select(const cnv_question *question);
 /* The word in brackets that stands in the column `option` for a standing. */

@@ -65,7 +65,7 @@ static void lay_return(cnv_page *page, uint32_t at, uint32_t response, const uin
 	if (desk->form->release != CNV_NONE)
 		lay_release(page, at++, response);
 	if (reported->file < report->file_count)
-		cnv_page_text(page, at, CNV_LOOK_PLAIN, report->files[reported->file].name);
+		cnv_page_text(page, at, CNV_LOOK_PLAIN, cnv_file_title(report->files[reported->file].name));
 }
 
 static void lay_silence(cnv_page *page, uint32_t at)

@@ -27,7 +27,7 @@ static void lay_source(cnv_page *page, const cnv_paired *paired, cnv_question_id
 	cnv_page_text(page, 4, CNV_LOOK_PLAIN,
 		      cnv_text_cut(cnv_cell_value(desk->form, column, row, &page->row_arena), 80, &page->row_arena));
 	if (file < report->file_count)
-		cnv_page_text(page, 5, CNV_LOOK_PLAIN, report->files[file].name);
+		cnv_page_text(page, 5, CNV_LOOK_PLAIN, cnv_file_title(report->files[file].name));
 	cnv_page_count(page, 6, CNV_LOOK_INTEGER, cnv_row_line(table, column, row));
 	hex = cnv_arena_get(&page->row_arena, 64);
 	if (hex && file < report->file_count)
