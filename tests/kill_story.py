@@ -69,7 +69,10 @@ class Kill(Story):
             process.wait()
             inside += os.path.exists(store + "-journal") and os.path.getsize(store + "-journal") > 0
             self.finish(store)
-            self.assertEqual(dump(store), expected, "killed at point %d" % point)
+            # Compared table by table: a difference of whole dumps takes minutes to print.
+            got = dump(store)
+            self.assertEqual([name for name in expected if got.get(name) != expected[name]], [], "killed at point %d" % point)
+            self.assertEqual(sorted(got), sorted(expected))
             for left in (store, store + "-journal"):
                 if os.path.exists(left):
                     os.unlink(left)

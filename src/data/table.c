@@ -135,8 +135,9 @@ static void reset_column(cnv_column *column, uint32_t rows)
 		memset(column->choices, 0xff, (size_t)rows * sizeof *column->choices);
 	if (column->sets)
 		memset(column->sets, 0, (size_t)rows * column->words * sizeof *column->sets);
-	if (column->lines)
-		memset(column->lines, 0, (size_t)rows * sizeof *column->lines);
+	/* Only a long file has them, and the next one may be wide. */
+	cnv_mem_free(column->lines);
+	column->lines = NULL;
 }
 
 static void free_column(cnv_column *column)
