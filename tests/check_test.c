@@ -201,6 +201,10 @@ struct verdict_case {
 	"survey\n|type|name|label|calculation|relevant\n|integer|a|A||\n|integer|b|B||${a} > 0\n"                      \
 	"|calculate|twice||${a} * 2|\n|calculate|sum||${twice} + ${b}|\n|text|c|C||${twice} > 10\n"
 
+#define ONCE                                                                                                           \
+	"survey\n|type|name|label|calculation\n|integer|a|A|\n|calculate|first||once(${a} + "                          \
+	"1)\n|calculate|at||now()\n"
+
 #define COUNTED                                                                                                        \
 	"survey\n|type|name|label|repeat_count\n|integer|n|N|\n|begin_repeat|r|R|${n}\n|text|x|X|\n|end_repeat|||\n"
 
@@ -242,6 +246,9 @@ static const struct verdict_case verdict_cases[] = {
 	{ "a choice must pass the filter", CASCADE,
 	  "region|town|towns\nn|oslo|oslo bergen\nn|rome|bergen rome\n|oslo|\n", "AAA ACC .C.",
 	  "3:town:E0504 3:towns:E0504 4:town:E0504", NULL },
+	{ "every ticked choice must pass the filter", CASCADE,
+	  "region|town|towns\ns||rome\nn||oslo rome\nn||bergen oslo\ns||N/A\n", "A.A A.C A.A A.N", "3:towns:E0504",
+	  NULL },
 	{ "a nil return is asked nothing more", SECTION, "basis|n|t|z\nnil|||x\n", "A--A", "", NULL },
 	{ "required can be a formula", SECTION, "basis|n|t|z\nfull|1||x\nfull|2||x\nfull|2|y|x\n", "AA.A AAMA AAAA",
 	  "3:t:E0501", "an answer is required (required here because: ${n} > 1)\n" },
@@ -268,6 +275,8 @@ static const struct verdict_case verdict_cases[] = {
 	{ "a number that is none is no answer", CALC, "a|b|c\n||x\n", ".-..!", "2:c:W0507", NULL },
 	{ "a calculated value that differs is told", CALC, "a|b|twice|c\n6|1|13|x\n6|1|12.0|x\n", "AAAAA AAAAA",
 	  "2:twice:W0509", "the form calculates \"12\" here; that value counts (calculated as: ${a} * 2)\n" },
+	{ "a value calculated once, or of its moment, is kept as it came", ONCE, "a|first|at\n1|7|2020-01-01\n1||\n",
+	  "AAA AAA", "", NULL },
 	{ "entries are counted against repeat_count", COUNTED, "n|r[1]/x|r[2]/x\n2|a|b\n3|a|b\n|a|\n1|a|b\n",
 	  "A A . A / A A A A A A A", "3:r:W0510 5:r:W0510", NULL },
 	{ "a path that stands twice is not told again", RULES, "question|answer\ntotal|1\ntotal|2\nmust|x\n", "2..A.",
@@ -320,6 +329,7 @@ static const struct plan_case plan_cases[] = {
 	  "E0450:g(these depend on each other in a circle: g -> z -> x -> g)" },
 	{ "a relevance that reads its own question", HEAD "|text|a|A|${a} = ''|||\n", "E0451:a" },
 	{ "a calculation that reads its own question", HEAD "|calculate|a||||${a} + 1|\n", "E0451:a" },
+	{ "once() looks at its own question", HEAD "|calculate|a||||once(uuid())|\n", "" },
 	{ "a constraint may read its own question", HEAD "|integer|a|A||. > 0 and ${a} < 5||\n", "" },
 	{ "constraints may read each other's questions",
 	  HEAD "|integer|a|A||${b} = '' or . < ${b}||\n|integer|b|B||${a} = '' or . > ${a}||\n", "" },
@@ -541,6 +551,32 @@ static void masks_hold_over_many_rows(void **state)
 	close_stage(&stage);
 }
 
+/* Each allocation of a plan fails in turn. */
+static void every_failing_allocation_of_a_plan_is_told(void **state)
+{
+	cnv_status status = CNV_NO_MEMORY;
+	cnv_diags diags = { 0 };
+	struct stage stage;
+
+	(void)state;
+	open_stage(&stage, RULES);
+	for (size_t k = 0; status != CNV_OK; k++) {
+		cnv_arena arena = { 0 };
+		cnv_plan *plan = NULL;
+
+		assert_true(k < 1000);
+		cnv_mem_fail_after(k);
+		status = cnv_plan_build(&plan, stage.form, 0, &arena, &diags);
+		cnv_mem_fail_after(SIZE_MAX);
+		assert_true(status == CNV_OK || status == CNV_NO_MEMORY);
+		assert_true((status == CNV_OK) == (plan != NULL));
+		cnv_plan_fini(plan);
+		cnv_arena_fini(&arena);
+	}
+	assert_int_equal(diags.errors, 0);
+	close_stage(&stage);
+}
+
 /* Each allocation of a whole judgement fails in turn: no crash, and the status says so. */
 static void every_failing_allocation_is_told(void **state)
 {
@@ -574,7 +610,7 @@ static void every_failing_allocation_is_told(void **state)
 
 int main(void)
 {
-	static struct CMUnitTest tests[COUNT(verdict_cases) + COUNT(plan_cases) + COUNT(hint_cases) + 5];
+	static struct CMUnitTest tests[COUNT(verdict_cases) + COUNT(plan_cases) + COUNT(hint_cases) + 6];
 	size_t count = 0;
 
 	ADD(verdict_cases, run_verdict_case);
@@ -584,6 +620,7 @@ int main(void)
 	tests[count++] = (struct CMUnitTest)cmocka_unit_test(calculated_values_stand_in_the_column);
 	tests[count++] = (struct CMUnitTest)cmocka_unit_test(a_shared_relevance_is_compiled_once);
 	tests[count++] = (struct CMUnitTest)cmocka_unit_test(masks_hold_over_many_rows);
+	tests[count++] = (struct CMUnitTest)cmocka_unit_test(every_failing_allocation_of_a_plan_is_told);
 	tests[count++] = (struct CMUnitTest)cmocka_unit_test(every_failing_allocation_is_told);
 	return _cmocka_run_group_tests("check", tests, count, NULL, NULL);
 }

@@ -18,11 +18,6 @@ static const cnv_table *table_of(const cnv_judging *judging, uint32_t index)
 	return &judging->batch->tables[index];
 }
 
-static uint64_t *new_mask(cnv_judging *judging, uint32_t rows)
-{
-	return cnv_arena_array(judging->scratch, CNV_BIT_WORDS(rows) + 1, sizeof(uint64_t));
-}
-
 static cnv_column *column_of(const cnv_judging *judging, cnv_question_id id)
 {
 	const cnv_question *question = &judging->plan->form->questions[id];
@@ -49,16 +44,30 @@ void cnv_judge_event(cnv_judging *judging, cnv_event event)
 	judging->events[judging->event_count++] = event;
 }
 
-/* An event of one cell. */
-static void note_cell(cnv_judging *judging, const cnv_table *table, const cnv_column *column, uint32_t row,
-		      cnv_code code)
+void cnv_judge_cell(cnv_judging *judging, const cnv_table *table, const cnv_column *column, uint32_t row, cnv_code code,
+		    uint32_t count)
 {
 	cnv_judge_event(judging, (cnv_event){ .line = cnv_row_line(table, column, row),
 					      .table = table->index,
 					      .row = row,
 					      .question = column->question,
 					      .code = (uint16_t)code,
-					      .verdict = column->verdicts[row] });
+					      .verdict = column->verdicts[row],
+					      .count = count });
+}
+
+bool cnv_judge_any(const uint64_t *bits, uint32_t rows)
+{
+	uint64_t all = 0;
+
+	for (size_t i = 0; i < CNV_BIT_WORDS(rows); i++)
+		all |= bits[i];
+	return all != 0;
+}
+
+uint64_t *cnv_judge_new_mask(cnv_judging *judging, uint32_t rows)
+{
+	return cnv_arena_array(judging->scratch, CNV_BIT_WORDS(rows) + 1, sizeof(uint64_t));
 }
 
 /* ---------------------------------------------------------------- conditions as masks */
@@ -67,7 +76,7 @@ static void note_cell(cnv_judging *judging, const cnv_table *table, const cnv_co
 static uint64_t *run_condition(cnv_judging *judging, const cnv_expr *expr, uint32_t table, bool unsure)
 {
 	uint32_t rows = table_of(judging, table)->rows;
-	uint64_t *mask = new_mask(judging, rows);
+	uint64_t *mask = cnv_judge_new_mask(judging, rows);
 	cnv_vector vector;
 
 	if (!mask)
@@ -93,7 +102,7 @@ const uint64_t *cnv_judge_mask(cnv_judging *judging, cnv_question_id id, cnv_slo
 	uint64_t *mask;
 
 	if (rule->kind != CNV_RULE_PROGRAM) {
-		mask = new_mask(judging, table_of(judging, table)->rows);
+		mask = cnv_judge_new_mask(judging, table_of(judging, table)->rows);
 		if (mask)
 			cnv_bits_fill(mask, table_of(judging, table)->rows, rule->kind == CNV_RULE_YES);
 		return mask;
@@ -109,7 +118,7 @@ const uint64_t *cnv_judge_mask(cnv_judging *judging, cnv_question_id id, cnv_slo
 static const uint64_t *spread(cnv_judging *judging, const uint64_t *gate, uint32_t index)
 {
 	const cnv_table *table = table_of(judging, index);
-	uint64_t *mask = new_mask(judging, table->rows);
+	uint64_t *mask = cnv_judge_new_mask(judging, table->rows);
 
 	for (uint32_t row = 0; mask && row < table->rows; row++)
 		if (cnv_bit(gate, table->parents[row]))
@@ -129,7 +138,7 @@ static cnv_status judge_relevance(cnv_judging *judging, cnv_question_id id, cons
 
 	if (cnv_plan_rule(plan, id, CNV_SLOT_RELEVANT)->kind > CNV_RULE_YES) {
 		own = cnv_judge_mask(judging, id, CNV_SLOT_RELEVANT);
-		both = own ? new_mask(judging, rows) : NULL;
+		both = own ? cnv_judge_new_mask(judging, rows) : NULL;
 		if (!both)
 			return CNV_NO_MEMORY;
 		for (size_t i = 0; i < CNV_BIT_WORDS(rows); i++)
@@ -159,15 +168,6 @@ static void judge_usable(cnv_column *column, uint32_t rows, const uint64_t *aske
 
 /* ---------------------------------------------------------------- columns judged */
 
-/* The next bit of *word, taken out of it. */
-static uint32_t take_bit(uint64_t *word)
-{
-	uint32_t at = (uint32_t)__builtin_ctzll(*word);
-
-	*word &= *word - 1;
-	return at;
-}
-
 /* What an answer that is asked but cannot be used is told as; 0: nothing (a duplicate was told by gather). */
 static const uint16_t faults[] = {
 	[CNV_NOT_APPLICABLE] = CNV_WORD_FOR_REQUIRED, [CNV_DO_NOT_KNOW] = CNV_WORD_FOR_REQUIRED,
@@ -181,7 +181,7 @@ static void judge_faults(cnv_judging *judging, const cnv_table *table, cnv_colum
 	uint16_t code = verdict < sizeof faults / sizeof faults[0] ? faults[verdict] : 0;
 
 	if (code && (code != CNV_WORD_FOR_REQUIRED || required))
-		note_cell(judging, table, column, row, (cnv_code)code);
+		cnv_judge_cell(judging, table, column, row, (cnv_code)code, 0);
 }
 
 /* Blank, missing, undue and unusable cells: everything that is seen without looking at the value. */
@@ -201,36 +201,27 @@ static void judge_presence(cnv_judging *judging, const cnv_table *table, cnv_col
 			memset(column->verdicts + (size_t)i * 64, CNV_NOT_ASKED, 64);
 		else
 			while (idle)
-				column->verdicts[i * 64 + take_bit(&idle)] = CNV_NOT_ASKED;
+				column->verdicts[i * 64 + cnv_take_bit(&idle)] = CNV_NOT_ASKED;
 		while (absent) {
-			uint32_t row = i * 64 + take_bit(&absent);
+			uint32_t row = i * 64 + cnv_take_bit(&absent);
 
 			column->verdicts[row] = CNV_MISSING;
-			note_cell(judging, table, column, row, CNV_ANSWER_MISSING);
+			cnv_judge_cell(judging, table, column, row, CNV_ANSWER_MISSING, 0);
 		}
 		while (undue) {
-			uint32_t row = i * 64 + take_bit(&undue);
+			uint32_t row = i * 64 + cnv_take_bit(&undue);
 
 			if (column->verdicts[row] == CNV_DUPLICATE)
 				continue;
 			column->verdicts[row] = CNV_UNDUE;
-			note_cell(judging, table, column, row, CNV_ANSWER_UNDUE);
+			cnv_judge_cell(judging, table, column, row, CNV_ANSWER_UNDUE, 0);
 		}
 		while (odd) {
-			uint32_t at = take_bit(&odd);
+			uint32_t at = cnv_take_bit(&odd);
 
 			judge_faults(judging, table, column, i * 64 + at, due >> at & 1);
 		}
 	}
-}
-
-static bool any_bit(const uint64_t *bits, uint32_t rows)
-{
-	uint64_t all = 0;
-
-	for (size_t i = 0; i < CNV_BIT_WORDS(rows); i++)
-		all |= bits[i];
-	return all != 0;
 }
 
 static cnv_status judge_constraint(cnv_judging *judging, const cnv_table *table, cnv_column *column)
@@ -238,7 +229,8 @@ static cnv_status judge_constraint(cnv_judging *judging, const cnv_table *table,
 	const cnv_rule *rule = cnv_plan_rule(judging->plan, column->question, CNV_SLOT_CONSTRAINT);
 	cnv_vector vector = { 0 };
 
-	if ((rule->kind != CNV_RULE_PROGRAM && rule->kind != CNV_RULE_NO) || !any_bit(column->usable, table->rows))
+	if ((rule->kind != CNV_RULE_PROGRAM && rule->kind != CNV_RULE_NO) ||
+	    !cnv_judge_any(column->usable, table->rows))
 		return CNV_OK;
 	cnv_arena_reset(&judging->temp);
 	if (rule->kind == CNV_RULE_PROGRAM &&
@@ -251,126 +243,23 @@ static cnv_status judge_constraint(cnv_judging *judging, const cnv_table *table,
 		uint64_t against = column->usable[i] & ~holds & ~doubt;
 
 		while (against) {
-			uint32_t row = i * 64 + take_bit(&against);
+			uint32_t row = i * 64 + cnv_take_bit(&against);
 
 			if (column->verdicts[row] != CNV_ACCEPTED)
 				continue;
 			column->verdicts[row] = CNV_AGAINST_CONSTRAINT;
-			note_cell(judging, table, column, row, CNV_ANSWER_AGAINST_RULE);
+			cnv_judge_cell(judging, table, column, row, CNV_ANSWER_AGAINST_RULE, 0);
 		}
 		while (doubt) {
-			uint32_t row = i * 64 + take_bit(&doubt);
+			uint32_t row = i * 64 + cnv_take_bit(&doubt);
 
 			if (column->verdicts[row] != CNV_ACCEPTED)
 				continue;
 			column->verdicts[row] = CNV_UNCHECKED;
-			note_cell(judging, table, column, row, CNV_ANSWER_UNCHECKED);
+			cnv_judge_cell(judging, table, column, row, CNV_ANSWER_UNCHECKED, 0);
 		}
 	}
 	return CNV_OK;
-}
-
-/* ---------------------------------------------------------------- choice filters */
-
-/* Another choice of the same name passes in this row: lists with allow_choice_duplicates. */
-static cnv_status passes_by_twin(cnv_judging *judging, const cnv_expr *filter, const cnv_column *column, uint32_t table,
-				 uint32_t row, uint32_t choice, bool *passes)
-{
-	const cnv_list *list = &judging->plan->form->lists[column->list];
-	cnv_vector vector;
-
-	for (uint32_t i = choice + 1; list->duplicates && !*passes && i < list->count; i++) {
-		if (!cnv_str_equal(list->choices[i].name, list->choices[choice].name))
-			continue;
-		if (cnv_expr_run(filter, judging->batch, table, row, 1, &i, judging->world, &judging->temp, &vector))
-			return CNV_NO_MEMORY;
-		*passes = cnv_bit(vector.booleans, 0) || (vector.unsure && cnv_bit(vector.unsure, 0));
-	}
-	return CNV_OK;
-}
-
-/* Runs the filter with the given choice of each row; those of `chosen` for which it is false are not offered there. */
-static cnv_status filter_choices(cnv_judging *judging, const cnv_expr *filter, const cnv_table *table,
-				 cnv_column *column, const uint64_t *chosen, const uint32_t *choices)
-{
-	cnv_vector vector;
-
-	if (cnv_expr_run(filter, judging->batch, table->index, 0, table->rows, choices, judging->world, &judging->temp,
-			 &vector))
-		return CNV_NO_MEMORY;
-	for (uint32_t i = 0; i < CNV_BIT_WORDS(table->rows); i++) {
-		uint64_t refused = chosen[i] & ~vector.booleans[i] & ~(vector.unsure ? vector.unsure[i] : 0);
-
-		while (refused) {
-			uint32_t row = i * 64 + take_bit(&refused);
-			bool passes = false;
-
-			if (column->verdicts[row] != CNV_ACCEPTED)
-				continue;
-			if (passes_by_twin(judging, filter, column, table->index, row, choices[row], &passes))
-				return CNV_NO_MEMORY;
-			if (passes)
-				continue;
-			column->verdicts[row] = CNV_NOT_A_CHOICE;
-			note_cell(judging, table, column, row, CNV_ANSWER_NOT_OFFERED);
-		}
-	}
-	return CNV_OK;
-}
-
-static cnv_status filter_one(cnv_judging *judging, const cnv_expr *filter, const cnv_table *table, cnv_column *column)
-{
-	uint32_t *choices = cnv_arena_array(&judging->temp, table->rows, sizeof *choices);
-
-	for (uint32_t row = 0; choices && row < table->rows; row++)
-		choices[row] = cnv_bit(column->usable, row) ? column->choices[row] : 0;
-	return choices ? filter_choices(judging, filter, table, column, column->usable, choices) : CNV_NO_MEMORY;
-}
-
-/* The rows that ticked `choice`, and that choice for each row. */
-static void choose(const cnv_column *column, uint32_t rows, uint32_t choice, uint64_t *chosen, uint32_t *choices)
-{
-	memset(chosen, 0, CNV_BIT_WORDS(rows) * sizeof *chosen);
-	for (uint32_t row = 0; row < rows; row++) {
-		choices[row] = choice;
-		if (cnv_bit(column->usable, row) && cnv_bit(column->sets + (size_t)row * column->words, choice))
-			cnv_bit_set(chosen, row);
-	}
-}
-
-/* Several answers a cell: the filter is run once for each choice that anybody ticked. */
-static cnv_status filter_many(cnv_judging *judging, const cnv_expr *filter, const cnv_table *table, cnv_column *column)
-{
-	uint32_t count = judging->plan->form->lists[column->list].count;
-	uint32_t *choices = cnv_arena_array(judging->scratch, table->rows, sizeof *choices);
-	uint64_t *chosen = new_mask(judging, table->rows), *ticked = new_mask(judging, count);
-	cnv_status status = choices && chosen && ticked ? CNV_OK : CNV_NO_MEMORY;
-
-	for (uint32_t row = 0; !status && row < table->rows; row++)
-		for (uint32_t i = 0; i < column->words && i < CNV_BIT_WORDS(count); i++)
-			ticked[i] |= column->sets[(size_t)row * column->words + i];
-	for (uint32_t choice = 0; !status && choice < count; choice++) {
-		if (!cnv_bit(ticked, choice))
-			continue;
-		choose(column, table->rows, choice, chosen, choices);
-		cnv_arena_reset(&judging->temp);
-		status = filter_choices(judging, filter, table, column, chosen, choices);
-	}
-	return status;
-}
-
-static cnv_status judge_filter(cnv_judging *judging, const cnv_table *table, cnv_column *column)
-{
-	const cnv_rule *rule = cnv_plan_rule(judging->plan, column->question, CNV_SLOT_FILTER);
-	const cnv_list *list = column->list == CNV_NONE ? NULL : &judging->plan->form->lists[column->list];
-
-	if (rule->kind != CNV_RULE_PROGRAM || !list || list->open || !list->count ||
-	    !any_bit(column->usable, table->rows))
-		return CNV_OK;
-	cnv_arena_reset(&judging->temp);
-	return column->choices ? filter_one(judging, judging->plan->programs[rule->program], table, column)
-	       : column->sets  ? filter_many(judging, judging->plan->programs[rule->program], table, column)
-			       : CNV_OK;
 }
 
 /* ---------------------------------------------------------------- entries of repeats */
@@ -418,7 +307,7 @@ static cnv_status judge_in_order(cnv_judging *judging)
 {
 	const cnv_plan *plan = judging->plan;
 	uint32_t rows = table_of(judging, 0)->rows;
-	uint64_t *everyone = new_mask(judging, rows);
+	uint64_t *everyone = cnv_judge_new_mask(judging, rows);
 	cnv_status status = everyone ? CNV_OK : CNV_NO_MEMORY;
 
 	if (everyone)
@@ -450,7 +339,7 @@ static cnv_status judge_column(cnv_judging *judging, const cnv_table *table, cnv
 			return CNV_NO_MEMORY;
 	}
 	judge_presence(judging, table, column, required);
-	status = judge_filter(judging, table, column);
+	status = cnv_judge_filter(judging, table, column);
 	if (!status && question->role == CNV_ASKED)
 		status = judge_constraint(judging, table, column);
 	return status;

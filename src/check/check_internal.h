@@ -62,7 +62,7 @@ typedef struct cnv_event {
 	cnv_question_id question;
 	uint16_t code;
 	uint8_t verdict;
-	uint32_t count; /* of entries expected, for CNV_ENTRIES_NOT_AS_COUNTED */
+	uint32_t count; /* CNV_ENTRIES_NOT_AS_COUNTED: entries expected; CNV_ANSWER_NOT_OFFERED: the choice refused */
 	cnv_str text;   /* what the file brought, where the column no longer holds it */
 } cnv_event;
 
@@ -88,6 +88,22 @@ typedef struct cnv_judging {
 /* check.c: the truth of a condition over the rows of the question's formula table; NULL when memory ran out. */
 const uint64_t *cnv_judge_mask(cnv_judging *judging, cnv_question_id id, cnv_slot slot);
 void cnv_judge_event(cnv_judging *judging, cnv_event event);
+/* An event of one cell, as its verdict stands. */
+void cnv_judge_cell(cnv_judging *judging, const cnv_table *table, const cnv_column *column, uint32_t row, cnv_code code,
+		    uint32_t count);
+uint64_t *cnv_judge_new_mask(cnv_judging *judging, uint32_t rows); /* zeros, in scratch */
+bool cnv_judge_any(const uint64_t *bits, uint32_t rows);
+/* The lowest bit of *word, taken out of it; *word is not 0. */
+static inline uint32_t cnv_take_bit(uint64_t *word)
+{
+	uint32_t at = (uint32_t)__builtin_ctzll(*word);
+
+	*word &= *word - 1;
+	return at;
+}
+
+/* filter.c: refuses choices that are not offered. */
+cnv_status cnv_judge_filter(cnv_judging *judging, const cnv_table *table, cnv_column *column);
 
 /* calculate.c: runs the calculation of a question and fills its column. */
 cnv_status cnv_judge_calculation(cnv_judging *judging, cnv_question_id id);

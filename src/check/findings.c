@@ -169,10 +169,11 @@ static void word_not_a_choice(cnv_judging *judging, const cnv_event *event, cnv_
 
 static void word_not_offered(cnv_judging *judging, const cnv_event *event, cnv_diag *diag, cnv_arena *arena)
 {
-	const cnv_question *question = &judging->plan->form->questions[event->question];
+	const cnv_form *form = judging->plan->form;
+	const cnv_question *question = &form->questions[event->question];
 
-	diag->message = cnv_arena_format(arena, "%.*s is not offered together with the other answers",
-					 CNV_ARG(quoted(diag->excerpt, arena)));
+	diag->message = cnv_arena_format(arena, "\"%.*s\" is not offered together with the other answers",
+					 CNV_ARG(form->lists[question->list].choices[event->count].name));
 	diag->hint = cnv_arena_format(arena, "choices are offered where: %.*s", CNV_ARG(question->choice_filter.text));
 }
 

@@ -40,6 +40,14 @@ static const cnv_question_id *uses_of(const cnv_plan *plan, cnv_question_id id, 
 	return rule->kind == CNV_RULE_PROGRAM ? cnv_expr_uses(plan->programs[rule->program], count) : NULL;
 }
 
+/* once() looks at the question's own value to leave it as it is: no circle. */
+static bool keeps_first(const cnv_plan *plan, cnv_question_id id, cnv_slot slot)
+{
+	const cnv_formula *formula = cnv_slot_formula(&plan->form->questions[id], slot);
+
+	return slot == CNV_SLOT_CALCULATION && cnv_str_find(formula->text, CNV_STR("once(")) != SIZE_MAX;
+}
+
 static bool make_graph(struct graph *graph, cnv_arena *arena)
 {
 	const cnv_form *form = graph->plan->form;
@@ -72,6 +80,8 @@ static bool make_graph(struct graph *graph, cnv_arena *arena)
 			const cnv_question_id *uses = uses_of(graph->plan, id, reading[i], &used);
 
 			for (uint32_t k = 0; k < used; k++) {
+				if (uses[k] == id && keeps_first(graph->plan, id, reading[i]))
+					continue;
 				graph->to[edges] = uses[k];
 				graph->slot[edges++] = (uint8_t)reading[i];
 			}
