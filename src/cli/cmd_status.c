@@ -208,6 +208,10 @@ cli_exit cmd_status(const cli_options *options)
 		fflush(stdout);
 		fputs("  next: canvass report ", stderr);
 		cli_put(stderr, d.form.name, false);
+		if (options->store.len) {
+			fputs(" --store ", stderr);
+			cli_put(stderr, options->store, false);
+		}
 		fputc('\n', stderr);
 	}
 out:

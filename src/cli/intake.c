@@ -565,7 +565,8 @@ static cli_exit take_large(taking *t, cnv_file *source, cli_taken *taken)
 	cnv_str target = { 0 };
 	cnv_status status = begin(t, true);
 
-	/* Only where a file of this size is there is it worth waiting for the digest first. */
+	/* Only where a file of this size is there is it worth waiting for the digest first; and a rehearsal of a file that
+	 * cannot be there needs none. */
 	if (!status && cnv_store_has_size(in->store, file.size)) {
 		status = cnv_file_digest(t->name, (cnv_str){ 0 }, file.sha256, &t->diags);
 		if (!status)
@@ -577,12 +578,13 @@ static cli_exit take_large(taking *t, cnv_file *source, cli_taken *taken)
 			return CLI_DONE;
 		}
 	}
-	if (!status && !in->options->rehearse)
+	if (!status && !in->options->rehearse) {
 		status = make_originals(t, &target);
-	if (!status) {
-		copy_begin(&copy, t->name, target);
-		status = cnv_store_put_file(in->store, &file, &t->diags);
+		if (!status)
+			copy_begin(&copy, t->name, target);
 	}
+	if (!status)
+		status = cnv_store_put_file(in->store, &file, &t->diags);
 	if (!status)
 		status = read_pieces(t, source);
 	if (!status)
@@ -596,7 +598,8 @@ static cli_exit take_large(taking *t, cnv_file *source, cli_taken *taken)
 		              (cnv_str){ 0 }, "%.*s", CNV_ARG(cnv_text_str(&copy.said)));
 		status = CNV_NO_ACCESS;
 	}
-	memcpy(file.sha256, copy.sha256, sizeof file.sha256);
+	if (target.len)
+		memcpy(file.sha256, copy.sha256, sizeof file.sha256);
 	if (target.len && !copy.status && (!status || status == CNV_REJECTED)) {
 		cnv_status placed = place_original(t, target, file.sha256);
 		status = placed ? placed : status;
