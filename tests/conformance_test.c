@@ -116,7 +116,7 @@ static void expressions_agree_with_other_engines(void **state)
 	snprintf(path, sizeof(path), "%s/conformance/expressions.tsv", shared != NULL ? shared : "../shared");
 	char *text = read_file(path);
 	if (text == NULL) {
-		print_message("skipped 1: %s is not here\n", path);
+		print_message("skipped: %s is not here\n", path);
 		skip();
 	}
 	char *known = read_file("tests/cases/expr/known-differences.tsv");
@@ -140,7 +140,7 @@ static void expressions_agree_with_other_engines(void **state)
 				      CNV_ARG(cells[1]), CNV_ARG(cells[2]), got, same ? " (listed as different)" : "");
 		}
 	}
-	print_message("conformance: %u of %u agree (%.1f%%)\n", agreed, total, 100.0 * agreed / total);
+	print_message("agreement: %u of %u expressions (%.1f%%)\n", agreed, total, 100.0 * agreed / total);
 	unsigned listed = count_known(known);
 	free(text);
 	free(known);

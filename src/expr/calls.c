@@ -223,8 +223,8 @@ expr_operand *expr_build_regex(expr_compiler *compiler, const expr_node *call, e
 		return expr_bad(compiler);
 	compiler->expr->unsure = true;
 	if (pair[1]->kind != OPERAND_CONSTANT)
-		return expr_emit(compiler, (expr_step){ .op = OP_regex_computed, .relation = options.search,
-							.computed = options.caseless },
+		return expr_emit(compiler, (expr_step){ .op = OP_regex_computed, .search = options.search,
+							.caseless = options.caseless },
 				 TYPE_BOOLEAN, pair, 2);
 	if (args[1]->literal)
 		expr_add_trait(compiler, CNV_TRAIT_PATTERN, args[0]->kind == OPERAND_ANSWER ? args[0] : NULL, CNV_NONE,

@@ -30,7 +30,12 @@ static uint64_t bits_at(const uint64_t *bits, size_t from, uint32_t count)
 	return count < 64 ? word & ((UINT64_C(1) << count) - 1) : word;
 }
 
-/* Which cells of the block can be read.  A calculation's are not counted as answered. */
+static bool is_there(const cnv_column *column, uint32_t row)
+{
+	return cnv_bit(column->usable, row) && cnv_bit(column->answered, row);
+}
+
+/* Which cells of the block can be read. */
 static void find_there(const expr_machine *machine, const expr_step *step, const cnv_column *column, uint32_t count,
                        uint64_t there[BLOCK_WORDS])
 {
@@ -41,24 +46,14 @@ static void find_there(const expr_machine *machine, const expr_step *step, const
 			there[w] = 0;
 		} else if (rows == NULL) {
 			size_t from = (size_t)machine->row + w * 64;
-			there[w] = bits_at(column->usable, from, some);
-			if (!step->computed)
-				there[w] &= bits_at(column->answered, from, some);
+			there[w] = bits_at(column->usable, from, some) & bits_at(column->answered, from, some);
 		} else {
 			uint64_t word = 0;
-			for (uint32_t i = 0; i < some; i++) {
-				uint32_t row = rows[w * 64 + i];
-				bool is = cnv_bit(column->usable, row) && (step->computed || cnv_bit(column->answered, row));
-				word |= (uint64_t)is << i;
-			}
+			for (uint32_t i = 0; i < some; i++)
+				word |= (uint64_t)is_there(column, rows[w * 64 + i]) << i;
 			there[w] = word;
 		}
 	}
-}
-
-static bool is_there(const cnv_column *column, const expr_step *step, uint32_t row)
-{
-	return cnv_bit(column->usable, row) && (step->computed || cnv_bit(column->answered, row));
 }
 
 static double number_at(const cnv_column *column, uint32_t row, int32_t utc_offset)
@@ -91,14 +86,21 @@ static const double *values_of(expr_machine *machine, const expr_step *step, con
 	return room;
 }
 
+static bool is_plain(char c)
+{
+	return c > ' ' && c < 0x7F;
+}
+
+/* step->data: the list, of a question with choices. */
 static cnv_str text_at(expr_machine *machine, const expr_step *step, const cnv_column *column, uint32_t row)
 {
 	const cnv_list *list = step->data;
-	if (column->kind == CNV_TEXT || (column->kind == CNV_CHOICE && column->choices == NULL))
-		return cnv_column_text(column, row);
-	if (column->kind == CNV_CHOICE) {
-		uint32_t choice = column->choices[row];
-		return list != NULL && choice < list->count ? list->choices[choice].name : cnv_column_text(column, row);
+	if (column->kind == CNV_TEXT) { /* nearly always without white space around it */
+		cnv_str text = cnv_column_text(column, row);
+		if (text.len > 0 && is_plain(text.at[0]) && is_plain(text.at[text.len - 1]))
+			return text;
+	} else if (column->kind == CNV_CHOICE && list != NULL && column->choices[row] < list->count) {
+		return list->choices[column->choices[row]].name;
 	}
 	return cnv_cell_value(machine->expr->form, column, row, machine->scratch);
 }
@@ -255,7 +257,7 @@ static bool is_typed(const cnv_column *column)
 static bool entry_number(expr_machine *machine, const expr_step *step, const entries *all, uint32_t entry,
                          double *number)
 {
-	if (all->column == NULL || !is_there(all->column, step, entry))
+	if (all->column == NULL || !is_there(all->column, entry))
 		return false;
 	if (is_typed(all->column)) {
 		*number = number_at(all->column, entry, all->utc_offset);
@@ -273,7 +275,7 @@ static bool entry_filled(expr_machine *machine, const expr_step *step, const ent
 {
 	if (all->column == NULL)
 		return true;
-	if (!is_there(all->column, step, entry))
+	if (!is_there(all->column, entry))
 		return false;
 	return is_typed(all->column) || text_at(machine, step, all->column, entry).len > 0;
 }
@@ -362,7 +364,7 @@ void step_join_entries(expr_machine *machine, const expr_step *step, uint32_t co
 		for (uint32_t e = all.starts[i]; e < all.ends[i]; e++) {
 			if (e > all.starts[i])
 				cnv_text_put(&joined, separators[i]);
-			if (all.column != NULL && is_there(all.column, step, e))
+			if (all.column != NULL && is_there(all.column, e))
 				cnv_text_put(&joined, text_at(machine, step, all.column, e));
 		}
 		cnv_str text = cnv_text_str(&joined);

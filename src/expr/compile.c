@@ -305,8 +305,7 @@ expr_step expr_column_step(expr_compiler *compiler, expr_op op, const expr_opera
 	bool single;
 	return (expr_step){ .op = op,
 			    .way = expr_way_to(compiler, question->table, &single),
-			    .column = question->column,
-			    .computed = question->role == CNV_COMPUTED };
+			    .column = question->column };
 }
 
 const cnv_list *expr_closed_list(const expr_compiler *compiler, const expr_operand *operand)
@@ -461,9 +460,7 @@ expr_operand *expr_as(expr_compiler *compiler, const expr_operand *operand, expr
 	case OPERAND_REGISTER:
 		return with_place(convert(compiler, operand, type), operand);
 	case OPERAND_ANSWER: {
-		bool number = operand->type == TYPE_ANSWER;
-		bool plain = form->questions[operand->question].role != CNV_COMPUTED;
-		if (type == TYPE_BOOLEAN && !number && plain)
+		if (type == TYPE_BOOLEAN && operand->type != TYPE_ANSWER)
 			return with_place(load(compiler, operand, TYPE_BOOLEAN), operand);
 		expr_type as = type == TYPE_TEXT || operand->type == TYPE_TEXT ? TYPE_TEXT : TYPE_NUMBER;
 		expr_operand *loaded = load(compiler, operand, as);

@@ -151,7 +151,7 @@ typedef struct expr_step {
 	uint32_t column; /* in the way's table */
 	uint32_t choice; /* index in a list */
 	expr_relation relation;
-	bool computed; /* the column is a calculation: its `answered` bits are not kept */
+	bool search, caseless; /* of a pattern that is computed */
 	double number;
 	const void *data; /* what else the step needs to know; see each */
 } expr_step;
@@ -274,7 +274,8 @@ void expr_compare(expr_relation relation, const double *left, const double *righ
 double expr_text_number(cnv_str text, int32_t utc_offset, bool *zone_mattered);
 /* As date() reads a text: also unpadded (2020-1-5). */
 double expr_text_days(cnv_str text, int32_t utc_offset, bool *zone_mattered);
-/* 0 to 4 texts that number, day or moment print as; `out` of CNV_NUMBER_ROOM. */
+/* Prints days as YYYY-MM-DD, or with a time where there is one or with_time says so.  0: outside the years 1 to 9999.
+ * `out` has CNV_NUMBER_ROOM. */
 size_t expr_day_text(double days, bool with_time, int32_t utc_offset, char *out);
 double expr_instant_days(int64_t utc_ms, int32_t utc_offset);
 bool expr_is_blank(char c);
@@ -378,7 +379,7 @@ void expr_parse_path(expr_compiler *compiler);
 /* The question that the text of a jr:choice-name() argument names, or CNV_NONE when it has been complained of. */
 cnv_question_id expr_resolve_quoted(expr_compiler *compiler, const expr_operand *operand);
 expr_node *expr_add_node(expr_compiler *compiler, expr_node_kind kind, uint32_t from, uint32_t upto);
-/* The question's table seen from the expression: its way, and whether one row there belongs to each row here. */
+/* The way to a table, and whether each row of the expression has one row there. */
 uint32_t expr_way_to(expr_compiler *compiler, uint32_t table, bool *single);
 void expr_parse_expression(expr_compiler *compiler, uint32_t least);
 
@@ -403,7 +404,7 @@ expr_operand *expr_question(expr_compiler *compiler, cnv_question_id question, u
 void expr_use(expr_compiler *compiler, cnv_question_id question);
 void expr_add_trait(expr_compiler *compiler, cnv_trait_kind kind, const expr_operand *answer, cnv_question_id other,
                     cnv_str literal, uint32_t from, uint32_t upto);
-/* A step that reads a column of the question's table; false: a table that cannot be reached row by row. */
+/* A step that reads the answer's column. */
 expr_step expr_column_step(expr_compiler *compiler, expr_op op, const expr_operand *answer);
 /* A closed list whose choices the answer is one (or several) of, or NULL. */
 const cnv_list *expr_closed_list(const expr_compiler *compiler, const expr_operand *operand);

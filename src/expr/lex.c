@@ -406,6 +406,9 @@ static void read_unknown(lexer *lex)
 			return;
 		}
 	lex->at++;
+	if (lex->compiler->quiet)
+		return;
+	lex->compiler->quiet = true;
 	if (c < 0x20 || c == 0x7F)
 		expr_complain(lex->compiler, CNV_EXPRESSION_SYNTAX, (uint32_t)from, (uint32_t)lex->at, CNV_STR("take it out"),
 			      "here is a control character");

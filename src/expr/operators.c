@@ -80,7 +80,7 @@ static expr_operand *equals_literal(expr_compiler *compiler, const expr_operand 
 	const cnv_question *question = &compiler->form->questions[answer->question];
 	double number;
 
-	if (literal->value.text.len == 0 && question->role != CNV_COMPUTED) {
+	if (literal->value.text.len == 0) {
 		expr_step step = expr_column_step(compiler, OP_load_there, answer);
 		return invert_if(compiler, !unequal, expr_emit(compiler, step, TYPE_BOOLEAN, NULL, 0));
 	}

@@ -90,7 +90,10 @@ static bool check_count(expr_compiler *compiler, const expr_token *name, uint32_
 		return true;
 	cnv_str call = expr_hint(compiler, "%s(%s)", function->info.name, function->info.arguments);
 	cnv_str hint = expr_hint(compiler, "write %.*s", CNV_ARG(call));
-	if (most == CNV_NONE)
+	if (most == 0)
+		expr_complain(compiler, CNV_ARGUMENT_COUNT, name->from, name->upto, hint,
+			      "%s() wants no argument and is given %u", function->info.name, count);
+	else if (most == CNV_NONE)
 		expr_complain(compiler, CNV_ARGUMENT_COUNT, name->from, name->upto, hint,
 			      "%s() wants at least %u argument%s and is given %u", function->info.name, least,
 			      least == 1 ? "" : "s", count);
@@ -100,7 +103,8 @@ static bool check_count(expr_compiler *compiler, const expr_token *name, uint32_
 			      count);
 	else
 		expr_complain(compiler, CNV_ARGUMENT_COUNT, name->from, name->upto, hint,
-			      "%s() wants %u to %u arguments and is given %u", function->info.name, least, most, count);
+			      "%s() wants %u %s %u arguments and is given %u", function->info.name, least,
+			      most == least + 1 ? "or" : "to", most, count);
 	return false;
 }
 
@@ -183,7 +187,7 @@ static void missing_operand(expr_compiler *compiler, const expr_token *token)
 	else if (token->kind == TOKEN_CLOSE && compiler->depth == 0)
 		syntax(compiler, CNV_EXPRESSION_PARENTHESES, token, CNV_STR(""),
 		       "this parenthesis closes none that was opened");
-	else if (token->kind == TOKEN_NAME && is_operator_word(token->text, &word))
+	else if (token->kind == TOKEN_ANY || (token->kind == TOKEN_NAME && is_operator_word(token->text, &word)))
 		syntax(compiler, CNV_EXPRESSION_SYNTAX, token, CNV_STR(""), "something is missing before this operator");
 	else
 		syntax(compiler, CNV_EXPRESSION_SYNTAX, token, CNV_STR(""), "a value is missing before this");
@@ -281,7 +285,6 @@ static void parse_primary(expr_compiler *compiler)
 	case TOKEN_DOTS:
 	case TOKEN_SLASH:
 	case TOKEN_SLASHES:
-	case TOKEN_ANY:
 	case TOKEN_AT:
 		expr_parse_path(compiler);
 		return;

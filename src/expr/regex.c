@@ -149,7 +149,7 @@ void step_regex_computed(expr_machine *machine, const expr_step *step, uint32_t 
 {
 	expr_register *to = &machine->registers[step->to];
 	const cnv_str *texts = texts_of(machine, step->args[0]), *patterns = texts_of(machine, step->args[1]);
-	expr_pattern_options options = { .search = step->relation != IS_EQUAL, .caseless = step->computed };
+	expr_pattern_options options = { .search = step->search, .caseless = step->caseless };
 
 	for (size_t w = 0; w < CNV_BIT_WORDS(count); w++) {
 		to->bits[w] = 0;

@@ -312,7 +312,7 @@ void expr_parse_path(expr_compiler *compiler)
 		more = compiler->tokens[compiler->next].kind == TOKEN_SLASH ||
 		       compiler->tokens[compiler->next].kind == TOKEN_SLASHES;
 	} else if (start->kind == TOKEN_SLASH || start->kind == TOKEN_SLASHES) {
-		here.at = SPOT_ABOVE_ROOT;
+		here.at = compiler->predicates > 0 ? SPOT_BAD : SPOT_ABOVE_ROOT;
 		first = false;
 	} else if (start->kind == TOKEN_CLOSE || start->kind == TOKEN_END) {
 		return;
