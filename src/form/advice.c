@@ -45,6 +45,15 @@ static void check_label(struct build *build, const cnv_question *question)
 	if ((question->role != CNV_ASKED && question->role != CNV_SHOWN) || has_wording(&question->hint) ||
 	    question->trigger.text.len)
 		return;
+	/* Where nothing has words there is one mistake: the column. */
+	if (!build->survey_heads.has[ROLE_LABEL] && !build->survey_heads.has[ROLE_HINT]) {
+		if (!build->label_told)
+			SAY(build, HEADER_MISSING, row_place(build, build->survey, build->survey->header.row),
+			    (cnv_str){ 0 }, (cnv_str){ 0 }, CNV_STR("write in a column label what people are asked"),
+			    "sheet \"survey\" has no column \"label\"");
+		build->label_told = true;
+		return;
+	}
 	/* Without a name the excerpt would be empty: the type tells more. */
 	if (!title.len && cell_of(build, question, ROLE_TYPE))
 		title = cell_of(build, question, ROLE_TYPE)->text;

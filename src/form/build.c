@@ -191,19 +191,10 @@ static bool check_survey_headers(struct build *build)
 	const struct heads *heads = &build->survey_heads;
 
 	for (size_t i = 0; i < sizeof needed / sizeof *needed; i++) {
-		cnv_nearest nearest;
-
 		if (heads->has[needed[i].role])
 			continue;
-		cnv_nearest_init(&nearest, cnv_str_from(needed[i].name));
-		for (uint32_t k = 0; k < heads->count; k++)
-			if (heads->at[k].role == ROLE_EXTRA)
-				cnv_nearest_offer(&nearest, heads->at[k].heading);
 		SAY(build, HEADER_MISSING, row_place(build, build->survey, build->survey->header.row), (cnv_str){ 0 },
-		    nearest.best,
-		    nearest.best.len ? cnv_arena_format(build->arena, "write \"%s\" instead of \"%.*s\"",
-							needed[i].name, CNV_ARG(nearest.best))
-				     : CNV_STR("the first row of the sheet must be its header: type, name, label, ..."),
+		    (cnv_str){ 0 }, CNV_STR("the first row of the sheet must be its header: type, name, label, ..."),
 		    "sheet \"survey\" has no column \"%s\"", needed[i].name);
 	}
 	return heads->has[ROLE_TYPE];

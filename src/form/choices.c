@@ -42,12 +42,18 @@ failed:
 
 static bool check_headers(struct build *build, const struct heads *heads)
 {
-	if (heads->has[ROLE_NAME])
-		return true;
-	SAY(build, HEADER_MISSING, row_place(build, heads->sheet, heads->sheet->header.row), (cnv_str){ 0 },
-	    (cnv_str){ 0 }, CNV_STR("give the sheet a header row with the columns list_name, name and label"),
-	    "sheet \"%.*s\" has no column \"name\"", CNV_ARG(heads->sheet->name));
-	return false;
+	static const struct {
+		enum role role;
+		const char *name;
+	} needed[] = { { ROLE_LIST_NAME, "list_name" }, { ROLE_NAME, "name" } };
+
+	for (size_t i = 0; i < sizeof needed / sizeof *needed; i++)
+		if (!heads->has[needed[i].role])
+			SAY(build, HEADER_MISSING, row_place(build, heads->sheet, heads->sheet->header.row),
+			    (cnv_str){ 0 }, (cnv_str){ 0 },
+			    CNV_STR("give the sheet a header row with the columns list_name, name and label"),
+			    "sheet \"%.*s\" has no column \"%s\"", CNV_ARG(heads->sheet->name), needed[i].name);
+	return heads->has[ROLE_LIST_NAME] && heads->has[ROLE_NAME];
 }
 
 /* The list of one row of the sheet, with what is wrong in the row told; CNV_NONE: no choice can be made of it. */
@@ -65,11 +71,8 @@ static uint32_t read_row(struct build *build, const struct heads *heads, struct 
 	label = cells->at[ROLE_LABEL];
 	place = row_place(build, heads->sheet, row->row);
 	if (!list) {
-		/* A missing list_name column is told once, by whoever needs the list. */
-		if (heads->has[ROLE_LIST_NAME])
-			SAY(build, CHOICE_LIST_MISSING, place, name ? name->text : (cnv_str){ 0 },
-			    cells->row->cells[0].text, CNV_STR("write the name of its list in the column list_name"),
-			    "the choice belongs to no list");
+		SAY(build, CHOICE_LIST_MISSING, place, name ? name->text : (cnv_str){ 0 }, cells->row->cells[0].text,
+		    CNV_STR("write the name of its list in the column list_name"), "the choice belongs to no list");
 		return CNV_NONE;
 	}
 	id = list_put(build, &build->list_by_name, list->text);
@@ -274,7 +277,8 @@ static uint32_t resolve(struct build *build, struct typed *typed, const struct r
 			    cells->at[ROLE_TYPE]->text,
 			    CNV_STR("add a sheet named choices with columns list_name, name, label"),
 			    "the form has no choices sheet, so there is no list \"%.*s\"", CNV_ARG(typed->list));
-		} else if (!typed->unsure && build->choices && build->choices_heads.has[ROLE_NAME]) {
+		} else if (!typed->unsure && build->choices && build->choices_heads.has[ROLE_NAME] &&
+			   build->choices_heads.has[ROLE_LIST_NAME]) {
 			say_missing(build, cells, typed->list);
 		}
 		return open_list(build, typed->list);

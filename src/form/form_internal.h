@@ -152,6 +152,7 @@ struct build {
 
 	cnv_list *lists;
 	struct list_use *uses; /* beside lists */
+	bool label_told;       /* that there is no column for labels */
 	uint32_t nearest_left; /* how often a near name may still be looked for */
 	uint32_t list_count, list_room;
 	cnv_map list_by_name, external_by_name, open_by_name;

@@ -217,6 +217,46 @@ static bool is_usable(struct build *build, const struct heads *heads, const cnv_
 	return false;
 }
 
+static bool is_needed(enum role role)
+{
+	return role == ROLE_TYPE || role == ROLE_NAME || role == ROLE_LIST_NAME || role == ROLE_LABEL;
+}
+
+/* Tells a heading that is nearly one of those the sheet does not have; only the first name of each role is offered.
+ * A column that the sheet cannot do without is then read as what it was meant to be. */
+static void check_spelling(struct build *build, struct heads *heads, const cnv_cell_text *cell, table_kind kind,
+			   bool doubled)
+{
+	struct head *head = &heads->at[cell->column - 1];
+	cnv_str rest = cell->text, piece = cell->text;
+	cnv_place place = cell_place(build, heads->sheet, cell);
+	cnv_nearest nearest;
+	enum role role;
+
+	next_piece(&rest, doubled, &piece);
+	cnv_nearest_init(&nearest, snake(build->arena, piece));
+	for (size_t i = 0; i < KNOWN; i++)
+		if ((known[i].sheets & kind) && (!i || known[i - 1].role != known[i].role) &&
+		    !heads->has[known[i].role])
+			cnv_nearest_offer(&nearest, cnv_str_from(known[i].heading));
+	if (!nearest.best.len)
+		return;
+	role = find_known(nearest.best, kind)->role;
+	if (!is_needed(role)) {
+		SAY(build, HEADING_NEAR, place, (cnv_str){ 0 }, cell->text, did_you_mean(build, nearest.best),
+		    "the column \"%.*s\" is not known", CNV_ARG(cell->text));
+		return;
+	}
+	SAY(build, HEADER_MISSING, place, (cnv_str){ 0 }, cell->text, did_you_mean(build, nearest.best),
+	    "there is no column \"%.*s\", but one called \"%.*s\"", CNV_ARG(nearest.best), CNV_ARG(cell->text));
+	head->role = role;
+	heads->has[role] = true;
+	if (role == ROLE_LABEL && next_piece(&rest, doubled, &piece)) {
+		head->suffixed = true;
+		head->suffix = piece;
+	}
+}
+
 void heads_read(struct build *build, struct heads *heads, const cnv_sheet *sheet, table_kind kind)
 {
 	bool doubled = false;
@@ -248,6 +288,9 @@ void heads_read(struct build *build, struct heads *heads, const cnv_sheet *sheet
 			check_twice(build, heads, cell);
 		heads->has[head->role] = true;
 	}
+	for (uint32_t i = 0; i < header->count && header->count <= 512; i++)
+		if (heads->at[header->cells[i].column - 1].role == ROLE_EXTRA)
+			check_spelling(build, heads, &header->cells[i], kind, doubled);
 }
 
 /* A formula that lost its end: more brackets opened than closed, or a quote left open. */

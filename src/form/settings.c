@@ -16,6 +16,40 @@ static const struct setting_alias {
 };
 #define SETTING_ALIASES (sizeof setting_aliases / sizeof *setting_aliases)
 
+/* Settings as people write them, for hints; those of canvass last. */
+static const char *const known_settings[] = {
+	"form_title",
+	"form_id",
+	"version",
+	"name",
+	"instance_name",
+	"default_language",
+	"style",
+	"public_key",
+	"submission_url",
+	"auto_send",
+	"auto_delete",
+	"client_editable",
+	"allow_choice_duplicates",
+	"clean_text_values",
+	"omit_instanceid",
+	"namespaces",
+	"instance_xmlns",
+	"instance_id",
+	"id_string",
+	"title",
+	"prefix",
+	"delimiter",
+	"flat",
+	"add_none_option",
+	"entity_version",
+	"respondent",
+	"release",
+	"round",
+	"respondent_word",
+};
+#define KNOWN_SETTINGS (sizeof known_settings / sizeof *known_settings)
+
 /* Settings that are a yes or a no. */
 static const char *const yes_no_settings[] = { "allow_choice_duplicates", "clean_text_values", "client_editable",
 					       "omit_instanceid" };
@@ -36,24 +70,30 @@ cnv_yes_no yes_no_read(cnv_str text)
 	return CNV_UNSET;
 }
 
-static cnv_str canonical(struct build *build, cnv_str heading)
+static cnv_str canonical_of(cnv_str name)
 {
-	cnv_str name = snake(build->arena, heading);
-
 	for (size_t i = 0; i < SETTING_ALIASES; i++)
 		if (cnv_str_equal(name, cnv_str_from(setting_aliases[i].heading)))
 			return cnv_str_from(setting_aliases[i].name);
 	return name;
 }
 
-static const cnv_cell_text *find_setting(const struct build *build, const char *heading)
+static cnv_str canonical(struct build *build, cnv_str heading)
 {
-	cnv_str name = cnv_str_from(heading);
+	return canonical_of(snake(build->arena, heading));
+}
 
+static const cnv_cell_text *find_cell(const struct build *build, cnv_str name)
+{
 	for (uint32_t i = build->form->setting_count; i-- > 0;)
 		if (cnv_str_equal(build->form->settings[i].heading, name) && build->setting_cells[i])
 			return build->setting_cells[i];
 	return NULL;
+}
+
+static const cnv_cell_text *find_setting(const struct build *build, const char *heading)
+{
+	return find_cell(build, cnv_str_from(heading));
 }
 
 static cnv_str setting_text(const struct build *build, const char *heading)
@@ -105,6 +145,24 @@ static void check_headings(struct build *build, const cnv_sheet *sheet)
 				    CNV_ARG(cell->text));
 			break;
 		}
+	}
+}
+
+/* A setting that is not known does nothing, which is easily missed. */
+static void check_spelling(struct build *build, const cnv_sheet *sheet)
+{
+	for (uint32_t i = 0; i < sheet->header.count && i < 256; i++) {
+		const cnv_cell_text *cell = &sheet->header.cells[i];
+		cnv_str heading = snake(build->arena, cell->text);
+		cnv_nearest nearest;
+
+		cnv_nearest_init(&nearest, heading);
+		for (size_t k = 0; k < KNOWN_SETTINGS; k++)
+			cnv_nearest_offer(&nearest, cnv_str_from(known_settings[k]));
+		if (nearest.best.len && nearest.distance && !find_cell(build, canonical_of(nearest.best)))
+			SAY(build, HEADING_NEAR, cell_place(build, sheet, cell), (cnv_str){ 0 }, cell->text,
+			    did_you_mean(build, nearest.best), "the setting \"%.*s\" is not known",
+			    CNV_ARG(cell->text));
 	}
 }
 
@@ -172,6 +230,7 @@ void settings_read(struct build *build)
 			SAY(build, SETTINGS_ROWS, row_place(build, sheet, sheet->rows[1].row), (cnv_str){ 0 },
 			    sheet->rows[1].count ? sheet->rows[1].cells[0].text : (cnv_str){ 0 },
 			    CNV_STR("keep one row"), "the settings have %u rows; only the first counts", sheet->count);
+		check_spelling(build, sheet);
 		check_yes_no(build);
 	}
 	build->keep_blanks = yes_no_read(setting_text(build, "clean_text_values")) == CNV_NO;
@@ -217,13 +276,15 @@ static cnv_question_id find_question(struct build *build, const char *heading)
 	if (cnv_str_starts(name, CNV_STR("${")) && cnv_str_ends(name, CNV_STR("}")))
 		name = cnv_str_slice(name, 2, name.len - 1);
 	id = cnv_form_find(build->form, name);
-	if (id < build->form->count && build->form->questions[id].kind != CNV_NOTHING)
+	if (id < build->form->count && build->form->questions[id].column != CNV_NONE &&
+	    build->form->questions[id].repeat == CNV_NONE)
 		return id;
 	SAY(build, SETTING_QUESTION, cell_place(build, build->settings, cell), (cnv_str){ 0 }, cell->text,
 	    id == CNV_NONE ? nearest_question(build, name) : (cnv_str){ 0 },
-	    id == CNV_NONE             ? "the setting %s names no question: there is none called \"%.*s\""
-	    : id == CNV_NAME_AMBIGUOUS ? "the setting %s names no single question: several are called \"%.*s\""
-				       : "the setting %s names no question: \"%.*s\" has no answer",
+	    id == CNV_NONE ? "the setting %s names no question: there is none called \"%.*s\""
+	    : id == CNV_NAME_AMBIGUOUS
+		    ? "the setting %s names no single question: several are called \"%.*s\""
+		    : "the setting %s must name a question that each response answers once, and \"%.*s\" is none",
 	    heading, CNV_ARG(name));
 	return CNV_NONE;
 }
@@ -240,7 +301,8 @@ void settings_finish(struct build *build)
 	for (size_t i = 0; i < sizeof fallbacks / sizeof *fallbacks && form->respondent == CNV_NONE; i++) {
 		cnv_question_id id = cnv_form_find(form, cnv_str_from(fallbacks[i]));
 
-		if (id < form->count && form->questions[id].kind != CNV_NOTHING)
+		if (id < form->count && form->questions[id].column != CNV_NONE &&
+		    form->questions[id].repeat == CNV_NONE)
 			form->respondent = id;
 	}
 }
