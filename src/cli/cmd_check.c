@@ -1,25 +1,56 @@
 /* check: every mistake of a form in one run, and what a clean form holds. */
 #include <inttypes.h>
+#include <stdlib.h>
 
 #include "cli.h"
 
+/* Everything said, kept so that it can be told in the order of the form's lines. */
 typedef struct listener {
-	FILE *out;
-	cli_json *json; /* NULL: text */
-	bool lines;     /* one object a line */
+	cnv_diag *diags;
+	uint32_t count, room;
+	cnv_arena texts;
+	bool failed;
 } listener;
 
 static void on_diag(void *self, const cnv_diag *diag)
 {
 	listener *l = self;
+	cnv_diag *kept;
 
-	if (!l->json) {
-		cli_print_diag(l->out, diag);
-	} else {
-		if (l->lines)
-			l->json->depth = 0, l->json->comma = 0;
-		cli_json_diag(l->json, NULL, diag);
+	if (!cnv_mem_room((void **)&l->diags, &l->room, l->count + 1, sizeof *l->diags)) {
+		l->failed = true;
+		return;
 	}
+	kept = &l->diags[l->count++];
+	*kept = *diag;
+	kept->place.source = cnv_arena_copy(&l->texts, diag->place.source);
+	kept->place.sheet = cnv_arena_copy(&l->texts, diag->place.sheet);
+	kept->place.heading = cnv_arena_copy(&l->texts, diag->place.heading);
+	kept->field = cnv_arena_copy(&l->texts, diag->field);
+	kept->message = cnv_arena_copy(&l->texts, diag->message);
+	kept->excerpt = cnv_arena_copy(&l->texts, diag->excerpt);
+	kept->hint = cnv_arena_copy(&l->texts, diag->hint);
+}
+
+/* By line, column and place in the cell; what is said of the whole form comes last. */
+static int by_place(const void *a, const void *b)
+{
+	const cnv_place *left = &((const cnv_diag *)a)->place, *right = &((const cnv_diag *)b)->place;
+	uint32_t one = left->row ? left->row : UINT32_MAX, other = right->row ? right->row : UINT32_MAX;
+
+	if (one == other) {
+		one = left->column;
+		other = right->column;
+	}
+	if (one == other) {
+		one = left->from;
+		other = right->from;
+	}
+	if (one == other) {
+		one = ((const cnv_diag *)a)->code;
+		other = ((const cnv_diag *)b)->code;
+	}
+	return (one > other) - (one < other);
 }
 
 typedef struct holdings {
@@ -82,21 +113,35 @@ static void json_summary(cli_json *json, const cli_form *loaded, const cnv_diags
 	}
 }
 
+static void tell(const listener *l, const cli_options *options, cli_json *json)
+{
+	for (uint32_t i = 0; i < l->count; i++) {
+		if (options->json || options->jsonl)
+			cli_json_diag(json, NULL, &l->diags[i]);
+		else
+			cli_print_diag(stdout, &l->diags[i]);
+	}
+}
+
 cli_exit cmd_check(const cli_options *options)
 {
 	cli_json json = { .out = stdout };
-	listener l = { .out = stdout, .json = options->json || options->jsonl ? &json : NULL, .lines = options->jsonl };
+	listener l = { 0 };
 	cnv_diags diags = { .tell = on_diag, .self = &l };
 	cli_form form;
-	cnv_status status;
+	cnv_status status = cli_form_load(&form, options->operands[0], true, &diags);
 
+	if (l.failed || l.texts.failed)
+		status = CNV_NO_MEMORY;
+	if (l.count)
+		qsort(l.diags, l.count, sizeof *l.diags, by_place);
 	if (options->json) {
 		cli_json_open(&json, NULL, '{');
 		cli_json_text(&json, "schema", CNV_STR("canvass.check/1"));
 		cli_json_text(&json, "form", options->operands[0]);
 		cli_json_open(&json, "diagnostics", '[');
 	}
-	status = cli_form_load(&form, options->operands[0], true, &diags);
+	tell(&l, options, &json);
 	if (options->json) {
 		cli_json_close(&json, ']');
 		json_summary(&json, &form, &diags);
@@ -104,7 +149,11 @@ cli_exit cmd_check(const cli_options *options)
 	} else if (!options->jsonl && status != CNV_NO_ACCESS) {
 		print_summary(&form, &diags);
 	}
+	cnv_mem_free(l.diags);
+	cnv_arena_fini(&l.texts);
 	cli_form_fini(&form);
+	if (status == CNV_NO_MEMORY)
+		fputs("canvass: out of memory\n", stderr);
 	if (status == CNV_NO_ACCESS || status == CNV_NO_MEMORY)
 		return CLI_ACCESS;
 	return status || diags.errors || (options->strict && diags.warnings) ? CLI_ERRORS : CLI_DONE;
