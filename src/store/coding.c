@@ -120,7 +120,7 @@ static store_value encode_number(double number)
 }
 
 store_value store_encode(store_coding coding, const store_list *list, const cnv_column *column, uint32_t row,
-			 cnv_text *scratch)
+			 cnv_str text, cnv_text *scratch)
 {
 	store_value value = { .type = SQL_NULL };
 	const uint64_t *set;
@@ -129,7 +129,7 @@ store_value store_encode(store_coding coding, const store_list *list, const cnv_
 		return value;
 	switch (coding) {
 	case CODING_TEXT:
-		return (store_value){ .type = SQL_TEXT, .text = cnv_column_text(column, row) };
+		return (store_value){ .type = SQL_TEXT, .text = text };
 	case CODING_INTEGER:
 		return encode_number(column->numbers[row]);
 	case CODING_REAL:
@@ -153,7 +153,7 @@ store_value store_encode(store_coding coding, const store_list *list, const cnv_
 		scratch->len = 0;
 		set = column->sets + (size_t)row * column->words;
 		if (coding == CODING_ORDER)
-			return encode_order(list, set, cnv_column_text(column, row), scratch);
+			return encode_order(list, set, text, scratch);
 		put_names(list, set, scratch);
 		return (store_value){ .type = SQL_TEXT, .text = cnv_text_str(scratch) };
 	case CODINGS:
@@ -335,7 +335,15 @@ bool store_gives_back(store_coding coding, const store_list *list, const store_v
 	case CODING_BITS:
 		return is_names(list, (uint64_t)value->integer, text);
 	case CODING_DAY:
+		/* Read from YYYY-MM-DD and nothing else: so long, it has nothing around it. */
+		if (text.len == CNV_DAY_ROOM - 1)
+			return true;
+		break;
 	case CODING_TIME:
+		/* HH:MM. */
+		if (text.len == 5)
+			return true;
+		break;
 	case CODING_MOMENT:
 	case CODINGS:
 		break;

@@ -97,8 +97,8 @@ void store_pair(cnv_store *store)
 
 	if (store->unindexed)
 		sql_script(store, store->mode == CNV_STORE_REHEARSE
-					  ? "CREATE INDEX temp.rehearsed_by_respondent ON rehearsed (round, respondent)"
-					  : "CREATE INDEX response_by_respondent ON response (round, respondent)");
+					  ? "CREATE INDEX temp.rehearsed_by_respondent ON rehearsed (respondent, round)"
+					  : "CREATE INDEX response_by_respondent ON response (respondent, round)");
 	store->unindexed = false;
 	sql_script(store, "CREATE TEMP TABLE IF NOT EXISTS twice (respondent); DELETE FROM temp.twice");
 	statement = sql_get(store, SQL_FIND_TWICE);

@@ -187,26 +187,29 @@ static void read_cell(cnv_cursor *cursor, const store_version *version, const st
 /* Fills the last row of the batch's table from the parts of row `id`; the first part's row waits in its stream. */
 static void read_row(cnv_cursor *cursor, store_version *version, uint32_t index, int64_t id, cnv_batch *batch)
 {
-	store_table *table = &version->tables[index];
-	sql *first = &table->statements[0];
+	const store_table *table = &version->tables[index];
 	cnv_table *into = &batch->tables[table->table];
-	row_blobs blobs = { .verdicts = sql_text(first, 2), .lines = sql_text(first, 3), .own = sql_text(first, 4) };
 
-	blobs.line = into->lines[into->rows - 1];
-	next_own(&blobs, 0);
 	/* What was not in the form then was not asked. */
 	if (!version->same)
 		for (uint32_t i = 0; i < into->count; i++)
 			into->columns[i].verdicts[into->rows - 1] = CNV_NOT_ASKED;
-	for (uint32_t i = 0; i < table->count; i++) {
-		uint32_t part = i / STORE_PART, at = i % STORE_PART + (part ? 1 : index ? 8 : 5);
+	for (uint32_t part = 0; part < table->parts; part++) {
+		uint32_t from = part * STORE_PART, left = table->count - from;
+		uint32_t count = left < STORE_PART ? left : STORE_PART, first = STORE_FIRST(index, part);
+		sql *row = &table->statements[part];
+		row_blobs blobs = { .line = into->lines[into->rows - 1] };
 
-		if (part && i % STORE_PART == 0 && !seek(&table->statements[part], 0, id)) {
+		if (part && !seek(row, 0, id)) {
 			damaged(cursor->store, id);
 			return;
 		}
-		read_cell(cursor, version, &table->columns[i], &table->statements[part], at, batch, table->table,
-			  &blobs, i);
+		blobs.verdicts = sql_text(row, first + count);
+		blobs.lines = sql_text(row, first + count + 1);
+		blobs.own = sql_text(row, first + count + 2);
+		next_own(&blobs, 0);
+		for (uint32_t i = 0; i < count; i++)
+			read_cell(cursor, version, &table->columns[from + i], row, first + i, batch, table->table, &blobs, i);
 	}
 }
 
@@ -245,8 +248,8 @@ static void read_entries(cnv_cursor *cursor, store_version *version, uint32_t in
 	if (table->table == CNV_NONE)
 		return;
 	entries->first = batch->tables[table->table].rows;
-	while (seek(stream, 5, response)) {
-		int64_t id = sql_integer(stream, 0), parent = sql_integer(stream, 6);
+	while (seek(stream, 2, response)) {
+		int64_t id = sql_integer(stream, 0), parent = sql_integer(stream, 3);
 		uint32_t parent_row = table->parent ? find_entry(&cursor->entries[table->parent], parent) : row;
 
 		if (parent_row == CNV_NONE || parent_row < last_parent ||
@@ -262,7 +265,7 @@ static void read_entries(cnv_cursor *cursor, store_version *version, uint32_t in
 		}
 		entries->ids[entries->count++] = id;
 		read_row(cursor, version, index, id, batch);
-		step(stream, 5);
+		step(stream, 2);
 	}
 }
 

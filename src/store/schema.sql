@@ -3,15 +3,16 @@
 -- identifier.  Ids are counted 1, 2, 3, ... in the order of import.
 --
 -- For each form version and each table of answers, canvass adds
---   answers_<form>_<table>_<part>   part 0: id, line, verdicts, lines, own, q0 ... q499
---                                   in a repeat also: response, parent, position
---                                   part n: id, q<500 n> ... (SQLite has at most 2,000 columns)
--- id is the response's in table 0, else the entry's own; parts share it.
---   verdicts  4 bits a cell, the cell of the even column in the lower half of its byte
+--   answers_<form>_<table>_<part>   part 0: id, line, q0 ... q499, verdicts, lines, own
+--                                   in a repeat, after line: response, parent, position
+--                                   part n: id, q<500 n> ..., verdicts, lines, own
+-- (SQLite has at most 2,000 columns.)  Of the cells of its own part:
+--   id        the response's in table 0, else the entry's own; parts share it
+--   verdicts  4 bits a cell, the first, third, ... in the lower half of its byte
 --   lines     zigzag varints, one a cell: source line less that of the cell before; NULL when all
 --             are the record's
---   own       what the respondent wrote where the value does not give it back to the byte: column
---             less the column before and length as varints, then the text; NULL when there is none
+--   own       what the respondent wrote where the value does not give it back to the byte: cell (from 0)
+--             less the cell before and length as varints, then the text; NULL when there is none
 -- q<n> holds the value of column n as its question's coding says, NULL where it was not understood:
 --   text      as it came
 --   integer   a whole number (a fraction where a calculation gave one)
@@ -45,7 +46,7 @@ CREATE INDEX file_by_sha256 ON file (round, sha256);
 
 -- later: the revision that took its place, NULL while it counts; digest: over all its answers and remarks
 CREATE TABLE response (id INTEGER PRIMARY KEY, file, form, round, respondent, line, digest, revision, later);
-CREATE INDEX response_by_respondent ON response (round, respondent);
+CREATE INDEX response_by_respondent ON response (respondent, round);
 
 -- response 0: of the file as a whole; row: the entry's id, NULL in table 0; question: its path, NULL: of the whole response
 CREATE TABLE remark (id INTEGER PRIMARY KEY, response, tab, row, question, line, text);

@@ -22,36 +22,46 @@ uint64_t store_mix(uint64_t a, uint64_t b)
 	return x ^ x >> 32;
 }
 
-/* Up to 8 bytes, the first the lowest, whatever the machine's order. */
-static uint64_t load(const unsigned char *at, size_t count)
+/* 8 and 4 bytes, the first the lowest, whatever the machine's order. */
+static uint64_t load8(const unsigned char *at)
 {
-	uint64_t piece = 0;
+	return (uint64_t)at[0] | (uint64_t)at[1] << 8 | (uint64_t)at[2] << 16 | (uint64_t)at[3] << 24 |
+	       (uint64_t)at[4] << 32 | (uint64_t)at[5] << 40 | (uint64_t)at[6] << 48 | (uint64_t)at[7] << 56;
+}
 
-	if (count == 8)
-		return (uint64_t)at[0] | (uint64_t)at[1] << 8 | (uint64_t)at[2] << 16 | (uint64_t)at[3] << 24 |
-		       (uint64_t)at[4] << 32 | (uint64_t)at[5] << 40 | (uint64_t)at[6] << 48 | (uint64_t)at[7] << 56;
-	for (size_t i = 0; i < count; i++)
-		piece |= (uint64_t)at[i] << (8 * i);
-	return piece;
+static uint64_t load4(const unsigned char *at)
+{
+	return (uint64_t)at[0] | (uint64_t)at[1] << 8 | (uint64_t)at[2] << 16 | (uint64_t)at[3] << 24;
+}
+
+/* The last 0 to 8 bytes as one number; the length, mixed in elsewhere, tells texts apart that share it. */
+static uint64_t load_tail(const unsigned char *at, size_t len)
+{
+	if (len >= 8)
+		return load8(at + len - 8);
+	if (len >= 4)
+		return load4(at) | load4(at + len - 4) << 32;
+	if (len)
+		return (uint64_t)at[0] | (uint64_t)at[len / 2] << 8 | (uint64_t)at[len - 1] << 16;
+	return 0;
 }
 
 void store_mix_cell(uint64_t sum[2], uint64_t key, cnv_str text)
 {
 	const unsigned char *at = (const unsigned char *)text.at;
-	uint64_t a = store_mix(key, text.len), b = key;
+	uint64_t a = key ^ text.len * UINT64_C(0x9e3779b97f4a7c15), b = key;
+	uint64_t last = load_tail(at, text.len);
 
-	for (size_t left = text.len; left;) {
-		size_t take = left < 8 ? left : 8;
-		uint64_t piece = load(at, take);
+	for (size_t left = text.len; left > 8; left -= 8, at += 8) {
+		uint64_t piece = load8(at);
 
-		a = store_mix(a, piece);
-		b = (b ^ piece) * UINT64_C(0x9fb21c651e98df25);
-		b ^= b >> 31;
-		at += take;
-		left -= take;
+		a = (a ^ piece) * UINT64_C(0xd6e8feb86659fd93);
+		a ^= a >> 32;
+		b = (b + piece) * UINT64_C(0x9fb21c651e98df25);
+		b ^= b >> 29;
 	}
-	sum[0] += a;
-	sum[1] += store_mix(b, text.len);
+	sum[0] += store_mix(a, last);
+	sum[1] += store_mix(last ^ UINT64_C(0x2545f4914f6cdd1d), b);
 }
 
 uint64_t store_mix_text(uint64_t seed, cnv_str text)
@@ -86,15 +96,15 @@ static uint32_t part_upto(const store_table *table, uint32_t part)
 	return upto < table->count ? upto : table->count;
 }
 
-/* The columns of one part, in the order of all statements: ", id, ..." without the leading comma. */
+/* The columns of one part, in the order of all statements. */
 static void put_columns(cnv_text *out, const store_table *table, uint32_t index, uint32_t part, const char *id)
 {
 	cnv_text_put(out, cnv_str_from(id));
 	if (!part)
-		cnv_text_put(out, index ? CNV_STR(", line, verdicts, lines, own, response, parent, position")
-					: CNV_STR(", line, verdicts, lines, own"));
+		cnv_text_put(out, index ? CNV_STR(", line, response, parent, position") : CNV_STR(", line"));
 	for (uint32_t i = part_from(part); i < part_upto(table, part); i++)
 		cnv_text_format(out, ", q%u", i);
+	cnv_text_put(out, CNV_STR(", verdicts, lines, own"));
 }
 
 static void make_part(cnv_store *store, const store_version *version, uint32_t index, uint32_t part, cnv_text *text)
@@ -122,17 +132,17 @@ static void prepare_insert(cnv_store *store, const store_version *version, uint3
 			   cnv_text *text)
 {
 	const store_table *table = &version->tables[index];
-	uint32_t count = 1 + (part ? 0u : index ? 7u : 4u) + part_upto(table, part) - part_from(part);
+	uint32_t count = STORE_FIRST(index, part) + part_upto(table, part) - part_from(part) + 3;
 
 	cnv_text_reset(text);
 	cnv_text_put(text, CNV_STR("INSERT INTO "));
 	store_table_name(text, version->form, index, part);
 	cnv_text_put(text, CNV_STR(" ("));
 	put_columns(text, table, index, part, "id");
-	cnv_text_put(text, CNV_STR(") VALUES (?"));
+	cnv_text_put(text, CNV_STR(") SELECT c0"));
 	for (uint32_t i = 1; i < count; i++)
-		cnv_text_put(text, CNV_STR(",?"));
-	cnv_text_put_char(text, ')');
+		cnv_text_format(text, ", c%u", i);
+	cnv_text_put(text, CNV_STR(" FROM incoming"));
 	if (text->failed)
 		store_no_memory(store);
 	sql_prepare(&table->statements[part], store, cnv_text_str(text));

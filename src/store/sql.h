@@ -11,6 +11,7 @@
 
 struct sqlite3;
 struct sqlite3_stmt;
+struct sqlite3_context;
 
 /* A prepared statement; { 0 } is one that was never prepared. */
 typedef struct sql {
@@ -52,6 +53,7 @@ typedef enum sql_fixed {
 	SQL_LAST_RESPONSE,
 	SQL_LATEST,
 	SQL_PUT_RESPONSE,
+	SQL_PUT_RESPONSES,
 	SQL_SET_LATER,
 	SQL_SET_REVISION,
 	SQL_FIND_TWICE,
@@ -79,12 +81,9 @@ void sql_finish(sql *statement);                     /* frees it; { 0 } is fine 
 sql *sql_get(cnv_store *store, sql_fixed which);     /* prepared at its first use, reset, all parameters NULL */
 void sql_script(cnv_store *store, const char *text); /* several statements, no rows */
 
-/* Parameters count from 1.  Texts and blobs must stay until the statement has run, but for sql_put_copy. */
-void sql_put_null(sql *statement, uint32_t at);
+/* Parameters count from 1.  Texts and blobs must stay until the statement has run. */
 void sql_put_integer(sql *statement, uint32_t at, int64_t value);
-void sql_put_real(sql *statement, uint32_t at, double value);
 void sql_put_text(sql *statement, uint32_t at, cnv_str value);
-void sql_put_copy(sql *statement, uint32_t at, cnv_str value);
 void sql_put_blob(sql *statement, uint32_t at, const void *value, size_t len); /* NULL: a NULL */
 
 bool sql_row(sql *statement); /* steps; false at the end (the statement is then reset) or when something failed */
@@ -99,6 +98,24 @@ double sql_real(sql *statement, uint32_t column);
 cnv_str sql_text(sql *statement, uint32_t column); /* of a text or blob; numbers and NULL are empty */
 
 int64_t sql_last_id(const cnv_store *store);
+
+/* Rows made by us, which a statement reads as the table `incoming` (columns c0, c1, ...): one statement takes in a whole
+ * window, half as dear as one run for each row.  `begin` makes a row ready, false: it is left out; `give` gives one of its
+ * cells, which must stay as it is until the next row. */
+#define SQL_FEED_COLUMNS 512u
+typedef struct sql_feed {
+	void *self;
+	uint32_t rows;
+	bool (*begin)(void *self, uint32_t row);
+	void (*give)(void *self, uint32_t column, struct sqlite3_context *out);
+} sql_feed;
+void sql_run_feed(sql *statement, const sql_feed *feed);
+/* A cell is NULL when none of these is called. */
+void sql_give_integer(struct sqlite3_context *out, int64_t value);
+void sql_give_real(struct sqlite3_context *out, double value);
+void sql_give_text(struct sqlite3_context *out, cnv_str value);
+void sql_give_copy(struct sqlite3_context *out, cnv_str value);
+void sql_give_blob(struct sqlite3_context *out, cnv_str value);
 
 cnv_str sql_fixed_text(sql_fixed which, bool rehearse); /* statements.c */
 extern const char sql_rehearsal[];                      /* the temporary tables of a rehearsal */
@@ -142,9 +159,9 @@ typedef struct store_list {
 cnv_str store_coding_name(store_coding coding);
 bool store_coding_find(cnv_str name, store_coding *coding);
 store_coding store_coding_of(const cnv_form *form, const cnv_question *question);
-/* The value of a settled cell; texts of several names are written into `scratch`. */
+/* The value of a settled cell, whose text is `text`; texts of several names are written into `scratch`. */
 store_value store_encode(store_coding coding, const store_list *list, const cnv_column *column, uint32_t row,
-			 cnv_text *scratch);
+			 cnv_str text, cnv_text *scratch);
 /* The text a value gives back, appended to `out`. */
 void store_value_text(store_coding coding, const store_list *list, const store_value *value, cnv_verdict verdict,
 		      cnv_text *out);
@@ -163,6 +180,8 @@ bool store_get_varint(cnv_str *rest, uint64_t *value);
 
 /* SQLite allows 2,000 columns; 500 a part leave room for ours and keep rows short. */
 #define STORE_PART 500u
+/* In a part: its first question's column, after the id and what the first part has besides. */
+#define STORE_FIRST(index, part) ((part) ? 1u : (index) ? 5u : 2u)
 
 typedef struct store_column {
 	store_coding coding;
@@ -224,6 +243,7 @@ struct cnv_store {
 	cnv_diags *diags;
 
 	sql fixed[SQL_FIXED];
+	const sql_feed *feed; /* of the statement under way */
 
 	/* the transaction under way */
 	bool open, large;

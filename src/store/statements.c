@@ -10,7 +10,7 @@ const char sql_rehearsal[] =
 	"CREATE TEMP TABLE rehearsed_round (id INTEGER PRIMARY KEY, label);"
 	"CREATE TEMP TABLE rehearsed_file (id INTEGER PRIMARY KEY, round, sha256, size, responses, quarantined);"
 	"CREATE TEMP TABLE rehearsed (id INTEGER PRIMARY KEY, round, respondent, digest, revision);"
-	"CREATE INDEX temp.rehearsed_by_respondent ON rehearsed (round, respondent);"
+	"CREATE INDEX temp.rehearsed_by_respondent ON rehearsed (respondent, round);"
 	"CREATE TEMP VIEW seen AS SELECT id, round, respondent, digest, revision FROM main.response"
 	" UNION ALL SELECT id, round, respondent, digest, revision FROM rehearsed;";
 
@@ -92,6 +92,10 @@ static const struct statement {
 			       " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
 			       "INSERT INTO rehearsed (id, round, respondent, digest, revision)"
 			       " VALUES (?1, ?4, ?5, ?7, ?8)" },
+	[SQL_PUT_RESPONSES] = { "INSERT INTO response (id, file, form, round, respondent, line, digest, revision)"
+				" SELECT c0, c1, c2, c3, c4, c5, c6, c7 FROM incoming",
+				"INSERT INTO rehearsed (id, round, respondent, digest, revision)"
+				" SELECT c0, c3, c4, c6, c7 FROM incoming" },
 	[SQL_SET_LATER] = { "UPDATE response SET later = ?2 WHERE id = ?1", "" },
 	[SQL_SET_REVISION] = { "UPDATE response SET revision = ?2 WHERE id = ?1",
 			       "UPDATE rehearsed SET revision = ?2 WHERE id = ?1" },

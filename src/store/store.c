@@ -164,22 +164,10 @@ static void bound(sql *statement, int result)
 		fail(statement->store, result);
 }
 
-void sql_put_null(sql *statement, uint32_t at)
-{
-	if (statement->at)
-		bound(statement, sqlite3_bind_null(statement->at, (int)at));
-}
-
 void sql_put_integer(sql *statement, uint32_t at, int64_t value)
 {
 	if (statement->at)
 		bound(statement, sqlite3_bind_int64(statement->at, (int)at, value));
-}
-
-void sql_put_real(sql *statement, uint32_t at, double value)
-{
-	if (statement->at)
-		bound(statement, sqlite3_bind_double(statement->at, (int)at, value));
 }
 
 void sql_put_text(sql *statement, uint32_t at, cnv_str value)
@@ -187,13 +175,6 @@ void sql_put_text(sql *statement, uint32_t at, cnv_str value)
 	if (statement->at)
 		bound(statement, sqlite3_bind_text64(statement->at, (int)at, value.len ? value.at : "", value.len,
 						     SQLITE_STATIC, SQLITE_UTF8));
-}
-
-void sql_put_copy(sql *statement, uint32_t at, cnv_str value)
-{
-	if (statement->at)
-		bound(statement, sqlite3_bind_text64(statement->at, (int)at, value.len ? value.at : "", value.len,
-						     SQLITE_TRANSIENT, SQLITE_UTF8));
 }
 
 void sql_put_blob(sql *statement, uint32_t at, const void *value, size_t len)
@@ -284,6 +265,164 @@ cnv_str sql_text(sql *statement, uint32_t column)
 int64_t sql_last_id(const cnv_store *store)
 {
 	return sqlite3_last_insert_rowid(store->db);
+}
+
+/* ---------------------------------------------------------------- feeding */
+
+/* `incoming` is a virtual table that needs no creating: SQLite finds it by the name of its module. */
+struct incoming {
+	sqlite3_vtab base;
+	cnv_store *store;
+};
+
+struct incoming_cursor {
+	sqlite3_vtab_cursor base;
+	const sql_feed *feed;
+	uint32_t row;
+};
+
+static int connect_incoming(sqlite3 *db, void *store, int count, const char *const *words, sqlite3_vtab **out, char **error)
+{
+	struct incoming *table;
+	cnv_text text = { 0 };
+	int result = SQLITE_NOMEM;
+
+	(void)count;
+	(void)words;
+	(void)error;
+	cnv_text_put(&text, CNV_STR("CREATE TABLE x (c0"));
+	for (uint32_t i = 1; i < SQL_FEED_COLUMNS; i++)
+		cnv_text_format(&text, ", c%u", i);
+	cnv_text_put(&text, (cnv_str){ ")", 2 });
+	if (!text.failed)
+		result = sqlite3_declare_vtab(db, text.at);
+	cnv_text_fini(&text);
+	table = result ? NULL : cnv_mem_get(sizeof *table);
+	if (!table)
+		return result ? result : SQLITE_NOMEM;
+	table->store = store;
+	*out = &table->base;
+	return SQLITE_OK;
+}
+
+static int disconnect_incoming(sqlite3_vtab *table)
+{
+	cnv_mem_free(table);
+	return SQLITE_OK;
+}
+
+static int plan_incoming(sqlite3_vtab *table, sqlite3_index_info *info)
+{
+	(void)table;
+	info->estimatedCost = 4096;
+	return SQLITE_OK;
+}
+
+static int open_incoming(sqlite3_vtab *table, sqlite3_vtab_cursor **out)
+{
+	struct incoming_cursor *cursor = cnv_mem_get(sizeof *cursor);
+
+	if (!cursor)
+		return SQLITE_NOMEM;
+	cursor->feed = ((struct incoming *)table)->store->feed;
+	*out = &cursor->base;
+	return SQLITE_OK;
+}
+
+static int close_incoming(sqlite3_vtab_cursor *cursor)
+{
+	cnv_mem_free(cursor);
+	return SQLITE_OK;
+}
+
+/* Stands at the next row that is not left out, from `row` on. */
+static int stand_at(sqlite3_vtab_cursor *base, uint32_t row)
+{
+	struct incoming_cursor *cursor = (struct incoming_cursor *)base;
+
+	while (row < cursor->feed->rows && !cursor->feed->begin(cursor->feed->self, row))
+		row++;
+	cursor->row = row;
+	return SQLITE_OK;
+}
+
+static int first_incoming(sqlite3_vtab_cursor *cursor, int plan, const char *name, int count, sqlite3_value **values)
+{
+	(void)plan;
+	(void)name;
+	(void)count;
+	(void)values;
+	return stand_at(cursor, 0);
+}
+
+static int next_incoming(sqlite3_vtab_cursor *cursor)
+{
+	return stand_at(cursor, ((struct incoming_cursor *)cursor)->row + 1);
+}
+
+static int is_past_incoming(sqlite3_vtab_cursor *base)
+{
+	struct incoming_cursor *cursor = (struct incoming_cursor *)base;
+
+	return cursor->row >= cursor->feed->rows;
+}
+
+static int give_incoming(sqlite3_vtab_cursor *base, sqlite3_context *out, int column)
+{
+	const sql_feed *feed = ((struct incoming_cursor *)base)->feed;
+
+	feed->give(feed->self, (uint32_t)column, out);
+	return SQLITE_OK;
+}
+
+static int give_incoming_row(sqlite3_vtab_cursor *base, sqlite3_int64 *row)
+{
+	*row = ((struct incoming_cursor *)base)->row;
+	return SQLITE_OK;
+}
+
+static const sqlite3_module incoming = {
+	.xConnect = connect_incoming,
+	.xDisconnect = disconnect_incoming,
+	.xBestIndex = plan_incoming,
+	.xOpen = open_incoming,
+	.xClose = close_incoming,
+	.xFilter = first_incoming,
+	.xNext = next_incoming,
+	.xEof = is_past_incoming,
+	.xColumn = give_incoming,
+	.xRowid = give_incoming_row,
+};
+
+void sql_run_feed(sql *statement, const sql_feed *feed)
+{
+	statement->store->feed = feed;
+	sql_run(statement);
+}
+
+void sql_give_integer(struct sqlite3_context *out, int64_t value)
+{
+	sqlite3_result_int64(out, value);
+}
+
+void sql_give_real(struct sqlite3_context *out, double value)
+{
+	sqlite3_result_double(out, value);
+}
+
+void sql_give_text(struct sqlite3_context *out, cnv_str value)
+{
+	sqlite3_result_text64(out, value.len ? value.at : "", value.len, SQLITE_STATIC, SQLITE_UTF8);
+}
+
+void sql_give_copy(struct sqlite3_context *out, cnv_str value)
+{
+	sqlite3_result_text64(out, value.len ? value.at : "", value.len, SQLITE_TRANSIENT, SQLITE_UTF8);
+}
+
+void sql_give_blob(struct sqlite3_context *out, cnv_str value)
+{
+	sqlite3_result_blob64(out, value.len ? value.at : "", value.len, SQLITE_STATIC);
 }
 
 /* ---------------------------------------------------------------- opening */
@@ -416,6 +555,9 @@ static void connect(cnv_store *store, bool there)
 	if (store->status)
 		return;
 	sqlite3_extended_result_codes(store->db, 1);
+	result = sqlite3_create_module(store->db, "incoming", &incoming, store);
+	if (result)
+		fail(store, result);
 	sqlite3_busy_timeout(store->db, PATIENCE);
 	sqlite3_db_config(store->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 	sqlite3_db_config(store->db, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, NULL);

@@ -18,13 +18,25 @@ typedef struct window_table {
 	uint32_t rows, owner_room, key_room, id_room;
 } window_table;
 
+/* The cells of one part of a table on their way into the store, and the row under way. */
+typedef struct part_feed {
+	cnv_store *store;
+	const cnv_table *table;
+	uint32_t index, from, count, first; /* table; its questions [from, from + count); column of the first of them */
+	bool has_lines;
+	uint32_t row;
+	store_value values[STORE_PART];
+	cnv_text verdicts, lines, own;
+} part_feed;
+
 struct store_window {
 	window_table *tables;
 	uint32_t count;
 	uint64_t (*sums)[2]; /* digest of each response */
 	uint32_t sum_room;
 	uint8_t digest[16];
-	cnv_text verdicts, lines, own, scratch;
+	part_feed feed;
+	cnv_text scratch;
 };
 
 void store_window_free(struct store_window *window)
@@ -38,9 +50,9 @@ void store_window_free(struct store_window *window)
 	}
 	cnv_mem_free(window->tables);
 	cnv_mem_free(window->sums);
-	cnv_text_fini(&window->verdicts);
-	cnv_text_fini(&window->lines);
-	cnv_text_fini(&window->own);
+	cnv_text_fini(&window->feed.verdicts);
+	cnv_text_fini(&window->feed.lines);
+	cnv_text_fini(&window->feed.own);
 	cnv_text_fini(&window->scratch);
 	cnv_mem_free(window);
 }
@@ -112,12 +124,10 @@ static void sum_cells(struct store_window *window, const store_version *version,
 			const cnv_column *column = &batch->tables[i].columns[k];
 			uint64_t key = version->tables[i].columns[k].key;
 
-			for (uint32_t row = 0; row < own->rows; row++) {
-				cnv_str text = cnv_column_text(column, row);
-
-				if (text.len)
-					store_mix_cell(window->sums[own->owners[row]], key ^ own->keys[row], text);
-			}
+			for (uint32_t row = 0, from = 0; row < own->rows; from = column->ends[row++])
+				if (column->ends[row] > from)
+					store_mix_cell(window->sums[own->owners[row]], key ^ own->keys[row],
+						       (cnv_str){ column->text.at + from, column->ends[row] - from });
 		}
 	}
 }
@@ -144,23 +154,89 @@ static void end_digest(struct store_window *window, uint32_t row)
 
 /* ---------------------------------------------------------------- responses */
 
-/* Whether each row is written, under which id; what hangs on a response that it follows is left as it is. */
-static void put_responses(cnv_store *store, const cnv_batch *batch, const cnv_str *respondents, cnv_outcome *outcomes)
+typedef struct response_feed {
+	cnv_store *store;
+	const cnv_table *table;
+	const cnv_str *respondents;
+	uint32_t row;
+} response_feed;
+
+static bool begin_response(void *self, uint32_t row)
+{
+	response_feed *feed = self;
+
+	if (!feed->store->window->tables[0].ids[row])
+		return false;
+	feed->row = row;
+	end_digest(feed->store->window, row);
+	return true;
+}
+
+static void give_response(void *self, uint32_t column, struct sqlite3_context *out)
+{
+	const response_feed *feed = self;
+	const cnv_store *store = feed->store;
+
+	switch (column) {
+	case 0:
+		sql_give_integer(out, store->window->tables[0].ids[feed->row]);
+		break;
+	case 1:
+		sql_give_integer(out, store->file);
+		break;
+	case 2:
+		sql_give_integer(out, store->version.form);
+		break;
+	case 3:
+		sql_give_integer(out, store->round);
+		break;
+	case 4:
+		sql_give_text(out, feed->respondents[feed->row]);
+		break;
+	case 5:
+		sql_give_integer(out, feed->table->lines[feed->row]);
+		break;
+	case 6:
+		sql_give_blob(out, (cnv_str){ (const char *)store->window->digest, sizeof store->window->digest });
+		break;
+	case 7:
+		sql_give_integer(out, 1);
+		break;
+	}
+}
+
+/* In a large transaction every response is taken for new, until it is paired at the end. */
+static void put_all(cnv_store *store, const cnv_batch *batch, const cnv_str *respondents, cnv_outcome *outcomes)
+{
+	const cnv_table *table = &batch->tables[0];
+	response_feed feed = { .store = store, .table = table, .respondents = respondents };
+
+	for (uint32_t row = 0; row < table->rows; row++) {
+		outcomes[row] = respondents[row].len ? CNV_NEW : CNV_QUARANTINED;
+		if (!respondents[row].len)
+			continue;
+		store->window->tables[0].ids[row] = store->next_response++;
+		store->counts.fresh++;
+	}
+	sql_run_feed(sql_get(store, SQL_PUT_RESPONSES),
+		     &(sql_feed){ .self = &feed, .rows = table->rows, .begin = begin_response, .give = give_response });
+}
+
+/* One response after the other: each is compared with what its respondent gave before. */
+static void put_each(cnv_store *store, const cnv_batch *batch, const cnv_str *respondents, cnv_outcome *outcomes)
 {
 	struct store_window *window = store->window;
 	const cnv_table *table = &batch->tables[0];
 
 	for (uint32_t row = 0; row < table->rows && !store->status; row++) {
-		int64_t revision = 1, before = 0, id;
+		int64_t revision, before, id;
 		sql *put;
 
 		outcomes[row] = CNV_QUARANTINED;
 		if (!respondents[row].len)
 			continue;
-		outcomes[row] = CNV_NEW;
 		end_digest(window, row);
-		if (!store->large)
-			outcomes[row] = store_compare(store, respondents[row], window->digest, &revision, &before);
+		outcomes[row] = store_compare(store, respondents[row], window->digest, &revision, &before);
 		if (outcomes[row] == CNV_ALREADY) {
 			store->counts.already++;
 			continue;
@@ -205,119 +281,148 @@ static bool has_lines(const cnv_table *table)
 	return false;
 }
 
-static void put_lines(const cnv_table *table, uint32_t row, cnv_text *out)
+static void put_lines(part_feed *feed)
 {
-	int64_t before = table->lines[row];
+	const cnv_table *table = feed->table;
+	int64_t before = table->lines[feed->row];
 
-	cnv_text_reset(out);
-	for (uint32_t i = 0; i < table->count; i++) {
-		int64_t line = cnv_row_line(table, &table->columns[i], row);
+	cnv_text_reset(&feed->lines);
+	for (uint32_t i = 0; i < feed->count && feed->has_lines; i++) {
+		int64_t line = cnv_row_line(table, &table->columns[feed->from + i], feed->row);
 
-		store_put_varint(out, zigzag(line - before));
+		store_put_varint(&feed->lines, zigzag(line - before));
 		before = line;
 	}
 }
 
-static void put_value(sql *statement, uint32_t at, store_coding coding, const store_value *value)
+static cnv_str cell_text(const cnv_column *column, uint32_t row)
 {
-	switch (value->type) {
-	case SQL_INTEGER:
-		sql_put_integer(statement, at, value->integer);
-		break;
-	case SQL_REAL:
-		sql_put_real(statement, at, value->real);
-		break;
-	case SQL_TEXT:
-		if (coding == CODING_TEXT)
-			sql_put_text(statement, at, value->text);
-		else
-			sql_put_copy(statement, at, value->text); /* it lies in the scratch text */
-		break;
-	case SQL_NULL:
-	case SQL_BLOB:
-		sql_put_null(statement, at);
-		break;
-	}
+	uint32_t start = row ? column->ends[row - 1] : 0;
+
+	return (cnv_str){ column->text.at ? column->text.at + start : "", column->ends[row] - start };
 }
 
-/* Binds the cells of one part from parameter `at` on, and gathers their verdicts and own texts. */
-static void put_cells(cnv_store *store, const store_table *shape, const cnv_table *table, uint32_t row, uint32_t part,
-		      uint32_t at, uint32_t *own_before)
+/* Makes the values and blobs of one row ready. */
+static bool begin_row(void *self, uint32_t row)
 {
+	part_feed *feed = self;
+	cnv_store *store = feed->store;
+	const store_table *shape = &store->version.tables[feed->index];
 	struct store_window *window = store->window;
-	uint32_t from = part * STORE_PART, upto = from + STORE_PART < table->count ? from + STORE_PART : table->count;
+	uint32_t own_before = 0;
 
-	for (uint32_t i = from; i < upto; i++) {
-		const cnv_column *column = &table->columns[i];
-		store_coding coding = shape->columns[i].coding;
+	if (!window->tables[feed->index].ids[row] || store->status)
+		return false;
+	feed->row = row;
+	cnv_text_reset(&feed->own);
+	for (uint32_t i = 0; i < feed->count; i++) {
+		const cnv_column *column = &feed->table->columns[feed->from + i];
+		store_coding coding = shape->columns[feed->from + i].coding;
 		const store_list *list = column->list == CNV_NONE ? NULL : &store->version.lists[column->list];
 		cnv_verdict verdict = (cnv_verdict)column->verdicts[row];
-		store_value value = store_encode(coding, list, column, row, &window->scratch);
-		cnv_str text = cnv_column_text(column, row);
+		cnv_str text = cell_text(column, row);
+		store_value value = store_encode(coding, list, column, row, text, &window->scratch);
+		char *verdicts = &feed->verdicts.at[i / 2];
 
-		put_value(&shape->statements[part], at + i - from, coding, &value);
-		if (i % 2)
-			window->verdicts.at[i / 2] =
-				(char)((unsigned char)window->verdicts.at[i / 2] | (unsigned)verdict << 4);
-		else
-			window->verdicts.at[i / 2] = (char)verdict;
+		feed->values[i] = value;
+		*verdicts = (char)(i % 2 ? (unsigned char)*verdicts | (unsigned)verdict << 4 : (unsigned)verdict);
 		/* A calculation may give a value and no text: the value then stands for it. */
 		if ((!text.len && value.type != SQL_NULL) ||
 		    store_gives_back(coding, list, &value, verdict, text, &window->scratch))
 			continue;
-		store_put_varint(&window->own, i - *own_before);
-		store_put_varint(&window->own, text.len);
-		cnv_text_put(&window->own, text);
-		*own_before = i;
+		store_put_varint(&feed->own, i - own_before);
+		store_put_varint(&feed->own, text.len);
+		cnv_text_put(&feed->own, text);
+		own_before = i;
+	}
+	put_lines(feed);
+	if (feed->own.failed || feed->lines.failed || window->scratch.failed)
+		store_no_memory(store);
+	return true;
+}
+
+static void give_value(const part_feed *feed, uint32_t at, struct sqlite3_context *out)
+{
+	cnv_store *store = feed->store;
+	const store_column *shape = &store->version.tables[feed->index].columns[feed->from + at];
+	const cnv_column *column = &feed->table->columns[feed->from + at];
+	const store_value *value = &feed->values[at];
+
+	switch (value->type) {
+	case SQL_INTEGER:
+		sql_give_integer(out, value->integer);
+		break;
+	case SQL_REAL:
+		sql_give_real(out, value->real);
+		break;
+	case SQL_TEXT:
+		if (shape->coding == CODING_TEXT)
+			sql_give_text(out, value->text);
+		else /* the scratch text has been used since */
+			sql_give_copy(out, store_encode(shape->coding, &store->version.lists[column->list], column, feed->row,
+							cell_text(column, feed->row), &store->window->scratch)
+						   .text);
+		break;
+	case SQL_NULL:
+	case SQL_BLOB:
+		break;
 	}
 }
 
-static void put_blob_text(sql *statement, uint32_t at, const cnv_text *text, bool there)
+/* Columns that only the first part has: line, and in a repeat whose entry it is. */
+static void give_place(const part_feed *feed, uint32_t column, struct sqlite3_context *out)
 {
-	if (there)
-		sql_put_blob(statement, at, text->at, text->len);
+	const window_table *tables = feed->store->window->tables;
+	uint32_t parent = feed->store->form->tables[feed->index].parent;
+
+	if (column == 1)
+		sql_give_integer(out, feed->table->lines[feed->row]);
+	else if (column == 2)
+		sql_give_integer(out, tables[0].ids[tables[feed->index].owners[feed->row]]);
+	else if (column == 3)
+		sql_give_integer(out, tables[parent].ids[feed->table->parents[feed->row]]);
 	else
-		sql_put_null(statement, at);
+		sql_give_integer(out, feed->table->positions[feed->row]);
 }
 
-/* One row in all its parts; the first runs last, when its blobs are whole. */
-static void put_row(cnv_store *store, uint32_t index, const cnv_table *table, uint32_t row, int64_t id, bool lines)
+static void give_cell(void *self, uint32_t column, struct sqlite3_context *out)
 {
-	struct store_window *window = store->window;
-	const store_table *shape = &store->version.tables[index];
-	sql *first = &shape->statements[0];
-	uint32_t own_before = 0;
+	const part_feed *feed = self;
 
-	cnv_text_reset(&window->own);
-	cnv_text_reset(&window->verdicts);
-	cnv_text_reset(&window->lines);
-	if (!cnv_text_reserve(&window->verdicts, table->count / 2 + 1)) {
+	if (column == 0)
+		sql_give_integer(out, feed->store->window->tables[feed->index].ids[feed->row]);
+	else if (column < feed->first)
+		give_place(feed, column, out);
+	else if (column < feed->first + feed->count)
+		give_value(feed, column - feed->first, out);
+	else if (column == feed->first + feed->count)
+		sql_give_blob(out, cnv_text_str(&feed->verdicts));
+	else if (column == feed->first + feed->count + 1 && feed->has_lines)
+		sql_give_blob(out, cnv_text_str(&feed->lines));
+	else if (column == feed->first + feed->count + 2 && feed->own.len)
+		sql_give_blob(out, cnv_text_str(&feed->own));
+}
+
+static void put_part(cnv_store *store, const cnv_table *table, uint32_t part, bool lines)
+{
+	part_feed *feed = &store->window->feed;
+	uint32_t left = table->count - part * STORE_PART;
+
+	feed->store = store;
+	feed->table = table;
+	feed->index = table->index;
+	feed->from = part * STORE_PART;
+	feed->count = left < STORE_PART ? left : STORE_PART;
+	feed->first = STORE_FIRST(table->index, part);
+	feed->has_lines = lines;
+	cnv_text_reset(&feed->verdicts);
+	if (!cnv_text_reserve(&feed->verdicts, feed->count / 2 + 1)) {
 		store_no_memory(store);
 		return;
 	}
-	window->verdicts.len = (table->count + 1) / 2;
-	for (uint32_t part = 0; part < shape->parts; part++) {
-		put_cells(store, shape, table, row, part, part ? 2 : index ? 9 : 6, &own_before);
-		sql_put_integer(&shape->statements[part], 1, id);
-		if (part)
-			sql_run(&shape->statements[part]);
-	}
-	if (lines)
-		put_lines(table, row, &window->lines);
-	if (window->own.failed || window->lines.failed || window->scratch.failed)
-		store_no_memory(store);
-	sql_put_integer(first, 2, table->lines[row]);
-	put_blob_text(first, 3, &window->verdicts, true);
-	put_blob_text(first, 4, &window->lines, lines);
-	put_blob_text(first, 5, &window->own, window->own.len);
-	if (index) {
-		const window_table *parents = &window->tables[store->form->tables[index].parent];
-
-		sql_put_integer(first, 6, window->tables[0].ids[window->tables[index].owners[row]]);
-		sql_put_integer(first, 7, parents->ids[table->parents[row]]);
-		sql_put_integer(first, 8, table->positions[row]);
-	}
-	sql_run(first);
+	feed->verdicts.len = (feed->count + 1) / 2;
+	sql_run_feed(&store->version.tables[table->index].statements[part],
+		     &(sql_feed){ .self = feed, .rows = table->rows, .begin = begin_row, .give = give_cell });
 }
 
 static int64_t last_entry(cnv_store *store, uint32_t index)
@@ -345,13 +450,11 @@ static void put_answers(cnv_store *store, const cnv_batch *batch)
 		bool lines = has_lines(table);
 		int64_t last = i && table->rows ? last_entry(store, i) : 0;
 
-		for (uint32_t row = 0; row < table->rows && !store->status; row++) {
-			if (!store->window->tables[0].ids[own->owners[row]])
-				continue;
-			if (i)
+		for (uint32_t row = 0; i && row < table->rows; row++)
+			if (store->window->tables[0].ids[own->owners[row]])
 				own->ids[row] = ++last;
-			put_row(store, i, table, row, own->ids[row], lines);
-		}
+		for (uint32_t part = 0; part < store->version.tables[i].parts && table->rows && !store->status; part++)
+			put_part(store, table, part, lines);
 	}
 }
 
@@ -394,7 +497,10 @@ cnv_status cnv_store_put_batch(cnv_store *store, const cnv_batch *batch, const c
 	find_owners(store->window, &store->version, batch);
 	sum_cells(store->window, &store->version, batch);
 	sum_remarks(store->window, batch);
-	put_responses(store, batch, respondents, outcomes);
+	if (store->large)
+		put_all(store, batch, respondents, outcomes);
+	else
+		put_each(store, batch, respondents, outcomes);
 	if (store->mode == CNV_STORE_WRITE) {
 		put_answers(store, batch);
 		put_remarks(store, batch);
