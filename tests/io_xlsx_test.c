@@ -367,7 +367,7 @@ static const struct sheet_case {
 	{ "one page wide", "xl/worksheets/sheet1.xml",
 	  "<pageSetup paperSize=\"8\" fitToHeight=\"0\" orientation=\"landscape\"/>" },
 	{ "A4, and pages side by side where it is too wide", "xl/worksheets/sheet2.xml",
-	  "<pageSetup paperSize=\"9\" orientation=\"landscape\"/>" },
+	  "<pageSetup paperSize=\"9\" scale=\"70\" orientation=\"landscape\"/>" },
 	{ "an ampersand of the footer is no code", "xl/worksheets/sheet1.xml", "&amp;L&amp;8 R&amp;&amp;D 2026&amp;C" },
 	{ "pages are numbered", "xl/worksheets/sheet1.xml", "Page &amp;P of &amp;N" },
 	{ "rows and columns repeat on printed pages", "xl/workbook.xml",

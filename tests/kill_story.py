@@ -49,7 +49,8 @@ class Kill(Story):
 
     def finish(self, store):
         done = subprocess.run(self.command(store), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-        self.assertEqual(done.returncode, 1, done.stderr)  # some ages are against the rule
+        # Some ages are against the rule; where the kill came after the last commit, all is there already.
+        self.assertIn(done.returncode, (0, 1), done.stderr)
 
     def test_killed_at_any_point_and_run_again(self):
         self.form = self.write("form.csv", FORM)
