@@ -208,6 +208,11 @@ struct verdict_case {
 #define COUNTED                                                                                                        \
 	"survey\n|type|name|label|repeat_count\n|integer|n|N|\n|begin_repeat|r|R|${n}\n|text|x|X|\n|end_repeat|||\n"
 
+#define NESTED                                                                                                         \
+	"survey\n|type|name|label|required|relevant|calculation\n|begin_repeat|house|House|||\n|text|h|H|||\n"         \
+	"|begin_repeat|person|Person||${h} != ''|\n|integer|age|Age|yes||\n|text|school|School|yes|${age} < 18|\n"     \
+	"|end_repeat|||||\n|end_repeat|||||\n|calculate|total||||sum(${age})\n|text|last|Last|yes|${total} > 20|\n"
+
 static const struct verdict_case verdict_cases[] = {
 	{ "a gate that is open asks the next question", CHAIN, "a|b|c\nyes|yes|x\n", "AAA", "", NULL },
 	{ "a closed gate closes what follows", CHAIN, "a|b|c\nno||\n", "A--", "", NULL },
@@ -215,14 +220,14 @@ static const struct verdict_case verdict_cases[] = {
 	  "2:b:E0501 3:c:E0501", "an answer is required ()\nan answer is required ()\n" },
 	{ "a blank gate reads as empty text", CHAIN, "a|b|c\n||x\n", "M-!", "2:a:E0501 2:c:W0507", NULL },
 	{ "an answer that was not due is kept and told", CHAIN, "a|b|c\nno|yes|x\n", "A!!", "2:b:W0507 2:c:W0507",
-	  "answered, though this response was not asked it; the answer is kept but not counted (asked only when: ${a} "
+	  "answered though not asked; the answer is kept but not counted (asked only when: ${a} "
 	  "= 'yes')\n"
-	  "answered, though this response was not asked it; the answer is kept but not counted (asked only when: ${b} "
+	  "answered though not asked; the answer is kept but not counted (asked only when: ${b} "
 	  "= 'yes')\n" },
 	{ "an undue answer opens no further gate", CHAIN, "a|b|c\nno|yes|\n", "A!-", "2:b:W0507", NULL },
 	{ "a gate that is no choice stays closed", CHAIN, "a|b|c\nyess|yes|\n", "C!-", "2:a:E0503 2:b:W0507",
 	  "\"yess\" is not in the list \"yn\" (did you mean \"yes\" (Yes)?)\n"
-	  "answered, though this response was not asked it; the answer is kept but not counted (asked only when: ${a} "
+	  "answered though not asked; the answer is kept but not counted (asked only when: ${a} "
 	  "= 'yes')\n" },
 	{ "missing words satisfy required with a warning", CHAIN, "a|b|c\nyes|yes|N/A\nyes|D/K|\nCONF||\n",
 	  "AAN AD- W--", "2:c:W0508 3:b:W0508 4:a:W0508", NULL },
@@ -233,7 +238,7 @@ static const struct verdict_case verdict_cases[] = {
 	  "A / AAM AA-", "2:doc[1]/doc_why:E0501", NULL },
 	{ "entries of a repeat not asked are undue", REPEAT,
 	  "has|doc[1]/doc_name|doc[1]/doc_years|doc[1]/doc_why\nno|Book||\n", "A / !--", "2:doc[1]/doc_name:W0507",
-	  "answered, though this response was not asked it; the answer is kept but not counted (doc is asked only "
+	  "answered though not asked; the answer is kept but not counted (doc is asked only "
 	  "when: ${has} "
 	  "= 'yes')\n" },
 	{ "the form's message is filled with the entry's answers", REPEAT,
@@ -243,6 +248,14 @@ static const struct verdict_case verdict_cases[] = {
 	  "has|doc[1]/doc_name|doc[1]/doc_years|doc[1]/doc_why\nyes|Book|6|old\nno|||\nyes|Card|20|\n",
 	  "A A A / AAA AXM", "4:doc[1]/doc_years:E0505 4:doc[1]/doc_why:E0501",
 	  "At most ten, not 20 for Card. ()\nan answer is required ()\n" },
+	{ "entries inside entries, and a sum over all of them", NESTED,
+	  "house[1]/h|house[1]/person[1]/age|house[1]/person[1]/school|house[1]/person[2]/age|house[2]/h|house[2]/"
+	  "person[1]/age|last\n"
+	  "a|40||12|b|7|\na|9|x||b||z\na|15|x|||30|z\n",
+	  "AM A! A! / A A A A A . / A- AM AM AA AA !-",
+	  "2:last:E0501 2:house[1]/person[2]/school:E0501 2:house[2]/person[1]/school:E0501 3:last:W0507 4:last:W0507 "
+	  "4:house[2]/person[1]/age:W0507",
+	  NULL },
 	{ "a choice must pass the filter", CASCADE,
 	  "region|town|towns\nn|oslo|oslo bergen\nn|rome|bergen rome\n|oslo|\n", "AAA ACC .C.",
 	  "3:town:E0504 3:towns:E0504 4:town:E0504", NULL },
@@ -278,7 +291,9 @@ static const struct verdict_case verdict_cases[] = {
 	{ "a value calculated once, or of its moment, is kept as it came", ONCE, "a|first|at\n1|7|2020-01-01\n1||\n",
 	  "AAA AAA", "", NULL },
 	{ "entries are counted against repeat_count", COUNTED, "n|r[1]/x|r[2]/x\n2|a|b\n3|a|b\n|a|\n1|a|b\n",
-	  "A A . A / A A A A A A A", "3:r:W0510 5:r:W0510", NULL },
+	  "A A . A / A A A A A A A", "3:r:W0510 5:r:W0510",
+	  "3 entries are expected, and there are 2 (the number is given by: ${n})\n"
+	  "1 entry is expected, and there are 2 (the number is given by: ${n})\n" },
 	{ "a path that stands twice is not told again", RULES, "question|answer\ntotal|1\ntotal|2\nmust|x\n", "2..A.",
 	  "", NULL },
 };

@@ -295,7 +295,8 @@ static cnv_status judge_count(cnv_judging *judging, cnv_question_id repeat)
 						      .row = row,
 						      .question = repeat,
 						      .code = CNV_ENTRIES_NOT_AS_COUNTED,
-						      .count = (uint32_t)count });
+						      .count = (uint32_t)count,
+						      .text = cnv_arena_format(judging->scratch, "%u", found[row]) });
 	}
 	return CNV_OK;
 }

@@ -63,7 +63,7 @@ typedef struct cnv_event {
 	uint16_t code;
 	uint8_t verdict;
 	uint32_t count; /* CNV_ENTRIES_NOT_AS_COUNTED: entries expected; CNV_ANSWER_NOT_OFFERED: the choice refused */
-	cnv_str text;   /* what the file brought, where the column no longer holds it */
+	cnv_str text;   /* what the file brought, where the column does not hold it */
 } cnv_event;
 
 typedef struct cnv_judging {

@@ -201,7 +201,7 @@ static void word_undue(cnv_judging *judging, const cnv_event *event, cnv_diag *d
 	const cnv_form *form = judging->plan->form;
 	cnv_question_id gate = closed_gate(judging, event);
 
-	diag->message = CNV_STR("answered, though this response was not asked it; the answer is kept but not counted");
+	diag->message = CNV_STR("answered though not asked; the answer is kept but not counted");
 	if (gate != CNV_NONE)
 		diag->hint = cnv_arena_format(
 			arena, gate == event->question ? "asked only when: %.*s%.*s" : "%.*s is asked only when: %.*s",
@@ -233,9 +233,9 @@ static void word_entries(cnv_judging *judging, const cnv_event *event, cnv_diag 
 	const cnv_question *repeat = &judging->plan->form->questions[event->question];
 
 	diag->message = cnv_arena_format(arena,
-					 event->count == 1 ? "%u entry is expected, but another number is there"
-							   : "%u entries are expected, but another number is there",
-					 event->count);
+					 event->count == 1 ? "%u entry is expected, and there are %.*s"
+							   : "%u entries are expected, and there are %.*s",
+					 event->count, CNV_ARG(event->text));
 	diag->hint = cnv_arena_format(arena, "the number is given by: %.*s", CNV_ARG(repeat->repeat_count.text));
 }
 
