@@ -50,8 +50,9 @@ static bool same_number(double got, const char *expected, double tolerance)
 {
 	if (strcmp(expected, "NaN") == 0)
 		return isnan(got);
-	double wanted = strcmp(expected, "Infinity") == 0 ? INFINITY : strcmp(expected, "-Infinity") == 0 ? -INFINITY
-													   : strtod(expected, NULL);
+	double wanted = strcmp(expected, "Infinity") == 0    ? INFINITY
+			: strcmp(expected, "-Infinity") == 0 ? -INFINITY
+							     : strtod(expected, NULL);
 	if (got == wanted)
 		return true;
 	if (tolerance <= 0)
@@ -136,8 +137,9 @@ static void expressions_agree_with_other_engines(void **state)
 		agreed += same;
 		if (same == is_known(known, line)) {
 			surprises++;
-			print_message("line %u: %.*s as %.*s: expected \"%.*s\", got \"%s\"%s\n", line, CNV_ARG(cells[0]),
-				      CNV_ARG(cells[1]), CNV_ARG(cells[2]), got, same ? " (listed as different)" : "");
+			print_message("line %u: %.*s as %.*s: expected \"%.*s\", got \"%s\"%s\n", line,
+				      CNV_ARG(cells[0]), CNV_ARG(cells[1]), CNV_ARG(cells[2]), got,
+				      same ? " (listed as different)" : "");
 		}
 	}
 	print_message("agreement: %u of %u expressions (%.1f%%)\n", agreed, total, 100.0 * agreed / total);

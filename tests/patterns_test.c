@@ -91,8 +91,8 @@ static bool accepts(const pattern_row *row, cnv_str example)
 	cnv_diags diags = { 0 };
 	cnv_context context = { .self = CNV_NONE, .search = search, .caseless = caseless };
 	const char quote = cnv_str_find(example, CNV_STR("'")) == SIZE_MAX ? '\'' : '"';
-	cnv_formula formula = { .text = cnv_arena_format(&arena, "regex(%c%.*s%c, '%.*s')", quote, CNV_ARG(example), quote,
-							 CNV_ARG(row->cells[PATTERN])) };
+	cnv_formula formula = { .text = cnv_arena_format(&arena, "regex(%c%.*s%c, '%.*s')", quote, CNV_ARG(example),
+							 quote, CNV_ARG(row->cells[PATTERN])) };
 	cnv_world world = { .seed = 1 };
 	cnv_expr *expr;
 	cnv_vector vector;

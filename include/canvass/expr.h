@@ -75,8 +75,10 @@ typedef struct cnv_vector {
 	const uint64_t *unsure;   /* bits: could not be evaluated (a pattern hit its limits); NULL: none */
 } cnv_vector;
 
-/* Runs over rows [from, from + count) of `table` of the batch (NULL batch: one row, no answers).  choices: for
- * CNV_FOR_FILTER, the choice (index in self's list) judged in each row, else NULL.  Out of memory: CNV_NO_MEMORY. */
+/* Runs over rows [from, from + count) of `table` of the batch (NULL batch: no answers).  `table` is that of self; of a
+ * repeat it is the one that owns its entries.  choices: for CNV_FOR_FILTER, the choice (index in self's list) judged in row
+ * from + i is choices[i]; else NULL.  Not from two threads at once: patterns keep their working memory in the program.  Out of
+ * memory: CNV_NO_MEMORY. */
 cnv_status cnv_expr_run(const cnv_expr *expr, const cnv_batch *batch, uint32_t table, uint32_t from, uint32_t count,
                         const uint32_t *choices, const cnv_world *world, cnv_arena *scratch, cnv_vector *out);
 

@@ -7,13 +7,13 @@ static const expr_function *function_of(const expr_node *call)
 }
 
 static expr_operand *complain_of(expr_compiler *compiler, const expr_node *call, const expr_operand *argument,
-                                 const char *what)
+				 const char *what)
 {
 	bool placed = argument->upto > argument->from;
-	expr_complain(compiler, CNV_ARGUMENT_KIND, placed ? argument->from : call->from,
-		      placed ? argument->upto : call->upto,
-		      expr_hint(compiler, "write %s(%s)", function_of(call)->info.name, function_of(call)->info.arguments),
-		      "%s() wants %s here", function_of(call)->info.name, what);
+	expr_complain(
+		compiler, CNV_ARGUMENT_KIND, placed ? argument->from : call->from, placed ? argument->upto : call->upto,
+		expr_hint(compiler, "write %s(%s)", function_of(call)->info.name, function_of(call)->info.arguments),
+		"%s() wants %s here", function_of(call)->info.name, what);
 	return expr_bad(compiler);
 }
 
@@ -36,8 +36,10 @@ static expr_operand *emit_plain(expr_compiler *compiler, const expr_node *call, 
 		return expr_bad(compiler);
 	}
 	for (uint32_t i = 0; i < count; i++) {
-		expr_type type = *letter == 'n' ? TYPE_NUMBER : *letter == 'b' ? TYPE_BOOLEAN : *letter == 'd' ? TYPE_DAY
-													 : TYPE_TEXT;
+		expr_type type = *letter == 'n'   ? TYPE_NUMBER
+				 : *letter == 'b' ? TYPE_BOOLEAN
+				 : *letter == 'd' ? TYPE_DAY
+						  : TYPE_TEXT;
 		converted[i] = *letter == 'b' ? expr_condition(compiler, args[i]) : expr_as(compiler, args[i], type);
 		if (letter[1] == '?')
 			letter += 2;
@@ -218,14 +220,16 @@ expr_operand *expr_build_regex(expr_compiler *compiler, const expr_node *call, e
 	expr_operand *pair[] = { expr_as(compiler, args[0], TYPE_TEXT), expr_as(compiler, args[1], TYPE_TEXT) };
 	expr_pattern_options options = { .search = compiler->context->search,
 					 .caseless = compiler->context->caseless,
-					 .jit = compiler->context->rows_ahead == 0 || compiler->context->rows_ahead >= 100 };
+					 .jit = compiler->context->rows_ahead == 0 ||
+						compiler->context->rows_ahead >= 100 };
 	if (pair[0]->kind == OPERAND_BAD || pair[1]->kind == OPERAND_BAD)
 		return expr_bad(compiler);
 	compiler->expr->unsure = true;
 	if (pair[1]->kind != OPERAND_CONSTANT)
-		return expr_emit(compiler, (expr_step){ .op = OP_regex_computed, .search = options.search,
-							.caseless = options.caseless },
-				 TYPE_BOOLEAN, pair, 2);
+		return expr_emit(
+			compiler,
+			(expr_step){ .op = OP_regex_computed, .search = options.search, .caseless = options.caseless },
+			TYPE_BOOLEAN, pair, 2);
 	if (args[1]->literal)
 		expr_add_trait(compiler, CNV_TRAIT_PATTERN, args[0]->kind == OPERAND_ANSWER ? args[0] : NULL, CNV_NONE,
 			       args[1]->value.text, args[1]->from, args[1]->upto);
@@ -245,7 +249,8 @@ expr_operand *expr_build_regex(expr_compiler *compiler, const expr_node *call, e
 			from = at < upto - 1 ? at : upto - 1;
 			upto = from + 1;
 		}
-		expr_complain(compiler, CNV_PATTERN_BAD, from, upto, CNV_STR(""), "the pattern is broken here: %s", message);
+		expr_complain(compiler, CNV_PATTERN_BAD, from, upto, CNV_STR(""), "the pattern is broken here: %s",
+			      message);
 		return expr_bad(compiler);
 	}
 	if (!add_pattern(compiler, pattern))
@@ -257,7 +262,7 @@ expr_operand *expr_build_regex(expr_compiler *compiler, const expr_node *call, e
 
 /* One operand for all the answers of a repeat: `op` over the entries of each row. */
 static expr_operand *gather(expr_compiler *compiler, expr_op op, const expr_operand *entries, expr_type type,
-                            expr_operand *separator)
+			    expr_operand *separator)
 {
 	const cnv_question *question = &compiler->form->questions[entries->question];
 	expr_step step = expr_column_step(compiler, op, entries);
@@ -320,7 +325,7 @@ expr_operand *expr_build_extreme(expr_compiler *compiler, const expr_node *call,
 
 /* Texts, or the texts of all entries with `separator` between them, from argument `first` on. */
 static expr_operand *build_joined(expr_compiler *compiler, const expr_node *call, expr_operand **args, uint32_t first,
-                                  expr_operand *separator, expr_op op)
+				  expr_operand *separator, expr_op op)
 {
 	expr_operand **all = copy_args(compiler, call, args);
 	for (uint32_t i = 0; all != NULL && i < call->count; i++)
@@ -436,7 +441,8 @@ static bool is_escape(char c)
 
 expr_operand *expr_build_format(expr_compiler *compiler, const expr_node *call, expr_operand **args)
 {
-	cnv_str format = args[1]->kind == OPERAND_CONSTANT && args[1]->type == TYPE_TEXT ? args[1]->value.text : CNV_STR("");
+	cnv_str format =
+		args[1]->kind == OPERAND_CONSTANT && args[1]->type == TYPE_TEXT ? args[1]->value.text : CNV_STR("");
 	for (size_t i = 0; i < format.len; i++) {
 		if (format.at[i] != '%')
 			continue;

@@ -14,9 +14,22 @@ typedef double expr_one(double x);
 typedef double expr_two(double x, double y);
 
 /* Pointers to functions do not fit a pointer to data, so the table points at these. */
-extern expr_one *const expr_abs, *const expr_acos, *const expr_asin, *const expr_atan, *const expr_ceiling,
-	*const expr_cos, *const expr_exp, *const expr_exp10, *const expr_floor, *const expr_int, *const expr_log,
-	*const expr_log10, *const expr_sin, *const expr_sqrt, *const expr_tan;
-extern expr_two *const expr_atan2, *const expr_pow;
+extern expr_one *const expr_abs;
+extern expr_one *const expr_acos;
+extern expr_one *const expr_asin;
+extern expr_one *const expr_atan;
+extern expr_one *const expr_ceiling;
+extern expr_one *const expr_cos;
+extern expr_one *const expr_exp;
+extern expr_one *const expr_exp10;
+extern expr_one *const expr_floor;
+extern expr_one *const expr_int;
+extern expr_one *const expr_log;
+extern expr_one *const expr_log10;
+extern expr_one *const expr_sin;
+extern expr_one *const expr_sqrt;
+extern expr_one *const expr_tan;
+extern expr_two *const expr_atan2;
+extern expr_two *const expr_pow;
 
 #endif

@@ -73,7 +73,10 @@ static bool find_digest(cnv_str name, cnv_digest_kind *kind)
 	static const struct {
 		const char *name;
 		cnv_digest_kind kind;
-	} digests[] = { { "MD5", CNV_MD5 }, { "SHA1", CNV_SHA1 }, { "SHA256", CNV_SHA256 }, { "SHA384", CNV_SHA384 },
+	} digests[] = { { "MD5", CNV_MD5 },
+			{ "SHA1", CNV_SHA1 },
+			{ "SHA256", CNV_SHA256 },
+			{ "SHA384", CNV_SHA384 },
 			{ "SHA512", CNV_SHA512 } };
 	char plain[8];
 	size_t len = 0;

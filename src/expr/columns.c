@@ -37,7 +37,7 @@ static bool is_there(const cnv_column *column, uint32_t row)
 
 /* Which cells of the block can be read. */
 static void find_there(const expr_machine *machine, const expr_step *step, const cnv_column *column, uint32_t count,
-                       uint64_t there[BLOCK_WORDS])
+		       uint64_t there[BLOCK_WORDS])
 {
 	const uint32_t *rows = rows_of(machine, step);
 	for (uint32_t w = 0; w * 64 < count; w++) {
@@ -69,7 +69,7 @@ static double number_at(const cnv_column *column, uint32_t row, int32_t utc_offs
 
 /* The block's typed values as numbers: the column's own array where it has one, else `room`. */
 static const double *values_of(expr_machine *machine, const expr_step *step, const cnv_column *column, uint32_t count,
-                               double room[EXPR_BLOCK])
+			       double room[EXPR_BLOCK])
 {
 	const uint32_t *rows = rows_of(machine, step);
 	if (rows == NULL && column->numbers != NULL)
@@ -255,7 +255,7 @@ static bool is_typed(const cnv_column *column)
 
 /* The number of one entry; false when it is blank. */
 static bool entry_number(expr_machine *machine, const expr_step *step, const entries *all, uint32_t entry,
-                         double *number)
+			 double *number)
 {
 	if (all->column == NULL || !is_there(all->column, entry))
 		return false;
@@ -332,7 +332,8 @@ static void find_extreme(expr_machine *machine, const expr_step *step, uint32_t 
 	for (uint32_t i = 0; i < count; i++) {
 		to[i] = EXPR_NAN;
 		for (uint32_t e = all.starts ? all.starts[i] : 0; all.starts && e < all.ends[i]; e++)
-			if (entry_number(machine, step, &all, e, &number) && !(number * sign <= to[i] * sign) && number == number)
+			if (entry_number(machine, step, &all, e, &number) && !(number * sign <= to[i] * sign) &&
+			    number == number)
 				to[i] = number;
 	}
 }

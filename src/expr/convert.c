@@ -39,7 +39,8 @@ static bool read_unpadded_day(cnv_str text, int32_t *day)
 	int64_t parts[3];
 	cnv_str rest = text, piece;
 	for (uint32_t i = 0; i < 3; i++)
-		if (!cnv_str_split(&rest, '-', &piece) || piece.len > (i == 0 ? 4u : 2u) || !cnv_integer_read(piece, &parts[i]))
+		if (!cnv_str_split(&rest, '-', &piece) || piece.len > (i == 0 ? 4u : 2u) ||
+		    !cnv_integer_read(piece, &parts[i]))
 			return false;
 	if (rest.len > 0 || text.at[text.len - 1] == '-' || parts[0] < 1 || parts[1] < 1 || parts[2] < 1 ||
 	    !cnv_date_exists((int32_t)parts[0], (uint32_t)parts[1], (uint32_t)parts[2]))
@@ -117,7 +118,8 @@ void step_boolean_from_string(expr_machine *machine, const expr_step *step, uint
 	for (uint32_t w = 0; w * 64 < count; w++) {
 		to[w] = 0;
 		for (uint32_t i = w * 64; i < count && i < w * 64 + 64; i++)
-			to[w] |= (uint64_t)(cnv_str_equal(from[i], CNV_STR("true")) || cnv_str_equal(from[i], CNV_STR("1")))
+			to[w] |= (uint64_t)(cnv_str_equal(from[i], CNV_STR("true")) ||
+					    cnv_str_equal(from[i], CNV_STR("1")))
 				 << (i % 64);
 	}
 }
@@ -153,8 +155,8 @@ static void print_days(expr_machine *machine, const expr_step *step, uint32_t co
 		bool needs_zone = with_time || from[i] != floor(from[i]);
 		to[i] = isnan(from[i]) ? CNV_STR("")
 				       : expr_text_copy(machine, out,
-							expr_day_text(from[i], with_time, needs_zone ? expr_offset(machine) : 0,
-								      out));
+							expr_day_text(from[i], with_time,
+								      needs_zone ? expr_offset(machine) : 0, out));
 	}
 }
 

@@ -21,14 +21,14 @@
 typedef enum expr_token_kind {
 	TOKEN_END,
 	TOKEN_NUMBER,
-	TOKEN_TEXT, /* `text` without its quotes */
+	TOKEN_TEXT,      /* `text` without its quotes */
 	TOKEN_REFERENCE, /* `text` is the name inside ${} */
 	TOKEN_NAME,
 	TOKEN_FUNCTION, /* a name before '(' */
 	TOKEN_DOT,
 	TOKEN_DOTS,
-	TOKEN_ANY, /* '*' as a step */
-	TOKEN_CLOSE, /* ')' */
+	TOKEN_ANY,           /* '*' as a step */
+	TOKEN_CLOSE,         /* ')' */
 	TOKEN_CLOSE_BRACKET, /* ']'; up to here, but for END, '*' or a name that follows is an operator */
 	TOKEN_OPEN,
 	TOKEN_OPEN_BRACKET,
@@ -66,9 +66,9 @@ typedef enum expr_node_kind {
 	NODE_NUMBER,
 	NODE_TEXT,
 	NODE_QUESTION, /* an answer, group or repeat */
-	NODE_ROOT, /* the whole response */
-	NODE_NOTHING, /* `.` where there is no question */
-	NODE_COLUMN, /* of the choice being filtered: `text` */
+	NODE_ROOT,     /* the whole response */
+	NODE_NOTHING,  /* `.` where there is no question */
+	NODE_COLUMN,   /* of the choice being filtered: `text` */
 	NODE_NEGATE,
 	NODE_BINARY, /* `op` is the token's kind */
 	NODE_CALL,
@@ -79,7 +79,7 @@ typedef struct expr_node {
 	expr_node_kind kind;
 	expr_token_kind op;
 	uint32_t from, upto;
-	uint32_t count; /* operands taken from the stack */
+	uint32_t count;   /* operands taken from the stack */
 	uint32_t meaning; /* question, or row of the function table */
 	double number;
 	cnv_str text;
@@ -88,32 +88,37 @@ typedef struct expr_node {
 /* ---------------------------------------------------------------- steps */
 
 /* The one list of what a machine can do; each is a function step_NAME(). */
-#define EXPR_STEPS(STEP)                                                                                               \
-	STEP(load_text) STEP(load_number) STEP(load_there) STEP(load_choice_text) STEP(load_position)                  \
-	STEP(compare_column) STEP(column_is_choice) STEP(column_has_choice)                                            \
-	STEP(count_entries) STEP(sum_entries) STEP(least_entry) STEP(greatest_entry) STEP(count_filled)                \
-	STEP(count_true_entries) STEP(join_entries)                                                                    \
-	STEP(text_to_number) STEP(text_to_boolean) STEP(text_to_days) STEP(number_to_text) STEP(answer_to_text)        \
-	STEP(number_to_boolean) STEP(boolean_to_number) STEP(boolean_to_text) STEP(days_to_boolean)                    \
-	STEP(day_to_text) STEP(moment_to_text)                                                                         \
-	STEP(add) STEP(subtract) STEP(multiply) STEP(divide) STEP(modulo) STEP(negate)                                 \
-	STEP(compare_numbers) STEP(compare_texts) STEP(compare_booleans) STEP(compare_answers)                         \
-	STEP(both) STEP(either) STEP(invert) STEP(choose_text) STEP(choose_number) STEP(choose_boolean)                \
-	STEP(number_there) STEP(one_number) STEP(two_numbers) STEP(round_to) STEP(random) STEP(uuid)                   \
-	STEP(least) STEP(greatest) STEP(checklist) STEP(weighted_checklist)                                            \
-	STEP(join) STEP(concat) STEP(substr) STEP(substring) STEP(substring_before) STEP(substring_after)              \
-	STEP(translate) STEP(string_length) STEP(normalize_space) STEP(contains) STEP(starts_with) STEP(ends_with)     \
-	STEP(selected) STEP(count_selected) STEP(selected_at) STEP(boolean_from_string) STEP(choice_name)              \
-	STEP(digest) STEP(base64_decode)                                                                               \
-	STEP(today) STEP(now) STEP(date) STEP(date_time) STEP(decimal_date_time) STEP(decimal_time) STEP(format_date)  \
-	STEP(area) STEP(distance) STEP(geofence)                                                                       \
+/* clang-format off */
+#define EXPR_STEPS(STEP) \
+	STEP(load_text) STEP(load_number) STEP(load_there) STEP(load_choice_text) STEP(load_position) \
+	STEP(compare_column) STEP(column_is_choice) STEP(column_has_choice) \
+	STEP(count_entries) STEP(sum_entries) STEP(least_entry) STEP(greatest_entry) STEP(count_filled) \
+	STEP(count_true_entries) STEP(join_entries) \
+	STEP(text_to_number) STEP(text_to_boolean) STEP(text_to_days) STEP(number_to_text) \
+	STEP(answer_to_text) STEP(number_to_boolean) STEP(boolean_to_number) \
+	STEP(boolean_to_text) STEP(days_to_boolean) STEP(day_to_text) STEP(moment_to_text) \
+	STEP(add) STEP(subtract) STEP(multiply) STEP(divide) STEP(modulo) STEP(negate) \
+	STEP(compare_numbers) STEP(compare_texts) STEP(compare_booleans) STEP(compare_answers) \
+	STEP(both) STEP(either) STEP(invert) STEP(choose_text) STEP(choose_number) STEP(choose_boolean) \
+	STEP(number_there) \
+	STEP(one_number) STEP(two_numbers) STEP(round_to) STEP(random) STEP(uuid) STEP(least) \
+	STEP(greatest) STEP(checklist) STEP(weighted_checklist) \
+	STEP(join) STEP(concat) STEP(substr) STEP(substring) STEP(substring_before) STEP(substring_after) \
+	STEP(translate) STEP(string_length) STEP(normalize_space) \
+	STEP(contains) STEP(starts_with) STEP(ends_with) STEP(selected) STEP(count_selected) \
+	STEP(selected_at) STEP(boolean_from_string) STEP(choice_name) \
+	STEP(digest) STEP(base64_decode) \
+	STEP(today) STEP(now) STEP(date) STEP(date_time) STEP(decimal_date_time) STEP(decimal_time) \
+	STEP(format_date) \
+	STEP(area) STEP(distance) STEP(geofence) \
 	STEP(regex) STEP(regex_computed)
+/* clang-format on */
 
 typedef enum expr_op {
 #define STEP(name) OP_##name,
 	EXPR_STEPS(STEP)
 #undef STEP
-	OP_COUNT
+		OP_COUNT
 } expr_op;
 
 /* What a register holds.  DAY, MOMENT and ANSWER are doubles in which NaN stands for blank. */
@@ -121,20 +126,13 @@ typedef enum expr_type {
 	TYPE_TEXT,
 	TYPE_NUMBER,
 	TYPE_BOOLEAN,
-	TYPE_DAY, /* days since 1970-01-01 in the zone of the run; a fraction when a time was given */
+	TYPE_DAY,    /* days since 1970-01-01 in the zone of the run; a fraction when a time was given */
 	TYPE_MOMENT, /* the same, always told with its time */
 	TYPE_ANSWER, /* a number that a person gave */
 	TYPE_COUNT
 } expr_type;
 
-typedef enum expr_relation {
-	IS_EQUAL,
-	IS_UNEQUAL,
-	IS_LESS,
-	IS_LESS_EQUAL,
-	IS_MORE,
-	IS_MORE_EQUAL
-} expr_relation;
+typedef enum expr_relation { IS_EQUAL, IS_UNEQUAL, IS_LESS, IS_LESS_EQUAL, IS_MORE, IS_MORE_EQUAL } expr_relation;
 
 /* How the rows of another table are reached from the rows of the expression's own. */
 typedef struct expr_way {
@@ -144,10 +142,10 @@ typedef struct expr_way {
 
 typedef struct expr_step {
 	expr_op op;
-	uint32_t to; /* register */
+	uint32_t to;          /* register */
 	const uint32_t *args; /* registers */
 	uint32_t argc;
-	uint32_t way; /* index into ways; 0 is the expression's own table */
+	uint32_t way;    /* index into ways; 0 is the expression's own table */
 	uint32_t column; /* in the way's table */
 	uint32_t choice; /* index in a list */
 	expr_relation relation;
@@ -180,7 +178,7 @@ struct cnv_expr {
 	struct expr_constant {
 		uint32_t to;
 		expr_value value;
-	} *constants;
+	} * constants;
 	uint32_t way_count, way_room;
 	expr_way *ways;
 	uint32_t use_count, use_room;
@@ -208,7 +206,7 @@ typedef struct expr_register {
 } expr_register;
 
 typedef struct expr_path {
-	uint32_t *rows; /* one owner for each row; NULL for the expression's own table */
+	uint32_t *rows;          /* one owner for each row; NULL for the expression's own table */
 	uint32_t *starts, *ends; /* entries [start, end) of each row */
 } expr_path;
 
@@ -216,9 +214,9 @@ typedef struct expr_machine {
 	const cnv_expr *expr;
 	const cnv_batch *batch;
 	const cnv_world *world; /* NULL while folding constants */
-	bool asked_world; /* a step wanted the world that was not there */
+	bool asked_world;       /* a step wanted the world that was not there */
 	const uint32_t *choices;
-	uint32_t row; /* row of the table that the block begins with */
+	uint32_t row;  /* row of the table that the block begins with */
 	uint32_t done; /* rows of the run before the block */
 	expr_register *registers;
 	expr_path *paths;
@@ -264,7 +262,7 @@ char *expr_text_room(expr_machine *machine, size_t len);
 cnv_str expr_text_copy(expr_machine *machine, const char *at, size_t len);
 /* bits[i] = left[i] relation right[i] (right_step 0: right[0] throughout). */
 void expr_compare(expr_relation relation, const double *left, const double *right, size_t right_step, uint32_t count,
-                  uint64_t *bits);
+		  uint64_t *bits);
 
 /* ---------------------------------------------------------------- conversions (convert.c) */
 
@@ -283,7 +281,7 @@ bool expr_is_blank(char c);
 /* ---------------------------------------------------------------- patterns (regex.c) */
 
 typedef struct expr_pattern_options {
-	bool search;   /* anywhere in the text instead of the whole of it */
+	bool search; /* anywhere in the text instead of the whole of it */
 	bool caseless;
 	bool jit;
 } expr_pattern_options;
@@ -292,8 +290,8 @@ typedef enum expr_match { MATCH_NO, MATCH_YES, MATCH_UNSURE } expr_match;
 
 /* CNV_REJECTED: *offset is the byte of the pattern where it breaks, message says why. */
 cnv_status expr_pattern_new(expr_pattern **out, cnv_str text, expr_pattern_options options, size_t *offset,
-                            char message[160]);
-void expr_pattern_free(expr_pattern *pattern); /* NULL is fine */
+			    char message[160]);
+void expr_pattern_free(expr_pattern *pattern);                            /* NULL is fine */
 expr_match expr_pattern_match(const expr_pattern *pattern, cnv_str text); /* valid UTF-8 */
 
 /* ---------------------------------------------------------------- compiling */
@@ -302,10 +300,10 @@ typedef enum expr_operand_kind {
 	OPERAND_BAD, /* complained of already */
 	OPERAND_CONSTANT,
 	OPERAND_REGISTER,
-	OPERAND_ANSWER, /* a column, not loaded yet */
-	OPERAND_COLUMN, /* of the choice, not loaded yet */
-	OPERAND_ENTRIES, /* answers of a repeat, or (column CNV_NONE) its entries */
-	OPERAND_GROUP, /* group or root: holds no answer */
+	OPERAND_ANSWER,   /* a column, not loaded yet */
+	OPERAND_COLUMN,   /* of the choice, not loaded yet */
+	OPERAND_ENTRIES,  /* answers of a repeat, or (column CNV_NONE) its entries */
+	OPERAND_GROUP,    /* group or root: holds no answer */
 	OPERAND_CHOICE_OF /* if(): which of two, not decided which type yet */
 } expr_operand_kind;
 
@@ -364,7 +362,7 @@ void expr_function_counts(const expr_function *function, uint32_t *least, uint32
 
 /* Says a mistake with the caret under [from, upto); the expression will be rejected. */
 void expr_complain(expr_compiler *compiler, cnv_code code, uint32_t from, uint32_t upto, cnv_str hint,
-                   const char *format, ...) __attribute__((format(printf, 6, 7)));
+		   const char *format, ...) __attribute__((format(printf, 6, 7)));
 cnv_str expr_hint(expr_compiler *compiler, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* Makes room for one more element of an array that lives in an arena; false when memory has run out. */
 bool expr_grow(cnv_arena *arena, void **array, uint32_t count, uint32_t *room, size_t size);
@@ -385,17 +383,22 @@ void expr_parse_expression(expr_compiler *compiler, uint32_t least);
 
 expr_operand *expr_operand_new(expr_compiler *compiler, expr_operand_kind kind, expr_type type);
 expr_operand *expr_bad(expr_compiler *compiler);
+expr_operand *expr_placed(expr_operand *operand, uint32_t from, uint32_t upto);
+/* TEXT, NUMBER or BOOLEAN: what a register of the type holds. */
+expr_type expr_storage(expr_type type);
+/* The register of an operand that is constant or computed already. */
+uint32_t expr_register_of(expr_compiler *compiler, const expr_operand *operand);
 expr_operand *expr_constant_text(expr_compiler *compiler, cnv_str text);
 expr_operand *expr_constant_number(expr_compiler *compiler, double number);
 expr_operand *expr_constant_truth(expr_compiler *compiler, bool truth);
 /* One of two, the type left open until it is used. */
 expr_operand *expr_choose(expr_compiler *compiler, const expr_operand *condition, const expr_operand *yes,
-                          const expr_operand *no);
+			  const expr_operand *no);
 /* The operand as TEXT, NUMBER, BOOLEAN or DAY (a date read from a text). */
 expr_operand *expr_as(expr_compiler *compiler, const expr_operand *operand, expr_type type);
 /* Adds `step` (args filled in here) giving `type`; folds it when every argument is constant. */
 expr_operand *expr_emit(expr_compiler *compiler, expr_step step, expr_type type, expr_operand *const *args,
-                        uint32_t count);
+			uint32_t count);
 /* A boolean made of an operand that stands as a condition by itself. */
 expr_operand *expr_condition(expr_compiler *compiler, expr_operand *operand);
 expr_operand *expr_binary(expr_compiler *compiler, expr_token_kind op, expr_operand *left, expr_operand *right);
@@ -403,7 +406,7 @@ expr_operand *expr_call(expr_compiler *compiler, const expr_node *call, expr_ope
 expr_operand *expr_question(expr_compiler *compiler, cnv_question_id question, uint32_t from, uint32_t upto);
 void expr_use(expr_compiler *compiler, cnv_question_id question);
 void expr_add_trait(expr_compiler *compiler, cnv_trait_kind kind, const expr_operand *answer, cnv_question_id other,
-                    cnv_str literal, uint32_t from, uint32_t upto);
+		    cnv_str literal, uint32_t from, uint32_t upto);
 /* A step that reads the answer's column. */
 expr_step expr_column_step(expr_compiler *compiler, expr_op op, const expr_operand *answer);
 /* A closed list whose choices the answer is one (or several) of, or NULL. */

@@ -50,12 +50,13 @@ static const struct sign {
 	const char *sign;
 	expr_token_kind kind;
 } signs[] = {
-	{ "!=", TOKEN_UNEQUAL }, { "<=", TOKEN_LESS_EQUAL }, { ">=", TOKEN_MORE_EQUAL }, { "::", TOKEN_AXIS },
-	{ "//", TOKEN_SLASHES }, { "..", TOKEN_DOTS },	     { "=", TOKEN_EQUAL },	 { "<", TOKEN_LESS },
-	{ ">", TOKEN_MORE },	 { "+", TOKEN_PLUS },	     { "-", TOKEN_MINUS },	 { "(", TOKEN_OPEN },
-	{ ")", TOKEN_CLOSE },	 { "[", TOKEN_OPEN_BRACKET }, { "]", TOKEN_CLOSE_BRACKET }, { ",", TOKEN_COMMA },
-	{ "/", TOKEN_SLASH },	 { "|", TOKEN_UNION },	     { "@", TOKEN_AT },		 { ".", TOKEN_DOT },
-	{ "*", TOKEN_ANY },
+	{ "!=", TOKEN_UNEQUAL }, { "<=", TOKEN_LESS_EQUAL },  { ">=", TOKEN_MORE_EQUAL },
+	{ "::", TOKEN_AXIS },    { "//", TOKEN_SLASHES },     { "..", TOKEN_DOTS },
+	{ "=", TOKEN_EQUAL },    { "<", TOKEN_LESS },         { ">", TOKEN_MORE },
+	{ "+", TOKEN_PLUS },     { "-", TOKEN_MINUS },        { "(", TOKEN_OPEN },
+	{ ")", TOKEN_CLOSE },    { "[", TOKEN_OPEN_BRACKET }, { "]", TOKEN_CLOSE_BRACKET },
+	{ ",", TOKEN_COMMA },    { "/", TOKEN_SLASH },        { "|", TOKEN_UNION },
+	{ "@", TOKEN_AT },       { ".", TOKEN_DOT },          { "*", TOKEN_ANY },
 };
 
 static const struct word {
@@ -78,13 +79,13 @@ static const struct quotes {
 	{ "\xE2\x80\x9D", { "\xE2\x80\x9D", NULL, NULL } },
 	{ "\xE2\x80\x9E", { "\xE2\x80\x9C", "\xE2\x80\x9D", NULL } }, /* low double */
 	{ "\xE2\x80\x9A", { "\xE2\x80\x98", "\xE2\x80\x99", NULL } }, /* low single */
-	{ "\xC2\xAB", { "\xC2\xBB", NULL, NULL } },		      /* guillemets */
+	{ "\xC2\xAB", { "\xC2\xBB", NULL, NULL } },                   /* guillemets */
 	{ "`", { "`", "'", NULL } },
 	{ "\xC2\xB4", { "\xC2\xB4", "'", NULL } },
 };
 
 /* Spaces that look like a blank and are none. */
-static const char *const odd_spaces[] = { "\xC2\xA0",	  "\xE2\x80\x87", "\xE2\x80\xAF", "\xE2\x80\x89",
+static const char *const odd_spaces[] = { "\xC2\xA0",     "\xE2\x80\x87", "\xE2\x80\xAF", "\xE2\x80\x89",
 					  "\xE2\x80\x8B", "\xE3\x80\x80", "\xEF\xBB\xBF" };
 
 static bool is_digit(char c)
@@ -272,7 +273,8 @@ static void read_reference(lexer *lex)
 		skip_name(lex);
 		cnv_str name = cnv_str_slice(lex->text, from + 1, lex->at);
 		expr_complain(compiler, CNV_REFERENCE_MALFORMED, (uint32_t)from, (uint32_t)lex->at,
-			      name.len > 0 ? expr_hint(compiler, "write ${%.*s}", CNV_ARG(name)) : CNV_STR("write ${name}"),
+			      name.len > 0 ? expr_hint(compiler, "write ${%.*s}", CNV_ARG(name))
+					   : CNV_STR("write ${name}"),
 			      "a question is named as ${name}, in braces");
 		expr_token *token = add_token(lex, TOKEN_REFERENCE, from);
 		if (token != NULL)
@@ -298,8 +300,9 @@ static void read_reference(lexer *lex)
 	if (!fine) {
 		cnv_str trimmed = cnv_str_trim(name);
 		expr_complain(compiler, CNV_REFERENCE_MALFORMED, (uint32_t)from, (uint32_t)lex->at,
-			      is_reference_name(trimmed) ? expr_hint(compiler, "write ${%.*s}", CNV_ARG(trimmed))
-							 : CNV_STR("a name holds letters, digits, _ - and ., and begins with a letter"),
+			      is_reference_name(trimmed)
+				      ? expr_hint(compiler, "write ${%.*s}", CNV_ARG(trimmed))
+				      : CNV_STR("a name holds letters, digits, _ - and ., and begins with a letter"),
 			      "\"%.*s\" is not the name of a question", CNV_ARG(name));
 	}
 	expr_token *token = add_token(lex, TOKEN_REFERENCE, from);
@@ -410,8 +413,8 @@ static void read_unknown(lexer *lex)
 		return;
 	lex->compiler->quiet = true;
 	if (c < 0x20 || c == 0x7F)
-		expr_complain(lex->compiler, CNV_EXPRESSION_SYNTAX, (uint32_t)from, (uint32_t)lex->at, CNV_STR("take it out"),
-			      "here is a control character");
+		expr_complain(lex->compiler, CNV_EXPRESSION_SYNTAX, (uint32_t)from, (uint32_t)lex->at,
+			      CNV_STR("take it out"), "here is a control character");
 	else
 		expr_complain(lex->compiler, CNV_EXPRESSION_SYNTAX, (uint32_t)from, (uint32_t)lex->at, CNV_STR(""),
 			      "\"%c\" has no meaning in an expression", c);

@@ -22,7 +22,7 @@
 	}
 
 void expr_compare(expr_relation relation, const double *left, const double *right, size_t right_step, uint32_t count,
-                  uint64_t *bits)
+		  uint64_t *bits)
 {
 	switch (relation) {
 	case IS_EQUAL:
@@ -119,12 +119,23 @@ static double power_of_ten(double x)
 	return pow(10, x);
 }
 
-/* XPath's floor and int keep -0 only where printing hides it anyway. */
-expr_one *const expr_abs = fabs, *const expr_acos = acos, *const expr_asin = asin, *const expr_atan = atan,
-		*const expr_ceiling = ceil, *const expr_cos = cos, *const expr_exp = exp, *const expr_exp10 = power_of_ten,
-		*const expr_floor = floor, *const expr_int = trunc, *const expr_log = log, *const expr_log10 = log10,
-		*const expr_sin = sin, *const expr_sqrt = sqrt, *const expr_tan = tan;
-expr_two *const expr_atan2 = atan2, *const expr_pow = pow;
+expr_one *const expr_abs = fabs;
+expr_one *const expr_acos = acos;
+expr_one *const expr_asin = asin;
+expr_one *const expr_atan = atan;
+expr_one *const expr_ceiling = ceil;
+expr_one *const expr_cos = cos;
+expr_one *const expr_exp = exp;
+expr_one *const expr_exp10 = power_of_ten;
+expr_one *const expr_floor = floor;
+expr_one *const expr_int = trunc;
+expr_one *const expr_log = log;
+expr_one *const expr_log10 = log10;
+expr_one *const expr_sin = sin;
+expr_one *const expr_sqrt = sqrt;
+expr_one *const expr_tan = tan;
+expr_two *const expr_atan2 = atan2;
+expr_two *const expr_pow = pow;
 
 /* data: an expr_one. */
 void step_one_number(expr_machine *machine, const expr_step *step, uint32_t count)
@@ -142,7 +153,7 @@ void step_two_numbers(expr_machine *machine, const expr_step *step, uint32_t cou
 	expr_two *const *function = step->data;
 	const double *x = numbers_of(machine, step->args[0]), *y = numbers_of(machine, step->args[1]);
 	double *to = numbers_of(machine, step->to);
-	for (uint32_t i = 0; i < count; i++) /* C gives pow(1, NaN) = 1; NaN is to stay NaN, but for x to the power 0 */
+	for (uint32_t i = 0; i < count; i++) /* C's pow(1, NaN) is 1; here NaN stays NaN */
 		to[i] = isnan(x[i]) || isnan(y[i]) ? EXPR_NAN : (*function)(x[i], y[i]);
 }
 

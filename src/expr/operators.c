@@ -20,18 +20,24 @@ static const struct operation {
 	expr_op op; /* of arithmetic */
 	expr_relation relation;
 } operations[TOKEN_UNION + 1] = {
-	[TOKEN_PLUS] = { OP_add, 0 },	       [TOKEN_MINUS] = { OP_subtract, 0 },
-	[TOKEN_TIMES] = { OP_multiply, 0 },    [TOKEN_DIV] = { OP_divide, 0 },
-	[TOKEN_MOD] = { OP_modulo, 0 },	       [TOKEN_EQUAL] = { OP_COUNT, IS_EQUAL },
-	[TOKEN_UNEQUAL] = { OP_COUNT, IS_UNEQUAL }, [TOKEN_LESS] = { OP_COUNT, IS_LESS },
-	[TOKEN_LESS_EQUAL] = { OP_COUNT, IS_LESS_EQUAL }, [TOKEN_MORE] = { OP_COUNT, IS_MORE },
+	[TOKEN_PLUS] = { OP_add, 0 },
+	[TOKEN_MINUS] = { OP_subtract, 0 },
+	[TOKEN_TIMES] = { OP_multiply, 0 },
+	[TOKEN_DIV] = { OP_divide, 0 },
+	[TOKEN_MOD] = { OP_modulo, 0 },
+	[TOKEN_EQUAL] = { OP_COUNT, IS_EQUAL },
+	[TOKEN_UNEQUAL] = { OP_COUNT, IS_UNEQUAL },
+	[TOKEN_LESS] = { OP_COUNT, IS_LESS },
+	[TOKEN_LESS_EQUAL] = { OP_COUNT, IS_LESS_EQUAL },
+	[TOKEN_MORE] = { OP_COUNT, IS_MORE },
 	[TOKEN_MORE_EQUAL] = { OP_COUNT, IS_MORE_EQUAL },
 };
 
 /* a < b is b > a. */
-static const expr_relation turned[] = { [IS_EQUAL] = IS_EQUAL,	       [IS_UNEQUAL] = IS_UNEQUAL,
-					[IS_LESS] = IS_MORE,	       [IS_LESS_EQUAL] = IS_MORE_EQUAL,
-					[IS_MORE] = IS_LESS,	       [IS_MORE_EQUAL] = IS_LESS_EQUAL };
+static const expr_relation turned[] = {
+	[IS_EQUAL] = IS_EQUAL,           [IS_UNEQUAL] = IS_UNEQUAL, [IS_LESS] = IS_MORE,
+	[IS_LESS_EQUAL] = IS_MORE_EQUAL, [IS_MORE] = IS_LESS,       [IS_MORE_EQUAL] = IS_LESS_EQUAL
+};
 
 static bool is_text_constant(const expr_operand *operand)
 {
@@ -39,7 +45,7 @@ static bool is_text_constant(const expr_operand *operand)
 }
 
 static expr_operand *compare_column(expr_compiler *compiler, const expr_operand *answer, expr_relation relation,
-                                    double number)
+				    double number)
 {
 	expr_step step = expr_column_step(compiler, OP_compare_column, answer);
 	step.relation = relation;
@@ -74,7 +80,7 @@ static bool read_canonical(const expr_operand *text, expr_type type, double *num
 
 /* ${answer} = 'literal', the comparison that forms are full of. */
 static expr_operand *equals_literal(expr_compiler *compiler, const expr_operand *answer, const expr_operand *literal,
-                                    bool unequal)
+				    bool unequal)
 {
 	const cnv_list *list = expr_closed_list(compiler, answer);
 	const cnv_question *question = &compiler->form->questions[answer->question];
@@ -95,19 +101,21 @@ static expr_operand *equals_literal(expr_compiler *compiler, const expr_operand 
 }
 
 static expr_operand *build_equality(expr_compiler *compiler, expr_relation relation, expr_operand *left,
-                                    expr_operand *right)
+				    expr_operand *right)
 {
 	bool unequal = relation == IS_UNEQUAL;
 	expr_operand *answer = left->kind == OPERAND_ANSWER ? left : right;
 	expr_operand *other = answer == left ? right : left;
 
 	if (answer->kind == OPERAND_ANSWER && is_text_constant(other)) {
-		expr_add_trait(compiler, CNV_TRAIT_EQUALS, answer, CNV_NONE, other->value.text, other->from, other->upto);
+		expr_add_trait(compiler, CNV_TRAIT_EQUALS, answer, CNV_NONE, other->value.text, other->from,
+			       other->upto);
 		expr_operand *quick = equals_literal(compiler, answer, other, unequal);
 		if (quick != NULL)
 			return quick;
 	}
-	bool constant_number = other->kind == OPERAND_CONSTANT && other->type != TYPE_TEXT && other->type != TYPE_BOOLEAN;
+	bool constant_number =
+		other->kind == OPERAND_CONSTANT && other->type != TYPE_TEXT && other->type != TYPE_BOOLEAN;
 	if (answer->kind == OPERAND_ANSWER && answer->type != TYPE_TEXT && constant_number)
 		return compare_column(compiler, answer, relation, other->value.number);
 
@@ -133,7 +141,7 @@ static bool looks_like_date(const expr_operand *operand)
 }
 
 static expr_operand *build_order(expr_compiler *compiler, expr_relation relation, expr_operand *left,
-                                 expr_operand *right)
+				 expr_operand *right)
 {
 	if (left->kind == OPERAND_ANSWER && right->kind == OPERAND_ANSWER)
 		expr_add_trait(compiler, CNV_TRAIT_ORDER, left, right->question, CNV_STR(""), left->from, right->upto);
@@ -146,12 +154,14 @@ static expr_operand *build_order(expr_compiler *compiler, expr_relation relation
 	expr_operand *args[] = { left->kind == OPERAND_ANSWER ? left : expr_as(compiler, left, TYPE_NUMBER),
 				 right->kind == OPERAND_ANSWER ? right : expr_as(compiler, right, TYPE_NUMBER) };
 	for (uint32_t i = 0; i < 2; i++)
-		if (args[i]->kind == OPERAND_ANSWER && args[i]->type != TYPE_TEXT && args[1 - i]->kind == OPERAND_CONSTANT)
+		if (args[i]->kind == OPERAND_ANSWER && args[i]->type != TYPE_TEXT &&
+		    args[1 - i]->kind == OPERAND_CONSTANT)
 			return compare_column(compiler, args[i], i == 0 ? relation : turned[relation],
 					      args[1 - i]->value.number);
 	for (uint32_t i = 0; i < 2; i++)
 		args[i] = expr_as(compiler, args[i], TYPE_NUMBER);
-	return expr_emit(compiler, (expr_step){ .op = OP_compare_numbers, .relation = relation }, TYPE_BOOLEAN, args, 2);
+	return expr_emit(compiler, (expr_step){ .op = OP_compare_numbers, .relation = relation }, TYPE_BOOLEAN, args,
+			 2);
 }
 
 static expr_operand *build_and_or(expr_compiler *compiler, bool both, expr_operand *left, expr_operand *right)

@@ -8,10 +8,9 @@
 
 /* How tightly an operator binds (XPath 1.0, 3.5); 0: it is none. */
 static const uint8_t binding[TOKEN_UNION + 1] = {
-	[TOKEN_OR] = 1,	   [TOKEN_AND] = 2,	   [TOKEN_EQUAL] = 3, [TOKEN_UNEQUAL] = 3,
-	[TOKEN_LESS] = 4,  [TOKEN_LESS_EQUAL] = 4, [TOKEN_MORE] = 4,  [TOKEN_MORE_EQUAL] = 4,
-	[TOKEN_PLUS] = 5,  [TOKEN_MINUS] = 5,	   [TOKEN_TIMES] = 6, [TOKEN_DIV] = 6,
-	[TOKEN_MOD] = 6,   [TOKEN_UNION] = 7,
+	[TOKEN_OR] = 1,         [TOKEN_AND] = 2,  [TOKEN_EQUAL] = 3,      [TOKEN_UNEQUAL] = 3, [TOKEN_LESS] = 4,
+	[TOKEN_LESS_EQUAL] = 4, [TOKEN_MORE] = 4, [TOKEN_MORE_EQUAL] = 4, [TOKEN_PLUS] = 5,    [TOKEN_MINUS] = 5,
+	[TOKEN_TIMES] = 6,      [TOKEN_DIV] = 6,  [TOKEN_MOD] = 6,        [TOKEN_UNION] = 7,
 };
 
 expr_node *expr_add_node(expr_compiler *compiler, expr_node_kind kind, uint32_t from, uint32_t upto)
@@ -99,8 +98,8 @@ static bool check_count(expr_compiler *compiler, const expr_token *name, uint32_
 			      least == 1 ? "" : "s", count);
 	else if (least == most)
 		expr_complain(compiler, CNV_ARGUMENT_COUNT, name->from, name->upto, hint,
-			      "%s() wants %u argument%s and is given %u", function->info.name, least, least == 1 ? "" : "s",
-			      count);
+			      "%s() wants %u argument%s and is given %u", function->info.name, least,
+			      least == 1 ? "" : "s", count);
 	else
 		expr_complain(compiler, CNV_ARGUMENT_COUNT, name->from, name->upto, hint,
 			      "%s() wants %u %s %u arguments and is given %u", function->info.name, least,
@@ -133,7 +132,8 @@ static void parse_call(expr_compiler *compiler)
 			return;
 		}
 		if (peek(compiler)->kind != TOKEN_CLOSE) {
-			syntax(compiler, CNV_EXPRESSION_SYNTAX, peek(compiler), CNV_STR("arguments are parted by commas"),
+			syntax(compiler, CNV_EXPRESSION_SYNTAX, peek(compiler),
+			       CNV_STR("arguments are parted by commas"),
 			       "an operator or a comma is missing before this");
 			return;
 		}
@@ -156,7 +156,8 @@ static void parse_parenthesis(expr_compiler *compiler)
 		return;
 	compiler->next++;
 	if (peek(compiler)->kind == TOKEN_CLOSE) {
-		syntax(compiler, CNV_EXPRESSION_SYNTAX, peek(compiler), CNV_STR(""), "nothing stands in the parentheses");
+		syntax(compiler, CNV_EXPRESSION_SYNTAX, peek(compiler), CNV_STR(""),
+		       "nothing stands in the parentheses");
 		return;
 	}
 	expr_parse_expression(compiler, 0);
@@ -171,7 +172,8 @@ static void parse_parenthesis(expr_compiler *compiler)
 		syntax(compiler, CNV_EXPRESSION_SYNTAX, peek(compiler), CNV_STR("a decimal number has a point: 4.5"),
 		       "a comma stands only between the arguments of a function");
 	} else {
-		syntax(compiler, CNV_EXPRESSION_SYNTAX, peek(compiler), CNV_STR(""), "an operator is missing before this");
+		syntax(compiler, CNV_EXPRESSION_SYNTAX, peek(compiler), CNV_STR(""),
+		       "an operator is missing before this");
 	}
 	compiler->depth--;
 }
@@ -188,7 +190,8 @@ static void missing_operand(expr_compiler *compiler, const expr_token *token)
 		syntax(compiler, CNV_EXPRESSION_PARENTHESES, token, CNV_STR(""),
 		       "this parenthesis closes none that was opened");
 	else if (token->kind == TOKEN_ANY || (token->kind == TOKEN_NAME && is_operator_word(token->text, &word)))
-		syntax(compiler, CNV_EXPRESSION_SYNTAX, token, CNV_STR(""), "something is missing before this operator");
+		syntax(compiler, CNV_EXPRESSION_SYNTAX, token, CNV_STR(""),
+		       "something is missing before this operator");
 	else
 		syntax(compiler, CNV_EXPRESSION_SYNTAX, token, CNV_STR(""), "a value is missing before this");
 }
@@ -203,7 +206,8 @@ static void parse_rest_of_path(expr_compiler *compiler)
 	if (token->kind == TOKEN_SLASH) {
 		expr_token_kind after = compiler->tokens[compiler->next + 1].kind;
 		if (after == TOKEN_NUMBER || after == TOKEN_REFERENCE || after == TOKEN_OPEN) {
-			syntax(compiler, CNV_EXPRESSION_OPERATOR, token, CNV_STR("write: div"), "\"/\" does not divide");
+			syntax(compiler, CNV_EXPRESSION_OPERATOR, token, CNV_STR("write: div"),
+			       "\"/\" does not divide");
 			return;
 		}
 	}
@@ -362,7 +366,8 @@ static void complain_of_rest(expr_compiler *compiler)
 		syntax(compiler, CNV_EXPRESSION_SYNTAX, token, expr_hint(compiler, "write: %s", word),
 		       "operators are written in lower case");
 	else
-		syntax(compiler, CNV_EXPRESSION_SYNTAX, token, CNV_STR("join conditions with: and, or; texts with concat()"),
+		syntax(compiler, CNV_EXPRESSION_SYNTAX, token,
+		       CNV_STR("join conditions with: and, or; texts with concat()"),
 		       "an operator is missing before this");
 }
 

@@ -50,7 +50,7 @@ void expr_pattern_free(expr_pattern *pattern)
 
 /* PCRE2_NO_AUTO_CAPTURE is not set: it would break `(a)\1`.  No PCRE2_UCP: \d and \w are ASCII, as in Collect. */
 static cnv_status compile(expr_pattern *pattern, cnv_str text, expr_pattern_options options, size_t *offset,
-                          char message[160])
+			  char message[160])
 {
 	uint32_t flags = PCRE2_UTF | PCRE2_DOLLAR_ENDONLY | PCRE2_NEVER_BACKSLASH_C | PCRE2_NEVER_UCP;
 	int error = 0;
@@ -63,7 +63,8 @@ static cnv_status compile(expr_pattern *pattern, cnv_str text, expr_pattern_opti
 		flags |= PCRE2_ANCHORED | PCRE2_ENDANCHORED;
 	if (options.caseless)
 		flags |= PCRE2_CASELESS;
-	pattern->code = pcre2_compile((PCRE2_SPTR)(text.len > 0 ? text.at : ""), text.len, flags, &error, &where, rules);
+	pattern->code =
+		pcre2_compile((PCRE2_SPTR)(text.len > 0 ? text.at : ""), text.len, flags, &error, &where, rules);
 	pcre2_compile_context_free(rules);
 	if (pattern->code != NULL)
 		return CNV_OK;
@@ -76,7 +77,7 @@ static cnv_status compile(expr_pattern *pattern, cnv_str text, expr_pattern_opti
 }
 
 cnv_status expr_pattern_new(expr_pattern **out, cnv_str text, expr_pattern_options options, size_t *offset,
-                            char message[160])
+			    char message[160])
 {
 	expr_pattern *pattern = cnv_mem_get(sizeof(*pattern));
 	cnv_status status = CNV_NO_MEMORY;
@@ -115,15 +116,15 @@ expr_match expr_pattern_match(const expr_pattern *pattern, cnv_str text)
 	if (pattern->jit)
 		result = pcre2_jit_match(pattern->code, subject, text.len, 0, 0, pattern->data, pattern->limits);
 	if (result == PCRE2_ERROR_JIT_STACKLIMIT)
-		result = pcre2_match(pattern->code, subject, text.len, 0, PCRE2_NO_UTF_CHECK | PCRE2_NO_JIT, pattern->data,
-				     pattern->limits);
+		result = pcre2_match(pattern->code, subject, text.len, 0, PCRE2_NO_UTF_CHECK | PCRE2_NO_JIT,
+				     pattern->data, pattern->limits);
 	if (result >= 0)
 		return MATCH_YES;
 	return result == PCRE2_ERROR_NOMATCH ? MATCH_NO : MATCH_UNSURE;
 }
 
 static void match_block(const expr_pattern *pattern, const cnv_str *texts, expr_register *to, uint32_t from,
-                        uint32_t upto)
+			uint32_t upto)
 {
 	for (uint32_t i = from; i < upto; i++) {
 		expr_match match = expr_pattern_match(pattern, texts[i]);
@@ -153,14 +154,16 @@ void step_regex_computed(expr_machine *machine, const expr_step *step, uint32_t 
 
 	for (size_t w = 0; w < CNV_BIT_WORDS(count); w++) {
 		to->bits[w] = 0;
-		to->unsure[w] = machine->registers[step->args[0]].unsure[w] | machine->registers[step->args[1]].unsure[w];
+		to->unsure[w] =
+			machine->registers[step->args[0]].unsure[w] | machine->registers[step->args[1]].unsure[w];
 	}
 	for (uint32_t i = 0; i < count; i++) {
 		if (machine->last_pattern == NULL || !cnv_str_equal(patterns[i], machine->last_pattern_text)) {
 			size_t offset;
 			char message[160];
 			expr_pattern_free(machine->last_pattern);
-			if (expr_pattern_new(&machine->last_pattern, patterns[i], options, &offset, message) == CNV_NO_MEMORY)
+			if (expr_pattern_new(&machine->last_pattern, patterns[i], options, &offset, message) ==
+			    CNV_NO_MEMORY)
 				machine->failed = true;
 			machine->last_pattern_text = patterns[i];
 		}

@@ -13,7 +13,6 @@ typedef struct spot {
 	cnv_str column;
 } spot;
 
-
 static void resolve_function(expr_compiler *compiler, expr_token *token)
 {
 	token->meaning = expr_function_find(token->text);
@@ -29,9 +28,8 @@ static void resolve_function(expr_compiler *compiler, expr_token *token)
 	cnv_nearest_init(&nearest, token->text);
 	for (uint32_t i = 0; i < expr_function_count; i++)
 		cnv_nearest_offer(&nearest, cnv_str_from(expr_functions[i].info.name));
-	cnv_str hint = nearest.best.len > 0
-			       ? expr_hint(compiler, "did you mean \"%.*s\"?", CNV_ARG(nearest.best))
-			       : CNV_STR("");
+	cnv_str hint = nearest.best.len > 0 ? expr_hint(compiler, "did you mean \"%.*s\"?", CNV_ARG(nearest.best))
+					    : CNV_STR("");
 	expr_complain(compiler, CNV_UNKNOWN_FUNCTION, token->from, token->upto, hint, "unknown function \"%.*s\"",
 		      CNV_ARG(token->text));
 }
@@ -107,8 +105,8 @@ static cnv_str child_path(expr_compiler *compiler, spot here, cnv_str name)
 {
 	if (here.at != SPOT_QUESTION)
 		return name;
-	return cnv_arena_format(&compiler->work, "%.*s/%.*s",
-				CNV_ARG(compiler->form->questions[here.question].path), CNV_ARG(name));
+	return cnv_arena_format(&compiler->work, "%.*s/%.*s", CNV_ARG(compiler->form->questions[here.question].path),
+				CNV_ARG(name));
 }
 
 static spot child_of(expr_compiler *compiler, spot here, const expr_token *token)
@@ -139,9 +137,8 @@ static spot child_of(expr_compiler *compiler, spot here, const expr_token *token
 	for (cnv_question_id id = 0; id < compiler->form->count; id++)
 		if (compiler->form->questions[id].parent == parent)
 			cnv_nearest_offer(&nearest, compiler->form->questions[id].name);
-	cnv_str hint = nearest.best.len > 0
-			       ? expr_hint(compiler, "did you mean \"%.*s\"?", CNV_ARG(nearest.best))
-			       : CNV_STR("a question is safest named as ${name}");
+	cnv_str hint = nearest.best.len > 0 ? expr_hint(compiler, "did you mean \"%.*s\"?", CNV_ARG(nearest.best))
+					    : CNV_STR("a question is safest named as ${name}");
 	expr_complain(compiler, CNV_UNKNOWN_NAME, token->from, token->upto, hint,
 		      "the path leads nowhere: nothing is called \"%.*s\" there", CNV_ARG(name));
 	return bad;
@@ -197,8 +194,12 @@ static spot bare_spot(expr_compiler *compiler, const expr_token *token)
 	    cnv_map_find(&form->by_path, child_path(compiler, here, token->text)) < form->count)
 		return child_of(compiler, here, token);
 	cnv_str hint = expr_hint(compiler, "a text is put in quotes: '%.*s'", CNV_ARG(token->text));
+	cnv_str near = form != NULL ? cnv_form_nearest(form, token->text) : CNV_STR("");
 	if (form != NULL && cnv_form_find(form, token->text) != CNV_NONE)
 		hint = expr_hint(compiler, "write ${%.*s}", CNV_ARG(token->text));
+	else if (near.len > 0)
+		hint = expr_hint(compiler, "did you mean ${%.*s}, or the text '%.*s'?", CNV_ARG(near),
+				 CNV_ARG(token->text));
 	expr_complain(compiler, CNV_BARE_NAME, token->from, token->upto, hint,
 		      "\"%.*s\" is neither a question in ${} nor a text in quotes", CNV_ARG(token->text));
 	return (spot){ .at = SPOT_BAD, .question = CNV_NONE };
@@ -207,8 +208,8 @@ static spot bare_spot(expr_compiler *compiler, const expr_token *token)
 static spot unsupported(expr_compiler *compiler, const expr_token *token, const char *what)
 {
 	if (compiler->predicates == 0)
-		expr_complain(compiler, CNV_NOT_SUPPORTED, token->from, token->upto, CNV_STR(""), "%s not supported yet",
-			      what);
+		expr_complain(compiler, CNV_NOT_SUPPORTED, token->from, token->upto, CNV_STR(""),
+			      "%s not supported yet", what);
 	return (spot){ .at = SPOT_BAD, .question = CNV_NONE };
 }
 
@@ -305,7 +306,8 @@ void expr_parse_path(expr_compiler *compiler)
 	bool first = true, more = true;
 
 	if (start->kind == TOKEN_REFERENCE) { /* ${q} with a predicate or a path behind it */
-		here = (spot){ .at = start->meaning != CNV_NONE ? SPOT_QUESTION : SPOT_BAD, .question = start->meaning };
+		here = (spot){ .at = start->meaning != CNV_NONE ? SPOT_QUESTION : SPOT_BAD,
+			       .question = start->meaning };
 		compiler->next++;
 		first = false;
 		skip_predicates(compiler, &here);
@@ -337,9 +339,10 @@ void expr_parse_path(expr_compiler *compiler)
 		skip_predicates(compiler, &here);
 	}
 	uint32_t upto = compiler->next > 0 ? compiler->tokens[compiler->next - 1].upto : start->upto;
-	static const expr_node_kind kinds[] = { [SPOT_QUESTION] = NODE_QUESTION, [SPOT_ROOT] = NODE_ROOT,
-						[SPOT_ABOVE_ROOT] = NODE_ROOT,	 [SPOT_NOTHING] = NODE_NOTHING,
-						[SPOT_COLUMN] = NODE_COLUMN,	 [SPOT_BAD] = NODE_BAD };
+	static const expr_node_kind kinds[] = {
+		[SPOT_QUESTION] = NODE_QUESTION, [SPOT_ROOT] = NODE_ROOT,     [SPOT_ABOVE_ROOT] = NODE_ROOT,
+		[SPOT_NOTHING] = NODE_NOTHING,   [SPOT_COLUMN] = NODE_COLUMN, [SPOT_BAD] = NODE_BAD
+	};
 	expr_node *node = expr_add_node(compiler, kinds[here.at], start->from, upto);
 	if (node != NULL) {
 		node->meaning = here.question;
@@ -353,7 +356,8 @@ cnv_question_id expr_resolve_quoted(expr_compiler *compiler, const expr_operand 
 {
 	cnv_str path = cnv_str_trim(operand->value.text);
 	if (cnv_str_starts(path, CNV_STR("${")) && cnv_str_ends(path, CNV_STR("}")))
-		return find_name(compiler, cnv_str_trim(cnv_str_slice(path, 2, path.len - 1)), operand->from, operand->upto);
+		return find_name(compiler, cnv_str_trim(cnv_str_slice(path, 2, path.len - 1)), operand->from,
+				 operand->upto);
 
 	spot here = self_spot(compiler);
 	if (cnv_str_starts(path, CNV_STR("/"))) {

@@ -59,7 +59,8 @@ cnv_str expr_text_copy(expr_machine *machine, const char *at, size_t len)
 
 /* ---------------------------------------------------------------- the ways to other tables */
 
-/* First row of `table` whose owner in `common` is not before `owner`: entries of one owner stand together, in its order. */
+/* First row of `table` whose owner in `common` is not before `owner`: entries of one owner stand together, in its
+ * order. */
 static uint32_t first_entry(const cnv_batch *batch, uint32_t table, uint32_t common, uint32_t owner)
 {
 	uint32_t low = 0, high = batch->tables[table].rows;
@@ -233,13 +234,9 @@ static void keep_block(results *all, const expr_machine *machine, uint32_t count
 }
 
 cnv_status cnv_expr_run(const cnv_expr *expr, const cnv_batch *batch, uint32_t table, uint32_t from, uint32_t count,
-                        const uint32_t *choices, const cnv_world *world, cnv_arena *scratch, cnv_vector *out)
+			const uint32_t *choices, const cnv_world *world, cnv_arena *scratch, cnv_vector *out)
 {
-	expr_machine machine = { .expr = expr,
-				 .batch = batch,
-				 .world = world,
-				 .choices = choices,
-				 .scratch = scratch };
+	expr_machine machine = { .expr = expr, .batch = batch, .world = world, .choices = choices, .scratch = scratch };
 	results all = { .at = NULL };
 
 	assert(batch == NULL || table == expr->table);
@@ -312,7 +309,8 @@ static void choose_unsure(expr_machine *machine, const expr_step *step, uint32_t
 	const expr_register *yes = &machine->registers[step->args[1]], *no = &machine->registers[step->args[2]];
 	uint64_t *to = machine->registers[step->to].unsure;
 	for (size_t w = 0; w < CNV_BIT_WORDS(count) && to != NULL && condition->unsure != NULL; w++)
-		to[w] = condition->unsure[w] | (condition->bits[w] & yes->unsure[w]) | (~condition->bits[w] & no->unsure[w]);
+		to[w] = condition->unsure[w] | (condition->bits[w] & yes->unsure[w]) |
+			(~condition->bits[w] & no->unsure[w]);
 }
 
 void step_choose_text(expr_machine *machine, const expr_step *step, uint32_t count)

@@ -237,7 +237,8 @@ static replacement *build_replacements(expr_machine *machine, cnv_str from, cnv_
 	}
 	const char *at = from.at, *end = from.at + from.len, *to_at = to.at, *to_end = to.at + to.len;
 	while (from.len > 0 && at < end) {
-		all[*count] = (replacement){ .from = cnv_utf8_next(&at, end), .to = CNV_NONE, .order = (uint32_t)*count };
+		all[*count] =
+			(replacement){ .from = cnv_utf8_next(&at, end), .to = CNV_NONE, .order = (uint32_t)*count };
 		if (to.len > 0 && to_at < to_end)
 			all[*count].to = cnv_utf8_next(&to_at, to_end);
 		++*count;
