@@ -173,8 +173,12 @@ static void finish(expr_compiler *compiler, expr_operand *result)
 		result = expr_condition(compiler, result);
 	else
 		result = expr_as(compiler, result, compiler->context->purpose == CNV_FOR_COUNT ? TYPE_NUMBER : type);
-	if (result->kind == OPERAND_BAD)
+	if (result->kind == OPERAND_BAD) {
+		if (!compiler->rejected && !compiler->no_memory)
+			expr_complain(compiler, CNV_EXPRESSION_SYNTAX, 0, (uint32_t)compiler->text.len, CNV_STR(""),
+				      "the expression cannot be understood");
 		return;
+	}
 	expr->constant = result->kind == OPERAND_CONSTANT;
 	expr->type = types[expr_storage(result->type)];
 	expr->result = expr_register_of(compiler, result);

@@ -262,7 +262,8 @@ static bool take_step(expr_compiler *compiler, spot *here, bool first)
 	case TOKEN_FUNCTION:
 		if (first)
 			return false;
-		/* current()/.., node(), text() after a slash: the call has been complained of where it stands */
+		if (here->at != SPOT_BAD && token->meaning != CNV_NONE)
+			unsupported(compiler, token, "functions as steps of a path are");
 		compiler->next++;
 		if (compiler->tokens[compiler->next].kind == TOKEN_OPEN)
 			compiler->next++;
