@@ -29,7 +29,7 @@ cnv_status cli_form_load(cli_form *form, cnv_str name, bool advise, cnv_diags *d
 	cnv_digest_end(&digest, form->form->sha256);
 	form->language = form->form->default_language;
 	status = cnv_plan_build(&form->plan, form->form, 0, &form->arena, diags);
-	if (!status && advise)
+	if (form->plan && advise)
 		cnv_plan_advise(form->plan, &form->arena, diags);
 	return built ? built : status;
 }

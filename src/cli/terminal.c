@@ -3,6 +3,8 @@
  * Whatever comes from a form, a returned file or a file name may hold control sequences, or
  * bidirectional and zero-width characters that make a text look like another.  Everything
  * untrusted that is printed goes through cli_put. */
+#include <setjmp.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -180,12 +182,29 @@ static void print_on(void *self, const cnv_diag *diag) { cli_print_diag(self, di
 
 cnv_diags cli_diags_to(FILE *out) { return (cnv_diags){ .tell = print_on, .self = out }; }
 
+/* Ctrl-C, or a terminal that is closed, ends the question and not the program: the answers so far are then kept. */
+static sigjmp_buf interrupted;
+
+static void on_interrupt(int signal_number)
+{
+	(void)signal_number;
+	/* libedit has put the terminal back before it passes the signal on. */
+	siglongjmp(interrupted, 1);
+}
+
 bool cli_ask(const char *prompt, cnv_text *line)
 {
-	char *typed;
+	struct sigaction act = { .sa_handler = on_interrupt }, before_int, before_hup;
+	char *volatile typed = NULL;
 
 	cnv_text_reset(line);
-	typed = readline(prompt);
+	sigemptyset(&act.sa_mask);
+	sigaction(SIGINT, &act, &before_int);
+	sigaction(SIGHUP, &act, &before_hup);
+	if (!sigsetjmp(interrupted, 1))
+		typed = readline(prompt);
+	sigaction(SIGINT, &before_int, NULL);
+	sigaction(SIGHUP, &before_hup, NULL);
 	if (!typed)
 		return false;
 	cnv_text_put(line, cnv_str_from(typed));
