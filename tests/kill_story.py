@@ -77,7 +77,7 @@ class Kill(Story):
             for left in (store, store + "-journal"):
                 if os.path.exists(left):
                     os.unlink(left)
-        print("killed at %d points, %d of them inside a transaction" % (KILLS, inside))
+        print("\nkilled at %d points, %d of them inside a transaction" % (KILLS, inside), end=" ... ")
         self.assertGreaterEqual(inside, KILLS // 5)
 
 
