@@ -209,7 +209,8 @@ static void read_row(cnv_cursor *cursor, store_version *version, uint32_t index,
 		blobs.own = sql_text(row, first + count + 2);
 		next_own(&blobs, 0);
 		for (uint32_t i = 0; i < count; i++)
-			read_cell(cursor, version, &table->columns[from + i], row, first + i, batch, table->table, &blobs, i);
+			read_cell(cursor, version, &table->columns[from + i], row, first + i, batch, table->table,
+				  &blobs, i);
 	}
 }
 

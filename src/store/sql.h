@@ -99,9 +99,9 @@ cnv_str sql_text(sql *statement, uint32_t column); /* of a text or blob; numbers
 
 int64_t sql_last_id(const cnv_store *store);
 
-/* Rows made by us, which a statement reads as the table `incoming` (columns c0, c1, ...): one statement takes in a whole
- * window, half as dear as one run for each row.  `begin` makes a row ready, false: it is left out; `give` gives one of its
- * cells, which must stay as it is until the next row. */
+/* Rows made by us, which a statement reads as the table `incoming` (columns c0, c1, ...): one statement takes in a
+ * whole window, half as dear as one run for each row.  `begin` makes a row ready, false: it is left out; `give` gives
+ * one of its cells, which must stay as it is until the next row. */
 #define SQL_FEED_COLUMNS 512u
 typedef struct sql_feed {
 	void *self;

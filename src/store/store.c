@@ -281,7 +281,8 @@ struct incoming_cursor {
 	uint32_t row;
 };
 
-static int connect_incoming(sqlite3 *db, void *store, int count, const char *const *words, sqlite3_vtab **out, char **error)
+static int connect_incoming(sqlite3 *db, void *store, int count, const char *const *words, sqlite3_vtab **out,
+			    char **error)
 {
 	struct incoming *table;
 	cnv_text text = { 0 };

@@ -321,14 +321,14 @@ static bool begin_row(void *self, uint32_t row)
 		const store_list *list = column->list == CNV_NONE ? NULL : &store->version.lists[column->list];
 		cnv_verdict verdict = (cnv_verdict)column->verdicts[row];
 		cnv_str text = cell_text(column, row);
-		store_value value = store_encode(coding, list, column, row, text, &window->scratch);
+		store_value *value = &feed->values[i];
 		char *verdicts = &feed->verdicts.at[i / 2];
 
-		feed->values[i] = value;
+		*value = store_encode(coding, list, column, row, text, &window->scratch);
 		*verdicts = (char)(i % 2 ? (unsigned char)*verdicts | (unsigned)verdict << 4 : (unsigned)verdict);
 		/* A calculation may give a value and no text: the value then stands for it. */
-		if ((!text.len && value.type != SQL_NULL) ||
-		    store_gives_back(coding, list, &value, verdict, text, &window->scratch))
+		if ((!text.len && (value->type != SQL_NULL || verdict == CNV_BLANK)) ||
+		    store_gives_back(coding, list, value, verdict, text, &window->scratch))
 			continue;
 		store_put_varint(&feed->own, i - own_before);
 		store_put_varint(&feed->own, text.len);
@@ -359,9 +359,10 @@ static void give_value(const part_feed *feed, uint32_t at, struct sqlite3_contex
 		if (shape->coding == CODING_TEXT)
 			sql_give_text(out, value->text);
 		else /* the scratch text has been used since */
-			sql_give_copy(out, store_encode(shape->coding, &store->version.lists[column->list], column, feed->row,
-							cell_text(column, feed->row), &store->window->scratch)
-						   .text);
+			sql_give_copy(out,
+				      store_encode(shape->coding, &store->version.lists[column->list], column,
+						   feed->row, cell_text(column, feed->row), &store->window->scratch)
+					      .text);
 		break;
 	case SQL_NULL:
 	case SQL_BLOB:
