@@ -504,13 +504,28 @@ static void clear(taking *t)
 	cnv_arena_fini(&t->arena);
 }
 
+/* Has this file been accepted before?  Then it is counted, and nothing is changed. */
+static cnv_status look_for(taking *t, const cnv_store_file *file, cnv_file_known *known, cli_taken *taken)
+{
+	cli_intake *in = t->intake;
+	uint64_t responses = 0;
+	cnv_status status = cnv_store_find_file(in->store, file->sha256, known, &responses, &t->diags);
+
+	if (!status && *known == CNV_FILE_ACCEPTED) {
+		cnv_store_rollback(in->store);
+		in->responses.already += responses;
+		*taken = taken_in(t, CLI_ALREADY);
+	}
+	return status;
+}
+
 /* A file whose bytes are in memory: up to CNV_STORE_INLINE. */
 static cli_exit take_bytes(taking *t, cnv_str bytes, cli_taken *taken)
 {
 	cli_intake *in = t->intake;
 	cnv_store_file file = { .name = t->name, .size = bytes.len, .bytes = bytes, .received = in->options->now };
 	cnv_file_known known = CNV_FILE_NEW;
-	uint64_t errors_before = in->errors, responses = 0;
+	uint64_t errors_before = in->errors;
 	cnv_digest digest;
 	cnv_status status;
 
@@ -519,13 +534,9 @@ static cli_exit take_bytes(taking *t, cnv_str bytes, cli_taken *taken)
 	cnv_digest_end(&digest, file.sha256);
 	status = begin(t, false);
 	if (!status)
-		status = cnv_store_find_file(in->store, file.sha256, &known, &responses, &t->diags);
-	if (!status && known == CNV_FILE_ACCEPTED) {
-		cnv_store_rollback(in->store);
-		in->responses.already += responses;
-		*taken = taken_in(t, CLI_ALREADY);
+		status = look_for(t, &file, &known, taken);
+	if (!status && known == CNV_FILE_ACCEPTED)
 		return CLI_DONE;
-	}
 	if (!status)
 		status = cnv_store_put_file(in->store, &file, &t->diags);
 	if (!status)
@@ -560,7 +571,7 @@ static cli_exit take_large(taking *t, cnv_file *source, cli_taken *taken)
 	cli_intake *in = t->intake;
 	cnv_store_file file = { .name = t->name, .size = cnv_file_size(source), .received = in->options->now };
 	cnv_file_known known = CNV_FILE_NEW;
-	uint64_t errors_before = in->errors, responses = 0;
+	uint64_t errors_before = in->errors;
 	copying copy = { 0 };
 	cnv_str target = { 0 };
 	cnv_status status = begin(t, true);
@@ -570,13 +581,9 @@ static cli_exit take_large(taking *t, cnv_file *source, cli_taken *taken)
 	if (!status && cnv_store_has_size(in->store, file.size)) {
 		status = cnv_file_digest(t->name, (cnv_str){ 0 }, file.sha256, &t->diags);
 		if (!status)
-			status = cnv_store_find_file(in->store, file.sha256, &known, &responses, &t->diags);
-		if (!status && known == CNV_FILE_ACCEPTED) {
-			cnv_store_rollback(in->store);
-			in->responses.already += responses;
-			*taken = taken_in(t, CLI_ALREADY);
+			status = look_for(t, &file, &known, taken);
+		if (!status && known == CNV_FILE_ACCEPTED)
 			return CLI_DONE;
-		}
 	}
 	if (!status && !in->options->rehearse) {
 		status = make_originals(t, &target);
