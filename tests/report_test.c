@@ -356,7 +356,12 @@ static const cnv_reported_finding quarantined[] = {
 static cnv_report report_of(const struct story *story, const cnv_roster *roster)
 {
 	static const cnv_reported_file file = { { "inbox/returns.csv", 17 }, { 0xAB, 0xCD, 0xEF }, { 0, 0 } };
+	uint64_t errors = 0, warnings = 0;
 
+	for (uint32_t r = 0; r < story->batch->tables[0].rows; r++) {
+		errors += story->responses[r].errors;
+		warnings += story->responses[r].warnings;
+	}
 	return (cnv_report){
 		.form = story->form,
 		.roster = roster,
@@ -369,6 +374,8 @@ static cnv_report report_of(const struct story *story, const cnv_roster *roster)
 		.file_count = 1,
 		.findings = story->findings,
 		.finding_count = story->finding_count,
+		.errors = errors,
+		.warnings = warnings,
 		.quarantined = quarantined,
 		.quarantined_count = 2,
 	};

@@ -116,8 +116,9 @@ typedef struct cnv_report {
 	uint64_t response_count;
 	const cnv_reported_file *files;
 	uint32_t file_count;
-	const cnv_reported_finding *findings;
+	const cnv_reported_finding *findings; /* the first of them, when there are too many for a sheet */
 	uint32_t finding_count;
+	uint64_t errors, warnings;            /* findings there are, in all responses that count */
 	const cnv_reported_finding *quarantined; /* whole files or rows that could not be taken in */
 	uint32_t quarantined_count;
 } cnv_report;

@@ -3,11 +3,14 @@
 
 #include "round.h"
 
-/* A sheet of findings longer than this is not read by anybody; the store holds them all. */
+/* Findings on the sheet.  Among more responses than are named nobody reads on; the store holds them all, and the
+ * workbook's size stays the same however many there are. */
 #define FINDINGS_SHOWN 100000u
+#define FINDINGS_SHOWN_UNNAMED 1000u
 
 static cnv_status gather_report(cli_round_data *d, const cli_options *options, cnv_report *report, cnv_diags *diags)
 {
+	uint32_t most = d->batch ? FINDINGS_SHOWN : FINDINGS_SHOWN_UNNAMED;
 	uint64_t findings, quarantined;
 	cnv_status status;
 
@@ -18,13 +21,15 @@ static cnv_status gather_report(cli_round_data *d, const cli_options *options, c
 		                .now = options->now,
 		                .batch = d->batch,
 		                .responses = d->batch ? d->reported : NULL,
-		                .response_count = d->responses };
+		                .response_count = d->responses,
+		                .errors = d->errors,
+		                .warnings = d->warnings };
 	status = cnv_store_files(d->store, d->round, &d->arena, &report->files, &report->file_count, diags);
 	if (!status)
-		status = cnv_store_findings(d->store, d->round, FINDINGS_SHOWN, &d->arena, &report->findings,
+		status = cnv_store_findings(d->store, d->round, most, &d->arena, &report->findings,
 		                            &report->finding_count, &findings, diags);
 	if (!status)
-		status = cnv_store_quarantined(d->store, d->round, FINDINGS_SHOWN, &d->arena, &report->quarantined,
+		status = cnv_store_quarantined(d->store, d->round, most, &d->arena, &report->quarantined,
 		                               &report->quarantined_count, &quarantined, diags);
 	return status;
 }

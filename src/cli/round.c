@@ -1,6 +1,14 @@
 /* A round as stored, opened for reading and counted. */
 #include "round.h"
 
+static void count_findings(cli_round_data *d, uint32_t from, uint32_t count)
+{
+	for (uint32_t i = from; i < from + count; i++) {
+		d->errors += d->reported[i].errors;
+		d->warnings += d->reported[i].warnings;
+	}
+}
+
 /* All responses into one batch: names can be shown. */
 static cnv_status read_all(cli_round_data *d, cnv_cursor *cursor, cnv_diags *diags)
 {
@@ -13,6 +21,7 @@ static cnv_status read_all(cli_round_data *d, cnv_cursor *cursor, cnv_diags *dia
 		return CNV_NO_MEMORY;
 	while (!status && count && have < d->responses) {
 		status = cnv_cursor_next(cursor, d->batch, d->reported + have, (uint32_t)d->responses - have, &count, diags);
+		count_findings(d, have, status ? 0 : count);
 		have += count;
 	}
 	if (!status)
@@ -28,9 +37,11 @@ static cnv_status read_pass(cli_round_data *d, cnv_cursor *cursor, cnv_batch *wi
 	uint32_t count = 1;
 	cnv_status status = CNV_OK;
 
+	d->errors = d->warnings = 0;
 	while (!status && count) {
 		cnv_batch_reset(window);
 		status = cnv_cursor_next(cursor, window, d->reported, CNV_WINDOW_ROWS, &count, diags);
+		count_findings(d, 0, status ? 0 : count);
 		if (!status && count)
 			status = cnv_tally_add(d->tally, window, d->reported);
 	}

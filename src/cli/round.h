@@ -12,6 +12,7 @@ typedef struct cli_round_data {
 	uint64_t responses;      /* that count: latest revisions */
 	cnv_batch *batch;        /* all of them, when there are at most CNV_REPORT_NAMED; else NULL */
 	cnv_reported *reported;  /* of the batch's rows, or of one window */
+	uint64_t errors, warnings; /* found in them */
 	cnv_tally *tally;
 	cnv_arena arena;
 } cli_round_data;

@@ -13,25 +13,6 @@ static cnv_str count_respondents(cnv_page *page, uint64_t count)
 	return cnv_count_words(&page->row_arena, count, page->desk->one, page->desk->many);
 }
 
-/* Errors and warnings of the returns that count. */
-static void count_findings(const cnv_report *report, uint64_t *errors, uint64_t *warnings)
-{
-	*errors = *warnings = 0;
-	if (report->batch) {
-		for (uint32_t r = 0; r < report->batch->tables[0].rows; r++) {
-			*errors += report->responses[r].errors;
-			*warnings += report->responses[r].warnings;
-		}
-		return;
-	}
-	for (uint32_t i = 0; i < report->finding_count; i++) {
-		const cnv_code_info *info = cnv_code_find(report->findings[i].code);
-
-		*errors += !info || info->severity == CNV_ERROR;
-		*warnings += info && info->severity == CNV_WARNING;
-	}
-}
-
 static void lay_form(cnv_page *page)
 {
 	const cnv_desk *desk = page->desk;
@@ -77,15 +58,13 @@ static void lay_returns(cnv_page *page)
 static void lay_findings(cnv_page *page)
 {
 	const cnv_report *report = page->desk->report;
-	uint64_t errors, warnings;
 
-	count_findings(report, &errors, &warnings);
 	lay_fact(
 		page, "Findings",
 		cnv_arena_format(
 			&page->row_arena, "%.*s and %.*s in the answers.",
-			CNV_ARG(cnv_count_words(&page->row_arena, errors, CNV_STR("error"), CNV_STR("errors"))),
-			CNV_ARG(cnv_count_words(&page->row_arena, warnings, CNV_STR("warning"), CNV_STR("warnings")))));
+			CNV_ARG(cnv_count_words(&page->row_arena, report->errors, CNV_STR("error"), CNV_STR("errors"))),
+			CNV_ARG(cnv_count_words(&page->row_arena, report->warnings, CNV_STR("warning"), CNV_STR("warnings")))));
 	if (report->quarantined_count)
 		lay_fact(page, "Not taken in",
 			 cnv_arena_format(&page->row_arena, "%.*s, listed at the end of Findings.",

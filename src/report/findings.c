@@ -93,6 +93,22 @@ static void lay_finding(cnv_page *page, const cnv_map *questions, const cnv_repo
 	cnv_page_end_row(page);
 }
 
+static cnv_str how_to_read(cnv_page *page)
+{
+	const cnv_report *report = page->desk->report;
+	uint64_t there = report->errors + report->warnings;
+
+	if (!report->finding_count && !report->quarantined_count)
+		return CNV_STR("There are none: every answer could be read and kept to the form's rules.");
+	if (there > report->finding_count)
+		return cnv_arena_format(&page->row_arena,
+					"The first %u of %llu, each with its place in the file that came. `canvass import -n "
+					"--jsonl` lists them all. What could not be taken in stands last.",
+					report->finding_count, (unsigned long long)there);
+	return CNV_STR("Each with its place in the file that came; `canvass explain CODE` tells more. What could not be "
+		       "taken in stands last.");
+}
+
 void cnv_lay_findings(cnv_page *page)
 {
 	static const cnv_heading headings[] = { { "respondent", 0 }, { "question", 24 }, { "file", 28 },
@@ -104,12 +120,7 @@ void cnv_lay_findings(cnv_page *page)
 
 	if (!index_questions(page->desk, &questions))
 		page->status = CNV_NO_MEMORY;
-	cnv_page_title(
-		page, CNV_STR("Findings"),
-		report->finding_count || report->quarantined_count
-			? CNV_STR("Each with its place in the file that came; `canvass explain CODE` tells more. "
-				  "What could not be taken in stands last.")
-			: CNV_STR("There are none: every answer could be read and kept to the form's rules."));
+	cnv_page_title(page, CNV_STR("Findings"), how_to_read(page));
 	cnv_page_headings(page, headings, 2);
 	for (uint32_t i = 0; i < report->finding_count && cnv_page_has_room(page); i++)
 		lay_finding(page, &questions, &report->findings[i]);
