@@ -91,9 +91,42 @@ static void pair_one(cnv_store *store, cnv_str respondent)
 	sql_reset(read);
 }
 
+/* Puts those who stand more than once, and at least once from this transaction, into `twice`: compared here, neighbour
+ * by neighbour, it costs a quarter of what grouping costs SQLite. */
+static void find_twice(cnv_store *store)
+{
+	sql *read = sql_get(store, SQL_RESPONDENTS);
+	cnv_text before = { 0 };
+	bool ours = false, told = false; /* of this respondent: one is from this transaction; it is in `twice` */
+
+	sql_put_integer(read, 1, store->round);
+	while (sql_row(read)) {
+		cnv_str respondent = sql_text(read, 0);
+		bool again = cnv_str_equal(respondent, cnv_text_str(&before));
+
+		if (!again) {
+			cnv_text_reset(&before);
+			cnv_text_put(&before, respondent);
+			ours = told = false;
+		}
+		ours |= sql_integer(read, 1) >= store->first_response;
+		if (again && ours && !told) {
+			sql *put = sql_get(store, SQL_PUT_TWICE);
+
+			sql_put_text(put, 1, respondent);
+			sql_run(put);
+			told = true;
+		}
+	}
+	sql_reset(read);
+	if (before.failed)
+		store_no_memory(store);
+	cnv_text_fini(&before);
+}
+
 void store_pair(cnv_store *store)
 {
-	sql *statement;
+	sql *read;
 
 	if (store->unindexed)
 		sql_script(store, store->mode == CNV_STORE_REHEARSE
@@ -101,12 +134,9 @@ void store_pair(cnv_store *store)
 					  : "CREATE INDEX response_by_respondent ON response (respondent, round)");
 	store->unindexed = false;
 	sql_script(store, "CREATE TEMP TABLE IF NOT EXISTS twice (respondent); DELETE FROM temp.twice");
-	statement = sql_get(store, SQL_FIND_TWICE);
-	sql_put_integer(statement, 1, store->round);
-	sql_put_integer(statement, 2, store->first_response);
-	sql_run(statement);
-	statement = sql_get(store, SQL_READ_TWICE);
-	while (sql_row(statement))
-		pair_one(store, sql_text(statement, 0));
-	sql_reset(statement);
+	find_twice(store);
+	read = sql_get(store, SQL_READ_TWICE);
+	while (sql_row(read))
+		pair_one(store, sql_text(read, 0));
+	sql_reset(read);
 }

@@ -99,10 +99,9 @@ static const struct statement {
 	[SQL_SET_LATER] = { "UPDATE response SET later = ?2 WHERE id = ?1", "" },
 	[SQL_SET_REVISION] = { "UPDATE response SET revision = ?2 WHERE id = ?1",
 			       "UPDATE rehearsed SET revision = ?2 WHERE id = ?1" },
-	[SQL_FIND_TWICE] = { "INSERT INTO temp.twice SELECT respondent FROM response WHERE round = ?1"
-			     " GROUP BY respondent HAVING count(*) > 1 AND max(id) >= ?2",
-			     "INSERT INTO temp.twice SELECT respondent FROM seen WHERE round = ?1"
-			     " GROUP BY respondent HAVING count(*) > 1 AND max(id) >= ?2" },
+	[SQL_RESPONDENTS] = { "SELECT respondent, id FROM response WHERE round = ?1 ORDER BY respondent, round",
+			      "SELECT respondent, id FROM seen WHERE round = ?1 ORDER BY respondent, round" },
+	[SQL_PUT_TWICE] = { "INSERT INTO temp.twice (respondent) VALUES (?1)", NULL },
 	[SQL_READ_TWICE] = { "SELECT respondent FROM temp.twice ORDER BY rowid", NULL },
 	[SQL_ONE_RESPONDENT] = { "SELECT id, digest, revision FROM response WHERE round = ?1 AND respondent = ?2"
 				 " ORDER BY id",
