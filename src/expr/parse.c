@@ -141,7 +141,8 @@ static void parse_call(expr_compiler *compiler)
 	}
 	compiler->depth--;
 	uint32_t upto = compiler->tokens[compiler->next - 1].upto;
-	bool bad = name->meaning == CNV_NONE || !check_count(compiler, name, count);
+	/* In a predicate, which is not supported yet, position() and last() have meanings of their own. */
+	bool bad = name->meaning == CNV_NONE || compiler->predicates > 0 || !check_count(compiler, name, count);
 	expr_node *node = expr_add_node(compiler, bad ? NODE_BAD : NODE_CALL, name->from, upto);
 	if (node != NULL) {
 		node->count = count;

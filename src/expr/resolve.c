@@ -269,6 +269,8 @@ static bool take_step(expr_compiler *compiler, spot *here, bool first)
 			compiler->next++;
 		if (compiler->tokens[compiler->next].kind == TOKEN_CLOSE)
 			compiler->next++;
+		else
+			compiler->quiet = true; /* its arguments are not looked at */
 		here->at = SPOT_BAD;
 		return true;
 	default:
