@@ -161,7 +161,8 @@ static uint32_t own_table(const cnv_context *context)
 	return self->role == CNV_REPEAT ? context->form->tables[self->table].parent : self->table;
 }
 
-static void finish(expr_compiler *compiler, expr_operand *result)
+/* False: it cannot be brought to the type that is wanted. */
+static bool finish(expr_compiler *compiler, expr_operand *result)
 {
 	static const cnv_type types[] = {
 		[TYPE_TEXT] = CNV_T_STRING, [TYPE_NUMBER] = CNV_T_NUMBER, [TYPE_BOOLEAN] = CNV_T_BOOLEAN
@@ -173,15 +174,12 @@ static void finish(expr_compiler *compiler, expr_operand *result)
 		result = expr_condition(compiler, result);
 	else
 		result = expr_as(compiler, result, compiler->context->purpose == CNV_FOR_COUNT ? TYPE_NUMBER : type);
-	if (result->kind == OPERAND_BAD) {
-		if (!compiler->rejected && !compiler->no_memory)
-			expr_complain(compiler, CNV_EXPRESSION_SYNTAX, 0, (uint32_t)compiler->text.len, CNV_STR(""),
-				      "the expression cannot be understood");
-		return;
-	}
+	if (result->kind == OPERAND_BAD)
+		return false;
 	expr->constant = result->kind == OPERAND_CONSTANT;
 	expr->type = types[expr_storage(result->type)];
 	expr->result = expr_register_of(compiler, result);
+	return true;
 }
 
 cnv_status cnv_expr_compile(cnv_expr **out, const cnv_formula *formula, const cnv_context *context, cnv_arena *arena,
@@ -213,12 +211,14 @@ cnv_status cnv_expr_compile(cnv_expr **out, const cnv_formula *formula, const cn
 		result = expr_constant_truth(&compiler, truth);
 	else if (parse_all(&compiler))
 		result = build(&compiler);
-	if (result != NULL && !compiler.no_memory)
-		finish(&compiler, result);
+	bool done = result != NULL && !compiler.no_memory && finish(&compiler, result);
 	if (compiler.no_memory || compiler.work.failed || arena->failed)
 		status = CNV_NO_MEMORY;
-	else if (!compiler.rejected && result != NULL)
+	else if (done && !compiler.rejected)
 		status = CNV_OK;
+	else if (!compiler.rejected) /* nothing is refused without a word */
+		expr_complain(&compiler, CNV_EXPRESSION_SYNTAX, 0, (uint32_t)compiler.text.len, CNV_STR(""),
+			      "the expression cannot be understood");
 	cnv_arena_fini(&compiler.work);
 	if (status == CNV_OK)
 		*out = expr;

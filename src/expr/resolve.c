@@ -101,6 +101,14 @@ static spot parent_of(const expr_compiler *compiler, spot here)
 	return (spot){ .at = SPOT_QUESTION, .question = parent };
 }
 
+static spot unsupported(expr_compiler *compiler, const expr_token *token, const char *what)
+{
+	if (compiler->predicates == 0)
+		expr_complain(compiler, CNV_NOT_SUPPORTED, token->from, token->upto, CNV_STR(""),
+			      "%s not supported yet", what);
+	return (spot){ .at = SPOT_BAD, .question = CNV_NONE };
+}
+
 static cnv_str child_path(expr_compiler *compiler, spot here, cnv_str name)
 {
 	if (here.at != SPOT_QUESTION)
@@ -114,8 +122,10 @@ static spot child_of(expr_compiler *compiler, spot here, const expr_token *token
 	spot bad = { .at = SPOT_BAD, .question = CNV_NONE };
 	cnv_str name = token->text;
 
-	if (here.at == SPOT_BAD || here.at == SPOT_COLUMN)
+	if (here.at == SPOT_BAD)
 		return bad;
+	if (here.at == SPOT_COLUMN)
+		return unsupported(compiler, token, "paths behind a column are");
 	if (compiler->form == NULL) {
 		find_name(compiler, name, token->from, token->upto);
 		return bad;
@@ -202,14 +212,6 @@ static spot bare_spot(expr_compiler *compiler, const expr_token *token)
 				 CNV_ARG(token->text));
 	expr_complain(compiler, CNV_BARE_NAME, token->from, token->upto, hint,
 		      "\"%.*s\" is neither a question in ${} nor a text in quotes", CNV_ARG(token->text));
-	return (spot){ .at = SPOT_BAD, .question = CNV_NONE };
-}
-
-static spot unsupported(expr_compiler *compiler, const expr_token *token, const char *what)
-{
-	if (compiler->predicates == 0)
-		expr_complain(compiler, CNV_NOT_SUPPORTED, token->from, token->upto, CNV_STR(""),
-			      "%s not supported yet", what);
 	return (spot){ .at = SPOT_BAD, .question = CNV_NONE };
 }
 
