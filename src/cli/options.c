@@ -407,10 +407,13 @@ void cli_help(FILE *out, const cli_command *command)
 	fputs("\nHow a command is used: canvass COMMAND --help\n", out);
 }
 
+/* mdoc(7) wants every sentence on a line of its own. */
 static void man_text(FILE *out, const char *text)
 {
 	for (; *text; text++) {
-		if (*text == '\\')
+		if (*text == ' ' && (text[-1] == '.' || text[-1] == ';'))
+			fputc('\n', out);
+		else if (*text == '\\')
 			fputs("\\e", out);
 		else if (*text == '-')
 			fputs("\\-", out);
@@ -422,7 +425,7 @@ static void man_text(FILE *out, const char *text)
 
 void cli_man(FILE *out)
 {
-	fputs(".Dd $Mdocdate$\n.Dt CANVASS 1\n.Os\n.Sh NAME\n.Nm canvass\n"
+	fputs(".Dd November 22, 2026\n.Dt CANVASS 1\n.Os\n.Sh NAME\n.Nm canvass\n"
 	      ".Nd run a questionnaire from the blank form to the comparison workbook\n.Sh SYNOPSIS\n",
 	      out);
 	for (size_t i = 0; i < cli_command_count; i++)
@@ -444,15 +447,16 @@ void cli_man(FILE *out)
 		fprintf(out, "Fl \\-%s%s%s\n", row->name, row->value ? " Ar " : "", row->value ? row->value : "");
 		man_text(out, row->summary);
 	}
-	fputs(".El\n.Sh EXIT STATUS\n.Bl -tag -width Ds\n"
+	fputs(".El\n.Sh ENVIRONMENT\n.Bl -tag -width Ds\n"
+	      ".It Ev SOURCE_DATE_EPOCH\nThe time to work at, in seconds, where\n.Fl \\-now\nis not given.\n"
+	      ".It Ev NO_COLOR , CLICOLOR , TERM\nWhether colour is used on a terminal.\n.El\n"
+	      ".Sh EXIT STATUS\n.Bl -tag -width Ds\n"
 	      ".It 0\nDone, no errors found.\n"
 	      ".It 1\nDone, and what was judged has errors.\n"
 	      ".It 2\nCannot start: wrong usage, or a form that cannot be used.\n"
 	      ".It 3\nA file, disk or database failed.\n"
 	      ".It 130\nInterrupted.\n.El\n"
-	      ".Sh ENVIRONMENT\n.Bl -tag -width Ds\n"
-	      ".It Ev SOURCE_DATE_EPOCH\nThe time to work at, in seconds, where\n.Fl \\-now\nis not given.\n"
-	      ".It Ev NO_COLOR , CLICOLOR , TERM\nWhether colour is used on a terminal.\n.El\n.Sh EXAMPLES\n",
+	      ".Sh EXAMPLES\n",
 	      out);
 	for (size_t i = 0; i < cli_command_count; i++)
 		fprintf(out, ".Dl %s\n", cli_commands[i].example);
