@@ -429,9 +429,9 @@ void cli_man(FILE *out)
 	      ".Nd run a questionnaire from the blank form to the comparison workbook\n.Sh SYNOPSIS\n",
 	      out);
 	for (size_t i = 0; i < cli_command_count; i++)
-		fprintf(out, ".Nm %s\n.Op Ar option ...\n.Ar %s\n", cli_commands[i].name, cli_commands[i].operands);
+		fprintf(out, ".Nm\n.Ic %s\n.Op Ar option ...\n.Ar %s\n", cli_commands[i].name, cli_commands[i].operands);
 	fputs(".Sh DESCRIPTION\nA form, written once as an XLSForm, is checked, and returned files are judged by its own "
-	      "rules, kept, and laid side by side in a workbook. No server and no network are needed.\n"
+	      "rules, kept, and laid side by side in a workbook.\nNo server and no network are needed.\n"
 	      ".Sh COMMANDS\n.Bl -tag -width Ds\n",
 	      out);
 	for (size_t i = 0; i < cli_command_count; i++) {
