@@ -52,7 +52,8 @@ typedef struct cnv_csv_sink {
 } cnv_csv_sink;
 
 typedef struct cnv_csv cnv_csv;
-/* A reader fed in pieces.  separator 0: decided from the first line by cnv_gather_separator.  A byte order mark is dropped.
+/* A reader fed in pieces.  separator 0: decided by cnv_gather_separator from the first line that is not empty.  A byte
+ * order mark is dropped.
  * Every defect (unclosed quote, text after a closing quote, NUL, bytes that are not UTF-8, a field or record over the
  * limits, a file of no record) is one diagnostic with its line, and ends the reading with CNV_REJECTED. */
 cnv_csv *cnv_csv_new(cnv_str source, char separator, cnv_csv_limits limits, const cnv_csv_sink *sink, cnv_diags *diags);

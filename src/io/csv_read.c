@@ -319,15 +319,18 @@ static void feed_text(cnv_csv *csv, cnv_str text)
 	}
 }
 
-/* The first line of the head, a line end inside quotation marks not counted as one. */
+/* The first line of the head that is not empty, a line end inside quotation marks not counted as one. */
 static cnv_str first_line(cnv_str head)
 {
 	bool quoted = false;
-	size_t at = 0;
+	size_t from = 0;
+	while (from < head.len && is_line_end(head.at[from]))
+		from++;
+	size_t at = from;
 	for (; at < head.len && (quoted || !is_line_end(head.at[at])); at++)
 		if (head.at[at] == '"')
 			quoted = !quoted;
-	return cnv_str_slice(head, 0, at);
+	return cnv_str_slice(head, from, at);
 }
 
 /* Judges the first bytes, and begins to parse with them. */
@@ -501,10 +504,25 @@ static cnv_status collect_record(void *self, uint32_t line)
 	return CNV_OK;
 }
 
+/* The separator of the first line that holds one: a form may begin with the bare name of a sheet.  0: none does. */
+static char find_separator(cnv_str bytes)
+{
+	size_t from = 0;
+	for (size_t at = 0; at < bytes.len; at++) {
+		char c = bytes.at[at];
+		if (is_line_end(c))
+			from = at + 1;
+		else if (c == ',' || c == ';' || c == '\t')
+			return cnv_gather_separator(first_line(cnv_str_slice(bytes, from, bytes.len)));
+	}
+	return 0;
+}
+
 static cnv_status collect(struct collector *collector, cnv_str source, cnv_str bytes)
 {
 	cnv_csv_sink sink = { collector, collect_field, collect_record };
-	cnv_status status = cnv_csv_read(source, bytes, 0, (cnv_csv_limits){ 0 }, &sink, collector->diags);
+	cnv_status status =
+		cnv_csv_read(source, bytes, find_separator(bytes), (cnv_csv_limits){ 0 }, &sink, collector->diags);
 	cnv_text_fini(&collector->text);
 	cnv_mem_free(collector->ends);
 	cnv_mem_free(collector->fields);
