@@ -42,6 +42,8 @@ typedef struct cnv_sheets {
 	cnv_arena *arena;
 	uint32_t current; /* sheet being filled, CNV_NONE before the first */
 	bool header_due;  /* the next row with content is a header */
+	bool full;        /* more sheets than a form has: what follows is passed over */
+	bool refused;     /* an error was told: the form built of them is for checking only */
 } cnv_sheets;
 
 void cnv_sheets_init(cnv_sheets *sheets, cnv_str source, cnv_arena *arena);

@@ -12,6 +12,8 @@
 /* Every sheet an XLSForm may have. */
 static const char *const sheet_names[] = { "survey", "choices", "settings", "external_choices", "entities", "osm" };
 #define SHEET_NAMES (sizeof sheet_names / sizeof *sheet_names)
+/* A workbook may hold notes beside its form, but hardly a hundred sheets: such a file is a plain list of one column. */
+#define MOST_SHEETS 100u
 
 static unsigned char lower(char c)
 {
@@ -92,11 +94,19 @@ static bool same_header(const cnv_sheet_row *a, const cnv_sheet_row *b)
 	return true;
 }
 
-/* Makes a new sheet the current one. */
-static bool open_sheet(cnv_sheets *sheets, cnv_str name)
+/* Makes a new sheet the current one.  false: no memory, or more sheets than a form has, which is told. */
+static bool open_sheet(cnv_sheets *sheets, cnv_str name, uint32_t row, cnv_diags *diags)
 {
 	void *at = sheets->sheets;
 
+	if (sheets->count == MOST_SHEETS) {
+		cnv_diags_say(diags, CNV_SHEETS_MANY, (cnv_place){ .source = sheets->source, .row = row, .column = 1 },
+			      (cnv_str){ 0 }, name,
+			      CNV_STR("check that this is a form; only the names of sheets stand in its first column"),
+			      "more than %u sheets begin in this file; nothing is read from here on", MOST_SHEETS);
+		sheets->full = sheets->refused = true;
+		return false;
+	}
 	if (!cnv_mem_room(&at, &sheets->room, sheets->count + 1, sizeof *sheets->sheets)) {
 		sheets->arena->failed = true;
 		return false;
@@ -109,7 +119,7 @@ static bool open_sheet(cnv_sheets *sheets, cnv_str name)
 	return true;
 }
 
-static bool begin_sheet(cnv_sheets *sheets, cnv_str name)
+static bool begin_sheet(cnv_sheets *sheets, cnv_str name, uint32_t row, cnv_diags *diags)
 {
 	for (uint32_t i = 0; i < sheets->count; i++)
 		if (same_name(sheets->sheets[i].name, name)) {
@@ -117,7 +127,7 @@ static bool begin_sheet(cnv_sheets *sheets, cnv_str name)
 			sheets->header_due = true;
 			return true;
 		}
-	return open_sheet(sheets, name);
+	return open_sheet(sheets, name, row, diags);
 }
 
 static bool is_sheet_name(cnv_str name)
@@ -168,7 +178,8 @@ static void add_header(cnv_sheets *sheets, cnv_sheet_row row, cnv_diags *diags)
 			      "sheet \"%.*s\" goes on here with another header than on line %u; the rows below it are "
 			      "not read",
 			      CNV_ARG(sheet->name), first);
-		if (!open_sheet(sheets, sheet->name))
+		sheets->refused = true;
+		if (!open_sheet(sheets, sheet->name, row.row, diags))
 			return;
 		sheets->sheets[sheets->current].header = row;
 	}
@@ -185,7 +196,7 @@ void cnv_sheets_add(cnv_sheets *sheets, const cnv_str *fields, uint32_t count, u
 	cnv_str first;
 	cnv_sheet_row cells;
 
-	if (!count)
+	if (!count || sheets->full)
 		return;
 	first = clean(sheets->arena, fields[0]);
 	cells = read_cells(sheets, fields, count, row);
@@ -193,7 +204,7 @@ void cnv_sheets_add(cnv_sheets *sheets, const cnv_str *fields, uint32_t count, u
 		bool under_header = sheets->current != CNV_NONE && !sheets->header_due;
 
 		if (!cells.count || is_sheet_name(first) || !under_header || is_near_sheet_name(first)) {
-			if (!begin_sheet(sheets, first))
+			if (!begin_sheet(sheets, first, row, diags))
 				return;
 		} else if (is_sheet_name(sheets->sheets[sheets->current].name)) {
 			cnv_place place = { .source = sheets->source,
@@ -204,11 +215,12 @@ void cnv_sheets_add(cnv_sheets *sheets, const cnv_str *fields, uint32_t count, u
 			cnv_diags_say(diags, CNV_STRAY_TEXT, place, (cnv_str){ 0 }, first,
 				      CNV_STR("leave the first column of this row empty"),
 				      "text in the first column, which is kept for the names of sheets");
+			sheets->refused = true;
 		}
 	}
 	if (!cells.count)
 		return;
-	if (sheets->current == CNV_NONE && !open_sheet(sheets, (cnv_str){ 0 }))
+	if (sheets->current == CNV_NONE && !open_sheet(sheets, (cnv_str){ 0 }, row, diags))
 		return;
 	if (sheets->header_due)
 		add_header(sheets, cells, diags);
