@@ -67,6 +67,7 @@ static const option_row option_rows[] = {
 _Static_assert(sizeof option_rows / sizeof *option_rows == OPTIONS, "a row for each option");
 
 enum { LONG_BASE = 1000 };
+enum { ROUND_LABEL = 64 }; /* bytes: it stands in titles and in every footer */
 
 cli_exit cli_exit_for(cnv_status status)
 {
@@ -88,16 +89,19 @@ cli_exit cli_worse(cli_exit a, cli_exit b) { return a > b ? a : b; }
 
 cli_exit cli_usage(const cli_options *options, const char *format, ...)
 {
+	cnv_text said = { 0 };
 	va_list list;
 
-	fputs("canvass: ", stderr);
 	va_start(list, format);
-	vfprintf(stderr, format, list);
+	cnv_text_vformat(&said, format, list);
 	va_end(list);
+	fputs("canvass: ", stderr);
+	cli_put(stderr, cnv_text_str(&said), false);
 	if (options && options->command)
 		fprintf(stderr, "\n  see: canvass %s --help\n", options->command->name);
 	else
 		fputs("\n  see: canvass --help\n", stderr);
+	cnv_text_fini(&said);
 	return CLI_USAGE;
 }
 
@@ -170,6 +174,8 @@ static cli_exit take(cli_options *options, option_id id, const char *value, cons
 	cnv_str text = cnv_str_from(value);
 	size_t equals;
 
+	if (value && !text.len)
+		return cli_usage(options, "--%s needs a value", option_rows[id].name);
 	switch (id) {
 	case OPTION_STORE:
 		options->store = text;
@@ -178,8 +184,8 @@ static cli_exit take(cli_options *options, option_id id, const char *value, cons
 		options->roster = text;
 		break;
 	case OPTION_ROUND:
-		if (!text.len || text.len > 64 || cnv_utf8_check(text) < text.len)
-			return cli_usage(options, "--round: a label has 1 to 64 characters");
+		if (text.len > ROUND_LABEL || cnv_utf8_check(text) < text.len)
+			return cli_usage(options, "--round: a label has at most %d bytes, in UTF-8", ROUND_LABEL);
 		options->round = text;
 		break;
 	case OPTION_NOW:
@@ -277,6 +283,35 @@ static option_id option_of(int found)
 	return OPTIONS;
 }
 
+/* getopt_long takes any beginning of a name for the name: a script would then break when an option is added. */
+static bool is_whole_name(char **argv, option_id id)
+{
+	const char *word = argv[optind - 1];
+	size_t len = strlen(option_rows[id].name);
+
+	/* The value may be a word of its own. */
+	if (optarg == word)
+		word = argv[optind - 2];
+	return !strncmp(word, "--", 2) && !strncmp(word + 2, option_rows[id].name, len) &&
+	       (!word[2 + len] || word[2 + len] == '=');
+}
+
+static cli_exit no_option(const char *word)
+{
+	cnv_str name = cnv_str_from(word);
+	cnv_nearest nearest;
+
+	name.len = cnv_str_find(name, CNV_STR("=")) < name.len ? cnv_str_find(name, CNV_STR("=")) : name.len;
+	if (!cnv_str_starts(name, CNV_STR("--")))
+		return cli_usage(NULL, "there is no option \"%s\"", word);
+	cnv_nearest_init(&nearest, cnv_str_slice(name, 2, name.len));
+	for (int i = 0; i < OPTIONS; i++)
+		cnv_nearest_offer(&nearest, cnv_str_from(option_rows[i].name));
+	if (!nearest.best.len)
+		return cli_usage(NULL, "there is no option \"%.*s\"", CNV_ARG(name));
+	return cli_usage(NULL, "there is no option \"%.*s\"; did you mean \"--%.*s\"?", CNV_ARG(name), CNV_ARG(nearest.best));
+}
+
 static cli_exit read_operands(cli_options *options, int argc, char **argv, int from)
 {
 	const cli_command *command;
@@ -324,10 +359,12 @@ cli_exit cli_options_read(cli_options *options, int argc, char **argv)
 			return cli_usage(NULL, "--%s takes no value", option_rows[optopt - LONG_BASE].name);
 		if (found == '?')
 			return optopt ? cli_usage(NULL, "there is no option -%c", optopt)
-			              : cli_usage(NULL, "there is no option \"%s\"", argv[optind - 1]);
+			              : no_option(argv[optind - 1]);
 		if (found == ':')
 			return cli_usage(NULL, "%s needs a value", argv[optind - 1]);
 		id = option_of(found);
+		if (found >= LONG_BASE && !is_whole_name(argv, id))
+			return no_option(optarg && optarg == argv[optind - 1] ? argv[optind - 2] : argv[optind - 1]);
 		given[id] = true;
 		if ((code = take(options, id, optarg, &now)) != CLI_DONE)
 			return code;
