@@ -52,6 +52,11 @@ class Commands(Story):
                             (["import", FORM], "usage:"), (["eval", "1", "--as", "money"], "number, string or boolean"),
                             (["eval", "1", "--now", "2026-12-01"], "instant with an offset"),
                             (["check", "x", "--json", "--jsonl"], "exclude each other"),
+                            (["--stor", "x", "status", FORM], 'did you mean "--store"'),
+                            (["status", FORM, "--rou=2026"], 'no option "--rou"'),
+                            (["status", FORM, "--store", ""], "--store needs a value"),
+                            (["status", FORM, "--round", "x" * 65], "at most 64 bytes"),
+                            (["check\x1b[31m"], "check<U+001B>[31m"),
                             (["explain", "E9999"], "no code")]:
             code, out, err = run(*args)
             self.assertEqual((code, out), (2, ""), args)
@@ -60,6 +65,39 @@ class Commands(Story):
     def test_options_may_stand_before_the_command_and_after_the_operands(self):
         self.assertEqual(run("--json", "check", FORM)[0], 0)
         self.assertEqual(run("check", FORM, "--json")[0], 0)
+
+    def test_the_folders_of_default_names_are_made(self):
+        form = self.write("form.csv", INTERVIEW)
+        answers = self.write("a.csv", "question,answer\nwho,aa\nage,9\nlast,x\n")
+        self.assertEqual(run("import", "-n", form, answers, cwd=self.folder.name)[0], 0)
+        self.assertFalse(os.path.exists(self.path("responses")))
+        code, _, err = run("import", form, answers, cwd=self.folder.name)
+        self.assertEqual(code, 0, err)
+        self.assertIn("stored in responses/interview.db", err)
+        self.assertEqual(run("report", form, cwd=self.folder.name)[0], 0)
+        self.assertTrue(os.path.exists(self.path("reports/interview.xlsx")))
+
+    def test_a_folder_that_was_named_is_not_made(self):
+        form = self.write("form.csv", INTERVIEW)
+        code, _, err = run("import", form, form, "--store", self.path("none/s.db"))
+        self.assertEqual(code, 3)
+        self.assertIn("check that its folder exists", err)
+        self.assertFalse(os.path.exists(self.path("none")))
+
+    def test_force_spares_the_form_the_store_and_the_roster(self):
+        form, roster = self.write("form.csv", INTERVIEW), self.write("roster.csv", "code,name\naa,Alpha\n")
+        answers = self.write("a.csv", "question,answer\nwho,aa\nage,9\nlast,x\n")
+        store = self.path("s.db")
+        self.assertEqual(run("import", form, answers, "--store", store)[0], 0)
+        os.symlink(form, self.path("link.xlsx"))
+        for name, word in ((form, "form"), (self.path("link.xlsx"), "form"), (store, "store"), (roster, "roster")):
+            with open(name, "rb") as file:
+                before = file.read()
+            code, out, err = run("report", form, "--store", store, "--force", "-o", name, "--roster", roster)
+            self.assertEqual((code, out), (2, ""))
+            self.assertIn("is the %s itself" % word, err)
+            with open(name, "rb") as file:
+                self.assertEqual(file.read(), before)
 
     def test_a_form_that_is_not_there(self):
         code, out, err = run("check", self.path("none.csv"))

@@ -256,7 +256,9 @@ static cli_exit run_interview(cli_intake *intake, const cli_options *options)
 	cli_exit code = CLI_ACCESS;
 
 	put_bold(form->title.len ? form->title : form->id);
-	printf(", round %.*s\n", CNV_ARG(intake->round));
+	fputs(", round ", stdout);
+	cli_put(stdout, intake->round, false);
+	putchar('\n');
 	printf("An empty line leaves a question unanswered; N/A, D/K and CONF mean not applicable, do not know and "
 	       "withheld;\nCtrl-D stops.\n");
 	t.status = interview_init(&t.in, intake->form, options->now);
@@ -307,6 +309,8 @@ cli_exit cmd_collect(const cli_options *options)
 	code = cli_form_use(&form, options, options->operands[0]);
 	if (!code) {
 		intake.store_name = cli_store_name(options, &form);
+		if (!options->store.len)
+			cli_make_folder(intake.store_name);
 		code = cnv_store_open(&store, intake.store_name, CNV_STORE_WRITE, form.form, form.bytes, &diags) ? CLI_ACCESS
 		                                                                                                   : CLI_DONE;
 	}

@@ -170,7 +170,7 @@ static void say_next(const cli_intake *in, const cli_options *options)
 		fputs("rehearsed: nothing was stored\n  next: the same without -n\n", stderr);
 		return;
 	}
-	fputs("stored in ", stderr);
+	fputs(in->files_accepted || in->files_quarantined ? "stored in " : "nothing was changed in ", stderr);
 	cli_put(stderr, in->store_name, false);
 	fputs(", round ", stderr);
 	cli_put(stderr, in->round, false);
@@ -179,6 +179,10 @@ static void say_next(const cli_intake *in, const cli_options *options)
 	if (options->store.len) {
 		fputs(" --store ", stderr);
 		cli_put(stderr, options->store, false);
+	}
+	if (options->round.len) {
+		fputs(" --round ", stderr);
+		cli_put(stderr, options->round, false);
 	}
 	fputc('\n', stderr);
 }
@@ -215,6 +219,8 @@ cli_exit cmd_import(const cli_options *options)
 	if (code)
 		goto out;
 	in.store_name = cli_store_name(options, &form);
+	if (!options->store.len && !options->rehearse)
+		cli_make_folder(in.store_name);
 	status = cnv_store_open(&store, in.store_name, options->rehearse ? CNV_STORE_REHEARSE : CNV_STORE_WRITE, form.form,
 	                        form.bytes, &diags);
 	if (status) {

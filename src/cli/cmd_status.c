@@ -159,6 +159,28 @@ static void print_totals(const cli_round_data *d, uint32_t replied)
 	printf("\n%" PRIu32 " of %" PRIu32 " answered, %" PRIu32 " did not reply\n", replied, d->roster.roster.count, silent);
 }
 
+static void json_begin(const cli_round_data *d, cli_json *json)
+{
+	cli_json_open(json, NULL, '{');
+	cli_json_text(json, "schema", CNV_STR("canvass.status/1"));
+	cli_json_text(json, "form", d->form.form->id);
+	cli_json_text(json, "round", d->round);
+	cli_json_number(json, "responses", d->responses);
+}
+
+/* More than are named: nobody reads a list of them. */
+static void tell_many(const cli_round_data *d, cli_json *json)
+{
+	if (json) {
+		json_begin(d, json);
+		cli_json_close(json, '}');
+		return;
+	}
+	printf("%" PRIu64 " responses in round ", d->responses);
+	cli_put(stdout, d->round, false);
+	printf(": too many to list\n");
+}
+
 cli_exit cmd_status(const cli_options *options)
 {
 	cli_round_data d;
@@ -170,7 +192,7 @@ cli_exit cmd_status(const cli_options *options)
 	if (code)
 		goto out;
 	if (!d.batch) {
-		printf("%" PRIu64 " responses in round %.*s: too many to list\n", d.responses, CNV_ARG(d.round));
+		tell_many(&d, options->json ? &json : NULL);
 		goto out;
 	}
 	each = cnv_mem_array((size_t)d.responses + 1, sizeof *each);
@@ -185,10 +207,7 @@ cli_exit cmd_status(const cli_options *options)
 	listing l = { .d = &d, .each = each, .json = options->json ? &json : NULL,
 		      .name_width = d.roster.there ? widest(&d) : 0 };
 	if (options->json) {
-		cli_json_open(&json, NULL, '{');
-		cli_json_text(&json, "schema", CNV_STR("canvass.status/1"));
-		cli_json_text(&json, "form", d.form.form->id);
-		cli_json_text(&json, "round", d.round);
+		json_begin(&d, &json);
 		cli_json_open(&json, "respondents", '[');
 		uint32_t replied = list_rows(&l, &rows);
 		cli_json_close(&json, ']');
@@ -214,6 +233,8 @@ cli_exit cmd_status(const cli_options *options)
 		}
 		fputc('\n', stderr);
 	}
+	if (!d.responses)
+		cli_say_empty(d.round);
 out:
 	cnv_map_fini(&rows);
 	cnv_mem_free(each);
