@@ -148,7 +148,9 @@ static void say_unattributed(taking *t, uint32_t row, cnv_attribution why, cnv_s
 		}
 		cnv_diags_say(&t->diags, CNV_RESPONDENT_UNKNOWN, place, field, code,
 		              nearest.best.len ? cnv_arena_format(&t->arena, "did you mean \"%.*s\"?", CNV_ARG(nearest.best))
-		                               : CNV_STR("correct it, or add it to the roster"),
+		              : cnv_gather_layout(t->gather) == CNV_LONG
+		                      ? CNV_STR("correct it, or add it to the roster, and import the file again")
+		                      : CNV_STR("correct it in the file, and import that again"),
 		              "\"%.*s\" is not in the roster", CNV_ARG(code));
 		break;
 	}
@@ -469,7 +471,9 @@ static cli_exit finish(taking *t, cnv_store_file *file, cnv_status status, bool 
 		in->responses.quarantined += t->quarantined;
 		code = in->errors > errors_before || t->quarantined ? CLI_ERRORS : CLI_DONE;
 	} else if (status == CNV_REJECTED) {
-		in->responses.quarantined += t->quarantined;
+		/* How many responses a wide file holds is not known when it cannot be read to its end. */
+		if (file->layout == CNV_LONG)
+			in->responses.quarantined += t->quarantined;
 		*taken = taken_in(t, CLI_QUARANTINED);
 		code = quarantine(t, file, known) ? CLI_ACCESS : CLI_ERRORS;
 	} else {
@@ -512,7 +516,14 @@ static cnv_status look_for(taking *t, const cnv_store_file *file, cnv_file_known
 	cnv_status status = cnv_store_find_file(in->store, file->sha256, known, &responses, &t->diags);
 
 	if (!status && *known == CNV_FILE_ACCEPTED) {
-		cnv_store_rollback(in->store);
+		/* A roster that was asked for stands even so. */
+		cnv_store_counts none;
+		if (in->options->roster.len)
+			status = cnv_store_commit(in->store, &none, &t->diags);
+		else
+			cnv_store_rollback(in->store);
+		if (status)
+			return status;
 		in->responses.already += responses;
 		*taken = taken_in(t, CLI_ALREADY);
 	}
