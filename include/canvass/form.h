@@ -114,6 +114,8 @@ typedef struct cnv_extra {
 } cnv_extra;
 
 typedef enum cnv_yes_no { CNV_UNSET, CNV_NO, CNV_YES } cnv_yes_no;
+/* The words that XLSForm turns into true() and false(), and these themselves; CNV_UNSET: none of them. */
+cnv_yes_no cnv_yes_no_read(cnv_str text);
 
 typedef struct cnv_question {
 	cnv_str name;
