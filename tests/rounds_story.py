@@ -3,6 +3,9 @@ import json
 import os
 import sqlite3
 import unittest
+import zipfile
+
+import openpyxl
 
 from story import NOW, Story, import_json, run
 
@@ -161,6 +164,60 @@ class Roster(Round):
         code, out, _ = run("status", self.form, *self.options)
         self.assertEqual(code, 0)
         self.assertIn("1 response; without a roster nobody is known to be silent", out)
+
+
+class Release(Round):
+    """aa may be shown by name, bb may only be counted."""
+
+    def setUp(self):
+        super().setUp()
+        aa = self.answers("a.csv", "aa", "15", person="ALPHACONTACT", **{"doc[1]/title": "ALPHATITLE"})
+        bb = self.write("b.csv", "question,answer,note\nwho,bb,\nrelease,aggregate_only,\nperson,BETACONTACT,\nage,9,BETANOTE\n"
+                                 "doc[1]/title,BETATITLE,\ndoc[2]/title,BETAMORE,\n")
+        self.assertEqual(self.take(aa, bb), (1, [2, 0, 0, 0]))
+        self.workbook = self.path("r.xlsx")
+        code, _, err = run("report", self.form, *self.options, "-o", self.workbook)
+        self.assertEqual(code, 0, err)
+        self.sheets = openpyxl.load_workbook(self.workbook)
+
+    def rows(self, sheet):
+        """The rows under the one that begins with "code", "question" or "respondent", by heading."""
+        heads, found = None, []
+        for row in self.sheets[sheet].iter_rows(values_only=True):
+            if heads:
+                found.append(dict(zip(heads, row)))
+            elif row[0] in ("code", "question", "respondent"):
+                heads = row
+        return found
+
+    def test_no_part_of_the_file_holds_what_is_not_to_be_shown(self):
+        with zipfile.ZipFile(self.workbook) as parts:
+            whole = b"".join(parts.read(name) for name in parts.namelist())
+        self.assertIn(b"ALPHATITLE", whole)
+        for secret in (b"ALPHACONTACT", b"BETACONTACT", b"BETANOTE", b"BETATITLE", b"BETAMORE"):
+            self.assertNotIn(secret, whole)
+
+    def test_the_matrix_tells_no_state_of_it(self):
+        (row,) = [row for row in self.rows("Matrix") if row["code"] == "bb"]
+        self.assertEqual({row[name] for name in ("who", "release", "age", "why", "doc")}, {"withheld"})
+
+    def test_its_findings_tell_no_question(self):
+        (row,) = [row for row in self.rows("Findings") if row["respondent"] == "bb"]
+        self.assertEqual((row["question"], row["line"], row["column"], row["value"], row["hint"]), ("withheld", None, None, "withheld", None))
+        self.assertEqual(row["message"], "required answer is missing")
+
+    def test_its_entries_count_and_are_not_listed(self):
+        self.assertEqual([row["code"] for row in self.rows("Documents")], ["aa"])
+        self.assertEqual(self.sheets["Documents"]["A2"].value,
+                         "3 entries from 2 respondents. Of them 2 are not to be shown by name, and not listed.")
+        (row,) = [row for row in self.rows("Counts") if row["name"] == "title" and row["option"] == "(answered)"]
+        self.assertEqual((row["n"], row["answered"], row["asked"]), (3, 3, 3))
+
+    def test_it_counts(self):
+        counts = {(row["name"], row["option"]): row for row in self.rows("Counts")}
+        self.assertEqual((counts["age", "(answered)"]["n"], counts["age", "(answered)"]["names"]), (2, "aa and 1 withheld"))
+        self.assertEqual((counts["why", "(no answer)"]["n"], counts["why", "(no answer)"]["names"]), (1, "1 withheld"))
+        self.assertEqual(counts["why", "(not asked)"]["names"], "aa")
 
 
 if __name__ == "__main__":
