@@ -592,6 +592,30 @@ static void every_failing_allocation_of_a_plan_is_told(void **state)
 	close_stage(&stage);
 }
 
+/* A message that quotes a long answer many times shows only the start of each. */
+static void a_message_stays_short_whatever_it_quotes(void **state)
+{
+	cnv_text form = { 0 }, answers = { 0 };
+	struct stage stage;
+
+	(void)state;
+	cnv_text_put(&form, CNV_STR("survey\n|type|name|label|constraint|constraint_message\n|text|t|T|. = 'x'|"));
+	for (uint32_t i = 0; i < 1000; i++)
+		cnv_text_put(&form, CNV_STR("${t};"));
+	cnv_text_put_char(&form, '\0');
+	cnv_text_put(&answers, CNV_STR("t\n"));
+	for (uint32_t i = 0; i < 10000; i++)
+		cnv_text_put(&answers, CNV_STR("\xC3\xA9"));
+	cnv_text_put_char(&answers, '\0');
+	open_stage(&stage, form.at);
+	judge(&stage, answers.at);
+	assert_int_equal(stage.messages.len, 1000 * (200 + 1) + sizeof " ()\n" - 1);
+	assert_int_equal(cnv_utf8_check(cnv_text_str(&stage.messages)), stage.messages.len);
+	close_stage(&stage);
+	cnv_text_fini(&form);
+	cnv_text_fini(&answers);
+}
+
 /* Each allocation of a whole judgement fails in turn: no crash, and the status says so. */
 static void every_failing_allocation_is_told(void **state)
 {
@@ -625,7 +649,7 @@ static void every_failing_allocation_is_told(void **state)
 
 int main(void)
 {
-	static struct CMUnitTest tests[COUNT(verdict_cases) + COUNT(plan_cases) + COUNT(hint_cases) + 6];
+	static struct CMUnitTest tests[COUNT(verdict_cases) + COUNT(plan_cases) + COUNT(hint_cases) + 7];
 	size_t count = 0;
 
 	ADD(verdict_cases, run_verdict_case);
@@ -635,6 +659,7 @@ int main(void)
 	tests[count++] = (struct CMUnitTest)cmocka_unit_test(calculated_values_stand_in_the_column);
 	tests[count++] = (struct CMUnitTest)cmocka_unit_test(a_shared_relevance_is_compiled_once);
 	tests[count++] = (struct CMUnitTest)cmocka_unit_test(masks_hold_over_many_rows);
+	tests[count++] = (struct CMUnitTest)cmocka_unit_test(a_message_stays_short_whatever_it_quotes);
 	tests[count++] = (struct CMUnitTest)cmocka_unit_test(every_failing_allocation_of_a_plan_is_told);
 	tests[count++] = (struct CMUnitTest)cmocka_unit_test(every_failing_allocation_is_told);
 	return _cmocka_run_group_tests("check", tests, count, NULL, NULL);
