@@ -148,24 +148,6 @@ static void prepare_insert(cnv_store *store, const store_version *version, uint3
 	sql_prepare(&table->statements[part], store, cnv_text_str(text));
 }
 
-/* A stream: from one id (in a repeat: from one response) on, in their order. */
-static void prepare_stream(cnv_store *store, const store_version *version, uint32_t index, uint32_t part,
-			   cnv_text *text)
-{
-	const store_table *table = &version->tables[index];
-
-	cnv_text_reset(text);
-	cnv_text_put(text, CNV_STR("SELECT "));
-	put_columns(text, table, index, part, "id");
-	cnv_text_put(text, CNV_STR(" FROM "));
-	store_table_name(text, version->form, index, part);
-	cnv_text_put(text, index && !part ? CNV_STR(" WHERE response >= ?1 ORDER BY response, id")
-					  : CNV_STR(" WHERE id >= ?1 ORDER BY id"));
-	if (text->failed)
-		store_no_memory(store);
-	sql_prepare(&table->statements[part], store, cnv_text_str(text));
-}
-
 /* Deletes the rows of one response; in a repeat the further parts go by the ids of the first. */
 static void prepare_drop(cnv_store *store, const store_version *version, uint32_t index, uint32_t part)
 {
@@ -603,8 +585,6 @@ static void pair_columns(cnv_store *store, store_version *version)
 
 cnv_status store_version_read(cnv_store *store, store_version *version, int64_t form)
 {
-	cnv_text text = { 0 };
-
 	*version = (store_version){ .form = form };
 	version->same = find_version(store) == form;
 	read_tables(store, version);
@@ -617,10 +597,6 @@ cnv_status store_version_read(cnv_store *store, store_version *version, int64_t 
 	/* In the same form every choice is where it was, two of one name too. */
 	if (!store->status && !version->same)
 		pair_columns(store, version);
-	for (uint32_t i = 0; i < version->count && !store->status; i++)
-		for (uint32_t part = 0; part < version->tables[i].parts; part++)
-			prepare_stream(store, version, i, part, &text);
-	cnv_text_fini(&text);
 	if (store->status)
 		store_version_fini(version);
 	return store->status;

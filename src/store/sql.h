@@ -188,6 +188,8 @@ typedef struct store_column {
 	store_coding coding;
 	uint32_t list;   /* in that version, CNV_NONE */
 	uint32_t column; /* in the current form's table; CNV_NONE: it is not asked any more */
+	uint32_t at;     /* reading: where its value stands in the rows of its stream; 0: the value is not read */
+	bool wanted;     /* reading: the cell is put into the batch */
 	uint64_t key;    /* its path as the digest knows it */
 } store_column;
 
@@ -197,7 +199,8 @@ typedef struct store_table {
 	store_column *columns;
 	uint32_t count;
 	uint32_t parts;
-	sql *statements; /* one a part: inserts when writing, streams when reading */
+	sql *statements; /* one a part: inserts when writing, streams when reading (unprepared where nothing is wanted) */
+	bool read;       /* reading: it or a repeat inside it has wanted columns */
 	sql *drops;      /* one a part: deletes of one response's rows, prepared when the first is needed */
 	uint64_t key;    /* the repeat's path as the digest knows it */
 } store_table;
