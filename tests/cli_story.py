@@ -40,6 +40,7 @@ class Commands(Story):
             code, told, _ = run(command, "--help")
             self.assertEqual(code, 0)
             self.assertIn("usage: canvass " + command, told)
+            self.assertLess(max(len(line) for line in told.splitlines()), 80)
 
     def test_no_command_is_wrong_usage(self):
         code, out, err = run()

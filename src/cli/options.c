@@ -393,6 +393,25 @@ void cli_options_fini(cli_options *options)
 
 /* ---------------------------------------------------------------- told from the tables */
 
+enum { HELP_WIDTH = 78, SUMMARIES = 27 }; /* columns */
+
+/* Words of a text in lines of a terminal, those after the first set in by `indent`. */
+static void print_wrapped(FILE *out, const char *text, size_t indent)
+{
+	cnv_str rest = cnv_str_from(text), word;
+	size_t column = indent;
+
+	while (cnv_str_word(&rest, &word)) {
+		if (column > indent && column + 1 + word.len > HELP_WIDTH) {
+			fprintf(out, "\n%*s", (int)indent, "");
+			column = indent;
+		}
+		fprintf(out, "%s%.*s", column > indent ? " " : "", CNV_ARG(word));
+		column += word.len + (column > indent);
+	}
+	fputc('\n', out);
+}
+
 static void print_option(FILE *out, const option_row *row)
 {
 	char left[48];
@@ -402,30 +421,15 @@ static void print_option(FILE *out, const option_row *row)
 		         row->value ? row->value : "");
 	else
 		snprintf(left, sizeof left, "    --%s%s%s", row->name, row->value ? " " : "", row->value ? row->value : "");
-	fprintf(out, "  %-24s %s\n", left, row->summary);
-}
-
-static void print_wrapped(FILE *out, const char *text)
-{
-	cnv_str rest = cnv_str_from(text), word;
-	size_t column = 0;
-
-	while (cnv_str_word(&rest, &word)) {
-		if (column && column + 1 + word.len > 78) {
-			fputc('\n', out);
-			column = 0;
-		}
-		fprintf(out, "%s%.*s", column ? " " : "", CNV_ARG(word));
-		column += word.len + (column ? 1 : 0);
-	}
-	fputc('\n', out);
+	fprintf(out, "  %-*s ", SUMMARIES - 3, left);
+	print_wrapped(out, row->summary, SUMMARIES);
 }
 
 void cli_help(FILE *out, const cli_command *command)
 {
 	if (command) {
 		fprintf(out, "usage: canvass %s [OPTION...] %s\n\n", command->name, command->operands);
-		print_wrapped(out, command->story);
+		print_wrapped(out, command->story, 0);
 		fputs("\noptions:\n", out);
 		for (int i = 0; i < OPTIONS; i++)
 			if (takes(command, &option_rows[i]) && i != OPTION_MAN && i != OPTION_COMPLETION && i != OPTION_VERSION)
