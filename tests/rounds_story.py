@@ -158,6 +158,15 @@ class Roster(Round):
         self.assertEqual(self.take(first, more=["--roster", longer]), (0, [0, 0, 1, 0]))
         self.assertEqual(self.status()[1], {"aa": 1, "bb": 0, "cc": 0})
 
+    def test_columns_of_the_status_stand_under_each_other(self):
+        self.take(self.answers("a.csv"), more=["--roster", self.write("r.csv", "code,name\naa,大韓民國\n"
+                                                                     "A-CODE-OF-MANY-LETTERS,%s\n" % ("long name " * 9))])
+        code, out, _ = run("status", self.form, *self.options)
+        heads, first, second = out.splitlines()[2:5]
+        self.assertEqual(heads.index("received"), 64)
+        self.assertEqual((first.index("2026-12-01"), second.index("no reply")), (60, 64))
+        self.assertEqual(second[23:63], "long name long name long name long name…")
+
     def test_without_one_any_name_is_a_respondent(self):
         os.unlink(self.path("roster.csv"))
         self.take(self.answers("a.csv"))
