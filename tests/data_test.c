@@ -581,6 +581,11 @@ static void run_layout_case(void **state)
 	"|integer|seats|Seats\n"                                                                                       \
 	"|text|words|Words\n"
 
+#define WORDED                                                                                                         \
+	"survey\n"                                                                                                     \
+	"|type|name|label\n"                                                                                           \
+	"|text|respondent|Who\n"
+
 static const struct attribute_case {
 	const char *name, *form, *file, *given;
 	bool roster;
@@ -594,8 +599,14 @@ static const struct attribute_case {
 	  "economy: Commonwealth of Australia -> AUS (name read as the respondent's code)" },
 	{ "a sort name of the roster", FORM, "economy|seats\nAustralia, C.|1\n", "", true, CNV_ATTRIBUTED, "AUS",
 	  "economy: Australia, C. -> AUS (name read as the respondent's code)" },
-	{ "a choice that the roster does not have", FORM, "economy|seats\nNZ|1\n", "", true, CNV_UNKNOWN_RESPONDENT, "NZ",
+	{ "a code in other letters", WORDED, "respondent\nAus\n", "", true, CNV_ATTRIBUTED, "AUS",
+	  "respondent: Aus -> AUS (name read as the respondent's code)" },
+	{ "a code in other letters that two have", WORDED, "respondent\nVa\n", "", true, CNV_UNKNOWN_RESPONDENT, "Va",
 	  "" },
+	{ "a name before a code in other letters", WORDED, "respondent\nNiu\n", "", true, CNV_ATTRIBUTED, "TUV",
+	  "respondent: Niu -> TUV (name read as the respondent's code)" },
+	{ "a choice that the roster does not have", FORM, "economy|seats\nNZ|1\n", "", true, CNV_UNKNOWN_RESPONDENT,
+	  "NZ", "" },
 	{ "a stranger", FORM, "economy|seats\nXX|1\n", "", true, CNV_UNKNOWN_RESPONDENT, "XX", "" },
 	{ "anybody where there is no roster", FORM, "economy|seats\nXX|1\n", "", false, CNV_ATTRIBUTED, "XX", "" },
 	{ "nobody", FORM, "economy|seats\n|1\n", "AUS", true, CNV_NO_RESPONDENT, "", "" },
@@ -616,7 +627,9 @@ static const struct attribute_case {
 static void read_roster(struct stage *stage)
 {
 	cnv_diags diags = { 0 };
-	cnv_str rest = CNV_STR("code|name|sort_name\nAUS|Commonwealth of Australia|Australia, C.\n"), line;
+	cnv_str rest = CNV_STR("code|name|sort_name\nAUS|Commonwealth of Australia|Australia, C.\n"
+			       "va|Vanuatu\nVA|Holy See\nNIU|Tuvalu\nTUV|niu\n"),
+		line;
 	cnv_str fields[MOST_FIELDS];
 	uint32_t row = 0;
 
@@ -869,6 +882,37 @@ static void a_return_of_a_million_lines_is_refused(void **state)
 }
 
 /* Each allocation of gathering and settling a small file fails in turn: no crash, and the status says so. */
+/* A list of many choices and cells that name none of them: each cell costs the same, however long the list. */
+static void strange_choices_are_not_compared_with_each(void **state)
+{
+	cnv_text form = { 0 }, file = { 0 };
+	cnv_ledger ledger = { 0 };
+	struct stage stage;
+	size_t before;
+
+	(void)state;
+	cnv_text_put(&form, CNV_STR("survey\n|type|name|label\n|text|respondent|Who\n|select_one port|port|Port\n"
+				    "|select_multiple port|ports|Ports\nchoices\n|list_name|name|label\n"));
+	for (uint32_t i = 0; i < 20000; i++)
+		cnv_text_format(&form, "|port|P%u|Port %u\n", i, i);
+	cnv_text_put_char(&form, '\0');
+	cnv_text_put(&file, CNV_STR("respondent|port|ports\n"));
+	for (uint32_t i = 0; i < CNV_WINDOW_ROWS; i++)
+		cnv_text_format(&file, "A|x%u|p%u;p%u\n", i, i, i + 1);
+	cnv_text_put_char(&file, '\0');
+	open_stage(&stage, form.at);
+	assert_int_equal(gather_file(&stage, file.at), CNV_OK);
+	before = cnv_mem_allocations();
+	assert_int_equal(cnv_settle(stage.batch, CNV_STR("a"), &ledger), CNV_OK);
+	assert_true(cnv_mem_allocations() - before < 200);
+	assert_int_equal(ledger.count, CNV_WINDOW_ROWS);
+	assert_int_equal(stage.batch->tables[0].columns[1].verdicts[77], CNV_NOT_A_CHOICE);
+	assert_int_equal(stage.batch->tables[0].columns[2].verdicts[77], CNV_ACCEPTED);
+	close_stage(&stage);
+	cnv_text_fini(&form);
+	cnv_text_fini(&file);
+}
+
 static void every_failing_allocation_is_told(void **state)
 {
 	static const char *const files[] = {
@@ -931,6 +975,7 @@ int main(void)
 	TEST(the_separator_is_the_most_frequent_one);
 	TEST(hostile_files_end_in_one_diagnostic);
 	TEST(a_return_of_a_million_lines_is_refused);
+	TEST(strange_choices_are_not_compared_with_each);
 	TEST(every_failing_allocation_is_told);
 	return _cmocka_run_group_tests("data", tests, count, NULL, NULL);
 }

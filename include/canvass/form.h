@@ -231,7 +231,7 @@ typedef struct cnv_roster {
 	uint32_t count, room;
 	const cnv_str *groupings; /* TITLE of each column `group:TITLE` */
 	uint32_t grouping_count;
-	cnv_map by_code, by_name; /* by_name: folded name */
+	cnv_map by_code, by_name; /* by_name: folded name, sort name or code; CNV_NAME_AMBIGUOUS when two codes fold alike */
 	/* while reading: */
 	const int32_t *roles; /* what each column is */
 	uint32_t column_count;

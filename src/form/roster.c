@@ -254,8 +254,28 @@ void cnv_roster_add(cnv_roster *roster, const cnv_str *fields, uint32_t count, u
 	roster->count++;
 }
 
+/* by_name: a code in other letters leads to its respondent, too, where it is no name and no two codes are alike. */
+static void index_codes(cnv_roster *roster)
+{
+	cnv_map first = { 0 };
+	uint32_t *next =
+		cnv_arena_array(roster->arena, roster->count, sizeof *next); /* who shares the fold, or itself */
+
+	for (uint32_t i = 0; next && i < roster->count; i++) {
+		next[i] = cnv_map_put(&first, cnv_text_fold(roster->arena, roster->respondents[i].code), i);
+		if (next[i] != i)
+			next[next[i]] = i;
+	}
+	for (uint32_t i = 0; next && i < roster->count; i++)
+		cnv_map_put(&roster->by_name, cnv_text_fold(roster->arena, roster->respondents[i].code),
+			    next[i] == i ? i : CNV_NAME_AMBIGUOUS);
+	roster->arena->failed |= first.failed;
+	cnv_map_fini(&first);
+}
+
 cnv_status cnv_roster_end(cnv_roster *roster, cnv_diags *diags)
 {
+	index_codes(roster);
 	if (roster->arena->failed || roster->by_code.failed || roster->by_name.failed)
 		return CNV_NO_MEMORY;
 	if (!roster->count && !roster->refused) {
