@@ -6,6 +6,7 @@ import select
 import subprocess
 import time
 import unittest
+import unittest.mock
 
 from story import CANVASS, FORM, NOW, Story, dump, run
 
@@ -238,10 +239,19 @@ class Collect(Story):
         code, screen = self.talk(["2", "151", "15", "1 2", "it is the sea", "y", "Law", "n", ""], *self.options)
         self.assertEqual(code, 0, screen)
         self.assertIn("From 0 to 149.", screen)
-        self.assertIn("stored", screen)
+        self.assertIn("stored in %s, round " % self.store, screen)
+        self.assertIn("next: canvass status", screen)
         code, out, _ = run("status", self.form, "--store", self.store, "--now", NOW)
         self.assertIn("bb", out)
         self.assertEqual(len(dump(self.store)["response"]), 1)
+
+    def test_letters_beyond_ascii_are_kept_whatever_the_locale(self):
+        for locale in ("C", "C.UTF-8"):
+            store = self.path(locale + ".db")
+            with unittest.mock.patch.dict(os.environ, LC_ALL=locale):
+                code, screen = self.talk(["1", "5", "red", "Zoë 日本"], self.form, "--store", store, "--now", NOW)
+            self.assertEqual(code, 0, screen)
+            self.assertIn(repr("Zoë 日本".encode())[2:-1], "".join(dump(store)["file"]))
 
     def test_what_does_not_concern_the_respondent_is_not_asked(self):
         code, screen = self.talk(["9", "5", "red", ""], self.form, "aa", "--store", self.store, "--now", NOW)

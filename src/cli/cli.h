@@ -126,6 +126,8 @@ void cli_make_folder(cnv_str name);
 /* --round, else the store's current, else the settings' `round`, else the year of --now. */
 cnv_str cli_round(const cli_options *options, const cli_form *form, const cnv_store *store, cnv_arena *arena);
 
+/* "next: canvass COMMAND FORM", with the store and the round that were asked for. */
+void cli_say_next(const char *command, const cli_form *form, const cli_options *options);
 /* Says that nothing has been imported into the round: its label may be a slip of the finger. */
 void cli_say_empty(cnv_str round);
 

@@ -247,6 +247,26 @@ static void on_diag(void *self, const cnv_diag *diag)
 	cli_print_diag(stdout, diag);
 }
 
+/* What became of it, and the next command. */
+static void say_end(const cli_intake *intake, const cli_options *options, cli_taken taken)
+{
+	if (taken != CLI_ACCEPTED && taken != CLI_ALREADY) {
+		puts("not stored as a response; see above");
+		return;
+	}
+	if (taken == CLI_ALREADY || intake->responses.already) {
+		puts("the same answers were there already: nothing changed");
+	} else {
+		fputs("stored in ", stdout);
+		cli_put(stdout, intake->store_name, false);
+		fputs(", round ", stdout);
+		cli_put(stdout, intake->round, false);
+		putchar('\n');
+	}
+	fflush(stdout);
+	cli_say_next("status", intake->form, options);
+}
+
 static cli_exit run_interview(cli_intake *intake, const cli_options *options)
 {
 	const cnv_form *form = intake->form->form;
@@ -259,8 +279,8 @@ static cli_exit run_interview(cli_intake *intake, const cli_options *options)
 	fputs(", round ", stdout);
 	cli_put(stdout, intake->round, false);
 	putchar('\n');
-	printf("An empty line leaves a question unanswered; N/A, D/K and CONF mean not applicable, do not know and "
-	       "withheld;\nCtrl-D stops.\n");
+	printf("An empty line leaves a question unanswered. N/A, D/K and CONF mean\nnot applicable, do not know and "
+	       "withheld. Ctrl-D stops.\n");
 	t.status = interview_init(&t.in, intake->form, options->now);
 	if (!t.status && options->operand_count == 2 && form->respondent != CNV_NONE)
 		t.status = interview_answer_set(&t.in, 0, form->respondent, options->operands[1]);
@@ -282,10 +302,7 @@ static cli_exit run_interview(cli_intake *intake, const cli_options *options)
 	} else {
 		putchar('\n');
 		code = cli_intake_bytes(intake, CNV_STR("interview"), cnv_text_str(&csv), &taken);
-		printf("%s\n", taken == CLI_ACCEPTED && intake->responses.already ? "the same answers were there already: nothing changed"
-		               : taken == CLI_ACCEPTED ? "stored"
-		               : taken == CLI_ALREADY  ? "the same answers were there already: nothing changed"
-		                                       : "not stored as a response; see above");
+		say_end(intake, options, taken);
 	}
 out:
 	interview_fini(&t.in);

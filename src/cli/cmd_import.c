@@ -174,17 +174,8 @@ static void say_next(const cli_intake *in, const cli_options *options)
 	cli_put(stderr, in->store_name, false);
 	fputs(", round ", stderr);
 	cli_put(stderr, in->round, false);
-	fputs("\n  next: canvass status ", stderr);
-	cli_put(stderr, in->form->name, false);
-	if (options->store.len) {
-		fputs(" --store ", stderr);
-		cli_put(stderr, options->store, false);
-	}
-	if (options->round.len) {
-		fputs(" --round ", stderr);
-		cli_put(stderr, options->round, false);
-	}
 	fputc('\n', stderr);
+	cli_say_next("status", in->form, options);
 }
 
 static cli_exit take_files(cli_intake *in, talk *t, const cli_options *options)

@@ -258,13 +258,7 @@ cli_exit cmd_status(const cli_options *options)
 		printf("received    revision  answered     errors  warnings\n");
 		print_totals(&d, list_rows(&l, &rows));
 		fflush(stdout);
-		fputs("  next: canvass report ", stderr);
-		cli_put(stderr, d.form.name, false);
-		if (options->store.len) {
-			fputs(" --store ", stderr);
-			cli_put(stderr, options->store, false);
-		}
-		fputc('\n', stderr);
+		cli_say_next("report", &d.form, options);
 	}
 	if (!d.responses)
 		cli_say_empty(d.round);

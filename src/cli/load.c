@@ -145,6 +145,21 @@ void cli_make_folder(cnv_str name)
 	cnv_arena_fini(&arena);
 }
 
+void cli_say_next(const char *command, const cli_form *form, const cli_options *options)
+{
+	fprintf(stderr, "  next: canvass %s ", command);
+	cli_put(stderr, form->name, false);
+	if (options->store.len) {
+		fputs(" --store ", stderr);
+		cli_put(stderr, options->store, false);
+	}
+	if (options->round.len) {
+		fputs(" --round ", stderr);
+		cli_put(stderr, options->round, false);
+	}
+	fputc('\n', stderr);
+}
+
 void cli_say_empty(cnv_str round)
 {
 	fflush(stdout);
