@@ -56,10 +56,13 @@ typedef enum sql_fixed {
 	SQL_PUT_RESPONSES,
 	SQL_SET_LATER,
 	SQL_SET_REVISION,
-	SQL_RESPONDENTS,
-	SQL_PUT_TWICE,
-	SQL_READ_TWICE,
-	SQL_ONE_RESPONDENT,
+	SQL_DATA_VERSION,
+	SQL_FIND_INDEX,
+	SQL_ALL_LATEST,
+	SQL_PUT_SUSPECT,
+	SQL_READ_SUSPECTS,
+	SQL_PUT_SPOOL,
+	SQL_READ_SPOOL,
 	SQL_DROP_RESPONSE,
 	SQL_DROP_REMARKS,
 	SQL_DROP_FINDINGS,
@@ -230,6 +233,33 @@ uint64_t store_mix_text(uint64_t seed, cnv_str text);
 /* Adds the 128-bit hash of one cell to a sum: the order of the cells does not matter. */
 void store_mix_cell(uint64_t sum[2], uint64_t key, cnv_str text);
 
+/* ---------------------------------------------------------------- who may have come before (filter.c) */
+
+typedef struct store_filter {
+	uint64_t *words;
+	uint32_t bits; /* 2^bits blocks of 64 bytes */
+} store_filter;
+
+bool store_filter_make(store_filter *filter, uint32_t bits); /* empty; nothing when it is there; false: no memory */
+void store_filter_free(store_filter *filter);
+void store_filter_clear(store_filter *filter);
+bool store_filter_has(const store_filter *filter, uint64_t hash);
+bool store_filter_add(store_filter *filter, uint64_t hash); /* true: it had it */
+
+/* A response by what pairing must know of it. */
+typedef struct store_known {
+	int64_t id, revision;
+	cnv_str respondent, digest;
+} store_known;
+
+/* Large transactions (pair.c): everyone who came in `round` up to the state `version` of the store, and those of the
+ * transaction under way who may have come before. */
+typedef struct store_pairing {
+	store_filter seen, suspects;
+	int64_t round, version; /* round 0: `seen` is of no use yet */
+	uint64_t suspected;     /* responses */
+} store_pairing;
+
 /* ---------------------------------------------------------------- the store */
 
 struct cnv_store {
@@ -252,13 +282,20 @@ struct cnv_store {
 	/* the transaction under way */
 	bool open, large;
 	cnv_status broken; /* what rolled it back */
-	bool unindexed;    /* its index of respondents waits for the end */
+	bool indexed;      /* its index of respondents is there for sure */
 	int64_t round, file;
 	int64_t first_response, next_response;
 	cnv_store_counts counts;
 	store_version version;
 	bool has_version;
 	struct store_window *window; /* NULL before the first batch */
+
+	store_pairing pairing;
+	/* of a rehearsal: the piece being packed; the last response packed, 0: none is left in pieces; whether what it
+	 * must know of the store was copied */
+	cnv_text spool;
+	int64_t spooled;
+	bool copied;
 };
 
 /* Every public call starts with this: what is being done, in words, and who hears of failures. */
@@ -270,7 +307,16 @@ void store_say(cnv_store *store, cnv_code code, cnv_str hint, const char *format
 int64_t store_round(cnv_store *store, cnv_str label); /* list.c; 0: there is none */
 void store_remember_round(cnv_store *store);
 void store_window_free(struct store_window *window); /* write.c */
-void store_pair(cnv_store *store);                   /* pair.c: the end of a large transaction */
+/* pair.c: the beginning and end of a large transaction, and each response of any transaction between. */
+void store_pairing_begin(cnv_store *store);
+void store_note(cnv_store *store, cnv_str respondent);
+void store_pair(cnv_store *store);
+void store_pairing_fini(cnv_store *store);
+/* rehearse.c */
+void store_rehearse_small(cnv_store *store); /* before a small transaction */
+void store_spool(cnv_store *store, int64_t id, cnv_str respondent, const uint8_t digest[16]);
+void store_end_spool(cnv_store *store);
+void store_show_spool(cnv_store *store, void (*show)(cnv_store *store, const store_known *known));
 /* Are answers with this digest a new response, a revision, or there already?  *revision: the number it gets; *before:
  * the id of the revision it follows, 0: none. */
 cnv_outcome store_compare(cnv_store *store, cnv_str respondent, const uint8_t digest[16], int64_t *revision,

@@ -564,7 +564,8 @@ static void connect(cnv_store *store, bool there)
 	sqlite3_db_config(store->db, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, NULL);
 	/* The caches are fixed in KiB: memory does not grow with the store. */
 	sql_script(store, "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA foreign_keys = OFF;"
-			  "PRAGMA mmap_size = 0; PRAGMA temp_store = FILE; PRAGMA cache_size = -4096;");
+			  "PRAGMA mmap_size = 0; PRAGMA temp_store = FILE; PRAGMA cache_size = -4096;"
+			  "PRAGMA temp.cache_size = -1024;");
 }
 
 /* Is it ours, and not of a later canvass?  *fresh: empty, to be made. */
@@ -763,6 +764,8 @@ cnv_status cnv_store_close(cnv_store *store, cnv_diags *diags)
 		sqlite3_close_v2(store->db);
 	}
 	store_window_free(store->window);
+	store_pairing_fini(store);
+	cnv_text_fini(&store->spool);
 	cnv_text_fini(&store->round_label);
 	cnv_text_fini(&store->roster_source);
 	cnv_text_fini(&store->roster_bytes);

@@ -217,9 +217,22 @@ static void put_all(cnv_store *store, const cnv_batch *batch, const cnv_str *res
 			continue;
 		store->window->tables[0].ids[row] = store->next_response++;
 		store->counts.fresh++;
+		store_note(store, respondents[row]);
+		if (store->mode == CNV_STORE_REHEARSE) {
+			end_digest(store->window, row);
+			store_spool(store, store->window->tables[0].ids[row], respondents[row], store->window->digest);
+		}
 	}
 	sql_run_feed(sql_get(store, SQL_PUT_RESPONSES),
 		     &(sql_feed){ .self = &feed, .rows = table->rows, .begin = begin_response, .give = give_response });
+}
+
+/* The last large transaction has dropped it. */
+static void make_index(cnv_store *store)
+{
+	if (store->mode == CNV_STORE_WRITE && !store->indexed)
+		sql_script(store, "CREATE INDEX IF NOT EXISTS response_by_respondent ON response (respondent, round)");
+	store->indexed = true;
 }
 
 /* One response after the other: each is compared with what its respondent gave before. */
@@ -228,6 +241,7 @@ static void put_each(cnv_store *store, const cnv_batch *batch, const cnv_str *re
 	struct store_window *window = store->window;
 	const cnv_table *table = &batch->tables[0];
 
+	make_index(store);
 	for (uint32_t row = 0; row < table->rows && !store->status; row++) {
 		int64_t revision, before, id;
 		sql *put;
@@ -259,6 +273,7 @@ static void put_each(cnv_store *store, const cnv_batch *batch, const cnv_str *re
 			sql_run(put);
 		}
 		window->tables[0].ids[row] = id;
+		store_note(store, respondents[row]);
 		if (outcomes[row] == CNV_NEW)
 			store->counts.fresh++;
 		else
