@@ -57,7 +57,7 @@ static bool is_wanted(const void *tally, uint32_t table, uint32_t column)
 static cnv_status read_windows(cli_round_data *d, cnv_diags *diags)
 {
 	cnv_batch *window = cnv_batch_new(d->form.form);
-	cnv_wanted wanted = { 0 };
+	cnv_wanted wanted = { .nameless = !d->roster.there };
 	cnv_status status = CNV_OK;
 
 	d->reported = cnv_mem_array(CNV_WINDOW_ROWS, sizeof *d->reported);
@@ -71,7 +71,7 @@ static cnv_status read_windows(cli_round_data *d, cnv_diags *diags)
 		if (!status)
 			status = read_pass(d, cursor, window, diags);
 		cnv_cursor_close(cursor);
-		wanted = (cnv_wanted){ .wants = is_wanted, .self = d->tally };
+		wanted = (cnv_wanted){ .wants = is_wanted, .self = d->tally, .nameless = true };
 	} while (!status && cnv_tally_again(d->tally));
 	cnv_batch_free(window);
 	return status;

@@ -176,7 +176,7 @@ static uint32_t find_file(const cnv_cursor *cursor, int64_t id)
 	return from < cursor->file_count && cursor->files[from].id == id ? from : CNV_NONE;
 }
 
-/* The columns of both statements that read the responses. */
+/* Columns of the statement that reads the responses; figures do without the last ones. */
 enum { RESPONSE_ID, RESPONSE_FORM, RESPONSE_RESPONDENT, RESPONSE_FILE, RESPONSE_LINE, RESPONSE_REVISION };
 
 static void count_findings(cnv_cursor *cursor, int64_t id, cnv_reported *reported)
@@ -196,9 +196,9 @@ static void read_particulars(cnv_cursor *cursor, int64_t id, cnv_batch *batch, c
 	sql *response = &cursor->responses;
 	uint32_t file;
 
-	*reported =
-		(cnv_reported){ .respondent = cnv_arena_copy(&batch->arena, sql_text(response, RESPONSE_RESPONDENT)),
-				.id = (uint64_t)id };
+	*reported = (cnv_reported){ .id = (uint64_t)id };
+	if (!cursor->rows.wanted.nameless)
+		reported->respondent = cnv_arena_copy(&batch->arena, sql_text(response, RESPONSE_RESPONDENT));
 	count_findings(cursor, id, reported);
 	if (cursor->rows.counts)
 		return;
@@ -266,6 +266,7 @@ static cnv_status open_cursor(cnv_cursor **out, cnv_store *store, cnv_str round,
 			      cnv_diags *diags)
 {
 	cnv_cursor *cursor = cnv_mem_get(sizeof *cursor);
+	cnv_text text = { 0 };
 	int64_t id;
 
 	*out = NULL;
@@ -279,11 +280,16 @@ static cnv_status open_cursor(cnv_cursor **out, cnv_store *store, cnv_str round,
 	id = store_round(store, round);
 	read_files(cursor, id);
 	/* The index of respondents is of no use here: the order of ids is the table's own. */
-	sql_prepare(&cursor->responses, store,
-		    counted ? CNV_STR("SELECT id, form, respondent FROM response NOT INDEXED"
-				      " WHERE round = ?1 AND later IS NULL ORDER BY id")
-			    : CNV_STR("SELECT id, form, respondent, file, line, revision FROM response NOT INDEXED"
-				      " WHERE round = ?1 AND later IS NULL ORDER BY id"));
+	cnv_text_put(&text, CNV_STR("SELECT id, form"));
+	if (!cursor->rows.wanted.nameless)
+		cnv_text_put(&text, CNV_STR(", respondent"));
+	if (!counted)
+		cnv_text_put(&text, CNV_STR(", file, line, revision"));
+	cnv_text_put(&text, CNV_STR(" FROM response NOT INDEXED WHERE round = ?1 AND later IS NULL ORDER BY id"));
+	if (text.failed)
+		store_no_memory(store);
+	sql_prepare(&cursor->responses, store, cnv_text_str(&text));
+	cnv_text_fini(&text);
 	sql_prepare(&cursor->remarks, store,
 		    CNV_STR("SELECT response, tab, row, question, line, text FROM remark WHERE response >= ?1"
 			    " ORDER BY response, id"));

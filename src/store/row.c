@@ -1,9 +1,9 @@
 /* One row of answers: what is asked of its tables, and how it gets into the batch.
  *
  * Whoever looks at answers needs their texts, lines and remarks; whoever only counts them needs
- * verdicts and the values of accepted cells.  A million rows make that difference: SQLite gives
- * each value by itself, so the streams of the counting kind name only the columns that are wanted,
- * and leave out those whose kind has nothing to count. */
+ * verdicts and the numbers and choices of accepted cells.  A million rows make that difference:
+ * SQLite gives each value by itself, so the streams of the counting kind name only the columns that
+ * are wanted, and leave out those whose kind has nothing to count. */
 #include "store/row.h"
 
 /* ---------------------------------------------------------------- streams */
@@ -36,18 +36,21 @@ static uint32_t lead_of(uint32_t index, uint32_t part)
 	return index && !part ? 4 : 1;
 }
 
-static bool is_counted(cnv_kind kind)
+/* Do figures need the values of this kind?  A date's only where it was perhaps no date when it was stored, which the
+ * verdict then tells. */
+static bool is_counted(cnv_kind kind, bool same)
 {
 	switch (kind) {
 	case CNV_INTEGER:
 	case CNV_DECIMAL:
-	case CNV_DATE:
-	case CNV_TIME:
-	case CNV_DATETIME:
 	case CNV_CHOICE:
 	case CNV_CHOICES:
 	case CNV_RANK:
 		return true;
+	case CNV_DATE:
+	case CNV_TIME:
+	case CNV_DATETIME:
+		return !same;
 	case CNV_NOTHING:
 	case CNV_TEXT:
 	case CNV_GEOPOINT:
@@ -82,9 +85,10 @@ static bool mark_wanted(const store_rows *rows, const store_table *table)
 }
 
 /* Puts the names of the part's columns that are read; is one of its cells wanted? */
-static bool put_columns(const store_rows *rows, const cnv_form *form, const store_table *table, uint32_t index,
+static bool put_columns(const store_rows *rows, const cnv_form *form, const store_version *version, uint32_t index,
 			uint32_t part, cnv_text *text)
 {
+	const store_table *table = &version->tables[index];
 	uint32_t at = lead_of(index, part) + (rows->counts ? 1 : 3), from = part * STORE_PART;
 	bool any = false;
 
@@ -93,7 +97,7 @@ static bool put_columns(const store_rows *rows, const cnv_form *form, const stor
 
 		column->at = 0;
 		any |= column->wanted;
-		if (!column->wanted || (rows->counts && !is_counted(kind_of(form, table, column))))
+		if (!column->wanted || (rows->counts && !is_counted(kind_of(form, table, column), version->same)))
 			continue;
 		column->at = at++;
 		cnv_text_format(text, ", q%u", i);
@@ -110,7 +114,7 @@ static void prepare_stream(const store_rows *rows, cnv_store *store, const store
 	cnv_text_reset(text);
 	cnv_text_put(text, keys ? CNV_STR("SELECT id, line, response, parent") : CNV_STR("SELECT id"));
 	cnv_text_put(text, rows->counts ? CNV_STR(", verdicts") : CNV_STR(", verdicts, lines, own"));
-	if (!put_columns(rows, store->form, table, index, part, text) && !keys && rows->wanted.wants)
+	if (!put_columns(rows, store->form, version, index, part, text) && !keys && rows->wanted.wants)
 		return;
 	cnv_text_put(text, CNV_STR(" FROM "));
 	store_table_name(text, version->form, index, part);
@@ -278,6 +282,33 @@ static void read_part(store_rows *rows, const store_version *version, const stor
 		read_cell(rows, version, &shapes[i], stream, batch, table, &blobs, i);
 }
 
+/* Takes a number or choices of the form as it is now straight to their place, which store_decode would do in several
+ * times as long; false: it is none of them. */
+static bool take_plain(const cnv_form *form, store_coding coding, sql *stream, uint32_t at, cnv_column *column,
+		       uint32_t row)
+{
+	uint32_t choices = column->list == CNV_NONE ? 0 : form->lists[column->list].count;
+	sql_type type = sql_kind(stream, at);
+	int64_t whole;
+
+	if (type == SQL_REAL && column->numbers) {
+		column->numbers[row] = sql_real(stream, at);
+		return true;
+	}
+	if (type != SQL_INTEGER)
+		return false;
+	whole = sql_integer(stream, at);
+	if (column->numbers)
+		column->numbers[row] = (double)whole;
+	else if (column->choices && coding == CODING_CODE && whole >= 0 && whole < choices)
+		column->choices[row] = (uint32_t)whole;
+	else if (column->sets && coding == CODING_BITS && choices < 64 && !((uint64_t)whole >> choices))
+		column->sets[(size_t)row * column->words] = (uint64_t)whole;
+	else
+		return false;
+	return true;
+}
+
 static void count_part(const store_version *version, const store_column *shapes, uint32_t count, sql *stream,
 		       uint32_t lead, cnv_batch *batch, uint32_t table)
 {
@@ -288,17 +319,22 @@ static void count_part(const store_version *version, const store_column *shapes,
 	for (uint32_t i = 0; i < count; i++) {
 		const store_column *shape = &shapes[i];
 		cnv_verdict verdict = verdict_at(verdicts, i);
+		cnv_column *column;
 		store_value value;
 
 		if (!shape->wanted)
 			continue;
-		if (verdict != CNV_ACCEPTED || !shape->at) {
-			into->columns[shape->column].verdicts[row] = (uint8_t)verdict;
+		column = &into->columns[shape->column];
+		column->verdicts[row] = (uint8_t)verdict;
+		if (verdict != CNV_ACCEPTED || !shape->at)
+			continue;
+		if (version->same && take_plain(batch->form, shape->coding, stream, shape->at, column, row)) {
+			cnv_bit_set(column->understood, row);
+			cnv_bit_set(column->usable, row);
 			continue;
 		}
 		value = value_at(stream, shape->at);
-		set_value(batch->form, shape, list_of(version, shape), &value, verdict, &into->columns[shape->column],
-			  row);
+		set_value(batch->form, shape, list_of(version, shape), &value, verdict, column, row);
 	}
 }
 
