@@ -31,6 +31,11 @@ void store_filter_clear(store_filter *filter)
 	memset(filter->words, 0, ((size_t)1 << filter->bits) * WORDS * sizeof *filter->words);
 }
 
+void store_filter_expect(const store_filter *filter, uint64_t hash)
+{
+	__builtin_prefetch(filter->words + (hash >> (64 - filter->bits)) * WORDS, 1);
+}
+
 bool store_filter_has(const store_filter *filter, uint64_t hash)
 {
 	const uint64_t *words = filter->words + (hash >> (64 - filter->bits)) * WORDS;

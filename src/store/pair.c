@@ -14,6 +14,8 @@
 /* 8 MiB for all who came, 1 MiB for the suspects. */
 #define SEEN_BITS 17u
 #define SUSPECT_BITS 14u
+/* The filter is larger than the caches near the processor: so many of its blocks are fetched at once. */
+#define AHEAD 32u
 
 cnv_outcome store_compare(cnv_store *store, cnv_str respondent, const uint8_t digest[16], int64_t *revision,
 			  int64_t *before)
@@ -98,17 +100,24 @@ void store_pairing_fini(cnv_store *store)
 	store_filter_free(&store->pairing.suspects);
 }
 
-void store_note(cnv_store *store, cnv_str respondent)
+void store_note(cnv_store *store, const cnv_str *respondents, uint32_t rows)
 {
 	store_pairing *p = &store->pairing;
-	uint64_t hash;
+	uint64_t hashes[AHEAD];
 
-	if (p->round != store->round)
-		return;
-	hash = hash_of(respondent);
-	if (store_filter_add(&p->seen, hash) && store->large) {
-		store_filter_add(&p->suspects, hash);
-		p->suspected++;
+	for (uint32_t from = 0; from < rows && p->round == store->round; from += AHEAD) {
+		uint32_t count = rows - from < AHEAD ? rows - from : AHEAD;
+
+		for (uint32_t i = 0; i < count; i++) {
+			hashes[i] = hash_of(respondents[from + i]);
+			store_filter_expect(&p->seen, hashes[i]);
+		}
+		for (uint32_t i = 0; i < count; i++) {
+			if (!respondents[from + i].len || !store_filter_add(&p->seen, hashes[i]) || !store->large)
+				continue;
+			store_filter_add(&p->suspects, hashes[i]);
+			p->suspected++;
+		}
 	}
 }
 

@@ -227,11 +227,17 @@ void store_version_drop(cnv_store *store, store_version *version,
 			int64_t response); /* deletes the answers of one response */
 /* "answers_1_0_0" */
 void store_table_name(cnv_text *out, int64_t form, uint32_t table, uint32_t part);
-/* The keys of a mixing hash, for digests. */
+
+/* ---------------------------------------------------------------- digests of responses (digest.c) */
+
+/* Keys made of others, and of texts. */
 uint64_t store_mix(uint64_t a, uint64_t b);
 uint64_t store_mix_text(uint64_t seed, cnv_str text);
 /* Adds the 128-bit hash of one cell to a sum: the order of the cells does not matter. */
 void store_mix_cell(uint64_t sum[2], uint64_t key, cnv_str text);
+/* Adds those of a column's cells that are not empty, each to the sum of its owner and with its row's key. */
+void store_mix_column(uint64_t (*sums)[2], const uint32_t *owners, const uint64_t *keys, uint64_t key,
+		      const cnv_column *column, uint32_t rows);
 
 /* ---------------------------------------------------------------- who may have come before (filter.c) */
 
@@ -245,6 +251,7 @@ void store_filter_free(store_filter *filter);
 void store_filter_clear(store_filter *filter);
 bool store_filter_has(const store_filter *filter, uint64_t hash);
 bool store_filter_add(store_filter *filter, uint64_t hash); /* true: it had it */
+void store_filter_expect(const store_filter *filter, uint64_t hash); /* it will be asked for soon */
 
 /* A response by what pairing must know of it. */
 typedef struct store_known {
@@ -307,9 +314,10 @@ void store_say(cnv_store *store, cnv_code code, cnv_str hint, const char *format
 int64_t store_round(cnv_store *store, cnv_str label); /* list.c; 0: there is none */
 void store_remember_round(cnv_store *store);
 void store_window_free(struct store_window *window); /* write.c */
-/* pair.c: the beginning and end of a large transaction, and each response of any transaction between. */
+/* pair.c: the beginning and end of a large transaction, and the responses of any transaction between, a window at a
+ * time; an empty respondent is none. */
 void store_pairing_begin(cnv_store *store);
-void store_note(cnv_store *store, cnv_str respondent);
+void store_note(cnv_store *store, const cnv_str *respondents, uint32_t rows);
 void store_pair(cnv_store *store);
 void store_pairing_fini(cnv_store *store);
 /* rehearse.c */

@@ -120,15 +120,9 @@ static void sum_cells(struct store_window *window, const store_version *version,
 	for (uint32_t i = 0; i < window->count; i++) {
 		const window_table *own = &window->tables[i];
 
-		for (uint32_t k = 0; k < batch->tables[i].count; k++) {
-			const cnv_column *column = &batch->tables[i].columns[k];
-			uint64_t key = version->tables[i].columns[k].key;
-
-			for (uint32_t row = 0, from = 0; row < own->rows; from = column->ends[row++])
-				if (column->ends[row] > from)
-					store_mix_cell(window->sums[own->owners[row]], key ^ own->keys[row],
-						       (cnv_str){ column->text.at + from, column->ends[row] - from });
-		}
+		for (uint32_t k = 0; k < batch->tables[i].count; k++)
+			store_mix_column(window->sums, own->owners, own->keys, version->tables[i].columns[k].key,
+					 &batch->tables[i].columns[k], own->rows);
 	}
 }
 
@@ -211,13 +205,13 @@ static void put_all(cnv_store *store, const cnv_batch *batch, const cnv_str *res
 	const cnv_table *table = &batch->tables[0];
 	response_feed feed = { .store = store, .table = table, .respondents = respondents };
 
+	store_note(store, respondents, table->rows);
 	for (uint32_t row = 0; row < table->rows; row++) {
 		outcomes[row] = respondents[row].len ? CNV_NEW : CNV_QUARANTINED;
 		if (!respondents[row].len)
 			continue;
 		store->window->tables[0].ids[row] = store->next_response++;
 		store->counts.fresh++;
-		store_note(store, respondents[row]);
 		if (store->mode == CNV_STORE_REHEARSE) {
 			end_digest(store->window, row);
 			store_spool(store, store->window->tables[0].ids[row], respondents[row], store->window->digest);
@@ -273,7 +267,7 @@ static void put_each(cnv_store *store, const cnv_batch *batch, const cnv_str *re
 			sql_run(put);
 		}
 		window->tables[0].ids[row] = id;
-		store_note(store, respondents[row]);
+		store_note(store, &respondents[row], 1);
 		if (outcomes[row] == CNV_NEW)
 			store->counts.fresh++;
 		else
