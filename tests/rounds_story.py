@@ -106,8 +106,36 @@ class Revisions(Round):
 
     def test_several_of_one_respondent_in_one_file_are_revisions_in_its_order(self):
         wide = self.write("w.csv", "who,release,age\naa,attributed,11\naa,attributed,12\n")
+        code, told, _ = import_json(self.form, wide, *self.options, "-n")
+        (finding,) = told["returns"][0]["findings"]
+        self.assertEqual((code, finding["code"], finding["row"], finding["column"]), (0, "W0693", 3, 1))
+        self.assertEqual(finding["message"], 'the response on line 2 is of "aa" too; the last one counts')
         self.assertEqual(self.take(wide), (0, [1, 1, 0, 0]))
         self.assertEqual(self.status()[1]["aa"], 2)
+
+
+class Names(Round):
+    def findings(self, *args, form=None):
+        code, told, _ = import_json(form or self.form, *args, *self.options, "-n")
+        return code, [(finding["code"], finding["message"]) for file in told["returns"] for finding in file["findings"]]
+
+    def test_the_name_of_the_file_is_not_trusted_and_a_contradiction_is_told(self):
+        self.assertEqual(self.findings(self.answers("aa.csv")), (0, []))
+        self.assertEqual(self.findings(self.answers("whatever.csv")), (0, []))
+        self.assertEqual(self.findings(self.answers("bb.final.csv")),
+                         (0, [("W0694", 'the file is named for "bb", and the answers are those of "aa"')]))
+
+    def test_a_contradicting_option_is_told(self):
+        self.assertEqual(self.findings(self.answers("a.csv"), "--respondent", "aa"), (0, []))
+        self.assertEqual(self.findings(self.answers("a.csv"), "--respondent", "bb"),
+                         (0, [("W0694", '--respondent says "bb", and the answers are those of "aa"')]))
+
+    def test_the_option_names_one_response_and_not_several(self):
+        form = self.write("plain.csv", "survey\n,type,name,label\n,integer,age,Age\n")
+        one, two = self.write("one.csv", "age\n1\n"), self.write("two.csv", "age\n1\n2\n")
+        self.assertEqual(self.findings(one, "--respondent", "aa", form=form), (0, []))
+        code, found = self.findings(two, "--respondent", "aa", form=form)
+        self.assertEqual((code, [name for name, _ in found]), (1, ["E0690", "E0690"]))
 
 
 class Quarantine(Round):
