@@ -74,6 +74,15 @@ static bool may_place(const cnv_desk *desk, cnv_question_id question, const cnv_
 	       is_by_name(desk, finding->respondent);
 }
 
+/* A line or column; the empty cell keeps its frame. */
+static void lay_place(cnv_page *page, uint32_t at, uint32_t place)
+{
+	if (place)
+		cnv_page_count(page, at, CNV_LOOK_INTEGER, place);
+	else
+		cnv_page_words(page, at, CNV_LOOK_PLAIN, "");
+}
+
 static void lay_finding(cnv_page *page, const cnv_map *questions, const cnv_reported_finding *finding)
 {
 	static const struct {
@@ -95,10 +104,8 @@ static void lay_finding(cnv_page *page, const cnv_map *questions, const cnv_repo
 	else
 		cnv_page_words(page, 1, CNV_LOOK_WITHHELD, "withheld");
 	cnv_page_text(page, 2, CNV_LOOK_PLAIN, cnv_file_title(finding->file));
-	if (placed && finding->line)
-		cnv_page_count(page, 3, CNV_LOOK_INTEGER, finding->line);
-	if (placed && finding->column)
-		cnv_page_count(page, 4, CNV_LOOK_INTEGER, finding->column);
+	lay_place(page, 3, placed ? finding->line : 0);
+	lay_place(page, 4, placed ? finding->column : 0);
 	cnv_page_words(page, 5, severities[severity].look, severities[severity].word);
 	cnv_page_text(page, 6, CNV_LOOK_CODE, cnv_arena_copy(&page->row_arena, cnv_str_from(code)));
 	if (quoted || (placed && !finding->value.len))
