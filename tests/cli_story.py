@@ -245,6 +245,24 @@ class Collect(Story):
         self.assertIn("bb", out)
         self.assertEqual(len(dump(self.store)["response"]), 1)
 
+    def test_nobody_of_the_roster_is_told_before_the_questions(self):
+        roster = self.write("r.csv", "code,name\nbb,Beta\n")
+        code, screen = self.talk([], self.form, "aa", "--store", self.store, "--now", NOW, "--roster", roster)
+        self.assertEqual(code, 2, screen)
+        self.assertIn('"aa": this is nobody in the roster', screen)
+        code, screen = self.talk(["1", "2", "5", "red", ""], *self.options, "--roster", roster)
+        self.assertEqual(code, 0, screen)
+        self.assertIn("! this is nobody in the roster", screen)
+        self.assertIn("stored in", screen)
+
+    def test_a_form_that_asks_for_no_respondent_wants_one_on_the_command_line(self):
+        form = self.write("plain.csv", "survey\n,type,name,label\n,integer,age,Age\n")
+        code, screen = self.talk([], form, "--store", self.store)
+        self.assertEqual(code, 2, screen)
+        self.assertIn("name the respondent after the form", screen)
+        code, screen = self.talk(["7"], form, "aa", "--store", self.store)
+        self.assertEqual(code, 0, screen)
+
     def test_letters_beyond_ascii_are_kept_whatever_the_locale(self):
         for locale in ("C", "C.UTF-8"):
             store = self.path(locale + ".db")
