@@ -3,6 +3,8 @@
  */
 #include "store_stage.h"
 
+#include <math.h>
+
 static const char trade_form[] =
 	"survey\n|type|name|label\n|text|respondent|Who\n|integer|age|Age\n|decimal|income|Income\n|date|since|Since\n"
 	"|select_one yn|member|Member\n|select_multiple yn|both|Both\n|rank yn|order|Order\n"
@@ -61,10 +63,13 @@ static void assert_same_figures(const cnv_column *all, const cnv_column *figures
 		assert_int_equal(all->verdicts[row], figures->verdicts[row]);
 		assert_int_equal(cnv_column_text(figures, row).len, 0);
 		assert_false(cnv_bit(figures->answered, row));
-		if (figures->verdicts[row] == CNV_ACCEPTED && (all->numbers || all->choices || all->sets)) {
-			assert_true(cnv_bit(figures->usable, row));
+		if (figures->verdicts[row] != CNV_ACCEPTED || !(all->numbers || all->choices || all->sets))
+			continue;
+		assert_int_equal(cnv_bit(figures->usable, row), cnv_bit(all->usable, row));
+		if (cnv_bit(all->usable, row))
 			assert_same_value(all, figures, row);
-		}
+		else if (all->numbers) /* nothing to count, nor what another window left there */
+			assert_true(isnan(all->numbers[row]) && isnan(figures->numbers[row]));
 	}
 }
 
@@ -139,6 +144,83 @@ static void figures_of_an_older_form_are_those_of_its_answers(void **state)
 	take(&s, "respondent|age|member|ship[1]/crew\nCT|4|perhaps|5\n", false);
 	assert_all_figures(&s);
 	assert_int_equal(s.read, 4);
+	strike(&s);
+}
+
+/* ---------------------------------------------------------------- damage */
+
+/* Changes the store behind the program's back. */
+static void spoil(stage *s, const char *how)
+{
+	sqlite3 *db;
+
+	close_store(s);
+	assert_int_equal(sqlite3_open(s->path, &db), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(db, how, NULL, NULL, NULL), SQLITE_OK);
+	sqlite3_close(db);
+	assert_int_equal(open_store(s, CNV_STORE_READ), CNV_OK);
+}
+
+static const struct damage_case {
+	const char *name, *how;
+	cnv_status status;
+} damage_cases[] = {
+	{ "a text in place of a number is read alike", "UPDATE answers_1_0_0 SET q1 = 'x', q2 = x'00'", CNV_OK },
+	{ "a fraction in place of a whole number is read alike", "UPDATE answers_1_0_0 SET q1 = 2.5", CNV_OK },
+	{ "a choice that is none is read alike", "UPDATE answers_1_0_0 SET q4 = 2", CNV_OK },
+	{ "a choice below the first is read alike", "UPDATE answers_1_0_0 SET q4 = -1", CNV_OK },
+	{ "choices that are none are read alike", "UPDATE answers_1_0_0 SET q5 = 5, q6 = 'yes perhaps'", CNV_OK },
+	{ "all choices there could be are read alike", "UPDATE answers_1_0_0 SET q5 = -1", CNV_OK },
+	{ "values that are gone are read alike", "UPDATE answers_1_0_0 SET q1 = NULL, q4 = NULL, q5 = NULL", CNV_OK },
+	{ "verdicts that are gone are read alike", "UPDATE answers_1_0_0 SET verdicts = x'11'", CNV_OK },
+	{ "a row that is gone is told", "DELETE FROM answers_1_0_0 WHERE id = 2", CNV_NO_ACCESS },
+	{ "an entry without the one around it is told", "DELETE FROM answers_1_1_0", CNV_NO_ACCESS },
+	{ "more choices than the form has are read alike",
+	  "INSERT INTO choice VALUES (1, 0, 70, 'perhaps'); UPDATE answers_1_0_0 SET q4 = 70, q5 = -1, q6 = 'perhaps "
+	  "yes'",
+	  CNV_OK },
+	{ "choices of a list with others are read alike",
+	  "INSERT INTO choice VALUES (1, 1, 0, 'perhaps'), (1, 1, 1, 'yes'); UPDATE question SET list = 1 WHERE list = "
+	  "0",
+	  CNV_OK },
+	{ "choices of no list are told", "UPDATE question SET list = NULL", CNV_NO_ACCESS },
+	{ "choices of a list that is gone are told", "DELETE FROM choice", CNV_NO_ACCESS },
+	{ "choices told to be texts are read alike", "UPDATE question SET list = NULL, coding = 'text'", CNV_OK },
+};
+
+static void damage_is_read_alike(void **state)
+{
+	const struct damage_case *test = *state;
+	cnv_reported reported[MOST_ROWS];
+	cnv_wanted all = { 0 };
+	cnv_batch *figures;
+	stage s;
+
+	set_trade(&s);
+	spoil(&s, test->how);
+	figures = cnv_batch_new(s.form);
+	if (!test->status)
+		assert_all_figures(&s);
+	assert_int_equal(read_back(&s), test->status);
+	assert_int_equal(read_figures(&s, &all, figures, reported), test->status);
+	assert_string_equal(s.said, test->status ? "E0708 E0708" : "");
+	cnv_batch_free(figures);
+	strike(&s);
+}
+
+/* A list kept in a file has no choices for the store to remember. */
+static void choices_from_a_file_come_back(void **state)
+{
+	stage s;
+
+	(void)state;
+	set_stage(&s, "survey\n|type|name|label\n|text|respondent|Who\n|select_one_from_file shops.csv|shop|Shop\n"
+		      "|select_multiple_from_file shops.csv|shops|Shops\nsettings\n|form_id\n|shops\n");
+	assert_int_equal(open_store(&s, CNV_STORE_WRITE), CNV_OK);
+	take(&s, "respondent|shop|shops\nAUS|a|a b\nNZ||b\n", false);
+	assert_all_figures(&s);
+	assert_int_equal(s.read, 2);
+	assert_true(cnv_str_equal(cnv_column_text(&s.again->tables[0].columns[2], 0), CNV_STR("a b")));
 	strike(&s);
 }
 
@@ -342,22 +424,28 @@ static void medians_of_many_come_from_wanted_columns(void **state)
 /* ---------------------------------------------------------------- all of them */
 
 #define WISHES (sizeof wish_cases / sizeof wish_cases[0])
+#define DAMAGES (sizeof damage_cases / sizeof damage_cases[0])
 
 int main(void)
 {
 	static const struct CMUnitTest stories[] = {
 		cmocka_unit_test(figures_are_those_of_the_answers),
+		cmocka_unit_test(choices_from_a_file_come_back),
 		cmocka_unit_test(figures_of_an_older_form_are_those_of_its_answers),
 		cmocka_unit_test(a_column_of_a_later_part_comes_alone),
 		cmocka_unit_test(medians_of_many_come_from_wanted_columns),
 	};
-	static struct CMUnitTest tests[WISHES + sizeof stories / sizeof stories[0]];
+	static struct CMUnitTest tests[WISHES + DAMAGES + sizeof stories / sizeof stories[0]];
 	size_t count = 0;
 
 	for (size_t i = 0; i < WISHES; i++)
 		tests[count++] = (struct CMUnitTest){ .name = wish_cases[i].name,
 						      .test_func = a_wanted_column_comes_alone,
 						      .initial_state = (void *)(uintptr_t)&wish_cases[i] };
+	for (size_t i = 0; i < DAMAGES; i++)
+		tests[count++] = (struct CMUnitTest){ .name = damage_cases[i].name,
+						      .test_func = damage_is_read_alike,
+						      .initial_state = (void *)(uintptr_t)&damage_cases[i] };
 	for (size_t i = 0; i < sizeof stories / sizeof stories[0]; i++)
 		tests[count++] = stories[i];
 	return _cmocka_run_group_tests("store_read", tests, count, NULL, NULL);

@@ -6,6 +6,8 @@
  * are wanted, and leave out those whose kind has nothing to count. */
 #include "store/row.h"
 
+#include <math.h>
+
 /* ---------------------------------------------------------------- streams */
 
 void store_stream_step(sql *stream, uint32_t key_column)
@@ -228,6 +230,8 @@ static void set_value(const cnv_form *form, const store_column *shape, const sto
 	if (value->type != SQL_NULL && !understood && verdict == CNV_ACCEPTED)
 		verdict = column->list == CNV_NONE ? CNV_UNREADABLE : CNV_NOT_A_CHOICE;
 	column->verdicts[row] = (uint8_t)verdict;
+	if (!understood && column->numbers)
+		column->numbers[row] = NAN; /* what stands there is of an earlier window */
 	if (understood)
 		cnv_bit_set(column->understood, row);
 	if (understood && verdict == CNV_ACCEPTED)

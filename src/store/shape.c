@@ -342,14 +342,18 @@ static void read_questions(cnv_store *store, store_version *version)
 		int64_t list = sql_kind(read, 3) == SQL_INTEGER ? sql_integer(read, 3) : CNV_NONE;
 		store_column *column;
 
-		if (tab < 0 || tab >= version->count || col < 0 || col >= version->tables[tab].count ||
-		    (list != CNV_NONE && (list < 0 || list >= version->list_count)))
+		if (tab < 0 || tab >= version->count || col < 0 || col >= version->tables[tab].count)
 			break;
 		column = &version->tables[tab].columns[col];
-		*column = (store_column){ .list = (uint32_t)list, .column = CNV_NONE };
-		if (!store_coding_find(sql_text(read, 2), &column->coding) ||
-		    (column->coding >= CODING_CODE && list == CNV_NONE))
+		*column = (store_column){ .list = CNV_NONE, .column = CNV_NONE };
+		if (!store_coding_find(sql_text(read, 2), &column->coding))
 			break;
+		/* Choices kept as text need no list, and that of a select from a file has no names to remember. */
+		if (column->coding >= CODING_CODE) {
+			if (list < 0 || list >= version->list_count)
+				break;
+			column->list = (uint32_t)list;
+		}
 		count++;
 	}
 	sql_reset(read);
@@ -519,6 +523,30 @@ static void pair_columns(cnv_store *store, store_version *version)
 	}
 }
 
+/* Does the version keep its answers as the current form would? */
+static bool keeps_alike(const store_version *version, const cnv_form *form)
+{
+	for (uint32_t i = 0; i < version->count; i++) {
+		const store_table *table = &version->tables[i];
+
+		for (uint32_t k = 0; table->table != CNV_NONE && k < table->count; k++) {
+			const store_column *column = &table->columns[k];
+			const cnv_question *question;
+
+			if (column->column == CNV_NONE)
+				continue;
+			question = &form->questions[form->tables[table->table].columns[column->column]];
+			if (column->coding != store_coding_of(form, question))
+				return false;
+			if (column->list != CNV_NONE &&
+			    (column->list != question->list ||
+			     version->lists[column->list].count != form->lists[question->list].count))
+				return false;
+		}
+	}
+	return true;
+}
+
 cnv_status store_version_read(cnv_store *store, store_version *version, int64_t form)
 {
 	*version = (store_version){ .form = form };
@@ -530,7 +558,8 @@ cnv_status store_version_read(cnv_store *store, store_version *version, int64_t 
 		read_questions(store, version);
 	if (!store->status)
 		find_questions(store, version);
-	/* In the same form every choice is where it was, two of one name too. */
+	/* In the same form every choice is where it was, two of one name too; unless the store tells otherwise. */
+	version->same = version->same && !store->status && keeps_alike(version, store->form);
 	if (!store->status && !version->same)
 		pair_columns(store, version);
 	if (store->status)
