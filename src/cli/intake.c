@@ -232,12 +232,14 @@ static void doubt_owner(taking *t, uint32_t row, cnv_str code)
 	cnv_diags diags = { .tell = on_doubt, .self = &self };
 	cnv_str field, stem = stem_of(t->name);
 	cnv_place place = place_of_owner(t, row, &field);
-	uint32_t before = cnv_map_find(&t->seen, code);
+	/* A million look-ups in a map that no cache holds cost more than the parsing. */
+	bool few = t->rows <= SEEN_LIMIT;
+	uint32_t before = few ? cnv_map_find(&t->seen, code) : CNV_NONE;
 
 	if (before != CNV_NONE)
 		cnv_diags_say(&diags, CNV_RESPONDENT_AGAIN, place, field, code, CNV_STR("see that the last one is meant"),
 		              "the response on line %u is of \"%.*s\" too; the last one counts", before, CNV_ARG(code));
-	else if (t->rows <= SEEN_LIMIT)
+	else if (few)
 		cnv_map_put(&t->seen, cnv_arena_copy(&t->seen_codes, code), place.row);
 	if (t->rows > 1)
 		return;
