@@ -103,23 +103,34 @@ cnv_str sql_text(sql *statement, uint32_t column); /* of a text or blob; numbers
 
 int64_t sql_last_id(const cnv_store *store);
 
-/* Rows made by us, which a statement reads as the table `incoming` (columns c0, c1, ...): one statement takes in a
- * whole window, half as dear as one run for each row.  `begin` makes a row ready, false: it is left out; `give` gives
- * one of its cells, which must stay as it is until the next row. */
+/* Rows made by us, which a statement reads as the table `incoming` (columns c0, c1, ...): one statement takes in many
+ * rows, half as dear as one run for each.  Texts must stay until the statement has run. */
 #define SQL_FEED_COLUMNS 512u
+typedef enum sql_cell_kind {
+	CELL_NULL,
+	CELL_INTEGER,
+	CELL_REAL,
+	CELL_TEXT,
+	CELL_BLOB,
+	CELL_MADE_TEXT, /* in the feed's own bytes */
+	CELL_MADE_BLOB
+} sql_cell_kind;
+typedef struct sql_cell {
+	union {
+		int64_t integer;
+		double real;
+		const char *at;
+		size_t from; /* in `made` */
+	};
+	uint32_t len;
+	uint8_t kind; /* sql_cell_kind */
+} sql_cell;
 typedef struct sql_feed {
-	void *self;
-	uint32_t rows;
-	bool (*begin)(void *self, uint32_t row);
-	void (*give)(void *self, uint32_t column, struct sqlite3_context *out);
+	const sql_cell *cells; /* row by row */
+	uint32_t rows, columns;
+	const char *made;
 } sql_feed;
 void sql_run_feed(sql *statement, const sql_feed *feed);
-/* A cell is NULL when none of these is called. */
-void sql_give_integer(struct sqlite3_context *out, int64_t value);
-void sql_give_real(struct sqlite3_context *out, double value);
-void sql_give_text(struct sqlite3_context *out, cnv_str value);
-void sql_give_copy(struct sqlite3_context *out, cnv_str value);
-void sql_give_blob(struct sqlite3_context *out, cnv_str value);
 
 cnv_str sql_fixed_text(sql_fixed which, bool rehearse); /* statements.c */
 extern const char sql_rehearsal[];                      /* the temporary tables of a rehearsal */
@@ -163,15 +174,20 @@ typedef struct store_list {
 cnv_str store_coding_name(store_coding coding);
 bool store_coding_find(cnv_str name, store_coding *coding);
 store_coding store_coding_of(const cnv_form *form, const cnv_question *question);
-/* The value of a settled cell, whose text is `text`; texts of several names are written into `scratch`. */
-store_value store_encode(store_coding coding, const store_list *list, const cnv_column *column, uint32_t row,
-			 cnv_str text, cnv_text *scratch);
+/* Puts the values of one column's cells into a feed: row rows[i] into cells[i * stride].  Where the value does not give
+ * the respondent's text back to the byte, bit `bit` of own[i * own_stride] is set.  Texts of several names are appended
+ * to `made`. */
+typedef struct store_lane {
+	const uint32_t *rows;
+	uint32_t count, stride, own_stride, bit;
+	sql_cell *cells;
+	uint64_t *own;
+	cnv_text *made, *scratch;
+} store_lane;
+void store_encode(store_coding coding, const store_list *list, const cnv_column *column, const store_lane *lane);
 /* The text a value gives back, appended to `out`. */
 void store_value_text(store_coding coding, const store_list *list, const store_value *value, cnv_verdict verdict,
 		      cnv_text *out);
-/* Does the value give back this text to the byte?  `scratch` is overwritten. */
-bool store_gives_back(store_coding coding, const store_list *list, const store_value *value, cnv_verdict verdict,
-		      cnv_str text, cnv_text *scratch);
 /* Fills the typed value of a cell; false: the column cannot hold it. */
 bool store_decode(const cnv_form *form, store_coding coding, const store_list *list, const store_value *value,
 		  cnv_column *column, uint32_t row);

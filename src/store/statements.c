@@ -94,7 +94,7 @@ static const struct statement {
 			       "INSERT INTO rehearsed (id, round, respondent, digest, revision)"
 			       " VALUES (?1, ?4, ?5, ?7, ?8)" },
 	[SQL_PUT_RESPONSES] = { "INSERT INTO response (id, file, form, round, respondent, line, digest, revision)"
-				" SELECT c0, c1, c2, c3, c4, c5, c6, c7 FROM incoming",
+				" SELECT c0, ?1, ?2, ?3, c1, c2, c3, 1 FROM incoming",
 				"" },
 	[SQL_SET_LATER] = { "UPDATE response SET later = ?2 WHERE id = ?1", "" },
 	[SQL_SET_REVISION] = { "UPDATE response SET revision = ?2 WHERE id = ?1", "" },
