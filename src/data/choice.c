@@ -21,7 +21,7 @@ static cnv_str in_small_letters(cnv_arena *arena, cnv_str text)
 	char *copy = cnv_arena_get(arena, text.len);
 
 	for (size_t i = 0; copy && i < text.len; i++)
-		copy[i] = text.at[i] >= 'A' && text.at[i] <= 'Z' ? (char)(text.at[i] + ('a' - 'A')) : text.at[i];
+		copy[i] = cnv_lower(text.at[i]);
 	return copy ? (cnv_str){ copy, text.len } : (cnv_str){ 0 };
 }
 

@@ -183,7 +183,6 @@ static inline bool cnv_is_blank(cnv_str text)
 {
 	return !text.len || ((text.at[0] <= ' ' || text.at[0] > '~') && !cnv_str_trim_unicode(text).len);
 }
-bool cnv_same_word(cnv_str text, const char *word); /* ASCII case ignored */
 
 /* Hardly a question of this file is the form's: `known` and `unknown` names, the known ones of so many questions. */
 bool cnv_gather_is_foreign(const cnv_form *form, uint32_t known, uint32_t unknown, uint32_t questions);

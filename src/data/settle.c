@@ -257,7 +257,7 @@ static cnv_verdict settle_acknowledge(settling *settle, uint32_t row, cnv_str te
 	if (cnv_str_equal(text, CNV_STR("OK")))
 		return CNV_ACCEPTED;
 	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
-		meant = meant || cnv_same_word(text, words[i]);
+		meant = meant || cnv_str_is_word(text, words[i]);
 	if (!meant && !is_label(settle, text))
 		return CNV_UNREADABLE;
 	tell_ledger(settle, row, text, CNV_STR("OK"), "read as acknowledged");

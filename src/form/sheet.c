@@ -15,20 +15,13 @@ static const char *const sheet_names[] = { "survey", "choices", "settings", "ext
 /* A workbook may hold notes beside its form, but hardly a hundred sheets: such a file is a plain list of one column. */
 #define MOST_SHEETS 100u
 
-static unsigned char lower(char c)
-{
-	unsigned char byte = (unsigned char)c;
-
-	return byte >= 'A' && byte <= 'Z' ? (unsigned char)(byte + 32) : byte;
-}
-
 /* ASCII case ignored, and a blank is as good as an underscore (`external choices`). */
 static bool same_name(cnv_str a, cnv_str b)
 {
 	if (a.len != b.len)
 		return false;
 	for (size_t i = 0; i < a.len; i++)
-		if (lower(a.at[i] == ' ' ? '_' : a.at[i]) != lower(b.at[i] == ' ' ? '_' : b.at[i]))
+		if (cnv_lower(a.at[i] == ' ' ? '_' : a.at[i]) != cnv_lower(b.at[i] == ' ' ? '_' : b.at[i]))
 			return false;
 	return true;
 }
