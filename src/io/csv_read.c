@@ -232,21 +232,20 @@ static void parse(cnv_csv *csv, cnv_str piece)
 		refuse_long_field(csv);
 }
 
-/* The last byte of the line that begins at `at`, or NULL when it goes on past `end`. */
-static const char *line_end(const char *at, const char *end, bool may_have_cr)
+/* Moves *next, the next `c` known of (NULL: there is none), to the next one from `at` on.  Each byte is looked at once,
+ * however many lines there are. */
+static void keep_next(const char **next, const char *at, const char *end, char c)
 {
-	const char *feed = memchr(at, '\n', (size_t)(end - at));
-	if (!may_have_cr)
-		return feed;
-	const char *cr = memchr(at, '\r', (size_t)((feed ? feed : end) - at));
-	return !cr || cr + 1 == feed ? feed : cr;
+	if (*next && *next < at)
+		*next = memchr(at, c, (size_t)(end - at));
 }
 
 /* Valid text, at most PIECE bytes of it, line by line. */
 static void feed_lines(cnv_csv *csv, cnv_str text)
 {
 	const char *at = text.at, *end = at + text.len;
-	bool may_have_cr = text.len && memchr(at, '\r', text.len);
+	const char *feed = text.len ? memchr(at, '\n', text.len) : NULL;
+	const char *cr = text.len ? memchr(at, '\r', text.len) : NULL;
 
 	while (at < end && csv->status == CNV_OK) {
 		if (csv->after_cr && *at == '\n') {
@@ -254,7 +253,10 @@ static void feed_lines(cnv_csv *csv, cnv_str text)
 			parse(csv, (cnv_str){ at++, 1 });
 			continue;
 		}
-		const char *last = line_end(at, end, may_have_cr);
+		keep_next(&feed, at, end, '\n');
+		keep_next(&cr, at, end, '\r');
+		/* The last byte of this line, or NULL when it goes on past the end. */
+		const char *last = cr && (!feed || cr + 1 < feed) ? cr : feed;
 		const char *next = last ? last + 1 : end;
 		parse(csv, (cnv_str){ at, (size_t)(next - at) });
 		csv->after_cr = last && *last == '\r';
