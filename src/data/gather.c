@@ -61,7 +61,7 @@ bool cnv_gather_entry(cnv_gather *gather, const cnv_path *path, uint32_t line, c
 
 cnv_str cnv_gather_cut(cnv_gather *gather, cnv_str text)
 {
-	const char *at = text.at, *end = text.at + text.len;
+	const char *at = text.at, *end = text.len ? at + text.len : at;
 
 	for (uint32_t i = 0; i < MOST_QUOTED && at < end; i++)
 		cnv_utf8_next(&at, end);
