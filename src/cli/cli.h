@@ -174,6 +174,7 @@ cli_exit cmd_eval(const cli_options *options);
 cli_exit cmd_explain(const cli_options *options);
 cli_exit cmd_import(const cli_options *options);
 cli_exit cmd_report(const cli_options *options);
+cli_exit cmd_show(const cli_options *options);
 cli_exit cmd_status(const cli_options *options);
 
 #endif

@@ -8,6 +8,11 @@ const cli_command cli_commands[] = {
 	  "Reads the form and says every mistake in one run, each with its sheet, row, column, code and a hint; then "
 	  "what the form holds. Nothing is stored.",
 	  "canvass check forms/seafarers-id.csv" },
+	{ "show", "FORM", "the questionnaire as people read it", cmd_show, 1, 1, "language ",
+	  "Prints the questionnaire with its sections, numbered questions, choices, and the skip logic and rules told in "
+	  "words; what cannot be told in words stands as it is written in the form. Plain text on a terminal, Markdown "
+	  "elsewhere.",
+	  "canvass show forms/seafarers-id.csv > questionnaire.md" },
 	{ "import", "FORM FILE...", "take in returned files", cmd_import, 2, UINT32_MAX,
 	  COMMON "respondent dry-run json jsonl strict ",
 	  "Judges every answer of each returned CSV file by the form's own rules and stores the file, its answers, "

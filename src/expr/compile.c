@@ -115,7 +115,7 @@ static expr_operand *build(expr_compiler *compiler)
 }
 
 /* Cells that are exactly a word for yes or no mean true() and false(), as in XLSForm. */
-static bool is_yes_no(const cnv_context *context, cnv_str text, bool *truth)
+bool expr_is_yes_no(const cnv_context *context, cnv_str text, bool *truth)
 {
 	static const char *const words[] = { "yes", "Yes", "YES", "true",  "True",  "TRUE",  "true()",
 					     "no",  "No",  "NO",  "false", "False", "FALSE", "false()" };
@@ -129,7 +129,7 @@ static bool is_yes_no(const cnv_context *context, cnv_str text, bool *truth)
 	return false;
 }
 
-static bool parse_all(expr_compiler *compiler)
+bool expr_parse_text(expr_compiler *compiler)
 {
 	cnv_str text = compiler->text;
 	if (text.len > EXPR_BYTES) {
@@ -153,7 +153,7 @@ static bool parse_all(expr_compiler *compiler)
 	return !compiler->quiet && !compiler->no_memory;
 }
 
-static uint32_t own_table(const cnv_context *context)
+uint32_t expr_own_table(const cnv_context *context)
 {
 	if (context->form == NULL || context->self >= context->form->count)
 		return 0;
@@ -193,7 +193,7 @@ cnv_status cnv_expr_compile(cnv_expr **out, const cnv_formula *formula, const cn
 	if (expr == NULL)
 		return CNV_NO_MEMORY;
 	expr->form = context->form;
-	expr->table = own_table(context);
+	expr->table = expr_own_table(context);
 	expr->formula = formula->text.len <= EXPR_BYTES ? cnv_arena_copy(arena, formula->text) : formula->text;
 	expr_compiler compiler = { .context = context,
 				   .form = context->form,
@@ -207,9 +207,9 @@ cnv_status cnv_expr_compile(cnv_expr **out, const cnv_formula *formula, const cn
 		expr_way_to(&compiler, expr->table, &single); /* way 0 */
 	}
 	expr_operand *result = NULL;
-	if (is_yes_no(context, formula->text, &truth))
+	if (expr_is_yes_no(context, formula->text, &truth))
 		result = expr_constant_truth(&compiler, truth);
-	else if (parse_all(&compiler))
+	else if (expr_parse_text(&compiler))
 		result = build(&compiler);
 	bool done = result != NULL && !compiler.no_memory && finish(&compiler, result);
 	if (compiler.no_memory || compiler.work.failed || arena->failed)
