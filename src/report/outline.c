@@ -167,7 +167,10 @@ static void put_text(const outline *o, cnv_str text)
 static void put_words(const outline *o, const cnv_words *words)
 {
 	for (uint32_t i = 0; i < words->count; i++)
-		put(o, words->runs[i].as_written ? CNV_MANNER_CODE : CNV_MANNER_PLAIN, words->runs[i].text);
+		if (words->runs[i].as_written)
+			put(o, CNV_MANNER_CODE, words->runs[i].text);
+		else
+			put_text(o, words->runs[i].text); /* a choice's label may hold ${q} */
 }
 
 static cnv_words tell(const outline *o, cnv_question_id id, const cnv_formula *formula, cnv_purpose purpose,
