@@ -36,7 +36,7 @@ class Commands(Story):
     def test_help_names_every_command(self):
         code, out, _ = run("--help")
         self.assertEqual(code, 0)
-        for command in ("check", "import", "collect", "status", "report", "eval", "explain"):
+        for command in ("check", "show", "diff", "import", "collect", "status", "report", "eval", "explain"):
             self.assertIn("\n  " + command, out)
             code, told, _ = run(command, "--help")
             self.assertEqual(code, 0)

@@ -87,6 +87,30 @@ cnv_str cnv_value_string(const cnv_vector *vector, uint32_t row, cnv_arena *aren
 double cnv_value_number(const cnv_vector *vector, uint32_t row);
 bool cnv_value_boolean(const cnv_vector *vector, uint32_t row);
 
+/* ---------------------------------------------------------------- words (words.c): a formula as people would say it */
+
+typedef struct cnv_words_run {
+	cnv_str text;
+	bool as_written; /* a piece of the formula itself: there are no words for it */
+} cnv_words_run;
+
+typedef struct cnv_words {
+	cnv_words_run *runs; /* to be read one after the other, blanks included */
+	uint32_t count, room;
+	bool as_written; /* nothing of it could be told: one run, the formula */
+} cnv_words;         /* { 0 } is ready to use; lives in the arena */
+
+typedef struct cnv_telling {
+	const cnv_str *names; /* what each question of the form is called: "B2" */
+	uint32_t language;    /* of the choices' labels */
+	bool of_answer;       /* it is a rule for the answer, so that `. >= 1` is just "at least 1" */
+} cnv_telling;
+
+/* Tells a formula in words, exactly or not at all: what has no words stands as it is written.  A formula that cannot be
+ * compiled may be given too. */
+cnv_status cnv_expr_words(cnv_words *out, const cnv_formula *formula, const cnv_context *context, const cnv_telling *telling,
+                          cnv_arena *arena);
+
 /* The function table, for help, docs and hints; every row carries an example that the tests run. */
 typedef struct cnv_function_info {
 	const char *name;

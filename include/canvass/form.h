@@ -217,6 +217,42 @@ uint32_t cnv_list_find(const cnv_list *list, cnv_str name); /* CNV_NONE */
 /* The nearest question name, for hints; empty when none is near. */
 cnv_str cnv_form_nearest(const cnv_form *form, cnv_str name);
 
+/* ---------------------------------------------------------------- what changed (match.c, changes.c): two versions of a form */
+
+/* Which question of one form is which of the other: by path, else by a name that is the only one on both sides. */
+typedef struct cnv_matching {
+	cnv_question_id *after_of;  /* of each question of the first form, CNV_NONE */
+	cnv_question_id *before_of; /* of each question of the second, CNV_NONE */
+	cnv_question_id *renamed;   /* of each question of the second: it may be this one of the first under another name */
+	cnv_question_id *renamed_to; /* the same the other way round */
+} cnv_matching;                     /* lives in the arena */
+
+cnv_status cnv_form_match(cnv_matching *out, const cnv_form *before, const cnv_form *after, cnv_arena *arena);
+
+typedef enum cnv_change_kind {
+	CNV_CHANGE_ADDED,
+	CNV_CHANGE_REMOVED,
+	CNV_CHANGE_RENAMED, /* perhaps: same type and label, another name */
+	CNV_CHANGE_MOVED,   /* `aspect`: "section" (before and after: its name) or "order" (what it stands behind) */
+	CNV_CHANGE_ALTERED
+} cnv_change_kind;
+
+typedef struct cnv_change {
+	cnv_change_kind kind;
+	const char *thing;     /* "question", "section", "repeat", "note", "list", "choice", "setting", "language" */
+	cnv_str name;          /* of a choice: its code */
+	cnv_str list;          /* of a choice */
+	const char *aspect;    /* what of it was altered: "label", "rule" */
+	cnv_str language;      /* of a text, where the form names it */
+	cnv_str before, after; /* as they stand; of a thing added or removed, its label in `after` or `before` */
+	cnv_place from, to;    /* in the first and in the second form; row 0: not there */
+} cnv_change;
+
+/* Tells every change, in the order of the second form: settings, then questions (those removed come
+ * last), then lists with their choices. */
+cnv_status cnv_form_changes(const cnv_form *before, const cnv_form *after, const cnv_matching *matching,
+                            void (*tell)(void *self, const cnv_change *change), void *self, cnv_arena *scratch);
+
 /* ---------------------------------------------------------------- the roster (roster.c): who is asked */
 
 typedef struct cnv_respondent {

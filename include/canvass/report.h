@@ -152,4 +152,51 @@ const cnv_question_tally *cnv_tally_question(const cnv_tally *tally, cnv_questio
  * finishes the grid. */
 cnv_status cnv_report_lay(const cnv_report *report, const cnv_tally *tally, cnv_grid *grid, cnv_arena *scratch);
 
+/* ---------------------------------------------------------------- the outline (outline.c): the questionnaire as people read it
+ *
+ * A form is told as blocks of text, one after the other, to a writer that knows what a block looks like. */
+
+typedef enum cnv_block {
+	CNV_BLOCK_TITLE,
+	CNV_BLOCK_HEADING,   /* of a section; depth from 0 */
+	CNV_BLOCK_PARAGRAPH,
+	CNV_BLOCK_QUESTION,  /* its number, strong, and its label */
+	CNV_BLOCK_HINT,      /* below a question */
+	CNV_BLOCK_DETAIL,    /* one line of what else there is to know of a question */
+	CNV_BLOCK_CHOICE     /* its code, strong, and its label, below a detail; depth: columns of the list's widest code */
+} cnv_block;
+
+typedef enum cnv_manner {
+	CNV_MANNER_PLAIN,
+	CNV_MANNER_STRONG,
+	CNV_MANNER_CODE /* a formula as it is written */
+} cnv_manner;
+
+typedef struct cnv_writer {
+	void *self;
+	void (*open)(void *self, cnv_block block, uint32_t depth);
+	void (*put)(void *self, cnv_manner manner, cnv_str text); /* UTF-8, may have line feeds */
+	void (*close)(void *self);
+} cnv_writer;
+
+/* Lays the questionnaire out for the writer, in one of its languages.  CNV_NO_MEMORY when the arena failed. */
+cnv_status cnv_outline_lay(const cnv_form *form, uint32_t language, const cnv_writer *writer, cnv_arena *scratch);
+/* What every question is called in words, by its id: its number, or "question 7"; in the arena.  NULL: no memory. */
+const cnv_str *cnv_outline_names(const cnv_form *form, uint32_t language, cnv_arena *arena);
+
+/* The two writers (outline_text.c).  Plain text is wrapped at `width` columns of a terminal, at least 40. */
+typedef struct cnv_text_writer {
+	cnv_text *out;
+	uint32_t width;
+	cnv_text block; /* what stands in the block that is open */
+	cnv_block kind, before;
+	uint32_t depth;
+	bool begun;
+	size_t lead; /* bytes of `block` that are a number or code */
+} cnv_text_writer;
+
+cnv_writer cnv_write_text(cnv_text_writer *state, cnv_text *out, uint32_t width);
+cnv_writer cnv_write_markdown(cnv_text_writer *state, cnv_text *out);
+void cnv_write_end(cnv_text_writer *state); /* frees what the writer kept; the text says whether memory was enough */
+
 #endif

@@ -39,7 +39,7 @@ typedef struct cli_options {
 	const struct cli_command *command;
 	cnv_str *operands; /* borrowed from argv */
 	uint32_t operand_count;
-	cnv_str store, roster, round, respondent, output, at, as, answers, language;
+	cnv_str store, roster, round, respondent, output, at, as, answers, language, against;
 	cli_set sets[CLI_SETS];
 	uint32_t set_count;
 	cnv_instant now;
@@ -178,10 +178,12 @@ void cli_intake_fini(cli_intake *intake);
 
 cli_exit cmd_check(const cli_options *options);
 cli_exit cmd_collect(const cli_options *options);
+cli_exit cmd_diff(const cli_options *options);
 cli_exit cmd_eval(const cli_options *options);
 cli_exit cmd_explain(const cli_options *options);
 cli_exit cmd_import(const cli_options *options);
 cli_exit cmd_report(const cli_options *options);
+cli_exit cmd_show(const cli_options *options);
 cli_exit cmd_status(const cli_options *options);
 
 #endif

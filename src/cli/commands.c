@@ -8,6 +8,17 @@ const cli_command cli_commands[] = {
 	  "Reads the form and says every mistake in one run, each with its sheet, row, column, code and a hint; then "
 	  "what the form holds. Nothing is stored.",
 	  "canvass check forms/seafarers-id.csv" },
+	{ "show", "FORM", "the questionnaire as people read it", cmd_show, 1, 1, "language ",
+	  "Prints the questionnaire with its sections, numbered questions, choices, and the skip logic and rules told in "
+	  "words; what cannot be told in words stands as it is written in the form. Plain text on a terminal, Markdown "
+	  "elsewhere.",
+	  "canvass show forms/seafarers-id.csv > questionnaire.md" },
+	{ "diff", "FORM FORM", "what changed between two versions of a form", cmd_diff, 2, 2, "against round now json ",
+	  "Tells what the second form has otherwise than the first: settings, questions added, removed, moved, renamed or "
+	  "altered, lists and choices, each with its place in both files. With --against, the answers of the round are "
+	  "judged by the second form: which would no longer stand, and what would be asked anew. Nothing is stored. Gives "
+	  "1 when stored answers would no longer stand.",
+	  "canvass diff seafarers-2026.csv seafarers-2027.csv --against responses/seafarers_id.db" },
 	{ "import", "FORM FILE...", "take in returned files", cmd_import, 2, UINT32_MAX,
 	  COMMON "respondent dry-run json jsonl strict ",
 	  "Judges every answer of each returned CSV file by the form's own rules and stores the file, its answers, "

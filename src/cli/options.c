@@ -25,6 +25,7 @@ typedef enum option_id {
 	OPTION_ANSWERS,
 	OPTION_AT,
 	OPTION_AS,
+	OPTION_AGAINST,
 	OPTION_HELP,
 	OPTION_VERSION,
 	OPTION_MAN,
@@ -59,6 +60,7 @@ static const option_row option_rows[] = {
 	[OPTION_ANSWERS] = { "answers", 0, "FILE", "answers from a CSV in the long layout", false },
 	[OPTION_AT] = { "at", 0, "NAME", "the question that . stands for", false },
 	[OPTION_AS] = { "as", 0, "TYPE", "convert the result: number, string or boolean", false },
+	[OPTION_AGAINST] = { "against", 0, "STORE", "the database whose answers are judged by the second form", false },
 	[OPTION_HELP] = { "help", 'h', NULL, "say how it is used", true },
 	[OPTION_VERSION] = { "version", 'V', NULL, "print the version", true },
 	[OPTION_MAN] = { "man", 0, NULL, "print the manual page", true },
@@ -235,6 +237,9 @@ static cli_exit take(cli_options *options, option_id id, const char *value, cons
 		    !cnv_str_equal(text, CNV_STR("boolean")))
 			return cli_usage(options, "--as: \"%s\" is not number, string or boolean", value);
 		options->as = text;
+		break;
+	case OPTION_AGAINST:
+		options->against = text;
 		break;
 	case OPTION_HELP:
 		options->help = true;

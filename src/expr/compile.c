@@ -115,14 +115,16 @@ static expr_operand *build(expr_compiler *compiler)
 }
 
 /* Cells that are exactly a word for yes or no mean true() and false(), as in XLSForm. */
-static cnv_yes_no read_word(const cnv_context *context, cnv_str text)
+bool expr_is_yes_no(const cnv_context *context, cnv_str text, bool *truth)
 {
 	if (context->form == NULL || context->purpose == CNV_FOR_COUNT || context->purpose == CNV_FOR_FILTER)
-		return CNV_UNSET;
-	return cnv_yes_no_read(cnv_str_trim(text));
+		return false;
+	cnv_yes_no word = cnv_yes_no_read(cnv_str_trim(text));
+	*truth = word == CNV_YES;
+	return word != CNV_UNSET;
 }
 
-static bool parse_all(expr_compiler *compiler)
+bool expr_parse_text(expr_compiler *compiler)
 {
 	cnv_str text = compiler->text;
 	if (text.len > EXPR_BYTES) {
@@ -146,7 +148,7 @@ static bool parse_all(expr_compiler *compiler)
 	return !compiler->quiet && !compiler->no_memory;
 }
 
-static uint32_t own_table(const cnv_context *context)
+uint32_t expr_own_table(const cnv_context *context)
 {
 	if (context->form == NULL || context->self >= context->form->count)
 		return 0;
@@ -180,13 +182,13 @@ cnv_status cnv_expr_compile(cnv_expr **out, const cnv_formula *formula, const cn
 {
 	cnv_expr *expr = cnv_arena_get(arena, sizeof(*expr));
 	cnv_status status = CNV_REJECTED;
-	cnv_yes_no word = read_word(context, formula->text);
+	bool truth;
 
 	*out = NULL;
 	if (expr == NULL)
 		return CNV_NO_MEMORY;
 	expr->form = context->form;
-	expr->table = own_table(context);
+	expr->table = expr_own_table(context);
 	expr->formula = formula->text.len <= EXPR_BYTES ? cnv_arena_copy(arena, formula->text) : formula->text;
 	expr_compiler compiler = { .context = context,
 				   .form = context->form,
@@ -200,9 +202,9 @@ cnv_status cnv_expr_compile(cnv_expr **out, const cnv_formula *formula, const cn
 		expr_way_to(&compiler, expr->table, &single); /* way 0 */
 	}
 	expr_operand *result = NULL;
-	if (word != CNV_UNSET)
-		result = expr_constant_truth(&compiler, word == CNV_YES);
-	else if (parse_all(&compiler))
+	if (expr_is_yes_no(context, formula->text, &truth))
+		result = expr_constant_truth(&compiler, truth);
+	else if (expr_parse_text(&compiler))
 		result = build(&compiler);
 	bool done = result != NULL && !compiler.no_memory && finish(&compiler, result);
 	if (compiler.no_memory || compiler.work.failed || arena->failed)

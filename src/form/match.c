@@ -1,0 +1,118 @@
+/* match.c: the questions of one form found again in another version of it.
+ *
+ * A question is the same where its path is, and where its name is when no other bears it.  What is then left over on
+ * both sides is compared by type and label: a pair that is alone in being alike may be a question renamed.
+ */
+#include "canvass/form.h"
+
+static bool is_free(const cnv_form *form, cnv_question_id id, const cnv_question_id *taken)
+{
+	return id < form->count && taken[id] == CNV_NONE;
+}
+
+/* Groups stay groups, and what is asked stays no group; anything else is a change of type. */
+static bool is_alike(const cnv_question *a, const cnv_question *b)
+{
+	bool section = a->role == CNV_GROUP || a->role == CNV_REPEAT;
+	bool other = b->role == CNV_GROUP || b->role == CNV_REPEAT;
+
+	return section == other;
+}
+
+static void pair(cnv_matching *m, cnv_question_id before, cnv_question_id after)
+{
+	m->after_of[before] = after;
+	m->before_of[after] = before;
+}
+
+static void match_paths(cnv_matching *m, const cnv_form *before, const cnv_form *after)
+{
+	for (cnv_question_id id = 0; id < after->count; id++) {
+		cnv_question_id found = cnv_map_find(&before->by_path, after->questions[id].path);
+		if (is_free(before, found, m->after_of) && is_alike(&before->questions[found], &after->questions[id]))
+			pair(m, found, id);
+	}
+}
+
+static void match_names(cnv_matching *m, const cnv_form *before, const cnv_form *after)
+{
+	for (cnv_question_id id = 0; id < after->count; id++) {
+		cnv_str name = after->questions[id].name;
+		cnv_question_id found = cnv_form_find(before, name);
+		if (m->before_of[id] == CNV_NONE && cnv_form_find(after, name) == id &&
+		    is_free(before, found, m->after_of) && is_alike(&before->questions[found], &after->questions[id]))
+			pair(m, found, id);
+	}
+}
+
+/* What a question says, whatever it is called; empty: nothing to know it by. */
+static cnv_str content(const cnv_form *form, const cnv_question *question, cnv_arena *arena)
+{
+	cnv_str said = cnv_wording_text(form, &question->label, form->default_language);
+
+	if (!said.len)
+		said = question->calculation.text;
+	return said.len ? cnv_arena_format(arena, "%s\n%.*s", question->type->name, CNV_ARG(said)) : said;
+}
+
+#define TWICE (CNV_NONE - 1)
+
+/* Questions without a partner by what they say; TWICE where two say the same. */
+static void put_contents(cnv_map *map, const cnv_form *form, const cnv_question_id *partner, cnv_arena *arena,
+			 cnv_question_id *first)
+{
+	for (cnv_question_id id = 0; id < form->count; id++) {
+		cnv_str key = partner[id] == CNV_NONE ? content(form, &form->questions[id], arena) : (cnv_str){ 0 };
+		if (!key.len)
+			continue;
+		/* The map keeps the first; `first` remembers which of those were met again. */
+		cnv_question_id kept = cnv_map_put(map, key, id);
+		if (kept != id && kept != CNV_NONE)
+			first[kept] = TWICE;
+	}
+}
+
+static cnv_status match_contents(cnv_matching *m, const cnv_form *before, const cnv_form *after, cnv_arena *arena)
+{
+	cnv_map olds = { 0 }, news = { 0 };
+	cnv_question_id *old_seen = cnv_arena_array(arena, (size_t)before->count + 1, sizeof *old_seen);
+	cnv_question_id *new_seen = cnv_arena_array(arena, (size_t)after->count + 1, sizeof *new_seen);
+	cnv_status status = CNV_OK;
+
+	if (!old_seen || !new_seen)
+		return CNV_NO_MEMORY;
+	put_contents(&olds, before, m->after_of, arena, old_seen);
+	put_contents(&news, after, m->before_of, arena, new_seen);
+	for (cnv_question_id id = 0; id < after->count; id++) {
+		cnv_str key =
+			m->before_of[id] == CNV_NONE ? content(after, &after->questions[id], arena) : (cnv_str){ 0 };
+		uint32_t found = key.len ? cnv_map_find(&olds, key) : CNV_NONE;
+		if (found < before->count && old_seen[found] != TWICE && new_seen[id] != TWICE) {
+			m->renamed[id] = found;
+			m->renamed_to[found] = id;
+		}
+	}
+	if (olds.failed || news.failed || arena->failed)
+		status = CNV_NO_MEMORY;
+	cnv_map_fini(&olds);
+	cnv_map_fini(&news);
+	return status;
+}
+
+cnv_status cnv_form_match(cnv_matching *out, const cnv_form *before, const cnv_form *after, cnv_arena *arena)
+{
+	*out = (cnv_matching){ .after_of = cnv_arena_array(arena, (size_t)before->count + 1, sizeof *out->after_of),
+			       .before_of = cnv_arena_array(arena, (size_t)after->count + 1, sizeof *out->before_of),
+			       .renamed = cnv_arena_array(arena, (size_t)after->count + 1, sizeof *out->renamed),
+			       .renamed_to =
+				       cnv_arena_array(arena, (size_t)before->count + 1, sizeof *out->renamed_to) };
+	if (arena->failed)
+		return CNV_NO_MEMORY;
+	for (cnv_question_id id = 0; id < before->count; id++)
+		out->after_of[id] = out->renamed_to[id] = CNV_NONE;
+	for (cnv_question_id id = 0; id < after->count; id++)
+		out->before_of[id] = out->renamed[id] = CNV_NONE;
+	match_paths(out, before, after);
+	match_names(out, before, after);
+	return match_contents(out, before, after, arena);
+}
