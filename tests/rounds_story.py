@@ -80,7 +80,7 @@ class Rounds(Round):
         for command in (["status"], ["report", "-o", self.path("x.xlsx")]):
             code, _, err = run(*command, self.form, *self.options, "--round", "206")
             self.assertEqual(code, 0)
-            self.assertIn("nothing has been imported into round 206 yet", err)
+            self.assertIn("there is no response in round 206 yet", err)
 
     def test_the_next_command_names_the_round_that_was_asked_for(self):
         code, _, err = run("import", self.form, self.answers("a.csv"), *self.options, "--round", "2030")

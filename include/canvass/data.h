@@ -103,6 +103,9 @@ typedef struct cnv_batch {
 cnv_batch *cnv_batch_new(const cnv_form *form);
 void cnv_batch_reset(cnv_batch *batch); /* no rows; memory is kept */
 void cnv_batch_free(cnv_batch *batch);
+/* The rows of two batches of one form change places; columns stay where they are, so a gatherer goes on filling its own.
+ * Where each column stands in the source is then the same in both. */
+void cnv_batch_swap(cnv_batch *filled, cnv_batch *other);
 /* Adds one row: every cell blank until put.  Returns its number, or CNV_NONE when memory ran out (sticky `failed`).
  * parent: row in the parent table (ignored for table 0). */
 uint32_t cnv_batch_row(cnv_batch *batch, uint32_t table, uint32_t parent, uint32_t line);

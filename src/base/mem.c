@@ -32,8 +32,8 @@ struct cnv_map_slot {
 	uint32_t value;
 };
 
-static size_t allocations;             /* asked for since the program began */
-static size_t left_to_give = SIZE_MAX; /* until the allocator refuses; SIZE_MAX: it never does */
+static _Atomic size_t allocations;             /* asked for since the program began */
+static _Atomic size_t left_to_give = SIZE_MAX; /* until the allocator refuses; SIZE_MAX: it never does */
 
 /* Counts one request; false when a test wants it refused, or when no object can be that large: the
  * difference of two pointers must fit. */

@@ -128,7 +128,7 @@ cnv_str cli_round(const cli_options *options, const cli_form *form, const cnv_st
 
 /* "next: canvass COMMAND FORM", with the store and the round that were asked for. */
 void cli_say_next(const char *command, const cli_form *form, const cli_options *options);
-/* Says that nothing has been imported into the round: its label may be a slip of the finger. */
+/* Says that no response is in the round: its label may be a slip of the finger. */
 void cli_say_empty(cnv_str round);
 
 typedef struct cli_roster {

@@ -2,56 +2,16 @@
  *
  *   bytes -> csv_read -> gather -> settle -> attribute -> check -> store
  *
- * A window of rows at a time goes through judge_window.  What cannot be read to its end, belongs to
+ * A window of rows at a time goes through taking_judge.  What cannot be read to its end, belongs to
  * another form or cannot be attributed is rolled back and put into quarantine in a transaction of
  * its own, so that the store never holds half a return.
  *
- * A file over CNV_STORE_INLINE is not kept in the database: while this thread parses, another
- * digests it and copies it beside the store under its SHA-256. */
-#include <errno.h>
-#include <pthread.h>
-#include <string.h>
-#include <sys/stat.h>
-
-#include "cli.h"
-
-/* The pieces a large file is read in. */
-enum { PIECE = 1 << 18 };
+ * A file over CNV_STORE_INLINE takes the same hops with two threads more: see large.c. */
+#include "taking.h"
 
 /* Respondents of one file remembered so that a second response of theirs is noticed: 65,536 are a few megabytes, and more
  * are no list that anybody filled in by hand. */
 #define SEEN_LIMIT (1u << 16)
-
-/* A finding or ledger entry waits until its response has an id: `response` is a row of table 0. */
-typedef struct waiting_finding {
-	cnv_finding finding;
-	uint32_t response;
-} waiting_finding;
-
-typedef struct waiting_change {
-	cnv_ledger_entry entry;
-	uint32_t response;
-} waiting_change;
-
-/* One return on its way in. */
-typedef struct taking {
-	cli_intake *intake;
-	cnv_str name;
-	cnv_gather *gather;
-	cnv_diags diags;       /* of reading and gathering */
-	cnv_diag why;          /* the first error: why the file is quarantined */
-	cnv_arena arena;       /* texts of `why` */
-	bool has_why;
-	waiting_finding *findings;
-	uint32_t finding_count, finding_room;
-	waiting_change *changes;
-	uint32_t change_count, change_room;
-	cnv_map seen;          /* respondent -> line of its response */
-	cnv_arena seen_codes;
-	uint64_t rows;         /* responses read so far */
-	uint64_t quarantined;  /* of them */
-	bool failed;           /* memory, disk or database: the reason has been said */
-} taking;
 
 static cnv_str keep(taking *t, cnv_str s) { return cnv_arena_copy(&t->intake->batch->arena, s); }
 
@@ -106,7 +66,7 @@ static void on_change(void *self, const cnv_ledger_entry *entry)
 }
 
 /* Reading and gathering speak through here: passed on, and the first error is remembered. */
-static void on_diag(void *self, const cnv_diag *diag)
+void taking_hear(void *self, const cnv_diag *diag)
 {
 	taking *t = self;
 
@@ -342,7 +302,7 @@ static cnv_status store_window(taking *t, const cnv_str *respondents)
 }
 
 /* Settles, attributes, judges and stores the rows that wait in the batch, and empties it. */
-static cnv_status judge_window(taking *t)
+cnv_status taking_judge(taking *t)
 {
 	cli_intake *in = t->intake;
 	cnv_ledger ledger = { .tell = on_change, .self = t };
@@ -380,77 +340,11 @@ static cnv_status on_record(void *self, uint32_t line)
 	cnv_status status = cnv_gather_record(t->gather, line);
 
 	if (!status && cnv_gather_full(t->gather))
-		status = judge_window(t);
+		status = taking_judge(t);
 	return status;
-}
-
-/* ---------------------------------------------------------------- a large file's digest and copy, beside the parsing */
-
-typedef struct copying {
-	pthread_t thread;
-	bool running;
-	cnv_str name, target;
-	uint8_t sha256[32];
-	cnv_status status;
-	cnv_diags diags;
-	cnv_text said; /* the message of what failed */
-} copying;
-
-static void on_copy_diag(void *self, const cnv_diag *diag)
-{
-	copying *c = self;
-	cnv_text_put(&c->said, diag->message);
-}
-
-static void *copy_file(void *self)
-{
-	copying *c = self;
-	c->status = cnv_file_digest(c->name, c->target, c->sha256, &c->diags);
-	return NULL;
-}
-
-static void copy_begin(copying *c, cnv_str name, cnv_str target)
-{
-	c->name = name;
-	c->target = target;
-	c->diags = (cnv_diags){ .tell = on_copy_diag, .self = c };
-	c->running = !pthread_create(&c->thread, NULL, copy_file, c);
-	if (!c->running)
-		copy_file(c);
-}
-
-static void copy_wait(copying *c)
-{
-	if (c->running)
-		pthread_join(c->thread, NULL);
-	c->running = false;
 }
 
 /* ---------------------------------------------------------------- one return */
-
-static cnv_status read_pieces(taking *t, cnv_file *file)
-{
-	cnv_csv_sink sink = { .self = t, .field = on_field, .record = on_record };
-	cnv_csv *csv = cnv_csv_new(t->name, 0, (cnv_csv_limits){ 0 }, &sink, &t->diags);
-	char *piece = cnv_mem_get(PIECE);
-	uint64_t size = cnv_file_size(file), done = 0;
-	size_t len = 1;
-	cnv_status status = csv && piece ? CNV_OK : CNV_NO_MEMORY;
-
-	while (!status && len) {
-		status = cnv_file_read(file, piece, PIECE, &len, &t->diags);
-		if (!status && len)
-			status = cnv_csv_feed(csv, (cnv_str){ piece, len });
-		done += len;
-		if (t->intake->tell_progress)
-			t->intake->tell_progress(t->intake->self, done, size);
-	}
-	if (!status)
-		status = cnv_csv_end(csv);
-	cnv_csv_free(csv);
-	cnv_mem_free(piece);
-	return status;
-}
 
 static cnv_status read_bytes(taking *t, cnv_str bytes)
 {
@@ -458,7 +352,7 @@ static cnv_status read_bytes(taking *t, cnv_str bytes)
 	return cnv_csv_read(t->name, bytes, 0, (cnv_csv_limits){ 0 }, &sink, &t->diags);
 }
 
-static cnv_status begin(taking *t, bool large)
+cnv_status taking_begin(taking *t, bool large)
 {
 	cli_intake *in = t->intake;
 	cnv_status status = cnv_store_begin(in->store, in->round, in->options->now, large, &t->diags);
@@ -478,7 +372,7 @@ static cnv_status quarantine(taking *t, cnv_store_file *file, bool known)
 	cnv_store_rollback(in->store);
 	if (known)
 		return CNV_OK;
-	status = begin(t, false);
+	status = taking_begin(t, false);
 	if (!status)
 		status = cnv_store_put_file(in->store, file, &t->diags);
 	if (!status)
@@ -488,35 +382,6 @@ static cnv_status quarantine(taking *t, cnv_store_file *file, bool known)
 	if (status)
 		cnv_store_rollback(in->store);
 	return status;
-}
-
-static void hex_name(const uint8_t sha256[32], char out[65])
-{
-	cnv_hex_write(sha256, 32, out);
-	out[64] = 0;
-}
-
-/* The folder beside the store that holds large originals. */
-static cnv_str originals(cli_intake *in, cnv_arena *arena)
-{
-	size_t slash = in->store_name.len;
-
-	while (slash && in->store_name.at[slash - 1] != '/')
-		slash--;
-	return cnv_arena_format(arena, "%.*sfiles", CNV_ARG(cnv_str_slice(in->store_name, 0, slash)));
-}
-
-/* Moves the copied original to its name by SHA-256. */
-static cnv_status place_original(taking *t, cnv_str from, const uint8_t sha256[32])
-{
-	char hex[65];
-	cnv_str to;
-
-	hex_name(sha256, hex);
-	to = cnv_arena_format(&t->arena, "%.*s/%s", CNV_ARG(originals(t->intake, &t->arena)), hex);
-	if (!to.len)
-		return CNV_NO_MEMORY;
-	return cnv_file_rename(from, to, &t->diags);
 }
 
 static cli_taken taken_in(taking *t, cli_taken taken)
@@ -541,7 +406,7 @@ static cli_taken taken_in(taking *t, cli_taken taken)
 	return taken;
 }
 
-static cli_exit finish(taking *t, cnv_store_file *file, cnv_status status, bool known, uint64_t errors_before, cli_taken *taken)
+cli_exit taking_finish(taking *t, cnv_store_file *file, cnv_status status, bool known, uint64_t errors_before, cli_taken *taken)
 {
 	cli_intake *in = t->intake;
 	cnv_store_counts counts = { 0 };
@@ -577,15 +442,14 @@ static cli_exit finish(taking *t, cnv_store_file *file, cnv_status status, bool 
 static cnv_status prepare(taking *t, cli_intake *intake, cnv_str name)
 {
 	*t = (taking){ .intake = intake, .name = name };
-	t->diags = (cnv_diags){ .tell = on_diag, .self = t };
+	t->diags = (cnv_diags){ .tell = taking_hear, .self = t };
 	intake->file = name;
 	if (!intake->batch)
 		intake->batch = cnv_batch_new(intake->form->form);
 	if (!intake->batch)
 		return CNV_NO_MEMORY;
 	cnv_batch_reset(intake->batch);
-	t->gather = cnv_gather_new(intake->form->form, intake->batch, name, &t->diags);
-	return t->gather ? CNV_OK : CNV_NO_MEMORY;
+	return CNV_OK;
 }
 
 static void clear(taking *t)
@@ -599,7 +463,7 @@ static void clear(taking *t)
 }
 
 /* Has this file been accepted before?  Then it is counted, and nothing is changed. */
-static cnv_status look_for(taking *t, const cnv_store_file *file, cnv_file_known *known, cli_taken *taken)
+cnv_status taking_look_for(taking *t, const cnv_store_file *file, cnv_file_known *known, cli_taken *taken)
 {
 	cli_intake *in = t->intake;
 	uint64_t responses = 0;
@@ -630,12 +494,18 @@ static cli_exit take_bytes(taking *t, cnv_str bytes, cli_taken *taken)
 	cnv_digest digest;
 	cnv_status status;
 
+	t->gather = cnv_gather_new(in->form->form, in->batch, t->name, &t->diags);
+	if (!t->gather) {
+		*taken = taken_in(t, CLI_FAILED);
+		fputs("canvass: out of memory\n", stderr);
+		return CLI_ACCESS;
+	}
 	cnv_digest_init(&digest, CNV_SHA256);
 	cnv_digest_add(&digest, bytes.at, bytes.len);
 	cnv_digest_end(&digest, file.sha256);
-	status = begin(t, false);
+	status = taking_begin(t, false);
 	if (!status)
-		status = look_for(t, &file, &known, taken);
+		status = taking_look_for(t, &file, &known, taken);
 	if (!status && known == CNV_FILE_ACCEPTED)
 		return CLI_DONE;
 	if (!status)
@@ -646,74 +516,8 @@ static cli_exit take_bytes(taking *t, cnv_str bytes, cli_taken *taken)
 		status = cnv_gather_end(t->gather);
 	file.layout = cnv_gather_layout(t->gather);
 	if (!status)
-		status = judge_window(t);
-	return finish(t, &file, status, known == CNV_FILE_QUARANTINED, errors_before, taken);
-}
-
-static cnv_status make_originals(taking *t, cnv_str *copy)
-{
-	cnv_str folder = originals(t->intake, &t->arena);
-
-	/* One name is enough: the transaction that is open lets no other import in. */
-	*copy = cnv_arena_format(&t->arena, "%.*s/incoming", CNV_ARG(folder));
-	if (!copy->len)
-		return CNV_NO_MEMORY;
-	if (mkdir(cnv_arena_format(&t->arena, "%.*s", CNV_ARG(folder)).at, 0700) && errno != EEXIST) {
-		cnv_diags_say(&t->diags, CNV_CANNOT_WRITE, (cnv_place){ .source = folder }, (cnv_str){ 0 }, (cnv_str){ 0 },
-		              (cnv_str){ 0 }, "the folder cannot be made: %s", strerror(errno));
-		return CNV_NO_ACCESS;
-	}
-	return CNV_OK;
-}
-
-/* A file over CNV_STORE_INLINE: digested and copied beside the parsing. */
-static cli_exit take_large(taking *t, cnv_file *source, cli_taken *taken)
-{
-	cli_intake *in = t->intake;
-	cnv_store_file file = { .name = t->name, .size = cnv_file_size(source), .received = in->options->now };
-	cnv_file_known known = CNV_FILE_NEW;
-	uint64_t errors_before = in->errors;
-	copying copy = { 0 };
-	cnv_str target = { 0 };
-	cnv_status status = begin(t, true);
-
-	/* Only where a file of this size is there is it worth waiting for the digest first; and a rehearsal of a file that
-	 * cannot be there needs none. */
-	if (!status && cnv_store_has_size(in->store, file.size)) {
-		status = cnv_file_digest(t->name, (cnv_str){ 0 }, file.sha256, &t->diags);
-		if (!status)
-			status = look_for(t, &file, &known, taken);
-		if (!status && known == CNV_FILE_ACCEPTED)
-			return CLI_DONE;
-	}
-	if (!status && !in->options->rehearse) {
-		status = make_originals(t, &target);
-		if (!status)
-			copy_begin(&copy, t->name, target);
-	}
-	if (!status)
-		status = cnv_store_put_file(in->store, &file, &t->diags);
-	if (!status)
-		status = read_pieces(t, source);
-	if (!status)
-		status = cnv_gather_end(t->gather);
-	file.layout = cnv_gather_layout(t->gather);
-	if (!status)
-		status = judge_window(t);
-	copy_wait(&copy);
-	if (copy.status && (!status || status == CNV_REJECTED)) {
-		cnv_diags_say(&t->diags, CNV_CANNOT_READ, (cnv_place){ .source = t->name }, (cnv_str){ 0 }, (cnv_str){ 0 },
-		              (cnv_str){ 0 }, "%.*s", CNV_ARG(cnv_text_str(&copy.said)));
-		status = CNV_NO_ACCESS;
-	}
-	if (target.len)
-		memcpy(file.sha256, copy.sha256, sizeof file.sha256);
-	if (target.len && !copy.status && (!status || status == CNV_REJECTED)) {
-		cnv_status placed = place_original(t, target, file.sha256);
-		status = placed ? placed : status;
-	}
-	cnv_text_fini(&copy.said);
-	return finish(t, &file, status, known == CNV_FILE_QUARANTINED, errors_before, taken);
+		status = taking_judge(t);
+	return taking_finish(t, &file, status, known == CNV_FILE_QUARANTINED, errors_before, taken);
 }
 
 cli_exit cli_intake_file(cli_intake *intake, cnv_str name, cli_taken *taken)
@@ -730,7 +534,7 @@ cli_exit cli_intake_file(cli_intake *intake, cnv_str name, cli_taken *taken)
 	if (status) {
 		taken_in(&t, CLI_FAILED);
 	} else if (cnv_file_size(file) > CNV_STORE_INLINE) {
-		code = take_large(&t, file, taken);
+		code = taking_large(&t, file, taken);
 	} else {
 		status = cnv_file_load(name, CNV_STORE_INLINE, &t.arena, &bytes, &t.diags);
 		if (!status)

@@ -163,7 +163,7 @@ void cli_say_next(const char *command, const cli_form *form, const cli_options *
 void cli_say_empty(cnv_str round)
 {
 	fflush(stdout);
-	fputs("canvass: nothing has been imported into round ", stderr);
+	fputs("canvass: there is no response in round ", stderr);
 	cli_put(stderr, round, false);
 	fputs(" yet\n", stderr);
 }

@@ -215,6 +215,44 @@ void cnv_batch_free(cnv_batch *batch)
 	cnv_mem_free(batch);
 }
 
+static void swap_columns(cnv_column *filled, cnv_column *other)
+{
+	cnv_column kept = *other;
+
+	*other = *filled;
+	*filled = kept;
+	filled->source_column = other->source_column;
+}
+
+void cnv_batch_swap(cnv_batch *filled, cnv_batch *other)
+{
+	cnv_batch kept = *other;
+
+	assert(filled->form == other->form);
+	for (uint32_t i = 0; i < filled->table_count; i++) {
+		cnv_table *a = &filled->tables[i], *b = &other->tables[i];
+		cnv_table table = *b;
+
+		for (uint32_t k = 0; k < a->count; k++)
+			swap_columns(&a->columns[k], &b->columns[k]);
+		/* All of a table but its array of columns. */
+		cnv_column *left = a->columns, *right = b->columns;
+		*b = *a;
+		*a = table;
+		a->columns = left;
+		b->columns = right;
+	}
+	swap_columns(&filled->identity, &other->identity);
+	cnv_column left = filled->identity, right = other->identity;
+	cnv_table *left_tables = filled->tables, *right_tables = other->tables;
+	*other = *filled;
+	*filled = kept;
+	filled->identity = left;
+	other->identity = right;
+	filled->tables = left_tables;
+	other->tables = right_tables;
+}
+
 /* ---------------------------------------------------------------- rows and cells */
 
 uint32_t cnv_batch_row(cnv_batch *batch, uint32_t index, uint32_t parent, uint32_t line)

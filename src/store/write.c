@@ -1,8 +1,9 @@
 /* A judged window goes into the store.
  *
  * First a digest of every response is summed over its cells, column by column, then each response
- * is compared with the one its respondent gave before, and what is new is written row by row with
- * statements prepared once.  Texts are bound where they lie in the batch.  Besides its values a
+ * is compared with the one its respondent gave before (in a large file only at its end), and what
+ * is new is made ready by columns, some hundred rows at a time, and taken in by statements prepared
+ * once.  Texts are given where they lie in the batch.  Besides its values a
  * row has three short blobs: verdicts, source lines, and the respondent's own text where a value
  * does not give it back; schema.sql tells how they are made. */
 #include "store/sql.h"
@@ -18,7 +19,7 @@ typedef struct window_table {
 	uint32_t rows, owner_room, key_room, id_room;
 } window_table;
 
-/* Rows on their way into the store: so many of one part of a table that their cells fill half a mebibyte at most. */
+/* Rows on their way into the store: so many of one part of a table that their cells fill 256 KiB at most. */
 #define MOST_CELLS 16384u
 #define MOST_ROWS 1024u
 typedef struct shipment {

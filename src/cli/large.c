@@ -1,0 +1,340 @@
+/* Taking in a large file: three threads, each with one thing to do.
+ *
+ *   reading    file -> csv_read -> gather, into a batch of its own
+ *   judging    (the caller's thread) settle -> attribute -> check -> store
+ *   copying    digests the file and copies it beside the store under its SHA-256
+ *
+ * Reading and judging hand windows over through one slot: two batches, whose contents change places.
+ * While one window is judged the next is gathered, so that parsing costs no time of its own on a
+ * second core.  What reading says waits in a list until the judging thread tells it. */
+#include <errno.h>
+#include <pthread.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "taking.h"
+
+/* The pieces a file is read in. */
+enum { PIECE = 1 << 18 };
+
+/* ---------------------------------------------------------------- a large file's digest and copy, beside the parsing */
+
+typedef struct copying {
+	pthread_t thread;
+	bool running;
+	cnv_str name, target;
+	uint8_t sha256[32];
+	cnv_status status;
+	cnv_diags diags;
+	cnv_text said; /* the message of what failed */
+} copying;
+
+static void on_copy_diag(void *self, const cnv_diag *diag)
+{
+	copying *c = self;
+	cnv_text_put(&c->said, diag->message);
+}
+
+static void *copy_file(void *self)
+{
+	copying *c = self;
+	c->status = cnv_file_digest(c->name, c->target, c->sha256, &c->diags);
+	return NULL;
+}
+
+static void copy_begin(copying *c, cnv_str name, cnv_str target)
+{
+	c->name = name;
+	c->target = target;
+	c->diags = (cnv_diags){ .tell = on_copy_diag, .self = c };
+	c->running = !pthread_create(&c->thread, NULL, copy_file, c);
+	if (!c->running)
+		copy_file(c);
+}
+
+static void copy_wait(copying *c)
+{
+	if (c->running)
+		pthread_join(c->thread, NULL);
+	c->running = false;
+}
+
+/* ---------------------------------------------------------------- reading, a window ahead of judging */
+
+typedef struct reading {
+	taking *t;
+	cnv_file *file;
+	cnv_batch *ahead;   /* gathered into */
+	cnv_batch *judged;  /* the intake's */
+	pthread_t thread;
+	pthread_mutex_t lock;
+	pthread_cond_t changed;
+	/* under the lock: */
+	bool waiting;       /* a window waits in `judged`, or is being judged */
+	bool stop;          /* judging has failed: read no further */
+	bool done;          /* no more windows come; `status` is final */
+	cnv_status status;
+	uint64_t bytes;     /* read so far */
+	cnv_diag *said;     /* not yet told */
+	uint32_t said_count, said_room;
+	cnv_arena texts;    /* of `said` */
+	cnv_diags diags;
+} reading;
+
+/* The reading thread says something: kept for the other to tell. */
+static void on_said(void *self, const cnv_diag *diag)
+{
+	reading *r = self;
+
+	pthread_mutex_lock(&r->lock);
+	if (cnv_mem_room((void **)&r->said, &r->said_room, r->said_count + 1, sizeof *r->said)) {
+		cnv_diag *kept = &r->said[r->said_count++];
+		*kept = *diag;
+		kept->place.source = r->t->name;
+		kept->place.sheet = cnv_arena_copy(&r->texts, diag->place.sheet);
+		kept->place.heading = cnv_arena_copy(&r->texts, diag->place.heading);
+		kept->field = cnv_arena_copy(&r->texts, diag->field);
+		kept->message = cnv_arena_copy(&r->texts, diag->message);
+		kept->excerpt = cnv_arena_copy(&r->texts, diag->excerpt);
+		kept->hint = cnv_arena_copy(&r->texts, diag->hint);
+	} else {
+		r->texts.failed = true;
+	}
+	pthread_mutex_unlock(&r->lock);
+}
+
+/* Called with the lock held: tells what reading said, in its order. */
+static void tell_said(reading *r)
+{
+	bool failed = r->texts.failed;
+
+	for (uint32_t i = 0; i < r->said_count; i++)
+		taking_hear(r->t, &r->said[i]);
+	r->said_count = 0;
+	cnv_arena_reset(&r->texts);
+	r->t->failed |= failed;
+}
+
+/* Hands the gathered window over as soon as the one before is judged. */
+static cnv_status hand_over(reading *r)
+{
+	cnv_status status = CNV_OK;
+
+	pthread_mutex_lock(&r->lock);
+	while (r->waiting && !r->stop)
+		pthread_cond_wait(&r->changed, &r->lock);
+	if (r->stop) {
+		status = CNV_STOPPED;
+	} else {
+		cnv_batch_swap(r->ahead, r->judged);
+		r->waiting = true;
+		pthread_cond_broadcast(&r->changed);
+	}
+	pthread_mutex_unlock(&r->lock);
+	return status;
+}
+
+static void on_field(void *self, cnv_str field) { cnv_gather_field(((reading *)self)->t->gather, field); }
+
+static cnv_status on_record(void *self, uint32_t line)
+{
+	reading *r = self;
+	cnv_status status = cnv_gather_record(r->t->gather, line);
+
+	if (!status && cnv_gather_full(r->t->gather))
+		status = hand_over(r);
+	return status;
+}
+
+static cnv_status read_pieces(reading *r)
+{
+	cnv_csv_sink sink = { .self = r, .field = on_field, .record = on_record };
+	cnv_csv *csv = cnv_csv_new(r->t->name, 0, (cnv_csv_limits){ 0 }, &sink, &r->diags);
+	char *piece = cnv_mem_get(PIECE);
+	size_t len = 1;
+	cnv_status status = csv && piece ? CNV_OK : CNV_NO_MEMORY;
+
+	while (!status && len) {
+		status = cnv_file_read(r->file, piece, PIECE, &len, &r->diags);
+		if (!status && len)
+			status = cnv_csv_feed(csv, (cnv_str){ piece, len });
+		pthread_mutex_lock(&r->lock);
+		r->bytes += len;
+		pthread_mutex_unlock(&r->lock);
+	}
+	if (!status)
+		status = cnv_csv_end(csv);
+	cnv_csv_free(csv);
+	cnv_mem_free(piece);
+	return status;
+}
+
+static void *read_file(void *self)
+{
+	reading *r = self;
+	cnv_status status = read_pieces(r);
+
+	if (!status)
+		status = cnv_gather_end(r->t->gather);
+	if (!status && r->ahead->tables[0].rows)
+		status = hand_over(r);
+	if (!status && r->ahead->failed)
+		status = CNV_NO_MEMORY;
+	pthread_mutex_lock(&r->lock);
+	r->done = true;
+	r->status = status;
+	pthread_cond_broadcast(&r->changed);
+	pthread_mutex_unlock(&r->lock);
+	return NULL;
+}
+
+/* Judges window after window as they come; gives how it went with both threads. */
+static cnv_status judge_windows(reading *r)
+{
+	cli_intake *in = r->t->intake;
+	uint64_t size = cnv_file_size(r->file);
+	cnv_status status = CNV_OK;
+
+	pthread_mutex_lock(&r->lock);
+	for (;;) {
+		while (!r->waiting && !r->done)
+			pthread_cond_wait(&r->changed, &r->lock);
+		tell_said(r);
+		if (!r->waiting)
+			break;
+		uint64_t bytes = r->bytes;
+		pthread_mutex_unlock(&r->lock);
+		if (!status)
+			status = taking_judge(r->t);
+		if (in->tell_progress)
+			in->tell_progress(in->self, bytes, size);
+		pthread_mutex_lock(&r->lock);
+		r->waiting = false;
+		r->stop |= status != CNV_OK;
+		pthread_cond_broadcast(&r->changed);
+	}
+	if (!status)
+		status = r->status;
+	pthread_mutex_unlock(&r->lock);
+	return status;
+}
+
+/* Reads and judges the whole file. */
+static cnv_status read_and_judge(taking *t, cnv_file *file)
+{
+	cli_intake *in = t->intake;
+	reading r = { .t = t, .file = file, .judged = in->batch, .lock = PTHREAD_MUTEX_INITIALIZER,
+		      .changed = PTHREAD_COND_INITIALIZER };
+	cnv_status status = CNV_NO_MEMORY;
+
+	r.diags = (cnv_diags){ .tell = on_said, .self = &r };
+	r.ahead = cnv_batch_new(in->form->form);
+	if (r.ahead)
+		t->gather = cnv_gather_new(in->form->form, r.ahead, t->name, &r.diags);
+	if (t->gather && !pthread_create(&r.thread, NULL, read_file, &r)) {
+		status = judge_windows(&r);
+		pthread_join(r.thread, NULL);
+	}
+	cnv_batch_free(r.ahead);
+	cnv_mem_free(r.said);
+	cnv_arena_fini(&r.texts);
+	return status;
+}
+
+/* ---------------------------------------------------------------- the original beside the store */
+
+static void hex_name(const uint8_t sha256[32], char out[65])
+{
+	cnv_hex_write(sha256, 32, out);
+	out[64] = 0;
+}
+
+/* The folder beside the store that holds large originals. */
+static cnv_str originals(cli_intake *in, cnv_arena *arena)
+{
+	size_t slash = in->store_name.len;
+
+	while (slash && in->store_name.at[slash - 1] != '/')
+		slash--;
+	return cnv_arena_format(arena, "%.*sfiles", CNV_ARG(cnv_str_slice(in->store_name, 0, slash)));
+}
+
+/* Moves the copied original to its name by SHA-256. */
+static cnv_status place_original(taking *t, cnv_str from, const uint8_t sha256[32])
+{
+	char hex[65];
+	cnv_str to;
+
+	hex_name(sha256, hex);
+	to = cnv_arena_format(&t->arena, "%.*s/%s", CNV_ARG(originals(t->intake, &t->arena)), hex);
+	if (!to.len)
+		return CNV_NO_MEMORY;
+	return cnv_file_rename(from, to, &t->diags);
+}
+
+static cnv_status make_originals(taking *t, cnv_str *copy)
+{
+	cnv_str folder = originals(t->intake, &t->arena);
+
+	/* One name is enough: the transaction that is open lets no other import in. */
+	*copy = cnv_arena_format(&t->arena, "%.*s/incoming", CNV_ARG(folder));
+	if (!copy->len)
+		return CNV_NO_MEMORY;
+	if (mkdir(cnv_arena_format(&t->arena, "%.*s", CNV_ARG(folder)).at, 0700) && errno != EEXIST) {
+		cnv_diags_say(&t->diags, CNV_CANNOT_WRITE, (cnv_place){ .source = folder }, (cnv_str){ 0 }, (cnv_str){ 0 },
+		              (cnv_str){ 0 }, "the folder cannot be made: %s", strerror(errno));
+		return CNV_NO_ACCESS;
+	}
+	return CNV_OK;
+}
+
+/* The copy is finished: its digest is the file's, and its name. */
+static cnv_status settle_copy(taking *t, copying *copy, cnv_store_file *file, cnv_status status)
+{
+	copy_wait(copy);
+	if (status && status != CNV_REJECTED)
+		return status;
+	if (copy->status) {
+		cnv_diags_say(&t->diags, CNV_CANNOT_READ, (cnv_place){ .source = t->name }, (cnv_str){ 0 }, (cnv_str){ 0 },
+		              (cnv_str){ 0 }, "%.*s", CNV_ARG(cnv_text_str(&copy->said)));
+		return CNV_NO_ACCESS;
+	}
+	memcpy(file->sha256, copy->sha256, sizeof file->sha256);
+	cnv_status placed = place_original(t, copy->target, file->sha256);
+	return placed ? placed : status;
+}
+
+cli_exit taking_large(taking *t, cnv_file *source, cli_taken *taken)
+{
+	cli_intake *in = t->intake;
+	cnv_store_file file = { .name = t->name, .size = cnv_file_size(source), .received = in->options->now };
+	cnv_file_known known = CNV_FILE_NEW;
+	uint64_t errors_before = in->errors;
+	copying copy = { 0 };
+	cnv_str target = { 0 };
+	cnv_status status = taking_begin(t, true);
+
+	/* Only where a file of this size is there is it worth waiting for the digest first; and a rehearsal of a file that
+	 * cannot be there needs none. */
+	if (!status && cnv_store_has_size(in->store, file.size)) {
+		status = cnv_file_digest(t->name, (cnv_str){ 0 }, file.sha256, &t->diags);
+		if (!status)
+			status = taking_look_for(t, &file, &known, taken);
+		if (!status && known == CNV_FILE_ACCEPTED)
+			return CLI_DONE;
+	}
+	if (!status && !in->options->rehearse) {
+		status = make_originals(t, &target);
+		if (!status)
+			copy_begin(&copy, t->name, target);
+	}
+	if (!status)
+		status = cnv_store_put_file(in->store, &file, &t->diags);
+	if (!status)
+		status = read_and_judge(t, source);
+	file.layout = t->gather ? cnv_gather_layout(t->gather) : CNV_LAYOUT_UNKNOWN;
+	if (copy.name.len)
+		status = settle_copy(t, &copy, &file, status);
+	cnv_text_fini(&copy.said);
+	return taking_finish(t, &file, status, known == CNV_FILE_QUARANTINED, errors_before, taken);
+}
