@@ -62,6 +62,13 @@ def misspell(rng, word):
             return slip
 
 
+def misspell_number(rng, digits):
+    """A digit changed, doubled or left out; no leading zero comes of it."""
+    at = rng.randrange(len(digits))
+    return rng.choice([digits[:at] + str(rng.randrange(1, 10)) + digits[at + 1:], digits[:at] + digits[at] + digits[at:],
+                       (digits[:at] + digits[at + 1:]).lstrip("0") or "7"])
+
+
 def in_text(pattern, change):
     """A break inside a formula: `change` gives what stands in place of one match of `pattern`."""
     def at_formula(form, rng):
@@ -274,6 +281,9 @@ KINDS = {
     "or in place of and": in_text(r"(?<=[0-9]) and (?=\. <=)", lambda rng, match: " or "),
     "range turned round": in_text(r"^\. >= [0-9]+ and \. <= [0-9]+$", lambda rng, match: match.group().replace(
         ">=", "!").replace("<=", ">=").replace("!", "<=")),
+    "limit of a rule changed": in_text(r"(?<== )[1-9][0-9]*", lambda rng, match: misspell_number(rng, match.group())),
+    "choice misspelt in its list": put(["name"], lambda rng, old, form, at: misspell(rng, old), re.compile("^[a-z]").match,
+                                       name="choices"),
     "formula reads its own question": own_name,
     "required set to maybe": on_question("required", "maybe", is_asked),
     "required note": on_question("required", "yes", lambda kind: kind == "note"),

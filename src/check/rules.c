@@ -314,6 +314,8 @@ static void advise_formula(const struct advising *advising, const struct subject
 	advise_constants(advising, subject);
 	advise_unanswered(advising, subject);
 	advise_aggregates(advising, subject);
+	if (subject->slot == CNV_SLOT_CONSTRAINT)
+		cnv_message_advise(advising->form, subject->question, advising->scratch, advising->diags);
 	if (rule->kind != CNV_RULE_PROGRAM)
 		return;
 	for (uint32_t i = 0; cnv_expr_trait(advising->plan->programs[rule->program], i, &trait); i++) {
