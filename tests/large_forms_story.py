@@ -21,14 +21,14 @@ class LargeForms(Story):
             with self.subTest(rows=rows):
                 self.assertEqual(said, 0)
                 self.assertGreaterEqual(rules, 200)
-                print("agreement: %d rows, %d questions, %d rules checked in %.0f ms (%.0f ms of processor)%s" % (
+                self.tell("%d rows, %d questions, %d rules checked in %.0f ms (%.0f ms of processor)%s" % (
                     rows, questions, rules, 1000 * wall, 1000 * work, "" if work <= QUICK else ", more than 50"))
 
     def test_five_times_the_questions_take_at_most_eight_times_as_long(self):
         small, _, large = list(forms.rows_of(forms.GROWING))
         self.assertGreaterEqual(small[1], 950)
         self.assertGreaterEqual(large[1], 5000)
-        print("agreement: %d questions take %.1f times as long as %d" % (large[1], large[5] / small[5], small[1]))
+        self.tell("%d questions take %.1f times as long as %d" % (large[1], large[5] / small[5], small[1]))
         self.assertLessEqual(large[5], MOST_GROWTH * small[5])
 
 

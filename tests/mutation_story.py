@@ -372,10 +372,10 @@ class Mutation(Story):
                     name, lines_of(form.records)[at],
                     form.records[at][place[1]] if place[1] is not None else form.records[at][1:4]))
         total = sum(named.values()) + sum(missed.values())
-        print("agreement: %d of %d breaks named at their cell (%.1f%%)" % (
+        self.tell("%d of %d breaks named at their cell (%.1f%%)" % (
             sum(named.values()), total, 100.0 * sum(named.values()) / total))
         for kind, count in missed.most_common():
-            print("agreement: not named: %s: %d of %d, as in %s" % (kind, count, count + named[kind], examples[kind][0]))
+            self.tell("not named: %s: %d of %d, as in %s" % (kind, count, count + named[kind], examples[kind][0]))
         self.assertGreaterEqual(total, 1000 * BREAKS // 100)
         self.assertGreaterEqual(sum(named.values()), LEAST * total)
 

@@ -296,6 +296,7 @@ static void add_set(struct trial *trial, struct read *read, const cnv_list *list
 			cnv_text_format(&text, "%s%.*s", text.len ? " " : "", CNV_ARG(list->choices[i].name));
 	value->set = set;
 	value->text = cnv_arena_copy(&trial->probing->trial, cnv_text_str(&text));
+	trial->probing->trial.failed |= text.failed;
 	cnv_text_fini(&text);
 }
 
