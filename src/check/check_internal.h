@@ -57,6 +57,10 @@ void cnv_pattern_advise(const cnv_question *question, const cnv_formula *formula
 /* messages.c: advice on the constraint of one question and what people are told when they break it. */
 void cnv_message_advise(const cnv_form *form, const cnv_question *question, cnv_arena *scratch, cnv_diags *diags);
 
+/* cascade.c: advice on the choices that a filter never lets through.  left: choices that may be looked at, lessened. */
+void cnv_cascade_advise(const cnv_form *form, const cnv_question *question, uint32_t *left, cnv_arena *scratch,
+			cnv_diags *diags);
+
 /* probe.c: conditions that no answers meet, and conditions that all of them do. */
 void cnv_plan_probe(const cnv_plan *plan, cnv_diags *diags);
 

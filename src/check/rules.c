@@ -12,6 +12,7 @@ struct advising {
 	const cnv_form *form;
 	cnv_arena *scratch;
 	cnv_diags *diags;
+	uint32_t *choices_left; /* that may be looked at for cascades: many questions can share a long list */
 };
 
 /* One formula of one question. */
@@ -318,6 +319,9 @@ static void advise_formula(const struct advising *advising, const struct subject
 		cnv_message_advise(advising->form, subject->question, advising->scratch, advising->diags);
 	if (rule->kind != CNV_RULE_PROGRAM)
 		return;
+	if (subject->slot == CNV_SLOT_FILTER)
+		cnv_cascade_advise(advising->form, subject->question, advising->choices_left, advising->scratch,
+				   advising->diags);
 	for (uint32_t i = 0; cnv_expr_trait(advising->plan->programs[rule->program], i, &trait); i++) {
 		bool named = trait.kind == CNV_TRAIT_EQUALS || trait.kind == CNV_TRAIT_ORDER;
 
@@ -328,7 +332,8 @@ static void advise_formula(const struct advising *advising, const struct subject
 
 void cnv_plan_advise(const cnv_plan *plan, cnv_arena *scratch, cnv_diags *diags)
 {
-	struct advising advising = { plan, plan->form, scratch, diags };
+	uint32_t choices_left = 1u << 20;
+	struct advising advising = { plan, plan->form, scratch, diags, &choices_left };
 
 	for (cnv_question_id id = 0; id < plan->form->count; id++)
 		for (cnv_slot slot = 0; slot < CNV_SLOTS; slot++) {
