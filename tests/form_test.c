@@ -169,7 +169,7 @@ static const struct form_case {
 	  "" },
 	{ "contact is a word of audience",
 	  "survey\n|type|name|label|audience\n|text|a|A|official contact\n|text|b|B|contacts",
-	  "a text 0:0 contact\nb text 0:1\n", "" },
+	  "a text 0:0 contact\nb text 0:1\n", "W0420" },
 	{ "a note may go without a name", "survey\n|type|name|label\n|note||Hello", "generated_note_name_3 note\n",
 	  "" },
 	{ "curly quotes are straight and spaces single",

@@ -46,6 +46,17 @@ def import_json(*args, **more):
 
 class Story(unittest.TestCase):
     maxDiff = 4000
+    told = []
+
+    @classmethod
+    def tell(cls, text):
+        """A figure that the test run shows, told when the tests of the class are done."""
+        cls.told = cls.told + ["agreement: " + text]
+
+    @classmethod
+    def tearDownClass(cls):
+        for line in cls.told:
+            print(line, flush=True)
 
     def setUp(self):
         self.folder = tempfile.TemporaryDirectory(prefix="canvass-")

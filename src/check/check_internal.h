@@ -54,6 +54,16 @@ cnv_status cnv_plan_sort(cnv_plan *plan, cnv_arena *arena, cnv_diags *diags);
 void cnv_pattern_advise(const cnv_question *question, const cnv_formula *formula, const cnv_trait *trait,
 			cnv_arena *scratch, cnv_diags *diags);
 
+/* messages.c: advice on the constraint of one question and what people are told when they break it. */
+void cnv_message_advise(const cnv_form *form, const cnv_question *question, cnv_arena *scratch, cnv_diags *diags);
+
+/* cascade.c: advice on the choices that a filter never lets through.  left: choices that may be looked at, lessened. */
+void cnv_cascade_advise(const cnv_form *form, const cnv_question *question, uint32_t *left, cnv_arena *scratch,
+			cnv_diags *diags);
+
+/* probe.c: conditions that no answers meet, and conditions that all of them do. */
+void cnv_plan_probe(const cnv_plan *plan, cnv_diags *diags);
+
 /* ---------------------------------------------------------------- one call of cnv_check */
 
 /* Something a person must hear of, kept until the window is judged so that it can be told in the order of the file. */

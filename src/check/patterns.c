@@ -6,6 +6,8 @@
  */
 #include "check/check_internal.h"
 
+#include <string.h>
+
 enum character { DIGIT, LOWER, UPPER, MARK, BEYOND };
 
 static enum character class_of(uint32_t c)
@@ -67,10 +69,16 @@ static bool read_character(const char **at, const char *end, uint32_t *c)
 	return class_of(*c) == MARK || class_of(*c) == BEYOND; /* an escaped mark is itself */
 }
 
-/* Looks at the ranges of the class that begins behind its `[`; returns where it ends.  *wide: the first range that
- * takes in more than it shows. */
-static const char *read_class(const char *at, const char *end, cnv_str *wide)
+/* What is odd in the classes of a pattern: the first of each. */
+struct oddities {
+	cnv_str wide;    /* a range that takes in more than it shows */
+	cnv_str bracket; /* one that has no partner */
+};
+
+/* Looks at the ranges of the class that begins behind its `[`; returns where it ends. */
+static const char *read_class(const char *at, const char *end, struct oddities *odd)
 {
+	const char *inner = NULL; /* another `[` */
 	bool first = true;
 
 	if (at < end && *at == '^')
@@ -79,38 +87,63 @@ static const char *read_class(const char *at, const char *end, cnv_str *wide)
 		const char *start = at, *high;
 		uint32_t from, upto;
 
+		if (*at == '[' && !(at + 1 < end && strchr(":.=", at[1])))
+			inner = inner ? inner : at;
 		if (!read_character(&at, end, &from) || end - at < 2 || *at != '-' || at[1] == ']')
 			continue;
 		high = at + 1;
 		if (!read_character(&high, end, &upto))
 			continue;
 		at = high;
-		if (!wide->len && is_wide(from, upto))
-			*wide = (cnv_str){ start, (size_t)(at - start) };
+		if (!odd->wide.len && is_wide(from, upto))
+			odd->wide = (cnv_str){ start, (size_t)(at - start) };
+		/* A range behind it shows that a class was meant to begin. */
+		if (inner && inner < start && !odd->bracket.len)
+			odd->bracket = (cnv_str){ inner, 1 };
 	}
 	return at < end ? at + 1 : end;
 }
 
-static cnv_str find_wide_range(cnv_str pattern)
+static struct oddities find_oddities(cnv_str pattern)
 {
 	const char *at = pattern.at, *end = pattern.at + pattern.len;
-	cnv_str wide = { 0 };
+	struct oddities odd = { 0 };
 
-	while (at < end && !wide.len) {
-		if (*at == '\\' && at + 1 < end)
+	while (at < end) {
+		if (*at == '\\' && at + 1 < end) {
 			at += 2;
-		else if (*at++ == '[')
-			at = read_class(at, end, &wide);
+		} else if (*at == '[') {
+			at = read_class(at + 1, end, &odd);
+		} else {
+			if (*at == ']' && !odd.bracket.len)
+				odd.bracket = (cnv_str){ at, 1 };
+			at++;
+		}
 	}
-	return wide;
+	return odd;
+}
+
+/* The place with the caret under `part` of the pattern. */
+static cnv_place part_of(const cnv_formula *formula, const cnv_trait *trait, cnv_str part)
+{
+	cnv_str written = cnv_str_slice(formula->text, trait->from, trait->upto);
+	size_t start = cnv_str_find(written, trait->literal);
+	cnv_place place = formula->place;
+
+	place.from = trait->from;
+	place.upto = trait->upto;
+	if (start == SIZE_MAX)
+		return place;
+	place.from += (uint32_t)(start + (size_t)(part.at - trait->literal.at));
+	place.upto = place.from + (uint32_t)part.len;
+	return place;
 }
 
 void cnv_pattern_advise(const cnv_question *question, const cnv_formula *formula, const cnv_trait *trait,
 			cnv_arena *scratch, cnv_diags *diags)
 {
 	cnv_place place = formula->place;
-	cnv_str wide = find_wide_range(trait->literal), rest;
-	size_t at;
+	struct oddities odd = find_oddities(trait->literal);
 
 	place.from = trait->from;
 	place.upto = trait->upto;
@@ -119,15 +152,15 @@ void cnv_pattern_advise(const cnv_question *question, const cnv_formula *formula
 			      cnv_arena_format(scratch, "write '^%.*s$' to mean the same everywhere",
 					       CNV_ARG(trait->literal)),
 			      "some programs take any answer that contains this pattern");
-	if (!wide.len)
-		return;
-	rest = cnv_str_slice(formula->text, trait->from, trait->upto);
-	at = cnv_str_find(rest, wide);
-	if (at != SIZE_MAX) {
-		place.from = trait->from + (uint32_t)at;
-		place.upto = place.from + (uint32_t)wide.len;
-	}
-	cnv_diags_say(diags, CNV_PATTERN_WIDE_RANGE, place, question->name, formula->text,
-		      CNV_STR("put a hyphen that is meant as such at the end of the brackets, as in [a-z._-]"),
-		      "\"%.*s\" is a range here and takes in every character between its ends", CNV_ARG(wide));
+	if (odd.wide.len)
+		cnv_diags_say(
+			diags, CNV_PATTERN_WIDE_RANGE, part_of(formula, trait, odd.wide), question->name, formula->text,
+			CNV_STR("put a hyphen that is meant as such at the end of the brackets, as in [a-z._-]"),
+			"\"%.*s\" is a range here and takes in every character between its ends", CNV_ARG(odd.wide));
+	if (odd.bracket.len)
+		cnv_diags_say(diags, CNV_PATTERN_BRACKETS, part_of(formula, trait, odd.bracket), question->name,
+			      formula->text,
+			      odd.bracket.at[0] == '[' ? CNV_STR("close the brackets before it, or write \\[")
+						       : CNV_STR("open the brackets before it, or write \\]"),
+			      "the bracket \"%.*s\" has no partner and stands for itself", CNV_ARG(odd.bracket));
 }

@@ -12,6 +12,7 @@ struct advising {
 	const cnv_form *form;
 	cnv_arena *scratch;
 	cnv_diags *diags;
+	uint32_t *choices_left; /* that may be looked at for cascades: many questions can share a long list */
 };
 
 /* One formula of one question. */
@@ -187,6 +188,52 @@ static void advise_date(const struct advising *advising, const struct subject *s
 		      "a date in quotes is a text to most programs, and no text is earlier or later");
 }
 
+/* ---------------------------------------------------------------- functions over many answers that get one */
+
+/* `table` is `of` or lies around it. */
+static bool is_around(const cnv_form *form, uint32_t table, uint32_t of)
+{
+	while (of != table && of)
+		of = form->tables[of].parent;
+	return of == table;
+}
+
+/* sum(${x}) where there is one x: the only argument, asked once or once in the same entry. */
+static void advise_aggregates(const struct advising *advising, const struct subject *subject)
+{
+	static const char *const functions[] = { "sum", "count", "min", "max" };
+	const cnv_form *form = advising->form;
+	cnv_str text = subject->formula->text;
+
+	for (size_t i = 0; i + 3 < text.len; i++) {
+		size_t start = i, end;
+		cnv_question_id read;
+		cnv_place place = subject->formula->place;
+
+		if (text.at[i] != '(' || text.at[i + 1] != '$' || text.at[i + 2] != '{')
+			continue;
+		while (start && text.at[start - 1] >= 'a' && text.at[start - 1] <= 'z')
+			start--;
+		end = cnv_str_find(cnv_str_slice(text, i, text.len), CNV_STR("})"));
+		if (end == SIZE_MAX || (start && text.at[start - 1] == '-'))
+			continue;
+		read = cnv_form_find(form, cnv_str_slice(text, i + 3, i + end));
+		if (read >= form->count || form->questions[read].role == CNV_GROUP ||
+		    form->questions[read].role == CNV_REPEAT ||
+		    !is_around(form, form->questions[read].table, cnv_slot_table(form, subject->id)))
+			continue;
+		place.from = (uint32_t)start;
+		place.upto = (uint32_t)(i + end + 2);
+		for (size_t k = 0; k < sizeof functions / sizeof functions[0]; k++)
+			if (cnv_str_equal(cnv_str_slice(text, start, i), cnv_str_from(functions[k])))
+				cnv_diags_say(
+					advising->diags, CNV_ONE_ANSWER_SUMMED, place, subject->question->name, text,
+					CNV_STR("put the formula outside of the repeat, or take the function away"),
+					"there is one \"%.*s\" here, and %s() of one answer is nothing new",
+					CNV_ARG(form->questions[read].name), functions[k]);
+	}
+}
+
 /* ---------------------------------------------------------------- rules that are constants */
 
 /* Whether a rule always gives the same; *yes what it gives. */
@@ -267,8 +314,14 @@ static void advise_formula(const struct advising *advising, const struct subject
 
 	advise_constants(advising, subject);
 	advise_unanswered(advising, subject);
+	advise_aggregates(advising, subject);
+	if (subject->slot == CNV_SLOT_CONSTRAINT)
+		cnv_message_advise(advising->form, subject->question, advising->scratch, advising->diags);
 	if (rule->kind != CNV_RULE_PROGRAM)
 		return;
+	if (subject->slot == CNV_SLOT_FILTER)
+		cnv_cascade_advise(advising->form, subject->question, advising->choices_left, advising->scratch,
+				   advising->diags);
 	for (uint32_t i = 0; cnv_expr_trait(advising->plan->programs[rule->program], i, &trait); i++) {
 		bool named = trait.kind == CNV_TRAIT_EQUALS || trait.kind == CNV_TRAIT_ORDER;
 
@@ -279,7 +332,8 @@ static void advise_formula(const struct advising *advising, const struct subject
 
 void cnv_plan_advise(const cnv_plan *plan, cnv_arena *scratch, cnv_diags *diags)
 {
-	struct advising advising = { plan, plan->form, scratch, diags };
+	uint32_t choices_left = 1u << 20;
+	struct advising advising = { plan, plan->form, scratch, diags, &choices_left };
 
 	for (cnv_question_id id = 0; id < plan->form->count; id++)
 		for (cnv_slot slot = 0; slot < CNV_SLOTS; slot++) {
@@ -289,4 +343,5 @@ void cnv_plan_advise(const cnv_plan *plan, cnv_arena *scratch, cnv_diags *diags)
 			if (subject.formula->text.len)
 				advise_formula(&advising, &subject);
 		}
+	cnv_plan_probe(plan, diags);
 }

@@ -41,6 +41,10 @@ static void check_label(struct build *build, const cnv_question *question)
 		    CNV_STR("write in the column label what one entry is about"), "the repeat has no label");
 		return;
 	}
+	if (question->role == CNV_ASKED && has_wording(&question->hint) && build->survey_heads.has[ROLE_LABEL])
+		SAY(build, LABEL_ONLY_HINT, question->place, question->name, title,
+		    CNV_STR("write in the column label what people are asked"),
+		    "the question has a hint and no label; reports will show its name");
 	/* One that only a trigger fills is not shown. */
 	if ((question->role != CNV_ASKED && question->role != CNV_SHOWN) || has_wording(&question->hint) ||
 	    question->trigger.text.len)

@@ -264,6 +264,8 @@ static bool build_form(struct build *build)
 	references_check(build);
 	externals_check(build);
 	questions_check(build);
+	numbering_check(build);
+	translations_check(build);
 	return true;
 }
 

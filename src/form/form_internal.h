@@ -223,4 +223,10 @@ void externals_check(struct build *build);
 /* advice.c */
 void questions_check(struct build *build);
 
+/* numbering.c */
+void numbering_check(struct build *build);
+
+/* translations.c */
+void translations_check(struct build *build);
+
 #endif

@@ -1,0 +1,234 @@
+/* numbering.c: what a form says about itself in several places, and should say alike.
+ *
+ * The number of a question stands in the column qno and often again in its label or its section's; the code
+ * of a choice again in the choice's label.  Where the two differ somebody will answer to the wrong one.  The column
+ * audience keeps answers out of reports, so a slip in its one word is told as well.
+ */
+#include "form_internal.h"
+
+static const cnv_cell_text *cell_of(const struct build *build, const cnv_question *question, enum role role)
+{
+	const struct row_cells *cells = build->cells_of[question - build->questions];
+
+	return cells ? cells->at[role] : NULL;
+}
+
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static bool is_capital(char c)
+{
+	return c >= 'A' && c <= 'Z';
+}
+
+/* The number that a label begins with, such as C5 in "C5. Each type" or 2 in "2) No"; a letter alone counts when
+ * `letters` says so.  Empty when there is none: "C185 status" and "24-hour telephone" are no numbers. */
+static cnv_str label_number(cnv_str label, bool letters)
+{
+	size_t at = 0, digits = 0;
+
+	if (label.len && is_capital(label.at[0]))
+		at++;
+	while (at < label.len &&
+	       (is_digit(label.at[at]) || (label.at[at] == '.' && at + 1 < label.len && is_digit(label.at[at + 1])))) {
+		digits += is_digit(label.at[at]);
+		at++;
+	}
+	if (!at || (!digits && !letters) || digits > 6 || at + 1 >= label.len || label.at[at + 1] != ' ' ||
+	    (label.at[at] != '.' && label.at[at] != ')' && label.at[at] != ':'))
+		return (cnv_str){ 0 };
+	return cnv_str_slice(label, 0, at);
+}
+
+/* C5.1 is a number inside C5, and B3 one inside B; C51 is not inside C5. */
+static bool is_inside(cnv_str number, cnv_str outer)
+{
+	cnv_str rest = cnv_str_slice(number, outer.len, number.len);
+
+	return cnv_str_starts(number, outer) &&
+	       (!rest.len || !is_digit(rest.at[0]) || !is_digit(outer.at[outer.len - 1]));
+}
+
+/* ---------------------------------------------------------------- numbers of questions */
+
+static void check_twice(struct build *build, const cnv_question *question, cnv_map *numbers)
+{
+	cnv_question_id id = (cnv_question_id)(question - build->questions), first;
+
+	first = cnv_map_find(numbers, question->qno);
+	if (first == CNV_NONE) {
+		cnv_map_put(numbers, question->qno, id);
+		return;
+	}
+	SAY(build, NUMBER_TWICE, cell_place(build, build->survey, cell_of(build, question, ROLE_QNO)), question->name,
+	    question->qno, CNV_STR("give each question a number of its own, and let numbers in use stay"),
+	    "\"%.*s\" has the number \"%.*s\" already", CNV_ARG(build->questions[first].name), CNV_ARG(question->qno));
+}
+
+static void check_label(struct build *build, const cnv_question *question)
+{
+	const cnv_cell_text *label = cell_of(build, question, ROLE_LABEL);
+	cnv_str number;
+
+	if (!label || !(number = label_number(label->text, false)).len || cnv_str_equal(number, question->qno))
+		return;
+	SAY(build, NUMBER_DIFFERS, part_place(cell_place(build, build->survey, label), label->text, number),
+	    question->name, label->text,
+	    cnv_arena_format(build->arena, "leave the number out of the label, or write \"%.*s\"",
+			     CNV_ARG(question->qno)),
+	    "the label says \"%.*s\", the column qno \"%.*s\"", CNV_ARG(number), CNV_ARG(question->qno));
+}
+
+/* A section is called B, and its questions are B1, B2, ...: one that is not, or a section none of whose questions are.
+ */
+static void check_section(struct build *build, const cnv_question *group)
+{
+	const cnv_cell_text *label = cell_of(build, group, ROLE_LABEL);
+	cnv_question_id id = (cnv_question_id)(group - build->questions) + 1;
+	const cnv_question *astray = NULL;
+	uint32_t inside = 0, outside = 0;
+	cnv_str number;
+
+	if (!label || !(number = label_number(label->text, true)).len)
+		return;
+	for (; id < group->after; id++) {
+		const cnv_question *question = &build->questions[id];
+
+		if (!question->qno.len || !cell_of(build, question, ROLE_QNO))
+			continue;
+		if (is_inside(question->qno, number)) {
+			inside++;
+			continue;
+		}
+		outside++;
+		astray = astray ? astray : question;
+	}
+	if (outside && !inside)
+		SAY(build, NUMBER_DIFFERS, part_place(cell_place(build, build->survey, label), label->text, number),
+		    group->name, label->text, CNV_STR("number the section as its questions are"),
+		    "the label says \"%.*s\", but its first question has the number \"%.*s\"", CNV_ARG(number),
+		    CNV_ARG(astray->qno));
+	else if (outside == 1 && inside > 1)
+		SAY(build, NUMBER_DIFFERS, cell_place(build, build->survey, cell_of(build, astray, ROLE_QNO)),
+		    astray->name, astray->qno, CNV_STR("number it as the others of its section are"),
+		    "the number \"%.*s\" stands in the section \"%.*s\"", CNV_ARG(astray->qno), CNV_ARG(number));
+}
+
+/* ---------------------------------------------------------------- audience */
+
+static void check_audience(struct build *build, const cnv_question *question)
+{
+	cnv_str rest = question->audience, word;
+
+	while (cnv_str_word(&rest, &word)) {
+		const cnv_cell_text *cell = cell_of(build, question, ROLE_AUDIENCE);
+		cnv_nearest nearest;
+
+		if (!cell || cnv_str_equal(word, CNV_STR("contact")))
+			continue;
+		cnv_nearest_init(&nearest, word);
+		cnv_nearest_offer(&nearest, CNV_STR("contact"));
+		if (nearest.best.len)
+			SAY(build, AUDIENCE_NEAR, part_place(cell_place(build, build->survey, cell), cell->text, word),
+			    question->name, cell->text, CNV_STR("write contact, or a word that is less like it"),
+			    "\"%.*s\" is not \"contact\", and the answer would be shown in reports", CNV_ARG(word));
+	}
+}
+
+/* ---------------------------------------------------------------- codes of choices */
+
+static bool is_number(cnv_str text)
+{
+	for (size_t i = 0; i < text.len; i++)
+		if (!is_digit(text.at[i]))
+			return false;
+	return text.len > 0;
+}
+
+/* The code that a label gives itself: "1. Yes", "1) Yes", "1 = Yes", "1 - Yes", "1 Yes". */
+static cnv_str label_code(cnv_str label)
+{
+	size_t at = 0;
+	cnv_str rest;
+	bool marked;
+
+	while (at < label.len && is_digit(label.at[at]))
+		at++;
+	if (!at || at > 4)
+		return (cnv_str){ 0 };
+	rest = cnv_str_trim(cnv_str_slice(label, at, label.len));
+	if (rest.len < 2)
+		return (cnv_str){ 0 };
+	marked = rest.at[0] == '.' || rest.at[0] == ')' || rest.at[0] == ':' || rest.at[0] == '=' ||
+		 (rest.at[0] == '-' && label.at[at] == ' ');
+	if (marked ? rest.at[1] != ' ' : label.at[at] != ' ' || !is_capital(rest.at[0]))
+		return (cnv_str){ 0 };
+	return cnv_str_slice(label, 0, at);
+}
+
+/* A label that numbers itself with the code of another choice of its list. */
+static void check_codes(struct build *build, const cnv_list *list)
+{
+	for (uint32_t i = 0; i < list->count; i++) {
+		const cnv_choice *choice = &list->choices[i];
+		cnv_str label = choice->label.at[build->form->default_language], code = label_code(label);
+
+		if (!is_number(choice->name) || !code.len || cnv_str_equal(code, choice->name) ||
+		    cnv_list_find(list, code) == CNV_NONE)
+			continue;
+		SAY(build, CODE_DIFFERS, choice->label.place, list->name, label,
+		    CNV_STR("leave the number out of the label, or write the same as in the column name"),
+		    "the label says \"%.*s\", but the choice is stored as \"%.*s\"", CNV_ARG(code),
+		    CNV_ARG(choice->name));
+	}
+}
+
+/* ---------------------------------------------------------------- sections without a title */
+
+/* One untitled among several that have a title; forms that title none, or few, mean it so. */
+static void check_titles(struct build *build)
+{
+	const cnv_question *untitled = NULL;
+	uint32_t titled = 0, others = 0;
+
+	for (cnv_question_id id = 0; id < build->count; id++) {
+		const cnv_question *question = &build->questions[id];
+
+		if (question->role != CNV_GROUP)
+			continue;
+		if (question->label.place.row) {
+			titled++;
+		} else {
+			untitled = question;
+			others++;
+		}
+	}
+	if (others == 1 && titled > 1)
+		SAY(build, GROUP_NO_LABEL, untitled->place, untitled->name, untitled->name,
+		    CNV_STR("write in the column label what the section is about"),
+		    "all other groups have a label, and this one has none");
+}
+
+void numbering_check(struct build *build)
+{
+	cnv_map numbers = { 0 };
+
+	for (cnv_question_id id = 0; id < build->count; id++) {
+		const cnv_question *question = &build->questions[id];
+
+		if (question->qno.len && cell_of(build, question, ROLE_QNO)) {
+			check_twice(build, question, &numbers);
+			check_label(build, question);
+		}
+		if (question->role == CNV_GROUP || question->role == CNV_REPEAT)
+			check_section(build, question);
+		check_audience(build, question);
+	}
+	build->no_memory = build->no_memory || numbers.failed;
+	cnv_map_fini(&numbers);
+	for (uint32_t i = 0; i < build->form->list_count; i++)
+		check_codes(build, &build->form->lists[i]);
+	check_titles(build);
+}
