@@ -1,4 +1,4 @@
-/* Inside io: zip files read back. */
+/* Inside io: zip files, XML, and the pieces of the workbook reader. */
 #ifndef CANVASS_IO_INTERNAL_H
 #define CANVASS_IO_INTERNAL_H
 
@@ -8,13 +8,34 @@
 
 typedef struct cnv_zip cnv_zip;
 
-/* Reads the list of parts.  CNV_REJECTED: not a whole zip file; CNV_NO_ACCESS: cannot be read.  Nothing is said. */
+/* What a zip file of a stranger may need; 0: no limit. */
+typedef struct cnv_zip_limits {
+	uint64_t part, all; /* bytes inflated, of one part and of all that are read */
+	uint32_t parts;
+} cnv_zip_limits;
+
+typedef enum cnv_zip_trouble {
+	CNV_ZIP_DAMAGED,
+	CNV_ZIP_CUT,     /* its end is missing */
+	CNV_ZIP_PARTS,   /* too many */
+	CNV_ZIP_LARGE,   /* more bytes than the limits allow */
+	CNV_ZIP_LOCKED,  /* encrypted */
+	CNV_ZIP_METHOD,  /* packed in a way that is not read */
+	CNV_ZIP_SUSPECT  /* parts share bytes or a name */
+} cnv_zip_trouble;
+
+/* Reads the list of parts of a file that canvass has written.  CNV_REJECTED: not a whole zip file; CNV_NO_ACCESS: cannot
+ * be read.  Nothing is said. */
 cnv_status cnv_zip_open(cnv_zip **out, const char *path);
+/* The same of a stranger's file; its bytes are borrowed.  CNV_REJECTED: *trouble says why. */
+cnv_status cnv_zip_open_bytes(cnv_zip **out, cnv_str bytes, cnv_zip_limits limits, cnv_zip_trouble *trouble);
 uint32_t cnv_zip_count(const cnv_zip *zip);
 cnv_str cnv_zip_name(const cnv_zip *zip, uint32_t part); /* until the zip is closed */
-uint32_t cnv_zip_find(const cnv_zip *zip, cnv_str name); /* CNV_NONE */
-/* Inflates a part, handing it on in pieces.  CNV_REJECTED when its bytes are not those that were packed. */
-cnv_status cnv_zip_stream(const cnv_zip *zip, uint32_t part, void (*piece)(void *self, cnv_str bytes), void *self);
+uint32_t cnv_zip_find(const cnv_zip *zip, cnv_str name); /* CNV_NONE; case and the kind of slash do not matter */
+/* Inflates a part, handing it on in pieces; a piece that is not taken with CNV_OK ends it with that status.
+ * CNV_REJECTED when its bytes are not those that were packed, or too many. */
+cnv_status cnv_zip_stream(cnv_zip *zip, uint32_t part, cnv_status (*piece)(void *self, cnv_str bytes), void *self);
+cnv_zip_trouble cnv_zip_why(const cnv_zip *zip); /* the last part was rejected */
 void cnv_zip_close(cnv_zip *zip);
 
 /* ---------------------------------------------------------------- xlsx_verify.c */
