@@ -1,5 +1,5 @@
-/* Any bytes as a workbook: as the whole file, or (so that sums and packing need not be guessed) as one of its parts, which
- * the first byte chooses; read, built, compiled. */
+/* Any bytes as a workbook: as the whole file, or (so that sums and packing need not be guessed) as one of its parts,
+ * which the first byte chooses; read, built, compiled. */
 #include "corpus.h"
 
 #include "../tests/zip_parts.h"

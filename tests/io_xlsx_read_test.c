@@ -1,6 +1,7 @@
 /* Workbooks as they come from strangers: what their cells say, and every defect once.
  *
- * What is heard is written "sheet A1 t=text": t text, n number, b boolean, d date, e error; a defect "E0035 sheet!A1". */
+ * What is heard is written "sheet A1 t=text": t text, n number, b boolean, d date, e error; a defect "E0035 sheet!A1".
+ */
 #include "canvass/io.h"
 #include "io/io_internal.h"
 #include "zip_parts.h"
@@ -30,8 +31,11 @@ static bool hear_sheet(void *self, const cnv_xlsx_sheet *sheet)
 
 static cnv_status hear_cell(void *self, uint32_t row, uint32_t column, cnv_str text, cnv_xlsx_kind kind)
 {
-	static const char kinds[] = { [CNV_XLSX_TEXT] = 't', [CNV_XLSX_NUMBER] = 'n', [CNV_XLSX_BOOLEAN] = 'b',
-				      [CNV_XLSX_DATE] = 'd', [CNV_XLSX_ERROR] = 'e' };
+	static const char kinds[] = { [CNV_XLSX_TEXT] = 't',
+				      [CNV_XLSX_NUMBER] = 'n',
+				      [CNV_XLSX_BOOLEAN] = 'b',
+				      [CNV_XLSX_DATE] = 'd',
+				      [CNV_XLSX_ERROR] = 'e' };
 	struct heard *heard = self;
 	char name[CNV_CELL_NAME_ROOM];
 
@@ -88,6 +92,7 @@ static void expect_bytes(cnv_str bytes, const char *expect)
 
 /* ---------------------------------------------------------------- cells */
 
+/* clang-format off */
 #define SHEET(rows) "<worksheet xmlns=\"" BOOK_SPACE "\"><sheetData>" rows "</sheetData></worksheet>"
 #define ROW(cells) SHEET("<row r=\"1\">" cells "</row>")
 #define BOOK(properties, sheets)                                                                                          \
@@ -223,6 +228,8 @@ static const struct book_case {
 	  "<!DOCTYPE sst [<!ENTITY a SYSTEM \"file:///etc/passwd\">]><sst xmlns=\"" BOOK_SPACE "\"><si><t>&a;</t></si></sst>", NULL },
 	{ "an entity that nobody told", READ " E0030 survey!A1", BOOK_SHEET, ROW(TEXT("&nbsp;")), NULL },
 };
+
+/* clang-format on */
 
 static void read_case(void **state)
 {
@@ -375,7 +382,7 @@ static void overlap(cnv_text *book)
 }
 static void repeat_name(cnv_text *book)
 {
-	/* "xl/styles.xml" and "xl/sharedStrings.xml" have other lengths: the first and the last part are called alike. */
+	/* Neither case nor the kind of slash tells two parts apart. */
 	struct zip_part parts[] = { { "A\\b.xml", CNV_STR("1") }, { "a/B.xml", CNV_STR("2") } };
 	cnv_text_reset(book);
 	zip_write(book, parts, COUNT(parts));
@@ -479,7 +486,8 @@ static void zip_case(void **state)
 static void every_cut_and_every_changed_byte_ends_well(void **state)
 {
 	(void)state;
-	cnv_str given[BOOK_PARTS] = { [BOOK_SHEET] = CNV_STR(ROW("<c t=\"s\"><v>1</v></c><c s=\"1\"><v>46387</v></c>" TEXT("x"))) };
+	cnv_str given[BOOK_PARTS] = { [BOOK_SHEET] = CNV_STR(
+					      ROW("<c t=\"s\"><v>1</v></c><c s=\"1\"><v>46387</v></c>" TEXT("x"))) };
 	cnv_text book = { 0 };
 	struct heard heard = { 0 };
 
@@ -503,7 +511,8 @@ static void a_cell_may_hold_so_much_and_no_more(void **state)
 	(void)state;
 	for (uint32_t over = 0; over < 2; over++) {
 		cnv_text sheet = { 0 }, strings = { 0 }, book = { 0 };
-		cnv_text_put(&sheet, CNV_STR("<worksheet xmlns=\"" BOOK_SPACE "\"><sheetData><row><c t=\"inlineStr\"><is><t>"));
+		cnv_text_put(&sheet,
+			     CNV_STR("<worksheet xmlns=\"" BOOK_SPACE "\"><sheetData><row><c t=\"inlineStr\"><is><t>"));
 		cnv_text_put(&strings, CNV_STR("<sst xmlns=\"" BOOK_SPACE "\"><si><t>"));
 		for (uint32_t i = 0; i < CNV_XLSX_CELL + over; i++) {
 			cnv_text_put_char(&sheet, 'x');
@@ -514,8 +523,9 @@ static void a_cell_may_hold_so_much_and_no_more(void **state)
 		cnv_str inline_text[BOOK_PARTS] = { [BOOK_SHEET] = cnv_text_str(&sheet) };
 		book_write(&book, inline_text);
 		expect_bytes(cnv_text_str(&book), over ? READ " E0031 survey!A1" : READ " A1 t#98301 .");
-		cnv_str shared[BOOK_PARTS] = { [BOOK_STRINGS] = cnv_text_str(&strings),
-					       [BOOK_SHEET] = CNV_STR(ROW("<c t=\"s\"><v>0</v></c>")) };
+		cnv_str shared[BOOK_PARTS] = {
+			[BOOK_STRINGS] = cnv_text_str(&strings), [BOOK_SHEET] = CNV_STR(ROW("<c t=\"s\"><v>0</v></c>"))
+		};
 		cnv_text_reset(&book);
 		book_write(&book, shared);
 		expect_bytes(cnv_text_str(&book), over ? READ " E0031 survey!A1" : READ " A1 t#98301 .");
@@ -573,7 +583,8 @@ static void the_sink_may_stop_it(void **state)
 static void without_memory_it_says_so(void **state)
 {
 	(void)state;
-	const cnv_str given[BOOK_PARTS] = { [BOOK_SHEET] = CNV_STR(ROW("<c t=\"s\"><v>1</v></c><c s=\"1\"><v>46387</v></c>" TEXT("x"))) };
+	const cnv_str given[BOOK_PARTS] = { [BOOK_SHEET] = CNV_STR(ROW(
+						    "<c t=\"s\"><v>1</v></c><c s=\"1\"><v>46387</v></c>" TEXT("x"))) };
 	cnv_text book = { 0 };
 	cnv_status status = CNV_NO_MEMORY;
 	size_t after = 0;
@@ -611,12 +622,21 @@ static void older_and_locked_files_are_told_apart(void **state)
 {
 	(void)state;
 	expect_bytes(CNV_STR("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1 W\0o\0r\0k\0b\0o\0o\0k"), "E0033");
-	expect_bytes(CNV_STR("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1 E\0n\0c\0r\0y\0p\0t\0e\0d\0P\0a\0c\0k\0a\0g\0e\0"), "E0032");
+	expect_bytes(CNV_STR("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1 E\0n\0c\0r\0y\0p\0t\0e\0d\0P\0a\0c\0k\0a\0g\0e\0"),
+		     "E0032");
 }
 
-#define ROWS(table, run)                                                                                                  \
-	for (size_t at = 0; at < COUNT(table); at++)                                                                      \
-	tests[count++] = (struct CMUnitTest){ table[at].name, run, NULL, NULL, (void *)(uintptr_t)&table[at] }
+static void add_tests(struct CMUnitTest *tests, size_t *count, const void *rows, size_t row_count, size_t size,
+		      CMUnitTestFunction run)
+{
+	/* Every case begins with its name. */
+	for (size_t at = 0; at < row_count; at++) {
+		const char *row = (const char *)rows + at * size;
+		const char *name;
+		memcpy(&name, row, sizeof name);
+		tests[(*count)++] = (struct CMUnitTest){ name, run, NULL, NULL, (void *)(uintptr_t)row };
+	}
+}
 
 int main(void)
 {
@@ -633,10 +653,10 @@ int main(void)
 	struct CMUnitTest tests[COUNT(cases) + COUNT(formats) + COUNT(serials) + COUNT(zips) + COUNT(behaviours)];
 	size_t count = 0;
 
-	ROWS(cases, read_case);
-	ROWS(formats, format_case);
-	ROWS(serials, serial_case);
-	ROWS(zips, zip_case);
+	add_tests(tests, &count, cases, COUNT(cases), sizeof *cases, read_case);
+	add_tests(tests, &count, formats, COUNT(formats), sizeof *formats, format_case);
+	add_tests(tests, &count, serials, COUNT(serials), sizeof *serials, serial_case);
+	add_tests(tests, &count, zips, COUNT(zips), sizeof *zips, zip_case);
 	for (size_t at = 0; at < COUNT(behaviours); at++)
 		tests[count++] = behaviours[at];
 	return _cmocka_run_group_tests("workbooks from strangers", tests, count, NULL, NULL);

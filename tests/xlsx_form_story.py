@@ -257,9 +257,15 @@ class Sheets(Book):
 class Hostile(Story):
     """A little file may ask for much; what it gets is bounded, and it is told why."""
 
+    @classmethod
+    def setUpClass(cls):
+        with open(CANVASS, "rb") as file:
+            cls.sanitized = b"__asan_init" in file.read()  # which takes terabytes of addresses for itself
+
     def limited(self, path):
         def limit():
-            resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30))
+            if not self.sanitized:
+                resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30))
         done = subprocess.run([CANVASS, "check", path], timeout=20, preexec_fn=limit, stdout=subprocess.PIPE,
                               stderr=subprocess.STDOUT)
         return done.returncode, done.stdout.decode("utf-8")

@@ -1,4 +1,5 @@
-/* zip_parts.h: workbooks made by hand, part by part, stored and not packed, for the tests and the fuzzer of the reader. */
+/* zip_parts.h: workbooks made by hand, part by part, stored and not packed, for the tests and the fuzzer of the reader.
+ */
 #ifndef CANVASS_TESTS_ZIP_PARTS_H
 #define CANVASS_TESTS_ZIP_PARTS_H
 
@@ -57,7 +58,8 @@ static inline void zip_write(cnv_text *out, const struct zip_part *parts, size_t
 		zip_number(&list, 0x02014B50, 4);
 		zip_number(&list, 20, 2); /* version made by */
 		zip_header(&list, &parts[i]);
-		zip_number(&list, 0, 10); /* comment, disk, attributes */
+		zip_number(&list, 0, 2); /* comment */
+		zip_number(&list, 0, 8); /* disk, attributes */
 		zip_number(&list, offset, 4);
 		cnv_text_put(&list, cnv_str_from(parts[i].name));
 		written++;
@@ -98,9 +100,11 @@ static const char *const book_parts[BOOK_PARTS] = {
 	"</sheets></workbook>",
 	"<styleSheet xmlns=\"" BOOK_SPACE "\"><numFmts><numFmt numFmtId=\"164\" formatCode=\"yyyy\\-mm\\-dd\"/>"
 	"<numFmt numFmtId=\"165\" formatCode=\"[h]:mm\"/></numFmts><cellStyleXfs><xf numFmtId=\"14\"/></cellStyleXfs>"
-	"<cellXfs><xf numFmtId=\"0\"/><xf numFmtId=\"14\"/><xf numFmtId=\"22\"/><xf numFmtId=\"164\"/><xf numFmtId=\"165\"/>"
+	"<cellXfs><xf numFmtId=\"0\"/><xf numFmtId=\"14\"/><xf numFmtId=\"22\"/><xf numFmtId=\"164\"/><xf "
+	"numFmtId=\"165\"/>"
 	"<xf numFmtId=\"20\"/><xf/></cellXfs></styleSheet>",
-	"<sst xmlns=\"" BOOK_SPACE "\"><si><t>type</t></si><si><r><t xml:space=\"preserve\">a </t></r><r><rPr><b/></rPr><t>b"
+	"<sst xmlns=\"" BOOK_SPACE
+	"\"><si><t>type</t></si><si><r><t xml:space=\"preserve\">a </t></r><r><rPr><b/></rPr><t>b"
 	"</t></r><rPh sb=\"0\" eb=\"1\"><t>no</t></rPh><phoneticPr fontId=\"1\"/></si><si><t/></si></sst>",
 	"<worksheet xmlns=\"" BOOK_SPACE "\"><sheetData/></worksheet>",
 };

@@ -249,7 +249,7 @@ static cnv_str clean_cell(cnv_arena *arena, cnv_str field)
 	if (!copy)
 		return (cnv_str){ 0 };
 	for (size_t i = 0; i < text.len; i++) {
-		bool space = i + 1 < text.len && (unsigned char)text.at[i] == 0xC2 && (unsigned char)text.at[i + 1] == 0xA0;
+		bool space = cnv_str_starts(cnv_str_slice(text, i, text.len), CNV_STR("\xC2\xA0"));
 
 		copy[len++] = space ? ' ' : text.at[i];
 		i += space;
@@ -322,7 +322,8 @@ void cnv_sheets_put(cnv_sheets *sheets, const cnv_cell_text *cells, uint32_t cou
 	if (row - before > ROW_GAP + 1) {
 		cnv_diags_say(diags, CNV_SHEET_ENDED, cnv_sheet_place(sheets, sheet, row, kept.cells[0].column),
 			      (cnv_str){ 0 }, kept.cells[0].text, CNV_STR("move the rows up, or empty them"),
-			      "more than %u empty rows stand above this one and end the sheet, so it is not read", ROW_GAP);
+			      "more than %u empty rows stand above this one and end the sheet, so it is not read",
+			      ROW_GAP);
 		sheet->ended = true;
 		return;
 	}

@@ -16,12 +16,12 @@ typedef struct cnv_zip_limits {
 
 typedef enum cnv_zip_trouble {
 	CNV_ZIP_DAMAGED,
-	CNV_ZIP_CUT,     /* its end is missing */
-	CNV_ZIP_PARTS,   /* too many */
-	CNV_ZIP_LARGE,   /* more bytes than the limits allow */
-	CNV_ZIP_LOCKED,  /* encrypted */
-	CNV_ZIP_METHOD,  /* packed in a way that is not read */
-	CNV_ZIP_SUSPECT  /* parts share bytes or a name */
+	CNV_ZIP_CUT,    /* its end is missing */
+	CNV_ZIP_PARTS,  /* too many */
+	CNV_ZIP_LARGE,  /* more bytes than the limits allow */
+	CNV_ZIP_LOCKED, /* encrypted */
+	CNV_ZIP_METHOD, /* packed in a way that is not read */
+	CNV_ZIP_SUSPECT /* parts share bytes or a name */
 } cnv_zip_trouble;
 
 /* Reads the list of parts of a file that canvass has written.  CNV_REJECTED: not a whole zip file; CNV_NO_ACCESS: cannot
@@ -113,7 +113,7 @@ typedef struct cnv_book {
 	const cnv_xlsx_sink *sink;
 	cnv_diags *diags;
 	cnv_zip *zip;
-	cnv_arena arena; /* names and targets */
+	cnv_arena arena;  /* names and targets */
 	cnv_text strings; /* the shared strings, end to end */
 	uint32_t *ends;   /* of each in `strings` */
 	uint8_t *formats; /* of each cell style: what its number format shows */

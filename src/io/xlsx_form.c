@@ -6,7 +6,7 @@
 struct gathering {
 	cnv_sheets *sheets;
 	cnv_diags *diags;
-	cnv_text text; /* of the row's cells, end to end */
+	cnv_text text;        /* of the row's cells, end to end */
 	cnv_cell_text *cells; /* their texts lie in `text`, by length until the row is whole */
 	uint32_t count, room;
 	size_t given; /* bytes of all cells so far */
@@ -29,7 +29,8 @@ static cnv_status put_row(struct gathering *gathering)
 		at += gathering->cells[i].text.len;
 	}
 	if (gathering->count)
-		cnv_sheets_put(gathering->sheets, gathering->cells, gathering->count, gathering->cells[0].row, gathering->diags);
+		cnv_sheets_put(gathering->sheets, gathering->cells, gathering->count, gathering->cells[0].row,
+			       gathering->diags);
 	gathering->count = 0;
 	cnv_text_reset(&gathering->text);
 	return gathering->sheets->arena->failed ? CNV_NO_MEMORY : CNV_OK;

@@ -9,8 +9,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#define LINKS 4096u   /* of one part */
-#define FORMATS 4096u /* custom number formats: spreadsheet programs stop at a few hundred */
+#define LINKS 4096u      /* of one part */
+#define FORMATS 4096u    /* custom number formats: spreadsheet programs stop at a few hundred */
 #define NAME_LIMIT 1024u /* bytes of a name, an id or a target; a sheet's name has 31 characters */
 #define PATH_ROOM 4096u  /* of a part, put together */
 #define ARENA_LIMIT ((size_t)64 << 20)
@@ -64,7 +64,8 @@ static cnv_place whole(const cnv_book *book)
 
 static cnv_status refuse_damaged(cnv_book *book, const char *what)
 {
-	return cnv_book_refuse(book, CNV_BOOK_DAMAGED, whole(book), "ask for the file again, or open and save it in a spreadsheet program",
+	return cnv_book_refuse(book, CNV_BOOK_DAMAGED, whole(book),
+			       "ask for the file again, or open and save it in a spreadsheet program",
 			       "the workbook is damaged: %s", what);
 }
 
@@ -115,8 +116,8 @@ static cnv_status refuse_xml(cnv_book *book, const cnv_xml *xml, uint32_t part, 
 		return CNV_REJECTED; /* which has said why */
 	name.len = cnv_utf8_check(name);
 	return cnv_book_refuse(book, rows[trouble].code, place, "open it in a spreadsheet program and save it",
-			       "%s (%.*s, line %llu%s%s)", rows[trouble].message, CNV_ARG(name), (unsigned long long)line,
-			       *fault ? ": " : "", fault);
+			       "%s (%.*s, line %llu%s%s)", rows[trouble].message, CNV_ARG(name),
+			       (unsigned long long)line, *fault ? ": " : "", fault);
 }
 
 /* ---------------------------------------------------------------- parts */
@@ -193,13 +194,14 @@ static cnv_status open_link(void *self, uint8_t id, const char *const *attribute
 	cnv_str name, type, target, mode;
 	void *at = links->at;
 
-	if (id != LINK || !cnv_xml_attribute(attributes, "Id", &name) || !cnv_xml_attribute(attributes, "Type", &type) ||
-	    !cnv_xml_attribute(attributes, "Target", &target))
+	if (id != LINK || !cnv_xml_attribute(attributes, "Id", &name) ||
+	    !cnv_xml_attribute(attributes, "Type", &type) || !cnv_xml_attribute(attributes, "Target", &target))
 		return CNV_OK;
 	if (name.len > NAME_LIMIT || type.len > NAME_LIMIT || target.len > 2 * NAME_LIMIT)
 		return refuse_damaged(links->book, "a part leads nowhere");
 	if (links->count == LINKS)
-		return cnv_book_refuse(links->book, CNV_BOOK_TOO_LARGE, links->place, "take out what does not belong to it",
+		return cnv_book_refuse(links->book, CNV_BOOK_TOO_LARGE, links->place,
+				       "take out what does not belong to it",
 				       "one part of the workbook leads to more than 4,096 others");
 	if (!cnv_mem_room(&at, &links->room, links->count + 1, sizeof *links->at))
 		return CNV_NO_MEMORY;
@@ -321,7 +323,8 @@ static cnv_status open_style(void *self, uint8_t id, const char *const *attribut
 		if (!numbered || number.len > NAME_LIMIT || !cnv_xml_attribute(attributes, "formatCode", &code))
 			return CNV_OK;
 		if (styles->custom.count == FORMATS)
-			return cnv_book_refuse(book, CNV_BOOK_TOO_LARGE, whole(book), "open it in a spreadsheet program and save it",
+			return cnv_book_refuse(book, CNV_BOOK_TOO_LARGE, whole(book),
+					       "open it in a spreadsheet program and save it",
 					       "the workbook has more than 4,096 number formats");
 		cnv_map_put(&styles->custom, cnv_arena_copy(&book->arena, number), cnv_xlsx_format(code));
 		return styles->custom.failed || book->arena.failed ? CNV_NO_MEMORY : CNV_OK;
@@ -351,8 +354,8 @@ static cnv_status read_styles(cnv_book *book, uint32_t part)
 
 enum { STRINGS = 1, STRING, STRING_TEXT, RUN, RUN_TEXT, STRING_ELEMENTS };
 static const cnv_xml_element string_elements[STRING_ELEMENTS] = {
-	[STRINGS] = { "sst", 0 },         [STRING] = { "si", STRINGS },  [STRING_TEXT] = { "t", STRING },
-	[RUN] = { "r", STRING },          [RUN_TEXT] = { "t", RUN },
+	[STRINGS] = { "sst", 0 }, [STRING] = { "si", STRINGS }, [STRING_TEXT] = { "t", STRING },
+	[RUN] = { "r", STRING },  [RUN_TEXT] = { "t", RUN },
 };
 
 static cnv_status string_text(void *self, uint8_t id, cnv_str text)
@@ -467,31 +470,43 @@ static const struct other {
 	{ "Index/Document.iwa", "this is a Numbers file, not an .xlsx workbook" },
 };
 
-static cnv_status refuse_other(cnv_book *book)
+static const struct other *find_other(const cnv_book *book)
 {
 	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
 		if (cnv_zip_find(book->zip, cnv_str_from(others[i].part)) != CNV_NONE)
-			return cnv_book_refuse(book, CNV_BOOK_OTHER, whole(book),
-					       "open it in its program and save it as an Excel workbook (.xlsx)", "%s",
-					       others[i].message);
+			return &others[i];
+	return NULL;
+}
+
+static cnv_status refuse_other(cnv_book *book, const struct other *other)
+{
+	if (other)
+		return cnv_book_refuse(book, CNV_BOOK_OTHER, whole(book),
+				       "open it in its program and save it as an Excel workbook (.xlsx)", "%s",
+				       other->message);
 	return cnv_book_refuse(book, CNV_BOOK_OTHER, whole(book), "name the workbook that is packed in it",
 			       "this is a zip file, and there is no workbook in it");
+}
+
+/* Where the workbook part is, by the link of the whole file to it, or where nearly every program puts it. */
+static uint32_t find_workbook(cnv_book *book, const struct links *links)
+{
+	const struct link *link = find_link(links, CNV_STR("/officeDocument"));
+
+	return find_part(book, (cnv_str){ 0 }, link ? link->target : CNV_STR("xl/workbook.xml"));
 }
 
 static cnv_status read_book(cnv_book *book)
 {
 	struct links links = { 0 };
-	cnv_str target = CNV_STR("xl/workbook.xml"), none = { 0 };
+	cnv_str none = { 0 };
 	cnv_status status = read_links(&links, book, none, none);
 
 	if (status == CNV_OK) {
-		const struct link *link = find_link(&links, CNV_STR("/officeDocument"));
-		if (link)
-			target = link->target;
-		uint32_t part = find_part(book, none, target);
-		if (part == CNV_NONE || !cnv_str_ends(target, CNV_STR(".xml"))
-		    || cnv_str_ends(target, CNV_STR("document.xml")) || cnv_str_ends(target, CNV_STR("presentation.xml"))) {
-			status = refuse_other(book);
+		const struct other *other = find_other(book);
+		uint32_t part = find_workbook(book, &links);
+		if (part == CNV_NONE || (other && part == cnv_zip_find(book->zip, cnv_str_from(other->part)))) {
+			status = refuse_other(book, other);
 		} else {
 			cnv_str path = cnv_zip_name(book->zip, part);
 			size_t slash = path.len;
@@ -513,9 +528,11 @@ static cnv_status refuse_compound(cnv_book *book, cnv_str bytes)
 	static const char encrypted[] = "E\0n\0c\0r\0y\0p\0t\0e\0d\0P\0a\0c\0k\0a\0g\0e";
 
 	if (cnv_str_find(bytes, (cnv_str){ encrypted, sizeof encrypted }) != SIZE_MAX)
-		return cnv_book_refuse(book, CNV_BOOK_LOCKED, whole(book), "open it in Excel, remove its password and save it",
+		return cnv_book_refuse(book, CNV_BOOK_LOCKED, whole(book),
+				       "open it in Excel, remove its password and save it",
 				       "the workbook has a password, so it cannot be read");
-	return cnv_book_refuse(book, CNV_BOOK_OTHER, whole(book), "open it in Excel and save it as an Excel workbook (.xlsx)",
+	return cnv_book_refuse(book, CNV_BOOK_OTHER, whole(book),
+			       "open it in Excel and save it as an Excel workbook (.xlsx)",
 			       "this is a file of an older Office program (.xls or .doc), not an .xlsx workbook");
 }
 

@@ -26,8 +26,8 @@ static const cnv_xml_element elements[ELEMENTS] = {
 
 enum type { NUMBER, SHARED, INLINE_STRING, STRING, BOOLEAN, ERROR, DATE, UNKNOWN };
 static const char *const type_names[] = {
-	[NUMBER] = "n",  [SHARED] = "s", [INLINE_STRING] = "inlineStr", [STRING] = "str",
-	[BOOLEAN] = "b", [ERROR] = "e",  [DATE] = "d",
+	[NUMBER] = "n", [SHARED] = "s", [INLINE_STRING] = "inlineStr", [STRING] = "str", [BOOLEAN] = "b",
+	[ERROR] = "e",  [DATE] = "d",
 };
 
 struct reading {
@@ -127,7 +127,8 @@ static cnv_status open_cell(struct reading *reading, const char *const *attribut
 	reading->format = 0;
 	reading->formula = reading->valued = false;
 	cnv_text_reset(&reading->text);
-	if (cnv_xml_attribute(attributes, "s", &text) && cnv_integer_read(text, &format) && format > 0 && format < UINT32_MAX)
+	if (cnv_xml_attribute(attributes, "s", &text) && cnv_integer_read(text, &format) && format > 0 &&
+	    format < UINT32_MAX)
 		reading->format = (uint32_t)format;
 	if (cnv_xml_attribute(attributes, "t", &text)) {
 		reading->type = UNKNOWN;

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #define DAY_SECONDS 86400
-#define EPOCH_1900 25569   /* serial of 1970-01-01, counting the day that never was */
+#define EPOCH_1900 25569 /* serial of 1970-01-01, counting the day that never was */
 #define EPOCH_1904 24107
 #define SERIAL_END 2958466 /* the day after 9999-12-31, in the epoch of 1900 */
 #define DIGITS 15          /* that a spreadsheet shows and keeps of a number */
@@ -70,13 +70,14 @@ size_t cnv_xlsx_unescape(char *text, size_t len)
 
 /* ---------------------------------------------------------------- number formats */
 
-/* Formats that files name by number only.  27 to 36 and 50 to 58 are dates where East Asia writes, and unused elsewhere. */
+/* Formats that files name by number only.  27 to 36 and 50 to 58 are dates where East Asia writes, and unused
+ * elsewhere. */
 static const struct builtin {
 	uint8_t from, upto; /* inclusive */
 	uint8_t format;
 } builtins[] = {
-	{ 14, 17, CNV_XLSX_DAY },  { 18, 21, CNV_XLSX_TIME },    { 22, 22, CNV_XLSX_DAY | CNV_XLSX_TIME },
-	{ 27, 36, CNV_XLSX_DAY },  { 45, 45, CNV_XLSX_TIME },    { 46, 46, CNV_XLSX_ELAPSED },
+	{ 14, 17, CNV_XLSX_DAY },  { 18, 21, CNV_XLSX_TIME }, { 22, 22, CNV_XLSX_DAY | CNV_XLSX_TIME },
+	{ 27, 36, CNV_XLSX_DAY },  { 45, 45, CNV_XLSX_TIME }, { 46, 46, CNV_XLSX_ELAPSED },
 	{ 47, 47, CNV_XLSX_TIME }, { 50, 58, CNV_XLSX_DAY },
 };
 
@@ -149,8 +150,8 @@ uint8_t cnv_xlsx_format(cnv_str code)
 
 /* ---------------------------------------------------------------- numbers */
 
-#define EXPONENT 330                     /* either way; a double has 308 above its point and 324 below */
-#define KEPT 40                          /* digits of a number with an exponent */
+#define EXPONENT 330                      /* either way; a double has 308 above its point and 324 below */
+#define KEPT 40                           /* digits of a number with an exponent */
 #define SPREAD_ROOM (EXPONENT + KEPT + 4) /* sign, zero and point beside them */
 
 /* `text` with its exponent worked in, as cnv_number_read wants it; false: no number.  "1.5E-3" -> "0.0015" */
@@ -297,7 +298,9 @@ size_t cnv_xlsx_iso_write(cnv_str text, uint8_t format, char out[CNV_XLSX_DATE_R
 	text = cnv_str_trim(text);
 	split = cnv_str_find(text, CNV_STR("T"));
 	bool dated = cnv_day_read(cnv_str_slice(text, 0, split), &day);
-	cnv_str clock = split != SIZE_MAX ? cnv_str_slice(text, split + 1, text.len) : dated ? CNV_STR("00:00:00") : text;
+	cnv_str clock = split != SIZE_MAX ? cnv_str_slice(text, split + 1, text.len)
+			: dated           ? CNV_STR("00:00:00")
+					  : text;
 	if ((split != SIZE_MAX && split && !dated) || !cnv_time_read(clock, &milliseconds, &offset, &zoned))
 		return 0;
 	if (dated)

@@ -11,11 +11,11 @@
 
 #include <expat.h>
 
-#define DEPTH 64u                  /* workbooks reach a dozen */
+#define DEPTH 64u                    /* workbooks reach a dozen */
 #define TAG_LIMIT ((int64_t)1 << 20) /* bytes from < to >: expat keeps it whole, and scans it anew with every piece */
-#define NAMES 65536u               /* allocations in one part: one for each new name, few otherwise */
-#define PASSED UINT8_MAX           /* an element that is passed over */
-#define BETWEEN '\n'               /* a namespace and a name: no namespace holds it */
+#define NAMES 65536u                 /* allocations in one part: one for each new name, few otherwise */
+#define PASSED UINT8_MAX             /* an element that is passed over */
+#define BETWEEN '\n'                 /* a namespace and a name: no namespace holds it */
 
 /* The same vocabulary has two names: of the standard as everyone writes it, and of its strict variant. */
 static const char *const spaces[][2] = {
@@ -75,7 +75,8 @@ static bool is_name(const char *full, cnv_xml_space space, const char *name)
 static uint8_t find_element(const cnv_xml *xml, uint8_t parent, const char *full)
 {
 	for (uint8_t id = 1; id < xml->sink.count; id++)
-		if (xml->sink.elements[id].parent == parent && is_name(full, xml->sink.space, xml->sink.elements[id].name))
+		if (xml->sink.elements[id].parent == parent &&
+		    is_name(full, xml->sink.space, xml->sink.elements[id].name))
 			return id;
 	return PASSED;
 }
