@@ -251,6 +251,17 @@ static void slices_are_clamped(void **state)
 	assert_int_equal(cnv_str_slice(CNV_STR("abcd"), 3, 2).len, 0);
 }
 
+static void words_are_known_in_any_letters(void **state)
+{
+	(void)state;
+	assert_true(cnv_str_is_word(CNV_STR("Group:"), "group:"));
+	assert_true(cnv_str_is_word((cnv_str){ 0 }, ""));
+	assert_false(cnv_str_is_word(CNV_STR("grou"), "group"));
+	assert_false(cnv_str_is_word(CNV_STR("groups"), "group"));
+	assert_false(cnv_str_is_word(CNV_STR("gr\0up"), "gr"));
+	assert_false(cnv_str_is_word(CNV_STR("\xC3\x84"), "\xC3\xA4")); /* beyond ASCII letters are as they are */
+}
+
 static void pieces_end_at_separators(void **state)
 {
 	cnv_str rest = CNV_STR("a,,b,"), piece;
@@ -449,6 +460,7 @@ int main(void)
 		cmocka_unit_test(texts_compare_bytewise_and_a_prefix_comes_first),
 		cmocka_unit_test(white_space_is_trimmed),
 		cmocka_unit_test(slices_are_clamped),
+		cmocka_unit_test(words_are_known_in_any_letters),
 		cmocka_unit_test(pieces_end_at_separators),
 		cmocka_unit_test(words_are_parted_by_blanks),
 		cmocka_unit_test(needles_are_found_where_they_first_stand),

@@ -98,6 +98,11 @@ class Broken(Story):
         counted = result["responses"]
         self.assertEqual(counted["received"], sum(v for k, v in counted.items() if k != "received"))
 
+    def test_many_lines_of_carriage_returns_are_looked_at_once(self):
+        path = self.write("cr.csv", b"\r" * (32 << 20))
+        code, _, _ = run("import", self.form, path, "-n", "--store", self.store, timeout=15)
+        self.assertEqual(code, 1)
+
     def test_a_folder(self):
         os.mkdir(self.path("folder"))
         code, result, _ = import_json(self.form, self.path("folder"), "--store", self.store, "--now", NOW)

@@ -592,6 +592,61 @@ static void every_failing_allocation_of_a_plan_is_told(void **state)
 	close_stage(&stage);
 }
 
+/* A message that quotes a long answer many times shows only the start of each. */
+static void a_message_stays_short_whatever_it_quotes(void **state)
+{
+	cnv_text form = { 0 }, answers = { 0 };
+	struct stage stage;
+
+	(void)state;
+	cnv_text_put(&form, CNV_STR("survey\n|type|name|label|constraint|constraint_message\n|text|t|T|. = 'x'|"));
+	for (uint32_t i = 0; i < 1000; i++)
+		cnv_text_put(&form, CNV_STR("${t};"));
+	cnv_text_put_char(&form, '\0');
+	cnv_text_put(&answers, CNV_STR("t\n"));
+	for (uint32_t i = 0; i < 10000; i++)
+		cnv_text_put(&answers, CNV_STR("\xC3\xA9"));
+	cnv_text_put_char(&answers, '\0');
+	open_stage(&stage, form.at);
+	judge(&stage, answers.at);
+	assert_int_equal(stage.messages.len, 1000 * (200 + 1) + sizeof " ()\n" - 1);
+	assert_int_equal(cnv_utf8_check(cnv_text_str(&stage.messages)), stage.messages.len);
+	close_stage(&stage);
+	cnv_text_fini(&form);
+	cnv_text_fini(&answers);
+}
+
+/* Forty rows of 30,000 bytes, quoted a thousand times each. */
+static void a_formula_cannot_take_all_memory(void **state)
+{
+	enum { ROWS = 40, BYTES = 30000, QUOTES = 1000 };
+	cnv_findings findings = { 0 };
+	cnv_ledger ledger = { 0 };
+	cnv_text form = { 0 }, answer = { 0 };
+	struct stage stage;
+
+	(void)state;
+	cnv_text_put(&form, CNV_STR("survey\n|type|name|label|calculation\n|text|t|T|\n|calculate|c||concat("));
+	for (uint32_t i = 0; i < QUOTES; i++)
+		cnv_text_put(&form, i ? CNV_STR(",${t}") : CNV_STR("${t}"));
+	cnv_text_put(&form, CNV_STR(")"));
+	cnv_text_put_char(&form, '\0');
+	while (answer.len < BYTES)
+		cnv_text_put_char(&answer, 'x');
+	open_stage(&stage, form.at);
+	stage.batch = cnv_batch_new(stage.form);
+	for (uint32_t row = 0; row < ROWS; row++) {
+		cnv_batch_row(stage.batch, 0, 0, row + 2);
+		cnv_batch_put(stage.batch, 0, 0, cnv_text_str(&answer), 0);
+	}
+	assert_int_equal(cnv_settle(stage.batch, CNV_STR("a"), &ledger), CNV_OK);
+	assert_int_equal(cnv_check(stage.plan, stage.batch, &world, CNV_STR("a"), 0, &stage.scratch, &findings),
+			 CNV_NO_MEMORY);
+	close_stage(&stage);
+	cnv_text_fini(&form);
+	cnv_text_fini(&answer);
+}
+
 /* Each allocation of a whole judgement fails in turn: no crash, and the status says so. */
 static void every_failing_allocation_is_told(void **state)
 {
@@ -625,7 +680,7 @@ static void every_failing_allocation_is_told(void **state)
 
 int main(void)
 {
-	static struct CMUnitTest tests[COUNT(verdict_cases) + COUNT(plan_cases) + COUNT(hint_cases) + 6];
+	static struct CMUnitTest tests[COUNT(verdict_cases) + COUNT(plan_cases) + COUNT(hint_cases) + 8];
 	size_t count = 0;
 
 	ADD(verdict_cases, run_verdict_case);
@@ -635,6 +690,8 @@ int main(void)
 	tests[count++] = (struct CMUnitTest)cmocka_unit_test(calculated_values_stand_in_the_column);
 	tests[count++] = (struct CMUnitTest)cmocka_unit_test(a_shared_relevance_is_compiled_once);
 	tests[count++] = (struct CMUnitTest)cmocka_unit_test(masks_hold_over_many_rows);
+	tests[count++] = (struct CMUnitTest)cmocka_unit_test(a_message_stays_short_whatever_it_quotes);
+	tests[count++] = (struct CMUnitTest)cmocka_unit_test(a_formula_cannot_take_all_memory);
 	tests[count++] = (struct CMUnitTest)cmocka_unit_test(every_failing_allocation_of_a_plan_is_told);
 	tests[count++] = (struct CMUnitTest)cmocka_unit_test(every_failing_allocation_is_told);
 	return _cmocka_run_group_tests("check", tests, count, NULL, NULL);

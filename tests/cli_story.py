@@ -6,6 +6,7 @@ import select
 import subprocess
 import time
 import unittest
+import unittest.mock
 
 from story import CANVASS, FORM, NOW, Story, dump, run
 
@@ -40,6 +41,7 @@ class Commands(Story):
             code, told, _ = run(command, "--help")
             self.assertEqual(code, 0)
             self.assertIn("usage: canvass " + command, told)
+            self.assertLess(max(len(line) for line in told.splitlines()), 80)
 
     def test_no_command_is_wrong_usage(self):
         code, out, err = run()
@@ -52,6 +54,11 @@ class Commands(Story):
                             (["import", FORM], "usage:"), (["eval", "1", "--as", "money"], "number, string or boolean"),
                             (["eval", "1", "--now", "2026-12-01"], "instant with an offset"),
                             (["check", "x", "--json", "--jsonl"], "exclude each other"),
+                            (["--stor", "x", "status", FORM], 'did you mean "--store"'),
+                            (["status", FORM, "--rou=2026"], 'no option "--rou"'),
+                            (["status", FORM, "--store", ""], "--store needs a value"),
+                            (["status", FORM, "--round", "x" * 65], "at most 64 bytes"),
+                            (["check\x1b[31m"], "check<U+001B>[31m"),
                             (["explain", "E9999"], "no code")]:
             code, out, err = run(*args)
             self.assertEqual((code, out), (2, ""), args)
@@ -60,6 +67,39 @@ class Commands(Story):
     def test_options_may_stand_before_the_command_and_after_the_operands(self):
         self.assertEqual(run("--json", "check", FORM)[0], 0)
         self.assertEqual(run("check", FORM, "--json")[0], 0)
+
+    def test_the_folders_of_default_names_are_made(self):
+        form = self.write("form.csv", INTERVIEW)
+        answers = self.write("a.csv", "question,answer\nwho,aa\nage,9\nlast,x\n")
+        self.assertEqual(run("import", "-n", form, answers, cwd=self.folder.name)[0], 0)
+        self.assertFalse(os.path.exists(self.path("responses")))
+        code, _, err = run("import", form, answers, cwd=self.folder.name)
+        self.assertEqual(code, 0, err)
+        self.assertIn("stored in responses/interview.db", err)
+        self.assertEqual(run("report", form, cwd=self.folder.name)[0], 0)
+        self.assertTrue(os.path.exists(self.path("reports/interview.xlsx")))
+
+    def test_a_folder_that_was_named_is_not_made(self):
+        form = self.write("form.csv", INTERVIEW)
+        code, _, err = run("import", form, form, "--store", self.path("none/s.db"))
+        self.assertEqual(code, 3)
+        self.assertIn("check that its folder exists", err)
+        self.assertFalse(os.path.exists(self.path("none")))
+
+    def test_force_spares_the_form_the_store_and_the_roster(self):
+        form, roster = self.write("form.csv", INTERVIEW), self.write("roster.csv", "code,name\naa,Alpha\n")
+        answers = self.write("a.csv", "question,answer\nwho,aa\nage,9\nlast,x\n")
+        store = self.path("s.db")
+        self.assertEqual(run("import", form, answers, "--store", store)[0], 0)
+        os.symlink(form, self.path("link.xlsx"))
+        for name, word in ((form, "form"), (self.path("link.xlsx"), "form"), (store, "store"), (roster, "roster")):
+            with open(name, "rb") as file:
+                before = file.read()
+            code, out, err = run("report", form, "--store", store, "--force", "-o", name, "--roster", roster)
+            self.assertEqual((code, out), (2, ""))
+            self.assertIn("is the %s itself" % word, err)
+            with open(name, "rb") as file:
+                self.assertEqual(file.read(), before)
 
     def test_a_form_that_is_not_there(self):
         code, out, err = run("check", self.path("none.csv"))
@@ -199,10 +239,37 @@ class Collect(Story):
         code, screen = self.talk(["2", "151", "15", "1 2", "it is the sea", "y", "Law", "n", ""], *self.options)
         self.assertEqual(code, 0, screen)
         self.assertIn("From 0 to 149.", screen)
-        self.assertIn("stored", screen)
+        self.assertIn("stored in %s, round " % self.store, screen)
+        self.assertIn("next: canvass status", screen)
         code, out, _ = run("status", self.form, "--store", self.store, "--now", NOW)
         self.assertIn("bb", out)
         self.assertEqual(len(dump(self.store)["response"]), 1)
+
+    def test_nobody_of_the_roster_is_told_before_the_questions(self):
+        roster = self.write("r.csv", "code,name\nbb,Beta\n")
+        code, screen = self.talk([], self.form, "aa", "--store", self.store, "--now", NOW, "--roster", roster)
+        self.assertEqual(code, 2, screen)
+        self.assertIn('"aa": this is nobody in the roster', screen)
+        code, screen = self.talk(["1", "2", "5", "red", ""], *self.options, "--roster", roster)
+        self.assertEqual(code, 0, screen)
+        self.assertIn("! this is nobody in the roster", screen)
+        self.assertIn("stored in", screen)
+
+    def test_a_form_that_asks_for_no_respondent_wants_one_on_the_command_line(self):
+        form = self.write("plain.csv", "survey\n,type,name,label\n,integer,age,Age\n")
+        code, screen = self.talk([], form, "--store", self.store)
+        self.assertEqual(code, 2, screen)
+        self.assertIn("name the respondent after the form", screen)
+        code, screen = self.talk(["7"], form, "aa", "--store", self.store)
+        self.assertEqual(code, 0, screen)
+
+    def test_letters_beyond_ascii_are_kept_whatever_the_locale(self):
+        for locale in ("C", "C.UTF-8"):
+            store = self.path(locale + ".db")
+            with unittest.mock.patch.dict(os.environ, LC_ALL=locale):
+                code, screen = self.talk(["1", "5", "red", "Zoë 日本"], self.form, "--store", store, "--now", NOW)
+            self.assertEqual(code, 0, screen)
+            self.assertIn(repr("Zoë 日本".encode())[2:-1], "".join(dump(store)["file"]))
 
     def test_what_does_not_concern_the_respondent_is_not_asked(self):
         code, screen = self.talk(["9", "5", "red", ""], self.form, "aa", "--store", self.store, "--now", NOW)

@@ -373,6 +373,42 @@ static void rows_do_not_allocate(void **state)
 	stage_close(&on);
 }
 
+/* Two responses with a thousand entries each of two repeats side by side: all boats of a response see the same crew. */
+static void entries_are_gone_through_once_for_all_who_look_at_them(void **state)
+{
+	static const char *const wanted[2][3] = { { "7000", "7", "1999" }, { "9000", "9", "1999" } };
+	static const char *const sights[3] = { "sum(${rank})", "max(${rank})", "string-length(join(',', ${rank}))" };
+	cnv_question_id rank = cnv_form_find(form, CNV_STR("rank")), seats = cnv_form_find(form, CNV_STR("seats"));
+	(void)state;
+	stage on;
+	stage_open(&on);
+	for (uint32_t response = 0; response < 2; response++) {
+		cnv_batch_row(on.batch, 0, 0, 1);
+		for (uint32_t i = 0; i < 1000; i++) {
+			cnv_batch_row(on.batch, form->questions[rank].table, response, 1);
+			put(&on, rank, response ? CNV_STR("9") : CNV_STR("7"));
+			cnv_batch_row(on.batch, form->questions[seats].table, response, 1);
+			put(&on, seats, CNV_STR("1"));
+		}
+	}
+	settle(&on);
+	on.context.self = seats;
+	for (uint32_t i = 0; i < 3; i++) {
+		assert_int_equal(compile(&on, cnv_str_from(sights[i])), CNV_OK);
+		cnv_arena_reset(&on.scratch);
+		assert_int_equal(
+			cnv_expr_run(on.expr, on.batch, on.expr->table, 0, 2000, NULL, &world, &on.scratch, &on.vector),
+			CNV_OK);
+		assert_in_range(on.scratch.taken, 1, 300000); /* a joined text for each boat would be 4 MB */
+		for (uint32_t row = 0; row < 2000; row++)
+			assert_true(cnv_str_equal(cnv_value_string(&on.vector, row, &on.arena),
+						  cnv_str_from(wanted[row / 1000][i])));
+		cnv_expr_fini(on.expr);
+		on.expr = NULL;
+	}
+	stage_close(&on);
+}
+
 static void chance_repeats_with_the_seed(void **state)
 {
 	(void)state;
@@ -651,6 +687,8 @@ int main(void)
 	add("functions stand by name", "", functions_stand_by_name, NULL);
 	add("a window may begin and end anywhere", "", a_window_may_begin_and_end_anywhere, NULL);
 	add("rows do not allocate", "", rows_do_not_allocate, NULL);
+	add("entries are gone through once for all who look at them", "",
+	    entries_are_gone_through_once_for_all_who_look_at_them, NULL);
 	add("chance repeats with the seed", "", chance_repeats_with_the_seed, NULL);
 	add("predicates are bounded too", "", predicates_are_bounded_too, NULL);
 	add("every allocation may fail", "", every_allocation_may_fail, NULL);

@@ -533,6 +533,42 @@ static void test_no_memory(void **state)
 }
 
 /* A form of many mistakes of one kind stays fast: near names are only looked for so often. */
+/* Every line of a plain list begins a sheet, or goes on with one under another header. */
+static void test_many_sheets(void **state)
+{
+	const char *line = *state;
+	cnv_arena arena = { 0 };
+	cnv_text codes = { 0 };
+	cnv_diags diags = { .tell = hear, .self = &codes };
+	cnv_sheets sheets;
+
+	cnv_sheets_init(&sheets, CNV_STR("list.csv"), &arena);
+	for (uint32_t row = 1; row <= 5000; row++) {
+		cnv_str fields[] = { cnv_arena_format(&arena, line, row), cnv_arena_format(&arena, line, row) };
+
+		if (*line == 's')
+			fields[0] = CNV_STR("survey");
+		cnv_sheets_add(&sheets, fields, *line == 's' ? 2 : 1, row, &diags);
+	}
+	assert_true(sheets.count == 100 && sheets.full && sheets.refused);
+	assert_true(cnv_str_ends(cnv_text_str(&codes), CNV_STR("E0262")));
+	assert_int_equal(cnv_str_find(cnv_text_str(&codes), CNV_STR("E0262")) + 5, codes.len);
+	cnv_sheets_fini(&sheets);
+	cnv_text_fini(&codes);
+	cnv_arena_fini(&arena);
+}
+
+static void test_stray(void **state)
+{
+	struct stage stage;
+
+	(void)state;
+	open_stage(&stage, "survey\n|type|name|label\n|text|a|A\nxx|text|b|B");
+	assert_int_equal(stage.status, CNV_REJECTED);
+	assert_string_equal(outline(&stage), "a text 0:0\nb text 0:1\n");
+	close_stage(&stage);
+}
+
 static void test_many_mistakes(void **state)
 {
 	cnv_arena arena = { 0 };
@@ -567,6 +603,10 @@ static const struct CMUnitTest single_tests[] = {
 	{ "lists keep their order, extras and labels", test_lists, NULL, NULL, NULL },
 	{ "questions are found by name and by path", test_find, NULL, NULL, NULL },
 	{ "any allocation may fail", test_no_memory, NULL, NULL, NULL },
+	{ "a list of one column is no form of many sheets", test_many_sheets, NULL, NULL,
+	  (void *)(uintptr_t) "row %u" },
+	{ "a sheet begun over and over ends the reading", test_many_sheets, NULL, NULL, (void *)(uintptr_t) "s%u" },
+	{ "a form with text in its first column is refused", test_stray, NULL, NULL, NULL },
 	{ "twenty thousand mistakes", test_many_mistakes, NULL, NULL, NULL },
 };
 

@@ -53,6 +53,7 @@ static const struct csv_case cases[] = {
 	{ "semicolon found in the first line", BYTES("a;b;c\n1,5;2;3\n"), 0, false, "1[a|b|c] 2[1,5|2|3]" },
 	{ "tab found in the first line", BYTES("\xEF\xBB\xBF" "a\tb\n1,5\t;\n"), 0, false, "1[a|b] 2[1,5|;]" },
 	{ "comma found in the first line", BYTES("a,b,c\n;;;,2,3\n"), 0, false, "1[a|b|c] 2[;;;|2|3]" },
+	{ "an empty line above the first has no say", BYTES("\r\na;b\r\n1;2,3\r\n"), 0, false, "2[a|b] 3[1|2,3]" },
 	/* limits */
 	{ "a field as long as the limit", BYTES("12345678,\"12345678\",x\n"), ',', true, "1[12345678|12345678|x]" },
 	{ "quotes written twice count once", BYTES("\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\"\n"), ',', true,
@@ -407,6 +408,27 @@ static void a_form_file_fills_its_sheets(void **state)
 	cnv_arena_fini(&arena);
 }
 
+static void a_form_may_begin_with_the_bare_name_of_a_sheet(void **state)
+{
+	static const char *const files[] = { "survey\n;type;name;label\n;text;a;\"A, or B\"\n",
+					     "\xEF\xBB\xBFsurvey\r\n;type;name;label\r\n;text;a;A\r\n",
+					     "\nsurvey\n\ttype\tname\tlabel\n\ttext\ta\tA\n",
+					     "\"survey\"\n,type,name,label\n,text,a,A; B; C; D\n" };
+	(void)state;
+	for (size_t at = 0; at < sizeof files / sizeof *files; at++) {
+		cnv_arena arena = { 0 };
+		cnv_diags diags = { 0 };
+		cnv_sheets sheets;
+		cnv_sheets_init(&sheets, CNV_STR("form.csv"), &arena);
+		assert_int_equal(cnv_csv_sheets(&sheets, cnv_str_from(files[at]), &diags), CNV_OK);
+		assert_int_equal(sheets.count, 1);
+		assert_int_equal(sheets.sheets[0].header.count, 3);
+		assert_int_equal(sheets.sheets[0].count, 1);
+		cnv_sheets_fini(&sheets);
+		cnv_arena_fini(&arena);
+	}
+}
+
 static void a_roster_file_fills_the_roster(void **state)
 {
 	(void)state;
@@ -449,6 +471,7 @@ int main(void)
 		cmocka_unit_test(nothing_is_allocated_per_record),
 		cmocka_unit_test(lack_of_memory_is_a_status),
 		cmocka_unit_test(a_form_file_fills_its_sheets),
+		cmocka_unit_test(a_form_may_begin_with_the_bare_name_of_a_sheet),
 		cmocka_unit_test(a_roster_file_fills_the_roster),
 		cmocka_unit_test(a_broken_roster_is_rejected),
 	};

@@ -90,6 +90,44 @@ static double greatest(uint64_t *state, uint32_t i)
 	return i % 2 ? 1.7e308 : 1.6e308;
 }
 
+/* 16,383, 16,384 and 16,385 different whole numbers, most of them below zero, each as often as the others. */
+static double below_the_bound(uint64_t *state, uint32_t i)
+{
+	(void)state;
+	return (double)(i * UINT32_C(7919) % 16383) - 10000;
+}
+
+static double at_the_bound(uint64_t *state, uint32_t i)
+{
+	(void)state;
+	return (double)(i * UINT32_C(7919) % 16384) - 10000;
+}
+
+static double past_the_bound(uint64_t *state, uint32_t i)
+{
+	(void)state;
+	return (double)(i * UINT32_C(7919) % 16385) - 10000;
+}
+
+static double rising(uint64_t *state, uint32_t i)
+{
+	(void)state;
+	return i * 0.25 - 1000;
+}
+
+/* Half fall from 16384, half rise from 24577: the two middle values are in buckets far apart. */
+static double torn_apart(uint64_t *state, uint32_t i)
+{
+	(void)state;
+	return i % 2 ? 24576 + i : 16384 - (double)i;
+}
+
+static double below_zero(uint64_t *state, uint32_t i)
+{
+	(void)i;
+	return unit(state) * -1e6;
+}
+
 static const struct median_case {
 	const char *name;
 	double (*value)(uint64_t *state, uint32_t i);
@@ -101,17 +139,27 @@ static const struct median_case {
 	{ "the median of two numbers lies between them", uniform, 2, 1 },
 	{ "the median of two great numbers does not overflow", greatest, 2, 1 },
 	{ "the median of zeros of both signs is zero", zeros, 10, 1 },
-	{ "the median of 4,096 different numbers takes one pass", uniform, 4096, 1 },
-	{ "the median of 4,097 different numbers takes another pass", uniform, 4097, 3 },
+	{ "the median of 16,383 different numbers, an odd count, takes one pass", below_the_bound, 16383, 1 },
+	{ "the median of 16,383 different numbers, an even count, takes one pass", below_the_bound, 16383 * 4, 1 },
+	{ "the median of 16,384 different numbers, an odd count, takes one pass", at_the_bound, 16385, 1 },
+	{ "the median of 16,384 different numbers, an even count, takes one pass", at_the_bound, 16384, 1 },
+	{ "the median of 16,385 different numbers, an odd count, is exact", past_the_bound, 16385, 2 },
+	{ "the median of 16,385 different numbers, an even count, is exact", past_the_bound, 16385 * 2, 2 },
+	{ "the median of 16,385 different numbers between two of them is exact", past_the_bound, 16386, 2 },
+	{ "the median of numbers below zero is exact", below_zero, 300001, 2 },
+	{ "the median of an even count of numbers below zero is exact", below_zero, 300000, 2 },
+	{ "the median of numbers that rise is exact", rising, 200000, 5 },
+	{ "the median of an odd count of numbers that rise is exact", rising, 200001, 5 },
+	{ "the median between two numbers far apart is exact", torn_apart, 40000, 3 },
 	{ "the median of a million small whole numbers takes one pass", small_whole, 1000000, 1 },
 	{ "the median of equal numbers takes one pass", equal, 100000, 1 },
-	{ "the median of an odd count of whole numbers is exact", wide_whole, 100001, 4 },
-	{ "the median of an even count of whole numbers is exact", wide_whole, 100000, 4 },
-	{ "the median of an odd count of measurements is exact", uniform, 300001, 4 },
-	{ "the median of an even count of measurements is exact", uniform, 300000, 4 },
-	{ "the median between two clusters of different sign is exact", two_clusters, 20000, 4 },
-	{ "the median of numbers that differ in the last digits is exact", close_together, 200000, 8 },
-	{ "the median of numbers of any size is exact", any_bits, 150000, 5 },
+	{ "the median of an odd count of whole numbers is exact", wide_whole, 100001, 2 },
+	{ "the median of an even count of whole numbers is exact", wide_whole, 100000, 2 },
+	{ "the median of an odd count of measurements is exact", uniform, 300001, 2 },
+	{ "the median of an even count of measurements is exact", uniform, 300000, 2 },
+	{ "the median between two clusters of different sign is exact", two_clusters, 20000, 3 },
+	{ "the median of numbers that differ in the last digits is exact", close_together, 200000, 2 },
+	{ "the median of numbers of any size is exact", any_bits, 150000, 3 },
 };
 
 static int by_value(const void *a, const void *b)
@@ -153,18 +201,18 @@ static void test_median(void **state)
 static void test_median_memory(void **state)
 {
 	(void)state;
-	for (size_t after = 0; after < 12; after++) {
+	for (size_t after = 0; after < 14; after++) {
 		cnv_median median = { 0 };
 		uint64_t bits = 1;
 
 		cnv_mem_fail_after(after);
-		for (uint32_t i = 0; i < 5000; i++)
+		for (uint32_t i = 0; i < 20000; i++)
 			cnv_median_add(&median, uniform(&bits, i));
 		cnv_mem_fail_after(SIZE_MAX);
 		if (median.failed)
 			assert_false(cnv_median_again(&median));
 		else
-			assert_true(after >= 9);
+			assert_true(after >= 11);
 		cnv_median_fini(&median);
 	}
 }

@@ -44,6 +44,9 @@ cnv_str cnv_str_slice(cnv_str s, size_t from, size_t upto); /* clamped; half-ope
 bool cnv_str_split(cnv_str *rest, char separator, cnv_str *piece);
 /* The next run of non-blank characters (ASCII blanks) of *rest; false when none is left. */
 bool cnv_str_word(cnv_str *rest, cnv_str *word);
+/* Is it this word, written in whatever ASCII letters?  word: in small ones. */
+bool cnv_str_is_word(cnv_str text, const char *word);
+static inline char cnv_lower(char c) { return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c; } /* ASCII only */
 uint64_t cnv_str_hash(cnv_str s);
 
 /* First byte that is not well-formed UTF-8 (surrogates and beyond U+10FFFF included), or s.len. */

@@ -45,6 +45,8 @@ typedef struct cnv_sheets {
 	cnv_arena *arena;
 	uint32_t current; /* sheet being filled, CNV_NONE before the first */
 	bool header_due;  /* the next row with content is a header */
+	bool full;        /* more sheets than a form has: what follows is passed over */
+	bool refused;     /* an error was told: the form built of them is for checking only */
 	bool alone;       /* of a workbook of one sheet, which is the survey whatever its name */
 } cnv_sheets;
 
@@ -120,6 +122,8 @@ typedef struct cnv_extra {
 } cnv_extra;
 
 typedef enum cnv_yes_no { CNV_UNSET, CNV_NO, CNV_YES } cnv_yes_no;
+/* The words that XLSForm turns into true() and false(), and these themselves; CNV_UNSET: none of them. */
+cnv_yes_no cnv_yes_no_read(cnv_str text);
 
 typedef struct cnv_question {
 	cnv_str name;
@@ -235,7 +239,7 @@ typedef struct cnv_roster {
 	uint32_t count, room;
 	const cnv_str *groupings; /* TITLE of each column `group:TITLE` */
 	uint32_t grouping_count;
-	cnv_map by_code, by_name; /* by_name: folded name */
+	cnv_map by_code, by_name; /* by_name: folded name, sort name or code; CNV_NAME_AMBIGUOUS when two codes fold alike */
 	/* while reading: */
 	const int32_t *roles; /* what each column is */
 	uint32_t column_count;

@@ -19,6 +19,7 @@ cnv_status cnv_file_load(cnv_str name, size_t limit, cnv_arena *arena, cnv_str *
 /* SHA-256 of a file and, where copy_to is not empty, a copy of it there (mode 0600, fsynced, made beside it and renamed). */
 cnv_status cnv_file_digest(cnv_str name, cnv_str copy_to, uint8_t sha256[32], cnv_diags *diags);
 bool cnv_file_exists(cnv_str name);
+bool cnv_file_same(cnv_str a, cnv_str b); /* both exist and are one file, by whatever names */
 /* Renames, taking the place of a file of the same name, and fsyncs the folder. */
 cnv_status cnv_file_rename(cnv_str from, cnv_str to, cnv_diags *diags);
 
@@ -52,7 +53,8 @@ typedef struct cnv_csv_sink {
 } cnv_csv_sink;
 
 typedef struct cnv_csv cnv_csv;
-/* A reader fed in pieces.  separator 0: decided from the first line by cnv_gather_separator.  A byte order mark is dropped.
+/* A reader fed in pieces.  separator 0: decided by cnv_gather_separator from the first line that is not empty.  A byte
+ * order mark is dropped.
  * Every defect (unclosed quote, text after a closing quote, NUL, bytes that are not UTF-8, a field or record over the
  * limits, a file of no record) is one diagnostic with its line, and ends the reading with CNV_REJECTED. */
 cnv_csv *cnv_csv_new(cnv_str source, char separator, cnv_csv_limits limits, const cnv_csv_sink *sink, cnv_diags *diags);

@@ -129,9 +129,11 @@ typedef struct cnv_tally cnv_tally;
 
 cnv_tally *cnv_tally_new(const cnv_form *form, const cnv_roster *roster);
 /* One window of judged responses that count; `responses` as its rows of table 0.  For a second pass (medians of more
- * than 4,096 values) the same windows come again while cnv_tally_again says so. */
+ * than 16,384 different values) the same windows come again while cnv_tally_again says so. */
 cnv_status cnv_tally_add(cnv_tally *tally, const cnv_batch *batch, const cnv_reported *responses);
 bool cnv_tally_again(cnv_tally *tally); /* ends a pass */
+/* Is this column of the form's table of use in the pass under way?  The first wants all, a later one few. */
+bool cnv_tally_wants(const cnv_tally *tally, uint32_t table, uint32_t column);
 void cnv_tally_free(cnv_tally *tally);
 
 /* Of one question (of a repeat's question: over its entries, and no NO_REPLY). */

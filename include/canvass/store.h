@@ -89,6 +89,18 @@ cnv_status cnv_cursor_next(cnv_cursor *cursor, cnv_batch *batch, cnv_reported *r
                            cnv_diags *diags);
 void cnv_cursor_close(cnv_cursor *cursor);
 
+/* What is wanted for figures; { 0 }: of all columns, with respondents. */
+typedef struct cnv_wanted {
+	bool (*wants)(const void *self, uint32_t table, uint32_t column); /* NULL: all columns */
+	const void *self;
+	bool nameless; /* whose answers they are is not asked */
+} cnv_wanted;
+/* The same responses for cnv_tally alone, several times as fast: verdicts, and numbers and choices where they are accepted.
+ * Texts, lines, dates, remarks and `answered` come blank; of the particulars only respondent, id and how many findings.
+ * Columns not wanted come blank, and a repeat without a wanted column (nor one in a repeat inside it) without entries. */
+cnv_status cnv_store_read_counts(cnv_cursor **out, cnv_store *store, cnv_str round, const cnv_wanted *wanted,
+                                 cnv_diags *diags);
+
 cnv_status cnv_store_files(cnv_store *store, cnv_str round, cnv_arena *arena, const cnv_reported_file **files, uint32_t *count,
                            cnv_diags *diags);
 /* Findings of the latest revisions, in order of response and place, after those of files as a whole (no respondent) that a

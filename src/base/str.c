@@ -234,6 +234,15 @@ bool cnv_str_word(cnv_str *rest, cnv_str *word)
 	return len > 0;
 }
 
+bool cnv_str_is_word(cnv_str text, const char *word)
+{
+	size_t i = 0;
+
+	while (i < text.len && word[i] && cnv_lower(text.at[i]) == word[i])
+		i++;
+	return i == text.len && !word[i];
+}
+
 /* Eight bytes at a time through a multiply and a shift, and the same twice at the end so that every bit
  * of the text reaches every bit of the hash.  It depends on byte order, so it is never stored. */
 uint64_t cnv_str_hash(cnv_str s)

@@ -12,6 +12,9 @@
 #include <string.h>
 
 #define FIRST_EVENTS 64u
+/* Bytes that the values of one formula may take over a window.  A formula that quotes long answers a thousand times
+ * ends in CNV_NO_MEMORY then, and not in a machine that stands still. */
+#define MOST_VALUES ((size_t)1 << 30)
 
 static const cnv_table *table_of(const cnv_judging *judging, uint32_t index)
 {
@@ -356,7 +359,8 @@ cnv_status cnv_check(const cnv_plan *plan, cnv_batch *batch, const cnv_world *wo
 	cnv_status status = CNV_NO_MEMORY;
 
 	assert(!plan->rejected);
-	judging.text.limit = UINT32_MAX; /* ends are 32 bits */
+	_Static_assert(MOST_VALUES <= UINT32_MAX, "ends are 32 bits");
+	judging.temp.limit = judging.text.limit = MOST_VALUES;
 	judging.masks = cnv_arena_array(scratch, (size_t)plan->program_count + 1, sizeof *judging.masks);
 	judging.asked = cnv_arena_array(scratch, (size_t)form->count + 1, sizeof *judging.asked);
 	judging.gates = cnv_arena_array(scratch, batch->table_count, sizeof *judging.gates);

@@ -63,36 +63,47 @@ static bool row_of(const cnv_judging *judging, cnv_question_id question, uint32_
 	return true;
 }
 
-/* A message of the form, each ${question} replaced by its answer as a program reads it. */
-static cnv_str fill_message(const cnv_judging *judging, cnv_str message, const cnv_event *event, cnv_arena *arena)
+/* The answer that ${name} stands for where the event is, or `reference` itself where it cannot be said. */
+static cnv_str answer_of(const cnv_judging *judging, cnv_str name, cnv_str reference, const cnv_event *event,
+			 cnv_arena *arena)
 {
 	const cnv_form *form = judging->plan->form;
-	cnv_str filled = { 0 };
-	size_t at;
+	cnv_question_id id = cnv_form_find(form, name);
+	const cnv_question *question = id < form->count ? &form->questions[id] : NULL;
+	uint32_t row;
 
-	while ((at = cnv_str_find(message, CNV_STR("${"))) != SIZE_MAX) {
-		cnv_str rest = cnv_str_slice(message, at + 2, message.len);
-		size_t end = cnv_str_find(rest, CNV_STR("}"));
-		cnv_question_id id = end == SIZE_MAX ? CNV_NONE : cnv_form_find(form, cnv_str_slice(rest, 0, end));
-		cnv_str value = { 0 };
-		uint32_t row;
+	if (!question || question->column == CNV_NONE || !row_of(judging, id, event->table, event->row, &row))
+		return reference;
+	return cut(cnv_cell_value(form, &judging->batch->tables[question->table].columns[question->column], row, arena),
+		   MOST_EXCERPT);
+}
 
+/* A message of the form, each ${question} replaced by its answer as a program reads it, or by the start of a long one.
+ */
+static cnv_str fill_message(const cnv_judging *judging, cnv_str message, const cnv_event *event, cnv_arena *arena)
+{
+	cnv_text filled = { 0 };
+	cnv_str rest = message, result;
+	size_t at, end;
+
+	while ((at = cnv_str_find(rest, CNV_STR("${"))) != SIZE_MAX) {
+		cnv_str reference = cnv_str_slice(rest, at, rest.len);
+
+		end = cnv_str_find(reference, CNV_STR("}"));
 		if (end == SIZE_MAX)
 			break;
-		if (id < form->count && form->questions[id].column != CNV_NONE &&
-		    row_of(judging, id, event->table, event->row, &row)) {
-			const cnv_question *question = &form->questions[id];
-
-			value = cnv_cell_value(form, &judging->batch->tables[question->table].columns[question->column],
-					       row, arena);
-		} else {
-			value = cnv_str_slice(message, at, at + 2 + end + 1);
-		}
-		filled = cnv_arena_format(arena, "%.*s%.*s%.*s", CNV_ARG(filled),
-					  CNV_ARG(cnv_str_slice(message, 0, at)), CNV_ARG(value));
-		message = cnv_str_slice(rest, end + 1, rest.len);
+		cnv_text_put(&filled, cnv_str_slice(rest, 0, at));
+		cnv_text_put(&filled, answer_of(judging, cnv_str_slice(reference, 2, end),
+						cnv_str_slice(reference, 0, end + 1), event, arena));
+		rest = cnv_str_slice(reference, end + 1, reference.len);
 	}
-	return filled.len ? cnv_arena_format(arena, "%.*s%.*s", CNV_ARG(filled), CNV_ARG(message)) : message;
+	if (rest.len == message.len)
+		return message;
+	cnv_text_put(&filled, rest);
+	result = cnv_arena_copy(arena, cnv_text_str(&filled));
+	arena->failed |= filled.failed;
+	cnv_text_fini(&filled);
+	return result;
 }
 
 static cnv_str own_message(const cnv_judging *judging, const cnv_wording *wording, const cnv_event *event,

@@ -26,16 +26,6 @@ static const struct slot_info {
 };
 _Static_assert(sizeof slots / sizeof slots[0] == CNV_SLOTS, "one row for each slot");
 
-/* The words that XLSForm turns into true() and false(). */
-static const struct {
-	const char *word;
-	bool yes;
-} words[] = {
-	{ "yes", true },    { "Yes", true },    { "YES", true },    { "true", true },     { "True", true },
-	{ "TRUE", true },   { "true()", true }, { "no", false },    { "No", false },      { "NO", false },
-	{ "false", false }, { "False", false }, { "FALSE", false }, { "false()", false },
-};
-
 /* One build: what compile() needs beside the plan. */
 struct build {
 	cnv_plan *plan;
@@ -48,13 +38,11 @@ struct build {
 
 static bool read_word(cnv_str text, cnv_rule *rule)
 {
-	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
-		if (!cnv_str_equal(text, cnv_str_from(words[i].word)))
-			continue;
-		rule->kind = words[i].yes ? CNV_RULE_YES : CNV_RULE_NO;
-		return true;
-	}
-	return false;
+	cnv_yes_no word = cnv_yes_no_read(text);
+
+	if (word != CNV_UNSET)
+		rule->kind = word == CNV_YES ? CNV_RULE_YES : CNV_RULE_NO;
+	return word != CNV_UNSET;
 }
 
 static bool is_letter(char c)

@@ -120,8 +120,16 @@ cli_exit cli_form_use(cli_form *form, const cli_options *options, cnv_str name);
 
 /* --store, else responses/<form_id>.db */
 cnv_str cli_store_name(const cli_options *options, cli_form *form);
+/* Makes the folder of a file that has a default name, such as responses/, where it is missing.  What goes wrong is told when
+ * the file itself is opened. */
+void cli_make_folder(cnv_str name);
 /* --round, else the store's current, else the settings' `round`, else the year of --now. */
 cnv_str cli_round(const cli_options *options, const cli_form *form, const cnv_store *store, cnv_arena *arena);
+
+/* "next: canvass COMMAND FORM", with the store and the round that were asked for. */
+void cli_say_next(const char *command, const cli_form *form, const cli_options *options);
+/* Says that no response is in the round: its label may be a slip of the finger. */
+void cli_say_empty(cnv_str round);
 
 typedef struct cli_roster {
 	cnv_arena arena;

@@ -14,6 +14,7 @@ enum { DEPTH = 16 };
 
 typedef struct talk {
 	interview in;
+	const cli_intake *intake;
 	cnv_text line;
 	bool stopped; /* the person ended the input */
 	cnv_status status;
@@ -118,6 +119,21 @@ static bool is_wrong(cnv_verdict verdict)
 	       verdict == CNV_MISSING;
 }
 
+/* Nobody of the roster, or nobody at all: told before the questions, not after them.  NULL: it is somebody. */
+static const char *nobody(const talk *t, cnv_str given)
+{
+	static const char *const reasons[] = {
+		[CNV_ATTRIBUTED] = NULL,
+		[CNV_NO_RESPONDENT] = "nothing says whose answers these are",
+		[CNV_UNKNOWN_RESPONDENT] = "this is nobody in the roster",
+		[CNV_BAD_CODE] = "this cannot name a respondent; use a short code",
+		[CNV_MISALIGNED] = NULL,
+	};
+	cnv_str code;
+
+	return reasons[cnv_attribute(t->in.batch, 0, given, t->intake->roster, CNV_STR("interview"), &code, NULL)];
+}
+
 /* Asks until the answer stands, or the person stops. */
 static void ask(talk *t, uint32_t entry, cnv_question_id id)
 {
@@ -145,10 +161,15 @@ static void ask(talk *t, uint32_t entry, cnv_question_id id)
 		if (listed && typed.len)
 			typed = as_codes(t, question, typed);
 		t->status = interview_answer_set(&t->in, entry, id, typed);
-		if (t->status || !is_wrong(interview_verdict(&t->in, entry, id)))
+		if (t->status)
+			return;
+		const char *stranger = id == form->form->respondent ? nobody(t, (cnv_str){ 0 }) : NULL;
+		if (!stranger && !is_wrong(interview_verdict(&t->in, entry, id)))
 			return;
 		fputs("  ! ", stdout);
-		cli_put(stdout, t->in.complaint.len ? cnv_text_str(&t->in.complaint) : CNV_STR("an answer is needed"), true);
+		cli_put(stdout, t->in.complaint.len ? cnv_text_str(&t->in.complaint)
+		                : stranger          ? cnv_str_from(stranger)
+		                                    : CNV_STR("an answer is needed"), true);
 		putchar('\n');
 		interview_answer_set(&t->in, entry, id, (cnv_str){ 0 });
 	}
@@ -247,29 +268,72 @@ static void on_diag(void *self, const cnv_diag *diag)
 	cli_print_diag(stdout, diag);
 }
 
+/* What became of it, and the next command. */
+static void say_end(const cli_intake *intake, const cli_options *options, cli_taken taken)
+{
+	if (taken != CLI_ACCEPTED && taken != CLI_ALREADY) {
+		puts("not stored as a response; see above");
+		return;
+	}
+	if (taken == CLI_ALREADY || intake->responses.already) {
+		puts("the same answers were there already: nothing changed");
+	} else {
+		fputs("stored in ", stdout);
+		cli_put(stdout, intake->store_name, false);
+		fputs(", round ", stdout);
+		cli_put(stdout, intake->round, false);
+		putchar('\n');
+	}
+	fflush(stdout);
+	cli_say_next("status", intake->form, options);
+}
+
+/* The respondent named on the command line: as the answer to the form's own question, where it has one. */
+static cli_exit begin_with(talk *t, const cli_options *options)
+{
+	const cnv_form *form = t->in.form->form;
+	cnv_str given = options->operand_count == 2 ? options->operands[1] : (cnv_str){ 0 };
+	const char *stranger;
+
+	if (form->respondent != CNV_NONE && !given.len)
+		return CLI_DONE;
+	if (form->respondent != CNV_NONE)
+		t->status = interview_answer_set(&t->in, 0, form->respondent, given);
+	if (t->status)
+		return CLI_ACCESS;
+	if (t->in.complaint.len) {
+		fputs("canvass: ", stderr);
+		cli_put(stderr, cnv_text_str(&t->in.complaint), true);
+		fputc('\n', stderr);
+		return CLI_USAGE;
+	}
+	stranger = nobody(t, given);
+	if (!stranger)
+		return CLI_DONE;
+	return given.len ? cli_usage(options, "\"%.*s\": %s", CNV_ARG(given), stranger)
+	                 : cli_usage(options, "%s; name the respondent after the form", stranger);
+}
+
 static cli_exit run_interview(cli_intake *intake, const cli_options *options)
 {
 	const cnv_form *form = intake->form->form;
-	talk t = { 0 };
+	talk t = { .intake = intake };
 	cnv_text csv = { 0 };
 	cli_taken taken;
 	cli_exit code = CLI_ACCESS;
 
-	put_bold(form->title.len ? form->title : form->id);
-	printf(", round %.*s\n", CNV_ARG(intake->round));
-	printf("An empty line leaves a question unanswered; N/A, D/K and CONF mean not applicable, do not know and "
-	       "withheld;\nCtrl-D stops.\n");
 	t.status = interview_init(&t.in, intake->form, options->now);
-	if (!t.status && options->operand_count == 2 && form->respondent != CNV_NONE)
-		t.status = interview_answer_set(&t.in, 0, form->respondent, options->operands[1]);
-	if (!t.status && t.in.complaint.len) {
-		fputs("canvass: ", stderr);
-		cli_put(stderr, cnv_text_str(&t.in.complaint), true);
-		fputc('\n', stderr);
-		code = CLI_USAGE;
+	if (!t.status && (code = begin_with(&t, options)) == CLI_USAGE)
 		goto out;
-	}
-	ask_range(&t, 0, 0, form->count, 0);
+	code = CLI_ACCESS;
+	put_bold(form->title.len ? form->title : form->id);
+	fputs(", round ", stdout);
+	cli_put(stdout, intake->round, false);
+	putchar('\n');
+	printf("An empty line leaves a question unanswered. N/A, D/K and CONF mean\nnot applicable, do not know and "
+	       "withheld. Ctrl-D stops.\n");
+	if (!t.status)
+		ask_range(&t, 0, 0, form->count, 0);
 	if (!t.status)
 		t.status = interview_write(&t.in, &csv);
 	if (t.status) {
@@ -280,10 +344,7 @@ static cli_exit run_interview(cli_intake *intake, const cli_options *options)
 	} else {
 		putchar('\n');
 		code = cli_intake_bytes(intake, CNV_STR("interview"), cnv_text_str(&csv), &taken);
-		printf("%s\n", taken == CLI_ACCEPTED && intake->responses.already ? "the same answers were there already: nothing changed"
-		               : taken == CLI_ACCEPTED ? "stored"
-		               : taken == CLI_ALREADY  ? "the same answers were there already: nothing changed"
-		                                       : "not stored as a response; see above");
+		say_end(intake, options, taken);
 	}
 out:
 	interview_fini(&t.in);
@@ -307,6 +368,8 @@ cli_exit cmd_collect(const cli_options *options)
 	code = cli_form_use(&form, options, options->operands[0]);
 	if (!code) {
 		intake.store_name = cli_store_name(options, &form);
+		if (!options->store.len)
+			cli_make_folder(intake.store_name);
 		code = cnv_store_open(&store, intake.store_name, CNV_STORE_WRITE, form.form, form.bytes, &diags) ? CLI_ACCESS
 		                                                                                                   : CLI_DONE;
 	}

@@ -144,9 +144,11 @@ static cli_exit choose_self(evaluation *e)
 	return CLI_DONE;
 }
 
-/* A value on one line: backslash, tab, CR and LF escaped. */
+/* A value on one line: backslash, tab, CR and LF escaped.  A program gets every other byte as it is, a terminal only
+ * what cannot drive it. */
 static void put_value(cnv_str text)
 {
+	bool shown = cli_is_terminal(stdout);
 	size_t from = 0;
 
 	for (size_t i = 0; i <= text.len; i++) {
@@ -154,7 +156,10 @@ static void put_value(cnv_str text)
 		                     : text.at[i] == '\r' ? "\\r" : text.at[i] == '\n' ? "\\n" : NULL;
 		if (!escape)
 			continue;
-		cli_put(stdout, cnv_str_slice(text, from, i), true);
+		if (shown)
+			cli_put(stdout, cnv_str_slice(text, from, i), true);
+		else if (i > from)
+			fwrite(text.at + from, 1, i - from, stdout);
 		fputs(escape, stdout);
 		from = i + 1;
 	}

@@ -170,17 +170,12 @@ static void say_next(const cli_intake *in, const cli_options *options)
 		fputs("rehearsed: nothing was stored\n  next: the same without -n\n", stderr);
 		return;
 	}
-	fputs("stored in ", stderr);
+	fputs(in->files_accepted || in->files_quarantined ? "stored in " : "nothing was changed in ", stderr);
 	cli_put(stderr, in->store_name, false);
 	fputs(", round ", stderr);
 	cli_put(stderr, in->round, false);
-	fputs("\n  next: canvass status ", stderr);
-	cli_put(stderr, in->form->name, false);
-	if (options->store.len) {
-		fputs(" --store ", stderr);
-		cli_put(stderr, options->store, false);
-	}
 	fputc('\n', stderr);
+	cli_say_next("status", in->form, options);
 }
 
 static cli_exit take_files(cli_intake *in, talk *t, const cli_options *options)
@@ -215,6 +210,8 @@ cli_exit cmd_import(const cli_options *options)
 	if (code)
 		goto out;
 	in.store_name = cli_store_name(options, &form);
+	if (!options->store.len && !options->rehearse)
+		cli_make_folder(in.store_name);
 	status = cnv_store_open(&store, in.store_name, options->rehearse ? CNV_STORE_REHEARSE : CNV_STORE_WRITE, form.form,
 	                        form.bytes, &diags);
 	if (status) {

@@ -72,6 +72,24 @@ static cnv_str default_target(cli_round_data *d)
 	return cnv_arena_format(&d->arena, "reports/%.*s.xlsx", CNV_ARG(cnv_str_slice(d->store_name, from, upto)));
 }
 
+/* With --force a slip of the finger must not cost the form or the answers. */
+static bool is_precious(const cli_round_data *d, cnv_str target)
+{
+	const struct {
+		cnv_str name;
+		const char *word;
+	} ours[] = { { d->form.name, "form" }, { d->store_name, "store" }, { d->roster.source, "roster" } };
+
+	for (size_t i = 0; i < sizeof ours / sizeof *ours; i++)
+		if (ours[i].name.len && cnv_file_same(target, ours[i].name)) {
+			fputs("canvass: ", stderr);
+			cli_put(stderr, target, false);
+			fprintf(stderr, " is the %s itself; name another file for the workbook\n", ours[i].word);
+			return true;
+		}
+	return false;
+}
+
 /* How many of the roster have answered. */
 static uint64_t answered_of_roster(const cli_round_data *d)
 {
@@ -89,8 +107,12 @@ cli_exit cmd_report(const cli_options *options)
 	cli_exit code = cli_round_open(&d, options);
 	cnv_str target = options->output;
 
-	if (!code && !target.len)
+	if (!code && !target.len) {
 		target = default_target(&d);
+		cli_make_folder(target);
+	}
+	if (!code && is_precious(&d, target))
+		code = CLI_USAGE;
 	if (!code) {
 		cnv_status status = write_workbook(&d, options, target, &diags);
 		if (status == CNV_NO_MEMORY)
@@ -114,6 +136,8 @@ cli_exit cmd_report(const cli_options *options)
 		else
 			printf(", %" PRIu64 " %s\n", d.responses, cli_plural(d.responses, "response", "responses"));
 	}
+	if (!code && !d.responses)
+		cli_say_empty(d.round);
 	cli_round_close(&d);
 	return code;
 }

@@ -52,24 +52,43 @@ static void measure(const cli_round_data *d, progress *each)
 	}
 }
 
+/* Columns of the terminal: a longer name is cut, codes are never. */
+enum { LEAST_CODE = 4, LEAST_NAME = 4, MOST_NAME = 40 };
+
 static void put_padded(cnv_str text, size_t width)
 {
 	size_t taken = cnv_text_width(text);
 
 	cli_put(stdout, text, false);
-	printf("%*s", taken < width ? (int)(width - taken) : 0, "");
+	printf("%*s ", taken < width ? (int)(width - taken) : 0, "");
 }
 
-static size_t widest(const cli_round_data *d)
+static void put_cut(cnv_str text, size_t width)
 {
-	size_t width = 4;
+	const char *at = text.at, *end = text.at + text.len;
+	size_t taken = 0;
 
-	for (uint32_t i = 0; i < d->roster.roster.count; i++) {
-		size_t w = cnv_text_width(d->roster.roster.respondents[i].name);
-		if (w > width)
-			width = w < 40 ? w : 40;
+	if (cnv_text_width(text) <= width) {
+		put_padded(text, width);
+		return;
 	}
-	return width;
+	for (const char *next = at; next < end; at = next) {
+		cnv_utf8_next(&next, end);
+		size_t wide = cnv_text_width((cnv_str){ at, (size_t)(next - at) });
+		if (taken + wide >= width)
+			break;
+		taken += wide;
+	}
+	cli_put(stdout, (cnv_str){ text.at, (size_t)(at - text.at) }, false);
+	put_padded(CNV_STR("…"), width - taken);
+}
+
+static void widen(size_t *width, cnv_str text)
+{
+	size_t wanted = cnv_text_width(text);
+
+	if (wanted > *width)
+		*width = wanted;
 }
 
 static void json_row(cli_json *json, cnv_str code, cnv_str name, const cnv_reported *r, const progress *p)
@@ -94,16 +113,14 @@ static void json_row(cli_json *json, cnv_str code, cnv_str name, const cnv_repor
 	cli_json_close(json, '}');
 }
 
-static void text_row(cnv_str code, cnv_str name, size_t name_width, const cnv_reported *r, const progress *p)
+static void text_row(cnv_str code, cnv_str name, size_t code_width, size_t name_width, const cnv_reported *r,
+                     const progress *p)
 {
 	char day[CNV_DAY_ROOM];
 
-	put_padded(code, 10);
-	putchar(' ');
-	if (name_width) {
-		put_padded(name, name_width);
-		putchar(' ');
-	}
+	put_padded(code, code_width);
+	if (name_width)
+		put_cut(name, name_width);
 	if (!r) {
 		printf("no reply\n");
 		return;
@@ -117,8 +134,24 @@ typedef struct listing {
 	cli_round_data *d;
 	const progress *each;
 	cli_json *json; /* NULL: text */
-	size_t name_width;
+	size_t code_width, name_width; /* 0: no names */
 } listing;
+
+static void measure_columns(listing *l)
+{
+	const cli_round_data *d = l->d;
+
+	l->code_width = LEAST_CODE;
+	l->name_width = d->roster.there ? LEAST_NAME : 0;
+	for (uint32_t i = 0; i < d->roster.roster.count; i++) {
+		widen(&l->code_width, d->roster.roster.respondents[i].code);
+		widen(&l->name_width, d->roster.roster.respondents[i].name);
+	}
+	for (uint64_t i = 0; i < d->responses; i++)
+		widen(&l->code_width, d->reported[i].respondent);
+	if (l->name_width > MOST_NAME)
+		l->name_width = MOST_NAME;
+}
 
 static void list_row(const listing *l, cnv_str code, cnv_str name, uint32_t row)
 {
@@ -128,7 +161,7 @@ static void list_row(const listing *l, cnv_str code, cnv_str name, uint32_t row)
 	if (l->json)
 		json_row(l->json, code, name, r, p);
 	else
-		text_row(code, name, l->name_width, r, p);
+		text_row(code, name, l->code_width, l->name_width, r, p);
 }
 
 /* The roster in its order, then whoever answered without being in it; gives how many of the roster replied. */
@@ -159,6 +192,28 @@ static void print_totals(const cli_round_data *d, uint32_t replied)
 	printf("\n%" PRIu32 " of %" PRIu32 " answered, %" PRIu32 " did not reply\n", replied, d->roster.roster.count, silent);
 }
 
+static void json_begin(const cli_round_data *d, cli_json *json)
+{
+	cli_json_open(json, NULL, '{');
+	cli_json_text(json, "schema", CNV_STR("canvass.status/1"));
+	cli_json_text(json, "form", d->form.form->id);
+	cli_json_text(json, "round", d->round);
+	cli_json_number(json, "responses", d->responses);
+}
+
+/* More than are named: nobody reads a list of them. */
+static void tell_many(const cli_round_data *d, cli_json *json)
+{
+	if (json) {
+		json_begin(d, json);
+		cli_json_close(json, '}');
+		return;
+	}
+	printf("%" PRIu64 " responses in round ", d->responses);
+	cli_put(stdout, d->round, false);
+	printf(": too many to list\n");
+}
+
 cli_exit cmd_status(const cli_options *options)
 {
 	cli_round_data d;
@@ -170,7 +225,7 @@ cli_exit cmd_status(const cli_options *options)
 	if (code)
 		goto out;
 	if (!d.batch) {
-		printf("%" PRIu64 " responses in round %.*s: too many to list\n", d.responses, CNV_ARG(d.round));
+		tell_many(&d, options->json ? &json : NULL);
 		goto out;
 	}
 	each = cnv_mem_array((size_t)d.responses + 1, sizeof *each);
@@ -182,13 +237,10 @@ cli_exit cmd_status(const cli_options *options)
 		goto out;
 	}
 	measure(&d, each);
-	listing l = { .d = &d, .each = each, .json = options->json ? &json : NULL,
-		      .name_width = d.roster.there ? widest(&d) : 0 };
+	listing l = { .d = &d, .each = each, .json = options->json ? &json : NULL };
+	measure_columns(&l);
 	if (options->json) {
-		cli_json_open(&json, NULL, '{');
-		cli_json_text(&json, "schema", CNV_STR("canvass.status/1"));
-		cli_json_text(&json, "form", d.form.form->id);
-		cli_json_text(&json, "round", d.round);
+		json_begin(&d, &json);
 		cli_json_open(&json, "respondents", '[');
 		uint32_t replied = list_rows(&l, &rows);
 		cli_json_close(&json, ']');
@@ -200,20 +252,16 @@ cli_exit cmd_status(const cli_options *options)
 		printf(", round ");
 		cli_put(stdout, d.round, false);
 		printf("\n\n");
-		put_padded(CNV_STR("code"), 11);
+		put_padded(CNV_STR("code"), l.code_width);
 		if (l.name_width)
-			put_padded(CNV_STR("name"), l.name_width + 1);
+			put_padded(CNV_STR("name"), l.name_width);
 		printf("received    revision  answered     errors  warnings\n");
 		print_totals(&d, list_rows(&l, &rows));
 		fflush(stdout);
-		fputs("  next: canvass report ", stderr);
-		cli_put(stderr, d.form.name, false);
-		if (options->store.len) {
-			fputs(" --store ", stderr);
-			cli_put(stderr, options->store, false);
-		}
-		fputc('\n', stderr);
+		cli_say_next("report", &d.form, options);
 	}
+	if (!d.responses)
+		cli_say_empty(d.round);
 out:
 	cnv_map_fini(&rows);
 	cnv_mem_free(each);

@@ -18,6 +18,10 @@
 /* The pieces a large file is read in. */
 enum { PIECE = 1 << 18 };
 
+/* Respondents of one file remembered so that a second response of theirs is noticed: 65,536 are a few megabytes, and more
+ * are no list that anybody filled in by hand. */
+#define SEEN_LIMIT (1u << 16)
+
 /* A finding or ledger entry waits until its response has an id: `response` is a row of table 0. */
 typedef struct waiting_finding {
 	cnv_finding finding;
@@ -42,6 +46,8 @@ typedef struct taking {
 	uint32_t finding_count, finding_room;
 	waiting_change *changes;
 	uint32_t change_count, change_room;
+	cnv_map seen;          /* respondent -> line of its response */
+	cnv_arena seen_codes;
 	uint64_t rows;         /* responses read so far */
 	uint64_t quarantined;  /* of them */
 	bool failed;           /* memory, disk or database: the reason has been said */
@@ -122,21 +128,31 @@ static void on_diag(void *self, const cnv_diag *diag)
 		t->intake->tell_diag(t->intake->self, diag);
 }
 
-/* What the response with this row could not be attributed for, as a diagnostic. */
-static void say_unattributed(taking *t, uint32_t row, cnv_attribution why, cnv_str code)
+/* Where a row says whose answers it holds. */
+static cnv_place place_of_owner(const taking *t, uint32_t row, cnv_str *field)
 {
 	const cnv_form *form = t->intake->form->form;
 	const cnv_table *table = &t->intake->batch->tables[0];
 	cnv_place place = { .source = t->name, .row = table->lines[row] };
-	cnv_str field = { 0 }, word = form->respondent_word;
 
+	*field = (cnv_str){ 0 };
 	if (form->respondent != CNV_NONE) {
 		const cnv_question *question = &form->questions[form->respondent];
 		const cnv_column *column = &table->columns[question->column];
-		field = question->name;
+		*field = question->name;
 		place.row = cnv_row_line(table, column, row);
 		place.column = column->source_column;
 	}
+	return place;
+}
+
+/* What the response with this row could not be attributed for, as a diagnostic. */
+static void say_unattributed(taking *t, uint32_t row, cnv_attribution why, cnv_str code)
+{
+	const cnv_form *form = t->intake->form->form;
+	cnv_str field, word = form->respondent_word;
+	cnv_place place = place_of_owner(t, row, &field);
+	bool several = t->rows > 1 && t->intake->options->respondent.len;
 	switch (why) {
 	case CNV_UNKNOWN_RESPONDENT: {
 		const cnv_roster *roster = t->intake->roster;
@@ -148,7 +164,9 @@ static void say_unattributed(taking *t, uint32_t row, cnv_attribution why, cnv_s
 		}
 		cnv_diags_say(&t->diags, CNV_RESPONDENT_UNKNOWN, place, field, code,
 		              nearest.best.len ? cnv_arena_format(&t->arena, "did you mean \"%.*s\"?", CNV_ARG(nearest.best))
-		                               : CNV_STR("correct it, or add it to the roster"),
+		              : cnv_gather_layout(t->gather) == CNV_LONG
+		                      ? CNV_STR("correct it, or add it to the roster, and import the file again")
+		                      : CNV_STR("correct it in the file, and import that again"),
 		              "\"%.*s\" is not in the roster", CNV_ARG(code));
 		break;
 	}
@@ -161,10 +179,78 @@ static void say_unattributed(taking *t, uint32_t row, cnv_attribution why, cnv_s
 		break;
 	case CNV_NO_RESPONDENT:
 		cnv_diags_say(&t->diags, CNV_RESPONDENT_MISSING, place, field, (cnv_str){ 0 },
-		              field.len ? CNV_STR("fill it in") : CNV_STR("say whose answers they are with --respondent CODE"),
+		              field.len  ? CNV_STR("fill it in")
+		              : several ? CNV_STR("--respondent names one response; give those of several in a column respondent")
+		                        : CNV_STR("say whose answers they are with --respondent CODE"),
 		              "nothing says whose answers these are: the %.*s is not given", CNV_ARG(word));
 		break;
 	}
+}
+
+/* A doubt about whose answers a row holds: a finding like those of its cells. */
+typedef struct doubt {
+	taking *t;
+	uint32_t row;
+} doubt;
+
+static void on_doubt(void *self, const cnv_diag *diag)
+{
+	const doubt *d = self;
+	cnv_finding finding = { .diag = *diag,
+		                .row = d->row,
+		                .question = d->t->intake->form->form->respondent,
+		                .verdict = CNV_ACCEPTED };
+
+	on_finding(d->t, &finding);
+}
+
+static bool is_another(const cli_intake *in, cnv_str said, cnv_str code)
+{
+	if (!said.len || cnv_str_equal(said, code))
+		return false;
+	return !in->roster || cnv_map_find(&in->roster->by_code, said) != CNV_NONE;
+}
+
+/* responses/AUS.csv -> AUS */
+static cnv_str stem_of(cnv_str name)
+{
+	size_t from = name.len, upto = name.len;
+
+	while (from && name.at[from - 1] != '/')
+		from--;
+	for (size_t i = name.len; i > from; i--)
+		if (name.at[i - 1] == '.')
+			upto = i - 1;
+	return cnv_str_slice(name, from, upto);
+}
+
+static void doubt_owner(taking *t, uint32_t row, cnv_str code)
+{
+	static const char hint[] = "check that the right file came; what stands in it counts";
+	cli_intake *in = t->intake;
+	doubt self = { t, row };
+	cnv_diags diags = { .tell = on_doubt, .self = &self };
+	cnv_str field, stem = stem_of(t->name);
+	cnv_place place = place_of_owner(t, row, &field);
+	/* A million look-ups in a map that no cache holds cost more than the parsing. */
+	bool few = t->rows <= SEEN_LIMIT;
+	uint32_t before = few ? cnv_map_find(&t->seen, code) : CNV_NONE;
+
+	if (before != CNV_NONE)
+		cnv_diags_say(&diags, CNV_RESPONDENT_AGAIN, place, field, code, CNV_STR("see that the last one is meant"),
+		              "the response on line %u is of \"%.*s\" too; the last one counts", before, CNV_ARG(code));
+	else if (few)
+		cnv_map_put(&t->seen, cnv_arena_copy(&t->seen_codes, code), place.row);
+	if (t->rows > 1)
+		return;
+	if (is_another(in, in->options->respondent, code))
+		cnv_diags_say(&diags, CNV_RESPONDENT_OTHERWISE, place, field, code, cnv_str_from(hint),
+		              "--respondent says \"%.*s\", and the answers are those of \"%.*s\"",
+		              CNV_ARG(in->options->respondent), CNV_ARG(code));
+	if (in->roster && is_another(in, stem, code))
+		cnv_diags_say(&diags, CNV_RESPONDENT_OTHERWISE, place, field, code, cnv_str_from(hint),
+		              "the file is named for \"%.*s\", and the answers are those of \"%.*s\"", CNV_ARG(stem),
+		              CNV_ARG(code));
 }
 
 /* The response's own cells as one CSV record: what quarantine keeps beside the line. */
@@ -196,10 +282,14 @@ static cnv_status attribute_rows(taking *t, cnv_str *respondents, cnv_ledger *le
 
 	for (uint32_t row = 0; row < in->batch->tables[0].rows && !status; row++) {
 		cnv_str code = { 0 };
-		cnv_attribution found = cnv_attribute(in->batch, row, in->options->respondent, in->roster, t->name, &code, ledger);
+		/* One code names one response. */
+		cnv_str given = t->rows == 1 ? in->options->respondent : (cnv_str){ 0 };
+		cnv_attribution found = cnv_attribute(in->batch, row, given, in->roster, t->name, &code, ledger);
 		respondents[row] = found == CNV_ATTRIBUTED ? code : (cnv_str){ 0 };
-		if (found == CNV_ATTRIBUTED)
+		if (found == CNV_ATTRIBUTED) {
+			doubt_owner(t, row, code);
 			continue;
+		}
 		/* A misaligned row was told while it was gathered; its reason may be that of an earlier row. */
 		if (found != CNV_MISALIGNED)
 			t->has_why = false;
@@ -469,7 +559,9 @@ static cli_exit finish(taking *t, cnv_store_file *file, cnv_status status, bool 
 		in->responses.quarantined += t->quarantined;
 		code = in->errors > errors_before || t->quarantined ? CLI_ERRORS : CLI_DONE;
 	} else if (status == CNV_REJECTED) {
-		in->responses.quarantined += t->quarantined;
+		/* How many responses a wide file holds is not known when it cannot be read to its end. */
+		if (file->layout == CNV_LONG)
+			in->responses.quarantined += t->quarantined;
 		*taken = taken_in(t, CLI_QUARANTINED);
 		code = quarantine(t, file, known) ? CLI_ACCESS : CLI_ERRORS;
 	} else {
@@ -501,6 +593,8 @@ static void clear(taking *t)
 	cnv_gather_free(t->gather);
 	cnv_mem_free(t->findings);
 	cnv_mem_free(t->changes);
+	cnv_map_fini(&t->seen);
+	cnv_arena_fini(&t->seen_codes);
 	cnv_arena_fini(&t->arena);
 }
 
@@ -512,7 +606,14 @@ static cnv_status look_for(taking *t, const cnv_store_file *file, cnv_file_known
 	cnv_status status = cnv_store_find_file(in->store, file->sha256, known, &responses, &t->diags);
 
 	if (!status && *known == CNV_FILE_ACCEPTED) {
-		cnv_store_rollback(in->store);
+		/* A roster that was asked for stands even so. */
+		cnv_store_counts none;
+		if (in->options->roster.len)
+			status = cnv_store_commit(in->store, &none, &t->diags);
+		else
+			cnv_store_rollback(in->store);
+		if (status)
+			return status;
 		in->responses.already += responses;
 		*taken = taken_in(t, CLI_ALREADY);
 	}

@@ -1,6 +1,7 @@
 /* What most commands begin with: the form, its plan, the roster, the store's name and the round. */
 #include <inttypes.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "cli.h"
 
@@ -129,6 +130,43 @@ cnv_str cli_round(const cli_options *options, const cli_form *form, const cnv_st
 	if (form->form->round.len)
 		return form->form->round;
 	return cnv_arena_format(arena, "%04d", (int)cnv_day_date(cnv_instant_day(options->now)).year);
+}
+
+void cli_make_folder(cnv_str name)
+{
+	cnv_arena arena = { 0 };
+	size_t slash = name.len;
+	cnv_str folder;
+
+	while (slash && name.at[slash - 1] != '/')
+		slash--;
+	folder = cnv_arena_format(&arena, "%.*s", CNV_ARG(cnv_str_slice(name, 0, slash)));
+	if (folder.len)
+		mkdir(folder.at, 0700);
+	cnv_arena_fini(&arena);
+}
+
+void cli_say_next(const char *command, const cli_form *form, const cli_options *options)
+{
+	fprintf(stderr, "  next: canvass %s ", command);
+	cli_put(stderr, form->name, false);
+	if (options->store.len) {
+		fputs(" --store ", stderr);
+		cli_put(stderr, options->store, false);
+	}
+	if (options->round.len) {
+		fputs(" --round ", stderr);
+		cli_put(stderr, options->round, false);
+	}
+	fputc('\n', stderr);
+}
+
+void cli_say_empty(cnv_str round)
+{
+	fflush(stdout);
+	fputs("canvass: there is no response in round ", stderr);
+	cli_put(stderr, round, false);
+	fputs(" yet\n", stderr);
 }
 
 static cnv_str beside(cnv_str name, cnv_arena *arena)

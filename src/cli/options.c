@@ -67,6 +67,7 @@ static const option_row option_rows[] = {
 _Static_assert(sizeof option_rows / sizeof *option_rows == OPTIONS, "a row for each option");
 
 enum { LONG_BASE = 1000 };
+enum { ROUND_LABEL = 64 }; /* bytes: it stands in titles and in every footer */
 
 cli_exit cli_exit_for(cnv_status status)
 {
@@ -88,16 +89,19 @@ cli_exit cli_worse(cli_exit a, cli_exit b) { return a > b ? a : b; }
 
 cli_exit cli_usage(const cli_options *options, const char *format, ...)
 {
+	cnv_text said = { 0 };
 	va_list list;
 
-	fputs("canvass: ", stderr);
 	va_start(list, format);
-	vfprintf(stderr, format, list);
+	cnv_text_vformat(&said, format, list);
 	va_end(list);
+	fputs("canvass: ", stderr);
+	cli_put(stderr, cnv_text_str(&said), false);
 	if (options && options->command)
 		fprintf(stderr, "\n  see: canvass %s --help\n", options->command->name);
 	else
 		fputs("\n  see: canvass --help\n", stderr);
+	cnv_text_fini(&said);
 	return CLI_USAGE;
 }
 
@@ -170,6 +174,8 @@ static cli_exit take(cli_options *options, option_id id, const char *value, cons
 	cnv_str text = cnv_str_from(value);
 	size_t equals;
 
+	if (value && !text.len)
+		return cli_usage(options, "--%s needs a value", option_rows[id].name);
 	switch (id) {
 	case OPTION_STORE:
 		options->store = text;
@@ -178,8 +184,8 @@ static cli_exit take(cli_options *options, option_id id, const char *value, cons
 		options->roster = text;
 		break;
 	case OPTION_ROUND:
-		if (!text.len || text.len > 64 || cnv_utf8_check(text) < text.len)
-			return cli_usage(options, "--round: a label has 1 to 64 characters");
+		if (text.len > ROUND_LABEL || cnv_utf8_check(text) < text.len)
+			return cli_usage(options, "--round: a label has at most %d bytes, in UTF-8", ROUND_LABEL);
 		options->round = text;
 		break;
 	case OPTION_NOW:
@@ -277,6 +283,35 @@ static option_id option_of(int found)
 	return OPTIONS;
 }
 
+/* getopt_long takes any beginning of a name for the name: a script would then break when an option is added. */
+static bool is_whole_name(char **argv, option_id id)
+{
+	const char *word = argv[optind - 1];
+	size_t len = strlen(option_rows[id].name);
+
+	/* The value may be a word of its own. */
+	if (optarg == word)
+		word = argv[optind - 2];
+	return !strncmp(word, "--", 2) && !strncmp(word + 2, option_rows[id].name, len) &&
+	       (!word[2 + len] || word[2 + len] == '=');
+}
+
+static cli_exit no_option(const char *word)
+{
+	cnv_str name = cnv_str_from(word);
+	cnv_nearest nearest;
+
+	name.len = cnv_str_find(name, CNV_STR("=")) < name.len ? cnv_str_find(name, CNV_STR("=")) : name.len;
+	if (!cnv_str_starts(name, CNV_STR("--")))
+		return cli_usage(NULL, "there is no option \"%s\"", word);
+	cnv_nearest_init(&nearest, cnv_str_slice(name, 2, name.len));
+	for (int i = 0; i < OPTIONS; i++)
+		cnv_nearest_offer(&nearest, cnv_str_from(option_rows[i].name));
+	if (!nearest.best.len)
+		return cli_usage(NULL, "there is no option \"%.*s\"", CNV_ARG(name));
+	return cli_usage(NULL, "there is no option \"%.*s\"; did you mean \"--%.*s\"?", CNV_ARG(name), CNV_ARG(nearest.best));
+}
+
 static cli_exit read_operands(cli_options *options, int argc, char **argv, int from)
 {
 	const cli_command *command;
@@ -324,10 +359,12 @@ cli_exit cli_options_read(cli_options *options, int argc, char **argv)
 			return cli_usage(NULL, "--%s takes no value", option_rows[optopt - LONG_BASE].name);
 		if (found == '?')
 			return optopt ? cli_usage(NULL, "there is no option -%c", optopt)
-			              : cli_usage(NULL, "there is no option \"%s\"", argv[optind - 1]);
+			              : no_option(argv[optind - 1]);
 		if (found == ':')
 			return cli_usage(NULL, "%s needs a value", argv[optind - 1]);
 		id = option_of(found);
+		if (found >= LONG_BASE && !is_whole_name(argv, id))
+			return no_option(optarg && optarg == argv[optind - 1] ? argv[optind - 2] : argv[optind - 1]);
 		given[id] = true;
 		if ((code = take(options, id, optarg, &now)) != CLI_DONE)
 			return code;
@@ -356,6 +393,25 @@ void cli_options_fini(cli_options *options)
 
 /* ---------------------------------------------------------------- told from the tables */
 
+enum { HELP_WIDTH = 78, SUMMARIES = 27 }; /* columns */
+
+/* Words of a text in lines of a terminal, those after the first set in by `indent`. */
+static void print_wrapped(FILE *out, const char *text, size_t indent)
+{
+	cnv_str rest = cnv_str_from(text), word;
+	size_t column = indent;
+
+	while (cnv_str_word(&rest, &word)) {
+		if (column > indent && column + 1 + word.len > HELP_WIDTH) {
+			fprintf(out, "\n%*s", (int)indent, "");
+			column = indent;
+		}
+		fprintf(out, "%s%.*s", column > indent ? " " : "", CNV_ARG(word));
+		column += word.len + (column > indent);
+	}
+	fputc('\n', out);
+}
+
 static void print_option(FILE *out, const option_row *row)
 {
 	char left[48];
@@ -365,30 +421,15 @@ static void print_option(FILE *out, const option_row *row)
 		         row->value ? row->value : "");
 	else
 		snprintf(left, sizeof left, "    --%s%s%s", row->name, row->value ? " " : "", row->value ? row->value : "");
-	fprintf(out, "  %-24s %s\n", left, row->summary);
-}
-
-static void print_wrapped(FILE *out, const char *text)
-{
-	cnv_str rest = cnv_str_from(text), word;
-	size_t column = 0;
-
-	while (cnv_str_word(&rest, &word)) {
-		if (column && column + 1 + word.len > 78) {
-			fputc('\n', out);
-			column = 0;
-		}
-		fprintf(out, "%s%.*s", column ? " " : "", CNV_ARG(word));
-		column += word.len + (column ? 1 : 0);
-	}
-	fputc('\n', out);
+	fprintf(out, "  %-*s ", SUMMARIES - 3, left);
+	print_wrapped(out, row->summary, SUMMARIES);
 }
 
 void cli_help(FILE *out, const cli_command *command)
 {
 	if (command) {
 		fprintf(out, "usage: canvass %s [OPTION...] %s\n\n", command->name, command->operands);
-		print_wrapped(out, command->story);
+		print_wrapped(out, command->story, 0);
 		fputs("\noptions:\n", out);
 		for (int i = 0; i < OPTIONS; i++)
 			if (takes(command, &option_rows[i]) && i != OPTION_MAN && i != OPTION_COMPLETION && i != OPTION_VERSION)
@@ -407,10 +448,13 @@ void cli_help(FILE *out, const cli_command *command)
 	fputs("\nHow a command is used: canvass COMMAND --help\n", out);
 }
 
+/* mdoc(7) wants every sentence on a line of its own. */
 static void man_text(FILE *out, const char *text)
 {
 	for (; *text; text++) {
-		if (*text == '\\')
+		if (*text == ' ' && (text[-1] == '.' || text[-1] == ';'))
+			fputc('\n', out);
+		else if (*text == '\\')
 			fputs("\\e", out);
 		else if (*text == '-')
 			fputs("\\-", out);
@@ -422,13 +466,13 @@ static void man_text(FILE *out, const char *text)
 
 void cli_man(FILE *out)
 {
-	fputs(".Dd $Mdocdate$\n.Dt CANVASS 1\n.Os\n.Sh NAME\n.Nm canvass\n"
+	fputs(".Dd November 22, 2026\n.Dt CANVASS 1\n.Os\n.Sh NAME\n.Nm canvass\n"
 	      ".Nd run a questionnaire from the blank form to the comparison workbook\n.Sh SYNOPSIS\n",
 	      out);
 	for (size_t i = 0; i < cli_command_count; i++)
-		fprintf(out, ".Nm %s\n.Op Ar option ...\n.Ar %s\n", cli_commands[i].name, cli_commands[i].operands);
+		fprintf(out, ".Nm\n.Ic %s\n.Op Ar option ...\n.Ar %s\n", cli_commands[i].name, cli_commands[i].operands);
 	fputs(".Sh DESCRIPTION\nA form, written once as an XLSForm, is checked, and returned files are judged by its own "
-	      "rules, kept, and laid side by side in a workbook. No server and no network are needed.\n"
+	      "rules, kept, and laid side by side in a workbook.\nNo server and no network are needed.\n"
 	      ".Sh COMMANDS\n.Bl -tag -width Ds\n",
 	      out);
 	for (size_t i = 0; i < cli_command_count; i++) {
@@ -444,15 +488,16 @@ void cli_man(FILE *out)
 		fprintf(out, "Fl \\-%s%s%s\n", row->name, row->value ? " Ar " : "", row->value ? row->value : "");
 		man_text(out, row->summary);
 	}
-	fputs(".El\n.Sh EXIT STATUS\n.Bl -tag -width Ds\n"
+	fputs(".El\n.Sh ENVIRONMENT\n.Bl -tag -width Ds\n"
+	      ".It Ev SOURCE_DATE_EPOCH\nThe time to work at, in seconds, where\n.Fl \\-now\nis not given.\n"
+	      ".It Ev NO_COLOR , CLICOLOR , TERM\nWhether colour is used on a terminal.\n.El\n"
+	      ".Sh EXIT STATUS\n.Bl -tag -width Ds\n"
 	      ".It 0\nDone, no errors found.\n"
 	      ".It 1\nDone, and what was judged has errors.\n"
 	      ".It 2\nCannot start: wrong usage, or a form that cannot be used.\n"
 	      ".It 3\nA file, disk or database failed.\n"
 	      ".It 130\nInterrupted.\n.El\n"
-	      ".Sh ENVIRONMENT\n.Bl -tag -width Ds\n"
-	      ".It Ev SOURCE_DATE_EPOCH\nThe time to work at, in seconds, where\n.Fl \\-now\nis not given.\n"
-	      ".It Ev NO_COLOR , CLICOLOR , TERM\nWhether colour is used on a terminal.\n.El\n.Sh EXAMPLES\n",
+	      ".Sh EXAMPLES\n",
 	      out);
 	for (size_t i = 0; i < cli_command_count; i++)
 		fprintf(out, ".Dl %s\n", cli_commands[i].example);

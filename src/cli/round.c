@@ -48,40 +48,56 @@ static cnv_status read_pass(cli_round_data *d, cnv_cursor *cursor, cnv_batch *wi
 	return status;
 }
 
-static cnv_status read_windows(cli_round_data *d, cnv_cursor **cursor, cnv_diags *diags)
+static bool is_wanted(const void *tally, uint32_t table, uint32_t column)
+{
+	return cnv_tally_wants(tally, table, column);
+}
+
+/* All columns once, then those whose medians are not found yet. */
+static cnv_status read_windows(cli_round_data *d, cnv_diags *diags)
 {
 	cnv_batch *window = cnv_batch_new(d->form.form);
+	cnv_wanted wanted = { .nameless = !d->roster.there };
 	cnv_status status = CNV_OK;
 
 	d->reported = cnv_mem_array(CNV_WINDOW_ROWS, sizeof *d->reported);
 	if (!window || !d->reported)
 		status = CNV_NO_MEMORY;
-	if (!status)
-		status = read_pass(d, *cursor, window, diags);
-	while (!status && cnv_tally_again(d->tally)) {
-		cnv_cursor_close(*cursor);
-		*cursor = NULL;
-		status = cnv_store_read(cursor, d->store, d->round, diags);
+	do {
+		cnv_cursor *cursor = NULL;
+
 		if (!status)
-			status = read_pass(d, *cursor, window, diags);
-	}
+			status = cnv_store_read_counts(&cursor, d->store, d->round, &wanted, diags);
+		if (!status)
+			status = read_pass(d, cursor, window, diags);
+		cnv_cursor_close(cursor);
+		wanted = (cnv_wanted){ .wants = is_wanted, .self = d->tally, .nameless = true };
+	} while (!status && cnv_tally_again(d->tally));
 	cnv_batch_free(window);
+	return status;
+}
+
+static cnv_status read_named(cli_round_data *d, cnv_diags *diags)
+{
+	cnv_cursor *cursor;
+	cnv_status status = cnv_store_read(&cursor, d->store, d->round, diags);
+
+	if (!status)
+		status = read_all(d, cursor, diags);
+	cnv_cursor_close(cursor);
 	return status;
 }
 
 static cnv_status read_round(cli_round_data *d, cnv_diags *diags)
 {
-	cnv_cursor *cursor = NULL;
 	cnv_status status = cnv_store_count(d->store, d->round, &d->responses, diags);
 
 	if (!status)
-		status = cnv_store_read(&cursor, d->store, d->round, diags);
-	d->tally = cnv_tally_new(d->form.form, d->roster.there ? &d->roster.roster : NULL);
+		d->tally = cnv_tally_new(d->form.form, d->roster.there ? &d->roster.roster : NULL);
 	if (!status && !d->tally)
 		status = CNV_NO_MEMORY;
 	if (!status)
-		status = d->responses <= CNV_REPORT_NAMED ? read_all(d, cursor, diags) : read_windows(d, &cursor, diags);
-	cnv_cursor_close(cursor);
+		status = d->responses <= CNV_REPORT_NAMED ? read_named(d, diags) : read_windows(d, diags);
 	return status;
 }
 

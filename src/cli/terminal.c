@@ -3,6 +3,7 @@
  * Whatever comes from a form, a returned file or a file name may hold control sequences, or
  * bidirectional and zero-width characters that make a text look like another.  Everything
  * untrusted that is printed goes through cli_put. */
+#include <locale.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -188,6 +189,10 @@ bool cli_ask(const char *prompt, cnv_text *line)
 	char *volatile typed = NULL;
 
 	cnv_text_reset(line);
+	/* libedit drops what the locale cannot spell.  Only this one category, and only in an interview: the terminal is
+	 * taken to be in UTF-8, as is all that is printed. */
+	if (!setlocale(LC_CTYPE, "C.UTF-8"))
+		setlocale(LC_CTYPE, "");
 	sigemptyset(&act.sa_mask);
 	sigaction(SIGINT, &act, &before_int);
 	sigaction(SIGHUP, &act, &before_hup);

@@ -7,8 +7,6 @@
 
 /* Bytes of a respondent's code where no roster bounds it. */
 #define MOST_CODE 200u
-/* A roster is compared entry by entry up to this size: every row of a large file may be a stranger. */
-#define MOST_COMPARED 1000u
 
 static bool holds_answer(const cnv_form *form, cnv_question_id id)
 {
@@ -88,20 +86,7 @@ static uint32_t find_respondent(const cnv_roster *roster, cnv_str said, cnv_aren
 		return found;
 	folded = cnv_text_fold(scratch, said);
 	found = folded.len ? cnv_map_find(&roster->by_name, folded) : CNV_NONE;
-	if (found < roster->count)
-		return found;
-	found = CNV_NONE;
-	for (uint32_t i = 0; i < roster->count && folded.len && roster->count <= MOST_COMPARED; i++) {
-		cnv_str sort_name = cnv_text_fold(scratch, roster->respondents[i].sort_name);
-		cnv_str code = cnv_text_fold(scratch, roster->respondents[i].code);
-
-		if (!cnv_str_equal(folded, sort_name) && !cnv_str_equal(folded, code))
-			continue;
-		if (found != CNV_NONE)
-			return CNV_NONE; /* two go by it */
-		found = i;
-	}
-	return found;
+	return found < roster->count ? found : CNV_NONE;
 }
 
 static const cnv_choice *choice_of(const cnv_batch *batch, const cnv_column *column, uint32_t row)

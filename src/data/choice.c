@@ -15,33 +15,30 @@ static const char named_twice[] = "named twice, kept once";
  * labels hold them, and blanks last. */
 static const char *const separators[] = { "", ";\n\r", ";\n\r,", " \t\n\r" };
 
-static char small(char c)
+/* The text with the small letters of ASCII, in `arena`. */
+static cnv_str in_small_letters(cnv_arena *arena, cnv_str text)
 {
-	return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
+	char *copy = cnv_arena_get(arena, text.len);
+
+	for (size_t i = 0; copy && i < text.len; i++)
+		copy[i] = cnv_lower(text.at[i]);
+	return copy ? (cnv_str){ copy, text.len } : (cnv_str){ 0 };
 }
 
-static bool equal_but_case(cnv_str a, cnv_str b)
+/* The one choice whose name differs in case only, CNV_NONE when there are several.  The index is made at the first text
+ * that needs it. */
+static uint32_t find_but_case(cnv_choice_reader *reader, cnv_str text)
 {
-	if (a.len != b.len)
-		return false;
-	for (size_t i = 0; i < a.len; i++)
-		if (small(a.at[i]) != small(b.at[i]))
-			return false;
-	return true;
-}
+	uint32_t found;
 
-/* The one choice whose name differs in case only, CNV_NONE when there are several. */
-static uint32_t find_but_case(const cnv_list *list, cnv_str text)
-{
-	uint32_t found = CNV_NONE;
-
-	for (uint32_t i = 0; i < list->count; i++)
-		if (equal_but_case(list->choices[i].name, text)) {
-			if (found != CNV_NONE)
-				return CNV_NONE;
-			found = i;
-		}
-	return found;
+	for (uint32_t i = 0; !reader->indexed && i < reader->list->count; i++)
+		cnv_name_put(&reader->by_small, in_small_letters(&reader->names, reader->list->choices[i].name), i);
+	reader->indexed = true;
+	found = cnv_name_find(&reader->by_small, in_small_letters(reader->scratch, text));
+	reader->failed |= reader->scratch->failed || reader->names.failed || reader->by_small.ids.failed ||
+			  reader->by_small.twice.failed;
+	cnv_arena_reset(reader->scratch);
+	return found < reader->list->count ? found : CNV_NONE;
 }
 
 static uint32_t find_label(cnv_choice_reader *reader, cnv_str text)
@@ -75,7 +72,7 @@ const cnv_choice_found *cnv_choice_read(cnv_choice_reader *reader, cnv_str text)
 	found->choice = find_label(reader, text);
 	if (found->choice == CNV_NONE) {
 		found->why = case_read;
-		found->choice = find_but_case(reader->list, text);
+		found->choice = find_but_case(reader, text);
 	}
 	return found;
 }
@@ -186,4 +183,6 @@ cnv_str cnv_choices_names(const cnv_choice_reader *reader, cnv_arena *arena)
 void cnv_choice_reader_fini(cnv_choice_reader *reader)
 {
 	cnv_mem_free(reader->picked);
+	cnv_name_index_fini(&reader->by_small);
+	cnv_arena_fini(&reader->names);
 }

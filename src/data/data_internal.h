@@ -67,10 +67,14 @@ typedef struct cnv_path {
 	uint32_t numbers[CNV_PATH_DEPTH]; /* of entries, outermost first */
 } cnv_path;
 
-/* Names -> question; a name of several questions is found as ambiguous. */
+/* Names -> questions, or choices; what several go by is found as CNV_NAME_AMBIGUOUS. */
 typedef struct cnv_name_index {
 	cnv_map ids, twice;
 } cnv_name_index;
+
+void cnv_name_put(cnv_name_index *index, cnv_str name, uint32_t id); /* an empty name is left out */
+uint32_t cnv_name_find(const cnv_name_index *index, cnv_str name);  /* CNV_NONE */
+void cnv_name_index_fini(cnv_name_index *index);
 
 typedef struct cnv_paths {
 	const cnv_form *form;
@@ -179,7 +183,6 @@ static inline bool cnv_is_blank(cnv_str text)
 {
 	return !text.len || ((text.at[0] <= ' ' || text.at[0] > '~') && !cnv_str_trim_unicode(text).len);
 }
-bool cnv_same_word(cnv_str text, const char *word); /* ASCII case ignored */
 
 /* Hardly a question of this file is the form's: `known` and `unknown` names, the known ones of so many questions. */
 bool cnv_gather_is_foreign(const cnv_form *form, uint32_t known, uint32_t unknown, uint32_t questions);
@@ -210,7 +213,9 @@ typedef struct cnv_choice_reader {
 	uint32_t count, room;
 	uint64_t *set; /* the same, a bit a choice */
 	const char *why;
-	bool failed;
+	cnv_name_index by_small; /* names in small letters, once `indexed` */
+	cnv_arena names;
+	bool indexed, failed;
 } cnv_choice_reader;
 
 void cnv_choice_reader_init(cnv_choice_reader *reader, const cnv_list *list, cnv_arena *scratch);

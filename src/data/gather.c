@@ -61,7 +61,7 @@ bool cnv_gather_entry(cnv_gather *gather, const cnv_path *path, uint32_t line, c
 
 cnv_str cnv_gather_cut(cnv_gather *gather, cnv_str text)
 {
-	const char *at = text.at, *end = text.at + text.len;
+	const char *at = text.at, *end = text.len ? at + text.len : at;
 
 	for (uint32_t i = 0; i < MOST_QUOTED && at < end; i++)
 		cnv_utf8_next(&at, end);
@@ -95,21 +95,6 @@ bool cnv_gather_failed(const cnv_gather *gather)
 	       gather->entries.by_key.failed || cnv_paths_failed(&gather->paths);
 }
 
-bool cnv_same_word(cnv_str text, const char *word)
-{
-	size_t i = 0;
-
-	for (; i < text.len && word[i]; i++) {
-		char c = text.at[i];
-
-		if (c >= 'A' && c <= 'Z')
-			c = (char)(c + ('a' - 'A'));
-		if (c != word[i])
-			return false;
-	}
-	return i == text.len && !word[i];
-}
-
 /* ---------------------------------------------------------------- the header */
 
 static void keep_heading(cnv_gather *gather, cnv_str field)
@@ -128,7 +113,7 @@ static void keep_heading(cnv_gather *gather, cnv_str field)
 static bool has_heading(const cnv_gather *gather, const char *word)
 {
 	for (uint32_t i = 0; i < gather->heading_count; i++)
-		if (cnv_same_word(gather->headings[i], word))
+		if (cnv_str_is_word(gather->headings[i], word))
 			return true;
 	return false;
 }

@@ -85,7 +85,7 @@ static cnv_status refuse_two(cnv_gather *gather)
 		const cnv_long_row *row = &gather->rows[i];
 		cnv_str answer = cnv_str_trim_unicode(row->answer);
 
-		if (cnv_same_word(row->name, "question") && cnv_same_word(answer, "answer"))
+		if (cnv_str_is_word(row->name, "question") && cnv_str_is_word(answer, "answer"))
 			return tell_two(gather, row,
 					CNV_STR("a second return begins here: the header line stands again"));
 		if (row->question != who || who == CNV_NONE || row->role != CNV_PATH_ANSWER || !answer.len)
@@ -179,7 +179,7 @@ static void tell_name(cnv_gather *gather, const cnv_long_row *row)
 static bool is_identity(const cnv_gather *gather, const cnv_long_row *row)
 {
 	return row->answer.len && cnv_identifying_question(gather->form) == CNV_NONE &&
-	       (cnv_same_word(row->name, "instanceid") || cnv_same_word(row->name, "key"));
+	       (cnv_str_is_word(row->name, "instanceid") || cnv_str_is_word(row->name, "key"));
 }
 
 /* What is wrong with one line by itself; true: its answer is taken. */

@@ -68,7 +68,7 @@ static const char *const point_parts[] = { "latitude", "longitude", "altitude", 
 static bool is_word_of(cnv_str text, const char *const *words, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
-		if (cnv_same_word(text, words[i]))
+		if (cnv_str_is_word(text, words[i]))
 			return true;
 	return false;
 }
@@ -185,7 +185,7 @@ static void take_identity(cnv_gather *gather)
 	for (size_t i = 0; i < sizeof identity_columns / sizeof identity_columns[0]; i++)
 		for (uint32_t at = 0; at < gather->heading_count; at++)
 			if (gather->columns[at].use == CNV_WIDE_UNUSED &&
-			    cnv_same_word(gather->headings[at], identity_columns[i])) {
+			    cnv_str_is_word(gather->headings[at], identity_columns[i])) {
 				gather->columns[at].use = CNV_WIDE_DIRECT;
 				gather->columns[at].column = &gather->batch->identity;
 				return;
@@ -256,7 +256,7 @@ static cnv_status refuse(cnv_gather *gather, const mapping *map)
 	else if (!hint.len)
 		hint = CNV_STR("the first line must name the questions, or be: question,no,label,answer,note");
 	first = cnv_gather_cut(gather, first);
-	if (cnv_same_word(gather->headings[0], "question") || cnv_same_word(gather->headings[0], "answer"))
+	if (cnv_str_is_word(gather->headings[0], "question") || cnv_str_is_word(gather->headings[0], "answer"))
 		cnv_diags_say(gather->diags, CNV_HALF_HEADER, place, first, (cnv_str){ 0 },
 			      CNV_STR("the first line should be: question,no,label,answer,note"),
 			      "the header has to name both \"question\" and \"answer\"");
@@ -350,7 +350,7 @@ cnv_status cnv_long_header(cnv_gather *gather)
 		return CNV_NO_MEMORY;
 	for (uint32_t at = 0; at < gather->heading_count; at++)
 		for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
-			if (!cnv_same_word(gather->headings[at], words[i].word))
+			if (!cnv_str_is_word(gather->headings[at], words[i].word))
 				continue;
 			if (columns[words[i].part]) {
 				cnv_diags_say(gather->diags, CNV_COLUMN_TWICE,

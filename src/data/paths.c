@@ -23,20 +23,20 @@ static const struct suffix {
 
 /* ---------------------------------------------------------------- the index */
 
-static void put_name(cnv_name_index *index, cnv_str name, cnv_question_id id)
+void cnv_name_put(cnv_name_index *index, cnv_str name, uint32_t id)
 {
 	if (name.len && cnv_map_put(&index->ids, name, id) != id)
 		cnv_map_put(&index->twice, name, 1);
 }
 
-static cnv_question_id find_name(const cnv_name_index *index, cnv_str name)
+uint32_t cnv_name_find(const cnv_name_index *index, cnv_str name)
 {
-	cnv_question_id id = cnv_map_find(&index->ids, name);
+	uint32_t id = cnv_map_find(&index->ids, name);
 
 	return id != CNV_NONE && cnv_map_find(&index->twice, name) != CNV_NONE ? CNV_NAME_AMBIGUOUS : id;
 }
 
-static void free_index(cnv_name_index *index)
+void cnv_name_index_fini(cnv_name_index *index)
 {
 	cnv_map_fini(&index->ids);
 	cnv_map_fini(&index->twice);
@@ -86,14 +86,14 @@ void cnv_paths_init(cnv_paths *paths, const cnv_form *form, cnv_arena *arena)
 		cnv_str full = bracketed_path(paths, id);
 
 		if (question->role == CNV_GROUP || question->role == CNV_REPEAT) {
-			put_name(&paths->inner, full, id);
+			cnv_name_put(&paths->inner, full, id);
 			continue;
 		}
-		put_name(&paths->exact, full, id);
-		put_name(&paths->loose, cnv_arena_copy(arena, loosened(paths, full)), id);
-		put_name(&paths->brief, question->answer_path, id);
-		put_name(&paths->loose, cnv_arena_copy(arena, loosened(paths, question->answer_path)), id);
-		put_name(question->table ? &paths->inner : &paths->brief, question->name, id);
+		cnv_name_put(&paths->exact, full, id);
+		cnv_name_put(&paths->loose, cnv_arena_copy(arena, loosened(paths, full)), id);
+		cnv_name_put(&paths->brief, question->answer_path, id);
+		cnv_name_put(&paths->loose, cnv_arena_copy(arena, loosened(paths, question->answer_path)), id);
+		cnv_name_put(question->table ? &paths->inner : &paths->brief, question->name, id);
 	}
 }
 
@@ -108,7 +108,7 @@ static void index_labels(cnv_paths *paths)
 		if (question->table || question->column == CNV_NONE)
 			continue;
 		for (uint32_t k = 0; k < form->language_count; k++)
-			put_name(&paths->labels, cnv_text_fold(paths->arena, question->label.at[k]), id);
+			cnv_name_put(&paths->labels, cnv_text_fold(paths->arena, question->label.at[k]), id);
 	}
 }
 
@@ -161,18 +161,18 @@ static uint32_t depth_of_table(const cnv_form *form, uint32_t table)
 
 static cnv_question_id look_up(cnv_paths *paths, cnv_str key, cnv_str name, bool labels)
 {
-	cnv_question_id id = find_name(&paths->exact, key);
+	cnv_question_id id = cnv_name_find(&paths->exact, key);
 
 	if (id == CNV_NONE)
-		id = find_name(&paths->brief, key);
+		id = cnv_name_find(&paths->brief, key);
 	if (id == CNV_NONE)
-		id = find_name(&paths->loose, loosened(paths, key));
+		id = cnv_name_find(&paths->loose, loosened(paths, key));
 	if (id == CNV_NONE)
-		id = find_name(&paths->inner, key);
+		id = cnv_name_find(&paths->inner, key);
 	if (id == CNV_NONE && labels) {
 		if (!paths->labelled)
 			index_labels(paths);
-		id = find_name(&paths->labels, cnv_text_fold(paths->arena, name));
+		id = cnv_name_find(&paths->labels, cnv_text_fold(paths->arena, name));
 	}
 	return id;
 }
@@ -257,11 +257,11 @@ bool cnv_paths_failed(const cnv_paths *paths)
 
 void cnv_paths_fini(cnv_paths *paths)
 {
-	free_index(&paths->exact);
-	free_index(&paths->brief);
-	free_index(&paths->loose);
-	free_index(&paths->inner);
-	free_index(&paths->labels);
+	cnv_name_index_fini(&paths->exact);
+	cnv_name_index_fini(&paths->brief);
+	cnv_name_index_fini(&paths->loose);
+	cnv_name_index_fini(&paths->inner);
+	cnv_name_index_fini(&paths->labels);
 	cnv_text_fini(&paths->key);
 	*paths = (cnv_paths){ 0 };
 }

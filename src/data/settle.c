@@ -208,13 +208,8 @@ static cnv_verdict settle_choices(settling *settle, uint32_t row, cnv_str text)
 		memset(set, 0, column->words * sizeof *set);
 		return settle->open ? CNV_ACCEPTED : CNV_NOT_A_CHOICE;
 	}
-	if (reader->why && settle->ledger) {
-		cnv_arena names = { 0 };
-
-		tell_ledger(settle, row, text, cnv_choices_names(reader, &names), reader->why);
-		settle->failed |= names.failed;
-		cnv_arena_fini(&names);
-	}
+	if (reader->why)
+		tell_ledger(settle, row, text, cnv_choices_names(reader, &settle->scratch), reader->why);
 	return CNV_ACCEPTED;
 }
 
@@ -262,7 +257,7 @@ static cnv_verdict settle_acknowledge(settling *settle, uint32_t row, cnv_str te
 	if (cnv_str_equal(text, CNV_STR("OK")))
 		return CNV_ACCEPTED;
 	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
-		meant = meant || cnv_same_word(text, words[i]);
+		meant = meant || cnv_str_is_word(text, words[i]);
 	if (!meant && !is_label(settle, text))
 		return CNV_UNREADABLE;
 	tell_ledger(settle, row, text, CNV_STR("OK"), "read as acknowledged");
@@ -297,13 +292,14 @@ static void settle_column(settling *settle)
 {
 	cnv_column *column = settle->column;
 	cnv_verdict (*const read)(settling *, uint32_t, cnv_str) = readers[column->kind];
+	const char *at = column->text.at ? column->text.at : "";
 	uint32_t rows = settle->table->rows, from = 0;
 	size_t words = CNV_BIT_WORDS(rows);
 
 	memset(column->answered, 0, words * sizeof *column->answered);
 	memset(column->understood, 0, words * sizeof *column->understood);
 	for (uint32_t row = 0; row < rows; row++) {
-		cnv_str text = { column->text.at + from, column->ends[row] - from };
+		cnv_str text = { at + from, column->ends[row] - from };
 		cnv_verdict verdict;
 
 		from = column->ends[row];

@@ -248,6 +248,13 @@ static entries entries_of(expr_machine *machine, const expr_step *step)
 	return all;
 }
 
+/* The row before has the very same entries, and so the same result: rows of one repeat that look at another one beside
+ * it would else cost the product of both. */
+static bool as_before(const entries *all, uint32_t i)
+{
+	return i > 0 && all->starts != NULL && all->starts[i] == all->starts[i - 1] && all->ends[i] == all->ends[i - 1];
+}
+
 static bool is_typed(const cnv_column *column)
 {
 	return column->numbers != NULL || column->moments != NULL || (column->kind == CNV_DATE && column->days != NULL);
@@ -293,6 +300,10 @@ void step_count_filled(expr_machine *machine, const expr_step *step, uint32_t co
 	entries all = entries_of(machine, step);
 	double *to = numbers_of(machine, step->to);
 	for (uint32_t i = 0; i < count; i++) {
+		if (as_before(&all, i)) {
+			to[i] = to[i - 1];
+			continue;
+		}
 		to[i] = 0;
 		for (uint32_t e = all.starts ? all.starts[i] : 0; all.starts && e < all.ends[i]; e++)
 			to[i] += entry_filled(machine, step, &all, e);
@@ -305,6 +316,10 @@ void step_count_true_entries(expr_machine *machine, const expr_step *step, uint3
 	entries all = entries_of(machine, step);
 	double *to = numbers_of(machine, step->to);
 	for (uint32_t i = 0; i < count; i++) {
+		if (as_before(&all, i)) {
+			to[i] = to[i - 1];
+			continue;
+		}
 		to[i] = 0;
 		for (uint32_t e = all.starts ? all.starts[i] : 0; all.starts && e < all.ends[i]; e++) {
 			bool number = all.column != NULL && all.column->numbers != NULL;
@@ -318,6 +333,10 @@ void step_sum_entries(expr_machine *machine, const expr_step *step, uint32_t cou
 	entries all = entries_of(machine, step);
 	double *to = numbers_of(machine, step->to), number;
 	for (uint32_t i = 0; i < count; i++) {
+		if (as_before(&all, i)) {
+			to[i] = to[i - 1];
+			continue;
+		}
 		to[i] = 0;
 		for (uint32_t e = all.starts ? all.starts[i] : 0; all.starts && e < all.ends[i]; e++)
 			if (entry_number(machine, step, &all, e, &number))
@@ -330,6 +349,10 @@ static void find_extreme(expr_machine *machine, const expr_step *step, uint32_t 
 	entries all = entries_of(machine, step);
 	double *to = numbers_of(machine, step->to), number;
 	for (uint32_t i = 0; i < count; i++) {
+		if (as_before(&all, i)) {
+			to[i] = to[i - 1];
+			continue;
+		}
 		to[i] = EXPR_NAN;
 		for (uint32_t e = all.starts ? all.starts[i] : 0; all.starts && e < all.ends[i]; e++)
 			if (entry_number(machine, step, &all, e, &number) && !(number * sign <= to[i] * sign) &&
@@ -358,6 +381,10 @@ void step_join_entries(expr_machine *machine, const expr_step *step, uint32_t co
 	cnv_str *to = texts_of(machine, step->to);
 	cnv_text joined = { 0 };
 	for (uint32_t i = 0; i < count && !machine->failed; i++) {
+		if (as_before(&all, i) && cnv_str_equal(separators[i], separators[i - 1])) {
+			to[i] = to[i - 1];
+			continue;
+		}
 		to[i] = (cnv_str){ expr_no_items, 0 };
 		if (all.starts == NULL || all.starts[i] == all.ends[i])
 			continue;

@@ -115,18 +115,11 @@ static expr_operand *build(expr_compiler *compiler)
 }
 
 /* Cells that are exactly a word for yes or no mean true() and false(), as in XLSForm. */
-static bool is_yes_no(const cnv_context *context, cnv_str text, bool *truth)
+static cnv_yes_no read_word(const cnv_context *context, cnv_str text)
 {
-	static const char *const words[] = { "yes", "Yes", "YES", "true",  "True",  "TRUE",  "true()",
-					     "no",  "No",  "NO",  "false", "False", "FALSE", "false()" };
 	if (context->form == NULL || context->purpose == CNV_FOR_COUNT || context->purpose == CNV_FOR_FILTER)
-		return false;
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		if (cnv_str_equal(cnv_str_trim(text), cnv_str_from(words[i]))) {
-			*truth = i < 7;
-			return true;
-		}
-	return false;
+		return CNV_UNSET;
+	return cnv_yes_no_read(cnv_str_trim(text));
 }
 
 static bool parse_all(expr_compiler *compiler)
@@ -187,7 +180,7 @@ cnv_status cnv_expr_compile(cnv_expr **out, const cnv_formula *formula, const cn
 {
 	cnv_expr *expr = cnv_arena_get(arena, sizeof(*expr));
 	cnv_status status = CNV_REJECTED;
-	bool truth;
+	cnv_yes_no word = read_word(context, formula->text);
 
 	*out = NULL;
 	if (expr == NULL)
@@ -207,8 +200,8 @@ cnv_status cnv_expr_compile(cnv_expr **out, const cnv_formula *formula, const cn
 		expr_way_to(&compiler, expr->table, &single); /* way 0 */
 	}
 	expr_operand *result = NULL;
-	if (is_yes_no(context, formula->text, &truth))
-		result = expr_constant_truth(&compiler, truth);
+	if (word != CNV_UNSET)
+		result = expr_constant_truth(&compiler, word == CNV_YES);
 	else if (parse_all(&compiler))
 		result = build(&compiler);
 	bool done = result != NULL && !compiler.no_memory && finish(&compiler, result);

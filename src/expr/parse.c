@@ -45,24 +45,11 @@ static void syntax(expr_compiler *compiler, cnv_code code, const expr_token *tok
 	compiler->quiet = true;
 }
 
-static bool same_ignoring_case(cnv_str a, const char *word)
-{
-	cnv_str b = cnv_str_from(word);
-	if (a.len != b.len)
-		return false;
-	for (size_t i = 0; i < a.len; i++) {
-		char c = a.at[i] >= 'A' && a.at[i] <= 'Z' ? (char)(a.at[i] + 32) : a.at[i];
-		if (c != b.at[i])
-			return false;
-	}
-	return true;
-}
-
 static bool is_operator_word(cnv_str name, const char **word)
 {
 	static const char *const words[] = { "and", "or", "div", "mod" };
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		if (same_ignoring_case(name, words[i])) {
+		if (cnv_str_is_word(name, words[i])) {
 			*word = words[i];
 			return true;
 		}

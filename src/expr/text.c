@@ -25,6 +25,7 @@ void step_compare_texts(expr_machine *machine, const expr_step *step, uint32_t c
 
 static cnv_str join_row(expr_machine *machine, const expr_step *step, uint32_t row, uint32_t first, cnv_str separator)
 {
+	cnv_str last = CNV_STR("");
 	size_t len = 0;
 	uint32_t items = 0;
 	for (uint32_t k = first; k < step->argc; k++) {
@@ -32,8 +33,11 @@ static cnv_str join_row(expr_machine *machine, const expr_step *step, uint32_t r
 		if (item.at != expr_no_items) {
 			len += item.len + (items > 0 ? separator.len : 0);
 			items++;
+			last = item;
 		}
 	}
+	if (items == 1)
+		return last;
 	char *at = len > 0 ? expr_text_room(machine, len) : NULL;
 	if (at == NULL)
 		return CNV_STR("");

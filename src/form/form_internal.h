@@ -195,7 +195,6 @@ bool questions_read(struct build *build);
 void settings_read(struct build *build);
 void settings_finish(struct build *build);                                 /* once the questions stand */
 void settings_put(struct build *build, const char *heading, cnv_str text); /* legacy rows of the survey sheet */
-cnv_yes_no yes_no_read(cnv_str text);
 
 /* language.c */
 void languages_settle(struct build *build);

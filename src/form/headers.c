@@ -79,11 +79,6 @@ static const struct known {
 static const char *const prefixes[] = { "bind", "body", "control", "media", "instance" };
 #define PREFIXES (sizeof prefixes / sizeof *prefixes)
 
-static char lower(char c)
-{
-	return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
-}
-
 static bool is_blank(char c)
 {
 	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
@@ -99,7 +94,7 @@ cnv_str snake(cnv_arena *arena, cnv_str heading)
 		return (cnv_str){ 0 };
 	for (size_t i = 0; i < heading.len; i++) {
 		if (!is_blank(heading.at[i]))
-			copy[len++] = lower(heading.at[i]);
+			copy[len++] = cnv_lower(heading.at[i]);
 		else if (len && copy[len - 1] != '_')
 			copy[len++] = '_';
 	}

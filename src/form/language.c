@@ -41,7 +41,7 @@ static bool has_subtag(cnv_str language)
 	for (size_t i = 0; i < 2; i++) {
 		char c = language.at[open + i];
 
-		tag[i] = c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
+		tag[i] = cnv_lower(c);
 	}
 	for (const char *at = two_letters; at + 1 < two_letters + sizeof two_letters; at += 3)
 		if (at[0] == tag[0] && at[1] == tag[1])

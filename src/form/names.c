@@ -35,7 +35,7 @@ static bool is_inside(uint32_t c)
 
 size_t name_start(cnv_str text)
 {
-	const char *at = text.at, *end = text.at + text.len;
+	const char *at = text.at, *end = text.len ? at + text.len : at;
 
 	while (at < end) {
 		const char *before = at;

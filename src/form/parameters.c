@@ -79,20 +79,6 @@ struct parameter {
 	cnv_str whole, key, value;
 };
 
-static char lower(char c)
-{
-	return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
-}
-
-static bool same(cnv_str text, const char *word)
-{
-	size_t i = 0;
-
-	while (i < text.len && word[i] && lower(text.at[i]) == word[i])
-		i++;
-	return i == text.len && !word[i];
-}
-
 /* The next piece of a parameters cell: `;` separates where there is one, else `,`, else blanks. */
 static bool next_piece(cnv_str text, cnv_str *rest, cnv_str *piece)
 {
@@ -128,7 +114,7 @@ cnv_str parameter_find(const cnv_question *question, const char *key)
 	struct parameter parameter;
 
 	while (text.len && next_piece(text, &rest, &piece))
-		if (read_piece(piece, &parameter) && same(parameter.key, key))
+		if (read_piece(piece, &parameter) && cnv_str_is_word(parameter.key, key))
 			return parameter.value;
 	return (cnv_str){ 0 };
 }
@@ -155,7 +141,7 @@ static bool is_word_of(cnv_str text, const char *words)
 		if (word.len == text.len) {
 			size_t i = 0;
 
-			while (i < text.len && lower(text.at[i]) == word.at[i])
+			while (i < text.len && cnv_lower(text.at[i]) == word.at[i])
 				i++;
 			if (i == text.len)
 				return true;
@@ -168,7 +154,7 @@ static bool is_package(cnv_str text)
 	bool dotted = false, begins = true;
 
 	for (size_t i = 0; i < text.len; i++) {
-		char c = lower(text.at[i]);
+		char c = cnv_lower(text.at[i]);
 		bool letter = c >= 'a' && c <= 'z';
 
 		if (c == '.' && begins)
@@ -195,9 +181,10 @@ static const char *fails(const struct build *build, const struct parameter_spec 
 	case RULE_NATURAL:
 		return is_digits(value) ? NULL : "write a whole number";
 	case RULE_TRUE_FALSE:
-		return same(value, "true") || same(value, "false") ? NULL : "write true or false";
+		return cnv_str_is_word(value, "true") || cnv_str_is_word(value, "false") ? NULL : "write true or false";
 	case RULE_TRUE:
-		return same(value, "true") || same(value, "true()") || same(value, "yes")
+		return cnv_str_is_word(value, "true") || cnv_str_is_word(value, "true()") ||
+				       cnv_str_is_word(value, "yes")
 			       ? NULL
 			       : "write true, or leave the parameter out";
 	case RULE_WORDS:
@@ -254,7 +241,7 @@ static void check_one(struct build *build, const cnv_question *question, const s
 	const char *wanted;
 
 	for (size_t i = 0; i < SPECS && !spec; i++)
-		if (!strcmp(specs[i].type, type) && same(parameter->key, specs[i].key))
+		if (!strcmp(specs[i].type, type) && cnv_str_is_word(parameter->key, specs[i].key))
 			spec = &specs[i];
 	if (!spec) {
 		cnv_nearest nearest;
@@ -406,7 +393,7 @@ void parameters_check(struct build *build, cnv_question *question)
 	}
 	seed = parameter_find(question, "seed");
 	randomize = parameter_find(question, "randomize");
-	if (seed.len && !same(randomize, "true"))
+	if (seed.len && !cnv_str_is_word(randomize, "true"))
 		say_value(build, question, seed, CNV_STR("write randomize=true as well"),
 			  "a seed has no use without randomize=true");
 	if (!strcmp(type, "range"))

@@ -208,19 +208,14 @@ static const struct alias meant[] = {
 static const char *const other_words[] = { " or_other", " or other", " or specify other" };
 #define OTHER_WORDS (sizeof other_words / sizeof *other_words)
 
-static char fold(char c)
-{
-	return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
-}
-
-/* Equal bytes; with `loose`, ASCII case ignored and an underscore in `word` may be a blank. */
+/* Equal bytes; any_case: ASCII case ignored; any_blank: an underscore in `word` may be a blank. */
 static bool matches(cnv_str text, const char *word, bool any_case, bool any_blank)
 {
 	size_t i = 0;
 
 	for (; i < text.len && word[i]; i++) {
-		char c = any_case ? fold(text.at[i]) : text.at[i];
-		char want = any_case ? fold(word[i]) : word[i];
+		char c = any_case ? cnv_lower(text.at[i]) : text.at[i];
+		char want = any_case ? cnv_lower(word[i]) : word[i];
 
 		if (c != want && !(any_blank && want == '_' && c == ' '))
 			return false;

@@ -1,6 +1,6 @@
 /* references.c: ${name} in texts.
  *
- * Labels, hints, messages, media, triggers and settings may hold references; those in formulas are
+ * Labels, hints, messages, media, parameters, triggers and settings may hold references; those in formulas are
  * for whoever compiles the formulas.  ${instanceID} always exists, ${last-saved#name} speaks of the
  * record saved before.
  */
@@ -51,11 +51,12 @@ static cnv_question_id check_name(struct build *build, cnv_place place, cnv_str 
 	if (id == CNV_NONE && !(cnv_str_equal(name, CNV_STR("instanceID")) && !build->no_instance_id) &&
 	    !(cnv_str_equal(name, CNV_STR("instanceName")) && build->form->instance_name.text.len))
 		SAY(build, REFERENCE_UNKNOWN, place, field, text, nearest_question(build, name),
-		    "there is no question \"%.*s\"", CNV_ARG(name));
+		    "no question is called \"%.*s\"", CNV_ARG(name));
 	return id;
 }
 
-static void check_text(struct build *build, cnv_place place, cnv_str field, cnv_str text)
+/* told: of a malformed reference has been spoken already. */
+static void check_text(struct build *build, cnv_place place, cnv_str field, cnv_str text, bool told)
 {
 	cnv_str rest = text;
 	size_t at;
@@ -66,11 +67,11 @@ static void check_text(struct build *build, cnv_place place, cnv_str field, cnv_
 
 		name = read_reference(found, &len);
 		place = part_place(place, text, cnv_str_slice(found, 0, len));
-		if (!name.len)
+		if (!name.len && !told)
 			SAY(build, REFERENCE_SYNTAX, place, field, text,
 			    CNV_STR("write ${name}, with no spaces inside the brackets"),
 			    "\"%.*s\" is no reference to a question", CNV_ARG(cnv_str_slice(found, 0, len)));
-		else
+		else if (name.len)
 			check_name(build, place, field, text, name);
 		rest = cnv_str_slice(found, len, found.len);
 	}
@@ -117,9 +118,10 @@ static void check_row(struct build *build, const struct heads *heads, const cnv_
 		if (cell->column > heads->count || cnv_str_find(cell->text, CNV_STR("${")) == SIZE_MAX)
 			continue;
 		role = heads->at[cell->column - 1].role;
-		if (role >= ROLE_FIRST_WORDING || role == ROLE_APPEARANCE ||
+		if (role >= ROLE_FIRST_WORDING || role == ROLE_APPEARANCE || role == ROLE_PARAMETERS ||
 		    (role == ROLE_TYPE && heads->sheet == build->survey))
-			check_text(build, cell_place(build, heads->sheet, cell), field, cell->text);
+			check_text(build, cell_place(build, heads->sheet, cell), field, cell->text,
+				   role == ROLE_PARAMETERS);
 	}
 }
 
@@ -142,5 +144,5 @@ void references_check(struct build *build)
 		    !cnv_str_equal(build->form->settings[i].heading, CNV_STR("respondent")) &&
 		    !cnv_str_equal(build->form->settings[i].heading, CNV_STR("release")))
 			check_text(build, cell_place(build, build->settings, build->setting_cells[i]), (cnv_str){ 0 },
-				   build->form->settings[i].text);
+				   build->form->settings[i].text, false);
 }

@@ -31,32 +31,18 @@ static const char *const device_names[] = { "con",  "prn",  "aux",  "nul",  "com
 
 #define CODE_MOST 32u
 
-static char lower(char c)
-{
-	return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
-}
-
-static bool same_word(cnv_str text, const char *word)
-{
-	size_t i = 0;
-
-	while (i < text.len && word[i] && lower(text.at[i]) == word[i])
-		i++;
-	return i == text.len && !word[i];
-}
-
 bool cnv_respondent_code_ok(cnv_str code)
 {
 	if (!code.len || code.len > CODE_MOST)
 		return false;
 	for (size_t i = 0; i < code.len; i++) {
-		char c = lower(code.at[i]);
+		char c = cnv_lower(code.at[i]);
 
 		if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || (i && (c == '_' || c == '-'))))
 			return false;
 	}
 	for (size_t i = 0; i < DEVICE_NAMES; i++)
-		if (same_word(code, device_names[i]))
+		if (cnv_str_is_word(code, device_names[i]))
 			return false;
 	return true;
 }
@@ -74,7 +60,7 @@ static cnv_place place_of(const cnv_roster *roster, uint32_t row, uint32_t colum
 /* "group:Region" is the grouping "Region". */
 static bool read_grouping(cnv_str heading, cnv_str *title)
 {
-	if (heading.len < 6 || !same_word(cnv_str_slice(heading, 0, 6), "group:"))
+	if (heading.len < 6 || !cnv_str_is_word(cnv_str_slice(heading, 0, 6), "group:"))
 		return false;
 	*title = cnv_str_trim_unicode(cnv_str_slice(heading, 6, heading.len));
 	return true;
@@ -110,7 +96,7 @@ static void add_header(cnv_roster *roster, const cnv_str *fields, uint32_t count
 			continue;
 		}
 		for (int32_t role = 0; role < ROSTER_GROUPS; role++)
-			if (same_word(heading, role_names[role])) {
+			if (cnv_str_is_word(heading, role_names[role])) {
 				if (has[role])
 					cnv_diags_say(diags, CNV_ROSTER_HEADER_TWICE,
 						      place_of(roster, row, i + 1, role_names[role]), (cnv_str){ 0 },
@@ -254,8 +240,28 @@ void cnv_roster_add(cnv_roster *roster, const cnv_str *fields, uint32_t count, u
 	roster->count++;
 }
 
+/* by_name: a code in other letters leads to its respondent, too, where it is no name and no two codes are alike. */
+static void index_codes(cnv_roster *roster)
+{
+	cnv_map first = { 0 };
+	uint32_t *next =
+		cnv_arena_array(roster->arena, roster->count, sizeof *next); /* who shares the fold, or itself */
+
+	for (uint32_t i = 0; next && i < roster->count; i++) {
+		next[i] = cnv_map_put(&first, cnv_text_fold(roster->arena, roster->respondents[i].code), i);
+		if (next[i] != i)
+			next[next[i]] = i;
+	}
+	for (uint32_t i = 0; next && i < roster->count; i++)
+		cnv_map_put(&roster->by_name, cnv_text_fold(roster->arena, roster->respondents[i].code),
+			    next[i] == i ? i : CNV_NAME_AMBIGUOUS);
+	roster->arena->failed |= first.failed;
+	cnv_map_fini(&first);
+}
+
 cnv_status cnv_roster_end(cnv_roster *roster, cnv_diags *diags)
 {
+	index_codes(roster);
 	if (roster->arena->failed || roster->by_code.failed || roster->by_name.failed)
 		return CNV_NO_MEMORY;
 	if (!roster->count && !roster->refused) {

@@ -60,7 +60,7 @@ static void read_type(struct build *build, const struct row_cells *cells, struct
 		SAY(build, COLUMN_DISABLED, cell_place(build, build->survey, disabled), (cnv_str){ 0 }, disabled->text,
 		    CNV_STR("remove the row instead"), "the column disabled is old; rows with yes in it are left out");
 	}
-	if (disabled && yes_no_read(disabled->text) == CNV_YES)
+	if (disabled && cnv_yes_no_read(disabled->text) == CNV_YES)
 		return;
 	if (!type && !name && !label) {
 		SAY(build, ROW_SKIPPED, row_place(build, build->survey, cells->row->row), (cnv_str){ 0 },
@@ -126,7 +126,7 @@ static cnv_formula formula_read(const struct build *build, const struct row_cell
 static cnv_formula truth_read(const struct build *build, const struct row_cells *cells, enum role role)
 {
 	cnv_formula formula = formula_read(build, cells, role);
-	cnv_yes_no yes_no = yes_no_read(formula.text);
+	cnv_yes_no yes_no = cnv_yes_no_read(formula.text);
 
 	if (yes_no != CNV_UNSET)
 		formula.text = yes_no == CNV_YES ? CNV_STR("true()") : CNV_STR("false()");

@@ -59,7 +59,7 @@ static const char *const yes_words[] = { "yes", "Yes", "YES", "true", "True", "T
 static const char *const no_words[] = { "no", "No", "NO", "false", "False", "FALSE", "false()" };
 #define WORDS (sizeof yes_words / sizeof *yes_words)
 
-cnv_yes_no yes_no_read(cnv_str text)
+cnv_yes_no cnv_yes_no_read(cnv_str text)
 {
 	for (size_t i = 0; i < WORDS; i++) {
 		if (cnv_str_equal(text, cnv_str_from(yes_words[i])))
@@ -171,7 +171,7 @@ static void check_yes_no(struct build *build)
 	for (size_t i = 0; i < YES_NO_SETTINGS; i++) {
 		const cnv_cell_text *cell = find_setting(build, yes_no_settings[i]);
 
-		if (cell && yes_no_read(cell->text) == CNV_UNSET)
+		if (cell && cnv_yes_no_read(cell->text) == CNV_UNSET)
 			SAY(build, SETTING_YES_NO, cell_place(build, build->settings, cell), (cnv_str){ 0 }, cell->text,
 			    CNV_STR("write yes or no"), "the setting is neither yes nor no, and is taken as not given");
 	}
@@ -233,8 +233,8 @@ void settings_read(struct build *build)
 		check_spelling(build, sheet);
 		check_yes_no(build);
 	}
-	build->keep_blanks = yes_no_read(setting_text(build, "clean_text_values")) == CNV_NO;
-	build->choice_duplicates = yes_no_read(setting_text(build, "allow_choice_duplicates")) == CNV_YES;
+	build->keep_blanks = cnv_yes_no_read(setting_text(build, "clean_text_values")) == CNV_NO;
+	build->choice_duplicates = cnv_yes_no_read(setting_text(build, "allow_choice_duplicates")) == CNV_YES;
 	build->default_language = find_setting(build, "default_language");
 	form->title = setting_text(build, "title");
 	form->id = setting_text(build, "id_string");
@@ -257,7 +257,7 @@ void settings_read(struct build *build)
 	if (cell)
 		form->instance_name = (cnv_formula){ cell->text, cell_place(build, sheet, cell) };
 	cell = find_setting(build, "omit_instanceid");
-	build->no_instance_id = cell && yes_no_read(cell->text) == CNV_YES;
+	build->no_instance_id = cell && cnv_yes_no_read(cell->text) == CNV_YES;
 	if (build->no_instance_id && find_setting(build, "public_key"))
 		SAY(build, OMIT_INSTANCE_ID, cell_place(build, sheet, cell), (cnv_str){ 0 }, cell->text,
 		    CNV_STR("remove omit_instanceID"), "an encrypted form (public_key) needs its instanceID");

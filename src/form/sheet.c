@@ -15,17 +15,12 @@
 /* Every sheet an XLSForm may have. */
 static const char *const sheet_names[] = { "survey", "choices", "settings", "external_choices", "entities", "osm" };
 #define SHEET_NAMES (sizeof sheet_names / sizeof *sheet_names)
+/* A workbook may hold notes beside its form, but hardly a hundred sheets: such a file is a plain list of one column. */
+#define MOST_SHEETS 100u
 
 /* Empty cells that end the header of a workbook's sheet, and empty rows that end the sheet. */
 #define HEADER_GAP 20u
 #define ROW_GAP 60u
-
-static unsigned char lower(char c)
-{
-	unsigned char byte = (unsigned char)c;
-
-	return byte >= 'A' && byte <= 'Z' ? (unsigned char)(byte + 32) : byte;
-}
 
 /* ASCII case ignored, and a blank is as good as an underscore (`external choices`). */
 static bool same_name(cnv_str a, cnv_str b)
@@ -33,7 +28,7 @@ static bool same_name(cnv_str a, cnv_str b)
 	if (a.len != b.len)
 		return false;
 	for (size_t i = 0; i < a.len; i++)
-		if (lower(a.at[i] == ' ' ? '_' : a.at[i]) != lower(b.at[i] == ' ' ? '_' : b.at[i]))
+		if (cnv_lower(a.at[i] == ' ' ? '_' : a.at[i]) != cnv_lower(b.at[i] == ' ' ? '_' : b.at[i]))
 			return false;
 	return true;
 }
@@ -100,7 +95,7 @@ static bool same_header(const cnv_sheet_row *a, const cnv_sheet_row *b)
 }
 
 /* Makes a new sheet the current one. */
-static bool open_sheet(cnv_sheets *sheets, cnv_str name)
+static bool push_sheet(cnv_sheets *sheets, cnv_str name)
 {
 	void *at = sheets->sheets;
 
@@ -116,7 +111,21 @@ static bool open_sheet(cnv_sheets *sheets, cnv_str name)
 	return true;
 }
 
-static bool begin_sheet(cnv_sheets *sheets, cnv_str name)
+/* The same in a CSV file.  false: no memory, or more sheets than a form has, which is told. */
+static bool open_sheet(cnv_sheets *sheets, cnv_str name, uint32_t row, cnv_diags *diags)
+{
+	if (sheets->count == MOST_SHEETS) {
+		cnv_diags_say(diags, CNV_SHEETS_MANY, (cnv_place){ .source = sheets->source, .row = row, .column = 1 },
+			      (cnv_str){ 0 }, name,
+			      CNV_STR("check that this is a form; only the names of sheets stand in its first column"),
+			      "more than %u sheets begin in this file; nothing is read from here on", MOST_SHEETS);
+		sheets->full = sheets->refused = true;
+		return false;
+	}
+	return push_sheet(sheets, name);
+}
+
+static bool begin_sheet(cnv_sheets *sheets, cnv_str name, uint32_t row, cnv_diags *diags)
 {
 	for (uint32_t i = 0; i < sheets->count; i++)
 		if (same_name(sheets->sheets[i].name, name)) {
@@ -124,7 +133,7 @@ static bool begin_sheet(cnv_sheets *sheets, cnv_str name)
 			sheets->header_due = true;
 			return true;
 		}
-	return open_sheet(sheets, name);
+	return open_sheet(sheets, name, row, diags);
 }
 
 static bool is_sheet_name(cnv_str name)
@@ -175,7 +184,8 @@ static void add_header(cnv_sheets *sheets, cnv_sheet_row row, cnv_diags *diags)
 			      "sheet \"%.*s\" goes on here with another header than on line %u; the rows below it are "
 			      "not read",
 			      CNV_ARG(sheet->name), first);
-		if (!open_sheet(sheets, sheet->name))
+		sheets->refused = true;
+		if (!open_sheet(sheets, sheet->name, row.row, diags))
 			return;
 		sheets->sheets[sheets->current].header = row;
 	}
@@ -192,7 +202,7 @@ void cnv_sheets_add(cnv_sheets *sheets, const cnv_str *fields, uint32_t count, u
 	cnv_str first;
 	cnv_sheet_row cells;
 
-	if (!count)
+	if (!count || sheets->full)
 		return;
 	first = clean(sheets->arena, fields[0]);
 	cells = read_cells(sheets, fields, count, row);
@@ -200,7 +210,7 @@ void cnv_sheets_add(cnv_sheets *sheets, const cnv_str *fields, uint32_t count, u
 		bool under_header = sheets->current != CNV_NONE && !sheets->header_due;
 
 		if (!cells.count || is_sheet_name(first) || !under_header || is_near_sheet_name(first)) {
-			if (!begin_sheet(sheets, first))
+			if (!begin_sheet(sheets, first, row, diags))
 				return;
 		} else if (is_sheet_name(sheets->sheets[sheets->current].name)) {
 			cnv_place place = { .source = sheets->source,
@@ -211,11 +221,12 @@ void cnv_sheets_add(cnv_sheets *sheets, const cnv_str *fields, uint32_t count, u
 			cnv_diags_say(diags, CNV_STRAY_TEXT, place, (cnv_str){ 0 }, first,
 				      CNV_STR("leave the first column of this row empty"),
 				      "text in the first column, which is kept for the names of sheets");
+			sheets->refused = true;
 		}
 	}
 	if (!cells.count)
 		return;
-	if (sheets->current == CNV_NONE && !open_sheet(sheets, (cnv_str){ 0 }))
+	if (sheets->current == CNV_NONE && !open_sheet(sheets, (cnv_str){ 0 }, row, diags))
 		return;
 	if (sheets->header_due)
 		add_header(sheets, cells, diags);
@@ -230,7 +241,7 @@ bool cnv_sheets_begin(cnv_sheets *sheets, cnv_str name, uint32_t tab, uint32_t t
 	sheets->alone = tabs == 1;
 	if (!sheets->alone && !is_sheet_name(name) && (hidden || !is_near_sheet_name(name)))
 		return false;
-	if (!open_sheet(sheets, cnv_arena_copy(sheets->arena, name)))
+	if (sheets->count == MOST_SHEETS || !push_sheet(sheets, cnv_arena_copy(sheets->arena, name)))
 		return false;
 	sheets->sheets[sheets->current].tab = tab;
 	return true;

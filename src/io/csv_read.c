@@ -232,21 +232,20 @@ static void parse(cnv_csv *csv, cnv_str piece)
 		refuse_long_field(csv);
 }
 
-/* The last byte of the line that begins at `at`, or NULL when it goes on past `end`. */
-static const char *line_end(const char *at, const char *end, bool may_have_cr)
+/* Moves *next, the next `c` known of (NULL: there is none), to the next one from `at` on.  Each byte is looked at once,
+ * however many lines there are. */
+static void keep_next(const char **next, const char *at, const char *end, char c)
 {
-	const char *feed = memchr(at, '\n', (size_t)(end - at));
-	if (!may_have_cr)
-		return feed;
-	const char *cr = memchr(at, '\r', (size_t)((feed ? feed : end) - at));
-	return !cr || cr + 1 == feed ? feed : cr;
+	if (*next && *next < at)
+		*next = memchr(at, c, (size_t)(end - at));
 }
 
 /* Valid text, at most PIECE bytes of it, line by line. */
 static void feed_lines(cnv_csv *csv, cnv_str text)
 {
 	const char *at = text.at, *end = at + text.len;
-	bool may_have_cr = text.len && memchr(at, '\r', text.len);
+	const char *feed = text.len ? memchr(at, '\n', text.len) : NULL;
+	const char *cr = text.len ? memchr(at, '\r', text.len) : NULL;
 
 	while (at < end && csv->status == CNV_OK) {
 		if (csv->after_cr && *at == '\n') {
@@ -254,7 +253,10 @@ static void feed_lines(cnv_csv *csv, cnv_str text)
 			parse(csv, (cnv_str){ at++, 1 });
 			continue;
 		}
-		const char *last = line_end(at, end, may_have_cr);
+		keep_next(&feed, at, end, '\n');
+		keep_next(&cr, at, end, '\r');
+		/* The last byte of this line, or NULL when it goes on past the end. */
+		const char *last = cr && (!feed || cr + 1 < feed) ? cr : feed;
 		const char *next = last ? last + 1 : end;
 		parse(csv, (cnv_str){ at, (size_t)(next - at) });
 		csv->after_cr = last && *last == '\r';
@@ -319,15 +321,18 @@ static void feed_text(cnv_csv *csv, cnv_str text)
 	}
 }
 
-/* The first line of the head, a line end inside quotation marks not counted as one. */
+/* The first line of the head that is not empty, a line end inside quotation marks not counted as one. */
 static cnv_str first_line(cnv_str head)
 {
 	bool quoted = false;
-	size_t at = 0;
+	size_t from = 0;
+	while (from < head.len && is_line_end(head.at[from]))
+		from++;
+	size_t at = from;
 	for (; at < head.len && (quoted || !is_line_end(head.at[at])); at++)
 		if (head.at[at] == '"')
 			quoted = !quoted;
-	return cnv_str_slice(head, 0, at);
+	return cnv_str_slice(head, from, at);
 }
 
 /* Judges the first bytes, and begins to parse with them. */
@@ -501,10 +506,25 @@ static cnv_status collect_record(void *self, uint32_t line)
 	return CNV_OK;
 }
 
+/* The separator of the first line that holds one: a form may begin with the bare name of a sheet.  0: none does. */
+static char find_separator(cnv_str bytes)
+{
+	size_t from = 0;
+	for (size_t at = 0; at < bytes.len; at++) {
+		char c = bytes.at[at];
+		if (is_line_end(c))
+			from = at + 1;
+		else if (c == ',' || c == ';' || c == '\t')
+			return cnv_gather_separator(first_line(cnv_str_slice(bytes, from, bytes.len)));
+	}
+	return 0;
+}
+
 static cnv_status collect(struct collector *collector, cnv_str source, cnv_str bytes)
 {
 	cnv_csv_sink sink = { collector, collect_field, collect_record };
-	cnv_status status = cnv_csv_read(source, bytes, 0, (cnv_csv_limits){ 0 }, &sink, collector->diags);
+	cnv_status status =
+		cnv_csv_read(source, bytes, find_separator(bytes), (cnv_csv_limits){ 0 }, &sink, collector->diags);
 	cnv_text_fini(&collector->text);
 	cnv_mem_free(collector->ends);
 	cnv_mem_free(collector->fields);

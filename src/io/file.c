@@ -271,13 +271,26 @@ cnv_status cnv_file_digest(cnv_str name, cnv_str copy_to, uint8_t sha256[32], cn
 	return status;
 }
 
+static bool look_at(cnv_str name, struct stat *about)
+{
+	char *path = c_name(name);
+	bool exists = path && !stat(path, about);
+	cnv_mem_free(path);
+	return exists;
+}
+
 bool cnv_file_exists(cnv_str name)
 {
 	struct stat about;
-	char *path = c_name(name);
-	bool exists = path && !stat(path, &about);
-	cnv_mem_free(path);
-	return exists;
+
+	return look_at(name, &about);
+}
+
+bool cnv_file_same(cnv_str a, cnv_str b)
+{
+	struct stat one, other;
+
+	return look_at(a, &one) && look_at(b, &other) && one.st_dev == other.st_dev && one.st_ino == other.st_ino;
 }
 
 /* ---------------------------------------------------------------- output */

@@ -54,12 +54,10 @@ static bool read_address(cnv_str text, uint32_t *row, uint32_t *column)
 
 	*row = *column = 0;
 	for (; at < text.len && at < 4; at++) {
-		char c = text.at[at];
-		if (c >= 'a' && c <= 'z')
-			c = (char)(c - 'a' + 'A');
-		if (c < 'A' || c > 'Z')
+		char c = cnv_lower(text.at[at]);
+		if (c < 'a' || c > 'z')
 			break;
-		*column = *column * 26 + (uint32_t)(c - 'A') + 1;
+		*column = *column * 26 + (uint32_t)(c - 'a') + 1;
 	}
 	int64_t number;
 	if (!cnv_integer_read(cnv_str_slice(text, at, text.len), &number) || number < 1 || number > CNV_XLSX_ROWS)

@@ -89,20 +89,15 @@ uint8_t cnv_xlsx_builtin(int64_t id)
 	return 0;
 }
 
-static char small(char c)
-{
-	return (char)(c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c);
-}
-
 /* What stands in brackets: [h] counts hours past a day, others are colours, conditions and languages. */
 static bool is_elapsed(cnv_str inside)
 {
-	char first = inside.len ? small(inside.at[0]) : 0;
+	char first = inside.len ? cnv_lower(inside.at[0]) : 0;
 
 	if (first != 'h' && first != 'm' && first != 's')
 		return false;
 	for (size_t i = 1; i < inside.len; i++)
-		if (small(inside.at[i]) != first)
+		if (cnv_lower(inside.at[i]) != first)
 			return false;
 	return true;
 }
@@ -115,7 +110,7 @@ uint8_t cnv_xlsx_format(cnv_str code)
 		cnv_str rest = cnv_str_slice(code, at + 1, code.len);
 		size_t end;
 
-		switch (small(code.at[at])) {
+		switch (cnv_lower(code.at[at])) {
 		case '"':
 			end = cnv_str_find(rest, CNV_STR("\""));
 			at += end == SIZE_MAX ? rest.len : end + 1;
@@ -162,7 +157,7 @@ static bool spread(cnv_str text, char out[SPREAD_ROOM], size_t *len)
 	int64_t exponent;
 	bool point = false;
 
-	while (e < text.len && small(text.at[e]) != 'e')
+	while (e < text.len && cnv_lower(text.at[e]) != 'e')
 		e++;
 	cnv_str tail = cnv_str_slice(text, e + 1, text.len);
 	if (cnv_str_starts(tail, CNV_STR("+")))

@@ -222,7 +222,7 @@ static cnv_status read_list(cnv_zip *zip)
 /* Names of parts are the same in any case, and some programs write them with the separator of their system. */
 static char fold(char c)
 {
-	return (char)(c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c == '\\' ? '/' : c);
+	return c == '\\' ? '/' : cnv_lower(c);
 }
 
 static int compare_names(cnv_str a, cnv_str b)

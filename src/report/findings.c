@@ -1,7 +1,8 @@
 /* findings: everything the judging said about the returns that count, and what could not be taken in.
  *
  * A finding quotes the cell it is about.  It is not quoted here where the Matrix would not show
- * it either: contact data, and answers of respondents not to be shown by name.
+ * it either: contact data, and answers of respondents not to be shown by name.  Of the latter not
+ * even the question is told: that an answer was due can give away the one it depends on.
  */
 #include "report/report_internal.h"
 
@@ -44,21 +45,42 @@ static cnv_str without_entries(cnv_str path, cnv_arena *arena)
 	return (cnv_str){ out, len };
 }
 
-static bool may_quote(cnv_page *page, const cnv_map *questions, const cnv_reported_finding *finding)
+static bool is_by_name(const cnv_desk *desk, cnv_str respondent)
 {
-	const cnv_desk *desk = page->desk;
-	uint32_t question = cnv_map_find(questions, without_entries(finding->question, &page->row_arena));
 	uint32_t person;
 
+	if (desk->form->release == CNV_NONE)
+		return true;
+	person = desk->named ? cnv_map_find(&desk->pairing.by_code, respondent) : CNV_NONE;
+	return person != CNV_NONE && desk->pairing.rows[person].by_name;
+}
+
+static bool may_quote(const cnv_desk *desk, cnv_question_id question, const cnv_reported_finding *finding)
+{
 	if (question != CNV_NONE && desk->hidden[question])
 		return false;
-	if (desk->form->release == CNV_NONE || (question != CNV_NONE && question == desk->form->respondent))
+	if (question != CNV_NONE && question == desk->form->respondent)
 		return true;
 	/* What concerns a file and no question of anybody is no answer. */
 	if (question == CNV_NONE && !finding->respondent.len)
 		return true;
-	person = desk->named ? cnv_map_find(&desk->pairing.by_code, finding->respondent) : CNV_NONE;
-	return person != CNV_NONE && desk->pairing.rows[person].by_name;
+	return is_by_name(desk, finding->respondent);
+}
+
+/* May it be told which question it is about?  A person whose answers are not shown by name has been told by the import. */
+static bool may_place(const cnv_desk *desk, cnv_question_id question, const cnv_reported_finding *finding)
+{
+	return !finding->respondent.len || (question != CNV_NONE && question == desk->form->respondent) ||
+	       is_by_name(desk, finding->respondent);
+}
+
+/* A line or column; the empty cell keeps its frame. */
+static void lay_place(cnv_page *page, uint32_t at, uint32_t place)
+{
+	if (place)
+		cnv_page_count(page, at, CNV_LOOK_INTEGER, place);
+	else
+		cnv_page_words(page, at, CNV_LOOK_PLAIN, "");
 }
 
 static void lay_finding(cnv_page *page, const cnv_map *questions, const cnv_reported_finding *finding)
@@ -71,20 +93,22 @@ static void lay_finding(cnv_page *page, const cnv_map *questions, const cnv_repo
 			   [CNV_ERROR] = { CNV_LOOK_ERROR, "error" } };
 	const cnv_code_info *info = cnv_code_find(finding->code);
 	cnv_severity severity = info ? info->severity : CNV_ERROR;
-	bool quoted = may_quote(page, questions, finding);
+	cnv_question_id question = cnv_map_find(questions, without_entries(finding->question, &page->row_arena));
+	bool quoted = may_quote(page->desk, question, finding), placed = may_place(page->desk, question, finding);
 	char code[8];
 
 	cnv_code_name(finding->code, code);
 	cnv_page_text(page, 0, CNV_LOOK_LABEL, finding->respondent);
-	cnv_page_text(page, 1, CNV_LOOK_LABEL, finding->question);
+	if (placed)
+		cnv_page_text(page, 1, CNV_LOOK_LABEL, finding->question);
+	else
+		cnv_page_words(page, 1, CNV_LOOK_WITHHELD, "withheld");
 	cnv_page_text(page, 2, CNV_LOOK_PLAIN, cnv_file_title(finding->file));
-	if (finding->line)
-		cnv_page_count(page, 3, CNV_LOOK_INTEGER, finding->line);
-	if (finding->column)
-		cnv_page_count(page, 4, CNV_LOOK_INTEGER, finding->column);
+	lay_place(page, 3, placed ? finding->line : 0);
+	lay_place(page, 4, placed ? finding->column : 0);
 	cnv_page_words(page, 5, severities[severity].look, severities[severity].word);
 	cnv_page_text(page, 6, CNV_LOOK_CODE, cnv_arena_copy(&page->row_arena, cnv_str_from(code)));
-	if (quoted || !finding->value.len)
+	if (quoted || (placed && !finding->value.len))
 		cnv_page_text(page, 7, CNV_LOOK_PLAIN, cnv_text_cut(finding->value, 200, &page->row_arena));
 	else
 		cnv_page_words(page, 7, CNV_LOOK_WITHHELD, "withheld");

@@ -65,7 +65,7 @@ static void lay_entries(cnv_page *page, const cnv_paired *paired, const cnv_ques
 		cnv_page_respondent(page, 0, paired);
 		cnv_page_text(page, 2, CNV_LOOK_CODE, cnv_desk_entry(desk, table, row, &page->row_arena));
 		for (uint32_t c = 0; c < count; c++)
-			cnv_page_answer(page, c + 3, cnv_desk_column(desk, questions[c]), row, paired->by_name);
+			cnv_page_answer(page, c + 3, cnv_desk_column(desk, questions[c]), row, true);
 		cnv_page_end_row(page);
 	}
 }
@@ -76,7 +76,8 @@ void cnv_lay_repeat(cnv_page *page)
 	cnv_desk *desk = page->desk;
 	const cnv_entries *entries = &desk->pairing.entries[page->plan->table];
 	const cnv_question_id *questions;
-	uint32_t count, givers = 0;
+	uint32_t count, givers = 0, withheld = 0;
+	cnv_str told;
 
 	cnv_desk_next_step(desk);
 	questions = cnv_desk_questions(desk, page->plan->table, &count, &desk->step);
@@ -86,17 +87,24 @@ void cnv_lay_repeat(cnv_page *page)
 	}
 	for (uint32_t i = 0; i < desk->pairing.count; i++) {
 		uint32_t response = desk->pairing.rows[i].response;
-		givers += response != CNV_NONE && entries->starts[response + 1] > entries->starts[response];
+		if (response == CNV_NONE)
+			continue;
+		givers += entries->starts[response + 1] > entries->starts[response];
+		if (!desk->pairing.rows[i].by_name)
+			withheld += entries->starts[response + 1] - entries->starts[response];
 	}
-	cnv_page_title(
-		page, cnv_title_of(desk, desk->form->tables[page->plan->table].repeat),
-		cnv_arena_format(&desk->step, "%.*s from %.*s.",
-				 CNV_ARG(cnv_count_words(&desk->step, cnv_tally_rows(desk->tally, page->plan->table),
-							 CNV_STR("entry"), CNV_STR("entries"))),
-				 CNV_ARG(cnv_count_words(&desk->step, givers, desk->one, desk->many))));
+	told = cnv_arena_format(&desk->step, "%.*s from %.*s.",
+				CNV_ARG(cnv_count_words(&desk->step, cnv_tally_rows(desk->tally, page->plan->table),
+							CNV_STR("entry"), CNV_STR("entries"))),
+				CNV_ARG(cnv_count_words(&desk->step, givers, desk->one, desk->many)));
+	if (withheld)
+		told = cnv_arena_format(&desk->step, "%.*s Of them %u %s not to be shown by name, and not listed.", CNV_ARG(told),
+					withheld, withheld == 1 ? "is" : "are");
+	cnv_page_title(page, cnv_title_of(desk, desk->form->tables[page->plan->table].repeat), told);
 	cnv_page_limit(page, 1, fixed[1].most);
 	cnv_page_question_heads(page, fixed, questions, count, 3);
 	for (uint32_t i = 0; i < desk->pairing.count; i++)
-		if (desk->pairing.rows[i].response != CNV_NONE)
+		/* How many entries somebody gave is an answer as well. */
+		if (desk->pairing.rows[i].response != CNV_NONE && desk->pairing.rows[i].by_name)
 			lay_entries(page, &desk->pairing.rows[i], questions, count);
 }

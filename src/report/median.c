@@ -1,10 +1,12 @@
-/* median: selection by digits of the order-preserving image of a double.
+/* median: selection by buckets of the order-preserving image of a double.
  *
  * The image of a double is its bits with the sign turned round (all bits for negatives), so
- * that images compare as the numbers do.  A pass either keeps every candidate (values whose
- * image begins with the known prefix) or, past CNV_MEDIAN_KEPT different ones, counts them by
- * their next digit.  With 11 bits a digit, six digits make the 64 bits: at most eight passes, and
- * two or three for a million measurements.
+ * that images compare as the numbers do.  A pass keeps every candidate (values whose image lies
+ * where the median is known to be) or, past CNV_MEDIAN_KEPT different ones, counts them in buckets
+ * of equally many images.  The first pass lays its buckets around the middle of what it had kept:
+ * unless the values come sorted, the median is there, and so few others share its bucket that the
+ * second pass keeps them all.  Later passes lay them over the whole interval that is left.  With
+ * 14 bits a pass, and one pass for two middle values that lie apart, seven are always enough.
  */
 #include "report/median.h"
 
@@ -12,7 +14,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { DIGIT = 11, DIGITS = 1 << DIGIT, FIRST_ROOM = 64 };
+enum { BUCKETS = 1 << 14, FIRST_ROOM = 64 };
+
+/* Counters: one bucket for what is less than all of them, and one for what is greater. */
+#define COUNTERS (BUCKETS + 2u)
 
 struct cnv_kept {
 	uint64_t image;
@@ -37,23 +42,30 @@ static double value_of(uint64_t image)
 	return value;
 }
 
-/* The leading `count` bits; shifting by all 64 is not defined in C. */
-static uint64_t leading(uint64_t image, uint32_t count)
+static size_t bucket_of(const cnv_median *median, uint64_t image)
 {
-	return count ? image >> (64 - count) : 0;
+	uint64_t bucket;
+
+	if (image < median->first)
+		return 0;
+	bucket = (image - median->first) >> median->shift;
+	return bucket < BUCKETS ? (size_t)bucket + 1 : BUCKETS + 1;
 }
 
-static uint32_t digit_width(const cnv_median *median)
+/* The images of one bucket, both ends included, as far as the median can be there. */
+static void bucket_bounds(const cnv_median *median, size_t bucket, uint64_t *from, uint64_t *upto)
 {
-	return 64 - median->known < DIGIT ? 64 - median->known : DIGIT;
-}
+	uint64_t last = (UINT64_C(1) << median->shift) - 1;
 
-/* The digit after the known prefix. */
-static size_t digit_of(const cnv_median *median, uint64_t image)
-{
-	uint32_t width = digit_width(median);
-
-	return (size_t)(leading(image, median->known + width) & ((UINT64_C(1) << width) - 1));
+	*from = median->from;
+	*upto = median->upto;
+	if (!bucket) {
+		*upto = median->first - 1;
+		return;
+	}
+	*from = median->first + ((uint64_t)(bucket - 1) << median->shift);
+	if (bucket <= BUCKETS && last < *upto - *from)
+		*upto = *from + last;
 }
 
 static struct cnv_kept *slot_of(struct cnv_kept *slots, uint32_t room, uint64_t image)
@@ -89,18 +101,68 @@ static bool grow(cnv_median *median)
 	return true;
 }
 
-/* Too many different values: those kept so far are counted by their digit instead. */
+static int by_image(const void *a, const void *b)
+{
+	const struct cnv_kept *left = a, *right = b;
+
+	return (left->image > right->image) - (left->image < right->image);
+}
+
+/* Sorts what is kept to the front of its slots, where it can no longer be found by image; returns how many there are.
+ */
+static uint32_t sort_kept(cnv_median *median)
+{
+	uint32_t count = 0;
+
+	for (uint32_t i = 0; i < median->kept_room; i++)
+		if (median->kept[i].count)
+			median->kept[count++] = median->kept[i];
+	if (count)
+		qsort(median->kept, count, sizeof *median->kept, by_image);
+	return count;
+}
+
+/* The image of the value at `rank` among those kept, which are sorted. */
+static uint64_t image_at(const cnv_median *median, uint32_t count, uint64_t rank)
+{
+	uint32_t at = 0;
+
+	for (; at + 1 < count && rank >= median->kept[at].count; at++)
+		rank -= median->kept[at].count;
+	return median->kept[at].image;
+}
+
+/* Lays the buckets: over the middle quarter of the first values that came, later over all that is left. */
+static void lay_buckets(cnv_median *median, uint32_t kept)
+{
+	uint64_t last = median->upto, seen = 0;
+
+	median->first = median->from;
+	if (!median->later) {
+		for (uint32_t i = 0; i < kept; i++)
+			seen += median->kept[i].count;
+		median->first = image_at(median, kept, seen / 8 * 3);
+		last = image_at(median, kept, seen / 8 * 5);
+	}
+	for (median->shift = 0; (last - median->first) >> median->shift >= BUCKETS;)
+		median->shift++;
+}
+
+/* Too many different values: those kept so far are counted by their buckets instead. */
 static void start_spreading(cnv_median *median)
 {
+	uint32_t kept;
+
 	if (!median->spread)
-		median->spread = cnv_mem_array(DIGITS, sizeof *median->spread);
+		median->spread = cnv_mem_array(COUNTERS, sizeof *median->spread);
 	if (!median->spread) {
 		median->failed = true;
 		return;
 	}
-	for (uint32_t i = 0; i < median->kept_room; i++)
-		if (median->kept[i].count)
-			median->spread[digit_of(median, median->kept[i].image)] += median->kept[i].count;
+	kept = sort_kept(median);
+	lay_buckets(median, kept);
+	for (uint32_t i = 0; i < kept; i++)
+		median->spread[bucket_of(median, median->kept[i].image)] += median->kept[i].count;
 	median->spreading = true;
 }
 
@@ -115,7 +177,7 @@ static void keep(cnv_median *median, uint64_t image)
 		if (median->kept_count == CNV_MEDIAN_KEPT) {
 			start_spreading(median);
 			if (!median->failed)
-				median->spread[digit_of(median, image)]++;
+				median->spread[bucket_of(median, image)]++;
 			return;
 		}
 		slot->image = image;
@@ -130,28 +192,21 @@ void cnv_median_add(cnv_median *median, double value)
 
 	if (median->failed || median->done)
 		return;
-	if (!median->later)
-		median->count++;
+	if (!median->later && !median->count++)
+		median->upto = UINT64_MAX;
 	if (median->split) {
-		if (leading(image, median->known) == median->prefix && image > median->lower)
+		if (image >= median->from && image <= median->upto && image > median->lower)
 			median->lower = image;
-		if (leading(image, median->known) == median->upper_prefix && image < median->upper)
+		if (image >= median->upper_from && image <= median->upper_upto && image < median->upper)
 			median->upper = image;
 		return;
 	}
-	if (leading(image, median->known) != median->prefix)
+	if (image < median->from || image > median->upto)
 		return;
 	if (median->spreading)
-		median->spread[digit_of(median, image)]++;
+		median->spread[bucket_of(median, image)]++;
 	else
 		keep(median, image);
-}
-
-static int by_image(const void *a, const void *b)
-{
-	const struct cnv_kept *left = a, *right = b;
-
-	return (left->image > right->image) - (left->image < right->image);
 }
 
 static void finish(cnv_median *median, uint64_t lower, uint64_t upper)
@@ -163,62 +218,52 @@ static void finish(cnv_median *median, uint64_t lower, uint64_t upper)
 	median->done = true;
 }
 
-/* Every candidate is there: sort them and walk to the two middle ranks. */
+/* Every candidate is there: the two middle ranks are among them. */
 static void finish_kept(cnv_median *median, uint64_t lower_rank, uint64_t upper_rank)
 {
-	uint64_t before = 0, lower = 0, upper = 0;
-	uint32_t count = 0;
+	uint32_t count = sort_kept(median);
 
-	for (uint32_t i = 0; i < median->kept_room; i++)
-		if (median->kept[i].count)
-			median->kept[count++] = median->kept[i];
-	if (!count) { /* the second pass brought other values than the first: nothing sensible to say */
-		median->done = true;
-		return;
-	}
-	qsort(median->kept, count, sizeof *median->kept, by_image);
-	lower = upper = median->kept[count - 1].image;
-	for (uint32_t i = count; i-- > 0;)
-		before += median->kept[i].count;
-	for (uint32_t i = count; i-- > 0;) {
-		before -= median->kept[i].count;
-		if (before <= upper_rank && upper_rank - before < median->kept[i].count)
-			upper = median->kept[i].image;
-		if (before <= lower_rank && lower_rank - before < median->kept[i].count)
-			lower = median->kept[i].image;
-	}
-	finish(median, lower, upper);
+	median->done = true;
+	if (count) /* else this pass brought other values than the first: nothing sensible to say */
+		finish(median, image_at(median, count, lower_rank), image_at(median, count, upper_rank));
 }
 
-/* The digit whose counter holds `rank`; *before is how many values have lesser digits. */
-static size_t digit_at(const cnv_median *median, uint64_t rank, uint64_t *before)
+/* The bucket whose counter holds `rank`; *before is how many values lie in lesser ones. */
+static size_t bucket_at(const cnv_median *median, uint64_t rank, uint64_t *before)
 {
-	size_t digit = 0, last = ((size_t)1 << digit_width(median)) - 1;
+	size_t bucket = 0;
 
-	for (*before = 0; digit < last && rank - *before >= median->spread[digit]; digit++)
-		*before += median->spread[digit];
-	return digit;
+	for (*before = 0; bucket < COUNTERS - 1 && rank - *before >= median->spread[bucket]; bucket++)
+		*before += median->spread[bucket];
+	return bucket;
 }
 
-static void narrow(cnv_median *median, uint64_t lower_rank, uint64_t upper_rank)
+/* Leaves the buckets of the middle values for the next pass; false: a bucket of one image needs none. */
+static bool narrow(cnv_median *median, uint64_t lower_rank, uint64_t upper_rank)
 {
-	uint64_t before, upper_before;
-	size_t digit = digit_at(median, lower_rank, &before), upper_digit = digit_at(median, upper_rank, &upper_before);
-	uint32_t width = digit_width(median);
+	uint64_t before, upper_before, from, upto;
+	size_t bucket = bucket_at(median, lower_rank, &before);
+	size_t upper_bucket = bucket_at(median, upper_rank, &upper_before);
 
-	median->upper_prefix = median->prefix << width | upper_digit;
-	median->prefix = median->prefix << width | digit;
-	median->known += width;
+	bucket_bounds(median, bucket, &from, &upto);
+	bucket_bounds(median, upper_bucket, &median->upper_from, &median->upper_upto);
+	median->from = from;
+	median->upto = upto;
 	median->below += before;
-	if (digit != upper_digit) {
+	if (from == upto && median->upper_from == median->upper_upto) {
+		finish(median, from, median->upper_from);
+		return false;
+	}
+	if (bucket != upper_bucket) {
 		median->split = true;
 		median->lower = 0;
 		median->upper = UINT64_MAX;
 	}
-	memset(median->spread, 0, DIGITS * sizeof *median->spread);
+	memset(median->spread, 0, COUNTERS * sizeof *median->spread);
 	memset(median->kept, 0, median->kept_room * sizeof *median->kept);
 	median->kept_count = 0;
 	median->spreading = false;
+	return true;
 }
 
 bool cnv_median_again(cnv_median *median)
@@ -235,10 +280,8 @@ bool cnv_median_again(cnv_median *median)
 		return false;
 	}
 	uint64_t lower_rank = (median->count - 1) / 2 - median->below, upper_rank = median->count / 2 - median->below;
-	if (median->spreading) {
-		narrow(median, lower_rank, upper_rank);
-		return true;
-	}
+	if (median->spreading)
+		return narrow(median, lower_rank, upper_rank);
 	finish_kept(median, lower_rank, upper_rank);
 	return false;
 }

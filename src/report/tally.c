@@ -3,7 +3,7 @@
  * Each column is counted by itself: a histogram of its verdict bytes, then its options or
  * numbers, in loops that touch two arrays.  Nothing is kept of a response, so that memory
  * depends on the form alone.  Only medians of many different values need the windows again
- * (see median.h); a later pass touches number columns only.
+ * (see median.h); a later pass touches their columns only.
  */
 #include "report/report_internal.h"
 
@@ -242,6 +242,13 @@ bool cnv_tally_again(cnv_tally *tally)
 		tally->questions[number->question].median = number->median.value;
 	}
 	return again;
+}
+
+bool cnv_tally_wants(const cnv_tally *tally, uint32_t table, uint32_t column)
+{
+	uint32_t number = tally->number_of[tally->form->tables[table].columns[column]];
+
+	return !tally->later || (number != CNV_NONE && !tally->numbers[number].median.done);
 }
 
 void cnv_tally_free(cnv_tally *tally)

@@ -83,85 +83,6 @@ static void put_names(const store_list *list, const uint64_t *set, cnv_text *out
 	}
 }
 
-/* The names in the order given, where the text is nothing but names of the set; else in list order. */
-static store_value encode_order(const store_list *list, const uint64_t *set, cnv_str text, cnv_text *scratch)
-{
-	cnv_str rest = text, word;
-	uint32_t words = 0, taken = 0;
-	size_t from = scratch->len;
-	bool known = true;
-
-	for (uint32_t i = 0; i < list->count; i++)
-		taken += cnv_bit(set, i);
-	while (known && cnv_str_word(&rest, &word)) {
-		uint32_t choice = cnv_map_find(&list->by_name, word);
-
-		known = choice != CNV_NONE && cnv_bit(set, choice);
-		if (words++)
-			cnv_text_put_char(scratch, ' ');
-		cnv_text_put(scratch, word);
-	}
-	if (!known || words != taken) {
-		scratch->len = from;
-		put_names(list, set, scratch);
-	}
-	return (store_value){ .type = SQL_TEXT, .text = cnv_str_slice(cnv_text_str(scratch), from, scratch->len) };
-}
-
-static store_value encode_number(double number)
-{
-	if (isnan(number))
-		return (store_value){ .type = SQL_NULL };
-	/* Within 2^53 every whole number is exact; -0 is kept as the double it is. */
-	if (fabs(number) <= 9007199254740992.0 && (double)(int64_t)number == number &&
-	    !(number == 0 && signbit(number)))
-		return (store_value){ .type = SQL_INTEGER, .integer = (int64_t)number };
-	return (store_value){ .type = SQL_REAL, .real = number };
-}
-
-store_value store_encode(store_coding coding, const store_list *list, const cnv_column *column, uint32_t row,
-			 cnv_str text, cnv_text *scratch)
-{
-	store_value value = { .type = SQL_NULL };
-	const uint64_t *set;
-
-	if (!cnv_bit(column->understood, row))
-		return value;
-	switch (coding) {
-	case CODING_TEXT:
-		return (store_value){ .type = SQL_TEXT, .text = text };
-	case CODING_INTEGER:
-		return encode_number(column->numbers[row]);
-	case CODING_REAL:
-		if (!isnan(column->numbers[row]))
-			value = (store_value){ .type = SQL_REAL, .real = column->numbers[row] };
-		return value;
-	case CODING_DAY:
-	case CODING_TIME:
-		return (store_value){ .type = SQL_INTEGER, .integer = column->days[row] };
-	case CODING_MOMENT:
-		return (store_value){ .type = SQL_INTEGER, .integer = column->moments[row] };
-	case CODING_CODE:
-		if (column->choices[row] < list->count)
-			value = (store_value){ .type = SQL_INTEGER, .integer = column->choices[row] };
-		return value;
-	case CODING_BITS:
-		return (store_value){ .type = SQL_INTEGER,
-				      .integer = (int64_t)column->sets[(size_t)row * column->words] };
-	case CODING_NAMES:
-	case CODING_ORDER:
-		scratch->len = 0;
-		set = column->sets + (size_t)row * column->words;
-		if (coding == CODING_ORDER)
-			return encode_order(list, set, text, scratch);
-		put_names(list, set, scratch);
-		return (store_value){ .type = SQL_TEXT, .text = cnv_text_str(scratch) };
-	case CODINGS:
-		break;
-	}
-	return value;
-}
-
 /* ---------------------------------------------------------------- the text a value gives back */
 
 static void put_digits(cnv_text *out, uint32_t number, uint32_t digits)
@@ -314,43 +235,150 @@ static bool is_names(const store_list *list, uint64_t set, cnv_str text)
 	return at == text.len;
 }
 
-bool store_gives_back(store_coding coding, const store_list *list, const store_value *value, cnv_verdict verdict,
-		      cnv_str text, cnv_text *scratch)
+/* ---------------------------------------------------------------- to the store */
+
+/* The names in the order given, where the text is nothing but names of the set; else in list order. */
+static void put_order(const store_list *list, const uint64_t *set, cnv_str text, cnv_text *out)
 {
-	if (value->type == SQL_NULL)
-		return cnv_str_equal(text, verdict_word(verdict));
+	cnv_str rest = text, word;
+	uint32_t words = 0, taken = 0;
+	size_t from = out->len;
+	bool known = true;
+
+	for (uint32_t i = 0; i < list->count; i++)
+		taken += cnv_bit(set, i);
+	while (known && cnv_str_word(&rest, &word)) {
+		uint32_t choice = cnv_map_find(&list->by_name, word);
+
+		known = choice != CNV_NONE && cnv_bit(set, choice);
+		if (words++)
+			cnv_text_put_char(out, ' ');
+		cnv_text_put(out, word);
+	}
+	if (!known || words != taken) {
+		out->len = from;
+		put_names(list, set, out);
+	}
+}
+
+static inline void set_integer(sql_cell *cell, int64_t integer)
+{
+	cell->kind = CELL_INTEGER;
+	cell->integer = integer;
+}
+
+static inline void set_real(sql_cell *cell, double real)
+{
+	if (isnan(real))
+		return;
+	cell->kind = CELL_REAL;
+	cell->real = real;
+}
+
+/* Within 2^53 every whole number is exact; -0 is kept as the double it is. */
+static inline void set_number(sql_cell *cell, double number)
+{
+	if (fabs(number) <= 9007199254740992.0 && (double)(int64_t)number == number &&
+	    !(number == 0 && signbit(number)))
+		set_integer(cell, (int64_t)number);
+	else
+		set_real(cell, number);
+}
+
+/* Does what was made of this text and appended give it back? */
+static bool is_made(sql_cell *cell, cnv_str text, const cnv_text *made)
+{
+	cnv_str names = cnv_str_slice(cnv_text_str(made), cell->from, made->len);
+
+	cell->kind = CELL_MADE_TEXT;
+	cell->len = (uint32_t)names.len;
+	return cnv_str_equal(text, names);
+}
+
+/* The long way to see whether a value gives the text back: it is written. */
+static bool is_written(store_coding coding, const sql_cell *cell, cnv_str text, cnv_text *scratch)
+{
+	store_value value = { .type = SQL_INTEGER };
+
+	if (cell->kind == CELL_REAL)
+		value = (store_value){ .type = SQL_REAL, .real = cell->real };
+	else
+		value.integer = cell->integer;
+	scratch->len = 0;
+	store_value_text(coding, NULL, &value, CNV_ACCEPTED, scratch);
+	return cnv_str_equal(text, cnv_text_str(scratch));
+}
+
+/* Sets one understood cell; does its value give the text back? */
+static inline bool encode(store_coding coding, const store_list *list, const cnv_column *column, uint32_t row,
+			  cnv_str text, const store_lane *lane, sql_cell *cell)
+{
 	switch (coding) {
 	case CODING_TEXT:
+		cell->kind = CELL_TEXT;
+		cell->at = text.at;
+		cell->len = (uint32_t)text.len;
 		return true;
-	case CODING_CODE:
-		return cnv_str_equal(text, list->names[value->integer]);
-	case CODING_NAMES:
-	case CODING_ORDER:
-		return cnv_str_equal(text, value->text);
 	case CODING_INTEGER:
+		set_number(cell, column->numbers[row]);
+		return is_plain_number(text) || (cell->kind && is_written(coding, cell, text, lane->scratch));
 	case CODING_REAL:
-		if (is_plain_number(text))
-			return true;
-		break;
-	case CODING_BITS:
-		return is_names(list, (uint64_t)value->integer, text);
+		set_real(cell, column->numbers[row]);
+		return is_plain_number(text) || (cell->kind && is_written(coding, cell, text, lane->scratch));
 	case CODING_DAY:
 		/* Read from YYYY-MM-DD and nothing else: so long, it has nothing around it. */
-		if (text.len == CNV_DAY_ROOM - 1)
-			return true;
-		break;
+		set_integer(cell, column->days[row]);
+		return text.len == CNV_DAY_ROOM - 1 || is_written(coding, cell, text, lane->scratch);
 	case CODING_TIME:
 		/* HH:MM. */
-		if (text.len == 5)
-			return true;
-		break;
+		set_integer(cell, column->days[row]);
+		return text.len == 5 || is_written(coding, cell, text, lane->scratch);
 	case CODING_MOMENT:
+		set_integer(cell, column->moments[row]);
+		return is_written(coding, cell, text, lane->scratch);
+	case CODING_CODE:
+		if (column->choices[row] >= list->count)
+			return false;
+		set_integer(cell, column->choices[row]);
+		return cnv_str_equal(text, list->names[column->choices[row]]);
+	case CODING_BITS:
+		set_integer(cell, (int64_t)column->sets[(size_t)row * column->words]);
+		return is_names(list, (uint64_t)cell->integer, text);
+	case CODING_NAMES:
+		cell->from = lane->made->len;
+		put_names(list, column->sets + (size_t)row * column->words, lane->made);
+		return is_made(cell, text, lane->made);
+	case CODING_ORDER:
+		cell->from = lane->made->len;
+		put_order(list, column->sets + (size_t)row * column->words, text, lane->made);
+		return is_made(cell, text, lane->made);
 	case CODINGS:
 		break;
 	}
-	scratch->len = 0;
-	store_value_text(coding, list, value, verdict, scratch);
-	return cnv_str_equal(text, cnv_text_str(scratch));
+	return false;
+}
+
+void store_encode(store_coding coding, const store_list *list, const cnv_column *column, const store_lane *lane)
+{
+	const char *texts = column->text.at ? column->text.at : "";
+	sql_cell *cell = lane->cells;
+
+	for (uint32_t i = 0; i < lane->count; i++, cell += lane->stride) {
+		uint32_t row = lane->rows[i], start = row ? column->ends[row - 1] : 0;
+		cnv_str text = { texts + start, column->ends[row] - start };
+		bool back = false;
+
+		cell->kind = CELL_NULL;
+		if (cnv_bit(column->understood, row))
+			back = encode(coding, list, column, row, text, lane, cell);
+		/* A calculation may give a value and no text: the value then stands for it. */
+		if (cell->kind == CELL_NULL)
+			back = cnv_str_equal(text, verdict_word((cnv_verdict)column->verdicts[row]));
+		else if (!text.len)
+			back = true;
+		if (!back)
+			lane->own[(size_t)i * lane->own_stride + lane->bit / 64] |= UINT64_C(1) << lane->bit % 64;
+	}
 }
 
 /* ---------------------------------------------------------------- from the store */

@@ -1,12 +1,21 @@
 /* Whose latest answers are these?
  *
- * A small transaction asks for each response as it comes.  In a large one a million questions to
- * an index cost more than all the rest, so every response is first taken for new and the index
- * made afterwards; then only respondents who stand in it more than once are gone through, in the
- * order their responses came: answers equal to those before go again, others become revisions. */
+ * A small transaction asks the index of respondents for each response as it comes.  In a large one
+ * a million questions to an index cost more than all the rest, and making one costs as much.  So
+ * every response is first taken for new, and a filter of fixed size tells who may have come before.
+ * At the end the responses of these few suspects are picked in one pass over all, sorted, and gone
+ * through in the order they came: answers equal to those before go again, others become revisions.
+ * The suspects are a filter too: the more they are, the more pass with them, up to everyone; then
+ * all are sorted, on disk, which is slower and no less exact. */
 #include "store/sql.h"
 
 #include <string.h>
+
+/* 8 MiB for all who came, 1 MiB for the suspects. */
+#define SEEN_BITS 17u
+#define SUSPECT_BITS 14u
+/* The filter is larger than the caches near the processor: so many of its blocks are fetched at once. */
+#define AHEAD 32u
 
 cnv_outcome store_compare(cnv_store *store, cnv_str respondent, const uint8_t digest[16], int64_t *revision,
 			  int64_t *before)
@@ -28,6 +37,91 @@ cnv_outcome store_compare(cnv_store *store, cnv_str respondent, const uint8_t di
 	}
 	return outcome;
 }
+
+/* ---------------------------------------------------------------- who came */
+
+static uint64_t hash_of(cnv_str respondent)
+{
+	return store_mix_text(4, respondent);
+}
+
+/* Shows every latest response of the round; a rehearsal's may be followed by earlier ones of the same respondent. */
+static void show_all(cnv_store *store, void (*show)(cnv_store *store, const store_known *known))
+{
+	sql *read = sql_get(store, SQL_ALL_LATEST);
+
+	sql_put_integer(read, 1, store->round);
+	while (sql_row(read)) {
+		store_known known = { .id = sql_integer(read, 0),
+				      .respondent = sql_text(read, 1),
+				      .digest = sql_text(read, 2),
+				      .revision = sql_integer(read, 3) };
+
+		show(store, &known);
+	}
+	sql_reset(read);
+	if (store->mode == CNV_STORE_REHEARSE)
+		store_show_spool(store, show);
+}
+
+static void remember(cnv_store *store, const store_known *known)
+{
+	store_filter_add(&store->pairing.seen, hash_of(known->respondent));
+}
+
+void store_pairing_begin(cnv_store *store)
+{
+	store_pairing *p = &store->pairing;
+	int64_t version = sql_number(sql_get(store, SQL_DATA_VERSION), 0);
+
+	if (!store->status &&
+	    (!store_filter_make(&p->seen, SEEN_BITS) || !store_filter_make(&p->suspects, SUSPECT_BITS)))
+		store_no_memory(store);
+	if (store->status)
+		return;
+	p->suspected = 0;
+	store_filter_clear(&p->suspects);
+	/* From one file to the next the filter stays as it is, unless another canvass wrote between them. */
+	if (p->round == store->round && p->version == version)
+		return;
+	store_filter_clear(&p->seen);
+	p->round = 0;
+	if (store->first_response > 1)
+		show_all(store, remember);
+	if (store->status)
+		return;
+	p->round = store->round;
+	p->version = version;
+}
+
+void store_pairing_fini(cnv_store *store)
+{
+	store_filter_free(&store->pairing.seen);
+	store_filter_free(&store->pairing.suspects);
+}
+
+void store_note(cnv_store *store, const cnv_str *respondents, uint32_t rows)
+{
+	store_pairing *p = &store->pairing;
+	uint64_t hashes[AHEAD];
+
+	for (uint32_t from = 0; from < rows && p->round == store->round; from += AHEAD) {
+		uint32_t count = rows - from < AHEAD ? rows - from : AHEAD;
+
+		for (uint32_t i = 0; i < count; i++) {
+			hashes[i] = hash_of(respondents[from + i]);
+			store_filter_expect(&p->seen, hashes[i]);
+		}
+		for (uint32_t i = 0; i < count; i++) {
+			if (!respondents[from + i].len || !store_filter_add(&p->seen, hashes[i]) || !store->large)
+				continue;
+			store_filter_add(&p->suspects, hashes[i]);
+			p->suspected++;
+		}
+	}
+}
+
+/* ---------------------------------------------------------------- pairing the suspects */
 
 static void change(cnv_store *store, sql_fixed which, int64_t id, int64_t value)
 {
@@ -52,91 +146,86 @@ static void drop_response(cnv_store *store, int64_t id)
 		store_version_drop(store, &store->version, id);
 }
 
-/* Goes through the responses of one respondent, oldest first; those of this transaction were all counted as new. */
-static void pair_one(cnv_store *store, cnv_str respondent)
+static void pick_suspect(cnv_store *store, const store_known *known)
 {
-	sql *read = sql_get(store, SQL_ONE_RESPONDENT);
-	int64_t latest = 0, revision = 0;
-	char digest[16] = { 0 };
+	sql *put;
 
-	sql_put_integer(read, 1, store->round);
-	sql_put_text(read, 2, respondent);
-	while (sql_row(read)) {
-		int64_t id = sql_integer(read, 0);
-		cnv_str now = sql_text(read, 1);
-		bool equal = latest && now.len == sizeof digest && !memcmp(now.at, digest, sizeof digest);
-
-		if (now.len == sizeof digest)
-			memcpy(digest, now.at, sizeof digest);
-		if (id < store->first_response) {
-			latest = id;
-			revision = sql_integer(read, 2);
-			continue;
-		}
-		if (equal) {
-			drop_response(store, id);
-			store->counts.already++;
-			store->counts.fresh--;
-			continue;
-		}
-		if (latest) {
-			change(store, SQL_SET_LATER, latest, id);
-			change(store, SQL_SET_REVISION, id, revision + 1);
-			store->counts.revisions++;
-			store->counts.fresh--;
-		}
-		latest = id;
-		revision++;
-	}
-	sql_reset(read);
+	if (!store_filter_has(&store->pairing.suspects, hash_of(known->respondent)))
+		return;
+	put = sql_get(store, SQL_PUT_SUSPECT);
+	sql_put_text(put, 1, known->respondent);
+	sql_put_integer(put, 2, known->id);
+	sql_put_blob(put, 3, known->digest.at, known->digest.len);
+	sql_put_integer(put, 4, known->revision);
+	sql_run(put);
 }
 
-/* Puts those who stand more than once, and at least once from this transaction, into `twice`: compared here, neighbour
- * by neighbour, it costs a quarter of what grouping costs SQLite. */
-static void find_twice(cnv_store *store)
+/* The latest response gone by of the respondent whose responses are gone through, oldest first. */
+typedef struct latest {
+	cnv_text respondent;
+	char digest[16];
+	bool digested;
+	int64_t id, revision; /* id 0: none yet */
+} latest;
+
+/* Responses of this transaction were all counted as new. */
+static void pair_next(cnv_store *store, latest *before, const store_known *now)
 {
-	sql *read = sql_get(store, SQL_RESPONDENTS);
-	cnv_text before = { 0 };
-	bool ours = false, told = false; /* of this respondent: one is from this transaction; it is in `twice` */
+	bool equal;
 
-	sql_put_integer(read, 1, store->round);
-	while (sql_row(read)) {
-		cnv_str respondent = sql_text(read, 0);
-		bool again = cnv_str_equal(respondent, cnv_text_str(&before));
-
-		if (!again) {
-			cnv_text_reset(&before);
-			cnv_text_put(&before, respondent);
-			ours = told = false;
-		}
-		ours |= sql_integer(read, 1) >= store->first_response;
-		if (again && ours && !told) {
-			sql *put = sql_get(store, SQL_PUT_TWICE);
-
-			sql_put_text(put, 1, respondent);
-			sql_run(put);
-			told = true;
-		}
+	if (!cnv_str_equal(now->respondent, cnv_text_str(&before->respondent))) {
+		cnv_text_reset(&before->respondent);
+		cnv_text_put(&before->respondent, now->respondent);
+		before->id = before->revision = 0;
+		before->digested = false;
 	}
-	sql_reset(read);
-	if (before.failed)
-		store_no_memory(store);
-	cnv_text_fini(&before);
+	equal = before->digested && cnv_str_equal(now->digest, (cnv_str){ before->digest, sizeof before->digest });
+	before->digested = now->digest.len == sizeof before->digest;
+	if (before->digested)
+		memcpy(before->digest, now->digest.at, sizeof before->digest);
+	if (now->id < store->first_response) {
+		before->id = now->id;
+		before->revision = now->revision;
+		return;
+	}
+	if (before->id && equal) {
+		drop_response(store, now->id);
+		store->counts.already++;
+		store->counts.fresh--;
+		return;
+	}
+	if (before->id) {
+		change(store, SQL_SET_LATER, before->id, now->id);
+		change(store, SQL_SET_REVISION, now->id, before->revision + 1);
+		store->counts.revisions++;
+		store->counts.fresh--;
+	}
+	before->id = now->id;
+	before->revision++;
 }
 
 void store_pair(cnv_store *store)
 {
+	latest before = { 0 };
 	sql *read;
 
-	if (store->unindexed)
-		sql_script(store, store->mode == CNV_STORE_REHEARSE
-					  ? "CREATE INDEX temp.rehearsed_by_respondent ON rehearsed (respondent, round)"
-					  : "CREATE INDEX response_by_respondent ON response (respondent, round)");
-	store->unindexed = false;
-	sql_script(store, "CREATE TEMP TABLE IF NOT EXISTS twice (respondent); DELETE FROM temp.twice");
-	find_twice(store);
-	read = sql_get(store, SQL_READ_TWICE);
+	if (store->mode == CNV_STORE_REHEARSE)
+		store_end_spool(store);
+	if (!store->pairing.suspected)
+		return;
+	sql_script(store, "CREATE TEMP TABLE IF NOT EXISTS suspect (respondent, id, digest, revision);"
+			  "DELETE FROM temp.suspect");
+	show_all(store, pick_suspect);
+	read = sql_get(store, SQL_READ_SUSPECTS);
 	while (sql_row(read))
-		pair_one(store, sql_text(read, 0));
+		pair_next(store, &before,
+			  &(store_known){ .respondent = sql_text(read, 0),
+					  .id = sql_integer(read, 1),
+					  .digest = sql_text(read, 2),
+					  .revision = sql_integer(read, 3) });
 	sql_reset(read);
+	sql_script(store, "DELETE FROM temp.suspect");
+	if (before.respondent.failed)
+		store_no_memory(store);
+	cnv_text_fini(&before.respondent);
 }

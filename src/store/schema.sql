@@ -46,6 +46,7 @@ CREATE INDEX file_by_sha256 ON file (round, sha256);
 
 -- later: the revision that took its place, NULL while it counts; digest: over all its answers and remarks
 CREATE TABLE response (id INTEGER PRIMARY KEY, file, form, round, respondent, line, digest, revision, later);
+-- absent after a large file
 CREATE INDEX response_by_respondent ON response (respondent, round);
 
 -- response 0: of the file as a whole; row: the entry's id, NULL in table 0; question: its path, NULL: of the whole response

@@ -8,70 +8,6 @@
 
 #include <string.h>
 
-/* ---------------------------------------------------------------- the mixing hash */
-
-/* One round: multiply, and fold the high half back (finaliser of MurmurHash3, 64 bits). */
-uint64_t store_mix(uint64_t a, uint64_t b)
-{
-	uint64_t x = a ^ (b * UINT64_C(0x9e3779b97f4a7c15));
-
-	x ^= x >> 32;
-	x *= UINT64_C(0xd6e8feb86659fd93);
-	x ^= x >> 29;
-	x *= UINT64_C(0xff51afd7ed558ccd);
-	return x ^ x >> 32;
-}
-
-/* 8 and 4 bytes, the first the lowest, whatever the machine's order. */
-static uint64_t load8(const unsigned char *at)
-{
-	return (uint64_t)at[0] | (uint64_t)at[1] << 8 | (uint64_t)at[2] << 16 | (uint64_t)at[3] << 24 |
-	       (uint64_t)at[4] << 32 | (uint64_t)at[5] << 40 | (uint64_t)at[6] << 48 | (uint64_t)at[7] << 56;
-}
-
-static uint64_t load4(const unsigned char *at)
-{
-	return (uint64_t)at[0] | (uint64_t)at[1] << 8 | (uint64_t)at[2] << 16 | (uint64_t)at[3] << 24;
-}
-
-/* The last 0 to 8 bytes as one number; the length, mixed in elsewhere, tells texts apart that share it. */
-static uint64_t load_tail(const unsigned char *at, size_t len)
-{
-	if (len >= 8)
-		return load8(at + len - 8);
-	if (len >= 4)
-		return load4(at) | load4(at + len - 4) << 32;
-	if (len)
-		return (uint64_t)at[0] | (uint64_t)at[len / 2] << 8 | (uint64_t)at[len - 1] << 16;
-	return 0;
-}
-
-void store_mix_cell(uint64_t sum[2], uint64_t key, cnv_str text)
-{
-	const unsigned char *at = (const unsigned char *)text.at;
-	uint64_t a = key ^ text.len * UINT64_C(0x9e3779b97f4a7c15), b = key;
-	uint64_t last = load_tail(at, text.len);
-
-	for (size_t left = text.len; left > 8; left -= 8, at += 8) {
-		uint64_t piece = load8(at);
-
-		a = (a ^ piece) * UINT64_C(0xd6e8feb86659fd93);
-		a ^= a >> 32;
-		b = (b + piece) * UINT64_C(0x9fb21c651e98df25);
-		b ^= b >> 29;
-	}
-	sum[0] += store_mix(a, last);
-	sum[1] += store_mix(last ^ UINT64_C(0x2545f4914f6cdd1d), b);
-}
-
-uint64_t store_mix_text(uint64_t seed, cnv_str text)
-{
-	uint64_t sum[2] = { 0 };
-
-	store_mix_cell(sum, seed, text);
-	return sum[0];
-}
-
 /* ---------------------------------------------------------------- names of tables and columns */
 
 void store_table_name(cnv_text *out, int64_t form, uint32_t table, uint32_t part)
@@ -143,24 +79,6 @@ static void prepare_insert(cnv_store *store, const store_version *version, uint3
 	for (uint32_t i = 1; i < count; i++)
 		cnv_text_format(text, ", c%u", i);
 	cnv_text_put(text, CNV_STR(" FROM incoming"));
-	if (text->failed)
-		store_no_memory(store);
-	sql_prepare(&table->statements[part], store, cnv_text_str(text));
-}
-
-/* A stream: from one id (in a repeat: from one response) on, in their order. */
-static void prepare_stream(cnv_store *store, const store_version *version, uint32_t index, uint32_t part,
-			   cnv_text *text)
-{
-	const store_table *table = &version->tables[index];
-
-	cnv_text_reset(text);
-	cnv_text_put(text, CNV_STR("SELECT "));
-	put_columns(text, table, index, part, "id");
-	cnv_text_put(text, CNV_STR(" FROM "));
-	store_table_name(text, version->form, index, part);
-	cnv_text_put(text, index && !part ? CNV_STR(" WHERE response >= ?1 ORDER BY response, id")
-					  : CNV_STR(" WHERE id >= ?1 ORDER BY id"));
 	if (text->failed)
 		store_no_memory(store);
 	sql_prepare(&table->statements[part], store, cnv_text_str(text));
@@ -424,14 +342,18 @@ static void read_questions(cnv_store *store, store_version *version)
 		int64_t list = sql_kind(read, 3) == SQL_INTEGER ? sql_integer(read, 3) : CNV_NONE;
 		store_column *column;
 
-		if (tab < 0 || tab >= version->count || col < 0 || col >= version->tables[tab].count ||
-		    (list != CNV_NONE && (list < 0 || list >= version->list_count)))
+		if (tab < 0 || tab >= version->count || col < 0 || col >= version->tables[tab].count)
 			break;
 		column = &version->tables[tab].columns[col];
-		*column = (store_column){ .list = (uint32_t)list, .column = CNV_NONE };
-		if (!store_coding_find(sql_text(read, 2), &column->coding) ||
-		    (column->coding >= CODING_CODE && list == CNV_NONE))
+		*column = (store_column){ .list = CNV_NONE, .column = CNV_NONE };
+		if (!store_coding_find(sql_text(read, 2), &column->coding))
 			break;
+		/* Choices kept as text need no list, and that of a select from a file has no names to remember. */
+		if (column->coding >= CODING_CODE) {
+			if (list < 0 || list >= version->list_count)
+				break;
+			column->list = (uint32_t)list;
+		}
 		count++;
 	}
 	sql_reset(read);
@@ -601,10 +523,32 @@ static void pair_columns(cnv_store *store, store_version *version)
 	}
 }
 
+/* Does the version keep its answers as the current form would? */
+static bool keeps_alike(const store_version *version, const cnv_form *form)
+{
+	for (uint32_t i = 0; i < version->count; i++) {
+		const store_table *table = &version->tables[i];
+
+		for (uint32_t k = 0; table->table != CNV_NONE && k < table->count; k++) {
+			const store_column *column = &table->columns[k];
+			const cnv_question *question;
+
+			if (column->column == CNV_NONE)
+				continue;
+			question = &form->questions[form->tables[table->table].columns[column->column]];
+			if (column->coding != store_coding_of(form, question))
+				return false;
+			if (column->list != CNV_NONE &&
+			    (column->list != question->list ||
+			     version->lists[column->list].count != form->lists[question->list].count))
+				return false;
+		}
+	}
+	return true;
+}
+
 cnv_status store_version_read(cnv_store *store, store_version *version, int64_t form)
 {
-	cnv_text text = { 0 };
-
 	*version = (store_version){ .form = form };
 	version->same = find_version(store) == form;
 	read_tables(store, version);
@@ -614,13 +558,10 @@ cnv_status store_version_read(cnv_store *store, store_version *version, int64_t 
 		read_questions(store, version);
 	if (!store->status)
 		find_questions(store, version);
-	/* In the same form every choice is where it was, two of one name too. */
+	/* In the same form every choice is where it was, two of one name too; unless the store tells otherwise. */
+	version->same = version->same && !store->status && keeps_alike(version, store->form);
 	if (!store->status && !version->same)
 		pair_columns(store, version);
-	for (uint32_t i = 0; i < version->count && !store->status; i++)
-		for (uint32_t part = 0; part < version->tables[i].parts; part++)
-			prepare_stream(store, version, i, part, &text);
-	cnv_text_fini(&text);
 	if (store->status)
 		store_version_fini(version);
 	return store->status;

@@ -56,10 +56,13 @@ typedef enum sql_fixed {
 	SQL_PUT_RESPONSES,
 	SQL_SET_LATER,
 	SQL_SET_REVISION,
-	SQL_RESPONDENTS,
-	SQL_PUT_TWICE,
-	SQL_READ_TWICE,
-	SQL_ONE_RESPONDENT,
+	SQL_DATA_VERSION,
+	SQL_FIND_INDEX,
+	SQL_ALL_LATEST,
+	SQL_PUT_SUSPECT,
+	SQL_READ_SUSPECTS,
+	SQL_PUT_SPOOL,
+	SQL_READ_SPOOL,
 	SQL_DROP_RESPONSE,
 	SQL_DROP_REMARKS,
 	SQL_DROP_FINDINGS,
@@ -100,23 +103,34 @@ cnv_str sql_text(sql *statement, uint32_t column); /* of a text or blob; numbers
 
 int64_t sql_last_id(const cnv_store *store);
 
-/* Rows made by us, which a statement reads as the table `incoming` (columns c0, c1, ...): one statement takes in a
- * whole window, half as dear as one run for each row.  `begin` makes a row ready, false: it is left out; `give` gives
- * one of its cells, which must stay as it is until the next row. */
+/* Rows made by us, which a statement reads as the table `incoming` (columns c0, c1, ...): one statement takes in many
+ * rows, half as dear as one run for each.  Texts must stay until the statement has run. */
 #define SQL_FEED_COLUMNS 512u
+typedef enum sql_cell_kind {
+	CELL_NULL,
+	CELL_INTEGER,
+	CELL_REAL,
+	CELL_TEXT,
+	CELL_BLOB,
+	CELL_MADE_TEXT, /* in the feed's own bytes */
+	CELL_MADE_BLOB
+} sql_cell_kind;
+typedef struct sql_cell {
+	union {
+		int64_t integer;
+		double real;
+		const char *at;
+		size_t from; /* in `made` */
+	};
+	uint32_t len;
+	uint8_t kind; /* sql_cell_kind */
+} sql_cell;
 typedef struct sql_feed {
-	void *self;
-	uint32_t rows;
-	bool (*begin)(void *self, uint32_t row);
-	void (*give)(void *self, uint32_t column, struct sqlite3_context *out);
+	const sql_cell *cells; /* row by row */
+	uint32_t rows, columns;
+	const char *made;
 } sql_feed;
 void sql_run_feed(sql *statement, const sql_feed *feed);
-/* A cell is NULL when none of these is called. */
-void sql_give_integer(struct sqlite3_context *out, int64_t value);
-void sql_give_real(struct sqlite3_context *out, double value);
-void sql_give_text(struct sqlite3_context *out, cnv_str value);
-void sql_give_copy(struct sqlite3_context *out, cnv_str value);
-void sql_give_blob(struct sqlite3_context *out, cnv_str value);
 
 cnv_str sql_fixed_text(sql_fixed which, bool rehearse); /* statements.c */
 extern const char sql_rehearsal[];                      /* the temporary tables of a rehearsal */
@@ -160,15 +174,20 @@ typedef struct store_list {
 cnv_str store_coding_name(store_coding coding);
 bool store_coding_find(cnv_str name, store_coding *coding);
 store_coding store_coding_of(const cnv_form *form, const cnv_question *question);
-/* The value of a settled cell, whose text is `text`; texts of several names are written into `scratch`. */
-store_value store_encode(store_coding coding, const store_list *list, const cnv_column *column, uint32_t row,
-			 cnv_str text, cnv_text *scratch);
+/* Puts the values of one column's cells into a feed: row rows[i] into cells[i * stride].  Where the value does not give
+ * the respondent's text back to the byte, bit `bit` of own[i * own_stride] is set.  Texts of several names are appended
+ * to `made`. */
+typedef struct store_lane {
+	const uint32_t *rows;
+	uint32_t count, stride, own_stride, bit;
+	sql_cell *cells;
+	uint64_t *own;
+	cnv_text *made, *scratch;
+} store_lane;
+void store_encode(store_coding coding, const store_list *list, const cnv_column *column, const store_lane *lane);
 /* The text a value gives back, appended to `out`. */
 void store_value_text(store_coding coding, const store_list *list, const store_value *value, cnv_verdict verdict,
 		      cnv_text *out);
-/* Does the value give back this text to the byte?  `scratch` is overwritten. */
-bool store_gives_back(store_coding coding, const store_list *list, const store_value *value, cnv_verdict verdict,
-		      cnv_str text, cnv_text *scratch);
 /* Fills the typed value of a cell; false: the column cannot hold it. */
 bool store_decode(const cnv_form *form, store_coding coding, const store_list *list, const store_value *value,
 		  cnv_column *column, uint32_t row);
@@ -188,6 +207,8 @@ typedef struct store_column {
 	store_coding coding;
 	uint32_t list;   /* in that version, CNV_NONE */
 	uint32_t column; /* in the current form's table; CNV_NONE: it is not asked any more */
+	uint32_t at;     /* reading: where its value stands in the rows of its stream; 0: the value is not read */
+	bool wanted;     /* reading: the cell is put into the batch */
 	uint64_t key;    /* its path as the digest knows it */
 } store_column;
 
@@ -197,7 +218,8 @@ typedef struct store_table {
 	store_column *columns;
 	uint32_t count;
 	uint32_t parts;
-	sql *statements; /* one a part: inserts when writing, streams when reading */
+	sql *statements; /* one a part: inserts when writing, streams when reading (unprepared where nothing is wanted) */
+	bool read;       /* reading: it or a repeat inside it has wanted columns */
 	sql *drops;      /* one a part: deletes of one response's rows, prepared when the first is needed */
 	uint64_t key;    /* the repeat's path as the digest knows it */
 } store_table;
@@ -221,11 +243,45 @@ void store_version_drop(cnv_store *store, store_version *version,
 			int64_t response); /* deletes the answers of one response */
 /* "answers_1_0_0" */
 void store_table_name(cnv_text *out, int64_t form, uint32_t table, uint32_t part);
-/* The keys of a mixing hash, for digests. */
+
+/* ---------------------------------------------------------------- digests of responses (digest.c) */
+
+/* Keys made of others, and of texts. */
 uint64_t store_mix(uint64_t a, uint64_t b);
 uint64_t store_mix_text(uint64_t seed, cnv_str text);
 /* Adds the 128-bit hash of one cell to a sum: the order of the cells does not matter. */
 void store_mix_cell(uint64_t sum[2], uint64_t key, cnv_str text);
+/* Adds those of a column's cells that are not empty, each to the sum of its owner and with its row's key. */
+void store_mix_column(uint64_t (*sums)[2], const uint32_t *owners, const uint64_t *keys, uint64_t key,
+		      const cnv_column *column, uint32_t rows);
+
+/* ---------------------------------------------------------------- who may have come before (filter.c) */
+
+typedef struct store_filter {
+	uint64_t *words;
+	uint32_t bits; /* 2^bits blocks of 64 bytes */
+} store_filter;
+
+bool store_filter_make(store_filter *filter, uint32_t bits); /* empty; nothing when it is there; false: no memory */
+void store_filter_free(store_filter *filter);
+void store_filter_clear(store_filter *filter);
+bool store_filter_has(const store_filter *filter, uint64_t hash);
+bool store_filter_add(store_filter *filter, uint64_t hash); /* true: it had it */
+void store_filter_expect(const store_filter *filter, uint64_t hash); /* it will be asked for soon */
+
+/* A response by what pairing must know of it. */
+typedef struct store_known {
+	int64_t id, revision;
+	cnv_str respondent, digest;
+} store_known;
+
+/* Large transactions (pair.c): everyone who came in `round` up to the state `version` of the store, and those of the
+ * transaction under way who may have come before. */
+typedef struct store_pairing {
+	store_filter seen, suspects;
+	int64_t round, version; /* round 0: `seen` is of no use yet */
+	uint64_t suspected;     /* responses */
+} store_pairing;
 
 /* ---------------------------------------------------------------- the store */
 
@@ -249,13 +305,20 @@ struct cnv_store {
 	/* the transaction under way */
 	bool open, large;
 	cnv_status broken; /* what rolled it back */
-	bool unindexed;    /* its index of respondents waits for the end */
+	bool indexed;      /* its index of respondents is there for sure */
 	int64_t round, file;
 	int64_t first_response, next_response;
 	cnv_store_counts counts;
 	store_version version;
 	bool has_version;
 	struct store_window *window; /* NULL before the first batch */
+
+	store_pairing pairing;
+	/* of a rehearsal: the piece being packed; the last response packed, 0: none is left in pieces; whether what it
+	 * must know of the store was copied */
+	cnv_text spool;
+	int64_t spooled;
+	bool copied;
 };
 
 /* Every public call starts with this: what is being done, in words, and who hears of failures. */
@@ -267,7 +330,17 @@ void store_say(cnv_store *store, cnv_code code, cnv_str hint, const char *format
 int64_t store_round(cnv_store *store, cnv_str label); /* list.c; 0: there is none */
 void store_remember_round(cnv_store *store);
 void store_window_free(struct store_window *window); /* write.c */
-void store_pair(cnv_store *store);                   /* pair.c: the end of a large transaction */
+/* pair.c: the beginning and end of a large transaction, and the responses of any transaction between, a window at a
+ * time; an empty respondent is none. */
+void store_pairing_begin(cnv_store *store);
+void store_note(cnv_store *store, const cnv_str *respondents, uint32_t rows);
+void store_pair(cnv_store *store);
+void store_pairing_fini(cnv_store *store);
+/* rehearse.c */
+void store_rehearse_small(cnv_store *store); /* before a small transaction */
+void store_spool(cnv_store *store, int64_t id, cnv_str respondent, const uint8_t digest[16]);
+void store_end_spool(cnv_store *store);
+void store_show_spool(cnv_store *store, void (*show)(cnv_store *store, const store_known *known));
 /* Are answers with this digest a new response, a revision, or there already?  *revision: the number it gets; *before:
  * the id of the revision it follows, 0: none. */
 cnv_outcome store_compare(cnv_store *store, cnv_str respondent, const uint8_t digest[16], int64_t *revision,

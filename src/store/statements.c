@@ -2,7 +2,7 @@
  *
  * A rehearsal reads the same store but writes only into temporary tables: rehearsed_* hold what
  * would have been written and that later files of the same rehearsal must know (which files came,
- * which respondents with which answers); seen_* are both together.  Where a statement differs
+ * which respondents with which answers); seen is both together.  Where a statement differs
  * then, its second text is used; an empty one means that nothing is written. */
 #include "store/sql.h"
 
@@ -11,8 +11,9 @@ const char sql_rehearsal[] =
 	"CREATE TEMP TABLE rehearsed_file (id INTEGER PRIMARY KEY, round, sha256, size, responses, quarantined);"
 	"CREATE TEMP TABLE rehearsed (id INTEGER PRIMARY KEY, round, respondent, digest, revision);"
 	"CREATE INDEX temp.rehearsed_by_respondent ON rehearsed (respondent, round);"
+	"CREATE TEMP TABLE spool (id INTEGER PRIMARY KEY, piece);"
 	"CREATE TEMP VIEW seen AS SELECT id, round, respondent, digest, revision FROM main.response"
-	" UNION ALL SELECT id, round, respondent, digest, revision FROM rehearsed;";
+	" WHERE later IS NULL UNION ALL SELECT id, round, respondent, digest, revision FROM rehearsed;";
 
 #define ANSWERS_OF_FILE "(SELECT 1 FROM response r WHERE r.id BETWEEN f.first AND f.last AND r.later IS NULL)"
 /* A finding counts while its response does; one of a whole file while any response made from it does. */
@@ -93,21 +94,22 @@ static const struct statement {
 			       "INSERT INTO rehearsed (id, round, respondent, digest, revision)"
 			       " VALUES (?1, ?4, ?5, ?7, ?8)" },
 	[SQL_PUT_RESPONSES] = { "INSERT INTO response (id, file, form, round, respondent, line, digest, revision)"
-				" SELECT c0, c1, c2, c3, c4, c5, c6, c7 FROM incoming",
-				"INSERT INTO rehearsed (id, round, respondent, digest, revision)"
-				" SELECT c0, c3, c4, c6, c7 FROM incoming" },
+				" SELECT c0, ?1, ?2, ?3, c1, c2, c3, 1 FROM incoming",
+				"" },
 	[SQL_SET_LATER] = { "UPDATE response SET later = ?2 WHERE id = ?1", "" },
-	[SQL_SET_REVISION] = { "UPDATE response SET revision = ?2 WHERE id = ?1",
-			       "UPDATE rehearsed SET revision = ?2 WHERE id = ?1" },
-	[SQL_RESPONDENTS] = { "SELECT respondent, id FROM response WHERE round = ?1 ORDER BY respondent, round",
-			      "SELECT respondent, id FROM seen WHERE round = ?1 ORDER BY respondent, round" },
-	[SQL_PUT_TWICE] = { "INSERT INTO temp.twice (respondent) VALUES (?1)", NULL },
-	[SQL_READ_TWICE] = { "SELECT respondent FROM temp.twice ORDER BY rowid", NULL },
-	[SQL_ONE_RESPONDENT] = { "SELECT id, digest, revision FROM response WHERE round = ?1 AND respondent = ?2"
-				 " ORDER BY id",
-				 "SELECT id, digest, revision FROM seen WHERE round = ?1 AND respondent = ?2"
-				 " ORDER BY id" },
-	[SQL_DROP_RESPONSE] = { "DELETE FROM response WHERE id = ?1", "DELETE FROM rehearsed WHERE id = ?1" },
+	[SQL_SET_REVISION] = { "UPDATE response SET revision = ?2 WHERE id = ?1", "" },
+	[SQL_DATA_VERSION] = { "PRAGMA main.data_version", NULL },
+	[SQL_FIND_INDEX] = { "SELECT 1 FROM main.sqlite_schema WHERE name = 'response_by_respondent'", NULL },
+	[SQL_ALL_LATEST] = { "SELECT id, respondent, digest, revision FROM response NOT INDEXED WHERE round = ?1"
+			     " AND later IS NULL",
+			     "SELECT id, respondent, digest, revision FROM seen WHERE round = ?1" },
+	[SQL_PUT_SUSPECT] = { "INSERT INTO temp.suspect (respondent, id, digest, revision) VALUES (?1, ?2, ?3, ?4)",
+			      NULL },
+	[SQL_READ_SUSPECTS] = { "SELECT respondent, id, digest, revision FROM temp.suspect ORDER BY respondent, id",
+				NULL },
+	[SQL_PUT_SPOOL] = { "INSERT INTO temp.spool (piece) VALUES (?1)", NULL },
+	[SQL_READ_SPOOL] = { "SELECT piece FROM temp.spool ORDER BY id", NULL },
+	[SQL_DROP_RESPONSE] = { "DELETE FROM response WHERE id = ?1", "" },
 	[SQL_DROP_REMARKS] = { "DELETE FROM remark WHERE response = ?1", "" },
 	[SQL_DROP_FINDINGS] = { "DELETE FROM finding WHERE response = ?1", "" },
 	[SQL_DROP_LEDGER] = { "DELETE FROM ledger WHERE response = ?1", "" },

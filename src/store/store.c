@@ -277,8 +277,9 @@ struct incoming {
 
 struct incoming_cursor {
 	sqlite3_vtab_cursor base;
-	const sql_feed *feed;
-	uint32_t row;
+	const sql_cell *at, *end; /* the row under way, and past the last one */
+	uint32_t columns;
+	const char *made;
 };
 
 static int connect_incoming(sqlite3 *db, void *store, int count, const char *const *words, sqlite3_vtab **out,
@@ -323,9 +324,9 @@ static int open_incoming(sqlite3_vtab *table, sqlite3_vtab_cursor **out)
 {
 	struct incoming_cursor *cursor = cnv_mem_get(sizeof *cursor);
 
+	(void)table;
 	if (!cursor)
 		return SQLITE_NOMEM;
-	cursor->feed = ((struct incoming *)table)->store->feed;
 	*out = &cursor->base;
 	return SQLITE_OK;
 }
@@ -336,49 +337,71 @@ static int close_incoming(sqlite3_vtab_cursor *cursor)
 	return SQLITE_OK;
 }
 
-/* Stands at the next row that is not left out, from `row` on. */
-static int stand_at(sqlite3_vtab_cursor *base, uint32_t row)
+static int first_incoming(sqlite3_vtab_cursor *base, int plan, const char *name, int count, sqlite3_value **values)
 {
 	struct incoming_cursor *cursor = (struct incoming_cursor *)base;
+	const sql_feed *feed = ((struct incoming *)base->pVtab)->store->feed;
 
-	while (row < cursor->feed->rows && !cursor->feed->begin(cursor->feed->self, row))
-		row++;
-	cursor->row = row;
-	return SQLITE_OK;
-}
-
-static int first_incoming(sqlite3_vtab_cursor *cursor, int plan, const char *name, int count, sqlite3_value **values)
-{
 	(void)plan;
 	(void)name;
 	(void)count;
 	(void)values;
-	return stand_at(cursor, 0);
+	cursor->at = feed->cells;
+	cursor->end = feed->cells + (size_t)feed->rows * feed->columns;
+	cursor->columns = feed->columns;
+	cursor->made = feed->made;
+	return SQLITE_OK;
 }
 
-static int next_incoming(sqlite3_vtab_cursor *cursor)
+static int next_incoming(sqlite3_vtab_cursor *base)
 {
-	return stand_at(cursor, ((struct incoming_cursor *)cursor)->row + 1);
+	struct incoming_cursor *cursor = (struct incoming_cursor *)base;
+
+	cursor->at += cursor->columns;
+	return SQLITE_OK;
 }
 
 static int is_past_incoming(sqlite3_vtab_cursor *base)
 {
-	struct incoming_cursor *cursor = (struct incoming_cursor *)base;
+	const struct incoming_cursor *cursor = (struct incoming_cursor *)base;
 
-	return cursor->row >= cursor->feed->rows;
+	return cursor->at >= cursor->end;
 }
 
 static int give_incoming(sqlite3_vtab_cursor *base, sqlite3_context *out, int column)
 {
-	const sql_feed *feed = ((struct incoming_cursor *)base)->feed;
+	const struct incoming_cursor *cursor = (struct incoming_cursor *)base;
+	const sql_cell *cell = cursor->at + column;
 
-	feed->give(feed->self, (uint32_t)column, out);
+	switch ((sql_cell_kind)cell->kind) {
+	case CELL_NULL:
+		break;
+	case CELL_INTEGER:
+		sqlite3_result_int64(out, cell->integer);
+		break;
+	case CELL_REAL:
+		sqlite3_result_double(out, cell->real);
+		break;
+	case CELL_TEXT:
+		sqlite3_result_text64(out, cell->at, cell->len, SQLITE_STATIC, SQLITE_UTF8);
+		break;
+	case CELL_BLOB:
+		sqlite3_result_blob64(out, cell->at, cell->len, SQLITE_STATIC);
+		break;
+	case CELL_MADE_TEXT:
+		sqlite3_result_text64(out, cursor->made + cell->from, cell->len, SQLITE_STATIC, SQLITE_UTF8);
+		break;
+	case CELL_MADE_BLOB:
+		sqlite3_result_blob64(out, cursor->made + cell->from, cell->len, SQLITE_STATIC);
+		break;
+	}
 	return SQLITE_OK;
 }
 
 static int give_incoming_row(sqlite3_vtab_cursor *base, sqlite3_int64 *row)
 {
-	*row = ((struct incoming_cursor *)base)->row;
+	(void)base;
+	*row = 0;
 	return SQLITE_OK;
 }
 
@@ -399,31 +422,6 @@ void sql_run_feed(sql *statement, const sql_feed *feed)
 {
 	statement->store->feed = feed;
 	sql_run(statement);
-}
-
-void sql_give_integer(struct sqlite3_context *out, int64_t value)
-{
-	sqlite3_result_int64(out, value);
-}
-
-void sql_give_real(struct sqlite3_context *out, double value)
-{
-	sqlite3_result_double(out, value);
-}
-
-void sql_give_text(struct sqlite3_context *out, cnv_str value)
-{
-	sqlite3_result_text64(out, value.len ? value.at : "", value.len, SQLITE_STATIC, SQLITE_UTF8);
-}
-
-void sql_give_copy(struct sqlite3_context *out, cnv_str value)
-{
-	sqlite3_result_text64(out, value.len ? value.at : "", value.len, SQLITE_TRANSIENT, SQLITE_UTF8);
-}
-
-void sql_give_blob(struct sqlite3_context *out, cnv_str value)
-{
-	sqlite3_result_blob64(out, value.len ? value.at : "", value.len, SQLITE_STATIC);
 }
 
 /* ---------------------------------------------------------------- opening */
@@ -564,7 +562,8 @@ static void connect(cnv_store *store, bool there)
 	sqlite3_db_config(store->db, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, NULL);
 	/* The caches are fixed in KiB: memory does not grow with the store. */
 	sql_script(store, "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA foreign_keys = OFF;"
-			  "PRAGMA mmap_size = 0; PRAGMA temp_store = FILE; PRAGMA cache_size = -4096;");
+			  "PRAGMA mmap_size = 0; PRAGMA temp_store = FILE; PRAGMA cache_size = -4096;"
+			  "PRAGMA temp.cache_size = -1024;");
 }
 
 /* Is it ours, and not of a later canvass?  *fresh: empty, to be made. */
@@ -763,6 +762,8 @@ cnv_status cnv_store_close(cnv_store *store, cnv_diags *diags)
 		sqlite3_close_v2(store->db);
 	}
 	store_window_free(store->window);
+	store_pairing_fini(store);
+	cnv_text_fini(&store->spool);
 	cnv_text_fini(&store->round_label);
 	cnv_text_fini(&store->roster_source);
 	cnv_text_fini(&store->roster_bytes);

@@ -3,8 +3,9 @@
 
 #include <assert.h>
 
-/* Up to so many responses the index of respondents is dropped and made again around a large file: sorting them anew
- * (about a second a million) costs less than putting that file's respondents into it one by one. */
+/* Up to so many responses a large file does without the index of respondents, and the next small one makes it again:
+ * sorting them anew (about a second a million) costs less than putting that file's into it one by one.  A store of more
+ * keeps its index, and every file asks it. */
 #define MOST_REINDEXED 2000000
 
 /* ---------------------------------------------------------------- begin and end */
@@ -38,24 +39,28 @@ cnv_status cnv_store_begin(cnv_store *store, cnv_str round, cnv_instant now, boo
 	assert(!store->open && store->mode != CNV_STORE_READ);
 	cnv_store_rollback(store);
 	store_enter(store, "begin to take in a file", diags);
+	if (rehearse && !large)
+		store_rehearse_small(store);
 	sql_script(store, rehearse ? "BEGIN" : "BEGIN IMMEDIATE");
 	if (store->status)
 		return store->status;
 	store->open = true;
-	store->large = large;
-	store->unindexed = false;
+	store->indexed = false;
 	store->file = 0;
 	store->counts = (cnv_store_counts){ 0 };
 	find_round(store, round, now);
+	cnv_text_reset(&store->spool);
 	store->first_response = sql_number(sql_get(store, SQL_LAST_RESPONSE), 0) + 1;
+	if (store->first_response <= store->spooled)
+		store->first_response = store->spooled + 1;
 	store->next_response = store->first_response;
 	if (!store->status)
 		store->has_version = !store_version_write(store, &store->version);
-	if (large && (rehearse || store->first_response <= MOST_REINDEXED)) {
-		sql_script(store,
-			   rehearse ? "DROP INDEX temp.rehearsed_by_respondent" : "DROP INDEX response_by_respondent");
-		store->unindexed = true;
-	}
+	store->large = large && (rehearse || store->first_response <= MOST_REINDEXED);
+	if (store->large && !rehearse)
+		sql_script(store, "DROP INDEX IF EXISTS response_by_respondent");
+	if (store->large)
+		store_pairing_begin(store);
 	return store->status;
 }
 

@@ -1,8 +1,9 @@
 /* A judged window goes into the store.
  *
  * First a digest of every response is summed over its cells, column by column, then each response
- * is compared with the one its respondent gave before, and what is new is written row by row with
- * statements prepared once.  Texts are bound where they lie in the batch.  Besides its values a
+ * is compared with the one its respondent gave before (in a large file only at its end), and what
+ * is new is made ready by columns, some hundred rows at a time, and taken in by statements prepared
+ * once.  Texts are given where they lie in the batch.  Besides its values a
  * row has three short blobs: verdicts, source lines, and the respondent's own text where a value
  * does not give it back; schema.sql tells how they are made. */
 #include "store/sql.h"
@@ -18,25 +19,24 @@ typedef struct window_table {
 	uint32_t rows, owner_room, key_room, id_room;
 } window_table;
 
-/* The cells of one part of a table on their way into the store, and the row under way. */
-typedef struct part_feed {
-	cnv_store *store;
-	const cnv_table *table;
-	uint32_t index, from, count, first; /* table; its questions [from, from + count); column of the first of them */
-	bool has_lines;
-	uint32_t row;
-	store_value values[STORE_PART];
-	cnv_text verdicts, lines, own;
-} part_feed;
+/* Rows on their way into the store: so many of one part of a table that their cells fill 256 KiB at most. */
+#define MOST_CELLS 16384u
+#define MOST_ROWS 1024u
+typedef struct shipment {
+	uint32_t rows[MOST_ROWS]; /* of the table */
+	uint32_t count;
+	sql_cell cells[MOST_CELLS];
+	uint64_t own[MOST_ROWS];       /* bits: whose text is kept; a part of more than 64 questions has fewer rows */
+	uint8_t bytes[16 * MOST_ROWS]; /* digests, or verdicts */
+	cnv_text made, scratch;
+} shipment;
 
 struct store_window {
 	window_table *tables;
 	uint32_t count;
 	uint64_t (*sums)[2]; /* digest of each response */
 	uint32_t sum_room;
-	uint8_t digest[16];
-	part_feed feed;
-	cnv_text scratch;
+	shipment shipment;
 };
 
 void store_window_free(struct store_window *window)
@@ -50,10 +50,8 @@ void store_window_free(struct store_window *window)
 	}
 	cnv_mem_free(window->tables);
 	cnv_mem_free(window->sums);
-	cnv_text_fini(&window->feed.verdicts);
-	cnv_text_fini(&window->feed.lines);
-	cnv_text_fini(&window->feed.own);
-	cnv_text_fini(&window->scratch);
+	cnv_text_fini(&window->shipment.made);
+	cnv_text_fini(&window->shipment.scratch);
 	cnv_mem_free(window);
 }
 
@@ -120,15 +118,9 @@ static void sum_cells(struct store_window *window, const store_version *version,
 	for (uint32_t i = 0; i < window->count; i++) {
 		const window_table *own = &window->tables[i];
 
-		for (uint32_t k = 0; k < batch->tables[i].count; k++) {
-			const cnv_column *column = &batch->tables[i].columns[k];
-			uint64_t key = version->tables[i].columns[k].key;
-
-			for (uint32_t row = 0, from = 0; row < own->rows; from = column->ends[row++])
-				if (column->ends[row] > from)
-					store_mix_cell(window->sums[own->owners[row]], key ^ own->keys[row],
-						       (cnv_str){ column->text.at + from, column->ends[row] - from });
-		}
+		for (uint32_t k = 0; k < batch->tables[i].count; k++)
+			store_mix_column(window->sums, own->owners, own->keys, version->tables[i].columns[k].key,
+					 &batch->tables[i].columns[k], own->rows);
 	}
 }
 
@@ -146,62 +138,48 @@ static void sum_remarks(struct store_window *window, const cnv_batch *batch)
 	}
 }
 
-static void end_digest(struct store_window *window, uint32_t row)
+static void end_digest(const struct store_window *window, uint32_t row, uint8_t digest[16])
 {
 	for (size_t i = 0; i < 16; i++)
-		window->digest[i] = (uint8_t)(window->sums[row][i / 8] >> (8 * (i % 8)));
+		digest[i] = (uint8_t)(window->sums[row][i / 8] >> (8 * (i % 8)));
 }
 
 /* ---------------------------------------------------------------- responses */
 
-typedef struct response_feed {
-	cnv_store *store;
-	const cnv_table *table;
-	const cnv_str *respondents;
-	uint32_t row;
-} response_feed;
-
-static bool begin_response(void *self, uint32_t row)
+/* The next rows of a table that are written, at most `most`, beginning with *row.  false: none is left. */
+static bool pick_rows(shipment *ship, const window_table *own, uint32_t most, uint32_t *row)
 {
-	response_feed *feed = self;
-
-	if (!feed->store->window->tables[0].ids[row])
-		return false;
-	feed->row = row;
-	end_digest(feed->store->window, row);
-	return true;
+	ship->count = 0;
+	for (; *row < own->rows && ship->count < most; ++*row)
+		if (own->ids[*row])
+			ship->rows[ship->count++] = *row;
+	return ship->count > 0;
 }
 
-static void give_response(void *self, uint32_t column, struct sqlite3_context *out)
+static void put_responses(cnv_store *store, const cnv_table *table, const cnv_str *respondents)
 {
-	const response_feed *feed = self;
-	const cnv_store *store = feed->store;
+	struct store_window *window = store->window;
+	shipment *ship = &window->shipment;
 
-	switch (column) {
-	case 0:
-		sql_give_integer(out, store->window->tables[0].ids[feed->row]);
-		break;
-	case 1:
-		sql_give_integer(out, store->file);
-		break;
-	case 2:
-		sql_give_integer(out, store->version.form);
-		break;
-	case 3:
-		sql_give_integer(out, store->round);
-		break;
-	case 4:
-		sql_give_text(out, feed->respondents[feed->row]);
-		break;
-	case 5:
-		sql_give_integer(out, feed->table->lines[feed->row]);
-		break;
-	case 6:
-		sql_give_blob(out, (cnv_str){ (const char *)store->window->digest, sizeof store->window->digest });
-		break;
-	case 7:
-		sql_give_integer(out, 1);
-		break;
+	for (uint32_t next = 0; pick_rows(ship, &window->tables[0], MOST_ROWS, &next) && !store->status;) {
+		sql *put = sql_get(store, SQL_PUT_RESPONSES);
+		sql_cell *cell = ship->cells;
+
+		for (uint32_t i = 0; i < ship->count; i++) {
+			uint32_t row = ship->rows[i];
+
+			end_digest(window, row, &ship->bytes[16 * i]);
+			*cell++ = (sql_cell){ .kind = CELL_INTEGER, .integer = window->tables[0].ids[row] };
+			*cell++ = (sql_cell){ .kind = CELL_TEXT,
+					      .at = respondents[row].at,
+					      .len = (uint32_t)respondents[row].len };
+			*cell++ = (sql_cell){ .kind = CELL_INTEGER, .integer = table->lines[row] };
+			*cell++ = (sql_cell){ .kind = CELL_BLOB, .at = (const char *)&ship->bytes[16 * i], .len = 16 };
+		}
+		sql_put_integer(put, 1, store->file);
+		sql_put_integer(put, 2, store->version.form);
+		sql_put_integer(put, 3, store->round);
+		sql_run_feed(put, &(sql_feed){ .cells = ship->cells, .rows = ship->count, .columns = 4 });
 	}
 }
 
@@ -209,17 +187,31 @@ static void give_response(void *self, uint32_t column, struct sqlite3_context *o
 static void put_all(cnv_store *store, const cnv_batch *batch, const cnv_str *respondents, cnv_outcome *outcomes)
 {
 	const cnv_table *table = &batch->tables[0];
-	response_feed feed = { .store = store, .table = table, .respondents = respondents };
+	int64_t *ids = store->window->tables[0].ids;
+	uint8_t digest[16];
 
+	store_note(store, respondents, table->rows);
 	for (uint32_t row = 0; row < table->rows; row++) {
 		outcomes[row] = respondents[row].len ? CNV_NEW : CNV_QUARANTINED;
 		if (!respondents[row].len)
 			continue;
-		store->window->tables[0].ids[row] = store->next_response++;
+		ids[row] = store->next_response++;
 		store->counts.fresh++;
+		if (store->mode == CNV_STORE_WRITE)
+			continue;
+		end_digest(store->window, row, digest);
+		store_spool(store, ids[row], respondents[row], digest);
 	}
-	sql_run_feed(sql_get(store, SQL_PUT_RESPONSES),
-		     &(sql_feed){ .self = &feed, .rows = table->rows, .begin = begin_response, .give = give_response });
+	if (store->mode == CNV_STORE_WRITE)
+		put_responses(store, table, respondents);
+}
+
+/* The last large transaction has dropped it. */
+static void make_index(cnv_store *store)
+{
+	if (store->mode == CNV_STORE_WRITE && !store->indexed)
+		sql_script(store, "CREATE INDEX IF NOT EXISTS response_by_respondent ON response (respondent, round)");
+	store->indexed = true;
 }
 
 /* One response after the other: each is compared with what its respondent gave before. */
@@ -228,15 +220,17 @@ static void put_each(cnv_store *store, const cnv_batch *batch, const cnv_str *re
 	struct store_window *window = store->window;
 	const cnv_table *table = &batch->tables[0];
 
+	make_index(store);
 	for (uint32_t row = 0; row < table->rows && !store->status; row++) {
 		int64_t revision, before, id;
+		uint8_t digest[16];
 		sql *put;
 
 		outcomes[row] = CNV_QUARANTINED;
 		if (!respondents[row].len)
 			continue;
-		end_digest(window, row);
-		outcomes[row] = store_compare(store, respondents[row], window->digest, &revision, &before);
+		end_digest(window, row, digest);
+		outcomes[row] = store_compare(store, respondents[row], digest, &revision, &before);
 		if (outcomes[row] == CNV_ALREADY) {
 			store->counts.already++;
 			continue;
@@ -249,7 +243,7 @@ static void put_each(cnv_store *store, const cnv_batch *batch, const cnv_str *re
 		sql_put_integer(put, 4, store->round);
 		sql_put_text(put, 5, respondents[row]);
 		sql_put_integer(put, 6, table->lines[row]);
-		sql_put_blob(put, 7, window->digest, sizeof window->digest);
+		sql_put_blob(put, 7, digest, sizeof digest);
 		sql_put_integer(put, 8, revision);
 		sql_run(put);
 		if (before) {
@@ -259,6 +253,7 @@ static void put_each(cnv_store *store, const cnv_batch *batch, const cnv_str *re
 			sql_run(put);
 		}
 		window->tables[0].ids[row] = id;
+		store_note(store, &respondents[row], 1);
 		if (outcomes[row] == CNV_NEW)
 			store->counts.fresh++;
 		else
@@ -281,149 +276,148 @@ static bool has_lines(const cnv_table *table)
 	return false;
 }
 
-static void put_lines(part_feed *feed)
+/* One part of a table: its questions [from, from + count), and where their values begin among its columns. */
+typedef struct part {
+	const cnv_table *table;
+	uint32_t from, count, first, columns;
+	bool has_lines;
+} part;
+
+/* Columns before the questions': the id, and what only the first part has: line, and in a repeat whose entry it is. */
+static void lay_places(const cnv_store *store, const part *of, shipment *ship)
 {
-	const cnv_table *table = feed->table;
-	int64_t before = table->lines[feed->row];
+	const window_table *tables = store->window->tables;
+	const cnv_table *table = of->table;
+	uint32_t parent = store->form->tables[table->index].parent;
 
-	cnv_text_reset(&feed->lines);
-	for (uint32_t i = 0; i < feed->count && feed->has_lines; i++) {
-		int64_t line = cnv_row_line(table, &table->columns[feed->from + i], feed->row);
+	for (uint32_t i = 0; i < ship->count; i++) {
+		uint32_t row = ship->rows[i];
+		sql_cell *cells = &ship->cells[(size_t)i * of->columns];
 
-		store_put_varint(&feed->lines, zigzag(line - before));
+		cells[0] = (sql_cell){ .kind = CELL_INTEGER, .integer = tables[table->index].ids[row] };
+		if (of->first > 1)
+			cells[1] = (sql_cell){ .kind = CELL_INTEGER, .integer = table->lines[row] };
+		if (of->first <= 2)
+			continue;
+		cells[2] =
+			(sql_cell){ .kind = CELL_INTEGER, .integer = tables[0].ids[tables[table->index].owners[row]] };
+		cells[3] = (sql_cell){ .kind = CELL_INTEGER, .integer = tables[parent].ids[table->parents[row]] };
+		cells[4] = (sql_cell){ .kind = CELL_INTEGER, .integer = table->positions[row] };
+	}
+}
+
+/* Values and verdicts, column by column. */
+static void lay_columns(cnv_store *store, const part *of, shipment *ship)
+{
+	const store_table *shape = &store->version.tables[of->table->index];
+	uint32_t bytes = (of->count + 1) / 2;
+	store_lane lane = { .rows = ship->rows,
+			    .count = ship->count,
+			    .stride = of->columns,
+			    .own_stride = (of->count + 63) / 64,
+			    .own = ship->own,
+			    .made = &ship->made,
+			    .scratch = &ship->scratch };
+
+	memset(ship->own, 0, sizeof *ship->own * ship->count * lane.own_stride);
+	for (uint32_t k = 0; k < of->count; k++) {
+		const cnv_column *column = &of->table->columns[of->from + k];
+		uint8_t *verdicts = ship->bytes + k / 2;
+
+		lane.bit = k;
+		lane.cells = ship->cells + of->first + k;
+		store_encode(shape->columns[of->from + k].coding,
+			     column->list == CNV_NONE ? NULL : &store->version.lists[column->list], column, &lane);
+		for (uint32_t i = 0; i < ship->count; i++, verdicts += bytes) {
+			unsigned verdict = column->verdicts[ship->rows[i]];
+
+			*verdicts = (uint8_t)(k % 2 ? *verdicts | verdict << 4 : verdict);
+		}
+	}
+}
+
+static void make_lines(const part *of, uint32_t row, cnv_text *made)
+{
+	int64_t before = of->table->lines[row];
+
+	for (uint32_t k = 0; k < of->count; k++) {
+		int64_t line = cnv_row_line(of->table, &of->table->columns[of->from + k], row);
+
+		store_put_varint(made, zigzag(line - before));
 		before = line;
 	}
 }
 
-static cnv_str cell_text(const cnv_column *column, uint32_t row)
+static void make_own(const part *of, uint32_t row, const uint64_t *own, cnv_text *made)
 {
-	uint32_t start = row ? column->ends[row - 1] : 0;
+	uint32_t before = 0;
 
-	return (cnv_str){ column->text.at ? column->text.at + start : "", column->ends[row] - start };
-}
+	for (uint32_t k = 0; k < of->count; k++) {
+		cnv_str text;
 
-/* Makes the values and blobs of one row ready. */
-static bool begin_row(void *self, uint32_t row)
-{
-	part_feed *feed = self;
-	cnv_store *store = feed->store;
-	const store_table *shape = &store->version.tables[feed->index];
-	struct store_window *window = store->window;
-	uint32_t own_before = 0;
-
-	if (!window->tables[feed->index].ids[row] || store->status)
-		return false;
-	feed->row = row;
-	cnv_text_reset(&feed->own);
-	for (uint32_t i = 0; i < feed->count; i++) {
-		const cnv_column *column = &feed->table->columns[feed->from + i];
-		store_coding coding = shape->columns[feed->from + i].coding;
-		const store_list *list = column->list == CNV_NONE ? NULL : &store->version.lists[column->list];
-		cnv_verdict verdict = (cnv_verdict)column->verdicts[row];
-		cnv_str text = cell_text(column, row);
-		store_value *value = &feed->values[i];
-		char *verdicts = &feed->verdicts.at[i / 2];
-
-		*value = store_encode(coding, list, column, row, text, &window->scratch);
-		*verdicts = (char)(i % 2 ? (unsigned char)*verdicts | (unsigned)verdict << 4 : (unsigned)verdict);
-		/* A calculation may give a value and no text: the value then stands for it. */
-		if ((!text.len && (value->type != SQL_NULL || verdict == CNV_BLANK)) ||
-		    store_gives_back(coding, list, value, verdict, text, &window->scratch))
+		if (!cnv_bit(own, k))
 			continue;
-		store_put_varint(&feed->own, i - own_before);
-		store_put_varint(&feed->own, text.len);
-		cnv_text_put(&feed->own, text);
-		own_before = i;
-	}
-	put_lines(feed);
-	if (feed->own.failed || feed->lines.failed || window->scratch.failed)
-		store_no_memory(store);
-	return true;
-}
-
-static void give_value(const part_feed *feed, uint32_t at, struct sqlite3_context *out)
-{
-	cnv_store *store = feed->store;
-	const store_column *shape = &store->version.tables[feed->index].columns[feed->from + at];
-	const cnv_column *column = &feed->table->columns[feed->from + at];
-	const store_value *value = &feed->values[at];
-
-	switch (value->type) {
-	case SQL_INTEGER:
-		sql_give_integer(out, value->integer);
-		break;
-	case SQL_REAL:
-		sql_give_real(out, value->real);
-		break;
-	case SQL_TEXT:
-		if (shape->coding == CODING_TEXT)
-			sql_give_text(out, value->text);
-		else /* the scratch text has been used since */
-			sql_give_copy(out,
-				      store_encode(shape->coding, &store->version.lists[column->list], column,
-						   feed->row, cell_text(column, feed->row), &store->window->scratch)
-					      .text);
-		break;
-	case SQL_NULL:
-	case SQL_BLOB:
-		break;
+		text = cnv_column_text(&of->table->columns[of->from + k], row);
+		store_put_varint(made, k - before);
+		store_put_varint(made, text.len);
+		cnv_text_put(made, text);
+		before = k;
 	}
 }
 
-/* Columns that only the first part has: line, and in a repeat whose entry it is. */
-static void give_place(const part_feed *feed, uint32_t column, struct sqlite3_context *out)
+/* The blobs after the values: verdicts, lines, own texts. */
+static void lay_blobs(const part *of, shipment *ship)
 {
-	const window_table *tables = feed->store->window->tables;
-	uint32_t parent = feed->store->form->tables[feed->index].parent;
+	uint32_t bytes = (of->count + 1) / 2, words = (of->count + 63) / 64;
 
-	if (column == 1)
-		sql_give_integer(out, feed->table->lines[feed->row]);
-	else if (column == 2)
-		sql_give_integer(out, tables[0].ids[tables[feed->index].owners[feed->row]]);
-	else if (column == 3)
-		sql_give_integer(out, tables[parent].ids[feed->table->parents[feed->row]]);
-	else
-		sql_give_integer(out, feed->table->positions[feed->row]);
-}
+	for (uint32_t i = 0; i < ship->count; i++) {
+		sql_cell *cells = &ship->cells[(size_t)i * of->columns + of->first + of->count];
+		const uint64_t *own = &ship->own[(size_t)i * words];
+		uint64_t any = 0;
 
-static void give_cell(void *self, uint32_t column, struct sqlite3_context *out)
-{
-	const part_feed *feed = self;
-
-	if (column == 0)
-		sql_give_integer(out, feed->store->window->tables[feed->index].ids[feed->row]);
-	else if (column < feed->first)
-		give_place(feed, column, out);
-	else if (column < feed->first + feed->count)
-		give_value(feed, column - feed->first, out);
-	else if (column == feed->first + feed->count)
-		sql_give_blob(out, cnv_text_str(&feed->verdicts));
-	else if (column == feed->first + feed->count + 1 && feed->has_lines)
-		sql_give_blob(out, cnv_text_str(&feed->lines));
-	else if (column == feed->first + feed->count + 2 && feed->own.len)
-		sql_give_blob(out, cnv_text_str(&feed->own));
-}
-
-static void put_part(cnv_store *store, const cnv_table *table, uint32_t part, bool lines)
-{
-	part_feed *feed = &store->window->feed;
-	uint32_t left = table->count - part * STORE_PART;
-
-	feed->store = store;
-	feed->table = table;
-	feed->index = table->index;
-	feed->from = part * STORE_PART;
-	feed->count = left < STORE_PART ? left : STORE_PART;
-	feed->first = STORE_FIRST(table->index, part);
-	feed->has_lines = lines;
-	cnv_text_reset(&feed->verdicts);
-	if (!cnv_text_reserve(&feed->verdicts, feed->count / 2 + 1)) {
-		store_no_memory(store);
-		return;
+		cells[0] = (sql_cell){ .kind = CELL_BLOB, .at = (const char *)&ship->bytes[i * bytes], .len = bytes };
+		cells[1] = cells[2] = (sql_cell){ .kind = CELL_NULL };
+		if (of->has_lines) {
+			cells[1] = (sql_cell){ .kind = CELL_MADE_BLOB, .from = ship->made.len };
+			make_lines(of, ship->rows[i], &ship->made);
+			cells[1].len = (uint32_t)(ship->made.len - cells[1].from);
+		}
+		for (uint32_t k = 0; k < words; k++)
+			any |= own[k];
+		if (any) {
+			cells[2] = (sql_cell){ .kind = CELL_MADE_BLOB, .from = ship->made.len };
+			make_own(of, ship->rows[i], own, &ship->made);
+			cells[2].len = (uint32_t)(ship->made.len - cells[2].from);
+		}
 	}
-	feed->verdicts.len = (feed->count + 1) / 2;
-	sql_run_feed(&store->version.tables[table->index].statements[part],
-		     &(sql_feed){ .self = feed, .rows = table->rows, .begin = begin_row, .give = give_cell });
+}
+
+static void put_part(cnv_store *store, const cnv_table *table, uint32_t number, bool lines)
+{
+	uint32_t from = number * STORE_PART, left = table->count - from;
+	part of = { .table = table,
+		    .from = from,
+		    .count = left < STORE_PART ? left : STORE_PART,
+		    .first = STORE_FIRST(table->index, number),
+		    .has_lines = lines };
+	shipment *ship = &store->window->shipment;
+	uint32_t most, next = 0;
+
+	of.columns = of.first + of.count + 3;
+	most = MOST_CELLS / of.columns < MOST_ROWS ? MOST_CELLS / of.columns : MOST_ROWS;
+	while (pick_rows(ship, &store->window->tables[table->index], most, &next) && !store->status) {
+		cnv_text_reset(&ship->made);
+		lay_places(store, &of, ship);
+		lay_columns(store, &of, ship);
+		lay_blobs(&of, ship);
+		if (ship->made.failed || ship->scratch.failed)
+			store_no_memory(store);
+		sql_run_feed(&store->version.tables[table->index].statements[number],
+			     &(sql_feed){ .cells = ship->cells,
+					  .rows = ship->count,
+					  .columns = of.columns,
+					  .made = ship->made.at ? ship->made.at : "" });
+	}
 }
 
 static int64_t last_entry(cnv_store *store, uint32_t index)
@@ -454,8 +448,8 @@ static void put_answers(cnv_store *store, const cnv_batch *batch)
 		for (uint32_t row = 0; i && row < table->rows; row++)
 			if (store->window->tables[0].ids[own->owners[row]])
 				own->ids[row] = ++last;
-		for (uint32_t part = 0; part < store->version.tables[i].parts && table->rows && !store->status; part++)
-			put_part(store, table, part, lines);
+		for (uint32_t k = 0; k < store->version.tables[i].parts && table->rows && !store->status; k++)
+			put_part(store, table, k, lines);
 	}
 }
 

@@ -1,0 +1,125 @@
+/* The digest of a response: which answers these are, whatever form version, file or column order.
+ *
+ * Each cell is hashed with the key of its question and entry to 128 bits, and the hashes are added
+ * up, so that their order does not matter and a blank cell counts for nothing.  A hash takes 16
+ * bytes at a time through a multiplication whose upper half is not lost.  It is kept in the store:
+ * bytes are read lowest first on every machine.  It tells answers apart, it is no proof against
+ * somebody who makes two that agree. */
+#include "store/sql.h"
+
+#include <string.h>
+
+/* Odd numbers without a pattern: the fractions of the square roots of 2, 3, 5 and 7. */
+#define R2 UINT64_C(0x6a09e667f3bcc909)
+#define R3 UINT64_C(0xbb67ae8584caa73b)
+#define R5 UINT64_C(0x3c6ef372fe94f82b)
+#define R7 UINT64_C(0xa54ff53a5f1d36f1)
+
+typedef struct wide {
+	uint64_t low, high;
+} wide;
+
+static inline wide multiply(uint64_t a, uint64_t b)
+{
+#ifdef __SIZEOF_INT128__
+	__extension__ typedef unsigned __int128 product;
+	product p = (product)a * b;
+
+	return (wide){ (uint64_t)p, (uint64_t)(p >> 64) };
+#else
+	uint64_t a0 = (uint32_t)a, a1 = a >> 32, b0 = (uint32_t)b, b1 = b >> 32;
+	uint64_t middle = a1 * b0 + (a0 * b0 >> 32), other = a0 * b1 + (uint32_t)middle;
+
+	return (wide){ a * b, a1 * b1 + (middle >> 32) + (other >> 32) };
+#endif
+}
+
+/* 8 bytes, the first the lowest: compilers make one load of it where that is the machine's order. */
+static inline uint64_t load(const unsigned char *at)
+{
+	return (uint64_t)at[0] | (uint64_t)at[1] << 8 | (uint64_t)at[2] << 16 | (uint64_t)at[3] << 24 |
+	       (uint64_t)at[4] << 32 | (uint64_t)at[5] << 40 | (uint64_t)at[6] << 48 | (uint64_t)at[7] << 56;
+}
+
+/* The first n of 8 bytes: at [n + 8] for n from 0 to 8, none below and all above.  A question of lengths, as mixed as
+ * answers are, is dearer than looking it up. */
+#define ALL UINT64_MAX
+/* clang-format off */
+static const uint64_t first_bytes[25] = {
+	0, 0, 0, 0, 0, 0, 0, 0,
+	0, 0xff, 0xffff, 0xffffff, 0xffffffff, 0xffffffffff, 0xffffffffffff, 0xffffffffffffff,
+	ALL, ALL, ALL, ALL, ALL, ALL, ALL, ALL, ALL,
+};
+/* clang-format on */
+
+/* The hash of `len` bytes, of which `room` may be read. */
+static inline wide hash(uint64_t key, const char *text, size_t len, size_t room)
+{
+	const unsigned char *at = (const unsigned char *)text;
+	uint64_t a = key ^ R2, b = key * R3 ^ len, x, y;
+	unsigned char copy[16];
+	wide p, q;
+
+	if (len <= 16) {
+		if (room < 16) {
+			memset(copy, 0, sizeof copy);
+			if (len)
+				memcpy(copy, at, len);
+			at = copy;
+		}
+		x = load(at) & first_bytes[len + 8];
+		y = load(at + 8) & first_bytes[len];
+	} else {
+		for (size_t left = len; left > 16; left -= 16, at += 16) {
+			x = load(at);
+			y = load(at + 8);
+			p = multiply(a ^ x, b ^ y);
+			/* A product of nothing must not lose what came before it. */
+			a = (p.low ^ y) + R5;
+			b = (p.high ^ x) + (b << 1 | b >> 63);
+		}
+		at = (const unsigned char *)text + len - 16;
+		x = load(at);
+		y = load(at + 8);
+	}
+	p = multiply(a ^ x, b ^ y);
+	q = multiply(p.low ^ R7 ^ y, p.high ^ R5 ^ x);
+	return (wide){ q.low ^ p.high, q.high + p.low };
+}
+
+void store_mix_cell(uint64_t sum[2], uint64_t key, cnv_str text)
+{
+	wide h = hash(key, text.at, text.len, text.len);
+
+	sum[0] += h.low;
+	sum[1] += h.high;
+}
+
+void store_mix_column(uint64_t (*sums)[2], const uint32_t *owners, const uint64_t *keys, uint64_t key,
+		      const cnv_column *column, uint32_t rows)
+{
+	const char *at = column->text.at ? column->text.at : "";
+	size_t room = column->text.len;
+
+	for (uint32_t row = 0, from = 0; row < rows; from = column->ends[row++]) {
+		size_t len = column->ends[row] - from;
+		uint64_t *sum = sums[owners[row]];
+		uint64_t there = len ? ~UINT64_C(0) : 0;
+		wide h = hash(key ^ keys[row], at + from, len, room - from);
+
+		sum[0] += h.low & there;
+		sum[1] += h.high & there;
+	}
+}
+
+uint64_t store_mix_text(uint64_t seed, cnv_str text)
+{
+	return hash(seed, text.at, text.len, text.len).low;
+}
+
+uint64_t store_mix(uint64_t a, uint64_t b)
+{
+	wide p = multiply(a ^ R2, b ^ R3), q = multiply(p.low ^ R5, p.high ^ R7 ^ b);
+
+	return q.low ^ q.high ^ p.high;
+}

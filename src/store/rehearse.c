@@ -1,0 +1,125 @@
+/* What a rehearsal remembers of the responses it has seen.
+ *
+ * It keeps respondents and digests only.  Those of small files lie in the temporary table
+ * `rehearsed`, by respondent.  Those of a large file are first packed one after the other into
+ * large pieces of `spool`, which costs next to nothing and is read through only when somebody in it
+ * may have come twice; a small file that follows has them poured into `rehearsed`. */
+#include "store/sql.h"
+
+#define PIECE 65536u /* bytes */
+
+void store_spool(cnv_store *store, int64_t id, cnv_str respondent, const uint8_t digest[16])
+{
+	cnv_text *piece = &store->spool;
+
+	if (piece->len >= PIECE)
+		store_end_spool(store);
+	store_put_varint(piece, (uint64_t)store->round);
+	store_put_varint(piece, (uint64_t)id);
+	store_put_varint(piece, respondent.len);
+	cnv_text_put(piece, respondent);
+	cnv_text_put(piece, (cnv_str){ (const char *)digest, 16 });
+	store->spooled = id;
+}
+
+void store_end_spool(cnv_store *store)
+{
+	sql *put;
+
+	if (store->spool.failed)
+		store_no_memory(store);
+	if (store->status || !store->spool.len)
+		return;
+	put = sql_get(store, SQL_PUT_SPOOL);
+	sql_put_blob(put, 1, store->spool.at, store->spool.len);
+	sql_run(put);
+	cnv_text_reset(&store->spool);
+}
+
+/* The next response of a piece, of whatever round; false at its end. */
+static bool next_spooled(cnv_str *piece, store_known *known, int64_t *round)
+{
+	uint64_t of, id, len;
+
+	if (!store_get_varint(piece, &of) || !store_get_varint(piece, &id) || !store_get_varint(piece, &len) ||
+	    len > piece->len || piece->len - len < 16)
+		return false;
+	*round = (int64_t)of;
+	known->id = (int64_t)id;
+	known->revision = 1;
+	known->respondent = cnv_str_slice(*piece, 0, (size_t)len);
+	known->digest = cnv_str_slice(*piece, (size_t)len, (size_t)len + 16);
+	*piece = cnv_str_slice(*piece, (size_t)len + 16, piece->len);
+	return true;
+}
+
+void store_show_spool(cnv_store *store, void (*show)(cnv_store *store, const store_known *known))
+{
+	sql *read = sql_get(store, SQL_READ_SPOOL);
+
+	while (sql_row(read)) {
+		cnv_str piece = sql_text(read, 0);
+		store_known known;
+		int64_t round;
+
+		while (next_spooled(&piece, &known, &round))
+			if (round == store->round)
+				show(store, &known);
+	}
+	sql_reset(read);
+}
+
+static void pour_spool(cnv_store *store)
+{
+	sql *read = sql_get(store, SQL_READ_SPOOL);
+
+	while (sql_row(read)) {
+		cnv_str piece = sql_text(read, 0);
+		store_known known;
+		int64_t round;
+
+		while (next_spooled(&piece, &known, &round)) {
+			sql *put = sql_get(store, SQL_PUT_RESPONSE);
+
+			sql_put_integer(put, 1, known.id);
+			sql_put_integer(put, 4, round);
+			sql_put_text(put, 5, known.respondent);
+			sql_put_blob(put, 7, known.digest.at, known.digest.len);
+			sql_put_integer(put, 8, known.revision);
+			sql_run(put);
+		}
+	}
+	sql_reset(read);
+	sql_script(store, "DELETE FROM spool");
+}
+
+/* A store without its index may not be given one now: its responses come into `rehearsed` too, and `seen` is that. */
+static void copy_store(cnv_store *store)
+{
+	sql_script(store,
+		   "INSERT OR IGNORE INTO rehearsed SELECT id, round, respondent, digest, revision FROM main.response"
+		   " WHERE later IS NULL;"
+		   "DROP VIEW temp.seen;"
+		   "CREATE TEMP VIEW seen AS SELECT id, round, respondent, digest, revision FROM rehearsed");
+}
+
+void store_rehearse_small(cnv_store *store)
+{
+	bool indexed = store->copied || sql_number(sql_get(store, SQL_FIND_INDEX), 0);
+
+	if (store->status || (indexed && !store->spooled))
+		return;
+	sql_script(store, "BEGIN");
+	store->open = !store->status;
+	sql_script(store, "DROP INDEX temp.rehearsed_by_respondent");
+	if (!indexed)
+		copy_store(store);
+	if (store->spooled)
+		pour_spool(store);
+	sql_script(store, "CREATE INDEX temp.rehearsed_by_respondent ON rehearsed (respondent, round); COMMIT");
+	store->open = false;
+	if (store->status)
+		return;
+	store->copied |= !indexed;
+	store->spooled = 0;
+}

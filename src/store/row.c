@@ -1,0 +1,370 @@
+/* One row of answers: what is asked of its tables, and how it gets into the batch.
+ *
+ * Whoever looks at answers needs their texts, lines and remarks; whoever only counts them needs
+ * verdicts and the numbers and choices of accepted cells.  A million rows make that difference:
+ * SQLite gives each value by itself, so the streams of the counting kind name only the columns that
+ * are wanted, and leave out those whose kind has nothing to count. */
+#include "store/row.h"
+
+#include <math.h>
+
+/* ---------------------------------------------------------------- streams */
+
+void store_stream_step(sql *stream, uint32_t key_column)
+{
+	if (sql_row(stream)) {
+		stream->stream = STREAM_ROW;
+		stream->key = sql_integer(stream, key_column);
+	} else {
+		stream->stream = STREAM_END;
+	}
+}
+
+bool store_stream_seek(sql *stream, uint32_t key_column, int64_t key)
+{
+	if (stream->stream == STREAM_ROW && stream->key < key)
+		store_stream_step(stream, key_column);
+	if (stream->stream == STREAM_UNASKED || (stream->stream == STREAM_ROW && stream->key < key)) {
+		sql_reset(stream);
+		sql_put_integer(stream, 1, key);
+		store_stream_step(stream, key_column);
+	}
+	return stream->stream == STREAM_ROW && stream->key == key && !stream->store->status;
+}
+
+/* Columns of a stream before the verdicts: the id, in the first part of a repeat also line, response and parent. */
+static uint32_t lead_of(uint32_t index, uint32_t part)
+{
+	return index && !part ? 4 : 1;
+}
+
+/* Do figures need the values of this kind?  A date's only where it was perhaps no date when it was stored, which the
+ * verdict then tells. */
+static bool is_counted(cnv_kind kind, bool same)
+{
+	switch (kind) {
+	case CNV_INTEGER:
+	case CNV_DECIMAL:
+	case CNV_CHOICE:
+	case CNV_CHOICES:
+	case CNV_RANK:
+		return true;
+	case CNV_DATE:
+	case CNV_TIME:
+	case CNV_DATETIME:
+		return !same;
+	case CNV_NOTHING:
+	case CNV_TEXT:
+	case CNV_GEOPOINT:
+	case CNV_GEOTRACE:
+	case CNV_GEOSHAPE:
+	case CNV_FILE:
+	case CNV_ACKNOWLEDGE:
+		break;
+	}
+	return false;
+}
+
+static cnv_kind kind_of(const cnv_form *form, const store_table *table, const store_column *column)
+{
+	return form->questions[form->tables[table->table].columns[column->column]].kind;
+}
+
+/* Marks the wanted columns of one table; is there one? */
+static bool mark_wanted(const store_rows *rows, const store_table *table)
+{
+	const cnv_wanted *wanted = &rows->wanted;
+	bool any = !wanted->wants; /* a repeat without questions has entries to count */
+
+	for (uint32_t i = 0; i < table->count; i++) {
+		store_column *column = &table->columns[i];
+
+		column->wanted = column->column != CNV_NONE &&
+				 (!wanted->wants || wanted->wants(wanted->self, table->table, column->column));
+		any |= column->wanted;
+	}
+	return any;
+}
+
+/* Puts the names of the part's columns that are read; is one of its cells wanted? */
+static bool put_columns(const store_rows *rows, const cnv_form *form, const store_version *version, uint32_t index,
+			uint32_t part, cnv_text *text)
+{
+	const store_table *table = &version->tables[index];
+	uint32_t at = lead_of(index, part) + (rows->counts ? 1 : 3), from = part * STORE_PART;
+	bool any = false;
+
+	for (uint32_t i = from; i < table->count && i < from + STORE_PART; i++) {
+		store_column *column = &table->columns[i];
+
+		column->at = 0;
+		any |= column->wanted;
+		if (!column->wanted || (rows->counts && !is_counted(kind_of(form, table, column), version->same)))
+			continue;
+		column->at = at++;
+		cnv_text_format(text, ", q%u", i);
+	}
+	return any;
+}
+
+static void prepare_stream(const store_rows *rows, cnv_store *store, const store_version *version, uint32_t index,
+			   uint32_t part, cnv_text *text)
+{
+	const store_table *table = &version->tables[index];
+	bool keys = index && !part; /* of a repeat, without which none of its cells finds its row */
+
+	cnv_text_reset(text);
+	cnv_text_put(text, keys ? CNV_STR("SELECT id, line, response, parent") : CNV_STR("SELECT id"));
+	cnv_text_put(text, rows->counts ? CNV_STR(", verdicts") : CNV_STR(", verdicts, lines, own"));
+	if (!put_columns(rows, store->form, version, index, part, text) && !keys && rows->wanted.wants)
+		return;
+	cnv_text_put(text, CNV_STR(" FROM "));
+	store_table_name(text, version->form, index, part);
+	cnv_text_put(text, keys ? CNV_STR(" WHERE response >= ?1 ORDER BY response, id")
+				: CNV_STR(" WHERE id >= ?1 ORDER BY id"));
+	if (text->failed)
+		store_no_memory(store);
+	sql_prepare(&table->statements[part], store, cnv_text_str(text));
+}
+
+void store_rows_prepare(const store_rows *rows, cnv_store *store, store_version *version)
+{
+	cnv_text text = { 0 };
+
+	/* Those inside first: they need the entries around them. */
+	for (uint32_t i = version->count; i-- > 0;) {
+		store_table *table = &version->tables[i];
+
+		if (table->table == CNV_NONE)
+			continue;
+		table->read |= mark_wanted(rows, table);
+		if (table->read)
+			version->tables[table->parent].read = true;
+		for (uint32_t part = 0; table->read && part < table->parts && !store->status; part++)
+			prepare_stream(rows, store, version, i, part, &text);
+	}
+	cnv_text_fini(&text);
+}
+
+/* ---------------------------------------------------------------- cells */
+
+/* The blobs of one row, and how far they are read. */
+typedef struct row_blobs {
+	cnv_str verdicts, lines, own;
+	int64_t line;      /* of the cell before */
+	uint64_t own_next; /* column of the next own text; UINT64_MAX: none */
+	uint64_t own_len;
+} row_blobs;
+
+static void next_own(row_blobs *blobs, uint64_t from)
+{
+	uint64_t ahead = 0;
+
+	blobs->own_next = UINT64_MAX;
+	if (store_get_varint(&blobs->own, &ahead) && store_get_varint(&blobs->own, &blobs->own_len) &&
+	    blobs->own_len <= blobs->own.len)
+		blobs->own_next = from + ahead;
+}
+
+static bool take_own(row_blobs *blobs, uint32_t column, cnv_str *text)
+{
+	if (blobs->own_next != column)
+		return false;
+	*text = cnv_str_slice(blobs->own, 0, (size_t)blobs->own_len);
+	blobs->own = cnv_str_slice(blobs->own, (size_t)blobs->own_len, blobs->own.len);
+	next_own(blobs, column);
+	return true;
+}
+
+/* Source line of the next cell; 0: the record's. */
+static uint32_t take_line(row_blobs *blobs, uint32_t row_line)
+{
+	uint64_t step_over;
+
+	if (!blobs->lines.len || !store_get_varint(&blobs->lines, &step_over))
+		return 0;
+	blobs->line += (int64_t)(step_over >> 1) ^ -(int64_t)(step_over & 1);
+	if (blobs->line <= 0 || blobs->line > UINT32_MAX || blobs->line == row_line)
+		return 0;
+	return (uint32_t)blobs->line;
+}
+
+static cnv_verdict verdict_at(cnv_str verdicts, uint32_t column)
+{
+	uint32_t verdict;
+
+	if (column / 2 >= verdicts.len)
+		return CNV_BLANK;
+	verdict = (unsigned char)verdicts.at[column / 2] >> (column % 2 * 4) & 15;
+	return verdict <= CNV_UNCHECKED ? (cnv_verdict)verdict : CNV_UNCHECKED;
+}
+
+static store_value value_at(sql *statement, uint32_t column)
+{
+	store_value value = { .type = sql_kind(statement, column) };
+
+	switch (value.type) {
+	case SQL_INTEGER:
+		value.integer = sql_integer(statement, column);
+		break;
+	case SQL_REAL:
+		value.real = sql_real(statement, column);
+		break;
+	case SQL_TEXT:
+	case SQL_BLOB:
+		value.text = sql_text(statement, column);
+		break;
+	case SQL_NULL:
+		break;
+	}
+	return value;
+}
+
+/* Sets a value and its verdict as cnv_check would have left them in the last row of a column. */
+static void set_value(const cnv_form *form, const store_column *shape, const store_list *list, const store_value *value,
+		      cnv_verdict verdict, cnv_column *column, uint32_t row)
+{
+	bool understood = value->type != SQL_NULL && store_decode(form, shape->coding, list, value, column, row);
+
+	/* Only the form has changed since: the answer is no longer one to this question. */
+	if (value->type != SQL_NULL && !understood && verdict == CNV_ACCEPTED)
+		verdict = column->list == CNV_NONE ? CNV_UNREADABLE : CNV_NOT_A_CHOICE;
+	column->verdicts[row] = (uint8_t)verdict;
+	if (!understood && column->numbers)
+		column->numbers[row] = NAN; /* what stands there is of an earlier window */
+	if (understood)
+		cnv_bit_set(column->understood, row);
+	if (understood && verdict == CNV_ACCEPTED)
+		cnv_bit_set(column->usable, row);
+}
+
+static const store_list *list_of(const store_version *version, const store_column *shape)
+{
+	return shape->list == CNV_NONE ? NULL : &version->lists[shape->list];
+}
+
+static void read_cell(store_rows *rows, const store_version *version, const store_column *shape, sql *stream,
+		      cnv_batch *batch, uint32_t table, row_blobs *blobs, uint32_t index)
+{
+	uint32_t row = batch->tables[table].rows - 1;
+	uint32_t line = take_line(blobs, batch->tables[table].lines[row]);
+	cnv_verdict verdict = verdict_at(blobs->verdicts, index);
+	const store_list *list = list_of(version, shape);
+	cnv_str text = { 0 };
+	bool own = take_own(blobs, index, &text);
+	cnv_column *column;
+	store_value value;
+
+	if (!shape->wanted)
+		return;
+	value = value_at(stream, shape->at);
+	if (!own) {
+		cnv_text_reset(&rows->scratch);
+		store_value_text(shape->coding, list, &value, verdict, &rows->scratch);
+		text = cnv_text_str(&rows->scratch);
+	}
+	cnv_batch_put(batch, table, shape->column, text, line);
+	if (batch->failed)
+		return;
+	column = &batch->tables[table].columns[shape->column];
+	set_value(batch->form, shape, list, &value, verdict, column, row);
+	if (cnv_str_trim_unicode(text).len)
+		cnv_bit_set(column->answered, row);
+}
+
+static void read_part(store_rows *rows, const store_version *version, const store_column *shapes, uint32_t count,
+		      sql *stream, uint32_t lead, cnv_batch *batch, uint32_t table)
+{
+	const cnv_table *into = &batch->tables[table];
+	row_blobs blobs = { .verdicts = sql_text(stream, lead),
+			    .lines = sql_text(stream, lead + 1),
+			    .own = sql_text(stream, lead + 2),
+			    .line = into->lines[into->rows - 1] };
+
+	next_own(&blobs, 0);
+	for (uint32_t i = 0; i < count; i++)
+		read_cell(rows, version, &shapes[i], stream, batch, table, &blobs, i);
+}
+
+/* Takes a number or choices of the form as it is now straight to their place, which store_decode would do in several
+ * times as long; false: it is none of them. */
+static bool take_plain(const cnv_form *form, store_coding coding, sql *stream, uint32_t at, cnv_column *column,
+		       uint32_t row)
+{
+	uint32_t choices = column->list == CNV_NONE ? 0 : form->lists[column->list].count;
+	sql_type type = sql_kind(stream, at);
+	int64_t whole;
+
+	if (type == SQL_REAL && column->numbers) {
+		column->numbers[row] = sql_real(stream, at);
+		return true;
+	}
+	if (type != SQL_INTEGER)
+		return false;
+	whole = sql_integer(stream, at);
+	if (column->numbers)
+		column->numbers[row] = (double)whole;
+	else if (column->choices && coding == CODING_CODE && whole >= 0 && whole < choices)
+		column->choices[row] = (uint32_t)whole;
+	else if (column->sets && coding == CODING_BITS && choices < 64 && !((uint64_t)whole >> choices))
+		column->sets[(size_t)row * column->words] = (uint64_t)whole;
+	else
+		return false;
+	return true;
+}
+
+static void count_part(const store_version *version, const store_column *shapes, uint32_t count, sql *stream,
+		       uint32_t lead, cnv_batch *batch, uint32_t table)
+{
+	const cnv_table *into = &batch->tables[table];
+	cnv_str verdicts = sql_text(stream, lead);
+	uint32_t row = into->rows - 1;
+
+	for (uint32_t i = 0; i < count; i++) {
+		const store_column *shape = &shapes[i];
+		cnv_verdict verdict = verdict_at(verdicts, i);
+		cnv_column *column;
+		store_value value;
+
+		if (!shape->wanted)
+			continue;
+		column = &into->columns[shape->column];
+		column->verdicts[row] = (uint8_t)verdict;
+		if (verdict != CNV_ACCEPTED || !shape->at)
+			continue;
+		if (version->same && take_plain(batch->form, shape->coding, stream, shape->at, column, row)) {
+			cnv_bit_set(column->understood, row);
+			cnv_bit_set(column->usable, row);
+			continue;
+		}
+		value = value_at(stream, shape->at);
+		set_value(batch->form, shape, list_of(version, shape), &value, verdict, column, row);
+	}
+}
+
+bool store_row_read(store_rows *rows, store_version *version, uint32_t index, int64_t id, cnv_batch *batch)
+{
+	const store_table *table = &version->tables[index];
+	const cnv_table *into = &batch->tables[table->table];
+
+	/* What was not in the form then was not asked. */
+	if (!version->same)
+		for (uint32_t i = 0; i < into->count; i++)
+			into->columns[i].verdicts[into->rows - 1] = CNV_NOT_ASKED;
+	for (uint32_t part = 0; part < table->parts; part++) {
+		const store_column *shapes = table->columns + part * STORE_PART;
+		uint32_t left = table->count - part * STORE_PART, count = left < STORE_PART ? left : STORE_PART;
+		sql *stream = &table->statements[part];
+
+		if (!stream->at)
+			continue;
+		/* In a repeat the first part is the one by which the entry was found. */
+		if ((part || !index) && !store_stream_seek(stream, 0, id))
+			return false;
+		if (rows->counts)
+			count_part(version, shapes, count, stream, lead_of(index, part), batch, table->table);
+		else
+			read_part(rows, version, shapes, count, stream, lead_of(index, part), batch, table->table);
+	}
+	return true;
+}

@@ -1,0 +1,165 @@
+/* A form, a file given to it, and what was said: what the tests of the room data share.
+ *
+ * Forms and files are written with | between fields. */
+#ifndef CANVASS_TESTS_DATA_STAGE_H
+#define CANVASS_TESTS_DATA_STAGE_H
+
+#include "data/data_internal.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#define MOST_FIELDS 64
+
+struct stage {
+	cnv_arena arena, scratch;
+	cnv_form *form;
+	cnv_batch *batch;
+	cnv_roster roster;
+	cnv_text said;   /* diagnostics: code@line, one each */
+	cnv_text hints;  /* their messages and hints */
+	cnv_text ledger; /* path: from -> to (why) */
+	cnv_text dump;
+};
+
+static inline void hear(void *self, const cnv_diag *diag)
+{
+	struct stage *stage = self;
+	char name[8];
+
+	cnv_code_name(diag->code, name);
+	cnv_text_format(&stage->said, "%s%s@%u", stage->said.len ? " " : "", name, diag->place.row);
+	cnv_text_format(&stage->hints, "%.*s (%.*s)\n", CNV_ARG(diag->message), CNV_ARG(diag->hint));
+}
+
+static inline void enter(void *self, const cnv_ledger_entry *entry)
+{
+	struct stage *stage = self;
+
+	cnv_text_format(&stage->ledger, "%s%.*s: %.*s -> %.*s (%s)", stage->ledger.len ? "; " : "",
+			CNV_ARG(entry->path), CNV_ARG(entry->from), CNV_ARG(entry->to), entry->why);
+}
+
+static inline uint32_t split(cnv_str line, cnv_str fields[MOST_FIELDS])
+{
+	uint32_t count = 0;
+
+	for (bool more = true; more && count < MOST_FIELDS; count++) {
+		size_t len = cnv_str_find(line, CNV_STR("|"));
+
+		more = len != SIZE_MAX;
+		fields[count] = cnv_str_slice(line, 0, len);
+		line = cnv_str_slice(line, more ? len + 1 : line.len, line.len);
+	}
+	return count;
+}
+
+static inline void open_stage(struct stage *stage, const char *form)
+{
+	cnv_diags diags = { 0 };
+	cnv_str rest = cnv_str_from(form), line, fields[MOST_FIELDS];
+	cnv_sheets sheets;
+	uint32_t row = 0;
+
+	*stage = (struct stage){ 0 };
+	cnv_sheets_init(&sheets, CNV_STR("form.csv"), &stage->arena);
+	while (cnv_str_split(&rest, '\n', &line))
+		if (++row && line.len)
+			cnv_sheets_add(&sheets, fields, split(line, fields), row, &diags);
+	assert_int_equal(cnv_form_build(&stage->form, &sheets, &stage->arena, &diags), CNV_OK);
+	cnv_sheets_fini(&sheets);
+	stage->batch = cnv_batch_new(stage->form);
+	assert_non_null(stage->batch);
+}
+
+static inline void close_stage(struct stage *stage)
+{
+	cnv_batch_free(stage->batch);
+	cnv_form_fini(stage->form);
+	cnv_roster_fini(&stage->roster);
+	cnv_text_fini(&stage->said);
+	cnv_text_fini(&stage->hints);
+	cnv_text_fini(&stage->ledger);
+	cnv_text_fini(&stage->dump);
+	cnv_arena_fini(&stage->arena);
+	cnv_arena_fini(&stage->scratch);
+}
+
+/* Line feeds end records; `~` in a field stands for one. */
+static inline cnv_status gather_into(struct stage *stage, const char *file, cnv_diags *diags)
+{
+	cnv_gather *gather = cnv_gather_new(stage->form, stage->batch, CNV_STR("answers.csv"), diags);
+	cnv_str rest = cnv_str_from(file), line, fields[MOST_FIELDS];
+	cnv_status status = gather ? CNV_OK : CNV_NO_MEMORY;
+	uint32_t row = 0;
+
+	while (!status && cnv_str_split(&rest, '\n', &line)) {
+		uint32_t count = split(line, fields);
+
+		row++;
+		for (uint32_t i = 0; line.len && i < count; i++)
+			cnv_gather_field(gather, fields[i]);
+		if (line.len)
+			status = cnv_gather_record(gather, row);
+	}
+	if (gather && !status)
+		status = cnv_gather_end(gather);
+	cnv_gather_free(gather);
+	return status;
+}
+
+static inline cnv_status gather_file(struct stage *stage, const char *file)
+{
+	cnv_diags diags = { .tell = hear, .self = stage };
+
+	return gather_into(stage, file, &diags);
+}
+
+static inline void settle(struct stage *stage)
+{
+	cnv_ledger ledger = { .tell = enter, .self = stage };
+
+	assert_int_equal(cnv_settle(stage->batch, CNV_STR("answers.csv"), &ledger), CNV_OK);
+}
+
+static inline const char *ended(cnv_text *text)
+{
+	cnv_text_put_char(text, '\0');
+	return text->at;
+}
+
+/* A form with a question of every kind. */
+#define KINDS                                                                                                          \
+	"survey\n"                                                                                                     \
+	"|type|name|label|label::French (fr)\n"                                                                        \
+	"|text|text|Text|Texte\n"                                                                                      \
+	"|integer|integer|Integer|Entier\n"                                                                            \
+	"|decimal|decimal|Decimal|Nombre\n"                                                                            \
+	"|date|date|Date|Jour\n"                                                                                       \
+	"|time|time|Time|Heure\n"                                                                                      \
+	"|dateTime|datetime|Instant|Instant\n"                                                                         \
+	"|select_one doc|choice|Choice|Choix\n"                                                                        \
+	"|select_multiple doc|choices|Choices|Plusieurs\n"                                                             \
+	"|rank doc|rank|Rank|Rang\n"                                                                                   \
+	"|select_one states|states|States|Etats\n"                                                                     \
+	"|geopoint|point|Point|Lieu\n"                                                                                 \
+	"|geotrace|trace|Trace|Trace\n"                                                                                \
+	"|geoshape|shape|Shape|Forme\n"                                                                                \
+	"|image|file|File|Fichier\n"                                                                                   \
+	"|acknowledge|consent|I agree|Je suis d'accord\n"                                                              \
+	"choices\n"                                                                                                    \
+	"|list_name|name|label|label::French (fr)\n"                                                                   \
+	"|doc|sid|Identity card, new|Carte\n"                                                                          \
+	"|doc|book|Seaman's book|Livret\n"                                                                             \
+	"|doc|none|None|Aucun\n"                                                                                       \
+	"|doc|x|Other|Autre\n"                                                                                         \
+	"|doc|y|Other|Divers\n"                                                                                        \
+	"|states|N/A|Not any|Sans\n"                                                                                   \
+	"|states|ok|Fine|Bon\n"                                                                                        \
+	"|states|OK|Very fine|Mieux\n"
+
+#endif
