@@ -78,9 +78,10 @@ static void end(struct book *book)
 	assert_int_equal(cnv_output_commit(&book->output, &book->diags), CNV_OK);
 }
 
-static void gather(void *self, cnv_str bytes)
+static cnv_status gather(void *self, cnv_str bytes)
 {
 	cnv_text_put(self, bytes);
+	return CNV_OK;
 }
 
 /* A part of x.xlsx, NUL-terminated; empty when it is not there. */

@@ -35,16 +35,7 @@ static inline void render_diag(void *self, const cnv_diag *diag)
 	char code[8];
 
 	cnv_code_name(diag->code, code);
-	cnv_text_format(out, "%.*s", CNV_ARG(diag->place.source));
-	if (diag->place.row)
-		cnv_text_format(out, ":%u", diag->place.row);
-	if (diag->place.sheet.len || diag->place.heading.len) {
-		cnv_text_format(out, " (%.*s", CNV_ARG(diag->place.sheet));
-		if (diag->place.heading.len)
-			cnv_text_format(out, "%scolumn %.*s", diag->place.sheet.len ? ", " : "",
-					CNV_ARG(diag->place.heading));
-		cnv_text_put_char(out, ')');
-	}
+	cnv_place_write(out, &diag->place);
 	cnv_text_format(out, ": %s[%s]: ", render_severity[diag->severity], code);
 	if (diag->field.len)
 		cnv_text_format(out, "%.*s: ", CNV_ARG(diag->field));

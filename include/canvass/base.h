@@ -152,7 +152,15 @@ typedef struct cnv_place {
 	cnv_str heading; /* the column's header text */
 	uint32_t row, column;
 	uint32_t from, upto;
+	uint32_t tab; /* the sheet's place in its workbook, from 1: row and column are a cell's; 0: rows are lines of a text */
 } cnv_place;
+
+/* A cell as spreadsheets name it: D22; a row alone 22, a column alone D.  Returns its length; NUL-terminated. */
+#define CNV_CELL_NAME_ROOM 20
+size_t cnv_cell_name(uint32_t row, uint32_t column, char out[CNV_CELL_NAME_ROOM]);
+/* The place as people find it: `form.csv:22 (survey, column label)`,
+ * `form.xlsx: survey!D22 (column label)`.  Nothing without a source. */
+void cnv_place_write(cnv_text *out, const cnv_place *place);
 
 /* One row each in codes.def, which is also what `canvass explain` prints. */
 typedef enum cnv_code {

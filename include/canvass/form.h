@@ -33,6 +33,9 @@ typedef struct cnv_sheet {
 	cnv_sheet_row header;
 	cnv_sheet_row *rows;
 	uint32_t count, room;
+	uint32_t tab;  /* its place in the workbook, from 1; 0: it comes from a CSV file */
+	bool ended;    /* too many empty rows: what follows is not read */
+	bool surplus;  /* a cell beyond the header was told */
 } cnv_sheet;
 
 typedef struct cnv_sheets {
@@ -44,11 +47,16 @@ typedef struct cnv_sheets {
 	bool header_due;  /* the next row with content is a header */
 	bool full;        /* more sheets than a form has: what follows is passed over */
 	bool refused;     /* an error was told: the form built of them is for checking only */
+	bool alone;       /* of a workbook of one sheet, which is the survey whatever its name */
 } cnv_sheets;
 
 void cnv_sheets_init(cnv_sheets *sheets, cnv_str source, cnv_arena *arena);
 /* One CSV record: `row` is its first line.  Fields are copied into the arena. */
 void cnv_sheets_add(cnv_sheets *sheets, const cnv_str *fields, uint32_t count, uint32_t row, cnv_diags *diags);
+/* A workbook: its `tab`-th sheet (from 1) of `tabs` begins.  false: no sheet of a form, its rows need not be given. */
+bool cnv_sheets_begin(cnv_sheets *sheets, cnv_str name, uint32_t tab, uint32_t tabs);
+/* A row of the sheet that was begun, its cells by rising column; rows come by rising number.  Texts are copied. */
+void cnv_sheets_put(cnv_sheets *sheets, const cnv_cell_text *cells, uint32_t count, uint32_t row, cnv_diags *diags);
 const cnv_sheet *cnv_sheets_find(const cnv_sheets *sheets, cnv_str name); /* ASCII case ignored; NULL */
 cnv_place cnv_sheet_place(const cnv_sheets *sheets, const cnv_sheet *sheet, uint32_t row, uint32_t column);
 void cnv_sheets_fini(cnv_sheets *sheets);

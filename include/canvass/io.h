@@ -68,6 +68,48 @@ cnv_status cnv_csv_read(cnv_str source, cnv_str bytes, char separator, cnv_csv_l
 cnv_status cnv_csv_sheets(cnv_sheets *sheets, cnv_str bytes, cnv_diags *diags);
 cnv_status cnv_csv_roster(cnv_roster *roster, cnv_str bytes, cnv_diags *diags);
 
+/* ---------------------------------------------------------------- workbooks in (xlsx_read.c, expat only in xml.c) */
+
+typedef struct cnv_xlsx_sheet {
+	cnv_str name;
+	uint32_t tab, tabs; /* its place among the sheets of the workbook, from 1, and how many sheets of cells there are */
+	bool hidden;
+} cnv_xlsx_sheet;
+
+/* What a cell is in the workbook; its text is ready for people whatever it is. */
+typedef enum cnv_xlsx_kind {
+	CNV_XLSX_TEXT,
+	CNV_XLSX_NUMBER,  /* "5", "0.25" */
+	CNV_XLSX_BOOLEAN, /* "TRUE", "FALSE" */
+	CNV_XLSX_DATE,    /* "2026-12-31", "2026-12-31 09:00:00", "09:00:00" */
+	CNV_XLSX_ERROR    /* "#N/A" */
+} cnv_xlsx_kind;
+
+/* Hears of sheets in the order of their tabs, and of their cells that are not blank, row by row from left to right, both
+ * counted from 1.  Texts are valid UTF-8 and borrowed for the call. */
+typedef struct cnv_xlsx_sink {
+	void *self;
+	bool (*sheet)(void *self, const cnv_xlsx_sheet *sheet); /* false: its cells are not wanted */
+	cnv_status (*cell)(void *self, uint32_t row, uint32_t column, cnv_str text, cnv_xlsx_kind kind);
+	cnv_status (*end)(void *self); /* of a sheet that was wanted */
+} cnv_xlsx_sink;
+
+#define CNV_XLSX_PART ((uint64_t)64 << 20)  /* bytes that one part of a workbook unpacks to */
+#define CNV_XLSX_ALL ((uint64_t)256 << 20)  /* all parts that are read, and all text that is handed on */
+#define CNV_XLSX_PARTS 2000u
+#define CNV_XLSX_CELL 98301u                /* bytes of a cell: 32,767 characters of three bytes */
+#define CNV_XLSX_ROWS 1048576u
+#define CNV_XLSX_COLUMNS 16384u
+
+/* Does this begin like a workbook, or like what another program calls one?  Then it is no CSV. */
+bool cnv_xlsx_is(cnv_str bytes);
+/* Reads a workbook in memory.  Formulas give the values stored with them, merged cells their text at the top left; hidden
+ * sheets are read like others.  Every defect is one diagnostic with sheet and cell where they are known, and ends the
+ * reading with CNV_REJECTED.  Memory stays under 1 GiB whatever the bytes are. */
+cnv_status cnv_xlsx_read(cnv_str source, cnv_str bytes, const cnv_xlsx_sink *sink, cnv_diags *diags);
+/* A whole form; the bytes are in memory. */
+cnv_status cnv_xlsx_sheets(cnv_sheets *sheets, cnv_str bytes, cnv_diags *diags);
+
 /* ---------------------------------------------------------------- workbooks out (xlsx_write.c, libxlsxwriter only there) */
 
 /* A grid that writes an .xlsx at output->temporary (constant memory).  title and created go into its properties; same input,

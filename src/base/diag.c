@@ -68,6 +68,71 @@ void cnv_diags_tell(cnv_diags *diags, const cnv_diag *diag)
 		diags->tell(diags->self, diag);
 }
 
+size_t cnv_cell_name(uint32_t row, uint32_t column, char out[CNV_CELL_NAME_ROOM])
+{
+	char letters[8];
+	size_t count = 0, len = 0;
+
+	for (; column; column = (column - 1) / 26)
+		letters[count++] = (char)('A' + (column - 1) % 26);
+	while (count)
+		out[len++] = letters[--count];
+	out[len] = '\0';
+	if (row)
+		len += (size_t)snprintf(out + len, CNV_CELL_NAME_ROOM - len, "%u", row);
+	return len;
+}
+
+/* A line of a text: file:22 (survey, column label). */
+static void write_line_place(cnv_text *out, const cnv_place *place)
+{
+	if (place->row)
+		cnv_text_format(out, ":%u", place->row);
+	if (place->sheet.len || place->heading.len) {
+		cnv_text_put(out, CNV_STR(" ("));
+		cnv_text_put(out, place->sheet);
+		if (place->heading.len) {
+			cnv_text_put(out, place->sheet.len ? CNV_STR(", column ") : CNV_STR("column "));
+			cnv_text_put(out, place->heading);
+		}
+		cnv_text_put_char(out, ')');
+	} else if (place->column) {
+		cnv_text_format(out, ", column %u", place->column);
+	}
+}
+
+/* A cell of a workbook: file: survey!D22 (column label). */
+static void write_cell_place(cnv_text *out, const cnv_place *place)
+{
+	char name[CNV_CELL_NAME_ROOM];
+
+	cnv_text_put(out, CNV_STR(": "));
+	cnv_text_put(out, place->sheet);
+	if (place->row && place->column)
+		cnv_text_put_char(out, '!');
+	else if (place->row)
+		cnv_text_put(out, CNV_STR(", row "));
+	else if (place->column)
+		cnv_text_put(out, CNV_STR(", column "));
+	cnv_text_put(out, (cnv_str){ name, cnv_cell_name(place->row, place->column, name) });
+	if (place->heading.len) {
+		cnv_text_put(out, CNV_STR(" (column "));
+		cnv_text_put(out, place->heading);
+		cnv_text_put_char(out, ')');
+	}
+}
+
+void cnv_place_write(cnv_text *out, const cnv_place *place)
+{
+	if (!place->source.len)
+		return;
+	cnv_text_put(out, place->source);
+	if (place->tab)
+		write_cell_place(out, place);
+	else
+		write_line_place(out, place);
+}
+
 /* Cuts off what is left of a character that did not fit. */
 static cnv_str whole_characters(cnv_str s)
 {

@@ -32,12 +32,16 @@ static void on_diag(void *self, const cnv_diag *diag)
 	kept->hint = cnv_arena_copy(&l->texts, diag->hint);
 }
 
-/* By line, column and place in the cell; what is said of the whole form comes last. */
+/* By sheet of a workbook, line, column and place in the cell; what is said of the whole form comes last. */
 static int by_place(const void *a, const void *b)
 {
 	const cnv_place *left = &((const cnv_diag *)a)->place, *right = &((const cnv_diag *)b)->place;
-	uint32_t one = left->row ? left->row : UINT32_MAX, other = right->row ? right->row : UINT32_MAX;
+	uint32_t one = left->row ? left->tab : UINT32_MAX, other = right->row ? right->tab : UINT32_MAX;
 
+	if (one == other) {
+		one = left->row ? left->row : UINT32_MAX;
+		other = right->row ? right->row : UINT32_MAX;
+	}
 	if (one == other) {
 		one = left->column;
 		other = right->column;

@@ -95,6 +95,10 @@ void cli_json_diag(cli_json *json, const char *key, const cnv_diag *diag)
 		cli_json_number(json, "row", diag->place.row);
 	if (diag->place.column)
 		cli_json_number(json, "column", diag->place.column);
+	if (diag->place.tab && diag->place.row && diag->place.column) {
+		char cell[CNV_CELL_NAME_ROOM];
+		cli_json_text(json, "cell", (cnv_str){ cell, cnv_cell_name(diag->place.row, diag->place.column, cell) });
+	}
 	if (diag->place.upto > diag->place.from) {
 		cli_json_number(json, "from", diag->place.from);
 		cli_json_number(json, "upto", diag->place.upto);

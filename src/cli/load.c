@@ -19,7 +19,8 @@ cnv_status cli_form_load(cli_form *form, cnv_str name, bool advise, cnv_diags *d
 	if (status)
 		return status;
 	cnv_sheets_init(&form->sheets, name, &form->arena);
-	status = cnv_csv_sheets(&form->sheets, form->bytes, diags);
+	status = cnv_xlsx_is(form->bytes) ? cnv_xlsx_sheets(&form->sheets, form->bytes, diags)
+	                                  : cnv_csv_sheets(&form->sheets, form->bytes, diags);
 	if (status)
 		return status;
 	built = cnv_form_build(&form->form, &form->sheets, &form->arena, diags);

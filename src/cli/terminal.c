@@ -130,23 +130,13 @@ static void print_excerpt(FILE *out, const cnv_diag *diag)
 
 static void print_place(FILE *out, const cnv_place *place)
 {
-	if (!place->source.len)
-		return;
-	cli_put(out, place->source, false);
-	if (place->row)
-		fprintf(out, ":%u", place->row);
-	if (place->sheet.len || place->heading.len) {
-		fputs(" (", out);
-		cli_put(out, place->sheet, false);
-		if (place->heading.len) {
-			fputs(place->sheet.len ? ", column " : "column ", out);
-			cli_put(out, place->heading, false);
-		}
-		fputc(')', out);
-	} else if (place->column) {
-		fprintf(out, ", column %u", place->column);
-	}
-	fputs(": ", out);
+	cnv_text text = { 0 };
+
+	cnv_place_write(&text, place);
+	cli_put(out, text.failed ? place->source : cnv_text_str(&text), false);
+	if (place->source.len)
+		fputs(": ", out);
+	cnv_text_fini(&text);
 }
 
 void cli_print_diag(FILE *out, const cnv_diag *diag)

@@ -19,6 +19,11 @@ cnv_place row_place(const struct build *build, const cnv_sheet *sheet, uint32_t 
 	return cnv_sheet_place(build->sheets, sheet, row, 0);
 }
 
+const char *row_word(const struct build *build)
+{
+	return build->sheets->count && build->sheets->sheets[0].tab ? "row" : "line";
+}
+
 cnv_place part_place(cnv_place place, cnv_str whole, cnv_str part)
 {
 	if (part.len && part.at >= whole.at && part.at + part.len <= whole.at + whole.len) {
@@ -105,7 +110,7 @@ static const cnv_sheet *find_sheet(struct build *build, const struct wanted_shee
 		const cnv_sheet *sheet = &build->sheets->sheets[i];
 		cnv_nearest nearest;
 
-		if (!sheet->name.len || sheet->name.at[0] == '_' || !sheet->header.count)
+		if (!sheet->name.len || sheet->name.at[0] == '_' || !sheet->header.count || build->sheets->alone)
 			continue;
 		cnv_nearest_init(&nearest, sheet->name);
 		for (size_t k = 0; k < WANTED_SHEETS; k++)
@@ -129,6 +134,14 @@ static bool is_bare_survey(const struct build *build)
 	       (cnv_str_equal(first->name, CNV_STR("type")) || cnv_str_equal(first->name, CNV_STR("name")));
 }
 
+static bool is_wanted(const struct build *build, const cnv_sheet *sheet)
+{
+	for (size_t k = 0; k < WANTED_SHEETS; k++)
+		if (cnv_sheets_find(build->sheets, cnv_str_from(wanted_sheets[k].name)) == sheet)
+			return true;
+	return false;
+}
+
 static void find_sheets(struct build *build)
 {
 	const cnv_sheet **slots[] = { &build->survey, &build->choices, &build->settings, &build->external };
@@ -143,6 +156,9 @@ static void find_sheets(struct build *build)
 		for (size_t k = 0; k < sizeof slots / sizeof *slots; k++)
 			read = read || *slots[k] == sheet;
 		if (read || (sheet->name.len && sheet->name.at[0] == '_'))
+			continue;
+		/* A workbook may hold sheets of its own, as long as none that is wanted is missing. */
+		if (sheet->tab && !is_wanted(build, sheet))
 			continue;
 		cnv_nearest_init(&nearest, sheet->name);
 		for (size_t k = 0; k < WANTED_SHEETS; k++)

@@ -157,8 +157,8 @@ static void read_choices(struct build *build)
 				    CNV_STR("choices of one list need different names; if this is meant, set "
 					    "allow_choice_duplicates to "
 					    "yes"),
-				    "list \"%.*s\" has the choice \"%.*s\" already, on line %u", CNV_ARG(list->name),
-				    CNV_ARG(choice->name), list->choices[other].place.row);
+				    "list \"%.*s\" has the choice \"%.*s\" already, on %s %u", CNV_ARG(list->name),
+				    CNV_ARG(choice->name), row_word(build), list->choices[other].place.row);
 			continue;
 		}
 		list->count++;

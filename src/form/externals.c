@@ -34,7 +34,8 @@ static void say_twice(struct build *build, const cnv_question *question, cnv_str
 		      uint32_t line)
 {
 	SAY(build, EXTERNAL_TWICE, part_place(place, excerpt, name), question->name, excerpt,
-	    CNV_STR("rename one of the two"), "\"%.*s\" already names other data, on line %u", CNV_ARG(name), line);
+	    CNV_STR("rename one of the two"), "\"%.*s\" already names other data, on %s %u", CNV_ARG(name),
+	    row_word(build), line);
 }
 
 /* Enters what instance(name) stands for, and tells when it stands for something else already. */

@@ -169,6 +169,8 @@ struct list_use {
 
 cnv_place cell_place(const struct build *build, const cnv_sheet *sheet, const cnv_cell_text *cell);
 cnv_place row_place(const struct build *build, const cnv_sheet *sheet, uint32_t row);
+/* What a row of the file is called: "line" of a CSV, "row" of a workbook. */
+const char *row_word(const struct build *build);
 /* The place with the caret under `part`, a piece of the cell's text. */
 cnv_place part_place(cnv_place place, cnv_str whole, cnv_str part);
 /* "did you mean "x"?", or empty when nothing is near. */

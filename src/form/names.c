@@ -85,16 +85,16 @@ static void check_duplicate(struct build *build, cnv_map *exact, cnv_map *folded
 	if (other != id && other < build->count) {
 		SAY(build, NAME_TWICE, question->place, question->name, question->name,
 		    CNV_STR("names in one group must differ: rename one of the two"),
-		    "the name \"%.*s\" is already taken in %s, on line %u", CNV_ARG(question->name), where,
-		    build->questions[other].place.row);
+		    "the name \"%.*s\" is already taken in %s, on %s %u", CNV_ARG(question->name), where,
+		    row_word(build), build->questions[other].place.row);
 		return;
 	}
 	other = cnv_map_put(folded, key_of(build, parent, cnv_text_fold(build->arena, question->name)), id);
 	if (other != id && other < build->count)
 		SAY(build, NAME_CASE, question->place, question->name, question->name,
 		    CNV_STR("rename one of the two: some programs take them for the same"),
-		    "the name differs only in upper and lower case from \"%.*s\" on line %u",
-		    CNV_ARG(build->questions[other].name), build->questions[other].place.row);
+		    "the name differs only in upper and lower case from \"%.*s\" on %s %u",
+		    CNV_ARG(build->questions[other].name), row_word(build), build->questions[other].place.row);
 }
 
 /* A repeat's name makes a table of answers, so it may not be another repeat's or the form's. */
@@ -112,7 +112,8 @@ static void check_repeat(struct build *build, cnv_map *repeats, cnv_question_id 
 		return;
 	SAY(build, REPEAT_NAME, question->place, question->name, question->name,
 	    CNV_STR("rename one of the two: names of repeats differ in the whole form"),
-	    "another repeat, on line %u, is called \"%.*s\" too", build->questions[other].place.row,
+	    "another repeat, on %s %u, is called \"%.*s\" too", row_word(build),
+	    build->questions[other].place.row,
 	    CNV_ARG(question->name));
 }
 

@@ -447,8 +447,8 @@ static void end_group(struct build *build, struct nesting *nesting, const struct
 
 		SAY(build, END_WRONG_KIND, place, group->name, type->text,
 		    cnv_arena_format(build->arena, "write end_%s", kind_word(begun->kind)),
-		    "what ends here is the %s \"%.*s\", begun on line %u", kind_word(begun->kind), CNV_ARG(group->name),
-		    group->place.row);
+		    "what ends here is the %s \"%.*s\", begun on %s %u", kind_word(begun->kind), CNV_ARG(group->name),
+		    row_word(build), group->place.row);
 	}
 	close_group(build, nesting);
 }

@@ -4,6 +4,9 @@
  * begins, the next row with content is its header, the rows after it are its rows, and their first
  * column stays empty.  A data row whose first column is not empty would silently begin a sheet of
  * that name; here it is told and read as the data row it was meant to be.
+ *
+ * In a workbook sheets are sheets.  Their headers and rows end where other readers of XLSForms end them, so that a
+ * scratch table far to the right or far below is no part of the form; what is left out is told.
  */
 #include "canvass/form.h"
 
@@ -14,6 +17,10 @@ static const char *const sheet_names[] = { "survey", "choices", "settings", "ext
 #define SHEET_NAMES (sizeof sheet_names / sizeof *sheet_names)
 /* A workbook may hold notes beside its form, but hardly a hundred sheets: such a file is a plain list of one column. */
 #define MOST_SHEETS 100u
+
+/* Empty cells that end the header of a workbook's sheet, and empty rows that end the sheet. */
+#define HEADER_GAP 20u
+#define ROW_GAP 60u
 
 /* ASCII case ignored, and a blank is as good as an underscore (`external choices`). */
 static bool same_name(cnv_str a, cnv_str b)
@@ -87,19 +94,11 @@ static bool same_header(const cnv_sheet_row *a, const cnv_sheet_row *b)
 	return true;
 }
 
-/* Makes a new sheet the current one.  false: no memory, or more sheets than a form has, which is told. */
-static bool open_sheet(cnv_sheets *sheets, cnv_str name, uint32_t row, cnv_diags *diags)
+/* Makes a new sheet the current one. */
+static bool push_sheet(cnv_sheets *sheets, cnv_str name)
 {
 	void *at = sheets->sheets;
 
-	if (sheets->count == MOST_SHEETS) {
-		cnv_diags_say(diags, CNV_SHEETS_MANY, (cnv_place){ .source = sheets->source, .row = row, .column = 1 },
-			      (cnv_str){ 0 }, name,
-			      CNV_STR("check that this is a form; only the names of sheets stand in its first column"),
-			      "more than %u sheets begin in this file; nothing is read from here on", MOST_SHEETS);
-		sheets->full = sheets->refused = true;
-		return false;
-	}
 	if (!cnv_mem_room(&at, &sheets->room, sheets->count + 1, sizeof *sheets->sheets)) {
 		sheets->arena->failed = true;
 		return false;
@@ -110,6 +109,20 @@ static bool open_sheet(cnv_sheets *sheets, cnv_str name, uint32_t row, cnv_diags
 	sheets->current = sheets->count++;
 	sheets->header_due = true;
 	return true;
+}
+
+/* The same in a CSV file.  false: no memory, or more sheets than a form has, which is told. */
+static bool open_sheet(cnv_sheets *sheets, cnv_str name, uint32_t row, cnv_diags *diags)
+{
+	if (sheets->count == MOST_SHEETS) {
+		cnv_diags_say(diags, CNV_SHEETS_MANY, (cnv_place){ .source = sheets->source, .row = row, .column = 1 },
+			      (cnv_str){ 0 }, name,
+			      CNV_STR("check that this is a form; only the names of sheets stand in its first column"),
+			      "more than %u sheets begin in this file; nothing is read from here on", MOST_SHEETS);
+		sheets->full = sheets->refused = true;
+		return false;
+	}
+	return push_sheet(sheets, name);
 }
 
 static bool begin_sheet(cnv_sheets *sheets, cnv_str name, uint32_t row, cnv_diags *diags)
@@ -221,8 +234,119 @@ void cnv_sheets_add(cnv_sheets *sheets, const cnv_str *fields, uint32_t count, u
 		add_row(sheets, cells);
 }
 
+bool cnv_sheets_begin(cnv_sheets *sheets, cnv_str name, uint32_t tab, uint32_t tabs)
+{
+	bool hidden = name.len && name.at[0] == '_'; /* by the convention of XLSForm: not to be read */
+
+	sheets->alone = tabs == 1;
+	if (!sheets->alone && !is_sheet_name(name) && (hidden || !is_near_sheet_name(name)))
+		return false;
+	if (sheets->count == MOST_SHEETS || !push_sheet(sheets, cnv_arena_copy(sheets->arena, name)))
+		return false;
+	sheets->sheets[sheets->current].tab = tab;
+	return true;
+}
+
+/* A workbook's cell as XLSForm reads it: no-break spaces are spaces. */
+static cnv_str clean_cell(cnv_arena *arena, cnv_str field)
+{
+	cnv_str text = clean(arena, field);
+	char *copy;
+	size_t len = 0;
+
+	if (cnv_str_find(text, CNV_STR("\xC2\xA0")) == SIZE_MAX)
+		return text;
+	copy = cnv_arena_get(arena, text.len);
+	if (!copy)
+		return (cnv_str){ 0 };
+	for (size_t i = 0; i < text.len; i++) {
+		bool space = cnv_str_starts(cnv_str_slice(text, i, text.len), CNV_STR("\xC2\xA0"));
+
+		copy[len++] = space ? ' ' : text.at[i];
+		i += space;
+	}
+	return (cnv_str){ copy, len };
+}
+
+/* The cells of a workbook's row without the empty ones. */
+static cnv_sheet_row copy_cells(cnv_sheets *sheets, const cnv_cell_text *cells, uint32_t count, uint32_t row)
+{
+	cnv_sheet_row result = { .row = row };
+	cnv_cell_text *kept = cnv_arena_array(sheets->arena, count, sizeof *kept);
+
+	if (!kept)
+		return result;
+	for (uint32_t i = 0; i < count; i++) {
+		cnv_str text = clean_cell(sheets->arena, cells[i].text);
+
+		if (text.len)
+			kept[result.count++] = (cnv_cell_text){ text, row, cells[i].column };
+	}
+	result.cells = kept;
+	return result;
+}
+
+/* How many of a header's cells stand before the gap that ends it. */
+static uint32_t header_length(const cnv_sheet_row *header)
+{
+	for (uint32_t i = 0; i < header->count; i++)
+		if (header->cells[i].column - (i ? header->cells[i - 1].column : 0) > HEADER_GAP + 1)
+			return i;
+	return header->count;
+}
+
+/* Leaves out the cells to the right of the header, telling the first of the sheet. */
+static void cut_surplus(const cnv_sheets *sheets, cnv_sheet *sheet, cnv_sheet_row *row, cnv_diags *diags)
+{
+	uint32_t last = sheet->header.cells[sheet->header.count - 1].column, count = row->count;
+
+	while (count && row->cells[count - 1].column > last)
+		count--;
+	if (count < row->count && !sheet->surplus) {
+		const cnv_cell_text *cell = &row->cells[count];
+
+		cnv_diags_say(diags, CNV_COLUMN_UNNAMED, cnv_sheet_place(sheets, sheet, cell->row, cell->column),
+			      (cnv_str){ 0 }, cell->text, CNV_STR("write a heading over the column, or empty it"),
+			      "the column has no heading, so its cells are not read");
+		sheet->surplus = true;
+	}
+	row->count = count;
+}
+
+void cnv_sheets_put(cnv_sheets *sheets, const cnv_cell_text *cells, uint32_t count, uint32_t row, cnv_diags *diags)
+{
+	cnv_sheet *sheet = &sheets->sheets[sheets->current];
+	uint32_t before = sheet->count ? sheet->rows[sheet->count - 1].row : sheet->header.row;
+	cnv_sheet_row kept;
+
+	if (sheet->ended)
+		return;
+	kept = copy_cells(sheets, cells, count, row);
+	if (!kept.count)
+		return;
+	if (sheets->header_due) {
+		kept.count = header_length(&kept);
+		sheet->header = kept;
+		sheets->header_due = !kept.count;
+		return;
+	}
+	if (row - before > ROW_GAP + 1) {
+		cnv_diags_say(diags, CNV_SHEET_ENDED, cnv_sheet_place(sheets, sheet, row, kept.cells[0].column),
+			      (cnv_str){ 0 }, kept.cells[0].text, CNV_STR("move the rows up, or empty them"),
+			      "more than %u empty rows stand above this one and end the sheet, so it is not read",
+			      ROW_GAP);
+		sheet->ended = true;
+		return;
+	}
+	cut_surplus(sheets, sheet, &kept, diags);
+	if (kept.count)
+		add_row(sheets, kept);
+}
+
 const cnv_sheet *cnv_sheets_find(const cnv_sheets *sheets, cnv_str name)
 {
+	if (sheets->alone)
+		return sheets->count && same_name(name, CNV_STR("survey")) ? sheets->sheets : NULL;
 	for (uint32_t i = 0; i < sheets->count; i++)
 		if (same_name(sheets->sheets[i].name, name))
 			return &sheets->sheets[i];
@@ -237,6 +361,7 @@ cnv_place cnv_sheet_place(const cnv_sheets *sheets, const cnv_sheet *sheet, uint
 	if (!sheet)
 		return place;
 	place.sheet = sheet->name;
+	place.tab = sheet->tab;
 	upto = sheet->header.count;
 	while (from < upto) {
 		uint32_t middle = from + (upto - from) / 2;

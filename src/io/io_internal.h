@@ -1,4 +1,4 @@
-/* Inside io: zip files read back. */
+/* Inside io: zip files, XML, and the pieces of the workbook reader. */
 #ifndef CANVASS_IO_INTERNAL_H
 #define CANVASS_IO_INTERNAL_H
 
@@ -8,14 +8,127 @@
 
 typedef struct cnv_zip cnv_zip;
 
-/* Reads the list of parts.  CNV_REJECTED: not a whole zip file; CNV_NO_ACCESS: cannot be read.  Nothing is said. */
+/* What a zip file of a stranger may need; 0: no limit. */
+typedef struct cnv_zip_limits {
+	uint64_t part, all; /* bytes inflated, of one part and of all that are read */
+	uint32_t parts;
+} cnv_zip_limits;
+
+typedef enum cnv_zip_trouble {
+	CNV_ZIP_DAMAGED,
+	CNV_ZIP_CUT,    /* its end is missing */
+	CNV_ZIP_PARTS,  /* too many */
+	CNV_ZIP_LARGE,  /* more bytes than the limits allow */
+	CNV_ZIP_LOCKED, /* encrypted */
+	CNV_ZIP_METHOD, /* packed in a way that is not read */
+	CNV_ZIP_SUSPECT /* parts share bytes or a name */
+} cnv_zip_trouble;
+
+/* Reads the list of parts of a file that canvass has written.  CNV_REJECTED: not a whole zip file; CNV_NO_ACCESS: cannot
+ * be read.  Nothing is said. */
 cnv_status cnv_zip_open(cnv_zip **out, const char *path);
+/* The same of a stranger's file; its bytes are borrowed.  CNV_REJECTED: *trouble says why. */
+cnv_status cnv_zip_open_bytes(cnv_zip **out, cnv_str bytes, cnv_zip_limits limits, cnv_zip_trouble *trouble);
 uint32_t cnv_zip_count(const cnv_zip *zip);
 cnv_str cnv_zip_name(const cnv_zip *zip, uint32_t part); /* until the zip is closed */
-uint32_t cnv_zip_find(const cnv_zip *zip, cnv_str name); /* CNV_NONE */
-/* Inflates a part, handing it on in pieces.  CNV_REJECTED when its bytes are not those that were packed. */
-cnv_status cnv_zip_stream(const cnv_zip *zip, uint32_t part, void (*piece)(void *self, cnv_str bytes), void *self);
+uint32_t cnv_zip_find(const cnv_zip *zip, cnv_str name); /* CNV_NONE; case and the kind of slash do not matter */
+/* Inflates a part, handing it on in pieces; a piece that is not taken with CNV_OK ends it with that status.
+ * CNV_REJECTED when its bytes are not those that were packed, or too many. */
+cnv_status cnv_zip_stream(cnv_zip *zip, uint32_t part, cnv_status (*piece)(void *self, cnv_str bytes), void *self);
+cnv_zip_trouble cnv_zip_why(const cnv_zip *zip); /* the last part was rejected */
 void cnv_zip_close(cnv_zip *zip);
+
+/* ---------------------------------------------------------------- xml.c (expat only there) */
+
+typedef struct cnv_xml cnv_xml;
+
+/* The vocabularies of a workbook, each with its strict variant. */
+typedef enum cnv_xml_space {
+	CNV_XML_BOOK,  /* workbook, sheets, strings, styles */
+	CNV_XML_LINKS, /* parts that say which part leads where */
+	CNV_XML_LINK   /* the attribute r:id */
+} cnv_xml_space;
+
+/* An element that matters and the one it stands in, by their place in the table; row 0 is the document. */
+typedef struct cnv_xml_element {
+	const char *name;
+	uint8_t parent;
+} cnv_xml_element;
+
+/* Who hears of those elements; what else there is, is passed over.  Any other status than CNV_OK ends the reading. */
+typedef struct cnv_xml_sink {
+	void *self;
+	const cnv_xml_element *elements;
+	uint8_t count; /* of the table, row 0 included */
+	cnv_xml_space space;
+	cnv_status (*open)(void *self, uint8_t id, const char *const *attributes); /* NULL: not asked */
+	cnv_status (*close)(void *self, uint8_t id);
+	cnv_status (*text)(void *self, uint8_t id, cnv_str text); /* borrowed, in pieces; valid UTF-8 */
+} cnv_xml_sink;
+
+typedef enum cnv_xml_trouble {
+	CNV_XML_FINE,
+	CNV_XML_SINK,      /* the sink ended it */
+	CNV_XML_MALFORMED, /* no XML */
+	CNV_XML_DOCTYPE,   /* it has a document type */
+	CNV_XML_DEEP,      /* elements too deep in each other */
+	CNV_XML_LONG,      /* a tag is too long */
+	CNV_XML_NAMES,     /* too many different names */
+	CNV_XML_ROOT       /* its root is another element */
+} cnv_xml_trouble;
+
+cnv_xml *cnv_xml_new(const cnv_xml_sink *sink); /* NULL: no memory */
+cnv_status cnv_xml_feed(cnv_xml *xml, cnv_str bytes);
+cnv_status cnv_xml_end(cnv_xml *xml);
+/* After CNV_REJECTED: what it was, the line, and the words of the parser (static). */
+cnv_xml_trouble cnv_xml_why(const cnv_xml *xml, uint64_t *line, const char **fault);
+void cnv_xml_free(cnv_xml *xml);
+/* The value of an attribute of no namespace, and of r:id; borrowed for the call of `open`. */
+bool cnv_xml_attribute(const char *const *attributes, const char *name, cnv_str *value);
+bool cnv_xml_link(const char *const *attributes, cnv_str *value);
+
+/* ---------------------------------------------------------------- xlsx_text.c */
+
+/* What a number format shows of a number; 0: the number. */
+enum { CNV_XLSX_DAY = 1, CNV_XLSX_TIME = 2, CNV_XLSX_ELAPSED = 4 };
+uint8_t cnv_xlsx_builtin(int64_t id);
+uint8_t cnv_xlsx_format(cnv_str code); /* "yyyy-mm-dd" */
+/* Undoes _xHHHH_ and makes CRLF LF, in place; the new length, never more. */
+size_t cnv_xlsx_unescape(char *text, size_t len);
+/* A number as a cell holds it, perhaps with an exponent. */
+bool cnv_xlsx_number_read(cnv_str text, double *number);
+/* As people read it: whole numbers as they stand, others with the 15 digits that a spreadsheet shows. */
+size_t cnv_xlsx_number_write(cnv_str text, double number, char out[CNV_NUMBER_ROOM]);
+/* Days since the epoch: a day, a time below one day, or both.  0: no date that a calendar has. */
+#define CNV_XLSX_DATE_ROOM 64
+size_t cnv_xlsx_date_write(double serial, uint8_t format, bool from_1904, char out[CNV_XLSX_DATE_ROOM]);
+/* The same for a cell that holds a date as ISO 8601 writes it. */
+size_t cnv_xlsx_iso_write(cnv_str text, uint8_t format, char out[CNV_XLSX_DATE_ROOM]);
+
+/* ---------------------------------------------------------------- xlsx_read.c, xlsx_sheet.c */
+
+/* A workbook being read. */
+typedef struct cnv_book {
+	cnv_str source;
+	const cnv_xlsx_sink *sink;
+	cnv_diags *diags;
+	cnv_zip *zip;
+	cnv_arena arena;  /* names and targets */
+	cnv_text strings; /* the shared strings, end to end */
+	uint32_t *ends;   /* of each in `strings` */
+	uint8_t *formats; /* of each cell style: what its number format shows */
+	uint32_t string_count, string_room, format_count, format_room;
+	uint64_t given; /* bytes of text handed on */
+	bool from_1904;
+} cnv_book;
+
+/* Says why a part cannot be read, once. */
+cnv_status cnv_book_refuse(cnv_book *book, cnv_code code, cnv_place place, const char *hint, const char *format, ...)
+	__attribute__((format(printf, 5, 6)));
+/* Streams a part through a sink; `place` is where its defects are told, and may move meanwhile. */
+cnv_status cnv_book_part(cnv_book *book, uint32_t part, const cnv_xml_sink *sink, const cnv_place *place);
+/* The cells of one sheet. */
+cnv_status cnv_book_sheet(cnv_book *book, uint32_t part, const cnv_xlsx_sheet *sheet);
 
 /* ---------------------------------------------------------------- xlsx_verify.c */
 

@@ -1,13 +1,17 @@
-/* Zip files, read back: the list of parts at the end of the file, and each part inflated in pieces.
+/* Zip files: the list of parts at the end of the file, and each part inflated in pieces.
  *
- * Every length and offset comes from the file and is checked against its size before use; nothing is allocated by a
- * declared size except the list of parts, which has a limit.  Zip64, encryption and several disks are not read.
- * Format: PKWARE APPNOTE 6.3.3, sections 4.3.7, 4.3.12 and 4.3.16.
+ * It serves the workbooks that canvass has just written, read back from their file and expected to be exactly as they
+ * should, and those of strangers, which are in memory, may have a comment behind or something else before, and are
+ * held to limits.  Every length and offset comes from the file and is checked against its size before use; nothing is
+ * allocated by a declared size except the list of parts, which has a limit, and limits on what is inflated count the
+ * bytes that come out.  Encryption and several disks are not read; of Zip64 only the longer numbers in the list are.
+ * Format: PKWARE APPNOTE 6.3.3, sections 4.3.7, 4.3.12, 4.3.16 and 4.5.3.
  */
 #include "io_internal.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -16,6 +20,8 @@
 
 #define LIST_LIMIT ((uint64_t)8 << 20) /* bytes of the list of parts: 65,535 of them with names of 80 */
 #define PIECE 65536u
+
+#define COMMENT_LIMIT 65535u /* bytes that may follow the record at the end */
 
 #define END_SIZE 22u   /* bytes of the record that ends the file, without a comment */
 #define ENTRY_SIZE 46u /* of a part's entry in the list, before its name */
@@ -27,12 +33,17 @@ struct part {
 	uint64_t packed, size;
 	uint32_t crc;
 	uint16_t method;
+	bool locked; /* encrypted */
 };
 
 struct cnv_zip {
 	struct part *parts;
 	uint8_t *list;
-	uint64_t size; /* of the file */
+	const char *bytes; /* the file in memory; NULL: it is read through the descriptor */
+	uint64_t size;     /* of the file */
+	uint64_t given;    /* bytes inflated so far, of all parts */
+	cnv_zip_limits limits;
+	cnv_zip_trouble trouble;
 	uint32_t count;
 	int descriptor;
 };
@@ -49,11 +60,26 @@ static uint32_t number32(const uint8_t *at)
 	return number16(at) | number16(at + 2) << 16;
 }
 
+static uint64_t number64(const uint8_t *at)
+{
+	return (uint64_t)number32(at) | (uint64_t)number32(at + 4) << 32;
+}
+
+static cnv_status refuse(cnv_zip *zip, cnv_zip_trouble trouble)
+{
+	zip->trouble = trouble;
+	return CNV_REJECTED;
+}
+
 /* Exactly `len` bytes from `offset`. */
 static cnv_status read_at(const cnv_zip *zip, uint64_t offset, uint8_t *at, size_t len)
 {
 	if (offset > zip->size || len > zip->size - offset)
 		return CNV_REJECTED;
+	if (zip->bytes) {
+		memcpy(at, zip->bytes + offset, len);
+		return CNV_OK;
+	}
 	while (len) {
 		ssize_t got = pread(zip->descriptor, at, len, (off_t)offset);
 		if (got < 0 && errno == EINTR)
@@ -67,13 +93,41 @@ static cnv_status read_at(const cnv_zip *zip, uint64_t offset, uint8_t *at, size
 	return CNV_OK;
 }
 
+/* Sizes and offset that do not fit in 32 bits stand in an extra field, in this order, each only if it is needed. */
+static bool take_long_numbers(struct part *part, const uint8_t *at, size_t len)
+{
+	uint64_t *numbers[] = { &part->size, &part->packed, &part->offset };
+
+	while (len >= 4) {
+		size_t field = number16(at + 2);
+		if (field > len - 4)
+			return false;
+		if (number16(at) == 1) {
+			const uint8_t *number = at + 4, *end = number + field;
+			for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+				if (*numbers[i] != UINT32_MAX)
+					continue;
+				if (end - number < 8)
+					return false;
+				*numbers[i] = number64(number);
+				number += 8;
+			}
+			return true;
+		}
+		at += 4 + field;
+		len -= 4 + field;
+	}
+	return true;
+}
+
 /* Takes one entry off the list; false when it does not lie inside it. */
 static bool take_entry(struct part *part, const uint8_t **at, const uint8_t *end)
 {
 	const uint8_t *entry = *at;
 	if ((size_t)(end - entry) < ENTRY_SIZE || number32(entry) != 0x02014B50)
 		return false;
-	size_t name = number16(entry + 28), whole = ENTRY_SIZE + name + number16(entry + 30) + number16(entry + 32);
+	size_t name = number16(entry + 28), extra = number16(entry + 30);
+	size_t whole = ENTRY_SIZE + name + extra + number16(entry + 32);
 	if ((size_t)(end - entry) < whole)
 		return false;
 	*part = (struct part){
@@ -83,37 +137,136 @@ static bool take_entry(struct part *part, const uint8_t **at, const uint8_t *end
 		.size = number32(entry + 24),
 		.crc = number32(entry + 16),
 		.method = (uint16_t)number16(entry + 10),
+		.locked = entry[8] & 1,
 	};
 	*at = entry + whole;
-	return true;
+	return take_long_numbers(part, entry + ENTRY_SIZE + name, extra);
+}
+
+/* Finds the record at the end: the last thing in a workbook of our own, elsewhere perhaps before a comment. */
+static cnv_status find_end(cnv_zip *zip, uint8_t end[END_SIZE], uint64_t *offset)
+{
+	uint64_t least = zip->bytes && zip->size > END_SIZE + COMMENT_LIMIT ? zip->size - END_SIZE - COMMENT_LIMIT : 0;
+
+	if (zip->size < END_SIZE)
+		return refuse(zip, CNV_ZIP_CUT);
+	*offset = zip->size - END_SIZE;
+	for (;;) {
+		cnv_status status = read_at(zip, *offset, end, END_SIZE);
+		if (status != CNV_OK)
+			return status;
+		if (number32(end) == 0x06054B50 && number16(end + 20) <= zip->size - END_SIZE - *offset)
+			return CNV_OK;
+		if (!zip->bytes || *offset == least)
+			return refuse(zip, CNV_ZIP_CUT);
+		--*offset;
+	}
+}
+
+/* Where a part's packed bytes begin: behind its local header, whose name and extra field have lengths of their own. */
+static cnv_status find_bytes(const cnv_zip *zip, const struct part *part, uint64_t *offset)
+{
+	uint8_t local[LOCAL_SIZE];
+	cnv_status status = read_at(zip, part->offset, local, sizeof local);
+	if (status != CNV_OK)
+		return status;
+	*offset = part->offset + LOCAL_SIZE + number16(local + 26) + number16(local + 28);
+	if (number32(local) != 0x04034B50 || *offset > zip->size || part->packed > zip->size - *offset)
+		return CNV_REJECTED;
+	return CNV_OK;
+}
+
+/* Bytes that something put before the zip move everything in it, unless it was mended and only the list has moved. */
+static void shift_parts(cnv_zip *zip, uint64_t shift)
+{
+	uint64_t bytes;
+
+	if (!shift || !zip->count || find_bytes(zip, &zip->parts[0], &bytes) == CNV_OK)
+		return;
+	for (uint32_t part = 0; part < zip->count; part++)
+		zip->parts[part].offset += shift;
 }
 
 /* Reads the record at the end and the list it leads to. */
 static cnv_status read_list(cnv_zip *zip)
 {
 	uint8_t end[END_SIZE];
-	if (zip->size < END_SIZE)
-		return CNV_REJECTED;
-	cnv_status status = read_at(zip, zip->size - END_SIZE, end, sizeof end);
+	uint64_t end_offset;
+	cnv_status status = find_end(zip, end, &end_offset);
 	if (status != CNV_OK)
 		return status;
 
 	uint64_t len = number32(end + 12), offset = number32(end + 16);
 	zip->count = number16(end + 10);
-	if (number32(end) != 0x06054B50 || len > LIST_LIMIT || offset + len + END_SIZE != zip->size)
+	if (zip->limits.parts && zip->count > zip->limits.parts)
+		return refuse(zip, CNV_ZIP_PARTS);
+	if (len > LIST_LIMIT || offset + len > end_offset || (!zip->bytes && offset + len != end_offset))
 		return CNV_REJECTED;
 	zip->list = cnv_mem_get((size_t)len);
 	zip->parts = cnv_mem_array(zip->count, sizeof *zip->parts);
 	if (!zip->list || !zip->parts)
 		return CNV_NO_MEMORY;
-	status = read_at(zip, offset, zip->list, (size_t)len);
+	status = read_at(zip, end_offset - len, zip->list, (size_t)len);
 	if (status != CNV_OK)
 		return status;
 	const uint8_t *at = zip->list;
 	for (uint32_t part = 0; part < zip->count; part++)
 		if (!take_entry(&zip->parts[part], &at, zip->list + len))
 			return CNV_REJECTED;
-	return at == zip->list + len ? CNV_OK : CNV_REJECTED;
+	if (at != zip->list + len)
+		return CNV_REJECTED;
+	shift_parts(zip, end_offset - len - offset);
+	return CNV_OK;
+}
+
+/* Names of parts are the same in any case, and some programs write them with the separator of their system. */
+static char fold(char c)
+{
+	return c == '\\' ? '/' : cnv_lower(c);
+}
+
+static int compare_names(cnv_str a, cnv_str b)
+{
+	for (size_t at = 0; at < a.len && at < b.len; at++) {
+		char one = fold(a.at[at]), other = fold(b.at[at]);
+		if (one != other)
+			return (unsigned char)one < (unsigned char)other ? -1 : 1;
+	}
+	return (a.len > b.len) - (a.len < b.len);
+}
+
+static int by_name(const void *a, const void *b)
+{
+	return compare_names(((const struct part *)a)->name, ((const struct part *)b)->name);
+}
+
+static int by_offset(const void *a, const void *b)
+{
+	const uint64_t one = ((const struct part *)a)->offset, other = ((const struct part *)b)->offset;
+	return (one > other) - (one < other);
+}
+
+/* Two parts that share bytes, or a name, are how a small file becomes a huge one or shows each reader another text. */
+static cnv_status check_parts(cnv_zip *zip)
+{
+	uint64_t upto = 0;
+
+	if (!zip->count)
+		return CNV_OK;
+	qsort(zip->parts, zip->count, sizeof *zip->parts, by_name);
+	for (uint32_t part = 1; part < zip->count; part++)
+		if (!compare_names(zip->parts[part - 1].name, zip->parts[part].name))
+			return refuse(zip, CNV_ZIP_SUSPECT);
+	qsort(zip->parts, zip->count, sizeof *zip->parts, by_offset);
+	for (uint32_t part = 0; part < zip->count; part++) {
+		uint64_t bytes;
+		if (find_bytes(zip, &zip->parts[part], &bytes) != CNV_OK)
+			return CNV_REJECTED;
+		if (zip->parts[part].offset < upto)
+			return refuse(zip, CNV_ZIP_SUSPECT);
+		upto = bytes + zip->parts[part].packed;
+	}
+	return CNV_OK;
 }
 
 cnv_status cnv_zip_open(cnv_zip **out, const char *path)
@@ -136,6 +289,30 @@ cnv_status cnv_zip_open(cnv_zip **out, const char *path)
 	return status;
 }
 
+cnv_status cnv_zip_open_bytes(cnv_zip **out, cnv_str bytes, cnv_zip_limits limits, cnv_zip_trouble *trouble)
+{
+	*out = NULL;
+	*trouble = CNV_ZIP_DAMAGED;
+	cnv_zip *zip = cnv_mem_get(sizeof *zip);
+	if (!zip)
+		return CNV_NO_MEMORY;
+	*zip = (cnv_zip){ .bytes = bytes.at, .size = bytes.len, .limits = limits, .descriptor = -1 };
+	cnv_status status = read_list(zip);
+	if (status == CNV_OK)
+		status = check_parts(zip);
+	*trouble = zip->trouble;
+	if (status == CNV_OK)
+		*out = zip;
+	else
+		cnv_zip_close(zip);
+	return status;
+}
+
+cnv_zip_trouble cnv_zip_why(const cnv_zip *zip)
+{
+	return zip->trouble;
+}
+
 uint32_t cnv_zip_count(const cnv_zip *zip)
 {
 	return zip->count;
@@ -149,28 +326,16 @@ cnv_str cnv_zip_name(const cnv_zip *zip, uint32_t part)
 uint32_t cnv_zip_find(const cnv_zip *zip, cnv_str name)
 {
 	for (uint32_t part = 0; part < zip->count; part++)
-		if (cnv_str_equal(zip->parts[part].name, name))
+		if (!compare_names(zip->parts[part].name, name))
 			return part;
 	return CNV_NONE;
-}
-
-/* Where a part's packed bytes begin: behind its local header, whose name and extra field have lengths of their own. */
-static cnv_status find_bytes(const cnv_zip *zip, const struct part *part, uint64_t *offset)
-{
-	uint8_t local[LOCAL_SIZE];
-	cnv_status status = read_at(zip, part->offset, local, sizeof local);
-	if (status != CNV_OK)
-		return status;
-	*offset = part->offset + LOCAL_SIZE + number16(local + 26) + number16(local + 28);
-	if (number32(local) != 0x04034B50 || *offset > zip->size || part->packed > zip->size - *offset)
-		return CNV_REJECTED;
-	return CNV_OK;
 }
 
 /* The inflating of one part. */
 struct stream {
 	z_stream z;
-	void (*piece)(void *self, cnv_str bytes);
+	cnv_zip *zip;
+	cnv_status (*piece)(void *self, cnv_str bytes);
 	void *self;
 	uint64_t size; /* bytes given so far */
 	uint64_t most; /* that the part says it has */
@@ -178,15 +343,19 @@ struct stream {
 	uint8_t out[PIECE];
 };
 
-/* Hands on one piece; false when the part gives more than it says. */
-static bool give(struct stream *stream, const uint8_t *at, size_t len)
+/* Hands on one piece, unless the part gives more than it says or than is allowed. */
+static cnv_status give(struct stream *stream, const uint8_t *at, size_t len)
 {
+	const cnv_zip_limits *limits = &stream->zip->limits;
+
 	stream->size += len;
+	stream->zip->given += len;
 	stream->crc = crc32(stream->crc, at, (uInt)len);
+	if ((limits->part && stream->size > limits->part) || (limits->all && stream->zip->given > limits->all))
+		return refuse(stream->zip, CNV_ZIP_LARGE);
 	if (stream->size > stream->most)
-		return false;
-	stream->piece(stream->self, (cnv_str){ (const char *)at, len });
-	return true;
+		return CNV_REJECTED;
+	return stream->piece(stream->self, (cnv_str){ (const char *)at, len });
 }
 
 /* Inflates the bytes at hand; *ended once the stream has said so. */
@@ -204,8 +373,9 @@ static cnv_status inflate_bytes(struct stream *stream, const uint8_t *in, size_t
 			return CNV_OK; /* it wants more input */
 		if (got != Z_OK && got != Z_STREAM_END)
 			return CNV_REJECTED;
-		if (!give(stream, stream->out, PIECE - stream->z.avail_out))
-			return CNV_REJECTED;
+		cnv_status status = give(stream, stream->out, PIECE - stream->z.avail_out);
+		if (status != CNV_OK)
+			return status;
 		*ended = got == Z_STREAM_END;
 	}
 	return stream->z.avail_in ? CNV_REJECTED : CNV_OK;
@@ -222,8 +392,8 @@ static cnv_status stream_bytes(const cnv_zip *zip, const struct part *part, stru
 		status = read_at(zip, offset, in, len);
 		if (status == CNV_OK && part->method == DEFLATED)
 			status = ended ? CNV_REJECTED : inflate_bytes(stream, in, len, &ended);
-		else if (status == CNV_OK && !give(stream, in, len))
-			status = CNV_REJECTED;
+		else if (status == CNV_OK)
+			status = give(stream, in, len);
 		offset += len;
 		left -= len;
 	}
@@ -232,17 +402,21 @@ static cnv_status stream_bytes(const cnv_zip *zip, const struct part *part, stru
 	return status;
 }
 
-cnv_status cnv_zip_stream(const cnv_zip *zip, uint32_t part, void (*piece)(void *self, cnv_str bytes), void *self)
+cnv_status cnv_zip_stream(cnv_zip *zip, uint32_t part, cnv_status (*piece)(void *self, cnv_str bytes), void *self)
 {
 	const struct part *packed = &zip->parts[part];
+	zip->trouble = CNV_ZIP_DAMAGED;
+	if (packed->locked)
+		return refuse(zip, CNV_ZIP_LOCKED);
 	if (packed->method != STORED && packed->method != DEFLATED)
-		return CNV_REJECTED;
+		return refuse(zip, CNV_ZIP_METHOD);
 	struct stream *stream = cnv_mem_get(sizeof *stream);
 	uint8_t *in = cnv_mem_get(PIECE);
 	cnv_status status = CNV_NO_MEMORY;
 	bool inflating = false;
 	if (!stream || !in)
 		goto out;
+	stream->zip = zip;
 	stream->piece = piece;
 	stream->self = self;
 	stream->most = packed->size;

@@ -1,0 +1,564 @@
+/* Workbooks as they come from strangers: a zip file whose parts lead to each other.
+ *
+ * _rels/.rels leads to the workbook part, its own .rels to the sheets, the shared strings and the styles.  Only these
+ * are read; pictures, macros and whatever else there may be are never unpacked.  Nothing is written to disk, so that
+ * names of parts can lead nowhere.
+ */
+#include "io_internal.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define LINKS 4096u      /* of one part */
+#define FORMATS 4096u    /* custom number formats: spreadsheet programs stop at a few hundred */
+#define NAME_LIMIT 1024u /* bytes of a name, an id or a target; a sheet's name has 31 characters */
+#define PATH_ROOM 4096u  /* of a part, put together */
+#define ARENA_LIMIT ((size_t)64 << 20)
+
+/* One part leading to another. */
+struct link {
+	cnv_str type, target;
+	bool outside; /* to a file beside the workbook */
+};
+
+struct links {
+	cnv_book *book;
+	cnv_place place;
+	struct link *at;
+	uint32_t count, room;
+	cnv_map by_id;
+};
+
+struct sheet {
+	cnv_str name, link;
+	bool hidden;
+};
+
+struct sheets {
+	cnv_book *book;
+	cnv_place place;
+	struct sheet *at;
+	uint32_t count, room;
+};
+
+/* ---------------------------------------------------------------- saying what is wrong */
+
+cnv_status cnv_book_refuse(cnv_book *book, cnv_code code, cnv_place place, const char *hint, const char *format, ...)
+{
+	char message[400];
+	va_list list;
+
+	va_start(list, format);
+	vsnprintf(message, sizeof message, format, list);
+	va_end(list);
+	cnv_str text = cnv_str_from(message);
+	cnv_diags_say(book->diags, code, place, (cnv_str){ 0 }, (cnv_str){ 0 }, cnv_str_from(hint), "%.*s",
+		      (int)cnv_utf8_check(text), message);
+	return CNV_REJECTED;
+}
+
+static cnv_place whole(const cnv_book *book)
+{
+	return (cnv_place){ .source = book->source };
+}
+
+static cnv_status refuse_damaged(cnv_book *book, const char *what)
+{
+	return cnv_book_refuse(book, CNV_BOOK_DAMAGED, whole(book),
+			       "ask for the file again, or open and save it in a spreadsheet program",
+			       "the workbook is damaged: %s", what);
+}
+
+static const struct zip_trouble {
+	cnv_code code;
+	const char *message, *hint;
+} zip_troubles[] = {
+	[CNV_ZIP_DAMAGED] = { CNV_BOOK_DAMAGED, "the workbook is damaged: what is packed in it cannot be unpacked",
+			      "ask for the file again" },
+	[CNV_ZIP_CUT] = { CNV_BOOK_DAMAGED, "the workbook is damaged: its end is missing", "ask for the file again" },
+	[CNV_ZIP_PARTS] = { CNV_BOOK_TOO_LARGE, "the workbook has more than 2,000 parts",
+			    "take out pictures and sheets that do not belong to it" },
+	[CNV_ZIP_LARGE] = { CNV_BOOK_TOO_LARGE,
+			    "the workbook unpacks to more than 64 MiB in one part, or 256 MiB in all",
+			    "take out sheets and rows that do not belong to it" },
+	[CNV_ZIP_LOCKED] = { CNV_BOOK_LOCKED, "the workbook is packed with a password", "pack it without one" },
+	[CNV_ZIP_METHOD] = { CNV_BOOK_DAMAGED, "the workbook is packed in a way that no spreadsheet program uses",
+			     "open it in a spreadsheet program and save it" },
+	[CNV_ZIP_SUSPECT] = { CNV_BOOK_SUSPECT, "two parts of the workbook share their bytes or their name",
+			      "ask its sender where it comes from" },
+};
+
+static cnv_status refuse_zip(cnv_book *book, cnv_zip_trouble trouble, cnv_place place)
+{
+	const struct zip_trouble *row = &zip_troubles[trouble];
+	return cnv_book_refuse(book, row->code, place, row->hint, "%s", row->message);
+}
+
+static cnv_status refuse_xml(cnv_book *book, const cnv_xml *xml, uint32_t part, cnv_place place)
+{
+	static const struct {
+		cnv_code code;
+		const char *message;
+	} rows[] = {
+		[CNV_XML_MALFORMED] = { CNV_BOOK_DAMAGED, "the workbook is damaged" },
+		[CNV_XML_DOCTYPE] = { CNV_BOOK_SUSPECT, "the workbook has a document type, which no workbook needs" },
+		[CNV_XML_DEEP] = { CNV_BOOK_SUSPECT, "elements of the workbook stand too deep in each other" },
+		[CNV_XML_LONG] = { CNV_BOOK_SUSPECT, "the workbook has a tag of more than a megabyte" },
+		[CNV_XML_NAMES] = { CNV_BOOK_SUSPECT, "the workbook has more names than a workbook can need" },
+		[CNV_XML_ROOT] = { CNV_BOOK_DAMAGED, "a part of the workbook is not what it should be" },
+	};
+	uint64_t line;
+	const char *fault;
+	cnv_xml_trouble trouble = cnv_xml_why(xml, &line, &fault);
+	cnv_str name = cnv_str_slice(cnv_zip_name(book->zip, part), 0, 100);
+
+	if (trouble == CNV_XML_SINK)
+		return CNV_REJECTED; /* which has said why */
+	name.len = cnv_utf8_check(name);
+	return cnv_book_refuse(book, rows[trouble].code, place, "open it in a spreadsheet program and save it",
+			       "%s (%.*s, line %llu%s%s)", rows[trouble].message, CNV_ARG(name),
+			       (unsigned long long)line, *fault ? ": " : "", fault);
+}
+
+/* ---------------------------------------------------------------- parts */
+
+static cnv_status feed(void *self, cnv_str bytes)
+{
+	return cnv_xml_feed(self, bytes);
+}
+
+cnv_status cnv_book_part(cnv_book *book, uint32_t part, const cnv_xml_sink *sink, const cnv_place *place)
+{
+	cnv_xml *xml = cnv_xml_new(sink);
+	uint64_t line;
+	const char *fault;
+
+	if (!xml)
+		return CNV_NO_MEMORY;
+	cnv_status status = cnv_zip_stream(book->zip, part, feed, xml);
+	bool zip = status == CNV_REJECTED && cnv_xml_why(xml, &line, &fault) == CNV_XML_FINE;
+	if (status == CNV_OK)
+		status = cnv_xml_end(xml);
+	if (zip)
+		refuse_zip(book, cnv_zip_why(book->zip), *place);
+	else if (status == CNV_REJECTED)
+		refuse_xml(book, xml, part, *place);
+	cnv_xml_free(xml);
+	return status;
+}
+
+/* The part that `target` leads to from a part in `folder`, or CNV_NONE.  "../" above the root stays at the root, as in
+ * a browser. */
+static uint32_t find_part(cnv_book *book, cnv_str folder, cnv_str target)
+{
+	char path[PATH_ROOM];
+	size_t len = 0;
+	cnv_str piece;
+
+	if (folder.len > sizeof path)
+		return CNV_NONE;
+	if (folder.len && !cnv_str_starts(target, CNV_STR("/"))) {
+		memcpy(path, folder.at, folder.len);
+		len = folder.len;
+	}
+	while (cnv_str_split(&target, '/', &piece)) {
+		if (!piece.len || cnv_str_equal(piece, CNV_STR(".")))
+			continue;
+		if (cnv_str_equal(piece, CNV_STR(".."))) {
+			while (len && path[--len] != '/')
+				;
+			continue;
+		}
+		if (piece.len + 1 > sizeof path - len)
+			return CNV_NONE;
+		if (len)
+			path[len++] = '/';
+		memcpy(path + len, piece.at, piece.len);
+		len += piece.len;
+	}
+	return cnv_zip_find(book->zip, (cnv_str){ path, len });
+}
+
+/* ---------------------------------------------------------------- links */
+
+enum { LINK_ROOT = 1, LINK, LINK_ELEMENTS };
+static const cnv_xml_element link_elements[LINK_ELEMENTS] = {
+	[LINK_ROOT] = { "Relationships", 0 },
+	[LINK] = { "Relationship", LINK_ROOT },
+};
+
+static cnv_status open_link(void *self, uint8_t id, const char *const *attributes)
+{
+	struct links *links = self;
+	cnv_arena *arena = &links->book->arena;
+	cnv_str name, type, target, mode;
+	void *at = links->at;
+
+	if (id != LINK || !cnv_xml_attribute(attributes, "Id", &name) ||
+	    !cnv_xml_attribute(attributes, "Type", &type) || !cnv_xml_attribute(attributes, "Target", &target))
+		return CNV_OK;
+	if (name.len > NAME_LIMIT || type.len > NAME_LIMIT || target.len > 2 * NAME_LIMIT)
+		return refuse_damaged(links->book, "a part leads nowhere");
+	if (links->count == LINKS)
+		return cnv_book_refuse(links->book, CNV_BOOK_TOO_LARGE, links->place,
+				       "take out what does not belong to it",
+				       "one part of the workbook leads to more than 4,096 others");
+	if (!cnv_mem_room(&at, &links->room, links->count + 1, sizeof *links->at))
+		return CNV_NO_MEMORY;
+	links->at = at;
+	bool outside = cnv_xml_attribute(attributes, "TargetMode", &mode) && cnv_str_equal(mode, CNV_STR("External"));
+	links->at[links->count] = (struct link){ cnv_arena_copy(arena, type), cnv_arena_copy(arena, target), outside };
+	cnv_map_put(&links->by_id, cnv_arena_copy(arena, name), links->count++);
+	return arena->failed || links->by_id.failed ? CNV_NO_MEMORY : CNV_OK;
+}
+
+/* Reads the links of the part `name` in `folder`; none where there is no such part. */
+static cnv_status read_links(struct links *links, cnv_book *book, cnv_str folder, cnv_str name)
+{
+	cnv_xml_sink sink = { links, link_elements, LINK_ELEMENTS, CNV_XML_LINKS, open_link, NULL, NULL };
+	cnv_str path = cnv_arena_format(&book->arena, "%.*s%s_rels/%.*s.rels", CNV_ARG(folder), folder.len ? "/" : "",
+					CNV_ARG(name));
+	uint32_t part = cnv_zip_find(book->zip, path);
+
+	*links = (struct links){ .book = book, .place = whole(book) };
+	if (book->arena.failed)
+		return CNV_NO_MEMORY;
+	return part == CNV_NONE ? CNV_OK : cnv_book_part(book, part, &sink, &links->place);
+}
+
+static void drop_links(struct links *links)
+{
+	cnv_mem_free(links->at);
+	cnv_map_fini(&links->by_id);
+}
+
+/* The first link of a type, by the last word of its name: the words before it differ in the strict variant. */
+static const struct link *find_link(const struct links *links, cnv_str type)
+{
+	for (uint32_t i = 0; i < links->count; i++)
+		if (!links->at[i].outside && cnv_str_ends(links->at[i].type, type))
+			return &links->at[i];
+	return NULL;
+}
+
+/* ---------------------------------------------------------------- the workbook part */
+
+enum { WORKBOOK = 1, PROPERTIES, SHEETS, SHEET, WORKBOOK_ELEMENTS };
+static const cnv_xml_element workbook_elements[WORKBOOK_ELEMENTS] = {
+	[WORKBOOK] = { "workbook", 0 },
+	[PROPERTIES] = { "workbookPr", WORKBOOK },
+	[SHEETS] = { "sheets", WORKBOOK },
+	[SHEET] = { "sheet", SHEETS },
+};
+
+static bool is_true(cnv_str text)
+{
+	return cnv_str_equal(text, CNV_STR("1")) || cnv_str_equal(text, CNV_STR("true"));
+}
+
+static cnv_status add_sheet(struct sheets *sheets, const char *const *attributes)
+{
+	cnv_arena *arena = &sheets->book->arena;
+	struct sheet sheet = { 0 };
+	cnv_str text;
+	void *at = sheets->at;
+
+	if (!cnv_xml_attribute(attributes, "name", &text) || !text.len || text.len > NAME_LIMIT)
+		return refuse_damaged(sheets->book, "a sheet has no name, or one that no sheet can have");
+	sheet.name = cnv_arena_copy(arena, text);
+	if (!cnv_xml_link(attributes, &text) || text.len > NAME_LIMIT)
+		return refuse_damaged(sheets->book, "a sheet leads nowhere");
+	sheet.link = cnv_arena_copy(arena, text);
+	if (arena->failed || sheets->count == CNV_XLSX_PARTS)
+		return arena->failed ? CNV_NO_MEMORY : refuse_zip(sheets->book, CNV_ZIP_PARTS, sheets->place);
+	char *name = cnv_arena_get(arena, sheet.name.len);
+	if (!name || !cnv_mem_room(&at, &sheets->room, sheets->count + 1, sizeof *sheets->at))
+		return CNV_NO_MEMORY;
+	memcpy(name, sheet.name.at, sheet.name.len);
+	sheet.name = (cnv_str){ name, cnv_xlsx_unescape(name, sheet.name.len) };
+	sheet.hidden = cnv_xml_attribute(attributes, "state", &text) && !cnv_str_equal(text, CNV_STR("visible"));
+	sheets->at = at;
+	sheets->at[sheets->count++] = sheet;
+	return CNV_OK;
+}
+
+static cnv_status open_workbook(void *self, uint8_t id, const char *const *attributes)
+{
+	struct sheets *sheets = self;
+	cnv_str text;
+
+	if (id == PROPERTIES && cnv_xml_attribute(attributes, "date1904", &text))
+		sheets->book->from_1904 = is_true(text);
+	return id == SHEET ? add_sheet(sheets, attributes) : CNV_OK;
+}
+
+/* ---------------------------------------------------------------- styles */
+
+enum { STYLES = 1, NUMBER_FORMATS, NUMBER_FORMAT, CELL_FORMATS, CELL_FORMAT, STYLE_ELEMENTS };
+static const cnv_xml_element style_elements[STYLE_ELEMENTS] = {
+	[STYLES] = { "styleSheet", 0 },
+	[NUMBER_FORMATS] = { "numFmts", STYLES },
+	[NUMBER_FORMAT] = { "numFmt", NUMBER_FORMATS },
+	[CELL_FORMATS] = { "cellXfs", STYLES },
+	[CELL_FORMAT] = { "xf", CELL_FORMATS },
+};
+
+struct styles {
+	cnv_book *book;
+	cnv_map custom; /* id as text -> what the format shows */
+};
+
+static cnv_status open_style(void *self, uint8_t id, const char *const *attributes)
+{
+	struct styles *styles = self;
+	cnv_book *book = styles->book;
+	cnv_str number = { 0 }, code;
+	int64_t builtin;
+	void *at = book->formats;
+
+	if (id != NUMBER_FORMAT && id != CELL_FORMAT)
+		return CNV_OK;
+	bool numbered = cnv_xml_attribute(attributes, "numFmtId", &number);
+	if (id == NUMBER_FORMAT) {
+		if (!numbered || number.len > NAME_LIMIT || !cnv_xml_attribute(attributes, "formatCode", &code))
+			return CNV_OK;
+		if (styles->custom.count == FORMATS)
+			return cnv_book_refuse(book, CNV_BOOK_TOO_LARGE, whole(book),
+					       "open it in a spreadsheet program and save it",
+					       "the workbook has more than 4,096 number formats");
+		cnv_map_put(&styles->custom, cnv_arena_copy(&book->arena, number), cnv_xlsx_format(code));
+		return styles->custom.failed || book->arena.failed ? CNV_NO_MEMORY : CNV_OK;
+	}
+	if (!cnv_mem_room(&at, &book->format_room, book->format_count + 1, 1))
+		return CNV_NO_MEMORY;
+	book->formats = at;
+	uint32_t format = cnv_map_find(&styles->custom, number);
+	if (format == CNV_NONE)
+		format = cnv_integer_read(number, &builtin) ? cnv_xlsx_builtin(builtin) : 0;
+	book->formats[book->format_count++] = (uint8_t)format;
+	return CNV_OK;
+}
+
+static cnv_status read_styles(cnv_book *book, uint32_t part)
+{
+	struct styles styles = { .book = book };
+	cnv_xml_sink sink = { &styles, style_elements, STYLE_ELEMENTS, CNV_XML_BOOK, open_style, NULL, NULL };
+	cnv_place place = whole(book);
+	cnv_status status = cnv_book_part(book, part, &sink, &place);
+
+	cnv_map_fini(&styles.custom);
+	return status;
+}
+
+/* ---------------------------------------------------------------- shared strings */
+
+enum { STRINGS = 1, STRING, STRING_TEXT, RUN, RUN_TEXT, STRING_ELEMENTS };
+static const cnv_xml_element string_elements[STRING_ELEMENTS] = {
+	[STRINGS] = { "sst", 0 }, [STRING] = { "si", STRINGS }, [STRING_TEXT] = { "t", STRING },
+	[RUN] = { "r", STRING },  [RUN_TEXT] = { "t", RUN },
+};
+
+static cnv_status string_text(void *self, uint8_t id, cnv_str text)
+{
+	cnv_book *book = self;
+
+	if (id == STRING_TEXT || id == RUN_TEXT)
+		cnv_text_put(&book->strings, text);
+	return book->strings.failed ? CNV_NO_MEMORY : CNV_OK;
+}
+
+static cnv_status close_string(void *self, uint8_t id)
+{
+	cnv_book *book = self;
+	void *at = book->ends;
+
+	if (id != STRING)
+		return CNV_OK;
+	if (!cnv_mem_room(&at, &book->string_room, book->string_count + 1, sizeof *book->ends))
+		return CNV_NO_MEMORY;
+	book->ends = at;
+	uint32_t from = book->string_count ? book->ends[book->string_count - 1] : 0;
+	if (book->strings.len > from)
+		book->strings.len = from + cnv_xlsx_unescape(book->strings.at + from, book->strings.len - from);
+	book->ends[book->string_count++] = (uint32_t)book->strings.len;
+	return CNV_OK;
+}
+
+static cnv_status read_strings(cnv_book *book, uint32_t part)
+{
+	cnv_xml_sink sink = { book, string_elements, STRING_ELEMENTS, CNV_XML_BOOK, NULL, close_string, string_text };
+	cnv_place place = whole(book);
+	return cnv_book_part(book, part, &sink, &place);
+}
+
+/* ---------------------------------------------------------------- the whole */
+
+/* Reads the sheets that the sink wants; those of charts and macros have no cells. */
+static cnv_status read_sheets(cnv_book *book, const struct sheets *sheets, const struct links *links, cnv_str folder)
+{
+	cnv_status status = CNV_OK;
+	bool *seen = cnv_mem_array(cnv_zip_count(book->zip), sizeof *seen);
+	cnv_xlsx_sheet sheet = { 0 };
+
+	if (!seen)
+		return CNV_NO_MEMORY;
+	for (uint32_t pass = 0; pass < 2; pass++) /* counts, then reads */
+		for (uint32_t i = 0; i < sheets->count && status == CNV_OK; i++) {
+			uint32_t link = cnv_map_find(&links->by_id, sheets->at[i].link);
+			uint32_t part = link == CNV_NONE ? CNV_NONE : find_part(book, folder, links->at[link].target);
+			if (part == CNV_NONE || links->at[link].outside) {
+				status = refuse_damaged(book, "the part of a sheet is missing");
+				break;
+			}
+			if (!cnv_str_ends(links->at[link].type, CNV_STR("/worksheet")))
+				continue;
+			if (!pass) {
+				if (seen[part])
+					status = refuse_damaged(book, "two sheets are the same part");
+				seen[part] = true;
+				sheet.tabs++;
+				continue;
+			}
+			sheet.name = sheets->at[i].name;
+			sheet.hidden = sheets->at[i].hidden;
+			sheet.tab++;
+			if (!book->sink->sheet(book->sink->self, &sheet))
+				continue;
+			status = cnv_book_sheet(book, part, &sheet);
+			if (status == CNV_OK)
+				status = book->sink->end(book->sink->self);
+		}
+	cnv_mem_free(seen);
+	if (status == CNV_OK && !sheet.tabs)
+		return refuse_damaged(book, "it has no sheet");
+	return status;
+}
+
+static cnv_status read_workbook(cnv_book *book, uint32_t part, cnv_str folder, cnv_str name)
+{
+	struct links links = { 0 };
+	struct sheets sheets = { .book = book, .place = whole(book) };
+	cnv_xml_sink sink = { &sheets, workbook_elements, WORKBOOK_ELEMENTS, CNV_XML_BOOK, open_workbook, NULL, NULL };
+	const struct link *link;
+	cnv_status status = cnv_book_part(book, part, &sink, &sheets.place);
+
+	if (status == CNV_OK)
+		status = read_links(&links, book, folder, name);
+	if (status == CNV_OK && (link = find_link(&links, CNV_STR("/styles")))) {
+		part = find_part(book, folder, link->target);
+		status = part == CNV_NONE ? CNV_OK : read_styles(book, part);
+	}
+	if (status == CNV_OK && (link = find_link(&links, CNV_STR("/sharedStrings")))) {
+		part = find_part(book, folder, link->target);
+		status = part == CNV_NONE ? CNV_OK : read_strings(book, part);
+	}
+	if (status == CNV_OK)
+		status = read_sheets(book, &sheets, &links, folder);
+	drop_links(&links);
+	cnv_mem_free(sheets.at);
+	return status;
+}
+
+/* Files that are zip files too, by a part that only they have. */
+static const struct other {
+	const char *part, *message;
+} others[] = {
+	{ "META-INF/manifest.xml", "this is an OpenDocument file (.ods), not an .xlsx workbook" },
+	{ "xl/workbook.bin", "this is a binary workbook (.xlsb), not an .xlsx workbook" },
+	{ "word/document.xml", "this is a text document (.docx), not an .xlsx workbook" },
+	{ "ppt/presentation.xml", "this is a presentation (.pptx), not an .xlsx workbook" },
+	{ "Index/Document.iwa", "this is a Numbers file, not an .xlsx workbook" },
+};
+
+static const struct other *find_other(const cnv_book *book)
+{
+	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+		if (cnv_zip_find(book->zip, cnv_str_from(others[i].part)) != CNV_NONE)
+			return &others[i];
+	return NULL;
+}
+
+static cnv_status refuse_other(cnv_book *book, const struct other *other)
+{
+	if (other)
+		return cnv_book_refuse(book, CNV_BOOK_OTHER, whole(book),
+				       "open it in its program and save it as an Excel workbook (.xlsx)", "%s",
+				       other->message);
+	return cnv_book_refuse(book, CNV_BOOK_OTHER, whole(book), "name the workbook that is packed in it",
+			       "this is a zip file, and there is no workbook in it");
+}
+
+/* Where the workbook part is, by the link of the whole file to it, or where nearly every program puts it. */
+static uint32_t find_workbook(cnv_book *book, const struct links *links)
+{
+	const struct link *link = find_link(links, CNV_STR("/officeDocument"));
+
+	return find_part(book, (cnv_str){ 0 }, link ? link->target : CNV_STR("xl/workbook.xml"));
+}
+
+static cnv_status read_book(cnv_book *book)
+{
+	struct links links = { 0 };
+	cnv_str none = { 0 };
+	cnv_status status = read_links(&links, book, none, none);
+
+	if (status == CNV_OK) {
+		const struct other *other = find_other(book);
+		uint32_t part = find_workbook(book, &links);
+		if (part == CNV_NONE || (other && part == cnv_zip_find(book->zip, cnv_str_from(other->part)))) {
+			status = refuse_other(book, other);
+		} else {
+			cnv_str path = cnv_zip_name(book->zip, part);
+			size_t slash = path.len;
+			while (slash && path.at[slash - 1] != '/' && path.at[slash - 1] != '\\')
+				slash--;
+			status = read_workbook(book, part, cnv_str_slice(path, 0, slash ? slash - 1 : 0),
+					       cnv_str_slice(path, slash, path.len));
+		}
+	}
+	drop_links(&links);
+	return status;
+}
+
+/* The container of older Excel files, and of encrypted ones. */
+#define COMPOUND CNV_STR("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1")
+
+static cnv_status refuse_compound(cnv_book *book, cnv_str bytes)
+{
+	static const char encrypted[] = "E\0n\0c\0r\0y\0p\0t\0e\0d\0P\0a\0c\0k\0a\0g\0e";
+
+	if (cnv_str_find(bytes, (cnv_str){ encrypted, sizeof encrypted }) != SIZE_MAX)
+		return cnv_book_refuse(book, CNV_BOOK_LOCKED, whole(book),
+				       "open it in Excel, remove its password and save it",
+				       "the workbook has a password, so it cannot be read");
+	return cnv_book_refuse(book, CNV_BOOK_OTHER, whole(book),
+			       "open it in Excel and save it as an Excel workbook (.xlsx)",
+			       "this is a file of an older Office program (.xls or .doc), not an .xlsx workbook");
+}
+
+bool cnv_xlsx_is(cnv_str bytes)
+{
+	return cnv_str_starts(bytes, CNV_STR("PK\3\4")) || cnv_str_starts(bytes, CNV_STR("PK\5\6")) ||
+	       cnv_str_starts(bytes, COMPOUND);
+}
+
+cnv_status cnv_xlsx_read(cnv_str source, cnv_str bytes, const cnv_xlsx_sink *sink, cnv_diags *diags)
+{
+	cnv_book book = { .source = source, .sink = sink, .diags = diags, .arena = { .limit = ARENA_LIMIT } };
+	cnv_zip_limits limits = { CNV_XLSX_PART, CNV_XLSX_ALL, CNV_XLSX_PARTS };
+	cnv_zip_trouble trouble;
+
+	if (cnv_str_starts(bytes, COMPOUND))
+		return refuse_compound(&book, bytes);
+	cnv_status status = cnv_zip_open_bytes(&book.zip, bytes, limits, &trouble);
+	if (status == CNV_OK)
+		status = read_book(&book);
+	else if (status == CNV_REJECTED)
+		refuse_zip(&book, trouble, whole(&book));
+	cnv_zip_close(book.zip);
+	cnv_arena_fini(&book.arena);
+	cnv_text_fini(&book.strings);
+	cnv_mem_free(book.ends);
+	cnv_mem_free(book.formats);
+	return status;
+}

@@ -1,0 +1,298 @@
+/* The cells of one sheet of a workbook, in the order in which they stand there.
+ *
+ * A row may lack its number and a cell its address: each is then the next.  What stands out of order, outside a sheet
+ * or says that it is what it is not is told with its cell, and ends the reading: a spreadsheet program would have to
+ * guess too.
+ */
+#include "io_internal.h"
+
+#include <string.h>
+
+enum { DOCUMENT, WORKSHEET, SHEET_DATA, ROW, CELL, FORMULA, VALUE, INLINE, INLINE_TEXT, RUN, RUN_TEXT, ELEMENTS };
+
+/* Phonetic runs (rPh) are not here: they are the reading of a text, not the text. */
+static const cnv_xml_element elements[ELEMENTS] = {
+	[WORKSHEET] = { "worksheet", DOCUMENT },
+	[SHEET_DATA] = { "sheetData", WORKSHEET },
+	[ROW] = { "row", SHEET_DATA },
+	[CELL] = { "c", ROW },
+	[FORMULA] = { "f", CELL },
+	[VALUE] = { "v", CELL },
+	[INLINE] = { "is", CELL },
+	[INLINE_TEXT] = { "t", INLINE },
+	[RUN] = { "r", INLINE },
+	[RUN_TEXT] = { "t", RUN },
+};
+
+enum type { NUMBER, SHARED, INLINE_STRING, STRING, BOOLEAN, ERROR, DATE, UNKNOWN };
+static const char *const type_names[] = {
+	[NUMBER] = "n", [SHARED] = "s", [INLINE_STRING] = "inlineStr", [STRING] = "str", [BOOLEAN] = "b",
+	[ERROR] = "e",  [DATE] = "d",
+};
+
+struct reading {
+	cnv_book *book;
+	cnv_place place;   /* the cell being read */
+	cnv_text text;     /* its value or inline string */
+	uint32_t last_row; /* before the row being read; 0 at first */
+	uint32_t format;   /* number of its style */
+	enum type type;
+	bool row_given; /* the row has its number, from itself or from a cell */
+	bool formula, valued, warned;
+};
+
+static cnv_status refuse(struct reading *reading, const char *what)
+{
+	return cnv_book_refuse(reading->book, CNV_BOOK_CELL, reading->place,
+			       "open the workbook in a spreadsheet program, look at this cell and save it", "%s", what);
+}
+
+/* "AB12": letters are a column and digits a row, each from 1; false when it is no address on a sheet. */
+static bool read_address(cnv_str text, uint32_t *row, uint32_t *column)
+{
+	size_t at = 0;
+
+	*row = *column = 0;
+	for (; at < text.len && at < 4; at++) {
+		char c = cnv_lower(text.at[at]);
+		if (c < 'a' || c > 'z')
+			break;
+		*column = *column * 26 + (uint32_t)(c - 'a') + 1;
+	}
+	int64_t number;
+	if (!cnv_integer_read(cnv_str_slice(text, at, text.len), &number) || number < 1 || number > CNV_XLSX_ROWS)
+		return false;
+	*row = (uint32_t)number;
+	return *column >= 1 && *column <= CNV_XLSX_COLUMNS;
+}
+
+static cnv_status open_row(struct reading *reading, const char *const *attributes)
+{
+	cnv_str text;
+	int64_t number = 0;
+
+	reading->place.column = 0;
+	if (reading->place.row)
+		reading->last_row = reading->place.row;
+	reading->row_given = cnv_xml_attribute(attributes, "r", &text);
+	if (!reading->row_given) {
+		if (reading->last_row == CNV_XLSX_ROWS)
+			return refuse(reading, "the sheet has more rows than a sheet can have");
+		reading->place.row = reading->last_row + 1;
+		return CNV_OK;
+	}
+	if (!cnv_integer_read(cnv_str_trim(text), &number) || number < 1 || number > CNV_XLSX_ROWS)
+		return refuse(reading, "the row below says it has a number that no row has");
+	if (number <= reading->last_row)
+		return refuse(reading, "the rows of the sheet are not in order from here on");
+	reading->place.row = (uint32_t)number;
+	return CNV_OK;
+}
+
+/* Where the cell stands: its address, or beside the one before it. */
+static cnv_status place_cell(struct reading *reading, const char *const *attributes)
+{
+	uint32_t row, column, before = reading->place.column;
+	cnv_str text;
+
+	if (!cnv_xml_attribute(attributes, "r", &text)) {
+		if (before == CNV_XLSX_COLUMNS)
+			return refuse(reading, "the row has more cells than a row can have");
+		reading->place.column++;
+		return CNV_OK;
+	}
+	if (!read_address(cnv_str_trim(text), &row, &column))
+		return refuse(reading, "the cell after this one has an address that no cell has");
+	if (!reading->row_given && row > reading->last_row) {
+		reading->place.row = row;
+		reading->row_given = true;
+	}
+	if (row != reading->place.row || column <= before)
+		return refuse(reading, "the cells of the row are not in order from here on");
+	reading->place.column = column;
+	return CNV_OK;
+}
+
+static cnv_status open_cell(struct reading *reading, const char *const *attributes)
+{
+	cnv_str text;
+	int64_t format;
+	cnv_status status = place_cell(reading, attributes);
+
+	if (status != CNV_OK)
+		return status;
+	reading->type = NUMBER;
+	reading->format = 0;
+	reading->formula = reading->valued = false;
+	cnv_text_reset(&reading->text);
+	if (cnv_xml_attribute(attributes, "s", &text) && cnv_integer_read(text, &format) && format > 0 &&
+	    format < UINT32_MAX)
+		reading->format = (uint32_t)format;
+	if (cnv_xml_attribute(attributes, "t", &text)) {
+		reading->type = UNKNOWN;
+		for (enum type type = NUMBER; type < UNKNOWN; type++)
+			if (cnv_str_equal(text, cnv_str_from(type_names[type])))
+				reading->type = type;
+	}
+	return reading->type == UNKNOWN ? refuse(reading, "the cell is of a kind that no cell is of") : CNV_OK;
+}
+
+static cnv_status on_open(void *self, uint8_t id, const char *const *attributes)
+{
+	struct reading *reading = self;
+
+	switch (id) {
+	case ROW:
+		return open_row(reading, attributes);
+	case CELL:
+		return open_cell(reading, attributes);
+	case FORMULA:
+		reading->formula = true;
+		break;
+	case VALUE:
+		if (reading->valued)
+			return refuse(reading, "the cell has two values");
+		break;
+	}
+	return CNV_OK;
+}
+
+static cnv_status on_text(void *self, uint8_t id, cnv_str text)
+{
+	struct reading *reading = self;
+	bool value = id == VALUE && reading->type != INLINE_STRING;
+	bool string = (id == INLINE_TEXT || id == RUN_TEXT) && reading->type == INLINE_STRING;
+
+	if (!value && !string)
+		return CNV_OK;
+	if (text.len > CNV_XLSX_CELL - reading->text.len)
+		return cnv_book_refuse(reading->book, CNV_BOOK_TOO_LARGE, reading->place, "shorten its text",
+				       "the cell holds more than a cell can hold");
+	cnv_text_put(&reading->text, text);
+	return reading->text.failed ? CNV_NO_MEMORY : CNV_OK;
+}
+
+static cnv_status give(struct reading *reading, cnv_str text, cnv_xlsx_kind kind)
+{
+	cnv_book *book = reading->book;
+
+	if (!text.len)
+		return CNV_OK;
+	book->given += text.len;
+	if (book->given > CNV_XLSX_ALL)
+		return cnv_book_refuse(book, CNV_BOOK_TOO_LARGE, reading->place, "split it into several workbooks",
+				       "the cells of the workbook hold more than 256 MiB of text");
+	return book->sink->cell(book->sink->self, reading->place.row, reading->place.column, text, kind);
+}
+
+static cnv_status give_shared(struct reading *reading, cnv_str value)
+{
+	const cnv_book *book = reading->book;
+	int64_t index;
+
+	if (!cnv_integer_read(value, &index) || index < 0 || index >= book->string_count)
+		return refuse(reading, "the cell refers to a text that the workbook does not have");
+	uint32_t from = index ? book->ends[index - 1] : 0;
+	cnv_str text = cnv_str_slice(cnv_text_str(&book->strings), from, book->ends[index]);
+	if (text.len > CNV_XLSX_CELL)
+		return cnv_book_refuse(reading->book, CNV_BOOK_TOO_LARGE, reading->place, "shorten its text",
+				       "the cell holds more than a cell can hold");
+	return give(reading, text, CNV_XLSX_TEXT);
+}
+
+static cnv_status give_number(struct reading *reading, cnv_str value)
+{
+	const cnv_book *book = reading->book;
+	uint8_t format = reading->format < book->format_count ? book->formats[reading->format] : 0;
+	char out[CNV_NUMBER_ROOM], date[CNV_XLSX_DATE_ROOM];
+	double number;
+	size_t len;
+
+	if (!cnv_xlsx_number_read(value, &number))
+		return refuse(reading, "the cell says it is a number and is not");
+	len = format ? cnv_xlsx_date_write(number, format, book->from_1904, date) : 0;
+	if (len)
+		return give(reading, (cnv_str){ date, len }, CNV_XLSX_DATE);
+	len = cnv_xlsx_number_write(value, number, out);
+	return give(reading, (cnv_str){ out, len }, CNV_XLSX_NUMBER);
+}
+
+static cnv_status give_iso(struct reading *reading, cnv_str value)
+{
+	const cnv_book *book = reading->book;
+	uint8_t format = reading->format < book->format_count ? book->formats[reading->format] : 0;
+	char date[CNV_XLSX_DATE_ROOM];
+	size_t len = cnv_xlsx_iso_write(value, format, date);
+
+	if (!len)
+		return refuse(reading, "the cell says it is a date and is not");
+	return give(reading, (cnv_str){ date, len }, CNV_XLSX_DATE);
+}
+
+/* A program that cannot calculate stores formulas alone: the first of a sheet is told. */
+static void warn_formula(struct reading *reading)
+{
+	if (reading->warned)
+		return;
+	reading->warned = true;
+	cnv_diags_say(reading->book->diags, CNV_BOOK_FORMULA, reading->place, (cnv_str){ 0 }, (cnv_str){ 0 },
+		      CNV_STR("open the workbook in a spreadsheet program and save it"),
+		      "the formula in this cell was saved without its value, so the cell is read as blank");
+}
+
+static cnv_status close_cell(struct reading *reading)
+{
+	cnv_str value = cnv_text_str(&reading->text), trimmed = cnv_str_trim(value);
+
+	if (!trimmed.len) {
+		/* A blank text is a value, a blank number is none. */
+		if (reading->formula && (!reading->valued || reading->type == NUMBER))
+			warn_formula(reading);
+		return CNV_OK;
+	}
+	switch (reading->type) {
+	case NUMBER:
+		return give_number(reading, trimmed);
+	case SHARED:
+		return give_shared(reading, trimmed);
+	case INLINE_STRING:
+	case STRING:
+		reading->text.len = cnv_xlsx_unescape(reading->text.at, reading->text.len);
+		return give(reading, cnv_text_str(&reading->text), CNV_XLSX_TEXT);
+	case BOOLEAN:
+		if (cnv_str_equal(trimmed, CNV_STR("1")) || cnv_str_equal(trimmed, CNV_STR("true")))
+			return give(reading, CNV_STR("TRUE"), CNV_XLSX_BOOLEAN);
+		if (cnv_str_equal(trimmed, CNV_STR("0")) || cnv_str_equal(trimmed, CNV_STR("false")))
+			return give(reading, CNV_STR("FALSE"), CNV_XLSX_BOOLEAN);
+		return refuse(reading, "the cell says it is true or false and is neither");
+	case ERROR:
+		return give(reading, trimmed, CNV_XLSX_ERROR);
+	case DATE:
+		return give_iso(reading, trimmed);
+	case UNKNOWN:
+		break;
+	}
+	return CNV_OK;
+}
+
+static cnv_status on_close(void *self, uint8_t id)
+{
+	struct reading *reading = self;
+
+	if (id == VALUE)
+		reading->valued = true;
+	return id == CELL ? close_cell(reading) : CNV_OK;
+}
+
+cnv_status cnv_book_sheet(cnv_book *book, uint32_t part, const cnv_xlsx_sheet *sheet)
+{
+	struct reading reading = {
+		.book = book,
+		.place = { .source = book->source, .sheet = sheet->name, .tab = sheet->tab },
+	};
+	cnv_xml_sink sink = { &reading, elements, ELEMENTS, CNV_XML_BOOK, on_open, on_close, on_text };
+	cnv_status status = cnv_book_part(book, part, &sink, &reading.place);
+
+	cnv_text_fini(&reading.text);
+	return status;
+}
