@@ -18,7 +18,15 @@ import openpyxl
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 SHARED = os.environ.get("CANVASS_SHARED", "../shared")
-FORMS = sorted(path for path in glob.glob(os.path.join(ROOT, "forms/*.csv")) if not path.endswith("roster.csv"))
+
+
+def is_form(path):
+    """The folder of forms also holds the roster and a file of answers to begin with."""
+    with open(path, encoding="utf-8") as file:
+        return file.readline().startswith("survey")
+
+
+FORMS = sorted(filter(is_form, glob.glob(os.path.join(ROOT, "forms/*.csv"))))
 SHARED_FORMS = sorted(glob.glob(os.path.join(ROOT, SHARED, "domain/forms/*.csv")))
 
 

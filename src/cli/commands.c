@@ -18,7 +18,7 @@ const cli_command cli_commands[] = {
 	  "altered, lists and choices, each with its place in both files. With --against, the answers of the round are "
 	  "judged by the second form: which would no longer stand, and what would be asked anew. Nothing is stored. Gives "
 	  "1 when stored answers would no longer stand.",
-	  "canvass diff seafarers-2026.csv seafarers-2027.csv --against responses/seafarers_id.db" },
+	  "canvass diff form-2026.csv form-2027.csv --against responses/form.db" },
 	{ "import", "FORM FILE...", "take in returned files", cmd_import, 2, UINT32_MAX,
 	  COMMON "respondent dry-run json jsonl strict ",
 	  "Judges every answer of each returned CSV file by the form's own rules and stores the file, its answers, "
