@@ -1,4 +1,5 @@
 """Rounds, revisions, rosters and quarantine, as a secretariat meets them over the weeks."""
+import hashlib
 import json
 import os
 import sqlite3
@@ -7,7 +8,7 @@ import zipfile
 
 import openpyxl
 
-from story import NOW, Story, import_json, run
+from story import NOW, Story, dump, import_json, run
 
 FORM = """survey
 ,type,name,label,required,relevant,audience
@@ -255,6 +256,68 @@ class Release(Round):
         self.assertEqual((counts["age", "(answered)"]["n"], counts["age", "(answered)"]["names"]), (2, "aa and 1 withheld"))
         self.assertEqual((counts["why", "(no answer)"]["n"], counts["why", "(no answer)"]["names"]), (1, "1 withheld"))
         self.assertEqual(counts["why", "(not asked)"]["names"], "aa")
+
+
+class Large(Story):
+    """Over 16 MiB a file is read by a thread of its own, copied beside the store, and paired at the end."""
+
+    FORM = """survey
+,type,name,label,required,constraint
+,text,who,Who,yes,
+,integer,age,Age,yes,. < 100
+,text,why,Why,,
+settings
+,form_id,version,respondent
+,large,1,who
+"""
+    ROWS = 60000
+
+    def rows(self, last="", padding=300):
+        yield "who,age,why\n"
+        for i in range(self.ROWS):
+            yield "R%06d,%d,%s\n" % (i if i != 50000 else 7, i % 100, "x" * padding)
+        yield last
+
+    def setUp(self):
+        super().setUp()
+        self.form = self.write("form.csv", self.FORM)
+        self.store = self.path("s.db")
+
+    def take(self, content, *more):
+        path = self.write("large.csv", content)
+        self.assertGreater(os.path.getsize(path), 16 << 20)
+        return import_json(self.form, path, "--store", self.store, "--now", NOW, *more)
+
+    def test_it_is_kept_beside_the_store_and_paired(self):
+        code, result, _ = self.take("".join(self.rows()))
+        self.assertEqual(code, 0, result["returns"][0]["findings"][:3])
+        self.assertEqual((result["responses"]["new"], result["responses"]["revisions"]), (self.ROWS - 1, 1))
+        told = result["returns"][0]["findings"]
+        self.assertEqual([f["code"] for f in told], ["W0693"])
+        self.assertIn("R000007", told[0]["message"])
+        self.assertTrue(told[0]["file"].endswith("large.csv"))
+        kept = os.listdir(self.path("files"))
+        self.assertEqual(kept, [hashlib.sha256("".join(self.rows()).encode()).hexdigest()])
+        code, result, _ = self.take("".join(self.rows()))
+        self.assertEqual((code, result["files"]["already_there"], result["responses"]["already_there"]), (0, 1, self.ROWS))
+
+    def test_a_rehearsal_counts_the_same_and_leaves_nothing(self):
+        code, result, _ = self.take("".join(self.rows()), "-n")
+        self.assertEqual((code, result["responses"]["new"], result["responses"]["revisions"]), (0, self.ROWS - 1, 1))
+        self.assertEqual(sorted(os.listdir(self.folder.name)), ["form.csv", "large.csv"])
+
+    def test_broken_at_its_end_none_of_it_counts(self):
+        code, result, _ = self.take("".join(self.rows(last='R999999,5,"never closed\n')))
+        self.assertEqual((code, result["returns"][0]["outcome"]), (1, "quarantined"))
+        self.assertEqual([f["code"] for f in result["returns"][0]["findings"]], ["E0011"])
+        after = dump(self.store)
+        self.assertEqual(after["response"], [])
+        self.assertEqual(len(after["quarantine"]), 1)
+
+    def test_findings_come_with_their_lines(self):
+        code, result, _ = self.take("".join(self.rows(last="R999998,100,\nR999999,x,\n")))
+        found = [(f["code"], f["row"]) for f in result["returns"][0]["findings"] if f["severity"] == "error"]
+        self.assertEqual((code, found), (1, [("E0505", self.ROWS + 2), ("E0502", self.ROWS + 3)]))
 
 
 if __name__ == "__main__":

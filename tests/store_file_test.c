@@ -199,7 +199,8 @@ static void a_rehearsal_counts_alike_and_leaves_nothing(void **state)
 		cnv_store_rollback(s.store);
 		close_store(&s);
 		assert_string_equal(before, dump(&s, NULL));
-		assert_string_equal(s.said, "");
+		/* Of a large file the store tells who came twice in it; of a small one the caller does. */
+		assert_string_equal(s.said, large ? "W0693 W0693 W0693 W0693 W0693 W0693" : "");
 		strike(&s);
 	}
 }

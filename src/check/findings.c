@@ -266,13 +266,14 @@ static const struct wording {
 	{ CNV_ENTRIES_NOT_AS_COUNTED, word_entries },
 };
 
-/* Where a cell stands in the file; of entries of a repeat and missing columns, the nearest that is known. */
+/* Where a cell stands in the file; of entries of a repeat and missing columns, the nearest that is known.  A line that a
+ * long file does not have stands nowhere. */
 static cnv_place place_of(const cnv_judging *judging, const cnv_event *event)
 {
 	const cnv_question *question = &judging->plan->form->questions[event->question];
 	cnv_place place = { .source = judging->source, .row = event->line };
 
-	if (question->column != CNV_NONE)
+	if (event->line && question->column != CNV_NONE)
 		place.column = judging->batch->tables[event->table].columns[question->column].source_column;
 	return place;
 }

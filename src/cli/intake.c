@@ -9,10 +9,6 @@
  * A file over CNV_STORE_INLINE takes the same hops with two threads more: see large.c. */
 #include "taking.h"
 
-/* Respondents of one file remembered so that a second response of theirs is noticed: 65,536 are a few megabytes, and more
- * are no list that anybody filled in by hand. */
-#define SEEN_LIMIT (1u << 16)
-
 static cnv_str keep(taking *t, cnv_str s) { return cnv_arena_copy(&t->intake->batch->arena, s); }
 
 static cnv_place keep_place(taking *t, cnv_place place)
@@ -84,8 +80,13 @@ void taking_hear(void *self, const cnv_diag *diag)
 		t->intake->errors++;
 	else if (diag->severity == CNV_WARNING)
 		t->intake->warnings++;
-	if (t->intake->tell_diag)
-		t->intake->tell_diag(t->intake->self, diag);
+	if (t->intake->tell_diag) {
+		/* The store does not know what the file is called. */
+		cnv_diag told = *diag;
+		if (!told.place.source.len)
+			told.place.source = t->name;
+		t->intake->tell_diag(t->intake->self, &told);
+	}
 }
 
 /* Where a row says whose answers it holds. */
@@ -192,14 +193,13 @@ static void doubt_owner(taking *t, uint32_t row, cnv_str code)
 	cnv_diags diags = { .tell = on_doubt, .self = &self };
 	cnv_str field, stem = stem_of(t->name);
 	cnv_place place = place_of_owner(t, row, &field);
-	/* A million look-ups in a map that no cache holds cost more than the parsing. */
-	bool few = t->rows <= SEEN_LIMIT;
-	uint32_t before = few ? cnv_map_find(&t->seen, code) : CNV_NONE;
+	/* Of a large file the store tells at the end: a million look-ups here would cost more than the parsing. */
+	uint32_t before = t->large ? CNV_NONE : cnv_map_find(&t->seen, code);
 
 	if (before != CNV_NONE)
 		cnv_diags_say(&diags, CNV_RESPONDENT_AGAIN, place, field, code, CNV_STR("see that the last one is meant"),
 		              "the response on line %u is of \"%.*s\" too; the last one counts", before, CNV_ARG(code));
-	else if (few)
+	else if (!t->large)
 		cnv_map_put(&t->seen, cnv_arena_copy(&t->seen_codes, code), place.row);
 	if (t->rows > 1)
 		return;

@@ -314,6 +314,7 @@ cli_exit taking_large(taking *t, cnv_file *source, cli_taken *taken)
 	cnv_str target = { 0 };
 	cnv_status status = taking_begin(t, true);
 
+	t->large = true;
 	/* Only where a file of this size is there is it worth waiting for the digest first; and a rehearsal of a file that
 	 * cannot be there needs none. */
 	if (!status && cnv_store_has_size(in->store, file.size)) {

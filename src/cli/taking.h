@@ -32,6 +32,7 @@ typedef struct taking {
 	cnv_arena seen_codes;
 	uint64_t rows;         /* responses read so far */
 	uint64_t quarantined;  /* of them */
+	bool large;            /* over CNV_STORE_INLINE */
 	bool failed;           /* memory, disk or database: the reason has been said */
 } taking;
 

@@ -332,7 +332,7 @@ cnv_status cnv_long_end(cnv_gather *gather)
 	if (!cnv_entries_sort(entries, &gather->arena) || cnv_gather_failed(gather))
 		return CNV_NO_MEMORY;
 	cnv_entries_find_there(entries);
-	gather->row = cnv_batch_row(gather->batch, 0, 0, gather->header_line);
+	gather->row = cnv_batch_row(gather->batch, 0, 0, 0); /* no line is the whole response's */
 	if (gather->row == CNV_NONE)
 		return CNV_NO_MEMORY;
 	put_rows(gather, 0, gather->row, root_first);

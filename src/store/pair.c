@@ -180,6 +180,11 @@ static void pair_next(cnv_store *store, latest *before, const store_known *now)
 		before->digested = false;
 	}
 	equal = before->digested && cnv_str_equal(now->digest, (cnv_str){ before->digest, sizeof before->digest });
+	if (before->id >= store->first_response)
+		cnv_diags_say(store->diags, CNV_RESPONDENT_AGAIN, (cnv_place){ 0 }, (cnv_str){ 0 },
+			      now->respondent, CNV_STR("see that the last one is meant"),
+			      "the file holds more than one response of \"%.*s\"; the last one counts",
+			      CNV_ARG(now->respondent));
 	before->digested = now->digest.len == sizeof before->digest;
 	if (before->digested)
 		memcpy(before->digest, now->digest.at, sizeof before->digest);
