@@ -221,7 +221,8 @@ typedef struct one_case {
 } one_case;
 
 static const char *const case_files[] = { "operators", "answers", "functions", "dates", "repeats",
-					  "filters",   "syntax",  "names",     "calls" };
+					  "filters",   "syntax",  "names",     "calls",
+					  "paths",     "section7" };
 #define CASE_FILES (sizeof(case_files) / sizeof(case_files[0]))
 
 static one_case cases[1024];
