@@ -1,4 +1,4 @@
-"""Rules over lists and repeats, and over data that is not at hand, from form to findings."""
+"""Rules over lists, repeats and files beside the form, from form to findings."""
 import unittest
 
 from story import NOW, Story, dump, run
@@ -54,6 +54,25 @@ class Paths(Story):
         self.assertIn("warning[W0506]: paid", out + err)
         self.assertIn("found: 0 errors, 1 warning\n", out + err)
         self.assertIn("'40'", repr(dump(self.path("p.db"))).replace('"40"', "'40'"))
+
+    def test_a_file_beside_the_form_is_read(self):
+        form = self.write("pulled.csv", PULLED)
+        self.write("prices.csv", "code,price\n1,40\n2,50\n2,60\n")
+        answers = self.write("p.csv", "id,price,paid,KEY\n1,,30,k1\n2,,51,k2\n3,,1,k3\n")
+        code, out, err = run("import", form, answers, "--store", self.path("p.db"), "--now", NOW)
+        self.assertIn("found: 2 errors, 0 warnings\n", out + err)
+        code, out, err = run("eval", form, "${price} + 1", "--set", "id=2")
+        self.assertEqual((code, out), (0, "number\t51\n"), err)
+        code, out, err = run("eval", form, "count(instance('prices')/root/item[price > 45])", "--set", "id=2")
+        self.assertEqual((code, out), (0, "number\t2\n"), err)
+        self.write("prices.csv", "code,cost\n1,40\n")
+        code, out, err = run("check", form)
+        self.assertEqual(code, 1)
+        self.assertIn('error[E0113]: price: the file "prices" has no column "price"', out + err)
+        self.write("prices.csv", 'code,price\n1,"40\n')
+        code, out, err = run("check", form)
+        self.assertEqual(code, 1)
+        self.assertIn("prices.csv:2", out + err)
 
 
 if __name__ == "__main__":

@@ -512,16 +512,32 @@ expr_operand *expr_build_randomize(expr_compiler *compiler, const expr_node *cal
 	return expr_shuffle(compiler, set, seed, text);
 }
 
-/* pulldata(): the files beside the form are not read, so that nothing is known of their cells. */
+/* pulldata(): a file beside the form, or nothing is known of its cells. */
 expr_operand *expr_build_pulldata(expr_compiler *compiler, const expr_node *call, expr_operand **args)
 {
+	bool literal = true;
+	for (uint32_t i = 0; i < 3; i++)
+		literal = literal && args[i]->kind == OPERAND_CONSTANT && args[i]->type == TYPE_TEXT;
+	const expr_items *items =
+		literal ? expr_find_items(compiler, cnv_str_trim(args[0]->value.text)) : NULL;
+	for (uint32_t i = 1; i < 3 && items != NULL; i++)
+		if (!expr_has_column(compiler->form, items->list, args[i]->value.text)) {
+			expr_complain_of_column(compiler, items->list, args[i]->value.text, args[i]->from, args[i]->upto);
+			return expr_bad(compiler);
+		}
+	if (items != NULL)
+		return expr_look_up(compiler, items, args[1]->value.text, args[2]->value.text, args[3]);
 	for (uint32_t i = 0; i < call->count; i++)
 		if (expr_as(compiler, args[i], TYPE_TEXT)->kind == OPERAND_BAD)
 			return expr_bad(compiler);
 	if (!compiler->told_unknown)
-		expr_remark(compiler, CNV_DATA_NOT_AT_HAND, call->from, call->upto,
-			    CNV_STR("what depends on it is kept and marked as not checked"),
-			    "canvass does not read the file that pulldata() names, so this cannot be evaluated");
+		expr_remark(compiler, CNV_DATA_NOT_AT_HAND, args[0]->from, args[0]->upto,
+			    literal ? expr_hint(compiler,
+						"put %.*s.csv beside the form; without it, what depends on it is marked as "
+						"not checked",
+						CNV_ARG(args[0]->value.text))
+				    : CNV_STR("write the names of the file and of its columns in quotes"),
+			    "the file that pulldata() reads is not at hand, so this cannot be evaluated");
 	compiler->told_unknown = true;
 	compiler->expr->unsure = true;
 	return expr_emit(compiler, (expr_step){ .op = OP_unknown }, TYPE_TEXT, NULL, 0);

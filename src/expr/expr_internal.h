@@ -567,7 +567,13 @@ void expr_remark(expr_compiler *compiler, cnv_code code, uint32_t from, uint32_t
 /* Does an item of a list have the column?  Its texts, of each item. */
 bool expr_has_column(const cnv_form *form, const cnv_list *list, cnv_str name);
 const expr_choice_texts *expr_column_texts(expr_compiler *compiler, const cnv_list *list, cnv_str name);
+void expr_complain_of_column(expr_compiler *compiler, const cnv_list *list, cnv_str name, uint32_t from, uint32_t upto);
+/* A list of the form, or a file that stands beside it; NULL when there is none of that name. */
+const expr_items *expr_find_items(expr_compiler *compiler, cnv_str name);
 /* selection.c */
+/* One column of the first item whose key column equals `key`. */
+expr_operand *expr_look_up(expr_compiler *compiler, const expr_items *items, cnv_str column, cnv_str key_column,
+			   expr_operand *key);
 expr_operand *expr_select(expr_compiler *compiler, const expr_node *node);
 expr_operand *expr_unite(expr_compiler *compiler, const expr_node *node, expr_operand *left, expr_operand *right);
 /* An answer or the answers of a repeat as a set; NULL: it is none. */

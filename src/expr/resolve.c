@@ -223,33 +223,36 @@ static cnv_str child_path(expr_compiler *compiler, spot here, cnv_str name)
 
 bool expr_has_column(const cnv_form *form, const cnv_list *list, cnv_str name)
 {
-	(void)form;
-	for (uint32_t i = 0; i < list->count; i++)
+	bool file = list >= form->files && list < form->files + form->file_count;
+	/* Every row of a file has all its columns; of a file without rows they are not known. */
+	for (uint32_t i = 0; i < list->count && !(file && i > 0); i++)
 		for (uint32_t k = 0; k < list->choices[i].extra_count; k++)
 			if (cnv_str_equal(list->choices[i].extras[k].heading, name))
 				return true;
+	if (file)
+		return list->count == 0;
 	return cnv_str_equal(name, CNV_STR("name")) || cnv_str_equal(name, CNV_STR("label")) ||
 	       cnv_str_equal(name, CNV_STR("itextId"));
 }
 
-static spot complain_of_column(expr_compiler *compiler, const cnv_list *list, const expr_token *token)
+void expr_complain_of_column(expr_compiler *compiler, const cnv_list *list, cnv_str name, uint32_t from, uint32_t upto)
 {
 	const cnv_form *form = compiler->form;
 	cnv_nearest nearest;
-	cnv_nearest_init(&nearest, token->text);
-	cnv_nearest_offer(&nearest, CNV_STR("name"));
-	cnv_nearest_offer(&nearest, CNV_STR("label"));
-	for (uint32_t i = 0; i < list->count; i++)
+	bool file = list >= form->files && list < form->files + form->file_count;
+	cnv_nearest_init(&nearest, name);
+	cnv_nearest_offer(&nearest, file ? CNV_STR("") : CNV_STR("name"));
+	cnv_nearest_offer(&nearest, file ? CNV_STR("") : CNV_STR("label"));
+	for (uint32_t i = 0; i < list->count && !(file && i > 0); i++)
 		for (uint32_t k = 0; k < list->choices[i].extra_count; k++)
 			cnv_nearest_offer(&nearest, list->choices[i].extras[k].heading);
 	cnv_str hint = CNV_STR("a text is put in quotes");
 	if (nearest.best.len > 0)
 		hint = expr_hint(compiler, "did you mean \"%.*s\"?", CNV_ARG(nearest.best));
-	else if (cnv_form_find(form, token->text) < form->count)
-		hint = expr_hint(compiler, "the answer to a question is written ${%.*s}", CNV_ARG(token->text));
-	expr_complain(compiler, CNV_UNKNOWN_COLUMN, token->from, token->upto, hint,
-		      "the list \"%.*s\" has no column \"%.*s\"", CNV_ARG(list->name), CNV_ARG(token->text));
-	return bad_spot;
+	else if (cnv_form_find(form, name) < form->count)
+		hint = expr_hint(compiler, "the answer to a question is written ${%.*s}", CNV_ARG(name));
+	expr_complain(compiler, CNV_UNKNOWN_COLUMN, from, upto, hint,
+		      "%s \"%.*s\" has no column \"%.*s\"", file ? "the file" : "the list", CNV_ARG(list->name), CNV_ARG(name));
 }
 
 /* A column of the choice being filtered, or of an item. */
@@ -268,7 +271,8 @@ static spot column_of(expr_compiler *compiler, spot here, const expr_token *toke
 		list = &form->lists[form->questions[self].list];
 	if (list == NULL || list->open || expr_has_column(form, list, token->text))
 		return column;
-	return complain_of_column(compiler, list, token);
+	expr_complain_of_column(compiler, list, token->text, token->from, token->upto);
+	return bad_spot;
 }
 
 static spot child_of(expr_compiler *compiler, spot here, const expr_token *token)
@@ -379,10 +383,31 @@ static spot unknown_spot(expr_compiler *compiler, cnv_str name, uint32_t from, u
 {
 	if (!compiler->told_unknown)
 		expr_remark(compiler, CNV_DATA_NOT_AT_HAND, from, upto,
-			    CNV_STR("what depends on it is kept and marked as not checked"),
-			    "canvass does not read \"%.*s\", so this cannot be evaluated", CNV_ARG(name));
+			    expr_hint(compiler,
+				      "put %.*s.csv beside the form; without it, what depends on it is marked as not checked",
+				      CNV_ARG(name)),
+			    "\"%.*s\" is not at hand, so this cannot be evaluated", CNV_ARG(name));
 	compiler->told_unknown = true;
 	return (spot){ .at = SPOT_UNKNOWN, .question = CNV_NONE };
+}
+
+const expr_items *expr_find_items(expr_compiler *compiler, cnv_str name)
+{
+	const cnv_form *form = compiler->form;
+	const cnv_list *found = NULL;
+
+	for (uint32_t i = 0; form != NULL && i < form->list_count; i++)
+		if (!form->lists[i].open && cnv_str_equal(form->lists[i].name, name))
+			found = &form->lists[i];
+	for (uint32_t i = 0; form != NULL && found == NULL && i < form->file_count; i++)
+		if (cnv_str_equal(form->files[i].name, name))
+			found = &form->files[i];
+	expr_items *items = found != NULL ? cnv_arena_get(compiler->arena, sizeof(*items)) : NULL;
+	if (items != NULL)
+		*items = (expr_items){ .name = found->name, .list = found };
+	else if (found != NULL)
+		compiler->no_memory = true;
+	return items;
 }
 
 static spot find_instance(expr_compiler *compiler, cnv_str name, uint32_t from, uint32_t upto)
@@ -391,17 +416,11 @@ static spot find_instance(expr_compiler *compiler, cnv_str name, uint32_t from, 
 	cnv_nearest nearest;
 
 	cnv_nearest_init(&nearest, name);
+	const expr_items *items = expr_find_items(compiler, name);
+	if (items != NULL)
+		return (spot){ .at = SPOT_INSTANCE, .question = CNV_NONE, .items = items };
 	for (uint32_t i = 0; form != NULL && i < form->list_count; i++) {
 		const cnv_list *list = &form->lists[i];
-		if (!list->open && cnv_str_equal(list->name, name)) {
-			expr_items *items = cnv_arena_get(compiler->arena, sizeof(*items));
-			if (items == NULL) {
-				compiler->no_memory = true;
-				return bad_spot;
-			}
-			*items = (expr_items){ .name = list->name, .list = list };
-			return (spot){ .at = SPOT_INSTANCE, .question = CNV_NONE, .items = items };
-		}
 		if (list->open && (cnv_str_equal(list->name, name) || cnv_str_equal(stem_of(list->name), name)))
 			return unknown_spot(compiler, name, from, upto);
 		cnv_nearest_offer(&nearest, list->open ? stem_of(list->name) : list->name);

@@ -135,11 +135,10 @@ static const double *numbers_of_texts(expr_compiler *compiler, const expr_choice
 }
 
 /* column = something of the row. */
-static void filter_by_column(expr_compiler *compiler, conditions *all, const expr_node *column,
-			     const expr_node *nodes, uint32_t count)
+static void filter_by_column(expr_compiler *compiler, conditions *all, const expr_items *items, cnv_str column,
+			     expr_operand *wanted)
 {
-	const expr_choice_texts *texts = expr_column_texts(compiler, column->items->list, column->text);
-	expr_operand *wanted = expr_build_nodes(compiler, nodes, count);
+	const expr_choice_texts *texts = expr_column_texts(compiler, items->list, column);
 	if (texts == NULL || wanted == NULL || wanted->kind == OPERAND_BAD)
 		return;
 	if (wanted->kind == OPERAND_ENTRIES || wanted->kind == OPERAND_GROUP) {
@@ -245,7 +244,8 @@ static void add_conditions(expr_compiler *compiler, conditions *all, const expr_
 			if (side_count != 1 || (reads_of(other, other_count) & own) != 0)
 				continue;
 			if (side->kind == NODE_COLUMN && side->level == level && side->items != NULL) {
-				filter_by_column(compiler, all, side, other, other_count);
+				filter_by_column(compiler, all, side->items, side->text,
+						 expr_build_nodes(compiler, other, other_count));
 				return;
 			}
 			if (is_call_of(side, "position")) {
@@ -356,6 +356,31 @@ expr_operand *expr_select(expr_compiler *compiler, const expr_node *node)
 	if (compiler->rejected || compiler->no_memory)
 		return expr_bad(compiler);
 	return set_operand(compiler, step, args, argc, &source, 1, type);
+}
+
+expr_operand *expr_look_up(expr_compiler *compiler, const expr_items *items, cnv_str column, cnv_str key_column,
+			   expr_operand *key)
+{
+	expr_selector *selector = room_for(compiler, sizeof(*selector) + sizeof(expr_selector_hop));
+	conditions all = { .count = 0 };
+
+	if (selector == NULL)
+		return expr_bad(compiler);
+	filter_by_column(compiler, &all, items, key_column, key);
+	if (compiler->rejected || compiler->no_memory)
+		return expr_bad(compiler);
+	selector->items = true;
+	selector->hop_count = 1;
+	selector->hops[0] = (expr_selector_hop){
+		.kind = HOP_ITEMS, .items = items->list->count, .filter_count = all.count, .filters = all.at
+	};
+	if (all.at[0].lookup == NULL)
+		compiler->expr->unsure = true;
+	expr_source source = { .table = CNV_NONE,
+			       .question = CNV_NONE,
+			       .texts = expr_column_texts(compiler, items->list, column) };
+	return set_operand(compiler, (expr_step){ .op = OP_select, .data = selector }, all.args, all.argc, &source, 1,
+			   TYPE_TEXT);
 }
 
 /* ---------------------------------------------------------------- sets of what has no conditions */
