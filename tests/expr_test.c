@@ -221,7 +221,8 @@ typedef struct one_case {
 } one_case;
 
 static const char *const case_files[] = { "operators", "answers", "functions", "dates", "repeats",
-					  "filters",   "syntax",  "names",     "calls" };
+					  "filters",   "syntax",  "names",     "calls",
+					  "paths",     "section7" };
 #define CASE_FILES (sizeof(case_files) / sizeof(case_files[0]))
 
 static one_case cases[1024];
@@ -540,6 +541,9 @@ static void every_allocation_may_fail(void **state)
 		"if(regex(${who}, '[a-z]+') and ${age} > 3, concat(${who}, ' ', ${age}), join(', ', ${crew_name}))",
 		"translate(${who}, 'abc', 'xyz') = format-date(today(), '%Y') or sum(${rank}) > count(${crew})",
 		"iff(${nobody} == 'x'",
+		"join(' ', ${crew}[count(leg[miles > ${age}]) = 0 or regex(crew_name, 'A.*')]/crew_name | ${who})",
+		"concat(instance('place')/root/item[name = ${place} or region = concat('a', ${who})]/label, "
+		"join('', randomize(instance('place')/root/item/name, ${age})), indexed-repeat(${rank}, ${crew}, 1))",
 	};
 	for (size_t k = 0; k < sizeof(expressions) / sizeof(expressions[0]); k++) {
 		bool done = false;
@@ -560,6 +564,83 @@ static void every_allocation_may_fail(void **state)
 		}
 		assert_true(done);
 	}
+}
+
+/* ---------------------------------------------------------------- conditions on paths */
+
+/* Each of many entries is compared with each other one of its response: past the limit the row is told as unsure. */
+static void too_many_conditions_for_a_row_are_unsure(void **state)
+{
+	(void)state;
+	static const struct {
+		uint32_t entries;
+		bool unsure;
+	} cases_of[] = { { 100, false }, { 400, true } };
+	for (size_t k = 0; k < 2; k++) {
+		stage on;
+		stage_open(&on);
+		cnv_question_id rank = cnv_form_find(form, CNV_STR("rank"));
+		cnv_batch_row(on.batch, 0, 0, 1);
+		for (uint32_t i = 0; i < cases_of[k].entries; i++) {
+			cnv_batch_row(on.batch, form->questions[rank].table, 0, 1);
+			put(&on, rank, i % 2 ? CNV_STR("1") : CNV_STR("2"));
+		}
+		cnv_batch_row(on.batch, 0, 0, 1); /* the next is as sure as ever */
+		cnv_batch_row(on.batch, form->questions[rank].table, 1, 1);
+		put(&on, rank, CNV_STR("1"));
+		settle(&on);
+		assert_int_equal(compile(&on, CNV_STR("count(${crew}[count(../crew[rank > 1]) = count(/data/crew[rank > "
+						      "string-length(crew_name)]) - rank])")),
+				 CNV_OK);
+		assert_int_equal(cnv_expr_run(on.expr, on.batch, 0, 0, 2, NULL, &world, &on.scratch, &on.vector), CNV_OK);
+		assert_non_null(on.vector.unsure);
+		assert_int_equal(cnv_bit(on.vector.unsure, 0), cases_of[k].unsure);
+		assert_false(cnv_bit(on.vector.unsure, 1));
+		stage_close(&on);
+	}
+}
+
+/* The window does not show in what conditions choose. */
+static void conditions_give_the_same_in_any_window(void **state)
+{
+	(void)state;
+	static const char *const expressions[] = {
+		"sum(${crew}[rank > ${age} mod 5]/rank)",
+		"join('', instance('place')/root/item[string-length(name) = ${age} mod 3 + 2]/name)",
+		"count(${crew}[count(../crew[rank = current()/../age mod 7]) > 0 and position() != ${age} mod 2])",
+		"instance('place')/root/item[name = 'lima']/label",
+	};
+	stage on;
+	stage_open(&on);
+	cnv_question_id age = cnv_form_find(form, CNV_STR("age")), rank = cnv_form_find(form, CNV_STR("rank"));
+	for (uint32_t i = 0; i < 700; i++) {
+		char text[16];
+		cnv_batch_row(on.batch, 0, 0, i + 1);
+		snprintf(text, sizeof(text), "%u", i % 101);
+		put(&on, age, cnv_str_from(text));
+		for (uint32_t k = 0; k < i % 9; k++) {
+			cnv_batch_row(on.batch, form->questions[rank].table, i, i + 1);
+			snprintf(text, sizeof(text), "%u", (i * 7 + k) % 10);
+			put(&on, rank, cnv_str_from(text));
+		}
+	}
+	settle(&on);
+	on.context.self = age;
+	for (size_t k = 0; k < sizeof(expressions) / sizeof(expressions[0]); k++) {
+		cnv_vector whole;
+		on.expr = NULL;
+		assert_int_equal(compile(&on, cnv_str_from(expressions[k])), CNV_OK);
+		assert_int_equal(cnv_expr_run(on.expr, on.batch, 0, 0, 700, NULL, &world, &on.scratch, &whole), CNV_OK);
+		for (uint32_t i = 0; i < 700; i++) {
+			assert_int_equal(cnv_expr_run(on.expr, on.batch, 0, i, 1, NULL, &world, &on.scratch, &on.vector), CNV_OK);
+			cnv_str one = cnv_value_string(&on.vector, 0, &on.scratch);
+			cnv_str other = cnv_value_string(&whole, i, &on.scratch);
+			assert_true(cnv_str_equal(one, other));
+		}
+		cnv_expr_fini(on.expr);
+		on.expr = NULL;
+	}
+	stage_close(&on);
 }
 
 /* ---------------------------------------------------------------- what the checker of forms asks */
@@ -694,6 +775,8 @@ int main(void)
 	add("every allocation may fail", "", every_allocation_may_fail, NULL);
 	add("traits tell what is compared", "", traits_tell_what_is_compared, NULL);
 	add("constants are known as such", "", constants_are_known_as_such, NULL);
+	add("too many conditions for a row are unsure", "", too_many_conditions_for_a_row_are_unsure, NULL);
+	add("conditions give the same in any window", "", conditions_give_the_same_in_any_window, NULL);
 	add("bytes that are no text are refused", "", bytes_that_are_no_text_are_refused, NULL);
 	int failed = _cmocka_run_group_tests("expr", tests, test_count, NULL, NULL);
 	for (size_t i = 0; i < CASE_FILES; i++)

@@ -204,6 +204,8 @@ typedef struct cnv_form {
 	uint8_t sha256[32];               /* of the form file's bytes, set by whoever read them */
 	cnv_map by_name;                  /* leaf name -> id; CNV_NAME_AMBIGUOUS when several */
 	cnv_map by_path;                  /* path -> id */
+	const cnv_list *files;            /* data beside the form that formulas read; every column is among the extras */
+	uint32_t file_count;
 } cnv_form;
 #define CNV_NAME_AMBIGUOUS (UINT32_MAX - 1)
 
@@ -260,6 +262,18 @@ typedef struct cnv_change {
  * last), then lists with their choices. */
 cnv_status cnv_form_changes(const cnv_form *before, const cnv_form *after, const cnv_matching *matching,
                             void (*tell)(void *self, const cnv_change *change), void *self, cnv_arena *scratch);
+
+/* ---------------------------------------------------------------- data beside the form (external.c) */
+
+/* Names, without an ending, of the files that formulas read by pulldata() and instance(), each once; in `arena`. */
+const cnv_str *cnv_form_files(const cnv_form *form, uint32_t *count, cnv_arena *arena);
+
+/* One such file, its first record the names of its columns.  Before the form is compiled. */
+typedef struct cnv_external cnv_external;
+cnv_external *cnv_external_new(cnv_form *form, cnv_str name, cnv_arena *arena); /* the form's; NULL: no memory */
+void cnv_external_field(cnv_external *external, cnv_str field);
+cnv_status cnv_external_record(cnv_external *external, uint32_t line);
+cnv_status cnv_external_end(cnv_external *external); /* the form has it now */
 
 /* ---------------------------------------------------------------- the roster (roster.c): who is asked */
 

@@ -1,8 +1,8 @@
 /* Calculations: the values of a formula laid into a column, as if they had come in the file.
  *
  * What the file brought is kept where the formula gives another value each time it is run (now(),
- * once(), random()) and where a missing-value word stands; else the formula's value wins, and the
- * person is told when the two differ.  A number that is none (NaN) is no answer.
+ * once(), random()), where it cannot be evaluated and where a missing-value word stands; else the
+ * formula's value wins, and the person is told when the two differ.  A number that is none (NaN) is no answer.
  */
 #include "check/check_internal.h"
 
@@ -126,9 +126,11 @@ static cnv_str fill_row(const struct filling *filling, uint32_t row)
 	cnv_str came = cnv_column_text(column, row), text;
 	bool answered = cnv_bit(column->answered, row);
 	uint8_t verdict = column->verdicts[row];
+	/* A formula over data that is not at hand decides nothing: what the application found stays. */
+	bool unsure = filling->values->unsure && cnv_bit(filling->values->unsure, row);
 	bool word = verdict == CNV_NOT_APPLICABLE || verdict == CNV_DO_NOT_KNOW || verdict == CNV_WITHHELD;
 
-	if (!cnv_bit(filling->asked, row) || (answered && (filling->keeps || word || verdict == CNV_DUPLICATE)))
+	if (unsure || !cnv_bit(filling->asked, row) || (answered && (filling->keeps || word || verdict == CNV_DUPLICATE)))
 		return came;
 	text = value_text(filling, row);
 	if (answered && same_value(came, text))

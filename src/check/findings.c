@@ -203,8 +203,8 @@ static void word_against_rule(cnv_judging *judging, const cnv_event *event, cnv_
 static void word_unchecked(cnv_judging *judging, const cnv_event *event, cnv_diag *diag, cnv_arena *arena)
 {
 	(void)judging, (void)event, (void)arena;
-	diag->message = CNV_STR("the rule of this question took too long on this answer and could not be checked");
-	diag->hint = CNV_STR("look at the answer yourself; a simpler pattern in the form would avoid this");
+	diag->message = CNV_STR("the rule of this question could not be evaluated for this answer");
+	diag->hint = CNV_STR("look at the answer yourself: the rule took too long, or reads what canvass does not have");
 }
 
 static void word_undue(cnv_judging *judging, const cnv_event *event, cnv_diag *diag, cnv_arena *arena)

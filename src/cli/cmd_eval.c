@@ -235,7 +235,7 @@ static bool evaluate(evaluation *e, cnv_str text, uint32_t line)
 	if (!status && vector.unsure && cnv_bit(vector.unsure, 0)) {
 		e->first_error = CNV_ANSWER_UNCHECKED;
 		if (!e->quiet)
-			fputs("canvass: the pattern is too complex for this text: it could not be checked\n", stderr);
+			fputs("canvass: this cannot be evaluated: it takes too long, or reads what is not at hand\n", stderr);
 		status = CNV_REJECTED;
 	}
 	if (!status) {

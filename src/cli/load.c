@@ -9,6 +9,44 @@
 #define FORM_LIMIT ((size_t)32 << 20)
 #define ROSTER_LIMIT ((size_t)8 << 20)
 
+static cnv_str beside(cnv_str name, cnv_str file, cnv_arena *arena)
+{
+	size_t slash = name.len;
+
+	while (slash && name.at[slash - 1] != '/')
+		slash--;
+	return cnv_arena_format(arena, "%.*s%.*s", CNV_ARG(cnv_str_slice(name, 0, slash)), CNV_ARG(file));
+}
+
+static void on_external_field(void *self, cnv_str field) { cnv_external_field(self, field); }
+static cnv_status on_external_record(void *self, uint32_t line) { return cnv_external_record(self, line); }
+
+/* Gives the form the files that its formulas read, those that stand beside it. */
+static cnv_status load_externals(cli_form *form, cnv_diags *diags)
+{
+	uint32_t count;
+	const cnv_str *names = cnv_form_files(form->form, &count, &form->arena);
+	cnv_status status = form->arena.failed ? CNV_NO_MEMORY : CNV_OK;
+
+	for (uint32_t i = 0; i < count && !status; i++) {
+		cnv_str file = cnv_arena_format(&form->arena, "%.*s.csv", CNV_ARG(names[i])), bytes;
+		cnv_str path = beside(form->name, file, &form->arena);
+		cnv_csv_sink sink = { .field = on_external_field, .record = on_external_record };
+
+		if (!path.len || !cnv_file_exists(path))
+			continue;
+		sink.self = cnv_external_new(form->form, names[i], &form->arena);
+		if (!sink.self)
+			return CNV_NO_MEMORY;
+		status = cnv_file_load(path, FORM_LIMIT, &form->arena, &bytes, diags);
+		if (!status)
+			status = cnv_csv_read(path, bytes, 0, (cnv_csv_limits){ 0 }, &sink, diags);
+		if (!status)
+			status = cnv_external_end(sink.self);
+	}
+	return status;
+}
+
 cnv_status cli_form_load(cli_form *form, cnv_str name, bool advise, cnv_diags *diags)
 {
 	cnv_digest digest;
@@ -30,6 +68,9 @@ cnv_status cli_form_load(cli_form *form, cnv_str name, bool advise, cnv_diags *d
 	cnv_digest_add(&digest, form->bytes.at, form->bytes.len);
 	cnv_digest_end(&digest, form->form->sha256);
 	form->language = form->form->default_language;
+	status = load_externals(form, diags);
+	if (status)
+		return status;
 	status = cnv_plan_build(&form->plan, form->form, 0, &form->arena, diags);
 	if (form->plan && advise)
 		cnv_plan_advise(form->plan, &form->arena, diags);
@@ -180,15 +221,6 @@ void cli_say_empty(cnv_str round)
 	fputs(" yet\n", stderr);
 }
 
-static cnv_str beside(cnv_str name, cnv_arena *arena)
-{
-	size_t slash = name.len;
-
-	while (slash && name.at[slash - 1] != '/')
-		slash--;
-	return cnv_arena_format(arena, "%.*sroster.csv", CNV_ARG(cnv_str_slice(name, 0, slash)));
-}
-
 cli_exit cli_roster_load(cli_roster *roster, const cli_options *options, const cli_form *form, cnv_store *store)
 {
 	cnv_diags diags = { .tell = print_errors, .self = stderr };
@@ -209,7 +241,7 @@ cli_exit cli_roster_load(cli_roster *roster, const cli_options *options, const c
 		}
 	}
 	if (!roster->source.len) {
-		cnv_str name = beside(form->name, &roster->arena);
+		cnv_str name = beside(form->name, CNV_STR("roster.csv"), &roster->arena);
 		if (cnv_file_exists(name)) {
 			roster->source = name;
 			roster->given = true;

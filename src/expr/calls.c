@@ -23,7 +23,7 @@ static expr_operand *self_operand(expr_compiler *compiler, const expr_node *call
 	cnv_question_id self = compiler->context->self;
 	if (compiler->form == NULL || self >= compiler->form->count)
 		return expr_constant_text(compiler, CNV_STR(""));
-	return expr_question(compiler, self, call->from, call->upto);
+	return expr_question(compiler, self, 0, call->from, call->upto);
 }
 
 static expr_operand *emit_plain(expr_compiler *compiler, const expr_node *call, expr_operand **args, uint32_t count)
@@ -57,7 +57,7 @@ expr_operand *expr_call(expr_compiler *compiler, const expr_node *call, expr_ope
 		if (args[i]->kind == OPERAND_BAD)
 			return expr_bad(compiler);
 	if (function->is_volatile)
-		compiler->expr->is_volatile = true;
+		compiler->whole->is_volatile = true;
 	if (function->build != NULL)
 		return function->build(compiler, call, args);
 	return emit_plain(compiler, call, args, call->count);
@@ -110,7 +110,9 @@ expr_operand *expr_build_not(expr_compiler *compiler, const expr_node *call, exp
 static expr_operand *settle(expr_compiler *compiler, expr_operand *operand)
 {
 	if (operand->kind == OPERAND_ENTRIES || operand->kind == OPERAND_GROUP)
-		return expr_as(compiler, operand, TYPE_TEXT);
+		return expr_as(compiler, operand, TYPE_TEXT); /* complains */
+	if (operand->kind == OPERAND_SET)
+		return expr_as(compiler, operand, operand->type == TYPE_TEXT ? TYPE_TEXT : TYPE_NUMBER);
 	return operand;
 }
 
@@ -260,10 +262,35 @@ expr_operand *expr_build_regex(expr_compiler *compiler, const expr_node *call, e
 
 /* ---------------------------------------------------------------- many answers */
 
+/* The step over a chosen set that does what `op` does over the entries of a repeat. */
+static expr_op over_set(expr_op op)
+{
+	switch ((int)op) {
+	case OP_count_entries:
+		return OP_count_set;
+	case OP_count_filled:
+		return OP_count_set_filled;
+	case OP_count_true_entries:
+		return OP_count_set_true;
+	case OP_sum_entries:
+		return OP_sum_set;
+	case OP_least_entry:
+		return OP_least_of_set;
+	case OP_greatest_entry:
+		return OP_greatest_of_set;
+	default:
+		return OP_join_set;
+	}
+}
+
 /* One operand for all the answers of a repeat: `op` over the entries of each row. */
 static expr_operand *gather(expr_compiler *compiler, expr_op op, const expr_operand *entries, expr_type type,
 			    expr_operand *separator)
 {
+	if (entries->kind == OPERAND_SET) {
+		expr_operand *args[] = { expr_any(compiler, entries), separator };
+		return expr_emit(compiler, expr_set_step(over_set(op), entries), type, args, separator != NULL ? 2 : 1);
+	}
 	const cnv_question *question = &compiler->form->questions[entries->question];
 	expr_step step = expr_column_step(compiler, op, entries);
 	if (question->role == CNV_REPEAT)
@@ -273,9 +300,17 @@ static expr_operand *gather(expr_compiler *compiler, expr_op op, const expr_oper
 	return expr_emit(compiler, step, type, &separator, separator != NULL ? 1 : 0);
 }
 
+/* Entries, groups or items, which have no value of their own. */
 static bool is_repeat(const expr_compiler *compiler, const expr_operand *operand)
 {
+	if (operand->kind == OPERAND_SET)
+		return operand->reading->sources[0].column == CNV_NONE;
 	return operand->question != CNV_NONE && compiler->form->questions[operand->question].role == CNV_REPEAT;
+}
+
+static bool is_many(const expr_operand *operand)
+{
+	return operand->kind == OPERAND_ENTRIES || operand->kind == OPERAND_SET;
 }
 
 /* count, count-non-empty and sum: over a repeat's answers, or the single one of a question beside. */
@@ -284,7 +319,7 @@ expr_operand *expr_build_entries(expr_compiler *compiler, const expr_node *call,
 	expr_op op = function_of(call)->op;
 	expr_operand *only = args[0];
 
-	if (only->kind == OPERAND_ENTRIES) {
+	if (is_many(only)) {
 		if (op == OP_sum_entries && is_repeat(compiler, only))
 			return complain_of(compiler, call, only, "a question of the repeat");
 		return gather(compiler, op, only, TYPE_NUMBER, NULL);
@@ -315,7 +350,7 @@ expr_operand *expr_build_extreme(expr_compiler *compiler, const expr_node *call,
 	expr_op over = function->op == OP_least ? OP_least_entry : OP_greatest_entry;
 	expr_operand **all = copy_args(compiler, call, args);
 	for (uint32_t i = 0; all != NULL && i < call->count; i++)
-		all[i] = all[i]->kind == OPERAND_ENTRIES && !is_repeat(compiler, all[i])
+		all[i] = is_many(all[i]) && !is_repeat(compiler, all[i])
 				 ? gather(compiler, over, all[i], TYPE_NUMBER, NULL)
 				 : expr_as(compiler, all[i], TYPE_NUMBER);
 	if (all == NULL)
@@ -329,7 +364,7 @@ static expr_operand *build_joined(expr_compiler *compiler, const expr_node *call
 {
 	expr_operand **all = copy_args(compiler, call, args);
 	for (uint32_t i = 0; all != NULL && i < call->count; i++)
-		all[i] = i >= first && all[i]->kind == OPERAND_ENTRIES && !is_repeat(compiler, all[i])
+		all[i] = i >= first && is_many(all[i]) && !is_repeat(compiler, all[i])
 				 ? gather(compiler, OP_join_entries, all[i], TYPE_TEXT, separator)
 				 : expr_as(compiler, all[i], TYPE_TEXT);
 	if (all == NULL)
@@ -361,7 +396,7 @@ expr_operand *expr_build_checklist(expr_compiler *compiler, const expr_node *cal
 {
 	expr_operand **all = copy_args(compiler, call, args);
 	for (uint32_t i = 0; all != NULL && i < call->count; i++) {
-		if (i >= 2 && all[i]->kind == OPERAND_ENTRIES && !is_repeat(compiler, all[i])) {
+		if (i >= 2 && is_many(all[i]) && !is_repeat(compiler, all[i])) {
 			all[i] = gather(compiler, OP_count_true_entries, all[i], TYPE_NUMBER, NULL);
 			continue;
 		}
@@ -391,13 +426,146 @@ expr_operand *expr_build_weighted(expr_compiler *compiler, const expr_node *call
 
 expr_operand *expr_build_position(expr_compiler *compiler, const expr_node *call, expr_operand **args)
 {
-	(void)call;
+	if (call->count == 0 && call->level > 0) {
+		expr_step step = { .op = OP_load_item_position, .level = call->level };
+		return expr_emit(compiler, step, TYPE_NUMBER, NULL, 0);
+	}
+	if (call->count == 0)
+		return expr_constant_number(compiler, 1);
 	if (args[0]->kind == OPERAND_ENTRIES)
 		return expr_as(compiler, args[0], TYPE_TEXT); /* complains */
+	if (args[0]->kind == OPERAND_SET)
+		return complain_of(compiler, call, args[0], "one entry");
 	if (args[0]->kind != OPERAND_GROUP || !is_repeat(compiler, args[0]))
 		return expr_constant_number(compiler, 1); /* it stands only once */
 	expr_step step = expr_column_step(compiler, OP_load_position, args[0]);
 	return expr_emit(compiler, step, TYPE_NUMBER, NULL, 0);
+}
+
+expr_operand *expr_build_last(expr_compiler *compiler, const expr_node *call, expr_operand **args)
+{
+	(void)args;
+	if (call->level == 0)
+		return expr_constant_number(compiler, 1);
+	return expr_emit(compiler, (expr_step){ .op = OP_load_item_last, .level = call->level }, TYPE_NUMBER, NULL, 0);
+}
+
+/* ---------------------------------------------------------------- chosen entries */
+
+static bool is_repeat_name(const expr_compiler *compiler, const expr_operand *operand)
+{
+	return (operand->kind == OPERAND_ENTRIES || operand->kind == OPERAND_GROUP) && is_repeat(compiler, operand);
+}
+
+expr_operand *expr_build_indexed_repeat(expr_compiler *compiler, const expr_node *call, expr_operand **args)
+{
+	cnv_question_id repeats[3];
+	expr_operand *indexes[3];
+	uint32_t count = call->count / 2;
+
+	if (args[0]->kind != OPERAND_ANSWER && args[0]->kind != OPERAND_ENTRIES)
+		return complain_of(compiler, call, args[0], "a question of a repeat");
+	if (is_repeat(compiler, args[0]))
+		return complain_of(compiler, call, args[0], "a question of a repeat");
+	if (call->count % 2 == 0)
+		return complain_of(compiler, call, args[call->count - 1], "the number of an entry after each repeat");
+	if (call->level > 0)
+		return complain_of(compiler, call, args[0], "to stand outside of conditions on paths");
+	for (uint32_t i = 0; i < count; i++) {
+		const expr_operand *repeat = args[1 + i * 2];
+		if (!is_repeat_name(compiler, repeat))
+			return complain_of(compiler, call, repeat, "a repeat");
+		const cnv_form *form = compiler->form;
+		uint32_t table = form->questions[args[0]->question].table;
+		if (!expr_owns(form, form->questions[repeat->question].table, table))
+			return complain_of(compiler, call, repeat, "a repeat that the question stands in");
+		repeats[i] = repeat->question;
+		indexes[i] = expr_as(compiler, args[2 + i * 2], TYPE_NUMBER);
+		if (indexes[i]->kind == OPERAND_BAD)
+			return indexes[i];
+	}
+	return expr_select_indexed(compiler, args[0], repeats, indexes, count);
+}
+
+/* randomize(): with a seed as the ODK specification has it, else by the chance of the run. */
+expr_operand *expr_build_randomize(expr_compiler *compiler, const expr_node *call, expr_operand **args)
+{
+	expr_operand *set = expr_as_set(compiler, args[0]), *text = NULL;
+	expr_operand *seed;
+	if (set == NULL)
+		return complain_of(compiler, call, args[0], "the answers of a repeat, or the items of a list");
+	if (set->kind == OPERAND_BAD)
+		return set;
+	if (call->count == 1) {
+		expr_step step = { .op = OP_random, .choice = compiler->expr->step_count };
+		expr_operand *scale[] = { expr_emit(compiler, step, TYPE_NUMBER, NULL, 0),
+					  expr_constant_number(compiler, 2147483646) };
+		compiler->whole->is_volatile = true;
+		seed = expr_emit(compiler, (expr_step){ .op = OP_multiply }, TYPE_NUMBER, scale, 2);
+	} else {
+		if (args[1]->type == TYPE_TEXT)
+			text = expr_as(compiler, args[1], TYPE_TEXT);
+		seed = expr_as(compiler, text != NULL ? text : args[1], TYPE_NUMBER);
+	}
+	if (seed->kind == OPERAND_BAD)
+		return seed;
+	return expr_shuffle(compiler, set, seed, text);
+}
+
+/* pulldata(): a file beside the form, or nothing is known of its cells. */
+expr_operand *expr_build_pulldata(expr_compiler *compiler, const expr_node *call, expr_operand **args)
+{
+	bool literal = true;
+	for (uint32_t i = 0; i < 3; i++)
+		literal = literal && args[i]->kind == OPERAND_CONSTANT && args[i]->type == TYPE_TEXT;
+	const expr_items *items =
+		literal ? expr_find_items(compiler, cnv_str_trim(args[0]->value.text)) : NULL;
+	for (uint32_t i = 1; i < 3 && items != NULL; i++)
+		if (!expr_has_column(compiler->form, items->list, args[i]->value.text)) {
+			expr_complain_of_column(compiler, items->list, args[i]->value.text, args[i]->from, args[i]->upto);
+			return expr_bad(compiler);
+		}
+	if (items != NULL)
+		return expr_look_up(compiler, items, args[1]->value.text, args[2]->value.text, args[3]);
+	for (uint32_t i = 0; i < call->count; i++)
+		if (expr_as(compiler, args[i], TYPE_TEXT)->kind == OPERAND_BAD)
+			return expr_bad(compiler);
+	if (!compiler->told_unknown)
+		expr_remark(compiler, CNV_DATA_NOT_AT_HAND, args[0]->from, args[0]->upto,
+			    literal ? expr_hint(compiler,
+						"put %.*s.csv beside the form; without it, what depends on it is marked as "
+						"not checked",
+						CNV_ARG(args[0]->value.text))
+				    : CNV_STR("write the names of the file and of its columns in quotes"),
+			    "the file that pulldata() reads is not at hand, so this cannot be evaluated");
+	compiler->told_unknown = true;
+	compiler->expr->unsure = true;
+	return expr_emit(compiler, (expr_step){ .op = OP_unknown }, TYPE_TEXT, NULL, 0);
+}
+
+/* ---------------------------------------------------------------- the form and the device */
+
+expr_operand *expr_build_version(expr_compiler *compiler, const expr_node *call, expr_operand **args)
+{
+	(void)call, (void)args;
+	return expr_constant_text(compiler, compiler->form != NULL ? compiler->form->version : CNV_STR(""));
+}
+
+/* What a device is called is not in a return. */
+expr_operand *expr_build_property(expr_compiler *compiler, const expr_node *call, expr_operand **args)
+{
+	(void)call, (void)args;
+	return expr_emit(compiler, (expr_step){ .op = OP_blank }, TYPE_TEXT, NULL, 0);
+}
+
+expr_operand *expr_build_name(expr_compiler *compiler, const expr_node *call, expr_operand **args)
+{
+	cnv_question_id id = call->count > 0 ? args[0]->question : compiler->context->self;
+	if (call->count > 0 && (args[0]->kind == OPERAND_CONSTANT || args[0]->kind == OPERAND_REGISTER))
+		return complain_of(compiler, call, args[0], "a question");
+	if (compiler->form == NULL || id >= compiler->form->count)
+		return expr_constant_text(compiler, CNV_STR(""));
+	return expr_constant_text(compiler, compiler->form->questions[id].name);
 }
 
 /* ---------------------------------------------------------------- dates */

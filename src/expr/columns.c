@@ -5,6 +5,8 @@
  */
 #include "expr_internal.h"
 
+#include <string.h>
+
 /* NULL when the run has no answers. */
 static const cnv_column *column_of(const expr_machine *machine, const expr_step *step)
 {
@@ -30,7 +32,7 @@ static uint64_t bits_at(const uint64_t *bits, size_t from, uint32_t count)
 	return count < 64 ? word & ((UINT64_C(1) << count) - 1) : word;
 }
 
-static bool is_there(const cnv_column *column, uint32_t row)
+bool expr_cell_there(const cnv_column *column, uint32_t row)
 {
 	return cnv_bit(column->usable, row) && cnv_bit(column->answered, row);
 }
@@ -50,13 +52,13 @@ static void find_there(const expr_machine *machine, const expr_step *step, const
 		} else {
 			uint64_t word = 0;
 			for (uint32_t i = 0; i < some; i++)
-				word |= (uint64_t)is_there(column, rows[w * 64 + i]) << i;
+				word |= (uint64_t)expr_cell_there(column, rows[w * 64 + i]) << i;
 			there[w] = word;
 		}
 	}
 }
 
-static double number_at(const cnv_column *column, uint32_t row, int32_t utc_offset)
+double expr_cell_number(const cnv_column *column, uint32_t row, int32_t utc_offset)
 {
 	if (column->numbers != NULL)
 		return column->numbers[row];
@@ -82,7 +84,7 @@ static const double *values_of(expr_machine *machine, const expr_step *step, con
 	}
 	int32_t utc_offset = column->moments != NULL ? expr_offset(machine) : 0;
 	for (uint32_t i = 0; i < count; i++)
-		room[i] = number_at(column, rows != NULL ? rows[i] : machine->row + i, utc_offset);
+		room[i] = expr_cell_number(column, rows != NULL ? rows[i] : machine->row + i, utc_offset);
 	return room;
 }
 
@@ -91,10 +93,8 @@ static bool is_plain(char c)
 	return c > ' ' && c < 0x7F;
 }
 
-/* step->data: the list, of a question with choices. */
-static cnv_str text_at(expr_machine *machine, const expr_step *step, const cnv_column *column, uint32_t row)
+cnv_str expr_cell_text(expr_machine *machine, const cnv_list *list, const cnv_column *column, uint32_t row)
 {
-	const cnv_list *list = step->data;
 	if (column->kind == CNV_TEXT) { /* nearly always without white space around it */
 		cnv_str text = cnv_column_text(column, row);
 		if (text.len > 0 && is_plain(text.at[0]) && is_plain(text.at[text.len - 1]))
@@ -103,6 +103,12 @@ static cnv_str text_at(expr_machine *machine, const expr_step *step, const cnv_c
 		return list->choices[column->choices[row]].name;
 	}
 	return cnv_cell_value(machine->expr->form, column, row, machine->scratch);
+}
+
+/* step->data: the list, of a question with choices. */
+static cnv_str text_at(expr_machine *machine, const expr_step *step, const cnv_column *column, uint32_t row)
+{
+	return expr_cell_text(machine, step->data, column, row);
 }
 
 /* ---------------------------------------------------------------- one answer a row */
@@ -150,6 +156,58 @@ void step_load_choice_text(expr_machine *machine, const expr_step *step, uint32_
 		uint32_t choice = machine->choices != NULL ? machine->choices[machine->done + i] : CNV_NONE;
 		to[i] = choice < texts->count ? texts->at[choice] : CNV_STR("");
 	}
+}
+
+/* The same of the item that a condition looks at. */
+void step_load_item_text(expr_machine *machine, const expr_step *step, uint32_t count)
+{
+	const expr_choice_texts *texts = step->data;
+	const uint32_t *items = machine->ids[step->level];
+	cnv_str *to = texts_of(machine, step->to);
+	for (uint32_t i = 0; i < count; i++)
+		to[i] = items[i] < texts->count ? texts->at[items[i]] : CNV_STR("");
+}
+
+void step_load_item_position(expr_machine *machine, const expr_step *step, uint32_t count)
+{
+	memcpy(numbers_of(machine, step->to), machine->positions[step->level], count * sizeof(double));
+}
+
+void step_load_item_last(expr_machine *machine, const expr_step *step, uint32_t count)
+{
+	memcpy(numbers_of(machine, step->to), machine->sizes[step->level], count * sizeof(double));
+}
+
+/* What the tool called the record; not known in a return that does not say. */
+void step_load_identity(expr_machine *machine, const expr_step *step, uint32_t count)
+{
+	const uint32_t *rows = rows_of(machine, step);
+	cnv_str *to = texts_of(machine, step->to);
+	uint64_t *unsure = machine->registers[step->to].unsure;
+	for (uint32_t i = 0; i < count; i++) {
+		to[i] = CNV_STR("");
+		if (machine->batch != NULL)
+			to[i] = cnv_column_text(&machine->batch->identity, rows != NULL ? rows[i] : machine->row + i);
+		if (to[i].len == 0)
+			cnv_bit_set(unsure, i);
+		else
+			cnv_bit_clear(unsure, i);
+	}
+}
+
+/* A cell of a file that is not at hand: blank, and nothing can be decided by it. */
+void step_unknown(expr_machine *machine, const expr_step *step, uint32_t count)
+{
+	for (uint32_t i = 0; i < count; i++)
+		texts_of(machine, step->to)[i] = CNV_STR("");
+	cnv_bits_fill(machine->registers[step->to].unsure, count, true);
+}
+
+/* What is never there, such as the record saved before. */
+void step_blank(expr_machine *machine, const expr_step *step, uint32_t count)
+{
+	for (uint32_t i = 0; i < count; i++)
+		texts_of(machine, step->to)[i] = CNV_STR("");
 }
 
 void step_load_position(expr_machine *machine, const expr_step *step, uint32_t count)
@@ -255,7 +313,7 @@ static bool as_before(const entries *all, uint32_t i)
 	return i > 0 && all->starts != NULL && all->starts[i] == all->starts[i - 1] && all->ends[i] == all->ends[i - 1];
 }
 
-static bool is_typed(const cnv_column *column)
+bool expr_cell_is_typed(const cnv_column *column)
 {
 	return column->numbers != NULL || column->moments != NULL || (column->kind == CNV_DATE && column->days != NULL);
 }
@@ -264,10 +322,10 @@ static bool is_typed(const cnv_column *column)
 static bool entry_number(expr_machine *machine, const expr_step *step, const entries *all, uint32_t entry,
 			 double *number)
 {
-	if (all->column == NULL || !is_there(all->column, entry))
+	if (all->column == NULL || !expr_cell_there(all->column, entry))
 		return false;
-	if (is_typed(all->column)) {
-		*number = number_at(all->column, entry, all->utc_offset);
+	if (expr_cell_is_typed(all->column)) {
+		*number = expr_cell_number(all->column, entry, all->utc_offset);
 		return true;
 	}
 	bool mattered = false;
@@ -282,9 +340,9 @@ static bool entry_filled(expr_machine *machine, const expr_step *step, const ent
 {
 	if (all->column == NULL)
 		return true;
-	if (!is_there(all->column, entry))
+	if (!expr_cell_there(all->column, entry))
 		return false;
-	return is_typed(all->column) || text_at(machine, step, all->column, entry).len > 0;
+	return expr_cell_is_typed(all->column) || text_at(machine, step, all->column, entry).len > 0;
 }
 
 void step_count_entries(expr_machine *machine, const expr_step *step, uint32_t count)
@@ -392,7 +450,7 @@ void step_join_entries(expr_machine *machine, const expr_step *step, uint32_t co
 		for (uint32_t e = all.starts[i]; e < all.ends[i]; e++) {
 			if (e > all.starts[i])
 				cnv_text_put(&joined, separators[i]);
-			if (all.column != NULL && is_there(all.column, e))
+			if (all.column != NULL && expr_cell_there(all.column, e))
 				cnv_text_put(&joined, text_at(machine, step, all.column, e));
 		}
 		cnv_str text = cnv_text_str(&joined);

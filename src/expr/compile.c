@@ -25,6 +25,22 @@ void expr_complain(expr_compiler *compiler, cnv_code code, uint32_t from, uint32
 	compiler->rejected = true;
 }
 
+void expr_remark(expr_compiler *compiler, cnv_code code, uint32_t from, uint32_t upto, cnv_str hint, const char *format,
+		 ...)
+{
+	cnv_place place = compiler->formula->place;
+	place.from = from;
+	place.upto = upto;
+	va_list list;
+	va_start(list, format);
+	cnv_text message = { 0 };
+	cnv_text_vformat(&message, format, list);
+	va_end(list);
+	cnv_diags_say(compiler->diags, code, place, compiler->context->field, compiler->formula->text, hint, "%.*s",
+		      CNV_ARG(cnv_text_str(&message)));
+	cnv_text_fini(&message);
+}
+
 cnv_str expr_hint(expr_compiler *compiler, const char *format, ...)
 {
 	va_list list;
@@ -66,7 +82,25 @@ static expr_operand *build_node(expr_compiler *compiler, const expr_node *node, 
 		operand->literal = operand->kind == OPERAND_CONSTANT;
 		break;
 	case NODE_QUESTION:
-		return expr_question(compiler, node->meaning, node->from, node->upto);
+		return expr_question(compiler, node->meaning, node->level, node->from, node->upto);
+	case NODE_SELECT:
+		operand = expr_select(compiler, node);
+		break;
+	case NODE_SAVED:
+		operand = expr_emit(compiler, (expr_step){ .op = OP_blank }, TYPE_TEXT, NULL, 0);
+		break;
+	case NODE_UNKNOWN:
+		compiler->expr->unsure = true;
+		operand = expr_emit(compiler, (expr_step){ .op = OP_unknown }, TYPE_TEXT, NULL, 0);
+		break;
+	case NODE_IDENTITY: {
+		bool single;
+		compiler->expr->unsure = true;
+		operand = expr_emit(compiler,
+				    (expr_step){ .op = OP_load_identity, .way = expr_way_to(compiler, 0, 0, &single) },
+				    TYPE_TEXT, NULL, 0);
+		break;
+	}
 	case NODE_ROOT:
 		operand = expr_operand_new(compiler, OPERAND_GROUP, TYPE_TEXT);
 		break;
@@ -75,14 +109,21 @@ static expr_operand *build_node(expr_compiler *compiler, const expr_node *node, 
 		break;
 	case NODE_COLUMN:
 		operand = expr_operand_new(compiler, OPERAND_COLUMN, TYPE_TEXT);
-		operand->name = operand->kind == OPERAND_COLUMN ? node->text : CNV_STR("");
+		if (operand->kind == OPERAND_COLUMN) {
+			operand->name = node->text;
+			operand->level = node->level;
+			operand->items = node->items;
+		}
 		break;
 	case NODE_NEGATE:
 		args[0] = expr_as(compiler, args[0], TYPE_NUMBER);
 		operand = expr_emit(compiler, (expr_step){ .op = OP_negate }, TYPE_NUMBER, args, 1);
 		break;
 	case NODE_BINARY:
-		operand = expr_binary(compiler, node->op, args[0], args[1]);
+		operand = node->op == TOKEN_UNION && args[0]->kind != OPERAND_BAD && args[1]->kind != OPERAND_BAD
+				  ? expr_unite(compiler, node, args[0], args[1])
+			  : node->op == TOKEN_UNION ? expr_bad(compiler)
+						    : expr_binary(compiler, node->op, args[0], args[1]);
 		break;
 	case NODE_CALL:
 		operand = expr_call(compiler, node, args);
@@ -97,18 +138,17 @@ static expr_operand *build_node(expr_compiler *compiler, const expr_node *node, 
 			   node->kind == NODE_BINARY && args[1]->upto > 0 ? args[1]->upto : node->upto);
 }
 
-static expr_operand *build(expr_compiler *compiler)
+expr_operand *expr_build_nodes(expr_compiler *compiler, const expr_node *nodes, uint32_t count)
 {
-	expr_operand **stack = cnv_arena_array(&compiler->work, (size_t)compiler->node_count + 1, sizeof(*stack));
+	expr_operand **stack = cnv_arena_array(&compiler->work, (size_t)count + 1, sizeof(*stack));
 	uint32_t top = 0;
 	if (stack == NULL) {
 		compiler->no_memory = true;
 		return NULL;
 	}
-	for (uint32_t i = 0; i < compiler->node_count && !compiler->no_memory; i++) {
-		const expr_node *node = &compiler->nodes[i];
-		top -= node->count;
-		stack[top] = build_node(compiler, node, &stack[top]);
+	for (uint32_t i = 0; i < count && !compiler->no_memory; i++) {
+		top -= nodes[i].count;
+		stack[top] = build_node(compiler, &nodes[i], &stack[top]);
 		top++;
 	}
 	return top == 1 ? stack[0] : NULL;
@@ -196,16 +236,17 @@ cnv_status cnv_expr_compile(cnv_expr **out, const cnv_formula *formula, const cn
 				   .text = expr->formula,
 				   .arena = arena,
 				   .diags = diags,
-				   .expr = expr };
+				   .expr = expr,
+				   .whole = expr };
 	if (context->form != NULL) {
 		bool single;
-		expr_way_to(&compiler, expr->table, &single); /* way 0 */
+		expr_way_to(&compiler, 0, expr->table, &single); /* way 0 */
 	}
 	expr_operand *result = NULL;
 	if (expr_is_yes_no(context, formula->text, &truth))
 		result = expr_constant_truth(&compiler, truth);
 	else if (expr_parse_text(&compiler))
-		result = build(&compiler);
+		result = expr_build_nodes(&compiler, compiler.nodes, compiler.node_count);
 	bool done = result != NULL && !compiler.no_memory && finish(&compiler, result);
 	if (compiler.no_memory || compiler.work.failed || arena->failed)
 		status = CNV_NO_MEMORY;
@@ -229,6 +270,9 @@ void cnv_expr_fini(cnv_expr *expr)
 	for (uint32_t i = 0; i < expr->pattern_count; i++)
 		expr_pattern_free(expr->patterns[i]);
 	expr->pattern_count = 0;
+	for (uint32_t i = 0; i < expr->filter_count; i++)
+		cnv_expr_fini(expr->filters[i]);
+	expr->filter_count = 0;
 }
 
 cnv_type cnv_expr_type(const cnv_expr *expr)

@@ -2,7 +2,8 @@
  *
  *   text --lex.c--> tokens --parse.c--> nodes in postfix order --compile.c, calls.c--> steps --run.c--> values
  *
- * resolve.c turns names and paths into questions.  The steps themselves are in columns.c, numbers.c,
+ * resolve.c turns names and paths into questions, selection.c conditions on paths into selectors that select.c runs;
+ * sets.c counts, adds and joins what they chose.  The steps themselves are in columns.c, numbers.c,
  * text.c, dates.c, geo.c, chance.c and regex.c; functions.c is the table of functions.
  */
 #ifndef CANVASS_EXPR_INTERNAL_H
@@ -13,6 +14,9 @@
 #define EXPR_BYTES 65535u /* a cell of a workbook holds 32,767 characters */
 #define EXPR_NODES 4096u  /* the longest of 4,238 formulas in use has about 300 */
 #define EXPR_DEPTH 64u    /* parentheses, calls and predicates inside each other; bounds every recursion here */
+
+/* Conditions on paths inside each other: each has the entry or item that the one around it looks at. */
+#define EXPR_LEVELS 8u
 
 #define MS_PER_DAY 86400000.0
 
@@ -68,7 +72,11 @@ typedef enum expr_node_kind {
 	NODE_QUESTION, /* an answer, group or repeat */
 	NODE_ROOT,     /* the whole response */
 	NODE_NOTHING,  /* `.` where there is no question */
-	NODE_COLUMN,   /* of the choice being filtered: `text` */
+	NODE_COLUMN,   /* `text`, of the choice being filtered or of an item of `items` */
+	NODE_SELECT,   /* a path with conditions: `selection` */
+	NODE_SAVED,    /* nothing is known of it here: the record saved before, the name of the record */
+	NODE_UNKNOWN,  /* a cell of a file that is not at hand */
+	NODE_IDENTITY, /* ${instanceID} */
 	NODE_NEGATE,
 	NODE_BINARY, /* `op` is the token's kind */
 	NODE_CALL,
@@ -83,7 +91,55 @@ typedef struct expr_node {
 	uint32_t meaning; /* question, or row of the function table */
 	double number;
 	cnv_str text;
+	uint32_t level; /* whose answer or column: 0 of the row itself, else of the entry or item that the level-th condition
+			 * looks at; of a call: where it stands */
+	uint32_t reads; /* bit k: depends on what level k looks at; bit 16 + k: on its position there */
+	const struct expr_items *items;
+	const struct expr_selection *selection;
 } expr_node;
+
+#define READS(level) (1u << (level))
+#define READS_POSITION(level) (1u << (16 + (level)))
+
+/* What instance() names: a list of choices. */
+typedef struct expr_items {
+	cnv_str name;
+	const cnv_list *list; /* NULL: a file that is not at hand */
+} expr_items;
+
+/* What a condition looks at. */
+typedef struct expr_scope {
+	uint32_t table; /* CNV_NONE: items */
+	cnv_question_id question;
+	const expr_items *items; /* NULL, and no question: of a file that is not at hand, where any name may be a column */
+	cnv_str column;          /* items: the condition stands behind a column */
+} expr_scope;
+
+/* A condition in brackets: its own nodes, postfix. */
+typedef struct expr_predicate {
+	const expr_node *nodes;
+	uint32_t count;
+	uint32_t level;
+	expr_scope scope;
+	struct expr_predicate *next;
+} expr_predicate;
+
+/* One step of a path that leads to many, with the conditions that thin them out. */
+typedef struct expr_hop {
+	enum { HOP_ENTRIES, HOP_SELF, HOP_ITEMS } kind;
+	uint32_t table; /* HOP_ENTRIES */
+	const expr_items *items;
+	expr_predicate *predicates;
+	struct expr_hop *next;
+} expr_hop;
+
+typedef struct expr_selection {
+	uint32_t level; /* of the row that it begins with */
+	uint32_t start; /* its owner in this table; CNV_NONE: items */
+	uint32_t reached;
+	uint32_t reads;
+	expr_hop *first, *last;
+} expr_selection;
 
 /* ---------------------------------------------------------------- steps */
 
@@ -94,6 +150,10 @@ typedef struct expr_node {
 	STEP(compare_column) STEP(column_is_choice) STEP(column_has_choice) \
 	STEP(count_entries) STEP(sum_entries) STEP(least_entry) STEP(greatest_entry) STEP(count_filled) \
 	STEP(count_true_entries) STEP(join_entries) \
+	STEP(load_item_text) STEP(load_item_position) STEP(load_item_last) STEP(load_identity) STEP(unknown) STEP(blank) \
+	STEP(select) STEP(unite) STEP(shuffle) STEP(count_set) STEP(count_set_filled) STEP(count_set_true) \
+	STEP(sum_set) STEP(least_of_set) STEP(greatest_of_set) STEP(join_set) STEP(first_text) STEP(first_number) \
+	STEP(itext) \
 	STEP(text_to_number) STEP(text_to_boolean) STEP(text_to_days) STEP(number_to_text) \
 	STEP(answer_to_text) STEP(number_to_boolean) STEP(boolean_to_number) \
 	STEP(boolean_to_text) STEP(days_to_boolean) STEP(day_to_text) STEP(moment_to_text) \
@@ -136,6 +196,7 @@ typedef enum expr_relation { IS_EQUAL, IS_UNEQUAL, IS_LESS, IS_LESS_EQUAL, IS_MO
 
 /* How the rows of another table are reached from the rows of the expression's own. */
 typedef struct expr_way {
+	uint32_t level; /* 0: from the rows of the expression; else from the entries of that level */
 	uint32_t table;
 	uint32_t common; /* nearest table that owns both; equal to `table`: each row has one owner there */
 } expr_way;
@@ -148,6 +209,8 @@ typedef struct expr_step {
 	uint32_t way;    /* index into ways; 0 is the expression's own table */
 	uint32_t column; /* in the way's table */
 	uint32_t choice; /* index in a list */
+	uint32_t level;
+	uint32_t set; /* that is made; those that are read stand in `data` */
 	expr_relation relation;
 	bool search, caseless; /* of a pattern that is computed */
 	double number;
@@ -187,7 +250,71 @@ struct cnv_expr {
 	cnv_trait *traits;
 	uint32_t pattern_count, pattern_room;
 	expr_pattern **patterns;
+	uint32_t level; /* of a condition on a path: how many levels it sees */
+	uint32_t level_tables[EXPR_LEVELS]; /* of the entries looked at; CNV_NONE: items of a list */
+	uint32_t set_count;
+	uint32_t filter_count, filter_room;
+	struct cnv_expr **filters; /* programs of conditions on paths */
+	uint32_t place;            /* of such a program in the filters of the one around it */
 };
+
+/* ---------------------------------------------------------------- chosen entries and items */
+
+/* What a member of a set is a row of. */
+typedef struct expr_source {
+	uint32_t table;  /* CNV_NONE: items */
+	uint32_t column; /* CNV_NONE: the entry or item itself, which has no text */
+	cnv_question_id question;
+	const cnv_list *list;                 /* of an answer with choices */
+	const struct expr_choice_texts *texts; /* of a column of items */
+} expr_source;
+
+typedef struct expr_member {
+	uint32_t row;
+	uint32_t source; /* index in the set's sources */
+} expr_member;
+
+/* What a step needs to know of a set that it reads: step->data. */
+typedef struct expr_reading {
+	uint32_t set;
+	uint32_t other; /* of `unite`: the second set */
+	uint32_t first_count; /* of `unite`: sources of the first set */
+	bool merge;     /* of `unite`: both are rows of one table, rising */
+	uint32_t count;
+	expr_source sources[];
+} expr_reading;
+
+/* Items by the text of one column. */
+typedef struct expr_lookup {
+	uint32_t mask; /* buckets - 1 */
+	uint32_t *first, *next; /* CNV_NONE ends */
+} expr_lookup;
+
+/* One condition of a hop.  `arg` is an index in the step's args. */
+typedef struct expr_filter {
+	enum { BY_PROGRAM, BY_POSITION, BY_TEXT, BY_NUMBER, BY_TRUTH, BY_CONDITION } kind;
+	const cnv_expr *program;
+	uint32_t arg;
+	bool clamp; /* BY_POSITION as indexed-repeat() counts: whole, and 1 at least */
+	const struct expr_choice_texts *texts;
+	const double *numbers;
+	const expr_lookup *lookup;
+} expr_filter;
+
+typedef struct expr_selector_hop {
+	int kind; /* of expr_hop */
+	uint32_t table;
+	uint32_t items; /* how many */
+	uint32_t filter_count;
+	expr_filter *filters;
+} expr_selector_hop;
+
+typedef struct expr_selector {
+	bool fixed; /* the same for every row */
+	bool items; /* begins with items, not with a row */
+	uint32_t hop_count;
+	expr_selector_hop hops[];
+} expr_selector;
 
 /* ---------------------------------------------------------------- the machine (run.c) */
 
@@ -210,6 +337,23 @@ typedef struct expr_path {
 	uint32_t *starts, *ends; /* entries [start, end) of each row */
 } expr_path;
 
+typedef struct expr_set {
+	uint32_t *starts, *ends; /* members of each row of the block */
+	expr_member *members;
+	uint32_t count, room;
+	bool fixed; /* has been filled once for all */
+} expr_set;
+
+/* Candidates: the row of the block each is for, the one that it is below, and itself. */
+typedef struct expr_candidates {
+	uint32_t *rows, *owners, *ids;
+	double *positions, *sizes;
+	uint32_t count, room;
+} expr_candidates;
+
+/* Conditions evaluated for one row of answers; past it the row is told as not checked. */
+#define EXPR_SPENT 100000u
+
 typedef struct expr_machine {
 	const cnv_expr *expr;
 	const cnv_batch *batch;
@@ -221,6 +365,19 @@ typedef struct expr_machine {
 	expr_register *registers;
 	expr_path *paths;
 	cnv_arena *scratch;
+	cnv_arena *lasting; /* registers and sets: until the run ends */
+	uint32_t room;      /* rows that the registers have room for */
+	expr_set *sets;
+	expr_candidates candidates, below;
+	uint32_t *spent; /* of each row of the outermost block */
+	/* of a condition on a path, which is run over candidates */
+	struct expr_machine *around;
+	struct expr_machine **filters;
+	uint32_t *outermost; /* row of the outermost block that each is for */
+	uint32_t *own_choices;
+	uint32_t *ids[EXPR_LEVELS];
+	double *positions[EXPR_LEVELS], *sizes[EXPR_LEVELS];
+	cnv_arena own; /* the scratch of a block */
 	char *text, *text_end; /* room for texts that are being built */
 	bool folding, failed;
 	expr_pattern *last_pattern; /* of regex_computed */
@@ -254,6 +411,17 @@ static inline uint64_t *bits_of(const expr_machine *machine, uint32_t at)
 {
 	return machine->registers[at].bits;
 }
+
+/* columns.c: one cell, for those who read single ones.  `list`: of an answer with choices. */
+bool expr_cell_there(const cnv_column *column, uint32_t row);
+bool expr_cell_is_typed(const cnv_column *column);
+double expr_cell_number(const cnv_column *column, uint32_t row, int32_t utc_offset);
+cnv_str expr_cell_text(expr_machine *machine, const cnv_list *list, const cnv_column *column, uint32_t row);
+
+/* run.c */
+bool expr_run_filter(expr_machine *around, const cnv_expr *program, const expr_candidates *candidates, uint32_t from,
+		     uint32_t count, expr_machine **ran);
+void expr_machine_fini(expr_machine *machine); /* the machines of its conditions */
 
 /* Seconds east of UTC of the run's zone. */
 int32_t expr_offset(expr_machine *machine);
@@ -304,6 +472,7 @@ typedef enum expr_operand_kind {
 	OPERAND_COLUMN,   /* of the choice, not loaded yet */
 	OPERAND_ENTRIES,  /* answers of a repeat, or (column CNV_NONE) its entries */
 	OPERAND_GROUP,    /* group or root: holds no answer */
+	OPERAND_SET,      /* chosen by conditions: `reading`, and in `reg` whether there are any */
 	OPERAND_CHOICE_OF /* if(): which of two, not decided which type yet */
 } expr_operand_kind;
 
@@ -315,6 +484,9 @@ typedef struct expr_operand {
 	expr_value value;
 	cnv_question_id question;
 	cnv_str name; /* OPERAND_COLUMN */
+	uint32_t level;
+	const expr_items *items;     /* OPERAND_COLUMN: NULL for the choice being filtered */
+	const expr_reading *reading; /* OPERAND_SET */
 	const struct expr_operand *condition, *yes, *no;
 	bool literal; /* a text in quotes, as written */
 } expr_operand;
@@ -327,17 +499,21 @@ typedef struct expr_compiler {
 	cnv_arena *arena; /* of the program */
 	cnv_arena work;   /* tokens, nodes, operands: until compiling ends */
 	cnv_diags *diags;
-	cnv_expr *expr;
+	cnv_expr *expr;  /* being made: of a condition on a path, or the whole */
+	cnv_expr *whole;
 	bool rejected, no_memory;
 	bool quiet; /* what follows would only repeat what has been said */
 	/* tokens */
 	expr_token *tokens;
 	uint32_t token_count, token_room;
 	uint32_t next;
-	uint32_t depth, predicates;
+	uint32_t depth;
+	uint32_t level; /* conditions on paths around here */
+	expr_scope scopes[EXPR_LEVELS]; /* from 1 on */
 	/* nodes, postfix */
 	expr_node *nodes;
-	uint32_t node_count, node_room;
+	uint32_t node_count, node_room, node_total;
+	bool told_unknown;
 } expr_compiler;
 
 typedef struct expr_function expr_function;
@@ -384,7 +560,40 @@ void expr_parse_path(expr_compiler *compiler);
 cnv_question_id expr_resolve_quoted(expr_compiler *compiler, const expr_operand *operand);
 expr_node *expr_add_node(expr_compiler *compiler, expr_node_kind kind, uint32_t from, uint32_t upto);
 /* The way to a table, and whether each row of the expression has one row there. */
-uint32_t expr_way_to(expr_compiler *compiler, uint32_t table, bool *single);
+uint32_t expr_way_to(expr_compiler *compiler, uint32_t level, uint32_t table, bool *single);
+/* `owner` is the table, or one of those around it. */
+bool expr_owns(const cnv_form *form, uint32_t owner, uint32_t table);
+/* The table of the row that a level looks at. */
+uint32_t expr_level_table(const expr_compiler *compiler, uint32_t level);
+/* The steps of some nodes; NULL when there is no value. */
+expr_operand *expr_build_nodes(expr_compiler *compiler, const expr_node *nodes, uint32_t count);
+/* Says something that does not reject the expression. */
+void expr_remark(expr_compiler *compiler, cnv_code code, uint32_t from, uint32_t upto, cnv_str hint, const char *format,
+		 ...) __attribute__((format(printf, 6, 7)));
+/* Does an item of a list have the column?  Its texts, of each item. */
+bool expr_has_column(const cnv_form *form, const cnv_list *list, cnv_str name);
+const expr_choice_texts *expr_column_texts(expr_compiler *compiler, const cnv_list *list, cnv_str name);
+void expr_complain_of_column(expr_compiler *compiler, const cnv_list *list, cnv_str name, uint32_t from, uint32_t upto);
+/* A list of the form, or a file that stands beside it; NULL when there is none of that name. */
+const expr_items *expr_find_items(expr_compiler *compiler, cnv_str name);
+/* selection.c */
+/* One column of the first item whose key column equals `key`. */
+expr_operand *expr_look_up(expr_compiler *compiler, const expr_items *items, cnv_str column, cnv_str key_column,
+			   expr_operand *key);
+expr_operand *expr_select(expr_compiler *compiler, const expr_node *node);
+expr_operand *expr_unite(expr_compiler *compiler, const expr_node *node, expr_operand *left, expr_operand *right);
+/* An answer or the answers of a repeat as a set; NULL: it is none. */
+expr_operand *expr_as_set(expr_compiler *compiler, expr_operand *operand);
+/* indexed-repeat(): `indexes[i]` counts the entries of `repeats[i]`. */
+expr_operand *expr_select_indexed(expr_compiler *compiler, const expr_operand *answer, const cnv_question_id *repeats,
+				  expr_operand *const *indexes, uint32_t count);
+expr_type expr_answer_type(const cnv_question *question);
+expr_step expr_set_step(expr_op op, const expr_operand *set);
+/* Whether a set has members, as an operand. */
+expr_operand *expr_any(expr_compiler *compiler, const expr_operand *set);
+/* The set in an order of chance; text: what the number was read from, NULL when it came as one. */
+expr_operand *expr_shuffle(expr_compiler *compiler, expr_operand *set, expr_operand *number, expr_operand *text);
+uint32_t expr_hash(cnv_str text);
 void expr_parse_expression(expr_compiler *compiler, uint32_t least);
 
 expr_operand *expr_operand_new(expr_compiler *compiler, expr_operand_kind kind, expr_type type);
@@ -409,7 +618,8 @@ expr_operand *expr_emit(expr_compiler *compiler, expr_step step, expr_type type,
 expr_operand *expr_condition(expr_compiler *compiler, expr_operand *operand);
 expr_operand *expr_binary(expr_compiler *compiler, expr_token_kind op, expr_operand *left, expr_operand *right);
 expr_operand *expr_call(expr_compiler *compiler, const expr_node *call, expr_operand **args);
-expr_operand *expr_question(expr_compiler *compiler, cnv_question_id question, uint32_t from, uint32_t upto);
+expr_operand *expr_question(expr_compiler *compiler, cnv_question_id question, uint32_t level, uint32_t from,
+			    uint32_t upto);
 void expr_use(expr_compiler *compiler, cnv_question_id question);
 void expr_add_trait(expr_compiler *compiler, cnv_trait_kind kind, const expr_operand *answer, cnv_question_id other,
 		    cnv_str literal, uint32_t from, uint32_t upto);

@@ -146,6 +146,13 @@ static bool can_fold(expr_op op)
 	case OP_count_filled:
 	case OP_count_true_entries:
 	case OP_join_entries:
+	case OP_load_item_text:
+	case OP_load_item_position:
+	case OP_load_item_last:
+	case OP_load_identity:
+	case OP_unknown:
+	case OP_blank:
+	case OP_select:
 	case OP_random:
 	case OP_uuid:
 		return false;
@@ -197,7 +204,7 @@ expr_operand *expr_emit(expr_compiler *compiler, expr_step step, expr_type type,
 
 void expr_use(expr_compiler *compiler, cnv_question_id question)
 {
-	cnv_expr *expr = compiler->expr;
+	cnv_expr *expr = compiler->whole;
 	for (uint32_t i = 0; i < expr->use_count; i++)
 		if (expr->uses[i] == question)
 			return;
@@ -211,7 +218,7 @@ void expr_use(expr_compiler *compiler, cnv_question_id question)
 void expr_add_trait(expr_compiler *compiler, cnv_trait_kind kind, const expr_operand *answer, cnv_question_id other,
 		    cnv_str literal, uint32_t from, uint32_t upto)
 {
-	cnv_expr *expr = compiler->expr;
+	cnv_expr *expr = compiler->whole;
 	if (!expr_grow(compiler->arena, (void **)&expr->traits, expr->trait_count, &expr->trait_room,
 		       sizeof(*expr->traits))) {
 		compiler->no_memory = true;
@@ -225,28 +232,28 @@ void expr_add_trait(expr_compiler *compiler, cnv_trait_kind kind, const expr_ope
 							 .upto = upto };
 }
 
-static bool owns(const cnv_form *form, uint32_t owner, uint32_t table)
+bool expr_owns(const cnv_form *form, uint32_t owner, uint32_t table)
 {
 	while (table != owner && table != 0)
 		table = form->tables[table].parent;
 	return table == owner;
 }
 
-uint32_t expr_way_to(expr_compiler *compiler, uint32_t table, bool *single)
+uint32_t expr_way_to(expr_compiler *compiler, uint32_t level, uint32_t table, bool *single)
 {
 	cnv_expr *expr = compiler->expr;
-	uint32_t common = table;
-	while (!owns(compiler->form, common, expr->table))
+	uint32_t common = table, base = expr_level_table(compiler, level);
+	while (!expr_owns(compiler->form, common, base))
 		common = compiler->form->tables[common].parent;
 	*single = common == table;
 	for (uint32_t i = 0; i < expr->way_count; i++)
-		if (expr->ways[i].table == table)
+		if (expr->ways[i].table == table && expr->ways[i].level == level)
 			return i;
 	if (!expr_grow(compiler->arena, (void **)&expr->ways, expr->way_count, &expr->way_room, sizeof(*expr->ways))) {
 		compiler->no_memory = true;
 		return 0;
 	}
-	expr->ways[expr->way_count] = (expr_way){ .table = table, .common = common };
+	expr->ways[expr->way_count] = (expr_way){ .level = level, .table = table, .common = common };
 	return expr->way_count++;
 }
 
@@ -255,7 +262,7 @@ expr_step expr_column_step(expr_compiler *compiler, expr_op op, const expr_opera
 	const cnv_question *question = &compiler->form->questions[answer->question];
 	bool single;
 	return (expr_step){ .op = op,
-			    .way = expr_way_to(compiler, question->table, &single),
+			    .way = expr_way_to(compiler, answer->level, question->table, &single),
 			    .column = question->column };
 }
 
@@ -270,7 +277,7 @@ const cnv_list *expr_closed_list(const expr_compiler *compiler, const expr_opera
 	return &compiler->form->lists[question->list];
 }
 
-static expr_type answer_type(const cnv_question *question)
+expr_type expr_answer_type(const cnv_question *question)
 {
 	switch (question->kind) {
 	case CNV_INTEGER:
@@ -296,27 +303,28 @@ static expr_type answer_type(const cnv_question *question)
 	return TYPE_TEXT;
 }
 
-expr_operand *expr_question(expr_compiler *compiler, cnv_question_id id, uint32_t from, uint32_t upto)
+expr_operand *expr_question(expr_compiler *compiler, cnv_question_id id, uint32_t level, uint32_t from, uint32_t upto)
 {
 	const cnv_question *question = &compiler->form->questions[id];
 	expr_operand *operand;
 	bool single = true;
 
 	if (question->role == CNV_REPEAT) {
-		expr_way_to(compiler, question->table, &single);
+		expr_way_to(compiler, level, question->table, &single);
 		operand = expr_operand_new(compiler, single ? OPERAND_GROUP : OPERAND_ENTRIES, TYPE_TEXT);
 	} else if (question->role == CNV_GROUP) {
 		operand = expr_operand_new(compiler, OPERAND_GROUP, TYPE_TEXT);
 	} else if (question->column == CNV_NONE) { /* a note */
 		operand = expr_constant_text(compiler, CNV_STR(""));
 	} else {
-		expr_way_to(compiler, question->table, &single);
-		operand = expr_operand_new(compiler, single ? OPERAND_ANSWER : OPERAND_ENTRIES, answer_type(question));
+		expr_way_to(compiler, level, question->table, &single);
+		operand = expr_operand_new(compiler, single ? OPERAND_ANSWER : OPERAND_ENTRIES, expr_answer_type(question));
 	}
 	if (operand == &nobody)
 		return operand;
 	expr_use(compiler, id);
 	operand->question = id;
+	operand->level = level;
 	operand->from = from;
 	operand->upto = upto;
 	return operand;
@@ -338,36 +346,48 @@ static expr_operand *with_place(expr_operand *operand, const expr_operand *from)
 	return expr_placed(operand, from->from, from->upto);
 }
 
+const expr_choice_texts *expr_column_texts(expr_compiler *compiler, const cnv_list *list, cnv_str name)
+{
+	const cnv_form *form = compiler->form;
+	uint32_t count = list != NULL ? list->count : 0;
+	expr_choice_texts *texts =
+		cnv_arena_get(compiler->arena, sizeof(*texts) + sizeof(cnv_str) * ((size_t)count + 1));
+	bool is_name = cnv_str_equal(name, CNV_STR("name")), is_label = cnv_str_equal(name, CNV_STR("label"));
+	bool is_id = cnv_str_equal(name, CNV_STR("itextId"));
+	if (texts == NULL) {
+		compiler->no_memory = true;
+		return NULL;
+	}
+	texts->count = count;
+	for (uint32_t i = 0; i < count; i++) {
+		const cnv_choice *choice = &list->choices[i];
+		if (is_name)
+			texts->at[i] = choice->name;
+		else if (is_label)
+			texts->at[i] = cnv_wording_text(form, &choice->label, form->default_language);
+		else if (is_id)
+			texts->at[i] = cnv_arena_format(compiler->arena, "%.*s-%u", CNV_ARG(list->name), i);
+		for (uint32_t k = 0; k < choice->extra_count; k++)
+			if (cnv_str_equal(choice->extras[k].heading, name))
+				texts->at[i] = choice->extras[k].text;
+	}
+	return texts;
+}
+
 static expr_operand *load(expr_compiler *compiler, const expr_operand *answer, expr_type type)
 {
 	if (answer->kind == OPERAND_COLUMN) {
-		expr_step step = { .op = OP_load_choice_text };
 		const cnv_form *form = compiler->form;
 		cnv_question_id self = compiler->context->self;
-		const cnv_list *list =
-			form != NULL && self < form->count && form->questions[self].list < form->list_count
-				? &form->lists[form->questions[self].list]
-				: NULL;
-		size_t room =
-			sizeof(expr_choice_texts) + sizeof(cnv_str) * ((size_t)(list != NULL ? list->count : 0) + 1);
-		expr_choice_texts *texts = cnv_arena_get(compiler->arena, room);
-		if (texts == NULL) {
-			compiler->no_memory = true;
-			return expr_bad(compiler);
-		}
-		texts->count = list != NULL ? list->count : 0;
-		for (uint32_t i = 0; i < texts->count; i++) {
-			const cnv_choice *choice = &list->choices[i];
-			if (cnv_str_equal(answer->name, CNV_STR("name")))
-				texts->at[i] = choice->name;
-			else if (cnv_str_equal(answer->name, CNV_STR("label")))
-				texts->at[i] = cnv_wording_text(form, &choice->label, form->default_language);
-			for (uint32_t k = 0; k < choice->extra_count; k++)
-				if (cnv_str_equal(choice->extras[k].heading, answer->name))
-					texts->at[i] = choice->extras[k].text;
-		}
-		step.data = texts;
-		return expr_emit(compiler, step, TYPE_TEXT, NULL, 0);
+		const cnv_list *list = NULL;
+		if (answer->items != NULL)
+			list = answer->items->list;
+		else if (form != NULL && self < form->count && form->questions[self].list < form->list_count)
+			list = &form->lists[form->questions[self].list];
+		expr_step step = { .op = answer->items != NULL ? OP_load_item_text : OP_load_choice_text,
+				   .level = answer->level,
+				   .data = expr_column_texts(compiler, list, answer->name) };
+		return step.data != NULL ? expr_emit(compiler, step, TYPE_TEXT, NULL, 0) : expr_bad(compiler);
 	}
 	const cnv_question *question = &compiler->form->questions[answer->question];
 	if (type == TYPE_BOOLEAN)
@@ -439,6 +459,24 @@ expr_operand *expr_as(expr_compiler *compiler, const expr_operand *operand, expr
 		return with_place(expr_emit(compiler, (expr_step){ .op = choose[type] },
 					    expr_storage(result) == expr_storage(type) ? result : type, args, 3),
 				  operand);
+	}
+	case OPERAND_SET: {
+		const expr_source *source = &operand->reading->sources[0];
+		expr_operand *any = expr_any(compiler, operand);
+		if (type == TYPE_BOOLEAN && source->column == CNV_NONE)
+			return with_place(any, operand);
+		if (source->column == CNV_NONE) {
+			expr_complain(compiler, CNV_NOT_AN_ANSWER, operand->from, operand->upto,
+				      source->table == CNV_NONE ? CNV_STR("name one of its columns behind it: /name, /label")
+								: CNV_STR("name a question inside it"),
+				      "this leads to %s and not to an answer",
+				      source->table == CNV_NONE ? "items of a list" : "entries or a group");
+			return expr_bad(compiler);
+		}
+		bool text = type == TYPE_TEXT || operand->type == TYPE_TEXT;
+		expr_operand *loaded = expr_emit(compiler, expr_set_step(text ? OP_first_text : OP_first_number, operand),
+						 text ? TYPE_TEXT : operand->type, &any, 1);
+		return with_place(loaded->kind == OPERAND_BAD ? loaded : convert(compiler, loaded, type), operand);
 	}
 	case OPERAND_ENTRIES:
 		expr_complain(compiler, CNV_REPEAT_ANSWERS, operand->from, operand->upto,

@@ -6,6 +6,8 @@
  */
 #include "expr_internal.h"
 
+#include <string.h>
+
 /* How tightly an operator binds (XPath 1.0, 3.5); 0: it is none. */
 static const uint8_t binding[TOKEN_UNION + 1] = {
 	[TOKEN_OR] = 1,         [TOKEN_AND] = 2,  [TOKEN_EQUAL] = 3,      [TOKEN_UNEQUAL] = 3, [TOKEN_LESS] = 4,
@@ -15,7 +17,7 @@ static const uint8_t binding[TOKEN_UNION + 1] = {
 
 expr_node *expr_add_node(expr_compiler *compiler, expr_node_kind kind, uint32_t from, uint32_t upto)
 {
-	if (compiler->node_count == EXPR_NODES) {
+	if (compiler->node_total == EXPR_NODES) {
 		if (!compiler->quiet)
 			expr_complain(compiler, CNV_EXPRESSION_TOO_LARGE, from, upto,
 				      CNV_STR("split it over several calculate questions"),
@@ -29,6 +31,7 @@ expr_node *expr_add_node(expr_compiler *compiler, expr_node_kind kind, uint32_t 
 		return NULL;
 	}
 	expr_node *node = &compiler->nodes[compiler->node_count++];
+	compiler->node_total++;
 	*node = (expr_node){ .kind = kind, .from = from, .upto = upto, .meaning = CNV_NONE };
 	return node;
 }
@@ -94,6 +97,17 @@ static bool check_count(expr_compiler *compiler, const expr_token *name, uint32_
 	return false;
 }
 
+/* What a call reads beside its arguments: without any it can mean the question itself, or where it stands. */
+static uint32_t call_reads(const expr_compiler *compiler, const expr_token *name, uint32_t count)
+{
+	const expr_function *function = &expr_functions[name->meaning];
+	cnv_str text = cnv_str_from(function->info.name);
+	if (count == 0 && compiler->level > 0 &&
+	    (cnv_str_equal(text, CNV_STR("position")) || cnv_str_equal(text, CNV_STR("last"))))
+		return READS_POSITION(compiler->level);
+	return function->is_volatile || strchr(function->signature, '?') != NULL ? READS(0) : 0;
+}
+
 static void parse_call(expr_compiler *compiler)
 {
 	const expr_token *name = peek(compiler);
@@ -128,12 +142,13 @@ static void parse_call(expr_compiler *compiler)
 	}
 	compiler->depth--;
 	uint32_t upto = compiler->tokens[compiler->next - 1].upto;
-	/* In a predicate, which is not supported yet, position() and last() have meanings of their own. */
-	bool bad = name->meaning == CNV_NONE || compiler->predicates > 0 || !check_count(compiler, name, count);
+	bool bad = name->meaning == CNV_NONE || !check_count(compiler, name, count);
 	expr_node *node = expr_add_node(compiler, bad ? NODE_BAD : NODE_CALL, name->from, upto);
 	if (node != NULL) {
 		node->count = count;
 		node->meaning = name->meaning;
+		node->level = compiler->level;
+		node->reads = bad ? 0 : call_reads(compiler, name, count);
 	}
 }
 
@@ -184,7 +199,7 @@ static void missing_operand(expr_compiler *compiler, const expr_token *token)
 		syntax(compiler, CNV_EXPRESSION_SYNTAX, token, CNV_STR(""), "a value is missing before this");
 }
 
-/* Predicates and path steps behind a call or parenthesis: its value is a set of nodes, which is not supported yet. */
+/* Conditions and steps of a path stand only behind names, instance() and current(). */
 static void parse_rest_of_path(expr_compiler *compiler)
 {
 	const expr_token *token = peek(compiler);
@@ -201,9 +216,14 @@ static void parse_rest_of_path(expr_compiler *compiler)
 	}
 	if (!compiler->rejected)
 		expr_complain(compiler, CNV_NOT_SUPPORTED, token->from, token->upto, CNV_STR(""),
-			      "paths behind a function are not supported yet");
+			      "paths behind parentheses and other functions are not supported");
 	uint32_t nodes = compiler->node_count;
-	compiler->predicates++; /* names further on belong to something unknown here */
+	if (compiler->level + 1 == EXPR_LEVELS) {
+		compiler->quiet = true;
+		return;
+	}
+	compiler->level++; /* names further on belong to something unknown here */
+	compiler->scopes[compiler->level] = (expr_scope){ .table = CNV_NONE, .question = CNV_NONE };
 	while (!compiler->quiet) {
 		token = peek(compiler);
 		if (token->kind == TOKEN_OPEN_BRACKET) {
@@ -224,7 +244,7 @@ static void parse_rest_of_path(expr_compiler *compiler)
 			break;
 		}
 	}
-	compiler->predicates--;
+	compiler->level--;
 	compiler->node_count = nodes;
 }
 
@@ -260,6 +280,11 @@ static void parse_primary(expr_compiler *compiler)
 		return;
 	}
 	case TOKEN_FUNCTION:
+		if (token->meaning != CNV_NONE && (cnv_str_equal(token->text, CNV_STR("instance")) ||
+						   cnv_str_equal(token->text, CNV_STR("current")))) {
+			expr_parse_path(compiler);
+			return;
+		}
 		parse_call(compiler);
 		parse_rest_of_path(compiler);
 		return;
@@ -301,13 +326,14 @@ static void parse_unary(expr_compiler *compiler)
 	parse_primary(compiler);
 	while (!compiler->quiet && peek(compiler)->kind == TOKEN_UNION) {
 		const expr_token *token = peek(compiler);
-		expr_complain(compiler, CNV_NOT_SUPPORTED, token->from, token->upto,
-			      CNV_STR("conditions are joined with: or"), "joining paths with | is not supported yet");
 		compiler->next++;
 		parse_primary(compiler);
-		expr_node *node = compiler->quiet ? NULL : expr_add_node(compiler, NODE_BAD, token->from, token->upto);
-		if (node != NULL)
+		expr_node *node =
+			compiler->quiet ? NULL : expr_add_node(compiler, NODE_BINARY, token->from, token->upto);
+		if (node != NULL) {
+			node->op = TOKEN_UNION;
 			node->count = 2;
+		}
 	}
 	while (minus-- > 0 && !compiler->quiet) {
 		expr_node *node = expr_add_node(compiler, NODE_NEGATE, first->from, first->upto);

@@ -105,7 +105,7 @@ static bool prepare_entries(expr_machine *machine, const expr_way *way, expr_pat
 static bool prepare_paths(expr_machine *machine, uint32_t from, uint32_t count)
 {
 	const cnv_expr *expr = machine->expr;
-	machine->paths = cnv_arena_array(machine->scratch, (size_t)expr->way_count + 1, sizeof(expr_path));
+	machine->paths = cnv_arena_array(machine->lasting, (size_t)expr->way_count + 1, sizeof(expr_path));
 	if (machine->paths == NULL)
 		return false;
 	if (machine->batch == NULL)
@@ -129,6 +129,18 @@ static bool prepare_paths(expr_machine *machine, uint32_t from, uint32_t count)
 
 /* ---------------------------------------------------------------- registers */
 
+static bool prepare_sets(expr_machine *machine)
+{
+	uint32_t count = machine->expr->set_count;
+	machine->sets = count > 0 ? cnv_arena_array(machine->lasting, count, sizeof(expr_set)) : NULL;
+	for (uint32_t i = 0; machine->sets != NULL && i < count; i++) {
+		machine->sets[i].starts = cnv_arena_array(machine->lasting, machine->room, sizeof(uint32_t));
+		machine->sets[i].ends = cnv_arena_array(machine->lasting, machine->room, sizeof(uint32_t));
+	}
+	machine->filters = cnv_arena_array(machine->lasting, machine->expr->filter_count, sizeof(expr_machine *));
+	return !machine->lasting->failed;
+}
+
 static bool prepare_registers(expr_machine *machine, uint32_t count)
 {
 	const cnv_expr *expr = machine->expr;
@@ -136,15 +148,16 @@ static bool prepare_registers(expr_machine *machine, uint32_t count)
 	uint32_t room = count < EXPR_BLOCK ? count : EXPR_BLOCK;
 	size_t words = CNV_BIT_WORDS(room);
 
-	machine->registers = cnv_arena_array(machine->scratch, (size_t)expr->register_count + 1, sizeof(expr_register));
+	machine->room = room;
+	machine->registers = cnv_arena_array(machine->lasting, (size_t)expr->register_count + 1, sizeof(expr_register));
 	if (machine->registers == NULL)
 		return false;
 	for (uint32_t i = 0; i < expr->register_count; i++) {
 		expr_register *reg = &machine->registers[i];
 		expr_type type = expr->registers[i];
-		reg->at = type == TYPE_BOOLEAN ? cnv_arena_array(machine->scratch, words, sizeof(uint64_t))
-					       : cnv_arena_array(machine->scratch, room, sizes[type]);
-		reg->unsure = expr->unsure ? cnv_arena_array(machine->scratch, words, sizeof(uint64_t)) : NULL;
+		reg->at = type == TYPE_BOOLEAN ? cnv_arena_array(machine->lasting, words, sizeof(uint64_t))
+					       : cnv_arena_array(machine->lasting, room, sizes[type]);
+		reg->unsure = expr->unsure ? cnv_arena_array(machine->lasting, words, sizeof(uint64_t)) : NULL;
 		if (reg->at == NULL || (expr->unsure && reg->unsure == NULL))
 			return false;
 	}
@@ -158,13 +171,14 @@ static bool prepare_registers(expr_machine *machine, uint32_t count)
 		for (uint32_t row = 0; row < room && expr->registers[to] == TYPE_NUMBER; row++)
 			machine->registers[to].numbers[row] = value->number;
 	}
-	return true;
+	return prepare_sets(machine);
 }
 
 static bool marks_itself(expr_op op)
 {
 	return op == OP_both || op == OP_either || op == OP_choose_text || op == OP_choose_number ||
-	       op == OP_choose_boolean || op == OP_regex || op == OP_regex_computed;
+	       op == OP_choose_boolean || op == OP_regex || op == OP_regex_computed || op == OP_select ||
+	       op == OP_unknown || op == OP_load_identity;
 }
 
 /* A value made of unsure ones is unsure. */
@@ -188,6 +202,125 @@ static void run_block(expr_machine *machine, uint32_t count)
 		if (expr->unsure && !marks_itself(step->op))
 			spread(machine, step, CNV_BIT_WORDS(count));
 	}
+}
+
+/* ---------------------------------------------------------------- conditions on paths
+ *
+ * The program of a condition is run over candidates as over rows: each has the row of answers it is for, and at each
+ * level the entry or item that is looked at. */
+
+static bool prepare_filter(expr_machine *machine)
+{
+	const cnv_expr *expr = machine->expr;
+	if (!prepare_registers(machine, EXPR_BLOCK))
+		return false;
+	machine->paths = cnv_arena_array(machine->lasting, (size_t)expr->way_count + 1, sizeof(expr_path));
+	for (uint32_t w = 0; machine->paths != NULL && w < expr->way_count; w++) {
+		expr_path *path = &machine->paths[w];
+		if (expr->ways[w].common == expr->ways[w].table) {
+			path->rows = cnv_arena_array(machine->lasting, EXPR_BLOCK, sizeof(uint32_t));
+		} else {
+			path->starts = cnv_arena_array(machine->lasting, EXPR_BLOCK, sizeof(uint32_t));
+			path->ends = cnv_arena_array(machine->lasting, EXPR_BLOCK, sizeof(uint32_t));
+		}
+	}
+	for (uint32_t k = 1; k <= expr->level; k++) {
+		machine->ids[k] = cnv_arena_array(machine->lasting, EXPR_BLOCK, sizeof(uint32_t));
+		machine->positions[k] = cnv_arena_array(machine->lasting, EXPR_BLOCK, sizeof(double));
+		machine->sizes[k] = cnv_arena_array(machine->lasting, EXPR_BLOCK, sizeof(double));
+	}
+	machine->ids[0] = cnv_arena_array(machine->lasting, EXPR_BLOCK, sizeof(uint32_t));
+	machine->outermost = cnv_arena_array(machine->lasting, EXPR_BLOCK, sizeof(uint32_t));
+	machine->own_choices = cnv_arena_array(machine->lasting, EXPR_BLOCK, sizeof(uint32_t));
+	machine->choices = machine->around->choices != NULL ? machine->own_choices : NULL;
+	return !machine->lasting->failed;
+}
+
+/* The machine that runs a program of `around`, made when it is first wanted. */
+static expr_machine *filter_machine(expr_machine *around, const cnv_expr *program)
+{
+	expr_machine *machine = around->filters[program->place];
+	if (machine != NULL)
+		return machine;
+	machine = cnv_arena_get(around->lasting, sizeof(*machine));
+	if (machine == NULL)
+		return NULL;
+	*machine = (expr_machine){ .expr = program,
+				   .batch = around->batch,
+				   .world = around->world,
+				   .lasting = around->lasting,
+				   .spent = around->spent,
+				   .around = around };
+	around->filters[program->place] = machine;
+	machine->scratch = &machine->own;
+	return prepare_filter(machine) ? machine : NULL;
+}
+
+static void follow_ways(expr_machine *machine, uint32_t count)
+{
+	const cnv_expr *expr = machine->expr;
+	for (uint32_t w = 0; w < expr->way_count && machine->batch != NULL; w++) {
+		const expr_way *way = &expr->ways[w];
+		const uint32_t *rows = machine->ids[way->level];
+		uint32_t table = way->level == 0 ? expr->table : expr->level_tables[way->level];
+		expr_path *path = &machine->paths[w];
+		for (uint32_t i = 0; i < count; i++) {
+			uint32_t owner = table == way->common ? rows[i]
+							      : cnv_batch_owner(machine->batch, table, rows[i], way->common);
+			if (path->rows != NULL) {
+				path->rows[i] = owner;
+			} else {
+				path->starts[i] = first_entry(machine->batch, way->table, way->common, owner);
+				path->ends[i] = first_entry(machine->batch, way->table, way->common, owner + 1);
+			}
+		}
+	}
+}
+
+bool expr_run_filter(expr_machine *around, const cnv_expr *program, const expr_candidates *candidates, uint32_t from,
+		     uint32_t count, expr_machine **ran)
+{
+	expr_machine *machine = filter_machine(around, program);
+	uint32_t level = program->level;
+
+	*ran = machine;
+	if (machine == NULL) {
+		around->failed = true;
+		return false;
+	}
+	cnv_arena_reset(&machine->own);
+	machine->text = machine->text_end = NULL;
+	for (uint32_t i = 0; i < count; i++) {
+		uint32_t row = candidates->rows[from + i];
+		machine->ids[0][i] = around->around != NULL ? around->ids[0][row] : around->row + row;
+		machine->outermost[i] = around->around != NULL ? around->outermost[row] : row;
+		machine->own_choices[i] = around->choices != NULL ? around->choices[around->done + row] : CNV_NONE;
+		/* A condition that does not depend on one around it is run without that. */
+		for (uint32_t k = 1; k < level && around->ids[k] != NULL; k++) {
+			machine->ids[k][i] = around->ids[k][row];
+			machine->positions[k][i] = around->positions[k][row];
+			machine->sizes[k][i] = around->sizes[k][row];
+		}
+		machine->ids[level][i] = candidates->ids[from + i];
+		machine->positions[level][i] = candidates->positions[from + i];
+		machine->sizes[level][i] = candidates->sizes[from + i];
+	}
+	follow_ways(machine, count);
+	run_block(machine, count);
+	around->failed = around->failed || machine->failed || machine->own.failed;
+	around->asked_world = around->asked_world || machine->asked_world;
+	return !around->failed;
+}
+
+void expr_machine_fini(expr_machine *machine)
+{
+	for (uint32_t i = 0; machine->filters != NULL && i < machine->expr->filter_count; i++)
+		if (machine->filters[i] != NULL) {
+			expr_machine_fini(machine->filters[i]);
+			expr_pattern_free(machine->filters[i]->last_pattern);
+			cnv_arena_fini(&machine->filters[i]->own);
+		}
+	machine->filters = NULL;
 }
 
 /* ---------------------------------------------------------------- the run */
@@ -236,12 +369,15 @@ static void keep_block(results *all, const expr_machine *machine, uint32_t count
 cnv_status cnv_expr_run(const cnv_expr *expr, const cnv_batch *batch, uint32_t table, uint32_t from, uint32_t count,
 			const uint32_t *choices, const cnv_world *world, cnv_arena *scratch, cnv_vector *out)
 {
-	expr_machine machine = { .expr = expr, .batch = batch, .world = world, .choices = choices, .scratch = scratch };
+	expr_machine machine = { .expr = expr, .batch = batch, .world = world, .choices = choices, .scratch = scratch,
+				 .lasting = scratch };
+	uint32_t spent[EXPR_BLOCK];
 	results all = { .at = NULL };
 
 	assert(batch == NULL || table == expr->table);
 	assert(batch == NULL || from + count <= batch->tables[table].rows);
 	(void)table;
+	machine.spent = spent;
 	*out = (cnv_vector){ .type = expr->type };
 	if (count == 0)
 		return CNV_OK;
@@ -251,11 +387,13 @@ cnv_status cnv_expr_run(const cnv_expr *expr, const cnv_batch *batch, uint32_t t
 	for (machine.done = 0; machine.done < count && !machine.failed; machine.done += EXPR_BLOCK) {
 		uint32_t rows = count - machine.done < EXPR_BLOCK ? count - machine.done : EXPR_BLOCK;
 		machine.row = from + machine.done;
+		memset(spent, 0, sizeof(spent));
 		run_block(&machine, rows);
 		if (!machine.failed)
 			keep_block(&all, &machine, rows);
 	}
 	expr_pattern_free(machine.last_pattern);
+	expr_machine_fini(&machine);
 	if (machine.failed)
 		return CNV_NO_MEMORY;
 	out->strings = expr->type == CNV_T_STRING ? all.texts : NULL;

@@ -313,6 +313,10 @@ static bool tell_one_value(words_teller *t, const words_part *p)
 	case NODE_ROOT:
 	case NODE_NOTHING:
 	case NODE_BAD:
+	case NODE_SELECT:
+	case NODE_SAVED:
+	case NODE_UNKNOWN:
+	case NODE_IDENTITY:
 		return false;
 	}
 	return false;
