@@ -262,17 +262,29 @@ cnv_status cnv_expr_words(cnv_words *out, const cnv_formula *formula, const cnv_
 			  const cnv_telling *telling, cnv_arena *arena)
 {
 	cnv_diags silent = { 0 };
+	cnv_expr *expr = cnv_arena_get(arena, sizeof(*expr)); /* conditions on paths are compiled while parsing */
 	expr_compiler compiler = { .context = context,
 				   .form = context->form,
 				   .formula = formula,
 				   .text = formula->text,
 				   .arena = arena,
-				   .diags = &silent };
+				   .diags = &silent,
+				   .expr = expr,
+				   .whole = expr };
 	words_teller t = { .compiler = &compiler, .context = context, .telling = telling, .out = out, .arena = arena };
 	words_part *root = NULL;
 	bool truth, told = false;
 
 	*out = (cnv_words){ 0 };
+	if (expr == NULL)
+		return CNV_NO_MEMORY;
+	expr->form = context->form;
+	expr->table = expr_own_table(context);
+	expr->formula = formula->text;
+	if (context->form != NULL) {
+		bool single;
+		expr_way_to(&compiler, 0, expr->table, &single);
+	}
 	if (expr_is_yes_no(context, formula->text, &truth)) {
 		words_say(&t, truth ? "always" : "never");
 		told = true;
@@ -286,5 +298,6 @@ cnv_status cnv_expr_words(cnv_words *out, const cnv_formula *formula, const cnv_
 	out->as_written = out->count == 1 && out->runs[0].as_written;
 	bool no_memory = compiler.no_memory || compiler.work.failed || arena->failed;
 	cnv_arena_fini(&compiler.work);
+	cnv_expr_fini(expr);
 	return no_memory ? CNV_NO_MEMORY : CNV_OK;
 }
