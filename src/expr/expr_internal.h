@@ -2,9 +2,9 @@
  *
  *   text --lex.c--> tokens --parse.c--> nodes in postfix order --compile.c, calls.c--> steps --run.c--> values
  *
- * resolve.c turns names and paths into questions, selection.c conditions on paths into selectors that select.c runs;
- * sets.c counts, adds and joins what they chose.  The steps themselves are in columns.c, numbers.c,
- * text.c, dates.c, geo.c, chance.c and regex.c; functions.c is the table of functions.
+ * resolve.c turns names and paths into questions (with items.c and hops.c: spot.h), selection.c conditions on paths into
+ * selectors that select.c runs; sets.c counts, adds and joins what they chose.  The steps themselves are in columns.c,
+ * numbers.c, text.c, dates.c, geo.c, chance.c and regex.c; functions.c is the table of functions.
  */
 #ifndef CANVASS_EXPR_INTERNAL_H
 #define CANVASS_EXPR_INTERNAL_H

@@ -4,40 +4,14 @@
  * tree: `.` the question itself, `..` what encloses it, /data/g/x from the root.  All of this is
  * known while compiling; a run only sees columns.
  */
-#include "expr_internal.h"
-
-/* A place that a path has come to. */
-typedef struct spot {
-	enum {
-		SPOT_QUESTION,
-		SPOT_ROOT,
-		SPOT_ABOVE_ROOT,
-		SPOT_NOTHING,
-		SPOT_CHOICE,   /* being filtered */
-		SPOT_INSTANCE, /* instance('list'), and its root */
-		SPOT_INSTANCE_ROOT,
-		SPOT_ITEM,
-		SPOT_COLUMN, /* of the choice being filtered, or of an item */
-		SPOT_SAVED,
-		SPOT_UNKNOWN, /* in a file that is not at hand */
-		SPOT_IDENTITY,
-		SPOT_BAD
-	} at;
-	cnv_question_id question;
-	cnv_str column;
-	uint32_t level;
-	const expr_items *items;
-	expr_selection *selection; /* what conditions have chosen so far */
-	bool one;                  /* of `.` and `..`: just the one entry */
-	bool free;                 /* of ${name} and /data/...: the nearest level that knows it counts */
-} spot;
+#include "spot.h"
 
 /* What ${...} can name that is no question. */
 #define NAME_SAVED (UINT32_MAX - 2)
 #define NAME_IDENTITY (UINT32_MAX - 3)
 #define NAME_RECORD (UINT32_MAX - 4)
 
-static const spot bad_spot = { .at = SPOT_BAD, .question = CNV_NONE };
+const expr_spot expr_bad_spot = { .at = SPOT_BAD, .question = CNV_NONE };
 
 /* Functions that other applications added to the language. */
 static const struct foreign_function {
@@ -135,20 +109,20 @@ void expr_resolve_tokens(expr_compiler *compiler)
 
 /* ---------------------------------------------------------------- paths */
 
-static spot self_spot(const expr_compiler *compiler)
+static expr_spot self_spot(const expr_compiler *compiler)
 {
 	cnv_question_id self = compiler->context->self;
 	if (compiler->form == NULL || self >= compiler->form->count)
-		return (spot){ .at = SPOT_NOTHING, .question = CNV_NONE };
-	return (spot){ .at = SPOT_QUESTION, .question = self, .one = true };
+		return (expr_spot){ .at = SPOT_NOTHING, .question = CNV_NONE };
+	return (expr_spot){ .at = SPOT_QUESTION, .question = self, .one = true };
 }
 
 /* Where `.` is: the question itself, the choice being filtered, or what a condition looks at. */
-static spot context_spot(const expr_compiler *compiler)
+static expr_spot context_spot(const expr_compiler *compiler)
 {
 	uint32_t level = compiler->level;
 	const expr_scope *scope = &compiler->scopes[level];
-	spot here = { .question = CNV_NONE, .level = level, .one = true };
+	expr_spot here = { .question = CNV_NONE, .level = level, .one = true };
 
 	if (level == 0 && compiler->context->purpose != CNV_FOR_FILTER)
 		return self_spot(compiler);
@@ -164,16 +138,16 @@ static spot context_spot(const expr_compiler *compiler)
 	return here;
 }
 
-static spot unsupported(expr_compiler *compiler, const expr_token *token, const char *what)
+expr_spot expr_unsupported(expr_compiler *compiler, const expr_token *token, const char *what)
 {
 	expr_complain(compiler, CNV_NOT_SUPPORTED, token->from, token->upto, CNV_STR(""), "%s not supported", what);
-	return bad_spot;
+	return expr_bad_spot;
 }
 
-static spot parent_of(expr_compiler *compiler, spot here, const expr_token *token)
+static expr_spot parent_of(expr_compiler *compiler, expr_spot here, const expr_token *token)
 {
 	const cnv_form *form = compiler->form;
-	spot up = here;
+	expr_spot up = here;
 
 	switch (here.at) {
 	case SPOT_ROOT:
@@ -187,7 +161,7 @@ static spot parent_of(expr_compiler *compiler, spot here, const expr_token *toke
 		up.column = CNV_STR("");
 		if (here.selection == NULL)
 			return up;
-		return unsupported(compiler, token, "paths up again behind a condition are");
+		return expr_unsupported(compiler, token, "paths up again behind a condition are");
 	case SPOT_CHOICE:
 	case SPOT_ITEM:
 	case SPOT_INSTANCE:
@@ -195,13 +169,13 @@ static spot parent_of(expr_compiler *compiler, spot here, const expr_token *toke
 		expr_complain(compiler, CNV_UNKNOWN_NAME, token->from, token->upto,
 			      CNV_STR("write ${name}, or current()/.. to begin at the question itself"),
 			      "\"..\" leads out of the list here, and nothing is there");
-		return bad_spot;
+		return expr_bad_spot;
 	case SPOT_QUESTION:
 		up.question = form->questions[here.question].parent;
 		up.at = up.question == CNV_NONE ? SPOT_ROOT : SPOT_QUESTION;
 		if (here.selection != NULL &&
 		    here.selection->reached != (up.question == CNV_NONE ? 0 : form->questions[up.question].table))
-			return unsupported(compiler, token, "paths up again behind a condition are");
+			return expr_unsupported(compiler, token, "paths up again behind a condition are");
 		return up;
 	case SPOT_ABOVE_ROOT:
 	case SPOT_SAVED:
@@ -213,7 +187,7 @@ static spot parent_of(expr_compiler *compiler, spot here, const expr_token *toke
 	return here;
 }
 
-static cnv_str child_path(expr_compiler *compiler, spot here, cnv_str name)
+static cnv_str child_path(expr_compiler *compiler, expr_spot here, cnv_str name)
 {
 	if (here.at != SPOT_QUESTION)
 		return name;
@@ -221,65 +195,11 @@ static cnv_str child_path(expr_compiler *compiler, spot here, cnv_str name)
 				CNV_ARG(name));
 }
 
-bool expr_has_column(const cnv_form *form, const cnv_list *list, cnv_str name)
-{
-	bool file = list >= form->files && list < form->files + form->file_count;
-	/* Every row of a file has all its columns; of a file without rows they are not known. */
-	for (uint32_t i = 0; i < list->count && !(file && i > 0); i++)
-		for (uint32_t k = 0; k < list->choices[i].extra_count; k++)
-			if (cnv_str_equal(list->choices[i].extras[k].heading, name))
-				return true;
-	if (file)
-		return list->count == 0;
-	return cnv_str_equal(name, CNV_STR("name")) || cnv_str_equal(name, CNV_STR("label")) ||
-	       cnv_str_equal(name, CNV_STR("itextId"));
-}
-
-void expr_complain_of_column(expr_compiler *compiler, const cnv_list *list, cnv_str name, uint32_t from, uint32_t upto)
-{
-	const cnv_form *form = compiler->form;
-	cnv_nearest nearest;
-	bool file = list >= form->files && list < form->files + form->file_count;
-	cnv_nearest_init(&nearest, name);
-	cnv_nearest_offer(&nearest, file ? CNV_STR("") : CNV_STR("name"));
-	cnv_nearest_offer(&nearest, file ? CNV_STR("") : CNV_STR("label"));
-	for (uint32_t i = 0; i < list->count && !(file && i > 0); i++)
-		for (uint32_t k = 0; k < list->choices[i].extra_count; k++)
-			cnv_nearest_offer(&nearest, list->choices[i].extras[k].heading);
-	cnv_str hint = CNV_STR("a text is put in quotes");
-	if (nearest.best.len > 0)
-		hint = expr_hint(compiler, "did you mean \"%.*s\"?", CNV_ARG(nearest.best));
-	else if (cnv_form_find(form, name) < form->count)
-		hint = expr_hint(compiler, "the answer to a question is written ${%.*s}", CNV_ARG(name));
-	expr_complain(compiler, CNV_UNKNOWN_COLUMN, from, upto, hint,
-		      "%s \"%.*s\" has no column \"%.*s\"", file ? "the file" : "the list", CNV_ARG(list->name), CNV_ARG(name));
-}
-
-/* A column of the choice being filtered, or of an item. */
-static spot column_of(expr_compiler *compiler, spot here, const expr_token *token)
-{
-	const cnv_form *form = compiler->form;
-	cnv_question_id self = compiler->context->self;
-	const cnv_list *list = NULL;
-	spot column = here;
-
-	column.at = SPOT_COLUMN;
-	column.column = token->text;
-	if (here.items != NULL)
-		list = here.items->list;
-	else if (form != NULL && self < form->count && form->questions[self].list < form->list_count)
-		list = &form->lists[form->questions[self].list];
-	if (list == NULL || list->open || expr_has_column(form, list, token->text))
-		return column;
-	expr_complain_of_column(compiler, list, token->text, token->from, token->upto);
-	return bad_spot;
-}
-
-static spot child_of(expr_compiler *compiler, spot here, const expr_token *token)
+static expr_spot child_of(expr_compiler *compiler, expr_spot here, const expr_token *token)
 {
 	const cnv_form *form = compiler->form;
 	cnv_str name = token->text;
-	spot child = here;
+	expr_spot child = here;
 
 	child.one = false;
 	switch (here.at) {
@@ -288,14 +208,14 @@ static spot child_of(expr_compiler *compiler, spot here, const expr_token *token
 		return here;
 	case SPOT_CHOICE:
 	case SPOT_ITEM:
-		return column_of(compiler, here, token);
+		return expr_column_spot(compiler, here, token);
 	case SPOT_COLUMN:
 	case SPOT_SAVED:
 	case SPOT_IDENTITY:
 		expr_complain(compiler, CNV_UNKNOWN_NAME, token->from, token->upto, CNV_STR(""),
 			      "the path leads nowhere: nothing stands inside of \"%.*s\"",
 			      CNV_ARG(here.at == SPOT_COLUMN ? here.column : CNV_STR("this")));
-		return bad_spot;
+		return expr_bad_spot;
 	case SPOT_INSTANCE:
 	case SPOT_INSTANCE_ROOT: {
 		bool root = here.at == SPOT_INSTANCE;
@@ -305,7 +225,7 @@ static spot child_of(expr_compiler *compiler, spot here, const expr_token *token
 		expr_complain(compiler, CNV_UNKNOWN_NAME, token->from, token->upto,
 			      CNV_STR("write instance('list')/root/item[condition]/column"),
 			      "the path leads nowhere: nothing is called \"%.*s\" there", CNV_ARG(name));
-		return bad_spot;
+		return expr_bad_spot;
 	}
 	case SPOT_QUESTION:
 	case SPOT_ROOT:
@@ -315,7 +235,7 @@ static spot child_of(expr_compiler *compiler, spot here, const expr_token *token
 	}
 	if (form == NULL) {
 		find_name(compiler, name, token->from, token->upto);
-		return bad_spot;
+		return expr_bad_spot;
 	}
 	if (here.at == SPOT_ABOVE_ROOT) {
 		child.at = SPOT_ROOT;
@@ -324,7 +244,7 @@ static spot child_of(expr_compiler *compiler, spot here, const expr_token *token
 		expr_complain(compiler, CNV_UNKNOWN_NAME, token->from, token->upto,
 			      expr_hint(compiler, "paths begin with /%.*s", CNV_ARG(form->root)),
 			      "the form's root is not called \"%.*s\"", CNV_ARG(name));
-		return bad_spot;
+		return expr_bad_spot;
 	}
 	child.question = cnv_map_find(&form->by_path, child_path(compiler, here, name));
 	child.at = SPOT_QUESTION;
@@ -340,14 +260,14 @@ static spot child_of(expr_compiler *compiler, spot here, const expr_token *token
 					    : CNV_STR("a question is safest named as ${name}");
 	expr_complain(compiler, CNV_UNKNOWN_NAME, token->from, token->upto, hint,
 		      "the path leads nowhere: nothing is called \"%.*s\" there", CNV_ARG(name));
-	return bad_spot;
+	return expr_bad_spot;
 }
 
 /* A name at the beginning of a path: a column, a child of the group, or a mistake. */
-static spot bare_spot(expr_compiler *compiler, const expr_token *token)
+static expr_spot bare_spot(expr_compiler *compiler, const expr_token *token)
 {
 	const cnv_form *form = compiler->form;
-	spot here = context_spot(compiler);
+	expr_spot here = context_spot(compiler);
 	if (compiler->level > 0 || here.at == SPOT_CHOICE)
 		return child_of(compiler, here, token);
 	if (here.at == SPOT_QUESTION && form->questions[here.question].after > here.question + 1 &&
@@ -362,98 +282,16 @@ static spot bare_spot(expr_compiler *compiler, const expr_token *token)
 				 CNV_ARG(token->text));
 	expr_complain(compiler, CNV_BARE_NAME, token->from, token->upto, hint,
 		      "\"%.*s\" is neither a question in ${} nor a text in quotes", CNV_ARG(token->text));
-	return bad_spot;
-}
-
-/* ---------------------------------------------------------------- instance('name') */
-
-static bool declares_file(const cnv_question *question, cnv_str name)
-{
-	return question->type != NULL && cnv_str_equal(question->name, name) &&
-	       (cnv_str_equal(cnv_str_from(question->type->name), CNV_STR("csv-external")) ||
-		cnv_str_equal(cnv_str_from(question->type->name), CNV_STR("xml-external")));
-}
-
-static cnv_str stem_of(cnv_str file)
-{
-	return cnv_str_slice(file, 0, cnv_str_find(file, CNV_STR(".")));
-}
-
-static spot unknown_spot(expr_compiler *compiler, cnv_str name, uint32_t from, uint32_t upto)
-{
-	if (!compiler->told_unknown)
-		expr_remark(compiler, CNV_DATA_NOT_AT_HAND, from, upto,
-			    expr_hint(compiler,
-				      "put %.*s.csv beside the form; without it, what depends on it is marked as not checked",
-				      CNV_ARG(name)),
-			    "\"%.*s\" is not at hand, so this cannot be evaluated", CNV_ARG(name));
-	compiler->told_unknown = true;
-	return (spot){ .at = SPOT_UNKNOWN, .question = CNV_NONE };
-}
-
-const expr_items *expr_find_items(expr_compiler *compiler, cnv_str name)
-{
-	const cnv_form *form = compiler->form;
-	const cnv_list *found = NULL;
-
-	for (uint32_t i = 0; form != NULL && i < form->list_count; i++)
-		if (!form->lists[i].open && cnv_str_equal(form->lists[i].name, name))
-			found = &form->lists[i];
-	for (uint32_t i = 0; form != NULL && found == NULL && i < form->file_count; i++)
-		if (cnv_str_equal(form->files[i].name, name))
-			found = &form->files[i];
-	expr_items *items = found != NULL ? cnv_arena_get(compiler->arena, sizeof(*items)) : NULL;
-	if (items != NULL)
-		*items = (expr_items){ .name = found->name, .list = found };
-	else if (found != NULL)
-		compiler->no_memory = true;
-	return items;
-}
-
-static spot find_instance(expr_compiler *compiler, cnv_str name, uint32_t from, uint32_t upto)
-{
-	const cnv_form *form = compiler->form;
-	cnv_nearest nearest;
-
-	cnv_nearest_init(&nearest, name);
-	const expr_items *items = expr_find_items(compiler, name);
-	if (items != NULL)
-		return (spot){ .at = SPOT_INSTANCE, .question = CNV_NONE, .items = items };
-	for (uint32_t i = 0; form != NULL && i < form->list_count; i++) {
-		const cnv_list *list = &form->lists[i];
-		if (list->open && (cnv_str_equal(list->name, name) || cnv_str_equal(stem_of(list->name), name)))
-			return unknown_spot(compiler, name, from, upto);
-		cnv_nearest_offer(&nearest, list->open ? stem_of(list->name) : list->name);
-	}
-	for (uint32_t i = 0; form != NULL && i < form->count; i++) {
-		if (declares_file(&form->questions[i], name))
-			return unknown_spot(compiler, name, from, upto);
-		/* pulldata() makes an instance of the file that it names. */
-		const cnv_str text = form->questions[i].calculation.text;
-		cnv_str calls[] = { cnv_arena_format(&compiler->work, "pulldata('%.*s'", CNV_ARG(name)),
-				    cnv_arena_format(&compiler->work, "pulldata(\"%.*s\"", CNV_ARG(name)) };
-		if (text.len > 0 && (cnv_str_find(text, calls[0]) != SIZE_MAX || cnv_str_find(text, calls[1]) != SIZE_MAX))
-			return unknown_spot(compiler, name, from, upto);
-	}
-	if (cnv_str_equal(name, CNV_STR("__last-saved"))) {
-		expr_remark(compiler, CNV_NEVER_SAVED, from, upto, CNV_STR(""),
-			    "the record saved before is not known here and reads as blank");
-		return (spot){ .at = SPOT_UNKNOWN, .question = CNV_NONE };
-	}
-	cnv_str hint = nearest.best.len > 0 ? expr_hint(compiler, "did you mean '%.*s'?", CNV_ARG(nearest.best))
-					    : CNV_STR("name a list of the choices sheet, or declare a file with csv-external");
-	expr_complain(compiler, CNV_UNKNOWN_INSTANCE, from, upto, hint, "no list and no file is called \"%.*s\"",
-		      CNV_ARG(name));
-	return bad_spot;
+	return expr_bad_spot;
 }
 
 /* instance('name') and current(), where a path begins. */
-static spot take_call(expr_compiler *compiler)
+static expr_spot take_call(expr_compiler *compiler)
 {
 	const expr_token *name = &compiler->tokens[compiler->next];
 	const expr_token *argument = name + 2;
 	bool current = cnv_str_equal(name->text, CNV_STR("current"));
-	spot here = bad_spot;
+	expr_spot here = expr_bad_spot;
 
 	if (current && argument->kind == TOKEN_CLOSE) {
 		compiler->next += 3;
@@ -461,7 +299,7 @@ static spot take_call(expr_compiler *compiler)
 	}
 	if (!current && argument->kind == TOKEN_TEXT && argument[1].kind == TOKEN_CLOSE) {
 		compiler->next += 4;
-		return find_instance(compiler, cnv_str_trim(argument->text), argument->from, argument->upto);
+		return expr_instance_spot(compiler, cnv_str_trim(argument->text), argument->from, argument->upto);
 	}
 	expr_complain(compiler, CNV_ARGUMENT_KIND, name->from, name->upto,
 		      current ? CNV_STR("write current()/.. to begin a path at the question itself")
@@ -471,189 +309,10 @@ static spot take_call(expr_compiler *compiler)
 	return here;
 }
 
-/* ---------------------------------------------------------------- steps and conditions */
-
-/* The nearest level from which a question, or the entries of a repeat, are seen best: that of the row when it has one of
- * them, else the entry that a condition looks at. */
-static uint32_t best_level(const expr_compiler *compiler, cnv_question_id id)
-{
-	const cnv_form *form = compiler->form;
-	uint32_t table = form->questions[id].table;
-	if (expr_owns(form, table, expr_level_table(compiler, 0)))
-		return 0;
-	for (uint32_t level = compiler->level; level > 0; level--)
-		if (compiler->scopes[level].table != CNV_NONE && compiler->scopes[level].table != 0 &&
-		    expr_owns(form, compiler->scopes[level].table, table))
-			return level;
-	return 0;
-}
-
-static expr_hop *add_hop(expr_compiler *compiler, expr_selection *selection, expr_hop hop)
-{
-	expr_hop *added = cnv_arena_get(&compiler->work, sizeof(*added));
-	if (added == NULL) {
-		compiler->no_memory = compiler->quiet = true;
-		return NULL;
-	}
-	*added = hop;
-	if (selection->last != NULL)
-		selection->last->next = added;
-	else
-		selection->first = added;
-	selection->last = added;
-	return added;
-}
-
-static expr_selection *new_selection(expr_compiler *compiler, uint32_t level, uint32_t start)
-{
-	expr_selection *selection = cnv_arena_get(&compiler->work, sizeof(*selection));
-	if (selection == NULL) {
-		compiler->no_memory = compiler->quiet = true;
-		return NULL;
-	}
-	*selection = (expr_selection){ .level = level,
-				       .start = start,
-				       .reached = start,
-				       .reads = start != CNV_NONE ? READS(level) : 0 };
-	return selection;
-}
-
-/* Hops from what has been reached down to a table. */
-static bool reach(expr_compiler *compiler, expr_selection *selection, uint32_t table)
-{
-	const cnv_form *form = compiler->form;
-	while (selection->reached != table) {
-		uint32_t below = table;
-		while (form->tables[below].parent != selection->reached && below != 0)
-			below = form->tables[below].parent;
-		if (below == 0)
-			return true;
-		if (add_hop(compiler, selection, (expr_hop){ .kind = HOP_ENTRIES, .table = below }) == NULL)
-			return false;
-		selection->reached = below;
-	}
-	return true;
-}
-
-/* Makes ready what a condition behind `here` thins out; NULL after a complaint or without memory. */
-static expr_hop *hop_for(expr_compiler *compiler, spot *here)
-{
-	const cnv_form *form = compiler->form;
-
-	if (here->at == SPOT_ITEM || here->at == SPOT_COLUMN) {
-		if (here->selection == NULL)
-			here->selection = new_selection(compiler, here->level, CNV_NONE);
-		if (here->selection == NULL)
-			return NULL;
-		if (here->selection->first == NULL)
-			add_hop(compiler, here->selection, (expr_hop){ .kind = HOP_ITEMS, .items = here->items });
-		if (here->at == SPOT_COLUMN)
-			return add_hop(compiler, here->selection, (expr_hop){ .kind = HOP_SELF, .items = here->items });
-		return here->selection->last;
-	}
-	const cnv_question *question = &form->questions[here->question];
-	bool repeat = question->role == CNV_REPEAT && !here->one;
-	if (here->selection == NULL) {
-		uint32_t level = here->free ? best_level(compiler, here->question) : here->level;
-		uint32_t start = repeat ? form->tables[question->table].parent : question->table;
-		while (!expr_owns(form, start, expr_level_table(compiler, level)))
-			start = form->tables[start].parent;
-		here->selection = new_selection(compiler, level, start);
-	}
-	if (here->selection == NULL)
-		return NULL;
-	bool fresh = here->selection->reached != question->table;
-	if (!reach(compiler, here->selection, question->table))
-		return NULL;
-	if (repeat && (fresh || here->selection->last != NULL))
-		return here->selection->last;
-	return add_hop(compiler, here->selection, (expr_hop){ .kind = HOP_SELF });
-}
-
-/* The nodes of a condition, taken from the expression's. */
-static bool add_predicate(expr_compiler *compiler, expr_selection *selection, expr_hop *hop, uint32_t before)
-{
-	expr_predicate *predicate = cnv_arena_get(&compiler->work, sizeof(*predicate));
-	uint32_t count = compiler->node_count - before, level = compiler->level;
-	expr_node *nodes = cnv_arena_array(&compiler->work, count, sizeof(*nodes));
-
-	if (predicate == NULL || nodes == NULL) {
-		compiler->no_memory = compiler->quiet = true;
-		return false;
-	}
-	for (uint32_t i = 0; i < count; i++) {
-		nodes[i] = compiler->nodes[before + i];
-		selection->reads |= nodes[i].reads & ~(READS(level) | READS_POSITION(level));
-	}
-	*predicate = (expr_predicate){
-		.nodes = nodes, .count = count, .level = level, .scope = compiler->scopes[level]
-	};
-	expr_predicate **last = &hop->predicates;
-	while (*last != NULL)
-		last = &(*last)->next;
-	*last = predicate;
-	return true;
-}
-
-static void take_predicate(expr_compiler *compiler, spot *here)
-{
-	const expr_token *open = &compiler->tokens[compiler->next];
-	bool known = here->at == SPOT_QUESTION || (here->at == SPOT_ITEM && here->items != NULL) ||
-		     (here->at == SPOT_COLUMN && here->items != NULL);
-	bool inside = known && here->selection == NULL && here->level > 0 &&
-		      (here->at == SPOT_ITEM || here->at == SPOT_COLUMN);
-	expr_hop *hop = NULL;
-
-	compiler->next++;
-	if (!expr_enter(compiler, open))
-		return;
-	if (compiler->level + 1 == EXPR_LEVELS) {
-		expr_complain(compiler, CNV_EXPRESSION_TOO_DEEP, open->from, open->upto,
-			      CNV_STR("split it over several calculate questions"),
-			      "more than %u conditions on paths stand inside each other here", EXPR_LEVELS - 1);
-		compiler->quiet = true;
-		return;
-	}
-	if (here->at == SPOT_ROOT || here->at == SPOT_ABOVE_ROOT || here->at == SPOT_NOTHING ||
-	    here->at == SPOT_CHOICE || here->at == SPOT_INSTANCE || here->at == SPOT_INSTANCE_ROOT || inside ||
-	    (here->at == SPOT_COLUMN && here->items == NULL))
-		*here = unsupported(compiler, open, "conditions here are");
-	known = known && here->at != SPOT_BAD;
-	if (known)
-		hop = hop_for(compiler, here);
-	uint32_t before = compiler->node_count;
-	compiler->level++;
-	compiler->scopes[compiler->level] = (expr_scope){ .table = CNV_NONE, .question = CNV_NONE };
-	if (known && here->at == SPOT_QUESTION) {
-		compiler->scopes[compiler->level].table = here->selection != NULL ? here->selection->reached : 0;
-		compiler->scopes[compiler->level].question = here->question;
-	} else if (known) {
-		compiler->scopes[compiler->level].items = here->items;
-		compiler->scopes[compiler->level].column = here->at == SPOT_COLUMN ? here->column : CNV_STR("");
-	}
-	expr_parse_expression(compiler, 0);
-	if (hop != NULL && !compiler->quiet)
-		add_predicate(compiler, here->selection, hop, before);
-	compiler->level--;
-	compiler->depth--;
-	compiler->node_count = before;
-	if (compiler->tokens[compiler->next].kind == TOKEN_CLOSE_BRACKET) {
-		compiler->next++;
-	} else if (!compiler->quiet) {
-		expr_complain(compiler, CNV_EXPRESSION_PARENTHESES, open->from, open->upto, CNV_STR(""),
-			      "the bracket that opens here is never closed");
-		compiler->quiet = true;
-	}
-}
-
-static void take_predicates(expr_compiler *compiler, spot *here)
-{
-	while (compiler->tokens[compiler->next].kind == TOKEN_OPEN_BRACKET && !compiler->quiet)
-		take_predicate(compiler, here);
-}
+/* ---------------------------------------------------------------- steps */
 
 /* child::, self:: and parent:: say what a step does without them; true when one of the latter two was the step. */
-static bool take_axis(expr_compiler *compiler, spot *here, bool first)
+static bool take_axis(expr_compiler *compiler, expr_spot *here, bool first)
 {
 	const expr_token *axis = &compiler->tokens[compiler->next], *node = axis + 2;
 	if (axis->kind != TOKEN_NAME || axis[1].kind != TOKEN_AXIS)
@@ -665,14 +324,14 @@ static bool take_axis(expr_compiler *compiler, spot *here, bool first)
 	if (cnv_str_equal(axis->text, CNV_STR("child")))
 		return false;
 	if (!self && !up) {
-		*here = unsupported(compiler, axis, "axes other than child::, parent:: and self:: are");
+		*here = expr_unsupported(compiler, axis, "axes other than child::, parent:: and self:: are");
 		return false;
 	}
 	bool any = node->kind == TOKEN_ANY;
 	bool call = node->kind == TOKEN_FUNCTION && cnv_str_equal(node->text, CNV_STR("node")) &&
 		    node[1].kind == TOKEN_OPEN && node[2].kind == TOKEN_CLOSE;
 	if (!any && !call) {
-		*here = unsupported(compiler, node, "names behind parent:: and self:: are");
+		*here = expr_unsupported(compiler, node, "names behind parent:: and self:: are");
 		return false;
 	}
 	compiler->next += any ? 1 : 3;
@@ -682,7 +341,7 @@ static bool take_axis(expr_compiler *compiler, spot *here, bool first)
 }
 
 /* One step of a path; false when no step stands there. */
-static bool take_step(expr_compiler *compiler, spot *here, bool first)
+static bool take_step(expr_compiler *compiler, expr_spot *here, bool first)
 {
 	bool axis = compiler->tokens[compiler->next + 1].kind == TOKEN_AXIS &&
 		    compiler->tokens[compiler->next].kind == TOKEN_NAME;
@@ -712,11 +371,11 @@ static bool take_step(expr_compiler *compiler, spot *here, bool first)
 		return true;
 	case TOKEN_ANY:
 		compiler->next++;
-		*here = unsupported(compiler, token, "wildcards in paths are");
+		*here = expr_unsupported(compiler, token, "wildcards in paths are");
 		return true;
 	case TOKEN_AT:
 		compiler->next++;
-		*here = unsupported(compiler, token, "attributes are");
+		*here = expr_unsupported(compiler, token, "attributes are");
 		if (compiler->tokens[compiler->next].kind == TOKEN_NAME)
 			compiler->next++;
 		return true;
@@ -724,7 +383,7 @@ static bool take_step(expr_compiler *compiler, spot *here, bool first)
 		if (first)
 			return false;
 		if (here->at != SPOT_BAD && token->meaning != CNV_NONE)
-			unsupported(compiler, token, "functions as steps of a path are");
+			expr_unsupported(compiler, token, "functions as steps of a path are");
 		compiler->next++;
 		if (compiler->tokens[compiler->next].kind == TOKEN_OPEN)
 			compiler->next++;
@@ -739,12 +398,12 @@ static bool take_step(expr_compiler *compiler, spot *here, bool first)
 	}
 }
 
-static spot reference_spot(expr_compiler *compiler, const expr_token *token)
+static expr_spot reference_spot(expr_compiler *compiler, const expr_token *token)
 {
-	spot here = { .at = SPOT_QUESTION, .question = token->meaning, .free = true };
+	expr_spot here = { .at = SPOT_QUESTION, .question = token->meaning, .free = true };
 	switch (token->meaning) {
 	case CNV_NONE:
-		return bad_spot;
+		return expr_bad_spot;
 	case NAME_SAVED:
 		expr_remark(compiler, CNV_NEVER_SAVED, token->from, token->upto, CNV_STR(""),
 			    "the record saved before is not known here and reads as blank");
@@ -754,14 +413,14 @@ static spot reference_spot(expr_compiler *compiler, const expr_token *token)
 		here.at = SPOT_IDENTITY;
 		return here;
 	case NAME_RECORD:
-		return unknown_spot(compiler, CNV_STR("instanceName"), token->from, token->upto);
+		return expr_unknown_spot(compiler, CNV_STR("instanceName"), token->from, token->upto);
 	default:
 		return here;
 	}
 }
 
 /* Says that a path stops where there is no value. */
-static void complain_of_end(expr_compiler *compiler, spot here, uint32_t from, uint32_t upto)
+static void complain_of_end(expr_compiler *compiler, expr_spot here, uint32_t from, uint32_t upto)
 {
 	if (here.at == SPOT_CHOICE || here.at == SPOT_ITEM)
 		expr_complain(compiler, CNV_NOT_AN_ANSWER, from, upto, CNV_STR("name one of its columns: name, label"),
@@ -773,7 +432,7 @@ static void complain_of_end(expr_compiler *compiler, spot here, uint32_t from, u
 }
 
 /* The node of the place that a path has come to. */
-static void add_path_node(expr_compiler *compiler, spot here, const expr_token *start, uint32_t upto)
+static void add_path_node(expr_compiler *compiler, expr_spot here, const expr_token *start, uint32_t upto)
 {
 	static const expr_node_kind kinds[] = {
 		[SPOT_QUESTION] = NODE_QUESTION, [SPOT_ROOT] = NODE_ROOT,       [SPOT_ABOVE_ROOT] = NODE_ROOT,
@@ -786,16 +445,16 @@ static void add_path_node(expr_compiler *compiler, spot here, const expr_token *
 
 	/* The items of instance() are many even without a condition; the one that a condition looks at is one. */
 	if (item && here.items != NULL && here.level == 0 && here.selection == NULL) {
-		here.selection = new_selection(compiler, 0, CNV_NONE);
+		here.selection = expr_new_selection(compiler, 0, CNV_NONE);
 		if (here.selection == NULL ||
-		    add_hop(compiler, here.selection, (expr_hop){ .kind = HOP_ITEMS, .items = here.items }) == NULL)
+		    expr_add_hop(compiler, here.selection, (expr_hop){ .kind = HOP_ITEMS, .items = here.items }) == NULL)
 			return;
 	}
 	if (here.at == SPOT_QUESTION && here.selection != NULL &&
-	    !reach(compiler, here.selection, compiler->form->questions[here.question].table))
+	    !expr_reach(compiler, here.selection, compiler->form->questions[here.question].table))
 		return;
 	if (here.at == SPOT_QUESTION && here.free)
-		here.level = best_level(compiler, here.question);
+		here.level = expr_best_level(compiler, here.question);
 	if (here.selection == NULL)
 		complain_of_end(compiler, here, start->from, upto);
 	expr_node *node = expr_add_node(compiler, kinds[here.at], start->from, upto);
@@ -814,7 +473,7 @@ static void add_path_node(expr_compiler *compiler, spot here, const expr_token *
 void expr_parse_path(expr_compiler *compiler)
 {
 	const expr_token *start = &compiler->tokens[compiler->next];
-	spot here = { .at = SPOT_NOTHING, .question = CNV_NONE };
+	expr_spot here = { .at = SPOT_NOTHING, .question = CNV_NONE };
 	bool first = true, more = true;
 
 	if (start->kind == TOKEN_REFERENCE) {
@@ -832,7 +491,7 @@ void expr_parse_path(expr_compiler *compiler)
 		return;
 	}
 	if (!first && here.at != SPOT_ABOVE_ROOT) {
-		take_predicates(compiler, &here);
+		expr_take_conditions(compiler, &here);
 		more = compiler->tokens[compiler->next].kind == TOKEN_SLASH ||
 		       compiler->tokens[compiler->next].kind == TOKEN_SLASHES;
 	}
@@ -840,7 +499,7 @@ void expr_parse_path(expr_compiler *compiler)
 		const expr_token *token = &compiler->tokens[compiler->next];
 		if (!first) {
 			if (token->kind == TOKEN_SLASHES && here.at != SPOT_BAD)
-				here = unsupported(compiler, token, "paths with // are");
+				here = expr_unsupported(compiler, token, "paths with // are");
 			if (token->kind != TOKEN_SLASH && token->kind != TOKEN_SLASHES)
 				break;
 			compiler->next++;
@@ -853,7 +512,7 @@ void expr_parse_path(expr_compiler *compiler)
 			break;
 		}
 		first = false;
-		take_predicates(compiler, &here);
+		expr_take_conditions(compiler, &here);
 	}
 	if (!compiler->quiet)
 		add_path_node(compiler, here, start,
@@ -869,7 +528,7 @@ cnv_question_id expr_resolve_quoted(expr_compiler *compiler, const expr_operand 
 		return find_name(compiler, cnv_str_trim(cnv_str_slice(path, 2, path.len - 1)), operand->from,
 				 operand->upto);
 
-	spot here = self_spot(compiler);
+	expr_spot here = self_spot(compiler);
 	if (cnv_str_starts(path, CNV_STR("/"))) {
 		here.at = SPOT_ABOVE_ROOT;
 		path = cnv_str_slice(path, 1, path.len);

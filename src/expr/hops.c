@@ -1,0 +1,183 @@
+/* Conditions in brackets behind the steps of a path.
+ *
+ * A path with conditions leads to many: it becomes a selection, a chain of hops from the row down to the entries or items
+ * that are wanted, each with the conditions that thin them out.  The nodes of a condition are taken away from those of the
+ * expression and kept with their hop; selection.c makes selectors of them.
+ */
+#include "spot.h"
+
+uint32_t expr_best_level(const expr_compiler *compiler, cnv_question_id id)
+{
+	const cnv_form *form = compiler->form;
+	uint32_t table = form->questions[id].table;
+	if (expr_owns(form, table, expr_level_table(compiler, 0)))
+		return 0;
+	for (uint32_t level = compiler->level; level > 0; level--)
+		if (compiler->scopes[level].table != CNV_NONE && compiler->scopes[level].table != 0 &&
+		    expr_owns(form, compiler->scopes[level].table, table))
+			return level;
+	return 0;
+}
+
+expr_hop *expr_add_hop(expr_compiler *compiler, expr_selection *selection, expr_hop hop)
+{
+	expr_hop *added = cnv_arena_get(&compiler->work, sizeof(*added));
+	if (added == NULL) {
+		compiler->no_memory = compiler->quiet = true;
+		return NULL;
+	}
+	*added = hop;
+	if (selection->last != NULL)
+		selection->last->next = added;
+	else
+		selection->first = added;
+	selection->last = added;
+	return added;
+}
+
+expr_selection *expr_new_selection(expr_compiler *compiler, uint32_t level, uint32_t start)
+{
+	expr_selection *selection = cnv_arena_get(&compiler->work, sizeof(*selection));
+	if (selection == NULL) {
+		compiler->no_memory = compiler->quiet = true;
+		return NULL;
+	}
+	*selection = (expr_selection){ .level = level,
+				       .start = start,
+				       .reached = start,
+				       .reads = start != CNV_NONE ? READS(level) : 0 };
+	return selection;
+}
+
+bool expr_reach(expr_compiler *compiler, expr_selection *selection, uint32_t table)
+{
+	const cnv_form *form = compiler->form;
+	while (selection->reached != table) {
+		uint32_t below = table;
+		while (form->tables[below].parent != selection->reached && below != 0)
+			below = form->tables[below].parent;
+		if (below == 0)
+			return true;
+		if (expr_add_hop(compiler, selection, (expr_hop){ .kind = HOP_ENTRIES, .table = below }) == NULL)
+			return false;
+		selection->reached = below;
+	}
+	return true;
+}
+
+/* Makes ready what a condition behind `here` thins out; NULL after a complaint or without memory. */
+static expr_hop *hop_for(expr_compiler *compiler, expr_spot *here)
+{
+	const cnv_form *form = compiler->form;
+
+	if (here->at == SPOT_ITEM || here->at == SPOT_COLUMN) {
+		if (here->selection == NULL)
+			here->selection = expr_new_selection(compiler, here->level, CNV_NONE);
+		if (here->selection == NULL)
+			return NULL;
+		if (here->selection->first == NULL)
+			expr_add_hop(compiler, here->selection, (expr_hop){ .kind = HOP_ITEMS, .items = here->items });
+		if (here->at == SPOT_COLUMN)
+			return expr_add_hop(compiler, here->selection, (expr_hop){ .kind = HOP_SELF, .items = here->items });
+		return here->selection->last;
+	}
+	const cnv_question *question = &form->questions[here->question];
+	bool repeat = question->role == CNV_REPEAT && !here->one;
+	if (here->selection == NULL) {
+		uint32_t level = here->free ? expr_best_level(compiler, here->question) : here->level;
+		uint32_t start = repeat ? form->tables[question->table].parent : question->table;
+		while (!expr_owns(form, start, expr_level_table(compiler, level)))
+			start = form->tables[start].parent;
+		here->selection = expr_new_selection(compiler, level, start);
+	}
+	if (here->selection == NULL)
+		return NULL;
+	bool fresh = here->selection->reached != question->table;
+	if (!expr_reach(compiler, here->selection, question->table))
+		return NULL;
+	if (repeat && (fresh || here->selection->last != NULL))
+		return here->selection->last;
+	return expr_add_hop(compiler, here->selection, (expr_hop){ .kind = HOP_SELF });
+}
+
+/* The nodes of a condition, taken from the expression's. */
+static bool add_predicate(expr_compiler *compiler, expr_selection *selection, expr_hop *hop, uint32_t before)
+{
+	expr_predicate *predicate = cnv_arena_get(&compiler->work, sizeof(*predicate));
+	uint32_t count = compiler->node_count - before, level = compiler->level;
+	expr_node *nodes = cnv_arena_array(&compiler->work, count, sizeof(*nodes));
+
+	if (predicate == NULL || nodes == NULL) {
+		compiler->no_memory = compiler->quiet = true;
+		return false;
+	}
+	for (uint32_t i = 0; i < count; i++) {
+		nodes[i] = compiler->nodes[before + i];
+		selection->reads |= nodes[i].reads & ~(READS(level) | READS_POSITION(level));
+	}
+	*predicate = (expr_predicate){
+		.nodes = nodes, .count = count, .level = level, .scope = compiler->scopes[level]
+	};
+	expr_predicate **last = &hop->predicates;
+	while (*last != NULL)
+		last = &(*last)->next;
+	*last = predicate;
+	return true;
+}
+
+static void take_predicate(expr_compiler *compiler, expr_spot *here)
+{
+	const expr_token *open = &compiler->tokens[compiler->next];
+	bool known = here->at == SPOT_QUESTION || (here->at == SPOT_ITEM && here->items != NULL) ||
+		     (here->at == SPOT_COLUMN && here->items != NULL);
+	bool inside = known && here->selection == NULL && here->level > 0 &&
+		      (here->at == SPOT_ITEM || here->at == SPOT_COLUMN);
+	expr_hop *hop = NULL;
+
+	compiler->next++;
+	if (!expr_enter(compiler, open))
+		return;
+	if (compiler->level + 1 == EXPR_LEVELS) {
+		expr_complain(compiler, CNV_EXPRESSION_TOO_DEEP, open->from, open->upto,
+			      CNV_STR("split it over several calculate questions"),
+			      "more than %u conditions on paths stand inside each other here", EXPR_LEVELS - 1);
+		compiler->quiet = true;
+		return;
+	}
+	if (here->at == SPOT_ROOT || here->at == SPOT_ABOVE_ROOT || here->at == SPOT_NOTHING ||
+	    here->at == SPOT_CHOICE || here->at == SPOT_INSTANCE || here->at == SPOT_INSTANCE_ROOT || inside ||
+	    (here->at == SPOT_COLUMN && here->items == NULL))
+		*here = expr_unsupported(compiler, open, "conditions here are");
+	known = known && here->at != SPOT_BAD;
+	if (known)
+		hop = hop_for(compiler, here);
+	uint32_t before = compiler->node_count;
+	compiler->level++;
+	compiler->scopes[compiler->level] = (expr_scope){ .table = CNV_NONE, .question = CNV_NONE };
+	if (known && here->at == SPOT_QUESTION) {
+		compiler->scopes[compiler->level].table = here->selection != NULL ? here->selection->reached : 0;
+		compiler->scopes[compiler->level].question = here->question;
+	} else if (known) {
+		compiler->scopes[compiler->level].items = here->items;
+		compiler->scopes[compiler->level].column = here->at == SPOT_COLUMN ? here->column : CNV_STR("");
+	}
+	expr_parse_expression(compiler, 0);
+	if (hop != NULL && !compiler->quiet)
+		add_predicate(compiler, here->selection, hop, before);
+	compiler->level--;
+	compiler->depth--;
+	compiler->node_count = before;
+	if (compiler->tokens[compiler->next].kind == TOKEN_CLOSE_BRACKET) {
+		compiler->next++;
+	} else if (!compiler->quiet) {
+		expr_complain(compiler, CNV_EXPRESSION_PARENTHESES, open->from, open->upto, CNV_STR(""),
+			      "the bracket that opens here is never closed");
+		compiler->quiet = true;
+	}
+}
+
+void expr_take_conditions(expr_compiler *compiler, expr_spot *here)
+{
+	while (compiler->tokens[compiler->next].kind == TOKEN_OPEN_BRACKET && !compiler->quiet)
+		take_predicate(compiler, here);
+}

@@ -1,0 +1,142 @@
+/* The lists and files that instance() leads into, and their columns.
+ *
+ * A list of the choices sheet has the columns name and label and whatever else its rows hold; a file beside the form has
+ * those of its first line.  A file that the form speaks of but that is not at hand has any column, and what is read from
+ * it stays undecided.
+ */
+#include "spot.h"
+
+bool expr_has_column(const cnv_form *form, const cnv_list *list, cnv_str name)
+{
+	bool file = list >= form->files && list < form->files + form->file_count;
+	/* Every row of a file has all its columns; of a file without rows they are not known. */
+	for (uint32_t i = 0; i < list->count && !(file && i > 0); i++)
+		for (uint32_t k = 0; k < list->choices[i].extra_count; k++)
+			if (cnv_str_equal(list->choices[i].extras[k].heading, name))
+				return true;
+	if (file)
+		return list->count == 0;
+	return cnv_str_equal(name, CNV_STR("name")) || cnv_str_equal(name, CNV_STR("label")) ||
+	       cnv_str_equal(name, CNV_STR("itextId"));
+}
+
+void expr_complain_of_column(expr_compiler *compiler, const cnv_list *list, cnv_str name, uint32_t from, uint32_t upto)
+{
+	const cnv_form *form = compiler->form;
+	cnv_nearest nearest;
+	bool file = list >= form->files && list < form->files + form->file_count;
+	cnv_nearest_init(&nearest, name);
+	cnv_nearest_offer(&nearest, file ? CNV_STR("") : CNV_STR("name"));
+	cnv_nearest_offer(&nearest, file ? CNV_STR("") : CNV_STR("label"));
+	for (uint32_t i = 0; i < list->count && !(file && i > 0); i++)
+		for (uint32_t k = 0; k < list->choices[i].extra_count; k++)
+			cnv_nearest_offer(&nearest, list->choices[i].extras[k].heading);
+	cnv_str hint = CNV_STR("a text is put in quotes");
+	if (nearest.best.len > 0)
+		hint = expr_hint(compiler, "did you mean \"%.*s\"?", CNV_ARG(nearest.best));
+	else if (cnv_form_find(form, name) < form->count)
+		hint = expr_hint(compiler, "the answer to a question is written ${%.*s}", CNV_ARG(name));
+	expr_complain(compiler, CNV_UNKNOWN_COLUMN, from, upto, hint,
+		      "%s \"%.*s\" has no column \"%.*s\"", file ? "the file" : "the list", CNV_ARG(list->name), CNV_ARG(name));
+}
+
+expr_spot expr_column_spot(expr_compiler *compiler, expr_spot here, const expr_token *token)
+{
+	const cnv_form *form = compiler->form;
+	cnv_question_id self = compiler->context->self;
+	const cnv_list *list = NULL;
+	expr_spot column = here;
+
+	column.at = SPOT_COLUMN;
+	column.column = token->text;
+	if (here.items != NULL)
+		list = here.items->list;
+	else if (form != NULL && self < form->count && form->questions[self].list < form->list_count)
+		list = &form->lists[form->questions[self].list];
+	if (list == NULL || list->open || expr_has_column(form, list, token->text))
+		return column;
+	expr_complain_of_column(compiler, list, token->text, token->from, token->upto);
+	return expr_bad_spot;
+}
+
+/* ---------------------------------------------------------------- instance('name') */
+
+static bool declares_file(const cnv_question *question, cnv_str name)
+{
+	return question->type != NULL && cnv_str_equal(question->name, name) &&
+	       (cnv_str_equal(cnv_str_from(question->type->name), CNV_STR("csv-external")) ||
+		cnv_str_equal(cnv_str_from(question->type->name), CNV_STR("xml-external")));
+}
+
+static cnv_str stem_of(cnv_str file)
+{
+	return cnv_str_slice(file, 0, cnv_str_find(file, CNV_STR(".")));
+}
+
+expr_spot expr_unknown_spot(expr_compiler *compiler, cnv_str name, uint32_t from, uint32_t upto)
+{
+	if (!compiler->told_unknown)
+		expr_remark(compiler, CNV_DATA_NOT_AT_HAND, from, upto,
+			    expr_hint(compiler,
+				      "put %.*s.csv beside the form; without it, what depends on it is marked as not checked",
+				      CNV_ARG(name)),
+			    "\"%.*s\" is not at hand, so this cannot be evaluated", CNV_ARG(name));
+	compiler->told_unknown = true;
+	return (expr_spot){ .at = SPOT_UNKNOWN, .question = CNV_NONE };
+}
+
+const expr_items *expr_find_items(expr_compiler *compiler, cnv_str name)
+{
+	const cnv_form *form = compiler->form;
+	const cnv_list *found = NULL;
+
+	for (uint32_t i = 0; form != NULL && i < form->list_count; i++)
+		if (!form->lists[i].open && cnv_str_equal(form->lists[i].name, name))
+			found = &form->lists[i];
+	for (uint32_t i = 0; form != NULL && found == NULL && i < form->file_count; i++)
+		if (cnv_str_equal(form->files[i].name, name))
+			found = &form->files[i];
+	expr_items *items = found != NULL ? cnv_arena_get(compiler->arena, sizeof(*items)) : NULL;
+	if (items != NULL)
+		*items = (expr_items){ .name = found->name, .list = found };
+	else if (found != NULL)
+		compiler->no_memory = true;
+	return items;
+}
+
+expr_spot expr_instance_spot(expr_compiler *compiler, cnv_str name, uint32_t from, uint32_t upto)
+{
+	const cnv_form *form = compiler->form;
+	cnv_nearest nearest;
+
+	cnv_nearest_init(&nearest, name);
+	const expr_items *items = expr_find_items(compiler, name);
+	if (items != NULL)
+		return (expr_spot){ .at = SPOT_INSTANCE, .question = CNV_NONE, .items = items };
+	for (uint32_t i = 0; form != NULL && i < form->list_count; i++) {
+		const cnv_list *list = &form->lists[i];
+		if (list->open && (cnv_str_equal(list->name, name) || cnv_str_equal(stem_of(list->name), name)))
+			return expr_unknown_spot(compiler, name, from, upto);
+		cnv_nearest_offer(&nearest, list->open ? stem_of(list->name) : list->name);
+	}
+	for (uint32_t i = 0; form != NULL && i < form->count; i++) {
+		if (declares_file(&form->questions[i], name))
+			return expr_unknown_spot(compiler, name, from, upto);
+		/* pulldata() makes an instance of the file that it names. */
+		const cnv_str text = form->questions[i].calculation.text;
+		cnv_str calls[] = { cnv_arena_format(&compiler->work, "pulldata('%.*s'", CNV_ARG(name)),
+				    cnv_arena_format(&compiler->work, "pulldata(\"%.*s\"", CNV_ARG(name)) };
+		if (text.len > 0 && (cnv_str_find(text, calls[0]) != SIZE_MAX || cnv_str_find(text, calls[1]) != SIZE_MAX))
+			return expr_unknown_spot(compiler, name, from, upto);
+	}
+	if (cnv_str_equal(name, CNV_STR("__last-saved"))) {
+		expr_remark(compiler, CNV_NEVER_SAVED, from, upto, CNV_STR(""),
+			    "the record saved before is not known here and reads as blank");
+		return (expr_spot){ .at = SPOT_UNKNOWN, .question = CNV_NONE };
+	}
+	cnv_str hint = nearest.best.len > 0 ? expr_hint(compiler, "did you mean '%.*s'?", CNV_ARG(nearest.best))
+					    : CNV_STR("name a list of the choices sheet, or declare a file with csv-external");
+	expr_complain(compiler, CNV_UNKNOWN_INSTANCE, from, upto, hint, "no list and no file is called \"%.*s\"",
+		      CNV_ARG(name));
+	return expr_bad_spot;
+}

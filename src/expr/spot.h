@@ -1,0 +1,62 @@
+/* What the files that follow a path share: the place that it has come to.
+ *
+ * resolve.c takes the steps from one place to the next, items.c knows the lists and files that instance() leads into,
+ * and hops.c the conditions in brackets.
+ */
+#ifndef CANVASS_EXPR_SPOT_H
+#define CANVASS_EXPR_SPOT_H
+
+#include "expr_internal.h"
+
+typedef struct expr_spot {
+	enum {
+		SPOT_QUESTION,
+		SPOT_ROOT,
+		SPOT_ABOVE_ROOT,
+		SPOT_NOTHING,
+		SPOT_CHOICE,   /* being filtered */
+		SPOT_INSTANCE, /* instance('list'), and its root */
+		SPOT_INSTANCE_ROOT,
+		SPOT_ITEM,
+		SPOT_COLUMN, /* of the choice being filtered, or of an item */
+		SPOT_SAVED,
+		SPOT_UNKNOWN, /* in a file that is not at hand */
+		SPOT_IDENTITY,
+		SPOT_BAD
+	} at;
+	cnv_question_id question;
+	cnv_str column;
+	uint32_t level;
+	const expr_items *items;
+	expr_selection *selection; /* what conditions have chosen so far */
+	bool one;                  /* of `.` and `..`: just the one entry */
+	bool free;                 /* of ${name} and /data/...: the nearest level that knows it counts */
+} expr_spot;
+
+/* Where a path is after a complaint. */
+extern const expr_spot expr_bad_spot;
+
+/* Complains of what stands at the token: "... not supported". */
+expr_spot expr_unsupported(expr_compiler *compiler, const expr_token *token, const char *what);
+
+/* items.c */
+/* What instance('name') leads to. */
+expr_spot expr_instance_spot(expr_compiler *compiler, cnv_str name, uint32_t from, uint32_t upto);
+/* In a file that is not at hand, after saying so once. */
+expr_spot expr_unknown_spot(expr_compiler *compiler, cnv_str name, uint32_t from, uint32_t upto);
+/* A column of the choice being filtered, or of an item. */
+expr_spot expr_column_spot(expr_compiler *compiler, expr_spot here, const expr_token *token);
+
+/* hops.c */
+/* The nearest level from which a question, or the entries of a repeat, are seen best: that of the row when it has one of
+ * them, else the entry that a condition looks at. */
+uint32_t expr_best_level(const expr_compiler *compiler, cnv_question_id id);
+/* NULL when memory has run out, as is said in the compiler. */
+expr_selection *expr_new_selection(expr_compiler *compiler, uint32_t level, uint32_t start);
+expr_hop *expr_add_hop(expr_compiler *compiler, expr_selection *selection, expr_hop hop);
+/* Hops from what has been reached down to a table. */
+bool expr_reach(expr_compiler *compiler, expr_selection *selection, uint32_t table);
+/* Takes all conditions that stand behind `here`. */
+void expr_take_conditions(expr_compiler *compiler, expr_spot *here);
+
+#endif
