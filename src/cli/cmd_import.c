@@ -144,7 +144,7 @@ static void print_totals(const talk *t, const cli_intake *in)
 	uint64_t received = r->fresh + r->revisions + r->already + r->quarantined;
 
 	if (t->hidden)
-		printf("... and %" PRIu64 " more %s; --jsonl gives them all, and so does the workbook's sheet Findings\n", t->hidden,
+		printf("... and %" PRIu64 " more %s; --jsonl gives them all\n", t->hidden,
 		       cli_plural(t->hidden, "finding", "findings"));
 	if (in->changes)
 		printf("%" PRIu64 " %s read as a code; each is in the ledger (--jsonl shows them)\n", in->changes,
