@@ -626,6 +626,43 @@ static void every_failing_allocation_is_told(void **state)
 	}
 }
 
+/* Whose row it is, where a cell stands, and the choices of a cell in other words: all three for every row. */
+static void reading_cells_again_allocates_nothing(void **state)
+{
+	struct stage stage;
+	const cnv_column *topics;
+	const cnv_table *docs;
+	size_t before = 0;
+
+	(void)state;
+	open_stage(&stage, FORM);
+	read_roster(&stage);
+	assert_int_equal(gather_file(&stage, "economy|topics|doc[1]/fee|doc[12]/holder[3]/age\n"
+					     "Commonwealth of Australia|Port; LAW|3|4\n"),
+			 CNV_OK);
+	settle(&stage);
+	topics = &stage.batch->tables[0]
+			  .columns[stage.form->questions[cnv_form_find(stage.form, CNV_STR("topics"))].column];
+	docs = &stage.batch->tables[2];
+	for (uint32_t turn = 0; turn < 100; turn++) {
+		cnv_str code, text;
+
+		if (turn == 2)
+			before = cnv_mem_allocations();
+		assert_int_equal(
+			cnv_attribute(stage.batch, 0, (cnv_str){ 0 }, &stage.roster, CNV_STR("a"), &code, NULL),
+			CNV_ATTRIBUTED);
+		assert_true(cnv_str_equal(code, CNV_STR("AUS")));
+		text = cnv_cell_value(stage.form, topics, 0, &stage.scratch);
+		assert_true(cnv_str_equal(text, CNV_STR("port law")));
+		text = cnv_cell_path(stage.batch, 2, 0, docs->columns[0].question, &stage.scratch);
+		assert_true(cnv_str_equal(text, CNV_STR("doc[12]/holder[3]/age")));
+		cnv_arena_reset(&stage.scratch);
+	}
+	assert_int_equal(cnv_mem_allocations(), before);
+	close_stage(&stage);
+}
+
 #define COUNT(cases) (sizeof(cases) / sizeof(cases)[0])
 #define ADD(cases, run)                                                                                                \
 	for (size_t i = 0; i < COUNT(cases); i++)                                                                      \
@@ -655,5 +692,6 @@ int main(void)
 	TEST(hostile_files_end_in_one_diagnostic);
 	TEST(a_return_of_a_million_lines_is_refused);
 	TEST(every_failing_allocation_is_told);
+	TEST(reading_cells_again_allocates_nothing);
 	return _cmocka_run_group_tests("data", tests, count, NULL, NULL);
 }

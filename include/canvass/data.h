@@ -68,6 +68,7 @@ typedef struct cnv_column {
 	uint8_t *verdicts;    /* cnv_verdict a row */
 	uint32_t *lines;      /* long layout: source line of each cell (0: the row's); may be NULL: use cnv_row_line */
 	uint32_t source_column; /* wide layout: column of the file, from 1 (of entry 1 in a repeat); long: 4 */
+	struct cnv_cell_reader *reader; /* CNV_CHOICES, CNV_RANK: working memory of cnv_cell_value */
 } cnv_column;
 
 typedef struct cnv_table {
@@ -97,6 +98,7 @@ typedef struct cnv_batch {
 	uint32_t *misaligned; /* rising rows of table 0 whose record had more cells than the header: told, and not to be stored */
 	uint32_t misaligned_count, misaligned_room;
 	cnv_arena arena;   /* remarks and other texts of this window */
+	cnv_arena *scratch; /* of one call that reads the batch */
 	bool failed;       /* memory ran out */
 } cnv_batch;
 

@@ -86,6 +86,7 @@ static uint32_t find_respondent(const cnv_roster *roster, cnv_str said, cnv_aren
 		return found;
 	folded = cnv_text_fold(scratch, said);
 	found = folded.len ? cnv_map_find(&roster->by_name, folded) : CNV_NONE;
+	cnv_arena_reset(scratch);
 	return found < roster->count ? found : CNV_NONE;
 }
 
@@ -114,7 +115,6 @@ cnv_attribution cnv_attribute(const cnv_batch *batch, uint32_t row, cnv_str give
 	const cnv_column *column = &batch->identity;
 	const cnv_choice *choice;
 	cnv_str came, said;
-	cnv_arena scratch = { 0 };
 	uint32_t found;
 
 	*code = (cnv_str){ 0 };
@@ -135,11 +135,10 @@ cnv_attribution cnv_attribute(const cnv_batch *batch, uint32_t row, cnv_str give
 		*code = said;
 		return is_usable_code(said) ? CNV_ATTRIBUTED : CNV_BAD_CODE;
 	}
-	found = find_respondent(roster, said, &scratch);
+	found = find_respondent(roster, said, batch->scratch);
 	for (uint32_t i = 0; found == CNV_NONE && choice && i < form->language_count; i++)
 		if (choice->label.at[i].len)
-			found = find_respondent(roster, choice->label.at[i], &scratch);
-	cnv_arena_fini(&scratch);
+			found = find_respondent(roster, choice->label.at[i], batch->scratch);
 	if (found == CNV_NONE) {
 		*code = said;
 		return CNV_UNKNOWN_RESPONDENT;

@@ -73,7 +73,7 @@ typedef struct cnv_name_index {
 } cnv_name_index;
 
 void cnv_name_put(cnv_name_index *index, cnv_str name, uint32_t id); /* an empty name is left out */
-uint32_t cnv_name_find(const cnv_name_index *index, cnv_str name);  /* CNV_NONE */
+uint32_t cnv_name_find(const cnv_name_index *index, cnv_str name);   /* CNV_NONE */
 void cnv_name_index_fini(cnv_name_index *index);
 
 typedef struct cnv_paths {
@@ -225,6 +225,12 @@ const cnv_choice_found *cnv_choice_read(cnv_choice_reader *reader, cnv_str text)
 bool cnv_choices_read(cnv_choice_reader *reader, cnv_str text, uint64_t *set);
 cnv_str cnv_choices_names(const cnv_choice_reader *reader, cnv_arena *arena); /* of `picked`, one blank between */
 void cnv_choice_reader_fini(cnv_choice_reader *reader);
+
+/* ---------------------------------------------------------------- value.c */
+
+/* What reading the choices of a cell again takes; a column keeps it for all its cells.  NULL: no memory. */
+struct cnv_cell_reader *cnv_cell_reader_new(const cnv_list *list);
+void cnv_cell_reader_free(struct cnv_cell_reader *reader);
 
 /* Without white space around it. */
 static inline cnv_str cnv_cell_trim(cnv_str text)

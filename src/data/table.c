@@ -13,8 +13,8 @@
 #define FIRST_ROOM 64u
 /* Rows of one table; far past what memory holds, and safe in 32-bit sums. */
 #define MOST_ROWS (UINT32_C(1) << 30)
-/* Repeats inside repeats that a path shows; forms do not come near. */
-#define MOST_DEPTH 32u
+/* Digits of a 32-bit number. */
+#define MOST_DIGITS 10u
 
 /* ---------------------------------------------------------------- growing */
 
@@ -115,6 +115,10 @@ static bool make_table(cnv_table *table, const cnv_form *form, uint32_t index)
 			column->words = 1;
 			if (question->list != CNV_NONE && form->lists[question->list].count > 64)
 				column->words = (uint32_t)CNV_BIT_WORDS(form->lists[question->list].count);
+			if (question->list != CNV_NONE)
+				column->reader = cnv_cell_reader_new(&form->lists[question->list]);
+			if (question->list != CNV_NONE && !column->reader)
+				return false;
 		}
 	}
 	return true;
@@ -154,6 +158,7 @@ static void free_column(cnv_column *column)
 	cnv_mem_free(column->usable);
 	cnv_mem_free(column->verdicts);
 	cnv_mem_free(column->lines);
+	cnv_cell_reader_free(column->reader);
 }
 
 cnv_batch *cnv_batch_new(const cnv_form *form)
@@ -166,7 +171,8 @@ cnv_batch *cnv_batch_new(const cnv_form *form)
 	batch->identity = (cnv_column){ .question = CNV_NONE, .kind = CNV_TEXT, .list = CNV_NONE };
 	batch->identity.text.limit = UINT32_MAX;
 	batch->tables = cnv_mem_array(form->table_count, sizeof *batch->tables);
-	if (!batch->tables)
+	batch->scratch = cnv_mem_get(sizeof *batch->scratch);
+	if (!batch->tables || !batch->scratch)
 		goto failed;
 	batch->table_count = form->table_count;
 	for (uint32_t i = 0; i < form->table_count; i++)
@@ -212,6 +218,9 @@ void cnv_batch_free(cnv_batch *batch)
 	cnv_mem_free(batch->remarks);
 	cnv_mem_free(batch->misaligned);
 	cnv_arena_fini(&batch->arena);
+	if (batch->scratch)
+		cnv_arena_fini(batch->scratch);
+	cnv_mem_free(batch->scratch);
 	cnv_mem_free(batch);
 }
 
@@ -383,34 +392,42 @@ uint32_t cnv_batch_owner(const cnv_batch *batch, uint32_t table, uint32_t row, u
 	return row;
 }
 
+/* Returns the number of digits. */
+static size_t write_number(char *out, uint32_t number)
+{
+	char digits[MOST_DIGITS];
+	size_t count = 0, len = 0;
+
+	do
+		digits[count++] = (char)('0' + number % 10);
+	while (number /= 10);
+	while (count)
+		out[len++] = digits[--count];
+	return len;
+}
+
 cnv_str cnv_cell_path(const cnv_batch *batch, uint32_t table, uint32_t row, cnv_question_id question, cnv_arena *arena)
 {
-	cnv_str rest = batch->form->questions[question].answer_path;
-	uint32_t positions[MOST_DEPTH];
+	cnv_str shape = batch->form->questions[question].answer_path;
+	uint32_t positions[CNV_PATH_DEPTH];
 	uint32_t depth = 0;
-	cnv_text path = { 0 };
-	cnv_str written;
+	size_t len = 0;
+	char *path;
 
 	if (!table)
-		return rest;
-	while (table && depth < MOST_DEPTH) {
+		return shape;
+	while (table && depth < CNV_PATH_DEPTH) {
 		positions[depth++] = batch->tables[table].positions[row];
 		row = batch->tables[table].parents[row];
 		table = batch->form->tables[table].parent;
 	}
-	while (rest.len) {
-		size_t slot = depth ? cnv_str_find(rest, CNV_STR("[]")) : SIZE_MAX;
-
-		if (slot == SIZE_MAX)
-			break;
-		cnv_text_put(&path, cnv_str_slice(rest, 0, slot));
-		cnv_text_format(&path, "[%u]", positions[--depth]);
-		rest = cnv_str_slice(rest, slot + 2, rest.len);
+	path = cnv_arena_get(arena, shape.len + (size_t)depth * MOST_DIGITS);
+	if (!path)
+		return (cnv_str){ 0 };
+	for (size_t i = 0; i < shape.len; i++) {
+		path[len++] = shape.at[i];
+		if (depth && shape.at[i] == '[') /* a name holds none */
+			len += write_number(path + len, positions[--depth]);
 	}
-	cnv_text_put(&path, rest);
-	written = cnv_arena_copy(arena, cnv_text_str(&path));
-	if (path.failed)
-		arena->failed = true;
-	cnv_text_fini(&path);
-	return written;
+	return (cnv_str){ path, len };
 }

@@ -2,6 +2,38 @@
  * white space around it.  Dates and times are stored the way they are read, so they stand as they came. */
 #include "data/data_internal.h"
 
+#include <string.h>
+
+struct cnv_cell_reader {
+	cnv_choice_reader choices;
+	cnv_arena scratch;
+	uint64_t *set;
+};
+
+struct cnv_cell_reader *cnv_cell_reader_new(const cnv_list *list)
+{
+	struct cnv_cell_reader *reader = cnv_mem_get(sizeof *reader);
+
+	if (!reader)
+		return NULL;
+	cnv_choice_reader_init(&reader->choices, list, &reader->scratch);
+	reader->set = cnv_mem_array(CNV_BIT_WORDS(list->count) + 1, sizeof *reader->set);
+	if (reader->set)
+		return reader;
+	cnv_cell_reader_free(reader);
+	return NULL;
+}
+
+void cnv_cell_reader_free(struct cnv_cell_reader *reader)
+{
+	if (!reader)
+		return;
+	cnv_choice_reader_fini(&reader->choices);
+	cnv_arena_fini(&reader->scratch);
+	cnv_mem_free(reader->set);
+	cnv_mem_free(reader);
+}
+
 /* Do names and single blanks make up the text already? */
 static bool is_canonical(const cnv_list *list, cnv_str text, size_t choices)
 {
@@ -22,21 +54,17 @@ static bool is_canonical(const cnv_list *list, cnv_str text, size_t choices)
 static cnv_str value_of_choices(const cnv_list *list, const cnv_column *column, uint32_t row, cnv_str text,
 				cnv_arena *arena)
 {
-	const uint64_t *set = column->sets + (size_t)row * column->words;
-	cnv_arena scratch = { 0 };
-	cnv_choice_reader reader;
-	uint64_t *again;
+	struct cnv_cell_reader *again = column->reader;
 	cnv_str value = text;
 
-	if (is_canonical(list, text, cnv_bits_count(set, list->count)))
+	if (is_canonical(list, text, cnv_bits_count(column->sets + (size_t)row * column->words, list->count)))
 		return text;
-	cnv_choice_reader_init(&reader, list, &scratch);
-	again = cnv_arena_array(arena, CNV_BIT_WORDS(list->count) + 1, sizeof *again);
-	if (again && cnv_choices_read(&reader, text, again))
-		value = cnv_choices_names(&reader, arena);
-	arena->failed |= reader.failed;
-	cnv_choice_reader_fini(&reader);
-	cnv_arena_fini(&scratch);
+	/* Cells come and go between two calls, and what is remembered of a text borrows it. */
+	memset(again->choices.cache, 0, sizeof again->choices.cache);
+	again->choices.failed = false;
+	if (cnv_choices_read(&again->choices, text, again->set))
+		value = cnv_choices_names(&again->choices, arena);
+	arena->failed |= again->choices.failed;
 	return value;
 }
 
