@@ -3,6 +3,7 @@
  * At least 95 in 100 must agree; those that do not are listed, each with its reason, in
  * tests/cases/expr/known-differences.tsv, and the list must be exact. */
 #include "canvass/expr.h"
+#include "expr_stage.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -14,22 +15,6 @@
 #include <cmocka.h>
 
 #define ZONE (-7 * 3600) /* the suites ran there */
-
-static char *read_file(const char *path)
-{
-	FILE *file = fopen(path, "rb");
-	if (file == NULL)
-		return NULL;
-	fseek(file, 0, SEEK_END);
-	long size = ftell(file);
-	rewind(file);
-	char *text = size >= 0 ? calloc((size_t)size + 1, 1) : NULL;
-	size_t got = text != NULL ? fread(text, 1, (size_t)size, file) : 0;
-	fclose(file);
-	if (text != NULL)
-		text[got] = '\0';
-	return text;
-}
 
 /* Undoes \\ \t \n \r in place. */
 static cnv_str unescape(cnv_str cell, char *out)

@@ -5,6 +5,7 @@
  * `@filter`, `@condition`, `@count` its purpose; `-` is none.  The result is a type and the values of all rows.  A case
  * that begins with FAIL has the whole message in place of the result.  The form is tests/cases/expr/form.txt. */
 #include "expr/expr_internal.h"
+#include "expr_stage.h"
 #include "render_diag.h"
 
 #include <math.h>
@@ -20,22 +21,6 @@
 
 static cnv_arena form_arena;
 static cnv_form *form;
-
-static char *read_file(const char *path)
-{
-	FILE *file = fopen(path, "rb");
-	if (file == NULL)
-		return NULL;
-	fseek(file, 0, SEEK_END);
-	long size = ftell(file);
-	rewind(file);
-	char *text = size >= 0 ? calloc((size_t)size + 1, 1) : NULL;
-	size_t got = text != NULL ? fread(text, 1, (size_t)size, file) : 0;
-	fclose(file);
-	if (text != NULL)
-		text[got] = '\0';
-	return text;
-}
 
 static void print_diag(void *self, const cnv_diag *diag)
 {

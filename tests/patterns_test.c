@@ -3,6 +3,7 @@
  * Where a check digit or the calendar decides (column check_rule), the pattern gives the shape alone; the invalid
  * examples it cannot refuse are listed in tests/cases/patterns-rule-only.tsv, and the list must be exact. */
 #include "canvass/expr.h"
+#include "expr_stage.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -22,22 +23,6 @@ static pattern_row rows[256];
 static size_t row_count;
 static char *file_text, *rule_only;
 static unsigned found_rule_only;
-
-static char *read_file(const char *path)
-{
-	FILE *file = fopen(path, "rb");
-	if (file == NULL)
-		return NULL;
-	fseek(file, 0, SEEK_END);
-	long size = ftell(file);
-	rewind(file);
-	char *text = size >= 0 ? calloc((size_t)size + 1, 1) : NULL;
-	size_t got = text != NULL ? fread(text, 1, (size_t)size, file) : 0;
-	fclose(file);
-	if (text != NULL)
-		text[got] = '\0';
-	return text;
-}
 
 /* One CSV record, quotes undone in place; NULL at the end. */
 static char *read_record(char *at, pattern_row *row)

@@ -353,80 +353,93 @@ void step_count_entries(expr_machine *machine, const expr_step *step, uint32_t c
 		to[i] = all.starts != NULL ? all.ends[i] - all.starts[i] : 0;
 }
 
-void step_count_filled(expr_machine *machine, const expr_step *step, uint32_t count)
+/* What entries [from, upto) come to. */
+typedef double total(expr_machine *machine, const expr_step *step, const entries *all, uint32_t from, uint32_t upto);
+
+static void total_rows(expr_machine *machine, const expr_step *step, uint32_t count, total *of)
 {
 	entries all = entries_of(machine, step);
 	double *to = numbers_of(machine, step->to);
-	for (uint32_t i = 0; i < count; i++) {
-		if (as_before(&all, i)) {
+	for (uint32_t i = 0; i < count; i++)
+		if (as_before(&all, i))
 			to[i] = to[i - 1];
-			continue;
-		}
-		to[i] = 0;
-		for (uint32_t e = all.starts ? all.starts[i] : 0; all.starts && e < all.ends[i]; e++)
-			to[i] += entry_filled(machine, step, &all, e);
-	}
+		else
+			to[i] = all.starts != NULL ? of(machine, step, &all, all.starts[i], all.ends[i])
+						   : of(machine, step, &all, 0, 0);
+}
+
+static double count_filled(expr_machine *machine, const expr_step *step, const entries *all, uint32_t from,
+			   uint32_t upto)
+{
+	double filled = 0;
+	for (uint32_t e = from; e < upto; e++)
+		filled += entry_filled(machine, step, all, e);
+	return filled;
+}
+
+static double count_true(expr_machine *machine, const expr_step *step, const entries *all, uint32_t from, uint32_t upto)
+{
+	bool number = all->column != NULL && all->column->numbers != NULL;
+	double truths = 0;
+	for (uint32_t e = from; e < upto; e++)
+		truths += entry_filled(machine, step, all, e) && (!number || all->column->numbers[e] != 0);
+	return truths;
+}
+
+static double sum(expr_machine *machine, const expr_step *step, const entries *all, uint32_t from, uint32_t upto)
+{
+	double whole = 0, number;
+	for (uint32_t e = from; e < upto; e++)
+		if (entry_number(machine, step, all, e, &number))
+			whole += number;
+	return whole;
+}
+
+/* The greatest (sign 1) or least (sign -1). */
+static double extreme(expr_machine *machine, const expr_step *step, const entries *all, uint32_t from, uint32_t upto,
+		      double sign)
+{
+	double found = EXPR_NAN, number;
+	for (uint32_t e = from; e < upto; e++)
+		if (entry_number(machine, step, all, e, &number) && !(number * sign <= found * sign) && number == number)
+			found = number;
+	return found;
+}
+
+static double least(expr_machine *machine, const expr_step *step, const entries *all, uint32_t from, uint32_t upto)
+{
+	return extreme(machine, step, all, from, upto, -1);
+}
+
+static double greatest(expr_machine *machine, const expr_step *step, const entries *all, uint32_t from, uint32_t upto)
+{
+	return extreme(machine, step, all, from, upto, 1);
+}
+
+void step_count_filled(expr_machine *machine, const expr_step *step, uint32_t count)
+{
+	total_rows(machine, step, count, count_filled);
 }
 
 /* How many answers are true: numbers other than 0, texts that are not empty. */
 void step_count_true_entries(expr_machine *machine, const expr_step *step, uint32_t count)
 {
-	entries all = entries_of(machine, step);
-	double *to = numbers_of(machine, step->to);
-	for (uint32_t i = 0; i < count; i++) {
-		if (as_before(&all, i)) {
-			to[i] = to[i - 1];
-			continue;
-		}
-		to[i] = 0;
-		for (uint32_t e = all.starts ? all.starts[i] : 0; all.starts && e < all.ends[i]; e++) {
-			bool number = all.column != NULL && all.column->numbers != NULL;
-			to[i] += entry_filled(machine, step, &all, e) && (!number || all.column->numbers[e] != 0);
-		}
-	}
+	total_rows(machine, step, count, count_true);
 }
 
 void step_sum_entries(expr_machine *machine, const expr_step *step, uint32_t count)
 {
-	entries all = entries_of(machine, step);
-	double *to = numbers_of(machine, step->to), number;
-	for (uint32_t i = 0; i < count; i++) {
-		if (as_before(&all, i)) {
-			to[i] = to[i - 1];
-			continue;
-		}
-		to[i] = 0;
-		for (uint32_t e = all.starts ? all.starts[i] : 0; all.starts && e < all.ends[i]; e++)
-			if (entry_number(machine, step, &all, e, &number))
-				to[i] += number;
-	}
-}
-
-static void find_extreme(expr_machine *machine, const expr_step *step, uint32_t count, double sign)
-{
-	entries all = entries_of(machine, step);
-	double *to = numbers_of(machine, step->to), number;
-	for (uint32_t i = 0; i < count; i++) {
-		if (as_before(&all, i)) {
-			to[i] = to[i - 1];
-			continue;
-		}
-		to[i] = EXPR_NAN;
-		for (uint32_t e = all.starts ? all.starts[i] : 0; all.starts && e < all.ends[i]; e++)
-			if (entry_number(machine, step, &all, e, &number) && !(number * sign <= to[i] * sign) &&
-			    number == number)
-				to[i] = number;
-	}
+	total_rows(machine, step, count, sum);
 }
 
 void step_least_entry(expr_machine *machine, const expr_step *step, uint32_t count)
 {
-	find_extreme(machine, step, count, -1);
+	total_rows(machine, step, count, least);
 }
 
 void step_greatest_entry(expr_machine *machine, const expr_step *step, uint32_t count)
 {
-	find_extreme(machine, step, count, 1);
+	total_rows(machine, step, count, greatest);
 }
 
 const char expr_no_items[1] = "";

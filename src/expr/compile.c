@@ -7,38 +7,36 @@
 
 #include <string.h>
 
+static void say(expr_compiler *compiler, cnv_code code, uint32_t from, uint32_t upto, cnv_str hint, const char *format,
+		va_list list)
+{
+	cnv_place place = compiler->formula->place;
+	cnv_text message = { 0 };
+	place.from = from;
+	place.upto = upto;
+	cnv_text_vformat(&message, format, list);
+	cnv_diags_say(compiler->diags, code, place, compiler->context->field, compiler->formula->text, hint, "%.*s",
+		      CNV_ARG(cnv_text_str(&message)));
+	cnv_text_fini(&message);
+}
+
 void expr_complain(expr_compiler *compiler, cnv_code code, uint32_t from, uint32_t upto, cnv_str hint,
 		   const char *format, ...)
 {
-	cnv_place place = compiler->formula->place;
-	place.from = from;
-	place.upto = upto;
 	va_list list;
 	va_start(list, format);
-	cnv_text message = { 0 };
-	cnv_text_vformat(&message, format, list);
+	say(compiler, code, from, upto, hint, format, list);
 	va_end(list);
-	cnv_str words = cnv_text_str(&message);
-	cnv_diags_say(compiler->diags, code, place, compiler->context->field, compiler->formula->text, hint, "%.*s",
-		      CNV_ARG(words));
-	cnv_text_fini(&message);
 	compiler->rejected = true;
 }
 
 void expr_remark(expr_compiler *compiler, cnv_code code, uint32_t from, uint32_t upto, cnv_str hint, const char *format,
 		 ...)
 {
-	cnv_place place = compiler->formula->place;
-	place.from = from;
-	place.upto = upto;
 	va_list list;
 	va_start(list, format);
-	cnv_text message = { 0 };
-	cnv_text_vformat(&message, format, list);
+	say(compiler, code, from, upto, hint, format, list);
 	va_end(list);
-	cnv_diags_say(compiler->diags, code, place, compiler->context->field, compiler->formula->text, hint, "%.*s",
-		      CNV_ARG(cnv_text_str(&message)));
-	cnv_text_fini(&message);
 }
 
 cnv_str expr_hint(expr_compiler *compiler, const char *format, ...)

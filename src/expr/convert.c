@@ -76,52 +76,40 @@ size_t expr_day_text(double days, bool with_time, int32_t utc_offset, char *out)
 
 /* ---------------------------------------------------------------- from text */
 
-void step_text_to_number(expr_machine *machine, const expr_step *step, uint32_t count)
+static void read_texts(expr_machine *machine, const expr_step *step, uint32_t count,
+		       double read(cnv_str text, int32_t utc_offset, bool *zone_mattered))
 {
 	const cnv_str *from = texts_of(machine, step->args[0]);
 	double *to = numbers_of(machine, step->to);
 	int32_t utc_offset = machine->world != NULL ? machine->world->now.utc_offset : 0;
 	bool mattered = false;
 	for (uint32_t i = 0; i < count; i++)
-		to[i] = expr_text_number(from[i], utc_offset, &mattered);
+		to[i] = read(from[i], utc_offset, &mattered);
 	if (mattered)
 		expr_offset(machine);
 }
 
+void step_text_to_number(expr_machine *machine, const expr_step *step, uint32_t count)
+{
+	read_texts(machine, step, count, expr_text_number);
+}
+
 void step_text_to_days(expr_machine *machine, const expr_step *step, uint32_t count)
 {
-	const cnv_str *from = texts_of(machine, step->args[0]);
-	double *to = numbers_of(machine, step->to);
-	int32_t utc_offset = machine->world != NULL ? machine->world->now.utc_offset : 0;
-	bool mattered = false;
-	for (uint32_t i = 0; i < count; i++)
-		to[i] = expr_text_days(from[i], utc_offset, &mattered);
-	if (mattered)
-		expr_offset(machine);
+	read_texts(machine, step, count, expr_text_days);
 }
 
 void step_text_to_boolean(expr_machine *machine, const expr_step *step, uint32_t count)
 {
 	const cnv_str *from = texts_of(machine, step->args[0]);
-	uint64_t *to = bits_of(machine, step->to);
-	for (uint32_t w = 0; w * 64 < count; w++) {
-		to[w] = 0;
-		for (uint32_t i = w * 64; i < count && i < w * 64 + 64; i++)
-			to[w] |= (uint64_t)(from[i].len > 0) << (i % 64);
-	}
+	SET_BITS(bits_of(machine, step->to), i, count, from[i].len > 0)
 }
 
 void step_boolean_from_string(expr_machine *machine, const expr_step *step, uint32_t count)
 {
 	const cnv_str *from = texts_of(machine, step->args[0]);
-	uint64_t *to = bits_of(machine, step->to);
-	for (uint32_t w = 0; w * 64 < count; w++) {
-		to[w] = 0;
-		for (uint32_t i = w * 64; i < count && i < w * 64 + 64; i++)
-			to[w] |= (uint64_t)(cnv_str_equal(from[i], CNV_STR("true")) ||
-					    cnv_str_equal(from[i], CNV_STR("1")))
-				 << (i % 64);
-	}
+	SET_BITS(bits_of(machine, step->to), i, count,
+		 cnv_str_equal(from[i], CNV_STR("true")) || cnv_str_equal(from[i], CNV_STR("1")))
 }
 
 /* ---------------------------------------------------------------- from numbers and booleans */
@@ -173,12 +161,7 @@ void step_moment_to_text(expr_machine *machine, const expr_step *step, uint32_t 
 void step_number_to_boolean(expr_machine *machine, const expr_step *step, uint32_t count)
 {
 	const double *from = numbers_of(machine, step->args[0]);
-	uint64_t *to = bits_of(machine, step->to);
-	for (uint32_t w = 0; w * 64 < count; w++) {
-		to[w] = 0;
-		for (uint32_t i = w * 64; i < count && i < w * 64 + 64; i++)
-			to[w] |= (uint64_t)(from[i] < 0 || from[i] > 0) << (i % 64);
-	}
+	SET_BITS(bits_of(machine, step->to), i, count, from[i] < 0 || from[i] > 0)
 }
 
 void step_days_to_boolean(expr_machine *machine, const expr_step *step, uint32_t count)

@@ -412,6 +412,15 @@ static inline uint64_t *bits_of(const expr_machine *machine, uint32_t at)
 	return machine->registers[at].bits;
 }
 
+/* Bit i of `to` becomes `truth`, an expression in i, for each i below `count`. */
+#define SET_BITS(to, i, count, truth)                                                                                  \
+	for (uint32_t word_ = 0; word_ * 64 < (count); word_++) {                                                      \
+		uint64_t bits_ = 0;                                                                                    \
+		for (uint32_t i = word_ * 64; i < (count) && i < word_ * 64 + 64; i++)                                 \
+			bits_ |= (uint64_t)(truth) << (i % 64);                                                        \
+		(to)[word_] = bits_;                                                                                   \
+	}
+
 /* columns.c: one cell, for those who read single ones.  `list`: of an answer with choices. */
 bool expr_cell_there(const cnv_column *column, uint32_t row);
 bool expr_cell_is_typed(const cnv_column *column);

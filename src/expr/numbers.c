@@ -56,16 +56,9 @@ void step_compare_numbers(expr_machine *machine, const expr_step *step, uint32_t
 void step_compare_answers(expr_machine *machine, const expr_step *step, uint32_t count)
 {
 	const double *left = numbers_of(machine, step->args[0]), *right = numbers_of(machine, step->args[1]);
-	uint64_t *to = bits_of(machine, step->to);
 	bool unequal = step->relation == IS_UNEQUAL;
-	for (uint32_t w = 0; w * 64 < count; w++) {
-		uint64_t word = 0;
-		for (uint32_t i = w * 64; i < count && i < w * 64 + 64; i++) {
-			bool same = left[i] == right[i] || (isnan(left[i]) && isnan(right[i]));
-			word |= (uint64_t)(same != unequal) << (i % 64);
-		}
-		to[w] = word;
-	}
+	SET_BITS(bits_of(machine, step->to), i, count,
+		 (left[i] == right[i] || (isnan(left[i]) && isnan(right[i]))) != unequal)
 }
 
 void step_compare_booleans(expr_machine *machine, const expr_step *step, uint32_t count)
@@ -174,12 +167,7 @@ void step_round_to(expr_machine *machine, const expr_step *step, uint32_t count)
 void step_number_there(expr_machine *machine, const expr_step *step, uint32_t count)
 {
 	const double *from = numbers_of(machine, step->args[0]);
-	uint64_t *to = bits_of(machine, step->to);
-	for (uint32_t w = 0; w * 64 < count; w++) {
-		to[w] = 0;
-		for (uint32_t i = w * 64; i < count && i < w * 64 + 64; i++)
-			to[w] |= (uint64_t)!isnan(from[i]) << (i % 64);
-	}
+	SET_BITS(bits_of(machine, step->to), i, count, !isnan(from[i]))
 }
 
 /* The greatest (sign 1) or least (sign -1) of the arguments; those that are no numbers are passed over. */

@@ -451,24 +451,25 @@ static void choose_unsure(expr_machine *machine, const expr_step *step, uint32_t
 			(~condition->bits[w] & no->unsure[w]);
 }
 
-void step_choose_text(expr_machine *machine, const expr_step *step, uint32_t count)
+/* `size`: of one value. */
+static void choose_values(expr_machine *machine, const expr_step *step, uint32_t count, size_t size)
 {
 	const uint64_t *condition = bits_of(machine, step->args[0]);
-	const cnv_str *yes = texts_of(machine, step->args[1]), *no = texts_of(machine, step->args[2]);
-	cnv_str *to = texts_of(machine, step->to);
+	const char *yes = machine->registers[step->args[1]].at, *no = machine->registers[step->args[2]].at;
+	char *to = machine->registers[step->to].at;
 	for (uint32_t i = 0; i < count; i++)
-		to[i] = cnv_bit(condition, i) ? yes[i] : no[i];
+		memcpy(to + i * size, (cnv_bit(condition, i) ? yes : no) + i * size, size);
 	choose_unsure(machine, step, count);
+}
+
+void step_choose_text(expr_machine *machine, const expr_step *step, uint32_t count)
+{
+	choose_values(machine, step, count, sizeof(cnv_str));
 }
 
 void step_choose_number(expr_machine *machine, const expr_step *step, uint32_t count)
 {
-	const uint64_t *condition = bits_of(machine, step->args[0]);
-	const double *yes = numbers_of(machine, step->args[1]), *no = numbers_of(machine, step->args[2]);
-	double *to = numbers_of(machine, step->to);
-	for (uint32_t i = 0; i < count; i++)
-		to[i] = cnv_bit(condition, i) ? yes[i] : no[i];
-	choose_unsure(machine, step, count);
+	choose_values(machine, step, count, sizeof(double));
 }
 
 void step_choose_boolean(expr_machine *machine, const expr_step *step, uint32_t count)

@@ -8,17 +8,10 @@
 void step_compare_texts(expr_machine *machine, const expr_step *step, uint32_t count)
 {
 	const cnv_str *left = texts_of(machine, step->args[0]), *right = texts_of(machine, step->args[1]);
-	uint64_t *to = bits_of(machine, step->to);
 	bool unequal = step->relation == IS_UNEQUAL;
-	for (uint32_t w = 0; w * 64 < count; w++) {
-		uint64_t word = 0;
-		for (uint32_t i = w * 64; i < count && i < w * 64 + 64; i++) {
-			bool same = left[i].len == right[i].len &&
-				    (left[i].len == 0 || memcmp(left[i].at, right[i].at, left[i].len) == 0);
-			word |= (uint64_t)(same != unequal) << (i % 64);
-		}
-		to[w] = word;
-	}
+	SET_BITS(bits_of(machine, step->to), i, count,
+		 (left[i].len == right[i].len &&
+		  (left[i].len == 0 || memcmp(left[i].at, right[i].at, left[i].len) == 0)) != unequal)
 }
 
 /* ---------------------------------------------------------------- joining */
