@@ -286,7 +286,8 @@ typedef struct expr_reading {
 
 /* Items by the text of one column. */
 typedef struct expr_lookup {
-	uint32_t mask; /* buckets - 1 */
+	const cnv_map *only; /* of names that differ, the list's own map; else NULL */
+	uint32_t mask;       /* buckets - 1 */
 	uint32_t *first, *next; /* CNV_NONE ends */
 } expr_lookup;
 
@@ -384,10 +385,18 @@ typedef struct expr_machine {
 	cnv_str last_pattern_text;
 } expr_machine;
 
-/* The text a choice has in one column of the choices sheet. */
+/* What every item of a list has without a cell for it. */
+typedef enum expr_own { OWN_NOTHING, OWN_NAME, OWN_LABEL, OWN_ID } expr_own;
+
+/* The texts that the items of a list have in one column. */
 typedef struct expr_choice_texts {
+	const cnv_form *form;
+	const cnv_list *list;
 	uint32_t count;
-	cnv_str at[];
+	cnv_str column;
+	expr_own own;
+	bool extra;  /* items have cells under this heading, which go before what is their own */
+	cnv_str *at; /* NULL: read from the list, one by one */
 } expr_choice_texts;
 
 /* Where the text of a row without entries points. */
@@ -579,9 +588,11 @@ expr_operand *expr_build_nodes(expr_compiler *compiler, const expr_node *nodes, 
 /* Says something that does not reject the expression. */
 void expr_remark(expr_compiler *compiler, cnv_code code, uint32_t from, uint32_t upto, cnv_str hint, const char *format,
 		 ...) __attribute__((format(printf, 6, 7)));
-/* Does an item of a list have the column?  Its texts, of each item. */
+/* items.c: does an item of a list have the column? */
 bool expr_has_column(const cnv_form *form, const cnv_list *list, cnv_str name);
-const expr_choice_texts *expr_column_texts(expr_compiler *compiler, const cnv_list *list, cnv_str name);
+/* Its texts; `whole`: side by side, for those who read the text of each item over and over. */
+const expr_choice_texts *expr_column_texts(expr_compiler *compiler, const cnv_list *list, cnv_str name, bool whole);
+cnv_str expr_item_text(const expr_choice_texts *texts, uint32_t item);
 void expr_complain_of_column(expr_compiler *compiler, const cnv_list *list, cnv_str name, uint32_t from, uint32_t upto);
 /* A list of the form, or a file that stands beside it; NULL when there is none of that name. */
 const expr_items *expr_find_items(expr_compiler *compiler, cnv_str name);

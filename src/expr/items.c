@@ -6,18 +6,74 @@
  */
 #include "spot.h"
 
+static expr_own own_column(cnv_str name)
+{
+	return cnv_str_equal(name, CNV_STR("name"))      ? OWN_NAME
+	       : cnv_str_equal(name, CNV_STR("label"))   ? OWN_LABEL
+	       : cnv_str_equal(name, CNV_STR("itextId")) ? OWN_ID
+							 : OWN_NOTHING;
+}
+
+static bool has_cells(const cnv_list *list, uint32_t count, cnv_str heading)
+{
+	for (uint32_t i = 0; i < count; i++)
+		for (uint32_t k = 0; k < list->choices[i].extra_count; k++)
+			if (cnv_str_equal(list->choices[i].extras[k].heading, heading))
+				return true;
+	return false;
+}
+
 bool expr_has_column(const cnv_form *form, const cnv_list *list, cnv_str name)
 {
-	bool file = list >= form->files && list < form->files + form->file_count;
 	/* Every row of a file has all its columns; of a file without rows they are not known. */
-	for (uint32_t i = 0; i < list->count && !(file && i > 0); i++)
-		for (uint32_t k = 0; k < list->choices[i].extra_count; k++)
-			if (cnv_str_equal(list->choices[i].extras[k].heading, name))
-				return true;
-	if (file)
-		return list->count == 0;
-	return cnv_str_equal(name, CNV_STR("name")) || cnv_str_equal(name, CNV_STR("label")) ||
-	       cnv_str_equal(name, CNV_STR("itextId"));
+	if (list >= form->files && list < form->files + form->file_count)
+		return list->count == 0 || has_cells(list, 1, name);
+	return own_column(name) != OWN_NOTHING || has_cells(list, list->count, name);
+}
+
+/* `made`: where a text that no cell holds, an itextId, is made. */
+static cnv_str read_text(const expr_choice_texts *texts, uint32_t item, cnv_arena *made)
+{
+	const cnv_choice *choice = &texts->list->choices[item];
+	for (uint32_t k = choice->extra_count; texts->extra && k-- > 0;)
+		if (cnv_str_equal(choice->extras[k].heading, texts->column))
+			return choice->extras[k].text;
+	if (texts->own == OWN_NAME)
+		return choice->name;
+	if (texts->own == OWN_LABEL)
+		return cnv_wording_text(texts->form, &choice->label, texts->form->default_language);
+	if (texts->own == OWN_ID && made != NULL)
+		return cnv_arena_format(made, "%.*s-%u", CNV_ARG(texts->list->name), item);
+	return CNV_STR("");
+}
+
+cnv_str expr_item_text(const expr_choice_texts *texts, uint32_t item)
+{
+	return texts->at != NULL ? texts->at[item] : read_text(texts, item, NULL);
+}
+
+const expr_choice_texts *expr_column_texts(expr_compiler *compiler, const cnv_list *list, cnv_str name, bool whole)
+{
+	expr_choice_texts *texts = cnv_arena_get(compiler->arena, sizeof(*texts));
+	uint32_t count = list != NULL ? list->count : 0;
+	if (texts == NULL) {
+		compiler->no_memory = true;
+		return NULL;
+	}
+	*texts = (expr_choice_texts){ .form = compiler->form, .list = list, .count = count, .column = name };
+	texts->own = own_column(name);
+	texts->extra = has_cells(list, count, name);
+	if (!whole && texts->own != OWN_ID)
+		return texts;
+	cnv_str *at = cnv_arena_array(compiler->arena, (size_t)count + 1, sizeof(*at));
+	if (at == NULL) {
+		compiler->no_memory = true;
+		return NULL;
+	}
+	for (uint32_t i = 0; i < count; i++)
+		at[i] = read_text(texts, i, compiler->arena);
+	texts->at = at;
+	return texts;
 }
 
 void expr_complain_of_column(expr_compiler *compiler, const cnv_list *list, cnv_str name, uint32_t from, uint32_t upto)

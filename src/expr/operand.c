@@ -346,34 +346,6 @@ static expr_operand *with_place(expr_operand *operand, const expr_operand *from)
 	return expr_placed(operand, from->from, from->upto);
 }
 
-const expr_choice_texts *expr_column_texts(expr_compiler *compiler, const cnv_list *list, cnv_str name)
-{
-	const cnv_form *form = compiler->form;
-	uint32_t count = list != NULL ? list->count : 0;
-	expr_choice_texts *texts =
-		cnv_arena_get(compiler->arena, sizeof(*texts) + sizeof(cnv_str) * ((size_t)count + 1));
-	bool is_name = cnv_str_equal(name, CNV_STR("name")), is_label = cnv_str_equal(name, CNV_STR("label"));
-	bool is_id = cnv_str_equal(name, CNV_STR("itextId"));
-	if (texts == NULL) {
-		compiler->no_memory = true;
-		return NULL;
-	}
-	texts->count = count;
-	for (uint32_t i = 0; i < count; i++) {
-		const cnv_choice *choice = &list->choices[i];
-		if (is_name)
-			texts->at[i] = choice->name;
-		else if (is_label)
-			texts->at[i] = cnv_wording_text(form, &choice->label, form->default_language);
-		else if (is_id)
-			texts->at[i] = cnv_arena_format(compiler->arena, "%.*s-%u", CNV_ARG(list->name), i);
-		for (uint32_t k = 0; k < choice->extra_count; k++)
-			if (cnv_str_equal(choice->extras[k].heading, name))
-				texts->at[i] = choice->extras[k].text;
-	}
-	return texts;
-}
-
 static expr_operand *load(expr_compiler *compiler, const expr_operand *answer, expr_type type)
 {
 	if (answer->kind == OPERAND_COLUMN) {
@@ -386,7 +358,7 @@ static expr_operand *load(expr_compiler *compiler, const expr_operand *answer, e
 			list = &form->lists[form->questions[self].list];
 		expr_step step = { .op = answer->items != NULL ? OP_load_item_text : OP_load_choice_text,
 				   .level = answer->level,
-				   .data = expr_column_texts(compiler, list, answer->name) };
+				   .data = expr_column_texts(compiler, list, answer->name, true) };
 		return step.data != NULL ? expr_emit(compiler, step, TYPE_TEXT, NULL, 0) : expr_bad(compiler);
 	}
 	const cnv_question *question = &compiler->form->questions[answer->question];

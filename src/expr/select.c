@@ -97,8 +97,14 @@ static void look_up(expr_machine *machine, const expr_step *step, const expr_fil
 {
 	cnv_str wanted = texts_of(machine, step->args[filter->arg])[row];
 	const expr_lookup *lookup = filter->lookup;
+	if (lookup->only != NULL) {
+		uint32_t id = cnv_map_find(lookup->only, wanted);
+		if (id < filter->texts->count && make_room(machine, to, (uint64_t)to->count + 1))
+			add(to, row, owner, id);
+		return;
+	}
 	for (uint32_t id = lookup->first[expr_hash(wanted) & lookup->mask]; id != CNV_NONE; id = lookup->next[id])
-		if (cnv_str_equal(filter->texts->at[id], wanted)) {
+		if (cnv_str_equal(expr_item_text(filter->texts, id), wanted)) {
 			if (!make_room(machine, to, (uint64_t)to->count + 1))
 				return;
 			add(to, row, owner, id);
@@ -171,11 +177,11 @@ static bool passes(const expr_machine *machine, const expr_step *step, const exp
 	case BY_POSITION:
 		return is_position(numbers_of(machine, reg)[row], all->positions[i], filter->clamp);
 	case BY_TEXT:
-		return cnv_str_equal(filter->texts->at[id], texts_of(machine, reg)[row]);
+		return cnv_str_equal(expr_item_text(filter->texts, id), texts_of(machine, reg)[row]);
 	case BY_NUMBER:
 		return filter->numbers[id] == numbers_of(machine, reg)[row];
 	case BY_TRUTH:
-		return (filter->texts->at[id].len > 0) == cnv_bit(bits_of(machine, reg), row);
+		return (expr_item_text(filter->texts, id).len > 0) == cnv_bit(bits_of(machine, reg), row);
 	case BY_CONDITION:
 		return cnv_bit(bits_of(machine, reg), row);
 	case BY_PROGRAM:

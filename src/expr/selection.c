@@ -107,6 +107,10 @@ static const expr_lookup *make_lookup(expr_compiler *compiler, const expr_choice
 	while (buckets < texts->count && buckets < UINT32_MAX / 2)
 		buckets *= 2;
 	expr_lookup *lookup = room_for(compiler, sizeof(*lookup));
+	if (lookup != NULL && texts->own == OWN_NAME && !texts->extra && texts->list->by_name.count == texts->count) {
+		lookup->only = &texts->list->by_name;
+		return lookup;
+	}
 	uint32_t *first = cnv_arena_array(compiler->arena, buckets, sizeof(uint32_t));
 	uint32_t *next = cnv_arena_array(compiler->arena, texts->count, sizeof(uint32_t));
 	if (lookup == NULL || first == NULL || (next == NULL && texts->count > 0)) {
@@ -116,7 +120,7 @@ static const expr_lookup *make_lookup(expr_compiler *compiler, const expr_choice
 	memset(first, 0xFF, buckets * sizeof(uint32_t));
 	*lookup = (expr_lookup){ .mask = buckets - 1, .first = first, .next = next };
 	for (uint32_t i = texts->count; i-- > 0;) {
-		uint32_t bucket = expr_hash(texts->at[i]) & lookup->mask;
+		uint32_t bucket = expr_hash(expr_item_text(texts, i)) & lookup->mask;
 		next[i] = first[bucket];
 		first[bucket] = i;
 	}
@@ -130,7 +134,7 @@ static const double *numbers_of_texts(expr_compiler *compiler, const expr_choice
 	if (numbers == NULL)
 		compiler->no_memory = true;
 	for (uint32_t i = 0; numbers != NULL && i < texts->count; i++)
-		numbers[i] = expr_text_number(texts->at[i], 0, &mattered);
+		numbers[i] = expr_text_number(expr_item_text(texts, i), 0, &mattered);
 	return numbers;
 }
 
@@ -138,8 +142,7 @@ static const double *numbers_of_texts(expr_compiler *compiler, const expr_choice
 static void filter_by_column(expr_compiler *compiler, conditions *all, const expr_items *items, cnv_str column,
 			     expr_operand *wanted)
 {
-	const expr_choice_texts *texts = expr_column_texts(compiler, items->list, column);
-	if (texts == NULL || wanted == NULL || wanted->kind == OPERAND_BAD)
+	if (wanted == NULL || wanted->kind == OPERAND_BAD)
 		return;
 	if (wanted->kind == OPERAND_ENTRIES || wanted->kind == OPERAND_GROUP) {
 		expr_as(compiler, wanted, TYPE_TEXT); /* complains */
@@ -149,13 +152,16 @@ static void filter_by_column(expr_compiler *compiler, conditions *all, const exp
 	wanted = expr_as(compiler, wanted, number ? TYPE_NUMBER : truth ? TYPE_BOOLEAN : TYPE_TEXT);
 	if (wanted->kind == OPERAND_BAD)
 		return;
-	expr_filter *filter = add_filter(compiler, all, wanted);
+	bool first = all->count == 0; /* only then are the items looked up by it */
+	const expr_choice_texts *texts =
+		expr_column_texts(compiler, items->list, column, !number && (truth || !first));
+	expr_filter *filter = texts != NULL ? add_filter(compiler, all, wanted) : NULL;
 	if (filter == NULL)
 		return;
 	filter->kind = number ? BY_NUMBER : truth ? BY_TRUTH : BY_TEXT;
 	filter->texts = texts;
 	filter->numbers = number ? numbers_of_texts(compiler, texts) : NULL;
-	filter->lookup = !number && !truth && all->count == 1 ? make_lookup(compiler, texts) : NULL;
+	filter->lookup = !number && !truth && first ? make_lookup(compiler, texts) : NULL;
 }
 
 static void filter_by_position(expr_compiler *compiler, conditions *all, expr_operand *number)
@@ -289,7 +295,7 @@ static expr_source source_of(expr_compiler *compiler, const expr_node *node)
 	if (node->items != NULL) {
 		if (node->text.len > 0) {
 			source.column = 0;
-			source.texts = expr_column_texts(compiler, node->items->list, node->text);
+			source.texts = expr_column_texts(compiler, node->items->list, node->text, false);
 		}
 		return source;
 	}
@@ -378,7 +384,7 @@ expr_operand *expr_look_up(expr_compiler *compiler, const expr_items *items, cnv
 		compiler->expr->unsure = true;
 	expr_source source = { .table = CNV_NONE,
 			       .question = CNV_NONE,
-			       .texts = expr_column_texts(compiler, items->list, column) };
+			       .texts = expr_column_texts(compiler, items->list, column, false) };
 	return set_operand(compiler, (expr_step){ .op = OP_select, .data = selector }, all.args, all.argc, &source, 1,
 			   TYPE_TEXT);
 }

@@ -19,7 +19,7 @@ static cnv_str member_text(expr_machine *machine, const expr_reading *reading, e
 	const expr_source *source = &reading->sources[member.source];
 	const cnv_column *column;
 	if (source->table == CNV_NONE)
-		return source->texts != NULL && member.row < source->texts->count ? source->texts->at[member.row]
+		return source->texts != NULL && member.row < source->texts->count ? expr_item_text(source->texts, member.row)
 										  : CNV_STR("");
 	column = column_of(machine, source);
 	return column != NULL && expr_cell_there(column, member.row)
