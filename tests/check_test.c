@@ -184,6 +184,13 @@ struct verdict_case {
 	"choices\n|list_name|name|label|region\n|region|n|North|\n|region|s|South|\n"                                  \
 	"|town|oslo|Oslo|n\n|town|bergen|Bergen|n\n|town|rome|Rome|s\n"
 
+#define TWINS                                                                                                          \
+	"survey\n|type|name|label|choice_filter\n|select_one region|region|Region|\n"                                  \
+	"|select_one town|town|Town|region = ${region}\n|select_multiple town|towns|Towns|region = ${region}\n"        \
+	"choices\n|list_name|name|label|region\n|region|n|North|\n|region|s|South|\n|region|w|West|\n"               \
+	"|town|ville|Northville|n\n|town|rome|Rome|s\n|town|ville|Southville|s\n|town|ville|Westville|w\n"            \
+	"settings\n|form_id|allow_choice_duplicates\n|demo|yes\n"
+
 #define SECTION                                                                                                        \
 	"survey\n|type|name|label|required|relevant|constraint\n|select_one basis|basis|Basis|yes||\n"                 \
 	"|begin_group|g|G||${basis} != 'nil'|\n|integer|n|N|yes||. >= 0\n|begin_group|h|H|||\n"                        \
@@ -256,6 +263,9 @@ static const struct verdict_case verdict_cases[] = {
 	  "2:last:E0501 2:house[1]/person[2]/school:E0501 2:house[2]/person[1]/school:E0501 3:last:W0507 4:last:W0507 "
 	  "4:house[2]/person[1]/age:W0507",
 	  NULL },
+	{ "a name that stands twice is offered where one of its choices is", TWINS,
+	  "region|town|towns\nn|ville|rome ville\ns|ville|ville rome\nw|ville|rome\nn|Southville|ville\n|ville|\n",
+	  "AAC AAA AAC AAA .C.", "2:towns:E0504 4:towns:E0504 6:town:E0504", NULL },
 	{ "a choice must pass the filter", CASCADE,
 	  "region|town|towns\nn|oslo|oslo bergen\nn|rome|bergen rome\n|oslo|\n", "AAA ACC .C.",
 	  "3:town:E0504 3:towns:E0504 4:town:E0504", NULL },

@@ -169,6 +169,7 @@ typedef struct cnv_list {
 	bool open;       /* its choices come from a file or external sheet: membership cannot be judged yet */
 	bool duplicates; /* allow_choice_duplicates */
 	cnv_map by_name; /* name -> first index */
+	const uint32_t *twins; /* of each choice the next one with its name, CNV_NONE; NULL: no name stands twice */
 	cnv_map by_label; /* folded label in any language -> index; CNV_LABEL_AMBIGUOUS when two choices share it */
 } cnv_list;
 #define CNV_LABEL_AMBIGUOUS (UINT32_MAX - 1)

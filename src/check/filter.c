@@ -5,59 +5,134 @@
  */
 #include "check/check_internal.h"
 
-/* Another choice of the same name passes in this row: lists with allow_choice_duplicates. */
-static cnv_status passes_by_twin(cnv_judging *judging, const cnv_expr *filter, const cnv_column *column, uint32_t table,
-				 uint32_t row, uint32_t choice, bool *passes)
-{
-	const cnv_list *list = &judging->plan->form->lists[column->list];
-	cnv_vector vector;
+/* Who chose what, in one column of a window. */
+struct filtering {
+	cnv_judging *judging;
+	const cnv_expr *filter;
+	const cnv_table *table;
+	cnv_column *column;
+	uint32_t *choices; /* the choice judged in each row; 0 where there is none */
+	uint64_t *refused;
+	/* Only where names stand twice: */
+	uint32_t *twins;   /* another choice with that name */
+	uint64_t *seeking; /* rows that have one */
+};
 
-	for (uint32_t i = choice + 1; list->duplicates && !*passes && i < list->count; i++) {
-		if (!cnv_str_equal(list->choices[i].name, list->choices[choice].name))
-			continue;
-		if (cnv_expr_run(filter, judging->batch, table, row, 1, &i, judging->world, &judging->temp, &vector))
-			return CNV_NO_MEMORY;
-		*passes = cnv_bit(vector.booleans, 0) || (vector.unsure && cnv_bit(vector.unsure, 0));
+static bool make_room(struct filtering *filtering, const cnv_list *list)
+{
+	cnv_judging *judging = filtering->judging;
+	uint32_t rows = filtering->table->rows;
+
+	filtering->choices = cnv_arena_array(judging->scratch, rows, sizeof *filtering->choices);
+	filtering->refused = cnv_judge_new_mask(judging, rows);
+	if (list->twins) {
+		filtering->twins = cnv_arena_array(judging->scratch, rows, sizeof *filtering->twins);
+		filtering->seeking = cnv_judge_new_mask(judging, rows);
 	}
-	return CNV_OK;
+	return !judging->scratch->failed;
+}
+
+/* Runs the filter with one choice a row, on empty working memory. */
+static cnv_status run_filter(const struct filtering *filtering, const uint32_t *choices, cnv_vector *vector)
+{
+	cnv_judging *judging = filtering->judging;
+
+	cnv_arena_reset(&judging->temp);
+	return cnv_expr_run(filtering->filter, judging->batch, filtering->table->index, 0, filtering->table->rows,
+			    choices, judging->world, &judging->temp, vector);
+}
+
+/* Moves every row that seeks on to the next choice with its name; false when none has one left. */
+static bool seek_twins(const struct filtering *filtering, const cnv_list *list, bool first)
+{
+	bool any = false;
+
+	for (uint32_t i = 0; i < CNV_BIT_WORDS(filtering->table->rows); i++) {
+		uint64_t seeking = filtering->seeking[i];
+
+		while (seeking) {
+			uint32_t row = i * 64 + cnv_take_bit(&seeking), at = filtering->twins[row];
+
+			/* A label may have led to a later one; then the search begins at the first. */
+			if (first)
+				at = cnv_list_find(list, list->choices[filtering->choices[row]].name);
+			if (!first || at == filtering->choices[row])
+				at = list->twins[at];
+			filtering->twins[row] = at == CNV_NONE ? 0 : at;
+			if (at == CNV_NONE)
+				cnv_bit_clear(filtering->seeking, row);
+			any |= at != CNV_NONE;
+		}
+	}
+	return any;
+}
+
+/* A name that is offered in any of its choices is not refused: lists with allow_choice_duplicates. */
+static cnv_status forgive_twins(const struct filtering *filtering, const cnv_list *list)
+{
+	size_t words = CNV_BIT_WORDS(filtering->table->rows);
+	cnv_status status = CNV_OK;
+	cnv_vector vector;
+	bool first = true;
+
+	for (uint32_t row = 0; row < filtering->table->rows; row++)
+		filtering->twins[row] = 0;
+	for (size_t i = 0; i < words; i++)
+		filtering->seeking[i] = filtering->refused[i];
+	for (; !status && seek_twins(filtering, list, first); first = false) {
+		status = run_filter(filtering, filtering->twins, &vector);
+		for (size_t i = 0; !status && i < words; i++) {
+			filtering->refused[i] &= ~(filtering->seeking[i] &
+						   (vector.booleans[i] | (vector.unsure ? vector.unsure[i] : 0)));
+			filtering->seeking[i] &= filtering->refused[i];
+		}
+	}
+	return status;
 }
 
 /* Runs the filter with the given choice of each row; those of `chosen` for which it is false are not offered there. */
-static cnv_status filter_choices(cnv_judging *judging, const cnv_expr *filter, const cnv_table *table,
-				 cnv_column *column, const uint64_t *chosen, const uint32_t *choices)
+static cnv_status filter_choices(const struct filtering *filtering, const cnv_list *list, const uint64_t *chosen)
 {
+	cnv_column *column = filtering->column;
+	uint32_t words = (uint32_t)CNV_BIT_WORDS(filtering->table->rows);
+	cnv_status status;
 	cnv_vector vector;
 
-	if (cnv_expr_run(filter, judging->batch, table->index, 0, table->rows, choices, judging->world, &judging->temp,
-			 &vector))
-		return CNV_NO_MEMORY;
-	for (uint32_t i = 0; i < CNV_BIT_WORDS(table->rows); i++) {
+	status = run_filter(filtering, filtering->choices, &vector);
+	for (uint32_t i = 0; !status && i < words; i++) {
 		uint64_t refused = chosen[i] & ~vector.booleans[i] & ~(vector.unsure ? vector.unsure[i] : 0);
+
+		filtering->refused[i] = refused;
+		while (refused) {
+			uint32_t row = i * 64 + cnv_take_bit(&refused);
+
+			if (column->verdicts[row] != CNV_ACCEPTED)
+				cnv_bit_clear(filtering->refused, row);
+		}
+	}
+	if (!status && list->twins && cnv_judge_any(filtering->refused, filtering->table->rows))
+		status = forgive_twins(filtering, list);
+	for (uint32_t i = 0; !status && i < words; i++) {
+		uint64_t refused = filtering->refused[i];
 
 		while (refused) {
 			uint32_t row = i * 64 + cnv_take_bit(&refused);
-			bool passes = false;
 
-			if (column->verdicts[row] != CNV_ACCEPTED)
-				continue;
-			if (passes_by_twin(judging, filter, column, table->index, row, choices[row], &passes))
-				return CNV_NO_MEMORY;
-			if (passes)
-				continue;
 			column->verdicts[row] = CNV_NOT_A_CHOICE;
-			cnv_judge_cell(judging, table, column, row, CNV_ANSWER_NOT_OFFERED, choices[row]);
+			cnv_judge_cell(filtering->judging, filtering->table, column, row, CNV_ANSWER_NOT_OFFERED,
+				       filtering->choices[row]);
 		}
 	}
-	return CNV_OK;
+	return status;
 }
 
-static cnv_status filter_one(cnv_judging *judging, const cnv_expr *filter, const cnv_table *table, cnv_column *column)
+static cnv_status filter_one(const struct filtering *filtering, const cnv_list *list)
 {
-	uint32_t *choices = cnv_arena_array(&judging->temp, table->rows, sizeof *choices);
+	const cnv_column *column = filtering->column;
 
-	for (uint32_t row = 0; choices && row < table->rows; row++)
-		choices[row] = cnv_bit(column->usable, row) ? column->choices[row] : 0;
-	return choices ? filter_choices(judging, filter, table, column, column->usable, choices) : CNV_NO_MEMORY;
+	for (uint32_t row = 0; row < filtering->table->rows; row++)
+		filtering->choices[row] = cnv_bit(column->usable, row) ? column->choices[row] : 0;
+	return filter_choices(filtering, list, column->usable);
 }
 
 /* The next choice ticked in `set` from `from` on, or CNV_NONE. */
@@ -93,17 +168,16 @@ static bool choose_next(const cnv_column *column, uint32_t rows, uint32_t *curso
 }
 
 /* Several answers a cell: first the first choice of each row, then the second, as often as somebody ticked one more. */
-static cnv_status filter_many(cnv_judging *judging, const cnv_expr *filter, const cnv_table *table, cnv_column *column)
+static cnv_status filter_many(const struct filtering *filtering, const cnv_list *list)
 {
-	uint32_t *choices = cnv_arena_array(judging->scratch, table->rows, sizeof *choices);
-	uint32_t *cursors = cnv_arena_array(judging->scratch, table->rows, sizeof *cursors);
-	uint64_t *chosen = cnv_judge_new_mask(judging, table->rows);
-	cnv_status status = choices && cursors && chosen ? CNV_OK : CNV_NO_MEMORY;
+	cnv_judging *judging = filtering->judging;
+	uint32_t rows = filtering->table->rows;
+	uint32_t *cursors = cnv_arena_array(judging->scratch, rows, sizeof *cursors);
+	uint64_t *chosen = cnv_judge_new_mask(judging, rows);
+	cnv_status status = cursors && chosen ? CNV_OK : CNV_NO_MEMORY;
 
-	while (!status && choose_next(column, table->rows, cursors, choices, chosen)) {
-		cnv_arena_reset(&judging->temp);
-		status = filter_choices(judging, filter, table, column, chosen, choices);
-	}
+	while (!status && choose_next(filtering->column, rows, cursors, filtering->choices, chosen))
+		status = filter_choices(filtering, list, chosen);
 	return status;
 }
 
@@ -111,12 +185,13 @@ cnv_status cnv_judge_filter(cnv_judging *judging, const cnv_table *table, cnv_co
 {
 	const cnv_rule *rule = cnv_plan_rule(judging->plan, column->question, CNV_SLOT_FILTER);
 	const cnv_list *list = column->list == CNV_NONE ? NULL : &judging->plan->form->lists[column->list];
+	struct filtering filtering = { .judging = judging, .table = table, .column = column };
 
 	if (rule->kind != CNV_RULE_PROGRAM || !list || list->open || !list->count ||
 	    !cnv_judge_any(column->usable, table->rows))
 		return CNV_OK;
-	cnv_arena_reset(&judging->temp);
-	return column->choices ? filter_one(judging, judging->plan->programs[rule->program], table, column)
-	       : column->sets  ? filter_many(judging, judging->plan->programs[rule->program], table, column)
-			       : CNV_OK;
+	filtering.filter = judging->plan->programs[rule->program];
+	if (!make_room(&filtering, list))
+		return CNV_NO_MEMORY;
+	return column->choices ? filter_one(&filtering, list) : column->sets ? filter_many(&filtering, list) : CNV_OK;
 }

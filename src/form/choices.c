@@ -361,6 +361,29 @@ static void index_labels(struct build *build, cnv_list *list)
 	cnv_mem_free(entries);
 }
 
+/* twins: from each choice to the next one with its name. */
+static void chain_twins(struct build *build, cnv_list *list)
+{
+	uint32_t *twins, *last;
+
+	if (list->by_name.count == list->count)
+		return;
+	twins = cnv_arena_array(build->arena, list->count, sizeof *twins);
+	last = cnv_mem_array(list->count, sizeof *last); /* so far, by the first of its name */
+	for (uint32_t i = 0; twins && last && i < list->count; i++) {
+		uint32_t first = cnv_map_find(&list->by_name, list->choices[i].name);
+
+		twins[i] = CNV_NONE;
+		if (first < i)
+			twins[last[first]] = i;
+		if (first <= i)
+			last[first] = i;
+	}
+	build->no_memory = build->no_memory || !last;
+	cnv_mem_free(last);
+	list->twins = twins;
+}
+
 /* A choice that goes into a space-joined answer cannot hold a space itself. */
 static void check_spaces(struct build *build, const cnv_list *list)
 {
@@ -437,6 +460,7 @@ void lists_finish(struct build *build)
 			    CNV_STR("give the question with search() a list of its own"),
 			    "the list \"%.*s\" is used both with search() and without", CNV_ARG(list->name));
 		index_labels(build, list);
+		chain_twins(build, list);
 		/* What search() offers is read from a file when the question is asked. */
 		list->open = use->searched;
 		build->no_memory = build->no_memory || list->by_name.failed;
