@@ -69,73 +69,94 @@ void step_count_set(expr_machine *machine, const expr_step *step, uint32_t count
 		to[i] = set->ends[i] - set->starts[i];
 }
 
-void step_count_set_filled(expr_machine *machine, const expr_step *step, uint32_t count)
+/* What the members of one row come to. */
+typedef double total(expr_machine *machine, const expr_reading *reading, const expr_set *set, uint32_t row);
+
+static void total_rows(expr_machine *machine, const expr_step *step, uint32_t count, total *of)
 {
 	const expr_reading *reading = step->data;
-	const expr_set *set = &machine->sets[reading->set];
 	double *to = numbers_of(machine, step->to);
-	for (uint32_t i = 0; i < count; i++) {
-		to[i] = 0;
-		OVER_MEMBERS(set, i, m)
-			to[i] += is_filled(machine, reading, set->members[m]);
+	for (uint32_t i = 0; i < count; i++)
+		to[i] = of(machine, reading, &machine->sets[reading->set], i);
+}
+
+static double count_filled(expr_machine *machine, const expr_reading *reading, const expr_set *set, uint32_t row)
+{
+	double filled = 0;
+	OVER_MEMBERS(set, row, m)
+		filled += is_filled(machine, reading, set->members[m]);
+	return filled;
+}
+
+static double count_true(expr_machine *machine, const expr_reading *reading, const expr_set *set, uint32_t row)
+{
+	double truths = 0;
+	OVER_MEMBERS(set, row, m) {
+		bool blank = false;
+		bool number = is_typed(machine, &reading->sources[set->members[m].source]);
+		truths += is_filled(machine, reading, set->members[m]) &&
+			  (!number || member_number(machine, reading, set->members[m], &blank) != 0);
 	}
+	return truths;
+}
+
+static double sum(expr_machine *machine, const expr_reading *reading, const expr_set *set, uint32_t row)
+{
+	double whole = 0;
+	OVER_MEMBERS(set, row, m) {
+		bool blank;
+		double number = member_number(machine, reading, set->members[m], &blank);
+		whole += blank ? 0 : number;
+	}
+	return whole;
+}
+
+/* The greatest (sign 1) or least (sign -1). */
+static double extreme(expr_machine *machine, const expr_reading *reading, const expr_set *set, uint32_t row, double sign)
+{
+	double found = EXPR_NAN;
+	OVER_MEMBERS(set, row, m) {
+		bool blank;
+		double number = member_number(machine, reading, set->members[m], &blank);
+		if (!isnan(number) && !(number * sign <= found * sign))
+			found = number;
+	}
+	return found;
+}
+
+static double least(expr_machine *machine, const expr_reading *reading, const expr_set *set, uint32_t row)
+{
+	return extreme(machine, reading, set, row, -1);
+}
+
+static double greatest(expr_machine *machine, const expr_reading *reading, const expr_set *set, uint32_t row)
+{
+	return extreme(machine, reading, set, row, 1);
+}
+
+void step_count_set_filled(expr_machine *machine, const expr_step *step, uint32_t count)
+{
+	total_rows(machine, step, count, count_filled);
 }
 
 void step_count_set_true(expr_machine *machine, const expr_step *step, uint32_t count)
 {
-	const expr_reading *reading = step->data;
-	const expr_set *set = &machine->sets[reading->set];
-	double *to = numbers_of(machine, step->to);
-	for (uint32_t i = 0; i < count; i++) {
-		to[i] = 0;
-		OVER_MEMBERS(set, i, m) {
-			bool blank = false;
-			bool number = is_typed(machine, &reading->sources[set->members[m].source]);
-			to[i] += is_filled(machine, reading, set->members[m]) &&
-				 (!number || member_number(machine, reading, set->members[m], &blank) != 0);
-		}
-	}
+	total_rows(machine, step, count, count_true);
 }
 
 void step_sum_set(expr_machine *machine, const expr_step *step, uint32_t count)
 {
-	const expr_reading *reading = step->data;
-	const expr_set *set = &machine->sets[reading->set];
-	double *to = numbers_of(machine, step->to);
-	for (uint32_t i = 0; i < count; i++) {
-		to[i] = 0;
-		OVER_MEMBERS(set, i, m) {
-			bool blank;
-			double number = member_number(machine, reading, set->members[m], &blank);
-			to[i] += blank ? 0 : number;
-		}
-	}
-}
-
-static void find_extreme(expr_machine *machine, const expr_step *step, uint32_t count, double sign)
-{
-	const expr_reading *reading = step->data;
-	const expr_set *set = &machine->sets[reading->set];
-	double *to = numbers_of(machine, step->to);
-	for (uint32_t i = 0; i < count; i++) {
-		to[i] = EXPR_NAN;
-		OVER_MEMBERS(set, i, m) {
-			bool blank;
-			double number = member_number(machine, reading, set->members[m], &blank);
-			if (!isnan(number) && !(number * sign <= to[i] * sign))
-				to[i] = number;
-		}
-	}
+	total_rows(machine, step, count, sum);
 }
 
 void step_least_of_set(expr_machine *machine, const expr_step *step, uint32_t count)
 {
-	find_extreme(machine, step, count, -1);
+	total_rows(machine, step, count, least);
 }
 
 void step_greatest_of_set(expr_machine *machine, const expr_step *step, uint32_t count)
 {
-	find_extreme(machine, step, count, 1);
+	total_rows(machine, step, count, greatest);
 }
 
 /* args: whether there are any, the separator. */
