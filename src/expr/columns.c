@@ -195,7 +195,7 @@ void step_load_identity(expr_machine *machine, const expr_step *step, uint32_t c
 	}
 }
 
-/* A cell of a file that is not at hand: blank, and nothing can be decided by it. */
+/* A cell of a file that is not at hand, the name of the record: blank, and nothing can be decided by it. */
 void step_unknown(expr_machine *machine, const expr_step *step, uint32_t count)
 {
 	for (uint32_t i = 0; i < count; i++)

@@ -74,8 +74,8 @@ typedef enum expr_node_kind {
 	NODE_NOTHING,  /* `.` where there is no question */
 	NODE_COLUMN,   /* `text`, of the choice being filtered or of an item of `items` */
 	NODE_SELECT,   /* a path with conditions: `selection` */
-	NODE_SAVED,    /* nothing is known of it here: the record saved before, the name of the record */
-	NODE_UNKNOWN,  /* a cell of a file that is not at hand */
+	NODE_SAVED,    /* the record saved before, which reads as blank */
+	NODE_UNKNOWN,  /* a cell of a file that is not at hand, or the name of the record */
 	NODE_IDENTITY, /* ${instanceID} */
 	NODE_NEGATE,
 	NODE_BINARY, /* `op` is the token's kind */
@@ -101,10 +101,10 @@ typedef struct expr_node {
 #define READS(level) (1u << (level))
 #define READS_POSITION(level) (1u << (16 + (level)))
 
-/* What instance() names: a list of choices. */
+/* What instance() names: a list of choices, or a file beside the form. */
 typedef struct expr_items {
 	cnv_str name;
-	const cnv_list *list; /* NULL: a file that is not at hand */
+	const cnv_list *list;
 } expr_items;
 
 /* What a condition looks at. */

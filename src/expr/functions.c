@@ -2,7 +2,8 @@
  *
  * Adding one: add a row (by name), and a step in expr_internal.h with its loop in the file of its subject.
  * The signature checks the number of arguments and says how each is read; `build` is only for functions
- * that need more than converted arguments.  Every example is run by the tests.
+ * that need more than converted arguments.  Every example is run by the tests.  FOREIGN rows are functions that other
+ * applications added: listed, so that their names are known, and refused.
  */
 #include "calls.h"
 
@@ -12,7 +13,7 @@
 	{                                                                                                              \
 		name, arguments, summary, example, result, true                                                        \
 	}
-#define NOT_YET(name, arguments, summary, example)                                                                     \
+#define FOREIGN(name, arguments, summary, example)                                                                     \
 	{                                                                                                              \
 		{ name, arguments, summary, example, "error\tE0115", false }, "x*", TYPE_TEXT, OP_COUNT, NULL, NULL,   \
 			false                                                                                          \
@@ -23,7 +24,7 @@ const expr_function expr_functions[] = {
 	  &expr_abs, false },
 	{ YES("acos", "number", "arc cosine", "acos(1)", "number\t0"), "n", TYPE_NUMBER, OP_one_number, NULL,
 	  &expr_acos, false },
-	NOT_YET("add-date", "date, years, months, days", "a date moved (Community Health Toolkit)",
+	FOREIGN("add-date", "date, years, months, days", "a date moved (Community Health Toolkit)",
 		"add-date('2026-01-01', 0, 1)"),
 	{ YES("area", "shape", "square metres inside a geoshape", "area('0 0;0 1;1 1;0 0')", "number\t6195942628.45"),
 	  "x+", TYPE_NUMBER, OP_area, expr_build_places, NULL, false },
@@ -54,7 +55,7 @@ const expr_function expr_functions[] = {
 	  false },
 	{ YES("count", "entries", "how many entries a repeat has", "count(${crew})", "number\t2"), "e", TYPE_NUMBER,
 	  OP_count_entries, expr_build_entries, NULL, false },
-	NOT_YET("count-if", "entries, condition", "entries that meet a condition (SurveyCTO)", "count-if(1, 2)"),
+	FOREIGN("count-if", "entries, condition", "entries that meet a condition (SurveyCTO)", "count-if(1, 2)"),
 	{ YES("count-non-empty", "answers", "how many of a repeat's answers are given", "count-non-empty(${rank})",
 	      "number\t2"),
 	  "e", TYPE_NUMBER, OP_count_filled, expr_build_entries, NULL, false },
@@ -73,7 +74,7 @@ const expr_function expr_functions[] = {
 	{ YES("decimal-time", "time", "a time of day as a fraction of the day", "decimal-time('06:00')",
 	      "number\t0.25"),
 	  "s", TYPE_NUMBER, OP_decimal_time, NULL, NULL, false },
-	NOT_YET("difference-in-months", "date, date", "whole months between (Community Health Toolkit)",
+	FOREIGN("difference-in-months", "date, date", "whole months between (Community Health Toolkit)",
 		"difference-in-months('2026-01-01', '2026-03-01')"),
 	{ YES("digest", "text, algorithm, encoding?",
 	      "a fingerprint: MD5, SHA-1, SHA-256, SHA-384 or SHA-512, base64 or hex", "digest('abc', 'MD5', 'hex')",
@@ -81,7 +82,7 @@ const expr_function expr_functions[] = {
 	  "sss?", TYPE_TEXT, OP_digest, NULL, NULL, false },
 	{ YES("distance", "line", "metres along a geotrace or between points", "distance('0 0;0 0')", "number\t0"),
 	  "x+", TYPE_NUMBER, OP_distance, expr_build_places, NULL, false },
-	NOT_YET("duration", "", "time spent in the form (SurveyCTO)", "duration()"),
+	FOREIGN("duration", "", "time spent in the form (SurveyCTO)", "duration()"),
 	{ YES("ends-with", "text, part", "does the text end with the part?", "ends-with('abc', 'c')", "boolean\ttrue"),
 	  "ss", TYPE_BOOLEAN, OP_ends_with, NULL, NULL, false },
 	{ YES("exp", "number", "e to this power", "exp(0)", "number\t1"), "n", TYPE_NUMBER, OP_one_number, NULL,
@@ -103,7 +104,7 @@ const expr_function expr_functions[] = {
 	  "ss", TYPE_BOOLEAN, OP_geofence, NULL, NULL, false },
 	{ YES("if", "condition, yes, no", "one of two values", "if(1 > 2, 'a', 'b')", "string\tb"), "bxx", TYPE_TEXT,
 	  OP_COUNT, expr_build_if, NULL, false },
-	NOT_YET("index", "", "number of the entry (SurveyCTO)", "index()"),
+	FOREIGN("index", "", "number of the entry (SurveyCTO)", "index()"),
 	{ YES("indexed-repeat", "answer, repeat, number, ...", "one answer of one entry of a repeat",
 	      "indexed-repeat(${rank}, ${crew}, 2)", "string\t2"),
 	  "xxnx?n?x?n?", TYPE_TEXT, OP_COUNT, expr_build_indexed_repeat, NULL, false },
@@ -145,7 +146,7 @@ const expr_function expr_functions[] = {
 	  TYPE_NUMBER, OP_COUNT, expr_build_convert, NULL, false },
 	{ YES("once", "value", "what the question holds already, else the value", "once('x')", "string\tx"), "x",
 	  TYPE_TEXT, OP_COUNT, expr_build_once, NULL, true },
-	NOT_YET("parse-timestamp-to-date", "milliseconds", "a date (Community Health Toolkit)",
+	FOREIGN("parse-timestamp-to-date", "milliseconds", "a date (Community Health Toolkit)",
 		"parse-timestamp-to-date(0)"),
 	{ YES("pi", "", "3.14159...", "round(pi(), 2)", "number\t3.14"), "", TYPE_NUMBER, OP_COUNT, expr_build_pi, NULL,
 	  false },
@@ -168,7 +169,7 @@ const expr_function expr_functions[] = {
 	  "ss", TYPE_BOOLEAN, OP_regex, expr_build_regex, NULL, false },
 	{ YES("round", "number, digits?", "rounded; half upwards", "round(2.345, 2)", "number\t2.35"), "nn?",
 	  TYPE_NUMBER, OP_round_to, NULL, NULL, false },
-	NOT_YET("search", "file", "choices from an attached file", "search('x')"),
+	FOREIGN("search", "file", "choices from an attached file", "search('x')"),
 	{ YES("selected", "choices, choice", "is it among the choices made?", "selected('a b', 'b')", "boolean\ttrue"),
 	  "ss", TYPE_BOOLEAN, OP_selected, expr_build_selected, NULL, false },
 	{ YES("selected-at", "choices, number", "one of the choices made, counted from 0", "selected-at('a b', 1)",
@@ -197,7 +198,7 @@ const expr_function expr_functions[] = {
 	  "ss", TYPE_TEXT, OP_substring_before, NULL, NULL, false },
 	{ YES("sum", "answers", "the sum of a repeat's answers", "sum(${rank})", "number\t3"), "e", TYPE_NUMBER,
 	  OP_sum_entries, expr_build_entries, NULL, false },
-	NOT_YET("sum-if", "entries, condition", "sum over entries that meet a condition (SurveyCTO)", "sum-if(1, 2)"),
+	FOREIGN("sum-if", "entries, condition", "sum over entries that meet a condition (SurveyCTO)", "sum-if(1, 2)"),
 	{ YES("tan", "number", "tangent", "tan(0)", "number\t0"), "n", TYPE_NUMBER, OP_one_number, NULL, &expr_tan,
 	  false },
 	{ YES("today", "", "the day of the run", "today() <= now()", "boolean\ttrue"), "", TYPE_DAY, OP_today, NULL,
