@@ -50,6 +50,8 @@ static void hear(void *self, const cnv_diag *diag)
 	cnv_text_format(&stage->said, ":%.*s", CNV_ARG(diag->field));
 	if (diag->code == CNV_CYCLE)
 		cnv_text_format(&stage->said, "(%.*s)", CNV_ARG(diag->message));
+	if (diag->code == CNV_READS_ITSELF)
+		cnv_text_format(&stage->said, "(%u-%u)", diag->place.from, diag->place.upto);
 }
 
 static void find(void *self, const cnv_finding *finding)
@@ -187,8 +189,8 @@ struct verdict_case {
 #define TWINS                                                                                                          \
 	"survey\n|type|name|label|choice_filter\n|select_one region|region|Region|\n"                                  \
 	"|select_one town|town|Town|region = ${region}\n|select_multiple town|towns|Towns|region = ${region}\n"        \
-	"choices\n|list_name|name|label|region\n|region|n|North|\n|region|s|South|\n|region|w|West|\n"               \
-	"|town|ville|Northville|n\n|town|rome|Rome|s\n|town|ville|Southville|s\n|town|ville|Westville|w\n"            \
+	"choices\n|list_name|name|label|region\n|region|n|North|\n|region|s|South|\n|region|w|West|\n"                 \
+	"|town|ville|Northville|n\n|town|rome|Rome|s\n|town|ville|Southville|s\n|town|ville|Westville|w\n"             \
 	"settings\n|form_id|allow_choice_duplicates\n|demo|yes\n"
 
 #define SECTION                                                                                                        \
@@ -352,9 +354,17 @@ static const struct plan_case plan_cases[] = {
 	{ "a group that waits for a question behind one of its own",
 	  HEAD "|begin_group|g|G|${z} = 'a'|||\n|text|x|X||||\n|end_group||||||\n|text|z|Z|${x} = ''|||\n",
 	  "E0450:g(these depend on each other in a circle: g -> z -> x -> g)" },
-	{ "a relevance that reads its own question", HEAD "|text|a|A|${a} = ''|||\n", "E0451:a" },
-	{ "a calculation that reads its own question", HEAD "|calculate|a||||${a} + 1|\n", "E0451:a" },
+	{ "a relevance that reads its own question", HEAD "|text|a|A|${a} = ''|||\n", "E0451:a(0-4)" },
+	{ "a calculation that reads its own question", HEAD "|calculate|a||||${a} + 1|\n", "E0451:a(0-4)" },
 	{ "once() looks at its own question", HEAD "|calculate|a||||once(uuid())|\n", "" },
+	{ "once() may be given its own question", HEAD "|calculate|a||||'.' = once (concat(., '('))|\n", "" },
+	{ "a dot in a predicate is no answer", HEAD "|integer|n|N||||\n|calculate|a||||once(1) + count(${n}[. > 1])|\n",
+	  "" },
+	{ "once() hides no other reading of its own question",
+	  HEAD "|calculate|a||||once(1) + ${a}|\n|calculate|b||||concat('once(', .)|\n|calculate|c||||once(2) - .|\n",
+	  "E0451:a(10-14) E0451:b(16-17) E0451:c(10-11)" },
+	{ "the caret is under the dot that is an answer",
+	  HEAD "|calculate|a||||1.5 + count(${n}[. > 1]) + .|\n|integer|n|N||||\n", "E0451:a(27-28)" },
 	{ "a constraint may read its own question", HEAD "|integer|a|A||. > 0 and ${a} < 5||\n", "" },
 	{ "constraints may read each other's questions",
 	  HEAD "|integer|a|A||${b} = '' or . < ${b}||\n|integer|b|B||${a} = '' or . > ${a}||\n", "" },

@@ -40,13 +40,78 @@ static const cnv_question_id *uses_of(const cnv_plan *plan, cnv_question_id id, 
 	return rule->kind == CNV_RULE_PROGRAM ? cnv_expr_uses(plan->programs[rule->program], count) : NULL;
 }
 
-/* once() looks at the question's own value to leave it as it is: no circle. */
+/* ---------------------------------------------------------------- where a formula names a question */
+
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static bool is_letter(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || (unsigned char)c >= 0x80;
+}
+
+/* One past the text, reference, name, number or sign that begins at `from`. */
+static size_t end_of_piece(cnv_str formula, size_t from)
+{
+	char c = formula.at[from], after = from + 1 < formula.len ? formula.at[from + 1] : ' ';
+	size_t at = from + 1;
+
+	if (c == '\'' || c == '"' || (c == '$' && after == '{')) {
+		while (at < formula.len && formula.at[at] != (c == '$' ? '}' : c))
+			at++;
+		return at < formula.len ? at + 1 : at;
+	}
+	if (is_letter(c))
+		while (at < formula.len && (is_letter(formula.at[at]) || is_digit(formula.at[at]) ||
+					    formula.at[at] == '-' || formula.at[at] == '.'))
+			at++;
+	else if (is_digit(c) || (c == '.' && (is_digit(after) || after == '.')))
+		while (at < formula.len && (is_digit(formula.at[at]) || formula.at[at] == '.'))
+			at++;
+	return at;
+}
+
+/* Finds ${name} or, for the formula's own question, the dot.  A dot in brackets is what stands before them.
+ * outside_once: what once() is given does not count. */
+static bool find_reference(cnv_str formula, cnv_str name, bool itself, bool outside_once, size_t *from, size_t *upto)
+{
+	uint32_t open = 0, brackets = 0, once = 0; /* once: parentheses open with those of the outermost once() */
+	bool named_once = false;
+
+	for (*from = 0; *from < formula.len; *from = *upto) {
+		cnv_str piece = cnv_str_slice(formula, *from, *upto = end_of_piece(formula, *from));
+		cnv_str inner = cnv_str_trim(cnv_str_slice(piece, 2, piece.len ? piece.len - 1 : 0));
+		char c = piece.at[0];
+
+		if (!once || !outside_once)
+			if ((c == '$' && piece.len > 1 && cnv_str_equal(inner, name)) ||
+			    (itself && !brackets && cnv_str_equal(piece, CNV_STR("."))))
+				return true;
+		if (c == '(' && ++open && named_once && !once)
+			once = open;
+		if (c == ')' && open && open-- == once)
+			once = 0;
+		brackets += c == '[';
+		brackets -= c == ']' && brackets;
+		named_once = cnv_str_equal(piece, CNV_STR("once")) || (named_once && (unsigned char)c <= ' ');
+	}
+	return false;
+}
+
+/* once() looks at the question's own value to leave it as it is: no circle, unless the formula reads it elsewhere. */
 static bool keeps_first(const cnv_plan *plan, cnv_question_id id, cnv_slot slot)
 {
-	const cnv_formula *formula = cnv_slot_formula(&plan->form->questions[id], slot);
+	const cnv_question *question = &plan->form->questions[id];
+	const cnv_formula *formula = cnv_slot_formula(question, slot);
+	size_t from, upto;
 
-	return slot == CNV_SLOT_CALCULATION && cnv_str_find(formula->text, CNV_STR("once(")) != SIZE_MAX;
+	return slot == CNV_SLOT_CALCULATION && cnv_str_find(formula->text, CNV_STR("once")) != SIZE_MAX &&
+	       !find_reference(formula->text, question->name, true, true, &from, &upto);
 }
+
+/* ---------------------------------------------------------------- the graph */
 
 static bool make_graph(struct graph *graph, cnv_arena *arena)
 {
@@ -92,19 +157,14 @@ static bool make_graph(struct graph *graph, cnv_arena *arena)
 }
 
 /* The bytes of the formula that name `read`: ${read}, or the dot. */
-static void point_at(cnv_place *place, cnv_str formula, cnv_str read, bool itself, cnv_arena *arena)
+static void point_at(cnv_place *place, const cnv_formula *formula, cnv_str read, bool itself)
 {
-	cnv_str wanted = cnv_arena_format(arena, "${%.*s}", CNV_ARG(read));
-	size_t at = cnv_str_find(formula, wanted);
+	size_t from, upto;
 
-	if (at == SIZE_MAX && itself) {
-		wanted = CNV_STR(".");
-		at = cnv_str_find(formula, wanted);
-	}
-	if (at == SIZE_MAX || at + wanted.len > UINT32_MAX)
+	if (!find_reference(formula->text, read, itself, itself, &from, &upto) || upto > UINT32_MAX)
 		return;
-	place->from = (uint32_t)at;
-	place->upto = (uint32_t)(at + wanted.len);
+	place->from = (uint32_t)from;
+	place->upto = (uint32_t)upto;
 }
 
 /* Says the cycle that is the top of the stack from `bottom` on.  It is told from its first question in the form that
@@ -143,7 +203,7 @@ static void say_cycle(const struct graph *graph, uint32_t bottom, cnv_arena *are
 	read = graph->to[graph->next[bottom + first] - 1];
 	formula = cnv_slot_formula(&questions[id], (cnv_slot)graph->slot[graph->next[bottom + first] - 1]);
 	place = formula->place;
-	point_at(&place, formula->text, questions[read].name, read == id, arena);
+	point_at(&place, formula, questions[read].name, read == id);
 	if (count == 1)
 		cnv_diags_say(diags, CNV_READS_ITSELF, place, questions[id].name, formula->text,
 			      CNV_STR("only a constraint may read the answer it belongs to"),
