@@ -401,7 +401,8 @@ static double extreme(expr_machine *machine, const expr_step *step, const entrie
 {
 	double found = EXPR_NAN, number;
 	for (uint32_t e = from; e < upto; e++)
-		if (entry_number(machine, step, all, e, &number) && !(number * sign <= found * sign) && number == number)
+		if (entry_number(machine, step, all, e, &number) && !(number * sign <= found * sign) &&
+		    number == number)
 			found = number;
 	return found;
 }

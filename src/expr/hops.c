@@ -1,8 +1,8 @@
 /* Conditions in brackets behind the steps of a path.
  *
- * A path with conditions leads to many: it becomes a selection, a chain of hops from the row down to the entries or items
- * that are wanted, each with the conditions that thin them out.  The nodes of a condition are taken away from those of the
- * expression and kept with their hop; selection.c makes selectors of them.
+ * A path with conditions leads to many: it becomes a selection, a chain of hops from the row down to the entries or
+ * items that are wanted, each with the conditions that thin them out.  The nodes of a condition are taken away from
+ * those of the expression and kept with their hop; selection.c makes selectors of them.
  */
 #include "spot.h"
 
@@ -42,10 +42,9 @@ expr_selection *expr_new_selection(expr_compiler *compiler, uint32_t level, uint
 		compiler->no_memory = compiler->quiet = true;
 		return NULL;
 	}
-	*selection = (expr_selection){ .level = level,
-				       .start = start,
-				       .reached = start,
-				       .reads = start != CNV_NONE ? READS(level) : 0 };
+	*selection = (expr_selection){
+		.level = level, .start = start, .reached = start, .reads = start != CNV_NONE ? READS(level) : 0
+	};
 	return selection;
 }
 
@@ -78,7 +77,8 @@ static expr_hop *hop_for(expr_compiler *compiler, expr_spot *here)
 		if (here->selection->first == NULL)
 			expr_add_hop(compiler, here->selection, (expr_hop){ .kind = HOP_ITEMS, .items = here->items });
 		if (here->at == SPOT_COLUMN)
-			return expr_add_hop(compiler, here->selection, (expr_hop){ .kind = HOP_SELF, .items = here->items });
+			return expr_add_hop(compiler, here->selection,
+					    (expr_hop){ .kind = HOP_SELF, .items = here->items });
 		return here->selection->last;
 	}
 	const cnv_question *question = &form->questions[here->question];
@@ -115,9 +115,8 @@ static bool add_predicate(expr_compiler *compiler, expr_selection *selection, ex
 		nodes[i] = compiler->nodes[before + i];
 		selection->reads |= nodes[i].reads & ~(READS(level) | READS_POSITION(level));
 	}
-	*predicate = (expr_predicate){
-		.nodes = nodes, .count = count, .level = level, .scope = compiler->scopes[level]
-	};
+	*predicate =
+		(expr_predicate){ .nodes = nodes, .count = count, .level = level, .scope = compiler->scopes[level] };
 	expr_predicate **last = &hop->predicates;
 	while (*last != NULL)
 		last = &(*last)->next;

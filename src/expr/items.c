@@ -1,8 +1,8 @@
 /* The lists and files that instance() leads into, and their columns.
  *
- * A list of the choices sheet has the columns name and label and whatever else its rows hold; a file beside the form has
- * those of its first line.  A file that the form speaks of but that is not at hand has any column, and what is read from
- * it stays undecided.
+ * A list of the choices sheet has the columns name and label and whatever else its rows hold; a file beside the form
+ * has those of its first line.  A file that the form speaks of but that is not at hand has any column, and what is read
+ * from it stays undecided.
  */
 #include "spot.h"
 
@@ -92,8 +92,8 @@ void expr_complain_of_column(expr_compiler *compiler, const cnv_list *list, cnv_
 		hint = expr_hint(compiler, "did you mean \"%.*s\"?", CNV_ARG(nearest.best));
 	else if (cnv_form_find(form, name) < form->count)
 		hint = expr_hint(compiler, "the answer to a question is written ${%.*s}", CNV_ARG(name));
-	expr_complain(compiler, CNV_UNKNOWN_COLUMN, from, upto, hint,
-		      "%s \"%.*s\" has no column \"%.*s\"", file ? "the file" : "the list", CNV_ARG(list->name), CNV_ARG(name));
+	expr_complain(compiler, CNV_UNKNOWN_COLUMN, from, upto, hint, "%s \"%.*s\" has no column \"%.*s\"",
+		      file ? "the file" : "the list", CNV_ARG(list->name), CNV_ARG(name));
 }
 
 expr_spot expr_column_spot(expr_compiler *compiler, expr_spot here, const expr_token *token)
@@ -132,11 +132,13 @@ static cnv_str stem_of(cnv_str file)
 expr_spot expr_unknown_spot(expr_compiler *compiler, cnv_str name, uint32_t from, uint32_t upto)
 {
 	if (!compiler->told_unknown)
-		expr_remark(compiler, CNV_DATA_NOT_AT_HAND, from, upto,
-			    expr_hint(compiler,
-				      "put %.*s.csv beside the form; without it, what depends on it is marked as not checked",
-				      CNV_ARG(name)),
-			    "\"%.*s\" is not at hand, so this cannot be evaluated", CNV_ARG(name));
+		expr_remark(
+			compiler, CNV_DATA_NOT_AT_HAND, from, upto,
+			expr_hint(
+				compiler,
+				"put %.*s.csv beside the form; without it, what depends on it is marked as not checked",
+				CNV_ARG(name)),
+			"\"%.*s\" is not at hand, so this cannot be evaluated", CNV_ARG(name));
 	compiler->told_unknown = true;
 	return (expr_spot){ .at = SPOT_UNKNOWN, .question = CNV_NONE };
 }
@@ -182,7 +184,8 @@ expr_spot expr_instance_spot(expr_compiler *compiler, cnv_str name, uint32_t fro
 		const cnv_str text = form->questions[i].calculation.text;
 		cnv_str calls[] = { cnv_arena_format(&compiler->work, "pulldata('%.*s'", CNV_ARG(name)),
 				    cnv_arena_format(&compiler->work, "pulldata(\"%.*s\"", CNV_ARG(name)) };
-		if (text.len > 0 && (cnv_str_find(text, calls[0]) != SIZE_MAX || cnv_str_find(text, calls[1]) != SIZE_MAX))
+		if (text.len > 0 &&
+		    (cnv_str_find(text, calls[0]) != SIZE_MAX || cnv_str_find(text, calls[1]) != SIZE_MAX))
 			return expr_unknown_spot(compiler, name, from, upto);
 	}
 	if (cnv_str_equal(name, CNV_STR("__last-saved"))) {
@@ -190,8 +193,9 @@ expr_spot expr_instance_spot(expr_compiler *compiler, cnv_str name, uint32_t fro
 			    "the record saved before is not known here and reads as blank");
 		return (expr_spot){ .at = SPOT_UNKNOWN, .question = CNV_NONE };
 	}
-	cnv_str hint = nearest.best.len > 0 ? expr_hint(compiler, "did you mean '%.*s'?", CNV_ARG(nearest.best))
-					    : CNV_STR("name a list of the choices sheet, or declare a file with csv-external");
+	cnv_str hint = nearest.best.len > 0
+			       ? expr_hint(compiler, "did you mean '%.*s'?", CNV_ARG(nearest.best))
+			       : CNV_STR("name a list of the choices sheet, or declare a file with csv-external");
 	expr_complain(compiler, CNV_UNKNOWN_INSTANCE, from, upto, hint, "no list and no file is called \"%.*s\"",
 		      CNV_ARG(name));
 	return expr_bad_spot;

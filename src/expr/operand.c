@@ -318,7 +318,8 @@ expr_operand *expr_question(expr_compiler *compiler, cnv_question_id id, uint32_
 		operand = expr_constant_text(compiler, CNV_STR(""));
 	} else {
 		expr_way_to(compiler, level, question->table, &single);
-		operand = expr_operand_new(compiler, single ? OPERAND_ANSWER : OPERAND_ENTRIES, expr_answer_type(question));
+		operand = expr_operand_new(compiler, single ? OPERAND_ANSWER : OPERAND_ENTRIES,
+					   expr_answer_type(question));
 	}
 	if (operand == &nobody)
 		return operand;
@@ -439,15 +440,17 @@ expr_operand *expr_as(expr_compiler *compiler, const expr_operand *operand, expr
 			return with_place(any, operand);
 		if (source->column == CNV_NONE) {
 			expr_complain(compiler, CNV_NOT_AN_ANSWER, operand->from, operand->upto,
-				      source->table == CNV_NONE ? CNV_STR("name one of its columns behind it: /name, /label")
-								: CNV_STR("name a question inside it"),
+				      source->table == CNV_NONE
+					      ? CNV_STR("name one of its columns behind it: /name, /label")
+					      : CNV_STR("name a question inside it"),
 				      "this leads to %s and not to an answer",
 				      source->table == CNV_NONE ? "items of a list" : "entries or a group");
 			return expr_bad(compiler);
 		}
 		bool text = type == TYPE_TEXT || operand->type == TYPE_TEXT;
-		expr_operand *loaded = expr_emit(compiler, expr_set_step(text ? OP_first_text : OP_first_number, operand),
-						 text ? TYPE_TEXT : operand->type, &any, 1);
+		expr_operand *loaded =
+			expr_emit(compiler, expr_set_step(text ? OP_first_text : OP_first_number, operand),
+				  text ? TYPE_TEXT : operand->type, &any, 1);
 		return with_place(loaded->kind == OPERAND_BAD ? loaded : convert(compiler, loaded, type), operand);
 	}
 	case OPERAND_ENTRIES:

@@ -434,20 +434,27 @@ static void complain_of_end(expr_compiler *compiler, expr_spot here, uint32_t fr
 /* The node of the place that a path has come to. */
 static void add_path_node(expr_compiler *compiler, expr_spot here, const expr_token *start, uint32_t upto)
 {
-	static const expr_node_kind kinds[] = {
-		[SPOT_QUESTION] = NODE_QUESTION, [SPOT_ROOT] = NODE_ROOT,       [SPOT_ABOVE_ROOT] = NODE_ROOT,
-		[SPOT_NOTHING] = NODE_NOTHING,   [SPOT_CHOICE] = NODE_BAD,      [SPOT_INSTANCE] = NODE_BAD,
-		[SPOT_INSTANCE_ROOT] = NODE_BAD, [SPOT_ITEM] = NODE_BAD,        [SPOT_COLUMN] = NODE_COLUMN,
-		[SPOT_SAVED] = NODE_SAVED,       [SPOT_UNKNOWN] = NODE_UNKNOWN, [SPOT_IDENTITY] = NODE_IDENTITY,
-		[SPOT_BAD] = NODE_BAD
-	};
+	static const expr_node_kind kinds[] = { [SPOT_QUESTION] = NODE_QUESTION,
+						[SPOT_ROOT] = NODE_ROOT,
+						[SPOT_ABOVE_ROOT] = NODE_ROOT,
+						[SPOT_NOTHING] = NODE_NOTHING,
+						[SPOT_CHOICE] = NODE_BAD,
+						[SPOT_INSTANCE] = NODE_BAD,
+						[SPOT_INSTANCE_ROOT] = NODE_BAD,
+						[SPOT_ITEM] = NODE_BAD,
+						[SPOT_COLUMN] = NODE_COLUMN,
+						[SPOT_SAVED] = NODE_SAVED,
+						[SPOT_UNKNOWN] = NODE_UNKNOWN,
+						[SPOT_IDENTITY] = NODE_IDENTITY,
+						[SPOT_BAD] = NODE_BAD };
 	bool item = here.at == SPOT_ITEM || here.at == SPOT_COLUMN;
 
 	/* The items of instance() are many even without a condition; the one that a condition looks at is one. */
 	if (item && here.items != NULL && here.level == 0 && here.selection == NULL) {
 		here.selection = expr_new_selection(compiler, 0, CNV_NONE);
 		if (here.selection == NULL ||
-		    expr_add_hop(compiler, here.selection, (expr_hop){ .kind = HOP_ITEMS, .items = here.items }) == NULL)
+		    expr_add_hop(compiler, here.selection, (expr_hop){ .kind = HOP_ITEMS, .items = here.items }) ==
+			    NULL)
 			return;
 	}
 	if (here.at == SPOT_QUESTION && here.selection != NULL &&

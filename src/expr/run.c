@@ -265,8 +265,9 @@ static void follow_ways(expr_machine *machine, uint32_t count)
 		uint32_t table = way->level == 0 ? expr->table : expr->level_tables[way->level];
 		expr_path *path = &machine->paths[w];
 		for (uint32_t i = 0; i < count; i++) {
-			uint32_t owner = table == way->common ? rows[i]
-							      : cnv_batch_owner(machine->batch, table, rows[i], way->common);
+			uint32_t owner = table == way->common
+						 ? rows[i]
+						 : cnv_batch_owner(machine->batch, table, rows[i], way->common);
 			if (path->rows != NULL) {
 				path->rows[i] = owner;
 			} else {
@@ -369,8 +370,9 @@ static void keep_block(results *all, const expr_machine *machine, uint32_t count
 cnv_status cnv_expr_run(const cnv_expr *expr, const cnv_batch *batch, uint32_t table, uint32_t from, uint32_t count,
 			const uint32_t *choices, const cnv_world *world, cnv_arena *scratch, cnv_vector *out)
 {
-	expr_machine machine = { .expr = expr, .batch = batch, .world = world, .choices = choices, .scratch = scratch,
-				 .lasting = scratch };
+	expr_machine machine = {
+		.expr = expr, .batch = batch, .world = world, .choices = choices, .scratch = scratch, .lasting = scratch
+	};
 	uint32_t spent[EXPR_BLOCK];
 	results all = { .at = NULL };
 

@@ -153,8 +153,7 @@ static void filter_by_column(expr_compiler *compiler, conditions *all, const exp
 	if (wanted->kind == OPERAND_BAD)
 		return;
 	bool first = all->count == 0; /* only then are the items looked up by it */
-	const expr_choice_texts *texts =
-		expr_column_texts(compiler, items->list, column, !number && (truth || !first));
+	const expr_choice_texts *texts = expr_column_texts(compiler, items->list, column, !number && (truth || !first));
 	expr_filter *filter = texts != NULL ? add_filter(compiler, all, wanted) : NULL;
 	if (filter == NULL)
 		return;
@@ -177,9 +176,8 @@ static cnv_expr *new_program(expr_compiler *compiler, uint32_t level)
 {
 	cnv_expr *around = compiler->expr;
 	cnv_expr *program = room_for(compiler, sizeof(*program));
-	if (program == NULL ||
-	    !expr_grow(compiler->arena, (void **)&around->filters, around->filter_count, &around->filter_room,
-		       sizeof(cnv_expr *))) {
+	if (program == NULL || !expr_grow(compiler->arena, (void **)&around->filters, around->filter_count,
+					  &around->filter_room, sizeof(cnv_expr *))) {
 		compiler->no_memory = true;
 		return NULL;
 	}
@@ -234,7 +232,8 @@ static void add_conditions(expr_compiler *compiler, conditions *all, const expr_
 
 	if (count == 0 || compiler->no_memory)
 		return;
-	if (last->kind == NODE_BINARY && last->op == TOKEN_AND && (reads_of(nodes, count) & READS_POSITION(level)) == 0) {
+	if (last->kind == NODE_BINARY && last->op == TOKEN_AND &&
+	    (reads_of(nodes, count) & READS_POSITION(level)) == 0) {
 		uint32_t second = second_operand(nodes, count);
 		add_conditions(compiler, all, nodes, second, true);
 		add_conditions(compiler, all, nodes + second, count - 1 - second, true);

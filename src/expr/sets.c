@@ -19,8 +19,9 @@ static cnv_str member_text(expr_machine *machine, const expr_reading *reading, e
 	const expr_source *source = &reading->sources[member.source];
 	const cnv_column *column;
 	if (source->table == CNV_NONE)
-		return source->texts != NULL && member.row < source->texts->count ? expr_item_text(source->texts, member.row)
-										  : CNV_STR("");
+		return source->texts != NULL && member.row < source->texts->count
+			       ? expr_item_text(source->texts, member.row)
+			       : CNV_STR("");
 	column = column_of(machine, source);
 	return column != NULL && expr_cell_there(column, member.row)
 		       ? expr_cell_text(machine, source->list, column, member.row)
@@ -84,14 +85,15 @@ static double count_filled(expr_machine *machine, const expr_reading *reading, c
 {
 	double filled = 0;
 	OVER_MEMBERS(set, row, m)
-		filled += is_filled(machine, reading, set->members[m]);
+	filled += is_filled(machine, reading, set->members[m]);
 	return filled;
 }
 
 static double count_true(expr_machine *machine, const expr_reading *reading, const expr_set *set, uint32_t row)
 {
 	double truths = 0;
-	OVER_MEMBERS(set, row, m) {
+	OVER_MEMBERS(set, row, m)
+	{
 		bool blank = false;
 		bool number = is_typed(machine, &reading->sources[set->members[m].source]);
 		truths += is_filled(machine, reading, set->members[m]) &&
@@ -103,7 +105,8 @@ static double count_true(expr_machine *machine, const expr_reading *reading, con
 static double sum(expr_machine *machine, const expr_reading *reading, const expr_set *set, uint32_t row)
 {
 	double whole = 0;
-	OVER_MEMBERS(set, row, m) {
+	OVER_MEMBERS(set, row, m)
+	{
 		bool blank;
 		double number = member_number(machine, reading, set->members[m], &blank);
 		whole += blank ? 0 : number;
@@ -112,10 +115,12 @@ static double sum(expr_machine *machine, const expr_reading *reading, const expr
 }
 
 /* The greatest (sign 1) or least (sign -1). */
-static double extreme(expr_machine *machine, const expr_reading *reading, const expr_set *set, uint32_t row, double sign)
+static double extreme(expr_machine *machine, const expr_reading *reading, const expr_set *set, uint32_t row,
+		      double sign)
 {
 	double found = EXPR_NAN;
-	OVER_MEMBERS(set, row, m) {
+	OVER_MEMBERS(set, row, m)
+	{
 		bool blank;
 		double number = member_number(machine, reading, set->members[m], &blank);
 		if (!isnan(number) && !(number * sign <= found * sign))
@@ -172,7 +177,8 @@ void step_join_set(expr_machine *machine, const expr_step *step, uint32_t count)
 		if (set->starts[i] == set->ends[i])
 			continue;
 		joined.len = 0;
-		OVER_MEMBERS(set, i, m) {
+		OVER_MEMBERS(set, i, m)
+		{
 			if (m > set->starts[i])
 				cnv_text_put(&joined, separators[i]);
 			cnv_text_put(&joined, member_text(machine, reading, set->members[m]));
@@ -213,9 +219,8 @@ static bool add_member(expr_machine *machine, expr_set *set, expr_member member)
 {
 	if (set->count == set->room) {
 		uint32_t room = set->room == 0 ? 256 : set->room * 2;
-		expr_member *bigger = set->room > UINT32_MAX / 4
-					      ? NULL
-					      : cnv_arena_array(machine->lasting, room, sizeof(*bigger));
+		expr_member *bigger =
+			set->room > UINT32_MAX / 4 ? NULL : cnv_arena_array(machine->lasting, room, sizeof(*bigger));
 		if (bigger == NULL) {
 			machine->failed = true;
 			return false;
@@ -342,7 +347,8 @@ void step_itext(expr_machine *machine, const expr_step *step, uint32_t count)
 			continue;
 		if (cnv_str_starts(id, CNV_STR("/"))) {
 			size_t colon = cnv_str_find(id, CNV_STR(":"));
-			cnv_str path = cnv_str_slice(id, form->root.len + 2, colon), kind = cnv_str_slice(id, colon, id.len);
+			cnv_str path = cnv_str_slice(id, form->root.len + 2, colon),
+				kind = cnv_str_slice(id, colon, id.len);
 			uint32_t question = cnv_map_find(&form->by_path, path);
 			if (question >= form->count)
 				continue;
@@ -359,7 +365,8 @@ void step_itext(expr_machine *machine, const expr_step *step, uint32_t count)
 			continue;
 		for (uint32_t k = 0; k < form->list_count; k++) {
 			const cnv_list *list = &form->lists[k];
-			if (cnv_str_equal(list->name, cnv_str_slice(id, 0, dash - 1)) && number >= 0 && number < list->count)
+			if (cnv_str_equal(list->name, cnv_str_slice(id, 0, dash - 1)) && number >= 0 &&
+			    number < list->count)
 				to[i] = cnv_wording_text(form, &list->choices[number].label, form->default_language);
 		}
 	}

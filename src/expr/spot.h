@@ -48,8 +48,8 @@ expr_spot expr_unknown_spot(expr_compiler *compiler, cnv_str name, uint32_t from
 expr_spot expr_column_spot(expr_compiler *compiler, expr_spot here, const expr_token *token);
 
 /* hops.c */
-/* The nearest level from which a question, or the entries of a repeat, are seen best: that of the row when it has one of
- * them, else the entry that a condition looks at. */
+/* The nearest level from which a question, or the entries of a repeat, are seen best: that of the row when it has one
+ * of them, else the entry that a condition looks at. */
 uint32_t expr_best_level(const expr_compiler *compiler, cnv_question_id id);
 /* NULL when memory has run out, as is said in the compiler. */
 expr_selection *expr_new_selection(expr_compiler *compiler, uint32_t level, uint32_t start);
