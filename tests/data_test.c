@@ -105,6 +105,10 @@ static const struct file_case {
 	  "economy=AUS seats=1" },
 	{ "wide: notes and calculations may have columns", "intro|economy|total\n|AUS|7\n", CNV_OK, "",
 	  "economy=AUS total=7" },
+	{ "wide: a filled column of a section, a repeat or a note is told once",
+	  "sec_a|economy|sec_c/doc|intro|status\n|AUS|||\nx|NZ||seen|\ny|AUS|2|seen|x\n", CNV_OK, "W0605@3 W0605@3 W0605@4",
+	  "0:economy=AUS 1:economy=NZ 2:economy=AUS" },
+	{ "wide: a remark on a section", "economy|sec_a#note\nAUS|all\n", CNV_OK, "", "economy=AUS {sec_a: all}" },
 	{ "wide: two columns for one question", "economy|seats|sec_a/seats\nAUS|1|2\n", CNV_REJECTED, "E0604@1", NULL },
 	{ "wide: two columns for one cell of a repeat", "economy|doc[1]/fee|doc[01]/fee\nAUS|1|2\n", CNV_REJECTED,
 	  "E0604@1", NULL },
@@ -210,6 +214,10 @@ static const struct hint_case {
 } hint_cases[] = {
 	{ "a column near a question", "economy|seatz\nAUS|3\n",
 	  "no question goes by \"seatz\"; the column is not read (did you mean \"seats\"?)\n" },
+	{ "a column of a section", "economy|sec_a\nAUS|3\n",
+	  "\"sec_a\" is a section and takes no answer; the column is not read (move what stands in it to the columns "
+	  "of "
+	  "its questions)\n" },
 	{ "a path near a question of a repeat", "question|answer\neconomy|AUS\ndoc[2]/doc_nam|3\n",
 	  "no question goes by \"doc[2]/doc_nam\" (did you mean \"doc[2]/doc_name\"?)\n" },
 	{ "a path without its entry", "question|answer\neconomy|AUS\ndoc/fee|3\n",

@@ -99,7 +99,8 @@ typedef struct cnv_wide_column {
 	enum {
 		CNV_WIDE_UNUSED,
 		CNV_WIDE_DIRECT, /* an answer of the response: straight into the batch */
-		CNV_WIDE_HELD    /* an answer in an entry, or a remark: waits for the end of the record */
+		CNV_WIDE_HELD,   /* an answer in an entry, or a remark: waits for the end of the record */
+		CNV_WIDE_STRAY   /* names what takes no answer: told when it is first filled */
 	} use;
 	cnv_path_role role;
 	cnv_question_id question;
@@ -154,6 +155,7 @@ struct cnv_gather {
 	uint32_t filled;  /* cells of the record that are not blank */
 	uint32_t surplus; /* filled cells past the header */
 	bool like_header, told_short;
+	bool stray; /* a column that takes no answer is filled in this record */
 	uint64_t responses;
 	size_t bytes; /* of text in the batch */
 

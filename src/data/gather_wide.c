@@ -48,6 +48,10 @@ void cnv_wide_field(cnv_gather *gather, cnv_str field)
 		cnv_column_put(gather->batch, column->column, gather->row, field);
 	else if (column->use == CNV_WIDE_HELD)
 		hold(gather, column, field);
+	else if (column->use == CNV_WIDE_STRAY) {
+		column->record = gather->record;
+		gather->stray = true;
+	}
 }
 
 static cnv_str held_text(const cnv_gather *gather, const cnv_wide_column *column)
@@ -119,6 +123,27 @@ static void tell_short(cnv_gather *gather, uint32_t line)
 	gather->told_short = true;
 }
 
+/* Columns of this record whose answers belong to no question: each is told once. */
+static void tell_strays(cnv_gather *gather, uint32_t line)
+{
+	for (uint32_t at = 0; at < gather->heading_count; at++) {
+		cnv_wide_column *column = &gather->columns[at];
+		cnv_str shown = cnv_gather_cut(gather, gather->headings[at]);
+		cnv_role role;
+
+		if (column->use != CNV_WIDE_STRAY || column->record != gather->record)
+			continue;
+		role = gather->form->questions[column->question].role;
+		cnv_diags_say(gather->diags, CNV_STRANGE_COLUMN, cnv_gather_place(gather, line, at + 1), shown,
+			      gather->headings[at], CNV_STR("move what stands in it to the columns of its questions"),
+			      "\"%.*s\" is %s and takes no answer; the column is not read", CNV_ARG(shown),
+			      role == CNV_GROUP    ? "a section"
+			      : role == CNV_REPEAT ? "a repeat"
+						   : "a text to be read");
+		column->use = CNV_WIDE_UNUSED;
+	}
+}
+
 static void keep_row(cnv_gather *gather, uint32_t line)
 {
 	gather->batch->tables[0].lines[gather->row] = line;
@@ -131,6 +156,8 @@ static void keep_row(cnv_gather *gather, uint32_t line)
 	}
 	if (gather->at < gather->heading_count && !gather->told_short)
 		tell_short(gather, line);
+	if (gather->stray)
+		tell_strays(gather, line);
 	if (gather->held.len)
 		end_row(gather, line);
 }
@@ -148,6 +175,7 @@ cnv_status cnv_wide_record(cnv_gather *gather, uint32_t line)
 		keep_row(gather, line);
 	}
 	gather->row = CNV_NONE;
+	gather->stray = false;
 	gather->filled = gather->surplus = 0;
 	cnv_text_reset(&gather->held);
 	gather->record++;

@@ -161,6 +161,15 @@ static bool take_column(cnv_gather *gather, mapping *map, uint32_t at, const cnv
 	return true;
 }
 
+/* A column that goes by the name of a section, a repeat or a note; tools have some names for themselves. */
+static void take_stray(cnv_gather *gather, uint32_t at, const cnv_path *path)
+{
+	if (is_tool_column(gather->headings[at]))
+		return;
+	gather->columns[at].use = CNV_WIDE_STRAY;
+	gather->columns[at].question = path->question;
+}
+
 /* Links the columns that wait for the end of the record to their entries, in the order of the file. */
 static void link_held(cnv_gather *gather)
 {
@@ -313,8 +322,9 @@ cnv_status cnv_wide_header(cnv_gather *gather)
 		gather->named += gather->headings[at].len > 0;
 		if (path.found != CNV_PATH_KNOWN)
 			map.told[at] = !is_tool_column(gather->headings[at]);
-		else if (gather->form->questions[path.question].column != CNV_NONE &&
-			 !take_column(gather, &map, at, &path))
+		else if (path.role == CNV_PATH_ANSWER && gather->form->questions[path.question].column == CNV_NONE)
+			take_stray(gather, at, &path);
+		else if (!take_column(gather, &map, at, &path))
 			break;
 	}
 	find_strangers(gather, &map);
