@@ -48,6 +48,13 @@ typedef enum cnv_standing {
 cnv_standing cnv_verdict_standing(cnv_verdict verdict);
 const char *cnv_verdict_words(cnv_verdict verdict);   /* "against the rule", for people */
 const char *cnv_standing_words(cnv_standing standing); /* "no answer" */
+/* The words that say why there is no answer, each a verdict of its own. */
+typedef struct cnv_missing_word {
+	cnv_str word;
+	cnv_verdict verdict;
+} cnv_missing_word;
+#define CNV_MISSING_WORDS 3u
+extern const cnv_missing_word cnv_missing_words[CNV_MISSING_WORDS];
 
 typedef struct cnv_column {
 	cnv_question_id question;

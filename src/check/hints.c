@@ -47,10 +47,8 @@ static bool is_letter(char c)
 /* The missing-value words are told apart by case: "n/a" is not one. */
 static cnv_str hint_word(cnv_str text, cnv_arena *arena)
 {
-	static const char *const words[] = { "N/A", "D/K", "CONF" };
-
-	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
-		cnv_str word = cnv_str_from(words[i]);
+	for (size_t i = 0; i < CNV_MISSING_WORDS; i++) {
+		cnv_str word = cnv_missing_words[i].word;
 		size_t same = 0;
 
 		while (same < word.len && same < text.len &&
@@ -58,7 +56,7 @@ static cnv_str hint_word(cnv_str text, cnv_arena *arena)
 			(is_letter(text.at[same]) && text.at[same] - 'a' == word.at[same] - 'A')))
 			same++;
 		if (same == word.len && text.len == word.len)
-			return cnv_arena_format(arena, "write %s, in capitals", words[i]);
+			return cnv_arena_format(arena, "write %.*s, in capitals", CNV_ARG(word));
 	}
 	return (cnv_str){ 0 };
 }

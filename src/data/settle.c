@@ -26,15 +26,6 @@ typedef struct settling {
 	bool failed;
 } settling;
 
-static const struct missing_word {
-	cnv_str word;
-	cnv_verdict verdict;
-} missing_words[] = {
-	{ { "N/A", 3 }, CNV_NOT_APPLICABLE },
-	{ { "D/K", 3 }, CNV_DO_NOT_KNOW },
-	{ { "CONF", 4 }, CNV_WITHHELD },
-};
-
 /* ---------------------------------------------------------------- the ledger */
 
 static void tell_ledger(settling *settle, uint32_t row, cnv_str from, cnv_str to, const char *why)
@@ -281,10 +272,10 @@ static cnv_verdict missing_word(const settling *settle, cnv_str text)
 {
 	if (text.len > 4 || (text.at[0] != 'N' && text.at[0] != 'D' && text.at[0] != 'C'))
 		return CNV_ACCEPTED;
-	for (size_t i = 0; i < sizeof missing_words / sizeof missing_words[0]; i++)
-		if (cnv_str_equal(text, missing_words[i].word) &&
+	for (size_t i = 0; i < CNV_MISSING_WORDS; i++)
+		if (cnv_str_equal(text, cnv_missing_words[i].word) &&
 		    (!settle->reader.list || cnv_list_find(settle->reader.list, text) == CNV_NONE))
-			return missing_words[i].verdict;
+			return cnv_missing_words[i].verdict;
 	return CNV_ACCEPTED;
 }
 

@@ -30,6 +30,12 @@ static const char *const standings[] = {
 };
 _Static_assert(sizeof standings / sizeof standings[0] == CNV_STANDINGS, "words for each standing");
 
+const cnv_missing_word cnv_missing_words[CNV_MISSING_WORDS] = {
+	{ { "N/A", 3 }, CNV_NOT_APPLICABLE },
+	{ { "D/K", 3 }, CNV_DO_NOT_KNOW },
+	{ { "CONF", 4 }, CNV_WITHHELD },
+};
+
 cnv_standing cnv_verdict_standing(cnv_verdict verdict)
 {
 	return verdicts[verdict].standing;

@@ -223,11 +223,6 @@ static bool matches(cnv_str text, const char *word, bool any_case, bool any_blan
 	return i == text.len && !word[i];
 }
 
-const cnv_question_type *cnv_question_type_at(size_t index)
-{
-	return index < TYPES ? &types[index] : NULL;
-}
-
 const cnv_question_type *type_named(const char *name)
 {
 	cnv_str wanted = cnv_str_from(name);
