@@ -9,6 +9,11 @@
 
 #include <string.h>
 
+#ifdef __x86_64__
+#include <cpuid.h>
+#include <immintrin.h>
+#endif
+
 /* SHA-2's round constants: the first 64 bits of the fractions of the cube roots of the first 80 primes.
  * SHA-256 uses the upper halves of the first 64. */
 static const uint64_t cube_roots[80] = {
@@ -179,6 +184,63 @@ static void mix_sha256(uint64_t state[8], const uint8_t *block)
 		state[i] = (uint32_t)state[i] + add[i];
 }
 
+#ifdef __x86_64__
+
+/* Processors of x86 that have SHA instructions digest SHA-256 five times as fast. */
+static bool has_sha(void)
+{
+	static _Atomic int8_t known; /* asked once: 1 yes, -1 no; in a virtual machine asking takes microseconds */
+	unsigned a, b, c, d;
+
+	if (!known) {
+		bool has = __get_cpuid(1, &a, &b, &c, &d) && (c & bit_SSE4_1) && (c & bit_SSSE3) &&
+			   __get_cpuid_count(7, 0, &a, &b, &c, &d) && (b & bit_SHA);
+		known = has ? 1 : -1;
+	}
+	return known > 0;
+}
+
+/* The instructions keep the state as (a b e f) and (c d g h), and do two rounds each. */
+__attribute__((target("sha,sse4.1,ssse3"))) static void mix_sha256_blocks(uint64_t state[8], const uint8_t *block,
+									    size_t blocks)
+{
+	const __m128i big = _mm_set_epi64x(INT64_C(0x0c0d0e0f08090a0b), INT64_C(0x0405060700010203));
+	uint32_t roots[64], plain[8];
+
+	for (unsigned i = 0; i < 64; i++)
+		roots[i] = (uint32_t)(cube_roots[i] >> 32);
+	for (unsigned i = 0; i < 8; i++)
+		plain[i] = (uint32_t)state[i];
+	__m128i first = _mm_shuffle_epi32(_mm_loadu_si128((const __m128i *)(const void *)plain), 0xB1);
+	__m128i second = _mm_shuffle_epi32(_mm_loadu_si128((const __m128i *)(const void *)(plain + 4)), 0x1B);
+	__m128i abef = _mm_alignr_epi8(first, second, 8), cdgh = _mm_blend_epi16(second, first, 0xF0);
+	for (; blocks; blocks--, block += 64) {
+		__m128i words[4], abef_before = abef, cdgh_before = cdgh;
+		for (unsigned i = 0; i < 4; i++)
+			words[i] = _mm_shuffle_epi8(_mm_loadu_si128((const __m128i *)(const void *)(block + 16 * i)), big);
+#pragma GCC unroll 16
+		for (unsigned i = 0; i < 16; i++) {
+			__m128i four = _mm_loadu_si128((const __m128i *)(const void *)(roots + 4 * i));
+			__m128i sum = _mm_add_epi32(words[i % 4], four);
+			cdgh = _mm_sha256rnds2_epu32(cdgh, abef, sum);
+			abef = _mm_sha256rnds2_epu32(abef, cdgh, _mm_shuffle_epi32(sum, 0x0E));
+			__m128i next = _mm_sha256msg1_epu32(words[i % 4], words[(i + 1) % 4]);
+			next = _mm_add_epi32(next, _mm_alignr_epi8(words[(i + 3) % 4], words[(i + 2) % 4], 4));
+			words[i % 4] = _mm_sha256msg2_epu32(next, words[(i + 3) % 4]);
+		}
+		abef = _mm_add_epi32(abef, abef_before);
+		cdgh = _mm_add_epi32(cdgh, cdgh_before);
+	}
+	first = _mm_shuffle_epi32(abef, 0x1B);
+	second = _mm_shuffle_epi32(cdgh, 0xB1);
+	_mm_storeu_si128((__m128i *)(void *)plain, _mm_blend_epi16(first, second, 0xF0));
+	_mm_storeu_si128((__m128i *)(void *)(plain + 4), _mm_alignr_epi8(second, first, 8));
+	for (unsigned i = 0; i < 8; i++)
+		state[i] = plain[i];
+}
+
+#endif
+
 static void mix_sha512(uint64_t state[8], const uint8_t *block)
 {
 	uint64_t words[80], s[8];
@@ -262,6 +324,13 @@ void cnv_digest_add(cnv_digest *digest, const void *at, size_t len)
 		bytes += take;
 		len -= take;
 	}
+#ifdef __x86_64__
+	if (digest->kind == CNV_SHA256 && len >= kind->block && has_sha()) {
+		mix_sha256_blocks(digest->state, bytes, len / kind->block);
+		bytes += len - len % kind->block;
+		len %= kind->block;
+	}
+#endif
 	for (; len >= kind->block; bytes += kind->block, len -= kind->block)
 		kind->mix(digest->state, bytes);
 	if (len)
