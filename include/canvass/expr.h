@@ -30,13 +30,14 @@ typedef struct cnv_context {
 	cnv_question_id self;  /* question, group or repeat the formula belongs to; CNV_NONE for settings and eval */
 	cnv_purpose purpose;
 	cnv_str field;         /* named in diagnostics */
-	uint32_t rows_ahead;   /* about how many rows it will meet: patterns are JIT-compiled from 100 on; 0 unknown, many */
+	/* about how many rows it will meet: patterns are JIT-compiled from 100 on; 0 unknown, many */
+	uint32_t rows_ahead;
 	bool search;           /* regex() looks anywhere in the text, as on the web, instead of at the whole of it */
 	bool caseless;         /* regex() does not tell capitals from small letters */
 } cnv_context;
 
-/* Compiles one formula; every mistake is said with a caret inside formula->text.  CNV_REJECTED: it cannot be run (*out NULL).
- * Limits: depth 64, 4,096 nodes, 65,535 bytes of text. */
+/* Compiles one formula; every mistake is said with a caret inside formula->text.  CNV_REJECTED: it cannot be run (*out
+ * NULL).  Limits: depth 64, 4,096 nodes, 65,535 bytes of text. */
 cnv_status cnv_expr_compile(cnv_expr **out, const cnv_formula *formula, const cnv_context *context, cnv_arena *arena,
                             cnv_diags *diags);
 void cnv_expr_fini(cnv_expr *expr); /* frees patterns; NULL is fine */
@@ -76,9 +77,9 @@ typedef struct cnv_vector {
 } cnv_vector;
 
 /* Runs over rows [from, from + count) of `table` of the batch (NULL batch: no answers).  `table` is that of self; of a
- * repeat it is the one that owns its entries.  choices: for CNV_FOR_FILTER, the choice (index in self's list) judged in row
- * from + i is choices[i]; else NULL.  Not from two threads at once: patterns keep their working memory in the program.  Out of
- * memory: CNV_NO_MEMORY. */
+ * repeat it is the one that owns its entries.  choices: for CNV_FOR_FILTER, the choice (index in self's list) judged in
+ * row from + i is choices[i]; else NULL.  Not from two threads at once: patterns keep their working memory in the
+ * program.  Out of memory: CNV_NO_MEMORY. */
 cnv_status cnv_expr_run(const cnv_expr *expr, const cnv_batch *batch, uint32_t table, uint32_t from, uint32_t count,
                         const uint32_t *choices, const cnv_world *world, cnv_arena *scratch, cnv_vector *out);
 
@@ -108,8 +109,8 @@ typedef struct cnv_telling {
 
 /* Tells a formula in words, exactly or not at all: what has no words stands as it is written.  A formula that cannot be
  * compiled may be given too. */
-cnv_status cnv_expr_words(cnv_words *out, const cnv_formula *formula, const cnv_context *context, const cnv_telling *telling,
-                          cnv_arena *arena);
+cnv_status cnv_expr_words(cnv_words *out, const cnv_formula *formula, const cnv_context *context,
+                          const cnv_telling *telling, cnv_arena *arena);
 
 /* The function table, for help, docs and hints; every row carries an example that the tests run. */
 typedef struct cnv_function_info {
@@ -117,7 +118,7 @@ typedef struct cnv_function_info {
 	const char *arguments; /* "text, start, end?" */
 	const char *summary;
 	const char *example, *result; /* result as `eval` prints it: type TAB value */
-	bool supported;               /* false: known to XLSForm, not yet to canvass */
+	bool supported;               /* false: belongs to another application, and is refused by name */
 } cnv_function_info;
 const cnv_function_info *cnv_function_at(size_t index); /* by name; NULL past the last */
 
