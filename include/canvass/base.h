@@ -108,14 +108,16 @@ void cnv_text_fini(cnv_text *text);
  * that follow, until it is called again (SIZE_MAX: none is refused). */
 void *cnv_mem_get(size_t size); /* zeroed; size 0 gives a valid pointer */
 void *cnv_mem_array(size_t count, size_t size);
-void *cnv_mem_resize(void *at, size_t old_count, size_t count, size_t size); /* new part not zeroed; NULL leaves `at` alone */
+/* new part not zeroed; NULL leaves `at` alone */
+void *cnv_mem_resize(void *at, size_t old_count, size_t count, size_t size);
 void cnv_mem_free(void *at);
 void cnv_mem_fail_after(size_t allocations);
 size_t cnv_mem_allocations(void);
 /* a * b, or false when it does not fit. */
 bool cnv_size_multiply(size_t a, size_t b, size_t *product);
 bool cnv_size_add(size_t a, size_t b, size_t *sum);
-/* Grows *at (of elements of `size`) so that `want` fit, doubling *room (uint32_t).  false: no memory, nothing changed. */
+/* Grows *at (of elements of `size`) so that `want` fit, doubling *room (uint32_t).
+ * false: no memory, nothing changed. */
 bool cnv_mem_room(void **at, uint32_t *room, uint32_t want, size_t size);
 
 /* A map from text to a number, open addressing; keys are borrowed. */
@@ -152,7 +154,8 @@ typedef struct cnv_place {
 	cnv_str heading; /* the column's header text */
 	uint32_t row, column;
 	uint32_t from, upto;
-	uint32_t tab; /* the sheet's place in its workbook, from 1: row and column are a cell's; 0: rows are lines of a text */
+	/* the sheet's place in its workbook, from 1: row and column are a cell's; 0: rows are lines of a text */
+	uint32_t tab;
 } cnv_place;
 
 /* A cell as spreadsheets name it: D22; a row alone 22, a column alone D.  Returns its length; NUL-terminated. */
@@ -263,7 +266,8 @@ int32_t cnv_instant_day(cnv_instant instant); /* the day in its own zone */
 #define CNV_DAY_ROOM 11
 #define CNV_INSTANT_ROOM 40
 size_t cnv_day_write(int32_t day, char out[CNV_DAY_ROOM]);             /* YYYY-MM-DD */
-size_t cnv_instant_write(cnv_instant instant, char out[CNV_INSTANT_ROOM]); /* 2026-12-01T09:00:00.000+10:00; Z as +00:00 */
+/* 2026-12-01T09:00:00.000+10:00; Z as +00:00 */
+size_t cnv_instant_write(cnv_instant instant, char out[CNV_INSTANT_ROOM]);
 
 /* What an evaluation may know of the world outside: time, zone and chance are inputs, so that
  * a run can be repeated to the byte. */
@@ -272,7 +276,7 @@ typedef struct cnv_world {
 	uint64_t seed; /* of random(), uuid() and unseeded randomize() */
 } cnv_world;
 
-/* ---------------------------------------------------------------- digests (digest.c): MD5, SHA-1, SHA-2 of FIPS 180-4 and RFC 1321 */
+/* ---------------------------------------------------------------- digests (digest.c): RFC 1321 and FIPS 180-4 */
 
 typedef enum cnv_digest_kind { CNV_MD5, CNV_SHA1, CNV_SHA256, CNV_SHA384, CNV_SHA512 } cnv_digest_kind;
 typedef struct cnv_digest {

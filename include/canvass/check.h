@@ -13,7 +13,8 @@ typedef struct cnv_plan cnv_plan;
 
 /* Compiles and orders; says every mistake.  CNV_REJECTED when the form cannot be run: *out is then still set, for
  * cnv_plan_advise and cnv_plan_fini only, so that one run tells everything.  The plan borrows the form. */
-cnv_status cnv_plan_build(cnv_plan **out, const cnv_form *form, uint32_t rows_ahead, cnv_arena *arena, cnv_diags *diags);
+cnv_status cnv_plan_build(cnv_plan **out, const cnv_form *form, uint32_t rows_ahead, cnv_arena *arena,
+                          cnv_diags *diags);
 void cnv_plan_fini(cnv_plan *plan); /* NULL is fine */
 /* Warnings and notes on every formula that could be compiled. */
 void cnv_plan_advise(const cnv_plan *plan, cnv_arena *scratch, cnv_diags *diags);
@@ -34,12 +35,13 @@ typedef struct cnv_findings {
 	uint64_t errors, warnings;
 } cnv_findings;
 
-/* Judges a settled batch: relevance, required, choice filters, constraints, calculations; fills every verdict and `usable`.
- * `source` goes into places; `language` chooses the form's messages. */
+/* Judges a settled batch: relevance, required, choice filters, constraints, calculations; fills every verdict and
+ * `usable`.  `source` goes into places; `language` chooses the form's messages. */
 cnv_status cnv_check(const cnv_plan *plan, cnv_batch *batch, const cnv_world *world, cnv_str source, uint32_t language,
                      cnv_arena *scratch, cnv_findings *findings);
 
-/* For the interview: is this question asked, must it be answered, in row `row` of its table, as the batch stands after cnv_check? */
+/* For the interview: is this question asked, must it be answered, in row `row` of its table,
+ * as the batch stands after cnv_check? */
 bool cnv_plan_required(const cnv_plan *plan, const cnv_batch *batch, cnv_question_id question, uint32_t row,
                        const cnv_world *world, cnv_arena *scratch);
 /* Would one more entry of this repeat be asked for: its relevance in the parent row, and repeat_count if it has one

@@ -101,8 +101,10 @@ typedef struct cnv_batch {
 	uint32_t table_count;
 	cnv_remark *remarks;
 	uint32_t remark_count, remark_room;
-	cnv_column identity; /* texts and ends only: instanceID or KEY of each row of table 0, where the form asks for no respondent */
-	uint32_t *misaligned; /* rising rows of table 0 whose record had more cells than the header: told, and not to be stored */
+	/* texts and ends only: instanceID or KEY of each row of table 0, where the form asks for no respondent */
+	cnv_column identity;
+	/* rising rows of table 0 whose record had more cells than the header: told, and not to be stored */
+	uint32_t *misaligned;
 	uint32_t misaligned_count, misaligned_room;
 	cnv_arena arena;   /* remarks and other texts of this window */
 	cnv_arena *scratch; /* of one call that reads the batch */
@@ -112,15 +114,16 @@ typedef struct cnv_batch {
 cnv_batch *cnv_batch_new(const cnv_form *form);
 void cnv_batch_reset(cnv_batch *batch); /* no rows; memory is kept */
 void cnv_batch_free(cnv_batch *batch);
-/* The rows of two batches of one form change places; columns stay where they are, so a gatherer goes on filling its own.
- * Where each column stands in the source is then the same in both. */
+/* The rows of two batches of one form change places; columns stay where they are, so a gatherer goes on filling its
+ * own.  Where each column stands in the source is then the same in both. */
 void cnv_batch_swap(cnv_batch *filled, cnv_batch *other);
 /* Adds one row: every cell blank until put.  Returns its number, or CNV_NONE when memory ran out (sticky `failed`).
  * parent: row in the parent table (ignored for table 0). */
 uint32_t cnv_batch_row(cnv_batch *batch, uint32_t table, uint32_t parent, uint32_t line);
 /* Puts the text of one cell of the last row of `table`; each cell at most once, columns in any order. */
 void cnv_batch_put(cnv_batch *batch, uint32_t table, uint32_t column, cnv_str text, uint32_t line /* 0: the row's */);
-void cnv_batch_remark(cnv_batch *batch, uint32_t table, uint32_t row, cnv_question_id question, cnv_str text, uint32_t line);
+void cnv_batch_remark(cnv_batch *batch, uint32_t table, uint32_t row, cnv_question_id question, cnv_str text,
+                      uint32_t line);
 cnv_str cnv_column_text(const cnv_column *column, uint32_t row); /* as it came; until the batch is reset */
 /* The answer as a program reads it: choice names, ISO dates, plain numbers; the text as it came where it was not
  * understood.  Written into `arena` when it does not stand anywhere yet. */
@@ -131,7 +134,7 @@ cnv_str cnv_cell_path(const cnv_batch *batch, uint32_t table, uint32_t row, cnv_
 /* The row of table `ancestor` (0, or the table of an enclosing repeat) that owns `row` of `table`. */
 uint32_t cnv_batch_owner(const cnv_batch *batch, uint32_t table, uint32_t row, uint32_t ancestor);
 
-/* ---------------------------------------------------------------- gather (gather.c): records of a returned CSV -> a batch
+/* ---------------------------------------------------------------- gather (gather.c): records of a CSV -> a batch
  *
  * The first record decides the layout: long when it names `question` and `answer`, else wide. */
 
@@ -151,11 +154,12 @@ bool cnv_gather_full(const cnv_gather *gather);
 /* End of file: the long layout's response is laid into the batch now.  CNV_REJECTED when nothing could be read. */
 cnv_status cnv_gather_end(cnv_gather *gather);
 cnv_layout cnv_gather_layout(const cnv_gather *gather);
-/* The separator that fits the header line best: the one of comma, semicolon and tab that occurs most in it outside quotes. */
+/* The separator that fits the header line best: the one of comma, semicolon and tab that occurs most in it,
+ * quoted parts left out. */
 char cnv_gather_separator(cnv_str first_line);
 void cnv_gather_free(cnv_gather *gather);
 
-/* ---------------------------------------------------------------- settle (settle.c): text -> number | day | choice, and two bits */
+/* ---------------------------------------------------------------- settle (settle.c): text -> typed value, two bits */
 
 /* One literal change made to understand a cell; never silent. */
 typedef struct cnv_ledger_entry {
@@ -174,23 +178,25 @@ typedef struct cnv_ledger {
 } cnv_ledger;
 
 /* One loop per column over all rows: fills typed values, `answered`, `understood`, and the verdicts that the text
- * alone decides (CNV_NOT_APPLICABLE, CNV_DO_NOT_KNOW, CNV_WITHHELD, CNV_UNREADABLE, CNV_NOT_A_CHOICE, else CNV_ACCEPTED or
- * CNV_BLANK; CNV_DUPLICATE is left as gather set it). */
+ * alone decides (CNV_NOT_APPLICABLE, CNV_DO_NOT_KNOW, CNV_WITHHELD, CNV_UNREADABLE, CNV_NOT_A_CHOICE, else CNV_ACCEPTED
+ * or CNV_BLANK; CNV_DUPLICATE is left as gather set it). */
 cnv_status cnv_settle(cnv_batch *batch, cnv_str source, cnv_ledger *ledger);
 
 /* ---------------------------------------------------------------- whose answers (attribute.c) */
 
 typedef enum cnv_attribution {
 	CNV_ATTRIBUTED,
-	CNV_NO_RESPONDENT,      /* the identifying answer is blank, or the form names no such question and none was given */
+	/* the identifying answer is blank, or the form names no such question and none was given */
+	CNV_NO_RESPONDENT,
 	CNV_UNKNOWN_RESPONDENT, /* not in the roster */
 	CNV_BAD_CODE,           /* without a roster: not usable as a code (control characters, over 200 bytes) */
 	CNV_MISALIGNED          /* its record had more cells than the header, so no cell can be trusted; already told */
 } cnv_attribution;
 
-/* Who answered row `row` of table 0 (settled).  given: `import --respondent`, or empty.  roster: NULL when there is none.
- * *code (for CNV_UNKNOWN_RESPONDENT too: what stood there) is borrowed from roster, batch or given; a name or label instead of a code is told to the ledger. */
-cnv_attribution cnv_attribute(const cnv_batch *batch, uint32_t row, cnv_str given, const cnv_roster *roster, cnv_str source,
-                              cnv_str *code, cnv_ledger *ledger);
+/* Who answered row `row` of table 0 (settled).  given: `import --respondent`, or empty.  roster: NULL when there is
+ * none.  *code (for CNV_UNKNOWN_RESPONDENT too: what stood there) is borrowed from roster, batch or given; a name or
+ * label instead of a code is told to the ledger. */
+cnv_attribution cnv_attribute(const cnv_batch *batch, uint32_t row, cnv_str given, const cnv_roster *roster,
+                              cnv_str source, cnv_str *code, cnv_ledger *ledger);
 
 #endif

@@ -149,7 +149,8 @@ typedef struct cnv_question {
 	const cnv_extra *extras;
 	uint32_t extra_count;
 	cnv_str path;              /* "sec_a/economy", groups and repeats included */
-	cnv_str answer_path;       /* as long files name it: "economy", "doc[]/doc_name" (repeats only, ids inside []) */
+	/* as long files name it: "economy", "doc[]/doc_name" (repeats only, ids inside []) */
+	cnv_str answer_path;
 } cnv_question;
 
 typedef struct cnv_choice {
@@ -203,7 +204,8 @@ typedef struct cnv_form {
 	uint8_t sha256[32];               /* of the form file's bytes, set by whoever read them */
 	cnv_map by_name;                  /* leaf name -> id; CNV_NAME_AMBIGUOUS when several */
 	cnv_map by_path;                  /* path -> id */
-	const cnv_list *files;            /* data beside the form that formulas read; every column is among the extras */
+	/* data beside the form that formulas read; every column is among the extras */
+	const cnv_list *files;
 	uint32_t file_count;
 } cnv_form;
 #define CNV_NAME_AMBIGUOUS (UINT32_MAX - 1)
@@ -218,7 +220,8 @@ cnv_status cnv_form_build(cnv_form **out, const cnv_sheets *sheets, cnv_arena *a
 void cnv_form_fini(cnv_form *form);
 
 cnv_question_id cnv_form_find(const cnv_form *form, cnv_str name); /* CNV_NONE, or CNV_NAME_AMBIGUOUS */
-cnv_str cnv_wording_text(const cnv_form *form, const cnv_wording *wording, uint32_t language); /* falls back to the default language, then any */
+/* falls back to the default language, then any */
+cnv_str cnv_wording_text(const cnv_form *form, const cnv_wording *wording, uint32_t language);
 /* The label for people, or the name where there is none. */
 cnv_str cnv_question_title(const cnv_form *form, const cnv_question *question, uint32_t language);
 cnv_str cnv_choice_title(const cnv_form *form, const cnv_choice *choice, uint32_t language);
@@ -226,13 +229,14 @@ uint32_t cnv_list_find(const cnv_list *list, cnv_str name); /* CNV_NONE */
 /* The nearest question name, for hints; empty when none is near. */
 cnv_str cnv_form_nearest(const cnv_form *form, cnv_str name);
 
-/* ---------------------------------------------------------------- what changed (match.c, changes.c): two versions of a form */
+/* ---------------------------------------------------------------- what changes between forms (match.c, changes.c) */
 
 /* Which question of one form is which of the other: by path, else by a name that is the only one on both sides. */
 typedef struct cnv_matching {
 	cnv_question_id *after_of;  /* of each question of the first form, CNV_NONE */
 	cnv_question_id *before_of; /* of each question of the second, CNV_NONE */
-	cnv_question_id *renamed;   /* of each question of the second: it may be this one of the first under another name */
+	/* of each question of the second: it may be this one of the first under another name */
+	cnv_question_id *renamed;
 	cnv_question_id *renamed_to; /* the same the other way round */
 } cnv_matching;                     /* lives in the arena */
 
@@ -288,7 +292,8 @@ typedef struct cnv_roster {
 	uint32_t count, room;
 	const cnv_str *groupings; /* TITLE of each column `group:TITLE` */
 	uint32_t grouping_count;
-	cnv_map by_code, by_name; /* by_name: folded name, sort name or code; CNV_NAME_AMBIGUOUS when two codes fold alike */
+	/* by_name: folded name, sort name or code; CNV_NAME_AMBIGUOUS when two codes fold alike */
+	cnv_map by_code, by_name;
 	/* while reading: */
 	const int32_t *roles; /* what each column is */
 	uint32_t column_count;

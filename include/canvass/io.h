@@ -16,7 +16,8 @@ cnv_status cnv_file_read(cnv_file *file, char *at, size_t room, size_t *len, cnv
 void cnv_file_close(cnv_file *file);
 /* The whole file, at most `limit` bytes (more is CNV_REJECTED), into the arena. */
 cnv_status cnv_file_load(cnv_str name, size_t limit, cnv_arena *arena, cnv_str *bytes, cnv_diags *diags);
-/* SHA-256 of a file and, where copy_to is not empty, a copy of it there (mode 0600, fsynced, made beside it and renamed). */
+/* SHA-256 of a file and, where copy_to is not empty, a copy of it there (mode 0600, fsynced, made beside it and
+ * renamed). */
 cnv_status cnv_file_digest(cnv_str name, cnv_str copy_to, uint8_t sha256[32], cnv_diags *diags);
 bool cnv_file_exists(cnv_str name);
 bool cnv_file_same(cnv_str a, cnv_str b); /* both exist and are one file, by whatever names */
@@ -49,7 +50,8 @@ typedef struct cnv_csv_limits {
 typedef struct cnv_csv_sink {
 	void *self;
 	void (*field)(void *self, cnv_str field);                 /* borrowed */
-	cnv_status (*record)(void *self, uint32_t line);          /* `line` is where the record began; not CNV_OK stops the reading */
+	/* `line` is where the record began; not CNV_OK stops the reading */
+	cnv_status (*record)(void *self, uint32_t line);
 } cnv_csv_sink;
 
 typedef struct cnv_csv cnv_csv;
@@ -72,7 +74,8 @@ cnv_status cnv_csv_roster(cnv_roster *roster, cnv_str bytes, cnv_diags *diags);
 
 typedef struct cnv_xlsx_sheet {
 	cnv_str name;
-	uint32_t tab, tabs; /* its place among the sheets of the workbook, from 1, and how many sheets of cells there are */
+	/* its place among the sheets of the workbook, from 1, and how many sheets of cells there are */
+	uint32_t tab, tabs;
 	bool hidden;
 } cnv_xlsx_sheet;
 
@@ -85,8 +88,8 @@ typedef enum cnv_xlsx_kind {
 	CNV_XLSX_ERROR    /* "#N/A" */
 } cnv_xlsx_kind;
 
-/* Hears of sheets in the order of their tabs, and of their cells that are not blank, row by row from left to right, both
- * counted from 1.  Texts are valid UTF-8 and borrowed for the call. */
+/* Hears of sheets in the order of their tabs, and of their cells that are not blank, row by row from left to right,
+ * both counted from 1.  Texts are valid UTF-8 and borrowed for the call. */
 typedef struct cnv_xlsx_sink {
 	void *self;
 	bool (*sheet)(void *self, const cnv_xlsx_sheet *sheet); /* false: its cells are not wanted */
@@ -103,20 +106,21 @@ typedef struct cnv_xlsx_sink {
 
 /* Does this begin like a workbook, or like what another program calls one?  Then it is no CSV. */
 bool cnv_xlsx_is(cnv_str bytes);
-/* Reads a workbook in memory.  Formulas give the values stored with them, merged cells their text at the top left; hidden
- * sheets are read like others.  Every defect is one diagnostic with sheet and cell where they are known, and ends the
- * reading with CNV_REJECTED.  Memory stays under 1 GiB whatever the bytes are. */
+/* Reads a workbook in memory.  Formulas give the values stored with them, merged cells their text at the top left;
+ * hidden sheets are read like others.  Every defect is one diagnostic with sheet and cell where they are known, and
+ * ends the reading with CNV_REJECTED.  Memory stays under 1 GiB whatever the bytes are. */
 cnv_status cnv_xlsx_read(cnv_str source, cnv_str bytes, const cnv_xlsx_sink *sink, cnv_diags *diags);
 /* A whole form; the bytes are in memory. */
 cnv_status cnv_xlsx_sheets(cnv_sheets *sheets, cnv_str bytes, cnv_diags *diags);
 
-/* ---------------------------------------------------------------- workbooks out (xlsx_write.c, libxlsxwriter only there) */
+/* ---------------------------------------------------------------- workbooks out (xlsx_write.c, by libxlsxwriter) */
 
-/* A grid that writes an .xlsx at output->temporary (constant memory).  title and created go into its properties; same input,
- * same bytes.  `output` and `diags` are borrowed until cnv_xlsx_free; comments, unlike cells, stay in memory until then.
- * finish() closes it and reads it back: a part missing or a wrong count of cells is CNV_NO_ACCESS.  The caller
- * commits the output. */
-cnv_status cnv_xlsx_grid(cnv_grid *grid, const cnv_output *output, cnv_str title, cnv_instant created, cnv_diags *diags);
+/* A grid that writes an .xlsx at output->temporary (constant memory).  title and created go into its properties; same
+ * input, same bytes.  `output` and `diags` are borrowed until cnv_xlsx_free; comments, unlike cells, stay in memory
+ * until then.  finish() closes it and reads it back: a part missing or a wrong count of cells is CNV_NO_ACCESS.  The
+ * caller commits the output. */
+cnv_status cnv_xlsx_grid(cnv_grid *grid, const cnv_output *output, cnv_str title, cnv_instant created,
+                         cnv_diags *diags);
 void cnv_xlsx_free(cnv_grid *grid);
 
 #endif

@@ -111,7 +111,8 @@ typedef struct cnv_report {
 	uint32_t language;
 	cnv_str round;
 	cnv_instant now;
-	const cnv_batch *batch;             /* every response that counts, judged; NULL when there are more than CNV_REPORT_NAMED */
+	/* every response that counts, judged; NULL when there are more than CNV_REPORT_NAMED */
+	const cnv_batch *batch;
 	const cnv_reported *responses;      /* batch rows of table 0, same order */
 	uint64_t response_count;
 	const cnv_reported_file *files;
@@ -147,12 +148,12 @@ typedef struct cnv_question_tally {
 } cnv_question_tally;
 const cnv_question_tally *cnv_tally_question(const cnv_tally *tally, cnv_question_id question);
 
-/* Lays the whole workbook out onto the grid, in the order Cover, Returns, Matrix, Counts, Groups, Numbers, one for each repeat,
- * Comments, Non-respondents, Findings, Codebook, Sources.  Contact answers are never laid out; names follow `release`.  The caller
- * finishes the grid. */
+/* Lays the whole workbook out onto the grid, in the order Cover, Returns, Matrix, Counts, Groups, Numbers, one for each
+ * repeat, Comments, Non-respondents, Findings, Codebook, Sources.  Contact answers are never laid out; names follow
+ * `release`.  The caller finishes the grid. */
 cnv_status cnv_report_lay(const cnv_report *report, const cnv_tally *tally, cnv_grid *grid, cnv_arena *scratch);
 
-/* ---------------------------------------------------------------- the outline (outline.c): the questionnaire as people read it
+/* ---------------------------------------------------------------- the outline (outline.c): the form as people read it
  *
  * A form is told as blocks of text, one after the other, to a writer that knows what a block looks like. */
 
@@ -163,7 +164,8 @@ typedef enum cnv_block {
 	CNV_BLOCK_QUESTION,  /* its number, strong, and its label */
 	CNV_BLOCK_HINT,      /* below a question */
 	CNV_BLOCK_DETAIL,    /* one line of what else there is to know of a question */
-	CNV_BLOCK_CHOICE     /* its code, strong, and its label, below a detail; depth: columns of the list's widest code */
+	/* its code, strong, and its label, below a detail; depth: columns of the list's widest code */
+	CNV_BLOCK_CHOICE
 } cnv_block;
 
 typedef enum cnv_manner {

@@ -19,9 +19,10 @@ typedef enum cnv_store_mode {
 	CNV_STORE_REHEARSE  /* reads the store if there is one, writes nothing and leaves nothing behind */
 } cnv_store_mode;
 
-/* `form_bytes`: the form file, kept with its version (which form->sha256 names).  The folder must exist.  A store of another
- * form, one of a later canvass, and a file that is no store are CNV_REJECTED and left untouched; no store to read, or one in
- * use, is CNV_NO_ACCESS.  Form and form_bytes must outlive the store.  Opened to be read, it shows one state until it closes. */
+/* `form_bytes`: the form file, kept with its version (which form->sha256 names).  The folder must exist.  A store of
+ * another form, one of a later canvass, and a file that is no store are CNV_REJECTED and left untouched; no store to
+ * read, or one in use, is CNV_NO_ACCESS.  Form and form_bytes must outlive the store.  Opened to be read, it shows one
+ * state until it closes. */
 cnv_status cnv_store_open(cnv_store **out, cnv_str path, cnv_store_mode mode, const cnv_form *form, cnv_str form_bytes,
                           cnv_diags *diags);
 cnv_status cnv_store_close(cnv_store *store, cnv_diags *diags); /* NULL is fine; rolls back what is open */
@@ -45,8 +46,8 @@ typedef struct cnv_store_file {
 
 typedef enum cnv_outcome { CNV_NEW, CNV_REVISION, CNV_ALREADY, CNV_QUARANTINED } cnv_outcome;
 
-/* BEGIN IMMEDIATE; the round is made where missing and becomes current.  large: many responses are coming (the file is over
- * CNV_STORE_INLINE), so that respondents are paired at the end instead of row by row. */
+/* BEGIN IMMEDIATE; the round is made where missing and becomes current.  large: many responses are coming (the file is
+ * over CNV_STORE_INLINE), so that respondents are paired at the end instead of row by row. */
 cnv_status cnv_store_begin(cnv_store *store, cnv_str round, cnv_instant now, bool large, cnv_diags *diags);
 cnv_status cnv_store_keep_roster(cnv_store *store, cnv_str source, cnv_str bytes, cnv_diags *diags);
 /* Is a file with this SHA-256 already there in the round, and how many responses did it bring?  A file quarantined as a
@@ -55,7 +56,8 @@ typedef enum cnv_file_known { CNV_FILE_NEW, CNV_FILE_ACCEPTED, CNV_FILE_QUARANTI
 cnv_status cnv_store_find_file(cnv_store *store, const uint8_t sha256[32], cnv_file_known *known, uint64_t *responses,
                                cnv_diags *diags);
 bool cnv_store_has_size(cnv_store *store, uint64_t size); /* cheap first question for large files */
-/* Makes the row of the file being imported; name, size and layout may be completed by cnv_store_file_set before commit. */
+/* Makes the row of the file being imported; name, size and layout may be completed by cnv_store_file_set before
+ * commit. */
 cnv_status cnv_store_put_file(cnv_store *store, const cnv_store_file *file, cnv_diags *diags);
 cnv_status cnv_store_file_set(cnv_store *store, const cnv_store_file *file, cnv_diags *diags);
 /* Writes a judged window.  respondents[row]: code, or empty: not attributed, skipped (the caller quarantines it).
@@ -65,15 +67,15 @@ cnv_status cnv_store_put_batch(cnv_store *store, const cnv_batch *batch, const c
                                cnv_outcome *outcomes, cnv_diags *diags);
 cnv_status cnv_store_put_finding(cnv_store *store, uint64_t response, const cnv_finding *finding, cnv_diags *diags);
 cnv_status cnv_store_put_ledger(cnv_store *store, uint64_t response, const cnv_ledger_entry *entry, cnv_diags *diags);
-/* What could not be taken in, and why: one record (its bytes as CSV; counted), or the whole file being imported (no bytes, or
- * no line; not counted: its row is marked instead). */
+/* What could not be taken in, and why: one record (its bytes as CSV; counted), or the whole file being imported (no
+ * bytes, or no line; not counted: its row is marked instead). */
 cnv_status cnv_store_quarantine(cnv_store *store, const cnv_diag *why, cnv_str bytes, cnv_diags *diags);
 
 typedef struct cnv_store_counts {
 	uint64_t fresh, revisions, already, quarantined; /* responses; quarantined: single records */
 } cnv_store_counts;
-/* Makes it last (rehearsing: remembers who came, until the store closes): *counts are final.  A response whose answers and
- * remarks equal its respondent's latest counts as there already, whichever file or form version they came with. */
+/* Makes it last (rehearsing: remembers who came, until the store closes): *counts are final.  A response whose answers
+ * and remarks equal its respondent's latest counts as there already, whichever file or form version they came with. */
 cnv_status cnv_store_commit(cnv_store *store, cnv_store_counts *counts, cnv_diags *diags);
 void cnv_store_rollback(cnv_store *store);
 
@@ -84,7 +86,8 @@ typedef struct cnv_cursor cnv_cursor;
 cnv_status cnv_store_count(cnv_store *store, cnv_str round, uint64_t *responses, cnv_diags *diags);
 cnv_status cnv_store_read(cnv_cursor **out, cnv_store *store, cnv_str round, cnv_diags *diags);
 /* Adds up to `rows` responses to the batch (not reset here; typed values, texts, verdicts, usable, remarks as after
- * cnv_check; a question that the form did not have when it was answered is CNV_NOT_ASKED) and their particulars to `reported` (texts in the batch's arena; file: index as cnv_store_files gives). *count 0: no more. */
+ * cnv_check; a question that the form did not have when it was answered is CNV_NOT_ASKED) and their particulars to
+ * `reported` (texts in the batch's arena; file: index as cnv_store_files gives). *count 0: no more. */
 cnv_status cnv_cursor_next(cnv_cursor *cursor, cnv_batch *batch, cnv_reported *reported, uint32_t rows, uint32_t *count,
                            cnv_diags *diags);
 void cnv_cursor_close(cnv_cursor *cursor);
@@ -95,18 +98,20 @@ typedef struct cnv_wanted {
 	const void *self;
 	bool nameless; /* whose answers they are is not asked */
 } cnv_wanted;
-/* The same responses for cnv_tally alone, several times as fast: verdicts, and numbers and choices where they are accepted.
- * Texts, lines, dates, remarks and `answered` come blank; of the particulars only respondent, id and how many findings.
- * Columns not wanted come blank, and a repeat without a wanted column (nor one in a repeat inside it) without entries. */
+/* The same responses for cnv_tally alone, several times as fast: verdicts, and numbers and choices where they are
+ * accepted.  Texts, lines, dates, remarks and `answered` come blank; of the particulars only respondent, id and how
+ * many findings.  Columns not wanted come blank, and a repeat without a wanted column (nor one in a repeat inside it)
+ * without entries. */
 cnv_status cnv_store_read_counts(cnv_cursor **out, cnv_store *store, cnv_str round, const cnv_wanted *wanted,
                                  cnv_diags *diags);
 
-cnv_status cnv_store_files(cnv_store *store, cnv_str round, cnv_arena *arena, const cnv_reported_file **files, uint32_t *count,
-                           cnv_diags *diags);
-/* Findings of the latest revisions, in order of response and place, after those of files as a whole (no respondent) that a
- * response still counts from; at most `most` of them, *count is how many there are. */
+cnv_status cnv_store_files(cnv_store *store, cnv_str round, cnv_arena *arena, const cnv_reported_file **files,
+                           uint32_t *count, cnv_diags *diags);
+/* Findings of the latest revisions, in order of response and place, after those of files as a whole (no respondent)
+ * that a response still counts from; at most `most` of them, *count is how many there are. */
 cnv_status cnv_store_findings(cnv_store *store, cnv_str round, uint32_t most, cnv_arena *arena,
-                              const cnv_reported_finding **findings, uint32_t *given, uint64_t *count, cnv_diags *diags);
+                              const cnv_reported_finding **findings, uint32_t *given, uint64_t *count,
+                              cnv_diags *diags);
 cnv_status cnv_store_quarantined(cnv_store *store, cnv_str round, uint32_t most, cnv_arena *arena,
                                  const cnv_reported_finding **rows, uint32_t *given, uint64_t *count, cnv_diags *diags);
 
