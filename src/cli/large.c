@@ -11,6 +11,7 @@
 #include <pthread.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "taking.h"
 
@@ -42,6 +43,7 @@ static void *copy_file(void *self)
 	return NULL;
 }
 
+/* `target` ends with NUL. */
 static void copy_begin(copying *c, cnv_str name, cnv_str target)
 {
 	c->name = name;
@@ -292,8 +294,12 @@ static cnv_status make_originals(taking *t, cnv_str *copy)
 static cnv_status settle_copy(taking *t, copying *copy, cnv_store_file *file, cnv_status status)
 {
 	copy_wait(copy);
-	if (status && status != CNV_REJECTED)
+	if (status && status != CNV_REJECTED) {
+		/* Nothing of this import stays: not its copy either. */
+		if (!copy->status)
+			unlink(copy->target.at);
 		return status;
+	}
 	if (copy->status) {
 		cnv_diags_say(&t->diags, CNV_CANNOT_READ, (cnv_place){ .source = t->name }, (cnv_str){ 0 }, (cnv_str){ 0 },
 		              (cnv_str){ 0 }, "%.*s", CNV_ARG(cnv_text_str(&copy->said)));
