@@ -23,10 +23,15 @@ static bool has_cells(const cnv_list *list, uint32_t count, cnv_str heading)
 	return false;
 }
 
+static bool is_file(const cnv_form *form, const cnv_list *list)
+{
+	return form->file_count > 0 && list >= form->files && list < form->files + form->file_count;
+}
+
 bool expr_has_column(const cnv_form *form, const cnv_list *list, cnv_str name)
 {
 	/* Every row of a file has all its columns; of a file without rows they are not known. */
-	if (list >= form->files && list < form->files + form->file_count)
+	if (is_file(form, list))
 		return list->count == 0 || has_cells(list, 1, name);
 	return own_column(name) != OWN_NOTHING || has_cells(list, list->count, name);
 }
@@ -80,7 +85,7 @@ void expr_complain_of_column(expr_compiler *compiler, const cnv_list *list, cnv_
 {
 	const cnv_form *form = compiler->form;
 	cnv_nearest nearest;
-	bool file = list >= form->files && list < form->files + form->file_count;
+	bool file = is_file(form, list);
 	cnv_nearest_init(&nearest, name);
 	cnv_nearest_offer(&nearest, file ? CNV_STR("") : CNV_STR("name"));
 	cnv_nearest_offer(&nearest, file ? CNV_STR("") : CNV_STR("label"));
