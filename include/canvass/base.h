@@ -206,6 +206,8 @@ typedef struct cnv_diags {
 void cnv_diags_say(cnv_diags *diags, cnv_code code, cnv_place place, cnv_str field, cnv_str excerpt, cnv_str hint,
                    const char *format, ...) __attribute__((format(printf, 7, 8)));
 void cnv_diags_tell(cnv_diags *diags, const cnv_diag *diag); /* counts and passes on */
+/* The same diagnostic with its texts in `arena` (which remembers when memory ran out). */
+cnv_diag cnv_diag_copy(cnv_arena *arena, const cnv_diag *diag);
 
 /* The nearest of the names offered, within an edit distance of a third of the length (Damerau,
  * up to 64 code points, ASCII case ignored): for "did you mean".  The first of equals is kept. */

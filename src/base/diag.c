@@ -237,3 +237,17 @@ void cnv_nearest_offer(cnv_nearest *nearest, cnv_str name)
 		nearest->distance = d;
 	}
 }
+
+cnv_diag cnv_diag_copy(cnv_arena *arena, const cnv_diag *diag)
+{
+	cnv_diag copy = *diag;
+
+	copy.place.source = cnv_arena_copy(arena, diag->place.source);
+	copy.place.sheet = cnv_arena_copy(arena, diag->place.sheet);
+	copy.place.heading = cnv_arena_copy(arena, diag->place.heading);
+	copy.field = cnv_arena_copy(arena, diag->field);
+	copy.message = cnv_arena_copy(arena, diag->message);
+	copy.excerpt = cnv_arena_copy(arena, diag->excerpt);
+	copy.hint = cnv_arena_copy(arena, diag->hint);
+	return copy;
+}

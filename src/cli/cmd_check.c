@@ -15,21 +15,12 @@ typedef struct listener {
 static void on_diag(void *self, const cnv_diag *diag)
 {
 	listener *l = self;
-	cnv_diag *kept;
 
 	if (!cnv_mem_room((void **)&l->diags, &l->room, l->count + 1, sizeof *l->diags)) {
 		l->failed = true;
 		return;
 	}
-	kept = &l->diags[l->count++];
-	*kept = *diag;
-	kept->place.source = cnv_arena_copy(&l->texts, diag->place.source);
-	kept->place.sheet = cnv_arena_copy(&l->texts, diag->place.sheet);
-	kept->place.heading = cnv_arena_copy(&l->texts, diag->place.heading);
-	kept->field = cnv_arena_copy(&l->texts, diag->field);
-	kept->message = cnv_arena_copy(&l->texts, diag->message);
-	kept->excerpt = cnv_arena_copy(&l->texts, diag->excerpt);
-	kept->hint = cnv_arena_copy(&l->texts, diag->hint);
+	l->diags[l->count++] = cnv_diag_copy(&l->texts, diag);
 }
 
 /* By sheet of a workbook, line, column and place in the cell; what is said of the whole form comes last. */

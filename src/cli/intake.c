@@ -35,11 +35,7 @@ static void on_finding(void *self, const cnv_finding *finding)
 	}
 	w = &t->findings[t->finding_count++];
 	w->finding = *finding;
-	w->finding.diag.place = keep_place(t, finding->diag.place);
-	w->finding.diag.field = keep(t, finding->diag.field);
-	w->finding.diag.message = keep(t, finding->diag.message);
-	w->finding.diag.excerpt = keep(t, finding->diag.excerpt);
-	w->finding.diag.hint = keep(t, finding->diag.hint);
+	w->finding.diag = cnv_diag_copy(&t->intake->batch->arena, &finding->diag);
 	w->response = response_of(t, finding->table, finding->row);
 }
 
@@ -67,13 +63,9 @@ void taking_hear(void *self, const cnv_diag *diag)
 	taking *t = self;
 
 	if (diag->severity == CNV_ERROR && !t->has_why) {
-		t->why = *diag;
+		t->why = cnv_diag_copy(&t->arena, diag);
 		t->why.place.source = t->name;
 		t->why.place.sheet = t->why.place.heading = (cnv_str){ 0 };
-		t->why.field = cnv_arena_copy(&t->arena, diag->field);
-		t->why.message = cnv_arena_copy(&t->arena, diag->message);
-		t->why.excerpt = cnv_arena_copy(&t->arena, diag->excerpt);
-		t->why.hint = cnv_arena_copy(&t->arena, diag->hint);
 		t->has_why = true;
 	}
 	if (diag->severity == CNV_ERROR)

@@ -89,19 +89,10 @@ static void on_said(void *self, const cnv_diag *diag)
 	reading *r = self;
 
 	pthread_mutex_lock(&r->lock);
-	if (cnv_mem_room((void **)&r->said, &r->said_room, r->said_count + 1, sizeof *r->said)) {
-		cnv_diag *kept = &r->said[r->said_count++];
-		*kept = *diag;
-		kept->place.source = r->t->name;
-		kept->place.sheet = cnv_arena_copy(&r->texts, diag->place.sheet);
-		kept->place.heading = cnv_arena_copy(&r->texts, diag->place.heading);
-		kept->field = cnv_arena_copy(&r->texts, diag->field);
-		kept->message = cnv_arena_copy(&r->texts, diag->message);
-		kept->excerpt = cnv_arena_copy(&r->texts, diag->excerpt);
-		kept->hint = cnv_arena_copy(&r->texts, diag->hint);
-	} else {
+	if (cnv_mem_room((void **)&r->said, &r->said_room, r->said_count + 1, sizeof *r->said))
+		r->said[r->said_count++] = cnv_diag_copy(&r->texts, diag);
+	else
 		r->texts.failed = true;
-	}
 	pthread_mutex_unlock(&r->lock);
 }
 
