@@ -1,6 +1,6 @@
 /* Taking in one return: the five hops of a cell, one transaction a file.
  *
- *   bytes -> csv_read -> gather -> settle -> attribute -> check -> store
+ *   bytes -> reading -> gather -> settle -> attribute -> check -> store
  *
  * A window of rows at a time goes through taking_judge.  What cannot be read to its end, belongs to
  * another form or cannot be attributed is rolled back and put into quarantine in a transaction of
@@ -324,25 +324,9 @@ cnv_status taking_judge(taking *t)
 	return status;
 }
 
-static void on_field(void *self, cnv_str field) { cnv_gather_field(((taking *)self)->gather, field); }
-
-static cnv_status on_record(void *self, uint32_t line)
-{
-	taking *t = self;
-	cnv_status status = cnv_gather_record(t->gather, line);
-
-	if (!status && cnv_gather_full(t->gather))
-		status = taking_judge(t);
-	return status;
-}
-
 /* ---------------------------------------------------------------- one return */
 
-static cnv_status read_bytes(taking *t, cnv_str bytes)
-{
-	cnv_csv_sink sink = { .self = t, .field = on_field, .record = on_record };
-	return cnv_csv_read(t->name, bytes, 0, (cnv_csv_limits){ 0 }, &sink, &t->diags);
-}
+static cnv_status on_full(void *self) { return taking_judge(self); }
 
 cnv_status taking_begin(taking *t, bool large)
 {
@@ -482,6 +466,7 @@ static cli_exit take_bytes(taking *t, cnv_str bytes, cli_taken *taken)
 	cli_intake *in = t->intake;
 	cnv_store_file file = { .name = t->name, .size = bytes.len, .bytes = bytes, .received = in->options->now };
 	cnv_file_known known = CNV_FILE_NEW;
+	taking_reader reader = { .taking = t, .diags = &t->diags, .self = t, .full = on_full };
 	uint64_t errors_before = in->errors;
 	cnv_digest digest;
 	cnv_status status;
@@ -503,7 +488,7 @@ static cli_exit take_bytes(taking *t, cnv_str bytes, cli_taken *taken)
 	if (!status)
 		status = cnv_store_put_file(in->store, &file, &t->diags);
 	if (!status)
-		status = read_bytes(t, bytes);
+		status = taking_read_bytes(&reader, bytes);
 	if (!status)
 		status = cnv_gather_end(t->gather);
 	file.layout = cnv_gather_layout(t->gather);

@@ -1,6 +1,6 @@
 /* Taking in a large file: three threads, each with one thing to do.
  *
- *   reading    file -> csv_read -> gather, into a batch of its own
+ *   reading    file -> reading.c -> gather, into a batch of its own
  *   judging    (the caller's thread) settle -> attribute -> check -> store
  *   copying    digests the file and copies it beside the store under its SHA-256
  *
@@ -14,9 +14,6 @@
 #include <unistd.h>
 
 #include "taking.h"
-
-/* The pieces a file is read in. */
-enum { PIECE = 1 << 18 };
 
 /* ---------------------------------------------------------------- a large file's digest and copy, beside the parsing */
 
@@ -109,8 +106,9 @@ static void tell_said(reading *r)
 }
 
 /* Hands the gathered window over as soon as the one before is judged. */
-static cnv_status hand_over(reading *r)
+static cnv_status on_full(void *self)
 {
+	reading *r = self;
 	cnv_status status = CNV_OK;
 
 	pthread_mutex_lock(&r->lock);
@@ -127,50 +125,25 @@ static cnv_status hand_over(reading *r)
 	return status;
 }
 
-static void on_field(void *self, cnv_str field) { cnv_gather_field(((reading *)self)->t->gather, field); }
-
-static cnv_status on_record(void *self, uint32_t line)
+static void on_piece(void *self, size_t len)
 {
 	reading *r = self;
-	cnv_status status = cnv_gather_record(r->t->gather, line);
 
-	if (!status && cnv_gather_full(r->t->gather))
-		status = hand_over(r);
-	return status;
-}
-
-static cnv_status read_pieces(reading *r)
-{
-	cnv_csv_sink sink = { .self = r, .field = on_field, .record = on_record };
-	cnv_csv *csv = cnv_csv_new(r->t->name, 0, (cnv_csv_limits){ 0 }, &sink, &r->diags);
-	char *piece = cnv_mem_get(PIECE);
-	size_t len = 1;
-	cnv_status status = csv && piece ? CNV_OK : CNV_NO_MEMORY;
-
-	while (!status && len) {
-		status = cnv_file_read(r->file, piece, PIECE, &len, &r->diags);
-		if (!status && len)
-			status = cnv_csv_feed(csv, (cnv_str){ piece, len });
-		pthread_mutex_lock(&r->lock);
-		r->bytes += len;
-		pthread_mutex_unlock(&r->lock);
-	}
-	if (!status)
-		status = cnv_csv_end(csv);
-	cnv_csv_free(csv);
-	cnv_mem_free(piece);
-	return status;
+	pthread_mutex_lock(&r->lock);
+	r->bytes += len;
+	pthread_mutex_unlock(&r->lock);
 }
 
 static void *read_file(void *self)
 {
 	reading *r = self;
-	cnv_status status = read_pieces(r);
+	taking_reader reader = { .taking = r->t, .diags = &r->diags, .self = r, .full = on_full, .progress = on_piece };
+	cnv_status status = taking_read_file(&reader, r->file);
 
 	if (!status)
 		status = cnv_gather_end(r->t->gather);
 	if (!status && r->ahead->tables[0].rows)
-		status = hand_over(r);
+		status = on_full(r);
 	if (!status && r->ahead->failed)
 		status = CNV_NO_MEMORY;
 	pthread_mutex_lock(&r->lock);

@@ -1,4 +1,4 @@
-/* One return on its way in: what intake.c and large.c share. */
+/* One return on its way in: what intake.c, reading.c and large.c share. */
 #ifndef CANVASS_CLI_TAKING_H
 #define CANVASS_CLI_TAKING_H
 
@@ -35,6 +35,20 @@ typedef struct taking {
 	bool large;            /* over CNV_STORE_INLINE */
 	bool failed;           /* memory, disk or database: the reason has been said */
 } taking;
+
+/* Bytes -> records of the taking's gatherer (reading.c). */
+typedef struct taking_reader {
+	taking *taking;
+	cnv_diags *diags;                          /* who hears of reading */
+	void *self;
+	cnv_status (*full)(void *self);            /* the gatherer's window is full: judge it, or hand it over */
+	void (*progress)(void *self, size_t bytes); /* of a large file: so many more were read */
+} taking_reader;
+
+/* A file in memory, whatever it is. */
+cnv_status taking_read_bytes(taking_reader *reader, cnv_str bytes);
+/* A large one, in pieces. */
+cnv_status taking_read_file(taking_reader *reader, cnv_file *file);
 
 /* Hears what reading and gathering say: passed on, and the first error remembered.  `self` is the taking. */
 void taking_hear(void *self, const cnv_diag *diag);
