@@ -70,6 +70,20 @@ cnv_status cnv_csv_read(cnv_str source, cnv_str bytes, char separator, cnv_csv_l
 cnv_status cnv_csv_sheets(cnv_sheets *sheets, cnv_str bytes, cnv_diags *diags);
 cnv_status cnv_csv_roster(cnv_roster *roster, cnv_str bytes, cnv_diags *diags);
 
+/* ---------------------------------------------------------------- CSV out (csv_write.c) */
+
+/* Appends one field, in quotes where it needs them. */
+void cnv_csv_put(cnv_text *out, cnv_str field);
+
+/* One line of a return in the long layout. */
+typedef struct cnv_csv_answer {
+	cnv_str path;   /* "doc[1]/doc_name" */
+	cnv_str number; /* "C5.1" */
+	cnv_str label, answer, note;
+} cnv_csv_answer;
+void cnv_csv_put_head(cnv_text *out); /* "question,no,label,answer,note" */
+void cnv_csv_put_answer(cnv_text *out, const cnv_csv_answer *answer);
+
 /* ---------------------------------------------------------------- workbooks in (xlsx_read.c, expat only in xml.c) */
 
 typedef struct cnv_xlsx_sheet {

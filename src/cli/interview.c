@@ -120,37 +120,24 @@ cnv_verdict interview_verdict(const interview *in, uint32_t entry, cnv_question_
 	return (cnv_verdict)column->verdicts[e->row];
 }
 
-static void put_quoted(cnv_text *csv, cnv_str text)
-{
-	cnv_text_put_char(csv, '"');
-	for (size_t i = 0; i < text.len; i++) {
-		if (text.at[i] == '"')
-			cnv_text_put_char(csv, '"');
-		cnv_text_put_char(csv, text.at[i]);
-	}
-	cnv_text_put_char(csv, '"');
-}
-
 cnv_status interview_write(interview *in, cnv_text *csv)
 {
 	const cnv_form *form = in->form->form;
 
 	cnv_arena_reset(&in->scratch);
-	cnv_text_put(csv, CNV_STR("question,no,label,answer,note\n"));
+	cnv_csv_put_head(csv);
 	for (uint32_t i = 0; i < in->answer_count; i++) {
 		const interview_answer *answer = &in->answers[i];
 		const interview_entry *entry = &in->entries[answer->entry];
 		const cnv_question *question = &form->questions[answer->question];
 		if (!answer->text.len)
 			continue;
-		put_quoted(csv, cnv_cell_path(in->batch, entry->table, entry->row, answer->question, &in->scratch));
-		cnv_text_put_char(csv, ',');
-		put_quoted(csv, question->qno);
-		cnv_text_put_char(csv, ',');
-		put_quoted(csv, cnv_question_title(form, question, in->form->language));
-		cnv_text_put_char(csv, ',');
-		put_quoted(csv, answer->text);
-		cnv_text_put(csv, CNV_STR(",\n"));
+		cnv_csv_put_answer(csv, &(cnv_csv_answer){
+		                                .path = cnv_cell_path(in->batch, entry->table, entry->row,
+		                                                      answer->question, &in->scratch),
+		                                .number = question->qno,
+		                                .label = cnv_question_title(form, question, in->form->language),
+		                                .answer = answer->text });
 	}
 	return csv->failed || in->scratch.failed ? CNV_NO_MEMORY : CNV_OK;
 }
