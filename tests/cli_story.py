@@ -283,7 +283,7 @@ class Collect(Story):
             code, screen = self.talk(["1", "15", key], *self.options)
             self.assertEqual(code, 130, screen)
             with open(self.path("s-draft.csv")) as draft:
-            self.assertIn("age,,Age,15,\n", draft.read())
+                self.assertIn("age,,Age,15,\n", draft.read())
             os.unlink(self.path("s-draft.csv"))
 
 
