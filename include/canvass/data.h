@@ -159,6 +159,48 @@ cnv_layout cnv_gather_layout(const cnv_gather *gather);
 char cnv_gather_separator(cnv_str first_line);
 void cnv_gather_free(cnv_gather *gather);
 
+/* ---------------------------------------------------------------- what a return says of itself (claims.c) */
+
+typedef enum cnv_claim_key {
+	CNV_CLAIM_FORM, /* the form's id */
+	CNV_CLAIM_VERSION,
+	CNV_CLAIM_FORM_SHA256, /* of the form file, in hexadecimal */
+	CNV_CLAIM_ROUND,
+	CNV_CLAIM_RESPONDENT, /* code */
+	CNV_CLAIM_LANGUAGE,
+	CNV_CLAIM_REVISION, /* of the answers it was filled in with beforehand */
+	CNV_CLAIM_CHECK,    /* over the others */
+	CNV_CLAIM_KEYS
+} cnv_claim_key;
+
+/* Texts are the gatherer's.  An empty value: nothing is claimed. */
+typedef struct cnv_claim {
+	cnv_str value;
+	cnv_place place;
+	bool hidden; /* by the hidden sheet of a workbook of ours; else by a column or line of that name */
+	bool tool;   /* the survey tool's own name of form or version, which need not be the form's */
+	/* of a column whose cells differ the first that is not `value`; else empty */
+	cnv_str other;
+	cnv_place other_place;
+} cnv_claim;
+
+typedef struct cnv_claims {
+	cnv_claim at[CNV_CLAIM_KEYS];
+	bool hidden; /* a hidden sheet was there */
+} cnv_claims;
+
+/* One line of the hidden sheet: keys are form, version, form_sha256, round, respondent, language, revision, check; others
+ * are passed over.  Comes before the first record.  Texts are copied; place.source must outlive the gatherer. */
+void cnv_gather_claim(cnv_gather *gather, cnv_str key, cnv_str value, cnv_place place);
+/* What has been claimed so far; complete after cnv_gather_end. */
+const cnv_claims *cnv_gather_claims(const cnv_gather *gather);
+/* Said before the first record: only the claims are wanted.  The gatherer then refuses no file as another form's, and
+ * stops (CNV_STOPPED) as soon as the claims of the first response are known. */
+void cnv_gather_peek(cnv_gather *gather);
+/* By what names the file calls its questions: its headings, or in the long layout the names of its lines. */
+uint32_t cnv_gather_names(const cnv_gather *gather);
+cnv_str cnv_gather_name(const cnv_gather *gather, uint32_t at);
+
 /* ---------------------------------------------------------------- settle (settle.c): text -> typed value, two bits */
 
 /* One literal change made to understand a cell; never silent. */

@@ -100,8 +100,11 @@ typedef struct cnv_wide_column {
 		CNV_WIDE_UNUSED,
 		CNV_WIDE_DIRECT, /* an answer of the response: straight into the batch */
 		CNV_WIDE_HELD,   /* an answer in an entry, or a remark: waits for the end of the record */
-		CNV_WIDE_STRAY   /* names what takes no answer: told when it is first filled */
+		CNV_WIDE_STRAY,  /* names what takes no answer: told when it is first filled */
+		CNV_WIDE_CLAIM   /* what the return says of itself */
 	} use;
+	cnv_claim_key claim; /* of CNV_WIDE_CLAIM */
+	bool tool;           /* of a claim */
 	cnv_path_role role;
 	cnv_question_id question;
 	cnv_column *column; /* of CNV_WIDE_DIRECT */
@@ -122,6 +125,7 @@ typedef struct cnv_long_row {
 	uint32_t entry;
 	uint32_t next; /* row of the same entry, CNV_NONE */
 	bool twice;    /* its path stands on another line too */
+	bool claim;    /* what the return says of itself, and no answer */
 } cnv_long_row;
 
 typedef enum cnv_long_part { CNV_PART_NONE, CNV_PART_QUESTION, CNV_PART_ANSWER, CNV_PART_NOTE } cnv_long_part;
@@ -140,6 +144,9 @@ struct cnv_gather {
 	uint32_t at;    /* field of the record */
 	bool any;       /* a record came */
 	uint32_t hints; /* suggestions still given */
+	cnv_claims claims;
+	bool claimed; /* this record has made a claim, which wants its line */
+	bool peek;    /* only the claims are wanted */
 
 	cnv_str *headings; /* the header record */
 	uint32_t heading_count, heading_room;
@@ -195,6 +202,14 @@ cnv_status cnv_long_header(cnv_gather *gather);
 void cnv_long_field(cnv_gather *gather, cnv_str field);
 cnv_status cnv_long_record(cnv_gather *gather, uint32_t line);
 cnv_status cnv_long_end(cnv_gather *gather);
+
+/* ---------------------------------------------------------------- claims.c */
+
+/* What a column or line of this name claims, where no question goes by it; CNV_CLAIM_KEYS: nothing. */
+cnv_claim_key cnv_claim_column(cnv_str name, bool *tool);
+/* The cell of such a column or line; line 0: cnv_claims_line gives it when its record has ended. */
+void cnv_claim_cell(cnv_gather *gather, cnv_claim_key key, bool tool, cnv_str value, uint32_t line, uint32_t column);
+void cnv_claims_line(cnv_gather *gather, uint32_t line);
 
 /* ---------------------------------------------------------------- choice.c: the choices a cell names */
 

@@ -114,7 +114,7 @@ static cnv_status refuse_foreign(cnv_gather *gather)
 	for (uint32_t i = 0; i < gather->row_count; i++) {
 		const cnv_long_row *row = &gather->rows[i];
 
-		unknown += row->name.len && row->found == CNV_PATH_UNKNOWN;
+		unknown += row->name.len && row->found == CNV_PATH_UNKNOWN && !row->claim;
 		if (!stores(gather, row))
 			continue;
 		known++;
@@ -132,6 +132,17 @@ static cnv_status refuse_foreign(cnv_gather *gather)
 
 /* ---------------------------------------------------------------- line by line */
 
+/* A line that no question goes by, and that says what the return is. */
+static void take_claim(cnv_gather *gather, cnv_long_row *row)
+{
+	bool tool;
+	cnv_claim_key key = cnv_claim_column(row->name, &tool);
+
+	row->claim = key != CNV_CLAIM_KEYS;
+	if (row->claim)
+		cnv_claim_cell(gather, key, tool, row->answer, row->line, gather->answer_column);
+}
+
 static cnv_status resolve(cnv_gather *gather, cnv_long_row *row)
 {
 	cnv_path path = cnv_paths_find(&gather->paths, row->name, false);
@@ -139,6 +150,8 @@ static cnv_status resolve(cnv_gather *gather, cnv_long_row *row)
 	row->found = row->name.len ? path.found : CNV_PATH_UNKNOWN;
 	row->role = path.role;
 	row->question = path.question;
+	if (row->name.len && path.found == CNV_PATH_UNKNOWN)
+		take_claim(gather, row);
 	if (stores(gather, row) && !cnv_gather_entry(gather, &path, row->line, row->name, &row->entry))
 		return gather->arena.failed ? CNV_NO_MEMORY : CNV_REJECTED;
 	return CNV_OK;
@@ -192,7 +205,7 @@ static bool judge_line(cnv_gather *gather, const cnv_long_row *row)
 		return false;
 	}
 	if (row->name.len && row->found != CNV_PATH_KNOWN) {
-		if (!is_identity(gather, row))
+		if (!row->claim && !is_identity(gather, row))
 			tell_name(gather, row);
 		return false;
 	}
@@ -315,6 +328,8 @@ static cnv_status judge_file(cnv_gather *gather)
 		status = resolve(gather, &gather->rows[i]);
 	if (!status && cnv_gather_failed(gather))
 		status = CNV_NO_MEMORY;
+	if (!status && gather->peek)
+		return CNV_STOPPED;
 	if (!status)
 		status = refuse_two(gather);
 	return status ? status : refuse_foreign(gather);

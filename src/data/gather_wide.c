@@ -51,6 +51,8 @@ void cnv_wide_field(cnv_gather *gather, cnv_str field)
 	else if (column->use == CNV_WIDE_STRAY) {
 		column->record = gather->record;
 		gather->stray = true;
+	} else if (column->use == CNV_WIDE_CLAIM) {
+		cnv_claim_cell(gather, column->claim, column->tool, field, 0, at + 1);
 	}
 }
 
@@ -148,6 +150,8 @@ static void keep_row(cnv_gather *gather, uint32_t line)
 {
 	gather->batch->tables[0].lines[gather->row] = line;
 	gather->responses++;
+	if (gather->claimed)
+		cnv_claims_line(gather, line);
 	if (gather->surplus) {
 		tell_misaligned(gather, line);
 		for (uint32_t i = 0; i < gather->entries.count; i++)
@@ -173,6 +177,8 @@ cnv_status cnv_wide_record(cnv_gather *gather, uint32_t line)
 			      "the header of line %u stands here again and is passed over", gather->header_line);
 	} else if (gather->row != CNV_NONE) {
 		keep_row(gather, line);
+		if (gather->peek)
+			return CNV_STOPPED;
 	}
 	gather->row = CNV_NONE;
 	gather->stray = false;

@@ -170,6 +170,18 @@ static void take_stray(cnv_gather *gather, uint32_t at, const cnv_path *path)
 	gather->columns[at].question = path->question;
 }
 
+/* A column that no question goes by, and that says what the return is. */
+static bool take_claim(cnv_gather *gather, uint32_t at)
+{
+	cnv_wide_column *column = &gather->columns[at];
+
+	column->claim = cnv_claim_column(gather->headings[at], &column->tool);
+	if (column->claim == CNV_CLAIM_KEYS)
+		return false;
+	column->use = CNV_WIDE_CLAIM;
+	return true;
+}
+
 /* Links the columns that wait for the end of the record to their entries, in the order of the file. */
 static void link_held(cnv_gather *gather)
 {
@@ -320,6 +332,8 @@ cnv_status cnv_wide_header(cnv_gather *gather)
 
 		gather->columns[at] = (cnv_wide_column){ .entry = CNV_NONE, .next = CNV_NONE, .question = CNV_NONE };
 		gather->named += gather->headings[at].len > 0;
+		if (path.found == CNV_PATH_UNKNOWN && take_claim(gather, at))
+			continue;
 		if (path.found != CNV_PATH_KNOWN)
 			map.told[at] = !is_tool_column(gather->headings[at]);
 		else if (path.role == CNV_PATH_ANSWER && gather->form->questions[path.question].column == CNV_NONE)
@@ -330,7 +344,9 @@ cnv_status cnv_wide_header(cnv_gather *gather)
 	find_strangers(gather, &map);
 	take_identity(gather);
 	link_held(gather);
-	if (map.rejected)
+	if (gather->peek)
+		status = CNV_OK;
+	else if (map.rejected)
 		status = CNV_REJECTED;
 	else if (cnv_gather_is_foreign(gather->form, map.known, map.unknown, map.questions))
 		status = refuse(gather, &map);
