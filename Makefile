@@ -56,7 +56,7 @@ $(B)/tests/%_test: tests/%_test.c $(LIB)
 $(B)/store/store.o: $(B)/gen/schema.h
 $(B)/gen/schema.h: src/store/schema.sql
 	@mkdir -p $(@D)
-	sed -e 's/\\/\\\\/g' -e 's/"/\\"/g' -e 's/^/"/' -e 's/$$/\\n"/' $< > $@
+	sed -e '/^--/d' -e 's/\\/\\\\/g' -e 's/"/\\"/g' -e 's/^/"/' -e 's/$$/\\n"/' $< > $@
 
 .PHONY: deps
 deps: ## install what is missing (Debian; as root or through sudo)

@@ -403,7 +403,7 @@ static const cnv_reported_finding quarantined[] = {
 
 static cnv_report report_of(const struct story *story, const cnv_roster *roster)
 {
-	static const cnv_reported_file file = { { "inbox/returns.csv", 17 }, { 0xAB, 0xCD, 0xEF }, { 0, 0 } };
+	static const cnv_reported_file file = { .name = { "inbox/returns.csv", 17 }, .sha256 = { 0xAB, 0xCD, 0xEF } };
 	uint64_t errors = 0, warnings = 0;
 
 	for (uint32_t r = 0; r < story->batch->tables[0].rows; r++) {
@@ -510,6 +510,32 @@ static void test_unnamed(void **state)
 	assert_int_equal(cnv_str_find(laid, CNV_STR("== Matrix\n")), SIZE_MAX);
 	assert_int_equal(cnv_str_find(laid, CNV_STR("== Groups\n")), SIZE_MAX);
 	assert_int_equal(cnv_str_find(laid, CNV_STR("AA, ")), SIZE_MAX);
+	cnv_text_fini(&text);
+	cnv_tally_free(tally);
+}
+
+static void test_workbook_sources(void **state)
+{
+	struct story *story = *state;
+	cnv_tally *tally = count(story, &story->roster);
+	cnv_report report = report_of(story, &story->roster);
+	cnv_reported_file file = report.files[0];
+	cnv_text text = { 0 };
+	cnv_str laid;
+
+	/* What is plain is not told. */
+	file.reading = CNV_STR("UTF-8, comma");
+	report.files = &file;
+	assert_int_equal(cnv_str_find(lay(&report, tally, &text), CNV_STR("read as\n")), SIZE_MAX);
+	cnv_text_reset(&text);
+	file.reading = CNV_STR("windows-1252, semicolon");
+	story->findings[0].sheet = CNV_STR("Answers");
+	story->findings[0].line = 22;
+	story->findings[0].column = 4;
+	laid = lay(&report, tally, &text);
+	assert_int_not_equal(cnv_str_find(laid, CNV_STR("read as\n")), SIZE_MAX);
+	assert_int_not_equal(cnv_str_find(laid, CNV_STR("windows-1252, semicolon\n")), SIZE_MAX);
+	assert_int_not_equal(cnv_str_find(laid, CNV_STR("returns.csv: Answers!D22\n")), SIZE_MAX);
 	cnv_text_fini(&text);
 	cnv_tally_free(tally);
 }
@@ -688,7 +714,7 @@ static void test_count_words(void **state)
 
 int main(void)
 {
-	struct CMUnitTest tests[COUNT(median_cases) + COUNT(tally_cases) + COUNT(plural_cases) + 9] = { 0 };
+	struct CMUnitTest tests[COUNT(median_cases) + COUNT(tally_cases) + COUNT(plural_cases) + 10] = { 0 };
 	size_t count_tests = 0;
 
 	for (size_t i = 0; i < COUNT(median_cases); i++)
@@ -715,6 +741,8 @@ int main(void)
 						    open_story, close_story, NULL };
 	tests[count_tests++] =
 		(struct CMUnitTest){ "too many responses leave no names", test_unnamed, open_story, close_story, NULL };
+	tests[count_tests++] = (struct CMUnitTest){ "how a file was read and the cells of a workbook are told",
+						    test_workbook_sources, open_story, close_story, NULL };
 	tests[count_tests++] = (struct CMUnitTest){ "every failing allocation ends in lack of memory", test_memory,
 						    open_story, close_story, NULL };
 	return _cmocka_run_group_tests("report", tests, count_tests, NULL, NULL);

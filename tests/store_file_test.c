@@ -245,7 +245,7 @@ static void a_new_store_is_private_and_durable(void **state)
 	assert_int_equal(about.st_mode & 0777, 0600);
 	assert_string_equal(dump(&s, "SELECT * FROM pragma_page_size, pragma_journal_mode, pragma_application_id,"
 				     " pragma_user_version"),
-			    " 1:16384 3:delete 1:1129207379 1:1\n");
+			    " 1:16384 3:delete 1:1129207379 1:2\n");
 	strike(&s);
 }
 

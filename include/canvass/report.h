@@ -94,12 +94,14 @@ typedef struct cnv_reported_file {
 	cnv_str name;
 	uint8_t sha256[32];
 	cnv_instant received;
+	cnv_str reading; /* how it was read; empty: plain UTF-8 with commas */
 } cnv_reported_file;
 
 typedef struct cnv_reported_finding {
 	cnv_str respondent, question /* number or path */, value, message, hint, file;
 	uint32_t line, column;
 	uint16_t code;
+	cnv_str sheet; /* of a workbook: line and column are then a cell's; empty elsewhere */
 } cnv_reported_finding;
 
 /* Over this many responses the sheets that name each respondent are left out, and the Cover says so. */

@@ -22,7 +22,8 @@ typedef enum cnv_store_mode {
 /* `form_bytes`: the form file, kept with its version (which form->sha256 names).  The folder must exist.  A store of
  * another form, one of a later canvass, and a file that is no store are CNV_REJECTED and left untouched; no store to
  * read, or one in use, is CNV_NO_ACCESS.  Form and form_bytes must outlive the store.  Opened to be read, it shows one
- * state until it closes. */
+ * state until it closes.  A store that an earlier canvass made is brought up to date when it is opened to be written,
+ * and left as it is otherwise. */
 cnv_status cnv_store_open(cnv_store **out, cnv_str path, cnv_store_mode mode, const cnv_form *form, cnv_str form_bytes,
                           cnv_diags *diags);
 cnv_status cnv_store_close(cnv_store *store, cnv_diags *diags); /* NULL is fine; rolls back what is open */
@@ -41,6 +42,8 @@ typedef struct cnv_store_file {
 	cnv_str bytes;        /* empty with size > CNV_STORE_INLINE: a copy lies beside the store under its SHA-256 */
 	cnv_layout layout;
 	cnv_instant received;
+	/* how it was read: "windows-1252, semicolon; decimal comma"; empty: plain UTF-8 with commas */
+	cnv_str reading;
 } cnv_store_file;
 #define CNV_STORE_INLINE (16u << 20)
 
@@ -56,8 +59,8 @@ typedef enum cnv_file_known { CNV_FILE_NEW, CNV_FILE_ACCEPTED, CNV_FILE_QUARANTI
 cnv_status cnv_store_find_file(cnv_store *store, const uint8_t sha256[32], cnv_file_known *known, uint64_t *responses,
                                cnv_diags *diags);
 bool cnv_store_has_size(cnv_store *store, uint64_t size); /* cheap first question for large files */
-/* Makes the row of the file being imported; name, size and layout may be completed by cnv_store_file_set before
- * commit. */
+/* Makes the row of the file being imported; name, size, layout and reading may be completed by cnv_store_file_set
+ * before commit. */
 cnv_status cnv_store_put_file(cnv_store *store, const cnv_store_file *file, cnv_diags *diags);
 cnv_status cnv_store_file_set(cnv_store *store, const cnv_store_file *file, cnv_diags *diags);
 /* Writes a judged window.  respondents[row]: code, or empty: not attributed, skipped (the caller quarantines it).

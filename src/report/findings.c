@@ -83,6 +83,26 @@ static void lay_place(cnv_page *page, uint32_t at, uint32_t place)
 		cnv_page_words(page, at, CNV_LOOK_PLAIN, "");
 }
 
+/* "AUS.csv"; of a workbook "AUS.xlsx: Answers!D22", or no more than the file where the place may not be told. */
+static cnv_str file_and_cell(const cnv_reported_finding *finding, bool placed, cnv_arena *arena)
+{
+	cnv_place place = { .source = cnv_file_title(finding->file),
+			    .sheet = finding->sheet,
+			    .row = finding->line,
+			    .column = finding->column,
+			    .tab = 1 };
+	cnv_text text = { 0 };
+	cnv_str told;
+
+	if (!placed || !finding->sheet.len)
+		return place.source;
+	cnv_place_write(&text, &place);
+	told = cnv_arena_copy(arena, cnv_text_str(&text));
+	arena->failed |= text.failed;
+	cnv_text_fini(&text);
+	return told;
+}
+
 static void lay_finding(cnv_page *page, const cnv_map *questions, const cnv_reported_finding *finding)
 {
 	static const struct {
@@ -103,7 +123,7 @@ static void lay_finding(cnv_page *page, const cnv_map *questions, const cnv_repo
 		cnv_page_text(page, 1, CNV_LOOK_LABEL, finding->question);
 	else
 		cnv_page_words(page, 1, CNV_LOOK_WITHHELD, "withheld");
-	cnv_page_text(page, 2, CNV_LOOK_PLAIN, cnv_file_title(finding->file));
+	cnv_page_text(page, 2, CNV_LOOK_PLAIN, file_and_cell(finding, placed, &page->row_arena));
 	lay_place(page, 3, placed ? finding->line : 0);
 	lay_place(page, 4, placed ? finding->column : 0);
 	cnv_page_words(page, 5, severities[severity].look, severities[severity].word);

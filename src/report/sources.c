@@ -9,6 +9,12 @@ static bool has_answer(const cnv_column *column, uint32_t row)
 	return verdict != CNV_BLANK && verdict != CNV_MISSING && verdict != CNV_NOT_ASKED;
 }
 
+/* Was the file read otherwise than as every CSV is? */
+static bool is_read_otherwise(const cnv_reported_file *file)
+{
+	return file->reading.len && !cnv_str_equal(file->reading, CNV_STR("UTF-8, comma"));
+}
+
 static void lay_source(cnv_page *page, const cnv_paired *paired, cnv_question_id question, uint32_t row)
 {
 	cnv_desk *desk = page->desk;
@@ -32,6 +38,8 @@ static void lay_source(cnv_page *page, const cnv_paired *paired, cnv_question_id
 	hex = cnv_arena_get(&page->row_arena, 64);
 	if (hex && file < report->file_count)
 		cnv_page_text(page, 7, CNV_LOOK_PLAIN, cnv_hex_write(report->files[file].sha256, 32, hex));
+	if (file < report->file_count && is_read_otherwise(&report->files[file]))
+		cnv_page_text(page, 8, CNV_LOOK_PLAIN, report->files[file].reading);
 	cnv_page_end_row(page);
 }
 
@@ -62,10 +70,18 @@ static void lay_respondent(cnv_page *page, const cnv_paired *paired)
 
 void cnv_lay_sources(cnv_page *page)
 {
-	static const cnv_heading headings[] = { { "respondent", 0 }, { "question", 0 }, { "name", 0 },
-						{ "entry", 0 },      { "value", 50 },   { "file", 36 },
-						{ "line", 0 },       { "SHA-256", 62 }, { NULL, 0 } };
+	cnv_heading headings[] = { { "respondent", 0 }, { "question", 0 }, { "name", 0 },
+				   { "entry", 0 },      { "value", 50 },   { "file", 36 },
+				   { "line", 0 },       { "SHA-256", 62 }, { NULL, 40 },
+				   { NULL, 0 } };
 	const cnv_pairing *pairing = &page->desk->pairing;
+	const cnv_report *report = page->desk->report;
+	bool otherwise = false;
+
+	for (uint32_t i = 0; i < report->file_count; i++)
+		otherwise |= is_read_otherwise(&report->files[i]);
+	if (otherwise)
+		headings[8].text = "read as";
 
 	cnv_page_title(page, CNV_STR("Sources"),
 		       CNV_STR("The line of the returned file that holds each answer; the SHA-256 tells that file from "

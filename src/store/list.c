@@ -54,6 +54,7 @@ cnv_status cnv_store_files(cnv_store *store, cnv_str round, cnv_arena *arena, co
 			file->sha256[i] = (uint8_t)sha256.at[i];
 		file->received =
 			(cnv_instant){ .utc_ms = sql_integer(read, 2), .utc_offset = (int32_t)sql_integer(read, 3) };
+		file->reading = cnv_arena_copy(arena, sql_text(read, 5));
 	}
 	sql_reset(read);
 	if (arena->failed)
@@ -112,6 +113,7 @@ static cnv_status read_list(cnv_store *store, cnv_str round, sql_fixed counting,
 			.line = place_at(read, 7),
 			.column = place_at(read, 8),
 			.code = (uint16_t)sql_integer(read, 9),
+			.sheet = cnv_arena_copy(arena, sql_text(read, 10)),
 		};
 	}
 	sql_reset(read);

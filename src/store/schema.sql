@@ -1,4 +1,8 @@
--- The store of one form.  No column has a declared type, so that no value is ever converted.
+-- The store of one form, layout 2.  A store of an earlier layout is given the tables, columns and
+-- indexes that it lacks (migrate.c), so additions belong here and nowhere else; a column added to a
+-- table is NULL in the rows from before.
+--
+-- No column has a declared type, so that no value is ever converted.
 -- Every name here, and every name made later, is canvass's own: no text of a form becomes an
 -- identifier.  Ids are counted 1, 2, 3, ... in the order of import.
 --
@@ -39,9 +43,11 @@ CREATE TABLE round (id INTEGER PRIMARY KEY, label UNIQUE, created, created_offse
 CREATE TABLE roster (id INTEGER PRIMARY KEY, source, bytes);
 
 -- bytes: NULL when the file is large and lies beside the store; responses: how many it brought;
--- first and last: the responses made from it; quarantined: 1 when it could not be taken in at all
+-- first and last: the responses made from it; quarantined: 1 when it could not be taken in at all;
+-- reading: how it was read, where that is more than plain ("windows-1252, semicolon");
+-- matched: 1 when its findings are among the queries
 CREATE TABLE file (id INTEGER PRIMARY KEY, round, form, name, sha256, size, bytes, layout, received, received_offset,
-	responses, first, last, quarantined);
+	responses, first, last, quarantined, reading, matched);
 CREATE INDEX file_by_sha256 ON file (round, sha256);
 
 -- later: the revision that took its place, NULL while it counts; digest: over all its answers and remarks
@@ -52,11 +58,22 @@ CREATE INDEX response_by_respondent ON response (respondent, round);
 -- response 0: of the file as a whole; row: the entry's id, NULL in table 0; question: its path, NULL: of the whole response
 CREATE TABLE remark (id INTEGER PRIMARY KEY, response, tab, row, question, line, text);
 CREATE INDEX remark_by_response ON remark (response);
+-- sheet: of a workbook; line and col are then a cell's
 CREATE TABLE finding (id INTEGER PRIMARY KEY, file, response, code, severity, verdict, tab, question, path, line, col,
-	value, message, hint);
+	value, message, hint, sheet);
 CREATE INDEX finding_by_response ON finding (response);
-CREATE TABLE ledger (id INTEGER PRIMARY KEY, file, response, tab, path, line, col, stood, read_as, why);
+CREATE TABLE ledger (id INTEGER PRIMARY KEY, file, response, tab, path, line, col, stood, read_as, why, sheet);
 CREATE INDEX ledger_by_response ON ledger (response);
 -- whole: 1 when it is the file, 0 when it is one record of it
-CREATE TABLE quarantine (id INTEGER PRIMARY KEY, round, file, whole, source, line, code, field, message, hint, bytes);
+CREATE TABLE quarantine (id INTEGER PRIMARY KEY, round, file, whole, source, line, code, field, message, hint, bytes, sheet);
 CREATE INDEX quarantine_by_file ON quarantine (file);
+
+-- A finding that a person must settle.  number: counted for each respondent and round; name: the
+-- question's number or name when it was opened; path: of the cell, with entry numbers; finding: the latest
+-- that told it; state: a cnv_query_state; opened, closed: responses; changed: when its state was set
+CREATE TABLE query (id INTEGER PRIMARY KEY, round, respondent, number, name, path, code, finding, state, reason,
+	opened, closed, changed, changed_offset);
+CREATE UNIQUE INDEX query_by_place ON query (respondent, round, path, code);
+
+-- Which column of a returned file is which question, as a person said (import --map); form: NULL for all versions
+CREATE TABLE column_map (id INTEGER PRIMARY KEY, form, source, bytes);

@@ -329,6 +329,12 @@ void store_say(cnv_store *store, cnv_code code, cnv_str hint, const char *format
 	__attribute__((format(printf, 4, 5)));
 int64_t store_round(cnv_store *store, cnv_str label); /* list.c; 0: there is none */
 void store_remember_round(cnv_store *store);
+int64_t store_layout(cnv_store *store);
+/* An empty store of today's layout that lies in no file. */
+void store_blank_open(cnv_store *blank, const cnv_store *like);
+void store_blank_close(cnv_store *blank);
+/* migrate.c: gives a store of an earlier layout what it lacks; one that is not written, for itself only. */
+void store_migrate(cnv_store *store, int layout);
 void store_window_free(struct store_window *window); /* write.c */
 /* pair.c: the beginning and end of a large transaction, and the responses of any transaction between, a window at a
  * time; an empty respondent is none. */

@@ -63,12 +63,12 @@ static const struct statement {
 			    "SELECT 1 FROM main.file WHERE round = ?1 AND size = ?2 UNION ALL"
 			    " SELECT 1 FROM rehearsed_file WHERE round = ?1 AND size = ?2 LIMIT 1" },
 	[SQL_PUT_FILE] = { "INSERT INTO file (round, form, name, sha256, size, bytes, layout, received,"
-			   " received_offset, responses, quarantined) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 0, "
-			   "0)",
+			   " received_offset, reading, responses, quarantined) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7,"
+			   " ?8, ?9, ?10, 0, 0)",
 			   "INSERT INTO rehearsed_file (round, sha256, size, responses, quarantined)"
 			   " VALUES (?1, ?4, ?5, 0, 0)" },
 	[SQL_SET_FILE] = { "UPDATE file SET name = ?3, sha256 = ?4, size = ?5, bytes = ?6, layout = ?7, received = ?8,"
-			   " received_offset = ?9 WHERE id = ?1",
+			   " received_offset = ?9, reading = ?10 WHERE id = ?1",
 			   "UPDATE rehearsed_file SET sha256 = ?4, size = ?5 WHERE id = ?1" },
 	[SQL_END_FILE] = { "UPDATE file SET responses = ?2, first = ?3, last = ?4 WHERE id = ?1",
 			   "UPDATE rehearsed_file SET responses = ?2 WHERE id = ?1" },
@@ -77,7 +77,7 @@ static const struct statement {
 				       "" },
 	[SQL_DROP_FILE] = { "DELETE FROM file WHERE round = ?1 AND sha256 = ?2 AND quarantined AND id <> ?3", "" },
 	[SQL_PUT_QUARANTINE] = { "INSERT INTO quarantine (round, file, whole, source, line, code, field, message,"
-				 " hint, bytes) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+				 " hint, bytes, sheet) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
 				 "" },
 	[SQL_MARK_FILE] = { "UPDATE file SET quarantined = 1 WHERE id = ?1",
 			    "UPDATE rehearsed_file SET quarantined = 1 WHERE id = ?1" },
@@ -118,27 +118,27 @@ static const struct statement {
 			     "?5, ?6)",
 			     "" },
 	[SQL_PUT_FINDING] = { "INSERT INTO finding (file, response, code, severity, verdict, tab, question, path, line,"
-			      " col, value, message, hint) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12,"
-			      " ?13)",
+			      " col, value, message, hint, sheet) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10,"
+			      " ?11, ?12, ?13, ?14)",
 			      "" },
-	[SQL_PUT_LEDGER] = { "INSERT INTO ledger (file, response, tab, path, line, col, stood, read_as, why)"
-			     " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+	[SQL_PUT_LEDGER] = { "INSERT INTO ledger (file, response, tab, path, line, col, stood, read_as, why, sheet)"
+			     " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
 			     "" },
 
 	[SQL_COUNT_RESPONSES] = { "SELECT count(*) FROM response NOT INDEXED WHERE round = ?1 AND later IS NULL",
 				  NULL },
 	[SQL_COUNT_FILES] = { "SELECT count(*) FROM file WHERE round = ?1", NULL },
-	[SQL_READ_FILES] = { "SELECT name, sha256, received, received_offset, id FROM file WHERE round = ?1 ORDER BY "
-			     "id",
+	[SQL_READ_FILES] = { "SELECT name, sha256, received, received_offset, id, reading FROM file WHERE round = ?1"
+			     " ORDER BY id",
 			     NULL },
 	[SQL_COUNT_FINDINGS] = { "SELECT count(*)" COUNTING, NULL },
 	[SQL_READ_FINDINGS] = { "SELECT r.respondent, n.question, n.path, n.value, n.message, n.hint, f.name, n.line, "
 				"n.col,"
-				" n.code" COUNTING " ORDER BY n.response, n.line, n.col, n.id LIMIT ?2",
+				" n.code, n.sheet" COUNTING " ORDER BY n.response, n.line, n.col, n.id LIMIT ?2",
 				NULL },
 	[SQL_COUNT_QUARANTINED] = { "SELECT count(*) FROM quarantine WHERE round = ?1", NULL },
-	[SQL_READ_QUARANTINED] = { "SELECT NULL, field, field, NULL, message, hint, source, line, 0, code FROM"
-				   " quarantine WHERE round = ?1 ORDER BY id LIMIT ?2",
+	[SQL_READ_QUARANTINED] = { "SELECT NULL, field, field, NULL, message, hint, source, line, 0, code, sheet"
+				   " FROM quarantine WHERE round = ?1 ORDER BY id LIMIT ?2",
 				   NULL },
 };
 _Static_assert(sizeof statements / sizeof statements[0] == SQL_FIXED, "one row for each statement");

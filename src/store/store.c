@@ -19,7 +19,7 @@
 /* "CNVS", at byte 68 of the file. */
 #define APPLICATION 0x434e5653
 /* Rises when an older canvass could not read or extend the store. */
-#define SCHEMA 1
+#define SCHEMA 2
 /* How long to wait while another canvass holds the store. */
 #define PATIENCE 5000 /* milliseconds */
 
@@ -625,6 +625,25 @@ static void make_schema(cnv_store *store)
 	store->open = false;
 }
 
+int64_t store_layout(cnv_store *store)
+{
+	return ask_number(store, "PRAGMA main.user_version");
+}
+
+void store_blank_open(cnv_store *blank, const cnv_store *like)
+{
+	*blank = (cnv_store){ .mode = CNV_STORE_WRITE, .name = like->name };
+	store_enter(blank, like->doing, like->diags);
+	connect(blank, false);
+	sql_script(blank, schema);
+}
+
+void store_blank_close(cnv_store *blank)
+{
+	sqlite3_close(blank->db);
+	*blank = (cnv_store){ 0 };
+}
+
 static void compare_form(cnv_store *store)
 {
 	sql ask;
@@ -707,6 +726,8 @@ static void open_store(cnv_store *store)
 		make_schema(store);
 	}
 	compare_form(store);
+	if (!store->status && !fresh && store_layout(store) < SCHEMA)
+		store_migrate(store, SCHEMA);
 	if (store->mode == CNV_STORE_REHEARSE)
 		sql_script(store, sql_rehearsal);
 	/* A reader keeps one view of the store until it closes. */

@@ -195,6 +195,8 @@ static void put_particulars(sql *put, const cnv_store_file *file)
 	sql_put_integer(put, 7, file->layout);
 	sql_put_integer(put, 8, file->received.utc_ms);
 	sql_put_integer(put, 9, file->received.utc_offset);
+	if (file->reading.len)
+		sql_put_text(put, 10, file->reading);
 	sql_run(put);
 }
 
@@ -242,6 +244,8 @@ cnv_status cnv_store_quarantine(cnv_store *store, const cnv_diag *why, cnv_str b
 	sql_put_text(put, 8, why->message);
 	sql_put_text(put, 9, why->hint);
 	sql_put_blob(put, 10, bytes.at, bytes.len);
+	if (why->place.sheet.len)
+		sql_put_text(put, 11, why->place.sheet);
 	sql_run(put);
 	if (!whole) {
 		store->counts.quarantined++;

@@ -526,6 +526,8 @@ cnv_status cnv_store_put_finding(cnv_store *store, uint64_t response, const cnv_
 	sql_put_text(put, 11, diag->excerpt);
 	sql_put_text(put, 12, diag->message);
 	sql_put_text(put, 13, diag->hint);
+	if (diag->place.sheet.len)
+		sql_put_text(put, 14, diag->place.sheet);
 	sql_run(put);
 	return store->status;
 }
@@ -545,6 +547,8 @@ cnv_status cnv_store_put_ledger(cnv_store *store, uint64_t response, const cnv_l
 	sql_put_text(put, 7, entry->from);
 	sql_put_text(put, 8, entry->to);
 	sql_put_text(put, 9, cnv_str_from(entry->why));
+	if (entry->place.sheet.len)
+		sql_put_text(put, 10, entry->place.sheet);
 	sql_run(put);
 	return store->status;
 }
