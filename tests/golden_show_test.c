@@ -79,6 +79,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		{ "the seafarers' form", test_story, NULL, NULL, "seafarers-id" },
 		{ "a form with everything", test_story, NULL, NULL, "everything" },
+		{ "a loop over a list", test_story, NULL, NULL, "loop" },
 	};
 	return cmocka_run_group_tests_name("questionnaires told", tests, NULL, NULL);
 }

@@ -206,6 +206,15 @@ typedef struct cnv_diags {
 void cnv_diags_say(cnv_diags *diags, cnv_code code, cnv_place place, cnv_str field, cnv_str excerpt, cnv_str hint,
                    const char *format, ...) __attribute__((format(printf, 7, 8)));
 void cnv_diags_tell(cnv_diags *diags, const cnv_diag *diag); /* counts and passes on */
+/* Passes on what is said through `diags`, the same of one place only once. */
+typedef struct cnv_once {
+	cnv_diags diags;
+	cnv_diags *to;
+	cnv_map seen;
+	cnv_arena keys;
+} cnv_once;
+void cnv_once_init(cnv_once *once, cnv_diags *to); /* both stay where they are until cnv_once_fini */
+void cnv_once_fini(cnv_once *once);
 /* The same diagnostic with its texts in `arena` (which remembers when memory ran out). */
 cnv_diag cnv_diag_copy(cnv_arena *arena, const cnv_diag *diag);
 

@@ -207,6 +207,7 @@ typedef struct cnv_form {
 	/* data beside the form that formulas read; every column is among the extras */
 	const cnv_list *files;
 	uint32_t file_count;
+	bool looped; /* some rows stand for several questions: a loop asks them once for each choice of a list */
 } cnv_form;
 #define CNV_NAME_AMBIGUOUS (UINT32_MAX - 1)
 

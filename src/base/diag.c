@@ -251,3 +251,31 @@ cnv_diag cnv_diag_copy(cnv_arena *arena, const cnv_diag *diag)
 	copy.hint = cnv_arena_copy(arena, diag->hint);
 	return copy;
 }
+
+/* Lack of memory only means that something is said twice. */
+static void tell_once(void *self, const cnv_diag *diag)
+{
+	cnv_once *once = self;
+	const cnv_place *place = &diag->place;
+	uint32_t count = once->seen.count;
+	cnv_str key = cnv_arena_format(&once->keys, "%u %u %u %u %u %u %.*s", diag->code, place->tab, place->row,
+				       place->column, place->from, place->upto, CNV_ARG(diag->message));
+
+	if (key.len)
+		cnv_map_put(&once->seen, key, count);
+	if (!key.len || once->seen.failed || once->seen.count > count)
+		cnv_diags_tell(once->to, diag);
+}
+
+void cnv_once_init(cnv_once *once, cnv_diags *to)
+{
+	*once = (cnv_once){ .to = to };
+	once->diags = (cnv_diags){ .tell = tell_once, .self = once };
+}
+
+void cnv_once_fini(cnv_once *once)
+{
+	cnv_map_fini(&once->seen);
+	cnv_arena_fini(&once->keys);
+	*once = (cnv_once){ 0 };
+}

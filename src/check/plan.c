@@ -219,21 +219,26 @@ cnv_status cnv_plan_build(cnv_plan **out, const cnv_form *form, uint32_t rows_ah
 {
 	struct build build = { .arena = arena, .diags = diags, .rows_ahead = rows_ahead };
 	cnv_status status = CNV_NO_MEMORY;
+	cnv_once once;
 
 	*out = NULL;
+	cnv_once_init(&once, diags);
+	if (form->looped)
+		build.diags = &once.diags;
 	build.plan = cnv_arena_get(arena, sizeof *build.plan);
 	if (!build.plan)
-		return CNV_NO_MEMORY;
+		goto out;
 	build.plan->form = form;
 	build.plan->rules = cnv_arena_array(arena, form->count, sizeof *build.plan->rules);
 	if (form->count && !build.plan->rules)
 		goto out;
 	if ((status = compile_all(&build)))
 		goto out;
-	status = cnv_plan_sort(build.plan, arena, diags);
+	status = cnv_plan_sort(build.plan, arena, build.diags);
 	if (!status && build.rejected)
 		status = CNV_REJECTED;
 out:
+	cnv_once_fini(&once);
 	cnv_map_fini(&build.shared);
 	if (status && status != CNV_REJECTED) {
 		cnv_plan_fini(build.plan);

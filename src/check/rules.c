@@ -334,6 +334,11 @@ void cnv_plan_advise(const cnv_plan *plan, cnv_arena *scratch, cnv_diags *diags)
 {
 	uint32_t choices_left = 1u << 20;
 	struct advising advising = { plan, plan->form, scratch, diags, &choices_left };
+	cnv_once once;
+
+	cnv_once_init(&once, diags);
+	if (plan->form->looped)
+		advising.diags = &once.diags;
 
 	for (cnv_question_id id = 0; id < plan->form->count; id++)
 		for (cnv_slot slot = 0; slot < CNV_SLOTS; slot++) {
@@ -343,5 +348,6 @@ void cnv_plan_advise(const cnv_plan *plan, cnv_arena *scratch, cnv_diags *diags)
 			if (subject.formula->text.len)
 				advise_formula(&advising, &subject);
 		}
-	cnv_plan_probe(plan, diags);
+	cnv_plan_probe(plan, advising.diags);
+	cnv_once_fini(&once);
 }

@@ -83,10 +83,15 @@ static int compare_held(const void *left, const void *right)
 
 static void tell_held(struct build *build, cnv_diags *diags)
 {
+	cnv_once once;
+
 	if (build->held_count)
 		qsort(build->held, build->held_count, sizeof *build->held, compare_held);
+	/* What is wrong in a row of a loop is wrong for every choice. */
+	cnv_once_init(&once, diags);
 	for (uint32_t i = 0; i < build->held_count; i++)
-		cnv_diags_tell(diags, &build->held[i].diag);
+		cnv_diags_tell(build->form->looped ? &once.diags : diags, &build->held[i].diag);
+	cnv_once_fini(&once);
 }
 
 /* ---------------------------------------------------------------- sheets */
@@ -270,7 +275,8 @@ static bool build_form(struct build *build)
 	if (build->no_memory || build->arena->failed)
 		return false;
 	lists_resolve(build);
-	if (build->no_memory || !questions_read(build) || build->arena->failed)
+	loops_write(build);
+	if (build->no_memory || build->arena->failed || !questions_read(build) || build->arena->failed)
 		return false;
 	lists_finish(build);
 	if (!build->form->lists || !make_tables(build) || !names_index(build))

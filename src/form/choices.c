@@ -245,6 +245,45 @@ static void resolve_external(struct build *build, const struct row_cells *cells,
 		    (cnv_str){ 0 }, "no list \"%.*s\" on the sheet external_choices", CNV_ARG(list));
 }
 
+/* The list on the choices sheet that a row names, or CNV_NONE with a complaint. */
+static uint32_t find_list(struct build *build, const struct typed *typed, const struct row_cells *cells, bool *no_sheet)
+{
+	const cnv_cell_text *name = cells->at[ROLE_NAME];
+	uint32_t id = cnv_map_find(&build->list_by_name, typed->list);
+
+	if (id != CNV_NONE || typed->unsure)
+		return id;
+	if (!build->choices && !*no_sheet) {
+		*no_sheet = true;
+		SAY(build, CHOICES_MISSING, list_place(build, cells, typed->list), name ? name->text : (cnv_str){ 0 },
+		    cells->at[ROLE_TYPE]->text,
+		    CNV_STR("add a sheet named choices with columns list_name, name, label"),
+		    "the form has no choices sheet, so there is no list \"%.*s\"", CNV_ARG(typed->list));
+	} else if (build->choices && build->choices_heads.has[ROLE_NAME] && build->choices_heads.has[ROLE_LIST_NAME]) {
+		say_missing(build, cells, typed->list);
+	}
+	return CNV_NONE;
+}
+
+/* The list whose choices a loop goes through. */
+static uint32_t resolve_loop(struct build *build, const struct typed *typed, const struct row_cells *cells,
+			     bool *no_sheet)
+{
+	const cnv_cell_text *type = cells->at[ROLE_TYPE], *name = cells->at[ROLE_NAME];
+	uint32_t id;
+
+	if (!typed->list.len) {
+		SAY(build, LOOP, cell_place(build, build->survey, type), name ? name->text : (cnv_str){ 0 }, type->text,
+		    CNV_STR("write begin_loop over LIST, with the name of a list of the choices sheet"),
+		    "the loop does not say over which list it goes");
+		return CNV_NONE;
+	}
+	id = find_list(build, typed, cells, no_sheet);
+	if (id != CNV_NONE)
+		build->uses[id].selected = true;
+	return id;
+}
+
 /* The list of one select: on the sheet, or an open one. */
 static uint32_t resolve(struct build *build, struct typed *typed, const struct row_cells *cells, bool *no_sheet)
 {
@@ -269,20 +308,9 @@ static uint32_t resolve(struct build *build, struct typed *typed, const struct r
 	}
 	if (!typed->list.len || cnv_str_starts(typed->list, CNV_STR("${")))
 		return open_list(build, typed->list);
-	id = cnv_map_find(&build->list_by_name, typed->list);
-	if (id == CNV_NONE) {
-		if (!typed->unsure && !build->choices && !*no_sheet) {
-			*no_sheet = true;
-			SAY(build, CHOICES_MISSING, list_place(build, cells, typed->list), field,
-			    cells->at[ROLE_TYPE]->text,
-			    CNV_STR("add a sheet named choices with columns list_name, name, label"),
-			    "the form has no choices sheet, so there is no list \"%.*s\"", CNV_ARG(typed->list));
-		} else if (!typed->unsure && build->choices && build->choices_heads.has[ROLE_NAME] &&
-			   build->choices_heads.has[ROLE_LIST_NAME]) {
-			say_missing(build, cells, typed->list);
-		}
+	id = find_list(build, typed, cells, no_sheet);
+	if (id == CNV_NONE)
 		return open_list(build, typed->list);
-	}
 	build->uses[id].selected = true;
 	build->uses[id].several =
 		build->uses[id].several || typed->type->kind == CNV_CHOICES || typed->type->kind == CNV_RANK;
@@ -301,8 +329,8 @@ void lists_resolve(struct build *build)
 
 		if (typed->kind == LINE_QUESTION && typed->type->list != CNV_LIST_NONE)
 			typed->list_index = resolve(build, typed, &build->lines[i], &no_sheet);
-		else if (typed->kind == LINE_BEGIN_LOOP && cnv_map_find(&build->list_by_name, typed->list) != CNV_NONE)
-			build->uses[cnv_map_find(&build->list_by_name, typed->list)].selected = true;
+		else if (typed->kind == LINE_BEGIN_LOOP)
+			typed->list_index = resolve_loop(build, typed, &build->lines[i], &no_sheet);
 	}
 }
 

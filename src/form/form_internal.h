@@ -100,6 +100,7 @@ struct typed {
 	bool or_other;
 	bool unsure;         /* the type was a mistake, this is the nearest: stay silent on what follows from it */
 	uint32_t list_index; /* settled by lists_resolve */
+	const cnv_choice *each; /* of a group that a loop makes for this choice */
 };
 
 /* How a type text reads. */
@@ -143,8 +144,9 @@ struct build {
 	uint32_t plain_language; /* of columns without a suffix */
 	const cnv_str *blank;    /* a wording of nothing */
 
-	struct typed *typed;     /* beside survey->rows */
-	struct row_cells *lines; /* beside survey->rows */
+	struct typed *typed;     /* of the survey's rows, then of those with their loops written out */
+	struct row_cells *lines; /* beside typed */
+	uint32_t line_count;
 	cnv_question *questions;
 	const struct row_cells **cells_of; /* beside questions; NULL for those made by or_other */
 	struct typed **type_of;            /* beside questions; NULL where the row has none */
@@ -186,6 +188,9 @@ cnv_str snake(cnv_arena *arena, cnv_str heading);
 cnv_wording wording_read(struct build *build, const struct heads *heads, const struct row_cells *cells, enum role role);
 const cnv_extra *extras_read(struct build *build, const struct heads *heads, const struct row_cells *cells,
 			     uint32_t *count);
+
+/* loops.c */
+void loops_write(struct build *build); /* the rows of the survey, those in loops once for each choice */
 
 /* rows.c */
 bool types_read(struct build *build);

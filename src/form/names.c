@@ -110,11 +110,16 @@ static void check_repeat(struct build *build, cnv_map *repeats, cnv_question_id 
 	}
 	if (other == id || other >= build->count || build->questions[other].parent == question->parent)
 		return;
+	if (build->questions[other].place.row == question->place.row) {
+		SAY(build, REPEAT_NAME, question->place, question->name, question->name,
+		    CNV_STR("put %(name)s into the name: names of repeats differ in the whole form"),
+		    "the loop makes several repeats called \"%.*s\"", CNV_ARG(question->name));
+		return;
+	}
 	SAY(build, REPEAT_NAME, question->place, question->name, question->name,
 	    CNV_STR("rename one of the two: names of repeats differ in the whole form"),
 	    "another repeat, on %s %u, is called \"%.*s\" too", row_word(build),
-	    build->questions[other].place.row,
-	    CNV_ARG(question->name));
+	    build->questions[other].place.row, CNV_ARG(question->name));
 }
 
 void names_check(struct build *build)

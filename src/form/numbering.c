@@ -62,6 +62,9 @@ static void check_twice(struct build *build, const cnv_question *question, cnv_m
 		cnv_map_put(numbers, question->qno, id);
 		return;
 	}
+	/* A loop asks the same question of each choice. */
+	if (build->questions[first].place.row == question->place.row)
+		return;
 	SAY(build, NUMBER_TWICE, cell_place(build, build->survey, cell_of(build, question, ROLE_QNO)), question->name,
 	    question->qno, CNV_STR("give each question a number of its own, and let numbers in use stay"),
 	    "\"%.*s\" has the number \"%.*s\" already", CNV_ARG(build->questions[first].name), CNV_ARG(question->qno));
@@ -187,6 +190,14 @@ static void check_codes(struct build *build, const cnv_list *list)
 
 /* ---------------------------------------------------------------- sections without a title */
 
+/* A loop and the groups that it makes: their choices are their titles. */
+static bool is_of_loop(const struct build *build, cnv_question_id id)
+{
+	const struct typed *typed = build->type_of[id];
+
+	return !typed || typed->kind == LINE_BEGIN_LOOP;
+}
+
 /* One untitled among several that have a title; forms that title none, or few, mean it so. */
 static void check_titles(struct build *build)
 {
@@ -196,7 +207,7 @@ static void check_titles(struct build *build)
 	for (cnv_question_id id = 0; id < build->count; id++) {
 		const cnv_question *question = &build->questions[id];
 
-		if (question->role != CNV_GROUP)
+		if (question->role != CNV_GROUP || is_of_loop(build, id))
 			continue;
 		if (question->label.place.row) {
 			titled++;

@@ -44,7 +44,10 @@ static cnv_question_id check_name(struct build *build, cnv_place place, cnv_str 
 	cnv_question_id id = cnv_form_find(build->form, name);
 
 	if (id == CNV_NAME_AMBIGUOUS) {
-		SAY(build, REFERENCE_AMBIGUOUS, place, field, text, CNV_STR("give the questions different names"),
+		SAY(build, REFERENCE_AMBIGUOUS, place, field, text, 
+		    build->form->looped ? CNV_STR("give the questions different names; in a loop put %(name)s into "
+						  "the name, and into the reference")
+					: CNV_STR("give the questions different names"),
 		    "${%.*s} could be any of several questions of that name", CNV_ARG(name));
 		return CNV_NONE;
 	}

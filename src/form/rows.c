@@ -84,7 +84,7 @@ static void read_type(struct build *build, const struct row_cells *cells, struct
 
 bool types_read(struct build *build)
 {
-	uint32_t count = build->survey->count;
+	uint32_t count = build->line_count = build->survey->count;
 	bool disabled_told = false;
 
 	build->typed = cnv_arena_array(build->arena, count, sizeof *build->typed);
@@ -191,7 +191,7 @@ static void read_cells(struct build *build, const struct row_cells *cells, cnv_q
 	question->extras = extras_read(build, &build->survey_heads, cells, &question->extra_count);
 }
 
-/* In a loop names hold %(name)s, which expanding it would replace. */
+/* In a loop that could not be written out names still hold %(name)s. */
 static bool in_loop(const struct nesting *nesting)
 {
 	for (uint32_t i = 0; i < nesting->depth; i++)
@@ -290,7 +290,7 @@ static void add_other(struct build *build, struct nesting *nesting, cnv_question
 	other->label.at = label;
 	other->label.place = select->place;
 	other->relevant =
-		(cnv_formula){ cnv_arena_format(build->arena, "selected(${%.*s}, 'other')", CNV_ARG(select->name)),
+		(cnv_formula){ cnv_arena_format(build->arena, "selected(../%.*s, 'other')", CNV_ARG(select->name)),
 			       select->place };
 	other->contact = select->contact;
 	other->audience = select->audience;
@@ -338,6 +338,18 @@ static void read_question(struct build *build, struct nesting *nesting, const st
 		add_other(build, nesting, id);
 }
 
+/* The group that a loop makes for one choice; `cells` are those of the row that begins the loop. */
+static cnv_question *add_choice(struct build *build, struct nesting *nesting, const struct row_cells *cells,
+				struct typed *typed)
+{
+	cnv_question *group = add_question(build, nesting, cnv_str_slice(typed->each->name, 0, NAME_MOST));
+
+	group->type = typed->type;
+	group->place = cell_place(build, build->survey, cells->at[ROLE_TYPE]);
+	group->label = typed->each->label;
+	return group;
+}
+
 static void begin_group(struct build *build, struct nesting *nesting, const struct row_cells *cells,
 			struct typed *typed)
 {
@@ -351,17 +363,10 @@ static void begin_group(struct build *build, struct nesting *nesting, const stru
 			    "groups lie more than %u deep in each other", DEPTH_MOST);
 		return;
 	}
-	typed->type = type_named(typed->kind == LINE_BEGIN_GROUP ? "begin_group" : "begin_repeat");
-	group = add_row(build, nesting, cells, typed);
+	typed->type = type_named(typed->kind == LINE_BEGIN_REPEAT ? "begin_repeat" : "begin_group");
+	group = typed->each ? add_choice(build, nesting, cells, typed) : add_row(build, nesting, cells, typed);
 	group->kind = CNV_NOTHING;
 	group->role = typed->type->role;
-	if (typed->kind == LINE_BEGIN_LOOP) {
-		/* Not expanded yet: its questions are kept as those of a group. */
-		group->role = CNV_GROUP;
-		SAY(build, LOOP_UNSUPPORTED, cell_place(build, build->survey, cells->at[ROLE_TYPE]), group->name,
-		    cells->at[ROLE_TYPE]->text, CNV_STR("write a repeat, or the questions of each choice one by one"),
-		    "loops over a list are not supported yet");
-	}
 	if (group->role == CNV_REPEAT) {
 		group->table = ++nesting->tables;
 		group->answer_path = cnv_arena_format(build->arena, "%.*s[]", CNV_ARG(group->answer_path));
@@ -470,12 +475,12 @@ bool questions_read(struct build *build)
 	build->type_of = cnv_arena_array(build->arena, build->room, sizeof *build->type_of);
 	if (!build->questions || !build->cells_of || !build->type_of)
 		return false;
-	for (uint32_t i = 0; i < build->survey->count; i++) {
+	for (uint32_t i = 0; i < build->line_count; i++) {
 		begins += build->typed[i].kind >= LINE_BEGIN_GROUP && build->typed[i].kind <= LINE_BEGIN_LOOP;
 		ends += build->typed[i].kind >= LINE_END_GROUP && build->typed[i].kind <= LINE_END_LOOP;
 	}
 	nesting.missing_ends = begins > ends ? begins - ends : 0;
-	for (uint32_t i = 0; i < build->survey->count; i++) {
+	for (uint32_t i = 0; i < build->line_count; i++) {
 		struct typed *typed = &build->typed[i];
 		const struct row_cells *cells = &build->lines[i];
 

@@ -1,0 +1,292 @@
+/* loops.c: a loop over a list, written out.
+ *
+ * `begin loop over L` asks the rows in it once for each choice of L.  Before questions are made of the rows they are
+ * written out: a group for the loop, in it a group for each choice, and in that the rows again, with %(name)s and
+ * %(label)s in their cells replaced by those of the choice.  Whatever follows sees plain groups.  In a loop inside a
+ * loop they are those of the inner one.
+ */
+#include "form_internal.h"
+
+#include <string.h>
+
+/* Rows of a form with its loops written out: loops inside loops multiply, and the longest forms have a thousand rows.
+ */
+#define ROWS_MOST 65536u
+/* Bytes of the cells that are written anew for each choice. */
+#define BYTES_MOST ((size_t)32 << 20)
+
+struct writing {
+	struct build *build;
+	uint32_t *ends; /* of each begin row that of its end, CNV_NONE when the rows do not nest */
+	struct typed *typed;
+	struct row_cells *lines;
+	uint32_t count;
+	cnv_text text;
+	size_t bytes;
+	bool full; /* more than BYTES_MOST: what follows is left as it stands */
+};
+
+/* ---------------------------------------------------------------- which rows a loop holds */
+
+static bool is_begin(const struct typed *typed)
+{
+	return typed->kind >= LINE_BEGIN_GROUP && typed->kind <= LINE_BEGIN_LOOP;
+}
+
+static bool is_end(const struct typed *typed)
+{
+	return typed->kind >= LINE_END_GROUP && typed->kind <= LINE_END_LOOP;
+}
+
+/* Where each begin row ends.  false: begin and end rows do not fit together, which is told once questions are made. */
+static bool find_ends(const struct build *build, uint32_t *ends)
+{
+	uint32_t open[DEPTH_MOST], depth = 0;
+
+	for (uint32_t i = 0; i < build->line_count; i++) {
+		const struct typed *typed = &build->typed[i];
+
+		ends[i] = CNV_NONE;
+		if (is_begin(typed) && depth == DEPTH_MOST)
+			return false;
+		if (is_begin(typed))
+			open[depth++] = i;
+		if (!is_end(typed))
+			continue;
+		if (!depth || typed->kind - build->typed[open[depth - 1]].kind != LINE_END_GROUP - LINE_BEGIN_GROUP)
+			return false;
+		ends[open[--depth]] = i;
+	}
+	return !depth;
+}
+
+static bool is_loop(const struct build *build, uint32_t at)
+{
+	return build->typed[at].kind == LINE_BEGIN_LOOP && build->typed[at].list_index != CNV_NONE;
+}
+
+/* The choice that stands for none of the others gets no rows of its own. */
+static bool is_asked(const cnv_choice *choice)
+{
+	return !cnv_str_equal(choice->name, CNV_STR("none"));
+}
+
+/* How many rows [from, upto) become; more than ROWS_MOST is not told apart. */
+static uint32_t measure(const struct writing *writing, uint32_t from, uint32_t upto)
+{
+	const struct build *build = writing->build;
+	uint64_t total = 0;
+
+	/* Loops lie no deeper in each other than groups do, DEPTH_MOST. */
+	for (uint32_t i = from; i < upto && total <= ROWS_MOST; i++) {
+		total++;
+		if (!is_loop(build, i))
+			continue;
+		total += ((uint64_t)measure(writing, i + 1, writing->ends[i]) + 2) *
+			 build->lists[build->typed[i].list_index].count;
+		i = writing->ends[i] - 1;
+	}
+	return total > ROWS_MOST ? ROWS_MOST + 1 : (uint32_t)total;
+}
+
+/* ---------------------------------------------------------------- cells */
+
+/* What %(word)s stands for; false when it is neither a name nor a label. */
+static bool find_word(const struct build *build, const struct head *head, const cnv_choice *choice, cnv_str word,
+		      cnv_str *text)
+{
+	uint32_t language = head->role >= ROLE_FIRST_WORDING ? head->language : build->form->default_language;
+
+	if (cnv_str_equal(word, CNV_STR("name")))
+		*text = choice->name;
+	else if (cnv_str_equal(word, CNV_STR("label")))
+		*text = cnv_choice_title(build->form, choice, language);
+	else
+		return false;
+	return true;
+}
+
+/* The word of a %(word)s that begins `text`; empty when none does. */
+static cnv_str read_word(cnv_str text)
+{
+	size_t end = cnv_str_find(text, CNV_STR(")s"));
+
+	if (!cnv_str_starts(text, CNV_STR("%(")) || end == SIZE_MAX)
+		return (cnv_str){ 0 };
+	return cnv_str_slice(text, 2, end);
+}
+
+static cnv_str replace(struct writing *writing, const struct head *head, const cnv_cell_text *cell,
+		       const cnv_choice *choice)
+{
+	struct build *build = writing->build;
+	cnv_str text = cell->text, copy;
+	size_t at = 0;
+
+	cnv_text_reset(&writing->text);
+	while (at < text.len) {
+		cnv_str rest = cnv_str_slice(text, at, text.len), word = read_word(rest), found;
+
+		if (word.len && find_word(build, head, choice, word, &found)) {
+			cnv_text_put(&writing->text, found);
+			at += word.len + 4;
+			continue;
+		}
+		if (word.len && is_name(word))
+			SAY(build, LOOP,
+			    part_place(cell_place(build, build->survey, cell), text,
+				       cnv_str_slice(rest, 0, word.len + 4)),
+			    (cnv_str){ 0 }, text, CNV_STR("write %(name)s or %(label)s"),
+			    "\"%.*s\" stands for nothing in a loop", CNV_ARG(cnv_str_slice(rest, 0, word.len + 4)));
+		cnv_text_put_char(&writing->text, text.at[at]);
+		/* A per cent sign that is meant as such may be doubled. */
+		at += cnv_str_starts(rest, CNV_STR("%%")) ? 2 : 1;
+	}
+	build->no_memory = build->no_memory || writing->text.failed;
+	writing->bytes += writing->text.len;
+	writing->full = writing->full || writing->bytes > BYTES_MOST;
+	copy = cnv_arena_copy(build->arena, cnv_text_str(&writing->text));
+	return cnv_str_trim_unicode(copy);
+}
+
+/* The row with what it says of its choice; as it stands where it says nothing. */
+static void replace_cells(struct writing *writing, struct row_cells *line, const cnv_choice *choice)
+{
+	struct build *build = writing->build;
+	const struct heads *heads = &build->survey_heads;
+	cnv_sheet_row *row = NULL;
+	cnv_cell_text *cells = NULL;
+
+	for (uint32_t i = 0; line->row && i < line->row->count && !writing->full; i++) {
+		const cnv_cell_text *cell = &line->row->cells[i];
+		const struct head *head = &heads->at[cell->column - 1];
+
+		if (head->role == ROLE_TYPE || head->role == ROLE_DROPPED ||
+		    cnv_str_find(cell->text, CNV_STR("%")) == SIZE_MAX)
+			continue;
+		if (!row) {
+			row = cnv_arena_get(build->arena, sizeof *row);
+			cells = cnv_arena_array(build->arena, line->row->count, sizeof *cells);
+			if (!row || !cells)
+				return;
+			memcpy(cells, line->row->cells, line->row->count * sizeof *cells);
+			*row = (cnv_sheet_row){ cells, line->row->count, line->row->row };
+		}
+		cells[i].text = replace(writing, head, cell, choice);
+	}
+	if (row)
+		row_sort(heads, row, line);
+}
+
+/* ---------------------------------------------------------------- rows */
+
+static void put_row(struct writing *writing, struct typed typed, uint32_t from, const cnv_choice *choice)
+{
+	struct row_cells *line = &writing->lines[writing->count];
+
+	writing->typed[writing->count++] = typed;
+	*line = writing->build->lines[from];
+	if (choice)
+		replace_cells(writing, line, choice);
+}
+
+/* A choice whose name can be no group's has been told; its group is made all the same. */
+static void check_choice(struct build *build, const struct row_cells *cells, const cnv_choice *choice)
+{
+	if (is_name(choice->name) && choice->name.len <= NAME_MOST)
+		return;
+	SAY(build, LOOP, choice->place, (cnv_str){ 0 }, choice->name,
+	    CNV_STR("begin the name with a letter; then letters, digits and underscores only"),
+	    "the loop on %s %u makes a group of each choice, and \"%.*s\" cannot be the name of one", row_word(build),
+	    cells->row->row, CNV_ARG(cnv_str_slice(choice->name, 0, NAME_MOST)));
+}
+
+/* Writes the rows [from, upto) for a choice, NULL outside loops.  As deep as measure. */
+static void write_rows(struct writing *writing, uint32_t from, uint32_t upto, const cnv_choice *choice)
+{
+	struct build *build = writing->build;
+
+	for (uint32_t i = from; i < upto; i++) {
+		uint32_t end = writing->ends[i];
+		const cnv_list *list;
+
+		put_row(writing, build->typed[i], i, choice);
+		if (!is_loop(build, i))
+			continue;
+		list = &build->lists[build->typed[i].list_index];
+		for (uint32_t k = 0; k < list->count; k++) {
+			const cnv_choice *each = &list->choices[k];
+
+			if (!is_asked(each))
+				continue;
+			check_choice(build, &build->lines[i], each);
+			put_row(writing,
+				(struct typed){ .kind = LINE_BEGIN_GROUP, .list_index = CNV_NONE, .each = each }, i,
+				NULL);
+			write_rows(writing, i + 1, end, each);
+			put_row(writing, (struct typed){ .kind = LINE_END_GROUP, .list_index = CNV_NONE }, end, NULL);
+		}
+		i = end - 1;
+	}
+}
+
+/* Loops that cannot be written out stay as groups. */
+static void leave_loops(struct build *build)
+{
+	for (uint32_t i = 0; i < build->line_count; i++)
+		build->typed[i].list_index =
+			build->typed[i].kind == LINE_BEGIN_LOOP ? CNV_NONE : build->typed[i].list_index;
+}
+
+static uint32_t find_loop(const struct build *build)
+{
+	for (uint32_t i = 0; i < build->line_count; i++)
+		if (is_loop(build, i))
+			return i;
+	return CNV_NONE;
+}
+
+static void say_large(struct build *build, uint32_t loop)
+{
+	const cnv_cell_text *type = build->lines[loop].at[ROLE_TYPE];
+
+	SAY(build, LOOP, cell_place(build, build->survey, type), (cnv_str){ 0 }, type->text,
+	    CNV_STR("use a repeat, or a shorter list"), "with its loops written out the form is too large");
+}
+
+void loops_write(struct build *build)
+{
+	struct writing writing = { .build = build };
+	uint32_t first = find_loop(build), count;
+
+	if (first == CNV_NONE)
+		return;
+	writing.ends = cnv_arena_array(build->arena, build->line_count, sizeof *writing.ends);
+	if (!writing.ends)
+		return;
+	if (!find_ends(build, writing.ends)) {
+		leave_loops(build);
+		return;
+	}
+	count = measure(&writing, 0, build->line_count);
+	if (count > ROWS_MOST) {
+		say_large(build, first);
+		leave_loops(build);
+		return;
+	}
+	build->form->looped = true;
+	writing.typed = cnv_arena_array(build->arena, count, sizeof *writing.typed);
+	writing.lines = cnv_arena_array(build->arena, count, sizeof *writing.lines);
+	if (!writing.typed || !writing.lines)
+		return;
+	write_rows(&writing, 0, build->line_count, NULL);
+	if (writing.full)
+		say_large(build, first);
+	cnv_text_fini(&writing.text);
+	build->typed = writing.typed;
+	build->lines = writing.lines;
+	build->line_count = writing.count;
+	build->room = 0;
+	for (uint32_t i = 0; i < build->line_count; i++)
+		build->room += 1 + build->typed[i].or_other;
+}
