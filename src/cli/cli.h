@@ -43,6 +43,9 @@ typedef struct cli_options {
 	cli_set sets[CLI_SETS];
 	uint32_t set_count;
 	cnv_instant now;
+	uint64_t seed;
+	uint32_t count; /* 0: not given */
+	bool broken;
 	bool json, jsonl, strict, force, rehearse, help, version;
 } cli_options;
 
@@ -184,6 +187,7 @@ cli_exit cmd_explain(const cli_options *options);
 cli_exit cmd_import(const cli_options *options);
 cli_exit cmd_report(const cli_options *options);
 cli_exit cmd_show(const cli_options *options);
+cli_exit cmd_simulate(const cli_options *options);
 cli_exit cmd_status(const cli_options *options);
 
 #endif

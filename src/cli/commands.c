@@ -30,6 +30,12 @@ const cli_command cli_commands[] = {
 	  "Needs a terminal. Choices are given by number or code; an empty line leaves a question unanswered; "
 	  "N/A, D/K and CONF mean not applicable, do not know and withheld.",
 	  "canvass collect forms/seafarers-id.csv NZ" },
+	{ "simulate", "FORM", "make up returns, to rehearse a round", cmd_simulate, 1, 1,
+	  "roster now language output count seed broken force ",
+	  "Writes a CSV file of invented answers for each respondent into the folder given with -o: what the form asks is "
+	  "answered, and the answers stand by its rules. With --broken most are spoiled as real returns are, and "
+	  "a list beside the folder says how. The same seed gives the same files.",
+	  "canvass simulate forms/seafarers-id.csv -n 21 --seed 7 --broken -o rehearsal" },
 	{ "status", "FORM", "who has answered, who has not", cmd_status, 1, 1, COMMON "json ",
 	  "Lists the roster against the round: who has returned, how complete, and what is open.",
 	  "canvass status forms/seafarers-id.csv" },

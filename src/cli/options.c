@@ -26,6 +26,9 @@ typedef enum option_id {
 	OPTION_AT,
 	OPTION_AS,
 	OPTION_AGAINST,
+	OPTION_COUNT,
+	OPTION_SEED,
+	OPTION_BROKEN,
 	OPTION_HELP,
 	OPTION_VERSION,
 	OPTION_MAN,
@@ -61,6 +64,10 @@ static const option_row option_rows[] = {
 	[OPTION_AT] = { "at", 0, "NAME", "the question that . stands for", false },
 	[OPTION_AS] = { "as", 0, "TYPE", "convert the result: number, string or boolean", false },
 	[OPTION_AGAINST] = { "against", 0, "STORE", "the database whose answers are judged by the second form", false },
+	[OPTION_COUNT] = { "count", 'n', "COUNT", "how many (default: one for each respondent of the roster, else 10)", false },
+	[OPTION_SEED] = { "seed", 0, "NUMBER", "chance begins here: the same number gives the same answers (default 1)",
+	                  false },
+	[OPTION_BROKEN] = { "broken", 0, NULL, "spoil most of them as real returns are, and list how beside the folder", false },
 	[OPTION_HELP] = { "help", 'h', NULL, "say how it is used", true },
 	[OPTION_VERSION] = { "version", 'V', NULL, "print the version", true },
 	[OPTION_MAN] = { "man", 0, NULL, "print the manual page", true },
@@ -174,6 +181,7 @@ static cli_exit read_now(cli_options *options, const char *given)
 static cli_exit take(cli_options *options, option_id id, const char *value, const char **now)
 {
 	cnv_str text = cnv_str_from(value);
+	int64_t number;
 	size_t equals;
 
 	if (value && !text.len)
@@ -241,6 +249,19 @@ static cli_exit take(cli_options *options, option_id id, const char *value, cons
 	case OPTION_AGAINST:
 		options->against = text;
 		break;
+	case OPTION_COUNT:
+		if (!cnv_integer_read(text, &number) || number < 1 || number > UINT32_MAX)
+			return cli_usage(options, "--count: \"%s\" is not a whole number from 1", value);
+		options->count = (uint32_t)number;
+		break;
+	case OPTION_SEED:
+		if (!cnv_integer_read(text, &number) || number < 0)
+			return cli_usage(options, "--seed: \"%s\" is not a whole number from 0", value);
+		options->seed = (uint64_t)number;
+		break;
+	case OPTION_BROKEN:
+		options->broken = true;
+		break;
 	case OPTION_HELP:
 		options->help = true;
 		break;
@@ -259,8 +280,29 @@ static cli_exit take(cli_options *options, option_id id, const char *value, cons
 	return CLI_DONE;
 }
 
+/* The command that the arguments name, as far as that can be said before the options are read: two commands may use one
+ * letter for different options. */
+static const cli_command *command_ahead(int argc, char **argv)
+{
+	const cli_command *command = NULL;
+
+	for (int i = 1; i < argc && !command; i++)
+		command = find_command(argv[i]);
+	return command;
+}
+
+/* Does an option's letter mean it under this command?  The first row of a letter has it where no command claims it. */
+static bool has_letter(int option, const cli_command *command)
+{
+	for (int i = 0; i < OPTIONS; i++)
+		if (i != option && option_rows[i].letter == option_rows[option].letter &&
+		    ((command && takes(command, &option_rows[i])) || (i < option && !(command && takes(command, &option_rows[option])))))
+			return false;
+	return option_rows[option].letter != 0;
+}
+
 /* The tables getopt_long wants, made from ours. */
-static void getopt_tables(struct option *longs, char *shorts)
+static void getopt_tables(struct option *longs, char *shorts, const cli_command *command)
 {
 	char *at = shorts;
 
@@ -268,7 +310,7 @@ static void getopt_tables(struct option *longs, char *shorts)
 	for (int i = 0; i < OPTIONS; i++) {
 		const option_row *row = &option_rows[i];
 		longs[i] = (struct option){ row->name, row->value ? required_argument : no_argument, NULL, LONG_BASE + i };
-		if (row->letter) {
+		if (has_letter(i, command)) {
 			*at++ = row->letter;
 			if (row->value)
 				*at++ = ':';
@@ -278,12 +320,12 @@ static void getopt_tables(struct option *longs, char *shorts)
 	*at = 0;
 }
 
-static option_id option_of(int found)
+static option_id option_of(int found, const cli_command *command)
 {
 	if (found >= LONG_BASE)
 		return (option_id)(found - LONG_BASE);
 	for (int i = 0; i < OPTIONS; i++)
-		if (option_rows[i].letter == found)
+		if (option_rows[i].letter == found && has_letter(i, command))
 			return (option_id)i;
 	return OPTIONS;
 }
@@ -351,12 +393,13 @@ cli_exit cli_options_read(cli_options *options, int argc, char **argv)
 	struct option longs[OPTIONS + 1];
 	char shorts[2 * OPTIONS + 2];
 	bool given[OPTIONS] = { false };
+	const cli_command *ahead = command_ahead(argc, argv);
 	const char *now = NULL;
 	cli_exit code;
 	int found, index = 0;
 
-	*options = (cli_options){ 0 };
-	getopt_tables(longs, shorts);
+	*options = (cli_options){ .seed = 1 };
+	getopt_tables(longs, shorts, ahead);
 	opterr = 0;
 	while ((found = getopt_long(argc, argv, shorts, longs, &index)) != -1) {
 		option_id id;
@@ -367,7 +410,7 @@ cli_exit cli_options_read(cli_options *options, int argc, char **argv)
 			              : no_option(argv[optind - 1]);
 		if (found == ':')
 			return cli_usage(NULL, "%s needs a value", argv[optind - 1]);
-		id = option_of(found);
+		id = option_of(found, ahead);
 		if (found >= LONG_BASE && !is_whole_name(argv, id))
 			return no_option(optarg && optarg == argv[optind - 1] ? argv[optind - 2] : argv[optind - 1]);
 		given[id] = true;

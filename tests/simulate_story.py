@@ -1,0 +1,128 @@
+"""Simulated returns: they stand by the rules of the form, can be made again to the byte, and are spoiled as they say."""
+import csv
+import glob
+import os
+import unittest
+
+from story import FORM, NOW, ROOT, Story, import_json, run
+
+SHARED = os.environ.get("CANVASS_SHARED", os.path.join(ROOT, "../shared"))
+FORMS = [path for path in sorted(glob.glob(os.path.join(ROOT, "forms/*.csv")))
+         if os.path.basename(path) not in ("roster.csv", "action-items-prefill.csv")]
+
+
+def read_all(folder):
+    made = {}
+    for name in sorted(os.listdir(folder)):
+        with open(os.path.join(folder, name), "rb") as file:
+            made[name] = file.read()
+    return made
+
+
+class Simulate(Story):
+    def simulate(self, form, *more, folder="made", **kw):
+        code, out, err = run("simulate", form, "-o", self.path(folder), "--now", NOW, *more, **kw)
+        self.assertEqual(code, 0, out + err)
+        return self.path(folder), out
+
+    def take_in(self, form, folder, *more):
+        files = sorted(glob.glob(os.path.join(folder, "*.csv")))
+        return import_json(form, *files, "--store", self.path("s.db"), "--now", NOW, "-n", *more)[1]
+
+    def test_every_shipped_form_is_answered_without_a_mistake(self):
+        self.assertEqual(len(FORMS), 10)
+        for number, form in enumerate(FORMS):
+            folder, _ = self.simulate(form, "--seed", "7", folder="f%d" % number)
+            result = self.take_in(form, folder)
+            self.assertEqual(result["files"]["accepted"], 21, form)
+            self.assertEqual(result["errors"], 0, form + str(result)[:2000])
+
+    def test_the_same_seed_gives_the_same_bytes_and_another_seed_others(self):
+        first = read_all(self.simulate(FORM, "--seed", "5", "--broken", folder="a")[0])
+        again = read_all(self.simulate(FORM, "--seed", "5", "--broken", folder="b",
+                                       env={"TZ": "Asia/Tokyo", "LC_ALL": "de_DE.UTF-8"})[0])
+        other = read_all(self.simulate(FORM, "--seed", "6", "--broken", folder="c")[0])
+        self.assertEqual(first, again)
+        self.assertNotEqual(first, other)
+
+    def test_every_file_says_that_it_is_invented(self):
+        for name, content in read_all(self.simulate(FORM)[0]).items():
+            self.assertIn(b"not a real return", content, name)
+
+    def test_a_number_of_returns_can_be_asked_for(self):
+        self.assertEqual(len(read_all(self.simulate(FORM, "-n", "4")[0])), 4)
+
+    def test_no_more_than_the_roster_has(self):
+        code, _, err = run("simulate", FORM, "-n", "22", "-o", self.path("made"))
+        self.assertEqual(code, 2)
+        self.assertIn("the roster has 21 respondents", err)
+
+    def test_files_that_are_there_are_not_replaced_unasked(self):
+        self.simulate(FORM)
+        code, _, err = run("simulate", FORM, "-o", self.path("made"), "--now", NOW)
+        self.assertEqual(code, 2, err)
+        self.simulate(FORM, "--force")
+
+    def test_without_a_folder_it_says_what_is_missing(self):
+        code, _, err = run("simulate", FORM)
+        self.assertEqual(code, 2)
+        self.assertIn("-o FOLDER", err)
+
+    def test_what_was_spoiled_is_listed_and_found_at_its_question(self):
+        folder, out = self.simulate(FORM, "--seed", "11", "--broken")
+        with open(self.path("made-broken.csv"), encoding="utf-8", newline="") as file:
+            listed = list(csv.DictReader(file))
+        self.assertIn("with %d defects listed" % len(listed), out)
+        self.assertGreater(len(listed), 15)
+        whole = {row["file"] for row in listed if not row["question"]}
+        found = {}
+        for taken in self.take_in(FORM, folder)["returns"]:
+            found[os.path.basename(taken["file"])] = {finding.get("field", "") for finding in taken["findings"]}
+        looked = 0
+        for row in listed:
+            if row["file"] in whole or row["defect"] not in ("choice misspelt", "words beside the number",
+                                                             "text that breaks the rule", "number far too large",
+                                                             "required answer left blank", "answered on two lines"):
+                continue
+            looked += 1
+            self.assertIn(row["question"], found[row["file"]], str(row))
+        self.assertGreater(looked, 4)
+
+    def test_repeats_skip_logic_and_counts_hold_together(self):
+        form = self.write("form.csv", "survey\n,type,name,label,relevant,constraint,repeat_count,required,choice_filter\n"
+                          ",text,respondent,Who,,,,yes,\n"
+                          ",integer,members,Members,,. >= 1 and . <= 4,,yes,\n"
+                          ",begin_repeat,person,Person,,,${members},,\n"
+                          ",integer,age,Age,,. > 17 and . < 65,,yes,\n"
+                          ",begin_repeat,trip,Trip,${age} > 30,,,,\n"
+                          ",date,day,Day,,. <= today() and . > date('2026-01-01'),,yes,\n"
+                          ",end_repeat,,,,,,,\n"
+                          ",end_repeat,,,,,,,\n"
+                          ",select_one country,country,Country,,,,yes,\n"
+                          ",select_one city,city,City,,,,yes,country = ${country}\n"
+                          ",integer,share,Share,,. <= ${members},,yes,\n"
+                          "choices\n,list_name,name,label,country\n,country,a,A,\n,country,b,B,\n"
+                          ",city,a1,A1,a\n,city,a2,A2,a\n,city,b1,B1,b\n"
+                          "settings\n,form_id\n,f\n")
+        folder, out = self.simulate(form, "-n", "60", "--seed", "2")
+        result = self.take_in(form, folder)
+        self.assertEqual((result["files"]["accepted"], result["errors"], result["warnings"]), (60, 0, 0),
+                         str(result)[:3000])
+
+    @unittest.skipUnless(os.path.isdir(os.path.join(SHARED, "domain")), "shared files are not here")
+    def test_texts_are_made_for_the_patterns_of_the_field(self):
+        with open(os.path.join(SHARED, "domain/patterns.csv"), encoding="utf-8", newline="") as file:
+            patterns = [row["pcre2"] for row in csv.DictReader(file) if row["pcre2"] and "'" not in row["pcre2"]]
+        rows = "".join(',text,p%d,P %d,"regex(., \'%s\')",yes\n' % (i, i, pattern.replace('"', '""'))
+                       for i, pattern in enumerate(patterns))
+        form = self.write("form.csv", "survey\n,type,name,label,constraint,required\n,text,respondent,Who,,yes\n" + rows +
+                          "settings\n,form_id\n,f\n")
+        folder, out = self.simulate(form, "-n", "1")
+        result = self.take_in(form, folder)
+        missing = [finding for taken in result["returns"] for finding in taken["findings"]]
+        self.tell("%d of %d patterns are given a text" % (len(patterns) - len(missing), len(patterns)))
+        self.assertLessEqual(len(missing), len(patterns) // 10, str(missing)[:3000])
+
+
+if __name__ == "__main__":
+    unittest.main()
