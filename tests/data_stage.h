@@ -132,6 +132,43 @@ static inline const char *ended(cnv_text *text)
 	return text->at;
 }
 
+static inline void put_cell(struct stage *stage, const cnv_table *table, uint32_t row, const cnv_column *column)
+{
+	cnv_text *dump = &stage->dump;
+	cnv_str text = cnv_column_text(column, row);
+
+	if (!text.len)
+		return;
+	if (dump->len)
+		cnv_text_put_char(dump, ' ');
+	if (stage->batch->tables[0].rows > 1)
+		cnv_text_format(dump, "%u:", cnv_batch_owner(stage->batch, table->index, row, 0));
+	cnv_text_put(dump, cnv_cell_path(stage->batch, table->index, row, column->question, &stage->scratch));
+	cnv_text_format(dump, "=%.*s", CNV_ARG(text));
+}
+
+/* Its filled cells in table and row order, `path=text`, after the row of the response where there are several; then its
+ * remarks. */
+static inline const char *dump_batch(struct stage *stage)
+{
+	const cnv_batch *batch = stage->batch;
+
+	for (uint32_t i = 0; i < batch->table_count; i++)
+		for (uint32_t row = 0; row < batch->tables[i].rows; row++)
+			for (uint32_t k = 0; k < batch->tables[i].count; k++)
+				put_cell(stage, &batch->tables[i], row, &batch->tables[i].columns[k]);
+	for (uint32_t i = 0; i < batch->remark_count; i++) {
+		const cnv_remark *remark = &batch->remarks[i];
+		cnv_str path = CNV_STR("*");
+
+		if (remark->question != CNV_NONE)
+			path = cnv_cell_path(batch, remark->table, remark->row, remark->question, &stage->scratch);
+		cnv_text_format(&stage->dump, " {%.*s: %.*s}", CNV_ARG(path), CNV_ARG(remark->text));
+	}
+	cnv_text_put_char(&stage->dump, '\0');
+	return stage->dump.at;
+}
+
 /* A form with a question of every kind. */
 #define KINDS                                                                                                          \
 	"survey\n"                                                                                                     \

@@ -95,6 +95,14 @@ typedef struct cnv_remark {
 	cnv_str text;             /* in the batch's arena */
 } cnv_remark;
 
+/* An answer to an older version of the form, put where it goes now. */
+typedef struct cnv_carried {
+	uint32_t table, row;
+	cnv_question_id question;
+	cnv_str from, to; /* in the batch's arena, or the forms' */
+	const char *why;  /* "choice code changed" */
+} cnv_carried;
+
 typedef struct cnv_batch {
 	const cnv_form *form;
 	cnv_table *tables; /* form->table_count */
@@ -106,6 +114,10 @@ typedef struct cnv_batch {
 	/* rising rows of table 0 whose record had more cells than the header: told, and not to be stored */
 	uint32_t *misaligned;
 	uint32_t misaligned_count, misaligned_room;
+	/* set by whoever fills the batch from a return of an older version of the form; NULL: of this one */
+	const cnv_migration *migration;
+	cnv_carried *carried; /* by it; cnv_settle tells them to the ledger */
+	uint32_t carried_count, carried_room;
 	cnv_arena arena;   /* remarks and other texts of this window */
 	cnv_arena *scratch; /* of one call that reads the batch */
 	bool failed;       /* memory ran out */

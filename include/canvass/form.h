@@ -267,6 +267,28 @@ typedef struct cnv_change {
 cnv_status cnv_form_changes(const cnv_form *before, const cnv_form *after, const cnv_matching *matching,
                             void (*tell)(void *self, const cnv_change *change), void *self, cnv_arena *scratch);
 
+/* ---------------------------------------------------------------- answers to an older version (migrate.c) */
+
+/* The choices of a list under the codes and labels that they had. */
+typedef struct cnv_recoding {
+	const cnv_list *before;
+	const uint32_t *now; /* of each choice of `before`: its index in the present list, CNV_NONE: no longer offered */
+} cnv_recoding;
+
+/* Where the answers to an older version of a form go in the present one. */
+typedef struct cnv_migration {
+	const cnv_form *before, *after;
+	cnv_matching matching;
+	/* of each question of `before`: the one of `after` that takes its answers (a section: that it is), CNV_NONE */
+	const cnv_question_id *heirs;
+	const cnv_question_id *was; /* the same the other way round */
+	/* of each question of `after`; NULL: its choices go by the same codes and labels */
+	const cnv_recoding *const *recodings;
+} cnv_migration;
+
+/* Both forms must outlive it; the rest lives in the arena. */
+cnv_status cnv_form_migrate(cnv_migration *out, const cnv_form *before, const cnv_form *after, cnv_arena *arena);
+
 /* ---------------------------------------------------------------- data beside the form (external.c) */
 
 /* Names, without an ending, of the files that formulas read by pulldata() and instance(), each once; in `arena`. */

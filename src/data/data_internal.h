@@ -13,6 +13,11 @@ void cnv_batch_pop(cnv_batch *batch);
 /* Marks a row of table 0 whose record had more cells than the header. */
 void cnv_batch_misaligned(cnv_batch *batch, uint32_t row);
 
+/* ---------------------------------------------------------------- carry.c: answers to an older version of the form */
+
+/* The text of a cell as the present form has it; what that changes is kept in batch->carried. */
+cnv_str cnv_carry(cnv_batch *batch, const cnv_column *column, uint32_t row, cnv_str text);
+
 /* ---------------------------------------------------------------- entries.c: the entries of repeats that a file names
  */
 
@@ -54,10 +59,17 @@ typedef enum cnv_path_found {
 	CNV_PATH_UNKNOWN,
 	CNV_PATH_AMBIGUOUS,     /* several questions go by this name */
 	CNV_PATH_WITHOUT_ENTRY, /* a question of a repeat, without the number of its entry */
-	CNV_PATH_ENTRY_NUMBER   /* entry 0, or over CNV_ENTRY_NUMBERS */
+	CNV_PATH_ENTRY_NUMBER,  /* entry 0, or over CNV_ENTRY_NUMBERS */
+	CNV_PATH_GONE           /* a question of the older version that is no longer asked */
 } cnv_path_found;
 
-typedef enum cnv_path_role { CNV_PATH_ANSWER, CNV_PATH_NOTE, CNV_PATH_RESERVATION } cnv_path_role;
+/* CNV_PATH_OUTDATED: the answer to a question that is no longer asked, kept as a remark. */
+typedef enum cnv_path_role {
+	CNV_PATH_ANSWER,
+	CNV_PATH_NOTE,
+	CNV_PATH_RESERVATION,
+	CNV_PATH_OUTDATED
+} cnv_path_role;
 
 typedef struct cnv_path {
 	cnv_path_found found;
@@ -82,9 +94,12 @@ typedef struct cnv_paths {
 	cnv_name_index exact, brief, loose, inner, labels;
 	bool labelled; /* `labels` is filled: done when the first column needs it */
 	cnv_text key;
+	const cnv_migration *migration; /* NULL: names are this form's */
+	struct cnv_paths *older;        /* of the version that the names are of */
 } cnv_paths;
 
-void cnv_paths_init(cnv_paths *paths, const cnv_form *form, cnv_arena *arena);
+/* migration: names are tried in the older version first; NULL. */
+void cnv_paths_init(cnv_paths *paths, const cnv_form *form, const cnv_migration *migration, cnv_arena *arena);
 /* labels: a label of the form will do as well. */
 cnv_path cnv_paths_find(cnv_paths *paths, cnv_str name, bool labels);
 /* What the path of a known question should have been, for "did you mean"; empty when nothing is near. */
@@ -145,6 +160,8 @@ struct cnv_gather {
 	bool any;       /* a record came */
 	uint32_t hints; /* suggestions still given */
 	cnv_claims claims;
+	cnv_map gone;       /* names of questions no longer asked that were answered */
+	cnv_text gone_named; /* the first of them */
 	bool claimed; /* this record has made a claim, which wants its line */
 	bool peek;    /* only the claims are wanted */
 

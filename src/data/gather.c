@@ -70,6 +70,35 @@ cnv_str cnv_gather_cut(cnv_gather *gather, cnv_str text)
 	return cnv_arena_format(&gather->scratch, "%.*s...", (int)(at - text.at), text.at);
 }
 
+/* Names of questions no longer asked that a message tells. */
+#define MOST_GONE 5u
+
+static void note_gone(cnv_gather *gather, cnv_str name)
+{
+	uint32_t number = gather->gone.count;
+
+	if (cnv_map_find(&gather->gone, name) != CNV_NONE)
+		return;
+	cnv_map_put(&gather->gone, cnv_arena_copy(&gather->arena, name), number);
+	if (number < MOST_GONE)
+		cnv_text_format(&gather->gone_named, "%s%.*s", number ? ", " : "",
+				CNV_ARG(cnv_gather_cut(gather, name)));
+}
+
+static void tell_gone(cnv_gather *gather)
+{
+	uint32_t count = gather->gone.count;
+
+	if (!count)
+		return;
+	cnv_diags_say(gather->diags, CNV_GONE_QUESTIONS, cnv_gather_place(gather, 0, 0), (cnv_str){ 0 }, (cnv_str){ 0 },
+		      CNV_STR("nothing need be done; the remarks stand beside the response"),
+		      "%u %s of the older version %s no longer asked (%.*s%s); what was answered is kept as %s", count,
+		      count == 1 ? "question" : "questions", count == 1 ? "is" : "are",
+		      CNV_ARG(cnv_text_str(&gather->gone_named)), count > MOST_GONE ? ", ..." : "",
+		      count == 1 ? "a remark" : "remarks");
+}
+
 void cnv_gather_remark(cnv_gather *gather, cnv_question_id question, cnv_path_role role, uint32_t entry, cnv_str name,
 		       cnv_str text, uint32_t line)
 {
@@ -77,6 +106,10 @@ void cnv_gather_remark(cnv_gather *gather, cnv_question_id question, cnv_path_ro
 	uint32_t table = 0, row = gather->row;
 
 	text = cnv_str_trim_unicode(text);
+	if (role == CNV_PATH_OUTDATED) {
+		note_gone(gather, name);
+		text = cnv_arena_format(&gather->scratch, "%.*s: %.*s", CNV_ARG(name), CNV_ARG(text));
+	}
 	if (entry != CNV_NONE && gather->entries.at[entry].there) {
 		table = gather->entries.at[entry].table;
 		row = gather->entries.at[entry].row;
@@ -91,7 +124,7 @@ void cnv_gather_remark(cnv_gather *gather, cnv_question_id question, cnv_path_ro
 
 bool cnv_gather_failed(const cnv_gather *gather)
 {
-	return gather->batch->failed || gather->arena.failed || gather->scratch.failed ||
+	return gather->batch->failed || gather->arena.failed || gather->gone.failed || gather->gone_named.failed || gather->scratch.failed ||
 	       gather->entries.by_key.failed || cnv_paths_failed(&gather->paths);
 }
 
@@ -132,7 +165,7 @@ static cnv_status read_header(cnv_gather *gather, uint32_t line)
 	while (gather->heading_count && !gather->headings[gather->heading_count - 1].len)
 		gather->heading_count--;
 	gather->header_line = line;
-	cnv_paths_init(&gather->paths, gather->form, &gather->arena);
+	cnv_paths_init(&gather->paths, gather->form, gather->batch->migration, &gather->arena);
 	if (question && answer) {
 		gather->layout = CNV_LONG;
 		return cnv_long_header(gather);
@@ -228,6 +261,8 @@ cnv_status cnv_gather_end(cnv_gather *gather)
 			      (cnv_str){ 0 }, (cnv_str){ 0 }, "the file has a header at most, and no answers under it");
 		status = CNV_REJECTED;
 	}
+	if (!status)
+		tell_gone(gather);
 	if (cnv_gather_failed(gather))
 		status = CNV_NO_MEMORY;
 	return gather->status = status;
@@ -265,6 +300,8 @@ void cnv_gather_free(cnv_gather *gather)
 	cnv_mem_free(gather->headings);
 	cnv_mem_free(gather->rows);
 	cnv_text_fini(&gather->held);
+	cnv_map_fini(&gather->gone);
+	cnv_text_fini(&gather->gone_named);
 	cnv_arena_fini(&gather->arena);
 	cnv_arena_fini(&gather->scratch);
 	cnv_mem_free(gather);

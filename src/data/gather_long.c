@@ -115,6 +115,7 @@ static cnv_status refuse_foreign(cnv_gather *gather)
 		const cnv_long_row *row = &gather->rows[i];
 
 		unknown += row->name.len && row->found == CNV_PATH_UNKNOWN && !row->claim;
+		known += row->found == CNV_PATH_GONE;
 		if (!stores(gather, row))
 			continue;
 		known++;
@@ -184,6 +185,7 @@ static void tell_name(cnv_gather *gather, const cnv_long_row *row)
 			      "entries are numbered from 1 to %u", CNV_ENTRY_NUMBERS);
 		break;
 	case CNV_PATH_KNOWN:
+	case CNV_PATH_GONE:
 		break;
 	}
 }
@@ -300,6 +302,9 @@ static void keep_remarks(cnv_gather *gather)
 		cnv_arena_reset(&gather->scratch);
 		if (row->surplus)
 			continue;
+		if (row->found == CNV_PATH_GONE && row->answer.len)
+			cnv_gather_remark(gather, CNV_NONE, CNV_PATH_OUTDATED, CNV_NONE, row->name, row->answer,
+					  row->line);
 		if (known && row->role != CNV_PATH_ANSWER && row->answer.len)
 			cnv_gather_remark(gather, row->question, row->role, row->entry, row->name, row->answer,
 					  row->line);

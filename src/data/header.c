@@ -170,6 +170,14 @@ static void take_stray(cnv_gather *gather, uint32_t at, const cnv_path *path)
 	gather->columns[at].question = path->question;
 }
 
+/* A question that is no longer asked: what was answered becomes a remark. */
+static void take_gone(cnv_gather *gather, mapping *map, uint32_t at)
+{
+	gather->columns[at].use = CNV_WIDE_HELD;
+	gather->columns[at].role = CNV_PATH_OUTDATED;
+	map->known++;
+}
+
 /* A column that no question goes by, and that says what the return is. */
 static bool take_claim(cnv_gather *gather, uint32_t at)
 {
@@ -240,6 +248,7 @@ static void tell_column(cnv_gather *gather, uint32_t at)
 		return;
 	case CNV_PATH_UNKNOWN:
 	case CNV_PATH_KNOWN:
+	case CNV_PATH_GONE:
 		break;
 	}
 	if (!heading.len)
@@ -334,7 +343,9 @@ cnv_status cnv_wide_header(cnv_gather *gather)
 		gather->named += gather->headings[at].len > 0;
 		if (path.found == CNV_PATH_UNKNOWN && take_claim(gather, at))
 			continue;
-		if (path.found != CNV_PATH_KNOWN)
+		if (path.found == CNV_PATH_GONE)
+			take_gone(gather, &map, at);
+		else if (path.found != CNV_PATH_KNOWN)
 			map.told[at] = !is_tool_column(gather->headings[at]);
 		else if (path.role == CNV_PATH_ANSWER && gather->form->questions[path.question].column == CNV_NONE)
 			take_stray(gather, at, &path);

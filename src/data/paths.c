@@ -78,9 +78,13 @@ static cnv_str loosened(cnv_paths *paths, cnv_str name)
 	return cnv_text_str(&paths->key);
 }
 
-void cnv_paths_init(cnv_paths *paths, const cnv_form *form, cnv_arena *arena)
+void cnv_paths_init(cnv_paths *paths, const cnv_form *form, const cnv_migration *migration, cnv_arena *arena)
 {
-	*paths = (cnv_paths){ .form = form, .arena = arena };
+	*paths = (cnv_paths){ .form = form, .arena = arena, .migration = migration };
+	if (migration)
+		paths->older = cnv_arena_get(arena, sizeof *paths->older);
+	if (paths->older)
+		cnv_paths_init(paths->older, migration->before, NULL, arena);
 	for (cnv_question_id id = 0; id < form->count; id++) {
 		const cnv_question *question = &form->questions[id];
 		cnv_str full = bracketed_path(paths, id);
@@ -177,7 +181,7 @@ static cnv_question_id look_up(cnv_paths *paths, cnv_str key, cnv_str name, bool
 	return id;
 }
 
-cnv_path cnv_paths_find(cnv_paths *paths, cnv_str name, bool labels)
+static cnv_path find_path(cnv_paths *paths, cnv_str name, bool labels)
 {
 	cnv_path path = { .found = CNV_PATH_UNKNOWN, .question = CNV_NONE };
 	const cnv_question *question;
@@ -207,6 +211,20 @@ cnv_path cnv_paths_find(cnv_paths *paths, cnv_str name, bool labels)
 			path.found = CNV_PATH_ENTRY_NUMBER;
 	if (question->column != CNV_NONE && path.depth != depth_of_table(paths->form, question->table))
 		path.found = CNV_PATH_WITHOUT_ENTRY;
+	return path;
+}
+
+cnv_path cnv_paths_find(cnv_paths *paths, cnv_str name, bool labels)
+{
+	cnv_path path = { .found = CNV_PATH_UNKNOWN };
+
+	if (paths->older)
+		path = find_path(paths->older, name, labels);
+	if (path.found == CNV_PATH_UNKNOWN || path.found == CNV_PATH_AMBIGUOUS)
+		return find_path(paths, name, labels);
+	path.question = paths->migration->heirs[path.question];
+	if (path.question == CNV_NONE)
+		path.found = CNV_PATH_GONE;
 	return path;
 }
 
@@ -252,11 +270,15 @@ bool cnv_paths_failed(const cnv_paths *paths)
 	for (size_t i = 0; i < sizeof indexes / sizeof indexes[0]; i++)
 		if (indexes[i]->ids.failed || indexes[i]->twice.failed)
 			return true;
+	if (paths->older && cnv_paths_failed(paths->older))
+		return true;
 	return paths->key.failed || (paths->arena && paths->arena->failed);
 }
 
 void cnv_paths_fini(cnv_paths *paths)
 {
+	if (paths->older)
+		cnv_paths_fini(paths->older);
 	cnv_name_index_fini(&paths->exact);
 	cnv_name_index_fini(&paths->brief);
 	cnv_name_index_fini(&paths->loose);

@@ -314,11 +314,24 @@ static void settle_column(settling *settle)
 	memcpy(column->usable, column->understood, words * sizeof *column->usable);
 }
 
+/* What was changed to bring answers to an older version of the form here. */
+static void tell_carried(settling *settle)
+{
+	for (uint32_t i = 0; i < settle->batch->carried_count; i++) {
+		const cnv_carried *carried = &settle->batch->carried[i];
+
+		settle->table = &settle->batch->tables[carried->table];
+		settle->column = &settle->table->columns[settle->batch->form->questions[carried->question].column];
+		tell_ledger(settle, carried->row, carried->from, carried->to, carried->why);
+	}
+}
+
 cnv_status cnv_settle(cnv_batch *batch, cnv_str source, cnv_ledger *ledger)
 {
 	const cnv_form *form = batch->form;
 	settling settle = { .batch = batch, .source = source, .ledger = ledger };
 
+	tell_carried(&settle);
 	for (uint32_t i = 0; i < batch->table_count; i++) {
 		settle.table = &batch->tables[i];
 		for (uint32_t k = 0; k < settle.table->count && settle.table->rows; k++) {

@@ -196,6 +196,7 @@ void cnv_batch_reset(cnv_batch *batch)
 	}
 	batch->remark_count = 0;
 	batch->misaligned_count = 0;
+	batch->carried_count = 0;
 	cnv_arena_reset(&batch->arena);
 }
 
@@ -217,6 +218,7 @@ void cnv_batch_free(cnv_batch *batch)
 	cnv_mem_free(batch->tables);
 	cnv_mem_free(batch->remarks);
 	cnv_mem_free(batch->misaligned);
+	cnv_mem_free(batch->carried);
 	cnv_arena_fini(&batch->arena);
 	if (batch->scratch)
 		cnv_arena_fini(batch->scratch);
@@ -296,6 +298,8 @@ void cnv_column_put(cnv_batch *batch, cnv_column *column, uint32_t row, cnv_str 
 {
 	cnv_text *to = &column->text;
 
+	if (batch->migration && column->question != CNV_NONE && text.len)
+		text = cnv_carry(batch, column, row, text);
 	if (text.len <= to->room - to->len && to->room < UINT32_MAX) {
 		if (text.len)
 			memcpy(to->at + to->len, text.at, text.len);
@@ -337,6 +341,9 @@ void cnv_batch_pop(cnv_batch *batch)
 	for (uint32_t i = 0; i < table->count; i++)
 		table->columns[i].text.len = row ? table->columns[i].ends[row - 1] : 0;
 	batch->identity.text.len = row ? batch->identity.ends[row - 1] : 0;
+	while (batch->carried_count && !batch->carried[batch->carried_count - 1].table &&
+	       batch->carried[batch->carried_count - 1].row == row)
+		batch->carried_count--;
 	table->rows = row;
 }
 
