@@ -169,6 +169,38 @@ static inline const char *dump_batch(struct stage *stage)
 	return stage->dump.at;
 }
 
+#define DEMO                                                                                                           \
+	"survey\n"                                                                                                     \
+	"|type|name|label|label::French (fr)\n"                                                                        \
+	"|begin_group|sec_a|Section A|\n"                                                                              \
+	"|note|intro|Please answer.|\n"                                                                                \
+	"|select_one economy|economy|Economy|Economie\n"                                                               \
+	"|integer|seats|How many seats?|Combien de places ?\n"                                                         \
+	"|select_multiple topic|topics|Topics|Sujets\n"                                                                \
+	"|geopoint|harbour|Harbour|Port\n"                                                                             \
+	"|text|remark|Remark on A|\n"                                                                                  \
+	"|end_group|||\n"                                                                                              \
+	"|begin_group|sec_c|Section C|\n"                                                                              \
+	"|text|remark|Remark on C|\n"                                                                                  \
+	"|begin_repeat|doc|Documents|\n"                                                                               \
+	"|text|doc_name|Name of the document|\n"                                                                       \
+	"|integer|fee|Fee|\n"                                                                                          \
+	"|begin_repeat|holder|Holders|\n"                                                                              \
+	"|integer|age|Age|\n"                                                                                          \
+	"|end_repeat|||\n"                                                                                             \
+	"|end_repeat|||\n"                                                                                             \
+	"|end_group|||\n"                                                                                              \
+	"|hidden|total||\n"                                                                                            \
+	"choices\n"                                                                                                    \
+	"|list_name|name|label|\n"                                                                                     \
+	"|economy|AUS|Australia|\n"                                                                                    \
+	"|economy|NZ|New Zealand|\n"                                                                                   \
+	"|topic|law|Law|\n"                                                                                            \
+	"|topic|port|Port|\n"                                                                                          \
+	"settings\n"                                                                                                   \
+	"|form_id|respondent||\n"                                                                                      \
+	"|demo|economy||\n"
+
 /* A form with a question of every kind. */
 #define KINDS                                                                                                          \
 	"survey\n"                                                                                                     \

@@ -1,42 +1,9 @@
 /* The room data: headers, both layouts, broken files, and whose answers they are.
  *
- * Forms and files are written with | between fields.  A batch is written out as its filled cells in
- * table and row order, `path=text`, after the row of the response where there are several. */
+ * Forms and files are written with | between fields, batches as dump_batch writes them. */
 #include "data_stage.h"
 
 /* ---------------------------------------------------------------- files */
-
-#define FORM                                                                                                           \
-	"survey\n"                                                                                                     \
-	"|type|name|label|label::French (fr)\n"                                                                        \
-	"|begin_group|sec_a|Section A|\n"                                                                              \
-	"|note|intro|Please answer.|\n"                                                                                \
-	"|select_one economy|economy|Economy|Economie\n"                                                               \
-	"|integer|seats|How many seats?|Combien de places ?\n"                                                         \
-	"|select_multiple topic|topics|Topics|Sujets\n"                                                                \
-	"|geopoint|harbour|Harbour|Port\n"                                                                             \
-	"|text|remark|Remark on A|\n"                                                                                  \
-	"|end_group|||\n"                                                                                              \
-	"|begin_group|sec_c|Section C|\n"                                                                              \
-	"|text|remark|Remark on C|\n"                                                                                  \
-	"|begin_repeat|doc|Documents|\n"                                                                               \
-	"|text|doc_name|Name of the document|\n"                                                                       \
-	"|integer|fee|Fee|\n"                                                                                          \
-	"|begin_repeat|holder|Holders|\n"                                                                              \
-	"|integer|age|Age|\n"                                                                                          \
-	"|end_repeat|||\n"                                                                                             \
-	"|end_repeat|||\n"                                                                                             \
-	"|end_group|||\n"                                                                                              \
-	"|hidden|total||\n"                                                                                            \
-	"choices\n"                                                                                                    \
-	"|list_name|name|label|\n"                                                                                     \
-	"|economy|AUS|Australia|\n"                                                                                    \
-	"|economy|NZ|New Zealand|\n"                                                                                   \
-	"|topic|law|Law|\n"                                                                                            \
-	"|topic|port|Port|\n"                                                                                          \
-	"settings\n"                                                                                                   \
-	"|form_id|respondent||\n"                                                                                      \
-	"|demo|economy||\n"
 
 static const struct file_case {
 	const char *name, *file;
@@ -166,7 +133,7 @@ static void run_file_case(void **state)
 	const struct file_case *test = *state;
 	struct stage stage;
 
-	open_stage(&stage, FORM);
+	open_stage(&stage, DEMO);
 	assert_int_equal(gather_file(&stage, test->file), test->status);
 	assert_string_equal(ended(&stage.said), test->said);
 	if (test->dump)
@@ -198,7 +165,7 @@ static void run_hint_case(void **state)
 	const struct hint_case *test = *state;
 	struct stage stage;
 
-	open_stage(&stage, FORM);
+	open_stage(&stage, DEMO);
 	gather_file(&stage, test->file);
 	assert_string_equal(ended(&stage.hints), test->said);
 	close_stage(&stage);
@@ -245,8 +212,8 @@ static void run_layout_case(void **state)
 	const struct layout_case *test = *state;
 	struct stage wide, lengthy;
 
-	open_stage(&wide, FORM);
-	open_stage(&lengthy, FORM);
+	open_stage(&wide, DEMO);
+	open_stage(&lengthy, DEMO);
 	assert_int_equal(gather_file(&wide, test->wide), CNV_OK);
 	assert_int_equal(gather_file(&lengthy, test->lengthy), CNV_OK);
 	settle(&wide);
@@ -276,12 +243,12 @@ static const struct attribute_case {
 	cnv_attribution attribution;
 	const char *code, *ledger;
 } attribute_cases[] = {
-	{ "a code of the roster", FORM, "economy|seats\nAUS|1\n", "", true, CNV_ATTRIBUTED, "AUS", "" },
-	{ "a label of the list", FORM, "economy|seats\nAustralia|1\n", "", true, CNV_ATTRIBUTED, "AUS",
+	{ "a code of the roster", DEMO, "economy|seats\nAUS|1\n", "", true, CNV_ATTRIBUTED, "AUS", "" },
+	{ "a label of the list", DEMO, "economy|seats\nAustralia|1\n", "", true, CNV_ATTRIBUTED, "AUS",
 	  "economy: Australia -> AUS (label read as its code)" },
-	{ "a name of the roster", FORM, "economy|seats\nCommonwealth of Australia|1\n", "", true, CNV_ATTRIBUTED, "AUS",
+	{ "a name of the roster", DEMO, "economy|seats\nCommonwealth of Australia|1\n", "", true, CNV_ATTRIBUTED, "AUS",
 	  "economy: Commonwealth of Australia -> AUS (name read as the respondent's code)" },
-	{ "a sort name of the roster", FORM, "economy|seats\nAustralia, C.|1\n", "", true, CNV_ATTRIBUTED, "AUS",
+	{ "a sort name of the roster", DEMO, "economy|seats\nAustralia, C.|1\n", "", true, CNV_ATTRIBUTED, "AUS",
 	  "economy: Australia, C. -> AUS (name read as the respondent's code)" },
 	{ "a code in other letters", WORDED, "respondent\nAus\n", "", true, CNV_ATTRIBUTED, "AUS",
 	  "respondent: Aus -> AUS (name read as the respondent's code)" },
@@ -289,14 +256,14 @@ static const struct attribute_case {
 	  "" },
 	{ "a name before a code in other letters", WORDED, "respondent\nNiu\n", "", true, CNV_ATTRIBUTED, "TUV",
 	  "respondent: Niu -> TUV (name read as the respondent's code)" },
-	{ "a choice that the roster does not have", FORM, "economy|seats\nNZ|1\n", "", true, CNV_UNKNOWN_RESPONDENT,
+	{ "a choice that the roster does not have", DEMO, "economy|seats\nNZ|1\n", "", true, CNV_UNKNOWN_RESPONDENT,
 	  "NZ", "" },
-	{ "a stranger", FORM, "economy|seats\nXX|1\n", "", true, CNV_UNKNOWN_RESPONDENT, "XX", "" },
-	{ "anybody where there is no roster", FORM, "economy|seats\nXX|1\n", "", false, CNV_ATTRIBUTED, "XX", "" },
-	{ "nobody", FORM, "economy|seats\n|1\n", "AUS", true, CNV_NO_RESPONDENT, "", "" },
-	{ "N/A is nobody", FORM, "economy|seats\nN/A|1\n", "", false, CNV_NO_RESPONDENT, "", "" },
-	{ "control characters are no code", FORM, "economy|seats\nA\x01|1\n", "", false, CNV_BAD_CODE, NULL, "" },
-	{ "a row with too many cells", FORM, "economy|seats\nAUS|1|2\n", "", true, CNV_MISALIGNED, "", "" },
+	{ "a stranger", DEMO, "economy|seats\nXX|1\n", "", true, CNV_UNKNOWN_RESPONDENT, "XX", "" },
+	{ "anybody where there is no roster", DEMO, "economy|seats\nXX|1\n", "", false, CNV_ATTRIBUTED, "XX", "" },
+	{ "nobody", DEMO, "economy|seats\n|1\n", "AUS", true, CNV_NO_RESPONDENT, "", "" },
+	{ "N/A is nobody", DEMO, "economy|seats\nN/A|1\n", "", false, CNV_NO_RESPONDENT, "", "" },
+	{ "control characters are no code", DEMO, "economy|seats\nA\x01|1\n", "", false, CNV_BAD_CODE, NULL, "" },
+	{ "a row with too many cells", DEMO, "economy|seats\nAUS|1|2\n", "", true, CNV_MISALIGNED, "", "" },
 	{ "the code given, where the form asks nobody", NOBODY, "seats|words\n1|x\n", "AUS", true, CNV_ATTRIBUTED,
 	  "AUS", "" },
 	{ "none given, where the form asks nobody", NOBODY, "seats|words\n1|x\n", "", true, CNV_NO_RESPONDENT, "", "" },
@@ -375,7 +342,7 @@ static void a_reset_batch_is_blank_and_allocates_nothing(void **state)
 	size_t before = 0;
 
 	(void)state;
-	open_stage(&stage, FORM);
+	open_stage(&stage, DEMO);
 	for (uint32_t turn = 0; turn < 3; turn++) {
 		if (turn == 1)
 			before = cnv_mem_allocations();
@@ -425,7 +392,7 @@ static void a_duplicate_keeps_its_verdict(void **state)
 	const cnv_column *column;
 
 	(void)state;
-	open_stage(&stage, FORM);
+	open_stage(&stage, DEMO);
 	gather_file(&stage, "question|answer\neconomy|AUS\nseats|3\nseats|4\n");
 	settle(&stage);
 	column = &stage.batch->tables[0]
@@ -442,7 +409,7 @@ static void cells_know_their_line_and_column(void **state)
 	const cnv_table *table;
 
 	(void)state;
-	open_stage(&stage, FORM);
+	open_stage(&stage, DEMO);
 	gather_file(&stage, "question|no|answer\n\neconomy||AUS\ndoc[1]/fee||3\ndoc[1]/doc_name||x\n");
 	table = &stage.batch->tables[0];
 	assert_int_equal(cnv_row_line(table, &table->columns[0], 0), 3);
@@ -506,7 +473,7 @@ static void hostile_files_end_in_one_diagnostic(void **state)
 	char name[64];
 
 	(void)state;
-	open_stage(&stage, FORM);
+	open_stage(&stage, DEMO);
 	gather = cnv_gather_new(stage.form, stage.batch, CNV_STR("answers.csv"), &diags);
 	cnv_gather_field(gather, CNV_STR("question"));
 	cnv_gather_field(gather, CNV_STR("answer"));
@@ -550,7 +517,7 @@ static void a_return_of_a_million_lines_is_refused(void **state)
 	uint32_t line = 1;
 
 	(void)state;
-	open_stage(&stage, FORM);
+	open_stage(&stage, DEMO);
 	gather = cnv_gather_new(stage.form, stage.batch, CNV_STR("answers.csv"), &diags);
 	cnv_gather_field(gather, CNV_STR("question"));
 	cnv_gather_field(gather, CNV_STR("answer"));
@@ -580,7 +547,7 @@ static void every_failing_allocation_is_told(void **state)
 		cnv_status status = CNV_NO_MEMORY;
 		struct stage stage;
 
-		open_stage(&stage, FORM);
+		open_stage(&stage, DEMO);
 		for (size_t k = 0; status != CNV_OK; k++) {
 			cnv_diags diags = { 0 };
 			cnv_ledger ledger = { 0 };
@@ -608,7 +575,7 @@ static void reading_cells_again_allocates_nothing(void **state)
 	size_t before = 0;
 
 	(void)state;
-	open_stage(&stage, FORM);
+	open_stage(&stage, DEMO);
 	read_roster(&stage);
 	assert_int_equal(gather_file(&stage, "economy|topics|doc[1]/fee|doc[12]/holder[3]/age\n"
 					     "Commonwealth of Australia|Port; LAW|3|4\n"),

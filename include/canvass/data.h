@@ -56,6 +56,13 @@ typedef struct cnv_missing_word {
 #define CNV_MISSING_WORDS 3u
 extern const cnv_missing_word cnv_missing_words[CNV_MISSING_WORDS];
 
+/* The file or sheet that cells stand in; its texts are borrowed from whoever opened it. */
+typedef struct cnv_origin {
+	cnv_str source; /* empty: the one the caller names */
+	cnv_str sheet;
+	uint32_t tab; /* of the sheet in its workbook, from 1; 0: lines of a text */
+} cnv_origin;
+
 typedef struct cnv_column {
 	cnv_question_id question;
 	cnv_kind kind;
@@ -75,6 +82,7 @@ typedef struct cnv_column {
 	uint8_t *verdicts;    /* cnv_verdict a row */
 	uint32_t *lines;      /* long layout: source line of each cell (0: the row's); may be NULL: use cnv_row_line */
 	uint32_t source_column; /* wide layout: column of the file, from 1 (of entry 1 in a repeat); long: 4 */
+	cnv_origin origin;
 	struct cnv_cell_reader *reader; /* CNV_CHOICES, CNV_RANK: working memory of cnv_cell_value */
 } cnv_column;
 
@@ -86,6 +94,7 @@ typedef struct cnv_table {
 	uint32_t *lines;       /* source line of each row's record */
 	uint32_t *parents;     /* row in the parent table; NULL for table 0 */
 	uint32_t *positions;   /* entry number within its parent, from 1; NULL for table 0 */
+	cnv_origin origin;     /* of its rows */
 } cnv_table;
 
 /* A remark beside an answer (column `note` of the long layout). */
@@ -141,6 +150,9 @@ cnv_str cnv_column_text(const cnv_column *column, uint32_t row); /* as it came; 
  * understood.  Written into `arena` when it does not stand anywhere yet. */
 cnv_str cnv_cell_value(const cnv_form *form, const cnv_column *column, uint32_t row, cnv_arena *arena);
 uint32_t cnv_row_line(const cnv_table *table, const cnv_column *column, uint32_t row); /* source line of a cell */
+/* Where a cell of `column` (CNV_NONE: the row itself) on source line `line` stands; line 0: nowhere.  `source` names the
+ * file where the table has no other. */
+cnv_place cnv_batch_place(const cnv_batch *batch, uint32_t table, uint32_t column, uint32_t line, cnv_str source);
 /* "doc[2]/doc_name": the path a person finds in a long file. */
 cnv_str cnv_cell_path(const cnv_batch *batch, uint32_t table, uint32_t row, cnv_question_id question, cnv_arena *arena);
 /* The row of table `ancestor` (0, or the table of an enclosing repeat) that owns `row` of `table`. */
@@ -156,6 +168,23 @@ typedef struct cnv_gather cnv_gather;
 
 /* Places in diagnostics name `source`.  The batch is borrowed and filled. */
 cnv_gather *cnv_gather_new(const cnv_form *form, cnv_batch *batch, cnv_str source, cnv_diags *diags);
+/* A return may consist of several tables: Central's root CSV and its repeat CSVs, the sheets of a workbook. */
+typedef enum cnv_holds {
+	CNV_HOLDS_NOTHING,  /* no table of this form */
+	CNV_HOLDS_RESPONSES,
+	CNV_HOLDS_ENTRIES   /* of one repeat, a row an entry */
+} cnv_holds;
+
+/* What a table with these headings holds, and of which repeat's table of the form.  name: of its sheet, or of its file
+ * without folders and ending. */
+cnv_holds cnv_gather_recognise(const cnv_form *form, cnv_str name, const cnv_str *headings, uint32_t count,
+                               uint32_t *table);
+/* The records fed from now on are those of one table, the first of them its header.  Tables of entries come before the
+ * responses and are kept in memory, at most CNV_ENTRY_TABLE_BYTES, until the response they belong to comes.  Several
+ * tables of responses are several sections of one long questionnaire.  Without this call there is one table, of
+ * responses.  `origin` is borrowed as long as the batch has rows. */
+#define CNV_ENTRY_TABLE_BYTES (256u << 20)
+cnv_status cnv_gather_open(cnv_gather *gather, cnv_holds holds, uint32_t table, cnv_origin origin);
 void cnv_gather_field(cnv_gather *gather, cnv_str field);   /* valid UTF-8, no NUL; borrowed for the call */
 /* The record begun on `line` has ended.  CNV_REJECTED: this file cannot be read on (wrong header, no known
  * question, two returns in one); the diagnostic has been said and the rest is ignored.  A record with more cells than

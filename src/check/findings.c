@@ -271,11 +271,8 @@ static const struct wording {
 static cnv_place place_of(const cnv_judging *judging, const cnv_event *event)
 {
 	const cnv_question *question = &judging->plan->form->questions[event->question];
-	cnv_place place = { .source = judging->source, .row = event->line };
 
-	if (event->line && question->column != CNV_NONE)
-		place.column = judging->batch->tables[event->table].columns[question->column].source_column;
-	return place;
+	return cnv_batch_place(judging->batch, event->table, question->column, event->line, judging->source);
 }
 
 static void tell_event(cnv_judging *judging, const cnv_event *event, const cnv_code_info *info, cnv_findings *findings)

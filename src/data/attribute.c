@@ -70,8 +70,12 @@ static void tell_ledger(const cnv_batch *batch, uint32_t row, const cnv_column *
 		entry.place.row = cnv_row_line(table, column, row);
 		entry.place.column = column->source_column;
 		entry.question = column->question;
-		if (column->question != CNV_NONE)
-			entry.path = batch->form->questions[column->question].answer_path;
+		if (column->question != CNV_NONE) {
+			const cnv_question *question = &batch->form->questions[column->question];
+
+			entry.path = question->answer_path;
+			entry.place = cnv_batch_place(batch, 0, question->column, entry.place.row, source);
+		}
 	}
 	ledger->tell(ledger->self, &entry);
 }

@@ -120,10 +120,10 @@ void cnv_gather_peek(cnv_gather *gather)
 
 uint32_t cnv_gather_names(const cnv_gather *gather)
 {
-	return gather->layout == CNV_LONG ? gather->row_count : gather->heading_count;
+	return gather->returned == CNV_LONG ? gather->row_count : gather->section->heading_count;
 }
 
 cnv_str cnv_gather_name(const cnv_gather *gather, uint32_t at)
 {
-	return gather->layout == CNV_LONG ? gather->rows[at].name : gather->headings[at];
+	return gather->returned == CNV_LONG ? gather->rows[at].name : gather->section->headings[at];
 }

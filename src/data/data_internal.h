@@ -92,6 +92,8 @@ typedef struct cnv_paths {
 	const cnv_form *form;
 	cnv_arena *arena;
 	cnv_name_index exact, brief, loose, inner, labels;
+	cnv_name_index repeats; /* by `outer[]/inner[]` */
+	cnv_name_index local; /* names as the table of one repeat has them, behind its number: "2:sub/name" */
 	bool labelled; /* `labels` is filled: done when the first column needs it */
 	cnv_text key;
 	const cnv_migration *migration; /* NULL: names are this form's */
@@ -102,6 +104,10 @@ typedef struct cnv_paths {
 void cnv_paths_init(cnv_paths *paths, const cnv_form *form, const cnv_migration *migration, cnv_arena *arena);
 /* labels: a label of the form will do as well. */
 cnv_path cnv_paths_find(cnv_paths *paths, cnv_str name, bool labels);
+/* The same for a column of a table of entries, which names no numbers of them. */
+cnv_path cnv_paths_find_in(cnv_paths *paths, uint32_t table, cnv_str name);
+/* The repeat whose entries a column of this heading numbers: `outer[]`.  CNV_NONE: none. */
+uint32_t cnv_paths_numbered(const cnv_paths *paths, cnv_str heading);
 /* What the path of a known question should have been, for "did you mean"; empty when nothing is near. */
 cnv_str cnv_paths_suggest(cnv_paths *paths, const cnv_path *path, cnv_str name, cnv_arena *scratch);
 bool cnv_paths_failed(const cnv_paths *paths);
@@ -116,13 +122,14 @@ typedef struct cnv_wide_column {
 		CNV_WIDE_DIRECT, /* an answer of the response: straight into the batch */
 		CNV_WIDE_HELD,   /* an answer in an entry, or a remark: waits for the end of the record */
 		CNV_WIDE_STRAY,  /* names what takes no answer: told when it is first filled */
-		CNV_WIDE_CLAIM   /* what the return says of itself */
+		CNV_WIDE_CLAIM,  /* what the return says of itself */
+		CNV_WIDE_KEY     /* what other tables know this record by, or what it belongs to */
 	} use;
 	cnv_claim_key claim; /* of CNV_WIDE_CLAIM */
 	bool tool;           /* of a claim */
 	cnv_path_role role;
 	cnv_question_id question;
-	cnv_column *column; /* of CNV_WIDE_DIRECT */
+	cnv_column *column; /* of CNV_WIDE_DIRECT, and of a key that names the response */
 	uint32_t entry;     /* CNV_NONE: the response itself */
 	uint32_t next;      /* column of the same entry, CNV_NONE */
 	size_t from, len;   /* of the record's text held back */
@@ -141,17 +148,80 @@ typedef struct cnv_long_row {
 	uint32_t next; /* row of the same entry, CNV_NONE */
 	bool twice;    /* its path stands on another line too */
 	bool claim;    /* what the return says of itself, and no answer */
+	struct cnv_section *section;
 } cnv_long_row;
 
 typedef enum cnv_long_part { CNV_PART_NONE, CNV_PART_QUESTION, CNV_PART_ANSWER, CNV_PART_NOTE } cnv_long_part;
 
+/* One table of the return. */
+typedef struct cnv_section {
+	cnv_origin origin;
+	cnv_holds holds;
+	uint32_t table; /* of CNV_HOLDS_ENTRIES */
+	cnv_str *headings; /* the header record */
+	uint32_t heading_count, heading_room;
+	uint32_t header_line;
+	cnv_long_part *parts; /* long */
+	uint32_t question_column, answer_column; /* long; from 1 */
+	struct cnv_section *earlier;
+} cnv_section;
+
+/* What links a row of a table of entries to what it belongs to. */
+typedef enum cnv_link {
+	CNV_LINK_KEY,    /* PARENT_KEY -> KEY, else instanceID */
+	CNV_LINK_INDEX,  /* _parent_index -> _index */
+	CNV_LINK_NUMBER, /* `outer[]` -> the number of the entry around it */
+	CNV_LINK_UUID,   /* _submission__uuid -> _uuid: the response alone */
+	CNV_LINK_ID,     /* _submission__id -> _id: the response alone */
+	CNV_LINK_ALL,    /* nothing: all belong to the one response there is */
+	CNV_LINKS
+} cnv_link;
+
+/* A row of a table of entries; texts are ranges of cnv_fed.text. */
+typedef struct cnv_fed_entry {
+	uint32_t line;
+	uint32_t cell, cells;      /* in cnv_fed.cells */
+	size_t own[2], parent[2];  /* its key, and that of what it belongs to: [from, upto) */
+	uint32_t number;           /* in its table, where it is known by that */
+	uint32_t next;             /* of the same parent, CNV_NONE */
+	uint32_t row;              /* in the batch, of the response being laid out */
+	bool attached;
+} cnv_fed_entry;
+
+typedef struct cnv_fed_cell {
+	cnv_question_id question;
+	cnv_path_role role;
+	uint32_t column; /* of its table, from 0 */
+	size_t from, upto;
+} cnv_fed_cell;
+
+typedef struct cnv_fed_family {
+	uint32_t first, last; /* entries of one parent */
+} cnv_fed_family;
+
+/* One table of entries. */
+typedef struct cnv_fed {
+	cnv_section *section; /* NULL: this table of the form was not given */
+	cnv_link link;
+	cnv_fed_entry *entries;
+	uint32_t count, room;
+	cnv_fed_cell *cells;
+	uint32_t cell_count, cell_room;
+	cnv_text text;
+	cnv_fed_family *families;
+	uint32_t family_count, family_room;
+	cnv_map by_parent;
+	uint32_t *attached; /* to the response being laid out */
+	uint32_t attached_count, attached_room;
+} cnv_fed;
+
 struct cnv_gather {
 	const cnv_form *form;
 	cnv_batch *batch;
-	cnv_str source;
 	cnv_diags *diags;
 	cnv_status status; /* sticky */
-	cnv_layout layout;
+	cnv_layout layout;   /* of the table under way */
+	cnv_layout returned; /* of the responses */
 	cnv_arena arena;   /* the file's */
 	cnv_arena scratch; /* one diagnostic's */
 	cnv_paths paths;
@@ -165,9 +235,12 @@ struct cnv_gather {
 	bool claimed; /* this record has made a claim, which wants its line */
 	bool peek;    /* only the claims are wanted */
 
-	cnv_str *headings; /* the header record */
-	uint32_t heading_count, heading_room;
-	uint32_t header_line;
+	cnv_section *section;  /* the table under way, or being told of */
+	cnv_section *sections; /* the latest, linked by `earlier` */
+	cnv_fed *fed;         /* form->table_count; NULL: no table of entries was given */
+	size_t fed_bytes;
+	uint32_t keys[CNV_LINKS]; /* columns of this table that are keys of each kind, CNV_NONE */
+	uint32_t own_key, own_number; /* the same, of an entry itself */
 
 	/* wide */
 	cnv_wide_column *columns;
@@ -184,11 +257,9 @@ struct cnv_gather {
 	size_t bytes; /* of text in the batch */
 
 	/* long */
-	cnv_long_part *parts;
 	cnv_long_row *rows;
 	uint32_t row_count, row_room;
 	cnv_long_row now;
-	uint32_t question_column, answer_column; /* from 1 */
 };
 
 /* A diagnostic on a line of the file; column 0: the whole line. */
@@ -203,6 +274,9 @@ cnv_str cnv_gather_cut(cnv_gather *gather, cnv_str text);
  * response carries it, with the name it stood under. */
 void cnv_gather_remark(cnv_gather *gather, cnv_question_id question, cnv_path_role role, uint32_t entry, cnv_str name,
 		       cnv_str text, uint32_t line);
+/* Keeps a remark on `question` (CNV_NONE: on the whole row) in a row of the batch. */
+void cnv_gather_remark_row(cnv_gather *gather, uint32_t table, uint32_t row, cnv_question_id question,
+			   cnv_path_role role, cnv_str name, cnv_str text, uint32_t line);
 bool cnv_gather_failed(const cnv_gather *gather);
 /* Nothing but white space.  A letter or digit of ASCII, nearly every first byte there is, needs no look at the rest. */
 static inline bool cnv_is_blank(cnv_str text)
@@ -212,7 +286,9 @@ static inline bool cnv_is_blank(cnv_str text)
 
 /* Hardly a question of this file is the form's: `known` and `unknown` names, the known ones of so many questions. */
 bool cnv_gather_is_foreign(const cnv_form *form, uint32_t known, uint32_t unknown, uint32_t questions);
-cnv_status cnv_wide_header(cnv_gather *gather);
+/* Keeps a cell until the record ends. */
+void cnv_wide_hold(cnv_gather *gather, cnv_wide_column *column, cnv_str field);
+cnv_status cnv_wide_header(cnv_gather *gather); /* of responses, or of the entries of one repeat */
 void cnv_wide_field(cnv_gather *gather, cnv_str field);
 cnv_status cnv_wide_record(cnv_gather *gather, uint32_t line);
 cnv_status cnv_long_header(cnv_gather *gather);
@@ -227,6 +303,25 @@ cnv_claim_key cnv_claim_column(cnv_str name, bool *tool);
 /* The cell of such a column or line; line 0: cnv_claims_line gives it when its record has ended. */
 void cnv_claim_cell(cnv_gather *gather, cnv_claim_key key, bool tool, cnv_str value, uint32_t line, uint32_t column);
 void cnv_claims_line(cnv_gather *gather, uint32_t line);
+/* ---------------------------------------------------------------- recognise.c: what a table holds */
+
+/* The heading of what links an entry to its parent; CNV_LINKS: no such heading. */
+cnv_link cnv_link_to_parent(cnv_str heading);
+/* The heading of what other tables know a record by. */
+cnv_link cnv_link_own(cnv_str heading);
+
+/* ---------------------------------------------------------------- fed.c: tables of entries, until their response comes
+ */
+
+cnv_status cnv_fed_open(cnv_gather *gather);
+cnv_status cnv_fed_header(cnv_gather *gather);
+cnv_status cnv_fed_record(cnv_gather *gather, uint32_t line);
+/* Lays out the entries of the response that gather->row is, in every table. */
+cnv_status cnv_fed_attach(cnv_gather *gather);
+/* Tells the entries whose parent did not come. */
+cnv_status cnv_fed_end(cnv_gather *gather);
+void cnv_fed_field(cnv_gather *gather, cnv_str field);
+void cnv_fed_fini(cnv_gather *gather);
 
 /* ---------------------------------------------------------------- choice.c: the choices a cell names */
 

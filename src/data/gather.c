@@ -18,10 +18,15 @@
 
 cnv_place cnv_gather_place(const cnv_gather *gather, uint32_t line, uint32_t column)
 {
-	cnv_place place = { .source = gather->source, .row = line, .column = column };
+	const cnv_section *section = gather->section;
+	cnv_place place = { .source = section->origin.source,
+			    .sheet = section->origin.sheet,
+			    .row = line,
+			    .column = column,
+			    .tab = section->origin.tab };
 
-	if (column && column <= gather->heading_count)
-		place.heading = gather->headings[column - 1];
+	if (column && column <= gather->section->heading_count)
+		place.heading = gather->section->headings[column - 1];
 	return place;
 }
 
@@ -99,17 +104,25 @@ static void tell_gone(cnv_gather *gather)
 		      count == 1 ? "a remark" : "remarks");
 }
 
-void cnv_gather_remark(cnv_gather *gather, cnv_question_id question, cnv_path_role role, uint32_t entry, cnv_str name,
-		       cnv_str text, uint32_t line)
+void cnv_gather_remark_row(cnv_gather *gather, uint32_t table, uint32_t row, cnv_question_id question,
+			   cnv_path_role role, cnv_str name, cnv_str text, uint32_t line)
 {
-	const char *sort = role == CNV_PATH_RESERVATION ? "Reservation: " : "";
-	uint32_t table = 0, row = gather->row;
-
 	text = cnv_str_trim_unicode(text);
 	if (role == CNV_PATH_OUTDATED) {
 		note_gone(gather, name);
 		text = cnv_arena_format(&gather->scratch, "%.*s: %.*s", CNV_ARG(name), CNV_ARG(text));
 	}
+	if (role == CNV_PATH_RESERVATION)
+		text = cnv_arena_format(&gather->scratch, "Reservation: %.*s", CNV_ARG(text));
+	cnv_batch_remark(gather->batch, table, row, question, text, line);
+}
+
+void cnv_gather_remark(cnv_gather *gather, cnv_question_id question, cnv_path_role role, uint32_t entry, cnv_str name,
+		       cnv_str text, uint32_t line)
+{
+	uint32_t table = 0, row = gather->row;
+
+	text = cnv_str_trim_unicode(text);
 	if (entry != CNV_NONE && gather->entries.at[entry].there) {
 		table = gather->entries.at[entry].table;
 		row = gather->entries.at[entry].row;
@@ -117,9 +130,7 @@ void cnv_gather_remark(cnv_gather *gather, cnv_question_id question, cnv_path_ro
 		text = cnv_arena_format(&gather->scratch, "%.*s: %.*s", CNV_ARG(name), CNV_ARG(text));
 		question = CNV_NONE;
 	}
-	if (*sort)
-		text = cnv_arena_format(&gather->scratch, "%s%.*s", sort, CNV_ARG(text));
-	cnv_batch_remark(gather->batch, table, row, question, text, line);
+	cnv_gather_remark_row(gather, table, row, question, role, name, text, line);
 }
 
 bool cnv_gather_failed(const cnv_gather *gather)
@@ -134,21 +145,30 @@ static void keep_heading(cnv_gather *gather, cnv_str field)
 {
 	cnv_str copy;
 
-	if (!cnv_mem_room((void **)&gather->headings, &gather->heading_room, gather->heading_count + 1,
-			  sizeof *gather->headings)) {
+	if (!cnv_mem_room((void **)&gather->section->headings, &gather->section->heading_room, gather->section->heading_count + 1,
+			  sizeof *gather->section->headings)) {
 		gather->arena.failed = true;
 		return;
 	}
 	copy = cnv_arena_copy(&gather->arena, cnv_str_trim_unicode(field));
-	gather->headings[gather->heading_count++] = copy;
+	gather->section->headings[gather->section->heading_count++] = copy;
 }
 
 static bool has_heading(const cnv_gather *gather, const char *word)
 {
-	for (uint32_t i = 0; i < gather->heading_count; i++)
-		if (cnv_str_is_word(gather->headings[i], word))
+	for (uint32_t i = 0; i < gather->section->heading_count; i++)
+		if (cnv_str_is_word(gather->section->headings[i], word))
 			return true;
 	return false;
+}
+
+/* Only sections of one long questionnaire go together. */
+static cnv_status tell_second(cnv_gather *gather)
+{
+	cnv_diags_say(gather->diags, CNV_RESPONSES_TWICE, cnv_gather_place(gather, gather->section->header_line, 0),
+		      (cnv_str){ 0 }, (cnv_str){ 0 }, CNV_STR("save each table of responses in a file of its own"),
+		      "a second table of responses begins here");
+	return CNV_REJECTED;
 }
 
 static cnv_status read_header(cnv_gather *gather, uint32_t line)
@@ -156,25 +176,39 @@ static cnv_status read_header(cnv_gather *gather, uint32_t line)
 	bool question = has_heading(gather, "question"), answer = has_heading(gather, "answer");
 	bool blank = true;
 
-	for (uint32_t i = 0; i < gather->heading_count; i++)
-		blank = blank && !gather->headings[i].len;
+	for (uint32_t i = 0; i < gather->section->heading_count; i++)
+		blank = blank && !gather->section->headings[i].len;
 	if (blank) { /* lines of bare separators above the header, as spreadsheets leave them */
-		gather->heading_count = 0;
+		gather->section->heading_count = 0;
 		return CNV_OK;
 	}
-	while (gather->heading_count && !gather->headings[gather->heading_count - 1].len)
-		gather->heading_count--;
-	gather->header_line = line;
-	cnv_paths_init(&gather->paths, gather->form, gather->batch->migration, &gather->arena);
-	if (question && answer) {
-		gather->layout = CNV_LONG;
-		return cnv_long_header(gather);
-	}
-	gather->layout = CNV_WIDE;
-	return cnv_wide_header(gather);
+	while (gather->section->heading_count && !gather->section->headings[gather->section->heading_count - 1].len)
+		gather->section->heading_count--;
+	gather->section->header_line = line;
+	if (!gather->paths.form)
+		cnv_paths_init(&gather->paths, gather->form, gather->batch->migration, &gather->arena);
+	gather->layout = question && answer ? CNV_LONG : CNV_WIDE;
+	if (gather->section->holds == CNV_HOLDS_ENTRIES)
+		return cnv_fed_header(gather);
+	if (gather->returned && (gather->returned == CNV_WIDE || gather->layout == CNV_WIDE))
+		return tell_second(gather);
+	gather->returned = gather->layout;
+	return gather->layout == CNV_LONG ? cnv_long_header(gather) : cnv_wide_header(gather);
 }
 
 /* ---------------------------------------------------------------- public */
+
+static bool add_section(cnv_gather *gather, cnv_section section)
+{
+	cnv_section *added = cnv_arena_get(&gather->arena, sizeof *added);
+
+	if (!added)
+		return false;
+	*added = section;
+	added->earlier = gather->sections;
+	gather->section = gather->sections = added;
+	return true;
+}
 
 cnv_gather *cnv_gather_new(const cnv_form *form, cnv_batch *batch, cnv_str source, cnv_diags *diags)
 {
@@ -184,18 +218,42 @@ cnv_gather *cnv_gather_new(const cnv_form *form, cnv_batch *batch, cnv_str sourc
 		return NULL;
 	gather->form = form;
 	gather->batch = batch;
-	gather->source = source;
 	gather->diags = diags;
+	if (!add_section(gather, (cnv_section){ .origin.source = source, .holds = CNV_HOLDS_RESPONSES })) {
+		cnv_gather_free(gather);
+		return NULL;
+	}
 	gather->hints = MOST_HINTS;
 	gather->row = CNV_NONE;
 	gather->record = 1;
 	return gather;
 }
 
+cnv_status cnv_gather_open(cnv_gather *gather, cnv_holds holds, uint32_t table, cnv_origin origin)
+{
+	cnv_section section = { .origin = origin, .holds = holds, .table = table };
+
+	if (gather->status)
+		return gather->status;
+	if (!section.origin.source.len)
+		section.origin.source = gather->sections->origin.source;
+	gather->layout = CNV_LAYOUT_UNKNOWN;
+	gather->named = 0;
+	if (!add_section(gather, section))
+		gather->status = CNV_NO_MEMORY;
+	else if (holds == CNV_HOLDS_ENTRIES)
+		gather->status = cnv_fed_open(gather);
+	return gather->status;
+}
+
 void cnv_gather_field(cnv_gather *gather, cnv_str field)
 {
-	if (gather->status)
+	if (gather->status || gather->section->holds == CNV_HOLDS_NOTHING)
 		return;
+	if (gather->section->holds == CNV_HOLDS_ENTRIES && gather->layout) {
+		cnv_fed_field(gather, field);
+		return;
+	}
 	switch (gather->layout) {
 	case CNV_LAYOUT_UNKNOWN:
 		keep_heading(gather, field);
@@ -213,7 +271,7 @@ cnv_status cnv_gather_record(cnv_gather *gather, uint32_t line)
 {
 	cnv_status status = CNV_OK;
 
-	if (gather->status)
+	if (gather->status || gather->section->holds == CNV_HOLDS_NOTHING)
 		return gather->status;
 	gather->any = true;
 	switch (gather->layout) {
@@ -224,7 +282,8 @@ cnv_status cnv_gather_record(cnv_gather *gather, uint32_t line)
 		status = cnv_long_record(gather, line);
 		break;
 	case CNV_WIDE:
-		status = cnv_wide_record(gather, line);
+		status = gather->section->holds == CNV_HOLDS_ENTRIES ? cnv_fed_record(gather, line)
+								     : cnv_wide_record(gather, line);
 		break;
 	}
 	gather->at = 0;
@@ -236,7 +295,7 @@ cnv_status cnv_gather_record(cnv_gather *gather, uint32_t line)
 
 bool cnv_gather_full(const cnv_gather *gather)
 {
-	if (gather->layout != CNV_WIDE || !gather->batch->tables[0].rows)
+	if (gather->returned != CNV_WIDE || !gather->batch->tables[0].rows)
 		return false;
 	if (gather->batch->tables[0].rows >= CNV_WINDOW_ROWS || gather->bytes >= FULL_BYTES)
 		return true;
@@ -254,13 +313,15 @@ cnv_status cnv_gather_end(cnv_gather *gather)
 		return status;
 	if (!gather->any) /* a file of no record: whoever read it has said so */
 		return gather->status = CNV_REJECTED;
-	if (gather->layout == CNV_LONG && gather->row_count) {
+	if (gather->returned == CNV_LONG && gather->row_count) {
 		status = cnv_long_end(gather);
-	} else if (gather->layout != CNV_WIDE || !gather->responses) {
+	} else if (gather->returned != CNV_WIDE || !gather->responses) {
 		cnv_diags_say(gather->diags, CNV_NO_ANSWERS, cnv_gather_place(gather, 0, 0), (cnv_str){ 0 },
 			      (cnv_str){ 0 }, (cnv_str){ 0 }, "the file has a header at most, and no answers under it");
 		status = CNV_REJECTED;
 	}
+	if (!status)
+		status = cnv_fed_end(gather);
 	if (!status)
 		tell_gone(gather);
 	if (cnv_gather_failed(gather))
@@ -270,7 +331,7 @@ cnv_status cnv_gather_end(cnv_gather *gather)
 
 cnv_layout cnv_gather_layout(const cnv_gather *gather)
 {
-	return gather->layout;
+	return gather->returned;
 }
 
 char cnv_gather_separator(cnv_str first_line)
@@ -297,7 +358,9 @@ void cnv_gather_free(cnv_gather *gather)
 		return;
 	cnv_paths_fini(&gather->paths);
 	cnv_entries_fini(&gather->entries);
-	cnv_mem_free(gather->headings);
+	cnv_fed_fini(gather);
+	for (cnv_section *section = gather->sections; section; section = section->earlier)
+		cnv_mem_free(section->headings);
 	cnv_mem_free(gather->rows);
 	cnv_text_fini(&gather->held);
 	cnv_map_fini(&gather->gone);

@@ -18,11 +18,11 @@ void cnv_long_field(cnv_gather *gather, cnv_str field)
 	if (cnv_is_blank(field))
 		return;
 	gather->filled++;
-	if (at >= gather->heading_count) {
+	if (at >= gather->section->heading_count) {
 		now->surplus = true;
 		return;
 	}
-	switch (gather->parts[at]) {
+	switch (gather->section->parts[at]) {
 	case CNV_PART_QUESTION:
 		now->name = cnv_arena_copy(&gather->arena, cnv_str_trim_unicode(field));
 		break;
@@ -56,6 +56,7 @@ cnv_status cnv_long_record(cnv_gather *gather, uint32_t line)
 		return CNV_NO_MEMORY;
 	now.line = line;
 	now.entry = now.next = now.question = CNV_NONE;
+	now.section = gather->section;
 	gather->rows[gather->row_count++] = now;
 	return CNV_OK;
 }
@@ -85,6 +86,7 @@ static cnv_status refuse_two(cnv_gather *gather)
 		const cnv_long_row *row = &gather->rows[i];
 		cnv_str answer = cnv_str_trim_unicode(row->answer);
 
+		gather->section = row->section;
 		if (cnv_str_is_word(row->name, "question") && cnv_str_is_word(answer, "answer"))
 			return tell_two(gather, row,
 					CNV_STR("a second return begins here: the header line stands again"));
@@ -124,6 +126,7 @@ static cnv_status refuse_foreign(cnv_gather *gather)
 	}
 	if (!cnv_gather_is_foreign(form, known, unknown, questions))
 		return CNV_OK;
+	gather->section = gather->rows[0].section;
 	cnv_diags_say(gather->diags, CNV_OTHER_FORM, cnv_gather_place(gather, gather->rows[0].line, 0),
 		      gather->rows[0].name, (cnv_str){ 0 }, CNV_STR("import it with the form it was made for"),
 		      "%u of %u lines name no question of the form \"%.*s\"", unknown, unknown + known,
@@ -141,13 +144,14 @@ static void take_claim(cnv_gather *gather, cnv_long_row *row)
 
 	row->claim = key != CNV_CLAIM_KEYS;
 	if (row->claim)
-		cnv_claim_cell(gather, key, tool, row->answer, row->line, gather->answer_column);
+		cnv_claim_cell(gather, key, tool, row->answer, row->line, gather->section->answer_column);
 }
 
 static cnv_status resolve(cnv_gather *gather, cnv_long_row *row)
 {
 	cnv_path path = cnv_paths_find(&gather->paths, row->name, false);
 
+	gather->section = row->section;
 	row->found = row->name.len ? path.found : CNV_PATH_UNKNOWN;
 	row->role = path.role;
 	row->question = path.question;
@@ -160,7 +164,7 @@ static cnv_status resolve(cnv_gather *gather, cnv_long_row *row)
 
 static void tell_name(cnv_gather *gather, const cnv_long_row *row)
 {
-	cnv_place place = cnv_gather_place(gather, row->line, gather->question_column);
+	cnv_place place = cnv_gather_place(gather, row->line, gather->section->question_column);
 	cnv_path path = cnv_paths_find(&gather->paths, row->name, false);
 	cnv_str shown = cnv_gather_cut(gather, row->name);
 
@@ -218,7 +222,7 @@ static bool judge_line(cnv_gather *gather, const cnv_long_row *row)
 	/* A section's title or a text to be read: nothing to tell unless somebody answered it. */
 	if (row->answer.len && (!row->name.len || gather->form->questions[row->question].type->role != CNV_SHOWN))
 		cnv_diags_say(gather->diags, CNV_NOT_A_QUESTION,
-			      cnv_gather_place(gather, row->line, gather->answer_column), row->name, row->answer,
+			      cnv_gather_place(gather, row->line, gather->section->answer_column), row->name, row->answer,
 			      (cnv_str){ 0 }, "the answer \"%.*s\" stands on a line that asks for none",
 			      CNV_ARG(cnv_gather_cut(gather, row->answer)));
 	return false;
@@ -226,7 +230,7 @@ static bool judge_line(cnv_gather *gather, const cnv_long_row *row)
 
 static void tell_twice(cnv_gather *gather, const cnv_long_row *first, const cnv_long_row *row)
 {
-	cnv_diags_say(gather->diags, CNV_PATH_TWICE, cnv_gather_place(gather, row->line, gather->question_column),
+	cnv_diags_say(gather->diags, CNV_PATH_TWICE, cnv_gather_place(gather, row->line, gather->section->question_column),
 		      row->name, row->answer, CNV_STR("keep one of the two lines"),
 		      "answered on line %u (\"%.*s\") and again on line %u (\"%.*s\"): neither counts", first->line,
 		      CNV_ARG(cnv_gather_cut(gather, cnv_str_trim_unicode(first->answer))), row->line,
@@ -247,6 +251,7 @@ static uint32_t link_rows(cnv_gather *gather)
 		cnv_entry *entry;
 
 		cnv_arena_reset(&gather->scratch);
+		gather->section = row->section;
 		if (!judge_line(gather, row) || row->role != CNV_PATH_ANSWER)
 			continue;
 		there = cnv_map_put(&taken,
@@ -282,13 +287,17 @@ static uint32_t link_rows(cnv_gather *gather)
 
 static void put_rows(cnv_gather *gather, uint32_t table, uint32_t row_number, uint32_t first)
 {
+	cnv_table *to = &gather->batch->tables[table];
+
 	for (uint32_t i = first; i != CNV_NONE; i = gather->rows[i].next) {
 		const cnv_long_row *row = &gather->rows[i];
 		uint32_t column = gather->form->questions[row->question].column;
 
 		cnv_batch_put(gather->batch, table, column, row->answer, row->line);
+		to->columns[column].source_column = row->section->answer_column;
+		to->columns[column].origin = row->section->origin;
 		if (row->twice)
-			gather->batch->tables[table].columns[column].verdicts[row_number] = CNV_DUPLICATE;
+			to->columns[column].verdicts[row_number] = CNV_DUPLICATE;
 	}
 }
 
@@ -368,5 +377,5 @@ cnv_status cnv_long_end(cnv_gather *gather)
 	}
 	keep_remarks(gather);
 	gather->responses = 1;
-	return CNV_OK;
+	return gather->fed ? cnv_fed_attach(gather) : CNV_OK;
 }

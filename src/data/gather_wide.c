@@ -13,7 +13,7 @@ static void begin_row(cnv_gather *gather)
 	gather->like_header = true;
 }
 
-static void hold(cnv_gather *gather, cnv_wide_column *column, cnv_str field)
+void cnv_wide_hold(cnv_gather *gather, cnv_wide_column *column, cnv_str field)
 {
 	column->from = gather->held.len;
 	column->len = field.len;
@@ -36,23 +36,27 @@ void cnv_wide_field(cnv_gather *gather, cnv_str field)
 	if (gather->row == CNV_NONE)
 		return;
 	gather->filled++;
-	if (at >= gather->heading_count) {
+	if (at >= gather->section->heading_count) {
 		gather->surplus++;
 		return;
 	}
 	column = &gather->columns[at];
 	gather->bytes += field.len;
-	if (gather->like_header && !cnv_str_equal(field, gather->headings[at]))
+	if (gather->like_header && !cnv_str_equal(field, gather->section->headings[at]))
 		gather->like_header = false;
 	if (column->use == CNV_WIDE_DIRECT)
 		cnv_column_put(gather->batch, column->column, gather->row, field);
 	else if (column->use == CNV_WIDE_HELD)
-		hold(gather, column, field);
+		cnv_wide_hold(gather, column, field);
 	else if (column->use == CNV_WIDE_STRAY) {
 		column->record = gather->record;
 		gather->stray = true;
 	} else if (column->use == CNV_WIDE_CLAIM) {
 		cnv_claim_cell(gather, column->claim, column->tool, field, 0, at + 1);
+	} else if (column->use == CNV_WIDE_KEY) {
+		cnv_wide_hold(gather, column, field);
+		if (column->column)
+			cnv_column_put(gather->batch, column->column, gather->row, field);
 	}
 }
 
@@ -67,7 +71,7 @@ static void keep_remarks(cnv_gather *gather, uint32_t first, uint32_t line)
 		const cnv_wide_column *column = &gather->columns[at];
 
 		if (column->record == gather->record && column->role != CNV_PATH_ANSWER)
-			cnv_gather_remark(gather, column->question, column->role, column->entry, gather->headings[at],
+			cnv_gather_remark(gather, column->question, column->role, column->entry, gather->section->headings[at],
 					  held_text(gather, column), line);
 	}
 }
@@ -121,23 +125,23 @@ static void tell_short(cnv_gather *gather, uint32_t line)
 	cnv_diags_say(gather->diags, CNV_SHORT_ROW, cnv_gather_place(gather, line, 0), (cnv_str){ 0 }, (cnv_str){ 0 },
 		      CNV_STR("compare the end of this row with the original; further short rows are not told"),
 		      "the row ends after %u of %u columns; the rest is taken as blank", gather->at,
-		      gather->heading_count);
+		      gather->section->heading_count);
 	gather->told_short = true;
 }
 
 /* Columns of this record whose answers belong to no question: each is told once. */
 static void tell_strays(cnv_gather *gather, uint32_t line)
 {
-	for (uint32_t at = 0; at < gather->heading_count; at++) {
+	for (uint32_t at = 0; at < gather->section->heading_count; at++) {
 		cnv_wide_column *column = &gather->columns[at];
-		cnv_str shown = cnv_gather_cut(gather, gather->headings[at]);
+		cnv_str shown = cnv_gather_cut(gather, gather->section->headings[at]);
 		cnv_role role;
 
 		if (column->use != CNV_WIDE_STRAY || column->record != gather->record)
 			continue;
 		role = gather->form->questions[column->question].role;
 		cnv_diags_say(gather->diags, CNV_STRANGE_COLUMN, cnv_gather_place(gather, line, at + 1), shown,
-			      gather->headings[at], CNV_STR("move what stands in it to the columns of its questions"),
+			      gather->section->headings[at], CNV_STR("move what stands in it to the columns of its questions"),
 			      "\"%.*s\" is %s and takes no answer; the column is not read", CNV_ARG(shown),
 			      role == CNV_GROUP    ? "a section"
 			      : role == CNV_REPEAT ? "a repeat"
@@ -146,7 +150,7 @@ static void tell_strays(cnv_gather *gather, uint32_t line)
 	}
 }
 
-static void keep_row(cnv_gather *gather, uint32_t line)
+static cnv_status keep_row(cnv_gather *gather, uint32_t line)
 {
 	gather->batch->tables[0].lines[gather->row] = line;
 	gather->responses++;
@@ -156,27 +160,30 @@ static void keep_row(cnv_gather *gather, uint32_t line)
 		tell_misaligned(gather, line);
 		for (uint32_t i = 0; i < gather->entries.count; i++)
 			gather->entries.at[i].there = false;
-		return;
+		return CNV_OK;
 	}
-	if (gather->at < gather->heading_count && !gather->told_short)
+	if (gather->at < gather->section->heading_count && !gather->told_short)
 		tell_short(gather, line);
 	if (gather->stray)
 		tell_strays(gather, line);
 	if (gather->held.len)
 		end_row(gather, line);
+	return gather->fed ? cnv_fed_attach(gather) : CNV_OK;
 }
 
 cnv_status cnv_wide_record(cnv_gather *gather, uint32_t line)
 {
+	cnv_status status = CNV_OK;
+
 	if (gather->row != CNV_NONE && gather->like_header && gather->filled == gather->named) {
 		cnv_batch_pop(gather->batch);
 		for (uint32_t i = 0; i < gather->entries.count; i++)
 			gather->entries.at[i].there = false;
 		cnv_diags_say(gather->diags, CNV_HEADER_AGAIN, cnv_gather_place(gather, line, 0), (cnv_str){ 0 },
 			      (cnv_str){ 0 }, CNV_STR("check that no file was pasted in twice"),
-			      "the header of line %u stands here again and is passed over", gather->header_line);
+			      "the header of line %u stands here again and is passed over", gather->section->header_line);
 	} else if (gather->row != CNV_NONE) {
-		keep_row(gather, line);
+		status = keep_row(gather, line);
 		if (gather->peek)
 			return CNV_STOPPED;
 	}
@@ -185,5 +192,5 @@ cnv_status cnv_wide_record(cnv_gather *gather, uint32_t line)
 	gather->filled = gather->surplus = 0;
 	cnv_text_reset(&gather->held);
 	gather->record++;
-	return CNV_OK;
+	return status;
 }

@@ -99,6 +99,13 @@ static cnv_str key_of(cnv_gather *gather, cnv_question_id question, uint32_t ent
 	return cnv_arena_copy(&gather->arena, (cnv_str){ (const char *)words, sizeof words });
 }
 
+static cnv_path find_path(cnv_gather *gather, cnv_str heading)
+{
+	if (gather->section->holds == CNV_HOLDS_ENTRIES)
+		return cnv_paths_find_in(&gather->paths, gather->section->table, heading);
+	return cnv_paths_find(&gather->paths, heading, true);
+}
+
 /* Is this a piece of an answer whose whole stands in another column: `topics/health`, `place-Latitude`? */
 static bool is_part_of_answer(cnv_gather *gather, mapping *map, cnv_str heading)
 {
@@ -112,7 +119,7 @@ static bool is_part_of_answer(cnv_gather *gather, mapping *map, cnv_str heading)
 		if (!strchr("/-_.:", heading.at[i]))
 			continue;
 		tries++;
-		path = cnv_paths_find(&gather->paths, cnv_str_slice(heading, 0, i), false);
+		path = find_path(gather, cnv_str_slice(heading, 0, i));
 		if (path.found != CNV_PATH_KNOWN)
 			continue;
 		question = &gather->form->questions[path.question];
@@ -131,16 +138,16 @@ static bool take_column(cnv_gather *gather, mapping *map, uint32_t at, const cnv
 	const cnv_question *question = &gather->form->questions[path->question];
 	cnv_table *table = &gather->batch->tables[question->table];
 	cnv_wide_column *column = &gather->columns[at];
-	cnv_str heading = gather->headings[at];
+	cnv_str heading = gather->section->headings[at];
 	uint32_t first;
 
-	if (!cnv_gather_entry(gather, path, gather->header_line, heading, &column->entry)) {
+	if (!cnv_gather_entry(gather, path, gather->section->header_line, heading, &column->entry)) {
 		map->rejected = true;
 		return false;
 	}
 	first = cnv_map_put(&map->taken, key_of(gather, path->question, column->entry, path->role), at);
 	if (first != at) {
-		cnv_diags_say(gather->diags, CNV_COLUMN_TWICE, cnv_gather_place(gather, gather->header_line, at + 1),
+		cnv_diags_say(gather->diags, CNV_COLUMN_TWICE, cnv_gather_place(gather, gather->section->header_line, at + 1),
 			      cnv_gather_cut(gather, heading), heading, CNV_STR("keep one of the two columns"),
 			      "columns %u and %u are both the question \"%.*s\"", first + 1, at + 1,
 			      CNV_ARG(question->name));
@@ -149,7 +156,10 @@ static bool take_column(cnv_gather *gather, mapping *map, uint32_t at, const cnv
 	}
 	column->question = path->question;
 	column->role = path->role;
-	column->use = column->entry == CNV_NONE && path->role == CNV_PATH_ANSWER ? CNV_WIDE_DIRECT : CNV_WIDE_HELD;
+	column->use = column->entry == CNV_NONE && path->role == CNV_PATH_ANSWER &&
+				      gather->section->holds == CNV_HOLDS_RESPONSES
+			      ? CNV_WIDE_DIRECT
+			      : CNV_WIDE_HELD;
 	if (path->role == CNV_PATH_ANSWER) {
 		column->column = &table->columns[question->column];
 		if (!column->column->source_column)
@@ -164,7 +174,7 @@ static bool take_column(cnv_gather *gather, mapping *map, uint32_t at, const cnv
 /* A column that goes by the name of a section, a repeat or a note; tools have some names for themselves. */
 static void take_stray(cnv_gather *gather, uint32_t at, const cnv_path *path)
 {
-	if (is_tool_column(gather->headings[at]))
+	if (is_tool_column(gather->section->headings[at]))
 		return;
 	gather->columns[at].use = CNV_WIDE_STRAY;
 	gather->columns[at].question = path->question;
@@ -183,7 +193,7 @@ static bool take_claim(cnv_gather *gather, uint32_t at)
 {
 	cnv_wide_column *column = &gather->columns[at];
 
-	column->claim = cnv_claim_column(gather->headings[at], &column->tool);
+	column->claim = cnv_claim_column(gather->section->headings[at], &column->tool);
 	if (column->claim == CNV_CLAIM_KEYS)
 		return false;
 	column->use = CNV_WIDE_CLAIM;
@@ -194,7 +204,7 @@ static bool take_claim(cnv_gather *gather, uint32_t at)
 static void link_held(cnv_gather *gather)
 {
 	gather->root_first = CNV_NONE;
-	for (uint32_t at = gather->heading_count; at-- > 0;) {
+	for (uint32_t at = gather->section->heading_count; at-- > 0;) {
 		cnv_wide_column *column = &gather->columns[at];
 		uint32_t *first;
 
@@ -212,9 +222,9 @@ static void take_identity(cnv_gather *gather)
 	if (cnv_identifying_question(gather->form) != CNV_NONE)
 		return;
 	for (size_t i = 0; i < sizeof identity_columns / sizeof identity_columns[0]; i++)
-		for (uint32_t at = 0; at < gather->heading_count; at++)
+		for (uint32_t at = 0; at < gather->section->heading_count; at++)
 			if (gather->columns[at].use == CNV_WIDE_UNUSED &&
-			    cnv_str_is_word(gather->headings[at], identity_columns[i])) {
+			    cnv_str_is_word(gather->section->headings[at], identity_columns[i])) {
 				gather->columns[at].use = CNV_WIDE_DIRECT;
 				gather->columns[at].column = &gather->batch->identity;
 				return;
@@ -225,9 +235,9 @@ static void take_identity(cnv_gather *gather)
 
 static void tell_column(cnv_gather *gather, uint32_t at)
 {
-	cnv_str heading = gather->headings[at], shown = cnv_gather_cut(gather, heading);
-	cnv_path path = cnv_paths_find(&gather->paths, heading, true);
-	cnv_place place = cnv_gather_place(gather, gather->header_line, at + 1);
+	cnv_str heading = gather->section->headings[at], shown = cnv_gather_cut(gather, heading);
+	cnv_path path = find_path(gather, heading);
+	cnv_place place = cnv_gather_place(gather, gather->section->header_line, at + 1);
 
 	switch (path.found) {
 	case CNV_PATH_AMBIGUOUS:
@@ -263,8 +273,8 @@ static void tell_column(cnv_gather *gather, uint32_t at)
 /* No column, or so few that this must be the return of another form. */
 static cnv_status refuse(cnv_gather *gather, const mapping *map)
 {
-	cnv_place place = cnv_gather_place(gather, gather->header_line, 0);
-	cnv_str first = gather->headings[0], hint = { 0 };
+	cnv_place place = cnv_gather_place(gather, gather->section->header_line, 0);
+	cnv_str first = gather->section->headings[0], hint = { 0 };
 	const cnv_form *form = gather->form;
 
 	if (map->known) {
@@ -274,24 +284,24 @@ static cnv_status refuse(cnv_gather *gather, const mapping *map)
 			      map->unknown + map->known, CNV_ARG(form->id));
 		return CNV_REJECTED;
 	}
-	for (uint32_t i = 0; i < gather->heading_count && i < 100 && !hint.len; i++) {
-		cnv_path path = cnv_paths_find(&gather->paths, gather->headings[i], true);
+	for (uint32_t i = 0; i < gather->section->heading_count && i < 100 && !hint.len; i++) {
+		cnv_path path = cnv_paths_find(&gather->paths, gather->section->headings[i], true);
 
-		hint = cnv_gather_hint(gather, &path, gather->headings[i]);
+		hint = cnv_gather_hint(gather, &path, gather->section->headings[i]);
 		if (hint.len)
-			first = gather->headings[i];
+			first = gather->section->headings[i];
 	}
-	if (gather->heading_count == 1 && memchr(first.at, ';', first.len))
+	if (gather->section->heading_count == 1 && memchr(first.at, ';', first.len))
 		hint = CNV_STR("the header is one single cell: are its parts separated by a character it also quotes?");
 	else if (!hint.len)
 		hint = CNV_STR("the first line must name the questions, or be: question,no,label,answer,note");
 	first = cnv_gather_cut(gather, first);
-	if (cnv_str_is_word(gather->headings[0], "question") || cnv_str_is_word(gather->headings[0], "answer"))
+	if (cnv_str_is_word(gather->section->headings[0], "question") || cnv_str_is_word(gather->section->headings[0], "answer"))
 		cnv_diags_say(gather->diags, CNV_HALF_HEADER, place, first, (cnv_str){ 0 },
 			      CNV_STR("the first line should be: question,no,label,answer,note"),
 			      "the header has to name both \"question\" and \"answer\"");
 	else
-		cnv_diags_say(gather->diags, CNV_WRONG_HEADER, place, first, gather->headings[0], hint,
+		cnv_diags_say(gather->diags, CNV_WRONG_HEADER, place, first, gather->section->headings[0], hint,
 			      "no column is a question of the form \"%.*s\"; one of them reads \"%.*s\"",
 			      CNV_ARG(form->id), CNV_ARG(first));
 	return CNV_REJECTED;
@@ -308,20 +318,51 @@ bool cnv_gather_is_foreign(const cnv_form *form, uint32_t known, uint32_t unknow
 
 /* ---------------------------------------------------------------- headers */
 
-static void forget_columns(cnv_batch *batch, uint32_t source_column)
+/* No column of a table that comes with this one is known to stand anywhere yet. */
+static void forget_columns(cnv_gather *gather, uint32_t source_column)
 {
-	for (uint32_t i = 0; i < batch->table_count; i++)
-		for (uint32_t k = 0; k < batch->tables[i].count; k++)
-			batch->tables[i].columns[k].source_column = source_column;
+	const cnv_section *section = gather->section;
+
+	for (uint32_t i = 0; i < gather->batch->table_count; i++) {
+		cnv_table *table = &gather->batch->tables[i];
+
+		if (section->holds == CNV_HOLDS_ENTRIES ? i != section->table : gather->fed && gather->fed[i].section)
+			continue;
+		table->origin = section->origin;
+		for (uint32_t k = 0; k < table->count; k++) {
+			table->columns[k].source_column = source_column;
+			table->columns[k].origin = section->origin;
+		}
+	}
+}
+
+/* Columns by which tables of entries know this record; also where they hold an answer or say whose it is. */
+static void take_keys(cnv_gather *gather)
+{
+	for (uint32_t i = 0; i < CNV_LINKS; i++)
+		gather->keys[i] = CNV_NONE;
+	for (uint32_t at = gather->section->heading_count; gather->fed && at-- > 0;) {
+		cnv_link link = cnv_link_own(gather->section->headings[at]);
+		cnv_wide_column *column = &gather->columns[at];
+
+		if (link == CNV_LINKS || column->entry != CNV_NONE)
+			continue;
+		/* instanceID does where there is no KEY. */
+		if (gather->keys[link] != CNV_NONE && !cnv_str_is_word(gather->section->headings[at], "key"))
+			continue;
+		if (column->use == CNV_WIDE_UNUSED)
+			column->use = CNV_WIDE_KEY;
+		gather->keys[link] = at;
+	}
 }
 
 /* Parts of answers are passed over only once all whole answers are known. */
 static void find_strangers(cnv_gather *gather, mapping *map)
 {
-	for (uint32_t at = 0; at < gather->heading_count; at++)
-		if (map->told[at] && is_part_of_answer(gather, map, gather->headings[at]))
+	for (uint32_t at = 0; at < gather->section->heading_count; at++)
+		if (map->told[at] && is_part_of_answer(gather, map, gather->section->headings[at]))
 			map->told[at] = false;
-	for (uint32_t at = 0; at < gather->heading_count; at++)
+	for (uint32_t at = 0; at < gather->section->heading_count; at++)
 		map->unknown += map->told[at];
 }
 
@@ -330,38 +371,45 @@ cnv_status cnv_wide_header(cnv_gather *gather)
 	mapping map = { 0 };
 	cnv_status status = CNV_OK;
 
-	gather->columns = cnv_arena_array(&gather->arena, gather->heading_count, sizeof *gather->columns);
-	map.told = cnv_arena_array(&gather->arena, gather->heading_count, sizeof *map.told);
+	gather->columns = cnv_arena_array(&gather->arena, gather->section->heading_count, sizeof *gather->columns);
+	map.told = cnv_arena_array(&gather->arena, gather->section->heading_count, sizeof *map.told);
 	map.seen = cnv_arena_array(&gather->arena, gather->form->count, sizeof *map.seen);
 	if (!gather->columns || !map.told || !map.seen)
 		return CNV_NO_MEMORY;
-	forget_columns(gather->batch, 0);
-	for (uint32_t at = 0; at < gather->heading_count; at++) {
-		cnv_path path = cnv_paths_find(&gather->paths, gather->headings[at], true);
+	forget_columns(gather, 0);
+	for (uint32_t at = 0; at < gather->section->heading_count; at++) {
+		cnv_path path = find_path(gather, gather->section->headings[at]);
 
 		gather->columns[at] = (cnv_wide_column){ .entry = CNV_NONE, .next = CNV_NONE, .question = CNV_NONE };
-		gather->named += gather->headings[at].len > 0;
-		if (path.found == CNV_PATH_UNKNOWN && take_claim(gather, at))
+		gather->named += gather->section->headings[at].len > 0;
+		if (path.found == CNV_PATH_UNKNOWN && gather->section->holds == CNV_HOLDS_RESPONSES &&
+		    take_claim(gather, at))
 			continue;
 		if (path.found == CNV_PATH_GONE)
 			take_gone(gather, &map, at);
 		else if (path.found != CNV_PATH_KNOWN)
-			map.told[at] = !is_tool_column(gather->headings[at]);
+			map.told[at] = !is_tool_column(gather->section->headings[at]) &&
+				       cnv_paths_numbered(&gather->paths, gather->section->headings[at]) == CNV_NONE;
 		else if (path.role == CNV_PATH_ANSWER && gather->form->questions[path.question].column == CNV_NONE)
 			take_stray(gather, at, &path);
 		else if (!take_column(gather, &map, at, &path))
 			break;
 	}
 	find_strangers(gather, &map);
-	take_identity(gather);
+	if (gather->section->holds == CNV_HOLDS_RESPONSES) {
+		take_identity(gather);
+		take_keys(gather);
+	}
 	link_held(gather);
 	if (gather->peek)
 		status = CNV_OK;
 	else if (map.rejected)
 		status = CNV_REJECTED;
+	else if (gather->section->holds == CNV_HOLDS_ENTRIES)
+		status = CNV_OK;
 	else if (cnv_gather_is_foreign(gather->form, map.known, map.unknown, map.questions))
 		status = refuse(gather, &map);
-	for (uint32_t at = 0; !status && at < gather->heading_count; at++)
+	for (uint32_t at = 0; !status && at < gather->section->heading_count; at++)
 		if (map.told[at])
 			tell_column(gather, at);
 	cnv_map_fini(&map.taken);
@@ -382,27 +430,28 @@ cnv_status cnv_long_header(cnv_gather *gather)
 	};
 	uint32_t columns[CNV_PART_NOTE + 1] = { 0 }; /* from 1 */
 
-	gather->parts = cnv_arena_array(&gather->arena, gather->heading_count, sizeof *gather->parts);
-	if (!gather->parts)
+	gather->section->parts = cnv_arena_array(&gather->arena, gather->section->heading_count, sizeof *gather->section->parts);
+	if (!gather->section->parts)
 		return CNV_NO_MEMORY;
-	for (uint32_t at = 0; at < gather->heading_count; at++)
+	for (uint32_t at = 0; at < gather->section->heading_count; at++)
 		for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
-			if (!cnv_str_is_word(gather->headings[at], words[i].word))
+			if (!cnv_str_is_word(gather->section->headings[at], words[i].word))
 				continue;
 			if (columns[words[i].part]) {
 				cnv_diags_say(gather->diags, CNV_COLUMN_TWICE,
-					      cnv_gather_place(gather, gather->header_line, at + 1),
-					      gather->headings[at], gather->headings[at],
+					      cnv_gather_place(gather, gather->section->header_line, at + 1),
+					      gather->section->headings[at], gather->section->headings[at],
 					      CNV_STR("keep one of the two columns"),
 					      "columns %u and %u are both headed \"%s\"", columns[words[i].part],
 					      at + 1, words[i].word);
 				return CNV_REJECTED;
 			}
 			columns[words[i].part] = at + 1;
-			gather->parts[at] = words[i].part;
+			gather->section->parts[at] = words[i].part;
 		}
-	gather->question_column = columns[CNV_PART_QUESTION];
-	gather->answer_column = columns[CNV_PART_ANSWER];
-	forget_columns(gather->batch, gather->answer_column);
+	gather->section->question_column = columns[CNV_PART_QUESTION];
+	gather->section->answer_column = columns[CNV_PART_ANSWER];
+	if (!gather->row_count)
+		forget_columns(gather, gather->section->answer_column);
 	return CNV_OK;
 }

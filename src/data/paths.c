@@ -78,6 +78,40 @@ static cnv_str loosened(cnv_paths *paths, cnv_str name)
 	return cnv_text_str(&paths->key);
 }
 
+/* What a name goes by in `local`: of whole paths `=`, of last names `.`, of labels `~`. */
+static cnv_str local_key(cnv_paths *paths, uint32_t table, char sort, cnv_str name)
+{
+	cnv_text_reset(&paths->key);
+	cnv_text_format(&paths->key, "%u%c%.*s", table, sort, CNV_ARG(name));
+	return cnv_text_str(&paths->key);
+}
+
+static void put_local(cnv_paths *paths, char sort, cnv_str name, cnv_question_id id)
+{
+	uint32_t table = paths->form->questions[id].table;
+
+	if (name.len)
+		cnv_name_put(&paths->local, cnv_arena_copy(paths->arena, local_key(paths, table, sort, name)), id);
+}
+
+/* The names by which a table of entries knows its questions: below the repeat, or with all that stands around it. */
+static void index_local(cnv_paths *paths, cnv_question_id id, cnv_str full)
+{
+	const cnv_question *question = &paths->form->questions[id];
+	const cnv_question *repeat = &paths->form->questions[paths->form->tables[question->table].repeat];
+	cnv_str path = cnv_arena_copy(paths->arena, loosened(paths, question->path));
+	cnv_str below = cnv_str_slice(path, repeat->path.len + 1, path.len);
+
+	put_local(paths, '=', below, id);
+	put_local(paths, '=', cnv_arena_format(paths->arena, "%.*s/%.*s", CNV_ARG(repeat->name), CNV_ARG(below)), id);
+	put_local(paths, '=', path, id);
+	put_local(paths, '=', cnv_arena_copy(paths->arena, loosened(paths, full)), id);
+	put_local(paths, '=', cnv_arena_copy(paths->arena, loosened(paths, question->answer_path)), id);
+	put_local(paths, '.', question->name, id);
+	for (uint32_t k = 0; k < paths->form->language_count; k++)
+		put_local(paths, '~', cnv_text_fold(paths->arena, question->label.at[k]), id);
+}
+
 void cnv_paths_init(cnv_paths *paths, const cnv_form *form, const cnv_migration *migration, cnv_arena *arena)
 {
 	*paths = (cnv_paths){ .form = form, .arena = arena, .migration = migration };
@@ -91,6 +125,8 @@ void cnv_paths_init(cnv_paths *paths, const cnv_form *form, const cnv_migration 
 
 		if (question->role == CNV_GROUP || question->role == CNV_REPEAT) {
 			cnv_name_put(&paths->inner, full, id);
+			if (question->role == CNV_REPEAT)
+				cnv_name_put(&paths->repeats, question->answer_path, id);
 			continue;
 		}
 		cnv_name_put(&paths->exact, full, id);
@@ -98,6 +134,8 @@ void cnv_paths_init(cnv_paths *paths, const cnv_form *form, const cnv_migration 
 		cnv_name_put(&paths->brief, question->answer_path, id);
 		cnv_name_put(&paths->loose, cnv_arena_copy(arena, loosened(paths, question->answer_path)), id);
 		cnv_name_put(question->table ? &paths->inner : &paths->brief, question->name, id);
+		if (question->table)
+			index_local(paths, id, full);
 	}
 }
 
@@ -181,21 +219,27 @@ static cnv_question_id look_up(cnv_paths *paths, cnv_str key, cnv_str name, bool
 	return id;
 }
 
-static cnv_path find_path(cnv_paths *paths, cnv_str name, bool labels)
+/* Takes `#note` or `#rsv` from the end of a name. */
+static cnv_str take_role(cnv_str name, cnv_path_role *role)
 {
-	cnv_path path = { .found = CNV_PATH_UNKNOWN, .question = CNV_NONE };
-	const cnv_question *question;
-
 	name = cnv_str_trim_unicode(name);
 	for (size_t i = 0; i < sizeof suffixes / sizeof suffixes[0]; i++) {
 		cnv_str suffix = cnv_str_from(suffixes[i].text);
 
 		if (name.len > suffix.len && cnv_str_ends(name, suffix)) {
-			path.role = suffixes[i].role;
-			name = cnv_str_slice(name, 0, name.len - suffix.len);
-			break;
+			*role = suffixes[i].role;
+			return cnv_str_slice(name, 0, name.len - suffix.len);
 		}
 	}
+	return name;
+}
+
+static cnv_path find_path(cnv_paths *paths, cnv_str name, bool labels)
+{
+	cnv_path path = { .found = CNV_PATH_UNKNOWN, .question = CNV_NONE };
+	const cnv_question *question;
+
+	name = take_role(name, &path.role);
 	path.question = look_up(paths, take_numbers(paths, name, &path), name, labels);
 	if (path.question == CNV_NONE)
 		return path;
@@ -226,6 +270,61 @@ cnv_path cnv_paths_find(cnv_paths *paths, cnv_str name, bool labels)
 	if (path.question == CNV_NONE)
 		path.found = CNV_PATH_GONE;
 	return path;
+}
+
+static cnv_path find_path_in(cnv_paths *paths, uint32_t table, cnv_str name)
+{
+	static const char sorts[] = { '=', '.', '~' };
+	cnv_path path = { .found = CNV_PATH_UNKNOWN, .question = CNV_NONE };
+	cnv_str plain;
+
+	name = take_role(name, &path.role);
+	plain = cnv_arena_copy(paths->arena, loosened(paths, name));
+	for (size_t i = 0; i < sizeof sorts && path.question == CNV_NONE; i++) {
+		cnv_str key = sorts[i] == '=' ? plain : sorts[i] == '.' ? name : cnv_text_fold(paths->arena, name);
+
+		path.question = cnv_name_find(&paths->local, local_key(paths, table, sorts[i], key));
+	}
+	if (path.question == CNV_NAME_AMBIGUOUS) {
+		path.found = CNV_PATH_AMBIGUOUS;
+		path.question = CNV_NONE;
+	} else if (path.question != CNV_NONE) {
+		path.found = CNV_PATH_KNOWN;
+	}
+	return path;
+}
+
+/* The table of the older version whose repeat is now that of `table`, CNV_NONE. */
+static uint32_t older_table(const cnv_paths *paths, uint32_t table)
+{
+	const cnv_form *older = paths->older->form;
+
+	for (uint32_t i = 1; i < older->table_count; i++)
+		if (paths->migration->heirs[older->tables[i].repeat] == paths->form->tables[table].repeat)
+			return i;
+	return CNV_NONE;
+}
+
+cnv_path cnv_paths_find_in(cnv_paths *paths, uint32_t table, cnv_str name)
+{
+	cnv_path path = { .found = CNV_PATH_UNKNOWN };
+	uint32_t was = paths->older ? older_table(paths, table) : CNV_NONE;
+
+	if (was != CNV_NONE)
+		path = find_path_in(paths->older, was, name);
+	if (path.found != CNV_PATH_KNOWN)
+		return find_path_in(paths, table, name);
+	path.question = paths->migration->heirs[path.question];
+	if (path.question == CNV_NONE)
+		path.found = CNV_PATH_GONE;
+	return path;
+}
+
+uint32_t cnv_paths_numbered(const cnv_paths *paths, cnv_str heading)
+{
+	cnv_question_id id = cnv_str_ends(heading, CNV_STR("[]")) ? cnv_name_find(&paths->repeats, heading) : CNV_NONE;
+
+	return id < paths->form->count ? paths->form->questions[id].table : CNV_NONE;
 }
 
 /* ---------------------------------------------------------------- suggesting */
@@ -265,7 +364,7 @@ cnv_str cnv_paths_suggest(cnv_paths *paths, const cnv_path *path, cnv_str name, 
 bool cnv_paths_failed(const cnv_paths *paths)
 {
 	const cnv_name_index *indexes[] = { &paths->exact, &paths->brief, &paths->loose, &paths->inner,
-					    &paths->labels };
+					    &paths->labels, &paths->local, &paths->repeats };
 
 	for (size_t i = 0; i < sizeof indexes / sizeof indexes[0]; i++)
 		if (indexes[i]->ids.failed || indexes[i]->twice.failed)
@@ -284,6 +383,8 @@ void cnv_paths_fini(cnv_paths *paths)
 	cnv_name_index_fini(&paths->loose);
 	cnv_name_index_fini(&paths->inner);
 	cnv_name_index_fini(&paths->labels);
+	cnv_name_index_fini(&paths->local);
+	cnv_name_index_fini(&paths->repeats);
 	cnv_text_fini(&paths->key);
 	*paths = (cnv_paths){ 0 };
 }

@@ -233,6 +233,7 @@ static void swap_columns(cnv_column *filled, cnv_column *other)
 	*other = *filled;
 	*filled = kept;
 	filled->source_column = other->source_column;
+	filled->origin = other->origin;
 }
 
 void cnv_batch_swap(cnv_batch *filled, cnv_batch *other)
@@ -252,6 +253,7 @@ void cnv_batch_swap(cnv_batch *filled, cnv_batch *other)
 		*a = table;
 		a->columns = left;
 		b->columns = right;
+		a->origin = b->origin;
 	}
 	swap_columns(&filled->identity, &other->identity);
 	cnv_column left = filled->identity, right = other->identity;
@@ -388,6 +390,21 @@ cnv_str cnv_column_text(const cnv_column *column, uint32_t row)
 uint32_t cnv_row_line(const cnv_table *table, const cnv_column *column, uint32_t row)
 {
 	return column && column->lines && column->lines[row] ? column->lines[row] : table->lines[row];
+}
+
+cnv_place cnv_batch_place(const cnv_batch *batch, uint32_t index, uint32_t at, uint32_t line, cnv_str source)
+{
+	const cnv_table *table = &batch->tables[index];
+	const cnv_origin *origin = at == CNV_NONE ? &table->origin : &table->columns[at].origin;
+	cnv_place place = { .source = origin->source.len ? origin->source : source, .row = line };
+
+	if (!line)
+		return place;
+	place.sheet = origin->sheet;
+	place.tab = origin->tab;
+	if (at != CNV_NONE)
+		place.column = table->columns[at].source_column;
+	return place;
 }
 
 uint32_t cnv_batch_owner(const cnv_batch *batch, uint32_t table, uint32_t row, uint32_t ancestor)

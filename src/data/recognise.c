@@ -1,0 +1,151 @@
+/* What a table of a return holds: responses, the entries of one repeat, or nothing of this form.
+ *
+ * Its headings decide.  A table of entries says what its rows belong to (`PARENT_KEY`,
+ * `_parent_index`, `outer[]`), or has questions of a repeat alone; which repeat it is, the name of
+ * its file or sheet says (`form-doc.csv`, the first 31 characters on a tab), else
+ * the questions themselves.  Where two repeats fit alike it is neither. */
+#include "data/data_internal.h"
+
+/* Characters of a tab's name. */
+#define MOST_TAB 31u
+
+static const struct link_heading {
+	const char *word;
+	cnv_link link;
+	bool own; /* of the record itself, else of what it belongs to */
+} link_headings[] = {
+	{ "key", CNV_LINK_KEY, true },
+	{ "instanceid", CNV_LINK_KEY, true },
+	{ "meta/instanceid", CNV_LINK_KEY, true },
+	{ "meta-instanceid", CNV_LINK_KEY, true },
+	{ "_index", CNV_LINK_INDEX, true },
+	{ "_uuid", CNV_LINK_UUID, true },
+	{ "_id", CNV_LINK_ID, true },
+	{ "parent_key", CNV_LINK_KEY, false },
+	{ "_parent_index", CNV_LINK_INDEX, false },
+	{ "_submission__uuid", CNV_LINK_UUID, false },
+	{ "_submission__id", CNV_LINK_ID, false },
+};
+
+static cnv_link find_link(cnv_str heading, bool own)
+{
+	for (size_t i = 0; i < sizeof link_headings / sizeof link_headings[0]; i++)
+		if (link_headings[i].own == own && cnv_str_is_word(heading, link_headings[i].word))
+			return link_headings[i].link;
+	return CNV_LINKS;
+}
+
+cnv_link cnv_link_to_parent(cnv_str heading)
+{
+	return find_link(heading, false);
+}
+
+cnv_link cnv_link_own(cnv_str heading)
+{
+	return find_link(heading, true);
+}
+
+/* ---------------------------------------------------------------- whose table */
+
+/* Central puts "~2" behind the name of a repeat that another of its files has too. */
+static cnv_str without_turn(cnv_str name)
+{
+	size_t at = name.len;
+
+	while (at && name.at[at - 1] >= '0' && name.at[at - 1] <= '9')
+		at--;
+	return at > 1 && at < name.len && name.at[at - 1] == '~' ? cnv_str_slice(name, 0, at - 1) : name;
+}
+
+/* "doc" and "demo-doc" are names for a table of `doc`, and so are its first letters where no more fit on a tab. */
+static bool is_name_of(cnv_str name, cnv_str repeat)
+{
+	if (cnv_str_equal(name, repeat))
+		return true;
+	if (name.len == MOST_TAB && cnv_str_starts(repeat, name))
+		return true;
+	return name.len > repeat.len && cnv_str_ends(name, repeat) && name.at[name.len - repeat.len - 1] == '-';
+}
+
+/* Of "a-b" and "b", the longer is meant. */
+static uint32_t table_by_name(const cnv_form *form, cnv_str name)
+{
+	uint32_t found = CNV_NONE;
+	size_t longest = 0;
+
+	name = without_turn(name);
+	for (uint32_t table = 1; table < form->table_count; table++) {
+		cnv_str repeat = form->questions[form->tables[table].repeat].name;
+
+		if (repeat.len <= longest || !is_name_of(name, repeat))
+			continue;
+		found = table;
+		longest = repeat.len;
+	}
+	return found;
+}
+
+static uint32_t count_known(cnv_paths *paths, uint32_t table, const cnv_str *headings, uint32_t count)
+{
+	uint32_t known = 0;
+
+	for (uint32_t i = 0; i < count; i++) {
+		cnv_path path =
+			table ? cnv_paths_find_in(paths, table, headings[i]) : cnv_paths_find(paths, headings[i], true);
+
+		known += path.found == CNV_PATH_KNOWN && paths->form->questions[path.question].column != CNV_NONE;
+	}
+	return known;
+}
+
+/* The repeat that most of the headings are questions of; CNV_NONE: none, or several alike. */
+static uint32_t table_by_headings(cnv_paths *paths, const cnv_str *headings, uint32_t count)
+{
+	uint32_t best = 0, found = CNV_NONE;
+
+	for (uint32_t table = 1; table < paths->form->table_count; table++) {
+		uint32_t known = count_known(paths, table, headings, count);
+
+		if (known && known == best)
+			found = CNV_NONE;
+		if (known > best) {
+			best = known;
+			found = table;
+		}
+	}
+	return found;
+}
+
+cnv_holds cnv_gather_recognise(const cnv_form *form, cnv_str name, const cnv_str *headings, uint32_t count,
+			       uint32_t *table)
+{
+	bool question = false, answer = false, linked = false;
+	cnv_arena arena = { 0 };
+	cnv_paths paths;
+	uint32_t of_response, found;
+	bool failed;
+
+	*table = 0;
+	cnv_paths_init(&paths, form, NULL, &arena);
+	for (uint32_t i = 0; i < count; i++) {
+		question = question || cnv_str_is_word(headings[i], "question");
+		answer = answer || cnv_str_is_word(headings[i], "answer");
+		linked = linked || cnv_link_to_parent(headings[i]) != CNV_LINKS ||
+			 cnv_paths_numbered(&paths, headings[i]) != CNV_NONE;
+	}
+	of_response = count_known(&paths, 0, headings, count);
+	found = table_by_name(form, name);
+	if (found == CNV_NONE || !count_known(&paths, found, headings, count))
+		found = table_by_headings(&paths, headings, count);
+	failed = cnv_paths_failed(&paths);
+	cnv_paths_fini(&paths);
+	cnv_arena_fini(&arena);
+	/* Whoever reads the responses then runs out of memory too, and can say so. */
+	if ((question && answer) || failed)
+		return CNV_HOLDS_RESPONSES;
+	if (found != CNV_NONE && (linked || !of_response)) {
+		*table = found;
+		return CNV_HOLDS_ENTRIES;
+	}
+	return of_response ? CNV_HOLDS_RESPONSES : CNV_HOLDS_NOTHING;
+}
