@@ -45,7 +45,8 @@ static void tell_ledger(settling *settle, uint32_t row, cnv_str from, cnv_str to
 	ledger->count++;
 	if (!ledger->tell)
 		return;
-	entry.place = cnv_batch_place(settle->batch, entry.table, settle->question->column,
+	entry.place = cnv_batch_place(settle->batch, entry.table,
+				      settle->batch->form->questions[entry.question].column,
 				      cnv_row_line(settle->table, settle->column, row), settle->source);
 	entry.path = cnv_cell_path(settle->batch, entry.table, row, entry.question, &settle->scratch);
 	ledger->tell(ledger->self, &entry);
