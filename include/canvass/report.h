@@ -97,11 +97,38 @@ typedef struct cnv_reported_file {
 	cnv_str reading; /* how it was read; empty: plain UTF-8 with commas */
 } cnv_reported_file;
 
+/* A finding that a person must settle is a query, and keeps its id from revision to revision. */
+typedef enum cnv_query_state {
+	CNV_QUERY_OPEN,
+	CNV_QUERY_ANSWERED, /* the answer stands, and its respondent has said why in a remark */
+	CNV_QUERY_WAIVED,   /* it is let stand, for a reason */
+	CNV_QUERY_CLOSED    /* a later revision has it no more */
+} cnv_query_state;
+const char *cnv_query_state_word(cnv_query_state state);
+
+typedef struct cnv_query {
+	/* <respondent>-<question's number or name>-<number, counted for each respondent and round>: "JPN-C5.12-003" */
+	cnv_str id;
+	cnv_str respondent;
+	cnv_query_state state;
+	cnv_str reason;            /* why it is waived */
+	cnv_severity severity;
+	uint16_t code;
+	cnv_question_id question;  /* CNV_NONE: of none, or of one that is not asked any more */
+	cnv_str path;              /* of the cell: "doc[2]/doc_name" */
+	cnv_str value, message, hint, remark;
+	cnv_str file, sheet;       /* where it was found last */
+	uint32_t line, column;
+	cnv_instant changed;       /* when its state was set */
+} cnv_query;
+
 typedef struct cnv_reported_finding {
 	cnv_str respondent, question /* number or path */, value, message, hint, file;
 	uint32_t line, column;
 	uint16_t code;
 	cnv_str sheet; /* of a workbook: line and column are then a cell's; empty elsewhere */
+	cnv_str id, reason; /* of its query; empty: it has none */
+	cnv_query_state state;
 } cnv_reported_finding;
 
 /* Over this many responses the sheets that name each respondent are left out, and the Cover says so. */

@@ -115,6 +115,21 @@ cnv_status cnv_store_files(cnv_store *store, cnv_str round, cnv_arena *arena, co
 cnv_status cnv_store_findings(cnv_store *store, cnv_str round, uint32_t most, cnv_arena *arena,
                               const cnv_reported_finding **findings, uint32_t *given, uint64_t *count,
                               cnv_diags *diags);
+/* Queries: the errors and warnings of a round's responses, which keep their ids.  A file's findings are matched with
+ * them when it is committed: by respondent, path and code those still there stay as they are, those gone are closed,
+ * those that came back are opened again, and new ones get their respondent's next number.  Where many responses wait to
+ * be matched it is done at the first cnv_store_match instead, file by file as they came, which gives the same ids. */
+cnv_status cnv_store_unmatched(cnv_store *store, cnv_str round, uint64_t *files, cnv_diags *diags);
+cnv_status cnv_store_match(cnv_store *store, cnv_str round, cnv_instant now, cnv_diags *diags);
+/* Tells them by respondent and number; the query is borrowed for the call.  respondent: empty for all; all: those waived
+ * and closed too.  Not CNV_OK from `tell` ends it. */
+cnv_status cnv_store_queries(cnv_store *store, cnv_str round, cnv_str respondent, bool all,
+                             cnv_status (*tell)(void *self, const cnv_query *query), void *self, cnv_diags *diags);
+/* Sets the state of one, in a transaction of its own.  *before: what it was.  CNV_REJECTED, said: there is none with
+ * this id, or it is closed. */
+cnv_status cnv_store_settle(cnv_store *store, cnv_str round, cnv_str id, cnv_query_state state, cnv_str reason,
+                            cnv_instant now, cnv_query_state *before, cnv_diags *diags);
+
 cnv_status cnv_store_quarantined(cnv_store *store, cnv_str round, uint32_t most, cnv_arena *arena,
                                  const cnv_reported_finding **rows, uint32_t *given, uint64_t *count, cnv_diags *diags);
 

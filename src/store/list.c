@@ -62,7 +62,7 @@ cnv_status cnv_store_files(cnv_store *store, cnv_str round, cnv_arena *arena, co
 	return store->status;
 }
 
-static uint32_t place_at(sql *read, uint32_t column)
+uint32_t store_place(sql *read, uint32_t column)
 {
 	int64_t number = sql_integer(read, column);
 
@@ -110,10 +110,13 @@ static cnv_status read_list(cnv_store *store, cnv_str round, sql_fixed counting,
 			.message = cnv_arena_copy(arena, sql_text(read, 4)),
 			.hint = cnv_arena_copy(arena, sql_text(read, 5)),
 			.file = cnv_arena_copy(arena, sql_text(read, 6)),
-			.line = place_at(read, 7),
-			.column = place_at(read, 8),
+			.line = store_place(read, 7),
+			.column = store_place(read, 8),
 			.code = (uint16_t)sql_integer(read, 9),
 			.sheet = cnv_arena_copy(arena, sql_text(read, 10)),
+			.id = cnv_arena_copy(arena, sql_text(read, 11)),
+			.state = (cnv_query_state)sql_integer(read, 12),
+			.reason = cnv_arena_copy(arena, sql_text(read, 13)),
 		};
 	}
 	sql_reset(read);

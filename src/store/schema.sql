@@ -55,9 +55,11 @@ CREATE TABLE response (id INTEGER PRIMARY KEY, file, form, round, respondent, li
 -- absent after a large file
 CREATE INDEX response_by_respondent ON response (respondent, round);
 
--- response 0: of the file as a whole; row: the entry's id, NULL in table 0; question: its path, NULL: of the whole response
-CREATE TABLE remark (id INTEGER PRIMARY KEY, response, tab, row, question, line, text);
+-- response 0: of the file as a whole; row: the entry's id, NULL in table 0; question: its path, NULL: of the whole
+-- response; path: of the cell, as findings have it
+CREATE TABLE remark (id INTEGER PRIMARY KEY, response, tab, row, question, line, text, path);
 CREATE INDEX remark_by_response ON remark (response);
+CREATE INDEX remark_by_place ON remark (response, path);
 -- sheet: of a workbook; line and col are then a cell's
 CREATE TABLE finding (id INTEGER PRIMARY KEY, file, response, code, severity, verdict, tab, question, path, line, col,
 	value, message, hint, sheet);

@@ -75,6 +75,20 @@ typedef enum sql_fixed {
 	SQL_READ_FILES,
 	SQL_COUNT_FINDINGS,
 	SQL_READ_FINDINGS,
+	SQL_COUNT_UNMATCHED,
+	SQL_NEXT_UNMATCHED,
+	SQL_FILE_MATCHED,
+	SQL_COME,
+	SQL_TELL,
+	SQL_LAST_QUERY,
+	SQL_CLOSE_QUERIES,
+	SQL_KEEP_QUERIES,
+	SQL_OPEN_QUERIES,
+	SQL_NEW_QUERIES,
+	SQL_NAME_QUERY,
+	SQL_READ_QUERIES,
+	SQL_FIND_QUERY,
+	SQL_SETTLE_QUERY,
 	SQL_COUNT_QUARANTINED,
 	SQL_READ_QUARANTINED,
 	SQL_FIXED
@@ -309,6 +323,7 @@ struct cnv_store {
 	int64_t round, file;
 	int64_t first_response, next_response;
 	cnv_store_counts counts;
+	cnv_instant now;
 	store_version version;
 	bool has_version;
 	struct store_window *window; /* NULL before the first batch */
@@ -335,6 +350,11 @@ void store_blank_open(cnv_store *blank, const cnv_store *like);
 void store_blank_close(cnv_store *blank);
 /* migrate.c: gives a store of an earlier layout what it lacks; one that is not written, for itself only. */
 void store_migrate(cnv_store *store, int layout);
+/* query.c: matches the files of a round that wait for it, within the transaction under way; none where they brought
+ * more responses than `most`. */
+void store_match(cnv_store *store, int64_t round, cnv_instant now, int64_t most);
+#define STORE_MATCHED 20000 /* responses matched at the end of an import without making it felt */
+uint32_t store_place(sql *read, uint32_t column); /* list.c: a line or column */
 void store_window_free(struct store_window *window); /* write.c */
 /* pair.c: the beginning and end of a large transaction, and the responses of any transaction between, a window at a
  * time; an empty respondent is none. */

@@ -17,10 +17,19 @@ const char sql_rehearsal[] =
 
 #define ANSWERS_OF_FILE "(SELECT 1 FROM response r WHERE r.id BETWEEN f.first AND f.last AND r.later IS NULL)"
 /* A finding counts while its response does; one of a whole file while any response made from it does. */
+#define COUNTED " FROM finding n CROSS JOIN file f ON f.id = n.file LEFT JOIN response r ON r.id = n.response"
 #define COUNTING                                                                                                       \
-	" FROM finding n CROSS JOIN file f ON f.id = n.file LEFT JOIN response r ON r.id = n.response"                 \
 	" WHERE f.round = ?1 AND ((n.response > 0 AND r.id IS NOT NULL AND r.later IS NULL)"                           \
 	" OR (n.response = 0 AND EXISTS " ANSWERS_OF_FILE "))"
+
+#define QUERY_ID "q.respondent || '-' || q.name || '-' || printf('%03d', q.number)"
+#define WAITING " FROM file WHERE round = ?1 AND matched IS NULL AND first IS NOT NULL"
+/* The query of a finding `t` that was told. */
+#define SAME " q.respondent = t.respondent AND q.round = ?1 AND q.path = t.path AND q.code = t.code"
+/* A remark at the query's cell that was not there when its finding was told before. */
+#define NEW_REMARK                                                                                                     \
+	"EXISTS (SELECT 1 FROM remark m WHERE m.response = t.response AND m.path = q.path AND NOT EXISTS (SELECT 1"    \
+	" FROM remark p WHERE p.response = o.response AND p.path = q.path AND p.text = m.text))"
 
 static const struct statement {
 	const char *text;
@@ -114,8 +123,8 @@ static const struct statement {
 	[SQL_DROP_FINDINGS] = { "DELETE FROM finding WHERE response = ?1", "" },
 	[SQL_DROP_LEDGER] = { "DELETE FROM ledger WHERE response = ?1", "" },
 
-	[SQL_PUT_REMARK] = { "INSERT INTO remark (response, tab, row, question, line, text) VALUES (?1, ?2, ?3, ?4, "
-			     "?5, ?6)",
+	[SQL_PUT_REMARK] = { "INSERT INTO remark (response, tab, row, question, line, text, path)"
+			     " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
 			     "" },
 	[SQL_PUT_FINDING] = { "INSERT INTO finding (file, response, code, severity, verdict, tab, question, path, line,"
 			      " col, value, message, hint, sheet) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10,"
@@ -131,13 +140,71 @@ static const struct statement {
 	[SQL_READ_FILES] = { "SELECT name, sha256, received, received_offset, id, reading FROM file WHERE round = ?1"
 			     " ORDER BY id",
 			     NULL },
-	[SQL_COUNT_FINDINGS] = { "SELECT count(*)" COUNTING, NULL },
+	[SQL_COUNT_FINDINGS] = { "SELECT count(*)" COUNTED COUNTING, NULL },
 	[SQL_READ_FINDINGS] = { "SELECT r.respondent, n.question, n.path, n.value, n.message, n.hint, f.name, n.line, "
 				"n.col,"
-				" n.code, n.sheet" COUNTING " ORDER BY n.response, n.line, n.col, n.id LIMIT ?2",
+				" n.code, n.sheet, " QUERY_ID ", q.state, q.reason" COUNTED
+				" LEFT JOIN query q ON q.respondent = r.respondent AND q.round = f.round AND"
+				" q.path = n.path AND q.code = n.code" COUNTING " ORDER BY n.response, n.line, n.col, n.id LIMIT ?2",
 				NULL },
+
+	/* Queries.  `came`: the responses that a file gave their respondents as their latest, and the last number used;
+	 * `told`: what was found in them, the first of a kind at each cell.  A + before a row's id keeps SQLite from
+	 * converting the other side, which would cost it the index. */
+	[SQL_COUNT_UNMATCHED] = { "SELECT count(*), coalesce(sum(last - first + 1), 0)" WAITING, NULL },
+	[SQL_NEXT_UNMATCHED] = { "SELECT id, first, last" WAITING " ORDER BY id LIMIT 1", NULL },
+	[SQL_FILE_MATCHED] = { "UPDATE file SET matched = 1 WHERE id = ?1", NULL },
+	[SQL_COME] = { "INSERT OR REPLACE INTO temp.came SELECT r.respondent, r.id, coalesce((SELECT max(q.number) FROM"
+		       " query q WHERE q.respondent = r.respondent AND q.round = ?1), 0) FROM response r NOT INDEXED"
+		       " LEFT JOIN response n ON n.id = r.later WHERE r.id BETWEEN ?2 AND ?3 AND r.file = ?4"
+		       " AND (n.id IS NULL OR n.file <> ?4) AND (EXISTS (SELECT 1 FROM finding f WHERE f.response = +r.id)"
+		       " OR EXISTS (SELECT 1 FROM query q WHERE q.respondent = r.respondent AND q.round = ?1))",
+		       NULL },
+	[SQL_TELL] = { "INSERT OR IGNORE INTO temp.told SELECT c.respondent, n.path, n.code, c.response, n.id"
+		       " FROM temp.came c CROSS JOIN finding n ON n.response = c.response WHERE n.severity > 0"
+		       " ORDER BY n.id",
+		       NULL },
+	[SQL_LAST_QUERY] = { "SELECT coalesce(max(id), 0) FROM query", NULL },
+	[SQL_CLOSE_QUERIES] = { "WITH gone AS MATERIALIZED (SELECT q.id, c.response FROM temp.came c CROSS JOIN query q"
+				" ON q.respondent = c.respondent AND q.round = ?1 WHERE q.state <> 3 AND NOT EXISTS"
+				" (SELECT 1 FROM temp.told t WHERE" SAME "))"
+				" UPDATE query SET state = 3, closed = gone.response, reason = NULL, changed = ?2,"
+				" changed_offset = ?3 FROM gone WHERE query.id = gone.id",
+				NULL },
+	[SQL_KEEP_QUERIES] = { "WITH next AS MATERIALIZED (SELECT q.id, t.finding, CASE WHEN q.state = 2 THEN 2 WHEN q.state = 3 OR"
+			       " n.value IS NOT o.value THEN 0 WHEN q.state = 1 OR " NEW_REMARK " THEN 1 ELSE 0 END AS"
+			       " state FROM temp.told t CROSS JOIN query q ON" SAME " JOIN finding n ON n.id = t.finding"
+			       " LEFT JOIN finding o ON o.id = q.finding)"
+			       " UPDATE query SET finding = next.finding, closed = NULL, state = next.state,"
+			       " changed = CASE WHEN query.state = next.state THEN query.changed ELSE ?2 END,"
+			       " changed_offset = CASE WHEN query.state = next.state THEN query.changed_offset ELSE ?3 END"
+			       " FROM next WHERE query.id = next.id",
+			       NULL },
+	[SQL_OPEN_QUERIES] = { "INSERT INTO query (round, respondent, number, path, code, finding, state, opened, changed,"
+			       " changed_offset) SELECT ?1, t.respondent, c.last + row_number() OVER (PARTITION BY"
+			       " t.respondent ORDER BY t.finding), t.path, t.code, t.finding, 0, t.response, ?2, ?3"
+			       " FROM temp.told t JOIN temp.came c ON c.respondent = t.respondent WHERE NOT EXISTS"
+			       " (SELECT 1 FROM query q WHERE" SAME ") ORDER BY t.respondent, t.finding",
+			       NULL },
+	[SQL_NEW_QUERIES] = { "SELECT q.id, n.question, q.path FROM query q JOIN finding n ON n.id = q.finding"
+			      " WHERE q.id > ?1",
+			      NULL },
+	[SQL_NAME_QUERY] = { "UPDATE query SET name = ?2 WHERE id = ?1", NULL },
+	[SQL_READ_QUERIES] = { "SELECT " QUERY_ID ", q.respondent, q.state, q.reason, n.severity, q.code, n.question,"
+			       " q.path, n.value, n.message, n.hint, (SELECT m.text FROM remark m WHERE"
+			       " m.response = n.response AND m.path = q.path LIMIT 1), f.name, n.sheet, n.line, n.col,"
+			       " q.changed, q.changed_offset FROM query q JOIN finding n ON n.id = q.finding JOIN file f"
+			       " ON f.id = n.file WHERE q.round = ?1 AND (?2 IS NULL OR q.respondent = ?2)"
+			       " AND (?3 OR q.state < 2) ORDER BY q.respondent, q.number",
+			       NULL },
+	[SQL_FIND_QUERY] = { "SELECT q.id, q.state FROM query q WHERE q.round = ?1 AND q.number = ?3 AND " QUERY_ID
+			     " = ?2",
+			     NULL },
+	[SQL_SETTLE_QUERY] = { "UPDATE query SET state = ?2, reason = ?3, changed = ?4, changed_offset = ?5 WHERE id = ?1",
+			       NULL },
+
 	[SQL_COUNT_QUARANTINED] = { "SELECT count(*) FROM quarantine WHERE round = ?1", NULL },
-	[SQL_READ_QUARANTINED] = { "SELECT NULL, field, field, NULL, message, hint, source, line, 0, code, sheet"
+	[SQL_READ_QUARANTINED] = { "SELECT NULL, field, field, NULL, message, hint, source, line, 0, code, sheet, NULL, 0, NULL"
 				   " FROM quarantine WHERE round = ?1 ORDER BY id LIMIT ?2",
 				   NULL },
 };

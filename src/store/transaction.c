@@ -48,6 +48,7 @@ cnv_status cnv_store_begin(cnv_store *store, cnv_str round, cnv_instant now, boo
 	store->indexed = false;
 	store->file = 0;
 	store->counts = (cnv_store_counts){ 0 };
+	store->now = now;
 	find_round(store, round, now);
 	cnv_text_reset(&store->spool);
 	store->first_response = sql_number(sql_get(store, SQL_LAST_RESPONSE), 0) + 1;
@@ -93,6 +94,8 @@ cnv_status cnv_store_commit(cnv_store *store, cnv_store_counts *counts, cnv_diag
 		store_pair(store);
 	store_enter(store, "make the import last", diags);
 	end_file(store);
+	if (store->mode == CNV_STORE_WRITE && !store->large && store->file)
+		store_match(store, store->round, store->now, STORE_MATCHED);
 	sql_script(store, "COMMIT");
 	*counts = store->counts;
 	status = store->status;

@@ -455,6 +455,8 @@ static void put_answers(cnv_store *store, const cnv_batch *batch)
 
 static void put_remarks(cnv_store *store, const cnv_batch *batch)
 {
+	cnv_arena paths = { 0 };
+
 	for (uint32_t i = 0; i < batch->remark_count && !store->status; i++) {
 		const cnv_remark *remark = &batch->remarks[i];
 		const window_table *own = &store->window->tables[remark->table];
@@ -472,8 +474,14 @@ static void put_remarks(cnv_store *store, const cnv_batch *batch)
 			sql_put_text(put, 4, store->form->questions[remark->question].path);
 		sql_put_integer(put, 5, remark->line);
 		sql_put_text(put, 6, remark->text);
+		cnv_arena_reset(&paths);
+		if (remark->question != CNV_NONE)
+			sql_put_text(put, 7, cnv_cell_path(batch, remark->table, remark->row, remark->question, &paths));
+		if (paths.failed)
+			store_no_memory(store);
 		sql_run(put);
 	}
+	cnv_arena_fini(&paths);
 }
 
 /* ---------------------------------------------------------------- public */

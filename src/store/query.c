@@ -1,0 +1,253 @@
+/* Queries: findings that a person must settle, followed from revision to revision.
+ *
+ * A file's findings are matched in one go, by statements over all its responses: first those that
+ * became their respondent's latest with it, then what was found in them, then the four things that
+ * can happen to a query.  Files are matched in the order they came, each as if it were the last, so
+ * that ids are the same whether that happens as they come or later. */
+#include "store/sql.h"
+
+/* Letters of a question's number that can stand in an id, which people copy from letters to command lines. */
+static bool is_plain(cnv_str text)
+{
+	for (size_t i = 0; i < text.len; i++) {
+		char c = cnv_lower(text.at[i]);
+
+		if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-' ||
+		      (unsigned char)c >= 0x80))
+			return false;
+	}
+	return text.len > 0;
+}
+
+/* The question's number, else its name. */
+static cnv_str short_name(const cnv_form *form, cnv_str question, cnv_str path)
+{
+	uint32_t id = cnv_map_find(&form->by_path, question);
+	size_t from;
+
+	if (id < form->count && is_plain(form->questions[id].qno))
+		return form->questions[id].qno;
+	if (id < form->count)
+		return form->questions[id].name;
+	/* Of an older form version: the end of its path. */
+	for (from = path.len; from && path.at[from - 1] != '/'; from--)
+		;
+	path = cnv_str_slice(path, from, path.len);
+	return is_plain(path) ? path : CNV_STR("return");
+}
+
+static void name_queries(cnv_store *store, int64_t after)
+{
+	sql *read = sql_get(store, SQL_NEW_QUERIES);
+
+	sql_put_integer(read, 1, after);
+	while (sql_row(read)) {
+		sql *name = sql_get(store, SQL_NAME_QUERY);
+
+		sql_put_integer(name, 1, sql_integer(read, 0));
+		sql_put_text(name, 2, short_name(store->form, sql_text(read, 1), sql_text(read, 2)));
+		sql_run(name);
+	}
+	sql_reset(read);
+}
+
+/* Responses [first, last] came with the file. */
+static void match_file(cnv_store *store, int64_t round, int64_t file, int64_t first, int64_t last, cnv_instant now)
+{
+	static const sql_fixed changes[] = { SQL_CLOSE_QUERIES, SQL_KEEP_QUERIES, SQL_OPEN_QUERIES };
+	int64_t before = sql_number(sql_get(store, SQL_LAST_QUERY), 0);
+	sql *statement;
+
+	sql_script(store, "CREATE TEMP TABLE IF NOT EXISTS came (respondent PRIMARY KEY, response, last) WITHOUT ROWID;"
+			  "CREATE TEMP TABLE IF NOT EXISTS told (respondent, path, code, response, finding,"
+			  " PRIMARY KEY (respondent, path, code)) WITHOUT ROWID;"
+			  "DELETE FROM temp.came; DELETE FROM temp.told");
+	statement = sql_get(store, SQL_COME);
+	sql_put_integer(statement, 1, round);
+	sql_put_integer(statement, 2, first);
+	sql_put_integer(statement, 3, last);
+	sql_put_integer(statement, 4, file);
+	sql_run(statement);
+	sql_run(sql_get(store, SQL_TELL));
+	for (size_t i = 0; i < sizeof changes / sizeof changes[0]; i++) {
+		statement = sql_get(store, changes[i]);
+		sql_put_integer(statement, 1, round);
+		sql_put_integer(statement, 2, now.utc_ms);
+		sql_put_integer(statement, 3, now.utc_offset);
+		sql_run(statement);
+	}
+	name_queries(store, before);
+	statement = sql_get(store, SQL_FILE_MATCHED);
+	sql_put_integer(statement, 1, file);
+	sql_run(statement);
+}
+
+static int64_t count_unmatched(cnv_store *store, int64_t round, int64_t *responses)
+{
+	sql *count = sql_get(store, SQL_COUNT_UNMATCHED);
+	int64_t files = 0;
+
+	*responses = 0;
+	sql_put_integer(count, 1, round);
+	if (sql_row(count)) {
+		files = sql_integer(count, 0);
+		*responses = sql_integer(count, 1);
+	}
+	sql_reset(count);
+	return files;
+}
+
+void store_match(cnv_store *store, int64_t round, cnv_instant now, int64_t most)
+{
+	int64_t responses, files = count_unmatched(store, round, &responses);
+
+	for (; files > 0 && responses <= most && !store->status; files--) {
+		sql *next = sql_get(store, SQL_NEXT_UNMATCHED);
+		int64_t file, first, last;
+
+		sql_put_integer(next, 1, round);
+		if (!sql_row(next))
+			break;
+		file = sql_integer(next, 0);
+		first = sql_integer(next, 1);
+		last = sql_integer(next, 2);
+		sql_reset(next);
+		match_file(store, round, file, first, last, now);
+	}
+}
+
+/* ---------------------------------------------------------------- public */
+
+cnv_status cnv_store_unmatched(cnv_store *store, cnv_str round, uint64_t *files, cnv_diags *diags)
+{
+	int64_t responses;
+
+	store_enter(store, "look for new findings", diags);
+	*files = (uint64_t)count_unmatched(store, store_round(store, round), &responses);
+	return store->status;
+}
+
+cnv_status cnv_store_match(cnv_store *store, cnv_str round, cnv_instant now, cnv_diags *diags)
+{
+	cnv_store_rollback(store);
+	store_enter(store, "match its findings", diags);
+	sql_script(store, "BEGIN IMMEDIATE");
+	store->open = !store->status;
+	store_match(store, store_round(store, round), now, INT64_MAX);
+	sql_script(store, "COMMIT");
+	if (!store->status)
+		store->open = false;
+	return store->status;
+}
+
+static cnv_query query_of(cnv_store *store, sql *read)
+{
+	cnv_str question = sql_text(read, 6);
+	uint32_t id = cnv_map_find(&store->form->by_path, question);
+
+	return (cnv_query){
+		.id = sql_text(read, 0),
+		.respondent = sql_text(read, 1),
+		.state = (cnv_query_state)sql_integer(read, 2),
+		.reason = sql_text(read, 3),
+		.severity = (cnv_severity)sql_integer(read, 4),
+		.code = (uint16_t)sql_integer(read, 5),
+		.question = id < store->form->count ? id : CNV_NONE,
+		.path = sql_text(read, 7),
+		.value = sql_text(read, 8),
+		.message = sql_text(read, 9),
+		.hint = sql_text(read, 10),
+		.remark = sql_text(read, 11),
+		.file = sql_text(read, 12),
+		.sheet = sql_text(read, 13),
+		.line = store_place(read, 14),
+		.column = store_place(read, 15),
+		.changed = { .utc_ms = sql_integer(read, 16), .utc_offset = (int32_t)sql_integer(read, 17) },
+	};
+}
+
+cnv_status cnv_store_queries(cnv_store *store, cnv_str round, cnv_str respondent, bool all,
+			     cnv_status (*tell)(void *self, const cnv_query *query), void *self, cnv_diags *diags)
+{
+	cnv_status status = CNV_OK;
+	int64_t id;
+	sql *read;
+
+	store_enter(store, "list its findings", diags);
+	id = store_round(store, round);
+	read = sql_get(store, SQL_READ_QUERIES);
+	sql_put_integer(read, 1, id);
+	if (respondent.len)
+		sql_put_text(read, 2, respondent);
+	sql_put_integer(read, 3, all);
+	while (!status && sql_row(read)) {
+		cnv_query query = query_of(store, read);
+
+		status = tell(self, &query);
+	}
+	sql_reset(read);
+	return store->status ? store->status : status;
+}
+
+/* The number at the end of an id; 0: there is none. */
+static int64_t number_of(cnv_str id)
+{
+	size_t from = id.len;
+	int64_t number;
+
+	while (from && id.at[from - 1] >= '0' && id.at[from - 1] <= '9')
+		from--;
+	return cnv_integer_read(cnv_str_slice(id, from, id.len), &number) ? number : 0;
+}
+
+static void settle(cnv_store *store, int64_t id, cnv_query_state state, cnv_str reason, cnv_instant now)
+{
+	sql *put = sql_get(store, SQL_SETTLE_QUERY);
+
+	sql_put_integer(put, 1, id);
+	sql_put_integer(put, 2, state);
+	if (reason.len)
+		sql_put_text(put, 3, reason);
+	sql_put_integer(put, 4, now.utc_ms);
+	sql_put_integer(put, 5, now.utc_offset);
+	sql_run(put);
+}
+
+cnv_status cnv_store_settle(cnv_store *store, cnv_str round, cnv_str id, cnv_query_state state, cnv_str reason,
+			    cnv_instant now, cnv_query_state *before, cnv_diags *diags)
+{
+	int64_t found = 0;
+	sql *find;
+
+	cnv_store_rollback(store);
+	store_enter(store, "settle a finding", diags);
+	sql_script(store, "BEGIN IMMEDIATE");
+	store->open = !store->status;
+	find = sql_get(store, SQL_FIND_QUERY);
+	sql_put_integer(find, 1, store_round(store, round));
+	sql_put_text(find, 2, id);
+	sql_put_integer(find, 3, number_of(id));
+	if (sql_row(find)) {
+		found = sql_integer(find, 0);
+		*before = (cnv_query_state)sql_integer(find, 1);
+		sql_reset(find);
+	}
+	if (!store->status && !found) {
+		cnv_diags_say(diags, CNV_QUERY_UNKNOWN, (cnv_place){ .source = store->name }, (cnv_str){ 0 }, id,
+			      CNV_STR("`canvass findings FORM --all` lists them"),
+			      "round %.*s has no finding with the id \"%.*s\"", CNV_ARG(round), CNV_ARG(id));
+		store->status = CNV_REJECTED;
+	} else if (!store->status && *before == CNV_QUERY_CLOSED) {
+		cnv_diags_say(diags, CNV_QUERY_IS_CLOSED, (cnv_place){ .source = store->name }, (cnv_str){ 0 }, id,
+			      (cnv_str){ 0 }, "%.*s is closed: the latest revision has it no more", CNV_ARG(id));
+		store->status = CNV_REJECTED;
+	}
+	if (!store->status)
+		settle(store, found, state, reason, now);
+	sql_script(store, "COMMIT");
+	if (!store->status)
+		store->open = false;
+	else
+		cnv_store_rollback(store);
+	return store->status;
+}
