@@ -52,7 +52,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *at, size_t len)
 	cnv_str bytes = { (const char *)at, len };
 	cnv_text book = { 0 };
 	cnv_diags diags = { 0 };
-	cnv_xlsx_sink sink = { NULL, want, take, end };
+	cnv_xlsx_sink sink = { .sheet = want, .cell = take, .end = end };
 
 	if (!cnv_xlsx_is(bytes) && len > 1) {
 		cnv_str given[BOOK_PARTS] = { 0 };

@@ -19,6 +19,7 @@ struct heard {
 	cnv_str sheet;
 	cnv_status refuse; /* what the sink answers to a cell */
 	bool skip;         /* no sheet is wanted */
+	bool exact;        /* numbers to the last digit */
 };
 
 static bool hear_sheet(void *self, const cnv_xlsx_sheet *sheet)
@@ -55,6 +56,38 @@ static cnv_status hear_end(void *self)
 	return CNV_OK;
 }
 
+static void hear_area(struct heard *heard, const char *what, cnv_xlsx_area area)
+{
+	char from[CNV_CELL_NAME_ROOM], upto[CNV_CELL_NAME_ROOM];
+
+	cnv_cell_name(area.from_row, area.from_column, from);
+	cnv_cell_name(area.upto_row, area.upto_column, upto);
+	cnv_text_format(&heard->text, " %s %s:%s", what, from, upto);
+}
+
+static cnv_status hear_hidden(void *self, cnv_xlsx_area area)
+{
+	hear_area(self, "hidden", area);
+	return CNV_OK;
+}
+
+static cnv_status hear_merged(void *self, cnv_xlsx_area area)
+{
+	hear_area(self, "merged", area);
+	return CNV_OK;
+}
+
+static cnv_status hear_comment(void *self, uint32_t row, uint32_t column, cnv_str author, cnv_str text)
+{
+	struct heard *heard = self;
+	char name[CNV_CELL_NAME_ROOM];
+
+	assert_int_equal(cnv_utf8_check(text), text.len);
+	cnv_cell_name(row, column, name);
+	cnv_text_format(&heard->text, " %s %.*s: %.*s", name, CNV_ARG(author), CNV_ARG(text));
+	return CNV_OK;
+}
+
 static void hear_diag(void *self, const cnv_diag *diag)
 {
 	struct heard *heard = self;
@@ -72,7 +105,16 @@ static void hear_diag(void *self, const cnv_diag *diag)
 static cnv_status read_bytes(cnv_str bytes, struct heard *heard)
 {
 	cnv_diags diags = { .tell = hear_diag, .self = heard };
-	cnv_xlsx_sink sink = { heard, hear_sheet, hear_cell, hear_end };
+	cnv_xlsx_sink sink = {
+		.self = heard,
+		.sheet = hear_sheet,
+		.cell = hear_cell,
+		.end = hear_end,
+		.hidden = hear_hidden,
+		.merged = hear_merged,
+		.comment = hear_comment,
+		.exact = heard->exact,
+	};
 	cnv_status status = cnv_xlsx_read(CNV_STR("book.xlsx"), bytes, &sink, &diags);
 
 	assert_int_equal(diags.errors, status == CNV_REJECTED);
@@ -106,6 +148,29 @@ static const struct book_case {
 	int part; /* that is put in place of its own; BOOK_SHEET beside it when `sheet` is set */
 	const char *xml, *sheet;
 } cases[] = {
+	/* what else a sheet says */
+	{ "hidden columns and rows come before their cells", READ " hidden B:C hidden 2:2 A2 n=1 A3 n=2 .", BOOK_SHEET,
+	  "<worksheet xmlns=\"" BOOK_SPACE "\"><cols><col min=\"1\" max=\"1\"/><col min=\"2\" max=\"3\" hidden=\"1\"/></cols>"
+	  "<sheetData><row r=\"1\" hidden=\"1\"/><row r=\"2\" hidden=\"true\"><c><v>1</v></c></row><row><c><v>2</v></c></row>"
+	  "</sheetData></worksheet>", NULL },
+	{ "hidden columns that no sheet has are passed over", READ " .", BOOK_SHEET,
+	  "<worksheet xmlns=\"" BOOK_SPACE "\"><cols><col min=\"2\" max=\"99999999999\" hidden=\"1\"/><col min=\"3\" max=\"2\" "
+	  "hidden=\"1\"/><col hidden=\"1\"/></cols><sheetData/></worksheet>", NULL },
+	{ "merged cells come after all cells, and only where they are an area", READ " A1 n=1 merged A1:B3 .", BOOK_SHEET,
+	  "<worksheet xmlns=\"" BOOK_SPACE "\"><sheetData><row><c><v>1</v></c></row></sheetData><mergeCells><mergeCell "
+	  "ref=\"A1:B3\"/><mergeCell ref=\"A1\"/><mergeCell ref=\"B3:A1\"/><mergeCell/></mergeCells></worksheet>", NULL },
+	{ "a note has its author and its runs", READ " B2 Kim: Kim:\nsee page 3 .", BOOK_NOTES,
+	  "<comments xmlns=\"" BOOK_SPACE "\"><authors><author>Kim</author></authors><commentList><comment ref=\"B2\" "
+	  "authorId=\"0\"><text><r><t>Kim:\n</t></r><r><t>see page 3</t></r></text></comment></commentList></comments>", NULL },
+	{ "a note at no cell or without text is none", READ " .", BOOK_NOTES,
+	  "<comments xmlns=\"" BOOK_SPACE "\"><commentList><comment ref=\"XFE1\"><text><t>x</t></text></comment><comment "
+	  "ref=\"A1\" authorId=\"7\"><text><t> </t></text></comment></commentList></comments>", NULL },
+	{ "a thread", READ " C3 : first C3 : second .", BOOK_THREADS,
+	  "<ThreadedComments xmlns=\"http://schemas.microsoft.com/office/spreadsheetml/2018/threadedcomments\"><threadedComment "
+	  "ref=\"C3\" id=\"{1}\"><text>first</text></threadedComment><threadedComment ref=\"C3\" parentId=\"{1}\"><text>second"
+	  "</text></threadedComment></ThreadedComments>", NULL },
+	{ "comments that are no XML", READ " E0030 survey!", BOOK_NOTES, "<comments", NULL },
+	{ "comments with a document type", READ " E0034 survey!", BOOK_NOTES, "<!DOCTYPE x><comments/>", NULL },
 	/* kinds of cells */
 	{ "an empty sheet", READ " .", BOOK_SHEET, SHEET(""), NULL },
 	{ "a shared string", READ " A1 t=type .", BOOK_SHEET, ROW("<c t=\"s\"><v>0</v></c>"), NULL },
@@ -177,7 +242,7 @@ static const struct book_case {
 	{ "cells out of order", READ " B1 n=1 E0035 survey!B1", BOOK_SHEET,
 	  ROW("<c r=\"B1\"><v>1</v></c><c r=\"A1\"><v>1</v></c>"), NULL },
 	{ "a cell in another row than its own", READ " E0035 survey!1", BOOK_SHEET, ROW("<c r=\"A2\"><v>1</v></c>"), NULL },
-	{ "what merged cells say stands at the top left", READ " A1 t=a .", BOOK_SHEET,
+	{ "what merged cells say stands at the top left", READ " A1 t=a merged A1:B2 .", BOOK_SHEET,
 	  "<worksheet xmlns=\"" BOOK_SPACE "\"><sheetData><row>" TEXT("a") "<c r=\"B1\" s=\"1\"/></row></sheetData>"
 	  "<mergeCells count=\"1\"><mergeCell ref=\"A1:B2\"/></mergeCells></worksheet>", NULL },
 	{ "elements of others are passed over", READ " A1 n=1 .", BOOK_SHEET,
@@ -608,6 +673,46 @@ static void without_memory_it_says_so(void **state)
 	cnv_text_fini(&book);
 }
 
+static void a_note_that_stands_in_for_a_thread_is_passed_over(void **state)
+{
+	struct heard heard = { 0 };
+	cnv_str given[BOOK_PARTS] = { 0 };
+	cnv_text book = { 0 };
+
+	(void)state;
+	given[BOOK_NOTES] = CNV_STR("<comments xmlns=\"" BOOK_SPACE "\"><authors><author>tc={1}</author><author>Kim</author>"
+				    "</authors><commentList><comment ref=\"A1\" authorId=\"0\"><text><t>[Threaded comment]</t>"
+				    "</text></comment><comment ref=\"A2\" authorId=\"1\"><text><t>a note</t></text></comment>"
+				    "</commentList></comments>");
+	given[BOOK_THREADS] = CNV_STR("<ThreadedComments xmlns=\"http://schemas.microsoft.com/office/spreadsheetml/2018/"
+				      "threadedcomments\"><threadedComment ref=\"A1\"><text>a thread</text></threadedComment>"
+				      "</ThreadedComments>");
+	book_write(&book, given);
+	assert_int_equal(read_bytes(cnv_text_str(&book), &heard), CNV_OK);
+	cnv_text_put_char(&heard.text, '\0');
+	assert_string_equal(heard.text.at, READ " A1 : a thread A2 Kim: a note .");
+	cnv_text_fini(&heard.text);
+	cnv_text_fini(&book);
+}
+
+/* 0.1 + 0.2 and a third, typed and calculated. */
+static void typed_numbers_are_exact_and_calculated_ones_as_shown(void **state)
+{
+	struct heard heard = { .exact = true };
+	cnv_str given[BOOK_PARTS] = { 0 };
+	cnv_text book = { 0 };
+
+	(void)state;
+	given[BOOK_SHEET] = CNV_STR(ROW("<c><v>0.30000000000000004</v></c><c><f>1/3</f><v>0.33333333333333331</v></c>"
+					"<c><v>4.0999999999999996</v></c><c><v>1E-3</v></c>"));
+	book_write(&book, given);
+	assert_int_equal(read_bytes(cnv_text_str(&book), &heard), CNV_OK);
+	cnv_text_put_char(&heard.text, '\0');
+	assert_string_equal(heard.text.at, READ " A1 n=0.30000000000000004 B1 n=0.333333333333333 C1 n=4.1 D1 n=0.001 .");
+	cnv_text_fini(&heard.text);
+	cnv_text_fini(&book);
+}
+
 static void what_is_a_workbook_is_seen_at_once(void **state)
 {
 	(void)state;
@@ -647,6 +752,8 @@ int main(void)
 		cmocka_unit_test(sheets_that_are_not_wanted_are_not_read),
 		cmocka_unit_test(the_sink_may_stop_it),
 		cmocka_unit_test(without_memory_it_says_so),
+		cmocka_unit_test(a_note_that_stands_in_for_a_thread_is_passed_over),
+		cmocka_unit_test(typed_numbers_are_exact_and_calculated_ones_as_shown),
 		cmocka_unit_test(what_is_a_workbook_is_seen_at_once),
 		cmocka_unit_test(older_and_locked_files_are_told_apart),
 	};

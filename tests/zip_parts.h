@@ -80,11 +80,26 @@ static inline void zip_write(cnv_text *out, const struct zip_part *parts, size_t
 #define LINK_SPACE "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 #define PACKAGE_SPACE "http://schemas.openxmlformats.org/package/2006/relationships"
 
-/* A workbook of one sheet called "survey" and a chart; any part may be put in place of its own. */
-enum { BOOK_ROOT, BOOK_LINKS, BOOK_BOOK, BOOK_STYLES, BOOK_STRINGS, BOOK_SHEET, BOOK_PARTS };
+/* A workbook of one sheet called "survey" and a chart; any part may be put in place of its own.  The sheet leads to
+ * comments and threads, which are there only when given. */
+enum {
+	BOOK_ROOT,
+	BOOK_LINKS,
+	BOOK_BOOK,
+	BOOK_STYLES,
+	BOOK_STRINGS,
+	BOOK_SHEET,
+	BOOK_SHEET_LINKS,
+	BOOK_NOTES,
+	BOOK_THREADS,
+	BOOK_PARTS
+};
 static const char *const book_names[BOOK_PARTS] = {
 	"_rels/.rels",   "xl/_rels/workbook.xml.rels", "xl/workbook.xml",
 	"xl/styles.xml", "xl/sharedStrings.xml",       "xl/worksheets/sheet1.xml",
+	"xl/worksheets/_rels/sheet1.xml.rels",
+	"xl/comments1.xml",
+	"xl/threadedComments/threadedComment1.xml",
 };
 static const char *const book_parts[BOOK_PARTS] = {
 	"<Relationships xmlns=\"" PACKAGE_SPACE "\"><Relationship Id=\"rId1\" Type=\"" LINK_SPACE "/officeDocument\" "
@@ -107,6 +122,12 @@ static const char *const book_parts[BOOK_PARTS] = {
 	"\"><si><t>type</t></si><si><r><t xml:space=\"preserve\">a </t></r><r><rPr><b/></rPr><t>b"
 	"</t></r><rPh sb=\"0\" eb=\"1\"><t>no</t></rPh><phoneticPr fontId=\"1\"/></si><si><t/></si></sst>",
 	"<worksheet xmlns=\"" BOOK_SPACE "\"><sheetData/></worksheet>",
+	"<Relationships xmlns=\"" PACKAGE_SPACE "\">"
+	"<Relationship Id=\"rId1\" Type=\"" LINK_SPACE "/comments\" Target=\"../comments1.xml\"/>"
+	"<Relationship Id=\"rId2\" Type=\"http://schemas.microsoft.com/office/2017/10/relationships/threadedComment\" "
+	"Target=\"../threadedComments/threadedComment1.xml\"/></Relationships>",
+	NULL,
+	NULL,
 };
 
 /* `given[i].len` 0: the part of its own. */
@@ -114,8 +135,11 @@ static inline void book_write(cnv_text *out, const cnv_str given[BOOK_PARTS])
 {
 	struct zip_part parts[BOOK_PARTS];
 
-	for (size_t i = 0; i < BOOK_PARTS; i++)
+	for (size_t i = 0; i < BOOK_PARTS; i++) {
 		parts[i] = (struct zip_part){ book_names[i], given[i].len ? given[i] : cnv_str_from(book_parts[i]) };
+		if (!parts[i].bytes.len)
+			parts[i].name = NULL;
+	}
 	zip_write(out, parts, BOOK_PARTS);
 }
 

@@ -93,6 +93,11 @@ typedef struct cnv_xlsx_sheet {
 	bool hidden;
 } cnv_xlsx_sheet;
 
+/* Cells of a sheet, the last ones included; rows 0: whole columns, columns 0: whole rows. */
+typedef struct cnv_xlsx_area {
+	uint32_t from_row, from_column, upto_row, upto_column;
+} cnv_xlsx_area;
+
 /* What a cell is in the workbook; its text is ready for people whatever it is. */
 typedef enum cnv_xlsx_kind {
 	CNV_XLSX_TEXT,
@@ -109,6 +114,14 @@ typedef struct cnv_xlsx_sink {
 	bool (*sheet)(void *self, const cnv_xlsx_sheet *sheet); /* false: its cells are not wanted */
 	cnv_status (*cell)(void *self, uint32_t row, uint32_t column, cnv_str text, cnv_xlsx_kind kind);
 	cnv_status (*end)(void *self); /* of a sheet that was wanted */
+	/* NULL: not asked.  Hidden columns come before the cells, a hidden row before its own; merged cells and comments
+	 * after them all. */
+	cnv_status (*hidden)(void *self, cnv_xlsx_area area);
+	cnv_status (*merged)(void *self, cnv_xlsx_area area);
+	cnv_status (*comment)(void *self, uint32_t row, uint32_t column, cnv_str author, cnv_str text);
+	/* Numbers that were typed are given to their last digit; else, and always where a formula gave them, they have the
+	 * 15 digits that a spreadsheet shows. */
+	bool exact;
 } cnv_xlsx_sink;
 
 #define CNV_XLSX_PART ((uint64_t)64 << 20)  /* bytes that one part of a workbook unpacks to */

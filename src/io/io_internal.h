@@ -46,7 +46,8 @@ typedef struct cnv_xml cnv_xml;
 typedef enum cnv_xml_space {
 	CNV_XML_BOOK,  /* workbook, sheets, strings, styles */
 	CNV_XML_LINKS, /* parts that say which part leads where */
-	CNV_XML_LINK   /* the attribute r:id */
+	CNV_XML_LINK,  /* the attribute r:id */
+	CNV_XML_TALKS  /* comments that answer each other */
 } cnv_xml_space;
 
 /* An element that matters and the one it stands in, by their place in the table; row 0 is the document. */
@@ -97,8 +98,11 @@ uint8_t cnv_xlsx_format(cnv_str code); /* "yyyy-mm-dd" */
 size_t cnv_xlsx_unescape(char *text, size_t len);
 /* A number as a cell holds it, perhaps with an exponent. */
 bool cnv_xlsx_number_read(cnv_str text, double *number);
-/* As people read it: whole numbers as they stand, others with the 15 digits that a spreadsheet shows. */
-size_t cnv_xlsx_number_write(cnv_str text, double number, char out[CNV_NUMBER_ROOM]);
+/* As people read it: whole numbers as they stand, others to the last digit (exact) or with the 15 digits that a
+ * spreadsheet shows. */
+size_t cnv_xlsx_number_write(cnv_str text, double number, bool exact, char out[CNV_NUMBER_ROOM]);
+/* A row and a column from 1: "AB12" is row 12, column 28.  false: no address on a sheet. */
+bool cnv_xlsx_address(cnv_str text, uint32_t *row, uint32_t *column);
 /* Days since the epoch: a day, a time below one day, or both.  0: no date that a calendar has. */
 #define CNV_XLSX_DATE_ROOM 64
 size_t cnv_xlsx_date_write(double serial, uint8_t format, bool from_1904, char out[CNV_XLSX_DATE_ROOM]);
@@ -127,8 +131,17 @@ cnv_status cnv_book_refuse(cnv_book *book, cnv_code code, cnv_place place, const
 	__attribute__((format(printf, 5, 6)));
 /* Streams a part through a sink; `place` is where its defects are told, and may move meanwhile. */
 cnv_status cnv_book_part(cnv_book *book, uint32_t part, const cnv_xml_sink *sink, const cnv_place *place);
+/* Hands text on, counted: all of a workbook may be 256 MiB. */
+cnv_status cnv_book_count(cnv_book *book, size_t len, cnv_place place);
 /* The cells of one sheet. */
 cnv_status cnv_book_sheet(cnv_book *book, uint32_t part, const cnv_xlsx_sheet *sheet);
+
+/* ---------------------------------------------------------------- xlsx_comments.c */
+
+/* The comments of one sheet: notes, or (threaded) remarks that answer each other.  with_threads: both are there, so
+ * that the notes which only stand in for threads are passed over. */
+cnv_status cnv_book_notes(cnv_book *book, uint32_t part, const cnv_xlsx_sheet *sheet, bool with_threads);
+cnv_status cnv_book_threads(cnv_book *book, uint32_t part, const cnv_xlsx_sheet *sheet);
 
 /* ---------------------------------------------------------------- xlsx_verify.c */
 

@@ -72,7 +72,7 @@ static cnv_status on_end(void *self)
 cnv_status cnv_xlsx_sheets(cnv_sheets *sheets, cnv_str bytes, cnv_diags *diags)
 {
 	struct gathering gathering = { .sheets = sheets, .diags = diags };
-	cnv_xlsx_sink sink = { &gathering, on_sheet, on_cell, on_end };
+	cnv_xlsx_sink sink = { .self = &gathering, .sheet = on_sheet, .cell = on_cell, .end = on_end };
 	cnv_status status = cnv_xlsx_read(sheets->source, bytes, &sink, diags);
 
 	cnv_text_fini(&gathering.text);

@@ -57,6 +57,15 @@ cnv_status cnv_book_refuse(cnv_book *book, cnv_code code, cnv_place place, const
 	return CNV_REJECTED;
 }
 
+cnv_status cnv_book_count(cnv_book *book, size_t len, cnv_place place)
+{
+	book->given += len;
+	if (book->given > CNV_XLSX_ALL)
+		return cnv_book_refuse(book, CNV_BOOK_TOO_LARGE, place, "split it into several workbooks",
+				       "the cells of the workbook hold more than 256 MiB of text");
+	return CNV_OK;
+}
+
 static cnv_place whole(const cnv_book *book)
 {
 	return (cnv_place){ .source = book->source };
@@ -393,6 +402,37 @@ static cnv_status read_strings(cnv_book *book, uint32_t part)
 
 /* ---------------------------------------------------------------- the whole */
 
+/* The folder that a part lies in, and its name there. */
+static cnv_str part_folder(const cnv_book *book, uint32_t part, cnv_str *name)
+{
+	cnv_str path = cnv_zip_name(book->zip, part);
+	size_t slash = path.len;
+
+	while (slash && path.at[slash - 1] != '/' && path.at[slash - 1] != '\\')
+		slash--;
+	*name = cnv_str_slice(path, slash, path.len);
+	return cnv_str_slice(path, 0, slash ? slash - 1 : 0);
+}
+
+/* The comments of a sheet stand in parts of their own, which the sheet leads to. */
+static cnv_status read_comments(cnv_book *book, uint32_t sheet_part, const cnv_xlsx_sheet *sheet)
+{
+	struct links links = { 0 };
+	cnv_str name, folder = part_folder(book, sheet_part, &name);
+	cnv_status status = read_links(&links, book, folder, name);
+	const struct link *link = find_link(&links, CNV_STR("/threadedComment"));
+	uint32_t threads = link ? find_part(book, folder, link->target) : CNV_NONE;
+
+	link = find_link(&links, CNV_STR("/comments"));
+	uint32_t notes = link ? find_part(book, folder, link->target) : CNV_NONE;
+	if (status == CNV_OK && threads != CNV_NONE)
+		status = cnv_book_threads(book, threads, sheet);
+	if (status == CNV_OK && notes != CNV_NONE)
+		status = cnv_book_notes(book, notes, sheet, threads != CNV_NONE);
+	drop_links(&links);
+	return status;
+}
+
 /* Reads the sheets that the sink wants; those of charts and macros have no cells. */
 static cnv_status read_sheets(cnv_book *book, const struct sheets *sheets, const struct links *links, cnv_str folder)
 {
@@ -425,6 +465,8 @@ static cnv_status read_sheets(cnv_book *book, const struct sheets *sheets, const
 			if (!book->sink->sheet(book->sink->self, &sheet))
 				continue;
 			status = cnv_book_sheet(book, part, &sheet);
+			if (status == CNV_OK && book->sink->comment)
+				status = read_comments(book, part, &sheet);
 			if (status == CNV_OK)
 				status = book->sink->end(book->sink->self);
 		}
@@ -508,12 +550,8 @@ static cnv_status read_book(cnv_book *book)
 		if (part == CNV_NONE || (other && part == cnv_zip_find(book->zip, cnv_str_from(other->part)))) {
 			status = refuse_other(book, other);
 		} else {
-			cnv_str path = cnv_zip_name(book->zip, part);
-			size_t slash = path.len;
-			while (slash && path.at[slash - 1] != '/' && path.at[slash - 1] != '\\')
-				slash--;
-			status = read_workbook(book, part, cnv_str_slice(path, 0, slash ? slash - 1 : 0),
-					       cnv_str_slice(path, slash, path.len));
+			cnv_str name, folder = part_folder(book, part, &name);
+			status = read_workbook(book, part, folder, name);
 		}
 	}
 	drop_links(&links);
@@ -526,14 +564,18 @@ static cnv_status read_book(cnv_book *book)
 static cnv_status refuse_compound(cnv_book *book, cnv_str bytes)
 {
 	static const char encrypted[] = "E\0n\0c\0r\0y\0p\0t\0e\0d\0P\0a\0c\0k\0a\0g\0e";
+	static const char text[] = "W\0o\0r\0d\0D\0o\0c\0u\0m\0e\0n\0t";
 
 	if (cnv_str_find(bytes, (cnv_str){ encrypted, sizeof encrypted }) != SIZE_MAX)
 		return cnv_book_refuse(book, CNV_BOOK_LOCKED, whole(book),
 				       "open it in Excel, remove its password and save it",
 				       "the workbook has a password, so it cannot be read");
+	if (cnv_str_find(bytes, (cnv_str){ text, sizeof text }) != SIZE_MAX)
+		return cnv_book_refuse(book, CNV_BOOK_OTHER, whole(book), "put the table in an Excel workbook (.xlsx)",
+				       "this is a text document of an older Word (.doc), not an .xlsx workbook");
 	return cnv_book_refuse(book, CNV_BOOK_OTHER, whole(book),
 			       "open it in Excel and save it as an Excel workbook (.xlsx)",
-			       "this is a file of an older Office program (.xls or .doc), not an .xlsx workbook");
+			       "this is a workbook of an older Excel (.xls), not an .xlsx workbook");
 }
 
 bool cnv_xlsx_is(cnv_str bytes)

@@ -8,11 +8,30 @@
 
 #include <string.h>
 
-enum { DOCUMENT, WORKSHEET, SHEET_DATA, ROW, CELL, FORMULA, VALUE, INLINE, INLINE_TEXT, RUN, RUN_TEXT, ELEMENTS };
+enum {
+	DOCUMENT,
+	WORKSHEET,
+	COLUMNS,
+	COLUMN,
+	SHEET_DATA,
+	ROW,
+	CELL,
+	FORMULA,
+	VALUE,
+	INLINE,
+	INLINE_TEXT,
+	RUN,
+	RUN_TEXT,
+	MERGES,
+	MERGE,
+	ELEMENTS
+};
 
 /* Phonetic runs (rPh) are not here: they are the reading of a text, not the text. */
 static const cnv_xml_element elements[ELEMENTS] = {
 	[WORKSHEET] = { "worksheet", DOCUMENT },
+	[COLUMNS] = { "cols", WORKSHEET },
+	[COLUMN] = { "col", COLUMNS },
 	[SHEET_DATA] = { "sheetData", WORKSHEET },
 	[ROW] = { "row", SHEET_DATA },
 	[CELL] = { "c", ROW },
@@ -22,6 +41,8 @@ static const cnv_xml_element elements[ELEMENTS] = {
 	[INLINE_TEXT] = { "t", INLINE },
 	[RUN] = { "r", INLINE },
 	[RUN_TEXT] = { "t", RUN },
+	[MERGES] = { "mergeCells", WORKSHEET },
+	[MERGE] = { "mergeCell", MERGES },
 };
 
 enum type { NUMBER, SHARED, INLINE_STRING, STRING, BOOLEAN, ERROR, DATE, UNKNOWN };
@@ -38,6 +59,7 @@ struct reading {
 	uint32_t format;   /* number of its style */
 	enum type type;
 	bool row_given; /* the row has its number, from itself or from a cell */
+	bool row_hidden;
 	bool formula, valued, warned;
 };
 
@@ -47,23 +69,40 @@ static cnv_status refuse(struct reading *reading, const char *what)
 			       "open the workbook in a spreadsheet program, look at this cell and save it", "%s", what);
 }
 
-/* "AB12": letters are a column and digits a row, each from 1; false when it is no address on a sheet. */
-static bool read_address(cnv_str text, uint32_t *row, uint32_t *column)
+static bool is_hidden(const char *const *attributes)
 {
-	size_t at = 0;
+	cnv_str text;
 
-	*row = *column = 0;
-	for (; at < text.len && at < 4; at++) {
-		char c = cnv_lower(text.at[at]);
-		if (c < 'a' || c > 'z')
-			break;
-		*column = *column * 26 + (uint32_t)(c - 'a') + 1;
-	}
-	int64_t number;
-	if (!cnv_integer_read(cnv_str_slice(text, at, text.len), &number) || number < 1 || number > CNV_XLSX_ROWS)
-		return false;
-	*row = (uint32_t)number;
-	return *column >= 1 && *column <= CNV_XLSX_COLUMNS;
+	return cnv_xml_attribute(attributes, "hidden", &text) &&
+	       (cnv_str_equal(text, CNV_STR("1")) || cnv_str_equal(text, CNV_STR("true")));
+}
+
+/* Hidden columns and merged cells that make no sense are passed over: they hold no answer. */
+static cnv_status open_columns(struct reading *reading, const char *const *attributes)
+{
+	const cnv_xlsx_sink *sink = reading->book->sink;
+	cnv_str min, max;
+	int64_t from, upto;
+
+	if (!sink->hidden || !is_hidden(attributes) || !cnv_xml_attribute(attributes, "min", &min) ||
+	    !cnv_xml_attribute(attributes, "max", &max) || !cnv_integer_read(min, &from) ||
+	    !cnv_integer_read(max, &upto) || from < 1 || upto < from || upto > CNV_XLSX_COLUMNS)
+		return CNV_OK;
+	return sink->hidden(sink->self, (cnv_xlsx_area){ 0, (uint32_t)from, 0, (uint32_t)upto });
+}
+
+static cnv_status open_merge(struct reading *reading, const char *const *attributes)
+{
+	const cnv_xlsx_sink *sink = reading->book->sink;
+	cnv_xlsx_area area;
+	cnv_str text, from;
+
+	if (!sink->merged || !cnv_xml_attribute(attributes, "ref", &text) || !cnv_str_split(&text, ':', &from) ||
+	    !cnv_xlsx_address(from, &area.from_row, &area.from_column) ||
+	    !cnv_xlsx_address(text, &area.upto_row, &area.upto_column) || area.upto_row < area.from_row ||
+	    area.upto_column < area.from_column)
+		return CNV_OK;
+	return sink->merged(sink->self, area);
 }
 
 static cnv_status open_row(struct reading *reading, const char *const *attributes)
@@ -74,6 +113,7 @@ static cnv_status open_row(struct reading *reading, const char *const *attribute
 	reading->place.column = 0;
 	if (reading->place.row)
 		reading->last_row = reading->place.row;
+	reading->row_hidden = is_hidden(attributes);
 	reading->row_given = cnv_xml_attribute(attributes, "r", &text);
 	if (!reading->row_given) {
 		if (reading->last_row == CNV_XLSX_ROWS)
@@ -101,7 +141,7 @@ static cnv_status place_cell(struct reading *reading, const char *const *attribu
 		reading->place.column++;
 		return CNV_OK;
 	}
-	if (!read_address(cnv_str_trim(text), &row, &column))
+	if (!cnv_xlsx_address(cnv_str_trim(text), &row, &column))
 		return refuse(reading, "the cell after this one has an address that no cell has");
 	if (!reading->row_given && row > reading->last_row) {
 		reading->place.row = row;
@@ -142,6 +182,10 @@ static cnv_status on_open(void *self, uint8_t id, const char *const *attributes)
 	struct reading *reading = self;
 
 	switch (id) {
+	case COLUMN:
+		return open_columns(reading, attributes);
+	case MERGE:
+		return open_merge(reading, attributes);
 	case ROW:
 		return open_row(reading, attributes);
 	case CELL:
@@ -176,12 +220,17 @@ static cnv_status give(struct reading *reading, cnv_str text, cnv_xlsx_kind kind
 {
 	cnv_book *book = reading->book;
 
-	if (!text.len)
-		return CNV_OK;
-	book->given += text.len;
-	if (book->given > CNV_XLSX_ALL)
-		return cnv_book_refuse(book, CNV_BOOK_TOO_LARGE, reading->place, "split it into several workbooks",
-				       "the cells of the workbook hold more than 256 MiB of text");
+	cnv_status status = text.len ? cnv_book_count(book, text.len, reading->place) : CNV_OK;
+
+	if (!text.len || status != CNV_OK)
+		return status;
+	if (reading->row_hidden && book->sink->hidden) {
+		reading->row_hidden = false;
+		status = book->sink->hidden(book->sink->self,
+					    (cnv_xlsx_area){ reading->place.row, 0, reading->place.row, 0 });
+		if (status != CNV_OK)
+			return status;
+	}
 	return book->sink->cell(book->sink->self, reading->place.row, reading->place.column, text, kind);
 }
 
@@ -213,7 +262,7 @@ static cnv_status give_number(struct reading *reading, cnv_str value)
 	len = format ? cnv_xlsx_date_write(number, format, book->from_1904, date) : 0;
 	if (len)
 		return give(reading, (cnv_str){ date, len }, CNV_XLSX_DATE);
-	len = cnv_xlsx_number_write(value, number, out);
+	len = cnv_xlsx_number_write(value, number, book->sink->exact && !reading->formula, out);
 	return give(reading, (cnv_str){ out, len }, CNV_XLSX_NUMBER);
 }
 

@@ -230,7 +230,25 @@ static size_t count_digits(cnv_str text, int *before)
 	return count - zeros;
 }
 
-size_t cnv_xlsx_number_write(cnv_str text, double number, char out[CNV_NUMBER_ROOM])
+bool cnv_xlsx_address(cnv_str text, uint32_t *row, uint32_t *column)
+{
+	size_t at = 0;
+
+	*row = *column = 0;
+	for (; at < text.len && at < 4; at++) {
+		char c = cnv_lower(text.at[at]);
+		if (c < 'a' || c > 'z')
+			break;
+		*column = *column * 26 + (uint32_t)(c - 'a') + 1;
+	}
+	int64_t number;
+	if (!cnv_integer_read(cnv_str_slice(text, at, text.len), &number) || number < 1 || number > CNV_XLSX_ROWS)
+		return false;
+	*row = (uint32_t)number;
+	return *column >= 1 && *column <= CNV_XLSX_COLUMNS;
+}
+
+size_t cnv_xlsx_number_write(cnv_str text, double number, bool exact, char out[CNV_NUMBER_ROOM])
 {
 	int64_t integer;
 	int before;
@@ -242,7 +260,7 @@ size_t cnv_xlsx_number_write(cnv_str text, double number, char out[CNV_NUMBER_RO
 		return text.len;
 	}
 	size_t len = cnv_number_write(number, out);
-	if (number > -1e21 && number < 1e21 && count_digits((cnv_str){ out, len }, &before) > DIGITS)
+	if (!exact && number > -1e21 && number < 1e21 && count_digits((cnv_str){ out, len }, &before) > DIGITS)
 		len = cnv_number_write(cnv_number_round(number, DIGITS - before), out);
 	return len;
 }

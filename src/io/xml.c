@@ -25,6 +25,8 @@ static const char *const spaces[][2] = {
 			    "http://purl.oclc.org/ooxml/package/relationships" },
 	[CNV_XML_LINK] = { "http://schemas.openxmlformats.org/officeDocument/2006/relationships",
 			   "http://purl.oclc.org/ooxml/officeDocument/relationships" },
+	[CNV_XML_TALKS] = { "http://schemas.microsoft.com/office/spreadsheetml/2018/threadedcomments",
+			    "http://schemas.microsoft.com/office/spreadsheetml/2018/threadedcomments" },
 };
 
 struct cnv_xml {
