@@ -221,6 +221,13 @@ static const struct words_case {
 	  "a quotation mark stands inside a field that does not begin with one",
 	  "\xE2\x82\xAC\xE2\x82\xAC\xE2\x82\xAC\xE2\x82\xAC\xE2\x82\xAC\xE2\x82\xAC\xE2\x82\xAC\xE2\x82\xAC\xE2\x82\xAC\xC3\xA9"
 	  "\"\xC3\xA9" },
+	{ "an XML spreadsheet is called one",
+	  BYTES("\xEF\xBB\xBF<?xml version=\"1.0\"?>\r\n<?mso-application progid=\"Excel.Sheet\"?>\r\n<Workbook/>"),
+	  "this is an \"XML Spreadsheet 2003\" of Excel, whatever its name says", "" },
+	{ "a web page that Excel saved", BYTES("<html xmlns:x=\"urn:schemas-microsoft-com:office:excel\"><table>"),
+	  "this is a web page that calls itself a workbook (.xls)", "" },
+	{ "a web page that a program calls a workbook", BYTES("<meta charset=\"utf-8\"><table><tr><td>x</td></tr></table>"),
+	  "this is a web page with a table, whatever its name says", "" },
 	{ "a workbook is called one", BYTES("PK\3\4"), "this is an Excel workbook (or another zip file), not a CSV file", "" },
 };
 /* clang-format on */

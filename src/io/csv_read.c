@@ -58,20 +58,30 @@ static const struct signature {
 	  "open it in Excel and save it as CSV UTF-8" },
 	{ { "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", 8 }, CNV_NOT_CSV,
 	  "this is a workbook or document of an old Office (.xls, .doc), not a CSV file", "open it and save it as CSV UTF-8" },
-	{ { "%PDF-", 5 }, CNV_NOT_CSV, "this is a PDF document, not a CSV file", "ask for the answers as CSV" },
-	{ { "{\\rtf", 5 }, CNV_NOT_CSV, "this is a Word document (RTF), not a CSV file", "ask for the answers as CSV" },
-	{ { "\x89PNG", 4 }, CNV_NOT_CSV, "this is a picture, not a CSV file", "ask for the answers as CSV" },
-	{ { "\xFF\xD8\xFF", 3 }, CNV_NOT_CSV, "this is a picture, not a CSV file", "ask for the answers as CSV" },
-	{ { "GIF8", 4 }, CNV_NOT_CSV, "this is a picture, not a CSV file", "ask for the answers as CSV" },
+	{ { "%PDF-", 5 }, CNV_NOT_CSV, "this is a PDF document, not a CSV file", "ask for the answers as a workbook or CSV" },
+	{ { "{\\rtf", 5 }, CNV_NOT_CSV, "this is a Word document (RTF), not a CSV file", "ask for the answers as a workbook or CSV" },
+	{ { "\x89PNG", 4 }, CNV_NOT_CSV, "this is a picture, not a CSV file", "ask for the answers as a workbook or CSV" },
+	{ { "\xFF\xD8\xFF", 3 }, CNV_NOT_CSV, "this is a picture, not a CSV file", "ask for the answers as a workbook or CSV" },
+	{ { "GIF8", 4 }, CNV_NOT_CSV, "this is a picture, not a CSV file", "ask for the answers as a workbook or CSV" },
 	{ { "\x1F\x8B", 2 }, CNV_NOT_CSV, "this is a compressed file (gzip), not a CSV file", "unpack it first" },
 	{ { "7z\xBC\xAF", 4 }, CNV_NOT_CSV, "this is a compressed file (7z), not a CSV file", "unpack it first" },
 	{ { "Rar!\x1A\7", 6 }, CNV_NOT_CSV, "this is a compressed file (RAR), not a CSV file", "unpack it first" },
 	{ { "SQLite format 3", 16 }, CNV_NOT_CSV, "this is an SQLite database, not a CSV file",
 	  "a store is named with --store" },
 	{ { "\x7F\x45LF", 4 }, CNV_NOT_CSV, "this is a program, not a CSV file", "check that it is the right file" },
-	{ { "<?xml", 5 }, CNV_NOT_CSV, "this is an XML file, not a CSV file", "ask for the answers as CSV" },
+	{ { "<?xml", 5 }, CNV_NOT_CSV, "this is an XML file, not a CSV file", "ask for the answers as a workbook or CSV" },
 	{ { "<!DOCTYPE", 9 }, CNV_NOT_CSV, "this is a web page, not a CSV file", "download the file itself again" },
 	{ { "<html", 5 }, CNV_NOT_CSV, "this is a web page, not a CSV file", "download the file itself again" },
+};
+/* Tables written in markup, which programs call workbooks, by what stands near their beginning. */
+#define MARKED 4096u /* bytes */
+static const struct markup {
+	cnv_str inside;
+	const char *what;
+} markups[] = {
+	{ { "progid=\"Excel.Sheet\"", 20 }, "this is an \"XML Spreadsheet 2003\" of Excel, whatever its name says" },
+	{ { "urn:schemas-microsoft-com:office:excel", 38 }, "this is a web page that calls itself a workbook (.xls)" },
+	{ { "<table", 6 }, "this is a web page with a table, whatever its name says" },
 };
 /* clang-format on */
 
@@ -335,12 +345,30 @@ static cnv_str first_line(cnv_str head)
 	return cnv_str_slice(head, from, at);
 }
 
+static bool refuse_markup(cnv_csv *csv, cnv_str head)
+{
+	cnv_str none = { 0 }, begin = cnv_str_slice(head, cnv_str_starts(head, CNV_STR("\xEF\xBB\xBF")) ? 3 : 0, MARKED);
+
+	for (size_t at = 0; cnv_str_starts(begin, CNV_STR("<")) && at < sizeof markups / sizeof *markups; at++) {
+		if (cnv_str_find(begin, markups[at].inside) == SIZE_MAX)
+			continue;
+		csv->status = CNV_REJECTED;
+		cnv_diags_say(csv->diags, CNV_NOT_CSV, here(csv, 0, 0), none, none,
+			      CNV_STR("open it in Excel and save it as an Excel workbook (.xlsx)"), "%s",
+			      markups[at].what);
+		return true;
+	}
+	return false;
+}
+
 /* Judges the first bytes, and begins to parse with them. */
 static void start(cnv_csv *csv)
 {
 	cnv_str head = cnv_text_str(&csv->head), none = { 0 };
 
 	csv->started = true;
+	if (refuse_markup(csv, head))
+		return;
 	for (size_t at = 0; at < sizeof signatures / sizeof *signatures; at++) {
 		const struct signature *known = &signatures[at];
 		if (!cnv_str_starts(head, known->bytes))
