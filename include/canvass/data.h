@@ -61,6 +61,7 @@ typedef struct cnv_origin {
 	cnv_str source; /* empty: the one the caller names */
 	cnv_str sheet;
 	uint32_t tab; /* of the sheet in its workbook, from 1; 0: lines of a text */
+	const uint32_t *columns; /* of the sheet, one for each heading; NULL: 1, 2, 3 ... */
 } cnv_origin;
 
 typedef struct cnv_column {

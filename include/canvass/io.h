@@ -140,6 +140,20 @@ cnv_status cnv_xlsx_read(cnv_str source, cnv_str bytes, const cnv_xlsx_sink *sin
 /* A whole form; the bytes are in memory. */
 cnv_status cnv_xlsx_sheets(cnv_sheets *sheets, cnv_str bytes, cnv_diags *diags);
 
+/* Where a returned workbook goes (xlsx_returned.c). */
+typedef struct cnv_returned {
+	cnv_str source;
+	const cnv_form *form;
+	cnv_gather *gather;
+	cnv_arena *arena; /* names of sheets: as long as the batch has rows */
+	void *self;
+	cnv_status (*record)(void *self, uint32_t row); /* a record has its fields: cnv_gather_record, and what follows */
+	cnv_status (*next)(void *self); /* another sheet begins: the rows in the batch are to be judged first; or NULL */
+} cnv_returned;
+/* Reads a workbook in memory into the gatherer: the sheets that name questions, entries of repeats before responses.
+ * What is not used is told, an area at a time. */
+cnv_status cnv_xlsx_returned(const cnv_returned *returned, cnv_str bytes, cnv_diags *diags);
+
 /* ---------------------------------------------------------------- workbooks out (xlsx_write.c, by libxlsxwriter) */
 
 /* A grid that writes an .xlsx at output->temporary (constant memory).  title and created go into its properties; same

@@ -4,6 +4,12 @@
 
 #include "canvass/data.h"
 
+/* Where a column stands that is the `column`th of its table; 0: none. */
+static inline uint32_t cnv_origin_column(const cnv_origin *origin, uint32_t column)
+{
+	return column && origin->columns ? origin->columns[column - 1] : column;
+}
+
 /* ---------------------------------------------------------------- table.c */
 
 /* Appends the text of one cell of the last row; running out of memory makes the batch `failed`. */

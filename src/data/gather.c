@@ -22,7 +22,7 @@ cnv_place cnv_gather_place(const cnv_gather *gather, uint32_t line, uint32_t col
 	cnv_place place = { .source = section->origin.source,
 			    .sheet = section->origin.sheet,
 			    .row = line,
-			    .column = column,
+			    .column = cnv_origin_column(&section->origin, column),
 			    .tab = section->origin.tab };
 
 	if (column && column <= gather->section->heading_count)

@@ -5,6 +5,7 @@
  * What tools add of their own accord is passed over in silence. */
 #include "data/data_internal.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* Columns that ODK Central and Collect, KoboToolbox, Ona, SurveyCTO, Google Forms and LimeSurvey add; lower case.
@@ -132,6 +133,18 @@ static bool is_part_of_answer(cnv_gather *gather, mapping *map, cnv_str heading)
 	return false;
 }
 
+/* A column as people find it: by its letter in a sheet, else by its number. */
+static const char *column_name(const cnv_gather *gather, uint32_t at, char out[CNV_CELL_NAME_ROOM])
+{
+	const cnv_origin *origin = &gather->section->origin;
+
+	if (origin->tab)
+		cnv_cell_name(0, cnv_origin_column(origin, at + 1), out);
+	else
+		snprintf(out, CNV_CELL_NAME_ROOM, "%u", at + 1);
+	return out;
+}
+
 /* Gives column `at` to the question it names.  false: the header is beyond repair. */
 static bool take_column(cnv_gather *gather, mapping *map, uint32_t at, const cnv_path *path)
 {
@@ -139,6 +152,7 @@ static bool take_column(cnv_gather *gather, mapping *map, uint32_t at, const cnv
 	cnv_table *table = &gather->batch->tables[question->table];
 	cnv_wide_column *column = &gather->columns[at];
 	cnv_str heading = gather->section->headings[at];
+	char name[CNV_CELL_NAME_ROOM], other[CNV_CELL_NAME_ROOM];
 	uint32_t first;
 
 	if (!cnv_gather_entry(gather, path, gather->section->header_line, heading, &column->entry)) {
@@ -149,8 +163,8 @@ static bool take_column(cnv_gather *gather, mapping *map, uint32_t at, const cnv
 	if (first != at) {
 		cnv_diags_say(gather->diags, CNV_COLUMN_TWICE, cnv_gather_place(gather, gather->section->header_line, at + 1),
 			      cnv_gather_cut(gather, heading), heading, CNV_STR("keep one of the two columns"),
-			      "columns %u and %u are both the question \"%.*s\"", first + 1, at + 1,
-			      CNV_ARG(question->name));
+			      "columns %s and %s are both the question \"%.*s\"", column_name(gather, first, other),
+			      column_name(gather, at, name), CNV_ARG(question->name));
 		map->rejected = true;
 		return true;
 	}
@@ -429,6 +443,7 @@ cnv_status cnv_long_header(cnv_gather *gather)
 		{ "note", CNV_PART_NOTE },
 	};
 	uint32_t columns[CNV_PART_NOTE + 1] = { 0 }; /* from 1 */
+	char name[CNV_CELL_NAME_ROOM], other[CNV_CELL_NAME_ROOM];
 
 	gather->section->parts = cnv_arena_array(&gather->arena, gather->section->heading_count, sizeof *gather->section->parts);
 	if (!gather->section->parts)
@@ -442,8 +457,9 @@ cnv_status cnv_long_header(cnv_gather *gather)
 					      cnv_gather_place(gather, gather->section->header_line, at + 1),
 					      gather->section->headings[at], gather->section->headings[at],
 					      CNV_STR("keep one of the two columns"),
-					      "columns %u and %u are both headed \"%s\"", columns[words[i].part],
-					      at + 1, words[i].word);
+					      "columns %s and %s are both headed \"%s\"",
+					      column_name(gather, columns[words[i].part] - 1, other),
+					      column_name(gather, at, name), words[i].word);
 				return CNV_REJECTED;
 			}
 			columns[words[i].part] = at + 1;

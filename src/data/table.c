@@ -403,7 +403,7 @@ cnv_place cnv_batch_place(const cnv_batch *batch, uint32_t index, uint32_t at, u
 	place.sheet = origin->sheet;
 	place.tab = origin->tab;
 	if (at != CNV_NONE)
-		place.column = table->columns[at].source_column;
+		place.column = cnv_origin_column(origin, table->columns[at].source_column);
 	return place;
 }
 

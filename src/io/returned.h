@@ -1,0 +1,96 @@
+/* Inside the reader of returned workbooks: xlsx_returned.c reads, xlsx_unused.c keeps account of what is not read. */
+#ifndef CANVASS_IO_RETURNED_H
+#define CANVASS_IO_RETURNED_H
+
+#include "io_internal.h"
+
+/* Cells that are not read as answers: where they are, and how the first of them begins. */
+typedef struct returned_area {
+	cnv_xlsx_area at;
+	uint32_t cells;
+	cnv_str words;
+} returned_area;
+
+typedef struct returned_comment {
+	uint32_t row, column, order;
+	cnv_str text;
+	bool used;
+} returned_comment;
+
+/* A sheet, and the table that was found in it. */
+typedef struct returned_table {
+	cnv_origin origin;
+	cnv_holds holds;
+	uint32_t index; /* of the form's table, of CNV_HOLDS_ENTRIES */
+	uint32_t header_row;
+	cnv_str *headings;
+	uint32_t *columns;                   /* of the sheet, by heading; rising over the real ones */
+	uint32_t *notes;                     /* by real heading the one that takes remarks on it; NULL: no comments */
+	uint32_t real, count;                /* headings of the sheet, and with those made for comments */
+	uint32_t question, answer, note;     /* headings of the long layout; CNV_NONE */
+	uint32_t from_comment, upto_comment; /* of the workbook's */
+	bool hidden, ours;                   /* ours: it holds what the workbook says of itself */
+} returned_table;
+
+typedef struct returned_cell {
+	uint32_t column; /* of the sheet, or the heading it stands under */
+	size_t from, len;
+} returned_cell;
+
+/* A row while its cells come: their texts end to end. */
+typedef struct returned_row {
+	cnv_text text;
+	returned_cell *cells;
+	uint32_t count, room;
+	uint32_t number; /* 0: none yet */
+	bool hidden;
+} returned_row;
+
+typedef struct reader {
+	const cnv_returned *to;
+	cnv_diags *diags;
+	cnv_arena scratch;
+	cnv_status status;
+	bool failed; /* memory ran out */
+
+	returned_table *tables; /* by tab */
+	uint32_t table_count, table_room, found, found_entries;
+	returned_comment *comments;
+	uint32_t comment_count, comment_room;
+	bool pack;        /* a workbook that canvass has made */
+	uint32_t own_tab; /* of the sheet that says so */
+	cnv_map own;      /* names of the sheets that it went out with */
+
+	/* the sheet under way */
+	returned_table *table;
+	returned_row row, best; /* best: the likeliest header so far */
+	uint32_t rank, head_rows, tries, hidden_row;
+	bool entries;     /* only tables of entries are wanted now */
+	uint32_t heading; /* next that a cell of this row may stand under */
+	cnv_str *values;  /* of this row, by heading */
+	cnv_text joined;  /* those that comments were added to */
+	uint64_t fields;
+
+	/* what is told of it */
+	uint32_t comment;                  /* next */
+	uint64_t *hidden_columns, *asking; /* bits: columns; rows of a long table that name a question */
+	returned_area above, beside, hidden, hidden_column, merged;
+} reader;
+
+cnv_place cnv_returned_place(const reader *r, const returned_table *table, uint32_t row, uint32_t column);
+
+/* Finds where the comments of a sheet go, once its header is known.  false: no memory. */
+bool cnv_returned_plan(reader *r, returned_table *table);
+/* A sheet begins.  false: no memory. */
+bool cnv_returned_begin(reader *r);
+/* The row has its values: what about it is to be told later. */
+void cnv_returned_watch(reader *r);
+/* Adds the comments of the row to its values.  false: no memory. */
+bool cnv_returned_comments(reader *r);
+void cnv_returned_unused(reader *r, uint32_t row, uint32_t column, cnv_str text);
+cnv_status cnv_returned_hidden(void *self, cnv_xlsx_area area);
+void cnv_returned_merge(reader *r, cnv_xlsx_area area);
+/* The sheet is read to its end. */
+void cnv_returned_tell(reader *r);
+
+#endif

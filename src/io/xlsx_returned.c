@@ -1,0 +1,500 @@
+/* A returned workbook: its sheets become the tables of one return.
+ *
+ * People add titles, move columns, write beside the answers and hide what is in their way.  The workbook is therefore
+ * read several times, each time from memory: for what it says of itself (the hidden sheet of a workbook of ours), for
+ * the row of each sheet that names the questions, for the entries of repeats, and at last for the responses they belong
+ * to.  What is not used is told, an area at a time; nobody's words are lost in silence.
+ */
+#include "returned.h"
+
+#include <string.h>
+
+#define HEAD_ROWS 40u               /* rows with cells in which the questions may be named */
+#define TRIES 400u                  /* such rows that are compared with the form */
+#define HEADING_LIMIT 4096u         /* bytes of a heading; a longer cell names no question */
+#define CLAIMS 1000u                /* lines of the hidden sheet */
+#define COMMENTS 20000u             /* of a workbook */
+#define FIELDS ((uint64_t)64 << 20) /* rows times columns of all tables: a second or so */
+
+static cnv_status refuse(reader *r, cnv_code code, cnv_place place, const char *hint, const char *message)
+{
+	cnv_diags_say(r->diags, code, place, (cnv_str){ 0 }, (cnv_str){ 0 }, cnv_str_from(hint), "%s", message);
+	return CNV_REJECTED;
+}
+
+/* ---------------------------------------------------------------- a row */
+
+static void begin_row(returned_row *row, uint32_t number)
+{
+	row->number = number;
+	row->count = 0;
+	row->hidden = false;
+	cnv_text_reset(&row->text);
+}
+
+static bool put_cell(returned_row *row, uint32_t column, cnv_str text)
+{
+	void *cells = row->cells;
+
+	if (!cnv_mem_room(&cells, &row->room, row->count + 1, sizeof *row->cells))
+		return false;
+	row->cells = cells;
+	row->cells[row->count++] = (returned_cell){ column, row->text.len, text.len };
+	cnv_text_put(&row->text, text);
+	return !row->text.failed;
+}
+
+static cnv_str cell_text(const returned_row *row, uint32_t at)
+{
+	const returned_cell *cell = &row->cells[at];
+
+	return (cnv_str){ row->text.at + cell->from, cell->len };
+}
+
+static void drop_row(returned_row *row)
+{
+	cnv_text_fini(&row->text);
+	cnv_mem_free(row->cells);
+}
+
+/* ---------------------------------------------------------------- what the workbook says of itself */
+
+/* A workbook that canvass has made has a very hidden sheet of this name, whose first cell is this word and a number. */
+#define OWN_SHEET CNV_STR("canvass")
+#define OWN_MARK CNV_STR("canvass.pack/")
+
+static bool want_claims(void *self, const cnv_xlsx_sheet *sheet)
+{
+	reader *r = self;
+
+	if (!sheet->hidden || !cnv_str_equal(sheet->name, OWN_SHEET))
+		return false;
+	r->own_tab = sheet->tab;
+	begin_row(&r->row, 0);
+	return true;
+}
+
+/* One line: a key in column A, a value in column B. */
+static cnv_status end_claim(reader *r)
+{
+	returned_row *row = &r->row;
+	cnv_str key = { 0 }, value = { 0 };
+	cnv_place place = { .source = r->to->source, .sheet = OWN_SHEET, .tab = r->own_tab, .row = row->number };
+
+	for (uint32_t i = 0; i < row->count; i++) {
+		if (row->cells[i].column == 1)
+			key = cnv_str_trim_unicode(cell_text(row, i));
+		else if (row->cells[i].column == 2)
+			value = cnv_str_trim_unicode(cell_text(row, i));
+	}
+	place.column = 2;
+	if (row->number == 1)
+		r->pack = cnv_str_starts(key, OWN_MARK);
+	else if (r->pack && cnv_str_equal(key, CNV_STR("sheet")))
+		cnv_map_put(&r->own, cnv_arena_copy(r->to->arena, value), 0);
+	else if (r->pack && key.len)
+		cnv_gather_claim(r->to->gather, key, value, place);
+	return r->own.failed || r->to->arena->failed ? CNV_NO_MEMORY : CNV_OK;
+}
+
+static cnv_status take_claim(void *self, uint32_t row, uint32_t column, cnv_str text, cnv_xlsx_kind kind)
+{
+	reader *r = self;
+	cnv_status status = CNV_OK;
+
+	(void)kind;
+	if (row != r->row.number) {
+		if (r->row.number)
+			status = end_claim(r);
+		begin_row(&r->row, row);
+	}
+	if (row > CLAIMS || column > 2)
+		return status;
+	return status == CNV_OK && !put_cell(&r->row, column, text) ? CNV_NO_MEMORY : status;
+}
+
+static cnv_status end_claims(void *self)
+{
+	reader *r = self;
+	cnv_status status = r->row.number ? end_claim(r) : CNV_OK;
+
+	begin_row(&r->row, 0);
+	return status;
+}
+
+/* ---------------------------------------------------------------- which row names the questions */
+
+static bool want_headings(void *self, const cnv_xlsx_sheet *sheet)
+{
+	reader *r = self;
+	void *tables = r->tables;
+	returned_table *table;
+
+	if (!cnv_mem_room(&tables, &r->table_room, sheet->tab, sizeof *r->tables)) {
+		r->failed = true;
+		return false;
+	}
+	r->tables = tables;
+	while (r->table_count < sheet->tab)
+		r->tables[r->table_count++] = (returned_table){ 0 };
+	table = r->table = &r->tables[sheet->tab - 1];
+	table->origin.sheet = cnv_arena_copy(r->to->arena, sheet->name);
+	table->origin.tab = sheet->tab;
+	table->hidden = sheet->hidden;
+	table->ours = sheet->tab == r->own_tab && r->pack;
+	table->question = table->answer = table->note = CNV_NONE;
+	table->from_comment = r->comment_count;
+	r->head_rows = r->rank = r->hidden_row = 0;
+	begin_row(&r->row, 0);
+	begin_row(&r->best, 0);
+	return !table->ours && !r->to->arena->failed;
+}
+
+static uint32_t find_word(const returned_row *row, const char *word, bool exactly)
+{
+	for (uint32_t i = 0; i < row->count; i++) {
+		cnv_str text = cnv_str_trim_unicode(cell_text(row, i));
+
+		if (exactly ? cnv_str_equal(text, cnv_str_from(word)) : cnv_str_is_word(text, word))
+			return i;
+	}
+	return CNV_NONE;
+}
+
+/* What the cells of a row name, if they are the questions of the form. */
+static cnv_holds recognise(reader *r, const returned_row *row, uint32_t *table)
+{
+	cnv_str *headings;
+
+	if (r->tries == TRIES)
+		return CNV_HOLDS_NOTHING;
+	r->tries++;
+	cnv_arena_reset(&r->scratch);
+	headings = cnv_arena_array(&r->scratch, row->count, sizeof *headings);
+	if (!headings) {
+		r->failed = true;
+		return CNV_HOLDS_NOTHING;
+	}
+	for (uint32_t i = 0; i < row->count; i++)
+		headings[i] = cell_text(row, i);
+	return cnv_gather_recognise(r->to->form, r->table->origin.sheet, headings, row->count, table);
+}
+
+/* Of the first rows the likeliest is the header: in a workbook of ours a hidden one, before it the words question and
+ * answer as machines write them, then as people do, then the row that names questions in the most cells. */
+static void judge_heading(reader *r)
+{
+	returned_row *row = &r->row, swap = r->best;
+	returned_table *table = r->table;
+	uint32_t rank = r->pack && row->hidden ? 4 : 0, index = 0;
+	cnv_holds holds = CNV_HOLDS_RESPONSES;
+
+	if (!row->count || r->head_rows++ >= HEAD_ROWS)
+		return;
+	if (find_word(row, "question", true) != CNV_NONE && find_word(row, "answer", true) != CNV_NONE)
+		rank += 3;
+	else if (find_word(row, "question", false) != CNV_NONE && find_word(row, "answer", false) != CNV_NONE)
+		rank += 2;
+	else
+		rank += 1;
+	if (rank < r->rank || (rank == r->rank && ((rank & 3) > 1 || row->count <= r->best.count)))
+		return;
+	if ((rank & 3) == 1)
+		holds = recognise(r, row, &index);
+	if (holds == CNV_HOLDS_NOTHING)
+		return;
+	r->rank = rank;
+	table->holds = holds;
+	table->index = index;
+	r->best = *row;
+	*row = swap;
+}
+
+static cnv_status find_heading(void *self, uint32_t row, uint32_t column, cnv_str text, cnv_xlsx_kind kind)
+{
+	reader *r = self;
+
+	(void)kind;
+	if (row != r->row.number) {
+		bool hidden = r->hidden_row == row;
+		judge_heading(r);
+		begin_row(&r->row, row);
+		r->row.hidden = hidden;
+	}
+	if (r->failed)
+		return CNV_NO_MEMORY;
+	if (r->head_rows >= HEAD_ROWS || text.len > HEADING_LIMIT || !cnv_str_trim_unicode(text).len)
+		return CNV_OK;
+	return put_cell(&r->row, column, text) ? CNV_OK : CNV_NO_MEMORY;
+}
+
+static cnv_status note_hidden_row(void *self, cnv_xlsx_area area)
+{
+	reader *r = self;
+
+	if (area.from_row)
+		r->hidden_row = area.from_row;
+	return CNV_OK;
+}
+
+static cnv_status keep_comment(void *self, uint32_t row, uint32_t column, cnv_str author, cnv_str text)
+{
+	reader *r = self;
+	void *comments = r->comments;
+
+	/* What canvass itself wrote at a cell when it sent a return back. */
+	if (cnv_str_is_word(author, "canvass") || cnv_str_starts(text, CNV_STR("canvass:")))
+		return CNV_OK;
+	if (r->comment_count == COMMENTS)
+		return refuse(
+			r, CNV_RETURN_TOO_LARGE,
+			(cnv_place){
+				.source = r->to->source, .sheet = r->table->origin.sheet, .tab = r->table->origin.tab },
+			"delete the comments that do not belong to it", "the workbook has more than 20,000 comments");
+	if (!cnv_mem_room(&comments, &r->comment_room, r->comment_count + 1, sizeof *r->comments))
+		return CNV_NO_MEMORY;
+	r->comments = comments;
+	r->comments[r->comment_count++] =
+		(returned_comment){ row, column, r->comment_count, cnv_arena_copy(r->to->arena, text), false };
+	return r->to->arena->failed ? CNV_NO_MEMORY : CNV_OK;
+}
+
+static cnv_status end_headings(void *self)
+{
+	reader *r = self;
+	returned_table *table = r->table;
+	cnv_arena *arena = r->to->arena;
+
+	judge_heading(r);
+	if (r->failed)
+		return CNV_NO_MEMORY;
+	table->upto_comment = r->comment_count;
+	if (table->holds == CNV_HOLDS_NOTHING)
+		return CNV_OK;
+	table->header_row = r->best.number;
+	table->real = r->best.count;
+	table->headings = cnv_arena_array(arena, table->real, sizeof *table->headings);
+	table->columns = cnv_arena_array(arena, table->real, sizeof *table->columns);
+	if (!table->headings || !table->columns)
+		return CNV_NO_MEMORY;
+	for (uint32_t i = 0; i < table->real; i++) {
+		table->headings[i] = cnv_arena_copy(arena, cnv_str_trim_unicode(cell_text(&r->best, i)));
+		table->columns[i] = r->best.cells[i].column;
+	}
+	if ((r->rank & 3) > 1) {
+		bool exactly = (r->rank & 3) == 3;
+		table->question = find_word(&r->best, "question", exactly);
+		table->answer = find_word(&r->best, "answer", exactly);
+		table->note = find_word(&r->best, "note", false);
+	}
+	table->count = table->real;
+	if (!cnv_returned_plan(r, table))
+		return CNV_NO_MEMORY;
+	table->origin.columns = table->columns;
+	r->found++;
+	r->found_entries += table->holds == CNV_HOLDS_ENTRIES;
+	return CNV_OK;
+}
+
+/* ---------------------------------------------------------------- the rows of a table */
+
+static cnv_status feed(reader *r, const returned_table *table, uint32_t line)
+{
+	cnv_status status;
+
+	r->fields += table->count;
+	if (r->fields > FIELDS)
+		return refuse(r, CNV_RETURN_TOO_LARGE, cnv_returned_place(r, table, line, 0),
+			      "split it into several workbooks, or save its sheets as CSV",
+			      "the tables of the workbook have more than 67,108,864 cells");
+	for (uint32_t i = 0; i < table->count; i++)
+		cnv_gather_field(r->to->gather, r->values[i]);
+	status = r->to->record(r->to->self, line);
+	return status;
+}
+
+static cnv_status open_table(reader *r, returned_table *table)
+{
+	cnv_status status = r->to->next ? r->to->next(r->to->self) : CNV_OK;
+
+	if (status == CNV_OK)
+		status = cnv_gather_open(r->to->gather, table->holds, table->index, table->origin);
+	cnv_arena_reset(&r->scratch);
+	r->values = cnv_arena_array(&r->scratch, table->count, sizeof *r->values);
+	if (!r->values)
+		return CNV_NO_MEMORY;
+	memcpy(r->values, table->headings, table->count * sizeof *r->values);
+	return status == CNV_OK ? feed(r, table, table->header_row) : status;
+}
+
+/* A row of the table is whole: its cells, and the comments that stand at them. */
+static cnv_status end_row(reader *r)
+{
+	returned_table *table = r->table;
+	returned_row *row = &r->row;
+
+	if (!row->number || row->number <= table->header_row || !row->count)
+		return CNV_OK;
+	memset(r->values, 0, table->count * sizeof *r->values);
+	for (uint32_t i = 0; i < row->count; i++)
+		r->values[row->cells[i].column] = cell_text(row, i);
+	cnv_returned_watch(r);
+	if (r->pack && table->question != CNV_NONE && !r->values[table->question].len)
+		return CNV_OK; /* for people: the title of a section, a text */
+	if (!cnv_returned_comments(r))
+		return CNV_NO_MEMORY;
+	return feed(r, table, row->number);
+}
+
+static bool want_table(void *self, const cnv_xlsx_sheet *sheet)
+{
+	reader *r = self;
+	returned_table *table = &r->tables[sheet->tab - 1];
+
+	if (table->ours || (table->holds == CNV_HOLDS_ENTRIES) != r->entries)
+		return false;
+	r->table = table;
+	r->heading = 0;
+	begin_row(&r->row, 0);
+	r->hidden_row = 0;
+	if (r->status == CNV_OK && !cnv_returned_begin(r))
+		r->status = CNV_NO_MEMORY;
+	if (table->holds != CNV_HOLDS_NOTHING && r->status == CNV_OK)
+		r->status = open_table(r, table);
+	return true;
+}
+
+static cnv_status take_cell(void *self, uint32_t row, uint32_t column, cnv_str text, cnv_xlsx_kind kind)
+{
+	reader *r = self;
+	const returned_table *table = r->table;
+
+	(void)kind;
+	if (r->status != CNV_OK)
+		return r->status;
+	if (row != r->row.number) {
+		if (table->holds != CNV_HOLDS_NOTHING)
+			r->status = end_row(r);
+		begin_row(&r->row, row);
+		r->row.hidden = r->hidden_row == row;
+		r->heading = 0;
+	}
+	if (!cnv_str_trim_unicode(text).len)
+		return r->status;
+	while (r->heading < table->real && table->columns[r->heading] < column)
+		r->heading++;
+	if (table->holds == CNV_HOLDS_NOTHING || row < table->header_row || r->heading == table->real ||
+	    table->columns[r->heading] != column)
+		cnv_returned_unused(r, row, column, text);
+	else if (row > table->header_row && !put_cell(&r->row, r->heading, text))
+		r->status = CNV_NO_MEMORY;
+	return r->status;
+}
+
+/* All cells are read when merged ones come. */
+static cnv_status end_rows(reader *r)
+{
+	if (r->status == CNV_OK && r->table->holds != CNV_HOLDS_NOTHING)
+		r->status = end_row(r);
+	begin_row(&r->row, 0);
+	return r->status;
+}
+
+static cnv_status take_merge(void *self, cnv_xlsx_area area)
+{
+	reader *r = self;
+	cnv_status status = end_rows(r);
+
+	if (status == CNV_OK)
+		cnv_returned_merge(r, area);
+	return status;
+}
+
+static cnv_status end_table(void *self)
+{
+	reader *r = self;
+
+	end_rows(r);
+	if (r->status == CNV_OK)
+		cnv_returned_tell(r);
+	return r->status;
+}
+
+/* ---------------------------------------------------------------- public */
+
+static cnv_status read_tables(reader *r, cnv_str bytes)
+{
+	cnv_xlsx_sink sink = {
+		.self = r,
+		.sheet = want_table,
+		.cell = take_cell,
+		.end = end_table,
+		.hidden = cnv_returned_hidden,
+		.merged = take_merge,
+		.exact = true,
+	};
+	cnv_status status = CNV_OK;
+
+	r->entries = r->found_entries > 0;
+	if (r->entries)
+		status = cnv_xlsx_read(r->to->source, bytes, &sink, r->diags);
+	r->entries = false;
+	if (status == CNV_OK)
+		status = cnv_xlsx_read(r->to->source, bytes, &sink, r->diags);
+	return status == CNV_OK ? r->status : status;
+}
+
+/* Before the answers are read only errors are told: all else will come up again then. */
+static void tell_error(void *self, const cnv_diag *diag)
+{
+	if (diag->severity == CNV_ERROR)
+		cnv_diags_tell(self, diag);
+}
+
+static cnv_status find_tables(reader *r, cnv_str bytes)
+{
+	cnv_diags errors = { .tell = tell_error, .self = r->diags };
+	cnv_xlsx_sink claims = { .self = r, .sheet = want_claims, .cell = take_claim, .end = end_claims };
+	cnv_xlsx_sink headings = {
+		.self = r,
+		.sheet = want_headings,
+		.cell = find_heading,
+		.end = end_headings,
+		.hidden = note_hidden_row,
+		.comment = keep_comment,
+	};
+	cnv_status status = cnv_xlsx_read(r->to->source, bytes, &claims, &errors);
+
+	if (status == CNV_OK)
+		status = cnv_xlsx_read(r->to->source, bytes, &headings, &errors);
+	if (status == CNV_OK && r->failed)
+		return CNV_NO_MEMORY;
+	if (status != CNV_OK || r->found > r->found_entries)
+		return status;
+	cnv_diags_say(r->diags, CNV_NO_TABLE, (cnv_place){ .source = r->to->source }, (cnv_str){ 0 }, (cnv_str){ 0 },
+		      CNV_STR("one row must name the questions, or have the cells question and answer"),
+		      r->found ? "the workbook holds entries of repeats alone, and no sheet of the responses they "
+				 "belong to (form \"%.*s\")"
+			       : "no sheet of the workbook names questions of the form \"%.*s\" in its first rows",
+		      CNV_ARG(r->to->form->id));
+	return CNV_REJECTED;
+}
+
+cnv_status cnv_xlsx_returned(const cnv_returned *returned, cnv_str bytes, cnv_diags *diags)
+{
+	reader r = { .to = returned, .diags = diags };
+	cnv_status status = find_tables(&r, bytes);
+
+	if (status == CNV_OK)
+		status = read_tables(&r, bytes);
+	drop_row(&r.row);
+	drop_row(&r.best);
+	cnv_text_fini(&r.joined);
+	cnv_map_fini(&r.own);
+	cnv_mem_free(r.tables);
+	cnv_mem_free(r.comments);
+	cnv_mem_free(r.asking);
+	cnv_mem_free(r.hidden_columns);
+	cnv_arena_fini(&r.scratch);
+	return status;
+}

@@ -1,0 +1,277 @@
+"""Returned workbooks, as spreadsheet programs and people leave them: the published answers come out of them unchanged, what
+is not used is told, and hostile ones end in one diagnostic.  Answers other than the published ones are invented."""
+import csv
+import datetime
+import io
+import os
+import resource
+import shutil
+import sqlite3
+import subprocess
+import unittest
+import zipfile
+
+import openpyxl
+from openpyxl.comments import Comment
+
+from story import CANVASS, FORM, NOW, Story, import_json, published, run
+
+SMALL = """survey
+,type,name,label,required,relevant,constraint,constraint_message
+,text,who,Who,yes,,,
+,integer,age,Age,yes,,. >= 0 and . < 150,From 0 to 149.
+,decimal,fee,Fee,,,,
+,date,day,Day,,,,
+,select_one yn,ok,Okay,,,,
+,select_multiple way,ways,Ways,,,,
+,text,why,Why,,,,
+,begin_repeat,doc,Documents,,,,
+,text,title,Title,,,,
+,integer,pages,Pages,,,,
+,end_repeat,,,,,,
+choices
+,list_name,name,label
+,yn,yes,Yes
+,yn,no,No
+,way,sea,By sea
+,way,land,By land
+,way,air,By air
+settings
+,form_id,version,respondent
+,small,1,who
+"""
+
+
+def lines(path):
+    with open(path, encoding="utf-8", newline="") as file:
+        return list(csv.reader(file))
+
+
+def long_book(rows):
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append([cell or None for cell in row])
+    return book
+
+
+def wide_row(rows):
+    """One response in the wide layout, with its remarks in columns of their own."""
+    heads, cells = [], []
+    for path, _, _, answer, note in rows[1:]:
+        if answer:
+            heads.append(path)
+            cells.append(answer)
+        if note:
+            heads.append(path + "#note")
+            cells.append(note)
+    return heads, cells
+
+
+def answers(store):
+    """What each respondent answered: (respondent, digest over answers and remarks)."""
+    connection = sqlite3.connect("file:%s?mode=ro" % store, uri=True)
+    try:
+        return connection.execute("SELECT respondent, hex(digest) FROM response ORDER BY respondent").fetchall()
+    finally:
+        connection.close()
+
+
+class Published(Story):
+    """The 19 published returns, rewritten as workbooks."""
+
+    def take(self, name, files):
+        store = self.path(name + ".db")
+        code, told, err = import_json(FORM, *files, "--store", store, "--now", NOW, "--round", "2026")
+        self.assertEqual(told["files"]["accepted"], len(files), err + str(told)[:2000])
+        return answers(store), [f["code"] for r in told["returns"] for f in r["findings"]]
+
+    def setUp(self):
+        super().setUp()
+        self.wanted, self.codes = self.take("csv", published())
+
+    def save(self, name, book):
+        path = self.path(name)
+        book.save(path)
+        return path
+
+    def test_long(self):
+        files = [self.save(os.path.basename(p)[:-4] + ".xlsx", long_book(lines(p))) for p in published()]
+        self.assertEqual(self.take("long", files), (self.wanted, self.codes))
+
+    def test_wide_one_workbook_each(self):
+        files = []
+        for path in published():
+            book = openpyxl.Workbook()
+            for row in wide_row(lines(path)):
+                book.active.append(row)
+            files.append(self.save(os.path.basename(path)[:-4] + ".xlsx", book))
+        self.assertEqual(self.take("wide", files)[0], self.wanted)
+
+    def test_wide_all_in_one_sheet(self):
+        heads, rows = [], []
+        for path in published():
+            rows.append(dict(zip(*wide_row(lines(path)))))
+            heads += [head for head in rows[-1] if head not in heads]
+        book = openpyxl.Workbook()
+        book.active.append(heads)
+        for row in rows:
+            book.active.append([row.get(head) for head in heads])
+        self.assertEqual(self.take("one", [self.save("all.xlsx", book)])[0], self.wanted)
+
+    def test_titles_above_and_columns_anywhere(self):
+        files = []
+        for path in published():
+            rows = lines(path)
+            book = openpyxl.Workbook()
+            sheet = book.active
+            for at, row in enumerate(rows):
+                for column, cell in zip((3, 4, 6, 7, 9), row):
+                    if cell:
+                        sheet.cell(5 + at, column, cell)
+            files.append(self.save(os.path.basename(path)[:-4] + ".xlsx", book))
+        self.assertEqual(self.take("moved", files), (self.wanted, self.codes))
+
+    @unittest.skipUnless(shutil.which("soffice"), "no soffice")
+    def test_saved_again_by_libreoffice(self):
+        os.mkdir(self.path("in"))
+        for path in published():
+            long_book(lines(path)).save(self.path("in/" + os.path.basename(path)[:-4] + ".xlsx"))
+        names = sorted(os.listdir(self.path("in")))
+        subprocess.run(["soffice", "-env:UserInstallation=file://" + self.path("profile"), "--headless", "--convert-to",
+                        "xlsx", "--outdir", self.path("out"), *(self.path("in/" + name) for name in names)],
+                       check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=300)
+        self.assertEqual(self.take("again", [self.path("out/" + name) for name in names]), (self.wanted, self.codes))
+
+
+class Cells(Story):
+    """One small form, and what stands in and beside the answers."""
+
+    def setUp(self):
+        super().setUp()
+        self.form = self.write("form.csv", SMALL)
+        self.store = self.path("store.db")
+
+    def take(self, book, *options):
+        path = book if isinstance(book, str) else self.path("return.xlsx")
+        if not isinstance(book, str):
+            book.save(path)
+        code, told, err = import_json(self.form, path, "--store", self.store, "--now", NOW, *options)
+        return told["returns"][0]
+
+    def found(self, book):
+        return [(f["code"], f.get("sheet"), f.get("cell") or f.get("row")) for f in self.take(book)["findings"]]
+
+    def value(self, column, table=0):
+        connection = sqlite3.connect("file:%s?mode=ro" % self.store, uri=True)
+        try:
+            return [row[0] for row in connection.execute("SELECT q%d FROM answers_1_%d_0" % (column, table))]
+        finally:
+            connection.close()
+
+    def remarks(self):
+        connection = sqlite3.connect("file:%s?mode=ro" % self.store, uri=True)
+        try:
+            return connection.execute("SELECT question, text FROM remark ORDER BY question").fetchall()
+        finally:
+            connection.close()
+
+    def long(self, *rows):
+        return long_book([["question", "no", "label", "answer", "note"], *rows])
+
+    def test_cells_of_every_kind(self):
+        book = self.long(["who", None, None, "AA"], ["age", None, None, 42], ["fee", None, None, 1 / 3],
+                         ["day", None, None, datetime.date(2026, 2, 28)], ["why", None, None, "_x005F_x0041_ \U0001F6A2"])
+        self.assertEqual(self.found(book), [])
+        self.assertEqual([self.value(column) for column in (0, 1, 2, 6)],
+                         [["AA"], [42], [1 / 3], ["_x0041_ \U0001F6A2"]])
+        self.assertEqual(self.value(3), [20512])
+
+    def test_an_error_of_a_formula_is_a_bad_answer_at_its_cell(self):
+        book = self.long(["who", None, None, "AA"], ["age", None, None, "#REF!"])
+        book.active["D3"].data_type = "e"
+        codes = [(code, cell) for code, _, cell in self.found(book)]
+        self.assertEqual(len(codes), 1)
+        self.assertEqual(codes[0][1], "D3")
+
+    def test_a_formula_without_its_value_is_told_once(self):
+        book = self.long(["who", None, None, "AA"], ["age", None, None, "=40+2"], ["fee", None, None, "=1/3"])
+        self.assertEqual([code for code, _, _ in self.found(book) if code == "W0036"], ["W0036"])
+
+    def test_findings_point_at_the_cell(self):
+        book = openpyxl.Workbook()
+        book.active.title = "Our answers"
+        for at, row in enumerate([["question", "answer"], ["who", "AA"], ["age", "old"], ["agee", 4]]):
+            for column, cell in zip((2, 5), row):
+                book.active.cell(3 + at, column, cell)
+        self.assertEqual(self.found(book), [("E0609", "Our answers", "B6"), ("E0502", "Our answers", "E5")])
+        code, out, err = run("import", self.form, self.path("return.xlsx"), "--store", self.path("other.db"), "--now", NOW)
+        self.assertIn("return.xlsx: Our answers!E5: error[E0502]: age: ", out)
+
+    def test_comments_are_remarks(self):
+        book = self.long(["who", None, None, "AA"], ["age", None, None, 5, "a guess"], ["fee"])
+        book.active["D3"].comment = Comment("by the harbour master", "Kim")
+        book.active["B4"].comment = Comment("none is taken", "Kim")
+        book.active["D2"].comment = Comment("canvass: correct this", "canvass")
+        book.active["G9"].comment = Comment("not about an answer", "Kim")
+        self.assertEqual(self.found(book), [("W0662", "Sheet", "G9")])
+        self.assertEqual(self.remarks(), [("age", "a guess\nby the harbour master"), ("fee", "none is taken")])
+
+    def test_comments_in_the_wide_layout(self):
+        book = long_book([["who", "age", "doc[1]/title", "mood"], ["AA", 5, "Law", "good"]])
+        book.active["B2"].comment = Comment("a guess", "Kim")
+        book.active["C2"].comment = Comment("of 1998", "Kim")
+        book.active["D2"].comment = Comment("nobody asked", "Kim")
+        self.assertEqual(self.found(book), [("W0605", "Sheet", "D1"), ("W0662", "Sheet", "D2")])
+        self.assertEqual(self.remarks(), [("age", "a guess"), ("doc/title", "of 1998")])
+
+    def test_what_is_not_used_is_told_an_area_at_a_time(self):
+        book = openpyxl.Workbook()
+        sheet = book.active
+        sheet["A1"], sheet["B2"] = "Ministry of Ports", "Draft"
+        for at, row in enumerate([["question", "answer"], ["who", "AA"], ["age", 5]]):
+            sheet.cell(4 + at, 1, row[0])
+            sheet.cell(4 + at, 2, row[1])
+        sheet["F5"], sheet["G6"] = "see my mail", "and this"
+        book.create_sheet("Notes")["B7"] = "The minister has not seen this"
+        told = self.take(book)["findings"]
+        self.assertEqual([(f["code"], f["sheet"], f["cell"]) for f in told],
+                         [("W0661", "Sheet", "A1"), ("W0661", "Sheet", "F5"), ("W0661", "Notes", "B7")])
+        self.assertEqual([f["message"] for f in told],
+                         ['above the answers: 2 cells are not read (A1:B2), "Ministry of Ports" first',
+                          'outside the columns of answers: 2 cells are not read (F5:G6), "see my mail" first',
+                          'the sheet holds no answers: 1 cell is not read (B7), "The minister has not seen this"'])
+
+    def test_hidden_answers_are_read_and_told(self):
+        book = self.long(["who", None, None, "AA"], ["age", None, None, 5], ["why", None, None, "so"])
+        book.active.row_dimensions[3].hidden = True
+        book.active.row_dimensions[4].hidden = True
+        self.assertEqual(self.found(book), [("W0664", "Sheet", 3)])
+        self.assertEqual(self.value(1), [5])
+        book = long_book([["who", "age"], ["BB", 6]])
+        book.active.column_dimensions["B"].hidden = True
+        self.assertEqual([code for code, _, _ in self.found(book)], ["W0664"])
+        book = long_book([["who", "age"], ["CC", 7]])
+        book.create_sheet("Front")
+        book.active.sheet_state = "hidden"
+        self.assertEqual(self.found(book), [("W0664", "Sheet", None)])
+        self.assertEqual(self.value(1), [5, 6, 7])
+
+    def test_merged_answers_are_told(self):
+        book = self.long(["who", None, None, "AA"], ["age", None, None, 5], ["fee"])
+        book.active.merge_cells("D3:D4")
+        self.assertEqual(self.found(book), [("W0663", "Sheet", "D3")])
+        book = self.long(["who", None, None, "BB"], ["age", None, None, 5], [], ["A title"])
+        book.active.merge_cells("D2:E2")
+        book.active.merge_cells("A5:E5")
+        self.assertEqual([code for code, _, _ in self.found(book)], ["E0609"])
+
+    def test_a_workbook_without_answers_is_refused(self):
+        book = openpyxl.Workbook()
+        book.active["A1"] = "Dear colleague"
+        told = self.take(book)
+        self.assertEqual(told["outcome"], "quarantined")
+        self.assertEqual([f["code"] for f in told["findings"]], ["E0660"])
+
+
+if __name__ == "__main__":
+    unittest.main()
