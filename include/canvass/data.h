@@ -237,11 +237,11 @@ void cnv_gather_claim(cnv_gather *gather, cnv_str key, cnv_str value, cnv_place 
 /* What has been claimed so far; complete after cnv_gather_end. */
 const cnv_claims *cnv_gather_claims(const cnv_gather *gather);
 /* Said before the first record: only the claims are wanted.  The gatherer then refuses no file as another form's, and
- * stops (CNV_STOPPED) as soon as the claims of the first response are known. */
+ * stops (CNV_STOPPED) as soon as they are known. */
 void cnv_gather_peek(cnv_gather *gather);
-/* By what names the file calls its questions: its headings, or in the long layout the names of its lines. */
-uint32_t cnv_gather_names(const cnv_gather *gather);
-cnv_str cnv_gather_name(const cnv_gather *gather, uint32_t at);
+/* How many of the names by which the file calls its questions are questions of this form, which need not be the
+ * gatherer's own; *names: of how many. */
+uint32_t cnv_gather_fits(const cnv_gather *gather, const cnv_form *form, uint32_t *names);
 
 /* ---------------------------------------------------------------- settle (settle.c): text -> typed value, two bits */
 

@@ -329,6 +329,9 @@ void cnv_roster_init(cnv_roster *roster, cnv_str source, cnv_arena *arena);
 void cnv_roster_add(cnv_roster *roster, const cnv_str *fields, uint32_t count, uint32_t row, cnv_diags *diags);
 /* CNV_REJECTED when a header was missing, a code is malformed or twice, or no respondent was read. */
 cnv_status cnv_roster_end(cnv_roster *roster, cnv_diags *diags);
+/* Whom a text means: by code, else by name, sort name or the code in other letters, all of them folded; CNV_NONE: nobody,
+ * or several.  Resets `scratch`. */
+uint32_t cnv_roster_find(const cnv_roster *roster, cnv_str said, cnv_arena *scratch);
 void cnv_roster_fini(cnv_roster *roster);
 /* [A-Za-z0-9][A-Za-z0-9_-]{0,31}, and no device name of Windows: codes name files. */
 bool cnv_respondent_code_ok(cnv_str code);

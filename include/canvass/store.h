@@ -33,6 +33,15 @@ cnv_str cnv_store_round(const cnv_store *store);
 /* The roster as it was last given: its file name and bytes; empty when there is none.  Until the store closes. */
 cnv_status cnv_store_roster(cnv_store *store, cnv_str *source, cnv_str *bytes, cnv_diags *diags);
 
+/* A version of the form that answers were taken with, in `arena`; bytes.len 0: there is none. */
+typedef struct cnv_stored_form {
+	cnv_str version, name, bytes; /* name: of its file, as given */
+} cnv_stored_form;
+/* By the digest of its file (32 bytes; NULL: not known), else the latest of that version whose file is not the present
+ * form's. */
+cnv_status cnv_store_form(cnv_store *store, const uint8_t *sha256, cnv_str version, cnv_arena *arena,
+                          cnv_stored_form *found, cnv_diags *diags);
+
 /* ---------------------------------------------------------------- writing: one transaction a returned file */
 
 typedef struct cnv_store_file {

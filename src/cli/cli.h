@@ -39,14 +39,14 @@ typedef struct cli_options {
 	const struct cli_command *command;
 	cnv_str *operands; /* borrowed from argv */
 	uint32_t operand_count;
-	cnv_str store, roster, round, respondent, output, at, as, answers, language, against;
+	cnv_str store, roster, round, respondent, output, at, as, answers, language, against, was;
 	cli_set sets[CLI_SETS];
 	uint32_t set_count;
 	cnv_instant now;
 	uint64_t seed;
 	uint32_t count; /* 0: not given */
 	bool broken;
-	bool json, jsonl, strict, force, rehearse, help, version;
+	bool json, jsonl, strict, force, rehearse, keep_blank, replace, help, version;
 } cli_options;
 
 typedef struct cli_command {
@@ -117,6 +117,9 @@ typedef struct cli_form {
 
 /* Reads, builds and compiles the form; with `advise` says advice too.  Diagnostics go to `diags`. CNV_REJECTED: cannot be used. */
 cnv_status cli_form_load(cli_form *form, cnv_str name, bool advise, cnv_diags *diags);
+/* The same without compiling its formulas, which only asking and judging need: from a file, and from bytes. */
+cnv_status cli_form_look(cli_form *form, cnv_str name, cnv_diags *diags);
+cnv_status cli_form_read(cli_form *form, cnv_str name, cnv_str bytes, cnv_diags *diags);
 void cli_form_fini(cli_form *form);
 /* The same for commands that only use a form: warnings are kept quiet, errors are printed on stderr with the advice to run check. */
 cli_exit cli_form_use(cli_form *form, const cli_options *options, cnv_str name);
@@ -146,6 +149,23 @@ typedef struct cli_roster {
 cli_exit cli_roster_load(cli_roster *roster, const cli_options *options, const cli_form *form, cnv_store *store);
 void cli_roster_fini(cli_roster *roster);
 
+/* ---------------------------------------------------------------- the files of a folder (folder.c) */
+
+typedef struct cli_folder {
+	cnv_str *names; /* of its ordinary files, the folder's before each; by rising name */
+	uint32_t count, room;
+	uint32_t hidden, locks, folders, others; /* passed over */
+	bool failed;
+} cli_folder;
+
+bool cli_is_folder(cnv_str name);
+/* Names live in the arena.  What cannot be read is told. */
+cnv_status cli_folder_read(cli_folder *folder, cnv_str name, cnv_arena *arena, cnv_diags *diags);
+uint32_t cli_folder_passed(const cli_folder *folder);
+/* "returns: 21 files; passed over: 1 hidden file" */
+void cli_folder_say(FILE *out, const cli_folder *folder, cnv_str name);
+void cli_folder_fini(cli_folder *folder);
+
 /* ---------------------------------------------------------------- taking in one return (intake.c) */
 
 typedef struct cli_intake {
@@ -168,6 +188,9 @@ typedef struct cli_intake {
 	uint64_t errors, warnings, changes;
 	cnv_batch *batch;
 	cnv_arena scratch;
+	/* of the right file (belonging.c): the older form last read, and how often other forms were looked for */
+	struct cli_older *older;
+	uint32_t searches;
 } cli_intake;
 
 typedef enum cli_taken { CLI_ACCEPTED, CLI_ALREADY, CLI_QUARANTINED, CLI_FAILED } cli_taken;

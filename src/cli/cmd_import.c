@@ -147,8 +147,8 @@ static void print_totals(const talk *t, const cli_intake *in)
 		printf("... and %" PRIu64 " more %s; --jsonl gives them all\n", t->hidden,
 		       cli_plural(t->hidden, "finding", "findings"));
 	if (in->changes)
-		printf("%" PRIu64 " %s read as a code; each is in the ledger (--jsonl shows them)\n", in->changes,
-		       cli_plural(in->changes, "answer was", "answers were"));
+		printf("%" PRIu64 " %s made to understand the answers; each is in the ledger (--jsonl shows them)\n", in->changes,
+		       cli_plural(in->changes, "change was", "changes were"));
 	if (in->errors || in->warnings)
 		printf("found: %" PRIu64 " %s, %" PRIu64 " %s\n", in->errors, cli_plural(in->errors, "error", "errors"),
 		       in->warnings, cli_plural(in->warnings, "warning", "warnings"));

@@ -61,7 +61,16 @@ static void on_change(void *self, const cnv_ledger_entry *entry)
 void taking_hear(void *self, const cnv_diag *diag)
 {
 	taking *t = self;
+	cnv_diag guessed;
 
+	if (diag->code == CNV_OTHER_FORM || diag->code == CNV_WRONG_HEADER) {
+		cnv_str guess = taking_guess(t);
+		guessed = *diag;
+		if (guess.len) {
+			guessed.hint = guess;
+			diag = &guessed;
+		}
+	}
 	if (diag->severity == CNV_ERROR && !t->has_why) {
 		t->why = cnv_diag_copy(&t->arena, diag);
 		t->why.place.source = t->name;
@@ -223,11 +232,56 @@ static cnv_str record_text(taking *t, uint32_t row, cnv_text *text)
 	return cnv_text_str(text);
 }
 
+/* Whose return the hidden sheet, or a column or line, says it is: a code, or as it stands there.  Of a file of several
+ * responses it is not asked. */
+static cnv_str claimed_owner(taking *t)
+{
+	const cnv_claim *claim = &cnv_gather_claims(t->gather)->at[CNV_CLAIM_RESPONDENT];
+	const cnv_roster *roster = t->intake->roster;
+	uint32_t found;
+
+	if (t->rows != 1 || !claim->value.len || !roster)
+		return t->rows == 1 ? claim->value : (cnv_str){ 0 };
+	found = cnv_roster_find(roster, claim->value, t->intake->batch->scratch);
+	return found == CNV_NONE ? claim->value : roster->respondents[found].code;
+}
+
+static cnv_status refuse_owner(taking *t, uint32_t row, cnv_str claimed, cnv_str code)
+{
+	const cnv_claim *claim = &cnv_gather_claims(t->gather)->at[CNV_CLAIM_RESPONDENT];
+	cnv_str field;
+	cnv_place place = place_of_owner(t, row, &field);
+
+	cnv_diags_say(&t->diags, CNV_CLAIMS_OTHER_RESPONDENT, place, field, code,
+	              CNV_STR("ask whose answers they are, and correct the name"),
+	              claim->hidden ? "the workbook was made for \"%.*s\", and the answers are those of \"%.*s\""
+	                            : "the file says it is the return of \"%.*s\", and the answers are those of \"%.*s\"",
+	              CNV_ARG(claimed), CNV_ARG(code));
+	t->quarantined++;
+	return CNV_REJECTED;
+}
+
+/* Nobody is named in the answers, and the return itself says whose it is. */
+static bool take_claimed_owner(taking *t, cnv_str claimed, cnv_ledger *ledger)
+{
+	const cnv_claim *claim = &cnv_gather_claims(t->gather)->at[CNV_CLAIM_RESPONDENT];
+	cnv_ledger_entry entry = { .question = CNV_NONE, .place = claim->place, .to = claimed,
+		                   .why = claim->hidden ? "respondent taken from the hidden sheet"
+		                                        : "respondent taken from what the file says of itself" };
+
+	if (!claimed.len || (t->intake->roster && cnv_map_find(&t->intake->roster->by_code, claimed) == CNV_NONE))
+		return false;
+	ledger->count++;
+	ledger->tell(ledger->self, &entry);
+	return true;
+}
+
 /* Whose answers each row is; a row without an owner goes into quarantine (wide) or fails the file (long). */
 static cnv_status attribute_rows(taking *t, cnv_str *respondents, cnv_ledger *ledger)
 {
 	cli_intake *in = t->intake;
 	bool whole = cnv_gather_layout(t->gather) == CNV_LONG;
+	cnv_str claimed = claimed_owner(t);
 	cnv_text text = { 0 };
 	cnv_status status = CNV_OK;
 
@@ -236,6 +290,14 @@ static cnv_status attribute_rows(taking *t, cnv_str *respondents, cnv_ledger *le
 		/* One code names one response. */
 		cnv_str given = t->rows == 1 ? in->options->respondent : (cnv_str){ 0 };
 		cnv_attribution found = cnv_attribute(in->batch, row, given, in->roster, t->name, &code, ledger);
+		if (found == CNV_ATTRIBUTED && claimed.len && !cnv_str_equal(claimed, code)) {
+			status = refuse_owner(t, row, claimed, code);
+			break;
+		}
+		if (found == CNV_NO_RESPONDENT && take_claimed_owner(t, claimed, ledger)) {
+			code = claimed;
+			found = CNV_ATTRIBUTED;
+		}
 		respondents[row] = found == CNV_ATTRIBUTED ? code : (cnv_str){ 0 };
 		if (found == CNV_ATTRIBUTED) {
 			doubt_owner(t, row, code);
@@ -424,6 +486,7 @@ static cnv_status prepare(taking *t, cli_intake *intake, cnv_str name)
 	if (!intake->batch)
 		return CNV_NO_MEMORY;
 	cnv_batch_reset(intake->batch);
+	intake->batch->migration = NULL;
 	return CNV_OK;
 }
 
@@ -487,6 +550,8 @@ static cli_exit take_bytes(taking *t, cnv_str bytes, cli_taken *taken)
 	if (!status)
 		status = cnv_store_put_file(in->store, &file, &t->diags);
 	if (!status)
+		status = taking_belongs(t, bytes);
+	if (!status)
 		status = taking_read_bytes(&reader, bytes);
 	if (!status)
 		status = cnv_gather_end(t->gather);
@@ -538,6 +603,7 @@ cli_exit cli_intake_bytes(cli_intake *intake, cnv_str name, cnv_str bytes, cli_t
 
 void cli_intake_fini(cli_intake *intake)
 {
+	taking_forget_older(intake);
 	cnv_batch_free(intake->batch);
 	cnv_arena_fini(&intake->scratch);
 	intake->batch = NULL;

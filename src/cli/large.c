@@ -303,6 +303,8 @@ cli_exit taking_large(taking *t, cnv_file *source, cli_taken *taken)
 		status = cnv_store_put_file(in->store, &file, &t->diags);
 	if (!status)
 		status = read_and_judge(t, source);
+	if (!status)
+		status = taking_judge_claims(t, cnv_gather_claims(t->gather));
 	file.layout = t->gather ? cnv_gather_layout(t->gather) : CNV_LAYOUT_UNKNOWN;
 	if (copy.name.len)
 		status = settle_copy(t, &copy, &file, status);

@@ -47,27 +47,49 @@ static cnv_status load_externals(cli_form *form, cnv_diags *diags)
 	return status;
 }
 
-cnv_status cli_form_load(cli_form *form, cnv_str name, bool advise, cnv_diags *diags)
+/* Sheets and questions of form->bytes; its formulas are not compiled. */
+static cnv_status build_form(cli_form *form, cnv_diags *diags)
 {
 	cnv_digest digest;
-	cnv_status status, built;
+	cnv_status status;
 
-	*form = (cli_form){ .name = name };
-	status = cnv_file_load(name, FORM_LIMIT, &form->arena, &form->bytes, diags);
-	if (status)
-		return status;
-	cnv_sheets_init(&form->sheets, name, &form->arena);
+	cnv_sheets_init(&form->sheets, form->name, &form->arena);
 	status = cnv_xlsx_is(form->bytes) ? cnv_xlsx_sheets(&form->sheets, form->bytes, diags)
 	                                  : cnv_csv_sheets(&form->sheets, form->bytes, diags);
 	if (status)
 		return status;
-	built = cnv_form_build(&form->form, &form->sheets, &form->arena, diags);
+	status = cnv_form_build(&form->form, &form->sheets, &form->arena, diags);
 	if (!form->form)
-		return built ? built : CNV_REJECTED;
+		return status ? status : CNV_REJECTED;
 	cnv_digest_init(&digest, CNV_SHA256);
 	cnv_digest_add(&digest, form->bytes.at, form->bytes.len);
 	cnv_digest_end(&digest, form->form->sha256);
 	form->language = form->form->default_language;
+	return status;
+}
+
+cnv_status cli_form_read(cli_form *form, cnv_str name, cnv_str bytes, cnv_diags *diags)
+{
+	*form = (cli_form){ .name = name };
+	form->bytes = cnv_arena_copy(&form->arena, bytes);
+	return form->arena.failed ? CNV_NO_MEMORY : build_form(form, diags);
+}
+
+cnv_status cli_form_look(cli_form *form, cnv_str name, cnv_diags *diags)
+{
+	cnv_status status;
+
+	*form = (cli_form){ .name = name };
+	status = cnv_file_load(name, FORM_LIMIT, &form->arena, &form->bytes, diags);
+	return status ? status : build_form(form, diags);
+}
+
+cnv_status cli_form_load(cli_form *form, cnv_str name, bool advise, cnv_diags *diags)
+{
+	cnv_status status, built = cli_form_look(form, name, diags);
+
+	if (!form->form)
+		return built;
 	status = load_externals(form, diags);
 	if (status)
 		return status;

@@ -29,6 +29,9 @@ typedef enum option_id {
 	OPTION_COUNT,
 	OPTION_SEED,
 	OPTION_BROKEN,
+	OPTION_WAS,
+	OPTION_KEEP_BLANK,
+	OPTION_REPLACE,
 	OPTION_HELP,
 	OPTION_VERSION,
 	OPTION_MAN,
@@ -68,6 +71,9 @@ static const option_row option_rows[] = {
 	[OPTION_SEED] = { "seed", 0, "NUMBER", "chance begins here: the same number gives the same answers (default 1)",
 	                  false },
 	[OPTION_BROKEN] = { "broken", 0, NULL, "spoil most of them as real returns are, and list how beside the folder", false },
+	[OPTION_WAS] = { "was", 0, "FORM", "the older form that the files were made for, where the store does not know it", false },
+	[OPTION_KEEP_BLANK] = { "keep-blank", 0, NULL, "where a return is blank, the respondent's earlier answer stands", false },
+	[OPTION_REPLACE] = { "replace", 0, NULL, "blanks take the place of earlier answers without a warning", false },
 	[OPTION_HELP] = { "help", 'h', NULL, "say how it is used", true },
 	[OPTION_VERSION] = { "version", 'V', NULL, "print the version", true },
 	[OPTION_MAN] = { "man", 0, NULL, "print the manual page", true },
@@ -262,6 +268,15 @@ static cli_exit take(cli_options *options, option_id id, const char *value, cons
 	case OPTION_BROKEN:
 		options->broken = true;
 		break;
+	case OPTION_WAS:
+		options->was = text;
+		break;
+	case OPTION_KEEP_BLANK:
+		options->keep_blank = true;
+		break;
+	case OPTION_REPLACE:
+		options->replace = true;
+		break;
 	case OPTION_HELP:
 		options->help = true;
 		break;
@@ -430,6 +445,8 @@ cli_exit cli_options_read(cli_options *options, int argc, char **argv)
 		return cli_usage(options, "usage: canvass %s %s", options->command->name, options->command->operands);
 	if (options->json && options->jsonl)
 		return cli_usage(options, "--json and --jsonl exclude each other");
+	if (options->keep_blank && options->replace)
+		return cli_usage(options, "--keep-blank and --replace exclude each other");
 	return read_now(options, now);
 }
 

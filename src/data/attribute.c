@@ -80,20 +80,6 @@ static void tell_ledger(const cnv_batch *batch, uint32_t row, const cnv_column *
 	ledger->tell(ledger->self, &entry);
 }
 
-/* By code, else by name, sort name or the code in other letters: all of them folded. */
-static uint32_t find_respondent(const cnv_roster *roster, cnv_str said, cnv_arena *scratch)
-{
-	uint32_t found = cnv_map_find(&roster->by_code, said);
-	cnv_str folded;
-
-	if (found != CNV_NONE)
-		return found;
-	folded = cnv_text_fold(scratch, said);
-	found = folded.len ? cnv_map_find(&roster->by_name, folded) : CNV_NONE;
-	cnv_arena_reset(scratch);
-	return found < roster->count ? found : CNV_NONE;
-}
-
 static const cnv_choice *choice_of(const cnv_batch *batch, const cnv_column *column, uint32_t row)
 {
 	if (column->kind != CNV_CHOICE || column->list == CNV_NONE || !cnv_bit(column->understood, row) ||
@@ -139,10 +125,10 @@ cnv_attribution cnv_attribute(const cnv_batch *batch, uint32_t row, cnv_str give
 		*code = said;
 		return is_usable_code(said) ? CNV_ATTRIBUTED : CNV_BAD_CODE;
 	}
-	found = find_respondent(roster, said, batch->scratch);
+	found = cnv_roster_find(roster, said, batch->scratch);
 	for (uint32_t i = 0; found == CNV_NONE && choice && i < form->language_count; i++)
 		if (choice->label.at[i].len)
-			found = find_respondent(roster, choice->label.at[i], batch->scratch);
+			found = cnv_roster_find(roster, choice->label.at[i], batch->scratch);
 	if (found == CNV_NONE) {
 		*code = said;
 		return CNV_UNKNOWN_RESPONDENT;

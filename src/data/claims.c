@@ -24,7 +24,7 @@ static const struct claim_name {
 	const char *name;
 	cnv_claim_key key;
 	bool tool;
-} names[] = {
+} claim_names[] = {
 	{ "form_id", CNV_CLAIM_FORM, false },
 	{ "formid", CNV_CLAIM_FORM, false },
 	{ "_xform_id_string", CNV_CLAIM_FORM, true }, /* Ona, KoBoCAT */
@@ -40,10 +40,10 @@ static const struct claim_name {
 
 cnv_claim_key cnv_claim_column(cnv_str name, bool *tool)
 {
-	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-		if (cnv_str_is_word(name, names[i].name)) {
-			*tool = names[i].tool;
-			return names[i].key;
+	for (size_t i = 0; i < sizeof claim_names / sizeof claim_names[0]; i++)
+		if (cnv_str_is_word(name, claim_names[i].name)) {
+			*tool = claim_names[i].tool;
+			return claim_names[i].key;
 		}
 	return CNV_CLAIM_KEYS;
 }
@@ -118,12 +118,29 @@ void cnv_gather_peek(cnv_gather *gather)
 	gather->peek = true;
 }
 
-uint32_t cnv_gather_names(const cnv_gather *gather)
-{
-	return gather->returned == CNV_LONG ? gather->row_count : gather->section->heading_count;
-}
+/* Names looked at to tell which form a file is of: more make it no surer. */
+#define MOST_NAMES 2000u
 
-cnv_str cnv_gather_name(const cnv_gather *gather, uint32_t at)
+uint32_t cnv_gather_fits(const cnv_gather *gather, const cnv_form *form, uint32_t *names)
 {
-	return gather->returned == CNV_LONG ? gather->rows[at].name : gather->section->headings[at];
+	bool lengthy = gather->returned == CNV_LONG;
+	const cnv_section *section = gather->section;
+	uint32_t count = lengthy ? gather->row_count : section ? section->heading_count : 0, fits = 0;
+	cnv_arena arena = { 0 };
+	cnv_paths paths;
+
+	*names = 0;
+	cnv_paths_init(&paths, form, NULL, &arena);
+	for (uint32_t i = 0; i < count && i < MOST_NAMES; i++) {
+		cnv_str name = lengthy ? gather->rows[i].name : section->headings[i];
+		cnv_path path = cnv_paths_find(&paths, name, !lengthy);
+
+		*names += name.len > 0;
+		fits += name.len && path.found == CNV_PATH_KNOWN && form->questions[path.question].column != CNV_NONE;
+	}
+	if (cnv_paths_failed(&paths))
+		fits = 0;
+	cnv_paths_fini(&paths);
+	cnv_arena_fini(&arena);
+	return fits;
 }

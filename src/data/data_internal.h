@@ -238,8 +238,9 @@ struct cnv_gather {
 	cnv_claims claims;
 	cnv_map gone;       /* names of questions no longer asked that were answered */
 	cnv_text gone_named; /* the first of them */
-	bool claimed; /* this record has made a claim, which wants its line */
-	bool peek;    /* only the claims are wanted */
+	bool claiming; /* a column of the wide layout says what the return is */
+	bool claimed;  /* this record has made a claim, which wants its line */
+	bool peek;     /* only the claims are wanted */
 
 	cnv_section *section;  /* the table under way, or being told of */
 	cnv_section *sections; /* the latest, linked by `earlier` */

@@ -184,7 +184,7 @@ cnv_status cnv_wide_record(cnv_gather *gather, uint32_t line)
 			      "the header of line %u stands here again and is passed over", gather->section->header_line);
 	} else if (gather->row != CNV_NONE) {
 		status = keep_row(gather, line);
-		if (gather->peek)
+		if (gather->peek && !gather->claiming)
 			return CNV_STOPPED;
 	}
 	gather->row = CNV_NONE;

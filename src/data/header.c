@@ -58,7 +58,7 @@ static const char *const tool_columns[] = {
 };
 
 /* Columns that hold the identity of a record, the better one first. */
-static const char *const identity_columns[] = { "instanceid", "meta/instanceid", "meta-instanceid", "key" };
+static const char *const identity_columns[] = { "respondent", "instanceid", "meta/instanceid", "meta-instanceid", "key" };
 
 /* What exports write after the name of a geopoint, in a column of its own; lower case. */
 static const char *const point_parts[] = { "latitude", "longitude", "altitude", "accuracy", "precision" };
@@ -211,6 +211,7 @@ static bool take_claim(cnv_gather *gather, uint32_t at)
 	if (column->claim == CNV_CLAIM_KEYS)
 		return false;
 	column->use = CNV_WIDE_CLAIM;
+	gather->claiming = true;
 	return true;
 }
 
@@ -237,7 +238,8 @@ static void take_identity(cnv_gather *gather)
 		return;
 	for (size_t i = 0; i < sizeof identity_columns / sizeof identity_columns[0]; i++)
 		for (uint32_t at = 0; at < gather->section->heading_count; at++)
-			if (gather->columns[at].use == CNV_WIDE_UNUSED &&
+			if ((gather->columns[at].use == CNV_WIDE_UNUSED ||
+			     gather->columns[at].use == CNV_WIDE_CLAIM) &&
 			    cnv_str_is_word(gather->section->headings[at], identity_columns[i])) {
 				gather->columns[at].use = CNV_WIDE_DIRECT;
 				gather->columns[at].column = &gather->batch->identity;

@@ -1,0 +1,335 @@
+/* Is it the right file?
+ *
+ * Before a return is read in earnest it is looked at for what it says of itself: the hidden sheet of
+ * a workbook of ours is believed before its columns and lines.  Another form's return, another
+ * round's and one whose hidden sheet was changed are refused.  One that was made for an older
+ * version of the form is read as that: the store keeps the file of every version that it took
+ * answers for, and --was names one that it does not know.
+ *
+ * A file that claims nothing and is not this form's is compared with the other forms that lie beside
+ * the one given, and the best of them is named. */
+#include <string.h>
+
+#include "taking.h"
+
+enum {
+	MOST_FORMS = 60,   /* beside the form given: of more the first are tried */
+	MOST_SEARCHES = 20 /* of one import: the form is named for so many foreign files */
+};
+
+struct cli_older {
+	cli_form form;
+	cnv_migration migration;
+	cnv_arena arena;
+	uint32_t anew; /* questions of the present form that it did not ask */
+};
+
+static void free_older(struct cli_older *older)
+{
+	if (!older)
+		return;
+	cli_form_fini(&older->form);
+	cnv_arena_fini(&older->arena);
+	cnv_mem_free(older);
+}
+
+void taking_forget_older(cli_intake *intake)
+{
+	free_older(intake->older);
+	intake->older = NULL;
+}
+
+/* ---------------------------------------------------------------- forms beside the one given */
+
+static bool is_form_name(cnv_str name) { return cnv_str_ends(name, CNV_STR(".csv")) || cnv_str_ends(name, CNV_STR(".xlsx")); }
+
+/* What is looked for among the forms beside the one given: a form id, or the form that the names of a file fit best. */
+typedef struct form_search {
+	const cnv_gather *gather; /* NULL: by id */
+	cnv_str id;
+	uint32_t fits;    /* of the best so far */
+	cnv_str best, name; /* its id and file; empty: none yet */
+} form_search;
+
+static void try_form(form_search *search, cnv_str name, cnv_arena *arena)
+{
+	cnv_diags quiet = { 0 };
+	cli_form form;
+	cnv_status status = cli_form_look(&form, name, &quiet);
+	uint32_t fits = 0, names;
+
+	if (!status && search->gather) {
+		fits = cnv_gather_fits(search->gather, form.form, &names);
+		if (fits < 2 || fits * 2 < names)
+			fits = 0;
+	} else if (!status) {
+		fits = cnv_str_equal(form.form->id, search->id);
+	}
+	if (fits > search->fits) {
+		search->fits = fits;
+		search->best = cnv_arena_copy(arena, form.form->id);
+		search->name = cnv_arena_copy(arena, name);
+	}
+	cli_form_fini(&form);
+}
+
+static void search_forms(taking *t, form_search *search)
+{
+	cli_intake *in = t->intake;
+	cnv_str own = in->form->name, folder;
+	cnv_diags quiet = { 0 };
+	cnv_arena arena = { 0 };
+	cli_folder beside = { 0 };
+	size_t slash = own.len;
+	uint32_t tried = 0;
+
+	if (in->searches++ >= MOST_SEARCHES)
+		return;
+	while (slash && own.at[slash - 1] != '/')
+		slash--;
+	folder = slash ? cnv_str_slice(own, 0, slash) : CNV_STR(".");
+	if (!cli_folder_read(&beside, folder, &arena, &quiet))
+		for (uint32_t i = 0; i < beside.count && tried < MOST_FORMS; i++) {
+			cnv_str name = slash ? beside.names[i] : cnv_str_slice(beside.names[i], 2, beside.names[i].len);
+			if (!is_form_name(name) || cnv_file_same(name, own) || cnv_file_same(name, t->name))
+				continue;
+			try_form(search, name, &t->arena);
+			tried++;
+		}
+	cli_folder_fini(&beside);
+	cnv_arena_fini(&arena);
+}
+
+cnv_str taking_guess(taking *t)
+{
+	form_search search = { .gather = t->gather };
+	uint32_t names;
+
+	if (!t->gather || t->large)
+		return (cnv_str){ 0 };
+	search.fits = cnv_gather_fits(t->gather, t->intake->form->form, &names);
+	search_forms(t, &search);
+	if (!search.best.len)
+		return search.best;
+	return cnv_arena_format(&t->arena, "this looks like a return of \"%.*s\": import it with %.*s", CNV_ARG(search.best),
+	                        CNV_ARG(search.name));
+}
+
+/* ---------------------------------------------------------------- another form, another round */
+
+/* KoboToolbox gives every form an id of its own making: "a" and 21 letters and digits. */
+static bool is_made_up(cnv_str id)
+{
+	if (id.len != 22 || id.at[0] != 'a')
+		return false;
+	for (size_t i = 0; i < id.len; i++)
+		if (!((id.at[i] >= '0' && id.at[i] <= '9') || (cnv_lower(id.at[i]) >= 'a' && cnv_lower(id.at[i]) <= 'z')))
+			return false;
+	return true;
+}
+
+/* Does the form say its own id, or is it only named for its file? */
+static bool has_id(const cnv_form *form)
+{
+	for (uint32_t i = 0; i < form->setting_count; i++)
+		if (cnv_str_equal(form->settings[i].heading, CNV_STR("id_string")) ||
+		    cnv_str_equal(form->settings[i].heading, CNV_STR("form_id")))
+			return true;
+	return false;
+}
+
+static bool is_other_form(const taking *t, const cnv_claim *claim, cnv_str said)
+{
+	const cnv_form *form = t->intake->form->form;
+
+	if (!said.len || cnv_str_equal(said, form->id))
+		return false;
+	return !claim->tool || (has_id(form) && !is_made_up(said));
+}
+
+static cnv_status refuse_form(taking *t, cnv_str said, cnv_place place)
+{
+	form_search search = { .id = said };
+	cnv_str hint = CNV_STR("import it with its own form");
+
+	search_forms(t, &search);
+	if (search.name.len)
+		hint = cnv_arena_format(&t->arena, "import it with %.*s", CNV_ARG(search.name));
+	cnv_diags_say(&t->diags, CNV_CLAIMS_OTHER_FORM, place, CNV_STR("form"), said, hint,
+	              "this is a return of the form \"%.*s\", not of \"%.*s\"", CNV_ARG(said),
+	              CNV_ARG(t->intake->form->form->id));
+	return CNV_REJECTED;
+}
+
+static cnv_status refuse_round(taking *t, cnv_str said, cnv_place place, bool several)
+{
+	cnv_str hint = several ? CNV_STR("put the responses of each round into a file of their own")
+	                       : cnv_arena_format(&t->arena, "import it with --round %.*s", CNV_ARG(said));
+
+	cnv_diags_say(&t->diags, CNV_CLAIMS_OTHER_ROUND, place, CNV_STR("round"), said, hint,
+	              "this is a return of round %.*s, and round %.*s is being taken in", CNV_ARG(said),
+	              CNV_ARG(t->intake->round));
+	return CNV_REJECTED;
+}
+
+cnv_status taking_judge_claims(taking *t, const cnv_claims *claims)
+{
+	const cnv_claim *form = &claims->at[CNV_CLAIM_FORM], *round = &claims->at[CNV_CLAIM_ROUND];
+	cnv_str open = t->intake->round;
+
+	if (is_other_form(t, form, form->value))
+		return refuse_form(t, form->value, form->place);
+	if (is_other_form(t, form, form->other))
+		return refuse_form(t, form->other, form->other_place);
+	if (round->value.len && !cnv_str_equal(round->value, open))
+		return refuse_round(t, round->value, round->place, round->other.len > 0);
+	if (round->other.len && !cnv_str_equal(round->other, open))
+		return refuse_round(t, round->other, round->other_place, true);
+	return CNV_OK;
+}
+
+/* ---------------------------------------------------------------- an older version */
+
+static uint32_t count_anew(const cnv_migration *migration)
+{
+	const cnv_form *form = migration->after;
+	uint32_t anew = 0;
+
+	for (cnv_question_id id = 0; id < form->count; id++)
+		anew += form->questions[id].role == CNV_ASKED && form->questions[id].column != CNV_NONE &&
+		        migration->was[id] == CNV_NONE;
+	return anew;
+}
+
+/* Reads an older form, from `bytes` or, where there are none, from its file, and keeps it for the next file too. */
+static cnv_status use_older(taking *t, cnv_str name, cnv_str bytes)
+{
+	cli_intake *in = t->intake;
+	cnv_diags quiet = { 0 };
+	struct cli_older *older = in->older;
+	cnv_status status;
+
+	if (older && cnv_str_equal(older->form.name, name) && (!bytes.len || cnv_str_equal(older->form.bytes, bytes)))
+		return CNV_OK;
+	taking_forget_older(in);
+	older = in->older = cnv_mem_get(sizeof *older);
+	if (!older)
+		return CNV_NO_MEMORY;
+	name = cnv_arena_copy(&older->arena, name);
+	status = bytes.len ? cli_form_read(&older->form, name, bytes, &quiet) : cli_form_look(&older->form, name, &t->diags);
+	if (!status)
+		status = cnv_form_migrate(&older->migration, older->form.form, in->form->form, &older->arena);
+	if (status)
+		taking_forget_older(in);
+	else
+		older->anew = count_anew(&older->migration);
+	return status;
+}
+
+static void say_older(taking *t, cnv_place place, cnv_str said)
+{
+	const struct cli_older *older = t->intake->older;
+	cnv_str anew = older->anew ? cnv_arena_format(&t->arena, "; %u of the questions asked now %s not in it", older->anew,
+	                                              cli_plural(older->anew, "was", "were"))
+	                           : (cnv_str){ 0 };
+
+	cnv_diags_say(&t->diags, CNV_VERSION_OLDER, place, CNV_STR("version"), (cnv_str){ 0 }, (cnv_str){ 0 },
+	              "made for version \"%.*s\" of the form, and read as that%.*s", CNV_ARG(said), CNV_ARG(anew));
+}
+
+static bool read_hex(cnv_str text, uint8_t out[32])
+{
+	static const char digits[] = "0123456789abcdef";
+
+	if (text.len != 64)
+		return false;
+	for (size_t i = 0; i < 64; i++) {
+		const char *digit = memchr(digits, cnv_lower(text.at[i]), 16);
+		if (!digit)
+			return false;
+		out[i / 2] = (uint8_t)(out[i / 2] << 4 | (digit - digits));
+	}
+	return true;
+}
+
+/* Does the return claim to be of the form as it is now? */
+static bool is_current(const taking *t, const cnv_claims *claims, const uint8_t *sha256)
+{
+	const cnv_form *form = t->intake->form->form;
+	const cnv_claim *version = &claims->at[CNV_CLAIM_VERSION];
+
+	if (sha256 && !memcmp(sha256, form->sha256, sizeof form->sha256))
+		return true;
+	return version->value.len && !version->other.len && cnv_str_equal(version->value, form->version);
+}
+
+static cnv_status find_version(taking *t, const cnv_claims *claims)
+{
+	cli_intake *in = t->intake;
+	const cnv_claim *version = &claims->at[CNV_CLAIM_VERSION];
+	const cnv_claim *digest = &claims->at[CNV_CLAIM_FORM_SHA256];
+	const cnv_claim *said = version->value.len ? version : digest;
+	uint8_t bytes[32] = { 0 };
+	const uint8_t *sha256 = read_hex(digest->value, bytes) ? bytes : NULL;
+	cnv_stored_form stored = { 0 };
+	cnv_status status = CNV_OK;
+
+	if (is_current(t, claims, sha256))
+		return CNV_OK;
+	if (said->value.len && !said->other.len)
+		status = cnv_store_form(in->store, sha256, version->value, &t->arena, &stored, &t->diags);
+	if (status)
+		return status;
+	if (stored.bytes.len || in->options->was.len) {
+		status = use_older(t, stored.bytes.len ? stored.name : in->options->was, stored.bytes);
+		if (status)
+			return status;
+		in->batch->migration = &in->older->migration;
+		say_older(t, said->value.len ? said->place : (cnv_place){ .source = t->name },
+		          in->older->form.form->version.len ? in->older->form.form->version : in->older->form.name);
+	} else if (said->value.len && !said->tool) {
+		cnv_diags_say(&t->diags, CNV_VERSION_UNKNOWN, said->other.len ? said->other_place : said->place,
+		              CNV_STR("version"), said->value, CNV_STR("give the older form with --was, if answers are missing"),
+		              said->other.len ? "its responses were made for several versions of the form; they are read as "
+		                                "of version \"%.*s\""
+		                              : "made for another version of the form, which is not known here; it is read as "
+		                                "of version \"%.*s\"",
+		              CNV_ARG(in->form->form->version));
+	}
+	return CNV_OK;
+}
+
+/* ---------------------------------------------------------------- looking at the file */
+
+/* Rows are not wanted: the window is emptied when it is full. */
+static cnv_status on_full(void *self)
+{
+	cnv_batch_reset(((taking *)self)->intake->batch);
+	return CNV_OK;
+}
+
+cnv_status taking_belongs(taking *t, cnv_str bytes)
+{
+	cli_intake *in = t->intake;
+	cnv_diags quiet = { 0 };
+	taking_reader reader = { .taking = t, .diags = &quiet, .self = t, .full = on_full };
+	cnv_gather *gather = t->gather;
+	cnv_status status = CNV_NO_MEMORY;
+
+	t->gather = cnv_gather_new(in->form->form, in->batch, t->name, &quiet);
+	if (t->gather) {
+		cnv_gather_peek(t->gather);
+		/* What is wrong with the file is told when it is read in earnest. */
+		status = taking_read_bytes(&reader, bytes);
+		if (!status)
+			status = cnv_gather_end(t->gather);
+		if (status != CNV_NO_MEMORY)
+			status = taking_judge_claims(t, cnv_gather_claims(t->gather));
+		if (!status)
+			status = find_version(t, cnv_gather_claims(t->gather));
+	}
+	cnv_gather_free(t->gather);
+	t->gather = gather;
+	cnv_batch_reset(in->batch);
+	return status;
+}

@@ -1,0 +1,35 @@
+/* The versions of the form that answers were taken with, each with the bytes of its file. */
+#include "store/sql.h"
+
+static void take_found(cnv_store *store, sql *find, cnv_arena *arena, cnv_stored_form *found)
+{
+	if (!sql_row(find))
+		return;
+	*found = (cnv_stored_form){ .version = cnv_arena_copy(arena, sql_text(find, 0)),
+				    .name = cnv_arena_copy(arena, sql_text(find, 1)),
+				    .bytes = cnv_arena_copy(arena, sql_text(find, 2)) };
+	sql_reset(find);
+	if (arena->failed)
+		store_no_memory(store);
+}
+
+cnv_status cnv_store_form(cnv_store *store, const uint8_t *sha256, cnv_str version, cnv_arena *arena,
+			  cnv_stored_form *found, cnv_diags *diags)
+{
+	sql *find;
+
+	*found = (cnv_stored_form){ 0 };
+	store_enter(store, "give an older version of the form", diags);
+	if (sha256) {
+		find = sql_get(store, SQL_FORM_BY_SHA256);
+		sql_put_blob(find, 1, sha256, 32);
+		take_found(store, find, arena, found);
+	}
+	if (found->bytes.len || !version.len || store->status)
+		return store->status;
+	find = sql_get(store, SQL_FORM_BY_VERSION);
+	sql_put_text(find, 1, version);
+	sql_put_blob(find, 2, store->form->sha256, sizeof store->form->sha256);
+	take_found(store, find, arena, found);
+	return store->status;
+}
