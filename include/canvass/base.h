@@ -67,6 +67,20 @@ size_t cnv_text_width(cnv_str s);
  * string when memory has run out (the arena remembers). */
 cnv_str cnv_text_fold(struct cnv_arena *arena, cnv_str s);
 
+/* What a character is to whoever judges whether a text is one. */
+typedef enum cnv_char_class {
+	CNV_CHAR_NONE,   /* control, private, not assigned: in no text */
+	CNV_CHAR_BLANK,
+	CNV_CHAR_SIGN,   /* punctuation and symbols */
+	CNV_CHAR_DIGIT,
+	CNV_CHAR_LOWER,
+	CNV_CHAR_UPPER,
+	CNV_CHAR_LETTER, /* of a script without case */
+	CNV_CHAR_MARK    /* stands on the letter before it */
+} cnv_char_class;
+cnv_char_class cnv_char_classify(uint32_t code_point);
+uint32_t cnv_char_lower(uint32_t code_point); /* the small letter of a capital, else itself */
+
 /* ---------------------------------------------------------------- memory (mem.c)
  *
  * Three lifetimes: the run, a window of rows, one call.  Each is an arena.  Running out
@@ -277,9 +291,6 @@ int32_t cnv_instant_day(cnv_instant instant); /* the day in its own zone */
 #define CNV_DAY_ROOM 11
 #define CNV_INSTANT_ROOM 40
 size_t cnv_day_write(int32_t day, char out[CNV_DAY_ROOM]);             /* YYYY-MM-DD */
-#define CNV_TIME_ROOM 13
-/* HH:MM, with seconds and milliseconds only where there are any. */
-size_t cnv_time_write(int32_t milliseconds, char out[CNV_TIME_ROOM]);
 /* 2026-12-01T09:00:00.000+10:00; Z as +00:00 */
 size_t cnv_instant_write(cnv_instant instant, char out[CNV_INSTANT_ROOM]);
 

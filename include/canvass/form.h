@@ -230,6 +230,24 @@ uint32_t cnv_list_find(const cnv_list *list, cnv_str name); /* CNV_NONE */
 /* The nearest question name, for hints; empty when none is near. */
 cnv_str cnv_form_nearest(const cnv_form *form, cnv_str name);
 
+/* ---------------------------------------------------------------- its vocabulary (vocabulary.c) */
+
+/* Every name and label of the form, folded (cnv_text_fold): what a returned file repeats of it. */
+typedef struct cnv_vocabulary {
+	cnv_map headings; /* names, paths and labels of questions, and the headings of the long layout */
+	cnv_map phrases;  /* names and labels of choices */
+	cnv_map words;    /* words of both that have letters beyond ASCII; pairs of characters where words are not parted */
+	cnv_arena arena;
+} cnv_vocabulary;
+
+cnv_status cnv_vocabulary_init(cnv_vocabulary *vocabulary, const cnv_form *form);
+bool cnv_vocabulary_has(const cnv_vocabulary *vocabulary, cnv_str folded); /* a heading or phrase */
+bool cnv_vocabulary_has_heading(const cnv_vocabulary *vocabulary, cnv_str folded);
+bool cnv_vocabulary_has_word(const cnv_vocabulary *vocabulary, cnv_str word);
+/* The words of a folded text, as they stand among the vocabulary's. */
+void cnv_vocabulary_words(cnv_str folded, void (*word)(void *self, cnv_str word), void *self);
+void cnv_vocabulary_fini(cnv_vocabulary *vocabulary);
+
 /* ---------------------------------------------------------------- what changes between forms (match.c, changes.c) */
 
 /* Which question of one form is which of the other: by path, else by a name that is the only one on both sides. */

@@ -97,6 +97,45 @@ size_t cnv_text_width(cnv_str s)
 	return width;
 }
 
+cnv_char_class cnv_char_classify(uint32_t code_point)
+{
+	switch (utf8proc_category((utf8proc_int32_t)code_point)) {
+	case UTF8PROC_CATEGORY_LU:
+	case UTF8PROC_CATEGORY_LT:
+		return CNV_CHAR_UPPER;
+	case UTF8PROC_CATEGORY_LL:
+		return CNV_CHAR_LOWER;
+	case UTF8PROC_CATEGORY_LM:
+	case UTF8PROC_CATEGORY_LO:
+		return CNV_CHAR_LETTER;
+	case UTF8PROC_CATEGORY_MN:
+	case UTF8PROC_CATEGORY_MC:
+	case UTF8PROC_CATEGORY_ME:
+		return CNV_CHAR_MARK;
+	case UTF8PROC_CATEGORY_ND:
+	case UTF8PROC_CATEGORY_NL:
+	case UTF8PROC_CATEGORY_NO:
+		return CNV_CHAR_DIGIT;
+	case UTF8PROC_CATEGORY_ZS:
+	case UTF8PROC_CATEGORY_ZL:
+	case UTF8PROC_CATEGORY_ZP:
+		return CNV_CHAR_BLANK;
+	case UTF8PROC_CATEGORY_CC:
+		return is_blank((utf8proc_int32_t)code_point) ? CNV_CHAR_BLANK : CNV_CHAR_NONE;
+	case UTF8PROC_CATEGORY_CN:
+	case UTF8PROC_CATEGORY_CO:
+	case UTF8PROC_CATEGORY_CS:
+		return CNV_CHAR_NONE;
+	default: /* punctuation, symbols and format characters, by an enumeration that is not ours */
+		return CNV_CHAR_SIGN;
+	}
+}
+
+uint32_t cnv_char_lower(uint32_t code_point)
+{
+	return (uint32_t)utf8proc_tolower((utf8proc_int32_t)code_point);
+}
+
 cnv_str cnv_text_fold(cnv_arena *arena, cnv_str s)
 {
 	const utf8proc_option_t options =
