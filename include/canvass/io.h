@@ -13,6 +13,8 @@ cnv_status cnv_file_open(cnv_file **out, cnv_str name, cnv_diags *diags);
 uint64_t cnv_file_size(const cnv_file *file);
 /* Up to `room` bytes; *len 0 at the end. */
 cnv_status cnv_file_read(cnv_file *file, char *at, size_t room, size_t *len, cnv_diags *diags);
+/* Up to `room` bytes from byte `at` on; what cnv_file_read gives next is not changed. */
+cnv_status cnv_file_peek(cnv_file *file, uint64_t at, char *to, size_t room, size_t *len, cnv_diags *diags);
 void cnv_file_close(cnv_file *file);
 /* The whole file, at most `limit` bytes (more is CNV_REJECTED), into the arena. */
 cnv_status cnv_file_load(cnv_str name, size_t limit, cnv_arena *arena, cnv_str *bytes, cnv_diags *diags);
@@ -66,6 +68,8 @@ void cnv_csv_free(cnv_csv *csv);
 /* Reads bytes already in memory. */
 cnv_status cnv_csv_read(cnv_str source, cnv_str bytes, char separator, cnv_csv_limits limits, const cnv_csv_sink *sink,
                         cnv_diags *diags);
+/* Does this begin like a file of another kind (a workbook, a document, a picture)?  Reading it says which. */
+bool cnv_csv_is_other(cnv_str bytes);
 /* A whole form file into sheets, a whole roster; the bytes are in memory. */
 cnv_status cnv_csv_sheets(cnv_sheets *sheets, cnv_str bytes, cnv_diags *diags);
 cnv_status cnv_csv_roster(cnv_roster *roster, cnv_str bytes, cnv_diags *diags);
@@ -83,6 +87,50 @@ typedef struct cnv_csv_answer {
 } cnv_csv_answer;
 void cnv_csv_put_head(cnv_text *out); /* "question,no,label,answer,note" */
 void cnv_csv_put_answer(cnv_text *out, const cnv_csv_answer *answer);
+
+/* ---------------------------------------------------------------- encodings and dialects (encoding.c, dialect.c) */
+
+typedef struct cnv_encoding cnv_encoding;
+const cnv_encoding *cnv_encoding_find(cnv_str name); /* by any of its names, however written; NULL */
+const cnv_encoding *cnv_encoding_at(size_t index);   /* the commonest first; NULL past the last */
+cnv_str cnv_encoding_name(const cnv_encoding *encoding);
+/* comma, semicolon, tab, pipe, or the one character itself; 0: it cannot part cells. */
+char cnv_delimiter_find(cnv_str name);
+
+/* What is known before a returned file is looked at. */
+typedef struct cnv_dialect_asked {
+	cnv_str source;
+	cnv_str sample; /* its first bytes, and lines from further on where it is long */
+	bool whole;     /* the sample is the whole file */
+	const cnv_form *form;
+	const cnv_vocabulary *vocabulary;
+	cnv_str language;             /* the respondent's, BCP 47; may be empty */
+	const cnv_encoding *encoding; /* as the person says; NULL: to be found */
+	char delimiter;               /* the same; 0: to be found */
+} cnv_dialect_asked;
+
+/* How a returned file is to be read. */
+typedef struct cnv_dialect {
+	const cnv_encoding *encoding;
+	bool plain;       /* UTF-8: its bytes are read as they are */
+	char delimiter;
+	size_t skip;      /* bytes of the text in UTF-8 to be left out: a byte order mark, a line `sep=;` */
+	cnv_str reading;  /* for people: "windows-1252, semicolon" */
+	cnv_str evidence; /* why: "12 cells beyond ASCII are words of the form"; empty for UTF-8 without a mark */
+} cnv_dialect;
+
+/* Finds the dialect by byte order mark, zero bytes, validity as UTF-8, else by the form's words and the languages
+ * expected; CNV_REJECTED where two readings are as good as each other.  Says what it found unless it is UTF-8.  Texts
+ * live in `arena`. */
+cnv_status cnv_dialect_find(cnv_dialect *out, const cnv_dialect_asked *asked, cnv_arena *arena, cnv_diags *diags);
+
+/* Bytes on their way into a CSV reader, made UTF-8.  What is not of the encoding is one diagnostic with its line, and
+ * CNV_REJECTED. */
+typedef struct cnv_recoder cnv_recoder;
+cnv_recoder *cnv_recoder_new(cnv_str source, const cnv_dialect *dialect, cnv_csv *csv, cnv_diags *diags);
+cnv_status cnv_recoder_feed(cnv_recoder *recoder, cnv_str bytes);
+cnv_status cnv_recoder_end(cnv_recoder *recoder); /* ends the CSV too */
+void cnv_recoder_free(cnv_recoder *recoder);
 
 /* ---------------------------------------------------------------- workbooks in (xlsx_read.c, expat only in xml.c) */
 

@@ -482,6 +482,14 @@ cnv_status cnv_csv_read(cnv_str source, cnv_str bytes, char separator, cnv_csv_l
 	return status;
 }
 
+bool cnv_csv_is_other(cnv_str bytes)
+{
+	for (size_t at = 0; at < sizeof signatures / sizeof *signatures; at++)
+		if (signatures[at].code == CNV_NOT_CSV && cnv_str_starts(bytes, signatures[at].bytes))
+			return true;
+	return false;
+}
+
 /* ---------------------------------------------------------------- forms and rosters */
 
 /* Gathers the fields of one record, then hands them on together. */

@@ -161,6 +161,23 @@ cnv_status cnv_file_read(cnv_file *file, char *at, size_t room, size_t *len, cnv
 	return CNV_OK;
 }
 
+cnv_status cnv_file_peek(cnv_file *file, uint64_t at, char *to, size_t room, size_t *len, cnv_diags *diags)
+{
+	*len = 0;
+	while (*len < room) {
+		ssize_t got = pread(file->descriptor, to + *len, room - *len, (off_t)(at + *len));
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return say(reading, errno, file->name, diags);
+		if (!got)
+			break;
+		*len += (size_t)got;
+	}
+	return CNV_OK;
+}
+
 void cnv_file_close(cnv_file *file)
 {
 	if (!file)

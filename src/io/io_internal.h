@@ -156,4 +156,53 @@ typedef struct cnv_xlsx_expect {
  * when it does not; *trouble then says what, in static storage.  Nothing is said. */
 cnv_status cnv_xlsx_verify(const char *path, const cnv_xlsx_expect *expect, const char **trouble);
 
+/* ---------------------------------------------------------------- encoding.c (iconv only there) */
+
+typedef enum cnv_encoding_family { CNV_ENCODING_UNICODE, CNV_ENCODING_SINGLE, CNV_ENCODING_DOUBLE } cnv_encoding_family;
+
+struct cnv_encoding {
+	const char *name;  /* as people and the web know it */
+	const char *iconv; /* as iconv knows it */
+	cnv_encoding_family family;
+	uint32_t prior;      /* how much rarer than the commonest, in tenths of a point of likeness */
+	const char *aliases; /* other names, blanks between */
+};
+
+/* Decodes a whole text; gives how many of its bytes could be decoded: what comes before the others stands in `out`. */
+size_t cnv_encoding_decode(const cnv_encoding *encoding, cnv_str bytes, cnv_text *out);
+/* The character of each byte of a CNV_ENCODING_SINGLE; CNV_NONE: none.  false: iconv does not have it. */
+bool cnv_encoding_table(const cnv_encoding *encoding, uint32_t table[256]);
+
+typedef enum cnv_decoded {
+	CNV_DECODED,
+	CNV_DECODE_FULL, /* there is more: call again */
+	CNV_DECODE_CUT,  /* it ends within a character */
+	CNV_DECODE_BAD   /* what comes next is not in the encoding */
+} cnv_decoded;
+typedef struct cnv_decoder cnv_decoder;
+cnv_decoder *cnv_decoder_new(const cnv_encoding *encoding); /* NULL: no memory, or iconv does not have it */
+/* Takes decoded bytes off *bytes and gives their text, *len bytes of `room` (at least 64).  Never CNV_DECODE_CUT: a
+ * character cut at the end waits for its rest. */
+cnv_decoded cnv_decoder_feed(cnv_decoder *decoder, cnv_str *bytes, char *out, size_t room, size_t *len);
+cnv_decoded cnv_decoder_end(cnv_decoder *decoder, char *out, size_t room, size_t *len);
+cnv_str cnv_decoder_cut(const cnv_decoder *decoder); /* bytes that wait for their rest */
+void cnv_decoder_free(cnv_decoder *decoder);
+
+bool cnv_delimiter_ok(char c); /* dialect.c: may it part cells? */
+
+/* ---------------------------------------------------------------- likeness.c: is this what people write? */
+
+typedef struct cnv_likeness cnv_likeness;
+/* language: the respondent's, BCP 47; may be empty. */
+cnv_likeness *cnv_likeness_new(const cnv_vocabulary *vocabulary, const cnv_form *form, cnv_str language);
+void cnv_likeness_cell(cnv_likeness *likeness, cnv_str cell);
+typedef struct cnv_likeness_why {
+	uint64_t known, characters; /* cells that are words of the form; characters beyond ASCII */
+	const char *language;       /* that explains most letters; NULL: none */
+	bool expected;              /* it is the respondent's or one of the form's */
+} cnv_likeness_why;
+/* The mean of the points of all characters beyond ASCII since the last call, from -4 to 4. */
+double cnv_likeness_take(cnv_likeness *likeness, cnv_likeness_why *why);
+void cnv_likeness_free(cnv_likeness *likeness);
+
 #endif
