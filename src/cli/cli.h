@@ -40,6 +40,8 @@ typedef struct cli_options {
 	cnv_str *operands; /* borrowed from argv */
 	uint32_t operand_count;
 	cnv_str store, roster, round, respondent, output, at, as, answers, language, against, was;
+	const cnv_encoding *encoding; /* of returned files; NULL: to be found */
+	char delimiter;               /* the same; 0 */
 	cli_set sets[CLI_SETS];
 	uint32_t set_count;
 	cnv_instant now;
@@ -187,6 +189,8 @@ typedef struct cli_intake {
 	cnv_store_counts responses;
 	uint64_t errors, warnings, changes;
 	cnv_batch *batch;
+	cnv_vocabulary vocabulary; /* made with the first file */
+	bool has_vocabulary;
 	cnv_arena scratch;
 	/* of the right file (belonging.c): the older form last read, and how often other forms were looked for */
 	struct cli_older *older;

@@ -20,7 +20,7 @@ const cli_command cli_commands[] = {
 	  "1 when stored answers would no longer stand.",
 	  "canvass diff form-2026.csv form-2027.csv --against responses/form.db" },
 	{ "import", "FORM FILE...", "take in returned files", cmd_import, 2, UINT32_MAX,
-	  COMMON "respondent dry-run was keep-blank replace json jsonl strict ",
+	  COMMON "respondent encoding delimiter dry-run was keep-blank replace json jsonl strict ",
 	  "Judges every answer of each returned CSV file by the form's own rules and stores the file, its answers, "
 	  "what was found and what was changed to understand it, one transaction a file. A file that is already there "
 	  "changes nothing; a newer return becomes a new revision; what cannot be attributed is put into quarantine.",

@@ -173,7 +173,7 @@ static bool is_another(const cli_intake *in, cnv_str said, cnv_str code)
 }
 
 /* responses/AUS.csv -> AUS */
-static cnv_str stem_of(cnv_str name)
+cnv_str taking_stem(cnv_str name)
 {
 	size_t from = name.len, upto = name.len;
 
@@ -191,7 +191,7 @@ static void doubt_owner(taking *t, uint32_t row, cnv_str code)
 	cli_intake *in = t->intake;
 	doubt self = { t, row };
 	cnv_diags diags = { .tell = on_doubt, .self = &self };
-	cnv_str field, stem = stem_of(t->name);
+	cnv_str field, stem = taking_stem(t->name);
 	cnv_place place = place_of_owner(t, row, &field);
 	/* Of a large file the store tells at the end: a million look-ups here would cost more than the parsing. */
 	uint32_t before = t->large ? CNV_NONE : cnv_map_find(&t->seen, code);
@@ -369,16 +369,7 @@ cnv_status taking_judge(taking *t)
 	cnv_arena_reset(&in->scratch);
 	t->finding_count = t->change_count = 0;
 	t->rows += in->batch->tables[0].rows;
-	status = cnv_settle_as(in->batch, t->name,
-	                       &(cnv_liberty){ .literal = in->options->strict,
-	                                       .conventions = &t->conventions,
-	                                       .look = taking_look_through,
-	                                       .self = t },
-	                       &ledger);
-	if (!status && t->conventions.collected && !t->conventions_told && !in->options->strict) {
-		cnv_conventions_tell(&t->conventions, t->name, &t->diags);
-		t->conventions_told = true;
-	}
+	status = cnv_settle(in->batch, t->name, &ledger);
 	respondents = cnv_arena_array(&in->scratch, in->batch->tables[0].rows, sizeof *respondents);
 	if (!status && !respondents)
 		status = CNV_NO_MEMORY;
@@ -458,6 +449,7 @@ cli_exit taking_finish(taking *t, cnv_store_file *file, cnv_status status, bool 
 	cnv_store_counts counts = { 0 };
 	cli_exit code = CLI_DONE;
 
+	file->reading = cnv_text_str(&t->reading);
 	if (!status)
 		status = cnv_store_file_set(in->store, file, &t->diags);
 	if (!status)
@@ -507,6 +499,7 @@ static void clear(taking *t)
 	cnv_map_fini(&t->seen);
 	cnv_arena_fini(&t->seen_codes);
 	cnv_arena_fini(&t->arena);
+	cnv_text_fini(&t->reading);
 }
 
 /* Has this file been accepted before?  Then it is counted, and nothing is changed. */
@@ -542,7 +535,6 @@ static cli_exit take_bytes(taking *t, cnv_str bytes, cli_taken *taken)
 	cnv_digest digest;
 	cnv_status status;
 
-	t->bytes = bytes;
 	t->gather = cnv_gather_new(in->form->form, in->batch, t->name, &t->diags);
 	if (!t->gather) {
 		*taken = taken_in(t, CLI_FAILED);
@@ -566,7 +558,6 @@ static cli_exit take_bytes(taking *t, cnv_str bytes, cli_taken *taken)
 	if (!status)
 		status = cnv_gather_end(t->gather);
 	file.layout = cnv_gather_layout(t->gather);
-	t->whole = !t->rows;
 	if (!status)
 		status = taking_judge(t);
 	return taking_finish(t, &file, status, known == CNV_FILE_QUARANTINED, errors_before, taken);
@@ -617,5 +608,8 @@ void cli_intake_fini(cli_intake *intake)
 	taking_forget_older(intake);
 	cnv_batch_free(intake->batch);
 	cnv_arena_fini(&intake->scratch);
+	if (intake->has_vocabulary)
+		cnv_vocabulary_fini(&intake->vocabulary);
+	intake->has_vocabulary = false;
 	intake->batch = NULL;
 }

@@ -15,6 +15,8 @@ typedef enum option_id {
 	OPTION_NOW,
 	OPTION_LANGUAGE,
 	OPTION_RESPONDENT,
+	OPTION_ENCODING,
+	OPTION_DELIMITER,
 	OPTION_OUTPUT,
 	OPTION_FORCE,
 	OPTION_DRY_RUN,
@@ -56,12 +58,15 @@ static const option_row option_rows[] = {
 	[OPTION_NOW] = { "now", 0, "INSTANT", "the time to work at, ISO 8601 with offset (default: the clock)", false },
 	[OPTION_LANGUAGE] = { "language", 0, "NAME", "language of the form's texts (default: the form's)", false },
 	[OPTION_RESPONDENT] = { "respondent", 0, "CODE", "whose answers they are, where the file does not say", false },
+	[OPTION_ENCODING] = { "encoding", 0, "NAME", "the encoding of files that do not say it, such as windows-1252", false },
+	[OPTION_DELIMITER] = { "delimiter", 0, "CHAR", "what parts their cells: comma, semicolon, tab, pipe or a character",
+	                       false },
 	[OPTION_OUTPUT] = { "output", 'o', "FILE", "the workbook to write", false },
 	[OPTION_FORCE] = { "force", 'f', NULL, "replace an output that exists", false },
 	[OPTION_DRY_RUN] = { "dry-run", 'n', NULL, "rehearse: judge everything, store nothing", false },
 	[OPTION_JSON] = { "json", 0, NULL, "one JSON object on standard output", false },
 	[OPTION_JSONL] = { "jsonl", 0, NULL, "one JSON object a line on standard output", false },
-	[OPTION_STRICT] = { "strict", 0, NULL, "count warnings as errors; an import then reads only what stands as the form writes it", false },
+	[OPTION_STRICT] = { "strict", 0, NULL, "count warnings as errors", false },
 	[OPTION_SET] = { "set", 0, "NAME=VALUE", "the answer to a question; may be given again", false },
 	[OPTION_ANSWERS] = { "answers", 0, "FILE", "answers from a CSV in the long layout", false },
 	[OPTION_AT] = { "at", 0, "NAME", "the question that . stands for", false },
@@ -184,6 +189,18 @@ static cli_exit read_now(cli_options *options, const char *given)
 	return CLI_DONE;
 }
 
+static cli_exit unknown_encoding(const cli_options *options, const char *given)
+{
+	cnv_text names = { 0 };
+	cli_exit code;
+
+	for (size_t i = 0; cnv_encoding_at(i); i++)
+		cnv_text_format(&names, "%s%.*s", i ? ", " : "", CNV_ARG(cnv_encoding_name(cnv_encoding_at(i))));
+	code = cli_usage(options, "--encoding: \"%s\" is not known; there are %.*s", given, CNV_ARG(cnv_text_str(&names)));
+	cnv_text_fini(&names);
+	return code;
+}
+
 static cli_exit take(cli_options *options, option_id id, const char *value, const char **now)
 {
 	cnv_str text = cnv_str_from(value);
@@ -212,6 +229,16 @@ static cli_exit take(cli_options *options, option_id id, const char *value, cons
 		break;
 	case OPTION_RESPONDENT:
 		options->respondent = text;
+		break;
+	case OPTION_ENCODING:
+		options->encoding = cnv_encoding_find(text);
+		if (!options->encoding)
+			return unknown_encoding(options, value);
+		break;
+	case OPTION_DELIMITER:
+		options->delimiter = cnv_delimiter_find(text);
+		if (!options->delimiter)
+			return cli_usage(options, "--delimiter: \"%s\" is not comma, semicolon, tab, pipe, or a sign", value);
 		break;
 	case OPTION_OUTPUT:
 		options->output = text;

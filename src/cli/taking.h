@@ -32,10 +32,7 @@ typedef struct taking {
 	cnv_arena seen_codes;
 	uint64_t rows;         /* responses read so far */
 	uint64_t quarantined;  /* of them */
-	cnv_str bytes;         /* of a file that is not large */
-	cnv_conventions conventions;
-	bool conventions_told;
-	bool whole;            /* the batch holds the whole file */
+	cnv_text reading;      /* how it is read: "windows-1252, semicolon"; what follows is put behind, after "; " */
 	bool large;            /* over CNV_STORE_INLINE */
 	bool failed;           /* memory, disk or database: the reason has been said */
 } taking;
@@ -56,6 +53,8 @@ cnv_status taking_read_file(taking_reader *reader, cnv_file *file);
 
 /* Hears what reading and gathering say: passed on, and the first error remembered.  `self` is the taking. */
 void taking_hear(void *self, const cnv_diag *diag);
+/* What the file is named for: AUS of responses/AUS.csv. */
+cnv_str taking_stem(cnv_str name);
 /* Opens the transaction of one file. */
 cnv_status taking_begin(taking *t, bool large);
 /* Has this file been accepted before?  Then it is counted, and nothing is changed. */
@@ -72,9 +71,6 @@ cnv_status taking_judge_claims(taking *t, const cnv_claims *claims);
 /* Which of the forms beside the one given the file is probably a return of, as a hint; empty: none. */
 cnv_str taking_guess(taking *t);
 void taking_forget_older(cli_intake *intake);
-/* How the whole file writes numbers and dates, from what `self`, the taking, has read and has yet to read (foresight.c).
- */
-cnv_status taking_look_through(void *self, cnv_conventions *conventions);
 /* A file over CNV_STORE_INLINE. */
 cli_exit taking_large(taking *t, cnv_file *source, cli_taken *taken);
 
