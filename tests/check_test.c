@@ -290,10 +290,10 @@ static const struct verdict_case verdict_cases[] = {
 	{ "a day is compared with the day of the import", RULES,
 	  "total|part|free|must|day\n|||x|2026-12-01\n|||x|2026-12-02\n", "...AA ...AX", "3:day:E0505",
 	  "Not in the future. ()\n" },
-	{ "what cannot be read is told with what to write", RULES, "total|part|free|must|day\n1,000|||x|30/09/2006\n",
+	{ "what cannot be read is told with what to write", RULES, "total|part|free|must|day\n1,000|||x|30/09/06\n",
 	  "U..AU", "2:total:E0502 2:day:E0502",
-	  "\"1,000\" is not a whole number (write 1000, without separators)\n\"30/09/2006\" is not a date (write "
-	  "2006-09-30)\n" },
+	  "\"1,000\" is not a whole number (write 1000 or 1, whichever is meant)\n\"30/09/06\" is not a date (write the "
+	  "year with four digits, as in 2026-09-30)\n" },
 	{ "an unreadable answer reads as blank elsewhere", RULES, "total|part|free|must|day\nfive||3|x|\n", "U.AA.",
 	  "2:total:E0502", NULL },
 	{ "calculations feed later questions", CALC, "a|b|c\n6|1|x\n1|1|\n", "AAAAA AAAA-", "", NULL },
@@ -430,19 +430,21 @@ static const struct hint_case hint_cases[] = {
 	{ "a date with points", CNV_DATE, "30.9.2006", "write 2006-09-30" },
 	{ "a date with slashes", CNV_DATE, "2006/9/30", "write 2006-09-30" },
 	{ "a date that can be two days", CNV_DATE, "03/04/2006",
-	  "write year, month and day with hyphens, such as 2026-09-30" },
+	  "write 2006-04-03 or 2006-03-04, whichever is meant" },
+	{ "a date with a short year", CNV_DATE, "30/09/06", "write the year with four digits, as in 2026-09-30" },
+	{ "a date with a time of day", CNV_DATE, "2026-09-30 14:30", "write 2026-09-30" },
 	{ "a date with equal day and month", CNV_DATE, "04/04/2006", "write 2006-04-04" },
 	{ "a day that does not exist", CNV_DATE, "31/06/2006",
 	  "write year, month and day with hyphens, such as 2026-09-30" },
 	{ "a spreadsheet's count of days", CNV_DATE, "38990",
-	  "a spreadsheet counts days this way; if so, write 2006-09-30" },
+	  "a spreadsheet counts days this way: write 2006-09-30, or 2010-10-01 if it counts from 1904" },
 	{ "thousands with commas", CNV_INTEGER, "1,000,000", "write 1000000, without separators" },
 	{ "thousands with blanks", CNV_INTEGER, "12 500", "write 12500, without separators" },
 	{ "a number with its unit", CNV_INTEGER, "5 years", "write the number alone: 5" },
 	{ "an exponent", CNV_DECIMAL, "1e3", "write digits with a point for the decimals, such as 1200.50" },
 	{ "a negative number below 32 bits", CNV_INTEGER, "-99999999999",
 	  "the largest number that can be taken is 2147483647" },
-	{ "a comma that can be either", CNV_DECIMAL, "1,250", "write 1250 or 1.250, whichever is meant" },
+	{ "a comma that can be either", CNV_DECIMAL, "1,250", "write 1250 or 1.25, whichever is meant" },
 	{ "a fraction with its unit where none is taken", CNV_INTEGER, "5.5 kg",
 	  "write digits only, such as 12 or 3000, without separators or words" },
 	{ "a number with its unit glued on", CNV_DECIMAL, "114558.5t", "write the number alone: 114558.5" },
@@ -459,8 +461,9 @@ static const struct hint_case hint_cases[] = {
 static void run_hint_case(void **state)
 {
 	const struct hint_case *wanted = *state;
+	const cnv_conventions undecided = { 0 };
 	cnv_arena arena = { 0 };
-	cnv_str hint = cnv_hint_unreadable(wanted->kind, cnv_str_from(wanted->text), &arena);
+	cnv_str hint = cnv_hint_unreadable(wanted->kind, cnv_str_from(wanted->text), &undecided, &arena);
 	cnv_text text = { 0 };
 
 	cnv_text_put(&text, hint);

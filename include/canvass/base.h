@@ -291,6 +291,9 @@ int32_t cnv_instant_day(cnv_instant instant); /* the day in its own zone */
 #define CNV_DAY_ROOM 11
 #define CNV_INSTANT_ROOM 40
 size_t cnv_day_write(int32_t day, char out[CNV_DAY_ROOM]);             /* YYYY-MM-DD */
+#define CNV_TIME_ROOM 13
+/* HH:MM, with seconds and milliseconds only where there are any. */
+size_t cnv_time_write(int32_t milliseconds, char out[CNV_TIME_ROOM]);
 /* 2026-12-01T09:00:00.000+10:00; Z as +00:00 */
 size_t cnv_instant_write(cnv_instant instant, char out[CNV_INSTANT_ROOM]);
 

@@ -113,6 +113,41 @@ typedef struct cnv_carried {
 	const char *why;  /* "choice code changed" */
 } cnv_carried;
 
+/* ---------------------------------------------------------------- conventions (convention.c)
+ *
+ * How a file writes what XLSForm writes one way only.  Decided for the whole file by the cells that allow one reading:
+ * 31/12/2026, 1.234,5. */
+
+typedef enum cnv_convention {
+	CNV_UNDECIDED,
+	CNV_FIRST_WAY,  /* decimal point; day before month */
+	CNV_SECOND_WAY, /* decimal comma; month before day */
+	CNV_CONTRADICTED
+} cnv_convention;
+
+/* What cells were seen that speak for one way or the other. */
+typedef enum cnv_evidence {
+	CNV_SEEN_POINT,
+	CNV_SEEN_COMMA,
+	CNV_SEEN_DAY_FIRST,
+	CNV_SEEN_MONTH_FIRST,
+	CNV_SEEN_PLAIN,    /* 2.5, as XLSForm writes it */
+	CNV_SEEN_DOUBTFUL, /* 1.234, read as XLSForm writes it, which could be a thousand */
+	CNV_EVIDENCES
+} cnv_evidence;
+
+typedef struct cnv_seen {
+	uint64_t cells;
+	uint32_t line, column; /* of the first */
+	uint8_t len;
+	char text[31];
+} cnv_seen;
+
+typedef struct cnv_conventions {
+	bool collected; /* the whole file has been looked through */
+	cnv_seen seen[CNV_EVIDENCES];
+} cnv_conventions; /* { 0 } is ready to use */
+
 typedef struct cnv_batch {
 	const cnv_form *form;
 	cnv_table *tables; /* form->table_count */
@@ -130,6 +165,9 @@ typedef struct cnv_batch {
 	uint32_t carried_count, carried_room;
 	cnv_arena arena;   /* remarks and other texts of this window */
 	cnv_arena *scratch; /* of one call that reads the batch */
+	/* of the last cnv_settle: for hints on what it did not understand */
+	cnv_conventions conventions;
+	bool literal;
 	bool failed;       /* memory ran out */
 } cnv_batch;
 
@@ -243,6 +281,55 @@ void cnv_gather_peek(cnv_gather *gather);
  * gatherer's own; *names: of how many. */
 uint32_t cnv_gather_fits(const cnv_gather *gather, const cnv_form *form, uint32_t *names);
 
+/* ---------------------------------------------------------------- conventions (convention.c) */
+
+/* Adds what the cells of a gathered batch show.  Needs no settling. */
+cnv_status cnv_conventions_collect(cnv_conventions *conventions, const cnv_batch *batch);
+cnv_convention cnv_decimal_sign(const cnv_conventions *conventions);
+cnv_convention cnv_date_order(const cnv_conventions *conventions);
+/* "decimal comma; dates day first", or nothing: what was decided by other cells than those of XLSForm's own form. */
+void cnv_conventions_words(const cnv_conventions *conventions, cnv_text *out);
+/* The decisions as a note; what contradicts them as warnings. */
+void cnv_conventions_tell(const cnv_conventions *conventions, cnv_str source, cnv_diags *diags);
+
+/* The names of the choices that a text, not taken as it stands, is read as where readings are allowed; empty: none. */
+cnv_str cnv_meant_choices(const cnv_form *form, const cnv_question *question, cnv_str text, cnv_arena *arena);
+/* What a number, date or time that was not understood may have been meant as, in the form of XLSForm. */
+typedef struct cnv_readings {
+	uint32_t count;
+	cnv_str at[2];          /* decimal point and decimal comma, or day first and month first */
+	bool contradicted;      /* the file writes both ways */
+	bool short_year;        /* a year of two digits: no reading */
+} cnv_readings;
+void cnv_readings_find(cnv_readings *out, cnv_kind kind, cnv_str text, const cnv_conventions *conventions,
+                       cnv_arena *arena);
+
+/* ---------------------------------------------------------------- damage (damage.c)
+ *
+ * What spreadsheets do to a text, seen on the text alone. */
+
+typedef enum cnv_damage {
+	CNV_UNDAMAGED,
+	CNV_DAMAGE_ERROR,      /* #REF! */
+	CNV_DAMAGE_NARROW,     /* ##### */
+	CNV_DAMAGE_EXPONENT,   /* 1.2E+17 */
+	CNV_DAMAGE_ROUNDED,    /* 123456789012345000 */
+	CNV_DAMAGE_CUT,        /* at 255 or 32,767 characters */
+	CNV_DAMAGE_FORMULA,    /* =A1 */
+	CNV_DAMAGE_APOSTROPHE, /* '007 */
+	CNV_DAMAGES
+} cnv_damage;
+cnv_damage cnv_damage_find(cnv_str text); /* trimmed */
+/* The code of a warning where the text is taken even so, what is said of it after the quoted text, and what to do. */
+typedef struct cnv_damage_info {
+	cnv_code code;
+	const char *words, *hint;
+} cnv_damage_info;
+const cnv_damage_info *cnv_damage_words(cnv_damage damage);
+/* A month that a spreadsheet made of 2006-09: "Sep-06", "2006-09-01 00:00:00".  Written to `out` as it was. */
+#define CNV_MONTH_ROOM 8
+bool cnv_damaged_month(cnv_str text, char out[CNV_MONTH_ROOM]);
+
 /* ---------------------------------------------------------------- settle (settle.c): text -> typed value, two bits */
 
 /* One literal change made to understand a cell; never silent. */
@@ -265,6 +352,18 @@ typedef struct cnv_ledger {
  * alone decides (CNV_NOT_APPLICABLE, CNV_DO_NOT_KNOW, CNV_WITHHELD, CNV_UNREADABLE, CNV_NOT_A_CHOICE, else CNV_ACCEPTED
  * or CNV_BLANK; CNV_DUPLICATE is left as gather set it). */
 cnv_status cnv_settle(cnv_batch *batch, cnv_str source, cnv_ledger *ledger);
+
+/* How far settling goes beyond the letters of XLSForm. */
+typedef struct cnv_liberty {
+	bool literal; /* not at all: what would be an entry of the ledger is not understood */
+	/* of the file, collected when the first cell asks for it; NULL: the batch is the whole file */
+	cnv_conventions *conventions;
+	/* looks through the whole file for them; NULL: the batch is the whole file */
+	cnv_status (*look)(void *self, cnv_conventions *conventions);
+	void *self;
+} cnv_liberty; /* { 0 } is what cnv_settle does */
+/* cnv_settle with this liberty, which the batch remembers: hints tell what the file's own way would have been. */
+cnv_status cnv_settle_as(cnv_batch *batch, cnv_str source, const cnv_liberty *liberty, cnv_ledger *ledger);
 
 /* ---------------------------------------------------------------- whose answers (attribute.c) */
 

@@ -221,6 +221,25 @@ size_t cnv_day_write(int32_t day, char out[CNV_DAY_ROOM])
 	return (size_t)(at - out);
 }
 
+size_t cnv_time_write(int32_t milliseconds, char out[CNV_TIME_ROOM])
+{
+	uint32_t rest = milliseconds < 0 ? 0 : (uint32_t)(milliseconds % DAY_MS);
+	char *at = put_digits(out, rest / 3600000, 2);
+
+	*at++ = ':';
+	at = put_digits(at, rest / 60000 % 60, 2);
+	if (rest % 60000) {
+		*at++ = ':';
+		at = put_digits(at, rest / 1000 % 60, 2);
+	}
+	if (rest % 1000) {
+		*at++ = '.';
+		at = put_digits(at, rest % 1000, 3);
+	}
+	*at = '\0';
+	return (size_t)(at - out);
+}
+
 size_t cnv_instant_write(cnv_instant instant, char out[CNV_INSTANT_ROOM])
 {
 	/* A zone is written in whole minutes, and the time in the zone that is written. */

@@ -183,8 +183,14 @@ static void judge_faults(cnv_judging *judging, const cnv_table *table, cnv_colum
 	uint8_t verdict = column->verdicts[row];
 	uint16_t code = verdict < sizeof faults / sizeof faults[0] ? faults[verdict] : 0;
 
+	uint32_t zeros = 0;
+
+	if (code == CNV_ANSWER_NOT_A_CHOICE && column->kind == CNV_CHOICE && column->list != CNV_NONE)
+		zeros = cnv_zeros_lost(&judging->plan->form->lists[column->list], cnv_column_text(column, row));
+	if (zeros)
+		code = CNV_ZEROS_LOST;
 	if (code && (code != CNV_WORD_FOR_REQUIRED || required))
-		cnv_judge_cell(judging, table, column, row, (cnv_code)code, 0);
+		cnv_judge_cell(judging, table, column, row, (cnv_code)code, zeros);
 }
 
 /* Blank, missing, undue and unusable cells: everything that is seen without looking at the value. */
@@ -231,6 +237,7 @@ static cnv_status judge_constraint(cnv_judging *judging, const cnv_table *table,
 {
 	const cnv_rule *rule = cnv_plan_rule(judging->plan, column->question, CNV_SLOT_CONSTRAINT);
 	cnv_vector vector = { 0 };
+	cnv_explained explained = { 0 };
 
 	if ((rule->kind != CNV_RULE_PROGRAM && rule->kind != CNV_RULE_NO) ||
 	    !cnv_judge_any(column->usable, table->rows))
@@ -239,6 +246,9 @@ static cnv_status judge_constraint(cnv_judging *judging, const cnv_table *table,
 	if (rule->kind == CNV_RULE_PROGRAM &&
 	    cnv_expr_run(judging->plan->programs[rule->program], judging->batch, table->index, 0, table->rows, NULL,
 			 judging->world, &judging->temp, &vector))
+		return CNV_NO_MEMORY;
+	if (column->kind == CNV_TEXT && rule->kind == CNV_RULE_PROGRAM &&
+	    cnv_judge_explain(judging, table, column, &vector, &explained))
 		return CNV_NO_MEMORY;
 	for (uint32_t i = 0; i < CNV_BIT_WORDS(table->rows); i++) {
 		uint64_t holds = vector.booleans ? vector.booleans[i] : 0;
@@ -251,7 +261,11 @@ static cnv_status judge_constraint(cnv_judging *judging, const cnv_table *table,
 			if (column->verdicts[row] != CNV_ACCEPTED)
 				continue;
 			column->verdicts[row] = CNV_AGAINST_CONSTRAINT;
-			cnv_judge_cell(judging, table, column, row, CNV_ANSWER_AGAINST_RULE, 0);
+			if (explained.codes && explained.codes[row])
+				cnv_judge_cell(judging, table, column, row, (cnv_code)explained.codes[row],
+					       explained.zeros[row]);
+			else
+				cnv_judge_cell(judging, table, column, row, CNV_ANSWER_AGAINST_RULE, 0);
 		}
 		while (doubt) {
 			uint32_t row = i * 64 + cnv_take_bit(&doubt);
@@ -346,6 +360,8 @@ static cnv_status judge_column(cnv_judging *judging, const cnv_table *table, cnv
 	status = cnv_judge_filter(judging, table, column);
 	if (!status && question->role == CNV_ASKED)
 		status = judge_constraint(judging, table, column);
+	if (!status && question->role == CNV_ASKED && column->kind == CNV_TEXT)
+		cnv_judge_damage(judging, table, column);
 	return status;
 }
 

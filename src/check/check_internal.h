@@ -72,7 +72,8 @@ typedef struct cnv_event {
 	cnv_question_id question;
 	uint16_t code;
 	uint8_t verdict;
-	uint32_t count; /* CNV_ENTRIES_NOT_AS_COUNTED: entries expected; CNV_ANSWER_NOT_OFFERED: the choice refused */
+	uint32_t count; /* CNV_ENTRIES_NOT_AS_COUNTED: entries expected; CNV_ANSWER_NOT_OFFERED: the choice refused;
+			 * CNV_ZEROS_LOST: how many */
 	cnv_str text;   /* what the file brought, where the column does not hold it */
 } cnv_event;
 
@@ -118,11 +119,24 @@ cnv_status cnv_judge_filter(cnv_judging *judging, const cnv_table *table, cnv_co
 /* calculate.c: runs the calculation of a question and fills its column. */
 cnv_status cnv_judge_calculation(cnv_judging *judging, cnv_question_id id);
 
+/* damage.c: what a spreadsheet did to the answers of a text question that are taken even so. */
+void cnv_judge_damage(cnv_judging *judging, const cnv_table *table, const cnv_column *column);
+/* Why answers of a text question are against its rule (`vector`), where it is a spreadsheet's doing: the code to tell
+ * each by, 0 for none, and how many zeros were lost.  Both NULL: no answer is so.  In `temp`, beside the vector. */
+typedef struct cnv_explained {
+	uint16_t *codes;
+	uint8_t *zeros;
+} cnv_explained;
+cnv_status cnv_judge_explain(cnv_judging *judging, const cnv_table *table, cnv_column *column, const cnv_vector *vector,
+			     cnv_explained *out);
+/* How many zeros in front make an all-digits text a name of the list; 0: none do. */
+uint32_t cnv_zeros_lost(const cnv_list *list, cnv_str text);
+
 /* findings.c: tells every event, in the order of the file. */
 cnv_status cnv_judge_tell(cnv_judging *judging, cnv_findings *findings);
 
 /* hints.c: what to write instead of an answer that could not be read. */
-cnv_str cnv_hint_unreadable(cnv_kind kind, cnv_str text, cnv_arena *arena);
+cnv_str cnv_hint_unreadable(cnv_kind kind, cnv_str text, const cnv_conventions *conventions, cnv_arena *arena);
 /* budget: names that may be compared, lessened by those that were. */
 cnv_str cnv_hint_choice(const cnv_form *form, const cnv_list *list, cnv_str text, uint32_t language, uint32_t *budget,
 			cnv_arena *arena);

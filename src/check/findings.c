@@ -147,13 +147,58 @@ static void word_missing(cnv_judging *judging, const cnv_event *event, cnv_diag 
 		diag->hint = cnv_arena_format(arena, "required here because: %.*s", CNV_ARG(question->required.text));
 }
 
+/* Where a spreadsheet is to blame, that is what to mend. */
+static void word_damage(cnv_diag *diag, cnv_arena *arena)
+{
+	cnv_str text = cnv_str_trim_unicode(diag->excerpt);
+	cnv_damage damage = cnv_damage_find(text);
+	const cnv_damage_info *info = cnv_damage_words(damage);
+
+	if (damage == CNV_UNDAMAGED)
+		return;
+	diag->message = cnv_arena_format(arena, "%.*s %s", CNV_ARG(quoted(text, arena)), info->words);
+	diag->hint = cnv_str_from(info->hint);
+}
+
+static void word_damaged(cnv_judging *judging, const cnv_event *event, cnv_diag *diag, cnv_arena *arena)
+{
+	(void)judging, (void)event;
+	word_damage(diag, arena);
+}
+
+static void word_zeros_lost(cnv_judging *judging, const cnv_event *event, cnv_diag *diag, cnv_arena *arena)
+{
+	static const char zeros[] = "00000000";
+	cnv_str text = cnv_str_trim_unicode(diag->excerpt);
+	int count = event->count < sizeof zeros ? (int)event->count : 0;
+
+	(void)judging;
+	diag->message = cnv_arena_format(arena, "%.*s has lost zeros in front: %.*s%.*s would fit",
+					 CNV_ARG(quoted(text, arena)), count, zeros, CNV_ARG(text));
+	diag->hint = cnv_arena_format(arena, "a spreadsheet drops them: make the cell a text cell, and write %.*s%.*s",
+				      count, zeros, CNV_ARG(text));
+}
+
+static void word_made_date(cnv_judging *judging, const cnv_event *event, cnv_diag *diag, cnv_arena *arena)
+{
+	char month[CNV_MONTH_ROOM];
+
+	(void)judging, (void)event;
+	if (!cnv_damaged_month(cnv_str_trim_unicode(diag->excerpt), month))
+		return;
+	diag->message = cnv_arena_format(arena, "%.*s is what a spreadsheet makes of %s",
+					 CNV_ARG(quoted(diag->excerpt, arena)), month);
+	diag->hint = cnv_arena_format(arena, "make the cell a text cell, and write %s", month);
+}
+
 static void word_unreadable(cnv_judging *judging, const cnv_event *event, cnv_diag *diag, cnv_arena *arena)
 {
 	const cnv_question *question = &judging->plan->form->questions[event->question];
 
 	diag->message = cnv_arena_format(arena, "%.*s is not %s", CNV_ARG(quoted(diag->excerpt, arena)),
 					 cnv_kind_words(question->kind));
-	diag->hint = cnv_hint_unreadable(question->kind, diag->excerpt, arena);
+	diag->hint = cnv_hint_unreadable(question->kind, diag->excerpt, &judging->batch->conventions, arena);
+	word_damage(diag, arena);
 }
 
 static void word_not_a_choice(cnv_judging *judging, const cnv_event *event, cnv_diag *diag, cnv_arena *arena)
@@ -176,6 +221,13 @@ static void word_not_a_choice(cnv_judging *judging, const cnv_event *event, cnv_
 					 CNV_ARG(form->lists[question->list].name));
 	diag->hint = cnv_hint_choice(form, &form->lists[question->list], wrong, judging->language,
 				     &judging->nearest_budget, arena);
+	word_damage(diag, arena);
+	if (!judging->batch->literal || judging->nearest_budget < form->lists[question->list].count)
+		return;
+	judging->nearest_budget -= form->lists[question->list].count;
+	wrong = cnv_meant_choices(form, question, cnv_str_trim_unicode(diag->excerpt), arena);
+	if (wrong.len)
+		diag->hint = cnv_arena_format(arena, "write %.*s", CNV_ARG(wrong));
 }
 
 static void word_not_offered(cnv_judging *judging, const cnv_event *event, cnv_diag *diag, cnv_arena *arena)
@@ -192,12 +244,18 @@ static void word_against_rule(cnv_judging *judging, const cnv_event *event, cnv_
 {
 	const cnv_question *question = &judging->plan->form->questions[event->question];
 
+	cnv_damage damage = question->kind == CNV_TEXT ? cnv_damage_find(cnv_str_trim_unicode(diag->excerpt))
+						       : CNV_UNDAMAGED;
+
 	diag->message = own_message(judging, &question->constraint_message, event, arena);
-	if (diag->message.len)
-		return;
-	diag->message = cnv_arena_format(arena, "%.*s is against the rule of this question",
-					 CNV_ARG(quoted(diag->excerpt, arena)));
-	diag->hint = cnv_arena_format(arena, "the rule: %.*s", CNV_ARG(question->constraint.text));
+	if (!diag->message.len) {
+		diag->message = cnv_arena_format(arena, "%.*s is against the rule of this question",
+						 CNV_ARG(quoted(diag->excerpt, arena)));
+		diag->hint = cnv_arena_format(arena, "the rule: %.*s", CNV_ARG(question->constraint.text));
+	}
+	if (damage != CNV_UNDAMAGED)
+		diag->hint = cnv_arena_format(arena, "it %s: %s", cnv_damage_words(damage)->words,
+					      cnv_damage_words(damage)->hint);
 }
 
 static void word_unchecked(cnv_judging *judging, const cnv_event *event, cnv_diag *diag, cnv_arena *arena)
@@ -264,6 +322,15 @@ static const struct wording {
 	{ CNV_WORD_FOR_REQUIRED, word_for_required },
 	{ CNV_NOT_AS_CALCULATED, word_not_as_calculated },
 	{ CNV_ENTRIES_NOT_AS_COUNTED, word_entries },
+	{ CNV_ZEROS_LOST, word_zeros_lost },
+	{ CNV_TEXT_MADE_DATE, word_made_date },
+	{ CNV_ERROR_CELL, word_damaged },
+	{ CNV_NARROW_CELL, word_damaged },
+	{ CNV_SHORTENED_NUMBER, word_damaged },
+	{ CNV_ROUNDED_NUMBER, word_damaged },
+	{ CNV_TEXT_CUT, word_damaged },
+	{ CNV_FORMULA_SHOWN, word_damaged },
+	{ CNV_APOSTROPHE, word_damaged },
 };
 
 /* Where a cell stands in the file; of entries of a repeat and missing columns, the nearest that is known.  A line that a

@@ -61,105 +61,42 @@ static cnv_str hint_word(cnv_str text, cnv_arena *arena)
 	return (cnv_str){ 0 };
 }
 
-/* Digits from *at on as a number below 10^9; false when there is none. */
-static bool read_digits(cnv_str text, size_t *at, uint32_t *number, uint32_t *count)
+/* What it can have been, one way or two; empty when nothing. */
+static cnv_str hint_readings(const cnv_readings *readings, const char *what, const char *single, cnv_arena *arena)
 {
-	*number = *count = 0;
-	while (*at < text.len && is_digit(text.at[*at]) && *count < 9) {
-		*number = *number * 10 + (uint32_t)(text.at[(*at)++] - '0');
-		++*count;
-	}
-	return *count > 0;
+	if (readings->count == 2 && readings->contradicted)
+		return cnv_arena_format(arena, "the file writes %s both ways: write %.*s or %.*s, whichever is meant",
+					what, CNV_ARG(readings->at[0]), CNV_ARG(readings->at[1]));
+	if (readings->count == 2)
+		return cnv_arena_format(arena, "write %.*s or %.*s, whichever is meant", CNV_ARG(readings->at[0]),
+					CNV_ARG(readings->at[1]));
+	if (readings->count && readings->contradicted)
+		return cnv_arena_format(arena, "the file writes %s both ways: write %.*s", what,
+					CNV_ARG(readings->at[0]));
+	if (readings->count)
+		return cnv_arena_format(arena, "write %.*s%s", CNV_ARG(readings->at[0]), single);
+	return (cnv_str){ 0 };
 }
 
-/* Three numbers with one kind of separator: 30/09/2006, 9.30.2006, 2006/9/30. */
-static bool read_three(cnv_str text, uint32_t parts[3], uint32_t digits[3])
+static cnv_str hint_date(cnv_kind kind, cnv_str text, const cnv_readings *readings, cnv_arena *arena)
 {
-	size_t at = 0;
-	char separator = 0;
+	/* Serials of a spreadsheet, 1955 to 2063: days since 1899-12-30; those of the other system begin in 1904. */
+	enum { SERIAL_LOW = 20000, SERIAL_HIGH = 60000, SERIAL_ZERO = -25569, LATER = 1462 };
+	char iso[CNV_DAY_ROOM], later[CNV_DAY_ROOM];
+	double serial;
 
-	for (uint32_t i = 0; i < 3; i++) {
-		if (!read_digits(text, &at, &parts[i], &digits[i]))
-			return false;
-		if (i == 2)
-			break;
-		if (at == text.len || !strchr("/.-", text.at[at]) || (i && text.at[at] != separator))
-			return false;
-		separator = text.at[at++];
-	}
-	return at == text.len;
-}
-
-/* The one day that three numbers can be, if there is just one. */
-static bool read_damaged_day(cnv_str text, int32_t *day)
-{
-	uint32_t parts[3], digits[3], year, first, second;
-	bool one, other;
-
-	if (!read_three(text, parts, digits))
-		return false;
-	if (digits[0] == 4) {
-		if (!cnv_date_exists((int32_t)parts[0], parts[1], parts[2]))
-			return false;
-		*day = cnv_day_from((cnv_date){ (int32_t)parts[0], (uint8_t)parts[1], (uint8_t)parts[2] });
-		return true;
-	}
-	if (digits[2] != 4)
-		return false;
-	year = parts[2];
-	first = parts[0];
-	second = parts[1];
-	one = cnv_date_exists((int32_t)year, second, first);   /* day first */
-	other = cnv_date_exists((int32_t)year, first, second); /* month first */
-	if (one == other && first != second)
-		return false;
-	if (!one && !other)
-		return false;
-	*day = one ? cnv_day_from((cnv_date){ (int32_t)year, (uint8_t)second, (uint8_t)first })
-		   : cnv_day_from((cnv_date){ (int32_t)year, (uint8_t)first, (uint8_t)second });
-	return true;
-}
-
-static cnv_str hint_date(cnv_str text, cnv_arena *arena)
-{
-	/* Serials of a spreadsheet, 1955 to 2063: days since 1899-12-30. */
-	enum { SERIAL_LOW = 20000, SERIAL_HIGH = 60000, SERIAL_ZERO = -25569 };
-	char iso[CNV_DAY_ROOM];
-	int64_t serial;
-	int32_t day;
-
-	if (read_damaged_day(text, &day)) {
-		cnv_day_write(day, iso);
-		return cnv_arena_format(arena, "write %s", iso);
-	}
-	if (cnv_integer_read(text, &serial) && serial >= SERIAL_LOW && serial <= SERIAL_HIGH) {
+	if (readings->short_year)
+		return CNV_STR("write the year with four digits, as in 2026-09-30");
+	if (readings->count)
+		return hint_readings(readings, "dates", "", arena);
+	if (cnv_number_read(text, &serial) && serial >= SERIAL_LOW && serial <= SERIAL_HIGH) {
 		cnv_day_write((int32_t)serial + SERIAL_ZERO, iso);
-		return cnv_arena_format(arena, "a spreadsheet counts days this way; if so, write %s", iso);
+		cnv_day_write((int32_t)serial + SERIAL_ZERO + LATER, later);
+		return cnv_arena_format(arena,
+					"a spreadsheet counts days this way: write %s, or %s if it counts from 1904",
+					iso, later);
 	}
-	return cnv_str_from(kinds[CNV_DATE].expected);
-}
-
-/* Digits in groups of three, with one kind of separator between them: 1,000 or 1 000 000.  The digits go to `out`. */
-static bool read_grouped(cnv_str text, char *out, size_t *len)
-{
-	char separator = 0;
-	uint32_t group = 0;
-
-	*len = 0;
-	for (size_t i = 0; i < text.len; i++) {
-		char c = text.at[i];
-
-		if (is_digit(c)) {
-			out[(*len)++] = c;
-			group++;
-			continue;
-		}
-		if (!strchr(",. '", c) || !c || (separator && (c != separator || group != 3)) || !group || group > 3)
-			return false;
-		separator = c;
-		group = 0;
-	}
-	return separator && group == 3;
+	return cnv_str_from(kinds[kind].expected);
 }
 
 static bool is_number(cnv_kind kind, cnv_str text)
@@ -189,28 +126,22 @@ static cnv_str find_number(cnv_kind kind, cnv_str text)
 	return is_number(kind, text) ? text : (cnv_str){ 0 };
 }
 
-static cnv_str hint_number(cnv_kind kind, cnv_str text, cnv_arena *arena)
+static cnv_str hint_number(cnv_kind kind, cnv_str text, const cnv_readings *readings, cnv_arena *arena)
 {
-	char digits[MOST_DAMAGED], point[MOST_DAMAGED];
-	size_t len = 0, comma = cnv_str_find(text, CNV_STR(","));
 	cnv_str number = find_number(kind, text);
-	bool fraction = false;
 
-	if (kind == CNV_INTEGER && is_number(CNV_DECIMAL, text))
-		return cnv_str_find(text, CNV_STR(".")) == SIZE_MAX
-			       ? CNV_STR("the largest number that can be taken is 2147483647")
-			       : CNV_STR("write a whole number; decimals are not taken here");
-	if (kind == CNV_DECIMAL && comma != SIZE_MAX) {
-		memcpy(point, text.at, text.len);
-		point[comma] = '.';
-		fraction = is_number(CNV_DECIMAL, (cnv_str){ point, text.len });
+	if (kind == CNV_INTEGER && is_number(CNV_DECIMAL, text)) {
+		if (cnv_str_find(text, CNV_STR(".")) == SIZE_MAX)
+			return CNV_STR("the largest number that can be taken is 2147483647");
+		if (!readings->count)
+			return CNV_STR("write a whole number; decimals are not taken here");
 	}
-	if (read_grouped(text, digits, &len))
-		return fraction ? cnv_arena_format(arena, "write %.*s or %.*s, whichever is meant", (int)len, digits,
-						   (int)text.len, point)
-				: cnv_arena_format(arena, "write %.*s, without separators", (int)len, digits);
-	if (fraction)
-		return cnv_arena_format(arena, "write %.*s, with a point", (int)text.len, point);
+	if (readings->count)
+		return hint_readings(readings, "decimals",
+				     kind == CNV_INTEGER                                       ? ", without separators"
+				     : cnv_str_find(readings->at[0], CNV_STR(".")) != SIZE_MAX ? ", with a point"
+											       : "",
+				     arena);
 	if (number.len)
 		return cnv_arena_format(arena, "write the number alone: %.*s", CNV_ARG(number));
 	return cnv_str_from(kinds[kind].expected);
@@ -221,20 +152,35 @@ const char *cnv_kind_words(cnv_kind kind)
 	return kinds[kind].words;
 }
 
-cnv_str cnv_hint_unreadable(cnv_kind kind, cnv_str text, cnv_arena *arena)
+cnv_str cnv_hint_unreadable(cnv_kind kind, cnv_str text, const cnv_conventions *conventions, cnv_arena *arena)
 {
 	cnv_str word = hint_word(cnv_str_trim_unicode(text), arena);
+	cnv_readings readings;
 
 	text = cnv_str_trim_unicode(text);
 	if (word.len)
 		return word;
 	if (text.len && text.len < MOST_DAMAGED) {
-		if (kind == CNV_DATE)
-			return hint_date(text, arena);
+		cnv_readings_find(&readings, kind, text, conventions, arena);
+		if (kind == CNV_DATE || kind == CNV_DATETIME)
+			return hint_date(kind, text, &readings, arena);
 		if (kind == CNV_INTEGER || kind == CNV_DECIMAL)
-			return hint_number(kind, text, arena);
+			return hint_number(kind, text, &readings, arena);
+		if (readings.count)
+			return hint_readings(&readings, "times", "", arena);
 	}
 	return cnv_str_from(kinds[kind].expected);
+}
+
+static bool is_cross(cnv_str text)
+{
+	static const char *const crosses[] = { "\xe2\x9c\x97", "\xe2\x9c\x98", "\xe2\x9c\x96", "\xe2\x9d\x8c",
+					       "\xc3\x97" };
+
+	for (size_t i = 0; i < sizeof crosses / sizeof crosses[0]; i++)
+		if (cnv_str_equal(text, cnv_str_from(crosses[i])))
+			return true;
+	return false;
 }
 
 cnv_str cnv_hint_choice(const cnv_form *form, const cnv_list *list, cnv_str text, uint32_t language, uint32_t *budget,
@@ -247,6 +193,8 @@ cnv_str cnv_hint_choice(const cnv_form *form, const cnv_list *list, cnv_str text
 
 	if (word.len)
 		return word;
+	if (is_cross(cnv_str_trim_unicode(text)))
+		return CNV_STR("a cross says yes to some and no to others: write the code of the choice");
 	cnv_nearest_init(&nearest, cnv_str_trim_unicode(text));
 	for (uint32_t i = 0; i < list->count && *budget; i++, --*budget) {
 		cnv_nearest_offer(&nearest, list->choices[i].name);

@@ -369,7 +369,16 @@ cnv_status taking_judge(taking *t)
 	cnv_arena_reset(&in->scratch);
 	t->finding_count = t->change_count = 0;
 	t->rows += in->batch->tables[0].rows;
-	status = cnv_settle(in->batch, t->name, &ledger);
+	status = cnv_settle_as(in->batch, t->name,
+	                       &(cnv_liberty){ .literal = in->options->strict,
+	                                       .conventions = &t->conventions,
+	                                       .look = taking_look_through,
+	                                       .self = t },
+	                       &ledger);
+	if (!status && t->conventions.collected && !t->conventions_told && !in->options->strict) {
+		cnv_conventions_tell(&t->conventions, t->name, &t->diags);
+		t->conventions_told = true;
+	}
 	respondents = cnv_arena_array(&in->scratch, in->batch->tables[0].rows, sizeof *respondents);
 	if (!status && !respondents)
 		status = CNV_NO_MEMORY;
@@ -535,6 +544,7 @@ static cli_exit take_bytes(taking *t, cnv_str bytes, cli_taken *taken)
 	cnv_digest digest;
 	cnv_status status;
 
+	t->bytes = bytes;
 	t->gather = cnv_gather_new(in->form->form, in->batch, t->name, &t->diags);
 	if (!t->gather) {
 		*taken = taken_in(t, CLI_FAILED);
@@ -558,6 +568,7 @@ static cli_exit take_bytes(taking *t, cnv_str bytes, cli_taken *taken)
 	if (!status)
 		status = cnv_gather_end(t->gather);
 	file.layout = cnv_gather_layout(t->gather);
+	t->whole = !t->rows;
 	if (!status)
 		status = taking_judge(t);
 	return taking_finish(t, &file, status, known == CNV_FILE_QUARANTINED, errors_before, taken);

@@ -66,7 +66,7 @@ static const option_row option_rows[] = {
 	[OPTION_DRY_RUN] = { "dry-run", 'n', NULL, "rehearse: judge everything, store nothing", false },
 	[OPTION_JSON] = { "json", 0, NULL, "one JSON object on standard output", false },
 	[OPTION_JSONL] = { "jsonl", 0, NULL, "one JSON object a line on standard output", false },
-	[OPTION_STRICT] = { "strict", 0, NULL, "count warnings as errors", false },
+	[OPTION_STRICT] = { "strict", 0, NULL, "count warnings as errors; an import then reads only what stands as the form writes it", false },
 	[OPTION_SET] = { "set", 0, "NAME=VALUE", "the answer to a question; may be given again", false },
 	[OPTION_ANSWERS] = { "answers", 0, "FILE", "answers from a CSV in the long layout", false },
 	[OPTION_AT] = { "at", 0, "NAME", "the question that . stands for", false },

@@ -32,6 +32,10 @@ typedef struct taking {
 	cnv_arena seen_codes;
 	uint64_t rows;         /* responses read so far */
 	uint64_t quarantined;  /* of them */
+	cnv_str bytes;         /* of a file that is not large */
+	cnv_conventions conventions;
+	bool conventions_told;
+	bool whole;            /* the batch holds the whole file */
 	cnv_text reading;      /* how it is read: "windows-1252, semicolon"; what follows is put behind, after "; " */
 	bool large;            /* over CNV_STORE_INLINE */
 	bool failed;           /* memory, disk or database: the reason has been said */
@@ -71,6 +75,9 @@ cnv_status taking_judge_claims(taking *t, const cnv_claims *claims);
 /* Which of the forms beside the one given the file is probably a return of, as a hint; empty: none. */
 cnv_str taking_guess(taking *t);
 void taking_forget_older(cli_intake *intake);
+/* How the whole file writes numbers and dates, from what `self`, the taking, has read and has yet to read (foresight.c).
+ */
+cnv_status taking_look_through(void *self, cnv_conventions *conventions);
 /* A file over CNV_STORE_INLINE. */
 cli_exit taking_large(taking *t, cnv_file *source, cli_taken *taken);
 

@@ -42,10 +42,11 @@ static cnv_str recoded(cnv_choice_reader *reader, const cnv_recoding *recoding, 
 	if (column->kind == CNV_CHOICE) {
 		const cnv_choice_found *found = cnv_choice_read(reader, text);
 
-		return found->choice == CNV_NONE ? copy : code_now(recoding, list, found->choice);
+		/* The text after "other:" must come along. */
+		return found->choice == CNV_NONE || found->rest.len ? copy : code_now(recoding, list, found->choice);
 	}
 	set = cnv_arena_array(arena, CNV_BIT_WORDS(recoding->before->count) + 1, sizeof *set);
-	if (!set || !cnv_choices_read(reader, text, set))
+	if (!set || !cnv_choices_read(reader, text, set) || reader->rest.len)
 		return copy;
 	for (uint32_t i = 0; i < reader->count; i++)
 		cnv_text_format(&out, "%s%.*s", i ? " " : "", CNV_ARG(code_now(recoding, list, reader->picked[i])));
@@ -65,7 +66,7 @@ static cnv_str recode(cnv_batch *batch, const cnv_recoding *recoding, const cnv_
 
 	if (!trimmed.len)
 		return text;
-	cnv_choice_reader_init(&reader, recoding->before, &scratch);
+	cnv_choice_reader_init(&reader, batch->migration->before, recoding->before, false, &scratch);
 	now = recoded(&reader, recoding, column, list, trimmed, &batch->arena);
 	batch->failed |= reader.failed || scratch.failed || batch->arena.failed;
 	cnv_choice_reader_fini(&reader);

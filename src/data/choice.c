@@ -1,4 +1,4 @@
-/* The choices a cell names: by name, else by label, else by a name in other letters.
+/* The choices a cell names: by name, else by label, else by a name in other letters, else as choice_words.c reads it.
  *
  * Only the name itself is taken in silence.  Files with labels spell the same few texts a million
  * times, so what a text was found to mean is remembered for the length of a column. */
@@ -6,8 +6,12 @@
 
 #include <string.h>
 
+/* Commas of one label: of the pieces between commas so many more are tried as one. */
+#define MOST_COMMAS 15u
+
 static const char label_read[] = "label read as its code";
 static const char case_read[] = "capital and small letters taken alike";
+static const char folded_read[] = "quotes, dashes and wide characters taken alike";
 static const char pieces_read[] = "separators replaced by blanks";
 static const char named_twice[] = "named twice, kept once";
 
@@ -15,46 +19,61 @@ static const char named_twice[] = "named twice, kept once";
  * labels hold them, and blanks last. */
 static const char *const separators[] = { "", ";\n\r", ";\n\r,", " \t\n\r" };
 
-/* The text with the small letters of ASCII, in `arena`. */
-static cnv_str in_small_letters(cnv_arena *arena, cnv_str text)
+/* Are they alike but for the letters' case? */
+static bool is_case_only(cnv_str one, cnv_str other)
 {
-	char *copy = cnv_arena_get(arena, text.len);
-
-	for (size_t i = 0; copy && i < text.len; i++)
-		copy[i] = cnv_lower(text.at[i]);
-	return copy ? (cnv_str){ copy, text.len } : (cnv_str){ 0 };
+	if (one.len != other.len)
+		return false;
+	for (size_t i = 0; i < one.len; i++)
+		if (cnv_lower(one.at[i]) != cnv_lower(other.at[i]))
+			return false;
+	return true;
 }
 
-/* The one choice whose name differs in case only, CNV_NONE when there are several.  The index is made at the first text
- * that needs it. */
-static uint32_t find_but_case(cnv_choice_reader *reader, cnv_str text)
+/* The index is made at the first text that needs it. */
+static void index_names(cnv_choice_reader *reader)
+{
+	for (uint32_t i = 0; !reader->indexed && i < reader->list->count; i++)
+		cnv_name_put(&reader->by_fold, cnv_text_fold(&reader->names, reader->list->choices[i].name), i);
+	reader->indexed = true;
+	reader->failed |= reader->names.failed || reader->by_fold.ids.failed || reader->by_fold.twice.failed;
+}
+
+uint32_t cnv_choice_by_name(cnv_choice_reader *reader, cnv_str folded)
 {
 	uint32_t found;
 
-	for (uint32_t i = 0; !reader->indexed && i < reader->list->count; i++)
-		cnv_name_put(&reader->by_small, in_small_letters(&reader->names, reader->list->choices[i].name), i);
-	reader->indexed = true;
-	found = cnv_name_find(&reader->by_small, in_small_letters(reader->scratch, text));
-	reader->failed |= reader->scratch->failed || reader->names.failed || reader->by_small.ids.failed ||
-			  reader->by_small.twice.failed;
-	cnv_arena_reset(reader->scratch);
+	index_names(reader);
+	found = folded.len ? cnv_name_find(&reader->by_fold, folded) : CNV_NONE;
 	return found < reader->list->count ? found : CNV_NONE;
 }
 
-static uint32_t find_label(cnv_choice_reader *reader, cnv_str text)
+uint32_t cnv_choice_by_label(const cnv_choice_reader *reader, cnv_str folded)
 {
-	uint32_t choice;
-	cnv_str folded = cnv_text_fold(reader->scratch, text);
+	uint32_t found = folded.len ? cnv_map_find(&reader->list->by_label, folded) : CNV_NONE;
 
-	choice = folded.len ? cnv_map_find(&reader->list->by_label, folded) : CNV_NONE;
-	reader->failed |= reader->scratch->failed;
-	cnv_arena_reset(reader->scratch);
-	return choice == CNV_LABEL_AMBIGUOUS ? CNV_NONE : choice;
+	return found < reader->list->count ? found : CNV_NONE;
 }
 
-void cnv_choice_reader_init(cnv_choice_reader *reader, const cnv_list *list, cnv_arena *scratch)
+void cnv_choice_reader_init(cnv_choice_reader *reader, const cnv_form *form, const cnv_list *list, bool literal,
+			    cnv_arena *scratch)
 {
-	*reader = (cnv_choice_reader){ .list = list, .scratch = scratch };
+	*reader = (cnv_choice_reader){ .form = form, .list = list, .literal = literal, .scratch = scratch };
+}
+
+static void read_folded(cnv_choice_reader *reader, cnv_str text, cnv_choice_found *found)
+{
+	cnv_str folded = cnv_text_fold(reader->scratch, text);
+
+	found->why = label_read;
+	found->choice = cnv_choice_by_label(reader, folded);
+	if (found->choice != CNV_NONE)
+		return;
+	found->choice = cnv_choice_by_name(reader, folded);
+	if (found->choice != CNV_NONE)
+		found->why = is_case_only(text, reader->list->choices[found->choice].name) ? case_read : folded_read;
+	else
+		cnv_choice_read_words(reader, text, folded, found);
 }
 
 const cnv_choice_found *cnv_choice_read(cnv_choice_reader *reader, cnv_str text)
@@ -66,14 +85,11 @@ const cnv_choice_found *cnv_choice_read(cnv_choice_reader *reader, cnv_str text)
 	if (cnv_str_equal(found->text, text))
 		return found;
 	*found = (cnv_choice_found){ .text = text, .choice = cnv_list_find(reader->list, text) };
-	if (found->choice != CNV_NONE)
+	if (found->choice != CNV_NONE || reader->literal)
 		return found;
-	found->why = label_read;
-	found->choice = find_label(reader, text);
-	if (found->choice == CNV_NONE) {
-		found->why = case_read;
-		found->choice = find_but_case(reader, text);
-	}
+	read_folded(reader, text, found);
+	reader->failed |= reader->scratch->failed;
+	cnv_arena_reset(reader->scratch);
 	return found;
 }
 
@@ -86,6 +102,8 @@ static bool pick(cnv_choice_reader *reader, cnv_str piece, bool name_only)
 		return false;
 	if (found->why)
 		reader->why = found->why;
+	if (found->rest.len)
+		reader->rest = found->rest;
 	if (cnv_bit(reader->set, found->choice)) {
 		if (!reader->why)
 			reader->why = named_twice;
@@ -104,6 +122,7 @@ static void begin_picking(cnv_choice_reader *reader)
 {
 	reader->count = 0;
 	reader->why = NULL;
+	reader->rest = (cnv_str){ 0 };
 	memset(reader->set, 0, CNV_BIT_WORDS(reader->list->count) * sizeof *reader->set);
 }
 
@@ -125,20 +144,65 @@ static bool pick_names(cnv_choice_reader *reader, cnv_str text)
 	return reader->count > 0;
 }
 
+/* The most commas that a label of the list has. */
+static uint32_t most_commas(cnv_choice_reader *reader)
+{
+	for (uint32_t i = 0; !reader->commas_counted && i < reader->list->count; i++)
+		for (uint32_t k = 0; k < reader->form->language_count; k++) {
+			cnv_str label = reader->list->choices[i].label.at[k];
+			uint32_t commas = 0;
+
+			for (size_t at = 0; at < label.len; at++)
+				commas += label.at[at] == ',';
+			reader->commas = commas > reader->commas ? commas : reader->commas;
+		}
+	reader->commas_counted = true;
+	return reader->commas < MOST_COMMAS ? reader->commas : MOST_COMMAS;
+}
+
+static size_t end_of_piece(cnv_str text, size_t at, const char *between)
+{
+	while (at < text.len && (!text.at[at] || !strchr(between, text.at[at])))
+		at++;
+	return at;
+}
+
+/* Takes the longest of the next pieces that is a choice, `more` of them joined at most; gives where it ends, and
+ * SIZE_MAX when there is none. */
+static size_t pick_longest(cnv_choice_reader *reader, cnv_str text, size_t from, const char *between, uint32_t more)
+{
+	size_t ends[MOST_COMMAS + 1];
+	uint32_t count = 0;
+
+	for (size_t at = from; count <= more && at <= text.len; at = ends[count++] + 1)
+		ends[count] = end_of_piece(text, at, between);
+	while (count--) {
+		cnv_str piece = cnv_cell_trim(cnv_str_slice(text, from, ends[count]));
+
+		if (!count && !piece.len)
+			return ends[0];
+		if (!piece.len || !pick(reader, piece, false))
+			continue;
+		/* The words after "other:" may hold commas of their own. */
+		if (reader->rest.len && strchr(between, ',') && ends[count] < text.len &&
+		    cnv_choice_read(reader, piece)->rest.len) {
+			reader->rest = cnv_str_slice(text, (size_t)(reader->rest.at - text.at), text.len);
+			return text.len;
+		}
+		return ends[count];
+	}
+	return SIZE_MAX;
+}
+
 /* Choices by any of their names, with one of the characters `between` after each. */
 static bool pick_pieces(cnv_choice_reader *reader, cnv_str text, const char *between)
 {
-	size_t from = 0;
+	uint32_t more = strchr(between, ',') ? most_commas(reader) : 0;
 
 	begin_picking(reader);
-	for (size_t at = 0; at <= text.len; at++) {
-		cnv_str piece;
-
-		if (at < text.len && (!text.at[at] || !strchr(between, text.at[at])))
-			continue;
-		piece = cnv_cell_trim(cnv_str_slice(text, from, at));
-		from = at + 1;
-		if (piece.len && !pick(reader, piece, false))
+	for (size_t from = 0; from <= text.len; from++) {
+		from = pick_longest(reader, text, from, between, more);
+		if (from == SIZE_MAX)
 			return false;
 	}
 	return reader->count > 0;
@@ -148,7 +212,9 @@ bool cnv_choices_read(cnv_choice_reader *reader, cnv_str text, uint64_t *set)
 {
 	reader->set = set;
 	if (pick_names(reader, text))
-		return true;
+		return !reader->literal || !reader->why;
+	if (reader->literal)
+		return false;
 	for (size_t i = 0; i < sizeof separators / sizeof separators[0]; i++)
 		if (pick_pieces(reader, text, separators[i])) {
 			if (!reader->why && reader->count > 1)
@@ -183,6 +249,6 @@ cnv_str cnv_choices_names(const cnv_choice_reader *reader, cnv_arena *arena)
 void cnv_choice_reader_fini(cnv_choice_reader *reader)
 {
 	cnv_mem_free(reader->picked);
-	cnv_name_index_fini(&reader->by_small);
+	cnv_name_index_fini(&reader->by_fold);
 	cnv_arena_fini(&reader->names);
 }

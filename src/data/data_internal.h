@@ -339,22 +339,39 @@ typedef struct cnv_choice_found {
 	cnv_str text;
 	uint32_t choice; /* CNV_NONE: none */
 	const char *why; /* for the ledger; NULL: the name itself */
+	cnv_str rest;    /* what stands after "other:" */
 } cnv_choice_found;
 
+/* What a choice says where a list asks yes or no. */
+typedef enum cnv_says { CNV_SAYS_NOTHING, CNV_SAYS_YES, CNV_SAYS_NO, CNV_SAYS_NEITHER } cnv_says;
+
 typedef struct cnv_choice_reader {
+	const cnv_form *form;
 	const cnv_list *list;
+	bool literal; /* names only */
 	cnv_arena *scratch;
 	cnv_choice_found cache[CNV_CHOICE_CACHE];
 	uint32_t *picked; /* by the last cnv_choices_read, in order, each once */
 	uint32_t count, room;
 	uint64_t *set; /* the same, a bit a choice */
 	const char *why;
-	cnv_name_index by_small; /* names in small letters, once `indexed` */
+	cnv_str rest;           /* of the cell: what stands after "other:" */
+	cnv_name_index by_fold; /* folded names, once `indexed` */
 	cnv_arena names;
-	bool indexed, failed;
+	uint32_t commas;  /* the most that a label has, once `commas_counted` */
+	uint32_t yes, no; /* once `asks_known`: the choices that say so, CNV_NONE where no list of yes and no */
+	bool only_yes_no; /* its other choices are "not known" and the like */
+	uint32_t other;   /* the choice for all else, once `other_known` */
+	bool indexed, commas_counted, asks_known, other_known, failed;
 } cnv_choice_reader;
 
-void cnv_choice_reader_init(cnv_choice_reader *reader, const cnv_list *list, cnv_arena *scratch);
+void cnv_choice_reader_init(cnv_choice_reader *reader, const cnv_form *form, const cnv_list *list, bool literal,
+			    cnv_arena *scratch);
+/* The one choice of a folded name or label, CNV_NONE. */
+uint32_t cnv_choice_by_name(cnv_choice_reader *reader, cnv_str folded);
+uint32_t cnv_choice_by_label(const cnv_choice_reader *reader, cnv_str folded);
+/* choice_words.c: yes and no in other words, a code with its label, "other: ..." */
+void cnv_choice_read_words(cnv_choice_reader *reader, cnv_str text, cnv_str folded, cnv_choice_found *found);
 /* text: trimmed, not blank. */
 const cnv_choice_found *cnv_choice_read(cnv_choice_reader *reader, cnv_str text);
 /* All the choices `text` names, into `set` (cleared first; CNV_BIT_WORDS(list->count)).  false: one of them is none. */
@@ -362,11 +379,64 @@ bool cnv_choices_read(cnv_choice_reader *reader, cnv_str text, uint64_t *set);
 cnv_str cnv_choices_names(const cnv_choice_reader *reader, cnv_arena *arena); /* of `picked`, one blank between */
 void cnv_choice_reader_fini(cnv_choice_reader *reader);
 
+/* ---------------------------------------------------------------- written.c: numbers and dates as people write them */
+
+/* Which of its two readings a text allows.  Numbers: decimal point first, comma second; dates: day first, month second.
+ */
+typedef enum cnv_ways {
+	CNV_WAY_NONE,
+	CNV_WAY_ANY, /* both give the same value, which stands in the first */
+	CNV_WAY_FIRST,
+	CNV_WAY_SECOND,
+	CNV_WAY_EITHER /* they differ */
+} cnv_ways;
+
+typedef struct cnv_written_number {
+	cnv_ways ways;
+	double by_point, by_comma;
+	bool point_grouped, comma_grouped; /* thousands are parted */
+} cnv_written_number;
+
+typedef enum cnv_date_form { CNV_DATE_YEAR_FIRST, CNV_DATE_YEAR_LAST, CNV_DATE_POINTS, CNV_DATE_NAMED } cnv_date_form;
+
+typedef struct cnv_written_date {
+	cnv_date_form form;
+	cnv_ways ways;
+	int32_t day_first, month_first; /* days */
+	bool short_year;                /* of two digits: never to be read */
+	bool timed, zoned;
+	int32_t milliseconds; /* since midnight */
+	int64_t utc_offset_ms;
+} cnv_written_date;
+
+typedef enum cnv_number_form {
+	CNV_NUMBER_WHOLE,
+	CNV_NUMBER_FRACTION,
+	CNV_NUMBER_GROUP_LIKE /* 1.234: a point that could part thousands */
+} cnv_number_form;
+
+/* text: trimmed.  false: it is none.  scratch: what folding takes; the caller resets it. */
+bool cnv_number_written(cnv_str text, cnv_arena *scratch, cnv_written_number *out);
+bool cnv_date_written(cnv_str text, cnv_arena *scratch, cnv_written_date *out); /* with a time of day or without */
+bool cnv_time_written(cnv_str text, cnv_arena *scratch, int32_t *milliseconds);
+/* Of a number as XLSForm writes it. */
+cnv_number_form cnv_number_form_of(cnv_str text);
+/* UTC milliseconds of a date that fell on `day`; without a zone UTC is taken, as cnv_settle takes it. */
+int64_t cnv_written_moment(const cnv_written_date *date, int32_t day);
+
+/* ---------------------------------------------------------------- convention.c */
+
+/* The way this cell is to be read; CNV_UNDECIDED and CNV_CONTRADICTED: it is not. */
+cnv_convention cnv_choose_number(const cnv_conventions *conventions, const cnv_written_number *number);
+cnv_convention cnv_choose_date(const cnv_conventions *conventions, const cnv_written_date *date);
+
 /* ---------------------------------------------------------------- value.c */
 
 /* What reading the choices of a cell again takes; a column keeps it for all its cells.  NULL: no memory. */
-struct cnv_cell_reader *cnv_cell_reader_new(const cnv_list *list);
+struct cnv_cell_reader *cnv_cell_reader_new(const cnv_form *form, const cnv_list *list);
 void cnv_cell_reader_free(struct cnv_cell_reader *reader);
+/* The number, day, time or moment of a cell, as XLSForm writes it. */
+cnv_str cnv_value_written(const cnv_column *column, uint32_t row, cnv_arena *arena);
 
 /* Without white space around it. */
 static inline cnv_str cnv_cell_trim(cnv_str text)

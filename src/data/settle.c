@@ -15,6 +15,8 @@
 
 typedef struct settling {
 	cnv_batch *batch;
+	const cnv_liberty *liberty;
+	cnv_conventions *conventions;
 	const cnv_table *table;
 	cnv_column *column;
 	const cnv_question *question;
@@ -23,6 +25,7 @@ typedef struct settling {
 	cnv_arena scratch;
 	cnv_choice_reader reader;
 	bool open; /* the list's choices are not known: any text will do */
+	cnv_status status; /* of looking through the file */
 	bool failed;
 } settling;
 
@@ -64,6 +67,68 @@ static cnv_verdict settle_text(settling *settle, uint32_t row, cnv_str text)
 	return CNV_ACCEPTED;
 }
 
+/* What a text is written as is decided over the whole file, when the first cell asks for it. */
+static const cnv_conventions *ask_file(settling *settle)
+{
+	cnv_conventions *conventions = settle->conventions;
+	cnv_status status = CNV_OK;
+
+	if (conventions->collected)
+		return conventions;
+	conventions->collected = true;
+	status = settle->liberty->look ? settle->liberty->look(settle->liberty->self, conventions)
+				      : cnv_conventions_collect(conventions, settle->batch);
+	if (status && !settle->status)
+		settle->status = status;
+	return conventions;
+}
+
+/* The value of this cell is set, and stands in the ledger. */
+static cnv_verdict take_written(settling *settle, uint32_t row, cnv_str text, const char *why)
+{
+	tell_ledger(settle, row, text, cnv_value_written(settle->column, row, &settle->scratch), why);
+	return CNV_ACCEPTED;
+}
+
+static const char *number_why(const cnv_written_number *number, bool comma, cnv_str text)
+{
+	bool grouped = comma ? number->comma_grouped : number->point_grouped;
+
+	if (grouped)
+		return comma && cnv_str_find(text, CNV_STR(",")) != SIZE_MAX
+			       ? "decimal comma read as a point, thousands separators left out"
+			       : "thousands separators left out";
+	if (comma)
+		return "decimal comma read as a point";
+	return number->ways == CNV_WAY_ANY ? "full-width characters read as plain ones" : "decimals of zero left out";
+}
+
+/* Anything but the digits that XLSForm writes: the file decides how it is read. */
+static cnv_verdict settle_written_number(settling *settle, uint32_t row, cnv_str text)
+{
+	cnv_written_number number;
+	bool found = cnv_number_written(text, &settle->scratch, &number), comma = false;
+	double value;
+
+	settle->failed |= settle->scratch.failed;
+	cnv_arena_reset(&settle->scratch);
+	if (!found)
+		return CNV_UNREADABLE;
+	if (number.ways != CNV_WAY_ANY) {
+		cnv_convention way = cnv_choose_number(ask_file(settle), &number);
+
+		if (way != CNV_FIRST_WAY && way != CNV_SECOND_WAY)
+			return CNV_UNREADABLE;
+		comma = way == CNV_SECOND_WAY;
+	}
+	value = comma ? number.by_comma : number.by_point;
+	if (settle->liberty->literal || !isfinite(value) ||
+	    (settle->column->kind == CNV_INTEGER && (value != trunc(value) || value < INT32_MIN || value > INT32_MAX)))
+		return CNV_UNREADABLE;
+	settle->column->numbers[row] = value;
+	return take_written(settle, row, text, number_why(&number, comma, text));
+}
+
 /* -?digits within 32 bits. */
 static cnv_verdict settle_integer(settling *settle, uint32_t row, cnv_str text)
 {
@@ -77,7 +142,7 @@ static cnv_verdict settle_integer(settling *settle, uint32_t row, cnv_str text)
 		unsigned digit = (unsigned char)text.at[at] - (unsigned)'0';
 
 		if (digit > 9)
-			return CNV_UNREADABLE;
+			return settle_written_number(settle, row, text);
 		number = number * 10 + digit;
 		if (number > (int64_t)INT32_MAX + negative)
 			return CNV_UNREADABLE;
@@ -90,23 +155,72 @@ static cnv_verdict settle_decimal(settling *settle, uint32_t row, cnv_str text)
 {
 	double number;
 
-	if (!cnv_number_read(text, &number) || !isfinite(number))
+	if (!cnv_number_read(text, &number))
+		return settle_written_number(settle, row, text);
+	if (!isfinite(number))
 		return CNV_UNREADABLE;
 	settle->column->numbers[row] = number;
 	return CNV_ACCEPTED;
 }
 
+static const char *date_why(const cnv_written_date *date, bool month_first, bool day_only)
+{
+	if (date->form == CNV_DATE_NAMED)
+		return "date read by the name of its month";
+	if (date->form == CNV_DATE_YEAR_FIRST)
+		return date->timed && day_only ? "time of midnight left out" : "date read year first";
+	return month_first ? "date read month first" : "date read day first";
+}
+
+/* A date in another form than XLSForm's, with a time of day where the question asks for one. */
+static cnv_verdict settle_written_date(settling *settle, uint32_t row, cnv_str text)
+{
+	cnv_column *column = settle->column;
+	bool day_only = column->kind == CNV_DATE, month_first = false, found;
+	cnv_written_date date;
+	int32_t day;
+
+	found = cnv_date_written(text, &settle->scratch, &date) && !date.short_year;
+	settle->failed |= settle->scratch.failed;
+	cnv_arena_reset(&settle->scratch);
+	if (!found || (day_only && (date.milliseconds || date.zoned)) || (!day_only && !date.timed))
+		return CNV_UNREADABLE;
+	if (date.ways != CNV_WAY_ANY) {
+		cnv_convention way = cnv_choose_date(ask_file(settle), &date);
+
+		if (way != CNV_FIRST_WAY && way != CNV_SECOND_WAY)
+			return CNV_UNREADABLE;
+		month_first = way == CNV_SECOND_WAY;
+	}
+	if (settle->liberty->literal)
+		return CNV_UNREADABLE;
+	day = month_first ? date.month_first : date.day_first;
+	if (day_only)
+		column->days[row] = day;
+	else
+		column->moments[row] = cnv_written_moment(&date, day);
+	return take_written(settle, row, text, date_why(&date, month_first, day_only));
+}
+
 static cnv_verdict settle_date(settling *settle, uint32_t row, cnv_str text)
 {
-	return cnv_day_read(text, &settle->column->days[row]) ? CNV_ACCEPTED : CNV_UNREADABLE;
+	return cnv_day_read(text, &settle->column->days[row]) ? CNV_ACCEPTED : settle_written_date(settle, row, text);
 }
 
 static cnv_verdict settle_time(settling *settle, uint32_t row, cnv_str text)
 {
-	int32_t offset;
-	bool zoned;
+	int32_t offset, milliseconds;
+	bool zoned, found;
 
-	return cnv_time_read(text, &settle->column->days[row], &offset, &zoned) ? CNV_ACCEPTED : CNV_UNREADABLE;
+	if (cnv_time_read(text, &settle->column->days[row], &offset, &zoned))
+		return CNV_ACCEPTED;
+	found = cnv_time_written(text, &settle->scratch, &milliseconds);
+	settle->failed |= settle->scratch.failed;
+	cnv_arena_reset(&settle->scratch);
+	if (!found || settle->liberty->literal)
+		return CNV_UNREADABLE;
+	settle->column->days[row] = milliseconds;
+	return take_written(settle, row, text, "time read as hours and minutes of the day");
 }
 
 static cnv_verdict settle_datetime(settling *settle, uint32_t row, cnv_str text)
@@ -114,7 +228,7 @@ static cnv_verdict settle_datetime(settling *settle, uint32_t row, cnv_str text)
 	cnv_instant instant;
 
 	if (!cnv_instant_read(text, 0, &instant))
-		return CNV_UNREADABLE;
+		return settle_written_date(settle, row, text);
 	settle->column->moments[row] = instant.utc_ms;
 	return CNV_ACCEPTED;
 }
@@ -219,6 +333,8 @@ static cnv_verdict settle_file(settling *settle, uint32_t row, cnv_str text)
 
 	if (!leaf.len)
 		return CNV_UNREADABLE;
+	if (leaf.len < text.len && settle->liberty->literal)
+		return CNV_UNREADABLE;
 	if (leaf.len < text.len)
 		tell_ledger(settle, row, text, leaf, "folder left out of the file name");
 	return CNV_ACCEPTED;
@@ -249,7 +365,7 @@ static cnv_verdict settle_acknowledge(settling *settle, uint32_t row, cnv_str te
 		return CNV_ACCEPTED;
 	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
 		meant = meant || cnv_str_is_word(text, words[i]);
-	if (!meant && !is_label(settle, text))
+	if (settle->liberty->literal || (!meant && !is_label(settle, text)))
 		return CNV_UNREADABLE;
 	tell_ledger(settle, row, text, CNV_STR("OK"), "read as acknowledged");
 	return CNV_ACCEPTED;
@@ -326,10 +442,15 @@ static void tell_carried(settling *settle)
 	}
 }
 
-cnv_status cnv_settle(cnv_batch *batch, cnv_str source, cnv_ledger *ledger)
+cnv_status cnv_settle_as(cnv_batch *batch, cnv_str source, const cnv_liberty *liberty, cnv_ledger *ledger)
 {
 	const cnv_form *form = batch->form;
-	settling settle = { .batch = batch, .source = source, .ledger = ledger };
+	cnv_conventions own = { 0 };
+	settling settle = { .batch = batch,
+			    .liberty = liberty,
+			    .conventions = liberty->conventions ? liberty->conventions : &own,
+			    .source = source,
+			    .ledger = ledger };
 
 	tell_carried(&settle);
 	for (uint32_t i = 0; i < batch->table_count; i++) {
@@ -341,13 +462,20 @@ cnv_status cnv_settle(cnv_batch *batch, cnv_str source, cnv_ledger *ledger)
 			settle.question = &form->questions[settle.column->question];
 			list = settle.column->list == CNV_NONE ? NULL : &form->lists[settle.column->list];
 			settle.open = list && list->open;
-			cnv_choice_reader_init(&settle.reader, list, &settle.scratch);
+			cnv_choice_reader_init(&settle.reader, form, list, liberty->literal, &settle.scratch);
 			settle_column(&settle);
 			settle.failed |= settle.reader.failed;
 			cnv_choice_reader_fini(&settle.reader);
 		}
 	}
+	batch->conventions = *settle.conventions;
+	batch->literal = liberty->literal;
 	settle.failed |= settle.scratch.failed || batch->failed;
 	cnv_arena_fini(&settle.scratch);
-	return settle.failed ? CNV_NO_MEMORY : CNV_OK;
+	return settle.failed ? CNV_NO_MEMORY : settle.status;
+}
+
+cnv_status cnv_settle(cnv_batch *batch, cnv_str source, cnv_ledger *ledger)
+{
+	return cnv_settle_as(batch, source, &(cnv_liberty){ 0 }, ledger);
 }

@@ -116,7 +116,7 @@ static bool make_table(cnv_table *table, const cnv_form *form, uint32_t index)
 			if (question->list != CNV_NONE && form->lists[question->list].count > 64)
 				column->words = (uint32_t)CNV_BIT_WORDS(form->lists[question->list].count);
 			if (question->list != CNV_NONE)
-				column->reader = cnv_cell_reader_new(&form->lists[question->list]);
+				column->reader = cnv_cell_reader_new(form, &form->lists[question->list]);
 			if (question->list != CNV_NONE && !column->reader)
 				return false;
 		}

@@ -1,5 +1,5 @@
-/* One answer as a program reads it: choice names, plain numbers, and otherwise the text without the
- * white space around it.  Dates and times are stored the way they are read, so they stand as they came. */
+/* One answer as a program reads it: choice names, numbers and dates as XLSForm writes them, and otherwise the text
+ * without the white space around it. */
 #include "data/data_internal.h"
 
 #include <string.h>
@@ -10,13 +10,13 @@ struct cnv_cell_reader {
 	uint64_t *set;
 };
 
-struct cnv_cell_reader *cnv_cell_reader_new(const cnv_list *list)
+struct cnv_cell_reader *cnv_cell_reader_new(const cnv_form *form, const cnv_list *list)
 {
 	struct cnv_cell_reader *reader = cnv_mem_get(sizeof *reader);
 
 	if (!reader)
 		return NULL;
-	cnv_choice_reader_init(&reader->choices, list, &reader->scratch);
+	cnv_choice_reader_init(&reader->choices, form, list, false, &reader->scratch);
 	reader->set = cnv_mem_array(CNV_BIT_WORDS(list->count) + 1, sizeof *reader->set);
 	if (reader->set)
 		return reader;
@@ -62,21 +62,56 @@ static cnv_str value_of_choices(const cnv_list *list, const cnv_column *column, 
 	/* Cells come and go between two calls, and what is remembered of a text borrows it. */
 	memset(again->choices.cache, 0, sizeof again->choices.cache);
 	again->choices.failed = false;
-	if (cnv_choices_read(&again->choices, text, again->set))
+	if (cnv_choices_read(&again->choices, text, again->set) &&
+	    !memcmp(again->set, column->sets + (size_t)row * column->words, CNV_BIT_WORDS(list->count) * sizeof *again->set))
 		value = cnv_choices_names(&again->choices, arena);
 	arena->failed |= again->choices.failed;
 	return value;
 }
 
-/* Without zeros in front of it: "-007" is -7, "-0" is 0. */
+cnv_str cnv_value_written(const cnv_column *column, uint32_t row, cnv_arena *arena)
+{
+	char written[CNV_NUMBER_ROOM];
+	size_t len = 0;
+
+	_Static_assert(CNV_NUMBER_ROOM >= CNV_INSTANT_ROOM, "the longest of them");
+	if (column->numbers)
+		len = cnv_number_write(column->numbers[row], written);
+	else if (column->moments)
+		len = cnv_instant_write((cnv_instant){ .utc_ms = column->moments[row] }, written);
+	else if (column->days && column->kind == CNV_DATE)
+		len = cnv_day_write(column->days[row], written);
+	else if (column->days)
+		len = cnv_time_write(column->days[row], written);
+	return cnv_arena_copy(arena, (cnv_str){ written, len });
+}
+
+/* Without zeros in front of it: "-007" is -7, "-0" is 0; and without all that is no digit. */
 static cnv_str value_of_integer(const cnv_column *column, uint32_t row, cnv_str text, cnv_arena *arena)
 {
-	size_t digits = text.at[0] == '-';
-	char written[CNV_NUMBER_ROOM];
+	size_t at = text.at[0] == '-';
+	bool zero = text.at[at] == '0' && text.len > 1;
 
-	if (text.at[digits] != '0' || text.len == 1)
-		return text;
-	return cnv_arena_copy(arena, (cnv_str){ written, cnv_number_write(column->numbers[row], written) });
+	while (!zero && at < text.len && text.at[at] >= '0' && text.at[at] <= '9')
+		at++;
+	return at == text.len ? text : cnv_value_written(column, row, arena);
+}
+
+/* Does it stand as XLSForm writes it? */
+static bool is_literal(const cnv_column *column, cnv_str text)
+{
+	cnv_instant instant;
+	double number;
+	int32_t at, offset;
+	bool zoned;
+
+	if (column->kind == CNV_DECIMAL)
+		return cnv_number_read(text, &number);
+	if (column->kind == CNV_DATE)
+		return cnv_day_read(text, &at);
+	if (column->kind == CNV_TIME)
+		return cnv_time_read(text, &at, &offset, &zoned);
+	return cnv_instant_read(text, 0, &instant);
 }
 
 cnv_str cnv_cell_value(const cnv_form *form, const cnv_column *column, uint32_t row, cnv_arena *arena)
@@ -99,16 +134,37 @@ cnv_str cnv_cell_value(const cnv_form *form, const cnv_column *column, uint32_t 
 		return cnv_file_leaf(text);
 	case CNV_ACKNOWLEDGE:
 		return CNV_STR("OK");
-	case CNV_NOTHING:
-	case CNV_TEXT:
 	case CNV_DECIMAL:
 	case CNV_DATE:
 	case CNV_TIME:
 	case CNV_DATETIME:
+		return is_literal(column, text) ? text : cnv_value_written(column, row, arena);
+	case CNV_NOTHING:
+	case CNV_TEXT:
 	case CNV_GEOPOINT:
 	case CNV_GEOTRACE:
 	case CNV_GEOSHAPE:
 		break;
 	}
 	return text;
+}
+
+cnv_str cnv_meant_choices(const cnv_form *form, const cnv_question *question, cnv_str text, cnv_arena *arena)
+{
+	const cnv_list *list = &form->lists[question->list];
+	struct cnv_cell_reader *reader = text.len ? cnv_cell_reader_new(form, list) : NULL;
+	cnv_str names = { 0 };
+
+	if (!reader)
+		return names;
+	if (question->kind == CNV_CHOICE) {
+		uint32_t choice = cnv_choice_read(&reader->choices, text)->choice;
+
+		names = choice == CNV_NONE ? names : list->choices[choice].name;
+	} else if (cnv_choices_read(&reader->choices, text, reader->set)) {
+		names = cnv_choices_names(&reader->choices, arena);
+	}
+	arena->failed |= reader->choices.failed;
+	cnv_cell_reader_free(reader);
+	return names;
 }

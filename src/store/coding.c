@@ -85,34 +85,6 @@ static void put_names(const store_list *list, const uint64_t *set, cnv_text *out
 
 /* ---------------------------------------------------------------- the text a value gives back */
 
-static void put_digits(cnv_text *out, uint32_t number, uint32_t digits)
-{
-	char text[4];
-
-	for (uint32_t i = digits; i-- > 0; number /= 10)
-		text[i] = (char)('0' + number % 10);
-	cnv_text_put(out, (cnv_str){ text, digits });
-}
-
-/* HH:MM, with seconds and milliseconds only where there are any. */
-static void put_time(cnv_text *out, int64_t milliseconds)
-{
-	uint32_t rest = milliseconds < 0 ? 0 : (uint32_t)(milliseconds % 86400000);
-	uint32_t thousandths = rest % 1000, seconds = rest / 1000;
-
-	put_digits(out, seconds / 3600, 2);
-	cnv_text_put_char(out, ':');
-	put_digits(out, seconds / 60 % 60, 2);
-	if (seconds % 60 || thousandths) {
-		cnv_text_put_char(out, ':');
-		put_digits(out, seconds % 60, 2);
-	}
-	if (thousandths) {
-		cnv_text_put_char(out, '.');
-		put_digits(out, thousandths, 3);
-	}
-}
-
 static cnv_str verdict_word(cnv_verdict verdict)
 {
 	switch (verdict) {
@@ -171,7 +143,7 @@ void store_value_text(store_coding coding, const store_list *list, const store_v
 			cnv_text_put(out, (cnv_str){ text, cnv_day_write((int32_t)value->integer, text) });
 		break;
 	case CODING_TIME:
-		put_time(out, value->integer);
+		cnv_text_put(out, (cnv_str){ text, cnv_time_write((int32_t)(value->integer % 86400000), text) });
 		break;
 	case CODING_MOMENT:
 		if (is_day(value->integer / 86400000))
@@ -193,8 +165,8 @@ void store_value_text(store_coding coding, const store_list *list, const store_v
 }
 
 /* Digits as cnv_number_write would make them: with at most 15 of them no other text so short reads as the same double.
- */
-static bool is_plain_number(cnv_str text)
+ * A whole number has no point: then 1.234 was a thousand. */
+static bool is_plain_number(cnv_str text, double number)
 {
 	size_t at = text.len && text.at[0] == '-', digits = 0, first = at;
 	bool point = false;
@@ -209,7 +181,7 @@ static bool is_plain_number(cnv_str text)
 		else
 			return false;
 	}
-	if (!digits || digits > 15 || (point && (text.at[text.len - 1] == '0' || text.at[text.len - 1] == '.')))
+	if (!digits || digits > 15 || (point && (text.at[text.len - 1] == '0' || text.at[text.len - 1] == '.' || number == trunc(number))))
 		return false;
 	if (text.at[first] == '0' && text.len > first + 1 && text.at[first + 1] != '.')
 		return false;
@@ -321,18 +293,18 @@ static inline bool encode(store_coding coding, const store_list *list, const cnv
 		return true;
 	case CODING_INTEGER:
 		set_number(cell, column->numbers[row]);
-		return is_plain_number(text) || (cell->kind && is_written(coding, cell, text, lane->scratch));
+		return is_plain_number(text, column->numbers[row]) || (cell->kind && is_written(coding, cell, text, lane->scratch));
 	case CODING_REAL:
 		set_real(cell, column->numbers[row]);
-		return is_plain_number(text) || (cell->kind && is_written(coding, cell, text, lane->scratch));
+		return is_plain_number(text, column->numbers[row]) || (cell->kind && is_written(coding, cell, text, lane->scratch));
 	case CODING_DAY:
-		/* Read from YYYY-MM-DD and nothing else: so long, it has nothing around it. */
+		/* YYYY-MM-DD: so long, it has nothing around it. */
 		set_integer(cell, column->days[row]);
-		return text.len == CNV_DAY_ROOM - 1 || is_written(coding, cell, text, lane->scratch);
+		return (text.len == CNV_DAY_ROOM - 1 && text.at[4] == '-' && text.at[7] == '-') || is_written(coding, cell, text, lane->scratch);
 	case CODING_TIME:
 		/* HH:MM. */
 		set_integer(cell, column->days[row]);
-		return text.len == 5 || is_written(coding, cell, text, lane->scratch);
+		return (text.len == 5 && text.at[2] == ':') || is_written(coding, cell, text, lane->scratch);
 	case CODING_MOMENT:
 		set_integer(cell, column->moments[row]);
 		return is_written(coding, cell, text, lane->scratch);

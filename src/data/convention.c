@@ -1,0 +1,328 @@
+/* How a file writes its numbers and dates: seen over all its cells, decided once, and said.
+ *
+ * 31/12/2026 can only be read day first, and 1.234,5 only with a decimal comma: such cells are the evidence
+ * by which 03/04/2026 and 1,234 in the same file are read.  Where evidence is lacking, or speaks for both
+ * ways, nothing is guessed: those cells stay unreadable. */
+#include "data/data_internal.h"
+
+#include <math.h>
+#include <string.h>
+
+static cnv_convention weigh(const cnv_conventions *conventions, cnv_evidence first, cnv_evidence second)
+{
+	bool one = conventions->seen[first].cells > 0, other = conventions->seen[second].cells > 0;
+
+	return one && other ? CNV_CONTRADICTED : one ? CNV_FIRST_WAY : other ? CNV_SECOND_WAY : CNV_UNDECIDED;
+}
+
+cnv_convention cnv_decimal_sign(const cnv_conventions *conventions)
+{
+	cnv_convention found = weigh(conventions, CNV_SEEN_POINT, CNV_SEEN_COMMA);
+
+	/* Numbers as XLSForm writes them speak for the point where nothing else speaks at all. */
+	if (found == CNV_UNDECIDED && conventions->seen[CNV_SEEN_PLAIN].cells)
+		return CNV_FIRST_WAY;
+	return found;
+}
+
+cnv_convention cnv_date_order(const cnv_conventions *conventions)
+{
+	return weigh(conventions, CNV_SEEN_DAY_FIRST, CNV_SEEN_MONTH_FIRST);
+}
+
+/* A cell that can be read in `ways`, in a file that decided so. */
+static cnv_convention choose(cnv_ways ways, cnv_convention decided)
+{
+	switch (ways) {
+	case CNV_WAY_NONE:
+		break;
+	case CNV_WAY_ANY:
+		return CNV_FIRST_WAY;
+	case CNV_WAY_FIRST:
+		return decided == CNV_CONTRADICTED ? CNV_CONTRADICTED : CNV_FIRST_WAY;
+	case CNV_WAY_SECOND:
+		return decided == CNV_CONTRADICTED ? CNV_CONTRADICTED : CNV_SECOND_WAY;
+	case CNV_WAY_EITHER:
+		return decided;
+	}
+	return CNV_UNDECIDED;
+}
+
+cnv_convention cnv_choose_number(const cnv_conventions *conventions, const cnv_written_number *number)
+{
+	cnv_convention decided = cnv_decimal_sign(conventions);
+
+	/* A file that has 4,5 and 2.5 does not tell what 1,234 is. */
+	if (number->ways == CNV_WAY_EITHER && decided == CNV_SECOND_WAY && conventions->seen[CNV_SEEN_PLAIN].cells)
+		return CNV_CONTRADICTED;
+	return choose(number->ways, decided);
+}
+
+cnv_convention cnv_choose_date(const cnv_conventions *conventions, const cnv_written_date *date)
+{
+	cnv_convention decided = cnv_date_order(conventions);
+
+	/* Wherever dates have points and the year last, the day comes first. */
+	if (date->form == CNV_DATE_POINTS && date->ways == CNV_WAY_EITHER && decided == CNV_UNDECIDED)
+		return CNV_FIRST_WAY;
+	return choose(date->ways, decided);
+}
+
+/* ---------------------------------------------------------------- evidence */
+
+static void see(cnv_conventions *conventions, cnv_evidence evidence, cnv_str text, uint32_t line, uint32_t column)
+{
+	cnv_seen *seen = &conventions->seen[evidence];
+
+	if (seen->cells++)
+		return;
+	seen->line = line;
+	seen->column = column;
+	if (text.len <= sizeof seen->text) {
+		seen->len = (uint8_t)text.len;
+		memcpy(seen->text, text.at, text.len);
+	}
+}
+
+/* What one cell shows of the decimal sign; false: nothing. */
+static bool look_at_number(cnv_kind kind, cnv_str text, cnv_arena *scratch, cnv_evidence *evidence)
+{
+	cnv_written_number number;
+	double plain;
+
+	if (kind == CNV_DECIMAL && cnv_number_read(text, &plain)) {
+		cnv_number_form form = cnv_number_form_of(text);
+
+		*evidence = form == CNV_NUMBER_GROUP_LIKE ? CNV_SEEN_DOUBTFUL : CNV_SEEN_PLAIN;
+		return form != CNV_NUMBER_WHOLE;
+	}
+	if (!cnv_number_written(text, scratch, &number))
+		return false;
+	*evidence = number.ways == CNV_WAY_FIRST ? CNV_SEEN_POINT : CNV_SEEN_COMMA;
+	return number.ways == CNV_WAY_FIRST || number.ways == CNV_WAY_SECOND;
+}
+
+static bool look_at_date(cnv_str text, cnv_arena *scratch, cnv_evidence *evidence)
+{
+	cnv_written_date date;
+	int32_t day;
+
+	if (cnv_day_read(text, &day) || !cnv_date_written(text, scratch, &date) || date.short_year)
+		return false;
+	*evidence = date.ways == CNV_WAY_FIRST ? CNV_SEEN_DAY_FIRST : CNV_SEEN_MONTH_FIRST;
+	return date.ways == CNV_WAY_FIRST || date.ways == CNV_WAY_SECOND;
+}
+
+static bool look_at(cnv_kind kind, cnv_str text, cnv_arena *scratch, cnv_evidence *evidence)
+{
+	return kind == CNV_DATE || kind == CNV_DATETIME ? look_at_date(text, scratch, evidence)
+							: look_at_number(kind, text, scratch, evidence);
+}
+
+static bool is_looked_at(cnv_kind kind)
+{
+	return kind == CNV_INTEGER || kind == CNV_DECIMAL || kind == CNV_DATE || kind == CNV_DATETIME;
+}
+
+/* Digits alone: nearly every number. */
+static bool is_digits(cnv_str text)
+{
+	size_t at = 0;
+
+	while (at < text.len && text.at[at] >= '0' && text.at[at] <= '9')
+		at++;
+	return at == text.len;
+}
+
+cnv_status cnv_conventions_collect(cnv_conventions *conventions, const cnv_batch *batch)
+{
+	cnv_arena scratch = { 0 };
+	bool failed = false;
+
+	for (uint32_t i = 0; i < batch->table_count; i++) {
+		const cnv_table *table = &batch->tables[i];
+
+		for (uint32_t k = 0; k < table->count; k++) {
+			const cnv_column *column = &table->columns[k];
+
+			for (uint32_t row = 0; is_looked_at(column->kind) && row < table->rows; row++) {
+				cnv_str text = cnv_column_text(column, row);
+				cnv_evidence evidence;
+
+				text = text.len ? cnv_cell_trim(text) : text;
+				if (is_digits(text) || !look_at(column->kind, text, &scratch, &evidence))
+					continue;
+				see(conventions, evidence, text, cnv_row_line(table, column, row),
+				    column->source_column);
+				failed |= scratch.failed;
+				cnv_arena_reset(&scratch);
+			}
+		}
+	}
+	failed |= scratch.failed;
+	cnv_arena_fini(&scratch);
+	return failed ? CNV_NO_MEMORY : CNV_OK;
+}
+
+/* ---------------------------------------------------------------- told */
+
+/* Why: by the first cell that shows it, or the words themselves. */
+static void put_words(cnv_text *out, const char *words, const cnv_seen *seen)
+{
+	if (out->len)
+		cnv_text_put(out, CNV_STR("; "));
+	cnv_text_put(out, cnv_str_from(words));
+	if (seen)
+		cnv_text_format(out, " (%.*s on line %u)", (int)seen->len, seen->text, seen->line);
+}
+
+static void put_all(const cnv_conventions *conventions, bool why, cnv_text *out)
+{
+	const cnv_seen *seen = conventions->seen;
+
+	if (cnv_decimal_sign(conventions) == CNV_SECOND_WAY)
+		put_words(out, "decimal comma", why ? &seen[CNV_SEEN_COMMA] : NULL);
+	else if (cnv_decimal_sign(conventions) == CNV_FIRST_WAY && seen[CNV_SEEN_POINT].cells)
+		put_words(out, "decimal point", why ? &seen[CNV_SEEN_POINT] : NULL);
+	if (cnv_date_order(conventions) == CNV_FIRST_WAY)
+		put_words(out, "dates day first", why ? &seen[CNV_SEEN_DAY_FIRST] : NULL);
+	else if (cnv_date_order(conventions) == CNV_SECOND_WAY)
+		put_words(out, "dates month first", why ? &seen[CNV_SEEN_MONTH_FIRST] : NULL);
+}
+
+void cnv_conventions_words(const cnv_conventions *conventions, cnv_text *out)
+{
+	cnv_text words = { 0 };
+
+	put_all(conventions, false, &words);
+	cnv_text_put(out, cnv_text_str(&words));
+	out->failed |= words.failed;
+	cnv_text_fini(&words);
+}
+
+/* What both ways were seen of, so that nothing was decided. */
+static void say_both(const cnv_conventions *conventions, cnv_evidence one, cnv_evidence other, const char *what,
+		     cnv_place place, cnv_diags *diags)
+{
+	const cnv_seen *a = &conventions->seen[one], *b = &conventions->seen[other];
+	const cnv_seen *later = a->line > b->line ? a : b;
+
+	place.row = later->line;
+	place.column = later->column;
+	cnv_diags_say(diags, CNV_TWO_CONVENTIONS, place, (cnv_str){ 0 }, (cnv_str){ later->text, later->len },
+		      CNV_STR("write them one way throughout, or as the form asks for them"),
+		      "the file writes %s two ways: %.*s on line %u, and %.*s on line %u", what, (int)a->len, a->text,
+		      a->line, (int)b->len, b->text, b->line);
+}
+
+void cnv_conventions_tell(const cnv_conventions *conventions, cnv_str source, cnv_diags *diags)
+{
+	const cnv_seen *doubtful = &conventions->seen[CNV_SEEN_DOUBTFUL];
+	cnv_place place = { .source = source };
+	cnv_text words = { 0 };
+
+	put_all(conventions, true, &words);
+	if (words.len)
+		cnv_diags_say(diags, CNV_CONVENTIONS, place, (cnv_str){ 0 }, (cnv_str){ 0 }, (cnv_str){ 0 },
+			      "as the file writes numbers and dates: %.*s", CNV_ARG(cnv_text_str(&words)));
+	cnv_text_fini(&words);
+	if (cnv_decimal_sign(conventions) == CNV_CONTRADICTED)
+		say_both(conventions, CNV_SEEN_POINT, CNV_SEEN_COMMA, "decimals", place, diags);
+	if (cnv_date_order(conventions) == CNV_CONTRADICTED)
+		say_both(conventions, CNV_SEEN_DAY_FIRST, CNV_SEEN_MONTH_FIRST, "dates", place, diags);
+	if (cnv_decimal_sign(conventions) != CNV_SECOND_WAY || !doubtful->cells)
+		return;
+	place.row = doubtful->line;
+	place.column = doubtful->column;
+	cnv_diags_say(diags, CNV_POINT_AMONG_COMMAS, place, (cnv_str){ 0 }, (cnv_str){ doubtful->text, doubtful->len },
+		      CNV_STR("where thousands are meant, leave the point out"),
+		      doubtful->cells == 1 ? "one number, %.*s, has a decimal point though the file writes a comma"
+					   : "numbers such as %.*s have a decimal point though the file writes a comma",
+		      (int)doubtful->len, doubtful->text);
+}
+
+/* ---------------------------------------------------------------- for hints */
+
+static void add_number(cnv_readings *out, cnv_kind kind, double number, cnv_arena *arena)
+{
+	char written[CNV_NUMBER_ROOM];
+
+	if (kind == CNV_DECIMAL || (number == trunc(number) && fabs(number) <= INT32_MAX))
+		out->at[out->count++] = cnv_arena_copy(arena, (cnv_str){ written, cnv_number_write(number, written) });
+}
+
+static void add_day(cnv_readings *out, int32_t day, const cnv_written_date *date, cnv_arena *arena)
+{
+	char written[CNV_DAY_ROOM], time[CNV_TIME_ROOM];
+
+	cnv_day_write(day, written);
+	if (!date->timed || !date->milliseconds) {
+		out->at[out->count++] = cnv_arena_format(arena, "%s", written);
+		return;
+	}
+	cnv_time_write(date->milliseconds, time);
+	out->at[out->count++] = cnv_arena_format(arena, "%sT%s", written, time);
+}
+
+/* Does the file leave this way open? */
+static bool is_open(cnv_ways ways, cnv_ways way, cnv_convention decided, cnv_convention chosen)
+{
+	return ways == way || (ways == CNV_WAY_ANY && way == CNV_WAY_FIRST) ||
+	       (ways == CNV_WAY_EITHER &&
+		(decided == chosen || decided == CNV_UNDECIDED || decided == CNV_CONTRADICTED));
+}
+
+static void find_numbers(cnv_readings *out, cnv_kind kind, cnv_str text, const cnv_conventions *conventions,
+			 cnv_arena *arena)
+{
+	cnv_written_number number;
+	cnv_convention decided;
+
+	if (!cnv_number_written(text, arena, &number))
+		return;
+	decided = cnv_choose_number(conventions, &number);
+	out->contradicted = decided == CNV_CONTRADICTED;
+	if (is_open(number.ways, CNV_WAY_FIRST, decided, CNV_FIRST_WAY))
+		add_number(out, kind, number.by_point, arena);
+	if (is_open(number.ways, CNV_WAY_SECOND, decided, CNV_SECOND_WAY))
+		add_number(out, kind, number.by_comma, arena);
+}
+
+static void find_dates(cnv_readings *out, cnv_kind kind, cnv_str text, const cnv_conventions *conventions,
+		       cnv_arena *arena)
+{
+	cnv_written_date date;
+	cnv_convention decided;
+
+	if (!cnv_date_written(text, arena, &date))
+		return;
+	out->short_year = date.short_year;
+	/* A moment without a time of day is not to be made up. */
+	if (out->short_year || (kind == CNV_DATETIME && !date.timed))
+		return;
+	if (kind == CNV_DATE)
+		date.milliseconds = 0;
+	decided = cnv_choose_date(conventions, &date);
+	out->contradicted = decided == CNV_CONTRADICTED;
+	if (is_open(date.ways, CNV_WAY_FIRST, decided, CNV_FIRST_WAY))
+		add_day(out, date.day_first, &date, arena);
+	if (is_open(date.ways, CNV_WAY_SECOND, decided, CNV_SECOND_WAY))
+		add_day(out, date.month_first, &date, arena);
+}
+
+void cnv_readings_find(cnv_readings *out, cnv_kind kind, cnv_str text, const cnv_conventions *conventions,
+		       cnv_arena *arena)
+{
+	char written[CNV_TIME_ROOM];
+	int32_t milliseconds;
+
+	*out = (cnv_readings){ 0 };
+	if (kind == CNV_DATE || kind == CNV_DATETIME) {
+		find_dates(out, kind, text, conventions, arena);
+	} else if (kind == CNV_INTEGER || kind == CNV_DECIMAL) {
+		find_numbers(out, kind, text, conventions, arena);
+	} else if (kind == CNV_TIME && cnv_time_written(text, arena, &milliseconds)) {
+		cnv_time_write(milliseconds, written);
+		out->at[out->count++] = cnv_arena_format(arena, "%s", written);
+	}
+}

@@ -1,0 +1,175 @@
+/* What spreadsheets do to answers, seen on the text alone: named, and never mended here.
+ *
+ * Nearly every text is dismissed by its first byte and its length. */
+#include "data/data_internal.h"
+
+/* Characters that a cell keeps: of old formats and links, and of today's. */
+#define OLD_CELL 255u
+#define FULL_CELL 32767u
+/* Digits that a spreadsheet keeps of a number, and the zeros after them that give it away. */
+#define KEPT_DIGITS 15u
+#define TELLING_ZEROS 3u
+#define MOST_EXPONENT 24u
+
+static const char *const errors[] = { "#REF!", "#N/A",   "#VALUE!", "#NAME?", "#DIV/0!",
+				      "#NUM!", "#NULL!", "#SPILL!", "#CALC!" };
+static const char *const months[] = {
+	"jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"
+};
+
+#define COUNT(array) (sizeof(array) / sizeof(array)[0])
+
+static const cnv_damage_info infos[] = {
+	[CNV_UNDAMAGED] = { CNV_CODE_NONE, "", "" },
+	[CNV_DAMAGE_ERROR] = { CNV_ERROR_CELL, "is an error of the spreadsheet, and no answer",
+			       "mend the formula, or write the answer itself" },
+	[CNV_DAMAGE_NARROW] = { CNV_NARROW_CELL, "is what a column shows that is too narrow",
+				"widen the column in the spreadsheet, and save the file again" },
+	[CNV_DAMAGE_EXPONENT] = { CNV_SHORTENED_NUMBER, "is a number that a spreadsheet shortened",
+				  "make the cell a text cell, and write all digits" },
+	[CNV_DAMAGE_ROUNDED] = { CNV_ROUNDED_NUMBER, "may have lost its last digits to zeros",
+				 "if so, make the cell a text cell, and write all digits" },
+	[CNV_DAMAGE_CUT] = { CNV_TEXT_CUT, "has exactly as many characters as some programs keep",
+			     "see whether the end of the text is missing" },
+	[CNV_DAMAGE_FORMULA] = { CNV_FORMULA_SHOWN, "is a formula, and not what it gives", "write the answer itself" },
+	[CNV_DAMAGE_APOSTROPHE] = { CNV_APOSTROPHE, "begins with the apostrophe that marks a text",
+				    "leave the apostrophe out" },
+};
+_Static_assert(COUNT(infos) == CNV_DAMAGES, "words for each damage");
+
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static bool is_error(cnv_str text)
+{
+	for (size_t i = 0; i < COUNT(errors); i++)
+		if (cnv_str_equal(text, cnv_str_from(errors[i])))
+			return true;
+	return false;
+}
+
+static bool is_narrow(cnv_str text)
+{
+	for (size_t i = 0; i < text.len; i++)
+		if (text.at[i] != '#')
+			return false;
+	return text.len >= 3;
+}
+
+/* 1.2E+17 */
+static bool is_exponent(cnv_str text)
+{
+	size_t at = text.len && text.at[0] == '-', digits = 0;
+
+	if (text.len > MOST_EXPONENT || at == text.len || !is_digit(text.at[at++]))
+		return false;
+	if (at < text.len && (text.at[at] == '.' || text.at[at] == ','))
+		while (++at < text.len && is_digit(text.at[at]))
+			;
+	if (at + 2 >= text.len || text.at[at] != 'E' || text.at[at + 1] != '+')
+		return false;
+	for (at += 2; at < text.len && is_digit(text.at[at]); at++)
+		digits++;
+	return at == text.len && digits <= 3;
+}
+
+static bool is_rounded(cnv_str text)
+{
+	size_t at = 0;
+
+	if (text.len < KEPT_DIGITS + TELLING_ZEROS || text.at[0] == '0')
+		return false;
+	while (at < text.len && is_digit(text.at[at]) && (at < KEPT_DIGITS || text.at[at] == '0'))
+		at++;
+	return at == text.len;
+}
+
+static bool is_formula(cnv_str text)
+{
+	return text.len > 1 && text.at[0] == '=' && text.at[1] != '=' && text.at[1] != ' ' && text.at[1] != '>';
+}
+
+static bool is_marked(cnv_str text)
+{
+	return text.len > 1 && (is_digit(text.at[1]) || text.at[1] == '=' || text.at[1] == '+' || text.at[1] == '-' ||
+				text.at[1] == '@');
+}
+
+static bool is_cut(cnv_str text)
+{
+	size_t units;
+
+	/* At most three bytes a unit, and not less than one. */
+	if (text.len < OLD_CELL || (text.len > OLD_CELL * 3 && text.len < FULL_CELL) || text.len > FULL_CELL * 3)
+		return false;
+	units = cnv_utf16_length(text);
+	return units == OLD_CELL || units == FULL_CELL;
+}
+
+cnv_damage cnv_damage_find(cnv_str text)
+{
+	char first;
+
+	if (text.len < 2)
+		return CNV_UNDAMAGED;
+	first = text.at[0];
+	if (first == '#')
+		return is_error(text) ? CNV_DAMAGE_ERROR : is_narrow(text) ? CNV_DAMAGE_NARROW : CNV_UNDAMAGED;
+	if (first == '=' && is_formula(text))
+		return CNV_DAMAGE_FORMULA;
+	if (first == '\'' && is_marked(text))
+		return CNV_DAMAGE_APOSTROPHE;
+	if ((is_digit(first) || first == '-') && is_exponent(text))
+		return CNV_DAMAGE_EXPONENT;
+	if (is_digit(first) && is_rounded(text))
+		return CNV_DAMAGE_ROUNDED;
+	return is_cut(text) ? CNV_DAMAGE_CUT : CNV_UNDAMAGED;
+}
+
+const cnv_damage_info *cnv_damage_words(cnv_damage damage)
+{
+	return &infos[damage];
+}
+
+/* Sep-06, as a spreadsheet shows a month: years 30 to 99 are of the last century. */
+static bool read_month_year(cnv_str text, uint32_t *year, uint32_t *month)
+{
+	char name[3];
+
+	if (text.len != 6 || text.at[3] != '-' || !is_digit(text.at[4]) || !is_digit(text.at[5]))
+		return false;
+	for (size_t i = 0; i < sizeof name; i++)
+		name[i] = cnv_lower(text.at[i]);
+	*year = (uint32_t)(text.at[4] - '0') * 10 + (uint32_t)(text.at[5] - '0');
+	*year += *year < 30 ? 2000 : 1900;
+	for (*month = 1; *month <= COUNT(months); ++*month)
+		if (cnv_str_equal((cnv_str){ name, sizeof name }, cnv_str_from(months[*month - 1])))
+			return true;
+	return false;
+}
+
+bool cnv_damaged_month(cnv_str text, char out[CNV_MONTH_ROOM])
+{
+	static const char midnight[] = " 00:00:00";
+	char written[CNV_DAY_ROOM];
+	uint32_t year, month;
+	int32_t day;
+
+	if (read_month_year(text, &year, &month)) {
+		cnv_day_write(cnv_day_from((cnv_date){ (int32_t)year, (uint8_t)month, 1 }), written);
+	} else {
+		cnv_str rest = cnv_str_slice(text, CNV_DAY_ROOM - 1, text.len);
+
+		if (!cnv_day_read(cnv_str_slice(text, 0, CNV_DAY_ROOM - 1), &day) || cnv_day_date(day).day != 1 ||
+		    (rest.len && !cnv_str_equal(rest, cnv_str_from(midnight)) &&
+		     !cnv_str_equal(rest, CNV_STR("T00:00:00"))))
+			return false;
+		cnv_day_write(day, written);
+	}
+	for (size_t i = 0; i < CNV_MONTH_ROOM - 1; i++)
+		out[i] = written[i];
+	out[CNV_MONTH_ROOM - 1] = '\0';
+	return true;
+}
