@@ -143,8 +143,8 @@ class Published(Story):
         self.assertEqual(self.take("again", [self.path("out/" + name) for name in names]), (self.wanted, self.codes))
 
 
-class Cells(Story):
-    """One small form, and what stands in and beside the answers."""
+class Small(Story):
+    """One small form."""
 
     def setUp(self):
         super().setUp()
@@ -177,6 +177,10 @@ class Cells(Story):
 
     def long(self, *rows):
         return long_book([["question", "no", "label", "answer", "note"], *rows])
+
+
+class Cells(Small):
+    """What stands in and beside the answers."""
 
     def test_cells_of_every_kind(self):
         book = self.long(["who", None, None, "AA"], ["age", None, None, 42], ["fee", None, None, 1 / 3],
@@ -271,6 +275,107 @@ class Cells(Story):
         told = self.take(book)
         self.assertEqual(told["outcome"], "quarantined")
         self.assertEqual([f["code"] for f in told["findings"]], ["E0660"])
+
+
+class Tables(Small):
+    """Several sheets are one return."""
+
+    def book(self, *sheets):
+        book = openpyxl.Workbook()
+        for name, rows in sheets:
+            sheet = book.create_sheet(name)
+            for row in rows:
+                sheet.append(row)
+        del book["Sheet"]
+        return book
+
+    def test_sections_in_sheets_of_their_own_are_one_response(self):
+        book = self.long(["who", None, None, "AA"], ["age", None, None, 5])
+        sheet = book.create_sheet("Part 2")
+        for row in (["Second part"], ["question", "answer"], ["fee", "dear"], ["why", "so"]):
+            sheet.append(row)
+        self.assertEqual(self.found(book), [("W0661", "Part 2", "A1"), ("E0502", "Part 2", "B3")])
+        self.assertEqual(self.value(1), [5])
+        self.assertEqual(self.value(6), ["so"])
+
+    def test_kobotoolbox_with_its_repeat(self):
+        book = self.book(("small", [["who", "age", "_id", "_uuid", "_submission_time", "_index"],
+                                    ["AA", 5, 11, "a", "2026-12-01T00:00:00", 1], ["BB", 6, 12, "b", None, 2]]),
+                         ("doc", [["title", "pages", "_index", "_parent_table_name", "_parent_index"],
+                                  ["Law", 3, 1, "small", 2], ["Rule", 4, 2, "small", 1], ["Act", 5, 3, "small", 2]]))
+        self.assertEqual(self.found(book), [])
+        self.assertEqual(self.value(0, 1), ["Rule", "Law", "Act"])
+
+    def test_entries_find_their_cells(self):
+        book = self.book(("small", [["who", "age", "_index"], ["AA", 5, 1]]),
+                         ("doc", [[], [None, "title", "pages", "_parent_index"], [None, "Law", "many", 1]]))
+        self.assertEqual(self.found(book), [("E0502", "doc", "C3")])
+
+    def test_a_sheet_that_names_one_question_is_no_second_table(self):
+        book = self.book(("Data", [["who", "age", "why"], ["AA", 5, "so"]]),
+                         ("Read me", [["Who", "sent this"], ["Kim", "did"]]))
+        self.assertEqual(self.found(book), [("W0661", "Read me", "A1")])
+
+    def test_two_tables_of_responses_are_refused(self):
+        book = self.book(("2025", [["who", "age"], ["AA", 5]]), ("2026", [["who", "age"], ["AA", 6]]))
+        self.assertEqual(self.found(book), [("E0640", "2026", 1)])
+
+
+class Packs(Small):
+    """A workbook as canvass sends it out, filled in."""
+
+    def pack(self, claims=()):
+        book = openpyxl.Workbook()
+        front = book.active
+        front.title = "Cover"
+        front["B2"] = "Small questionnaire"
+        sheet = book.create_sheet("A")
+        for row in ([None, "A  About you"], [None, "No", "Question", "Answer", "Remarks"],
+                    ["question", "no", "label", "answer", "note"],
+                    [None, "Section A"],
+                    ["who", "A1", "Who", "AA"], ["age", "A2", "Age"], ["ok", "A3", "Okay"],
+                    [None, "A5", "Documents", "see sheet Documents"]):
+            sheet.append(row)
+        sheet.row_dimensions[3].hidden = True
+        sheet.column_dimensions["A"].hidden = True
+        sheet.merge_cells("B4:E4")
+        docs = book.create_sheet("Documents")
+        for row in (["Documents"], ["Title", "Pages"], ["doc[]/title", "doc[]/pages"]):
+            docs.append(row)
+        docs.row_dimensions[3].hidden = True
+        hidden = book.create_sheet("canvass")
+        for row in [("canvass.pack/1",), *claims]:
+            hidden.append(row)
+        hidden.sheet_state = "veryHidden"
+        lists = book.create_sheet("lists")
+        lists["A1"] = "Yes"
+        lists.sheet_state = "hidden"
+        return book
+
+    def test_a_filled_pack(self):
+        book = self.pack([("form", "small"), ("sheet", "Cover"), ("sheet", "lists")])
+        sheet = book["A"]
+        sheet["D6"], sheet["D7"], sheet["E7"] = 5, "Yes", "since May"
+        for at, row in enumerate([("Law", 3), (None, None), ("Act", 5)]):
+            for column, cell in enumerate(row):
+                book["Documents"].cell(4 + at, 1 + column, cell)
+        sheet["D6"].comment = Comment("a guess", "Kim")
+        sheet["D7"].comment = Comment("not a choice", "canvass")
+        self.assertEqual(self.found(book), [])
+        self.assertEqual([self.value(column) for column in (0, 1)], [["AA"], [5]])
+        self.assertEqual(self.value(0, 1), ["Law", "Act"])
+        self.assertEqual(self.remarks(), [("age", "a guess"), ("ok", "since May")])
+
+    def test_what_the_respondent_added_is_told(self):
+        book = self.pack([("form", "small"), ("sheet", "Cover"), ("sheet", "lists")])
+        book["A"]["D6"], book["A"]["H6"] = 40, "about 40"
+        book.create_sheet("Sheet1")["A1"] = "more to come"
+        self.assertEqual(self.found(book), [("W0661", "A", "H6"), ("W0661", "Sheet1", "A1")])
+
+    def test_a_pack_of_another_form_is_refused(self):
+        told = self.take(self.pack([("form", "large")]))
+        self.assertEqual(told["outcome"], "quarantined")
+        self.assertEqual([f["code"] for f in told["findings"]], ["E0680"])
 
 
 if __name__ == "__main__":

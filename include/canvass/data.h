@@ -218,6 +218,15 @@ typedef enum cnv_holds {
  * without folders and ending. */
 cnv_holds cnv_gather_recognise(const cnv_form *form, cnv_str name, const cnv_str *headings, uint32_t count,
                                uint32_t *table);
+/* The same, and how sure it is. */
+typedef struct cnv_recognised {
+	cnv_holds holds;
+	uint32_t table;   /* of CNV_HOLDS_ENTRIES */
+	uint32_t known;   /* headings that questions go by */
+	uint32_t strange; /* neither that nor a survey tool's own */
+	bool linked;      /* one says what a row belongs to */
+} cnv_recognised;
+cnv_recognised cnv_gather_weigh(const cnv_form *form, cnv_str name, const cnv_str *headings, uint32_t count);
 /* The records fed from now on are those of one table, the first of them its header.  Tables of entries come before the
  * responses and are kept in memory, at most CNV_ENTRY_TABLE_BYTES, until the response they belong to comes.  Several
  * tables of responses are several sections of one long questionnaire.  Without this call there is one table, of

@@ -167,6 +167,8 @@ typedef struct cnv_xlsx_sink {
 	cnv_status (*hidden)(void *self, cnv_xlsx_area area);
 	cnv_status (*merged)(void *self, cnv_xlsx_area area);
 	cnv_status (*comment)(void *self, uint32_t row, uint32_t column, cnv_str author, cnv_str text);
+	/* A formula whose value was not saved, in a cell that is read as blank; NULL: the first of a sheet is told. */
+	void (*formula)(void *self, uint32_t row, uint32_t column);
 	/* Numbers that were typed are given to their last digit; else, and always where a formula gave them, they have the
 	 * 15 digits that a spreadsheet shows. */
 	bool exact;

@@ -310,6 +310,9 @@ cnv_claim_key cnv_claim_column(cnv_str name, bool *tool);
 /* The cell of such a column or line; line 0: cnv_claims_line gives it when its record has ended. */
 void cnv_claim_cell(cnv_gather *gather, cnv_claim_key key, bool tool, cnv_str value, uint32_t line, uint32_t column);
 void cnv_claims_line(cnv_gather *gather, uint32_t line);
+/* A column that a survey tool adds of its own accord. */
+bool cnv_is_tool_column(cnv_str heading);
+
 /* ---------------------------------------------------------------- recognise.c: what a table holds */
 
 /* The heading of what links an entry to its parent; CNV_LINKS: no such heading. */

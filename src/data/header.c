@@ -75,7 +75,7 @@ static bool is_word_of(cnv_str text, const char *const *words, size_t count)
 }
 #define IS_WORD_OF(text, words) is_word_of((text), (words), sizeof(words) / sizeof(words)[0])
 
-static bool is_tool_column(cnv_str heading)
+bool cnv_is_tool_column(cnv_str heading)
 {
 	return cnv_str_starts(heading, CNV_STR("_")) || cnv_str_starts(heading, CNV_STR("meta/")) ||
 	       cnv_str_starts(heading, CNV_STR("meta-")) || IS_WORD_OF(heading, tool_columns);
@@ -188,7 +188,7 @@ static bool take_column(cnv_gather *gather, mapping *map, uint32_t at, const cnv
 /* A column that goes by the name of a section, a repeat or a note; tools have some names for themselves. */
 static void take_stray(cnv_gather *gather, uint32_t at, const cnv_path *path)
 {
-	if (is_tool_column(gather->section->headings[at]))
+	if (cnv_is_tool_column(gather->section->headings[at]))
 		return;
 	gather->columns[at].use = CNV_WIDE_STRAY;
 	gather->columns[at].question = path->question;
@@ -404,7 +404,7 @@ cnv_status cnv_wide_header(cnv_gather *gather)
 		if (path.found == CNV_PATH_GONE)
 			take_gone(gather, &map, at);
 		else if (path.found != CNV_PATH_KNOWN)
-			map.told[at] = !is_tool_column(gather->section->headings[at]) &&
+			map.told[at] = !cnv_is_tool_column(gather->section->headings[at]) &&
 				       cnv_paths_numbered(&gather->paths, gather->section->headings[at]) == CNV_NONE;
 		else if (path.role == CNV_PATH_ANSWER && gather->form->questions[path.question].column == CNV_NONE)
 			take_stray(gather, at, &path);

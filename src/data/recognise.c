@@ -116,36 +116,59 @@ static uint32_t table_by_headings(cnv_paths *paths, const cnv_str *headings, uin
 	return found;
 }
 
-cnv_holds cnv_gather_recognise(const cnv_form *form, cnv_str name, const cnv_str *headings, uint32_t count,
-			       uint32_t *table)
+static uint32_t count_strange(const cnv_str *headings, uint32_t count, uint32_t known)
 {
-	bool question = false, answer = false, linked = false;
+	uint32_t tools = 0;
+
+	for (uint32_t i = 0; i < count; i++)
+		tools += cnv_is_tool_column(headings[i]) || cnv_link_to_parent(headings[i]) != CNV_LINKS;
+	return count > known + tools ? count - known - tools : 0;
+}
+
+cnv_recognised cnv_gather_weigh(const cnv_form *form, cnv_str name, const cnv_str *headings, uint32_t count)
+{
+	cnv_recognised weighed = { .holds = CNV_HOLDS_NOTHING };
+	bool question = false, answer = false;
 	cnv_arena arena = { 0 };
 	cnv_paths paths;
-	uint32_t of_response, found;
-	bool failed;
+	uint32_t of_entry = 0, found;
 
-	*table = 0;
 	cnv_paths_init(&paths, form, NULL, &arena);
 	for (uint32_t i = 0; i < count; i++) {
 		question = question || cnv_str_is_word(headings[i], "question");
 		answer = answer || cnv_str_is_word(headings[i], "answer");
-		linked = linked || cnv_link_to_parent(headings[i]) != CNV_LINKS ||
-			 cnv_paths_numbered(&paths, headings[i]) != CNV_NONE;
+		weighed.linked = weighed.linked || cnv_link_to_parent(headings[i]) != CNV_LINKS ||
+				 cnv_paths_numbered(&paths, headings[i]) != CNV_NONE;
 	}
-	of_response = count_known(&paths, 0, headings, count);
+	weighed.known = count_known(&paths, 0, headings, count);
 	found = table_by_name(form, name);
-	if (found == CNV_NONE || !count_known(&paths, found, headings, count))
+	if (found != CNV_NONE)
+		of_entry = count_known(&paths, found, headings, count);
+	if (!of_entry) {
 		found = table_by_headings(&paths, headings, count);
-	failed = cnv_paths_failed(&paths);
+		of_entry = found == CNV_NONE ? 0 : count_known(&paths, found, headings, count);
+	}
+	/* Whoever reads the responses then runs out of memory too, and can say so. */
+	if ((question && answer) || cnv_paths_failed(&paths)) {
+		weighed.holds = CNV_HOLDS_RESPONSES;
+	} else if (found != CNV_NONE && (weighed.linked || !weighed.known)) {
+		weighed.holds = CNV_HOLDS_ENTRIES;
+		weighed.table = found;
+		weighed.known = of_entry;
+	} else if (weighed.known) {
+		weighed.holds = CNV_HOLDS_RESPONSES;
+	}
+	weighed.strange = count_strange(headings, count, weighed.known);
 	cnv_paths_fini(&paths);
 	cnv_arena_fini(&arena);
-	/* Whoever reads the responses then runs out of memory too, and can say so. */
-	if ((question && answer) || failed)
-		return CNV_HOLDS_RESPONSES;
-	if (found != CNV_NONE && (linked || !of_response)) {
-		*table = found;
-		return CNV_HOLDS_ENTRIES;
-	}
-	return of_response ? CNV_HOLDS_RESPONSES : CNV_HOLDS_NOTHING;
+	return weighed;
+}
+
+cnv_holds cnv_gather_recognise(const cnv_form *form, cnv_str name, const cnv_str *headings, uint32_t count,
+			       uint32_t *table)
+{
+	cnv_recognised weighed = cnv_gather_weigh(form, name, headings, count);
+
+	*table = weighed.table;
+	return weighed.holds;
 }

@@ -133,6 +133,8 @@ cnv_status cnv_book_refuse(cnv_book *book, cnv_code code, cnv_place place, const
 cnv_status cnv_book_part(cnv_book *book, uint32_t part, const cnv_xml_sink *sink, const cnv_place *place);
 /* Hands text on, counted: all of a workbook may be 256 MiB. */
 cnv_status cnv_book_count(cnv_book *book, size_t len, cnv_place place);
+/* Tells of a formula without its value. */
+void cnv_book_formula(cnv_diags *diags, cnv_place place);
 /* The cells of one sheet. */
 cnv_status cnv_book_sheet(cnv_book *book, uint32_t part, const cnv_xlsx_sheet *sheet);
 

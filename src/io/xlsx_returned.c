@@ -10,7 +10,8 @@
 #include <string.h>
 
 #define HEAD_ROWS 40u               /* rows with cells in which the questions may be named */
-#define TRIES 400u                  /* such rows that are compared with the form */
+#define TRIES 400u                  /* such rows that are compared with the form, */
+#define TRIED 100000u               /* and their cells */
 #define HEADING_LIMIT 4096u         /* bytes of a heading; a longer cell names no question */
 #define CLAIMS 1000u                /* lines of the hidden sheet */
 #define COMMENTS 20000u             /* of a workbook */
@@ -144,7 +145,7 @@ static bool want_headings(void *self, const cnv_xlsx_sheet *sheet)
 	table->ours = sheet->tab == r->own_tab && r->pack;
 	table->question = table->answer = table->note = CNV_NONE;
 	table->from_comment = r->comment_count;
-	r->head_rows = r->rank = r->hidden_row = 0;
+	r->head_rows = r->hidden_row = 0;
 	begin_row(&r->row, 0);
 	begin_row(&r->best, 0);
 	return !table->ours && !r->to->arena->failed;
@@ -161,51 +162,59 @@ static uint32_t find_word(const returned_row *row, const char *word, bool exactl
 	return CNV_NONE;
 }
 
-/* What the cells of a row name, if they are the questions of the form. */
-static cnv_holds recognise(reader *r, const returned_row *row, uint32_t *table)
+/* What the cells of a row name, if they are questions of the form. */
+static cnv_recognised weigh(reader *r, const returned_row *row)
 {
+	cnv_recognised nothing = { .holds = CNV_HOLDS_NOTHING }, weighed;
 	cnv_str *headings;
 
-	if (r->tries == TRIES)
-		return CNV_HOLDS_NOTHING;
-	r->tries++;
+	r->tried += row->count;
+	if (r->tries++ >= TRIES || r->tried > TRIED)
+		return nothing;
 	cnv_arena_reset(&r->scratch);
 	headings = cnv_arena_array(&r->scratch, row->count, sizeof *headings);
 	if (!headings) {
 		r->failed = true;
-		return CNV_HOLDS_NOTHING;
+		return nothing;
 	}
 	for (uint32_t i = 0; i < row->count; i++)
-		headings[i] = cell_text(row, i);
-	return cnv_gather_recognise(r->to->form, r->table->origin.sheet, headings, row->count, table);
+		headings[i] = cnv_str_trim_unicode(cell_text(row, i));
+	weighed = cnv_gather_weigh(r->to->form, r->table->origin.sheet, headings, row->count);
+	/* One word that happens to be a question's makes no table of entries. */
+	return weighed.holds == CNV_HOLDS_ENTRIES && !weighed.linked && weighed.known < weighed.strange ? nothing
+													: weighed;
 }
 
+/* Ranks of headers: people write the words question and answer too, above those that are meant for machines. */
+enum { NAMES = 1, WORDS = 2, MACHINE_WORDS = 3, WORD_RANKS = 3, HIDDEN = 4 };
+
 /* Of the first rows the likeliest is the header: in a workbook of ours a hidden one, before it the words question and
- * answer as machines write them, then as people do, then the row that names questions in the most cells. */
+ * answer, then the row that names the most questions. */
 static void judge_heading(reader *r)
 {
 	returned_row *row = &r->row, swap = r->best;
 	returned_table *table = r->table;
-	uint32_t rank = r->pack && row->hidden ? 4 : 0, index = 0;
-	cnv_holds holds = CNV_HOLDS_RESPONSES;
+	uint32_t rank = r->pack && row->hidden ? HIDDEN : 0;
+	cnv_recognised found = { .holds = CNV_HOLDS_RESPONSES };
 
 	if (!row->count || r->head_rows++ >= HEAD_ROWS)
 		return;
 	if (find_word(row, "question", true) != CNV_NONE && find_word(row, "answer", true) != CNV_NONE)
-		rank += 3;
+		rank += MACHINE_WORDS;
 	else if (find_word(row, "question", false) != CNV_NONE && find_word(row, "answer", false) != CNV_NONE)
-		rank += 2;
+		rank += WORDS;
 	else
-		rank += 1;
-	if (rank < r->rank || (rank == r->rank && ((rank & 3) > 1 || row->count <= r->best.count)))
+		rank += NAMES;
+	if (rank < table->rank || (rank == table->rank && ((rank & WORD_RANKS) != NAMES || row->count <= table->known)))
 		return;
-	if ((rank & 3) == 1)
-		holds = recognise(r, row, &index);
-	if (holds == CNV_HOLDS_NOTHING)
+	if ((rank & WORD_RANKS) == NAMES)
+		found = weigh(r, row);
+	if (found.holds == CNV_HOLDS_NOTHING || (rank == table->rank && found.known <= table->known))
 		return;
-	r->rank = rank;
-	table->holds = holds;
-	table->index = index;
+	table->rank = rank;
+	table->known = found.known;
+	table->holds = found.holds;
+	table->index = found.table;
 	r->best = *row;
 	*row = swap;
 }
@@ -259,6 +268,11 @@ static cnv_status keep_comment(void *self, uint32_t row, uint32_t column, cnv_st
 	return r->to->arena->failed ? CNV_NO_MEMORY : CNV_OK;
 }
 
+static bool is_long(const returned_table *table)
+{
+	return (table->rank & WORD_RANKS) > NAMES;
+}
+
 static cnv_status end_headings(void *self)
 {
 	reader *r = self;
@@ -281,8 +295,8 @@ static cnv_status end_headings(void *self)
 		table->headings[i] = cnv_arena_copy(arena, cnv_str_trim_unicode(cell_text(&r->best, i)));
 		table->columns[i] = r->best.cells[i].column;
 	}
-	if ((r->rank & 3) > 1) {
-		bool exactly = (r->rank & 3) == 3;
+	if (is_long(table)) {
+		bool exactly = (table->rank & WORD_RANKS) == MACHINE_WORDS;
 		table->question = find_word(&r->best, "question", exactly);
 		table->answer = find_word(&r->best, "answer", exactly);
 		table->note = find_word(&r->best, "note", false);
@@ -291,9 +305,39 @@ static cnv_status end_headings(void *self)
 	if (!cnv_returned_plan(r, table))
 		return CNV_NO_MEMORY;
 	table->origin.columns = table->columns;
-	r->found++;
-	r->found_entries += table->holds == CNV_HOLDS_ENTRIES;
 	return CNV_OK;
+}
+
+/* Which of the sheets that name questions hold answers.  Beside a questionnaire, or beside a table that names twice as
+ * many questions, a sheet that names some is something else, such as notes; in a workbook of ours so is one without a
+ * hidden header. */
+static void choose_tables(reader *r)
+{
+	bool hidden = false, questionnaire = false;
+	uint32_t most = 0;
+
+	for (uint32_t i = 0; i < r->table_count; i++)
+		hidden = hidden || r->tables[i].rank & HIDDEN;
+	for (uint32_t i = 0; i < r->table_count; i++) {
+		returned_table *table = &r->tables[i];
+
+		if (hidden && !(table->rank & HIDDEN))
+			table->holds = CNV_HOLDS_NOTHING;
+		if (table->holds != CNV_HOLDS_RESPONSES)
+			continue;
+		questionnaire = questionnaire || is_long(table);
+		if (table->known > most)
+			most = table->known;
+	}
+	for (uint32_t i = 0; i < r->table_count; i++) {
+		returned_table *table = &r->tables[i];
+
+		if (table->holds == CNV_HOLDS_RESPONSES && !is_long(table) &&
+		    (questionnaire || table->known < (most + 1) / 2))
+			table->holds = CNV_HOLDS_NOTHING;
+		r->found += table->holds != CNV_HOLDS_NOTHING;
+		r->found_entries += table->holds == CNV_HOLDS_ENTRIES;
+	}
 }
 
 /* ---------------------------------------------------------------- the rows of a table */
@@ -431,6 +475,7 @@ static cnv_status read_tables(reader *r, cnv_str bytes)
 		.end = end_table,
 		.hidden = cnv_returned_hidden,
 		.merged = take_merge,
+		.formula = cnv_returned_formula,
 		.exact = true,
 	};
 	cnv_status status = CNV_OK;
@@ -469,6 +514,8 @@ static cnv_status find_tables(reader *r, cnv_str bytes)
 		status = cnv_xlsx_read(r->to->source, bytes, &headings, &errors);
 	if (status == CNV_OK && r->failed)
 		return CNV_NO_MEMORY;
+	if (status == CNV_OK)
+		choose_tables(r);
 	if (status != CNV_OK || r->found > r->found_entries)
 		return status;
 	cnv_diags_say(r->diags, CNV_NO_TABLE, (cnv_place){ .source = r->to->source }, (cnv_str){ 0 }, (cnv_str){ 0 },

@@ -278,15 +278,23 @@ static cnv_status give_iso(struct reading *reading, cnv_str value)
 	return give(reading, (cnv_str){ date, len }, CNV_XLSX_DATE);
 }
 
+void cnv_book_formula(cnv_diags *diags, cnv_place place)
+{
+	cnv_diags_say(diags, CNV_BOOK_FORMULA, place, (cnv_str){ 0 }, (cnv_str){ 0 },
+		      CNV_STR("open the workbook in a spreadsheet program and save it"),
+		      "the formula in this cell was saved without its value, so the cell is read as blank");
+}
+
 /* A program that cannot calculate stores formulas alone: the first of a sheet is told. */
 static void warn_formula(struct reading *reading)
 {
-	if (reading->warned)
-		return;
+	const cnv_xlsx_sink *sink = reading->book->sink;
+
+	if (sink->formula)
+		sink->formula(sink->self, reading->place.row, reading->place.column);
+	else if (!reading->warned)
+		cnv_book_formula(reading->book->diags, reading->place);
 	reading->warned = true;
-	cnv_diags_say(reading->book->diags, CNV_BOOK_FORMULA, reading->place, (cnv_str){ 0 }, (cnv_str){ 0 },
-		      CNV_STR("open the workbook in a spreadsheet program and save it"),
-		      "the formula in this cell was saved without its value, so the cell is read as blank");
 }
 
 static cnv_status close_cell(struct reading *reading)

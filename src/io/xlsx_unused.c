@@ -310,15 +310,11 @@ void cnv_returned_watch(reader *r)
 		uint32_t heading = row->cells[i].column, column = table->columns[heading];
 		cnv_xlsx_area at = { row->number, column, row->number, column };
 
-		if (table->answer != CNV_NONE && heading != table->answer && heading != table->note)
+		if (r->pack || (table->answer != CNV_NONE && heading != table->answer))
 			continue;
-		if (r->pack && pathless)
-			cnv_returned_unused(r, row->number, column, r->values[heading]);
-		else if (!r->pack && table->answer != CNV_NONE && heading == table->note)
-			continue;
-		else if (!r->pack && row->hidden)
+		if (row->hidden)
 			add_area(&r->hidden, (cnv_xlsx_area){ row->number, 0, row->number, 0 });
-		else if (!r->pack && cnv_bit(r->hidden_columns, column - 1) && !r->hidden_column.cells)
+		else if (cnv_bit(r->hidden_columns, column - 1) && !r->hidden_column.cells)
 			add_area(&r->hidden_column, at);
 	}
 }
@@ -364,6 +360,20 @@ static void tell_merged(reader *r)
 		      r->merged.cells > 1 ? ", and others below" : "");
 }
 
+/* A formula without a value matters where an answer stands, and is told once a sheet. */
+void cnv_returned_formula(void *self, uint32_t row, uint32_t column)
+{
+	reader *r = self;
+	const returned_table *table = r->table;
+	uint32_t heading = find_column(table, column);
+
+	if (table->holds == CNV_HOLDS_NOTHING || row <= table->header_row || heading == CNV_NONE || r->told_formula ||
+	    (table->answer != CNV_NONE && heading != table->answer))
+		return;
+	r->told_formula = true;
+	cnv_book_formula(r->diags, cnv_returned_place(r, table, row, column));
+}
+
 /* ---------------------------------------------------------------- the whole sheet */
 
 void cnv_returned_unused(reader *r, uint32_t row, uint32_t column, cnv_str text)
@@ -390,6 +400,7 @@ bool cnv_returned_begin(reader *r)
 	memset(r->asking, 0, rows * sizeof *r->asking);
 	memset(r->hidden_columns, 0, columns * sizeof *r->hidden_columns);
 	r->comment = r->table->from_comment;
+	r->told_formula = false;
 	r->above = r->beside = r->hidden = r->hidden_column = r->merged = (returned_area){ 0 };
 	return true;
 }
