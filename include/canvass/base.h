@@ -317,6 +317,8 @@ void cnv_digest_init(cnv_digest *digest, cnv_digest_kind kind);
 void cnv_digest_add(cnv_digest *digest, const void *at, size_t len);
 size_t cnv_digest_end(cnv_digest *digest, uint8_t *out); /* bytes written: 16, 20, 32, 48 or 64 */
 cnv_str cnv_hex_write(const uint8_t *bytes, size_t count, char *out /* 2 * count */);
+/* RFC 4648, without line ends; returns the length: 4 for each 3 bytes begun. */
+size_t cnv_base64_write(const uint8_t *bytes, size_t count, char *out);
 
 /* ---------------------------------------------------------------- bits (bits.c): sets of rows and choices */
 

@@ -131,6 +131,25 @@ cnv_recoder *cnv_recoder_new(cnv_str source, const cnv_dialect *dialect, cnv_csv
 cnv_status cnv_recoder_feed(cnv_recoder *recoder, cnv_str bytes);
 cnv_status cnv_recoder_end(cnv_recoder *recoder); /* ends the CSV too */
 void cnv_recoder_free(cnv_recoder *recoder);
+/* ---------------------------------------------------------------- mail out (mail.c) */
+
+typedef struct cnv_attachment {
+	cnv_str name;  /* ASCII; without a folder */
+	const char *type; /* "text/csv; charset=utf-8" */
+	cnv_str bytes;
+} cnv_attachment;
+
+typedef struct cnv_mail {
+	cnv_str to_name, to;   /* address; empty: to be filled in */
+	cnv_str subject, text; /* UTF-8; text in lines */
+	cnv_instant at;
+	const cnv_attachment *attachments;
+	uint32_t count;
+} cnv_mail;
+
+/* Appends a message as a file that mail programs open as a draft: RFC 5322 and MIME, CRLF, all in ASCII; nobody sends
+ * it here. */
+void cnv_mail_put(cnv_text *out, const cnv_mail *mail);
 
 /* ---------------------------------------------------------------- workbooks in (xlsx_read.c, expat only in xml.c) */
 

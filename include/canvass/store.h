@@ -91,6 +91,35 @@ typedef struct cnv_store_counts {
 cnv_status cnv_store_commit(cnv_store *store, cnv_store_counts *counts, cnv_diags *diags);
 void cnv_store_rollback(cnv_store *store);
 
+/* ---------------------------------------------------------------- circulation (circulate.c)
+ *
+ * What passed between those who ask and a respondent in a round, beside the answers themselves. */
+
+typedef enum cnv_notice_kind {
+	CNV_NOTICE_SENT = 1,         /* the questionnaire was made and goes out */
+	CNV_NOTICE_ACKNOWLEDGED = 2, /* it arrived */
+	CNV_NOTICE_EXTENDED = 3,     /* more time was given, until `due` */
+	CNV_NOTICE_DECLINED = 4,     /* no answer is to come */
+	CNV_NOTICE_REMINDED = 5
+} cnv_notice_kind;
+
+typedef struct cnv_notice {
+	cnv_notice_kind kind;
+	cnv_str respondent; /* code */
+	int32_t due;        /* CNV_NOTICE_EXTENDED: the new day */
+	cnv_str reason;     /* may be empty */
+	cnv_instant at;
+} cnv_notice;
+
+/* Between cnv_store_begin and cnv_store_commit, for the round begun. */
+cnv_status cnv_store_put_notice(cnv_store *store, const cnv_notice *notice, cnv_diags *diags);
+cnv_status cnv_store_set_due(cnv_store *store, int32_t day, cnv_diags *diags);
+/* Everything that passed in a round, in its order; texts in the arena. */
+cnv_status cnv_store_notices(cnv_store *store, cnv_str round, cnv_arena *arena, const cnv_notice **notices,
+                             uint32_t *count, cnv_diags *diags);
+/* The day by which answers to the round are asked for; *given false: none was set. */
+cnv_status cnv_store_due(cnv_store *store, cnv_str round, bool *given, int32_t *day, cnv_diags *diags);
+
 /* ---------------------------------------------------------------- reading */
 
 /* The latest revision of every response of a round, in order of response id. */

@@ -368,3 +368,21 @@ cnv_str cnv_hex_write(const uint8_t *bytes, size_t count, char *out)
 	}
 	return (cnv_str){ out, 2 * count };
 }
+
+size_t cnv_base64_write(const uint8_t *bytes, size_t count, char *out)
+{
+	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	size_t at = 0;
+
+	for (size_t i = 0; i < count; i += 3) {
+		uint32_t group = (uint32_t)bytes[i] << 16;
+
+		group |= i + 1 < count ? (uint32_t)bytes[i + 1] << 8 : 0;
+		group |= i + 2 < count ? bytes[i + 2] : 0;
+		out[at++] = digits[group >> 18];
+		out[at++] = digits[group >> 12 & 63];
+		out[at++] = i + 1 < count ? digits[group >> 6 & 63] : '=';
+		out[at++] = i + 2 < count ? digits[group & 63] : '=';
+	}
+	return at;
+}

@@ -96,22 +96,6 @@ static bool find_digest(cnv_str name, cnv_digest_kind *kind)
 	return false;
 }
 
-static size_t write_base64(const uint8_t *bytes, size_t count, char *out)
-{
-	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-	size_t at = 0;
-	for (size_t i = 0; i < count; i += 3) {
-		uint32_t group = (uint32_t)bytes[i] << 16;
-		group |= i + 1 < count ? (uint32_t)bytes[i + 1] << 8 : 0;
-		group |= i + 2 < count ? bytes[i + 2] : 0;
-		out[at++] = digits[group >> 18];
-		out[at++] = digits[group >> 12 & 63];
-		out[at++] = i + 1 < count ? digits[group >> 6 & 63] : '=';
-		out[at++] = i + 2 < count ? digits[group & 63] : '=';
-	}
-	return at;
-}
-
 void step_digest(expr_machine *machine, const expr_step *step, uint32_t count)
 {
 	const cnv_str *texts = texts_of(machine, step->args[0]), *names = texts_of(machine, step->args[1]);
@@ -130,7 +114,7 @@ void step_digest(expr_machine *machine, const expr_step *step, uint32_t count)
 		bool hex = step->argc > 2 && cnv_str_equal(texts_of(machine, step->args[2])[i], CNV_STR("hex"));
 		if (hex)
 			cnv_hex_write(bytes, len, out);
-		to[i] = expr_text_copy(machine, out, hex ? len * 2 : write_base64(bytes, len, out));
+		to[i] = expr_text_copy(machine, out, hex ? len * 2 : cnv_base64_write(bytes, len, out));
 	}
 }
 

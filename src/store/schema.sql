@@ -38,8 +38,9 @@ CREATE TABLE form_table (form, tab, parent, path, PRIMARY KEY (form, tab)) WITHO
 CREATE TABLE question (form, tab, col, coding, list, name, path, PRIMARY KEY (form, tab, col)) WITHOUT ROWID;
 CREATE TABLE choice (form, list, code, name, PRIMARY KEY (form, list, code)) WITHOUT ROWID;
 
--- created: milliseconds since 1970, told in the zone created_offset (seconds east)
-CREATE TABLE round (id INTEGER PRIMARY KEY, label UNIQUE, created, created_offset, current);
+-- created: milliseconds since 1970, told in the zone created_offset (seconds east); due: the day by which answers are
+-- asked for (days since 1970), NULL: none was given
+CREATE TABLE round (id INTEGER PRIMARY KEY, label UNIQUE, created, created_offset, current, due);
 CREATE TABLE roster (id INTEGER PRIMARY KEY, source, bytes);
 
 -- bytes: NULL when the file is large and lies beside the store; responses: how many it brought;
@@ -79,3 +80,8 @@ CREATE UNIQUE INDEX query_by_place ON query (respondent, round, path, code);
 
 -- Which column of a returned file is which question, as a person said (import --map); form: NULL for all versions
 CREATE TABLE column_map (id INTEGER PRIMARY KEY, form, source, bytes);
+
+-- What passed between those who ask and a respondent, in its order.  kind: a cnv_notice_kind; due: the new day of an
+-- extension; happened as created above
+CREATE TABLE notice (id INTEGER PRIMARY KEY, round, respondent, kind, due, reason, happened, happened_offset);
+CREATE INDEX notice_by_round ON notice (round, respondent);
