@@ -134,7 +134,7 @@ void cnv_recoder_free(cnv_recoder *recoder);
 /* ---------------------------------------------------------------- mail out (mail.c) */
 
 typedef struct cnv_attachment {
-	cnv_str name;  /* ASCII; without a folder */
+	cnv_str name; /* without a folder */
 	const char *type; /* "text/csv; charset=utf-8" */
 	cnv_str bytes;
 } cnv_attachment;

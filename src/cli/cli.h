@@ -45,6 +45,9 @@ typedef struct cli_options {
 	cli_set sets[CLI_SETS];
 	uint32_t set_count;
 	cnv_instant now;
+	cnv_str acknowledged, declined, extended, sent, reason, remind, packs; /* respondents' codes; texts; folders */
+	int32_t due; /* a day */
+	bool has_due, mail;
 	uint64_t seed;
 	uint32_t count; /* 0: not given */
 	bool broken;

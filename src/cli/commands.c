@@ -36,9 +36,13 @@ const cli_command cli_commands[] = {
 	  "answered, and the answers stand by its rules. With --broken most are spoiled as real returns are, and "
 	  "a list beside the folder says how. The same seed gives the same files.",
 	  "canvass simulate forms/seafarers-id.csv -n 21 --seed 7 --broken -o rehearsal" },
-	{ "status", "FORM", "who has answered, who has not", cmd_status, 1, 1, COMMON "json ",
-	  "Lists the roster against the round: who has returned, how complete, and what is open.",
-	  "canvass status forms/seafarers-id.csv" },
+	{ "status", "FORM", "who has answered, who has not", cmd_status, 1, 1,
+	  COMMON "json due reason sent acknowledged extended declined remind eml packs force ",
+	  "Lists the roster against the round: who has returned, how complete, who is silent until when, the response rate "
+	  "by group, and what to do next. --sent, --acknowledged, --extended and --declined write down what passed with a "
+	  "respondent, --due when answers are asked for. --remind writes a reminder for each who is silent, as a text or, "
+	  "with --eml, as a draft for a mail program.",
+	  "canvass status forms/seafarers-id.csv --due 2026-12-31 --remind reminders" },
 	{ "report", "FORM", "write the comparison workbook", cmd_report, 1, 1, COMMON "output force json ",
 	  "Lays all responses of the round side by side in an XLSX workbook. Same input, same bytes.",
 	  "canvass report forms/seafarers-id.csv -o reports/seafarers-id.xlsx" },

@@ -34,6 +34,15 @@ typedef enum option_id {
 	OPTION_WAS,
 	OPTION_KEEP_BLANK,
 	OPTION_REPLACE,
+	OPTION_DUE,
+	OPTION_REASON,
+	OPTION_SENT,
+	OPTION_ACKNOWLEDGED,
+	OPTION_EXTENDED,
+	OPTION_DECLINED,
+	OPTION_REMIND,
+	OPTION_EML,
+	OPTION_PACKS,
 	OPTION_HELP,
 	OPTION_VERSION,
 	OPTION_MAN,
@@ -79,6 +88,15 @@ static const option_row option_rows[] = {
 	[OPTION_WAS] = { "was", 0, "FORM", "the older form that the files were made for, where the store does not know it", false },
 	[OPTION_KEEP_BLANK] = { "keep-blank", 0, NULL, "where a return is blank, the respondent's earlier answer stands", false },
 	[OPTION_REPLACE] = { "replace", 0, NULL, "blanks take the place of earlier answers without a warning", false },
+	[OPTION_DUE] = { "due", 0, "DATE", "the day by which answers are asked for, YYYY-MM-DD", false },
+	[OPTION_REASON] = { "reason", 0, "TEXT", "why, in a few words", false },
+	[OPTION_SENT] = { "sent", 0, "CODE", "the questionnaire went out to this respondent; \"all\" for the whole roster", false },
+	[OPTION_ACKNOWLEDGED] = { "acknowledged", 0, "CODE", "this respondent has confirmed that it arrived", false },
+	[OPTION_EXTENDED] = { "extended", 0, "CODE", "this respondent has until --due DATE; --reason says why", false },
+	[OPTION_DECLINED] = { "declined", 0, "CODE", "this respondent will not answer; --reason says why", false },
+	[OPTION_REMIND] = { "remind", 0, "DIR", "write a reminder for each respondent who is silent", false },
+	[OPTION_EML] = { "eml", 0, NULL, "write them as mail drafts, with the pack where --packs has one; nothing is sent", false },
+	[OPTION_PACKS] = { "packs", 0, "DIR", "where distribute put the packs", false },
 	[OPTION_HELP] = { "help", 'h', NULL, "say how it is used", true },
 	[OPTION_VERSION] = { "version", 'V', NULL, "print the version", true },
 	[OPTION_MAN] = { "man", 0, NULL, "print the manual page", true },
@@ -281,6 +299,35 @@ static cli_exit take(cli_options *options, option_id id, const char *value, cons
 		break;
 	case OPTION_AGAINST:
 		options->against = text;
+		break;
+	case OPTION_DUE:
+		if (!cnv_day_read(text, &options->due))
+			return cli_usage(options, "--due: \"%s\" is not a date such as 2026-12-31", value);
+		options->has_due = true;
+		break;
+	case OPTION_REASON:
+		options->reason = text;
+		break;
+	case OPTION_SENT:
+		options->sent = text;
+		break;
+	case OPTION_ACKNOWLEDGED:
+		options->acknowledged = text;
+		break;
+	case OPTION_EXTENDED:
+		options->extended = text;
+		break;
+	case OPTION_DECLINED:
+		options->declined = text;
+		break;
+	case OPTION_REMIND:
+		options->remind = text;
+		break;
+	case OPTION_EML:
+		options->mail = true;
+		break;
+	case OPTION_PACKS:
+		options->packs = text;
 		break;
 	case OPTION_COUNT:
 		if (!cnv_integer_read(text, &number) || number < 1 || number > UINT32_MAX)

@@ -47,7 +47,8 @@ static void put_words(cnv_text *out, cnv_str text)
 			at = next;
 		}
 		cnv_text_put(out, first ? CNV_STR("=?UTF-8?B?") : CNV_STR("\r\n =?UTF-8?B?"));
-		cnv_text_put(out, (cnv_str){ word, cnv_base64_write((const uint8_t *)from, (size_t)(at - from), word) });
+		cnv_text_put(out,
+			     (cnv_str){ word, cnv_base64_write((const uint8_t *)from, (size_t)(at - from), word) });
 		cnv_text_put(out, CNV_STR("?="));
 		first = false;
 	}
@@ -68,7 +69,7 @@ static bool is_address(cnv_str address)
 {
 	size_t at = cnv_str_find(address, CNV_STR("@"));
 
-	if (!is_plain(address) || !at || at + 1 >= address.len)
+	if (!address.len || !is_plain(address) || !at || at >= address.len - 1)
 		return false;
 	for (size_t i = 0; i < address.len; i++)
 		if (strchr(" <>,;:\"()[]\\", address.at[i]) || (address.at[i] == '@' && i != at))
@@ -78,12 +79,12 @@ static bool is_address(cnv_str address)
 
 static void put_to(cnv_text *out, const cnv_mail *mail)
 {
+	if (!is_address(mail->to))
+		return; /* the sender fills it in */
 	cnv_text_put(out, CNV_STR("To: "));
-	if (!is_address(mail->to)) /* the sender fills it in */
-		cnv_text_put(out, CNV_STR("undisclosed-recipients:;"));
-	else if (!mail->to_name.len)
+	if (!mail->to_name.len) {
 		cnv_text_put(out, mail->to);
-	else {
+	} else {
 		if (is_plain(mail->to_name))
 			put_quoted(out, mail->to_name);
 		else
@@ -101,9 +102,10 @@ static void put_date(cnv_text *out, cnv_instant at)
 	int64_t seconds = at.utc_ms / 1000 + at.utc_offset - (int64_t)day * 86400;
 	uint32_t minutes = (uint32_t)(zone < 0 ? -zone : zone);
 
-	cnv_text_format(out, "Date: %.3s, %u %.3s %d %02d:%02d:%02d %c%02u%02u\r\n", days + (size_t)cnv_day_weekday(day) * 3,
-			date.day, months + (size_t)(date.month - 1) * 3, date.year, (int)(seconds / 3600),
-			(int)(seconds / 60 % 60), (int)(seconds % 60), zone < 0 ? '-' : '+', minutes / 60, minutes % 60);
+	cnv_text_format(out, "Date: %.3s, %u %.3s %d %02d:%02d:%02d %c%02u%02u\r\n",
+			days + (size_t)cnv_day_weekday(day) * 3, date.day, months + (size_t)(date.month - 1) * 3,
+			date.year, (int)(seconds / 3600), (int)(seconds / 60 % 60), (int)(seconds % 60),
+			zone < 0 ? '-' : '+', minutes / 60, minutes % 60);
 }
 
 /* The line between the parts: nothing in base64 can look like it. */
@@ -118,10 +120,30 @@ static void put_text(cnv_text *out, cnv_str text)
 			cnv_text_put_char(&lines, '\r');
 		cnv_text_put_char(&lines, text.at[i]);
 	}
-	cnv_text_put(out, CNV_STR("Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n"));
+	cnv_text_put(out,
+		     CNV_STR("Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n"));
 	put_base64(out, cnv_text_str(&lines));
 	out->failed |= lines.failed;
 	cnv_text_fini(&lines);
+}
+
+/* RFC 2231 where the name is not plain. */
+static void put_file_name(cnv_text *out, cnv_str name)
+{
+	if (is_plain(name)) {
+		cnv_text_put(out, CNV_STR("filename="));
+		put_quoted(out, name);
+		return;
+	}
+	cnv_text_put(out, CNV_STR("filename*=UTF-8''"));
+	for (size_t i = 0; i < name.len; i++) {
+		char c = name.at[i];
+
+		if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || strchr("-._", c))
+			cnv_text_put_char(out, c);
+		else
+			cnv_text_format(out, "%%%02X", (unsigned)(unsigned char)c);
+	}
 }
 
 static cnv_str one_line(cnv_text *line, cnv_str text)
@@ -151,15 +173,16 @@ void cnv_mail_put(cnv_text *out, const cnv_mail *mail)
 	if (!mail->count) {
 		put_text(out, mail->text);
 	} else {
-		cnv_text_put(out, CNV_STR("Content-Type: multipart/mixed; boundary=\"" BOUNDARY "\"\r\n\r\n--" BOUNDARY "\r\n"));
+		cnv_text_put(out, CNV_STR("Content-Type: multipart/mixed; boundary=\"" BOUNDARY "\"\r\n\r\n--" BOUNDARY
+					  "\r\n"));
 		put_text(out, mail->text);
 		for (uint32_t i = 0; i < mail->count; i++) {
 			const cnv_attachment *part = &mail->attachments[i];
 
-			cnv_text_format(out,
-					"--" BOUNDARY "\r\nContent-Type: %s\r\nContent-Disposition: attachment; "
-					"filename=\"%.*s\"\r\nContent-Transfer-Encoding: base64\r\n\r\n",
-					part->type, CNV_ARG(part->name));
+			cnv_text_format(out, "--" BOUNDARY "\r\nContent-Type: %s\r\nContent-Disposition: attachment; ",
+					part->type);
+			put_file_name(out, part->name);
+			cnv_text_put(out, CNV_STR("\r\nContent-Transfer-Encoding: base64\r\n\r\n"));
 			put_base64(out, part->bytes);
 		}
 		cnv_text_put(out, CNV_STR("--" BOUNDARY "--\r\n"));

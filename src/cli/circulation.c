@@ -1,0 +1,270 @@
+/* Where each respondent stands: what the store knows of a round, brought together with who has answered. */
+#include <inttypes.h>
+
+#include "circulation.h"
+
+const char *cli_state_words(cli_state state)
+{
+	static const char *const words[] = {
+		[CLI_STATE_SILENT] = "no reply",         [CLI_STATE_SENT] = "sent",
+		[CLI_STATE_ACKNOWLEDGED] = "acknowledged", [CLI_STATE_EXTENDED] = "extended",
+		[CLI_STATE_DECLINED] = "declined",       [CLI_STATE_RECEIVED] = "received",
+	};
+
+	return words[state];
+}
+
+bool cli_is_silent(cli_state state) { return state != CLI_STATE_RECEIVED && state != CLI_STATE_DECLINED; }
+
+cnv_str cli_days_words(int32_t days, cnv_arena *arena)
+{
+	uint32_t count = (uint32_t)(days < 0 ? -days : days);
+
+	if (!days)
+		return CNV_STR("today");
+	if (days > 0)
+		return cnv_arena_format(arena, "in %" PRIu32 " %s", count, cli_plural(count, "day", "days"));
+	return cnv_arena_format(arena, "%" PRIu32 " %s ago", count, cli_plural(count, "day", "days"));
+}
+
+/* ---------------------------------------------------------------- what the options write down */
+
+typedef struct mark {
+	cnv_notice_kind kind;
+	cnv_str who;
+	const char *option, *words;
+} mark;
+
+enum { MARKS = 4 };
+
+static void list_marks(const cli_options *options, mark marks[MARKS])
+{
+	marks[0] = (mark){ CNV_NOTICE_SENT, options->sent, "sent", "sent" };
+	marks[1] = (mark){ CNV_NOTICE_ACKNOWLEDGED, options->acknowledged, "acknowledged", "acknowledged" };
+	marks[2] = (mark){ CNV_NOTICE_EXTENDED, options->extended, "extended", "extended" };
+	marks[3] = (mark){ CNV_NOTICE_DECLINED, options->declined, "declined", "declined" };
+}
+
+static cli_exit check_marks(const cli_options *options, const mark marks[MARKS], const cli_roster *roster)
+{
+	bool any = false;
+
+	for (int i = 0; i < MARKS; i++) {
+		bool all = marks[i].kind == CNV_NOTICE_SENT && cnv_str_equal(marks[i].who, CNV_STR("all"));
+		if (!marks[i].who.len)
+			continue;
+		any = true;
+		if (!roster->there)
+			return cli_usage(options, "--%s needs a roster: give it with --roster", marks[i].option);
+		if (!all && cnv_map_find(&roster->roster.by_code, marks[i].who) == CNV_NONE)
+			return cli_usage(options, "--%s: \"%.*s\" is no code of the roster", marks[i].option,
+			                 CNV_ARG(marks[i].who));
+	}
+	if (options->extended.len && !options->has_due)
+		return cli_usage(options, "--extended needs the new day: --due DATE");
+	if ((options->extended.len || options->declined.len) && !options->reason.len)
+		return cli_usage(options, "say why: --reason TEXT");
+	if (options->reason.len && !any)
+		return cli_usage(options, "--reason says why for --extended or --declined");
+	return CLI_DONE;
+}
+
+static void say_mark(const mark *m, cnv_str code, const cli_options *options)
+{
+	char day[CNV_DAY_ROOM];
+
+	cli_put(stderr, code, false);
+	fprintf(stderr, ": %s", m->words);
+	if (m->kind == CNV_NOTICE_EXTENDED) {
+		cnv_day_write(options->due, day);
+		fprintf(stderr, " until %s", day);
+	}
+	if (options->reason.len) {
+		fputs(" (", stderr);
+		cli_put(stderr, options->reason, false);
+		fputc(')', stderr);
+	}
+	fputc('\n', stderr);
+}
+
+static cnv_status put_mark(cnv_store *store, const mark *m, const cli_options *options, const cnv_roster *roster,
+                           cnv_diags *diags)
+{
+	bool all = cnv_str_equal(m->who, CNV_STR("all")) && cnv_map_find(&roster->by_code, m->who) == CNV_NONE;
+	cnv_status status = CNV_OK;
+
+	for (uint32_t i = 0; i < roster->count && !status; i++) {
+		cnv_notice notice = { .kind = m->kind,
+			              .respondent = roster->respondents[i].code,
+			              .due = options->due,
+			              .reason = options->reason,
+			              .at = options->now };
+		if (!all && !cnv_str_equal(notice.respondent, m->who))
+			continue;
+		status = cnv_store_put_notice(store, &notice, diags);
+		if (!status && !all)
+			say_mark(m, notice.respondent, options);
+	}
+	if (!status && all)
+		fprintf(stderr, "%s to all %" PRIu32 " respondents\n", m->words, roster->count);
+	return status;
+}
+
+cli_exit cli_circulation_remember(const cli_options *options, const cli_reminded *reminded)
+{
+	cnv_diags diags = cli_diags_to(stderr);
+	cli_form form = { 0 };
+	cnv_store *store = NULL;
+	cnv_store_counts counts;
+	cnv_status status;
+	cli_exit code = cli_form_use(&form, options, options->operands[0]);
+
+	if (code || !reminded->count)
+		goto out;
+	status = cnv_store_open(&store, cli_store_name(options, &form), CNV_STORE_WRITE, form.form, form.bytes, &diags);
+	if (!status)
+		status = cnv_store_begin(store, cli_round(options, &form, store, &form.arena), options->now, false, &diags);
+	for (uint32_t i = 0; i < reminded->count && !status; i++)
+		status = cnv_store_put_notice(store,
+		                              &(cnv_notice){ .kind = CNV_NOTICE_REMINDED,
+		                                             .respondent = reminded->codes[i],
+		                                             .at = options->now },
+		                              &diags);
+	if (!status)
+		status = cnv_store_commit(store, &counts, &diags);
+	code = cli_exit_for(status);
+out:
+	if (cnv_store_close(store, &diags) && code < CLI_ACCESS)
+		code = CLI_ACCESS;
+	cli_form_fini(&form);
+	return code;
+}
+
+static cnv_status put_marks(cnv_store *store, const mark marks[MARKS], const cli_options *options,
+                            const cli_roster *roster, cnv_str round, cnv_diags *diags)
+{
+	cnv_store_counts counts;
+	char day[CNV_DAY_ROOM];
+	cnv_status status = cnv_store_begin(store, round, options->now, false, diags);
+
+	if (!status && roster->given)
+		status = cnv_store_keep_roster(store, roster->source, roster->bytes, diags);
+	for (int i = 0; i < MARKS && !status; i++)
+		if (marks[i].who.len)
+			status = put_mark(store, &marks[i], options, &roster->roster, diags);
+	if (!status && options->has_due && !options->extended.len) {
+		status = cnv_store_set_due(store, options->due, diags);
+		cnv_day_write(options->due, day);
+		if (!status)
+			fprintf(stderr, "round %.*s is due on %s\n", CNV_ARG(round), day);
+	}
+	if (!status)
+		status = cnv_store_commit(store, &counts, diags);
+	if (status)
+		cnv_store_rollback(store);
+	return status;
+}
+
+cli_exit cli_circulation_mark(const cli_options *options, bool *changed)
+{
+	cnv_diags diags = cli_diags_to(stderr);
+	cli_form form = { 0 };
+	cli_roster roster = { 0 };
+	cnv_store *store = NULL;
+	cnv_str name;
+	mark marks[MARKS];
+	cli_exit code;
+
+	list_marks(options, marks);
+	*changed = options->has_due || options->reason.len;
+	for (int i = 0; i < MARKS; i++)
+		*changed |= marks[i].who.len > 0;
+	if (!*changed)
+		return CLI_DONE;
+	code = cli_form_use(&form, options, options->operands[0]);
+	if (code)
+		goto out;
+	name = cli_store_name(options, &form);
+	if (!options->store.len)
+		cli_make_folder(name);
+	code = cli_exit_for(cnv_store_open(&store, name, CNV_STORE_WRITE, form.form, form.bytes, &diags));
+	if (!code)
+		code = cli_roster_load(&roster, options, &form, store);
+	if (!code)
+		code = check_marks(options, marks, &roster);
+	if (!code)
+		code = cli_exit_for(put_marks(store, marks, options, &roster,
+		                              cli_round(options, &form, store, &form.arena), &diags));
+out:
+	if (cnv_store_close(store, &diags) && code < CLI_ACCESS)
+		code = CLI_ACCESS;
+	cli_roster_fini(&roster);
+	cli_form_fini(&form);
+	return code;
+}
+
+/* ---------------------------------------------------------------- where everyone stands */
+
+static void apply(cli_standing *standing, const cnv_notice *notice)
+{
+	switch (notice->kind) {
+	case CNV_NOTICE_SENT: /* again, to who declined: the question is open once more */
+		if (standing->state == CLI_STATE_SILENT || standing->state == CLI_STATE_DECLINED)
+			standing->state = CLI_STATE_SENT;
+		break;
+	case CNV_NOTICE_ACKNOWLEDGED:
+		if (standing->state != CLI_STATE_EXTENDED)
+			standing->state = CLI_STATE_ACKNOWLEDGED;
+		break;
+	case CNV_NOTICE_EXTENDED:
+		standing->state = CLI_STATE_EXTENDED;
+		standing->has_due = true;
+		standing->due = notice->due;
+		standing->reason = notice->reason;
+		break;
+	case CNV_NOTICE_DECLINED:
+		standing->state = CLI_STATE_DECLINED;
+		standing->reason = notice->reason;
+		break;
+	case CNV_NOTICE_REMINDED:
+		standing->reminded++;
+		break;
+	}
+}
+
+cnv_status cli_circulation_read(cli_circulation *out, cli_round_data *d, const uint32_t *received,
+                                const cli_options *options, cnv_diags *diags)
+{
+	const cnv_roster *roster = &d->roster.roster;
+	const cnv_notice *notices = NULL;
+	uint32_t notice_count = 0;
+	cnv_status status;
+
+	*out = (cli_circulation){ .today = cnv_instant_day(options->now) };
+	if (!d->roster.there)
+		return CNV_OK;
+	out->standings = cnv_arena_array(&d->arena, (size_t)roster->count + 1, sizeof *out->standings);
+	if (!out->standings)
+		return CNV_NO_MEMORY;
+	out->count = roster->count;
+	status = cnv_store_due(d->store, d->round, &out->has_due, &out->due, diags);
+	if (!status)
+		status = cnv_store_notices(d->store, d->round, &d->arena, &notices, &notice_count, diags);
+	for (uint32_t i = 0; i < roster->count; i++)
+		out->standings[i] = (cli_standing){ .has_due = out->has_due, .due = out->due };
+	for (uint32_t i = 0; i < notice_count; i++) {
+		uint32_t at = cnv_map_find(&roster->by_code, notices[i].respondent);
+		if (at == CNV_NONE)
+			continue;
+		out->sent = true;
+		apply(&out->standings[at], &notices[i]);
+	}
+	for (uint32_t i = 0; i < roster->count; i++) {
+		cli_standing *standing = &out->standings[i];
+		if (received[i] == CNV_NONE)
+			continue;
+		standing->state = CLI_STATE_RECEIVED;
+		standing->late = standing->has_due && cnv_instant_day(d->reported[received[i]].received) > standing->due;
+	}
+	return status;
+}

@@ -1,0 +1,173 @@
+/* Reminders: a text for each respondent who is silent, or a mail draft with the questionnaire attached.
+ *
+ * Nothing is sent from here; a person looks at each and sends it. */
+#include <inttypes.h>
+#include <string.h>
+
+#include "circulation.h"
+
+/* A pack is a few files; a larger one is no questionnaire. */
+enum { MOST_PARTS = 3 };
+#define MOST_PACK ((size_t)16 << 20)
+
+typedef struct reminding {
+	const cli_circulation *circulation;
+	cli_round_data *d;
+	const cli_options *options;
+	cnv_arena scratch;
+	cnv_text text, file;
+	uint32_t without; /* drafts whose pack was not found */
+	cnv_diags diags;
+} reminding;
+
+/* "31 December 2026" */
+static cnv_str day_words(int32_t day, cnv_arena *arena)
+{
+	static const char *const months[] = { "January", "February", "March",     "April",   "May",      "June",
+		                              "July",    "August",   "September", "October", "November", "December" };
+	cnv_date date = cnv_day_date(day);
+
+	return cnv_arena_format(arena, "%u %s %d", date.day, months[date.month - 1], date.year);
+}
+
+static void put_due(reminding *r, const cli_standing *standing)
+{
+	cnv_str day;
+	int32_t left;
+
+	if (!standing->has_due)
+		return;
+	day = day_words(standing->due, &r->scratch);
+	left = standing->due - r->circulation->today;
+	if (standing->state == CLI_STATE_EXTENDED)
+		cnv_text_format(&r->text, "You were given until %.*s, ", CNV_ARG(day));
+	else if (left < 0)
+		cnv_text_format(&r->text, "They were asked for by %.*s, ", CNV_ARG(day));
+	else
+		cnv_text_format(&r->text, "They are asked for by %.*s, ", CNV_ARG(day));
+	cnv_text_format(&r->text, "%.*s.\n", CNV_ARG(cli_days_words(left, &r->scratch)));
+}
+
+static void put_reminder(reminding *r, const cnv_respondent *to, const cli_standing *standing, bool attached)
+{
+	const cnv_form *form = r->d->form.form;
+	cnv_str title = form->title.len ? form->title : form->id;
+
+	cnv_text_reset(&r->text);
+	cnv_text_format(&r->text, "Dear %.*s,\n\n", CNV_ARG(to->contact.len ? to->contact : to->name));
+	cnv_text_format(&r->text, "We have not yet received the answers of %.*s to\n%.*s (round %.*s).\n", CNV_ARG(to->name),
+	                CNV_ARG(title), CNV_ARG(r->d->round));
+	put_due(r, standing);
+	cnv_text_put(&r->text, attached ? CNV_STR("\nThe questionnaire is attached. Please fill it in and return it,")
+	                                : CNV_STR("\nPlease fill in the questionnaire and return it,"));
+	cnv_text_put(&r->text, CNV_STR("\nor tell us if no answer is to come.\n\nWith thanks\n"));
+}
+
+/* The respondent's files among the packs, as distribute names them. */
+static uint32_t load_pack(reminding *r, cnv_str code, cnv_attachment parts[MOST_PARTS])
+{
+	static const struct {
+		const char *ending, *type;
+	} kinds[MOST_PARTS] = {
+		{ "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" },
+		{ "csv", "text/csv; charset=utf-8" },
+		{ "html", "text/html; charset=utf-8" },
+	};
+	uint32_t count = 0;
+
+	for (size_t i = 0; r->options->packs.len && i < MOST_PARTS; i++) {
+		cnv_str name = cnv_arena_format(&r->scratch, "%.*s-%.*s.%s", CNV_ARG(r->d->form.form->id), CNV_ARG(code),
+		                                kinds[i].ending);
+		cnv_str path = cnv_arena_format(&r->scratch, "%.*s/%.*s/%.*s", CNV_ARG(r->options->packs), CNV_ARG(code),
+		                                CNV_ARG(name));
+		cnv_str bytes;
+		if (cnv_file_exists(path) && !cnv_file_load(path, MOST_PACK, &r->scratch, &bytes, &r->diags))
+			parts[count++] = (cnv_attachment){ name, kinds[i].type, bytes };
+	}
+	return count;
+}
+
+static void put_draft(reminding *r, const cnv_respondent *to, const cnv_attachment *parts, uint32_t count)
+{
+	const cnv_form *form = r->d->form.form;
+	cnv_str title = form->title.len ? form->title : form->id;
+
+	cnv_text_reset(&r->file);
+	cnv_mail_put(&r->file, &(cnv_mail){ .to_name = to->contact.len ? to->contact : to->name,
+	                                    .to = to->email,
+	                                    .subject = cnv_arena_format(&r->scratch, "Reminder: %.*s (round %.*s)",
+	                                                                CNV_ARG(title), CNV_ARG(r->d->round)),
+	                                    .text = cnv_text_str(&r->text),
+	                                    .at = r->options->now,
+	                                    .attachments = parts,
+	                                    .count = count });
+}
+
+static cnv_status write_reminder(reminding *r, const cnv_respondent *to, const cli_standing *standing)
+{
+	cnv_attachment parts[MOST_PARTS];
+	uint32_t count;
+	cnv_output output = { 0 };
+	cnv_str target;
+	cnv_status status;
+
+	cnv_arena_reset(&r->scratch);
+	count = r->options->mail ? load_pack(r, to->code, parts) : 0;
+	r->without += r->options->mail && r->options->packs.len && !count;
+	put_reminder(r, to, standing, count > 0);
+	if (r->options->mail)
+		put_draft(r, to, parts, count);
+	target = cnv_arena_format(&r->scratch, "%.*s/%.*s.%s", CNV_ARG(r->options->remind), CNV_ARG(to->code),
+	                          r->options->mail ? "eml" : "txt");
+	if (r->text.failed || r->file.failed || r->scratch.failed)
+		return CNV_NO_MEMORY;
+	status = cnv_output_open(&output, target, r->options->force, &r->diags);
+	if (!status)
+		status = cnv_output_write(&output, cnv_text_str(r->options->mail ? &r->file : &r->text), &r->diags);
+	if (!status)
+		status = cnv_output_commit(&output, &r->diags);
+	else
+		cnv_output_abandon(&output);
+	return status;
+}
+
+static void say_reminders(const reminding *r, uint32_t count)
+{
+	fprintf(stderr, "%" PRIu32 " %s written to ", count,
+	        r->options->mail ? cli_plural(count, "mail draft", "mail drafts") : cli_plural(count, "reminder", "reminders"));
+	cli_put(stderr, r->options->remind, false);
+	fputs(count ? "; nothing was sent\n" : ": nobody is silent\n", stderr);
+	if (r->without)
+		fprintf(stderr, "%" PRIu32 " %s: no pack was found in %.*s\n", r->without,
+		        cli_plural(r->without, "draft has no questionnaire attached", "drafts have no questionnaire attached"),
+		        CNV_ARG(r->options->packs));
+}
+
+cli_exit cli_remind(const cli_circulation *circulation, cli_round_data *d, const cli_options *options,
+                    cli_reminded *reminded)
+{
+	const cnv_roster *roster = &d->roster.roster;
+	reminding r = { .circulation = circulation, .d = d, .options = options, .diags = cli_diags_to(stderr) };
+	cnv_status status = CNV_OK;
+
+	if (!d->roster.there)
+		return cli_usage(options, "--remind needs a roster: give it with --roster");
+	reminded->codes = cnv_arena_array(&reminded->arena, (size_t)roster->count + 1, sizeof *reminded->codes);
+	if (!reminded->codes)
+		status = CNV_NO_MEMORY;
+	cli_make_folder(cnv_arena_format(&d->arena, "%.*s/", CNV_ARG(options->remind)));
+	for (uint32_t i = 0; i < roster->count && !status; i++) {
+		if (!cli_is_silent(circulation->standings[i].state))
+			continue;
+		status = write_reminder(&r, &roster->respondents[i], &circulation->standings[i]);
+		if (!status)
+			reminded->codes[reminded->count++] =
+				cnv_arena_copy(&reminded->arena, roster->respondents[i].code);
+	}
+	if (!status)
+		say_reminders(&r, reminded->count);
+	cnv_text_fini(&r.text);
+	cnv_text_fini(&r.file);
+	cnv_arena_fini(&r.scratch);
+	return status == CNV_REJECTED ? CLI_USAGE : cli_exit_for(status);
+}
