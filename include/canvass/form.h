@@ -162,16 +162,26 @@ typedef struct cnv_choice {
 } cnv_choice;
 
 typedef struct cnv_list {
-	cnv_str name;
+	cnv_str name; /* of an open one in a file the file's */
 	const cnv_choice *choices;
 	uint32_t count;
-	bool open;       /* its choices come from a file or external sheet: membership cannot be judged yet */
+	bool open;       /* its choices stand in a file, on the sheet external_choices, or nowhere: they are not counted */
 	bool duplicates; /* allow_choice_duplicates */
 	cnv_map by_name; /* name -> first index */
 	const uint32_t *twins; /* of each choice the next one with its name, CNV_NONE; NULL: no name stands twice */
 	cnv_map by_label; /* folded label in any language -> index; CNV_LABEL_AMBIGUOUS when two choices share it */
+	const struct cnv_list *known; /* of an open one: its choices where they could be read, by name only; else NULL */
+	/* of an open one in a file: the cell that names it, and the columns of codes and labels; of data beside the form:
+	 * its file */
+	cnv_formula file;
+	cnv_str value, label;
+	const cnv_str *columns; /* data beside the form: the columns it has; else NULL */
+	uint32_t column_count;
 } cnv_list;
 #define CNV_LABEL_AMBIGUOUS (UINT32_MAX - 1)
+
+/* The choices an answer is judged by: of an open list those that could be read; NULL: they are not known. */
+static inline const cnv_list *cnv_list_known(const cnv_list *list) { return list->open ? list->known : list; }
 
 /* What one table of answers holds: the response itself (0), or the entries of one repeat. */
 typedef struct cnv_form_table {
@@ -204,7 +214,7 @@ typedef struct cnv_form {
 	uint8_t sha256[32];               /* of the form file's bytes, set by whoever read them */
 	cnv_map by_name;                  /* leaf name -> id; CNV_NAME_AMBIGUOUS when several */
 	cnv_map by_path;                  /* path -> id */
-	/* data beside the form that formulas read; every column is among the extras */
+	/* data beside the form that formulas and selects read; every cell is among the extras */
 	const cnv_list *files;
 	uint32_t file_count;
 	bool looped; /* some rows stand for several questions: a loop asks them once for each choice of a list */
@@ -309,15 +319,25 @@ cnv_status cnv_form_migrate(cnv_migration *out, const cnv_form *before, const cn
 
 /* ---------------------------------------------------------------- data beside the form (external.c) */
 
-/* Names, without an ending, of the files that formulas read by pulldata() and instance(), each once; in `arena`. */
-const cnv_str *cnv_form_files(const cnv_form *form, uint32_t *count, cnv_arena *arena);
+/* A file that selects take their choices from, or that formulas read by pulldata() and instance(). */
+typedef struct cnv_data_file {
+	cnv_str name; /* as formulas say it, without its ending */
+	cnv_str file;
+} cnv_data_file;
+/* Each once; in `arena`. */
+const cnv_data_file *cnv_form_files(const cnv_form *form, uint32_t *count, cnv_arena *arena);
 
-/* One such file, its first record the names of its columns.  Before the form is compiled. */
+/* One such file, before the form is compiled. */
 typedef struct cnv_external cnv_external;
-cnv_external *cnv_external_new(cnv_form *form, cnv_str name, cnv_arena *arena); /* the form's; NULL: no memory */
+cnv_external *cnv_external_new(cnv_form *form, const cnv_data_file *file, cnv_arena *arena); /* NULL: no memory */
+/* The next cell of a row; the first row holds the names of the columns. */
 void cnv_external_field(cnv_external *external, cnv_str field);
+/* In place of that a cell of a row that names its columns itself; of two with one name the later counts. */
+void cnv_external_cell(cnv_external *external, cnv_str heading, cnv_str text);
 cnv_status cnv_external_record(cnv_external *external, uint32_t line);
 cnv_status cnv_external_end(cnv_external *external); /* the form has it now */
+/* Once they are there: gives the selects their choices, and says which could not be read. */
+cnv_status cnv_form_take_choices(cnv_form *form, cnv_arena *arena, cnv_diags *diags);
 
 /* ---------------------------------------------------------------- the roster (roster.c): who is asked */
 

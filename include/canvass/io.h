@@ -74,6 +74,20 @@ bool cnv_csv_is_other(cnv_str bytes);
 cnv_status cnv_csv_sheets(cnv_sheets *sheets, cnv_str bytes, cnv_diags *diags);
 cnv_status cnv_csv_roster(cnv_roster *roster, cnv_str bytes, cnv_diags *diags);
 
+/* ---------------------------------------------------------------- data beside a form (xml_items.c, geojson.c) */
+
+/* Hears of rows whose cells name their columns. */
+typedef struct cnv_items_sink {
+	void *self;
+	void (*cell)(void *self, cnv_str column, cnv_str text); /* borrowed; of two with one name the later counts */
+	cnv_status (*record)(void *self, uint32_t line);        /* not CNV_OK ends the reading */
+} cnv_items_sink;
+/* The items of an instance: every <item> in the root, a cell for each element in it.  A defect is one diagnostic with
+ * its line, and CNV_REJECTED. */
+cnv_status cnv_xml_items(cnv_str source, cnv_str bytes, const cnv_items_sink *sink, cnv_diags *diags);
+/* The features of a GeoJSON FeatureCollection: their properties, `id`, and `geometry` as a geopoint or a row of them. */
+cnv_status cnv_geojson_items(cnv_str source, cnv_str bytes, const cnv_items_sink *sink, cnv_diags *diags);
+
 /* ---------------------------------------------------------------- CSV out (csv_write.c) */
 
 /* Appends one field, in quotes where it needs them. */

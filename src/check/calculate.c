@@ -90,8 +90,9 @@ static cnv_verdict type_value(const struct filling *filling, uint32_t row, cnv_s
 		column->moments[row] = instant.utc_ms;
 		return CNV_ACCEPTED;
 	case CNV_CHOICE:
-		column->choices[row] = list ? cnv_list_find(list, text) : CNV_NONE;
-		return column->choices[row] != CNV_NONE || !list || list->open ? CNV_ACCEPTED : CNV_NOT_A_CHOICE;
+		column->choices[row] = list && !list->open ? cnv_list_find(list, text) : CNV_NONE;
+		list = list ? cnv_list_known(list) : NULL;
+		return !list || cnv_list_find(list, text) != CNV_NONE ? CNV_ACCEPTED : CNV_NOT_A_CHOICE;
 	case CNV_CHOICES:
 	case CNV_RANK:
 		return !list || list->open ||

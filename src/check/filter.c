@@ -129,9 +129,16 @@ static cnv_status filter_choices(const struct filtering *filtering, const cnv_li
 static cnv_status filter_one(const struct filtering *filtering, const cnv_list *list)
 {
 	const cnv_column *column = filtering->column;
+	const cnv_form *form = filtering->judging->plan->form;
 
-	for (uint32_t row = 0; row < filtering->table->rows; row++)
-		filtering->choices[row] = cnv_bit(column->usable, row) ? column->choices[row] : 0;
+	for (uint32_t row = 0; row < filtering->table->rows; row++) {
+		uint32_t choice = cnv_bit(column->usable, row) ? column->choices[row] : 0;
+
+		/* Choices that stand apart from the form are not numbered in the column. */
+		if (choice == CNV_NONE)
+			choice = cnv_list_find(list, cnv_cell_value(form, column, row, filtering->judging->scratch));
+		filtering->choices[row] = choice == CNV_NONE ? 0 : choice;
+	}
 	return filter_choices(filtering, list, column->usable);
 }
 
@@ -184,10 +191,12 @@ static cnv_status filter_many(const struct filtering *filtering, const cnv_list 
 cnv_status cnv_judge_filter(cnv_judging *judging, const cnv_table *table, cnv_column *column)
 {
 	const cnv_rule *rule = cnv_plan_rule(judging->plan, column->question, CNV_SLOT_FILTER);
-	const cnv_list *list = column->list == CNV_NONE ? NULL : &judging->plan->form->lists[column->list];
+	const cnv_list *all = column->list == CNV_NONE ? NULL : &judging->plan->form->lists[column->list];
+	const cnv_list *list = all ? cnv_list_known(all) : NULL;
 	struct filtering filtering = { .judging = judging, .table = table, .column = column };
 
-	if (rule->kind != CNV_RULE_PROGRAM || !list || list->open || !list->count ||
+	/* Of several answers from a long list apart only the names are looked at. */
+	if (rule->kind != CNV_RULE_PROGRAM || !list || (all->open && !column->choices) || !list->count ||
 	    !cnv_judge_any(column->usable, table->rows))
 		return CNV_OK;
 	filtering.filter = judging->plan->programs[rule->program];

@@ -205,21 +205,22 @@ static void word_not_a_choice(cnv_judging *judging, const cnv_event *event, cnv_
 {
 	const cnv_form *form = judging->plan->form;
 	const cnv_question *question = &form->questions[event->question];
+	const cnv_list *list = question->list == CNV_NONE ? NULL : cnv_list_known(&form->lists[question->list]);
 	cnv_str wrong = diag->excerpt, rest = diag->excerpt, word;
 
-	if (question->list == CNV_NONE) {
+	if (!list) {
 		word_unreadable(judging, event, diag, arena);
 		return;
 	}
 	if (question->kind != CNV_CHOICE)
 		while (cnv_str_word(&rest, &word))
-			if (cnv_list_find(&form->lists[question->list], word) == CNV_NONE) {
+			if (cnv_list_find(list, word) == CNV_NONE) {
 				wrong = word;
 				break;
 			}
 	diag->message = cnv_arena_format(arena, "%.*s is not in the list \"%.*s\"", CNV_ARG(quoted(wrong, arena)),
 					 CNV_ARG(form->lists[question->list].name));
-	diag->hint = cnv_hint_choice(form, &form->lists[question->list], wrong, judging->language,
+	diag->hint = cnv_hint_choice(form, list, wrong, judging->language,
 				     &judging->nearest_budget, arena);
 	word_damage(diag, arena);
 	if (!judging->batch->literal || judging->nearest_budget < form->lists[question->list].count)
@@ -236,7 +237,7 @@ static void word_not_offered(cnv_judging *judging, const cnv_event *event, cnv_d
 	const cnv_question *question = &form->questions[event->question];
 
 	diag->message = cnv_arena_format(arena, "\"%.*s\" is not offered together with the other answers",
-					 CNV_ARG(form->lists[question->list].choices[event->count].name));
+					 CNV_ARG(cnv_list_known(&form->lists[question->list])->choices[event->count].name));
 	diag->hint = cnv_arena_format(arena, "choices are offered where: %.*s", CNV_ARG(question->choice_filter.text));
 }
 

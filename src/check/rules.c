@@ -61,12 +61,12 @@ static bool is_compared(cnv_str formula, const cnv_trait *trait)
 static void advise_equals(const struct advising *advising, const struct subject *subject, const cnv_trait *trait)
 {
 	const cnv_question *read = &advising->form->questions[trait->question];
-	const cnv_list *list = read->list == CNV_NONE ? NULL : &advising->form->lists[read->list];
+	const cnv_list *list = read->list == CNV_NONE ? NULL : cnv_list_known(&advising->form->lists[read->list]);
 	bool several = read->kind == CNV_CHOICES || read->kind == CNV_RANK;
 	bool compared = is_compared(subject->formula->text, trait);
 	cnv_str rest = trait->literal, word;
 
-	if (!list || list->open || !trait->literal.len)
+	if (!list || !trait->literal.len)
 		return;
 	if (several && compared && list->count > 1)
 		cnv_diags_say(advising->diags, CNV_SEVERAL_COMPARED, trait_place(subject, trait),

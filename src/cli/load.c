@@ -19,32 +19,45 @@ static cnv_str beside(cnv_str name, cnv_str file, cnv_arena *arena)
 }
 
 static void on_external_field(void *self, cnv_str field) { cnv_external_field(self, field); }
+static void on_external_cell(void *self, cnv_str column, cnv_str text) { cnv_external_cell(self, column, text); }
 static cnv_status on_external_record(void *self, uint32_t line) { return cnv_external_record(self, line); }
 
-/* Gives the form the files that its formulas read, those that stand beside it. */
+/* One file of choices or figures, by its ending. */
+static cnv_status read_external(cnv_str path, cnv_str bytes, cnv_external *external, cnv_diags *diags)
+{
+	const cnv_csv_sink fields = { external, on_external_field, on_external_record };
+	const cnv_items_sink cells = { external, on_external_cell, on_external_record };
+
+	if (cnv_str_ends(path, CNV_STR(".xml")))
+		return cnv_xml_items(path, bytes, &cells, diags);
+	if (cnv_str_ends(path, CNV_STR(".geojson")))
+		return cnv_geojson_items(path, bytes, &cells, diags);
+	return cnv_csv_read(path, bytes, 0, (cnv_csv_limits){ 0 }, &fields, diags);
+}
+
+/* Gives the form the files that its selects and formulas read, those that stand beside it. */
 static cnv_status load_externals(cli_form *form, cnv_diags *diags)
 {
 	uint32_t count;
-	const cnv_str *names = cnv_form_files(form->form, &count, &form->arena);
+	const cnv_data_file *files = cnv_form_files(form->form, &count, &form->arena);
 	cnv_status status = form->arena.failed ? CNV_NO_MEMORY : CNV_OK;
 
 	for (uint32_t i = 0; i < count && !status; i++) {
-		cnv_str file = cnv_arena_format(&form->arena, "%.*s.csv", CNV_ARG(names[i])), bytes;
-		cnv_str path = beside(form->name, file, &form->arena);
-		cnv_csv_sink sink = { .field = on_external_field, .record = on_external_record };
+		cnv_str path = beside(form->name, files[i].file, &form->arena), bytes;
+		cnv_external *external;
 
 		if (!path.len || !cnv_file_exists(path))
 			continue;
-		sink.self = cnv_external_new(form->form, names[i], &form->arena);
-		if (!sink.self)
+		external = cnv_external_new(form->form, &files[i], &form->arena);
+		if (!external)
 			return CNV_NO_MEMORY;
 		status = cnv_file_load(path, FORM_LIMIT, &form->arena, &bytes, diags);
 		if (!status)
-			status = cnv_csv_read(path, bytes, 0, (cnv_csv_limits){ 0 }, &sink, diags);
+			status = read_external(path, bytes, external, diags);
 		if (!status)
-			status = cnv_external_end(sink.self);
+			status = cnv_external_end(external);
 	}
-	return status;
+	return status ? status : cnv_form_take_choices(form->form, &form->arena, diags);
 }
 
 /* Sheets and questions of form->bytes; its formulas are not compiled. */

@@ -24,8 +24,9 @@ typedef struct settling {
 	cnv_ledger *ledger;
 	cnv_arena scratch;
 	cnv_choice_reader reader;
-	bool open; /* the list's choices are not known: any text will do */
-	cnv_status status; /* of looking through the file */
+	bool open;             /* the list's choices stand apart from the form, */
+	const cnv_list *known; /* here; NULL: nobody knows them */
+	cnv_status status;     /* of looking through the file */
 	bool failed;
 } settling;
 
@@ -284,6 +285,22 @@ static cnv_verdict settle_trace(settling *settle, uint32_t row, cnv_str text)
 
 /* ---------------------------------------------------------------- choices, files, consent */
 
+/* Choices of a file or the sheet external_choices go by their names alone; where they are not known any text will do. */
+static bool is_known(const settling *settle, cnv_str text)
+{
+	return !settle->known || cnv_list_find(settle->known, text) != CNV_NONE;
+}
+
+static bool are_known(const settling *settle, cnv_str text)
+{
+	cnv_str word;
+
+	while (cnv_str_word(&text, &word))
+		if (!is_known(settle, word))
+			return false;
+	return true;
+}
+
 static cnv_verdict settle_choice(settling *settle, uint32_t row, cnv_str text)
 {
 	cnv_column *column = settle->column;
@@ -292,9 +309,11 @@ static cnv_verdict settle_choice(settling *settle, uint32_t row, cnv_str text)
 	column->choices[row] = CNV_NONE;
 	if (!settle->reader.list)
 		return CNV_ACCEPTED;
+	if (settle->open)
+		return is_known(settle, text) ? CNV_ACCEPTED : CNV_NOT_A_CHOICE;
 	found = cnv_choice_read(&settle->reader, text);
 	if (found->choice == CNV_NONE)
-		return settle->open ? CNV_ACCEPTED : CNV_NOT_A_CHOICE;
+		return CNV_NOT_A_CHOICE;
 	column->choices[row] = found->choice;
 	if (found->why)
 		tell_ledger(settle, row, text, settle->reader.list->choices[found->choice].name, found->why);
@@ -309,9 +328,13 @@ static cnv_verdict settle_choices(settling *settle, uint32_t row, cnv_str text)
 
 	if (!reader->list)
 		return CNV_ACCEPTED;
+	if (settle->open) {
+		memset(set, 0, column->words * sizeof *set);
+		return are_known(settle, text) ? CNV_ACCEPTED : CNV_NOT_A_CHOICE;
+	}
 	if (!cnv_choices_read(reader, text, set)) {
 		memset(set, 0, column->words * sizeof *set);
-		return settle->open ? CNV_ACCEPTED : CNV_NOT_A_CHOICE;
+		return CNV_NOT_A_CHOICE;
 	}
 	if (reader->why)
 		tell_ledger(settle, row, text, cnv_choices_names(reader, &settle->scratch), reader->why);
@@ -390,7 +413,7 @@ static cnv_verdict missing_word(const settling *settle, cnv_str text)
 		return CNV_ACCEPTED;
 	for (size_t i = 0; i < CNV_MISSING_WORDS; i++)
 		if (cnv_str_equal(text, cnv_missing_words[i].word) &&
-		    (!settle->reader.list || cnv_list_find(settle->reader.list, text) == CNV_NONE))
+		    (!settle->known || cnv_list_find(settle->known, text) == CNV_NONE))
 			return cnv_missing_words[i].verdict;
 	return CNV_ACCEPTED;
 }
@@ -462,6 +485,7 @@ cnv_status cnv_settle_as(cnv_batch *batch, cnv_str source, const cnv_liberty *li
 			settle.question = &form->questions[settle.column->question];
 			list = settle.column->list == CNV_NONE ? NULL : &form->lists[settle.column->list];
 			settle.open = list && list->open;
+			settle.known = list ? cnv_list_known(list) : NULL;
 			cnv_choice_reader_init(&settle.reader, form, list, liberty->literal, &settle.scratch);
 			settle_column(&settle);
 			settle.failed |= settle.reader.failed;

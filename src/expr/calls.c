@@ -197,7 +197,8 @@ expr_operand *expr_build_choice_name(expr_compiler *compiler, const expr_node *c
 	if (question->list >= compiler->form->list_count)
 		return complain_of(compiler, call, args[1], "a question with choices");
 	expr_operand *value = expr_as(compiler, args[0], TYPE_TEXT);
-	expr_step step = { .op = OP_choice_name, .data = &compiler->form->lists[question->list] };
+	const cnv_list *list = &compiler->form->lists[question->list], *known = cnv_list_known(list);
+	expr_step step = { .op = OP_choice_name, .data = known != NULL ? known : list };
 	return expr_emit(compiler, step, TYPE_TEXT, &value, 1);
 }
 
@@ -521,7 +522,7 @@ expr_operand *expr_build_pulldata(expr_compiler *compiler, const expr_node *call
 	const expr_items *items =
 		literal ? expr_find_items(compiler, cnv_str_trim(args[0]->value.text)) : NULL;
 	for (uint32_t i = 1; i < 3 && items != NULL; i++)
-		if (!expr_has_column(compiler->form, items->list, args[i]->value.text)) {
+		if (!expr_has_column(items->list, args[i]->value.text)) {
 			expr_complain_of_column(compiler, items->list, args[i]->value.text, args[i]->from, args[i]->upto);
 			return expr_bad(compiler);
 		}

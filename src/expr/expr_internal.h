@@ -589,7 +589,7 @@ expr_operand *expr_build_nodes(expr_compiler *compiler, const expr_node *nodes, 
 void expr_remark(expr_compiler *compiler, cnv_code code, uint32_t from, uint32_t upto, cnv_str hint, const char *format,
 		 ...) __attribute__((format(printf, 6, 7)));
 /* items.c: does an item of a list have the column? */
-bool expr_has_column(const cnv_form *form, const cnv_list *list, cnv_str name);
+bool expr_has_column(const cnv_list *list, cnv_str name);
 /* Its texts; `whole`: side by side, for those who read the text of each item over and over. */
 const expr_choice_texts *expr_column_texts(expr_compiler *compiler, const cnv_list *list, cnv_str name, bool whole);
 cnv_str expr_item_text(const expr_choice_texts *texts, uint32_t item);

@@ -23,16 +23,14 @@ static bool has_cells(const cnv_list *list, uint32_t count, cnv_str heading)
 	return false;
 }
 
-static bool is_file(const cnv_form *form, const cnv_list *list)
+bool expr_has_column(const cnv_list *list, cnv_str name)
 {
-	return form->file_count > 0 && list >= form->files && list < form->files + form->file_count;
-}
-
-bool expr_has_column(const cnv_form *form, const cnv_list *list, cnv_str name)
-{
-	/* Every row of a file has all its columns; of a file without rows they are not known. */
-	if (is_file(form, list))
-		return list->count == 0 || has_cells(list, 1, name);
+	for (uint32_t i = 0; i < list->column_count; i++)
+		if (cnv_str_equal(list->columns[i], name))
+			return true;
+	/* Of a file without rows they are not known. */
+	if (list->columns != NULL)
+		return list->count == 0;
 	return own_column(name) != OWN_NOTHING || has_cells(list, list->count, name);
 }
 
@@ -85,11 +83,13 @@ void expr_complain_of_column(expr_compiler *compiler, const cnv_list *list, cnv_
 {
 	const cnv_form *form = compiler->form;
 	cnv_nearest nearest;
-	bool file = is_file(form, list);
+	bool file = list->columns != NULL;
 	cnv_nearest_init(&nearest, name);
 	cnv_nearest_offer(&nearest, file ? CNV_STR("") : CNV_STR("name"));
 	cnv_nearest_offer(&nearest, file ? CNV_STR("") : CNV_STR("label"));
-	for (uint32_t i = 0; i < list->count && !(file && i > 0); i++)
+	for (uint32_t i = 0; i < list->column_count; i++)
+		cnv_nearest_offer(&nearest, list->columns[i]);
+	for (uint32_t i = 0; i < list->count && !file; i++)
 		for (uint32_t k = 0; k < list->choices[i].extra_count; k++)
 			cnv_nearest_offer(&nearest, list->choices[i].extras[k].heading);
 	cnv_str hint = CNV_STR("a text is put in quotes");
@@ -113,8 +113,8 @@ expr_spot expr_column_spot(expr_compiler *compiler, expr_spot here, const expr_t
 	if (here.items != NULL)
 		list = here.items->list;
 	else if (form != NULL && self < form->count && form->questions[self].list < form->list_count)
-		list = &form->lists[form->questions[self].list];
-	if (list == NULL || list->open || expr_has_column(form, list, token->text))
+		list = cnv_list_known(&form->lists[form->questions[self].list]);
+	if (list == NULL || expr_has_column(list, token->text))
 		return column;
 	expr_complain_of_column(compiler, list, token->text, token->from, token->upto);
 	return expr_bad_spot;
@@ -122,11 +122,15 @@ expr_spot expr_column_spot(expr_compiler *compiler, expr_spot here, const expr_t
 
 /* ---------------------------------------------------------------- instance('name') */
 
-static bool declares_file(const cnv_question *question, cnv_str name)
+static bool declares(const cnv_question *question, cnv_str name, cnv_str type)
 {
 	return question->type != NULL && cnv_str_equal(question->name, name) &&
-	       (cnv_str_equal(cnv_str_from(question->type->name), CNV_STR("csv-external")) ||
-		cnv_str_equal(cnv_str_from(question->type->name), CNV_STR("xml-external")));
+	       cnv_str_equal(cnv_str_from(question->type->name), type);
+}
+
+static bool declares_file(const cnv_question *question, cnv_str name)
+{
+	return declares(question, name, CNV_STR("csv-external")) || declares(question, name, CNV_STR("xml-external"));
 }
 
 static cnv_str stem_of(cnv_str file)
@@ -134,15 +138,25 @@ static cnv_str stem_of(cnv_str file)
 	return cnv_str_slice(file, 0, cnv_str_find(file, CNV_STR(".")));
 }
 
+static cnv_str ending_of(const cnv_form *form, cnv_str name)
+{
+	for (uint32_t i = 0; i < form->list_count; i++)
+		if (form->lists[i].file.text.len > 0 && cnv_str_equal(stem_of(form->lists[i].name), name))
+			return cnv_str_slice(form->lists[i].name, name.len, SIZE_MAX);
+	for (uint32_t i = 0; i < form->count; i++)
+		if (declares(&form->questions[i], name, CNV_STR("xml-external")))
+			return CNV_STR(".xml");
+	return CNV_STR(".csv");
+}
+
 expr_spot expr_unknown_spot(expr_compiler *compiler, cnv_str name, uint32_t from, uint32_t upto)
 {
 	if (!compiler->told_unknown)
 		expr_remark(
 			compiler, CNV_DATA_NOT_AT_HAND, from, upto,
-			expr_hint(
-				compiler,
-				"put %.*s.csv beside the form; without it, what depends on it is marked as not checked",
-				CNV_ARG(name)),
+			expr_hint(compiler,
+				  "put %.*s%.*s beside the form; without it, what depends on it is marked as not checked",
+				  CNV_ARG(name), CNV_ARG(ending_of(compiler->form, name))),
 			"\"%.*s\" is not at hand, so this cannot be evaluated", CNV_ARG(name));
 	compiler->told_unknown = true;
 	return (expr_spot){ .at = SPOT_UNKNOWN, .question = CNV_NONE };

@@ -356,7 +356,7 @@ static expr_operand *load(expr_compiler *compiler, const expr_operand *answer, e
 		if (answer->items != NULL)
 			list = answer->items->list;
 		else if (form != NULL && self < form->count && form->questions[self].list < form->list_count)
-			list = &form->lists[form->questions[self].list];
+			list = cnv_list_known(&form->lists[form->questions[self].list]);
 		expr_step step = { .op = answer->items != NULL ? OP_load_item_text : OP_load_choice_text,
 				   .level = answer->level,
 				   .data = expr_column_texts(compiler, list, answer->name, true) };

@@ -316,6 +316,8 @@ cnv_status cnv_form_build(cnv_form **out, const cnv_sheets *sheets, cnv_arena *a
 		for (uint32_t i = 0; i < build.list_count; i++) {
 			cnv_map_fini(&build.lists[i].by_name);
 			cnv_map_fini(&build.lists[i].by_label);
+			if (build.lists[i].known)
+				cnv_map_fini(&((cnv_list *)build.lists[i].known)->by_name);
 		}
 	cnv_mem_free(build.lists);
 	cnv_mem_free(build.uses);

@@ -93,10 +93,9 @@ static uint32_t read_row(struct build *build, const struct heads *heads, struct 
 }
 
 /* Takes one row in as a choice of its list. */
-static void fill_choice(struct build *build, const struct row_cells *cells, cnv_choice *choice)
+static void fill_choice(struct build *build, const struct heads *heads, const struct row_cells *cells,
+			cnv_choice *choice)
 {
-	const struct heads *heads = &build->choices_heads;
-
 	choice->name = cells->at[ROLE_NAME]->text;
 	choice->place = cell_place(build, heads->sheet, cells->at[ROLE_NAME]);
 	choice->label = wording_read(build, heads, cells, ROLE_LABEL);
@@ -149,7 +148,7 @@ static void read_choices(struct build *build)
 		list = &build->lists[list_of[i]];
 		choice = &choices_of(list)[list->count];
 		row_sort(heads, rows[i], &cells);
-		fill_choice(build, &cells, choice);
+		fill_choice(build, heads, &cells, choice);
 		other = cnv_map_put(&list->by_name, choice->name, list->count);
 		if (other != list->count && !list->duplicates) {
 			if (other < list->count)
@@ -165,21 +164,48 @@ static void read_choices(struct build *build)
 	}
 }
 
-/* Names of the lists on sheet external_choices; its rows are data for a client and not judged. */
+/* A row of the sheet external_choices as far as it stands under headings; false when it is no choice of a list. */
+static bool sort_external(const struct heads *heads, const cnv_sheet_row *row, cnv_sheet_row *kept,
+			  struct row_cells *cells)
+{
+	*kept = *row;
+	while (kept->count && kept->cells[kept->count - 1].column > heads->count)
+		kept->count--;
+	return row_sort(heads, kept, cells) && cells->at[ROLE_LIST_NAME];
+}
+
+/* The lists of the sheet external_choices; its rows are data for a client, and what is wrong in them is not told. */
 static void read_external(struct build *build)
 {
 	const struct heads *heads = &build->external_heads;
+	uint32_t rows = build->external ? build->external->count : 0, count = 0, *sizes;
+	struct row_cells cells;
+	cnv_sheet_row row;
 
-	if (!build->external)
-		return;
-	for (uint32_t i = 0; i < build->external->count; i++) {
-		const cnv_sheet_row *row = &build->external->rows[i];
+	sizes = cnv_arena_array(build->arena, rows, sizeof *sizes);
+	for (uint32_t i = 0; sizes && heads->count && i < rows; i++)
+		if (sort_external(heads, &build->external->rows[i], &row, &cells)) {
+			uint32_t id = cnv_map_put(&build->external_by_name, cells.at[ROLE_LIST_NAME]->text, count);
 
-		for (uint32_t k = 0; k < row->count; k++)
-			if (row->cells[k].column <= heads->count &&
-			    heads->at[row->cells[k].column - 1].role == ROLE_LIST_NAME)
-				cnv_map_put(&build->external_by_name, row->cells[k].text, i);
+			count += id == count;
+			sizes[id] += cells.at[ROLE_NAME] != NULL;
+		}
+	build->no_memory = build->no_memory || build->external_by_name.failed;
+	build->externals = cnv_arena_array(build->arena, count, sizeof *build->externals);
+	for (uint32_t i = 0; build->externals && i < count; i++) {
+		build->externals[i].duplicates = true;
+		build->externals[i].choices = cnv_arena_array(build->arena, sizes[i], sizeof(cnv_choice));
 	}
+	if (build->arena->failed || build->no_memory)
+		return;
+	for (uint32_t i = 0; heads->count && i < rows; i++)
+		if (sort_external(heads, &build->external->rows[i], &row, &cells) && cells.at[ROLE_NAME]) {
+			cnv_list *list = &build->externals[cnv_map_find(&build->external_by_name,
+									cells.at[ROLE_LIST_NAME]->text)];
+
+			list->name = cells.at[ROLE_LIST_NAME]->text;
+			fill_choice(build, heads, &cells, &choices_of(list)[list->count++]);
+		}
 }
 
 void lists_read(struct build *build)
@@ -187,6 +213,14 @@ void lists_read(struct build *build)
 	if (build->choices && build->choices->header.count && check_headers(build, &build->choices_heads))
 		read_choices(build);
 	read_external(build);
+}
+
+/* The place of a typed row's list, with the caret under it. */
+static cnv_place list_place(const struct build *build, const struct row_cells *cells, cnv_str list)
+{
+	const cnv_cell_text *cell = cells->at[ROLE_TYPE];
+
+	return part_place(cell_place(build, build->survey, cell), cell->text, list);
 }
 
 static uint32_t open_list(struct build *build, cnv_str name)
@@ -198,12 +232,50 @@ static uint32_t open_list(struct build *build, cnv_str name)
 	return id;
 }
 
-/* The place of a typed row's list, with the caret under it. */
-static cnv_place list_place(const struct build *build, const struct row_cells *cells, cnv_str list)
+/* The list of a file, read by the columns that the parameters name: the same file may be read in two ways. */
+static uint32_t file_list(struct build *build, const struct typed *typed, const struct row_cells *cells)
 {
-	const cnv_cell_text *cell = cells->at[ROLE_TYPE];
+	const cnv_cell_text *parameters = cells->at[ROLE_PARAMETERS], *type = cells->at[ROLE_TYPE];
+	bool places = cnv_str_ends(typed->list, CNV_STR(".geojson"));
+	cnv_str value = { 0 }, label = { 0 };
+	uint32_t id;
 
-	return part_place(cell_place(build, build->survey, cell), cell->text, list);
+	if (parameters) {
+		value = parameter_read(parameters->text, "value");
+		label = parameter_read(parameters->text, "label");
+	}
+	value = value.len ? value : places ? CNV_STR("id") : CNV_STR("name");
+	label = label.len ? label : places ? CNV_STR("title") : CNV_STR("label");
+	id = open_list(build, cnv_arena_format(build->arena, "%.*s %.*s %.*s", CNV_ARG(typed->list), CNV_ARG(value),
+					       CNV_ARG(label)));
+	if (id == CNV_NONE || typed->unsure)
+		return id;
+	build->lists[id].name = typed->list;
+	if (!build->lists[id].file.text.len)
+		build->lists[id].file = (cnv_formula){ type->text, list_place(build, cells, typed->list) };
+	build->lists[id].value = value;
+	build->lists[id].label = label;
+	return id;
+}
+
+/* The list of the sheet external_choices, whose choices are known. */
+static uint32_t external_list(struct build *build, cnv_str name)
+{
+	uint32_t id = open_list(build, cnv_arena_format(build->arena, "external %.*s", CNV_ARG(name)));
+	uint32_t external = cnv_map_find(&build->external_by_name, name);
+	cnv_list *known;
+
+	if (id == CNV_NONE)
+		return id;
+	build->lists[id].name = name;
+	if (external == CNV_NONE || !build->external_heads.has[ROLE_NAME] || build->lists[id].known)
+		return id;
+	known = &build->externals[external];
+	for (uint32_t i = 0; i < known->count; i++)
+		cnv_map_put(&known->by_name, known->choices[i].name, i);
+	build->no_memory = known->by_name.failed || !chain_twins(known, build->arena) || build->no_memory;
+	build->lists[id].known = known;
+	return id;
 }
 
 static bool check_extension(cnv_str file)
@@ -299,12 +371,12 @@ static uint32_t resolve(struct build *build, struct typed *typed, const struct r
 			    cells->at[ROLE_TYPE]->text, CNV_STR("name one file that ends in .csv, .xml or .geojson"),
 			    "\"%.*s\" is no file that choices can be read from", CNV_ARG(typed->list));
 		}
-		return open_list(build, typed->list);
+		return file_list(build, typed, cells);
 	}
 	if (typed->type->list == CNV_LIST_EXTERNAL) {
 		if (!typed->unsure && typed->list.len)
 			resolve_external(build, cells, typed->list);
-		return open_list(build, typed->list);
+		return external_list(build, typed->list);
 	}
 	if (!typed->list.len || cnv_str_starts(typed->list, CNV_STR("${")))
 		return open_list(build, typed->list);
@@ -390,13 +462,13 @@ static void index_labels(struct build *build, cnv_list *list)
 }
 
 /* twins: from each choice to the next one with its name. */
-static void chain_twins(struct build *build, cnv_list *list)
+bool chain_twins(cnv_list *list, cnv_arena *arena)
 {
 	uint32_t *twins, *last;
 
 	if (list->by_name.count == list->count)
-		return;
-	twins = cnv_arena_array(build->arena, list->count, sizeof *twins);
+		return true;
+	twins = cnv_arena_array(arena, list->count, sizeof *twins);
 	last = cnv_mem_array(list->count, sizeof *last); /* so far, by the first of its name */
 	for (uint32_t i = 0; twins && last && i < list->count; i++) {
 		uint32_t first = cnv_map_find(&list->by_name, list->choices[i].name);
@@ -407,9 +479,9 @@ static void chain_twins(struct build *build, cnv_list *list)
 		if (first <= i)
 			last[first] = i;
 	}
-	build->no_memory = build->no_memory || !last;
+	list->twins = last ? twins : NULL;
 	cnv_mem_free(last);
-	list->twins = twins;
+	return list->twins != NULL;
 }
 
 /* A choice that goes into a space-joined answer cannot hold a space itself. */
@@ -488,7 +560,7 @@ void lists_finish(struct build *build)
 			    CNV_STR("give the question with search() a list of its own"),
 			    "the list \"%.*s\" is used both with search() and without", CNV_ARG(list->name));
 		index_labels(build, list);
-		chain_twins(build, list);
+		build->no_memory = !chain_twins(list, build->arena) || build->no_memory;
 		/* What search() offers is read from a file when the question is asked. */
 		list->open = use->searched;
 		build->no_memory = build->no_memory || list->by_name.failed;

@@ -1,24 +1,29 @@
 /* external.c: data beside the form.
  *
- * Formulas read files by the name without its ending: pulldata('prices', ...), instance('prices').  The core opens
- * nothing, so whoever read the form asks which files it names, and brings those that are there, record by record.
- * Each becomes a list whose items have a text in every column; the form does not judge answers by it.
+ * Selects take their choices from files by name, and formulas read them by the name without its ending:
+ * select_one_from_file ports.csv, pulldata('prices', ...), instance('prices').  The core opens nothing, so whoever read
+ * the form asks which files it names, and brings those that are there, record by record.  Each becomes a list whose
+ * items have a text in every column that is filled.  Answers are judged by the names in it; it is never laid out or
+ * counted as the lists of the choices sheet are, for it may be as long as a gazetteer.
  */
-#include "canvass/form.h"
+#include "form_internal.h"
 
 #include <string.h>
 
 /* Rows of one file: as many as a sheet of a workbook has. */
 #define MOST_ROWS 1048576u
+/* Columns of a file whose rows name them: each is looked for among all. */
+#define MOST_NAMED 128u
 
 struct cnv_external {
 	cnv_form *form;
 	cnv_arena *arena;
+	cnv_str file;
 	cnv_list list;
 	cnv_extra *cells; /* of the record being read */
 	uint32_t cell_count, cell_room;
 	cnv_str *headings;
-	uint32_t heading_count;
+	uint32_t heading_count, heading_room;
 	uint32_t room;
 	cnv_wording nothing; /* the label of an item: its column is among the extras */
 	bool begun, failed;
@@ -26,8 +31,9 @@ struct cnv_external {
 
 struct names {
 	cnv_arena *arena;
-	cnv_str *at;
+	cnv_data_file *at;
 	uint32_t count, room;
+	cnv_map seen;
 };
 
 /* A name of letters, digits, - and _ only: it becomes part of a path. */
@@ -35,32 +41,37 @@ static bool is_plain(cnv_str name)
 {
 	for (size_t i = 0; i < name.len; i++) {
 		char c = name.at[i];
-		if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' ||
-		      c == ' ' || (unsigned char)c >= 0x80))
+		if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+		      c == '_' || c == ' ' || (unsigned char)c >= 0x80))
 			return false;
 	}
 	return name.len > 0;
 }
 
-static void add_name(struct names *names, cnv_str name)
+/* An array of the arena, twice as long. */
+static bool grow(cnv_arena *arena, void **at, uint32_t count, uint32_t *room, size_t size)
 {
-	cnv_str *bigger = names->at;
+	uint32_t wanted = *room ? *room * 2 : 16;
+	void *bigger = cnv_arena_array(arena, wanted, size);
 
-	for (uint32_t i = 0; i < names->count; i++)
-		if (cnv_str_equal(names->at[i], name))
-			return;
-	if (!is_plain(name))
+	if (!bigger)
+		return false;
+	if (count)
+		memcpy(bigger, *at, count * size);
+	*at = bigger;
+	*room = wanted;
+	return true;
+}
+
+static void add_name(struct names *names, cnv_str name, cnv_str file)
+{
+	if (cnv_map_put(&names->seen, name, names->count) < names->count)
 		return;
-	if (names->count == names->room) {
-		names->room = names->room ? names->room * 2 : 8;
-		bigger = cnv_arena_array(names->arena, names->room, sizeof *bigger);
-		if (!bigger)
-			return;
-		if (names->count)
-			memcpy(bigger, names->at, names->count * sizeof *bigger);
-		names->at = bigger;
-	}
-	names->at[names->count++] = name;
+	names->arena->failed |= names->seen.failed;
+	if (!is_plain(name) || (names->count == names->room && !grow(names->arena, (void **)&names->at, names->count,
+								     &names->room, sizeof *names->at)))
+		return;
+	names->at[names->count++] = (cnv_data_file){ name, file };
 }
 
 /* The literal first arguments of the calls of pulldata() and instance() in a formula. */
@@ -80,19 +91,34 @@ static void add_called(struct names *names, cnv_str text)
 			rest = cnv_str_slice(rest, 1, rest.len);
 			at = cnv_str_find(rest, quote);
 			if (at != SIZE_MAX)
-				add_name(names, cnv_str_trim(cnv_str_slice(rest, 0, at)));
+				add_name(names, cnv_str_trim(cnv_str_slice(rest, 0, at)), (cnv_str){ 0 });
 		}
 	}
 }
 
-const cnv_str *cnv_form_files(const cnv_form *form, uint32_t *count, cnv_arena *arena)
+/* The files that questions take their choices from. */
+static void add_chosen(struct names *names, const cnv_form *form)
+{
+	for (uint32_t i = 0; i < form->list_count; i++) {
+		const cnv_list *list = &form->lists[i];
+
+		if (list->file.text.len)
+			add_name(names, cnv_str_slice(list->name, 0, cnv_str_find(list->name, CNV_STR("."))),
+				 list->name);
+	}
+}
+
+const cnv_data_file *cnv_form_files(const cnv_form *form, uint32_t *count, cnv_arena *arena)
 {
 	struct names called = { .arena = arena }, names = { .arena = arena };
+	cnv_map own = { 0 }, xml = { 0 };
 
+	add_chosen(&names, form);
 	for (cnv_question_id id = 0; id < form->count; id++) {
 		const cnv_question *question = &form->questions[id];
-		const cnv_formula *formulas[] = { &question->relevant,   &question->required,      &question->constraint,
-						  &question->calculation, &question->standard,      &question->read_only,
+		const cnv_formula *formulas[] = { &question->relevant,      &question->required,
+						  &question->constraint,    &question->calculation,
+						  &question->standard,      &question->read_only,
 						  &question->choice_filter, &question->repeat_count };
 
 		for (size_t i = 0; i < sizeof formulas / sizeof formulas[0]; i++)
@@ -100,73 +126,119 @@ const cnv_str *cnv_form_files(const cnv_form *form, uint32_t *count, cnv_arena *
 	}
 	add_called(&called, form->instance_name.text);
 	/* instance() names lists of the form, too. */
+	for (uint32_t i = 0; i < form->list_count; i++)
+		if (!form->lists[i].open)
+			cnv_map_put(&own, form->lists[i].name, i);
+	for (cnv_question_id id = 0; id < form->count; id++)
+		if (form->questions[id].type && !strcmp(form->questions[id].type->name, "xml-external"))
+			cnv_map_put(&xml, form->questions[id].name, id);
 	for (uint32_t i = 0; i < called.count; i++) {
-		bool own = false;
+		cnv_str name = called.at[i].name;
+		const char *ending = cnv_map_find(&xml, name) != CNV_NONE ? "xml" : "csv";
 
-		for (uint32_t k = 0; k < form->list_count; k++)
-			own = own || (!form->lists[k].open && cnv_str_equal(form->lists[k].name, called.at[i]));
-		for (cnv_question_id id = 0; id < form->count; id++)
-			own = own || (form->questions[id].type && cnv_str_equal(form->questions[id].name, called.at[i]) &&
-				      !strcmp(form->questions[id].type->name, "xml-external"));
-		if (!own)
-			add_name(&names, called.at[i]);
+		if (cnv_map_find(&own, name) == CNV_NONE)
+			add_name(&names, name, cnv_arena_format(arena, "%.*s.%s", CNV_ARG(name), ending));
 	}
+	arena->failed |= own.failed || xml.failed;
+	cnv_map_fini(&own);
+	cnv_map_fini(&xml);
+	cnv_map_fini(&called.seen);
+	cnv_map_fini(&names.seen);
 	*count = names.count;
 	return names.at;
 }
 
-cnv_external *cnv_external_new(cnv_form *form, cnv_str name, cnv_arena *arena)
+/* ---------------------------------------------------------------- reading one */
+
+cnv_external *cnv_external_new(cnv_form *form, const cnv_data_file *file, cnv_arena *arena)
 {
 	cnv_external *external = cnv_arena_get(arena, sizeof *external);
 
 	if (!external)
 		return NULL;
 	*external = (cnv_external){ .form = form, .arena = arena };
-	external->list.name = cnv_arena_copy(arena, name);
+	external->list.name = cnv_arena_copy(arena, file->name);
+	external->file = cnv_arena_copy(arena, file->file);
 	external->nothing.at = cnv_arena_array(arena, form->language_count, sizeof(cnv_str));
 	return external;
 }
 
-/* An array of the arena, twice as long. */
-static bool grow(cnv_arena *arena, void **at, uint32_t count, uint32_t *room, size_t size)
+static cnv_extra *add_cell(cnv_external *external)
 {
-	uint32_t wanted = *room ? *room * 2 : 16;
-	void *bigger = cnv_arena_array(arena, wanted, size);
-
-	if (!bigger)
-		return false;
-	if (count)
-		memcpy(bigger, *at, count * size);
-	*at = bigger;
-	*room = wanted;
-	return true;
+	if (external->failed || (external->cell_count == external->cell_room &&
+				 !grow(external->arena, (void **)&external->cells, external->cell_count,
+				       &external->cell_room, sizeof *external->cells))) {
+		external->failed = true;
+		return NULL;
+	}
+	external->cells[external->cell_count] = (cnv_extra){ 0 };
+	return &external->cells[external->cell_count++];
 }
 
 void cnv_external_field(cnv_external *external, cnv_str field)
 {
-	if (external->failed)
+	uint32_t column = external->cell_count;
+	cnv_extra *cell = add_cell(external);
+
+	if (!cell)
 		return;
-	if (external->cell_count == external->cell_room &&
-	    !grow(external->arena, (void **)&external->cells, external->cell_count, &external->cell_room,
-		  sizeof *external->cells)) {
+	cell->text = cnv_arena_copy(external->arena, cnv_str_trim(field));
+	if (column < external->heading_count)
+		cell->heading = external->headings[column];
+}
+
+/* The column of that name, added where new; empty when there is no room for more. */
+static cnv_str find_heading(cnv_external *external, cnv_str heading)
+{
+	uint32_t likely = external->cell_count;
+
+	/* Rows name their columns in the same order, nearly always. */
+	if (likely < external->heading_count && cnv_str_equal(external->headings[likely], heading))
+		return external->headings[likely];
+	for (uint32_t i = 0; i < external->heading_count; i++)
+		if (cnv_str_equal(external->headings[i], heading))
+			return external->headings[i];
+	if (external->heading_count == MOST_NAMED)
+		return (cnv_str){ 0 };
+	if (external->heading_count == external->heading_room &&
+	    !grow(external->arena, (void **)&external->headings, external->heading_count, &external->heading_room,
+		  sizeof *external->headings)) {
 		external->failed = true;
-		return;
+		return (cnv_str){ 0 };
 	}
-	external->cells[external->cell_count++] =
-		(cnv_extra){ .text = cnv_arena_copy(external->arena, cnv_str_trim(field)) };
+	external->headings[external->heading_count] = cnv_arena_copy(external->arena, heading);
+	return external->headings[external->heading_count++];
+}
+
+void cnv_external_cell(cnv_external *external, cnv_str heading, cnv_str text)
+{
+	cnv_str known = find_heading(external, heading);
+	cnv_extra *cell = NULL;
+
+	external->begun = true;
+	if (!known.len)
+		return;
+	for (uint32_t i = 0; i < external->cell_count; i++)
+		if (external->cells[i].heading.at == known.at)
+			cell = &external->cells[i];
+	if (!cell)
+		cell = add_cell(external);
+	if (cell)
+		*cell = (cnv_extra){ known, cnv_arena_copy(external->arena, cnv_str_trim(text)) };
 }
 
 static bool keep_headings(cnv_external *external)
 {
-	external->heading_count = external->cell_count;
 	external->headings = cnv_arena_array(external->arena, external->cell_count, sizeof *external->headings);
 	for (uint32_t i = 0; external->headings && i < external->cell_count; i++)
 		external->headings[i] = external->cells[i].text;
+	external->heading_count = external->cell_count;
 	external->begun = true;
-	return external->headings || !external->cell_count;
+	return external->headings != NULL;
 }
 
-static bool keep_item(cnv_external *external, uint32_t line)
+/* An item keeps the cells that are filled. */
+static bool keep_item(cnv_external *external, uint32_t line, uint32_t filled)
 {
 	cnv_list *list = &external->list;
 	cnv_choice *choice;
@@ -175,30 +247,28 @@ static bool keep_item(cnv_external *external, uint32_t line)
 	if (list->count == external->room &&
 	    !grow(external->arena, (void **)&list->choices, list->count, &external->room, sizeof *list->choices))
 		return false;
-	extras = cnv_arena_array(external->arena, external->heading_count, sizeof *extras);
-	if (!extras && external->heading_count)
+	extras = cnv_arena_array(external->arena, filled, sizeof *extras);
+	if (!extras)
 		return false;
 	choice = (cnv_choice *)&list->choices[list->count++]; /* the list's own, until it ends */
-	*choice = (cnv_choice){ .label = external->nothing, .extras = extras, .extra_count = external->heading_count };
+	*choice = (cnv_choice){ .label = external->nothing, .extras = extras };
 	choice->place.row = line;
-	for (uint32_t i = 0; i < external->heading_count; i++) {
-		extras[i].heading = external->headings[i];
-		if (i < external->cell_count)
-			extras[i].text = external->cells[i].text;
-	}
+	for (uint32_t i = 0; i < external->cell_count; i++)
+		if (external->cells[i].text.len && external->cells[i].heading.len)
+			extras[choice->extra_count++] = external->cells[i];
 	return true;
 }
 
 cnv_status cnv_external_record(cnv_external *external, uint32_t line)
 {
-	bool blank = true;
+	uint32_t filled = 0;
 
 	for (uint32_t i = 0; i < external->cell_count; i++)
-		blank = blank && !external->cells[i].text.len;
-	if (!blank && !external->begun)
+		filled += external->cells[i].text.len > 0;
+	if (filled && !external->begun)
 		external->failed = !keep_headings(external) || external->failed;
-	else if (!blank && external->list.count < MOST_ROWS)
-		external->failed = !keep_item(external, line) || external->failed;
+	else if (filled && external->list.count < MOST_ROWS)
+		external->failed = !keep_item(external, line, filled) || external->failed;
 	external->cell_count = 0;
 	return external->failed ? CNV_NO_MEMORY : CNV_OK;
 }
@@ -212,8 +282,133 @@ cnv_status cnv_external_end(cnv_external *external)
 		return CNV_NO_MEMORY;
 	if (form->file_count)
 		memcpy(files, form->files, form->file_count * sizeof *files);
+	/* A file without columns has them all the same: none. */
+	external->list.columns = external->headings ? external->headings : &external->list.name;
+	external->list.column_count = external->heading_count;
+	external->list.file.text = external->file;
 	files[form->file_count] = external->list;
 	form->files = files;
 	form->file_count++;
 	return CNV_OK;
+}
+
+/* ---------------------------------------------------------------- choices of it */
+
+static cnv_str text_in(const cnv_choice *item, cnv_str heading)
+{
+	for (uint32_t i = 0; i < item->extra_count; i++)
+		if (cnv_str_equal(item->extras[i].heading, heading))
+			return item->extras[i].text;
+	return (cnv_str){ 0 };
+}
+
+static bool has_column(const cnv_list *file, cnv_str heading)
+{
+	for (uint32_t i = 0; i < file->column_count; i++)
+		if (cnv_str_equal(file->columns[i], heading))
+			return true;
+	return false;
+}
+
+/* The same words in every language of the form. */
+static cnv_wording same_wording(const cnv_form *form, cnv_str text, cnv_arena *arena)
+{
+	cnv_wording wording = { 0 };
+	cnv_str *at = cnv_arena_array(arena, form->language_count, sizeof *at);
+
+	for (uint32_t i = 0; at && i < form->language_count; i++)
+		at[i] = text;
+	wording.at = at;
+	return wording;
+}
+
+/* Where the choices of a file are made: in its own items, unless they are choices of other columns already. */
+static cnv_choice *choices_in(const cnv_list *list, const cnv_list *file, cnv_arena *arena)
+{
+	bool free = true;
+
+	for (uint32_t i = 0; i < file->count && free; i++)
+		free = !file->choices[i].name.len && text_in(&file->choices[i], list->value).len;
+	if (free && file->count)
+		return (cnv_choice *)file->choices; /* the form's own, until it is compiled */
+	return cnv_arena_array(arena, file->count, sizeof(cnv_choice));
+}
+
+/* The items of the file that have a name, as choices. */
+static cnv_list *make_choices(const cnv_form *form, const cnv_list *list, const cnv_list *file, cnv_arena *arena)
+{
+	cnv_list *known = cnv_arena_get(arena, sizeof *known);
+	cnv_choice *choices = choices_in(list, file, arena);
+
+	if (!known || !choices)
+		return NULL;
+	*known = (cnv_list){ .name = list->name, .choices = choices, .duplicates = true };
+	known->columns = file->columns;
+	known->column_count = file->column_count;
+	for (uint32_t i = 0; i < file->count; i++) {
+		cnv_choice *choice = &choices[known->count];
+		cnv_str label;
+
+		*choice = file->choices[i];
+		choice->name = text_in(choice, list->value);
+		label = text_in(choice, list->label);
+		if (!choice->name.len)
+			continue;
+		if (label.len)
+			choice->label = same_wording(form, label, arena);
+		cnv_map_put(&known->by_name, choice->name, known->count++);
+	}
+	return known;
+}
+
+static void say_column(const cnv_list *list, const cnv_list *file, cnv_arena *arena, cnv_diags *diags)
+{
+	cnv_nearest nearest;
+	cnv_str hint = CNV_STR("name its column of codes in the column parameters: value=...");
+
+	cnv_nearest_init(&nearest, list->value);
+	for (uint32_t i = 0; i < file->column_count; i++)
+		cnv_nearest_offer(&nearest, file->columns[i]);
+	if (nearest.best.len)
+		hint = cnv_arena_format(arena, "did you mean \"%.*s\"? Write value=%.*s in the column parameters",
+					CNV_ARG(nearest.best), CNV_ARG(nearest.best));
+	cnv_diags_say(diags, CNV_CHOICE_COLUMN, list->file.place, (cnv_str){ 0 }, list->file.text, hint,
+		      "%.*s has no column \"%.*s\", so its choices are not known", CNV_ARG(list->name),
+		      CNV_ARG(list->value));
+}
+
+/* Gives one open list the choices in its file. */
+static void take_choices(const cnv_form *form, cnv_list *list, const cnv_list *file, cnv_arena *arena, cnv_diags *diags)
+{
+	cnv_list *known;
+
+	if (!file) {
+		cnv_diags_say(diags, CNV_DATA_NOT_AT_HAND, list->file.place, (cnv_str){ 0 }, list->file.text,
+			      cnv_arena_format(arena, "put %.*s beside the form", CNV_ARG(list->name)),
+			      "%.*s is not at hand, so any answer is taken", CNV_ARG(list->name));
+	} else if (!has_column(file, list->value)) {
+		say_column(list, file, arena, diags);
+	} else {
+		known = make_choices(form, list, file, arena);
+		list->known = known;
+		arena->failed |= !known || known->by_name.failed || !chain_twins(known, arena);
+	}
+}
+
+cnv_status cnv_form_take_choices(cnv_form *form, cnv_arena *arena, cnv_diags *diags)
+{
+	cnv_map files = { 0 };
+
+	for (uint32_t i = 0; i < form->file_count; i++)
+		cnv_map_put(&files, form->files[i].file.text, i);
+	for (uint32_t i = 0; i < form->list_count && !files.failed; i++) {
+		cnv_list *list = (cnv_list *)&form->lists[i]; /* the form's own, until it is compiled */
+		uint32_t file = list->file.text.len ? cnv_map_find(&files, list->name) : CNV_NONE;
+
+		if (list->file.text.len && !list->known)
+			take_choices(form, list, file == CNV_NONE ? NULL : &form->files[file], arena, diags);
+	}
+	arena->failed |= files.failed;
+	cnv_map_fini(&files);
+	return arena->failed ? CNV_NO_MEMORY : CNV_OK;
 }

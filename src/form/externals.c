@@ -30,6 +30,14 @@ static bool declares(const cnv_question *external, const struct typed *select)
 	       cnv_str_equal(stem_of(select->list), external->name);
 }
 
+/* One file read by two pairs of columns is two lists. */
+static bool same_file(const struct build *build, uint32_t a, uint32_t b)
+{
+	return a < build->form->list_count && b < build->form->list_count && build->form->lists[a].file.text.len &&
+	       build->form->lists[b].file.text.len &&
+	       cnv_str_equal(build->form->lists[a].name, build->form->lists[b].name);
+}
+
 static void say_twice(struct build *build, const cnv_question *question, cnv_str name, cnv_place place, cnv_str excerpt,
 		      uint32_t line)
 {
@@ -50,7 +58,8 @@ static void put_source(struct build *build, cnv_map *map, const cnv_question *qu
 		return;
 	first = &build->questions[other];
 	/* Twice the same file or the same list is one thing, and so is a file both declared and chosen from. */
-	if (!is_external(question) && !is_external(first) && question->list == first->list)
+	if (!is_external(question) && !is_external(first) &&
+	    (question->list == first->list || same_file(build, question->list, first->list)))
 		return;
 	if (is_external(question) && declares(question, build->type_of[other]))
 		return;

@@ -158,6 +158,7 @@ struct build {
 	uint32_t nearest_left; /* how often a near name may still be looked for */
 	uint32_t list_count, list_room;
 	cnv_map list_by_name, external_by_name, open_by_name;
+	cnv_list *externals; /* of the sheet external_choices, by external_by_name */
 };
 
 struct list_use {
@@ -215,6 +216,9 @@ void lists_read(struct build *build);
 void lists_resolve(struct build *build); /* lists of the typed rows */
 void lists_finish(struct build *build);
 
+/* Links the choices of one name; false: no memory. */
+bool chain_twins(cnv_list *list, cnv_arena *arena);
+
 /* references.c */
 void references_check(struct build *build);
 /* "did you mean" for the name of a question. */
@@ -223,6 +227,7 @@ cnv_str nearest_question(struct build *build, cnv_str name);
 /* parameters.c */
 void parameters_check(struct build *build, cnv_question *question);
 cnv_str parameter_find(const cnv_question *question, const char *key);
+cnv_str parameter_read(cnv_str text, const char *key); /* the same of the cell itself */
 
 /* externals.c */
 void externals_check(struct build *build);

@@ -110,7 +110,12 @@ static bool read_piece(cnv_str piece, struct parameter *parameter)
 
 cnv_str parameter_find(const cnv_question *question, const char *key)
 {
-	cnv_str text = question->parameters.text, rest = text, piece;
+	return parameter_read(question->parameters.text, key);
+}
+
+cnv_str parameter_read(cnv_str text, const char *key)
+{
+	cnv_str rest = text, piece;
 	struct parameter parameter;
 
 	while (text.len && next_piece(text, &rest, &piece))

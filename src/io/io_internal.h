@@ -79,6 +79,9 @@ typedef enum cnv_xml_trouble {
 } cnv_xml_trouble;
 
 cnv_xml *cnv_xml_new(const cnv_xml_sink *sink); /* NULL: no memory */
+/* Before the first piece: in place of the table and `open`, `begin` hears of every element by its name without its
+ * vocabulary, and the `id` of all is how deep it lies, 1 for the root. */
+void cnv_xml_hear_all(cnv_xml *xml, cnv_status (*begin)(void *self, uint8_t id, cnv_str name));
 cnv_status cnv_xml_feed(cnv_xml *xml, cnv_str bytes);
 cnv_status cnv_xml_end(cnv_xml *xml);
 /* After CNV_REJECTED: what it was, the line, and the words of the parser (static). */

@@ -32,6 +32,7 @@ static const char *const spaces[][2] = {
 struct cnv_xml {
 	XML_Parser parser;
 	cnv_xml_sink sink;
+	cnv_status (*begin)(void *self, uint8_t id, cnv_str name); /* hears of all elements; NULL: the table counts */
 	cnv_status status;
 	cnv_xml_trouble trouble;
 	size_t allocations; /* when it began */
@@ -96,6 +97,18 @@ static void on_open(void *self, const XML_Char *name, const XML_Char **attribute
 	}
 	if (cnv_mem_allocations() - xml->allocations > NAMES) {
 		stop(xml, CNV_REJECTED, CNV_XML_NAMES);
+		return;
+	}
+	if (xml->begin) {
+		const char *between = strchr(name, BETWEEN);
+		cnv_status status;
+
+		xml->open[xml->depth] = (uint8_t)(xml->depth + 1);
+		xml->depth++;
+		status = xml->begin(xml->sink.self, (uint8_t)xml->depth,
+					 cnv_str_from(between ? between + 1 : name));
+		if (status != CNV_OK)
+			stop(xml, status, CNV_XML_SINK);
 		return;
 	}
 	if (parent != PASSED)
@@ -165,6 +178,11 @@ cnv_xml *cnv_xml_new(const cnv_xml_sink *sink)
 	XML_SetStartDoctypeDeclHandler(xml->parser, on_doctype);
 	xml->allocations = cnv_mem_allocations();
 	return xml;
+}
+
+void cnv_xml_hear_all(cnv_xml *xml, cnv_status (*begin)(void *self, uint8_t id, cnv_str name))
+{
+	xml->begin = begin;
 }
 
 static cnv_status parse(cnv_xml *xml, cnv_str bytes, bool last)
