@@ -56,7 +56,9 @@ static cnv_status find_dialect(taking_reader *reader, cnv_str sample, bool whole
 	in->has_vocabulary = true;
 	if (!status)
 		status = cnv_dialect_find(dialect, &asked, arena, reader->diags);
-	if (!status)
+	/* A file may be looked into before it is read; UTF-8 with commas is nothing to be told. */
+	cnv_text_reset(&t->reading);
+	if (!status && !(dialect->plain && dialect->delimiter == ','))
 		cnv_text_put(&t->reading, dialect->reading);
 	return status;
 }
