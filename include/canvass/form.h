@@ -237,6 +237,8 @@ cnv_str cnv_wording_text(const cnv_form *form, const cnv_wording *wording, uint3
 cnv_str cnv_question_title(const cnv_form *form, const cnv_question *question, uint32_t language);
 cnv_str cnv_choice_title(const cnv_form *form, const cnv_choice *choice, uint32_t language);
 uint32_t cnv_list_find(const cnv_list *list, cnv_str name); /* CNV_NONE */
+/* The language that goes by this name: "French (fr)" by all of it, by "French" and by "fr"; CNV_NONE. */
+uint32_t cnv_form_language(const cnv_form *form, cnv_str wanted);
 /* The nearest question name, for hints; empty when none is near. */
 cnv_str cnv_form_nearest(const cnv_form *form, cnv_str name);
 

@@ -215,6 +215,23 @@ cnv_status cnv_outline_lay(const cnv_form *form, uint32_t language, const cnv_wr
 /* What every question is called in words, by its id: its number, or "question 7"; in the arena.  NULL: no memory. */
 const cnv_str *cnv_outline_names(const cnv_form *form, uint32_t language, cnv_arena *arena);
 
+/* ---------------------------------------------------------------- letters (letter.c)
+ *
+ * One letter of open questions to one respondent, told to the same writers. */
+
+typedef struct cnv_letter {
+	const cnv_form *form;
+	uint32_t language;
+	cnv_str round, code;
+	const cnv_respondent *respondent; /* NULL: in no roster */
+	const cnv_query *queries;
+	uint32_t count;
+} cnv_letter;
+
+cnv_status cnv_letter_lay(const cnv_letter *letter, const cnv_writer *writer, cnv_arena *scratch);
+/* Is it for whoever takes the returns in to settle, so that no respondent is asked? */
+bool cnv_query_is_ours(const cnv_query *query);
+
 /* The two writers (outline_text.c).  Plain text is wrapped at `width` columns of a terminal, at least 40. */
 typedef struct cnv_text_writer {
 	cnv_text *out;

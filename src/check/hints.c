@@ -152,6 +152,11 @@ const char *cnv_kind_words(cnv_kind kind)
 	return kinds[kind].words;
 }
 
+const char *cnv_kind_advice(cnv_kind kind)
+{
+	return kinds[kind].expected;
+}
+
 cnv_str cnv_hint_unreadable(cnv_kind kind, cnv_str text, const cnv_conventions *conventions, cnv_arena *arena)
 {
 	cnv_str word = hint_word(cnv_str_trim_unicode(text), arena);

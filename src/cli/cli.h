@@ -42,6 +42,7 @@ typedef struct cli_options {
 	cnv_str store, roster, round, respondent, output, at, as, answers, language, against, was;
 	const cnv_encoding *encoding; /* of returned files; NULL: to be found */
 	char delimiter;               /* the same; 0 */
+	cnv_str waive, reopen, letters;
 	cli_set sets[CLI_SETS];
 	uint32_t set_count;
 	cnv_instant now;
@@ -51,7 +52,7 @@ typedef struct cli_options {
 	uint64_t seed;
 	uint32_t count; /* 0: not given */
 	bool broken;
-	bool json, jsonl, strict, force, rehearse, keep_blank, replace, help, version;
+	bool json, jsonl, strict, force, rehearse, keep_blank, replace, help, version, all;
 } cli_options;
 
 typedef struct cli_command {
@@ -214,6 +215,7 @@ cli_exit cmd_collect(const cli_options *options);
 cli_exit cmd_diff(const cli_options *options);
 cli_exit cmd_eval(const cli_options *options);
 cli_exit cmd_explain(const cli_options *options);
+cli_exit cmd_findings(const cli_options *options);
 cli_exit cmd_import(const cli_options *options);
 cli_exit cmd_report(const cli_options *options);
 cli_exit cmd_show(const cli_options *options);

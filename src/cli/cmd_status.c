@@ -335,7 +335,7 @@ static void say_next_steps(const listing *l, const cli_options *options)
 		fprintf(stderr, "        with --remind FOLDER, to remind %" PRIu32 " who %s silent\n", silent,
 		        cli_plural(silent, "is", "are"));
 	}
-	cli_say_next("report", &l->d->form, options);
+	cli_say_next(l->d->errors + l->d->warnings ? "findings" : "report", &l->d->form, options);
 }
 
 static void json_begin(const cli_round_data *d, cli_json *json)

@@ -43,6 +43,12 @@ const cli_command cli_commands[] = {
 	  "respondent, --due when answers are asked for. --remind writes a reminder for each who is silent, as a text or, "
 	  "with --eml, as a draft for a mail program.",
 	  "canvass status forms/seafarers-id.csv --due 2026-12-31 --remind reminders" },
+	{ "findings", "FORM", "what is open, and letters to ask about it", cmd_findings, 1, 1,
+	  COMMON "respondent all waive reason reopen letters force json ",
+	  "Lists what was found in the answers of the round and is not settled, each with an id that stays the same from "
+	  "revision to revision. A later revision closes what it no longer has; what is right as it stands is waived with "
+	  "a reason. With --letters, writes what is open to each respondent, as Markdown and as plain text.",
+	  "canvass findings forms/seafarers-id.csv --letters letters" },
 	{ "report", "FORM", "write the comparison workbook", cmd_report, 1, 1, COMMON "output force json ",
 	  "Lays all responses of the round side by side in an XLSX workbook. Same input, same bytes.",
 	  "canvass report forms/seafarers-id.csv -o reports/seafarers-id.xlsx" },

@@ -129,28 +129,15 @@ static void print_errors(void *self, const cnv_diag *diag)
 		cli_print_diag(self, diag);
 }
 
-/* "French (fr)" goes by its whole name, by "French" and by "fr". */
-static bool is_language(cnv_str name, const char *wanted)
-{
-	size_t bracket = cnv_str_find(name, CNV_STR("("));
-	cnv_str word = cnv_str_trim(cnv_str_slice(name, 0, bracket == SIZE_MAX ? name.len : bracket)), code = { 0 };
-
-	if (bracket != SIZE_MAX && cnv_str_ends(name, CNV_STR(")")))
-		code = cnv_str_slice(name, bracket + 1, name.len - 1);
-	return cnv_str_equal(name, cnv_str_from(wanted)) || cnv_str_is_word(word, wanted) || (code.len && cnv_str_is_word(code, wanted));
-}
-
 static cli_exit choose_language(cli_form *form, cnv_str wanted)
 {
 	const cnv_form *f = form->form;
 
 	if (!wanted.len)
 		return CLI_DONE;
-	for (uint32_t i = 0; i < f->language_count; i++)
-		if (is_language(f->languages[i], wanted.at)) {
-			form->language = i;
-			return CLI_DONE;
-		}
+	form->language = cnv_form_language(f, wanted);
+	if (form->language != CNV_NONE)
+		return CLI_DONE;
 	fputs("canvass: the form has no language \"", stderr);
 	cli_put(stderr, wanted, false);
 	fputs("\"; it has:", stderr);

@@ -43,6 +43,10 @@ typedef enum option_id {
 	OPTION_REMIND,
 	OPTION_EML,
 	OPTION_PACKS,
+	OPTION_ALL,
+	OPTION_WAIVE,
+	OPTION_REOPEN,
+	OPTION_LETTERS,
 	OPTION_HELP,
 	OPTION_VERSION,
 	OPTION_MAN,
@@ -66,7 +70,7 @@ static const option_row option_rows[] = {
 	                   false },
 	[OPTION_NOW] = { "now", 0, "INSTANT", "the time to work at, ISO 8601 with offset (default: the clock)", false },
 	[OPTION_LANGUAGE] = { "language", 0, "NAME", "language of the form's texts (default: the form's)", false },
-	[OPTION_RESPONDENT] = { "respondent", 0, "CODE", "whose answers they are, where the file does not say", false },
+	[OPTION_RESPONDENT] = { "respondent", 0, "CODE", "the respondent; of an import, where the file does not say", false },
 	[OPTION_ENCODING] = { "encoding", 0, "NAME", "the encoding of files that do not say it, such as windows-1252", false },
 	[OPTION_DELIMITER] = { "delimiter", 0, "CHAR", "what parts their cells: comma, semicolon, tab, pipe or a character",
 	                       false },
@@ -97,6 +101,10 @@ static const option_row option_rows[] = {
 	[OPTION_REMIND] = { "remind", 0, "DIR", "write a reminder for each respondent who is silent", false },
 	[OPTION_EML] = { "eml", 0, NULL, "write them as mail drafts, with the pack where --packs has one; nothing is sent", false },
 	[OPTION_PACKS] = { "packs", 0, "DIR", "where distribute put the packs", false },
+	[OPTION_ALL] = { "all", 0, NULL, "those waived and closed too", false },
+	[OPTION_WAIVE] = { "waive", 0, "ID", "let a finding stand, for a reason (--reason)", false },
+	[OPTION_REOPEN] = { "reopen", 0, "ID", "ask again what was waived or answered", false },
+	[OPTION_LETTERS] = { "letters", 0, "DIR", "write a letter of open questions to each respondent into this folder", false },
 	[OPTION_HELP] = { "help", 'h', NULL, "say how it is used", true },
 	[OPTION_VERSION] = { "version", 'V', NULL, "print the version", true },
 	[OPTION_MAN] = { "man", 0, NULL, "print the manual page", true },
@@ -105,6 +113,7 @@ static const option_row option_rows[] = {
 _Static_assert(sizeof option_rows / sizeof *option_rows == OPTIONS, "a row for each option");
 
 enum { LONG_BASE = 1000 };
+enum { REASON = 1000 }; /* bytes: it stands in a cell of the workbook */
 enum { ROUND_LABEL = 64 }; /* bytes: it stands in titles and in every footer */
 
 cli_exit cli_exit_for(cnv_status status)
@@ -306,7 +315,9 @@ static cli_exit take(cli_options *options, option_id id, const char *value, cons
 		options->has_due = true;
 		break;
 	case OPTION_REASON:
-		options->reason = text;
+		options->reason = cnv_str_trim_unicode(text);
+		if (!options->reason.len || text.len > REASON || cnv_utf8_check(text) < text.len)
+			return cli_usage(options, "--reason: a few words, at most %d bytes, in UTF-8", REASON);
 		break;
 	case OPTION_SENT:
 		options->sent = text;
@@ -350,6 +361,18 @@ static cli_exit take(cli_options *options, option_id id, const char *value, cons
 		break;
 	case OPTION_REPLACE:
 		options->replace = true;
+		break;
+	case OPTION_ALL:
+		options->all = true;
+		break;
+	case OPTION_WAIVE:
+		options->waive = text;
+		break;
+	case OPTION_REOPEN:
+		options->reopen = text;
+		break;
+	case OPTION_LETTERS:
+		options->letters = text;
 		break;
 	case OPTION_HELP:
 		options->help = true;

@@ -101,6 +101,18 @@ static cnv_status read_round(cli_round_data *d, cnv_diags *diags)
 	return status;
 }
 
+cli_exit cli_store_expect(cnv_str store_name, const cli_form *form)
+{
+	if (cnv_file_exists(store_name))
+		return CLI_DONE;
+	fputs("canvass: nothing has been imported yet: there is no ", stderr);
+	cli_put(stderr, store_name, false);
+	fputs("\n  next: canvass import ", stderr);
+	cli_put(stderr, form->name, false);
+	fputs(" FILE...\n", stderr);
+	return CLI_ACCESS;
+}
+
 cli_exit cli_round_open(cli_round_data *d, const cli_options *options)
 {
 	cnv_diags diags = cli_diags_to(stderr);
@@ -112,14 +124,9 @@ cli_exit cli_round_open(cli_round_data *d, const cli_options *options)
 	if (code)
 		return code;
 	d->store_name = cli_store_name(options, &d->form);
-	if (!cnv_file_exists(d->store_name)) {
-		fputs("canvass: nothing has been imported yet: there is no ", stderr);
-		cli_put(stderr, d->store_name, false);
-		fputs("\n  next: canvass import ", stderr);
-		cli_put(stderr, d->form.name, false);
-		fputs(" FILE...\n", stderr);
-		return CLI_ACCESS;
-	}
+	code = cli_store_expect(d->store_name, &d->form);
+	if (code)
+		return code;
 	status = cnv_store_open(&d->store, d->store_name, CNV_STORE_READ, d->form.form, d->form.bytes, &diags);
 	if (status)
 		return CLI_ACCESS;

@@ -19,6 +19,8 @@ typedef struct cli_round_data {
 
 /* Opens the form, the store and the roster, counts the round, and reads it when it is small. */
 cli_exit cli_round_open(cli_round_data *data, const cli_options *options);
+/* CLI_ACCESS, said, where nothing has been imported yet. */
+cli_exit cli_store_expect(cnv_str store_name, const cli_form *form);
 void cli_round_close(cli_round_data *data);
 
 #endif

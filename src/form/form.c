@@ -54,6 +54,33 @@ uint32_t cnv_list_find(const cnv_list *list, cnv_str name)
 	return cnv_map_find(&list->by_name, name);
 }
 
+static bool is_word(cnv_str text, cnv_str wanted)
+{
+	bool same = text.len == wanted.len && text.len > 0;
+
+	for (size_t i = 0; same && i < text.len; i++)
+		same = cnv_lower(text.at[i]) == cnv_lower(wanted.at[i]);
+	return same;
+}
+
+static bool is_language(cnv_str name, cnv_str wanted)
+{
+	size_t bracket = cnv_str_find(name, CNV_STR("("));
+	cnv_str word = cnv_str_trim(cnv_str_slice(name, 0, bracket)), code = { 0 };
+
+	if (bracket != SIZE_MAX && cnv_str_ends(name, CNV_STR(")")))
+		code = cnv_str_slice(name, bracket + 1, name.len - 1);
+	return cnv_str_equal(name, wanted) || is_word(word, wanted) || is_word(code, wanted);
+}
+
+uint32_t cnv_form_language(const cnv_form *form, cnv_str wanted)
+{
+	for (uint32_t i = 0; i < form->language_count; i++)
+		if (wanted.len && is_language(form->languages[i], wanted))
+			return i;
+	return CNV_NONE;
+}
+
 cnv_str cnv_form_nearest(const cnv_form *form, cnv_str name)
 {
 	cnv_nearest nearest;

@@ -103,6 +103,21 @@ static cnv_str file_and_cell(const cnv_reported_finding *finding, bool placed, c
 	return told;
 }
 
+/* Its id names the question, and the reason of a waiver may quote the answer. */
+static void lay_query(cnv_page *page, const cnv_reported_finding *finding, bool placed, bool quoted)
+{
+	const char *word = cnv_query_state_word(finding->state);
+
+	if (placed)
+		cnv_page_text(page, 10, CNV_LOOK_LABEL, finding->id);
+	else
+		cnv_page_words(page, 10, CNV_LOOK_WITHHELD, "withheld");
+	cnv_page_text(page, 11, CNV_LOOK_PLAIN,
+		      quoted && finding->reason.len
+			      ? cnv_arena_format(&page->row_arena, "%s: %.*s", word, CNV_ARG(finding->reason))
+			      : cnv_str_from(word));
+}
+
 static void lay_finding(cnv_page *page, const cnv_map *questions, const cnv_reported_finding *finding)
 {
 	static const struct {
@@ -134,6 +149,8 @@ static void lay_finding(cnv_page *page, const cnv_map *questions, const cnv_repo
 		cnv_page_words(page, 7, CNV_LOOK_WITHHELD, "withheld");
 	cnv_page_text(page, 8, CNV_LOOK_PLAIN, quoted || !info ? finding->message : cnv_str_from(info->title));
 	cnv_page_text(page, 9, CNV_LOOK_PLAIN, quoted ? finding->hint : CNV_STR(""));
+	if (finding->id.len)
+		lay_query(page, finding, placed, quoted);
 	cnv_page_end_row(page);
 }
 
@@ -155,12 +172,16 @@ static cnv_str how_to_read(cnv_page *page)
 
 void cnv_lay_findings(cnv_page *page)
 {
-	static const cnv_heading headings[] = { { "respondent", 0 }, { "question", 24 }, { "file", 28 },
-						{ "line", 0 },       { "column", 0 },    { "severity", 0 },
-						{ "code", 0 },       { "value", 32 },    { "message", 60 },
-						{ "hint", 40 },      { NULL, 0 } };
+	cnv_heading headings[] = { { "respondent", 0 }, { "question", 24 }, { "file", 28 },   { "line", 0 },
+				   { "column", 0 },     { "severity", 0 },  { "code", 0 },    { "value", 32 },
+				   { "message", 60 },   { "hint", 40 },     { NULL, 0 },      { "state", 40 },
+				   { NULL, 0 } };
 	const cnv_report *report = page->desk->report;
 	cnv_map questions = { 0 };
+
+	for (uint32_t i = 0; i < report->finding_count; i++)
+		if (report->findings[i].id.len)
+			headings[10].text = "id";
 
 	if (!index_questions(page->desk, &questions))
 		page->status = CNV_NO_MEMORY;

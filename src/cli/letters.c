@@ -1,0 +1,207 @@
+/* Letters: what is open, to each respondent, as Markdown and as plain text.
+ *
+ * Queries come by respondent; those of one wait here until the next begins, and are then written.
+ * A first pass looks whether every letter can be written, so that none is when one cannot. */
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "letters.h"
+
+enum { LETTER_WIDTH = 76 }; /* columns: mail programs quote with two more */
+
+typedef struct writing {
+	cli_letters *of;
+	bool dry;            /* the first pass */
+	bool exists;         /* a letter is there already, and that was said */
+	cnv_arena arena;     /* of one respondent */
+	cnv_query *queries;
+	uint32_t count, room;
+	cnv_str code;
+	cli_exit exit;
+} writing;
+
+static cnv_str name_letter(writing *w, const char *ending)
+{
+	cnv_str folder = w->of->folder;
+
+	return cnv_arena_format(&w->arena, "%.*s%s%.*s.%s", CNV_ARG(folder), cnv_str_ends(folder, CNV_STR("/")) ? "" : "/",
+	                        CNV_ARG(w->code), ending);
+}
+
+static cnv_status write_letter(writing *w, cnv_str name, const cnv_letter *letter, bool markdown)
+{
+	cnv_text_writer state;
+	cnv_output output = { 0 };
+	cnv_text text = { 0 };
+	cnv_writer writer = markdown ? cnv_write_markdown(&state, &text) : cnv_write_text(&state, &text, LETTER_WIDTH);
+	cnv_status status = cnv_letter_lay(letter, &writer, &w->arena);
+
+	cnv_write_end(&state);
+	if (!status && text.failed)
+		status = CNV_NO_MEMORY;
+	if (!status)
+		status = cnv_output_open(&output, name, w->of->force, w->of->diags);
+	if (!status)
+		status = cnv_output_write(&output, cnv_text_str(&text), w->of->diags);
+	if (!status)
+		status = cnv_output_commit(&output, w->of->diags);
+	else
+		cnv_output_abandon(&output);
+	cnv_text_fini(&text);
+	return status;
+}
+
+/* --language, else the first of the respondent's languages that the form has, else the form's. */
+static uint32_t choose_language(const writing *w, const cnv_respondent *to)
+{
+	cnv_str rest = to ? to->language : (cnv_str){ 0 }, word;
+	const cli_form *form = w->of->form;
+
+	while (!w->of->fixed_language && cnv_str_word(&rest, &word)) {
+		uint32_t language = cnv_form_language(form->form, word);
+		if (language != CNV_NONE)
+			return language;
+	}
+	return form->language;
+}
+
+static const cnv_respondent *find_respondent(const writing *w)
+{
+	uint32_t at = w->of->roster ? cnv_map_find(&w->of->roster->by_code, w->code) : CNV_NONE;
+
+	return at == CNV_NONE ? NULL : &w->of->roster->respondents[at];
+}
+
+static cnv_status write_both(writing *w)
+{
+	const cnv_respondent *to = find_respondent(w);
+	cnv_letter letter = { .form = w->of->form->form,
+		              .language = choose_language(w, to),
+		              .round = w->of->round,
+		              .code = w->code,
+		              .respondent = to,
+		              .queries = w->queries,
+		              .count = w->count };
+	cnv_str plain = name_letter(w, "txt"), marked = name_letter(w, "md");
+	cnv_status status = write_letter(w, marked, &letter, true);
+
+	if (!status)
+		status = write_letter(w, plain, &letter, false);
+	if (!status) {
+		w->of->written++;
+		cli_put(stdout, marked, false);
+		printf(" and .txt: %" PRIu32 " %s\n", w->count, cli_plural(w->count, "question", "questions"));
+	}
+	return status;
+}
+
+/* Can the letter be written?  Says why not. */
+static void look_ahead(writing *w)
+{
+	const char *const endings[] = { "md", "txt" };
+
+	if (!cnv_respondent_code_ok(w->code)) {
+		cnv_diags_say(w->of->diags, CNV_LETTER_NAME, (cnv_place){ 0 }, (cnv_str){ 0 }, w->code, (cnv_str){ 0 },
+		              "no file can be named after \"%.*s\"", CNV_ARG(w->code));
+		w->exit = CLI_USAGE;
+		return;
+	}
+	for (size_t i = 0; i < sizeof endings / sizeof *endings && !w->of->force && !w->exists; i++) {
+		cnv_str name = name_letter(w, endings[i]);
+		if (!cnv_file_exists(name))
+			continue;
+		fputs("canvass: ", stderr);
+		cli_put(stderr, name, false);
+		fputs(" exists; --force replaces letters\n", stderr);
+		w->exists = true;
+		w->exit = CLI_USAGE;
+	}
+}
+
+/* The queries of one respondent are all there. */
+static cnv_status end_respondent(writing *w)
+{
+	cnv_status status = CNV_OK;
+
+	if (w->count && w->dry)
+		look_ahead(w);
+	else if (w->count)
+		status = write_both(w);
+	if (!status && w->arena.failed)
+		status = CNV_NO_MEMORY;
+	w->count = 0;
+	w->code = (cnv_str){ 0 };
+	cnv_arena_reset(&w->arena);
+	return status;
+}
+
+static cnv_query keep(const cnv_query *query, cnv_arena *arena)
+{
+	cnv_query kept = *query;
+	cnv_str *texts[] = { &kept.id,      &kept.respondent, &kept.reason, &kept.path, &kept.value,
+		             &kept.message, &kept.hint,       &kept.remark, &kept.file, &kept.sheet };
+
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+		*texts[i] = cnv_arena_copy(arena, *texts[i]);
+	return kept;
+}
+
+static cnv_status on_query(void *self, const cnv_query *query)
+{
+	writing *w = self;
+	cnv_status status = CNV_OK;
+
+	if (query->state != CNV_QUERY_OPEN || cnv_query_is_ours(query))
+		return CNV_OK;
+	if (!cnv_str_equal(query->respondent, w->code))
+		status = end_respondent(w);
+	if (!w->code.len)
+		w->code = cnv_arena_copy(&w->arena, query->respondent);
+	if (!status && !cnv_mem_room((void **)&w->queries, &w->room, w->count + 1, sizeof *w->queries))
+		status = CNV_NO_MEMORY;
+	if (!status)
+		w->queries[w->count++] = w->dry ? (cnv_query){ 0 } : keep(query, &w->arena);
+	return status;
+}
+
+static cnv_status pass(writing *w)
+{
+	cnv_status status = cnv_store_queries(w->of->store, w->of->round, w->of->respondent, false, on_query, w,
+	                                      w->of->diags);
+
+	return status ? status : end_respondent(w);
+}
+
+static bool make_folder(cnv_str folder)
+{
+	cnv_arena arena = { 0 };
+	cnv_str name = cnv_arena_format(&arena, "%.*s", CNV_ARG(folder));
+	bool made = name.len && (!mkdir(name.at, 0700) || errno == EEXIST);
+
+	if (!made) {
+		fputs("canvass: the folder ", stderr);
+		cli_put(stderr, folder, false);
+		fprintf(stderr, " cannot be made: %s\n", strerror(errno));
+	}
+	cnv_arena_fini(&arena);
+	return made;
+}
+
+cli_exit cli_letters_write(cli_letters *letters)
+{
+	writing w = { .of = letters, .dry = true };
+	cnv_status status = pass(&w);
+
+	if (!status && !w.exit && !make_folder(letters->folder))
+		w.exit = CLI_ACCESS;
+	w.dry = false;
+	if (!status && !w.exit)
+		status = pass(&w);
+	if (status == CNV_NO_MEMORY)
+		fputs("canvass: out of memory\n", stderr);
+	cnv_mem_free(w.queries);
+	cnv_arena_fini(&w.arena);
+	return w.exit ? w.exit : status == CNV_REJECTED ? CLI_USAGE : cli_exit_for(status);
+}
