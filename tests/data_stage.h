@@ -24,6 +24,7 @@ struct stage {
 	cnv_text hints;  /* their messages and hints */
 	cnv_text ledger; /* path: from -> to (why) */
 	cnv_text dump;
+	cnv_text tool;   /* that wrote the file */
 };
 
 static inline void hear(void *self, const cnv_diag *diag)
@@ -85,6 +86,7 @@ static inline void close_stage(struct stage *stage)
 	cnv_text_fini(&stage->hints);
 	cnv_text_fini(&stage->ledger);
 	cnv_text_fini(&stage->dump);
+	cnv_text_fini(&stage->tool);
 	cnv_arena_fini(&stage->arena);
 	cnv_arena_fini(&stage->scratch);
 }
@@ -108,6 +110,8 @@ static inline cnv_status gather_into(struct stage *stage, const char *file, cnv_
 	}
 	if (gather && !status)
 		status = cnv_gather_end(gather);
+	if (gather)
+		cnv_text_put(&stage->tool, cnv_gather_tool(gather));
 	cnv_gather_free(gather);
 	return status;
 }

@@ -243,6 +243,8 @@ bool cnv_gather_full(const cnv_gather *gather);
 /* End of file: the long layout's response is laid into the batch now.  CNV_REJECTED when nothing could be read. */
 cnv_status cnv_gather_end(cnv_gather *gather);
 cnv_layout cnv_gather_layout(const cnv_gather *gather);
+/* The survey tool that wrote the file, "KoboToolbox"; empty where nothing tells. */
+cnv_str cnv_gather_tool(const cnv_gather *gather);
 /* The separator that fits the header line best: the one of comma, semicolon and tab that occurs most in it,
  * quoted parts left out. */
 char cnv_gather_separator(cnv_str first_line);

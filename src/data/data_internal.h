@@ -94,13 +94,29 @@ void cnv_name_put(cnv_name_index *index, cnv_str name, uint32_t id); /* an empty
 uint32_t cnv_name_find(const cnv_name_index *index, cnv_str name);   /* CNV_NONE */
 void cnv_name_index_fini(cnv_name_index *index);
 
+/* Questions by what people read; filled when the first column needs it. */
+typedef struct cnv_labels {
+	const cnv_form *form;
+	cnv_arena *arena;
+	cnv_name_index whole, bare, numbered, numbers;
+	cnv_text key;
+	bool filled;
+} cnv_labels;
+
+/* The question of `table` that a heading of words means: CNV_NONE, or CNV_NAME_AMBIGUOUS. */
+cnv_question_id cnv_labels_find(cnv_labels *labels, uint32_t table, cnv_str text);
+bool cnv_labels_failed(const cnv_labels *labels);
+void cnv_labels_fini(cnv_labels *labels);
+
 typedef struct cnv_paths {
 	const cnv_form *form;
 	cnv_arena *arena;
-	cnv_name_index exact, brief, loose, inner, labels;
+	cnv_name_index exact, brief, loose, inner;
+	cnv_labels labels;
+	cnv_name_index sanitised; /* choices as names of columns hold them, behind the number of their list */
+	bool *listed;             /* lists that `sanitised` has */
 	cnv_name_index repeats; /* by `outer[]/inner[]` */
 	cnv_name_index local; /* names as the table of one repeat has them, behind its number: "2:sub/name" */
-	bool labelled; /* `labels` is filled: done when the first column needs it */
 	cnv_text key;
 	const cnv_migration *migration; /* NULL: names are this form's */
 	struct cnv_paths *older;        /* of the version that the names are of */
@@ -112,12 +128,93 @@ void cnv_paths_init(cnv_paths *paths, const cnv_form *form, const cnv_migration 
 cnv_path cnv_paths_find(cnv_paths *paths, cnv_str name, bool labels);
 /* The same for a column of a table of entries, which names no numbers of them. */
 cnv_path cnv_paths_find_in(cnv_paths *paths, uint32_t table, cnv_str name);
+/* Repeats around a question. */
+uint32_t cnv_paths_depth(const cnv_form *form, cnv_question_id question);
 /* The repeat whose entries a column of this heading numbers: `outer[]`.  CNV_NONE: none. */
 uint32_t cnv_paths_numbered(const cnv_paths *paths, cnv_str heading);
 /* What the path of a known question should have been, for "did you mean"; empty when nothing is near. */
 cnv_str cnv_paths_suggest(cnv_paths *paths, const cnv_path *path, cnv_str name, cnv_arena *scratch);
 bool cnv_paths_failed(const cnv_paths *paths);
 void cnv_paths_fini(cnv_paths *paths);
+
+/* ---------------------------------------------------------------- heading.c: a question, or a piece of its answer */
+
+typedef enum cnv_piece {
+	CNV_PIECE_WHOLE,
+	CNV_PIECE_CHOICE, /* ticked or not */
+	CNV_PIECE_OTHER,  /* the same of the choice `other`, or its text */
+	CNV_PIECE_PLACE,  /* the choice on one place of a ranking */
+	CNV_PIECE_LATITUDE,
+	CNV_PIECE_LONGITUDE,
+	CNV_PIECE_ALTITUDE,
+	CNV_PIECE_ACCURACY
+} cnv_piece;
+#define CNV_POINT_PIECES 4u
+
+typedef struct cnv_heading {
+	cnv_path path;
+	cnv_piece piece;
+	uint32_t choice;       /* whose tick it is, CNV_NONE; of a place: counted from 0 */
+	cnv_question_id other; /* takes the text of `other`, CNV_NONE */
+} cnv_heading;
+
+/* table: 0, or that of the entries whose columns are read. */
+cnv_heading cnv_heading_read(cnv_paths *paths, uint32_t table, cnv_str name);
+
+/* ---------------------------------------------------------------- assemble.c: one answer out of several columns */
+
+typedef struct cnv_pieces {
+	const cnv_form *form;
+	cnv_question_id question;
+	cnv_text *out;
+	size_t from; /* of the answer in `out` */
+	cnv_str point[CNV_POINT_PIECES];
+} cnv_pieces;
+
+/* Pieces of one answer -> its text, at the end of `out`. */
+void cnv_pieces_init(cnv_pieces *pieces, const cnv_form *form, cnv_question_id question, cnv_text *out);
+void cnv_pieces_put(cnv_pieces *pieces, cnv_piece piece, uint32_t choice, cnv_str text);
+void cnv_pieces_end(cnv_pieces *pieces);
+/* Is this cell of the choice `other` a text, and no tick? */
+bool cnv_piece_is_text(const cnv_form *form, cnv_question_id question, uint32_t choice, cnv_str text);
+
+/* The columns of one answer in a wide file. */
+typedef struct cnv_assembly {
+	cnv_question_id question;
+	uint32_t entry; /* CNV_NONE: the response itself */
+	uint32_t whole; /* column of the whole answer, CNV_NONE */
+	uint32_t first, last; /* columns of its pieces, linked by `piece_next` */
+	size_t from, len; /* of this record's answer, in cnv_gather.assembled */
+} cnv_assembly;
+
+/* Assembles the answers of the record that has been held. */
+void cnv_assemble(cnv_gather *gather, uint32_t line);
+cnv_str cnv_assembled_text(const cnv_gather *gather, uint32_t assembly);
+/* The text of "other" that stands in column `at` in place of a tick; empty. */
+cnv_str cnv_assembled_other(const cnv_gather *gather, uint32_t at);
+/* Texts of "other" that no question asks for. */
+void cnv_assembled_remarks(cnv_gather *gather, uint32_t line);
+
+/* ---------------------------------------------------------------- tools.c: who wrote the file */
+
+typedef struct cnv_tool {
+	const char *name; /* "KoboToolbox" */
+	uint32_t rules;   /* CNV_TOOL_... : what its cells mean beyond their letters */
+} cnv_tool;
+#define CNV_TOOL_NA_BLANK 1u  /* `n/a`: no answer */
+#define CNV_TOOL_OTHER 2u     /* `-oth-`: the choice other */
+#define CNV_TOOL_ESCAPES 4u   /* {newline}, {question_not_shown} */
+#define CNV_TOOL_APOSTROPHE 8u /* '=1: an apostrophe before what a spreadsheet takes for a formula */
+
+/* NULL: nothing tells. */
+const cnv_tool *cnv_tool_of(const cnv_str *headings, uint32_t count);
+/* Is the second line of a file, and not the first, its header, as in a VV file? */
+bool cnv_tool_is_second_header(const cnv_str *second, uint32_t count);
+extern const cnv_tool cnv_tool_vv;
+/* A column that tools add of their own accord. */
+bool cnv_tool_is_column(const cnv_paths *paths, cnv_str heading);
+/* What a cell of `question` (CNV_NONE) says by the rules of its tool; in `out` where that differs. */
+cnv_str cnv_tool_cell(const cnv_gather *gather, cnv_question_id question, cnv_str text, cnv_text *out);
 
 /* ---------------------------------------------------------------- gather.c */
 
@@ -140,6 +237,12 @@ typedef struct cnv_wide_column {
 	uint32_t next;      /* column of the same entry, CNV_NONE */
 	size_t from, len;   /* of the record's text held back */
 	uint32_t record;    /* the record it was last held for */
+	cnv_piece piece;
+	uint32_t choice;     /* of a piece */
+	cnv_question_id other;
+	uint32_t assembly;   /* it is part of, CNV_NONE */
+	uint32_t piece_next; /* column of the same answer, CNV_NONE */
+	bool leads;          /* the first of its assembly: stands for it among the columns of its entry */
 } cnv_wide_column;
 
 /* A line of a long file. */
@@ -154,6 +257,9 @@ typedef struct cnv_long_row {
 	uint32_t next; /* row of the same entry, CNV_NONE */
 	bool twice;    /* its path stands on another line too */
 	bool claim;    /* what the return says of itself, and no answer */
+	cnv_piece piece;
+	uint32_t choice; /* of a piece */
+	uint32_t pieces, pieces_last, piece_next; /* rows of the other pieces of its answer; CNV_NONE */
 	struct cnv_section *section;
 } cnv_long_row;
 
@@ -242,6 +348,16 @@ struct cnv_gather {
 	bool claimed;  /* this record has made a claim, which wants its line */
 	bool peek;     /* only the claims are wanted */
 
+	const cnv_tool *tool; /* that wrote the file; NULL */
+	uint32_t rules;       /* of its cells */
+	cnv_text cell;        /* a cell by those rules */
+	bool pending;         /* the header waits for the line after it */
+	cnv_str *second;      /* that line */
+	uint32_t second_count, second_room;
+	cnv_assembly *assemblies;
+	uint32_t assembly_count, assembly_room;
+	cnv_text assembled;
+
 	cnv_section *section;  /* the table under way, or being told of */
 	cnv_section *sections; /* the latest, linked by `earlier` */
 	cnv_fed *fed;         /* form->table_count; NULL: no table of entries was given */
@@ -275,6 +391,8 @@ cnv_place cnv_gather_place(const cnv_gather *gather, uint32_t line, uint32_t col
 cnv_str cnv_gather_hint(cnv_gather *gather, const cnv_path *path, cnv_str name);
 /* The entry a known path names, CNV_NONE for the response itself.  false: too many entries, which has been told. */
 bool cnv_gather_entry(cnv_gather *gather, const cnv_path *path, uint32_t line, cnv_str name, uint32_t *entry);
+/* A column (from 0) as people find it: by its letter in a sheet, else by its number. */
+const char *cnv_gather_column(const cnv_gather *gather, uint32_t at, char out[CNV_CELL_NAME_ROOM]);
 /* Some 60 characters of a text for a message. */
 cnv_str cnv_gather_cut(cnv_gather *gather, cnv_str text);
 /* Keeps a remark on `question` in an entry (CNV_NONE: in the response).  Where that entry was left blank, the whole
@@ -310,8 +428,6 @@ cnv_claim_key cnv_claim_column(cnv_str name, bool *tool);
 /* The cell of such a column or line; line 0: cnv_claims_line gives it when its record has ended. */
 void cnv_claim_cell(cnv_gather *gather, cnv_claim_key key, bool tool, cnv_str value, uint32_t line, uint32_t column);
 void cnv_claims_line(cnv_gather *gather, uint32_t line);
-/* A column that a survey tool adds of its own accord. */
-bool cnv_is_tool_column(cnv_str heading);
 
 /* ---------------------------------------------------------------- recognise.c: what a table holds */
 
@@ -449,6 +565,8 @@ static inline cnv_str cnv_cell_trim(cnv_str text)
 		return text;
 	return cnv_str_trim_unicode(text);
 }
+/* The choices that `text` names, a bit each, until the reader is used again.  NULL: one of them is none. */
+const uint64_t *cnv_cell_reader_set(struct cnv_cell_reader *reader, cnv_str text);
 /* A file name without the folders before it. */
 cnv_str cnv_file_leaf(cnv_str text);
 

@@ -96,6 +96,22 @@ static cnv_str held_key(const cnv_gather *gather, uint32_t at)
 	return cnv_cell_trim(cnv_str_slice(cnv_text_str(&gather->held), column->from, column->from + column->len));
 }
 
+static void keep_cell(cnv_gather *gather, cnv_fed *fed, cnv_fed_cell cell, cnv_str text)
+{
+	size_t range[2];
+
+	if (!text.len)
+		return;
+	if (!cnv_mem_room((void **)&fed->cells, &fed->cell_room, fed->cell_count + 1, sizeof *fed->cells)) {
+		gather->arena.failed = true;
+		return;
+	}
+	keep_text(gather, fed, text, range);
+	cell.from = range[0];
+	cell.upto = range[1];
+	fed->cells[fed->cell_count++] = cell;
+}
+
 /* Its cells go into the text.  false: none of them is an answer. */
 static bool keep_cells(cnv_gather *gather, cnv_fed *fed, cnv_fed_entry *entry)
 {
@@ -105,20 +121,22 @@ static bool keep_cells(cnv_gather *gather, cnv_fed *fed, cnv_fed_entry *entry)
 	for (uint32_t at = 0; at < gather->section->heading_count; at++) {
 		const cnv_wide_column *column = &gather->columns[at];
 		cnv_fed_cell cell = { .question = column->question, .role = column->role, .column = at };
-		size_t range[2];
+		cnv_str text = { 0 }, other;
 
-		if (column->use != CNV_WIDE_HELD || column->record != gather->record)
+		if (column->use != CNV_WIDE_HELD)
 			continue;
-		answered = answered || column->role == CNV_PATH_ANSWER;
-		if (!cnv_mem_room((void **)&fed->cells, &fed->cell_room, fed->cell_count + 1, sizeof *fed->cells)) {
-			gather->arena.failed = true;
-			return false;
-		}
-		keep_text(gather, fed,
-			  cnv_str_slice(cnv_text_str(&gather->held), column->from, column->from + column->len), range);
-		cell.from = range[0];
-		cell.upto = range[1];
-		fed->cells[fed->cell_count++] = cell;
+		if (column->leads)
+			text = cnv_assembled_text(gather, column->assembly);
+		else if (column->assembly == CNV_NONE && column->record == gather->record)
+			text = cnv_str_slice(cnv_text_str(&gather->held), column->from, column->from + column->len);
+		other = column->assembly == CNV_NONE ? (cnv_str){ 0 } : cnv_assembled_other(gather, at);
+		answered = answered || (text.len && column->role == CNV_PATH_ANSWER);
+		keep_cell(gather, fed, cell, text);
+		if (column->other != CNV_NONE)
+			cell.question = column->other;
+		else
+			cell.role = CNV_PATH_NOTE;
+		keep_cell(gather, fed, cell, other);
 	}
 	entry->cells = fed->cell_count - entry->cell;
 	return answered;
@@ -152,7 +170,10 @@ static cnv_status keep_entry(cnv_gather *gather, cnv_fed *fed, uint32_t line)
 	cnv_str own = held_key(gather, gather->own_number);
 	cnv_fed_entry entry = { .line = line, .next = CNV_NONE, .row = CNV_NONE };
 	char digits[CNV_NUMBER_ROOM];
-	bool answered = keep_cells(gather, fed, &entry);
+	bool answered;
+
+	cnv_assemble(gather, line);
+	answered = keep_cells(gather, fed, &entry);
 
 	/* A tool's row with a key is an entry though nothing in it is answered; a numbered line of a sheet is not. */
 	if (!answered && !entry.cells && !(parent.len && fed->link != CNV_LINK_NUMBER))

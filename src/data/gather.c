@@ -135,8 +135,9 @@ void cnv_gather_remark(cnv_gather *gather, cnv_question_id question, cnv_path_ro
 
 bool cnv_gather_failed(const cnv_gather *gather)
 {
-	return gather->batch->failed || gather->arena.failed || gather->gone.failed || gather->gone_named.failed || gather->scratch.failed ||
-	       gather->entries.by_key.failed || cnv_paths_failed(&gather->paths);
+	return gather->batch->failed || gather->arena.failed || gather->gone.failed ||
+	       gather->gone_named.failed || gather->scratch.failed || gather->cell.failed ||
+	       gather->assembled.failed || gather->entries.by_key.failed || cnv_paths_failed(&gather->paths);
 }
 
 /* ---------------------------------------------------------------- the header */
@@ -190,10 +191,80 @@ static cnv_status read_header(cnv_gather *gather, uint32_t line)
 	gather->layout = question && answer ? CNV_LONG : CNV_WIDE;
 	if (gather->section->holds == CNV_HOLDS_ENTRIES)
 		return cnv_fed_header(gather);
-	if (gather->returned && (gather->returned == CNV_WIDE || gather->layout == CNV_WIDE))
+	if (gather->returned == CNV_WIDE || (gather->returned && gather->layout == CNV_WIDE))
 		return tell_second(gather);
-	gather->returned = gather->layout;
-	return gather->layout == CNV_LONG ? cnv_long_header(gather) : cnv_wide_header(gather);
+	if (gather->layout == CNV_WIDE) {
+		/* The line after it may belong to it. */
+		gather->pending = true;
+		gather->layout = CNV_LAYOUT_UNKNOWN;
+		return CNV_OK;
+	}
+	gather->returned = CNV_LONG;
+	return cnv_long_header(gather);
+}
+
+static void keep_second(cnv_gather *gather, cnv_str field)
+{
+	if (!cnv_mem_room((void **)&gather->second, &gather->second_room, gather->second_count + 1,
+			  sizeof *gather->second))
+		gather->arena.failed = true;
+	else
+		gather->second[gather->second_count++] = cnv_arena_copy(&gather->arena, field);
+}
+
+/* A line of hashtags below the header, as humanitarian exports have it. */
+static bool is_tags(const cnv_gather *gather)
+{
+	bool any = false;
+
+	for (uint32_t i = 0; i < gather->second_count; i++) {
+		cnv_str cell = cnv_str_trim_unicode(gather->second[i]);
+
+		if (cell.len && (cell.at[0] != '#' || cell.len < 2))
+			return false;
+		any = any || cell.len;
+	}
+	return any;
+}
+
+/* The header is mapped once the line after it is known: that may be the true header, or its tags. */
+static cnv_status settle_header(cnv_gather *gather, uint32_t line)
+{
+	cnv_section *section = gather->section;
+	cnv_status status;
+	bool whole = false;
+
+	gather->pending = false;
+	gather->layout = gather->returned = CNV_WIDE;
+	gather->tool = cnv_tool_of(section->headings, section->heading_count);
+	if (cnv_tool_is_second_header(gather->second, gather->second_count)) {
+		section->heading_count = 0;
+		for (uint32_t i = 0; i < gather->second_count; i++)
+			keep_heading(gather, gather->second[i]);
+		section->header_line = line;
+		gather->tool = &cnv_tool_vv;
+		whole = true;
+	}
+	gather->rules = gather->tool ? gather->tool->rules : 0;
+	status = cnv_wide_header(gather);
+	if (status || whole || is_tags(gather))
+		return status;
+	gather->at = 0;
+	for (uint32_t i = 0; i < gather->second_count; i++)
+		cnv_wide_field(gather, gather->second[i]);
+	return gather->second_count ? cnv_wide_record(gather, line) : CNV_OK;
+}
+
+static cnv_status read_second(cnv_gather *gather, uint32_t line)
+{
+	bool blank = true;
+
+	for (uint32_t i = 0; i < gather->second_count; i++)
+		blank = blank && cnv_is_blank(gather->second[i]);
+	if (!blank)
+		return settle_header(gather, line);
+	gather->second_count = 0;
+	return CNV_OK;
 }
 
 /* ---------------------------------------------------------------- public */
@@ -233,6 +304,8 @@ cnv_status cnv_gather_open(cnv_gather *gather, cnv_holds holds, uint32_t table, 
 {
 	cnv_section section = { .origin = origin, .holds = holds, .table = table };
 
+	if (!gather->status && gather->pending)
+		gather->status = settle_header(gather, 0);
 	if (gather->status)
 		return gather->status;
 	if (!section.origin.source.len)
@@ -256,7 +329,10 @@ void cnv_gather_field(cnv_gather *gather, cnv_str field)
 	}
 	switch (gather->layout) {
 	case CNV_LAYOUT_UNKNOWN:
-		keep_heading(gather, field);
+		if (gather->pending)
+			keep_second(gather, field);
+		else
+			keep_heading(gather, field);
 		break;
 	case CNV_LONG:
 		cnv_long_field(gather, field);
@@ -276,7 +352,7 @@ cnv_status cnv_gather_record(cnv_gather *gather, uint32_t line)
 	gather->any = true;
 	switch (gather->layout) {
 	case CNV_LAYOUT_UNKNOWN:
-		status = read_header(gather, line);
+		status = gather->pending ? read_second(gather, line) : read_header(gather, line);
 		break;
 	case CNV_LONG:
 		status = cnv_long_record(gather, line);
@@ -313,6 +389,10 @@ cnv_status cnv_gather_end(cnv_gather *gather)
 		return status;
 	if (!gather->any) /* a file of no record: whoever read it has said so */
 		return gather->status = CNV_REJECTED;
+	if (gather->pending)
+		status = settle_header(gather, 0);
+	if (status)
+		return gather->status = status;
 	if (gather->returned == CNV_LONG && gather->row_count) {
 		status = cnv_long_end(gather);
 	} else if (gather->returned != CNV_WIDE || !gather->responses) {
@@ -332,6 +412,11 @@ cnv_status cnv_gather_end(cnv_gather *gather)
 cnv_layout cnv_gather_layout(const cnv_gather *gather)
 {
 	return gather->returned;
+}
+
+cnv_str cnv_gather_tool(const cnv_gather *gather)
+{
+	return cnv_str_from(gather->tool ? gather->tool->name : NULL);
 }
 
 char cnv_gather_separator(cnv_str first_line)
@@ -362,6 +447,10 @@ void cnv_gather_free(cnv_gather *gather)
 	for (cnv_section *section = gather->sections; section; section = section->earlier)
 		cnv_mem_free(section->headings);
 	cnv_mem_free(gather->rows);
+	cnv_mem_free(gather->second);
+	cnv_mem_free(gather->assemblies);
+	cnv_text_fini(&gather->assembled);
+	cnv_text_fini(&gather->cell);
 	cnv_text_fini(&gather->held);
 	cnv_map_fini(&gather->gone);
 	cnv_text_fini(&gather->gone_named);

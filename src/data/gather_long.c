@@ -56,6 +56,7 @@ cnv_status cnv_long_record(cnv_gather *gather, uint32_t line)
 		return CNV_NO_MEMORY;
 	now.line = line;
 	now.entry = now.next = now.question = CNV_NONE;
+	now.pieces = now.pieces_last = now.piece_next = CNV_NONE;
 	now.section = gather->section;
 	gather->rows[gather->row_count++] = now;
 	return CNV_OK;
@@ -152,6 +153,16 @@ static cnv_status resolve(cnv_gather *gather, cnv_long_row *row)
 	cnv_path path = cnv_paths_find(&gather->paths, row->name, false);
 
 	gather->section = row->section;
+	/* One choice of several: `consulted/immigration`. */
+	if (row->name.len && path.found == CNV_PATH_UNKNOWN) {
+		cnv_heading heading = cnv_heading_read(&gather->paths, 0, row->name);
+
+		if (heading.path.found == CNV_PATH_KNOWN && heading.piece != CNV_PIECE_WHOLE) {
+			path = heading.path;
+			row->piece = heading.piece;
+			row->choice = heading.choice;
+		}
+	}
 	row->found = row->name.len ? path.found : CNV_PATH_UNKNOWN;
 	row->role = path.role;
 	row->question = path.question;
@@ -237,6 +248,65 @@ static void tell_twice(cnv_gather *gather, const cnv_long_row *first, const cnv_
 		      CNV_ARG(cnv_gather_cut(gather, cnv_str_trim_unicode(row->answer))));
 }
 
+/* The first piece of an answer carries the others.  false: it is not the first. */
+static bool carry_piece(cnv_gather *gather, cnv_map *taken, uint32_t at)
+{
+	cnv_long_row *row = &gather->rows[at], *first;
+	uint32_t words[3] = { row->question, row->entry, UINT32_MAX };
+	uint32_t there = cnv_map_put(taken, cnv_arena_copy(&gather->arena, (cnv_str){ (const char *)words, sizeof words }),
+				     at);
+
+	if (there == at)
+		return true;
+	first = &gather->rows[there];
+	if (first->pieces == CNV_NONE)
+		first->pieces = at;
+	else
+		gather->rows[first->pieces_last].piece_next = at;
+	first->pieces_last = at;
+	return false;
+}
+
+/* Puts the pieces of an answer together.  Where it also stands whole, that counts. */
+static void join_pieces(cnv_gather *gather, cnv_long_row *row)
+{
+	cnv_text text = { 0 };
+	cnv_pieces pieces;
+
+	cnv_pieces_init(&pieces, gather->form, row->question, &text);
+	cnv_pieces_put(&pieces, row->piece, row->choice, row->answer);
+	for (uint32_t at = row->pieces; at != CNV_NONE; at = gather->rows[at].piece_next) {
+		cnv_pieces_put(&pieces, gather->rows[at].piece, gather->rows[at].choice, gather->rows[at].answer);
+		row->twice = row->twice || gather->rows[at].twice;
+	}
+	cnv_pieces_end(&pieces);
+	row->answer = cnv_arena_copy(&gather->arena, cnv_text_str(&text));
+	gather->arena.failed |= text.failed;
+	cnv_text_fini(&text);
+	if (row->entry != CNV_NONE && row->answer.len)
+		gather->entries.at[row->entry].there = true;
+}
+
+/* Every answer that came in pieces, but where it also stands whole. */
+static void join_all(cnv_gather *gather, const cnv_map *taken)
+{
+	for (uint32_t i = 0; i < gather->row_count; i++) {
+		cnv_long_row *row = &gather->rows[i];
+		uint32_t words[3] = { row->question, row->entry, UINT32_MAX };
+		cnv_str key = { (const char *)words, sizeof words };
+		uint32_t whole;
+
+		if (row->piece == CNV_PIECE_WHOLE || row->found != CNV_PATH_KNOWN || cnv_map_find(taken, key) != i)
+			continue;
+		words[2] = 0;
+		whole = cnv_map_find(taken, key);
+		if (whole != CNV_NONE && gather->rows[whole].answer.len)
+			row->answer = (cnv_str){ 0 };
+		else
+			join_pieces(gather, row);
+	}
+}
+
 /* Links the answers to their entries, newest first, and finds the paths that stand twice.  Lines that repeat a path are
  * not linked: the first keeps the cell. */
 static uint32_t link_rows(cnv_gather *gather)
@@ -246,7 +316,9 @@ static uint32_t link_rows(cnv_gather *gather)
 
 	for (uint32_t i = 0; i < gather->row_count; i++) {
 		cnv_long_row *row = &gather->rows[i];
-		uint32_t words[2] = { row->question, row->entry };
+		/* A piece of an answer is a line of its own; so is their answer, which the first of them carries. */
+		uint32_t words[3] = { row->question, row->entry,
+				      row->piece == CNV_PIECE_WHOLE ? 0 : 1 + row->piece + row->choice * 16 };
 		uint32_t *first, there;
 		cnv_entry *entry;
 
@@ -267,8 +339,10 @@ static uint32_t link_rows(cnv_gather *gather)
 			earlier->twice = true;
 			row = earlier;
 		}
+		if (there == i && row->piece != CNV_PIECE_WHOLE && !carry_piece(gather, &taken, i))
+			continue;
 		entry = row->entry == CNV_NONE ? NULL : &gather->entries.at[row->entry];
-		if (entry && row->answer.len)
+		if (entry && row->answer.len && row->piece == CNV_PIECE_WHOLE)
 			entry->there = true;
 		if (there != i)
 			continue;
@@ -278,6 +352,7 @@ static uint32_t link_rows(cnv_gather *gather)
 		row->next = *first;
 		*first = i;
 	}
+	join_all(gather, &taken);
 	gather->arena.failed |= taken.failed;
 	cnv_map_fini(&taken);
 	return root_first;
@@ -293,6 +368,8 @@ static void put_rows(cnv_gather *gather, uint32_t table, uint32_t row_number, ui
 		const cnv_long_row *row = &gather->rows[i];
 		uint32_t column = gather->form->questions[row->question].column;
 
+		if (!row->answer.len && row->piece != CNV_PIECE_WHOLE)
+			continue;
 		cnv_batch_put(gather->batch, table, column, row->answer, row->line);
 		to->columns[column].source_column = row->section->answer_column;
 		to->columns[column].origin = row->section->origin;

@@ -20,7 +20,7 @@ void cnv_wide_hold(cnv_gather *gather, cnv_wide_column *column, cnv_str field)
 	column->record = gather->record;
 	cnv_text_put(&gather->held, field);
 	gather->batch->failed |= gather->held.failed;
-	if (column->entry != CNV_NONE && column->role == CNV_PATH_ANSWER)
+	if (column->entry != CNV_NONE && column->role == CNV_PATH_ANSWER && column->assembly == CNV_NONE)
 		gather->entries.at[column->entry].there = true;
 }
 
@@ -29,6 +29,8 @@ void cnv_wide_field(cnv_gather *gather, cnv_str field)
 	uint32_t at = gather->at++;
 	cnv_wide_column *column;
 
+	if (gather->rules && at < gather->section->heading_count)
+		field = cnv_tool_cell(gather, gather->columns[at].question, field, &gather->cell);
 	if (cnv_is_blank(field))
 		return;
 	if (gather->row == CNV_NONE)
@@ -76,6 +78,22 @@ static void keep_remarks(cnv_gather *gather, uint32_t first, uint32_t line)
 	}
 }
 
+/* Texts of "other" that stood in the column of that choice, for the questions that ask for them. */
+static void put_others(cnv_gather *gather, uint32_t entry, uint32_t table)
+{
+	for (uint32_t i = 0; i < gather->assembly_count; i++) {
+		if (gather->assemblies[i].entry != entry)
+			continue;
+		for (uint32_t at = gather->assemblies[i].first; at != CNV_NONE; at = gather->columns[at].piece_next) {
+			cnv_str text = cnv_assembled_other(gather, at);
+
+			if (text.len && gather->columns[at].other != CNV_NONE)
+				cnv_batch_put(gather->batch, table,
+					      gather->form->questions[gather->columns[at].other].column, text, 0);
+		}
+	}
+}
+
 static void put_entry(cnv_gather *gather, cnv_entry *entry)
 {
 	const cnv_form *form = gather->form;
@@ -84,11 +102,26 @@ static void put_entry(cnv_gather *gather, cnv_entry *entry)
 		return;
 	for (uint32_t at = entry->first; at != CNV_NONE; at = gather->columns[at].next) {
 		const cnv_wide_column *column = &gather->columns[at];
+		uint32_t to = form->questions[column->question].column;
 
-		if (column->record == gather->record && column->role == CNV_PATH_ANSWER)
-			cnv_batch_put(gather->batch, entry->table, form->questions[column->question].column,
-				      held_text(gather, column), 0);
+		if (column->assembly != CNV_NONE)
+			cnv_batch_put(gather->batch, entry->table, to, cnv_assembled_text(gather, column->assembly), 0);
+		else if (column->record == gather->record && column->role == CNV_PATH_ANSWER)
+			cnv_batch_put(gather->batch, entry->table, to, held_text(gather, column), 0);
 	}
+	put_others(gather, (uint32_t)(entry - gather->entries.at), entry->table);
+}
+
+/* Answers of the response itself that stood in several columns. */
+static void put_assembled(cnv_gather *gather)
+{
+	for (uint32_t i = 0; i < gather->assembly_count; i++) {
+		const cnv_question *question = &gather->form->questions[gather->assemblies[i].question];
+
+		if (gather->assemblies[i].entry == CNV_NONE)
+			cnv_batch_put(gather->batch, 0, question->column, cnv_assembled_text(gather, i), 0);
+	}
+	put_others(gather, CNV_NONE, 0);
 }
 
 /* Lays out what was held back. */
@@ -96,6 +129,10 @@ static void end_row(cnv_gather *gather, uint32_t line)
 {
 	cnv_entries *entries = &gather->entries;
 
+	if (gather->assembly_count) {
+		cnv_assemble(gather, line);
+		put_assembled(gather);
+	}
 	cnv_entries_find_there(entries);
 	for (uint32_t i = 0; i < entries->count; i++) {
 		cnv_entry *entry = &entries->at[entries->order[i]];
@@ -105,6 +142,7 @@ static void end_row(cnv_gather *gather, uint32_t line)
 			put_entry(gather, entry);
 	}
 	keep_remarks(gather, gather->root_first, line);
+	cnv_assembled_remarks(gather, line);
 	for (uint32_t i = 0; i < entries->count; i++) {
 		keep_remarks(gather, entries->at[i].first, line);
 		entries->at[i].there = false;

@@ -8,133 +8,42 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Columns that ODK Central and Collect, KoboToolbox, Ona, SurveyCTO, Google Forms and LimeSurvey add; lower case.
- * So are all that begin with `_` or with `meta` and a separator. */
-static const char *const tool_columns[] = {
-	"submissiondate",
-	"completiondate",
-	"starttime",
-	"endtime",
-	"deviceid",
-	"devicephonenum",
-	"duration",
-	"key",
-	"parent_key",
-	"instanceid",
-	"instancename",
-	"formdef_version",
-	"formversion",
-	"review_status",
-	"review_comments",
-	"review_corrections",
-	"reviewstate",
-	"submitterid",
-	"submittername",
-	"attachmentspresent",
-	"attachmentsexpected",
-	"status",
-	"edits",
-	"isvalidated",
-	"timestamp",
-	"email address",
-	"username",
-	"score",
-	"id",
-	"submitdate",
-	"lastpage",
-	"startlanguage",
-	"seed",
-	"token",
-	"startdate",
-	"datestamp",
-	"ipaddr",
-	"refurl",
-	"start",
-	"end",
-	"today",
-	"simserial",
-	"subscriberid",
-	"phonenumber",
-};
-
 /* Columns that hold the identity of a record, the better one first. */
 static const char *const identity_columns[] = { "respondent", "instanceid", "meta/instanceid", "meta-instanceid", "key" };
 
-/* What exports write after the name of a geopoint, in a column of its own; lower case. */
-static const char *const point_parts[] = { "latitude", "longitude", "altitude", "accuracy", "precision" };
-
-/* Separators of a heading that are tried, from its end; names of choices hold a few. */
-#define MOST_PARTS 8u
-
-static bool is_word_of(cnv_str text, const char *const *words, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		if (cnv_str_is_word(text, words[i]))
-			return true;
-	return false;
-}
-#define IS_WORD_OF(text, words) is_word_of((text), (words), sizeof(words) / sizeof(words)[0])
-
-bool cnv_is_tool_column(cnv_str heading)
-{
-	return cnv_str_starts(heading, CNV_STR("_")) || cnv_str_starts(heading, CNV_STR("meta/")) ||
-	       cnv_str_starts(heading, CNV_STR("meta-")) || IS_WORD_OF(heading, tool_columns);
-}
-
 /* ---------------------------------------------------------------- mapping */
 
+/* Sorts of columns past the roles: a piece of an answer and its choice. */
+#define FIRST_PIECE 8u
+#define CNV_PIECE_KINDS (CNV_PIECE_ACCURACY + 1u)
+
 typedef struct mapping {
-	cnv_map taken;      /* question, entry and role -> column */
+	cnv_map taken;      /* question, entry and sort -> column */
+	cnv_map assemblies; /* question and entry -> assembly */
 	uint32_t known;     /* columns that are answers */
 	uint32_t unknown;   /* columns of nobody */
 	uint32_t questions; /* different questions with a column */
 	bool *told;         /* by column: no answer is read from it, and that must be said */
 	bool *seen;         /* by question */
 	bool rejected;
+	bool beyond; /* repair: too many entries */
 } mapping;
 
-static cnv_str key_of(cnv_gather *gather, cnv_question_id question, uint32_t entry, cnv_path_role role)
+/* sort: a cnv_path_role, or FIRST_PIECE and more. */
+static cnv_str key_of(cnv_gather *gather, cnv_question_id question, uint32_t entry, uint32_t sort)
 {
-	uint32_t words[3] = { question, entry, (uint32_t)role };
+	uint32_t words[3] = { question, entry, sort };
 
 	return cnv_arena_copy(&gather->arena, (cnv_str){ (const char *)words, sizeof words });
 }
 
-static cnv_path find_path(cnv_gather *gather, cnv_str heading)
+static cnv_heading read_heading(cnv_gather *gather, cnv_str heading)
 {
-	if (gather->section->holds == CNV_HOLDS_ENTRIES)
-		return cnv_paths_find_in(&gather->paths, gather->section->table, heading);
-	return cnv_paths_find(&gather->paths, heading, true);
+	return cnv_heading_read(&gather->paths,
+				gather->section->holds == CNV_HOLDS_ENTRIES ? gather->section->table : 0, heading);
 }
 
-/* Is this a piece of an answer whose whole stands in another column: `topics/health`, `place-Latitude`? */
-static bool is_part_of_answer(cnv_gather *gather, mapping *map, cnv_str heading)
-{
-	uint32_t tries = 0;
-
-	for (size_t i = heading.len; i-- > 1 && tries < MOST_PARTS;) {
-		cnv_str part = cnv_str_slice(heading, i + 1, heading.len);
-		const cnv_question *question;
-		cnv_path path;
-
-		if (!strchr("/-_.:", heading.at[i]))
-			continue;
-		tries++;
-		path = find_path(gather, cnv_str_slice(heading, 0, i));
-		if (path.found != CNV_PATH_KNOWN)
-			continue;
-		question = &gather->form->questions[path.question];
-		if (!map->seen[path.question])
-			return false;
-		if (question->kind == CNV_CHOICES && question->list != CNV_NONE)
-			return cnv_list_find(&gather->form->lists[question->list], part) != CNV_NONE;
-		return question->kind == CNV_GEOPOINT && IS_WORD_OF(part, point_parts);
-	}
-	return false;
-}
-
-/* A column as people find it: by its letter in a sheet, else by its number. */
-static const char *column_name(const cnv_gather *gather, uint32_t at, char out[CNV_CELL_NAME_ROOM])
+const char *cnv_gather_column(const cnv_gather *gather, uint32_t at, char out[CNV_CELL_NAME_ROOM])
 {
 	const cnv_origin *origin = &gather->section->origin;
 
@@ -145,50 +54,143 @@ static const char *column_name(const cnv_gather *gather, uint32_t at, char out[C
 	return out;
 }
 
-/* Gives column `at` to the question it names.  false: the header is beyond repair. */
-static bool take_column(cnv_gather *gather, mapping *map, uint32_t at, const cnv_path *path)
+static void tell_twice(cnv_gather *gather, mapping *map, uint32_t first, uint32_t at)
 {
-	const cnv_question *question = &gather->form->questions[path->question];
-	cnv_table *table = &gather->batch->tables[question->table];
-	cnv_wide_column *column = &gather->columns[at];
 	cnv_str heading = gather->section->headings[at];
 	char name[CNV_CELL_NAME_ROOM], other[CNV_CELL_NAME_ROOM];
-	uint32_t first;
 
-	if (!cnv_gather_entry(gather, path, gather->section->header_line, heading, &column->entry)) {
+	cnv_diags_say(gather->diags, CNV_COLUMN_TWICE, cnv_gather_place(gather, gather->section->header_line, at + 1),
+		      cnv_gather_cut(gather, heading), heading, CNV_STR("keep one of the two columns"),
+		      "columns %s and %s are both the question \"%.*s\"", cnv_gather_column(gather, first, other),
+		      cnv_gather_column(gather, at, name),
+		      CNV_ARG(gather->form->questions[gather->columns[at].question].name));
+	map->rejected = true;
+}
+
+static void count_known(cnv_gather *gather, mapping *map, uint32_t at)
+{
+	cnv_question_id id = gather->columns[at].question;
+	const cnv_question *question = &gather->form->questions[id];
+	cnv_column *column = &gather->batch->tables[question->table].columns[question->column];
+
+	if (!column->source_column)
+		column->source_column = at + 1;
+	map->known++;
+	map->questions += !map->seen[id];
+	map->seen[id] = true;
+}
+
+/* Gives column `at` to the question it names.  false: the header is beyond repair. */
+static bool take_column(cnv_gather *gather, mapping *map, uint32_t at, const cnv_heading *heading)
+{
+	const cnv_path *path = &heading->path;
+	const cnv_question *question = &gather->form->questions[path->question];
+	cnv_wide_column *column = &gather->columns[at];
+	uint32_t first, sort = (uint32_t)path->role;
+
+	if (!cnv_gather_entry(gather, path, gather->section->header_line, gather->section->headings[at],
+			      &column->entry)) {
 		map->rejected = true;
 		return false;
 	}
-	first = cnv_map_put(&map->taken, key_of(gather, path->question, column->entry, path->role), at);
-	if (first != at) {
-		cnv_diags_say(gather->diags, CNV_COLUMN_TWICE, cnv_gather_place(gather, gather->section->header_line, at + 1),
-			      cnv_gather_cut(gather, heading), heading, CNV_STR("keep one of the two columns"),
-			      "columns %s and %s are both the question \"%.*s\"", column_name(gather, first, other),
-			      column_name(gather, at, name), CNV_ARG(question->name));
-		map->rejected = true;
-		return true;
-	}
 	column->question = path->question;
 	column->role = path->role;
-	column->use = column->entry == CNV_NONE && path->role == CNV_PATH_ANSWER &&
-				      gather->section->holds == CNV_HOLDS_RESPONSES
-			      ? CNV_WIDE_DIRECT
-			      : CNV_WIDE_HELD;
-	if (path->role == CNV_PATH_ANSWER) {
-		column->column = &table->columns[question->column];
-		if (!column->column->source_column)
-			column->column->source_column = at + 1;
-		map->known++;
-		map->questions += !map->seen[path->question];
-		map->seen[path->question] = true;
+	column->piece = heading->piece;
+	column->choice = heading->choice;
+	column->other = heading->other;
+	column->use = CNV_WIDE_HELD;
+	/* Each piece of an answer is a thing of its own; those of "other" have no choice at times. */
+	if (column->piece != CNV_PIECE_WHOLE)
+		sort = FIRST_PIECE + (uint32_t)column->piece + CNV_PIECE_KINDS * (column->choice + 1);
+	first = cnv_map_put(&map->taken, key_of(gather, path->question, column->entry, sort), at);
+	if (first != at) {
+		column->use = CNV_WIDE_UNUSED;
+		/* A remark may stand beside each of several pieces. */
+		if (path->role == CNV_PATH_NOTE)
+			column->use = CNV_WIDE_HELD;
+		else
+			tell_twice(gather, map, first, at);
+		return true;
 	}
+	if (path->role != CNV_PATH_ANSWER)
+		return true;
+	if (column->piece == CNV_PIECE_WHOLE && column->entry == CNV_NONE &&
+	    gather->section->holds == CNV_HOLDS_RESPONSES)
+		column->use = CNV_WIDE_DIRECT;
+	column->column = &gather->batch->tables[question->table].columns[question->column];
+	count_known(gather, map, at);
 	return true;
+}
+
+/* ---------------------------------------------------------------- answers in several columns */
+
+/* The assembly of the answer that column `at` is a piece of, made when it is new; CNV_NONE: no memory. */
+static uint32_t assembly_of(cnv_gather *gather, mapping *map, uint32_t at)
+{
+	const cnv_wide_column *column = &gather->columns[at];
+	uint32_t made = gather->assembly_count, whole;
+	uint32_t there = cnv_map_put(&map->assemblies, key_of(gather, column->question, column->entry, 0), made);
+
+	if (there != made)
+		return there;
+	if (!cnv_mem_room((void **)&gather->assemblies, &gather->assembly_room, made + 1, sizeof *gather->assemblies)) {
+		gather->arena.failed = true;
+		return CNV_NONE;
+	}
+	whole = cnv_map_find(&map->taken, key_of(gather, column->question, column->entry, CNV_PATH_ANSWER));
+	gather->assemblies[made] = (cnv_assembly){ .question = column->question,
+						   .entry = column->entry,
+						   .whole = whole,
+						   .first = CNV_NONE,
+						   .last = CNV_NONE };
+	gather->assembly_count++;
+	gather->columns[whole == CNV_NONE ? at : whole].leads = true;
+	return made;
+}
+
+/* Links the pieces of each answer.  Beside its whole, only the ticks of a multiple choice are looked at. */
+static void link_pieces(cnv_gather *gather, mapping *map)
+{
+	gather->assembly_count = 0;
+	for (uint32_t at = 0; at < gather->section->heading_count; at++) {
+		cnv_wide_column *column = &gather->columns[at];
+		bool choices = column->piece == CNV_PIECE_CHOICE || column->piece == CNV_PIECE_OTHER;
+		cnv_assembly *assembly;
+		uint32_t whole, number;
+
+		if (column->use != CNV_WIDE_HELD || column->piece == CNV_PIECE_WHOLE || column->role != CNV_PATH_ANSWER)
+			continue;
+		whole = cnv_map_find(&map->taken,
+				     key_of(gather, column->question, column->entry, CNV_PATH_ANSWER));
+		if (whole != CNV_NONE && !choices) {
+			column->use = CNV_WIDE_UNUSED;
+			continue;
+		}
+		/* The question for the text of "other" may have a column of its own. */
+		if (column->other != CNV_NONE &&
+		    cnv_map_find(&map->taken, key_of(gather, column->other, column->entry, CNV_PATH_ANSWER)) != CNV_NONE)
+			column->other = CNV_NONE;
+		number = assembly_of(gather, map, at);
+		if (number == CNV_NONE)
+			return;
+		assembly = &gather->assemblies[number];
+		column->assembly = number;
+		if (whole != CNV_NONE) {
+			gather->columns[whole].use = CNV_WIDE_HELD;
+			gather->columns[whole].assembly = number;
+		}
+		if (assembly->first == CNV_NONE)
+			assembly->first = at;
+		else
+			gather->columns[assembly->last].piece_next = at;
+		assembly->last = at;
+	}
 }
 
 /* A column that goes by the name of a section, a repeat or a note; tools have some names for themselves. */
 static void take_stray(cnv_gather *gather, uint32_t at, const cnv_path *path)
 {
-	if (cnv_is_tool_column(gather->section->headings[at]))
+	if (cnv_tool_is_column(&gather->paths, gather->section->headings[at]))
 		return;
 	gather->columns[at].use = CNV_WIDE_STRAY;
 	gather->columns[at].question = path->question;
@@ -223,7 +225,7 @@ static void link_held(cnv_gather *gather)
 		cnv_wide_column *column = &gather->columns[at];
 		uint32_t *first;
 
-		if (column->use != CNV_WIDE_HELD)
+		if (column->use != CNV_WIDE_HELD || (column->assembly != CNV_NONE && !column->leads))
 			continue;
 		first = column->entry == CNV_NONE ? &gather->root_first : &gather->entries.at[column->entry].first;
 		column->next = *first;
@@ -252,7 +254,7 @@ static void take_identity(cnv_gather *gather)
 static void tell_column(cnv_gather *gather, uint32_t at)
 {
 	cnv_str heading = gather->section->headings[at], shown = cnv_gather_cut(gather, heading);
-	cnv_path path = find_path(gather, heading);
+	cnv_path path = read_heading(gather, heading).path;
 	cnv_place place = cnv_gather_place(gather, gather->section->header_line, at + 1);
 
 	switch (path.found) {
@@ -372,14 +374,30 @@ static void take_keys(cnv_gather *gather)
 	}
 }
 
-/* Parts of answers are passed over only once all whole answers are known. */
-static void find_strangers(cnv_gather *gather, mapping *map)
+static void map_column(cnv_gather *gather, mapping *map, uint32_t at)
 {
-	for (uint32_t at = 0; at < gather->section->heading_count; at++)
-		if (map->told[at] && is_part_of_answer(gather, map, gather->section->headings[at]))
-			map->told[at] = false;
-	for (uint32_t at = 0; at < gather->section->heading_count; at++)
-		map->unknown += map->told[at];
+	cnv_str name = gather->section->headings[at];
+	cnv_heading heading = read_heading(gather, name);
+	const cnv_path *path = &heading.path;
+
+	gather->columns[at] = (cnv_wide_column){ .entry = CNV_NONE,
+						 .next = CNV_NONE,
+						 .question = CNV_NONE,
+						 .other = CNV_NONE,
+						 .assembly = CNV_NONE,
+						 .piece_next = CNV_NONE };
+	gather->named += name.len > 0;
+	if (path->found == CNV_PATH_UNKNOWN && gather->section->holds == CNV_HOLDS_RESPONSES && take_claim(gather, at))
+		return;
+	if (path->found == CNV_PATH_GONE)
+		take_gone(gather, map, at);
+	else if (path->found != CNV_PATH_KNOWN)
+		map->told[at] = !cnv_tool_is_column(&gather->paths, name);
+	else if (path->role == CNV_PATH_ANSWER && gather->form->questions[path->question].column == CNV_NONE)
+		take_stray(gather, at, path);
+	else
+		map->beyond = !take_column(gather, map, at, &heading);
+	map->unknown += map->told[at];
 }
 
 cnv_status cnv_wide_header(cnv_gather *gather)
@@ -393,25 +411,9 @@ cnv_status cnv_wide_header(cnv_gather *gather)
 	if (!gather->columns || !map.told || !map.seen)
 		return CNV_NO_MEMORY;
 	forget_columns(gather, 0);
-	for (uint32_t at = 0; at < gather->section->heading_count; at++) {
-		cnv_path path = find_path(gather, gather->section->headings[at]);
-
-		gather->columns[at] = (cnv_wide_column){ .entry = CNV_NONE, .next = CNV_NONE, .question = CNV_NONE };
-		gather->named += gather->section->headings[at].len > 0;
-		if (path.found == CNV_PATH_UNKNOWN && gather->section->holds == CNV_HOLDS_RESPONSES &&
-		    take_claim(gather, at))
-			continue;
-		if (path.found == CNV_PATH_GONE)
-			take_gone(gather, &map, at);
-		else if (path.found != CNV_PATH_KNOWN)
-			map.told[at] = !cnv_is_tool_column(gather->section->headings[at]) &&
-				       cnv_paths_numbered(&gather->paths, gather->section->headings[at]) == CNV_NONE;
-		else if (path.role == CNV_PATH_ANSWER && gather->form->questions[path.question].column == CNV_NONE)
-			take_stray(gather, at, &path);
-		else if (!take_column(gather, &map, at, &path))
-			break;
-	}
-	find_strangers(gather, &map);
+	for (uint32_t at = 0; at < gather->section->heading_count && !map.beyond; at++)
+		map_column(gather, &map, at);
+	link_pieces(gather, &map);
 	if (gather->section->holds == CNV_HOLDS_RESPONSES) {
 		take_identity(gather);
 		take_keys(gather);
@@ -428,7 +430,9 @@ cnv_status cnv_wide_header(cnv_gather *gather)
 	for (uint32_t at = 0; !status && at < gather->section->heading_count; at++)
 		if (map.told[at])
 			tell_column(gather, at);
+	gather->arena.failed |= map.taken.failed || map.assemblies.failed;
 	cnv_map_fini(&map.taken);
+	cnv_map_fini(&map.assemblies);
 	if (!cnv_entries_sort(&gather->entries, &gather->arena))
 		status = CNV_NO_MEMORY;
 	return status;
@@ -460,8 +464,8 @@ cnv_status cnv_long_header(cnv_gather *gather)
 					      gather->section->headings[at], gather->section->headings[at],
 					      CNV_STR("keep one of the two columns"),
 					      "columns %s and %s are both headed \"%s\"",
-					      column_name(gather, columns[words[i].part] - 1, other),
-					      column_name(gather, at, name), words[i].word);
+					      cnv_gather_column(gather, columns[words[i].part] - 1, other),
+					      cnv_gather_column(gather, at, name), words[i].word);
 				return CNV_REJECTED;
 			}
 			columns[words[i].part] = at + 1;

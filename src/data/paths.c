@@ -78,7 +78,7 @@ static cnv_str loosened(cnv_paths *paths, cnv_str name)
 	return cnv_text_str(&paths->key);
 }
 
-/* What a name goes by in `local`: of whole paths `=`, of last names `.`, of labels `~`. */
+/* What a name goes by in `local`: of whole paths `=`, of last names `.`. */
 static cnv_str local_key(cnv_paths *paths, uint32_t table, char sort, cnv_str name)
 {
 	cnv_text_reset(&paths->key);
@@ -108,13 +108,12 @@ static void index_local(cnv_paths *paths, cnv_question_id id, cnv_str full)
 	put_local(paths, '=', cnv_arena_copy(paths->arena, loosened(paths, full)), id);
 	put_local(paths, '=', cnv_arena_copy(paths->arena, loosened(paths, question->answer_path)), id);
 	put_local(paths, '.', question->name, id);
-	for (uint32_t k = 0; k < paths->form->language_count; k++)
-		put_local(paths, '~', cnv_text_fold(paths->arena, question->label.at[k]), id);
 }
 
 void cnv_paths_init(cnv_paths *paths, const cnv_form *form, const cnv_migration *migration, cnv_arena *arena)
 {
 	*paths = (cnv_paths){ .form = form, .arena = arena, .migration = migration };
+	paths->labels = (cnv_labels){ .form = form, .arena = arena };
 	if (migration)
 		paths->older = cnv_arena_get(arena, sizeof *paths->older);
 	if (paths->older)
@@ -136,21 +135,6 @@ void cnv_paths_init(cnv_paths *paths, const cnv_form *form, const cnv_migration 
 		cnv_name_put(question->table ? &paths->inner : &paths->brief, question->name, id);
 		if (question->table)
 			index_local(paths, id, full);
-	}
-}
-
-static void index_labels(cnv_paths *paths)
-{
-	const cnv_form *form = paths->form;
-
-	paths->labelled = true;
-	for (cnv_question_id id = 0; id < form->count; id++) {
-		const cnv_question *question = &form->questions[id];
-
-		if (question->table || question->column == CNV_NONE)
-			continue;
-		for (uint32_t k = 0; k < form->language_count; k++)
-			cnv_name_put(&paths->labels, cnv_text_fold(paths->arena, question->label.at[k]), id);
 	}
 }
 
@@ -192,11 +176,11 @@ static cnv_str take_numbers(cnv_paths *paths, cnv_str name, cnv_path *path)
 	return cnv_arena_copy(paths->arena, cnv_text_str(&paths->key));
 }
 
-static uint32_t depth_of_table(const cnv_form *form, uint32_t table)
+uint32_t cnv_paths_depth(const cnv_form *form, cnv_question_id question)
 {
 	uint32_t depth = 0;
 
-	for (; table; table = form->tables[table].parent)
+	for (uint32_t table = form->questions[question].table; table; table = form->tables[table].parent)
 		depth++;
 	return depth;
 }
@@ -211,12 +195,7 @@ static cnv_question_id look_up(cnv_paths *paths, cnv_str key, cnv_str name, bool
 		id = cnv_name_find(&paths->loose, loosened(paths, key));
 	if (id == CNV_NONE)
 		id = cnv_name_find(&paths->inner, key);
-	if (id == CNV_NONE && labels) {
-		if (!paths->labelled)
-			index_labels(paths);
-		id = cnv_name_find(&paths->labels, cnv_text_fold(paths->arena, name));
-	}
-	return id;
+	return id == CNV_NONE && labels ? cnv_labels_find(&paths->labels, 0, name) : id;
 }
 
 /* Takes `#note` or `#rsv` from the end of a name. */
@@ -253,7 +232,7 @@ static cnv_path find_path(cnv_paths *paths, cnv_str name, bool labels)
 	for (uint32_t i = 0; i < path.depth; i++)
 		if (!path.numbers[i] || path.numbers[i] > CNV_ENTRY_NUMBERS)
 			path.found = CNV_PATH_ENTRY_NUMBER;
-	if (question->column != CNV_NONE && path.depth != depth_of_table(paths->form, question->table))
+	if (question->column != CNV_NONE && path.depth != cnv_paths_depth(paths->form, path.question))
 		path.found = CNV_PATH_WITHOUT_ENTRY;
 	return path;
 }
@@ -274,17 +253,16 @@ cnv_path cnv_paths_find(cnv_paths *paths, cnv_str name, bool labels)
 
 static cnv_path find_path_in(cnv_paths *paths, uint32_t table, cnv_str name)
 {
-	static const char sorts[] = { '=', '.', '~' };
 	cnv_path path = { .found = CNV_PATH_UNKNOWN, .question = CNV_NONE };
 	cnv_str plain;
 
 	name = take_role(name, &path.role);
 	plain = cnv_arena_copy(paths->arena, loosened(paths, name));
-	for (size_t i = 0; i < sizeof sorts && path.question == CNV_NONE; i++) {
-		cnv_str key = sorts[i] == '=' ? plain : sorts[i] == '.' ? name : cnv_text_fold(paths->arena, name);
-
-		path.question = cnv_name_find(&paths->local, local_key(paths, table, sorts[i], key));
-	}
+	path.question = cnv_name_find(&paths->local, local_key(paths, table, '=', plain));
+	if (path.question == CNV_NONE)
+		path.question = cnv_name_find(&paths->local, local_key(paths, table, '.', name));
+	if (path.question == CNV_NONE)
+		path.question = cnv_labels_find(&paths->labels, table, name);
 	if (path.question == CNV_NAME_AMBIGUOUS) {
 		path.found = CNV_PATH_AMBIGUOUS;
 		path.question = CNV_NONE;
@@ -364,14 +342,14 @@ cnv_str cnv_paths_suggest(cnv_paths *paths, const cnv_path *path, cnv_str name, 
 bool cnv_paths_failed(const cnv_paths *paths)
 {
 	const cnv_name_index *indexes[] = { &paths->exact, &paths->brief, &paths->loose, &paths->inner,
-					    &paths->labels, &paths->local, &paths->repeats };
+					    &paths->sanitised, &paths->local, &paths->repeats };
 
 	for (size_t i = 0; i < sizeof indexes / sizeof indexes[0]; i++)
 		if (indexes[i]->ids.failed || indexes[i]->twice.failed)
 			return true;
 	if (paths->older && cnv_paths_failed(paths->older))
 		return true;
-	return paths->key.failed || (paths->arena && paths->arena->failed);
+	return paths->key.failed || cnv_labels_failed(&paths->labels) || (paths->arena && paths->arena->failed);
 }
 
 void cnv_paths_fini(cnv_paths *paths)
@@ -382,7 +360,8 @@ void cnv_paths_fini(cnv_paths *paths)
 	cnv_name_index_fini(&paths->brief);
 	cnv_name_index_fini(&paths->loose);
 	cnv_name_index_fini(&paths->inner);
-	cnv_name_index_fini(&paths->labels);
+	cnv_name_index_fini(&paths->sanitised);
+	cnv_labels_fini(&paths->labels);
 	cnv_name_index_fini(&paths->local);
 	cnv_name_index_fini(&paths->repeats);
 	cnv_text_fini(&paths->key);

@@ -90,8 +90,7 @@ static uint32_t count_known(cnv_paths *paths, uint32_t table, const cnv_str *hea
 	uint32_t known = 0;
 
 	for (uint32_t i = 0; i < count; i++) {
-		cnv_path path =
-			table ? cnv_paths_find_in(paths, table, headings[i]) : cnv_paths_find(paths, headings[i], true);
+		cnv_path path = cnv_heading_read(paths, table, headings[i]).path;
 
 		known += path.found == CNV_PATH_KNOWN && paths->form->questions[path.question].column != CNV_NONE;
 	}
@@ -116,12 +115,12 @@ static uint32_t table_by_headings(cnv_paths *paths, const cnv_str *headings, uin
 	return found;
 }
 
-static uint32_t count_strange(const cnv_str *headings, uint32_t count, uint32_t known)
+static uint32_t count_strange(const cnv_paths *paths, const cnv_str *headings, uint32_t count, uint32_t known)
 {
 	uint32_t tools = 0;
 
 	for (uint32_t i = 0; i < count; i++)
-		tools += cnv_is_tool_column(headings[i]) || cnv_link_to_parent(headings[i]) != CNV_LINKS;
+		tools += cnv_tool_is_column(paths, headings[i]) || cnv_link_to_parent(headings[i]) != CNV_LINKS;
 	return count > known + tools ? count - known - tools : 0;
 }
 
@@ -158,7 +157,7 @@ cnv_recognised cnv_gather_weigh(const cnv_form *form, cnv_str name, const cnv_st
 	} else if (weighed.known) {
 		weighed.holds = CNV_HOLDS_RESPONSES;
 	}
-	weighed.strange = count_strange(headings, count, weighed.known);
+	weighed.strange = count_strange(&paths, headings, count, weighed.known);
 	cnv_paths_fini(&paths);
 	cnv_arena_fini(&arena);
 	return weighed;

@@ -34,6 +34,14 @@ void cnv_cell_reader_free(struct cnv_cell_reader *reader)
 	cnv_mem_free(reader);
 }
 
+const uint64_t *cnv_cell_reader_set(struct cnv_cell_reader *reader, cnv_str text)
+{
+	/* Cells come and go between two calls, and what is remembered of a text borrows it. */
+	memset(reader->choices.cache, 0, sizeof reader->choices.cache);
+	reader->choices.failed = false;
+	return cnv_choices_read(&reader->choices, text, reader->set) ? reader->set : NULL;
+}
+
 /* Do names and single blanks make up the text already? */
 static bool is_canonical(const cnv_list *list, cnv_str text, size_t choices)
 {
@@ -59,10 +67,7 @@ static cnv_str value_of_choices(const cnv_list *list, const cnv_column *column, 
 
 	if (is_canonical(list, text, cnv_bits_count(column->sets + (size_t)row * column->words, list->count)))
 		return text;
-	/* Cells come and go between two calls, and what is remembered of a text borrows it. */
-	memset(again->choices.cache, 0, sizeof again->choices.cache);
-	again->choices.failed = false;
-	if (cnv_choices_read(&again->choices, text, again->set) &&
+	if (cnv_cell_reader_set(again, text) &&
 	    !memcmp(again->set, column->sets + (size_t)row * column->words, CNV_BIT_WORDS(list->count) * sizeof *again->set))
 		value = cnv_choices_names(&again->choices, arena);
 	arena->failed |= again->choices.failed;
