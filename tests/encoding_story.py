@@ -3,7 +3,7 @@
 Every answer here is invented.  Each language has a question's label, two choices, and two answers in its own words."""
 import unittest
 
-from story import NOW, Story, import_json
+from story import NOW, Story, import_json, run
 
 # language: (its code, labels of the questions `why` and `ok`, yes, no, two answers)
 WORDS = {
@@ -175,6 +175,126 @@ class Encodings(Story):
         right, wrong, refused = self.judge(bare, False)
         self.show("answers alone, language unknown", right, wrong, refused)
         self.assertEqual(wrong, [])
+
+    def findings(self, content, *more):
+        code, result, err = self.take(content, *more)
+        return code, result["returns"][0]
+
+    def test_what_another_program_spoilt_is_named_with_its_place(self):
+        start = "question,answer\r\nwho,AA\r\nok,no\r\nwhy,"
+        for spoilt, message in {
+            "Le CafÃ© dâ€™Ã©tÃ©": '"CafÃ©" is probably "Café", UTF-8 opened as windows-1252, and so at 4 places in all',
+            "Правила".encode().decode("cp1251", "replace"): '"%s" is probably "Правила", UTF-8 opened as windows-1251, and so at 7 places in all' %
+                "Правила".encode().decode("cp1251"),
+            "Caf√© √©": '"Caf√©" is probably "Café", UTF-8 opened as MacRoman, and so at 2 places in all',
+            "Pr├╝fung ├╝": '"Pr├╝fung" is probably "Prüfung", UTF-8 opened as CP850, and so at 2 places in all',
+        }.items():
+            code, found = self.findings(start + spoilt + "\r\n")
+            self.assertEqual([(f["code"], f["row"], f["column"], f["message"]) for f in found["findings"]], [("W0623", 4, 2, message)])
+            self.assertEqual((code, found["outcome"]), (0, "accepted"))
+        code, found = self.findings(start + "Caf\ufffd\r\n")
+        self.assertEqual([(f["code"], f["row"], f["column"]) for f in found["findings"]], [("W0624", 4, 2)])
+
+    def test_sound_text_is_not_called_spoilt(self):
+        for text in ("„MENÜ“ Ä“ JOÃO DÉJÀ «É» Ö–x Â", "Правила пока не приняты", "Đồng ý không? À là", "港の事務所が", "√2 © ├─ ┤"):
+            code, found = self.findings("question,answer\nwho,AA\nok,no\nwhy,%s\n" % text)
+            self.assertEqual(found["findings"], [], text)
+
+    def test_near_ties_are_refused_with_both_readings_and_settled_by_an_option(self):
+        content = "question,answer\nwho,AA\nok,no\nwhy,près\n".encode("cp1252")
+        code, found = self.findings(content)
+        self.assertEqual((code, found["outcome"]), (1, "quarantined"))
+        self.assertEqual([(f["code"], f["row"], f["message"], f["hint"]) for f in found["findings"]],
+                         [("E0621", 4, 'it may be read in two ways: "près" (windows-1252) or "prčs" (windows-1250)',
+                           "say which is right with --encoding windows-1252 or --encoding windows-1250, or save it as CSV UTF-8")])
+        for name in ("windows-1252", "CP1252", "cp-1252", "1252"):
+            code, found = self.findings(content, "--encoding", name)
+            self.assertEqual((code, [f["message"] for f in found["findings"]]), (0, ["read as windows-1252, comma: --encoding says so"]))
+        # The respondent's language decides it too.
+        code, result, _ = self.take(content, language="fr")
+        self.assertEqual([f["message"] for f in result["returns"][0]["findings"]], ["read as windows-1252, comma: its letters are those of French"])
+        code, result, _ = self.take(content, language="cs")
+        self.assertEqual([f["message"] for f in result["returns"][0]["findings"]], ["read as windows-1250, comma: its letters are those of Czech"])
+
+    def test_bytes_against_the_encoding_are_told_with_their_line(self):
+        for content, encoding, row, message in (
+                (b"question,answer\nwho,AA\nok,no\nwhy,a\x81b\n", "windows-1252", 4, "the bytes 81 62 0A, and what follows, are not windows-1252"),
+                (b"question,answer\nwho,AA\nok,no\nwhy,a\x81", "Shift_JIS", 4, "the file ends in the middle of a character (Shift_JIS)"),
+                (b"question,answer\r\nwho,AA\r\n\r\nwhy,\xe9\r\n", "UTF-8", 4, "the bytes E9 are not UTF-8")):
+            code, found = self.findings(content, "--encoding", encoding)
+            errors = [f for f in found["findings"] if f["severity"] == "error"]
+            self.assertEqual((code, len(errors), errors[0]["row"]), (1, 1, row))
+            self.assertTrue(errors[0]["message"].startswith(message), errors)
+
+    def test_delimiters_are_found_or_given(self):
+        rows = [["question", "answer"], ["who", "AA"], ["ok", "no"], ["why", "one, two, three, four; five"]]
+        for delimiter, name in SIGNS.items():
+            text = "".join(quoted(row, delimiter) + "\n" for row in rows)
+            for content in (text, "sep=%s\r\n" % delimiter + text, '"sep=%s"\n' % delimiter + text):
+                self.assertEqual(self.findings(content)[1]["findings"], [], content)
+                self.assertEqual(self.findings(content, "--delimiter", name)[1]["findings"], [], content)
+        text = "".join(quoted(row, "^") + "\n" for row in rows)
+        self.assertEqual(self.findings(text)[0], 1)
+        self.assertEqual(self.findings(text, "--delimiter", "^")[1]["findings"], [])
+        self.assertEqual(self.findings("sep=^\n" + text)[1]["findings"], [])
+
+    def test_lines_are_counted_with_the_one_that_names_the_delimiter(self):
+        code, found = self.findings("sep=;\r\nquestion;answer\r\nwho;AA\r\nnobody;1\r\n")
+        self.assertEqual([(f["code"], f["row"]) for f in found["findings"]], [("E0609", 4)])
+
+    def test_every_unicode_encoding_is_known_with_and_without_its_mark(self):
+        text = labelled("Japanese", "\t")
+        for python, name in (("utf-16-le", "UTF-16LE"), ("utf-16-be", "UTF-16BE"), ("utf-32-le", "UTF-32LE"), ("utf-32-be", "UTF-32BE")):
+            for mark in ("", "\ufeff"):
+                code, found = self.findings((mark + text).encode(python))
+                self.assertEqual(code, 0)
+                self.assertTrue(found["findings"][0]["message"].startswith("read as %s, tab:" % name), found)
+        self.assertEqual(self.findings("\ufeff" + text)[1]["findings"], [])
+
+    def test_unknown_names_are_a_usage_error(self):
+        for more, said in ((("--encoding", "latinx"), "UTF-8, UTF-16LE"), (("--delimiter", "ab"), "comma, semicolon, tab, pipe"),
+                           (("--delimiter", "a"), "comma, semicolon, tab, pipe")):
+            code, _, err = run("import", self.form, self.write("x.csv", "question,answer\n"), *more)
+            self.assertEqual(code, 2)
+            self.assertIn(said, err)
+
+    def test_the_workbook_says_how_each_file_was_read(self):
+        self.write("roster.csv", "code,name,language\nAA,Alpha,ja\nBB,Beta,fr\n")
+        files = [self.write("AA.csv", labelled("Japanese", "\t").encode("cp932")),
+                 self.write("BB.csv", labelled("French", ";").replace("AA", "BB").encode("cp1252"))]
+        store, book = self.path("s.db"), self.path("x.xlsx")
+        self.assertEqual(import_json(self.form, *files, "--store", store, "--now", NOW)[0], 0)
+        self.assertEqual(run("report", self.form, "--store", store, "--now", NOW, "-o", book)[0], 0)
+        import openpyxl
+        book = openpyxl.load_workbook(book)
+        texts = {c.value for row in book["Sources"].iter_rows() for c in row}
+        self.assertLessEqual({"Shift_JIS, tab", "windows-1252, semicolon"}, texts)
+        cells = {c.value for sheet in book for row in sheet.iter_rows() for c in row}
+        for language in ("Japanese", "French"):
+            self.assertLessEqual(set(WORDS[language][5:]), cells)
+
+    def large(self, encoding, last=b""):
+        """A wide file of over 16 MiB; who answers is counted."""
+        row = "%06d;no;Le bureau délivre les pièces d'identité à l'été, très différent à cet égard. " + "x" * 400 + ";rien\n"
+        out = "who;ok;why;more\n".encode(encoding) + "".join(row % i for i in range(36000)).encode(encoding)
+        self.assertGreater(len(out), 16 << 20)
+        return out + last
+
+    def test_large_files_are_decoded_in_pieces(self):
+        for encoding, name in (("cp1252", "windows-1252"), ("utf-16", "UTF-16LE")):
+            path = self.write("large.csv", self.large(encoding))
+            code, result, err = import_json(self.form, path, "--store", self.path(encoding + ".db"), "--now", NOW)
+            self.assertEqual((code, result["responses"]["new"]), (0, 36000), err)
+            self.assertTrue(result["returns"][0]["findings"][0]["message"].startswith("read as %s, semicolon:" % name), result["returns"])
+
+    def test_a_large_file_whose_later_bytes_contradict_is_told_once_and_not_stored(self):
+        store = self.path("s.db")
+        for content, code in ((self.large("cp1252", b"AA;no;a\x81b;c\n"), "E0622"), (self.large("utf-8", b"AA;no;a\xe9b;c\n"), "E0015")):
+            path = self.write("large.csv", content)
+            exit_code, result, err = import_json(self.form, path, "--store", store, "--now", NOW)
+            errors = [f for f in result["returns"][0]["findings"] if f["severity"] == "error"]
+            self.assertEqual((exit_code, [(f["code"], f["row"]) for f in errors]), (1, [(code, 36002)]), err)
+            self.assertEqual(result["responses"]["received"], 0)
 
 
 if __name__ == "__main__":

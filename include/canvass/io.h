@@ -115,6 +115,7 @@ char cnv_delimiter_find(cnv_str name);
 typedef struct cnv_dialect_asked {
 	cnv_str source;
 	cnv_str sample; /* its first bytes, and lines from further on where it is long */
+	size_t head;    /* of the sample: as many bytes the file begins with */
 	bool whole;     /* the sample is the whole file */
 	const cnv_form *form;
 	const cnv_vocabulary *vocabulary;

@@ -452,12 +452,27 @@ static cli_taken taken_in(taking *t, cli_taken taken)
 	return taken;
 }
 
+/* How its numbers and dates were read stands behind its encoding. */
+static void put_conventions(taking *t)
+{
+	cnv_text words = { 0 };
+
+	if (t->conventions_told)
+		cnv_conventions_words(&t->conventions, &words);
+	if (words.len) {
+		cnv_text_put(&t->reading, t->reading.len ? CNV_STR("; ") : CNV_STR(""));
+		cnv_text_put(&t->reading, cnv_text_str(&words));
+	}
+	cnv_text_fini(&words);
+}
+
 cli_exit taking_finish(taking *t, cnv_store_file *file, cnv_status status, bool known, uint64_t errors_before, cli_taken *taken)
 {
 	cli_intake *in = t->intake;
 	cnv_store_counts counts = { 0 };
 	cli_exit code = CLI_DONE;
 
+	put_conventions(t);
 	file->reading = cnv_text_str(&t->reading);
 	if (!status)
 		status = cnv_store_file_set(in->store, file, &t->diags);

@@ -37,12 +37,14 @@ static cnv_str expected_language(const taking *t)
 	return at == CNV_NONE ? (cnv_str){ 0 } : roster->respondents[at].language;
 }
 
-static cnv_status find_dialect(taking_reader *reader, cnv_str sample, bool whole, cnv_arena *arena, cnv_dialect *dialect)
+static cnv_status find_dialect(taking_reader *reader, cnv_str sample, size_t head, bool whole, cnv_arena *arena,
+                               cnv_dialect *dialect)
 {
 	taking *t = reader->taking;
 	cli_intake *in = t->intake;
 	cnv_dialect_asked asked = { .source = t->name,
 		                    .sample = sample,
+		                    .head = head,
 		                    .whole = whole,
 		                    .form = in->form->form,
 		                    .vocabulary = &in->vocabulary,
@@ -81,7 +83,7 @@ static cnv_status read_text(taking_reader *reader, cnv_str bytes)
 	cnv_recoder *recoder = NULL;
 	cnv_arena arena = { 0 };
 	cnv_dialect dialect;
-	cnv_status status = find_dialect(reader, bytes, true, &arena, &dialect);
+	cnv_status status = find_dialect(reader, bytes, bytes.len, true, &arena, &dialect);
 
 	if (!status)
 		status = open_text(reader, &dialect, &sink, &csv, &recoder);
@@ -138,12 +140,12 @@ static size_t keep_lines(char *at, size_t len, bool first)
 	return upto - from;
 }
 
-static cnv_status take_sample(taking_reader *reader, cnv_file *file, char *sample, size_t *len)
+static cnv_status take_sample(taking_reader *reader, cnv_file *file, char *sample, size_t *len, size_t *head)
 {
 	uint64_t size = cnv_file_size(file);
 	cnv_status status = cnv_file_peek(file, 0, sample, SAMPLE, len, reader->diags);
 
-	*len = keep_lines(sample, *len, true);
+	*len = *head = keep_lines(sample, *len, true);
 	for (uint64_t i = 1; i <= FURTHER && !status; i++) {
 		uint64_t at = SAMPLE + (size - SAMPLE - FURTHER_PIECE) / FURTHER * i;
 		size_t more = 0;
@@ -167,13 +169,13 @@ static cnv_status refuse_large(taking_reader *reader)
 static cnv_status sample_dialect(taking_reader *reader, cnv_file *file, cnv_arena *arena, cnv_dialect *dialect)
 {
 	char *sample = cnv_mem_get(SAMPLE + FURTHER * FURTHER_PIECE);
-	size_t len = 0;
-	cnv_status status = sample ? take_sample(reader, file, sample, &len) : CNV_NO_MEMORY;
+	size_t len = 0, head = 0;
+	cnv_status status = sample ? take_sample(reader, file, sample, &len, &head) : CNV_NO_MEMORY;
 
 	if (!status && cnv_xlsx_is((cnv_str){ sample, len }))
 		status = refuse_large(reader);
 	if (!status)
-		status = find_dialect(reader, (cnv_str){ sample, len }, false, arena, dialect);
+		status = find_dialect(reader, (cnv_str){ sample, len }, head, false, arena, dialect);
 	cnv_mem_free(sample);
 	return status;
 }

@@ -495,20 +495,20 @@ static cnv_status find_encoding(cnv_dialect *out, const cnv_dialect_asked *asked
 		out->evidence = CNV_STR("it begins with a byte order mark");
 		return CNV_OK;
 	}
+	out->encoding = by_name("UTF-8");
+	if (cnv_csv_is_other(head))
+		return CNV_OK;
 	if (asked->encoding) {
 		out->encoding = asked->encoding;
 		out->evidence = CNV_STR("--encoding says so");
 		return CNV_OK;
 	}
-	out->encoding = by_name("UTF-8");
-	if (cnv_csv_is_other(head))
-		return CNV_OK;
 	if (head.len && memchr(head.at, 0, head.len)) {
 		const cnv_encoding *wide = find_zeros(head);
 
 		if (wide) {
 			out->encoding = wide;
-			out->evidence = CNV_STR("its zero bytes stand as in that encoding");
+			out->evidence = CNV_STR("its zero bytes stand where that encoding has them");
 		}
 		return CNV_OK;
 	}
@@ -557,6 +557,10 @@ cnv_status cnv_dialect_find(cnv_dialect *out, const cnv_dialect_asked *asked, cn
 		cnv_diags_say(diags, CNV_ENCODING_READ, (cnv_place){ .source = asked->source }, (cnv_str){ 0 },
 			      (cnv_str){ 0 }, (cnv_str){ 0 }, "read as %.*s: %.*s", CNV_ARG(out->reading),
 			      CNV_ARG(out->evidence));
+	if (out->plain)
+		text = cnv_str_slice(asked->sample, 0, asked->head);
+	if (cnv_utf8_check(text) == text.len)
+		cnv_mangled_tell(asked->source, text, out->delimiter, diags);
 	status = decoded.failed || scratch.failed || arena->failed ? CNV_NO_MEMORY : CNV_OK;
 	cnv_text_fini(&decoded);
 	cnv_arena_fini(&scratch);

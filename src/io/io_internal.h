@@ -195,6 +195,9 @@ void cnv_decoder_free(cnv_decoder *decoder);
 
 bool cnv_delimiter_ok(char c); /* dialect.c: may it part cells? */
 
+/* mangled.c: warns of letters that another program spoilt; `text` is UTF-8 from the file's first line on. */
+void cnv_mangled_tell(cnv_str source, cnv_str text, char delimiter, cnv_diags *diags);
+
 /* ---------------------------------------------------------------- likeness.c: is this what people write? */
 
 typedef struct cnv_likeness cnv_likeness;

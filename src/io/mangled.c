@@ -1,0 +1,234 @@
+/* Letters that another program spoilt before the file came, in text that is now valid UTF-8.
+ *
+ * UTF-8 opened in a code page and saved again shows each letter as two or three signs: "Café" is "CafÃ©", and so on.
+ * Turned back (the signs into bytes of the code page, those read as UTF-8) they give the letter that was meant.  A text
+ * that nobody spoilt hardly ever gives valid UTF-8 so: a letter that begins one must be followed by signs that go on
+ * with it.  U+FFFD is what programs put in place of what they could not read.  One warning each names the first place
+ * and how many there are; the text stays as it came. */
+#include "io_internal.h"
+
+#include <string.h>
+
+#define SHOWN 40u /* characters of a text that are shown */
+
+typedef struct spoilt {
+	uint64_t count;
+	uint32_t line, column;
+	cnv_str text; /* the first, with what stands around it */
+	cnv_str meant;
+	const char *page;
+	bool certain; /* by its first sign alone */
+} spoilt;
+
+/* All characters of these code pages but a few of MacRoman's are below. */
+#define CHARACTERS 0x2600u
+
+typedef struct code_page {
+	const cnv_encoding *encoding;
+	uint8_t byte_of[CHARACTERS]; /* beyond ASCII; 0: none */
+} code_page;
+
+/* The code pages that text is mostly opened in by mistake. */
+static const char *const pages[] = { "windows-1252", "windows-1251", "MacRoman", "CP850", "CP437" };
+#define PAGES (sizeof pages / sizeof *pages)
+
+/* Characters that are meant: of scripts in use, not the rarities that chance gives. */
+static bool is_likely(uint32_t c)
+{
+	return (c >= 0xA0 && c < 0x180) || (c >= 0x386 && c < 0x3CF) || (c >= 0x400 && c < 0x460) ||
+	       (c >= 0x5D0 && c < 0x5EB) || (c >= 0x621 && c < 0x653) || (c >= 0xE01 && c < 0xE5C) ||
+	       (c >= 0x1EA0 && c < 0x1EFA) || (c >= 0x2013 && c < 0x2027) || c == 0x20AC || c == 0x2122 ||
+	       (c >= 0x3001 && c < 0x3100) || (c >= 0x4E00 && c < 0xA000) || (c >= 0xAC00 && c < 0xD7A4) ||
+	       (c >= 0xFF01 && c < 0xFF5F);
+}
+
+static bool open_page(code_page *page, const char *name)
+{
+	uint32_t table[256];
+
+	page->encoding = cnv_encoding_find(cnv_str_from(name));
+	if (!cnv_encoding_table(page->encoding, table))
+		return false;
+	for (uint32_t byte = 0x80; byte < 0xA0;
+	     byte++) /* Windows programs let the bytes pass that their code page leaves open */
+		page->byte_of[byte] = (uint8_t)byte;
+	for (uint32_t byte = 0x80; byte < 0x100; byte++)
+		if (table[byte] < CHARACTERS)
+			page->byte_of[table[byte]] = (uint8_t)byte;
+	return true;
+}
+
+/* The length of what begins `text` when its signs are bytes of UTF-8 in this code page: one character, put into *meant.
+ * 0: they are not. */
+static size_t turn_back(const code_page *page, cnv_str text, uint32_t *meant)
+{
+	const char *at = text.at, *end = at + text.len;
+	char bytes[4];
+	size_t len = 0, wanted = 1;
+
+	while (at < end && len < wanted) {
+		uint32_t c = cnv_utf8_next(&at, end);
+		uint8_t byte = c < CHARACTERS ? page->byte_of[c] : 0;
+
+		if (!byte)
+			return 0;
+		bytes[len++] = (char)byte;
+		if (len == 1)
+			wanted = byte < 0xC2 ? 0 : byte < 0xE0 ? 2 : byte < 0xF0 ? 3 : byte < 0xF5 ? 4 : 0;
+	}
+	if (!wanted || len < wanted || cnv_utf8_check((cnv_str){ bytes, len }) < len)
+		return 0;
+	const char *from = bytes;
+	*meant = cnv_utf8_next(&from, bytes + len);
+	return is_likely(*meant) ? (size_t)(at - text.at) : 0;
+}
+
+/* The part of a line around [from, upto): from the blank or delimiter before it to the one behind, at most SHOWN. */
+static cnv_str around(cnv_str line, size_t at, char delimiter)
+{
+	size_t from = at, upto = at;
+	uint32_t count = 0;
+	const char *next;
+
+	while (from > 0 && line.at[from - 1] != ' ' && line.at[from - 1] != delimiter && line.at[from - 1] != '"' &&
+	       at - from < SHOWN)
+		from--;
+	while (from < at && ((unsigned char)line.at[from] & 0xC0) == 0x80)
+		from++;
+	next = line.at + at;
+	while (next < line.at + line.len && *next != delimiter && *next != '"' && *next != ' ' && count++ < SHOWN)
+		cnv_utf8_next(&next, line.at + line.len);
+	upto = (size_t)(next - line.at);
+	return cnv_str_slice(line, from, upto);
+}
+
+/* The column of a byte of a line, by the delimiters before it outside quotation marks. */
+static uint32_t column_of(cnv_str line, size_t at, char delimiter)
+{
+	uint32_t column = 1;
+	bool quoted = false;
+
+	for (size_t i = 0; i < at; i++) {
+		quoted ^= line.at[i] == '"';
+		column += !quoted && line.at[i] == delimiter;
+	}
+	return column;
+}
+
+/* What a whole text was meant as: each sign that turns back turned back. */
+static cnv_str meant_by(const code_page *page, cnv_str text, cnv_arena *arena)
+{
+	char *out = cnv_arena_get(arena, text.len + 1);
+	size_t len = 0;
+
+	for (size_t at = 0; out && at < text.len;) {
+		uint32_t meant;
+		size_t taken = turn_back(page, cnv_str_slice(text, at, text.len), &meant);
+		char bytes[4];
+
+		if (taken) {
+			size_t put = cnv_utf8_put(bytes, meant);
+			memcpy(out + len, bytes, put);
+			len += put;
+			at += taken;
+		} else {
+			out[len++] = text.at[at++];
+		}
+	}
+	return (cnv_str){ out ? out : "", out ? len : 0 };
+}
+
+static void look(spoilt *found, const code_page *page, cnv_str line, uint32_t number, char delimiter, cnv_arena *arena)
+{
+	for (size_t at = 0; at < line.len;) {
+		uint32_t meant;
+		size_t taken = (unsigned char)line.at[at] < 0xC2
+				       ? 0
+				       : turn_back(page, cnv_str_slice(line, at, line.len), &meant);
+
+		if (!taken) {
+			at++;
+			continue;
+		}
+		if (!found->count++) {
+			found->line = number;
+			found->column = column_of(line, at, delimiter);
+			found->page = page->encoding->name;
+			found->text = around(line, at, delimiter);
+			found->meant = meant_by(page, found->text, arena);
+		}
+		/* Of three signs and more, or the capital letters that accents become, no language has. */
+		found->certain |= meant >= 0x800 ||
+				  cnv_str_starts(cnv_str_slice(line, at, line.len), CNV_STR("\xC3\x83")) ||
+				  cnv_str_starts(cnv_str_slice(line, at, line.len), CNV_STR("\xC3\x82"));
+		at += taken;
+	}
+}
+
+static void look_for_lost(spoilt *found, cnv_str line, uint32_t number, char delimiter)
+{
+	static const char sign[] = "\xEF\xBF\xBD";
+	cnv_str rest = line;
+
+	for (size_t at; (at = cnv_str_find(rest, CNV_STR(sign))) != SIZE_MAX;
+	     rest = cnv_str_slice(rest, at + 3, rest.len))
+		if (!found->count++) {
+			found->line = number;
+			found->column = column_of(line, line.len - rest.len + at, delimiter);
+			found->text = around(line, line.len - rest.len + at, delimiter);
+		}
+}
+
+static cnv_str places(uint64_t count, cnv_arena *arena)
+{
+	if (count == 1)
+		return (cnv_str){ 0 };
+	return cnv_arena_format(arena, ", and so at %llu places in all", (unsigned long long)count);
+}
+
+void cnv_mangled_tell(cnv_str source, cnv_str text, char delimiter, cnv_diags *diags)
+{
+	static const char hint[] = "ask for the original file, or correct the text and import it again";
+	code_page *opened = cnv_mem_array(PAGES, sizeof *opened);
+	spoilt found[PAGES] = { 0 }, lost = { 0 };
+	const spoilt *most = &found[0];
+	cnv_arena arena = { 0 };
+	uint32_t number = 1;
+	size_t count = 0;
+
+	for (size_t i = 0; i < PAGES && opened; i++)
+		count += open_page(&opened[count], pages[i]);
+	while (text.len) {
+		size_t end = 0;
+		unsigned char beyond = 0;
+
+		while (end < text.len && text.at[end] != '\n' && text.at[end] != '\r')
+			beyond |= (unsigned char)text.at[end++];
+		cnv_str line = cnv_str_slice(text, 0, end);
+		for (size_t i = 0; i < count && beyond >= 0x80; i++)
+			look(&found[i], &opened[i], line, number, delimiter, &arena);
+		if (beyond >= 0x80)
+			look_for_lost(&lost, line, number, delimiter);
+		if (end < text.len && text.at[end] == '\r' && end + 1 < text.len && text.at[end + 1] == '\n')
+			end++;
+		text = cnv_str_slice(text, end + 1, text.len);
+		number++;
+	}
+	for (size_t i = 1; i < count; i++)
+		if (found[i].count > most->count)
+			most = &found[i];
+	if (most->count > 1 || (most->count && most->certain))
+		cnv_diags_say(diags, CNV_TEXT_MANGLED,
+			      (cnv_place){ .source = source, .row = most->line, .column = most->column },
+			      (cnv_str){ 0 }, most->text, cnv_str_from(hint),
+			      "\"%.*s\" is probably \"%.*s\", UTF-8 opened as %s%.*s", CNV_ARG(most->text),
+			      CNV_ARG(most->meant), most->page, CNV_ARG(places(most->count, &arena)));
+	if (lost.count)
+		cnv_diags_say(diags, CNV_TEXT_LOST,
+			      (cnv_place){ .source = source, .row = lost.line, .column = lost.column }, (cnv_str){ 0 },
+			      lost.text, cnv_str_from(hint),
+			      "in \"%.*s\" a letter has been lost before the file came%.*s", CNV_ARG(lost.text),
+			      CNV_ARG(places(lost.count, &arena)));
+	cnv_mem_free(opened);
+	cnv_arena_fini(&arena);
+}
