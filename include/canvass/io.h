@@ -46,7 +46,7 @@ typedef struct cnv_csv_limits {
 	size_t field; /* bytes of one field; 0: CNV_CSV_FIELD */
 	uint32_t fields; /* of one record; 0: CNV_CSV_FIELDS */
 } cnv_csv_limits;
-#define CNV_CSV_FIELD (1u << 16)  /* 65,536: twice what an Excel cell can hold in ASCII */
+#define CNV_CSV_FIELD 98304u       /* what an Excel cell holds: 32,767 characters of three bytes */
 #define CNV_CSV_FIELDS 16384u     /* columns of Excel */
 
 typedef struct cnv_csv_sink {
