@@ -306,6 +306,8 @@ static const struct verdict_case verdict_cases[] = {
 	  "A A . A / A A A A A A A", "3:r:W0510 5:r:W0510",
 	  "3 entries are expected, and there are 2 (the number is given by: ${n})\n"
 	  "1 entry is expected, and there are 2 (the number is given by: ${n})\n" },
+	{ "a count below nothing expects no entries", COUNTED, "n|r[1]/x\n-1|a\n-1|\n", "A A / A", "2:r:W0510",
+	  "0 entries are expected, and there is 1 (the number is given by: ${n})\n" },
 	{ "a path that stands twice is not told again", RULES, "question|answer\ntotal|1\ntotal|2\nmust|x\n", "2..A.",
 	  "", NULL },
 };

@@ -143,6 +143,9 @@ typedef struct cnv_question {
 	cnv_wording constraint_message, required_message;
 	cnv_formula relevant, required, constraint, calculation, standard /* default */, read_only;
 	cnv_formula choice_filter, repeat_count, trigger, parameters;
+	/* what the filter looks at are entries of a repeat: this is in it.  Of select_one ${name} and of a place with
+	 * reference-geometry=${repeat}; else CNV_NONE */
+	cnv_question_id filtered;
 	cnv_str appearance;
 	cnv_str qno, legal_ref, audience; /* ours */
 	bool contact;              /* audience holds the word `contact` */

@@ -149,6 +149,8 @@ static cnv_status compile(struct build *build, cnv_question_id id, cnv_slot slot
 	cnv_expr *expr = NULL;
 	cnv_status status;
 
+	if (slot == CNV_SLOT_FILTER && question->filtered != CNV_NONE)
+		context.self = question->filtered;
 	if (!formula->text.len || (slots[slot].word && read_word(formula->text, rule)) ||
 	    (slot == CNV_SLOT_DEFAULT && !cnv_default_is_dynamic(formula->text, question->kind)))
 		return CNV_OK;

@@ -71,6 +71,22 @@ static void put_source(struct build *build, cnv_map *map, const cnv_question *qu
 	say_twice(build, question, name, place, excerpt, first->place.row);
 }
 
+/* A question in the repeat whose entries a choice_filter looks at, CNV_NONE where it looks at choices. */
+static cnv_question_id find_filtered(const struct build *build, const cnv_question *question, const struct typed *typed)
+{
+	cnv_str name = typed->type && typed->type->list == CNV_LIST_CHOICES ? typed->list : (cnv_str){ 0 };
+	cnv_question_id id;
+
+	if (!name.len)
+		name = parameter_find(question, "reference-geometry");
+	if (!question->choice_filter.text.len || !cnv_str_starts(name, CNV_STR("${")))
+		return CNV_NONE;
+	id = cnv_form_find(build->form, cnv_str_slice(name, 2, name.len - 1));
+	if (id < build->count && build->questions[id].role == CNV_REPEAT)
+		id = id + 1 < build->questions[id].after ? id + 1 : CNV_NONE;
+	return id < build->count && build->questions[id].repeat != CNV_NONE ? id : CNV_NONE;
+}
+
 static void check_geometry(struct build *build, const cnv_question *question, const cnv_map *map)
 {
 	cnv_str name = parameter_find(question, "reference-geometry");
@@ -111,8 +127,10 @@ void externals_check(struct build *build)
 		}
 	}
 	for (cnv_question_id id = 0; id < build->count; id++)
-		if (build->cells_of[id])
+		if (build->cells_of[id]) {
 			check_geometry(build, &build->questions[id], &map);
+			build->questions[id].filtered = find_filtered(build, &build->questions[id], build->type_of[id]);
+		}
 	build->no_memory = build->no_memory || map.failed;
 	cnv_map_fini(&map);
 }

@@ -257,6 +257,7 @@ static cnv_question *add_question(struct build *build, struct nesting *nesting, 
 	question->table = parent ? parent->table : 0;
 	question->column = CNV_NONE;
 	question->list = CNV_NONE;
+	question->filtered = CNV_NONE;
 	question->path =
 		parent ? cnv_arena_format(build->arena, "%.*s/%.*s", CNV_ARG(parent->path), CNV_ARG(name)) : name;
 	question->answer_path = name;
