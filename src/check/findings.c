@@ -302,10 +302,10 @@ static void word_entries(cnv_judging *judging, const cnv_event *event, cnv_diag 
 {
 	const cnv_question *repeat = &judging->plan->form->questions[event->question];
 
-	diag->message = cnv_arena_format(arena,
-					 event->count == 1 ? "%u entry is expected, and there are %.*s"
-							   : "%u entries are expected, and there are %.*s",
-					 event->count, CNV_ARG(event->text));
+	diag->message = cnv_arena_format(arena, "%u %s expected, and there %s %.*s", event->count,
+					 event->count == 1 ? "entry is" : "entries are",
+					 cnv_str_equal(event->text, CNV_STR("1")) ? "is" : "are",
+					 CNV_ARG(event->text));
 	diag->hint = cnv_arena_format(arena, "the number is given by: %.*s", CNV_ARG(repeat->repeat_count.text));
 }
 
