@@ -549,6 +549,26 @@ int64_t cnv_written_moment(const cnv_written_date *date, int32_t day);
 cnv_convention cnv_choose_number(const cnv_conventions *conventions, const cnv_written_number *number);
 cnv_convention cnv_choose_date(const cnv_conventions *conventions, const cnv_written_date *date);
 
+/* ---------------------------------------------------------------- other.c: the texts after "other:" */
+
+typedef struct cnv_other {
+	cnv_question_id question, target; /* the one with the list; the one that takes the text, CNV_NONE */
+	uint32_t row;
+	cnv_str text;
+	bool moved; /* it is the target's answer now; else it is a remark */
+} cnv_other;
+
+typedef struct cnv_others {
+	cnv_other *at;
+	uint32_t count, room;
+	bool failed;
+} cnv_others; /* { 0 } is ready to use */
+
+/* text: borrowed until cnv_others_lay, which copies it into the batch. */
+void cnv_others_hold(cnv_others *others, cnv_question_id question, uint32_t row, cnv_str text);
+void cnv_others_lay(cnv_others *others, cnv_batch *batch);
+void cnv_others_fini(cnv_others *others);
+
 /* ---------------------------------------------------------------- value.c */
 
 /* What reading the choices of a cell again takes; a column keeps it for all its cells.  NULL: no memory. */

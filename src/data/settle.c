@@ -24,6 +24,7 @@ typedef struct settling {
 	cnv_ledger *ledger;
 	cnv_arena scratch;
 	cnv_choice_reader reader;
+	cnv_others others;
 	bool open;             /* the list's choices stand apart from the form, */
 	const cnv_list *known; /* here; NULL: nobody knows them */
 	cnv_status status;     /* of looking through the file */
@@ -315,6 +316,8 @@ static cnv_verdict settle_choice(settling *settle, uint32_t row, cnv_str text)
 	if (found->choice == CNV_NONE)
 		return CNV_NOT_A_CHOICE;
 	column->choices[row] = found->choice;
+	if (found->rest.len)
+		cnv_others_hold(&settle->others, column->question, row, found->rest);
 	if (found->why)
 		tell_ledger(settle, row, text, settle->reader.list->choices[found->choice].name, found->why);
 	return CNV_ACCEPTED;
@@ -336,6 +339,8 @@ static cnv_verdict settle_choices(settling *settle, uint32_t row, cnv_str text)
 		memset(set, 0, column->words * sizeof *set);
 		return CNV_NOT_A_CHOICE;
 	}
+	if (reader->rest.len)
+		cnv_others_hold(&settle->others, column->question, row, reader->rest);
 	if (reader->why)
 		tell_ledger(settle, row, text, cnv_choices_names(reader, &settle->scratch), reader->why);
 	return CNV_ACCEPTED;
@@ -465,6 +470,26 @@ static void tell_carried(settling *settle)
 	}
 }
 
+/* The texts after "other:", each to its question. */
+static void settle_others(settling *settle)
+{
+	cnv_batch *batch = settle->batch;
+
+	cnv_others_lay(&settle->others, batch);
+	for (uint32_t i = 0; i < settle->others.count && !batch->failed; i++) {
+		const cnv_other *other = &settle->others.at[i];
+		const cnv_question *target = other->moved ? &batch->form->questions[other->target] : NULL;
+
+		if (!target)
+			continue;
+		settle->table = &batch->tables[target->table];
+		settle->column = &settle->table->columns[target->column];
+		tell_ledger(settle, other->row, (cnv_str){ 0 }, other->text, "text after \"other\" put here");
+	}
+	settle->failed |= settle->others.failed;
+	cnv_others_fini(&settle->others);
+}
+
 cnv_status cnv_settle_as(cnv_batch *batch, cnv_str source, const cnv_liberty *liberty, cnv_ledger *ledger)
 {
 	const cnv_form *form = batch->form;
@@ -492,6 +517,7 @@ cnv_status cnv_settle_as(cnv_batch *batch, cnv_str source, const cnv_liberty *li
 			cnv_choice_reader_fini(&settle.reader);
 		}
 	}
+	settle_others(&settle);
 	batch->conventions = *settle.conventions;
 	batch->literal = liberty->literal;
 	settle.failed |= settle.scratch.failed || batch->failed;
