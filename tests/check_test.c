@@ -222,7 +222,74 @@ struct verdict_case {
 	"|begin_repeat|person|Person||${h} != ''|\n|integer|age|Age|yes||\n|text|school|School|yes|${age} < 18|\n"     \
 	"|end_repeat|||||\n|end_repeat|||||\n|calculate|total||||sum(${age})\n|text|last|Last|yes|${total} > 20|\n"
 
+/* What spreadsheets do to answers. */
+#define DAMAGE                                                                                                         \
+	"survey\n|type|name|label|constraint|constraint_message\n"                                                     \
+	"|text|code|Code|regex(., '^[0-9]{5}$')|Five digits.\n"                                                        \
+	"|text|month|Month|regex(., '^[0-9]{4}-[0-9]{2}$')|\n|text|free|Free||\n|integer|n|Number||\n"                 \
+	"|date|day|Day||\n|select_one d|d|Choice||\n"                                                                  \
+	"choices\n|list_name|name|label\n|d|007|Seven\n|d|010|Ten\n"
+
 static const struct verdict_case verdict_cases[] = {
+	{ "zeros lost are told by what would fit", DAMAGE, "code|d\n501|7\n1234|010\n12a|10\n123456|5\n",
+	  "X....C X....A X....C X....C",
+	  "2:code:E0520 2:d:E0520 3:code:E0520 4:code:E0505 4:d:E0520 5:code:E0505 5:d:E0503",
+	  "\"501\" has lost zeros in front: 00501 would fit (a spreadsheet drops them: make the cell a text cell, and "
+	  "write 00501)\n"
+	  "\"7\" has lost zeros in front: 007 would fit (a spreadsheet drops them: make the cell a text cell, and "
+	  "write 007)\n"
+	  "\"1234\" has lost zeros in front: 01234 would fit (a spreadsheet drops them: make the cell a text cell, and "
+	  "write 01234)\n"
+	  "Five digits. ()\n"
+	  "\"10\" has lost zeros in front: 010 would fit (a spreadsheet drops them: make the cell a text cell, and "
+	  "write 010)\n"
+	  "Five digits. ()\n"
+	  "\"5\" is not in the list \"d\" (write the code of one of the 2 choices of list \"d\")\n" },
+	{ "months made dates are told by what they were", DAMAGE, "month\nSep-06\n2006-09-01 00:00:00\n2006-09\nSept\n",
+	  ".X.... .X.... .A.... .X....", "2:month:E0521 3:month:E0521 5:month:E0505",
+	  "\"Sep-06\" is what a spreadsheet makes of 2006-09 (make the cell a text cell, and write 2006-09)\n"
+	  "\"2006-09-01 00:00:00\" is what a spreadsheet makes of 2006-09 (make the cell a text cell, and write "
+	  "2006-09)\n"
+	  "\"Sept\" is against the rule of this question (the rule: regex(., '^[0-9]{4}-[0-9]{2}$'))\n" },
+	{ "damage of a text that is taken is told", DAMAGE,
+	  "free\n#REF!\n#####\n1.2E+17\n123456789012345000\n=A1\n'007\nfine\n",
+	  "..A... ..A... ..A... ..A... ..A... ..A... ..A...",
+	  "2:free:W0522 3:free:W0523 4:free:W0524 5:free:W0525 6:free:W0527 7:free:W0528",
+	  "\"#REF!\" is an error of the spreadsheet, and no answer (mend the formula, or write the answer itself)\n"
+	  "\"#####\" is what a column shows that is too narrow (widen the column in the spreadsheet, and save the file "
+	  "again)\n"
+	  "\"1.2E+17\" is a number that a spreadsheet shortened (make the cell a text cell, and write all digits)\n"
+	  "\"123456789012345000\" may have lost its last digits to zeros (if so, make the cell a text cell, and write "
+	  "all digits)\n"
+	  "\"=A1\" is a formula, and not what it gives (write the answer itself)\n"
+	  "\"'007\" begins with the apostrophe that marks a text (leave the apostrophe out)\n" },
+	{ "damage of a text against its rule is the hint", DAMAGE, "code\n#N/A\n1E+05\n", "X..... X.....",
+	  "2:code:E0505 3:code:E0505",
+	  "Five digits. (it is an error of the spreadsheet, and no answer: mend the formula, or write the answer "
+	  "itself)\n"
+	  "Five digits. (it is a number that a spreadsheet shortened: make the cell a text cell, and write all "
+	  "digits)\n" },
+	{ "damage of other answers is told in place of the form expected", DAMAGE,
+	  "n|day|d\n#REF!|#####|#N/A\n1.2E+17|44561|'007\n", "...UUC ...UUC",
+	  "2:n:E0502 2:day:E0502 2:d:E0503 3:n:E0502 3:day:E0502 3:d:E0503",
+	  "\"#REF!\" is an error of the spreadsheet, and no answer (mend the formula, or write the answer itself)\n"
+	  "\"#####\" is what a column shows that is too narrow (widen the column in the spreadsheet, and save the file "
+	  "again)\n"
+	  "\"#N/A\" is an error of the spreadsheet, and no answer (mend the formula, or write the answer itself)\n"
+	  "\"1.2E+17\" is a number that a spreadsheet shortened (make the cell a text cell, and write all digits)\n"
+	  "\"44561\" is not a date (a spreadsheet counts days this way: write 2021-12-31, or 2026-01-01 if it counts "
+	  "from 1904)\n"
+	  "\"'007\" begins with the apostrophe that marks a text (leave the apostrophe out)\n" },
+	{ "readings that nothing decides are both told", DAMAGE, "n|day\n1,234|03/04/2026\n", "...UU.",
+	  "2:n:E0502 2:day:E0502",
+	  "\"1,234\" is not a whole number (write 1234, without separators)\n"
+	  "\"03/04/2026\" can be read in two ways (write 2026-04-03 or 2026-03-04, whichever is meant)\n" },
+	{ "readings that contradict each other are told so", DAMAGE, "day\n31/12/2026\n12/31/2026\n03/04/2026\n",
+	  "....U. ....U. ....U.", "2:day:E0502 3:day:E0502 4:day:E0502",
+	  "\"31/12/2026\" is not a date (the file writes dates both ways: write 2026-12-31)\n"
+	  "\"12/31/2026\" is not a date (the file writes dates both ways: write 2026-12-31)\n"
+	  "\"03/04/2026\" can be read in two ways (the file writes dates both ways: write 2026-04-03 or 2026-03-04, "
+	  "whichever is meant)\n" },
 	{ "a gate that is open asks the next question", CHAIN, "a|b|c\nyes|yes|x\n", "AAA", "", NULL },
 	{ "a closed gate closes what follows", CHAIN, "a|b|c\nno||\n", "A--", "", NULL },
 	{ "required is missing only where it is asked", CHAIN, "a|b|c\nyes||\nyes|yes|\nno||\n", "AM- AAM A--",
@@ -292,7 +359,8 @@ static const struct verdict_case verdict_cases[] = {
 	  "Not in the future. ()\n" },
 	{ "what cannot be read is told with what to write", RULES, "total|part|free|must|day\n1,000|||x|30/09/06\n",
 	  "U..AU", "2:total:E0502 2:day:E0502",
-	  "\"1,000\" is not a whole number (write 1000 or 1, whichever is meant)\n\"30/09/06\" is not a date (write the "
+	  "\"1,000\" can be read in two ways (write 1000 or 1, whichever is meant)\n\"30/09/06\" is not a date (write "
+	  "the "
 	  "year with four digits, as in 2026-09-30)\n" },
 	{ "an unreadable answer reads as blank elsewhere", RULES, "total|part|free|must|day\nfive||3|x|\n", "U.AA.",
 	  "2:total:E0502", NULL },
@@ -431,8 +499,7 @@ static const struct hint_case hint_cases[] = {
 	{ "a date with the month first", CNV_DATE, "9/30/2006", "write 2006-09-30" },
 	{ "a date with points", CNV_DATE, "30.9.2006", "write 2006-09-30" },
 	{ "a date with slashes", CNV_DATE, "2006/9/30", "write 2006-09-30" },
-	{ "a date that can be two days", CNV_DATE, "03/04/2006",
-	  "write 2006-04-03 or 2006-03-04, whichever is meant" },
+	{ "a date that can be two days", CNV_DATE, "03/04/2006", "write 2006-04-03 or 2006-03-04, whichever is meant" },
 	{ "a date with a short year", CNV_DATE, "30/09/06", "write the year with four digits, as in 2026-09-30" },
 	{ "a date with a time of day", CNV_DATE, "2026-09-30 14:30", "write 2026-09-30" },
 	{ "a date with equal day and month", CNV_DATE, "04/04/2006", "write 2006-04-04" },
