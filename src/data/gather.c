@@ -220,7 +220,8 @@ static bool is_tags(const cnv_gather *gather)
 	for (uint32_t i = 0; i < gather->second_count; i++) {
 		cnv_str cell = cnv_str_trim_unicode(gather->second[i]);
 
-		if (cell.len && (cell.at[0] != '#' || cell.len < 2))
+		/* Errors of spreadsheets, #N/A and #####, are answers of a kind. */
+		if (cell.len && (cell.at[0] != '#' || cell.len < 2 || cnv_damage_find(cell) != CNV_UNDAMAGED))
 			return false;
 		any = any || cell.len;
 	}
