@@ -112,6 +112,34 @@ typedef struct cnv_telling {
 cnv_status cnv_expr_words(cnv_words *out, const cnv_formula *formula, const cnv_context *context,
                           const cnv_telling *telling, cnv_arena *arena);
 
+/* ---------------------------------------------------------------- cells (cells.c): a formula as a spreadsheet says it */
+
+/* Where answers stand in a workbook.  Each writes a piece of a formula and gives false where there is no such cell. */
+typedef struct cnv_cells {
+	void *self;
+	/* the answer to a question; "" while it is not asked */
+	bool (*answer)(void *self, cnv_question_id question, cnv_text *out);
+	/* of a question with a cell for each choice: is this one (index in its list) chosen; how many are */
+	bool (*chosen)(void *self, cnv_question_id question, uint32_t choice, cnv_text *out);
+	bool (*count)(void *self, cnv_question_id question, cnv_text *out);
+	/* what a cell shows for a choice; empty: it has no one text */
+	cnv_str (*shown)(void *self, cnv_question_id question, uint32_t choice);
+} cnv_cells;
+
+/* A condition as a formula of a spreadsheet, exact also where answers are blank or not asked; *said is false, and `out`
+ * as it was, where it cannot be said so.  Constants true and false are said as 1 and 0. */
+cnv_status cnv_expr_cells(cnv_text *out, bool *said, const cnv_formula *formula, const cnv_context *context,
+                          const cnv_cells *cells, cnv_arena *arena);
+
+/* A rule that only bounds the answer, or the length of its text, by what no answer changes: both included, each a
+ * formula of a spreadsheet, one of them perhaps empty. */
+typedef struct cnv_bounds {
+	cnv_str low, high; /* in the arena */
+	bool of_length;
+} cnv_bounds;
+cnv_status cnv_expr_bounds(cnv_bounds *out, bool *said, const cnv_formula *formula, const cnv_context *context,
+                           cnv_arena *arena);
+
 /* The function table, for help, docs and hints; every row carries an example that the tests run. */
 typedef struct cnv_function_info {
 	const char *name;

@@ -36,10 +36,31 @@ typedef enum cnv_look {
 	CNV_LOOK_WARNING,
 	CNV_LOOK_TOTAL,       /* sums: bold with a line above */
 	CNV_LOOK_REMARK,      /* small print */
+	/* of a questionnaire to be filled in; unlocked are those that say so */
+	CNV_LOOK_BODY,        /* running text: wrapped, no box */
+	CNV_LOOK_NUMBERING,   /* a question's number */
+	CNV_LOOK_QUESTION,    /* its text; `aside` is its hint */
+	CNV_LOOK_OPTION,      /* one choice of several, set in */
+	CNV_LOOK_STATE,       /* "required", "not asked" */
+	CNV_LOOK_LOCKED,      /* where no answer goes, or one that is given */
+	CNV_LOOK_FILL,        /* unlocked: text, kept as it is typed */
+	CNV_LOOK_FILL_NUMBER, /* unlocked */
+	CNV_LOOK_FILL_DAY,    /* unlocked: a date */
+	CNV_LOOK_FILL_TIME,   /* unlocked: a time of day */
+	CNV_LOOK_FILL_MOMENT, /* unlocked: a date and a time */
+	CNV_LOOK_FILL_TICK,   /* unlocked: x */
+	CNV_LOOK_FILL_WRONG,  /* unlocked: an answer to be corrected; carries a comment */
+	CNV_LOOK_FILL_NOTE,   /* unlocked: a remark */
+	CNV_LOOK_FILL_MORE,   /* unlocked, not drawn: room below a table of entries */
+	CNV_LOOK_LINK,        /* leads to another cell */
+	CNV_LOOK_FIGURE,      /* a number that matters */
+	/* what a rule lays over cells */
+	CNV_LOOK_FADED,       /* it is not asked */
+	CNV_LOOK_WANTED,      /* it is required, and empty */
 	CNV_LOOKS
 } cnv_look;
 
-typedef enum cnv_cell_kind { CNV_CELL_TEXT, CNV_CELL_NUMBER, CNV_CELL_DAY } cnv_cell_kind;
+typedef enum cnv_cell_kind { CNV_CELL_TEXT, CNV_CELL_NUMBER, CNV_CELL_DAY, CNV_CELL_FORMULA } cnv_cell_kind;
 
 typedef struct cnv_cell {
 	cnv_cell_kind kind;
@@ -48,6 +69,12 @@ typedef struct cnv_cell {
 	double number;    /* CNV_CELL_NUMBER; must be finite */
 	int32_t day;      /* CNV_CELL_DAY */
 	cnv_str comment;  /* a cell comment; empty: none */
+	/* CNV_CELL_FORMULA: without "=", made by canvass; `text`, or `number` where it is empty, is what it gives now */
+	cnv_str formula;
+	bool is_text;     /* CNV_CELL_FORMULA: it gives a text, perhaps an empty one */
+	cnv_str aside;    /* CNV_CELL_TEXT: small print below the text */
+	cnv_str link;     /* CNV_CELL_TEXT: a cell of this workbook, "'Sheet'!A1"; empty: none */
+	uint32_t span;    /* columns joined to one; 0 and 1: only its own */
 } cnv_cell;
 
 typedef struct cnv_sheet_style {
@@ -63,7 +90,39 @@ typedef struct cnv_sheet_style {
 	bool spread;              /* too wide for one page: printed on several across, else shrunk to one */
 	cnv_str footer;           /* left part of the printed footer; page numbers are added */
 	bool has_comments;
+	bool hidden;              /* not shown, and not offered to be shown where the program knows that */
+	bool guarded;             /* only unlocked cells can be changed; there is no password */
+	cnv_str pages;            /* right part of the footer, with {page} and {pages}; empty: in English */
+	/* of each column, how its cells look that are not written; NULL: plain.  A column of width 0 is hidden. */
+	const cnv_look *looks;
 } cnv_sheet_style;
+
+#define CNV_ROW_HIDDEN (-1.0) /* as a row's height */
+
+/* What a range of cells takes, or how it looks while a formula holds.  Formulas without "=", as from the first cell. */
+typedef enum cnv_rule_kind {
+	CNV_RULE_ANY, /* says its prompt, takes everything */
+	CNV_RULE_LIST, /* `low` is a range or its name */
+	CNV_RULE_WHOLE,
+	CNV_RULE_DECIMAL,
+	CNV_RULE_DAY,
+	CNV_RULE_TIME,
+	CNV_RULE_LENGTH,
+	CNV_RULE_FORMULA, /* `low` is true */
+	CNV_RULE_LOOK     /* while `low` is true the cells look like `look` */
+} cnv_rule_kind;
+
+typedef struct cnv_rule {
+	cnv_rule_kind kind;
+	uint32_t row, column, last_row, last_column; /* from 0 */
+	cnv_str low, high; /* bounds, both included; one may be empty */
+	cnv_str title, prompt, message; /* cut at 32, 255 and 224 UTF-16 units, which is what Excel takes */
+	bool strict; /* what does not fit is refused; else the person is asked */
+	cnv_look look;
+} cnv_rule;
+#define CNV_RULE_TITLE 32u
+#define CNV_RULE_PROMPT 255u
+#define CNV_RULE_MESSAGE 224u
 
 /* Rows and columns from 0.  Sheets one after the other; in a sheet, rows rise and so do the columns of a row. */
 typedef struct cnv_grid {
@@ -72,6 +131,10 @@ typedef struct cnv_grid {
 	cnv_status (*row)(void *self, uint32_t row, double height /* points; 0: default */);
 	cnv_status (*cell)(void *self, uint32_t row, uint32_t column, const cnv_cell *cell);
 	cnv_status (*finish)(void *self);
+	/* of the sheet begun last, at any time before the next */
+	cnv_status (*rule)(void *self, const cnv_rule *rule);
+	/* gives a range a name that formulas of every sheet know */
+	cnv_status (*name)(void *self, cnv_str name, cnv_str range);
 } cnv_grid;
 
 /* A grid of text, for tests: "== Counts", then "A1 heading<TAB>text" a line; fini by cnv_text_fini on the text. */

@@ -258,37 +258,55 @@ static bool tell(words_teller *t, const words_part *p)
 	return tell_condition(t, p, false);
 }
 
+/* The tree of a formula, parsed as the compiler does but in silence; NULL: it has none, or memory has run out. */
+words_part *words_tree(expr_compiler *compiler)
+{
+	cnv_expr *expr = cnv_arena_get(compiler->arena, sizeof(*expr)); /* conditions on paths are compiled while parsing */
+
+	compiler->expr = compiler->whole = expr;
+	if (expr == NULL)
+		return NULL;
+	expr->form = compiler->form;
+	expr->table = expr_own_table(compiler->context);
+	expr->formula = compiler->text;
+	if (compiler->form != NULL) {
+		bool single;
+		expr_way_to(compiler, 0, expr->table, &single);
+	}
+	if (!expr_parse_text(compiler) || compiler->rejected)
+		return NULL;
+	return plant(compiler, compiler->arena);
+}
+
+/* Ends what words_tree began; false: memory ran out. */
+bool words_tree_end(expr_compiler *compiler)
+{
+	bool whole = !compiler->no_memory && !compiler->work.failed && !compiler->arena->failed;
+
+	cnv_arena_fini(&compiler->work);
+	cnv_expr_fini(compiler->expr);
+	return whole;
+}
+
 cnv_status cnv_expr_words(cnv_words *out, const cnv_formula *formula, const cnv_context *context,
 			  const cnv_telling *telling, cnv_arena *arena)
 {
 	cnv_diags silent = { 0 };
-	cnv_expr *expr = cnv_arena_get(arena, sizeof(*expr)); /* conditions on paths are compiled while parsing */
 	expr_compiler compiler = { .context = context,
 				   .form = context->form,
 				   .formula = formula,
 				   .text = formula->text,
 				   .arena = arena,
-				   .diags = &silent,
-				   .expr = expr,
-				   .whole = expr };
+				   .diags = &silent };
 	words_teller t = { .compiler = &compiler, .context = context, .telling = telling, .out = out, .arena = arena };
-	words_part *root = NULL;
 	bool truth, told = false;
 
 	*out = (cnv_words){ 0 };
-	if (expr == NULL)
-		return CNV_NO_MEMORY;
-	expr->form = context->form;
-	expr->table = expr_own_table(context);
-	expr->formula = formula->text;
-	if (context->form != NULL) {
-		bool single;
-		expr_way_to(&compiler, 0, expr->table, &single);
-	}
+	const words_part *root = words_tree(&compiler);
 	if (expr_is_yes_no(context, formula->text, &truth)) {
 		words_say(&t, truth ? "always" : "never");
 		told = true;
-	} else if (expr_parse_text(&compiler) && !compiler.rejected && (root = plant(&compiler, arena)) != NULL) {
+	} else if (root != NULL) {
 		told = tell(&t, root);
 	}
 	if (!told) {
@@ -296,8 +314,5 @@ cnv_status cnv_expr_words(cnv_words *out, const cnv_formula *formula, const cnv_
 		words_say_run(&t, formula->text, true);
 	}
 	out->as_written = out->count == 1 && out->runs[0].as_written;
-	bool no_memory = compiler.no_memory || compiler.work.failed || arena->failed;
-	cnv_arena_fini(&compiler.work);
-	cnv_expr_fini(expr);
-	return no_memory ? CNV_NO_MEMORY : CNV_OK;
+	return words_tree_end(&compiler) ? CNV_OK : CNV_NO_MEMORY;
 }

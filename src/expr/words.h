@@ -1,6 +1,7 @@
 /* What the files that tell formulas in words share: the tree, the claims and the voice.
  *
  *   nodes --words.c--> parts --words_claims.c--> claims --words_values.c, words.c--> runs of words
+ *                      parts --cells.c--> a formula of a spreadsheet
  */
 #ifndef CANVASS_EXPR_WORDS_H
 #define CANVASS_EXPR_WORDS_H
@@ -47,6 +48,13 @@ typedef struct words_teller {
 	uint32_t depth;             /* of values inside each other */
 } words_teller;
 
+/* ---------------------------------------------------------------- words.c */
+
+/* The tree of the compiler's formula, parsed in silence; NULL: it has none, or memory has run out.  To be ended, whatever
+ * came of it; then false says that memory has run out. */
+words_part *words_tree(expr_compiler *compiler);
+bool words_tree_end(expr_compiler *compiler);
+
 /* ---------------------------------------------------------------- words_values.c */
 
 bool words_is_binary(const words_part *p, expr_token_kind op);
@@ -83,5 +91,7 @@ bool words_tell_claimed(words_teller *t, const words_claim *c);
 /* "B2 ", unless it has just been named or is the answer that a rule is about. */
 bool words_tell_subject(words_teller *t, const words_part *subject);
 bool words_tell_claim(words_teller *t, const words_claim *c);
+bool words_relation_of(expr_token_kind op, expr_relation *relation);
+expr_relation words_turned(expr_relation relation); /* with its sides exchanged */
 
 #endif

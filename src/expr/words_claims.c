@@ -26,7 +26,7 @@ static const struct verb {
 };
 /* ---------------------------------------------------------------- claims */
 
-static bool relation_of(expr_token_kind op, expr_relation *relation)
+bool words_relation_of(expr_token_kind op, expr_relation *relation)
 {
 	static const struct {
 		expr_token_kind op;
@@ -43,8 +43,7 @@ static bool relation_of(expr_token_kind op, expr_relation *relation)
 	return false;
 }
 
-/* The relation with its sides exchanged. */
-static expr_relation turned(expr_relation relation)
+expr_relation words_turned(expr_relation relation)
 {
 	static const expr_relation turns[] = {
 		[IS_EQUAL] = IS_EQUAL,           [IS_UNEQUAL] = IS_UNEQUAL, [IS_LESS] = IS_MORE,
@@ -84,7 +83,7 @@ static bool equality_of(const words_teller *t, words_claim *c)
 
 static bool comparison_of(const words_teller *t, const words_part *p, words_claim *c)
 {
-	if (p->node->kind != NODE_BINARY || !relation_of(p->node->op, &c->relation))
+	if (p->node->kind != NODE_BINARY || !words_relation_of(p->node->op, &c->relation))
 		return false;
 	c->subject = p->args[0];
 	c->value = p->args[1];
@@ -93,7 +92,7 @@ static bool comparison_of(const words_teller *t, const words_part *p, words_clai
 	    c->value->node->kind == NODE_COLUMN) {
 		c->subject = p->args[1];
 		c->value = p->args[0];
-		c->relation = turned(c->relation);
+		c->relation = words_turned(c->relation);
 	}
 	c->kind = CLAIM_VALUE;
 	bool length = words_is_call(c->subject, "string-length"), choices = words_is_call(c->subject, "count-selected");

@@ -18,11 +18,13 @@
 #include <xlsxwriter.h>
 
 #define CELL_UNITS 32767u /* UTF-16 units that a cell holds */
+#define FORMULA_UNITS 8000u /* a formula has 8,192 at most */
 #define CUT_UNITS 32700u  /* where longer text is cut: leaves room for the mark */
 #define ROWS 1048576u
 #define COLUMNS 16384u
 #define NAME_UNITS 31u          /* of a sheet's name */
 #define FOOTER_BYTES 110u       /* of the caller's text: doubled and with our codes within the 255 that Excel takes */
+#define PAGES_BYTES 60u         /* of "page n of m" in other languages */
 #define TITLE_BYTES 200u        /* of the title in the properties */
 #define FIRST_SERIAL_DAY -25508 /* 1900-03-01: Excel has a 29 February in 1900, so earlier serials are one off */
 #define DAY_SERIAL 25569        /* serial of 1970-01-01 */
@@ -35,10 +37,12 @@ static const cnv_str cut_mark = { " [\xE2\x80\xA6]", 6 };
 /* Colours, as 0xRRGGBB. */
 enum {
 	NAVY = 0x1F3864, INK = 0x1A1A1A, GREY = 0x6B6B6B, RED = 0xB3261E, AMBER = 0x8A5300, WHITE = 0xFFFFFF,
-	BAND = 0xE9ECF1, PALE = 0xF6F7F9, RULE = 0xD0D5DD, NO_FILL = -1
+	BAND = 0xE9ECF1, PALE = 0xF6F7F9, RULE = 0xD0D5DD, CREAM = 0xFFFBEA, ROSE = 0xFCE8E6, FADED = 0xEDEDED,
+	BLUE = 0x1F4E9E, NO_FILL = -1
 };
 
-enum { BOLD = 1, ITALIC = 2, STRUCK = 4, WRAPPED = 8, CENTRED = 16, RIGHT = 32, MIDDLE = 64, BOXED = 128, TOPPED = 256 };
+enum { BOLD = 1, ITALIC = 2, STRUCK = 4, WRAPPED = 8, CENTRED = 16, RIGHT = 32, MIDDLE = 64, BOXED = 128, TOPPED = 256,
+       OPEN = 512, SET_IN = 1024, LINED = 2048, LINKED = 4096, FRAMED = 8192 };
 
 /* What each look is made of.  Colour never stands alone: whatever is coloured is also worded, italic, bold or struck.
  * In a number format "_)" leaves the width of a parenthesis free, so that figures do not touch the line. */
@@ -71,9 +75,31 @@ static const struct look {
 	[CNV_LOOK_WARNING]        = { 10, AMBER, NO_FILL, BOLD | ITALIC | BOXED, NULL },
 	[CNV_LOOK_TOTAL]          = { 10, INK, PALE, BOLD | WRAPPED | TOPPED, "#,##0_)" },
 	[CNV_LOOK_REMARK]         = { 9, GREY, NO_FILL, 0, NULL },
+	[CNV_LOOK_BODY]           = { 10, INK, NO_FILL, WRAPPED, NULL },
+	[CNV_LOOK_NUMBERING]      = { 10, NAVY, NO_FILL, BOLD | LINED, NULL },
+	[CNV_LOOK_QUESTION]       = { 10, INK, NO_FILL, WRAPPED | LINED, NULL },
+	[CNV_LOOK_OPTION]         = { 10, INK, NO_FILL, WRAPPED | SET_IN, NULL },
+	[CNV_LOOK_STATE]          = { 9, RED, NO_FILL, ITALIC | WRAPPED | LINED, NULL },
+	[CNV_LOOK_LOCKED]         = { 10, INK, PALE, WRAPPED | BOXED, NULL },
+	[CNV_LOOK_FILL]           = { 10, INK, CREAM, WRAPPED | BOXED | OPEN, "@" },
+	[CNV_LOOK_FILL_NUMBER]    = { 10, INK, CREAM, WRAPPED | BOXED | OPEN, NULL },
+	[CNV_LOOK_FILL_DAY]       = { 10, INK, CREAM, BOXED | OPEN, "yyyy-mm-dd" },
+	[CNV_LOOK_FILL_TIME]      = { 10, INK, CREAM, BOXED | OPEN, "hh:mm" },
+	[CNV_LOOK_FILL_MOMENT]    = { 10, INK, CREAM, BOXED | OPEN, "yyyy-mm-dd hh:mm" },
+	[CNV_LOOK_FILL_TICK]      = { 10, INK, CREAM, BOXED | CENTRED | OPEN, "@" },
+	[CNV_LOOK_FILL_WRONG]     = { 10, RED, ROSE, BOLD | WRAPPED | FRAMED | OPEN, "@" },
+	[CNV_LOOK_FILL_NOTE]      = { 9, INK, NO_FILL, WRAPPED | BOXED | OPEN, "@" },
+	[CNV_LOOK_FILL_MORE]      = { 10, INK, NO_FILL, WRAPPED | OPEN, "@" },
+	[CNV_LOOK_LINK]           = { 10, BLUE, NO_FILL, WRAPPED | LINKED, NULL },
+	[CNV_LOOK_FIGURE]         = { 18, NAVY, NO_FILL, BOLD | MIDDLE, "0" },
+	[CNV_LOOK_FADED]          = { 0, GREY, FADED, ITALIC, NULL },
+	[CNV_LOOK_WANTED]         = { 0, RED, ROSE, FRAMED, NULL },
 };
 /* clang-format on */
 _Static_assert(sizeof looks / sizeof *looks == CNV_LOOKS, "every look has its row");
+
+/* The small print below a cell's text. */
+static const struct look aside_look = { 9, GREY, NO_FILL, 0, NULL };
 
 /* CNV_LOOK_NUMBER by the decimals that the number needs, so that 5 does not read "5." */
 static const char *const decimals[] = { "0_)", "0.0_)", "0.00_)" };
@@ -82,7 +108,7 @@ static const char *const decimals[] = { "0_)", "0.0_)", "0.00_)" };
 struct writer {
 	lxw_workbook *book;
 	lxw_worksheet *sheet;
-	lxw_format *formats[CNV_LOOKS], *numbers[DECIMALS];
+	lxw_format *formats[CNV_LOOKS], *numbers[DECIMALS], *aside;
 	const cnv_output *output;
 	cnv_diags *diags;
 	locale_t plain;    /* the locale every call into the library is made in */
@@ -96,6 +122,7 @@ struct writer {
 	bool has_comment;      /* the current one */
 	int64_t row, column;   /* of the last cell; -1: none */
 	cnv_text text, remark; /* a cell's text and comment as the library gets them */
+	cnv_text small, formula, high;
 };
 
 /* ---------------------------------------------------------------- saying no */
@@ -258,8 +285,10 @@ static lxw_format *make_format(lxw_workbook *book, const struct look *look, cons
 	lxw_format *format = workbook_add_format(book);
 	if (!format)
 		return NULL;
-	format_set_font_name(format, "Calibri");
-	format_set_font_size(format, look->size);
+	if (look->size > 0) { /* else laid over a cell, which keeps its font */
+		format_set_font_name(format, "Calibri");
+		format_set_font_size(format, look->size);
+	}
 	format_set_font_color(format, (lxw_color_t)look->ink);
 	if (look->fill != NO_FILL)
 		format_set_bg_color(format, (lxw_color_t)look->fill);
@@ -273,11 +302,26 @@ static lxw_format *make_format(lxw_workbook *book, const struct look *look, cons
 		format_set_text_wrap(format);
 	if (look->traits & (CENTRED | RIGHT))
 		format_set_align(format, look->traits & CENTRED ? LXW_ALIGN_CENTER : LXW_ALIGN_RIGHT);
-	format_set_align(format, look->traits & MIDDLE ? LXW_ALIGN_VERTICAL_CENTER : LXW_ALIGN_VERTICAL_TOP);
+	if (look->size > 0)
+		format_set_align(format, look->traits & MIDDLE ? LXW_ALIGN_VERTICAL_CENTER : LXW_ALIGN_VERTICAL_TOP);
 	if (look->traits & BOXED) {
 		format_set_border(format, LXW_BORDER_THIN);
 		format_set_border_color(format, RULE);
 	}
+	if (look->traits & FRAMED) {
+		format_set_border(format, LXW_BORDER_THIN);
+		format_set_border_color(format, RED);
+	}
+	if (look->traits & LINED) {
+		format_set_top(format, LXW_BORDER_THIN);
+		format_set_top_color(format, RULE);
+	}
+	if (look->traits & OPEN)
+		format_set_unlocked(format);
+	if (look->traits & SET_IN)
+		format_set_indent(format, 2);
+	if (look->traits & LINKED)
+		format_set_underline(format, LXW_UNDERLINE_SINGLE);
 	if (look->traits & TOPPED) {
 		format_set_top(format, LXW_BORDER_MEDIUM);
 		format_set_top_color(format, NAVY);
@@ -297,7 +341,8 @@ static bool make_formats(struct writer *writer)
 		if (!writer->numbers[digits])
 			return false;
 	}
-	return true;
+	writer->aside = make_format(writer->book, &aside_look, NULL);
+	return writer->aside;
 }
 
 /* How many decimals, of two at most, a number shows. */
@@ -331,21 +376,44 @@ static const char *name_trouble(struct writer *writer, cnv_str name)
 	return NULL;
 }
 
-/* "title     sheet     page n of m"; an ampersand of the caller's is doubled, or it would begin a code. */
-static lxw_error set_footer(struct writer *writer, cnv_str text)
+/* An ampersand of the caller's is doubled, or it would begin a code. */
+static void put_plain(cnv_text *footer, const char *plain)
 {
-	char *plain = plain_copy(&writer->arena, text, FOOTER_BYTES);
+	for (const char *at = plain; at && *at; at++) {
+		cnv_text_put_char(footer, *at);
+		if (*at == '&')
+			cnv_text_put_char(footer, '&');
+	}
+}
+
+/* "Page {page} of {pages}" with Excel's codes. */
+static void put_pages(cnv_text *footer, const char *pages)
+{
+	for (const char *at = pages; *at;) {
+		bool one = !strncmp(at, "{page}", 6), all = !strncmp(at, "{pages}", 7);
+		if (one || all)
+			cnv_text_put(footer, one ? CNV_STR("&P") : CNV_STR("&N"));
+		else
+			put_plain(footer, (char[]){ *at, '\0' });
+		at += one ? 6 : all ? 7 : 1;
+	}
+}
+
+/* "title     sheet     page n of m" */
+static lxw_error set_footer(struct writer *writer, const cnv_sheet_style *style)
+{
+	char *plain = plain_copy(&writer->arena, style->footer, FOOTER_BYTES);
+	char *pages = plain_copy(&writer->arena, style->pages.len ? style->pages : CNV_STR("Page {page} of {pages}"),
+				 PAGES_BYTES);
 	cnv_text footer = { 0 };
 	lxw_error error = LXW_ERROR_MEMORY_MALLOC_FAILED;
 	cnv_text_put(&footer, CNV_STR("&L&8 "));
-	for (const char *at = plain; at && *at; at++) {
-		cnv_text_put_char(&footer, *at);
-		if (*at == '&')
-			cnv_text_put_char(&footer, '&');
-	}
-	cnv_text_put(&footer, CNV_STR("&C&8 &A&R&8 Page &P of &N"));
+	put_plain(&footer, plain);
+	cnv_text_put(&footer, CNV_STR("&C&8 &A&R&8 "));
+	if (pages)
+		put_pages(&footer, pages);
 	cnv_text_put_char(&footer, '\0');
-	if (plain && !footer.failed)
+	if (plain && pages && !footer.failed)
 		error = worksheet_set_footer(writer->sheet, footer.at);
 	cnv_text_fini(&footer);
 	return error;
@@ -370,7 +438,25 @@ static lxw_error set_up_print(struct writer *writer, const cnv_sheet_style *styl
 			style->header_row);
 	if (!error && style->repeat_columns)
 		error = worksheet_repeat_columns(sheet, 0, (lxw_col_t)(style->repeat_columns - 1));
-	return error ? error : set_footer(writer, style->footer);
+	return error ? error : set_footer(writer, style);
+}
+
+static lxw_error set_column(struct writer *writer, const cnv_sheet_style *style, uint32_t column)
+{
+	lxw_format *format = style->looks ? writer->formats[style->looks[column]] : NULL;
+	lxw_row_col_options hidden = { .hidden = LXW_TRUE };
+	lxw_col_t at = (lxw_col_t)column;
+
+	if (style->widths[column] > 0)
+		return worksheet_set_column(writer->sheet, at, at, style->widths[column], format);
+	return worksheet_set_column_opt(writer->sheet, at, at, LXW_DEF_COL_WIDTH, format, &hidden);
+}
+
+/* A guard without a password: against slips, not against people.  Rows and columns may be made wider. */
+static void guard(lxw_worksheet *sheet)
+{
+	lxw_protection allowed = { .format_columns = LXW_TRUE, .format_rows = LXW_TRUE };
+	worksheet_protect(sheet, NULL, &allowed);
 }
 
 static lxw_error set_up_view(struct writer *writer, const cnv_sheet_style *style)
@@ -380,7 +466,7 @@ static lxw_error set_up_view(struct writer *writer, const cnv_sheet_style *style
 
 	worksheet_gridlines(sheet, LXW_HIDE_ALL_GRIDLINES);
 	for (uint32_t column = 0; column < style->columns && !error; column++)
-		error = worksheet_set_column(sheet, (lxw_col_t)column, (lxw_col_t)column, style->widths[column], NULL);
+		error = set_column(writer, style, column);
 	if (style->freeze_rows || style->freeze_columns)
 		worksheet_freeze_panes(sheet, style->freeze_rows, (lxw_col_t)style->freeze_columns);
 	if (!error && style->header_row != CNV_NONE && style->columns && style->last_row > style->header_row)
@@ -389,6 +475,10 @@ static lxw_error set_up_view(struct writer *writer, const cnv_sheet_style *style
 	/* A respondent's "007" stays text, without Excel's green corner on every cell. */
 	if (!error)
 		error = worksheet_ignore_errors(sheet, LXW_IGNORE_NUMBER_STORED_AS_TEXT, "A1:XFD1048576");
+	if (style->guarded)
+		guard(sheet);
+	if (style->hidden)
+		worksheet_hide(sheet);
 	if (!error && style->has_comments)
 		worksheet_set_comments_author(sheet, "canvass");
 	return error;
@@ -474,6 +564,35 @@ static lxw_error write_comment(struct writer *writer, uint32_t row, uint32_t col
 	return worksheet_write_comment_opt(writer->sheet, row, (lxw_col_t)column, writer->remark.at, &box);
 }
 
+/* The text in the cell's own font with the small print below it.  The library counts no string that is empty. */
+static lxw_error write_two(struct writer *writer, uint32_t row, uint32_t column, lxw_format *format)
+{
+	lxw_rich_string_tuple text = { .format = format, .string = writer->text.at };
+	lxw_rich_string_tuple aside = { .format = writer->aside, .string = writer->small.at };
+	lxw_rich_string_tuple *parts[] = { &text, &aside, NULL };
+
+	return worksheet_write_rich_string(writer->sheet, row, (lxw_col_t)column, parts, format);
+}
+
+static lxw_error write_text(struct writer *writer, uint32_t row, uint32_t column, const cnv_cell *cell,
+			    lxw_format *format)
+{
+	lxw_worksheet *sheet = writer->sheet;
+	lxw_col_t at = (lxw_col_t)column;
+	lxw_error error = LXW_NO_ERROR;
+
+	if (cell->span > 1)
+		error = worksheet_merge_range(sheet, row, at, row, (lxw_col_t)(column + cell->span - 1),
+					      writer->text.at, format);
+	if (error)
+		return error;
+	if (cell->link.len)
+		return worksheet_write_url_opt(sheet, row, at, writer->formula.at, format, writer->text.at, NULL);
+	if (cell->aside.len && cell->text.len)
+		return write_two(writer, row, column, format);
+	return worksheet_write_string(sheet, row, at, writer->text.at, format);
+}
+
 static lxw_error write_value(struct writer *writer, uint32_t row, uint32_t column, const cnv_cell *cell)
 {
 	lxw_format *format = writer->formats[cell->look];
@@ -481,7 +600,13 @@ static lxw_error write_value(struct writer *writer, uint32_t row, uint32_t colum
 
 	switch (cell->kind) {
 	case CNV_CELL_TEXT:
-		return worksheet_write_string(writer->sheet, row, (lxw_col_t)column, writer->text.at, format);
+		return write_text(writer, row, column, cell, format);
+	case CNV_CELL_FORMULA:
+		if (cell->is_text)
+			return worksheet_write_formula_str(writer->sheet, row, (lxw_col_t)column, writer->formula.at,
+							   format, writer->text.at);
+		return worksheet_write_formula_num(writer->sheet, row, (lxw_col_t)column, writer->formula.at, format,
+						   cell->number + 0.0);
 	case CNV_CELL_NUMBER:
 		if (cell->look == CNV_LOOK_NUMBER)
 			format = writer->numbers[decimals_of(cell->number)];
@@ -500,16 +625,48 @@ static lxw_error write_value(struct writer *writer, uint32_t row, uint32_t colum
 static cnv_status put_row(void *self, uint32_t row, double height)
 {
 	struct writer *writer = self;
-	if (writer->status != CNV_OK || !(height > 0))
+	lxw_row_col_options hidden = { .hidden = LXW_TRUE };
+	if (writer->status != CNV_OK || !(height > 0 || height < 0))
 		return writer->status;
 	if (!writer->sheet || row >= ROWS || (int64_t)row <= writer->row || height > 409)
 		return refuse_cell(writer, row, 0, "its row lies outside the sheet, or was begun before");
 	writer->row = row;
 	writer->column = -1;
 	locale_t before = enter(writer);
-	lxw_error error = worksheet_set_row(writer->sheet, row, height, NULL);
+	lxw_error error = height > 0 ? worksheet_set_row(writer->sheet, row, height, NULL)
+				     : worksheet_set_row_opt(writer->sheet, row, LXW_DEF_ROW_HEIGHT, NULL, &hidden);
 	leave(before);
 	return library_says(writer, error);
+}
+
+/* Formulas are ours, but hold names and labels of the form: their characters are looked at all the same. */
+static cnv_status make_formula(struct writer *writer, cnv_text *out, const char *before, cnv_str formula)
+{
+	bool whole = cnv_utf8_check(formula) == formula.len;
+	for (size_t at = 0; at < formula.len && whole; at++)
+		whole = (unsigned char)formula.at[at] >= 0x20;
+	if (!whole || cnv_utf16_length(formula) > FORMULA_UNITS)
+		return refuse_cell(writer, 0, 0, "a formula has characters or a length that none may have");
+	cnv_text_reset(out);
+	cnv_text_put(out, cnv_str_from(before));
+	cnv_text_put(out, formula);
+	cnv_text_put_char(out, '\0');
+	return out->failed ? (writer->status = CNV_NO_MEMORY) : CNV_OK;
+}
+
+/* The texts of a cell as the library gets them. */
+static cnv_status make_parts(struct writer *writer, uint32_t row, uint32_t column, const cnv_cell *cell)
+{
+	if (cell->kind != CNV_CELL_TEXT && cell->kind != CNV_CELL_FORMULA)
+		return CNV_OK;
+	make_text(writer, &writer->text, cell->text, row, column);
+	if (writer->status == CNV_OK && cell->kind == CNV_CELL_FORMULA)
+		make_formula(writer, &writer->formula, "=", cell->formula);
+	if (writer->status == CNV_OK && cell->link.len)
+		make_formula(writer, &writer->formula, "internal:", cell->link);
+	if (writer->status == CNV_OK && cell->aside.len)
+		make_text(writer, &writer->small, cell->aside, row, column);
+	return writer->status;
 }
 
 static cnv_status put_cell(void *self, uint32_t row, uint32_t column, const cnv_cell *cell)
@@ -523,18 +680,132 @@ static cnv_status put_cell(void *self, uint32_t row, uint32_t column, const cnv_
 		return refuse_cell(writer, row, column, "cells are written row by row, from left to right");
 	if (cell->kind == CNV_CELL_NUMBER && !isfinite(cell->number))
 		return refuse_cell(writer, row, column, "its number is not finite");
-	if (cell->kind == CNV_CELL_TEXT && make_text(writer, &writer->text, cell->text, row, column) != CNV_OK)
+	if (cell->kind == CNV_CELL_FORMULA && !isfinite(cell->number))
+		return refuse_cell(writer, row, column, "its number is not finite");
+	if (cell->span > 1 && (cell->kind != CNV_CELL_TEXT || cell->span > COLUMNS - column))
+		return refuse_cell(writer, row, column, "it cannot be joined with the cells beside it");
+	if (make_parts(writer, row, column, cell) != CNV_OK)
 		return writer->status;
 	if (cell->comment.len && make_text(writer, &writer->remark, cell->comment, row, column) != CNV_OK)
 		return writer->status;
 
+	uint32_t span = cell->span > 1 ? cell->span : 1;
 	writer->row = row;
-	writer->column = column;
-	writer->cells[writer->sheets - 1]++;
+	writer->column = (int64_t)column + span - 1;
+	writer->cells[writer->sheets - 1] += span;
 	locale_t before = enter(writer);
 	lxw_error error = write_value(writer, row, column, cell);
 	if (!error && cell->comment.len)
 		error = write_comment(writer, row, column);
+	leave(before);
+	return library_says(writer, error);
+}
+
+/* ---------------------------------------------------------------- rules and names */
+
+/* A copy of at most `most` UTF-16 units, which is how Excel counts, with "…" where it was cut; NULL for nothing. */
+static char *message_copy(struct writer *writer, cnv_str s, size_t most)
+{
+	if (!s.len || cnv_utf8_check(s) != s.len)
+		return NULL;
+	bool cut = cnv_utf16_length(s) > most;
+	size_t len = cut ? bytes_of_units(s, most - 1) : s.len;
+	char *copy = cnv_arena_get(&writer->arena, len + 4);
+	for (size_t at = 0; copy && at < len; at++)
+		copy[at] = (unsigned char)s.at[at] < 0x20 && s.at[at] != '\n' ? ' ' : s.at[at];
+	if (copy && cut)
+		memcpy(copy + len, "\xE2\x80\xA6", 3);
+	return copy;
+}
+
+static lxw_error lay_look(struct writer *writer, const cnv_rule *rule)
+{
+	lxw_conditional_format look = { .type = LXW_CONDITIONAL_TYPE_FORMULA,
+					.value_string = writer->formula.at,
+					.format = writer->formats[rule->look] };
+
+	return worksheet_conditional_format_range(writer->sheet, rule->row, (lxw_col_t)rule->column, rule->last_row,
+						  (lxw_col_t)rule->last_column, &look);
+}
+
+/* Bounds as the library wants them: one formula, or two of a range. */
+static void set_bounds(const struct writer *writer, const cnv_rule *rule, lxw_data_validation *wanted)
+{
+	bool low = rule->low.len, high = rule->high.len;
+
+	if (low && high) {
+		wanted->criteria = LXW_VALIDATION_CRITERIA_BETWEEN;
+		wanted->minimum_formula = writer->formula.at;
+		wanted->maximum_formula = writer->high.at;
+	} else {
+		wanted->criteria = low ? LXW_VALIDATION_CRITERIA_GREATER_THAN_OR_EQUAL_TO
+				       : LXW_VALIDATION_CRITERIA_LESS_THAN_OR_EQUAL_TO;
+		wanted->value_formula = low ? writer->formula.at : writer->high.at;
+	}
+}
+
+static lxw_error validate(struct writer *writer, const cnv_rule *rule)
+{
+	static const uint8_t types[] = {
+		[CNV_RULE_ANY] = LXW_VALIDATION_TYPE_ANY,
+		[CNV_RULE_LIST] = LXW_VALIDATION_TYPE_LIST_FORMULA, /* never ..._LIST: it overflows the heap */
+		[CNV_RULE_WHOLE] = LXW_VALIDATION_TYPE_INTEGER_FORMULA,
+		[CNV_RULE_DECIMAL] = LXW_VALIDATION_TYPE_DECIMAL_FORMULA,
+		[CNV_RULE_DAY] = LXW_VALIDATION_TYPE_DATE_FORMULA,
+		[CNV_RULE_TIME] = LXW_VALIDATION_TYPE_TIME_FORMULA,
+		[CNV_RULE_LENGTH] = LXW_VALIDATION_TYPE_LENGTH_FORMULA,
+		[CNV_RULE_FORMULA] = LXW_VALIDATION_TYPE_CUSTOM_FORMULA,
+	};
+	lxw_data_validation wanted = {
+		.validate = types[rule->kind],
+		.ignore_blank = LXW_VALIDATION_ON,
+		.show_input = LXW_VALIDATION_ON,
+		.show_error = LXW_VALIDATION_ON,
+		.dropdown = LXW_VALIDATION_ON,
+		.error_type = rule->strict ? LXW_VALIDATION_ERROR_TYPE_STOP : LXW_VALIDATION_ERROR_TYPE_WARNING,
+		.input_title = message_copy(writer, rule->title, CNV_RULE_TITLE),
+		.input_message = message_copy(writer, rule->prompt, CNV_RULE_PROMPT),
+		.error_title = message_copy(writer, rule->title, CNV_RULE_TITLE),
+		.error_message = message_copy(writer, rule->message, CNV_RULE_MESSAGE),
+	};
+
+	if (writer->arena.failed)
+		return LXW_ERROR_MEMORY_MALLOC_FAILED;
+	if (rule->kind == CNV_RULE_LIST || rule->kind == CNV_RULE_FORMULA)
+		wanted.value_formula = writer->formula.at;
+	else if (rule->kind != CNV_RULE_ANY)
+		set_bounds(writer, rule, &wanted);
+	return worksheet_data_validation_range(writer->sheet, rule->row, (lxw_col_t)rule->column, rule->last_row,
+					       (lxw_col_t)rule->last_column, &wanted);
+}
+
+static cnv_status put_rule(void *self, const cnv_rule *rule)
+{
+	struct writer *writer = self;
+	if (writer->status != CNV_OK)
+		return writer->status;
+	if (!writer->sheet || rule->last_row >= ROWS || rule->last_column >= COLUMNS || rule->row > rule->last_row ||
+	    rule->column > rule->last_column || (unsigned int)rule->look >= CNV_LOOKS)
+		return refuse_cell(writer, rule->row, rule->column, "a rule lies outside the sheet");
+	if (make_formula(writer, &writer->formula, "=", rule->low) != CNV_OK ||
+	    make_formula(writer, &writer->high, "=", rule->high) != CNV_OK)
+		return writer->status;
+	locale_t before = enter(writer);
+	lxw_error error = rule->kind == CNV_RULE_LOOK ? lay_look(writer, rule) : validate(writer, rule);
+	leave(before);
+	return library_says(writer, error);
+}
+
+static cnv_status put_name(void *self, cnv_str name, cnv_str range)
+{
+	struct writer *writer = self;
+	const char *plain = plain_copy(&writer->arena, name, name.len);
+	if (writer->status != CNV_OK || make_formula(writer, &writer->formula, "=", range) != CNV_OK)
+		return writer->status;
+	if (!plain)
+		return writer->status = CNV_NO_MEMORY;
+	locale_t before = enter(writer);
+	lxw_error error = workbook_define_name(writer->book, plain, writer->formula.at);
 	leave(before);
 	return library_says(writer, error);
 }
@@ -589,7 +860,7 @@ cnv_status cnv_xlsx_grid(cnv_grid *grid, const cnv_output *output, cnv_str title
 	if (!writer)
 		return CNV_NO_MEMORY;
 	*writer = (struct writer){ .output = output, .diags = diags, .row = -1, .column = -1 };
-	*grid = (cnv_grid){ writer, put_sheet, put_row, put_cell, finish };
+	*grid = (cnv_grid){ writer, put_sheet, put_row, put_cell, finish, put_rule, put_name };
 	writer->plain = newlocale(LC_ALL_MASK, "C", (locale_t)0);
 	bool made = false;
 	if (writer->plain) {
@@ -618,6 +889,9 @@ void cnv_xlsx_free(cnv_grid *grid)
 	cnv_arena_fini(&writer->arena);
 	cnv_text_fini(&writer->text);
 	cnv_text_fini(&writer->remark);
+	cnv_text_fini(&writer->small);
+	cnv_text_fini(&writer->formula);
+	cnv_text_fini(&writer->high);
 	cnv_mem_free(writer->cells);
 	cnv_mem_free(writer);
 }

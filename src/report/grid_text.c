@@ -35,6 +35,25 @@ static const char *const looks[] = {
 	[CNV_LOOK_WARNING] = "warning",
 	[CNV_LOOK_TOTAL] = "total",
 	[CNV_LOOK_REMARK] = "remark",
+	[CNV_LOOK_BODY] = "body",
+	[CNV_LOOK_NUMBERING] = "numbering",
+	[CNV_LOOK_QUESTION] = "question",
+	[CNV_LOOK_OPTION] = "option",
+	[CNV_LOOK_STATE] = "state",
+	[CNV_LOOK_LOCKED] = "locked",
+	[CNV_LOOK_FILL] = "fill",
+	[CNV_LOOK_FILL_NUMBER] = "fill-number",
+	[CNV_LOOK_FILL_DAY] = "fill-day",
+	[CNV_LOOK_FILL_TIME] = "fill-time",
+	[CNV_LOOK_FILL_MOMENT] = "fill-moment",
+	[CNV_LOOK_FILL_TICK] = "fill-tick",
+	[CNV_LOOK_FILL_WRONG] = "fill-wrong",
+	[CNV_LOOK_FILL_NOTE] = "fill-note",
+	[CNV_LOOK_FILL_MORE] = "fill-more",
+	[CNV_LOOK_LINK] = "link",
+	[CNV_LOOK_FIGURE] = "figure",
+	[CNV_LOOK_FADED] = "faded",
+	[CNV_LOOK_WANTED] = "wanted",
 };
 _Static_assert(sizeof looks / sizeof looks[0] == CNV_LOOKS, "a word for each look");
 
@@ -85,6 +104,8 @@ static cnv_status on_sheet(void *self, const cnv_sheet_style *style)
 			style->a3 ? "A3" : "A4", style->spread ? "  spread" : "",
 			style->has_comments ? "  comments" : "");
 	put_escaped(out, style->footer);
+	if (style->hidden || style->guarded)
+		cnv_text_format(out, "\n--%s%s", style->hidden ? " hidden" : "", style->guarded ? " guarded" : "");
 	cnv_text_format(out, "\n-- widths");
 	for (uint32_t column = 0; column < style->columns; column++) {
 		char digits[CNV_NUMBER_ROOM];
@@ -100,7 +121,9 @@ static cnv_status on_row(void *self, uint32_t row, double height)
 {
 	cnv_text *out = self;
 
-	if (height > 0) {
+	if (height < 0) {
+		cnv_text_format(out, "-- row %u: hidden\n", row + 1);
+	} else if (height > 0) {
 		cnv_text_format(out, "-- row %u: ", row + 1);
 		put_number(out, height);
 		cnv_text_put_char(out, '\n');
@@ -125,11 +148,74 @@ static cnv_status on_cell(void *self, uint32_t row, uint32_t column, const cnv_c
 	case CNV_CELL_DAY:
 		cnv_text_put(out, (cnv_str){ day, cnv_day_write(cell->day, day) });
 		break;
+	case CNV_CELL_FORMULA:
+		cnv_text_put_char(out, '=');
+		put_escaped(out, cell->formula);
+		cnv_text_put(out, CNV_STR("\t"));
+		if (cell->is_text)
+			put_escaped(out, cell->text);
+		else
+			put_number(out, cell->number);
+		break;
 	}
+	if (cell->aside.len) {
+		cnv_text_put(out, CNV_STR("\t+ "));
+		put_escaped(out, cell->aside);
+	}
+	if (cell->link.len) {
+		cnv_text_put(out, CNV_STR("\t> "));
+		put_escaped(out, cell->link);
+	}
+	if (cell->span > 1)
+		cnv_text_format(out, "\t[%u]", cell->span);
 	if (cell->comment.len) {
 		cnv_text_put(out, CNV_STR("\t# "));
 		put_escaped(out, cell->comment);
 	}
+	cnv_text_put_char(out, '\n');
+	return out->failed ? CNV_NO_MEMORY : CNV_OK;
+}
+
+static const char *const rules[] = {
+	[CNV_RULE_ANY] = "any",         [CNV_RULE_LIST] = "list", [CNV_RULE_WHOLE] = "whole",
+	[CNV_RULE_DECIMAL] = "decimal", [CNV_RULE_DAY] = "day",   [CNV_RULE_TIME] = "time",
+	[CNV_RULE_LENGTH] = "length",   [CNV_RULE_FORMULA] = "formula", [CNV_RULE_LOOK] = "look",
+};
+
+/* "rule D6:D9 whole 0 to 365<TAB>title<TAB>prompt<TAB>message" */
+static cnv_status on_rule(void *self, const cnv_rule *rule)
+{
+	cnv_text *out = self;
+
+	cnv_text_put(out, CNV_STR("rule "));
+	put_address(out, rule->row, rule->column);
+	cnv_text_put_char(out, ':');
+	put_address(out, rule->last_row, rule->last_column);
+	cnv_text_format(out, " %s%s ", rules[rule->kind], rule->strict ? " strict" : "");
+	put_escaped(out, rule->low);
+	if (rule->high.len) {
+		cnv_text_put(out, CNV_STR(" to "));
+		put_escaped(out, rule->high);
+	}
+	if (rule->kind == CNV_RULE_LOOK) {
+		cnv_text_format(out, "\t%s\n", looks[rule->look]);
+		return out->failed ? CNV_NO_MEMORY : CNV_OK;
+	}
+	const cnv_str texts[] = { rule->title, rule->prompt, rule->message };
+	for (size_t i = 0; i < 3; i++) {
+		cnv_text_put_char(out, '\t');
+		put_escaped(out, texts[i]);
+	}
+	cnv_text_put_char(out, '\n');
+	return out->failed ? CNV_NO_MEMORY : CNV_OK;
+}
+
+static cnv_status on_name(void *self, cnv_str name, cnv_str range)
+{
+	cnv_text *out = self;
+
+	cnv_text_format(out, "name %.*s = ", CNV_ARG(name));
+	put_escaped(out, range);
 	cnv_text_put_char(out, '\n');
 	return out->failed ? CNV_NO_MEMORY : CNV_OK;
 }
@@ -143,5 +229,5 @@ static cnv_status on_finish(void *self)
 
 void cnv_grid_text(cnv_grid *grid, cnv_text *out)
 {
-	*grid = (cnv_grid){ out, on_sheet, on_row, on_cell, on_finish };
+	*grid = (cnv_grid){ out, on_sheet, on_row, on_cell, on_finish, on_rule, on_name };
 }
