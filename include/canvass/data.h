@@ -341,6 +341,13 @@ const cnv_damage_info *cnv_damage_words(cnv_damage damage);
 #define CNV_MONTH_ROOM 8
 bool cnv_damaged_month(cnv_str text, char out[CNV_MONTH_ROOM]);
 
+/* The check value of a pack, over its form, version, form_sha256, round, respondent and language: it tells a workbook
+ * that was mixed up or carelessly edited.  Anybody can compute it: it proves nothing of who wrote it. */
+#define CNV_CHECK_ROOM 17 /* 16 hexadecimal digits and NUL */
+void cnv_claims_check(const cnv_str values[CNV_CLAIM_KEYS], char out[CNV_CHECK_ROOM]);
+/* The key of the hidden sheet: "form_sha256". */
+const char *cnv_claim_word(cnv_claim_key key);
+
 /* ---------------------------------------------------------------- settle (settle.c): text -> typed value, two bits */
 
 /* One literal change made to understand a cell; never silent. */

@@ -52,6 +52,7 @@ typedef enum cnv_look {
 	CNV_LOOK_FILL_WRONG,  /* unlocked: an answer to be corrected; carries a comment */
 	CNV_LOOK_FILL_NOTE,   /* unlocked: a remark */
 	CNV_LOOK_FILL_MORE,   /* unlocked, not drawn: room below a table of entries */
+	CNV_LOOK_COVER_TITLE, /* of the cover: wrapped */
 	CNV_LOOK_LINK,        /* leads to another cell */
 	CNV_LOOK_FIGURE,      /* a number that matters */
 	/* what a rule lays over cells */
@@ -244,6 +245,44 @@ const cnv_question_tally *cnv_tally_question(const cnv_tally *tally, cnv_questio
  * repeat, Comments, Non-respondents, Findings, Codebook, Sources.  Contact answers are never laid out; names follow
  * `release`.  The caller finishes the grid. */
 cnv_status cnv_report_lay(const cnv_report *report, const cnv_tally *tally, cnv_grid *grid, cnv_arena *scratch);
+
+/* ---------------------------------------------------------------- packs (pack.c): what is sent to one respondent */
+
+/* One respondent's questionnaire; texts are borrowed. */
+typedef struct cnv_pack {
+	const cnv_form *form;
+	uint32_t language; /* of the form: cnv_pack_language */
+	cnv_str code, name, contact; /* of the respondent, as in the roster; contact: whom to ask */
+	cnv_str round, due; /* due: YYYY-MM-DD, or empty */
+	/* What is filled in already: a judged batch and its row of table 0; NULL: nothing. */
+	const cnv_batch *batch;
+	uint32_t row;
+	bool confirm; /* it comes from an earlier round: to be confirmed or changed */
+	uint32_t revision; /* it was filled in from this one; 0: from none */
+	const cnv_world *world; /* what the batch was judged in; with the batch only */
+	/* Of that row: the answers go back to be corrected.  Each is shown at its cell and on a sheet of its own. */
+	const cnv_finding *findings;
+	uint32_t finding_count;
+} cnv_pack;
+
+/* The workbook to be filled in, onto a grid that takes rules and names.  The caller finishes the grid. */
+cnv_status cnv_pack_lay(const cnv_pack *pack, const cnv_grid *grid, cnv_arena *scratch);
+/* A page to be printed: HTML without script, everything in it. */
+cnv_status cnv_pack_page(const cnv_pack *pack, cnv_text *html, cnv_arena *scratch);
+/* The language of the form that suits best: `wanted` are BCP 47 tags, the first preferred; none suits: the default. */
+uint32_t cnv_pack_language(const cnv_form *form, cnv_str wanted);
+/* "fr": the tag of a language of the form, "en" where it has none.  What is not the form's own text is written in it. */
+cnv_str cnv_pack_tag(const cnv_form *form, uint32_t language);
+
+/* What a covering text is made of: each {name} stands for a value. */
+typedef struct cnv_letter_field {
+	cnv_str name, value;
+} cnv_letter_field;
+/* CNV_REJECTED: a {name} is none of the fields (or a brace is never closed); said with its line. */
+cnv_status cnv_letter_write(cnv_text *out, cnv_str source, cnv_str text, const cnv_letter_field *fields, uint32_t count,
+                            cnv_diags *diags);
+/* The covering text where no other is given, in the language of a tag. */
+cnv_str cnv_letter_default(cnv_str tag);
 
 /* ---------------------------------------------------------------- the outline (outline.c): the form as people read it
  *

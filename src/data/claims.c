@@ -144,3 +144,29 @@ uint32_t cnv_gather_fits(const cnv_gather *gather, const cnv_form *form, uint32_
 	cnv_arena_fini(&arena);
 	return fits;
 }
+
+const char *cnv_claim_word(cnv_claim_key key)
+{
+	return keys[key];
+}
+
+void cnv_claims_check(const cnv_str values[CNV_CLAIM_KEYS], char out[CNV_CHECK_ROOM])
+{
+	static const cnv_claim_key covered[] = { CNV_CLAIM_FORM,  CNV_CLAIM_VERSION,    CNV_CLAIM_FORM_SHA256,
+						 CNV_CLAIM_ROUND, CNV_CLAIM_RESPONDENT, CNV_CLAIM_LANGUAGE };
+	uint8_t sum[32];
+	cnv_digest digest;
+
+	/* The key: another program's digest of the same fields is another one. */
+	cnv_digest_init(&digest, CNV_SHA256);
+	cnv_digest_add(&digest, "canvass.pack/1", sizeof "canvass.pack/1");
+	for (size_t i = 0; i < sizeof covered / sizeof covered[0]; i++) {
+		const cnv_str *value = &values[covered[i]];
+
+		cnv_digest_add(&digest, value->len ? value->at : "", value->len);
+		cnv_digest_add(&digest, "", 1); /* no value holds NUL */
+	}
+	cnv_digest_end(&digest, sum);
+	cnv_hex_write(sum, (CNV_CHECK_ROOM - 1) / 2, out);
+	out[CNV_CHECK_ROOM - 1] = '\0';
+}

@@ -90,6 +90,7 @@ static const struct look {
 	[CNV_LOOK_FILL_WRONG]     = { 10, RED, ROSE, BOLD | WRAPPED | FRAMED | OPEN, "@" },
 	[CNV_LOOK_FILL_NOTE]      = { 9, INK, NO_FILL, WRAPPED | BOXED | OPEN, "@" },
 	[CNV_LOOK_FILL_MORE]      = { 10, INK, NO_FILL, WRAPPED | OPEN, "@" },
+	[CNV_LOOK_COVER_TITLE]    = { 20, NAVY, NO_FILL, BOLD | WRAPPED | MIDDLE, NULL },
 	[CNV_LOOK_LINK]           = { 10, BLUE, NO_FILL, WRAPPED | LINKED, NULL },
 	[CNV_LOOK_FIGURE]         = { 18, NAVY, NO_FILL, BOLD | MIDDLE, "0" },
 	[CNV_LOOK_FADED]          = { 0, GREY, FADED, ITALIC, NULL },

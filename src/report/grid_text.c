@@ -50,6 +50,7 @@ static const char *const looks[] = {
 	[CNV_LOOK_FILL_WRONG] = "fill-wrong",
 	[CNV_LOOK_FILL_NOTE] = "fill-note",
 	[CNV_LOOK_FILL_MORE] = "fill-more",
+	[CNV_LOOK_COVER_TITLE] = "cover-title",
 	[CNV_LOOK_LINK] = "link",
 	[CNV_LOOK_FIGURE] = "figure",
 	[CNV_LOOK_FADED] = "faded",

@@ -71,7 +71,7 @@ static double heading_width(cnv_str text)
 }
 
 /* Lines that a text takes when wrapped between words in a column of this width. */
-static double wrapped_lines(cnv_str text, double room)
+double cnv_wrapped_lines(cnv_str text, double room)
 {
 	double lines = 0;
 	cnv_str line, word;
@@ -126,7 +126,7 @@ static double cell_height(const cnv_page *page, const cnv_cell *cell, uint32_t c
 		return 0;
 	if (cell->look == CNV_LOOK_HEADING || cell->look == CNV_LOOK_LABEL)
 		room /= BOLD;
-	lines = wrapped_lines(cell->text, room < 1 ? 1 : room);
+	lines = cnv_wrapped_lines(cell->text, room < 1 ? 1 : room);
 	return lines > 1 ? lines * LINE + 2 : 0;
 }
 

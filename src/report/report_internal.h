@@ -172,6 +172,8 @@ void cnv_page_question(cnv_page *page, uint32_t at, cnv_question_id question, cn
  * the questions; the first `frozen` stay in view. */
 void cnv_page_question_heads(cnv_page *page, const cnv_heading *fixed, const cnv_question_id *questions, uint32_t count,
 			     uint32_t frozen);
+/* Lines that a text takes when wrapped between words in `room` columns of a terminal. */
+double cnv_wrapped_lines(cnv_str text, double room);
 /* At most `most` characters, cut between words where there is one near, with "…". */
 cnv_str cnv_text_cut(cnv_str text, size_t most, cnv_arena *arena);
 /* "1,234 economies", "1 economy" */

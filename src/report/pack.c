@@ -1,0 +1,345 @@
+/* A pack's workbook: the cover, what is to be corrected, the questions, and two hidden sheets.
+ *
+ * One hidden sheet holds the lists that cells choose from.  The other, `canvass`, says what the workbook is: form,
+ * version, round, respondent, and a check value over them, so that one that is mixed up is known when it comes back.
+ */
+#include "report/pack.h"
+
+#define LISTS_SHEET CNV_STR("canvass lists")
+#define OWN_SHEET CNV_STR("canvass")
+#define OWN_MARK CNV_STR("canvass.pack/1")
+
+/* ---------------------------------------------------------------- cover */
+
+enum { COVER_EDGE, COVER_NAME, COVER_TEXT, COVER_LEFT, COVER_COLUMNS };
+static const double cover_widths[COVER_COLUMNS] = { 2, 30, 62, 14 };
+
+static void cover_band(pack_desk *d, uint32_t row, cnv_str text)
+{
+	pack_begin(d, row, 22);
+	for (uint32_t column = COVER_NAME; column <= COVER_LEFT; column++)
+		pack_put_text(d, row, column, CNV_LOOK_SECTION, column == COVER_NAME ? text : (cnv_str){ 0 });
+}
+
+static uint32_t cover_line(pack_desk *d, uint32_t row, pack_word word, cnv_str value)
+{
+	if (!value.len)
+		return row;
+	pack_begin(d, row, pack_height(value, cover_widths[COVER_TEXT], false) + 6);
+	pack_put_text(d, row, COVER_NAME, CNV_LOOK_NUMBERING, pack_word_str(d->plan, word));
+	pack_put_text(d, row, COVER_TEXT, CNV_LOOK_QUESTION, value);
+	return row + 1;
+}
+
+static uint32_t cover_paragraph(pack_desk *d, uint32_t row, cnv_str text)
+{
+	double width = cover_widths[COVER_NAME] + cover_widths[COVER_TEXT] + cover_widths[COVER_LEFT];
+
+	pack_begin(d, row, pack_height(text, width, false) + 5);
+	pack_put(d, row, COVER_NAME,
+		 (cnv_cell){ .look = CNV_LOOK_BODY, .text = text, .span = COVER_LEFT - COVER_NAME + 1 });
+	return row + 1;
+}
+
+/* The settings column `purpose` or `instructions`, in the pack's language where it has one of its own. */
+static cnv_str purpose_of(const pack_plan *plan)
+{
+	static const char *const names[] = { "purpose", "instructions" };
+	const cnv_form *form = plan->form;
+	cnv_str language = form->languages[plan->pack->language], found = { 0 };
+
+	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+		cnv_str own = cnv_arena_format(plan->arena, "%s::%.*s", names[i], CNV_ARG(language));
+		for (uint32_t k = 0; k < form->setting_count; k++) {
+			if (cnv_str_equal(form->settings[k].heading, own))
+				return form->settings[k].text;
+			if (!found.len && cnv_str_equal(form->settings[k].heading, cnv_str_from(names[i])))
+				found = form->settings[k].text;
+		}
+	}
+	return found;
+}
+
+/* Required answers that are missing on a sheet of questions: their states are counted. */
+static cnv_cell left_cell(const pack_plan *plan, const pack_sheet *sheet)
+{
+	cnv_cell cell = { .kind = CNV_CELL_FORMULA, .look = CNV_LOOK_INTEGER };
+
+	if (sheet->table) {
+		cell.formula = cnv_arena_format(plan->arena, "%.*s!$A$2", CNV_ARG(sheet->quoted));
+		return cell;
+	}
+	cell.formula = cnv_arena_format(plan->arena, "COUNTIF(%.*s!$E$%u:$E$%u,%.*s)", CNV_ARG(sheet->quoted),
+					FIRST_ROW + 1, FIRST_ROW + sheet->row_count + 1,
+					CNV_ARG(pack_quoted(plan, pack_word_str(plan, WORD_REQUIRED))));
+	for (uint32_t i = 0; i < sheet->row_count; i++) {
+		cnv_question_id id = sheet->rows[i].question;
+		const pack_spot *spot = &plan->spots[id];
+		bool asks = sheet->rows[i].kind == ROW_QUESTION || sheet->rows[i].kind == ROW_LEAD;
+		if (asks && spot->required.len && spot->asked_now && !pack_is_locked(plan, id))
+			cell.number += !plan->pack->batch || pack_verdict(plan, id, plan->pack->row) == CNV_MISSING;
+	}
+	return cell;
+}
+
+static double count_left(const pack_plan *plan)
+{
+	double left = 0;
+
+	for (uint32_t i = 0; i < plan->sheet_count; i++)
+		left += left_cell(plan, &plan->sheets[i]).number;
+	return left;
+}
+
+static uint32_t cover_contents(pack_desk *d, uint32_t row)
+{
+	pack_plan *plan = d->plan;
+	uint32_t first = row + 2;
+
+	pack_begin(d, row, 34);
+	pack_put_text(d, row, COVER_NAME, CNV_LOOK_NUMBERING, pack_word_str(plan, WORD_LEFT));
+	pack_put(d, row, COVER_TEXT,
+		 (cnv_cell){ .kind = CNV_CELL_FORMULA,
+			     .look = CNV_LOOK_FIGURE,
+			     .formula = cnv_arena_format(plan->arena, "SUM($D$%u:$D$%u)", first + 1,
+							 first + plan->sheet_count),
+			     .number = count_left(plan) });
+	row++;
+	pack_begin(d, row, 20);
+	pack_put_text(d, row, COVER_NAME, CNV_LOOK_HEADING, pack_word_str(plan, WORD_CONTENTS));
+	pack_put_text(d, row, COVER_TEXT, CNV_LOOK_HEADING, (cnv_str){ 0 });
+	pack_put_text(d, row, COVER_LEFT, CNV_LOOK_HEADING, pack_word_str(plan, WORD_REQUIRED));
+	for (uint32_t i = 0; i < plan->sheet_count; i++) {
+		const pack_sheet *sheet = &plan->sheets[i];
+		row++;
+		pack_begin(d, row, 17);
+		pack_put(d, row, COVER_NAME,
+			 (cnv_cell){ .look = CNV_LOOK_LINK,
+				     .text = sheet->name,
+				     .link = cnv_arena_format(plan->arena, "%.*s!A1", CNV_ARG(sheet->quoted)),
+				     .span = 2 });
+		pack_put(d, row, COVER_LEFT, left_cell(plan, sheet));
+	}
+	return row + 1;
+}
+
+static cnv_status lay_cover(pack_plan *plan, const cnv_grid *grid)
+{
+	pack_desk d = { .plan = plan, .grid = grid };
+	const cnv_pack *pack = plan->pack;
+	cnv_sheet_style style = pack_style(plan, pack_word_str(plan, WORD_COVER));
+	cnv_str purpose = pack_text(plan, purpose_of(plan));
+	uint32_t row = 4;
+
+	style.columns = COVER_COLUMNS;
+	style.widths = cover_widths;
+	d.status = grid->sheet(grid->self, &style);
+	pack_begin(&d, 0, 10);
+	pack_begin(&d, 1, pack_height(plan->form->title, 56, false) / 13.2 * 26 + 8);
+	pack_put(&d, 1, COVER_NAME,
+		 (cnv_cell){ .look = CNV_LOOK_COVER_TITLE,
+			     .text = plan->form->title.len ? plan->form->title : plan->form->id,
+			     .span = COVER_LEFT - COVER_NAME + 1 });
+	pack_begin(&d, 2, 20);
+	pack_put_text(&d, 2, COVER_NAME, CNV_LOOK_SUBTITLE, pack_word_str(plan, WORD_QUESTIONNAIRE));
+	row = cover_line(&d, row, WORD_FOR,
+			 pack->name.len && !cnv_str_equal(pack->name, pack->code)
+				 ? cnv_arena_format(plan->arena, "%.*s (%.*s)", CNV_ARG(pack->name), CNV_ARG(pack->code))
+				 : pack->code);
+	row = cover_line(&d, row, WORD_ROUND, pack->round);
+	row = cover_line(&d, row, WORD_DUE, pack->due);
+	row = cover_line(&d, row, WORD_CONTACT, pack->contact);
+	if (purpose.len) {
+		row++;
+		cover_band(&d, row++, pack_word_str(plan, WORD_PURPOSE));
+		row = cover_paragraph(&d, row, purpose);
+	}
+	row++;
+	cover_band(&d, row++, pack_word_str(plan, WORD_HOW));
+	for (pack_word word = WORD_HOW_CELLS; word <= WORD_HOW_RETURN; word++)
+		row = cover_paragraph(&d, row,
+				      cnv_arena_format(plan->arena, "%d.  %s", (int)(word - WORD_HOW_CELLS + 1),
+						       plan->words[word]));
+	row++;
+	cover_contents(&d, row);
+	return d.status ? d.status : plan->arena->failed ? CNV_NO_MEMORY : CNV_OK;
+}
+
+/* ---------------------------------------------------------------- what is to be corrected */
+
+enum { ISSUE_NUMBER, ISSUE_QUESTION, ISSUE_ANSWER, ISSUE_MATTER, ISSUE_LINK, ISSUE_COLUMNS };
+static const double issue_widths[ISSUE_COLUMNS] = { 9, 46, 34, 56, 30 };
+
+/* The row of an entry on its sheet: its place among those of this response. */
+static uint32_t entry_row(const pack_plan *plan, uint32_t table, uint32_t row)
+{
+	uint32_t before = 0;
+
+	for (uint32_t i = 0; i < row; i++)
+		before += cnv_batch_owner(plan->pack->batch, table, i, 0) == plan->pack->row;
+	return ENTRY_ROW + before;
+}
+
+static void lay_issue(pack_desk *d, uint32_t row, const cnv_finding *finding)
+{
+	pack_plan *plan = d->plan;
+	const pack_spot *spot = &plan->spots[finding->question];
+	cnv_str label = pack_label(plan, finding->question);
+	double height = pack_height(finding->diag.message, issue_widths[ISSUE_MATTER], false);
+	double other = pack_height(label, issue_widths[ISSUE_QUESTION], false);
+	char name[CNV_CELL_NAME_ROOM];
+	uint32_t line = spot->row;
+
+	if (finding->table && plan->pack->batch)
+		line = entry_row(plan, finding->table, finding->row);
+	else if (!finding->table && pack_is_ticked(plan->form, &plan->form->questions[finding->question]))
+		line++;
+	cnv_cell_name(line + 1, spot->column + 1, name);
+	pack_begin(d, row, (height > other ? height : other) + 5);
+	pack_put_text(d, row, ISSUE_NUMBER, CNV_LOOK_NUMBERING, pack_number(plan, finding->question));
+	pack_put_text(d, row, ISSUE_QUESTION, CNV_LOOK_QUESTION, label);
+	pack_put_text(d, row, ISSUE_ANSWER, CNV_LOOK_LOCKED, finding->diag.excerpt);
+	pack_put_text(d, row, ISSUE_MATTER, CNV_LOOK_QUESTION, finding->diag.message);
+	if (spot->sheet == CNV_NONE)
+		return;
+	const pack_sheet *sheet = &plan->sheets[spot->sheet];
+	pack_put(d, row, ISSUE_LINK,
+		 (cnv_cell){ .look = CNV_LOOK_LINK,
+			     .text = cnv_arena_format(plan->arena, "%.*s, %s", CNV_ARG(sheet->name), name),
+			     .link = cnv_arena_format(plan->arena, "%.*s!%s", CNV_ARG(sheet->quoted), name) });
+}
+
+static cnv_status lay_issues(pack_plan *plan, const cnv_grid *grid)
+{
+	static const pack_word headings[] = { WORD_NUMBER, WORD_QUESTION, WORD_ANSWER, WORD_ISSUE, WORD_SEE_SHEET };
+	pack_desk d = { .plan = plan, .grid = grid };
+	cnv_sheet_style style = pack_style(plan, pack_word_str(plan, WORD_ISSUES));
+	uint32_t row = 3;
+
+	style.columns = ISSUE_COLUMNS;
+	style.widths = issue_widths;
+	style.landscape = true;
+	style.freeze_rows = 3;
+	style.header_row = style.repeat_row = 2;
+	d.status = grid->sheet(grid->self, &style);
+	pack_begin(&d, 0, 27);
+	pack_put_text(&d, 0, 0, CNV_LOOK_TITLE, style.name);
+	pack_begin(&d, 1, 18);
+	pack_put_text(&d, 1, 0, CNV_LOOK_SUBTITLE, pack_subtitle(plan));
+	for (uint32_t i = 0; i < ISSUE_COLUMNS; i++)
+		pack_put_text(&d, 2, i, CNV_LOOK_HEADING, pack_word_str(plan, headings[i]));
+	for (uint32_t i = 0; i < plan->pack->finding_count && !d.status; i++)
+		if (plan->pack->findings[i].question < plan->form->count)
+			lay_issue(&d, row++, &plan->pack->findings[i]);
+	return d.status;
+}
+
+/* ---------------------------------------------------------------- hidden sheets */
+
+/* Columns side by side: the tick, OK, and every list that cells choose from. */
+static cnv_status lay_lists(pack_plan *plan, const cnv_grid *grid)
+{
+	pack_desk d = { .plan = plan, .grid = grid };
+	cnv_sheet_style style = { .name = LISTS_SHEET, .header_row = CNV_NONE, .hidden = true, .guarded = true };
+	uint32_t *lists = cnv_arena_array(plan->arena, plan->list_columns, sizeof *lists);
+	double *widths = cnv_arena_array(plan->arena, plan->list_columns, sizeof *widths);
+	uint32_t longest = 1;
+
+	if (!lists || !widths)
+		return CNV_NO_MEMORY;
+	for (uint32_t i = 0; i < plan->list_columns; i++)
+		widths[i] = 24;
+	for (uint32_t i = 0; i < plan->form->list_count; i++)
+		if (plan->list_column[i] != CNV_NONE) {
+			lists[plan->list_column[i]] = i;
+			longest = plan->form->lists[i].count > longest ? plan->form->lists[i].count : longest;
+		}
+	style.columns = plan->list_columns;
+	style.widths = widths;
+	d.status = grid->sheet(grid->self, &style);
+	for (uint32_t row = 0; row < longest && !d.status; row++)
+		for (uint32_t column = 0; column < plan->list_columns; column++) {
+			const cnv_list *list = column < 2 ? NULL : &plan->form->lists[lists[column]];
+			if (!list && !row)
+				pack_put_text(&d, row, column, CNV_LOOK_FILL, column ? CNV_STR("OK") : CNV_STR("x"));
+			else if (list && row < list->count)
+				pack_put_text(&d, row, column, CNV_LOOK_FILL, plan->shown[lists[column]][row]);
+		}
+	for (uint32_t column = 0; column < plan->list_columns && !d.status; column++) {
+		uint32_t count = column < 2 ? 1 : plan->form->lists[lists[column]].count;
+		cnv_str name = column == 0   ? CNV_STR("canvass_tick")
+			       : column == 1 ? CNV_STR("canvass_ok")
+					     : cnv_arena_format(plan->arena, "canvass_list_%u", column);
+		cnv_str range = cnv_arena_format(plan->arena, "'%.*s'!%.*s:%.*s", CNV_ARG(LISTS_SHEET),
+						 CNV_ARG(pack_cell(plan->arena, 0, column, true)),
+						 CNV_ARG(pack_cell(plan->arena, count - 1, column, true)));
+		d.status = grid->name(grid->self, name, range);
+	}
+	return d.status;
+}
+
+static void own_line(pack_desk *d, uint32_t *row, cnv_str key, cnv_str value)
+{
+	if (!value.len)
+		return;
+	pack_put_text(d, *row, 0, CNV_LOOK_FILL, key);
+	pack_put_text(d, *row, 1, CNV_LOOK_FILL, value);
+	++*row;
+}
+
+static cnv_status lay_own(pack_plan *plan, const cnv_grid *grid)
+{
+	static const double own_widths[] = { 16, 70 };
+	pack_desk d = { .plan = plan, .grid = grid };
+	cnv_sheet_style style = { .name = OWN_SHEET, .header_row = CNV_NONE, .hidden = true, .guarded = true };
+	const cnv_pack *pack = plan->pack;
+	cnv_str values[CNV_CLAIM_KEYS] = { { 0 } };
+	char check[CNV_CHECK_ROOM], hex[64];
+	uint32_t row = 1;
+
+	style.columns = 2;
+	style.widths = own_widths;
+	values[CNV_CLAIM_FORM] = plan->form->id;
+	values[CNV_CLAIM_VERSION] = plan->form->version;
+	values[CNV_CLAIM_FORM_SHA256] = cnv_hex_write(plan->form->sha256, sizeof plan->form->sha256, hex);
+	values[CNV_CLAIM_ROUND] = pack->round;
+	values[CNV_CLAIM_RESPONDENT] = pack->code;
+	values[CNV_CLAIM_LANGUAGE] = cnv_pack_tag(plan->form, pack->language);
+	if (pack->revision)
+		values[CNV_CLAIM_REVISION] = cnv_arena_format(plan->arena, "%u", pack->revision);
+	cnv_claims_check(values, check);
+	values[CNV_CLAIM_CHECK] = cnv_str_from(check);
+	d.status = grid->sheet(grid->self, &style);
+	pack_put_text(&d, 0, 0, CNV_LOOK_FILL, OWN_MARK);
+	for (cnv_claim_key key = 0; key < CNV_CLAIM_KEYS; key++)
+		own_line(&d, &row, cnv_str_from(cnv_claim_word(key)), values[key]);
+	own_line(&d, &row, CNV_STR("sheet"), pack_word_str(plan, WORD_COVER));
+	if (pack->finding_count)
+		own_line(&d, &row, CNV_STR("sheet"), pack_word_str(plan, WORD_ISSUES));
+	for (uint32_t i = 0; i < plan->sheet_count; i++)
+		own_line(&d, &row, CNV_STR("sheet"), plan->sheets[i].name);
+	own_line(&d, &row, CNV_STR("sheet"), LISTS_SHEET);
+	return d.status;
+}
+
+/* ---------------------------------------------------------------- public */
+
+cnv_status cnv_pack_lay(const cnv_pack *pack, const cnv_grid *grid, cnv_arena *scratch)
+{
+	pack_plan plan;
+	cnv_status status = pack_plan_make(&plan, pack, scratch);
+
+	if (!status)
+		status = lay_cover(&plan, grid);
+	if (!status && pack->finding_count)
+		status = lay_issues(&plan, grid);
+	for (uint32_t i = 0; i < plan.sheet_count && !status; i++)
+		status = plan.sheets[i].table ? pack_lay_entries(&plan, &plan.sheets[i], grid)
+					      : pack_lay_questions(&plan, &plan.sheets[i], grid);
+	if (!status)
+		status = lay_lists(&plan, grid);
+	if (!status)
+		status = lay_own(&plan, grid);
+	pack_plan_fini(&plan);
+	return !status && scratch->failed ? CNV_NO_MEMORY : status;
+}

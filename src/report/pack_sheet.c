@@ -1,0 +1,593 @@
+/* The sheets of questions: number, question and hint, answer, state, remarks.
+ *
+ * The column of paths, the row that names the columns for machines, and the column that says what is asked are hidden.
+ * The state is said in words beside the answer, so that nothing hangs on colour alone.
+ */
+#include "report/pack.h"
+
+#include <math.h>
+
+#define LINE 13.2       /* points of one line at 10 point */
+#define SMALL_LINE 12.0 /* at 9 point */
+#define PER_UNIT 1.12   /* characters at 10 point in a unit of column width */
+#define PADDING 5.0
+#define TALL 400.0      /* points: Excel's highest row is 409 */
+#define LONG_TEXT 200.0 /* characters an answer may have, above which its cell is drawn higher */
+
+static const double widths[COLUMNS] = { 0, 8, 58, 36, 13, 32, 0 };
+
+/* ---------------------------------------------------------------- answers */
+
+cnv_verdict pack_verdict(const pack_plan *plan, cnv_question_id id, uint32_t row)
+{
+	const cnv_question *question = &plan->form->questions[id];
+
+	if (!plan->pack->batch || question->column == CNV_NONE)
+		return CNV_BLANK;
+	return (cnv_verdict)plan->pack->batch->tables[question->table].columns[question->column].verdicts[row];
+}
+
+static const cnv_column *column_of(const pack_plan *plan, cnv_question_id id)
+{
+	const cnv_question *question = &plan->form->questions[id];
+
+	return plan->pack->batch ? &plan->pack->batch->tables[question->table].columns[question->column] : NULL;
+}
+
+bool pack_is_chosen(const pack_plan *plan, cnv_question_id id, uint32_t choice, uint32_t row)
+{
+	const cnv_column *column = column_of(plan, id);
+
+	return column && column->sets && cnv_bit(column->understood, row) &&
+	       cnv_bit(column->sets + (size_t)row * column->words, choice);
+}
+
+bool pack_is_locked(const pack_plan *plan, cnv_question_id id)
+{
+	const cnv_column *column = column_of(plan, id);
+
+	/* Whose questionnaire it is has been filled in, and is not to be changed: it would become another's. */
+	if (id == plan->form->respondent && column && cnv_bit(column->answered, plan->pack->row))
+		return true;
+	return cnv_yes_no_read(plan->form->questions[id].read_only.text) == CNV_YES;
+}
+
+static cnv_look look_of(const cnv_question *question)
+{
+	switch (question->kind) {
+	case CNV_INTEGER:
+	case CNV_DECIMAL:
+		return CNV_LOOK_FILL_NUMBER;
+	case CNV_DATE:
+		return CNV_LOOK_FILL_DAY;
+	case CNV_TIME:
+		return CNV_LOOK_FILL_TIME;
+	case CNV_DATETIME:
+		return CNV_LOOK_FILL_MOMENT;
+	case CNV_NOTHING:
+	case CNV_TEXT:
+	case CNV_CHOICE:
+	case CNV_CHOICES:
+	case CNV_RANK:
+	case CNV_GEOPOINT:
+	case CNV_GEOTRACE:
+	case CNV_GEOSHAPE:
+	case CNV_FILE:
+	case CNV_ACKNOWLEDGE:
+		break;
+	}
+	return CNV_LOOK_FILL;
+}
+
+cnv_cell pack_answer(const pack_plan *plan, cnv_question_id id, uint32_t row)
+{
+	const cnv_question *question = &plan->form->questions[id];
+	const cnv_column *column = column_of(plan, id);
+	cnv_cell cell = { .look = pack_is_locked(plan, id) ? CNV_LOOK_LOCKED : look_of(question) };
+
+	if (!column || !cnv_bit(column->answered, row))
+		return cell;
+	bool understood = cnv_bit(column->understood, row);
+	cell.text = cnv_column_text(column, row);
+	if (!understood)
+		return cell;
+	if (column->choices && plan->shown[question->list]) {
+		if (column->choices[row] != CNV_NONE)
+			cell.text = plan->shown[question->list][column->choices[row]];
+	} else if (column->numbers && fabs(column->numbers[row]) < 1e15) {
+		/* Spreadsheets keep 15 digits; longer numbers stay the text that they were. */
+		cell.kind = CNV_CELL_NUMBER;
+		cell.number = column->numbers[row];
+	} else if (column->days && question->kind == CNV_DATE && cnv_day_date(column->days[row]).year > 1900) {
+		cell.kind = CNV_CELL_DAY;
+		cell.day = column->days[row];
+	}
+	return cell;
+}
+
+const cnv_finding *pack_wrong(const pack_plan *plan, uint32_t table, uint32_t row, cnv_question_id id)
+{
+	for (uint32_t at = plan->first_wrong[id]; at != CNV_NONE; at = plan->next_wrong[at])
+		if (plan->pack->findings[at].table == table && plan->pack->findings[at].row == row)
+			return &plan->pack->findings[at];
+	return NULL;
+}
+
+cnv_str pack_remark(const pack_plan *plan, uint32_t table, uint32_t row, cnv_question_id id)
+{
+	const cnv_batch *batch = plan->pack->batch;
+
+	for (uint32_t i = 0; batch && i < batch->remark_count; i++)
+		if (batch->remarks[i].question == id && batch->remarks[i].row == row && batch->remarks[i].table == table)
+			return batch->remarks[i].text;
+	return (cnv_str){ 0 };
+}
+
+/* ---------------------------------------------------------------- style */
+
+cnv_str pack_subtitle(const pack_plan *plan)
+{
+	const cnv_pack *pack = plan->pack;
+	cnv_text out = { 0 };
+	cnv_str text;
+
+	cnv_text_put(&out, pack->name.len ? pack->name : pack->code);
+	if (pack->round.len)
+		cnv_text_format(&out, "   \xC2\xB7   %s %.*s", plan->words[WORD_ROUND], CNV_ARG(pack->round));
+	if (pack->due.len)
+		cnv_text_format(&out, "   \xC2\xB7   %s %.*s", plan->words[WORD_DUE], CNV_ARG(pack->due));
+	text = cnv_arena_copy(plan->arena, cnv_text_str(&out));
+	plan->arena->failed |= out.failed;
+	cnv_text_fini(&out);
+	return text;
+}
+
+cnv_str pack_quoted(const pack_plan *plan, cnv_str text)
+{
+	cnv_text out = { 0 };
+	cnv_str copy;
+
+	cnv_text_put_char(&out, '"');
+	for (size_t i = 0; i < text.len; i++) {
+		if (text.at[i] == '"')
+			cnv_text_put_char(&out, '"');
+		cnv_text_put_char(&out, (unsigned char)text.at[i] < 0x20 ? ' ' : text.at[i]);
+	}
+	cnv_text_put_char(&out, '"');
+	copy = cnv_arena_copy(plan->arena, cnv_text_str(&out));
+	plan->arena->failed |= out.failed;
+	cnv_text_fini(&out);
+	return copy;
+}
+
+cnv_sheet_style pack_style(const pack_plan *plan, cnv_str name)
+{
+	cnv_sheet_style style = { .name = name, .header_row = CNV_NONE, .guarded = true };
+
+	style.footer = cnv_arena_format(plan->arena, "%.*s, %.*s", CNV_ARG(plan->form->title), CNV_ARG(plan->pack->code));
+	style.pages = pack_word_str(plan, WORD_PAGE);
+	return style;
+}
+
+/* ---------------------------------------------------------------- a sheet */
+
+void pack_put(pack_desk *d, uint32_t row, uint32_t column, cnv_cell cell)
+{
+	if (!d->status)
+		d->status = d->grid->cell(d->grid->self, row, column, &cell);
+}
+
+void pack_put_text(pack_desk *d, uint32_t row, uint32_t column, cnv_look look, cnv_str text)
+{
+	pack_put(d, row, column, (cnv_cell){ .look = look, .text = text });
+}
+
+void pack_put_rule(pack_desk *d, cnv_rule rule)
+{
+	if (!d->status)
+		d->status = d->grid->rule(d->grid->self, &rule);
+}
+
+void pack_begin(pack_desk *d, uint32_t row, double height)
+{
+	if (!d->status)
+		d->status = d->grid->row(d->grid->self, row, height > TALL ? TALL : height);
+}
+
+double pack_height(cnv_str text, double width, bool small)
+{
+	return text.len ? cnv_wrapped_lines(text, width * PER_UNIT * (small ? 1.1 : 1)) * (small ? SMALL_LINE : LINE) : 0;
+}
+
+/* The cell that says whether it is asked. */
+static void put_asked(pack_desk *d, uint32_t row, cnv_question_id id)
+{
+	const pack_spot *spot = &d->plan->spots[id];
+
+	if (spot->asked_here.len)
+		pack_put(d, row, COLUMN_ASKED,
+		    (cnv_cell){ .kind = CNV_CELL_FORMULA,
+				.look = CNV_LOOK_REMARK,
+				.formula = spot->asked_here,
+				.number = spot->asked_now });
+}
+
+static void put_band(pack_desk *d, uint32_t row, cnv_str text)
+{
+	for (uint32_t column = COLUMN_NUMBER; column <= COLUMN_NOTE; column++)
+		pack_put_text(d, row, column, CNV_LOOK_SECTION, column == COLUMN_NUMBER ? text : (cnv_str){ 0 });
+}
+
+/* ---------------------------------------------------------------- the state of an answer */
+
+static bool is_confirmed(const pack_desk *d, cnv_question_id id)
+{
+	const cnv_column *column = column_of(d->plan, id);
+
+	return d->plan->pack->confirm && column && cnv_bit(column->answered, d->plan->pack->row) &&
+	       !pack_is_locked(d->plan, id);
+}
+
+/* True while the cell holds what was filled in beforehand. */
+static cnv_str unchanged(const pack_desk *d, uint32_t row, const cnv_cell *answer)
+{
+	cnv_arena *arena = d->plan->arena;
+	cnv_str cell = pack_cell(arena, row, COLUMN_ANSWER, false);
+	char digits[CNV_NUMBER_ROOM];
+
+	switch (answer->kind) {
+	case CNV_CELL_NUMBER:
+		cnv_number_write(answer->number, digits);
+		return cnv_arena_format(arena, "%.*s=%s", CNV_ARG(cell), digits);
+	case CNV_CELL_DAY:
+		return cnv_arena_format(arena, "%.*s=%d", CNV_ARG(cell), answer->day + 25569);
+	case CNV_CELL_TEXT:
+	case CNV_CELL_FORMULA:
+		break;
+	}
+	if (cnv_utf16_length(answer->text) > 250)
+		return cnv_arena_format(arena, "LEN(%.*s)=%zu", CNV_ARG(cell), cnv_utf16_length(answer->text));
+	return cnv_arena_format(arena, "%.*s&\"\"=%.*s", CNV_ARG(cell), CNV_ARG(pack_quoted(d->plan, answer->text)));
+}
+
+/* "not asked", "required", "confirm or change", or a rule that is broken: a formula, and what it gives now. */
+static void put_state(pack_desk *d, uint32_t row, cnv_question_id id, cnv_str blank, cnv_str same)
+{
+	const pack_spot *spot = &d->plan->spots[id];
+	cnv_verdict verdict = pack_verdict(d->plan, id, d->plan->pack->row);
+	bool ticked = pack_is_ticked(d->plan->form, &d->plan->form->questions[id]);
+	cnv_text out = { 0 };
+	cnv_cell cell = { .kind = CNV_CELL_FORMULA, .look = CNV_LOOK_STATE, .is_text = true };
+	uint32_t open = 0;
+
+	if (spot->asked_here.len) {
+		cnv_text_format(&out, "IF($G%u=0,%.*s,", row + 1,
+				CNV_ARG(pack_quoted(d->plan, pack_word_str(d->plan, WORD_NOT_ASKED))));
+		open++;
+		if (!spot->asked_now)
+			cell.text = pack_word_str(d->plan, WORD_NOT_ASKED);
+	}
+	if (spot->required.len && !pack_is_locked(d->plan, id)) {
+		cnv_str required = pack_quoted(d->plan, pack_word_str(d->plan, WORD_REQUIRED));
+		if (cnv_str_equal(spot->required, CNV_STR("1")))
+			cnv_text_format(&out, "IF(%.*s,%.*s,", CNV_ARG(blank), CNV_ARG(required));
+		else
+			cnv_text_format(&out, "IF(AND(%.*s,%.*s),%.*s,", CNV_ARG(blank), CNV_ARG(spot->required),
+					CNV_ARG(required));
+		open++;
+		if (spot->asked_now && (verdict == CNV_MISSING || !d->plan->pack->batch) && !cell.text.len)
+			cell.text = pack_word_str(d->plan, WORD_REQUIRED);
+	}
+	if (ticked && spot->rule.len) {
+		cnv_text_format(&out, "IF(AND(NOT(%.*s),NOT(%.*s)),%.*s,", CNV_ARG(blank), CNV_ARG(spot->rule),
+				CNV_ARG(pack_quoted(d->plan, pack_word_str(d->plan, WORD_CHECK))));
+		open++;
+	}
+	if (same.len) {
+		cnv_text_format(&out, "IF(%.*s,%.*s,", CNV_ARG(same),
+				CNV_ARG(pack_quoted(d->plan, pack_word_str(d->plan, WORD_CONFIRM))));
+		open++;
+		if (!cell.text.len)
+			cell.text = pack_word_str(d->plan, WORD_CONFIRM);
+	}
+	if (open) {
+		cnv_text_put(&out, CNV_STR("\"\""));
+		while (open--)
+			cnv_text_put_char(&out, ')');
+		cell.formula = cnv_arena_copy(d->plan->arena, cnv_text_str(&out));
+		pack_put(d, row, COLUMN_STATE, cell);
+	} else {
+		pack_put_text(d, row, COLUMN_STATE, CNV_LOOK_STATE, (cnv_str){ 0 });
+	}
+	d->plan->arena->failed |= out.failed;
+	cnv_text_fini(&out);
+}
+
+/* ---------------------------------------------------------------- rows */
+
+/* Would a person write lines into it? */
+static bool is_long(const pack_desk *d, cnv_question_id id)
+{
+	const cnv_question *question = &d->plan->form->questions[id];
+	cnv_context context = { .form = d->plan->form, .self = id, .purpose = CNV_FOR_CONDITION };
+	cnv_bounds bounds = { 0 };
+	double most = 0;
+	bool said = false;
+
+	if (question->kind != CNV_TEXT)
+		return false;
+	if (cnv_str_find(question->appearance, CNV_STR("multiline")) != SIZE_MAX)
+		return true;
+	if (question->constraint.text.len)
+		cnv_expr_bounds(&bounds, &said, &question->constraint, &context, d->plan->arena);
+	return said && bounds.of_length && cnv_number_read(bounds.high, &most) && most > LONG_TEXT;
+}
+
+static void put_words(pack_desk *d, uint32_t row, cnv_question_id id)
+{
+	pack_put_text(d, row, COLUMN_NUMBER, CNV_LOOK_NUMBERING, pack_number(d->plan, id));
+	pack_put(d, row, COLUMN_LABEL,
+	    (cnv_cell){ .look = CNV_LOOK_QUESTION, .text = pack_label(d->plan, id), .aside = pack_hint(d->plan, id) });
+}
+
+static double words_height(const pack_desk *d, cnv_question_id id)
+{
+	return pack_height(pack_label(d->plan, id), widths[COLUMN_LABEL], false) +
+	       pack_height(pack_hint(d->plan, id), widths[COLUMN_LABEL], true) + PADDING;
+}
+
+static void mark_wrong(const pack_desk *d, cnv_question_id id, cnv_cell *cell)
+{
+	const cnv_finding *finding = pack_wrong(d->plan, 0, d->plan->pack->row, id);
+
+	if (!finding)
+		return;
+	cell->look = CNV_LOOK_FILL_WRONG;
+	cell->comment = finding->diag.message;
+}
+
+static void put_question(pack_desk *d, uint32_t row, cnv_question_id id)
+{
+	const cnv_question *question = &d->plan->form->questions[id];
+	cnv_cell answer = pack_answer(d->plan, id, d->plan->pack->row);
+	double height = words_height(d, id), filled = 0;
+
+	if (answer.kind == CNV_CELL_TEXT)
+		filled = pack_height(answer.text, widths[COLUMN_ANSWER], false) + PADDING;
+	if (is_long(d, id) && filled < 3 * LINE + PADDING)
+		filled = 3 * LINE + PADDING;
+	pack_begin(d, row, height > filled ? height : filled);
+	pack_put_text(d, row, COLUMN_PATH, CNV_LOOK_REMARK, question->answer_path);
+	put_words(d, row, id);
+	mark_wrong(d, id, &answer);
+	pack_put(d, row, COLUMN_ANSWER, answer);
+	put_state(d, row, id,
+		  cnv_arena_format(d->plan->arena, "LEN(%.*s)=0",
+				   CNV_ARG(pack_cell(d->plan->arena, row, COLUMN_ANSWER, false))),
+		  is_confirmed(d, id) ? unchanged(d, row, &answer) : (cnv_str){ 0 });
+	pack_put_text(d, row, COLUMN_NOTE, CNV_LOOK_FILL_NOTE, pack_remark(d->plan, 0, d->plan->pack->row, id));
+	put_asked(d, row, id);
+}
+
+static void put_lead(pack_desk *d, uint32_t row, cnv_question_id id)
+{
+	cnv_arena *arena = d->plan->arena;
+	const cnv_question *question = &d->plan->form->questions[id];
+	uint32_t count = d->plan->form->lists[question->list].count;
+	cnv_str ticks = cnv_arena_format(arena, "%.*s:%.*s", CNV_ARG(pack_cell(arena, row + 1, COLUMN_ANSWER, false)),
+					 CNV_ARG(pack_cell(arena, row + count, COLUMN_ANSWER, false)));
+
+	pack_begin(d, row, words_height(d, id));
+	put_words(d, row, id);
+	pack_put_text(d, row, COLUMN_ANSWER, CNV_LOOK_QUESTION, (cnv_str){ 0 });
+	put_state(d, row, id, cnv_arena_format(arena, "COUNTA(%.*s)=0", CNV_ARG(ticks)),
+		  is_confirmed(d, id) ? cnv_arena_format(arena, "COUNTA(%.*s)>0", CNV_ARG(ticks)) : (cnv_str){ 0 });
+	pack_put_text(d, row, COLUMN_NOTE, CNV_LOOK_QUESTION, (cnv_str){ 0 });
+	put_asked(d, row, id);
+}
+
+static void put_option(pack_desk *d, uint32_t row, const pack_row *option)
+{
+	const cnv_question *question = &d->plan->form->questions[option->question];
+	const cnv_choice *choice = &d->plan->form->lists[question->list].choices[option->choice];
+	cnv_str label = pack_text(d->plan, cnv_choice_title(d->plan->form, choice, d->plan->pack->language));
+	bool chosen = pack_is_chosen(d->plan, option->question, option->choice, d->plan->pack->row);
+	cnv_cell tick = { .look = pack_is_locked(d->plan, option->question) ? CNV_LOOK_LOCKED : CNV_LOOK_FILL_TICK };
+
+	tick.text = chosen ? CNV_STR("x") : (cnv_str){ 0 };
+	if (!option->choice || chosen)
+		mark_wrong(d, option->question, &tick);
+	pack_begin(d, row, pack_height(label, widths[COLUMN_LABEL] - 4, false) + PADDING);
+	pack_put_text(d, row, COLUMN_PATH, CNV_LOOK_REMARK,
+		 cnv_arena_format(d->plan->arena, "%.*s/%.*s", CNV_ARG(question->answer_path), CNV_ARG(choice->name)));
+	pack_put_text(d, row, COLUMN_LABEL, CNV_LOOK_OPTION, label);
+	pack_put(d, row, COLUMN_ANSWER, tick);
+	pack_put_text(d, row, COLUMN_NOTE, CNV_LOOK_FILL_NOTE,
+		 option->choice ? (cnv_str){ 0 } : pack_remark(d->plan, 0, d->plan->pack->row, option->question));
+	if (d->plan->spots[option->question].asked_here.len)
+		pack_put(d, row, COLUMN_ASKED,
+		    (cnv_cell){ .kind = CNV_CELL_FORMULA,
+				.look = CNV_LOOK_REMARK,
+				.formula = cnv_arena_format(d->plan->arena, "$G$%u",
+							    d->plan->spots[option->question].row + 1),
+				.number = d->plan->spots[option->question].asked_now });
+}
+
+static void put_note(pack_desk *d, uint32_t row, cnv_question_id id)
+{
+	double width = widths[COLUMN_LABEL] + widths[COLUMN_ANSWER] + widths[COLUMN_STATE] + widths[COLUMN_NOTE];
+	cnv_str text = pack_label(d->plan, id);
+
+	pack_begin(d, row, pack_height(text, width, false) + PADDING);
+	pack_put(d, row, COLUMN_LABEL,
+	    (cnv_cell){ .look = CNV_LOOK_BODY, .text = text, .span = COLUMN_NOTE - COLUMN_LABEL + 1 });
+	put_asked(d, row, id);
+}
+
+/* A repeat has its entries elsewhere: a link leads there. */
+static void put_repeat(pack_desk *d, uint32_t row, cnv_question_id id)
+{
+	const pack_sheet *there = &d->plan->sheets[d->plan->spots[id].sheet];
+
+	pack_begin(d, row, words_height(d, id));
+	put_words(d, row, id);
+	pack_put(d, row, COLUMN_ANSWER,
+	    (cnv_cell){ .look = CNV_LOOK_LINK,
+			.text = cnv_arena_format(d->plan->arena, "%s %.*s", d->plan->words[WORD_SEE_SHEET],
+						 CNV_ARG(there->name)),
+			.link = cnv_arena_format(d->plan->arena, "%.*s!A1", CNV_ARG(there->quoted)) });
+	if (d->plan->spots[id].asked_here.len) {
+		cnv_str asked = d->plan->spots[id].asked;
+		pack_put(d, row, COLUMN_STATE,
+		    (cnv_cell){ .kind = CNV_CELL_FORMULA,
+				.look = CNV_LOOK_STATE,
+				.is_text = true,
+				.formula = cnv_arena_format(d->plan->arena, "IF(%.*s,\"\",%.*s)", CNV_ARG(asked),
+							    CNV_ARG(pack_quoted(d->plan, pack_word_str(d->plan, WORD_NOT_ASKED)))),
+				.text = d->plan->spots[id].asked_now ? (cnv_str){ 0 }
+								     : pack_word_str(d->plan, WORD_NOT_ASKED) });
+		pack_put(d, row, COLUMN_ASKED,
+		    (cnv_cell){ .kind = CNV_CELL_FORMULA,
+				.look = CNV_LOOK_REMARK,
+				.formula = cnv_arena_format(d->plan->arena, "IF(%.*s,1,0)", CNV_ARG(asked)),
+				.number = d->plan->spots[id].asked_now });
+	}
+}
+
+static void put_row(pack_desk *d, uint32_t at)
+{
+	const pack_row *row = &d->sheet->rows[at];
+	uint32_t number = FIRST_ROW + at;
+
+	switch (row->kind) {
+	case ROW_BAND:
+		pack_begin(d, number, LINE + 9);
+		put_band(d, number, pack_label(d->plan, row->question));
+		put_asked(d, number, row->question);
+		break;
+	case ROW_QUIET:
+		pack_begin(d, number, CNV_ROW_HIDDEN);
+		put_asked(d, number, row->question);
+		break;
+	case ROW_NOTE:
+		put_note(d, number, row->question);
+		break;
+	case ROW_QUESTION:
+		put_question(d, number, row->question);
+		break;
+	case ROW_LEAD:
+		put_lead(d, number, row->question);
+		break;
+	case ROW_OPTION:
+		put_option(d, number, row);
+		break;
+	case ROW_REPEAT:
+		put_repeat(d, number, row->question);
+		break;
+	}
+}
+
+/* ---------------------------------------------------------------- head and rules */
+
+static void put_head(pack_desk *d)
+{
+	static const struct {
+		uint32_t column;
+		const char *machine;
+		pack_word word;
+	} columns[] = {
+		{ COLUMN_PATH, "question", PACK_WORDS },    { COLUMN_NUMBER, "no", WORD_NUMBER },
+		{ COLUMN_LABEL, "label", WORD_QUESTION },   { COLUMN_ANSWER, "answer", WORD_ANSWER },
+		{ COLUMN_STATE, "state", WORD_STATE },      { COLUMN_NOTE, "note", WORD_REMARKS },
+		{ COLUMN_ASKED, "asked", PACK_WORDS },
+	};
+	const pack_sheet *sheet = d->sheet;
+	cnv_str title = sheet->title == CNV_NONE ? d->plan->form->title
+						 : pack_text(d->plan, cnv_question_title(d->plan->form,
+											 &d->plan->form->questions[sheet->title],
+											 d->plan->pack->language));
+
+	pack_begin(d, 0, 27);
+	pack_put_text(d, 0, COLUMN_NUMBER, CNV_LOOK_TITLE, title);
+	if (sheet->title != CNV_NONE)
+		put_asked(d, 0, sheet->title);
+	pack_begin(d, 1, 18);
+	pack_put_text(d, 1, COLUMN_NUMBER, CNV_LOOK_SUBTITLE, pack_subtitle(d->plan));
+	pack_begin(d, 2, 6);
+	pack_begin(d, 3, 20);
+	for (size_t i = 0; i < sizeof columns / sizeof columns[0]; i++)
+		if (columns[i].word != PACK_WORDS)
+			pack_put_text(d, 3, columns[i].column, CNV_LOOK_HEADING, pack_word_str(d->plan, columns[i].word));
+	pack_begin(d, 4, CNV_ROW_HIDDEN);
+	for (size_t i = 0; i < sizeof columns / sizeof columns[0]; i++)
+		pack_put_text(d, 4, columns[i].column, CNV_LOOK_REMARK, cnv_str_from(columns[i].machine));
+}
+
+static void put_rules(pack_desk *d)
+{
+	const pack_sheet *sheet = d->sheet;
+	uint32_t last = FIRST_ROW + sheet->row_count - 1;
+
+	if (!sheet->row_count)
+		return;
+	for (uint32_t at = 0; at < sheet->row_count; at++) {
+		const pack_row *row = &sheet->rows[at];
+		cnv_rule rule;
+		uint32_t first = FIRST_ROW + at, count = 1;
+
+		if ((row->kind != ROW_QUESTION && row->kind != ROW_LEAD) || pack_is_locked(d->plan, row->question))
+			continue;
+		if (!d->status)
+			d->status = pack_rule(d->plan, row->question, &rule);
+		if (d->status)
+			return;
+		if (row->kind == ROW_LEAD) {
+			count = d->plan->form->lists[d->plan->form->questions[row->question].list].count;
+			first++;
+		}
+		if (rule.kind == CNV_RULE_ANY && !rule.prompt.len)
+			continue;
+		rule.row = first;
+		rule.last_row = first + count - 1;
+		rule.column = rule.last_column = COLUMN_ANSWER;
+		pack_put_rule(d, rule);
+	}
+	pack_put_rule(d, (cnv_rule){ .kind = CNV_RULE_LOOK,
+				.look = CNV_LOOK_FADED,
+				.row = FIRST_ROW,
+				.last_row = last,
+				.column = COLUMN_NUMBER,
+				.last_column = COLUMN_NOTE,
+				.low = cnv_arena_format(d->plan->arena, "AND(ISNUMBER($G%u),$G%u=0)", FIRST_ROW + 1,
+							FIRST_ROW + 1) });
+	pack_put_rule(d, (cnv_rule){ .kind = CNV_RULE_LOOK,
+				.look = CNV_LOOK_WANTED,
+				.row = FIRST_ROW,
+				.last_row = last,
+				.column = COLUMN_ANSWER,
+				.last_column = COLUMN_STATE,
+				.low = cnv_arena_format(d->plan->arena, "$E%u=%.*s", FIRST_ROW + 1,
+							CNV_ARG(pack_quoted(d->plan, pack_word_str(d->plan, WORD_REQUIRED)))) });
+}
+
+cnv_status pack_lay_questions(pack_plan *plan, const pack_sheet *sheet, const cnv_grid *grid)
+{
+	pack_desk d = { .plan = plan, .sheet = sheet, .grid = grid };
+	cnv_sheet_style style = pack_style(plan, sheet->name);
+
+	style.columns = COLUMNS;
+	style.widths = widths;
+	style.landscape = true;
+	style.freeze_rows = FIRST_ROW;
+	style.header_row = 3;
+	style.repeat_row = 3;
+	style.has_comments = plan->pack->finding_count > 0;
+	d.status = grid->sheet(grid->self, &style);
+	put_head(&d);
+	for (uint32_t at = 0; at < sheet->row_count && !d.status; at++)
+		put_row(&d, at);
+	put_rules(&d);
+	if (!d.status && plan->arena->failed)
+		d.status = CNV_NO_MEMORY;
+	return d.status;
+}
