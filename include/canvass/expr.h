@@ -133,11 +133,11 @@ cnv_status cnv_expr_cells(cnv_text *out, bool *said, const cnv_formula *formula,
 
 /* A rule that only bounds the answer, or the length of its text, by what no answer changes: both included, each a
  * formula of a spreadsheet, one of them perhaps empty. */
-typedef struct cnv_bounds {
+typedef struct cnv_cell_bounds {
 	cnv_str low, high; /* in the arena */
 	bool of_length;
-} cnv_bounds;
-cnv_status cnv_expr_bounds(cnv_bounds *out, bool *said, const cnv_formula *formula, const cnv_context *context,
+} cnv_cell_bounds;
+cnv_status cnv_expr_bounds(cnv_cell_bounds *out, bool *said, const cnv_formula *formula, const cnv_context *context,
                            cnv_arena *arena);
 
 /* The function table, for help, docs and hints; every row carries an example that the tests run. */

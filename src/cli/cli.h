@@ -39,7 +39,7 @@ typedef struct cli_options {
 	const struct cli_command *command;
 	cnv_str *operands; /* borrowed from argv */
 	uint32_t operand_count;
-	cnv_str store, roster, round, respondent, output, at, as, answers, language, against, was;
+	cnv_str store, roster, round, respondent, output, at, as, answers, language, against, was, template, prefill;
 	const cnv_encoding *encoding; /* of returned files; NULL: to be found */
 	char delimiter;               /* the same; 0 */
 	cnv_str waive, reopen, letters;
@@ -132,6 +132,8 @@ cli_exit cli_form_use(cli_form *form, const cli_options *options, cnv_str name);
 
 /* --store, else responses/<form_id>.db */
 cnv_str cli_store_name(const cli_options *options, cli_form *form);
+/* The form's id as files are named after it. */
+cnv_str cli_file_stem(cli_form *form);
 /* Makes the folder of a file that has a default name, such as responses/, where it is missing.  What goes wrong is told when
  * the file itself is opened. */
 void cli_make_folder(cnv_str name);
@@ -213,6 +215,7 @@ void cli_intake_fini(cli_intake *intake);
 cli_exit cmd_check(const cli_options *options);
 cli_exit cmd_collect(const cli_options *options);
 cli_exit cmd_diff(const cli_options *options);
+cli_exit cmd_distribute(const cli_options *options);
 cli_exit cmd_eval(const cli_options *options);
 cli_exit cmd_explain(const cli_options *options);
 cli_exit cmd_findings(const cli_options *options);

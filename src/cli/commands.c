@@ -19,6 +19,13 @@ const cli_command cli_commands[] = {
 	  "judged by the second form: which would no longer stand, and what would be asked anew. Nothing is stored. Gives "
 	  "1 when stored answers would no longer stand.",
 	  "canvass diff form-2026.csv form-2027.csv --against responses/form.db" },
+	{ "distribute", "FORM", "make every respondent's questionnaire", cmd_distribute, 1, 1,
+	  COMMON "output force due template prefill respondent json ",
+	  "Writes for every respondent of the roster a folder with the questionnaire as a workbook to be filled in, as CSV and "
+	  "as a page to be printed, in the respondent's language, and a covering text; and a manifest with the SHA-256 of "
+	  "every file. With --prefill the answers of a round are filled in, to be confirmed or changed. Same input, same "
+	  "bytes.",
+	  "canvass distribute forms/seafarers-id.csv --round 2027 --due 2027-03-31 -o packs" },
 	{ "import", "FORM FILE...", "take in returned files", cmd_import, 2, UINT32_MAX,
 	  COMMON "respondent encoding delimiter dry-run was keep-blank replace json jsonl strict ",
 	  "Judges every answer of each returned CSV file by the form's own rules and stores the file, its answers, "

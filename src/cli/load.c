@@ -171,7 +171,7 @@ cli_exit cli_form_use(cli_form *form, const cli_options *options, cnv_str name)
 }
 
 /* Form ids name files: other characters than letters, digits, - _ . become _. */
-static cnv_str file_stem(cli_form *form)
+cnv_str cli_file_stem(cli_form *form)
 {
 	char *at = cnv_arena_get(&form->arena, form->form->id.len + 1);
 
@@ -190,7 +190,7 @@ cnv_str cli_store_name(const cli_options *options, cli_form *form)
 {
 	if (options->store.len)
 		return options->store;
-	return cnv_arena_format(&form->arena, "responses/%.*s.db", CNV_ARG(file_stem(form)));
+	return cnv_arena_format(&form->arena, "responses/%.*s.db", CNV_ARG(cli_file_stem(form)));
 }
 
 cnv_str cli_round(const cli_options *options, const cli_form *form, const cnv_store *store, cnv_arena *arena)

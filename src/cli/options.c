@@ -47,6 +47,8 @@ typedef enum option_id {
 	OPTION_WAIVE,
 	OPTION_REOPEN,
 	OPTION_LETTERS,
+	OPTION_TEMPLATE,
+	OPTION_PREFILL,
 	OPTION_HELP,
 	OPTION_VERSION,
 	OPTION_MAN,
@@ -74,7 +76,7 @@ static const option_row option_rows[] = {
 	[OPTION_ENCODING] = { "encoding", 0, "NAME", "the encoding of files that do not say it, such as windows-1252", false },
 	[OPTION_DELIMITER] = { "delimiter", 0, "CHAR", "what parts their cells: comma, semicolon, tab, pipe or a character",
 	                       false },
-	[OPTION_OUTPUT] = { "output", 'o', "FILE", "the workbook to write", false },
+	[OPTION_OUTPUT] = { "output", 'o', "FILE", "the workbook to write; of distribute, the folder", false },
 	[OPTION_FORCE] = { "force", 'f', NULL, "replace an output that exists", false },
 	[OPTION_DRY_RUN] = { "dry-run", 'n', NULL, "rehearse: judge everything, store nothing", false },
 	[OPTION_JSON] = { "json", 0, NULL, "one JSON object on standard output", false },
@@ -105,6 +107,9 @@ static const option_row option_rows[] = {
 	[OPTION_WAIVE] = { "waive", 0, "ID", "let a finding stand, for a reason (--reason)", false },
 	[OPTION_REOPEN] = { "reopen", 0, "ID", "ask again what was waived or answered", false },
 	[OPTION_LETTERS] = { "letters", 0, "DIR", "write a letter of open questions to each respondent into this folder", false },
+	[OPTION_TEMPLATE] = { "template", 0, "FILE", "the covering text, with fields such as {name}, {round}, {due}, {files}",
+	                      false },
+	[OPTION_PREFILL] = { "prefill", 0, "ROUND", "fill in the answers of this round beforehand; last: the current one", false },
 	[OPTION_HELP] = { "help", 'h', NULL, "say how it is used", true },
 	[OPTION_VERSION] = { "version", 'V', NULL, "print the version", true },
 	[OPTION_MAN] = { "man", 0, NULL, "print the manual page", true },
@@ -373,6 +378,12 @@ static cli_exit take(cli_options *options, option_id id, const char *value, cons
 		break;
 	case OPTION_LETTERS:
 		options->letters = text;
+		break;
+	case OPTION_TEMPLATE:
+		options->template = text;
+		break;
+	case OPTION_PREFILL:
+		options->prefill = text;
 		break;
 	case OPTION_HELP:
 		options->help = true;

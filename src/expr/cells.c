@@ -17,8 +17,7 @@ typedef struct cells_teller {
 	cnv_text *out;
 } cells_teller;
 
-	static bool
-	say_condition(cells_teller *t, const words_part *p);
+static bool say_condition(cells_teller *t, const words_part *p);
 static bool say_number(cells_teller *t, const words_part *p);
 
 /* ---------------------------------------------------------------- saying */
@@ -199,8 +198,7 @@ static bool say_equality(cells_teller *t, const words_part *a, const words_part 
 	    question->list == other->list)
 		return say(t, "(") && say_answer(t, a) && say(t, is ? "&\"\"=" : "&\"\"<>") && say_answer(t, b) &&
 		       say(t, "&\"\")");
-	if (question && question->kind == CNV_TEXT &&
-	    (words_is_text(b) || (other && other->kind == CNV_TEXT)))
+	if (question && question->kind == CNV_TEXT && (words_is_text(b) || (other && other->kind == CNV_TEXT)))
 		return say(t, is ? "EXACT(" : "NOT(EXACT(") && say_text(t, a) && say(t, ",") && say_text(t, b) &&
 		       say(t, is ? ")" : "))");
 	if (words_is_text(a) || words_is_text(b) || (question && question->kind == CNV_TEXT) ||
@@ -262,7 +260,8 @@ static bool say_condition(cells_teller *t, const words_part *p)
 {
 	bool any = words_is_binary(p, TOKEN_OR);
 
-	/* The parser bounds how deep conditions stand inside each other, but chains of one operator grow to the left. */
+	/* The parser bounds how deep conditions stand inside each other, but chains of one operator grow to the left.
+	 */
 	if (any || words_is_binary(p, TOKEN_AND)) {
 		if (++t->words.depth > EXPR_DEPTH)
 			return false;
@@ -301,7 +300,7 @@ static bool is_fixed(const cells_teller *t, const words_part *p)
 }
 
 /* One bound of the answer.  A strict one of whole numbers or days is the next one within. */
-static bool take_bound(cells_teller *t, const words_part *p, cnv_bounds *out, bool *begun)
+static bool take_bound(cells_teller *t, const words_part *p, cnv_cell_bounds *out, bool *begun)
 {
 	const cnv_question *self = &t->words.context->form->questions[t->words.context->self];
 	const words_part *subject, *value;
@@ -340,7 +339,7 @@ static bool take_bound(cells_teller *t, const words_part *p, cnv_bounds *out, bo
 	return said;
 }
 
-static bool take_bounds(cells_teller *t, const words_part *p, cnv_bounds *out, bool *begun)
+static bool take_bounds(cells_teller *t, const words_part *p, cnv_cell_bounds *out, bool *begun)
 {
 	while (words_is_binary(p, TOKEN_AND)) {
 		if (!take_bound(t, p->args[1], out, begun))
@@ -384,7 +383,7 @@ cnv_status cnv_expr_cells(cnv_text *out, bool *said, const cnv_formula *formula,
 	return words_tree_end(&compiler) && !out->failed ? CNV_OK : CNV_NO_MEMORY;
 }
 
-cnv_status cnv_expr_bounds(cnv_bounds *out, bool *said, const cnv_formula *formula, const cnv_context *context,
+cnv_status cnv_expr_bounds(cnv_cell_bounds *out, bool *said, const cnv_formula *formula, const cnv_context *context,
 			   cnv_arena *arena)
 {
 	cnv_diags silent = { 0 };
@@ -392,7 +391,7 @@ cnv_status cnv_expr_bounds(cnv_bounds *out, bool *said, const cnv_formula *formu
 	cells_teller t = { .words = { .compiler = &compiler, .context = context, .arena = arena } };
 	bool begun = false;
 
-	*out = (cnv_bounds){ 0 };
+	*out = (cnv_cell_bounds){ 0 };
 	const words_part *root = words_tree(&compiler);
 	*said = root && take_bounds(&t, root, out, &begun);
 	return words_tree_end(&compiler) ? CNV_OK : CNV_NO_MEMORY;

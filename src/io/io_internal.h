@@ -213,4 +213,10 @@ typedef struct cnv_likeness_why {
 double cnv_likeness_take(cnv_likeness *likeness, cnv_likeness_why *why);
 void cnv_likeness_free(cnv_likeness *likeness);
 
+/* ---------------------------------------------------------------- xlsx_cell.c */
+
+void cnv_xlsx_escape(cnv_text *out, cnv_str s);
+size_t cnv_xlsx_bytes(cnv_str s, size_t units);
+size_t cnv_xlsx_decimals(double number);
+
 #endif

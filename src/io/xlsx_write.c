@@ -9,6 +9,7 @@
  * set, the same cells give the same bytes.
  */
 #include "io_internal.h"
+#include "xlsx_looks.h"
 
 #include <locale.h>
 #include <math.h>
@@ -31,76 +32,7 @@
 
 static const cnv_str cut_mark = { " [\xE2\x80\xA6]", 6 };
 
-/* ---------------------------------------------------------------- looks */
-
-/* clang-format off */
-/* Colours, as 0xRRGGBB. */
-enum {
-	NAVY = 0x1F3864, INK = 0x1A1A1A, GREY = 0x6B6B6B, RED = 0xB3261E, AMBER = 0x8A5300, WHITE = 0xFFFFFF,
-	BAND = 0xE9ECF1, PALE = 0xF6F7F9, RULE = 0xD0D5DD, CREAM = 0xFFFBEA, ROSE = 0xFCE8E6, FADED = 0xEDEDED,
-	BLUE = 0x1F4E9E, NO_FILL = -1
-};
-
-enum { BOLD = 1, ITALIC = 2, STRUCK = 4, WRAPPED = 8, CENTRED = 16, RIGHT = 32, MIDDLE = 64, BOXED = 128, TOPPED = 256,
-       OPEN = 512, SET_IN = 1024, LINED = 2048, LINKED = 4096, FRAMED = 8192 };
-
-/* What each look is made of.  Colour never stands alone: whatever is coloured is also worded, italic, bold or struck.
- * In a number format "_)" leaves the width of a parenthesis free, so that figures do not touch the line. */
-static const struct look {
-	double size; /* points */
-	int ink, fill;
-	unsigned int traits;
-	const char *number; /* Excel's number format; NULL: general */
-} looks[] = {
-	[CNV_LOOK_PLAIN]          = { 10, INK, NO_FILL, WRAPPED | BOXED, NULL },
-	[CNV_LOOK_TITLE]          = { 18, NAVY, NO_FILL, BOLD, NULL },
-	[CNV_LOOK_SUBTITLE]       = { 12, GREY, NO_FILL, 0, NULL },
-	[CNV_LOOK_HEADING]        = { 10, WHITE, NAVY, BOLD | WRAPPED | MIDDLE | BOXED, NULL },
-	[CNV_LOOK_SECTION]        = { 10, NAVY, BAND, BOLD | MIDDLE, NULL },
-	[CNV_LOOK_LABEL]          = { 10, INK, PALE, BOLD | WRAPPED | BOXED, NULL },
-	[CNV_LOOK_CODE]           = { 10, INK, NO_FILL, WRAPPED | CENTRED | BOXED, NULL },
-	[CNV_LOOK_INTEGER]        = { 10, INK, NO_FILL, RIGHT | BOXED, "#,##0_)" },
-	[CNV_LOOK_NUMBER]         = { 10, INK, NO_FILL, RIGHT | BOXED, "0.00_)" },
-	[CNV_LOOK_PERCENT]        = { 10, INK, NO_FILL, RIGHT | BOXED, "0%_)" },
-	[CNV_LOOK_DAY]            = { 10, INK, NO_FILL, CENTRED | BOXED, "yyyy-mm-dd" },
-	[CNV_LOOK_NOT_ASKED]      = { 9, GREY, NO_FILL, ITALIC | WRAPPED | CENTRED | BOXED, NULL },
-	[CNV_LOOK_NO_REPLY]       = { 10, GREY, NO_FILL, CENTRED | BOXED, NULL },
-	[CNV_LOOK_NO_ANSWER]      = { 9, GREY, NO_FILL, WRAPPED | CENTRED | BOXED, NULL },
-	[CNV_LOOK_NOT_APPLICABLE] = { 10, INK, NO_FILL, ITALIC | WRAPPED | CENTRED | BOXED, NULL },
-	[CNV_LOOK_DO_NOT_KNOW]    = { 10, INK, NO_FILL, ITALIC | WRAPPED | CENTRED | BOXED, NULL },
-	[CNV_LOOK_WITHHELD]       = { 10, INK, PALE, ITALIC | WRAPPED | CENTRED | BOXED, NULL },
-	[CNV_LOOK_NOT_USABLE]     = { 10, RED, NO_FILL, ITALIC | STRUCK | WRAPPED | BOXED, NULL },
-	[CNV_LOOK_UNDUE]          = { 10, GREY, NO_FILL, WRAPPED | BOXED, NULL },
-	[CNV_LOOK_ERROR]          = { 10, RED, NO_FILL, BOLD | BOXED, NULL },
-	[CNV_LOOK_WARNING]        = { 10, AMBER, NO_FILL, BOLD | ITALIC | BOXED, NULL },
-	[CNV_LOOK_TOTAL]          = { 10, INK, PALE, BOLD | WRAPPED | TOPPED, "#,##0_)" },
-	[CNV_LOOK_REMARK]         = { 9, GREY, NO_FILL, 0, NULL },
-	[CNV_LOOK_BODY]           = { 10, INK, NO_FILL, WRAPPED, NULL },
-	[CNV_LOOK_NUMBERING]      = { 10, NAVY, NO_FILL, BOLD | LINED, NULL },
-	[CNV_LOOK_QUESTION]       = { 10, INK, NO_FILL, WRAPPED | LINED, NULL },
-	[CNV_LOOK_OPTION]         = { 10, INK, NO_FILL, WRAPPED | SET_IN, NULL },
-	[CNV_LOOK_STATE]          = { 9, RED, NO_FILL, ITALIC | WRAPPED | LINED, NULL },
-	[CNV_LOOK_LOCKED]         = { 10, INK, PALE, WRAPPED | BOXED, NULL },
-	[CNV_LOOK_FILL]           = { 10, INK, CREAM, WRAPPED | BOXED | OPEN, "@" },
-	[CNV_LOOK_FILL_NUMBER]    = { 10, INK, CREAM, WRAPPED | BOXED | OPEN, NULL },
-	[CNV_LOOK_FILL_DAY]       = { 10, INK, CREAM, BOXED | OPEN, "yyyy-mm-dd" },
-	[CNV_LOOK_FILL_TIME]      = { 10, INK, CREAM, BOXED | OPEN, "hh:mm" },
-	[CNV_LOOK_FILL_MOMENT]    = { 10, INK, CREAM, BOXED | OPEN, "yyyy-mm-dd hh:mm" },
-	[CNV_LOOK_FILL_TICK]      = { 10, INK, CREAM, BOXED | CENTRED | OPEN, "@" },
-	[CNV_LOOK_FILL_WRONG]     = { 10, RED, ROSE, BOLD | WRAPPED | FRAMED | OPEN, "@" },
-	[CNV_LOOK_FILL_NOTE]      = { 9, INK, NO_FILL, WRAPPED | BOXED | OPEN, "@" },
-	[CNV_LOOK_FILL_MORE]      = { 10, INK, NO_FILL, WRAPPED | OPEN, "@" },
-	[CNV_LOOK_COVER_TITLE]    = { 20, NAVY, NO_FILL, BOLD | WRAPPED | MIDDLE, NULL },
-	[CNV_LOOK_LINK]           = { 10, BLUE, NO_FILL, WRAPPED | LINKED, NULL },
-	[CNV_LOOK_FIGURE]         = { 18, NAVY, NO_FILL, BOLD | MIDDLE, "0" },
-	[CNV_LOOK_FADED]          = { 0, GREY, FADED, ITALIC, NULL },
-	[CNV_LOOK_WANTED]         = { 0, RED, ROSE, FRAMED, NULL },
-};
-/* clang-format on */
-_Static_assert(sizeof looks / sizeof *looks == CNV_LOOKS, "every look has its row");
-
-/* The small print below a cell's text. */
-static const struct look aside_look = { 9, GREY, NO_FILL, 0, NULL };
+/* ---------------------------------------------------------------- the writer */
 
 /* CNV_LOOK_NUMBER by the decimals that the number needs, so that 5 does not read "5." */
 static const char *const decimals[] = { "0_)", "0.0_)", "0.00_)" };
@@ -183,80 +115,16 @@ static void leave(locale_t before)
 
 /* ---------------------------------------------------------------- text */
 
-static bool is_hex(char c)
-{
-	return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'F') || (c >= 'a' && c <= 'f');
-}
-
-/* Would Excel take this for an escape?  "_x0041_" reads as "A" (ECMA-376 part 1, 22.9.2.19). */
-static bool looks_escaped(cnv_str s)
-{
-	return s.len >= 7 && s.at[0] == '_' && s.at[1] == 'x' && is_hex(s.at[2]) && is_hex(s.at[3]) &&
-	       is_hex(s.at[4]) && is_hex(s.at[5]) && s.at[6] == '_';
-}
-
-/* Bytes at the beginning of s that have to be escaped as one; 0: none.  *code is what they stand for. */
-static size_t special(cnv_str s, uint32_t *code)
-{
-	unsigned char first = (unsigned char)s.at[0];
-	*code = first;
-	if (first < 0x20)
-		return first != '\t' && first != '\n';
-	if (first == '_')
-		return looks_escaped(s);
-	/* U+FFFE and U+FFFF are characters no XML may hold. */
-	if (first == 0xEF && s.len >= 3 && (unsigned char)s.at[1] == 0xBF && (unsigned char)s.at[2] >= 0xBE) {
-		*code = 0xFF00u | ((unsigned char)s.at[2] | 0x40u);
-		return 3;
-	}
-	return 0;
-}
-
-/* Writes s as a cell's text wants it: control characters as _xHHHH_, a line end as LF alone. */
-static void escape(cnv_text *out, cnv_str s)
-{
-	size_t from = 0, at = 0;
-	cnv_text_reset(out);
-	while (at < s.len) {
-		uint32_t code;
-		size_t len = special(cnv_str_slice(s, at, s.len), &code);
-		if (!len) {
-			at++;
-			continue;
-		}
-		cnv_text_put(out, cnv_str_slice(s, from, at));
-		if (code != '\r' || at + 1 == s.len || s.at[at + 1] != '\n')
-			cnv_text_format(out, "_x%04X_", code);
-		at += len;
-		from = at;
-	}
-	cnv_text_put(out, cnv_str_slice(s, from, s.len));
-}
-
-/* Bytes of s that make `units` UTF-16 units at most. */
-static size_t bytes_of_units(cnv_str s, size_t units)
-{
-	const char *at = s.at, *end = s.at + s.len;
-	while (at < end) {
-		const char *before = at;
-		size_t more = cnv_utf8_next(&at, end) > 0xFFFF ? 2 : 1;
-		if (more > units)
-			return (size_t)(before - s.at);
-		units -= more;
-	}
-	return s.len;
-}
-
 /* Makes the NUL-terminated text of a cell or comment in `out`. */
 static cnv_status make_text(struct writer *writer, cnv_text *out, cnv_str s, uint32_t row, uint32_t column)
 {
 	if (cnv_utf8_check(s) != s.len)
 		return refuse_cell(writer, row, column, "its text is not UTF-8");
-	escape(out, s);
+	cnv_xlsx_escape(out, s);
 	cnv_str all = cnv_text_str(out);
 	if (!out->failed && all.len > CELL_UNITS && cnv_utf16_length(all) > CELL_UNITS) {
 		cnv_str none = { 0 };
-		out->len = bytes_of_units(all, CUT_UNITS);
+		out->len = cnv_xlsx_bytes(all, CUT_UNITS);
 		cnv_text_put(out, cut_mark);
 		cnv_diags_say(writer->diags, CNV_CELL_SHORTENED, place_of(writer, row, column), none, none, none,
 			      "the text was cut after %u characters; the store has all of it", CUT_UNITS);
@@ -281,7 +149,7 @@ static char *plain_copy(cnv_arena *arena, cnv_str s, size_t most)
 
 /* ---------------------------------------------------------------- formats */
 
-static lxw_format *make_format(lxw_workbook *book, const struct look *look, const char *number)
+static lxw_format *make_format(lxw_workbook *book, const cnv_xlsx_look *look, const char *number)
 {
 	lxw_format *format = workbook_add_format(book);
 	if (!format)
@@ -301,8 +169,10 @@ static lxw_format *make_format(lxw_workbook *book, const struct look *look, cons
 		format_set_font_strikeout(format);
 	if (look->traits & WRAPPED)
 		format_set_text_wrap(format);
-	if (look->traits & (CENTRED | RIGHT))
-		format_set_align(format, look->traits & CENTRED ? LXW_ALIGN_CENTER : LXW_ALIGN_RIGHT);
+	if (look->traits & (CENTRED | RIGHT | LEFT))
+		format_set_align(format, look->traits & CENTRED  ? LXW_ALIGN_CENTER
+					 : look->traits & RIGHT ? LXW_ALIGN_RIGHT
+								: LXW_ALIGN_LEFT);
 	if (look->size > 0)
 		format_set_align(format, look->traits & MIDDLE ? LXW_ALIGN_VERTICAL_CENTER : LXW_ALIGN_VERTICAL_TOP);
 	if (look->traits & BOXED) {
@@ -335,24 +205,15 @@ static lxw_format *make_format(lxw_workbook *book, const struct look *look, cons
 static bool make_formats(struct writer *writer)
 {
 	for (size_t look = 0; look < CNV_LOOKS; look++)
-		if (!(writer->formats[look] = make_format(writer->book, &looks[look], looks[look].number)))
+		if (!(writer->formats[look] = make_format(writer->book, &cnv_xlsx_looks[look], cnv_xlsx_looks[look].number)))
 			return false;
 	for (size_t digits = 0; digits < DECIMALS; digits++) {
-		writer->numbers[digits] = make_format(writer->book, &looks[CNV_LOOK_NUMBER], decimals[digits]);
+		writer->numbers[digits] = make_format(writer->book, &cnv_xlsx_looks[CNV_LOOK_NUMBER], decimals[digits]);
 		if (!writer->numbers[digits])
 			return false;
 	}
-	writer->aside = make_format(writer->book, &aside_look, NULL);
+	writer->aside = make_format(writer->book, &cnv_xlsx_aside, NULL);
 	return writer->aside;
-}
-
-/* How many decimals, of two at most, a number shows. */
-static size_t decimals_of(double number)
-{
-	double hundredths = round(number * 100);
-	if (!isfinite(hundredths) || fmod(hundredths, 100) == 0)
-		return 0;
-	return fmod(hundredths, 10) == 0 ? 1 : 2;
 }
 
 /* ---------------------------------------------------------------- sheets */
@@ -569,7 +430,7 @@ static lxw_error write_comment(struct writer *writer, uint32_t row, uint32_t col
 static lxw_error write_two(struct writer *writer, uint32_t row, uint32_t column, lxw_format *format)
 {
 	lxw_rich_string_tuple text = { .format = format, .string = writer->text.at };
-	lxw_rich_string_tuple aside = { .format = writer->aside, .string = writer->small.at };
+	lxw_rich_string_tuple aside = { .format = writer->aside, .string = writer->high.at };
 	lxw_rich_string_tuple *parts[] = { &text, &aside, NULL };
 
 	return worksheet_write_rich_string(writer->sheet, row, (lxw_col_t)column, parts, format);
@@ -610,7 +471,7 @@ static lxw_error write_value(struct writer *writer, uint32_t row, uint32_t colum
 						   cell->number + 0.0);
 	case CNV_CELL_NUMBER:
 		if (cell->look == CNV_LOOK_NUMBER)
-			format = writer->numbers[decimals_of(cell->number)];
+			format = writer->numbers[cnv_xlsx_decimals(cell->number)];
 		/* Adding 0 makes -0 plain. */
 		return worksheet_write_number(writer->sheet, row, (lxw_col_t)column, cell->number + 0.0, format);
 	case CNV_CELL_DAY:
@@ -665,8 +526,14 @@ static cnv_status make_parts(struct writer *writer, uint32_t row, uint32_t colum
 		make_formula(writer, &writer->formula, "=", cell->formula);
 	if (writer->status == CNV_OK && cell->link.len)
 		make_formula(writer, &writer->formula, "internal:", cell->link);
-	if (writer->status == CNV_OK && cell->aside.len)
+	if (writer->status == CNV_OK && cell->aside.len && cell->text.len) {
 		make_text(writer, &writer->small, cell->aside, row, column);
+		cnv_text_reset(&writer->high);
+		cnv_text_format(&writer->high, "\n%s", writer->small.failed ? "" : writer->small.at);
+		cnv_text_put_char(&writer->high, '\0');
+		if (writer->high.failed)
+			writer->status = CNV_NO_MEMORY;
+	}
 	return writer->status;
 }
 
@@ -710,7 +577,7 @@ static char *message_copy(struct writer *writer, cnv_str s, size_t most)
 	if (!s.len || cnv_utf8_check(s) != s.len)
 		return NULL;
 	bool cut = cnv_utf16_length(s) > most;
-	size_t len = cut ? bytes_of_units(s, most - 1) : s.len;
+	size_t len = cut ? cnv_xlsx_bytes(s, most - 1) : s.len;
 	char *copy = cnv_arena_get(&writer->arena, len + 4);
 	for (size_t at = 0; copy && at < len; at++)
 		copy[at] = (unsigned char)s.at[at] < 0x20 && s.at[at] != '\n' ? ' ' : s.at[at];

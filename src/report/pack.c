@@ -12,7 +12,7 @@
 /* ---------------------------------------------------------------- cover */
 
 enum { COVER_EDGE, COVER_NAME, COVER_TEXT, COVER_LEFT, COVER_COLUMNS };
-static const double cover_widths[COVER_COLUMNS] = { 2, 30, 62, 14 };
+static const double cover_widths[COVER_COLUMNS] = { 2, 28, 56, 14 };
 
 static void cover_band(pack_desk *d, uint32_t row, cnv_str text)
 {
@@ -25,7 +25,7 @@ static uint32_t cover_line(pack_desk *d, uint32_t row, pack_word word, cnv_str v
 {
 	if (!value.len)
 		return row;
-	pack_begin(d, row, pack_height(value, cover_widths[COVER_TEXT], false) + 6);
+	pack_begin(d, row, pack_height(value, cover_widths[COVER_TEXT], false) + 7);
 	pack_put_text(d, row, COVER_NAME, CNV_LOOK_NUMBERING, pack_word_str(d->plan, word));
 	pack_put_text(d, row, COVER_TEXT, CNV_LOOK_QUESTION, value);
 	return row + 1;
@@ -91,6 +91,15 @@ static double count_left(const pack_plan *plan)
 	return left;
 }
 
+/* The whole title, of which a tab holds the beginning. */
+static cnv_str title_of(const pack_plan *plan, const pack_sheet *sheet)
+{
+	return sheet->title == CNV_NONE
+		       ? sheet->name
+		       : pack_text(plan, cnv_question_title(plan->form, &plan->form->questions[sheet->title],
+							    plan->pack->language));
+}
+
 static uint32_t cover_contents(pack_desk *d, uint32_t row)
 {
 	pack_plan *plan = d->plan;
@@ -105,17 +114,17 @@ static uint32_t cover_contents(pack_desk *d, uint32_t row)
 							 first + plan->sheet_count),
 			     .number = count_left(plan) });
 	row++;
-	pack_begin(d, row, 20);
-	pack_put_text(d, row, COVER_NAME, CNV_LOOK_HEADING, pack_word_str(plan, WORD_CONTENTS));
-	pack_put_text(d, row, COVER_TEXT, CNV_LOOK_HEADING, (cnv_str){ 0 });
-	pack_put_text(d, row, COVER_LEFT, CNV_LOOK_HEADING, pack_word_str(plan, WORD_REQUIRED));
+	pack_begin(d, row, 32);
+	pack_put(d, row, COVER_NAME,
+		 (cnv_cell){ .look = CNV_LOOK_HEADING, .text = pack_word_str(plan, WORD_CONTENTS), .span = 2 });
+	pack_put_text(d, row, COVER_LEFT, CNV_LOOK_HEADING, pack_word_str(plan, WORD_LEFT));
 	for (uint32_t i = 0; i < plan->sheet_count; i++) {
 		const pack_sheet *sheet = &plan->sheets[i];
 		row++;
 		pack_begin(d, row, 17);
 		pack_put(d, row, COVER_NAME,
 			 (cnv_cell){ .look = CNV_LOOK_LINK,
-				     .text = sheet->name,
+				     .text = title_of(plan, sheet),
 				     .link = cnv_arena_format(plan->arena, "%.*s!A1", CNV_ARG(sheet->quoted)),
 				     .span = 2 });
 		pack_put(d, row, COVER_LEFT, left_cell(plan, sheet));
@@ -142,10 +151,11 @@ static cnv_status lay_cover(pack_plan *plan, const cnv_grid *grid)
 			     .span = COVER_LEFT - COVER_NAME + 1 });
 	pack_begin(&d, 2, 20);
 	pack_put_text(&d, 2, COVER_NAME, CNV_LOOK_SUBTITLE, pack_word_str(plan, WORD_QUESTIONNAIRE));
-	row = cover_line(&d, row, WORD_FOR,
-			 pack->name.len && !cnv_str_equal(pack->name, pack->code)
-				 ? cnv_arena_format(plan->arena, "%.*s (%.*s)", CNV_ARG(pack->name), CNV_ARG(pack->code))
-				 : pack->code);
+	row = cover_line(
+		&d, row, WORD_FOR,
+		pack->name.len && !cnv_str_equal(pack->name, pack->code)
+			? cnv_arena_format(plan->arena, "%.*s (%.*s)", CNV_ARG(pack->name), CNV_ARG(pack->code))
+			: pack->code);
 	row = cover_line(&d, row, WORD_ROUND, pack->round);
 	row = cover_line(&d, row, WORD_DUE, pack->due);
 	row = cover_line(&d, row, WORD_CONTACT, pack->contact);
@@ -157,9 +167,9 @@ static cnv_status lay_cover(pack_plan *plan, const cnv_grid *grid)
 	row++;
 	cover_band(&d, row++, pack_word_str(plan, WORD_HOW));
 	for (pack_word word = WORD_HOW_CELLS; word <= WORD_HOW_RETURN; word++)
-		row = cover_paragraph(&d, row,
-				      cnv_arena_format(plan->arena, "%d.  %s", (int)(word - WORD_HOW_CELLS + 1),
-						       plan->words[word]));
+		row = cover_paragraph(
+			&d, row,
+			cnv_arena_format(plan->arena, "%d.  %s", (int)(word - WORD_HOW_CELLS + 1), plan->words[word]));
 	row++;
 	cover_contents(&d, row);
 	return d.status ? d.status : plan->arena->failed ? CNV_NO_MEMORY : CNV_OK;

@@ -68,7 +68,9 @@ const char *const *pack_words(cnv_str tag);
 
 /* Columns of a sheet of questions. */
 enum { COLUMN_PATH, COLUMN_NUMBER, COLUMN_LABEL, COLUMN_ANSWER, COLUMN_STATE, COLUMN_NOTE, COLUMN_ASKED, COLUMNS };
-enum { FIRST_ROW = 5 /* of the questions, from 0: below title, subtitle, a blank row, headings and the hidden header */ };
+enum {
+	FIRST_ROW = 5 /* of the questions, from 0: below title, subtitle, a blank row, headings and the hidden header */
+};
 
 /* Columns of a sheet of entries before those of its questions, and rows above the entries. */
 enum { ENTRY_HELP, ENTRY_NUMBER, ENTRY_FIRST };
@@ -76,8 +78,8 @@ enum { ENTRY_HEADINGS = 2, ENTRY_HINTS, ENTRY_HEADER, ENTRY_ROW };
 enum { ENTRIES_DRAWN = 20, ENTRIES_MORE = 480 /* below them, unlocked and ruled but not drawn */ };
 
 typedef enum pack_row_kind {
-	ROW_BAND,     /* of a group */
-	ROW_QUIET,    /* of a group without a title: hidden, says when it is asked */
+	ROW_BAND,  /* of a group */
+	ROW_QUIET, /* of a group without a title: hidden, says when it is asked */
 	ROW_NOTE,
 	ROW_QUESTION, /* with its answer */
 	ROW_LEAD,     /* of a question whose choices follow */
@@ -93,8 +95,8 @@ typedef struct pack_row {
 
 /* A sheet of questions, or of the entries of a repeat. */
 typedef struct pack_sheet {
-	cnv_str name, quoted; /* 'as formulas name it' */
-	uint32_t table;       /* 0: questions */
+	cnv_str name, quoted;  /* 'as formulas name it' */
+	uint32_t table;        /* 0: questions */
 	cnv_question_id title; /* group or repeat, CNV_NONE: the form */
 	cnv_question_id from, upto;
 	const pack_row *rows; /* of a sheet of questions, from FIRST_ROW */
@@ -109,11 +111,11 @@ typedef struct pack_sheet {
 typedef struct pack_spot {
 	uint32_t sheet; /* CNV_NONE: nowhere */
 	uint32_t row, column;
-	cnv_str asked; /* formula: 1 while it is asked; empty: always.  Of a group too. */
+	cnv_str asked;      /* formula: 1 while it is asked; empty: always.  Of a group too. */
 	cnv_str asked_here; /* its own cell: what stands there; empty: none */
-	cnv_str required; /* formula: true while an answer is required; empty: never */
-	cnv_str rule;     /* formula: true while its constraint holds; empty: none that can be said */
-	bool asked_now;   /* as it is filled in beforehand */
+	cnv_str required;   /* formula: true while an answer is required; empty: never */
+	cnv_str rule;       /* formula: true while its constraint holds; empty: none that can be said */
+	bool asked_now;     /* as it is filled in beforehand */
 } pack_spot;
 
 typedef struct pack_plan {
@@ -124,12 +126,12 @@ typedef struct pack_plan {
 	const cnv_str *names; /* of the questions: "B2" */
 	pack_sheet *sheets;
 	uint32_t sheet_count;
-	pack_spot *spots;    /* by question id */
-	cnv_str **shown;     /* what cells show for the choices of each list; NULL: not used by a list to choose from */
+	pack_spot *spots; /* by question id */
+	cnv_str **shown;  /* what cells show for the choices of each list; NULL: not used by a list to choose from */
 	uint32_t *list_column; /* in the hidden sheet, CNV_NONE */
 	uint32_t list_columns;
-	cnv_map taken;         /* names of sheets, folded */
-	cnv_question_id ready; /* `asked` is known of all questions below this one */
+	cnv_map taken;                      /* names of sheets, folded */
+	cnv_question_id ready;              /* `asked` is known of all questions below this one */
 	uint32_t *first_wrong, *next_wrong; /* finding of each question, and behind each finding the next; CNV_NONE */
 } pack_plan;
 
@@ -170,7 +172,7 @@ void pack_put(pack_desk *desk, uint32_t row, uint32_t column, cnv_cell cell);
 void pack_put_text(pack_desk *desk, uint32_t row, uint32_t column, cnv_look look, cnv_str text);
 void pack_put_rule(pack_desk *desk, cnv_rule rule);
 void pack_begin(pack_desk *desk, uint32_t row, double height); /* points, at most what a row may have */
-double pack_height(cnv_str text, double width, bool small);   /* of a text in a column of this width */
+double pack_height(cnv_str text, double width, bool small);    /* of a text in a column of this width */
 
 /* The cell of an answer as it is filled in: text, number or day, and its look. */
 cnv_cell pack_answer(const pack_plan *plan, cnv_question_id question, uint32_t row);

@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-#define RULE_UNITS 250u /* of a validation's formula */
+#define RULE_UNITS 250u  /* of a validation's formula */
 #define LOOK_UNITS 1000u /* of a formula that several others repeat */
 
 /* Whose formula is being said. */
@@ -173,8 +173,8 @@ static void settle_asked(pack_plan *plan, cnv_question_id id)
 	pack_spot *spot = &plan->spots[id];
 	cnv_str around = question->parent == CNV_NONE ? (cnv_str){ 0 } : plan->spots[question->parent].asked;
 	cnv_str own = say_condition(plan, id, &question->relevant, false, LOOK_UNITS);
-	bool entry = question->role == CNV_REPEAT ? plan->form->tables[question->table].parent != 0
-						  : question->table != 0;
+	bool entry =
+		question->role == CNV_REPEAT ? plan->form->tables[question->table].parent != 0 : question->table != 0;
 	cnv_str whole = both(plan, around, own);
 
 	spot->asked_now = question->parent == CNV_NONE || plan->spots[question->parent].asked_now;
@@ -186,7 +186,8 @@ static void settle_asked(pack_plan *plan, cnv_question_id id)
 			spot->asked = around;
 		return;
 	}
-	if (spot->sheet == CNV_NONE) /* a group without rows of its own, or a calculation: nobody looks at a cell of it */
+	if (spot->sheet ==
+	    CNV_NONE) /* a group without rows of its own, or a calculation: nobody looks at a cell of it */
 		return;
 	spot->asked_here = cnv_arena_format(plan->arena, "IF(%.*s,1,0)", CNV_ARG(whole));
 	cnv_str cell = question->role == CNV_REPEAT ? pack_cell(plan->arena, 0, ENTRY_HELP, true)
@@ -230,24 +231,24 @@ static cnv_str parameter(const cnv_question *question, cnv_str name)
 
 /* Bounds of a number or day, from the constraint or from a range's parameters; false: the constraint is of another
  * kind. */
-static bool take_bounds(pack_plan *plan, cnv_question_id id, cnv_bounds *bounds)
+static bool take_bounds(pack_plan *plan, cnv_question_id id, cnv_cell_bounds *bounds)
 {
 	const cnv_question *question = &plan->form->questions[id];
 	cnv_context context = { .form = plan->form, .self = id, .purpose = CNV_FOR_CONDITION };
 	double number;
 	bool said = true;
 
-	*bounds = (cnv_bounds){ 0 };
+	*bounds = (cnv_cell_bounds){ 0 };
 	if (question->constraint.text.len &&
 	    cnv_expr_bounds(bounds, &said, &question->constraint, &context, plan->arena) != CNV_OK)
 		plan->arena->failed = true;
 	if (!said)
-		*bounds = (cnv_bounds){ 0 };
+		*bounds = (cnv_cell_bounds){ 0 };
 	if (!question->constraint.text.len && !strcmp(question->type->name, "range")) {
 		bounds->low = parameter(question, CNV_STR("start"));
 		bounds->high = parameter(question, CNV_STR("end"));
 		if (!cnv_number_read(bounds->low, &number) || !cnv_number_read(bounds->high, &number))
-			*bounds = (cnv_bounds){ CNV_STR("0"), CNV_STR("10"), false };
+			*bounds = (cnv_cell_bounds){ CNV_STR("0"), CNV_STR("10"), false };
 	}
 	return said;
 }
@@ -300,7 +301,7 @@ static bool rule_of_formula(pack_plan *plan, cnv_question_id id, const struct ki
 
 static void rule_of_kind(pack_plan *plan, cnv_question_id id, const struct kind_rule *kind, cnv_rule *rule)
 {
-	cnv_bounds bounds;
+	cnv_cell_bounds bounds;
 	bool bounded = take_bounds(plan, id, &bounds);
 
 	rule->kind = kind->rule;
@@ -329,15 +330,16 @@ cnv_status pack_rule(pack_plan *plan, cnv_question_id id, cnv_rule *rule)
 {
 	const cnv_question *question = &plan->form->questions[id];
 	const struct kind_rule *kind = &kinds[question->kind];
-	cnv_str own = pack_text(plan, cnv_wording_text(plan->form, &question->constraint_message, plan->pack->language));
+	cnv_str own =
+		pack_text(plan, cnv_wording_text(plan->form, &question->constraint_message, plan->pack->language));
 	cnv_str words = pack_word_str(plan, kind->word);
 	bool plain = kind->word == WORD_TEXT;
 
 	*rule = (cnv_rule){ .title = question->qno.len ? question->qno : (cnv_str){ 0 } };
 	rule->message = own.len ? own : plain ? pack_word_str(plan, WORD_CHECK) : words;
 	rule->prompt = own.len && !plain ? cnv_arena_format(plan->arena, "%.*s\n%.*s", CNV_ARG(words), CNV_ARG(own))
-		       : own.len	 ? own
-		       : plain		 ? (cnv_str){ 0 }
+		       : own.len         ? own
+		       : plain           ? (cnv_str){ 0 }
 					 : words;
 	if (pack_is_ticked(plan->form, question)) {
 		rule->kind = CNV_RULE_LIST;

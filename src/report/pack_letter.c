@@ -29,13 +29,13 @@ static const struct letter {
 	{ "ru", "Кому: {name}\n\nНаправляем анкету «{title}».\nРаунд: {round}\nПросим вернуть до {due}.\n\n"
 		"Как отвечать, указано на первом листе книги. Файл CSV и страница для печати содержат те же вопросы; достаточно одного из трёх.\n\n"
 		"Приложения:\n{files}\n\nКонтакт: {contact}\n" },
-	{ "ja", "宛先:{name}\n\n調査票「{title}」を送付いたします。\n回:{round}\n返送期限:{due}\n\n"
+	{ "ja", "宛先：{name}\n\n調査票「{title}」を送付いたします。\n回：{round}\n返送期限：{due}\n\n"
 		"記入方法はブックの最初のシートにあります。CSV ファイルと印刷用ページの質問は同じものです。いずれか一つで回答してください。\n\n"
-		"添付:\n{files}\n\n連絡先:{contact}\n" },
-	{ "zh-hant", "致:{name}\n\n隨函附上問卷「{title}」。\n輪次:{round}\n請於 {due} 前交回。\n\n"
-		"填寫說明見活頁簿的第一個工作表。CSV 檔案和列印頁的問題相同,三者擇一即可。\n\n附件:\n{files}\n\n聯絡人:{contact}\n" },
-	{ "zh", "致:{name}\n\n随函附上问卷“{title}”。\n轮次:{round}\n请于 {due} 前交回。\n\n"
-		"填写说明见工作簿的第一个工作表。CSV 文件和打印页的问题相同,三者择一即可。\n\n附件:\n{files}\n\n联系人:{contact}\n" },
+		"添付：\n{files}\n\n連絡先：{contact}\n" },
+	{ "zh-hant", "致：{name}\n\n隨函附上問卷「{title}」。\n輪次：{round}\n請於 {due} 前交回。\n\n"
+		"填寫說明見活頁簿的第一個工作表。CSV 檔案和列印頁的問題相同，三者擇一即可。\n\n附件：\n{files}\n\n聯絡人：{contact}\n" },
+	{ "zh", "致：{name}\n\n随函附上问卷“{title}”。\n轮次：{round}\n请于 {due} 前交回。\n\n"
+		"填写说明见工作簿的第一个工作表。CSV 文件和打印页的问题相同，三者择一即可。\n\n附件：\n{files}\n\n联系人：{contact}\n" },
 	{ "ko", "받는 곳: {name}\n\n설문지 \"{title}\"를 보내 드립니다.\n회차: {round}\n회신 기한: {due}\n\n"
 		"작성 방법은 통합 문서의 첫 시트에 있습니다. CSV 파일과 인쇄용 페이지의 질문은 같으며, 셋 중 하나만 회신하시면 됩니다.\n\n"
 		"첨부:\n{files}\n\n연락처: {contact}\n" },
@@ -80,8 +80,7 @@ static cnv_status write_line(cnv_text *out, cnv_str line, cnv_str source, uint32
 		cnv_nearest nearest;
 
 		if (end == SIZE_MAX)
-			return refuse(diags, source, number, line, (cnv_str){ 0 },
-				      CNV_STR("write } behind the name"));
+			return refuse(diags, source, number, line, (cnv_str){ 0 }, CNV_STR("write } behind the name"));
 		name = cnv_str_slice(name, 0, end);
 		cnv_nearest_init(&nearest, name);
 		for (uint32_t i = 0; i < count; i++) {

@@ -9,7 +9,8 @@
 static const char style[] =
 	"@page{size:A4;margin:18mm 16mm}"
 	"*{box-sizing:border-box}"
-	"body{font:10.5pt/1.4 Calibri,Carlito,\"Noto Sans\",\"Noto Sans CJK SC\",sans-serif;color:#1a1a1a;margin:0 auto;"
+	"body{font:10.5pt/1.4 Calibri,Carlito,\"Noto Sans\",\"Noto Sans CJK SC\",sans-serif;color:#1a1a1a;margin:0 "
+	"auto;"
 	"max-width:180mm;padding:8mm}"
 	"h1{font-size:20pt;line-height:1.2;color:#1f3864;margin:0 0 2mm}"
 	"h2{font-size:13pt;color:#1f3864;background:#e9ecf1;padding:1.5mm 3mm;margin:8mm 0 3mm;break-after:avoid}"
@@ -27,7 +28,8 @@ static const char style[] =
 	".o{margin:1.2mm 0 0;padding:0;list-style:none}"
 	".o.many{columns:2}"
 	".o li{padding-left:6mm;position:relative;break-inside:avoid}"
-	".o li::before{content:\"\";position:absolute;left:0;top:.9mm;width:3.4mm;height:3.4mm;border:.3mm solid #1a1a1a;"
+	".o li::before{content:\"\";position:absolute;left:0;top:.9mm;width:3.4mm;height:3.4mm;border:.3mm solid "
+	"#1a1a1a;"
 	"border-radius:50%}"
 	".o.any li::before{border-radius:0}"
 	".o li.x::before{background:#1a1a1a}"
@@ -108,7 +110,7 @@ static void put_choices(const pack_plan *plan, cnv_text *out, cnv_question_id id
 	for (uint32_t i = 0; i < list->count; i++) {
 		bool chosen = any ? !question->table && pack_is_chosen(plan, id, i, plan->pack->row)
 				  : column && column->choices && cnv_bit(column->understood, plan->pack->row) &&
-					    column->choices[plan->pack->row] == i;
+					      column->choices[plan->pack->row] == i;
 		put_tagged(out, chosen ? "<li class=x>" : "<li>",
 			   pack_text(plan, cnv_choice_title(plan->form, &list->choices[i], plan->pack->language)),
 			   "</li>");
@@ -120,8 +122,7 @@ static void put_answer(const pack_plan *plan, cnv_text *out, cnv_question_id id)
 {
 	const cnv_question *question = &plan->form->questions[id];
 	const cnv_batch *batch = question->table ? NULL : plan->pack->batch;
-	bool big = question->kind == CNV_TEXT &&
-		   cnv_str_find(question->appearance, CNV_STR("multiline")) != SIZE_MAX;
+	bool big = question->kind == CNV_TEXT && cnv_str_find(question->appearance, CNV_STR("multiline")) != SIZE_MAX;
 
 	if (question->kind == CNV_DATE || question->kind == CNV_INTEGER || question->kind == CNV_DECIMAL ||
 	    question->kind == CNV_TIME || question->kind == CNV_DATETIME) {
@@ -130,8 +131,8 @@ static void put_answer(const pack_plan *plan, cnv_text *out, cnv_question_id id)
 			put_tagged(out, "<div class=h>", rule.prompt, "</div>");
 	} else {
 		put_tagged(out, "<div class=h>",
-			   pack_text(plan, cnv_wording_text(plan->form, &question->constraint_message,
-							    plan->pack->language)),
+			   pack_text(plan,
+				     cnv_wording_text(plan->form, &question->constraint_message, plan->pack->language)),
 			   "</div>");
 	}
 	cnv_text_format(out, "<div class=\"a%s\">", big ? " big" : "");

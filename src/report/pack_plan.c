@@ -1,8 +1,8 @@
 /* Where everything of a pack stands: formulas of one sheet name cells of another, so all places are known before the
  * first cell is written.
  *
- * A short form is one sheet; a longer one has a sheet for each of its sections.  The entries of a repeat have a sheet of
- * their own behind the section that the repeat belongs to.
+ * A short form is one sheet; a longer one has a sheet for each of its sections.  The entries of a repeat have a sheet
+ * of their own behind the section that the repeat belongs to.
  */
 #include "report/pack.h"
 
@@ -56,12 +56,11 @@ cnv_str pack_text(const pack_plan *plan, cnv_str text)
 		id = cnv_form_find(plan->form, name);
 		cnv_text_put(&out, cnv_str_slice(text, 0, from));
 		cnv_text_put_char(&out, '[');
-		cnv_text_put(&out, id < plan->form->count && plan->form->questions[id].qno.len
-					   ? plan->form->questions[id].qno
-				   : id < plan->form->count
-					   ? cnv_question_title(plan->form, &plan->form->questions[id],
-								plan->pack->language)
-					   : name);
+		cnv_text_put(&out,
+			     id < plan->form->count && plan->form->questions[id].qno.len ? plan->form->questions[id].qno
+			     : id < plan->form->count
+				     ? cnv_question_title(plan->form, &plan->form->questions[id], plan->pack->language)
+				     : name);
 		cnv_text_put_char(&out, ']');
 		text = cnv_str_slice(text, from + upto + 3, text.len);
 	}
@@ -344,7 +343,7 @@ static void add_questions(pack_plan *plan, cnv_question_id title, cnv_question_i
 {
 	cnv_str name = title == CNV_NONE ? pack_word_str(plan, WORD_QUESTIONNAIRE)
 					 : pack_text(plan, cnv_question_title(plan->form, &plan->form->questions[title],
-									     plan->pack->language));
+									      plan->pack->language));
 	pack_sheet *sheet = add_sheet(plan, name);
 
 	sheet->title = title;

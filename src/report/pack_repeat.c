@@ -106,7 +106,8 @@ static void put_titles(pack_desk *d)
 				     .look = CNV_LOOK_REMARK,
 				     .formula = spot->asked_here,
 				     .number = spot->asked_now });
-	pack_put_text(d, 0, ENTRY_NUMBER, CNV_LOOK_TITLE,
+	/* Not over the columns that are repeated on every page: there it would be cut. */
+	pack_put_text(d, 0, ENTRY_FIRST, CNV_LOOK_TITLE,
 		      pack_text(d->plan, cnv_question_title(d->plan->form, repeat, d->plan->pack->language)));
 	pack_begin(d, 1, 18);
 	pack_put(d, 1, ENTRY_HELP,
@@ -116,7 +117,7 @@ static void put_titles(pack_desk *d)
 					.number = left_now(d) }
 			  : (cnv_cell){ .kind = CNV_CELL_NUMBER, .look = CNV_LOOK_REMARK });
 	if (spot->asked_here.len)
-		pack_put(d, 1, ENTRY_NUMBER,
+		pack_put(d, 1, ENTRY_FIRST,
 			 (cnv_cell){ .kind = CNV_CELL_FORMULA,
 				     .look = CNV_LOOK_SUBTITLE,
 				     .is_text = true,
@@ -125,7 +126,7 @@ static void put_titles(pack_desk *d)
 								 CNV_ARG(pack_quoted(d->plan, none))),
 				     .text = spot->asked_now ? entries : none });
 	else
-		pack_put_text(d, 1, ENTRY_NUMBER, CNV_LOOK_SUBTITLE, entries);
+		pack_put_text(d, 1, ENTRY_FIRST, CNV_LOOK_SUBTITLE, entries);
 }
 
 /* "C5.1 Name of the document" */
@@ -166,7 +167,8 @@ static void put_headings(pack_desk *d)
 	}
 	for (at = 0; (id = next_question(d->plan, d->sheet, &at)) != CNV_NONE;)
 		pack_put(d, ENTRY_HEADINGS, d->plan->spots[id].column,
-			 (cnv_cell){ .look = CNV_LOOK_HEADING, .text = heading_of(d, id), .span = cells_of(d->plan, id) });
+			 (cnv_cell){
+				 .look = CNV_LOOK_HEADING, .text = heading_of(d, id), .span = cells_of(d->plan, id) });
 }
 
 static void put_hints(pack_desk *d)

@@ -118,7 +118,8 @@ cnv_str pack_remark(const pack_plan *plan, uint32_t table, uint32_t row, cnv_que
 	const cnv_batch *batch = plan->pack->batch;
 
 	for (uint32_t i = 0; batch && i < batch->remark_count; i++)
-		if (batch->remarks[i].question == id && batch->remarks[i].row == row && batch->remarks[i].table == table)
+		if (batch->remarks[i].question == id && batch->remarks[i].row == row &&
+		    batch->remarks[i].table == table)
 			return batch->remarks[i].text;
 	return (cnv_str){ 0 };
 }
@@ -164,7 +165,8 @@ cnv_sheet_style pack_style(const pack_plan *plan, cnv_str name)
 {
 	cnv_sheet_style style = { .name = name, .header_row = CNV_NONE, .guarded = true };
 
-	style.footer = cnv_arena_format(plan->arena, "%.*s, %.*s", CNV_ARG(plan->form->title), CNV_ARG(plan->pack->code));
+	style.footer =
+		cnv_arena_format(plan->arena, "%.*s, %.*s", CNV_ARG(plan->form->title), CNV_ARG(plan->pack->code));
 	style.pages = pack_word_str(plan, WORD_PAGE);
 	return style;
 }
@@ -196,7 +198,8 @@ void pack_begin(pack_desk *d, uint32_t row, double height)
 
 double pack_height(cnv_str text, double width, bool small)
 {
-	return text.len ? cnv_wrapped_lines(text, width * PER_UNIT * (small ? 1.1 : 1)) * (small ? SMALL_LINE : LINE) : 0;
+	return text.len ? cnv_wrapped_lines(text, width * PER_UNIT * (small ? 1.1 : 1)) * (small ? SMALL_LINE : LINE)
+			: 0;
 }
 
 /* The cell that says whether it is asked. */
@@ -206,10 +209,10 @@ static void put_asked(pack_desk *d, uint32_t row, cnv_question_id id)
 
 	if (spot->asked_here.len)
 		pack_put(d, row, COLUMN_ASKED,
-		    (cnv_cell){ .kind = CNV_CELL_FORMULA,
-				.look = CNV_LOOK_REMARK,
-				.formula = spot->asked_here,
-				.number = spot->asked_now });
+			 (cnv_cell){ .kind = CNV_CELL_FORMULA,
+				     .look = CNV_LOOK_REMARK,
+				     .formula = spot->asked_here,
+				     .number = spot->asked_now });
 }
 
 static void put_band(pack_desk *d, uint32_t row, cnv_str text)
@@ -310,7 +313,7 @@ static bool is_long(const pack_desk *d, cnv_question_id id)
 {
 	const cnv_question *question = &d->plan->form->questions[id];
 	cnv_context context = { .form = d->plan->form, .self = id, .purpose = CNV_FOR_CONDITION };
-	cnv_bounds bounds = { 0 };
+	cnv_cell_bounds bounds = { 0 };
 	double most = 0;
 	bool said = false;
 
@@ -327,7 +330,8 @@ static void put_words(pack_desk *d, uint32_t row, cnv_question_id id)
 {
 	pack_put_text(d, row, COLUMN_NUMBER, CNV_LOOK_NUMBERING, pack_number(d->plan, id));
 	pack_put(d, row, COLUMN_LABEL,
-	    (cnv_cell){ .look = CNV_LOOK_QUESTION, .text = pack_label(d->plan, id), .aside = pack_hint(d->plan, id) });
+		 (cnv_cell){
+			 .look = CNV_LOOK_QUESTION, .text = pack_label(d->plan, id), .aside = pack_hint(d->plan, id) });
 }
 
 static double words_height(const pack_desk *d, cnv_question_id id)
@@ -398,19 +402,20 @@ static void put_option(pack_desk *d, uint32_t row, const pack_row *option)
 	if (!option->choice || chosen)
 		mark_wrong(d, option->question, &tick);
 	pack_begin(d, row, pack_height(label, widths[COLUMN_LABEL] - 4, false) + PADDING);
-	pack_put_text(d, row, COLUMN_PATH, CNV_LOOK_REMARK,
-		 cnv_arena_format(d->plan->arena, "%.*s/%.*s", CNV_ARG(question->answer_path), CNV_ARG(choice->name)));
+	pack_put_text(
+		d, row, COLUMN_PATH, CNV_LOOK_REMARK,
+		cnv_arena_format(d->plan->arena, "%.*s/%.*s", CNV_ARG(question->answer_path), CNV_ARG(choice->name)));
 	pack_put_text(d, row, COLUMN_LABEL, CNV_LOOK_OPTION, label);
 	pack_put(d, row, COLUMN_ANSWER, tick);
 	pack_put_text(d, row, COLUMN_NOTE, CNV_LOOK_FILL_NOTE,
-		 option->choice ? (cnv_str){ 0 } : pack_remark(d->plan, 0, d->plan->pack->row, option->question));
+		      option->choice ? (cnv_str){ 0 } : pack_remark(d->plan, 0, d->plan->pack->row, option->question));
 	if (d->plan->spots[option->question].asked_here.len)
 		pack_put(d, row, COLUMN_ASKED,
-		    (cnv_cell){ .kind = CNV_CELL_FORMULA,
-				.look = CNV_LOOK_REMARK,
-				.formula = cnv_arena_format(d->plan->arena, "$G$%u",
-							    d->plan->spots[option->question].row + 1),
-				.number = d->plan->spots[option->question].asked_now });
+			 (cnv_cell){ .kind = CNV_CELL_FORMULA,
+				     .look = CNV_LOOK_REMARK,
+				     .formula = cnv_arena_format(d->plan->arena, "$G$%u",
+								 d->plan->spots[option->question].row + 1),
+				     .number = d->plan->spots[option->question].asked_now });
 }
 
 static void put_note(pack_desk *d, uint32_t row, cnv_question_id id)
@@ -420,7 +425,7 @@ static void put_note(pack_desk *d, uint32_t row, cnv_question_id id)
 
 	pack_begin(d, row, pack_height(text, width, false) + PADDING);
 	pack_put(d, row, COLUMN_LABEL,
-	    (cnv_cell){ .look = CNV_LOOK_BODY, .text = text, .span = COLUMN_NOTE - COLUMN_LABEL + 1 });
+		 (cnv_cell){ .look = CNV_LOOK_BODY, .text = text, .span = COLUMN_NOTE - COLUMN_LABEL + 1 });
 	put_asked(d, row, id);
 }
 
@@ -432,25 +437,26 @@ static void put_repeat(pack_desk *d, uint32_t row, cnv_question_id id)
 	pack_begin(d, row, words_height(d, id));
 	put_words(d, row, id);
 	pack_put(d, row, COLUMN_ANSWER,
-	    (cnv_cell){ .look = CNV_LOOK_LINK,
-			.text = cnv_arena_format(d->plan->arena, "%s %.*s", d->plan->words[WORD_SEE_SHEET],
-						 CNV_ARG(there->name)),
-			.link = cnv_arena_format(d->plan->arena, "%.*s!A1", CNV_ARG(there->quoted)) });
+		 (cnv_cell){ .look = CNV_LOOK_LINK,
+			     .text = cnv_arena_format(d->plan->arena, "%s %.*s", d->plan->words[WORD_SEE_SHEET],
+						      CNV_ARG(there->name)),
+			     .link = cnv_arena_format(d->plan->arena, "%.*s!A1", CNV_ARG(there->quoted)) });
 	if (d->plan->spots[id].asked_here.len) {
 		cnv_str asked = d->plan->spots[id].asked;
 		pack_put(d, row, COLUMN_STATE,
-		    (cnv_cell){ .kind = CNV_CELL_FORMULA,
-				.look = CNV_LOOK_STATE,
-				.is_text = true,
-				.formula = cnv_arena_format(d->plan->arena, "IF(%.*s,\"\",%.*s)", CNV_ARG(asked),
-							    CNV_ARG(pack_quoted(d->plan, pack_word_str(d->plan, WORD_NOT_ASKED)))),
-				.text = d->plan->spots[id].asked_now ? (cnv_str){ 0 }
-								     : pack_word_str(d->plan, WORD_NOT_ASKED) });
+			 (cnv_cell){ .kind = CNV_CELL_FORMULA,
+				     .look = CNV_LOOK_STATE,
+				     .is_text = true,
+				     .formula = cnv_arena_format(
+					     d->plan->arena, "IF(%.*s,\"\",%.*s)", CNV_ARG(asked),
+					     CNV_ARG(pack_quoted(d->plan, pack_word_str(d->plan, WORD_NOT_ASKED)))),
+				     .text = d->plan->spots[id].asked_now ? (cnv_str){ 0 }
+									  : pack_word_str(d->plan, WORD_NOT_ASKED) });
 		pack_put(d, row, COLUMN_ASKED,
-		    (cnv_cell){ .kind = CNV_CELL_FORMULA,
-				.look = CNV_LOOK_REMARK,
-				.formula = cnv_arena_format(d->plan->arena, "IF(%.*s,1,0)", CNV_ARG(asked)),
-				.number = d->plan->spots[id].asked_now });
+			 (cnv_cell){ .kind = CNV_CELL_FORMULA,
+				     .look = CNV_LOOK_REMARK,
+				     .formula = cnv_arena_format(d->plan->arena, "IF(%.*s,1,0)", CNV_ARG(asked)),
+				     .number = d->plan->spots[id].asked_now });
 	}
 }
 
@@ -496,16 +502,17 @@ static void put_head(pack_desk *d)
 		const char *machine;
 		pack_word word;
 	} columns[] = {
-		{ COLUMN_PATH, "question", PACK_WORDS },    { COLUMN_NUMBER, "no", WORD_NUMBER },
-		{ COLUMN_LABEL, "label", WORD_QUESTION },   { COLUMN_ANSWER, "answer", WORD_ANSWER },
-		{ COLUMN_STATE, "state", WORD_STATE },      { COLUMN_NOTE, "note", WORD_REMARKS },
+		{ COLUMN_PATH, "question", PACK_WORDS },  { COLUMN_NUMBER, "no", WORD_NUMBER },
+		{ COLUMN_LABEL, "label", WORD_QUESTION }, { COLUMN_ANSWER, "answer", WORD_ANSWER },
+		{ COLUMN_STATE, "state", WORD_STATE },    { COLUMN_NOTE, "note", WORD_REMARKS },
 		{ COLUMN_ASKED, "asked", PACK_WORDS },
 	};
 	const pack_sheet *sheet = d->sheet;
-	cnv_str title = sheet->title == CNV_NONE ? d->plan->form->title
-						 : pack_text(d->plan, cnv_question_title(d->plan->form,
-											 &d->plan->form->questions[sheet->title],
-											 d->plan->pack->language));
+	cnv_str title =
+		sheet->title == CNV_NONE
+			? d->plan->form->title
+			: pack_text(d->plan, cnv_question_title(d->plan->form, &d->plan->form->questions[sheet->title],
+								d->plan->pack->language));
 
 	pack_begin(d, 0, 27);
 	pack_put_text(d, 0, COLUMN_NUMBER, CNV_LOOK_TITLE, title);
@@ -517,7 +524,8 @@ static void put_head(pack_desk *d)
 	pack_begin(d, 3, 20);
 	for (size_t i = 0; i < sizeof columns / sizeof columns[0]; i++)
 		if (columns[i].word != PACK_WORDS)
-			pack_put_text(d, 3, columns[i].column, CNV_LOOK_HEADING, pack_word_str(d->plan, columns[i].word));
+			pack_put_text(d, 3, columns[i].column, CNV_LOOK_HEADING,
+				      pack_word_str(d->plan, columns[i].word));
 	pack_begin(d, 4, CNV_ROW_HIDDEN);
 	for (size_t i = 0; i < sizeof columns / sizeof columns[0]; i++)
 		pack_put_text(d, 4, columns[i].column, CNV_LOOK_REMARK, cnv_str_from(columns[i].machine));
@@ -553,21 +561,22 @@ static void put_rules(pack_desk *d)
 		pack_put_rule(d, rule);
 	}
 	pack_put_rule(d, (cnv_rule){ .kind = CNV_RULE_LOOK,
-				.look = CNV_LOOK_FADED,
-				.row = FIRST_ROW,
-				.last_row = last,
-				.column = COLUMN_NUMBER,
-				.last_column = COLUMN_NOTE,
-				.low = cnv_arena_format(d->plan->arena, "AND(ISNUMBER($G%u),$G%u=0)", FIRST_ROW + 1,
-							FIRST_ROW + 1) });
+				     .look = CNV_LOOK_FADED,
+				     .row = FIRST_ROW,
+				     .last_row = last,
+				     .column = COLUMN_NUMBER,
+				     .last_column = COLUMN_NOTE,
+				     .low = cnv_arena_format(d->plan->arena, "AND(ISNUMBER($G%u),$G%u=0)",
+							     FIRST_ROW + 1, FIRST_ROW + 1) });
 	pack_put_rule(d, (cnv_rule){ .kind = CNV_RULE_LOOK,
-				.look = CNV_LOOK_WANTED,
-				.row = FIRST_ROW,
-				.last_row = last,
-				.column = COLUMN_ANSWER,
-				.last_column = COLUMN_STATE,
-				.low = cnv_arena_format(d->plan->arena, "$E%u=%.*s", FIRST_ROW + 1,
-							CNV_ARG(pack_quoted(d->plan, pack_word_str(d->plan, WORD_REQUIRED)))) });
+				     .look = CNV_LOOK_WANTED,
+				     .row = FIRST_ROW,
+				     .last_row = last,
+				     .column = COLUMN_ANSWER,
+				     .last_column = COLUMN_STATE,
+				     .low = cnv_arena_format(
+					     d->plan->arena, "$E%u=%.*s", FIRST_ROW + 1,
+					     CNV_ARG(pack_quoted(d->plan, pack_word_str(d->plan, WORD_REQUIRED)))) });
 }
 
 cnv_status pack_lay_questions(pack_plan *plan, const pack_sheet *sheet, const cnv_grid *grid)

@@ -540,10 +540,10 @@ static const struct pack_tongue {
 	const char *tag;
 	const char *const *words;
 } tongues[] = {
-	{ "en", english },	{ "fr", french },	{ "es", spanish },    { "pt", portuguese },
-	{ "id", indonesian },	{ "vi", vietnamese },	{ "ru", russian },    { "ja", japanese },
+	{ "en", english },          { "fr", french },         { "es", spanish },        { "pt", portuguese },
+	{ "id", indonesian },       { "vi", vietnamese },     { "ru", russian },        { "ja", japanese },
 	{ "zh-hant", traditional }, { "zh-tw", traditional }, { "zh-hk", traditional }, { "zh-mo", traditional },
-	{ "zh", simplified },	{ "ko", korean },	{ "th", thai },
+	{ "zh", simplified },       { "ko", korean },         { "th", thai },
 };
 
 /* Does the tag begin with all subtags of `with`, which is in small letters? */

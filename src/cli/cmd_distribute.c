@@ -1,0 +1,552 @@
+/* distribute: every respondent's questionnaire, in files ready to be sent.
+ *
+ * For each respondent a folder with the workbook, the same questions as CSV and as a page to be printed, and a covering
+ * text; beside the folders a manifest with the SHA-256 of every file.  What is filled in beforehand (who answers, fixed
+ * defaults, and with --prefill the answers of a round) is laid into a batch and judged like a return, so that the
+ * workbook shows what is asked. */
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "cli.h"
+
+#define TEMPLATE_LIMIT ((size_t)256 << 10) /* a letter of fifty pages */
+
+typedef struct mailing {
+	const cli_options *options;
+	cli_form form;
+	cli_roster roster;
+	cnv_store *store; /* NULL: there is none yet */
+	cnv_str folder, round, stem, contact, due;
+	cnv_str letter_source, letter; /* --template; empty: the default of each language */
+	/* answers of an earlier round: --prefill */
+	cnv_batch *before;
+	cnv_reported *reported;
+	uint32_t before_count;
+	cnv_str before_round;
+	/* of the respondent at hand */
+	cnv_batch *batch;
+	cnv_world world;
+	cnv_arena scratch;
+	cnv_text text, manifest;
+	uint32_t packs, files, filled, warned;
+	cnv_arena arena;
+	cnv_diags diags;
+} mailing;
+
+/* ---------------------------------------------------------------- what is filled in beforehand */
+
+static uint32_t find_before(const mailing *m, cnv_str code)
+{
+	for (uint32_t i = 0; i < m->before_count; i++)
+		if (cnv_str_equal(m->reported[i].respondent, code))
+			return i;
+	return CNV_NONE;
+}
+
+/* One row of the batch: the answers of an earlier one, else the question's own default. */
+static void fill_row(mailing *m, uint32_t table, uint32_t before, bool again)
+{
+	const cnv_form *form = m->form.form;
+	const cnv_form_table *columns = &form->tables[table];
+
+	for (uint32_t i = 0; i < columns->count; i++) {
+		const cnv_question *question = &form->questions[columns->columns[i]];
+		cnv_str text = { 0 };
+
+		if (question->role != CNV_ASKED || columns->columns[i] == form->respondent)
+			continue;
+		if (again) {
+			const cnv_column *column = &m->before->tables[table].columns[question->column];
+			if (cnv_bit(column->answered, before))
+				text = cnv_cell_value(form, column, before, &m->scratch);
+		} else if (!cnv_default_is_dynamic(question->standard.text, question->kind)) {
+			text = question->standard.text;
+		}
+		if (text.len)
+			cnv_batch_put(m->batch, table, i, text, 0);
+	}
+}
+
+/* Entries of the earlier answers, parents before what they hold.  rows[i]: where row i of `before` went. */
+static void fill_entries(mailing *m, uint32_t before)
+{
+	uint32_t **rows = cnv_arena_array(&m->scratch, m->before->table_count, sizeof *rows);
+
+	for (uint32_t t = 0; rows && t < m->before->table_count; t++) {
+		const cnv_table *table = &m->before->tables[t];
+		rows[t] = cnv_arena_array(&m->scratch, (size_t)table->rows + 1, sizeof **rows);
+		for (uint32_t row = 0; t && rows[t] && row < table->rows; row++) {
+			uint32_t parent = m->form.form->tables[t].parent;
+			if (cnv_batch_owner(m->before, t, row, 0) != before)
+				continue;
+			rows[t][row] = cnv_batch_row(m->batch, t, rows[parent][table->parents[row]], 0);
+			fill_row(m, t, row, true);
+		}
+	}
+}
+
+/* Who answers: the code, where the form can take it. */
+static void fill_respondent(mailing *m, const cnv_respondent *respondent)
+{
+	const cnv_form *form = m->form.form;
+	const cnv_question *question = form->respondent == CNV_NONE ? NULL : &form->questions[form->respondent];
+	const cnv_list *list = question && question->list < form->list_count ? &form->lists[question->list] : NULL;
+
+	if (!question || question->column == CNV_NONE || question->table)
+		return;
+	if (!list || list->open || cnv_list_find(list, respondent->code) != CNV_NONE) {
+		cnv_batch_put(m->batch, 0, question->column, respondent->code, 0);
+		return;
+	}
+	cnv_diags_say(&m->diags, CNV_PACK_RESPONDENT, respondent->place, respondent->code, (cnv_str){ 0 }, (cnv_str){ 0 },
+	              "\"%.*s\" is not in the list of question \"%.*s\"", CNV_ARG(respondent->code),
+	              CNV_ARG(question->name));
+}
+
+static cnv_status fill(mailing *m, const cnv_respondent *respondent, cnv_pack *pack)
+{
+	cnv_ledger ledger = { 0 };
+	cnv_findings findings = { 0 };
+	uint32_t before = m->before ? find_before(m, respondent->code) : CNV_NONE;
+	cnv_status status;
+
+	cnv_batch_reset(m->batch);
+	pack->row = cnv_batch_row(m->batch, 0, 0, 0);
+	fill_respondent(m, respondent);
+	fill_row(m, 0, before, before != CNV_NONE);
+	if (before != CNV_NONE) {
+		fill_entries(m, before);
+		pack->confirm = true;
+		pack->revision = m->reported[before].revision;
+		m->filled++;
+	} else if (m->before) {
+		cnv_diags_say(&m->diags, CNV_PACK_NOTHING_BEFORE, respondent->place, respondent->code, (cnv_str){ 0 },
+		              (cnv_str){ 0 }, "%.*s has no answers in round %.*s", CNV_ARG(respondent->code),
+		              CNV_ARG(m->before_round));
+	}
+	if (m->batch->failed || m->scratch.failed)
+		return CNV_NO_MEMORY;
+	status = cnv_settle(m->batch, CNV_STR("pack"), &ledger);
+	if (!status)
+		status = cnv_check(m->form.plan, m->batch, &m->world, CNV_STR("pack"), pack->language, &m->scratch, &findings);
+	pack->batch = m->batch;
+	pack->world = &m->world;
+	return status;
+}
+
+/* ---------------------------------------------------------------- the CSV */
+
+static void put_claim(mailing *m, const char *name, cnv_str value)
+{
+	cnv_csv_answer line = { .path = cnv_str_from(name), .answer = value };
+
+	/* A question of this name keeps it. */
+	if (value.len && cnv_form_find(m->form.form, line.path) == CNV_NONE)
+		cnv_csv_put_answer(&m->text, &line);
+}
+
+static void put_answers(mailing *m, const cnv_pack *pack, uint32_t table, uint32_t row, bool there)
+{
+	const cnv_form *form = m->form.form;
+
+	for (uint32_t i = 0; i < form->tables[table].count; i++) {
+		cnv_question_id id = form->tables[table].columns[i];
+		const cnv_question *question = &form->questions[id];
+		const cnv_column *column = &m->batch->tables[table].columns[i];
+		cnv_csv_answer line = { .number = question->qno,
+			                .label = cnv_question_title(form, question, pack->language) };
+
+		if (question->role != CNV_ASKED)
+			continue;
+		if (there) {
+			line.path = cnv_cell_path(m->batch, table, row, id, &m->scratch);
+			if (cnv_bit(column->answered, row))
+				line.answer = cnv_cell_value(form, column, row, &m->scratch);
+		} else {
+			/* An empty entry to begin with: "doc[1]/doc_name". */
+			cnv_text path = { 0 };
+			for (size_t at = 0; at < question->answer_path.len; at++) {
+				cnv_text_put_char(&path, question->answer_path.at[at]);
+				if (question->answer_path.at[at] == '[')
+					cnv_text_put_char(&path, '1');
+			}
+			line.path = cnv_arena_copy(&m->scratch, cnv_text_str(&path));
+			m->scratch.failed |= path.failed;
+			cnv_text_fini(&path);
+		}
+		cnv_csv_put_answer(&m->text, &line);
+	}
+}
+
+static cnv_status make_csv(mailing *m, const cnv_pack *pack)
+{
+	const cnv_form *form = m->form.form;
+	char hex[64];
+
+	cnv_csv_put_head(&m->text);
+	put_claim(m, "form_id", form->id);
+	put_claim(m, "form_version", form->version);
+	put_claim(m, "form_sha256", cnv_hex_write(form->sha256, sizeof form->sha256, hex));
+	put_claim(m, "round", pack->round);
+	put_claim(m, "respondent", pack->code);
+	for (uint32_t table = 0; table < form->table_count; table++) {
+		uint32_t rows = m->batch->tables[table].rows;
+		for (uint32_t row = 0; row < rows; row++)
+			put_answers(m, pack, table, row, true);
+		if (!rows)
+			put_answers(m, pack, table, 0, false);
+	}
+	return m->text.failed || m->scratch.failed ? CNV_NO_MEMORY : CNV_OK;
+}
+
+/* ---------------------------------------------------------------- the other files */
+
+static cnv_status make_page(mailing *m, const cnv_pack *pack)
+{
+	return cnv_pack_page(pack, &m->text, &m->scratch);
+}
+
+static const char *const endings[] = { "xlsx", "csv", "html", "txt" };
+enum { FILE_BOOK, FILE_CSV, FILE_PAGE, FILE_LETTER, FILES };
+
+static cnv_str file_name(mailing *m, cnv_str code, size_t file, cnv_arena *arena)
+{
+	return cnv_arena_format(arena, "%.*s/%.*s-%.*s.%s", CNV_ARG(code), CNV_ARG(m->stem), CNV_ARG(code), endings[file]);
+}
+
+static cnv_status make_letter(mailing *m, const cnv_pack *pack, const cnv_respondent *respondent)
+{
+	cnv_text files = { 0 };
+	cnv_status status;
+
+	for (size_t i = 0; i < FILE_LETTER; i++)
+		cnv_text_format(&files, "%s%.*s-%.*s.%s", i ? "\n" : "", CNV_ARG(m->stem), CNV_ARG(pack->code), endings[i]);
+	const cnv_letter_field fields[] = {
+		{ CNV_STR("name"), pack->name },   { CNV_STR("code"), pack->code },       { CNV_STR("addressee"), respondent->contact },
+		{ CNV_STR("round"), pack->round }, { CNV_STR("due"), pack->due },         { CNV_STR("title"), m->form.form->title },
+		{ CNV_STR("contact"), pack->contact }, { CNV_STR("files"), cnv_text_str(&files) },
+	};
+	cnv_str text = m->letter.len ? m->letter : cnv_letter_default(cnv_pack_tag(m->form.form, pack->language));
+	status = files.failed ? CNV_NO_MEMORY
+	                      : cnv_letter_write(&m->text, m->letter_source, text, fields, sizeof fields / sizeof *fields, &m->diags);
+	cnv_text_fini(&files);
+	return status;
+}
+
+static cnv_status write_book(mailing *m, const cnv_pack *pack, cnv_str target)
+{
+	cnv_output output = { 0 };
+	cnv_grid grid = { 0 };
+	cnv_status status = cnv_output_open(&output, target, m->options->force, &m->diags);
+
+	if (!status)
+		status = cnv_xlsx_grid(&grid, &output, m->form.form->title, m->options->now, &m->diags);
+	if (!status)
+		status = cnv_pack_lay(pack, &grid, &m->scratch);
+	if (!status)
+		status = grid.finish(grid.self);
+	cnv_xlsx_free(&grid);
+	if (!status)
+		return cnv_output_commit(&output, &m->diags);
+	cnv_output_abandon(&output);
+	return status;
+}
+
+static cnv_status write_text(mailing *m, cnv_str target, cnv_str bytes)
+{
+	cnv_output output = { 0 };
+	cnv_status status = cnv_output_open(&output, target, m->options->force, &m->diags);
+
+	if (!status)
+		status = cnv_output_write(&output, bytes, &m->diags);
+	if (!status)
+		return cnv_output_commit(&output, &m->diags);
+	cnv_output_abandon(&output);
+	return status;
+}
+
+/* ---------------------------------------------------------------- one respondent */
+
+static cnv_status put_manifest(mailing *m, const cnv_pack *pack, cnv_str name, cnv_str target)
+{
+	uint8_t sha256[32];
+	char hex[64], size[24];
+	struct stat about;
+	cnv_status status = cnv_file_digest(target, (cnv_str){ 0 }, sha256, &m->diags);
+
+	if (status)
+		return status;
+	if (stat(target.at, &about))
+		about.st_size = 0;
+	snprintf(size, sizeof size, "%lld", (long long)about.st_size);
+	const cnv_str fields[] = { pack->code, cnv_pack_tag(m->form.form, pack->language), name, cnv_str_from(size),
+		                   cnv_hex_write(sha256, sizeof sha256, hex) };
+	for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
+		if (i)
+			cnv_text_put_char(&m->manifest, ',');
+		cnv_csv_put(&m->manifest, fields[i]);
+	}
+	cnv_text_put_char(&m->manifest, '\n');
+	m->files++;
+	return m->manifest.failed ? CNV_NO_MEMORY : CNV_OK;
+}
+
+static cnv_status make_folder(mailing *m, cnv_str name)
+{
+	cnv_str path = cnv_arena_format(&m->arena, "%.*s", CNV_ARG(name));
+
+	if (!path.len)
+		return CNV_NO_MEMORY;
+	if (!mkdir(path.at, 0700) || errno == EEXIST)
+		return CNV_OK;
+	cnv_diags_say(&m->diags, CNV_CANNOT_WRITE, (cnv_place){ .source = name }, (cnv_str){ 0 }, (cnv_str){ 0 },
+	              (cnv_str){ 0 }, "the folder cannot be made: %s", strerror(errno));
+	return CNV_NO_ACCESS;
+}
+
+static cnv_status write_pack(mailing *m, const cnv_respondent *respondent)
+{
+	cnv_pack pack = { .form = m->form.form,
+		          .language = m->options->language.len ? m->form.language
+		                                               : cnv_pack_language(m->form.form, respondent->language),
+		          .code = respondent->code,
+		          .name = respondent->name,
+		          .contact = m->contact,
+		          .round = m->round,
+		          .due = m->due };
+	cnv_status status;
+
+	cnv_arena_reset(&m->scratch);
+	status = make_folder(m, cnv_arena_format(&m->arena, "%.*s/%.*s", CNV_ARG(m->folder), CNV_ARG(pack.code)));
+	if (!status)
+		status = fill(m, respondent, &pack);
+	for (size_t file = 0; file < FILES && !status; file++) {
+		cnv_str name = file_name(m, pack.code, file, &m->arena);
+		cnv_str target = cnv_arena_format(&m->arena, "%.*s/%.*s", CNV_ARG(m->folder), CNV_ARG(name));
+
+		cnv_text_reset(&m->text);
+		if (file == FILE_CSV)
+			status = make_csv(m, &pack);
+		else if (file == FILE_PAGE)
+			status = make_page(m, &pack);
+		else if (file == FILE_LETTER)
+			status = make_letter(m, &pack, respondent);
+		if (!status)
+			status = file == FILE_BOOK ? write_book(m, &pack, target)
+			                           : write_text(m, target, cnv_text_str(&m->text));
+		if (!status)
+			status = put_manifest(m, &pack, name, target);
+	}
+	m->packs += !status;
+	return status;
+}
+
+/* ---------------------------------------------------------------- all of them */
+
+static bool is_wanted(const mailing *m, const cnv_respondent *respondent)
+{
+	return !m->options->respondent.len || cnv_str_equal(m->options->respondent, respondent->code);
+}
+
+/* The first output that exists already; empty: none.  Nothing is written when there is one. */
+static cnv_str find_existing(mailing *m)
+{
+	cnv_str manifest = cnv_arena_format(&m->arena, "%.*s/manifest.csv", CNV_ARG(m->folder));
+
+	if (cnv_file_exists(manifest))
+		return manifest;
+	for (uint32_t i = 0; i < m->roster.roster.count; i++)
+		for (size_t file = 0; file < FILES && is_wanted(m, &m->roster.roster.respondents[i]); file++) {
+			cnv_str name = file_name(m, m->roster.roster.respondents[i].code, file, &m->arena);
+			name = cnv_arena_format(&m->arena, "%.*s/%.*s", CNV_ARG(m->folder), CNV_ARG(name));
+			if (cnv_file_exists(name))
+				return name;
+		}
+	return (cnv_str){ 0 };
+}
+
+static cnv_status write_all(mailing *m)
+{
+	cnv_status status = make_folder(m, m->folder);
+
+	cnv_text_put(&m->manifest, CNV_STR("respondent,language,file,bytes,sha256\n"));
+	for (uint32_t i = 0; i < m->roster.roster.count && !status; i++)
+		if (is_wanted(m, &m->roster.roster.respondents[i]))
+			status = write_pack(m, &m->roster.roster.respondents[i]);
+	if (!status)
+		status = write_text(m, cnv_arena_format(&m->arena, "%.*s/manifest.csv", CNV_ARG(m->folder)),
+		                    cnv_text_str(&m->manifest));
+	return status;
+}
+
+/* The round that --prefill names; "last": the store's current one. */
+static cnv_status read_before(mailing *m)
+{
+	cnv_str wanted = m->options->prefill;
+	cnv_cursor *cursor = NULL;
+	uint64_t responses = 0;
+	uint32_t count = 1;
+	cnv_status status;
+
+	m->before_round = cnv_str_equal(wanted, CNV_STR("last")) ? cnv_arena_copy(&m->arena, cnv_store_round(m->store)) : wanted;
+	status = cnv_store_count(m->store, m->before_round, &responses, &m->diags);
+	if (status)
+		return status;
+	m->before = cnv_batch_new(m->form.form);
+	m->reported = cnv_mem_array((size_t)responses + 1, sizeof *m->reported);
+	if (!m->before || !m->reported)
+		return CNV_NO_MEMORY;
+	status = cnv_store_read(&cursor, m->store, m->before_round, &m->diags);
+	while (!status && count && m->before_count < responses) {
+		status = cnv_cursor_next(cursor, m->before, m->reported + m->before_count,
+		                         (uint32_t)responses - m->before_count, &count, &m->diags);
+		m->before_count += status ? 0 : count;
+	}
+	cnv_cursor_close(cursor);
+	return status;
+}
+
+static cnv_str setting(const cnv_form *form, const char *name)
+{
+	for (uint32_t i = 0; i < form->setting_count; i++)
+		if (cnv_str_equal(form->settings[i].heading, cnv_str_from(name)))
+			return form->settings[i].text;
+	return (cnv_str){ 0 };
+}
+
+/* --due, else the day that the store has for the round. */
+static cnv_status find_due(mailing *m)
+{
+	bool there = m->options->has_due;
+	int32_t day = m->options->due;
+	char digits[CNV_DAY_ROOM];
+	cnv_status status = CNV_OK;
+
+	if (!there && m->store)
+		status = cnv_store_due(m->store, m->round, &there, &day, &m->diags);
+	if (!status && there)
+		m->due = cnv_arena_copy(&m->arena, (cnv_str){ digits, cnv_day_write(day, digits) });
+	return status;
+}
+
+static cli_exit open_store(mailing *m)
+{
+	cnv_str name = cli_store_name(m->options, &m->form);
+
+	if (!cnv_file_exists(name)) {
+		if (!m->options->prefill.len)
+			return CLI_DONE;
+		fputs("canvass: there are no answers to fill in beforehand: there is no ", stderr);
+		cli_put(stderr, name, false);
+		fputc('\n', stderr);
+		return CLI_ACCESS;
+	}
+	return cli_exit_for(cnv_store_open(&m->store, name, CNV_STORE_READ, m->form.form, m->form.bytes, &m->diags));
+}
+
+static cli_exit prepare(mailing *m)
+{
+	const cli_options *options = m->options;
+	cli_exit code = cli_form_use(&m->form, options, options->operands[0]);
+
+	if (!code)
+		code = open_store(m);
+	if (!code)
+		code = cli_roster_load(&m->roster, options, &m->form, m->store);
+	if (code)
+		return code;
+	if (!m->roster.there)
+		return cli_usage(options, "a roster says to whom it goes; give one with --roster");
+	if (options->respondent.len &&
+	    cnv_map_find(&m->roster.roster.by_code, options->respondent) == CNV_NONE)
+		return cli_usage(options, "--respondent: \"%.*s\" is not in the roster", CNV_ARG(options->respondent));
+	m->folder = options->output.len ? options->output : CNV_STR("packs");
+	while (m->folder.len > 1 && m->folder.at[m->folder.len - 1] == '/')
+		m->folder.len--;
+	m->round = cli_round(options, &m->form, m->store, &m->arena);
+	m->stem = cli_file_stem(&m->form);
+	m->contact = setting(m->form.form, "contact");
+	code = cli_exit_for(find_due(m));
+	if (code)
+		return code;
+	m->world = (cnv_world){ .now = options->now };
+	m->batch = cnv_batch_new(m->form.form);
+	if (!m->batch)
+		return cli_exit_for(CNV_NO_MEMORY);
+	if (options->template.len) {
+		m->letter_source = options->template;
+		code = cli_exit_for(cnv_file_load(options->template, TEMPLATE_LIMIT, &m->arena, &m->letter, &m->diags));
+	}
+	if (!code && options->prefill.len)
+		code = cli_exit_for(read_before(m));
+	return code;
+}
+
+static void tell(const mailing *m)
+{
+	if (m->options->json) {
+		cli_json json = { .out = stdout };
+		cli_json_open(&json, NULL, '{');
+		cli_json_text(&json, "schema", CNV_STR("canvass.distribute/1"));
+		cli_json_text(&json, "folder", m->folder);
+		cli_json_text(&json, "round", m->round);
+		cli_json_text(&json, "due", m->due);
+		cli_json_number(&json, "packs", m->packs);
+		cli_json_number(&json, "files", m->files);
+		cli_json_number(&json, "prefilled", m->filled);
+		cli_json_close(&json, '}');
+		return;
+	}
+	cli_put(stdout, m->folder, false);
+	printf("/: %" PRIu32 " %s, %" PRIu32 " files, round ", m->packs, cli_plural(m->packs, "pack", "packs"), m->files);
+	cli_put(stdout, m->round, false);
+	if (m->due.len) {
+		fputs(", due ", stdout);
+		cli_put(stdout, m->due, false);
+	}
+	if (m->before)
+		printf(", %" PRIu32 " filled in from round %.*s", m->filled, CNV_ARG(m->before_round));
+	putchar('\n');
+	fflush(stdout);
+	fputs("  next: send each folder to its respondent; then canvass import ", stderr);
+	cli_put(stderr, m->form.name, false);
+	fputs(" FILE...\n", stderr);
+}
+
+cli_exit cmd_distribute(const cli_options *options)
+{
+	mailing m = { .options = options, .diags = cli_diags_to(stderr) };
+	cnv_diags silent = { 0 };
+	cli_exit code = prepare(&m);
+	cnv_str there = { 0 };
+
+	if (!code && !options->force)
+		there = find_existing(&m);
+	if (there.len) {
+		fputs("canvass: ", stderr);
+		cli_put(stderr, there, false);
+		fputs(" exists already; nothing was written\n  hint: --force replaces what is there\n", stderr);
+		code = CLI_USAGE;
+	}
+	if (!code) {
+		cnv_status status = write_all(&m);
+		if (status == CNV_NO_MEMORY)
+			fputs("canvass: out of memory\n", stderr);
+		code = status == CNV_REJECTED ? CLI_USAGE : cli_exit_for(status);
+	}
+	if (!code)
+		tell(&m);
+	cnv_batch_free(m.before);
+	cnv_batch_free(m.batch);
+	cnv_mem_free(m.reported);
+	cnv_store_close(m.store, &silent);
+	cli_roster_fini(&m.roster);
+	cli_form_fini(&m.form);
+	cnv_text_fini(&m.text);
+	cnv_text_fini(&m.manifest);
+	cnv_arena_fini(&m.scratch);
+	cnv_arena_fini(&m.arena);
+	return code;
+}
