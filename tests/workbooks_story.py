@@ -2,9 +2,8 @@
 is not used is told, and hostile ones end in one diagnostic.  Answers other than the published ones are invented."""
 import csv
 import datetime
-import io
+import json
 import os
-import resource
 import shutil
 import sqlite3
 import subprocess
@@ -376,6 +375,150 @@ class Packs(Small):
         told = self.take(self.pack([("form", "large")]))
         self.assertEqual(told["outcome"], "quarantined")
         self.assertEqual([f["code"] for f in told["findings"]], ["E0680"])
+
+
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+STRICT = "http://purl.oclc.org/ooxml/spreadsheetml/main"
+LINK = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
+
+
+def links(*rows):
+    return '<Relationships xmlns="%s">%s</Relationships>' % (PACKAGE, "".join(
+        '<Relationship Id="r%d" Type="%s/%s" Target="%s"/>' % (at, LINK, kind, target)
+        for at, (kind, target) in enumerate(rows, 1)))
+
+
+def worksheet(rows, before="", after="", space=MAIN):
+    return '<worksheet xmlns="%s">%s<sheetData>%s</sheetData>%s</worksheet>' % (space, before, rows, after)
+
+
+def cells(*texts):
+    return "<row>%s</row>" % "".join('<c t="inlineStr"><is><t>%s</t></is></c>' % text for text in texts)
+
+
+def raw(path, sheets, extra=(), space=MAIN, strings=None):
+    """A workbook put together by hand: its sheets, and other parts."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as book:
+        book.writestr("_rels/.rels", links(("officeDocument", "xl/workbook.xml")))
+        book.writestr("xl/workbook.xml", '<workbook xmlns="%s" xmlns:r="%s"><sheets>%s</sheets></workbook>' % (
+            space, LINK, "".join('<sheet name="S%d" sheetId="%d" r:id="r%d"/>' % (at, at, at)
+                                 for at in range(1, len(sheets) + 1))))
+        book.writestr("xl/_rels/workbook.xml.rels", links(*(
+            ("worksheet", "worksheets/sheet%d.xml" % at) for at in range(1, len(sheets) + 1)),
+            *([("sharedStrings", "sharedStrings.xml")] if strings else [])))
+        if strings:
+            book.writestr("xl/sharedStrings.xml", strings)
+        for at, sheet in enumerate(sheets, 1):
+            book.writestr("xl/worksheets/sheet%d.xml" % at, sheet)
+        for name, content in extra:
+            book.writestr(name, content)
+    return path
+
+
+GOOD = cells("question", "answer") + cells("who", "AA") + cells("age", "5")
+
+
+class Written(Small):
+    """What programs write that openpyxl does not."""
+
+    def test_strict_without_addresses_and_styles(self):
+        self.assertEqual(self.found(raw(self.path("strict.xlsx"), [worksheet(GOOD, space=STRICT)], space=STRICT)), [])
+        self.assertEqual(self.value(1), [5])
+
+    def test_rich_shared_strings_keep_their_blanks(self):
+        strings = ('<sst xmlns="%s"><si><t>question</t></si><si><t>answer</t></si><si><t>who</t></si><si><t>AA</t></si>'
+                   '<si><t>age</t></si><si><t>why</t></si><si><r><t xml:space="preserve">so </t></r><r><rPr><b/></rPr>'
+                   '<t>be it</t></r><rPh sb="0" eb="1"><t>x</t></rPh></si></sst>' % MAIN)
+        rows = "".join('<row>%s</row>' % "".join('<c t="s"><v>%d</v></c>' % at for at in row)
+                       for row in ([0, 1], [2, 3], [5, 6])) + '<row><c t="s"><v>4</v></c><c><v>5</v></c></row>'
+        self.assertEqual(self.found(raw(self.path("rich.xlsx"), [worksheet(rows)], strings=strings)), [])
+        self.assertEqual(self.value(6), ["so be it"])
+
+
+class Hostile(Small):
+    """One diagnostic, soon, and in little memory."""
+
+    MOST = 512 << 20
+
+    def ends(self, path, code, many=False):
+        argv = [CANVASS, "import", self.form, path, "--store", self.store, "--now", NOW, "--jsonl"]
+        with open(self.path("out"), "wb") as out:
+            child = subprocess.Popen(argv, stdout=out, stderr=subprocess.DEVNULL)
+            _, status, usage = os.wait4(child.pid, 0)
+        child.returncode = os.waitstatus_to_exitcode(status)
+        with open(self.path("out"), encoding="utf-8") as file:
+            told = [json.loads(line) for line in file]
+        found = [row["finding"]["code"] for row in told if row["type"] == "finding"]
+        self.assertEqual(found[-1:] if many else found, [code] if code else [])
+        self.assertIn(child.returncode, (0, 1))
+        self.assertLess(usage.ru_maxrss << 10, self.MOST)
+        self.assertLess(usage.ru_utime, 10)
+
+    def test_a_zip_bomb(self):
+        self.ends(raw(self.path("b.xlsx"), [worksheet(GOOD, after=" " * (70 << 20))]), "E0031")
+
+    def test_a_document_type(self):
+        self.ends(raw(self.path("d.xlsx"), ['<!DOCTYPE x [<!ENTITY a "b">]>' + worksheet(GOOD)]), "E0034")
+
+    def test_a_document_type_in_comments(self):
+        path = raw(self.path("d.xlsx"), [worksheet(GOOD)],
+                   [("xl/worksheets/_rels/sheet1.xml.rels", links(("comments", "../comments1.xml"))),
+                    ("xl/comments1.xml", "<!DOCTYPE x><comments/>")])
+        self.ends(path, "E0034")
+
+    def test_20000_sheets(self):
+        self.ends(raw(self.path("s.xlsx"), [worksheet("")] * 20000), "E0031")
+
+    def test_1900_sheets(self):
+        self.ends(raw(self.path("s.xlsx"), [worksheet(GOOD)] + [worksheet(cells("who", "x") * 40)] * 1900),
+                  "W0661", many=True)
+        with open(self.path("out"), encoding="utf-8") as out:
+            self.assertEqual(sum("W0661" in line for line in out), 21)
+
+    def test_a_sheet_that_leads_to_itself(self):
+        self.ends(raw(self.path("r.xlsx"), [worksheet(GOOD)],
+                      [("xl/worksheets/_rels/sheet1.xml.rels", links(("comments", "sheet1.xml")))]), "E0030")
+
+    def test_elements_in_each_other(self):
+        self.ends(raw(self.path("e.xlsx"), [worksheet(GOOD, after="<x>" * 100 + "</x>" * 100)]), "E0034")
+
+    def test_the_last_cell_of_a_sheet(self):
+        last = '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
+        self.ends(raw(self.path("l.xlsx"), [worksheet(GOOD + last, '<dimension ref="A1:XFD1048576"/>')]), "W0661")
+
+    def test_a_header_of_16384_columns_over_a_million_rows(self):
+        head = "<row>%s</row>" % "".join('<c t="inlineStr"><is><t>c%d</t></is></c>' % at for at in range(16381))
+        head = head.replace("<row>", "<row>" + "".join('<c t="inlineStr"><is><t>%s</t></is></c>' % name
+                                                        for name in ("who", "age", "fee")))
+        self.ends(raw(self.path("w.xlsx"), [worksheet(head + "<row><c><v>1</v></c></row>" * 1000000)]), "E0602")
+
+    def test_all_columns_of_the_form_over_a_million_rows(self):
+        names = ["who", "age", "fee", "day", "ok", "ways", "why"] + \
+                ["doc[%d]/%s" % (at, name) for at in range(1, 2000) for name in ("title", "pages")]
+        rows = cells(*names) + "<row><c><v>1</v></c></row>" * 1000000
+        self.ends(raw(self.path("w.xlsx"), [worksheet(rows)]), "E0665", many=True)
+
+    def test_long_texts_without_end(self):
+        strings = '<sst xmlns="%s"><si><t>%s</t></si></sst>' % (MAIN, "x" * 32767)
+        rows = GOOD + '<row><c t="inlineStr"><is><t>why</t></is></c><c t="s"><v>0</v></c></row>' * 4000
+        self.ends(raw(self.path("t.xlsx"), [worksheet(rows)], strings=strings), "E0665")
+        self.ends(raw(self.path("t.xlsx"), [worksheet(rows * 50)], strings=strings), "E0031")
+
+    def test_a_million_lines(self):
+        rows = GOOD + "<row><c><v>1</v></c><c><v>2</v></c></row>" * 1048570
+        self.ends(raw(self.path("m.xlsx"), [worksheet(rows)]), "E0616")
+
+    def test_a_million_merged_cells_and_hidden_rows(self):
+        after = "<mergeCells>%s</mergeCells>" % ('<mergeCell ref="A1:B1048576"/>' * 1000000)
+        self.ends(raw(self.path("m.xlsx"), [worksheet(GOOD, after=after)]), "W0663")
+
+    def test_comments_without_end(self):
+        comments = '<comments xmlns="%s"><commentList>%s</commentList></comments>' % (
+            MAIN, '<comment ref="B3"><text><t>x</t></text></comment>' * 30000)
+        self.ends(raw(self.path("c.xlsx"), [worksheet(GOOD)],
+                      [("xl/worksheets/_rels/sheet1.xml.rels", links(("comments", "../comments1.xml"))),
+                       ("xl/comments1.xml", comments)]), "E0665")
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ typedef struct returned_table {
 	cnv_holds holds;
 	uint32_t index; /* of the form's table, of CNV_HOLDS_ENTRIES */
 	uint32_t header_row;
-	uint32_t rank, known;                /* how sure its header is, and how many of its headings are questions */
+	uint32_t rank, known; /* how sure its header is, and how many of its headings are questions */
 	cnv_str *headings;
 	uint32_t *columns;                   /* of the sheet, by heading; rising over the real ones */
 	uint32_t *notes;                     /* by real heading the one that takes remarks on it; NULL: no comments */
@@ -64,17 +64,19 @@ typedef struct reader {
 
 	/* the sheet under way */
 	returned_table *table;
-	returned_row row, best; /* best: the likeliest header so far */
+	returned_row row, best;                       /* best: the likeliest header so far */
 	uint32_t head_rows, tries, tried, hidden_row; /* tried: cells of the rows that were compared with the form */
-	bool entries;     /* only tables of entries are wanted now */
-	uint32_t heading; /* next that a cell of this row may stand under */
-	cnv_str *values;  /* of this row, by heading */
-	cnv_text joined;  /* those that comments were added to */
+	bool entries;                                 /* only tables of entries are wanted now */
+	uint32_t heading;                             /* next that a cell of this row may stand under */
+	cnv_str *values;                              /* of this row, by heading */
+	cnv_text joined;                              /* those that comments were added to */
 	uint64_t fields;
 
 	/* what is told of it */
-	uint32_t comment;                  /* next */
+	uint32_t comment; /* next */
 	bool told_formula;
+	uint32_t told_areas;               /* of the workbook */
+	size_t kept;                       /* bytes that the gatherer keeps to the end */
 	uint64_t *hidden_columns, *asking; /* bits: columns; rows of a long table that name a question */
 	returned_area above, beside, hidden, hidden_column, merged;
 } reader;
@@ -93,7 +95,8 @@ void cnv_returned_unused(reader *r, uint32_t row, uint32_t column, cnv_str text)
 cnv_status cnv_returned_hidden(void *self, cnv_xlsx_area area);
 void cnv_returned_formula(void *self, uint32_t row, uint32_t column);
 void cnv_returned_merge(reader *r, cnv_xlsx_area area);
-/* The sheet is read to its end. */
+/* The sheet is read to its end; so is the last. */
 void cnv_returned_tell(reader *r);
+void cnv_returned_tell_rest(reader *r);
 
 #endif

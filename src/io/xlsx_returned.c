@@ -16,6 +16,7 @@
 #define CLAIMS 1000u                /* lines of the hidden sheet */
 #define COMMENTS 20000u             /* of a workbook */
 #define FIELDS ((uint64_t)64 << 20) /* rows times columns of all tables: a second or so */
+#define KEPT ((size_t)64 << 20)     /* bytes of long tables and tables of entries, which are read to their end first */
 
 static cnv_status refuse(reader *r, cnv_code code, cnv_place place, const char *hint, const char *message)
 {
@@ -351,6 +352,12 @@ static cnv_status feed(reader *r, const returned_table *table, uint32_t line)
 		return refuse(r, CNV_RETURN_TOO_LARGE, cnv_returned_place(r, table, line, 0),
 			      "split it into several workbooks, or save its sheets as CSV",
 			      "the tables of the workbook have more than 67,108,864 cells");
+	if (is_long(table) || table->holds == CNV_HOLDS_ENTRIES)
+		r->kept += r->row.text.len + r->joined.len;
+	if (r->kept > KEPT)
+		return refuse(r, CNV_RETURN_TOO_LARGE, cnv_returned_place(r, table, line, 0),
+			      "split it into several workbooks, or save its sheets as CSV",
+			      "the answers and entries up to here have more than 64 MiB of text");
 	for (uint32_t i = 0; i < table->count; i++)
 		cnv_gather_field(r->to->gather, r->values[i]);
 	status = r->to->record(r->to->self, line);
@@ -486,7 +493,11 @@ static cnv_status read_tables(reader *r, cnv_str bytes)
 	r->entries = false;
 	if (status == CNV_OK)
 		status = cnv_xlsx_read(r->to->source, bytes, &sink, r->diags);
-	return status == CNV_OK ? r->status : status;
+	if (status == CNV_OK)
+		status = r->status;
+	if (status == CNV_OK)
+		cnv_returned_tell_rest(r);
+	return status;
 }
 
 /* Before the answers are read only errors are told: all else will come up again then. */

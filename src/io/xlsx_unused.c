@@ -9,7 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SHOWN 48u /* characters of a cell that a message quotes */
+#define AREAS_TOLD 20u /* of a workbook, one by one */
+#define SHOWN 48u      /* characters of a cell that a message quotes */
 
 cnv_place cnv_returned_place(const reader *r, const returned_table *table, uint32_t row, uint32_t column)
 {
@@ -73,6 +74,8 @@ static void tell_area(reader *r, const returned_area *area, const char *where, c
 	char name[AREA_ROOM];
 
 	if (!area->cells)
+		return;
+	if (r->told_areas++ >= AREAS_TOLD)
 		return;
 	write_area(&area->at, name);
 	cnv_diags_say(r->diags, CNV_CELLS_UNUSED,
@@ -424,4 +427,15 @@ void cnv_returned_tell(reader *r)
 		tell_hidden(r);
 	}
 	tell_comments(r);
+}
+
+void cnv_returned_tell_rest(reader *r)
+{
+	uint32_t more = r->told_areas > AREAS_TOLD ? r->told_areas - AREAS_TOLD : 0;
+
+	if (more)
+		cnv_diags_say(r->diags, CNV_CELLS_UNUSED, (cnv_place){ .source = r->to->source }, (cnv_str){ 0 },
+			      (cnv_str){ 0 }, CNV_STR("take out what does not belong to the answers"),
+			      "%u more %s of the workbook %s not read either", more, more == 1 ? "area" : "areas",
+			      more == 1 ? "is" : "are");
 }
