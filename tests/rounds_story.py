@@ -154,6 +154,24 @@ class Quarantine(Round):
         self.assertEqual(self.take(wide), (1, [2, 0, 0, 2]))
         self.assertEqual(self.quarantined(), 2)
 
+    def test_rows_of_nobody_may_be_tried_again_with_the_same_file(self):
+        wide = self.write("w.csv", "who,release,age\naa,attributed,11\nzz,attributed,12\n,attributed,13\nbb,attributed,14\n")
+        self.take(wide)
+        before = dump(self.store)
+        # Nothing is otherwise: nothing changes.
+        self.assertEqual(self.take(wide), (1, [0, 0, 2, 2]))
+        self.assertEqual(dump(self.store), before)
+        # What came since is not undone by the old file.
+        self.take(self.answers("a.csv", age="16"))
+        longer = self.write("longer.csv", ROSTER + "cc,Gamma,South\nzz,Zeta,South\n")
+        with_zz = self.write("form2.csv", FORM.replace(",who,cc,Gamma\n", ",who,cc,Gamma\n,who,zz,Zeta\n"))
+        self.form = with_zz
+        self.assertEqual(self.take(wide, more=["--roster", longer, "-n"]), (1, [1, 0, 2, 1]))
+        self.assertEqual(self.take(wide, more=["--roster", longer]), (1, [1, 0, 2, 1]))
+        self.assertEqual(self.status()[1], {"aa": 2, "bb": 1, "cc": 0, "zz": 1})
+        self.assertEqual(self.quarantined(), 1)
+        self.assertEqual(self.take(wide), (1, [0, 0, 3, 1]))
+
     def test_a_wide_file_refused_half_way_brings_nothing(self):
         rows = "".join("%s,attributed,%d\n" % (("aa", "zz")[row % 2], row) for row in range(9000))
         wide = self.write("w.csv", "who,release,age\n" + rows + 'bb,attributed,"5\n')

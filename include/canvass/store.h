@@ -63,8 +63,15 @@ typedef enum cnv_outcome { CNV_NEW, CNV_REVISION, CNV_ALREADY, CNV_QUARANTINED }
 cnv_status cnv_store_begin(cnv_store *store, cnv_str round, cnv_instant now, bool large, cnv_diags *diags);
 cnv_status cnv_store_keep_roster(cnv_store *store, cnv_str source, cnv_str bytes, cnv_diags *diags);
 /* Is a file with this SHA-256 already there in the round, and how many responses did it bring?  A file quarantined as a
- * whole may be tried again: putting it again takes the place of its earlier row and quarantine. */
-typedef enum cnv_file_known { CNV_FILE_NEW, CNV_FILE_ACCEPTED, CNV_FILE_QUARANTINED } cnv_file_known;
+ * whole may be tried again: putting it again takes the place of its earlier row and quarantine.  So may one that was
+ * accepted but for some records, in a transaction that is not large: of a batch put then only the rows on the lines of
+ * those records are written, the others are there already; what is quarantined anew takes their place. */
+typedef enum cnv_file_known {
+	CNV_FILE_NEW,
+	CNV_FILE_ACCEPTED,
+	CNV_FILE_PARTLY, /* accepted, with records in quarantine */
+	CNV_FILE_QUARANTINED
+} cnv_file_known;
 cnv_status cnv_store_find_file(cnv_store *store, const uint8_t sha256[32], cnv_file_known *known, uint64_t *responses,
                                cnv_diags *diags);
 bool cnv_store_has_size(cnv_store *store, uint64_t size); /* cheap first question for large files */

@@ -317,6 +317,9 @@ static cnv_status attribute_rows(taking *t, cnv_str *respondents, cnv_ledger *le
 	return status;
 }
 
+/* Of a file that is there, only what is tried again is told. */
+static bool is_told_before(const taking *t, uint64_t id) { return t->retried && !id; }
+
 static cnv_status store_window(taking *t, const cnv_str *respondents)
 {
 	cli_intake *in = t->intake;
@@ -328,9 +331,11 @@ static cnv_status store_window(taking *t, const cnv_str *respondents)
 	if (!ids || !outcomes)
 		return CNV_NO_MEMORY;
 	status = cnv_store_put_batch(in->store, in->batch, respondents, ids, outcomes, &t->diags);
+	for (uint32_t row = 0; row < rows; row++)
+		t->stored += ids[row] != 0;
 	for (uint32_t i = 0; i < t->finding_count && !status; i++) {
 		const waiting_finding *w = &t->findings[i];
-		if (!respondents[w->response].len)
+		if (!respondents[w->response].len || is_told_before(t, ids[w->response]))
 			continue;
 		if (ids[w->response])
 			status = cnv_store_put_finding(in->store, ids[w->response], &w->finding, &t->diags);
@@ -343,7 +348,7 @@ static cnv_status store_window(taking *t, const cnv_str *respondents)
 	}
 	for (uint32_t i = 0; i < t->change_count && !status; i++) {
 		const waiting_change *w = &t->changes[i];
-		if (!respondents[w->response].len)
+		if (!respondents[w->response].len || is_told_before(t, ids[w->response]))
 			continue;
 		if (ids[w->response])
 			status = cnv_store_put_ledger(in->store, ids[w->response], &w->entry, &t->diags);
@@ -466,6 +471,18 @@ static void put_conventions(taking *t)
 	cnv_text_fini(&words);
 }
 
+/* What was tried again is quarantined as before: nothing changes. */
+static cli_exit still_quarantined(taking *t, cli_taken *taken)
+{
+	cli_intake *in = t->intake;
+
+	cnv_store_rollback(in->store);
+	in->responses.already += t->rows - t->quarantined;
+	in->responses.quarantined += t->quarantined;
+	*taken = taken_in(t, CLI_ALREADY);
+	return t->quarantined ? CLI_ERRORS : CLI_DONE;
+}
+
 cli_exit taking_finish(taking *t, cnv_store_file *file, cnv_status status, bool known, uint64_t errors_before, cli_taken *taken)
 {
 	cli_intake *in = t->intake;
@@ -474,6 +491,8 @@ cli_exit taking_finish(taking *t, cnv_store_file *file, cnv_status status, bool 
 
 	put_conventions(t);
 	file->reading = cnv_text_str(&t->reading);
+	if (!status && t->retried && !t->stored)
+		return still_quarantined(t, taken);
 	if (!status)
 		status = cnv_store_file_set(in->store, file, &t->diags);
 	if (!status)
@@ -533,6 +552,7 @@ cnv_status taking_look_for(taking *t, const cnv_store_file *file, cnv_file_known
 	uint64_t responses = 0;
 	cnv_status status = cnv_store_find_file(in->store, file->sha256, known, &responses, &t->diags);
 
+	t->retried = !status && *known == CNV_FILE_PARTLY;
 	if (!status && *known == CNV_FILE_ACCEPTED) {
 		/* A roster that was asked for stands even so. */
 		cnv_store_counts none;
@@ -586,7 +606,7 @@ static cli_exit take_bytes(taking *t, cnv_str bytes, cli_taken *taken)
 	t->whole = !t->rows;
 	if (!status)
 		status = taking_judge(t);
-	return taking_finish(t, &file, status, known == CNV_FILE_QUARANTINED, errors_before, taken);
+	return taking_finish(t, &file, status, known != CNV_FILE_NEW, errors_before, taken);
 }
 
 cli_exit cli_intake_file(cli_intake *intake, cnv_str name, cli_taken *taken)

@@ -32,6 +32,8 @@ typedef struct taking {
 	cnv_arena seen_codes;
 	uint64_t rows;         /* responses read so far */
 	uint64_t quarantined;  /* of them */
+	uint64_t stored;       /* of them: new, or new revisions */
+	bool retried;          /* the file is there, and what was quarantined of it is tried again */
 	cnv_str bytes;         /* of a file that is not large */
 	cnv_conventions conventions;
 	bool conventions_told;

@@ -45,6 +45,9 @@ typedef enum sql_fixed {
 	SQL_PUT_ROSTER,
 	SQL_FIND_FILE,
 	SQL_FIND_SIZE,
+	SQL_RETRY,
+	SQL_IS_RETRIED,
+	SQL_DROP_RETRIED,
 	SQL_PUT_FILE,
 	SQL_SET_FILE,
 	SQL_END_FILE,
@@ -118,6 +121,7 @@ double sql_real(sql *statement, uint32_t column);
 cnv_str sql_text(sql *statement, uint32_t column); /* of a text or blob; numbers and NULL are empty */
 
 int64_t sql_last_id(const cnv_store *store);
+int64_t sql_changes(const cnv_store *store); /* rows that the last statement wrote */
 
 /* Rows made by us, which a statement reads as the table `incoming` (columns c0, c1, ...): one statement takes in many
  * rows, half as dear as one run for each.  Texts must stay until the statement has run. */
@@ -323,6 +327,7 @@ struct cnv_store {
 	cnv_status broken; /* what rolled it back */
 	bool indexed;      /* its index of respondents is there for sure */
 	int64_t round, file;
+	int64_t retried; /* the file whose quarantined records are tried again; their lines are in temp.retried */
 	int64_t first_response, next_response;
 	cnv_store_counts counts;
 	cnv_instant now;

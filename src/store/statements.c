@@ -67,11 +67,15 @@ static const struct statement {
 	[SQL_READ_ROSTER] = { "SELECT source, bytes FROM roster ORDER BY id DESC LIMIT 1", NULL },
 	[SQL_PUT_ROSTER] = { "REPLACE INTO roster (id, source, bytes) VALUES (1, ?1, ?2)", "" },
 
-	[SQL_FIND_FILE] = { "SELECT quarantined, responses FROM file WHERE round = ?1 AND sha256 = ?2"
+	[SQL_FIND_FILE] = { "SELECT quarantined, responses, id FROM file WHERE round = ?1 AND sha256 = ?2"
 			    " ORDER BY quarantined, id DESC LIMIT 1",
-			    "SELECT quarantined, responses FROM (SELECT id, quarantined, responses FROM main.file"
-			    " WHERE round = ?1 AND sha256 = ?2 UNION ALL SELECT id, quarantined, responses FROM"
-			    " rehearsed_file WHERE round = ?1 AND sha256 = ?2) ORDER BY quarantined, id DESC LIMIT 1" },
+			    "SELECT quarantined, responses, kept FROM (SELECT id AS kept, id, quarantined, responses FROM"
+			    " main.file WHERE round = ?1 AND sha256 = ?2 UNION ALL SELECT NULL, id, quarantined, responses"
+			    " FROM rehearsed_file WHERE round = ?1 AND sha256 = ?2) ORDER BY quarantined, kept IS NOT NULL,"
+			    " id DESC LIMIT 1" },
+	[SQL_RETRY] = { "INSERT OR IGNORE INTO temp.retried SELECT line FROM quarantine WHERE file = ?1 AND NOT whole", NULL },
+	[SQL_IS_RETRIED] = { "SELECT 1 FROM temp.retried WHERE line = ?1", NULL },
+	[SQL_DROP_RETRIED] = { "DELETE FROM quarantine WHERE file = ?1 AND NOT whole", "" },
 	[SQL_FIND_SIZE] = { "SELECT 1 FROM file WHERE round = ?1 AND size = ?2 LIMIT 1",
 			    "SELECT 1 FROM main.file WHERE round = ?1 AND size = ?2 UNION ALL"
 			    " SELECT 1 FROM rehearsed_file WHERE round = ?1 AND size = ?2 LIMIT 1" },

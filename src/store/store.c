@@ -267,6 +267,11 @@ int64_t sql_last_id(const cnv_store *store)
 	return sqlite3_last_insert_rowid(store->db);
 }
 
+int64_t sql_changes(const cnv_store *store)
+{
+	return sqlite3_changes64(store->db);
+}
+
 /* ---------------------------------------------------------------- feeding */
 
 /* `incoming` is a virtual table that needs no creating: SQLite finds it by the name of its module. */

@@ -46,7 +46,7 @@ cnv_status cnv_store_begin(cnv_store *store, cnv_str round, cnv_instant now, boo
 		return store->status;
 	store->open = true;
 	store->indexed = false;
-	store->file = 0;
+	store->file = store->retried = 0;
 	store->counts = (cnv_store_counts){ 0 };
 	store->now = now;
 	find_round(store, round, now);
@@ -140,9 +140,26 @@ cnv_status cnv_store_roster(cnv_store *store, cnv_str *source, cnv_str *bytes, c
 	return store->status;
 }
 
+/* Are records of this accepted file in quarantine?  Their lines are then tried again. */
+static bool begin_retry(cnv_store *store, int64_t file)
+{
+	sql *retry;
+
+	sql_script(store, "CREATE TEMP TABLE IF NOT EXISTS retried (line PRIMARY KEY) WITHOUT ROWID;"
+			  "DELETE FROM temp.retried");
+	retry = sql_get(store, SQL_RETRY);
+	sql_put_integer(retry, 1, file);
+	sql_run(retry);
+	if (store->status || !sql_changes(store))
+		return false;
+	store->retried = file;
+	return true;
+}
+
 cnv_status cnv_store_find_file(cnv_store *store, const uint8_t sha256[32], cnv_file_known *known, uint64_t *responses,
 			       cnv_diags *diags)
 {
+	int64_t file = 0;
 	sql *find;
 
 	*known = CNV_FILE_NEW;
@@ -154,8 +171,11 @@ cnv_status cnv_store_find_file(cnv_store *store, const uint8_t sha256[32], cnv_f
 	if (sql_row(find)) {
 		*known = sql_integer(find, 0) ? CNV_FILE_QUARANTINED : CNV_FILE_ACCEPTED;
 		*responses = (uint64_t)sql_integer(find, 1);
+		file = sql_integer(find, 2);
 		sql_reset(find);
 	}
+	if (*known == CNV_FILE_ACCEPTED && file && !store->large && begin_retry(store, file))
+		*known = CNV_FILE_PARTLY;
 	return store->status;
 }
 
@@ -214,6 +234,12 @@ cnv_status cnv_store_put_file(cnv_store *store, const cnv_store_file *file, cnv_
 	sql_put_integer(put, 2, store->version.form);
 	put_particulars(put, file);
 	store->file = sql_last_id(store);
+	if (store->retried) {
+		sql *drop = sql_get(store, SQL_DROP_RETRIED);
+
+		sql_put_integer(drop, 1, store->retried);
+		sql_run(drop);
+	}
 	return store->status;
 }
 

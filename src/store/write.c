@@ -214,6 +214,15 @@ static void make_index(cnv_store *store)
 	store->indexed = true;
 }
 
+/* Was the record on this line quarantined when its file came first? */
+static bool is_retried(cnv_store *store, uint32_t line)
+{
+	sql *find = sql_get(store, SQL_IS_RETRIED);
+
+	sql_put_integer(find, 1, line);
+	return sql_number(find, 0) != 0;
+}
+
 /* One response after the other: each is compared with what its respondent gave before. */
 static void put_each(cnv_store *store, const cnv_batch *batch, const cnv_str *respondents, cnv_outcome *outcomes)
 {
@@ -230,7 +239,10 @@ static void put_each(cnv_store *store, const cnv_batch *batch, const cnv_str *re
 		if (!respondents[row].len)
 			continue;
 		end_digest(window, row, digest);
-		outcomes[row] = store_compare(store, respondents[row], digest, &revision, &before);
+		if (store->retried && !is_retried(store, table->lines[row]))
+			outcomes[row] = CNV_ALREADY;
+		else
+			outcomes[row] = store_compare(store, respondents[row], digest, &revision, &before);
 		if (outcomes[row] == CNV_ALREADY) {
 			store->counts.already++;
 			continue;
