@@ -13,7 +13,9 @@ import zipfile
 import openpyxl
 from openpyxl.comments import Comment
 
-from story import CANVASS, FORM, NOW, Story, import_json, published, run
+from story import CANVASS, FORM, NOW, ROOT, Story, import_json, published, run
+
+ROSTER = os.path.join(ROOT, "forms/roster.csv")
 
 SMALL = """survey
 ,type,name,label,required,relevant,constraint,constraint_message
@@ -333,6 +335,8 @@ class Packs(Small):
                     ["question", "no", "label", "answer", "note"],
                     [None, "Section A"],
                     ["who", "A1", "Who", "AA"], ["age", "A2", "Age"], ["ok", "A3", "Okay"],
+                    [None, "A4", "Ways", "tick all that apply"],
+                    ["ways/sea", None, "By sea"], ["ways/land", None, "By land"], ["ways/air", None, "By air"],
                     [None, "A5", "Documents", "see sheet Documents"]):
             sheet.append(row)
         sheet.row_dimensions[3].hidden = True
@@ -375,6 +379,42 @@ class Packs(Small):
         told = self.take(self.pack([("form", "large")]))
         self.assertEqual(told["outcome"], "quarantined")
         self.assertEqual([f["code"] for f in told["findings"]], ["E0680"])
+
+    def test_ticks_make_one_answer(self):
+        book = self.pack()
+        book["A"]["D6"], book["A"]["D9"], book["A"]["D11"] = 5, "x", "x"
+        self.assertEqual(self.found(book), [])
+        self.assertEqual(self.value(5), [5])
+
+
+class SentOut(Story):
+    """Workbooks that canvass wrote itself, as they come back."""
+
+    def setUp(self):
+        super().setUp()
+        code, out, err = run("distribute", FORM, "--roster", ROSTER, "--round", "2026", "--due", "2026-12-31", "-o",
+                             self.path("packs"), "--store", self.path("store.db"), "--now", NOW)
+        self.assertEqual(code, 0, err)
+
+    def found(self, path):
+        code, told, err = import_json(FORM, path, "--store", self.path("store.db"), "--now", NOW, "--round", "2026")
+        self.assertEqual(told["returns"][0]["outcome"], "accepted", err + str(told)[:2000])
+        return {f["code"] for f in told["returns"][0]["findings"]}
+
+    def pack(self, code):
+        return self.path("packs/%s/seafarers_id-%s.xlsx" % (code, code))
+
+    def test_a_blank_pack_has_only_missing_answers(self):
+        self.assertEqual(self.found(self.pack("AUS")), {"E0501"})
+        openpyxl.load_workbook(self.pack("CHL")).save(self.path("CHL.xlsx"))  # without the values of its formulas
+        self.assertEqual(self.found(self.path("CHL.xlsx")), {"E0501"})
+
+    @unittest.skipUnless(shutil.which("soffice"), "no soffice")
+    def test_a_blank_pack_saved_by_libreoffice(self):
+        subprocess.run(["soffice", "-env:UserInstallation=file://" + self.path("profile"), "--headless", "--convert-to",
+                        "xlsx", "--outdir", self.path("out"), self.pack("JPN")],
+                       check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=300)
+        self.assertEqual(self.found(self.path("out/seafarers_id-JPN.xlsx")), {"E0501"})
 
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"

@@ -75,9 +75,11 @@ typedef struct reader {
 	/* what is told of it */
 	uint32_t comment; /* next */
 	bool told_formula;
-	uint32_t told_areas;               /* of the workbook */
-	size_t kept;                       /* bytes that the gatherer keeps to the end */
-	uint64_t *hidden_columns, *asking; /* bits: columns; rows of a long table that name a question */
+	uint32_t told_areas; /* of the workbook */
+	size_t kept;         /* bytes that the gatherer keeps to the end */
+	uint64_t *hidden_columns,
+		*own_columns; /* bits by column: hidden; headed above the header of a workbook of ours */
+	uint64_t *asking;     /* by row of a long table: names a question */
 	returned_area above, beside, hidden, hidden_column, merged;
 } reader;
 

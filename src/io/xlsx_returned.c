@@ -553,6 +553,7 @@ cnv_status cnv_xlsx_returned(const cnv_returned *returned, cnv_str bytes, cnv_di
 	cnv_mem_free(r.comments);
 	cnv_mem_free(r.asking);
 	cnv_mem_free(r.hidden_columns);
+	cnv_mem_free(r.own_columns);
 	cnv_arena_fini(&r.scratch);
 	return status;
 }

@@ -385,6 +385,12 @@ void cnv_returned_unused(reader *r, uint32_t row, uint32_t column, cnv_str text)
 	bool over = table->holds == CNV_HOLDS_NOTHING || row < table->header_row;
 	returned_area *area = over ? &r->above : &r->beside;
 
+	/* In a workbook of ours a column that says above the header what it is, such as the numbers of entries, is
+	 * ours. */
+	if (r->pack && over && table->holds != CNV_HOLDS_NOTHING)
+		cnv_bit_set(r->own_columns, column - 1);
+	else if (r->pack && !over && cnv_bit(r->own_columns, column - 1))
+		return;
 	if (!area->cells)
 		area->words = first_words(r->to->arena, text);
 	add_area(area, (cnv_xlsx_area){ row, column, row, column });
@@ -397,11 +403,13 @@ bool cnv_returned_begin(reader *r)
 	if (!r->asking) {
 		r->asking = cnv_mem_array(rows, sizeof *r->asking);
 		r->hidden_columns = cnv_mem_array(columns, sizeof *r->hidden_columns);
+		r->own_columns = cnv_mem_array(columns, sizeof *r->own_columns);
 	}
-	if (!r->asking || !r->hidden_columns)
+	if (!r->asking || !r->hidden_columns || !r->own_columns)
 		return false;
 	memset(r->asking, 0, rows * sizeof *r->asking);
 	memset(r->hidden_columns, 0, columns * sizeof *r->hidden_columns);
+	memset(r->own_columns, 0, columns * sizeof *r->own_columns);
 	r->comment = r->table->from_comment;
 	r->told_formula = false;
 	r->above = r->beside = r->hidden = r->hidden_column = r->merged = (returned_area){ 0 };
