@@ -1,0 +1,149 @@
+"""Answers that are not written as the form asks: what the whole file decides is read, kept and said, and --strict reads
+none of it.  Every response here is invented."""
+import csv
+import io
+import os
+import sqlite3
+import unittest
+
+from story import NOW, Story, import_json, run
+
+FORM = """survey
+,type,name,label,required,relevant,constraint,constraint_message
+,text,who,Who,yes,,,
+,date,day,Day,,,,
+,decimal,fee,Fee,,,,
+,integer,people,People,,,,
+,select_one yn,ok,Okay,,,,
+,select_multiple means,means,Means,,,,
+,text,means_other,Which other,,,,
+,text,code,Code,,,"regex(., '^[0-9]{5}$')",Five digits.
+,text,note,Note,,,,
+choices
+,list_name,name,label
+,yn,yes,Yes
+,yn,no,No
+,means,ship,Ship
+,means,rail,"Rail, road"
+,means,other,Other
+settings
+,form_id,version,respondent
+,small,1,who
+"""
+HEADER = ["who", "day", "fee", "people", "ok", "means", "code", "note"]
+
+
+class Values(Story):
+    def setUp(self):
+        super().setUp()
+        self.form = self.write("small.csv", FORM)
+        self.store = self.path("small.db")
+
+    def file(self, name, rows, delimiter=","):
+        out = io.StringIO()
+        writer = csv.writer(out, delimiter=delimiter, lineterminator="\n")
+        writer.writerow(HEADER)
+        writer.writerows(rows)
+        return self.write(name, out.getvalue())
+
+    def take(self, path, *more):
+        return import_json(self.form, path, "--store", self.store, "--now", NOW, *more)
+
+    def ask(self, text):
+        store = sqlite3.connect(self.store)
+        try:
+            return store.execute(text).fetchall()
+        finally:
+            store.close()
+
+    def readings(self):
+        """Path, what stood there, what it was read as, and why."""
+        return self.ask("SELECT path, stood, read_as, why FROM ledger ORDER BY id")
+
+    def findings(self, told):
+        return [(f["code"], f.get("row"), f.get("column")) for f in told["returns"][0]["findings"]]
+
+    ROW = ["AA", "31/12/2025", "1.234,5", "1\u00a0200", "Y", "Rail, road; Other: ferry", "00123", "plain"]
+
+    def test_what_the_file_decides_is_read_and_kept(self):
+        path = self.file("a.csv", [self.ROW, ["BB", "03/04/2025", "4,5", "7", "no", "ship rail", "", ""]], ";")
+        code, told, _ = self.take(path)
+        self.assertEqual(code, 0)
+        self.assertEqual([f["code"] for f in told["returns"][0]["findings"] if f["severity"] != "note"], [])
+        note = [f for f in told["returns"][0]["findings"] if f["code"] == "N0511"]
+        self.assertEqual([f["message"] for f in note],
+                         ["as the file writes numbers and dates: decimal comma (1.234,5 on line 2); "
+                          "dates day first (31/12/2025 on line 2)"])
+        self.assertEqual(sorted(self.readings()), sorted([
+            ("day", "31/12/2025", "2025-12-31", "date read day first"),
+            ("fee", "1.234,5", "1234.5", "decimal comma read as a point, thousands separators left out"),
+            ("people", "1\u00a0200", "1200", "thousands separators left out"),
+            ("ok", "Y", "yes", "read as yes or no"),
+            ("means", "Rail, road; Other: ferry", "rail other", '"other" with its text'),
+            ("means_other", "", "ferry", 'text after "other" put here'),
+            ("day", "03/04/2025", "2025-04-03", "date read day first"),
+            ("fee", "4,5", "4.5", "decimal comma read as a point")]))
+        self.assertEqual(self.ask("SELECT reading FROM file"), [("UTF-8, semicolon; decimal comma; dates day first",)])
+
+    def test_strict_reads_none_of_it(self):
+        path = self.file("a.csv", [self.ROW], ";")
+        code, told, _ = self.take(path, "--strict")
+        self.assertEqual(code, 1)
+        found = {f["field"]: (f["code"], f["hint"]) for f in told["returns"][0]["findings"]}
+        self.assertEqual(found, {
+            "day": ("E0502", "write 2025-12-31"),
+            "fee": ("E0502", "write 1234.5, with a point"),
+            "people": ("E0502", "write 1200, without separators"),
+            "ok": ("E0503", "write yes"),
+            "means": ("E0503", "write rail other")})
+        self.assertEqual(told["changes"], 0)
+
+    def test_what_was_read_comes_back_from_the_store(self):
+        self.take(self.file("a.csv", [self.ROW], ";"))
+        book = self.path("a.xlsx")
+        code, _, said = run("report", self.form, "--store", self.store, "-o", book, "--now", NOW)
+        self.assertEqual((code, said.count("error")), (0, 0))
+        import openpyxl
+        cells = {str(cell.value) for sheet in openpyxl.load_workbook(book).worksheets for row in sheet.iter_rows()
+                 for cell in row if cell.value is not None}
+        self.assertTrue({"1234.5", "1200", "ferry"} <= cells, cells)
+        self.assertTrue(any(cell.startswith("2025-12-31") for cell in cells), cells)
+
+    def many(self, last, pad=""):
+        rows = [["R%d" % i, "03/04/2025", "", "", "", "", "", pad] for i in range(5000)]
+        return rows + [["Z", last, "", "", "", "", "", ""]]
+
+    def test_the_last_line_of_a_long_file_decides(self):
+        code, told, _ = self.take(self.file("a.csv", self.many("12/31/2025")))
+        self.assertEqual((code, told["responses"]["new"], told["changes"]), (0, 5001, 5001))
+        self.assertEqual(self.ask("SELECT DISTINCT read_as FROM ledger ORDER BY 1"), [("2025-03-04",), ("2025-12-31",)])
+
+    def test_the_last_line_of_a_large_file_decides(self):
+        path = self.file("a.csv", self.many("31/12/2025", "x" * 4000))
+        self.assertGreater(os.path.getsize(path), 16 << 20)
+        code, told, _ = self.take(path)
+        self.assertEqual((code, told["responses"]["new"], told["changes"]), (0, 5001, 5001))
+        self.assertEqual(self.ask("SELECT DISTINCT read_as FROM ledger ORDER BY 1"), [("2025-04-03",), ("2025-12-31",)])
+
+    def test_a_long_file_that_decides_nothing(self):
+        code, told, _ = self.take(self.file("a.csv", self.many("04/03/2025")))
+        self.assertEqual((code, told["errors"], told["changes"]), (1, 5001, 0))
+        self.assertEqual({f["code"] for f in told["returns"][0]["findings"]}, {"E0502"})
+
+    def test_a_file_that_contradicts_itself(self):
+        rows = [["AA", "31/12/2025"] + [""] * 6, ["BB", "12/31/2025"] + [""] * 6, ["CC", "2025-01-02"] + [""] * 6]
+        code, told, _ = self.take(self.file("a.csv", rows))
+        self.assertEqual(code, 1)
+        self.assertEqual(self.findings(told), [("W0512", 3, 2), ("E0502", 2, 2), ("E0502", 3, 2)])
+
+    def test_damage_is_named_and_not_mended(self):
+        rows = [["AA", "44561", "#REF!", "", "", "", "123", "=A1"], ["BB", "", "", "", "", "", "00123", "1.2E+17"]]
+        code, told, _ = self.take(self.file("a.csv", rows))
+        self.assertEqual(code, 1)
+        self.assertEqual(self.findings(told), [("E0502", 2, 2), ("E0502", 2, 3), ("E0520", 2, 7), ("W0527", 2, 8),
+                                               ("W0524", 3, 8)])
+        self.assertEqual(told["changes"], 0)
+
+
+if __name__ == "__main__":
+    unittest.main()
