@@ -239,6 +239,14 @@ class Sheets(Book):
         code, out, err = self.check("--json")
         self.assertIn("D22", [diag.get("cell") for diag in json.loads(out)["diagnostics"]])
 
+    def test_a_heading_that_stands_twice_is_an_error(self):
+        self.good()
+        self.survey.cell(1, 4).value = "note"
+        self.survey.cell(1, 5).value = "note"
+        code, out, err = self.check()
+        self.assertEqual(code, 1)
+        self.assertIn('form.xlsx: survey!E1 (column note): error[E0207]: column "note" stands twice', out)
+
     def test_rows_are_called_rows(self):
         self.good()
         self.fill(self.survey, (), (), ("text", "a", "Again"))

@@ -24,7 +24,8 @@ static bool stands(cnv_verdict verdict)
 	return false;
 }
 
-/* The table of the second form that holds the entries of a table of the first; CNV_NONE: there is none, or it hangs elsewhere. */
+/* The table of the second form that holds the entries of a table of the first; CNV_NONE: there is none, or it hangs
+ * elsewhere. */
 static uint32_t table_of(const cli_against *a, uint32_t table)
 {
 	const cnv_form *before = a->before->form, *after = a->after->form;

@@ -121,21 +121,23 @@ typedef struct cli_form {
 	cnv_diags diags;   /* what was said while loading */
 } cli_form;
 
-/* Reads, builds and compiles the form; with `advise` says advice too.  Diagnostics go to `diags`. CNV_REJECTED: cannot be used. */
+/* Reads, builds and compiles the form; with `advise` says advice too.  Diagnostics go to `diags`. CNV_REJECTED: cannot
+ * be used. */
 cnv_status cli_form_load(cli_form *form, cnv_str name, bool advise, cnv_diags *diags);
 /* The same without compiling its formulas, which only asking and judging need: from a file, and from bytes. */
 cnv_status cli_form_look(cli_form *form, cnv_str name, cnv_diags *diags);
 cnv_status cli_form_read(cli_form *form, cnv_str name, cnv_str bytes, cnv_diags *diags);
 void cli_form_fini(cli_form *form);
-/* The same for commands that only use a form: warnings are kept quiet, errors are printed on stderr with the advice to run check. */
+/* The same for commands that only use a form: warnings are kept quiet, errors are printed on stderr with the advice to
+ * run check. */
 cli_exit cli_form_use(cli_form *form, const cli_options *options, cnv_str name);
 
 /* --store, else responses/<form_id>.db */
 cnv_str cli_store_name(const cli_options *options, cli_form *form);
 /* The form's id as files are named after it. */
 cnv_str cli_file_stem(cli_form *form);
-/* Makes the folder of a file that has a default name, such as responses/, where it is missing.  What goes wrong is told when
- * the file itself is opened. */
+/* Makes the folder of a file that has a default name, such as responses/, where it is missing.  What goes wrong is told
+ * when the file itself is opened. */
 void cli_make_folder(cnv_str name);
 /* --round, else the store's current, else the settings' `round`, else the year of --now. */
 cnv_str cli_round(const cli_options *options, const cli_form *form, const cnv_store *store, cnv_arena *arena);

@@ -36,7 +36,8 @@ cnv_status interview_init(interview *in, const cli_form *form, cnv_instant now);
 void interview_fini(interview *in);
 /* Adds an entry of a repeat; its index, or CNV_NONE without memory. */
 uint32_t interview_enter(interview *in, uint32_t table, uint32_t parent);
-/* Sets the answer (empty: takes it back) and judges everything anew.  `complaint` then says what is wrong with it, if anything. */
+/* Sets the answer (empty: takes it back) and judges everything anew.  `complaint` then says what is wrong with it, if
+ * anything. */
 cnv_status interview_answer_set(interview *in, uint32_t entry, cnv_question_id question, cnv_str text);
 cnv_verdict interview_verdict(const interview *in, uint32_t entry, cnv_question_id question);
 /* All answers as a CSV in the long layout: how the interview is stored. */

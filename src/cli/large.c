@@ -15,7 +15,7 @@
 
 #include "taking.h"
 
-/* ---------------------------------------------------------------- a large file's digest and copy, beside the parsing */
+/* ---------------------------------------------------------------- digest and copy, beside the parsing */
 
 typedef struct copying {
 	pthread_t thread;

@@ -81,32 +81,41 @@ static const option_row option_rows[] = {
 	[OPTION_DRY_RUN] = { "dry-run", 'n', NULL, "rehearse: judge everything, store nothing", false },
 	[OPTION_JSON] = { "json", 0, NULL, "one JSON object on standard output", false },
 	[OPTION_JSONL] = { "jsonl", 0, NULL, "one JSON object a line on standard output", false },
-	[OPTION_STRICT] = { "strict", 0, NULL, "count warnings as errors; an import then reads only what stands as the form writes it", false },
+	[OPTION_STRICT] = { "strict", 0, NULL,
+	                    "count warnings as errors; an import then reads only what stands as the form writes it",
+	                    false },
 	[OPTION_SET] = { "set", 0, "NAME=VALUE", "the answer to a question; may be given again", false },
 	[OPTION_ANSWERS] = { "answers", 0, "FILE", "answers from a CSV in the long layout", false },
 	[OPTION_AT] = { "at", 0, "NAME", "the question that . stands for", false },
 	[OPTION_AS] = { "as", 0, "TYPE", "convert the result: number, string or boolean", false },
 	[OPTION_AGAINST] = { "against", 0, "STORE", "the database whose answers are judged by the second form", false },
-	[OPTION_COUNT] = { "count", 'n', "COUNT", "how many (default: one for each respondent of the roster, else 10)", false },
+	[OPTION_COUNT] = { "count", 'n', "COUNT", "how many (default: one for each respondent of the roster, else 10)",
+	                    false },
 	[OPTION_SEED] = { "seed", 0, "NUMBER", "chance begins here: the same number gives the same answers (default 1)",
 	                  false },
-	[OPTION_BROKEN] = { "broken", 0, NULL, "spoil most of them as real returns are, and list how beside the folder", false },
-	[OPTION_WAS] = { "was", 0, "FORM", "the older form that the files were made for, where the store does not know it", false },
-	[OPTION_KEEP_BLANK] = { "keep-blank", 0, NULL, "where a return is blank, the respondent's earlier answer stands", false },
+	[OPTION_BROKEN] = { "broken", 0, NULL, "spoil most of them as real returns are, and list how beside the folder",
+	                    false },
+	[OPTION_WAS] = { "was", 0, "FORM", "the older form that the files were made for, where the store does not know it",
+	                    false },
+	[OPTION_KEEP_BLANK] = { "keep-blank", 0, NULL, "where a return is blank, the respondent's earlier answer stands",
+	                    false },
 	[OPTION_REPLACE] = { "replace", 0, NULL, "blanks take the place of earlier answers without a warning", false },
 	[OPTION_DUE] = { "due", 0, "DATE", "the day by which answers are asked for, YYYY-MM-DD", false },
 	[OPTION_REASON] = { "reason", 0, "TEXT", "why, in a few words", false },
-	[OPTION_SENT] = { "sent", 0, "CODE", "the questionnaire went out to this respondent; \"all\" for the whole roster", false },
+	[OPTION_SENT] = { "sent", 0, "CODE", "the questionnaire went out to this respondent; \"all\" for the whole roster",
+	                    false },
 	[OPTION_ACKNOWLEDGED] = { "acknowledged", 0, "CODE", "this respondent has confirmed that it arrived", false },
 	[OPTION_EXTENDED] = { "extended", 0, "CODE", "this respondent has until --due DATE; --reason says why", false },
 	[OPTION_DECLINED] = { "declined", 0, "CODE", "this respondent will not answer; --reason says why", false },
 	[OPTION_REMIND] = { "remind", 0, "DIR", "write a reminder for each respondent who is silent", false },
-	[OPTION_EML] = { "eml", 0, NULL, "write them as mail drafts, with the pack where --packs has one; nothing is sent", false },
+	[OPTION_EML] = { "eml", 0, NULL, "write them as mail drafts, with the pack where --packs has one; nothing is sent",
+	                    false },
 	[OPTION_PACKS] = { "packs", 0, "DIR", "where distribute put the packs", false },
 	[OPTION_ALL] = { "all", 0, NULL, "those waived and closed too", false },
 	[OPTION_WAIVE] = { "waive", 0, "ID", "let a finding stand, for a reason (--reason)", false },
 	[OPTION_REOPEN] = { "reopen", 0, "ID", "ask again what was waived or answered", false },
-	[OPTION_LETTERS] = { "letters", 0, "DIR", "write a letter of open questions to each respondent into this folder", false },
+	[OPTION_LETTERS] = { "letters", 0, "DIR", "write a letter of open questions to each respondent into this folder",
+	                    false },
 	[OPTION_TEMPLATE] = { "template", 0, "FILE", "the covering text, with fields such as {name}, {round}, {due}, {files}",
 	                      false },
 	[OPTION_PREFILL] = { "prefill", 0, "ROUND", "fill in the answers of this round beforehand; last: the current one", false },
@@ -203,7 +212,8 @@ static cli_exit read_now(cli_options *options, const char *given)
 	if (given) {
 		cnv_str text = cnv_str_from(given);
 		/* Without an offset an instant would mean different things in different places. */
-		bool zoned = cnv_str_ends(text, CNV_STR("Z")) || (text.len > 6 && (text.at[text.len - 6] == '+' || text.at[text.len - 6] == '-') && text.at[text.len - 3] == ':');
+		const char *offset = text.len > 6 ? text.at + text.len - 6 : "";
+		bool zoned = cnv_str_ends(text, CNV_STR("Z")) || ((*offset == '+' || *offset == '-') && offset[3] == ':');
 		if (!zoned || !cnv_instant_read(text, 0, &options->now))
 			return cli_usage(options, "--now: \"%s\" is not an instant with an offset, such as 2026-12-01T00:00:00Z", given);
 		return CLI_DONE;
@@ -417,9 +427,11 @@ static const cli_command *command_ahead(int argc, char **argv)
 /* Does an option's letter mean it under this command?  The first row of a letter has it where no command claims it. */
 static bool has_letter(int option, const cli_command *command)
 {
+	bool claimed = command && takes(command, &option_rows[option]);
+
 	for (int i = 0; i < OPTIONS; i++)
 		if (i != option && option_rows[i].letter == option_rows[option].letter &&
-		    ((command && takes(command, &option_rows[i])) || (i < option && !(command && takes(command, &option_rows[option])))))
+		    ((command && takes(command, &option_rows[i])) || (i < option && !claimed)))
 			return false;
 	return option_rows[option].letter != 0;
 }

@@ -68,17 +68,18 @@ cnv_status taking_look_for(taking *t, const cnv_store_file *file, cnv_file_known
 /* Settles, attributes, judges and stores the rows that wait in the intake's batch, and empties it. */
 cnv_status taking_judge(taking *t);
 /* Commits, quarantines or rolls back, as `status` says. */
-cli_exit taking_finish(taking *t, cnv_store_file *file, cnv_status status, bool known, uint64_t errors_before, cli_taken *taken);
-/* Is the file in memory a return of this form and round?  CNV_REJECTED: it says that it is not, which has been told.  One
- * of an older version of the form is read as such from now on (batch->migration). */
+cli_exit taking_finish(taking *t, cnv_store_file *file, cnv_status status, bool known, uint64_t errors_before,
+                       cli_taken *taken);
+/* Is the file in memory a return of this form and round?  CNV_REJECTED: it says that it is not, which has been told.
+ * One of an older version of the form is read as such from now on (batch->migration). */
 cnv_status taking_belongs(taking *t, cnv_str bytes);
 /* The same of what a file has claimed so far, but for its version. */
 cnv_status taking_judge_claims(taking *t, const cnv_claims *claims);
 /* Which of the forms beside the one given the file is probably a return of, as a hint; empty: none. */
 cnv_str taking_guess(taking *t);
 void taking_forget_older(cli_intake *intake);
-/* How the whole file writes numbers and dates, from what `self`, the taking, has read and has yet to read (foresight.c).
- */
+/* How the whole file writes numbers and dates, from what `self`, the taking, has read and has yet to read
+ * (foresight.c). */
 cnv_status taking_look_through(void *self, cnv_conventions *conventions);
 /* A file over CNV_STORE_INLINE. */
 cli_exit taking_large(taking *t, cnv_file *source, cli_taken *taken);

@@ -168,7 +168,7 @@ static struct head read_head(struct build *build, cnv_str heading, table_kind ki
 	return head;
 }
 
-/* Two columns that mean the same: by the same heading the later one counts, by different ones it is an error. */
+/* Two columns that mean the same: an error, but for the same heading in a CSV file, where the later one counts. */
 static void check_twice(struct build *build, const struct heads *heads, const cnv_cell_text *cell)
 {
 	const struct head *head = &heads->at[cell->column - 1];
@@ -179,6 +179,12 @@ static void check_twice(struct build *build, const struct heads *heads, const cn
 		if (other->role == ROLE_DROPPED || other->role != head->role || other->suffixed != head->suffixed ||
 		    !cnv_str_equal(other->suffix, head->suffix))
 			continue;
+		if (cnv_str_equal(other->heading, head->heading) && heads->sheet->tab) {
+			SAY(build, HEADERS_SAME, cell_place(build, heads->sheet, cell), (cnv_str){ 0 }, cell->text,
+			    CNV_STR("remove one of the two columns"), "column \"%.*s\" stands twice",
+			    CNV_ARG(head->heading));
+			return;
+		}
 		if (cnv_str_equal(other->heading, head->heading)) {
 			SAY(build, HEADER_TWICE, cell_place(build, heads->sheet, cell), (cnv_str){ 0 }, cell->text,
 			    CNV_STR("remove one of the two columns"),
