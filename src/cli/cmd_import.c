@@ -182,8 +182,14 @@ static cli_exit take_files(cli_intake *in, talk *t, const cli_options *options)
 {
 	cli_exit code = CLI_DONE;
 
+	if (cli_companions_sort(in, options->operands + 1, options->operand_count - 1)) {
+		fputs("canvass: out of memory\n", stderr);
+		return CLI_ACCESS;
+	}
 	for (uint32_t i = 1; i < options->operand_count; i++) {
 		cli_taken taken;
+		if (cli_is_companion(in, i - 1))
+			continue;
 		if (options->json) {
 			cli_json_open(&t->json, NULL, '{');
 			cli_json_text(&t->json, "file", options->operands[i]);

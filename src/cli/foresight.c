@@ -43,7 +43,10 @@ cnv_status taking_look_through(void *self, cnv_conventions *conventions)
 	taking *t = self;
 	const cnv_form *form = t->intake->form->form;
 	cnv_diags diags = { 0 };
-	taking again = { .intake = t->intake, .name = t->name };
+	taking again = { .intake = t->intake,
+			 .name = t->name,
+			 .companions = t->companions,
+			 .companion_count = t->companion_count };
 	foresight f = { .conventions = conventions };
 	taking_reader reader = {
 		.taking = &again, .diags = &diags, .self = &f, .full = collect, .progress = on_progress

@@ -490,6 +490,7 @@ cli_exit taking_finish(taking *t, cnv_store_file *file, cnv_status status, bool 
 	cli_exit code = CLI_DONE;
 
 	put_conventions(t);
+	taking_say_layout(t);
 	file->reading = cnv_text_str(&t->reading);
 	if (!status && t->retried && !t->stored)
 		return still_quarantined(t, taken);
@@ -543,6 +544,7 @@ static void clear(taking *t)
 	cnv_arena_fini(&t->seen_codes);
 	cnv_arena_fini(&t->arena);
 	cnv_text_fini(&t->reading);
+	cnv_mem_free(t->companions);
 }
 
 /* Has this file been accepted before?  Then it is counted, and nothing is changed. */
@@ -588,6 +590,9 @@ static cli_exit take_bytes(taking *t, cnv_str bytes, cli_taken *taken)
 	}
 	cnv_digest_init(&digest, CNV_SHA256);
 	cnv_digest_add(&digest, bytes.at, bytes.len);
+	/* What is there already is so with all its files. */
+	for (uint32_t i = 0; i < t->companion_count; i++)
+		cnv_digest_add(&digest, t->companions[i].bytes.at, t->companions[i].bytes.len);
 	cnv_digest_end(&digest, file.sha256);
 	status = taking_begin(t, false);
 	if (!status)
@@ -596,6 +601,8 @@ static cli_exit take_bytes(taking *t, cnv_str bytes, cli_taken *taken)
 		return CLI_DONE;
 	if (!status)
 		status = cnv_store_put_file(in->store, &file, &t->diags);
+	if (!status && t->alone)
+		status = taking_refuse_alone(t);
 	if (!status)
 		status = taking_belongs(t, bytes);
 	if (!status)
@@ -620,6 +627,8 @@ cli_exit cli_intake_file(cli_intake *intake, cnv_str name, cli_taken *taken)
 	*taken = CLI_FAILED;
 	if (!status)
 		status = cnv_file_open(&file, name, &t.diags);
+	if (!status)
+		status = taking_find_companions(&t);
 	if (status) {
 		taken_in(&t, CLI_FAILED);
 	} else if (cnv_file_size(file) > CNV_STORE_INLINE) {
@@ -657,5 +666,7 @@ void cli_intake_fini(cli_intake *intake)
 	if (intake->has_vocabulary)
 		cnv_vocabulary_fini(&intake->vocabulary);
 	intake->has_vocabulary = false;
+	cnv_mem_free(intake->given_tables);
+	intake->given_tables = NULL;
 	intake->batch = NULL;
 }

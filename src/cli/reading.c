@@ -37,12 +37,12 @@ static cnv_str expected_language(const taking *t)
 	return at == CNV_NONE ? (cnv_str){ 0 } : roster->respondents[at].language;
 }
 
-static cnv_status find_dialect(taking_reader *reader, cnv_str sample, size_t head, bool whole, cnv_arena *arena,
+static cnv_status find_dialect(taking_reader *reader, cnv_str name, cnv_str sample, size_t head, bool whole, cnv_arena *arena,
                                cnv_dialect *dialect)
 {
 	taking *t = reader->taking;
 	cli_intake *in = t->intake;
-	cnv_dialect_asked asked = { .source = t->name,
+	cnv_dialect_asked asked = { .source = name,
 		                    .sample = sample,
 		                    .head = head,
 		                    .whole = whole,
@@ -66,27 +66,27 @@ static cnv_status find_dialect(taking_reader *reader, cnv_str sample, size_t hea
 }
 
 /* The reader of a text in this dialect; both are the caller's. */
-static cnv_status open_text(taking_reader *reader, const cnv_dialect *dialect, const cnv_csv_sink *sink, cnv_csv **csv,
+static cnv_status open_text(taking_reader *reader, cnv_str name, const cnv_dialect *dialect, const cnv_csv_sink *sink, cnv_csv **csv,
                             cnv_recoder **recoder)
 {
-	*csv = cnv_csv_new(reader->taking->name, dialect->delimiter, (cnv_csv_limits){ 0 }, sink, reader->diags);
-	*recoder = *csv ? cnv_recoder_new(reader->taking->name, dialect, *csv, reader->diags) : NULL;
+	*csv = cnv_csv_new(name, dialect->delimiter, (cnv_csv_limits){ 0 }, sink, reader->diags);
+	*recoder = *csv ? cnv_recoder_new(name, dialect, *csv, reader->diags) : NULL;
 	return *recoder ? CNV_OK : CNV_NO_MEMORY;
 }
 
 /* ---------------------------------------------------------------- a file in memory */
 
-static cnv_status read_text(taking_reader *reader, cnv_str bytes)
+static cnv_status read_text(taking_reader *reader, cnv_str name, cnv_str bytes)
 {
 	cnv_csv_sink sink = { .self = reader, .field = on_field, .record = on_record };
 	cnv_csv *csv = NULL;
 	cnv_recoder *recoder = NULL;
 	cnv_arena arena = { 0 };
 	cnv_dialect dialect;
-	cnv_status status = find_dialect(reader, bytes, bytes.len, true, &arena, &dialect);
+	cnv_status status = find_dialect(reader, name, bytes, bytes.len, true, &arena, &dialect);
 
 	if (!status)
-		status = open_text(reader, &dialect, &sink, &csv, &recoder);
+		status = open_text(reader, name, &dialect, &sink, &csv, &recoder);
 	if (!status)
 		status = cnv_recoder_feed(recoder, bytes);
 	if (!status)
@@ -94,6 +94,25 @@ static cnv_status read_text(taking_reader *reader, cnv_str bytes)
 	cnv_recoder_free(recoder);
 	cnv_csv_free(csv);
 	cnv_arena_fini(&arena);
+	return status;
+}
+
+/* The files of entries that belong to it come first. */
+static cnv_status read_companions(taking_reader *reader)
+{
+	taking *t = reader->taking;
+	cnv_status status = CNV_OK;
+
+	for (uint32_t i = 0; i < t->companion_count && !status; i++) {
+		const taking_companion *companion = &t->companions[i];
+
+		status = cnv_gather_open(t->gather, CNV_HOLDS_ENTRIES, companion->table,
+		                         (cnv_origin){ .source = companion->name });
+		if (!status)
+			status = read_text(reader, companion->name, companion->bytes);
+	}
+	if (!status && t->companion_count)
+		status = cnv_gather_open(t->gather, CNV_HOLDS_RESPONSES, 0, (cnv_origin){ .source = t->name });
 	return status;
 }
 
@@ -119,7 +138,11 @@ static cnv_status read_workbook(taking_reader *reader, cnv_str bytes)
 
 cnv_status taking_read_bytes(taking_reader *reader, cnv_str bytes)
 {
-	return cnv_xlsx_is(bytes) ? read_workbook(reader, bytes) : read_text(reader, bytes);
+	cnv_status status = read_companions(reader);
+
+	if (status)
+		return status;
+	return cnv_xlsx_is(bytes) ? read_workbook(reader, bytes) : read_text(reader, reader->taking->name, bytes);
 }
 
 /* ---------------------------------------------------------------- a large file */
@@ -175,7 +198,7 @@ static cnv_status sample_dialect(taking_reader *reader, cnv_file *file, cnv_aren
 	if (!status && cnv_xlsx_is((cnv_str){ sample, len }))
 		status = refuse_large(reader);
 	if (!status)
-		status = find_dialect(reader, (cnv_str){ sample, len }, head, false, arena, dialect);
+		status = find_dialect(reader, reader->taking->name, (cnv_str){ sample, len }, head, false, arena, dialect);
 	cnv_mem_free(sample);
 	return status;
 }
@@ -189,10 +212,12 @@ cnv_status taking_read_file(taking_reader *reader, cnv_file *file)
 	cnv_dialect dialect;
 	char *piece = cnv_mem_get(PIECE);
 	size_t len = 1;
-	cnv_status status = piece ? sample_dialect(reader, file, &arena, &dialect) : CNV_NO_MEMORY;
+	cnv_status status = piece ? read_companions(reader) : CNV_NO_MEMORY;
 
 	if (!status)
-		status = open_text(reader, &dialect, &sink, &csv, &recoder);
+		status = sample_dialect(reader, file, &arena, &dialect);
+	if (!status)
+		status = open_text(reader, reader->taking->name, &dialect, &sink, &csv, &recoder);
 	while (!status && len) {
 		status = cnv_file_read(file, piece, PIECE, &len, reader->diags);
 		if (!status && len)

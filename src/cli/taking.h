@@ -15,6 +15,12 @@ typedef struct waiting_change {
 	uint32_t response;
 } waiting_change;
 
+/* A file with the entries of one repeat, read before the responses. */
+typedef struct taking_companion {
+	cnv_str name, bytes;
+	uint32_t table;
+} taking_companion;
+
 /* One return on its way in. */
 typedef struct taking {
 	cli_intake *intake;
@@ -37,6 +43,9 @@ typedef struct taking {
 	cnv_str bytes;         /* of a file that is not large */
 	cnv_conventions conventions;
 	bool conventions_told;
+	taking_companion *companions;
+	uint32_t companion_count, companion_room;
+	bool alone;            /* it holds entries, and no responses */
 	bool whole;            /* the batch holds the whole file */
 	cnv_text reading;      /* how it is read: "windows-1252, semicolon"; what follows is put behind, after "; " */
 	bool large;            /* over CNV_STORE_INLINE */
@@ -56,6 +65,11 @@ typedef struct taking_reader {
 cnv_status taking_read_bytes(taking_reader *reader, cnv_str bytes);
 /* A large one, in pieces. */
 cnv_status taking_read_file(taking_reader *reader, cnv_file *file);
+
+/* Which files of entries belong to this one (companions.c). */
+cnv_status taking_find_companions(taking *t);
+cnv_status taking_refuse_alone(taking *t);
+void taking_say_layout(taking *t);
 
 /* Hears what reading and gathering say: passed on, and the first error remembered.  `self` is the taking. */
 void taking_hear(void *self, const cnv_diag *diag);
