@@ -164,9 +164,21 @@ static bool is_numbered(cnv_labels *labels, cnv_question_id id, uint32_t table, 
 	return cnv_form_find(labels->form, number) != CNV_NONE;
 }
 
+/* "who. Who are you?": LimeSurvey's code and text.  A code without a digit counts where a question has that name. */
+static cnv_str take_code(const cnv_labels *labels, cnv_str text, cnv_str *number)
+{
+	size_t at = cnv_str_find(text, CNV_STR(". "));
+	cnv_str code = cnv_str_trim_unicode(cnv_str_slice(text, 0, at));
+
+	if (at == SIZE_MAX || cnv_form_find(labels->form, code) == CNV_NONE)
+		return take_number(text, number);
+	*number = code;
+	return cnv_str_trim_unicode(cnv_str_slice(text, at + 2, text.len));
+}
+
 cnv_question_id cnv_labels_find(cnv_labels *labels, uint32_t table, cnv_str text)
 {
-	cnv_str number, bare = take_number(text, &number), none = { 0 };
+	cnv_str number, bare = take_code(labels, text, &number), none = { 0 };
 	cnv_question_id id, alike;
 
 	if (!labels->filled)

@@ -150,8 +150,7 @@ bool cnv_tool_is_second_header(const cnv_str *second, uint32_t count)
 	return known > 1 && has(second, count, "id");
 }
 
-/* How often a repeat was answered: `doc_count`. */
-static bool is_count(const cnv_paths *paths, cnv_str heading)
+static bool is_count_of(const cnv_paths *paths, cnv_str heading)
 {
 	cnv_str suffix = CNV_STR("_count"), name = cnv_str_slice(heading, 0, heading.len - suffix.len);
 
@@ -161,6 +160,15 @@ static bool is_count(const cnv_paths *paths, cnv_str heading)
 		if (cnv_str_equal(paths->form->questions[paths->form->tables[i].repeat].name, name))
 			return true;
 	return false;
+}
+
+/* How often a repeat was answered: `doc_count`, inside another `page_count_2`. */
+static bool is_count(const cnv_paths *paths, cnv_str heading)
+{
+	while (heading.len && ((heading.at[heading.len - 1] >= '0' && heading.at[heading.len - 1] <= '9') ||
+			       heading.at[heading.len - 1] == '_'))
+		heading.len--;
+	return is_count_of(paths, heading);
 }
 
 bool cnv_tool_is_column(const cnv_paths *paths, cnv_str heading)
