@@ -208,7 +208,8 @@ static cnv_str delimiter_name(char delimiter, cnv_arena *arena)
 
 typedef struct reading {
 	const cnv_encoding *encoding;
-	cnv_text text; /* the lines as it reads them */
+	uint32_t table[256]; /* of a CNV_ENCODING_SINGLE: what each byte reads as */
+	cnv_text text;       /* the lines as it reads them */
 	double points;
 	cnv_likeness_why why;
 } reading;
@@ -283,15 +284,12 @@ static double share_of_strange(const cnv_encoding *encoding, cnv_str bytes, cnv_
 
 static bool is_same_reading(const reading *a, const reading *b, const lines *in)
 {
-	uint32_t of_a[256], of_b[256];
-
 	if (!cnv_str_equal(cnv_text_str(&a->text), cnv_text_str(&b->text)))
 		return false;
-	if (a->encoding->family != CNV_ENCODING_SINGLE || b->encoding->family != CNV_ENCODING_SINGLE ||
-	    !cnv_encoding_table(a->encoding, of_a) || !cnv_encoding_table(b->encoding, of_b))
+	if (a->encoding->family != CNV_ENCODING_SINGLE || b->encoding->family != CNV_ENCODING_SINGLE)
 		return true;
 	for (size_t i = 0x80; i < 256; i++)
-		if (in->used[i] && of_a[i] != of_b[i])
+		if (in->used[i] && a->table[i] != b->table[i])
 			return false;
 	return true;
 }
@@ -299,11 +297,11 @@ static bool is_same_reading(const reading *a, const reading *b, const lines *in)
 /* Can it read every byte of the sample, and are its lines text? */
 static bool read_lines(reading *candidate, const lines *in)
 {
-	uint32_t table[256];
+	const uint32_t *table = candidate->table;
 	cnv_str bytes = cnv_text_str(&in->text);
 
 	if (candidate->encoding->family == CNV_ENCODING_SINGLE) {
-		if (!cnv_encoding_table(candidate->encoding, table))
+		if (!cnv_encoding_table(candidate->encoding, candidate->table))
 			return false;
 		for (size_t i = 0x80; i < 256; i++) /* nor has a text the control characters of ISO 8859 */
 			if (in->used[i] && (table[i] == CNV_NONE || (table[i] >= 0x80 && table[i] < 0xA0)))
@@ -332,18 +330,16 @@ static void judge(reading *candidate, const lines *in, char delimiter, cnv_liken
 /* By how many points a reading leads another, a character that they read otherwise. */
 static double lead_of(const reading *a, const reading *b, const lines *in)
 {
-	uint32_t of_a[256], of_b[256];
 	double lead = a->points - b->points, prior = 0.1 * ((double)b->encoding->prior - (double)a->encoding->prior);
 	cnv_str bytes = cnv_text_str(&in->text);
 	size_t all = 0, otherwise = 0;
 
-	if (a->encoding->family == CNV_ENCODING_SINGLE && b->encoding->family == CNV_ENCODING_SINGLE &&
-	    cnv_encoding_table(a->encoding, of_a) && cnv_encoding_table(b->encoding, of_b)) {
+	if (a->encoding->family == CNV_ENCODING_SINGLE && b->encoding->family == CNV_ENCODING_SINGLE) {
 		for (size_t i = 0; i < bytes.len; i++) {
 			unsigned char byte = (unsigned char)bytes.at[i];
 
 			all += byte >= 0x80;
-			otherwise += of_a[byte] != of_b[byte];
+			otherwise += a->table[byte] != b->table[byte];
 		}
 		if (otherwise)
 			lead *= (double)all / (double)otherwise;
@@ -530,6 +526,12 @@ cnv_status cnv_dialect_find(cnv_dialect *out, const cnv_dialect_asked *asked, cn
 
 	*out = (cnv_dialect){ 0 };
 	status = find_encoding(out, asked, &scratch, diags);
+	if (!status && !cnv_encoding_there(out->encoding)) {
+		cnv_diags_say(diags, CNV_ENCODING_MISSING, (cnv_place){ .source = asked->source }, (cnv_str){ 0 }, (cnv_str){ 0 },
+			      CNV_STR("save the file as CSV UTF-8, or install the system's character sets (iconv)"),
+			      "it is in %s, which this system cannot read", out->encoding->name);
+		status = CNV_REJECTED;
+	}
 	if (status) {
 		cnv_arena_fini(&scratch);
 		return status;

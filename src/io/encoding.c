@@ -213,6 +213,16 @@ void cnv_decoder_free(cnv_decoder *decoder)
 
 /* ---------------------------------------------------------------- texts in memory */
 
+bool cnv_encoding_there(const cnv_encoding *encoding)
+{
+	iconv_t handle = iconv_open("UTF-8", encoding->iconv);
+
+	if (handle == (iconv_t)-1)
+		return false;
+	iconv_close(handle);
+	return true;
+}
+
 size_t cnv_encoding_decode(const cnv_encoding *encoding, cnv_str bytes, cnv_text *out)
 {
 	cnv_decoder *decoder = cnv_decoder_new(encoding);

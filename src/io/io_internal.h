@@ -173,6 +173,7 @@ struct cnv_encoding {
 	const char *aliases; /* other names, blanks between */
 };
 
+bool cnv_encoding_there(const cnv_encoding *encoding); /* does this system's iconv have it? */
 /* Decodes a whole text; gives how many of its bytes could be decoded: what comes before the others stands in `out`. */
 size_t cnv_encoding_decode(const cnv_encoding *encoding, cnv_str bytes, cnv_text *out);
 /* The character of each byte of a CNV_ENCODING_SINGLE; CNV_NONE: none.  false: iconv does not have it. */
