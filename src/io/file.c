@@ -428,7 +428,7 @@ static int open_folder(cnv_str target)
 /* Data first, then the name, then the folder that holds the name; 0 or the error. */
 static int settle(cnv_output *output, const char *path, int folder)
 {
-	int error = fsync(output->descriptor) ? errno : 0;
+	int error = !output->later && fsync(output->descriptor) ? errno : 0;
 	if (close(output->descriptor) && !error)
 		error = errno;
 	output->descriptor = -1;
@@ -441,7 +441,23 @@ static int settle(cnv_output *output, const char *path, int folder)
 	cnv_mem_free(output->temporary);
 	output->temporary = NULL;
 	/* Some file systems cannot sync a folder, and say EINVAL. */
-	return folder >= 0 && fsync(folder) && errno != EINVAL ? errno : 0;
+	return !output->later && folder >= 0 && fsync(folder) && errno != EINVAL ? errno : 0;
+}
+
+cnv_status cnv_file_settle(cnv_str name, cnv_diags *diags)
+{
+	int error = 0, descriptor = -1;
+	char *path = c_name(name);
+
+	if (!path)
+		return CNV_NO_MEMORY;
+	descriptor = open(path, O_RDONLY | O_CLOEXEC);
+	if (descriptor < 0 || (fsync(descriptor) && errno != EINVAL))
+		error = errno;
+	if (descriptor >= 0)
+		close(descriptor);
+	cnv_mem_free(path);
+	return error ? say(writing, error, name, diags) : CNV_OK;
 }
 
 cnv_status cnv_output_commit(cnv_output *output, cnv_diags *diags)

@@ -115,6 +115,29 @@ static cnv_str say_shown(void *self, cnv_question_id id, uint32_t choice)
 	return texts ? texts[choice] : (cnv_str){ 0 };
 }
 
+/* The formula without the name of the sheet that it stands on, which only makes it long. */
+static cnv_str localised(pack_plan *plan, cnv_question_id self, cnv_str formula)
+{
+	cnv_str name, rest = formula;
+	cnv_text out = { 0 };
+	bool inside = false; /* of a text */
+
+	if (plan->spots[self].sheet == CNV_NONE || !formula.len)
+		return formula;
+	name = cnv_arena_format(plan->arena, "%.*s!", CNV_ARG(plan->sheets[plan->spots[self].sheet].quoted));
+	while (rest.len) {
+		bool here = !inside && name.len && cnv_str_starts(rest, name);
+		inside ^= rest.at[0] == '"';
+		if (!here)
+			cnv_text_put_char(&out, rest.at[0]);
+		rest = cnv_str_slice(rest, here ? name.len : 1, rest.len);
+	}
+	formula = cnv_arena_copy(plan->arena, cnv_text_str(&out));
+	plan->arena->failed |= out.failed;
+	cnv_text_fini(&out);
+	return formula;
+}
+
 /* A condition of the form as a formula in the arena; empty where it cannot be said within `most` characters. */
 static cnv_str say_condition(pack_plan *plan, cnv_question_id self, const cnv_formula *formula, bool own, size_t most)
 {
@@ -129,9 +152,11 @@ static cnv_str say_condition(pack_plan *plan, cnv_question_id self, const cnv_fo
 		return text;
 	if (cnv_expr_cells(&out, &said, formula, &context, &cells, plan->arena) != CNV_OK)
 		plan->arena->failed = true;
-	else if (said && cnv_utf16_length(cnv_text_str(&out)) <= most)
-		text = cnv_arena_copy(plan->arena, cnv_text_str(&out));
+	if (said)
+		text = localised(plan, self, cnv_arena_copy(plan->arena, cnv_text_str(&out)));
 	cnv_text_fini(&out);
+	if (cnv_utf16_length(text) > most)
+		text.len = 0;
 	return text;
 }
 
@@ -180,15 +205,16 @@ static void settle_asked(pack_plan *plan, cnv_question_id id)
 	spot->asked_now = question->parent == CNV_NONE || plan->spots[question->parent].asked_now;
 	if (own.len && !entry)
 		spot->asked_now = spot->asked_now && pack_holds(plan, id, &question->relevant);
-	spot->asked = whole;
+	spot->asked = entry ? localised(plan, id, whole) : whole;
 	if (!whole.len || entry) {
-		if (cnv_utf16_length(whole) > LOOK_UNITS)
+		if (cnv_utf16_length(spot->asked) > LOOK_UNITS)
 			spot->asked = around;
 		return;
 	}
 	if (spot->sheet ==
 	    CNV_NONE) /* a group without rows of its own, or a calculation: nobody looks at a cell of it */
 		return;
+	whole = localised(plan, id, whole);
 	spot->asked_here = cnv_arena_format(plan->arena, "IF(%.*s,1,0)", CNV_ARG(whole));
 	cnv_str cell = question->role == CNV_REPEAT ? pack_cell(plan->arena, 0, ENTRY_HELP, true)
 						    : pack_cell(plan->arena, spot->row, COLUMN_ASKED, true);

@@ -55,8 +55,7 @@ static cnv_str left_formula(const pack_desk *d)
 
 	while ((id = next_question(d->plan, sheet, &at)) != CNV_NONE) {
 		const pack_spot *spot = &d->plan->spots[id];
-		cnv_str title = d->plan->spots[sheet->title].asked;
-		bool always = spot->asked.len == title.len; /* no condition but the repeat's own */
+		bool always = !d->plan->form->questions[id].relevant.text.len; /* but for the repeat's own condition */
 
 		if (!cnv_str_equal(spot->required, CNV_STR("1")) || !always || cells_of(d->plan, id) > 1)
 			continue;
@@ -205,6 +204,9 @@ static void put_header(pack_desk *d)
 	cnv_question_id id;
 
 	pack_begin(d, ENTRY_HEADER, CNV_ROW_HIDDEN);
+	pack_put_text(d, ENTRY_HEADER, ENTRY_NUMBER, CNV_LOOK_REMARK,
+		      cnv_arena_format(d->plan->arena, "%.*s[]",
+				       CNV_ARG(d->plan->form->questions[d->sheet->title].name)));
 	if (d->sheet->parent_column != CNV_NONE) {
 		const cnv_form *form = d->plan->form;
 		const cnv_question *outer = &form->questions[form->tables[form->tables[d->sheet->table].parent].repeat];
@@ -315,7 +317,8 @@ static void look_rule(pack_desk *d, cnv_question_id id, cnv_look look, cnv_str f
 static void put_rules(pack_desk *d)
 {
 	cnv_arena *arena = d->plan->arena;
-	cnv_str first = pack_cell(arena, ENTRY_ROW, ENTRY_FIRST, false);
+	/* The parent's number alone begins no entry. */
+	cnv_str first = pack_cell(arena, ENTRY_ROW, ENTRY_FIRST + (d->sheet->parent_column != CNV_NONE), false);
 	cnv_str last = pack_cell(arena, ENTRY_ROW, d->sheet->columns - 1, false);
 	uint32_t at = 0;
 	cnv_question_id id;
@@ -341,10 +344,11 @@ static void put_rules(pack_desk *d)
 		cnv_str ticks = cnv_arena_format(arena, "COUNTA(%.*s:%.*s)=0",
 						 CNV_ARG(pack_cell(arena, ENTRY_ROW, spot->column, false)),
 						 CNV_ARG(pack_cell(arena, ENTRY_ROW, rule.last_column, false)));
+		cnv_str wanted = cnv_str_equal(spot->required, CNV_STR("1")) ? CNV_STR("TRUE") : spot->required;
+		cnv_str asked = spot->asked.len ? spot->asked : CNV_STR("TRUE");
 		look_rule(d, id, CNV_LOOK_WANTED,
-			  cnv_arena_format(arena, "AND(%.*s,%.*s,%.*s)", CNV_ARG(begun), CNV_ARG(ticks),
-					   CNV_ARG(cnv_str_equal(spot->required, CNV_STR("1")) ? CNV_STR("TRUE")
-											       : spot->required)));
+			  cnv_arena_format(arena, "AND(%.*s,%.*s,%.*s,%.*s)", CNV_ARG(begun), CNV_ARG(ticks),
+					   CNV_ARG(wanted), CNV_ARG(asked)));
 	}
 }
 
