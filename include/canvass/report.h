@@ -50,6 +50,8 @@ typedef enum cnv_look {
 	CNV_LOOK_FILL_MOMENT, /* unlocked: a date and a time */
 	CNV_LOOK_FILL_TICK,   /* unlocked: x */
 	CNV_LOOK_FILL_WRONG,  /* unlocked: an answer to be corrected; carries a comment */
+	CNV_LOOK_FILL_WRONG_NUMBER,
+	CNV_LOOK_FILL_WRONG_DAY,
 	CNV_LOOK_FILL_NOTE,   /* unlocked: a remark */
 	CNV_LOOK_FILL_MORE,   /* unlocked, not drawn: room below a table of entries */
 	CNV_LOOK_COVER_TITLE, /* of the cover: wrapped */

@@ -181,6 +181,8 @@ bool pack_is_locked(const pack_plan *plan, cnv_question_id question);
 cnv_verdict pack_verdict(const pack_plan *plan, cnv_question_id question, uint32_t row);
 /* The finding on a cell, NULL. */
 const cnv_finding *pack_wrong(const pack_plan *plan, uint32_t table, uint32_t row, cnv_question_id question);
+/* Marks the cell of an answer that is to be corrected. */
+void pack_mark(cnv_cell *cell, const cnv_finding *finding);
 /* "title   respondent   round   due" below a sheet's title, and in its footer. */
 cnv_str pack_remark(const pack_plan *plan, uint32_t table, uint32_t row, cnv_question_id question);
 cnv_str pack_quoted(const pack_plan *plan, cnv_str text); /* within a formula */

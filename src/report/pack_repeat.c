@@ -204,9 +204,9 @@ static void put_header(pack_desk *d)
 	cnv_question_id id;
 
 	pack_begin(d, ENTRY_HEADER, CNV_ROW_HIDDEN);
-	pack_put_text(d, ENTRY_HEADER, ENTRY_NUMBER, CNV_LOOK_REMARK,
-		      cnv_arena_format(d->plan->arena, "%.*s[]",
-				       CNV_ARG(d->plan->form->questions[d->sheet->title].name)));
+	pack_put_text(
+		d, ENTRY_HEADER, ENTRY_NUMBER, CNV_LOOK_REMARK,
+		cnv_arena_format(d->plan->arena, "%.*s[]", CNV_ARG(d->plan->form->questions[d->sheet->title].name)));
 	if (d->sheet->parent_column != CNV_NONE) {
 		const cnv_form *form = d->plan->form;
 		const cnv_question *outer = &form->questions[form->tables[form->tables[d->sheet->table].parent].repeat];
@@ -248,10 +248,8 @@ static void put_answer(pack_desk *d, uint32_t line, cnv_question_id id, uint32_t
 		else if (pack_is_chosen(d->plan, id, i, row == CNV_NONE ? 0 : row))
 			cell.text = CNV_STR("x");
 		d->plan->pack = pack;
-		if (finding && (!ticked || !i || cell.text.len)) {
-			cell.look = CNV_LOOK_FILL_WRONG;
-			cell.comment = finding->diag.message;
-		}
+		if (finding && (!ticked || !i || cell.text.len))
+			pack_mark(&cell, finding);
 		pack_put(d, line, spot->column + i, cell);
 	}
 }

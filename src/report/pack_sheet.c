@@ -113,6 +113,18 @@ const cnv_finding *pack_wrong(const pack_plan *plan, uint32_t table, uint32_t ro
 	return NULL;
 }
 
+void pack_mark(cnv_cell *cell, const cnv_finding *finding)
+{
+	/* A number typed into a cell of texts would stay a text, and fail the cell's own rule. */
+	if (cell->look == CNV_LOOK_FILL_NUMBER)
+		cell->look = CNV_LOOK_FILL_WRONG_NUMBER;
+	else if (cell->look == CNV_LOOK_FILL_DAY)
+		cell->look = CNV_LOOK_FILL_WRONG_DAY;
+	else
+		cell->look = CNV_LOOK_FILL_WRONG;
+	cell->comment = finding->diag.message;
+}
+
 cnv_str pack_remark(const pack_plan *plan, uint32_t table, uint32_t row, cnv_question_id id)
 {
 	const cnv_batch *batch = plan->pack->batch;
@@ -254,7 +266,7 @@ static cnv_str unchanged(const pack_desk *d, uint32_t row, const cnv_cell *answe
 }
 
 /* "not asked", "required", "confirm or change", or a rule that is broken: a formula, and what it gives now. */
-static void put_state(pack_desk *d, uint32_t row, cnv_question_id id, cnv_str blank, cnv_str same)
+static void put_state(pack_desk *d, uint32_t row, cnv_question_id id, cnv_str blank, cnv_str same, pack_word word)
 {
 	const pack_spot *spot = &d->plan->spots[id];
 	cnv_verdict verdict = pack_verdict(d->plan, id, d->plan->pack->row);
@@ -288,10 +300,10 @@ static void put_state(pack_desk *d, uint32_t row, cnv_question_id id, cnv_str bl
 	}
 	if (same.len) {
 		cnv_text_format(&out, "IF(%.*s,%.*s,", CNV_ARG(same),
-				CNV_ARG(pack_quoted(d->plan, pack_word_str(d->plan, WORD_CONFIRM))));
+				CNV_ARG(pack_quoted(d->plan, pack_word_str(d->plan, word))));
 		open++;
 		if (!cell.text.len)
-			cell.text = pack_word_str(d->plan, WORD_CONFIRM);
+			cell.text = pack_word_str(d->plan, word);
 	}
 	if (open) {
 		cnv_text_put(&out, CNV_STR("\"\""));
@@ -340,14 +352,13 @@ static double words_height(const pack_desk *d, cnv_question_id id)
 	       pack_height(pack_hint(d->plan, id), widths[COLUMN_LABEL], true) + PADDING;
 }
 
-static void mark_wrong(const pack_desk *d, cnv_question_id id, cnv_cell *cell)
+static bool mark_wrong(const pack_desk *d, cnv_question_id id, cnv_cell *cell)
 {
 	const cnv_finding *finding = pack_wrong(d->plan, 0, d->plan->pack->row, id);
 
-	if (!finding)
-		return;
-	cell->look = CNV_LOOK_FILL_WRONG;
-	cell->comment = finding->diag.message;
+	if (finding)
+		pack_mark(cell, finding);
+	return finding;
 }
 
 static void put_question(pack_desk *d, uint32_t row, cnv_question_id id)
@@ -363,12 +374,13 @@ static void put_question(pack_desk *d, uint32_t row, cnv_question_id id)
 	pack_begin(d, row, height > filled ? height : filled);
 	pack_put_text(d, row, COLUMN_PATH, CNV_LOOK_REMARK, question->answer_path);
 	put_words(d, row, id);
-	mark_wrong(d, id, &answer);
+	bool wrong = mark_wrong(d, id, &answer) && pack_verdict(d->plan, id, d->plan->pack->row) != CNV_MISSING;
 	pack_put(d, row, COLUMN_ANSWER, answer);
 	put_state(d, row, id,
 		  cnv_arena_format(d->plan->arena, "LEN(%.*s)=0",
 				   CNV_ARG(pack_cell(d->plan->arena, row, COLUMN_ANSWER, false))),
-		  is_confirmed(d, id) ? unchanged(d, row, &answer) : (cnv_str){ 0 });
+		  wrong || is_confirmed(d, id) ? unchanged(d, row, &answer) : (cnv_str){ 0 },
+		  wrong ? WORD_CHECK : WORD_CONFIRM);
 	pack_put_text(d, row, COLUMN_NOTE, CNV_LOOK_FILL_NOTE, pack_remark(d->plan, 0, d->plan->pack->row, id));
 	put_asked(d, row, id);
 }
@@ -385,7 +397,8 @@ static void put_lead(pack_desk *d, uint32_t row, cnv_question_id id)
 	put_words(d, row, id);
 	pack_put_text(d, row, COLUMN_ANSWER, CNV_LOOK_QUESTION, (cnv_str){ 0 });
 	put_state(d, row, id, cnv_arena_format(arena, "COUNTA(%.*s)=0", CNV_ARG(ticks)),
-		  is_confirmed(d, id) ? cnv_arena_format(arena, "COUNTA(%.*s)>0", CNV_ARG(ticks)) : (cnv_str){ 0 });
+		  is_confirmed(d, id) ? cnv_arena_format(arena, "COUNTA(%.*s)>0", CNV_ARG(ticks)) : (cnv_str){ 0 },
+		  WORD_CONFIRM);
 	pack_put_text(d, row, COLUMN_NOTE, CNV_LOOK_QUESTION, (cnv_str){ 0 });
 	put_asked(d, row, id);
 }
