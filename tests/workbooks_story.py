@@ -2,6 +2,7 @@
 is not used is told, and hostile ones end in one diagnostic.  Answers other than the published ones are invented."""
 import csv
 import datetime
+import io
 import json
 import os
 import shutil
@@ -385,6 +386,55 @@ class Packs(Small):
         book["A"]["D6"], book["A"]["D9"], book["A"]["D11"] = 5, "x", "x"
         self.assertEqual(self.found(book), [])
         self.assertEqual(self.value(5), [5])
+
+
+def packed(*names):
+    """A zip file with parts of these names."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as file:
+        for name in names:
+            file.writestr(name, "x")
+    return out.getvalue()
+
+
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
+
+# what came: (bytes, code, what is said of it)
+OTHERS = {
+    "old.xls": (OLE + "Workbook".encode("utf-16-le"), "E0033", "this is a workbook of an older Excel (.xls)"),
+    "old.doc": (OLE + "WordDocument".encode("utf-16-le"), "E0033", "this is a text document of an older Word (.doc)"),
+    "locked.xlsx": (OLE + "EncryptedPackage".encode("utf-16-le"), "E0032", "the workbook has a password"),
+    "a.ods": (packed("mimetype", "META-INF/manifest.xml", "content.xml"), "E0033", "OpenDocument file (.ods)"),
+    "a.xlsb": (packed("[Content_Types].xml", "xl/workbook.bin"), "E0033", "binary workbook (.xlsb)"),
+    "a.docx": (packed("[Content_Types].xml", "word/document.xml"), "E0033", "text document (.docx)"),
+    "a.numbers": (packed("Index/Document.iwa"), "E0033", "Numbers file"),
+    "a.zip": (packed("return.csv"), "E0033", "there is no workbook in it"),
+    "a.pdf": (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n", "E0017", "PDF document"),
+    "a.png": (b"\x89PNG\r\n\x1a\n" + bytes(40), "E0017", "picture"),
+    "page.xls": (b'<html xmlns:x="urn:schemas-microsoft-com:office:excel"><table><tr><td>1</td></tr></table></html>', "E0017",
+                 "a web page that calls itself a workbook (.xls)"),
+    "table.xls": (b"\xef\xbb\xbf<table><tr><td>question</td></tr></table>", "E0017", "a web page with a table"),
+    "2003.xml": (b'<?xml version="1.0"?>\r\n<?mso-application progid="Excel.Sheet"?>\r\n<Workbook/>', "E0017",
+                 "XML Spreadsheet 2003"),
+}
+
+
+class Others(Small):
+    """Files that are no .xlsx say what they are, once."""
+
+    def test_each_is_called_by_its_name(self):
+        for name, (content, code, words) in OTHERS.items():
+            with self.subTest(name):
+                told = self.take(self.write(name, content))
+                self.assertEqual(told["outcome"], "quarantined")
+                self.assertEqual([f["code"] for f in told["findings"]], [code])
+                self.assertIn(words, told["findings"][0]["message"])
+                self.assertTrue(told["findings"][0]["hint"])
+
+    def test_a_workbook_over_16_mib(self):
+        path = raw(self.path("large.xlsx"), [worksheet(GOOD)], [("xl/media/image1.png", os.urandom(17 << 20))])
+        told = self.take(path)
+        self.assertEqual([f["code"] for f in told["findings"]], ["E0665"])
 
 
 class SentOut(Story):

@@ -234,6 +234,7 @@ typedef struct cnv_returned {
 	const cnv_form *form;
 	cnv_gather *gather;
 	cnv_arena *arena; /* names of sheets: as long as the batch has rows */
+	cnv_text *reading; /* takes what it is read as, "workbook, 2 sheets of answers"; or NULL */
 	void *self;
 	cnv_status (*record)(void *self, uint32_t row); /* a record has its fields: cnv_gather_record, and what follows */
 	cnv_status (*next)(void *self); /* another sheet begins: the rows in the batch are to be judged first; or NULL */

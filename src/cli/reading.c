@@ -130,6 +130,7 @@ static cnv_status read_workbook(taking_reader *reader, cnv_str bytes)
 		            .form = t->intake->form->form,
 		            .gather = t->gather,
 		            .arena = &t->arena,
+		            .reading = &t->reading,
 		            .self = reader,
 		            .record = on_record,
 		            .next = on_sheet };

@@ -538,13 +538,27 @@ static cnv_status find_tables(reader *r, cnv_str bytes)
 	return CNV_REJECTED;
 }
 
+/* "workbook made by canvass, 9 sheets of answers" */
+static void put_reading(const reader *r)
+{
+	cnv_text *out = r->to->reading;
+
+	if (!out)
+		return;
+	cnv_text_reset(out);
+	cnv_text_format(out, "workbook%s, %u %s of answers", r->pack ? " made by canvass" : "", r->found,
+			r->found == 1 ? "sheet" : "sheets");
+}
+
 cnv_status cnv_xlsx_returned(const cnv_returned *returned, cnv_str bytes, cnv_diags *diags)
 {
 	reader r = { .to = returned, .diags = diags };
 	cnv_status status = find_tables(&r, bytes);
 
-	if (status == CNV_OK)
+	if (status == CNV_OK) {
+		put_reading(&r);
 		status = read_tables(&r, bytes);
+	}
 	drop_row(&r.row);
 	drop_row(&r.best);
 	cnv_text_fini(&r.joined);
