@@ -144,7 +144,8 @@ typedef struct cnv_seen {
 } cnv_seen;
 
 typedef struct cnv_conventions {
-	bool collected; /* the whole file has been looked through */
+	bool collected; /* this window has been looked through, */
+	bool complete;  /* and the whole file */
 	cnv_seen seen[CNV_EVIDENCES];
 } cnv_conventions; /* { 0 } is ready to use */
 
@@ -302,6 +303,8 @@ cnv_convention cnv_date_order(const cnv_conventions *conventions);
 void cnv_conventions_words(const cnv_conventions *conventions, cnv_text *out);
 /* The decisions as a note; what contradicts them as warnings. */
 void cnv_conventions_tell(const cnv_conventions *conventions, cnv_str source, cnv_diags *diags);
+/* The contradictions as errors, where cells had been read before they came. */
+void cnv_conventions_refuse(const cnv_conventions *conventions, cnv_str source, cnv_diags *diags);
 
 /* The names of the choices that a text, not taken as it stands, is read as where readings are allowed; empty: none. */
 cnv_str cnv_meant_choices(const cnv_form *form, const cnv_question *question, cnv_str text, cnv_arena *arena);
@@ -376,8 +379,11 @@ typedef struct cnv_liberty {
 	bool literal; /* not at all: what would be an entry of the ledger is not understood */
 	/* of the file, collected when the first cell asks for it; NULL: the batch is the whole file */
 	cnv_conventions *conventions;
-	/* looks through the whole file for them; NULL: the batch is the whole file */
+	/* collects them anew from the whole file; NULL: the batch is the whole file */
 	cnv_status (*look)(void *self, cnv_conventions *conventions);
+	/* Of a file too large to be read twice for every date: a window decides with those before it, and the whole file
+	 * is asked only where they do not.  The caller clears `collected` from window to window, and minds contradictions. */
+	bool by_window;
 	void *self;
 } cnv_liberty; /* { 0 } is what cnv_settle does */
 /* cnv_settle with this liberty, which the batch remembers: hints tell what the file's own way would have been. */

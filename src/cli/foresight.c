@@ -1,7 +1,8 @@
 /* Looking through a whole file for the ways in which it writes numbers and dates, before its first one is read.
  *
  * Nearly every file is one window, or writes them as the form asks: only a longer one that does not is read
- * twice.  What is wrong with it is told by the reading proper. */
+ * twice, and a large one only where its windows so far do not tell.  What is wrong with it is told by the reading
+ * proper. */
 #include "taking.h"
 
 typedef struct foresight {
@@ -53,8 +54,6 @@ cnv_status taking_look_through(void *self, cnv_conventions *conventions)
 	};
 	cnv_status status = CNV_NO_MEMORY;
 
-	if (t->whole)
-		return cnv_conventions_collect(conventions, t->intake->batch);
 	f.batch = cnv_batch_new(form);
 	if (f.batch)
 		f.batch->migration = t->intake->batch->migration;

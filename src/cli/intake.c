@@ -359,6 +359,44 @@ static cnv_status store_window(taking *t, const cnv_str *respondents)
 	return status;
 }
 
+/* What windows before this one were read by no longer holds. */
+static bool contradicts(cnv_convention before, cnv_convention now)
+{
+	return now == CNV_CONTRADICTED && before != CNV_CONTRADICTED && before != CNV_UNDECIDED;
+}
+
+/* How the file writes numbers and dates is decided for all of it; a large file is believed until it contradicts itself. */
+static cnv_status settle_window(taking *t, cnv_ledger *ledger)
+{
+	const cnv_conventions before = t->conventions;
+	cnv_liberty liberty = { .literal = t->intake->options->strict,
+		                .conventions = &t->conventions,
+		                .look = t->whole ? NULL : taking_look_through,
+		                .self = t,
+		                .by_window = t->large };
+	cnv_status status;
+
+	t->conventions.collected = t->conventions.complete;
+	status = cnv_settle_as(t->intake->batch, t->name, &liberty, ledger);
+	if (!status && !liberty.literal && !before.complete &&
+	    (contradicts(cnv_date_order(&before), cnv_date_order(&t->conventions)) ||
+	     contradicts(cnv_decimal_sign(&before), cnv_decimal_sign(&t->conventions)))) {
+		cnv_conventions_refuse(&t->conventions, t->name, &t->diags);
+		return CNV_REJECTED;
+	}
+	if (!status && !t->large)
+		taking_tell_conventions(t);
+	return status;
+}
+
+void taking_tell_conventions(taking *t)
+{
+	if (!t->conventions.collected || t->conventions_told || t->intake->options->strict)
+		return;
+	cnv_conventions_tell(&t->conventions, t->name, &t->diags);
+	t->conventions_told = true;
+}
+
 /* Settles, attributes, judges and stores the rows that wait in the batch, and empties it. */
 cnv_status taking_judge(taking *t)
 {
@@ -374,16 +412,7 @@ cnv_status taking_judge(taking *t)
 	cnv_arena_reset(&in->scratch);
 	t->finding_count = t->change_count = 0;
 	t->rows += in->batch->tables[0].rows;
-	status = cnv_settle_as(in->batch, t->name,
-	                       &(cnv_liberty){ .literal = in->options->strict,
-	                                       .conventions = &t->conventions,
-	                                       .look = taking_look_through,
-	                                       .self = t },
-	                       &ledger);
-	if (!status && t->conventions.collected && !t->conventions_told && !in->options->strict) {
-		cnv_conventions_tell(&t->conventions, t->name, &t->diags);
-		t->conventions_told = true;
-	}
+	status = settle_window(t, &ledger);
 	respondents = cnv_arena_array(&in->scratch, in->batch->tables[0].rows, sizeof *respondents);
 	if (!status && !respondents)
 		status = CNV_NO_MEMORY;

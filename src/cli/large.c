@@ -303,6 +303,10 @@ cli_exit taking_large(taking *t, cnv_file *source, cli_taken *taken)
 		status = cnv_store_put_file(in->store, &file, &t->diags);
 	if (!status)
 		status = read_and_judge(t, source);
+	/* Any window may have decided it. */
+	t->conventions.collected |= t->conventions.complete || t->rows;
+	if (!status)
+		taking_tell_conventions(t);
 	if (!status)
 		status = taking_judge_claims(t, cnv_gather_claims(t->gather));
 	file.layout = t->gather ? cnv_gather_layout(t->gather) : CNV_LAYOUT_UNKNOWN;

@@ -95,6 +95,8 @@ void taking_forget_older(cli_intake *intake);
 /* How the whole file writes numbers and dates, from what `self`, the taking, has read and has yet to read
  * (foresight.c). */
 cnv_status taking_look_through(void *self, cnv_conventions *conventions);
+/* Says once what was decided. */
+void taking_tell_conventions(taking *t);
 /* A file over CNV_STORE_INLINE. */
 cli_exit taking_large(taking *t, cnv_file *source, cli_taken *taken);
 

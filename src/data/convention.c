@@ -201,18 +201,31 @@ void cnv_conventions_words(const cnv_conventions *conventions, cnv_text *out)
 }
 
 /* What both ways were seen of, so that nothing was decided. */
-static void say_both(const cnv_conventions *conventions, cnv_evidence one, cnv_evidence other, const char *what,
-		     cnv_place place, cnv_diags *diags)
+static void say_both(cnv_code code, const cnv_conventions *conventions, cnv_evidence one, cnv_evidence other,
+		     const char *what, cnv_place place, cnv_diags *diags)
 {
 	const cnv_seen *a = &conventions->seen[one], *b = &conventions->seen[other];
 	const cnv_seen *later = a->line > b->line ? a : b;
 
 	place.row = later->line;
 	place.column = later->column;
-	cnv_diags_say(diags, CNV_TWO_CONVENTIONS, place, (cnv_str){ 0 }, (cnv_str){ later->text, later->len },
+	cnv_diags_say(diags, code, place, (cnv_str){ 0 }, (cnv_str){ later->text, later->len },
 		      CNV_STR("write them one way throughout, or as the form asks for them"),
 		      "the file writes %s two ways: %.*s on line %u, and %.*s on line %u", what, (int)a->len, a->text,
 		      a->line, (int)b->len, b->text, b->line);
+}
+
+static void say_contradictions(cnv_code code, const cnv_conventions *conventions, cnv_place place, cnv_diags *diags)
+{
+	if (cnv_decimal_sign(conventions) == CNV_CONTRADICTED)
+		say_both(code, conventions, CNV_SEEN_POINT, CNV_SEEN_COMMA, "decimals", place, diags);
+	if (cnv_date_order(conventions) == CNV_CONTRADICTED)
+		say_both(code, conventions, CNV_SEEN_DAY_FIRST, CNV_SEEN_MONTH_FIRST, "dates", place, diags);
+}
+
+void cnv_conventions_refuse(const cnv_conventions *conventions, cnv_str source, cnv_diags *diags)
+{
+	say_contradictions(CNV_CONVENTION_CHANGES, conventions, (cnv_place){ .source = source }, diags);
 }
 
 void cnv_conventions_tell(const cnv_conventions *conventions, cnv_str source, cnv_diags *diags)
@@ -226,10 +239,7 @@ void cnv_conventions_tell(const cnv_conventions *conventions, cnv_str source, cn
 		cnv_diags_say(diags, CNV_CONVENTIONS, place, (cnv_str){ 0 }, (cnv_str){ 0 }, (cnv_str){ 0 },
 			      "as the file writes numbers and dates: %.*s", CNV_ARG(cnv_text_str(&words)));
 	cnv_text_fini(&words);
-	if (cnv_decimal_sign(conventions) == CNV_CONTRADICTED)
-		say_both(conventions, CNV_SEEN_POINT, CNV_SEEN_COMMA, "decimals", place, diags);
-	if (cnv_date_order(conventions) == CNV_CONTRADICTED)
-		say_both(conventions, CNV_SEEN_DAY_FIRST, CNV_SEEN_MONTH_FIRST, "dates", place, diags);
+	say_contradictions(CNV_TWO_CONVENTIONS, conventions, place, diags);
 	if (cnv_decimal_sign(conventions) != CNV_SECOND_WAY || !doubtful->cells)
 		return;
 	place.row = doubtful->line;

@@ -69,20 +69,45 @@ static cnv_verdict settle_text(settling *settle, uint32_t row, cnv_str text)
 	return CNV_ACCEPTED;
 }
 
-/* What a text is written as is decided over the whole file, when the first cell asks for it. */
-static const cnv_conventions *ask_file(settling *settle)
+/* How texts are to be read is decided over the file, or over its windows so far, when the first cell asks for it. */
+static const cnv_conventions *ask_file(settling *settle, bool whole)
 {
+	const cnv_liberty *liberty = settle->liberty;
 	cnv_conventions *conventions = settle->conventions;
-	cnv_status status = CNV_OK;
+	cnv_status status;
 
-	if (conventions->collected)
+	if (conventions->complete || (conventions->collected && !whole))
 		return conventions;
 	conventions->collected = true;
-	status = settle->liberty->look ? settle->liberty->look(settle->liberty->self, conventions)
-				      : cnv_conventions_collect(conventions, settle->batch);
+	if (!whole) {
+		status = cnv_conventions_collect(conventions, settle->batch);
+	} else if (!liberty->look) {
+		conventions->complete = true;
+		status = cnv_conventions_collect(conventions, settle->batch);
+	} else {
+		*conventions = (cnv_conventions){ .collected = true, .complete = true };
+		status = liberty->look(liberty->self, conventions);
+	}
 	if (status && !settle->status)
 		settle->status = status;
 	return conventions;
+}
+
+/* Without the whole file a number that could be either is not read, and a date only where the windows so far tell. */
+static cnv_convention ask_number(settling *settle, const cnv_written_number *number)
+{
+	bool whole = !settle->liberty->by_window || number->ways == CNV_WAY_EITHER;
+
+	return cnv_choose_number(ask_file(settle, whole), number);
+}
+
+static cnv_convention ask_date(settling *settle, const cnv_written_date *date)
+{
+	const cnv_conventions *conventions = ask_file(settle, !settle->liberty->by_window);
+
+	if (date->ways == CNV_WAY_EITHER && cnv_date_order(conventions) == CNV_UNDECIDED)
+		conventions = ask_file(settle, true);
+	return cnv_choose_date(conventions, date);
 }
 
 /* The value of this cell is set, and stands in the ledger. */
@@ -117,7 +142,7 @@ static cnv_verdict settle_written_number(settling *settle, uint32_t row, cnv_str
 	if (!found)
 		return CNV_UNREADABLE;
 	if (number.ways != CNV_WAY_ANY) {
-		cnv_convention way = cnv_choose_number(ask_file(settle), &number);
+		cnv_convention way = ask_number(settle, &number);
 
 		if (way != CNV_FIRST_WAY && way != CNV_SECOND_WAY)
 			return CNV_UNREADABLE;
@@ -188,7 +213,7 @@ static cnv_verdict settle_written_date(settling *settle, uint32_t row, cnv_str t
 	if (!found || (day_only && (date.milliseconds || date.zoned)) || (!day_only && !date.timed))
 		return CNV_UNREADABLE;
 	if (date.ways != CNV_WAY_ANY) {
-		cnv_convention way = cnv_choose_date(ask_file(settle), &date);
+		cnv_convention way = ask_date(settle, &date);
 
 		if (way != CNV_FIRST_WAY && way != CNV_SECOND_WAY)
 			return CNV_UNREADABLE;
