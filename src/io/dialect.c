@@ -134,7 +134,6 @@ static double value_of_delimiter(cnv_str text, char delimiter, const cnv_vocabul
 			cells++;
 			blank = blank && !cnv_str_trim(cell).len;
 			if (!width) {
-				cnv_arena_reset(scratch);
 				known += cnv_vocabulary_has_heading(vocabulary, cnv_text_fold(scratch, cell));
 			}
 		}
@@ -422,6 +421,7 @@ static cnv_status find_code_page(cnv_dialect *out, const cnv_dialect_asked *aske
 				 cnv_diags *diags)
 {
 	const reading *best = NULL, *next = NULL;
+	bool failed = false;
 	size_t count = 0;
 
 	gather_lines(in, asked->sample);
@@ -431,6 +431,7 @@ static cnv_status find_code_page(cnv_dialect *out, const cnv_dialect_asked *aske
 
 		candidate->encoding = cnv_encoding_at(i);
 		if (candidate->encoding->family == CNV_ENCODING_UNICODE || !read_lines(candidate, in)) {
+			failed |= candidate->text.failed;
 			cnv_text_reset(&candidate->text);
 			continue;
 		}
@@ -443,6 +444,10 @@ static cnv_status find_code_page(cnv_dialect *out, const cnv_dialect_asked *aske
 		judge(candidate, in, delimiter, likeness);
 		count++;
 	}
+	for (size_t i = 0; i < count; i++)
+		failed |= candidates[i].text.failed;
+	if (failed || in->text.failed || cnv_likeness_failed(likeness))
+		return CNV_NO_MEMORY;
 	for (size_t i = 0; i < count; i++)
 		if (!best || lead_of(&candidates[i], best, in) > 0.0)
 			best = &candidates[i];

@@ -111,19 +111,20 @@ struct cnv_decoder {
 	size_t cut_len;
 };
 
+static bool open_decoder(cnv_decoder *decoder, const cnv_encoding *encoding)
+{
+	*decoder = (cnv_decoder){ .encoding = encoding, .iconv = iconv_open("UTF-8", encoding->iconv) };
+	return decoder->iconv != (iconv_t)-1;
+}
+
 cnv_decoder *cnv_decoder_new(const cnv_encoding *encoding)
 {
 	cnv_decoder *decoder = cnv_mem_get(sizeof *decoder);
 
-	if (!decoder)
-		return NULL;
-	decoder->encoding = encoding;
-	decoder->iconv = iconv_open("UTF-8", encoding->iconv);
-	if (decoder->iconv == (iconv_t)-1) {
-		cnv_mem_free(decoder);
-		return NULL;
-	}
-	return decoder;
+	if (!decoder || open_decoder(decoder, encoding))
+		return decoder;
+	cnv_mem_free(decoder);
+	return NULL;
 }
 
 /* Converts until the bytes are used up or the room is full: what is left of the bytes is in *bytes. */
@@ -225,22 +226,23 @@ bool cnv_encoding_there(const cnv_encoding *encoding)
 
 size_t cnv_encoding_decode(const cnv_encoding *encoding, cnv_str bytes, cnv_text *out)
 {
-	cnv_decoder *decoder = cnv_decoder_new(encoding);
-	cnv_decoded how = decoder ? CNV_DECODED : CNV_DECODE_BAD;
+	cnv_decoder decoder;
+	cnv_decoded how = CNV_DECODED;
 	size_t whole = bytes.len, len;
 	char piece[4096];
 
-	while (decoder && how != CNV_DECODE_BAD && bytes.len) {
-		how = cnv_decoder_feed(decoder, &bytes, piece, sizeof piece, &len);
+	if (!open_decoder(&decoder, encoding))
+		return 0;
+	while (how != CNV_DECODE_BAD && bytes.len) {
+		how = cnv_decoder_feed(&decoder, &bytes, piece, sizeof piece, &len);
 		cnv_text_put(out, (cnv_str){ piece, len });
 	}
-	if (decoder && how == CNV_DECODED) {
-		cnv_decoder_end(decoder, piece, sizeof piece, &len);
+	if (how == CNV_DECODED) {
+		cnv_decoder_end(&decoder, piece, sizeof piece, &len);
 		cnv_text_put(out, (cnv_str){ piece, len });
 	}
-	whole -= bytes.len + (decoder ? decoder->cut_len : 0);
-	cnv_decoder_free(decoder);
-	return whole;
+	iconv_close(decoder.iconv);
+	return whole - bytes.len - decoder.cut_len;
 }
 
 bool cnv_encoding_table(const cnv_encoding *encoding, uint32_t table[256])

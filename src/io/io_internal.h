@@ -212,6 +212,7 @@ typedef struct cnv_likeness_why {
 } cnv_likeness_why;
 /* The mean of the points of all characters beyond ASCII since the last call, from -4 to 4. */
 double cnv_likeness_take(cnv_likeness *likeness, cnv_likeness_why *why);
+bool cnv_likeness_failed(const cnv_likeness *likeness); /* memory ran out */
 void cnv_likeness_free(cnv_likeness *likeness);
 
 /* ---------------------------------------------------------------- xlsx_cell.c */

@@ -15,7 +15,8 @@
 #define OF_A_LANGUAGE 1.0 /* the same of another */
 #define OF_A_SECOND 0.6   /* a letter of a form's language that explains fewer */
 #define A_LETTER 0.3      /* of any other */
-#define A_SIGN 1.0        /* punctuation as it is used */
+#define AN_APOSTROPHE 1.5 /* between letters */
+#define A_SIGN 1.0	  /* other punctuation as it is used */
 #define MISPLACED (-2.0)  /* letters of two scripts in a word, capitals after small letters, symbols within a word */
 #define NO_TEXT (-4.0)    /* a control character, or what no program writes */
 
@@ -69,7 +70,8 @@ static const struct language {
 	{ "sk", "Slovak", "áäčďéíĺľňóôŕšťúýž" },
 	{ "sl", "Slovenian", "čšž" },
 	{ "sq", "Albanian", "ëç" },
-	{ "sr", "Serbian", "čćđšžаоеинтрсвл|бгдђжзјкљмњпћуфхцчџш" },
+	{ "sr", "Serbian", "čćđšž" },
+	{ "sr", "Serbian", "аоеинтрсвл|бгдђжзјкљмњпћуфхцчџш" },
 	{ "sv", "Swedish", "åäöé" },
 	{ "th", "Thai", "กขคฆงจฉชซญฎฏฐฑณดตถทธนบปผฝพฟภมยรลวศษสหฬอฮะัาำิีึืุูเแโใไๆ็่้๊๋์ฤ" },
 	{ "tl", "Filipino", "ñ" },
@@ -263,7 +265,7 @@ static double value_of_sign(uint32_t c, cnv_char_class before, cnv_char_class af
 	static const uint32_t either[] = { 0xAB, 0xBB,   0x2013, 0x2014, 0x2026, 0x2022, 0xB7, 0x20AC, 0xA3, 0xB0,
 					   0xA7, 0x2116, 0xB2,   0xB3,   0xBD,   0xBC,   0xBE, 0xBA,   0xAA, 0xAE,
 					   0xA9, 0x2122, 0xB5,   0xA5,   0x20A9, 0x20AA, 0xD7, 0xB1 };
-	static const uint32_t within[] = { 0x2019, 0x2013, 0x2014, 0xB7 };
+	static const uint32_t within[] = { 0x2013, 0x2014, 0xB7 };
 	bool left = is_letter(before) || before == CNV_CHAR_DIGIT, right = is_letter(after) || after == CNV_CHAR_DIGIT;
 
 	if (c >= 0x3000 && c <= 0x303F)
@@ -273,7 +275,7 @@ static double value_of_sign(uint32_t c, cnv_char_class before, cnv_char_class af
 	if (c >= 0x2500 && c <= 0x25FF)
 		return MISPLACED;
 	if (left && right)
-		return IS_ONE_OF(c, within) ? A_SIGN : MISPLACED;
+		return c == 0x2019 ? AN_APOSTROPHE : IS_ONE_OF(c, within) ? A_SIGN : MISPLACED;
 	if (IS_ONE_OF(c, opening))
 		return right && !left ? A_SIGN : -1.0;
 	if (IS_ONE_OF(c, closing))
@@ -452,6 +454,7 @@ void cnv_likeness_cell(cnv_likeness *likeness, cnv_str cell)
 		likeness->failed = true;
 		return;
 	}
+	likeness->failed |= likeness->scratch.failed || likeness->word.failed;
 	cnv_arena_reset(&likeness->scratch);
 	folded = cnv_text_fold(&likeness->scratch, cell);
 	phrase = folded.len && cnv_vocabulary_has(likeness->vocabulary, folded);
@@ -503,6 +506,11 @@ static double value_of_letters(const cnv_likeness *likeness, size_t *best)
 		}
 	}
 	return most;
+}
+
+bool cnv_likeness_failed(const cnv_likeness *likeness)
+{
+	return likeness->failed || likeness->scratch.failed || likeness->word.failed;
 }
 
 double cnv_likeness_take(cnv_likeness *likeness, cnv_likeness_why *why)
