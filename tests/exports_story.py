@@ -462,6 +462,48 @@ class Exports(Story):
                          "{question_not_shown}" for cell in row])
         self.assert_same([self.write("lime.csv", text_of(rows, "\t"))], PLAIN, reading="wide (LimeSurvey VV)")
 
+    # ---------------------------------------------------------------- what a person says of columns
+
+    ODD = "who,Seats in all,Price,Colour\nAUS,3,4,red\n"
+
+    def findings(self, told):
+        return [(found["code"], found["field"]) for found in told["returns"][0]["findings"]]
+
+    def test_a_map_settles_columns_and_is_remembered(self):
+        odd = self.write("odd.csv", self.ODD)
+        again = self.write("again.csv", self.ODD.replace("AUS,3", "NZ,5"))
+        columns = self.write("map.csv", "column,question\nseats IN all,q1\nPrice,rate/price\nColour,\n")
+        store = self.path("mapped.db")
+        code, told, _ = import_json(self.form, odd, "--store", store, "--now", NOW, "-n")
+        self.assertEqual(self.findings(told), [("W0605", "Seats in all"), ("W0605", "Colour")])
+        code, told, _ = import_json(self.form, odd, "--map", columns, "--store", store, "--now", NOW)
+        self.assertEqual([code, self.findings(told)], [0, []])
+        code, told, _ = import_json(self.form, again, "--store", store, "--now", NOW)
+        self.assertEqual([code, self.findings(told)], [0, []])
+        kept = sqlite3.connect(store)
+        self.assertEqual(kept.execute("SELECT q1, q7 FROM answers_1_0_0 ORDER BY q0").fetchall(), [(3, 4), (5, 4)])
+        kept.close()
+        third = self.write("third.csv", self.ODD.replace("AUS,3", "PNG,6"))
+        code, told, _ = import_json(self.form, third, "--map", "none", "--store", store, "--now", NOW)
+        self.assertEqual(self.findings(told), [("W0605", "Seats in all"), ("W0605", "Colour")])
+        code, told, _ = import_json(self.form, self.write("fourth.csv", self.ODD.replace("AUS,3", "FJI,7")), "--store",
+                                    store, "--now", NOW)
+        self.assertEqual(self.findings(told), [("W0605", "Seats in all"), ("W0605", "Colour")])
+
+    def test_a_map_that_is_wrong_is_told_at_its_line(self):
+        odd = self.write("odd.csv", self.ODD)
+        for content, expected, code in [
+            ("heading,question\nColour,\n", ":1: error[E0647]", 2),
+            ("column,question\nColour,\nSeats in all,q11\n", ":3 (column B): error[E0648]", 2),
+            ("column,question\nColour,\ncolour,q1\n", ":3 (column A): error[E0650]", 2),
+            ("question,column\n,Colour\nq1,Seats in most\n", ":3 (column B): error[E0649]", 1),
+        ]:
+            columns = self.write("map.csv", content)
+            found, out, err = run("import", self.form, odd, "--map", columns, "--store", self.path("x.db"), "--now", NOW)
+            self.assertEqual(found, code, err)
+            self.assertIn(expected.split(" (")[0].split(": ")[0], err)
+            self.assertIn(expected[-7:], err)
+
 
 if __name__ == "__main__":
     unittest.main()

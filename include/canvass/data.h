@@ -208,6 +208,20 @@ typedef struct cnv_gather cnv_gather;
 
 /* Places in diagnostics name `source`.  The batch is borrowed and filled. */
 cnv_gather *cnv_gather_new(const cnv_form *form, cnv_batch *batch, cnv_str source, cnv_diags *diags);
+/* What a person said of columns (columnmap.c): a CSV of `column` and `question`, fed field by field; the first record
+ * names the two. */
+typedef struct cnv_column_map cnv_column_map;
+cnv_column_map *cnv_column_map_new(cnv_str source, cnv_arena *arena); /* NULL: no memory */
+void cnv_column_map_field(cnv_column_map *map, cnv_str field);
+cnv_status cnv_column_map_record(cnv_column_map *map, uint32_t line, cnv_diags *diags);
+/* CNV_REJECTED: it names a question that the form does not have. */
+cnv_status cnv_column_map_end(cnv_column_map *map, const cnv_form *form, cnv_diags *diags);
+/* Tells the lines whose column no file had that was read by it. */
+void cnv_column_map_tell_unused(const cnv_column_map *map, cnv_diags *diags);
+void cnv_column_map_free(cnv_column_map *map);
+/* The headings that come are read by `map`, borrowed; NULL: by the form alone.  Before the first record. */
+void cnv_gather_map(cnv_gather *gather, cnv_column_map *map);
+
 /* A return may consist of several tables: Central's root CSV and its repeat CSVs, the sheets of a workbook. */
 typedef enum cnv_holds {
 	CNV_HOLDS_NOTHING,  /* no table of this form */

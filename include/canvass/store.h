@@ -32,6 +32,8 @@ cnv_status cnv_store_close(cnv_store *store, cnv_diags *diags); /* NULL is fine;
 cnv_str cnv_store_round(const cnv_store *store);
 /* The roster as it was last given: its file name and bytes; empty when there is none.  Until the store closes. */
 cnv_status cnv_store_roster(cnv_store *store, cnv_str *source, cnv_str *bytes, cnv_diags *diags);
+/* The map of columns in the same way; no bytes: there is none. */
+cnv_status cnv_store_map(cnv_store *store, cnv_str *source, cnv_str *bytes, cnv_diags *diags);
 
 /* A version of the form that answers were taken with, in `arena`; bytes.len 0: there is none. */
 typedef struct cnv_stored_form {
@@ -62,6 +64,7 @@ typedef enum cnv_outcome { CNV_NEW, CNV_REVISION, CNV_ALREADY, CNV_QUARANTINED }
  * over CNV_STORE_INLINE), so that respondents are paired at the end instead of row by row. */
 cnv_status cnv_store_begin(cnv_store *store, cnv_str round, cnv_instant now, bool large, cnv_diags *diags);
 cnv_status cnv_store_keep_roster(cnv_store *store, cnv_str source, cnv_str bytes, cnv_diags *diags);
+cnv_status cnv_store_keep_map(cnv_store *store, cnv_str source, cnv_str bytes, cnv_diags *diags);
 /* Is a file with this SHA-256 already there in the round, and how many responses did it bring?  A file quarantined as a
  * whole may be tried again: putting it again takes the place of its earlier row and quarantine.  So may one that was
  * accepted but for some records, in a transaction that is not large: of a batch put then only the rows on the lines of

@@ -40,6 +40,7 @@ typedef struct cli_options {
 	cnv_str *operands; /* borrowed from argv */
 	uint32_t operand_count;
 	cnv_str store, roster, round, respondent, output, at, as, answers, language, against, was, template, prefill;
+	cnv_str map; /* --map: a file, or none */
 	const cnv_encoding *encoding; /* of returned files; NULL: to be found */
 	char delimiter;               /* the same; 0 */
 	cnv_str waive, reopen, letters;
@@ -159,6 +160,17 @@ typedef struct cli_roster {
 cli_exit cli_roster_load(cli_roster *roster, const cli_options *options, const cli_form *form, cnv_store *store);
 void cli_roster_fini(cli_roster *roster);
 
+typedef struct cli_map {
+	cnv_column_map *map; /* NULL: there is none */
+	cnv_str source, bytes;
+	cnv_arena arena;
+	bool given; /* by --map: to be remembered by the store */
+} cli_map;
+
+/* --map, else the one the store remembers, else none. */
+cli_exit cli_map_load(cli_map *map, const cli_options *options, const cli_form *form, cnv_store *store);
+void cli_map_fini(cli_map *map);
+
 /* ---------------------------------------------------------------- the files of a folder (folder.c) */
 
 typedef struct cli_folder {
@@ -183,6 +195,7 @@ typedef struct cli_intake {
 	const cli_form *form;
 	const cnv_roster *roster; /* NULL */
 	const cli_roster *keep;   /* to be remembered with the first file; NULL */
+	const cli_map *map;       /* the same; NULL */
 	cnv_store *store;
 	cnv_str store_name, round;
 	/* who hears of it */
@@ -192,6 +205,7 @@ typedef struct cli_intake {
 	void (*tell_progress)(void *self, uint64_t bytes, uint64_t size);
 	/* of the file being taken in, for the listener */
 	cnv_str file;
+	cnv_text with; /* the files read with it: "demo-doc.csv, demo-page.csv" */
 	/* totals */
 	uint64_t files, files_accepted, files_already, files_quarantined, files_failed;
 	cnv_store_counts responses;

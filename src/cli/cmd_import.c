@@ -94,7 +94,7 @@ static const char *const taken_words[] = {
 	[CLI_FAILED] = "not read",
 };
 
-static void say_file(talk *t, cnv_str name, cli_taken taken)
+static void say_file(talk *t, const cli_intake *in, cnv_str name, cli_taken taken)
 {
 	clear_progress(t);
 	if (t->options->jsonl) {
@@ -107,6 +107,11 @@ static void say_file(talk *t, cnv_str name, cli_taken taken)
 		cli_json_close(&t->json, ']');
 		cli_json_text(&t->json, "outcome", cnv_str_from(taken_words[taken]));
 		cli_json_close(&t->json, '}');
+	} else if (in->with.len && taken == CLI_ACCEPTED) {
+		cli_put(stdout, name, false);
+		fputs(": read with ", stdout);
+		cli_put(stdout, cnv_text_str(&in->with), false);
+		putchar('\n');
 	} else if (taken == CLI_ALREADY || taken == CLI_QUARANTINED) {
 		cli_put(stdout, name, false);
 		printf(": %s\n", taken == CLI_ALREADY ? "already there, nothing changed" : "put into quarantine, not counted");
@@ -197,9 +202,18 @@ static cli_exit take_files(cli_intake *in, talk *t, const cli_options *options)
 		}
 		clock_gettime(CLOCK_MONOTONIC, &t->begun);
 		code = cli_worse(code, cli_intake_file(in, options->operands[i], &taken));
-		say_file(t, options->operands[i], taken);
+		say_file(t, in, options->operands[i], taken);
 	}
 	return code;
+}
+
+/* Lines of the map that no file had a use for. */
+static cli_exit tell_unused(const cli_map *map)
+{
+	cnv_diags diags = cli_diags_to(stderr);
+
+	cnv_column_map_tell_unused(map->map, &diags);
+	return diags.errors ? CLI_ERRORS : CLI_DONE;
 }
 
 cli_exit cmd_import(const cli_options *options)
@@ -208,6 +222,7 @@ cli_exit cmd_import(const cli_options *options)
 	talk t = { .options = options, .json = { .out = stdout }, .progress = cli_is_terminal(stderr) };
 	cli_form form = { 0 };
 	cli_roster roster = { 0 };
+	cli_map map = { 0 };
 	cli_intake in = { 0 };
 	cnv_store *store = NULL;
 	cli_exit code = cli_form_use(&form, options, options->operands[0]);
@@ -225,12 +240,15 @@ cli_exit cmd_import(const cli_options *options)
 		goto out;
 	}
 	code = cli_roster_load(&roster, options, &form, store);
+	if (!code)
+		code = cli_map_load(&map, options, &form, store);
 	if (code)
 		goto out;
 	in = (cli_intake){ .options = options,
 		           .form = &form,
 		           .roster = roster.there ? &roster.roster : NULL,
 		           .keep = &roster,
+		           .map = &map,
 		           .store = store,
 		           .store_name = in.store_name,
 		           .round = cli_round(options, &form, store, &form.arena),
@@ -244,6 +262,8 @@ cli_exit cmd_import(const cli_options *options)
 		cli_json_open(&t.json, "returns", '[');
 	}
 	code = take_files(&in, &t, options);
+	if (map.map && map.given)
+		code = cli_worse(code, tell_unused(&map));
 	if (options->json) {
 		cli_json_close(&t.json, ']');
 		json_totals(&t.json, &in, options);
@@ -264,6 +284,7 @@ out:
 	if (cnv_store_close(store, &diags) && code < CLI_ACCESS)
 		code = CLI_ACCESS;
 	cli_roster_fini(&roster);
+	cli_map_fini(&map);
 	cli_form_fini(&form);
 	return code;
 }

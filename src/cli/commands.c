@@ -27,7 +27,7 @@ const cli_command cli_commands[] = {
 	  "bytes.",
 	  "canvass distribute forms/seafarers-id.csv --round 2027 --due 2027-03-31 -o packs" },
 	{ "import", "FORM FILE...", "take in returned files", cmd_import, 2, UINT32_MAX,
-	  COMMON "respondent encoding delimiter dry-run was keep-blank replace json jsonl strict ",
+	  COMMON "respondent encoding delimiter map dry-run was keep-blank replace json jsonl strict ",
 	  "Judges every answer of each returned CSV file by the form's own rules and stores the file, its answers, "
 	  "what was found and what was changed to understand it, one transaction a file. A file that is already there "
 	  "changes nothing; a newer return becomes a new revision; what cannot be attributed is put into quarantine.",

@@ -185,16 +185,15 @@ cnv_status taking_refuse_alone(taking *t)
 void taking_say_layout(taking *t)
 {
 	cnv_str tool = t->gather ? cnv_gather_tool(t->gather) : (cnv_str){ 0 };
+	cnv_text *with = &t->intake->with;
 
 	if (tool.len)
 		cnv_text_format(&t->reading, "%swide (%.*s)", t->reading.len ? "; " : "", CNV_ARG(tool));
 	for (uint32_t i = 0; i < t->companion_count; i++) {
 		cnv_str name = t->companions[i].name;
-		cnv_str leaf = cnv_str_slice(name, folder_of(name).len, name.len);
 
-		if (i)
-			cnv_text_format(&t->reading, ", %.*s", CNV_ARG(leaf));
-		else
-			cnv_text_format(&t->reading, "%swith %.*s", t->reading.len ? "; " : "", CNV_ARG(leaf));
+		cnv_text_format(with, "%s%.*s", i ? ", " : "", CNV_ARG(cnv_str_slice(name, folder_of(name).len, name.len)));
 	}
+	if (with->len)
+		cnv_text_format(&t->reading, "%swith %.*s", t->reading.len ? "; " : "", CNV_ARG(cnv_text_str(with)));
 }

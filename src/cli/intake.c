@@ -439,6 +439,8 @@ cnv_status taking_begin(taking *t, bool large)
 
 	if (!status && in->keep && in->keep->given)
 		status = cnv_store_keep_roster(in->store, in->keep->source, in->keep->bytes, &t->diags);
+	if (!status && in->map && in->map->given)
+		status = cnv_store_keep_map(in->store, in->map->source, in->map->bytes, &t->diags);
 	return status;
 }
 
@@ -555,6 +557,7 @@ static cnv_status prepare(taking *t, cli_intake *intake, cnv_str name)
 	*t = (taking){ .intake = intake, .name = name };
 	t->diags = (cnv_diags){ .tell = taking_hear, .self = t };
 	intake->file = name;
+	cnv_text_reset(&intake->with);
 	if (!intake->batch)
 		intake->batch = cnv_batch_new(intake->form->form);
 	if (!intake->batch)
@@ -695,6 +698,7 @@ void cli_intake_fini(cli_intake *intake)
 	if (intake->has_vocabulary)
 		cnv_vocabulary_fini(&intake->vocabulary);
 	intake->has_vocabulary = false;
+	cnv_text_fini(&intake->with);
 	cnv_mem_free(intake->given_tables);
 	intake->given_tables = NULL;
 	intake->batch = NULL;

@@ -243,6 +243,54 @@ void cli_say_empty(cnv_str round)
 	fputs(" yet\n", stderr);
 }
 
+static void on_map_field(void *self, cnv_str field) { cnv_column_map_field(((cli_map *)self)->map, field); }
+
+static cnv_status on_map_record(void *self, uint32_t line)
+{
+	cnv_diags diags = { .tell = print_errors, .self = stderr };
+	return cnv_column_map_record(((cli_map *)self)->map, line, &diags);
+}
+
+cli_exit cli_map_load(cli_map *map, const cli_options *options, const cli_form *form, cnv_store *store)
+{
+	cnv_diags diags = { .tell = print_errors, .self = stderr };
+	cnv_csv_sink sink = { .self = map, .field = on_map_field, .record = on_map_record };
+	cnv_status status = CNV_OK;
+	cnv_str source, bytes;
+
+	*map = (cli_map){ 0 };
+	if (options->map.len) {
+		map->given = true;
+		if (cnv_str_equal(options->map, CNV_STR("none")))
+			return CLI_DONE;
+		map->source = options->map;
+		status = cnv_file_load(map->source, ROSTER_LIMIT, &map->arena, &map->bytes, &diags);
+	} else {
+		status = cnv_store_map(store, &source, &bytes, &diags);
+		map->source = cnv_arena_copy(&map->arena, source);
+		map->bytes = cnv_arena_copy(&map->arena, bytes);
+	}
+	if (status || !map->bytes.len)
+		return cli_exit_for(status);
+	map->map = cnv_column_map_new(map->source, &map->arena);
+	status = map->map ? cnv_csv_read(map->source, map->bytes, 0, (cnv_csv_limits){ 0 }, &sink, &diags) : CNV_NO_MEMORY;
+	if (!status)
+		status = cnv_column_map_end(map->map, form->form, &diags);
+	/* One that was remembered is of an older version of the form, perhaps: it is told, and given anew. */
+	if (status == CNV_REJECTED) {
+		fputs("canvass: the map of columns cannot be used; give another with --map, or --map none\n", stderr);
+		return CLI_USAGE;
+	}
+	return cli_exit_for(status);
+}
+
+void cli_map_fini(cli_map *map)
+{
+	cnv_column_map_free(map->map);
+	cnv_arena_fini(&map->arena);
+	*map = (cli_map){ 0 };
+}
+
 cli_exit cli_roster_load(cli_roster *roster, const cli_options *options, const cli_form *form, cnv_store *store)
 {
 	cnv_diags diags = { .tell = print_errors, .self = stderr };

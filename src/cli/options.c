@@ -33,6 +33,7 @@ typedef enum option_id {
 	OPTION_BROKEN,
 	OPTION_WAS,
 	OPTION_KEEP_BLANK,
+	OPTION_MAP,
 	OPTION_REPLACE,
 	OPTION_DUE,
 	OPTION_REASON,
@@ -97,6 +98,8 @@ static const option_row option_rows[] = {
 	                    false },
 	[OPTION_WAS] = { "was", 0, "FORM", "the older form that the files were made for, where the store does not know it",
 	                    false },
+	[OPTION_MAP] = { "map", 0, "FILE", "which column is which question: a CSV of column,question (default: as last given; none: no map)",
+	                 false },
 	[OPTION_KEEP_BLANK] = { "keep-blank", 0, NULL, "where a return is blank, the respondent's earlier answer stands",
 	                    false },
 	[OPTION_REPLACE] = { "replace", 0, NULL, "blanks take the place of earlier answers without a warning", false },
@@ -370,6 +373,9 @@ static cli_exit take(cli_options *options, option_id id, const char *value, cons
 		break;
 	case OPTION_WAS:
 		options->was = text;
+		break;
+	case OPTION_MAP:
+		options->map = text;
 		break;
 	case OPTION_KEEP_BLANK:
 		options->keep_blank = true;

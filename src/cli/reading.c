@@ -103,6 +103,7 @@ static cnv_status read_companions(taking_reader *reader)
 	taking *t = reader->taking;
 	cnv_status status = CNV_OK;
 
+	cnv_gather_map(t->gather, t->intake->map ? t->intake->map->map : NULL);
 	for (uint32_t i = 0; i < t->companion_count && !status; i++) {
 		const taking_companion *companion = &t->companions[i];
 

@@ -156,10 +156,14 @@ typedef struct cnv_heading {
 	cnv_piece piece;
 	uint32_t choice;       /* whose tick it is, CNV_NONE; of a place: counted from 0 */
 	cnv_question_id other; /* takes the text of `other`, CNV_NONE */
+	bool ignored;          /* a person said so */
 } cnv_heading;
 
 /* table: 0, or that of the entries whose columns are read. */
 cnv_heading cnv_heading_read(cnv_paths *paths, uint32_t table, cnv_str name);
+
+/* What the map says of a heading: a question, or empty where it is to be passed over.  false: nothing. */
+bool cnv_column_map_find(cnv_column_map *map, cnv_str heading, cnv_str *question, cnv_arena *scratch);
 
 /* ---------------------------------------------------------------- assemble.c: one answer out of several columns */
 
@@ -348,6 +352,7 @@ struct cnv_gather {
 	bool claimed;  /* this record has made a claim, which wants its line */
 	bool peek;     /* only the claims are wanted */
 
+	cnv_column_map *map;  /* NULL */
 	const cnv_tool *tool; /* that wrote the file; NULL */
 	uint32_t rules;       /* of its cells */
 	cnv_text cell;        /* a cell by those rules */

@@ -415,6 +415,11 @@ cnv_layout cnv_gather_layout(const cnv_gather *gather)
 	return gather->returned;
 }
 
+void cnv_gather_map(cnv_gather *gather, cnv_column_map *map)
+{
+	gather->map = map;
+}
+
 cnv_str cnv_gather_tool(const cnv_gather *gather)
 {
 	return cnv_str_from(gather->tool ? gather->tool->name : NULL);

@@ -37,8 +37,16 @@ static cnv_str key_of(cnv_gather *gather, cnv_question_id question, uint32_t ent
 	return cnv_arena_copy(&gather->arena, (cnv_str){ (const char *)words, sizeof words });
 }
 
+/* What a person said of the heading comes before what it says itself. */
 static cnv_heading read_heading(cnv_gather *gather, cnv_str heading)
 {
+	cnv_str question;
+
+	if (cnv_column_map_find(gather->map, heading, &question, &gather->scratch)) {
+		if (!question.len)
+			return (cnv_heading){ .path.found = CNV_PATH_UNKNOWN, .ignored = true };
+		heading = question;
+	}
 	return cnv_heading_read(&gather->paths,
 				gather->section->holds == CNV_HOLDS_ENTRIES ? gather->section->table : 0, heading);
 }
@@ -256,6 +264,7 @@ static void tell_column(cnv_gather *gather, uint32_t at)
 	cnv_str heading = gather->section->headings[at], shown = cnv_gather_cut(gather, heading);
 	cnv_path path = read_heading(gather, heading).path;
 	cnv_place place = cnv_gather_place(gather, gather->section->header_line, at + 1);
+	cnv_str hint;
 
 	switch (path.found) {
 	case CNV_PATH_AMBIGUOUS:
@@ -279,12 +288,13 @@ static void tell_column(cnv_gather *gather, uint32_t at)
 	case CNV_PATH_GONE:
 		break;
 	}
+	hint = cnv_gather_hint(gather, &path, heading);
 	if (!heading.len)
 		cnv_diags_say(gather->diags, CNV_STRANGE_COLUMN, place, shown, heading, (cnv_str){ 0 },
 			      "column %u has no heading and is not read", at + 1);
 	else
 		cnv_diags_say(gather->diags, CNV_STRANGE_COLUMN, place, shown, heading,
-			      cnv_gather_hint(gather, &path, heading),
+			      hint.len ? hint : CNV_STR("if it is a question, say which one with import --map"),
 			      "no question goes by \"%.*s\"; the column is not read", CNV_ARG(shown));
 }
 
@@ -387,6 +397,8 @@ static void map_column(cnv_gather *gather, mapping *map, uint32_t at)
 						 .assembly = CNV_NONE,
 						 .piece_next = CNV_NONE };
 	gather->named += name.len > 0;
+	if (heading.ignored)
+		return;
 	if (path->found == CNV_PATH_UNKNOWN && gather->section->holds == CNV_HOLDS_RESPONSES && take_claim(gather, at))
 		return;
 	if (path->found == CNV_PATH_GONE)

@@ -43,6 +43,8 @@ typedef enum sql_fixed {
 	SQL_FORM_CHOICES,
 	SQL_READ_ROSTER,
 	SQL_PUT_ROSTER,
+	SQL_READ_MAP,
+	SQL_PUT_MAP,
 	SQL_FIND_FILE,
 	SQL_FIND_SIZE,
 	SQL_RETRY,
@@ -312,7 +314,7 @@ struct cnv_store {
 	cnv_str form_bytes;
 	char *path;   /* as SQLite is given it */
 	cnv_str name; /* as people gave it; within `path` */
-	cnv_text round_label, roster_source, roster_bytes;
+	cnv_text round_label, roster_source, roster_bytes, map_source, map_bytes;
 
 	/* the public call under way */
 	cnv_status status;

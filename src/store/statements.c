@@ -65,6 +65,8 @@ static const struct statement {
 	[SQL_FORM_CHOICES] = { "SELECT list, code, name FROM choice WHERE form = ?1 ORDER BY list, code", NULL },
 
 	[SQL_READ_ROSTER] = { "SELECT source, bytes FROM roster ORDER BY id DESC LIMIT 1", NULL },
+	[SQL_READ_MAP] = { "SELECT source, bytes FROM column_map ORDER BY id DESC LIMIT 1", NULL },
+	[SQL_PUT_MAP] = { "REPLACE INTO column_map (id, source, bytes) VALUES (1, ?1, ?2)", "" },
 	[SQL_PUT_ROSTER] = { "REPLACE INTO roster (id, source, bytes) VALUES (1, ?1, ?2)", "" },
 
 	[SQL_FIND_FILE] = { "SELECT quarantined, responses, id FROM file WHERE round = ?1 AND sha256 = ?2"

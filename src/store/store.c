@@ -793,6 +793,8 @@ cnv_status cnv_store_close(cnv_store *store, cnv_diags *diags)
 	cnv_text_fini(&store->round_label);
 	cnv_text_fini(&store->roster_source);
 	cnv_text_fini(&store->roster_bytes);
+	cnv_text_fini(&store->map_source);
+	cnv_text_fini(&store->map_bytes);
 	cnv_mem_free(store->path);
 	cnv_mem_free(store);
 	return status;

@@ -108,36 +108,65 @@ cnv_status cnv_store_commit(cnv_store *store, cnv_store_counts *counts, cnv_diag
 
 /* ---------------------------------------------------------------- the roster and the file */
 
-cnv_status cnv_store_keep_roster(cnv_store *store, cnv_str source, cnv_str bytes, cnv_diags *diags)
+static cnv_status keep_text(cnv_store *store, sql_fixed which, cnv_str source, cnv_str bytes)
 {
-	sql *put;
+	sql *put = sql_get(store, which);
 
-	store_enter(store, "keep the roster", diags);
-	put = sql_get(store, SQL_PUT_ROSTER);
 	sql_put_text(put, 1, source);
 	sql_put_blob(put, 2, bytes.len ? bytes.at : "", bytes.len);
 	sql_run(put);
 	return store->status;
 }
 
-cnv_status cnv_store_roster(cnv_store *store, cnv_str *source, cnv_str *bytes, cnv_diags *diags)
+static cnv_status give_text(cnv_store *store, sql_fixed which, cnv_text *source, cnv_text *bytes)
 {
 	sql *read;
 
-	store_enter(store, "give its roster", diags);
-	cnv_text_reset(&store->roster_source);
-	cnv_text_reset(&store->roster_bytes);
-	read = sql_get(store, SQL_READ_ROSTER);
+	cnv_text_reset(source);
+	cnv_text_reset(bytes);
+	read = sql_get(store, which);
 	if (sql_row(read)) {
-		cnv_text_put(&store->roster_source, sql_text(read, 0));
-		cnv_text_put(&store->roster_bytes, sql_text(read, 1));
+		cnv_text_put(source, sql_text(read, 0));
+		cnv_text_put(bytes, sql_text(read, 1));
 		sql_reset(read);
 	}
-	if (store->roster_source.failed || store->roster_bytes.failed)
+	if (source->failed || bytes->failed)
 		store_no_memory(store);
+	return store->status;
+}
+
+cnv_status cnv_store_keep_roster(cnv_store *store, cnv_str source, cnv_str bytes, cnv_diags *diags)
+{
+	store_enter(store, "keep the roster", diags);
+	return keep_text(store, SQL_PUT_ROSTER, source, bytes);
+}
+
+cnv_status cnv_store_roster(cnv_store *store, cnv_str *source, cnv_str *bytes, cnv_diags *diags)
+{
+	cnv_status status;
+
+	store_enter(store, "give its roster", diags);
+	status = give_text(store, SQL_READ_ROSTER, &store->roster_source, &store->roster_bytes);
 	*source = cnv_text_str(&store->roster_source);
 	*bytes = cnv_text_str(&store->roster_bytes);
-	return store->status;
+	return status;
+}
+
+cnv_status cnv_store_keep_map(cnv_store *store, cnv_str source, cnv_str bytes, cnv_diags *diags)
+{
+	store_enter(store, "keep the map of columns", diags);
+	return keep_text(store, SQL_PUT_MAP, source, bytes);
+}
+
+cnv_status cnv_store_map(cnv_store *store, cnv_str *source, cnv_str *bytes, cnv_diags *diags)
+{
+	cnv_status status;
+
+	store_enter(store, "give its map of columns", diags);
+	status = give_text(store, SQL_READ_MAP, &store->map_source, &store->map_bytes);
+	*source = cnv_text_str(&store->map_source);
+	*bytes = cnv_text_str(&store->map_bytes);
+	return status;
 }
 
 /* Are records of this accepted file in quarantine?  Their lines are then tried again. */
