@@ -214,6 +214,8 @@ struct verdict_case {
 	"survey\n|type|name|label|calculation\n|integer|a|A|\n|calculate|first||once(${a} + "                          \
 	"1)\n|calculate|at||now()\n"
 
+#define PATTERN "survey\n|type|name|label|constraint\n|text|t|T|regex(., '[A-Z]{3}')\n"
+
 #define COUNTED                                                                                                        \
 	"survey\n|type|name|label|repeat_count\n|integer|n|N|\n|begin_repeat|r|R|${n}\n|text|x|X|\n|end_repeat|||\n"
 
@@ -374,6 +376,9 @@ static const struct verdict_case verdict_cases[] = {
 	  "A A . A / A A A A A A A", "3:r:W0510 5:r:W0510",
 	  "3 entries are expected, and there are 2 (the number is given by: ${n})\n"
 	  "1 entry is expected, and there are 2 (the number is given by: ${n})\n" },
+	{ "a pattern is held against the whole answer", PATTERN, "t\nABC\nxABCx\n", "A X", "3:t:E0505", NULL },
+	{ "the setting regex_search looks anywhere", PATTERN "settings\n|regex_search\n|yes\n", "t\nABC\nxABCx\nAB\n",
+	  "A A X", "4:t:E0505", NULL },
 	{ "a count below nothing expects no entries", COUNTED, "n|r[1]/x\n-1|a\n-1|\n", "A A / A", "2:r:W0510",
 	  "0 entries are expected, and there is 1 (the number is given by: ${n})\n" },
 	{ "a path that stands twice is not told again", RULES, "question|answer\ntotal|1\ntotal|2\nmust|x\n", "2..A.",

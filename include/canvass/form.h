@@ -220,6 +220,8 @@ typedef struct cnv_form {
 	/* data beside the form that formulas and selects read; every cell is among the extras */
 	const cnv_list *files;
 	uint32_t file_count;
+	/* settings column `regex_search`: regex() looks anywhere in an answer, as on the web, instead of at the whole of it */
+	bool regex_search;
 	bool looped; /* some rows stand for several questions: a loop asks them once for each choice of a list */
 } cnv_form;
 #define CNV_NAME_AMBIGUOUS (UINT32_MAX - 1)

@@ -221,7 +221,8 @@ expr_operand *expr_build_regex(expr_compiler *compiler, const expr_node *call, e
 {
 	(void)call;
 	expr_operand *pair[] = { expr_as(compiler, args[0], TYPE_TEXT), expr_as(compiler, args[1], TYPE_TEXT) };
-	expr_pattern_options options = { .search = compiler->context->search,
+	const cnv_form *form = compiler->form;
+	expr_pattern_options options = { .search = compiler->context->search || (form != NULL && form->regex_search),
 					 .caseless = compiler->context->caseless,
 					 .jit = compiler->context->rows_ahead == 0 ||
 						compiler->context->rows_ahead >= 100 };

@@ -1,8 +1,8 @@
 /* settings.c: the sheet that speaks of the form as a whole.
  *
  * Only its first row counts.  Every cell is kept under its canonical heading, known or not; canvass
- * itself reads the few named below, four of which are its own (respondent, release, round,
- * respondent_word).
+ * itself reads the few named below, five of which are its own (respondent, release, round,
+ * respondent_word, regex_search).
  */
 #include "form_internal.h"
 
@@ -47,12 +47,13 @@ static const char *const known_settings[] = {
 	"release",
 	"round",
 	"respondent_word",
+	"regex_search",
 };
 #define KNOWN_SETTINGS (sizeof known_settings / sizeof *known_settings)
 
 /* Settings that are a yes or a no. */
 static const char *const yes_no_settings[] = { "allow_choice_duplicates", "clean_text_values", "client_editable",
-					       "omit_instanceid" };
+					       "omit_instanceid", "regex_search" };
 #define YES_NO_SETTINGS (sizeof yes_no_settings / sizeof *yes_no_settings)
 
 static const char *const yes_words[] = { "yes", "Yes", "YES", "true", "True", "TRUE", "true()" };
@@ -236,6 +237,7 @@ void settings_read(struct build *build)
 	build->keep_blanks = cnv_yes_no_read(setting_text(build, "clean_text_values")) == CNV_NO;
 	build->choice_duplicates = cnv_yes_no_read(setting_text(build, "allow_choice_duplicates")) == CNV_YES;
 	build->default_language = find_setting(build, "default_language");
+	form->regex_search = cnv_yes_no_read(setting_text(build, "regex_search")) == CNV_YES;
 	form->title = setting_text(build, "title");
 	form->id = setting_text(build, "id_string");
 	if (!form->id.len)
