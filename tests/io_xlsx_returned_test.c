@@ -322,6 +322,10 @@ static const struct returned_case {
 	  PACK "= Issues\nquestion|answer\nwho|BB\n= a\n~question|answer\nwho|AA", "who=AA@a!B2", " W0661@Issues!A1" },
 	{ "the numbers of entries", PACK "= a\n~question|answer\nwho|AA\n= d\nNo|Title\n~|doc[]/title\n1|Law\n2\n3",
 	  "who=AA@a!B2 doc[1]/title=Law@d!B3", "" },
+	{ "a header that somebody has shown",
+	  "= canvass hidden\ncanvass.pack/1\nsheet|a\nsheet|d\n= a\nQuestion|Answer\nquestion|answer\nwho|AA\n= b\n~question|answer\n"
+	  "age|5\n= d\nTitle\ndoc[]/title\nLaw",
+	  "who=AA@a!B3 age=5@b!B2 doc[1]/title=Law@d!A3", "" },
 	{ "beside their columns", PACK "= a\n|Hint\n~question||answer\nwho|x|AA|y", "who=AA@a!C3", " W0661@a!D3" },
 	{ "a sheet of that name that says nothing is a sheet", "= canvass hidden\nhello\n= a\nquestion|answer\nwho|AA",
 	  "who=AA@a!B2", " W0661@canvass!A1" },

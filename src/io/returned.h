@@ -85,6 +85,9 @@ typedef struct reader {
 
 cnv_place cnv_returned_place(const reader *r, const returned_table *table, uint32_t row, uint32_t column);
 
+/* Did the workbook go out with this sheet? */
+bool cnv_returned_is_own(const reader *r, const returned_table *table);
+
 /* Finds where the comments of a sheet go, once its header is known.  false: no memory. */
 bool cnv_returned_plan(reader *r, returned_table *table);
 /* A sheet begins.  false: no memory. */

@@ -187,7 +187,16 @@ static cnv_recognised weigh(reader *r, const returned_row *row)
 }
 
 /* Ranks of headers: people write the words question and answer too, above those that are meant for machines. */
-enum { NAMES = 1, WORDS = 2, MACHINE_WORDS = 3, WORD_RANKS = 3, HIDDEN = 4 };
+enum { NAMES = 1, WORDS = 2, MACHINE = 4, HIDDEN = 8 };
+
+/* Entries have paths in workbooks of ours: `doc[]/title`. */
+static bool has_path(const returned_row *row)
+{
+	for (uint32_t i = 0; i < row->count; i++)
+		if (cnv_str_find(cell_text(row, i), CNV_STR("[]/")) != SIZE_MAX)
+			return true;
+	return false;
+}
 
 /* Of the first rows the likeliest is the header: in a workbook of ours a hidden one, before it the words question and
  * answer, then the row that names the most questions. */
@@ -201,14 +210,14 @@ static void judge_heading(reader *r)
 	if (!row->count || r->head_rows++ >= HEAD_ROWS)
 		return;
 	if (find_word(row, "question", true) != CNV_NONE && find_word(row, "answer", true) != CNV_NONE)
-		rank += MACHINE_WORDS;
+		rank |= WORDS | MACHINE;
 	else if (find_word(row, "question", false) != CNV_NONE && find_word(row, "answer", false) != CNV_NONE)
-		rank += WORDS;
+		rank |= WORDS;
 	else
-		rank += NAMES;
-	if (rank < table->rank || (rank == table->rank && ((rank & WORD_RANKS) != NAMES || row->count <= table->known)))
+		rank |= NAMES | (r->pack && has_path(row) ? MACHINE : 0);
+	if (rank < table->rank || (rank == table->rank && (rank & WORDS || row->count <= table->known)))
 		return;
-	if ((rank & WORD_RANKS) == NAMES)
+	if (rank & NAMES)
 		found = weigh(r, row);
 	if (found.holds == CNV_HOLDS_NOTHING || (rank == table->rank && found.known <= table->known))
 		return;
@@ -271,7 +280,7 @@ static cnv_status keep_comment(void *self, uint32_t row, uint32_t column, cnv_st
 
 static bool is_long(const returned_table *table)
 {
-	return (table->rank & WORD_RANKS) > NAMES;
+	return table->rank & WORDS;
 }
 
 static cnv_status end_headings(void *self)
@@ -297,7 +306,7 @@ static cnv_status end_headings(void *self)
 		table->columns[i] = r->best.cells[i].column;
 	}
 	if (is_long(table)) {
-		bool exactly = (table->rank & WORD_RANKS) == MACHINE_WORDS;
+		bool exactly = table->rank & MACHINE;
 		table->question = find_word(&r->best, "question", exactly);
 		table->answer = find_word(&r->best, "answer", exactly);
 		table->note = find_word(&r->best, "note", false);
@@ -311,7 +320,7 @@ static cnv_status end_headings(void *self)
 
 /* Which of the sheets that name questions hold answers.  Beside a questionnaire, or beside a table that names twice as
  * many questions, a sheet that names some is something else, such as notes; in a workbook of ours so is one without a
- * hidden header. */
+ * hidden header, unless it went out with it and somebody has shown the row. */
 static void choose_tables(reader *r)
 {
 	bool hidden = false, questionnaire = false;
@@ -322,7 +331,7 @@ static void choose_tables(reader *r)
 	for (uint32_t i = 0; i < r->table_count; i++) {
 		returned_table *table = &r->tables[i];
 
-		if (hidden && !(table->rank & HIDDEN))
+		if (hidden && !(table->rank & HIDDEN) && !(table->rank & MACHINE && cnv_returned_is_own(r, table)))
 			table->holds = CNV_HOLDS_NOTHING;
 		if (table->holds != CNV_HOLDS_RESPONSES)
 			continue;

@@ -21,6 +21,11 @@ cnv_place cnv_returned_place(const reader *r, const returned_table *table, uint3
 			    .column = column };
 }
 
+bool cnv_returned_is_own(const reader *r, const returned_table *table)
+{
+	return cnv_map_find(&r->own, table->origin.sheet) != CNV_NONE;
+}
+
 /* ---------------------------------------------------------------- areas */
 
 /* The beginning of a text, on one line. */
@@ -419,7 +424,7 @@ bool cnv_returned_begin(reader *r)
 void cnv_returned_tell(reader *r)
 {
 	const returned_table *table = r->table;
-	bool known = r->pack && (!r->own.count || cnv_map_find(&r->own, table->origin.sheet) != CNV_NONE);
+	bool known = r->pack && (!r->own.count || cnv_returned_is_own(r, table));
 
 	if (table->holds == CNV_HOLDS_NOTHING) {
 		if (!known)
