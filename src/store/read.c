@@ -294,8 +294,8 @@ static cnv_status open_cursor(cnv_cursor **out, cnv_store *store, cnv_str round,
 		    CNV_STR("SELECT response, tab, row, question, line, text FROM remark WHERE response >= ?1"
 			    " ORDER BY response, id"));
 	sql_prepare(&cursor->findings, store,
-		    CNV_STR("SELECT response, severity FROM finding WHERE response >= ?1 AND id NOT IN (SELECT finding"
-			    " FROM query WHERE state = 2) ORDER BY response"));
+		    CNV_STR("SELECT n.response, n.severity FROM finding n WHERE n.response >= ?1 AND NOT EXISTS"
+			    " (SELECT 1 FROM query q WHERE q.finding = +n.id AND q.state = 2) ORDER BY n.response"));
 	sql_put_integer(&cursor->responses, 1, id);
 	if (store->status)
 		cnv_cursor_close(cursor);

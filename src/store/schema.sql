@@ -77,6 +77,8 @@ CREATE INDEX quarantine_by_file ON quarantine (file);
 CREATE TABLE query (id INTEGER PRIMARY KEY, round, respondent, number, name, path, code, finding, state, reason,
 	opened, closed, changed, changed_offset);
 CREATE UNIQUE INDEX query_by_place ON query (respondent, round, path, code);
+-- those waived, which every reader asks for and which are few
+CREATE INDEX query_waived ON query (finding) WHERE state = 2;
 
 -- Which column of a returned file is which question, as a person said (import --map); form: NULL for all versions
 CREATE TABLE column_map (id INTEGER PRIMARY KEY, form, source, bytes);
