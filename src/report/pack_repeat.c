@@ -266,12 +266,31 @@ static uint32_t parent_number(const pack_desk *d, uint32_t row)
 	return number;
 }
 
+/* High enough for what is filled in. */
+static double entry_height(const pack_desk *d, uint32_t row)
+{
+	double height = 20;
+	uint32_t at = 0;
+	cnv_question_id id;
+
+	while (row != CNV_NONE && (id = next_question(d->plan, d->sheet, &at)) != CNV_NONE) {
+		const cnv_question *question = &d->plan->form->questions[id];
+		double wanted = 0;
+		if (!pack_is_ticked(d->plan->form, question))
+			wanted = pack_height(pack_answer(d->plan, id, row).text, width_of(d->plan->form, question),
+					     false) +
+				 5;
+		height = wanted > height ? wanted : height;
+	}
+	return height;
+}
+
 static void put_entry(pack_desk *d, uint32_t index, uint32_t row)
 {
 	uint32_t line = ENTRY_ROW + index, at = 0;
 	cnv_question_id id;
 
-	pack_begin(d, line, 20);
+	pack_begin(d, line, entry_height(d, row));
 	pack_put(d, line, ENTRY_NUMBER,
 		 (cnv_cell){ .kind = CNV_CELL_NUMBER, .look = CNV_LOOK_LOCKED, .number = index + 1 });
 	if (d->sheet->parent_column != CNV_NONE && row == CNV_NONE)
@@ -364,7 +383,7 @@ cnv_status pack_lay_entries(pack_plan *plan, const pack_sheet *sheet, const cnv_
 		return CNV_NO_MEMORY;
 	for (uint32_t i = 0; i < sheet->columns; i++) {
 		widths[i] = i == ENTRY_HELP ? 0 : i == ENTRY_NUMBER ? 6 : 14;
-		looks[i] = i < ENTRY_FIRST ? CNV_LOOK_PLAIN : CNV_LOOK_FILL_MORE;
+		looks[i] = i < ENTRY_FIRST ? CNV_LOOK_BODY : CNV_LOOK_FILL_MORE;
 	}
 	while ((id = next_question(plan, sheet, &at)) != CNV_NONE)
 		for (uint32_t i = 0; i < cells_of(plan, id); i++)
