@@ -37,8 +37,8 @@ static cnv_str expected_language(const taking *t)
 	return at == CNV_NONE ? (cnv_str){ 0 } : roster->respondents[at].language;
 }
 
-static cnv_status find_dialect(taking_reader *reader, cnv_str name, cnv_str sample, size_t head, bool whole, cnv_arena *arena,
-                               cnv_dialect *dialect)
+static cnv_status find_dialect(taking_reader *reader, cnv_str name, cnv_str sample, size_t head, bool whole,
+                               cnv_arena *arena, cnv_dialect *dialect)
 {
 	taking *t = reader->taking;
 	cli_intake *in = t->intake;
@@ -66,8 +66,8 @@ static cnv_status find_dialect(taking_reader *reader, cnv_str name, cnv_str samp
 }
 
 /* The reader of a text in this dialect; both are the caller's. */
-static cnv_status open_text(taking_reader *reader, cnv_str name, const cnv_dialect *dialect, const cnv_csv_sink *sink, cnv_csv **csv,
-                            cnv_recoder **recoder)
+static cnv_status open_text(taking_reader *reader, cnv_str name, const cnv_dialect *dialect, const cnv_csv_sink *sink,
+                            cnv_csv **csv, cnv_recoder **recoder)
 {
 	*csv = cnv_csv_new(name, dialect->delimiter, (cnv_csv_limits){ 0 }, sink, reader->diags);
 	*recoder = *csv ? cnv_recoder_new(name, dialect, *csv, reader->diags) : NULL;

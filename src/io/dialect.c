@@ -532,7 +532,8 @@ cnv_status cnv_dialect_find(cnv_dialect *out, const cnv_dialect_asked *asked, cn
 	*out = (cnv_dialect){ 0 };
 	status = find_encoding(out, asked, &scratch, diags);
 	if (!status && !cnv_encoding_there(out->encoding)) {
-		cnv_diags_say(diags, CNV_ENCODING_MISSING, (cnv_place){ .source = asked->source }, (cnv_str){ 0 }, (cnv_str){ 0 },
+		cnv_diags_say(diags, CNV_ENCODING_MISSING, (cnv_place){ .source = asked->source }, (cnv_str){ 0 },
+			      (cnv_str){ 0 },
 			      CNV_STR("save the file as CSV UTF-8, or install the system's character sets (iconv)"),
 			      "it is in %s, which this system cannot read", out->encoding->name);
 		status = CNV_REJECTED;

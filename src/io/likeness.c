@@ -16,7 +16,7 @@
 #define OF_A_SECOND 0.6   /* a letter of a form's language that explains fewer */
 #define A_LETTER 0.3      /* of any other */
 #define AN_APOSTROPHE 1.5 /* between letters */
-#define A_SIGN 1.0	  /* other punctuation as it is used */
+#define A_SIGN 1.0        /* other punctuation as it is used */
 #define MISPLACED (-2.0)  /* letters of two scripts in a word, capitals after small letters, symbols within a word */
 #define NO_TEXT (-4.0)    /* a control character, or what no program writes */
 
