@@ -30,8 +30,10 @@ static cnv_status read_external(cnv_str path, cnv_str bytes, cnv_external *exter
 
 	if (cnv_str_ends(path, CNV_STR(".xml")))
 		return cnv_xml_items(path, bytes, &cells, diags);
-	if (cnv_str_ends(path, CNV_STR(".geojson")))
+	if (cnv_str_ends(path, CNV_STR(".geojson"))) {
+		cnv_external_cell(external, CNV_STR("geometry"), (cnv_str){ 0 }); /* a column, even where nothing has a place */
 		return cnv_geojson_items(path, bytes, &cells, diags);
+	}
 	return cnv_csv_read(path, bytes, 0, (cnv_csv_limits){ 0 }, &fields, diags);
 }
 
