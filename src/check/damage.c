@@ -57,127 +57,136 @@ struct trial {
 	cnv_judging *judging;
 	const cnv_table *table;
 	cnv_column *column;
-	const cnv_vector *vector;
 	cnv_explained *explained;
+	uint32_t *rows; /* against the rule, with a text that may have been another */
+	uint32_t count;
 	uint32_t zeros; /* 0: months */
-	bool any;
 };
 
-/* An answer to be tried: against the rule, and not explained yet. */
-static bool is_tried(const struct trial *trial, uint32_t row)
-{
-	return cnv_bit(trial->column->usable, row) && trial->column->verdicts[row] == CNV_ACCEPTED &&
-	       !cnv_bit(trial->vector->booleans, row) &&
-	       !(trial->vector->unsure && cnv_bit(trial->vector->unsure, row)) &&
-	       (!trial->explained->codes || !trial->explained->codes[row]);
-}
+/* So many are tried row by row; more of them over the whole window. */
+#define FEW 64u
 
-/* What the answer may have been, put into the text; false: this trial has nothing for it. */
-static bool put_tried(const struct trial *trial, cnv_str text, cnv_text *out)
+/* What the answer may have been, put into the text; the answer itself where this trial has nothing for it. */
+static void put_tried(const struct trial *trial, cnv_str text, cnv_text *out)
 {
 	char month[CNV_MONTH_ROOM];
 
 	text = cnv_str_trim_unicode(text);
-	if (trial->zeros) {
-		if (!is_number(text))
-			return false;
+	if (trial->zeros && is_number(text)) {
 		for (uint32_t i = 0; i < trial->zeros; i++)
 			cnv_text_put_char(out, '0');
 		cnv_text_put(out, text);
-		return true;
+	} else if (!trial->zeros && cnv_damaged_month(text, month)) {
+		cnv_text_put(out, cnv_str_from(month));
+	} else {
+		cnv_text_put(out, text);
 	}
-	if (!cnv_damaged_month(text, month))
-		return false;
-	cnv_text_put(out, cnv_str_from(month));
-	return true;
 }
 
-/* The column with the answers to be tried in place of those that came. */
-static void lay_trial(struct trial *trial)
+/* The column with the answers to be tried, and nothing in the other rows. */
+static bool lay_trial(const struct trial *trial)
 {
 	cnv_text *text = &trial->judging->text;
+	uint32_t next = 0;
 
 	cnv_text_reset(text);
-	trial->any = false;
 	for (uint32_t row = 0; row < trial->table->rows; row++) {
-		cnv_str came = cnv_column_text(trial->column, row);
-
-		if (is_tried(trial, row) && put_tried(trial, came, text))
-			trial->any = true;
-		else
-			cnv_text_put(text, came);
+		if (next < trial->count && trial->rows[next] == row)
+			put_tried(trial, cnv_column_text(trial->column, trial->rows[next++]), text);
 		trial->judging->ends[row] = (uint32_t)text->len;
 	}
+	return !text->failed;
 }
 
-static cnv_status run_trial(struct trial *trial)
+/* Which of the laid answers meet the rule. */
+static cnv_status meet(const struct trial *trial, uint64_t *met)
 {
 	cnv_judging *judging = trial->judging;
-	cnv_column *column = trial->column;
-	const cnv_rule *rule = cnv_plan_rule(judging->plan, column->question, CNV_SLOT_CONSTRAINT);
-	cnv_text kept = column->text;
-	uint32_t *ends = column->ends;
-	cnv_vector vector;
-	cnv_status status;
+	const cnv_rule *rule = cnv_plan_rule(judging->plan, trial->column->question, CNV_SLOT_CONSTRAINT);
+	uint32_t runs = trial->count <= FEW ? trial->count : 1;
 
-	lay_trial(trial);
-	if (!trial->any || judging->text.failed)
-		return judging->text.failed ? CNV_NO_MEMORY : CNV_OK;
-	column->text = judging->text;
-	column->ends = judging->ends;
-	status = cnv_expr_run(judging->plan->programs[rule->program], judging->batch, trial->table->index, 0,
-			      trial->table->rows, NULL, judging->world, &judging->temp, &vector);
-	column->text = kept;
-	column->ends = ends;
-	if (status)
-		return status;
-	for (uint32_t row = 0; row < trial->table->rows; row++) {
-		size_t from = row ? judging->ends[row - 1] : 0;
-		cnv_str tried = cnv_str_slice(cnv_text_str(&judging->text), from, judging->ends[row]);
+	for (uint32_t i = 0; i < runs; i++) {
+		uint32_t from = runs > 1 || trial->count == 1 ? trial->rows[i] : 0;
+		uint32_t count = runs > 1 || trial->count == 1 ? 1 : trial->table->rows;
+		cnv_vector vector;
 
-		if (!is_tried(trial, row) || !cnv_bit(vector.booleans, row) ||
-		    (vector.unsure && cnv_bit(vector.unsure, row)) ||
-		    cnv_str_equal(tried, cnv_column_text(column, row)))
-			continue;
-		trial->explained->codes[row] = trial->zeros ? CNV_ZEROS_LOST : CNV_TEXT_MADE_DATE;
-		trial->explained->zeros[row] = (uint8_t)trial->zeros;
+		if (cnv_expr_run(judging->plan->programs[rule->program], judging->batch, trial->table->index, from,
+				 count, NULL, judging->world, &judging->temp, &vector))
+			return CNV_NO_MEMORY;
+		for (uint32_t k = 0; k < count; k++)
+			if (cnv_bit(vector.booleans, k) && !(vector.unsure && cnv_bit(vector.unsure, k)))
+				cnv_bit_set(met, from + k);
 	}
 	return CNV_OK;
 }
 
-/* Is there an answer that any trial has something for? */
-static bool is_worth_it(const struct trial *trial)
+static cnv_status run_trial(const struct trial *trial)
 {
-	char month[CNV_MONTH_ROOM];
+	cnv_judging *judging = trial->judging;
+	cnv_column *column = trial->column;
+	cnv_text kept = column->text;
+	uint32_t *ends = column->ends;
+	uint64_t *met = cnv_arena_array(&judging->temp, CNV_BIT_WORDS(trial->table->rows), sizeof *met);
+	cnv_status status;
 
-	for (uint32_t row = 0; row < trial->table->rows; row++) {
-		cnv_str text = cnv_str_trim_unicode(cnv_column_text(trial->column, row));
+	if (!met || !lay_trial(trial))
+		return CNV_NO_MEMORY;
+	column->text = judging->text;
+	column->ends = judging->ends;
+	status = meet(trial, met);
+	column->text = kept;
+	column->ends = ends;
+	for (uint32_t i = 0; !status && i < trial->count; i++) {
+		uint32_t row = trial->rows[i];
+		size_t from = row ? judging->ends[row - 1] : 0;
+		cnv_str tried = cnv_str_slice(cnv_text_str(&judging->text), from, judging->ends[row]);
 
-		if (is_tried(trial, row) && (is_number(text) || cnv_damaged_month(text, month)))
-			return true;
+		if (trial->explained->codes[row] || !cnv_bit(met, row) ||
+		    cnv_str_equal(tried, cnv_str_trim_unicode(cnv_column_text(column, row))))
+			continue;
+		trial->explained->codes[row] = trial->zeros ? CNV_ZEROS_LOST : CNV_TEXT_MADE_DATE;
+		trial->explained->zeros[row] = (uint8_t)trial->zeros;
 	}
-	return false;
+	return status;
 }
 
-static bool is_against(const cnv_vector *vector, const cnv_column *column, uint32_t rows)
+/* Lists the answers that any trial has something for; false: no memory. */
+static bool list_tried(struct trial *trial, const cnv_vector *vector)
 {
-	uint64_t any = 0;
+	const cnv_column *column = trial->column;
+	uint32_t rows = trial->table->rows;
+	char month[CNV_MONTH_ROOM];
 
-	for (size_t i = 0; i < CNV_BIT_WORDS(rows); i++)
-		any |= column->usable[i] & ~vector->booleans[i];
-	return any != 0;
+	for (uint32_t i = 0; i < CNV_BIT_WORDS(rows); i++) {
+		uint64_t against = column->usable[i] & ~vector->booleans[i] & ~(vector->unsure ? vector->unsure[i] : 0);
+
+		while (against) {
+			uint32_t row = i * 64 + cnv_take_bit(&against);
+			cnv_str text = cnv_str_trim_unicode(cnv_column_text(column, row));
+
+			if (column->verdicts[row] != CNV_ACCEPTED ||
+			    (!is_number(text) && !cnv_damaged_month(text, month)))
+				continue;
+			if (!trial->rows)
+				trial->rows = cnv_arena_array(&trial->judging->temp, rows, sizeof *trial->rows);
+			if (!trial->rows)
+				return false;
+			trial->rows[trial->count++] = row;
+		}
+	}
+	return true;
 }
 
 cnv_status cnv_judge_explain(cnv_judging *judging, const cnv_table *table, cnv_column *column, const cnv_vector *vector,
 			     cnv_explained *out)
 {
-	struct trial trial = {
-		.judging = judging, .table = table, .column = column, .vector = vector, .explained = out
-	};
+	struct trial trial = { .judging = judging, .table = table, .column = column, .explained = out };
 	cnv_status status = CNV_OK;
 
 	*out = (cnv_explained){ 0 };
-	if (!is_against(vector, column, table->rows) || !is_worth_it(&trial))
+	if (!list_tried(&trial, vector))
+		return CNV_NO_MEMORY;
+	if (!trial.count)
 		return CNV_OK;
 	out->codes = cnv_arena_array(&judging->temp, table->rows, sizeof *out->codes);
 	out->zeros = cnv_arena_array(&judging->temp, table->rows, sizeof *out->zeros);
