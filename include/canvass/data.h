@@ -403,6 +403,33 @@ typedef struct cnv_liberty {
 /* cnv_settle with this liberty, which the batch remembers: hints tell what the file's own way would have been. */
 cnv_status cnv_settle_as(cnv_batch *batch, cnv_str source, const cnv_liberty *liberty, cnv_ledger *ledger);
 
+/* ---------------------------------------------------------------- earlier answers where a return is blank (fill.c) */
+
+/* A cell that was blank in the return, and has the answer that stood before. */
+typedef struct cnv_filled {
+	uint32_t table, row; /* of the result */
+	cnv_question_id question;
+	uint32_t earlier; /* row of the same table in the earlier responses */
+} cnv_filled;
+
+typedef struct cnv_fills {
+	cnv_filled *at;
+	uint32_t count, room;
+	uint64_t **spurned; /* by table, a bit a cell of the earlier responses; NULL: none */
+} cnv_fills; /* { 0 } is ready to use */
+
+/* Lays the settled rows of `from` into `out` (emptied first, not settled), and where a question is left blank the answer
+ * that it had in the earlier response: row rows[r] of `earlier`, in rising order, CNV_NONE: there is none.  A repeat
+ * without entries keeps the earlier ones.  fills: which cells those are. */
+cnv_status cnv_batch_fill(cnv_batch *out, const cnv_batch *from, const cnv_batch *earlier, const uint32_t *rows,
+                          cnv_fills *fills);
+/* Those that are answered though not asked, when the result has been judged, are not filled in another time. */
+cnv_status cnv_fills_spurn(cnv_fills *fills, const cnv_batch *judged, const cnv_batch *earlier, cnv_arena *arena,
+                           bool *any);
+/* After the result was settled by the ways of its file: the values that stood are set as they were. */
+void cnv_fills_set(const cnv_fills *fills, cnv_batch *settled, const cnv_batch *earlier);
+void cnv_fills_fini(cnv_fills *fills);
+
 /* ---------------------------------------------------------------- whose answers (attribute.c) */
 
 typedef enum cnv_attribution {

@@ -6,14 +6,19 @@
  * current ones, so a reader of choices is made for each cell that needs one. */
 #include "data/data_internal.h"
 
-static void keep(cnv_batch *batch, const cnv_column *column, uint32_t row, cnv_str from, cnv_str to, const char *why)
+void cnv_batch_carried(cnv_batch *batch, const cnv_carried *carried)
 {
 	if (!cnv_mem_room((void **)&batch->carried, &batch->carried_room, batch->carried_count + 1,
 			  sizeof *batch->carried)) {
 		batch->failed = true;
 		return;
 	}
-	batch->carried[batch->carried_count++] = (cnv_carried){
+	batch->carried[batch->carried_count++] = *carried;
+}
+
+static void keep(cnv_batch *batch, const cnv_column *column, uint32_t row, cnv_str from, cnv_str to, const char *why)
+{
+	cnv_carried carried = {
 		.table = batch->form->questions[column->question].table,
 		.row = row,
 		.question = column->question,
@@ -21,6 +26,8 @@ static void keep(cnv_batch *batch, const cnv_column *column, uint32_t row, cnv_s
 		.to = to,
 		.why = why,
 	};
+
+	cnv_batch_carried(batch, &carried);
 }
 
 /* The present code of a choice; its old one where it is no longer offered, which settling then tells. */

@@ -22,6 +22,7 @@ void cnv_batch_misaligned(cnv_batch *batch, uint32_t row);
 /* ---------------------------------------------------------------- carry.c: answers to an older version of the form */
 
 /* The text of a cell as the present form has it; what that changes is kept in batch->carried. */
+void cnv_batch_carried(cnv_batch *batch, const cnv_carried *carried);
 cnv_str cnv_carry(cnv_batch *batch, const cnv_column *column, uint32_t row, cnv_str text);
 
 /* ---------------------------------------------------------------- entries.c: the entries of repeats that a file names

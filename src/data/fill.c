@@ -1,0 +1,291 @@
+/* Earlier answers stand where a return is blank.
+ *
+ * The return's rows are laid out anew, since a column's texts lie end to end: first what was
+ * returned, cell by cell, and where that is blank the answer of the same question in the respondent's
+ * earlier response.  Entries of a repeat are not paired, because nothing says that the second of then
+ * is the second of now: a repeat without entries keeps the earlier ones whole, and one with entries is
+ * taken as returned.  Which of the answers that stood are not asked any more is known when the result
+ * has been judged; those are spurned, and the rows laid out once more without them. */
+#include "data/data_internal.h"
+
+#include <string.h>
+
+/* Where a row of the result comes from. */
+typedef struct source_row {
+	uint32_t row;
+	bool earlier;
+} source_row;
+
+typedef struct filling {
+	cnv_batch *out;
+	const cnv_batch *from, *earlier;
+	const uint32_t *rows;
+	cnv_fills *fills;
+	source_row **sources; /* by table, of each row of `out` */
+	uint32_t **now;       /* by table, where each row of `from` went */
+	cnv_arena scratch;
+} filling;
+
+static bool is_spurned(const cnv_fills *fills, const cnv_table *earlier, uint32_t column, uint32_t row)
+{
+	return fills->spurned && cnv_bit(fills->spurned[earlier->index], (size_t)row * earlier->count + column);
+}
+
+/* Does the earlier response have an answer that may stand here? */
+static bool may_stand(const filling *f, const cnv_table *earlier, uint32_t column, uint32_t row)
+{
+	const cnv_column *was = &earlier->columns[column];
+
+	return f->out->form->questions[was->question].role == CNV_ASKED && cnv_bit(was->answered, row) &&
+	       was->verdicts[row] != CNV_DUPLICATE;
+}
+
+/* line: of the blank cell, 0: its row's. */
+static void stand(filling *f, const cnv_table *earlier, uint32_t column, uint32_t row, uint32_t line)
+{
+	const cnv_column *was = &earlier->columns[column];
+	cnv_fills *fills = f->fills;
+
+	if (!may_stand(f, earlier, column, row) || is_spurned(fills, earlier, column, row))
+		return;
+	if (!cnv_mem_room((void **)&fills->at, &fills->room, fills->count + 1, sizeof *fills->at)) {
+		f->out->failed = true;
+		return;
+	}
+	cnv_arena_reset(&f->scratch);
+	cnv_batch_put(f->out, earlier->index, column, cnv_cell_value(f->out->form, was, row, &f->scratch), line);
+	fills->at[fills->count++] = (cnv_filled){ .table = earlier->index,
+						  .row = f->out->tables[earlier->index].rows - 1,
+						  .question = was->question,
+						  .earlier = row };
+}
+
+/* The cells of the last row of a table; stands_in: row of the earlier response that fills its blanks, CNV_NONE. */
+static void put_cells(filling *f, uint32_t index, source_row source, uint32_t stands_in)
+{
+	const cnv_table *from = &f->from->tables[index];
+	cnv_table *to = &f->out->tables[index];
+	uint32_t now = to->rows - 1;
+
+	for (uint32_t i = 0; i < to->count; i++) {
+		const cnv_column *column = &from->columns[i];
+		uint32_t line = column->lines && !source.earlier ? column->lines[source.row] : 0;
+
+		if (source.earlier) {
+			stand(f, &f->earlier->tables[index], i, source.row, 0);
+			continue;
+		}
+		if (cnv_bit(column->answered, source.row) || column->verdicts[source.row] == CNV_DUPLICATE) {
+			cnv_batch_put(f->out, index, i, cnv_column_text(column, source.row), line);
+			if (column->verdicts[source.row] == CNV_DUPLICATE)
+				to->columns[i].verdicts[now] = CNV_DUPLICATE;
+		} else if (stands_in != CNV_NONE) {
+			stand(f, &f->earlier->tables[index], i, stands_in, line);
+		}
+	}
+}
+
+/* ---------------------------------------------------------------- entries */
+
+/* An entry of the earlier response goes when all that it held is no longer asked. */
+static bool stays(const filling *f, const cnv_table *earlier, uint32_t row)
+{
+	bool held = false;
+
+	for (uint32_t i = 0; i < earlier->count; i++) {
+		if (!may_stand(f, earlier, i, row))
+			continue;
+		if (!is_spurned(f->fills, earlier, i, row))
+			return true;
+		held = true;
+	}
+	return !held;
+}
+
+static bool put_row(filling *f, uint32_t index, uint32_t parent, source_row source)
+{
+	const cnv_table *table = &(source.earlier ? f->earlier : f->from)->tables[index];
+	uint32_t row = cnv_batch_row(f->out, index, parent, source.earlier ? 0 : table->lines[source.row]);
+
+	if (row == CNV_NONE)
+		return false;
+	f->out->tables[index].positions[row] = table->positions[source.row];
+	f->sources[index][row] = source;
+	if (!source.earlier)
+		f->now[index][source.row] = row;
+	put_cells(f, index, source, CNV_NONE);
+	return !f->out->failed;
+}
+
+/* The entries of one table.  Those of a parent stand together, parents rising, in what was returned, in what stood and
+ * in the result alike, so one place in each moves on. */
+static bool put_table(filling *f, uint32_t index)
+{
+	const cnv_table *from = &f->from->tables[index], *earlier = &f->earlier->tables[index];
+	uint32_t parent = f->out->form->tables[index].parent, at = 0, was = 0;
+
+	for (uint32_t row = 0; row < f->out->tables[parent].rows; row++) {
+		source_row source = f->sources[parent][row];
+		uint32_t first = at, old = source.earlier ? source.row : CNV_NONE;
+
+		while (!source.earlier && at < from->rows && from->parents[at] == source.row)
+			if (!put_row(f, index, row, (source_row){ at++, false }))
+				return false;
+		if (!parent && at == first)
+			old = f->rows[source.row];
+		if (old == CNV_NONE)
+			continue;
+		while (was < earlier->rows && earlier->parents[was] < old)
+			was++;
+		for (; was < earlier->rows && earlier->parents[was] == old; was++)
+			if (stays(f, earlier, was) && !put_row(f, index, row, (source_row){ was, true }))
+				return false;
+	}
+	return true;
+}
+
+/* ---------------------------------------------------------------- public */
+
+static bool make_maps(filling *f, cnv_arena *arena)
+{
+	uint32_t tables = f->from->table_count;
+
+	f->sources = cnv_arena_array(arena, tables, sizeof *f->sources);
+	f->now = cnv_arena_array(arena, tables, sizeof *f->now);
+	for (uint32_t i = 0; i < tables && !arena->failed; i++) {
+		size_t rows = (size_t)f->from->tables[i].rows + f->earlier->tables[i].rows + 1;
+
+		f->sources[i] = cnv_arena_array(arena, rows, sizeof *f->sources[i]);
+		f->now[i] = cnv_arena_array(arena, rows, sizeof *f->now[i]);
+	}
+	return !arena->failed;
+}
+
+static bool put_responses(filling *f)
+{
+	const cnv_table *from = &f->from->tables[0];
+
+	for (uint32_t row = 0; row < from->rows; row++) {
+		source_row source = { row, false };
+
+		if (cnv_batch_row(f->out, 0, 0, from->lines[row]) == CNV_NONE)
+			return false;
+		f->sources[0][row] = source;
+		f->now[0][row] = row;
+		put_cells(f, 0, source, f->rows[row]);
+		if (f->from->identity.ends)
+			cnv_column_put(f->out, &f->out->identity, row, cnv_column_text(&f->from->identity, row));
+	}
+	return !f->out->failed;
+}
+
+static void put_rest(filling *f)
+{
+	for (uint32_t i = 0; i < f->from->remark_count; i++) {
+		const cnv_remark *remark = &f->from->remarks[i];
+
+		cnv_batch_remark(f->out, remark->table, f->now[remark->table][remark->row], remark->question,
+				 remark->text, remark->line);
+	}
+	for (uint32_t i = 0; i < f->from->misaligned_count; i++)
+		cnv_batch_misaligned(f->out, f->from->misaligned[i]);
+	for (uint32_t i = 0; i < f->from->carried_count; i++) {
+		cnv_carried carried = f->from->carried[i];
+
+		carried.row = f->now[carried.table][carried.row];
+		carried.from = cnv_arena_copy(&f->out->arena, carried.from);
+		carried.to = cnv_arena_copy(&f->out->arena, carried.to);
+		cnv_batch_carried(f->out, &carried);
+	}
+	for (uint32_t i = 0; i < f->from->table_count; i++) {
+		f->out->tables[i].origin = f->from->tables[i].origin;
+		for (uint32_t k = 0; k < f->from->tables[i].count; k++) {
+			f->out->tables[i].columns[k].source_column = f->from->tables[i].columns[k].source_column;
+			f->out->tables[i].columns[k].origin = f->from->tables[i].columns[k].origin;
+		}
+	}
+}
+
+cnv_status cnv_batch_fill(cnv_batch *out, const cnv_batch *from, const cnv_batch *earlier, const uint32_t *rows,
+			  cnv_fills *fills)
+{
+	filling f = { .out = out, .from = from, .earlier = earlier, .rows = rows, .fills = fills };
+	cnv_arena arena = { 0 };
+	bool done;
+
+	cnv_batch_reset(out);
+	fills->count = 0;
+	done = make_maps(&f, &arena) && put_responses(&f);
+	for (uint32_t i = 1; i < from->table_count && done; i++)
+		done = put_table(&f, i);
+	if (done)
+		put_rest(&f);
+	cnv_arena_fini(&arena);
+	cnv_arena_fini(&f.scratch);
+	return done && !out->failed && !out->arena.failed ? CNV_OK : CNV_NO_MEMORY;
+}
+
+cnv_status cnv_fills_spurn(cnv_fills *fills, const cnv_batch *judged, const cnv_batch *earlier, cnv_arena *arena,
+			   bool *any)
+{
+	*any = false;
+	fills->spurned = cnv_arena_array(arena, earlier->table_count, sizeof *fills->spurned);
+	for (uint32_t i = 0; fills->spurned && i < earlier->table_count; i++) {
+		const cnv_table *table = &earlier->tables[i];
+		size_t cells;
+
+		if (cnv_size_multiply(table->rows, table->count, &cells))
+			fills->spurned[i] = cnv_arena_array(arena, CNV_BIT_WORDS(cells) + 1, sizeof(uint64_t));
+	}
+	if (arena->failed)
+		return CNV_NO_MEMORY;
+	for (uint32_t i = 0; i < fills->count; i++) {
+		const cnv_filled *filled = &fills->at[i];
+		const cnv_table *table = &judged->tables[filled->table];
+		uint32_t column = judged->form->questions[filled->question].column;
+
+		if (table->columns[column].verdicts[filled->row] != CNV_UNDUE)
+			continue;
+		cnv_bit_set(fills->spurned[filled->table], (size_t)filled->earlier * table->count + column);
+		*any = true;
+	}
+	return CNV_OK;
+}
+
+static void set_value(cnv_column *to, uint32_t row, const cnv_column *from, uint32_t was)
+{
+	if (from->numbers)
+		to->numbers[row] = from->numbers[was];
+	if (from->days)
+		to->days[row] = from->days[was];
+	if (from->moments)
+		to->moments[row] = from->moments[was];
+	if (from->choices)
+		to->choices[row] = from->choices[was];
+	if (from->sets)
+		memcpy(to->sets + (size_t)row * to->words, from->sets + (size_t)was * from->words,
+		       from->words * sizeof *from->sets);
+}
+
+void cnv_fills_set(const cnv_fills *fills, cnv_batch *settled, const cnv_batch *earlier)
+{
+	for (uint32_t i = 0; i < fills->count; i++) {
+		const cnv_filled *filled = &fills->at[i];
+		uint32_t at = settled->form->questions[filled->question].column;
+		const cnv_column *from = &earlier->tables[filled->table].columns[at];
+		cnv_column *to = &settled->tables[filled->table].columns[at];
+
+		if (!cnv_bit(from->understood, filled->earlier))
+			continue;
+		set_value(to, filled->row, from, filled->earlier);
+		to->verdicts[filled->row] = CNV_ACCEPTED;
+		cnv_bit_set(to->understood, filled->row);
+		cnv_bit_set(to->usable, filled->row);
+	}
+}
+
+void cnv_fills_fini(cnv_fills *fills)
+{
+	cnv_mem_free(fills->at);
+	*fills = (cnv_fills){ 0 };
+}
