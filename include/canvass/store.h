@@ -87,6 +87,11 @@ cnv_status cnv_store_file_set(cnv_store *store, const cnv_store_file *file, cnv_
  * CNV_NEW, CNV_REVISION or CNV_ALREADY (in a large transaction provisional: always CNV_NEW). */
 cnv_status cnv_store_put_batch(cnv_store *store, const cnv_batch *batch, const cnv_str *respondents, uint64_t *ids,
                                cnv_outcome *outcomes, cnv_diags *diags);
+/* The response that counts now of one respondent, in the round of the transaction under way: its latest revision as it was
+ * stored before this call, added to the batch as cnv_cursor_next does.  A rehearsal knows the answers of stored responses
+ * alone. */
+cnv_status cnv_store_earlier(cnv_store *store, cnv_str respondent, cnv_batch *batch, cnv_reported *reported, bool *found,
+                             cnv_diags *diags);
 cnv_status cnv_store_put_finding(cnv_store *store, uint64_t response, const cnv_finding *finding, cnv_diags *diags);
 cnv_status cnv_store_put_ledger(cnv_store *store, uint64_t response, const cnv_ledger_entry *entry, cnv_diags *diags);
 /* What could not be taken in, and why: one record (its bytes as CSV; counted), or the whole file being imported (no

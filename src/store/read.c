@@ -262,30 +262,28 @@ static void read_files(cnv_cursor *cursor, int64_t round)
 
 /* ---------------------------------------------------------------- public */
 
-static cnv_status open_cursor(cnv_cursor **out, cnv_store *store, cnv_str round, const cnv_wanted *counted,
-			      cnv_diags *diags)
+/* one: of one response, which the caller names. */
+static cnv_status open_cursor(cnv_cursor **out, cnv_store *store, int64_t round, const cnv_wanted *counted, bool one)
 {
 	cnv_cursor *cursor = cnv_mem_get(sizeof *cursor);
 	cnv_text text = { 0 };
-	int64_t id;
 
 	*out = NULL;
-	store_enter(store, "give its answers", diags);
 	if (!cursor)
 		return CNV_NO_MEMORY;
 	cursor->store = store;
 	cursor->rows.counts = counted != NULL;
 	if (counted)
 		cursor->rows.wanted = *counted;
-	id = store_round(store, round);
-	read_files(cursor, id);
+	read_files(cursor, round);
 	/* The index of respondents is of no use here: the order of ids is the table's own. */
 	cnv_text_put(&text, CNV_STR("SELECT id, form"));
 	if (!cursor->rows.wanted.nameless)
 		cnv_text_put(&text, CNV_STR(", respondent"));
 	if (!counted)
 		cnv_text_put(&text, CNV_STR(", file, line, revision"));
-	cnv_text_put(&text, CNV_STR(" FROM response NOT INDEXED WHERE round = ?1 AND later IS NULL ORDER BY id"));
+	cnv_text_put(&text, one ? CNV_STR(" FROM response WHERE round = ?1 AND id = ?2")
+				: CNV_STR(" FROM response NOT INDEXED WHERE round = ?1 AND later IS NULL ORDER BY id"));
 	if (text.failed)
 		store_no_memory(store);
 	sql_prepare(&cursor->responses, store, cnv_text_str(&text));
@@ -296,7 +294,7 @@ static cnv_status open_cursor(cnv_cursor **out, cnv_store *store, cnv_str round,
 	sql_prepare(&cursor->findings, store,
 		    CNV_STR("SELECT n.response, n.severity FROM finding n WHERE n.response >= ?1 AND NOT EXISTS"
 			    " (SELECT 1 FROM query q WHERE q.finding = +n.id AND q.state = 2) ORDER BY n.response"));
-	sql_put_integer(&cursor->responses, 1, id);
+	sql_put_integer(&cursor->responses, 1, round);
 	if (store->status)
 		cnv_cursor_close(cursor);
 	else
@@ -306,13 +304,15 @@ static cnv_status open_cursor(cnv_cursor **out, cnv_store *store, cnv_str round,
 
 cnv_status cnv_store_read(cnv_cursor **out, cnv_store *store, cnv_str round, cnv_diags *diags)
 {
-	return open_cursor(out, store, round, NULL, diags);
+	store_enter(store, "give its answers", diags);
+	return open_cursor(out, store, store_round(store, round), NULL, false);
 }
 
 cnv_status cnv_store_read_counts(cnv_cursor **out, cnv_store *store, cnv_str round, const cnv_wanted *wanted,
 				 cnv_diags *diags)
 {
-	return open_cursor(out, store, round, wanted, diags);
+	store_enter(store, "give its answers", diags);
+	return open_cursor(out, store, store_round(store, round), wanted, false);
 }
 
 cnv_status cnv_cursor_next(cnv_cursor *cursor, cnv_batch *batch, cnv_reported *reported, uint32_t rows, uint32_t *count,
@@ -349,4 +349,58 @@ void cnv_cursor_close(cnv_cursor *cursor)
 	cnv_mem_free(cursor->files);
 	cnv_text_fini(&cursor->rows.scratch);
 	cnv_mem_free(cursor);
+}
+
+/* ---------------------------------------------------------------- one respondent after the other, while importing */
+
+static void rewind_stream(sql *stream)
+{
+	sql_reset(stream);
+	stream->stream = STREAM_UNASKED;
+}
+
+/* No statement may wait at a row while the transaction goes on, and the next respondent may come anywhere. */
+static void rewind_all(cnv_cursor *cursor)
+{
+	rewind_stream(&cursor->responses);
+	rewind_stream(&cursor->remarks);
+	rewind_stream(&cursor->findings);
+	for (uint32_t i = 0; i < cursor->version_count; i++)
+		for (uint32_t k = 0; k < cursor->versions[i].count; k++)
+			for (uint32_t part = 0; part < cursor->versions[i].tables[k].parts; part++)
+				rewind_stream(&cursor->versions[i].tables[k].statements[part]);
+}
+
+cnv_status cnv_store_earlier(cnv_store *store, cnv_str respondent, cnv_batch *batch, cnv_reported *reported, bool *found,
+			     cnv_diags *diags)
+{
+	cnv_cursor *cursor;
+	sql *find;
+	int64_t id;
+
+	*found = false;
+	store_enter(store, "give an earlier response", diags);
+	store_index_respondents(store);
+	find = sql_get(store, SQL_LATEST);
+	sql_put_integer(find, 1, store->round);
+	sql_put_text(find, 2, respondent);
+	id = sql_number(find, 0);
+	if (!id || store->status)
+		return store->status;
+	if (!store->earlier && open_cursor(&store->earlier, store, store->round, NULL, true))
+		return store->status;
+	cursor = store->earlier;
+	sql_put_integer(&cursor->responses, 2, id);
+	if (sql_row(&cursor->responses)) {
+		read_response(cursor, batch, reported);
+		*found = !store->status;
+	}
+	rewind_all(cursor);
+	return store->status;
+}
+
+void store_forget_earlier(cnv_store *store)
+{
+	cnv_cursor_close(store->earlier);
+	store->earlier = NULL;
 }

@@ -336,6 +336,7 @@ struct cnv_store {
 	store_version version;
 	bool has_version;
 	struct store_window *window; /* NULL before the first batch */
+	cnv_cursor *earlier;         /* reads earlier responses; NULL before the first */
 
 	store_pairing pairing;
 	/* of a rehearsal: the piece being packed; the last response packed, 0: none is left in pieces; whether what it
@@ -365,6 +366,8 @@ void store_match(cnv_store *store, int64_t round, cnv_instant now, int64_t most)
 #define STORE_MATCHED 20000 /* responses matched at the end of an import without making it felt */
 uint32_t store_place(sql *read, uint32_t column); /* list.c: a line or column */
 void store_window_free(struct store_window *window); /* write.c */
+void store_index_respondents(cnv_store *store);      /* write.c: where a large transaction has dropped that index */
+void store_forget_earlier(cnv_store *store);         /* read.c: before the transaction ends */
 /* pair.c: the beginning and end of a large transaction, and the responses of any transaction between, a window at a
  * time; an empty respondent is none. */
 void store_pairing_begin(cnv_store *store);

@@ -802,6 +802,7 @@ cnv_status cnv_store_close(cnv_store *store, cnv_diags *diags)
 
 void cnv_store_rollback(cnv_store *store)
 {
+	store_forget_earlier(store);
 	if (store->open)
 		roll_back(store);
 	store->broken = CNV_OK;

@@ -89,6 +89,7 @@ cnv_status cnv_store_commit(cnv_store *store, cnv_store_counts *counts, cnv_diag
 	cnv_status status;
 
 	assert(store->open || store->broken);
+	store_forget_earlier(store);
 	store_enter(store, "pair the responses", diags);
 	if (store->large)
 		store_pair(store);

@@ -206,8 +206,7 @@ static void put_all(cnv_store *store, const cnv_batch *batch, const cnv_str *res
 		put_responses(store, table, respondents);
 }
 
-/* The last large transaction has dropped it. */
-static void make_index(cnv_store *store)
+void store_index_respondents(cnv_store *store)
 {
 	if (store->mode == CNV_STORE_WRITE && !store->indexed)
 		sql_script(store, "CREATE INDEX IF NOT EXISTS response_by_respondent ON response (respondent, round)");
@@ -229,7 +228,7 @@ static void put_each(cnv_store *store, const cnv_batch *batch, const cnv_str *re
 	struct store_window *window = store->window;
 	const cnv_table *table = &batch->tables[0];
 
-	make_index(store);
+	store_index_respondents(store);
 	for (uint32_t row = 0; row < table->rows && !store->status; row++) {
 		int64_t revision, before, id;
 		uint8_t digest[16];
