@@ -6,6 +6,8 @@ import os
 import sqlite3
 import unittest
 
+import openpyxl
+
 from story import NOW, Story, import_json, run
 
 FORM = """survey
@@ -154,6 +156,64 @@ class Claims(RightFile):
         with sqlite3.connect(self.store) as store:
             self.assertEqual(store.execute("SELECT code, message FROM quarantine").fetchall(),
                              [(681, "this is a return of round 2025, and round 2026 is being taken in")])
+
+
+class SentOut(RightFile):
+    """Workbooks that canvass sent out: their hidden sheet is believed before anything else."""
+
+    def setUp(self):
+        super().setUp()
+        code, _, err = run("distribute", self.form, "--store", self.path("sent.db"), "--round", "2026", "--due", "2026-12-31",
+                           "--now", NOW, "-o", self.path("packs"))
+        self.assertEqual(code, 0, err)
+
+    def pack(self, name, who="aa", claims=None, answer=None):
+        """The pack of `who` with claims changed or removed, and another answer to the first question."""
+        book = openpyxl.load_workbook(self.path("packs/%s/demo-%s.xlsx" % (who, who)))
+        for row in list(book["canvass"].iter_rows()):
+            for key, value in (claims or {}).items():
+                if row[0].value == key:
+                    row[1].value = value
+        if answer:
+            (cell,) = [cells for sheet in book for cells in sheet.iter_rows() if cells[0].value == "who"]
+            (at,) = [c.column for sheet in book for cells in sheet.iter_rows() for c in cells if c.value == "answer"]
+            cell[0].parent.cell(cell[0].row, at, answer)
+        path = self.path(name)
+        book.save(path)
+        return path
+
+    def test_as_sent_out_it_is_the_respondent_s(self):
+        code, outcome, found = self.take(self.pack("a.xlsx"))
+        self.assertEqual((code, outcome, found), (0, "accepted", []))
+
+    def test_an_edited_hidden_sheet_is_refused(self):
+        for claims in ({"respondent": "bb"}, {"round": "2025"}, {"version": "9"}, {"form_sha256": "00"}, {"check": None},
+                       {"check": "0123456789abcdef"}):
+            with self.subTest(claims=claims):
+                code, outcome, found = self.take(self.pack("a.xlsx", claims=claims))
+                self.assertEqual((code, outcome, found), (1, "quarantined", [
+                    ("E0683", "the hidden sheet, which says whose return this is, was changed",
+                     "copy the answers into the workbook as it was sent out, and import that")]))
+
+    def test_another_form_s_is_refused_as_that(self):
+        code, _, ((name, message, _),) = self.take(self.pack("a.xlsx", claims={"form": "supply-chain"}))
+        self.assertEqual((code, name, message), (1, "E0680", 'this is a return of the form "supply-chain", not of "demo"'))
+
+    def test_another_round_s_is_refused_as_that(self):
+        self.options[-1] = "2027"
+        code, _, ((name, message, hint),) = self.take(self.pack("a.xlsx"))
+        self.assertEqual((code, name, message, hint),
+                         (1, "E0681", "this is a return of round 2026, and round 2027 is being taken in", "import it with --round 2026"))
+
+    def test_another_respondent_s_answers_in_it_are_refused_with_both_names(self):
+        code, _, ((name, message, _),) = self.take(self.pack("a.xlsx", answer="bb"))
+        self.assertEqual((code, name, message),
+                         (1, "E0682", 'the workbook was made for "aa", and the answers are those of "bb"'))
+
+    def test_one_of_an_older_version_is_known_by_it(self):
+        self.take(self.long("first.csv", ("who", "bb"), ("seats", "1")))
+        code, outcome, found = self.take(self.pack("a.xlsx"), form=self.newer)
+        self.assertEqual((outcome, [name for name, _, _ in found][:1]), ("accepted", ["N0685"]))
 
 
 class Guesses(RightFile):

@@ -172,6 +172,36 @@ static cnv_status refuse_round(taking *t, cnv_str said, cnv_place place, bool se
 	return CNV_REJECTED;
 }
 
+/* Is the hidden sheet as canvass wrote it? */
+static bool holds(const cnv_claims *claims)
+{
+	const cnv_claim *check = &claims->at[CNV_CLAIM_CHECK];
+	cnv_str values[CNV_CLAIM_KEYS] = { { 0 } };
+	char should[CNV_CHECK_ROOM];
+
+	/* Every workbook that says whose return it is, or of which round, was sent out with a check value. */
+	if (!claims->hidden || (!check->value.len && !claims->at[CNV_CLAIM_RESPONDENT].hidden &&
+	                        !claims->at[CNV_CLAIM_ROUND].hidden))
+		return true;
+	for (size_t i = 0; i < CNV_CLAIM_KEYS; i++)
+		if (claims->at[i].hidden)
+			values[i] = claims->at[i].value;
+	cnv_claims_check(values, should);
+	return cnv_str_equal(check->value, cnv_str_from(should));
+}
+
+static cnv_status refuse_changed(taking *t, const cnv_claims *claims)
+{
+	cnv_place place = claims->at[CNV_CLAIM_CHECK].place;
+
+	if (!place.source.len)
+		place = (cnv_place){ .source = t->name, .sheet = CNV_STR("canvass") };
+	cnv_diags_say(&t->diags, CNV_CLAIMS_CHANGED, place, CNV_STR("check"), (cnv_str){ 0 },
+	              CNV_STR("copy the answers into the workbook as it was sent out, and import that"),
+	              "the hidden sheet, which says whose return this is, was changed");
+	return CNV_REJECTED;
+}
+
 cnv_status taking_judge_claims(taking *t, const cnv_claims *claims)
 {
 	const cnv_claim *form = &claims->at[CNV_CLAIM_FORM], *round = &claims->at[CNV_CLAIM_ROUND];
@@ -181,6 +211,8 @@ cnv_status taking_judge_claims(taking *t, const cnv_claims *claims)
 		return refuse_form(t, form->value, form->place);
 	if (is_other_form(t, form, form->other))
 		return refuse_form(t, form->other, form->other_place);
+	if (!holds(claims))
+		return refuse_changed(t, claims);
 	if (round->value.len && !cnv_str_equal(round->value, open))
 		return refuse_round(t, round->value, round->place, round->other.len > 0);
 	if (round->other.len && !cnv_str_equal(round->other, open))
@@ -331,5 +363,6 @@ cnv_status taking_belongs(taking *t, cnv_str bytes)
 	cnv_gather_free(t->gather);
 	t->gather = gather;
 	cnv_batch_reset(in->batch);
+	cnv_text_reset(&t->reading); /* told when it is read in earnest */
 	return status;
 }

@@ -105,6 +105,7 @@ typedef struct cli_json {
 void cli_json_open(cli_json *json, const char *key, char bracket); /* '{' or '[' */
 void cli_json_close(cli_json *json, char bracket);
 void cli_json_text(cli_json *json, const char *key, cnv_str text);
+void cli_json_raw(cli_json *json, const char *key, cnv_str json_text); /* a value that is JSON already */
 void cli_json_number(cli_json *json, const char *key, uint64_t number);
 void cli_json_boolean(cli_json *json, const char *key, bool value);
 void cli_json_diag(cli_json *json, const char *key, const cnv_diag *diag); /* an object */
@@ -190,6 +191,26 @@ void cli_folder_fini(cli_folder *folder);
 
 /* ---------------------------------------------------------------- taking in one return (intake.c) */
 
+/* An answer that a new revision has otherwise than the response that counted before. */
+typedef struct cli_changed {
+	cnv_question_id question;
+	cnv_str path, from, to; /* empty: not answered */
+	cnv_verdict verdict;    /* of what it is now */
+} cli_changed;
+
+/* A response that was taken in. */
+typedef struct cli_revised {
+	cnv_str respondent;
+	bool fresh;    /* the first of its respondent; else a new revision */
+	bool compared; /* the earlier one was there to be compared with */
+	bool remarks;  /* other remarks */
+	uint32_t answers; /* of a fresh one */
+	uint32_t revision;
+	const cli_changed *changed;
+	uint32_t count, first;
+	uint32_t blank; /* of `changed`: blank now, and asked */
+} cli_revised;
+
 typedef struct cli_intake {
 	const cli_options *options;
 	const cli_form *form;
@@ -202,6 +223,7 @@ typedef struct cli_intake {
 	void *self;
 	void (*tell_diag)(void *self, const cnv_diag *diag);
 	void (*tell_change)(void *self, const cnv_ledger_entry *entry);
+	void (*tell_revised)(void *self, const cli_revised *revised); /* not of large files; NULL */
 	void (*tell_progress)(void *self, uint64_t bytes, uint64_t size);
 	/* of the file being taken in, for the listener */
 	cnv_str file;
@@ -221,6 +243,9 @@ typedef struct cli_intake {
 	/* of the right file (belonging.c): the older form last read, and how often other forms were looked for */
 	struct cli_older *older;
 	uint32_t searches;
+	/* staging.c: the responses that the window's respondents gave before, and how many were compared */
+	cnv_batch *earlier;
+	uint32_t compared;
 } cli_intake;
 
 typedef enum cli_taken { CLI_ACCEPTED, CLI_ALREADY, CLI_QUARANTINED, CLI_FAILED } cli_taken;

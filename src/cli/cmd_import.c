@@ -1,5 +1,6 @@
 /* import: take in returned files, say what was found, and account for every one. */
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -8,12 +9,23 @@
 
 /* More findings than anybody reads on a screen; --jsonl and the workbook hold them all. */
 enum { SHOWN = 200 };
+/* What responses change: a screenful, or when nothing is stored as much as of findings. */
+enum { SHOWN_CHANGES = 40, SHOWN_REHEARSED = 400, SHOWN_TEXT = 60 };
 
 typedef struct talk {
 	const cli_options *options;
 	cli_json json;
+	const cnv_form *form;
 	uint64_t shown, hidden;
-	struct timespec begun;
+	uint64_t told_changes, untold_changes; /* lines */
+	uint64_t uncompared;                   /* new revisions */
+	/* --json: what the file's responses change, until its findings are closed */
+	char *staged_text;
+	size_t staged_len;
+	cli_json staged;
+	cnv_str file;
+	uint32_t done, files; /* of those given */
+	struct timespec begun, begun_all;
 	bool progress, drawn;
 } talk;
 
@@ -72,6 +84,186 @@ static void on_change(void *self, const cnv_ledger_entry *entry)
 	cli_json_close(&t->json, '}');
 }
 
+/* ---------------------------------------------------------------- what responses change */
+
+static cnv_str number_of(const talk *t, cnv_question_id question)
+{
+	cnv_str number = t->form->questions[question].qno;
+	return number.len ? number : t->form->questions[question].name;
+}
+
+static void put_value(cnv_str value)
+{
+	const char *at = value.at, *end = value.len ? at + value.len : at;
+
+	if (!value.len) {
+		fputs("(blank)", stdout);
+		return;
+	}
+	for (uint32_t i = 0; i < SHOWN_TEXT && at < end; i++)
+		cnv_utf8_next(&at, end);
+	cli_put(stdout, (cnv_str){ value.at, (size_t)(at - value.at) }, false);
+	if (at < end)
+		fputs("...", stdout);
+}
+
+/* Is there room for one more line of it? */
+static bool has_room(talk *t)
+{
+	if (t->told_changes < (t->options->rehearse ? SHOWN_REHEARSED : SHOWN_CHANGES)) {
+		t->told_changes++;
+		return true;
+	}
+	t->untold_changes++;
+	return false;
+}
+
+static void print_revised(talk *t, const cli_revised *revised)
+{
+	if (revised->fresh && !t->options->rehearse)
+		return;
+	if (!revised->fresh && !revised->compared) {
+		t->uncompared++;
+		return;
+	}
+	clear_progress(t);
+	if (has_room(t)) {
+		cli_put(stdout, t->file, false);
+		fputs(": ", stdout);
+		cli_put(stdout, revised->respondent, false);
+		if (revised->fresh)
+			printf(", new: %" PRIu32 " %s\n", revised->answers, cli_plural(revised->answers, "answer", "answers"));
+		else
+			printf(", revision %" PRIu32 ": %" PRIu32 " %s%s\n", revised->revision, revised->count,
+			       cli_plural(revised->count, "answer changed", "answers changed"),
+			       revised->remarks ? revised->count ? ", and its remarks" : ", but its remarks" : "");
+	}
+	for (uint32_t i = 0; i < revised->count; i++) {
+		const cli_changed *changed = &revised->changed[i];
+		cnv_str number = number_of(t, changed->question);
+		if (!has_room(t))
+			continue;
+		fputs("  ", stdout);
+		cli_put(stdout, number, false);
+		if (!cnv_str_equal(number, changed->path)) {
+			fputc(' ', stdout);
+			cli_put(stdout, changed->path, false);
+		}
+		fputs(": ", stdout);
+		put_value(changed->from);
+		fputs(" -> ", stdout);
+		put_value(changed->to);
+		if (changed->to.len || changed->verdict == CNV_MISSING || changed->verdict == CNV_NOT_ASKED)
+			printf(", %s", cnv_verdict_words(changed->verdict));
+		fputc('\n', stdout);
+	}
+}
+
+static void json_changed(const talk *t, cli_json *json, const cli_changed *changed)
+{
+	cli_json_text(json, "question", number_of(t, changed->question));
+	cli_json_text(json, "path", changed->path);
+	cli_json_text(json, "from", changed->from);
+	cli_json_text(json, "to", changed->to);
+	cli_json_text(json, "verdict", cnv_str_from(cnv_verdict_words(changed->verdict)));
+}
+
+static void json_response(cli_json *json, const cli_revised *revised)
+{
+	cli_json_text(json, "respondent", revised->respondent);
+	cli_json_boolean(json, "new", revised->fresh);
+	if (revised->fresh)
+		cli_json_number(json, "answers", revised->answers);
+	if (!revised->compared)
+		return;
+	cli_json_number(json, "revision", revised->revision);
+	cli_json_number(json, "changed", revised->count);
+	cli_json_number(json, "now_blank", revised->blank);
+	cli_json_boolean(json, "remarks_changed", revised->remarks);
+}
+
+static void jsonl_revised(talk *t, const cli_revised *revised)
+{
+	cli_json_open(&t->json, NULL, '{');
+	cli_json_text(&t->json, "type", CNV_STR("response"));
+	cli_json_text(&t->json, "file", t->file);
+	json_response(&t->json, revised);
+	cli_json_close(&t->json, '}');
+	for (uint32_t i = 0; i < revised->count; i++) {
+		cli_json_open(&t->json, NULL, '{');
+		cli_json_text(&t->json, "type", CNV_STR("changed"));
+		cli_json_text(&t->json, "file", t->file);
+		cli_json_text(&t->json, "respondent", revised->respondent);
+		json_changed(t, &t->json, &revised->changed[i]);
+		cli_json_close(&t->json, '}');
+	}
+}
+
+/* The findings of the file are still open, so these wait beside. */
+static void json_revised(talk *t, const cli_revised *revised)
+{
+	cli_json *json = &t->staged;
+
+	if (!json->out && (json->out = open_memstream(&t->staged_text, &t->staged_len)) == NULL)
+		return;
+	if (!json->depth)
+		cli_json_open(json, NULL, '[');
+	cli_json_open(json, NULL, '{');
+	json_response(json, revised);
+	if (revised->count) {
+		cli_json_open(json, "changes", '[');
+		for (uint32_t i = 0; i < revised->count; i++) {
+			cli_json_open(json, NULL, '{');
+			json_changed(t, json, &revised->changed[i]);
+			cli_json_close(json, '}');
+		}
+		cli_json_close(json, ']');
+	}
+	cli_json_close(json, '}');
+}
+
+static void on_revised(void *self, const cli_revised *revised)
+{
+	talk *t = self;
+
+	if (t->options->jsonl)
+		jsonl_revised(t, revised);
+	else if (t->options->json)
+		json_revised(t, revised);
+	else
+		print_revised(t, revised);
+}
+
+/* Puts what waits beside into the file's object. */
+static void close_staged(talk *t)
+{
+	if (!t->staged.out)
+		return;
+	cli_json_close(&t->staged, ']');
+	fclose(t->staged.out);
+	t->staged = (cli_json){ 0 };
+	if (t->staged_len)
+		cli_json_raw(&t->json, "responses", (cnv_str){ t->staged_text, t->staged_len - 1 }); /* without its line end */
+	free(t->staged_text);
+	t->staged_text = NULL;
+}
+
+/* ---------------------------------------------------------------- progress */
+
+/* Many files: how many are done, and when the rest will be. */
+static void draw_files(talk *t)
+{
+	double seconds;
+
+	if (!t->progress || t->files < 2 || (seconds = seconds_since(&t->begun_all)) < 1.0 || !t->done)
+		return;
+	double rate = (double)t->done / seconds;
+	fprintf(stderr, "\r\033[K%" PRIu32 " of %" PRIu32 " files, %.0f files/s, %.0f s left", t->done, t->files, rate,
+	        (double)(t->files - t->done) / rate);
+	fflush(stderr);
+	t->drawn = true;
+}
+
 static void on_progress(void *self, uint64_t bytes, uint64_t size)
 {
 	talk *t = self;
@@ -105,6 +297,7 @@ static void say_file(talk *t, const cli_intake *in, cnv_str name, cli_taken take
 		cli_json_close(&t->json, '}');
 	} else if (t->options->json) {
 		cli_json_close(&t->json, ']');
+		close_staged(t);
 		cli_json_text(&t->json, "outcome", cnv_str_from(taken_words[taken]));
 		cli_json_close(&t->json, '}');
 	} else if (in->with.len && taken == CLI_ACCEPTED) {
@@ -148,6 +341,12 @@ static void print_totals(const talk *t, const cli_intake *in)
 	const cnv_store_counts *r = &in->responses;
 	uint64_t received = r->fresh + r->revisions + r->already + r->quarantined;
 
+	if (t->untold_changes)
+		printf("... and %" PRIu64 " more %s on what changed; --jsonl gives them all\n", t->untold_changes,
+		       cli_plural(t->untold_changes, "line", "lines"));
+	if (t->uncompared)
+		printf("%" PRIu64 " new %s not compared with what stood before\n", t->uncompared,
+		       cli_plural(t->uncompared, "revision was", "revisions were"));
 	if (t->hidden)
 		printf("... and %" PRIu64 " more %s; --jsonl gives them all\n", t->hidden,
 		       cli_plural(t->hidden, "finding", "findings"));
@@ -183,27 +382,70 @@ static void say_next(const cli_intake *in, const cli_options *options)
 	cli_say_next("status", in->form, options);
 }
 
-static cli_exit take_files(cli_intake *in, talk *t, const cli_options *options)
+static cli_exit take_file(cli_intake *in, talk *t, cnv_str name)
 {
+	cli_taken taken;
+	cli_exit code;
+
+	t->file = name;
+	if (t->options->json) {
+		cli_json_open(&t->json, NULL, '{');
+		cli_json_text(&t->json, "file", name);
+		cli_json_open(&t->json, "findings", '[');
+	}
+	clock_gettime(CLOCK_MONOTONIC, &t->begun);
+	code = cli_intake_file(in, name, &taken);
+	say_file(t, in, name, taken);
+	t->done++;
+	draw_files(t);
+	return code;
+}
+
+/* The files given, those of folders among them by name. */
+static cli_exit list_files(const cli_options *options, talk *t, cnv_arena *arena, cnv_str **files)
+{
+	cnv_diags diags = cli_diags_to(stderr);
+	uint32_t room = 0;
 	cli_exit code = CLI_DONE;
 
-	if (cli_companions_sort(in, options->operands + 1, options->operand_count - 1)) {
-		fputs("canvass: out of memory\n", stderr);
-		return CLI_ACCESS;
-	}
 	for (uint32_t i = 1; i < options->operand_count; i++) {
-		cli_taken taken;
-		if (cli_is_companion(in, i - 1))
-			continue;
-		if (options->json) {
-			cli_json_open(&t->json, NULL, '{');
-			cli_json_text(&t->json, "file", options->operands[i]);
-			cli_json_open(&t->json, "findings", '[');
-		}
-		clock_gettime(CLOCK_MONOTONIC, &t->begun);
-		code = cli_worse(code, cli_intake_file(in, options->operands[i], &taken));
-		say_file(t, in, options->operands[i], taken);
+		cli_folder folder = { .names = &options->operands[i], .count = 1 };
+		bool is_folder = cli_is_folder(options->operands[i]);
+		cnv_status status = is_folder ? cli_folder_read(&folder, options->operands[i], arena, &diags) : CNV_OK;
+
+		if (!status && !cnv_mem_room((void **)files, &room, t->files + folder.count, sizeof **files))
+			status = CNV_NO_MEMORY;
+		for (uint32_t k = 0; k < folder.count && !status; k++)
+			(*files)[t->files++] = folder.names[k];
+		if (is_folder && !status && (!folder.count || cli_folder_passed(&folder)))
+			cli_folder_say(stderr, &folder, options->operands[i]);
+		if (is_folder)
+			cli_folder_fini(&folder);
+		if (status == CNV_NO_MEMORY)
+			fputs("canvass: out of memory\n", stderr);
+		code = cli_worse(code, cli_exit_for(status));
 	}
+	return code;
+}
+
+static cli_exit take_files(cli_intake *in, talk *t, const cli_options *options)
+{
+	cnv_arena arena = { 0 };
+	cnv_str *files = NULL;
+	cli_exit code = list_files(options, t, &arena, &files);
+
+	clock_gettime(CLOCK_MONOTONIC, &t->begun_all);
+	if (cli_companions_sort(in, files, t->files)) {
+		fputs("canvass: out of memory\n", stderr);
+		code = CLI_ACCESS;
+		t->files = 0;
+	}
+	for (uint32_t i = 0; i < t->files; i++)
+		if (!cli_is_companion(in, i))
+			code = cli_worse(code, take_file(in, t, files[i]));
+	clear_progress(t);
+	cnv_mem_free(files);
+	cnv_arena_fini(&arena);
 	return code;
 }
 
@@ -255,12 +497,14 @@ cli_exit cmd_import(const cli_options *options)
 		           .self = &t,
 		           .tell_diag = on_diag,
 		           .tell_change = on_change,
+		           .tell_revised = on_revised,
 		           .tell_progress = on_progress };
 	if (options->json) {
 		cli_json_open(&t.json, NULL, '{');
 		cli_json_text(&t.json, "schema", CNV_STR("canvass.import/1"));
 		cli_json_open(&t.json, "returns", '[');
 	}
+	t.form = form.form;
 	code = take_files(&in, &t, options);
 	if (map.map && map.given)
 		code = cli_worse(code, tell_unused(&map));

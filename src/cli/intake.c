@@ -234,7 +234,7 @@ static cnv_str record_text(taking *t, uint32_t row, cnv_text *text)
 
 /* Whose return the hidden sheet, or a column or line, says it is: a code, or as it stands there.  Of a file of several
  * responses it is not asked. */
-static cnv_str claimed_owner(taking *t)
+cnv_str taking_claimed_owner(taking *t)
 {
 	const cnv_claim *claim = &cnv_gather_claims(t->gather)->at[CNV_CLAIM_RESPONDENT];
 	const cnv_roster *roster = t->intake->roster;
@@ -281,7 +281,7 @@ static cnv_status attribute_rows(taking *t, cnv_str *respondents, cnv_ledger *le
 {
 	cli_intake *in = t->intake;
 	bool whole = cnv_gather_layout(t->gather) == CNV_LONG;
-	cnv_str claimed = claimed_owner(t);
+	cnv_str claimed = taking_claimed_owner(t);
 	cnv_text text = { 0 };
 	cnv_status status = CNV_OK;
 
@@ -333,6 +333,8 @@ static cnv_status store_window(taking *t, const cnv_str *respondents)
 	status = cnv_store_put_batch(in->store, in->batch, respondents, ids, outcomes, &t->diags);
 	for (uint32_t row = 0; row < rows; row++)
 		t->stored += ids[row] != 0;
+	if (!status && !t->large)
+		taking_tell_revised(t, respondents, outcomes);
 	for (uint32_t i = 0; i < t->finding_count && !status; i++) {
 		const waiting_finding *w = &t->findings[i];
 		if (!respondents[w->response].len || is_told_before(t, ids[w->response]))
@@ -366,7 +368,7 @@ static bool contradicts(cnv_convention before, cnv_convention now)
 }
 
 /* How the file writes numbers and dates is decided for all of it; a large file is believed until it contradicts itself. */
-static cnv_status settle_window(taking *t, cnv_ledger *ledger)
+cnv_status taking_settle(taking *t, cnv_batch *batch, cnv_ledger *ledger)
 {
 	const cnv_conventions before = t->conventions;
 	cnv_liberty liberty = { .literal = t->intake->options->strict,
@@ -377,7 +379,7 @@ static cnv_status settle_window(taking *t, cnv_ledger *ledger)
 	cnv_status status;
 
 	t->conventions.collected = t->conventions.complete;
-	status = cnv_settle_as(t->intake->batch, t->name, &liberty, ledger);
+	status = cnv_settle_as(batch, t->name, &liberty, ledger);
 	if (!status && !liberty.literal && !before.complete &&
 	    (contradicts(cnv_date_order(&before), cnv_date_order(&t->conventions)) ||
 	     contradicts(cnv_decimal_sign(&before), cnv_decimal_sign(&t->conventions)))) {
@@ -405,14 +407,19 @@ cnv_status taking_judge(taking *t)
 	cnv_findings findings = { .tell = on_finding, .self = t };
 	cnv_world world = { .now = in->options->now, .seed = 1 };
 	cnv_str *respondents;
-	cnv_status status;
+	cnv_status status = CNV_OK;
 
 	if (!in->batch->tables[0].rows)
 		return CNV_OK;
 	cnv_arena_reset(&in->scratch);
 	t->finding_count = t->change_count = 0;
 	t->rows += in->batch->tables[0].rows;
-	status = settle_window(t, &ledger);
+	if (in->options->keep_blank)
+		status = taking_keep_blank(t);
+	if (!status)
+		status = taking_settle(t, in->batch, &ledger);
+	if (!status && in->options->keep_blank)
+		taking_tell_kept(t, &ledger);
 	respondents = cnv_arena_array(&in->scratch, in->batch->tables[0].rows, sizeof *respondents);
 	if (!status && !respondents)
 		status = CNV_NO_MEMORY;
@@ -420,6 +427,8 @@ cnv_status taking_judge(taking *t)
 		status = attribute_rows(t, respondents, &ledger);
 	if (!status)
 		status = cnv_check(in->form->plan, in->batch, &world, t->name, in->form->language, &in->scratch, &findings);
+	if (!status && !t->large)
+		status = taking_compare(t, respondents);
 	if (!status)
 		status = store_window(t, respondents);
 	if (!status && (t->failed || in->batch->failed))
@@ -572,6 +581,8 @@ static void clear(taking *t)
 	cnv_gather_free(t->gather);
 	cnv_mem_free(t->findings);
 	cnv_mem_free(t->changes);
+	cnv_mem_free(t->changed);
+	cnv_fills_fini(&t->fills);
 	cnv_map_fini(&t->seen);
 	cnv_arena_fini(&t->seen_codes);
 	cnv_arena_fini(&t->arena);
@@ -661,6 +672,12 @@ cli_exit cli_intake_file(cli_intake *intake, cnv_str name, cli_taken *taken)
 		status = cnv_file_open(&file, name, &t.diags);
 	if (!status)
 		status = taking_find_companions(&t);
+	if (!status && intake->options->keep_blank && cnv_file_size(file) > CNV_STORE_INLINE) {
+		cnv_diags_say(&t.diags, CNV_KEEP_BLANK_LARGE, (cnv_place){ .source = name }, (cnv_str){ 0 }, (cnv_str){ 0 },
+		              CNV_STR("import it without --keep-blank, or in smaller files"),
+		              "a file of this size is not compared with earlier answers");
+		status = CNV_NO_ACCESS;
+	}
 	if (status) {
 		taken_in(&t, CLI_FAILED);
 	} else if (cnv_file_size(file) > CNV_STORE_INLINE) {
@@ -694,6 +711,7 @@ void cli_intake_fini(cli_intake *intake)
 {
 	taking_forget_older(intake);
 	cnv_batch_free(intake->batch);
+	cnv_batch_free(intake->earlier);
 	cnv_arena_fini(&intake->scratch);
 	if (intake->has_vocabulary)
 		cnv_vocabulary_fini(&intake->vocabulary);

@@ -65,6 +65,12 @@ void cli_json_text(cli_json *json, const char *key, cnv_str text)
 	put_text(json->out, text);
 }
 
+void cli_json_raw(cli_json *json, const char *key, cnv_str json_text)
+{
+	begin_member(json, key);
+	fwrite(json_text.at, 1, json_text.len, json->out);
+}
+
 void cli_json_number(cli_json *json, const char *key, uint64_t number)
 {
 	begin_member(json, key);

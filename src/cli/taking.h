@@ -49,6 +49,11 @@ typedef struct taking {
 	bool whole;            /* the batch holds the whole file */
 	cnv_text reading;      /* how it is read: "windows-1252, semicolon"; what follows is put behind, after "; " */
 	bool large;            /* over CNV_STORE_INLINE */
+	/* of the window under way (staging.c) */
+	cnv_fills fills;       /* --keep-blank: where earlier answers stand */
+	cli_revised *revised;  /* of each row of table 0 */
+	cli_changed *changed;
+	uint32_t changed_count, changed_room;
 	bool failed;           /* memory, disk or database: the reason has been said */
 } taking;
 
@@ -97,6 +102,18 @@ void taking_forget_older(cli_intake *intake);
 cnv_status taking_look_through(void *self, cnv_conventions *conventions);
 /* Says once what was decided. */
 void taking_tell_conventions(taking *t);
+/* Whose return the file itself says it is; empty: it does not, or holds several. */
+cnv_str taking_claimed_owner(taking *t);
+/* Settles the batch, the intake's or one like it, in the ways of the file; ledger: NULL. */
+cnv_status taking_settle(taking *t, cnv_batch *batch, cnv_ledger *ledger);
+/* --keep-blank, before the window is settled: where it is blank, the earlier answers stand. */
+cnv_status taking_keep_blank(taking *t);
+/* When it is settled: sets their values, and tells each. */
+void taking_tell_kept(taking *t, cnv_ledger *ledger);
+/* Compares the judged window with the responses that count now. */
+cnv_status taking_compare(taking *t, const cnv_str *respondents);
+/* When it is stored: tells what is new, and what has changed. */
+void taking_tell_revised(taking *t, const cnv_str *respondents, const cnv_outcome *outcomes);
 /* A file over CNV_STORE_INLINE. */
 cli_exit taking_large(taking *t, cnv_file *source, cli_taken *taken);
 
