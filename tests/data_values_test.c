@@ -18,6 +18,7 @@ static const char letters[] = {
 	"|select_one yn|yn|Yes|Oui\n|select_one ynd|ynd|Yes|Oui\n|select_one ynp|ynp|Yes|Oui\n"                        \
 	"|select_one fish|fish|Fish|Poisson\n|select_multiple fish|fishes|Fish|Poissons\n|text|fishes_other|Which|\n"  \
 	"|select_one digits|digits|Digits|Chiffres\n|select_one trade|trade|Trade|\n"                                  \
+	"|select_one twin|twin|Twin|\n"                                                                                \
 	"choices\n|list_name|name|label|label::French (fr)\n"                                                          \
 	"|yn|yes|Yes|Oui\n|yn|no|No|Non\n"                                                                             \
 	"|ynd|1|Yes|Oui\n|ynd|2|No|Non\n|ynd|9|Don't know|\n"                                                          \
@@ -26,7 +27,8 @@ static const char letters[] = {
 	"ch\xc3\xa9"                                                                                                   \
 	"e\n|fish|other|Other (please specify)|Autre\n"                                                                \
 	"|digits|007|Seven|\n|digits|0|Low|\n|digits|1|High|\n"                                                        \
-	"|trade|a_b|A \xe2\x80\x93 B|\n|trade|don't|Do not|\n"
+	"|trade|a_b|A \xe2\x80\x93 B|\n|trade|don't|Do not|\n"                                                        \
+	"|twin|a|Same|\n|twin|b|Same|\n|twin|A|As ${digits} now|\n"
 
 /* ---------------------------------------------------------------- one cell */
 
@@ -158,6 +160,12 @@ static const struct reading {
 	{ "fish by label and code", "Tuna, fresh (tuna)", "tuna", "code and label read as the code", 'A' },
 	{ "fish by code and colon", "tuna: Thon", "tuna", "code and label read as the code", 'A' },
 	{ "fish by a code and another's label", "cod - Thon", NULL, NULL, 'C' },
+	{ "twin by its code and a label that another has too", "b - Same", "b", "code and label read as the code",
+	  'A' },
+	{ "twin by a code that differs in case alone, and its label with an answer in it", "A - As [C5] now", "A",
+	  "code and label read as the code", 'A' },
+	{ "twin by the label that two have", "Same", NULL, NULL, 'C' },
+	{ "twin by a code and another label with an answer in it", "a - As [C5] now", NULL, NULL, 'C' },
 	{ "fish by accents that stand apart",
 	  "morue se\xcc\x81"
 	  "che\xcc\x81"

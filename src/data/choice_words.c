@@ -169,12 +169,39 @@ static bool read_yes_no(cnv_choice_reader *reader, cnv_str folded, cnv_choice_fo
 	return true;
 }
 
-/* Do a code and a label name the same choice? */
-static bool read_both(cnv_choice_reader *reader, cnv_str code, cnv_str label, cnv_choice_found *found)
+/* Is it this label, folded, though answers stand in it where the label has `${...}`? */
+static bool is_label_filled(cnv_str label, cnv_str folded)
 {
-	uint32_t choice = cnv_choice_by_name(reader, code);
+	size_t from = cnv_str_find(label, CNV_STR("${")), upto = label.len;
 
-	if (choice == CNV_NONE || cnv_choice_by_label(reader, label) != choice)
+	if (from == SIZE_MAX)
+		return cnv_str_equal(label, folded);
+	while (upto > from && label.at[upto - 1] != '}')
+		upto--;
+	return folded.len >= from + label.len - upto && cnv_str_starts(folded, cnv_str_slice(label, 0, from)) &&
+	       cnv_str_ends(folded, cnv_str_slice(label, upto, label.len));
+}
+
+/* Is it a label of this choice?  Other choices may have the same. */
+static bool is_label_of(const cnv_choice_reader *reader, uint32_t choice, cnv_str folded)
+{
+	for (uint32_t i = 0; i < reader->form->language_count; i++) {
+		cnv_str label = reader->list->choices[choice].label.at[i];
+
+		if (label.len && is_label_filled(cnv_text_fold(reader->scratch, label), folded))
+			return true;
+	}
+	return false;
+}
+
+/* Do a code and a label, both folded, name the same choice?  exact: the code as it is written. */
+static bool read_both(cnv_choice_reader *reader, cnv_str exact, cnv_str code, cnv_str label, cnv_choice_found *found)
+{
+	uint32_t choice = cnv_list_find(reader->list, exact);
+
+	if (choice == CNV_NONE)
+		choice = cnv_choice_by_name(reader, code);
+	if (choice == CNV_NONE || !label.len || !is_label_of(reader, choice, label))
 		return false;
 	found->choice = choice;
 	found->why = both_read;
@@ -182,21 +209,23 @@ static bool read_both(cnv_choice_reader *reader, cnv_str code, cnv_str label, cn
 }
 
 /* "sid - Identity card", "sid: Identity card", "Identity card (sid)". */
-static bool read_code_and_label(cnv_choice_reader *reader, cnv_str folded, cnv_choice_found *found)
+static bool read_code_and_label(cnv_choice_reader *reader, cnv_str text, cnv_str folded, cnv_choice_found *found)
 {
 	static const char *const between[] = { " - ", ": ", ". ", ") " };
 
 	for (size_t i = 0; i < COUNT(between); i++) {
-		cnv_str sign = cnv_str_from(between[i]);
-		size_t at = cnv_str_find(folded, sign);
+		cnv_str sign = cnv_str_from(between[i]), exact = { 0 };
+		size_t at = cnv_str_find(folded, sign), as_written = cnv_str_find(text, sign);
 
-		if (at != SIZE_MAX && read_both(reader, cnv_str_slice(folded, 0, at),
+		if (as_written != SIZE_MAX)
+			exact = cnv_str_slice(text, 0, as_written);
+		if (at != SIZE_MAX && read_both(reader, exact, cnv_str_slice(folded, 0, at),
 						cnv_str_slice(folded, at + sign.len, folded.len), found))
 			return true;
 	}
 	for (size_t at = folded.len; folded.len && folded.at[folded.len - 1] == ')' && at-- > 1;)
 		if (folded.at[at] == '(')
-			return read_both(reader, cnv_str_slice(folded, at + 1, folded.len - 1),
+			return read_both(reader, (cnv_str){ 0 }, cnv_str_slice(folded, at + 1, folded.len - 1),
 					 cnv_str_trim(cnv_str_slice(folded, 0, at)), found);
 	return false;
 }
@@ -268,7 +297,7 @@ static bool read_other(cnv_choice_reader *reader, cnv_str text, cnv_choice_found
 
 void cnv_choice_read_words(cnv_choice_reader *reader, cnv_str text, cnv_str folded, cnv_choice_found *found)
 {
-	if (!read_yes_no(reader, folded, found) && !read_code_and_label(reader, folded, found) &&
+	if (!read_yes_no(reader, folded, found) && !read_code_and_label(reader, text, folded, found) &&
 	    !read_other(reader, text, found))
 		found->why = NULL;
 }
