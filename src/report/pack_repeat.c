@@ -200,18 +200,16 @@ static void put_hints(pack_desk *d)
 
 static void put_header(pack_desk *d)
 {
+	const cnv_form *form = d->plan->form;
 	uint32_t at = 0;
 	cnv_question_id id;
 
 	pack_begin(d, ENTRY_HEADER, CNV_ROW_HIDDEN);
-	pack_put_text(
-		d, ENTRY_HEADER, ENTRY_NUMBER, CNV_LOOK_REMARK,
-		cnv_arena_format(d->plan->arena, "%.*s[]", CNV_ARG(d->plan->form->questions[d->sheet->title].name)));
+	pack_put_text(d, ENTRY_HEADER, ENTRY_NUMBER, CNV_LOOK_REMARK, form->questions[d->sheet->title].answer_path);
 	if (d->sheet->parent_column != CNV_NONE) {
-		const cnv_form *form = d->plan->form;
-		const cnv_question *outer = &form->questions[form->tables[form->tables[d->sheet->table].parent].repeat];
+		cnv_question_id outer = form->tables[form->tables[d->sheet->table].parent].repeat;
 		pack_put_text(d, ENTRY_HEADER, d->sheet->parent_column, CNV_LOOK_REMARK,
-			      cnv_arena_format(d->plan->arena, "%.*s[]", CNV_ARG(outer->name)));
+			      form->questions[outer].answer_path);
 	}
 	while ((id = next_question(d->plan, d->sheet, &at)) != CNV_NONE) {
 		const cnv_question *question = &d->plan->form->questions[id];
