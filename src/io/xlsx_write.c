@@ -612,11 +612,22 @@ static void set_bounds(const struct writer *writer, const cnv_rule *rule, lxw_da
 	}
 }
 
+/* Makes a list of the formula added last.  Version 1.1.4 of the library loses memory when it is told of a list, and not
+ * when it is told of a formula; what it writes hangs on the type alone. */
+static void make_list(struct writer *writer)
+{
+	/* The end of the library's queue is the link of its last member. */
+	char *link = (char *)writer->sheet->data_validations->stqh_last;
+	lxw_data_val_obj *last = (void *)(link - offsetof(lxw_data_val_obj, list_pointers));
+
+	last->validate = LXW_VALIDATION_TYPE_LIST_FORMULA;
+}
+
 static lxw_error validate(struct writer *writer, const cnv_rule *rule)
 {
 	static const uint8_t types[] = {
 		[CNV_RULE_ANY] = LXW_VALIDATION_TYPE_ANY,
-		[CNV_RULE_LIST] = LXW_VALIDATION_TYPE_LIST_FORMULA, /* never ..._LIST: it overflows the heap */
+		[CNV_RULE_LIST] = LXW_VALIDATION_TYPE_CUSTOM_FORMULA, /* see make_list; ..._LIST overflows the heap */
 		[CNV_RULE_WHOLE] = LXW_VALIDATION_TYPE_INTEGER_FORMULA,
 		[CNV_RULE_DECIMAL] = LXW_VALIDATION_TYPE_DECIMAL_FORMULA,
 		[CNV_RULE_DAY] = LXW_VALIDATION_TYPE_DATE_FORMULA,
@@ -643,8 +654,11 @@ static lxw_error validate(struct writer *writer, const cnv_rule *rule)
 		wanted.value_formula = writer->formula.at;
 	else if (rule->kind != CNV_RULE_ANY)
 		set_bounds(writer, rule, &wanted);
-	return worksheet_data_validation_range(writer->sheet, rule->row, (lxw_col_t)rule->column, rule->last_row,
-					       (lxw_col_t)rule->last_column, &wanted);
+	lxw_error error = worksheet_data_validation_range(writer->sheet, rule->row, (lxw_col_t)rule->column,
+							  rule->last_row, (lxw_col_t)rule->last_column, &wanted);
+	if (!error && rule->kind == CNV_RULE_LIST)
+		make_list(writer);
+	return error;
 }
 
 static cnv_status put_rule(void *self, const cnv_rule *rule)

@@ -317,6 +317,8 @@ static cnv_status lay_own(pack_plan *plan, const cnv_grid *grid)
 	values[CNV_CLAIM_LANGUAGE] = cnv_pack_tag(plan->form, pack->language);
 	if (pack->revision)
 		values[CNV_CLAIM_REVISION] = cnv_arena_format(plan->arena, "%u", pack->revision);
+	for (size_t i = 0; i < CNV_CLAIM_KEYS; i++)
+		values[i] = cnv_str_trim_unicode(values[i]); /* as they are read back */
 	cnv_claims_check(values, check);
 	values[CNV_CLAIM_CHECK] = cnv_str_from(check);
 	d.status = grid->sheet(grid->self, &style);
