@@ -64,6 +64,28 @@ class Findings(Story):
         return run("findings", self.form, *self.options, *more)
 
 
+class Reading(Findings):
+    def test_a_line_of_no_question_is_a_finding_of_whoever_sent_it(self):
+        self.take(agee="5", age="6")
+        self.assertEqual(self.states(), {"aa-agee-001": "open"})
+        self.take(age="6")
+        self.assertEqual(self.states(), {"aa-agee-001": "closed"})
+
+    def test_a_column_of_no_question_is_a_finding_of_the_file(self):
+        file = self.write("wide.csv", "who,age,aeg\naa,5,6\nbb,6,7\n")
+        code, told, err = import_json(self.form, file, *self.options)
+        self.assertEqual((code, told["warnings"]), (0, 1), err)
+        findings = dump(self.store)["finding"]
+        self.assertEqual(len(findings), 1)
+        self.assertIn("605", findings[0])
+
+    def test_a_row_set_aside_is_told_of_that_row_alone(self):
+        file = self.write("wide.csv", "who,age\naa,5\nzz,6\nbb,6,7\n")
+        code, told, err = import_json(self.form, file, *self.options)
+        self.assertEqual((code, told["errors"], told["responses"]["quarantined"]), (1, 2, 2), err)
+        self.assertEqual(dump(self.store)["finding"], [])
+
+
 class Following(Findings):
     def test_a_finding_lives_from_import_to_import(self):
         self.take(age="130", why="x", old="maybe")

@@ -57,6 +57,34 @@ static void on_change(void *self, const cnv_ledger_entry *entry)
 	w->response = response_of(t, entry->table, entry->row);
 }
 
+/* Findings of one file that stand at no cell; past so many nobody reads on. */
+enum { MOST_HEARD = 1000 };
+
+/* Remembers what is said of a file until it is known whose it is.  What sets a row aside stays with that row. */
+static void remember(taking *t, const cnv_diag *diag)
+{
+	bool aside = t->gather && cnv_gather_layout(t->gather) == CNV_WIDE && diag->code == CNV_SURPLUS_CELLS;
+
+	if (diag->severity == CNV_NOTE || aside || t->heard_count == MOST_HEARD)
+		return;
+	if (!cnv_mem_room((void **)&t->heard, &t->heard_room, t->heard_count + 1, sizeof *t->heard))
+		t->failed = true;
+	else
+		t->heard[t->heard_count++] = cnv_diag_copy(&t->arena, diag);
+}
+
+/* Keeps what was heard with a response; 0: with the file. */
+static cnv_status keep_heard(taking *t, uint64_t response)
+{
+	cnv_status status = CNV_OK;
+
+	for (uint32_t i = 0; i < t->heard_count && !status; i++)
+		status = cnv_store_put_finding(t->intake->store, response,
+		                               &(cnv_finding){ .diag = t->heard[i], .question = CNV_NONE }, &t->diags);
+	t->heard_count = 0;
+	return status;
+}
+
 /* Reading and gathering speak through here: passed on, and the first error is remembered. */
 void taking_hear(void *self, const cnv_diag *diag)
 {
@@ -81,6 +109,7 @@ void taking_hear(void *self, const cnv_diag *diag)
 		t->intake->errors++;
 	else if (diag->severity == CNV_WARNING)
 		t->intake->warnings++;
+	remember(t, diag);
 	if (t->intake->tell_diag) {
 		/* The store does not know what the file is called. */
 		cnv_diag told = *diag;
@@ -286,6 +315,7 @@ static cnv_status attribute_rows(taking *t, cnv_str *respondents, cnv_ledger *le
 	cnv_status status = CNV_OK;
 
 	for (uint32_t row = 0; row < in->batch->tables[0].rows && !status; row++) {
+		uint32_t heard = t->heard_count;
 		cnv_str code = { 0 };
 		/* One code names one response. */
 		cnv_str given = t->rows == 1 ? in->options->respondent : (cnv_str){ 0 };
@@ -307,6 +337,7 @@ static cnv_status attribute_rows(taking *t, cnv_str *respondents, cnv_ledger *le
 		if (found != CNV_MISALIGNED)
 			t->has_why = false;
 		say_unattributed(t, row, found, code);
+		t->heard_count = heard; /* it stays with the row */
 		t->quarantined++;
 		if (whole)
 			status = CNV_REJECTED;
@@ -335,6 +366,9 @@ static cnv_status store_window(taking *t, const cnv_str *respondents)
 		t->stored += ids[row] != 0;
 	if (!status && !t->large)
 		taking_tell_revised(t, respondents, outcomes);
+	/* A response that is there already brought nothing, and has its findings. */
+	if (!status && rows == 1 && t->rows == 1 && ids[0])
+		status = keep_heard(t, ids[0]);
 	for (uint32_t i = 0; i < t->finding_count && !status; i++) {
 		const waiting_finding *w = &t->findings[i];
 		if (!respondents[w->response].len || is_told_before(t, ids[w->response]))
@@ -407,6 +441,7 @@ cnv_status taking_judge(taking *t)
 	cnv_findings findings = { .tell = on_finding, .self = t };
 	cnv_world world = { .now = in->options->now, .seed = 1 };
 	cnv_str *respondents;
+	uint32_t heard;
 	cnv_status status = CNV_OK;
 
 	if (!in->batch->tables[0].rows)
@@ -427,8 +462,10 @@ cnv_status taking_judge(taking *t)
 		status = attribute_rows(t, respondents, &ledger);
 	if (!status)
 		status = cnv_check(in->form->plan, in->batch, &world, t->name, in->form->language, &in->scratch, &findings);
+	heard = t->heard_count;
 	if (!status && !t->large)
 		status = taking_compare(t, respondents);
+	t->heard_count = heard; /* what is blank now is told of this import, and is no finding */
 	if (!status)
 		status = store_window(t, respondents);
 	if (!status && (t->failed || in->batch->failed))
@@ -536,6 +573,8 @@ cli_exit taking_finish(taking *t, cnv_store_file *file, cnv_status status, bool 
 		return still_quarantined(t, taken);
 	if (!status)
 		status = cnv_store_file_set(in->store, file, &t->diags);
+	if (!status && t->stored)
+		status = keep_heard(t, 0);
 	if (!status)
 		status = cnv_store_commit(in->store, &counts, &t->diags);
 	if (!status) {
@@ -581,6 +620,7 @@ static void clear(taking *t)
 	cnv_gather_free(t->gather);
 	cnv_mem_free(t->findings);
 	cnv_mem_free(t->changes);
+	cnv_mem_free(t->heard);
 	cnv_mem_free(t->changed);
 	cnv_fills_fini(&t->fills);
 	cnv_map_fini(&t->seen);

@@ -36,6 +36,9 @@ typedef struct taking {
 	uint32_t change_count, change_room;
 	cnv_map seen;          /* respondent -> line of its response */
 	cnv_arena seen_codes;
+	/* findings of reading and gathering, which belong to no cell: kept with the response where there is one */
+	cnv_diag *heard;
+	uint32_t heard_count, heard_room;
 	uint64_t rows;         /* responses read so far */
 	uint64_t quarantined;  /* of them */
 	uint64_t stored;       /* of them: new, or new revisions */
