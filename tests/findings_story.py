@@ -67,9 +67,9 @@ class Findings(Story):
 class Reading(Findings):
     def test_a_line_of_no_question_is_a_finding_of_whoever_sent_it(self):
         self.take(agee="5", old="no")
-        self.assertEqual(self.states(), {"aa-agee-001": "open"})
+        self.assertEqual(self.states(), {"aa-agee-001": "open", "aa-B1-002": "open"})
         self.take(age="5", old="no")
-        self.assertEqual(self.states(), {"aa-agee-001": "closed"})
+        self.assertEqual(self.states(), {"aa-agee-001": "closed", "aa-B1-002": "closed"})
 
     def test_a_column_of_no_question_is_a_finding_of_the_file(self):
         file = self.write("wide.csv", "who,age,aeg\naa,5,6\nbb,6,7\n")
