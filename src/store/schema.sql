@@ -50,6 +50,8 @@ CREATE TABLE roster (id INTEGER PRIMARY KEY, source, bytes);
 CREATE TABLE file (id INTEGER PRIMARY KEY, round, form, name, sha256, size, bytes, layout, received, received_offset,
 	responses, first, last, quarantined, reading, matched);
 CREATE INDEX file_by_sha256 ON file (round, sha256);
+-- those that wait to be matched, which every import asks for and which are few
+CREATE INDEX file_unmatched ON file (round) WHERE matched IS NULL AND first IS NOT NULL;
 
 -- later: the revision that took its place, NULL while it counts; digest: over all its answers and remarks
 CREATE TABLE response (id INTEGER PRIMARY KEY, file, form, round, respondent, line, digest, revision, later);

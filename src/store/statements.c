@@ -91,8 +91,10 @@ static const struct statement {
 			   "UPDATE rehearsed_file SET sha256 = ?4, size = ?5 WHERE id = ?1" },
 	[SQL_END_FILE] = { "UPDATE file SET responses = ?2, first = ?3, last = ?4 WHERE id = ?1",
 			   "UPDATE rehearsed_file SET responses = ?2 WHERE id = ?1" },
-	[SQL_DROP_FILE_QUARANTINE] = { "DELETE FROM quarantine WHERE file IN (SELECT id FROM file WHERE round = ?1"
-				       " AND sha256 = ?2 AND quarantined AND id <> ?3)",
+	/* The join has the file found first: as IN (SELECT ...) it would go through all of quarantine. */
+	[SQL_DROP_FILE_QUARANTINE] = { "DELETE FROM quarantine WHERE id IN (SELECT k.id FROM file f CROSS JOIN quarantine"
+				       " k ON k.file = +f.id WHERE f.round = ?1 AND f.sha256 = ?2 AND f.quarantined AND"
+				       " f.id <> ?3)",
 				       "" },
 	[SQL_DROP_FILE] = { "DELETE FROM file WHERE round = ?1 AND sha256 = ?2 AND quarantined AND id <> ?3", "" },
 	[SQL_PUT_QUARANTINE] = { "INSERT INTO quarantine (round, file, whole, source, line, code, field, message,"
