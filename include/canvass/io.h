@@ -43,6 +43,8 @@ cnv_status cnv_output_open(cnv_output *output, cnv_str target, bool force, cnv_d
 cnv_status cnv_output_write(cnv_output *output, cnv_str bytes, cnv_diags *diags);
 cnv_status cnv_output_commit(cnv_output *output, cnv_diags *diags); /* abandons it when it fails */
 void cnv_output_abandon(cnv_output *output);
+/* The same of bytes that are all there. */
+cnv_status cnv_file_save(cnv_str target, cnv_str bytes, bool force, bool later, cnv_diags *diags);
 
 /* ---------------------------------------------------------------- CSV in (csv_read.c, libcsv only there) */
 

@@ -80,17 +80,14 @@ static void search_forms(taking *t, form_search *search)
 	cnv_diags quiet = { 0 };
 	cnv_arena arena = { 0 };
 	cli_folder beside = { 0 };
-	size_t slash = own.len;
 	uint32_t tried = 0;
 
 	if (in->searches++ >= MOST_SEARCHES)
 		return;
-	while (slash && own.at[slash - 1] != '/')
-		slash--;
-	folder = slash ? cnv_str_slice(own, 0, slash) : CNV_STR(".");
-	if (!cli_folder_read(&beside, folder, &arena, &quiet))
+	folder = cli_folder_of(own);
+	if (!cli_folder_read(&beside, folder.len ? folder : CNV_STR("."), &arena, &quiet))
 		for (uint32_t i = 0; i < beside.count && tried < MOST_FORMS; i++) {
-			cnv_str name = slash ? beside.names[i] : cnv_str_slice(beside.names[i], 2, beside.names[i].len);
+			cnv_str name = folder.len ? beside.names[i] : cnv_str_slice(beside.names[i], 2, beside.names[i].len);
 			if (!is_form_name(name) || cnv_file_same(name, own) || cnv_file_same(name, t->name))
 				continue;
 			try_form(search, name, &t->arena);

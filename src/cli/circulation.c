@@ -186,7 +186,7 @@ cli_exit cli_circulation_mark(const cli_options *options, bool *changed)
 		goto out;
 	name = cli_store_name(options, &form);
 	if (!options->store.len)
-		cli_make_folder(name);
+		cli_folder_make_for(name);
 	code = cli_exit_for(cnv_store_open(&store, name, CNV_STORE_WRITE, form.form, form.bytes, &diags));
 	if (!code)
 		code = cli_roster_load(&roster, options, &form, store);

@@ -138,9 +138,6 @@ cli_exit cli_form_use(cli_form *form, const cli_options *options, cnv_str name);
 cnv_str cli_store_name(const cli_options *options, cli_form *form);
 /* The form's id as files are named after it. */
 cnv_str cli_file_stem(cli_form *form);
-/* Makes the folder of a file that has a default name, such as responses/, where it is missing.  What goes wrong is told
- * when the file itself is opened. */
-void cli_make_folder(cnv_str name);
 /* --round, else the store's current, else the settings' `round`, else the year of --now. */
 cnv_str cli_round(const cli_options *options, const cli_form *form, const cnv_store *store, cnv_arena *arena);
 
@@ -172,7 +169,7 @@ typedef struct cli_map {
 cli_exit cli_map_load(cli_map *map, const cli_options *options, const cli_form *form, cnv_store *store);
 void cli_map_fini(cli_map *map);
 
-/* ---------------------------------------------------------------- the files of a folder (folder.c) */
+/* ---------------------------------------------------------------- folders (folder.c) */
 
 typedef struct cli_folder {
 	cnv_str *names; /* of its ordinary files, the folder's before each; by rising name */
@@ -181,6 +178,13 @@ typedef struct cli_folder {
 	bool failed;
 } cli_folder;
 
+/* The folder part of a file's name, with its last slash; empty: there is none. */
+cnv_str cli_folder_of(cnv_str file);
+/* Makes one, for its owner alone, where it is missing. */
+cnv_status cli_folder_make(cnv_str name, cnv_diags *diags);
+/* The same of the folder of a file that has a default name, such as responses/.  What goes wrong is told when the file
+ * itself is opened. */
+void cli_folder_make_for(cnv_str file);
 bool cli_is_folder(cnv_str name);
 /* Names live in the arena.  What cannot be read is told. */
 cnv_status cli_folder_read(cli_folder *folder, cnv_str name, cnv_arena *arena, cnv_diags *diags);

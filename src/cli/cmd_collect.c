@@ -242,20 +242,15 @@ static void keep_draft(const talk *t, const cli_intake *intake, cnv_str csv)
 {
 	cnv_diags diags = cli_diags_to(stderr);
 	cnv_arena arena = { 0 };
-	cnv_output output;
 	size_t stem = intake->store_name.len;
 
 	if (cnv_str_ends(intake->store_name, CNV_STR(".db")))
 		stem -= 3;
 	cnv_str name = cnv_arena_format(&arena, "%.*s-draft.csv", CNV_ARG(cnv_str_slice(intake->store_name, 0, stem)));
-	if (t->in.answer_count && !cnv_output_open(&output, name, true, &diags)) {
-		if (!cnv_output_write(&output, csv, &diags) && !cnv_output_commit(&output, &diags)) {
-			fputs("\nstopped: the answers given so far are in ", stderr);
-			cli_put(stderr, name, false);
-			fputs("; nothing was stored\n", stderr);
-		} else {
-			cnv_output_abandon(&output);
-		}
+	if (t->in.answer_count && !cnv_file_save(name, csv, true, false, &diags)) {
+		fputs("\nstopped: the answers given so far are in ", stderr);
+		cli_put(stderr, name, false);
+		fputs("; nothing was stored\n", stderr);
 	} else {
 		fputs("\nstopped: nothing was stored\n", stderr);
 	}
@@ -369,7 +364,7 @@ cli_exit cmd_collect(const cli_options *options)
 	if (!code) {
 		intake.store_name = cli_store_name(options, &form);
 		if (!options->store.len)
-			cli_make_folder(intake.store_name);
+			cli_folder_make_for(intake.store_name);
 		code = cnv_store_open(&store, intake.store_name, CNV_STORE_WRITE, form.form, form.bytes, &diags) ? CLI_ACCESS
 		                                                                                                   : CLI_DONE;
 	}

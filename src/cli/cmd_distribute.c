@@ -4,7 +4,6 @@
  * text; beside the folders a manifest with the SHA-256 of every file.  What is filled in beforehand (who answers, fixed
  * defaults, and with --prefill the answers of a round) is laid into a batch and judged like a return, so that the
  * workbook shows what is asked. */
-#include <errno.h>
 #include <inttypes.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -255,20 +254,6 @@ static cnv_status write_book(mailing *m, const cnv_pack *pack, cnv_str target)
 	return status;
 }
 
-static cnv_status write_text(mailing *m, cnv_str target, cnv_str bytes, bool later)
-{
-	cnv_output output = { 0 };
-	cnv_status status = cnv_output_open(&output, target, m->options->force, &m->diags);
-
-	output.later = later;
-	if (!status)
-		status = cnv_output_write(&output, bytes, &m->diags);
-	if (!status)
-		return cnv_output_commit(&output, &m->diags);
-	cnv_output_abandon(&output);
-	return status;
-}
-
 /* ---------------------------------------------------------------- one respondent */
 
 static cnv_status put_manifest(mailing *m, const cnv_pack *pack, cnv_str name, cnv_str target)
@@ -295,19 +280,6 @@ static cnv_status put_manifest(mailing *m, const cnv_pack *pack, cnv_str name, c
 	return m->manifest.failed ? CNV_NO_MEMORY : CNV_OK;
 }
 
-static cnv_status make_folder(mailing *m, cnv_str name)
-{
-	cnv_str path = cnv_arena_format(&m->arena, "%.*s", CNV_ARG(name));
-
-	if (!path.len)
-		return CNV_NO_MEMORY;
-	if (!mkdir(path.at, 0700) || errno == EEXIST)
-		return CNV_OK;
-	cnv_diags_say(&m->diags, CNV_CANNOT_WRITE, (cnv_place){ .source = name }, (cnv_str){ 0 }, (cnv_str){ 0 },
-	              (cnv_str){ 0 }, "the folder cannot be made: %s", strerror(errno));
-	return CNV_NO_ACCESS;
-}
-
 static cnv_status write_pack(mailing *m, const cnv_respondent *respondent)
 {
 	cnv_pack pack = { .form = m->form.form,
@@ -321,7 +293,8 @@ static cnv_status write_pack(mailing *m, const cnv_respondent *respondent)
 	cnv_status status;
 
 	cnv_arena_reset(&m->scratch);
-	status = make_folder(m, cnv_arena_format(&m->arena, "%.*s/%.*s", CNV_ARG(m->folder), CNV_ARG(pack.code)));
+	status = cli_folder_make(cnv_arena_format(&m->scratch, "%.*s/%.*s", CNV_ARG(m->folder), CNV_ARG(pack.code)),
+	                         &m->diags);
 	if (!status)
 		status = fill(m, respondent, &pack);
 	for (size_t file = 0; file < FILES && !status; file++) {
@@ -337,7 +310,8 @@ static cnv_status write_pack(mailing *m, const cnv_respondent *respondent)
 			status = make_letter(m, &pack, respondent);
 		if (!status)
 			status = file == FILE_BOOK ? write_book(m, &pack, target)
-			                           : write_text(m, target, cnv_text_str(&m->text), true);
+			                           : cnv_file_save(target, cnv_text_str(&m->text), m->options->force, true,
+			                                           &m->diags);
 		if (!status)
 			status = put_manifest(m, &pack, name, target);
 	}
@@ -393,7 +367,7 @@ static cnv_status settle(mailing *m)
 /* The manifest comes last: where it stands, every file that it names is whole. */
 static cnv_status write_all(mailing *m)
 {
-	cnv_status status = make_folder(m, m->folder);
+	cnv_status status = cli_folder_make(m->folder, &m->diags);
 
 	cnv_text_put(&m->manifest, CNV_STR("respondent,language,file,bytes,sha256\n"));
 	for (uint32_t i = 0; i < m->roster.roster.count && !status; i++)
@@ -402,8 +376,8 @@ static cnv_status write_all(mailing *m)
 	if (!status)
 		status = settle(m);
 	if (!status)
-		status = write_text(m, cnv_arena_format(&m->arena, "%.*s/manifest.csv", CNV_ARG(m->folder)),
-		                    cnv_text_str(&m->manifest), false);
+		status = cnv_file_save(cnv_arena_format(&m->arena, "%.*s/manifest.csv", CNV_ARG(m->folder)),
+		                       cnv_text_str(&m->manifest), m->options->force, false, &m->diags);
 	return status;
 }
 

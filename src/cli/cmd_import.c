@@ -474,7 +474,7 @@ cli_exit cmd_import(const cli_options *options)
 		goto out;
 	in.store_name = cli_store_name(options, &form);
 	if (!options->store.len && !options->rehearse)
-		cli_make_folder(in.store_name);
+		cli_folder_make_for(in.store_name);
 	status = cnv_store_open(&store, in.store_name, options->rehearse ? CNV_STORE_REHEARSE : CNV_STORE_WRITE, form.form,
 	                        form.bytes, &diags);
 	if (status) {

@@ -144,20 +144,6 @@ static void lay_file(simulation *s, const spoil_return *it)
 		widen(&s->text);
 }
 
-static cnv_status write_file(simulation *s, cnv_str target, cnv_str bytes)
-{
-	cnv_output output = { 0 };
-	cnv_status status = cnv_output_open(&output, target, s->options->force, &s->diags);
-
-	if (!status)
-		status = cnv_output_write(&output, bytes, &s->diags);
-	if (!status)
-		status = cnv_output_commit(&output, &s->diags);
-	else
-		cnv_output_abandon(&output);
-	return status;
-}
-
 static void list_defects(simulation *s, cnv_str code, const spoil_told *told, uint32_t count)
 {
 	for (uint32_t i = 0; i < count; i++) {
@@ -193,9 +179,9 @@ static cnv_status write_return(simulation *s, uint32_t row, uint32_t number)
 		list_defects(s, name, told, spoil(&it, told));
 	lay_file(s, &it);
 	if (!s->text.failed && !s->list.failed && !s->scratch.failed)
-		status = write_file(s, cnv_arena_format(&s->scratch, "%.*s/%.*s.csv", CNV_ARG(s->folder),
+		status = cnv_file_save(cnv_arena_format(&s->scratch, "%.*s/%.*s.csv", CNV_ARG(s->folder),
 		                                        CNV_ARG(name)),
-		                    cnv_text_str(&s->text));
+		                       cnv_text_str(&s->text), s->options->force, false, &s->diags);
 out:
 	cnv_mem_free(it.lines);
 	return status;
@@ -281,11 +267,12 @@ cli_exit cmd_simulate(const cli_options *options)
 		s.folder.len--;
 	/* Beside the folder, which holds returns and nothing else. */
 	s.list_name = cnv_arena_format(&s.arena, "%.*s-broken.csv", CNV_ARG(s.folder));
-	cli_make_folder(cnv_arena_format(&s.arena, "%.*s/", CNV_ARG(s.folder)));
 	cnv_text_put(&s.list, CNV_STR("file,question,defect,before,after\n"));
-	status = s.batch && !s.arena.failed ? write_returns(&s) : CNV_NO_MEMORY;
+	status = s.batch && !s.arena.failed ? cli_folder_make(s.folder, &s.diags) : CNV_NO_MEMORY;
+	if (!status)
+		status = write_returns(&s);
 	if (!status && options->broken)
-		status = write_file(&s, s.list_name, cnv_text_str(&s.list));
+		status = cnv_file_save(s.list_name, cnv_text_str(&s.list), options->force, false, &s.diags);
 	if (status == CNV_NO_MEMORY)
 		fputs("canvass: out of memory\n", stderr);
 	/* A file that is there already stops the work before it is done. */

@@ -61,15 +61,6 @@ static uint32_t entries_of(const cnv_form *form, cnv_str name)
 	return table;
 }
 
-static cnv_str folder_of(cnv_str name)
-{
-	size_t len = name.len;
-
-	while (len && name.at[len - 1] != '/')
-		len--;
-	return cnv_str_slice(name, 0, len);
-}
-
 /* Is `entries`, by its name, a file beside `root`: demo-doc.csv beside demo.csv? */
 static bool is_named_after(cnv_str entries, cnv_str root)
 {
@@ -141,7 +132,7 @@ static cnv_status add_siblings(taking *t)
 	cnv_status status = CNV_OK;
 
 	for (uint32_t table = 1; table < form->table_count && !status; table++) {
-		cnv_str stem = taking_stem(t->name), folder = folder_of(t->name);
+		cnv_str stem = taking_stem(t->name), folder = cli_folder_of(t->name);
 		cnv_str ending = cnv_str_slice(t->name, folder.len + stem.len, t->name.len);
 		cnv_str repeat = form->questions[form->tables[table].repeat].name;
 		cnv_str name = cnv_arena_format(&t->arena, "%.*s%.*s-%.*s%.*s", CNV_ARG(folder), CNV_ARG(stem),
@@ -192,7 +183,7 @@ void taking_say_layout(taking *t)
 	for (uint32_t i = 0; i < t->companion_count; i++) {
 		cnv_str name = t->companions[i].name;
 
-		cnv_text_format(with, "%s%.*s", i ? ", " : "", CNV_ARG(cnv_str_slice(name, folder_of(name).len, name.len)));
+		cnv_text_format(with, "%s%.*s", i ? ", " : "", CNV_ARG(cnv_str_slice(name, cli_folder_of(name).len, name.len)));
 	}
 	if (with->len)
 		cnv_text_format(&t->reading, "%swith %.*s", t->reading.len ? "; " : "", CNV_ARG(cnv_text_str(with)));

@@ -1,4 +1,5 @@
-/* The files of a folder, by name: what import takes in when it is given one, and where other forms are looked for.
+/* Folders: the files of one by name, which import takes in when it is given it and where other forms are looked for; and
+ * making one.
  *
  * Only what lies in it directly counts.  What is passed over is counted by its reason, so that no file is missed in
  * silence. */
@@ -15,6 +16,38 @@
 enum { MOST_FILES = 1000000 };
 
 static cnv_str c_name(cnv_str name, cnv_arena *arena) { return cnv_arena_format(arena, "%.*s", CNV_ARG(name)); }
+
+cnv_status cli_folder_make(cnv_str name, cnv_diags *diags)
+{
+	cnv_arena arena = { 0 };
+	cnv_str path = c_name(name, &arena);
+	int error = !path.len ? ENOMEM : mkdir(path.at, 0700) && errno != EEXIST ? errno : 0;
+
+	cnv_arena_fini(&arena);
+	if (!error)
+		return CNV_OK;
+	if (error == ENOMEM)
+		return CNV_NO_MEMORY;
+	cnv_diags_say(diags, CNV_CANNOT_WRITE, (cnv_place){ .source = name }, (cnv_str){ 0 }, (cnv_str){ 0 },
+	              (cnv_str){ 0 }, "the folder cannot be made: %s", strerror(error));
+	return CNV_NO_ACCESS;
+}
+
+cnv_str cli_folder_of(cnv_str file)
+{
+	while (file.len && file.at[file.len - 1] != '/')
+		file.len--;
+	return file;
+}
+
+void cli_folder_make_for(cnv_str file)
+{
+	cnv_diags quiet = { 0 };
+	cnv_str folder = cli_folder_of(file);
+
+	if (folder.len)
+		cli_folder_make(folder, &quiet);
+}
 
 bool cli_is_folder(cnv_str name)
 {

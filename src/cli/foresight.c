@@ -68,7 +68,6 @@ cnv_status taking_look_through(void *self, cnv_conventions *conventions)
 	cnv_gather_free(again.gather);
 	cnv_arena_fini(&again.arena);
 	cnv_text_fini(&again.reading);
-	cnv_text_fini(&again.reading);
 	cnv_batch_free(f.batch);
 	return status;
 }

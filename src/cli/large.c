@@ -7,10 +7,8 @@
  * Reading and judging hand windows over through one slot: two batches, whose contents change places.
  * While one window is judged the next is gathered, so that parsing costs no time of its own on a
  * second core.  What reading says waits in a list until the judging thread tells it. */
-#include <errno.h>
 #include <pthread.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "taking.h"
@@ -218,11 +216,7 @@ static void hex_name(const uint8_t sha256[32], char out[65])
 /* The folder beside the store that holds large originals. */
 static cnv_str originals(cli_intake *in, cnv_arena *arena)
 {
-	size_t slash = in->store_name.len;
-
-	while (slash && in->store_name.at[slash - 1] != '/')
-		slash--;
-	return cnv_arena_format(arena, "%.*sfiles", CNV_ARG(cnv_str_slice(in->store_name, 0, slash)));
+	return cnv_arena_format(arena, "%.*sfiles", CNV_ARG(cli_folder_of(in->store_name)));
 }
 
 /* Moves the copied original to its name by SHA-256. */
@@ -246,12 +240,7 @@ static cnv_status make_originals(taking *t, cnv_str *copy)
 	*copy = cnv_arena_format(&t->arena, "%.*s/incoming", CNV_ARG(folder));
 	if (!copy->len)
 		return CNV_NO_MEMORY;
-	if (mkdir(cnv_arena_format(&t->arena, "%.*s", CNV_ARG(folder)).at, 0700) && errno != EEXIST) {
-		cnv_diags_say(&t->diags, CNV_CANNOT_WRITE, (cnv_place){ .source = folder }, (cnv_str){ 0 }, (cnv_str){ 0 },
-		              (cnv_str){ 0 }, "the folder cannot be made: %s", strerror(errno));
-		return CNV_NO_ACCESS;
-	}
-	return CNV_OK;
+	return cli_folder_make(folder, &t->diags);
 }
 
 /* The copy is finished: its digest is the file's, and its name. */

@@ -2,10 +2,8 @@
  *
  * Queries come by respondent; those of one wait here until the next begins, and are then written.
  * A first pass looks whether every letter can be written, so that none is when one cannot. */
-#include <errno.h>
 #include <inttypes.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "letters.h"
 
@@ -33,7 +31,6 @@ static cnv_str name_letter(writing *w, const char *ending)
 static cnv_status write_letter(writing *w, cnv_str name, const cnv_letter *letter, bool markdown)
 {
 	cnv_text_writer state;
-	cnv_output output = { 0 };
 	cnv_text text = { 0 };
 	cnv_writer writer = markdown ? cnv_write_markdown(&state, &text) : cnv_write_text(&state, &text, LETTER_WIDTH);
 	cnv_status status = cnv_letter_lay(letter, &writer, &w->arena);
@@ -42,13 +39,7 @@ static cnv_status write_letter(writing *w, cnv_str name, const cnv_letter *lette
 	if (!status && text.failed)
 		status = CNV_NO_MEMORY;
 	if (!status)
-		status = cnv_output_open(&output, name, w->of->force, w->of->diags);
-	if (!status)
-		status = cnv_output_write(&output, cnv_text_str(&text), w->of->diags);
-	if (!status)
-		status = cnv_output_commit(&output, w->of->diags);
-	else
-		cnv_output_abandon(&output);
+		status = cnv_file_save(name, cnv_text_str(&text), w->of->force, false, w->of->diags);
 	cnv_text_fini(&text);
 	return status;
 }
@@ -174,28 +165,13 @@ static cnv_status pass(writing *w)
 	return status ? status : end_respondent(w);
 }
 
-static bool make_folder(cnv_str folder)
-{
-	cnv_arena arena = { 0 };
-	cnv_str name = cnv_arena_format(&arena, "%.*s", CNV_ARG(folder));
-	bool made = name.len && (!mkdir(name.at, 0700) || errno == EEXIST);
-
-	if (!made) {
-		fputs("canvass: the folder ", stderr);
-		cli_put(stderr, folder, false);
-		fprintf(stderr, " cannot be made: %s\n", strerror(errno));
-	}
-	cnv_arena_fini(&arena);
-	return made;
-}
-
 cli_exit cli_letters_write(cli_letters *letters)
 {
 	writing w = { .of = letters, .dry = true };
 	cnv_status status = pass(&w);
 
-	if (!status && !w.exit && !make_folder(letters->folder))
-		w.exit = CLI_ACCESS;
+	if (!status && !w.exit)
+		status = cli_folder_make(letters->folder, letters->diags);
 	w.dry = false;
 	if (!status && !w.exit)
 		status = pass(&w);

@@ -1,7 +1,6 @@
 /* What most commands begin with: the form, its plan, the roster, the store's name and the round. */
 #include <inttypes.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "cli.h"
 
@@ -11,11 +10,7 @@
 
 static cnv_str beside(cnv_str name, cnv_str file, cnv_arena *arena)
 {
-	size_t slash = name.len;
-
-	while (slash && name.at[slash - 1] != '/')
-		slash--;
-	return cnv_arena_format(arena, "%.*s%.*s", CNV_ARG(cnv_str_slice(name, 0, slash)), CNV_ARG(file));
+	return cnv_arena_format(arena, "%.*s%.*s", CNV_ARG(cli_folder_of(name)), CNV_ARG(file));
 }
 
 static void on_external_field(void *self, cnv_str field) { cnv_external_field(self, field); }
@@ -206,20 +201,6 @@ cnv_str cli_round(const cli_options *options, const cli_form *form, const cnv_st
 	if (form->form->round.len)
 		return form->form->round;
 	return cnv_arena_format(arena, "%04d", (int)cnv_day_date(cnv_instant_day(options->now)).year);
-}
-
-void cli_make_folder(cnv_str name)
-{
-	cnv_arena arena = { 0 };
-	size_t slash = name.len;
-	cnv_str folder;
-
-	while (slash && name.at[slash - 1] != '/')
-		slash--;
-	folder = cnv_arena_format(&arena, "%.*s", CNV_ARG(cnv_str_slice(name, 0, slash)));
-	if (folder.len)
-		mkdir(folder.at, 0700);
-	cnv_arena_fini(&arena);
 }
 
 void cli_say_next(const char *command, const cli_form *form, const cli_options *options)

@@ -107,9 +107,7 @@ static cnv_status write_reminder(reminding *r, const cnv_respondent *to, const c
 {
 	cnv_attachment parts[MOST_PARTS];
 	uint32_t count;
-	cnv_output output = { 0 };
 	cnv_str target;
-	cnv_status status;
 
 	cnv_arena_reset(&r->scratch);
 	count = r->options->mail ? load_pack(r, to->code, parts) : 0;
@@ -121,14 +119,8 @@ static cnv_status write_reminder(reminding *r, const cnv_respondent *to, const c
 	                          r->options->mail ? "eml" : "txt");
 	if (r->text.failed || r->file.failed || r->scratch.failed)
 		return CNV_NO_MEMORY;
-	status = cnv_output_open(&output, target, r->options->force, &r->diags);
-	if (!status)
-		status = cnv_output_write(&output, cnv_text_str(r->options->mail ? &r->file : &r->text), &r->diags);
-	if (!status)
-		status = cnv_output_commit(&output, &r->diags);
-	else
-		cnv_output_abandon(&output);
-	return status;
+	return cnv_file_save(target, cnv_text_str(r->options->mail ? &r->file : &r->text), r->options->force, false,
+	                     &r->diags);
 }
 
 static void say_reminders(const reminding *r, uint32_t count)
@@ -155,7 +147,8 @@ cli_exit cli_remind(const cli_circulation *circulation, cli_round_data *d, const
 	reminded->codes = cnv_arena_array(&reminded->arena, (size_t)roster->count + 1, sizeof *reminded->codes);
 	if (!reminded->codes)
 		status = CNV_NO_MEMORY;
-	cli_make_folder(cnv_arena_format(&d->arena, "%.*s/", CNV_ARG(options->remind)));
+	if (!status)
+		status = cli_folder_make(options->remind, &r.diags);
 	for (uint32_t i = 0; i < roster->count && !status; i++) {
 		if (!cli_is_silent(circulation->standings[i].state))
 			continue;

@@ -491,6 +491,20 @@ void cnv_output_abandon(cnv_output *output)
 	*output = (cnv_output){ .descriptor = -1 };
 }
 
+cnv_status cnv_file_save(cnv_str target, cnv_str bytes, bool force, bool later, cnv_diags *diags)
+{
+	cnv_output output;
+	cnv_status status = cnv_output_open(&output, target, force, diags);
+
+	output.later = later;
+	if (!status)
+		status = cnv_output_write(&output, bytes, diags);
+	if (!status)
+		return cnv_output_commit(&output, diags);
+	cnv_output_abandon(&output);
+	return status;
+}
+
 cnv_status cnv_file_rename(cnv_str from, cnv_str to, cnv_diags *diags)
 {
 	char *old = c_name(from), *new = c_name(to);
