@@ -338,6 +338,12 @@ static const struct other_case {
 	{ "commas after it belong to the text", "fishes\nCod, Other: eel, live\n", "cod other", "eel, live", "",
 	  "fishes: Cod, Other: eel, live -> cod other (\"other\" with its text); "
 	  "fishes_other:  -> eel, live (text after \"other\" put here)" },
+	{ "words that an earlier row has too", "fishes\ncod, Other: eel, a, b\ncod, Other: eel, a, b, c\n",
+	  "cod other cod other", "eel, a, b eel, a, b, c", "",
+	  "fishes: cod, Other: eel, a, b -> cod other (\"other\" with its text); "
+	  "fishes: cod, Other: eel, a, b, c -> cod other (\"other\" with its text); "
+	  "fishes_other:  -> eel, a, b (text after \"other\" put here); "
+	  "fishes_other:  -> eel, a, b, c (text after \"other\" put here)" },
 	{ "a text that stands there stays", "fishes|fishes_other\nOther: eel|shark\n", "other", "shark", "eel",
 	  "fishes: Other: eel -> other (\"other\" with its text)" },
 	{ "the same text twice is once", "fishes|fishes_other\nOther: eel|eel\n", "other", "eel", "",

@@ -178,18 +178,21 @@ static size_t pick_longest(cnv_choice_reader *reader, cnv_str text, size_t from,
 		ends[count] = end_of_piece(text, at, between);
 	while (count--) {
 		cnv_str piece = cnv_cell_trim(cnv_str_slice(text, from, ends[count]));
+		const cnv_choice_found *found;
+		size_t at;
 
 		if (!count && !piece.len)
 			return ends[0];
 		if (!piece.len || !pick(reader, piece, false))
 			continue;
 		/* The words after "other:" may hold commas of their own. */
-		if (reader->rest.len && strchr(between, ',') && ends[count] < text.len &&
-		    cnv_choice_read(reader, piece)->rest.len) {
-			reader->rest = cnv_str_slice(text, (size_t)(reader->rest.at - text.at), text.len);
-			return text.len;
-		}
-		return ends[count];
+		found = cnv_choice_read(reader, piece);
+		if (!found->rest.len || !strchr(between, ','))
+			return ends[count];
+		/* What is remembered of a piece may stand in an earlier cell. */
+		at = (size_t)(piece.at - text.at) + (size_t)(found->rest.at - found->text.at);
+		reader->rest = cnv_str_slice(text, at, text.len);
+		return text.len;
 	}
 	return SIZE_MAX;
 }
