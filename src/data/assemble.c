@@ -57,14 +57,23 @@ static tick read_tick(const cnv_form *form, const cnv_list *list, uint32_t choic
 	return TICK_OTHER;
 }
 
-static void put_word(cnv_text *out, size_t from, cnv_str word)
+/* ---------------------------------------------------------------- pieces -> text */
+
+static void put_word(cnv_pieces *pieces, cnv_str word)
 {
-	if (out->len > from && word.len)
-		cnv_text_put_char(out, ' ');
-	cnv_text_put(out, word);
+	if (pieces->out->len > pieces->from && word.len)
+		cnv_text_put_char(pieces->out, pieces->apart ? ';' : ' ');
+	cnv_text_put(pieces->out, word);
 }
 
-/* ---------------------------------------------------------------- pieces -> text */
+/* What comes may hold blanks: `;` parts it from the rest.  The pieces before it are names, which hold none. */
+static void set_apart(cnv_pieces *pieces)
+{
+	for (size_t i = pieces->from; i < pieces->out->len && !pieces->apart; i++)
+		if (pieces->out->at[i] == ' ')
+			pieces->out->at[i] = ';';
+	pieces->apart = true;
+}
 
 void cnv_pieces_init(cnv_pieces *pieces, const cnv_form *form, cnv_question_id question, cnv_text *out)
 {
@@ -89,7 +98,9 @@ void cnv_pieces_put(cnv_pieces *pieces, cnv_piece piece, uint32_t choice, cnv_st
 		return;
 	case CNV_PIECE_PLACE:
 	case CNV_PIECE_WHOLE:
-		put_word(pieces->out, pieces->from, text);
+		if (list && cnv_list_find(list, text) == CNV_NONE)
+			set_apart(pieces);
+		put_word(pieces, text);
 		return;
 	case CNV_PIECE_OTHER:
 	case CNV_PIECE_CHOICE:
@@ -98,7 +109,9 @@ void cnv_pieces_put(cnv_pieces *pieces, cnv_piece piece, uint32_t choice, cnv_st
 	found = read_tick(pieces->form, list, choice, text);
 	if (found == TICK_NONE || found == TICK_NO || choice == CNV_NONE)
 		return;
-	put_word(pieces->out, pieces->from, list->choices[choice].name);
+	if (found == TICK_OTHER && piece == CNV_PIECE_CHOICE)
+		set_apart(pieces);
+	put_word(pieces, list->choices[choice].name);
 	if (found == TICK_OTHER && piece == CNV_PIECE_CHOICE)
 		cnv_text_format(pieces->out, ": %.*s", CNV_ARG(text));
 }
@@ -110,11 +123,15 @@ void cnv_pieces_end(cnv_pieces *pieces)
 
 	while (count && !pieces->point[count - 1].len)
 		count--;
+	/* "1 17" is no latitude, and must not become two numbers of the point. */
+	for (uint32_t i = 0; i < count; i++) {
+		cnv_str rest = pieces->point[i], word;
+
+		if (cnv_str_word(&rest, &word) && rest.len)
+			set_apart(pieces);
+	}
 	for (uint32_t i = 0; i < count; i++)
-		put_word(pieces->out, pieces->from,
-			 pieces->point[i].len ? pieces->point[i]
-			 : i == 2             ? CNV_STR("0")
-					      : CNV_STR("?"));
+		put_word(pieces, pieces->point[i].len ? pieces->point[i] : i == 2 ? CNV_STR("0") : CNV_STR("?"));
 }
 
 bool cnv_piece_is_text(const cnv_form *form, cnv_question_id question, uint32_t choice, cnv_str text)

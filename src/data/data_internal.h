@@ -173,6 +173,7 @@ typedef struct cnv_pieces {
 	cnv_question_id question;
 	cnv_text *out;
 	size_t from; /* of the answer in `out` */
+	bool apart;  /* a piece holds blanks of its own, so `;` stands between them */
 	cnv_str point[CNV_POINT_PIECES];
 } cnv_pieces;
 
