@@ -161,6 +161,8 @@ static const struct file_case {
 	  "r[2]/pet[1]/kind=dog",
 	  "SurveyCTO" },
 	{ "a ranking in columns", "who|best[1]|best[2]|best[3]\nA|b|a|-888\n", CNV_OK, "", "who=A best=b a -888", "" },
+	{ "a ranking whose columns stand in another order", "who|best[3]|best[1]|best[2]\nA|-888|b|a\n", CNV_OK, "",
+	  "who=A best=b a -888", "" },
 	{ "a ranking in columns, by labels", "who|best[1]|best[2]|best[3]\nA|b|a|Refused\nB|Green beans|a|\n", CNV_OK,
 	  "", "0:who=A 0:best=b;a;Refused 1:who=B 1:best=Green beans;a", "" },
 	{ "a text in the column of a choice, beside ticks", "who|sm/a|sm/b\nA|x|if it rains\n", CNV_OK, "",

@@ -156,6 +156,24 @@ static uint32_t assembly_of(cnv_gather *gather, mapping *map, uint32_t at)
 	return made;
 }
 
+/* Puts column `at` behind the pieces of its answer; the places of a ranking stand in their order, wherever their columns
+ * do. */
+static void link_piece(cnv_gather *gather, cnv_assembly *assembly, uint32_t at)
+{
+	cnv_wide_column *columns = gather->columns;
+	bool place = columns[at].piece == CNV_PIECE_PLACE;
+	uint32_t *to = &assembly->first;
+
+	if (assembly->last != CNV_NONE && (!place || columns[assembly->last].choice < columns[at].choice))
+		to = &columns[assembly->last].piece_next;
+	while (*to != CNV_NONE && columns[*to].choice < columns[at].choice)
+		to = &columns[*to].piece_next;
+	columns[at].piece_next = *to;
+	*to = at;
+	if (columns[at].piece_next == CNV_NONE)
+		assembly->last = at;
+}
+
 /* Links the pieces of each answer.  Beside its whole, only the ticks of a multiple choice are looked at. */
 static void link_pieces(cnv_gather *gather, mapping *map)
 {
@@ -187,11 +205,7 @@ static void link_pieces(cnv_gather *gather, mapping *map)
 			gather->columns[whole].use = CNV_WIDE_HELD;
 			gather->columns[whole].assembly = number;
 		}
-		if (assembly->first == CNV_NONE)
-			assembly->first = at;
-		else
-			gather->columns[assembly->last].piece_next = at;
-		assembly->last = at;
+		link_piece(gather, assembly, at);
 	}
 }
 
