@@ -78,19 +78,15 @@ static void keep_remarks(cnv_gather *gather, uint32_t first, uint32_t line)
 	}
 }
 
-/* Texts of "other" that stood in the column of that choice, for the questions that ask for them. */
-static void put_others(cnv_gather *gather, uint32_t entry, uint32_t table)
+/* Texts of "other" that stood in the column of that choice, for the question that asks for them. */
+static void put_other(cnv_gather *gather, uint32_t assembly, uint32_t table)
 {
-	for (uint32_t i = 0; i < gather->assembly_count; i++) {
-		if (gather->assemblies[i].entry != entry)
-			continue;
-		for (uint32_t at = gather->assemblies[i].first; at != CNV_NONE; at = gather->columns[at].piece_next) {
-			cnv_str text = cnv_assembled_other(gather, at);
+	for (uint32_t at = gather->assemblies[assembly].first; at != CNV_NONE; at = gather->columns[at].piece_next) {
+		cnv_str text = cnv_assembled_other(gather, at);
 
-			if (text.len && gather->columns[at].other != CNV_NONE)
-				cnv_batch_put(gather->batch, table,
-					      gather->form->questions[gather->columns[at].other].column, text, 0);
-		}
+		if (text.len && gather->columns[at].other != CNV_NONE)
+			cnv_batch_put(gather->batch, table,
+				      gather->form->questions[gather->columns[at].other].column, text, 0);
 	}
 }
 
@@ -104,12 +100,13 @@ static void put_entry(cnv_gather *gather, cnv_entry *entry)
 		const cnv_wide_column *column = &gather->columns[at];
 		uint32_t to = form->questions[column->question].column;
 
-		if (column->assembly != CNV_NONE)
+		if (column->assembly != CNV_NONE) {
 			cnv_batch_put(gather->batch, entry->table, to, cnv_assembled_text(gather, column->assembly), 0);
-		else if (column->record == gather->record && column->role == CNV_PATH_ANSWER)
+			put_other(gather, column->assembly, entry->table);
+		} else if (column->record == gather->record && column->role == CNV_PATH_ANSWER) {
 			cnv_batch_put(gather->batch, entry->table, to, held_text(gather, column), 0);
+		}
 	}
-	put_others(gather, (uint32_t)(entry - gather->entries.at), entry->table);
 }
 
 /* Answers of the response itself that stood in several columns. */
@@ -118,10 +115,11 @@ static void put_assembled(cnv_gather *gather)
 	for (uint32_t i = 0; i < gather->assembly_count; i++) {
 		const cnv_question *question = &gather->form->questions[gather->assemblies[i].question];
 
-		if (gather->assemblies[i].entry == CNV_NONE)
-			cnv_batch_put(gather->batch, 0, question->column, cnv_assembled_text(gather, i), 0);
+		if (gather->assemblies[i].entry != CNV_NONE)
+			continue;
+		cnv_batch_put(gather->batch, 0, question->column, cnv_assembled_text(gather, i), 0);
+		put_other(gather, i, 0);
 	}
-	put_others(gather, CNV_NONE, 0);
 }
 
 /* Lays out what was held back. */
