@@ -85,6 +85,20 @@ class Values(Story):
             ("fee", "4,5", "4.5", "decimal comma read as a point")]))
         self.assertEqual(self.ask("SELECT reading FROM file"), [("UTF-8, semicolon; decimal comma; dates day first",)])
 
+    def test_what_decides_is_named_by_its_own_file(self):
+        self.form = self.write("small.csv", FORM.replace("choices\n", ",begin_repeat,trip,Trip,,,,\n"
+                                                         ",date,start,Start,,,,\n,end_repeat,,,,,,\nchoices\n", 1))
+        path = self.write("a.csv", "who,day,KEY\nAA,,k1\nBB,03/04/2025,k2\n")
+        self.write("a-trip.csv", 'start,PARENT_KEY,KEY\n,k2,t1\n"Wednesday, 31 / 12 / 2025 00:00:00.000",k1,t2\n')
+        code, told, _ = self.take(path)
+        self.assertEqual((code, [f["message"] for f in told["returns"][0]["findings"]]), (0, [
+            "as the file writes numbers and dates: dates day first (Wednesday, 31 / 12 / 2025 00:00:00.000 on line 3 of "
+            + self.path("a-trip.csv") + ")"]))
+        self.write("a-trip.csv", "start,PARENT_KEY,KEY\n31/12/2025,k2,t1\n12/31/2025,k1,t2\n")
+        told = self.take(path, "--round", "other")[1]
+        both = [f for f in told["returns"][0]["findings"] if f["code"] == "W0512"]
+        self.assertEqual([(f["file"], f["row"], f["column"]) for f in both], [(self.path("a-trip.csv"), 3, 1)])
+
     def test_strict_reads_none_of_it(self):
         path = self.file("a.csv", [self.ROW], ";")
         code, told, _ = self.take(path, "--strict")

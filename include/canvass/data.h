@@ -136,11 +136,16 @@ typedef enum cnv_evidence {
 	CNV_EVIDENCES
 } cnv_evidence;
 
+/* Characters of a number or date, as people write them; longer texts are prose. */
+#define CNV_WRITTEN_ROOM 64u
+/* Bytes of a tab's name: 31 characters. */
+#define CNV_TAB_ROOM 124u
+
 typedef struct cnv_seen {
 	uint64_t cells;
-	uint32_t line, column; /* of the first */
-	uint8_t len;
-	char text[31];
+	cnv_place place; /* of the first; without its sheet, which stands in `tab` */
+	uint8_t len, tab_len;
+	char text[CNV_WRITTEN_ROOM], tab[CNV_TAB_ROOM];
 } cnv_seen;
 
 typedef struct cnv_conventions {

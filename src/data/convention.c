@@ -70,18 +70,16 @@ cnv_convention cnv_choose_date(const cnv_conventions *conventions, const cnv_wri
 
 /* ---------------------------------------------------------------- evidence */
 
-static void see(cnv_conventions *conventions, cnv_evidence evidence, cnv_str text, uint32_t line, uint32_t column)
+/* Keeps the first cell that shows it. */
+static void see(cnv_seen *seen, cnv_str text, cnv_place place)
 {
-	cnv_seen *seen = &conventions->seen[evidence];
-
-	if (seen->cells++)
-		return;
-	seen->line = line;
-	seen->column = column;
-	if (text.len <= sizeof seen->text) {
-		seen->len = (uint8_t)text.len;
-		memcpy(seen->text, text.at, text.len);
-	}
+	seen->len = (uint8_t)(text.len < sizeof seen->text ? text.len : sizeof seen->text);
+	memcpy(seen->text, text.at, seen->len);
+	seen->tab_len = (uint8_t)(place.sheet.len < sizeof seen->tab ? place.sheet.len : 0);
+	if (seen->tab_len)
+		memcpy(seen->tab, place.sheet.at, seen->tab_len);
+	place.sheet = (cnv_str){ 0 };
+	seen->place = place;
 }
 
 /* What one cell shows of the decimal sign; false: nothing. */
@@ -152,8 +150,10 @@ cnv_status cnv_conventions_collect(cnv_conventions *conventions, const cnv_batch
 				text = text.len ? cnv_cell_trim(text) : text;
 				if (is_digits(text) || !look_at(column->kind, text, &scratch, &evidence))
 					continue;
-				see(conventions, evidence, text, cnv_row_line(table, column, row),
-				    column->source_column);
+				if (!conventions->seen[evidence].cells++)
+					see(&conventions->seen[evidence], text,
+					    cnv_batch_place(batch, i, k, cnv_row_line(table, column, row),
+							    (cnv_str){ 0 }));
 				failed |= scratch.failed;
 				cnv_arena_reset(&scratch);
 			}
@@ -166,86 +166,125 @@ cnv_status cnv_conventions_collect(cnv_conventions *conventions, const cnv_batch
 
 /* ---------------------------------------------------------------- told */
 
+/* The place of what was seen, in the file `source` where it has no other. */
+static cnv_place place_of(const cnv_seen *seen, cnv_str source)
+{
+	cnv_place place = seen->place;
+
+	place.sheet = (cnv_str){ seen->tab, seen->tab_len };
+	if (!place.source.len)
+		place.source = source;
+	return place;
+}
+
+/* "31/12/2026 on line 2", "31/12/2026 on line 2 of doc.csv", "31/12/2026 in Doc!B2". */
+static void put_seen(cnv_text *out, const cnv_seen *seen, cnv_str source)
+{
+	cnv_place place = place_of(seen, source);
+	char cell[CNV_CELL_NAME_ROOM];
+
+	cnv_text_put(out, (cnv_str){ seen->text, seen->len });
+	if (place.tab) {
+		cnv_cell_name(place.row, place.column, cell);
+		cnv_text_format(out, " in %.*s!%s", CNV_ARG(place.sheet), cell);
+		return;
+	}
+	cnv_text_format(out, " on line %u", place.row);
+	if (!cnv_str_equal(place.source, source))
+		cnv_text_format(out, " of %.*s", CNV_ARG(place.source));
+}
+
 /* Why: by the first cell that shows it, or the words themselves. */
-static void put_words(cnv_text *out, const char *words, const cnv_seen *seen)
+static void put_words(cnv_text *out, const char *words, const cnv_seen *seen, cnv_str source)
 {
 	if (out->len)
 		cnv_text_put(out, CNV_STR("; "));
 	cnv_text_put(out, cnv_str_from(words));
-	if (seen)
-		cnv_text_format(out, " (%.*s on line %u)", (int)seen->len, seen->text, seen->line);
+	if (!seen)
+		return;
+	cnv_text_put(out, CNV_STR(" ("));
+	put_seen(out, seen, source);
+	cnv_text_put_char(out, ')');
 }
 
-static void put_all(const cnv_conventions *conventions, bool why, cnv_text *out)
+/* source: of the return, where each is told with the cell that shows it. */
+static void put_all(const cnv_conventions *conventions, bool why, cnv_str source, cnv_text *out)
 {
-	const cnv_seen *seen = conventions->seen;
+	static const struct {
+		cnv_evidence evidence;
+		bool date;
+		const char *words;
+	} told[] = {
+		{ CNV_SEEN_COMMA, false, "decimal comma" },
+		{ CNV_SEEN_POINT, false, "decimal point" },
+		{ CNV_SEEN_DAY_FIRST, true, "dates day first" },
+		{ CNV_SEEN_MONTH_FIRST, true, "dates month first" },
+	};
+	cnv_convention number = cnv_decimal_sign(conventions), date = cnv_date_order(conventions);
 
-	if (cnv_decimal_sign(conventions) == CNV_SECOND_WAY)
-		put_words(out, "decimal comma", why ? &seen[CNV_SEEN_COMMA] : NULL);
-	else if (cnv_decimal_sign(conventions) == CNV_FIRST_WAY && seen[CNV_SEEN_POINT].cells)
-		put_words(out, "decimal point", why ? &seen[CNV_SEEN_POINT] : NULL);
-	if (cnv_date_order(conventions) == CNV_FIRST_WAY)
-		put_words(out, "dates day first", why ? &seen[CNV_SEEN_DAY_FIRST] : NULL);
-	else if (cnv_date_order(conventions) == CNV_SECOND_WAY)
-		put_words(out, "dates month first", why ? &seen[CNV_SEEN_MONTH_FIRST] : NULL);
+	for (size_t i = 0; i < sizeof told / sizeof told[0]; i++) {
+		const cnv_seen *seen = &conventions->seen[told[i].evidence];
+
+		if (seen->cells && (told[i].date ? date : number) != CNV_CONTRADICTED)
+			put_words(out, told[i].words, why ? seen : NULL, source);
+	}
 }
 
 void cnv_conventions_words(const cnv_conventions *conventions, cnv_text *out)
 {
 	cnv_text words = { 0 };
 
-	put_all(conventions, false, &words);
+	put_all(conventions, false, (cnv_str){ 0 }, &words);
 	cnv_text_put(out, cnv_text_str(&words));
 	out->failed |= words.failed;
 	cnv_text_fini(&words);
 }
 
-/* What both ways were seen of, so that nothing was decided. */
+/* What both ways were seen of, so that nothing was decided; told where the second was seen. */
 static void say_both(cnv_code code, const cnv_conventions *conventions, cnv_evidence one, cnv_evidence other,
-		     const char *what, cnv_place place, cnv_diags *diags)
+		     const char *what, cnv_str source, cnv_diags *diags)
 {
 	const cnv_seen *a = &conventions->seen[one], *b = &conventions->seen[other];
-	const cnv_seen *later = a->line > b->line ? a : b;
+	const cnv_seen *later = a->place.row > b->place.row ? a : b;
+	cnv_text words = { 0 };
 
-	place.row = later->line;
-	place.column = later->column;
-	cnv_diags_say(diags, code, place, (cnv_str){ 0 }, (cnv_str){ later->text, later->len },
+	put_seen(&words, a, source);
+	cnv_text_put(&words, CNV_STR(", and "));
+	put_seen(&words, b, source);
+	cnv_diags_say(diags, code, place_of(later, source), (cnv_str){ 0 }, (cnv_str){ later->text, later->len },
 		      CNV_STR("write them one way throughout, or as the form asks for them"),
-		      "the file writes %s two ways: %.*s on line %u, and %.*s on line %u", what, (int)a->len, a->text,
-		      a->line, (int)b->len, b->text, b->line);
+		      "the file writes %s two ways: %.*s", what, CNV_ARG(cnv_text_str(&words)));
+	cnv_text_fini(&words);
 }
 
-static void say_contradictions(cnv_code code, const cnv_conventions *conventions, cnv_place place, cnv_diags *diags)
+static void say_contradictions(cnv_code code, const cnv_conventions *conventions, cnv_str source, cnv_diags *diags)
 {
 	if (cnv_decimal_sign(conventions) == CNV_CONTRADICTED)
-		say_both(code, conventions, CNV_SEEN_POINT, CNV_SEEN_COMMA, "decimals", place, diags);
+		say_both(code, conventions, CNV_SEEN_POINT, CNV_SEEN_COMMA, "decimals", source, diags);
 	if (cnv_date_order(conventions) == CNV_CONTRADICTED)
-		say_both(code, conventions, CNV_SEEN_DAY_FIRST, CNV_SEEN_MONTH_FIRST, "dates", place, diags);
+		say_both(code, conventions, CNV_SEEN_DAY_FIRST, CNV_SEEN_MONTH_FIRST, "dates", source, diags);
 }
 
 void cnv_conventions_refuse(const cnv_conventions *conventions, cnv_str source, cnv_diags *diags)
 {
-	say_contradictions(CNV_CONVENTION_CHANGES, conventions, (cnv_place){ .source = source }, diags);
+	say_contradictions(CNV_CONVENTION_CHANGES, conventions, source, diags);
 }
 
 void cnv_conventions_tell(const cnv_conventions *conventions, cnv_str source, cnv_diags *diags)
 {
 	const cnv_seen *doubtful = &conventions->seen[CNV_SEEN_DOUBTFUL];
-	cnv_place place = { .source = source };
 	cnv_text words = { 0 };
 
-	put_all(conventions, true, &words);
+	put_all(conventions, true, source, &words);
 	if (words.len)
-		cnv_diags_say(diags, CNV_CONVENTIONS, place, (cnv_str){ 0 }, (cnv_str){ 0 }, (cnv_str){ 0 },
-			      "as the file writes numbers and dates: %.*s", CNV_ARG(cnv_text_str(&words)));
+		cnv_diags_say(diags, CNV_CONVENTIONS, (cnv_place){ .source = source }, (cnv_str){ 0 },
+			      (cnv_str){ 0 }, (cnv_str){ 0 }, "as the file writes numbers and dates: %.*s", CNV_ARG(cnv_text_str(&words)));
 	cnv_text_fini(&words);
-	say_contradictions(CNV_TWO_CONVENTIONS, conventions, place, diags);
+	say_contradictions(CNV_TWO_CONVENTIONS, conventions, source, diags);
 	if (cnv_decimal_sign(conventions) != CNV_SECOND_WAY || !doubtful->cells)
 		return;
-	place.row = doubtful->line;
-	place.column = doubtful->column;
-	cnv_diags_say(diags, CNV_POINT_AMONG_COMMAS, place, (cnv_str){ 0 }, (cnv_str){ doubtful->text, doubtful->len },
-		      CNV_STR("where thousands are meant, leave the point out"),
+	cnv_diags_say(diags, CNV_POINT_AMONG_COMMAS, place_of(doubtful, source), (cnv_str){ 0 },
+		      (cnv_str){ doubtful->text, doubtful->len }, CNV_STR("where thousands are meant, leave the point out"),
 		      doubtful->cells == 1 ? "one number, %.*s, has a decimal point though the file writes a comma"
 					   : "numbers such as %.*s have a decimal point though the file writes a comma",
 		      (int)doubtful->len, doubtful->text);

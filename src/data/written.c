@@ -7,8 +7,6 @@
 
 #include <string.h>
 
-/* Texts longer than this are prose, and no number or date. */
-#define MOST_WRITTEN 64u
 #define MINUTE_MS 60000
 #define DAY_MS INT64_C(86400000)
 
@@ -33,7 +31,7 @@ static bool is_letter(char c)
 
 static cnv_str fold(cnv_str text, cnv_arena *scratch)
 {
-	return text.len && text.len <= MOST_WRITTEN ? cnv_text_fold(scratch, text) : (cnv_str){ 0 };
+	return text.len && text.len <= CNV_WRITTEN_ROOM ? cnv_text_fold(scratch, text) : (cnv_str){ 0 };
 }
 
 /* ---------------------------------------------------------------- numbers */
@@ -41,11 +39,11 @@ static cnv_str fold(cnv_str text, cnv_arena *scratch)
 /* The number, if `decimal` is the decimal sign: thousands in groups of three, all parted by the same sign. */
 static bool read_as(cnv_str text, char decimal, double *number, bool *grouped)
 {
-	char plain[MOST_WRITTEN + 1], separator = 0;
+	char plain[CNV_WRITTEN_ROOM + 1], separator = 0;
 	size_t at = 0, len = 0, group = 0;
 	bool fraction = false;
 
-	if (text.len > MOST_WRITTEN)
+	if (text.len > CNV_WRITTEN_ROOM)
 		return false;
 	if (text.len && text.at[0] == '-')
 		plain[len++] = text.at[at++];
