@@ -278,6 +278,7 @@ static void tell_column(cnv_gather *gather, uint32_t at)
 	cnv_str heading = gather->section->headings[at], shown = cnv_gather_cut(gather, heading);
 	cnv_path path = read_heading(gather, heading).path;
 	cnv_place place = cnv_gather_place(gather, gather->section->header_line, at + 1);
+	char name[CNV_CELL_NAME_ROOM];
 	cnv_str hint;
 
 	switch (path.found) {
@@ -305,7 +306,7 @@ static void tell_column(cnv_gather *gather, uint32_t at)
 	hint = cnv_gather_hint(gather, &path, heading);
 	if (!heading.len)
 		cnv_diags_say(gather->diags, CNV_STRANGE_COLUMN, place, shown, heading, (cnv_str){ 0 },
-			      "column %u has no heading and is not read", at + 1);
+			      "column %s has no heading and is not read", cnv_gather_column(gather, at, name));
 	else
 		cnv_diags_say(gather->diags, CNV_STRANGE_COLUMN, place, shown, heading,
 			      hint.len ? hint : CNV_STR("if it is a question, say which one with import --map"),
