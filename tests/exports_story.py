@@ -494,15 +494,15 @@ class Exports(Story):
         odd = self.write("odd.csv", self.ODD)
         for content, expected, code in [
             ("heading,question\nColour,\n", ":1: error[E0647]", 2),
-            ("column,question\nColour,\nSeats in all,q11\n", ":3 (column B): error[E0648]", 2),
-            ("column,question\nColour,\ncolour,q1\n", ":3 (column A): error[E0650]", 2),
-            ("question,column\n,Colour\nq1,Seats in most\n", ":3 (column B): error[E0649]", 1),
+            ("column,question\nColour,\nSeats in all,q11\n", ":3, column 2: error[E0648]", 2),
+            ("column,question\nColour,\ncolour,q1\n", ":3, column 1: error[E0650]", 2),
+            ("question,column\n,Colour\nq1,Seats in most\n", ":3, column 2: error[E0649]", 1),
+            ("column,question\n" + "".join("c%u,\n" % at for at in range(20001)), ":20002: error[E0651]", 2),
         ]:
             columns = self.write("map.csv", content)
             found, out, err = run("import", self.form, odd, "--map", columns, "--store", self.path("x.db"), "--now", NOW)
             self.assertEqual(found, code, err)
-            self.assertIn(expected.split(" (")[0].split(": ")[0], err)
-            self.assertIn(expected[-7:], err)
+            self.assertIn("map.csv" + expected, err)
 
 
 if __name__ == "__main__":

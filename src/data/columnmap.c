@@ -78,8 +78,12 @@ static cnv_status add_row(cnv_column_map *map, uint32_t line, cnv_diags *diags)
 
 	if (!map->now.column.len && !map->now.question.len)
 		return CNV_OK;
-	if (map->count == MOST_ROWS ||
-	    !cnv_mem_room((void **)&map->rows, &map->room, map->count + 1, sizeof *map->rows))
+	if (map->count == MOST_ROWS) {
+		cnv_diags_say(diags, CNV_MAP_TOO_LONG, place_of(map, line, PART_NONE), (cnv_str){ 0 }, (cnv_str){ 0 },
+			      CNV_STR("check that it is the right file"), "the map has more than %u lines", MOST_ROWS);
+		return CNV_REJECTED;
+	}
+	if (!cnv_mem_room((void **)&map->rows, &map->room, map->count + 1, sizeof *map->rows))
 		return CNV_NO_MEMORY;
 	map->now.line = line;
 	there = cnv_map_put(&map->by_column, cnv_text_fold(map->arena, map->now.column), map->count);
