@@ -331,7 +331,7 @@ static void write_cell(cnv_grid *grid, uint32_t row, uint32_t column, cnv_kind k
 static void through_a_workbook(void **state)
 {
 	char path[] = "/tmp/canvass-roundtrip-XXXXXX";
-	double widths[64] = { 0 };
+	double widths[64]; /* a column of no width would be hidden */
 	struct stage stage;
 	struct answers answers;
 	struct coming c;
@@ -345,6 +345,8 @@ static void through_a_workbook(void **state)
 	(void)state;
 	assert_true(descriptor >= 0);
 	close(descriptor);
+	for (size_t i = 0; i < sizeof widths / sizeof widths[0]; i++)
+		widths[i] = 12;
 	begin(&c, &stage, &answers, &diags);
 	assert_int_equal(cnv_output_open(&output, cnv_str_from(path), true, &diags), CNV_OK);
 	assert_int_equal(cnv_xlsx_grid(&grid, &output, CNV_STR("Answers"), (cnv_instant){ 0 }, &diags), CNV_OK);
