@@ -123,12 +123,46 @@ class Circulation(Story):
 
     def test_what_is_asked_wrongly_is_refused(self):
         for arguments, words in ((("--sent", "XX"), '"XX" is no code of the roster'),
+                                 (("--sent", "AA", "--reason", "x"), "--reason says why"),
+                                 (("--sent", "AA", "--eml"), "go with --remind"),
+                                 (("--sent", "AA", "--force"), "--force goes with --remind"),
                                  (("--extended", "AA", "--reason", "x"), "--extended needs the new day"),
                                  (("--declined", "AA"), "say why: --reason TEXT"),
                                  (("--reason", "x"), "--reason says why"),
                                  (("--due", "31/12/2026"), "is not a date"),
                                  (("--eml",), "go with --remind")):
             self.assertIn(words, self.status(*arguments, code=2)[2])
+            self.assertFalse(os.path.exists(self.path("s.db")), arguments)  # and nothing was written down
+
+    def test_no_reminder_is_written_when_one_is_there(self):
+        self.status("--sent", "all")
+        os.makedirs(self.path("out"))
+        self.write("out/CC.txt", "mine")
+        err = self.status("--remind", self.path("out"), code=2)[2]
+        self.assertIn("CC.txt exists already; nothing was written", err)
+        self.assertEqual(os.listdir(self.path("out")), ["CC.txt"])
+        self.assertNotIn("reminded", self.rows()[0]["AA"])
+
+    def test_the_pack_of_a_form_whose_id_names_no_file_is_found(self):
+        self.write("form.csv", FORM.replace("Ships and crews,ships", "Ships and crews,ships/2"))
+        packs = self.path("packs")
+        self.assertEqual(run("distribute", self.form, *self.options, "-o", packs)[0], 0)
+        self.status("--sent", "all")
+        err = self.status("--remind", self.path("out"), "--eml", "--packs", packs)[2]
+        self.assertNotIn("no pack was found", err)
+
+    def test_the_label_of_a_round_does_not_reach_the_terminal_raw(self):
+        self.options[-1] = "r\x1b[31m"
+        err = self.status("--due", "2026-12-31")[2]
+        self.assertNotIn("\x1b", err)
+        self.assertIn("round r<U+001B>[31m is due on 2026-12-31", err)
+
+    def test_the_store_of_another_form_is_a_failure_of_the_store(self):
+        self.status("--sent", "AA")
+        self.write("form.csv", FORM.replace("Ships and crews,ships", "Other,other"))
+        for more in ((), ("--sent", "AA")):
+            self.assertIn("it holds the answers to the form ships", self.status(*more, code=3)[2])
+        self.assertEqual(run("distribute", self.form, *self.options, "-o", self.path("packs"))[0], 3)
 
 
 if __name__ == "__main__":

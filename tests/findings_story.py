@@ -208,7 +208,7 @@ class Letters(Findings):
         self.write("letters/cc.txt", "mine")
         code, _, err = self.settle("--letters", folder)
         self.assertEqual((code, os.listdir(folder)), (2, ["cc.txt"]))
-        self.assertIn("cc.txt exists; --force replaces letters", err)
+        self.assertIn("cc.txt exists already; nothing was written", err)
         code, out, _ = self.settle("--letters", folder, "--force")
         self.assertEqual((code, len(os.listdir(folder))), (0, 4))
 

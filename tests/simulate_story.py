@@ -63,6 +63,14 @@ class Simulate(Story):
         self.assertEqual(code, 2, err)
         self.simulate(FORM, "--force")
 
+    def test_nothing_is_written_when_one_file_is_there(self):
+        os.makedirs(self.path("made"))
+        self.write("made/CT.csv", "mine")
+        code, _, err = run("simulate", FORM, "-o", self.path("made"))
+        self.assertEqual(code, 2)
+        self.assertIn("CT.csv exists already; nothing was written", err)
+        self.assertEqual(os.listdir(self.path("made")), ["CT.csv"])
+
     def test_without_a_folder_it_says_what_is_missing(self):
         code, _, err = run("simulate", FORM)
         self.assertEqual(code, 2)

@@ -45,35 +45,51 @@ static void list_marks(const cli_options *options, mark marks[MARKS])
 	marks[3] = (mark){ CNV_NOTICE_DECLINED, options->declined, "declined", "declined" };
 }
 
-static cli_exit check_marks(const cli_options *options, const mark marks[MARKS], const cli_roster *roster)
+static cli_exit check_usage(const cli_options *options)
 {
-	bool any = false;
+	bool wants_reason = options->extended.len || options->declined.len;
 
-	for (int i = 0; i < MARKS; i++) {
-		bool all = marks[i].kind == CNV_NOTICE_SENT && cnv_str_equal(marks[i].who, CNV_STR("all"));
-		if (!marks[i].who.len)
-			continue;
-		any = true;
-		if (!roster->there)
-			return cli_usage(options, "--%s needs a roster: give it with --roster", marks[i].option);
-		if (!all && cnv_map_find(&roster->roster.by_code, marks[i].who) == CNV_NONE)
-			return cli_usage(options, "--%s: \"%.*s\" is no code of the roster", marks[i].option,
-			                 CNV_ARG(marks[i].who));
-	}
 	if (options->extended.len && !options->has_due)
 		return cli_usage(options, "--extended needs the new day: --due DATE");
-	if ((options->extended.len || options->declined.len) && !options->reason.len)
+	if (wants_reason && !options->reason.len)
 		return cli_usage(options, "say why: --reason TEXT");
-	if (options->reason.len && !any)
+	if (options->reason.len && !wants_reason)
 		return cli_usage(options, "--reason says why for --extended or --declined");
 	return CLI_DONE;
 }
 
-static void say_mark(const mark *m, cnv_str code, const cli_options *options)
+/* Does the mark go to the whole roster?  A respondent of that code comes first. */
+static bool is_for_all(const mark *m, const cnv_roster *roster)
+{
+	return m->kind == CNV_NOTICE_SENT && cnv_str_equal(m->who, CNV_STR("all")) &&
+	       cnv_map_find(&roster->by_code, m->who) == CNV_NONE;
+}
+
+static cli_exit check_marks(const cli_options *options, const mark marks[MARKS], const cli_roster *roster)
+{
+	for (int i = 0; i < MARKS; i++) {
+		if (!marks[i].who.len)
+			continue;
+		if (!roster->there)
+			return cli_usage(options, "--%s needs a roster: give it with --roster", marks[i].option);
+		if (!is_for_all(&marks[i], &roster->roster) &&
+		    cnv_map_find(&roster->roster.by_code, marks[i].who) == CNV_NONE)
+			return cli_usage(options, "--%s: \"%.*s\" is no code of the roster", marks[i].option,
+			                 CNV_ARG(marks[i].who));
+	}
+	return CLI_DONE;
+}
+
+static void say_mark(const mark *m, const cnv_roster *roster, const cli_options *options)
 {
 	char day[CNV_DAY_ROOM];
 
-	cli_put(stderr, code, false);
+	if (is_for_all(m, roster)) {
+		fprintf(stderr, "%s to all %" PRIu32 " %s\n", m->words, roster->count,
+		        cli_plural(roster->count, "respondent", "respondents"));
+		return;
+	}
+	cli_put(stderr, m->who, false);
 	fprintf(stderr, ": %s", m->words);
 	if (m->kind == CNV_NOTICE_EXTENDED) {
 		cnv_day_write(options->due, day);
@@ -90,7 +106,7 @@ static void say_mark(const mark *m, cnv_str code, const cli_options *options)
 static cnv_status put_mark(cnv_store *store, const mark *m, const cli_options *options, const cnv_roster *roster,
                            cnv_diags *diags)
 {
-	bool all = cnv_str_equal(m->who, CNV_STR("all")) && cnv_map_find(&roster->by_code, m->who) == CNV_NONE;
+	bool all = is_for_all(m, roster);
 	cnv_status status = CNV_OK;
 
 	for (uint32_t i = 0; i < roster->count && !status; i++) {
@@ -99,14 +115,9 @@ static cnv_status put_mark(cnv_store *store, const mark *m, const cli_options *o
 			              .due = options->due,
 			              .reason = options->reason,
 			              .at = options->now };
-		if (!all && !cnv_str_equal(notice.respondent, m->who))
-			continue;
-		status = cnv_store_put_notice(store, &notice, diags);
-		if (!status && !all)
-			say_mark(m, notice.respondent, options);
+		if (all || cnv_str_equal(notice.respondent, m->who))
+			status = cnv_store_put_notice(store, &notice, diags);
 	}
-	if (!status && all)
-		fprintf(stderr, "%s to all %" PRIu32 " respondents\n", m->words, roster->count);
 	return status;
 }
 
@@ -144,7 +155,6 @@ static cnv_status put_marks(cnv_store *store, const mark marks[MARKS], const cli
                             const cli_roster *roster, cnv_str round, cnv_diags *diags)
 {
 	cnv_store_counts counts;
-	char day[CNV_DAY_ROOM];
 	cnv_status status = cnv_store_begin(store, round, options->now, false, diags);
 
 	if (!status && roster->given)
@@ -152,17 +162,42 @@ static cnv_status put_marks(cnv_store *store, const mark marks[MARKS], const cli
 	for (int i = 0; i < MARKS && !status; i++)
 		if (marks[i].who.len)
 			status = put_mark(store, &marks[i], options, &roster->roster, diags);
-	if (!status && options->has_due && !options->extended.len) {
+	if (!status && options->has_due && !options->extended.len)
 		status = cnv_store_set_due(store, options->due, diags);
-		cnv_day_write(options->due, day);
-		if (!status)
-			fprintf(stderr, "round %.*s is due on %s\n", CNV_ARG(round), day);
-	}
 	if (!status)
 		status = cnv_store_commit(store, &counts, diags);
 	if (status)
 		cnv_store_rollback(store);
 	return status;
+}
+
+static void say_marks(const mark marks[MARKS], const cli_options *options, const cnv_roster *roster, cnv_str round)
+{
+	char day[CNV_DAY_ROOM];
+
+	for (int i = 0; i < MARKS; i++)
+		if (marks[i].who.len)
+			say_mark(&marks[i], roster, options);
+	if (!options->has_due || options->extended.len)
+		return;
+	cnv_day_write(options->due, day);
+	fputs("round ", stderr);
+	cli_put(stderr, round, false);
+	fprintf(stderr, " is due on %s\n", day);
+}
+
+/* The roster that is to be marked, as given or as the store remembers it: what is asked wrongly makes no store. */
+static cli_exit load_roster(cli_roster *roster, const cli_options *options, const cli_form *form, cnv_str store_name)
+{
+	cnv_diags diags = cli_diags_to(stderr);
+	cnv_store *store = NULL;
+	cli_exit code;
+
+	if (cnv_file_exists(store_name) &&
+	    cnv_store_open(&store, store_name, CNV_STORE_READ, form->form, form->bytes, &diags))
+		return CLI_ACCESS;
+	code = cli_roster_load(roster, options, form, store);
+	return cnv_store_close(store, &diags) && !code ? CLI_ACCESS : code;
 }
 
 cli_exit cli_circulation_mark(const cli_options *options, bool *changed)
@@ -171,12 +206,14 @@ cli_exit cli_circulation_mark(const cli_options *options, bool *changed)
 	cli_form form = { 0 };
 	cli_roster roster = { 0 };
 	cnv_store *store = NULL;
-	cnv_str name;
+	cnv_str name, round;
 	mark marks[MARKS];
-	cli_exit code;
+	cli_exit code = check_usage(options);
 
+	if (code)
+		return code;
 	list_marks(options, marks);
-	*changed = options->has_due || options->reason.len;
+	*changed = options->has_due;
 	for (int i = 0; i < MARKS; i++)
 		*changed |= marks[i].who.len > 0;
 	if (!*changed)
@@ -185,16 +222,21 @@ cli_exit cli_circulation_mark(const cli_options *options, bool *changed)
 	if (code)
 		goto out;
 	name = cli_store_name(options, &form);
-	if (!options->store.len)
-		cli_folder_make_for(name);
-	code = cli_exit_for(cnv_store_open(&store, name, CNV_STORE_WRITE, form.form, form.bytes, &diags));
-	if (!code)
-		code = cli_roster_load(&roster, options, &form, store);
+	code = load_roster(&roster, options, &form, name);
 	if (!code)
 		code = check_marks(options, marks, &roster);
+	if (code)
+		goto out;
+	if (!options->store.len)
+		cli_folder_make_for(name);
+	if (cnv_store_open(&store, name, CNV_STORE_WRITE, form.form, form.bytes, &diags)) {
+		code = CLI_ACCESS;
+		goto out;
+	}
+	round = cli_round(options, &form, store, &form.arena);
+	code = cli_exit_for(put_marks(store, marks, options, &roster, round, &diags));
 	if (!code)
-		code = cli_exit_for(put_marks(store, marks, options, &roster,
-		                              cli_round(options, &form, store, &form.arena), &diags));
+		say_marks(marks, options, &roster.roster, round);
 out:
 	if (cnv_store_close(store, &diags) && code < CLI_ACCESS)
 		code = CLI_ACCESS;

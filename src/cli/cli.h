@@ -141,6 +141,8 @@ cnv_str cli_file_stem(cli_form *form);
 /* --round, else the store's current, else the settings' `round`, else the year of --now. */
 cnv_str cli_round(const cli_options *options, const cli_form *form, const cnv_store *store, cnv_arena *arena);
 
+/* An output exists and --force is not given: nothing is written. */
+cli_exit cli_refuse_existing(cnv_str name);
 /* "next: canvass COMMAND FORM", with the store and the round that were asked for. */
 void cli_say_next(const char *command, const cli_form *form, const cli_options *options);
 /* Says that no response is in the round: its label may be a slip of the finger. */

@@ -443,7 +443,8 @@ static cli_exit open_store(mailing *m)
 		fputc('\n', stderr);
 		return CLI_ACCESS;
 	}
-	return cli_exit_for(cnv_store_open(&m->store, name, CNV_STORE_READ, m->form.form, m->form.bytes, &m->diags));
+	return cnv_store_open(&m->store, name, CNV_STORE_READ, m->form.form, m->form.bytes, &m->diags) ? CLI_ACCESS
+	                                                                                               : CLI_DONE;
 }
 
 static cli_exit prepare(mailing *m)
@@ -507,7 +508,9 @@ static void tell(const mailing *m)
 		cli_put(stdout, m->due, false);
 	}
 	if (m->before)
-		printf(", %" PRIu32 " filled in from round %.*s", m->filled, CNV_ARG(m->before_round));
+		printf(", %" PRIu32 " filled in from round ", m->filled);
+	if (m->before)
+		cli_put(stdout, m->before_round, false);
 	putchar('\n');
 	fflush(stdout);
 	fputs("  next: send each folder to its respondent; then canvass import ", stderr);
@@ -524,12 +527,8 @@ cli_exit cmd_distribute(const cli_options *options)
 
 	if (!code && !options->force)
 		there = find_existing(&m);
-	if (there.len) {
-		fputs("canvass: ", stderr);
-		cli_put(stderr, there, false);
-		fputs(" exists already; nothing was written\n  hint: --force replaces what is there\n", stderr);
-		code = CLI_USAGE;
-	}
+	if (there.len)
+		code = cli_refuse_existing(there);
 	if (!code) {
 		cnv_status status = write_all(&m);
 		if (status == CNV_NO_MEMORY)

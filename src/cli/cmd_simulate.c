@@ -14,7 +14,7 @@ typedef struct simulation {
 	cnv_arena arena;   /* the run's */
 	cnv_arena scratch; /* one return's */
 	cnv_batch *batch;
-	cnv_str *codes; /* of each response */
+	cnv_str *codes, *names; /* of each response and of its file */
 	uint32_t count;
 	cnv_text text, list; /* the file being written; what was spoiled */
 	cnv_str folder, list_name;
@@ -158,30 +158,42 @@ static void list_defects(simulation *s, cnv_str code, const spoil_told *told, ui
 	s->defects += count;
 }
 
+static cnv_str path_of(simulation *s, uint32_t number)
+{
+	return cnv_arena_format(&s->scratch, "%.*s/%.*s.csv", CNV_ARG(s->folder), CNV_ARG(s->names[number]));
+}
+
+/* The first file that would be written over; empty: none. */
+static cnv_str find_existing(simulation *s)
+{
+	if (s->options->broken && cnv_file_exists(s->list_name))
+		return s->list_name;
+	for (uint32_t i = 0; i < s->count; i++) {
+		cnv_str path = path_of(s, i);
+		if (cnv_file_exists(path))
+			return path;
+	}
+	return (cnv_str){ 0 };
+}
+
 static cnv_status write_return(simulation *s, uint32_t row, uint32_t number)
 {
-	const cnv_roster *roster = s->roster.there ? &s->roster.roster : NULL;
 	spoil_return it = { .form = s->form.form,
 		            .language = s->form.language,
 		            .chance = s->options->seed * UINT64_C(0x9E3779B97F4A7C15) + number,
 		            .arena = &s->scratch,
 		            .separator = ',' };
 	spoil_told told[SPOIL_MOST];
-	cnv_str name = s->codes[number];
 	cnv_status status = CNV_NO_MEMORY;
 
 	cnv_arena_reset(&s->scratch);
 	if (!add_lines(s, &it, 0, row, 0, s->form.form->count))
 		goto out;
-	if (!roster)
-		name = cnv_arena_format(&s->scratch, "%05u", number + 1);
 	if (s->options->broken)
-		list_defects(s, name, told, spoil(&it, told));
+		list_defects(s, s->names[number], told, spoil(&it, told));
 	lay_file(s, &it);
 	if (!s->text.failed && !s->list.failed && !s->scratch.failed)
-		status = cnv_file_save(cnv_arena_format(&s->scratch, "%.*s/%.*s.csv", CNV_ARG(s->folder),
-		                                        CNV_ARG(name)),
-		                       cnv_text_str(&s->text), s->options->force, false, &s->diags);
+		status = cnv_file_save(path_of(s, number), cnv_text_str(&s->text), s->options->force, false, &s->diags);
 out:
 	cnv_mem_free(it.lines);
 	return status;
@@ -222,9 +234,15 @@ static cli_exit name_respondents(simulation *s)
 	if (s->count > MOST_RETURNS)
 		return cli_usage(s->options, "-n: at most %d returns are made at a time", MOST_RETURNS);
 	s->codes = cnv_arena_array(&s->arena, s->count, sizeof *s->codes);
-	for (uint32_t i = 0; s->codes && i < s->count; i++)
+	s->names = cnv_arena_array(&s->arena, s->count, sizeof *s->names);
+	for (uint32_t i = 0; s->codes && s->names && i < s->count; i++) {
 		s->codes[i] = roster ? roster->respondents[i].code : cnv_arena_format(&s->arena, "R%05u", i + 1);
-	return s->codes && !s->arena.failed ? CLI_DONE : CLI_ACCESS;
+		s->names[i] = roster ? s->codes[i] : cnv_str_slice(s->codes[i], 1, s->codes[i].len);
+	}
+	if (!s->arena.failed)
+		return CLI_DONE;
+	fputs("canvass: out of memory\n", stderr);
+	return CLI_ACCESS;
 }
 
 /* What was made, and the next command. */
@@ -267,6 +285,13 @@ cli_exit cmd_simulate(const cli_options *options)
 		s.folder.len--;
 	/* Beside the folder, which holds returns and nothing else. */
 	s.list_name = cnv_arena_format(&s.arena, "%.*s-broken.csv", CNV_ARG(s.folder));
+	if (!options->force) {
+		cnv_str there = find_existing(&s);
+		if (there.len) {
+			code = cli_refuse_existing(there);
+			goto out;
+		}
+	}
 	cnv_text_put(&s.list, CNV_STR("file,question,defect,before,after\n"));
 	status = s.batch && !s.arena.failed ? cli_folder_make(s.folder, &s.diags) : CNV_NO_MEMORY;
 	if (!status)
@@ -275,7 +300,6 @@ cli_exit cmd_simulate(const cli_options *options)
 		status = cnv_file_save(s.list_name, cnv_text_str(&s.list), options->force, false, &s.diags);
 	if (status == CNV_NO_MEMORY)
 		fputs("canvass: out of memory\n", stderr);
-	/* A file that is there already stops the work before it is done. */
 	code = status == CNV_REJECTED ? CLI_USAGE : cli_exit_for(status);
 	if (!code)
 		say(&s);

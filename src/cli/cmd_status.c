@@ -332,10 +332,11 @@ static void say_next_steps(const listing *l, const cli_options *options)
 	fflush(stdout);
 	if (silent && l->circulation->sent && !options->remind.len) {
 		cli_say_next("status", &l->d->form, options);
-		fprintf(stderr, "        with --remind FOLDER, to remind %" PRIu32 " who %s silent\n", silent,
+		fprintf(stderr, "        with --remind DIR, to remind %" PRIu32 " who %s silent\n", silent,
 		        cli_plural(silent, "is", "are"));
 	}
-	cli_say_next(l->d->errors + l->d->warnings ? "findings" : "report", &l->d->form, options);
+	if (l->d->responses)
+		cli_say_next(l->d->errors + l->d->warnings ? "findings" : "report", &l->d->form, options);
 }
 
 static void json_begin(const cli_round_data *d, cli_json *json)
@@ -458,14 +459,20 @@ cli_exit cmd_status(const cli_options *options)
 	cli_json json = { .out = stdout };
 	cli_reminded reminded = { 0 };
 	bool changed;
-	cli_exit code = cli_circulation_mark(options, &changed);
+	cli_exit code;
 
+	if ((options->mail || options->packs.len) && !options->remind.len)
+		return cli_usage(options, "--eml and --packs go with --remind DIR");
+	if (options->force && !options->remind.len)
+		return cli_usage(options, "--force goes with --remind DIR");
+	code = cli_circulation_mark(options, &changed);
 	if (code)
 		return code;
-	if ((options->mail || options->packs.len) && !options->remind.len)
-		return cli_usage(options, "--eml and --packs go with --remind FOLDER");
 	code = cli_round_open(&d, options);
-	if (!code && !d.batch)
+	if (!code && !d.batch && options->remind.len)
+		code = cli_usage(options, "--remind: in a round of more than %u responses nobody is reminded by name",
+		                 CNV_REPORT_NAMED);
+	else if (!code && !d.batch)
 		tell_many(&d, options->json ? &json : NULL);
 	else if (!code)
 		code = tell_round(&d, options, &reminded);

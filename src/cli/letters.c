@@ -103,11 +103,8 @@ static void look_ahead(writing *w)
 		cnv_str name = name_letter(w, endings[i]);
 		if (!cnv_file_exists(name))
 			continue;
-		fputs("canvass: ", stderr);
-		cli_put(stderr, name, false);
-		fputs(" exists; --force replaces letters\n", stderr);
 		w->exists = true;
-		w->exit = CLI_USAGE;
+		w->exit = cli_refuse_existing(name);
 	}
 }
 

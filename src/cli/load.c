@@ -203,6 +203,14 @@ cnv_str cli_round(const cli_options *options, const cli_form *form, const cnv_st
 	return cnv_arena_format(arena, "%04d", (int)cnv_day_date(cnv_instant_day(options->now)).year);
 }
 
+cli_exit cli_refuse_existing(cnv_str name)
+{
+	fputs("canvass: ", stderr);
+	cli_put(stderr, name, false);
+	fputs(" exists already; nothing was written\n  hint: --force replaces what is there\n", stderr);
+	return CLI_USAGE;
+}
+
 void cli_say_next(const char *command, const cli_form *form, const cli_options *options)
 {
 	fprintf(stderr, "  next: canvass %s ", command);

@@ -15,6 +15,7 @@ typedef struct reminding {
 	cli_round_data *d;
 	const cli_options *options;
 	cnv_arena scratch;
+	cnv_str stem; /* of the packs' files */
 	cnv_text text, file;
 	uint32_t without; /* drafts whose pack was not found */
 	cnv_diags diags;
@@ -76,7 +77,7 @@ static uint32_t load_pack(reminding *r, cnv_str code, cnv_attachment parts[MOST_
 	uint32_t count = 0;
 
 	for (size_t i = 0; r->options->packs.len && i < MOST_PARTS; i++) {
-		cnv_str name = cnv_arena_format(&r->scratch, "%.*s-%.*s.%s", CNV_ARG(r->d->form.form->id), CNV_ARG(code),
+		cnv_str name = cnv_arena_format(&r->scratch, "%.*s-%.*s.%s", CNV_ARG(r->stem), CNV_ARG(code),
 		                                kinds[i].ending);
 		cnv_str path = cnv_arena_format(&r->scratch, "%.*s/%.*s/%.*s", CNV_ARG(r->options->packs), CNV_ARG(code),
 		                                CNV_ARG(name));
@@ -103,6 +104,25 @@ static void put_draft(reminding *r, const cnv_respondent *to, const cnv_attachme
 	                                    .count = count });
 }
 
+static cnv_str name_reminder(reminding *r, cnv_str code)
+{
+	return cnv_arena_format(&r->scratch, "%.*s/%.*s.%s", CNV_ARG(r->options->remind), CNV_ARG(code),
+	                        r->options->mail ? "eml" : "txt");
+}
+
+/* The first file that would be written over; empty: none. */
+static cnv_str find_existing(reminding *r)
+{
+	const cnv_roster *roster = &r->d->roster.roster;
+
+	for (uint32_t i = 0; i < roster->count; i++) {
+		cnv_str name = name_reminder(r, roster->respondents[i].code);
+		if (cli_is_silent(r->circulation->standings[i].state) && cnv_file_exists(name))
+			return name;
+	}
+	return (cnv_str){ 0 };
+}
+
 static cnv_status write_reminder(reminding *r, const cnv_respondent *to, const cli_standing *standing)
 {
 	cnv_attachment parts[MOST_PARTS];
@@ -115,8 +135,7 @@ static cnv_status write_reminder(reminding *r, const cnv_respondent *to, const c
 	put_reminder(r, to, standing, count > 0);
 	if (r->options->mail)
 		put_draft(r, to, parts, count);
-	target = cnv_arena_format(&r->scratch, "%.*s/%.*s.%s", CNV_ARG(r->options->remind), CNV_ARG(to->code),
-	                          r->options->mail ? "eml" : "txt");
+	target = name_reminder(r, to->code);
 	if (r->text.failed || r->file.failed || r->scratch.failed)
 		return CNV_NO_MEMORY;
 	return cnv_file_save(target, cnv_text_str(r->options->mail ? &r->file : &r->text), r->options->force, false,
@@ -130,9 +149,12 @@ static void say_reminders(const reminding *r, uint32_t count)
 	cli_put(stderr, r->options->remind, false);
 	fputs(count ? "; nothing was sent\n" : ": nobody is silent\n", stderr);
 	if (r->without)
-		fprintf(stderr, "%" PRIu32 " %s: no pack was found in %.*s\n", r->without,
-		        cli_plural(r->without, "draft has no questionnaire attached", "drafts have no questionnaire attached"),
-		        CNV_ARG(r->options->packs));
+		fprintf(stderr, "%" PRIu32 " %s: no pack was found in ", r->without,
+		        cli_plural(r->without, "draft has no questionnaire attached", "drafts have no questionnaire attached"));
+	if (r->without) {
+		cli_put(stderr, r->options->packs, false);
+		fputc('\n', stderr);
+	}
 }
 
 cli_exit cli_remind(const cli_circulation *circulation, cli_round_data *d, const cli_options *options,
@@ -144,6 +166,15 @@ cli_exit cli_remind(const cli_circulation *circulation, cli_round_data *d, const
 
 	if (!d->roster.there)
 		return cli_usage(options, "--remind needs a roster: give it with --roster");
+	r.stem = cli_file_stem(&d->form);
+	if (!options->force) {
+		cnv_str there = find_existing(&r);
+		if (there.len) {
+			cli_exit code = cli_refuse_existing(there);
+			cnv_arena_fini(&r.scratch);
+			return code;
+		}
+	}
 	reminded->codes = cnv_arena_array(&reminded->arena, (size_t)roster->count + 1, sizeof *reminded->codes);
 	if (!reminded->codes)
 		status = CNV_NO_MEMORY;
