@@ -25,6 +25,7 @@
 	"|body|a|Ministry\n"                                                                                           \
 	"|body|b|Court\n"                                                                                              \
 	"|body|c|Police\n"                                                                                             \
+	"|body|d|Press\n"                                                                                              \
 	"settings\n"                                                                                                   \
 	"|form_id|version\n"                                                                                           \
 	"|demo|1\n"
@@ -51,6 +52,7 @@
 	"|body|a|Court\n"                                                                                              \
 	"|body|b|Ministry\n"                                                                                           \
 	"|body|c|Police\n"                                                                                             \
+	"|body|media|Press\n"                                                                                          \
 	"settings\n"                                                                                                   \
 	"|form_id|version\n"                                                                                           \
 	"|demo|2\n"
@@ -78,6 +80,14 @@ static const struct migrate_case {
 	  "legal: one/legal -> two/legal " MOVED },
 	{ "codes that mean something else now", OLD, NEW, "who|asked\nA|a c\n", "", "who=A asked=b c",
 	  "asked: a c -> b c " CODE },
+	{ "ticks of codes that mean something else now", OLD, NEW, "who|asked/a|asked/b|asked/c\nA|1|0|1\n", "",
+	  "who=A asked=b c", "asked: a c -> b c " CODE },
+	{ "a tick of a code that is another now", OLD, NEW, "who|asked/d\nA|x\n", "", "who=A asked=media",
+	  "asked: d -> media " CODE },
+	{ "a tick of a long return", OLD, NEW, "question|answer\nwho|A\nasked/d|x\nasked/a|x\n", "",
+	  "who=A asked=media b", "asked: d a -> media b " CODE },
+	{ "ticks and the whole answer", OLD, NEW, "who|asked|asked/a|asked/b\nA|a|1|0\n", "", "who=A asked=b",
+	  "asked: a -> b " CODE },
 	{ "a code that stayed", OLD, NEW, "who|asked\nA|c\n", "", "who=A asked=c", "" },
 	{ "words for a missing answer stay", OLD, NEW, "who|legal\nA|N/A\n", "", "who=A legal=N/A",
 	  "legal: one/legal -> two/legal " MOVED },

@@ -75,15 +75,28 @@ static void set_apart(cnv_pieces *pieces)
 	pieces->apart = true;
 }
 
-void cnv_pieces_init(cnv_pieces *pieces, const cnv_form *form, cnv_question_id question, cnv_text *out)
+const cnv_list *cnv_piece_list(const cnv_batch *batch, cnv_question_id question, const cnv_form **form)
 {
-	*pieces = (cnv_pieces){ .form = form, .question = question, .out = out, .from = out->len };
+	const cnv_migration *migration = batch->migration;
+	const cnv_question *of = &batch->form->questions[question];
+
+	*form = batch->form;
+	if (migration && migration->recodings[question]) {
+		*form = migration->before;
+		return migration->recodings[question]->before;
+	}
+	return of->list == CNV_NONE ? NULL : &batch->form->lists[of->list];
+}
+
+void cnv_pieces_init(cnv_pieces *pieces, const cnv_batch *batch, cnv_question_id question, cnv_text *out)
+{
+	*pieces = (cnv_pieces){ .batch = batch, .question = question, .out = out, .from = out->len };
 }
 
 void cnv_pieces_put(cnv_pieces *pieces, cnv_piece piece, uint32_t choice, cnv_str text)
 {
-	const cnv_question *question = &pieces->form->questions[pieces->question];
-	const cnv_list *list = question->list == CNV_NONE ? NULL : &pieces->form->lists[question->list];
+	const cnv_form *form;
+	const cnv_list *list = cnv_piece_list(pieces->batch, pieces->question, &form);
 	tick found;
 
 	text = cnv_cell_trim(text);
@@ -106,7 +119,7 @@ void cnv_pieces_put(cnv_pieces *pieces, cnv_piece piece, uint32_t choice, cnv_st
 	case CNV_PIECE_CHOICE:
 		break;
 	}
-	found = read_tick(pieces->form, list, choice, text);
+	found = read_tick(form, list, choice, text);
 	if (found == TICK_NONE || found == TICK_NO || choice == CNV_NONE)
 		return;
 	if (found == TICK_OTHER && piece == CNV_PIECE_CHOICE)
@@ -134,11 +147,12 @@ void cnv_pieces_end(cnv_pieces *pieces)
 		put_word(pieces, pieces->point[i].len ? pieces->point[i] : i == 2 ? CNV_STR("0") : CNV_STR("?"));
 }
 
-bool cnv_piece_is_text(const cnv_form *form, cnv_question_id question, uint32_t choice, cnv_str text)
+bool cnv_piece_is_text(const cnv_batch *batch, cnv_question_id question, uint32_t choice, cnv_str text)
 {
-	const cnv_question *of = &form->questions[question];
+	const cnv_form *form;
+	const cnv_list *list = cnv_piece_list(batch, question, &form);
 
-	return read_tick(form, of->list == CNV_NONE ? NULL : &form->lists[of->list], choice, text) == TICK_OTHER;
+	return read_tick(form, list, choice, text) == TICK_OTHER;
 }
 
 /* ---------------------------------------------------------------- of a wide record */
@@ -155,12 +169,15 @@ static cnv_str held_text(const cnv_gather *gather, uint32_t at)
 /* A column whose tick and the whole answer differ, CNV_NONE. */
 static uint32_t find_contrary(const cnv_gather *gather, const cnv_assembly *assembly, const uint64_t *set)
 {
-	const cnv_question *question = &gather->form->questions[assembly->question];
-	const cnv_list *list = &gather->form->lists[question->list];
+	const cnv_form *form;
+	const cnv_list *list = cnv_piece_list(gather->batch, assembly->question, &form);
 
+	/* The set is of the present list. */
+	if (form != gather->form)
+		return CNV_NONE;
 	for (uint32_t at = assembly->first; at != CNV_NONE; at = gather->columns[at].piece_next) {
 		const cnv_wide_column *column = &gather->columns[at];
-		tick found = read_tick(gather->form, list, column->choice, held_text(gather, at));
+		tick found = read_tick(form, list, column->choice, held_text(gather, at));
 
 		if (column->piece == CNV_PIECE_CHOICE && (found == TICK_YES || found == TICK_NO) &&
 		    cnv_bit(set, column->choice) != (found == TICK_YES))
@@ -196,7 +213,7 @@ cnv_str cnv_assembled_other(const cnv_gather *gather, uint32_t at)
 	cnv_str text = held_text(gather, at);
 
 	if (column->piece != CNV_PIECE_OTHER || !text.len ||
-	    !cnv_piece_is_text(gather->form, column->question, column->choice, text))
+	    !cnv_piece_is_text(gather->batch, column->question, column->choice, text))
 		return (cnv_str){ 0 };
 	return text;
 }
@@ -207,7 +224,7 @@ static void assemble(cnv_gather *gather, cnv_assembly *assembly, uint32_t line)
 	cnv_pieces pieces;
 
 	assembly->from = gather->assembled.len;
-	cnv_pieces_init(&pieces, gather->form, assembly->question, &gather->assembled);
+	cnv_pieces_init(&pieces, gather->batch, assembly->question, &gather->assembled);
 	if (!take_whole(gather, assembly, whole, line)) {
 		for (uint32_t at = assembly->first; at != CNV_NONE; at = gather->columns[at].piece_next)
 			cnv_pieces_put(&pieces, gather->columns[at].piece, gather->columns[at].choice,

@@ -168,8 +168,12 @@ bool cnv_column_map_find(cnv_column_map *map, cnv_str heading, cnv_str *question
 
 /* ---------------------------------------------------------------- assemble.c: one answer out of several columns */
 
+/* The list that choices of pieces are places in, and the form that it is of: of a return of an older version the older
+ * one, so that the answer put together is one of that version, and is then carried over like a whole one. */
+const cnv_list *cnv_piece_list(const cnv_batch *batch, cnv_question_id question, const cnv_form **form);
+
 typedef struct cnv_pieces {
-	const cnv_form *form;
+	const cnv_batch *batch;
 	cnv_question_id question;
 	cnv_text *out;
 	size_t from; /* of the answer in `out` */
@@ -178,11 +182,11 @@ typedef struct cnv_pieces {
 } cnv_pieces;
 
 /* Pieces of one answer -> its text, at the end of `out`. */
-void cnv_pieces_init(cnv_pieces *pieces, const cnv_form *form, cnv_question_id question, cnv_text *out);
+void cnv_pieces_init(cnv_pieces *pieces, const cnv_batch *batch, cnv_question_id question, cnv_text *out);
 void cnv_pieces_put(cnv_pieces *pieces, cnv_piece piece, uint32_t choice, cnv_str text);
 void cnv_pieces_end(cnv_pieces *pieces);
 /* Is this cell of the choice `other` a text, and no tick? */
-bool cnv_piece_is_text(const cnv_form *form, cnv_question_id question, uint32_t choice, cnv_str text);
+bool cnv_piece_is_text(const cnv_batch *batch, cnv_question_id question, uint32_t choice, cnv_str text);
 
 /* The columns of one answer in a wide file. */
 typedef struct cnv_assembly {
@@ -466,6 +470,7 @@ typedef struct cnv_choice_found {
 	uint32_t choice; /* CNV_NONE: none */
 	const char *why; /* for the ledger; NULL: the name itself */
 	cnv_str rest;    /* what stands after "other:" */
+	bool labelled;   /* by a label, with its code or alone */
 } cnv_choice_found;
 
 /* What a choice says where a list asks yes or no. */
@@ -475,6 +480,7 @@ typedef struct cnv_choice_reader {
 	const cnv_form *form;
 	const cnv_list *list;
 	bool literal; /* names only */
+	bool offered; /* labels are as good as names */
 	cnv_arena *scratch;
 	cnv_choice_found cache[CNV_CHOICE_CACHE];
 	uint32_t *picked; /* by the last cnv_choices_read, in order, each once */

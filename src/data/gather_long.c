@@ -273,7 +273,7 @@ static void join_pieces(cnv_gather *gather, cnv_long_row *row)
 	cnv_text text = { 0 };
 	cnv_pieces pieces;
 
-	cnv_pieces_init(&pieces, gather->form, row->question, &text);
+	cnv_pieces_init(&pieces, gather->batch, row->question, &text);
 	cnv_pieces_put(&pieces, row->piece, row->choice, row->answer);
 	for (uint32_t at = row->pieces; at != CNV_NONE; at = gather->rows[at].piece_next) {
 		cnv_pieces_put(&pieces, gather->rows[at].piece, gather->rows[at].choice, gather->rows[at].answer);

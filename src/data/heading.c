@@ -67,10 +67,19 @@ static uint32_t find_sanitised(cnv_paths *paths, uint32_t list, cnv_str part)
 	return found < of->count ? found : CNV_NONE;
 }
 
-static uint32_t find_choice(cnv_paths *paths, uint32_t list, cnv_str part)
+/* Its place in the list as cnv_piece_list gives it: the older one where the return is of an older version. */
+static uint32_t find_choice(cnv_paths *paths, cnv_question_id question, cnv_str part)
 {
-	const cnv_list *of = &paths->form->lists[list];
-	uint32_t choice = cnv_list_find(of, part);
+	const cnv_list *of;
+	uint32_t list, choice;
+
+	if (paths->older && paths->migration->recodings[question]) {
+		question = paths->migration->was[question];
+		paths = paths->older;
+	}
+	list = paths->form->questions[question].list;
+	of = &paths->form->lists[list];
+	choice = cnv_list_find(of, part);
 
 	if (choice == CNV_NONE)
 		choice = find_sanitised(paths, list, part);
@@ -123,7 +132,7 @@ static bool read_part(cnv_paths *paths, cnv_heading *heading, cnv_str part)
 		return true;
 	}
 	if (choices)
-		heading->choice = find_choice(paths, question->list, part);
+		heading->choice = find_choice(paths, heading->path.question, part);
 	if ((choices || question->kind == CNV_CHOICE) && cnv_str_is_word(part, "other")) {
 		heading->other = find_other(form, heading->path.question);
 		if (choices)
@@ -136,7 +145,7 @@ static bool read_part(cnv_paths *paths, cnv_heading *heading, cnv_str part)
 	}
 	if (choices && heading->choice == CNV_NONE && part.len > 7 &&
 	    cnv_str_is_word(cnv_str_slice(part, part.len - 7, part.len), "comment") &&
-	    find_choice(paths, question->list, cnv_str_slice(part, 0, part.len - 7)) != CNV_NONE) {
+	    find_choice(paths, heading->path.question, cnv_str_slice(part, 0, part.len - 7)) != CNV_NONE) {
 		heading->path.role = CNV_PATH_NOTE;
 		return true;
 	}
