@@ -245,7 +245,11 @@ static cnv_status use_older(taking *t, cnv_str name, cnv_str bytes)
 	if (!older)
 		return CNV_NO_MEMORY;
 	name = cnv_arena_copy(&older->arena, name);
-	status = bytes.len ? cli_form_read(&older->form, name, bytes, &quiet) : cli_form_look(&older->form, name, &t->diags);
+	status = bytes.len ? cli_form_read(&older->form, name, bytes, &quiet) : cli_form_look(&older->form, name, &quiet);
+	if (status && !bytes.len) { /* advice on it is not asked for, but why it cannot be read */
+		cli_form_fini(&older->form);
+		status = cli_form_look(&older->form, name, &t->diags);
+	}
 	if (!status)
 		status = cnv_form_migrate(&older->migration, older->form.form, in->form->form, &older->arena);
 	if (status)
