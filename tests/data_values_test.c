@@ -237,6 +237,36 @@ static void read_literally(void **state)
 	run_reading(*state, true);
 }
 
+static void what_a_list_of_ours_offers_is_no_liberty(void **state)
+{
+	static const struct {
+		const char *question, *text, *value;
+		char verdict;
+	} offers[] = { { "yn", "Oui", "yes", 'A' }, { "twin", "b - Same", "b", 'A' }, { "ynp", "Y", "Y", 'C' } };
+	cnv_liberty liberty = { .literal = true, .offered = true };
+	struct stage stage;
+	cnv_ledger ledger = { .tell = enter, .self = &stage };
+
+	(void)state;
+	open_stage(&stage, FORM);
+	cnv_batch_row(stage.batch, 0, 0, 2);
+	for (size_t i = 0; i < COUNT(offers); i++) {
+		const cnv_column *column = column_named(&stage, cnv_str_from(offers[i].question));
+		cnv_batch_put(stage.batch, 0, stage.form->questions[column->question].column,
+			      cnv_str_from(offers[i].text), 0);
+	}
+	assert_int_equal(cnv_settle_as(stage.batch, CNV_STR("a.xlsx"), &liberty, &ledger), CNV_OK);
+	for (size_t i = 0; i < COUNT(offers); i++) {
+		const cnv_column *column = column_named(&stage, cnv_str_from(offers[i].question));
+		assert_int_equal(letters[column->verdicts[0]], offers[i].verdict);
+		cnv_text_reset(&stage.dump);
+		cnv_text_put(&stage.dump, cnv_cell_value(stage.form, column, 0, &stage.scratch));
+		assert_string_equal(ended(&stage.dump), offers[i].value);
+	}
+	assert_string_equal(ended(&stage.ledger), "");
+	close_stage(&stage);
+}
+
 /* ---------------------------------------------------------------- one file */
 
 /* verdicts: a letter a cell; values: of the cells that were understood; words and said: what the file decided. */
@@ -532,7 +562,7 @@ static void readings_allocate_nothing_per_cell(void **state)
 int main(void)
 {
 	static struct CMUnitTest tests[2 * COUNT(readings) + COUNT(file_cases) + COUNT(other_cases) +
-				       COUNT(damage_cases) + COUNT(month_cases) + 3];
+				       COUNT(damage_cases) + COUNT(month_cases) + 4];
 	static char names[COUNT(readings)][100];
 	size_t count = 0;
 
@@ -546,6 +576,7 @@ int main(void)
 	ADD(other_cases, run_other_case);
 	ADD(damage_cases, run_damage_case);
 	ADD(month_cases, run_month_case);
+	tests[count++] = (struct CMUnitTest)cmocka_unit_test(what_a_list_of_ours_offers_is_no_liberty);
 	tests[count++] = (struct CMUnitTest)cmocka_unit_test(texts_of_a_full_cell_may_be_cut);
 	tests[count++] = (struct CMUnitTest)cmocka_unit_test(every_failing_allocation_is_told);
 	tests[count++] = (struct CMUnitTest)cmocka_unit_test(readings_allocate_nothing_per_cell);

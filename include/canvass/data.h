@@ -403,6 +403,9 @@ typedef struct cnv_liberty {
 	/* Of a file too large to be read twice for every date: a window decides with those before it, and the whole file
 	 * is asked only where they do not.  The caller clears `collected` from window to window, and minds contradictions. */
 	bool by_window;
+	/* A workbook of ours, whose cells choose from a list of labels: a label, or a code with its label, is what it
+	 * offers, so reading it takes no liberty. */
+	bool offered;
 	void *self;
 } cnv_liberty; /* { 0 } is what cnv_settle does */
 /* cnv_settle with this liberty, which the batch remembers: hints tell what the file's own way would have been. */

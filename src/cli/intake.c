@@ -409,7 +409,8 @@ cnv_status taking_settle(taking *t, cnv_batch *batch, cnv_ledger *ledger)
 		                .conventions = &t->conventions,
 		                .look = t->whole ? NULL : taking_look_through,
 		                .self = t,
-		                .by_window = t->large };
+		                .by_window = t->large,
+		                .offered = t->gather && cnv_gather_claims(t->gather)->hidden };
 	cnv_status status;
 
 	t->conventions.collected = t->conventions.complete;

@@ -67,7 +67,8 @@ static void read_folded(cnv_choice_reader *reader, cnv_str text, cnv_choice_foun
 
 	found->why = label_read;
 	found->choice = cnv_choice_by_label(reader, folded);
-	if (found->choice != CNV_NONE)
+	found->labelled = found->choice != CNV_NONE;
+	if (found->labelled)
 		return;
 	found->choice = cnv_choice_by_name(reader, folded);
 	if (found->choice != CNV_NONE)
@@ -85,9 +86,13 @@ const cnv_choice_found *cnv_choice_read(cnv_choice_reader *reader, cnv_str text)
 	if (cnv_str_equal(found->text, text))
 		return found;
 	*found = (cnv_choice_found){ .text = text, .choice = cnv_list_find(reader->list, text) };
-	if (found->choice != CNV_NONE || reader->literal)
+	if (found->choice != CNV_NONE || (reader->literal && !reader->offered))
 		return found;
 	read_folded(reader, text, found);
+	if (reader->offered && found->labelled)
+		found->why = NULL;
+	else if (reader->literal)
+		*found = (cnv_choice_found){ .text = text, .choice = CNV_NONE };
 	reader->failed |= reader->scratch->failed;
 	cnv_arena_reset(reader->scratch);
 	return found;

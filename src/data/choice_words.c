@@ -205,6 +205,7 @@ static bool read_both(cnv_choice_reader *reader, cnv_str exact, cnv_str code, cn
 		return false;
 	found->choice = choice;
 	found->why = both_read;
+	found->labelled = true;
 	return true;
 }
 

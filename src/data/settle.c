@@ -537,6 +537,7 @@ cnv_status cnv_settle_as(cnv_batch *batch, cnv_str source, const cnv_liberty *li
 			settle.open = list && list->open;
 			settle.known = list ? cnv_list_known(list) : NULL;
 			cnv_choice_reader_init(&settle.reader, form, list, liberty->literal, &settle.scratch);
+			settle.reader.offered = liberty->offered && settle.column->kind == CNV_CHOICE;
 			settle_column(&settle);
 			settle.failed |= settle.reader.failed;
 			cnv_choice_reader_fini(&settle.reader);
