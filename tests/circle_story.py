@@ -5,9 +5,11 @@ drop-downs, ticks, remarks, entries of repeats.  The same answers as canvass's o
 and answers are invented."""
 import csv
 import datetime
+import json
 import os
 import re
 import shutil
+import sqlite3
 import subprocess
 import unittest
 import zipfile
@@ -219,6 +221,8 @@ def parts(path):
 
 
 class Circle(Story):
+    """Packs sent, filled in and taken back."""
+
     def given(self, store="s.db"):
         return ("--store", self.path(store), "--roster", self.roster, "--now", NOW, "--round", "2026")
 
@@ -265,6 +269,8 @@ class Circle(Story):
         for name in want:
             self.assertEqual(want[name], got[name], name)
 
+
+class Round(Circle):
     def go_round(self, form, roster, seed):
         self.send(form, roster, seed=seed)
         self.look_at_answers()
@@ -295,6 +301,261 @@ class Circle(Story):
         with open(os.path.join(ROOT, "forms/roster.csv"), encoding="utf-8") as file:
             lines = file.readlines()
         self.go_round(FORM, self.write("roster.csv", "".join(lines[:9])), seed="1")
+
+    def test_dates_typed_as_text_arrive(self):
+        self.send(self.write("circle.csv", four_languages()), self.write("roster.csv", ROSTER))
+        self.compare(self.take(self.path("answers"), "straight.db"),
+                     self.take(self.fill(dates_as_text=True), "filled.db"))
+
+    def test_the_csv_of_a_pack_filled_in_arrives(self):
+        self.send(self.write("circle.csv", four_languages()), self.write("roster.csv", ROSTER))
+        want = self.take(self.path("answers"), "straight.db")
+        os.makedirs(self.path("filled"))
+        for code in self.codes():
+            answers = {row[0]: row for row in read_answers(self.path("answers/%s.csv" % code))}
+            with open(self.pack(code, "csv"), encoding="utf-8", newline="") as file:
+                rows = list(csv.reader(file))
+            for row in rows[1:]:
+                given = answers.pop(row[0], None)
+                if given:
+                    row[3:] = given[3:]
+            rows += answers.values()  # entries after the first
+            with open(self.path("filled/%s.csv" % code), "w", encoding="utf-8", newline="") as file:
+                csv.writer(file).writerows(rows)
+        self.compare(want, self.take(self.path("filled"), "filled.db"))
+
+    def look_at_blank(self, folder, count):
+        store = self.path(os.path.basename(folder) + ".db")
+        code, told, err = import_json(self.form, folder, "--store", store, "--roster", self.roster, "--now", NOW,
+                                      "--round", "2026")
+        self.assertEqual(told["files"]["accepted"], count, str(told)[:3000] + err)
+        found = {finding["code"] for taken in told["returns"] for finding in taken["findings"]}
+        self.assertEqual(found, {"E0501"}, str(told)[:3000])
+        with sqlite3.connect(store) as base:
+            self.assertEqual(base.execute("SELECT path, stood, read_as FROM ledger").fetchall(), [])
+            self.assertEqual(base.execute("SELECT text FROM remark").fetchall(), [])
+
+    def test_blank_packs_come_back_with_what_is_missing_and_nothing_else(self):
+        forms = ((FORM, self.write("few.csv", "code,name\nJPN,Japan\nMEX,Mexico\n")),
+                 (self.write("circle.csv", four_languages()), self.write("roster.csv", ROSTER)))
+        for number, (form, roster) in enumerate(forms):
+            self.send(form, roster, folder="packs%d" % number)
+            os.makedirs(self.path("blank%d" % number))
+            with open(roster, encoding="utf-8") as file:
+                codes = [line.split(",")[0] for line in file.readlines()[1:]]
+            for code in codes:
+                shutil.copy(self.pack(code, folder="packs%d" % number), self.path("blank%d" % number))
+            self.look_at_blank(self.path("blank%d" % number), len(codes))
+        if not SOFFICE:
+            return
+        blank = [os.path.join(self.path("blank%d" % n), name) for n in (0, 1)
+                 for name in os.listdir(self.path("blank%d" % n))]
+        convert(blank, self.path("saved"))
+        for number, (form, roster) in enumerate(forms):
+            self.form, self.roster = form, roster
+            os.makedirs(self.path("again%d" % number))
+            names = os.listdir(self.path("blank%d" % number))
+            for name in names:
+                shutil.move(self.path("saved/" + name), self.path("again%d" % number))
+            self.look_at_blank(self.path("again%d" % number), len(names))
+
+
+class Wrong(Circle):
+    """A pack that is not what is being taken in is refused, in the right words."""
+
+    def setUp(self):
+        super().setUp()
+        self.send(FORM, self.write("few.csv", "code,name\nJPN,Japan\nMEX,Mexico\n"))
+        self.book = openpyxl.load_workbook(self.pack("JPN"))
+
+    def refused(self, form=FORM, round="2026"):
+        self.book.save(self.path("back.xlsx"))
+        code, told, err = import_json(form, self.path("back.xlsx"), "--store", self.path("w.db"), "--roster", self.roster,
+                                      "--now", NOW, "--round", round)
+        self.assertEqual(code, 1, str(told) + err)
+        (taken,) = told["returns"]
+        self.assertEqual(taken["outcome"], "quarantined")
+        (found,) = [finding for finding in taken["findings"] if finding["severity"] == "error"]
+        return found["code"], found["message"], found.get("hint", "")
+
+    def answer(self, path):
+        for sheet in self.book.worksheets:
+            for row in sheet.iter_rows(min_row=6, max_col=4):
+                if sheet["A5"].value == "question" and row[0].value == path:
+                    return row[3]
+        raise KeyError(path)
+
+    def test_another_respondent_in_it(self):
+        self.answer("economy").value = "Mexico"
+        self.assertEqual(self.refused()[:2], ("E0682", 'the workbook was made for "JPN", and the answers are those of "MEX"'))
+
+    def test_another_round(self):
+        self.assertEqual(self.refused(round="2027"), ("E0681", "this is a return of round 2026, and round 2027 is being taken in",
+                                                      "import it with --round 2026"))
+
+    def test_another_form(self):
+        code, words, _ = self.refused(form=os.path.join(ROOT, "forms/supply-chain.csv"))
+        self.assertEqual(code, "E0680")
+        self.assertTrue(words.startswith('this is a return of the form "seafarers_id", not of "'), words)
+
+    def test_the_hidden_sheet_was_edited(self):
+        own = {row[0].value: row[1] for row in self.book["canvass"].iter_rows() if len(row) > 1}
+        own["respondent"].value = "MEX"
+        self.answer("economy").value = "Mexico"
+        self.assertEqual(self.refused()[:2], ("E0683", "the hidden sheet, which says whose return this is, was changed"))
+
+    def test_its_check_was_taken_out(self):
+        own = {row[0].value: row[1] for row in self.book["canvass"].iter_rows() if len(row) > 1}
+        own["round"].value, own["check"].value = "2027", None
+        self.assertEqual(self.refused()[0], "E0683")
+
+
+class Older(Circle):
+    def test_a_pack_of_an_older_version_is_read_as_that(self):
+        form = self.write("circle.csv", four_languages())
+        self.send(form, self.write("roster.csv", ROSTER))
+        filled = self.fill()
+        # Ships are called vessels now, the code of a port is another, and one more thing is asked.
+        now = {"ships": "vessels", "title": "ship_name"}
+        newer = [(kind, now.get(name, name), label,
+                  {key: value.replace("${ships}", "${vessels}") for key, value in more.items()})
+                 for kind, name, label, more in QUESTIONS] + [("text", "more", "More|Mais|Plus|更多", {})]
+        lists = dict(LISTS, port=[("q1", LISTS["port"][0][1])] + LISTS["port"][1:])
+        lists["flag"] = [(code, label.replace("${ships}", "${vessels}")) for code, label in lists["flag"]]
+        self.form = self.write("newer.csv", four_languages(newer, lists, version="2"))
+        code, told, err = import_json(self.form, filled, *self.given("s.db"), "--was", form)
+        self.assertEqual(told["files"]["accepted"], 6, str(told)[:3000] + err)
+        found = [finding["code"] for taken in told["returns"] for finding in taken["findings"]]
+        self.assertEqual(found, ["N0685"] * 6, str(told)[:3000])
+        with sqlite3.connect(self.path("s.db")) as store:
+            ledger = store.execute("SELECT stood, read_as FROM ledger WHERE read_as LIKE '%q1%' OR read_as = 'vessels'").fetchall()
+        self.assertIn(("ships", "vessels"), ledger)
+        self.assertIn(("Porto 1 ç", "q1"), ledger)
+        self.assertTrue([stood for stood, now in ledger if "p1" in stood.split() and "q1" in now.split()], str(ledger))
+
+
+class Workbooks(Circle):
+    """What the workbooks hold, before and after LibreOffice."""
+
+    def look_at_rules(self, path):
+        """Every drop-down has its range, and messages fit; how many cells have rules, and of how many drop-downs."""
+        book = openpyxl.load_workbook(path)
+        names = book.defined_names
+        names = {item.name: item.attr_text for item in names.definedName} if hasattr(names, "definedName") else \
+            {name: item.attr_text for name, item in names.items()}
+        cells, lists, longest = 0, 0, 0
+        for sheet in book.worksheets:
+            for rule in sheet.data_validations.dataValidation:
+                self.assertLessEqual(len((rule.error or "").encode("utf-16-le")) // 2, 224)
+                self.assertLessEqual(len((rule.prompt or "").encode("utf-16-le")) // 2, 255)
+                self.assertLessEqual(len((rule.promptTitle or "").encode("utf-16-le")) // 2, 32)
+                cells += sum(1 for area in rule.sqref.ranges for _ in area.cells)
+                if rule.type != "list":
+                    continue
+                lists += 1
+                sheet_name, area = names.get(rule.formula1, rule.formula1).rsplit("!", 1)
+                found = book[sheet_name.strip("$'")][area.replace("$", "")]
+                texts = [row[0].value for row in found] if isinstance(found, tuple) else [found.value]
+                self.assertTrue(all(texts), rule.formula1)
+                longest = max(longest, len(texts))
+        return cells, lists, longest
+
+    def look_at_values(self, path):
+        """No formula gives an error."""
+        for sheet in openpyxl.load_workbook(path, data_only=True).worksheets:
+            for row in sheet.iter_rows(values_only=True):
+                for value in row:
+                    self.assertFalse(isinstance(value, str) and re.match("#[A-Z]|Err:", value), (sheet.title, value))
+
+    def test_large_forms_and_long_lists_survive_libreoffice(self):
+        ports = {"port": [("p%d" % i, "Port %d é 港|Porto %d ç|Port %d œ|港 %d 號" % (i, i, i, i)) for i in range(300)]}
+        self.send(self.write("circle.csv", four_languages(lists=dict(LISTS, **ports))),
+                  self.write("roster.csv", "code,name,language\nDD,丁,zh-Hant\n"))
+        small = self.pack("DD")
+        made = subprocess.run(["/usr/bin/env", "python3", os.path.join(ROOT, "bench/make_form.py"), "700"], check=True,
+                              stdout=subprocess.PIPE).stdout
+        self.assertGreaterEqual(made.count(b"begin_repeat"), 12)
+        self.send(self.write("large.csv", made), self.write("large-roster.csv", "code,name,language\nH1,House,vi\n"),
+                  folder="large")
+        large = self.pack("H1", folder="large")
+        before = [self.look_at_rules(path) for path in (small, large)]
+        self.assertEqual(before[0][2], 301)  # and "other"
+        questions = [row for row in csv.reader(made.decode("utf-8").splitlines())
+                     if len(row) > 1 and row[1].split(" ")[0] in ("integer", "decimal", "text", "date", "select_one",
+                                                                  "select_multiple", "geopoint")]
+        self.assertGreaterEqual(len(questions), 500)
+        if SOFFICE:
+            convert([small, large], self.path("saved"))
+            saved = [self.path("saved/" + os.path.basename(path)) for path in (small, large)]
+            self.assertEqual([self.look_at_rules(path) for path in saved], before)
+            for path in saved:
+                self.look_at_values(path)
+
+    def test_every_pack_is_in_the_language_that_its_respondent_reads(self):
+        self.send(self.write("circle.csv", four_languages()), self.write("roster.csv", ROSTER))
+        for code, tag, label, own in (("AA", "en", "Ships", "0 to 90"), ("BB", "fr", "Navires", "De 0 à 90 é"),
+                                      ("CC", "pt", "Navios", "De 0 a 90 é"), ("DD", "zh-Hant", "船舶", "從0到90"),
+                                      ("FF", "pt", "Navios", "De 0 a 90 é")):
+            pack = Pack(self.pack(code), read_form(self.form))
+            cell = pack.answers["ships"]
+            self.assertEqual(cell.parent.cell(cell.row, 3).value, label)
+            self.assertEqual(pack.rule_of(cell).error, own)
+            said = {row[0]: row[1] for row in pack.book["canvass"].iter_rows(values_only=True)}
+            self.assertEqual(said["language"], tag)
+            self.assertEqual(pack.offered(pack.answers["port"])[0], dict(LISTS["port"])["p1"].split("|")[
+                ["en", "pt", "fr", "zh-Hant"].index(tag)])
+            with open(self.pack(code, "html"), encoding="utf-8") as page:
+                self.assertIn('<html lang="%s"' % tag, page.read())
+
+    @unittest.skipUnless(os.path.exists(os.path.join(ROOT, "build/clang/canvass")), "the clang build is not here")
+    def test_the_build_of_another_compiler_gives_the_same_bytes(self):
+        self.send(self.write("circle.csv", four_languages()), self.write("roster.csv", ROSTER))
+        subprocess.run([os.path.join(ROOT, "build/clang/canvass"), "distribute", self.form, "--due", "2026-12-31", "-o",
+                        self.path("other"), *self.given("other.db")], check=True, stdout=subprocess.DEVNULL,
+                       stderr=subprocess.DEVNULL, env=dict(os.environ, TZ="Asia/Kathmandu", LC_ALL="C"))
+        with open(self.path("packs/manifest.csv"), "rb") as one, open(self.path("other/manifest.csv"), "rb") as other:
+            self.assertEqual(one.read(), other.read())
+
+
+class Prefill(Circle):
+    def test_answers_of_the_last_revision_are_there_to_be_confirmed_and_do_not_count(self):
+        form, roster = self.write("circle.csv", four_languages()), self.write("roster.csv", ROSTER)
+        self.send(form, roster)
+        self.take(self.path("answers"), "s.db")
+        # A later revision of one of them.
+        with open(self.path("answers/AA.csv"), encoding="utf-8") as file:
+            text = file.read()
+        later = re.sub(r"^(words,[^,]*,[^,]*),[^,]*,", r"\1,Revised é (invented),", text, flags=re.M)
+        self.assertNotEqual(later, text)
+        code, told, err = import_json(form, self.write("later.csv", later), *self.given("s.db"))
+        self.assertEqual(told["responses"]["revisions"], 1, str(told)[:3000] + err)
+        for wanted in ("last", "2026"):
+            code, _, err = run("distribute", form, "-o", self.path(wanted), "--store", self.path("s.db"), "--roster", roster,
+                               "--now", NOW, "--round", "2027", "--prefill", wanted)
+            self.assertEqual(code, 0, err)
+            pack = Pack(self.pack("AA", folder=wanted), read_form(form))
+            cell = pack.answers["words"]
+            self.assertEqual(cell.value, "Revised é (invented)")
+            self.assertIn('"confirm or change"', cell.parent.cell(cell.row, 5).value)
+            said = {row[0]: row[1] for row in pack.book["canvass"].iter_rows(values_only=True)}
+            self.assertEqual((said["round"], said["revision"]), ("2027", "2"))
+        code, told, err = run("status", form, "--store", self.path("s.db"), "--now", NOW, "--round", "2027", "--json")
+        self.assertEqual({row["state"] for row in json.loads(told)["respondents"]} & {"received"}, set(), told + err)
+        # Returned as they are, the answers are those of the round before.
+        os.makedirs(self.path("back"))
+        for name in self.codes():
+            shutil.copy(self.pack(name, folder="last"), self.path("back"))
+        code, told, err = import_json(form, self.path("back"), "--store", self.path("s.db"), "--roster", roster, "--now", NOW,
+                                      "--round", "2027")
+        self.assertEqual((told["files"]["accepted"], told["errors"], told["warnings"]), (6, 0, 0), str(told)[:3000] + err)
+        out = [self.path("2026.xlsx"), self.path("2027.xlsx")]
+        for round, name in (("2026", out[0]), ("2027", out[1])):
+            code, _, err = run("report", form, "--store", self.path("s.db"), "--roster", roster, "--now", NOW, "--round", round,
+                               "-o", name)
+            self.assertEqual(code, 0, err)
+        first, second = ([[[cell.value for cell in row] for row in book[name].iter_rows(min_row=5)]
+                          for name in ("Matrix", "Counts")] for book in map(openpyxl.load_workbook, out))
+        self.assertEqual(first, second)
 
 
 if __name__ == "__main__":
