@@ -308,6 +308,19 @@ class Tables(Small):
         self.assertEqual(self.found(book), [])
         self.assertEqual(self.value(0, 1), ["Rule", "Law", "Act"])
 
+    def test_kobotoolbox_with_many_repeats(self):
+        names = ["rep%d" % at for at in range(14)]
+        self.form = self.write("many.csv", "survey\n,type,name,label\n,text,who,Who\n" + "".join(
+            ",begin_repeat,%s,Repeat\n,text,of_%s,Text\n,end_repeat,,\n" % (name, name) for name in names) +
+            "settings\n,form_id,respondent\n,many,who\n")
+        heads = ["_index", "_parent_table_name", "_parent_index", "_submission__id"]
+        book = self.book(("many", [["who", "_index", "_uuid", "_submission_time"]] +
+                                  [["R%d" % at, at, "u%d" % at, "2026-12-01"] for at in range(1, 51)]),
+                         *((name, [["of_" + name] + heads] +
+                                  [["text", at, "many", at, at] for at in range(1, 51)]) for name in names))
+        self.assertEqual(self.found(book), [])
+        self.assertEqual([len(self.value(0, table)) for table in range(1, 15)], [50] * 14)
+
     def test_entries_find_their_cells(self):
         book = self.book(("small", [["who", "age", "_index"], ["AA", 5, 1]]),
                          ("doc", [[], [None, "title", "pages", "_parent_index"], [None, "Law", "many", 1]]))

@@ -10,8 +10,10 @@
 #include <string.h>
 
 #define HEAD_ROWS 40u               /* rows with cells in which the questions may be named */
-#define TRIES 400u                  /* such rows that are compared with the form, */
-#define TRIED 100000u               /* and their cells */
+#define FIRST_ROWS 4u               /* of those the likeliest: every sheet's are compared with the form, */
+#define FIRST_TRIES 1000u           /* of the workbook so many, */
+#define TRIES 400u                  /* and so many of the others; */
+#define TRIED 100000u               /* cells of the ones and of the others */
 #define HEADING_LIMIT 4096u         /* bytes of a heading; a longer cell names no question */
 #define CLAIMS 1000u                /* lines of the hidden sheet */
 #define COMMENTS 20000u             /* of a workbook */
@@ -167,10 +169,11 @@ static uint32_t find_word(const returned_row *row, const char *word, bool exactl
 static cnv_recognised weigh(reader *r, const returned_row *row)
 {
 	cnv_recognised nothing = { .holds = CNV_HOLDS_NOTHING }, weighed;
+	bool first = r->head_rows <= FIRST_ROWS;
 	cnv_str *headings;
 
-	r->tried += row->count;
-	if (r->tries++ >= TRIES || r->tried > TRIED)
+	r->tried[first] += row->count;
+	if (r->tries[first]++ >= (first ? FIRST_TRIES : TRIES) || r->tried[first] > TRIED)
 		return nothing;
 	cnv_arena_reset(&r->scratch);
 	headings = cnv_arena_array(&r->scratch, row->count, sizeof *headings);
