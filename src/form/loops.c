@@ -106,14 +106,13 @@ static bool find_word(const struct build *build, const struct head *head, const 
 	return true;
 }
 
-/* The word of a %(word)s that begins `text`; empty when none does. */
+/* The word of a %(word)s that begins `text`, no longer than a name; empty when none does. */
 static cnv_str read_word(cnv_str text)
 {
-	size_t end = cnv_str_find(text, CNV_STR(")s"));
+	cnv_str rest = cnv_str_slice(text, 2, 2 + NAME_MOST + 2);
+	size_t end = cnv_str_starts(text, CNV_STR("%(")) ? cnv_str_find(rest, CNV_STR(")s")) : SIZE_MAX;
 
-	if (!cnv_str_starts(text, CNV_STR("%(")) || end == SIZE_MAX)
-		return (cnv_str){ 0 };
-	return cnv_str_slice(text, 2, end);
+	return end == SIZE_MAX ? (cnv_str){ 0 } : cnv_str_slice(rest, 0, end);
 }
 
 static cnv_str replace(struct writing *writing, const struct head *head, const cnv_cell_text *cell,
