@@ -160,6 +160,19 @@ class Counting(Findings):
         told = {row[heads.index("id")]: row[heads.index("state")] for row in rows[rows.index(heads) + 1:]}
         self.assertEqual(told, {"aa-B1-001": "waived: confirmed by phone", "aa-B3-002": "open"})
 
+    def test_what_is_open_already_stays_as_it_is(self):
+        self.take(age="130", why="x", old="maybe")
+        before = json.loads(run("findings", self.form, *self.options, "--json")[1])
+        code, out, err = self.settle("--reopen", "aa-B1-001", "--now", "2027-05-05T00:00:00Z")
+        self.assertIn("nothing changed", out)
+        self.assertEqual(json.loads(run("findings", self.form, *self.options, "--json")[1]), before)
+
+    def test_an_id_says_whose_it_is(self):
+        self.take(age="130", why="x", old="maybe")
+        code, out, err = run("findings", self.form, *self.options, "--reopen", "aa-B1-001", "--respondent", "bb")
+        self.assertEqual(code, 2)
+        self.assertIn("--respondent goes with the list", err)
+
     def test_a_store_from_before_gets_its_findings_followed(self):
         self.take(age="130", why="x")
         expected = self.states()

@@ -200,6 +200,8 @@ uint32_t cnv_row_line(const cnv_table *table, const cnv_column *column, uint32_t
 cnv_place cnv_batch_place(const cnv_batch *batch, uint32_t table, uint32_t column, uint32_t line, cnv_str source);
 /* "doc[2]/doc_name": the path a person finds in a long file. */
 cnv_str cnv_cell_path(const cnv_batch *batch, uint32_t table, uint32_t row, cnv_question_id question, cnv_arena *arena);
+/* The first row of a repeat's table whose parent is not before `parent`: entries stand in the order of their parents. */
+uint32_t cnv_table_first(const cnv_table *table, uint32_t parent);
 /* The row of table `ancestor` (0, or the table of an enclosing repeat) that owns `row` of `table`. */
 uint32_t cnv_batch_owner(const cnv_batch *batch, uint32_t table, uint32_t row, uint32_t ancestor);
 

@@ -23,6 +23,7 @@ typedef struct mailing {
 	cnv_batch *before;
 	cnv_reported *reported;
 	uint32_t before_count;
+	cnv_map before_rows; /* of each respondent */
 	cnv_str before_round;
 	/* of the respondent at hand */
 	cnv_batch *batch;
@@ -35,14 +36,6 @@ typedef struct mailing {
 } mailing;
 
 /* ---------------------------------------------------------------- what is filled in beforehand */
-
-static uint32_t find_before(const mailing *m, cnv_str code)
-{
-	for (uint32_t i = 0; i < m->before_count; i++)
-		if (cnv_str_equal(m->reported[i].respondent, code))
-			return i;
-	return CNV_NONE;
-}
 
 /* One row of the batch: the answers of an earlier one, else the question's own default. */
 static void fill_row(mailing *m, uint32_t table, uint32_t before, bool again)
@@ -68,19 +61,26 @@ static void fill_row(mailing *m, uint32_t table, uint32_t before, bool again)
 	}
 }
 
-/* Entries of the earlier answers, parents before what they hold.  rows[i]: where row i of `before` went. */
+/* Entries of the earlier answers, parents before what they hold.  Those of one response stand together, [from, upto) in
+ * each table, and come to stand from row 0. */
 static void fill_entries(mailing *m, uint32_t before)
 {
-	uint32_t **rows = cnv_arena_array(&m->scratch, m->before->table_count, sizeof *rows);
+	uint32_t count = m->before->table_count;
+	uint32_t *from = cnv_arena_array(&m->scratch, count, sizeof *from);
+	uint32_t *upto = cnv_arena_array(&m->scratch, count, sizeof *upto);
 
-	for (uint32_t t = 0; rows && t < m->before->table_count; t++) {
+	if (!from || !upto)
+		return;
+	from[0] = before;
+	upto[0] = before + 1;
+	for (uint32_t t = 1; t < count; t++) {
 		const cnv_table *table = &m->before->tables[t];
-		rows[t] = cnv_arena_array(&m->scratch, (size_t)table->rows + 1, sizeof **rows);
-		for (uint32_t row = 0; t && rows[t] && row < table->rows; row++) {
-			uint32_t parent = m->form.form->tables[t].parent;
-			if (cnv_batch_owner(m->before, t, row, 0) != before)
-				continue;
-			rows[t][row] = cnv_batch_row(m->batch, t, rows[parent][table->parents[row]], 0);
+		uint32_t parent = m->form.form->tables[t].parent;
+
+		from[t] = cnv_table_first(table, from[parent]);
+		upto[t] = cnv_table_first(table, upto[parent]);
+		for (uint32_t row = from[t]; row < upto[t]; row++) {
+			cnv_batch_row(m->batch, t, table->parents[row] - from[parent], 0);
 			fill_row(m, t, row, true);
 		}
 	}
@@ -108,7 +108,7 @@ static cnv_status fill(mailing *m, const cnv_respondent *respondent, cnv_pack *p
 {
 	cnv_ledger ledger = { 0 };
 	cnv_findings findings = { 0 };
-	uint32_t before = m->before ? find_before(m, respondent->code) : CNV_NONE;
+	uint32_t before = m->before ? cnv_map_find(&m->before_rows, respondent->code) : CNV_NONE;
 	cnv_status status;
 
 	cnv_batch_reset(m->batch);
@@ -201,11 +201,6 @@ static cnv_status make_csv(mailing *m, const cnv_pack *pack)
 }
 
 /* ---------------------------------------------------------------- the other files */
-
-static cnv_status make_page(mailing *m, const cnv_pack *pack)
-{
-	return cnv_pack_page(pack, &m->text, &m->scratch);
-}
 
 static const char *const endings[] = { "xlsx", "csv", "html", "txt" };
 enum { FILE_BOOK, FILE_CSV, FILE_PAGE, FILE_LETTER, FILES };
@@ -305,7 +300,7 @@ static cnv_status write_pack(mailing *m, const cnv_respondent *respondent)
 		if (file == FILE_CSV)
 			status = make_csv(m, &pack);
 		else if (file == FILE_PAGE)
-			status = make_page(m, &pack);
+			status = cnv_pack_page(&pack, &m->text, &m->scratch);
 		else if (file == FILE_LETTER)
 			status = make_letter(m, &pack, respondent);
 		if (!status)
@@ -405,7 +400,9 @@ static cnv_status read_before(mailing *m)
 		m->before_count += status ? 0 : count;
 	}
 	cnv_cursor_close(cursor);
-	return status;
+	for (uint32_t i = 0; i < m->before_count; i++)
+		cnv_map_put(&m->before_rows, m->reported[i].respondent, i);
+	return status || !m->before_rows.failed ? status : CNV_NO_MEMORY;
 }
 
 static cnv_str setting(const cnv_form *form, const char *name)
@@ -540,6 +537,7 @@ cli_exit cmd_distribute(const cli_options *options)
 	cnv_batch_free(m.before);
 	cnv_batch_free(m.batch);
 	cnv_mem_free(m.reported);
+	cnv_map_fini(&m.before_rows);
 	cnv_store_close(m.store, &silent);
 	cli_roster_fini(&m.roster);
 	cli_form_fini(&m.form);

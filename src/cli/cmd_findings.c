@@ -266,6 +266,8 @@ static cli_exit check_usage(const cli_options *options)
 		return cli_usage(options, "--force goes with --letters DIR");
 	if (wishes && (options->all || options->json))
 		return cli_usage(options, "--%s goes with the list", options->all ? "all" : "json");
+	if (options->respondent.len && (options->waive.len || options->reopen.len))
+		return cli_usage(options, "--respondent goes with the list and with --letters DIR; an id says whose it is");
 	return CLI_DONE;
 }
 

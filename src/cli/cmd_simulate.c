@@ -61,8 +61,9 @@ static bool add_lines(simulation *s, spoil_return *it, uint32_t table, uint32_t 
 			continue;
 		}
 		entries = &s->batch->tables[question->table];
-		for (uint32_t entry = 0; entry < entries->rows; entry++)
-			if (entries->parents[entry] == row && !add_lines(s, it, question->table, entry, id + 1, question->after))
+		for (uint32_t entry = cnv_table_first(entries, row); entry < entries->rows && entries->parents[entry] == row;
+		     entry++)
+			if (!add_lines(s, it, question->table, entry, id + 1, question->after))
 				return false;
 		id = question->after - 1;
 	}

@@ -207,22 +207,6 @@ static void compare_row(comparing *c, uint32_t table, uint32_t now, uint32_t was
 			compare_cell(c, table, i, now, was);
 }
 
-/* The first row of a table whose parent is not before `parent`. */
-static uint32_t first_of(const cnv_table *table, uint32_t parent)
-{
-	uint32_t from = 0, upto = table->rows;
-
-	while (from < upto) {
-		uint32_t middle = from + (upto - from) / 2;
-
-		if (table->parents[middle] < parent)
-			from = middle + 1;
-		else
-			upto = middle;
-	}
-	return from;
-}
-
 static uint32_t entry_of(const cnv_table *table, uint32_t parent, uint32_t first, uint32_t number)
 {
 	uint32_t row = first + number;
@@ -237,8 +221,8 @@ static void compare_entries(comparing *c, uint32_t parent_table, uint32_t now, u
 		return;
 	for (uint32_t i = 1; i < c->now->table_count; i++) {
 		const cnv_table *right = &c->now->tables[i], *left = &c->was->tables[i];
-		uint32_t now_first = now == CNV_NONE ? 0 : first_of(right, now);
-		uint32_t was_first = was == CNV_NONE ? 0 : first_of(left, was);
+		uint32_t now_first = now == CNV_NONE ? 0 : cnv_table_first(right, now);
+		uint32_t was_first = was == CNV_NONE ? 0 : cnv_table_first(left, was);
 
 		if (c->now->form->tables[i].parent != parent_table)
 			continue;

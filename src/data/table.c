@@ -407,6 +407,21 @@ cnv_place cnv_batch_place(const cnv_batch *batch, uint32_t index, uint32_t at, u
 	return place;
 }
 
+uint32_t cnv_table_first(const cnv_table *table, uint32_t parent)
+{
+	uint32_t from = 0, upto = table->rows;
+
+	while (from < upto) {
+		uint32_t middle = from + (upto - from) / 2;
+
+		if (table->parents[middle] < parent)
+			from = middle + 1;
+		else
+			upto = middle;
+	}
+	return from;
+}
+
 uint32_t cnv_batch_owner(const cnv_batch *batch, uint32_t table, uint32_t row, uint32_t ancestor)
 {
 	while (table != ancestor && table) {

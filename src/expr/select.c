@@ -71,19 +71,6 @@ static bool spend(expr_machine *machine, uint32_t row, uint64_t count)
 
 /* ---------------------------------------------------------------- one step of the path */
 
-static uint32_t first_of(const cnv_table *table, uint32_t parent)
-{
-	uint32_t low = 0, high = table->rows;
-	while (low < high) {
-		uint32_t middle = low + (high - low) / 2;
-		if (table->parents[middle] < parent)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
-}
-
 uint32_t expr_hash(cnv_str text)
 {
 	uint32_t hash = 2166136261u; /* FNV-1a */
@@ -148,8 +135,8 @@ static void go_down(expr_machine *machine, const expr_step *step, const expr_sel
 		uint32_t first = 0, end = hop->items;
 		if (hop->kind == HOP_ENTRIES) {
 			const cnv_table *table = &machine->batch->tables[hop->table];
-			first = first_of(table, from->ids[i]);
-			end = first_of(table, from->ids[i] + 1);
+			first = cnv_table_first(table, from->ids[i]);
+			end = cnv_table_first(table, from->ids[i] + 1);
 		}
 		if (!fixed && hop->filter_count > 0 && !spend(machine, row, end - first)) {
 			doubt(machine, step, row);

@@ -242,7 +242,8 @@ cnv_status cnv_store_settle(cnv_store *store, cnv_str round, cnv_str id, cnv_que
 			      (cnv_str){ 0 }, "%.*s is closed: the latest revision has it no more", CNV_ARG(id));
 		store->status = CNV_REJECTED;
 	}
-	if (!store->status)
+	/* Asked already: it was so since it was opened. */
+	if (!store->status && !(state == CNV_QUERY_OPEN && *before == state))
 		settle(store, found, state, reason, now);
 	sql_script(store, "COMMIT");
 	if (!store->status)
