@@ -242,10 +242,10 @@ typedef struct cli_intake {
 	cnv_vocabulary vocabulary; /* made with the first file */
 	bool has_vocabulary;
 	cnv_arena scratch;
-	/* the files given, and of which repeat each holds the entries, CNV_NONE (companions.c) */
+	/* the files given, which of them go together, and where each stands (companions.c) */
 	const cnv_str *given;
-	uint32_t *given_tables;
-	uint32_t given_count;
+	struct cli_given *together;
+	cnv_map given_at;
 	/* of the right file (belonging.c): the older form last read, and how often other forms were looked for */
 	struct cli_older *older;
 	uint32_t searches;
@@ -260,6 +260,7 @@ typedef enum cli_taken { CLI_ACCEPTED, CLI_ALREADY, CLI_QUARANTINED, CLI_FAILED 
 cnv_status cli_companions_sort(cli_intake *intake, const cnv_str *names, uint32_t count);
 /* File `at` of them is read together with another. */
 bool cli_is_companion(const cli_intake *intake, uint32_t at);
+void cli_companions_fini(cli_intake *intake);
 cli_exit cli_intake_file(cli_intake *intake, cnv_str name, cli_taken *taken);
 /* A response given in the terminal comes as the bytes of a long CSV. */
 cli_exit cli_intake_bytes(cli_intake *intake, cnv_str name, cnv_str bytes, cli_taken *taken);

@@ -61,49 +61,79 @@ static uint32_t entries_of(const cnv_form *form, cnv_str name)
 	return table;
 }
 
-/* Is `entries`, by its name, a file beside `root`: demo-doc.csv beside demo.csv? */
-static bool is_named_after(cnv_str entries, cnv_str root)
-{
-	cnv_str stem = taking_stem(entries), of = taking_stem(root);
+/* ---------------------------------------------------------------- files given together */
 
-	return stem.len > of.len && cnv_str_starts(stem, of) && stem.at[of.len] == '-';
+struct cli_given {
+	uint32_t table; /* of the repeat whose entries it holds, CNV_NONE: it holds responses */
+	uint32_t root;  /* of entries: the file of responses that they go with, CNV_NONE */
+	uint32_t next;  /* of responses: the first file of entries that goes with them; of entries: the next; CNV_NONE */
+};
+
+/* The file of responses that one of entries goes with: the longest that it is named after, as demo-doc.csv is after
+ * demo.csv, else the only one. */
+static uint32_t root_of(cnv_str entries, const cnv_map *roots, uint32_t only)
+{
+	cnv_str stem = taking_stem(entries);
+
+	for (size_t len = stem.len; len--;) {
+		uint32_t root = stem.at[len] == '-' ? cnv_map_find(roots, cnv_str_slice(stem, 0, len)) : CNV_NONE;
+		if (root != CNV_NONE)
+			return root;
+	}
+	return only;
 }
 
-/* ---------------------------------------------------------------- files given together */
+/* roots: number of each file of responses by what it is named. */
+static void pair(cli_intake *in, uint32_t count, const cnv_map *roots, uint32_t only)
+{
+	/* From the last, so that each chain is in the order given. */
+	for (uint32_t i = count; i--;) {
+		struct cli_given *given = &in->together[i];
+		if (given->table == CNV_NONE)
+			continue;
+		given->root = root_of(in->given[i], roots, only);
+		if (given->root == CNV_NONE)
+			continue;
+		given->next = in->together[given->root].next;
+		in->together[given->root].next = i;
+	}
+}
 
 cnv_status cli_companions_sort(cli_intake *intake, const cnv_str *names, uint32_t count)
 {
+	cnv_map roots = { 0 };
+	uint32_t responses = 0, last = CNV_NONE;
+	cnv_status status = CNV_OK;
+
 	intake->given = names;
-	intake->given_count = count;
-	intake->given_tables = cnv_mem_array(count + 1, sizeof *intake->given_tables);
-	if (!intake->given_tables)
+	intake->together = cnv_mem_array((size_t)count + 1, sizeof *intake->together);
+	if (!intake->together)
 		return CNV_NO_MEMORY;
-	for (uint32_t i = 0; i < count; i++)
-		intake->given_tables[i] = entries_of(intake->form->form, names[i]);
-	return CNV_OK;
-}
-
-/* Of the files of responses given, the one that file `at` of entries goes with: the longest that it is named after, or
- * the only one. */
-static uint32_t root_of(const cli_intake *in, uint32_t at)
-{
-	uint32_t found = CNV_NONE, roots = 0, last = CNV_NONE;
-
-	for (uint32_t i = 0; i < in->given_count; i++) {
-		if (in->given_tables[i] != CNV_NONE)
+	for (uint32_t i = 0; i < count; i++) {
+		uint32_t table = entries_of(intake->form->form, names[i]);
+		intake->together[i] = (struct cli_given){ .table = table, .root = CNV_NONE, .next = CNV_NONE };
+		cnv_map_put(&intake->given_at, names[i], i);
+		if (table != CNV_NONE)
 			continue;
-		roots++;
+		cnv_map_put(&roots, taking_stem(names[i]), i);
+		responses++;
 		last = i;
-		if (is_named_after(in->given[at], in->given[i]) &&
-		    (found == CNV_NONE || taking_stem(in->given[i]).len > taking_stem(in->given[found]).len))
-			found = i;
 	}
-	return found == CNV_NONE && roots == 1 ? last : found;
+	if (roots.failed || intake->given_at.failed)
+		status = CNV_NO_MEMORY;
+	else
+		pair(intake, count, &roots, responses == 1 ? last : CNV_NONE);
+	cnv_map_fini(&roots);
+	return status;
 }
 
-bool cli_is_companion(const cli_intake *intake, uint32_t at)
+bool cli_is_companion(const cli_intake *intake, uint32_t at) { return intake->together[at].root != CNV_NONE; }
+
+void cli_companions_fini(cli_intake *intake)
 {
-	return intake->given_tables[at] != CNV_NONE && root_of(intake, at) != CNV_NONE;
+	cnv_mem_free(intake->together);
+	cnv_map_fini(&intake->given_at);
+	intake->together = NULL;
 }
 
 /* ---------------------------------------------------------------- the companions of one file */
@@ -147,20 +177,19 @@ static cnv_status add_siblings(taking *t)
 cnv_status taking_find_companions(taking *t)
 {
 	const cli_intake *in = t->intake;
-	uint32_t own = CNV_NONE;
+	uint32_t own, table, at;
 	cnv_status status = CNV_OK;
 
 	if (in->form->form->table_count < 2)
 		return CNV_OK;
-	for (uint32_t i = 0; i < in->given_count && own == CNV_NONE; i++)
-		if (cnv_str_equal(in->given[i], t->name))
-			own = i;
-	t->alone = (own == CNV_NONE ? entries_of(in->form->form, t->name) : in->given_tables[own]) != CNV_NONE;
+	own = cnv_map_find(&in->given_at, t->name);
+	table = own == CNV_NONE ? entries_of(in->form->form, t->name) : in->together[own].table;
+	t->alone = table != CNV_NONE;
 	if (t->alone)
 		return CNV_OK;
-	for (uint32_t i = 0; i < in->given_count && !status && own != CNV_NONE; i++)
-		if (in->given_tables[i] != CNV_NONE && root_of(in, i) == own)
-			status = add(t, in->given[i], in->given_tables[i]);
+	at = own == CNV_NONE ? CNV_NONE : in->together[own].next;
+	for (; at != CNV_NONE && !status; at = in->together[at].next)
+		status = add(t, in->given[at], in->together[at].table);
 	return status ? status : add_siblings(t);
 }
 

@@ -758,7 +758,6 @@ void cli_intake_fini(cli_intake *intake)
 		cnv_vocabulary_fini(&intake->vocabulary);
 	intake->has_vocabulary = false;
 	cnv_text_fini(&intake->with);
-	cnv_mem_free(intake->given_tables);
-	intake->given_tables = NULL;
+	cli_companions_fini(intake);
 	intake->batch = NULL;
 }
