@@ -32,8 +32,8 @@ typedef enum option_id {
 	OPTION_SEED,
 	OPTION_BROKEN,
 	OPTION_WAS,
-	OPTION_KEEP_BLANK,
 	OPTION_MAP,
+	OPTION_KEEP_BLANK,
 	OPTION_REPLACE,
 	OPTION_DUE,
 	OPTION_REASON,
@@ -73,11 +73,12 @@ static const option_row option_rows[] = {
 	                   false },
 	[OPTION_NOW] = { "now", 0, "INSTANT", "the time to work at, ISO 8601 with offset (default: the clock)", false },
 	[OPTION_LANGUAGE] = { "language", 0, "NAME", "language of the form's texts (default: the form's)", false },
-	[OPTION_RESPONDENT] = { "respondent", 0, "CODE", "the respondent; of an import, where the file does not say", false },
+	[OPTION_RESPONDENT] = { "respondent", 0, "CODE", "only this respondent; of an import, whose answers they are, where the file does "
+	                                            "not say", false },
 	[OPTION_ENCODING] = { "encoding", 0, "NAME", "the encoding of files that do not say it, such as windows-1252", false },
 	[OPTION_DELIMITER] = { "delimiter", 0, "CHAR", "what parts their cells: comma, semicolon, tab, pipe or a character",
 	                       false },
-	[OPTION_OUTPUT] = { "output", 'o', "FILE", "the workbook to write; of distribute, the folder", false },
+	[OPTION_OUTPUT] = { "output", 'o', "PATH", "where to write: of report the workbook, else the folder", false },
 	[OPTION_FORCE] = { "force", 'f', NULL, "replace an output that exists", false },
 	[OPTION_DRY_RUN] = { "dry-run", 'n', NULL, "rehearse: judge everything, store nothing", false },
 	[OPTION_JSON] = { "json", 0, NULL, "one JSON object on standard output", false },
@@ -632,7 +633,7 @@ void cli_help(FILE *out, const cli_command *command)
 	      "usage: canvass COMMAND [OPTION...] [OPERAND...]\n\ncommands:\n",
 	      out);
 	for (size_t i = 0; i < cli_command_count; i++)
-		fprintf(out, "  %-9s %s\n", cli_commands[i].name, cli_commands[i].summary);
+		fprintf(out, "  %-10s %s\n", cli_commands[i].name, cli_commands[i].summary);
 	fputs("\noptions of canvass itself:\n", out);
 	for (int i = OPTION_HELP; i < OPTIONS; i++)
 		print_option(out, &option_rows[i]);
