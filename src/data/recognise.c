@@ -8,6 +8,8 @@
 
 /* Characters of a tab's name. */
 #define MOST_TAB 31u
+/* Headings that are looked at to tell which repeat they are of, for each of the form's: more make it no surer. */
+#define MOST_TELLING 500u
 
 static const struct link_heading {
 	const char *word;
@@ -102,6 +104,8 @@ static uint32_t table_by_headings(cnv_paths *paths, const cnv_str *headings, uin
 {
 	uint32_t best = 0, found = CNV_NONE;
 
+	if (count > MOST_TELLING)
+		count = MOST_TELLING;
 	for (uint32_t table = 1; table < paths->form->table_count; table++) {
 		uint32_t known = count_known(paths, table, headings, count);
 
@@ -112,6 +116,19 @@ static uint32_t table_by_headings(cnv_paths *paths, const cnv_str *headings, uin
 			found = table;
 		}
 	}
+	return found;
+}
+
+/* The repeat whose entries these are, by the table's name or by its headings, and how many of those it knows; CNV_NONE. */
+static uint32_t find_table(cnv_paths *paths, cnv_str name, const cnv_str *headings, uint32_t count, uint32_t *known)
+{
+	uint32_t found = table_by_name(paths->form, name);
+
+	*known = found == CNV_NONE ? 0 : count_known(paths, found, headings, count);
+	if (*known)
+		return found;
+	found = table_by_headings(paths, headings, count);
+	*known = found == CNV_NONE ? 0 : count_known(paths, found, headings, count);
 	return found;
 }
 
@@ -130,7 +147,7 @@ cnv_recognised cnv_gather_weigh(const cnv_form *form, cnv_str name, const cnv_st
 	bool question = false, answer = false;
 	cnv_arena arena = { 0 };
 	cnv_paths paths;
-	uint32_t of_entry = 0, found;
+	uint32_t of_entry = 0, found = CNV_NONE;
 
 	cnv_paths_init(&paths, form, NULL, &arena);
 	for (uint32_t i = 0; i < count; i++) {
@@ -140,17 +157,12 @@ cnv_recognised cnv_gather_weigh(const cnv_form *form, cnv_str name, const cnv_st
 				 cnv_paths_numbered(&paths, headings[i]) != CNV_NONE;
 	}
 	weighed.known = count_known(&paths, 0, headings, count);
-	found = table_by_name(form, name);
-	if (found != CNV_NONE)
-		of_entry = count_known(&paths, found, headings, count);
-	if (!of_entry) {
-		found = table_by_headings(&paths, headings, count);
-		of_entry = found == CNV_NONE ? 0 : count_known(&paths, found, headings, count);
-	}
+	if (weighed.linked || !weighed.known)
+		found = find_table(&paths, name, headings, count, &of_entry);
 	/* Whoever reads the responses then runs out of memory too, and can say so. */
 	if ((question && answer) || cnv_paths_failed(&paths)) {
 		weighed.holds = CNV_HOLDS_RESPONSES;
-	} else if (found != CNV_NONE && (weighed.linked || !weighed.known)) {
+	} else if (found != CNV_NONE) {
 		weighed.holds = CNV_HOLDS_ENTRIES;
 		weighed.table = found;
 		weighed.known = of_entry;
