@@ -87,15 +87,19 @@ static uint32_t table_by_name(const cnv_form *form, cnv_str name)
 	return found;
 }
 
+static bool is_known(cnv_paths *paths, uint32_t table, cnv_str heading)
+{
+	cnv_path path = cnv_heading_read(paths, table, heading).path;
+
+	return path.found == CNV_PATH_KNOWN && paths->form->questions[path.question].column != CNV_NONE;
+}
+
 static uint32_t count_known(cnv_paths *paths, uint32_t table, const cnv_str *headings, uint32_t count)
 {
 	uint32_t known = 0;
 
-	for (uint32_t i = 0; i < count; i++) {
-		cnv_path path = cnv_heading_read(paths, table, headings[i]).path;
-
-		known += path.found == CNV_PATH_KNOWN && paths->form->questions[path.question].column != CNV_NONE;
-	}
+	for (uint32_t i = 0; i < count; i++)
+		known += is_known(paths, table, headings[i]);
 	return known;
 }
 
@@ -182,4 +186,16 @@ cnv_holds cnv_gather_recognise(const cnv_form *form, cnv_str name, const cnv_str
 
 	*table = weighed.table;
 	return weighed.holds;
+}
+
+void cnv_gather_known(const cnv_form *form, uint32_t table, const cnv_str *headings, uint32_t count, bool *known)
+{
+	cnv_arena arena = { 0 };
+	cnv_paths paths;
+
+	cnv_paths_init(&paths, form, NULL, &arena);
+	for (uint32_t i = 0; i < count; i++)
+		known[i] = is_known(&paths, table, headings[i]);
+	cnv_paths_fini(&paths);
+	cnv_arena_fini(&arena);
 }

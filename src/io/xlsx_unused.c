@@ -145,20 +145,12 @@ static bool widen(cnv_arena *arena, returned_table *table)
 	return true;
 }
 
-/* Is this column read as an answer?  Remarks on another would be lost. */
-static bool is_answer(const reader *r, const returned_table *table, uint32_t heading)
-{
-	uint32_t index;
-
-	return cnv_gather_recognise(r->to->form, table->origin.sheet, &table->headings[heading], 1, &index) !=
-	       CNV_HOLDS_NOTHING;
-}
-
 bool cnv_returned_plan(reader *r, returned_table *table)
 {
 	cnv_arena *arena = r->to->arena;
 	cnv_map names = { 0 };
 	uint32_t count = table->upto_comment - table->from_comment;
+	bool *answers; /* by column: a remark on another would be lost */
 	returned_comment *comments = r->comments + table->from_comment;
 
 	if (!count)
@@ -171,13 +163,17 @@ bool cnv_returned_plan(reader *r, returned_table *table)
 			table->note = add_heading(table, CNV_STR("note"), table->columns[table->answer]);
 		return true;
 	}
+	answers = cnv_arena_array(arena, table->real, sizeof *answers);
+	if (!answers)
+		return false;
+	cnv_gather_known(r->to->form, table->index, table->headings, table->real, answers);
 	for (uint32_t i = 0; i < table->real; i++)
 		cnv_map_put(&names, table->headings[i], i);
 	for (uint32_t i = 0; i < count; i++) {
 		uint32_t at = find_column(table, comments[i].column);
 		cnv_str heading;
 
-		if (at == CNV_NONE || table->notes[at] != CNV_NONE || !is_answer(r, table, at))
+		if (at == CNV_NONE || table->notes[at] != CNV_NONE || !answers[at])
 			continue;
 		heading = cnv_arena_format(arena, "%.*s#note", CNV_ARG(table->headings[at]));
 		table->notes[at] = cnv_map_find(&names, heading);
