@@ -24,7 +24,7 @@ typedef struct sql {
 
 typedef enum sql_type { SQL_NULL, SQL_INTEGER, SQL_REAL, SQL_TEXT, SQL_BLOB } sql_type;
 
-/* The statements that do not depend on the form; their texts are in store.c. */
+/* The statements that do not depend on the form; their texts are in statements.c. */
 typedef enum sql_fixed {
 	SQL_FIND_ROUND,
 	SQL_PUT_ROUND,
@@ -101,6 +101,9 @@ typedef enum sql_fixed {
 	SQL_FIXED
 } sql_fixed;
 
+/* there: to the file at the store's path, else to an empty one that lies nowhere. */
+void sql_connect(cnv_store *store, bool there);
+bool sql_disconnect(cnv_store *store);
 void sql_prepare(sql *statement, cnv_store *store, cnv_str text);
 void sql_finish(sql *statement);                     /* frees it; { 0 } is fine */
 sql *sql_get(cnv_store *store, sql_fixed which);     /* prepared at its first use, reset, all parameters NULL */

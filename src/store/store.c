@@ -1,31 +1,14 @@
 /* The embedded database, and the only place that knows SQLite.
  *
- * Opening decides whether a file is ours before anything could change it, then sets what makes a
- * commit last: journal DELETE with synchronous EXTRA (in a power-loss test DELETE with FULL lost
- * acknowledged commits), both read back.  Below that, a few calls on statements for the other
- * files of this room; whatever SQLite refuses becomes one diagnostic that says what was being
- * done, and an open transaction is rolled back at once. */
+ * A few calls on the connection and its statements, for the other files of this room.  Whatever
+ * SQLite refuses becomes one diagnostic that says what was being done, and an open transaction is
+ * rolled back at once. */
 #include "store/sql.h"
-
-#include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <sqlite3.h>
 
-/* "CNVS", at byte 68 of the file. */
-#define APPLICATION 0x434e5653
-/* Rises when an older canvass could not read or extend the store. */
-#define SCHEMA 2
 /* How long to wait while another canvass holds the store. */
 #define PATIENCE 5000 /* milliseconds */
-
-static const char schema[] = {
-#include "schema.h"
-};
 
 /* What SQLite's primary result codes mean to the person.  Others are STORE_FAILED. */
 static const struct failure {
@@ -429,119 +412,9 @@ void sql_run_feed(sql *statement, const sql_feed *feed)
 	sql_run(statement);
 }
 
-/* ---------------------------------------------------------------- opening */
+/* ---------------------------------------------------------------- the connection */
 
-/* A pragma that gives one number or word; empty on failure.  Longer words than fit are cut. */
-static void ask_pragma(cnv_store *store, const char *text, char *out, size_t room)
-{
-	sql statement;
-
-	out[0] = 0;
-	sql_prepare(&statement, store, cnv_str_from(text));
-	if (sql_row(&statement)) {
-		const unsigned char *word = sqlite3_column_text(statement.at, 0);
-
-		snprintf(out, room, "%s", word ? (const char *)word : "");
-	}
-	sql_finish(&statement);
-}
-
-static int64_t ask_number(cnv_store *store, const char *text)
-{
-	char word[24];
-	int64_t number = 0;
-
-	ask_pragma(store, text, word, sizeof word);
-	cnv_integer_read(cnv_str_from(word), &number);
-	return number;
-}
-
-/* Is this some other program's SQLite file?  Asked without SQLite, which would tidy up a write-ahead log of theirs. */
-static bool is_foreign(const char *path)
-{
-	unsigned char head[100];
-	int file = open(path, O_RDONLY | O_CLOEXEC);
-	ssize_t got = file < 0 ? -1 : pread(file, head, sizeof head, 0);
-	uint32_t application = 0;
-
-	if (file >= 0)
-		close(file);
-	if (got != (ssize_t)sizeof head || memcmp(head, "SQLite format 3", 16) != 0)
-		return false; /* SQLite finds out, or a new store */
-	for (size_t i = 68; i < 72; i++)
-		application = application << 8 | head[i];
-	return application != APPLICATION;
-}
-
-/* Makes the empty file, for nobody else to read whatever the umask is.  true: it is there now. */
-static bool make_file(cnv_store *store)
-{
-	int file = open(store->path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-	int error = errno;
-
-	if (file < 0 && error == EEXIST)
-		return true;
-	if (file < 0 || fchmod(file, 0600)) {
-		store_say(store, CNV_STORE_CANNOT_OPEN,
-			  CNV_STR("check that its folder exists and that you may write there"),
-			  "the store cannot be made: %s", strerror(file < 0 ? error : errno));
-		store->status = CNV_NO_ACCESS;
-	}
-	if (file >= 0)
-		close(file);
-	return !store->status;
-}
-
-/* SQLite takes a file shorter than its smallest page for an empty database.  Only a store that was cut short while it
- * was made is one: its journal lies beside it. */
-static bool is_too_short(const cnv_store *store, off_t size)
-{
-	cnv_text journal = { 0 };
-	bool there;
-
-	if (!size || size >= 512)
-		return false;
-	cnv_text_format(&journal, "%s-journal", store->path);
-	cnv_text_put_char(&journal, 0);
-	there = !journal.failed && !access(journal.at, F_OK);
-	cnv_text_fini(&journal);
-	return !there;
-}
-
-/* Looks at what lies at the path.  *there: a store, or an empty file that may become one, is to be opened. */
-static void look_at_file(cnv_store *store, bool *there)
-{
-	struct stat about;
-
-	*there = false;
-	if (stat(store->path, &about)) {
-		if (errno != ENOENT) {
-			store_say(store, CNV_STORE_CANNOT_OPEN, (cnv_str){ 0 }, "the store cannot be opened: %s",
-				  strerror(errno));
-			store->status = CNV_NO_ACCESS;
-		}
-	} else if (!S_ISREG(about.st_mode)) {
-		store_say(store, CNV_STORE_NOT_OURS, (cnv_str){ 0 }, "it is no store of canvass but a %s",
-			  S_ISDIR(about.st_mode) ? "folder" : "special file");
-		store->status = CNV_REJECTED;
-		return;
-	} else if (is_too_short(store, about.st_size)) {
-		store_say(store, CNV_STORE_NOT_OURS, (cnv_str){ 0 }, "it is no store of canvass");
-		store->status = CNV_REJECTED;
-	} else {
-		*there = about.st_size > 0 || store->mode == CNV_STORE_WRITE;
-	}
-	if (store->status || *there)
-		return;
-	if (store->mode == CNV_STORE_READ) {
-		store_say(store, CNV_STORE_MISSING, CNV_STR("import a returned file first"), "there is no store yet");
-		store->status = CNV_NO_ACCESS;
-	} else if (store->mode == CNV_STORE_WRITE) {
-		*there = make_file(store);
-	}
-}
-
-static void connect(cnv_store *store, bool there)
+void sql_connect(cnv_store *store, bool there)
 {
 	/* An interrupted import is undone by whoever opens the store next, so readers may write too. */
 	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (there ? 0 : SQLITE_OPEN_CREATE);
@@ -571,207 +444,23 @@ static void connect(cnv_store *store, bool there)
 			  "PRAGMA temp.cache_size = -1024;");
 }
 
-/* Is it ours, and not of a later canvass?  *fresh: empty, to be made. */
-static void recognise(cnv_store *store, bool *fresh)
+bool sql_disconnect(cnv_store *store)
 {
-	int64_t application = ask_number(store, "PRAGMA application_id");
-	int64_t version = ask_number(store, "PRAGMA user_version");
+	int result = sqlite3_close(store->db);
 
-	*fresh = !store->status && !application && !version && ask_number(store, "PRAGMA page_count") == 0;
-	if (store->status || *fresh)
-		return;
-	if (application != APPLICATION || version < 1) {
-		store_say(store, CNV_STORE_NOT_OURS, (cnv_str){ 0 }, "it is no store of canvass");
-		store->status = CNV_REJECTED;
-	} else if (version > SCHEMA) {
-		store_say(store, CNV_STORE_NEWER, CNV_STR("use the canvass that made it, or a later one"),
-			  "it was made by a later canvass (layout %d; this one knows %d)", (int)version, SCHEMA);
-		store->status = CNV_REJECTED;
+	if (result) {
+		fail(store, result);
+		sqlite3_close_v2(store->db);
 	}
-}
-
-/* Journal and synchronous are set and read back: an import that might not last is refused. */
-static void make_durable(cnv_store *store)
-{
-	char journal[16];
-	int64_t synchronous;
-
-	ask_pragma(store, "PRAGMA journal_mode = DELETE", journal, sizeof journal);
-	sql_script(store, "PRAGMA synchronous = EXTRA");
-	synchronous = ask_number(store, "PRAGMA synchronous");
-	if (store->status || (!strcmp(journal, "delete") && synchronous == 3))
-		return;
-	store_say(store, CNV_STORE_UNSAFE, (cnv_str){ 0 },
-		  "the store cannot be written so that it lasts (journal %s, synchronous %d)", journal,
-		  (int)synchronous);
-	store->status = CNV_NO_ACCESS;
-}
-
-static void make_schema(cnv_store *store)
-{
-	sql put;
-	char pragmas[96];
-
-	snprintf(pragmas, sizeof pragmas, "PRAGMA application_id = %d; PRAGMA user_version = %d", APPLICATION, SCHEMA);
-	sql_script(store, "PRAGMA page_size = 16384; BEGIN IMMEDIATE");
-	if (store->status)
-		return;
-	store->open = true;
-	/* Another canvass may have made it since. */
-	if (ask_number(store, "PRAGMA user_version") == 0) {
-		sql_script(store, pragmas);
-		sql_script(store, schema);
-		sql_prepare(&put, store, CNV_STR("INSERT INTO store (form_id) VALUES (?1)"));
-		sql_put_text(&put, 1, store->form->id);
-		sql_run(&put);
-		sql_finish(&put);
-	}
-	sql_script(store, "COMMIT");
-	store->open = false;
-}
-
-int64_t store_layout(cnv_store *store)
-{
-	return ask_number(store, "PRAGMA main.user_version");
-}
-
-void store_blank_open(cnv_store *blank, const cnv_store *like)
-{
-	*blank = (cnv_store){ .mode = CNV_STORE_WRITE, .name = like->name };
-	store_enter(blank, like->doing, like->diags);
-	connect(blank, false);
-	sql_script(blank, schema);
-}
-
-void store_blank_close(cnv_store *blank)
-{
-	sqlite3_close(blank->db);
-	*blank = (cnv_store){ 0 };
-}
-
-static void compare_form(cnv_store *store)
-{
-	sql ask;
-
-	sql_prepare(&ask, store, CNV_STR("SELECT form_id FROM store"));
-	if (sql_row(&ask)) {
-		cnv_str id = sql_text(&ask, 0);
-
-		if (!cnv_str_equal(id, store->form->id)) {
-			store_say(store, CNV_STORE_OTHER_FORM, CNV_STR("give the form's own store with --store"),
-				  "it holds the answers to the form %.*s, not %.*s", CNV_ARG(id),
-				  CNV_ARG(store->form->id));
-			store->status = CNV_REJECTED;
-		}
-	} else if (!store->status) {
-		store_say(store, CNV_STORE_DAMAGED, (cnv_str){ 0 }, "it does not say whose answers it holds");
-		store->status = CNV_NO_ACCESS;
-	}
-	sql_finish(&ask);
-}
-
-void store_remember_round(cnv_store *store)
-{
-	sql *ask = sql_get(store, SQL_CURRENT_ROUND);
-
-	cnv_text_reset(&store->round_label);
-	if (sql_row(ask)) {
-		cnv_text_put(&store->round_label, sql_text(ask, 0));
-		sql_reset(ask);
-	}
-	if (store->round_label.failed)
-		store_no_memory(store);
-}
-
-/* SQLite takes names that begin with ':' or "file:" for something else than files. */
-static bool make_path(cnv_store *store, cnv_str path)
-{
-	const char *prefix = path.len && path.at[0] == '/' ? "" : "./";
-	size_t room;
-
-	if (!cnv_size_add(path.len, 3, &room))
-		return false;
-	store->path = cnv_mem_get(room);
-	if (!store->path)
-		return false;
-	memcpy(store->path, prefix, strlen(prefix));
-	if (path.len)
-		memcpy(store->path + strlen(prefix), path.at, path.len);
-	store->name = (cnv_str){ store->path + strlen(prefix), path.len };
-	return true;
-}
-
-static void open_store(cnv_store *store)
-{
-	bool there, fresh;
-
-	look_at_file(store, &there);
-	if (!store->status && there && is_foreign(store->path)) {
-		store_say(store, CNV_STORE_NOT_OURS, (cnv_str){ 0 }, "it is a database, but no store of canvass");
-		store->status = CNV_REJECTED;
-	}
-	if (!store->status)
-		connect(store, there);
-	if (!store->status)
-		recognise(store, &fresh);
-	if (!store->status && fresh && there && store->mode == CNV_STORE_REHEARSE) {
-		/* Only an import that was cut short made it. */
-		sqlite3_close(store->db);
-		connect(store, false);
-	}
-	if (store->status)
-		return;
-	if (store->mode == CNV_STORE_WRITE)
-		make_durable(store);
-	if (fresh && store->mode == CNV_STORE_READ) {
-		store_say(store, CNV_STORE_MISSING, CNV_STR("import a returned file first"),
-			  "the store is still empty");
-		store->status = CNV_NO_ACCESS;
-	} else if (fresh) {
-		make_schema(store);
-	}
-	compare_form(store);
-	if (!store->status && !fresh && store_layout(store) < SCHEMA)
-		store_migrate(store, SCHEMA);
-	if (store->mode == CNV_STORE_REHEARSE)
-		sql_script(store, sql_rehearsal);
-	/* A reader keeps one view of the store until it closes. */
-	if (store->mode == CNV_STORE_READ)
-		sql_script(store, "PRAGMA query_only = ON; BEGIN");
-	store_remember_round(store);
+	store->db = NULL;
+	return !result;
 }
 
 /* ---------------------------------------------------------------- public */
 
-cnv_status cnv_store_open(cnv_store **out, cnv_str path, cnv_store_mode mode, const cnv_form *form, cnv_str form_bytes,
-			  cnv_diags *diags)
-{
-	cnv_store *store = cnv_mem_get(sizeof *store);
-	cnv_status status;
-
-	*out = NULL;
-	if (!store)
-		return CNV_NO_MEMORY;
-	store->mode = mode;
-	store->form = form;
-	store->form_bytes = form_bytes;
-	store_enter(store, "be opened", diags);
-	if (make_path(store, path))
-		open_store(store);
-	else
-		store_no_memory(store);
-	status = store->status;
-	if (status)
-		cnv_store_close(store, diags);
-	else
-		*out = store;
-	return status;
-}
-
 cnv_status cnv_store_close(cnv_store *store, cnv_diags *diags)
 {
 	cnv_status status = CNV_OK;
-	int result;
 
 	if (!store)
 		return CNV_OK;
@@ -781,12 +470,8 @@ cnv_status cnv_store_close(cnv_store *store, cnv_diags *diags)
 	for (size_t i = 0; i < SQL_FIXED; i++)
 		sql_finish(&store->fixed[i]);
 	store_enter(store, "be closed", diags);
-	result = sqlite3_close(store->db);
-	if (result) {
-		fail(store, result);
+	if (!sql_disconnect(store))
 		status = store->status;
-		sqlite3_close_v2(store->db);
-	}
 	store_window_free(store->window);
 	store_pairing_fini(store);
 	cnv_text_fini(&store->spool);
