@@ -87,25 +87,9 @@ static void put_names(const store_list *list, const uint64_t *set, cnv_text *out
 
 static cnv_str verdict_word(cnv_verdict verdict)
 {
-	switch (verdict) {
-	case CNV_NOT_APPLICABLE:
-		return CNV_STR("N/A");
-	case CNV_DO_NOT_KNOW:
-		return CNV_STR("D/K");
-	case CNV_WITHHELD:
-		return CNV_STR("CONF");
-	case CNV_BLANK:
-	case CNV_ACCEPTED:
-	case CNV_MISSING:
-	case CNV_UNREADABLE:
-	case CNV_NOT_A_CHOICE:
-	case CNV_AGAINST_CONSTRAINT:
-	case CNV_NOT_ASKED:
-	case CNV_UNDUE:
-	case CNV_DUPLICATE:
-	case CNV_UNCHECKED:
-		break;
-	}
+	for (size_t i = 0; i < CNV_MISSING_WORDS; i++)
+		if (cnv_missing_words[i].verdict == verdict)
+			return cnv_missing_words[i].word;
 	return (cnv_str){ "", 0 };
 }
 
