@@ -5,6 +5,8 @@ drop-downs, ticks, remarks, entries of repeats.  The same answers as canvass's o
 and answers are invented."""
 import csv
 import datetime
+import email
+import email.policy
 import json
 import os
 import re
@@ -16,7 +18,7 @@ import zipfile
 
 import openpyxl
 
-from story import FORM, NOW, ROOT, Story, import_json, run
+from story import FORM, NOW, ROOT, Story, dump, import_json, run
 
 SOFFICE = shutil.which("soffice")
 LANGUAGES = ["English (en)", "Português (pt)", "Français (fr)", "繁體中文 (zh-Hant)"]
@@ -228,7 +230,7 @@ class Circle(Story):
 
     def send(self, form, roster, *more, folder="packs", seed="7"):
         self.form, self.roster = form, roster
-        code, _, err = run("distribute", form, "--due", "2026-12-31", "-o", self.path(folder), *self.given("sent.db"), *more)
+        code, _, err = run("distribute", form, "--due", "2026-12-31", "-o", self.path(folder), *self.given(folder + ".db"), *more)
         self.assertEqual(code, 0, err)
         code, _, err = run("simulate", form, "--roster", roster, "--seed", seed, "--now", NOW, "-o", self.path("answers"),
                            "--force")
@@ -517,6 +519,89 @@ class Workbooks(Circle):
             self.assertEqual(one.read(), other.read())
 
 
+class Mailing(Circle):
+    """Who got a pack is known, and drafts carry it."""
+
+    def setUp(self):
+        super().setUp()
+        self.form = self.write("circle.csv", four_languages().replace('"circle"', '"circle é 1"'))
+        self.roster = self.write("roster.csv", ROSTER)
+
+    def distribute(self, *more, code=0):
+        got, said, talk = run("distribute", self.form, "--due", "2026-12-31", "-o", self.path("packs"), *self.given(), *more)
+        self.assertEqual(got, code, talk)
+        return talk
+
+    def status(self, *more):
+        got, said, talk = run("status", self.form, "--store", self.path("s.db"), "--now", "2026-12-20T00:00:00Z", *more)
+        self.assertEqual(got, 0, talk)
+        return said
+
+    def mail(self, path):
+        with open(self.path(path), "rb") as file:
+            return email.message_from_bytes(file.read(), policy=email.policy.default)
+
+    def attached(self, mail):
+        return {part.get_filename(): part.get_payload(decode=True) for part in mail.iter_attachments()}
+
+    def files_of(self, code):
+        found = {}
+        for ending in ("xlsx", "csv", "html"):
+            path = self.pack(code, ending)
+            with open(path, "rb") as file:
+                found[os.path.basename(path)] = file.read()
+        return found
+
+    def test_what_was_sent_and_when_it_is_due_is_known(self):
+        self.distribute("--respondent", "BB")
+        states = {row["code"]: row["state"] for row in json.loads(self.status("--json"))["respondents"]}
+        self.assertEqual({code: state for code, state in states.items() if state == "sent"}, {"BB": "sent"})
+        self.distribute("--force")
+        told = json.loads(self.status("--json"))
+        self.assertEqual(({row["state"] for row in told["respondents"]}, told["due"], told["round"]),
+                         ({"sent"}, "2026-12-31", "2026"))
+        self.assertIn("sent, due 2026-12-31, in 11 days", self.status())
+
+    def test_what_cannot_be_written_is_not_sent(self):
+        self.distribute()
+        before = dump(self.path("s.db"))
+        self.assertIn("exists already", self.distribute(code=2))
+        self.assertEqual(dump(self.path("s.db")), before)
+
+    def test_a_draft_holds_the_covering_text_and_the_pack(self):
+        self.distribute("--eml")
+        with open(self.path("packs/manifest.csv"), encoding="utf-8", newline="") as file:
+            self.assertEqual(len(list(csv.DictReader(file))), 5 * 6)
+        mail = self.mail(self.pack("DD", "eml"))
+        self.assertEqual(mail["To"].addresses[0].addr_spec, "dd@example.org")
+        self.assertEqual((mail["Subject"], mail["X-Unsent"]), ("Ships 船 é, 2026", "1"))
+        with open(self.pack("DD", "txt"), encoding="utf-8") as file:
+            self.assertEqual(mail.get_body().get_content().replace("\r\n", "\n").strip(), file.read().strip())
+        self.assertEqual(self.attached(mail), self.files_of("DD"))
+
+    def test_a_reminder_carries_the_pack_as_it_was_sent(self):
+        self.distribute()
+        self.status("--remind", self.path("reminders"), "--eml", "--packs", self.path("packs"))
+        self.assertEqual(sorted(os.listdir(self.path("reminders"))), [code + ".eml" for code in ("AA", "BB", "CC", "DD", "EE", "FF")])
+        self.assertEqual(self.attached(self.mail("reminders/CC.eml")), self.files_of("CC"))
+
+    def test_a_pack_of_a_version_that_was_only_sent_is_read_as_that(self):
+        self.distribute()
+        pack = Pack(self.pack("BB"), read_form(self.form))
+        pack.put("ships", "7", "")
+        pack.book.save(self.path("back.xlsx"))
+        newer = [(kind, "vessels" if name == "ships" else name, label,
+                  {key: value.replace("${ships}", "${vessels}") for key, value in more.items()})
+                 for kind, name, label, more in QUESTIONS]
+        lists = dict(LISTS, flag=[(code, label.replace("${ships}", "${vessels}")) for code, label in LISTS["flag"]])
+        self.form = self.write("newer.csv", four_languages(newer, lists, version="2").replace('"circle"', '"circle é 1"'))
+        code, told, err = import_json(self.form, self.path("back.xlsx"), *self.given())
+        (taken,) = told["returns"]
+        self.assertEqual((taken["outcome"], taken["findings"][0]["code"]), ("accepted", "N0685"), str(told) + err)
+        with sqlite3.connect(self.path("s.db")) as store:
+            self.assertIn(("ships", "vessels"), store.execute("SELECT stood, read_as FROM ledger").fetchall())
+
+
 class Prefill(Circle):
     def test_answers_of_the_last_revision_are_there_to_be_confirmed_and_do_not_count(self):
         form, roster = self.write("circle.csv", four_languages()), self.write("roster.csv", ROSTER)
@@ -529,8 +614,8 @@ class Prefill(Circle):
         self.assertNotEqual(later, text)
         code, told, err = import_json(form, self.write("later.csv", later), *self.given("s.db"))
         self.assertEqual(told["responses"]["revisions"], 1, str(told)[:3000] + err)
-        for wanted in ("last", "2026"):
-            code, _, err = run("distribute", form, "-o", self.path(wanted), "--store", self.path("s.db"), "--roster", roster,
+        for wanted in ("last", "2026", "last"):
+            code, _, err = run("distribute", form, "--force", "-o", self.path(wanted), "--store", self.path("s.db"), "--roster", roster,
                                "--now", NOW, "--round", "2027", "--prefill", wanted)
             self.assertEqual(code, 0, err)
             pack = Pack(self.pack("AA", folder=wanted), read_form(form))
@@ -539,7 +624,9 @@ class Prefill(Circle):
             self.assertIn('"confirm or change"', cell.parent.cell(cell.row, 5).value)
             said = {row[0]: row[1] for row in pack.book["canvass"].iter_rows(values_only=True)}
             self.assertEqual((said["round"], said["revision"]), ("2027", "2"))
-        code, told, err = run("status", form, "--store", self.path("s.db"), "--now", NOW, "--round", "2027", "--json")
+        # That the round is sent makes it the current one, which has no answers: the last ones are still those before.
+        code, told, err = run("status", form, "--store", self.path("s.db"), "--now", NOW, "--json")
+        self.assertEqual(json.loads(told)["round"], "2027")
         self.assertEqual({row["state"] for row in json.loads(told)["respondents"]} & {"received"}, set(), told + err)
         # Returned as they are, the answers are those of the round before.
         os.makedirs(self.path("back"))

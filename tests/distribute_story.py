@@ -83,6 +83,8 @@ def validation_of(cell):
 
 class Packs(Story):
     def distribute(self, *more, out="packs", form=FORM, env=None, code=0):
+        if "--store" not in more:
+            more += ("--store", self.path("sent.db"))
         got, said, talk = run("distribute", form, "--round", "2026", "--due", "2026-12-31", "--now", NOW, "-o",
                               self.path(out), *more, env=env)
         self.assertEqual(got, code, talk)

@@ -132,6 +132,8 @@ cnv_status cnv_store_set_due(cnv_store *store, int32_t day, cnv_diags *diags);
 /* Everything that passed in a round, in its order; texts in the arena. */
 cnv_status cnv_store_notices(cnv_store *store, cnv_str round, cnv_arena *arena, const cnv_notice **notices,
                              uint32_t *count, cnv_diags *diags);
+/* The labels of all rounds, the latest first; in the arena. */
+cnv_status cnv_store_rounds(cnv_store *store, cnv_arena *arena, const cnv_str **labels, uint32_t *count, cnv_diags *diags);
 /* The day by which answers to the round are asked for; *given false: none was set. */
 cnv_status cnv_store_due(cnv_store *store, cnv_str round, bool *given, int32_t *day, cnv_diags *diags);
 

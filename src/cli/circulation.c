@@ -121,29 +121,41 @@ static cnv_status put_mark(cnv_store *store, const mark *m, const cli_options *o
 	return status;
 }
 
-cli_exit cli_circulation_remember(const cli_options *options, const cli_reminded *reminded)
+static cnv_status put_notices(cnv_store *store, cnv_notice_kind kind, const cnv_str *codes, uint32_t count,
+                              const cli_roster *roster, const cli_options *options, cnv_diags *diags)
+{
+	cnv_store_counts counts;
+	cnv_status status = CNV_OK;
+
+	if (kind == CNV_NOTICE_SENT && roster->given)
+		status = cnv_store_keep_roster(store, roster->source, roster->bytes, diags);
+	if (!status && kind == CNV_NOTICE_SENT && options->has_due)
+		status = cnv_store_set_due(store, options->due, diags);
+	for (uint32_t i = 0; i < count && !status; i++)
+		status = cnv_store_put_notice(
+			store, &(cnv_notice){ .kind = kind, .respondent = codes[i], .at = options->now }, diags);
+	return status ? status : cnv_store_commit(store, &counts, diags);
+}
+
+cli_exit cli_circulation_remember(const cli_options *options, cnv_notice_kind kind, const cnv_str *codes, uint32_t count,
+                                  const cli_roster *roster)
 {
 	cnv_diags diags = cli_diags_to(stderr);
 	cli_form form = { 0 };
 	cnv_store *store = NULL;
-	cnv_store_counts counts;
 	cnv_status status;
-	cli_exit code = cli_form_use(&form, options, options->operands[0]);
+	cli_exit code = count ? cli_form_use(&form, options, options->operands[0]) : CLI_DONE;
 
-	if (code || !reminded->count)
+	if (code || !count)
 		goto out;
+	if (!options->store.len)
+		cli_folder_make_for(cli_store_name(options, &form));
 	status = cnv_store_open(&store, cli_store_name(options, &form), CNV_STORE_WRITE, form.form, form.bytes, &diags);
 	if (!status)
 		status = cnv_store_begin(store, cli_round(options, &form, store, &form.arena), options->now, false, &diags);
-	for (uint32_t i = 0; i < reminded->count && !status; i++)
-		status = cnv_store_put_notice(store,
-		                              &(cnv_notice){ .kind = CNV_NOTICE_REMINDED,
-		                                             .respondent = reminded->codes[i],
-		                                             .at = options->now },
-		                              &diags);
 	if (!status)
-		status = cnv_store_commit(store, &counts, &diags);
-	code = cli_exit_for(status);
+		status = put_notices(store, kind, codes, count, roster, options, &diags);
+	code = status == CNV_REJECTED ? CLI_ACCESS : cli_exit_for(status);
 out:
 	if (cnv_store_close(store, &diags) && code < CLI_ACCESS)
 		code = CLI_ACCESS;

@@ -51,7 +51,9 @@ typedef struct cli_reminded {
 /* Writes a reminder for each who is silent into options->remind, and says how many. */
 cli_exit cli_remind(const cli_circulation *circulation, cli_round_data *round, const cli_options *options,
                     cli_reminded *reminded);
-/* Writes them down, once the round is closed: the store is open to one at a time. */
-cli_exit cli_circulation_remember(const cli_options *options, const cli_reminded *reminded);
+/* Writes down what happened to each of them, once the round is closed: the store is open to one at a time.  Of what was
+ * sent the store also keeps the roster, if it is given, and the day it is due. */
+cli_exit cli_circulation_remember(const cli_options *options, cnv_notice_kind kind, const cnv_str *codes, uint32_t count,
+                                  const cli_roster *roster);
 
 #endif

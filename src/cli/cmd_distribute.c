@@ -1,14 +1,15 @@
 /* distribute: every respondent's questionnaire, in files ready to be sent.
  *
- * For each respondent a folder with the workbook, the same questions as CSV and as a page to be printed, and a covering
- * text; beside the folders a manifest with the SHA-256 of every file.  What is filled in beforehand (who answers, fixed
+ * For each respondent a folder with the workbook, the same questions as CSV and as a page to be printed, a covering
+ * text and, with --eml, a draft of a message that holds them; beside the folders a manifest with the SHA-256 of every file.  What is filled in beforehand (who answers, fixed
  * defaults, and with --prefill the answers of a round) is laid into a batch and judged like a return, so that the
  * workbook shows what is asked. */
 #include <inttypes.h>
 #include <string.h>
 #include <sys/stat.h>
 
-#include "cli.h"
+#include "circulation.h"
+#include "mailing.h"
 
 #define TEMPLATE_LIMIT ((size_t)256 << 10) /* a letter of fifty pages */
 
@@ -22,14 +23,15 @@ typedef struct mailing {
 	/* answers of an earlier round: --prefill */
 	cnv_batch *before;
 	cnv_reported *reported;
-	uint32_t before_count;
-	cnv_map before_rows; /* of each respondent */
-	cnv_str before_round;
+	uint32_t before_count, before_room;
+	cnv_map before_rows; /* of each respondent, the first */
+	bool last; /* whichever round they are of */
 	/* of the respondent at hand */
 	cnv_batch *batch;
 	cnv_world world;
 	cnv_arena scratch;
 	cnv_text text, manifest;
+	cli_part parts; /* how many of them are made */
 	uint32_t packs, files, filled, warned;
 	cnv_arena arena;
 	cnv_diags diags;
@@ -121,9 +123,10 @@ static cnv_status fill(mailing *m, const cnv_respondent *respondent, cnv_pack *p
 		pack->revision = m->reported[before].revision;
 		m->filled++;
 	} else if (m->before) {
+		cnv_str where = m->last ? CNV_STR("any round")
+		                        : cnv_arena_format(&m->scratch, "round %.*s", CNV_ARG(m->options->prefill));
 		cnv_diags_say(&m->diags, CNV_PACK_NOTHING_BEFORE, respondent->place, respondent->code, (cnv_str){ 0 },
-		              (cnv_str){ 0 }, "%.*s has no answers in round %.*s", CNV_ARG(respondent->code),
-		              CNV_ARG(m->before_round));
+		              (cnv_str){ 0 }, "%.*s has no answers in %.*s", CNV_ARG(respondent->code), CNV_ARG(where));
 	}
 	if (m->batch->failed || m->scratch.failed)
 		return CNV_NO_MEMORY;
@@ -202,21 +205,14 @@ static cnv_status make_csv(mailing *m, const cnv_pack *pack)
 
 /* ---------------------------------------------------------------- the other files */
 
-static const char *const endings[] = { "xlsx", "csv", "html", "txt" };
-enum { FILE_BOOK, FILE_CSV, FILE_PAGE, FILE_LETTER, FILES };
-
-static cnv_str file_name(mailing *m, cnv_str code, size_t file, cnv_arena *arena)
-{
-	return cnv_arena_format(arena, "%.*s/%.*s-%.*s.%s", CNV_ARG(code), CNV_ARG(m->stem), CNV_ARG(code), endings[file]);
-}
-
 static cnv_status make_letter(mailing *m, const cnv_pack *pack, const cnv_respondent *respondent)
 {
 	cnv_text files = { 0 };
 	cnv_status status;
 
-	for (size_t i = 0; i < FILE_LETTER; i++)
-		cnv_text_format(&files, "%s%.*s-%.*s.%s", i ? "\n" : "", CNV_ARG(m->stem), CNV_ARG(pack->code), endings[i]);
+	for (cli_part part = 0; part < CLI_ATTACHED; part++)
+		cnv_text_format(&files, "%s%.*s", part ? "\n" : "",
+		                CNV_ARG(cli_part_name(m->stem, pack->code, part, &m->scratch)));
 	const cnv_letter_field fields[] = {
 		{ CNV_STR("name"), pack->name },   { CNV_STR("code"), pack->code },       { CNV_STR("addressee"), respondent->contact },
 		{ CNV_STR("round"), pack->round }, { CNV_STR("due"), pack->due },         { CNV_STR("title"), m->form.form->title },
@@ -227,6 +223,45 @@ static cnv_status make_letter(mailing *m, const cnv_pack *pack, const cnv_respon
 	                      : cnv_letter_write(&m->text, m->letter_source, text, fields, sizeof fields / sizeof *fields, &m->diags);
 	cnv_text_fini(&files);
 	return status;
+}
+
+/* The covering text as a message with the files before it attached, which are written by now. */
+static cnv_status make_draft(mailing *m, const cnv_pack *pack, const cnv_respondent *respondent)
+{
+	const cnv_form *form = m->form.form;
+	cnv_attachment parts[CLI_ATTACHED];
+	uint32_t count = cli_pack_load(m->folder, m->stem, pack->code, parts, &m->scratch, &m->diags);
+	cnv_str title = form->title.len ? form->title : form->id, text;
+	cnv_str subject = cnv_arena_format(&m->scratch, "%.*s, %.*s", CNV_ARG(title), CNV_ARG(pack->round));
+	cnv_status status = make_letter(m, pack, respondent);
+
+	if (status)
+		return status;
+	text = cnv_arena_copy(&m->scratch, cnv_text_str(&m->text));
+	cnv_text_reset(&m->text);
+	cli_draft_put(&m->text, respondent, subject, text, m->options->now, parts, count);
+	if (m->text.failed || m->scratch.failed)
+		return CNV_NO_MEMORY;
+	return count == CLI_ATTACHED ? CNV_OK : CNV_NO_ACCESS;
+}
+
+static cnv_status make_part(mailing *m, cli_part part, const cnv_pack *pack, const cnv_respondent *respondent)
+{
+	cnv_text_reset(&m->text);
+	switch (part) {
+	case CLI_PART_CSV:
+		return make_csv(m, pack);
+	case CLI_PART_PAGE:
+		return cnv_pack_page(pack, &m->text, &m->scratch);
+	case CLI_PART_LETTER:
+		return make_letter(m, pack, respondent);
+	case CLI_PART_DRAFT:
+		return make_draft(m, pack, respondent);
+	case CLI_PART_BOOK:
+	case CLI_PARTS:
+		break;
+	}
+	return CNV_OK;
 }
 
 static cnv_status write_book(mailing *m, const cnv_pack *pack, cnv_str target)
@@ -292,23 +327,16 @@ static cnv_status write_pack(mailing *m, const cnv_respondent *respondent)
 	                         &m->diags);
 	if (!status)
 		status = fill(m, respondent, &pack);
-	for (size_t file = 0; file < FILES && !status; file++) {
-		cnv_str name = file_name(m, pack.code, file, &m->arena);
-		cnv_str target = cnv_arena_format(&m->arena, "%.*s/%.*s", CNV_ARG(m->folder), CNV_ARG(name));
+	for (cli_part part = 0; part < m->parts && !status; part++) {
+		cnv_str target = cli_part_path(m->folder, m->stem, pack.code, part, &m->arena);
 
-		cnv_text_reset(&m->text);
-		if (file == FILE_CSV)
-			status = make_csv(m, &pack);
-		else if (file == FILE_PAGE)
-			status = cnv_pack_page(&pack, &m->text, &m->scratch);
-		else if (file == FILE_LETTER)
-			status = make_letter(m, &pack, respondent);
+		status = make_part(m, part, &pack, respondent);
 		if (!status)
-			status = file == FILE_BOOK ? write_book(m, &pack, target)
-			                           : cnv_file_save(target, cnv_text_str(&m->text), m->options->force, true,
-			                                           &m->diags);
+			status = part == CLI_PART_BOOK ? write_book(m, &pack, target)
+			                               : cnv_file_save(target, cnv_text_str(&m->text), m->options->force, true,
+			                                               &m->diags);
 		if (!status)
-			status = put_manifest(m, &pack, name, target);
+			status = put_manifest(m, &pack, cnv_str_slice(target, m->folder.len + 1, target.len), target);
 	}
 	m->packs += !status;
 	return status;
@@ -329,9 +357,8 @@ static cnv_str find_existing(mailing *m)
 	if (cnv_file_exists(manifest))
 		return manifest;
 	for (uint32_t i = 0; i < m->roster.roster.count; i++)
-		for (size_t file = 0; file < FILES && is_wanted(m, &m->roster.roster.respondents[i]); file++) {
-			cnv_str name = file_name(m, m->roster.roster.respondents[i].code, file, &m->arena);
-			name = cnv_arena_format(&m->arena, "%.*s/%.*s", CNV_ARG(m->folder), CNV_ARG(name));
+		for (cli_part part = 0; part < m->parts && is_wanted(m, &m->roster.roster.respondents[i]); part++) {
+			cnv_str name = cli_part_path(m->folder, m->stem, m->roster.roster.respondents[i].code, part, &m->arena);
 			if (cnv_file_exists(name))
 				return name;
 		}
@@ -347,11 +374,9 @@ static cnv_status settle(mailing *m)
 		const cnv_respondent *respondent = &m->roster.roster.respondents[i];
 		if (!is_wanted(m, respondent))
 			continue;
-		for (size_t file = 0; file < FILES && !status; file++) {
-			cnv_str name = file_name(m, respondent->code, file, &m->arena);
-			status = cnv_file_settle(cnv_arena_format(&m->arena, "%.*s/%.*s", CNV_ARG(m->folder), CNV_ARG(name)),
+		for (cli_part part = 0; part < m->parts && !status; part++)
+			status = cnv_file_settle(cli_part_path(m->folder, m->stem, respondent->code, part, &m->arena),
 			                         &m->diags);
-		}
 		if (!status)
 			status = cnv_file_settle(cnv_arena_format(&m->arena, "%.*s/%.*s", CNV_ARG(m->folder),
 			                                          CNV_ARG(respondent->code)), &m->diags);
@@ -376,33 +401,66 @@ static cnv_status write_all(mailing *m)
 	return status;
 }
 
-/* The round that --prefill names; "last": the store's current one. */
-static cnv_status read_before(mailing *m)
+/* The answers of a round, behind those that are there. */
+static cnv_status read_round(mailing *m, cnv_str round)
 {
-	cnv_str wanted = m->options->prefill;
 	cnv_cursor *cursor = NULL;
 	uint64_t responses = 0;
-	uint32_t count = 1;
-	cnv_status status;
+	void *room = m->reported;
+	uint32_t count = 1, from = m->before_count;
+	cnv_status status = cnv_store_count(m->store, round, &responses, &m->diags);
 
-	m->before_round = cnv_str_equal(wanted, CNV_STR("last")) ? cnv_arena_copy(&m->arena, cnv_store_round(m->store)) : wanted;
-	status = cnv_store_count(m->store, m->before_round, &responses, &m->diags);
 	if (status)
 		return status;
-	m->before = cnv_batch_new(m->form.form);
-	m->reported = cnv_mem_array((size_t)responses + 1, sizeof *m->reported);
-	if (!m->before || !m->reported)
+	responses += m->before_count;
+	if (responses > UINT32_MAX || !cnv_mem_room(&room, &m->before_room, (uint32_t)responses + 1, sizeof *m->reported))
 		return CNV_NO_MEMORY;
-	status = cnv_store_read(&cursor, m->store, m->before_round, &m->diags);
+	m->reported = room;
+	status = cnv_store_read(&cursor, m->store, round, &m->diags);
 	while (!status && count && m->before_count < responses) {
 		status = cnv_cursor_next(cursor, m->before, m->reported + m->before_count,
 		                         (uint32_t)responses - m->before_count, &count, &m->diags);
 		m->before_count += status ? 0 : count;
 	}
 	cnv_cursor_close(cursor);
-	for (uint32_t i = 0; i < m->before_count; i++)
+	for (uint32_t i = from; i < m->before_count; i++)
 		cnv_map_put(&m->before_rows, m->reported[i].respondent, i);
-	return status || !m->before_rows.failed ? status : CNV_NO_MEMORY;
+	return !status && m->before_rows.failed ? CNV_NO_MEMORY : status;
+}
+
+/* The round that --prefill names; "last": all, the latest first, so that each respondent's last answers are found. */
+static cnv_status read_before(mailing *m)
+{
+	cnv_str wanted = m->options->prefill;
+	const cnv_str *rounds = &wanted;
+	uint32_t round_count = 1;
+	cnv_status status = CNV_OK;
+
+	m->last = cnv_str_equal(wanted, CNV_STR("last"));
+	if (m->last)
+		status = cnv_store_rounds(m->store, &m->arena, &rounds, &round_count, &m->diags);
+	m->before = cnv_batch_new(m->form.form);
+	if (!m->before)
+		return CNV_NO_MEMORY;
+	for (uint32_t i = 0; i < round_count && !status; i++)
+		status = read_round(m, rounds[i]);
+	return status;
+}
+
+/* To whom it went, and by when it is due; the store that was read is closed. */
+static cli_exit remember(mailing *m)
+{
+	cnv_str *codes = cnv_arena_array(&m->arena, (size_t)m->roster.roster.count + 1, sizeof *codes);
+	cnv_status status = cnv_store_close(m->store, &m->diags);
+	uint32_t count = 0;
+
+	m->store = NULL;
+	if (!codes || status)
+		return cli_exit_for(codes ? status : CNV_NO_MEMORY);
+	for (uint32_t i = 0; i < m->roster.roster.count; i++)
+		if (is_wanted(m, &m->roster.roster.respondents[i]))
+			codes[count++] = m->roster.roster.respondents[i].code;
+	return cli_circulation_remember(m->options, CNV_NOTICE_SENT, codes, count, &m->roster);
 }
 
 static cnv_str setting(const cnv_form *form, const char *name)
@@ -465,6 +523,7 @@ static cli_exit prepare(mailing *m)
 		m->folder.len--;
 	m->round = cli_round(options, &m->form, m->store, &m->arena);
 	m->stem = cli_file_stem(&m->form);
+	m->parts = options->mail ? CLI_PARTS : CLI_PART_DRAFT;
 	m->contact = setting(m->form.form, "contact");
 	code = cli_exit_for(find_due(m));
 	if (code)
@@ -505,9 +564,9 @@ static void tell(const mailing *m)
 		cli_put(stdout, m->due, false);
 	}
 	if (m->before)
-		printf(", %" PRIu32 " filled in from round ", m->filled);
-	if (m->before)
-		cli_put(stdout, m->before_round, false);
+		printf(", %" PRIu32 " filled in from %s", m->filled, m->last ? "last answers" : "round ");
+	if (m->before && !m->last)
+		cli_put(stdout, m->options->prefill, false);
 	putchar('\n');
 	fflush(stdout);
 	fputs("  next: send each folder to its respondent; then canvass import ", stderr);
@@ -532,6 +591,8 @@ cli_exit cmd_distribute(const cli_options *options)
 			fputs("canvass: out of memory\n", stderr);
 		code = status == CNV_REJECTED ? CLI_USAGE : cli_exit_for(status);
 	}
+	if (!code)
+		code = remember(&m);
 	if (!code)
 		tell(&m);
 	cnv_batch_free(m.before);

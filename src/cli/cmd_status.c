@@ -478,7 +478,7 @@ cli_exit cmd_status(const cli_options *options)
 		code = tell_round(&d, options, &reminded);
 	cli_round_close(&d);
 	if (!code)
-		code = cli_circulation_remember(options, &reminded);
+		code = cli_circulation_remember(options, CNV_NOTICE_REMINDED, reminded.codes, reminded.count, NULL);
 	cnv_arena_fini(&reminded.arena);
 	return code;
 }

@@ -20,10 +20,11 @@ const cli_command cli_commands[] = {
 	  "1 when stored answers would no longer stand.",
 	  "canvass diff form-2026.csv form-2027.csv --against responses/form.db" },
 	{ "distribute", "FORM", "make every respondent's questionnaire", cmd_distribute, 1, 1,
-	  COMMON "output force due template prefill respondent json ",
+	  COMMON "output force due template eml prefill respondent json ",
 	  "Writes for every respondent of the roster a folder with the questionnaire as a workbook to be filled in, as CSV and "
 	  "as a page to be printed, in the respondent's language, and a covering text; and a manifest with the SHA-256 of "
-	  "every file. With --prefill the answers of a round are filled in, to be confirmed or changed. Same input, same "
+	  "every file; with --eml also a draft of the message to each respondent. The store keeps to whom it went, and the "
+	  "due day. With --prefill the answers of a round are filled in, to be confirmed or changed. Same input, same "
 	  "bytes.",
 	  "canvass distribute forms/seafarers-id.csv --round 2027 --due 2027-03-31 -o packs" },
 	{ "import", "FORM FILE...", "take in returned files", cmd_import, 2, UINT32_MAX,

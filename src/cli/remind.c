@@ -5,10 +5,7 @@
 #include <string.h>
 
 #include "circulation.h"
-
-/* A pack is a few files; a larger one is no questionnaire. */
-enum { MOST_PARTS = 3 };
-#define MOST_PACK ((size_t)16 << 20)
+#include "mailing.h"
 
 typedef struct reminding {
 	const cli_circulation *circulation;
@@ -64,44 +61,14 @@ static void put_reminder(reminding *r, const cnv_respondent *to, const cli_stand
 	cnv_text_put(&r->text, CNV_STR("\nor tell us if no answer is to come.\n\nWith thanks\n"));
 }
 
-/* The respondent's files among the packs, as distribute names them. */
-static uint32_t load_pack(reminding *r, cnv_str code, cnv_attachment parts[MOST_PARTS])
-{
-	static const struct {
-		const char *ending, *type;
-	} kinds[MOST_PARTS] = {
-		{ "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" },
-		{ "csv", "text/csv; charset=utf-8" },
-		{ "html", "text/html; charset=utf-8" },
-	};
-	uint32_t count = 0;
-
-	for (size_t i = 0; r->options->packs.len && i < MOST_PARTS; i++) {
-		cnv_str name = cnv_arena_format(&r->scratch, "%.*s-%.*s.%s", CNV_ARG(r->stem), CNV_ARG(code),
-		                                kinds[i].ending);
-		cnv_str path = cnv_arena_format(&r->scratch, "%.*s/%.*s/%.*s", CNV_ARG(r->options->packs), CNV_ARG(code),
-		                                CNV_ARG(name));
-		cnv_str bytes;
-		if (cnv_file_exists(path) && !cnv_file_load(path, MOST_PACK, &r->scratch, &bytes, &r->diags))
-			parts[count++] = (cnv_attachment){ name, kinds[i].type, bytes };
-	}
-	return count;
-}
-
 static void put_draft(reminding *r, const cnv_respondent *to, const cnv_attachment *parts, uint32_t count)
 {
 	const cnv_form *form = r->d->form.form;
 	cnv_str title = form->title.len ? form->title : form->id;
+	cnv_str subject = cnv_arena_format(&r->scratch, "Reminder: %.*s (round %.*s)", CNV_ARG(title), CNV_ARG(r->d->round));
 
 	cnv_text_reset(&r->file);
-	cnv_mail_put(&r->file, &(cnv_mail){ .to_name = to->contact.len ? to->contact : to->name,
-	                                    .to = to->email,
-	                                    .subject = cnv_arena_format(&r->scratch, "Reminder: %.*s (round %.*s)",
-	                                                                CNV_ARG(title), CNV_ARG(r->d->round)),
-	                                    .text = cnv_text_str(&r->text),
-	                                    .at = r->options->now,
-	                                    .attachments = parts,
-	                                    .count = count });
+	cli_draft_put(&r->file, to, subject, cnv_text_str(&r->text), r->options->now, parts, count);
 }
 
 static cnv_str name_reminder(reminding *r, cnv_str code)
@@ -125,12 +92,13 @@ static cnv_str find_existing(reminding *r)
 
 static cnv_status write_reminder(reminding *r, const cnv_respondent *to, const cli_standing *standing)
 {
-	cnv_attachment parts[MOST_PARTS];
-	uint32_t count;
+	cnv_attachment parts[CLI_ATTACHED];
+	uint32_t count = 0;
 	cnv_str target;
 
 	cnv_arena_reset(&r->scratch);
-	count = r->options->mail ? load_pack(r, to->code, parts) : 0;
+	if (r->options->mail && r->options->packs.len)
+		count = cli_pack_load(r->options->packs, r->stem, to->code, parts, &r->scratch, &r->diags);
 	r->without += r->options->mail && r->options->packs.len && !count;
 	put_reminder(r, to, standing, count > 0);
 	if (r->options->mail)

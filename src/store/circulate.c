@@ -59,6 +59,34 @@ cnv_status cnv_store_due(cnv_store *store, cnv_str round, bool *given, int32_t *
 	return store->status;
 }
 
+cnv_status cnv_store_rounds(cnv_store *store, cnv_arena *arena, const cnv_str **labels, uint32_t *count,
+			    cnv_diags *diags)
+{
+	cnv_str *list;
+	int64_t room;
+	sql ask;
+
+	store_enter(store, "list its rounds", diags);
+	*labels = NULL;
+	*count = 0;
+	sql_prepare(&ask, store, CNV_STR("SELECT count(*) FROM round"));
+	room = sql_number(&ask, 0);
+	sql_finish(&ask);
+	list = cnv_arena_array(arena, room < UINT32_MAX ? (size_t)room + 1 : SIZE_MAX, sizeof *list);
+	if (!list) {
+		store_no_memory(store);
+		return store->status;
+	}
+	*labels = list;
+	sql_prepare(&ask, store, CNV_STR("SELECT label FROM round ORDER BY id DESC"));
+	while (*count < (uint32_t)room && sql_row(&ask))
+		list[(*count)++] = cnv_arena_copy(arena, sql_text(&ask, 0));
+	sql_finish(&ask);
+	if (arena->failed)
+		store_no_memory(store);
+	return store->status;
+}
+
 cnv_status cnv_store_notices(cnv_store *store, cnv_str round, cnv_arena *arena, const cnv_notice **notices,
 			     uint32_t *count, cnv_diags *diags)
 {
