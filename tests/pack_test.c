@@ -318,6 +318,13 @@ static void test_workbook(void **state)
 			  .round = CNV_STR("2026"),
 			  .due = CNV_STR("2026-12-31") };
 	struct found found = { .arena = &stage.arena };
+	const cnv_diag unknown = { .severity = CNV_ERROR,
+				   .code = CNV_UNKNOWN_PATH,
+				   .place = { .source = CNV_STR("returns/AA.csv"), .row = 7 },
+				   .field = CNV_STR("nmae"),
+				   .message = CNV_STR("no question goes by this name"),
+				   .hint = CNV_STR("did you mean \"name\"?") };
+	const cnv_str ids[8] = { CNV_STR("AA-1-001") }; /* the others have none */
 	cnv_findings findings = { .tell = keep_finding, .self = &found };
 	cnv_world world = { 0 };
 	cnv_batch *batch = cnv_batch_new(stage.form);
@@ -333,6 +340,9 @@ static void test_workbook(void **state)
 		pack.revision = 3;
 		pack.findings = found.at;
 		pack.finding_count = found.count;
+		pack.ids = ids;
+		pack.told = &unknown;
+		pack.told_count = 1;
 	}
 	cnv_grid_text(&grid, &told);
 	assert_int_equal(cnv_pack_lay(&pack, &grid, &stage.arena), CNV_OK);

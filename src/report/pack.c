@@ -1,4 +1,4 @@
-/* A pack's workbook: the cover, what is to be corrected, the questions, and two hidden sheets.
+/* A pack's workbook: the cover, the sheets in their order, and two hidden sheets.
  *
  * One hidden sheet holds the lists that cells choose from.  The other, `canvass`, says what the workbook is: form,
  * version, round, respondent, and a check value over them, so that one that is mixed up is known when it comes back.
@@ -175,75 +175,6 @@ static cnv_status lay_cover(pack_plan *plan, const cnv_grid *grid)
 	return d.status ? d.status : plan->arena->failed ? CNV_NO_MEMORY : CNV_OK;
 }
 
-/* ---------------------------------------------------------------- what is to be corrected */
-
-enum { ISSUE_NUMBER, ISSUE_QUESTION, ISSUE_ANSWER, ISSUE_MATTER, ISSUE_LINK, ISSUE_COLUMNS };
-static const double issue_widths[ISSUE_COLUMNS] = { 9, 46, 34, 56, 30 };
-
-/* The row of an entry on its sheet: its place among those of this response. */
-static uint32_t entry_row(const pack_plan *plan, uint32_t table, uint32_t row)
-{
-	uint32_t before = 0;
-
-	for (uint32_t i = 0; i < row; i++)
-		before += cnv_batch_owner(plan->pack->batch, table, i, 0) == plan->pack->row;
-	return ENTRY_ROW + before;
-}
-
-static void lay_issue(pack_desk *d, uint32_t row, const cnv_finding *finding)
-{
-	pack_plan *plan = d->plan;
-	const pack_spot *spot = &plan->spots[finding->question];
-	cnv_str label = pack_label(plan, finding->question);
-	double height = pack_height(finding->diag.message, issue_widths[ISSUE_MATTER], false);
-	double other = pack_height(label, issue_widths[ISSUE_QUESTION], false);
-	char name[CNV_CELL_NAME_ROOM];
-	uint32_t line = spot->row;
-
-	if (finding->table && plan->pack->batch)
-		line = entry_row(plan, finding->table, finding->row);
-	else if (!finding->table && pack_is_ticked(plan->form, &plan->form->questions[finding->question]))
-		line++;
-	cnv_cell_name(line + 1, spot->column + 1, name);
-	pack_begin(d, row, (height > other ? height : other) + 5);
-	pack_put_text(d, row, ISSUE_NUMBER, CNV_LOOK_NUMBERING, pack_number(plan, finding->question));
-	pack_put_text(d, row, ISSUE_QUESTION, CNV_LOOK_QUESTION, label);
-	pack_put_text(d, row, ISSUE_ANSWER, CNV_LOOK_LOCKED, finding->diag.excerpt);
-	pack_put_text(d, row, ISSUE_MATTER, CNV_LOOK_QUESTION, finding->diag.message);
-	if (spot->sheet == CNV_NONE)
-		return;
-	const pack_sheet *sheet = &plan->sheets[spot->sheet];
-	pack_put(d, row, ISSUE_LINK,
-		 (cnv_cell){ .look = CNV_LOOK_LINK,
-			     .text = cnv_arena_format(plan->arena, "%.*s, %s", CNV_ARG(sheet->name), name),
-			     .link = cnv_arena_format(plan->arena, "%.*s!%s", CNV_ARG(sheet->quoted), name) });
-}
-
-static cnv_status lay_issues(pack_plan *plan, const cnv_grid *grid)
-{
-	static const pack_word headings[] = { WORD_NUMBER, WORD_QUESTION, WORD_ANSWER, WORD_ISSUE, WORD_SEE_SHEET };
-	pack_desk d = { .plan = plan, .grid = grid };
-	cnv_sheet_style style = pack_style(plan, pack_word_str(plan, WORD_ISSUES));
-	uint32_t row = 3;
-
-	style.columns = ISSUE_COLUMNS;
-	style.widths = issue_widths;
-	style.landscape = true;
-	style.freeze_rows = 3;
-	style.header_row = style.repeat_row = 2;
-	d.status = grid->sheet(grid->self, &style);
-	pack_begin(&d, 0, 27);
-	pack_put_text(&d, 0, 0, CNV_LOOK_TITLE, style.name);
-	pack_begin(&d, 1, 18);
-	pack_put_text(&d, 1, 0, CNV_LOOK_SUBTITLE, pack_subtitle(plan));
-	for (uint32_t i = 0; i < ISSUE_COLUMNS; i++)
-		pack_put_text(&d, 2, i, CNV_LOOK_HEADING, pack_word_str(plan, headings[i]));
-	for (uint32_t i = 0; i < plan->pack->finding_count && !d.status; i++)
-		if (plan->pack->findings[i].question < plan->form->count)
-			lay_issue(&d, row++, &plan->pack->findings[i]);
-	return d.status;
-}
-
 /* ---------------------------------------------------------------- hidden sheets */
 
 /* Columns side by side: the tick, OK, and every list that cells choose from. */
@@ -326,7 +257,7 @@ static cnv_status lay_own(pack_plan *plan, const cnv_grid *grid)
 	for (cnv_claim_key key = 0; key < CNV_CLAIM_KEYS; key++)
 		own_line(&d, &row, cnv_str_from(cnv_claim_word(key)), values[key]);
 	own_line(&d, &row, CNV_STR("sheet"), pack_word_str(plan, WORD_COVER));
-	if (pack->finding_count)
+	if (pack->finding_count || pack->told_count)
 		own_line(&d, &row, CNV_STR("sheet"), pack_word_str(plan, WORD_ISSUES));
 	for (uint32_t i = 0; i < plan->sheet_count; i++)
 		own_line(&d, &row, CNV_STR("sheet"), plan->sheets[i].name);
@@ -343,8 +274,8 @@ cnv_status cnv_pack_lay(const cnv_pack *pack, const cnv_grid *grid, cnv_arena *s
 
 	if (!status)
 		status = lay_cover(&plan, grid);
-	if (!status && pack->finding_count)
-		status = lay_issues(&plan, grid);
+	if (!status && (pack->finding_count || pack->told_count))
+		status = pack_lay_issues(&plan, grid);
 	for (uint32_t i = 0; i < plan.sheet_count && !status; i++)
 		status = plan.sheets[i].table ? pack_lay_entries(&plan, &plan.sheets[i], grid)
 					      : pack_lay_questions(&plan, &plan.sheets[i], grid);

@@ -5,7 +5,8 @@
  *   pack_formulas.c  when it is asked and which answers it takes, as formulas of the workbook
  *   pack_sheet.c     the sheets of questions
  *   pack_repeat.c    the sheets of entries
- *   pack.c           the cover, what is to be corrected, the hidden sheets, and the order of all
+ *   pack_issues.c    what is to be corrected
+ *   pack.c           the cover, the hidden sheets, and the order of all
  *   pack_page.c      the page to be printed
  *   pack_letter.c    the covering text
  */
@@ -56,6 +57,7 @@ typedef enum pack_word {
 	WORD_CHECK,
 	WORD_ISSUES,
 	WORD_ISSUE,
+	WORD_CLEAR,
 	WORD_ONE_OF,
 	WORD_ANY_OF,
 	PACK_WORDS
@@ -111,6 +113,7 @@ typedef struct pack_sheet {
 typedef struct pack_spot {
 	uint32_t sheet; /* CNV_NONE: nowhere */
 	uint32_t row, column;
+	uint32_t whole; /* of a ticked one in a sheet of entries: column of answers that are no ticks, CNV_NONE */
 	cnv_str asked;      /* formula: 1 while it is asked; empty: always.  Of a group too. */
 	cnv_str asked_here; /* its own cell: what stands there; empty: none */
 	cnv_str required;   /* formula: true while an answer is required; empty: never */
@@ -181,8 +184,12 @@ bool pack_is_locked(const pack_plan *plan, cnv_question_id question);
 cnv_verdict pack_verdict(const pack_plan *plan, cnv_question_id question, uint32_t row);
 /* The finding on a cell, NULL. */
 const cnv_finding *pack_wrong(const pack_plan *plan, uint32_t table, uint32_t row, cnv_question_id question);
-/* Marks the cell of an answer that is to be corrected. */
-void pack_mark(cnv_cell *cell, const cnv_finding *finding);
+/* Marks the cell of an answer that is to be corrected, and says why. */
+void pack_mark(const pack_plan *plan, cnv_cell *cell, const cnv_finding *finding);
+/* What is asked of a person by a finding, in the pack's language, and a hint, which may be empty. */
+cnv_str pack_matter(const pack_plan *plan, const cnv_finding *finding, cnv_str *hint);
+/* An answer to a ticked question that no ticks can show: what was not understood, or "N/A". */
+bool pack_is_whole(const pack_plan *plan, cnv_question_id question, uint32_t row);
 /* "title   respondent   round   due" below a sheet's title, and in its footer. */
 cnv_str pack_remark(const pack_plan *plan, uint32_t table, uint32_t row, cnv_question_id question);
 cnv_str pack_quoted(const pack_plan *plan, cnv_str text); /* within a formula */
@@ -190,6 +197,7 @@ cnv_str pack_subtitle(const pack_plan *plan);
 cnv_sheet_style pack_style(const pack_plan *plan, cnv_str name);
 
 cnv_status pack_lay_questions(pack_plan *plan, const pack_sheet *sheet, const cnv_grid *grid);
+cnv_status pack_lay_issues(pack_plan *plan, const cnv_grid *grid);
 cnv_status pack_lay_entries(pack_plan *plan, const pack_sheet *sheet, const cnv_grid *grid);
 
 #endif

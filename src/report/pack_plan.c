@@ -304,6 +304,20 @@ static uint32_t count_entries(const pack_plan *plan, uint32_t table)
 	return count;
 }
 
+/* Is there an answer among the entries that its ticks cannot show? */
+static bool has_whole(const pack_plan *plan, cnv_question_id id)
+{
+	const cnv_batch *batch = plan->pack->batch;
+	uint32_t table = plan->form->questions[id].table;
+
+	if (!batch || !pack_is_ticked(plan->form, &plan->form->questions[id]))
+		return false;
+	for (uint32_t row = 0; row < batch->tables[table].rows; row++)
+		if (pack_is_whole(plan, id, row) && cnv_batch_owner(batch, table, row, 0) == plan->pack->row)
+			return true;
+	return false;
+}
+
 static void add_entries(pack_plan *plan, cnv_question_id repeat)
 {
 	const cnv_question *question = &plan->form->questions[repeat];
@@ -332,6 +346,8 @@ static void add_entries(pack_plan *plan, cnv_question_id repeat)
 			continue;
 		put_spot(plan, table->columns[i], plan->sheet_count - 1, ENTRY_ROW, column);
 		column += pack_is_ticked(plan->form, asked) ? plan->form->lists[asked->list].count : 1;
+		if (has_whole(plan, table->columns[i]))
+			plan->spots[table->columns[i]].whole = column++;
 	}
 	sheet->columns = column;
 }
@@ -430,7 +446,7 @@ cnv_status pack_plan_make(pack_plan *plan, const cnv_pack *pack, cnv_arena *aren
 	if (!plan->names || !plan->spots || !plan->sheets)
 		return CNV_NO_MEMORY;
 	for (cnv_question_id id = 0; id < form->count; id++)
-		plan->spots[id].sheet = CNV_NONE;
+		plan->spots[id].sheet = plan->spots[id].whole = CNV_NONE;
 	file_findings(plan);
 	cnv_map_put(&plan->taken, cnv_text_fold(arena, pack_word_str(plan, WORD_COVER)), CNV_NONE - 2);
 	cnv_map_put(&plan->taken, cnv_text_fold(arena, pack_word_str(plan, WORD_ISSUES)), CNV_NONE - 2);

@@ -167,7 +167,9 @@ static void put_headings(pack_desk *d)
 	for (at = 0; (id = next_question(d->plan, d->sheet, &at)) != CNV_NONE;)
 		pack_put(d, ENTRY_HEADINGS, d->plan->spots[id].column,
 			 (cnv_cell){
-				 .look = CNV_LOOK_HEADING, .text = heading_of(d, id), .span = cells_of(d->plan, id) });
+				 .look = CNV_LOOK_HEADING,
+				 .text = heading_of(d, id),
+				 .span = cells_of(d->plan, id) + (d->plan->spots[id].whole != CNV_NONE) });
 }
 
 static void put_hints(pack_desk *d)
@@ -194,6 +196,9 @@ static void put_hints(pack_desk *d)
 					pack_put_text(d, ENTRY_HINTS, d->plan->spots[id].column + i, CNV_LOOK_LOCKED,
 						      text);
 			}
+			if (write && d->plan->spots[id].whole != CNV_NONE)
+				pack_put_text(d, ENTRY_HINTS, d->plan->spots[id].whole, CNV_LOOK_LOCKED,
+					      pack_word_str(d->plan, WORD_ANSWER));
 		}
 	}
 }
@@ -222,10 +227,25 @@ static void put_header(pack_desk *d)
 			pack_put_text(d, ENTRY_HEADER, spot->column + i, CNV_LOOK_REMARK,
 				      cnv_arena_format(d->plan->arena, "%.*s/%.*s", CNV_ARG(question->answer_path),
 						       CNV_ARG(d->plan->form->lists[question->list].choices[i].name)));
+		if (spot->whole != CNV_NONE)
+			pack_put_text(d, ENTRY_HEADER, spot->whole, CNV_LOOK_REMARK, question->answer_path);
 	}
 }
 
 /* ---------------------------------------------------------------- entries */
+
+/* What ticks cannot show, behind them. */
+static void put_whole(pack_desk *d, uint32_t line, cnv_question_id id, uint32_t row, const cnv_finding *finding)
+{
+	cnv_cell cell = { .look = CNV_LOOK_FILL };
+
+	if (row != CNV_NONE && pack_is_whole(d->plan, id, row)) {
+		cell = pack_answer(d->plan, id, row);
+		if (finding)
+			pack_mark(d->plan, &cell, finding);
+	}
+	pack_put(d, line, d->plan->spots[id].whole, cell);
+}
 
 /* One answer, or its ticks, of an entry (a row of the batch's table; CNV_NONE: an empty one). */
 static void put_answer(pack_desk *d, uint32_t line, cnv_question_id id, uint32_t row)
@@ -246,10 +266,12 @@ static void put_answer(pack_desk *d, uint32_t line, cnv_question_id id, uint32_t
 		else if (pack_is_chosen(d->plan, id, i, row == CNV_NONE ? 0 : row))
 			cell.text = CNV_STR("x");
 		d->plan->pack = pack;
-		if (finding && (!ticked || !i || cell.text.len))
-			pack_mark(&cell, finding);
+		if (finding && (!ticked || (!i && !pack_is_whole(d->plan, id, row)) || cell.text.len))
+			pack_mark(d->plan, &cell, finding);
 		pack_put(d, line, spot->column + i, cell);
 	}
+	if (spot->whole != CNV_NONE)
+		put_whole(d, line, id, row, finding);
 }
 
 /* The number of the parent's entry on its own sheet: its place among those of this response. */
@@ -383,9 +405,12 @@ cnv_status pack_lay_entries(pack_plan *plan, const pack_sheet *sheet, const cnv_
 		widths[i] = i == ENTRY_HELP ? 0 : i == ENTRY_NUMBER ? 6 : 14;
 		looks[i] = i < ENTRY_FIRST ? CNV_LOOK_BODY : CNV_LOOK_FILL_MORE;
 	}
-	while ((id = next_question(plan, sheet, &at)) != CNV_NONE)
+	while ((id = next_question(plan, sheet, &at)) != CNV_NONE) {
 		for (uint32_t i = 0; i < cells_of(plan, id); i++)
 			widths[plan->spots[id].column + i] = width_of(plan->form, &plan->form->questions[id]);
+		if (plan->spots[id].whole != CNV_NONE)
+			widths[plan->spots[id].whole] = 26;
+	}
 	for (uint32_t i = 0; i < sheet->columns; i++)
 		whole += widths[i];
 	style.columns = sheet->columns;

@@ -42,6 +42,13 @@ bool pack_is_chosen(const pack_plan *plan, cnv_question_id id, uint32_t choice, 
 	       cnv_bit(column->sets + (size_t)row * column->words, choice);
 }
 
+bool pack_is_whole(const pack_plan *plan, cnv_question_id id, uint32_t row)
+{
+	const cnv_column *column = column_of(plan, id);
+
+	return column && cnv_bit(column->answered, row) && !cnv_bit(column->understood, row);
+}
+
 bool pack_is_locked(const pack_plan *plan, cnv_question_id id)
 {
 	const cnv_column *column = column_of(plan, id);
@@ -113,8 +120,11 @@ const cnv_finding *pack_wrong(const pack_plan *plan, uint32_t table, uint32_t ro
 	return NULL;
 }
 
-void pack_mark(cnv_cell *cell, const cnv_finding *finding)
+void pack_mark(const pack_plan *plan, cnv_cell *cell, const cnv_finding *finding)
 {
+	bool several = false;
+	cnv_text said = { 0 };
+
 	/* A number typed into a cell of texts would stay a text, and fail the cell's own rule. */
 	if (cell->look == CNV_LOOK_FILL_NUMBER)
 		cell->look = CNV_LOOK_FILL_WRONG_NUMBER;
@@ -122,18 +132,40 @@ void pack_mark(cnv_cell *cell, const cnv_finding *finding)
 		cell->look = CNV_LOOK_FILL_WRONG_DAY;
 	else
 		cell->look = CNV_LOOK_FILL_WRONG;
-	cell->comment = finding->diag.message;
+	/* All that is found in the cell. */
+	for (uint32_t at = plan->first_wrong[finding->question]; at != CNV_NONE; at = plan->next_wrong[at]) {
+		const cnv_finding *other = &plan->pack->findings[at];
+		cnv_str hint;
+		if (other->table != finding->table || other->row != finding->row)
+			continue;
+		cnv_text_put(&said, several ? CNV_STR("\n\n") : CNV_STR(""));
+		cnv_text_put(&said, pack_matter(plan, other, &hint));
+		if (hint.len)
+			cnv_text_format(&said, "\n%.*s", CNV_ARG(hint));
+		several = true;
+	}
+	if (pack_is_ticked(plan->form, &plan->form->questions[finding->question]) &&
+	    pack_is_whole(plan, finding->question, finding->row))
+		cnv_text_format(&said, "\n%s", plan->words[WORD_CLEAR]);
+	cell->comment = cnv_arena_copy(plan->arena, cnv_text_str(&said));
+	plan->arena->failed |= said.failed;
+	cnv_text_fini(&said);
 }
 
 cnv_str pack_remark(const pack_plan *plan, uint32_t table, uint32_t row, cnv_question_id id)
 {
 	const cnv_batch *batch = plan->pack->batch;
+	cnv_str found = { 0 };
 
-	for (uint32_t i = 0; batch && i < batch->remark_count; i++)
-		if (batch->remarks[i].question == id && batch->remarks[i].row == row &&
-		    batch->remarks[i].table == table)
-			return batch->remarks[i].text;
-	return (cnv_str){ 0 };
+	for (uint32_t i = 0; batch && i < batch->remark_count; i++) {
+		const cnv_remark *remark = &batch->remarks[i];
+		if (remark->question != id || remark->row != row || remark->table != table)
+			continue;
+		found = !found.len || cnv_str_equal(found, remark->text)
+				? remark->text
+				: cnv_arena_format(plan->arena, "%.*s\n%.*s", CNV_ARG(found), CNV_ARG(remark->text));
+	}
+	return found;
 }
 
 /* ---------------------------------------------------------------- style */
@@ -357,7 +389,7 @@ static bool mark_wrong(const pack_desk *d, cnv_question_id id, cnv_cell *cell)
 	const cnv_finding *finding = pack_wrong(d->plan, 0, d->plan->pack->row, id);
 
 	if (finding)
-		pack_mark(cell, finding);
+		pack_mark(d->plan, cell, finding);
 	return finding;
 }
 
@@ -393,12 +425,31 @@ static void put_lead(pack_desk *d, uint32_t row, cnv_question_id id)
 	cnv_str ticks = cnv_arena_format(arena, "%.*s:%.*s", CNV_ARG(pack_cell(arena, row + 1, COLUMN_ANSWER, false)),
 					 CNV_ARG(pack_cell(arena, row + count, COLUMN_ANSWER, false)));
 
-	pack_begin(d, row, words_height(d, id));
+	bool whole = pack_is_whole(d->plan, id, d->plan->pack->row);
+	cnv_cell answer = { .look = whole ? CNV_LOOK_FILL : CNV_LOOK_QUESTION };
+	double height = words_height(d, id), filled = 0;
+
+	/* What ticks cannot show stands above them as it came, with the path of the whole answer. */
+	if (whole) {
+		answer = pack_answer(d->plan, id, d->plan->pack->row);
+		mark_wrong(d, id, &answer);
+		filled = pack_height(answer.text, widths[COLUMN_ANSWER], false) + PADDING;
+		ticks = cnv_arena_format(arena, "%.*s:%.*s", CNV_ARG(pack_cell(arena, row, COLUMN_ANSWER, false)),
+					 CNV_ARG(pack_cell(arena, row + count, COLUMN_ANSWER, false)));
+	}
+	pack_begin(d, row, height > filled ? height : filled);
+	if (whole)
+		pack_put_text(d, row, COLUMN_PATH, CNV_LOOK_REMARK, question->answer_path);
 	put_words(d, row, id);
-	pack_put_text(d, row, COLUMN_ANSWER, CNV_LOOK_QUESTION, (cnv_str){ 0 });
-	put_state(d, row, id, cnv_arena_format(arena, "COUNTA(%.*s)=0", CNV_ARG(ticks)),
-		  is_confirmed(d, id) ? cnv_arena_format(arena, "COUNTA(%.*s)>0", CNV_ARG(ticks)) : (cnv_str){ 0 },
-		  WORD_CONFIRM);
+	pack_put(d, row, COLUMN_ANSWER, answer);
+	if (answer.comment.len)
+		put_state(d, row, id, cnv_arena_format(arena, "COUNTA(%.*s)=0", CNV_ARG(ticks)),
+			  unchanged(d, row, &answer), WORD_CHECK);
+	else
+		put_state(d, row, id, cnv_arena_format(arena, "COUNTA(%.*s)=0", CNV_ARG(ticks)),
+			  is_confirmed(d, id) ? cnv_arena_format(arena, "COUNTA(%.*s)>0", CNV_ARG(ticks))
+					      : (cnv_str){ 0 },
+			  WORD_CONFIRM);
 	pack_put_text(d, row, COLUMN_NOTE, CNV_LOOK_QUESTION, (cnv_str){ 0 });
 	put_asked(d, row, id);
 }
@@ -412,7 +463,7 @@ static void put_option(pack_desk *d, uint32_t row, const pack_row *option)
 	cnv_cell tick = { .look = pack_is_locked(d->plan, option->question) ? CNV_LOOK_LOCKED : CNV_LOOK_FILL_TICK };
 
 	tick.text = chosen ? CNV_STR("x") : (cnv_str){ 0 };
-	if (!option->choice || chosen)
+	if ((!option->choice && !pack_is_whole(d->plan, option->question, d->plan->pack->row)) || chosen)
 		mark_wrong(d, option->question, &tick);
 	pack_begin(d, row, pack_height(label, widths[COLUMN_LABEL] - 4, false) + PADDING);
 	pack_put_text(

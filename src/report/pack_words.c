@@ -46,6 +46,7 @@ static const char *const english[PACK_WORDS] = {
 	[WORD_CHECK] = "Please check this answer.",
 	[WORD_ISSUES] = "To be corrected",
 	[WORD_ISSUE] = "What is the matter",
+	[WORD_CLEAR] = "Tick what applies, and empty this cell.",
 	[WORD_ONE_OF] = "Choose one:",
 	[WORD_ANY_OF] = "Tick all that apply:",
 };
@@ -90,6 +91,7 @@ static const char *const french[PACK_WORDS] = {
 	[WORD_CHECK] = "Veuillez vérifier cette réponse.",
 	[WORD_ISSUES] = "À corriger",
 	[WORD_ISSUE] = "Ce qui ne va pas",
+	[WORD_CLEAR] = "Cochez ce qui convient et videz cette cellule.",
 	[WORD_ONE_OF] = "Un seul choix :",
 	[WORD_ANY_OF] = "Cochez toutes les réponses qui conviennent :",
 };
@@ -134,6 +136,7 @@ static const char *const spanish[PACK_WORDS] = {
 	[WORD_CHECK] = "Revise esta respuesta.",
 	[WORD_ISSUES] = "Por corregir",
 	[WORD_ISSUE] = "Qué ocurre",
+	[WORD_CLEAR] = "Marque lo que corresponda y vacíe esta celda.",
 	[WORD_ONE_OF] = "Elija una opción:",
 	[WORD_ANY_OF] = "Marque todas las que correspondan:",
 };
@@ -178,6 +181,7 @@ static const char *const portuguese[PACK_WORDS] = {
 	[WORD_CHECK] = "Verifique esta resposta.",
 	[WORD_ISSUES] = "A corrigir",
 	[WORD_ISSUE] = "O que se passa",
+	[WORD_CLEAR] = "Assinale o que se aplica e esvazie esta célula.",
 	[WORD_ONE_OF] = "Escolha uma opção:",
 	[WORD_ANY_OF] = "Assinale todas as que se aplicam:",
 };
@@ -222,6 +226,7 @@ static const char *const indonesian[PACK_WORDS] = {
 	[WORD_CHECK] = "Mohon periksa jawaban ini.",
 	[WORD_ISSUES] = "Perlu diperbaiki",
 	[WORD_ISSUE] = "Masalahnya",
+	[WORD_CLEAR] = "Tandai yang sesuai, lalu kosongkan sel ini.",
 	[WORD_ONE_OF] = "Pilih satu:",
 	[WORD_ANY_OF] = "Tandai semua yang sesuai:",
 };
@@ -266,6 +271,7 @@ static const char *const vietnamese[PACK_WORDS] = {
 	[WORD_CHECK] = "Xin kiểm tra câu trả lời này.",
 	[WORD_ISSUES] = "Cần sửa",
 	[WORD_ISSUE] = "Vấn đề",
+	[WORD_CLEAR] = "Đánh dấu các mục phù hợp và xóa nội dung ô này.",
 	[WORD_ONE_OF] = "Chọn một:",
 	[WORD_ANY_OF] = "Đánh dấu tất cả các mục phù hợp:",
 };
@@ -310,6 +316,7 @@ static const char *const russian[PACK_WORDS] = {
 	[WORD_CHECK] = "Проверьте этот ответ.",
 	[WORD_ISSUES] = "Исправить",
 	[WORD_ISSUE] = "Что не так",
+	[WORD_CLEAR] = "Отметьте подходящее и очистите эту ячейку.",
 	[WORD_ONE_OF] = "Выберите один вариант:",
 	[WORD_ANY_OF] = "Отметьте все подходящие:",
 };
@@ -354,6 +361,7 @@ static const char *const japanese[PACK_WORDS] = {
 	[WORD_CHECK] = "この回答を確認してください。",
 	[WORD_ISSUES] = "要修正",
 	[WORD_ISSUE] = "問題点",
+	[WORD_CLEAR] = "該当するものに x を記入し、このセルを空にしてください。",
 	[WORD_ONE_OF] = "1つ選択：",
 	[WORD_ANY_OF] = "該当するものすべて：",
 };
@@ -398,6 +406,7 @@ static const char *const simplified[PACK_WORDS] = {
 	[WORD_CHECK] = "请核对此答案。",
 	[WORD_ISSUES] = "待更正",
 	[WORD_ISSUE] = "问题所在",
+	[WORD_CLEAR] = "请在适用的选项旁填 x，并清空此单元格。",
 	[WORD_ONE_OF] = "单选：",
 	[WORD_ANY_OF] = "请勾选所有适用项：",
 };
@@ -442,6 +451,7 @@ static const char *const traditional[PACK_WORDS] = {
 	[WORD_CHECK] = "請核對此答案。",
 	[WORD_ISSUES] = "待更正",
 	[WORD_ISSUE] = "問題所在",
+	[WORD_CLEAR] = "請在適用的選項旁填 x，並清空此儲存格。",
 	[WORD_ONE_OF] = "單選：",
 	[WORD_ANY_OF] = "請勾選所有適用項：",
 };
@@ -486,6 +496,7 @@ static const char *const korean[PACK_WORDS] = {
 	[WORD_CHECK] = "이 답변을 확인하십시오.",
 	[WORD_ISSUES] = "수정할 사항",
 	[WORD_ISSUE] = "문제",
+	[WORD_CLEAR] = "해당하는 항목에 x를 입력하고 이 셀을 비우십시오.",
 	[WORD_ONE_OF] = "하나만 선택:",
 	[WORD_ANY_OF] = "해당하는 것을 모두 표시:",
 };
@@ -530,6 +541,7 @@ static const char *const thai[PACK_WORDS] = {
 	[WORD_CHECK] = "โปรดตรวจสอบคำตอบนี้",
 	[WORD_ISSUES] = "ต้องแก้ไข",
 	[WORD_ISSUE] = "ปัญหา",
+	[WORD_CLEAR] = "ทำเครื่องหมายข้อที่ใช่ แล้วลบข้อความในช่องนี้",
 	[WORD_ONE_OF] = "เลือกหนึ่งข้อ:",
 	[WORD_ANY_OF] = "ทำเครื่องหมายทุกข้อที่ใช่:",
 };
