@@ -170,6 +170,9 @@ cnv_status cnv_store_files(cnv_store *store, cnv_str round, cnv_arena *arena, co
 cnv_status cnv_store_findings(cnv_store *store, cnv_str round, uint32_t most, cnv_arena *arena,
                               const cnv_reported_finding **findings, uint32_t *given, uint64_t *count,
                               cnv_diags *diags);
+/* The revision of a respondent that counts, and the digest of the file it came with; 0: there is none. */
+cnv_status cnv_store_latest(cnv_store *store, cnv_str round, cnv_str respondent, uint32_t *revision, uint8_t sha256[32],
+                            cnv_diags *diags);
 /* Queries: the errors and warnings of a round's responses, which keep their ids.  A file's findings are matched with
  * them when it is committed: by respondent, path and code those still there stay as they are, those gone are closed,
  * those that came back are opened again, and new ones get their respondent's next number.  Where many responses wait to

@@ -39,7 +39,7 @@ typedef struct cli_options {
 	const struct cli_command *command;
 	cnv_str *operands; /* borrowed from argv */
 	uint32_t operand_count;
-	cnv_str store, roster, round, respondent, output, at, as, answers, language, against, was, template, prefill;
+	cnv_str store, roster, round, respondent, output, at, as, answers, language, against, was, template, prefill, annotate;
 	cnv_str map; /* --map: a file, or none */
 	const cnv_encoding *encoding; /* of returned files; NULL: to be found */
 	char delimiter;               /* the same; 0 */
@@ -234,6 +234,7 @@ typedef struct cli_intake {
 	/* of the file being taken in, for the listener */
 	cnv_str file;
 	cnv_text with; /* the files read with it: "demo-doc.csv, demo-page.csv" */
+	struct cli_annotate *annotate; /* what is to be corrected is written; NULL: it is not */
 	/* totals */
 	uint64_t files, files_accepted, files_already, files_quarantined, files_failed;
 	cnv_store_counts responses;
@@ -265,6 +266,24 @@ cli_exit cli_intake_file(cli_intake *intake, cnv_str name, cli_taken *taken);
 /* A response given in the terminal comes as the bytes of a long CSV. */
 cli_exit cli_intake_bytes(cli_intake *intake, cnv_str name, cnv_str bytes, cli_taken *taken);
 void cli_intake_fini(cli_intake *intake);
+
+/* ---------------------------------------------------------------- workbooks to be filled in (book.c) */
+
+/* Writes one whole or not at all.  CNV_REJECTED, said: it exists, and is not to be replaced.  later: the caller waits
+ * for the disk. */
+cnv_status cli_book_write(const cnv_pack *pack, cnv_str target, bool force, bool later, cnv_instant now,
+                          cnv_arena *scratch, cnv_diags *diags);
+/* A setting of the form, by its heading; empty. */
+cnv_str cli_setting(const cnv_form *form, const char *name);
+
+/* ---------------------------------------------------------------- returns sent back (annotate.c) */
+
+typedef struct cli_annotate cli_annotate;
+
+cli_annotate *cli_annotate_new(cnv_str folder); /* NULL: no memory */
+uint64_t cli_annotate_count(const cli_annotate *annotate);
+cli_exit cli_annotate_exit(const cli_annotate *annotate); /* the worst that came of writing */
+void cli_annotate_free(cli_annotate *annotate);
 
 /* ---------------------------------------------------------------- commands */
 

@@ -264,26 +264,6 @@ static cnv_status make_part(mailing *m, cli_part part, const cnv_pack *pack, con
 	return CNV_OK;
 }
 
-static cnv_status write_book(mailing *m, const cnv_pack *pack, cnv_str target)
-{
-	cnv_output output = { 0 };
-	cnv_grid grid = { 0 };
-	cnv_status status = cnv_output_open(&output, target, m->options->force, &m->diags);
-
-	output.later = true;
-	if (!status)
-		status = cnv_xlsx_grid(&grid, &output, m->form.form->title, m->options->now, &m->diags);
-	if (!status)
-		status = cnv_pack_lay(pack, &grid, &m->scratch);
-	if (!status)
-		status = grid.finish(grid.self);
-	cnv_xlsx_free(&grid);
-	if (!status)
-		return cnv_output_commit(&output, &m->diags);
-	cnv_output_abandon(&output);
-	return status;
-}
-
 /* ---------------------------------------------------------------- one respondent */
 
 static cnv_status put_manifest(mailing *m, const cnv_pack *pack, cnv_str name, cnv_str target)
@@ -332,9 +312,10 @@ static cnv_status write_pack(mailing *m, const cnv_respondent *respondent)
 
 		status = make_part(m, part, &pack, respondent);
 		if (!status)
-			status = part == CLI_PART_BOOK ? write_book(m, &pack, target)
-			                               : cnv_file_save(target, cnv_text_str(&m->text), m->options->force, true,
-			                                               &m->diags);
+			status = part == CLI_PART_BOOK
+			                 ? cli_book_write(&pack, target, m->options->force, true, m->options->now, &m->scratch,
+			                                  &m->diags)
+			                 : cnv_file_save(target, cnv_text_str(&m->text), m->options->force, true, &m->diags);
 		if (!status)
 			status = put_manifest(m, &pack, cnv_str_slice(target, m->folder.len + 1, target.len), target);
 	}
@@ -463,14 +444,6 @@ static cli_exit remember(mailing *m)
 	return cli_circulation_remember(m->options, CNV_NOTICE_SENT, codes, count, &m->roster);
 }
 
-static cnv_str setting(const cnv_form *form, const char *name)
-{
-	for (uint32_t i = 0; i < form->setting_count; i++)
-		if (cnv_str_equal(form->settings[i].heading, cnv_str_from(name)))
-			return form->settings[i].text;
-	return (cnv_str){ 0 };
-}
-
 /* --due, else the day that the store has for the round. */
 static cnv_status find_due(mailing *m)
 {
@@ -524,7 +497,7 @@ static cli_exit prepare(mailing *m)
 	m->round = cli_round(options, &m->form, m->store, &m->arena);
 	m->stem = cli_file_stem(&m->form);
 	m->parts = options->mail ? CLI_PARTS : CLI_PART_DRAFT;
-	m->contact = setting(m->form.form, "contact");
+	m->contact = cli_setting(m->form.form, "contact");
 	code = cli_exit_for(find_due(m));
 	if (code)
 		return code;

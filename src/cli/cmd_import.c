@@ -334,6 +334,8 @@ static void json_totals(cli_json *json, const cli_intake *in, const cli_options 
 	cli_json_number(json, "errors", in->errors);
 	cli_json_number(json, "warnings", in->warnings);
 	cli_json_number(json, "changes", in->changes);
+	if (in->annotate)
+		cli_json_number(json, "annotated", cli_annotate_count(in->annotate));
 }
 
 static void print_totals(const talk *t, const cli_intake *in)
@@ -364,6 +366,12 @@ static void print_totals(const talk *t, const cli_intake *in)
 	       " quarantined\n",
 	       received, r->fresh, r->revisions, cli_plural(r->revisions, "new revision", "new revisions"), r->already,
 	       r->quarantined);
+	if (in->annotate) {
+		uint64_t count = cli_annotate_count(in->annotate);
+		printf("%" PRIu64 " annotated %s in ", count, cli_plural(count, "return", "returns"));
+		cli_put(stdout, t->options->annotate, false);
+		putchar('\n');
+	}
 }
 
 /* What changed, and the next command: talk, not data. */
@@ -499,6 +507,11 @@ cli_exit cmd_import(const cli_options *options)
 		           .tell_change = on_change,
 		           .tell_revised = on_revised,
 		           .tell_progress = on_progress };
+	if (options->annotate.len && !(in.annotate = cli_annotate_new(options->annotate))) {
+		fputs("canvass: out of memory\n", stderr);
+		code = CLI_ACCESS;
+		goto out;
+	}
 	if (options->json) {
 		cli_json_open(&t.json, NULL, '{');
 		cli_json_text(&t.json, "schema", CNV_STR("canvass.import/1"));
@@ -506,6 +519,8 @@ cli_exit cmd_import(const cli_options *options)
 	}
 	t.form = form.form;
 	code = take_files(&in, &t, options);
+	if (in.annotate)
+		code = cli_worse(code, cli_annotate_exit(in.annotate));
 	if (map.map && map.given)
 		code = cli_worse(code, tell_unused(&map));
 	if (options->json) {
@@ -524,6 +539,7 @@ cli_exit cmd_import(const cli_options *options)
 		code = CLI_ERRORS;
 	say_next(&in, options);
 out:
+	cli_annotate_free(in.annotate);
 	cli_intake_fini(&in);
 	if (cnv_store_close(store, &diags) && code < CLI_ACCESS)
 		code = CLI_ACCESS;

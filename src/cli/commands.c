@@ -28,14 +28,15 @@ const cli_command cli_commands[] = {
 	  "bytes.",
 	  "canvass distribute forms/seafarers-id.csv --round 2027 --due 2027-03-31 -o packs" },
 	{ "import", "FORM FILE...", "take in returned files", cmd_import, 2, UINT32_MAX,
-	  COMMON "respondent encoding delimiter map dry-run was keep-blank replace json jsonl strict ",
+	  COMMON "annotate force respondent encoding delimiter map dry-run was keep-blank replace json jsonl strict ",
 	  "Judges every answer of each returned file by the form's own rules and stores the file, its answers, what was "
 	  "found and what was changed to understand it, one transaction a file. A returned file is an Excel workbook or "
 	  "a CSV in any encoding; a folder stands for the files in it. A file that is already there changes nothing; a "
 	  "newer return becomes a new revision, and what it changes is told, with -n beforehand; what cannot be "
 	  "attributed, or says that it is another form's or another round's, is put into quarantine. A blank in a newer "
 	  "return counts, with a warning where an answer stood; --keep-blank lets that answer stand, --replace leaves "
-	  "the warning out.",
+	  "the warning out. With --annotate, each return in which something was found is written as a workbook of the "
+	  "respondent's own answers, to be corrected, sent back and imported again.",
 	  "canvass import forms/seafarers-id.csv responses/published/*.csv" },
 	{ "collect", "FORM [RESPONDENT]", "ask the questions in the terminal", cmd_collect, 1, 2, COMMON,
 	  "Asks the questions that concern the respondent, in order, and stores the answers as any other response. "

@@ -105,6 +105,10 @@ void taking_hear(void *self, const cnv_diag *diag)
 		t->why.place.sheet = t->why.place.heading = (cnv_str){ 0 };
 		t->has_why = true;
 	}
+	if (t->intake->annotate)
+		taking_keep_diag(t, diag);
+	if (t->again)
+		return;
 	if (diag->severity == CNV_ERROR)
 		t->intake->errors++;
 	else if (diag->severity == CNV_WARNING)
@@ -341,7 +345,7 @@ static cnv_status attribute_rows(taking *t, cnv_str *respondents, cnv_ledger *le
 		t->quarantined++;
 		if (whole)
 			status = CNV_REJECTED;
-		else
+		else if (!t->again)
 			status = cnv_store_quarantine(in->store, &t->why, record_text(t, row, &text), &t->diags);
 	}
 	cnv_text_fini(&text);
@@ -361,6 +365,8 @@ static cnv_status store_window(taking *t, const cnv_str *respondents)
 
 	if (!ids || !outcomes)
 		return CNV_NO_MEMORY;
+	if (t->again)
+		return CNV_OK;
 	status = cnv_store_put_batch(in->store, in->batch, respondents, ids, outcomes, &t->diags);
 	for (uint32_t row = 0; row < rows; row++)
 		t->stored += ids[row] != 0;
@@ -469,6 +475,8 @@ cnv_status taking_judge(taking *t)
 	t->heard_count = heard; /* what is blank now is told of this import, and is no finding */
 	if (!status)
 		status = store_window(t, respondents);
+	if (!status && in->annotate && !t->large)
+		status = taking_keep_rows(t, respondents);
 	if (!status && (t->failed || in->batch->failed))
 		status = CNV_NO_MEMORY;
 	cnv_batch_reset(in->batch);
@@ -561,6 +569,17 @@ static cli_exit still_quarantined(taking *t, cli_taken *taken)
 	return t->quarantined ? CLI_ERRORS : CLI_DONE;
 }
 
+/* Of a file that is there already, only what is to be sent back was wanted. */
+static cli_exit sent_back(taking *t, const cnv_store_file *file, cnv_status status, cli_taken *taken)
+{
+	cnv_store_rollback(t->intake->store);
+	t->again = false;
+	*taken = taken_in(t, CLI_ALREADY);
+	if (!status)
+		taking_annotate(t, file->sha256);
+	return status == CNV_REJECTED ? CLI_DONE : cli_exit_for(status);
+}
+
 cli_exit taking_finish(taking *t, cnv_store_file *file, cnv_status status, bool known, uint64_t errors_before, cli_taken *taken)
 {
 	cli_intake *in = t->intake;
@@ -570,8 +589,14 @@ cli_exit taking_finish(taking *t, cnv_store_file *file, cnv_status status, bool 
 	put_conventions(t);
 	taking_say_layout(t);
 	file->reading = cnv_text_str(&t->reading);
-	if (!status && t->retried && !t->stored)
-		return still_quarantined(t, taken);
+	if (t->again)
+		return sent_back(t, file, status, taken);
+	if (!status && t->retried && !t->stored) {
+		code = still_quarantined(t, taken);
+		if (in->annotate)
+			taking_annotate(t, file->sha256);
+		return code;
+	}
 	if (!status)
 		status = cnv_store_file_set(in->store, file, &t->diags);
 	if (!status && t->stored)
@@ -585,6 +610,8 @@ cli_exit taking_finish(taking *t, cnv_store_file *file, cnv_status status, bool 
 		in->responses.already += counts.already;
 		in->responses.quarantined += t->quarantined;
 		code = in->errors > errors_before || t->quarantined ? CLI_ERRORS : CLI_DONE;
+		if (in->annotate)
+			taking_annotate(t, file->sha256);
 	} else if (status == CNV_REJECTED) {
 		/* How many responses a wide file holds is not known when it cannot be read to its end. */
 		if (file->layout == CNV_LONG)
@@ -628,6 +655,7 @@ static void clear(taking *t)
 	cnv_arena_fini(&t->seen_codes);
 	cnv_arena_fini(&t->arena);
 	cnv_text_fini(&t->reading);
+	taking_kept_free(t);
 	cnv_mem_free(t->companions);
 }
 
@@ -649,7 +677,10 @@ cnv_status taking_look_for(taking *t, const cnv_store_file *file, cnv_file_known
 		if (status)
 			return status;
 		in->responses.already += responses;
-		*taken = taken_in(t, CLI_ALREADY);
+		if (in->annotate && !t->large)
+			t->again = true;
+		else
+			*taken = taken_in(t, CLI_ALREADY);
 	}
 	return status;
 }
@@ -681,9 +712,9 @@ static cli_exit take_bytes(taking *t, cnv_str bytes, cli_taken *taken)
 	status = taking_begin(t, false);
 	if (!status)
 		status = taking_look_for(t, &file, &known, taken);
-	if (!status && known == CNV_FILE_ACCEPTED)
+	if (!status && known == CNV_FILE_ACCEPTED && !t->again)
 		return CLI_DONE;
-	if (!status)
+	if (!status && !t->again)
 		status = cnv_store_put_file(in->store, &file, &t->diags);
 	if (!status && t->alone)
 		status = taking_refuse_alone(t);

@@ -50,6 +50,7 @@ typedef enum option_id {
 	OPTION_LETTERS,
 	OPTION_TEMPLATE,
 	OPTION_PREFILL,
+	OPTION_ANNOTATE,
 	OPTION_HELP,
 	OPTION_VERSION,
 	OPTION_MAN,
@@ -123,6 +124,8 @@ static const option_row option_rows[] = {
 	[OPTION_TEMPLATE] = { "template", 0, "FILE", "the covering text, with fields such as {name}, {round}, {due}, {files}",
 	                      false },
 	[OPTION_PREFILL] = { "prefill", 0, "ROUND", "fill in the answers of this round beforehand; last: each respondent's latest", false },
+	[OPTION_ANNOTATE] = { "annotate", 0, "DIR", "write what is to be corrected into this folder, as workbooks to be sent back",
+	                      false },
 	[OPTION_HELP] = { "help", 'h', NULL, "say how it is used", true },
 	[OPTION_VERSION] = { "version", 'V', NULL, "print the version", true },
 	[OPTION_MAN] = { "man", 0, NULL, "print the manual page", true },
@@ -401,6 +404,9 @@ static cli_exit take(cli_options *options, option_id id, const char *value, cons
 		break;
 	case OPTION_PREFILL:
 		options->prefill = text;
+		break;
+	case OPTION_ANNOTATE:
+		options->annotate = text;
 		break;
 	case OPTION_HELP:
 		options->help = true;

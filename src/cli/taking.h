@@ -51,6 +51,8 @@ typedef struct taking {
 	bool alone;            /* it holds entries, and no responses */
 	bool whole;            /* the batch holds the whole file */
 	cnv_text reading;      /* how it is read: "windows-1252, semicolon"; what follows is put behind, after "; " */
+	struct taking_kept *kept; /* what may have to be sent back (annotate.c); NULL: nothing yet */
+	bool again;            /* the file is there, and is read only to be sent back: nothing is told or stored */
 	bool large;            /* over CNV_STORE_INLINE */
 	/* of the window under way (staging.c) */
 	cnv_fills fills;       /* --keep-blank: where earlier answers stand */
@@ -117,6 +119,13 @@ void taking_tell_kept(taking *t, cnv_ledger *ledger);
 cnv_status taking_compare(taking *t, const cnv_str *respondents);
 /* When it is stored: tells what is new, and what has changed. */
 void taking_tell_revised(taking *t, const cnv_str *respondents, const cnv_outcome *outcomes);
+/* Keeps what was said of the file as a whole, and the judged rows that wait in the batch and have findings, until the
+ * file is stored. */
+void taking_keep_diag(taking *t, const cnv_diag *diag);
+cnv_status taking_keep_rows(taking *t, const cnv_str *respondents);
+/* Writes them; what comes of it goes to the intake's cli_annotate. */
+void taking_annotate(taking *t, const uint8_t sha256[32]);
+void taking_kept_free(taking *t);
 /* A file over CNV_STORE_INLINE. */
 cli_exit taking_large(taking *t, cnv_file *source, cli_taken *taken);
 

@@ -24,6 +24,29 @@ cnv_status cnv_store_count(cnv_store *store, cnv_str round, uint64_t *responses,
 	return store->status;
 }
 
+cnv_status cnv_store_latest(cnv_store *store, cnv_str round, cnv_str respondent, uint32_t *revision, uint8_t sha256[32],
+			    cnv_diags *diags)
+{
+	sql ask;
+
+	store_enter(store, "look for a response", diags);
+	*revision = 0;
+	sql_prepare(&ask, store,
+		    CNV_STR("SELECT r.revision, f.sha256 FROM response r JOIN file f ON f.id = r.file"
+			    " WHERE r.respondent = ?1 AND r.round = ?2 AND r.later IS NULL"));
+	sql_put_text(&ask, 1, respondent);
+	sql_put_integer(&ask, 2, store_round(store, round));
+	if (sql_row(&ask)) {
+		cnv_str digest = sql_text(&ask, 1);
+
+		*revision = (uint32_t)sql_integer(&ask, 0);
+		for (size_t i = 0; i < 32; i++)
+			sha256[i] = i < digest.len ? (uint8_t)digest.at[i] : 0;
+	}
+	sql_finish(&ask);
+	return store->status;
+}
+
 cnv_status cnv_store_files(cnv_store *store, cnv_str round, cnv_arena *arena, const cnv_reported_file **files,
 			   uint32_t *file_count, cnv_diags *diags)
 {
