@@ -265,7 +265,7 @@ typedef struct cnv_pack {
 	/* Of that row: the answers go back to be corrected.  Each is shown at its cell and on a sheet of its own. */
 	const cnv_finding *findings;
 	uint32_t finding_count;
-	const cnv_str *ids;   /* of each finding the id of its query, perhaps empty; NULL: none has one */
+	const cnv_str *ids;   /* of the queries of findings, then of `told`; empty where there is none; NULL: no query at all */
 	const cnv_diag *told; /* of the whole file that they came in: listed with their places, which are in that file */
 	uint32_t told_count;
 } cnv_pack;

@@ -190,7 +190,6 @@ cnv_status taking_keep_rows(taking *t, const cnv_str *respondents)
 		goto out;
 	for (uint32_t i = 0; i < t->finding_count; i++)
 		wanted[t->findings[i].response] |= t->findings[i].finding.diag.severity != CNV_NOTE;
-	/* What was said of the whole file is for whoever sent it, if it is one response. */
 	wanted[0] |= t->rows == 1 && kept->told_count;
 	for (uint32_t row = 0; row < rows; row++) {
 		uint32_t at = kept->batch->tables[0].rows;
@@ -229,12 +228,17 @@ typedef struct returning {
 	bool failed;
 } returning;
 
+/* Of what was told of this code and path; CNV_NONE. */
+static uint32_t find_query(returning *r, const cnv_diag *diag)
+{
+	return cnv_map_find(&r->queries, cnv_arena_format(&r->arena, "%u %.*s", diag->code, CNV_ARG(diag->field)));
+}
+
 /* Only what is the respondent's to settle: not what was waived, nor what is told for those who ask. */
 static void on_finding(void *self, const cnv_finding *finding)
 {
 	returning *r = self;
-	cnv_str key = cnv_arena_format(&r->arena, "%u %.*s", finding->diag.code, CNV_ARG(finding->diag.field));
-	uint32_t query = cnv_map_find(&r->queries, key);
+	uint32_t query = find_query(r, &finding->diag);
 
 	if (finding->diag.severity == CNV_NOTE || finding->question >= r->batch->form->count ||
 	    (query != CNV_NONE && r->waived[query]) || r->count == MOST_FINDINGS)
@@ -295,7 +299,7 @@ static cnv_status judge(returning *r, cnv_world *world, uint32_t language)
 
 	r->count = 0;
 	r->findings = cnv_arena_array(&r->arena, MOST_FINDINGS, sizeof *r->findings);
-	r->ids = cnv_arena_array(&r->arena, MOST_FINDINGS, sizeof *r->ids);
+	r->ids = cnv_arena_array(&r->arena, 2 * (size_t)MOST_FINDINGS, sizeof *r->ids);
 	if (!r->findings || !r->ids)
 		status = CNV_NO_MEMORY;
 	/* As the whole file was read. */
@@ -325,6 +329,25 @@ static cnv_status fill_due(returning *r, cnv_pack *pack)
 	if (!status && given)
 		pack->due = cnv_arena_copy(&r->arena, (cnv_str){ digits, cnv_day_write(day, digits) });
 	return status;
+}
+
+/* What was said of the file, but for what has been waived. */
+static cnv_status add_told(returning *r, cnv_pack *pack)
+{
+	const struct taking_kept *kept = r->kept;
+	cnv_diag *told = cnv_arena_array(&r->arena, (size_t)kept->told_count + 1, sizeof *told);
+
+	if (!told)
+		return CNV_NO_MEMORY;
+	for (uint32_t i = 0; i < kept->told_count; i++) {
+		uint32_t query = find_query(r, &kept->told[i]);
+		if (query != CNV_NONE && r->waived[query])
+			continue;
+		r->ids[r->count + pack->told_count] = query == CNV_NONE ? (cnv_str){ 0 } : r->query_ids[query];
+		told[pack->told_count++] = kept->told[i];
+	}
+	pack->told = told;
+	return CNV_OK;
 }
 
 static cnv_status write(returning *r, const cnv_pack *pack)
@@ -383,7 +406,6 @@ static cnv_status send_back(returning *r, copier *c, uint32_t row)
 		          .batch = r->batch,
 		          .world = &world };
 	cnv_status status = CNV_OK;
-	bool alone = r->taking->rows == 1;
 
 	cnv_arena_reset(&r->arena);
 	cnv_batch_reset(r->batch);
@@ -408,8 +430,9 @@ static cnv_status send_back(returning *r, copier *c, uint32_t row)
 	pack.findings = r->findings;
 	pack.finding_count = r->count;
 	pack.ids = r->ids;
-	pack.told = alone ? r->kept->told : NULL;
-	pack.told_count = alone ? r->kept->told_count : 0;
+	/* What was said of the whole file is for whoever sent it, if it is one response. */
+	if (!status && r->taking->rows == 1)
+		status = add_told(r, &pack);
 	if (!status && (pack.finding_count || pack.told_count))
 		status = write(r, &pack);
 	return status;

@@ -390,6 +390,20 @@ static cnv_status open_table(reader *r, returned_table *table)
 	return status == CNV_OK ? feed(r, table, table->header_row) : status;
 }
 
+/* Of a row only the remark; false: there is none. */
+static bool keep_note(reader *r, const returned_table *table)
+{
+	bool noted = false;
+
+	for (uint32_t i = 0; i < table->count; i++) {
+		if (cnv_str_equal(table->headings[i], CNV_STR("note")))
+			noted |= r->values[i].len > 0;
+		else
+			r->values[i].len = 0;
+	}
+	return noted;
+}
+
 /* A row of the table is whole: its cells, and the comments that stand at them. */
 static cnv_status end_row(reader *r)
 {
@@ -402,8 +416,9 @@ static cnv_status end_row(reader *r)
 	for (uint32_t i = 0; i < row->count; i++)
 		r->values[row->cells[i].column] = cell_text(row, i);
 	cnv_returned_watch(r);
-	if (r->pack && table->question != CNV_NONE && !r->values[table->question].len)
-		return CNV_OK; /* for people: the title of a section, a text */
+	/* For people: the title of a section, a text.  What is remarked there is of the whole response. */
+	if (r->pack && table->question != CNV_NONE && !r->values[table->question].len && !keep_note(r, table))
+		return CNV_OK;
 	if (!cnv_returned_comments(r))
 		return CNV_NO_MEMORY;
 	return feed(r, table, row->number);

@@ -86,7 +86,8 @@ typedef enum pack_row_kind {
 	ROW_QUESTION, /* with its answer */
 	ROW_LEAD,     /* of a question whose choices follow */
 	ROW_OPTION,   /* one of them */
-	ROW_REPEAT    /* says where its entries are */
+	ROW_REPEAT,   /* says where its entries are */
+	ROW_REMARKS   /* those that belong to no question of the sheets */
 } pack_row_kind;
 
 typedef struct pack_row {
@@ -101,7 +102,7 @@ typedef struct pack_sheet {
 	uint32_t table;        /* 0: questions */
 	cnv_question_id title; /* group or repeat, CNV_NONE: the form */
 	cnv_question_id from, upto;
-	const pack_row *rows; /* of a sheet of questions, from FIRST_ROW */
+	pack_row *rows;       /* of a sheet of questions, from FIRST_ROW */
 	uint32_t row_count;
 	uint32_t columns, parent_column; /* of a sheet of entries; CNV_NONE: no repeat around it */
 	uint32_t entries;                /* drawn */
@@ -114,6 +115,7 @@ typedef struct pack_spot {
 	uint32_t sheet; /* CNV_NONE: nowhere */
 	uint32_t row, column;
 	uint32_t whole; /* of a ticked one in a sheet of entries: column of answers that are no ticks, CNV_NONE */
+	uint32_t note;  /* in a sheet of entries: column of remarks, CNV_NONE */
 	cnv_str asked;      /* formula: 1 while it is asked; empty: always.  Of a group too. */
 	cnv_str asked_here; /* its own cell: what stands there; empty: none */
 	cnv_str required;   /* formula: true while an answer is required; empty: never */
@@ -192,6 +194,8 @@ cnv_str pack_matter(const pack_plan *plan, const cnv_finding *finding, cnv_str *
 bool pack_is_whole(const pack_plan *plan, cnv_question_id question, uint32_t row);
 /* "title   respondent   round   due" below a sheet's title, and in its footer. */
 cnv_str pack_remark(const pack_plan *plan, uint32_t table, uint32_t row, cnv_question_id question);
+/* Those of no question that stands on a sheet. */
+cnv_str pack_other_remarks(const pack_plan *plan);
 cnv_str pack_quoted(const pack_plan *plan, cnv_str text); /* within a formula */
 cnv_str pack_subtitle(const pack_plan *plan);
 cnv_sheet_style pack_style(const pack_plan *plan, cnv_str name);

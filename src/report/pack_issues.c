@@ -39,8 +39,8 @@ cnv_str pack_matter(const pack_plan *plan, const cnv_finding *finding, cnv_str *
 		return pack_word_str(plan, WORD_NOT_ASKED);
 	case CNV_UNREADABLE:
 	case CNV_NOT_A_CHOICE:
-		if (!pack_rule((pack_plan *)plan, finding->question, &rule) && rule.message.len)
-			return rule.message;
+		if (!pack_rule((pack_plan *)plan, finding->question, &rule) && rule.prompt.len)
+			return rule.prompt;
 		break;
 	case CNV_ACCEPTED:
 	case CNV_BLANK:
@@ -112,7 +112,7 @@ static void begin(pack_desk *d, uint32_t row, const cnv_cell *question, const cn
 
 static cnv_str id_of(const pack_plan *plan, uint32_t at)
 {
-	if (plan->pack->ids && at < plan->pack->finding_count && plan->pack->ids[at].len)
+	if (plan->pack->ids && plan->pack->ids[at].len)
 		return plan->pack->ids[at];
 	return cnv_arena_format(plan->arena, "%u", at + 1);
 }

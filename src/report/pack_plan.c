@@ -285,7 +285,7 @@ static uint32_t fill_rows(pack_plan *plan, const pack_sheet *sheet, pack_row *ro
 static void take_rows(pack_plan *plan, pack_sheet *sheet)
 {
 	uint32_t count = fill_rows(plan, sheet, NULL);
-	pack_row *rows = cnv_arena_array(plan->arena, (size_t)count + 1, sizeof *rows);
+	pack_row *rows = cnv_arena_array(plan->arena, (size_t)count + 1, sizeof *rows); /* one for remarks */
 
 	if (rows)
 		sheet->row_count = fill_rows(plan, sheet, rows);
@@ -318,6 +318,20 @@ static bool has_whole(const pack_plan *plan, cnv_question_id id)
 	return false;
 }
 
+/* Has anybody remarked on an answer to it among the entries? */
+static bool has_remark(const pack_plan *plan, cnv_question_id id)
+{
+	const cnv_batch *batch = plan->pack->batch;
+	bool found = false;
+
+	for (uint32_t i = 0; batch && i < batch->remark_count && !found; i++) {
+		const cnv_remark *remark = &batch->remarks[i];
+		found = remark->question == id && remark->table &&
+			cnv_batch_owner(batch, remark->table, remark->row, 0) == plan->pack->row;
+	}
+	return found;
+}
+
 static void add_entries(pack_plan *plan, cnv_question_id repeat)
 {
 	const cnv_question *question = &plan->form->questions[repeat];
@@ -348,6 +362,8 @@ static void add_entries(pack_plan *plan, cnv_question_id repeat)
 		column += pack_is_ticked(plan->form, asked) ? plan->form->lists[asked->list].count : 1;
 		if (has_whole(plan, table->columns[i]))
 			plan->spots[table->columns[i]].whole = column++;
+		if (has_remark(plan, table->columns[i]))
+			plan->spots[table->columns[i]].note = column++;
 	}
 	sheet->columns = column;
 }
@@ -414,6 +430,19 @@ static void add_sections(pack_plan *plan)
 
 /* ---------------------------------------------------------------- the whole */
 
+/* A row at the end of the questions, where there is something to put there. */
+static void add_remarks(pack_plan *plan)
+{
+	uint32_t last = plan->sheet_count;
+
+	while (last && plan->sheets[last - 1].table)
+		last--;
+	if (!last || !plan->sheets[last - 1].rows || !pack_other_remarks(plan).len)
+		return;
+	pack_sheet *sheet = &plan->sheets[last - 1];
+	sheet->rows[sheet->row_count++] = (pack_row){ .kind = ROW_REMARKS, .question = CNV_NONE };
+}
+
 /* Findings by question, in their own order. */
 static void file_findings(pack_plan *plan)
 {
@@ -446,7 +475,7 @@ cnv_status pack_plan_make(pack_plan *plan, const cnv_pack *pack, cnv_arena *aren
 	if (!plan->names || !plan->spots || !plan->sheets)
 		return CNV_NO_MEMORY;
 	for (cnv_question_id id = 0; id < form->count; id++)
-		plan->spots[id].sheet = plan->spots[id].whole = CNV_NONE;
+		plan->spots[id].sheet = plan->spots[id].whole = plan->spots[id].note = CNV_NONE;
 	file_findings(plan);
 	cnv_map_put(&plan->taken, cnv_text_fold(arena, pack_word_str(plan, WORD_COVER)), CNV_NONE - 2);
 	cnv_map_put(&plan->taken, cnv_text_fold(arena, pack_word_str(plan, WORD_ISSUES)), CNV_NONE - 2);
@@ -457,6 +486,7 @@ cnv_status pack_plan_make(pack_plan *plan, const cnv_pack *pack, cnv_arena *aren
 		add_sections(plan);
 	else
 		add_questions(plan, CNV_NONE, 0, form->count);
+	add_remarks(plan);
 	return arena->failed || plan->taken.failed ? CNV_NO_MEMORY : pack_formulas_make(plan);
 }
 

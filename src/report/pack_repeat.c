@@ -27,6 +27,12 @@ static uint32_t cells_of(const pack_plan *plan, cnv_question_id id)
 	return pack_is_ticked(plan->form, question) ? plan->form->lists[question->list].count : 1;
 }
 
+/* Together with those of answers that are no ticks, and of remarks. */
+static uint32_t columns_of(const pack_plan *plan, cnv_question_id id)
+{
+	return cells_of(plan, id) + (plan->spots[id].whole != CNV_NONE) + (plan->spots[id].note != CNV_NONE);
+}
+
 /* The next question of the sheet's table that has columns, from *at on; CNV_NONE at the end. */
 static cnv_question_id next_question(const pack_plan *plan, const pack_sheet *sheet, uint32_t *at)
 {
@@ -169,7 +175,7 @@ static void put_headings(pack_desk *d)
 			 (cnv_cell){
 				 .look = CNV_LOOK_HEADING,
 				 .text = heading_of(d, id),
-				 .span = cells_of(d->plan, id) + (d->plan->spots[id].whole != CNV_NONE) });
+				 .span = columns_of(d->plan, id) });
 }
 
 static void put_hints(pack_desk *d)
@@ -199,8 +205,21 @@ static void put_hints(pack_desk *d)
 			if (write && d->plan->spots[id].whole != CNV_NONE)
 				pack_put_text(d, ENTRY_HINTS, d->plan->spots[id].whole, CNV_LOOK_LOCKED,
 					      pack_word_str(d->plan, WORD_ANSWER));
+			if (write && d->plan->spots[id].note != CNV_NONE)
+				pack_put_text(d, ENTRY_HINTS, d->plan->spots[id].note, CNV_LOOK_LOCKED,
+					      pack_word_str(d->plan, WORD_REMARKS));
 		}
 	}
+}
+
+static void put_note_header(pack_desk *d, cnv_question_id id)
+{
+	const pack_spot *spot = &d->plan->spots[id];
+
+	if (spot->note != CNV_NONE)
+		pack_put_text(d, ENTRY_HEADER, spot->note, CNV_LOOK_REMARK,
+			      cnv_arena_format(d->plan->arena, "%.*s#note",
+					       CNV_ARG(d->plan->form->questions[id].answer_path)));
 }
 
 static void put_header(pack_desk *d)
@@ -221,6 +240,7 @@ static void put_header(pack_desk *d)
 		const pack_spot *spot = &d->plan->spots[id];
 		if (!pack_is_ticked(d->plan->form, question)) {
 			pack_put_text(d, ENTRY_HEADER, spot->column, CNV_LOOK_REMARK, question->answer_path);
+			put_note_header(d, id);
 			continue;
 		}
 		for (uint32_t i = 0; i < d->plan->form->lists[question->list].count; i++)
@@ -229,6 +249,7 @@ static void put_header(pack_desk *d)
 						       CNV_ARG(d->plan->form->lists[question->list].choices[i].name)));
 		if (spot->whole != CNV_NONE)
 			pack_put_text(d, ENTRY_HEADER, spot->whole, CNV_LOOK_REMARK, question->answer_path);
+		put_note_header(d, id);
 	}
 }
 
@@ -272,6 +293,9 @@ static void put_answer(pack_desk *d, uint32_t line, cnv_question_id id, uint32_t
 	}
 	if (spot->whole != CNV_NONE)
 		put_whole(d, line, id, row, finding);
+	if (spot->note != CNV_NONE)
+		pack_put_text(d, line, spot->note, CNV_LOOK_FILL_NOTE,
+			      row == CNV_NONE ? (cnv_str){ 0 } : pack_remark(d->plan, d->sheet->table, row, id));
 }
 
 /* The number of the parent's entry on its own sheet: its place among those of this response. */
@@ -410,6 +434,8 @@ cnv_status pack_lay_entries(pack_plan *plan, const pack_sheet *sheet, const cnv_
 			widths[plan->spots[id].column + i] = width_of(plan->form, &plan->form->questions[id]);
 		if (plan->spots[id].whole != CNV_NONE)
 			widths[plan->spots[id].whole] = 26;
+		if (plan->spots[id].note != CNV_NONE)
+			widths[plan->spots[id].note] = 30;
 	}
 	for (uint32_t i = 0; i < sheet->columns; i++)
 		whole += widths[i];

@@ -132,7 +132,9 @@ void pack_mark(const pack_plan *plan, cnv_cell *cell, const cnv_finding *finding
 		cell->look = CNV_LOOK_FILL_WRONG_DAY;
 	else
 		cell->look = CNV_LOOK_FILL_WRONG;
-	/* All that is found in the cell. */
+	/* All that is found in the cell.  LibreOffice forgets whose a comment is: a comment says itself that it is ours, so
+	 * that it does not come back as a remark. */
+	cnv_text_put(&said, CNV_STR("canvass: "));
 	for (uint32_t at = plan->first_wrong[finding->question]; at != CNV_NONE; at = plan->next_wrong[at]) {
 		const cnv_finding *other = &plan->pack->findings[at];
 		cnv_str hint;
@@ -152,6 +154,13 @@ void pack_mark(const pack_plan *plan, cnv_cell *cell, const cnv_finding *finding
 	cnv_text_fini(&said);
 }
 
+static cnv_str join(const pack_plan *plan, cnv_str found, cnv_str more)
+{
+	if (!found.len || cnv_str_equal(found, more))
+		return more;
+	return cnv_arena_format(plan->arena, "%.*s\n%.*s", CNV_ARG(found), CNV_ARG(more));
+}
+
 cnv_str pack_remark(const pack_plan *plan, uint32_t table, uint32_t row, cnv_question_id id)
 {
 	const cnv_batch *batch = plan->pack->batch;
@@ -159,11 +168,25 @@ cnv_str pack_remark(const pack_plan *plan, uint32_t table, uint32_t row, cnv_que
 
 	for (uint32_t i = 0; batch && i < batch->remark_count; i++) {
 		const cnv_remark *remark = &batch->remarks[i];
-		if (remark->question != id || remark->row != row || remark->table != table)
-			continue;
-		found = !found.len || cnv_str_equal(found, remark->text)
-				? remark->text
-				: cnv_arena_format(plan->arena, "%.*s\n%.*s", CNV_ARG(found), CNV_ARG(remark->text));
+		if (remark->question == id && remark->row == row && remark->table == table)
+			found = join(plan, found, remark->text);
+	}
+	return found;
+}
+
+cnv_str pack_other_remarks(const pack_plan *plan)
+{
+	const cnv_batch *batch = plan->pack->batch;
+	cnv_str found = { 0 };
+
+	for (uint32_t i = 0; batch && i < batch->remark_count; i++) {
+		const cnv_remark *remark = &batch->remarks[i];
+		cnv_question_id id = remark->question;
+		bool placed = id < plan->form->count && plan->spots[id].sheet != CNV_NONE &&
+			      pack_is_asked(&plan->form->questions[id]);
+
+		if (!placed && cnv_batch_owner(batch, remark->table, remark->row, 0) == plan->pack->row)
+			found = join(plan, found, remark->text);
 	}
 	return found;
 }
@@ -393,20 +416,28 @@ static bool mark_wrong(const pack_desk *d, cnv_question_id id, cnv_cell *cell)
 	return finding;
 }
 
+static double check_height(const pack_desk *d)
+{
+	return pack_height(pack_word_str(d->plan, WORD_CHECK), widths[COLUMN_STATE], true) + PADDING;
+}
+
 static void put_question(pack_desk *d, uint32_t row, cnv_question_id id)
 {
 	const cnv_question *question = &d->plan->form->questions[id];
 	cnv_cell answer = pack_answer(d->plan, id, d->plan->pack->row);
 	double height = words_height(d, id), filled = 0;
 
+	bool wrong = mark_wrong(d, id, &answer) && pack_verdict(d->plan, id, d->plan->pack->row) != CNV_MISSING;
+	double check = wrong ? check_height(d) : 0;
+
 	if (answer.kind == CNV_CELL_TEXT)
 		filled = pack_height(answer.text, widths[COLUMN_ANSWER], false) + PADDING;
+	filled = check > filled ? check : filled;
 	if (is_long(d, id) && filled < 3 * LINE + PADDING)
 		filled = 3 * LINE + PADDING;
 	pack_begin(d, row, height > filled ? height : filled);
 	pack_put_text(d, row, COLUMN_PATH, CNV_LOOK_REMARK, question->answer_path);
 	put_words(d, row, id);
-	bool wrong = mark_wrong(d, id, &answer) && pack_verdict(d->plan, id, d->plan->pack->row) != CNV_MISSING;
 	pack_put(d, row, COLUMN_ANSWER, answer);
 	put_state(d, row, id,
 		  cnv_arena_format(d->plan->arena, "LEN(%.*s)=0",
@@ -434,6 +465,7 @@ static void put_lead(pack_desk *d, uint32_t row, cnv_question_id id)
 		answer = pack_answer(d->plan, id, d->plan->pack->row);
 		mark_wrong(d, id, &answer);
 		filled = pack_height(answer.text, widths[COLUMN_ANSWER], false) + PADDING;
+		filled = filled > check_height(d) ? filled : check_height(d);
 		ticks = cnv_arena_format(arena, "%.*s:%.*s", CNV_ARG(pack_cell(arena, row, COLUMN_ANSWER, false)),
 					 CNV_ARG(pack_cell(arena, row + count, COLUMN_ANSWER, false)));
 	}
@@ -524,6 +556,16 @@ static void put_repeat(pack_desk *d, uint32_t row, cnv_question_id id)
 	}
 }
 
+/* It has no path, so that it is read as a remark on the whole. */
+static void put_remarks(pack_desk *d, uint32_t row)
+{
+	cnv_str text = pack_other_remarks(d->plan);
+
+	pack_begin(d, row, pack_height(text, widths[COLUMN_NOTE], false) + PADDING + LINE);
+	pack_put_text(d, row, COLUMN_LABEL, CNV_LOOK_QUESTION, pack_word_str(d->plan, WORD_REMARKS));
+	pack_put_text(d, row, COLUMN_NOTE, CNV_LOOK_FILL_NOTE, text);
+}
+
 static void put_row(pack_desk *d, uint32_t at)
 {
 	const pack_row *row = &d->sheet->rows[at];
@@ -553,6 +595,9 @@ static void put_row(pack_desk *d, uint32_t at)
 		break;
 	case ROW_REPEAT:
 		put_repeat(d, number, row->question);
+		break;
+	case ROW_REMARKS:
+		put_remarks(d, number);
 		break;
 	}
 }
