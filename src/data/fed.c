@@ -263,6 +263,20 @@ static cnv_status tell_too_many(cnv_gather *gather, const cnv_fed *fed, const cn
 	return CNV_REJECTED;
 }
 
+/* The entries have been laid out under another row of that key. */
+static void tell_shared(cnv_gather *gather, const cnv_fed *fed, uint32_t family)
+{
+	const cnv_fed_entry *first = &fed->entries[fed->families[family].first];
+	cnv_str key = cnv_gather_cut(gather, text_at(fed, first->parent));
+	cnv_section *section = gather->section;
+
+	gather->section = fed->section;
+	cnv_diags_say(gather->diags, CNV_KEY_TWICE, cnv_gather_place(gather, first->line, 0), key, key,
+		      CNV_STR("give each row a key of its own, or leave out the one that stands twice"),
+		      "two rows have the key \"%.*s\"; what belongs to it is counted for both", CNV_ARG(key));
+	gather->section = section;
+}
+
 /* The entries with this key, under row `parent` of the table around theirs. */
 static cnv_status attach_family(cnv_gather *gather, uint32_t table, cnv_str key, uint32_t parent)
 {
@@ -271,6 +285,8 @@ static cnv_status attach_family(cnv_gather *gather, uint32_t table, cnv_str key,
 
 	if (family == CNV_NONE)
 		return CNV_OK;
+	if (fed->link != CNV_LINK_ALL && fed->entries[fed->families[family].first].attached)
+		tell_shared(gather, fed, family);
 	for (uint32_t at = fed->families[family].first; at != CNV_NONE; at = fed->entries[at].next) {
 		cnv_fed_entry *entry = &fed->entries[at];
 
