@@ -157,8 +157,8 @@ static void print_counts(const listing *l)
 {
 	const uint64_t *n = l->counts;
 
-	printf("%s%" PRIu64 " open, %" PRIu64 " answered, %" PRIu64 " waived, %" PRIu64 " closed%s\n", l->listed ? "\n" : "",
-	       n[CNV_QUERY_OPEN], n[CNV_QUERY_ANSWERED], n[CNV_QUERY_WAIVED], n[CNV_QUERY_CLOSED],
+	printf("%s%" PRIu64 " open, %" PRIu64 " answered, %" PRIu64 " waived, %" PRIu64 " closed%s\n",
+	       l->listed ? "\n" : "", n[CNV_QUERY_OPEN], n[CNV_QUERY_ANSWERED], n[CNV_QUERY_WAIVED], n[CNV_QUERY_CLOSED],
 	       !l->options->all && n[CNV_QUERY_WAIVED] + n[CNV_QUERY_CLOSED] ? " (--all lists them)" : "");
 	fflush(stdout);
 	if (n[CNV_QUERY_OPEN])
@@ -267,7 +267,7 @@ static cli_exit check_usage(const cli_options *options)
 	if (wishes && (options->all || options->json))
 		return cli_usage(options, "--%s goes with the list", options->all ? "all" : "json");
 	if (options->respondent.len && (options->waive.len || options->reopen.len))
-		return cli_usage(options, "--respondent goes with the list and with --letters DIR; an id says whose it is");
+		return cli_usage(options, "--respondent goes with the list and with --letters; an id says whose it is");
 	return CLI_DONE;
 }
 
@@ -277,8 +277,8 @@ static cnv_status open_matched(cnv_store **store, cnv_str name, const cli_form *
 {
 	bool settles = options->waive.len || options->reopen.len;
 	uint64_t waiting = 0;
-	cnv_status status = cnv_store_open(store, name, settles ? CNV_STORE_WRITE : CNV_STORE_READ, form->form, form->bytes,
-	                                   diags);
+	cnv_status status = cnv_store_open(store, name, settles ? CNV_STORE_WRITE : CNV_STORE_READ, form->form,
+	                                   form->bytes, diags);
 
 	if (status)
 		return status;

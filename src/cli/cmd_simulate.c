@@ -45,8 +45,8 @@ static bool add_line(simulation *s, spoil_return *it, uint32_t table, uint32_t r
 	return true;
 }
 
-/* The questions [from, upto) of one row and, where a repeat stands among them, its entries.  Repeats stand in repeats no
- * deeper than the form allows, so this ends. */
+/* The questions [from, upto) of one row and, where a repeat stands among them, its entries.  Repeats stand in repeats
+ * no deeper than the form allows, so this ends. */
 static bool add_lines(simulation *s, spoil_return *it, uint32_t table, uint32_t row, cnv_question_id from,
                       cnv_question_id upto)
 {
@@ -61,9 +61,8 @@ static bool add_lines(simulation *s, spoil_return *it, uint32_t table, uint32_t 
 			continue;
 		}
 		entries = &s->batch->tables[question->table];
-		for (uint32_t entry = cnv_table_first(entries, row); entry < entries->rows && entries->parents[entry] == row;
-		     entry++)
-			if (!add_lines(s, it, question->table, entry, id + 1, question->after))
+		for (uint32_t i = cnv_table_first(entries, row); i < entries->rows && entries->parents[i] == row; i++)
+			if (!add_lines(s, it, question->table, i, id + 1, question->after))
 				return false;
 		id = question->after - 1;
 	}
@@ -207,9 +206,10 @@ static cnv_status write_returns(simulation *s)
 	cnv_status status = CNV_OK;
 
 	for (uint32_t first = 0; first < s->count && !status; first += CNV_WINDOW_ROWS) {
+		uint32_t left = s->count - first;
 		cnv_simulation plan = { .seed = s->options->seed,
 			                .respondents = s->codes + first,
-			                .count = s->count - first < CNV_WINDOW_ROWS ? s->count - first : CNV_WINDOW_ROWS,
+			                .count = left < CNV_WINDOW_ROWS ? left : CNV_WINDOW_ROWS,
 			                .first = first + 1,
 			                .world = &world };
 		uint64_t refused = 0;

@@ -66,7 +66,7 @@ static uint32_t entries_of(const cnv_form *form, cnv_str name)
 struct cli_given {
 	uint32_t table; /* of the repeat whose entries it holds, CNV_NONE: it holds responses */
 	uint32_t root;  /* of entries: the file of responses that they go with, CNV_NONE */
-	uint32_t next;  /* of responses: the first file of entries that goes with them; of entries: the next; CNV_NONE */
+	uint32_t next;  /* the first file of entries that goes with responses; behind entries the next; CNV_NONE */
 };
 
 /* The file of responses that one of entries goes with: the longest that it is named after, as demo-doc.csv is after
@@ -212,7 +212,8 @@ void taking_say_layout(taking *t)
 	for (uint32_t i = 0; i < t->companion_count; i++) {
 		cnv_str name = t->companions[i].name;
 
-		cnv_text_format(with, "%s%.*s", i ? ", " : "", CNV_ARG(cnv_str_slice(name, cli_folder_of(name).len, name.len)));
+		cnv_text_format(with, "%s%.*s", i ? ", " : "",
+		                CNV_ARG(cnv_str_slice(name, cli_folder_of(name).len, name.len)));
 	}
 	if (with->len)
 		cnv_text_format(&t->reading, "%swith %.*s", t->reading.len ? "; " : "", CNV_ARG(cnv_text_str(with)));

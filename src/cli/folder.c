@@ -1,5 +1,5 @@
-/* Folders: the files of one by name, which import takes in when it is given it and where other forms are looked for; and
- * making one.
+/* Folders: the files of one by name, which import takes in when it is given it and where other forms are looked for;
+ * and making one.
  *
  * Only what lies in it directly counts.  What is passed over is counted by its reason, so that no file is missed in
  * silence. */
@@ -88,7 +88,10 @@ static void add(cli_folder *folder, cnv_str path, cnv_str leaf)
 	}
 }
 
-static int compare_names(const void *a, const void *b) { return cnv_str_compare(*(const cnv_str *)a, *(const cnv_str *)b); }
+static int compare_names(const void *a, const void *b)
+{
+	return cnv_str_compare(*(const cnv_str *)a, *(const cnv_str *)b);
+}
 
 cnv_status cli_folder_read(cli_folder *folder, cnv_str name, cnv_arena *arena, cnv_diags *diags)
 {

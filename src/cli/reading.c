@@ -3,7 +3,8 @@
  *   workbook  its sheets
  *   text      dialect (encoding, delimiter) -> recoder -> csv_read
  *
- * A small file comes as bytes in memory, a large one in pieces.  Whoever asks says what happens when a window is full. */
+ * A small file comes as bytes in memory, a large one in pieces.  Whoever asks says what happens when a window is
+ * full. */
 #include <string.h>
 
 #include "taking.h"
@@ -185,8 +186,10 @@ static cnv_status take_sample(taking_reader *reader, cnv_file *file, char *sampl
 /* Workbooks are read as a whole, from memory. */
 static cnv_status refuse_large(taking_reader *reader)
 {
-	cnv_diags_say(reader->diags, CNV_RETURN_TOO_LARGE, (cnv_place){ .source = reader->taking->name }, (cnv_str){ 0 },
-	              (cnv_str){ 0 }, CNV_STR("take out pictures, or save its sheets as CSV, which may have any size"),
+	cnv_place place = { .source = reader->taking->name };
+
+	cnv_diags_say(reader->diags, CNV_RETURN_TOO_LARGE, place, (cnv_str){ 0 }, (cnv_str){ 0 },
+	              CNV_STR("take out pictures, or save its sheets as CSV, which may have any size"),
 	              "the workbook is larger than 16 MiB");
 	return CNV_REJECTED;
 }
@@ -200,7 +203,8 @@ static cnv_status sample_dialect(taking_reader *reader, cnv_file *file, cnv_aren
 	if (!status && cnv_xlsx_is((cnv_str){ sample, len }))
 		status = refuse_large(reader);
 	if (!status)
-		status = find_dialect(reader, reader->taking->name, (cnv_str){ sample, len }, head, false, arena, dialect);
+		status = find_dialect(reader, reader->taking->name, (cnv_str){ sample, len }, head, false, arena,
+		                      dialect);
 	cnv_mem_free(sample);
 	return status;
 }

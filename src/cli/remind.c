@@ -53,8 +53,8 @@ static void put_reminder(reminding *r, const cnv_respondent *to, const cli_stand
 
 	cnv_text_reset(&r->text);
 	cnv_text_format(&r->text, "Dear %.*s,\n\n", CNV_ARG(to->contact.len ? to->contact : to->name));
-	cnv_text_format(&r->text, "We have not yet received the answers of %.*s to\n%.*s (round %.*s).\n", CNV_ARG(to->name),
-	                CNV_ARG(title), CNV_ARG(r->d->round));
+	cnv_text_format(&r->text, "We have not yet received the answers of %.*s to\n%.*s (round %.*s).\n",
+	                CNV_ARG(to->name), CNV_ARG(title), CNV_ARG(r->d->round));
 	put_due(r, standing);
 	cnv_text_put(&r->text, attached ? CNV_STR("\nThe questionnaire is attached. Please fill it in and return it,")
 	                                : CNV_STR("\nPlease fill in the questionnaire and return it,"));
@@ -65,7 +65,8 @@ static void put_draft(reminding *r, const cnv_respondent *to, const cnv_attachme
 {
 	const cnv_form *form = r->d->form.form;
 	cnv_str title = form->title.len ? form->title : form->id;
-	cnv_str subject = cnv_arena_format(&r->scratch, "Reminder: %.*s (round %.*s)", CNV_ARG(title), CNV_ARG(r->d->round));
+	cnv_str subject = cnv_arena_format(&r->scratch, "Reminder: %.*s (round %.*s)", CNV_ARG(title),
+	                                   CNV_ARG(r->d->round));
 
 	cnv_text_reset(&r->file);
 	cli_draft_put(&r->file, to, subject, cnv_text_str(&r->text), r->options->now, parts, count);
@@ -113,12 +114,14 @@ static cnv_status write_reminder(reminding *r, const cnv_respondent *to, const c
 static void say_reminders(const reminding *r, uint32_t count)
 {
 	fprintf(stderr, "%" PRIu32 " %s written to ", count,
-	        r->options->mail ? cli_plural(count, "mail draft", "mail drafts") : cli_plural(count, "reminder", "reminders"));
+	        r->options->mail ? cli_plural(count, "mail draft", "mail drafts")
+	                         : cli_plural(count, "reminder", "reminders"));
 	cli_put(stderr, r->options->remind, false);
 	fputs(count ? "; nothing was sent\n" : ": nobody is silent\n", stderr);
 	if (r->without)
 		fprintf(stderr, "%" PRIu32 " %s: no pack was found in ", r->without,
-		        cli_plural(r->without, "draft has no questionnaire attached", "drafts have no questionnaire attached"));
+		        cli_plural(r->without, "draft has no questionnaire attached",
+		                   "drafts have no questionnaire attached"));
 	if (r->without) {
 		cli_put(stderr, r->options->packs, false);
 		fputc('\n', stderr);

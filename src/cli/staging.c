@@ -21,8 +21,8 @@ static cnv_str number_of(const cnv_question *question) { return question->qno.le
 
 /* ---------------------------------------------------------------- the responses that count now */
 
-/* Reads the earlier response of each row into in->earlier; rows[r]: its row there, CNV_NONE: there is none.  *any: there
- * is one.  limited: only while fewer than MOST_COMPARED were. */
+/* Reads the earlier response of each row into in->earlier; rows[r]: its row there, CNV_NONE: there is none.  *any:
+ * there is one.  limited: only while fewer than MOST_COMPARED were. */
 static cnv_status read_earlier(taking *t, const cnv_str *respondents, bool limited, uint32_t *rows, bool *any)
 {
 	cli_intake *in = t->intake;
@@ -181,7 +181,8 @@ static void note_blank(comparing *c, const cnv_question *question)
 static void compare_cell(comparing *c, uint32_t table, uint32_t column, uint32_t now, uint32_t was)
 {
 	const cnv_form *form = c->now->form;
-	const cnv_column *left = &c->was->tables[table].columns[column], *right = &c->now->tables[table].columns[column];
+	const cnv_column *left = &c->was->tables[table].columns[column];
+	const cnv_column *right = &c->now->tables[table].columns[column];
 	cnv_arena *arena = &c->t->intake->scratch;
 	cli_changed changed = { .question = right->question, .verdict = CNV_BLANK };
 
@@ -227,7 +228,8 @@ static void compare_entries(comparing *c, uint32_t parent_table, uint32_t now, u
 		if (c->now->form->tables[i].parent != parent_table)
 			continue;
 		for (uint32_t number = 0;; number++) {
-			uint32_t a = entry_of(right, now, now_first, number), b = entry_of(left, was, was_first, number);
+			uint32_t a = entry_of(right, now, now_first, number);
+			uint32_t b = entry_of(left, was, was_first, number);
 
 			if (a == CNV_NONE && b == CNV_NONE)
 				break;
@@ -278,7 +280,12 @@ static void tell_blank(comparing *c)
 
 static void compare_response(taking *t, uint32_t row, uint32_t earlier, cli_revised *revised)
 {
-	comparing c = { .t = t, .now = t->intake->batch, .was = t->intake->earlier, .row = row, .earlier = earlier, .revised = revised };
+	comparing c = { .t = t,
+		        .now = t->intake->batch,
+		        .was = t->intake->earlier,
+		        .row = row,
+		        .earlier = earlier,
+		        .revised = revised };
 
 	revised->compared = true;
 	t->intake->compared++;
@@ -323,7 +330,8 @@ static void count_answers(taking *t, const cnv_outcome *outcomes)
 				continue;
 			for (uint32_t row = 0; row < batch->tables[i].rows; row++) {
 				uint32_t owner = cnv_batch_owner(batch, i, row, 0);
-				t->revised[owner].answers += outcomes[owner] == CNV_NEW && cnv_bit(column->answered, row);
+				bool counts = outcomes[owner] == CNV_NEW && cnv_bit(column->answered, row);
+				t->revised[owner].answers += counts;
 			}
 		}
 }
