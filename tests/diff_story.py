@@ -196,6 +196,9 @@ class Diff(Story):
         self.assertFalse(os.path.exists(self.path("none.db")))
         code, _, _ = run("diff", before, self.path("none.csv"))
         self.assertEqual(code, 3)
+        code, _, err = run("diff", before, before, "--round", "2026")
+        self.assertEqual(code, 2)
+        self.assertIn("--round goes with --against", err)
 
 
 if __name__ == "__main__":

@@ -333,8 +333,11 @@ cli_exit cmd_diff(const cli_options *options)
 	cli_json json = { .out = stdout };
 	telling t = { .options = options, .json = options->json ? &json : NULL };
 	cli_form before = { 0 }, after = { 0 };
-	cli_exit code = cli_form_use(&before, options, options->operands[0]);
+	cli_exit code;
 
+	if (options->round.len && !options->against.len)
+		return cli_usage(options, "--round goes with --against STORE");
+	code = cli_form_use(&before, options, options->operands[0]);
 	if (!code)
 		code = cli_form_use(&after, options, options->operands[1]);
 	if (!code)
