@@ -181,7 +181,7 @@ static const struct tables_case {
 	{ "entries whose parent is not there are told one by one",
 	  "= doc.csv\nfee|PARENT_KEY|KEY\n1|u1|k1\n2|u9|k2\n3||k3\n= holder.csv\nage|PARENT_KEY\n5|k1\n6|k2\n"
 	  "= demo.csv\neconomy|KEY\nAUS|u1\n",
-	  CNV_OK, "E0641@doc.csv:3 E0641@doc.csv:4 E0641@holder.csv:3",
+	  CNV_OK, "E0641@doc.csv:3:2 E0641@doc.csv:4:2 E0641@holder.csv:3:2",
 	  "economy=AUS doc[1]/fee=1 doc[1]/holder[1]/age=5" },
 	{ "a strange column is told at its sheet",
 	  "= doc 2\nfee|colour|PARENT_KEY\n1|red|u1\n= demo 1\neconomy|KEY|size\nAUS|u1|2\n", CNV_OK,

@@ -325,6 +325,7 @@ typedef struct cnv_fed_family {
 typedef struct cnv_fed {
 	cnv_section *section; /* NULL: this table of the form was not given */
 	cnv_link link;
+	uint32_t link_column; /* from 1; 0: none */
 	cnv_fed_entry *entries;
 	uint32_t count, room;
 	cnv_fed_cell *cells;
@@ -486,6 +487,7 @@ typedef struct cnv_choice_reader {
 	uint32_t *picked; /* by the last cnv_choices_read, in order, each once */
 	uint32_t count, room;
 	uint64_t *set; /* the same, a bit a choice */
+	bool twice;    /* one of them was named again */
 	const char *why;
 	cnv_str rest;           /* of the cell: what stands after "other:" */
 	cnv_name_index by_fold; /* folded names, once `indexed` */
@@ -506,6 +508,9 @@ uint32_t cnv_choice_by_label(const cnv_choice_reader *reader, cnv_str folded);
 void cnv_choice_read_words(cnv_choice_reader *reader, cnv_str text, cnv_str folded, cnv_choice_found *found);
 /* text: trimmed, not blank. */
 const cnv_choice_found *cnv_choice_read(cnv_choice_reader *reader, cnv_str text);
+/* The first piece of `text` that is none, where its pieces are parted by semicolons, line ends or commas; empty: none is
+ * found.  Uses the set of the last cnv_choices_read. */
+cnv_str cnv_choices_strange(cnv_choice_reader *reader, cnv_str text);
 /* All the choices `text` names, into `set` (cleared first; CNV_BIT_WORDS(list->count)).  false: one of them is none. */
 bool cnv_choices_read(cnv_choice_reader *reader, cnv_str text, uint64_t *set);
 cnv_str cnv_choices_names(const cnv_choice_reader *reader, cnv_arena *arena); /* of `picked`, one blank between */

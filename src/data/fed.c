@@ -66,6 +66,7 @@ cnv_status cnv_fed_header(cnv_gather *gather)
 	for (uint32_t i = CNV_LINK_ALL; i-- > 0;)
 		if (gather->keys[i] != CNV_NONE && (!outer || i < CNV_LINK_UUID))
 			fed->link = (cnv_link)i;
+	fed->link_column = fed->link == CNV_LINK_ALL ? 0 : gather->keys[fed->link] + 1;
 	return status;
 }
 
@@ -357,7 +358,7 @@ cnv_status cnv_fed_end(cnv_gather *gather)
 				continue;
 			gather->section = fed->section;
 			cnv_diags_say(gather->diags, CNV_ENTRY_WITHOUT_PARENT,
-				      cnv_gather_place(gather, fed->entries[i].line, 0), key, key,
+				      cnv_gather_place(gather, fed->entries[i].line, fed->link_column), key, key,
 				      CNV_STR("see that all tables are of the same export"),
 				      key.len ? "the entry belongs to \"%.*s\", which is not in the return"
 					      : "the entry does not say what it belongs to%.*s",
