@@ -80,6 +80,7 @@ static const struct kind_case {
 	{ "choices of separators alone", ";;", ";;", 'C', NULL },
 	{ "choices not known", "D/K", "D/K", 'D', NULL },
 	{ "rank keeps its order", "none sid book", "none sid book", 'A', NULL },
+	{ "rank with a name twice", "sid book sid", "sid book sid", 'U', NULL },
 	{ "point of two numbers", "-33.86 151.2", "-33.86 151.2", 'A', NULL },
 	{ "point of four numbers", "1 2 3 4", "1 2 3 4", 'A', NULL },
 	{ "point of five numbers", "1 2 3 4 5", "1 2 3 4 5", 'U', NULL },

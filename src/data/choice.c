@@ -110,6 +110,7 @@ static bool pick(cnv_choice_reader *reader, cnv_str piece, bool name_only)
 	if (found->rest.len)
 		reader->rest = found->rest;
 	if (cnv_bit(reader->set, found->choice)) {
+		reader->twice = true;
 		if (!reader->why)
 			reader->why = named_twice;
 		return true;
@@ -126,6 +127,7 @@ static bool pick(cnv_choice_reader *reader, cnv_str piece, bool name_only)
 static void begin_picking(cnv_choice_reader *reader)
 {
 	reader->count = 0;
+	reader->twice = false;
 	reader->why = NULL;
 	reader->rest = (cnv_str){ 0 };
 	memset(reader->set, 0, CNV_BIT_WORDS(reader->list->count) * sizeof *reader->set);
@@ -230,6 +232,26 @@ bool cnv_choices_read(cnv_choice_reader *reader, cnv_str text, uint64_t *set)
 			return true;
 		}
 	return false;
+}
+
+cnv_str cnv_choices_strange(cnv_choice_reader *reader, cnv_str text)
+{
+	const char *between = ";\n\r";
+	uint32_t more = 0;
+
+	if (end_of_piece(text, 0, between) == text.len) {
+		between = ",";
+		more = most_commas(reader);
+	}
+	if (end_of_piece(text, 0, between) == text.len)
+		return (cnv_str){ 0 };
+	begin_picking(reader);
+	for (size_t from = 0, upto; from <= text.len; from = upto + 1) {
+		upto = pick_longest(reader, text, from, between, more);
+		if (upto == SIZE_MAX)
+			return cnv_cell_trim(cnv_str_slice(text, from, end_of_piece(text, from, between)));
+	}
+	return (cnv_str){ 0 };
 }
 
 cnv_str cnv_choices_names(const cnv_choice_reader *reader, cnv_arena *arena)

@@ -364,6 +364,11 @@ static cnv_verdict settle_choices(settling *settle, uint32_t row, cnv_str text)
 		memset(set, 0, column->words * sizeof *set);
 		return CNV_NOT_A_CHOICE;
 	}
+	/* Nobody can say which of the two places in the order is meant. */
+	if (reader->twice && column->kind == CNV_RANK) {
+		memset(set, 0, column->words * sizeof *set);
+		return CNV_UNREADABLE;
+	}
 	if (reader->rest.len)
 		cnv_others_hold(&settle->others, column->question, row, reader->rest);
 	if (reader->why)
