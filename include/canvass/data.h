@@ -330,6 +330,8 @@ void cnv_conventions_tell(const cnv_conventions *conventions, cnv_str source, cn
 /* The contradictions as errors, where cells had been read before they came. */
 void cnv_conventions_refuse(const cnv_conventions *conventions, cnv_str source, cnv_diags *diags);
 
+/* Which part of a cell with several choices no choice of `list` goes by, where signs part it; empty: that is not known. */
+cnv_str cnv_strange_choice(const cnv_form *form, const cnv_list *list, cnv_str text);
 /* The names of the choices that a text, not taken as it stands, is read as where readings are allowed; empty: none. */
 cnv_str cnv_meant_choices(const cnv_form *form, const cnv_question *question, cnv_str text, cnv_arena *arena);
 /* What a number, date or time that was not understood may have been meant as, in the form of XLSForm. */

@@ -147,23 +147,31 @@ static void word_missing(cnv_judging *judging, const cnv_event *event, cnv_diag 
 		diag->hint = cnv_arena_format(arena, "required here because: %.*s", CNV_ARG(question->required.text));
 }
 
-/* Where a spreadsheet is to blame, that is what to mend. */
-static void word_damage(cnv_diag *diag, cnv_arena *arena)
+static void put_damage(cnv_diag *diag, cnv_damage damage, cnv_arena *arena)
 {
-	cnv_str text = cnv_str_trim_unicode(diag->excerpt);
-	cnv_damage damage = cnv_damage_find(text);
 	const cnv_damage_info *info = cnv_damage_words(damage);
+	cnv_str text = cnv_str_trim_unicode(diag->excerpt);
 
-	if (damage == CNV_UNDAMAGED)
-		return;
 	diag->message = cnv_arena_format(arena, "%.*s %s", CNV_ARG(quoted(text, arena)), info->words);
 	diag->hint = cnv_str_from(info->hint);
 }
 
+/* Where a spreadsheet is to blame, that is what to mend. */
+static void word_damage(cnv_diag *diag, cnv_arena *arena)
+{
+	cnv_damage damage = cnv_damage_find(cnv_str_trim_unicode(diag->excerpt));
+
+	if (damage != CNV_UNDAMAGED)
+		put_damage(diag, damage, arena);
+}
+
+/* By its code: the excerpt of a long text no longer shows what is wrong with it. */
 static void word_damaged(cnv_judging *judging, const cnv_event *event, cnv_diag *diag, cnv_arena *arena)
 {
-	(void)judging, (void)event;
-	word_damage(diag, arena);
+	(void)judging;
+	for (cnv_damage damage = CNV_UNDAMAGED + 1; damage < CNV_DAMAGES; damage++)
+		if (cnv_damage_words(damage)->code == (cnv_code)event->code)
+			put_damage(diag, damage, arena);
 }
 
 static void word_zeros_lost(cnv_judging *judging, const cnv_event *event, cnv_diag *diag, cnv_arena *arena)
@@ -207,23 +215,52 @@ static void word_unreadable(cnv_judging *judging, const cnv_event *event, cnv_di
 	word_damage(diag, arena);
 }
 
+/* The part of several choices that is none; all of it where that cannot be told. */
+static cnv_str find_strange(cnv_judging *judging, const cnv_list *list, cnv_str text)
+{
+	cnv_str rest = text, word, strange = { 0 };
+
+	if (!judging->batch->literal && judging->nearest_budget >= list->count) {
+		judging->nearest_budget -= list->count;
+		strange = cnv_strange_choice(judging->plan->form, list, cnv_str_trim_unicode(text));
+	}
+	while (!strange.len && cnv_str_word(&rest, &word))
+		if (cnv_list_find(list, word) == CNV_NONE)
+			strange = word;
+	return strange.len ? strange : text;
+}
+
+/* "land: perhaps" comes of a column of its own for the choice, with something in it that is no tick. */
+static bool tell_half_tick(const cnv_list *list, cnv_diag *diag, cnv_str strange, cnv_arena *arena)
+{
+	cnv_str text = diag->excerpt, name = cnv_str_slice(strange, 0, strange.len ? strange.len - 1 : 0);
+	size_t at = cnv_str_find(text, strange);
+
+	if (!strange.len || strange.at[strange.len - 1] != ':' || cnv_list_find(list, name) == CNV_NONE ||
+	    at == SIZE_MAX)
+		return false;
+	text = cnv_str_trim_unicode(cnv_str_slice(text, at + strange.len, text.len));
+	diag->message = cnv_arena_format(arena, "%.*s beside the choice \"%.*s\" neither ticks it nor leaves it out",
+					 CNV_ARG(quoted(text, arena)), CNV_ARG(name));
+	diag->hint = CNV_STR("write x or 1 for a choice that is meant, and leave the others blank");
+	return true;
+}
+
 static void word_not_a_choice(cnv_judging *judging, const cnv_event *event, cnv_diag *diag, cnv_arena *arena)
 {
 	const cnv_form *form = judging->plan->form;
 	const cnv_question *question = &form->questions[event->question];
 	const cnv_list *list = question->list == CNV_NONE ? NULL : cnv_list_known(&form->lists[question->list]);
-	cnv_str wrong = diag->excerpt, rest = diag->excerpt, word;
+	cnv_str wrong = diag->excerpt;
 
 	if (!list) {
 		word_unreadable(judging, event, diag, arena);
 		return;
 	}
 	if (question->kind != CNV_CHOICE)
-		while (cnv_str_word(&rest, &word))
-			if (cnv_list_find(list, word) == CNV_NONE) {
-				wrong = word;
-				break;
-			}
+		wrong = find_strange(judging, list, diag->excerpt);
+	if (tell_half_tick(list, diag, wrong, arena))
+		return;
 	diag->message = cnv_arena_format(arena, "%.*s is not in the list \"%.*s\"", CNV_ARG(quoted(wrong, arena)),
 					 CNV_ARG(form->lists[question->list].name));
 	diag->hint = cnv_hint_choice(form, list, wrong, judging->language,

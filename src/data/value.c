@@ -154,6 +154,19 @@ cnv_str cnv_cell_value(const cnv_form *form, const cnv_column *column, uint32_t 
 	return text;
 }
 
+cnv_str cnv_strange_choice(const cnv_form *form, const cnv_list *list, cnv_str text)
+{
+	struct cnv_cell_reader *reader = text.len ? cnv_cell_reader_new(form, list) : NULL;
+	cnv_str strange = { 0 };
+
+	if (!reader)
+		return strange;
+	reader->choices.set = reader->set;
+	strange = cnv_choices_strange(&reader->choices, text);
+	cnv_cell_reader_free(reader);
+	return strange;
+}
+
 cnv_str cnv_meant_choices(const cnv_form *form, const cnv_question *question, cnv_str text, cnv_arena *arena)
 {
 	const cnv_list *list = &form->lists[question->list];
