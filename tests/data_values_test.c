@@ -291,6 +291,7 @@ static const struct file_case {
 	  "N0511@0" },
 	{ "grouped commas decide for the point", "decimal|integer\n1,234.5|1,234\n", "AA", "1234 1234.5",
 	  "decimal point", "N0511@0" },
+	{ "a fraction of a whole number is nothing to tell", "integer|decimal\n5.5|2.5\n", "UA", "2.5", "", "" },
 	{ "plain decimals decide for the point", "decimal|decimal2\n2.5|1,234\n", "AA", "2.5 1234", "", "" },
 	{ "numbers that contradict each other", "decimal|decimal2\n4,5|1,234.5\n1,234|2.5\n", "UU UA", "2.5", "",
 	  "W0512@2" },

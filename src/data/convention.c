@@ -88,7 +88,9 @@ static bool look_at_number(cnv_kind kind, cnv_str text, cnv_arena *scratch, cnv_
 	cnv_written_number number;
 	double plain;
 
-	if (kind == CNV_DECIMAL && cnv_number_read(text, &plain)) {
+	/* A whole number with a fraction is unreadable, and shows no more than that. */
+	if (cnv_number_read(text, &plain) &&
+	    (kind == CNV_DECIMAL || cnv_number_form_of(text) == CNV_NUMBER_FRACTION)) {
 		cnv_number_form form = cnv_number_form_of(text);
 
 		*evidence = form == CNV_NUMBER_GROUP_LIKE ? CNV_SEEN_DOUBTFUL : CNV_SEEN_PLAIN;
