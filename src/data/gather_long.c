@@ -241,9 +241,12 @@ static bool judge_line(cnv_gather *gather, const cnv_long_row *row)
 
 static void tell_twice(cnv_gather *gather, const cnv_long_row *first, const cnv_long_row *row)
 {
+	cnv_str sheet = first->section == row->section ? (cnv_str){ 0 } : first->section->origin.sheet;
+
 	cnv_diags_say(gather->diags, CNV_PATH_TWICE, cnv_gather_place(gather, row->line, gather->section->question_column),
 		      row->name, row->answer, CNV_STR("keep one of the two lines"),
-		      "answered on line %u (\"%.*s\") and again on line %u (\"%.*s\"): neither counts", first->line,
+		      "answered on line %u%s%.*s (\"%.*s\") and again on line %u (\"%.*s\"): neither counts",
+		      first->line, sheet.len ? " of sheet " : "", CNV_ARG(sheet),
 		      CNV_ARG(cnv_gather_cut(gather, cnv_str_trim_unicode(first->answer))), row->line,
 		      CNV_ARG(cnv_gather_cut(gather, cnv_str_trim_unicode(row->answer))));
 }

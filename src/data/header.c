@@ -313,6 +313,24 @@ static void tell_column(cnv_gather *gather, uint32_t at)
 			      "no question goes by \"%.*s\"; the column is not read", CNV_ARG(shown));
 }
 
+/* A header in a single cell: names of questions with one sign between them. */
+static bool is_several(cnv_gather *gather, cnv_str text)
+{
+	static const char signs[] = ",;\t|^~:";
+
+	for (size_t i = 0; signs[i]; i++) {
+		cnv_str rest = text, name;
+		cnv_path path;
+
+		if (!cnv_str_split(&rest, signs[i], &name))
+			continue;
+		path = cnv_paths_find(&gather->paths, name, true);
+		if (path.found == CNV_PATH_KNOWN || cnv_str_is_word(name, "question"))
+			return true;
+	}
+	return false;
+}
+
 /* No column, or so few that this must be the return of another form. */
 static cnv_status refuse(cnv_gather *gather, const mapping *map)
 {
@@ -334,13 +352,13 @@ static cnv_status refuse(cnv_gather *gather, const mapping *map)
 		if (hint.len)
 			first = gather->section->headings[i];
 	}
-	if (gather->section->heading_count == 1 && memchr(first.at, ';', first.len))
-		hint = CNV_STR("the header is one single cell: are its parts separated by a character it also quotes?");
+	if (gather->section->heading_count == 1 && is_several(gather, gather->section->headings[0]))
+		hint = CNV_STR("the header is one single cell: say with --delimiter what stands between its columns");
 	else if (!hint.len)
 		hint = CNV_STR("the first line must name the questions, or be: question,no,label,answer,note");
 	first = cnv_gather_cut(gather, first);
 	if (cnv_str_is_word(gather->section->headings[0], "question") || cnv_str_is_word(gather->section->headings[0], "answer"))
-		cnv_diags_say(gather->diags, CNV_HALF_HEADER, place, first, (cnv_str){ 0 },
+		cnv_diags_say(gather->diags, CNV_HALF_HEADER, place, gather->section->headings[0], (cnv_str){ 0 },
 			      CNV_STR("the first line should be: question,no,label,answer,note"),
 			      "the header has to name both \"question\" and \"answer\"");
 	else
