@@ -196,7 +196,17 @@ void cnv_decoder_free(cnv_decoder *decoder);
 
 bool cnv_delimiter_ok(char c); /* dialect.c: may it part cells? */
 
-/* mangled.c: warns of letters that another program spoilt; `text` is UTF-8 from the file's first line on. */
+/* ---------------------------------------------------------------- mangled.c: letters that another program spoilt */
+
+typedef struct cnv_mangled cnv_mangled;
+
+cnv_mangled *cnv_mangled_new(void); /* NULL: no memory */
+/* Looks at the UTF-8 of one cell, or of a line whose cells `delimiter` parts; 0: a cell. */
+void cnv_mangled_look(cnv_mangled *mangled, cnv_str text, cnv_place place, char delimiter);
+/* Warns of all that was found, once for each kind. */
+void cnv_mangled_say(cnv_mangled *mangled, cnv_diags *diags);
+void cnv_mangled_free(cnv_mangled *mangled);
+/* All of it for `text`, which is UTF-8 from the file's first line on. */
 void cnv_mangled_tell(cnv_str source, cnv_str text, char delimiter, cnv_diags *diags);
 
 /* ---------------------------------------------------------------- likeness.c: is this what people write? */

@@ -13,8 +13,8 @@
 
 typedef struct spoilt {
 	uint64_t count;
-	uint32_t line, column;
-	cnv_str text; /* the first, with what stands around it */
+	cnv_place place; /* of the first */
+	cnv_str text;    /* with what stands around it */
 	cnv_str meant;
 	const char *page;
 	bool certain; /* by its first sign alone */
@@ -31,6 +31,14 @@ typedef struct code_page {
 /* The code pages that text is mostly opened in by mistake. */
 static const char *const pages[] = { "windows-1252", "windows-1251", "MacRoman", "CP850", "CP437" };
 #define PAGES (sizeof pages / sizeof *pages)
+
+struct cnv_mangled {
+	code_page pages[PAGES];
+	size_t count; /* pages that the system has */
+	bool opened;  /* they are, at the first text beyond ASCII */
+	spoilt found[PAGES], lost;
+	cnv_arena arena;
+};
 
 /* Characters that are meant: of scripts in use, not the rarities that chance gives. */
 static bool is_likely(uint32_t c)
@@ -138,7 +146,15 @@ static cnv_str meant_by(const code_page *page, cnv_str text, cnv_arena *arena)
 	return (cnv_str){ out ? out : "", out ? len : 0 };
 }
 
-static void look(spoilt *found, const code_page *page, cnv_str line, uint32_t number, char delimiter, cnv_arena *arena)
+/* The place of a byte: `place` as it is, or in the column of a line. */
+static cnv_place place_at(cnv_place place, cnv_str line, size_t at, char delimiter)
+{
+	if (delimiter)
+		place.column = column_of(line, at, delimiter);
+	return place;
+}
+
+static void look(spoilt *found, const code_page *page, cnv_str line, cnv_place place, char delimiter, cnv_arena *arena)
 {
 	for (size_t at = 0; at < line.len;) {
 		uint32_t meant;
@@ -151,10 +167,9 @@ static void look(spoilt *found, const code_page *page, cnv_str line, uint32_t nu
 			continue;
 		}
 		if (!found->count++) {
-			found->line = number;
-			found->column = column_of(line, at, delimiter);
+			found->place = place_at(place, line, at, delimiter);
 			found->page = page->encoding->name;
-			found->text = around(line, at, delimiter);
+			found->text = cnv_arena_copy(arena, around(line, at, delimiter));
 			found->meant = meant_by(page, found->text, arena);
 		}
 		/* Of three signs and more, or the capital letters that accents become, no language has. */
@@ -165,7 +180,7 @@ static void look(spoilt *found, const code_page *page, cnv_str line, uint32_t nu
 	}
 }
 
-static void look_for_lost(spoilt *found, cnv_str line, uint32_t number, char delimiter)
+static void look_for_lost(spoilt *found, cnv_str line, cnv_place place, char delimiter, cnv_arena *arena)
 {
 	static const char sign[] = "\xEF\xBF\xBD";
 	cnv_str rest = line;
@@ -173,9 +188,8 @@ static void look_for_lost(spoilt *found, cnv_str line, uint32_t number, char del
 	for (size_t at; (at = cnv_str_find(rest, CNV_STR(sign))) != SIZE_MAX;
 	     rest = cnv_str_slice(rest, at + 3, rest.len))
 		if (!found->count++) {
-			found->line = number;
-			found->column = column_of(line, line.len - rest.len + at, delimiter);
-			found->text = around(line, line.len - rest.len + at, delimiter);
+			found->place = place_at(place, line, line.len - rest.len + at, delimiter);
+			found->text = cnv_arena_copy(arena, around(line, line.len - rest.len + at, delimiter));
 		}
 }
 
@@ -186,49 +200,70 @@ static cnv_str places(uint64_t count, cnv_arena *arena)
 	return cnv_arena_format(arena, ", and so at %llu places in all", (unsigned long long)count);
 }
 
-void cnv_mangled_tell(cnv_str source, cnv_str text, char delimiter, cnv_diags *diags)
+cnv_mangled *cnv_mangled_new(void)
+{
+	return cnv_mem_get(sizeof(cnv_mangled));
+}
+
+void cnv_mangled_look(cnv_mangled *mangled, cnv_str text, cnv_place place, char delimiter)
+{
+	unsigned char beyond = 0;
+
+	for (size_t at = 0; at < text.len; at++)
+		beyond |= (unsigned char)text.at[at];
+	if (beyond < 0x80)
+		return;
+	for (size_t i = 0; i < PAGES && !mangled->opened; i++)
+		mangled->count += open_page(&mangled->pages[mangled->count], pages[i]);
+	mangled->opened = true;
+	for (size_t i = 0; i < mangled->count; i++)
+		look(&mangled->found[i], &mangled->pages[i], text, place, delimiter, &mangled->arena);
+	look_for_lost(&mangled->lost, text, place, delimiter, &mangled->arena);
+}
+
+void cnv_mangled_say(cnv_mangled *mangled, cnv_diags *diags)
 {
 	static const char hint[] = "ask for the original file, or correct the text and import it again";
-	code_page *opened = cnv_mem_array(PAGES, sizeof *opened);
-	spoilt found[PAGES] = { 0 }, lost = { 0 };
-	const spoilt *most = &found[0];
-	cnv_arena arena = { 0 };
-	uint32_t number = 1;
-	size_t count = 0;
+	const spoilt *most = &mangled->found[0], *lost = &mangled->lost;
 
-	for (size_t i = 0; i < PAGES && opened; i++)
-		count += open_page(&opened[count], pages[i]);
-	while (text.len) {
+	for (size_t i = 1; i < mangled->count; i++)
+		if (mangled->found[i].count > most->count)
+			most = &mangled->found[i];
+	if (most->count > 1 || (most->count && most->certain))
+		cnv_diags_say(diags, CNV_TEXT_MANGLED, most->place, (cnv_str){ 0 }, most->text, cnv_str_from(hint),
+			      "\"%.*s\" is probably \"%.*s\", UTF-8 opened as %s%.*s", CNV_ARG(most->text),
+			      CNV_ARG(most->meant), most->page, CNV_ARG(places(most->count, &mangled->arena)));
+	if (lost->count)
+		cnv_diags_say(diags, CNV_TEXT_LOST, lost->place, (cnv_str){ 0 }, lost->text, cnv_str_from(hint),
+			      "in \"%.*s\" a letter has been lost before the file came%.*s", CNV_ARG(lost->text),
+			      CNV_ARG(places(lost->count, &mangled->arena)));
+}
+
+void cnv_mangled_free(cnv_mangled *mangled)
+{
+	if (!mangled)
+		return;
+	cnv_arena_fini(&mangled->arena);
+	cnv_mem_free(mangled);
+}
+
+void cnv_mangled_tell(cnv_str source, cnv_str text, char delimiter, cnv_diags *diags)
+{
+	cnv_mangled *mangled = cnv_mangled_new();
+	cnv_place place = { .source = source, .row = 1 };
+
+	while (text.len && mangled) {
 		size_t end = 0;
-		unsigned char beyond = 0;
 
 		while (end < text.len && text.at[end] != '\n' && text.at[end] != '\r')
-			beyond |= (unsigned char)text.at[end++];
-		cnv_str line = cnv_str_slice(text, 0, end);
-		for (size_t i = 0; i < count && beyond >= 0x80; i++)
-			look(&found[i], &opened[i], line, number, delimiter, &arena);
-		if (beyond >= 0x80)
-			look_for_lost(&lost, line, number, delimiter);
+			end++;
+		cnv_mangled_look(mangled, cnv_str_slice(text, 0, end), place, delimiter);
 		if (end < text.len && text.at[end] == '\r' && end + 1 < text.len && text.at[end + 1] == '\n')
 			end++;
 		text = cnv_str_slice(text, end + 1, text.len);
-		number++;
+		place.row++;
 	}
-	for (size_t i = 1; i < count; i++)
-		if (found[i].count > most->count)
-			most = &found[i];
-	if (most->count > 1 || (most->count && most->certain))
-		cnv_diags_say(diags, CNV_TEXT_MANGLED,
-			      (cnv_place){ .source = source, .row = most->line, .column = most->column },
-			      (cnv_str){ 0 }, most->text, cnv_str_from(hint),
-			      "\"%.*s\" is probably \"%.*s\", UTF-8 opened as %s%.*s", CNV_ARG(most->text),
-			      CNV_ARG(most->meant), most->page, CNV_ARG(places(most->count, &arena)));
-	if (lost.count)
-		cnv_diags_say(diags, CNV_TEXT_LOST,
-			      (cnv_place){ .source = source, .row = lost.line, .column = lost.column }, (cnv_str){ 0 },
-			      lost.text, cnv_str_from(hint),
-			      "in \"%.*s\" a letter has been lost before the file came%.*s", CNV_ARG(lost.text),
-			      CNV_ARG(places(lost.count, &arena)));
-	cnv_mem_free(opened);
-	cnv_arena_fini(&arena);
+	if (mangled)
+		cnv_mangled_say(mangled, diags);
+	cnv_mangled_free(mangled);
 }

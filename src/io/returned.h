@@ -74,6 +74,7 @@ typedef struct reader {
 	uint64_t fields;
 
 	/* what is told of it */
+	cnv_mangled *mangled;
 	uint32_t comment; /* next */
 	bool told_formula;
 	uint32_t told_areas; /* of the workbook */

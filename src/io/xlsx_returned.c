@@ -466,6 +466,8 @@ static cnv_status take_cell(void *self, uint32_t row, uint32_t column, cnv_str t
 		cnv_returned_unused(r, row, column, text);
 	else if (row > table->header_row && !put_cell(&r->row, r->heading, text))
 		r->status = CNV_NO_MEMORY;
+	else if (row > table->header_row)
+		cnv_mangled_look(r->mangled, text, cnv_returned_place(r, table, row, column), 0);
 	return r->status;
 }
 
@@ -579,13 +581,16 @@ static void put_reading(const reader *r)
 
 cnv_status cnv_xlsx_returned(const cnv_returned *returned, cnv_str bytes, cnv_diags *diags)
 {
-	reader r = { .to = returned, .diags = diags };
-	cnv_status status = find_tables(&r, bytes);
+	reader r = { .to = returned, .diags = diags, .mangled = cnv_mangled_new() };
+	cnv_status status = r.mangled ? find_tables(&r, bytes) : CNV_NO_MEMORY;
 
 	if (status == CNV_OK) {
 		put_reading(&r);
 		status = read_tables(&r, bytes);
 	}
+	if (status == CNV_OK)
+		cnv_mangled_say(r.mangled, diags);
+	cnv_mangled_free(r.mangled);
 	drop_row(&r.row);
 	drop_row(&r.best);
 	cnv_text_fini(&r.joined);

@@ -337,10 +337,16 @@ static void tell_hidden(reader *r)
 	}
 	if (r->hidden.cells) {
 		uint32_t from = r->hidden.at.from_row, upto = r->hidden.at.upto_row;
-		cnv_diags_say(r->diags, CNV_ANSWERS_HIDDEN, cnv_returned_place(r, table, from, 0), none, none,
-			      cnv_str_from(hint), "%s between row %u and row %u %s hidden, and %s read all the same",
-			      from == upto ? "an answer" : "answers", from, upto, from == upto ? "is" : "are",
-			      from == upto ? "is" : "are");
+
+		if (from == upto)
+			cnv_diags_say(r->diags, CNV_ANSWERS_HIDDEN, cnv_returned_place(r, table, from, 0), none, none,
+				      cnv_str_from(hint), "row %u is hidden, and its answers are read all the same",
+				      from);
+		else
+			cnv_diags_say(r->diags, CNV_ANSWERS_HIDDEN, cnv_returned_place(r, table, from, 0), none, none,
+				      cnv_str_from(hint),
+				      "answers between row %u and row %u are hidden, and are read all the same", from,
+				      upto);
 	}
 	if (r->hidden_column.cells) {
 		uint32_t column = r->hidden_column.at.from_column;
