@@ -161,7 +161,7 @@ static const struct tables_case {
 	  "= Holders 4\ndoc[]|doc[]/holder[]/age\n2|30\n1|20\n1|\n"
 	  "= A 1\nquestion|answer\neconomy|AUS\n= C 2\nanswer|question\n4|seats\nR|sec_c/remark\n",
 	  CNV_OK, "",
-	  "economy=AUS seats=4 remark=R doc[1]/doc_name=A doc[1]/fee=1 doc[2]/doc_name=B doc[2]/fee=2 "
+	  "economy=AUS seats=4 sec_c/remark=R doc[1]/doc_name=A doc[1]/fee=1 doc[2]/doc_name=B doc[2]/fee=2 "
 	  "doc[1]/holder[1]/age=20 doc[2]/holder[1]/age=30" },
 	{ "an entry's own number is what entries inside it name",
 	  "= Documents 3\ndoc[]|doc[]/doc_name\n1|\n2|B\n3|C\n= Holders 4\ndoc[]|doc[]/holder[]/age\n3|30\n"

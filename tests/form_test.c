@@ -141,23 +141,33 @@ static const struct form_case {
 	{ "or_other of two questions of one name",
 	  "survey\n|type|name|label\n|begin_group|a|A\n|select_one yn or_other|q|Q?\n|end_group\n|begin_group|b|B\n"
 	  "|select_one yn or_other|q|Q?\n|end_group\n" YN,
-	  "a begin_group\n q select_one 0:0 list yn\n q_other text 0:1 relevant[selected(../q, 'other')] other\n"
-	  "b begin_group\n q select_one 0:2 list yn\n q_other text 0:3 relevant[selected(../q, 'other')] other\n",
+	  "a begin_group\n q select_one 0:0 list yn as a/q\n"
+	  " q_other text 0:1 as a/q_other relevant[selected(../q, 'other')] other\n"
+	  "b begin_group\n q select_one 0:2 list yn as b/q\n"
+	  " q_other text 0:3 as b/q_other relevant[selected(../q, 'other')] other\n",
+	  "" },
+	{ "one name in two groups of a repeat, and beside it",
+	  "survey\n|type|name|label\n|text|q|Q\n|begin_repeat|r|R\n|begin_group|a|A\n|text|q|Q\n|text|p|P\n|end_group\n"
+	  "|begin_group|b|B\n|text|q|Q\n|end_group\n|end_repeat\n",
+	  "q text 0:0\nr begin_repeat as r[]\n a begin_group as r[]/a\n  q text 1:0 as r[]/a/q\n  p text 1:1 as r[]/p\n"
+	  " b begin_group as r[]/b\n  q text 1:2 as r[]/b/q\n",
 	  "" },
 	{ "a loop makes a group of each choice",
 	  "survey\n|type|name|label|relevant\n|begin loop over yn|each|Each\n|text|if_%(name)s|If %(label)s?\n"
 	  "|begin_group|more|More\n|date|day|100%% of %Y|${if_%(name)s} = '%(name)s %(label)s'\n|end_group\n|end loop\n"
 	  "|text|end|End\n" YN "|yn|none|None\n",
 	  "each begin_group\n yes begin_group\n  if_yes text 0:0\n  more begin_group\n"
-	  "   day date 0:1 relevant[${if_yes} = 'yes Yes']\n no begin_group\n  if_no text 0:2\n  more begin_group\n"
-	  "   day date 0:3 relevant[${if_no} = 'no No']\nend text 0:4\n",
+	  "   day date 0:1 as each/yes/more/day relevant[${if_yes} = 'yes Yes']\n"
+	  " no begin_group\n  if_no text 0:2\n  more begin_group\n"
+	  "   day date 0:3 as each/no/more/day relevant[${if_no} = 'no No']\nend text 0:4\n",
 	  "" },
 	{ "a loop in a loop",
 	  "survey\n|type|name|label\n|begin_loop over yn|a|A\n|begin_loop over yn|b_%(name)s|B\n|text|%(name)s_q|Q\n"
 	  "|end_loop\n|end_loop\n" YN,
-	  "a begin_group\n yes begin_group\n  b_yes begin_group\n   yes begin_group\n    yes_q text 0:0\n"
-	  "   no begin_group\n    no_q text 0:1\n no begin_group\n  b_no begin_group\n   yes begin_group\n"
-	  "    yes_q text 0:2\n   no begin_group\n    no_q text 0:3\n",
+	  "a begin_group\n yes begin_group\n  b_yes begin_group\n   yes begin_group\n"
+	  "    yes_q text 0:0 as a/yes/b_yes/yes/yes_q\n   no begin_group\n    no_q text 0:1 as a/yes/b_yes/no/no_q\n"
+	  " no begin_group\n  b_no begin_group\n   yes begin_group\n    yes_q text 0:2 as a/no/b_no/yes/yes_q\n"
+	  "   no begin_group\n    no_q text 0:3 as a/no/b_no/no/no_q\n",
 	  "" },
 	{ "loops that multiply beyond measure", "survey\n|type|name|label\n" SIXTEEN("|begin_loop over yn|l|L\n")
 	  "|text|%(name)s|Q\n" SIXTEEN("|end_loop\n") YN,

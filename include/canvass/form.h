@@ -152,7 +152,8 @@ typedef struct cnv_question {
 	const cnv_extra *extras;
 	uint32_t extra_count;
 	cnv_str path;              /* "sec_a/economy", groups and repeats included */
-	/* as long files name it: "economy", "doc[]/doc_name" (repeats only, ids inside []) */
+	/* as long files name it: "economy", "doc[]/doc_name" (repeats only, ids inside []; groups too where a name stands
+	 * twice) */
 	cnv_str answer_path;
 } cnv_question;
 

@@ -146,6 +146,37 @@ void names_check(struct build *build)
 	cnv_map_fini(&repeats);
 }
 
+/* Questions of one name within the same repeat: long files tell them apart by the groups around them. */
+static void tell_paths_apart(struct build *build)
+{
+	cnv_map first = { 0 };
+	bool *same = cnv_arena_array(build->arena, build->count, sizeof *same);
+
+	for (cnv_question_id id = 0; same && id < build->count; id++) {
+		const cnv_question *question = &build->questions[id];
+		cnv_question_id named = cnv_map_find(&build->form->by_name, question->name), other;
+
+		if (!question->name.len || question->role == CNV_GROUP || named != CNV_NAME_AMBIGUOUS)
+			continue;
+		other = cnv_map_put(&first, question->answer_path, id);
+		if (other != id && other < build->count)
+			same[id] = same[other] = true;
+	}
+	for (cnv_question_id id = 0; same && id < build->count; id++) {
+		cnv_question *question = &build->questions[id];
+		const cnv_question *repeat = question->repeat == CNV_NONE ? NULL : &build->questions[question->repeat];
+
+		if (same[id] && question->role != CNV_REPEAT)
+			question->answer_path =
+				!repeat ? question->path
+					: cnv_arena_format(build->arena, "%.*s%.*s", CNV_ARG(repeat->answer_path),
+							   CNV_ARG(cnv_str_slice(question->path, repeat->path.len,
+										 question->path.len)));
+	}
+	build->no_memory = build->no_memory || first.failed || !same;
+	cnv_map_fini(&first);
+}
+
 bool names_index(struct build *build)
 {
 	cnv_form *form = build->form;
@@ -172,5 +203,6 @@ bool names_index(struct build *build)
 	}
 	build->no_memory = build->no_memory || first.failed || form->by_name.failed || form->by_path.failed;
 	cnv_map_fini(&first);
+	tell_paths_apart(build);
 	return !build->no_memory;
 }
