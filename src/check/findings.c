@@ -233,13 +233,14 @@ static cnv_str find_strange(cnv_judging *judging, const cnv_list *list, cnv_str 
 /* "land: perhaps" comes of a column of its own for the choice, with something in it that is no tick. */
 static bool tell_half_tick(const cnv_list *list, cnv_diag *diag, cnv_str strange, cnv_arena *arena)
 {
-	cnv_str text = diag->excerpt, name = cnv_str_slice(strange, 0, strange.len ? strange.len - 1 : 0);
-	size_t at = cnv_str_find(text, strange);
+	size_t colon = cnv_str_find(strange, CNV_STR(":")), at = cnv_str_find(diag->excerpt, strange);
+	cnv_str name = cnv_str_slice(strange, 0, colon), text;
 
-	if (!strange.len || strange.at[strange.len - 1] != ':' || cnv_list_find(list, name) == CNV_NONE ||
-	    at == SIZE_MAX)
+	if (colon == SIZE_MAX || at == SIZE_MAX || cnv_list_find(list, name) == CNV_NONE)
 		return false;
-	text = cnv_str_trim_unicode(cnv_str_slice(text, at + strange.len, text.len));
+	/* The colon ends a word of names with blanks between them; else what follows it is part of the piece. */
+	text = colon + 1 == strange.len ? cnv_str_slice(diag->excerpt, at, diag->excerpt.len) : strange;
+	text = cnv_str_trim_unicode(cnv_str_slice(text, colon + 1, text.len));
 	diag->message = cnv_arena_format(arena, "%.*s beside the choice \"%.*s\" neither ticks it nor leaves it out",
 					 CNV_ARG(quoted(text, arena)), CNV_ARG(name));
 	diag->hint = CNV_STR("write x or 1 for a choice that is meant, and leave the others blank");
