@@ -417,8 +417,8 @@ class Older(Circle):
         form = self.write("circle.csv", four_languages())
         self.send(form, self.write("roster.csv", ROSTER))
         filled = self.fill()
-        # Ships are called vessels now, the code of a port is another, and one more thing is asked.
-        now = {"ships": "vessels", "title": "ship_name"}
+        # Ships are called vessels now, their repeat fleet, a port goes by another code, and one more thing is asked.
+        now = {"ships": "vessels", "title": "ship_name", "ship": "fleet"}
         newer = [(kind, now.get(name, name), label,
                   {key: value.replace("${ships}", "${vessels}") for key, value in more.items()})
                  for kind, name, label, more in QUESTIONS] + [("text", "more", "More|Mais|Plus|更多", {})]

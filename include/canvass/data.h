@@ -248,10 +248,13 @@ typedef struct cnv_recognised {
 	uint32_t strange; /* neither that nor a survey tool's own */
 	bool linked;      /* one says what a row belongs to */
 } cnv_recognised;
-cnv_recognised cnv_gather_weigh(const cnv_form *form, cnv_str name, const cnv_str *headings, uint32_t count);
+/* migration: of an older version that the table may be of; or NULL. */
+cnv_recognised cnv_gather_weigh(const cnv_form *form, const cnv_migration *migration, cnv_str name,
+                                const cnv_str *headings, uint32_t count);
 /* Which of the headings of a table (of entries; 0: of responses) questions go by.  Where memory runs out some are missed:
  * whoever reads the table then runs out of it too, and can say so. */
-void cnv_gather_known(const cnv_form *form, uint32_t table, const cnv_str *headings, uint32_t count, bool *known);
+void cnv_gather_known(const cnv_form *form, const cnv_migration *migration, uint32_t table, const cnv_str *headings,
+                      uint32_t count, bool *known);
 /* The records fed from now on are those of one table, the first of them its header.  Tables of entries come before the
  * responses and are kept in memory, at most CNV_ENTRY_TABLE_BYTES, until the response they belong to comes.  Several
  * tables of responses are several sections of one long questionnaire.  Without this call there is one table, of

@@ -234,6 +234,7 @@ cnv_status cnv_xlsx_sheets(cnv_sheets *sheets, cnv_str bytes, cnv_diags *diags);
 typedef struct cnv_returned {
 	cnv_str source;
 	const cnv_form *form;
+	const cnv_migration *migration; /* of a return of an older version; or NULL */
 	cnv_gather *gather;
 	cnv_arena *arena; /* names of sheets: as long as the batch has rows */
 	cnv_text *reading; /* takes what it is read as, "workbook, 2 sheets of answers"; or NULL */

@@ -50,7 +50,7 @@ static uint32_t entries_of(const cnv_form *form, cnv_str name)
 	if (form->table_count > 1 && !cnv_file_open(&file, name, &quiet) && (piece = cnv_mem_get(HEADER)) != NULL &&
 	    !cnv_file_peek(file, 0, piece, HEADER, &len, &quiet) && !cnv_xlsx_is((cnv_str){ piece, len })) {
 		cnv_csv_read(name, (cnv_str){ piece, len }, 0, (cnv_csv_limits){ 0 }, &sink, &quiet);
-		cnv_recognised found = cnv_gather_weigh(form, taking_stem(name), h.headings, h.count);
+		cnv_recognised found = cnv_gather_weigh(form, NULL, taking_stem(name), h.headings, h.count);
 		if (found.holds == CNV_HOLDS_ENTRIES && found.linked && !h.failed)
 			table = found.table;
 	}

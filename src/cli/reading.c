@@ -130,6 +130,7 @@ static cnv_status read_workbook(taking_reader *reader, cnv_str bytes)
 	taking *t = reader->taking;
 	cnv_returned to = { .source = t->name,
 		            .form = t->intake->form->form,
+		            .migration = t->intake->batch->migration,
 		            .gather = t->gather,
 		            .arena = &t->arena,
 		            .reading = &t->reading,

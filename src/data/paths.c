@@ -300,8 +300,16 @@ cnv_path cnv_paths_find_in(cnv_paths *paths, uint32_t table, cnv_str name)
 
 uint32_t cnv_paths_numbered(const cnv_paths *paths, cnv_str heading)
 {
-	cnv_question_id id = cnv_str_ends(heading, CNV_STR("[]")) ? cnv_name_find(&paths->repeats, heading) : CNV_NONE;
+	cnv_question_id id = CNV_NONE;
 
+	if (!cnv_str_ends(heading, CNV_STR("[]")))
+		return CNV_NONE;
+	if (paths->older)
+		id = cnv_name_find(&paths->older->repeats, heading);
+	if (paths->older && id < paths->older->form->count)
+		id = paths->migration->heirs[id];
+	if (id >= paths->form->count)
+		id = cnv_name_find(&paths->repeats, heading);
 	return id < paths->form->count ? paths->form->questions[id].table : CNV_NONE;
 }
 

@@ -145,7 +145,8 @@ static uint32_t count_strange(const cnv_paths *paths, const cnv_str *headings, u
 	return count > known + tools ? count - known - tools : 0;
 }
 
-cnv_recognised cnv_gather_weigh(const cnv_form *form, cnv_str name, const cnv_str *headings, uint32_t count)
+cnv_recognised cnv_gather_weigh(const cnv_form *form, const cnv_migration *migration, cnv_str name,
+				const cnv_str *headings, uint32_t count)
 {
 	cnv_recognised weighed = { .holds = CNV_HOLDS_NOTHING };
 	bool question = false, answer = false;
@@ -153,7 +154,7 @@ cnv_recognised cnv_gather_weigh(const cnv_form *form, cnv_str name, const cnv_st
 	cnv_paths paths;
 	uint32_t of_entry = 0, found = CNV_NONE;
 
-	cnv_paths_init(&paths, form, NULL, &arena);
+	cnv_paths_init(&paths, form, migration, &arena);
 	for (uint32_t i = 0; i < count; i++) {
 		question = question || cnv_str_is_word(headings[i], "question");
 		answer = answer || cnv_str_is_word(headings[i], "answer");
@@ -182,18 +183,19 @@ cnv_recognised cnv_gather_weigh(const cnv_form *form, cnv_str name, const cnv_st
 cnv_holds cnv_gather_recognise(const cnv_form *form, cnv_str name, const cnv_str *headings, uint32_t count,
 			       uint32_t *table)
 {
-	cnv_recognised weighed = cnv_gather_weigh(form, name, headings, count);
+	cnv_recognised weighed = cnv_gather_weigh(form, NULL, name, headings, count);
 
 	*table = weighed.table;
 	return weighed.holds;
 }
 
-void cnv_gather_known(const cnv_form *form, uint32_t table, const cnv_str *headings, uint32_t count, bool *known)
+void cnv_gather_known(const cnv_form *form, const cnv_migration *migration, uint32_t table, const cnv_str *headings,
+		      uint32_t count, bool *known)
 {
 	cnv_arena arena = { 0 };
 	cnv_paths paths;
 
-	cnv_paths_init(&paths, form, NULL, &arena);
+	cnv_paths_init(&paths, form, migration, &arena);
 	for (uint32_t i = 0; i < count; i++)
 		known[i] = is_known(&paths, table, headings[i]);
 	cnv_paths_fini(&paths);

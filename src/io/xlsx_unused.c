@@ -166,7 +166,7 @@ bool cnv_returned_plan(reader *r, returned_table *table)
 	answers = cnv_arena_array(arena, table->real, sizeof *answers);
 	if (!answers)
 		return false;
-	cnv_gather_known(r->to->form, table->index, table->headings, table->real, answers);
+	cnv_gather_known(r->to->form, r->to->migration, table->index, table->headings, table->real, answers);
 	for (uint32_t i = 0; i < table->real; i++)
 		cnv_map_put(&names, table->headings[i], i);
 	for (uint32_t i = 0; i < count; i++) {
