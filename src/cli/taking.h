@@ -85,6 +85,11 @@ void taking_say_layout(taking *t);
 void taking_hear(void *self, const cnv_diag *diag);
 /* What the file is named for: AUS of responses/AUS.csv. */
 cnv_str taking_stem(cnv_str name);
+/* Keeps a finding until its response has an id.  `self` is the taking. */
+void taking_note(void *self, const cnv_finding *finding);
+/* Whose answers each row of the window is (owner.c); a row without an owner goes into quarantine (wide) or fails the
+ * file (long). */
+cnv_status taking_attribute(taking *t, cnv_str *respondents, cnv_ledger *ledger);
 /* Opens the transaction of one file. */
 cnv_status taking_begin(taking *t, bool large);
 /* Has this file been accepted before?  Then it is counted, and nothing is changed. */
