@@ -54,6 +54,7 @@ class Commands(Story):
                             (["import", FORM], "usage:"), (["eval", "1", "--as", "money"], "number, string or boolean"),
                             (["eval", "1", "--now", "2026-12-01"], "instant with an offset"),
                             (["check", "x", "--json", "--jsonl"], "exclude each other"),
+                            (["import", "x", "y", "--force"], "--force goes with --annotate"),
                             (["--stor", "x", "status", FORM], 'did you mean "--store"'),
                             (["status", FORM, "--rou=2026"], 'no option "--rou"'),
                             (["status", FORM, "--store", ""], "--store needs a value"),

@@ -475,9 +475,12 @@ cli_exit cmd_import(const cli_options *options)
 	cli_map map = { 0 };
 	cli_intake in = { 0 };
 	cnv_store *store = NULL;
-	cli_exit code = cli_form_use(&form, options, options->operands[0]);
+	cli_exit code;
 	cnv_status status;
 
+	if (options->force && !options->annotate.len)
+		return cli_usage(options, "--force goes with --annotate DIR");
+	code = cli_form_use(&form, options, options->operands[0]);
 	if (code)
 		goto out;
 	in.store_name = cli_store_name(options, &form);
