@@ -490,6 +490,12 @@ class Exports(Story):
                                     store, "--now", NOW)
         self.assertEqual(self.findings(told), [("W0605", "Seats in all"), ("W0605", "Colour")])
 
+    def test_the_heading_shown_is_the_one_that_is_told(self):
+        path = self.write("none.csv", "Colour,q1x\nred,2\n")
+        told = import_json(self.form, path, "--store", self.path("none.db"), "--now", NOW)[1]
+        self.assertEqual([(f["code"], f["field"], f["excerpt"]) for f in told["returns"][0]["findings"]],
+                         [("E0601", "q1x", "q1x")])
+
     def test_a_map_that_is_wrong_is_told_at_its_line(self):
         odd = self.write("odd.csv", self.ODD)
         for content, expected, code in [

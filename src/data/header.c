@@ -335,7 +335,7 @@ static bool is_several(cnv_gather *gather, cnv_str text)
 static cnv_status refuse(cnv_gather *gather, const mapping *map)
 {
 	cnv_place place = cnv_gather_place(gather, gather->section->header_line, 0);
-	cnv_str first = gather->section->headings[0], hint = { 0 };
+	cnv_str first = gather->section->headings[0], excerpt, hint = { 0 };
 	const cnv_form *form = gather->form;
 
 	if (map->known) {
@@ -356,13 +356,14 @@ static cnv_status refuse(cnv_gather *gather, const mapping *map)
 		hint = CNV_STR("the header is one single cell: say with --delimiter what stands between its columns");
 	else if (!hint.len)
 		hint = CNV_STR("the first line must name the questions, or be: question,no,label,answer,note");
+	excerpt = first;
 	first = cnv_gather_cut(gather, first);
 	if (cnv_str_is_word(gather->section->headings[0], "question") || cnv_str_is_word(gather->section->headings[0], "answer"))
 		cnv_diags_say(gather->diags, CNV_HALF_HEADER, place, gather->section->headings[0], (cnv_str){ 0 },
 			      CNV_STR("the first line should be: question,no,label,answer,note"),
 			      "the header has to name both \"question\" and \"answer\"");
 	else
-		cnv_diags_say(gather->diags, CNV_WRONG_HEADER, place, first, gather->section->headings[0], hint,
+		cnv_diags_say(gather->diags, CNV_WRONG_HEADER, place, first, excerpt, hint,
 			      "no column is a question of the form \"%.*s\"; one of them reads \"%.*s\"",
 			      CNV_ARG(form->id), CNV_ARG(first));
 	return CNV_REJECTED;
