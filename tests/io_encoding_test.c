@@ -199,6 +199,37 @@ static void pieces_of_any_size_give_the_same(void **state)
 		}
 }
 
+static void on_message(void *self, const cnv_diag *diag)
+{
+	cnv_text_put(self, cnv_str_slice(diag->message, 0, cnv_str_find(diag->message, CNV_STR(","))));
+}
+
+/* The character that cannot be read may begin in the piece before. */
+static void bad_bytes_are_shown_wherever_pieces_end(void **state)
+{
+	const cnv_str bytes = BYTES("a,\x82\xFF z\n");
+
+	(void)state;
+	for (size_t piece = 1; piece <= bytes.len; piece++) {
+		cnv_dialect dialect = { .encoding = cnv_encoding_find(CNV_STR("Shift_JIS")), .delimiter = ',' };
+		cnv_text got = { 0 }, said = { 0 };
+		cnv_diags diags = { .tell = on_message, .self = &said };
+		cnv_csv_sink sink = { &got, on_field, on_record };
+		cnv_csv *csv = cnv_csv_new(CNV_STR("x"), ',', (cnv_csv_limits){ 0 }, &sink, &diags);
+		cnv_recoder *recoder = cnv_recoder_new(CNV_STR("x"), &dialect, csv, &diags);
+		cnv_status status = CNV_OK;
+
+		for (size_t at = 0; at < bytes.len && !status; at += piece)
+			status = cnv_recoder_feed(recoder, cnv_str_slice(bytes, at, at + piece));
+		assert_int_equal(status, CNV_REJECTED);
+		assert_true(cnv_str_starts(cnv_text_str(&said), CNV_STR("the bytes 82 FF")));
+		cnv_recoder_free(recoder);
+		cnv_csv_free(csv);
+		cnv_text_fini(&got);
+		cnv_text_fini(&said);
+	}
+}
+
 static void names_are_known_however_they_are_written(void **state)
 {
 	static const char *const same[][2] = { { "windows-1252", "WINDOWS_1252" }, { "windows-1252", "cp 1252" },
@@ -243,6 +274,7 @@ int main(void)
 {
 	static const struct CMUnitTest others[] = {
 		cmocka_unit_test(pieces_of_any_size_give_the_same),
+		cmocka_unit_test(bad_bytes_are_shown_wherever_pieces_end),
 		cmocka_unit_test(names_are_known_however_they_are_written),
 		cmocka_unit_test(lack_of_memory_is_told),
 	};

@@ -93,8 +93,11 @@ cnv_status cnv_recoder_feed(cnv_recoder *recoder, cnv_str bytes)
 
 		count_lines(recoder, (cnv_str){ recoder->out, len });
 		status = pass_on(recoder, (cnv_str){ recoder->out, len });
-		if (!status && how == CNV_DECODE_BAD)
-			status = refuse(recoder, bytes.len ? bytes : cnv_decoder_cut(recoder->decoder));
+		if (!status && how == CNV_DECODE_BAD) {
+			cnv_str cut = cnv_decoder_cut(recoder->decoder);
+
+			status = refuse(recoder, cut.len ? cut : bytes);
+		}
 	}
 	return status;
 }
