@@ -46,6 +46,7 @@ typedef struct cli_options {
 	cnv_str waive, reopen, letters;
 	cli_set sets[CLI_SETS];
 	uint32_t set_count;
+	cnv_str now_given; /* as it was typed */
 	cnv_instant now;
 	cnv_str acknowledged, declined, extended, sent, reason, remind, packs; /* respondents' codes; texts; folders */
 	int32_t due; /* a day */
@@ -53,7 +54,7 @@ typedef struct cli_options {
 	uint64_t seed;
 	uint32_t count; /* 0: not given */
 	bool broken;
-	bool json, jsonl, strict, force, rehearse, keep_blank, replace, help, version, all;
+	bool json, jsonl, strict, force, rehearse, keep_blank, replace, help, version, man, completion, all;
 } cli_options;
 
 typedef struct cli_command {

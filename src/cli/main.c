@@ -15,6 +15,10 @@ int main(int argc, char **argv)
 	if (code == CLI_DONE) {
 		if (options.version)
 			printf("canvass " CNV_VERSION "\n");
+		else if (options.man)
+			cli_man(stdout);
+		else if (options.completion)
+			cli_completion(stdout);
 		else if (options.help || !options.command)
 			cli_help(stdout, options.command);
 		else

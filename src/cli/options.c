@@ -2,136 +2,12 @@
 #include <errno.h>
 #include <getopt.h>
 #include <stdarg.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
-#include "cli.h"
-
-typedef enum option_id {
-	OPTION_STORE,
-	OPTION_ROSTER,
-	OPTION_ROUND,
-	OPTION_NOW,
-	OPTION_LANGUAGE,
-	OPTION_RESPONDENT,
-	OPTION_ENCODING,
-	OPTION_DELIMITER,
-	OPTION_OUTPUT,
-	OPTION_FORCE,
-	OPTION_DRY_RUN,
-	OPTION_JSON,
-	OPTION_JSONL,
-	OPTION_STRICT,
-	OPTION_SET,
-	OPTION_ANSWERS,
-	OPTION_AT,
-	OPTION_AS,
-	OPTION_AGAINST,
-	OPTION_COUNT,
-	OPTION_SEED,
-	OPTION_BROKEN,
-	OPTION_WAS,
-	OPTION_MAP,
-	OPTION_KEEP_BLANK,
-	OPTION_REPLACE,
-	OPTION_DUE,
-	OPTION_REASON,
-	OPTION_SENT,
-	OPTION_ACKNOWLEDGED,
-	OPTION_EXTENDED,
-	OPTION_DECLINED,
-	OPTION_REMIND,
-	OPTION_EML,
-	OPTION_PACKS,
-	OPTION_ALL,
-	OPTION_WAIVE,
-	OPTION_REOPEN,
-	OPTION_LETTERS,
-	OPTION_TEMPLATE,
-	OPTION_PREFILL,
-	OPTION_ANNOTATE,
-	OPTION_HELP,
-	OPTION_VERSION,
-	OPTION_MAN,
-	OPTION_COMPLETION,
-	OPTIONS
-} option_id;
-
-typedef struct option_row {
-	const char *name;
-	char letter; /* 0: none */
-	const char *value; /* NULL: takes none */
-	const char *summary;
-	bool everywhere; /* taken by every command */
-} option_row;
-
-static const option_row option_rows[] = {
-	[OPTION_STORE] = { "store", 0, "FILE", "the database (default responses/<form_id>.db)", false },
-	[OPTION_ROSTER] = { "roster", 0, "FILE", "who is asked (default: as last given, else roster.csv beside the form)",
-	                    false },
-	[OPTION_ROUND] = { "round", 0, "LABEL", "the round (default: the current one, else the form's, else the year)",
-	                   false },
-	[OPTION_NOW] = { "now", 0, "INSTANT", "the time to work at, ISO 8601 with offset (default: the clock)", false },
-	[OPTION_LANGUAGE] = { "language", 0, "NAME", "language of the form's texts (default: the form's)", false },
-	[OPTION_RESPONDENT] = { "respondent", 0, "CODE", "only this respondent; of an import, whose answers they are, where the file does "
-	                                            "not say", false },
-	[OPTION_ENCODING] = { "encoding", 0, "NAME", "the encoding of files that do not say it, such as windows-1252", false },
-	[OPTION_DELIMITER] = { "delimiter", 0, "CHAR", "what parts their cells: comma, semicolon, tab, pipe or a character",
-	                       false },
-	[OPTION_OUTPUT] = { "output", 'o', "PATH", "where to write: of report the workbook, else the folder", false },
-	[OPTION_FORCE] = { "force", 'f', NULL, "replace an output that exists", false },
-	[OPTION_DRY_RUN] = { "dry-run", 'n', NULL, "rehearse: judge everything, store nothing", false },
-	[OPTION_JSON] = { "json", 0, NULL, "one JSON object on standard output", false },
-	[OPTION_JSONL] = { "jsonl", 0, NULL, "one JSON object a line on standard output", false },
-	[OPTION_STRICT] = { "strict", 0, NULL,
-	                    "count warnings as errors; an import then reads only what stands as the form writes it",
-	                    false },
-	[OPTION_SET] = { "set", 0, "NAME=VALUE", "the answer to a question; may be given again", false },
-	[OPTION_ANSWERS] = { "answers", 0, "FILE", "answers from a CSV in the long layout", false },
-	[OPTION_AT] = { "at", 0, "NAME", "the question that . stands for", false },
-	[OPTION_AS] = { "as", 0, "TYPE", "convert the result: number, string or boolean", false },
-	[OPTION_AGAINST] = { "against", 0, "STORE", "the database whose answers are judged by the second form", false },
-	[OPTION_COUNT] = { "count", 'n', "COUNT", "how many (default: one for each respondent of the roster, else 10)",
-	                    false },
-	[OPTION_SEED] = { "seed", 0, "NUMBER", "chance begins here: the same number gives the same answers (default 1)",
-	                  false },
-	[OPTION_BROKEN] = { "broken", 0, NULL, "spoil most of them as real returns are, and list how beside the folder",
-	                    false },
-	[OPTION_WAS] = { "was", 0, "FORM", "the older form that the files were made for, where the store does not know it",
-	                    false },
-	[OPTION_MAP] = { "map", 0, "FILE", "which column is which question: a CSV of column,question (default: as last given; none: no map)",
-	                 false },
-	[OPTION_KEEP_BLANK] = { "keep-blank", 0, NULL, "where a return is blank, the respondent's earlier answer stands",
-	                    false },
-	[OPTION_REPLACE] = { "replace", 0, NULL, "blanks take the place of earlier answers without a warning", false },
-	[OPTION_DUE] = { "due", 0, "DATE", "the day by which answers are asked for, YYYY-MM-DD", false },
-	[OPTION_REASON] = { "reason", 0, "TEXT", "why, in a few words", false },
-	[OPTION_SENT] = { "sent", 0, "CODE", "the questionnaire went out to this respondent; \"all\" for the whole roster",
-	                    false },
-	[OPTION_ACKNOWLEDGED] = { "acknowledged", 0, "CODE", "this respondent has confirmed that it arrived", false },
-	[OPTION_EXTENDED] = { "extended", 0, "CODE", "this respondent has until --due DATE; --reason says why", false },
-	[OPTION_DECLINED] = { "declined", 0, "CODE", "this respondent will not answer; --reason says why", false },
-	[OPTION_REMIND] = { "remind", 0, "DIR", "write a reminder for each respondent who is silent", false },
-	[OPTION_EML] = { "eml", 0, NULL, "write mail drafts with the pack attached (of status: where --packs has it); nothing is sent",
-	                    false },
-	[OPTION_PACKS] = { "packs", 0, "DIR", "where distribute put the packs", false },
-	[OPTION_ALL] = { "all", 0, NULL, "those waived and closed too", false },
-	[OPTION_WAIVE] = { "waive", 0, "ID", "let a finding stand, for a reason (--reason)", false },
-	[OPTION_REOPEN] = { "reopen", 0, "ID", "ask again what was waived or answered", false },
-	[OPTION_LETTERS] = { "letters", 0, "DIR", "write a letter of open questions to each respondent into this folder",
-	                    false },
-	[OPTION_TEMPLATE] = { "template", 0, "FILE", "the covering text, with fields such as {name}, {round}, {due}, {files}",
-	                      false },
-	[OPTION_PREFILL] = { "prefill", 0, "ROUND", "fill in the answers of this round beforehand; last: each respondent's latest", false },
-	[OPTION_ANNOTATE] = { "annotate", 0, "DIR", "write what is to be corrected into this folder, as workbooks to be sent back",
-	                      false },
-	[OPTION_HELP] = { "help", 'h', NULL, "say how it is used", true },
-	[OPTION_VERSION] = { "version", 'V', NULL, "print the version", true },
-	[OPTION_MAN] = { "man", 0, NULL, "print the manual page", true },
-	[OPTION_COMPLETION] = { "completion", 0, NULL, "print completion for bash", true },
-};
-_Static_assert(sizeof option_rows / sizeof *option_rows == OPTIONS, "a row for each option");
+#include "option.h"
 
 enum { LONG_BASE = 1000 };
 enum { REASON = 1000 }; /* bytes: it stands in a cell of the workbook */
@@ -173,8 +49,173 @@ cli_exit cli_usage(const cli_options *options, const char *format, ...)
 	return CLI_USAGE;
 }
 
+/* ---------------------------------------------------------------- values that are more than a text */
+
+static cli_exit read_round(cli_options *options, cnv_str text)
+{
+	if (text.len > ROUND_LABEL || cnv_utf8_check(text) < text.len)
+		return cli_usage(options, "--round: a label has at most %d bytes, in UTF-8", ROUND_LABEL);
+	options->round = text;
+	return CLI_DONE;
+}
+
+static cli_exit read_encoding(cli_options *options, cnv_str text)
+{
+	cnv_text names = { 0 };
+	cli_exit code;
+
+	options->encoding = cnv_encoding_find(text);
+	if (options->encoding)
+		return CLI_DONE;
+	for (size_t i = 0; cnv_encoding_at(i); i++)
+		cnv_text_format(&names, "%s%.*s", i ? ", " : "", CNV_ARG(cnv_encoding_name(cnv_encoding_at(i))));
+	code = cli_usage(options, "--encoding: \"%.*s\" is not known; there are %.*s", CNV_ARG(text),
+	                 CNV_ARG(cnv_text_str(&names)));
+	cnv_text_fini(&names);
+	return code;
+}
+
+static cli_exit read_delimiter(cli_options *options, cnv_str text)
+{
+	options->delimiter = cnv_delimiter_find(text);
+	if (options->delimiter)
+		return CLI_DONE;
+	return cli_usage(options, "--delimiter: \"%.*s\" is not comma, semicolon, tab, pipe, or a sign", CNV_ARG(text));
+}
+
+static cli_exit read_set(cli_options *options, cnv_str text)
+{
+	size_t equals = cnv_str_find(text, CNV_STR("="));
+
+	if (equals == SIZE_MAX || !equals)
+		return cli_usage(options, "--set: \"%.*s\" is not NAME=VALUE", CNV_ARG(text));
+	if (options->set_count == CLI_SETS)
+		return cli_usage(options, "--set: more than %u values; put them in a file (--answers)", CLI_SETS);
+	options->sets[options->set_count++] =
+	        (cli_set){ cnv_str_slice(text, 0, equals), cnv_str_slice(text, equals + 1, text.len) };
+	return CLI_DONE;
+}
+
+static cli_exit read_as(cli_options *options, cnv_str text)
+{
+	if (!cnv_str_equal(text, CNV_STR("number")) && !cnv_str_equal(text, CNV_STR("string")) &&
+	    !cnv_str_equal(text, CNV_STR("boolean")))
+		return cli_usage(options, "--as: \"%.*s\" is not number, string or boolean", CNV_ARG(text));
+	options->as = text;
+	return CLI_DONE;
+}
+
+static cli_exit read_due(cli_options *options, cnv_str text)
+{
+	options->has_due = cnv_day_read(text, &options->due);
+	if (options->has_due)
+		return CLI_DONE;
+	return cli_usage(options, "--due: \"%.*s\" is not a date such as 2026-12-31", CNV_ARG(text));
+}
+
+static cli_exit read_reason(cli_options *options, cnv_str text)
+{
+	options->reason = cnv_str_trim_unicode(text);
+	if (options->reason.len && text.len <= REASON && cnv_utf8_check(text) == text.len)
+		return CLI_DONE;
+	return cli_usage(options, "--reason: a few words, at most %d bytes, in UTF-8", REASON);
+}
+
+static cli_exit read_count(cli_options *options, cnv_str text)
+{
+	int64_t number;
+
+	if (!cnv_integer_read(text, &number) || number < 1 || number > UINT32_MAX)
+		return cli_usage(options, "--count: \"%.*s\" is not a whole number from 1", CNV_ARG(text));
+	options->count = (uint32_t)number;
+	return CLI_DONE;
+}
+
+static cli_exit read_seed(cli_options *options, cnv_str text)
+{
+	int64_t number;
+
+	if (!cnv_integer_read(text, &number) || number < 0)
+		return cli_usage(options, "--seed: \"%.*s\" is not a whole number from 0", CNV_ARG(text));
+	options->seed = (uint64_t)number;
+	return CLI_DONE;
+}
+
+/* ---------------------------------------------------------------- the table */
+
+#define PUT(member) NULL, offsetof(cli_options, member), false
+#define READ(function) function, 0, false
+#define EVERYWHERE(member) NULL, offsetof(cli_options, member), true
+
+const cli_option cli_option_rows[] = {
+	{ "store", 0, "FILE", "the database (default responses/<form_id>.db)", PUT(store) },
+	{ "roster", 0, "FILE", "who is asked (default: as last given, else roster.csv beside the form)", PUT(roster) },
+	{ "round", 0, "LABEL",
+	  "the round (default: the current one, else the form's, else the year)", READ(read_round) },
+	{ "now", 0, "INSTANT", "the time to work at, ISO 8601 with offset (default: the clock)", PUT(now_given) },
+	{ "language", 0, "NAME", "language of the form's texts (default: the form's)", PUT(language) },
+	{ "respondent", 0, "CODE",
+	  "only this respondent; of an import, whose answers they are, where the file does not "
+	  "say", PUT(respondent) },
+	{ "encoding", 0, "NAME",
+	  "the encoding of files that do not say it, such as windows-1252", READ(read_encoding) },
+	{ "delimiter", 0, "CHAR",
+	  "what parts their cells: comma, semicolon, tab, pipe or a character", READ(read_delimiter) },
+	{ "output", 'o', "PATH", "where to write: of report the workbook, else the folder", PUT(output) },
+	{ "force", 'f', NULL, "replace an output that exists", PUT(force) },
+	{ "dry-run", 'n', NULL, "rehearse: judge everything, store nothing", PUT(rehearse) },
+	{ "json", 0, NULL, "one JSON object on standard output", PUT(json) },
+	{ "jsonl", 0, NULL, "one JSON object a line on standard output", PUT(jsonl) },
+	{ "strict", 0, NULL,
+	  "count warnings as errors; an import then reads only what stands as the form writes it", PUT(strict) },
+	{ "set", 0, "NAME=VALUE", "the answer to a question; may be given again", READ(read_set) },
+	{ "answers", 0, "FILE", "answers from a CSV in the long layout", PUT(answers) },
+	{ "at", 0, "NAME", "the question that . stands for", PUT(at) },
+	{ "as", 0, "TYPE", "convert the result: number, string or boolean", READ(read_as) },
+	{ "against", 0, "STORE", "the database whose answers are judged by the second form", PUT(against) },
+	{ "count", 'n', "COUNT",
+	  "how many (default: one for each respondent of the roster, else 10)", READ(read_count) },
+	{ "seed", 0, "NUMBER",
+	  "chance begins here: the same number gives the same answers (default 1)", READ(read_seed) },
+	{ "broken", 0, NULL, "spoil most of them as real returns are, and list how beside the folder", PUT(broken) },
+	{ "was", 0, "FORM",
+	  "the older form that the files were made for, where the store does not know it", PUT(was) },
+	{ "map", 0, "FILE",
+	  "which column is which question: a CSV of column,question (default: as last given; none: no "
+	  "map)", PUT(map) },
+	{ "keep-blank", 0, NULL, "where a return is blank, the respondent's earlier answer stands", PUT(keep_blank) },
+	{ "replace", 0, NULL, "blanks take the place of earlier answers without a warning", PUT(replace) },
+	{ "due", 0, "DATE", "the day by which answers are asked for, YYYY-MM-DD", READ(read_due) },
+	{ "reason", 0, "TEXT", "why, in a few words", READ(read_reason) },
+	{ "sent", 0, "CODE",
+	  "the questionnaire went out to this respondent; \"all\" for the whole roster", PUT(sent) },
+	{ "acknowledged", 0, "CODE", "this respondent has confirmed that it arrived", PUT(acknowledged) },
+	{ "extended", 0, "CODE", "this respondent has until --due DATE; --reason says why", PUT(extended) },
+	{ "declined", 0, "CODE", "this respondent will not answer; --reason says why", PUT(declined) },
+	{ "remind", 0, "DIR", "write a reminder for each respondent who is silent", PUT(remind) },
+	{ "eml", 0, NULL,
+	  "write mail drafts with the pack attached (of status: where --packs has it); nothing is sent", PUT(mail) },
+	{ "packs", 0, "DIR", "where distribute put the packs", PUT(packs) },
+	{ "all", 0, NULL, "those waived and closed too", PUT(all) },
+	{ "waive", 0, "ID", "let a finding stand, for a reason (--reason)", PUT(waive) },
+	{ "reopen", 0, "ID", "ask again what was waived or answered", PUT(reopen) },
+	{ "letters", 0, "DIR", "write a letter of open questions to each respondent into this folder", PUT(letters) },
+	{ "template", 0, "FILE",
+	  "the covering text, with fields such as {name}, {round}, {due}, {files}", PUT(template) },
+	{ "prefill", 0, "ROUND",
+	  "fill in the answers of this round beforehand; last: each respondent's latest", PUT(prefill) },
+	{ "annotate", 0, "DIR",
+	  "write what is to be corrected into this folder, as workbooks to be sent back", PUT(annotate) },
+	{ "help", 'h', NULL, "say how it is used", EVERYWHERE(help) },
+	{ "version", 'V', NULL, "print the version", EVERYWHERE(version) },
+	{ "man", 0, NULL, "print the manual page", EVERYWHERE(man) },
+	{ "completion", 0, NULL, "print completion for bash", EVERYWHERE(completion) },
+};
+enum { OPTIONS = sizeof cli_option_rows / sizeof *cli_option_rows };
+const int cli_option_count = OPTIONS;
+
 /* Is `name` one of the space-ended words of a command's option list? */
-static bool takes(const cli_command *command, const option_row *row)
+bool cli_option_taken(const cli_command *command, const cli_option *row)
 {
 	size_t len = strlen(row->name);
 
@@ -238,191 +279,19 @@ static cli_exit read_now(cli_options *options, const char *given)
 	return CLI_DONE;
 }
 
-static cli_exit unknown_encoding(const cli_options *options, const char *given)
-{
-	cnv_text names = { 0 };
-	cli_exit code;
-
-	for (size_t i = 0; cnv_encoding_at(i); i++)
-		cnv_text_format(&names, "%s%.*s", i ? ", " : "", CNV_ARG(cnv_encoding_name(cnv_encoding_at(i))));
-	code = cli_usage(options, "--encoding: \"%s\" is not known; there are %.*s", given, CNV_ARG(cnv_text_str(&names)));
-	cnv_text_fini(&names);
-	return code;
-}
-
-static cli_exit take(cli_options *options, option_id id, const char *value, const char **now)
+static cli_exit take(cli_options *options, const cli_option *row, const char *value)
 {
 	cnv_str text = cnv_str_from(value);
-	int64_t number;
-	size_t equals;
+	char *at = (char *)options + row->at;
 
 	if (value && !text.len)
-		return cli_usage(options, "--%s needs a value", option_rows[id].name);
-	switch (id) {
-	case OPTION_STORE:
-		options->store = text;
-		break;
-	case OPTION_ROSTER:
-		options->roster = text;
-		break;
-	case OPTION_ROUND:
-		if (text.len > ROUND_LABEL || cnv_utf8_check(text) < text.len)
-			return cli_usage(options, "--round: a label has at most %d bytes, in UTF-8", ROUND_LABEL);
-		options->round = text;
-		break;
-	case OPTION_NOW:
-		*now = value;
-		break;
-	case OPTION_LANGUAGE:
-		options->language = text;
-		break;
-	case OPTION_RESPONDENT:
-		options->respondent = text;
-		break;
-	case OPTION_ENCODING:
-		options->encoding = cnv_encoding_find(text);
-		if (!options->encoding)
-			return unknown_encoding(options, value);
-		break;
-	case OPTION_DELIMITER:
-		options->delimiter = cnv_delimiter_find(text);
-		if (!options->delimiter)
-			return cli_usage(options, "--delimiter: \"%s\" is not comma, semicolon, tab, pipe, or a sign", value);
-		break;
-	case OPTION_OUTPUT:
-		options->output = text;
-		break;
-	case OPTION_FORCE:
-		options->force = true;
-		break;
-	case OPTION_DRY_RUN:
-		options->rehearse = true;
-		break;
-	case OPTION_JSON:
-		options->json = true;
-		break;
-	case OPTION_JSONL:
-		options->jsonl = true;
-		break;
-	case OPTION_STRICT:
-		options->strict = true;
-		break;
-	case OPTION_SET:
-		equals = cnv_str_find(text, CNV_STR("="));
-		if (equals == SIZE_MAX || !equals)
-			return cli_usage(options, "--set: \"%s\" is not NAME=VALUE", value);
-		if (options->set_count == CLI_SETS)
-			return cli_usage(options, "--set: more than %u values; put them in a file (--answers)", CLI_SETS);
-		options->sets[options->set_count++] = (cli_set){ cnv_str_slice(text, 0, equals),
-			                                         cnv_str_slice(text, equals + 1, text.len) };
-		break;
-	case OPTION_ANSWERS:
-		options->answers = text;
-		break;
-	case OPTION_AT:
-		options->at = text;
-		break;
-	case OPTION_AS:
-		if (!cnv_str_equal(text, CNV_STR("number")) && !cnv_str_equal(text, CNV_STR("string")) &&
-		    !cnv_str_equal(text, CNV_STR("boolean")))
-			return cli_usage(options, "--as: \"%s\" is not number, string or boolean", value);
-		options->as = text;
-		break;
-	case OPTION_AGAINST:
-		options->against = text;
-		break;
-	case OPTION_DUE:
-		if (!cnv_day_read(text, &options->due))
-			return cli_usage(options, "--due: \"%s\" is not a date such as 2026-12-31", value);
-		options->has_due = true;
-		break;
-	case OPTION_REASON:
-		options->reason = cnv_str_trim_unicode(text);
-		if (!options->reason.len || text.len > REASON || cnv_utf8_check(text) < text.len)
-			return cli_usage(options, "--reason: a few words, at most %d bytes, in UTF-8", REASON);
-		break;
-	case OPTION_SENT:
-		options->sent = text;
-		break;
-	case OPTION_ACKNOWLEDGED:
-		options->acknowledged = text;
-		break;
-	case OPTION_EXTENDED:
-		options->extended = text;
-		break;
-	case OPTION_DECLINED:
-		options->declined = text;
-		break;
-	case OPTION_REMIND:
-		options->remind = text;
-		break;
-	case OPTION_EML:
-		options->mail = true;
-		break;
-	case OPTION_PACKS:
-		options->packs = text;
-		break;
-	case OPTION_COUNT:
-		if (!cnv_integer_read(text, &number) || number < 1 || number > UINT32_MAX)
-			return cli_usage(options, "--count: \"%s\" is not a whole number from 1", value);
-		options->count = (uint32_t)number;
-		break;
-	case OPTION_SEED:
-		if (!cnv_integer_read(text, &number) || number < 0)
-			return cli_usage(options, "--seed: \"%s\" is not a whole number from 0", value);
-		options->seed = (uint64_t)number;
-		break;
-	case OPTION_BROKEN:
-		options->broken = true;
-		break;
-	case OPTION_WAS:
-		options->was = text;
-		break;
-	case OPTION_MAP:
-		options->map = text;
-		break;
-	case OPTION_KEEP_BLANK:
-		options->keep_blank = true;
-		break;
-	case OPTION_REPLACE:
-		options->replace = true;
-		break;
-	case OPTION_ALL:
-		options->all = true;
-		break;
-	case OPTION_WAIVE:
-		options->waive = text;
-		break;
-	case OPTION_REOPEN:
-		options->reopen = text;
-		break;
-	case OPTION_LETTERS:
-		options->letters = text;
-		break;
-	case OPTION_TEMPLATE:
-		options->template = text;
-		break;
-	case OPTION_PREFILL:
-		options->prefill = text;
-		break;
-	case OPTION_ANNOTATE:
-		options->annotate = text;
-		break;
-	case OPTION_HELP:
-		options->help = true;
-		break;
-	case OPTION_VERSION:
-		options->version = true;
-		break;
-	case OPTION_MAN:
-		cli_man(stdout);
-		exit(CLI_DONE);
-	case OPTION_COMPLETION:
-		cli_completion(stdout);
-		exit(CLI_DONE);
-	case OPTIONS:
-		break;
-	}
+		return cli_usage(options, "--%s needs a value", row->name);
+	if (row->read)
+		return row->read(options, text);
+	if (row->value)
+		memcpy(at, &text, sizeof text);
+	else
+		*(bool *)at = true;
 	return CLI_DONE;
 }
 
@@ -440,13 +309,13 @@ static const cli_command *command_ahead(int argc, char **argv)
 /* Does an option's letter mean it under this command?  The first row of a letter has it where no command claims it. */
 static bool has_letter(int option, const cli_command *command)
 {
-	bool claimed = command && takes(command, &option_rows[option]);
+	bool claimed = command && cli_option_taken(command, &cli_option_rows[option]);
 
 	for (int i = 0; i < OPTIONS; i++)
-		if (i != option && option_rows[i].letter == option_rows[option].letter &&
-		    ((command && takes(command, &option_rows[i])) || (i < option && !claimed)))
+		if (i != option && cli_option_rows[i].letter == cli_option_rows[option].letter &&
+		    ((command && cli_option_taken(command, &cli_option_rows[i])) || (i < option && !claimed)))
 			return false;
-	return option_rows[option].letter != 0;
+	return cli_option_rows[option].letter != 0;
 }
 
 /* The tables getopt_long wants, made from ours. */
@@ -456,7 +325,7 @@ static void getopt_tables(struct option *longs, char *shorts, const cli_command 
 
 	*at++ = ':';
 	for (int i = 0; i < OPTIONS; i++) {
-		const option_row *row = &option_rows[i];
+		const cli_option *row = &cli_option_rows[i];
 		longs[i] = (struct option){ row->name, row->value ? required_argument : no_argument, NULL, LONG_BASE + i };
 		if (has_letter(i, command)) {
 			*at++ = row->letter;
@@ -468,26 +337,26 @@ static void getopt_tables(struct option *longs, char *shorts, const cli_command 
 	*at = 0;
 }
 
-static option_id option_of(int found, const cli_command *command)
+static int option_of(int found, const cli_command *command)
 {
 	if (found >= LONG_BASE)
-		return (option_id)(found - LONG_BASE);
+		return found - LONG_BASE;
 	for (int i = 0; i < OPTIONS; i++)
-		if (option_rows[i].letter == found && has_letter(i, command))
-			return (option_id)i;
+		if (cli_option_rows[i].letter == found && has_letter(i, command))
+			return i;
 	return OPTIONS;
 }
 
 /* getopt_long takes any beginning of a name for the name: a script would then break when an option is added. */
-static bool is_whole_name(char **argv, option_id id)
+static bool is_whole_name(char **argv, int id)
 {
 	const char *word = argv[optind - 1];
-	size_t len = strlen(option_rows[id].name);
+	size_t len = strlen(cli_option_rows[id].name);
 
 	/* The value may be a word of its own. */
 	if (optarg == word)
 		word = argv[optind - 2];
-	return !strncmp(word, "--", 2) && !strncmp(word + 2, option_rows[id].name, len) &&
+	return !strncmp(word, "--", 2) && !strncmp(word + 2, cli_option_rows[id].name, len) &&
 	       (!word[2 + len] || word[2 + len] == '=');
 }
 
@@ -501,7 +370,7 @@ static cli_exit no_option(const char *word)
 		return cli_usage(NULL, "there is no option \"%s\"", word);
 	cnv_nearest_init(&nearest, cnv_str_slice(name, 2, name.len));
 	for (int i = 0; i < OPTIONS; i++)
-		cnv_nearest_offer(&nearest, cnv_str_from(option_rows[i].name));
+		cnv_nearest_offer(&nearest, cnv_str_from(cli_option_rows[i].name));
 	if (!nearest.best.len)
 		return cli_usage(NULL, "there is no option \"%.*s\"", CNV_ARG(name));
 	return cli_usage(NULL, "there is no option \"%.*s\"; did you mean \"--%.*s\"?", CNV_ARG(name), CNV_ARG(nearest.best));
@@ -542,7 +411,6 @@ cli_exit cli_options_read(cli_options *options, int argc, char **argv)
 	char shorts[2 * OPTIONS + 2];
 	bool given[OPTIONS] = { false };
 	const cli_command *ahead = command_ahead(argc, argv);
-	const char *now = NULL;
 	cli_exit code;
 	int found, index = 0;
 
@@ -550,9 +418,9 @@ cli_exit cli_options_read(cli_options *options, int argc, char **argv)
 	getopt_tables(longs, shorts, ahead);
 	opterr = 0;
 	while ((found = getopt_long(argc, argv, shorts, longs, &index)) != -1) {
-		option_id id;
+		int id;
 		if (found == '?' && optopt >= LONG_BASE)
-			return cli_usage(NULL, "--%s takes no value", option_rows[optopt - LONG_BASE].name);
+			return cli_usage(NULL, "--%s takes no value", cli_option_rows[optopt - LONG_BASE].name);
 		if (found == '?')
 			return optopt ? cli_usage(NULL, "there is no option -%c", optopt)
 			              : no_option(argv[optind - 1]);
@@ -562,162 +430,30 @@ cli_exit cli_options_read(cli_options *options, int argc, char **argv)
 		if (found >= LONG_BASE && !is_whole_name(argv, id))
 			return no_option(optarg && optarg == argv[optind - 1] ? argv[optind - 2] : argv[optind - 1]);
 		given[id] = true;
-		if ((code = take(options, id, optarg, &now)) != CLI_DONE)
+		if ((code = take(options, &cli_option_rows[id], optarg)) != CLI_DONE)
 			return code;
 	}
-	if ((code = read_operands(options, argc, argv, optind)) != CLI_DONE || options->help || options->version)
+	if ((code = read_operands(options, argc, argv, optind)) != CLI_DONE || options->help || options->version ||
+	    options->man || options->completion)
 		return code;
 	if (!options->command) {
 		cli_help(stderr, NULL);
 		return CLI_USAGE;
 	}
 	for (int i = 0; i < OPTIONS; i++)
-		if (given[i] && !takes(options->command, &option_rows[i]))
-			return cli_usage(options, "%s does not take --%s", options->command->name, option_rows[i].name);
+		if (given[i] && !cli_option_taken(options->command, &cli_option_rows[i]))
+			return cli_usage(options, "%s does not take --%s", options->command->name, cli_option_rows[i].name);
 	if (options->operand_count < options->command->least || options->operand_count > options->command->most)
 		return cli_usage(options, "usage: canvass %s %s", options->command->name, options->command->operands);
 	if (options->json && options->jsonl)
 		return cli_usage(options, "--json and --jsonl exclude each other");
 	if (options->keep_blank && options->replace)
 		return cli_usage(options, "--keep-blank and --replace exclude each other");
-	return read_now(options, now);
+	return read_now(options, options->now_given.at);
 }
 
 void cli_options_fini(cli_options *options)
 {
 	cnv_mem_free(options->operands);
 	options->operands = NULL;
-}
-
-/* ---------------------------------------------------------------- told from the tables */
-
-enum { HELP_WIDTH = 78, SUMMARIES = 27 }; /* columns */
-
-/* Words of a text in lines of a terminal, those after the first set in by `indent`. */
-static void print_wrapped(FILE *out, const char *text, size_t indent)
-{
-	cnv_str rest = cnv_str_from(text), word;
-	size_t column = indent;
-
-	while (cnv_str_word(&rest, &word)) {
-		if (column > indent && column + 1 + word.len > HELP_WIDTH) {
-			fprintf(out, "\n%*s", (int)indent, "");
-			column = indent;
-		}
-		fprintf(out, "%s%.*s", column > indent ? " " : "", CNV_ARG(word));
-		column += word.len + (column > indent);
-	}
-	fputc('\n', out);
-}
-
-static void print_option(FILE *out, const option_row *row)
-{
-	char left[48];
-
-	if (row->letter)
-		snprintf(left, sizeof left, "-%c, --%s%s%s", row->letter, row->name, row->value ? " " : "",
-		         row->value ? row->value : "");
-	else
-		snprintf(left, sizeof left, "    --%s%s%s", row->name, row->value ? " " : "", row->value ? row->value : "");
-	fprintf(out, "  %-*s ", SUMMARIES - 3, left);
-	print_wrapped(out, row->summary, SUMMARIES);
-}
-
-void cli_help(FILE *out, const cli_command *command)
-{
-	if (command) {
-		fprintf(out, "usage: canvass %s [OPTION...] %s\n\n", command->name, command->operands);
-		print_wrapped(out, command->story, 0);
-		fputs("\noptions:\n", out);
-		for (int i = 0; i < OPTIONS; i++)
-			if (takes(command, &option_rows[i]) && i != OPTION_MAN && i != OPTION_COMPLETION && i != OPTION_VERSION)
-				print_option(out, &option_rows[i]);
-		fprintf(out, "\nexample:\n  %s\n", command->example);
-		return;
-	}
-	fputs("canvass runs a questionnaire from the blank form to the comparison workbook.\n\n"
-	      "usage: canvass COMMAND [OPTION...] [OPERAND...]\n\ncommands:\n",
-	      out);
-	for (size_t i = 0; i < cli_command_count; i++)
-		fprintf(out, "  %-10s %s\n", cli_commands[i].name, cli_commands[i].summary);
-	fputs("\noptions of canvass itself:\n", out);
-	for (int i = OPTION_HELP; i < OPTIONS; i++)
-		print_option(out, &option_rows[i]);
-	fputs("\nHow a command is used: canvass COMMAND --help\n", out);
-}
-
-/* mdoc(7) wants every sentence on a line of its own. */
-static void man_text(FILE *out, const char *text)
-{
-	for (; *text; text++) {
-		if (*text == ' ' && (text[-1] == '.' || text[-1] == ';'))
-			fputc('\n', out);
-		else if (*text == '\\')
-			fputs("\\e", out);
-		else if (*text == '-')
-			fputs("\\-", out);
-		else
-			fputc(*text, out);
-	}
-	fputc('\n', out);
-}
-
-void cli_man(FILE *out)
-{
-	fputs(".Dd November 22, 2026\n.Dt CANVASS 1\n.Os\n.Sh NAME\n.Nm canvass\n"
-	      ".Nd run a questionnaire from the blank form to the comparison workbook\n.Sh SYNOPSIS\n",
-	      out);
-	for (size_t i = 0; i < cli_command_count; i++)
-		fprintf(out, ".Nm\n.Ic %s\n.Op Ar option ...\n.Ar %s\n", cli_commands[i].name, cli_commands[i].operands);
-	fputs(".Sh DESCRIPTION\nA form, written once as an XLSForm, is checked, and returned files are judged by its own "
-	      "rules, kept, and laid side by side in a workbook.\nNo server and no network are needed.\n"
-	      ".Sh COMMANDS\n.Bl -tag -width Ds\n",
-	      out);
-	for (size_t i = 0; i < cli_command_count; i++) {
-		fprintf(out, ".It Ic %s Ar %s\n", cli_commands[i].name, cli_commands[i].operands);
-		man_text(out, cli_commands[i].story);
-	}
-	fputs(".El\n.Sh OPTIONS\nOptions may stand before or after the operands.\n.Bl -tag -width Ds\n", out);
-	for (int i = 0; i < OPTIONS; i++) {
-		const option_row *row = &option_rows[i];
-		fputs(".It ", out);
-		if (row->letter)
-			fprintf(out, "Fl %c , ", row->letter);
-		fprintf(out, "Fl \\-%s%s%s\n", row->name, row->value ? " Ar " : "", row->value ? row->value : "");
-		man_text(out, row->summary);
-	}
-	fputs(".El\n.Sh ENVIRONMENT\n.Bl -tag -width Ds\n"
-	      ".It Ev SOURCE_DATE_EPOCH\nThe time to work at, in seconds, where\n.Fl \\-now\nis not given.\n"
-	      ".It Ev NO_COLOR , CLICOLOR , TERM\nWhether colour is used on a terminal.\n.El\n"
-	      ".Sh EXIT STATUS\n.Bl -tag -width Ds\n"
-	      ".It 0\nDone, no errors found.\n"
-	      ".It 1\nDone, and what was judged has errors.\n"
-	      ".It 2\nCannot start: wrong usage, or a form that cannot be used.\n"
-	      ".It 3\nA file, disk or database failed.\n"
-	      ".It 130\nInterrupted.\n.El\n"
-	      ".Sh EXAMPLES\n",
-	      out);
-	for (size_t i = 0; i < cli_command_count; i++)
-		fprintf(out, ".Dl %s\n", cli_commands[i].example);
-}
-
-void cli_completion(FILE *out)
-{
-	fputs("_canvass() {\n\tlocal words\n\tcase \"${COMP_WORDS[1]}\" in\n", out);
-	for (size_t i = 0; i < cli_command_count; i++) {
-		fprintf(out, "\t%s) words=\"", cli_commands[i].name);
-		for (int o = 0; o < OPTIONS; o++)
-			if (takes(&cli_commands[i], &option_rows[o]))
-				fprintf(out, "--%s ", option_rows[o].name);
-		fputs("\" ;;\n", out);
-	}
-	fputs("\t*) words=\"", out);
-	for (size_t i = 0; i < cli_command_count; i++)
-		fprintf(out, "%s ", cli_commands[i].name);
-	fputs("\" ;;\n\tesac\n"
-	      "\tif [[ ${COMP_WORDS[COMP_CWORD]} == -* || $COMP_CWORD -eq 1 ]]; then\n"
-	      "\t\tCOMPREPLY=($(compgen -W \"$words\" -- \"${COMP_WORDS[COMP_CWORD]}\"))\n"
-	      "\telse\n\t\tCOMPREPLY=($(compgen -f -- \"${COMP_WORDS[COMP_CWORD]}\"))\n\tfi\n}\n"
-	      "complete -F _canvass canvass\n",
-	      out);
 }

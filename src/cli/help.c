@@ -1,0 +1,143 @@
+/* What the tables of commands and options tell: --help, the man page, completion. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "option.h"
+
+enum { HELP_WIDTH = 78, SUMMARIES = 27 }; /* columns */
+
+/* Words of a text in lines of a terminal, those after the first set in by `indent`. */
+static void print_wrapped(FILE *out, const char *text, size_t indent)
+{
+	cnv_str rest = cnv_str_from(text), word;
+	size_t column = indent;
+
+	while (cnv_str_word(&rest, &word)) {
+		if (column > indent && column + 1 + word.len > HELP_WIDTH) {
+			fprintf(out, "\n%*s", (int)indent, "");
+			column = indent;
+		}
+		fprintf(out, "%s%.*s", column > indent ? " " : "", CNV_ARG(word));
+		column += word.len + (column > indent);
+	}
+	fputc('\n', out);
+}
+
+static void print_option(FILE *out, const cli_option *row)
+{
+	char left[48];
+
+	if (row->letter)
+		snprintf(left, sizeof left, "-%c, --%s%s%s", row->letter, row->name, row->value ? " " : "",
+		         row->value ? row->value : "");
+	else
+		snprintf(left, sizeof left, "    --%s%s%s", row->name, row->value ? " " : "", row->value ? row->value : "");
+	fprintf(out, "  %-*s ", SUMMARIES - 3, left);
+	print_wrapped(out, row->summary, SUMMARIES);
+}
+
+/* Asked of canvass, and of no command: all that every command takes but --help. */
+static bool is_of_canvass(const cli_option *row)
+{
+	return row->everywhere && strcmp(row->name, "help") != 0;
+}
+
+void cli_help(FILE *out, const cli_command *command)
+{
+	if (command) {
+		fprintf(out, "usage: canvass %s [OPTION...] %s\n\n", command->name, command->operands);
+		print_wrapped(out, command->story, 0);
+		fputs("\noptions:\n", out);
+		for (int i = 0; i < cli_option_count; i++)
+			if (cli_option_taken(command, &cli_option_rows[i]) && !is_of_canvass(&cli_option_rows[i]))
+				print_option(out, &cli_option_rows[i]);
+		fprintf(out, "\nexample:\n  %s\n", command->example);
+		return;
+	}
+	fputs("canvass runs a questionnaire from the blank form to the comparison workbook.\n\n"
+	      "usage: canvass COMMAND [OPTION...] [OPERAND...]\n\ncommands:\n",
+	      out);
+	for (size_t i = 0; i < cli_command_count; i++)
+		fprintf(out, "  %-10s %s\n", cli_commands[i].name, cli_commands[i].summary);
+	fputs("\noptions of canvass itself:\n", out);
+	for (int i = 0; i < cli_option_count; i++)
+		if (cli_option_rows[i].everywhere)
+			print_option(out, &cli_option_rows[i]);
+	fputs("\nHow a command is used: canvass COMMAND --help\n", out);
+}
+
+/* mdoc(7) wants every sentence on a line of its own. */
+static void man_text(FILE *out, const char *text)
+{
+	for (; *text; text++) {
+		if (*text == ' ' && (text[-1] == '.' || text[-1] == ';'))
+			fputc('\n', out);
+		else if (*text == '\\')
+			fputs("\\e", out);
+		else if (*text == '-')
+			fputs("\\-", out);
+		else
+			fputc(*text, out);
+	}
+	fputc('\n', out);
+}
+
+void cli_man(FILE *out)
+{
+	fputs(".Dd November 22, 2026\n.Dt CANVASS 1\n.Os\n.Sh NAME\n.Nm canvass\n"
+	      ".Nd run a questionnaire from the blank form to the comparison workbook\n.Sh SYNOPSIS\n",
+	      out);
+	for (size_t i = 0; i < cli_command_count; i++)
+		fprintf(out, ".Nm\n.Ic %s\n.Op Ar option ...\n.Ar %s\n", cli_commands[i].name, cli_commands[i].operands);
+	fputs(".Sh DESCRIPTION\nA form, written once as an XLSForm, is checked, and returned files are judged by its own "
+	      "rules, kept, and laid side by side in a workbook.\nNo server and no network are needed.\n"
+	      ".Sh COMMANDS\n.Bl -tag -width Ds\n",
+	      out);
+	for (size_t i = 0; i < cli_command_count; i++) {
+		fprintf(out, ".It Ic %s Ar %s\n", cli_commands[i].name, cli_commands[i].operands);
+		man_text(out, cli_commands[i].story);
+	}
+	fputs(".El\n.Sh OPTIONS\nOptions may stand before or after the operands.\n.Bl -tag -width Ds\n", out);
+	for (int i = 0; i < cli_option_count; i++) {
+		const cli_option *row = &cli_option_rows[i];
+		fputs(".It ", out);
+		if (row->letter)
+			fprintf(out, "Fl %c , ", row->letter);
+		fprintf(out, "Fl \\-%s%s%s\n", row->name, row->value ? " Ar " : "", row->value ? row->value : "");
+		man_text(out, row->summary);
+	}
+	fputs(".El\n.Sh ENVIRONMENT\n.Bl -tag -width Ds\n"
+	      ".It Ev SOURCE_DATE_EPOCH\nThe time to work at, in seconds, where\n.Fl \\-now\nis not given.\n"
+	      ".It Ev NO_COLOR , CLICOLOR , TERM\nWhether colour is used on a terminal.\n.El\n"
+	      ".Sh EXIT STATUS\n.Bl -tag -width Ds\n"
+	      ".It 0\nDone, no errors found.\n"
+	      ".It 1\nDone, and what was judged has errors.\n"
+	      ".It 2\nCannot start: wrong usage, or a form that cannot be used.\n"
+	      ".It 3\nA file, disk or database failed.\n"
+	      ".It 130\nInterrupted.\n.El\n"
+	      ".Sh EXAMPLES\n",
+	      out);
+	for (size_t i = 0; i < cli_command_count; i++)
+		fprintf(out, ".Dl %s\n", cli_commands[i].example);
+}
+
+void cli_completion(FILE *out)
+{
+	fputs("_canvass() {\n\tlocal words\n\tcase \"${COMP_WORDS[1]}\" in\n", out);
+	for (size_t i = 0; i < cli_command_count; i++) {
+		fprintf(out, "\t%s) words=\"", cli_commands[i].name);
+		for (int o = 0; o < cli_option_count; o++)
+			if (cli_option_taken(&cli_commands[i], &cli_option_rows[o]))
+				fprintf(out, "--%s ", cli_option_rows[o].name);
+		fputs("\" ;;\n", out);
+	}
+	fputs("\t*) words=\"", out);
+	for (size_t i = 0; i < cli_command_count; i++)
+		fprintf(out, "%s ", cli_commands[i].name);
+	fputs("\" ;;\n\tesac\n"
+	      "\tif [[ ${COMP_WORDS[COMP_CWORD]} == -* || $COMP_CWORD -eq 1 ]]; then\n"
+	      "\t\tCOMPREPLY=($(compgen -W \"$words\" -- \"${COMP_WORDS[COMP_CWORD]}\"))\n"
+	      "\telse\n\t\tCOMPREPLY=($(compgen -f -- \"${COMP_WORDS[COMP_CWORD]}\"))\n\tfi\n}\n"
+	      "complete -F _canvass canvass\n",
+	      out);
+}
