@@ -50,7 +50,7 @@ static const char *const pieces[] = {
 	"\x1F",
 	"\x7F",
 	"\xC2\x85",
-	"\xEF\xBF\xBD",
+	
 	"<b>&amp;",
 	"]]>",
 	"'",
