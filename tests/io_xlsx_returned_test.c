@@ -204,7 +204,7 @@ static void dump_answers(struct stage *stage)
 					CNV_ARG(cnv_cell_path(batch, t, row, column->question, &stage->scratch)),
 					CNV_ARG(text));
 				put_place(&stage->dump,
-					  cnv_batch_place(batch, t, c, cnv_row_line(&batch->tables[t], column, row),
+					  cnv_batch_place(batch, t, c, row, cnv_row_line(&batch->tables[t], column, row),
 							  CNV_STR("book")));
 			}
 	for (uint32_t i = 0; i < batch->remark_count; i++) {

@@ -260,6 +260,8 @@ HEADERS = {
     "the heading of a section": Case(wide("left", "so"), "W0605", "2:3", "left"),
     "a question of a repeat without the number of its entry": Case(wide("doc/title", "Law"), "W0605", "1:3",
         "doc/title"),
+    "a number in words, in the second entry of a row": Case(
+        wide("doc[1]/title,doc[1]/pages,doc[2]/title,doc[2]/pages", "Law,3,Act,many"), "E0502", "2:6", "doc[2]/pages"),
     "an entry number of zero in a heading": Case(wide("doc[0]/title", "Law"), "E0613", "1:3", "doc[0]/title"),
     "an entry number beyond 9999 in a heading": Case(wide("doc[10000]/title", "Law"), "E0613", "1:3",
         "doc[10000]/title"),

@@ -83,6 +83,7 @@ typedef struct cnv_column {
 	uint8_t *verdicts;    /* cnv_verdict a row */
 	uint32_t *lines;      /* long layout: source line of each cell (0: the row's); may be NULL: use cnv_row_line */
 	uint32_t source_column; /* wide layout: column of the file, from 1 (of entry 1 in a repeat); long: 4 */
+	uint32_t *source_columns; /* of each row, 0: source_column; NULL: that of all */
 	cnv_origin origin;
 	struct cnv_cell_reader *reader; /* CNV_CHOICES, CNV_RANK: working memory of cnv_cell_value */
 } cnv_column;
@@ -188,6 +189,8 @@ void cnv_batch_swap(cnv_batch *filled, cnv_batch *other);
 uint32_t cnv_batch_row(cnv_batch *batch, uint32_t table, uint32_t parent, uint32_t line);
 /* Puts the text of one cell of the last row of `table`; each cell at most once, columns in any order. */
 void cnv_batch_put(cnv_batch *batch, uint32_t table, uint32_t column, cnv_str text, uint32_t line /* 0: the row's */);
+/* The cell of the last row of `table` stands in this column of the file, from 1. */
+void cnv_batch_stands(cnv_batch *batch, uint32_t table, uint32_t column, uint32_t source_column);
 void cnv_batch_remark(cnv_batch *batch, uint32_t table, uint32_t row, cnv_question_id question, cnv_str text,
                       uint32_t line);
 cnv_str cnv_column_text(const cnv_column *column, uint32_t row); /* as it came; until the batch is reset */
@@ -195,9 +198,10 @@ cnv_str cnv_column_text(const cnv_column *column, uint32_t row); /* as it came; 
  * understood.  Written into `arena` when it does not stand anywhere yet. */
 cnv_str cnv_cell_value(const cnv_form *form, const cnv_column *column, uint32_t row, cnv_arena *arena);
 uint32_t cnv_row_line(const cnv_table *table, const cnv_column *column, uint32_t row); /* source line of a cell */
-/* Where a cell of `column` (CNV_NONE: the row itself) on source line `line` stands; line 0: nowhere.  `source` names the
- * file where the table has no other. */
-cnv_place cnv_batch_place(const cnv_batch *batch, uint32_t table, uint32_t column, uint32_t line, cnv_str source);
+/* Where a cell of `column` (CNV_NONE: the row itself) in `row` on source line `line` stands; line 0: nowhere.  `source`
+ * names the file where the table has no other. */
+cnv_place cnv_batch_place(const cnv_batch *batch, uint32_t table, uint32_t column, uint32_t row, uint32_t line,
+                          cnv_str source);
 /* "doc[2]/doc_name": the path a person finds in a long file. */
 cnv_str cnv_cell_path(const cnv_batch *batch, uint32_t table, uint32_t row, cnv_question_id question, cnv_arena *arena);
 /* The first row of a repeat's table whose parent is not before `parent`: entries stand in the order of their parents. */

@@ -384,7 +384,8 @@ static cnv_place place_of(const cnv_judging *judging, const cnv_event *event)
 {
 	const cnv_question *question = &judging->plan->form->questions[event->question];
 
-	return cnv_batch_place(judging->batch, event->table, question->column, event->line, judging->source);
+	return cnv_batch_place(judging->batch, event->table, question->column, event->row, event->line,
+			       judging->source);
 }
 
 static void tell_event(cnv_judging *judging, const cnv_event *event, const cnv_code_info *info, cnv_findings *findings)

@@ -10,14 +10,14 @@ static cnv_place place_of_owner(const taking *t, uint32_t row, cnv_str *field)
 {
 	const cnv_form *form = t->intake->form->form;
 	const cnv_table *table = &t->intake->batch->tables[0];
-	cnv_place place = cnv_batch_place(t->intake->batch, 0, CNV_NONE, table->lines[row], t->name);
+	cnv_place place = cnv_batch_place(t->intake->batch, 0, CNV_NONE, row, table->lines[row], t->name);
 
 	*field = (cnv_str){ 0 };
 	if (form->respondent != CNV_NONE) {
 		const cnv_question *question = &form->questions[form->respondent];
 		const cnv_column *column = &table->columns[question->column];
 		*field = question->name;
-		place = cnv_batch_place(t->intake->batch, 0, question->column, cnv_row_line(table, column, row),
+		place = cnv_batch_place(t->intake->batch, 0, question->column, row, cnv_row_line(table, column, row),
 		                        t->name);
 	}
 	return place;

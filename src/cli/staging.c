@@ -135,7 +135,7 @@ void taking_tell_kept(taking *t, cnv_ledger *ledger)
 		uint32_t at = batch->form->questions[filled->question].column;
 		cnv_ledger_entry entry = { .table = filled->table, .row = filled->row, .question = filled->question };
 
-		entry.place = cnv_batch_place(batch, filled->table, at,
+		entry.place = cnv_batch_place(batch, filled->table, at, filled->row,
 		                              cnv_row_line(table, &table->columns[at], filled->row), t->name);
 		entry.path = cnv_cell_path(batch, filled->table, filled->row, filled->question, &t->intake->scratch);
 		entry.to = cnv_column_text(&table->columns[at], filled->row);
@@ -268,7 +268,7 @@ static void tell_blank(comparing *c)
 {
 	taking *t = c->t;
 	uint32_t count = c->revised->blank;
-	cnv_place place = cnv_batch_place(c->now, 0, CNV_NONE, c->now->tables[0].lines[c->row], t->name);
+	cnv_place place = cnv_batch_place(c->now, 0, CNV_NONE, c->row, c->now->tables[0].lines[c->row], t->name);
 	cnv_str hint = t->intake->options->keep_blank
 	                       ? CNV_STR("an entry of a repeat is taken as it is returned, so fill it in whole")
 	                       : CNV_STR("--keep-blank lets the earlier answers stand, --replace means the blanks");

@@ -74,7 +74,7 @@ static void tell_ledger(const cnv_batch *batch, uint32_t row, const cnv_column *
 			const cnv_question *question = &batch->form->questions[column->question];
 
 			entry.path = question->answer_path;
-			entry.place = cnv_batch_place(batch, 0, question->column, entry.place.row, source);
+			entry.place = cnv_batch_place(batch, 0, question->column, row, entry.place.row, source);
 		}
 	}
 	ledger->tell(ledger->self, &entry);

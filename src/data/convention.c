@@ -154,7 +154,7 @@ cnv_status cnv_conventions_collect(cnv_conventions *conventions, const cnv_batch
 					continue;
 				if (!conventions->seen[evidence].cells++)
 					see(&conventions->seen[evidence], text,
-					    cnv_batch_place(batch, i, k, cnv_row_line(table, column, row),
+					    cnv_batch_place(batch, i, k, row, cnv_row_line(table, column, row),
 							    (cnv_str){ 0 }));
 				failed |= scratch.failed;
 				cnv_arena_reset(&scratch);

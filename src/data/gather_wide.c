@@ -100,6 +100,8 @@ static void put_entry(cnv_gather *gather, cnv_entry *entry)
 		const cnv_wide_column *column = &gather->columns[at];
 		uint32_t to = form->questions[column->question].column;
 
+		if (column->role == CNV_PATH_ANSWER)
+			cnv_batch_stands(gather->batch, entry->table, to, at + 1);
 		if (column->assembly != CNV_NONE) {
 			cnv_batch_put(gather->batch, entry->table, to, cnv_assembled_text(gather, column->assembly), 0);
 			put_other(gather, column->assembly, entry->table);

@@ -69,7 +69,8 @@ static bool grow_column(cnv_column *column, uint32_t room, uint32_t want)
 	return GROW(column->ends, room, want, 0) && grow_typed(column, room, want) &&
 	       GROW(column->answered, room / 64, want / 64, 0) && GROW(column->understood, room / 64, want / 64, 0) &&
 	       GROW(column->usable, room / 64, want / 64, 0) && GROW(column->verdicts, room, want, 0) &&
-	       (!column->lines || GROW(column->lines, room, want, 0));
+	       (!column->lines || GROW(column->lines, room, want, 0)) &&
+	       (!column->source_columns || GROW(column->source_columns, room, want, 0));
 }
 
 /* Doubles the rows that fit.  When memory runs out midway some arrays are larger than `room` says, which harms nobody.
@@ -139,9 +140,10 @@ static void reset_column(cnv_column *column, uint32_t rows)
 		memset(column->choices, 0xff, (size_t)rows * sizeof *column->choices);
 	if (column->sets)
 		memset(column->sets, 0, (size_t)rows * column->words * sizeof *column->sets);
-	/* Only a long file has them, and the next one may be wide. */
+	/* Only a long file has lines of cells, only a wide one columns of entries, and the next may be the other. */
 	cnv_mem_free(column->lines);
-	column->lines = NULL;
+	cnv_mem_free(column->source_columns);
+	column->lines = column->source_columns = NULL;
 }
 
 static void free_column(cnv_column *column)
@@ -158,6 +160,7 @@ static void free_column(cnv_column *column)
 	cnv_mem_free(column->usable);
 	cnv_mem_free(column->verdicts);
 	cnv_mem_free(column->lines);
+	cnv_mem_free(column->source_columns);
 	cnv_cell_reader_free(column->reader);
 }
 
@@ -313,6 +316,17 @@ void cnv_column_put(cnv_batch *batch, cnv_column *column, uint32_t row, cnv_str 
 	column->ends[row] = (uint32_t)to->len;
 }
 
+/* Writes down a number for the last row in an array that most columns do without. */
+static void note_row(cnv_batch *batch, const cnv_table *table, uint32_t **numbers, uint32_t number)
+{
+	if (!*numbers)
+		*numbers = cnv_mem_array(table->room, sizeof **numbers);
+	if (*numbers)
+		(*numbers)[table->rows - 1] = number;
+	else
+		batch->failed = true;
+}
+
 void cnv_batch_put(cnv_batch *batch, uint32_t index, uint32_t at, cnv_str text, uint32_t line)
 {
 	cnv_table *table = &batch->tables[index];
@@ -322,16 +336,17 @@ void cnv_batch_put(cnv_batch *batch, uint32_t index, uint32_t at, cnv_str text, 
 		return;
 	assert(table->rows);
 	cnv_column_put(batch, column, table->rows - 1, text);
-	if (!line)
-		return;
-	if (!column->lines) {
-		column->lines = cnv_mem_array(table->room, sizeof *column->lines);
-		if (!column->lines) {
-			batch->failed = true;
-			return;
-		}
-	}
-	column->lines[table->rows - 1] = line;
+	if (line)
+		note_row(batch, table, &column->lines, line);
+}
+
+void cnv_batch_stands(cnv_batch *batch, uint32_t index, uint32_t at, uint32_t source_column)
+{
+	cnv_table *table = &batch->tables[index];
+	cnv_column *column = &table->columns[at];
+
+	if (!batch->failed && source_column != column->source_column)
+		note_row(batch, table, &column->source_columns, source_column);
 }
 
 void cnv_batch_pop(cnv_batch *batch)
@@ -392,7 +407,8 @@ uint32_t cnv_row_line(const cnv_table *table, const cnv_column *column, uint32_t
 	return column && column->lines && column->lines[row] ? column->lines[row] : table->lines[row];
 }
 
-cnv_place cnv_batch_place(const cnv_batch *batch, uint32_t index, uint32_t at, uint32_t line, cnv_str source)
+cnv_place cnv_batch_place(const cnv_batch *batch, uint32_t index, uint32_t at, uint32_t row, uint32_t line,
+			  cnv_str source)
 {
 	const cnv_table *table = &batch->tables[index];
 	const cnv_origin *origin = at == CNV_NONE ? &table->origin : &table->columns[at].origin;
@@ -402,8 +418,12 @@ cnv_place cnv_batch_place(const cnv_batch *batch, uint32_t index, uint32_t at, u
 		return place;
 	place.sheet = origin->sheet;
 	place.tab = origin->tab;
-	if (at != CNV_NONE)
-		place.column = cnv_origin_column(origin, table->columns[at].source_column);
+	if (at != CNV_NONE) {
+		const cnv_column *column = &table->columns[at];
+		bool own = column->source_columns && row < table->rows && column->source_columns[row];
+
+		place.column = cnv_origin_column(origin, own ? column->source_columns[row] : column->source_column);
+	}
 	return place;
 }
 
