@@ -223,7 +223,7 @@ static void assert_place(const struct stage *stage, uint32_t table, const char *
 {
 	const cnv_question *question = &stage->form->questions[cnv_form_find(stage->form, cnv_str_from(name))];
 	const cnv_table *of = &stage->batch->tables[table];
-	cnv_place place = cnv_batch_place(stage->batch, table, question->column, row,
+	cnv_place place = cnv_batch_place(stage->batch, table, question->column, 0,
 					  cnv_row_line(of, &of->columns[question->column], 0), CNV_STR("book"));
 
 	assert_true(cnv_str_equal(place.source, cnv_str_from(source)));
