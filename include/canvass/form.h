@@ -342,6 +342,7 @@ cnv_external *cnv_external_new(cnv_form *form, const cnv_data_file *file, cnv_ar
 void cnv_external_field(cnv_external *external, cnv_str field);
 /* In place of that a cell of a row that names its columns itself; of two with one name the later counts. */
 void cnv_external_cell(cnv_external *external, cnv_str heading, cnv_str text);
+/* CNV_REJECTED: more rows than a sheet has; nothing was said. */
 cnv_status cnv_external_record(cnv_external *external, uint32_t line);
 cnv_status cnv_external_end(cnv_external *external); /* the form has it now */
 /* Once they are there: gives the selects their choices, and says which could not be read. */

@@ -13,15 +13,41 @@ static cnv_str beside(cnv_str name, cnv_str file, cnv_arena *arena)
 	return cnv_arena_format(arena, "%.*s%.*s", CNV_ARG(cli_folder_of(name)), CNV_ARG(file));
 }
 
-static void on_external_field(void *self, cnv_str field) { cnv_external_field(self, field); }
-static void on_external_cell(void *self, cnv_str column, cnv_str text) { cnv_external_cell(self, column, text); }
-static cnv_status on_external_record(void *self, uint32_t line) { return cnv_external_record(self, line); }
+/* One file of choices or figures on its way in. */
+typedef struct beside_form {
+	cnv_external *external;
+	cnv_str path;
+	cnv_diags *diags;
+} beside_form;
+
+static void on_external_field(void *self, cnv_str field)
+{
+	cnv_external_field(((beside_form *)self)->external, field);
+}
+
+static void on_external_cell(void *self, cnv_str column, cnv_str text)
+{
+	cnv_external_cell(((beside_form *)self)->external, column, text);
+}
+
+static cnv_status on_external_record(void *self, uint32_t line)
+{
+	const beside_form *file = self;
+	cnv_status status = cnv_external_record(file->external, line);
+
+	if (status == CNV_REJECTED)
+		cnv_diags_say(file->diags, CNV_DATA_MALFORMED, (cnv_place){ .source = file->path, .row = line },
+		              (cnv_str){ 0 }, (cnv_str){ 0 }, CNV_STR("leave out the rows that the form does not ask for"),
+		              "the file has more rows than a sheet can hold");
+	return status;
+}
 
 /* One file of choices or figures, by its ending. */
 static cnv_status read_external(cnv_str path, cnv_str bytes, cnv_external *external, cnv_diags *diags)
 {
-	const cnv_csv_sink fields = { external, on_external_field, on_external_record };
-	const cnv_items_sink cells = { external, on_external_cell, on_external_record };
+	beside_form file = { external, path, diags };
+	const cnv_csv_sink fields = { &file, on_external_field, on_external_record };
+	const cnv_items_sink cells = { &file, on_external_cell, on_external_record };
 
 	if (cnv_str_ends(path, CNV_STR(".xml")))
 		return cnv_xml_items(path, bytes, &cells, diags);

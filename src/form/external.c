@@ -267,7 +267,9 @@ cnv_status cnv_external_record(cnv_external *external, uint32_t line)
 		filled += external->cells[i].text.len > 0;
 	if (filled && !external->begun)
 		external->failed = !keep_headings(external) || external->failed;
-	else if (filled && external->list.count < MOST_ROWS)
+	else if (filled && external->list.count == MOST_ROWS)
+		return CNV_REJECTED;
+	else if (filled)
 		external->failed = !keep_item(external, line, filled) || external->failed;
 	external->cell_count = 0;
 	return external->failed ? CNV_NO_MEMORY : CNV_OK;
