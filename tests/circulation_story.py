@@ -62,6 +62,10 @@ class Circulation(Story):
         self.assertTrue(rows["AA"]["late"])
         self.assertTrue(rows["BB"]["late"])
 
+    def test_a_reminder_is_proposed_when_the_day_comes_near(self):
+        self.assertNotIn("--remind", self.status("--sent", "all", "--due", "2026-12-31", now="2026-11-20T00:00:00Z")[2])
+        self.assertIn("with --remind DIR, to remind 4 who are silent", self.status(now="2026-12-17T00:00:00Z")[2])
+
     def test_more_time_given_stays_when_receipt_is_confirmed_later(self):
         self.status("--sent", "all")
         self.status("--extended", "CC", "--due", "2027-01-15", "--reason", "x")

@@ -322,13 +322,19 @@ static void print_totals(const listing *l, uint32_t replied)
 	putchar('\n');
 }
 
+/* A reminder is proposed so many days before answers are due. */
+enum { REMIND_DAYS = 14 };
+
 /* What a person would do now: talk, not data. */
 static void say_next_steps(const listing *l, const cli_options *options)
 {
 	uint32_t silent = 0;
 
-	for (uint32_t i = 0; i < l->circulation->count; i++)
-		silent += cli_is_silent(l->circulation->standings[i].state);
+	for (uint32_t i = 0; i < l->circulation->count; i++) {
+		const cli_standing *standing = &l->circulation->standings[i];
+		bool soon = !standing->has_due || standing->due <= l->circulation->today + REMIND_DAYS;
+		silent += cli_is_silent(standing->state) && soon;
+	}
 	fflush(stdout);
 	if (silent && l->circulation->sent && !options->remind.len) {
 		cli_say_next("status", &l->d->form, options);
