@@ -298,15 +298,15 @@ static const struct verdict_case verdict_cases[] = {
 	  "2:b:E0501 3:c:E0501", "an answer is required ()\nan answer is required ()\n" },
 	{ "a blank gate reads as empty text", CHAIN, "a|b|c\n||x\n", "M-!", "2:a:E0501 2:c:W0507", NULL },
 	{ "an answer that was not due is kept and told", CHAIN, "a|b|c\nno|yes|x\n", "A!!", "2:b:W0507 2:c:W0507",
-	  "answered though not asked; the answer is kept but not counted (asked only when: ${a} "
-	  "= 'yes')\n"
-	  "answered though not asked; the answer is kept but not counted (asked only when: ${b} "
-	  "= 'yes')\n" },
+	  "answered though not asked; the answer is kept but not counted (asked only when: a is "
+	  "'Yes')\n"
+	  "answered though not asked; the answer is kept but not counted (asked only when: b is "
+	  "'Yes')\n" },
 	{ "an undue answer opens no further gate", CHAIN, "a|b|c\nno|yes|\n", "A!-", "2:b:W0507", NULL },
 	{ "a gate that is no choice stays closed", CHAIN, "a|b|c\nyess|yes|\n", "C!-", "2:a:E0503 2:b:W0507",
 	  "\"yess\" is not in the list \"yn\" (did you mean \"yes\" (Yes)?)\n"
-	  "answered though not asked; the answer is kept but not counted (asked only when: ${a} "
-	  "= 'yes')\n" },
+	  "answered though not asked; the answer is kept but not counted (asked only when: a is "
+	  "'Yes')\n" },
 	{ "missing words satisfy required with a warning", CHAIN, "a|b|c\nyes|yes|N/A\nyes|D/K|\nCONF||\n",
 	  "AAN AD- W--", "2:c:W0508 3:b:W0508 4:a:W0508", NULL },
 	{ "white space alone is no answer", CHAIN, "a|b|c\nyes|yes|  \n", "AAM", "2:c:E0501", NULL },
@@ -317,8 +317,7 @@ static const struct verdict_case verdict_cases[] = {
 	{ "entries of a repeat not asked are undue", REPEAT,
 	  "has|doc[1]/doc_name|doc[1]/doc_years|doc[1]/doc_why\nno|Book||\n", "A / !--", "2:doc[1]/doc_name:W0507",
 	  "answered though not asked; the answer is kept but not counted (doc is asked only "
-	  "when: ${has} "
-	  "= 'yes')\n" },
+	  "when: has is 'Yes')\n" },
 	{ "the form's message is filled with the entry's answers", REPEAT,
 	  "question|answer\nhas|yes\ndoc[1]/doc_name|Book\ndoc[1]/doc_years|12\ndoc[2]/doc_name|Card\n", "A / AXM A.-",
 	  "3:doc[1]/doc_why:E0501 4:doc[1]/doc_years:E0505", NULL },
@@ -345,11 +344,11 @@ static const struct verdict_case verdict_cases[] = {
 	  NULL },
 	{ "a nil return is asked nothing more", SECTION, "basis|n|t|z\nnil|||x\n", "A--A", "", NULL },
 	{ "required can be a formula", SECTION, "basis|n|t|z\nfull|1||x\nfull|2||x\nfull|2|y|x\n", "AA.A AAMA AAAA",
-	  "3:t:E0501", "an answer is required (required here because: ${n} > 1)\n" },
+	  "3:t:E0501", "an answer is required (required here because: n is more than 1)\n" },
 	{ "a group's relevance covers groups inside it", SECTION, "basis|n|t|z\nnil|2|y|x\n", "A!!A",
 	  "2:n:W0507 2:t:W0507", NULL },
 	{ "a rule that reads a blank is not met", RULES, "total|part|free|must|day\n|1||x|\n", ".X.A.", "2:part:E0505",
-	  "\"1\" is against the rule of this question (the rule: . >= 0 and . <= ${total})\n" },
+	  "\"1\" is against the rule of this question (the rule: from 0 to total)\n" },
 	{ "a rule that allows a blank is met", RULES, "total|part|free|must|day\n||9|x|\n", "..AA.", "", NULL },
 	{ "a rule is told by the form's message", RULES, "total|part|free|must|day\n5|5|6||\n", "AAXM.",
 	  "2:free:E0505 2:must:E0501", "No more than 5. ()\nPlease answer. ()\n" },

@@ -93,6 +93,7 @@ typedef struct cnv_judging {
 	cnv_event *events;
 	uint32_t event_count, event_room;
 	uint32_t nearest_budget; /* names that may still be compared for "did you mean" */
+	cnv_str *names;          /* what each question is called, once a rule was told; in scratch */
 	bool failed;
 } cnv_judging;
 

@@ -136,6 +136,40 @@ static cnv_question_id closed_gate(cnv_judging *judging, const cnv_event *event)
 
 /* ---------------------------------------------------------------- the words for each code */
 
+/* What each question is called: by its number, else by its name. */
+static const cnv_str *names_of(cnv_judging *judging)
+{
+	const cnv_form *form = judging->plan->form;
+	cnv_str *names = judging->names;
+
+	if (names)
+		return names;
+	judging->names = names = cnv_arena_array(judging->scratch, (size_t)form->count + 1, sizeof *names);
+	for (cnv_question_id id = 0; names && id < form->count; id++)
+		names[id] = form->questions[id].qno.len ? form->questions[id].qno : form->questions[id].name;
+	return names;
+}
+
+/* A rule as people would say it; as the form has it where there are no words for a piece of it. */
+static cnv_str rule_words(cnv_judging *judging, cnv_question_id id, const cnv_formula *rule, bool of_answer,
+			  cnv_arena *arena)
+{
+	cnv_context context = { .form = judging->plan->form, .self = id, .purpose = CNV_FOR_CONDITION };
+	cnv_telling telling = { .names = names_of(judging), .language = judging->language, .of_answer = of_answer };
+	cnv_words words = { 0 };
+	cnv_str told = { 0 };
+
+	if (!telling.names || cnv_expr_words(&words, rule, &context, &telling, arena))
+		return rule->text;
+	for (uint32_t i = 0; i < words.count; i++) {
+		if (words.runs[i].as_written)
+			return rule->text;
+		told = told.len ? cnv_arena_format(arena, "%.*s%.*s", CNV_ARG(told), CNV_ARG(words.runs[i].text))
+				: words.runs[i].text;
+	}
+	return told.len ? told : rule->text;
+}
+
 static void word_missing(cnv_judging *judging, const cnv_event *event, cnv_diag *diag, cnv_arena *arena)
 {
 	const cnv_question *question = &judging->plan->form->questions[event->question];
@@ -144,7 +178,8 @@ static void word_missing(cnv_judging *judging, const cnv_event *event, cnv_diag 
 	if (!diag->message.len)
 		diag->message = CNV_STR("an answer is required");
 	if (cnv_plan_rule(judging->plan, event->question, CNV_SLOT_REQUIRED)->kind == CNV_RULE_PROGRAM)
-		diag->hint = cnv_arena_format(arena, "required here because: %.*s", CNV_ARG(question->required.text));
+		diag->hint = cnv_arena_format(arena, "required here because: %.*s",
+					      CNV_ARG(rule_words(judging, event->question, &question->required, false, arena)));
 }
 
 static void put_damage(cnv_diag *diag, cnv_damage damage, cnv_arena *arena)
@@ -296,7 +331,8 @@ static void word_against_rule(cnv_judging *judging, const cnv_event *event, cnv_
 	if (!diag->message.len) {
 		diag->message = cnv_arena_format(arena, "%.*s is against the rule of this question",
 						 CNV_ARG(quoted(diag->excerpt, arena)));
-		diag->hint = cnv_arena_format(arena, "the rule: %.*s", CNV_ARG(question->constraint.text));
+		diag->hint = cnv_arena_format(arena, "the rule: %.*s",
+					      CNV_ARG(rule_words(judging, event->question, &question->constraint, true, arena)));
 	}
 	if (damage != CNV_UNDAMAGED)
 		diag->hint = cnv_arena_format(arena, "it %s: %s", cnv_damage_words(damage)->words,
@@ -320,7 +356,7 @@ static void word_undue(cnv_judging *judging, const cnv_event *event, cnv_diag *d
 		diag->hint = cnv_arena_format(
 			arena, gate == event->question ? "asked only when: %.*s%.*s" : "%.*s is asked only when: %.*s",
 			CNV_ARG(gate == event->question ? (cnv_str){ 0 } : form->questions[gate].name),
-			CNV_ARG(form->questions[gate].relevant.text));
+			CNV_ARG(rule_words(judging, gate, &form->questions[gate].relevant, false, arena)));
 }
 
 static void word_for_required(cnv_judging *judging, const cnv_event *event, cnv_diag *diag, cnv_arena *arena)
