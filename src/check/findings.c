@@ -414,8 +414,8 @@ static const struct wording {
 	{ CNV_APOSTROPHE, word_damaged },
 };
 
-/* Where a cell stands in the file; of entries of a repeat and missing columns, the nearest that is known.  A line that a
- * long file does not have stands nowhere. */
+/* Where a cell stands in the file; of a column that the file lacks, the nearest that is known.  A line that a long file
+ * does not have stands nowhere. */
 static cnv_place place_of(const cnv_judging *judging, const cnv_event *event)
 {
 	const cnv_question *question = &judging->plan->form->questions[event->question];
