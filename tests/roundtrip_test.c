@@ -11,15 +11,11 @@
 #define ROWS 7000u
 #define UNITS 32767u /* of UTF-16, in a cell of Excel */
 
-static uint64_t chance = 20261201;
+static cnv_chance chance = { 20261201 };
 
 static uint32_t below(uint32_t count)
 {
-	uint64_t x = chance += UINT64_C(0x9E3779B97F4A7C15);
-
-	x = (x ^ (x >> 30)) * UINT64_C(0xBF58476D1CE4E5B9);
-	x = (x ^ (x >> 27)) * UINT64_C(0x94D049BB133111EB);
-	return (uint32_t)(((x ^ (x >> 31)) >> 32) * count >> 32);
+	return cnv_chance_below(&chance, count);
 }
 
 /* ---------------------------------------------------------------- answers */

@@ -304,6 +304,14 @@ typedef struct cnv_world {
 	uint64_t seed; /* of random(), uuid() and unseeded randomize() */
 } cnv_world;
 
+/* Chance that can be repeated: SplitMix64 (Steele, Lea and Flood 2014); the same state draws the same. */
+typedef struct cnv_chance {
+	uint64_t state;
+} cnv_chance;
+uint64_t cnv_chance_draw(cnv_chance *chance);
+uint32_t cnv_chance_below(cnv_chance *chance, uint32_t count); /* 0 to count - 1; count at least 1 */
+double cnv_chance_share(cnv_chance *chance);                   /* [0, 1) */
+
 /* ---------------------------------------------------------------- digests (digest.c): RFC 1321 and FIPS 180-4 */
 
 typedef enum cnv_digest_kind { CNV_MD5, CNV_SHA1, CNV_SHA256, CNV_SHA384, CNV_SHA512 } cnv_digest_kind;

@@ -4,15 +4,6 @@
 
 #include "check/check_internal.h"
 
-/* Chance that can be repeated: SplitMix64 (Steele, Lea and Flood 2014). */
-typedef struct cnv_chance {
-	uint64_t state;
-} cnv_chance;
-
-uint64_t cnv_chance_draw(cnv_chance *chance);
-uint32_t cnv_chance_below(cnv_chance *chance, uint32_t count); /* 0 to count - 1; count at least 1 */
-double cnv_chance_share(cnv_chance *chance);                   /* [0, 1) */
-
 /* Appends a text that the pattern describes, as far as its parts can be made up; the caller has it judged. */
 void cnv_pattern_sample(cnv_text *out, cnv_str pattern, cnv_chance *chance);
 

@@ -180,7 +180,7 @@ static cnv_status write_return(simulation *s, uint32_t row, uint32_t number)
 {
 	spoil_return it = { .form = s->form.form,
 		            .language = s->form.language,
-		            .chance = s->options->seed * UINT64_C(0x9E3779B97F4A7C15) + number,
+		            .chance = { s->options->seed * UINT64_C(0x9E3779B97F4A7C15) + number },
 		            .arena = &s->scratch,
 		            .separator = ',' };
 	spoil_told told[SPOIL_MOST];

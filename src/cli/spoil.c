@@ -9,16 +9,6 @@
 /* Of a hundred returns so many have defects. */
 enum { SPOILED = 70 };
 
-static uint32_t below(spoil_return *it, uint32_t count)
-{
-	uint64_t x = it->chance += UINT64_C(0x9E3779B97F4A7C15);
-
-	x = (x ^ (x >> 30)) * UINT64_C(0xBF58476D1CE4E5B9);
-	x = (x ^ (x >> 27)) * UINT64_C(0x94D049BB133111EB);
-	x ^= x >> 31;
-	return (uint32_t)((x >> 32) * count >> 32);
-}
-
 static const cnv_question *question_of(const spoil_return *it, const spoil_line *line)
 {
 	return &it->form->questions[line->question];
@@ -208,7 +198,7 @@ static const struct kind *draw_kind(spoil_return *it)
 
 	for (size_t i = 0; i < KINDS; i++)
 		sum += kinds[i].share;
-	at = below(it, sum);
+	at = cnv_chance_below(&it->chance, sum);
 	for (size_t i = 0; i < KINDS; i++) {
 		if (at < kinds[i].share)
 			return &kinds[i];
@@ -244,7 +234,7 @@ static void tell(const spoil_return *it, const struct kind *kind, const spoil_li
 static bool spoil_a_line(spoil_return *it, const struct kind *kind, spoil_told *told, uint32_t count)
 {
 	for (uint32_t tries = 0; tries < 40 && it->count; tries++) {
-		uint32_t lines = it->count, at = below(it, lines);
+		uint32_t lines = it->count, at = cnv_chance_below(&it->chance, lines);
 		spoil_line before = it->lines[at];
 
 		if (before.dropped || is_told(told, count, before.path) || !kind->line(it, &it->lines[at]))
@@ -257,9 +247,9 @@ static bool spoil_a_line(spoil_return *it, const struct kind *kind, spoil_told *
 
 uint32_t spoil(spoil_return *it, spoil_told told[SPOIL_MOST])
 {
-	uint32_t wanted = 1 + below(it, SPOIL_MOST), count = 0;
+	uint32_t wanted = 1 + cnv_chance_below(&it->chance, SPOIL_MOST), count = 0;
 
-	if (below(it, 100) >= SPOILED)
+	if (cnv_chance_below(&it->chance, 100) >= SPOILED)
 		return 0;
 	for (uint32_t tries = 0; tries < 20 && count < wanted; tries++) {
 		const struct kind *kind = draw_kind(it);

@@ -17,7 +17,7 @@ typedef struct spoil_return {
 	uint32_t language;
 	spoil_line *lines;
 	uint32_t count, room;
-	uint64_t chance; /* state; the same seed spoils the same */
+	cnv_chance chance; /* the same seed spoils the same */
 	cnv_arena *arena;
 	char separator;
 	bool wide_characters; /* UTF-16 with a byte order mark */

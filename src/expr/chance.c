@@ -7,10 +7,8 @@
 
 static uint64_t mix(uint64_t x)
 {
-	x += UINT64_C(0x9E3779B97F4A7C15);
-	x = (x ^ (x >> 30)) * UINT64_C(0xBF58476D1CE4E5B9);
-	x = (x ^ (x >> 27)) * UINT64_C(0x94D049BB133111EB);
-	return x ^ (x >> 31);
+	cnv_chance chance = { x };
+	return cnv_chance_draw(&chance);
 }
 
 /* step->choice tells the calls of one expression apart. */
