@@ -27,7 +27,7 @@ LIBS          := -lcsv -lxlsxwriter -lz -lpcre2-8 -lsqlite3 -lutf8proc -lexpat -
 
 # The rooms, in the order of their arrows: each knows only those before it.
 CORE  := base form data expr check report
-ROOMS := $(CORE) io store cli
+ROOMS := $(CORE) io store round cli
 SRC   := $(foreach room,$(ROOMS),$(sort $(wildcard src/$(room)/*.c)))
 OBJ   := $(SRC:src/%.c=$(B)/%.o)
 LIB   := $(filter-out $(B)/cli/main.o,$(OBJ))

@@ -32,6 +32,8 @@ bool cnv_str_equal(cnv_str a, cnv_str b);
 int cnv_str_compare(cnv_str a, cnv_str b); /* bytewise, as memcmp; a prefix comes first */
 bool cnv_str_starts(cnv_str s, cnv_str prefix);
 bool cnv_str_ends(cnv_str s, cnv_str suffix);
+/* The noun that goes with a count: "question" with 1, else "questions". */
+const char *cnv_noun(uint64_t count, const char *one, const char *many);
 /* Offset of the first occurrence, or SIZE_MAX.  An empty needle is at 0. */
 size_t cnv_str_find(cnv_str s, cnv_str needle);
 /* Without white space at both ends: ASCII blanks (space, tab, CR, LF, VT, FF) only. */

@@ -236,6 +236,8 @@ bool cnv_default_is_dynamic(cnv_str text, cnv_kind kind);
 cnv_status cnv_form_build(cnv_form **out, const cnv_sheets *sheets, cnv_arena *arena, cnv_diags *diags);
 void cnv_form_fini(cnv_form *form);
 
+/* A setting by its canonical heading; empty: the form has none. */
+cnv_str cnv_form_setting(const cnv_form *form, const char *name);
 cnv_question_id cnv_form_find(const cnv_form *form, cnv_str name); /* CNV_NONE, or CNV_NAME_AMBIGUOUS */
 /* falls back to the default language, then any */
 cnv_str cnv_wording_text(const cnv_form *form, const cnv_wording *wording, uint32_t language);

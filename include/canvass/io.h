@@ -22,6 +22,8 @@ cnv_status cnv_file_load(cnv_str name, size_t limit, cnv_arena *arena, cnv_str *
  * renamed). */
 cnv_status cnv_file_digest(cnv_str name, cnv_str copy_to, uint8_t sha256[32], cnv_diags *diags);
 bool cnv_file_exists(cnv_str name);
+/* The folder part of a name, with its last slash; empty: it has none. */
+cnv_str cnv_folder_of(cnv_str name);
 bool cnv_file_same(cnv_str a, cnv_str b); /* both exist and are one file, by whatever names */
 /* Renames, taking the place of a file of the same name, and fsyncs the folder. */
 cnv_status cnv_file_rename(cnv_str from, cnv_str to, cnv_diags *diags);

@@ -336,3 +336,5 @@ size_t cnv_utf16_length(cnv_str s)
 		length += (size_t)!is_continuation((uint8_t)s.at[i]) + ((uint8_t)s.at[i] >= 0xF0);
 	return length;
 }
+
+const char *cnv_noun(uint64_t count, const char *one, const char *many) { return count == 1 ? one : many; }

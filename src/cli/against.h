@@ -19,7 +19,7 @@ typedef struct cli_anew {
 
 typedef struct cli_against {
 	const cli_options *options;
-	cli_form *before, *after;
+	cnv_form_file *before, *after;
 	const cnv_matching *matching;
 	/* who hears of it: each borrowed for the call */
 	void *self;

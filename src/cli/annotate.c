@@ -365,7 +365,7 @@ static cnv_status write(returning *r, const cnv_pack *pack)
 		status = cli_folder_make(annotate->folder, &r->diags);
 	annotate->made = !status;
 	if (!status)
-		status = cli_book_write(pack, target, r->taking->intake->options->force || again, false,
+		status = cnv_pack_write(pack, target, r->taking->intake->options->force || again, false,
 		                        r->taking->intake->options->now, &scratch, &r->diags);
 	cnv_arena_fini(&scratch);
 	if (!status && !again) {
@@ -401,7 +401,7 @@ static cnv_status send_back(returning *r, copier *c, uint32_t row)
 		          .language = language_of(r, respondent),
 		          .code = code,
 		          .name = respondent ? respondent->name : code,
-		          .contact = cli_setting(in->form->form, "contact"),
+		          .contact = cnv_form_setting(in->form->form, "contact"),
 		          .round = in->round,
 		          .batch = r->batch,
 		          .world = &world };

@@ -18,7 +18,7 @@ enum {
 };
 
 struct cli_older {
-	cli_form form;
+	cnv_form_file form;
 	cnv_migration migration;
 	cnv_arena arena;
 	uint32_t anew; /* questions of the present form that it did not ask */
@@ -28,7 +28,7 @@ static void free_older(struct cli_older *older)
 {
 	if (!older)
 		return;
-	cli_form_fini(&older->form);
+	cnv_form_file_fini(&older->form);
 	cnv_arena_fini(&older->arena);
 	cnv_mem_free(older);
 }
@@ -54,8 +54,8 @@ typedef struct form_search {
 static void try_form(form_search *search, cnv_str name, cnv_arena *arena)
 {
 	cnv_diags quiet = { 0 };
-	cli_form form;
-	cnv_status status = cli_form_look(&form, name, &quiet);
+	cnv_form_file form;
+	cnv_status status = cnv_form_file_look(&form, name, &quiet);
 	uint32_t fits = 0, names;
 
 	if (!status && search->gather) {
@@ -70,7 +70,7 @@ static void try_form(form_search *search, cnv_str name, cnv_arena *arena)
 		search->best = cnv_arena_copy(arena, form.form->id);
 		search->name = cnv_arena_copy(arena, name);
 	}
-	cli_form_fini(&form);
+	cnv_form_file_fini(&form);
 }
 
 static void search_forms(taking *t, form_search *search)
@@ -84,7 +84,7 @@ static void search_forms(taking *t, form_search *search)
 
 	if (in->searches++ >= MOST_SEARCHES)
 		return;
-	folder = cli_folder_of(own);
+	folder = cnv_folder_of(own);
 	if (!cli_folder_read(&beside, folder.len ? folder : CNV_STR("."), &arena, &quiet))
 		for (uint32_t i = 0; i < beside.count && tried < MOST_FORMS; i++) {
 			cnv_str name = folder.len ? beside.names[i] : cnv_str_slice(beside.names[i], 2, beside.names[i].len);
@@ -245,10 +245,10 @@ static cnv_status use_older(taking *t, cnv_str name, cnv_str bytes)
 	if (!older)
 		return CNV_NO_MEMORY;
 	name = cnv_arena_copy(&older->arena, name);
-	status = bytes.len ? cli_form_read(&older->form, name, bytes, &quiet) : cli_form_look(&older->form, name, &quiet);
+	status = bytes.len ? cnv_form_file_read(&older->form, name, bytes, &quiet) : cnv_form_file_look(&older->form, name, &quiet);
 	if (status && !bytes.len) { /* advice on it is not asked for, but why it cannot be read */
-		cli_form_fini(&older->form);
-		status = cli_form_look(&older->form, name, &t->diags);
+		cnv_form_file_fini(&older->form);
+		status = cnv_form_file_look(&older->form, name, &t->diags);
 	}
 	if (!status)
 		status = cnv_form_migrate(&older->migration, older->form.form, in->form->form, &older->arena);
@@ -263,7 +263,7 @@ static void say_older(taking *t, cnv_place place, cnv_str said)
 {
 	const struct cli_older *older = t->intake->older;
 	cnv_str anew = older->anew ? cnv_arena_format(&t->arena, "; %u of the questions asked now %s not in it", older->anew,
-	                                              cli_plural(older->anew, "was", "were"))
+	                                              cnv_noun(older->anew, "was", "were"))
 	                           : (cnv_str){ 0 };
 
 	cnv_diags_say(&t->diags, CNV_VERSION_OLDER, place, CNV_STR("version"), (cnv_str){ 0 }, (cnv_str){ 0 },

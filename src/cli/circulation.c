@@ -23,8 +23,8 @@ cnv_str cli_days_words(int32_t days, cnv_arena *arena)
 	if (!days)
 		return CNV_STR("today");
 	if (days > 0)
-		return cnv_arena_format(arena, "in %" PRIu32 " %s", count, cli_plural(count, "day", "days"));
-	return cnv_arena_format(arena, "%" PRIu32 " %s ago", count, cli_plural(count, "day", "days"));
+		return cnv_arena_format(arena, "in %" PRIu32 " %s", count, cnv_noun(count, "day", "days"));
+	return cnv_arena_format(arena, "%" PRIu32 " %s ago", count, cnv_noun(count, "day", "days"));
 }
 
 /* ---------------------------------------------------------------- what the options write down */
@@ -65,7 +65,7 @@ static bool is_for_all(const mark *m, const cnv_roster *roster)
 	       cnv_map_find(&roster->by_code, m->who) == CNV_NONE;
 }
 
-static cli_exit check_marks(const cli_options *options, const mark marks[MARKS], const cli_roster *roster)
+static cli_exit check_marks(const cli_options *options, const mark marks[MARKS], const cnv_roster_file *roster)
 {
 	for (int i = 0; i < MARKS; i++) {
 		if (!marks[i].who.len)
@@ -86,7 +86,7 @@ static void say_mark(const mark *m, const cnv_roster *roster, const cli_options 
 
 	if (is_for_all(m, roster)) {
 		fprintf(stderr, "%s to all %" PRIu32 " %s\n", m->words, roster->count,
-		        cli_plural(roster->count, "respondent", "respondents"));
+		        cnv_noun(roster->count, "respondent", "respondents"));
 		return;
 	}
 	cli_put(stderr, m->who, false);
@@ -122,7 +122,7 @@ static cnv_status put_mark(cnv_store *store, const mark *m, const cli_options *o
 }
 
 static cnv_status put_notices(cnv_store *store, cnv_notice_kind kind, const cnv_str *codes, uint32_t count,
-                              const cli_roster *roster, const cli_options *options, cnv_diags *diags)
+                              const cnv_roster_file *roster, const cli_options *options, cnv_diags *diags)
 {
 	cnv_store_counts counts;
 	cnv_status status = CNV_OK;
@@ -138,10 +138,10 @@ static cnv_status put_notices(cnv_store *store, cnv_notice_kind kind, const cnv_
 }
 
 cli_exit cli_circulation_remember(const cli_options *options, cnv_notice_kind kind, const cnv_str *codes, uint32_t count,
-                                  const cli_roster *roster)
+                                  const cnv_roster_file *roster)
 {
 	cnv_diags diags = cli_diags_to(stderr);
-	cli_form form = { 0 };
+	cnv_form_file form = { 0 };
 	cnv_store *store = NULL;
 	cnv_status status;
 	cli_exit code = count ? cli_form_use(&form, options, options->operands[0]) : CLI_DONE;
@@ -159,12 +159,12 @@ cli_exit cli_circulation_remember(const cli_options *options, cnv_notice_kind ki
 out:
 	if (cnv_store_close(store, &diags) && code < CLI_ACCESS)
 		code = CLI_ACCESS;
-	cli_form_fini(&form);
+	cnv_form_file_fini(&form);
 	return code;
 }
 
 static cnv_status put_marks(cnv_store *store, const mark marks[MARKS], const cli_options *options,
-                            const cli_roster *roster, cnv_str round, cnv_diags *diags)
+                            const cnv_roster_file *roster, cnv_str round, cnv_diags *diags)
 {
 	cnv_store_counts counts;
 	cnv_status status = cnv_store_begin(store, round, options->now, false, diags);
@@ -199,7 +199,7 @@ static void say_marks(const mark marks[MARKS], const cli_options *options, const
 }
 
 /* The roster that is to be marked, as given or as the store remembers it: what is asked wrongly makes no store. */
-static cli_exit load_roster(cli_roster *roster, const cli_options *options, const cli_form *form, cnv_str store_name)
+static cli_exit load_roster(cnv_roster_file *roster, const cli_options *options, const cnv_form_file *form, cnv_str store_name)
 {
 	cnv_diags diags = cli_diags_to(stderr);
 	cnv_store *store = NULL;
@@ -215,8 +215,8 @@ static cli_exit load_roster(cli_roster *roster, const cli_options *options, cons
 cli_exit cli_circulation_mark(const cli_options *options, bool *changed)
 {
 	cnv_diags diags = cli_diags_to(stderr);
-	cli_form form = { 0 };
-	cli_roster roster = { 0 };
+	cnv_form_file form = { 0 };
+	cnv_roster_file roster = { 0 };
 	cnv_store *store = NULL;
 	cnv_str name, round;
 	mark marks[MARKS];
@@ -252,8 +252,8 @@ cli_exit cli_circulation_mark(const cli_options *options, bool *changed)
 out:
 	if (cnv_store_close(store, &diags) && code < CLI_ACCESS)
 		code = CLI_ACCESS;
-	cli_roster_fini(&roster);
-	cli_form_fini(&form);
+	cnv_roster_file_fini(&roster);
+	cnv_form_file_fini(&form);
 	return code;
 }
 

@@ -54,6 +54,6 @@ cli_exit cli_remind(const cli_circulation *circulation, cli_round_data *round, c
 /* Writes down what happened to each of them, once the round is closed: the store is open to one at a time.  Of what was
  * sent the store also keeps the roster, if it is given, and the day it is due. */
 cli_exit cli_circulation_remember(const cli_options *options, cnv_notice_kind kind, const cnv_str *codes, uint32_t count,
-                                  const cli_roster *roster);
+                                  const cnv_roster_file *roster);
 
 #endif

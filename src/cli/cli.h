@@ -9,8 +9,7 @@
 
 #include <stdio.h>
 
-#include "canvass/io.h"
-#include "canvass/store.h"
+#include "canvass/round.h"
 
 #define CNV_VERSION "0.1.0"
 
@@ -92,8 +91,6 @@ void cli_print_diag(FILE *out, const cnv_diag *diag);
 cnv_diags cli_diags_to(FILE *out);
 /* One line typed by a person, without its line end; false at the end of input. */
 bool cli_ask(const char *prompt, cnv_text *line);
-/* "1 question", "2 questions". */
-const char *cli_plural(uint64_t count, const char *one, const char *many);
 
 /* ---------------------------------------------------------------- JSON (json.c) */
 
@@ -113,64 +110,29 @@ void cli_json_diag(cli_json *json, const char *key, const cnv_diag *diag); /* an
 
 /* ---------------------------------------------------------------- what most commands need (load.c) */
 
-typedef struct cli_form {
-	cnv_arena arena;
-	cnv_str name;  /* as given */
-	cnv_str bytes;
-	cnv_sheets sheets;
-	cnv_form *form;
-	cnv_plan *plan;
-	uint32_t language; /* --language, else the form's default */
-	cnv_diags diags;   /* what was said while loading */
-} cli_form;
-
-/* Reads, builds and compiles the form; with `advise` says advice too.  Diagnostics go to `diags`. CNV_REJECTED: cannot
- * be used. */
-cnv_status cli_form_load(cli_form *form, cnv_str name, bool advise, cnv_diags *diags);
-/* The same without compiling its formulas, which only asking and judging need: from a file, and from bytes. */
-cnv_status cli_form_look(cli_form *form, cnv_str name, cnv_diags *diags);
-cnv_status cli_form_read(cli_form *form, cnv_str name, cnv_str bytes, cnv_diags *diags);
-void cli_form_fini(cli_form *form);
-/* The same for commands that only use a form: warnings are kept quiet, errors are printed on stderr with the advice to
+/* Loads a form for commands that only use it: warnings are kept quiet, errors are printed on stderr with the advice to
  * run check. */
-cli_exit cli_form_use(cli_form *form, const cli_options *options, cnv_str name);
+cli_exit cli_form_use(cnv_form_file *form, const cli_options *options, cnv_str name);
 
 /* --store, else responses/<form_id>.db */
-cnv_str cli_store_name(const cli_options *options, cli_form *form);
+cnv_str cli_store_name(const cli_options *options, cnv_form_file *form);
 /* The form's id as files are named after it. */
-cnv_str cli_file_stem(cli_form *form);
+cnv_str cli_file_stem(cnv_form_file *form);
 /* --round, else the store's current, else the settings' `round`, else the year of --now. */
-cnv_str cli_round(const cli_options *options, const cli_form *form, const cnv_store *store, cnv_arena *arena);
+cnv_str cli_round(const cli_options *options, const cnv_form_file *form, const cnv_store *store, cnv_arena *arena);
 
 /* An output exists and --force is not given: nothing is written. */
 cli_exit cli_refuse_existing(cnv_str name);
 /* "next: canvass COMMAND FORM", with the store and the round that were asked for. */
-void cli_say_next(const char *command, const cli_form *form, const cli_options *options);
+void cli_say_next(const char *command, const cnv_form_file *form, const cli_options *options);
 /* Says that no response is in the round: its label may be a slip of the finger. */
 void cli_say_empty(cnv_str round);
 
-typedef struct cli_roster {
-	cnv_arena arena;
-	cnv_str source, bytes;
-	cnv_roster roster;
-	bool there; /* false: the round has no roster */
-	bool given; /* by --roster or found beside the form: to be remembered by the store */
-} cli_roster;
-
 /* --roster, else the one the store remembers, else roster.csv beside the form, else none. */
-cli_exit cli_roster_load(cli_roster *roster, const cli_options *options, const cli_form *form, cnv_store *store);
-void cli_roster_fini(cli_roster *roster);
-
-typedef struct cli_map {
-	cnv_column_map *map; /* NULL: there is none */
-	cnv_str source, bytes;
-	cnv_arena arena;
-	bool given; /* by --map: to be remembered by the store */
-} cli_map;
+cli_exit cli_roster_load(cnv_roster_file *roster, const cli_options *options, const cnv_form_file *form, cnv_store *store);
 
 /* --map, else the one the store remembers, else none. */
-cli_exit cli_map_load(cli_map *map, const cli_options *options, const cli_form *form, cnv_store *store);
-void cli_map_fini(cli_map *map);
+cli_exit cli_map_load(cnv_map_file *map, const cli_options *options, const cnv_form_file *form, cnv_store *store);
 
 /* ---------------------------------------------------------------- folders (folder.c) */
 
@@ -181,8 +143,6 @@ typedef struct cli_folder {
 	bool failed;
 } cli_folder;
 
-/* The folder part of a file's name, with its last slash; empty: there is none. */
-cnv_str cli_folder_of(cnv_str file);
 /* Makes one, for its owner alone, where it is missing. */
 cnv_status cli_folder_make(cnv_str name, cnv_diags *diags);
 /* The same of the folder of a file that has a default name, such as responses/.  What goes wrong is told when the file
@@ -220,10 +180,10 @@ typedef struct cli_revised {
 
 typedef struct cli_intake {
 	const cli_options *options;
-	const cli_form *form;
+	const cnv_form_file *form;
 	const cnv_roster *roster; /* NULL */
-	const cli_roster *keep;   /* to be remembered with the first file; NULL */
-	const cli_map *map;       /* the same; NULL */
+	const cnv_roster_file *keep;   /* to be remembered with the first file; NULL */
+	const cnv_map_file *map;       /* the same; NULL */
 	cnv_store *store;
 	cnv_str store_name, round;
 	/* who hears of it */
@@ -267,15 +227,6 @@ cli_exit cli_intake_file(cli_intake *intake, cnv_str name, cli_taken *taken);
 /* A response given in the terminal comes as the bytes of a long CSV. */
 cli_exit cli_intake_bytes(cli_intake *intake, cnv_str name, cnv_str bytes, cli_taken *taken);
 void cli_intake_fini(cli_intake *intake);
-
-/* ---------------------------------------------------------------- workbooks to be filled in (book.c) */
-
-/* Writes one whole or not at all.  CNV_REJECTED, said: it exists, and is not to be replaced.  later: the caller waits
- * for the disk. */
-cnv_status cli_book_write(const cnv_pack *pack, cnv_str target, bool force, bool later, cnv_instant now,
-                          cnv_arena *scratch, cnv_diags *diags);
-/* A setting of the form, by its heading; empty. */
-cnv_str cli_setting(const cnv_form *form, const char *name);
 
 /* ---------------------------------------------------------------- returns sent back (annotate.c) */
 

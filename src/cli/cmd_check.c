@@ -52,7 +52,7 @@ typedef struct holdings {
 	uint32_t questions, sections, repeats, lists, languages, rules;
 } holdings;
 
-static holdings count_holdings(const cli_form *loaded)
+static holdings count_holdings(const cnv_form_file *loaded)
 {
 	const cnv_form *form = loaded->form;
 	holdings h = { .lists = form->list_count, .languages = form->language_count,
@@ -68,10 +68,10 @@ static holdings count_holdings(const cli_form *loaded)
 
 static void print_count(const char *lead, uint32_t count, const char *one, const char *many)
 {
-	printf("%s%" PRIu32 " %s", lead, count, cli_plural(count, one, many));
+	printf("%s%" PRIu32 " %s", lead, count, cnv_noun(count, one, many));
 }
 
-static void print_summary(const cli_form *loaded, const cnv_diags *diags)
+static void print_summary(const cnv_form_file *loaded, const cnv_diags *diags)
 {
 	if (loaded->form) {
 		holdings h = count_holdings(loaded);
@@ -87,11 +87,11 @@ static void print_summary(const cli_form *loaded, const cnv_diags *diags)
 	if (!diags->errors && !diags->warnings)
 		printf("no mistakes found\n");
 	else
-		printf("%" PRIu64 " %s, %" PRIu64 " %s\n", diags->errors, cli_plural(diags->errors, "error", "errors"),
-		       diags->warnings, cli_plural(diags->warnings, "warning", "warnings"));
+		printf("%" PRIu64 " %s, %" PRIu64 " %s\n", diags->errors, cnv_noun(diags->errors, "error", "errors"),
+		       diags->warnings, cnv_noun(diags->warnings, "warning", "warnings"));
 }
 
-static void json_summary(cli_json *json, const cli_form *loaded, const cnv_diags *diags)
+static void json_summary(cli_json *json, const cnv_form_file *loaded, const cnv_diags *diags)
 {
 	cli_json_number(json, "errors", diags->errors);
 	cli_json_number(json, "warnings", diags->warnings);
@@ -123,8 +123,8 @@ cli_exit cmd_check(const cli_options *options)
 	cli_json json = { .out = stdout };
 	listener l = { 0 };
 	cnv_diags diags = { .tell = on_diag, .self = &l };
-	cli_form form;
-	cnv_status status = cli_form_load(&form, options->operands[0], true, &diags);
+	cnv_form_file form;
+	cnv_status status = cnv_form_file_load(&form, options->operands[0], true, &diags);
 
 	if (l.failed || l.texts.failed)
 		status = CNV_NO_MEMORY;
@@ -146,7 +146,7 @@ cli_exit cmd_check(const cli_options *options)
 	}
 	cnv_mem_free(l.diags);
 	cnv_arena_fini(&l.texts);
-	cli_form_fini(&form);
+	cnv_form_file_fini(&form);
 	if (status == CNV_NO_MEMORY)
 		fputs("canvass: out of memory\n", stderr);
 	if (status == CNV_NO_ACCESS || status == CNV_NO_MEMORY)

@@ -33,7 +33,7 @@ static void put_bold(cnv_str text)
 
 static void put_question(const talk *t, const cnv_question *question)
 {
-	const cli_form *form = t->in.form;
+	const cnv_form_file *form = t->in.form;
 	cnv_str hint = cnv_wording_text(form->form, &question->hint, form->language);
 
 	putchar('\n');
@@ -137,7 +137,7 @@ static const char *nobody(const talk *t, cnv_str given)
 /* Asks until the answer stands, or the person stops. */
 static void ask(talk *t, uint32_t entry, cnv_question_id id)
 {
-	const cli_form *form = t->in.form;
+	const cnv_form_file *form = t->in.form;
 	const cnv_question *question = &form->form->questions[id];
 	bool listed = is_choice(question->kind) && question->list != CNV_NONE && !form->form->lists[question->list].open;
 
@@ -180,7 +180,7 @@ static void ask_range(talk *t, uint32_t entry, cnv_question_id from, cnv_questio
 /* Entry after entry of one repeat, as many as its count says or the person wants. */
 static void ask_repeat(talk *t, uint32_t parent, cnv_question_id id, uint32_t depth)
 {
-	const cli_form *form = t->in.form;
+	const cnv_form_file *form = t->in.form;
 	const cnv_question *repeat = &form->form->questions[id];
 	uint32_t wanted;
 
@@ -212,7 +212,7 @@ static void ask_repeat(talk *t, uint32_t parent, cnv_question_id id, uint32_t de
 
 static void ask_range(talk *t, uint32_t entry, cnv_question_id from, cnv_question_id upto, uint32_t depth)
 {
-	const cli_form *form = t->in.form;
+	const cnv_form_file *form = t->in.form;
 
 	for (cnv_question_id id = from; id < upto && go_on(t);) {
 		const cnv_question *question = &form->form->questions[id];
@@ -352,8 +352,8 @@ cli_exit cmd_collect(const cli_options *options)
 {
 	cnv_diags diags = cli_diags_to(stderr);
 	cli_options given = *options;
-	cli_form form = { 0 };
-	cli_roster roster = { 0 };
+	cnv_form_file form = { 0 };
+	cnv_roster_file roster = { 0 };
 	cli_intake intake = { 0 };
 	cnv_store *store = NULL;
 	cli_exit code;
@@ -385,7 +385,7 @@ cli_exit cmd_collect(const cli_options *options)
 	}
 	cli_intake_fini(&intake);
 	cnv_store_close(store, &diags);
-	cli_roster_fini(&roster);
-	cli_form_fini(&form);
+	cnv_roster_file_fini(&roster);
+	cnv_form_file_fini(&form);
 	return code;
 }

@@ -194,7 +194,7 @@ static void on_begin(void *self, const cli_against *against)
 	fputs("\nround ", stdout);
 	put(against->round);
 	printf(", %" PRIu64 " %s, judged by the second form:\n", against->responses,
-	       cli_plural(against->responses, "response", "responses"));
+	       cnv_noun(against->responses, "response", "responses"));
 }
 
 static void on_fallen(void *self, const cli_fallen *fallen)
@@ -227,13 +227,13 @@ static void print_anew(const cnv_form *form, const cli_anew *anew)
 		fputs("  ", stdout);
 		put(form->questions[anew->question].name);
 		printf(" would be asked anew %" PRIu64 " %s, %" PRIu64 " of them with an answer required\n", anew->asked,
-		       cli_plural(anew->asked, "time", "times"), anew->required);
+		       cnv_noun(anew->asked, "time", "times"), anew->required);
 	}
 	if (anew->now_required) {
 		fputs("  ", stdout);
 		put(form->questions[anew->question].name);
 		printf(" was left blank %" PRIu64 " %s and would be required\n", anew->now_required,
-		       cli_plural(anew->now_required, "time", "times"));
+		       cnv_noun(anew->now_required, "time", "times"));
 	}
 }
 
@@ -272,10 +272,10 @@ static void tell_against(const telling *t, const cli_against *against)
 		return;
 	}
 	printf("%" PRIu64 " %s would no longer stand, %" PRIu64 " %s would be asked again\n", against->fallen,
-	       cli_plural(against->fallen, "answer", "answers"), questions, cli_plural(questions, "question", "questions"));
+	       cnv_noun(against->fallen, "answer", "answers"), questions, cnv_noun(questions, "question", "questions"));
 }
 
-static cli_exit run_against(telling *t, cli_form *before, cli_form *after, const cnv_matching *matching)
+static cli_exit run_against(telling *t, cnv_form_file *before, cnv_form_file *after, const cnv_matching *matching)
 {
 	cli_against against = { .options = t->options, .before = before, .after = after, .matching = matching, .self = t,
 		                .tell_fallen = on_fallen };
@@ -294,7 +294,7 @@ static cli_exit run_against(telling *t, cli_form *before, cli_form *after, const
 
 /* ---------------------------------------------------------------- the command */
 
-static cli_exit compare(telling *t, cli_form *before, cli_form *after)
+static cli_exit compare(telling *t, cnv_form_file *before, cnv_form_file *after)
 {
 	cnv_arena scratch = { 0 };
 	cnv_matching matching;
@@ -313,7 +313,7 @@ static cli_exit compare(telling *t, cli_form *before, cli_form *after)
 	if (t->json)
 		cli_json_close(t->json, ']');
 	else if (!status && t->changes)
-		printf("%" PRIu64 " %s\n", t->changes, cli_plural(t->changes, "change", "changes"));
+		printf("%" PRIu64 " %s\n", t->changes, cnv_noun(t->changes, "change", "changes"));
 	else if (!status)
 		puts("no differences");
 	if (status) {
@@ -332,7 +332,7 @@ cli_exit cmd_diff(const cli_options *options)
 {
 	cli_json json = { .out = stdout };
 	telling t = { .options = options, .json = options->json ? &json : NULL };
-	cli_form before = { 0 }, after = { 0 };
+	cnv_form_file before = { 0 }, after = { 0 };
 	cli_exit code;
 
 	if (options->round.len && !options->against.len)
@@ -342,7 +342,7 @@ cli_exit cmd_diff(const cli_options *options)
 		code = cli_form_use(&after, options, options->operands[1]);
 	if (!code)
 		code = compare(&t, &before, &after);
-	cli_form_fini(&after);
-	cli_form_fini(&before);
+	cnv_form_file_fini(&after);
+	cnv_form_file_fini(&before);
 	return code;
 }

@@ -15,8 +15,8 @@
 
 typedef struct mailing {
 	const cli_options *options;
-	cli_form form;
-	cli_roster roster;
+	cnv_form_file form;
+	cnv_roster_file roster;
 	cnv_store *store; /* NULL: there is none yet */
 	cnv_str folder, round, stem, contact, due;
 	cnv_str letter_source, letter; /* --template; empty: the default of each language */
@@ -313,7 +313,7 @@ static cnv_status write_pack(mailing *m, const cnv_respondent *respondent)
 		status = make_part(m, part, &pack, respondent);
 		if (!status)
 			status = part == CLI_PART_BOOK
-			                 ? cli_book_write(&pack, target, m->options->force, true, m->options->now, &m->scratch,
+			                 ? cnv_pack_write(&pack, target, m->options->force, true, m->options->now, &m->scratch,
 			                                  &m->diags)
 			                 : cnv_file_save(target, cnv_text_str(&m->text), m->options->force, true, &m->diags);
 		if (!status)
@@ -497,7 +497,7 @@ static cli_exit prepare(mailing *m)
 	m->round = cli_round(options, &m->form, m->store, &m->arena);
 	m->stem = cli_file_stem(&m->form);
 	m->parts = options->mail ? CLI_PARTS : CLI_PART_DRAFT;
-	m->contact = cli_setting(m->form.form, "contact");
+	m->contact = cnv_form_setting(m->form.form, "contact");
 	code = cli_exit_for(find_due(m));
 	if (code)
 		return code;
@@ -530,7 +530,7 @@ static void tell(const mailing *m)
 		return;
 	}
 	cli_put(stdout, m->folder, false);
-	printf("/: %" PRIu32 " %s, %" PRIu32 " files, round ", m->packs, cli_plural(m->packs, "pack", "packs"), m->files);
+	printf("/: %" PRIu32 " %s, %" PRIu32 " files, round ", m->packs, cnv_noun(m->packs, "pack", "packs"), m->files);
 	cli_put(stdout, m->round, false);
 	if (m->due.len) {
 		fputs(", due ", stdout);
@@ -573,8 +573,8 @@ cli_exit cmd_distribute(const cli_options *options)
 	cnv_mem_free(m.reported);
 	cnv_map_fini(&m.before_rows);
 	cnv_store_close(m.store, &silent);
-	cli_roster_fini(&m.roster);
-	cli_form_fini(&m.form);
+	cnv_roster_file_fini(&m.roster);
+	cnv_form_file_fini(&m.form);
 	cnv_text_fini(&m.text);
 	cnv_text_fini(&m.manifest);
 	cnv_arena_fini(&m.scratch);

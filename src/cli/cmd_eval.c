@@ -13,7 +13,7 @@
 
 typedef struct evaluation {
 	const cli_options *options;
-	cli_form form;
+	cnv_form_file form;
 	bool has_form;
 	cnv_batch *batch;
 	cnv_question_id self;
@@ -37,7 +37,7 @@ static void on_diag(void *self, const cnv_diag *diag)
 static cnv_status form_of_sets(evaluation *e, cnv_diags *diags)
 {
 	const cli_options *options = e->options;
-	cli_form *form = &e->form;
+	cnv_form_file *form = &e->form;
 	cnv_str rows[] = { CNV_STR(""), CNV_STR("type"), CNV_STR("name"), CNV_STR("label") };
 	cnv_status status;
 
@@ -327,6 +327,6 @@ cli_exit cmd_eval(const cli_options *options)
 		                                               : CLI_ERRORS;
 	cnv_batch_free(e.batch);
 	cnv_arena_fini(&e.scratch);
-	cli_form_fini(&e.form);
+	cnv_form_file_fini(&e.form);
 	return code;
 }

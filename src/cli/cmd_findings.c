@@ -9,7 +9,7 @@ enum { STATES = CNV_QUERY_CLOSED + 1, TITLE_WIDTH = 100 };
 
 typedef struct listing {
 	const cli_options *options;
-	const cli_form *form;
+	const cnv_form_file *form;
 	const cnv_roster *roster; /* NULL */
 	cli_json *json;           /* NULL: text */
 	cnv_text respondent;      /* whose findings are being listed */
@@ -199,7 +199,7 @@ static cnv_status list(listing *l, cnv_store *store, cnv_str round, cnv_diags *d
 
 /* ---------------------------------------------------------------- settling */
 
-static cnv_status settle(const cli_options *options, const cli_form *form, cnv_store *store, cnv_str round,
+static cnv_status settle(const cli_options *options, const cnv_form_file *form, cnv_store *store, cnv_str round,
                          cnv_diags *diags)
 {
 	bool waive = options->waive.len > 0;
@@ -219,7 +219,7 @@ static cnv_status settle(const cli_options *options, const cli_form *form, cnv_s
 	return status;
 }
 
-static cli_exit write_letters(const cli_options *options, const cli_form *form, const cli_roster *roster,
+static cli_exit write_letters(const cli_options *options, const cnv_form_file *form, const cnv_roster_file *roster,
                               cnv_store *store, cnv_str round, cnv_diags *diags)
 {
 	cli_letters letters = { .form = form,
@@ -239,7 +239,7 @@ static cli_exit write_letters(const cli_options *options, const cli_form *form, 
 		printf("nothing is open: no letter was written\n");
 	else
 		printf("%" PRIu64 " %s written, each as Markdown and as plain text\n", letters.written,
-		       cli_plural(letters.written, "letter", "letters"));
+		       cnv_noun(letters.written, "letter", "letters"));
 	fflush(stdout);
 	if (letters.written)
 		fputs("  when corrected files come back: canvass import ", stderr);
@@ -272,7 +272,7 @@ static cli_exit check_usage(const cli_options *options)
 }
 
 /* Opens the store with its queries up to date: to be read, where nothing waits to be matched and nothing is settled. */
-static cnv_status open_matched(cnv_store **store, cnv_str name, const cli_form *form, const cli_options *options,
+static cnv_status open_matched(cnv_store **store, cnv_str name, const cnv_form_file *form, const cli_options *options,
                                cnv_str *round, cnv_arena *arena, cnv_diags *diags)
 {
 	bool settles = options->waive.len || options->reopen.len;
@@ -298,8 +298,8 @@ static cnv_status open_matched(cnv_store **store, cnv_str name, const cli_form *
 cli_exit cmd_findings(const cli_options *options)
 {
 	cnv_diags diags = cli_diags_to(stderr);
-	cli_form form = { 0 };
-	cli_roster roster = { 0 };
+	cnv_form_file form = { 0 };
+	cnv_roster_file roster = { 0 };
 	listing l = { .options = options, .form = &form };
 	cnv_store *store = NULL;
 	cnv_str name, round = { 0 };
@@ -337,7 +337,7 @@ out:
 	if (cnv_store_close(store, &diags) && code < CLI_ACCESS)
 		code = CLI_ACCESS;
 	cnv_text_fini(&l.respondent);
-	cli_roster_fini(&roster);
-	cli_form_fini(&form);
+	cnv_roster_file_fini(&roster);
+	cnv_form_file_fini(&form);
 	return code;
 }

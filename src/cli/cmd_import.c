@@ -132,10 +132,10 @@ static void print_revised(talk *t, const cli_revised *revised)
 		fputs(": ", stdout);
 		cli_put(stdout, revised->respondent, false);
 		if (revised->fresh)
-			printf(", new: %" PRIu32 " %s\n", revised->answers, cli_plural(revised->answers, "answer", "answers"));
+			printf(", new: %" PRIu32 " %s\n", revised->answers, cnv_noun(revised->answers, "answer", "answers"));
 		else
 			printf(", revision %" PRIu32 ": %" PRIu32 " %s%s\n", revised->revision, revised->count,
-			       cli_plural(revised->count, "answer changed", "answers changed"),
+			       cnv_noun(revised->count, "answer changed", "answers changed"),
 			       revised->remarks ? revised->count ? ", and its remarks" : ", but its remarks" : "");
 	}
 	for (uint32_t i = 0; i < revised->count; i++) {
@@ -345,30 +345,30 @@ static void print_totals(const talk *t, const cli_intake *in)
 
 	if (t->untold_changes)
 		printf("... and %" PRIu64 " more %s on what changed; --jsonl gives them all\n", t->untold_changes,
-		       cli_plural(t->untold_changes, "line", "lines"));
+		       cnv_noun(t->untold_changes, "line", "lines"));
 	if (t->uncompared)
 		printf("%" PRIu64 " new %s not compared with what stood before\n", t->uncompared,
-		       cli_plural(t->uncompared, "revision was", "revisions were"));
+		       cnv_noun(t->uncompared, "revision was", "revisions were"));
 	if (t->hidden)
 		printf("... and %" PRIu64 " more %s; --jsonl gives them all\n", t->hidden,
-		       cli_plural(t->hidden, "finding", "findings"));
+		       cnv_noun(t->hidden, "finding", "findings"));
 	if (in->changes)
 		printf("%" PRIu64 " %s made to understand the answers; each is in the ledger (--jsonl shows them)\n", in->changes,
-		       cli_plural(in->changes, "change was", "changes were"));
+		       cnv_noun(in->changes, "change was", "changes were"));
 	if (in->errors || in->warnings)
-		printf("found: %" PRIu64 " %s, %" PRIu64 " %s\n", in->errors, cli_plural(in->errors, "error", "errors"),
-		       in->warnings, cli_plural(in->warnings, "warning", "warnings"));
+		printf("found: %" PRIu64 " %s, %" PRIu64 " %s\n", in->errors, cnv_noun(in->errors, "error", "errors"),
+		       in->warnings, cnv_noun(in->warnings, "warning", "warnings"));
 	printf("files: %" PRIu64 " received = %" PRIu64 " accepted + %" PRIu64 " already there + %" PRIu64 " quarantined",
 	       in->files, in->files_accepted, in->files_already, in->files_quarantined);
 	if (in->files_failed)
 		printf(" + %" PRIu64 " not read", in->files_failed);
 	printf("\nresponses: %" PRIu64 " = %" PRIu64 " new + %" PRIu64 " %s + %" PRIu64 " already there + %" PRIu64
 	       " quarantined\n",
-	       received, r->fresh, r->revisions, cli_plural(r->revisions, "new revision", "new revisions"), r->already,
+	       received, r->fresh, r->revisions, cnv_noun(r->revisions, "new revision", "new revisions"), r->already,
 	       r->quarantined);
 	if (in->annotate) {
 		uint64_t count = cli_annotate_count(in->annotate);
-		printf("%" PRIu64 " annotated %s in ", count, cli_plural(count, "return", "returns"));
+		printf("%" PRIu64 " annotated %s in ", count, cnv_noun(count, "return", "returns"));
 		cli_put(stdout, t->options->annotate, false);
 		putchar('\n');
 	}
@@ -458,7 +458,7 @@ static cli_exit take_files(cli_intake *in, talk *t, const cli_options *options)
 }
 
 /* Lines of the map that no file had a use for. */
-static cli_exit tell_unused(const cli_map *map)
+static cli_exit tell_unused(const cnv_map_file *map)
 {
 	cnv_diags diags = cli_diags_to(stderr);
 
@@ -470,9 +470,9 @@ cli_exit cmd_import(const cli_options *options)
 {
 	cnv_diags diags = cli_diags_to(stderr);
 	talk t = { .options = options, .json = { .out = stdout }, .progress = cli_is_terminal(stderr) };
-	cli_form form = { 0 };
-	cli_roster roster = { 0 };
-	cli_map map = { 0 };
+	cnv_form_file form = { 0 };
+	cnv_roster_file roster = { 0 };
+	cnv_map_file map = { 0 };
 	cli_intake in = { 0 };
 	cnv_store *store = NULL;
 	cli_exit code;
@@ -546,8 +546,8 @@ out:
 	cli_intake_fini(&in);
 	if (cnv_store_close(store, &diags) && code < CLI_ACCESS)
 		code = CLI_ACCESS;
-	cli_roster_fini(&roster);
-	cli_map_fini(&map);
-	cli_form_fini(&form);
+	cnv_roster_file_fini(&roster);
+	cnv_map_file_fini(&map);
+	cnv_form_file_fini(&form);
 	return code;
 }

@@ -134,7 +134,7 @@ cli_exit cmd_report(const cli_options *options)
 		if (d.roster.there && d.batch)
 			printf(", %" PRIu64 " of %" PRIu32 " answered\n", answered_of_roster(&d), d.roster.roster.count);
 		else
-			printf(", %" PRIu64 " %s\n", d.responses, cli_plural(d.responses, "response", "responses"));
+			printf(", %" PRIu64 " %s\n", d.responses, cnv_noun(d.responses, "response", "responses"));
 	}
 	if (!code && !d.responses)
 		cli_say_empty(d.round);

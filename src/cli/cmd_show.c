@@ -21,7 +21,7 @@ static uint32_t terminal_columns(void)
 
 cli_exit cmd_show(const cli_options *options)
 {
-	cli_form form;
+	cnv_form_file form;
 	cnv_text_writer state;
 	cnv_text text = { 0 };
 	cnv_arena scratch = { 0 };
@@ -41,6 +41,6 @@ cli_exit cmd_show(const cli_options *options)
 	}
 	cnv_text_fini(&text);
 	cnv_arena_fini(&scratch);
-	cli_form_fini(&form);
+	cnv_form_file_fini(&form);
 	return code;
 }

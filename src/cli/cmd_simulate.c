@@ -9,8 +9,8 @@ enum { MOST_RETURNS = 10000 };
 
 typedef struct simulation {
 	const cli_options *options;
-	cli_form form;
-	cli_roster roster;
+	cnv_form_file form;
+	cnv_roster_file roster;
 	cnv_arena arena;   /* the run's */
 	cnv_arena scratch; /* one return's */
 	cnv_batch *batch;
@@ -231,7 +231,7 @@ static cli_exit name_respondents(simulation *s)
 	s->count = s->options->count ? s->options->count : roster ? roster->count : 10;
 	if (roster && s->count > roster->count)
 		return cli_usage(s->options, "-n: the roster has %u %s", roster->count,
-		                 cli_plural(roster->count, "respondent", "respondents"));
+		                 cnv_noun(roster->count, "respondent", "respondents"));
 	if (s->count > MOST_RETURNS)
 		return cli_usage(s->options, "-n: at most %d returns are made at a time", MOST_RETURNS);
 	s->codes = cnv_arena_array(&s->arena, s->count, sizeof *s->codes);
@@ -249,16 +249,16 @@ static cli_exit name_respondents(simulation *s)
 /* What was made, and the next command. */
 static void say(const simulation *s)
 {
-	printf("%u invented %s in ", s->count, cli_plural(s->count, "return", "returns"));
+	printf("%u invented %s in ", s->count, cnv_noun(s->count, "return", "returns"));
 	cli_put(stdout, s->folder, false);
 	if (s->options->broken) {
-		printf(", with %" PRIu64 " %s listed in ", s->defects, cli_plural(s->defects, "defect", "defects"));
+		printf(", with %" PRIu64 " %s listed in ", s->defects, cnv_noun(s->defects, "defect", "defects"));
 		cli_put(stdout, s->list_name, false);
 	}
 	putchar('\n');
 	if (s->refused)
 		printf("%" PRIu64 " %s could not be made up so that the form's rules hold\n", s->refused,
-		       cli_plural(s->refused, "answer", "answers"));
+		       cnv_noun(s->refused, "answer", "answers"));
 	fflush(stdout);
 	fputs("  next: canvass import ", stderr);
 	cli_put(stderr, s->form.name, false);
@@ -310,7 +310,7 @@ out:
 	cnv_text_fini(&s.list);
 	cnv_arena_fini(&s.scratch);
 	cnv_arena_fini(&s.arena);
-	cli_roster_fini(&s.roster);
-	cli_form_fini(&s.form);
+	cnv_roster_file_fini(&s.roster);
+	cnv_form_file_fini(&s.form);
 	return code;
 }

@@ -160,7 +160,7 @@ static void put_silence(const listing *l, const cli_standing *standing)
 		putchar(')');
 	}
 	if (standing && standing->reminded)
-		printf(", reminded %" PRIu32 " %s", standing->reminded, cli_plural(standing->reminded, "time", "times"));
+		printf(", reminded %" PRIu32 " %s", standing->reminded, cnv_noun(standing->reminded, "time", "times"));
 	putchar('\n');
 }
 
@@ -304,7 +304,7 @@ static void print_totals(const listing *l, uint32_t replied)
 
 	if (!d->roster.there) {
 		printf("\n%" PRIu64 " %s; without a roster nobody is known to be silent\n", d->responses,
-		       cli_plural(d->responses, "response", "responses"));
+		       cnv_noun(d->responses, "response", "responses"));
 		return;
 	}
 	for (uint32_t i = 0; i < l->circulation->count; i++) {
@@ -339,7 +339,7 @@ static void say_next_steps(const listing *l, const cli_options *options)
 	if (silent && l->circulation->sent && !options->remind.len) {
 		cli_say_next("status", &l->d->form, options);
 		fprintf(stderr, "        with --remind DIR, to remind %" PRIu32 " who %s silent\n", silent,
-		        cli_plural(silent, "is", "are"));
+		        cnv_noun(silent, "is", "are"));
 	}
 	if (l->d->responses)
 		cli_say_next(l->d->errors + l->d->warnings ? "findings" : "report", &l->d->form, options);

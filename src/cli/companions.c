@@ -162,7 +162,7 @@ static cnv_status add_siblings(taking *t)
 	cnv_status status = CNV_OK;
 
 	for (uint32_t table = 1; table < form->table_count && !status; table++) {
-		cnv_str stem = taking_stem(t->name), folder = cli_folder_of(t->name);
+		cnv_str stem = taking_stem(t->name), folder = cnv_folder_of(t->name);
 		cnv_str ending = cnv_str_slice(t->name, folder.len + stem.len, t->name.len);
 		cnv_str repeat = form->questions[form->tables[table].repeat].name;
 		cnv_str name = cnv_arena_format(&t->arena, "%.*s%.*s-%.*s%.*s", CNV_ARG(folder), CNV_ARG(stem),
@@ -213,7 +213,7 @@ void taking_say_layout(taking *t)
 		cnv_str name = t->companions[i].name;
 
 		cnv_text_format(with, "%s%.*s", i ? ", " : "",
-		                CNV_ARG(cnv_str_slice(name, cli_folder_of(name).len, name.len)));
+		                CNV_ARG(cnv_str_slice(name, cnv_folder_of(name).len, name.len)));
 	}
 	if (with->len)
 		cnv_text_format(&t->reading, "%swith %.*s", t->reading.len ? "; " : "", CNV_ARG(cnv_text_str(with)));

@@ -33,17 +33,10 @@ cnv_status cli_folder_make(cnv_str name, cnv_diags *diags)
 	return CNV_NO_ACCESS;
 }
 
-cnv_str cli_folder_of(cnv_str file)
-{
-	while (file.len && file.at[file.len - 1] != '/')
-		file.len--;
-	return file;
-}
-
 void cli_folder_make_for(cnv_str file)
 {
 	cnv_diags quiet = { 0 };
-	cnv_str folder = cli_folder_of(file);
+	cnv_str folder = cnv_folder_of(file);
 
 	if (folder.len)
 		cli_folder_make(folder, &quiet);
@@ -131,7 +124,7 @@ static void say_passed(FILE *out, uint32_t count, const char *one, const char *m
 {
 	if (!count)
 		return;
-	fprintf(out, "%s%" PRIu32 " %s", *any ? ", " : "", count, cli_plural(count, one, many));
+	fprintf(out, "%s%" PRIu32 " %s", *any ? ", " : "", count, cnv_noun(count, one, many));
 	*any = true;
 }
 
@@ -140,7 +133,7 @@ void cli_folder_say(FILE *out, const cli_folder *folder, cnv_str name)
 	bool any = false;
 
 	cli_put(out, name, false);
-	fprintf(out, ": %" PRIu32 " %s", folder->count, cli_plural(folder->count, "file", "files"));
+	fprintf(out, ": %" PRIu32 " %s", folder->count, cnv_noun(folder->count, "file", "files"));
 	if (cli_folder_passed(folder))
 		fputs("; passed over: ", out);
 	say_passed(out, folder->hidden, "hidden file", "hidden files", &any);

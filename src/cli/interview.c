@@ -57,7 +57,7 @@ static cnv_status judge(interview *in)
 	return status;
 }
 
-cnv_status interview_init(interview *in, const cli_form *form, cnv_instant now)
+cnv_status interview_init(interview *in, const cnv_form_file *form, cnv_instant now)
 {
 	*in = (interview){ .form = form, .world = { .now = now, .seed = 1 }, .watched = CNV_NONE };
 	in->batch = cnv_batch_new(form->form);

@@ -18,7 +18,7 @@ typedef struct interview_answer {
 } interview_answer;
 
 typedef struct interview {
-	const cli_form *form;
+	const cnv_form_file *form;
 	cnv_world world;
 	cnv_batch *batch;
 	interview_entry *entries;
@@ -32,7 +32,7 @@ typedef struct interview {
 } interview;
 
 /* Begins with one blank response. */
-cnv_status interview_init(interview *in, const cli_form *form, cnv_instant now);
+cnv_status interview_init(interview *in, const cnv_form_file *form, cnv_instant now);
 void interview_fini(interview *in);
 /* Adds an entry of a repeat; its index, or CNV_NONE without memory. */
 uint32_t interview_enter(interview *in, uint32_t table, uint32_t parent);

@@ -216,7 +216,7 @@ static void hex_name(const uint8_t sha256[32], char out[65])
 /* The folder beside the store that holds large originals. */
 static cnv_str originals(cli_intake *in, cnv_arena *arena)
 {
-	return cnv_arena_format(arena, "%.*sfiles", CNV_ARG(cli_folder_of(in->store_name)));
+	return cnv_arena_format(arena, "%.*sfiles", CNV_ARG(cnv_folder_of(in->store_name)));
 }
 
 /* Moves the copied original to its name by SHA-256. */

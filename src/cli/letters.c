@@ -48,7 +48,7 @@ static cnv_status write_letter(writing *w, cnv_str name, const cnv_letter *lette
 static uint32_t choose_language(const writing *w, const cnv_respondent *to)
 {
 	cnv_str rest = to ? to->language : (cnv_str){ 0 }, word;
-	const cli_form *form = w->of->form;
+	const cnv_form_file *form = w->of->form;
 
 	while (!w->of->fixed_language && cnv_str_word(&rest, &word)) {
 		uint32_t language = cnv_form_language(form->form, word);
@@ -83,7 +83,7 @@ static cnv_status write_both(writing *w)
 	if (!status) {
 		w->of->written++;
 		cli_put(stdout, marked, false);
-		printf(" and .txt: %" PRIu32 " %s\n", w->count, cli_plural(w->count, "question", "questions"));
+		printf(" and .txt: %" PRIu32 " %s\n", w->count, cnv_noun(w->count, "question", "questions"));
 	}
 	return status;
 }

@@ -5,7 +5,7 @@
 #include "cli.h"
 
 typedef struct cli_letters {
-	const cli_form *form;
+	const cnv_form_file *form;
 	const cnv_roster *roster; /* NULL: contacts and languages are not known */
 	cnv_store *store;
 	cnv_str round, folder;

@@ -114,13 +114,13 @@ static cnv_status write_reminder(reminding *r, const cnv_respondent *to, const c
 static void say_reminders(const reminding *r, uint32_t count)
 {
 	fprintf(stderr, "%" PRIu32 " %s written to ", count,
-	        r->options->mail ? cli_plural(count, "mail draft", "mail drafts")
-	                         : cli_plural(count, "reminder", "reminders"));
+	        r->options->mail ? cnv_noun(count, "mail draft", "mail drafts")
+	                         : cnv_noun(count, "reminder", "reminders"));
 	cli_put(stderr, r->options->remind, false);
 	fputs(count ? "; nothing was sent\n" : ": nobody is silent\n", stderr);
 	if (r->without)
 		fprintf(stderr, "%" PRIu32 " %s: no pack was found in ", r->without,
-		        cli_plural(r->without, "draft has no questionnaire attached",
+		        cnv_noun(r->without, "draft has no questionnaire attached",
 		                   "drafts have no questionnaire attached"));
 	if (r->without) {
 		cli_put(stderr, r->options->packs, false);

@@ -101,7 +101,7 @@ static cnv_status read_round(cli_round_data *d, cnv_diags *diags)
 	return status;
 }
 
-cli_exit cli_store_expect(cnv_str store_name, const cli_form *form)
+cli_exit cli_store_expect(cnv_str store_name, const cnv_form_file *form)
 {
 	if (cnv_file_exists(store_name))
 		return CLI_DONE;
@@ -148,8 +148,8 @@ void cli_round_close(cli_round_data *d)
 	cnv_batch_free(d->batch);
 	cnv_mem_free(d->reported);
 	cnv_store_close(d->store, &diags);
-	cli_roster_fini(&d->roster);
-	cli_form_fini(&d->form);
+	cnv_roster_file_fini(&d->roster);
+	cnv_form_file_fini(&d->form);
 	cnv_arena_fini(&d->arena);
 	*d = (cli_round_data){ 0 };
 }

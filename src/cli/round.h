@@ -5,8 +5,8 @@
 #include "cli.h"
 
 typedef struct cli_round_data {
-	cli_form form;
-	cli_roster roster;
+	cnv_form_file form;
+	cnv_roster_file roster;
 	cnv_store *store;
 	cnv_str store_name, round;
 	uint64_t responses;      /* that count: latest revisions */
@@ -20,7 +20,7 @@ typedef struct cli_round_data {
 /* Opens the form, the store and the roster, counts the round, and reads it when it is small. */
 cli_exit cli_round_open(cli_round_data *data, const cli_options *options);
 /* CLI_ACCESS, said, where nothing has been imported yet. */
-cli_exit cli_store_expect(cnv_str store_name, const cli_form *form);
+cli_exit cli_store_expect(cnv_str store_name, const cnv_form_file *form);
 void cli_round_close(cli_round_data *data);
 
 #endif

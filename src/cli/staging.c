@@ -274,7 +274,7 @@ static void tell_blank(comparing *c)
 	                       : CNV_STR("--keep-blank lets the earlier answers stand, --replace means the blanks");
 
 	cnv_diags_say(&t->diags, CNV_NOW_BLANK, place, (cnv_str){ 0 }, (cnv_str){ 0 }, hint,
-	              "%u %s blank now that stood before: %.*s%s", count, cli_plural(count, "answer is", "answers are"),
+	              "%u %s blank now that stood before: %.*s%s", count, cnv_noun(count, "answer is", "answers are"),
 	              CNV_ARG(cnv_text_str(&c->names)), c->named > MOST_NAMED ? ", ..." : "");
 }
 

@@ -208,5 +208,3 @@ bool cli_ask(const char *prompt, cnv_text *line)
 	free(typed);
 	return !line->failed;
 }
-
-const char *cli_plural(uint64_t count, const char *one, const char *many) { return count == 1 ? one : many; }

@@ -90,3 +90,11 @@ cnv_str cnv_form_nearest(const cnv_form *form, cnv_str name)
 		cnv_nearest_offer(&nearest, form->questions[id].name);
 	return nearest.best;
 }
+
+cnv_str cnv_form_setting(const cnv_form *form, const char *name)
+{
+	for (uint32_t i = 0; i < form->setting_count; i++)
+		if (cnv_str_equal(form->settings[i].heading, cnv_str_from(name)))
+			return form->settings[i].text;
+	return (cnv_str){ 0 };
+}

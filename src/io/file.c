@@ -312,8 +312,7 @@ bool cnv_file_same(cnv_str a, cnv_str b)
 
 /* ---------------------------------------------------------------- output */
 
-/* The folder part of a name, with its last slash; empty when it has none. */
-static cnv_str folder_of(cnv_str name)
+cnv_str cnv_folder_of(cnv_str name)
 {
 	size_t len = name.len;
 	while (len && name.at[len - 1] != '/')
@@ -326,7 +325,7 @@ static int open_temporary(cnv_str target, char **temporary)
 {
 	for (unsigned int number = 0; number < TEMPORARY_TRIES; number++) {
 		cnv_text name = { 0 };
-		cnv_text_put(&name, folder_of(target));
+		cnv_text_put(&name, cnv_folder_of(target));
 		cnv_text_format(&name, ".canvass-%ld-%u.part", (long)getpid(), number);
 		char *path = name.failed ? NULL : c_name(cnv_text_str(&name));
 		cnv_text_fini(&name);
@@ -414,7 +413,7 @@ static int name_new(const char *temporary, const char *path)
  * cannot be, and -1 with errno 0 stands for them. */
 static int open_folder(cnv_str target)
 {
-	cnv_str folder = folder_of(target);
+	cnv_str folder = cnv_folder_of(target);
 	char *path = c_name(folder.len ? folder : CNV_STR("."));
 	if (!path)
 		return -1;

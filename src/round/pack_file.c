@@ -1,7 +1,7 @@
-/* Workbooks to be filled in: what distribute and import share. */
-#include "cli.h"
+/* A pack written to a file: what distribute and the annotated returns of import share. */
+#include "canvass/round.h"
 
-cnv_status cli_book_write(const cnv_pack *pack, cnv_str target, bool force, bool later, cnv_instant now,
+cnv_status cnv_pack_write(const cnv_pack *pack, cnv_str target, bool force, bool later, cnv_instant now,
                           cnv_arena *scratch, cnv_diags *diags)
 {
 	cnv_output output = { 0 };
@@ -20,12 +20,4 @@ cnv_status cli_book_write(const cnv_pack *pack, cnv_str target, bool force, bool
 		return cnv_output_commit(&output, diags);
 	cnv_output_abandon(&output);
 	return status;
-}
-
-cnv_str cli_setting(const cnv_form *form, const char *name)
-{
-	for (uint32_t i = 0; i < form->setting_count; i++)
-		if (cnv_str_equal(form->settings[i].heading, cnv_str_from(name)))
-			return form->settings[i].text;
-	return (cnv_str){ 0 };
 }

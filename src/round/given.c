@@ -1,0 +1,261 @@
+/* What a command is given besides the returns: the form with the files next to it, the roster, and the map of columns.
+ *
+ * Each is read once, kept with its bytes (which the store keeps too), and freed by its own _fini.  Nothing here decides
+ * what happens when one cannot be used: the status and the diagnostics say it. */
+#include "canvass/round.h"
+
+/* A form of a thousand questions has 200 KB; a hundred times that is a mistake. */
+#define FORM_LIMIT ((size_t)32 << 20)
+#define ROSTER_LIMIT ((size_t)8 << 20)
+
+/* ---------------------------------------------------------------- the form */
+
+static cnv_str beside(cnv_str name, cnv_str file, cnv_arena *arena)
+{
+	return cnv_arena_format(arena, "%.*s%.*s", CNV_ARG(cnv_folder_of(name)), CNV_ARG(file));
+}
+
+/* One file of choices or figures on its way in. */
+typedef struct beside_form {
+	cnv_external *external;
+	cnv_str path;
+	cnv_diags *diags;
+} beside_form;
+
+static void on_external_field(void *self, cnv_str field)
+{
+	cnv_external_field(((beside_form *)self)->external, field);
+}
+
+static void on_external_cell(void *self, cnv_str column, cnv_str text)
+{
+	cnv_external_cell(((beside_form *)self)->external, column, text);
+}
+
+static cnv_status on_external_record(void *self, uint32_t line)
+{
+	const beside_form *file = self;
+	cnv_status status = cnv_external_record(file->external, line);
+
+	if (status == CNV_REJECTED)
+		cnv_diags_say(file->diags, CNV_DATA_MALFORMED, (cnv_place){ .source = file->path, .row = line },
+		              (cnv_str){ 0 }, (cnv_str){ 0 }, CNV_STR("leave out the rows that the form does not ask for"),
+		              "the file has more rows than a sheet can hold");
+	return status;
+}
+
+/* One file of choices or figures, by its ending. */
+static cnv_status read_external(cnv_str path, cnv_str bytes, cnv_external *external, cnv_diags *diags)
+{
+	beside_form file = { external, path, diags };
+	const cnv_csv_sink fields = { &file, on_external_field, on_external_record };
+	const cnv_items_sink cells = { &file, on_external_cell, on_external_record };
+
+	if (cnv_str_ends(path, CNV_STR(".xml")))
+		return cnv_xml_items(path, bytes, &cells, diags);
+	if (cnv_str_ends(path, CNV_STR(".geojson"))) {
+		cnv_external_cell(external, CNV_STR("geometry"), (cnv_str){ 0 }); /* a column, even where nothing has a place */
+		return cnv_geojson_items(path, bytes, &cells, diags);
+	}
+	return cnv_csv_read(path, bytes, 0, (cnv_csv_limits){ 0 }, &fields, diags);
+}
+
+/* Gives the form the files that its selects and formulas read, those that stand beside it. */
+static cnv_status load_externals(cnv_form_file *form, cnv_diags *diags)
+{
+	uint32_t count;
+	const cnv_data_file *files = cnv_form_files(form->form, &count, &form->arena);
+	cnv_status status = form->arena.failed ? CNV_NO_MEMORY : CNV_OK;
+
+	for (uint32_t i = 0; i < count && !status; i++) {
+		cnv_str path = beside(form->name, files[i].file, &form->arena), bytes;
+		cnv_external *external;
+
+		if (!path.len || !cnv_file_exists(path))
+			continue;
+		external = cnv_external_new(form->form, &files[i], &form->arena);
+		if (!external)
+			return CNV_NO_MEMORY;
+		status = cnv_file_load(path, FORM_LIMIT, &form->arena, &bytes, diags);
+		if (!status)
+			status = read_external(path, bytes, external, diags);
+		if (!status)
+			status = cnv_external_end(external);
+	}
+	return status ? status : cnv_form_take_choices(form->form, &form->arena, diags);
+}
+
+/* Sheets and questions of form->bytes; its formulas are not compiled. */
+static cnv_status build_form(cnv_form_file *form, cnv_diags *diags)
+{
+	cnv_digest digest;
+	cnv_status status;
+
+	cnv_sheets_init(&form->sheets, form->name, &form->arena);
+	status = cnv_xlsx_is(form->bytes) ? cnv_xlsx_sheets(&form->sheets, form->bytes, diags)
+	                                  : cnv_csv_sheets(&form->sheets, form->bytes, diags);
+	if (status)
+		return status;
+	status = cnv_form_build(&form->form, &form->sheets, &form->arena, diags);
+	if (!form->form)
+		return status ? status : CNV_REJECTED;
+	cnv_digest_init(&digest, CNV_SHA256);
+	cnv_digest_add(&digest, form->bytes.at, form->bytes.len);
+	cnv_digest_end(&digest, form->form->sha256);
+	form->language = form->form->default_language;
+	return status;
+}
+
+cnv_status cnv_form_file_read(cnv_form_file *form, cnv_str name, cnv_str bytes, cnv_diags *diags)
+{
+	*form = (cnv_form_file){ .name = name };
+	form->bytes = cnv_arena_copy(&form->arena, bytes);
+	return form->arena.failed ? CNV_NO_MEMORY : build_form(form, diags);
+}
+
+cnv_status cnv_form_file_look(cnv_form_file *form, cnv_str name, cnv_diags *diags)
+{
+	cnv_status status;
+
+	*form = (cnv_form_file){ .name = name };
+	status = cnv_file_load(name, FORM_LIMIT, &form->arena, &form->bytes, diags);
+	return status ? status : build_form(form, diags);
+}
+
+cnv_status cnv_form_file_load(cnv_form_file *form, cnv_str name, bool advise, cnv_diags *diags)
+{
+	cnv_status status, built = cnv_form_file_look(form, name, diags);
+
+	if (!form->form)
+		return built;
+	status = load_externals(form, diags);
+	if (status)
+		return status;
+	status = cnv_plan_build(&form->plan, form->form, 0, &form->arena, diags);
+	if (form->plan && advise)
+		cnv_plan_advise(form->plan, &form->arena, diags);
+	return built ? built : status;
+}
+
+void cnv_form_file_fini(cnv_form_file *form)
+{
+	cnv_plan_fini(form->plan);
+	if (form->form)
+		cnv_form_fini(form->form);
+	cnv_sheets_fini(&form->sheets);
+	cnv_arena_fini(&form->arena);
+	*form = (cnv_form_file){ 0 };
+}
+
+/* ---------------------------------------------------------------- the map of columns */
+
+typedef struct map_reading {
+	cnv_column_map *map;
+	cnv_diags *diags;
+} map_reading;
+
+static void on_map_field(void *self, cnv_str field) { cnv_column_map_field(((map_reading *)self)->map, field); }
+
+static cnv_status on_map_record(void *self, uint32_t line)
+{
+	const map_reading *reading = self;
+	return cnv_column_map_record(reading->map, line, reading->diags);
+}
+
+/* Takes the bytes of a map apart. */
+static cnv_status build_map(cnv_map_file *map, const cnv_form *form, cnv_diags *diags)
+{
+	map_reading reading = { .diags = diags };
+	cnv_csv_sink sink = { .self = &reading, .field = on_map_field, .record = on_map_record };
+	cnv_status status;
+
+	if (!map->bytes.len)
+		return CNV_OK;
+	map->map = reading.map = cnv_column_map_new(map->source, &map->arena);
+	if (!map->map)
+		return CNV_NO_MEMORY;
+	status = cnv_csv_read(map->source, map->bytes, 0, (cnv_csv_limits){ 0 }, &sink, diags);
+	return status ? status : cnv_column_map_end(map->map, form, diags);
+}
+
+cnv_status cnv_map_file_load(cnv_map_file *map, cnv_str name, const cnv_form *form, cnv_store *store, cnv_diags *diags)
+{
+	cnv_status status;
+	cnv_str source, bytes;
+
+	*map = (cnv_map_file){ 0 };
+	if (name.len) {
+		map->given = true;
+		if (cnv_str_equal(name, CNV_STR("none")))
+			return CNV_OK;
+		map->source = name;
+		status = cnv_file_load(map->source, ROSTER_LIMIT, &map->arena, &map->bytes, diags);
+	} else {
+		status = cnv_store_map(store, &source, &bytes, diags);
+		map->source = cnv_arena_copy(&map->arena, source);
+		map->bytes = cnv_arena_copy(&map->arena, bytes);
+	}
+	return status ? status : build_map(map, form, diags);
+}
+
+void cnv_map_file_fini(cnv_map_file *map)
+{
+	cnv_column_map_free(map->map);
+	cnv_arena_fini(&map->arena);
+	*map = (cnv_map_file){ 0 };
+}
+
+/* ---------------------------------------------------------------- the roster */
+
+/* Where the roster comes from: the name given, else the store, else roster.csv next to the form. */
+static cnv_status find_roster(cnv_roster_file *roster, cnv_str name, cnv_str form_name, cnv_store *store,
+                              cnv_diags *diags)
+{
+	cnv_status status = CNV_OK;
+	cnv_str source, bytes, neighbour;
+
+	if (name.len) {
+		roster->source = name;
+		roster->given = true;
+		return CNV_OK;
+	}
+	if (store)
+		status = cnv_store_roster(store, &source, &bytes, diags);
+	if (store && !status && bytes.len) {
+		roster->source = cnv_arena_copy(&roster->arena, source);
+		roster->bytes = cnv_arena_copy(&roster->arena, bytes);
+		return CNV_OK;
+	}
+	neighbour = beside(form_name, CNV_STR("roster.csv"), &roster->arena);
+	if (!status && cnv_file_exists(neighbour)) {
+		roster->source = neighbour;
+		roster->given = true;
+	}
+	return status;
+}
+
+cnv_status cnv_roster_file_load(cnv_roster_file *roster, cnv_str name, cnv_str form_name, cnv_store *store,
+                                cnv_diags *diags)
+{
+	cnv_status status;
+
+	*roster = (cnv_roster_file){ 0 };
+	status = find_roster(roster, name, form_name, store, diags);
+	if (status || !roster->source.len)
+		return status;
+	if (roster->given)
+		status = cnv_file_load(roster->source, ROSTER_LIMIT, &roster->arena, &roster->bytes, diags);
+	if (status)
+		return status;
+	cnv_roster_init(&roster->roster, roster->source, &roster->arena);
+	roster->there = true;
+	return cnv_csv_roster(&roster->roster, roster->bytes, diags);
+}
+
+void cnv_roster_file_fini(cnv_roster_file *roster)
+{
+	if (roster->there)
+		cnv_roster_fini(&roster->roster);
+	cnv_arena_fini(&roster->arena);
+	*roster = (cnv_roster_file){ 0 };
+}
