@@ -254,15 +254,38 @@ class Folders(Staged):
         _, told, _ = import_json(self.form, self.path("in/"), *self.options)
         self.assertEqual([file["file"] for file in told["returns"]], [self.path("in/" + name) for name in ("a.csv", "b.csv", "c.csv")])
 
-    def test_what_is_passed_over_is_counted(self):
+    def test_numbers_in_names_count_by_value(self):
+        """The later file of a respondent counts: a byte order would put -10 before -2, and " (2)" before the first."""
+        order = ["AUS-1.csv", "AUS-002.csv", "AUS-2.csv", "AUS-10.csv", "AUS-10a.csv", "PE.csv", "PE.txt", "PE (2).csv", "PE (10).csv",
+                 "v99999999999999999999.csv", "v100000000000000000000.csv"]
+        os.mkdir(self.path("named"))
+        for seats, name in enumerate(order):
+            self.long("named/" + name, [("who", "aa" if name[0] == "A" else "bb"), ("seats", str(seats + 1))])
+        code, told, _ = import_json(self.form, self.path("named"), *self.options)
+        self.assertEqual((code, [os.path.basename(file["file"]) for file in told["returns"]]), (0, order))
+
+    def test_what_is_skipped_is_counted(self):
         for name in (".hidden", "~$a.xlsx", ".~lock.b.ods#"):
             self.write("in/" + name, "x")
         os.mkdir(self.path("in/older"))
         os.mkfifo(self.path("in/pipe"))
         code, out, err = run("import", self.form, self.path("in"), *self.options)
         self.assertEqual(code, 0, out)
-        self.assertIn("/in: 3 files; passed over: 1 hidden file, 2 lock files of open documents, 1 folder, 1 entry that is no file\n", err)
+        self.assertIn("/in: 3 files; skipped: 1 hidden file, 2 lock files of open documents, 1 folder, 1 entry that is not a file\n", err)
         self.assertIn("files: 3 received = 3 accepted", out)
+
+    def test_files_that_a_system_leaves_are_skipped_by_name(self):
+        for name in ("Thumbs.db", ".DS_Store"):
+            self.write("in/" + name, "x")
+        code, out, err = run("import", self.form, self.path("in"), *self.options)
+        self.assertEqual(code, 0, out)
+        self.assertIn("/in: 3 files; skipped: 2 system files (.DS_Store, Thumbs.db)\n", err)
+        for name in ("DESKTOP.INI", "ehthumbs.db", "Icon\r", "._a.csv"):
+            self.write("in/" + name, "x")
+        os.mkdir(self.path("in/__MACOSX"))
+        code, out, err = run("import", self.form, self.path("in"), *self.options)
+        self.assertEqual(code, 0, out)
+        self.assertIn("/in: 3 files; skipped: 7 system files (.DS_Store, ._a.csv, DESKTOP.INI, ...)\n", err)
 
     def test_folders_and_files_may_be_mixed_and_a_file_twice_is_there_already(self):
         out = self.take(self.path("in/c.csv"), self.path("in"), self.long("d.csv", [("who", "aa"), ("seats", "5")]))

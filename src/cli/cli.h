@@ -136,10 +136,13 @@ cli_exit cli_map_load(cnv_map_file *map, const cli_options *options, const cnv_f
 
 /* ---------------------------------------------------------------- folders (folder.c) */
 
+enum { CLI_FOLDER_EXAMPLES = 3 };
+
 typedef struct cli_folder {
-	cnv_str *names; /* of its ordinary files, the folder's before each; by rising name */
+	cnv_str *names; /* of its ordinary files, the folder's before each; in natural order: AUS-2.csv, AUS-10.csv */
 	uint32_t count, room;
-	uint32_t hidden, locks, folders, others; /* passed over */
+	uint32_t hidden, locks, system, folders, others; /* skipped */
+	cnv_str examples[CLI_FOLDER_EXAMPLES];           /* names of system files: the first by bytes */
 	bool failed;
 } cli_folder;
 
@@ -152,7 +155,7 @@ bool cli_is_folder(cnv_str name);
 /* Names live in the arena.  What cannot be read is told. */
 cnv_status cli_folder_read(cli_folder *folder, cnv_str name, cnv_arena *arena, cnv_diags *diags);
 uint32_t cli_folder_passed(const cli_folder *folder);
-/* "returns: 21 files; passed over: 1 hidden file" */
+/* "returns: 21 files; skipped: 1 hidden file" */
 void cli_folder_say(FILE *out, const cli_folder *folder, cnv_str name);
 void cli_folder_fini(cli_folder *folder);
 

@@ -1,8 +1,10 @@
-/* Folders: the files of one by name, which import takes in when it is given it and where other forms are looked for;
- * and making one.
+/* Folders: the files of one in the order of their names, for import and for finding other forms; and making one.
  *
- * Only what lies in it directly counts.  What is passed over is counted by its reason, so that no file is missed in
- * silence. */
+ * Only what lies directly in a folder counts.  What is skipped is counted by reason, so that no file is missed
+ * silently.
+ *
+ * Names are ordered as people number them.  Of two files of one respondent the later counts, and AUS-10 follows AUS-2,
+ * "PE (2).xlsx" follows "PE.xlsx". */
 #include <dirent.h>
 #include <errno.h>
 #include <inttypes.h>
@@ -53,10 +55,40 @@ bool cli_is_folder(cnv_str name)
 	return is;
 }
 
-/* Programs leave a file of this name beside one that they have open: Excel and LibreOffice. */
+/* Programs leave a file of this name next to one that they have open: Excel and LibreOffice. */
 static bool is_lock(cnv_str leaf)
 {
 	return cnv_str_starts(leaf, CNV_STR("~$")) || cnv_str_starts(leaf, CNV_STR(".~lock."));
+}
+
+/* Files and folders that Windows and macOS make of their own accord; case does not matter to either. */
+static bool is_system(cnv_str leaf)
+{
+	static const char *const names[] = { "thumbs.db", "ehthumbs.db", "desktop.ini", ".ds_store", "icon\r", "__macosx" };
+
+	/* On a disk without resource forks macOS keeps them in files of these names. */
+	if (cnv_str_starts(leaf, CNV_STR("._")))
+		return true;
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (cnv_str_is_word(leaf, names[i]))
+			return true;
+	return false;
+}
+
+/* Counts a file that a system left, and keeps the names that come first as examples, whatever order readdir has. */
+static void keep_example(cli_folder *folder, cnv_str leaf)
+{
+	folder->system++;
+	for (size_t i = 0; i < CLI_FOLDER_EXAMPLES; i++) {
+		cnv_str held = folder->examples[i];
+
+		if (held.len && cnv_str_compare(held, leaf) <= 0)
+			continue;
+		folder->examples[i] = leaf;
+		leaf = held;
+		if (!leaf.len)
+			return;
+	}
 }
 
 static void add(cli_folder *folder, cnv_str path, cnv_str leaf)
@@ -65,6 +97,8 @@ static void add(cli_folder *folder, cnv_str path, cnv_str leaf)
 
 	if (is_lock(leaf)) {
 		folder->locks++;
+	} else if (is_system(leaf)) {
+		keep_example(folder, cnv_str_slice(path, path.len - leaf.len, path.len));
 	} else if (leaf.at[0] == '.') {
 		folder->hidden++;
 	} else if (stat(path.at, &about)) {
@@ -81,9 +115,59 @@ static void add(cli_folder *folder, cnv_str path, cnv_str leaf)
 	}
 }
 
+static bool is_digit(cnv_str text, size_t at) { return at < text.len && text.at[at] >= '0' && text.at[at] <= '9'; }
+
+/* Takes a run of digits off the front of *text, without its leading zeros. */
+static cnv_str take_number(cnv_str *text)
+{
+	size_t from = 0, upto = 0;
+
+	while (is_digit(*text, upto))
+		upto++;
+	while (from < upto && text->at[from] == '0')
+		from++;
+	cnv_str number = cnv_str_slice(*text, from, upto);
+	*text = cnv_str_slice(*text, upto, text->len);
+	return number;
+}
+
+/* Compares bytes, but runs of digits by value. */
+static int compare_natural(cnv_str a, cnv_str b)
+{
+	while (a.len && b.len) {
+		int order;
+
+		if (is_digit(a, 0) && is_digit(b, 0)) {
+			cnv_str one = take_number(&a), other = take_number(&b);
+			order = one.len != other.len ? (one.len < other.len ? -1 : 1) : cnv_str_compare(one, other);
+		} else {
+			order = cnv_str_compare(cnv_str_slice(a, 0, 1), cnv_str_slice(b, 0, 1));
+			a = cnv_str_slice(a, 1, a.len);
+			b = cnv_str_slice(b, 1, b.len);
+		}
+		if (order)
+			return order;
+	}
+	return (a.len > 0) - (b.len > 0);
+}
+
+/* The length of a name without its extension. */
+static size_t stem_len(cnv_str name)
+{
+	size_t dot = name.len;
+
+	while (dot && name.at[dot - 1] != '.' && name.at[dot - 1] != '/')
+		dot--;
+	return dot > 1 && name.at[dot - 1] == '.' ? dot - 1 : name.len;
+}
+
+/* By stem, so that "PE.csv" comes before "PE (2).csv" though '.' comes after ' '; ties ("02" and "2") by bytes. */
 static int compare_names(const void *a, const void *b)
 {
-	return cnv_str_compare(*(const cnv_str *)a, *(const cnv_str *)b);
+	cnv_str one = *(const cnv_str *)a, other = *(const cnv_str *)b;
+	int order = compare_natural(cnv_str_slice(one, 0, stem_len(one)), cnv_str_slice(other, 0, stem_len(other)));
+
+	return order ? order : cnv_str_compare(one, other);
 }
 
 cnv_status cli_folder_read(cli_folder *folder, cnv_str name, cnv_arena *arena, cnv_diags *diags)
@@ -117,15 +201,24 @@ cnv_status cli_folder_read(cli_folder *folder, cnv_str name, cnv_arena *arena, c
 
 uint32_t cli_folder_passed(const cli_folder *folder)
 {
-	return folder->hidden + folder->locks + folder->folders + folder->others;
+	return folder->hidden + folder->locks + folder->system + folder->folders + folder->others;
 }
 
-static void say_passed(FILE *out, uint32_t count, const char *one, const char *many, bool *any)
+static void say_skipped(FILE *out, uint32_t count, const char *one, const char *many, bool *any)
 {
 	if (!count)
 		return;
 	fprintf(out, "%s%" PRIu32 " %s", *any ? ", " : "", count, cnv_noun(count, one, many));
 	*any = true;
+}
+
+static void say_examples(FILE *out, const cli_folder *folder)
+{
+	for (size_t i = 0; i < CLI_FOLDER_EXAMPLES && folder->examples[i].len; i++) {
+		fputs(i ? ", " : " (", out);
+		cli_put(out, folder->examples[i], false);
+	}
+	fputs(folder->system > CLI_FOLDER_EXAMPLES ? ", ...)" : ")", out);
 }
 
 void cli_folder_say(FILE *out, const cli_folder *folder, cnv_str name)
@@ -135,11 +228,14 @@ void cli_folder_say(FILE *out, const cli_folder *folder, cnv_str name)
 	cli_put(out, name, false);
 	fprintf(out, ": %" PRIu32 " %s", folder->count, cnv_noun(folder->count, "file", "files"));
 	if (cli_folder_passed(folder))
-		fputs("; passed over: ", out);
-	say_passed(out, folder->hidden, "hidden file", "hidden files", &any);
-	say_passed(out, folder->locks, "lock file of an open document", "lock files of open documents", &any);
-	say_passed(out, folder->folders, "folder", "folders", &any);
-	say_passed(out, folder->others, "entry that is no file", "entries that are no files", &any);
+		fputs("; skipped: ", out);
+	say_skipped(out, folder->hidden, "hidden file", "hidden files", &any);
+	say_skipped(out, folder->locks, "lock file of an open document", "lock files of open documents", &any);
+	say_skipped(out, folder->system, "system file", "system files", &any);
+	if (folder->system)
+		say_examples(out, folder);
+	say_skipped(out, folder->folders, "folder", "folders", &any);
+	say_skipped(out, folder->others, "entry that is not a file", "entries that are not files", &any);
 	fputc('\n', out);
 }
 
