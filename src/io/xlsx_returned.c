@@ -276,8 +276,9 @@ static cnv_status keep_comment(void *self, uint32_t row, uint32_t column, cnv_st
 	if (!cnv_mem_room(&comments, &r->comment_room, r->comment_count + 1, sizeof *r->comments))
 		return CNV_NO_MEMORY;
 	r->comments = comments;
-	r->comments[r->comment_count++] =
+	r->comments[r->comment_count] =
 		(returned_comment){ row, column, r->comment_count, cnv_arena_copy(r->to->arena, text), false };
+	r->comment_count++;
 	return r->to->arena->failed ? CNV_NO_MEMORY : CNV_OK;
 }
 
