@@ -1,9 +1,13 @@
 """The command line: what is printed where, and the exit codes."""
+import fcntl
 import json
 import os
 import pty
 import select
+import signal
+import struct
 import subprocess
+import termios
 import time
 import unittest
 import unittest.mock
@@ -218,9 +222,13 @@ class Collect(Story):
             screen += piece
             if screen.endswith(b"> ") and waiting:
                 # The prompt is printed before the terminal listens to single keys.
-                time.sleep(0.3 if "" < waiting[0] < " " else 0.02)
+                time.sleep(0.3 if callable(waiting[0]) or "" < waiting[0] < " " else 0.02)
                 typed = waiting.pop(0)
-                os.write(terminal, typed.encode() + (b"" if typed and typed < " " else b"\n"))
+                if callable(typed):
+                    typed(pid, terminal)
+                else:
+                    os.write(terminal, typed.encode() + (b"" if typed and typed < " " else b"\n"))
+        self.modes = termios.tcgetattr(terminal)[3]
         os.close(terminal)
         _, status = os.waitpid(pid, 0)
         return os.waitstatus_to_exitcode(status), screen.decode("utf-8", "replace")
@@ -279,13 +287,39 @@ class Collect(Story):
         self.assertNotIn("Document", screen)
         self.assertNotIn("1  Alpha", screen)
 
+    def drafted(self, *last):
+        code, screen = self.talk(["1", "15", *last], *self.options)
+        self.assertEqual(code, 130, screen)
+        self.assertTrue(self.modes & termios.ICANON and self.modes & termios.ECHO)
+        with open(self.path("s-draft.csv")) as draft:
+            self.assertIn("age,,Age,15,\n", draft.read())
+        os.unlink(self.path("s-draft.csv"))
+
     def test_broken_off_it_keeps_a_draft(self):
         for key in ("\x04", "\x03"):
-            code, screen = self.talk(["1", "15", key], *self.options)
-            self.assertEqual(code, 130, screen)
-            with open(self.path("s-draft.csv")) as draft:
-                self.assertIn("age,,Age,15,\n", draft.read())
-            os.unlink(self.path("s-draft.csv"))
+            self.drafted(key)
+
+    def test_broken_off_within_a_line_it_keeps_a_draft(self):
+        def type_a_part(pid, terminal):
+            os.write(terminal, "re日".encode())
+            time.sleep(0.3)
+            os.write(terminal, b"\x03")
+        self.drafted(type_a_part)
+
+    def test_asked_to_end_it_keeps_a_draft(self):
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            self.drafted(lambda pid, terminal: os.kill(pid, number))
+
+    def test_a_window_that_changes_its_size_ends_nothing(self):
+        def resize(pid, terminal):
+            os.write(terminal, b"re")
+            for columns in (30, 100):
+                fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 20, columns, 0, 0))
+                time.sleep(0.2)
+            os.write(terminal, b"d\n")
+        code, screen = self.talk(["1", "5", resize, ""], *self.options)
+        self.assertEqual(code, 0, screen)
+        self.assertIn("stored in", screen)
 
 
 if __name__ == "__main__":

@@ -3,14 +3,16 @@
  * Whatever comes from a form, a returned file or a file name may hold control sequences, or
  * bidirectional and zero-width characters that make a text look like another.  Everything
  * untrusted that is printed goes through cli_put. */
+#include <errno.h>
 #include <locale.h>
-#include <setjmp.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/select.h>
 #include <unistd.h>
+#include <wchar.h>
 
-#include <editline/readline.h>
+#include <histedit.h>
 
 #include "cli.h"
 
@@ -173,38 +175,139 @@ static void print_on(void *self, const cnv_diag *diag) { cli_print_diag(self, di
 
 cnv_diags cli_diags_to(FILE *out) { return (cnv_diags){ .tell = print_on, .self = out }; }
 
-/* Ctrl-C, or a terminal that is closed, ends the question and not the program: the answers so far are then kept. */
-static sigjmp_buf interrupted;
+/* Ctrl-C, a closed terminal or a request to end stops the question, not the program: the answers so far are then kept.
+ *
+ * The handler only sets a flag.  These signals, and those that libedit acts on itself (the window's size, Ctrl-Z), are
+ * let in only while read_character waits for a key, so that no handler ever runs in the middle of libedit. */
+static volatile sig_atomic_t interrupted;
+static sigset_t mask_outside; /* while a key is waited for: the mask of the rest of the run */
+static const int interrupts[] = { SIGINT, SIGHUP, SIGTERM };
+enum { INTERRUPTS = sizeof interrupts / sizeof *interrupts };
+static const int held_back[] = { SIGINT, SIGHUP, SIGTERM, SIGQUIT, SIGTSTP, SIGCONT, SIGWINCH };
 
 static void on_interrupt(int signal_number)
 {
 	(void)signal_number;
-	/* libedit has put the terminal back before it passes the signal on. */
-	siglongjmp(interrupted, 1);
+	interrupted = 1;
 }
 
-bool cli_ask(const char *prompt, cnv_text *line)
+/* One byte from the terminal; false at its end, and once interrupted. */
+static bool read_byte(char *byte)
 {
-	struct sigaction act = { .sa_handler = on_interrupt }, before_int, before_hup;
-	char *volatile typed = NULL;
+	while (!interrupted) {
+		fd_set wanted;
 
-	cnv_text_reset(line);
+		FD_ZERO(&wanted);
+		FD_SET(STDIN_FILENO, &wanted);
+		if (pselect(STDIN_FILENO + 1, &wanted, NULL, NULL, NULL, &mask_outside) < 0) {
+			if (errno != EINTR)
+				return false;
+			continue;
+		}
+		ssize_t got = read(STDIN_FILENO, byte, 1);
+		if (got >= 0 || (errno != EINTR && errno != EAGAIN))
+			return got == 1;
+	}
+	return false;
+}
+
+/* Gives libedit a character: 1, or 0 at the end of input.  Bytes that are not one are dropped. */
+static int read_character(EditLine *editor, wchar_t *character)
+{
+	mbstate_t state = { 0 };
+	char byte;
+
+	(void)editor;
+	while (read_byte(&byte)) {
+		size_t used = mbrtowc(character, &byte, 1, &state);
+
+		if (used == (size_t)-1)
+			state = (mbstate_t){ 0 };
+		else if (used != (size_t)-2)
+			return 1;
+	}
+	return 0;
+}
+
+static const char *asked; /* the prompt of the question under way */
+
+static char *tell_prompt(EditLine *editor)
+{
+	static char room[80];
+
+	(void)editor;
+	snprintf(room, sizeof room, "%s", asked);
+	return room;
+}
+
+/* The editor of lines and what was typed before, for the whole run. */
+static EditLine *editor;
+static History *typed_before;
+
+static bool start_editor(void)
+{
+	/* What terminals send for Home, End and Delete, which libedit does not know by itself. */
+	static const char *const keys[][2] = {
+		{ "\\e[1~", "ed-move-to-beg" },  { "\\e[4~", "ed-move-to-end" },   { "\\e[7~", "ed-move-to-beg" },
+		{ "\\e[8~", "ed-move-to-end" },  { "\\e[H", "ed-move-to-beg" },    { "\\e[F", "ed-move-to-end" },
+		{ "\\e[3~", "ed-delete-next-char" },
+	};
+	HistEvent event;
+
+	if (editor)
+		return true;
 	/* libedit drops what the locale cannot spell.  Only this one category, and only in an interview: the terminal is
 	 * taken to be in UTF-8, as is all that is printed. */
 	if (!setlocale(LC_CTYPE, "C.UTF-8"))
 		setlocale(LC_CTYPE, "");
-	sigemptyset(&act.sa_mask);
-	sigaction(SIGINT, &act, &before_int);
-	sigaction(SIGHUP, &act, &before_hup);
-	if (!sigsetjmp(interrupted, 1))
-		typed = readline(prompt);
-	sigaction(SIGINT, &before_int, NULL);
-	sigaction(SIGHUP, &before_hup, NULL);
-	if (!typed)
+	editor = el_init("canvass", stdin, stdout, stderr);
+	typed_before = history_init();
+	if (!editor || !typed_before)
 		return false;
-	cnv_text_put(line, cnv_str_from(typed));
-	if (*typed)
-		add_history(typed);
-	free(typed);
+	history(typed_before, &event, H_SETSIZE, 1000);
+	el_set(editor, EL_EDITOR, "emacs");
+	el_set(editor, EL_SIGNAL, 1);
+	el_set(editor, EL_PROMPT, tell_prompt);
+	el_set(editor, EL_HIST, history, typed_before);
+	el_set(editor, EL_GETCFN, read_character);
+	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+		el_set(editor, EL_BIND, keys[i][0], keys[i][1], NULL);
+	el_source(editor, NULL);
+	return true;
+}
+
+bool cli_ask(const char *prompt, cnv_text *line)
+{
+	struct sigaction act = { .sa_handler = on_interrupt }, before[INTERRUPTS];
+	const char *typed;
+	HistEvent event;
+	sigset_t held;
+	int len = 0;
+
+	cnv_text_reset(line);
+	if (!start_editor())
+		return false;
+	asked = prompt;
+	fflush(stdout);
+	sigemptyset(&act.sa_mask);
+	sigemptyset(&held);
+	for (size_t i = 0; i < sizeof held_back / sizeof *held_back; i++)
+		sigaddset(&held, held_back[i]);
+	sigprocmask(SIG_BLOCK, &held, &mask_outside);
+	for (size_t i = 0; i < INTERRUPTS; i++)
+		sigaction(interrupts[i], &act, &before[i]);
+	interrupted = 0;
+	typed = el_gets(editor, &len);
+	for (size_t i = 0; i < INTERRUPTS; i++)
+		sigaction(interrupts[i], &before[i], NULL);
+	sigprocmask(SIG_SETMASK, &mask_outside, NULL);
+	if (!typed || interrupted)
+		return false;
+	cnv_str answer = { typed, (size_t)len };
+	while (cnv_str_ends(answer, CNV_STR("\n")) || cnv_str_ends(answer, CNV_STR("\r")))
+		answer.len--;
+	cnv_text_put(line, answer);
+	if (answer.len)
+		history(typed_before, &event, H_ENTER, typed);
 	return !line->failed;
 }
