@@ -23,7 +23,7 @@ FLAGS_cov     := -O0 -g --coverage
 LINK_release  := -pie -Wl,-z,relro,-z,now
 ALL_CFLAGS    := -std=c17 -D_POSIX_C_SOURCE=200809L -D_FILE_OFFSET_BITS=64 -Iinclude -Isrc -I$(B)/gen $(WARN) $(FLAGS_$(FLAVOUR)) $(CFLAGS)
 ALL_LDFLAGS   := $(LINK_$(FLAVOUR)) $(LDFLAGS)
-LIBS          := -lcsv -lxlsxwriter -lz -lpcre2-8 -lsqlite3 -lutf8proc -lexpat -ledit -lm -lpthread
+LIBS          := -lcsv -lxlsxwriter -lz -lpcre2-8 -lsqlite3 -lutf8proc -lexpat -lcrypto -ledit -lm -lpthread
 
 # The rooms, in the order of their arrows: each knows only those before it.
 CORE  := base form data expr check report
@@ -34,7 +34,8 @@ LIB   := $(filter-out $(B)/cli/main.o,$(OBJ))
 TESTS := $(patsubst tests/%.c,$(B)/tests/%,$(sort $(wildcard tests/*_test.c)))
 FUZZ  := $(patsubst fuzz/%.c,%,$(sort $(wildcard fuzz/*.c)))
 
-PACKAGES := gcc make sed libc6-dev libcsv-dev libxlsxwriter-dev zlib1g-dev libpcre2-dev libsqlite3-dev libutf8proc-dev libexpat1-dev libedit-dev \
+PACKAGES := gcc make sed libc6-dev libcsv-dev libxlsxwriter-dev zlib1g-dev libpcre2-dev libsqlite3-dev libutf8proc-dev \
+	libexpat1-dev libssl-dev libedit-dev \
 	libcmocka-dev clang libclang-rt-14-dev valgrind binutils python3 python3-openpyxl libreoffice-calc poppler-utils \
 	tmux mandoc locales
 

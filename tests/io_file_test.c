@@ -240,6 +240,29 @@ static void a_large_file_is_copied_to_the_byte(void **state)
 	assert_memory_equal(one, two, sizeof one);
 }
 
+static void a_digest_in_pieces_is_the_digest_of_the_whole(void **state)
+{
+	(void)state;
+	static char bytes[300];
+	for (size_t len = 0; len <= sizeof bytes; len += len < 130 ? 1 : 85) {
+		memset(bytes, (int)len, sizeof bytes);
+		cnv_digest whole;
+		uint8_t expect[64], have[32];
+		cnv_digest_init(&whole, CNV_SHA256);
+		cnv_digest_add(&whole, bytes, len);
+		cnv_digest_end(&whole, expect);
+		cnv_sha256 *pieces = cnv_sha256_new();
+		assert_non_null(pieces);
+		for (size_t at = 0; at < len; at += 7)
+			cnv_sha256_add(pieces, (cnv_str){ bytes + at, len - at < 7 ? len - at : 7 });
+		cnv_sha256_add(pieces, (cnv_str){ 0 });
+		cnv_sha256_end(pieces, have);
+		cnv_sha256_free(pieces);
+		assert_memory_equal(have, expect, sizeof have);
+	}
+	cnv_sha256_free(NULL);
+}
+
 /* ---------------------------------------------------------------- writing */
 
 static void an_output_appears_only_when_committed(void **state)
@@ -408,6 +431,7 @@ int main(void)
 		IN_FOLDER(a_file_is_read_in_pieces),
 		IN_FOLDER(a_digest_and_a_copy_in_one_reading),
 		IN_FOLDER(a_large_file_is_copied_to_the_byte),
+		IN_FOLDER(a_digest_in_pieces_is_the_digest_of_the_whole),
 		IN_FOLDER(an_output_appears_only_when_committed),
 		IN_FOLDER(an_abandoned_output_leaves_nothing),
 		IN_FOLDER(an_existing_target_is_refused),

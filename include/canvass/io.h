@@ -48,6 +48,14 @@ void cnv_output_abandon(cnv_output *output);
 /* The same of bytes that are all there. */
 cnv_status cnv_file_save(cnv_str target, cnv_str bytes, bool force, bool later, cnv_diags *diags);
 
+/* ---------------------------------------------------------------- SHA-256 of files (sha256.c, libcrypto only there) */
+
+typedef struct cnv_sha256 cnv_sha256;
+cnv_sha256 *cnv_sha256_new(void); /* NULL: no memory */
+void cnv_sha256_add(cnv_sha256 *digest, cnv_str bytes);
+void cnv_sha256_end(cnv_sha256 *digest, uint8_t sha256[32]); /* once */
+void cnv_sha256_free(cnv_sha256 *digest);
+
 /* ---------------------------------------------------------------- CSV in (csv_read.c, libcsv only there) */
 
 typedef struct cnv_csv_limits {

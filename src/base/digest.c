@@ -3,7 +3,7 @@
  *
  * The five are one machine: blocks are gathered, mixed into a state, and at the end the length is appended.
  * The table says how they differ.  MD5 and SHA-1 stand here because forms ask for them; canvass itself
- * relies on SHA-256 alone, whose rounds are therefore written out by eights.
+ * relies on SHA-256 alone, whose rounds are therefore written out by eights.  Large files are digested by io.
  */
 #include "canvass/base.h"
 

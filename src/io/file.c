@@ -242,7 +242,7 @@ out:
 }
 
 /* Reads `file` to its end into the digest and, where there is one, the copy. */
-static cnv_status digest_pieces(cnv_file *file, cnv_output *copy, cnv_digest *digest, cnv_diags *diags)
+static cnv_status digest_pieces(cnv_file *file, cnv_output *copy, cnv_sha256 *digest, cnv_diags *diags)
 {
 	char *piece = cnv_mem_get(PIECE);
 	if (!piece)
@@ -253,7 +253,7 @@ static cnv_status digest_pieces(cnv_file *file, cnv_output *copy, cnv_digest *di
 		status = cnv_file_read(file, piece, PIECE, &len, diags);
 		if (status != CNV_OK || !len)
 			break;
-		cnv_digest_add(digest, piece, len);
+		cnv_sha256_add(digest, (cnv_str){ piece, len });
 		if (copy)
 			status = cnv_output_write(copy, (cnv_str){ piece, len }, diags);
 		if (status != CNV_OK)
@@ -267,22 +267,22 @@ cnv_status cnv_file_digest(cnv_str name, cnv_str copy_to, uint8_t sha256[32], cn
 {
 	cnv_output copy = { 0 };
 	cnv_file *file;
-	cnv_digest digest;
-	cnv_digest_init(&digest, CNV_SHA256);
+	cnv_sha256 *digest = NULL;
 
 	cnv_status status = cnv_file_open(&file, name, diags);
 	if (status != CNV_OK)
 		return status;
 	if (copy_to.len)
 		status = cnv_output_open(&copy, copy_to, true, diags);
+	if (status == CNV_OK && !(digest = cnv_sha256_new()))
+		status = CNV_NO_MEMORY;
 	if (status == CNV_OK)
-		status = digest_pieces(file, copy_to.len ? &copy : NULL, &digest, diags);
+		status = digest_pieces(file, copy_to.len ? &copy : NULL, digest, diags);
 	if (status == CNV_OK && copy_to.len)
 		status = cnv_output_commit(&copy, diags);
-	if (status == CNV_OK) {
-		uint8_t all[64];
-		memcpy(sha256, all, cnv_digest_end(&digest, all));
-	}
+	if (status == CNV_OK)
+		cnv_sha256_end(digest, sha256);
+	cnv_sha256_free(digest);
 	cnv_output_abandon(&copy);
 	cnv_file_close(file);
 	return status;
