@@ -56,6 +56,29 @@ void cnv_sha256_add(cnv_sha256 *digest, cnv_str bytes);
 void cnv_sha256_end(cnv_sha256 *digest, uint8_t sha256[32]); /* once */
 void cnv_sha256_free(cnv_sha256 *digest);
 
+/* ---------------------------------------------------------------- folders (folder.c) */
+
+enum { CNV_FOLDER_EXAMPLES = 3 };
+
+typedef struct cnv_folder {
+	cnv_str *names; /* of its ordinary files, the folder's before each; in natural order: AUS-2.csv, AUS-10.csv */
+	uint32_t count, room;
+	uint32_t hidden, locks, system, folders, others; /* skipped */
+	cnv_str examples[CNV_FOLDER_EXAMPLES];           /* names of system files: the first by bytes */
+	bool failed;
+} cnv_folder;
+
+/* Makes one, for its owner alone, where it is missing. */
+cnv_status cnv_folder_make(cnv_str name, cnv_diags *diags);
+/* The same of the folder of a file that has a default name, such as responses/.  What goes wrong is told when the file
+ * itself is opened. */
+void cnv_folder_make_for(cnv_str file);
+bool cnv_is_folder(cnv_str name);
+/* Names live in the arena.  What cannot be read is told. */
+cnv_status cnv_folder_read(cnv_folder *folder, cnv_str name, cnv_arena *arena, cnv_diags *diags);
+uint32_t cnv_folder_passed(const cnv_folder *folder);
+void cnv_folder_fini(cnv_folder *folder);
+
 /* ---------------------------------------------------------------- CSV in (csv_read.c, libcsv only there) */
 
 typedef struct cnv_csv_limits {

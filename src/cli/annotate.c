@@ -362,7 +362,7 @@ static cnv_status write(returning *r, const cnv_pack *pack)
 	if (!target.len)
 		return CNV_NO_MEMORY;
 	if (!annotate->made)
-		status = cli_folder_make(annotate->folder, &r->diags);
+		status = cnv_folder_make(annotate->folder, &r->diags);
 	annotate->made = !status;
 	if (!status)
 		status = cnv_pack_write(pack, target, r->taking->intake->options->force || again, false,

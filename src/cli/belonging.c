@@ -79,13 +79,13 @@ static void search_forms(taking *t, form_search *search)
 	cnv_str own = in->form->name, folder;
 	cnv_diags quiet = { 0 };
 	cnv_arena arena = { 0 };
-	cli_folder beside = { 0 };
+	cnv_folder beside = { 0 };
 	uint32_t tried = 0;
 
 	if (in->searches++ >= MOST_SEARCHES)
 		return;
 	folder = cnv_folder_of(own);
-	if (!cli_folder_read(&beside, folder.len ? folder : CNV_STR("."), &arena, &quiet))
+	if (!cnv_folder_read(&beside, folder.len ? folder : CNV_STR("."), &arena, &quiet))
 		for (uint32_t i = 0; i < beside.count && tried < MOST_FORMS; i++) {
 			cnv_str name = folder.len ? beside.names[i] : cnv_str_slice(beside.names[i], 2, beside.names[i].len);
 			if (!is_form_name(name) || cnv_file_same(name, own) || cnv_file_same(name, t->name))
@@ -93,7 +93,7 @@ static void search_forms(taking *t, form_search *search)
 			try_form(search, name, &t->arena);
 			tried++;
 		}
-	cli_folder_fini(&beside);
+	cnv_folder_fini(&beside);
 	cnv_arena_fini(&arena);
 }
 

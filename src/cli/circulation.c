@@ -149,7 +149,7 @@ cli_exit cli_circulation_remember(const cli_options *options, cnv_notice_kind ki
 	if (code || !count)
 		goto out;
 	if (!options->store.len)
-		cli_folder_make_for(cli_store_name(options, &form));
+		cnv_folder_make_for(cli_store_name(options, &form));
 	status = cnv_store_open(&store, cli_store_name(options, &form), CNV_STORE_WRITE, form.form, form.bytes, &diags);
 	if (!status)
 		status = cnv_store_begin(store, cli_round(options, &form, store, &form.arena), options->now, false, &diags);
@@ -240,7 +240,7 @@ cli_exit cli_circulation_mark(const cli_options *options, bool *changed)
 	if (code)
 		goto out;
 	if (!options->store.len)
-		cli_folder_make_for(name);
+		cnv_folder_make_for(name);
 	if (cnv_store_open(&store, name, CNV_STORE_WRITE, form.form, form.bytes, &diags)) {
 		code = CLI_ACCESS;
 		goto out;

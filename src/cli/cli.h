@@ -125,6 +125,8 @@ cnv_str cli_round(const cli_options *options, const cnv_form_file *form, const c
 cli_exit cli_refuse_existing(cnv_str name);
 /* "next: canvass COMMAND FORM", with the store and the round that were asked for. */
 void cli_say_next(const char *command, const cnv_form_file *form, const cli_options *options);
+/* "returns: 21 files; skipped: 1 hidden file" */
+void cli_folder_say(FILE *out, const cnv_folder *folder, cnv_str name);
 /* Says that no response is in the round: its label may be a slip of the finger. */
 void cli_say_empty(cnv_str round);
 
@@ -133,31 +135,6 @@ cli_exit cli_roster_load(cnv_roster_file *roster, const cli_options *options, co
 
 /* --map, else the one the store remembers, else none. */
 cli_exit cli_map_load(cnv_map_file *map, const cli_options *options, const cnv_form_file *form, cnv_store *store);
-
-/* ---------------------------------------------------------------- folders (folder.c) */
-
-enum { CLI_FOLDER_EXAMPLES = 3 };
-
-typedef struct cli_folder {
-	cnv_str *names; /* of its ordinary files, the folder's before each; in natural order: AUS-2.csv, AUS-10.csv */
-	uint32_t count, room;
-	uint32_t hidden, locks, system, folders, others; /* skipped */
-	cnv_str examples[CLI_FOLDER_EXAMPLES];           /* names of system files: the first by bytes */
-	bool failed;
-} cli_folder;
-
-/* Makes one, for its owner alone, where it is missing. */
-cnv_status cli_folder_make(cnv_str name, cnv_diags *diags);
-/* The same of the folder of a file that has a default name, such as responses/.  What goes wrong is told when the file
- * itself is opened. */
-void cli_folder_make_for(cnv_str file);
-bool cli_is_folder(cnv_str name);
-/* Names live in the arena.  What cannot be read is told. */
-cnv_status cli_folder_read(cli_folder *folder, cnv_str name, cnv_arena *arena, cnv_diags *diags);
-uint32_t cli_folder_passed(const cli_folder *folder);
-/* "returns: 21 files; skipped: 1 hidden file" */
-void cli_folder_say(FILE *out, const cli_folder *folder, cnv_str name);
-void cli_folder_fini(cli_folder *folder);
 
 /* ---------------------------------------------------------------- taking in one return (intake.c) */
 

@@ -364,7 +364,7 @@ cli_exit cmd_collect(const cli_options *options)
 	if (!code) {
 		intake.store_name = cli_store_name(options, &form);
 		if (!options->store.len)
-			cli_folder_make_for(intake.store_name);
+			cnv_folder_make_for(intake.store_name);
 		code = cnv_store_open(&store, intake.store_name, CNV_STORE_WRITE, form.form, form.bytes, &diags) ? CLI_ACCESS
 		                                                                                                   : CLI_DONE;
 	}

@@ -303,7 +303,7 @@ static cnv_status write_pack(mailing *m, const cnv_respondent *respondent)
 	cnv_status status;
 
 	cnv_arena_reset(&m->scratch);
-	status = cli_folder_make(cnv_arena_format(&m->scratch, "%.*s/%.*s", CNV_ARG(m->folder), CNV_ARG(pack.code)),
+	status = cnv_folder_make(cnv_arena_format(&m->scratch, "%.*s/%.*s", CNV_ARG(m->folder), CNV_ARG(pack.code)),
 	                         &m->diags);
 	if (!status)
 		status = fill(m, respondent, &pack);
@@ -368,7 +368,7 @@ static cnv_status settle(mailing *m)
 /* The manifest comes last: where it stands, every file that it names is whole. */
 static cnv_status write_all(mailing *m)
 {
-	cnv_status status = cli_folder_make(m->folder, &m->diags);
+	cnv_status status = cnv_folder_make(m->folder, &m->diags);
 
 	cnv_text_put(&m->manifest, CNV_STR("respondent,language,file,bytes,sha256\n"));
 	for (uint32_t i = 0; i < m->roster.roster.count && !status; i++)

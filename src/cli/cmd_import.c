@@ -417,18 +417,18 @@ static cli_exit list_files(const cli_options *options, talk *t, cnv_arena *arena
 	cli_exit code = CLI_DONE;
 
 	for (uint32_t i = 1; i < options->operand_count; i++) {
-		cli_folder folder = { .names = &options->operands[i], .count = 1 };
-		bool is_folder = cli_is_folder(options->operands[i]);
-		cnv_status status = is_folder ? cli_folder_read(&folder, options->operands[i], arena, &diags) : CNV_OK;
+		cnv_folder folder = { .names = &options->operands[i], .count = 1 };
+		bool is_folder = cnv_is_folder(options->operands[i]);
+		cnv_status status = is_folder ? cnv_folder_read(&folder, options->operands[i], arena, &diags) : CNV_OK;
 
 		if (!status && !cnv_mem_room((void **)files, &room, t->files + folder.count, sizeof **files))
 			status = CNV_NO_MEMORY;
 		for (uint32_t k = 0; k < folder.count && !status; k++)
 			(*files)[t->files++] = folder.names[k];
-		if (is_folder && !status && (!folder.count || cli_folder_passed(&folder)))
+		if (is_folder && !status && (!folder.count || cnv_folder_passed(&folder)))
 			cli_folder_say(stderr, &folder, options->operands[i]);
 		if (is_folder)
-			cli_folder_fini(&folder);
+			cnv_folder_fini(&folder);
 		if (status == CNV_NO_MEMORY)
 			fputs("canvass: out of memory\n", stderr);
 		code = cli_worse(code, cli_exit_for(status));
@@ -485,7 +485,7 @@ cli_exit cmd_import(const cli_options *options)
 		goto out;
 	in.store_name = cli_store_name(options, &form);
 	if (!options->store.len && !options->rehearse)
-		cli_folder_make_for(in.store_name);
+		cnv_folder_make_for(in.store_name);
 	status = cnv_store_open(&store, in.store_name, options->rehearse ? CNV_STORE_REHEARSE : CNV_STORE_WRITE, form.form,
 	                        form.bytes, &diags);
 	if (status) {

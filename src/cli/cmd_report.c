@@ -109,7 +109,7 @@ cli_exit cmd_report(const cli_options *options)
 
 	if (!code && !target.len) {
 		target = default_target(&d);
-		cli_folder_make_for(target);
+		cnv_folder_make_for(target);
 	}
 	if (!code && is_precious(&d, target))
 		code = CLI_USAGE;

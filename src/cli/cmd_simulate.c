@@ -294,7 +294,7 @@ cli_exit cmd_simulate(const cli_options *options)
 		}
 	}
 	cnv_text_put(&s.list, CNV_STR("file,question,defect,before,after\n"));
-	status = s.batch && !s.arena.failed ? cli_folder_make(s.folder, &s.diags) : CNV_NO_MEMORY;
+	status = s.batch && !s.arena.failed ? cnv_folder_make(s.folder, &s.diags) : CNV_NO_MEMORY;
 	if (!status)
 		status = write_returns(&s);
 	if (!status && options->broken)

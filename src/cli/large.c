@@ -240,7 +240,7 @@ static cnv_status make_originals(taking *t, cnv_str *copy)
 	*copy = cnv_arena_format(&t->arena, "%.*s/incoming", CNV_ARG(folder));
 	if (!copy->len)
 		return CNV_NO_MEMORY;
-	return cli_folder_make(folder, &t->diags);
+	return cnv_folder_make(folder, &t->diags);
 }
 
 /* The copy is finished: its digest is the file's, and its name. */

@@ -168,7 +168,7 @@ cli_exit cli_letters_write(cli_letters *letters)
 	cnv_status status = pass(&w);
 
 	if (!status && !w.exit)
-		status = cli_folder_make(letters->folder, letters->diags);
+		status = cnv_folder_make(letters->folder, letters->diags);
 	w.dry = false;
 	if (!status && !w.exit)
 		status = pass(&w);

@@ -118,6 +118,41 @@ void cli_say_empty(cnv_str round)
 	fputs(" yet\n", stderr);
 }
 
+static void say_skipped(FILE *out, uint32_t count, const char *one, const char *many, bool *any)
+{
+	if (!count)
+		return;
+	fprintf(out, "%s%" PRIu32 " %s", *any ? ", " : "", count, cnv_noun(count, one, many));
+	*any = true;
+}
+
+static void say_examples(FILE *out, const cnv_folder *folder)
+{
+	for (size_t i = 0; i < CNV_FOLDER_EXAMPLES && folder->examples[i].len; i++) {
+		fputs(i ? ", " : " (", out);
+		cli_put(out, folder->examples[i], false);
+	}
+	fputs(folder->system > CNV_FOLDER_EXAMPLES ? ", ...)" : ")", out);
+}
+
+void cli_folder_say(FILE *out, const cnv_folder *folder, cnv_str name)
+{
+	bool any = false;
+
+	cli_put(out, name, false);
+	fprintf(out, ": %" PRIu32 " %s", folder->count, cnv_noun(folder->count, "file", "files"));
+	if (cnv_folder_passed(folder))
+		fputs("; skipped: ", out);
+	say_skipped(out, folder->hidden, "hidden file", "hidden files", &any);
+	say_skipped(out, folder->locks, "lock file of an open document", "lock files of open documents", &any);
+	say_skipped(out, folder->system, "system file", "system files", &any);
+	if (folder->system)
+		say_examples(out, folder);
+	say_skipped(out, folder->folders, "folder", "folders", &any);
+	say_skipped(out, folder->others, "entry that is not a file", "entries that are not files", &any);
+	fputc('\n', out);
+}
+
 cli_exit cli_map_load(cnv_map_file *map, const cli_options *options, const cnv_form_file *form, cnv_store *store)
 {
 	cnv_diags diags = { .tell = print_errors, .self = stderr };

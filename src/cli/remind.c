@@ -150,7 +150,7 @@ cli_exit cli_remind(const cli_circulation *circulation, cli_round_data *d, const
 	if (!reminded->codes)
 		status = CNV_NO_MEMORY;
 	if (!status)
-		status = cli_folder_make(options->remind, &r.diags);
+		status = cnv_folder_make(options->remind, &r.diags);
 	for (uint32_t i = 0; i < roster->count && !status; i++) {
 		if (!cli_is_silent(circulation->standings[i].state))
 			continue;

@@ -7,19 +7,18 @@
  * "PE (2).xlsx" follows "PE.xlsx". */
 #include <dirent.h>
 #include <errno.h>
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
-#include "cli.h"
+#include "canvass/io.h"
 
 /* A folder of more files than this is not one of returns. */
 enum { MOST_FILES = 1000000 };
 
 static cnv_str c_name(cnv_str name, cnv_arena *arena) { return cnv_arena_format(arena, "%.*s", CNV_ARG(name)); }
 
-cnv_status cli_folder_make(cnv_str name, cnv_diags *diags)
+cnv_status cnv_folder_make(cnv_str name, cnv_diags *diags)
 {
 	cnv_arena arena = { 0 };
 	cnv_str path = c_name(name, &arena);
@@ -35,16 +34,16 @@ cnv_status cli_folder_make(cnv_str name, cnv_diags *diags)
 	return CNV_NO_ACCESS;
 }
 
-void cli_folder_make_for(cnv_str file)
+void cnv_folder_make_for(cnv_str file)
 {
 	cnv_diags quiet = { 0 };
 	cnv_str folder = cnv_folder_of(file);
 
 	if (folder.len)
-		cli_folder_make(folder, &quiet);
+		cnv_folder_make(folder, &quiet);
 }
 
-bool cli_is_folder(cnv_str name)
+bool cnv_is_folder(cnv_str name)
 {
 	cnv_arena arena = { 0 };
 	struct stat about;
@@ -76,10 +75,10 @@ static bool is_system(cnv_str leaf)
 }
 
 /* Counts a file that a system left, and keeps the names that come first as examples, whatever order readdir has. */
-static void keep_example(cli_folder *folder, cnv_str leaf)
+static void keep_example(cnv_folder *folder, cnv_str leaf)
 {
 	folder->system++;
-	for (size_t i = 0; i < CLI_FOLDER_EXAMPLES; i++) {
+	for (size_t i = 0; i < CNV_FOLDER_EXAMPLES; i++) {
 		cnv_str held = folder->examples[i];
 
 		if (held.len && cnv_str_compare(held, leaf) <= 0)
@@ -91,7 +90,7 @@ static void keep_example(cli_folder *folder, cnv_str leaf)
 	}
 }
 
-static void add(cli_folder *folder, cnv_str path, cnv_str leaf)
+static void add(cnv_folder *folder, cnv_str path, cnv_str leaf)
 {
 	struct stat about;
 
@@ -170,14 +169,14 @@ static int compare_names(const void *a, const void *b)
 	return order ? order : cnv_str_compare(one, other);
 }
 
-cnv_status cli_folder_read(cli_folder *folder, cnv_str name, cnv_arena *arena, cnv_diags *diags)
+cnv_status cnv_folder_read(cnv_folder *folder, cnv_str name, cnv_arena *arena, cnv_diags *diags)
 {
 	cnv_str path = c_name(name, arena);
 	const char *slash = cnv_str_ends(name, CNV_STR("/")) ? "" : "/";
 	DIR *dir = path.len ? opendir(path.at) : NULL;
 	const struct dirent *entry;
 
-	*folder = (cli_folder){ 0 };
+	*folder = (cnv_folder){ 0 };
 	if (!dir) {
 		if (arena->failed)
 			return CNV_NO_MEMORY;
@@ -199,48 +198,13 @@ cnv_status cli_folder_read(cli_folder *folder, cnv_str name, cnv_arena *arena, c
 	return folder->failed || arena->failed ? CNV_NO_MEMORY : CNV_OK;
 }
 
-uint32_t cli_folder_passed(const cli_folder *folder)
+uint32_t cnv_folder_passed(const cnv_folder *folder)
 {
 	return folder->hidden + folder->locks + folder->system + folder->folders + folder->others;
 }
 
-static void say_skipped(FILE *out, uint32_t count, const char *one, const char *many, bool *any)
-{
-	if (!count)
-		return;
-	fprintf(out, "%s%" PRIu32 " %s", *any ? ", " : "", count, cnv_noun(count, one, many));
-	*any = true;
-}
-
-static void say_examples(FILE *out, const cli_folder *folder)
-{
-	for (size_t i = 0; i < CLI_FOLDER_EXAMPLES && folder->examples[i].len; i++) {
-		fputs(i ? ", " : " (", out);
-		cli_put(out, folder->examples[i], false);
-	}
-	fputs(folder->system > CLI_FOLDER_EXAMPLES ? ", ...)" : ")", out);
-}
-
-void cli_folder_say(FILE *out, const cli_folder *folder, cnv_str name)
-{
-	bool any = false;
-
-	cli_put(out, name, false);
-	fprintf(out, ": %" PRIu32 " %s", folder->count, cnv_noun(folder->count, "file", "files"));
-	if (cli_folder_passed(folder))
-		fputs("; skipped: ", out);
-	say_skipped(out, folder->hidden, "hidden file", "hidden files", &any);
-	say_skipped(out, folder->locks, "lock file of an open document", "lock files of open documents", &any);
-	say_skipped(out, folder->system, "system file", "system files", &any);
-	if (folder->system)
-		say_examples(out, folder);
-	say_skipped(out, folder->folders, "folder", "folders", &any);
-	say_skipped(out, folder->others, "entry that is not a file", "entries that are not files", &any);
-	fputc('\n', out);
-}
-
-void cli_folder_fini(cli_folder *folder)
+void cnv_folder_fini(cnv_folder *folder)
 {
 	cnv_mem_free(folder->names);
-	*folder = (cli_folder){ 0 };
+	*folder = (cnv_folder){ 0 };
 }
