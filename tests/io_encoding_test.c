@@ -1,13 +1,33 @@
 /* Encodings and dialects: what is found in the first bytes of a returned file, and bytes made UTF-8 in pieces.
  *
  * Answers are invented.  A dialect is written "reading skip", a refusal "E0621 row". */
+#define _GNU_SOURCE /* RTLD_NEXT */
 #include "canvass/io.h"
 
+#include <dlfcn.h>
+#include <errno.h>
+#include <iconv.h>
 #include <setjmp.h>
 #include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
+
+/* Stands before the system's iconv_open: the call of this number fails for want of memory, as glibc's may. */
+static unsigned iconv_calls, iconv_refused;
+
+iconv_t iconv_open(const char *to, const char *from)
+{
+	iconv_t (*real)(const char *, const char *);
+	void *found = dlsym(RTLD_NEXT, "iconv_open");
+
+	if (++iconv_calls == iconv_refused) {
+		errno = ENOMEM;
+		return (iconv_t)-1;
+	}
+	memcpy(&real, &found, sizeof real);
+	return real(to, from);
+}
 
 static const char form_text[] = "survey\n"
 				",type,name,label::English (en),label::French (fr),label::Japanese (ja)\n"
@@ -270,6 +290,40 @@ static void lack_of_memory_is_told(void **state)
 	close_stage(&s);
 }
 
+/* A return is not refused because a code page could not be opened just then; UTF-8 needs none at all. */
+static void an_encoding_that_cannot_be_opened_is_no_unknown_one(void **state)
+{
+	static const struct {
+		struct dialect_case file;
+		unsigned least; /* code pages that are opened */
+	} rows[] = {
+		{ { "", BYTES("who,why\nAUS,plain\n"), "", NULL, 0, NULL }, 0 },
+		{ { "", BYTES("who,why\nAUS,caf\xC3\xA9\n"), "", NULL, 0, NULL }, 1 },
+		{ { "", BYTES("who,why\nAUS,caf\xC3\x83\xC2\xA9 caf\xC3\x83\xC2\xA9\n"), "", NULL, 0, NULL }, 1 },
+		{ { "", BYTES(LONG "ok,\x82\xA2\x82\xA2\x82\xA6\n"), "ja", NULL, 0, NULL }, 10 },
+		{ { "", BYTES("who,why\nAUS,caf\xE9\n"), "", "windows-1252", 0, NULL }, 1 },
+	};
+	stage s;
+
+	(void)state;
+	open_stage(&s);
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		cnv_dialect dialect;
+
+		iconv_calls = 0;
+		assert_int_equal(find(&s, &rows[i].file, &dialect), CNV_OK);
+		unsigned calls = iconv_calls;
+		assert_true(calls >= rows[i].least && (rows[i].least || !calls));
+		for (unsigned refused = 1; refused <= calls; refused++) {
+			iconv_calls = 0;
+			iconv_refused = refused;
+			assert_int_equal(find(&s, &rows[i].file, &dialect), CNV_NO_MEMORY);
+			iconv_refused = 0;
+		}
+	}
+	close_stage(&s);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest others[] = {
@@ -277,6 +331,7 @@ int main(void)
 		cmocka_unit_test(bad_bytes_are_shown_wherever_pieces_end),
 		cmocka_unit_test(names_are_known_however_they_are_written),
 		cmocka_unit_test(lack_of_memory_is_told),
+		cmocka_unit_test(an_encoding_that_cannot_be_opened_is_no_unknown_one),
 	};
 	struct CMUnitTest tests[sizeof cases / sizeof *cases];
 

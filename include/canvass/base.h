@@ -129,6 +129,9 @@ void *cnv_mem_resize(void *at, size_t old_count, size_t count, size_t size);
 void cnv_mem_free(void *at);
 void cnv_mem_fail_after(size_t allocations);
 size_t cnv_mem_allocations(void);
+/* Whether memory was ever refused in this run; a library that asks for its own is noted by whoever calls it. */
+void cnv_mem_note_shortage(void);
+bool cnv_mem_ran_short(void);
 /* a * b, or false when it does not fit. */
 bool cnv_size_multiply(size_t a, size_t b, size_t *product);
 bool cnv_size_add(size_t a, size_t b, size_t *sum);

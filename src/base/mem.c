@@ -34,6 +34,7 @@ struct cnv_map_slot {
 
 static _Atomic size_t allocations;             /* asked for since the program began */
 static _Atomic size_t left_to_give = SIZE_MAX; /* until the allocator refuses; SIZE_MAX: it never does */
+static _Atomic bool ran_short;                 /* memory was refused, here or to a library */
 
 /* Counts one request; false when a test wants it refused, or when no object can be that large: the
  * difference of two pointers must fit. */
@@ -68,9 +69,27 @@ bool cnv_size_add(size_t a, size_t b, size_t *sum)
 	return true;
 }
 
+void cnv_mem_note_shortage(void)
+{
+	ran_short = true;
+}
+
+bool cnv_mem_ran_short(void)
+{
+	return ran_short;
+}
+
+/* Passes on what the allocator gave. */
+static void *given(void *at)
+{
+	if (!at)
+		cnv_mem_note_shortage();
+	return at;
+}
+
 void *cnv_mem_get(size_t size)
 {
-	return may_allocate(size) ? calloc(1, size ? size : 1) : NULL;
+	return given(may_allocate(size) ? calloc(1, size ? size : 1) : NULL);
 }
 
 void *cnv_mem_array(size_t count, size_t size)
@@ -87,8 +106,8 @@ void *cnv_mem_resize(void *at, size_t old_count, size_t count, size_t size)
 	assert(at || !old_count);
 	(void)old_count;
 	if (!cnv_size_multiply(count, size, &bytes) || !may_allocate(bytes))
-		return NULL;
-	return realloc(at, bytes ? bytes : 1);
+		return given(NULL);
+	return given(realloc(at, bytes ? bytes : 1));
 }
 
 void cnv_mem_free(void *at)

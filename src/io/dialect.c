@@ -300,7 +300,9 @@ static bool read_lines(reading *candidate, const lines *in)
 	cnv_str bytes = cnv_text_str(&in->text);
 
 	if (candidate->encoding->family == CNV_ENCODING_SINGLE) {
-		if (!cnv_encoding_table(candidate->encoding, candidate->table))
+		cnv_status status = cnv_encoding_table(candidate->encoding, candidate->table);
+		candidate->text.failed |= status == CNV_NO_MEMORY;
+		if (status)
 			return false;
 		for (size_t i = 0x80; i < 256; i++) /* nor has a text the control characters of ISO 8859 */
 			if (in->used[i] && (table[i] == CNV_NONE || (table[i] >= 0x80 && table[i] < 0xA0)))
@@ -531,19 +533,17 @@ cnv_status cnv_dialect_find(cnv_dialect *out, const cnv_dialect_asked *asked, cn
 
 	*out = (cnv_dialect){ 0 };
 	status = find_encoding(out, asked, &scratch, diags);
-	if (!status && !cnv_encoding_there(out->encoding)) {
+	if (!status && (status = cnv_encoding_there(out->encoding)) == CNV_REJECTED)
 		cnv_diags_say(diags, CNV_ENCODING_MISSING, (cnv_place){ .source = asked->source }, (cnv_str){ 0 },
 			      (cnv_str){ 0 },
 			      CNV_STR("save the file as CSV UTF-8, or install the system's character sets (iconv)"),
 			      "it is in %s, which this system cannot read", out->encoding->name);
-		status = CNV_REJECTED;
-	}
 	if (status) {
 		cnv_arena_fini(&scratch);
 		return status;
 	}
 	out->evidence = cnv_arena_copy(arena, out->evidence);
-	out->plain = out->encoding == by_name("UTF-8");
+	out->plain = cnv_encoding_is_plain(out->encoding);
 	text = head;
 	if (!out->plain) {
 		cnv_encoding_decode(out->encoding, head, &decoded);
@@ -568,8 +568,9 @@ cnv_status cnv_dialect_find(cnv_dialect *out, const cnv_dialect_asked *asked, cn
 	if (out->plain)
 		text = cnv_str_slice(asked->sample, 0, asked->head);
 	if (cnv_utf8_check(text) == text.len)
-		cnv_mangled_tell(asked->source, text, out->delimiter, diags);
-	status = decoded.failed || scratch.failed || arena->failed ? CNV_NO_MEMORY : CNV_OK;
+		status = cnv_mangled_tell(asked->source, text, out->delimiter, diags);
+	if (decoded.failed || scratch.failed || arena->failed)
+		status = CNV_NO_MEMORY;
 	cnv_text_fini(&decoded);
 	cnv_arena_fini(&scratch);
 	return status;

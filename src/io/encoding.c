@@ -58,6 +58,11 @@ const cnv_encoding *cnv_encoding_at(size_t index)
 	return index < ENCODINGS ? &encodings[index] : NULL;
 }
 
+bool cnv_encoding_is_plain(const cnv_encoding *encoding)
+{
+	return encoding == encodings;
+}
+
 cnv_str cnv_encoding_name(const cnv_encoding *encoding)
 {
 	return cnv_str_from(encoding->name);
@@ -111,17 +116,30 @@ struct cnv_decoder {
 	size_t cut_len;
 };
 
-static bool open_decoder(cnv_decoder *decoder, const cnv_encoding *encoding)
+/* CNV_REJECTED: this iconv does not have the encoding.  It says so by EINVAL alone; whatever else it says, memory or
+ * descriptors have run out, and the encoding may well be there. */
+static cnv_status open_iconv(iconv_t *handle, const cnv_encoding *encoding)
 {
-	*decoder = (cnv_decoder){ .encoding = encoding, .iconv = iconv_open("UTF-8", encoding->iconv) };
-	return decoder->iconv != (iconv_t)-1;
+	*handle = iconv_open("UTF-8", encoding->iconv);
+	if (*handle != (iconv_t)-1)
+		return CNV_OK;
+	if (errno == EINVAL)
+		return CNV_REJECTED;
+	cnv_mem_note_shortage();
+	return CNV_NO_MEMORY;
+}
+
+static cnv_status open_decoder(cnv_decoder *decoder, const cnv_encoding *encoding)
+{
+	*decoder = (cnv_decoder){ .encoding = encoding };
+	return open_iconv(&decoder->iconv, encoding);
 }
 
 cnv_decoder *cnv_decoder_new(const cnv_encoding *encoding)
 {
 	cnv_decoder *decoder = cnv_mem_get(sizeof *decoder);
 
-	if (!decoder || open_decoder(decoder, encoding))
+	if (!decoder || !open_decoder(decoder, encoding))
 		return decoder;
 	cnv_mem_free(decoder);
 	return NULL;
@@ -214,14 +232,16 @@ void cnv_decoder_free(cnv_decoder *decoder)
 
 /* ---------------------------------------------------------------- texts in memory */
 
-bool cnv_encoding_there(const cnv_encoding *encoding)
+cnv_status cnv_encoding_there(const cnv_encoding *encoding)
 {
-	iconv_t handle = iconv_open("UTF-8", encoding->iconv);
+	iconv_t handle;
 
-	if (handle == (iconv_t)-1)
-		return false;
-	iconv_close(handle);
-	return true;
+	if (cnv_encoding_is_plain(encoding))
+		return CNV_OK;
+	cnv_status status = open_iconv(&handle, encoding);
+	if (!status)
+		iconv_close(handle);
+	return status;
 }
 
 size_t cnv_encoding_decode(const cnv_encoding *encoding, cnv_str bytes, cnv_text *out)
@@ -231,8 +251,11 @@ size_t cnv_encoding_decode(const cnv_encoding *encoding, cnv_str bytes, cnv_text
 	size_t whole = bytes.len, len;
 	char piece[4096];
 
-	if (!open_decoder(&decoder, encoding))
+	cnv_status status = open_decoder(&decoder, encoding);
+	if (status) {
+		out->failed |= status == CNV_NO_MEMORY;
 		return 0;
+	}
 	while (how != CNV_DECODE_BAD && bytes.len) {
 		how = cnv_decoder_feed(&decoder, &bytes, piece, sizeof piece, &len);
 		cnv_text_put(out, (cnv_str){ piece, len });
@@ -245,12 +268,13 @@ size_t cnv_encoding_decode(const cnv_encoding *encoding, cnv_str bytes, cnv_text
 	return whole - bytes.len - decoder.cut_len;
 }
 
-bool cnv_encoding_table(const cnv_encoding *encoding, uint32_t table[256])
+cnv_status cnv_encoding_table(const cnv_encoding *encoding, uint32_t table[256])
 {
-	iconv_t handle = iconv_open("UTF-8", encoding->iconv);
+	iconv_t handle;
+	cnv_status status = open_iconv(&handle, encoding);
 
-	if (handle == (iconv_t)-1)
-		return false;
+	if (status)
+		return status;
 	for (unsigned byte = 0; byte < 256; byte++) {
 		char c = (char)byte, utf8[8], *in = &c, *out = utf8;
 		size_t left = 1, room = sizeof utf8;
@@ -264,5 +288,5 @@ bool cnv_encoding_table(const cnv_encoding *encoding, uint32_t table[256])
 			table[byte] = cnv_utf8_next(&at, out);
 	}
 	iconv_close(handle);
-	return true;
+	return CNV_OK;
 }

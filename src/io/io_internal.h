@@ -173,11 +173,13 @@ struct cnv_encoding {
 	const char *aliases; /* other names, blanks between */
 };
 
-bool cnv_encoding_there(const cnv_encoding *encoding); /* does this system's iconv have it? */
-/* Decodes a whole text; gives how many of its bytes could be decoded: what comes before the others stands in `out`. */
+bool cnv_encoding_is_plain(const cnv_encoding *encoding); /* UTF-8, which is read without iconv */
+/* CNV_REJECTED: this system's iconv does not have it. */
+cnv_status cnv_encoding_there(const cnv_encoding *encoding);
+/* Decodes a whole text and returns how many of its bytes could be decoded; the text before the others is in `out`. */
 size_t cnv_encoding_decode(const cnv_encoding *encoding, cnv_str bytes, cnv_text *out);
-/* The character of each byte of a CNV_ENCODING_SINGLE; CNV_NONE: none.  false: iconv does not have it. */
-bool cnv_encoding_table(const cnv_encoding *encoding, uint32_t table[256]);
+/* The character of each byte of a CNV_ENCODING_SINGLE; CNV_NONE: none.  CNV_REJECTED: iconv does not have it. */
+cnv_status cnv_encoding_table(const cnv_encoding *encoding, uint32_t table[256]);
 
 typedef enum cnv_decoded {
 	CNV_DECODED,
@@ -204,10 +206,10 @@ cnv_mangled *cnv_mangled_new(void); /* NULL: no memory */
 /* Looks at the UTF-8 of one cell, or of a line whose cells `delimiter` parts; 0: a cell. */
 void cnv_mangled_look(cnv_mangled *mangled, cnv_str text, cnv_place place, char delimiter);
 /* Warns of all that was found, once for each kind. */
-void cnv_mangled_say(cnv_mangled *mangled, cnv_diags *diags);
+cnv_status cnv_mangled_say(cnv_mangled *mangled, cnv_diags *diags);
 void cnv_mangled_free(cnv_mangled *mangled);
 /* All of it for `text`, which is UTF-8 from the file's first line on. */
-void cnv_mangled_tell(cnv_str source, cnv_str text, char delimiter, cnv_diags *diags);
+cnv_status cnv_mangled_tell(cnv_str source, cnv_str text, char delimiter, cnv_diags *diags);
 
 /* ---------------------------------------------------------------- likeness.c: is this what people write? */
 

@@ -36,6 +36,7 @@ struct cnv_mangled {
 	code_page pages[PAGES];
 	size_t count; /* pages that the system has */
 	bool opened;  /* they are, at the first text beyond ASCII */
+	bool failed;  /* memory ran out */
 	spoilt found[PAGES], lost;
 	cnv_arena arena;
 };
@@ -50,20 +51,21 @@ static bool is_likely(uint32_t c)
 	       (c >= 0xFF01 && c < 0xFF5F);
 }
 
-static bool open_page(code_page *page, const char *name)
+static cnv_status open_page(code_page *page, const char *name)
 {
 	uint32_t table[256];
 
 	page->encoding = cnv_encoding_find(cnv_str_from(name));
-	if (!cnv_encoding_table(page->encoding, table))
-		return false;
+	cnv_status status = cnv_encoding_table(page->encoding, table);
+	if (status)
+		return status;
 	for (uint32_t byte = 0x80; byte < 0xA0;
 	     byte++) /* Windows programs let the bytes pass that their code page leaves open */
 		page->byte_of[byte] = (uint8_t)byte;
 	for (uint32_t byte = 0x80; byte < 0x100; byte++)
 		if (table[byte] < CHARACTERS)
 			page->byte_of[table[byte]] = (uint8_t)byte;
-	return true;
+	return CNV_OK;
 }
 
 /* The length of what begins `text` when its signs are bytes of UTF-8 in this code page: one character, put into *meant.
@@ -213,15 +215,19 @@ void cnv_mangled_look(cnv_mangled *mangled, cnv_str text, cnv_place place, char 
 		beyond |= (unsigned char)text.at[at];
 	if (beyond < 0x80)
 		return;
-	for (size_t i = 0; i < PAGES && !mangled->opened; i++)
-		mangled->count += open_page(&mangled->pages[mangled->count], pages[i]);
+	for (size_t i = 0; i < PAGES && !mangled->opened; i++) {
+		cnv_status status = open_page(&mangled->pages[mangled->count], pages[i]);
+
+		mangled->count += status == CNV_OK;
+		mangled->failed |= status == CNV_NO_MEMORY;
+	}
 	mangled->opened = true;
 	for (size_t i = 0; i < mangled->count; i++)
 		look(&mangled->found[i], &mangled->pages[i], text, place, delimiter, &mangled->arena);
 	look_for_lost(&mangled->lost, text, place, delimiter, &mangled->arena);
 }
 
-void cnv_mangled_say(cnv_mangled *mangled, cnv_diags *diags)
+cnv_status cnv_mangled_say(cnv_mangled *mangled, cnv_diags *diags)
 {
 	static const char hint[] = "ask for the original file, or correct the text and import it again";
 	const spoilt *most = &mangled->found[0], *lost = &mangled->lost;
@@ -237,6 +243,7 @@ void cnv_mangled_say(cnv_mangled *mangled, cnv_diags *diags)
 		cnv_diags_say(diags, CNV_TEXT_LOST, lost->place, (cnv_str){ 0 }, lost->text, cnv_str_from(hint),
 			      "in \"%.*s\" a letter has been lost before the file came%.*s", CNV_ARG(lost->text),
 			      CNV_ARG(places(lost->count, &mangled->arena)));
+	return mangled->failed || mangled->arena.failed ? CNV_NO_MEMORY : CNV_OK;
 }
 
 void cnv_mangled_free(cnv_mangled *mangled)
@@ -247,9 +254,10 @@ void cnv_mangled_free(cnv_mangled *mangled)
 	cnv_mem_free(mangled);
 }
 
-void cnv_mangled_tell(cnv_str source, cnv_str text, char delimiter, cnv_diags *diags)
+cnv_status cnv_mangled_tell(cnv_str source, cnv_str text, char delimiter, cnv_diags *diags)
 {
 	cnv_mangled *mangled = cnv_mangled_new();
+	cnv_status status = CNV_NO_MEMORY;
 	cnv_place place = { .source = source, .row = 1 };
 
 	while (text.len && mangled) {
@@ -264,6 +272,7 @@ void cnv_mangled_tell(cnv_str source, cnv_str text, char delimiter, cnv_diags *d
 		place.row++;
 	}
 	if (mangled)
-		cnv_mangled_say(mangled, diags);
+		status = cnv_mangled_say(mangled, diags);
 	cnv_mangled_free(mangled);
+	return status;
 }

@@ -590,7 +590,7 @@ cnv_status cnv_xlsx_returned(const cnv_returned *returned, cnv_str bytes, cnv_di
 		status = read_tables(&r, bytes);
 	}
 	if (status == CNV_OK)
-		cnv_mangled_say(r.mangled, diags);
+		status = cnv_mangled_say(r.mangled, diags);
 	cnv_mangled_free(r.mangled);
 	drop_row(&r.row);
 	drop_row(&r.best);
