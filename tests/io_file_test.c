@@ -152,6 +152,40 @@ static void refuse_reading(void **state)
 		skip();
 }
 
+/* ---------------------------------------------------------------- what is there */
+
+static void a_name_is_there_or_not_or_cannot_be_told(void **state)
+{
+	static const struct {
+		cnv_str name;
+		cnv_status status;
+		bool there;
+	} names[] = {
+		{ { "x", 1 }, CNV_OK, true },		{ { ".", 1 }, CNV_OK, true },
+		{ { "none", 4 }, CNV_OK, false },	{ { "x/none", 6 }, CNV_OK, false },
+		{ { "none/none", 9 }, CNV_OK, false },	{ { "", 0 }, CNV_OK, false },
+		{ { "circle", 6 }, CNV_NO_ACCESS, false },
+	};
+	char longest[400];
+	cnv_diags diags = { .tell = hear };
+	bool there;
+
+	(void)state;
+	write_file("x", "a");
+	assert_int_equal(symlink("circle", "circle"), 0);
+	for (size_t i = 0; i < COUNT(names); i++) {
+		assert_int_equal(cnv_file_look(names[i].name, &there, &diags), names[i].status);
+		assert_int_equal(there, names[i].there);
+	}
+	assert_int_equal(diags.errors, 1);
+	memset(longest, 'x', sizeof longest);
+	assert_int_equal(cnv_file_look((cnv_str){ longest, sizeof longest }, &there, &diags), CNV_NO_ACCESS);
+	cnv_mem_fail_after(0);
+	assert_int_equal(cnv_file_look(CNV_STR("x"), &there, &diags), CNV_NO_MEMORY);
+	cnv_mem_fail_after(SIZE_MAX);
+	assert_int_equal(diags.errors, 2);
+}
+
 /* ---------------------------------------------------------------- reading */
 
 static void a_file_is_loaded_whole(void **state)
@@ -426,6 +460,7 @@ int main(void)
 {
 #define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, enter_folder, leave_folder)
 	static const struct CMUnitTest others[] = {
+		IN_FOLDER(a_name_is_there_or_not_or_cannot_be_told),
 		IN_FOLDER(a_file_is_loaded_whole),
 		IN_FOLDER(a_file_over_the_limit_is_rejected),
 		IN_FOLDER(a_file_is_read_in_pieces),

@@ -21,9 +21,11 @@ cnv_status cnv_file_load(cnv_str name, size_t limit, cnv_arena *arena, cnv_str *
 /* SHA-256 of a file and, where copy_to is not empty, a copy of it there (mode 0600, fsynced, made beside it and
  * renamed). */
 cnv_status cnv_file_digest(cnv_str name, cnv_str copy_to, uint8_t sha256[32], cnv_diags *diags);
-bool cnv_file_exists(cnv_str name);
 /* The folder part of a name, with its last slash; empty: it has none. */
 cnv_str cnv_folder_of(cnv_str name);
+/* *there: something has this name.  CNV_NO_ACCESS, with a diagnostic: it cannot be told. */
+cnv_status cnv_file_look(cnv_str name, bool *there, cnv_diags *diags);
+bool cnv_file_exists(cnv_str name); /* false as well where it cannot be told */
 bool cnv_file_same(cnv_str a, cnv_str b); /* both exist and are one file, by whatever names */
 /* Renames, taking the place of a file of the same name, and fsyncs the folder. */
 cnv_status cnv_file_rename(cnv_str from, cnv_str to, cnv_diags *diags);

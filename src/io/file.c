@@ -288,26 +288,38 @@ cnv_status cnv_file_digest(cnv_str name, cnv_str copy_to, uint8_t sha256[32], cn
 	return status;
 }
 
-static bool look_at(cnv_str name, struct stat *about)
+/* 0, or the error that says why there is nothing to look at. */
+static int look_at(cnv_str name, struct stat *about)
 {
 	char *path = c_name(name);
-	bool exists = path && !stat(path, about);
+	int error = path && !stat(path, about) ? 0 : errno;
 	cnv_mem_free(path);
-	return exists;
+	return error;
+}
+
+cnv_status cnv_file_look(cnv_str name, bool *there, cnv_diags *diags)
+{
+	struct stat about;
+	int error = look_at(name, &about);
+
+	*there = !error;
+	if (error == ENOMEM)
+		return CNV_NO_MEMORY;
+	return error && error != ENOENT && error != ENOTDIR ? say(reading, error, name, diags) : CNV_OK;
 }
 
 bool cnv_file_exists(cnv_str name)
 {
 	struct stat about;
 
-	return look_at(name, &about);
+	return !look_at(name, &about);
 }
 
 bool cnv_file_same(cnv_str a, cnv_str b)
 {
 	struct stat one, other;
 
-	return look_at(a, &one) && look_at(b, &other) && one.st_dev == other.st_dev && one.st_ino == other.st_ino;
+	return !look_at(a, &one) && !look_at(b, &other) && one.st_dev == other.st_dev && one.st_ino == other.st_ino;
 }
 
 /* ---------------------------------------------------------------- output */
