@@ -254,7 +254,7 @@ cli_exit cli_against_run(cli_against *a, void (*begin)(void *self, const cli_aga
 	}
 	cnv_store_close(store, &closing);
 	if (status == CNV_NO_MEMORY)
-		fputs("canvass: out of memory\n", stderr);
+		cli_out_of_memory();
 	return status ? CLI_ACCESS : CLI_DONE;
 }
 

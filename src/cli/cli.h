@@ -91,6 +91,8 @@ void cli_print_diag(FILE *out, const cnv_diag *diag);
 cnv_diags cli_diags_to(FILE *out);
 /* One line typed by a person, without its line end; false at the end of input. */
 bool cli_ask(const char *prompt, cnv_text *line);
+/* Says once that memory ran out; CLI_ACCESS. */
+cli_exit cli_out_of_memory(void);
 
 /* ---------------------------------------------------------------- JSON (json.c) */
 

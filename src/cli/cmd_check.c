@@ -148,7 +148,7 @@ cli_exit cmd_check(const cli_options *options)
 	cnv_arena_fini(&l.texts);
 	cnv_form_file_fini(&form);
 	if (status == CNV_NO_MEMORY)
-		fputs("canvass: out of memory\n", stderr);
+		cli_out_of_memory();
 	if (status == CNV_NO_ACCESS || status == CNV_NO_MEMORY)
 		return CLI_ACCESS;
 	return status || diags.errors || (options->strict && diags.warnings) ? CLI_ERRORS : CLI_DONE;

@@ -332,7 +332,7 @@ static cli_exit run_interview(cli_intake *intake, const cli_options *options)
 	if (!t.status)
 		t.status = interview_write(&t.in, &csv);
 	if (t.status) {
-		fputs("canvass: out of memory\n", stderr);
+		cli_out_of_memory();
 	} else if (t.stopped) {
 		keep_draft(&t, intake, cnv_text_str(&csv));
 		code = CLI_STOPPED;

@@ -317,7 +317,7 @@ static cli_exit compare(telling *t, cnv_form_file *before, cnv_form_file *after)
 	else if (!status)
 		puts("no differences");
 	if (status) {
-		fputs("canvass: out of memory\n", stderr);
+		cli_out_of_memory();
 		code = CLI_ACCESS;
 	} else if (t->options->against.len) {
 		code = run_against(t, before, after, &matching);

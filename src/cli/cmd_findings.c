@@ -330,7 +330,7 @@ cli_exit cmd_findings(const cli_options *options)
 	else
 		status = list(&l, store, round, &diags);
 	if (status == CNV_NO_MEMORY)
-		fputs("canvass: out of memory\n", stderr);
+		cli_out_of_memory();
 	if (!code && status)
 		code = status == CNV_REJECTED ? CLI_USAGE : CLI_ACCESS;
 out:

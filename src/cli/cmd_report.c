@@ -116,7 +116,7 @@ cli_exit cmd_report(const cli_options *options)
 	if (!code) {
 		cnv_status status = write_workbook(&d, options, target, &diags);
 		if (status == CNV_NO_MEMORY)
-			fputs("canvass: out of memory\n", stderr);
+			cli_out_of_memory();
 		code = status == CNV_REJECTED ? CLI_USAGE : status ? CLI_ACCESS : CLI_DONE;
 	}
 	if (!code && options->json) {

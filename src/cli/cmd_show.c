@@ -33,7 +33,7 @@ cli_exit cmd_show(const cli_options *options)
 		cnv_status status = cnv_outline_lay(form.form, form.language, &writer, &scratch);
 		cnv_write_end(&state);
 		if (status || text.failed) {
-			fputs("canvass: out of memory\n", stderr);
+			cli_out_of_memory();
 			code = CLI_ACCESS;
 		} else {
 			cli_put(stdout, cnv_text_str(&text), true);

@@ -113,8 +113,9 @@ void cli_man(FILE *out)
 	      ".It 0\nDone, no errors found.\n"
 	      ".It 1\nDone, and what was judged has errors.\n"
 	      ".It 2\nCannot start: wrong usage, or a form that cannot be used.\n"
-	      ".It 3\nA file, disk or database failed.\n"
+	      ".It 3\nA file, disk or database failed, or memory ran out.\n"
 	      ".It 130\nInterrupted.\n.El\n"
+	      "A reader that stops early, as in\n.Ql canvass explain | head ,\nis not an error.\n"
 	      ".Sh EXAMPLES\n",
 	      out);
 	for (size_t i = 0; i < cli_command_count; i++)

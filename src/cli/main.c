@@ -1,16 +1,39 @@
 /* The program: read the options, run the command, give its exit code. */
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "cli.h"
+
+/* Whoever reads the output has gone: `canvass explain | head`. */
+static bool is_reader_gone(void)
+{
+	struct pollfd output = { .fd = STDOUT_FILENO, .events = POLLOUT };
+
+	return poll(&output, 1, 0) == 1 && output.revents & (POLLERR | POLLHUP);
+}
+
+/* The exit code when all that is to be printed has been; a reader who has seen enough makes no difference to it. */
+static cli_exit end_output(cli_exit code)
+{
+	bool failed = fflush(stdout) || ferror(stdout);
+
+	if (!failed || is_reader_gone())
+		return code;
+	fputs("canvass: the output could not be written\n", stderr);
+	return cli_worse(code, CLI_ACCESS);
+}
 
 int main(int argc, char **argv)
 {
 	static cli_options options;
 	cli_exit code;
 
-	/* A closed pipe is seen as a failed write, not as sudden death in the middle of a transaction. */
+	/* A closed pipe, and a file that may not grow further, are seen as a failed write, not as sudden death in the
+	 * middle of a transaction. */
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
 	code = cli_options_read(&options, argc, argv);
 	if (code == CLI_DONE) {
 		if (options.version)
@@ -25,9 +48,8 @@ int main(int argc, char **argv)
 			code = options.command->run(&options);
 	}
 	cli_options_fini(&options);
-	if (fflush(stdout) || ferror(stdout)) {
-		fprintf(stderr, "canvass: the output could not be written\n");
-		code = cli_worse(code, CLI_ACCESS);
-	}
-	return (int)code;
+	/* Whoever finds a file at fault says so there; of memory that runs out not everyone can. */
+	if (code == CLI_ACCESS && cnv_mem_ran_short())
+		cli_out_of_memory();
+	return (int)end_output(code);
 }

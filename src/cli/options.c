@@ -21,6 +21,8 @@ cli_exit cli_exit_for(cnv_status status)
 	case CNV_REJECTED:
 		return CLI_ERRORS;
 	case CNV_NO_MEMORY:
+		cnv_mem_note_shortage();
+		return CLI_ACCESS;
 	case CNV_NO_ACCESS:
 		return CLI_ACCESS;
 	case CNV_STOPPED:
@@ -397,7 +399,7 @@ static cli_exit read_operands(cli_options *options, int argc, char **argv, int f
 	options->operand_count = (uint32_t)(argc - from - 1);
 	options->operands = cnv_mem_array(options->operand_count + 1u, sizeof *options->operands);
 	if (!options->operands) {
-		fputs("canvass: out of memory\n", stderr);
+		cli_out_of_memory();
 		return CLI_ACCESS;
 	}
 	for (uint32_t i = 0; i < options->operand_count; i++)

@@ -136,7 +136,7 @@ cli_exit cli_round_open(cli_round_data *d, const cli_options *options)
 	d->round = cli_round(options, &d->form, d->store, &d->arena);
 	status = read_round(d, &diags);
 	if (status == CNV_NO_MEMORY)
-		fputs("canvass: out of memory\n", stderr);
+		cli_out_of_memory();
 	return status ? CLI_ACCESS : CLI_DONE;
 }
 

@@ -311,3 +311,13 @@ bool cli_ask(const char *prompt, cnv_text *line)
 		history(typed_before, &event, H_ENTER, typed);
 	return !line->failed;
 }
+
+cli_exit cli_out_of_memory(void)
+{
+	static bool told;
+
+	if (!told)
+		fputs("canvass: out of memory\n", stderr);
+	told = true;
+	return CLI_ACCESS;
+}

@@ -195,6 +195,8 @@ static cnv_status parse(cnv_xml *xml, cnv_str bytes, bool last)
 			stop(xml, CNV_REJECTED, CNV_XML_LONG);
 	} else if (xml->status == CNV_OK) {
 		bool memory = XML_GetErrorCode(xml->parser) == XML_ERROR_NO_MEMORY;
+		if (memory)
+			cnv_mem_note_shortage();
 		xml->status = memory ? CNV_NO_MEMORY : CNV_REJECTED;
 		xml->trouble = CNV_XML_MALFORMED;
 	}

@@ -367,8 +367,10 @@ static cnv_status inflate_bytes(struct stream *stream, const uint8_t *in, size_t
 		stream->z.next_out = stream->out;
 		stream->z.avail_out = PIECE;
 		int got = inflate(&stream->z, Z_NO_FLUSH);
-		if (got == Z_MEM_ERROR)
+		if (got == Z_MEM_ERROR) {
+			cnv_mem_note_shortage();
 			return CNV_NO_MEMORY;
+		}
 		if (got == Z_BUF_ERROR)
 			return CNV_OK; /* it wants more input */
 		if (got != Z_OK && got != Z_STREAM_END)
@@ -422,8 +424,10 @@ cnv_status cnv_zip_stream(cnv_zip *zip, uint32_t part, cnv_status (*piece)(void 
 	stream->most = packed->size;
 	stream->crc = crc32(0, NULL, 0);
 	if (packed->method == DEFLATED) {
-		if (inflateInit2(&stream->z, -MAX_WBITS) != Z_OK)
+		if (inflateInit2(&stream->z, -MAX_WBITS) != Z_OK) {
+			cnv_mem_note_shortage();
 			goto out;
+		}
 		inflating = true;
 	}
 	status = stream_bytes(zip, packed, stream, in);

@@ -40,6 +40,7 @@ void store_enter(cnv_store *store, const char *doing, cnv_diags *diags)
 
 void store_no_memory(cnv_store *store)
 {
+	cnv_mem_note_shortage();
 	if (!store->status)
 		store->status = CNV_NO_MEMORY;
 }
@@ -78,6 +79,7 @@ static void fail(cnv_store *store, int result)
 		return;
 	result &= 0xff;
 	if (result == SQLITE_NOMEM) {
+		cnv_mem_note_shortage();
 		store->status = CNV_NO_MEMORY;
 	} else {
 		for (size_t i = 0; i < sizeof failures / sizeof failures[0] && !found; i++)
