@@ -61,15 +61,15 @@ class Round(Story):
 
 
 class Rounds(Round):
-    def test_the_last_round_imported_into_is_the_current_one(self):
+    def test_an_import_does_not_change_the_current_round(self):
         first = self.answers("a.csv")
         self.take(first)
         self.assertEqual(self.status(), ("2026", {"aa": 1, "bb": 0}))
         self.assertEqual(self.take(first, more=["--round", "2027"]), (0, [1, 0, 0, 0]))
-        self.assertEqual(self.status(), ("2027", {"aa": 1, "bb": 0}))
+        self.assertEqual(self.status(), ("2026", {"aa": 1, "bb": 0}))
         self.take(self.answers("b.csv", "bb"))
-        self.assertEqual(self.status(), ("2027", {"aa": 1, "bb": 1}))
-        self.assertEqual(self.status("--round", "2026"), ("2026", {"aa": 1, "bb": 0}))
+        self.assertEqual(self.status(), ("2026", {"aa": 1, "bb": 1}))
+        self.assertEqual(self.status("--round", "2027"), ("2027", {"aa": 1, "bb": 0}))
 
     def test_a_rehearsal_leaves_the_current_round(self):
         self.take(self.answers("a.csv"))

@@ -27,7 +27,7 @@ static void a_file_is_known_by_its_digest(void **state)
 	assert_int_equal(cnv_store_find_file(s.store, other, &known, &responses, &s.diags), CNV_OK);
 	assert_int_equal(known, CNV_FILE_NEW);
 	cnv_store_rollback(s.store);
-	assert_int_equal(cnv_store_begin(s.store, CNV_STR("2027"), (cnv_instant){ 0 }, false, &s.diags), CNV_OK);
+	assert_int_equal(cnv_store_begin(s.store, CNV_STR("2027"), (cnv_instant){ 0 }, &s.diags), CNV_OK);
 	assert_int_equal(cnv_store_find_file(s.store, file.sha256, &known, &responses, &s.diags), CNV_OK);
 	assert_int_equal(known, CNV_FILE_NEW); /* another round */
 	cnv_store_rollback(s.store);

@@ -175,7 +175,7 @@ static void rounds_are_paired_apart(void **state)
 			cnv_store_file file = next_file(&s);
 
 			assert_int_equal(cnv_store_begin(s.store, i % 2 ? CNV_STR("2027") : CNV_STR("2026"),
-							 (cnv_instant){ 0 }, true, &s.diags),
+							 (cnv_instant){ 0 }, &s.diags),
 					 CNV_OK);
 			assert_int_equal(cnv_store_put_file(s.store, &file, &s.diags), CNV_OK);
 			assert_int_equal(cnv_store_put_batch(s.store, s.batch, who, s.ids, s.outcomes, &s.diags),

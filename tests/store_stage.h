@@ -130,7 +130,7 @@ static inline void strike(stage *s)
 
 static inline cnv_status open_store(stage *s, cnv_store_mode mode)
 {
-	return cnv_store_open(&s->store, cnv_str_from(s->path), mode, s->form, CNV_STR("the form"), &s->diags);
+	return cnv_store_open(&s->store, cnv_str_from(s->path), mode, s->form, CNV_STR("the form"), NULL, &s->diags);
 }
 
 static inline void close_store(stage *s)
@@ -177,7 +177,9 @@ static inline cnv_store_file next_file(stage *s)
 
 static inline cnv_status begin(stage *s, bool large)
 {
-	return cnv_store_begin(s->store, CNV_STR("2026"), (cnv_instant){ .utc_ms = 7 }, large, &s->diags);
+	cnv_status status = cnv_store_begin(s->store, CNV_STR("2026"), (cnv_instant){ .utc_ms = 7 }, &s->diags);
+
+	return status || !large ? status : cnv_store_expect_many(s->store, &s->diags);
 }
 
 /* Writes the batch on stage as one file; the first column tells whose answers they are. */

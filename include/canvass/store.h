@@ -19,13 +19,24 @@ typedef enum cnv_store_mode {
 	CNV_STORE_REHEARSE  /* reads the store if there is one, writes nothing and leaves nothing behind */
 } cnv_store_mode;
 
+/* Another process may hold the store: an import all the time it runs, a reader until it closes.  Whoever waits for it is
+ * told each second, and gives up after `seconds` (0: at once) with CNV_NO_ACCESS, nothing changed. */
+typedef struct cnv_patience {
+	uint32_t seconds;
+	void (*waiting)(void *self, cnv_str store, uint32_t waited /* seconds */); /* NULL: in silence */
+	void *self;
+} cnv_patience;
+#define CNV_STORE_PATIENCE 60u
+
 /* `form_bytes`: the form file, kept with its version (which form->sha256 names).  The folder must exist.  A store of
- * another form, one of a later canvass, and a file that is no store are CNV_REJECTED and left untouched; no store to
- * read, or one in use, is CNV_NO_ACCESS.  Form and form_bytes must outlive the store.  Opened to be read, it shows one
- * state until it closes.  A store that an earlier canvass made is brought up to date when it is opened to be written,
- * and left as it is otherwise. */
+ * another form, one of a later canvass, and a file that is not a store are CNV_REJECTED and left untouched; no store to
+ * read, or one still in use when patience ends, is CNV_NO_ACCESS.  Form and form_bytes must outlive the store.  Opened
+ * to be read, it shows one state until it closes.  A store that an earlier canvass made is brought up to date when it is
+ * opened to be written, and left as it is otherwise.  patience: copied, and kept for every wait until the store closes;
+ * NULL: CNV_STORE_PATIENCE seconds in silence. */
 cnv_status cnv_store_open(cnv_store **out, cnv_str path, cnv_store_mode mode, const cnv_form *form, cnv_str form_bytes,
-                          cnv_diags *diags);
+                          const cnv_patience *patience, cnv_diags *diags);
+void cnv_store_be_patient(cnv_store *store, const cnv_patience *patience); /* from now on */
 cnv_status cnv_store_close(cnv_store *store, cnv_diags *diags); /* NULL is fine; rolls back what is open */
 
 /* The label of the current round, or empty. */
@@ -60,9 +71,14 @@ typedef struct cnv_store_file {
 
 typedef enum cnv_outcome { CNV_NEW, CNV_REVISION, CNV_ALREADY, CNV_QUARANTINED } cnv_outcome;
 
-/* BEGIN IMMEDIATE; the round is made where missing and becomes current.  large: many responses are coming (the file is
- * over CNV_STORE_INLINE), so that respondents are paired at the end instead of row by row. */
-cnv_status cnv_store_begin(cnv_store *store, cnv_str round, cnv_instant now, bool large, cnv_diags *diags);
+/* BEGIN EXCLUSIVE: whoever still reads the store is waited for here, with patience, and nowhere later.  The round is
+ * made where missing.  The first round of a store becomes current; a later one only by cnv_store_make_current. */
+cnv_status cnv_store_begin(cnv_store *store, cnv_str round, cnv_instant now, cnv_diags *diags);
+/* Within the transaction under way, else in one of its own.  CNV_REJECTED, said: there is no such round. */
+cnv_status cnv_store_make_current(cnv_store *store, cnv_str round, cnv_diags *diags);
+/* Before the first cnv_store_put_batch of a return: many responses are coming (the file is over CNV_STORE_INLINE), so
+ * that respondents are paired at the end instead of row by row. */
+cnv_status cnv_store_expect_many(cnv_store *store, cnv_diags *diags);
 cnv_status cnv_store_keep_roster(cnv_store *store, cnv_str source, cnv_str bytes, cnv_diags *diags);
 cnv_status cnv_store_keep_map(cnv_store *store, cnv_str source, cnv_str bytes, cnv_diags *diags);
 /* Is a file with this SHA-256 already there in the round, and how many responses did it bring?  A file quarantined as a

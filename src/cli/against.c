@@ -233,7 +233,7 @@ cli_exit cli_against_run(cli_against *a, void (*begin)(void *self, const cli_aga
 		fputs("\n", stderr);
 		return CLI_ACCESS;
 	}
-	status = cnv_store_open(&store, a->options->against, CNV_STORE_READ, a->before->form, a->before->bytes, &diags);
+	status = cnv_store_open(&store, a->options->against, CNV_STORE_READ, a->before->form, a->before->bytes, &cli_patience, &diags);
 	if (status)
 		return CLI_ACCESS;
 	a->round = cli_round(a->options, a->before, store, &a->before->arena);

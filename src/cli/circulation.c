@@ -137,6 +137,14 @@ static cnv_status put_notices(cnv_store *store, cnv_notice_kind kind, const cnv_
 	return status ? status : cnv_store_commit(store, &counts, diags);
 }
 
+/* Sending the questionnaire of a round makes that round the current one. */
+static cnv_status begin(cnv_store *store, cnv_str round, cnv_notice_kind kind, cnv_instant now, cnv_diags *diags)
+{
+	cnv_status status = cnv_store_begin(store, round, now, diags);
+
+	return status || kind != CNV_NOTICE_SENT ? status : cnv_store_make_current(store, round, diags);
+}
+
 cli_exit cli_circulation_remember(const cli_options *options, cnv_notice_kind kind, const cnv_str *codes, uint32_t count,
                                   const cnv_roster_file *roster)
 {
@@ -150,9 +158,9 @@ cli_exit cli_circulation_remember(const cli_options *options, cnv_notice_kind ki
 		goto out;
 	if (!options->store.len)
 		cnv_folder_make_for(cli_store_name(options, &form));
-	status = cnv_store_open(&store, cli_store_name(options, &form), CNV_STORE_WRITE, form.form, form.bytes, &diags);
+	status = cnv_store_open(&store, cli_store_name(options, &form), CNV_STORE_WRITE, form.form, form.bytes, &cli_patience, &diags);
 	if (!status)
-		status = cnv_store_begin(store, cli_round(options, &form, store, &form.arena), options->now, false, &diags);
+		status = begin(store, cli_round(options, &form, store, &form.arena), kind, options->now, &diags);
 	if (!status)
 		status = put_notices(store, kind, codes, count, roster, options, &diags);
 	code = status == CNV_REJECTED ? CLI_ACCESS : cli_exit_for(status);
@@ -167,7 +175,7 @@ static cnv_status put_marks(cnv_store *store, const mark marks[MARKS], const cli
                             const cnv_roster_file *roster, cnv_str round, cnv_diags *diags)
 {
 	cnv_store_counts counts;
-	cnv_status status = cnv_store_begin(store, round, options->now, false, diags);
+	cnv_status status = cnv_store_begin(store, round, options->now, diags);
 
 	if (!status && roster->given)
 		status = cnv_store_keep_roster(store, roster->source, roster->bytes, diags);
@@ -206,7 +214,7 @@ static cli_exit load_roster(cnv_roster_file *roster, const cli_options *options,
 	cli_exit code;
 
 	if (cnv_file_exists(store_name) &&
-	    cnv_store_open(&store, store_name, CNV_STORE_READ, form->form, form->bytes, &diags))
+	    cnv_store_open(&store, store_name, CNV_STORE_READ, form->form, form->bytes, &cli_patience, &diags))
 		return CLI_ACCESS;
 	code = cli_roster_load(roster, options, form, store);
 	return cnv_store_close(store, &diags) && !code ? CLI_ACCESS : code;
@@ -241,7 +249,7 @@ cli_exit cli_circulation_mark(const cli_options *options, bool *changed)
 		goto out;
 	if (!options->store.len)
 		cnv_folder_make_for(name);
-	if (cnv_store_open(&store, name, CNV_STORE_WRITE, form.form, form.bytes, &diags)) {
+	if (cnv_store_open(&store, name, CNV_STORE_WRITE, form.form, form.bytes, &cli_patience, &diags)) {
 		code = CLI_ACCESS;
 		goto out;
 	}

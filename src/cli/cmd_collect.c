@@ -365,7 +365,7 @@ cli_exit cmd_collect(const cli_options *options)
 		intake.store_name = cli_store_name(options, &form);
 		if (!options->store.len)
 			cnv_folder_make_for(intake.store_name);
-		code = cnv_store_open(&store, intake.store_name, CNV_STORE_WRITE, form.form, form.bytes, &diags) ? CLI_ACCESS
+		code = cnv_store_open(&store, intake.store_name, CNV_STORE_WRITE, form.form, form.bytes, &cli_patience, &diags) ? CLI_ACCESS
 		                                                                                                   : CLI_DONE;
 	}
 	if (!code)

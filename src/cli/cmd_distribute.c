@@ -471,7 +471,7 @@ static cli_exit open_store(mailing *m)
 		fputc('\n', stderr);
 		return CLI_ACCESS;
 	}
-	return cnv_store_open(&m->store, name, CNV_STORE_READ, m->form.form, m->form.bytes, &m->diags) ? CLI_ACCESS
+	return cnv_store_open(&m->store, name, CNV_STORE_READ, m->form.form, m->form.bytes, &cli_patience, &m->diags) ? CLI_ACCESS
 	                                                                                               : CLI_DONE;
 }
 

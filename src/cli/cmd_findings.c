@@ -278,7 +278,7 @@ static cnv_status open_matched(cnv_store **store, cnv_str name, const cnv_form_f
 	bool settles = options->waive.len || options->reopen.len;
 	uint64_t waiting = 0;
 	cnv_status status = cnv_store_open(store, name, settles ? CNV_STORE_WRITE : CNV_STORE_READ, form->form,
-	                                   form->bytes, diags);
+	                                   form->bytes, &cli_patience, diags);
 
 	if (status)
 		return status;
@@ -290,7 +290,7 @@ static cnv_status open_matched(cnv_store **store, cnv_str name, const cnv_form_f
 		status = cnv_store_close(*store, diags);
 		*store = NULL;
 		if (!status)
-			status = cnv_store_open(store, name, CNV_STORE_WRITE, form->form, form->bytes, diags);
+			status = cnv_store_open(store, name, CNV_STORE_WRITE, form->form, form->bytes, &cli_patience, diags);
 	}
 	return status ? status : cnv_store_match(*store, *round, options->now, diags);
 }

@@ -487,7 +487,7 @@ cli_exit cmd_import(const cli_options *options)
 	if (!options->store.len && !options->rehearse)
 		cnv_folder_make_for(in.store_name);
 	status = cnv_store_open(&store, in.store_name, options->rehearse ? CNV_STORE_REHEARSE : CNV_STORE_WRITE, form.form,
-	                        form.bytes, &diags);
+	                        form.bytes, &cli_patience, &diags);
 	if (status) {
 		code = CLI_ACCESS;
 		goto out;

@@ -263,8 +263,10 @@ static cnv_status on_full(void *self) { return taking_judge(self); }
 cnv_status taking_begin(taking *t, bool large)
 {
 	cli_intake *in = t->intake;
-	cnv_status status = cnv_store_begin(in->store, in->round, in->options->now, large, &t->diags);
+	cnv_status status = cnv_store_begin(in->store, in->round, in->options->now, &t->diags);
 
+	if (!status && large)
+		status = cnv_store_expect_many(in->store, &t->diags);
 	if (!status && in->keep && in->keep->given)
 		status = cnv_store_keep_roster(in->store, in->keep->source, in->keep->bytes, &t->diags);
 	if (!status && in->map && in->map->given)

@@ -67,6 +67,18 @@ cnv_str cli_file_stem(cnv_form_file *form)
 	return (cnv_str){ at, form->form->id.len };
 }
 
+static void on_waiting(void *self, cnv_str store, uint32_t waited)
+{
+	(void)self;
+	if (waited != 1 && waited % 10)
+		return;
+	fputs("canvass: waiting for ", stderr);
+	cli_put(stderr, store, false);
+	fprintf(stderr, ": another process is using it (%" PRIu32 " s)\n", waited);
+}
+
+const cnv_patience cli_patience = { .seconds = CNV_STORE_PATIENCE, .waiting = on_waiting };
+
 cnv_str cli_store_name(const cli_options *options, cnv_form_file *form)
 {
 	if (options->store.len)

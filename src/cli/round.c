@@ -127,7 +127,7 @@ cli_exit cli_round_open(cli_round_data *d, const cli_options *options)
 	code = cli_store_expect(d->store_name, &d->form);
 	if (code)
 		return code;
-	status = cnv_store_open(&d->store, d->store_name, CNV_STORE_READ, d->form.form, d->form.bytes, &diags);
+	status = cnv_store_open(&d->store, d->store_name, CNV_STORE_READ, d->form.form, d->form.bytes, &cli_patience, &diags);
 	if (status)
 		return CLI_ACCESS;
 	code = cli_roster_load(&d->roster, options, &d->form, d->store);

@@ -88,7 +88,7 @@ void store_migrate(cnv_store *store, int layout)
 	if (blank.status)
 		store->status = blank.status;
 	if (lasting)
-		sql_script(store, "BEGIN IMMEDIATE");
+		sql_script(store, "BEGIN EXCLUSIVE");
 	store->open = lasting && !store->status;
 	/* Another canvass may have done it since. */
 	if (!store->status && store_layout(store) < layout) {

@@ -166,7 +166,7 @@ static void make_schema(cnv_store *store)
 	char pragmas[96];
 
 	snprintf(pragmas, sizeof pragmas, "PRAGMA application_id = %d; PRAGMA user_version = %d", APPLICATION, SCHEMA);
-	sql_script(store, "PRAGMA page_size = 16384; BEGIN IMMEDIATE");
+	sql_script(store, "PRAGMA page_size = 16384; BEGIN EXCLUSIVE");
 	if (store->status)
 		return;
 	store->open = true;
@@ -297,7 +297,7 @@ static void open_store(cnv_store *store)
 /* ---------------------------------------------------------------- public */
 
 cnv_status cnv_store_open(cnv_store **out, cnv_str path, cnv_store_mode mode, const cnv_form *form, cnv_str form_bytes,
-			  cnv_diags *diags)
+			  const cnv_patience *patience, cnv_diags *diags)
 {
 	cnv_store *store = cnv_mem_get(sizeof *store);
 	cnv_status status;
@@ -308,6 +308,7 @@ cnv_status cnv_store_open(cnv_store **out, cnv_str path, cnv_store_mode mode, co
 	store->mode = mode;
 	store->form = form;
 	store->form_bytes = form_bytes;
+	cnv_store_be_patient(store, patience);
 	store_enter(store, "be opened", diags);
 	if (make_path(store, path))
 		open_store(store);

@@ -109,15 +109,12 @@ void store_rehearse_small(cnv_store *store)
 
 	if (store->status || (indexed && !store->spooled))
 		return;
-	sql_script(store, "BEGIN");
-	store->open = !store->status;
 	sql_script(store, "DROP INDEX temp.rehearsed_by_respondent");
 	if (!indexed)
 		copy_store(store);
 	if (store->spooled)
 		pour_spool(store);
-	sql_script(store, "CREATE INDEX temp.rehearsed_by_respondent ON rehearsed (respondent, round); COMMIT");
-	store->open = false;
+	sql_script(store, "CREATE INDEX temp.rehearsed_by_respondent ON rehearsed (respondent, round)");
 	if (store->status)
 		return;
 	store->copied |= !indexed;

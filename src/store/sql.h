@@ -28,7 +28,7 @@ typedef enum sql_type { SQL_NULL, SQL_INTEGER, SQL_REAL, SQL_TEXT, SQL_BLOB } sq
 typedef enum sql_fixed {
 	SQL_FIND_ROUND,
 	SQL_PUT_ROUND,
-	SQL_NO_ROUND_CURRENT,
+	SQL_OTHERS_NOT_CURRENT,
 	SQL_ROUND_CURRENT,
 	SQL_CURRENT_ROUND,
 	SQL_FIND_FORM,
@@ -326,6 +326,8 @@ struct cnv_store {
 
 	sql fixed[SQL_FIXED];
 	const sql_feed *feed; /* of the statement under way */
+	cnv_patience patience;
+	uint32_t waited; /* milliseconds, for the lock that is being waited for */
 
 	/* the transaction under way */
 	bool open, large;
@@ -343,10 +345,10 @@ struct cnv_store {
 
 	store_pairing pairing;
 	/* of a rehearsal: the piece being packed; the last response packed, 0: none is left in pieces; whether what it
-	 * must know of the store was copied */
+	 * must know of the store was copied; and the latter two as they were before the transaction */
 	cnv_text spool;
-	int64_t spooled;
-	bool copied;
+	int64_t spooled, spooled_before;
+	bool copied, copied_before;
 };
 
 /* Every public call starts with this: what is being done, in words, and who hears of failures. */
@@ -369,7 +371,7 @@ void store_match(cnv_store *store, int64_t round, cnv_instant now, int64_t most)
 #define STORE_MATCHED 20000 /* responses matched at the end of an import without making it felt */
 uint32_t store_place(sql *read, uint32_t column); /* list.c: a line or column */
 void store_window_free(struct store_window *window); /* write.c */
-void store_index_respondents(cnv_store *store);      /* write.c: where a large transaction has dropped that index */
+void store_index_respondents(cnv_store *store);      /* write.c: before the first question who came */
 void store_forget_earlier(cnv_store *store);         /* read.c: before the transaction ends */
 /* pair.c: the beginning and end of a large transaction, and the responses of any transaction between, a window at a
  * time; an empty respondent is none. */
@@ -378,7 +380,7 @@ void store_note(cnv_store *store, const cnv_str *respondents, uint32_t rows);
 void store_pair(cnv_store *store);
 void store_pairing_fini(cnv_store *store);
 /* rehearse.c */
-void store_rehearse_small(cnv_store *store); /* before a small transaction */
+void store_rehearse_small(cnv_store *store); /* before its first question who came */
 void store_spool(cnv_store *store, int64_t id, cnv_str respondent, const uint8_t digest[16]);
 void store_end_spool(cnv_store *store);
 void store_show_spool(cnv_store *store, void (*show)(cnv_store *store, const store_known *known));

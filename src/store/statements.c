@@ -38,10 +38,11 @@ static const struct statement {
 	[SQL_FIND_ROUND] = { "SELECT id FROM round WHERE label = ?1",
 			     "SELECT id FROM main.round WHERE label = ?1 UNION ALL"
 			     " SELECT id FROM rehearsed_round WHERE label = ?1" },
-	[SQL_PUT_ROUND] = { "INSERT INTO round (label, created, created_offset, current) VALUES (?1, ?2, ?3, 0)",
+	[SQL_PUT_ROUND] = { "INSERT INTO round (label, created, created_offset, current) VALUES (?1, ?2, ?3,"
+			    " NOT EXISTS (SELECT 1 FROM round))",
 			    "INSERT INTO rehearsed_round (id, label) SELECT 1 + max(coalesce((SELECT max(id) FROM"
 			    " main.round), 0), coalesce((SELECT max(id) FROM rehearsed_round), 0)), ?1" },
-	[SQL_NO_ROUND_CURRENT] = { "UPDATE round SET current = 0 WHERE current AND id <> ?1", "" },
+	[SQL_OTHERS_NOT_CURRENT] = { "UPDATE round SET current = 0 WHERE current AND id <> ?1", "" },
 	[SQL_ROUND_CURRENT] = { "UPDATE round SET current = 1 WHERE id = ?1 AND NOT current", "" },
 	[SQL_CURRENT_ROUND] = { "SELECT label FROM round WHERE current ORDER BY id DESC LIMIT 1", NULL },
 

@@ -6,9 +6,7 @@
 #include "store/sql.h"
 
 #include <sqlite3.h>
-
-/* How long to wait while another canvass holds the store. */
-#define PATIENCE 5000 /* milliseconds */
+#include <time.h>
 
 /* What SQLite's primary result codes mean to the person.  Others are STORE_FAILED. */
 static const struct failure {
@@ -17,15 +15,15 @@ static const struct failure {
 	const char *words; /* NULL: as SQLite says it */
 	const char *hint;
 } failures[] = {
-	{ SQLITE_BUSY, CNV_STORE_LOCKED, "another canvass is using it",
-	  "wait until the other has ended, and try again" },
-	{ SQLITE_LOCKED, CNV_STORE_LOCKED, "another canvass is using it",
-	  "wait until the other has ended, and try again" },
-	{ SQLITE_READONLY, CNV_STORE_READ_ONLY, "it may not be written", "" },
-	{ SQLITE_PERM, CNV_STORE_READ_ONLY, "it may not be used", "" },
-	{ SQLITE_FULL, CNV_STORE_FULL, "the disk is full", "make room and try again; nothing was stored by half" },
-	{ SQLITE_CORRUPT, CNV_STORE_DAMAGED, NULL, "go back to a copy of it" },
-	{ SQLITE_NOTADB, CNV_STORE_NOT_OURS, "it is no store of canvass", "" },
+	{ SQLITE_BUSY, CNV_STORE_LOCKED, "another process is using the store",
+	  "wait until it has finished, and run this again" },
+	{ SQLITE_LOCKED, CNV_STORE_LOCKED, "another process is using the store",
+	  "wait until it has finished, and run this again" },
+	{ SQLITE_READONLY, CNV_STORE_READ_ONLY, "the store is read-only", "" },
+	{ SQLITE_PERM, CNV_STORE_READ_ONLY, "permission denied", "" },
+	{ SQLITE_FULL, CNV_STORE_FULL, "the disk is full", "free some space and run this again; nothing was changed" },
+	{ SQLITE_CORRUPT, CNV_STORE_DAMAGED, NULL, "restore it from a backup" },
+	{ SQLITE_NOTADB, CNV_STORE_NOT_OURS, "it is not a canvass store", "" },
 	{ SQLITE_CANTOPEN, CNV_STORE_CANNOT_OPEN, NULL, "" },
 };
 
@@ -67,6 +65,8 @@ static void roll_back(cnv_store *store)
 	if (!sqlite3_get_autocommit(store->db))
 		sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
 	store->open = false;
+	store->spooled = store->spooled_before;
+	store->copied = store->copied_before;
 }
 
 /* Tells what SQLite refused, once a call, and gives up the transaction. */
@@ -87,7 +87,7 @@ static void fail(cnv_store *store, int result)
 				found = &failures[i];
 		words = found && found->words ? found->words : sqlite3_errmsg(store->db);
 		store_say(store, found ? found->code : CNV_STORE_FAILED, cnv_str_from(found ? found->hint : ""),
-			  "the store cannot %s: %s", store->doing, words);
+			  "cannot %s: %s", store->doing, words);
 		store->status = result == SQLITE_NOTADB ? CNV_REJECTED : CNV_NO_ACCESS;
 	}
 	if (store->open) {
@@ -416,6 +416,26 @@ void sql_run_feed(sql *statement, const sql_feed *feed)
 
 /* ---------------------------------------------------------------- the connection */
 
+/* SQLite asks this while another process holds the store; 0 ends the waiting.  Time is counted by what was slept, so no
+ * clock is needed. */
+static int wait_for_others(void *self, int asked)
+{
+	cnv_store *store = self;
+	uint32_t step, before;
+
+	if (!asked)
+		store->waited = 0;
+	before = store->waited;
+	if (before >= (uint64_t)1000 * store->patience.seconds)
+		return 0;
+	step = before < 20 ? 1 : before < 200 ? 10 : 50;
+	nanosleep(&(struct timespec){ .tv_nsec = (long)step * 1000000 }, NULL);
+	store->waited += step;
+	if (store->waited / 1000 > before / 1000 && store->patience.waiting)
+		store->patience.waiting(store->patience.self, store->name, store->waited / 1000);
+	return 1;
+}
+
 void sql_connect(cnv_store *store, bool there)
 {
 	/* An interrupted import is undone by whoever opens the store next, so readers may write too. */
@@ -437,7 +457,7 @@ void sql_connect(cnv_store *store, bool there)
 	result = sqlite3_create_module(store->db, "incoming", &incoming, store);
 	if (result)
 		fail(store, result);
-	sqlite3_busy_timeout(store->db, PATIENCE);
+	sqlite3_busy_handler(store->db, wait_for_others, store);
 	sqlite3_db_config(store->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 	sqlite3_db_config(store->db, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, NULL);
 	/* The caches are fixed in KiB: memory does not grow with the store. */
@@ -497,6 +517,11 @@ void cnv_store_rollback(cnv_store *store)
 	if (store->has_version)
 		store_version_fini(&store->version);
 	store->has_version = false;
+}
+
+void cnv_store_be_patient(cnv_store *store, const cnv_patience *patience)
+{
+	store->patience = patience ? *patience : (cnv_patience){ .seconds = CNV_STORE_PATIENCE };
 }
 
 cnv_str cnv_store_round(const cnv_store *store)

@@ -24,28 +24,22 @@ static void find_round(cnv_store *store, cnv_str label, cnv_instant now)
 		sql_run(statement);
 		store->round = sql_last_id(store);
 	}
-	statement = sql_get(store, SQL_NO_ROUND_CURRENT);
-	sql_put_integer(statement, 1, store->round);
-	sql_run(statement);
-	statement = sql_get(store, SQL_ROUND_CURRENT);
-	sql_put_integer(statement, 1, store->round);
-	sql_run(statement);
 }
 
-cnv_status cnv_store_begin(cnv_store *store, cnv_str round, cnv_instant now, bool large, cnv_diags *diags)
+cnv_status cnv_store_begin(cnv_store *store, cnv_str round, cnv_instant now, cnv_diags *diags)
 {
 	bool rehearse = store->mode == CNV_STORE_REHEARSE;
 
 	assert(!store->open && store->mode != CNV_STORE_READ);
 	cnv_store_rollback(store);
-	store_enter(store, "begin to take in a file", diags);
-	if (rehearse && !large)
-		store_rehearse_small(store);
-	sql_script(store, rehearse ? "BEGIN" : "BEGIN IMMEDIATE");
+	store_enter(store, "begin the import", diags);
+	sql_script(store, rehearse ? "BEGIN" : "BEGIN EXCLUSIVE");
 	if (store->status)
 		return store->status;
 	store->open = true;
-	store->indexed = false;
+	store->indexed = store->large = false;
+	store->spooled_before = store->spooled;
+	store->copied_before = store->copied;
 	store->file = store->retried = 0;
 	store->counts = (cnv_store_counts){ 0 };
 	store->now = now;
@@ -57,11 +51,61 @@ cnv_status cnv_store_begin(cnv_store *store, cnv_str round, cnv_instant now, boo
 	store->next_response = store->first_response;
 	if (!store->status)
 		store->has_version = !store_version_write(store, &store->version);
-	store->large = large && (rehearse || store->first_response <= MOST_REINDEXED);
+	return store->status;
+}
+
+cnv_status cnv_store_expect_many(cnv_store *store, cnv_diags *diags)
+{
+	bool rehearse = store->mode == CNV_STORE_REHEARSE;
+
+	assert(store->next_response == store->first_response || store->broken);
+	store_enter(store, "prepare for many responses", diags);
+	if (!store->status)
+		store->large = rehearse || store->first_response <= MOST_REINDEXED;
 	if (store->large && !rehearse)
 		sql_script(store, "DROP INDEX IF EXISTS response_by_respondent");
 	if (store->large)
 		store_pairing_begin(store);
+	store->indexed = false;
+	return store->status;
+}
+
+static void make_current(cnv_store *store, cnv_str label)
+{
+	static const sql_fixed changes[] = { SQL_OTHERS_NOT_CURRENT, SQL_ROUND_CURRENT };
+	int64_t round = store_round(store, label);
+
+	if (!store->status && !round) {
+		store_say(store, CNV_ROUND_UNKNOWN, (cnv_str){ 0 }, "there is no round %.*s", CNV_ARG(label));
+		store->status = CNV_REJECTED;
+	}
+	for (size_t i = 0; i < sizeof changes / sizeof changes[0]; i++) {
+		sql *change = sql_get(store, changes[i]);
+
+		sql_put_integer(change, 1, round);
+		sql_run(change);
+	}
+}
+
+cnv_status cnv_store_make_current(cnv_store *store, cnv_str round, cnv_diags *diags)
+{
+	bool alone = !store->open;
+
+	assert(store->mode == CNV_STORE_WRITE);
+	store_enter(store, "make the round current", diags);
+	if (!alone || store->status) {
+		make_current(store, round);
+		return store->status;
+	}
+	sql_script(store, "BEGIN EXCLUSIVE");
+	store->open = !store->status;
+	make_current(store, round);
+	sql_script(store, "COMMIT");
+	if (store->status)
+		cnv_store_rollback(store);
+	else
+		store_remember_round(store);
+	store->open = false;
 	return store->status;
 }
 
@@ -93,7 +137,7 @@ cnv_status cnv_store_commit(cnv_store *store, cnv_store_counts *counts, cnv_diag
 	store_enter(store, "pair the responses", diags);
 	if (store->large)
 		store_pair(store);
-	store_enter(store, "make the import last", diags);
+	store_enter(store, "commit the import", diags);
 	end_file(store);
 	if (store->mode == CNV_STORE_WRITE && !store->large && store->file)
 		store_match(store, store->round, store->now, STORE_MATCHED);
@@ -146,7 +190,7 @@ cnv_status cnv_store_roster(cnv_store *store, cnv_str *source, cnv_str *bytes, c
 {
 	cnv_status status;
 
-	store_enter(store, "give its roster", diags);
+	store_enter(store, "read its roster", diags);
 	status = give_text(store, SQL_READ_ROSTER, &store->roster_source, &store->roster_bytes);
 	*source = cnv_text_str(&store->roster_source);
 	*bytes = cnv_text_str(&store->roster_bytes);
@@ -155,7 +199,7 @@ cnv_status cnv_store_roster(cnv_store *store, cnv_str *source, cnv_str *bytes, c
 
 cnv_status cnv_store_keep_map(cnv_store *store, cnv_str source, cnv_str bytes, cnv_diags *diags)
 {
-	store_enter(store, "keep the map of columns", diags);
+	store_enter(store, "keep the column map", diags);
 	return keep_text(store, SQL_PUT_MAP, source, bytes);
 }
 
@@ -163,7 +207,7 @@ cnv_status cnv_store_map(cnv_store *store, cnv_str *source, cnv_str *bytes, cnv_
 {
 	cnv_status status;
 
-	store_enter(store, "give its map of columns", diags);
+	store_enter(store, "read its column map", diags);
 	status = give_text(store, SQL_READ_MAP, &store->map_source, &store->map_bytes);
 	*source = cnv_text_str(&store->map_source);
 	*bytes = cnv_text_str(&store->map_bytes);
@@ -290,7 +334,7 @@ cnv_status cnv_store_quarantine(cnv_store *store, const cnv_diag *why, cnv_str b
 	bool whole = !why->place.row || !bytes.len;
 	sql *put;
 
-	store_enter(store, "quarantine what could not be taken in", diags);
+	store_enter(store, "keep what is quarantined", diags);
 	put = sql_get(store, SQL_PUT_QUARANTINE);
 	sql_put_integer(put, 1, store->round);
 	if (store->file)

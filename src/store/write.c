@@ -206,10 +206,15 @@ static void put_all(cnv_store *store, const cnv_batch *batch, const cnv_str *res
 		put_responses(store, table, respondents);
 }
 
+/* A transaction of many responses has dropped the index, or a rehearsal has packed them. */
 void store_index_respondents(cnv_store *store)
 {
-	if (store->mode == CNV_STORE_WRITE && !store->indexed)
+	if (store->indexed)
+		return;
+	if (store->mode == CNV_STORE_WRITE)
 		sql_script(store, "CREATE INDEX IF NOT EXISTS response_by_respondent ON response (respondent, round)");
+	else
+		store_rehearse_small(store);
 	store->indexed = true;
 }
 
