@@ -195,6 +195,22 @@ static void every_code_point_is_written_and_read_back(void **state)
 	assert_memory_equal(bytes, "\xEF\xBF\xBD", 3);
 }
 
+static void what_is_beyond_ascii_is_found_wherever_it_begins(void **state)
+{
+	char text[70];
+
+	(void)state;
+	memset(text, 'a', sizeof text);
+	for (size_t at = 0; at < sizeof text; at++) {
+		text[at] = '\x80';
+		for (size_t from = 0; from <= sizeof text; from++)
+			assert_int_equal(cnv_str_beyond_ascii((cnv_str){ text, sizeof text }, from),
+					 from <= at ? at : sizeof text);
+		text[at] = 'a';
+	}
+	assert_int_equal(cnv_str_beyond_ascii((cnv_str){ 0 }, 0), 0);
+}
+
 static void characters_are_counted_three_ways(void **state)
 {
 	cnv_str s = CNV_STR("a\u00E9\u4E2D\U0001F600");
@@ -456,6 +472,7 @@ int main(void)
 {
 	static const struct CMUnitTest others[] = {
 		cmocka_unit_test(every_code_point_is_written_and_read_back),
+		cmocka_unit_test(what_is_beyond_ascii_is_found_wherever_it_begins),
 		cmocka_unit_test(characters_are_counted_three_ways),
 		cmocka_unit_test(texts_compare_bytewise_and_a_prefix_comes_first),
 		cmocka_unit_test(white_space_is_trimmed),

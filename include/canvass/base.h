@@ -51,6 +51,8 @@ bool cnv_str_is_word(cnv_str text, const char *word);
 static inline char cnv_lower(char c) { return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c; } /* ASCII only */
 uint64_t cnv_str_hash(cnv_str s);
 
+/* First byte from `from` (at most s.len) on that is not ASCII, or s.len. */
+size_t cnv_str_beyond_ascii(cnv_str s, size_t from);
 /* First byte that is not well-formed UTF-8 (surrogates and beyond U+10FFFF included), or s.len. */
 size_t cnv_utf8_check(cnv_str s);
 /* Decodes one code point of valid UTF-8 at *at and moves past it. */

@@ -265,22 +265,29 @@ uint64_t cnv_str_hash(cnv_str s)
 	return hash ^ (hash >> 32);
 }
 
+size_t cnv_str_beyond_ascii(cnv_str s, size_t from)
+{
+	uint64_t words[2];
+
+	while (s.len - from >= sizeof words) {
+		memcpy(words, s.at + from, sizeof words);
+		if ((words[0] | words[1]) & UINT64_C(0x8080808080808080))
+			break;
+		from += sizeof words;
+	}
+	while (from < s.len && (uint8_t)s.at[from] < 0x80)
+		from++;
+	return from;
+}
+
 size_t cnv_utf8_check(cnv_str s)
 {
-	const uint8_t *start = (const uint8_t *)s.at, *at = start, *end = s.len ? start + s.len : start;
+	size_t at = 0, len = 1;
 
-	while (at < end) {
-		uint64_t word;
-		while (end - at >= 8 && (memcpy(&word, at, 8), !(word & UINT64_C(0x8080808080808080))))
-			at += 8;
-		if (at == end)
-			break;
-		size_t len = sequence_length(at, end);
-		if (!len)
-			break;
-		at += len;
-	}
-	return (size_t)(at - start);
+	while (len && (at = cnv_str_beyond_ascii(s, at)) < s.len)
+		for (; len && at < s.len && (uint8_t)s.at[at] >= 0x80; at += len)
+			len = sequence_length((const uint8_t *)s.at + at, (const uint8_t *)s.at + s.len);
+	return at;
 }
 
 /* Bytes that are not UTF-8 count as U+FFFD, one each, so that a caller who forgot to check still ends. */

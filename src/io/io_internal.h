@@ -203,8 +203,7 @@ bool cnv_delimiter_ok(char c); /* dialect.c: may it part cells? */
 typedef struct cnv_mangled cnv_mangled;
 
 cnv_mangled *cnv_mangled_new(void); /* NULL: no memory */
-/* Looks at the UTF-8 of one cell, or of a line whose cells `delimiter` parts; 0: a cell. */
-void cnv_mangled_look(cnv_mangled *mangled, cnv_str text, cnv_place place, char delimiter);
+void cnv_mangled_look(cnv_mangled *mangled, cnv_str cell, cnv_place place); /* UTF-8 */
 /* Warns of all that was found, once for each kind. */
 cnv_status cnv_mangled_say(cnv_mangled *mangled, cnv_diags *diags);
 void cnv_mangled_free(cnv_mangled *mangled);

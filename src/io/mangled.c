@@ -35,7 +35,7 @@ static const char *const pages[] = { "windows-1252", "windows-1251", "MacRoman",
 struct cnv_mangled {
 	code_page pages[PAGES];
 	size_t count; /* pages that the system has */
-	bool opened;  /* they are, at the first text beyond ASCII */
+	bool opened;  /* they are, at the first letter beyond ASCII */
 	bool failed;  /* memory ran out */
 	spoilt found[PAGES], lost;
 	cnv_arena arena;
@@ -68,6 +68,17 @@ static cnv_status open_page(code_page *page, const char *name)
 	return CNV_OK;
 }
 
+static void open_pages(cnv_mangled *mangled)
+{
+	for (size_t i = 0; i < PAGES && !mangled->opened; i++) {
+		cnv_status status = open_page(&mangled->pages[mangled->count], pages[i]);
+
+		mangled->count += status == CNV_OK;
+		mangled->failed |= status == CNV_NO_MEMORY;
+	}
+	mangled->opened = true;
+}
+
 /* The length of what begins `text` when its signs are bytes of UTF-8 in this code page: one character, put into *meant.
  * 0: they are not. */
 static size_t turn_back(const code_page *page, cnv_str text, uint32_t *meant)
@@ -93,23 +104,50 @@ static size_t turn_back(const code_page *page, cnv_str text, uint32_t *meant)
 	return is_likely(*meant) ? (size_t)(at - text.at) : 0;
 }
 
-/* The part of a line around [from, upto): from the blank or delimiter before it to the one behind, at most SHOWN. */
-static cnv_str around(cnv_str line, size_t at, char delimiter)
+/* A text looked at: lines whose cells `delimiter` separates, from the file's first on, or one cell (0). */
+typedef struct looked {
+	cnv_str text;
+	cnv_place place;
+	char delimiter;
+} looked;
+
+static bool is_line_end(char c)
 {
-	size_t from = at, upto = at;
+	return c == '\n' || c == '\r';
+}
+
+/* The line that byte `at` is in, or the whole cell; *at becomes its place there. */
+static cnv_str line_of(const looked *in, size_t *at)
+{
+	size_t from = 0, upto = in->text.len;
+
+	if (in->delimiter) {
+		for (from = *at; from && !is_line_end(in->text.at[from - 1]);)
+			from--;
+		for (upto = *at; upto < in->text.len && !is_line_end(in->text.at[upto]);)
+			upto++;
+	}
+	*at -= from;
+	return cnv_str_slice(in->text, from, upto);
+}
+
+/* The part of the line around byte `at`: from the blank or delimiter before it to the one behind, at most SHOWN. */
+static cnv_str around(const looked *in, size_t at)
+{
+	cnv_str line = line_of(in, &at);
+	size_t from = at;
 	uint32_t count = 0;
 	const char *next;
 
-	while (from > 0 && line.at[from - 1] != ' ' && line.at[from - 1] != delimiter && line.at[from - 1] != '"' &&
+	while (from > 0 && line.at[from - 1] != ' ' && line.at[from - 1] != in->delimiter && line.at[from - 1] != '"' &&
 	       at - from < SHOWN)
 		from--;
 	while (from < at && ((unsigned char)line.at[from] & 0xC0) == 0x80)
 		from++;
 	next = line.at + at;
-	while (next < line.at + line.len && *next != delimiter && *next != '"' && *next != ' ' && count++ < SHOWN)
+	while (next < line.at + line.len && *next != in->delimiter && *next != '"' && *next != ' ' && count++ < SHOWN)
 		cnv_utf8_next(&next, line.at + line.len);
-	upto = (size_t)(next - line.at);
-	return cnv_str_slice(line, from, upto);
+	return cnv_str_slice(line, from, (size_t)(next - line.at));
 }
 
 /* The column of a byte of a line, by the delimiters before it outside quotation marks. */
@@ -148,51 +186,70 @@ static cnv_str meant_by(const code_page *page, cnv_str text, cnv_arena *arena)
 	return (cnv_str){ out ? out : "", out ? len : 0 };
 }
 
-/* The place of a byte: `place` as it is, or in the column of a line. */
-static cnv_place place_at(cnv_place place, cnv_str line, size_t at, char delimiter)
+/* The place of byte `at`: the cell's, or its line and column. */
+static cnv_place place_at(const looked *in, size_t at)
 {
-	if (delimiter)
-		place.column = column_of(line, at, delimiter);
+	cnv_place place = in->place;
+	size_t in_line = at;
+	cnv_str line = line_of(in, &in_line);
+
+	if (!in->delimiter)
+		return place;
+	place.column = column_of(line, in_line, in->delimiter);
+	for (size_t i = 0; i < at - in_line; i++)
+		place.row += in->text.at[i] == '\n' || (in->text.at[i] == '\r' && in->text.at[i + 1] != '\n');
 	return place;
 }
 
-static void look(spoilt *found, const code_page *page, cnv_str line, cnv_place place, char delimiter, cnv_arena *arena)
+/* Counts what turns back at byte `at` and keeps the first of them; the bytes it takes, 0: it does not. */
+static size_t look_at(spoilt *found, const code_page *page, const looked *in, size_t at, cnv_arena *arena)
 {
-	for (size_t at = 0; at < line.len;) {
-		uint32_t meant;
-		size_t taken = (unsigned char)line.at[at] < 0xC2
-				       ? 0
-				       : turn_back(page, cnv_str_slice(line, at, line.len), &meant);
+	cnv_str rest = cnv_str_slice(in->text, at, in->text.len);
+	uint32_t meant;
+	size_t taken = turn_back(page, rest, &meant);
 
-		if (!taken) {
-			at++;
-			continue;
-		}
-		if (!found->count++) {
-			found->place = place_at(place, line, at, delimiter);
-			found->page = page->encoding->name;
-			found->text = cnv_arena_copy(arena, around(line, at, delimiter));
-			found->meant = meant_by(page, found->text, arena);
-		}
-		/* Of three signs and more, or the capital letters that accents become, no language has. */
-		found->certain |= meant >= 0x800 ||
-				  cnv_str_starts(cnv_str_slice(line, at, line.len), CNV_STR("\xC3\x83")) ||
-				  cnv_str_starts(cnv_str_slice(line, at, line.len), CNV_STR("\xC3\x82"));
-		at += taken;
+	if (!taken)
+		return 0;
+	if (!found->count++) {
+		found->place = place_at(in, at);
+		found->page = page->encoding->name;
+		found->text = cnv_arena_copy(arena, around(in, at));
+		found->meant = meant_by(page, found->text, arena);
 	}
+	/* Of three signs and more, or the capital letters that accents become, no language has. */
+	found->certain |= meant >= 0x800 || cnv_str_starts(rest, CNV_STR("\xC3\x83")) ||
+			  cnv_str_starts(rest, CNV_STR("\xC3\x82"));
+	return taken;
 }
 
-static void look_for_lost(spoilt *found, cnv_str line, cnv_place place, char delimiter, cnv_arena *arena)
+static void keep_lost(spoilt *found, const looked *in, size_t at, cnv_arena *arena)
 {
-	static const char sign[] = "\xEF\xBF\xBD";
-	cnv_str rest = line;
+	if (found->count++)
+		return;
+	found->place = place_at(in, at);
+	found->text = cnv_arena_copy(arena, around(in, at));
+}
 
-	for (size_t at; (at = cnv_str_find(rest, CNV_STR(sign))) != SIZE_MAX;
-	     rest = cnv_str_slice(rest, at + 3, rest.len))
-		if (!found->count++) {
-			found->place = place_at(place, line, line.len - rest.len + at, delimiter);
-			found->text = cnv_arena_copy(arena, around(line, line.len - rest.len + at, delimiter));
-		}
+/* Nearly all text is ASCII, and is skipped; so are single letters beyond it, because what turns back has at least two
+ * together. */
+static void look(cnv_mangled *mangled, const looked *in)
+{
+	size_t upto[PAGES] = { 0 }; /* the end of what turned back last */
+	cnv_str text = in->text;
+
+	for (size_t at = 0; (at = cnv_str_beyond_ascii(text, at)) < text.len;) {
+		const char *next = text.at + at;
+		uint32_t c = cnv_utf8_next(&next, text.at + text.len);
+		bool pair = c < CHARACTERS && next < text.at + text.len && (unsigned char)*next >= 0x80;
+
+		open_pages(mangled);
+		for (size_t i = 0; pair && i < mangled->count; i++)
+			if (at >= upto[i] && mangled->pages[i].byte_of[c] >= 0xC2)
+				upto[i] = at + look_at(&mangled->found[i], &mangled->pages[i], in, at, &mangled->arena);
+		if (c == 0xFFFD)
+			keep_lost(&mangled->lost, in, at, &mangled->arena);
+		at = (size_t)(next - text.at);
+	}
 }
 
 static cnv_str places(uint64_t count, cnv_arena *arena)
@@ -207,24 +264,9 @@ cnv_mangled *cnv_mangled_new(void)
 	return cnv_mem_get(sizeof(cnv_mangled));
 }
 
-void cnv_mangled_look(cnv_mangled *mangled, cnv_str text, cnv_place place, char delimiter)
+void cnv_mangled_look(cnv_mangled *mangled, cnv_str cell, cnv_place place)
 {
-	unsigned char beyond = 0;
-
-	for (size_t at = 0; at < text.len; at++)
-		beyond |= (unsigned char)text.at[at];
-	if (beyond < 0x80)
-		return;
-	for (size_t i = 0; i < PAGES && !mangled->opened; i++) {
-		cnv_status status = open_page(&mangled->pages[mangled->count], pages[i]);
-
-		mangled->count += status == CNV_OK;
-		mangled->failed |= status == CNV_NO_MEMORY;
-	}
-	mangled->opened = true;
-	for (size_t i = 0; i < mangled->count; i++)
-		look(&mangled->found[i], &mangled->pages[i], text, place, delimiter, &mangled->arena);
-	look_for_lost(&mangled->lost, text, place, delimiter, &mangled->arena);
+	look(mangled, &(looked){ .text = cell, .place = place });
 }
 
 cnv_status cnv_mangled_say(cnv_mangled *mangled, cnv_diags *diags)
@@ -257,22 +299,13 @@ void cnv_mangled_free(cnv_mangled *mangled)
 cnv_status cnv_mangled_tell(cnv_str source, cnv_str text, char delimiter, cnv_diags *diags)
 {
 	cnv_mangled *mangled = cnv_mangled_new();
-	cnv_status status = CNV_NO_MEMORY;
-	cnv_place place = { .source = source, .row = 1 };
+	looked in = { .text = text, .place = { .source = source, .row = 1 }, .delimiter = delimiter };
+	cnv_status status;
 
-	while (text.len && mangled) {
-		size_t end = 0;
-
-		while (end < text.len && text.at[end] != '\n' && text.at[end] != '\r')
-			end++;
-		cnv_mangled_look(mangled, cnv_str_slice(text, 0, end), place, delimiter);
-		if (end < text.len && text.at[end] == '\r' && end + 1 < text.len && text.at[end + 1] == '\n')
-			end++;
-		text = cnv_str_slice(text, end + 1, text.len);
-		place.row++;
-	}
-	if (mangled)
-		status = cnv_mangled_say(mangled, diags);
+	if (!mangled)
+		return CNV_NO_MEMORY;
+	look(mangled, &in);
+	status = cnv_mangled_say(mangled, diags);
 	cnv_mangled_free(mangled);
 	return status;
 }

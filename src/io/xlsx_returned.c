@@ -468,7 +468,7 @@ static cnv_status take_cell(void *self, uint32_t row, uint32_t column, cnv_str t
 	else if (row > table->header_row && !put_cell(&r->row, r->heading, text))
 		r->status = CNV_NO_MEMORY;
 	else if (row > table->header_row)
-		cnv_mangled_look(r->mangled, text, cnv_returned_place(r, table, row, column), 0);
+		cnv_mangled_look(r->mangled, text, cnv_returned_place(r, table, row, column));
 	return r->status;
 }
 
