@@ -1,5 +1,8 @@
 /* Patterns, on PCRE2.
  *
+ * PCRE2 says what a valid pattern is.  Most of those that forms have then become automata (automaton.c), which always
+ * decide; the rest are PCRE2's to match.
+ *
  * Patterns come from forms and subjects from strangers: both engines have a match limit, the interpreter also
  * one on depth and on heap.  What ends otherwise than in a match or none is unsure, never an answer.  The
  * compiled code calls nothing but our own memory.  Whole-string matching is compiled in, so that Collect's meaning
@@ -18,6 +21,7 @@
 #define HEAP_LIMIT (16u << 10) /* KiB */
 
 struct expr_pattern {
+	expr_automaton *automaton; /* NULL: PCRE2 matches */
 	pcre2_general_context *memory;
 	pcre2_code *code;
 	pcre2_match_context *limits;
@@ -41,6 +45,7 @@ void expr_pattern_free(expr_pattern *pattern)
 {
 	if (pattern == NULL)
 		return;
+	expr_automaton_free(pattern->automaton);
 	pcre2_match_data_free(pattern->data);
 	pcre2_match_context_free(pattern->limits);
 	pcre2_code_free(pattern->code);
@@ -91,6 +96,12 @@ cnv_status expr_pattern_new(expr_pattern **out, cnv_str text, expr_pattern_optio
 	status = compile(pattern, text, options, offset, message);
 	if (status != CNV_OK)
 		goto out;
+	if (!options.search && !options.caseless && !options.computed)
+		pattern->automaton = expr_automaton_new(text);
+	if (pattern->automaton) {
+		*out = pattern;
+		return CNV_OK;
+	}
 	status = CNV_NO_MEMORY;
 	pattern->limits = pcre2_match_context_create(pattern->memory);
 	pattern->data = pcre2_match_data_create(1, pattern->memory);
@@ -112,6 +123,9 @@ expr_match expr_pattern_match(const expr_pattern *pattern, cnv_str text)
 {
 	PCRE2_SPTR subject = (PCRE2_SPTR)(text.len > 0 ? text.at : "");
 	int result = PCRE2_ERROR_JIT_STACKLIMIT;
+
+	if (pattern->automaton)
+		return expr_automaton_match(pattern->automaton, text) ? MATCH_YES : MATCH_NO;
 	/* Subjects are proved UTF-8 when they are read, which pcre2_jit_match relies on. */
 	if (pattern->jit)
 		result = pcre2_jit_match(pattern->code, subject, text.len, 0, 0, pattern->data, pattern->limits);
@@ -150,7 +164,7 @@ void step_regex_computed(expr_machine *machine, const expr_step *step, uint32_t 
 {
 	expr_register *to = &machine->registers[step->to];
 	const cnv_str *texts = texts_of(machine, step->args[0]), *patterns = texts_of(machine, step->args[1]);
-	expr_pattern_options options = { .search = step->search, .caseless = step->caseless };
+	expr_pattern_options options = { .search = step->search, .caseless = step->caseless, .computed = true };
 
 	for (size_t w = 0; w < CNV_BIT_WORDS(count); w++) {
 		to->bits[w] = 0;
