@@ -578,15 +578,17 @@ bool expr_automaton_match(const expr_automaton *automaton, cnv_str text)
 
 	while (at < end) {
 		unsigned char byte = (unsigned char)*at;
-		uint8_t symbol;
 
 		if (byte < 0x80) {
-			symbol = automaton->symbols[byte];
 			at++;
+			state = automaton->next[state + automaton->symbols[byte]];
 		} else {
-			symbol = symbol_beyond(automaton, cnv_utf8_next(&at, end));
+			const char *next = at; /* so that `at` stays in a register */
+			uint32_t c = cnv_utf8_next(&next, end);
+
+			at = next;
+			state = automaton->next[state + symbol_beyond(automaton, c)];
 		}
-		state = automaton->next[state + symbol];
 	}
 	return automaton->next[state];
 }
