@@ -4,6 +4,8 @@
 
 #include "canvass/data.h"
 
+#include <string.h>
+
 /* Where a column stands that is the `column`th of its table; 0: none. */
 static inline uint32_t cnv_origin_column(const cnv_origin *origin, uint32_t column)
 {
@@ -14,6 +16,20 @@ static inline uint32_t cnv_origin_column(const cnv_origin *origin, uint32_t colu
 
 /* Appends the text of one cell of the last row; running out of memory makes the batch `failed`. */
 void cnv_column_put(cnv_batch *batch, cnv_column *column, uint32_t row, cnv_str text);
+/* The same for a cell of the hot path, where nearly always there is room. */
+static inline void cnv_column_append(cnv_batch *batch, cnv_column *column, uint32_t row, cnv_str text)
+{
+	cnv_text *to = &column->text;
+	char *at = to->at + to->len;
+
+	if (text.len > to->room - to->len || to->room == UINT32_MAX || batch->migration) {
+		cnv_column_put(batch, column, row, text);
+		return;
+	}
+	to->len += text.len;
+	column->ends[row] = (uint32_t)to->len;
+	memcpy(at, text.at, text.len);
+}
 /* Takes the last row of table 0 back; it must have no entries in repeats. */
 void cnv_batch_pop(cnv_batch *batch);
 /* Marks a row of table 0 whose record had more cells than the header. */
@@ -343,6 +359,8 @@ struct cnv_gather {
 	cnv_batch *batch;
 	cnv_diags *diags;
 	cnv_status status; /* sticky */
+	/* where the fields of the record go: decided when the one before it has ended */
+	enum { CNV_INTO_NOTHING, CNV_INTO_HEADER, CNV_INTO_SECOND, CNV_INTO_LONG, CNV_INTO_WIDE, CNV_INTO_ENTRIES } into;
 	cnv_layout layout;   /* of the table under way */
 	cnv_layout returned; /* of the responses */
 	cnv_arena arena;   /* the file's */

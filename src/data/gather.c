@@ -133,11 +133,16 @@ void cnv_gather_remark(cnv_gather *gather, cnv_question_id question, cnv_path_ro
 	cnv_gather_remark_row(gather, table, row, question, role, name, text, line);
 }
 
+/* What a record may run out of memory in. */
+static bool record_failed(const cnv_gather *gather)
+{
+	return gather->batch->failed || gather->arena.failed || gather->gone.failed || gather->gone_named.failed ||
+	       gather->scratch.failed || gather->cell.failed || gather->assembled.failed || gather->entries.by_key.failed;
+}
+
 bool cnv_gather_failed(const cnv_gather *gather)
 {
-	return gather->batch->failed || gather->arena.failed || gather->gone.failed ||
-	       gather->gone_named.failed || gather->scratch.failed || gather->cell.failed ||
-	       gather->assembled.failed || gather->entries.by_key.failed || cnv_paths_failed(&gather->paths);
+	return record_failed(gather) || cnv_paths_failed(&gather->paths);
 }
 
 /* ---------------------------------------------------------------- the header */
@@ -282,6 +287,20 @@ static bool add_section(cnv_gather *gather, cnv_section section)
 	return true;
 }
 
+static void choose_into(cnv_gather *gather)
+{
+	cnv_holds holds = gather->section->holds;
+
+	if (gather->status || holds == CNV_HOLDS_NOTHING)
+		gather->into = CNV_INTO_NOTHING;
+	else if (!gather->layout)
+		gather->into = gather->pending ? CNV_INTO_SECOND : CNV_INTO_HEADER;
+	else if (holds == CNV_HOLDS_ENTRIES)
+		gather->into = CNV_INTO_ENTRIES;
+	else
+		gather->into = gather->layout == CNV_LONG ? CNV_INTO_LONG : CNV_INTO_WIDE;
+}
+
 cnv_gather *cnv_gather_new(const cnv_form *form, cnv_batch *batch, cnv_str source, cnv_diags *diags)
 {
 	cnv_gather *gather = cnv_mem_get(sizeof *gather);
@@ -298,6 +317,7 @@ cnv_gather *cnv_gather_new(const cnv_form *form, cnv_batch *batch, cnv_str sourc
 	gather->hints = MOST_HINTS;
 	gather->row = CNV_NONE;
 	gather->record = 1;
+	choose_into(gather);
 	return gather;
 }
 
@@ -307,6 +327,7 @@ cnv_status cnv_gather_open(cnv_gather *gather, cnv_holds holds, uint32_t table, 
 
 	if (!gather->status && gather->pending)
 		gather->status = settle_header(gather, 0);
+	choose_into(gather);
 	if (gather->status)
 		return gather->status;
 	if (!section.origin.source.len)
@@ -317,57 +338,72 @@ cnv_status cnv_gather_open(cnv_gather *gather, cnv_holds holds, uint32_t table, 
 		gather->status = CNV_NO_MEMORY;
 	else if (holds == CNV_HOLDS_ENTRIES)
 		gather->status = cnv_fed_open(gather);
+	choose_into(gather);
 	return gather->status;
+}
+
+__attribute__((noinline)) static void put_elsewhere(cnv_gather *gather, cnv_str field)
+{
+	switch (gather->into) {
+	case CNV_INTO_LONG:
+		cnv_long_field(gather, field);
+		break;
+	case CNV_INTO_ENTRIES:
+		cnv_fed_field(gather, field);
+		break;
+	case CNV_INTO_HEADER:
+		keep_heading(gather, field);
+		break;
+	case CNV_INTO_SECOND:
+		keep_second(gather, field);
+		break;
+	case CNV_INTO_WIDE:
+	case CNV_INTO_NOTHING:
+		break;
+	}
 }
 
 void cnv_gather_field(cnv_gather *gather, cnv_str field)
 {
-	if (gather->status || gather->section->holds == CNV_HOLDS_NOTHING)
-		return;
-	if (gather->section->holds == CNV_HOLDS_ENTRIES && gather->layout) {
-		cnv_fed_field(gather, field);
-		return;
-	}
-	switch (gather->layout) {
-	case CNV_LAYOUT_UNKNOWN:
-		if (gather->pending)
-			keep_second(gather, field);
-		else
-			keep_heading(gather, field);
-		break;
-	case CNV_LONG:
-		cnv_long_field(gather, field);
-		break;
-	case CNV_WIDE:
+	if (gather->into == CNV_INTO_WIDE)
 		cnv_wide_field(gather, field);
+	else
+		put_elsewhere(gather, field);
+}
+
+static cnv_status end_record(cnv_gather *gather, uint32_t line)
+{
+	switch (gather->into) {
+	case CNV_INTO_WIDE:
+		return cnv_wide_record(gather, line);
+	case CNV_INTO_LONG:
+		return cnv_long_record(gather, line);
+	case CNV_INTO_ENTRIES:
+		return cnv_fed_record(gather, line);
+	case CNV_INTO_HEADER:
+		return read_header(gather, line);
+	case CNV_INTO_SECOND:
+		return read_second(gather, line);
+	case CNV_INTO_NOTHING:
 		break;
 	}
+	return CNV_OK;
 }
 
 cnv_status cnv_gather_record(cnv_gather *gather, uint32_t line)
 {
-	cnv_status status = CNV_OK;
+	bool names = gather->into != CNV_INTO_WIDE; /* a row of a wide file names no questions */
 
-	if (gather->status || gather->section->holds == CNV_HOLDS_NOTHING)
+	if (gather->into == CNV_INTO_NOTHING)
 		return gather->status;
 	gather->any = true;
-	switch (gather->layout) {
-	case CNV_LAYOUT_UNKNOWN:
-		status = gather->pending ? read_second(gather, line) : read_header(gather, line);
-		break;
-	case CNV_LONG:
-		status = cnv_long_record(gather, line);
-		break;
-	case CNV_WIDE:
-		status = gather->section->holds == CNV_HOLDS_ENTRIES ? cnv_fed_record(gather, line)
-								     : cnv_wide_record(gather, line);
-		break;
-	}
+	gather->status = end_record(gather, line);
 	gather->at = 0;
-	if (cnv_gather_failed(gather))
-		status = CNV_NO_MEMORY;
+	if (names ? cnv_gather_failed(gather) : record_failed(gather))
+		gather->status = CNV_NO_MEMORY;
 	cnv_arena_reset(&gather->scratch);
-	return gather->status = status;
+	choose_into(gather);
+	return gather->status;
 }
 
 bool cnv_gather_full(const cnv_gather *gather)

@@ -24,15 +24,11 @@ void cnv_wide_hold(cnv_gather *gather, cnv_wide_column *column, cnv_str field)
 		gather->entries.at[column->entry].there = true;
 }
 
-void cnv_wide_field(cnv_gather *gather, cnv_str field)
+/* A cell that is not blank, whatever its column is for. */
+static void put_field(cnv_gather *gather, uint32_t at, cnv_str field)
 {
-	uint32_t at = gather->at++;
 	cnv_wide_column *column;
 
-	if (gather->rules && at < gather->section->heading_count)
-		field = cnv_tool_cell(gather, gather->columns[at].question, field, &gather->cell);
-	if (cnv_is_blank(field))
-		return;
 	if (gather->row == CNV_NONE)
 		begin_row(gather);
 	if (gather->row == CNV_NONE)
@@ -46,19 +42,52 @@ void cnv_wide_field(cnv_gather *gather, cnv_str field)
 	gather->bytes += field.len;
 	if (gather->like_header && !cnv_str_equal(field, gather->section->headings[at]))
 		gather->like_header = false;
-	if (column->use == CNV_WIDE_DIRECT)
+	switch (column->use) {
+	case CNV_WIDE_UNUSED:
+		break;
+	case CNV_WIDE_DIRECT:
 		cnv_column_put(gather->batch, column->column, gather->row, field);
-	else if (column->use == CNV_WIDE_HELD)
+		break;
+	case CNV_WIDE_HELD:
 		cnv_wide_hold(gather, column, field);
-	else if (column->use == CNV_WIDE_STRAY) {
+		break;
+	case CNV_WIDE_STRAY:
 		column->record = gather->record;
 		gather->stray = true;
-	} else if (column->use == CNV_WIDE_CLAIM) {
+		break;
+	case CNV_WIDE_CLAIM:
 		cnv_claim_cell(gather, column->claim, column->tool, field, 0, at + 1);
-	} else if (column->use == CNV_WIDE_KEY) {
+		break;
+	case CNV_WIDE_KEY:
 		cnv_wide_hold(gather, column, field);
 		if (column->column)
 			cnv_column_put(gather->batch, column->column, gather->row, field);
+		break;
+	}
+}
+
+/* A cell that may be blank, or mean something else by the rules of the tool that wrote it. */
+__attribute__((noinline)) static void read_field(cnv_gather *gather, uint32_t at, cnv_str field)
+{
+	if (gather->rules && at < gather->section->heading_count)
+		field = cnv_tool_cell(gather, gather->columns[at].question, field, &gather->cell);
+	if (!cnv_is_blank(field))
+		put_field(gather, at, field);
+}
+
+/* Most cells begin with a letter or digit and are answers of the response itself.  What they need is here, and nothing
+ * that calls another function comes back, so that no register has to be saved.  The first cell of a row, which makes
+ * it, goes the long way; once a cell differs from its heading, how many are filled is not asked. */
+void cnv_wide_field(cnv_gather *gather, cnv_str field)
+{
+	uint32_t at = gather->at++;
+
+	if (gather->row != CNV_NONE && !gather->like_header && !gather->rules && at < gather->section->heading_count &&
+	    field.len && field.at[0] > ' ' && field.at[0] <= '~' && gather->columns[at].use == CNV_WIDE_DIRECT) {
+		gather->bytes += field.len;
+		cnv_column_append(gather->batch, gather->columns[at].column, gather->row, field);
+	} else if (field.len) {
+		read_field(gather, at, field);
 	}
 }
 

@@ -282,8 +282,8 @@ uint32_t cnv_batch_row(cnv_batch *batch, uint32_t index, uint32_t parent, uint32
 		batch->failed = true;
 		return CNV_NONE;
 	}
-	for (uint32_t i = 0; i < table->count; i++)
-		table->columns[i].ends[row] = (uint32_t)table->columns[i].text.len;
+	for (cnv_column *column = table->columns, *end = column + table->count; column < end; column++)
+		column->ends[row] = (uint32_t)column->text.len;
 	table->lines[row] = line;
 	if (index) {
 		bool sibling = row && table->parents[row - 1] == parent;

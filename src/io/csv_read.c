@@ -191,21 +191,28 @@ static void *get_once(void *at, size_t size)
 	return at ? NULL : cnv_mem_get(size);
 }
 
-static void on_field(void *at, size_t len, void *self)
+/* A field that is too long, or one too many. */
+static void refuse_field(cnv_csv *csv, size_t len)
 {
-	cnv_csv *csv = self;
 	cnv_str none = { 0 };
 
-	if (csv->status != CNV_OK)
-		return;
 	if (len > csv->limits.field) {
 		refuse_long_field(csv);
 		return;
 	}
-	if (csv->fields == csv->limits.fields) {
-		csv->status = CNV_REJECTED;
-		cnv_diags_say(csv->diags, CNV_TOO_MANY_FIELDS, here(csv, csv->began, 0), none, none, none,
-			      "the record that begins here has more than %u fields", csv->limits.fields);
+	csv->status = CNV_REJECTED;
+	cnv_diags_say(csv->diags, CNV_TOO_MANY_FIELDS, here(csv, csv->began, 0), none, none, none,
+		      "the record that begins here has more than %u fields", csv->limits.fields);
+}
+
+static void on_field(void *at, size_t len, void *self)
+{
+	cnv_csv *csv = self;
+
+	if (csv->status != CNV_OK)
+		return;
+	if (len > csv->limits.field || csv->fields == csv->limits.fields) {
+		refuse_field(csv, len);
 		return;
 	}
 	csv->fields++;
