@@ -84,6 +84,18 @@ class Commands(Story):
         self.assertEqual(run("report", form, cwd=self.folder.name)[0], 0)
         self.assertTrue(os.path.exists(self.path("reports/interview.xlsx")))
 
+    def test_only_what_writes_workbooks_needs_their_library(self):
+        form = self.write("form.csv", INTERVIEW)
+        answers = self.write("a.csv", "question,answer\nwho,aa\nage,9\nlast,x\n")
+        self.write("libxlsxwriter.so.4", "no library")
+        env = {"LD_LIBRARY_PATH": self.folder.name}
+        self.assertEqual(run("import", form, answers, cwd=self.folder.name, env=env)[0], 0)
+        code, out, err = run("report", form, cwd=self.folder.name, env=env)
+        self.assertEqual((code, out), (3, ""))
+        self.assertIn("error[E0025]: cannot load the library that writes workbooks: ", err)
+        self.assertIn("hint: install libxlsxwriter", err)
+        self.assertEqual(os.listdir(self.path("reports")) if os.path.exists(self.path("reports")) else [], [])
+
     def test_a_folder_that_was_named_is_not_made(self):
         form = self.write("form.csv", INTERVIEW)
         code, _, err = run("import", form, form, "--store", self.path("none/s.db"))

@@ -50,6 +50,16 @@ void cnv_output_abandon(cnv_output *output);
 /* The same of bytes that are all there. */
 cnv_status cnv_file_save(cnv_str target, cnv_str bytes, bool force, bool later, cnv_diags *diags);
 
+/* ---------------------------------------------------------------- libraries loaded when needed (library.c) */
+
+typedef struct cnv_symbol {
+	const char *name;
+	size_t at; /* where its address goes: offset in `into` */
+} cnv_symbol;
+/* Loads a library, by the name that its version has, for the rest of the run.  NULL: every symbol was found; else what
+ * is wrong, as the system words it (until the next call), and `into` is not to be used. */
+const char *cnv_library_load(const char *name, const cnv_symbol *symbols, size_t count, void *into);
+
 /* ---------------------------------------------------------------- SHA-256 of files (sha256.c, libcrypto only there) */
 
 typedef struct cnv_sha256 cnv_sha256;

@@ -9,14 +9,13 @@
  * set, the same cells give the same bytes.
  */
 #include "io_internal.h"
+#include "xlsx_library.h"
 #include "xlsx_looks.h"
 
 #include <locale.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <xlsxwriter.h>
 
 #define CELL_UNITS 32767u /* UTF-16 units that a cell holds */
 #define FORMULA_UNITS 8000u /* a formula has 8,192 at most */
@@ -738,6 +737,9 @@ static bool make_book(struct writer *writer, cnv_str title, cnv_instant created)
 cnv_status cnv_xlsx_grid(cnv_grid *grid, const cnv_output *output, cnv_str title, cnv_instant created, cnv_diags *diags)
 {
 	*grid = (cnv_grid){ 0 };
+	cnv_status status = cnv_xlsx_library_load((cnv_place){ .source = output->target }, diags);
+	if (status != CNV_OK)
+		return status;
 	struct writer *writer = cnv_mem_get(sizeof *writer);
 	if (!writer)
 		return CNV_NO_MEMORY;

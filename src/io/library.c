@@ -1,0 +1,23 @@
+/* Libraries loaded when they are needed.
+ *
+ * Loading and relocating a library takes longer than many commands take to run, so one that few commands need is not
+ * linked.  All its functions are found at once: one that is missing is reported before anything depends on it. */
+#include "canvass/io.h"
+
+#include <dlfcn.h>
+#include <string.h>
+
+const char *cnv_library_load(const char *name, const cnv_symbol *symbols, size_t count, void *into)
+{
+	void *library = dlopen(name, RTLD_NOW | RTLD_LOCAL);
+
+	for (size_t i = 0; library && i < count; i++) {
+		void *found = dlsym(library, symbols[i].name);
+
+		if (!found)
+			return dlerror();
+		/* POSIX lets a function's address pass through void *; C has no cast that says so. */
+		memcpy((char *)into + symbols[i].at, &found, sizeof found);
+	}
+	return library ? NULL : dlerror();
+}
