@@ -1,10 +1,12 @@
 """The command line: what is printed where, and the exit codes."""
 import fcntl
+import hashlib
 import json
 import os
 import pty
 import select
 import signal
+import sqlite3
 import struct
 import subprocess
 import termios
@@ -95,6 +97,17 @@ class Commands(Story):
         self.assertIn("error[E0025]: cannot load the library that writes workbooks: ", err)
         self.assertIn("hint: install libxlsxwriter", err)
         self.assertEqual(os.listdir(self.path("reports")) if os.path.exists(self.path("reports")) else [], [])
+
+    def test_a_large_file_has_the_same_digest_with_libcrypto_and_without(self):
+        form = self.write("form.csv", "survey\n,type,name,label\n,text,respondent,Who\n,text,note,Note\n")
+        answers = "respondent,note\n" + "".join("r%05d,%s\n" % (row, "x" * 4000) for row in range(4300))
+        large = self.write("large.csv", answers)
+        self.write("libcrypto.so.3", "no library")
+        for name, env in (("with.db", {}), ("without.db", {"LD_LIBRARY_PATH": self.folder.name})):
+            self.assertEqual(run("import", form, large, "--store", self.path(name), env=env)[0], 0)
+            with sqlite3.connect(self.path(name)) as store:
+                self.assertEqual(store.execute("SELECT sha256 FROM file").fetchall(),
+                                 [(hashlib.sha256(answers.encode()).digest(),)])
 
     def test_a_folder_that_was_named_is_not_made(self):
         form = self.write("form.csv", INTERVIEW)
