@@ -23,7 +23,7 @@ FLAGS_cov     := -O0 -g --coverage
 LINK_release  := -pie -Wl,-z,relro,-z,now
 ALL_CFLAGS    := -std=c17 -D_POSIX_C_SOURCE=200809L -D_FILE_OFFSET_BITS=64 -Iinclude -Isrc -I$(B)/gen $(WARN) $(FLAGS_$(FLAVOUR)) $(CFLAGS)
 ALL_LDFLAGS   := $(LINK_$(FLAVOUR)) $(LDFLAGS)
-LIBS          := -lcsv -lz -lpcre2-8 -lsqlite3 -lutf8proc -lexpat -ledit -lm -lpthread
+LIBS          := -lcsv -lz -lpcre2-8 -lsqlite3 -lutf8proc -lexpat -lm -lpthread
 
 # The rooms, in the order of their arrows: each knows only those before it.
 CORE  := base form data expr check report

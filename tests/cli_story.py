@@ -269,6 +269,16 @@ class Collect(Story):
         self.assertEqual((code, out), (2, ""))
         self.assertIn("terminal", err)
 
+    def test_it_never_asks_without_libedit(self):
+        self.write("libedit.so.0", "no library")
+        self.write("libedit.so.2", "no library")
+        with unittest.mock.patch.dict(os.environ, {"LD_LIBRARY_PATH": self.folder.name}):
+            code, screen = self.talk([], *self.options)
+        self.assertEqual(code, 3, screen)
+        self.assertIn("cannot load the library that edits lines: ", screen)
+        self.assertIn("hint: install libedit", screen)
+        self.assertFalse(os.path.exists(self.store))
+
     def test_an_interview_is_stored_as_a_response(self):
         code, screen = self.talk(["2", "151", "15", "1 2", "it is the sea", "y", "Law", "n", ""], *self.options)
         self.assertEqual(code, 0, screen)

@@ -89,6 +89,8 @@ bool cli_colour(FILE *out); /* NO_COLOR, CLICOLOR, TERM=dumb and non-terminals h
 void cli_print_diag(FILE *out, const cnv_diag *diag);
 /* Prints diagnostics on a stream: `self` is the FILE. */
 cnv_diags cli_diags_to(FILE *out);
+/* Before the first question; false, said on stderr: there is nothing to ask with. */
+bool cli_ask_ready(void);
 /* One line typed by a person, without its line end; false at the end of input. */
 bool cli_ask(const char *prompt, cnv_text *line);
 /* Says once that memory ran out; CLI_ACCESS. */

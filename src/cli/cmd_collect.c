@@ -360,6 +360,8 @@ cli_exit cmd_collect(const cli_options *options)
 
 	if (!isatty(STDIN_FILENO) || !cli_is_terminal(stdout))
 		return cli_usage(options, "collect asks its questions in a terminal, and this is none; use import for files");
+	if (!cli_ask_ready())
+		return CLI_ACCESS;
 	code = cli_form_use(&form, options, options->operands[0]);
 	if (!code) {
 		intake.store_name = cli_store_name(options, &form);

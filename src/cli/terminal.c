@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <locale.h>
 #include <signal.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/select.h>
@@ -240,6 +241,44 @@ static char *tell_prompt(EditLine *editor)
 	return room;
 }
 
+/* libedit, loaded by those who ask: it needs three more libraries, and the four take longer to load than most commands
+ * take to run.  The types are its header's. */
+static struct edit {
+	__typeof__(el_init) *init;
+	__typeof__(el_set) *set;
+	__typeof__(el_source) *source;
+	__typeof__(el_gets) *gets;
+	__typeof__(history_init) *history_init;
+	__typeof__(history) *history;
+} edit;
+
+bool cli_ask_ready(void)
+{
+	static const cnv_symbol symbols[] = {
+		{ "el_init", offsetof(struct edit, init) },
+		{ "el_set", offsetof(struct edit, set) },
+		{ "el_source", offsetof(struct edit, source) },
+		{ "el_gets", offsetof(struct edit, gets) },
+		{ "history_init", offsetof(struct edit, history_init) },
+		{ "history", offsetof(struct edit, history) },
+	};
+	/* Its author's name for the version, and Debian's. */
+	static const char *const names[] = { "libedit.so.0", "libedit.so.2" };
+	static bool loaded;
+	const char *trouble = NULL;
+
+	for (size_t i = 0; i < sizeof names / sizeof *names && !loaded; i++) {
+		trouble = cnv_library_load(names[i], symbols, sizeof symbols / sizeof *symbols, &edit);
+		loaded = !trouble;
+	}
+	if (!loaded)
+		fprintf(stderr,
+		        "canvass: cannot load the library that edits lines: %s\n"
+		        "  hint: install libedit (Debian: the package libedit2), and run again\n",
+		        trouble);
+	return loaded;
+}
+
 /* The editor of lines and what was typed before, for the whole run. */
 static EditLine *editor;
 static History *typed_before;
@@ -256,23 +295,25 @@ static bool start_editor(void)
 
 	if (editor)
 		return true;
+	if (!cli_ask_ready())
+		return false;
 	/* libedit drops what the locale cannot spell.  Only this one category, and only in an interview: the terminal is
 	 * taken to be in UTF-8, as is all that is printed. */
 	if (!setlocale(LC_CTYPE, "C.UTF-8"))
 		setlocale(LC_CTYPE, "");
-	editor = el_init("canvass", stdin, stdout, stderr);
-	typed_before = history_init();
+	editor = edit.init("canvass", stdin, stdout, stderr);
+	typed_before = edit.history_init();
 	if (!editor || !typed_before)
 		return false;
-	history(typed_before, &event, H_SETSIZE, 1000);
-	el_set(editor, EL_EDITOR, "emacs");
-	el_set(editor, EL_SIGNAL, 1);
-	el_set(editor, EL_PROMPT, tell_prompt);
-	el_set(editor, EL_HIST, history, typed_before);
-	el_set(editor, EL_GETCFN, read_character);
+	edit.history(typed_before, &event, H_SETSIZE, 1000);
+	edit.set(editor, EL_EDITOR, "emacs");
+	edit.set(editor, EL_SIGNAL, 1);
+	edit.set(editor, EL_PROMPT, tell_prompt);
+	edit.set(editor, EL_HIST, edit.history, typed_before);
+	edit.set(editor, EL_GETCFN, read_character);
 	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
-		el_set(editor, EL_BIND, keys[i][0], keys[i][1], NULL);
-	el_source(editor, NULL);
+		edit.set(editor, EL_BIND, keys[i][0], keys[i][1], NULL);
+	edit.source(editor, NULL);
 	return true;
 }
 
@@ -297,7 +338,7 @@ bool cli_ask(const char *prompt, cnv_text *line)
 	for (size_t i = 0; i < INTERRUPTS; i++)
 		sigaction(interrupts[i], &act, &before[i]);
 	interrupted = 0;
-	typed = el_gets(editor, &len);
+	typed = edit.gets(editor, &len);
 	for (size_t i = 0; i < INTERRUPTS; i++)
 		sigaction(interrupts[i], &before[i], NULL);
 	sigprocmask(SIG_SETMASK, &mask_outside, NULL);
@@ -308,7 +349,7 @@ bool cli_ask(const char *prompt, cnv_text *line)
 		answer.len--;
 	cnv_text_put(line, answer);
 	if (answer.len)
-		history(typed_before, &event, H_ENTER, typed);
+		edit.history(typed_before, &event, H_ENTER, typed);
 	return !line->failed;
 }
 
