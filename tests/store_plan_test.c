@@ -13,6 +13,8 @@ static const struct asked {
 	{ "the quarantined records of a file are dropped", SQL_DROP_RETRIED },
 	{ "a file quarantined before is found", SQL_DROP_FILE },
 	{ "the quarantine of a file quarantined before is found", SQL_DROP_FILE_QUARANTINE },
+	{ "the originals of a file quarantined before are found", SQL_DROP_FILE_ORIGINALS },
+	{ "what a file quarantined before was judged with is found", SQL_DROP_FILE_BESIDES },
 	{ "the last response is found", SQL_LAST_RESPONSE },
 	{ "the latest response of a respondent is found", SQL_LATEST },
 	{ "files that wait to be matched are counted", SQL_COUNT_UNMATCHED },

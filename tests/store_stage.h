@@ -170,7 +170,6 @@ static inline cnv_store_file next_file(stage *s)
 	return (cnv_store_file){ .name = CNV_STR("a.csv"),
 				 .sha256 = { ++s->files },
 				 .size = 5,
-				 .bytes = CNV_STR("bytes"),
 				 .layout = CNV_WIDE,
 				 .received = { .utc_ms = 1000 * s->files, .utc_offset = 3600 } };
 }
@@ -187,13 +186,17 @@ static inline cnv_status put(stage *s, bool large)
 {
 	cnv_str respondents[MOST_ROWS] = { 0 };
 	cnv_store_file file = next_file(s);
+	cnv_original original = { .name = file.name, .size = file.size, .bytes = CNV_STR("bytes") };
 	cnv_status status = begin(s, large);
 
+	memcpy(original.sha256, file.sha256, sizeof original.sha256);
 	assert_true(s->batch->tables[0].rows <= MOST_ROWS);
 	for (uint32_t row = 0; row < s->batch->tables[0].rows; row++)
 		respondents[row] = cnv_column_text(&s->batch->tables[0].columns[0], row);
 	if (!status)
 		status = cnv_store_put_file(s->store, &file, &s->diags);
+	if (!status)
+		status = cnv_store_put_original(s->store, &original, &s->diags);
 	if (!status)
 		status = cnv_store_put_batch(s->store, s->batch, respondents, s->ids, s->outcomes, &s->diags);
 	if (!status)

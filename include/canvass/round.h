@@ -20,6 +20,8 @@ typedef struct cnv_form_file {
 	cnv_form *form;     /* NULL: it cannot be built */
 	cnv_plan *plan;     /* NULL: it was only looked at, or cannot be compiled */
 	uint32_t language;  /* for messages: the form's default until the caller sets another */
+	cnv_original *besides; /* the files next to it that were read with it */
+	uint32_t beside_count;
 } cnv_form_file;
 
 /* Reads, builds and compiles the form and the files next to it; with `advise` says advice too.  CNV_REJECTED: it cannot

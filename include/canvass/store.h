@@ -57,17 +57,19 @@ cnv_status cnv_store_form(cnv_store *store, const uint8_t *sha256, cnv_str versi
 
 /* ---------------------------------------------------------------- writing: one transaction a returned file */
 
+/* One return: a file, or several that were read together. */
 typedef struct cnv_store_file {
-	cnv_str name;         /* as given */
-	uint8_t sha256[32];
-	uint64_t size;
-	cnv_str bytes;        /* empty with size > CNV_STORE_INLINE: a copy lies beside the store under its SHA-256 */
+	cnv_str name;       /* of its main file, as given */
+	uint8_t sha256[32]; /* of its only file, else SHA-256 over the digests of its files in their order */
+	uint64_t size;      /* of all its files */
+	cnv_str given;      /* whose it is, where the person who imported it said so; the same bytes of another are another return */
 	cnv_layout layout;
 	cnv_instant received;
 	/* how it was read: "windows-1252, semicolon; decimal comma"; empty: plain UTF-8 with commas */
 	cnv_str reading;
+	cnv_str options; /* how it was judged, a JSON object: what it takes to judge it again */
+	cnv_str program; /* version of canvass */
 } cnv_store_file;
-#define CNV_STORE_INLINE (16u << 20)
 
 typedef enum cnv_outcome { CNV_NEW, CNV_REVISION, CNV_ALREADY, CNV_QUARANTINED } cnv_outcome;
 
@@ -81,23 +83,52 @@ cnv_status cnv_store_make_current(cnv_store *store, cnv_str round, cnv_diags *di
 cnv_status cnv_store_expect_many(cnv_store *store, cnv_diags *diags);
 cnv_status cnv_store_keep_roster(cnv_store *store, cnv_str source, cnv_str bytes, cnv_diags *diags);
 cnv_status cnv_store_keep_map(cnv_store *store, cnv_str source, cnv_str bytes, cnv_diags *diags);
-/* Is a file with this SHA-256 already there in the round, and how many responses did it bring?  A file quarantined as a
- * whole may be tried again: putting it again takes the place of its earlier row and quarantine.  So may one that was
- * accepted but for some records, in a transaction that is not large: of a batch put then only the rows on the lines of
- * those records are written, the others are there already; what is quarantined anew takes their place. */
+/* Is a return with this SHA-256 and `given` already in the round, and how many responses did it bring?  A return
+ * quarantined as a whole may be tried again: putting it again takes the place of its earlier row and quarantine, and of
+ * one of the same bytes without `given`.  So may one that was accepted but for some records: of a batch put then only
+ * the rows on the lines of those records are written, the others are there already; what is quarantined again takes
+ * their place. */
 typedef enum cnv_file_known {
 	CNV_FILE_NEW,
 	CNV_FILE_ACCEPTED,
 	CNV_FILE_PARTLY, /* accepted, with records in quarantine */
 	CNV_FILE_QUARANTINED
 } cnv_file_known;
-cnv_status cnv_store_find_file(cnv_store *store, const uint8_t sha256[32], cnv_file_known *known, uint64_t *responses,
-                               cnv_diags *diags);
+cnv_status cnv_store_find_file(cnv_store *store, const uint8_t sha256[32], cnv_str given, cnv_file_known *known,
+                               uint64_t *responses, cnv_diags *diags);
 bool cnv_store_has_size(cnv_store *store, uint64_t size); /* cheap first question for large files */
-/* Makes the row of the file being imported; name, size, layout and reading may be completed by cnv_store_file_set
- * before commit. */
+/* Makes the row of the return being imported, with the roster and the column map that the store has then; everything
+ * may be completed by cnv_store_file_set before commit. */
 cnv_status cnv_store_put_file(cnv_store *store, const cnv_store_file *file, cnv_diags *diags);
 cnv_status cnv_store_file_set(cnv_store *store, const cnv_store_file *file, cnv_diags *diags);
+
+/* A file of a return, with its own name and digest, from the bytes that were judged. */
+typedef struct cnv_original {
+	cnv_str name; /* as given */
+	uint64_t size;
+	uint8_t sha256[32];
+	cnv_str bytes; /* of a file up to CNV_STORE_INLINE; empty with size > 0: it was kept (below) */
+} cnv_original;
+#define CNV_STORE_INLINE (16u << 20)
+/* Of the return put last, in order, the main file first. */
+cnv_status cnv_store_put_original(cnv_store *store, const cnv_original *original, cnv_diags *diags);
+/* A file next to the form (a list of choices) that the return put last was judged with.  Equal ones are kept once. */
+cnv_status cnv_store_put_beside(cnv_store *store, const cnv_original *beside, cnv_diags *diags);
+
+/* A large original on its way into the folder <store>.files/ (made when first needed, mode 0700; its files 0600), where
+ * it gets its digest, in hexadecimal, as its name.  Between cnv_store_begin and commit or rollback.  After a rollback
+ * nothing of it is left, and what a crash leaves goes at the next cnv_store_begin, unless a committed row names its
+ * digest.  A rehearsal keeps nothing. */
+typedef struct cnv_keeping cnv_keeping;
+cnv_status cnv_keeping_open(cnv_keeping **out, cnv_store *store, cnv_diags *diags);
+/* These two may be called in another thread than the store's. */
+cnv_status cnv_keeping_add(cnv_keeping *keeping, cnv_str bytes, cnv_diags *diags);
+/* Up to `room` bytes of what was added so far, from byte `at` on: a second pass reads the copy, never the name again. */
+cnv_status cnv_keeping_peek(cnv_keeping *keeping, uint64_t at, char *to, size_t room, size_t *len, cnv_diags *diags);
+/* Puts it on the disk under its digest; a file of this name and size stays.  May be called again in a later transaction:
+ * a return that cannot be read is rolled back, and kept with its quarantine. */
+cnv_status cnv_keeping_end(cnv_keeping *keeping, const uint8_t sha256[32], cnv_diags *diags);
+void cnv_keeping_free(cnv_keeping *keeping); /* NULL is fine; drops what was not ended */
 /* Writes a judged window.  respondents[row]: code, or empty: not attributed, skipped (the caller quarantines it).
  * ids[row]: the response's id, 0 where nothing was written (skipped, or equal to the latest revision); outcomes[row] is
  * CNV_NEW, CNV_REVISION or CNV_ALREADY (in a large transaction provisional: always CNV_NEW). */

@@ -274,6 +274,48 @@ cnv_status taking_begin(taking *t, bool large)
 	return status;
 }
 
+/* A file's own digest. */
+static void digest(cnv_str bytes, uint8_t sha256[32])
+{
+	cnv_digest sum;
+
+	cnv_digest_init(&sum, CNV_SHA256);
+	cnv_digest_add(&sum, bytes.at, bytes.len);
+	cnv_digest_end(&sum, sha256);
+}
+
+static cnv_status put_original(taking *t, cnv_str name, cnv_str bytes)
+{
+	cnv_original original = { .name = name, .size = bytes.len, .bytes = bytes };
+
+	digest(bytes, original.sha256);
+	return cnv_store_put_original(t->intake->store, &original, &t->diags);
+}
+
+static cnv_status put_besides(taking *t)
+{
+	const cnv_form_file *form = t->intake->form;
+	cnv_status status = CNV_OK;
+
+	for (uint32_t i = 0; i < form->beside_count && !status; i++)
+		status = cnv_store_put_beside(t->intake->store, &form->besides[i], &t->diags);
+	return status;
+}
+
+cnv_status taking_put_file(taking *t, const cnv_store_file *file)
+{
+	cnv_store *store = t->intake->store;
+	cnv_status status = cnv_store_put_file(store, file, &t->diags);
+
+	if (!status)
+		status = put_besides(t);
+	if (!status && !t->large)
+		status = put_original(t, t->name, t->bytes);
+	for (uint32_t i = 0; i < t->companion_count && !status; i++)
+		status = put_original(t, t->companions[i].name, t->companions[i].bytes);
+	return status;
+}
+
 /* Rolls back and keeps the file, whole, with the reason. */
 static cnv_status quarantine(taking *t, cnv_store_file *file, bool known)
 {
@@ -286,7 +328,9 @@ static cnv_status quarantine(taking *t, cnv_store_file *file, bool known)
 		return CNV_OK;
 	status = taking_begin(t, false);
 	if (!status)
-		status = cnv_store_put_file(in->store, file, &t->diags);
+		status = taking_put_file(t, file);
+	if (!status && t->keeping)
+		status = taking_keep_large(t, file);
 	if (!status)
 		status = cnv_store_quarantine(in->store, &t->why, (cnv_str){ 0 }, &t->diags);
 	if (!status)
@@ -389,11 +433,12 @@ cli_exit taking_finish(taking *t, cnv_store_file *file, cnv_status status, bool 
 		if (in->annotate)
 			taking_annotate(t, file->sha256);
 	} else if (status == CNV_REJECTED) {
+		status = quarantine(t, file, known);
 		/* How many responses a wide file holds is not known when it cannot be read to its end. */
-		if (file->layout == CNV_LONG)
+		if (!status && file->layout == CNV_LONG)
 			in->responses.quarantined += t->quarantined;
-		*taken = taken_in(t, CLI_QUARANTINED);
-		code = quarantine(t, file, known) ? CLI_ACCESS : CLI_ERRORS;
+		*taken = taken_in(t, status ? CLI_FAILED : CLI_QUARANTINED);
+		code = status ? CLI_ACCESS : CLI_ERRORS;
 	} else {
 		cnv_store_rollback(in->store);
 		if (status == CNV_NO_MEMORY)
@@ -432,6 +477,7 @@ static void clear(taking *t)
 	cnv_arena_fini(&t->arena);
 	cnv_text_fini(&t->reading);
 	taking_kept_free(t);
+	cnv_keeping_free(t->keeping);
 	cnv_mem_free(t->companions);
 }
 
@@ -440,7 +486,7 @@ cnv_status taking_look_for(taking *t, const cnv_store_file *file, cnv_file_known
 {
 	cli_intake *in = t->intake;
 	uint64_t responses = 0;
-	cnv_status status = cnv_store_find_file(in->store, file->sha256, known, &responses, &t->diags);
+	cnv_status status = cnv_store_find_file(in->store, file->sha256, file->given, known, &responses, &t->diags);
 
 	t->retried = !status && *known == CNV_FILE_PARTLY;
 	if (!status && *known == CNV_FILE_ACCEPTED) {
@@ -461,15 +507,44 @@ cnv_status taking_look_for(taking *t, const cnv_store_file *file, cnv_file_known
 	return status;
 }
 
+cnv_store_file taking_file(const taking *t)
+{
+	const cli_options *options = t->intake->options;
+
+	return (cnv_store_file){ .name = t->name,
+		                 .given = options->respondent,
+		                 .received = options->now,
+		                 .program = CNV_STR(CNV_VERSION) };
+}
+
+/* What is there already is so with all its files: of several, the digest of their digests. */
+static void digest_files(const taking *t, cnv_store_file *file)
+{
+	uint8_t sha256[32];
+	cnv_digest sum;
+
+	file->size = t->bytes.len;
+	digest(t->bytes, file->sha256);
+	if (!t->companion_count)
+		return;
+	cnv_digest_init(&sum, CNV_SHA256);
+	cnv_digest_add(&sum, file->sha256, sizeof file->sha256);
+	for (uint32_t i = 0; i < t->companion_count; i++) {
+		file->size += t->companions[i].bytes.len;
+		digest(t->companions[i].bytes, sha256);
+		cnv_digest_add(&sum, sha256, sizeof sha256);
+	}
+	cnv_digest_end(&sum, file->sha256);
+}
+
 /* A file whose bytes are in memory: up to CNV_STORE_INLINE. */
 static cli_exit take_bytes(taking *t, cnv_str bytes, cli_taken *taken)
 {
 	cli_intake *in = t->intake;
-	cnv_store_file file = { .name = t->name, .size = bytes.len, .bytes = bytes, .received = in->options->now };
+	cnv_store_file file = taking_file(t);
 	cnv_file_known known = CNV_FILE_NEW;
 	taking_reader reader = { .taking = t, .diags = &t->diags, .self = t, .full = on_full };
 	uint64_t errors_before = in->errors;
-	cnv_digest digest;
 	cnv_status status;
 
 	t->bytes = bytes;
@@ -479,19 +554,14 @@ static cli_exit take_bytes(taking *t, cnv_str bytes, cli_taken *taken)
 		fputs("canvass: out of memory\n", stderr);
 		return CLI_ACCESS;
 	}
-	cnv_digest_init(&digest, CNV_SHA256);
-	cnv_digest_add(&digest, bytes.at, bytes.len);
-	/* What is there already is so with all its files. */
-	for (uint32_t i = 0; i < t->companion_count; i++)
-		cnv_digest_add(&digest, t->companions[i].bytes.at, t->companions[i].bytes.len);
-	cnv_digest_end(&digest, file.sha256);
+	digest_files(t, &file);
 	status = taking_begin(t, false);
 	if (!status)
 		status = taking_look_for(t, &file, &known, taken);
 	if (!status && known == CNV_FILE_ACCEPTED && !t->again)
 		return CLI_DONE;
 	if (!status && !t->again)
-		status = cnv_store_put_file(in->store, &file, &t->diags);
+		status = taking_put_file(t, &file);
 	if (!status && t->alone)
 		status = taking_refuse_alone(t);
 	if (!status)

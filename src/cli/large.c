@@ -2,23 +2,25 @@
  *
  *   reading    file -> reading.c -> gather, into a batch of its own
  *   judging    (the caller's thread) settle -> attribute -> check -> store
- *   copying    digests the file and copies it beside the store under its SHA-256
+ *   copying    digests the file, and keeps it with the store
  *
  * Reading and judging hand windows over through one slot: two batches, whose contents change places.
  * While one window is judged the next is gathered, so that parsing costs no time of its own on a
  * second core.  What reading says waits in a list until the judging thread tells it. */
 #include <pthread.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "taking.h"
+
+#define PIECE ((size_t)256 << 10) /* bytes digested and copied at a time */
 
 /* ---------------------------------------------------------------- digest and copy, beside the parsing */
 
 typedef struct copying {
 	pthread_t thread;
 	bool running;
-	cnv_str name, target;
+	cnv_str name;
+	cnv_keeping *keeping;
 	uint8_t sha256[32];
 	cnv_status status;
 	cnv_diags diags;
@@ -34,15 +36,29 @@ static void on_copy_diag(void *self, const cnv_diag *diag)
 static void *copy_file(void *self)
 {
 	copying *c = self;
-	c->status = cnv_file_digest(c->name, c->target, c->sha256, &c->diags);
+	char *piece = cnv_mem_array(PIECE, 1);
+	cnv_file *file = NULL;
+	cnv_digest sum;
+	size_t len = 1;
+
+	c->status = piece ? cnv_file_open(&file, c->name, &c->diags) : CNV_NO_MEMORY;
+	cnv_digest_init(&sum, CNV_SHA256);
+	while (!c->status && len) {
+		c->status = cnv_file_read(file, piece, PIECE, &len, &c->diags);
+		cnv_digest_add(&sum, piece, c->status ? 0 : len);
+		if (!c->status)
+			c->status = cnv_keeping_add(c->keeping, (cnv_str){ piece, len }, &c->diags);
+	}
+	cnv_digest_end(&sum, c->sha256);
+	cnv_file_close(file);
+	cnv_mem_free(piece);
 	return NULL;
 }
 
-/* `target` ends with NUL. */
-static void copy_begin(copying *c, cnv_str name, cnv_str target)
+static void copy_begin(copying *c, cnv_str name, cnv_keeping *keeping)
 {
 	c->name = name;
-	c->target = target;
+	c->keeping = keeping;
 	c->diags = (cnv_diags){ .tell = on_copy_diag, .self = c };
 	c->running = !pthread_create(&c->thread, NULL, copy_file, c);
 	if (!c->running)
@@ -205,75 +221,43 @@ static cnv_status read_and_judge(taking *t, cnv_file *file)
 	return status;
 }
 
-/* ---------------------------------------------------------------- the original beside the store */
+/* ---------------------------------------------------------------- the original */
 
-static void hex_name(const uint8_t sha256[32], char out[65])
+cnv_status taking_keep_large(taking *t, const cnv_store_file *file)
 {
-	cnv_hex_write(sha256, 32, out);
-	out[64] = 0;
-}
+	cnv_original original = { .name = t->name, .size = file->size };
+	cnv_status status = cnv_keeping_end(t->keeping, file->sha256, &t->diags);
 
-/* The folder beside the store that holds large originals. */
-static cnv_str originals(cli_intake *in, cnv_arena *arena)
-{
-	return cnv_arena_format(arena, "%.*sfiles", CNV_ARG(cnv_folder_of(in->store_name)));
-}
-
-/* Moves the copied original to its name by SHA-256. */
-static cnv_status place_original(taking *t, cnv_str from, const uint8_t sha256[32])
-{
-	char hex[65];
-	cnv_str to;
-
-	hex_name(sha256, hex);
-	to = cnv_arena_format(&t->arena, "%.*s/%s", CNV_ARG(originals(t->intake, &t->arena)), hex);
-	if (!to.len)
-		return CNV_NO_MEMORY;
-	return cnv_file_rename(from, to, &t->diags);
-}
-
-static cnv_status make_originals(taking *t, cnv_str *copy)
-{
-	cnv_str folder = originals(t->intake, &t->arena);
-
-	/* One name is enough: the transaction that is open lets no other import in. */
-	*copy = cnv_arena_format(&t->arena, "%.*s/incoming", CNV_ARG(folder));
-	if (!copy->len)
-		return CNV_NO_MEMORY;
-	return cnv_folder_make(folder, &t->diags);
+	memcpy(original.sha256, file->sha256, sizeof original.sha256);
+	return status ? status : cnv_store_put_original(t->intake->store, &original, &t->diags);
 }
 
 /* The copy is finished: its digest is the file's, and its name. */
 static cnv_status settle_copy(taking *t, copying *copy, cnv_store_file *file, cnv_status status)
 {
 	copy_wait(copy);
-	if (status && status != CNV_REJECTED) {
-		/* Nothing of this import stays: not its copy either. */
-		if (!copy->status)
-			unlink(copy->target.at);
+	if (status && status != CNV_REJECTED)
 		return status;
-	}
 	if (copy->status) {
 		cnv_diags_say(&t->diags, CNV_CANNOT_READ, (cnv_place){ .source = t->name }, (cnv_str){ 0 }, (cnv_str){ 0 },
 		              (cnv_str){ 0 }, "%.*s", CNV_ARG(cnv_text_str(&copy->said)));
 		return CNV_NO_ACCESS;
 	}
 	memcpy(file->sha256, copy->sha256, sizeof file->sha256);
-	cnv_status placed = place_original(t, copy->target, file->sha256);
-	return placed ? placed : status;
+	return status ? status : taking_keep_large(t, file);
 }
 
 cli_exit taking_large(taking *t, cnv_file *source, cli_taken *taken)
 {
 	cli_intake *in = t->intake;
-	cnv_store_file file = { .name = t->name, .size = cnv_file_size(source), .received = in->options->now };
+	cnv_store_file file = taking_file(t);
 	cnv_file_known known = CNV_FILE_NEW;
 	uint64_t errors_before = in->errors;
 	copying copy = { 0 };
-	cnv_str target = { 0 };
 	cnv_status status = taking_begin(t, true);
 
 	t->large = true;
+	file.size = cnv_file_size(source);
 	/* Only where a file of this size is there is it worth waiting for the digest first; and a rehearsal of a file that
 	 * cannot be there needs none. */
 	if (!status && cnv_store_has_size(in->store, file.size)) {
@@ -284,12 +268,12 @@ cli_exit taking_large(taking *t, cnv_file *source, cli_taken *taken)
 			return CLI_DONE;
 	}
 	if (!status && !in->options->rehearse) {
-		status = make_originals(t, &target);
+		status = cnv_keeping_open(&t->keeping, in->store, &t->diags);
 		if (!status)
-			copy_begin(&copy, t->name, target);
+			copy_begin(&copy, t->name, t->keeping);
 	}
 	if (!status)
-		status = cnv_store_put_file(in->store, &file, &t->diags);
+		status = taking_put_file(t, &file);
 	if (!status)
 		status = read_and_judge(t, source);
 	/* Any window may have decided it. */

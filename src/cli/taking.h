@@ -54,6 +54,7 @@ typedef struct taking {
 	struct taking_kept *kept; /* what may have to be sent back (annotate.c); NULL: nothing yet */
 	bool again;            /* the file is there, and is read only to be sent back: nothing is told or stored */
 	bool large;            /* over CNV_STORE_INLINE */
+	cnv_keeping *keeping;  /* its copy; NULL: a rehearsal, or it is not large */
 	/* of the window under way (staging.c) */
 	cnv_fills fills;       /* --keep-blank: where earlier answers stand */
 	cli_revised *revised;  /* of each row of table 0 */
@@ -92,6 +93,12 @@ void taking_note(void *self, const cnv_finding *finding);
 cnv_status taking_attribute(taking *t, cnv_str *respondents, cnv_ledger *ledger);
 /* Opens the transaction of one file. */
 cnv_status taking_begin(taking *t, bool large);
+/* What the row of the return says before it is read. */
+cnv_store_file taking_file(const taking *t);
+/* The copy of a large file gets its name and its row. */
+cnv_status taking_keep_large(taking *t, const cnv_store_file *file);
+/* Puts the row of the return, and its files unless they are large. */
+cnv_status taking_put_file(taking *t, const cnv_store_file *file);
 /* Has this file been accepted before?  Then it is counted, and nothing is changed. */
 cnv_status taking_look_for(taking *t, const cnv_store_file *file, cnv_file_known *known, cli_taken *taken);
 /* Settles, attributes, judges and stores the rows that wait in the intake's batch, and empties it. */

@@ -60,13 +60,26 @@ static cnv_status read_external(cnv_str path, cnv_str bytes, cnv_external *exter
 	return cnv_csv_read(path, bytes, 0, (cnv_csv_limits){ 0 }, &fields, diags);
 }
 
+static void note_beside(cnv_form_file *form, cnv_str name, cnv_str bytes)
+{
+	cnv_original *beside = &form->besides[form->beside_count++];
+	cnv_digest digest;
+
+	*beside = (cnv_original){ .name = name, .size = bytes.len, .bytes = bytes };
+	cnv_digest_init(&digest, CNV_SHA256);
+	cnv_digest_add(&digest, bytes.at, bytes.len);
+	cnv_digest_end(&digest, beside->sha256);
+}
+
 /* Gives the form the files that its selects and formulas read, those that stand beside it. */
 static cnv_status load_externals(cnv_form_file *form, cnv_diags *diags)
 {
 	uint32_t count;
 	const cnv_data_file *files = cnv_form_files(form->form, &count, &form->arena);
-	cnv_status status = form->arena.failed ? CNV_NO_MEMORY : CNV_OK;
+	cnv_status status;
 
+	form->besides = cnv_arena_array(&form->arena, count, sizeof *form->besides);
+	status = form->arena.failed ? CNV_NO_MEMORY : CNV_OK;
 	for (uint32_t i = 0; i < count && !status; i++) {
 		cnv_str path = beside(form->name, files[i].file, &form->arena), bytes;
 		cnv_external *external;
@@ -77,6 +90,8 @@ static cnv_status load_externals(cnv_form_file *form, cnv_diags *diags)
 		if (!external)
 			return CNV_NO_MEMORY;
 		status = cnv_file_load(path, FORM_LIMIT, &form->arena, &bytes, diags);
+		if (!status)
+			note_beside(form, files[i].file, bytes);
 		if (!status)
 			status = read_external(path, bytes, external, diags);
 		if (!status)

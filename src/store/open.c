@@ -16,7 +16,7 @@
 /* "CNVS", at byte 68 of the file. */
 #define APPLICATION 0x434e5653
 /* Rises when an older canvass could not read or extend the store. */
-#define SCHEMA 2
+#define SCHEMA 3
 
 static const char schema[] = {
 #include "schema.h"

@@ -1,4 +1,4 @@
--- The store of one form, layout 2.  A store of an earlier layout is given the tables, columns and
+-- The store of one form, layout 3.  A store of an earlier layout is given the tables, columns and
 -- indexes that it lacks (migrate.c), so additions belong here and nowhere else; a column added to a
 -- table is NULL in the rows from before.
 --
@@ -41,17 +41,29 @@ CREATE TABLE choice (form, list, code, name, PRIMARY KEY (form, list, code)) WIT
 -- created: milliseconds since 1970, told in the zone created_offset (seconds east); due: the day by which answers are
 -- asked for (days since 1970), NULL: none was given
 CREATE TABLE round (id INTEGER PRIMARY KEY, label UNIQUE, created, created_offset, current, due);
+-- the last counts; those before it are what earlier returns were judged with
 CREATE TABLE roster (id INTEGER PRIMARY KEY, source, bytes);
 
--- bytes: NULL when the file is large and lies beside the store; responses: how many it brought;
--- first and last: the responses made from it; quarantined: 1 when it could not be taken in at all;
--- reading: how it was read, where that is more than plain ("windows-1252, semicolon");
--- matched: 1 when its findings are among the queries
+-- A return.  bytes: only before layout 3; responses: how many it brought; first and last: the
+-- responses made from it; quarantined: 1 when it could not be imported at all; reading: how it was
+-- read, where that is more than plain ("windows-1252, semicolon"); matched: 1 when its findings are
+-- among the queries; given: whose it is, as the person who imported it said, empty: nobody did;
+-- options, program: how and by which canvass it was judged; roster, map: ids, NULL: without one
 CREATE TABLE file (id INTEGER PRIMARY KEY, round, form, name, sha256, size, bytes, layout, received, received_offset,
-	responses, first, last, quarantined, reading, matched);
+	responses, first, last, quarantined, reading, matched, given, options, program, roster, map);
 CREATE INDEX file_by_sha256 ON file (round, sha256);
 -- those that wait to be matched, which every import asks for and which are few
 CREATE INDEX file_unmatched ON file (round) WHERE matched IS NULL AND first IS NOT NULL;
+
+-- The files of a return, the main one at position 0.  bytes: NULL when it is large and lies in the
+-- folder <store>.files/, its name the digest in hexadecimal
+CREATE TABLE original (id INTEGER PRIMARY KEY, file, position, name, size, sha256, bytes);
+CREATE INDEX original_by_file ON original (file);
+CREATE INDEX original_kept ON original (sha256) WHERE bytes IS NULL;
+
+-- The files next to the form (lists of choices), each once, and which of them a return was judged with
+CREATE TABLE beside (id INTEGER PRIMARY KEY, name, size, sha256, bytes);
+CREATE TABLE judged_with (file, beside, PRIMARY KEY (file, beside)) WITHOUT ROWID;
 
 -- later: the revision that took its place, NULL while it counts; digest: over all its answers and remarks
 CREATE TABLE response (id INTEGER PRIMARY KEY, file, form, round, respondent, line, digest, revision, later);
@@ -82,7 +94,8 @@ CREATE UNIQUE INDEX query_by_place ON query (respondent, round, path, code);
 -- those waived, which every reader asks for and which are few
 CREATE INDEX query_waived ON query (finding) WHERE state = 2;
 
--- Which column of a returned file is which question, as a person said (import --map); form: NULL for all versions
+-- Which column of a returned file is which question, as a person said (import --map); form: NULL for all versions; the
+-- last counts, without bytes: there is none
 CREATE TABLE column_map (id INTEGER PRIMARY KEY, form, source, bytes);
 
 -- What passed between those who ask and a respondent, in its order.  kind: a cnv_notice_kind; due: the new day of an

@@ -54,7 +54,14 @@ typedef enum sql_fixed {
 	SQL_SET_FILE,
 	SQL_END_FILE,
 	SQL_DROP_FILE_QUARANTINE,
+	SQL_DROP_FILE_ORIGINALS,
+	SQL_DROP_FILE_BESIDES,
 	SQL_DROP_FILE,
+	SQL_PUT_ORIGINAL,
+	SQL_IS_KEPT,
+	SQL_FIND_BESIDE,
+	SQL_PUT_BESIDE,
+	SQL_PUT_JUDGED_WITH,
 	SQL_PUT_QUARANTINE,
 	SQL_MARK_FILE,
 	SQL_LAST_RESPONSE,
@@ -337,6 +344,10 @@ struct cnv_store {
 	int64_t retried; /* the file whose quarantined records are tried again; their lines are in temp.retried */
 	int64_t first_response, next_response;
 	cnv_store_counts counts;
+	uint32_t originals;          /* of the file put last */
+	uint8_t (*placed)[32];       /* large originals that got their names in it */
+	uint32_t placed_count, placed_room;
+	cnv_keeping *keepings;       /* on their way, the latest first */
 	cnv_instant now;
 	store_version version;
 	bool has_version;
@@ -379,6 +390,11 @@ void store_pairing_begin(cnv_store *store);
 void store_note(cnv_store *store, const cnv_str *respondents, uint32_t rows);
 void store_pair(cnv_store *store);
 void store_pairing_fini(cnv_store *store);
+/* originals.c: what an interrupted import left; what the transaction placed, before it is rolled back and after it is
+ * committed. */
+void store_sweep_originals(cnv_store *store);
+void store_drop_originals(cnv_store *store);
+void store_settle_originals(cnv_store *store);
 /* rehearse.c */
 void store_rehearse_small(cnv_store *store); /* before its first question who came */
 void store_spool(cnv_store *store, int64_t id, cnv_str respondent, const uint8_t digest[16]);

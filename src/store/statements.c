@@ -8,7 +8,7 @@
 
 const char sql_rehearsal[] =
 	"CREATE TEMP TABLE rehearsed_round (id INTEGER PRIMARY KEY, label);"
-	"CREATE TEMP TABLE rehearsed_file (id INTEGER PRIMARY KEY, round, sha256, size, responses, quarantined);"
+	"CREATE TEMP TABLE rehearsed_file (id INTEGER PRIMARY KEY, round, sha256, given, size, responses, quarantined);"
 	"CREATE TEMP TABLE rehearsed (id INTEGER PRIMARY KEY, round, respondent, digest, revision);"
 	"CREATE INDEX temp.rehearsed_by_respondent ON rehearsed (respondent, round);"
 	"CREATE TEMP TABLE spool (id INTEGER PRIMARY KEY, piece);"
@@ -21,6 +21,14 @@ const char sql_rehearsal[] =
 #define COUNTING                                                                                                       \
 	" WHERE f.round = ?1 AND ((n.response > 0 AND r.id IS NOT NULL AND r.later IS NULL)"                           \
 	" OR (n.response = 0 AND EXISTS " ANSWERS_OF_FILE "))"
+
+/* Before layout 3 nobody noted who was given: then it was the respondent of the file's responses. */
+#define SAME_GIVEN                                                                                                     \
+	"(f.given = ?3 OR (f.given IS NULL AND (?3 = '' OR EXISTS (SELECT 1 FROM response r WHERE r.id BETWEEN"        \
+	" f.first AND f.last AND r.respondent = ?3))))"
+/* Quarantined as a whole, and now there again. */
+#define REPLACED                                                                                                       \
+	"f.round = ?1 AND f.sha256 = ?2 AND f.quarantined AND f.id <> ?3 AND (f.given IS NULL OR f.given IN ('', ?4))"
 
 #define QUERY_ID "q.respondent || '-' || q.name || '-' || printf('%03d', q.number)"
 #define WAITING " FROM file WHERE round = ?1 AND matched IS NULL AND first IS NOT NULL"
@@ -67,37 +75,57 @@ static const struct statement {
 
 	[SQL_READ_ROSTER] = { "SELECT source, bytes FROM roster ORDER BY id DESC LIMIT 1", NULL },
 	[SQL_READ_MAP] = { "SELECT source, bytes FROM column_map ORDER BY id DESC LIMIT 1", NULL },
-	[SQL_PUT_MAP] = { "REPLACE INTO column_map (id, source, bytes) VALUES (1, ?1, ?2)", "" },
-	[SQL_PUT_ROSTER] = { "REPLACE INTO roster (id, source, bytes) VALUES (1, ?1, ?2)", "" },
+	/* One that is there already is not put again. */
+	[SQL_PUT_MAP] = { "INSERT INTO column_map (source, bytes) SELECT ?1, ?2 WHERE NOT EXISTS (SELECT 1 FROM column_map"
+			  " WHERE id = (SELECT max(id) FROM column_map) AND source = ?1 AND bytes = ?2)",
+			  "" },
+	[SQL_PUT_ROSTER] = { "INSERT INTO roster (source, bytes) SELECT ?1, ?2 WHERE NOT EXISTS (SELECT 1 FROM roster"
+			     " WHERE id = (SELECT max(id) FROM roster) AND source = ?1 AND bytes = ?2)",
+			     "" },
 
-	[SQL_FIND_FILE] = { "SELECT quarantined, responses, id FROM file WHERE round = ?1 AND sha256 = ?2"
+	[SQL_FIND_FILE] = { "SELECT quarantined, responses, id FROM file f WHERE round = ?1 AND sha256 = ?2 AND " SAME_GIVEN
 			    " ORDER BY quarantined, id DESC LIMIT 1",
 			    "SELECT quarantined, responses, kept FROM (SELECT id AS kept, id, quarantined, responses FROM"
-			    " main.file WHERE round = ?1 AND sha256 = ?2 UNION ALL SELECT NULL, id, quarantined, responses"
-			    " FROM rehearsed_file WHERE round = ?1 AND sha256 = ?2) ORDER BY quarantined, kept IS NOT NULL,"
-			    " id DESC LIMIT 1" },
+			    " file f WHERE round = ?1 AND sha256 = ?2 AND " SAME_GIVEN " UNION ALL SELECT NULL, id,"
+			    " quarantined, responses FROM rehearsed_file WHERE round = ?1 AND sha256 = ?2 AND given = ?3)"
+			    " ORDER BY quarantined, kept IS NOT NULL, id DESC LIMIT 1" },
 	[SQL_RETRY] = { "INSERT OR IGNORE INTO temp.retried SELECT line FROM quarantine WHERE file = ?1 AND NOT whole", NULL },
 	[SQL_IS_RETRIED] = { "SELECT 1 FROM temp.retried WHERE line = ?1", NULL },
 	[SQL_DROP_RETRIED] = { "DELETE FROM quarantine WHERE file = ?1 AND NOT whole", "" },
 	[SQL_FIND_SIZE] = { "SELECT 1 FROM file WHERE round = ?1 AND size = ?2 LIMIT 1",
 			    "SELECT 1 FROM main.file WHERE round = ?1 AND size = ?2 UNION ALL"
 			    " SELECT 1 FROM rehearsed_file WHERE round = ?1 AND size = ?2 LIMIT 1" },
-	[SQL_PUT_FILE] = { "INSERT INTO file (round, form, name, sha256, size, bytes, layout, received,"
-			   " received_offset, reading, responses, quarantined) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7,"
-			   " ?8, ?9, ?10, 0, 0)",
-			   "INSERT INTO rehearsed_file (round, sha256, size, responses, quarantined)"
-			   " VALUES (?1, ?4, ?5, 0, 0)" },
-	[SQL_SET_FILE] = { "UPDATE file SET name = ?3, sha256 = ?4, size = ?5, bytes = ?6, layout = ?7, received = ?8,"
-			   " received_offset = ?9, reading = ?10 WHERE id = ?1",
-			   "UPDATE rehearsed_file SET sha256 = ?4, size = ?5 WHERE id = ?1" },
+	[SQL_PUT_FILE] = { "INSERT INTO file (round, form, name, sha256, size, layout, received, received_offset,"
+			   " reading, given, options, program, roster, map, responses, quarantined) VALUES (?1, ?2, ?3,"
+			   " ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, (SELECT max(id) FROM roster),"
+			   " (SELECT max(id) FROM column_map), 0, 0)",
+			   "INSERT INTO rehearsed_file (round, sha256, size, given, responses, quarantined)"
+			   " VALUES (?1, ?4, ?5, ?10, 0, 0)" },
+	[SQL_SET_FILE] = { "UPDATE file SET name = ?3, sha256 = ?4, size = ?5, layout = ?6, received = ?7,"
+			   " received_offset = ?8, reading = ?9, given = ?10, options = ?11, program = ?12 WHERE id = ?1",
+			   "UPDATE rehearsed_file SET sha256 = ?4, size = ?5, given = ?10 WHERE id = ?1" },
 	[SQL_END_FILE] = { "UPDATE file SET responses = ?2, first = ?3, last = ?4 WHERE id = ?1",
 			   "UPDATE rehearsed_file SET responses = ?2 WHERE id = ?1" },
 	/* The join has the file found first: as IN (SELECT ...) it would go through all of quarantine. */
 	[SQL_DROP_FILE_QUARANTINE] = { "DELETE FROM quarantine WHERE id IN (SELECT k.id FROM file f CROSS JOIN quarantine"
-				       " k ON k.file = +f.id WHERE f.round = ?1 AND f.sha256 = ?2 AND f.quarantined AND"
-				       " f.id <> ?3)",
+				       " k ON k.file = +f.id WHERE " REPLACED ")",
 				       "" },
-	[SQL_DROP_FILE] = { "DELETE FROM file WHERE round = ?1 AND sha256 = ?2 AND quarantined AND id <> ?3", "" },
+	[SQL_DROP_FILE_ORIGINALS] = { "DELETE FROM original WHERE id IN (SELECT o.id FROM file f CROSS JOIN original"
+				      " o ON o.file = +f.id WHERE " REPLACED ")",
+				      "" },
+	[SQL_DROP_FILE_BESIDES] = { "DELETE FROM judged_with WHERE file IN (SELECT +f.id FROM file f WHERE " REPLACED ")",
+				    "" },
+	[SQL_DROP_FILE] = { "DELETE FROM file AS f WHERE " REPLACED, "" },
+	[SQL_PUT_ORIGINAL] = { "INSERT INTO original (file, position, name, size, sha256, bytes)"
+			       " VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+			       "" },
+	/* Before layout 3 large files had a row in `file` alone. */
+	[SQL_IS_KEPT] = { "SELECT 1 FROM original WHERE sha256 = ?1 AND bytes IS NULL UNION ALL"
+			  " SELECT 1 FROM file WHERE sha256 = ?1 AND program IS NULL LIMIT 1",
+			  NULL },
+	[SQL_FIND_BESIDE] = { "SELECT id FROM beside WHERE sha256 = ?1 AND name = ?2", NULL },
+	[SQL_PUT_BESIDE] = { "INSERT INTO beside (name, size, sha256, bytes) VALUES (?1, ?2, ?3, ?4)", "" },
+	[SQL_PUT_JUDGED_WITH] = { "INSERT OR IGNORE INTO judged_with (file, beside) VALUES (?1, ?2)", "" },
 	[SQL_PUT_QUARANTINE] = { "INSERT INTO quarantine (round, file, whole, source, line, code, field, message,"
 				 " hint, bytes, sheet) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
 				 "" },

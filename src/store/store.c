@@ -61,9 +61,19 @@ static void roll_back(cnv_store *store)
 	for (size_t i = 0; i < SQL_FIXED; i++)
 		if (store->fixed[i].at)
 			sqlite3_reset(store->fixed[i].at);
-	/* SQLite may have rolled back by itself: that is no failure. */
-	if (!sqlite3_get_autocommit(store->db))
+	/* SQLite may have rolled back by itself, which gives the lock up.  Without it originals are left to the next import. */
+	if (sqlite3_get_autocommit(store->db) && store->placed_count) {
+		cnv_patience patience = store->patience;
+
+		store->patience.seconds = 0;
+		sqlite3_exec(store->db, "BEGIN EXCLUSIVE", NULL, NULL, NULL);
+		store->patience = patience;
+	}
+	if (!sqlite3_get_autocommit(store->db)) {
+		store_drop_originals(store);
 		sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
+	}
+	store->placed_count = 0;
 	store->open = false;
 	store->spooled = store->spooled_before;
 	store->copied = store->copied_before;
@@ -502,6 +512,7 @@ cnv_status cnv_store_close(cnv_store *store, cnv_diags *diags)
 	cnv_text_fini(&store->roster_bytes);
 	cnv_text_fini(&store->map_source);
 	cnv_text_fini(&store->map_bytes);
+	cnv_mem_free(store->placed);
 	cnv_mem_free(store->path);
 	cnv_mem_free(store);
 	return status;

@@ -38,6 +38,8 @@ cnv_status cnv_store_begin(cnv_store *store, cnv_str round, cnv_instant now, cnv
 		return store->status;
 	store->open = true;
 	store->indexed = store->large = false;
+	if (!rehearse)
+		store_sweep_originals(store);
 	store->spooled_before = store->spooled;
 	store->copied_before = store->copied;
 	store->file = store->retried = 0;
@@ -146,6 +148,7 @@ cnv_status cnv_store_commit(cnv_store *store, cnv_store_counts *counts, cnv_diag
 	status = store->status;
 	if (!status) {
 		store->open = false;
+		store_settle_originals(store);
 		store_remember_round(store);
 	}
 	return status;
@@ -230,8 +233,8 @@ static bool begin_retry(cnv_store *store, int64_t file)
 	return true;
 }
 
-cnv_status cnv_store_find_file(cnv_store *store, const uint8_t sha256[32], cnv_file_known *known, uint64_t *responses,
-			       cnv_diags *diags)
+cnv_status cnv_store_find_file(cnv_store *store, const uint8_t sha256[32], cnv_str given, cnv_file_known *known,
+			       uint64_t *responses, cnv_diags *diags)
 {
 	int64_t file = 0;
 	sql *find;
@@ -242,6 +245,7 @@ cnv_status cnv_store_find_file(cnv_store *store, const uint8_t sha256[32], cnv_f
 	find = sql_get(store, SQL_FIND_FILE);
 	sql_put_integer(find, 1, store->round);
 	sql_put_blob(find, 2, sha256, 32);
+	sql_put_text(find, 3, given);
 	if (sql_row(find)) {
 		*known = sql_integer(find, 0) ? CNV_FILE_QUARANTINED : CNV_FILE_ACCEPTED;
 		*responses = (uint64_t)sql_integer(find, 1);
@@ -266,17 +270,19 @@ bool cnv_store_has_size(cnv_store *store, uint64_t size)
 	return sql_number(find, 0) || store->status;
 }
 
-/* Another row of the same file that was quarantined as a whole makes way. */
-static void replace_quarantined(cnv_store *store, const uint8_t sha256[32])
+/* Another row of the same return that was quarantined as a whole makes way. */
+static void replace_quarantined(cnv_store *store, const cnv_store_file *file)
 {
-	static const sql_fixed drops[] = { SQL_DROP_FILE_QUARANTINE, SQL_DROP_FILE };
+	static const sql_fixed drops[] = { SQL_DROP_FILE_QUARANTINE, SQL_DROP_FILE_ORIGINALS, SQL_DROP_FILE_BESIDES,
+					   SQL_DROP_FILE };
 
 	for (size_t i = 0; i < sizeof drops / sizeof drops[0]; i++) {
 		sql *drop = sql_get(store, drops[i]);
 
 		sql_put_integer(drop, 1, store->round);
-		sql_put_blob(drop, 2, sha256, 32);
+		sql_put_blob(drop, 2, file->sha256, sizeof file->sha256);
 		sql_put_integer(drop, 3, store->file);
+		sql_put_text(drop, 4, file->given);
 		sql_run(drop);
 	}
 }
@@ -287,13 +293,15 @@ static void put_particulars(sql *put, const cnv_store_file *file)
 	sql_put_text(put, 3, file->name);
 	sql_put_blob(put, 4, file->sha256, sizeof file->sha256);
 	sql_put_integer(put, 5, (int64_t)file->size);
-	if (file->size <= CNV_STORE_INLINE)
-		sql_put_blob(put, 6, file->bytes.len ? file->bytes.at : "", file->bytes.len);
-	sql_put_integer(put, 7, file->layout);
-	sql_put_integer(put, 8, file->received.utc_ms);
-	sql_put_integer(put, 9, file->received.utc_offset);
+	sql_put_integer(put, 6, file->layout);
+	sql_put_integer(put, 7, file->received.utc_ms);
+	sql_put_integer(put, 8, file->received.utc_offset);
 	if (file->reading.len)
-		sql_put_text(put, 10, file->reading);
+		sql_put_text(put, 9, file->reading);
+	sql_put_text(put, 10, file->given);
+	if (file->options.len)
+		sql_put_text(put, 11, file->options);
+	sql_put_text(put, 12, file->program);
 	sql_run(put);
 }
 
@@ -302,12 +310,13 @@ cnv_status cnv_store_put_file(cnv_store *store, const cnv_store_file *file, cnv_
 	sql *put;
 
 	store_enter(store, "keep the file", diags);
-	replace_quarantined(store, file->sha256);
+	replace_quarantined(store, file);
 	put = sql_get(store, SQL_PUT_FILE);
 	sql_put_integer(put, 1, store->round);
 	sql_put_integer(put, 2, store->version.form);
 	put_particulars(put, file);
 	store->file = sql_last_id(store);
+	store->originals = 0;
 	if (store->retried) {
 		sql *drop = sql_get(store, SQL_DROP_RETRIED);
 
@@ -322,7 +331,7 @@ cnv_status cnv_store_file_set(cnv_store *store, const cnv_store_file *file, cnv_
 	sql *set;
 
 	store_enter(store, "keep the file", diags);
-	replace_quarantined(store, file->sha256);
+	replace_quarantined(store, file);
 	set = sql_get(store, SQL_SET_FILE);
 	sql_put_integer(set, 1, store->file);
 	put_particulars(set, file);

@@ -1,0 +1,463 @@
+/* Originals: the files of a return, to the byte.
+ *
+ * Small ones lie in the store.  A large one lies in the folder <store>.files/, which this store alone uses:
+ *
+ *   incoming-XXXXXX   while it is written
+ *   DIGEST.new        empty: DIGEST got its name in a transaction that is not committed yet
+ *   DIGEST            the original
+ *
+ * Only the process that holds the store's exclusive lock writes there.  So whatever an interrupted import has left can
+ * be told from what is kept: a file incoming-*, and one whose mark DIGEST.new is still there and that no committed row
+ * names.  Before a row is committed its file, its name and its folder are on the disk. */
+#include "store/sql.h"
+
+#include <assert.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define HEX 64u
+#define PIECE ((size_t)256 << 10) /* bytes copied at a time */
+#define INCOMING "incoming-"
+
+struct cnv_keeping {
+	cnv_store *store;
+	cnv_keeping *next; /* of the store's */
+	cnv_text path;  /* while it is written, NUL-terminated; empty: it has no such name any more */
+	int descriptor;
+	uint64_t size;
+};
+
+/* ---------------------------------------------------------------- names */
+
+/* "<store>.files", or a file in it, NUL-terminated; false: no memory. */
+static bool name_in_folder(const cnv_store *store, cnv_str name, const char *ending, cnv_text *out)
+{
+	cnv_text_reset(out);
+	cnv_text_format(out, "%s.files%s%.*s%s", store->path, name.len ? "/" : "", CNV_ARG(name), ending);
+	cnv_text_put_char(out, 0);
+	return !out->failed;
+}
+
+static cnv_str hex_of(const uint8_t sha256[32], char room[HEX])
+{
+	cnv_hex_write(sha256, 32, room);
+	return (cnv_str){ room, HEX };
+}
+
+/* Waits until the names in a folder are on the disk. */
+static bool settle_folder(const char *path)
+{
+	int folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	bool done = folder >= 0 && !fsync(folder);
+	int error = errno;
+
+	if (folder >= 0)
+		close(folder);
+	errno = error;
+	return done;
+}
+
+/* The folder that holds the store itself. */
+static bool settle_store_folder(const cnv_store *store)
+{
+	const char *slash = strrchr(store->path, '/');
+	cnv_text folder = { 0 };
+	bool done;
+
+	cnv_text_put(&folder, (cnv_str){ store->path, (size_t)(slash - store->path) + 1 });
+	cnv_text_put_char(&folder, 0);
+	done = !folder.failed && settle_folder(folder.at);
+	cnv_text_fini(&folder);
+	return done;
+}
+
+static bool make_folder(const cnv_store *store)
+{
+	cnv_text folder = { 0 };
+	bool done = name_in_folder(store, (cnv_str){ 0 }, "", &folder);
+
+	if (done && mkdir(folder.at, 0700))
+		done = errno == EEXIST;
+	else if (done)
+		done = settle_store_folder(store);
+	cnv_text_fini(&folder);
+	return done;
+}
+
+static void remove_file(const cnv_store *store, cnv_str name, const char *ending)
+{
+	cnv_text path = { 0 };
+
+	if (name_in_folder(store, name, ending, &path))
+		unlink(path.at);
+	cnv_text_fini(&path);
+}
+
+/* Where nothing is left in it. */
+static void remove_folder(const cnv_store *store)
+{
+	cnv_text path = { 0 };
+
+	if (name_in_folder(store, (cnv_str){ 0 }, "", &path))
+		rmdir(path.at);
+	cnv_text_fini(&path);
+}
+
+/* ---------------------------------------------------------------- what is not kept */
+
+static bool read_hex(cnv_str hex, uint8_t sha256[32])
+{
+	memset(sha256, 0, 32);
+	for (size_t i = 0; i < HEX; i++) {
+		char c = hex.at[i];
+		unsigned digit = c >= '0' && c <= '9' ? (unsigned)(c - '0') : c >= 'a' && c <= 'f' ? (unsigned)(c - 'a') + 10 : 16;
+
+		if (digit == 16)
+			return false;
+		sha256[i / 2] = (uint8_t)(sha256[i / 2] << 4 | digit);
+	}
+	return true;
+}
+
+static bool is_kept(cnv_store *store, cnv_str hex)
+{
+	uint8_t sha256[32];
+	sql *find;
+
+	if (!read_hex(hex, sha256))
+		return true;
+	find = sql_get(store, SQL_IS_KEPT);
+	sql_put_blob(find, 1, sha256, sizeof sha256);
+	/* After a failure nothing is known to be left over. */
+	return sql_number(find, 0) || store->status;
+}
+
+/* One of this process outlives the transaction that it was begun in. */
+static bool is_being_written(const cnv_store *store, cnv_str name)
+{
+	for (const cnv_keeping *keeping = store->keepings; keeping; keeping = keeping->next)
+		if (keeping->path.len && cnv_str_ends((cnv_str){ keeping->path.at, keeping->path.len - 1 }, name))
+			return true;
+	return false;
+}
+
+static void sweep_file(cnv_store *store, cnv_str name)
+{
+	cnv_str hex = cnv_str_slice(name, 0, HEX);
+
+	if (cnv_str_starts(name, CNV_STR(INCOMING))) {
+		if (!is_being_written(store, name))
+			remove_file(store, name, "");
+	} else if (name.len == HEX + 4 && cnv_str_ends(name, CNV_STR(".new"))) {
+		if (!is_kept(store, hex))
+			remove_file(store, hex, "");
+		remove_file(store, name, "");
+	}
+}
+
+void store_sweep_originals(cnv_store *store)
+{
+	cnv_text path = { 0 };
+	const struct dirent *entry;
+	DIR *folder = NULL;
+
+	if (!name_in_folder(store, (cnv_str){ 0 }, "", &path))
+		store_no_memory(store);
+	else
+		folder = opendir(path.at);
+	cnv_text_fini(&path);
+	if (!folder)
+		return;
+	while (!store->status && (entry = readdir(folder)))
+		sweep_file(store, cnv_str_from(entry->d_name));
+	closedir(folder);
+	remove_folder(store);
+}
+
+void store_drop_originals(cnv_store *store)
+{
+	char hex[HEX];
+
+	if (!store->placed_count)
+		return;
+	for (uint32_t i = 0; i < store->placed_count; i++) {
+		remove_file(store, hex_of(store->placed[i], hex), "");
+		remove_file(store, hex_of(store->placed[i], hex), ".new");
+	}
+	remove_folder(store);
+}
+
+void store_settle_originals(cnv_store *store)
+{
+	char hex[HEX];
+
+	for (uint32_t i = 0; i < store->placed_count; i++)
+		remove_file(store, hex_of(store->placed[i], hex), ".new");
+	store->placed_count = 0;
+}
+
+/* ---------------------------------------------------------------- a large original on its way */
+
+/* The system refuses something with errno set. */
+static cnv_status refuse(const cnv_keeping *keeping, cnv_diags *diags)
+{
+	int error = errno;
+	bool full = error == ENOSPC || error == EDQUOT;
+
+	if (error == ENOMEM)
+		return CNV_NO_MEMORY;
+	cnv_diags_say(diags, full ? CNV_STORE_FULL : CNV_STORE_FAILED, (cnv_place){ .source = keeping->store->name },
+		      (cnv_str){ 0 }, (cnv_str){ 0 },
+		      full ? CNV_STR("free some space and run this again; nothing was changed") : (cnv_str){ 0 },
+		      "cannot keep the original in %.*s.files: %s", CNV_ARG(keeping->store->name), strerror(error));
+	return CNV_NO_ACCESS;
+}
+
+static bool write_all(int descriptor, const char *at, size_t len)
+{
+	while (len) {
+		ssize_t put = write(descriptor, at, len < SSIZE_MAX ? len : SSIZE_MAX);
+
+		if (put < 0 && errno != EINTR)
+			return false;
+		if (put > 0) {
+			at += put;
+			len -= (size_t)put;
+		}
+	}
+	return true;
+}
+
+/* Makes a file of its own in the folder; its descriptor, or -1 with errno set. */
+static int make_incoming(const cnv_store *store, cnv_text *path)
+{
+	int descriptor = -1;
+
+	/* Whoever has just dropped the last file of the folder removes it. */
+	for (int tries = 0; descriptor < 0 && tries < 10 && (!tries || errno == ENOENT); tries++) {
+		if (!make_folder(store))
+			return -1;
+		if (!name_in_folder(store, CNV_STR(INCOMING "XXXXXX"), "", path)) {
+			errno = ENOMEM;
+			return -1;
+		}
+		descriptor = mkstemp(path->at);
+	}
+	if (descriptor >= 0)
+		fcntl(descriptor, F_SETFD, FD_CLOEXEC);
+	else
+		cnv_text_reset(path);
+	return descriptor;
+}
+
+cnv_status cnv_keeping_open(cnv_keeping **out, cnv_store *store, cnv_diags *diags)
+{
+	cnv_keeping *keeping = cnv_mem_get(sizeof *keeping);
+	cnv_status status;
+
+	*out = NULL;
+	if (!keeping)
+		return CNV_NO_MEMORY;
+	assert(store->mode == CNV_STORE_WRITE);
+	keeping->store = store;
+	keeping->next = store->keepings;
+	store->keepings = keeping;
+	keeping->descriptor = make_incoming(store, &keeping->path);
+	if (keeping->descriptor >= 0) {
+		*out = keeping;
+		return CNV_OK;
+	}
+	status = refuse(keeping, diags);
+	cnv_keeping_free(keeping);
+	return status;
+}
+
+cnv_status cnv_keeping_add(cnv_keeping *keeping, cnv_str bytes, cnv_diags *diags)
+{
+	if (!write_all(keeping->descriptor, bytes.at, bytes.len))
+		return refuse(keeping, diags);
+	keeping->size += bytes.len;
+	return CNV_OK;
+}
+
+cnv_status cnv_keeping_peek(cnv_keeping *keeping, uint64_t at, char *to, size_t room, size_t *len, cnv_diags *diags)
+{
+	ssize_t got;
+
+	*len = 0;
+	do
+		got = pread(keeping->descriptor, to, room < SSIZE_MAX ? room : SSIZE_MAX, (off_t)at);
+	while (got < 0 && errno == EINTR);
+	if (got < 0)
+		return refuse(keeping, diags);
+	*len = (size_t)got;
+	return CNV_OK;
+}
+
+/* Its name went with a rollback: it is copied from its descriptor. */
+static bool copy_again(cnv_keeping *keeping)
+{
+	char *piece = cnv_mem_array(PIECE, 1);
+	int copy = -1;
+	uint64_t at = 0;
+	bool done;
+
+	errno = ENOMEM;
+	if (piece)
+		copy = make_incoming(keeping->store, &keeping->path);
+	done = copy >= 0;
+	while (done && at < keeping->size) {
+		ssize_t got = pread(keeping->descriptor, piece, PIECE, (off_t)at);
+
+		done = got > 0 ? write_all(copy, piece, (size_t)got) : got < 0 && errno == EINTR;
+		if (got > 0)
+			at += (uint64_t)got;
+	}
+	done = done && !fsync(copy);
+	if (copy >= 0)
+		close(copy);
+	cnv_mem_free(piece);
+	return done;
+}
+
+/* Notes that the original gets its name in this transaction, here and, for the next import, on the disk. */
+static bool mark(cnv_store *store, const uint8_t sha256[32])
+{
+	char hex[HEX];
+	cnv_text path = { 0 };
+	int file = -1;
+
+	errno = ENOMEM;
+	if (cnv_mem_room((void **)&store->placed, &store->placed_room, store->placed_count + 1, sizeof *store->placed) &&
+	    name_in_folder(store, hex_of(sha256, hex), ".new", &path))
+		file = open(path.at, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+	if (file >= 0) {
+		memcpy(store->placed[store->placed_count++], sha256, sizeof *store->placed);
+		close(file);
+		name_in_folder(store, (cnv_str){ 0 }, "", &path);
+	}
+	if (file >= 0 && (path.failed || !settle_folder(path.at)))
+		file = -1;
+	cnv_text_fini(&path);
+	return file >= 0;
+}
+
+static void drop_incoming(cnv_keeping *keeping)
+{
+	if (keeping->path.len)
+		unlink(keeping->path.at);
+	cnv_text_reset(&keeping->path);
+}
+
+/* Gives it the name `target`. */
+static bool place(cnv_keeping *keeping, const uint8_t sha256[32], const char *target)
+{
+	cnv_text folder = { 0 };
+	struct stat about;
+	bool done;
+
+	if (!stat(target, &about) && S_ISREG(about.st_mode) && (uint64_t)about.st_size == keeping->size) {
+		drop_incoming(keeping);
+		return true;
+	}
+	if ((!keeping->path.len || access(keeping->path.at, F_OK)) && !copy_again(keeping))
+		return false;
+	/* What takes the place of a file that was cut short stays, whatever comes of the transaction. */
+	if (access(target, F_OK) && !mark(keeping->store, sha256))
+		return false;
+	if (rename(keeping->path.at, target))
+		return false;
+	cnv_text_reset(&keeping->path);
+	errno = ENOMEM;
+	done = name_in_folder(keeping->store, (cnv_str){ 0 }, "", &folder) && settle_folder(folder.at);
+	cnv_text_fini(&folder);
+	return done;
+}
+
+cnv_status cnv_keeping_end(cnv_keeping *keeping, const uint8_t sha256[32], cnv_diags *diags)
+{
+	cnv_store *store = keeping->store;
+	char hex[HEX];
+	cnv_text target = { 0 };
+	cnv_status status = CNV_OK;
+
+	assert(store->open || store->broken);
+	if (store->broken)
+		return store->broken;
+	if (!name_in_folder(store, hex_of(sha256, hex), "", &target))
+		status = CNV_NO_MEMORY;
+	else if (fsync(keeping->descriptor) || !place(keeping, sha256, target.at))
+		status = refuse(keeping, diags);
+	cnv_text_fini(&target);
+	return status;
+}
+
+void cnv_keeping_free(cnv_keeping *keeping)
+{
+	if (!keeping)
+		return;
+	for (cnv_keeping **at = &keeping->store->keepings; *at; at = &(*at)->next) {
+		if (*at == keeping) {
+			*at = keeping->next;
+			break;
+		}
+	}
+	drop_incoming(keeping);
+	if (keeping->descriptor >= 0)
+		close(keeping->descriptor);
+	cnv_text_fini(&keeping->path);
+	remove_folder(keeping->store);
+	cnv_mem_free(keeping);
+}
+
+/* ---------------------------------------------------------------- rows */
+
+cnv_status cnv_store_put_original(cnv_store *store, const cnv_original *original, cnv_diags *diags)
+{
+	sql *put;
+
+	store_enter(store, "keep the original", diags);
+	put = sql_get(store, SQL_PUT_ORIGINAL);
+	sql_put_integer(put, 1, store->file);
+	sql_put_integer(put, 2, store->originals++);
+	sql_put_text(put, 3, original->name);
+	sql_put_integer(put, 4, (int64_t)original->size);
+	sql_put_blob(put, 5, original->sha256, sizeof original->sha256);
+	if (original->bytes.len || !original->size)
+		sql_put_blob(put, 6, original->bytes.len ? original->bytes.at : "", original->bytes.len);
+	sql_run(put);
+	return store->status;
+}
+
+cnv_status cnv_store_put_beside(cnv_store *store, const cnv_original *beside, cnv_diags *diags)
+{
+	int64_t id;
+	sql *put;
+
+	store_enter(store, "keep a file next to the form", diags);
+	put = sql_get(store, SQL_FIND_BESIDE);
+	sql_put_blob(put, 1, beside->sha256, sizeof beside->sha256);
+	sql_put_text(put, 2, beside->name);
+	id = sql_number(put, 0);
+	if (!id) {
+		put = sql_get(store, SQL_PUT_BESIDE);
+		sql_put_text(put, 1, beside->name);
+		sql_put_integer(put, 2, (int64_t)beside->size);
+		sql_put_blob(put, 3, beside->sha256, sizeof beside->sha256);
+		sql_put_blob(put, 4, beside->bytes.len ? beside->bytes.at : "", beside->bytes.len);
+		sql_run(put);
+		id = sql_last_id(store);
+	}
+	put = sql_get(store, SQL_PUT_JUDGED_WITH);
+	sql_put_integer(put, 1, store->file);
+	sql_put_integer(put, 2, id);
+	sql_run(put);
+	return store->status;
+}
