@@ -86,7 +86,7 @@ static void set_old_stage(stage *s)
 	answer(s, "respondent|age\nAUS|-1\nNZ|2\n");
 	assert_int_equal(begin(s, false), CNV_OK);
 	assert_int_equal(cnv_store_put_file(s->store, &file, &s->diags), CNV_OK);
-	assert_int_equal(cnv_store_put_batch(s->store, s->batch, who, s->ids, s->outcomes, &s->diags), CNV_OK);
+	assert_int_equal(cnv_store_put_batch(s->store, s->batch, who, s->ids, s->outcomes, NULL, &s->diags), CNV_OK);
 	put_finding(s);
 	assert_int_equal(cnv_store_commit(s->store, &s->counts, &s->diags), CNV_OK);
 	close_store(s);

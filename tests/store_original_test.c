@@ -200,7 +200,7 @@ static void what_is_rolled_back_leaves_no_original(void **state)
 			/* SQLite itself rolls back what is interrupted. */
 			sqlite3_progress_handler(s.store->db, 1, interrupt_once, &asked);
 			answer(&s, "respondent|age\nAUS|1\n");
-			assert_int_equal(cnv_store_put_batch(s.store, s.batch, &CNV_STR("AUS"), s.ids, s.outcomes, &s.diags),
+			assert_int_equal(cnv_store_put_batch(s.store, s.batch, &CNV_STR("AUS"), s.ids, s.outcomes, NULL, &s.diags),
 					 CNV_NO_ACCESS);
 			sqlite3_progress_handler(s.store->db, 0, NULL, NULL);
 		}

@@ -133,7 +133,7 @@ static void take_file(stage *s, const struct step *step)
 		cnv_batch_remark(s->batch, 0, 0, cnv_form_find(s->form, CNV_STR("age")), cnv_str_from(step->remark), 2);
 	assert_int_equal(begin(s, step->large), CNV_OK);
 	assert_int_equal(cnv_store_put_file(s->store, &file, &s->diags), CNV_OK);
-	assert_int_equal(cnv_store_put_batch(s->store, s->batch, who, s->ids, s->outcomes, &s->diags), CNV_OK);
+	assert_int_equal(cnv_store_put_batch(s->store, s->batch, who, s->ids, s->outcomes, NULL, &s->diags), CNV_OK);
 	put_found(s, step->found);
 	assert_int_equal(cnv_store_commit(s->store, &s->counts, &s->diags), CNV_OK);
 }
@@ -215,7 +215,7 @@ static void entries_are_told_apart(void **state)
 		twice = next_file(&s);
 		assert_int_equal(begin(&s, false), CNV_OK);
 		assert_int_equal(cnv_store_put_file(s.store, &twice, &s.diags), CNV_OK);
-		assert_int_equal(cnv_store_put_batch(s.store, s.batch, who, s.ids, s.outcomes, &s.diags), CNV_OK);
+		assert_int_equal(cnv_store_put_batch(s.store, s.batch, who, s.ids, s.outcomes, NULL, &s.diags), CNV_OK);
 		put_found(&s, "0 doc[2]/title b\n");
 		assert_int_equal(cnv_store_commit(s.store, &s.counts, &s.diags), CNV_OK);
 		assert_queries(&s, i < 2 ? "AUS-title-001 open\n" : "AUS-title-001 answered\n");

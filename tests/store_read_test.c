@@ -350,7 +350,7 @@ static void take_many(stage *s)
 		assert_int_equal(cnv_settle(s->batch, CNV_STR("a.csv"), &ledger), CNV_OK);
 		for (uint32_t row = 0; row < CNV_WINDOW_ROWS; row++)
 			respondents[row] = cnv_column_text(&s->batch->tables[0].columns[0], row);
-		assert_int_equal(cnv_store_put_batch(s->store, s->batch, respondents, ids, outcomes, &s->diags),
+		assert_int_equal(cnv_store_put_batch(s->store, s->batch, respondents, ids, outcomes, NULL, &s->diags),
 				 CNV_OK);
 	}
 	assert_int_equal(cnv_store_commit(s->store, &s->counts, &s->diags), CNV_OK);

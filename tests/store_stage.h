@@ -198,7 +198,7 @@ static inline cnv_status put(stage *s, bool large)
 	if (!status)
 		status = cnv_store_put_original(s->store, &original, &s->diags);
 	if (!status)
-		status = cnv_store_put_batch(s->store, s->batch, respondents, s->ids, s->outcomes, &s->diags);
+		status = cnv_store_put_batch(s->store, s->batch, respondents, s->ids, s->outcomes, NULL, &s->diags);
 	if (!status)
 		status = cnv_store_commit(s->store, &s->counts, &s->diags);
 	return status;

@@ -273,7 +273,7 @@ static void what_hangs_on_a_dropped_response_goes_too(void **state)
 	answer(&s, "respondent|doc[1]/title|doc[1]/issue[1]/day\nAUS|a|2026-01-01\nAUS|a|2026-01-01\n");
 	assert_int_equal(begin(&s, true), CNV_OK);
 	assert_int_equal(cnv_store_put_file(s.store, &(cnv_store_file){ .sha256 = { 9 } }, &s.diags), CNV_OK);
-	assert_int_equal(cnv_store_put_batch(s.store, s.batch, who, s.ids, s.outcomes, &s.diags), CNV_OK);
+	assert_int_equal(cnv_store_put_batch(s.store, s.batch, who, s.ids, s.outcomes, NULL, &s.diags), CNV_OK);
 	assert_int_equal(cnv_store_put_finding(s.store, s.ids[0], &finding, &s.diags), CNV_OK);
 	assert_int_equal(cnv_store_put_ledger(s.store, s.ids[1], &entry, &s.diags), CNV_OK);
 	assert_int_equal(cnv_store_commit(s.store, &s.counts, &s.diags), CNV_OK);

@@ -79,7 +79,7 @@ cnv_status cnv_store_begin(cnv_store *store, cnv_str round, cnv_instant now, cnv
 /* Within the transaction under way, else in one of its own.  CNV_REJECTED, said: there is no such round. */
 cnv_status cnv_store_make_current(cnv_store *store, cnv_str round, cnv_diags *diags);
 /* Before the first cnv_store_put_batch of a return: many responses are coming (the file is over CNV_STORE_INLINE), so
- * that respondents are paired at the end instead of row by row. */
+ * that they are paired with earlier ones at the end instead of one by one. */
 cnv_status cnv_store_expect_many(cnv_store *store, cnv_diags *diags);
 cnv_status cnv_store_keep_roster(cnv_store *store, cnv_str source, cnv_str bytes, cnv_diags *diags);
 cnv_status cnv_store_keep_map(cnv_store *store, cnv_str source, cnv_str bytes, cnv_diags *diags);
@@ -131,12 +131,32 @@ cnv_status cnv_keeping_end(cnv_keeping *keeping, const uint8_t sha256[32], cnv_d
 void cnv_keeping_free(cnv_keeping *keeping); /* NULL is fine; drops what was not ended */
 /* Writes a judged window.  respondents[row]: code, or empty: not attributed, skipped (the caller quarantines it).
  * ids[row]: the response's id, 0 where nothing was written (skipped, or equal to the latest revision); outcomes[row] is
- * CNV_NEW, CNV_REVISION or CNV_ALREADY (in a large transaction provisional: always CNV_NEW). */
+ * CNV_NEW, CNV_REVISION or CNV_ALREADY; after cnv_store_expect_many it is CNV_NEW for every row that is written, until
+ * cnv_store_pair says otherwise.  seen: a bit for each row, NULL: not asked; set where the respondent has, or may have,
+ * a response in the round already, stored or earlier in this return.  Without it an outcome is final. */
 cnv_status cnv_store_put_batch(cnv_store *store, const cnv_batch *batch, const cnv_str *respondents, uint64_t *ids,
-                               cnv_outcome *outcomes, cnv_diags *diags);
-/* The response that counts now of one respondent, in the round of the transaction under way: its latest revision as it was
- * stored before this call, added to the batch as cnv_cursor_next does.  A rehearsal knows the answers of stored responses
- * alone. */
+                               cnv_outcome *outcomes, uint64_t *seen, cnv_diags *diags);
+
+/* A response of this return, and the one of its respondent that it follows (CNV_REVISION) or equals (CNV_ALREADY). */
+typedef struct cnv_pair {
+	cnv_str respondent;
+	uint64_t id; /* as cnv_store_put_batch gave it: of CNV_ALREADY 0, or that of a response that is dropped */
+	uint64_t before;
+	uint32_t line, line_before; /* source lines; before: of the respondent's last record in this return, 0: there is none */
+	uint32_t revision;          /* the number it has */
+	cnv_outcome outcome;
+} cnv_pair;
+/* After the last batch and before commit: pairs what waits for it, and tells every pair of this return in the order of
+ * its records; of a rehearsal too.  The pair is borrowed for the call.  `tell` may put findings and ledger entries and
+ * ask for responses; what is not CNV_OK ends it. */
+cnv_status cnv_store_pair(cnv_store *store, cnv_status (*tell)(void *self, const cnv_pair *pair), void *self,
+                          cnv_diags *diags);
+/* One response of the round of the transaction under way by its id, added to the batch as cnv_cursor_next does.  A
+ * rehearsal knows the answers of stored responses alone. */
+cnv_status cnv_store_response(cnv_store *store, uint64_t id, cnv_batch *batch, cnv_reported *reported, bool *found,
+                              cnv_diags *diags);
+/* In the same way the response that counts now of one respondent: its latest revision as it was stored before this call.
+ * Not after cnv_store_expect_many. */
 cnv_status cnv_store_earlier(cnv_store *store, cnv_str respondent, cnv_batch *batch, cnv_reported *reported, bool *found,
                              cnv_diags *diags);
 cnv_status cnv_store_put_finding(cnv_store *store, uint64_t response, const cnv_finding *finding, cnv_diags *diags);

@@ -138,7 +138,7 @@ static cnv_status store_window(taking *t, const cnv_str *respondents)
 		return CNV_NO_MEMORY;
 	if (t->again)
 		return CNV_OK;
-	status = cnv_store_put_batch(in->store, in->batch, respondents, ids, outcomes, &t->diags);
+	status = cnv_store_put_batch(in->store, in->batch, respondents, ids, outcomes, NULL, &t->diags);
 	for (uint32_t row = 0; row < rows; row++)
 		t->stored += ids[row] != 0;
 	if (!status && !t->large)

@@ -247,6 +247,19 @@ static cnv_status settle_copy(taking *t, copying *copy, cnv_store_file *file, cn
 	return status ? status : taking_keep_large(t, file);
 }
 
+/* Several responses of one respondent in the file. */
+static cnv_status tell_again(void *self, const cnv_pair *pair)
+{
+	taking *t = self;
+
+	if (pair->line_before)
+		cnv_diags_say(&t->diags, CNV_RESPONDENT_AGAIN, (cnv_place){ .row = pair->line }, (cnv_str){ 0 }, pair->respondent,
+		              CNV_STR("see that the last one is meant"),
+		              "the file holds more than one response of \"%.*s\"; the last one counts",
+		              CNV_ARG(pair->respondent));
+	return CNV_OK;
+}
+
 cli_exit taking_large(taking *t, cnv_file *source, cli_taken *taken)
 {
 	cli_intake *in = t->intake;
@@ -282,6 +295,8 @@ cli_exit taking_large(taking *t, cnv_file *source, cli_taken *taken)
 		taking_tell_conventions(t);
 	if (!status)
 		status = taking_judge_claims(t, cnv_gather_claims(t->gather));
+	if (!status)
+		status = cnv_store_pair(in->store, tell_again, t, &t->diags);
 	file.layout = t->gather ? cnv_gather_layout(t->gather) : CNV_LAYOUT_UNKNOWN;
 	if (copy.name.len)
 		status = settle_copy(t, &copy, &file, status);

@@ -6,7 +6,10 @@
  * At the end the responses of these few suspects are picked in one pass over all, sorted, and gone
  * through in the order they came: answers equal to those before go again, others become revisions.
  * The suspects are a filter too: the more they are, the more pass with them, up to everyone; then
- * all are sorted, on disk, which is slower and no less exact. */
+ * all are sorted, on disk, which is slower and no less exact.
+ *
+ * Either way every pair is noted in the temporary table `pair` of the transaction, and told from
+ * there before it is committed. */
 #include "store/sql.h"
 
 #include <string.h>
@@ -17,25 +20,48 @@
 /* The filter is larger than the caches near the processor: so many of its blocks are fetched at once. */
 #define AHEAD 32u
 
-cnv_outcome store_compare(cnv_store *store, cnv_str respondent, const uint8_t digest[16], int64_t *revision,
-			  int64_t *before)
+cnv_outcome store_compare(cnv_store *store, cnv_str respondent, const uint8_t digest[16], store_known *before)
 {
 	sql *find = sql_get(store, SQL_LATEST);
 	cnv_outcome outcome = CNV_NEW;
 
-	*revision = 1;
-	*before = 0;
+	*before = (store_known){ 0 };
 	sql_put_integer(find, 1, store->round);
 	sql_put_text(find, 2, respondent);
 	if (sql_row(find)) {
 		bool equal = cnv_str_equal(sql_text(find, 1), (cnv_str){ (const char *)digest, 16 });
 
 		outcome = equal ? CNV_ALREADY : CNV_REVISION;
-		*before = sql_integer(find, 0);
-		*revision = sql_integer(find, 2) + 1;
+		before->id = sql_integer(find, 0);
+		before->revision = sql_integer(find, 2);
+		before->line = sql_integer(find, 3);
 		sql_reset(find);
 	}
 	return outcome;
+}
+
+/* ---------------------------------------------------------------- pairs */
+
+void store_note_pair(cnv_store *store, int64_t order, const cnv_pair *pair)
+{
+	sql *put;
+
+	if (!store->has_pairs)
+		sql_script(store, "CREATE TEMP TABLE IF NOT EXISTS pair (place INTEGER PRIMARY KEY, respondent, id, before,"
+				  " line, line_before, revision, outcome);"
+				  "CREATE INDEX IF NOT EXISTS temp.pair_by_respondent ON pair (respondent);"
+				  "DELETE FROM temp.pair");
+	store->has_pairs = true;
+	put = sql_get(store, SQL_PUT_PAIR);
+	sql_put_integer(put, 1, order);
+	sql_put_text(put, 2, pair->respondent);
+	sql_put_integer(put, 3, (int64_t)pair->id);
+	sql_put_integer(put, 4, (int64_t)pair->before);
+	sql_put_integer(put, 5, pair->line);
+	sql_put_integer(put, 6, pair->line_before);
+	sql_put_integer(put, 7, pair->revision);
+	sql_put_integer(put, 8, pair->outcome);
+	sql_run(put);
 }
 
 /* ---------------------------------------------------------------- who came */
@@ -55,7 +81,8 @@ static void show_all(cnv_store *store, void (*show)(cnv_store *store, const stor
 		store_known known = { .id = sql_integer(read, 0),
 				      .respondent = sql_text(read, 1),
 				      .digest = sql_text(read, 2),
-				      .revision = sql_integer(read, 3) };
+				      .revision = sql_integer(read, 3),
+				      .line = sql_integer(read, 4) };
 
 		show(store, &known);
 	}
@@ -100,7 +127,7 @@ void store_pairing_fini(cnv_store *store)
 	store_filter_free(&store->pairing.suspects);
 }
 
-void store_note(cnv_store *store, const cnv_str *respondents, uint32_t rows)
+void store_note(cnv_store *store, const cnv_str *respondents, uint32_t rows, uint64_t *seen)
 {
 	store_pairing *p = &store->pairing;
 	uint64_t hashes[AHEAD];
@@ -117,6 +144,8 @@ void store_note(cnv_store *store, const cnv_str *respondents, uint32_t rows)
 				continue;
 			store_filter_add(&p->suspects, hashes[i]);
 			p->suspected++;
+			if (seen)
+				cnv_bit_set(seen, from + i);
 		}
 	}
 }
@@ -157,6 +186,7 @@ static void pick_suspect(cnv_store *store, const store_known *known)
 	sql_put_integer(put, 2, known->id);
 	sql_put_blob(put, 3, known->digest.at, known->digest.len);
 	sql_put_integer(put, 4, known->revision);
+	sql_put_integer(put, 5, known->line);
 	sql_run(put);
 }
 
@@ -166,6 +196,7 @@ typedef struct latest {
 	char digest[16];
 	bool digested;
 	int64_t id, revision; /* id 0: none yet */
+	int64_t line;         /* of the last record in this return; 0: none yet */
 } latest;
 
 /* Responses of this transaction were all counted as new. */
@@ -176,15 +207,10 @@ static void pair_next(cnv_store *store, latest *before, const store_known *now)
 	if (!cnv_str_equal(now->respondent, cnv_text_str(&before->respondent))) {
 		cnv_text_reset(&before->respondent);
 		cnv_text_put(&before->respondent, now->respondent);
-		before->id = before->revision = 0;
+		before->id = before->revision = before->line = 0;
 		before->digested = false;
 	}
 	equal = before->digested && cnv_str_equal(now->digest, (cnv_str){ before->digest, sizeof before->digest });
-	if (before->id >= store->first_response)
-		cnv_diags_say(store->diags, CNV_RESPONDENT_AGAIN, (cnv_place){ 0 }, (cnv_str){ 0 },
-			      now->respondent, CNV_STR("see that the last one is meant"),
-			      "the file holds more than one response of \"%.*s\"; the last one counts",
-			      CNV_ARG(now->respondent));
 	before->digested = now->digest.len == sizeof before->digest;
 	if (before->digested)
 		memcpy(before->digest, now->digest.at, sizeof before->digest);
@@ -193,6 +219,16 @@ static void pair_next(cnv_store *store, latest *before, const store_known *now)
 		before->revision = now->revision;
 		return;
 	}
+	if (before->id)
+		store_note_pair(store, now->id,
+				&(cnv_pair){ .respondent = now->respondent,
+					     .id = (uint64_t)now->id,
+					     .before = (uint64_t)before->id,
+					     .line = (uint32_t)now->line,
+					     .line_before = (uint32_t)before->line,
+					     .revision = (uint32_t)before->revision + !equal,
+					     .outcome = equal ? CNV_ALREADY : CNV_REVISION });
+	before->line = now->line;
 	if (before->id && equal) {
 		drop_response(store, now->id);
 		store->counts.already++;
@@ -214,11 +250,14 @@ void store_pair(cnv_store *store)
 	latest before = { 0 };
 	sql *read;
 
+	if (!store->large || store->paired)
+		return;
+	store->paired = true;
 	if (store->mode == CNV_STORE_REHEARSE)
 		store_end_spool(store);
 	if (!store->pairing.suspected)
 		return;
-	sql_script(store, "CREATE TEMP TABLE IF NOT EXISTS suspect (respondent, id, digest, revision);"
+	sql_script(store, "CREATE TEMP TABLE IF NOT EXISTS suspect (respondent, id, digest, revision, line);"
 			  "DELETE FROM temp.suspect");
 	show_all(store, pick_suspect);
 	read = sql_get(store, SQL_READ_SUSPECTS);
@@ -227,10 +266,47 @@ void store_pair(cnv_store *store)
 			  &(store_known){ .respondent = sql_text(read, 0),
 					  .id = sql_integer(read, 1),
 					  .digest = sql_text(read, 2),
-					  .revision = sql_integer(read, 3) });
+					  .revision = sql_integer(read, 3),
+					  .line = sql_integer(read, 4) });
 	sql_reset(read);
+	store->spooled_pairs |= store->has_pairs && store->mode == CNV_STORE_REHEARSE;
 	sql_script(store, "DELETE FROM temp.suspect");
 	if (before.respondent.failed)
 		store_no_memory(store);
 	cnv_text_fini(&before.respondent);
+}
+
+/* ---------------------------------------------------------------- public */
+
+static cnv_pair pair_of(sql *read)
+{
+	return (cnv_pair){ .respondent = sql_text(read, 0),
+			   .id = (uint64_t)sql_integer(read, 1),
+			   .before = (uint64_t)sql_integer(read, 2),
+			   .line = store_place(read, 3),
+			   .line_before = store_place(read, 4),
+			   .revision = store_place(read, 5),
+			   .outcome = (cnv_outcome)sql_integer(read, 6) };
+}
+
+cnv_status cnv_store_pair(cnv_store *store, cnv_status (*tell)(void *self, const cnv_pair *pair), void *self,
+			  cnv_diags *diags)
+{
+	cnv_status status = CNV_OK;
+	sql *read;
+
+	store_enter(store, "pair the responses", diags);
+	store_pair(store);
+	if (!store->has_pairs || store->status)
+		return store->status;
+	read = sql_get(store, SQL_READ_PAIRS);
+	while (!status && sql_row(read)) {
+		cnv_pair pair = pair_of(read);
+
+		status = tell(self, &pair);
+		/* What it called has ended the call under way. */
+		store_enter(store, "pair the responses", diags);
+	}
+	sql_reset(read);
+	return store->status ? store->status : status;
 }

@@ -176,6 +176,25 @@ static uint32_t find_file(const cnv_cursor *cursor, int64_t id)
 	return from < cursor->file_count && cursor->files[from].id == id ? from : CNV_NONE;
 }
 
+static void read_files(cnv_cursor *cursor, int64_t round)
+{
+	sql *read = sql_get(cursor->store, SQL_READ_FILES);
+
+	sql_put_integer(read, 1, round);
+	while (sql_row(read)) {
+		if (!cnv_mem_room((void **)&cursor->files, &cursor->file_room, cursor->file_count + 1,
+				  sizeof *cursor->files)) {
+			store_no_memory(cursor->store);
+			break;
+		}
+		cursor->files[cursor->file_count++] =
+			(cursor_file){ .id = sql_integer(read, 4),
+				       .received = { .utc_ms = sql_integer(read, 2),
+						     .utc_offset = (int32_t)sql_integer(read, 3) } };
+	}
+	sql_reset(read);
+}
+
 /* Columns of the statement that reads the responses; figures do without the last ones. */
 enum { RESPONSE_ID, RESPONSE_FORM, RESPONSE_RESPONDENT, RESPONSE_FILE, RESPONSE_LINE, RESPONSE_REVISION };
 
@@ -203,6 +222,12 @@ static void read_particulars(cnv_cursor *cursor, int64_t id, cnv_batch *batch, c
 	if (cursor->rows.counts)
 		return;
 	file = find_file(cursor, sql_integer(response, RESPONSE_FILE));
+	if (file == CNV_NONE && cursor == cursor->store->earlier) {
+		/* The return under way was put since. */
+		cursor->file_count = 0;
+		read_files(cursor, cursor->store->round);
+		file = find_file(cursor, sql_integer(response, RESPONSE_FILE));
+	}
 	if (file == CNV_NONE) {
 		damaged(cursor->store, id);
 		return;
@@ -239,25 +264,6 @@ static void read_response(cnv_cursor *cursor, cnv_batch *batch, cnv_reported *re
 		read_remarks(cursor, version, id, row, batch);
 	if (batch->failed || batch->arena.failed || cursor->rows.scratch.failed)
 		store_no_memory(store);
-}
-
-static void read_files(cnv_cursor *cursor, int64_t round)
-{
-	sql *read = sql_get(cursor->store, SQL_READ_FILES);
-
-	sql_put_integer(read, 1, round);
-	while (sql_row(read)) {
-		if (!cnv_mem_room((void **)&cursor->files, &cursor->file_room, cursor->file_count + 1,
-				  sizeof *cursor->files)) {
-			store_no_memory(cursor->store);
-			break;
-		}
-		cursor->files[cursor->file_count++] =
-			(cursor_file){ .id = sql_integer(read, 4),
-				       .received = { .utc_ms = sql_integer(read, 2),
-						     .utc_offset = (int32_t)sql_integer(read, 3) } };
-	}
-	sql_reset(read);
 }
 
 /* ---------------------------------------------------------------- public */
@@ -371,10 +377,34 @@ static void rewind_all(cnv_cursor *cursor)
 				rewind_stream(&cursor->versions[i].tables[k].statements[part]);
 }
 
+static void give_one(cnv_store *store, int64_t id, cnv_batch *batch, cnv_reported *reported, bool *found)
+{
+	cnv_cursor *cursor;
+
+	if (!store->earlier && open_cursor(&store->earlier, store, store->round, NULL, true))
+		return;
+	cursor = store->earlier;
+	sql_put_integer(&cursor->responses, 2, id);
+	if (sql_row(&cursor->responses)) {
+		read_response(cursor, batch, reported);
+		*found = !store->status;
+	}
+	rewind_all(cursor);
+}
+
+cnv_status cnv_store_response(cnv_store *store, uint64_t id, cnv_batch *batch, cnv_reported *reported, bool *found,
+			      cnv_diags *diags)
+{
+	*found = false;
+	store_enter(store, "give a response", diags);
+	if (!store->status)
+		give_one(store, (int64_t)id, batch, reported, found);
+	return store->status;
+}
+
 cnv_status cnv_store_earlier(cnv_store *store, cnv_str respondent, cnv_batch *batch, cnv_reported *reported, bool *found,
 			     cnv_diags *diags)
 {
-	cnv_cursor *cursor;
 	sql *find;
 	int64_t id;
 
@@ -385,17 +415,8 @@ cnv_status cnv_store_earlier(cnv_store *store, cnv_str respondent, cnv_batch *ba
 	sql_put_integer(find, 1, store->round);
 	sql_put_text(find, 2, respondent);
 	id = sql_number(find, 0);
-	if (!id || store->status)
-		return store->status;
-	if (!store->earlier && open_cursor(&store->earlier, store, store->round, NULL, true))
-		return store->status;
-	cursor = store->earlier;
-	sql_put_integer(&cursor->responses, 2, id);
-	if (sql_row(&cursor->responses)) {
-		read_response(cursor, batch, reported);
-		*found = !store->status;
-	}
-	rewind_all(cursor);
+	if (id && !store->status)
+		give_one(store, id, batch, reported, found);
 	return store->status;
 }
 

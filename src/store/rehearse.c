@@ -3,23 +3,25 @@
  * It keeps respondents and digests only.  Those of small files lie in the temporary table
  * `rehearsed`, by respondent.  Those of a large file are first packed one after the other into
  * large pieces of `spool`, which costs next to nothing and is read through only when somebody in it
- * may have come twice; a small file that follows has them poured into `rehearsed`. */
+ * may have come twice; a small file that follows has them poured into `rehearsed`.  Of those that
+ * were paired `spooled_pair` knows the revision, 0 where the answers were there already. */
 #include "store/sql.h"
 
 #define PIECE 65536u /* bytes */
 
-void store_spool(cnv_store *store, int64_t id, cnv_str respondent, const uint8_t digest[16])
+void store_spool(cnv_store *store, const store_known *known)
 {
 	cnv_text *piece = &store->spool;
 
 	if (piece->len >= PIECE)
 		store_end_spool(store);
 	store_put_varint(piece, (uint64_t)store->round);
-	store_put_varint(piece, (uint64_t)id);
-	store_put_varint(piece, respondent.len);
-	cnv_text_put(piece, respondent);
-	cnv_text_put(piece, (cnv_str){ (const char *)digest, 16 });
-	store->spooled = id;
+	store_put_varint(piece, (uint64_t)known->id);
+	store_put_varint(piece, (uint64_t)known->line);
+	store_put_varint(piece, known->respondent.len);
+	cnv_text_put(piece, known->respondent);
+	cnv_text_put(piece, known->digest);
+	store->spooled = known->id;
 }
 
 void store_end_spool(cnv_store *store)
@@ -39,18 +41,32 @@ void store_end_spool(cnv_store *store)
 /* The next response of a piece, of whatever round; false at its end. */
 static bool next_spooled(cnv_str *piece, store_known *known, int64_t *round)
 {
-	uint64_t of, id, len;
+	uint64_t of, id, line, len;
 
-	if (!store_get_varint(piece, &of) || !store_get_varint(piece, &id) || !store_get_varint(piece, &len) ||
-	    len > piece->len || piece->len - len < 16)
+	if (!store_get_varint(piece, &of) || !store_get_varint(piece, &id) || !store_get_varint(piece, &line) ||
+	    !store_get_varint(piece, &len) || len > piece->len || piece->len - len < 16)
 		return false;
 	*round = (int64_t)of;
 	known->id = (int64_t)id;
+	known->line = (int64_t)line;
 	known->revision = 1;
 	known->respondent = cnv_str_slice(*piece, 0, (size_t)len);
 	known->digest = cnv_str_slice(*piece, (size_t)len, (size_t)len + 16);
 	*piece = cnv_str_slice(*piece, (size_t)len + 16, piece->len);
 	return true;
+}
+
+/* What pairing made of a packed response; false: its answers were there already. */
+static bool correct(cnv_store *store, store_known *known)
+{
+	sql *find;
+
+	if (!store->spooled_pairs)
+		return true;
+	find = sql_get(store, SQL_SPOOLED_REVISION);
+	sql_put_integer(find, 1, known->id);
+	known->revision = sql_number(find, known->revision);
+	return known->revision > 0;
 }
 
 void store_show_spool(cnv_store *store, void (*show)(cnv_store *store, const store_known *known))
@@ -63,7 +79,7 @@ void store_show_spool(cnv_store *store, void (*show)(cnv_store *store, const sto
 		int64_t round;
 
 		while (next_spooled(&piece, &known, &round))
-			if (round == store->round)
+			if (round == store->round && correct(store, &known))
 				show(store, &known);
 	}
 	sql_reset(read);
@@ -79,11 +95,15 @@ static void pour_spool(cnv_store *store)
 		int64_t round;
 
 		while (next_spooled(&piece, &known, &round)) {
-			sql *put = sql_get(store, SQL_PUT_RESPONSE);
+			sql *put;
 
+			if (!correct(store, &known))
+				continue;
+			put = sql_get(store, SQL_PUT_RESPONSE);
 			sql_put_integer(put, 1, known.id);
 			sql_put_integer(put, 4, round);
 			sql_put_text(put, 5, known.respondent);
+			sql_put_integer(put, 6, known.line);
 			sql_put_blob(put, 7, known.digest.at, known.digest.len);
 			sql_put_integer(put, 8, known.revision);
 			sql_run(put);
@@ -97,10 +117,10 @@ static void pour_spool(cnv_store *store)
 static void copy_store(cnv_store *store)
 {
 	sql_script(store,
-		   "INSERT OR IGNORE INTO rehearsed SELECT id, round, respondent, digest, revision FROM main.response"
-		   " WHERE later IS NULL;"
+		   "INSERT OR IGNORE INTO rehearsed SELECT id, round, respondent, digest, revision, line FROM"
+		   " main.response WHERE later IS NULL;"
 		   "DROP VIEW temp.seen;"
-		   "CREATE TEMP VIEW seen AS SELECT id, round, respondent, digest, revision FROM rehearsed");
+		   "CREATE TEMP VIEW seen AS SELECT id, round, respondent, digest, revision, line FROM rehearsed");
 }
 
 void store_rehearse_small(cnv_store *store)

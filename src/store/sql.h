@@ -75,8 +75,12 @@ typedef enum sql_fixed {
 	SQL_ALL_LATEST,
 	SQL_PUT_SUSPECT,
 	SQL_READ_SUSPECTS,
+	SQL_PUT_PAIR,
+	SQL_LAST_PAIR,
+	SQL_READ_PAIRS,
 	SQL_PUT_SPOOL,
 	SQL_READ_SPOOL,
+	SQL_SPOOLED_REVISION,
 	SQL_DROP_RESPONSE,
 	SQL_DROP_REMARKS,
 	SQL_DROP_FINDINGS,
@@ -303,7 +307,7 @@ void store_filter_expect(const store_filter *filter, uint64_t hash); /* it will 
 
 /* A response by what pairing must know of it. */
 typedef struct store_known {
-	int64_t id, revision;
+	int64_t id, revision, line;
 	cnv_str respondent, digest;
 } store_known;
 
@@ -338,6 +342,9 @@ struct cnv_store {
 
 	/* the transaction under way */
 	bool open, large;
+	bool paired;       /* large: what came is paired */
+	bool has_pairs;    /* temp.pair has some */
+	int64_t pairs;     /* not large: noted so far */
 	cnv_status broken; /* what rolled it back */
 	bool indexed;      /* its index of respondents is there for sure */
 	int64_t round, file;
@@ -359,6 +366,7 @@ struct cnv_store {
 	 * must know of the store was copied; and the latter two as they were before the transaction */
 	cnv_text spool;
 	int64_t spooled, spooled_before;
+	bool spooled_pairs; /* temp.spooled_pair has some */
 	bool copied, copied_before;
 };
 
@@ -387,7 +395,8 @@ void store_forget_earlier(cnv_store *store);         /* read.c: before the trans
 /* pair.c: the beginning and end of a large transaction, and the responses of any transaction between, a window at a
  * time; an empty respondent is none. */
 void store_pairing_begin(cnv_store *store);
-void store_note(cnv_store *store, const cnv_str *respondents, uint32_t rows);
+void store_note(cnv_store *store, const cnv_str *respondents, uint32_t rows, uint64_t *seen);
+void store_note_pair(cnv_store *store, int64_t order, const cnv_pair *pair);
 void store_pair(cnv_store *store);
 void store_pairing_fini(cnv_store *store);
 /* originals.c: what an interrupted import left; what the transaction placed, before it is rolled back and after it is
@@ -397,12 +406,11 @@ void store_drop_originals(cnv_store *store);
 void store_settle_originals(cnv_store *store);
 /* rehearse.c */
 void store_rehearse_small(cnv_store *store); /* before its first question who came */
-void store_spool(cnv_store *store, int64_t id, cnv_str respondent, const uint8_t digest[16]);
+void store_spool(cnv_store *store, const store_known *known);
 void store_end_spool(cnv_store *store);
 void store_show_spool(cnv_store *store, void (*show)(cnv_store *store, const store_known *known));
-/* Are answers with this digest a new response, a revision, or there already?  *revision: the number it gets; *before:
- * the id of the revision it follows, 0: none. */
-cnv_outcome store_compare(cnv_store *store, cnv_str respondent, const uint8_t digest[16], int64_t *revision,
-			  int64_t *before);
+/* Are answers with this digest a new response, a revision, or there already?  *before: the response of the respondent
+ * that counts now; its id 0: there is none.  Its texts are not set. */
+cnv_outcome store_compare(cnv_store *store, cnv_str respondent, const uint8_t digest[16], store_known *before);
 
 #endif

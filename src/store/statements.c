@@ -9,11 +9,12 @@
 const char sql_rehearsal[] =
 	"CREATE TEMP TABLE rehearsed_round (id INTEGER PRIMARY KEY, label);"
 	"CREATE TEMP TABLE rehearsed_file (id INTEGER PRIMARY KEY, round, sha256, given, size, responses, quarantined);"
-	"CREATE TEMP TABLE rehearsed (id INTEGER PRIMARY KEY, round, respondent, digest, revision);"
+	"CREATE TEMP TABLE rehearsed (id INTEGER PRIMARY KEY, round, respondent, digest, revision, line);"
 	"CREATE INDEX temp.rehearsed_by_respondent ON rehearsed (respondent, round);"
 	"CREATE TEMP TABLE spool (id INTEGER PRIMARY KEY, piece);"
-	"CREATE TEMP VIEW seen AS SELECT id, round, respondent, digest, revision FROM main.response"
-	" WHERE later IS NULL UNION ALL SELECT id, round, respondent, digest, revision FROM rehearsed;";
+	"CREATE TEMP TABLE spooled_pair (id INTEGER PRIMARY KEY, revision);"
+	"CREATE TEMP VIEW seen AS SELECT id, round, respondent, digest, revision, line FROM main.response"
+	" WHERE later IS NULL UNION ALL SELECT id, round, respondent, digest, revision, line FROM rehearsed;";
 
 #define ANSWERS_OF_FILE "(SELECT 1 FROM response r WHERE r.id BETWEEN f.first AND f.last AND r.later IS NULL)"
 /* A finding counts while its response does; one of a whole file while any response made from it does. */
@@ -135,31 +136,42 @@ static const struct statement {
 	[SQL_LAST_RESPONSE] = { "SELECT coalesce(max(id), 0) FROM response",
 				"SELECT max(coalesce((SELECT max(id) FROM main.response), 0),"
 				" coalesce((SELECT max(id) FROM rehearsed), 0))" },
-	[SQL_LATEST] = { "SELECT id, digest, revision FROM response WHERE round = ?1 AND respondent = ?2"
+	[SQL_LATEST] = { "SELECT id, digest, revision, line FROM response WHERE round = ?1 AND respondent = ?2"
 			 " ORDER BY id DESC LIMIT 1",
-			 "SELECT id, digest, revision FROM seen WHERE round = ?1 AND respondent = ?2"
+			 "SELECT id, digest, revision, line FROM seen WHERE round = ?1 AND respondent = ?2"
 			 " ORDER BY id DESC LIMIT 1" },
 	[SQL_PUT_RESPONSE] = { "INSERT INTO response (id, file, form, round, respondent, line, digest, revision)"
 			       " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-			       "INSERT INTO rehearsed (id, round, respondent, digest, revision)"
-			       " VALUES (?1, ?4, ?5, ?7, ?8)" },
+			       "INSERT INTO rehearsed (id, round, respondent, digest, revision, line)"
+			       " VALUES (?1, ?4, ?5, ?7, ?8, ?6)" },
 	[SQL_PUT_RESPONSES] = { "INSERT INTO response (id, file, form, round, respondent, line, digest, revision)"
 				" SELECT c0, ?1, ?2, ?3, c1, c2, c3, 1 FROM incoming",
 				"" },
 	[SQL_SET_LATER] = { "UPDATE response SET later = ?2 WHERE id = ?1", "" },
-	[SQL_SET_REVISION] = { "UPDATE response SET revision = ?2 WHERE id = ?1", "" },
+	[SQL_SET_REVISION] = { "UPDATE response SET revision = ?2 WHERE id = ?1",
+			       "INSERT INTO temp.spooled_pair (id, revision) VALUES (?1, ?2)" },
 	[SQL_DATA_VERSION] = { "PRAGMA main.data_version", NULL },
 	[SQL_FIND_INDEX] = { "SELECT 1 FROM main.sqlite_schema WHERE name = 'response_by_respondent'", NULL },
-	[SQL_ALL_LATEST] = { "SELECT id, respondent, digest, revision FROM response NOT INDEXED WHERE round = ?1"
+	[SQL_ALL_LATEST] = { "SELECT id, respondent, digest, revision, line FROM response NOT INDEXED WHERE round = ?1"
 			     " AND later IS NULL",
-			     "SELECT id, respondent, digest, revision FROM seen WHERE round = ?1" },
-	[SQL_PUT_SUSPECT] = { "INSERT INTO temp.suspect (respondent, id, digest, revision) VALUES (?1, ?2, ?3, ?4)",
+			     "SELECT id, respondent, digest, revision, line FROM seen WHERE round = ?1" },
+	[SQL_PUT_SUSPECT] = { "INSERT INTO temp.suspect (respondent, id, digest, revision, line)"
+			      " VALUES (?1, ?2, ?3, ?4, ?5)",
 			      NULL },
-	[SQL_READ_SUSPECTS] = { "SELECT respondent, id, digest, revision FROM temp.suspect ORDER BY respondent, id",
+	[SQL_READ_SUSPECTS] = { "SELECT respondent, id, digest, revision, line FROM temp.suspect ORDER BY respondent, id",
 				NULL },
+	[SQL_PUT_PAIR] = { "INSERT INTO temp.pair (place, respondent, id, before, line, line_before, revision, outcome)"
+			   " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+			   NULL },
+	[SQL_LAST_PAIR] = { "SELECT line FROM temp.pair WHERE respondent = ?1 ORDER BY place DESC LIMIT 1", NULL },
+	[SQL_READ_PAIRS] = { "SELECT respondent, id, before, line, line_before, revision, outcome FROM temp.pair"
+			     " ORDER BY place",
+			     NULL },
 	[SQL_PUT_SPOOL] = { "INSERT INTO temp.spool (piece) VALUES (?1)", NULL },
 	[SQL_READ_SPOOL] = { "SELECT piece FROM temp.spool ORDER BY id", NULL },
-	[SQL_DROP_RESPONSE] = { "DELETE FROM response WHERE id = ?1", "" },
+	[SQL_SPOOLED_REVISION] = { "SELECT revision FROM temp.spooled_pair WHERE id = ?1", NULL },
+	[SQL_DROP_RESPONSE] = { "DELETE FROM response WHERE id = ?1",
+				"INSERT INTO temp.spooled_pair (id, revision) VALUES (?1, 0)" },
 	[SQL_DROP_REMARKS] = { "DELETE FROM remark WHERE response = ?1", "" },
 	[SQL_DROP_FINDINGS] = { "DELETE FROM finding WHERE response = ?1", "" },
 	[SQL_DROP_LEDGER] = { "DELETE FROM ledger WHERE response = ?1", "" },

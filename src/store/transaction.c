@@ -37,7 +37,8 @@ cnv_status cnv_store_begin(cnv_store *store, cnv_str round, cnv_instant now, cnv
 	if (store->status)
 		return store->status;
 	store->open = true;
-	store->indexed = store->large = false;
+	store->indexed = store->large = store->paired = store->has_pairs = false;
+	store->pairs = 0;
 	if (!rehearse)
 		store_sweep_originals(store);
 	store->spooled_before = store->spooled;
@@ -137,8 +138,7 @@ cnv_status cnv_store_commit(cnv_store *store, cnv_store_counts *counts, cnv_diag
 	assert(store->open || store->broken);
 	store_forget_earlier(store);
 	store_enter(store, "pair the responses", diags);
-	if (store->large)
-		store_pair(store);
+	store_pair(store);
 	store_enter(store, "commit the import", diags);
 	end_file(store);
 	if (store->mode == CNV_STORE_WRITE && !store->large && store->file)
@@ -252,7 +252,7 @@ cnv_status cnv_store_find_file(cnv_store *store, const uint8_t sha256[32], cnv_s
 		file = sql_integer(find, 2);
 		sql_reset(find);
 	}
-	if (*known == CNV_FILE_ACCEPTED && file && !store->large && begin_retry(store, file))
+	if (*known == CNV_FILE_ACCEPTED && file && begin_retry(store, file))
 		*known = CNV_FILE_PARTLY;
 	return store->status;
 }

@@ -36,6 +36,8 @@ struct store_window {
 	uint32_t count;
 	uint64_t (*sums)[2]; /* digest of each response */
 	uint32_t sum_room;
+	cnv_str *retried; /* whose records are tried again, the others empty */
+	uint32_t retried_room;
 	shipment shipment;
 };
 
@@ -50,6 +52,7 @@ void store_window_free(struct store_window *window)
 	}
 	cnv_mem_free(window->tables);
 	cnv_mem_free(window->sums);
+	cnv_mem_free(window->retried);
 	cnv_text_fini(&window->shipment.made);
 	cnv_text_fini(&window->shipment.scratch);
 	cnv_mem_free(window);
@@ -183,16 +186,53 @@ static void put_responses(cnv_store *store, const cnv_table *table, const cnv_st
 	}
 }
 
-/* In a large transaction every response is taken for new, until it is paired at the end. */
-static void put_all(cnv_store *store, const cnv_batch *batch, const cnv_str *respondents, cnv_outcome *outcomes)
+/* Was the record on this line quarantined when its file came first? */
+static bool is_retried(cnv_store *store, uint32_t line)
+{
+	sql *find = sql_get(store, SQL_IS_RETRIED);
+
+	sql_put_integer(find, 1, line);
+	return sql_number(find, 0) != 0;
+}
+
+/* Of a return that is there but for some records only these are left. */
+static const cnv_str *leave_retried(cnv_store *store, const cnv_table *table, const cnv_str *respondents,
+				    cnv_outcome *outcomes, uint64_t *seen)
+{
+	struct store_window *window = store->window;
+
+	if (!cnv_mem_room((void **)&window->retried, &window->retried_room, table->rows, sizeof *window->retried)) {
+		store_no_memory(store);
+		return respondents;
+	}
+	for (uint32_t row = 0; row < table->rows; row++) {
+		bool there = respondents[row].len && !is_retried(store, table->lines[row]);
+
+		window->retried[row] = there ? (cnv_str){ 0 } : respondents[row];
+		if (!there)
+			continue;
+		outcomes[row] = CNV_ALREADY;
+		store->counts.already++;
+		if (seen)
+			cnv_bit_set(seen, row);
+	}
+	return window->retried;
+}
+
+/* Where many responses are expected every one is taken for new, until it is paired at the end. */
+static void put_all(cnv_store *store, const cnv_batch *batch, const cnv_str *respondents, cnv_outcome *outcomes,
+		    uint64_t *seen)
 {
 	const cnv_table *table = &batch->tables[0];
 	int64_t *ids = store->window->tables[0].ids;
 	uint8_t digest[16];
 
-	store_note(store, respondents, table->rows);
-	for (uint32_t row = 0; row < table->rows; row++) {
+	for (uint32_t row = 0; row < table->rows; row++)
 		outcomes[row] = respondents[row].len ? CNV_NEW : CNV_QUARANTINED;
+	if (store->retried)
+		respondents = leave_retried(store, table, respondents, outcomes, seen);
+	store_note(store, respondents, table->rows, seen);
+	for (uint32_t row = 0; row < table->rows; row++) {
 		if (!respondents[row].len)
 			continue;
 		ids[row] = store->next_response++;
@@ -200,7 +240,10 @@ static void put_all(cnv_store *store, const cnv_batch *batch, const cnv_str *res
 		if (store->mode == CNV_STORE_WRITE)
 			continue;
 		end_digest(store->window, row, digest);
-		store_spool(store, ids[row], respondents[row], digest);
+		store_spool(store, &(store_known){ .id = ids[row],
+						   .line = table->lines[row],
+						   .respondent = respondents[row],
+						   .digest = { (const char *)digest, sizeof digest } });
 	}
 	if (store->mode == CNV_STORE_WRITE)
 		put_responses(store, table, respondents);
@@ -218,25 +261,40 @@ void store_index_respondents(cnv_store *store)
 	store->indexed = true;
 }
 
-/* Was the record on this line quarantined when its file came first? */
-static bool is_retried(cnv_store *store, uint32_t line)
+/* Notes a response with the one before it, which is of this return or stored. */
+static void note_pair(cnv_store *store, cnv_str respondent, uint32_t line, int64_t id, const store_known *before,
+		      cnv_outcome outcome)
 {
-	sql *find = sql_get(store, SQL_IS_RETRIED);
+	int64_t last = before->id >= store->first_response ? before->line : 0;
+	sql *find;
 
-	sql_put_integer(find, 1, line);
-	return sql_number(find, 0) != 0;
+	if (store->has_pairs) {
+		find = sql_get(store, SQL_LAST_PAIR);
+		sql_put_text(find, 1, respondent);
+		last = sql_number(find, last);
+	}
+	store_note_pair(store, ++store->pairs,
+			&(cnv_pair){ .respondent = respondent,
+				     .id = (uint64_t)id,
+				     .before = (uint64_t)before->id,
+				     .line = line,
+				     .line_before = (uint32_t)last,
+				     .revision = (uint32_t)before->revision + (outcome == CNV_REVISION),
+				     .outcome = outcome });
 }
 
 /* One response after the other: each is compared with what its respondent gave before. */
-static void put_each(cnv_store *store, const cnv_batch *batch, const cnv_str *respondents, cnv_outcome *outcomes)
+static void put_each(cnv_store *store, const cnv_batch *batch, const cnv_str *respondents, cnv_outcome *outcomes,
+		     uint64_t *seen)
 {
 	struct store_window *window = store->window;
 	const cnv_table *table = &batch->tables[0];
 
 	store_index_respondents(store);
 	for (uint32_t row = 0; row < table->rows && !store->status; row++) {
-		int64_t revision, before, id;
+		store_known before = { 0 };
 		uint8_t digest[16];
+		int64_t id = 0;
 		sql *put;
 
 		outcomes[row] = CNV_QUARANTINED;
@@ -246,12 +304,17 @@ static void put_each(cnv_store *store, const cnv_batch *batch, const cnv_str *re
 		if (store->retried && !is_retried(store, table->lines[row]))
 			outcomes[row] = CNV_ALREADY;
 		else
-			outcomes[row] = store_compare(store, respondents[row], digest, &revision, &before);
+			outcomes[row] = store_compare(store, respondents[row], digest, &before);
+		if (seen && outcomes[row] != CNV_NEW)
+			cnv_bit_set(seen, row);
+		if (outcomes[row] != CNV_ALREADY)
+			id = store->next_response++;
+		if (before.id)
+			note_pair(store, respondents[row], table->lines[row], id, &before, outcomes[row]);
 		if (outcomes[row] == CNV_ALREADY) {
 			store->counts.already++;
 			continue;
 		}
-		id = store->next_response++;
 		put = sql_get(store, SQL_PUT_RESPONSE);
 		sql_put_integer(put, 1, id);
 		sql_put_integer(put, 2, store->file);
@@ -260,16 +323,16 @@ static void put_each(cnv_store *store, const cnv_batch *batch, const cnv_str *re
 		sql_put_text(put, 5, respondents[row]);
 		sql_put_integer(put, 6, table->lines[row]);
 		sql_put_blob(put, 7, digest, sizeof digest);
-		sql_put_integer(put, 8, revision);
+		sql_put_integer(put, 8, before.revision + 1);
 		sql_run(put);
-		if (before) {
+		if (before.id) {
 			put = sql_get(store, SQL_SET_LATER);
-			sql_put_integer(put, 1, before);
+			sql_put_integer(put, 1, before.id);
 			sql_put_integer(put, 2, id);
 			sql_run(put);
 		}
 		window->tables[0].ids[row] = id;
-		store_note(store, &respondents[row], 1);
+		store_note(store, &respondents[row], 1, NULL);
 		if (outcomes[row] == CNV_NEW)
 			store->counts.fresh++;
 		else
@@ -503,7 +566,7 @@ static void put_remarks(cnv_store *store, const cnv_batch *batch)
 /* ---------------------------------------------------------------- public */
 
 cnv_status cnv_store_put_batch(cnv_store *store, const cnv_batch *batch, const cnv_str *respondents, uint64_t *ids,
-			       cnv_outcome *outcomes, cnv_diags *diags)
+			       cnv_outcome *outcomes, uint64_t *seen, cnv_diags *diags)
 {
 	store_enter(store, "keep the answers", diags);
 	if (!store->status && !store->window && !(store->window = make_window(batch->table_count)))
@@ -516,10 +579,12 @@ cnv_status cnv_store_put_batch(cnv_store *store, const cnv_batch *batch, const c
 	find_owners(store->window, &store->version, batch);
 	sum_cells(store->window, &store->version, batch);
 	sum_remarks(store->window, batch);
+	if (seen)
+		memset(seen, 0, CNV_BIT_WORDS(batch->tables[0].rows) * sizeof *seen);
 	if (store->large)
-		put_all(store, batch, respondents, outcomes);
+		put_all(store, batch, respondents, outcomes, seen);
 	else
-		put_each(store, batch, respondents, outcomes);
+		put_each(store, batch, respondents, outcomes, seen);
 	if (store->mode == CNV_STORE_WRITE) {
 		put_answers(store, batch);
 		put_remarks(store, batch);
