@@ -235,6 +235,90 @@ static void how_a_file_was_read_and_its_sheets_are_kept(void **state)
 	strike(&s);
 }
 
+/* ---------------------------------------------------------------- large originals, which lay in files/ */
+
+static const char large_hex[] = "0100000000000000000000000000000000000000000000000000000000000000";
+
+static void make_file(const stage *s, const char *name, const char *text)
+{
+	char path[192];
+	FILE *file;
+
+	snprintf(path, sizeof path, "%s/%s", s->folder, name);
+	file = fopen(path, "w");
+	assert_non_null(file);
+	fputs(text, file);
+	fclose(file);
+}
+
+static bool is_there(const stage *s, const char *folder, const char *name)
+{
+	char path[192];
+
+	snprintf(path, sizeof path, "%s/%s/%s", s->folder, folder, name);
+	return !access(path, F_OK);
+}
+
+/* An old store, the original of whose file is large. */
+static void set_large_stage(stage *s)
+{
+	char path[192];
+	sqlite3 *db;
+
+	set_old_stage(s);
+	assert_int_equal(sqlite3_open(s->path, &db), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(db, "UPDATE file SET size = 17000000, bytes = NULL", NULL, NULL, NULL), SQLITE_OK);
+	sqlite3_close(db);
+	snprintf(path, sizeof path, "%s/files", s->folder);
+	assert_int_equal(mkdir(path, 0700), 0);
+	snprintf(path, sizeof path, "files/%s", large_hex);
+	make_file(s, path, "large");
+	make_file(s, "files/other", "somebody else's");
+	make_file(s, "letter.txt", "Dear all");
+}
+
+static void strike_large(stage *s)
+{
+	char command[96];
+
+	snprintf(command, sizeof command, "cd %s && rm -rf files s.db.files letter.txt second.db", s->folder);
+	assert_int_equal(system(command), 0);
+	strike(s);
+}
+
+static void a_large_original_moves_to_the_folder_of_its_store(void **state)
+{
+	stage s;
+
+	(void)state;
+	set_large_stage(&s);
+	assert_int_equal(open_store(&s, CNV_STORE_READ), CNV_OK);
+	close_store(&s);
+	assert_true(is_there(&s, "files", large_hex) && !is_there(&s, "s.db.files", large_hex));
+	assert_int_equal(open_store(&s, CNV_STORE_WRITE), CNV_OK);
+	assert_true(!is_there(&s, "files", large_hex) && is_there(&s, "s.db.files", large_hex));
+	assert_true(is_there(&s, "files", "other"));
+	/* Imports leave it there, and what is not theirs where it is. */
+	take(&s, "respondent|age\nAUS|1\n", false);
+	assert_true(is_there(&s, "s.db.files", large_hex) && is_there(&s, "files", "other"));
+	assert_string_equal(s.said, "");
+	strike_large(&s);
+}
+
+static void what_another_store_may_need_stays(void **state)
+{
+	char command[192];
+	stage s;
+
+	(void)state;
+	set_large_stage(&s);
+	snprintf(command, sizeof command, "cp %s %s/second.db", s.path, s.folder);
+	assert_int_equal(system(command), 0);
+	assert_int_equal(open_store(&s, CNV_STORE_WRITE), CNV_OK);
+	assert_true(is_there(&s, "files", large_hex) && is_there(&s, "s.db.files", large_hex));
+	strike_large(&s);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -242,6 +326,8 @@ int main(void)
 		cmocka_unit_test(an_old_store_is_rehearsed_with_and_left_as_it_is),
 		cmocka_unit_test(an_old_store_is_brought_up_to_date_when_written_to),
 		cmocka_unit_test(a_store_brought_up_to_date_by_half_is_as_before),
+		cmocka_unit_test(a_large_original_moves_to_the_folder_of_its_store),
+		cmocka_unit_test(what_another_store_may_need_stays),
 		cmocka_unit_test(how_a_file_was_read_and_its_sheets_are_kept),
 	};
 

@@ -102,11 +102,15 @@ void store_migrate(cnv_store *store, int layout)
 			store_no_memory(store);
 		else if (lasting)
 			sql_script(store, script.at);
+		if (lasting)
+			store_adopt_originals(store);
 	}
 	if (lasting)
 		sql_script(store, "COMMIT");
 	if (!store->status)
 		store->open = false;
+	if (lasting && !store->status)
+		store_forget_adopted(store);
 	cnv_text_fini(&script);
 	store_blank_close(&blank);
 }

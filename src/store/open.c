@@ -35,21 +35,40 @@ static int64_t ask_number(cnv_store *store, const char *text)
 	return number;
 }
 
-/* Is this some other program's SQLite file?  Asked without SQLite, which would tidy up a write-ahead log of theirs. */
-static bool is_foreign(const char *path)
+/* Whose SQLite file is this?  Asked without SQLite, which would tidy up a write-ahead log of theirs.  false: it is none,
+ * or cannot be read (*read). */
+static bool find_application(const char *path, uint32_t *application, bool *read)
 {
 	unsigned char head[100];
-	int file = open(path, O_RDONLY | O_CLOEXEC);
+	int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	ssize_t got = file < 0 ? -1 : pread(file, head, sizeof head, 0);
-	uint32_t application = 0;
 
 	if (file >= 0)
 		close(file);
+	*application = 0;
+	*read = got >= 0;
 	if (got != (ssize_t)sizeof head || memcmp(head, "SQLite format 3", 16) != 0)
-		return false; /* SQLite finds out, or a new store */
+		return false;
 	for (size_t i = 68; i < 72; i++)
-		application = application << 8 | head[i];
-	return application != APPLICATION;
+		*application = *application << 8 | head[i];
+	return true;
+}
+
+/* Is this some other program's?  What cannot be read SQLite finds out. */
+static bool is_foreign(const char *path)
+{
+	uint32_t application;
+	bool read;
+
+	return find_application(path, &application, &read) && application != APPLICATION;
+}
+
+bool store_may_be(const char *path)
+{
+	uint32_t application;
+	bool read;
+
+	return find_application(path, &application, &read) ? application == APPLICATION : !read;
 }
 
 /* Makes the empty file, for nobody else to read whatever the umask is.  true: it is there now. */

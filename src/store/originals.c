@@ -78,7 +78,7 @@ static bool settle_store_folder(const cnv_store *store)
 	return done;
 }
 
-static bool make_folder(const cnv_store *store)
+bool store_make_folder(const cnv_store *store)
 {
 	cnv_text folder = { 0 };
 	bool done = name_in_folder(store, (cnv_str){ 0 }, "", &folder);
@@ -89,6 +89,22 @@ static bool make_folder(const cnv_store *store)
 		done = settle_store_folder(store);
 	cnv_text_fini(&folder);
 	return done;
+}
+
+bool store_original_name(const cnv_store *store, const uint8_t sha256[32], cnv_text *path)
+{
+	char hex[HEX];
+
+	return name_in_folder(store, hex_of(sha256, hex), "", path);
+}
+
+void store_settle_folder(const cnv_store *store)
+{
+	cnv_text path = { 0 };
+
+	if (name_in_folder(store, (cnv_str){ 0 }, "", &path))
+		settle_folder(path.at);
+	cnv_text_fini(&path);
 }
 
 static void remove_file(const cnv_store *store, cnv_str name, const char *ending)
@@ -242,7 +258,7 @@ static int make_incoming(const cnv_store *store, cnv_text *path)
 
 	/* Whoever has just dropped the last file of the folder removes it. */
 	for (int tries = 0; descriptor < 0 && tries < 10 && (!tries || errno == ENOENT); tries++) {
-		if (!make_folder(store))
+		if (!store_make_folder(store))
 			return -1;
 		if (!name_in_folder(store, CNV_STR(INCOMING "XXXXXX"), "", path)) {
 			errno = ENOMEM;
@@ -301,8 +317,8 @@ cnv_status cnv_keeping_peek(cnv_keeping *keeping, uint64_t at, char *to, size_t 
 	return CNV_OK;
 }
 
-/* Its name went with a rollback: it is copied from its descriptor. */
-static bool copy_again(cnv_keeping *keeping)
+/* Copies `size` bytes of a file into one that gets a name of its own in the folder, and waits for the disk. */
+static bool copy_incoming(const cnv_store *store, int from, uint64_t size, cnv_text *path)
 {
 	char *piece = cnv_mem_array(PIECE, 1);
 	int copy = -1;
@@ -311,10 +327,10 @@ static bool copy_again(cnv_keeping *keeping)
 
 	errno = ENOMEM;
 	if (piece)
-		copy = make_incoming(keeping->store, &keeping->path);
+		copy = make_incoming(store, path);
 	done = copy >= 0;
-	while (done && at < keeping->size) {
-		ssize_t got = pread(keeping->descriptor, piece, PIECE, (off_t)at);
+	while (done && at < size) {
+		ssize_t got = pread(from, piece, PIECE, (off_t)at);
 
 		done = got > 0 ? write_all(copy, piece, (size_t)got) : got < 0 && errno == EINTR;
 		if (got > 0)
@@ -324,6 +340,22 @@ static bool copy_again(cnv_keeping *keeping)
 	if (copy >= 0)
 		close(copy);
 	cnv_mem_free(piece);
+	return done;
+}
+
+bool store_copy_original(cnv_store *store, const char *from, const char *to)
+{
+	cnv_text path = { 0 };
+	struct stat about;
+	int file = open(from, O_RDONLY | O_CLOEXEC);
+	bool done = file >= 0 && !fstat(file, &about) && copy_incoming(store, file, (uint64_t)about.st_size, &path) &&
+		    !rename(path.at, to);
+
+	if (!done && path.len)
+		unlink(path.at);
+	if (file >= 0)
+		close(file);
+	cnv_text_fini(&path);
 	return done;
 }
 
@@ -367,7 +399,9 @@ static bool place(cnv_keeping *keeping, const uint8_t sha256[32], const char *ta
 		drop_incoming(keeping);
 		return true;
 	}
-	if ((!keeping->path.len || access(keeping->path.at, F_OK)) && !copy_again(keeping))
+	/* Its name went with a rollback, or a sweep: it is copied from its descriptor. */
+	if ((!keeping->path.len || access(keeping->path.at, F_OK)) &&
+	    !copy_incoming(keeping->store, keeping->descriptor, keeping->size, &keeping->path))
 		return false;
 	/* What takes the place of a file that was cut short stays, whatever comes of the transaction. */
 	if (access(target, F_OK) && !mark(keeping->store, sha256))

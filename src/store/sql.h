@@ -404,6 +404,14 @@ void store_pairing_fini(cnv_store *store);
 void store_sweep_originals(cnv_store *store);
 void store_drop_originals(cnv_store *store);
 void store_settle_originals(cnv_store *store);
+bool store_make_folder(const cnv_store *store);
+void store_settle_folder(const cnv_store *store); /* waits until its names are on the disk */
+bool store_original_name(const cnv_store *store, const uint8_t sha256[32], cnv_text *path); /* NUL-terminated */
+bool store_copy_original(cnv_store *store, const char *from, const char *to);
+/* adopt.c: within the transaction that brings a store up to date, and after it */
+void store_adopt_originals(cnv_store *store);
+void store_forget_adopted(cnv_store *store);
+bool store_may_be(const char *path); /* open.c: is it a store of canvass?  What cannot be read may be one. */
 /* rehearse.c */
 void store_rehearse_small(cnv_store *store); /* before its first question who came */
 void store_spool(cnv_store *store, const store_known *known);
