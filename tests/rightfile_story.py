@@ -118,13 +118,13 @@ class Claims(RightFile):
     def test_a_return_of_another_round_is_refused_with_its_round(self):
         for content in ("who,seats,round\naa,3,2025\n", "question,answer\nwho,aa\nround,2025\nseats,3\n"):
             self.assertEqual(self.take(self.write("a.csv", content)), (1, "quarantined", [
-                ("E0681", "this is a return of round 2025, and round 2026 is being taken in", "import it with --round 2025")]))
+                ("E0681", "this is a return of round 2025, and round 2026 is being imported", "import it with --round 2025")]))
         self.options[-1] = "2025"
         self.assertEqual(self.take(self.path("a.csv")), (0, "accepted", []))
 
     def test_rows_of_several_rounds_are_refused(self):
         self.assertEqual(self.take(self.write("a.csv", "who,seats,round\naa,3,2026\nbb,4,2025\n")), (1, "quarantined", [
-            ("E0681", "this is a return of round 2025, and round 2026 is being taken in",
+            ("E0681", "this is a return of round 2025, and round 2026 is being imported",
              "put the responses of each round into a file of their own")]))
 
     def test_a_question_of_that_name_is_an_answer(self):
@@ -155,7 +155,7 @@ class Claims(RightFile):
         self.take(path)
         with sqlite3.connect(self.store) as store:
             self.assertEqual(store.execute("SELECT code, message FROM quarantine").fetchall(),
-                             [(681, "this is a return of round 2025, and round 2026 is being taken in")])
+                             [(681, "this is a return of round 2025, and round 2026 is being imported")])
 
 
 class SentOut(RightFile):
@@ -203,7 +203,7 @@ class SentOut(RightFile):
         self.options[-1] = "2027"
         code, _, ((name, message, hint),) = self.take(self.pack("a.xlsx"))
         self.assertEqual((code, name, message, hint),
-                         (1, "E0681", "this is a return of round 2026, and round 2027 is being taken in", "import it with --round 2026"))
+                         (1, "E0681", "this is a return of round 2026, and round 2027 is being imported", "import it with --round 2026"))
 
     def test_another_respondent_s_answers_in_it_are_refused_with_both_names(self):
         code, _, ((name, message, _),) = self.take(self.pack("a.xlsx", answer="bb"))
@@ -248,7 +248,7 @@ class Versions(RightFile):
         code, outcome, found = result
         self.assertEqual((code, outcome), (0, "accepted"))
         self.assertEqual([(name, message) for name, message, _ in found], [
-            ("N0685", 'made for version "1" of the form, and read as that; 1 of the questions asked now was not in it'),
+            ("N0685", 'made for version "1" of the form; read as that version; 1 of the questions asked now was not in it'),
             ("W0635", "1 question of the older version is no longer asked (fax); what was answered is kept as a remark")])
         self.assertEqual(self.ledger(), [("asked", "a b", "b a"), ("berths", "seats", "berths"),
                                          ("legal", "one/legal", "two/legal"), ("legal", "y", "yes")])
@@ -286,7 +286,7 @@ class Versions(RightFile):
 
     def test_a_version_that_nobody_knows_is_told(self):
         _, _, found = self.take(self.long("a.csv", ("who", "aa"), ("form_version", "7")))
-        self.assertEqual(found, [("W0684", 'made for another version of the form, which is not known here; it is read as of version "1"',
+        self.assertEqual(found, [("W0684", 'made for another version of the form, which is not known here; read as version "1"',
                                   "give the older form with --was, if answers are missing")])
 
     def test_rows_of_several_versions_are_told(self):

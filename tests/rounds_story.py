@@ -314,7 +314,7 @@ settings
         self.assertEqual([f["code"] for f in told], ["W0693"])
         self.assertIn("R000007", told[0]["message"])
         self.assertTrue(told[0]["file"].endswith("large.csv"))
-        kept = os.listdir(self.path("files"))
+        kept = os.listdir(self.store + ".files")
         self.assertEqual(kept, [hashlib.sha256("".join(self.rows()).encode()).hexdigest()])
         code, result, _ = self.take("".join(self.rows()))
         self.assertEqual((code, result["files"]["already_there"], result["responses"]["already_there"]), (0, 1, self.ROWS))

@@ -377,7 +377,7 @@ WORKBOOKS = {
     "a document type in a sheet": Case(
         rewritten("xl/worksheets/sheet1.xml", lambda xml: b'<!DOCTYPE x [<!ENTITY a "b">]>' + xml), "E0034", "Answers!",
         name="return.xlsx"),
-    "a workbook of more than 16 MiB": Case(lambda: saved(book()) + bytes(17 << 20), "E0665", name="return.xlsx"),
+    "a workbook of more than 16 MiB": Case(lambda: saved(book()) + bytes(17 << 20), "E0030", name="return.xlsx"),
     "a comment away from the answers": Case(also(book(), comment("G9")), "W0662", "Answers!G9"),
     "a note in the margin": Case(book(Answers_G3="see my mail"), "W0661", "Answers!G3"),
     "a letter in a sheet of its own": Case(
@@ -484,18 +484,6 @@ for case in MAPS.values():
     case.options = ("--map", "map.csv")
 
 
-def large(last):
-    """A file over 16 MiB, which is read in pieces: what its last row says comes after the rest was stored."""
-    return "who,age,day,more\nR0,5,31/12/2026,\n" + ("R%d,5,,%s\n" % (1, "x" * 4000)) * 5000 + last
-
-
-LARGE = {
-    "a large file whose dates change their order far below": Case(
-        lambda: large("Z,5,12/31/2026,\n"), "E0514", "5003:3", roster=None),
-    "blanks that are to be kept in a large file": Case(
-        lambda: large("Z,5,,\n"), "E0637", roster=None, options=("--keep-blank",)),
-}
-
 # Packs as they come back: what is changed on the hidden sheet, who answers, and what is said where.
 PACKS = {
     "a pack whose hidden sheet names another respondent": ({"respondent": "BB"}, "AA", "E0683", "canvass!B8", "check"),
@@ -505,7 +493,7 @@ PACKS = {
     "a neighbour's answers in a pack": ({}, "BB", "E0682", "Questionnaire!D6", "who"),
 }
 
-GROUPS = (ENCODINGS, DIALECTS, HEADERS, LINES, TOOLS, WORKBOOKS, VALUES, DAMAGE, RIGHT_FILE, MAPS, LARGE)
+GROUPS = (ENCODINGS, DIALECTS, HEADERS, LINES, TOOLS, WORKBOOKS, VALUES, DAMAGE, RIGHT_FILE, MAPS)
 
 # What is right gives nothing at all: files of each layout that the cases are made from.
 RIGHT = {

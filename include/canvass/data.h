@@ -334,8 +334,6 @@ cnv_convention cnv_date_order(const cnv_conventions *conventions);
 void cnv_conventions_words(const cnv_conventions *conventions, cnv_text *out);
 /* The decisions as a note; what contradicts them as warnings. */
 void cnv_conventions_tell(const cnv_conventions *conventions, cnv_str source, cnv_diags *diags);
-/* The contradictions as errors, where cells had been read before they came. */
-void cnv_conventions_refuse(const cnv_conventions *conventions, cnv_str source, cnv_diags *diags);
 
 /* Which part of a cell with several choices no choice of `list` goes by, where signs part it; empty: that is not known. */
 cnv_str cnv_strange_choice(const cnv_form *form, const cnv_list *list, cnv_str text);
@@ -451,6 +449,22 @@ cnv_status cnv_fills_spurn(cnv_fills *fills, const cnv_batch *judged, const cnv_
 /* After the result was settled by the ways of its file: the values that stood are set as they were. */
 void cnv_fills_set(const cnv_fills *fills, cnv_batch *settled, const cnv_batch *earlier);
 void cnv_fills_fini(cnv_fills *fills);
+
+/* ---------------------------------------------------------------- responses copied (copy.c) */
+
+/* Copies responses of one judged batch into another in rising order of their rows, as they came: not settled. */
+typedef struct cnv_copier {
+	const cnv_batch *from;
+	cnv_arena arena;
+	uint32_t *next;             /* of each table: the first row not yet passed */
+	uint32_t *first, *into;     /* of each table: where the rows of this response begin, here and there */
+	uint32_t *remarks, *follow; /* of each response its first remark, and behind each remark the next; CNV_NONE */
+} cnv_copier;
+
+bool cnv_copier_open(cnv_copier *copier, const cnv_batch *from); /* false: no memory */
+/* Response `row` of table 0 with its entries and remarks, what the form calculates left out; how many entries it has. */
+uint32_t cnv_copier_response(cnv_copier *copier, cnv_batch *to, uint32_t row);
+void cnv_copier_fini(cnv_copier *copier);
 
 /* ---------------------------------------------------------------- whose answers (attribute.c) */
 

@@ -11,6 +11,8 @@ typedef struct cnv_file cnv_file; /* an open file being read in pieces with read
 /* Regular files only: a folder, a device or a pipe is refused with its own diagnostic. */
 cnv_status cnv_file_open(cnv_file **out, cnv_str name, cnv_diags *diags);
 uint64_t cnv_file_size(const cnv_file *file);
+/* Has it another size, or been written to, since it was opened?  True too where the system does not tell. */
+bool cnv_file_changed(const cnv_file *file);
 /* Up to `room` bytes; *len 0 at the end. */
 cnv_status cnv_file_read(cnv_file *file, char *at, size_t room, size_t *len, cnv_diags *diags);
 /* Up to `room` bytes from byte `at` on; what cnv_file_read gives next is not changed. */
@@ -75,7 +77,10 @@ enum { CNV_FOLDER_EXAMPLES = 3 };
 typedef struct cnv_folder {
 	cnv_str *names; /* of its ordinary files, the folder's before each; in natural order: AUS-2.csv, AUS-10.csv */
 	uint32_t count, room;
-	uint32_t hidden, locks, system, folders, others; /* skipped */
+	cnv_str *inner;  /* its folders, in the same order */
+	uint32_t inner_count, inner_room;
+	uint32_t own; /* files of canvass itself: counted by the caller, who knows them */
+	uint32_t hidden, locks, system, folders, others; /* skipped; folders: all of `inner`, until the caller reads them */
 	cnv_str examples[CNV_FOLDER_EXAMPLES];           /* names of system files: the first by bytes */
 	bool failed;
 } cnv_folder;

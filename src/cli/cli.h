@@ -52,6 +52,8 @@ typedef struct cli_options {
 	bool has_due, mail;
 	uint64_t seed;
 	uint32_t count; /* 0: not given */
+	uint32_t threads;
+	bool has_threads;
 	bool broken;
 	bool json, jsonl, strict, force, rehearse, keep_blank, replace, help, version, man, completion, all;
 } cli_options;
@@ -141,87 +143,6 @@ cli_exit cli_roster_load(cnv_roster_file *roster, const cli_options *options, co
 
 /* --map, else the one the store remembers, else none. */
 cli_exit cli_map_load(cnv_map_file *map, const cli_options *options, const cnv_form_file *form, cnv_store *store);
-
-/* ---------------------------------------------------------------- taking in one return (intake.c) */
-
-/* An answer that a new revision has otherwise than the response that counted before. */
-typedef struct cli_changed {
-	cnv_question_id question;
-	cnv_str path, from, to; /* empty: not answered */
-	cnv_verdict verdict;    /* of what it is now */
-} cli_changed;
-
-/* A response that was taken in. */
-typedef struct cli_revised {
-	cnv_str respondent;
-	bool fresh;    /* the first of its respondent; else a new revision */
-	bool compared; /* the earlier one was there to be compared with */
-	bool remarks;  /* other remarks */
-	uint32_t answers; /* of a fresh one */
-	uint32_t revision;
-	const cli_changed *changed;
-	uint32_t count, first;
-	uint32_t blank; /* of `changed`: blank now, and asked */
-} cli_revised;
-
-typedef struct cli_intake {
-	const cli_options *options;
-	const cnv_form_file *form;
-	const cnv_roster *roster; /* NULL */
-	const cnv_roster_file *keep;   /* to be remembered with the first file; NULL */
-	const cnv_map_file *map;       /* the same; NULL */
-	cnv_store *store;
-	cnv_str store_name, round;
-	/* who hears of it */
-	void *self;
-	void (*tell_diag)(void *self, const cnv_diag *diag);
-	void (*tell_change)(void *self, const cnv_ledger_entry *entry);
-	void (*tell_revised)(void *self, const cli_revised *revised); /* not of large files; NULL */
-	void (*tell_progress)(void *self, uint64_t bytes, uint64_t size);
-	/* of the file being taken in, for the listener */
-	cnv_str file;
-	cnv_text with; /* the files read with it: "demo-doc.csv, demo-page.csv" */
-	struct cli_annotate *annotate; /* what is to be corrected is written; NULL: it is not */
-	/* totals */
-	uint64_t files, files_accepted, files_already, files_quarantined, files_failed;
-	cnv_store_counts responses;
-	uint64_t errors, warnings, changes;
-	cnv_batch *batch;
-	cnv_vocabulary vocabulary; /* made with the first file */
-	bool has_vocabulary;
-	cnv_arena scratch;
-	/* the files given, which of them go together, and where each stands (companions.c) */
-	const cnv_str *given;
-	struct cli_given *together;
-	cnv_map given_at;
-	/* of the right file (belonging.c): the older form last read, and how often other forms were looked for */
-	struct cli_older *older;
-	uint32_t searches;
-	/* staging.c: the responses that the window's respondents gave before, and how many were compared */
-	cnv_batch *earlier;
-	uint32_t compared;
-} cli_intake;
-
-typedef enum cli_taken { CLI_ACCEPTED, CLI_ALREADY, CLI_QUARANTINED, CLI_FAILED } cli_taken;
-
-/* Finds which of the files that will be taken in go together; `names` are borrowed. */
-cnv_status cli_companions_sort(cli_intake *intake, const cnv_str *names, uint32_t count);
-/* File `at` of them is read together with another. */
-bool cli_is_companion(const cli_intake *intake, uint32_t at);
-void cli_companions_fini(cli_intake *intake);
-cli_exit cli_intake_file(cli_intake *intake, cnv_str name, cli_taken *taken);
-/* A response given in the terminal comes as the bytes of a long CSV. */
-cli_exit cli_intake_bytes(cli_intake *intake, cnv_str name, cnv_str bytes, cli_taken *taken);
-void cli_intake_fini(cli_intake *intake);
-
-/* ---------------------------------------------------------------- returns sent back (annotate.c) */
-
-typedef struct cli_annotate cli_annotate;
-
-cli_annotate *cli_annotate_new(cnv_str folder); /* NULL: no memory */
-uint64_t cli_annotate_count(const cli_annotate *annotate);
-cli_exit cli_annotate_exit(const cli_annotate *annotate); /* the worst that came of writing */
-void cli_annotate_free(cli_annotate *annotate);
 
 /* ---------------------------------------------------------------- commands */
 

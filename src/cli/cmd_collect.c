@@ -12,9 +12,17 @@
 /* Repeats within repeats: XLSForm tools use two or three levels; each level here is one C frame. */
 enum { DEPTH = 16 };
 
+/* Where the answers go. */
+typedef struct destination {
+	const cnv_form_file *form;
+	const cnv_roster_file *roster;
+	cnv_store *store;
+	cnv_str store_name, round, respondent;
+} destination;
+
 typedef struct talk {
 	interview in;
-	const cli_intake *intake;
+	const destination *to;
 	cnv_text line;
 	bool stopped; /* the person ended the input */
 	cnv_status status;
@@ -131,7 +139,7 @@ static const char *nobody(const talk *t, cnv_str given)
 	};
 	cnv_str code;
 
-	return reasons[cnv_attribute(t->in.batch, 0, given, t->intake->roster, CNV_STR("interview"), &code, NULL)];
+	return reasons[cnv_attribute(t->in.batch, 0, given, t->to->roster->there ? &t->to->roster->roster : NULL, CNV_STR("interview"), &code, NULL)];
 }
 
 /* Asks until the answer stands, or the person stops. */
@@ -238,15 +246,15 @@ static void ask_range(talk *t, uint32_t entry, cnv_question_id from, cnv_questio
 }
 
 /* The answers so far, beside the store, so that an interview broken off is not lost. */
-static void keep_draft(const talk *t, const cli_intake *intake, cnv_str csv)
+static void keep_draft(const talk *t, const destination *to, cnv_str csv)
 {
 	cnv_diags diags = cli_diags_to(stderr);
 	cnv_arena arena = { 0 };
-	size_t stem = intake->store_name.len;
+	size_t stem = to->store_name.len;
 
-	if (cnv_str_ends(intake->store_name, CNV_STR(".db")))
+	if (cnv_str_ends(to->store_name, CNV_STR(".db")))
 		stem -= 3;
-	cnv_str name = cnv_arena_format(&arena, "%.*s-draft.csv", CNV_ARG(cnv_str_slice(intake->store_name, 0, stem)));
+	cnv_str name = cnv_arena_format(&arena, "%.*s-draft.csv", CNV_ARG(cnv_str_slice(to->store_name, 0, stem)));
 	if (t->in.answer_count && !cnv_file_save(name, csv, true, false, &diags)) {
 		fputs("\nstopped: the answers given so far are in ", stderr);
 		cli_put(stderr, name, false);
@@ -264,23 +272,46 @@ static void on_diag(void *self, const cnv_diag *diag)
 }
 
 /* What became of it, and the next command. */
-static void say_end(const cli_intake *intake, const cli_options *options, cli_taken taken)
+static void say_end(const destination *to, const cli_options *options, const cnv_intake_totals *totals)
 {
-	if (taken != CLI_ACCEPTED && taken != CLI_ALREADY) {
+	if (!totals->accepted && !totals->already) {
 		puts("not stored as a response; see above");
 		return;
 	}
-	if (taken == CLI_ALREADY || intake->responses.already) {
-		puts("the same answers were there already: nothing changed");
+	if (totals->already || totals->responses.already) {
+		puts("already imported; nothing changed");
 	} else {
 		fputs("stored in ", stdout);
-		cli_put(stdout, intake->store_name, false);
+		cli_put(stdout, to->store_name, false);
 		fputs(", round ", stdout);
-		cli_put(stdout, intake->round, false);
+		cli_put(stdout, to->round, false);
 		putchar('\n');
 	}
 	fflush(stdout);
-	cli_say_next("status", intake->form, options);
+	cli_say_next("status", to->form, options);
+}
+
+/* The answers are imported like any other return. */
+static cli_exit import_answers(const destination *to, const cli_options *options, cnv_str csv)
+{
+	const cnv_intake_options how = { .round = to->round,
+		                         .program = CNV_STR(CNV_VERSION),
+		                         .now = options->now,
+		                         .respondent = to->respondent,
+		                         .roster = to->roster };
+	const cnv_intake_listener listener = { .diag = on_diag };
+	cnv_intake *intake = cnv_intake_new(&how, to->form, to->store, &listener);
+	cli_exit code = CLI_ACCESS;
+
+	if (!intake || cnv_intake_add_bytes(intake, CNV_STR("interview"), csv) || cnv_intake_run(intake)) {
+		cli_out_of_memory();
+	} else {
+		const cnv_intake_totals *totals = cnv_intake_get_totals(intake);
+		code = totals->failed ? CLI_ACCESS : totals->errors || totals->quarantined ? CLI_ERRORS : CLI_DONE;
+		say_end(to, options, totals);
+	}
+	cnv_intake_free(intake);
+	return code;
 }
 
 /* The respondent named on the command line: as the answer to the form's own question, where it has one. */
@@ -309,21 +340,20 @@ static cli_exit begin_with(talk *t, const cli_options *options)
 	                 : cli_usage(options, "%s; name the respondent after the form", stranger);
 }
 
-static cli_exit run_interview(cli_intake *intake, const cli_options *options)
+static cli_exit run_interview(const destination *to, const cli_options *options)
 {
-	const cnv_form *form = intake->form->form;
-	talk t = { .intake = intake };
+	const cnv_form *form = to->form->form;
+	talk t = { .to = to };
 	cnv_text csv = { 0 };
-	cli_taken taken;
 	cli_exit code = CLI_ACCESS;
 
-	t.status = interview_init(&t.in, intake->form, options->now);
+	t.status = interview_init(&t.in, to->form, options->now);
 	if (!t.status && (code = begin_with(&t, options)) == CLI_USAGE)
 		goto out;
 	code = CLI_ACCESS;
 	put_bold(form->title.len ? form->title : form->id);
 	fputs(", round ", stdout);
-	cli_put(stdout, intake->round, false);
+	cli_put(stdout, to->round, false);
 	putchar('\n');
 	printf("An empty line leaves a question unanswered. N/A, D/K and CONF mean\nnot applicable, do not know and "
 	       "withheld. Ctrl-D stops.\n");
@@ -334,12 +364,11 @@ static cli_exit run_interview(cli_intake *intake, const cli_options *options)
 	if (t.status) {
 		cli_out_of_memory();
 	} else if (t.stopped) {
-		keep_draft(&t, intake, cnv_text_str(&csv));
+		keep_draft(&t, to, cnv_text_str(&csv));
 		code = CLI_STOPPED;
 	} else {
 		putchar('\n');
-		code = cli_intake_bytes(intake, CNV_STR("interview"), cnv_text_str(&csv), &taken);
-		say_end(intake, options, taken);
+		code = import_answers(to, options, cnv_text_str(&csv));
 	}
 out:
 	interview_fini(&t.in);
@@ -351,10 +380,9 @@ out:
 cli_exit cmd_collect(const cli_options *options)
 {
 	cnv_diags diags = cli_diags_to(stderr);
-	cli_options given = *options;
 	cnv_form_file form = { 0 };
 	cnv_roster_file roster = { 0 };
-	cli_intake intake = { 0 };
+	destination to = { .form = &form, .roster = &roster };
 	cnv_store *store = NULL;
 	cli_exit code;
 
@@ -364,28 +392,21 @@ cli_exit cmd_collect(const cli_options *options)
 		return CLI_ACCESS;
 	code = cli_form_use(&form, options, options->operands[0]);
 	if (!code) {
-		intake.store_name = cli_store_name(options, &form);
+		to.store_name = cli_store_name(options, &form);
 		if (!options->store.len)
-			cnv_folder_make_for(intake.store_name);
-		code = cnv_store_open(&store, intake.store_name, CNV_STORE_WRITE, form.form, form.bytes, &cli_patience, &diags) ? CLI_ACCESS
+			cnv_folder_make_for(to.store_name);
+		code = cnv_store_open(&store, to.store_name, CNV_STORE_WRITE, form.form, form.bytes, &cli_patience, &diags) ? CLI_ACCESS
 		                                                                                                   : CLI_DONE;
 	}
 	if (!code)
 		code = cli_roster_load(&roster, options, &form, store);
 	if (!code) {
 		if (options->operand_count == 2 && form.form->respondent == CNV_NONE)
-			given.respondent = options->operands[1];
-		intake = (cli_intake){ .options = &given,
-			               .form = &form,
-			               .roster = roster.there ? &roster.roster : NULL,
-			               .keep = &roster,
-			               .store = store,
-			               .store_name = intake.store_name,
-			               .round = cli_round(options, &form, store, &form.arena),
-			               .tell_diag = on_diag };
-		code = run_interview(&intake, &given);
+			to.respondent = options->operands[1];
+		to.store = store;
+		to.round = cli_round(options, &form, store, &form.arena);
+		code = run_interview(&to, options);
 	}
-	cli_intake_fini(&intake);
 	cnv_store_close(store, &diags);
 	cnv_roster_file_fini(&roster);
 	cnv_form_file_fini(&form);

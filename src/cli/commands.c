@@ -27,8 +27,8 @@ const cli_command cli_commands[] = {
 	  "due day. With --prefill the answers of a round are filled in, to be confirmed or changed. Same input, same "
 	  "bytes.",
 	  "canvass distribute forms/seafarers-id.csv --round 2027 --due 2027-03-31 -o packs" },
-	{ "import", "FORM FILE...", "take in returned files", cmd_import, 2, UINT32_MAX,
-	  COMMON "annotate force respondent encoding delimiter map dry-run was keep-blank replace json jsonl strict ",
+	{ "import", "FORM FILE...", "import returned files", cmd_import, 2, UINT32_MAX,
+	  COMMON "annotate force respondent encoding delimiter map dry-run was keep-blank replace threads json jsonl strict ",
 	  "Judges every answer of each returned file by the form's own rules and stores the file, its answers, what was "
 	  "found and what was changed to understand it, one transaction a file. A returned file is an Excel workbook or "
 	  "a CSV in any encoding; a folder stands for the files in it. A file that is already there changes nothing; a "

@@ -123,6 +123,17 @@ static cli_exit read_reason(cli_options *options, cnv_str text)
 	return cli_usage(options, "--reason: a few words, at most %d bytes, in UTF-8", REASON);
 }
 
+static cli_exit read_threads(cli_options *options, cnv_str text)
+{
+	int64_t number;
+
+	if (!cnv_integer_read(text, &number) || number < 0 || number > 2)
+		return cli_usage(options, "--threads: \"%.*s\" is not 0, 1 or 2", CNV_ARG(text));
+	options->threads = (uint32_t)number;
+	options->has_threads = true;
+	return CLI_DONE;
+}
+
 static cli_exit read_count(cli_options *options, cnv_str text)
 {
 	int64_t number;
@@ -186,6 +197,7 @@ const cli_option cli_option_rows[] = {
 	  "which column is which question: a CSV of column,question (default: as last given; none: no "
 	  "map)", PUT(map) },
 	{ "keep-blank", 0, NULL, "where a return is blank, the respondent's earlier answer stands", PUT(keep_blank) },
+	{ "threads", 0, "N", "extra threads for large files, 0 to 2 (default 2)", READ(read_threads) },
 	{ "replace", 0, NULL, "blanks take the place of earlier answers without a warning", PUT(replace) },
 	{ "due", 0, "DATE", "the day by which answers are asked for, YYYY-MM-DD", READ(read_due) },
 	{ "reason", 0, "TEXT", "why, in a few words", READ(read_reason) },

@@ -243,8 +243,8 @@ void cnv_conventions_words(const cnv_conventions *conventions, cnv_text *out)
 }
 
 /* What both ways were seen of, so that nothing was decided; told where the second was seen. */
-static void say_both(cnv_code code, const cnv_conventions *conventions, cnv_evidence one, cnv_evidence other,
-		     const char *what, cnv_str source, cnv_diags *diags)
+static void say_both(const cnv_conventions *conventions, cnv_evidence one, cnv_evidence other, const char *what,
+		     cnv_str source, cnv_diags *diags)
 {
 	const cnv_seen *a = &conventions->seen[one], *b = &conventions->seen[other];
 	const cnv_seen *later = a->place.row > b->place.row ? a : b;
@@ -253,23 +253,18 @@ static void say_both(cnv_code code, const cnv_conventions *conventions, cnv_evid
 	put_seen(&words, a, source);
 	cnv_text_put(&words, CNV_STR(", and "));
 	put_seen(&words, b, source);
-	cnv_diags_say(diags, code, place_of(later, source), (cnv_str){ 0 }, (cnv_str){ later->text, later->len },
+	cnv_diags_say(diags, CNV_TWO_CONVENTIONS, place_of(later, source), (cnv_str){ 0 }, (cnv_str){ later->text, later->len },
 		      CNV_STR("write them one way throughout, or as the form asks for them"),
 		      "the file writes %s two ways: %.*s", what, CNV_ARG(cnv_text_str(&words)));
 	cnv_text_fini(&words);
 }
 
-static void say_contradictions(cnv_code code, const cnv_conventions *conventions, cnv_str source, cnv_diags *diags)
+static void say_contradictions(const cnv_conventions *conventions, cnv_str source, cnv_diags *diags)
 {
 	if (cnv_decimal_sign(conventions) == CNV_CONTRADICTED)
-		say_both(code, conventions, CNV_SEEN_POINT, CNV_SEEN_COMMA, "decimals", source, diags);
+		say_both(conventions, CNV_SEEN_POINT, CNV_SEEN_COMMA, "decimals", source, diags);
 	if (cnv_date_order(conventions) == CNV_CONTRADICTED)
-		say_both(code, conventions, CNV_SEEN_DAY_FIRST, CNV_SEEN_MONTH_FIRST, "dates", source, diags);
-}
-
-void cnv_conventions_refuse(const cnv_conventions *conventions, cnv_str source, cnv_diags *diags)
-{
-	say_contradictions(CNV_CONVENTION_CHANGES, conventions, source, diags);
+		say_both(conventions, CNV_SEEN_DAY_FIRST, CNV_SEEN_MONTH_FIRST, "dates", source, diags);
 }
 
 void cnv_conventions_tell(const cnv_conventions *conventions, cnv_str source, cnv_diags *diags)
@@ -282,7 +277,7 @@ void cnv_conventions_tell(const cnv_conventions *conventions, cnv_str source, cn
 		cnv_diags_say(diags, CNV_CONVENTIONS, (cnv_place){ .source = source }, (cnv_str){ 0 },
 			      (cnv_str){ 0 }, (cnv_str){ 0 }, "as the file writes numbers and dates: %.*s", CNV_ARG(cnv_text_str(&words)));
 	cnv_text_fini(&words);
-	say_contradictions(CNV_TWO_CONVENTIONS, conventions, source, diags);
+	say_contradictions(conventions, source, diags);
 	if (cnv_decimal_sign(conventions) != CNV_SECOND_WAY || !doubtful->cells)
 		return;
 	cnv_diags_say(diags, CNV_POINT_AMONG_COMMAS, place_of(doubtful, source), (cnv_str){ 0 },

@@ -23,6 +23,7 @@
 struct cnv_file {
 	cnv_str name;
 	uint64_t size; /* bytes when it was opened */
+	struct timespec written; /* when it had last been written to by then */
 	int descriptor;
 };
 
@@ -95,25 +96,23 @@ static char *c_name(cnv_str name)
 }
 
 /* Opens what is to be read; -1 with errno set.  Without O_NONBLOCK the open of a pipe would wait for a writer. */
-static int open_regular(const char *path, uint64_t *size)
+static int open_regular(const char *path, struct stat *about)
 {
 	int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	if (descriptor < 0)
 		return -1;
-	struct stat about;
 	int error = 0;
-	if (fstat(descriptor, &about))
+	if (fstat(descriptor, about))
 		error = errno;
-	else if (S_ISDIR(about.st_mode))
+	else if (S_ISDIR(about->st_mode))
 		error = EISDIR;
-	else if (!S_ISREG(about.st_mode))
+	else if (!S_ISREG(about->st_mode))
 		error = ENXIO;
 	if (error) {
 		close(descriptor);
 		errno = error;
 		return -1;
 	}
-	*size = (uint64_t)about.st_size;
 	return descriptor;
 }
 
@@ -128,7 +127,10 @@ cnv_status cnv_file_open(cnv_file **out, cnv_str name, cnv_diags *diags)
 	if (!file)
 		goto out;
 	file->name = name;
-	file->descriptor = open_regular(path, &file->size);
+	struct stat about = { 0 };
+	file->descriptor = open_regular(path, &about);
+	file->size = (uint64_t)about.st_size;
+	file->written = about.st_mtim;
 	if (file->descriptor < 0) {
 		status = say(reading, errno, name, diags);
 		cnv_mem_free(file);
@@ -144,6 +146,14 @@ out:
 uint64_t cnv_file_size(const cnv_file *file)
 {
 	return file->size;
+}
+
+bool cnv_file_changed(const cnv_file *file)
+{
+	struct stat about;
+
+	return fstat(file->descriptor, &about) || (uint64_t)about.st_size != file->size ||
+	       about.st_mtim.tv_sec != file->written.tv_sec || about.st_mtim.tv_nsec != file->written.tv_nsec;
 }
 
 cnv_status cnv_file_read(cnv_file *file, char *at, size_t room, size_t *len, cnv_diags *diags)

@@ -104,6 +104,10 @@ static void add(cnv_folder *folder, cnv_str path, cnv_str leaf)
 		folder->others++;
 	} else if (S_ISDIR(about.st_mode)) {
 		folder->folders++;
+		if (cnv_mem_room((void **)&folder->inner, &folder->inner_room, folder->inner_count + 1, sizeof *folder->inner))
+			folder->inner[folder->inner_count++] = path;
+		else
+			folder->failed = true;
 	} else if (!S_ISREG(about.st_mode)) {
 		folder->others++;
 	} else if (folder->count == MOST_FILES ||
@@ -195,16 +199,19 @@ cnv_status cnv_folder_read(cnv_folder *folder, cnv_str name, cnv_arena *arena, c
 	closedir(dir);
 	if (folder->count)
 		qsort(folder->names, folder->count, sizeof *folder->names, compare_names);
+	if (folder->inner_count)
+		qsort(folder->inner, folder->inner_count, sizeof *folder->inner, compare_names);
 	return folder->failed || arena->failed ? CNV_NO_MEMORY : CNV_OK;
 }
 
 uint32_t cnv_folder_passed(const cnv_folder *folder)
 {
-	return folder->hidden + folder->locks + folder->system + folder->folders + folder->others;
+	return folder->own + folder->hidden + folder->locks + folder->system + folder->folders + folder->others;
 }
 
 void cnv_folder_fini(cnv_folder *folder)
 {
 	cnv_mem_free(folder->names);
+	cnv_mem_free(folder->inner);
 	*folder = (cnv_folder){ 0 };
 }

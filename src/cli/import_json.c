@@ -1,0 +1,240 @@
+/* import --json: one object, an element for each return; import --jsonl: a line for each thing that happens. */
+#include <stdlib.h>
+
+#include "import_talk.h"
+
+cnv_str import_number(const import_talk *talk, cnv_question_id question)
+{
+	cnv_str number = talk->form->questions[question].qno;
+	return number.len ? number : talk->form->questions[question].name;
+}
+
+const char *import_outcome_words(cnv_intake_outcome outcome)
+{
+	static const char *const words[] = {
+		[CNV_INTAKE_ACCEPTED] = "accepted",
+		[CNV_INTAKE_ALREADY] = "already there",
+		[CNV_INTAKE_QUARANTINED] = "quarantined",
+		[CNV_INTAKE_FAILED] = "not read",
+	};
+	return words[outcome];
+}
+
+/* ---------------------------------------------------------------- what both have */
+
+void import_json_changed(const import_talk *talk, cli_json *json, const cnv_changed *changed)
+{
+	cli_json_text(json, "question", import_number(talk, changed->question));
+	cli_json_text(json, "path", changed->path);
+	cli_json_text(json, "from", changed->from);
+	cli_json_text(json, "to", changed->to);
+	cli_json_text(json, "verdict", cnv_str_from(cnv_verdict_words(changed->verdict)));
+}
+
+void import_json_response(cli_json *json, const cnv_received *received)
+{
+	cli_json_text(json, "respondent", received->respondent);
+	cli_json_boolean(json, "new", received->fresh);
+	if (received->fresh)
+		cli_json_number(json, "answers", received->answers);
+	if (!received->compared)
+		return;
+	cli_json_number(json, "revision", received->revision);
+	cli_json_number(json, "changed", received->count);
+	cli_json_number(json, "now_blank", received->blank);
+	cli_json_boolean(json, "remarks_changed", received->remarks);
+}
+
+void import_json_totals(cli_json *json, const import_talk *talk, const cnv_intake_totals *totals)
+{
+	const cnv_store_counts *r = &totals->responses;
+
+	cli_json_text(json, "round", talk->round);
+	cli_json_boolean(json, "rehearsed", talk->options->rehearse);
+	cli_json_open(json, "files", '{');
+	cli_json_number(json, "received", totals->files);
+	cli_json_number(json, "accepted", totals->accepted);
+	cli_json_number(json, "already_there", totals->already);
+	cli_json_number(json, "quarantined", totals->quarantined);
+	cli_json_number(json, "not_read", totals->failed);
+	cli_json_close(json, '}');
+	cli_json_open(json, "responses", '{');
+	cli_json_number(json, "received", r->fresh + r->revisions + r->already + r->quarantined);
+	cli_json_number(json, "new", r->fresh);
+	cli_json_number(json, "revisions", r->revisions);
+	cli_json_number(json, "already_there", r->already);
+	cli_json_number(json, "quarantined", r->quarantined);
+	cli_json_close(json, '}');
+	cli_json_number(json, "errors", totals->errors);
+	cli_json_number(json, "warnings", totals->warnings);
+	cli_json_number(json, "changes", totals->changes);
+	if (talk->options->annotate.len)
+		cli_json_number(json, "annotated", totals->annotated);
+}
+
+/* ---------------------------------------------------------------- one object */
+
+static void begin_object(import_talk *t)
+{
+	cli_json_open(&t->json, NULL, '{');
+	cli_json_text(&t->json, "schema", CNV_STR("canvass.import/1"));
+	cli_json_open(&t->json, "returns", '[');
+}
+
+static void on_file(void *self, cnv_str file)
+{
+	import_talk *t = self;
+
+	cli_json_open(&t->json, NULL, '{');
+	cli_json_text(&t->json, "file", file);
+	cli_json_open(&t->json, "findings", '[');
+}
+
+static void on_diag(void *self, const cnv_diag *diag) { cli_json_diag(&((import_talk *)self)->json, NULL, diag); }
+
+/* The findings of the file are still open, so these wait. */
+static void on_response(void *self, const cnv_received *received)
+{
+	import_talk *t = self;
+	cli_json *json = &t->responses;
+
+	if (!json->out && (json->out = open_memstream(&t->responses_text, &t->responses_len)) == NULL)
+		return;
+	if (!json->depth)
+		cli_json_open(json, NULL, '[');
+	cli_json_open(json, NULL, '{');
+	import_json_response(json, received);
+	if (received->count) {
+		cli_json_open(json, "changes", '[');
+		for (uint32_t i = 0; i < received->count; i++) {
+			cli_json_open(json, NULL, '{');
+			import_json_changed(t, json, &received->changed[i]);
+			cli_json_close(json, '}');
+		}
+		cli_json_close(json, ']');
+	}
+	cli_json_close(json, '}');
+}
+
+/* Puts what has waited into the file's object. */
+static void close_responses(import_talk *t)
+{
+	if (!t->responses.out)
+		return;
+	cli_json_close(&t->responses, ']');
+	fclose(t->responses.out);
+	t->responses = (cli_json){ 0 };
+	if (t->responses_len) /* without its line end */
+		cli_json_raw(&t->json, "responses", (cnv_str){ t->responses_text, t->responses_len - 1 });
+	free(t->responses_text);
+	t->responses_text = NULL;
+}
+
+static void on_done(void *self, const cnv_intake_done *done)
+{
+	import_talk *t = self;
+
+	cli_json_close(&t->json, ']');
+	close_responses(t);
+	cli_json_text(&t->json, "outcome", cnv_str_from(import_outcome_words(done->outcome)));
+	cli_json_close(&t->json, '}');
+}
+
+static void end_object(import_talk *t, const cnv_intake_totals *totals)
+{
+	cli_json_close(&t->json, ']');
+	import_json_totals(&t->json, t, totals);
+	cli_json_close(&t->json, '}');
+}
+
+static void on_folder(void *self, cnv_str name, const cnv_folder *folder)
+{
+	(void)self;
+	cli_folder_say(stderr, folder, name);
+}
+
+const import_voice import_json = {
+	.listener = { .file = on_file, .diag = on_diag, .response = on_response, .done = on_done, .folder = on_folder },
+	.begin = begin_object,
+	.end = end_object,
+};
+
+/* ---------------------------------------------------------------- lines */
+
+static cli_json *open_line(import_talk *t, const char *type)
+{
+	cli_json_open(&t->json, NULL, '{');
+	cli_json_text(&t->json, "type", cnv_str_from(type));
+	return &t->json;
+}
+
+static void begin_lines(import_talk *t) { (void)t; }
+
+static void line_file(void *self, cnv_str file) { ((import_talk *)self)->file = file; }
+
+static void line_diag(void *self, const cnv_diag *diag)
+{
+	cli_json *json = open_line(self, "finding");
+
+	cli_json_diag(json, "finding", diag);
+	cli_json_close(json, '}');
+}
+
+static void line_normalized(void *self, const cnv_ledger_entry *entry)
+{
+	cli_json *json = open_line(self, "change");
+
+	cli_json_text(json, "file", entry->place.source);
+	cli_json_number(json, "row", entry->place.row);
+	cli_json_number(json, "column", entry->place.column);
+	cli_json_text(json, "field", entry->path);
+	cli_json_text(json, "from", entry->from);
+	cli_json_text(json, "to", entry->to);
+	cli_json_text(json, "why", cnv_str_from(entry->why));
+	cli_json_close(json, '}');
+}
+
+static void line_response(void *self, const cnv_received *received)
+{
+	import_talk *t = self;
+	cli_json *json = open_line(t, "response");
+
+	cli_json_text(json, "file", t->file);
+	import_json_response(json, received);
+	cli_json_close(json, '}');
+	for (uint32_t i = 0; i < received->count; i++) {
+		json = open_line(t, "changed");
+		cli_json_text(json, "file", t->file);
+		cli_json_text(json, "respondent", received->respondent);
+		import_json_changed(t, json, &received->changed[i]);
+		cli_json_close(json, '}');
+	}
+}
+
+static void line_done(void *self, const cnv_intake_done *done)
+{
+	cli_json *json = open_line(self, "file");
+
+	cli_json_text(json, "file", done->file);
+	cli_json_text(json, "outcome", cnv_str_from(import_outcome_words(done->outcome)));
+	cli_json_close(json, '}');
+}
+
+static void end_lines(import_talk *t, const cnv_intake_totals *totals)
+{
+	cli_json *json = open_line(t, "totals");
+
+	import_json_totals(json, t, totals);
+	cli_json_close(json, '}');
+}
+
+const import_voice import_jsonl = {
+	.listener = { .file = line_file,
+	              .diag = line_diag,
+	              .normalized = line_normalized,
+	              .response = line_response,
+	              .done = line_done,
+	              .folder = on_folder },
+	.begin = begin_lines,
+	.end = end_lines,
+};

@@ -1,0 +1,374 @@
+/* What a return changes: each response next to the one that its respondent gave before.
+ *
+ * Responses of respondents who may have come before are kept as they pass.  At the end of the return the store knows what
+ * each of them follows; they are judged once more and compared, answer by answer.  Answers that are blank now and were
+ * given before are told as a warning, unless --replace says that they are meant.  What has changed is told when it is
+ * durable.  Of one run so many responses are compared that a person might read them. */
+#include "arrival.h"
+
+enum {
+	MOST_NAMED = 8, /* questions that a warning names */
+	DEEPEST = 32    /* repeats inside repeats: no form comes near */
+};
+
+static bool is_compared(const cnv_form *form, cnv_question_id question)
+{
+	return form->questions[question].role == CNV_ASKED;
+}
+
+static cnv_str number_of(const cnv_question *question) { return question->qno.len ? question->qno : question->name; }
+
+/* ---------------------------------------------------------------- as windows pass */
+
+/* How many answers each response of the window has, those of its entries too. */
+static void count_answers(const cnv_batch *batch, uint32_t *answers)
+{
+	for (uint32_t i = 0; i < batch->table_count; i++)
+		for (uint32_t k = 0; k < batch->tables[i].count; k++) {
+			const cnv_column *column = &batch->tables[i].columns[k];
+			for (uint32_t row = 0; is_compared(batch->form, column->question) && row < batch->tables[i].rows; row++)
+				answers[i ? cnv_batch_owner(batch, i, row, 0) : row] += cnv_bit(column->answered, row);
+		}
+}
+
+/* Waits until the store has paired it. */
+static bool add_pending(arrival *a, cnv_str respondent, uint64_t id, uint32_t answers, bool kept)
+{
+	pending_response *pending;
+
+	if (!cnv_mem_room((void **)&a->pending.at, &a->pending.room, a->pending.count + 1, sizeof *a->pending.at))
+		return false;
+	pending = &a->pending.at[a->pending.count++];
+	*pending = (pending_response){ .id = id, .row = kept ? a->pending.kept++ : CNV_NONE };
+	pending->received = (cnv_received){ .respondent = cnv_arena_copy(&a->arena, respondent),
+		                            .fresh = true,
+		                            .answers = answers };
+	return true;
+}
+
+cnv_status compare_note(arrival *a, const cnv_str *respondents, const uint64_t *ids, const uint64_t *seen)
+{
+	cnv_intake *in = a->intake;
+	uint32_t rows = in->window->tables[0].rows;
+	uint32_t *answers = cnv_arena_array(&in->scratch, rows, sizeof *answers);
+	uint8_t *kept = cnv_arena_array(&in->scratch, (size_t)rows + 1, sizeof *kept);
+	bool any = false;
+
+	if (!answers || !kept)
+		return CNV_NO_MEMORY;
+	if (in->listener.response)
+		count_answers(in->window, answers);
+	for (uint32_t row = 0; row < rows; row++) {
+		cnv_received received = { .respondent = respondents[row], .fresh = true, .answers = answers[row] };
+
+		if (!ids[row])
+			continue;
+		if (!cnv_bit(seen, row)) {
+			if (in->listener.response)
+				in->listener.response(in->listener.self, &received);
+			continue;
+		}
+		if (a->pending.count == MOST_CAME)
+			continue;
+		kept[row] = in->compared < MOST_COMPARED;
+		any |= kept[row];
+		in->compared += kept[row];
+		if (!add_pending(a, respondents[row], ids[row], answers[row], kept[row]))
+			return CNV_NO_MEMORY;
+	}
+	return any ? keep_rows(&a->followers, in->window, kept, respondents) : CNV_OK;
+}
+
+/* ---------------------------------------------------------------- one response */
+
+/* One response next to the earlier one. */
+typedef struct comparing {
+	arrival *a;
+	const cnv_batch *now, *was;
+	uint32_t row, earlier; /* of table 0 */
+	cnv_received *received;
+	uint32_t named;
+	cnv_text names; /* of questions that are blank now */
+	bool failed;
+} comparing;
+
+static void add_changed(comparing *c, const cnv_changed *changed)
+{
+	pending_responses *p = &c->a->pending;
+
+	if (!cnv_mem_room((void **)&p->changed, &p->changed_room, p->changed_count + 1, sizeof *changed)) {
+		c->failed = true;
+		return;
+	}
+	p->changed[p->changed_count++] = *changed;
+	c->received->count++;
+}
+
+/* It was answered before, is asked still, and nobody answers it. */
+static void note_blank(comparing *c, const cnv_question *question)
+{
+	c->received->blank++;
+	if (c->named++ < MOST_NAMED)
+		cnv_text_format(&c->names, "%s%.*s", c->names.len ? ", " : "", CNV_ARG(number_of(question)));
+}
+
+/* A cell of both; now or was is CNV_NONE where its entry is not there. */
+static void compare_cell(comparing *c, uint32_t table, uint32_t column, uint32_t now, uint32_t was)
+{
+	const cnv_form *form = c->now->form;
+	const cnv_column *left = &c->was->tables[table].columns[column];
+	const cnv_column *right = &c->now->tables[table].columns[column];
+	cnv_arena *arena = &c->a->arena;
+	cnv_changed changed = { .question = right->question, .verdict = CNV_BLANK };
+
+	if (was != CNV_NONE)
+		changed.from = cnv_cell_value(form, left, was, &c->a->intake->scratch);
+	if (now != CNV_NONE) {
+		changed.to = cnv_cell_value(form, right, now, &c->a->intake->scratch);
+		changed.verdict = (cnv_verdict)right->verdicts[now];
+	}
+	if (cnv_str_equal(changed.from, changed.to))
+		return;
+	changed.from = cnv_arena_copy(arena, changed.from);
+	changed.to = cnv_arena_copy(arena, changed.to);
+	changed.path = now != CNV_NONE ? cnv_cell_path(c->now, table, now, right->question, arena)
+	                               : cnv_cell_path(c->was, table, was, right->question, arena);
+	add_changed(c, &changed);
+	if (now != CNV_NONE && !changed.to.len && (changed.verdict == CNV_BLANK || changed.verdict == CNV_MISSING))
+		note_blank(c, &form->questions[right->question]);
+}
+
+static void compare_row(comparing *c, uint32_t table, uint32_t now, uint32_t was)
+{
+	for (uint32_t i = 0; i < c->now->tables[table].count; i++)
+		if (is_compared(c->now->form, c->now->tables[table].columns[i].question))
+			compare_cell(c, table, i, now, was);
+}
+
+static uint32_t entry_of(const cnv_table *table, uint32_t parent, uint32_t first, uint32_t number)
+{
+	uint32_t row = first + number;
+
+	return parent != CNV_NONE && row < table->rows && table->parents[row] == parent ? row : CNV_NONE;
+}
+
+/* The first entry next to the first, the second next to the second; then what they hold. */
+static void compare_entries(comparing *c, uint32_t parent_table, uint32_t now, uint32_t was, uint32_t depth)
+{
+	if (depth == DEEPEST)
+		return;
+	for (uint32_t i = 1; i < c->now->table_count; i++) {
+		const cnv_table *right = &c->now->tables[i], *left = &c->was->tables[i];
+		uint32_t now_first = now == CNV_NONE ? 0 : cnv_table_first(right, now);
+		uint32_t was_first = was == CNV_NONE ? 0 : cnv_table_first(left, was);
+
+		if (c->now->form->tables[i].parent != parent_table)
+			continue;
+		for (uint32_t number = 0;; number++) {
+			uint32_t a = entry_of(right, now, now_first, number);
+			uint32_t b = entry_of(left, was, was_first, number);
+
+			if (a == CNV_NONE && b == CNV_NONE)
+				break;
+			compare_row(c, i, a, b);
+			compare_entries(c, i, a, b, depth + 1);
+		}
+	}
+}
+
+static cnv_str remark_of(const cnv_batch *batch, uint32_t row, uint32_t *at)
+{
+	while (*at < batch->remark_count) {
+		const cnv_remark *remark = &batch->remarks[(*at)++];
+		if (cnv_batch_owner(batch, remark->table, remark->row, 0) == row)
+			return remark->text;
+	}
+	return (cnv_str){ 0 };
+}
+
+/* Do the remarks of both say the same in the same order? */
+static bool same_remarks(const comparing *c)
+{
+	uint32_t now = 0, was = 0;
+
+	for (;;) {
+		cnv_str right = remark_of(c->now, c->row, &now), left = remark_of(c->was, c->earlier, &was);
+		if (!cnv_str_equal(right, left))
+			return false;
+		if (!right.len)
+			return true;
+	}
+}
+
+/* Said of this import and not kept with the response: the next one is compared again. */
+static void tell_blank(comparing *c, uint32_t line)
+{
+	arrival *a = c->a;
+	uint32_t count = c->received->blank, before = a->heard.count;
+	cnv_place place = a->owner_place;
+	cnv_str hint = a->intake->options.keep_blank
+	                       ? CNV_STR("the entries of a repeat count as they are returned: fill them in whole")
+	                       : CNV_STR("--keep-blank keeps the earlier answers; --replace says that blanks are meant");
+
+	place.row = line;
+	place.column = 0;
+	place.heading = (cnv_str){ 0 };
+	cnv_diags_say(&a->diags, CNV_NOW_BLANK, place, (cnv_str){ 0 }, (cnv_str){ 0 }, hint,
+	              "%u earlier %s left blank: %.*s%s", count, cnv_noun(count, "answer is", "answers are"),
+	              CNV_ARG(cnv_text_str(&c->names)), c->named > MOST_NAMED ? ", ..." : "");
+	a->heard.count = before;
+}
+
+static cnv_status compare_response(arrival *a, const pending_response *pending, cnv_received *received, uint32_t line)
+{
+	comparing c = { .a = a, .now = a->followers.batch, .was = a->intake->earlier, .row = pending->row,
+		        .received = received };
+	cnv_status status;
+
+	received->compared = true;
+	received->first = a->pending.changed_count;
+	compare_row(&c, 0, c.row, 0);
+	compare_entries(&c, 0, c.row, 0, 0);
+	received->remarks = !same_remarks(&c);
+	if (received->blank && !a->intake->options.replace)
+		tell_blank(&c, line);
+	status = c.failed || c.names.failed || a->arena.failed ? CNV_NO_MEMORY : CNV_OK;
+	cnv_text_fini(&c.names);
+	return status;
+}
+
+/* ---------------------------------------------------------------- before the commit */
+
+/* Kept responses came as texts: they are settled and judged as they were the first time. */
+static cnv_status judge_followers(arrival *a)
+{
+	cnv_intake *in = a->intake;
+	cnv_world world = { .now = in->options.now, .seed = 1 };
+	cnv_conventions conventions = a->conventions;
+	cnv_liberty liberty = { .literal = in->options.strict, .conventions = &conventions,
+		                .offered = a->stream.claims.hidden };
+	cnv_ledger ledger = { 0 };
+	cnv_findings quiet = { 0 };
+	cnv_status status;
+
+	if (!a->followers.batch)
+		return CNV_OK;
+	conventions.collected = conventions.complete = true;
+	status = cnv_settle_as(a->followers.batch, a->name, &liberty, &ledger);
+	cnv_arena_reset(&in->scratch);
+	return status ? status
+	              : cnv_check(in->form->plan, a->followers.batch, &world, a->name, in->form->language, &in->scratch,
+	                          &quiet);
+}
+
+/* The same respondent twice in one return. */
+static cnv_status tell_again(arrival *a, const cnv_pair *pair)
+{
+	cnv_finding finding = { .question = a->intake->form->form->respondent, .verdict = CNV_ACCEPTED };
+	cnv_text message = { 0 };
+	cnv_status status = CNV_OK;
+
+	cnv_text_format(&message, "the response on line %u is of \"%.*s\" too; the last one counts", pair->line_before,
+	                CNV_ARG(pair->respondent));
+	finding.diag = (cnv_diag){ .severity = CNV_WARNING,
+		                   .code = CNV_RESPONDENT_AGAIN,
+		                   .place = a->owner_place,
+		                   .field = a->owner_field,
+		                   .excerpt = pair->respondent,
+		                   .message = cnv_text_str(&message),
+		                   .hint = CNV_STR("check that the last one is meant") };
+	finding.diag.place.row = pair->line;
+	if (message.failed)
+		status = CNV_NO_MEMORY;
+	else if (pair->outcome == CNV_REVISION)
+		status = cnv_store_put_finding(a->intake->store, pair->id, &finding, &a->faults);
+	if (!status)
+		heard_say(&a->heard, &finding.diag);
+	cnv_text_fini(&message);
+	return status;
+}
+
+/* The same respondent in two returns of one run. */
+static void tell_another(arrival *a, const cnv_pair *pair)
+{
+	cnv_intake *in = a->intake;
+	uint32_t number = cnv_map_find(&in->came, pair->respondent), before = a->heard.count;
+	cnv_place place = a->owner_place;
+
+	if (pair->line_before || number == CNV_NONE || number == a->number)
+		return;
+	place.row = pair->line;
+	cnv_diags_say(&a->diags, CNV_RESPONDENT_TWICE, place, a->owner_field, pair->respondent,
+	              CNV_STR("check that the later one is meant"),
+	              "a response of \"%.*s\" came with %.*s too; the later one counts", CNV_ARG(pair->respondent),
+	              CNV_ARG(in->given.at[number].name));
+	a->heard.count = before;
+}
+
+/* The pending response with this id; they rise, as the pairs do. */
+static pending_response *find_pending(pending_responses *p, uint64_t id)
+{
+	while (p->next < p->count && p->at[p->next].id < id)
+		p->next++;
+	return p->next < p->count && p->at[p->next].id == id ? &p->at[p->next] : NULL;
+}
+
+static cnv_status on_pair(void *self, const cnv_pair *pair)
+{
+	arrival *a = self;
+	cnv_intake *in = a->intake;
+	pending_response *pending = find_pending(&a->pending, pair->id);
+	cnv_reported reported;
+	bool found = false;
+	cnv_status status = pair->line_before ? tell_again(a, pair) : CNV_OK;
+
+	tell_another(a, pair);
+	if (!pending)
+		return status;
+	pending->received.fresh = false;
+	pending->received.revision = pair->revision;
+	pending->gone = pair->outcome == CNV_ALREADY;
+	if (status || pending->gone || pending->row == CNV_NONE)
+		return status;
+	cnv_batch_reset(in->earlier);
+	cnv_arena_reset(&in->scratch);
+	status = cnv_store_response(in->store, pair->before, in->earlier, &reported, &found, &a->faults);
+	return status || !found ? status : compare_response(a, pending, &pending->received, pair->line);
+}
+
+cnv_status compare_pairs(arrival *a)
+{
+	cnv_status status = judge_followers(a);
+
+	a->pending.next = 0;
+	return status ? status : cnv_store_pair(a->intake->store, on_pair, a, &a->faults);
+}
+
+/* ---------------------------------------------------------------- after it */
+
+void compare_tell(arrival *a)
+{
+	cnv_intake *in = a->intake;
+
+	for (uint32_t i = 0; i < a->pending.count && in->listener.response; i++) {
+		cnv_received *received = &a->pending.at[i].received;
+
+		if (a->pending.at[i].gone)
+			continue;
+		received->changed = received->count ? a->pending.changed + received->first : NULL;
+		in->listener.response(in->listener.self, received);
+	}
+}
+
+void compare_reset(arrival *a)
+{
+	a->pending.count = a->pending.kept = a->pending.changed_count = 0;
+	keep_fini(&a->followers);
+}
+
+void compare_fini(arrival *a)
+{
+	keep_fini(&a->followers);
+	cnv_mem_free(a->pending.at);
+	cnv_mem_free(a->pending.changed);
+}

@@ -1,0 +1,114 @@
+/* The returns of a folder: the files in it, and those directly in its folders, as packs come back.
+ *
+ * What canvass itself has put there is no return: a store with what belongs to it, the manifest of packs, and next to a
+ * questionnaire its page, its letter and its draft.  Each folder that was read is told with what was passed over. */
+#include "arrival.h"
+
+static const char store_magic[] = "SQLite format 3";
+static const char manifest_header[] = "respondent,language,file,bytes,sha256";
+
+/* Does the file begin so? */
+static bool begins_with(cnv_str name, cnv_str beginning)
+{
+	char head[64];
+	cnv_diags quiet = { 0 };
+	cnv_file *file = NULL;
+	size_t len = 0;
+	bool is = !cnv_file_open(&file, name, &quiet) && !cnv_file_peek(file, 0, head, sizeof head, &len, &quiet) &&
+	          cnv_str_starts((cnv_str){ head, len }, beginning);
+
+	cnv_file_close(file);
+	return is;
+}
+
+static cnv_str leaf_of(cnv_str name) { return cnv_str_slice(name, cnv_folder_of(name).len, name.len); }
+
+static bool is_store(cnv_str name)
+{
+	static const char *const endings[] = { "-journal", "-wal", "-shm" };
+
+	for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
+		cnv_str ending = cnv_str_from(endings[i]);
+		if (cnv_str_ends(name, ending) &&
+		    begins_with(cnv_str_slice(name, 0, name.len - ending.len), cnv_str_from(store_magic)))
+			return true;
+	}
+	return begins_with(name, cnv_str_from(store_magic));
+}
+
+/* inner: in a folder of the one that was named. */
+static bool is_own(cnv_str name, bool inner)
+{
+	static const char *const endings[] = { ".html", ".txt", ".eml" };
+
+	if (cnv_str_equal(leaf_of(name), CNV_STR("manifest.csv")))
+		return begins_with(name, cnv_str_from(manifest_header));
+	for (size_t i = 0; inner && i < sizeof endings / sizeof *endings; i++)
+		if (cnv_str_ends(name, cnv_str_from(endings[i])))
+			return true;
+	return is_store(name);
+}
+
+/* The originals of a store lie in a folder named after it. */
+static bool is_originals(cnv_str folder)
+{
+	cnv_str ending = CNV_STR(".files");
+
+	return cnv_str_equal(leaf_of(folder), CNV_STR("files")) ||
+	       (cnv_str_ends(folder, ending) && is_store(cnv_str_slice(folder, 0, folder.len - ending.len)));
+}
+
+static cnv_status add_files(cnv_intake *in, cnv_folder *folder, bool inner)
+{
+	cnv_status status = CNV_OK;
+
+	for (uint32_t i = 0; i < folder->count && !status; i++) {
+		if (is_own(folder->names[i], inner))
+			folder->own++;
+		else
+			status = parts_add(&in->given, folder->names[i]);
+	}
+	return status;
+}
+
+static void tell(cnv_intake *in, cnv_str name, const cnv_folder *folder)
+{
+	if (in->listener.folder)
+		in->listener.folder(in->listener.self, name, folder);
+}
+
+static void on_fault(void *self, const cnv_diag *diag)
+{
+	cnv_intake *in = self;
+
+	if (in->listener.diag)
+		in->listener.diag(in->listener.self, diag);
+}
+
+cnv_status folder_add(cnv_intake *in, cnv_str name)
+{
+	cnv_diags faults = { .tell = on_fault, .self = in };
+	cnv_arena arena = { 0 };
+	cnv_folder folder = { 0 }, inside = { 0 };
+	cnv_status status = cnv_folder_read(&folder, name, &arena, &faults);
+
+	if (!status)
+		status = add_files(in, &folder, false);
+	for (uint32_t i = 0; i < folder.inner_count && !status; i++) {
+		if (is_originals(folder.inner[i]))
+			continue;
+		status = cnv_folder_read(&inside, folder.inner[i], &arena, &faults);
+		if (!status)
+			status = add_files(in, &inside, true);
+		/* One without files remains among what was passed over. */
+		folder.folders -= inside.count > 0;
+		if (!status && inside.count)
+			tell(in, folder.inner[i], &inside);
+		cnv_folder_fini(&inside);
+	}
+	if (!status)
+		tell(in, name, &folder);
+	cnv_folder_fini(&folder);
+	cnv_arena_fini(&arena);
+	return status;
+}

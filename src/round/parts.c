@@ -1,0 +1,358 @@
+/* The files of one return: responses in one, the entries of each repeat in another.
+ *
+ * ODK Central, Briefcase and SurveyCTO export `form.csv` and next to it `form-doc.csv` for the repeat `doc`.  The files
+ * with entries are imported together with the one of the responses: those that were given, and those that lie next to
+ * it.  Only files of one folder go together.  A file with entries is known by its header and is no return by itself. */
+#include "parts.h"
+
+#include <string.h>
+
+/* A header is at most so long; a longer one is not looked at. */
+enum { HEADER = 1 << 18 };
+
+cnv_str parts_stem(cnv_str name)
+{
+	size_t from = cnv_folder_of(name).len, upto = name.len;
+
+	for (size_t i = name.len; i > from; i--)
+		if (name.at[i - 1] == '.')
+			upto = i - 1;
+	return cnv_str_slice(name, from, upto);
+}
+
+/* The name without its ending: "responses/AUS" of responses/AUS.csv. */
+static cnv_str trunk_of(cnv_str name)
+{
+	return cnv_str_slice(name, 0, cnv_folder_of(name).len + parts_stem(name).len);
+}
+
+/* ---------------------------------------------------------------- what a file holds */
+
+typedef struct header {
+	cnv_str *headings;
+	uint32_t count, room;
+	cnv_arena *arena;
+	bool failed;
+} header;
+
+static void on_heading(void *self, cnv_str field)
+{
+	header *h = self;
+
+	if (cnv_mem_room((void **)&h->headings, &h->room, h->count + 1, sizeof *h->headings))
+		h->headings[h->count++] = cnv_arena_copy(h->arena, cnv_str_trim_unicode(field));
+	else
+		h->failed = true;
+}
+
+static cnv_status on_header(void *self, uint32_t line)
+{
+	(void)self;
+	(void)line;
+	return CNV_STOPPED;
+}
+
+/* Reads the first record of the bytes that a file begins with.  What is wrong with it is told when it is read. */
+static void read_header(header *h, cnv_str name, cnv_str bytes, const parts_asked *asked)
+{
+	cnv_diags quiet = { 0 };
+	cnv_csv_sink sink = { .self = h, .field = on_heading, .record = on_header };
+	cnv_dialect_asked look = { .source = name,
+		                   .sample = bytes,
+		                   .head = bytes.len,
+		                   .form = asked->form,
+		                   .vocabulary = asked->vocabulary,
+		                   .encoding = asked->encoding,
+		                   .delimiter = asked->delimiter };
+	cnv_dialect dialect;
+	cnv_csv *csv = NULL;
+	cnv_recoder *recoder = NULL;
+
+	if (cnv_xlsx_is(bytes) || cnv_dialect_find(&dialect, &look, h->arena, &quiet))
+		return;
+	csv = cnv_csv_new(name, dialect.delimiter, (cnv_csv_limits){ 0 }, &sink, &quiet);
+	recoder = csv ? cnv_recoder_new(name, &dialect, csv, &quiet) : NULL;
+	h->failed |= !recoder;
+	if (recoder && !cnv_recoder_feed(recoder, bytes))
+		cnv_recoder_end(recoder);
+	cnv_recoder_free(recoder);
+	cnv_csv_free(csv);
+}
+
+/* The repeat whose entries these bytes, the beginning of a file, are a table of; CNV_NONE. */
+static uint32_t entries_in(cnv_str name, cnv_str bytes, const parts_asked *asked)
+{
+	cnv_arena arena = { 0 };
+	header h = { .arena = &arena };
+	uint32_t table = CNV_NONE;
+
+	read_header(&h, name, bytes, asked);
+	if (h.count && !h.failed && !arena.failed) {
+		cnv_recognised found = cnv_gather_weigh(asked->form, NULL, parts_stem(name), h.headings, h.count);
+		if (found.holds == CNV_HOLDS_ENTRIES && found.linked)
+			table = found.table;
+	}
+	cnv_mem_free(h.headings);
+	cnv_arena_fini(&arena);
+	return table;
+}
+
+static uint32_t entries_of_file(cnv_str name, const parts_asked *asked)
+{
+	cnv_diags quiet = { 0 };
+	cnv_file *file = NULL;
+	char *head = NULL;
+	size_t len = 0;
+	uint32_t table = CNV_NONE;
+
+	if (asked->form->table_count > 1 && !cnv_file_open(&file, name, &quiet) && (head = cnv_mem_get(HEADER)) != NULL &&
+	    !cnv_file_peek(file, 0, head, HEADER, &len, &quiet))
+		table = entries_in(name, (cnv_str){ head, len }, asked);
+	cnv_file_close(file);
+	cnv_mem_free(head);
+	return table;
+}
+
+/* The same of a file that has been opened to be read: what counts is what it holds now. */
+static uint32_t entries_of_source(source *s, const parts_asked *asked)
+{
+	cnv_diags quiet = { 0 };
+	char *head;
+	size_t len = 0;
+	uint32_t table = CNV_NONE;
+
+	if (asked->form->table_count < 2 || (head = cnv_mem_get(HEADER)) == NULL)
+		return CNV_NONE;
+	if (!source_peek(s, 0, head, HEADER, &len, &quiet))
+		table = entries_in(s->name, (cnv_str){ head, len }, asked);
+	cnv_mem_free(head);
+	return table;
+}
+
+/* ---------------------------------------------------------------- files given together */
+
+static cnv_status add(parts_list *list, parts_given given)
+{
+	if (!cnv_mem_room((void **)&list->at, &list->room, list->count + 1, sizeof *list->at))
+		return CNV_NO_MEMORY;
+	given.name = cnv_arena_copy(&list->names, given.name);
+	given.table = given.root = given.next = CNV_NONE;
+	cnv_map_put(&list->by_name, given.name, list->count);
+	list->at[list->count++] = given;
+	return list->names.failed || list->by_name.failed ? CNV_NO_MEMORY : CNV_OK;
+}
+
+cnv_status parts_add(parts_list *list, cnv_str name) { return add(list, (parts_given){ .name = name }); }
+
+cnv_status parts_add_bytes(parts_list *list, cnv_str name, cnv_str bytes)
+{
+	return add(list, (parts_given){ .name = name, .bytes = bytes, .in_memory = true });
+}
+
+/* How many files of responses a folder has, and the last of them. */
+typedef struct folder_roots {
+	uint32_t count, last;
+} folder_roots;
+
+typedef struct pairing {
+	parts_list *list;
+	cnv_map trunks;  /* "responses/demo" -> the file of responses of that name */
+	cnv_map folders; /* -> of `roots` */
+	folder_roots *roots;
+	uint32_t root_count, root_room;
+	bool failed;
+} pairing;
+
+static void note_root(pairing *p, uint32_t at)
+{
+	cnv_str name = p->list->at[at].name;
+	uint32_t folder = cnv_map_put(&p->folders, cnv_folder_of(name), p->root_count);
+
+	cnv_map_put(&p->trunks, trunk_of(name), at);
+	if (folder == p->root_count) {
+		if (!cnv_mem_room((void **)&p->roots, &p->root_room, p->root_count + 1, sizeof *p->roots)) {
+			p->failed = true;
+			return;
+		}
+		p->roots[p->root_count++] = (folder_roots){ 0 };
+	}
+	p->roots[folder].count++;
+	p->roots[folder].last = at;
+}
+
+/* The file of responses that one of entries goes with: in its folder the longest that it is named after, as demo-doc.csv
+ * is after demo.csv, else the only one. */
+static uint32_t root_of(const pairing *p, cnv_str entries)
+{
+	cnv_str trunk = trunk_of(entries), folder = cnv_folder_of(entries);
+	uint32_t at;
+
+	for (size_t len = trunk.len; len-- > folder.len;) {
+		uint32_t root = trunk.at[len] == '-' ? cnv_map_find(&p->trunks, cnv_str_slice(trunk, 0, len)) : CNV_NONE;
+		if (root != CNV_NONE)
+			return root;
+	}
+	at = cnv_map_find(&p->folders, folder);
+	return at != CNV_NONE && p->roots[at].count == 1 ? p->roots[at].last : CNV_NONE;
+}
+
+cnv_status parts_sort(parts_list *list, const parts_asked *asked)
+{
+	pairing p = { .list = list };
+
+	if (asked->form->table_count < 2)
+		return CNV_OK;
+	for (uint32_t i = 0; i < list->count && !p.failed; i++) {
+		parts_given *given = &list->at[i];
+		given->table = given->in_memory ? CNV_NONE : entries_of_file(given->name, asked);
+		if (given->table == CNV_NONE)
+			note_root(&p, i);
+	}
+	p.failed |= p.trunks.failed || p.folders.failed;
+	/* From the last, so that each chain is in the order given. */
+	for (uint32_t i = list->count; i-- > 0 && !p.failed;) {
+		parts_given *given = &list->at[i];
+		if (given->table == CNV_NONE || (given->root = root_of(&p, given->name)) == CNV_NONE)
+			continue;
+		given->next = list->at[given->root].next;
+		list->at[given->root].next = i;
+	}
+	cnv_map_fini(&p.trunks);
+	cnv_map_fini(&p.folders);
+	cnv_mem_free(p.roots);
+	return p.failed ? CNV_NO_MEMORY : CNV_OK;
+}
+
+void parts_free(parts_list *list)
+{
+	cnv_mem_free(list->at);
+	cnv_map_fini(&list->by_name);
+	cnv_arena_fini(&list->names);
+	*list = (parts_list){ 0 };
+}
+
+/* ---------------------------------------------------------------- the files of one return */
+
+static cnv_status make_room(parts *p)
+{
+	/* Sources stay where they are: parts refer to them. */
+	enum { MOST = 1 + CNV_PARTS };
+
+	if (p->sources)
+		return p->count < MOST ? CNV_OK : CNV_REJECTED;
+	p->sources = cnv_mem_array(MOST, sizeof *p->sources);
+	p->at = cnv_mem_array(MOST, sizeof *p->at);
+	return p->sources && p->at ? CNV_OK : CNV_NO_MEMORY;
+}
+
+static cnv_status open_part(parts *p, cnv_str name, uint32_t table, cnv_diags *diags)
+{
+	cnv_status status = make_room(p);
+
+	if (status == CNV_REJECTED) {
+		cnv_diags_say(diags, CNV_RETURN_TOO_LARGE, (cnv_place){ .source = name }, (cnv_str){ 0 }, (cnv_str){ 0 },
+		              CNV_STR("import it with fewer files of entries"), "a return has at most %u files",
+		              1u + CNV_PARTS);
+		return status;
+	}
+	if (!status)
+		status = source_open(&p->sources[p->count], name, diags);
+	if (status) {
+		if (p->sources)
+			source_close(&p->sources[p->count]);
+		return status;
+	}
+	p->at[p->count] = (stream_part){ .source = &p->sources[p->count], .table = table };
+	p->size += p->sources[p->count++].size;
+	return CNV_OK;
+}
+
+static bool has_part(const parts *p, cnv_str name, uint32_t table)
+{
+	for (uint32_t i = 0; i < p->count; i++)
+		if (p->at[i].table == table && cnv_file_same(p->at[i].source->name, name))
+			return true;
+	return false;
+}
+
+/* demo-doc.csv next to demo.csv. */
+static cnv_status open_siblings(parts *p, cnv_str name, const parts_asked *asked, cnv_arena *arena, cnv_diags *diags)
+{
+	const cnv_form *form = asked->form;
+	cnv_str trunk = trunk_of(name), ending = cnv_str_slice(name, trunk.len, name.len);
+	cnv_status status = CNV_OK;
+
+	for (uint32_t table = 1; table < form->table_count && !status; table++) {
+		cnv_str repeat = form->questions[form->tables[table].repeat].name;
+		cnv_str sibling = cnv_arena_format(arena, "%.*s-%.*s%.*s", CNV_ARG(trunk), CNV_ARG(repeat), CNV_ARG(ending));
+
+		if (sibling.len && cnv_file_exists(sibling) && !has_part(p, sibling, table) &&
+		    entries_of_file(sibling, asked) == table)
+			status = open_part(p, sibling, table, diags);
+	}
+	return status;
+}
+
+cnv_status parts_open(parts *p, const parts_list *list, uint32_t at, const parts_asked *asked, cnv_arena *arena,
+                      cnv_diags *diags)
+{
+	const parts_given *given = &list->at[at];
+	bool repeats = asked->form->table_count > 1;
+	cnv_status status = make_room(p);
+
+	if (given->in_memory && !status) {
+		p->size = given->bytes.len;
+		p->at[0] = (stream_part){ .source = p->sources, .table = CNV_NONE };
+		p->count = 1;
+		return source_borrow(p->sources, given->name, given->bytes);
+	}
+	if (!status)
+		status = open_part(p, given->name, CNV_NONE, diags);
+	if (status || !repeats)
+		return status;
+	p->alone = entries_of_source(p->sources, asked) != CNV_NONE;
+	for (uint32_t next = given->next; next != CNV_NONE && !p->alone && !status; next = list->at[next].next)
+		if (!has_part(p, list->at[next].name, list->at[next].table))
+			status = open_part(p, list->at[next].name, list->at[next].table, diags);
+	if (!status && !p->alone)
+		status = open_siblings(p, given->name, asked, arena, diags);
+	/* Entries are read before the responses. */
+	if (!status && p->count > 1) {
+		stream_part responses = p->at[0];
+		memmove(p->at, p->at + 1, (p->count - 1) * sizeof *p->at);
+		p->at[p->count - 1] = responses;
+	}
+	return status;
+}
+
+source *parts_main(const parts *p) { return p->at[p->count - 1].source; }
+
+void parts_digest(const parts *p, uint8_t sha256[32])
+{
+	cnv_digest digest;
+
+	memcpy(sha256, p->sources[0].sha256, 32);
+	if (p->count < 2)
+		return;
+	cnv_digest_init(&digest, CNV_SHA256);
+	for (uint32_t i = 0; i < p->count; i++)
+		cnv_digest_add(&digest, p->sources[i].sha256, 32);
+	cnv_digest_end(&digest, sha256);
+}
+
+bool parts_complete(const parts *p)
+{
+	for (uint32_t i = 0; i < p->count; i++)
+		if (!p->sources[i].complete)
+			return false;
+	return true;
+}
+
+void parts_close(parts *p)
+{
+	for (uint32_t i = 0; i < p->count; i++)
+		source_close(&p->sources[i]);
+	cnv_mem_free(p->sources);
+	cnv_mem_free(p->at);
+	*p = (parts){ 0 };
+}

@@ -1,0 +1,59 @@
+/* Which files are one return (parts.c). */
+#ifndef CANVASS_ROUND_PARTS_H
+#define CANVASS_ROUND_PARTS_H
+
+#include "stream.h"
+
+/* A file that is to be imported. */
+typedef struct parts_given {
+	cnv_str name;
+	cnv_str bytes;  /* of one that is in memory */
+	bool in_memory;
+	uint32_t table; /* of the repeat whose entries it holds, CNV_NONE: it holds responses */
+	uint32_t root;  /* of entries: the file of responses that they go with, CNV_NONE */
+	uint32_t next;  /* the first file of entries that goes with responses; behind entries the next; CNV_NONE */
+} parts_given;
+
+typedef struct parts_list {
+	parts_given *at;
+	uint32_t count, room;
+	cnv_map by_name; /* -> index */
+	cnv_arena names;
+} parts_list; /* { 0 } is ready to use */
+
+/* How a file is looked into. */
+typedef struct parts_asked {
+	const cnv_form *form;
+	const cnv_vocabulary *vocabulary;
+	const cnv_encoding *encoding;
+	char delimiter;
+} parts_asked;
+
+/* AUS of responses/AUS.csv. */
+cnv_str parts_stem(cnv_str name);
+cnv_status parts_add(parts_list *list, cnv_str name);
+cnv_status parts_add_bytes(parts_list *list, cnv_str name, cnv_str bytes);
+/* Finds which of the files go together. */
+cnv_status parts_sort(parts_list *list, const parts_asked *asked);
+void parts_free(parts_list *list);
+
+/* The files of one return, opened. */
+#define CNV_PARTS 255u /* files of entries: a form hardly has so many repeats */
+typedef struct parts {
+	source *sources;
+	stream_part *at; /* entries first, the responses last */
+	uint32_t count;
+	uint64_t size;   /* of all */
+	bool alone;      /* it holds entries, and no responses */
+} parts; /* { 0 } may be closed */
+
+/* Opens file `at` of the list and those that belong to it: given with it, or lying next to it. */
+cnv_status parts_open(parts *p, const parts_list *list, uint32_t at, const parts_asked *asked, cnv_arena *arena,
+                      cnv_diags *diags);
+source *parts_main(const parts *p);
+/* The digest of the return: of its only file, else over the digests of its files, the responses' first. */
+void parts_digest(const parts *p, uint8_t sha256[32]);
+bool parts_complete(const parts *p); /* all of it has been read once */
+void parts_close(parts *p);
+
+#endif

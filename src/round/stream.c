@@ -1,0 +1,444 @@
+/* Bytes of a return -> dialect -> records -> windows.
+ *
+ *   text      pieces -> recoder (encoding, delimiter) -> csv_read -> gather
+ *   workbook  its sheets -> gather
+ *
+ * A file of any size takes this way.  With a thread of its own the parsing is a window ahead of whoever judges: two
+ * batches, whose contents change places; what is said while parsing waits in a list until the judging thread tells it.
+ * The outcome is the same with and without. */
+#include "stream.h"
+
+#include <pthread.h>
+#include <string.h>
+
+/* What the dialect of a file that is not held is judged by: its beginning, and lines from places further on. */
+enum { SAMPLE = 1 << 20, FURTHER = 16, FURTHER_PIECE = 1 << 16 };
+
+typedef struct reader {
+	stream *stream;
+	cnv_diags diags;                 /* of reading and gathering */
+	cnv_status (*full)(struct reader *r); /* the gatherer's window is full */
+	/* of the pass under way: as `stream` has them, in the reading thread */
+	uint64_t bytes;
+	/* with threads: */
+	pthread_t thread;
+	pthread_mutex_t lock;
+	pthread_cond_t changed;
+	/* under the lock: */
+	bool waiting;  /* a window waits in the slot, or is being judged */
+	bool stop;     /* the judge wants no more */
+	bool done;     /* no more windows come; `status` is final */
+	cnv_status status;
+	cnv_diag *said; /* not yet told */
+	uint32_t said_count, said_room;
+	cnv_arena texts; /* of `said` */
+} reader;
+
+/* What has been found so far, for whoever takes the window. */
+static void note_state(reader *r)
+{
+	stream *s = r->stream;
+
+	s->claims = *cnv_gather_claims(s->gather);
+	s->layout = cnv_gather_layout(s->gather);
+	s->tool = cnv_gather_tool(s->gather);
+	s->bytes = r->bytes;
+}
+
+/* ---------------------------------------------------------------- the dialect */
+
+/* The whole lines of a piece: what is before its first line end, unless it begins the file, and after its last belongs
+ * to lines that are cut. */
+static size_t keep_lines(char *at, size_t len, bool first)
+{
+	size_t from = 0, upto = len;
+
+	while (!first && from < len && at[from++] != '\n')
+		;
+	while (upto > from && at[upto - 1] != '\n')
+		upto--;
+	if (upto == from)
+		return first ? len : 0;
+	memmove(at, at + from, upto - from);
+	return upto - from;
+}
+
+/* Lines from places spread over the file. */
+static cnv_status sample_places(reader *r, source *from, char *sample, size_t *len)
+{
+	cnv_status status = CNV_OK;
+
+	for (uint64_t i = 1; i <= FURTHER && !status; i++) {
+		uint64_t at = SAMPLE + (from->size - SAMPLE - FURTHER_PIECE) / FURTHER * i;
+		size_t more = 0;
+
+		status = source_peek(from, at, sample + *len, FURTHER_PIECE, &more, &r->diags);
+		if (!status)
+			*len += keep_lines(sample + *len, more, false);
+	}
+	return status;
+}
+
+static bool is_ascii(cnv_str text)
+{
+	unsigned char all = 0;
+
+	for (size_t i = 0; i < text.len; i++)
+		all |= (unsigned char)text.at[i];
+	return all < 0x80;
+}
+
+/* Adds the lines of a piece that are not ASCII, as far as there is room. */
+static void add_odd_lines(cnv_str piece, char *sample, size_t *len, size_t room)
+{
+	while (piece.len) {
+		const char *end = memchr(piece.at, '\n', piece.len);
+		size_t upto = end ? (size_t)(end - piece.at) + 1 : piece.len;
+
+		if (!is_ascii(cnv_str_slice(piece, 0, upto)) && upto <= room - *len) {
+			memcpy(sample + *len, piece.at, upto);
+			*len += upto;
+		}
+		piece = cnv_str_slice(piece, upto, piece.len);
+	}
+}
+
+/* All lines that are not ASCII, as far as there is room. */
+static cnv_status sample_odd_lines(reader *r, source *from, char *sample, size_t *len)
+{
+	char *piece = cnv_mem_get(FURTHER_PIECE);
+	size_t most = *len + (size_t)FURTHER * FURTHER_PIECE, got = 1;
+	cnv_status status = piece ? CNV_OK : CNV_NO_MEMORY;
+
+	for (uint64_t at = SAMPLE; !status && got && *len < most; at += got) {
+		status = source_peek(from, at, piece, FURTHER_PIECE, &got, &r->diags);
+		if (!status && got)
+			add_odd_lines((cnv_str){ piece, keep_lines(piece, got, false) }, sample, len, most);
+	}
+	cnv_mem_free(piece);
+	return status;
+}
+
+/* The sample is the caller's to free.  *head: of it, so many bytes begin the file. */
+static cnv_status take_sample(reader *r, source *from, char **sample, size_t *len, size_t *head)
+{
+	cnv_status status;
+
+	*sample = cnv_mem_get(SAMPLE + (size_t)FURTHER * FURTHER_PIECE);
+	if (!*sample)
+		return CNV_NO_MEMORY;
+	status = source_peek(from, 0, *sample, SAMPLE, len, &r->diags);
+	*len = *head = keep_lines(*sample, *len, true);
+	if (status)
+		return status;
+	return r->stream->odd ? sample_odd_lines(r, from, *sample, len) : sample_places(r, from, *sample, len);
+}
+
+static cnv_status find_dialect(reader *r, source *from, cnv_arena *arena, cnv_dialect *dialect)
+{
+	const stream *s = r->stream;
+	cnv_dialect_asked asked = { .source = from->name,
+		                    .sample = from->bytes,
+		                    .head = from->bytes.len,
+		                    .whole = true,
+		                    .form = s->form,
+		                    .vocabulary = s->vocabulary,
+		                    .language = s->language,
+		                    .encoding = s->encoding,
+		                    .delimiter = s->delimiter };
+	char *sample = NULL;
+	size_t len = 0;
+	cnv_status status = CNV_OK;
+
+	if (!from->held) {
+		status = take_sample(r, from, &sample, &len, &asked.head);
+		asked.sample = (cnv_str){ sample, len };
+		asked.whole = false;
+	}
+	if (!status)
+		status = cnv_dialect_find(dialect, &asked, arena, &r->diags);
+	cnv_mem_free(sample);
+	return status;
+}
+
+/* ---------------------------------------------------------------- records */
+
+static void on_field(void *self, cnv_str field) { cnv_gather_field(((reader *)self)->stream->gather, field); }
+
+static cnv_status on_record(void *self, uint32_t line)
+{
+	reader *r = self;
+	cnv_status status = cnv_gather_record(r->stream->gather, line);
+
+	return !status && cnv_gather_full(r->stream->gather) ? r->full(r) : status;
+}
+
+static cnv_status feed(reader *r, source *from, cnv_recoder *recoder)
+{
+	cnv_str piece = { "", 1 };
+	cnv_status status = CNV_OK;
+
+	while (!status && piece.len) {
+		status = source_next(from, &piece, &r->diags);
+		r->bytes += piece.len;
+		if (!status && piece.len)
+			status = cnv_recoder_feed(recoder, piece);
+	}
+	return status ? status : cnv_recoder_end(recoder);
+}
+
+static cnv_status read_text(reader *r, source *from, bool responses)
+{
+	const cnv_csv_sink sink = { .self = r, .field = on_field, .record = on_record };
+	cnv_csv *csv = NULL;
+	cnv_recoder *recoder = NULL;
+	cnv_arena arena = { 0 };
+	cnv_dialect dialect;
+	cnv_status status = find_dialect(r, from, &arena, &dialect);
+
+	/* UTF-8 with commas need not be mentioned. */
+	if (!status && responses && !(dialect.plain && dialect.delimiter == ','))
+		cnv_text_put(&r->stream->reading, dialect.reading);
+	if (!status) {
+		csv = cnv_csv_new(from->name, dialect.delimiter, (cnv_csv_limits){ 0 }, &sink, &r->diags);
+		recoder = csv ? cnv_recoder_new(from->name, &dialect, csv, &r->diags) : NULL;
+		status = recoder ? feed(r, from, recoder) : CNV_NO_MEMORY;
+	}
+	cnv_recoder_free(recoder);
+	cnv_csv_free(csv);
+	cnv_arena_fini(&arena);
+	return status;
+}
+
+/* Places are a sheet's: what waits from another goes first. */
+static cnv_status on_sheet(void *self)
+{
+	reader *r = self;
+	return r->stream->batch->tables[0].rows ? r->full(r) : CNV_OK;
+}
+
+static cnv_status read_workbook(reader *r, source *from)
+{
+	stream *s = r->stream;
+	cnv_returned to = { .source = from->name,
+		            .form = s->form,
+		            .migration = s->batch->migration,
+		            .gather = s->gather,
+		            .arena = &s->arena,
+		            .reading = &s->reading,
+		            .self = r,
+		            .record = on_record,
+		            .next = on_sheet };
+	cnv_status status = source_hold(from, CNV_XLSX_ALL, &r->diags);
+
+	r->bytes += from->size;
+	return status ? status : cnv_xlsx_returned(&to, from->bytes, &r->diags);
+}
+
+static cnv_status is_workbook(reader *r, source *from, bool *is)
+{
+	char head[64];
+	size_t len = 0;
+	cnv_status status = source_peek(from, 0, head, sizeof head, &len, &r->diags);
+
+	*is = !status && cnv_xlsx_is((cnv_str){ head, len });
+	return status;
+}
+
+static cnv_status read_part(reader *r, const stream_part *part)
+{
+	bool entries = part->table != CNV_NONE, workbook = false;
+	cnv_status status = CNV_OK;
+
+	if (r->stream->part_count > 1)
+		status = cnv_gather_open(r->stream->gather, entries ? CNV_HOLDS_ENTRIES : CNV_HOLDS_RESPONSES,
+		                         entries ? part->table : 0, (cnv_origin){ .source = part->source->name });
+	if (!status)
+		status = is_workbook(r, part->source, &workbook);
+	if (status)
+		return status;
+	return workbook ? read_workbook(r, part->source) : read_text(r, part->source, !entries);
+}
+
+/* All parts, and what is left in the window when they end. */
+static cnv_status read_parts(reader *r)
+{
+	stream *s = r->stream;
+	cnv_status status = CNV_OK;
+
+	for (uint32_t i = 0; i < s->part_count && !status; i++)
+		status = read_part(r, &s->parts[i]);
+	if (!status)
+		status = cnv_gather_end(s->gather);
+	if (!status && s->batch->tables[0].rows)
+		status = r->full(r);
+	if (!status && s->batch->failed)
+		status = CNV_NO_MEMORY;
+	return status;
+}
+
+/* ---------------------------------------------------------------- in the caller's thread */
+
+static void hear(reader *r, const cnv_diag *diag)
+{
+	stream *s = r->stream;
+
+	s->misread |= diag->code == CNV_NOT_UTF8 && !s->encoding && !s->odd;
+	s->hear(s->self, diag);
+}
+
+static void on_said_here(void *self, const cnv_diag *diag) { hear(self, diag); }
+
+static cnv_status hand_over_here(reader *r)
+{
+	note_state(r);
+	return r->stream->window(r->stream->self, r->stream->batch);
+}
+
+/* ---------------------------------------------------------------- in a thread of its own */
+
+/* Kept for the other thread to tell. */
+static void on_said_there(void *self, const cnv_diag *diag)
+{
+	reader *r = self;
+
+	pthread_mutex_lock(&r->lock);
+	if (cnv_mem_room((void **)&r->said, &r->said_room, r->said_count + 1, sizeof *r->said))
+		r->said[r->said_count++] = cnv_diag_copy(&r->texts, diag);
+	else
+		r->texts.failed = true;
+	pthread_mutex_unlock(&r->lock);
+}
+
+/* Called with the lock held: tells what reading said, in its order. */
+static cnv_status tell_said(reader *r)
+{
+	bool failed = r->texts.failed;
+
+	for (uint32_t i = 0; i < r->said_count; i++)
+		hear(r, &r->said[i]);
+	r->said_count = 0;
+	cnv_arena_reset(&r->texts);
+	return failed ? CNV_NO_MEMORY : CNV_OK;
+}
+
+/* Hands the gathered window over as soon as the one before has been taken. */
+static cnv_status hand_over_there(reader *r)
+{
+	stream *s = r->stream;
+	cnv_status status = CNV_OK;
+
+	pthread_mutex_lock(&r->lock);
+	while (r->waiting && !r->stop)
+		pthread_cond_wait(&r->changed, &r->lock);
+	if (r->stop) {
+		status = CNV_STOPPED;
+	} else {
+		cnv_batch_swap(s->batch, s->slot);
+		note_state(r);
+		r->waiting = true;
+		pthread_cond_broadcast(&r->changed);
+	}
+	pthread_mutex_unlock(&r->lock);
+	return status;
+}
+
+static void *read_there(void *self)
+{
+	reader *r = self;
+	cnv_status status = read_parts(r);
+
+	pthread_mutex_lock(&r->lock);
+	while (r->waiting && !r->stop) /* the state is not touched while a window is judged by it */
+		pthread_cond_wait(&r->changed, &r->lock);
+	note_state(r);
+	r->done = true;
+	r->status = status;
+	pthread_cond_broadcast(&r->changed);
+	pthread_mutex_unlock(&r->lock);
+	return NULL;
+}
+
+/* Takes window after window as they come. */
+static cnv_status take_windows(reader *r)
+{
+	stream *s = r->stream;
+	cnv_status status = CNV_OK, told;
+
+	pthread_mutex_lock(&r->lock);
+	for (;;) {
+		while (!r->waiting && !r->done)
+			pthread_cond_wait(&r->changed, &r->lock);
+		told = tell_said(r);
+		status = status ? status : told;
+		if (!r->waiting)
+			break;
+		pthread_mutex_unlock(&r->lock);
+		if (!status)
+			status = s->window(s->self, s->slot);
+		pthread_mutex_lock(&r->lock);
+		r->waiting = false;
+		r->stop |= status != CNV_OK;
+		pthread_cond_broadcast(&r->changed);
+	}
+	if (!status)
+		status = r->status;
+	pthread_mutex_unlock(&r->lock);
+	return status;
+}
+
+static cnv_status run_apart(reader *r, bool *begun)
+{
+	cnv_status status;
+
+	r->full = hand_over_there;
+	r->diags.tell = on_said_there;
+	pthread_mutex_init(&r->lock, NULL);
+	pthread_cond_init(&r->changed, NULL);
+	*begun = !pthread_create(&r->thread, NULL, read_there, r);
+	status = *begun ? take_windows(r) : CNV_OK;
+	if (*begun)
+		pthread_join(r->thread, NULL);
+	pthread_cond_destroy(&r->changed);
+	pthread_mutex_destroy(&r->lock);
+	cnv_mem_free(r->said);
+	cnv_arena_fini(&r->texts);
+	return status;
+}
+
+/* ---------------------------------------------------------------- one pass */
+
+cnv_status stream_run(stream *s)
+{
+	reader r = { .stream = s, .diags = { .tell = on_said_here, .self = &r }, .full = hand_over_here };
+	bool begun = false;
+	cnv_status status = CNV_OK;
+
+	cnv_text_reset(&s->reading);
+	s->bytes = 0;
+	s->misread = false;
+	s->gather = cnv_gather_new(s->form, s->batch, s->parts[s->part_count - 1].source->name, &r.diags);
+	if (!s->gather)
+		return CNV_NO_MEMORY;
+	cnv_gather_map(s->gather, s->map);
+	if (s->peek)
+		cnv_gather_peek(s->gather);
+	if (s->threads)
+		status = run_apart(&r, &begun);
+	/* Where there is no thread to be had, one is enough. */
+	if (!begun) {
+		r.full = hand_over_here;
+		r.diags.tell = on_said_here;
+		status = read_parts(&r);
+		note_state(&r);
+	}
+	return status;
+}
+
+void stream_fini(stream *s)
+{
+	cnv_gather_free(s->gather);
+	s->gather = NULL;
+	cnv_text_fini(&s->reading);
+	cnv_arena_fini(&s->arena);
+}
