@@ -177,7 +177,7 @@ class Blanks(Staged):
         told = self.lines(self.but("b.csv", **self.BLANK))
         (warning,) = [line["finding"] for line in told["finding"] if line["finding"]["code"] == "W0636"]
         self.assertEqual(warning["message"], "2 earlier answers are left blank: A1, A4")
-        self.assertEqual(warning["hint"], "--keep-blank lets the earlier answers stand, --replace means the blanks")
+        self.assertEqual(warning["hint"], "--keep-blank keeps the earlier answers; --replace says that blanks are meant")
         self.assertEqual(told["response"][0]["now_blank"], 2)
         self.assertIsNone(self.answers()["share"])
 
