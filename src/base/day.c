@@ -136,11 +136,19 @@ uint32_t cnv_day_weekday(int32_t day)
 
 bool cnv_day_read(cnv_str text, int32_t *day)
 {
-	uint32_t year, month, date;
+	static const uint8_t places[] = { 0, 1, 2, 3, 5, 6, 8, 9 };
+	uint32_t digits = 0; /* YYYYMMDD */
 
-	if (text.len != 10 || !take_digits(&text, 4, &year) || !take_char(&text, '-') ||
-	    !take_digits(&text, 2, &month) || !take_char(&text, '-') || !take_digits(&text, 2, &date))
+	if (text.len != 10 || text.at[4] != '-' || text.at[7] != '-')
 		return false;
+	for (size_t i = 0; i < sizeof places; i++) {
+		uint32_t digit = (uint32_t)(unsigned char)text.at[places[i]] - '0';
+
+		if (digit > 9)
+			return false;
+		digits = digits * 10 + digit;
+	}
+	uint32_t year = digits / 10000, month = digits / 100 % 100, date = digits % 100;
 	if (!cnv_date_exists((int32_t)year, month, date))
 		return false;
 	*day = cnv_day_from((cnv_date){ (int32_t)year, (uint8_t)month, (uint8_t)date });

@@ -280,8 +280,34 @@ static double read_digits(cnv_str text, int64_t scale)
 	return read_slowly(text, scale);
 }
 
+/* At most 15 digits with a point at most, and no sign: nearly all.  The digits are exact, and so is the power of ten. */
+static bool read_short(cnv_str text, double *number)
+{
+	uint64_t digits = 0;
+	size_t point = text.len;
+
+	if (text.len > 15 || !text.len)
+		return false;
+	for (size_t i = 0; i < text.len; i++) {
+		unsigned digit = (unsigned char)text.at[i] - (unsigned)'0';
+		if (digit <= 9)
+			digits = digits * 10 + digit;
+		else if (text.at[i] == '.' && point == text.len)
+			point = i;
+		else
+			return false;
+	}
+	if (point == text.len)
+		*number = (double)digits;
+	else if (text.len > 1)
+		*number = (double)digits / tens[text.len - point - 1];
+	return point == text.len || text.len > 1;
+}
+
 bool cnv_number_read(cnv_str text, double *number)
 {
+	if (read_short(text, number))
+		return true;
 	bool negative = text.len && text.at[0] == '-';
 	cnv_str digits = cnv_str_slice(text, negative, text.len);
 	size_t point = SIZE_MAX;

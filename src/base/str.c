@@ -125,9 +125,33 @@ cnv_str cnv_str_from(const char *c_string)
 	return c_string ? (cnv_str){ c_string, strlen(c_string) } : (cnv_str){ 0 };
 }
 
+/* Short texts, which most are, are compared in two words that may overlap. */
 bool cnv_str_equal(cnv_str a, cnv_str b)
 {
-	return a.len == b.len && (!a.len || memcmp(a.at, b.at, a.len) == 0);
+	if (a.len != b.len)
+		return false;
+	if (a.len > 16)
+		return memcmp(a.at, b.at, a.len) == 0;
+	if (a.len >= 8) {
+		uint64_t first[2], last[2];
+		memcpy(&first[0], a.at, 8);
+		memcpy(&first[1], b.at, 8);
+		memcpy(&last[0], a.at + a.len - 8, 8);
+		memcpy(&last[1], b.at + a.len - 8, 8);
+		return !((first[0] ^ first[1]) | (last[0] ^ last[1]));
+	}
+	if (a.len >= 4) {
+		uint32_t first[2], last[2];
+		memcpy(&first[0], a.at, 4);
+		memcpy(&first[1], b.at, 4);
+		memcpy(&last[0], a.at + a.len - 4, 4);
+		memcpy(&last[1], b.at + a.len - 4, 4);
+		return !((first[0] ^ first[1]) | (last[0] ^ last[1]));
+	}
+	for (size_t at = 0; at < a.len; at++)
+		if (a.at[at] != b.at[at])
+			return false;
+	return true;
 }
 
 int cnv_str_compare(cnv_str a, cnv_str b)

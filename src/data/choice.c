@@ -77,14 +77,8 @@ static void read_folded(cnv_choice_reader *reader, cnv_str text, cnv_choice_foun
 		cnv_choice_read_words(reader, text, folded, found);
 }
 
-const cnv_choice_found *cnv_choice_read(cnv_choice_reader *reader, cnv_str text)
+const cnv_choice_found *cnv_choice_look(cnv_choice_reader *reader, cnv_str text, cnv_choice_found *found)
 {
-	unsigned first = (unsigned char)text.at[0], last = (unsigned char)text.at[text.len - 1];
-	unsigned middle = (unsigned char)text.at[text.len / 2];
-	cnv_choice_found *found = &reader->cache[(text.len + first * 7 + last * 29 + middle * 13) % CNV_CHOICE_CACHE];
-
-	if (cnv_str_equal(found->text, text))
-		return found;
 	*found = (cnv_choice_found){ .text = text, .choice = cnv_list_find(reader->list, text) };
 	if (found->choice != CNV_NONE || (reader->literal && !reader->offered))
 		return found;
@@ -116,7 +110,8 @@ static bool pick(cnv_choice_reader *reader, cnv_str piece, bool name_only)
 		return true;
 	}
 	cnv_bit_set(reader->set, found->choice);
-	if (!cnv_mem_room((void **)&reader->picked, &reader->room, reader->count + 1, sizeof *reader->picked)) {
+	if (reader->count == reader->room &&
+	    !cnv_mem_room((void **)&reader->picked, &reader->room, reader->count + 1, sizeof *reader->picked)) {
 		reader->failed = true;
 		return false;
 	}

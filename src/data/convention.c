@@ -82,17 +82,32 @@ static void see(cnv_seen *seen, cnv_str text, cnv_place place)
 	seen->place = place;
 }
 
+/* Digits with a point at most, and their form; seen in one pass, because nearly all numbers are such. */
+static bool is_plain(cnv_str text, cnv_number_form *form)
+{
+	size_t from = text.len && text.at[0] == '-', point = text.len;
+
+	for (size_t at = from; at < text.len; at++) {
+		if (text.at[at] >= '0' && text.at[at] <= '9')
+			continue;
+		if (text.at[at] != '.' || point < text.len)
+			return false;
+		point = at;
+	}
+	*form = point + 1 >= text.len	  ? CNV_NUMBER_WHOLE
+		: text.len - point == 4 ? cnv_number_form_of(text)
+					: CNV_NUMBER_FRACTION;
+	return text.len > from + (point < text.len);
+}
+
 /* What one cell shows of the decimal sign; false: nothing. */
 static bool look_at_number(cnv_kind kind, cnv_str text, cnv_arena *scratch, cnv_evidence *evidence)
 {
 	cnv_written_number number;
-	double plain;
+	cnv_number_form form;
 
 	/* A whole number with a fraction is unreadable, and shows no more than that. */
-	if (cnv_number_read(text, &plain) &&
-	    (kind == CNV_DECIMAL || cnv_number_form_of(text) == CNV_NUMBER_FRACTION)) {
-		cnv_number_form form = cnv_number_form_of(text);
-
+	if (is_plain(text, &form) && (kind == CNV_DECIMAL || form != CNV_NUMBER_GROUP_LIKE)) {
 		*evidence = form == CNV_NUMBER_GROUP_LIKE ? CNV_SEEN_DOUBTFUL : CNV_SEEN_PLAIN;
 		return form != CNV_NUMBER_WHOLE;
 	}
@@ -102,12 +117,12 @@ static bool look_at_number(cnv_kind kind, cnv_str text, cnv_arena *scratch, cnv_
 	return number.ways == CNV_WAY_FIRST || number.ways == CNV_WAY_SECOND;
 }
 
+/* Dates in XLSForm's own order say nothing of the other. */
 static bool look_at_date(cnv_str text, cnv_arena *scratch, cnv_evidence *evidence)
 {
 	cnv_written_date date;
-	int32_t day;
 
-	if (cnv_day_read(text, &day) || !cnv_date_written(text, scratch, &date) || date.short_year)
+	if ((text.len == 10 && text.at[4] == '-' && text.at[7] == '-') || !cnv_date_written(text, scratch, &date) || date.short_year)
 		return false;
 	*evidence = date.ways == CNV_WAY_FIRST ? CNV_SEEN_DAY_FIRST : CNV_SEEN_MONTH_FIRST;
 	return date.ways == CNV_WAY_FIRST || date.ways == CNV_WAY_SECOND;
@@ -122,16 +137,6 @@ static bool look_at(cnv_kind kind, cnv_str text, cnv_arena *scratch, cnv_evidenc
 static bool is_looked_at(cnv_kind kind)
 {
 	return kind == CNV_INTEGER || kind == CNV_DECIMAL || kind == CNV_DATE || kind == CNV_DATETIME;
-}
-
-/* Digits alone: nearly every number. */
-static bool is_digits(cnv_str text)
-{
-	size_t at = 0;
-
-	while (at < text.len && text.at[at] >= '0' && text.at[at] <= '9')
-		at++;
-	return at == text.len;
 }
 
 cnv_status cnv_conventions_collect(cnv_conventions *conventions, const cnv_batch *batch)
@@ -150,7 +155,7 @@ cnv_status cnv_conventions_collect(cnv_conventions *conventions, const cnv_batch
 				cnv_evidence evidence;
 
 				text = text.len ? cnv_cell_trim(text) : text;
-				if (is_digits(text) || !look_at(column->kind, text, &scratch, &evidence))
+				if (!text.len || !look_at(column->kind, text, &scratch, &evidence))
 					continue;
 				if (!conventions->seen[evidence].cells++)
 					see(&conventions->seen[evidence], text,

@@ -481,7 +481,7 @@ void cnv_fed_fini(cnv_gather *gather);
 
 /* ---------------------------------------------------------------- choice.c: the choices a cell names */
 
-#define CNV_CHOICE_CACHE 64u
+#define CNV_CHOICE_CACHE 128u /* a power of 2 */
 
 /* What one text was found to mean.  The text is borrowed: it stands in the column being settled. */
 typedef struct cnv_choice_found {
@@ -524,8 +524,17 @@ uint32_t cnv_choice_by_name(cnv_choice_reader *reader, cnv_str folded);
 uint32_t cnv_choice_by_label(const cnv_choice_reader *reader, cnv_str folded);
 /* choice_words.c: yes and no in other words, a code with its label, "other: ..." */
 void cnv_choice_read_words(cnv_choice_reader *reader, cnv_str text, cnv_str folded, cnv_choice_found *found);
+/* Finds it, and remembers it in `found`, a place of the cache. */
+const cnv_choice_found *cnv_choice_look(cnv_choice_reader *reader, cnv_str text, cnv_choice_found *found);
 /* text: trimmed, not blank. */
-const cnv_choice_found *cnv_choice_read(cnv_choice_reader *reader, cnv_str text);
+static inline const cnv_choice_found *cnv_choice_read(cnv_choice_reader *reader, cnv_str text)
+{
+	uint32_t first = (unsigned char)text.at[0], last = (unsigned char)text.at[text.len - 1];
+	uint32_t middle = (unsigned char)text.at[text.len / 2], mixed = (uint32_t)text.len << 24 | middle << 16 | last << 8 | first;
+	cnv_choice_found *found = &reader->cache[(mixed * UINT32_C(0x9E3779B1)) >> 16 & (CNV_CHOICE_CACHE - 1)];
+
+	return cnv_str_equal(found->text, text) ? found : cnv_choice_look(reader, text, found);
+}
 /* The first piece of `text` that is none, where its pieces are parted by semicolons, line ends or commas; empty: none is
  * found.  Uses the set of the last cnv_choices_read. */
 cnv_str cnv_choices_strange(cnv_choice_reader *reader, cnv_str text);

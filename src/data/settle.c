@@ -453,37 +453,46 @@ static cnv_verdict missing_word(const settling *settle, cnv_str text)
 	return CNV_ACCEPTED;
 }
 
+/* The verdict on a cell that is not blank. */
+static inline cnv_verdict settle_cell(settling *settle, uint32_t row, cnv_str text)
+{
+	cnv_verdict verdict = missing_word(settle, text);
+
+	return verdict == CNV_ACCEPTED ? readers[settle->column->kind](settle, row, text) : verdict;
+}
+
+/* The bits of 64 rows are put together before they are kept. */
 static void settle_column(settling *settle)
 {
 	cnv_column *column = settle->column;
-	cnv_verdict (*const read)(settling *, uint32_t, cnv_str) = readers[column->kind];
 	const char *at = column->text.at ? column->text.at : "";
 	uint32_t rows = settle->table->rows, from = 0;
 	size_t words = CNV_BIT_WORDS(rows);
 
-	memset(column->answered, 0, words * sizeof *column->answered);
-	memset(column->understood, 0, words * sizeof *column->understood);
-	for (uint32_t row = 0; row < rows; row++) {
-		cnv_str text = { at + from, column->ends[row] - from };
-		cnv_verdict verdict;
+	for (uint32_t first = 0; first < rows; first += 64) {
+		uint64_t answered = 0, understood = 0, bit = 1;
 
-		from = column->ends[row];
-		if (text.len)
-			text = cnv_cell_trim(text);
-		if (!text.len) {
-			if (column->verdicts[row] != CNV_DUPLICATE)
-				column->verdicts[row] = CNV_BLANK;
-			continue;
+		for (uint32_t row = first; row < rows && bit; row++, bit <<= 1) {
+			cnv_str text = { at + from, column->ends[row] - from };
+			cnv_verdict verdict;
+
+			from = column->ends[row];
+			if (text.len)
+				text = cnv_cell_trim(text);
+			if (!text.len) {
+				if (column->verdicts[row] != CNV_DUPLICATE)
+					column->verdicts[row] = CNV_BLANK;
+				continue;
+			}
+			answered |= bit;
+			if (column->verdicts[row] == CNV_DUPLICATE)
+				continue;
+			verdict = settle_cell(settle, row, text);
+			understood |= verdict == CNV_ACCEPTED ? bit : 0;
+			column->verdicts[row] = (uint8_t)verdict;
 		}
-		cnv_bit_set(column->answered, row);
-		if (column->verdicts[row] == CNV_DUPLICATE)
-			continue;
-		verdict = missing_word(settle, text);
-		if (verdict == CNV_ACCEPTED)
-			verdict = read(settle, row, text);
-		if (verdict == CNV_ACCEPTED)
-			cnv_bit_set(column->understood, row);
-		column->verdicts[row] = (uint8_t)verdict;
+		column->answered[first / 64] = answered;
+		column->understood[first / 64] = understood;
 	}
 	memcpy(column->usable, column->understood, words * sizeof *column->usable);
 }
@@ -541,11 +550,14 @@ cnv_status cnv_settle_as(cnv_batch *batch, cnv_str source, const cnv_liberty *li
 			list = settle.column->list == CNV_NONE ? NULL : &form->lists[settle.column->list];
 			settle.open = list && list->open;
 			settle.known = list ? cnv_list_known(list) : NULL;
-			cnv_choice_reader_init(&settle.reader, form, list, liberty->literal, &settle.scratch);
+			settle.reader.list = list;
+			if (list)
+				cnv_choice_reader_init(&settle.reader, form, list, liberty->literal, &settle.scratch);
 			settle.reader.offered = liberty->offered && settle.column->kind == CNV_CHOICE;
 			settle_column(&settle);
 			settle.failed |= settle.reader.failed;
-			cnv_choice_reader_fini(&settle.reader);
+			if (list)
+				cnv_choice_reader_fini(&settle.reader);
 		}
 	}
 	settle_others(&settle);
