@@ -328,7 +328,9 @@ bool cnv_text_reserve(cnv_text *text, size_t more)
 
 void cnv_text_put(cnv_text *text, cnv_str s)
 {
-	if (!s.len || !cnv_text_reserve(text, s.len))
+	bool fits = s.len <= text->room - text->len && !text->limit && !text->failed;
+
+	if (!s.len || (!fits && !cnv_text_reserve(text, s.len)))
 		return;
 	memcpy(text->at + text->len, s.at, s.len);
 	text->len += s.len;

@@ -445,11 +445,13 @@ bool store_decode(const cnv_form *form, store_coding coding, const store_list *l
 
 void store_put_varint(cnv_text *out, uint64_t value)
 {
-	while (value >= 0x80) {
-		cnv_text_put_char(out, (char)(value | 0x80));
-		value >>= 7;
-	}
-	cnv_text_put_char(out, (char)value);
+	char bytes[10];
+	size_t len = 0;
+
+	for (; value >= 0x80; value >>= 7)
+		bytes[len++] = (char)(value | 0x80);
+	bytes[len++] = (char)value;
+	cnv_text_put(out, (cnv_str){ bytes, len });
 }
 
 bool store_get_varint(cnv_str *rest, uint64_t *value)

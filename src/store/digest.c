@@ -52,39 +52,45 @@ static const uint64_t first_bytes[25] = {
 };
 /* clang-format on */
 
+/* The last 16 bytes, or all where there are no more, go through two multiplications. */
+static inline wide end_hash(uint64_t a, uint64_t b, uint64_t x, uint64_t y)
+{
+	wide p = multiply(a ^ x, b ^ y), q = multiply(p.low ^ R7 ^ y, p.high ^ R5 ^ x);
+
+	return (wide){ q.low ^ p.high, q.high + p.low };
+}
+
+/* The hash of more than 16 bytes. */
+static wide hash_long(uint64_t key, const unsigned char *at, size_t len)
+{
+	uint64_t a = key ^ R2, b = key * R3 ^ len;
+	const unsigned char *last = at + len - 16;
+
+	for (; at < last; at += 16) {
+		uint64_t x = load(at), y = load(at + 8);
+		wide p = multiply(a ^ x, b ^ y);
+
+		/* A product of nothing must not lose what came before it. */
+		a = (p.low ^ y) + R5;
+		b = (p.high ^ x) + (b << 1 | b >> 63);
+	}
+	return end_hash(a, b, load(last), load(last + 8));
+}
+
 /* The hash of `len` bytes, of which `room` may be read. */
 static inline wide hash(uint64_t key, const char *text, size_t len, size_t room)
 {
 	const unsigned char *at = (const unsigned char *)text;
-	uint64_t a = key ^ R2, b = key * R3 ^ len, x, y;
-	unsigned char copy[16];
-	wide p, q;
+	unsigned char copy[16] = { 0 };
 
-	if (len <= 16) {
-		if (room < 16) {
-			memset(copy, 0, sizeof copy);
-			if (len)
-				memcpy(copy, at, len);
-			at = copy;
-		}
-		x = load(at) & first_bytes[len + 8];
-		y = load(at + 8) & first_bytes[len];
-	} else {
-		for (size_t left = len; left > 16; left -= 16, at += 16) {
-			x = load(at);
-			y = load(at + 8);
-			p = multiply(a ^ x, b ^ y);
-			/* A product of nothing must not lose what came before it. */
-			a = (p.low ^ y) + R5;
-			b = (p.high ^ x) + (b << 1 | b >> 63);
-		}
-		at = (const unsigned char *)text + len - 16;
-		x = load(at);
-		y = load(at + 8);
+	if (len > 16)
+		return hash_long(key, at, len);
+	if (room < 16) {
+		if (len)
+			memcpy(copy, at, len);
+		at = copy;
 	}
-	p = multiply(a ^ x, b ^ y);
-	q = multiply(p.low ^ R7 ^ y, p.high ^ R5 ^ x);
-	return (wide){ q.low ^ p.high, q.high + p.low };
+	return end_hash(key ^ R2, key * R3 ^ len, load(at) & first_bytes[len + 8], load(at + 8) & first_bytes[len]);
 }
 
 void store_mix_cell(uint64_t sum[2], uint64_t key, cnv_str text)
@@ -95,20 +101,41 @@ void store_mix_cell(uint64_t sum[2], uint64_t key, cnv_str text)
 	sum[1] += h.high;
 }
 
+/* Of responses themselves: half of all there is to hash, so that nothing is done for a cell that can be done before. */
+static void mix_responses(uint64_t (*sums)[2], uint64_t key, const cnv_column *column, uint32_t rows)
+{
+	const char *text = column->text.at ? column->text.at : "";
+	const uint64_t a = key ^ R2, b = key * R3;
+	size_t whole = column->text.len > 16 ? column->text.len - 16 : 0; /* from here on 16 bytes cannot be read */
+
+	for (uint32_t row = 0, from = 0; row < rows; from = column->ends[row++]) {
+		const unsigned char *at = (const unsigned char *)text + from;
+		size_t len = column->ends[row] - from;
+		wide h;
+
+		if (!len)
+			continue;
+		if (len <= 16 && from < whole)
+			h = end_hash(a, b ^ len, load(at) & first_bytes[len + 8], load(at + 8) & first_bytes[len]);
+		else
+			h = hash(key, text + from, len, column->text.len - from);
+		sums[row][0] += h.low;
+		sums[row][1] += h.high;
+	}
+}
+
 void store_mix_column(uint64_t (*sums)[2], const uint32_t *owners, const uint64_t *keys, uint64_t key,
 		      const cnv_column *column, uint32_t rows)
 {
-	const char *at = column->text.at ? column->text.at : "";
-	size_t room = column->text.len;
+	if (!owners) {
+		mix_responses(sums, key, column, rows);
+		return;
+	}
+	for (uint32_t row = 0; row < rows; row++) {
+		cnv_str text = cnv_column_text(column, row);
 
-	for (uint32_t row = 0, from = 0; row < rows; from = column->ends[row++]) {
-		size_t len = column->ends[row] - from;
-		uint64_t *sum = sums[owners[row]];
-		uint64_t there = len ? ~UINT64_C(0) : 0;
-		wide h = hash(key ^ keys[row], at + from, len, room - from);
-
-		sum[0] += h.low & there;
-		sum[1] += h.high & there;
+		if (text.len)
+			store_mix_cell(sums[owners[row]], key ^ keys[row], text);
 	}
 }
 

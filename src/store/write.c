@@ -13,7 +13,7 @@
 
 /* What is known of each row of one table while its window is written. */
 typedef struct window_table {
-	uint32_t *owners; /* row of table 0; NULL for table 0 */
+	uint32_t *owners; /* row of table 0 */
 	uint64_t *keys;   /* of the entry, for digests: its repeat, its number, and those around it */
 	int64_t *ids;     /* in the store; 0: not written */
 	uint32_t rows, owner_room, key_room, id_room;
@@ -122,8 +122,8 @@ static void sum_cells(struct store_window *window, const store_version *version,
 		const window_table *own = &window->tables[i];
 
 		for (uint32_t k = 0; k < batch->tables[i].count; k++)
-			store_mix_column(window->sums, own->owners, own->keys, version->tables[i].columns[k].key,
-					 &batch->tables[i].columns[k], own->rows);
+			store_mix_column(window->sums, i ? own->owners : NULL, own->keys,
+					 version->tables[i].columns[k].key, &batch->tables[i].columns[k], own->rows);
 	}
 }
 
