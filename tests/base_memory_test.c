@@ -215,6 +215,32 @@ static void a_map_keeps_the_first_number_of_each_key(void **state)
 	assert_int_equal(map.room, 0);
 }
 
+/* Keys of which each falls where the one before it did: the last would step over all of them. */
+static void keys_chosen_to_collide_are_spread(void **state)
+{
+	enum { KEYS = 1500, PLACES = 4096 };
+	static char keys[KEYS][12];
+	cnv_map map = { 0 };
+	uint64_t looked = 0;
+
+	(void)state;
+	for (uint32_t i = 0, number = 0; i < KEYS; number++) {
+		snprintf(keys[i], sizeof keys[i], "%u", (unsigned)number);
+		if (cnv_str_hash(cnv_str_from(keys[i]), 0) % PLACES != 7)
+			continue;
+		cnv_map_put(&map, cnv_str_from(keys[i]), i);
+		looked += map.reach;
+		i++;
+	}
+	assert_true(map.reach < 300);
+	assert_true(looked / KEYS < 100);
+	assert_int_equal(map.count, KEYS);
+	for (uint32_t i = 0; i < KEYS; i++)
+		assert_int_equal(cnv_map_find(&map, cnv_str_from(keys[i])), i);
+	assert_false(map.failed);
+	cnv_map_fini(&map);
+}
+
 /* Keys that differ in one bit must spread over both halves of the hash. */
 static void hashes_of_near_keys_differ(void **state)
 {
@@ -225,7 +251,7 @@ static void hashes_of_near_keys_differ(void **state)
 	for (uint32_t i = 0; i < 65536; i++) {
 		char key[12] = "doc[0]/name";
 		memcpy(key, &i, sizeof i);
-		uint64_t hash = cnv_str_hash((cnv_str){ key, sizeof key });
+		uint64_t hash = cnv_str_hash((cnv_str){ key, sizeof key }, 0);
 		lows += !low[hash & 65535];
 		highs += !high[hash >> 48];
 		low[hash & 65535] = high[hash >> 48] = true;
@@ -233,7 +259,8 @@ static void hashes_of_near_keys_differ(void **state)
 	/* By chance 1 - 1/e of the places are taken, 41,427. */
 	assert_in_range(lows, 41000, 41900);
 	assert_in_range(highs, 41000, 41900);
-	assert_true(cnv_str_hash(CNV_STR("a")) != cnv_str_hash(CNV_STR("a\0")));
+	assert_true(cnv_str_hash(CNV_STR("a"), 0) != cnv_str_hash(CNV_STR("a\0"), 0));
+	assert_true(cnv_str_hash(CNV_STR("a"), 0) != cnv_str_hash(CNV_STR("a"), 1));
 }
 
 /* What a room does in one call, reduced: true when every part came through. */
@@ -341,6 +368,7 @@ int main(void)
 		cmocka_unit_test(a_text_stops_at_its_limit_and_stays_failed),
 		cmocka_unit_test(a_list_doubles_its_room),
 		cmocka_unit_test(a_map_keeps_the_first_number_of_each_key),
+		cmocka_unit_test(keys_chosen_to_collide_are_spread),
 		cmocka_unit_test(hashes_of_near_keys_differ),
 		cmocka_unit_test(lack_of_memory_at_every_allocation_is_noticed),
 		cmocka_unit_test(nothing_of_no_size_is_still_somewhere),

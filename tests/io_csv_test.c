@@ -122,7 +122,7 @@ static void hear_field(void *self, cnv_str field)
 {
 	struct heard *heard = self;
 	heard->fields++;
-	heard->check = heard->check * 31 + cnv_str_hash(field);
+	heard->check = heard->check * 31 + cnv_str_hash(field, 0);
 	if (!heard->keep)
 		return;
 	cnv_text_put_char(&heard->pending, heard->pending.len ? '|' : '[');

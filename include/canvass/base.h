@@ -49,7 +49,27 @@ bool cnv_str_word(cnv_str *rest, cnv_str *word);
 /* Is it this word, written in whatever ASCII letters?  word: in small ones. */
 bool cnv_str_is_word(cnv_str text, const char *word);
 static inline char cnv_lower(char c) { return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c; } /* ASCII only */
-uint64_t cnv_str_hash(cnv_str s);
+/* seed: which of many hashes. */
+uint64_t cnv_str_hash(cnv_str s, uint64_t seed);
+
+/* A whole product of 64 bits by 64, of which hashes are made. */
+typedef struct cnv_wide {
+	uint64_t low, high;
+} cnv_wide;
+static inline cnv_wide cnv_multiply(uint64_t a, uint64_t b)
+{
+#ifdef __SIZEOF_INT128__
+	__extension__ typedef unsigned __int128 product;
+	product p = (product)a * b;
+
+	return (cnv_wide){ (uint64_t)p, (uint64_t)(p >> 64) };
+#else
+	uint64_t a0 = (uint32_t)a, a1 = a >> 32, b0 = (uint32_t)b, b1 = b >> 32;
+	uint64_t middle = a1 * b0 + (a0 * b0 >> 32), other = a0 * b1 + (uint32_t)middle;
+
+	return (cnv_wide){ a * b, a1 * b1 + (middle >> 32) + (other >> 32) };
+#endif
+}
 
 /* First byte from `from` (at most s.len) on that is not ASCII, or s.len. */
 size_t cnv_str_beyond_ascii(cnv_str s, size_t from);
@@ -145,6 +165,9 @@ bool cnv_mem_room(void **at, uint32_t *room, uint32_t want, size_t size);
 typedef struct cnv_map {
 	struct cnv_map_slot *slots;
 	uint32_t count, room;
+	uint32_t reach;  /* the most slots that one key looks at */
+	uint32_t chosen; /* keys when the seed was chosen */
+	uint64_t seed;
 	bool failed;
 } cnv_map; /* { 0 } is ready to use */
 

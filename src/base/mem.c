@@ -387,55 +387,92 @@ void cnv_text_fini(cnv_text *text)
 	*text = (cnv_text){ 0 };
 }
 
-/* ---------------------------------------------------------------- the map */
+/* ---------------------------------------------------------------- the map
+ *
+ * Keys may come from a stranger, who can choose them so that all fall into one place and each has to step over all
+ * before it.  Chance would keep that from him, and there is none here.  But by chance no key steps over so many: when
+ * one does, the map takes another seed, made of all the keys it holds, and lays them anew. */
 
-static uint64_t slot_hash(cnv_str key)
+/* At most 7 of 10 slots are taken: then even among millions of keys one that looks at more is out of the ordinary. */
+#define MOST_REACH 256u
+
+static uint64_t slot_hash(const cnv_map *map, cnv_str key)
 {
-	uint64_t hash = cnv_str_hash(key);
+	uint64_t hash = cnv_str_hash(key, map->seed);
 
 	return hash ? hash : 1;
 }
 
 /* The slot that holds `key`, or the free one where it belongs.  There always is a free one. */
-static struct cnv_map_slot *find_slot(struct cnv_map_slot *slots, uint32_t room, uint64_t hash, cnv_str key)
+static struct cnv_map_slot *find_slot(const cnv_map *map, uint64_t hash, cnv_str key)
 {
-	for (uint32_t at = (uint32_t)hash & (room - 1);; at = (at + 1) & (room - 1)) {
-		struct cnv_map_slot *slot = &slots[at];
+	for (uint32_t at = (uint32_t)hash & (map->room - 1);; at = (at + 1) & (map->room - 1)) {
+		struct cnv_map_slot *slot = &map->slots[at];
 		if (!slot->hash || (slot->hash == hash && cnv_str_equal(slot->key, key)))
 			return slot;
 	}
 }
 
-/* Doubles the map; the keys are known to differ, so only free slots are looked for. */
+/* Puts a key that is not there, for which there is room. */
+static void lay_slot(cnv_map *map, const struct cnv_map_slot *slot)
+{
+	uint32_t first = (uint32_t)slot->hash & (map->room - 1), at = first;
+
+	while (map->slots[at].hash)
+		at = (at + 1) & (map->room - 1);
+	map->slots[at] = *slot;
+	uint32_t looked = ((at - first) & (map->room - 1)) + 1;
+	map->reach = looked > map->reach ? looked : map->reach;
+}
+
+/* Lays all keys anew in so many slots, with their hashes by this seed. */
+static bool lay_anew(cnv_map *map, uint32_t room, uint64_t seed)
+{
+	struct cnv_map_slot *old = map->slots;
+	uint32_t old_room = map->room;
+	struct cnv_map_slot *slots = cnv_mem_array(room, sizeof *slots);
+
+	if (!slots)
+		return false;
+	bool same = seed == map->seed;
+	*map = (cnv_map){ slots, map->count, room, 0, map->chosen, seed, map->failed };
+	for (uint32_t i = 0; i < old_room; i++) {
+		struct cnv_map_slot slot = old[i];
+		if (!slot.hash)
+			continue;
+		slot.hash = same ? slot.hash : slot_hash(map, slot.key);
+		lay_slot(map, &slot);
+	}
+	cnv_mem_free(old);
+	return true;
+}
+
 static bool grow_map(cnv_map *map)
 {
 	uint32_t room = map->room ? map->room * 2 : FIRST_MAP;
 
-	if (room < map->room)
-		return false;
-	struct cnv_map_slot *slots = cnv_mem_array(room, sizeof *slots);
-	if (!slots)
-		return false;
-	for (uint32_t i = 0; i < map->room; i++) {
-		if (!map->slots[i].hash)
-			continue;
-		uint32_t at = (uint32_t)map->slots[i].hash & (room - 1);
-		while (slots[at].hash)
-			at = (at + 1) & (room - 1);
-		slots[at] = map->slots[i];
-	}
-	cnv_mem_free(map->slots);
-	map->slots = slots;
-	map->room = room;
-	return true;
+	return room > map->room && lay_anew(map, room, map->seed);
+}
+
+/* A seed that depends on every key.  Without memory for it, or where it was chosen among half as many keys, the map
+ * stays as it is, which is slow and no less right. */
+static void choose_seed(cnv_map *map)
+{
+	uint64_t seed = map->seed;
+
+	if (map->chosen > map->count / 2)
+		return;
+	map->chosen = map->count;
+	for (uint32_t i = 0; i < map->room; i++)
+		if (map->slots[i].hash)
+			seed = cnv_str_hash(map->slots[i].key, seed);
+	lay_anew(map, map->room, seed);
 }
 
 uint32_t cnv_map_put(cnv_map *map, cnv_str key, uint32_t value)
 {
-	uint64_t hash = slot_hash(key);
-
 	if (map->room) {
-		const struct cnv_map_slot *slot = find_slot(map->slots, map->room, hash, key);
+		const struct cnv_map_slot *slot = find_slot(map, slot_hash(map, key), key);
 		if (slot->hash)
 			return slot->value;
 	}
@@ -445,8 +482,10 @@ uint32_t cnv_map_put(cnv_map *map, cnv_str key, uint32_t value)
 		map->failed = true;
 		return value;
 	}
-	*find_slot(map->slots, map->room, hash, key) = (struct cnv_map_slot){ hash, key, value };
+	lay_slot(map, &(struct cnv_map_slot){ slot_hash(map, key), key, value });
 	map->count++;
+	if (map->reach > MOST_REACH)
+		choose_seed(map);
 	return value;
 }
 
@@ -454,7 +493,7 @@ uint32_t cnv_map_find(const cnv_map *map, cnv_str key)
 {
 	if (!map->room)
 		return CNV_NONE;
-	const struct cnv_map_slot *slot = find_slot(map->slots, map->room, slot_hash(key), key);
+	const struct cnv_map_slot *slot = find_slot(map, slot_hash(map, key), key);
 	return slot->hash ? slot->value : CNV_NONE;
 }
 

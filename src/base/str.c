@@ -267,26 +267,32 @@ bool cnv_str_is_word(cnv_str text, const char *word)
 	return i == text.len && !word[i];
 }
 
-/* Eight bytes at a time through a multiply and a shift, and the same twice at the end so that every bit
- * of the text reaches every bit of the hash.  It depends on byte order, so it is never stored. */
-uint64_t cnv_str_hash(cnv_str s)
+/* Both halves of a product, one over the other. */
+static uint64_t fold(uint64_t a, uint64_t b)
+{
+	cnv_wide product = cnv_multiply(a, b);
+
+	return product.low ^ product.high;
+}
+
+/* Eight bytes at a time through a product whose halves are folded, so that keys which agree with one seed differ with
+ * another.  It depends on byte order, so it is never stored. */
+uint64_t cnv_str_hash(cnv_str s, uint64_t seed)
 {
 	const uint64_t odd = UINT64_C(0x9FB21C651E98DF25);
-	uint64_t hash = UINT64_C(0x243F6A8885A308D3) ^ ((uint64_t)s.len * odd);
+	uint64_t hash = UINT64_C(0x243F6A8885A308D3) ^ seed ^ ((uint64_t)s.len * odd);
 	size_t at = 0;
 
 	for (; s.len - at >= 8; at += 8) {
 		uint64_t word;
 		memcpy(&word, s.at + at, 8);
-		hash = (hash ^ word) * odd;
-		hash ^= hash >> 32;
+		hash = fold(hash ^ word, odd ^ seed);
 	}
 	uint64_t rest = 0;
 	if (at < s.len)
 		memcpy(&rest, s.at + at, s.len - at);
-	hash = (hash ^ rest) * odd;
-	hash = (hash ^ (hash >> 29)) * UINT64_C(0xD6E8FEB86659FD93);
-	return hash ^ (hash >> 32);
+	hash = fold(hash ^ rest, odd ^ seed);
+	return fold(hash ^ UINT64_C(0xD6E8FEB86659FD93), odd);
 }
 
 size_t cnv_str_beyond_ascii(cnv_str s, size_t from)

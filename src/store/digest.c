@@ -15,25 +15,6 @@
 #define R5 UINT64_C(0x3c6ef372fe94f82b)
 #define R7 UINT64_C(0xa54ff53a5f1d36f1)
 
-typedef struct wide {
-	uint64_t low, high;
-} wide;
-
-static inline wide multiply(uint64_t a, uint64_t b)
-{
-#ifdef __SIZEOF_INT128__
-	__extension__ typedef unsigned __int128 product;
-	product p = (product)a * b;
-
-	return (wide){ (uint64_t)p, (uint64_t)(p >> 64) };
-#else
-	uint64_t a0 = (uint32_t)a, a1 = a >> 32, b0 = (uint32_t)b, b1 = b >> 32;
-	uint64_t middle = a1 * b0 + (a0 * b0 >> 32), other = a0 * b1 + (uint32_t)middle;
-
-	return (wide){ a * b, a1 * b1 + (middle >> 32) + (other >> 32) };
-#endif
-}
-
 /* 8 bytes, the first the lowest: compilers make one load of it where that is the machine's order. */
 static inline uint64_t load(const unsigned char *at)
 {
@@ -53,22 +34,22 @@ static const uint64_t first_bytes[25] = {
 /* clang-format on */
 
 /* The last 16 bytes, or all where there are no more, go through two multiplications. */
-static inline wide end_hash(uint64_t a, uint64_t b, uint64_t x, uint64_t y)
+static inline cnv_wide end_hash(uint64_t a, uint64_t b, uint64_t x, uint64_t y)
 {
-	wide p = multiply(a ^ x, b ^ y), q = multiply(p.low ^ R7 ^ y, p.high ^ R5 ^ x);
+	cnv_wide p = cnv_multiply(a ^ x, b ^ y), q = cnv_multiply(p.low ^ R7 ^ y, p.high ^ R5 ^ x);
 
-	return (wide){ q.low ^ p.high, q.high + p.low };
+	return (cnv_wide){ q.low ^ p.high, q.high + p.low };
 }
 
 /* The hash of more than 16 bytes. */
-static wide hash_long(uint64_t key, const unsigned char *at, size_t len)
+static cnv_wide hash_long(uint64_t key, const unsigned char *at, size_t len)
 {
 	uint64_t a = key ^ R2, b = key * R3 ^ len;
 	const unsigned char *last = at + len - 16;
 
 	for (; at < last; at += 16) {
 		uint64_t x = load(at), y = load(at + 8);
-		wide p = multiply(a ^ x, b ^ y);
+		cnv_wide p = cnv_multiply(a ^ x, b ^ y);
 
 		/* A product of nothing must not lose what came before it. */
 		a = (p.low ^ y) + R5;
@@ -78,7 +59,7 @@ static wide hash_long(uint64_t key, const unsigned char *at, size_t len)
 }
 
 /* The hash of `len` bytes, of which `room` may be read. */
-static inline wide hash(uint64_t key, const char *text, size_t len, size_t room)
+static inline cnv_wide hash(uint64_t key, const char *text, size_t len, size_t room)
 {
 	const unsigned char *at = (const unsigned char *)text;
 	unsigned char copy[16] = { 0 };
@@ -95,7 +76,7 @@ static inline wide hash(uint64_t key, const char *text, size_t len, size_t room)
 
 void store_mix_cell(uint64_t sum[2], uint64_t key, cnv_str text)
 {
-	wide h = hash(key, text.at, text.len, text.len);
+	cnv_wide h = hash(key, text.at, text.len, text.len);
 
 	sum[0] += h.low;
 	sum[1] += h.high;
@@ -111,7 +92,7 @@ static void mix_responses(uint64_t (*sums)[2], uint64_t key, const cnv_column *c
 	for (uint32_t row = 0, from = 0; row < rows; from = column->ends[row++]) {
 		const unsigned char *at = (const unsigned char *)text + from;
 		size_t len = column->ends[row] - from;
-		wide h;
+		cnv_wide h;
 
 		if (!len)
 			continue;
@@ -146,7 +127,7 @@ uint64_t store_mix_text(uint64_t seed, cnv_str text)
 
 uint64_t store_mix(uint64_t a, uint64_t b)
 {
-	wide p = multiply(a ^ R2, b ^ R3), q = multiply(p.low ^ R5, p.high ^ R7 ^ b);
+	cnv_wide p = cnv_multiply(a ^ R2, b ^ R3), q = cnv_multiply(p.low ^ R5, p.high ^ R7 ^ b);
 
 	return q.low ^ q.high ^ p.high;
 }
