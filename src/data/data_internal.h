@@ -16,13 +16,13 @@ static inline uint32_t cnv_origin_column(const cnv_origin *origin, uint32_t colu
 
 /* Appends the text of one cell of the last row; running out of memory makes the batch `failed`. */
 void cnv_column_put(cnv_batch *batch, cnv_column *column, uint32_t row, cnv_str text);
-/* The same for a cell of the hot path, where nearly always there is room. */
+/* The same on the hot path, where nearly always there is room; of no older version of the form. */
 static inline void cnv_column_append(cnv_batch *batch, cnv_column *column, uint32_t row, cnv_str text)
 {
 	cnv_text *to = &column->text;
 	char *at = to->at + to->len;
 
-	if (text.len > to->room - to->len || to->room == UINT32_MAX || batch->migration) {
+	if (text.len > to->room - to->len || to->room == UINT32_MAX) {
 		cnv_column_put(batch, column, row, text);
 		return;
 	}
@@ -405,6 +405,7 @@ struct cnv_gather {
 	uint32_t filled;  /* cells of the record that are not blank */
 	uint32_t surplus; /* filled cells past the header */
 	bool like_header, told_short;
+	uint32_t straight; /* columns of this record whose cells may take the straight way */
 	bool stray; /* a column that takes no answer is filled in this record */
 	uint64_t responses;
 	size_t bytes; /* of text in the batch */

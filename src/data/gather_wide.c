@@ -42,6 +42,8 @@ static void put_field(cnv_gather *gather, uint32_t at, cnv_str field)
 	gather->bytes += field.len;
 	if (gather->like_header && !cnv_str_equal(field, gather->section->headings[at]))
 		gather->like_header = false;
+	if (!gather->like_header && !gather->rules && !gather->batch->migration)
+		gather->straight = gather->section->heading_count;
 	switch (column->use) {
 	case CNV_WIDE_UNUSED:
 		break;
@@ -82,8 +84,8 @@ void cnv_wide_field(cnv_gather *gather, cnv_str field)
 {
 	uint32_t at = gather->at++;
 
-	if (gather->row != CNV_NONE && !gather->like_header && !gather->rules && at < gather->section->heading_count &&
-	    field.len && field.at[0] > ' ' && field.at[0] <= '~' && gather->columns[at].use == CNV_WIDE_DIRECT) {
+	if (at < gather->straight && field.len && field.at[0] > ' ' && field.at[0] <= '~' &&
+	    gather->columns[at].use == CNV_WIDE_DIRECT) {
 		gather->bytes += field.len;
 		cnv_column_append(gather->batch, gather->columns[at].column, gather->row, field);
 	} else if (field.len) {
@@ -256,7 +258,7 @@ cnv_status cnv_wide_record(cnv_gather *gather, uint32_t line)
 	}
 	gather->row = CNV_NONE;
 	gather->stray = false;
-	gather->filled = gather->surplus = 0;
+	gather->filled = gather->surplus = gather->straight = 0;
 	cnv_text_reset(&gather->held);
 	gather->record++;
 	return status;

@@ -35,10 +35,10 @@ struct cnv_csv {
 	bool inside;       /* between the first byte of a record and its end */
 	bool after_cr;     /* the last byte fed was a CR: an LF now belongs to it */
 	char separator;    /* 0: to be found */
+	uint32_t fields;   /* of the record so far */
 	uint32_t line;     /* being fed, from 1 */
 	uint32_t began;    /* line of the record's first byte */
 	uint32_t opened;   /* line of the current field's first byte */
-	uint32_t fields;   /* of the record so far */
 	uint64_t records;
 	cnv_text head;
 	char cut[4]; /* a character that the last chunk ended within */
