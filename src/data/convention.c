@@ -139,36 +139,41 @@ static bool is_looked_at(cnv_kind kind)
 	return kind == CNV_INTEGER || kind == CNV_DECIMAL || kind == CNV_DATE || kind == CNV_DATETIME;
 }
 
+/* What the cells of one column show. */
+static bool collect_column(cnv_conventions *conventions, const cnv_batch *batch, uint32_t index, uint32_t at,
+			   cnv_arena *scratch)
+{
+	const cnv_table *table = &batch->tables[index];
+	const cnv_column *column = &table->columns[at];
+	const char *texts = column->text.at ? column->text.at : "";
+	bool failed = false;
+
+	for (uint32_t row = 0, from = 0; row < table->rows; from = column->ends[row++]) {
+		cnv_str text = cnv_cell_trim((cnv_str){ texts + from, column->ends[row] - from });
+		cnv_evidence evidence;
+
+		if (!text.len || !look_at(column->kind, text, scratch, &evidence))
+			continue;
+		if (!conventions->seen[evidence].cells++)
+			see(&conventions->seen[evidence], text,
+			    cnv_batch_place(batch, index, at, row, cnv_row_line(table, column, row), (cnv_str){ 0 }));
+		failed |= scratch->failed;
+		cnv_arena_reset(scratch);
+	}
+	return !failed && !scratch->failed;
+}
+
 cnv_status cnv_conventions_collect(cnv_conventions *conventions, const cnv_batch *batch)
 {
 	cnv_arena scratch = { 0 };
-	bool failed = false;
+	bool whole = true;
 
-	for (uint32_t i = 0; i < batch->table_count; i++) {
-		const cnv_table *table = &batch->tables[i];
-
-		for (uint32_t k = 0; k < table->count; k++) {
-			const cnv_column *column = &table->columns[k];
-
-			for (uint32_t row = 0; is_looked_at(column->kind) && row < table->rows; row++) {
-				cnv_str text = cnv_column_text(column, row);
-				cnv_evidence evidence;
-
-				text = text.len ? cnv_cell_trim(text) : text;
-				if (!text.len || !look_at(column->kind, text, &scratch, &evidence))
-					continue;
-				if (!conventions->seen[evidence].cells++)
-					see(&conventions->seen[evidence], text,
-					    cnv_batch_place(batch, i, k, row, cnv_row_line(table, column, row),
-							    (cnv_str){ 0 }));
-				failed |= scratch.failed;
-				cnv_arena_reset(&scratch);
-			}
-		}
-	}
-	failed |= scratch.failed;
+	for (uint32_t i = 0; i < batch->table_count; i++)
+		for (uint32_t k = 0; k < batch->tables[i].count; k++)
+			if (is_looked_at(batch->tables[i].columns[k].kind))
+				whole &= collect_column(conventions, batch, i, k, &scratch);
 	cnv_arena_fini(&scratch);
-	return failed ? CNV_NO_MEMORY : CNV_OK;
+	return whole ? CNV_OK : CNV_NO_MEMORY;
 }
 
 /* ---------------------------------------------------------------- told */

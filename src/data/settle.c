@@ -442,7 +442,7 @@ static cnv_verdict (*const readers[])(settling *settle, uint32_t row, cnv_str te
 _Static_assert(sizeof readers / sizeof readers[0] == CNV_ACKNOWLEDGE + 1, "a reader for each kind");
 
 /* CNV_ACCEPTED when it is none of them, or the list has a choice of that name. */
-static cnv_verdict missing_word(const settling *settle, cnv_str text)
+static inline cnv_verdict missing_word(const settling *settle, cnv_str text)
 {
 	if (text.len > 4 || (text.at[0] != 'N' && text.at[0] != 'D' && text.at[0] != 'C'))
 		return CNV_ACCEPTED;
@@ -453,18 +453,12 @@ static cnv_verdict missing_word(const settling *settle, cnv_str text)
 	return CNV_ACCEPTED;
 }
 
-/* The verdict on a cell that is not blank. */
-static inline cnv_verdict settle_cell(settling *settle, uint32_t row, cnv_str text)
-{
-	cnv_verdict verdict = missing_word(settle, text);
-
-	return verdict == CNV_ACCEPTED ? readers[settle->column->kind](settle, row, text) : verdict;
-}
-
 /* The bits of 64 rows are put together before they are kept. */
 static void settle_column(settling *settle)
 {
 	cnv_column *column = settle->column;
+	cnv_verdict (*const read)(settling *, uint32_t, cnv_str) =
+		column->kind == CNV_TEXT ? NULL : readers[column->kind]; /* any text will do */
 	const char *at = column->text.at ? column->text.at : "";
 	uint32_t rows = settle->table->rows, from = 0;
 	size_t words = CNV_BIT_WORDS(rows);
@@ -487,7 +481,9 @@ static void settle_column(settling *settle)
 			answered |= bit;
 			if (column->verdicts[row] == CNV_DUPLICATE)
 				continue;
-			verdict = settle_cell(settle, row, text);
+			verdict = missing_word(settle, text);
+			if (verdict == CNV_ACCEPTED && read)
+				verdict = read(settle, row, text);
 			understood |= verdict == CNV_ACCEPTED ? bit : 0;
 			column->verdicts[row] = (uint8_t)verdict;
 		}

@@ -148,28 +148,25 @@ void store_value_text(store_coding coding, const store_list *list, const store_v
 	}
 }
 
+static size_t skip_digits(cnv_str text, size_t at)
+{
+	while (at < text.len && text.at[at] >= '0' && text.at[at] <= '9')
+		at++;
+	return at;
+}
+
 /* Digits as cnv_number_write would make them: with at most 15 of them no other text so short reads as the same double.
  * A whole number has no point: then 1.234 was a thousand. */
 static bool is_plain_number(cnv_str text, double number)
 {
-	size_t at = text.len && text.at[0] == '-', digits = 0, first = at;
-	bool point = false;
+	size_t first = text.len && text.at[0] == '-', point = skip_digits(text, first), digits = point - first;
 
-	for (; at < text.len; at++) {
-		char c = text.at[at];
-
-		if (c == '.' && !point && at > first)
-			point = true;
-		else if (c >= '0' && c <= '9')
-			digits++;
-		else
-			return false;
-	}
-	if (!digits || digits > 15 || (point && (text.at[text.len - 1] == '0' || text.at[text.len - 1] == '.' || number == trunc(number))))
+	if (!digits || (digits > 1 && text.at[first] == '0'))
 		return false;
-	if (text.at[first] == '0' && text.len > first + 1 && text.at[first + 1] != '.')
-		return false;
-	return !(first && text.len == 2 && text.at[1] == '0');
+	if (point == text.len)
+		return digits <= 15 && !(first && digits == 1 && text.at[1] == '0');
+	return text.at[point] == '.' && point + 1 < text.len && skip_digits(text, point + 1) == text.len &&
+	       text.len - first <= 16 && text.at[text.len - 1] != '0' && number != trunc(number);
 }
 
 /* Is the text the names of the choices taken, in the order of the list, one blank between? */
@@ -317,9 +314,10 @@ static inline bool encode(store_coding coding, const store_list *list, const cnv
 void store_encode(store_coding coding, const store_list *list, const cnv_column *column, const store_lane *lane)
 {
 	const char *texts = column->text.at ? column->text.at : "";
+	uint64_t *own = lane->own + lane->bit / 64;
 	sql_cell *cell = lane->cells;
 
-	for (uint32_t i = 0; i < lane->count; i++, cell += lane->stride) {
+	for (uint32_t i = 0; i < lane->count; i++, cell += lane->stride, own += lane->own_stride) {
 		uint32_t row = lane->rows[i], start = row ? column->ends[row - 1] : 0;
 		cnv_str text = { texts + start, column->ends[row] - start };
 		bool back = false;
@@ -333,7 +331,7 @@ void store_encode(store_coding coding, const store_list *list, const cnv_column 
 		else if (!text.len)
 			back = true;
 		if (!back)
-			lane->own[(size_t)i * lane->own_stride + lane->bit / 64] |= UINT64_C(1) << lane->bit % 64;
+			*own |= UINT64_C(1) << lane->bit % 64;
 	}
 }
 
