@@ -12,7 +12,7 @@ import unittest
 import openpyxl
 from openpyxl.utils.escape import unescape
 
-from story import FORM, NOW, Story, import_json, run
+from story import FORM, HANG, NOW, Story, import_json, run
 
 SOFFICE = shutil.which("soffice")
 LATER = "2026-12-02T00:00:00Z"
@@ -233,7 +233,7 @@ class Annotate(Story):
     def through_libreoffice(self, name):
         subprocess.run([SOFFICE, "-env:UserInstallation=file://" + self.path("lo"), "--headless", "--convert-to",
                         "xlsx:Calc MS Excel 2007 XML", "--outdir", self.path("out"), name],
-                       check=True, timeout=120, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+                       check=True, timeout=HANG, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         return os.path.join(self.path("out"), os.path.basename(name))
 
     @unittest.skipUnless(SOFFICE, "LibreOffice is not installed")

@@ -18,7 +18,7 @@ import zipfile
 
 import openpyxl
 
-from story import FORM, NOW, ROOT, Story, dump, import_json, run
+from story import FORM, HANG, NOW, ROOT, Story, dump, import_json, run
 
 SOFFICE = shutil.which("soffice")
 LANGUAGES = ["English (en)", "Português (pt)", "Français (fr)", "繁體中文 (zh-Hant)"]
@@ -208,7 +208,7 @@ class Pack:
 def convert(paths, folder, to="xlsx:Calc MS Excel 2007 XML"):
     """All files opened and saved again by LibreOffice, into `folder`."""
     done = subprocess.run([SOFFICE, "-env:UserInstallation=file://" + folder + "-profile", "--headless", "--convert-to",
-                           to, "--outdir", folder, *paths], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=300)
+                           to, "--outdir", folder, *paths], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=HANG)
     assert done.returncode == 0, done.stdout
 
 

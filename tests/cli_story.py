@@ -14,7 +14,7 @@ import time
 import unittest
 import unittest.mock
 
-from story import CANVASS, FORM, NOW, Story, dump, run
+from story import CANVASS, FORM, HANG, NOW, Story, dump, run
 
 INTERVIEW = """survey
 ,type,name,label,hint,required,relevant,constraint,constraint_message
@@ -233,11 +233,7 @@ class Collect(Story):
             os.environ["TERM"] = "dumb"
             os.execv(CANVASS, [CANVASS, "collect", *args])
         screen, waiting = b"", list(answers)
-        deadline = time.time() + 60
-        while time.time() < deadline:
-            ready, _, _ = select.select([terminal], [], [], 10)
-            if not ready:
-                break
+        while select.select([terminal], [], [], HANG)[0]:
             try:
                 piece = os.read(terminal, 65536)
             except OSError:
@@ -246,9 +242,10 @@ class Collect(Story):
                 break
             screen += piece
             if screen.endswith(b"> ") and waiting:
-                # The prompt is printed before the terminal listens to single keys.
-                time.sleep(0.3 if callable(waiting[0]) or "" < waiting[0] < " " else 0.02)
                 typed = waiting.pop(0)
+                # A single key, or whatever else is done, follows once the terminal reads single keys.
+                while (callable(typed) or "" < typed < " ") and termios.tcgetattr(terminal)[3] & termios.ICANON:
+                    time.sleep(0.01)
                 if callable(typed):
                     typed(pid, terminal)
                 else:

@@ -8,7 +8,7 @@ import unittest
 
 import openpyxl
 
-from story import FORM, NOW, ROOT, Story, dump, import_json, published, run
+from story import FORM, HANG, NOW, ROOT, Story, dump, import_json, published, run
 
 
 def sheet_rows(book, name):
@@ -170,7 +170,7 @@ class Demo(Story):
     def test_the_workbook_opens_in_libreoffice(self):
         done = subprocess.run(["soffice", "-env:UserInstallation=file://" + self.path("profile"), "--headless", "--convert-to",
                                "pdf", "--outdir", self.folder.name, self.book_path], stdout=subprocess.PIPE,
-                              stderr=subprocess.STDOUT, timeout=180)
+                              stderr=subprocess.STDOUT, timeout=HANG)
         self.assertTrue(os.path.exists(self.path("s.pdf")), done.stdout)
 
 

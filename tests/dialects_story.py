@@ -12,7 +12,7 @@ import zipfile
 
 import openpyxl
 
-from story import FORM, NOW, ROOT, Story, import_json, published, run
+from story import FORM, HANG, NOW, ROOT, Story, import_json, published, run
 
 ROSTER = os.path.join(ROOT, "forms/roster.csv")
 
@@ -164,7 +164,7 @@ def resave_in_libreoffice(paths, folder):
     os.makedirs(folder)
     done = subprocess.run(["soffice", "-env:UserInstallation=file://" + folder + "-profile", "--headless",
                            "--convert-to", "xlsx", "--outdir", folder, *paths], stdout=subprocess.PIPE,
-                          stderr=subprocess.STDOUT, timeout=300)
+                          stderr=subprocess.STDOUT, timeout=HANG)
     assert done.returncode == 0, done.stdout
 
 

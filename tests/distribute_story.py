@@ -9,7 +9,7 @@ import unittest
 
 import openpyxl
 
-from story import FORM, NOW, Story, run
+from story import FORM, HANG, NOW, Story, run
 
 LANGUAGES = [("English (en)", "Port"), ("Français (fr)", "Port"), ("日本語 (ja)", "港"), ("Русский (ru)", "Порт")]
 SOFFICE = shutil.which("soffice")
@@ -261,7 +261,7 @@ class Packs(Story):
         book.save(self.path("filled.xlsx"))
         subprocess.run([SOFFICE, "-env:UserInstallation=file://" + self.path("lo"), "--headless", "--convert-to",
                         "xlsx:Calc MS Excel 2007 XML", "--outdir", self.path("out"), self.path("filled.xlsx")],
-                       check=True, timeout=120, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+                       check=True, timeout=HANG, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         formulas = openpyxl.load_workbook(self.path("out/filled.xlsx"))
         values = openpyxl.load_workbook(self.path("out/filled.xlsx"), data_only=True)
         rule = validation_of(find(formulas, "port"))

@@ -6,7 +6,7 @@ import subprocess
 import tempfile
 import unittest
 
-from story import CANVASS, FORM, NOW, ROOT, Story, published, run
+from story import CANVASS, FORM, HANG, NOW, ROOT, Story, published, run
 
 with open(CANVASS, "rb") as program:
     SANITIZED = b"__asan_init" in program.read()
@@ -85,7 +85,7 @@ class Memory(Story):
 class Disk(Story):
     def limited(self, limit, *args):
         """Runs canvass where no file may grow over `limit` bytes."""
-        done = subprocess.run([CANVASS, *args], cwd=ROOT, capture_output=True, text=True, timeout=120,
+        done = subprocess.run([CANVASS, *args], cwd=ROOT, capture_output=True, text=True, timeout=HANG,
                               preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)))
         return done.returncode, done.stdout, done.stderr
 
@@ -102,7 +102,7 @@ class Reader(Story):
         """Runs canvass with nobody left to read its output."""
         ours, theirs = os.pipe()
         os.close(ours)
-        done = subprocess.run([CANVASS, *args], cwd=ROOT, stdout=theirs, stderr=subprocess.PIPE, text=True, timeout=120)
+        done = subprocess.run([CANVASS, *args], cwd=ROOT, stdout=theirs, stderr=subprocess.PIPE, text=True, timeout=HANG)
         os.close(theirs)
         return done.returncode, done.stderr
 
@@ -114,7 +114,7 @@ class Reader(Story):
 
     def test_an_output_that_cannot_be_written_is_one(self):
         with open("/dev/full", "w") as full:
-            done = subprocess.run([CANVASS, "explain"], stdout=full, stderr=subprocess.PIPE, text=True, timeout=120)
+            done = subprocess.run([CANVASS, "explain"], stdout=full, stderr=subprocess.PIPE, text=True, timeout=HANG)
         self.assertEqual((done.returncode, done.stderr), (3, "canvass: the output could not be written\n"))
 
 

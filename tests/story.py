@@ -11,13 +11,14 @@ CANVASS = os.path.abspath(os.environ.get("CANVASS", os.path.join(ROOT, "build/re
 NOW = "2026-12-01T00:00:00Z"
 FORM = os.path.join(ROOT, "forms/seafarers-id.csv")
 PUBLISHED = os.path.join(ROOT, "responses/published")
+HANG = 1800  # seconds: ends a program that would never end; no correct one comes near it on any machine
 
 
-def run(*args, cwd=ROOT, stdin=None, env=None, timeout=120):
+def run(*args, cwd=ROOT, stdin=None, env=None):
     """Runs canvass and gives (exit code, stdout, stderr) as text."""
     full = dict(os.environ)
     full.update(env or {})
-    done = subprocess.run([CANVASS, *args], cwd=cwd, input=stdin, env=full, timeout=timeout,
+    done = subprocess.run([CANVASS, *args], cwd=cwd, input=stdin, env=full, timeout=HANG,
                           stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     return done.returncode, done.stdout.decode("utf-8"), done.stderr.decode("utf-8")
 
@@ -42,6 +43,29 @@ def dump(path):
 def import_json(*args, **more):
     code, out, err = run("import", *args, "--json", **more)
     return code, json.loads(out), err
+
+
+def usage(*args, stdout=subprocess.DEVNULL):
+    """Runs canvass and gives (exit code, seconds of processor, peak bytes of memory)."""
+    child = subprocess.Popen([CANVASS, *args], stdout=stdout, stderr=subprocess.DEVNULL)
+    _, status, used = os.wait4(child.pid, 0)
+    child.returncode = os.waitstatus_to_exitcode(status)
+    return child.returncode, used.ru_utime + used.ru_stime, used.ru_maxrss << 10
+
+
+def grows_evenly(work, size, times=8, most=2, attempts=5):
+    """Whether work(size), which returns its seconds of processor, grows linearly.
+
+    No time is asserted: `times` small pieces of work are compared with one that is `times` as large.  Linear work takes
+    about as long both ways (start-up makes the small pieces dearer), quadratic work `times` as long in one piece.  A busy
+    machine slows both; where it slows only one, further attempts find the least that each takes.
+    """
+    small = large = float("inf")
+    for _ in range(attempts):
+        small, large = min(small, work(size // times)), min(large, work(size))
+        if large <= most * times * small:
+            return True
+    return False
 
 
 class Story(unittest.TestCase):

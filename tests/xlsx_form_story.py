@@ -12,7 +12,7 @@ import unittest
 import zipfile
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from story import CANVASS, ROOT, Story, run
+from story import CANVASS, HANG, ROOT, Story, run
 
 import openpyxl
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
@@ -72,7 +72,7 @@ def libreoffice(path, folder):
     os.makedirs(folder, exist_ok=True)
     subprocess.run(["soffice", "--headless", "-env:UserInstallation=file://" + os.path.join(folder, "profile"),
                     "--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", folder, path],
-                   check=True, timeout=120, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+                   check=True, timeout=HANG, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     return os.path.join(folder, os.path.basename(path))
 
 
@@ -282,7 +282,7 @@ class Hostile(Story):
         def limit():
             if not self.sanitized:
                 resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30))
-        done = subprocess.run([CANVASS, "check", path], timeout=20, preexec_fn=limit, stdout=subprocess.PIPE,
+        done = subprocess.run([CANVASS, "check", path], timeout=HANG, preexec_fn=limit, stdout=subprocess.PIPE,
                               stderr=subprocess.STDOUT)
         return done.returncode, done.stdout.decode("utf-8")
 
