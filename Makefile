@@ -87,7 +87,11 @@ check: ## everything CI runs: both compilers, sanitizers, valgrind, a foreign lo
 
 .PHONY: layers
 layers: $(OBJ) ## prove that the core neither opens, prints nor asks the time, and that arrows point one way
-	@tests/layers $(B) $(CORE)
+	@tests/layers $(B) "$(ROOMS)" $(CORE)
+
+.PHONY: circles
+circles: $(OBJ) ## take out of tests/circles.list what is no longer a circle of files
+	@SHRINK=1 tests/circles $(B) $(ROOMS)
 
 .PHONY: headers
 headers: ## compile each header alone
