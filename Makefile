@@ -93,6 +93,10 @@ layers: $(OBJ) ## prove that the core neither opens, prints nor asks the time, a
 circles: $(OBJ) ## take out of tests/circles.list what is no longer a circle of files
 	@SHRINK=1 tests/circles $(B) $(ROOMS)
 
+.PHONY: instructions
+instructions: $(B)/canvass ## count instructions against parsing alone; LOWER=1 lowers the gates to what is measured
+	@CANVASS=$(B)/canvass CC="$(CC)" LOWER=$(LOWER) tests/instructions
+
 .PHONY: headers
 headers: ## compile each header alone
 	@for h in include/canvass/*.h; do echo "#include \"$${h#include/}\"" | \
