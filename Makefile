@@ -1,6 +1,6 @@
 # canvass: see README.md.  `make help` lists the targets.
 #
-# FLAVOUR=release|debug|asan|cov chooses flags and the folder build/$(FLAVOUR).
+# FLAVOUR=release|debug|asan|tsan|cov chooses flags and the folder build/$(FLAVOUR).
 
 FLAVOUR ?= release
 CC      ?= cc
@@ -19,6 +19,7 @@ HARDEN := -fstack-protector-strong -fPIE
 FLAGS_release := -O2 -g $(HARDEN) -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
 FLAGS_debug   := -O0 -g3
 FLAGS_asan    := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+FLAGS_tsan    := -O1 -g -fsanitize=thread -fno-omit-frame-pointer
 FLAGS_cov     := -O0 -g --coverage
 LINK_release  := -pie -Wl,-z,relro,-z,now
 ALL_CFLAGS    := -std=c17 -D_POSIX_C_SOURCE=200809L -D_FILE_OFFSET_BITS=64 -Iinclude -Isrc -I$(B)/gen $(WARN) $(FLAGS_$(FLAVOUR)) $(CFLAGS)
@@ -40,7 +41,7 @@ PACKAGES := gcc make sed libc6-dev libcsv-dev libxlsxwriter-dev zlib1g-dev libpc
 	tmux mandoc locales
 
 .PHONY: all
-all: $(B)/canvass ## build the program (FLAVOUR=release, debug, asan or cov)
+all: $(B)/canvass ## build the program (FLAVOUR=release, debug, asan, tsan or cov)
 
 $(B)/canvass: $(OBJ)
 	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $(OBJ) $(LIBS)
@@ -96,6 +97,11 @@ circles: $(OBJ) ## take out of tests/circles.list what is no longer a circle of 
 .PHONY: instructions
 instructions: $(B)/canvass ## count instructions against parsing alone; LOWER=1 lowers the gates to what is measured
 	@CANVASS=$(B)/canvass CC="$(CC)" LOWER=$(LOWER) tests/instructions
+
+.PHONY: races
+races: ## data races in the import of large and small files, by ThreadSanitizer
+	@$(MAKE) -s FLAVOUR=tsan CC=clang all
+	@tests/races build/tsan/canvass
 
 .PHONY: headers
 headers: ## compile each header alone
