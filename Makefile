@@ -86,6 +86,10 @@ test: $(B)/canvass $(TESTS) ## build and run the tests of one flavour
 check: ## everything CI runs: both compilers, sanitizers, valgrind, a foreign locale
 	@MAKE="$(MAKE)" PYTHON=$(PYTHON) tests/check
 
+.PHONY: nightly
+nightly: ## what takes too long for check: kills at every point, mutations, each fuzz target for SECONDS, ten million rows
+	@MAKE="$(MAKE)" PYTHON=$(PYTHON) SECONDS_EACH=$(SECONDS) tests/nightly
+
 .PHONY: layers
 layers: $(OBJ) ## prove that the core neither opens, prints nor asks the time, and that arrows point one way
 	@tests/layers $(B) "$(ROOMS)" $(CORE)
@@ -116,11 +120,11 @@ golden: $(TESTS) ## rewrite the golden files; git shows the difference
 TARGET  ?= form
 SECONDS ?= 60
 FUZZER   = clang -std=c17 -D_POSIX_C_SOURCE=200809L -Iinclude -Isrc -O1 -g -fsanitize=fuzzer,address,undefined
-fuzz: ## fuzz one target: TARGET=form|workbook|beside|expression|returned|encoding SECONDS=60
+fuzz: ## fuzz one target: TARGET=form|workbook|beside|expression|returned|returned_workbook|encoding SECONDS=60
 	@mkdir -p build/fuzz/$(TARGET)
 	$(MAKE) -s FLAVOUR=debug B=build/fuzz/obj CC=clang CFLAGS="-O1 -fsanitize=fuzzer-no-link,address,undefined" fuzz-objects
 	$(FUZZER) -o build/fuzz/$(TARGET)-fuzz fuzz/$(TARGET).c $(LIB:$(B)/%=build/fuzz/obj/%) $(LIBS)
-	build/fuzz/$(TARGET)-fuzz -max_total_time=$(SECONDS) -timeout=5 -rss_limit_mb=2048 -print_final_stats=1 \
+	build/fuzz/$(TARGET)-fuzz -max_total_time=$(SECONDS) -timeout=120 -rss_limit_mb=2048 -print_final_stats=1 \
 		build/fuzz/$(TARGET) fuzz/corpus/$(TARGET)
 
 .PHONY: fuzz-objects
@@ -137,8 +141,8 @@ build/asan/fuzz/%: fuzz/%.c fuzz/corpus.h
 		$(LIB:$(B)/%=build/asan/%) $(LIBS)
 
 .PHONY: bench
-bench: $(B)/canvass ## a million responses: check, import and report against parsing alone
-	@CANVASS=$(B)/canvass CC="$(CC)" bench/run
+bench: $(B)/canvass ## medians of check, import and report against parsing alone, beside the goals; ROWS=10000000 for more
+	@CANVASS=$(B)/canvass CC="$(CC)" ROWS=$(ROWS) bench/run
 
 .PHONY: install
 install: $(B)/canvass ## install under PREFIX (DESTDIR honoured)
