@@ -243,10 +243,87 @@ static void a_new_store_is_private_and_durable(void **state)
 	umask(mask);
 	assert_int_equal(stat(s.path, &about), 0);
 	assert_int_equal(about.st_mode & 0777, 0600);
+	close_store(&s);
 	assert_string_equal(dump(&s, "SELECT * FROM pragma_page_size, pragma_journal_mode, pragma_application_id,"
 				     " pragma_user_version"),
 			    " 1:16384 3:delete 1:1129207379 1:3\n");
 	strike(&s);
+}
+
+static off_t size_of(const stage *s)
+{
+	struct stat about;
+
+	assert_int_equal(stat(s->path, &about), 0);
+	return about.st_size;
+}
+
+/* Its tables and the first return are one transaction: until that is committed the file is empty. */
+static void a_new_store_is_made_with_its_first_return(void **state)
+{
+	cnv_str who[1] = { CNV_STR("NZ") };
+	cnv_store_file file = { .sha256 = { 9 } };
+	const cnv_str *labels;
+	uint32_t count;
+	stage s;
+
+	(void)state;
+	set_stage(&s, plain_form);
+	assert_int_equal(open_store(&s, CNV_STORE_WRITE), CNV_OK);
+	for (int i = 0; i < 3; i++) {
+		assert_int_equal(cnv_store_rounds(s.store, &s.arena, &labels, &count, &s.diags), CNV_OK);
+		assert_int_equal(count, 0);
+		answer(&s, "respondent|age\nNZ|1\n");
+		assert_int_equal(begin(&s, i == 1), CNV_OK);
+		assert_int_equal(cnv_store_put_file(s.store, &file, &s.diags), CNV_OK);
+		assert_int_equal(cnv_store_put_batch(s.store, s.batch, who, s.ids, s.outcomes, &s.diags), CNV_OK);
+		cnv_store_rollback(s.store);
+		assert_int_equal(size_of(&s), 0);
+	}
+	take(&s, "respondent|age\nNZ|1\n", false);
+	assert_counts(&s, 1, 0, 0);
+	assert_int_equal(cnv_store_rounds(s.store, &s.arena, &labels, &count, &s.diags), CNV_OK);
+	assert_int_equal(count, 1);
+	assert_string_equal(dump(&s, "SELECT * FROM pragma_page_size, pragma_application_id, pragma_user_version"),
+			    " 1:16384 1:1129207379 1:2\n");
+	/* What was committed stays when the next transaction is rolled back. */
+	assert_int_equal(begin(&s, false), CNV_OK);
+	cnv_store_rollback(s.store);
+	take(&s, "respondent|age\nNZ|2\n", false);
+	assert_counts(&s, 0, 1, 0);
+	assert_whole(&s);
+	assert_string_equal(s.said, "");
+	strike(&s);
+}
+
+/* Two of us open the same new store; the second one's transaction comes after the first one's. */
+static void a_new_store_may_be_made_by_another_meanwhile(void **state)
+{
+	static const char *const forms[] = { plain_form, nested_form };
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		stage first, second;
+
+		set_stage(&first, forms[i]);
+		set_stage(&second, plain_form);
+		memcpy(second.path, first.path, sizeof second.path);
+		assert_int_equal(open_store(&first, CNV_STORE_WRITE), CNV_OK);
+		assert_int_equal(open_store(&second, CNV_STORE_WRITE), CNV_OK);
+		take(&first, "respondent\nNZ\n", false);
+		if (i) {
+			assert_int_equal(begin(&second, false), CNV_REJECTED);
+			assert_string_equal(second.said, "E0703");
+		} else {
+			take(&second, "respondent|age\nNZ|2\n", false);
+			assert_counts(&second, 0, 1, 0);
+		}
+		close_store(&second);
+		close_store(&first);
+		assert_whole(&first);
+		strike(&second);
+		strike(&first);
+	}
 }
 
 struct refusal {
@@ -436,6 +513,8 @@ int main(void)
 		cmocka_unit_test(a_rehearsal_counts_alike_and_leaves_nothing),
 		cmocka_unit_test(a_rollback_leaves_the_store_as_it_was),
 		cmocka_unit_test(a_new_store_is_private_and_durable),
+		cmocka_unit_test(a_new_store_is_made_with_its_first_return),
+		cmocka_unit_test(a_new_store_may_be_made_by_another_meanwhile),
 		cmocka_unit_test(a_store_in_use_is_waited_for_then_told),
 		cmocka_unit_test(a_damaged_store_is_told),
 		cmocka_unit_test(lack_of_memory_is_told_once_and_harmless),

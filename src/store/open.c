@@ -3,7 +3,10 @@
  * What lies at the path is looked at before anything could change it: whether it is ours, of this
  * form, and of no later canvass.  Then that is set which makes a commit last: journal DELETE with
  * synchronous EXTRA (in a power-loss test DELETE with FULL lost acknowledged commits), both read
- * back.  A store of an earlier layout is then brought up to date (migrate.c). */
+ * back.  A store of an earlier layout is then brought up to date (migrate.c).
+ *
+ * A new file stays empty until the first transaction, which makes the tables and stores the first return in one: each
+ * transaction waits five times for the disk.  Until then nothing is found in it. */
 #include "store/sql.h"
 
 #include <errno.h>
@@ -179,27 +182,19 @@ static void make_durable(cnv_store *store)
 	store->status = CNV_NO_ACCESS;
 }
 
-static void make_schema(cnv_store *store)
+/* Within a transaction: an empty file becomes a store. */
+static void make_tables(cnv_store *store)
 {
 	sql put;
 	char pragmas[96];
 
 	snprintf(pragmas, sizeof pragmas, "PRAGMA application_id = %d; PRAGMA user_version = %d", APPLICATION, SCHEMA);
-	sql_script(store, "PRAGMA page_size = 16384; BEGIN EXCLUSIVE");
-	if (store->status)
-		return;
-	store->open = true;
-	/* Another canvass may have made it since. */
-	if (ask_number(store, "PRAGMA user_version") == 0) {
-		sql_script(store, pragmas);
-		sql_script(store, schema);
-		sql_prepare(&put, store, CNV_STR("INSERT INTO store (form_id) VALUES (?1)"));
-		sql_put_text(&put, 1, store->form->id);
-		sql_run(&put);
-		sql_finish(&put);
-	}
-	sql_script(store, "COMMIT");
-	store->open = false;
+	sql_script(store, pragmas);
+	sql_script(store, schema);
+	sql_prepare(&put, store, CNV_STR("INSERT INTO store (form_id) VALUES (?1)"));
+	sql_put_text(&put, 1, store->form->id);
+	sql_run(&put);
+	sql_finish(&put);
 }
 
 int64_t store_layout(cnv_store *store)
@@ -240,6 +235,35 @@ static void compare_form(cnv_store *store)
 		store->status = CNV_NO_ACCESS;
 	}
 	sql_finish(&ask);
+}
+
+void store_start(cnv_store *store)
+{
+	store->making = false;
+	sql_script(store, store->mode == CNV_STORE_REHEARSE ? "BEGIN" : "BEGIN EXCLUSIVE");
+	if (store->status)
+		return;
+	store->open = true;
+	if (!store->blank)
+		return;
+	store->blank = false;
+	store->making = store_layout(store) == 0;
+	if (store->making)
+		make_tables(store);
+	else /* another canvass has made it since it was opened */
+		compare_form(store);
+	if (store->status && store->open)
+		cnv_store_rollback(store);
+}
+
+void store_make(cnv_store *store)
+{
+	if (!store->blank || store->status)
+		return;
+	store_start(store);
+	sql_script(store, "COMMIT");
+	if (!store->status)
+		store->open = false;
 }
 
 void store_remember_round(cnv_store *store)
@@ -300,9 +324,14 @@ static void open_store(cnv_store *store)
 			  "the store is still empty");
 		store->status = CNV_NO_ACCESS;
 	} else if (fresh) {
-		make_schema(store);
+		store->blank = !store->status;
 	}
-	compare_form(store);
+	if (store->mode == CNV_STORE_WRITE)
+		sql_script(store, "PRAGMA page_size = 16384"); /* of a new one */
+	else
+		store_make(store);
+	if (!store->blank)
+		compare_form(store);
 	if (!store->status && !fresh && store_layout(store) < SCHEMA)
 		store_migrate(store, SCHEMA);
 	if (store->mode == CNV_STORE_REHEARSE)

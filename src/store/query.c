@@ -131,8 +131,7 @@ cnv_status cnv_store_match(cnv_store *store, cnv_str round, cnv_instant now, cnv
 {
 	cnv_store_rollback(store);
 	store_enter(store, "match its findings", diags);
-	sql_script(store, "BEGIN EXCLUSIVE");
-	store->open = !store->status;
+	store_start(store);
 	store_match(store, store_round(store, round), now, INT64_MAX);
 	sql_script(store, "COMMIT");
 	if (!store->status)
@@ -221,8 +220,7 @@ cnv_status cnv_store_settle(cnv_store *store, cnv_str round, cnv_str id, cnv_que
 
 	cnv_store_rollback(store);
 	store_enter(store, "settle a finding", diags);
-	sql_script(store, "BEGIN EXCLUSIVE");
-	store->open = !store->status;
+	store_start(store);
 	find = sql_get(store, SQL_FIND_QUERY);
 	sql_put_integer(find, 1, store_round(store, round));
 	sql_put_text(find, 2, id);

@@ -341,11 +341,14 @@ struct cnv_store {
 	cnv_patience patience;
 	uint32_t waited; /* milliseconds, for the lock that is being waited for */
 
+	bool blank; /* the file is empty: its tables are made in the first transaction, and until then nothing is found */
+
 	/* the transaction under way */
 	bool open, large;
 	bool paired;       /* large: what came is paired */
 	bool has_pairs;    /* temp.pair has some */
 	int64_t pairs;     /* not large: noted so far */
+	bool making; /* it has made the tables */
 	cnv_status broken; /* what rolled it back */
 	bool indexed;      /* its index of respondents is there for sure */
 	int64_t round, file;
@@ -380,6 +383,10 @@ void store_say(cnv_store *store, cnv_code code, cnv_str hint, const char *format
 int64_t store_round(cnv_store *store, cnv_str label); /* list.c; 0: there is none */
 void store_remember_round(cnv_store *store);
 int64_t store_layout(cnv_store *store);
+/* Begins a transaction to write, which makes the tables where the file is empty. */
+void store_start(cnv_store *store);
+/* Makes the tables of a file that is still empty. */
+void store_make(cnv_store *store);
 /* An empty store of today's layout that lies in no file. */
 void store_blank_open(cnv_store *blank, const cnv_store *like);
 void store_blank_close(cnv_store *blank);

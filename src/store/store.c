@@ -77,6 +77,8 @@ static void roll_back(cnv_store *store)
 	store->open = false;
 	store->spooled = store->spooled_before;
 	store->copied = store->copied_before;
+	store->blank |= store->making;
+	store->making = false;
 }
 
 /* Tells what SQLite refused, once a call, and gives up the transaction. */
@@ -113,7 +115,7 @@ void sql_prepare(sql *statement, cnv_store *store, cnv_str text)
 	int result;
 
 	*statement = (sql){ .store = store };
-	if (store->status || !text.len)
+	if (store->status || store->blank || !text.len)
 		return;
 	result = text.len > INT32_MAX ? SQLITE_TOOBIG
 				      : sqlite3_prepare_v3(store->db, text.at, (int)text.len, SQLITE_PREPARE_PERSISTENT,
@@ -132,6 +134,8 @@ sql *sql_get(cnv_store *store, sql_fixed which)
 {
 	sql *statement = &store->fixed[which];
 
+	if (store->blank)
+		sql_finish(statement); /* prepared in the transaction that made the tables, and was rolled back */
 	if (!statement->at) {
 		sql_prepare(statement, store, sql_fixed_text(which, store->mode == CNV_STORE_REHEARSE));
 	} else {
@@ -492,11 +496,17 @@ bool sql_disconnect(cnv_store *store)
 
 cnv_status cnv_store_close(cnv_store *store, cnv_diags *diags)
 {
+	cnv_diags quiet = { 0 };
 	cnv_status status = CNV_OK;
 
 	if (!store)
 		return CNV_OK;
 	store->diags = diags;
+	cnv_store_rollback(store);
+	/* Nothing was stored; if not even the tables can be made, or another canvass makes them, nothing is lost. */
+	store_enter(store, "be made", &quiet);
+	store->patience.seconds = 0;
+	store_make(store);
 	cnv_store_rollback(store);
 	store_version_fini(&store->version);
 	for (size_t i = 0; i < SQL_FIXED; i++)

@@ -28,21 +28,18 @@ static void find_round(cnv_store *store, cnv_str label, cnv_instant now)
 
 cnv_status cnv_store_begin(cnv_store *store, cnv_str round, cnv_instant now, cnv_diags *diags)
 {
-	bool rehearse = store->mode == CNV_STORE_REHEARSE;
-
 	assert(!store->open && store->mode != CNV_STORE_READ);
 	cnv_store_rollback(store);
 	store_enter(store, "begin the import", diags);
-	sql_script(store, rehearse ? "BEGIN" : "BEGIN EXCLUSIVE");
-	if (store->status)
-		return store->status;
-	store->open = true;
-	store->indexed = store->large = store->paired = store->has_pairs = false;
-	store->pairs = 0;
-	if (!rehearse)
-		store_sweep_originals(store);
 	store->spooled_before = store->spooled;
 	store->copied_before = store->copied;
+	store_start(store);
+	if (store->status)
+		return store->status;
+	store->indexed = store->large = store->paired = store->has_pairs = false;
+	store->pairs = 0;
+	if (store->mode == CNV_STORE_WRITE)
+		store_sweep_originals(store);
 	store->file = store->retried = 0;
 	store->counts = (cnv_store_counts){ 0 };
 	store->now = now;
@@ -100,8 +97,7 @@ cnv_status cnv_store_make_current(cnv_store *store, cnv_str round, cnv_diags *di
 		make_current(store, round);
 		return store->status;
 	}
-	sql_script(store, "BEGIN EXCLUSIVE");
-	store->open = !store->status;
+	store_start(store);
 	make_current(store, round);
 	sql_script(store, "COMMIT");
 	if (store->status)
