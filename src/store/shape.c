@@ -32,6 +32,18 @@ static uint32_t part_upto(const store_table *table, uint32_t part)
 	return upto < table->count ? upto : table->count;
 }
 
+uint32_t store_feed_columns(const cnv_form *form)
+{
+	uint32_t most = 0;
+
+	for (uint32_t i = 0; form && i < form->table_count; i++) {
+		uint32_t count = form->tables[i].count < STORE_PART ? form->tables[i].count : STORE_PART;
+
+		most = count > most ? count : most;
+	}
+	return most + STORE_FIRST(1, 0) + 3;
+}
+
 /* The columns of one part, in the order of all statements. */
 static void put_columns(cnv_text *out, const store_table *table, uint32_t index, uint32_t part, const char *id)
 {

@@ -141,7 +141,6 @@ int64_t sql_changes(const cnv_store *store); /* rows that the last statement wro
 
 /* Rows made by us, which a statement reads as the table `incoming` (columns c0, c1, ...): one statement takes in many
  * rows, half as dear as one run for each.  Texts must stay until the statement has run. */
-#define SQL_FEED_COLUMNS 512u
 typedef enum sql_cell_kind {
 	CELL_NULL,
 	CELL_INTEGER,
@@ -238,6 +237,8 @@ bool store_get_varint(cnv_str *rest, uint64_t *value);
 #define STORE_PART 500u
 /* In a part: its first question's column, after the id and what the first part has besides. */
 #define STORE_FIRST(index, part) ((part) ? 1u : (index) ? 5u : 2u)
+/* As many as `incoming` needs for the rows of any part of the form's tables, and of any table besides. */
+uint32_t store_feed_columns(const cnv_form *form);
 
 typedef struct store_column {
 	store_coding coding;

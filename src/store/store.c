@@ -289,6 +289,7 @@ struct incoming_cursor {
 static int connect_incoming(sqlite3 *db, void *store, int count, const char *const *words, sqlite3_vtab **out,
 			    char **error)
 {
+	uint32_t columns = store_feed_columns(((const cnv_store *)store)->form);
 	struct incoming *table;
 	cnv_text text = { 0 };
 	int result = SQLITE_NOMEM;
@@ -297,7 +298,7 @@ static int connect_incoming(sqlite3 *db, void *store, int count, const char *con
 	(void)words;
 	(void)error;
 	cnv_text_put(&text, CNV_STR("CREATE TABLE x (c0"));
-	for (uint32_t i = 1; i < SQL_FEED_COLUMNS; i++)
+	for (uint32_t i = 1; i < columns; i++)
 		cnv_text_format(&text, ", c%u", i);
 	cnv_text_put(&text, (cnv_str){ ")", 2 });
 	if (!text.failed)
