@@ -35,7 +35,7 @@ static const char *const pages[] = { "windows-1252", "windows-1251", "MacRoman",
 struct cnv_mangled {
 	code_page pages[PAGES];
 	size_t count; /* pages that the system has */
-	bool opened;  /* they are, at the first letter beyond ASCII */
+	bool opened;  /* they are, when the first pair of letters may turn back */
 	bool failed;  /* memory ran out */
 	spoilt found[PAGES], lost;
 	cnv_arena arena;
@@ -230,19 +230,22 @@ static void keep_lost(spoilt *found, const looked *in, size_t at, cnv_arena *are
 	found->text = cnv_arena_copy(arena, around(in, at));
 }
 
-/* Nearly all text is ASCII, and is skipped; so are single letters beyond it, because what turns back has at least two
- * together. */
+/* Nearly all text is ASCII, and is skipped; so are single letters beyond it, and those that no code page has, because
+ * what turns back has at least two together.  The code pages are opened at the first such pair: most files have none. */
 static void look(cnv_mangled *mangled, const looked *in)
 {
 	size_t upto[PAGES] = { 0 }; /* the end of what turned back last */
 	cnv_str text = in->text;
 
 	for (size_t at = 0; (at = cnv_str_beyond_ascii(text, at)) < text.len;) {
-		const char *next = text.at + at;
-		uint32_t c = cnv_utf8_next(&next, text.at + text.len);
-		bool pair = c < CHARACTERS && next < text.at + text.len && (unsigned char)*next >= 0x80;
+		const char *next = text.at + at, *end = text.at + text.len, *second;
+		uint32_t c = cnv_utf8_next(&next, end);
+		bool pair = c < CHARACTERS && next < end && (unsigned char)*next >= 0x80;
 
-		open_pages(mangled);
+		second = next;
+		pair = pair && cnv_utf8_next(&second, end) < CHARACTERS;
+		if (pair)
+			open_pages(mangled);
 		for (size_t i = 0; pair && i < mangled->count; i++)
 			if (at >= upto[i] && mangled->pages[i].byte_of[c] >= 0xC2)
 				upto[i] = at + look_at(&mangled->found[i], &mangled->pages[i], in, at, &mangled->arena);
