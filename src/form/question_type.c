@@ -6,6 +6,8 @@
  */
 #include "form_internal.h"
 
+#include <string.h>
+
 /* Adding a type: add a row here and a case file. */
 static const cnv_question_type types[] = {
 	/* name                    kind             role          list               summary */
@@ -225,10 +227,8 @@ static bool matches(cnv_str text, const char *word, bool any_case, bool any_blan
 
 const cnv_question_type *type_named(const char *name)
 {
-	cnv_str wanted = cnv_str_from(name);
-
 	for (size_t i = 0; i < TYPES; i++)
-		if (cnv_str_equal(cnv_str_from(types[i].name), wanted))
+		if (strcmp(types[i].name, name) == 0)
 			return &types[i];
 	return NULL;
 }
@@ -288,9 +288,13 @@ static void read_other(struct typed *typed, cnv_str *rest)
 
 static bool read_select(struct typed *typed, cnv_str text, bool any_case, type_reading *reading)
 {
-	for (size_t i = 0; i < COMMANDS; i++) {
-		cnv_str command = cnv_str_from(commands[i].command), rest;
+	for (size_t i = 0; i < COMMANDS && text.len; i++) {
+		cnv_str command, rest;
 
+		/* Nearly always it differs in its first letter, and its length need not be known. */
+		if (cnv_lower(text.at[0]) != cnv_lower(commands[i].command[0]))
+			continue;
+		command = cnv_str_from(commands[i].command);
 		if (!matches(cnv_str_slice(text, 0, command.len), commands[i].command, any_case, false) ||
 		    (text.len > command.len && text.at[command.len] != ' '))
 			continue;

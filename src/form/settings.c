@@ -62,7 +62,7 @@ static const char *const no_words[] = { "no", "No", "NO", "false", "False", "FAL
 
 cnv_yes_no cnv_yes_no_read(cnv_str text)
 {
-	for (size_t i = 0; i < WORDS; i++) {
+	for (size_t i = 0; i < WORDS && text.len; i++) {
 		if (cnv_str_equal(text, cnv_str_from(yes_words[i])))
 			return CNV_YES;
 		if (cnv_str_equal(text, cnv_str_from(no_words[i])))
