@@ -141,6 +141,8 @@ static double value_of_delimiter(cnv_str text, char delimiter, const cnv_vocabul
 			continue;
 		if (!width)
 			width = cells;
+		if (width < 2) /* the other records say nothing more */
+			return known;
 		same += cells == width;
 		records++;
 	}
