@@ -34,25 +34,39 @@ static bool is_hidden(uint32_t c)
 	return false;
 }
 
+/* Line ends and tabs are shown as \n and \t, unless the text has lines of its own. */
+static bool is_replaced(uint32_t c, bool lines)
+{
+	return c == '\n' || c == '\t' ? !lines : is_hidden(c);
+}
+
+static void put_instead(FILE *out, uint32_t c)
+{
+	if (c == '\n')
+		fputs("\\n", out);
+	else if (c == '\t')
+		fputs("\\t", out);
+	else
+		fprintf(out, "<U+%04X>", (unsigned)c);
+}
+
+/* What is shown as it is goes out in one piece: stderr has no buffer. */
 void cli_put(FILE *out, cnv_str text, bool lines)
 {
 	const char *at = text.at, *end = text.at + text.len;
 
 	while (text.len && at < end) {
-		size_t valid = cnv_utf8_check((cnv_str){ at, (size_t)(end - at) });
-		const char *good = at + valid;
+		const char *plain = at, *good = at + cnv_utf8_check((cnv_str){ at, (size_t)(end - at) });
 		while (at < good) {
 			const char *start = at;
 			uint32_t c = cnv_utf8_next(&at, end);
-			if (c == '\n' && !lines)
-				fputs("\\n", out);
-			else if (c == '\t' && !lines)
-				fputs("\\t", out);
-			else if (is_hidden(c))
-				fprintf(out, "<U+%04X>", (unsigned)c);
-			else
-				fwrite(start, 1, (size_t)(at - start), out);
+			if (!is_replaced(c, lines))
+				continue;
+			fwrite(plain, 1, (size_t)(start - plain), out);
+			put_instead(out, c);
+			plain = at;
 		}
+		fwrite(plain, 1, (size_t)(at - plain), out);
 		if (at < end)
 			fprintf(out, "<%02X>", (unsigned char)*at++);
 	}
