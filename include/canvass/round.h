@@ -57,12 +57,153 @@ typedef struct cnv_map_file {
 cnv_status cnv_map_file_load(cnv_map_file *map, cnv_str name, const cnv_form *form, cnv_store *store, cnv_diags *diags);
 void cnv_map_file_fini(cnv_map_file *map);
 
-/* ---------------------------------------------------------------- packs (pack_file.c) */
+/* ---------------------------------------------------------------- standings (standing.c) */
 
+/* The state of one respondent in a round. */
+typedef enum cnv_state {
+	CNV_STATE_SILENT, /* nothing is known to have been sent */
+	CNV_STATE_SENT,
+	CNV_STATE_ACKNOWLEDGED,
+	CNV_STATE_EXTENDED,
+	CNV_STATE_DECLINED,
+	CNV_STATE_RECEIVED
+} cnv_state;
+const char *cnv_state_words(cnv_state state); /* "no reply" */
+bool cnv_state_is_silent(cnv_state state);    /* an answer is still to come */
+
+typedef struct cnv_reply {
+	cnv_state state;
+	bool has_due;
+	bool late;         /* received after it was due */
+	int32_t due;       /* the round's day, or the one of an extension */
+	cnv_str reason;    /* of the extension or refusal */
+	uint32_t reminded; /* times */
+	uint32_t row;      /* of the response that counts; CNV_NONE: none */
+} cnv_reply;
+
+/* One response's questions, those of its entries included. */
+typedef struct cnv_completeness {
+	uint32_t asked, answered, open; /* open: no answer where one is required, or not usable */
+} cnv_completeness;
+
+/* How many of one group have replied. */
+typedef struct cnv_rate {
+	uint32_t grouping; /* of the roster */
+	cnv_str group;
+	uint32_t members, replied;
+} cnv_rate;
+uint32_t cnv_rate_percent(const cnv_rate *rate);
+
+/* A round as the store has it.  { 0 } may be freed. */
+typedef struct cnv_standings {
+	const cnv_form *form;
+	const cnv_roster *roster; /* NULL: there is none, and no replies or rates */
+	cnv_str round;            /* borrowed */
+	int32_t today;
+	uint64_t responses;        /* that count: latest revisions */
+	uint64_t errors, warnings; /* found in them */
+	cnv_tally *tally;
+	cnv_reported *reported; /* of the batch's rows */
+	/* of at most CNV_REPORT_NAMED responses; else NULL, and so are the replies and rates */
+	cnv_batch *batch;
+	cnv_completeness *complete; /* of each row of the batch */
+	cnv_reply *replies;         /* of each respondent of the roster */
+	cnv_rate *rates;            /* grouping by grouping, groups in the roster's order */
+	uint32_t rate_count;
+	uint32_t replied, declined, silent, overdue; /* respondents of the roster; overdue: of the silent */
+	bool sent;                                   /* something is known to have been sent */
+	bool has_due;
+	int32_t due; /* of the round */
+	cnv_arena arena;
+} cnv_standings;
+
+cnv_status cnv_standings_read(cnv_standings *standings, cnv_store *store, const cnv_form *form, const cnv_roster *roster,
+                              cnv_str round, cnv_instant now, cnv_diags *diags);
+void cnv_standings_fini(cnv_standings *standings);
+bool cnv_reply_is_overdue(const cnv_reply *reply, int32_t today);
+/* "in 30 days", "today", "3 days ago" */
+cnv_str cnv_days_words(int32_t days, cnv_arena *arena);
+
+/* ---------------------------------------------------------------- notices (notices.c) */
+
+typedef struct cnv_noting {
+	const cnv_notice *notices;
+	uint32_t count;
+	const cnv_roster_file *roster; /* kept by the store if it was given; or NULL */
+	bool has_due;
+	int32_t due; /* the round's new day */
+	bool make_current;
+} cnv_noting;
+/* All of it in one transaction, or nothing. */
+cnv_status cnv_notices_keep(const cnv_noting *noting, cnv_store *store, cnv_str round, cnv_instant now, cnv_diags *diags);
+
+/* ---------------------------------------------------------------- the files of a pack (pack_file.c) */
+
+/* In the order in which they are made: a draft has those before the covering text attached. */
+typedef enum cnv_part { CNV_PART_BOOK, CNV_PART_CSV, CNV_PART_PAGE, CNV_PART_LETTER, CNV_PART_DRAFT, CNV_PARTS } cnv_part;
+#define CNV_ATTACHED CNV_PART_LETTER /* parts before it are attached */
+
+/* "ships-JPN.xlsx"; stem: the form's id as files have it. */
+cnv_str cnv_part_name(cnv_str stem, cnv_str code, cnv_part part, cnv_arena *arena);
+/* The same in a folder of packs: "packs/JPN/ships-JPN.xlsx". */
+cnv_str cnv_part_path(cnv_str folder, cnv_str stem, cnv_str code, cnv_part part, cnv_arena *arena);
+/* The files of a respondent's pack that are attached, as many as are there; returns how many.  Bytes in the arena. */
+uint32_t cnv_pack_attach(cnv_str folder, cnv_str stem, cnv_str code, cnv_attachment parts[CNV_ATTACHED],
+                         cnv_arena *arena, cnv_diags *diags);
 /* Writes a workbook to be filled in whole or not at all.  CNV_REJECTED, said: it exists, and is not to be replaced.
  * later: the caller waits for the disk. */
 cnv_status cnv_pack_write(const cnv_pack *pack, cnv_str target, bool force, bool later, cnv_instant now,
                           cnv_arena *scratch, cnv_diags *diags);
+
+/* ---------------------------------------------------------------- packs (packs.c, prefill.c) */
+
+typedef struct cnv_packs {
+	const cnv_form_file *form;
+	cnv_store *store; /* NULL: there is none; read for the due day and for `prefill` */
+	cnv_str folder, stem, round;
+	cnv_str respondent; /* only this one's, who is in the roster; empty: all */
+	bool has_due;
+	int32_t due_day;     /* else the store's for the round */
+	cnv_str letter_name; /* file of the covering text; empty: the default of each language */
+	cnv_str prefill;     /* the round whose answers are filled in; "last": each respondent's latest; empty: none */
+	bool drafts, force;
+	bool fixed_language; /* the form's, whatever the respondent's */
+	cnv_instant now;
+	/* when done */
+	cnv_str existing; /* CNV_REJECTED: this file is there already, and nothing was written */
+	cnv_str due;      /* YYYY-MM-DD; empty: none */
+	cnv_notice *notices; /* of each pack, that it was sent */
+	uint32_t count, files, filled; /* packs, files in them, packs that were filled in from a round */
+	cnv_arena arena;
+} cnv_packs;
+
+/* Writes a folder of files for each respondent, and the manifest of all files. */
+cnv_status cnv_packs_write(cnv_packs *packs, const cnv_roster *roster, cnv_diags *diags);
+void cnv_packs_fini(cnv_packs *packs);
+
+/* ---------------------------------------------------------------- post (post.c): reminders and mail drafts
+ *
+ * Nothing is sent from here: a person opens a draft in a mail program, looks at it and sends it. */
+
+typedef struct cnv_post {
+	cnv_str folder;
+	cnv_str packs, stem; /* where distribute put the packs, for drafts; empty: nothing is attached */
+	bool drafts;         /* as messages, else as plain texts */
+	bool force;          /* existing files are replaced */
+	cnv_instant now;
+	/* when done */
+	cnv_str existing;    /* CNV_REJECTED: this file is there already, and nothing was written */
+	cnv_notice *notices; /* of each reminder */
+	uint32_t count, without; /* reminders; drafts whose pack was not found */
+	cnv_arena arena;
+} cnv_post;
+
+/* Writes a reminder for each respondent who is silent. */
+cnv_status cnv_post_remind(cnv_post *post, const cnv_standings *standings, cnv_diags *diags);
+void cnv_post_fini(cnv_post *post);
+/* Appends a message to the respondent. */
+void cnv_draft_put(cnv_text *out, const cnv_respondent *to, cnv_str subject, cnv_str text, cnv_instant at,
+                   const cnv_attachment *parts, uint32_t count);
 
 /* ---------------------------------------------------------------- importing returns (intake.c)
  *

@@ -144,6 +144,24 @@ cli_exit cli_roster_load(cnv_roster_file *roster, const cli_options *options, co
 /* --map, else the one the store remembers, else none. */
 cli_exit cli_map_load(cnv_map_file *map, const cli_options *options, const cnv_form_file *form, cnv_store *store);
 
+/* ---------------------------------------------------------------- a round, opened for reading (opened.c) */
+
+typedef struct cli_opened {
+	cnv_form_file form;
+	cnv_roster_file roster;
+	cnv_store *store;
+	cnv_str store_name, round;
+} cli_opened;
+
+cli_exit cli_open(cli_opened *opened, const cli_options *options); /* { 0 }, or its form is open */
+const cnv_roster *cli_roster(const cli_opened *opened); /* NULL: there is none */
+cli_exit cli_standings(cnv_standings *standings, const cli_opened *opened, const cli_options *options);
+/* Writes down what passed with respondents; the store is closed after it. */
+cli_exit cli_note(const cli_options *options, cli_opened *opened, const cnv_noting *noting);
+void cli_close(cli_opened *opened); /* the standings first */
+/* CLI_ACCESS, reported, where nothing has been imported yet. */
+cli_exit cli_store_expect(cnv_str store_name, const cnv_form_file *form);
+
 /* ---------------------------------------------------------------- commands */
 
 cli_exit cmd_check(const cli_options *options);

@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "letters.h"
-#include "round.h"
 
 enum { STATES = CNV_QUERY_CLOSED + 1, TITLE_WIDTH = 100 };
 

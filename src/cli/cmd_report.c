@@ -1,84 +1,95 @@
 /* report: the comparison workbook. */
 #include <inttypes.h>
 
-#include "round.h"
+#include "cli.h"
 
 /* Findings on the sheet.  Among more responses than are named nobody reads on; the store holds them all, and the
  * workbook's size stays the same however many there are. */
 #define FINDINGS_SHOWN 100000u
 #define FINDINGS_SHOWN_UNNAMED 1000u
 
-static cnv_status gather_report(cli_round_data *d, const cli_options *options, cnv_report *report, cnv_diags *diags)
+typedef struct reporting {
+	const cli_options *options;
+	cli_opened opened;
+	cnv_standings standings;
+	cnv_arena arena;
+	cnv_diags diags;
+} reporting;
+
+static cnv_status gather_report(reporting *r, cnv_report *report)
 {
-	uint32_t most = d->batch ? FINDINGS_SHOWN : FINDINGS_SHOWN_UNNAMED;
+	const cnv_standings *s = &r->standings;
+	uint32_t most = s->batch ? FINDINGS_SHOWN : FINDINGS_SHOWN_UNNAMED;
+	cnv_store *store = r->opened.store;
 	uint64_t findings, quarantined;
 	cnv_status status;
 
-	*report = (cnv_report){ .form = d->form.form,
-		                .roster = d->roster.there ? &d->roster.roster : NULL,
-		                .language = d->form.language,
-		                .round = d->round,
-		                .now = options->now,
-		                .batch = d->batch,
-		                .responses = d->batch ? d->reported : NULL,
-		                .response_count = d->responses,
-		                .errors = d->errors,
-		                .warnings = d->warnings };
-	status = cnv_store_files(d->store, d->round, &d->arena, &report->files, &report->file_count, diags);
+	*report = (cnv_report){ .form = s->form,
+		                .roster = s->roster,
+		                .language = r->opened.form.language,
+		                .round = s->round,
+		                .now = r->options->now,
+		                .batch = s->batch,
+		                .responses = s->batch ? s->reported : NULL,
+		                .response_count = s->responses,
+		                .errors = s->errors,
+		                .warnings = s->warnings };
+	status = cnv_store_files(store, s->round, &r->arena, &report->files, &report->file_count, &r->diags);
 	if (!status)
-		status = cnv_store_findings(d->store, d->round, most, &d->arena, &report->findings,
-		                            &report->finding_count, &findings, diags);
+		status = cnv_store_findings(store, s->round, most, &r->arena, &report->findings, &report->finding_count,
+		                            &findings, &r->diags);
 	if (!status)
-		status = cnv_store_quarantined(d->store, d->round, most, &d->arena, &report->quarantined,
-		                               &report->quarantined_count, &quarantined, diags);
+		status = cnv_store_quarantined(store, s->round, most, &r->arena, &report->quarantined,
+		                               &report->quarantined_count, &quarantined, &r->diags);
 	return status;
 }
 
-static cnv_status write_workbook(cli_round_data *d, const cli_options *options, cnv_str target, cnv_diags *diags)
+static cnv_status write_workbook(reporting *r, cnv_str target)
 {
 	cnv_report report;
 	cnv_output output = { 0 };
 	cnv_grid grid = { 0 };
 	cnv_arena scratch = { 0 };
-	cnv_status status = gather_report(d, options, &report, diags);
+	cnv_status status = gather_report(r, &report);
 
 	if (status)
 		return status;
-	status = cnv_output_open(&output, target, options->force, diags);
+	status = cnv_output_open(&output, target, r->options->force, &r->diags);
 	if (status)
 		return status;
-	status = cnv_xlsx_grid(&grid, &output, d->form.form->title, options->now, diags);
+	status = cnv_xlsx_grid(&grid, &output, report.form->title, r->options->now, &r->diags);
 	if (!status)
-		status = cnv_report_lay(&report, d->tally, &grid, &scratch);
+		status = cnv_report_lay(&report, r->standings.tally, &grid, &scratch);
 	if (!status)
 		status = grid.finish(grid.self);
 	cnv_xlsx_free(&grid);
 	if (!status)
-		status = cnv_output_commit(&output, diags);
+		status = cnv_output_commit(&output, &r->diags);
 	else
 		cnv_output_abandon(&output);
 	cnv_arena_fini(&scratch);
 	return status;
 }
 
-static cnv_str default_target(cli_round_data *d)
+static cnv_str default_target(reporting *r)
 {
-	size_t from = d->store_name.len, upto = d->store_name.len;
+	cnv_str store = r->opened.store_name;
+	size_t from = store.len, upto = store.len;
 
-	while (from && d->store_name.at[from - 1] != '/')
+	while (from && store.at[from - 1] != '/')
 		from--;
-	if (cnv_str_ends(d->store_name, CNV_STR(".db")))
+	if (cnv_str_ends(store, CNV_STR(".db")))
 		upto -= 3;
-	return cnv_arena_format(&d->arena, "reports/%.*s.xlsx", CNV_ARG(cnv_str_slice(d->store_name, from, upto)));
+	return cnv_arena_format(&r->arena, "reports/%.*s.xlsx", CNV_ARG(cnv_str_slice(store, from, upto)));
 }
 
 /* With --force a slip of the finger must not cost the form or the answers. */
-static bool is_precious(const cli_round_data *d, cnv_str target)
+static bool is_precious(const cli_opened *o, cnv_str target)
 {
 	const struct {
 		cnv_str name;
 		const char *word;
-	} ours[] = { { d->form.name, "form" }, { d->store_name, "store" }, { d->roster.source, "roster" } };
+	} ours[] = { { o->form.name, "form" }, { o->store_name, "store" }, { o->roster.source, "roster" } };
 
 	for (size_t i = 0; i < sizeof ours / sizeof *ours; i++)
 		if (ours[i].name.len && cnv_file_same(target, ours[i].name)) {
@@ -90,54 +101,64 @@ static bool is_precious(const cli_round_data *d, cnv_str target)
 	return false;
 }
 
-/* How many of the roster have answered. */
-static uint64_t answered_of_roster(const cli_round_data *d)
+static void print_text(const cnv_standings *s, cnv_str target)
 {
-	uint64_t count = 0;
+	cli_put(stdout, target, false);
+	printf(": round ");
+	cli_put(stdout, s->round, false);
+	if (s->replies)
+		printf(", %" PRIu32 " of %" PRIu32 " answered\n", s->replied, s->roster->count);
+	else
+		printf(", %" PRIu64 " %s\n", s->responses, cnv_noun(s->responses, "response", "responses"));
+}
 
-	for (uint64_t i = 0; d->batch && i < d->responses; i++)
-		count += cnv_map_find(&d->roster.roster.by_code, d->reported[i].respondent) != CNV_NONE;
-	return count;
+static void print_json(const cnv_standings *s, cnv_str target)
+{
+	cli_json json = { .out = stdout };
+
+	cli_json_open(&json, NULL, '{');
+	cli_json_text(&json, "schema", CNV_STR("canvass.report/1"));
+	cli_json_text(&json, "workbook", target);
+	cli_json_text(&json, "round", s->round);
+	cli_json_number(&json, "responses", s->responses);
+	cli_json_close(&json, '}');
+}
+
+static cli_exit write_report(reporting *r, cnv_str *target)
+{
+	cli_exit code = cli_open(&r->opened, r->options);
+	cnv_status status;
+
+	if (!code)
+		code = cli_standings(&r->standings, &r->opened, r->options);
+	if (code)
+		return code;
+	if (!target->len) {
+		*target = default_target(r);
+		cnv_folder_make_for(*target);
+	}
+	if (is_precious(&r->opened, *target))
+		return CLI_USAGE;
+	status = write_workbook(r, *target);
+	if (status == CNV_NO_MEMORY)
+		cli_out_of_memory();
+	return status == CNV_REJECTED ? CLI_USAGE : status ? CLI_ACCESS : CLI_DONE;
 }
 
 cli_exit cmd_report(const cli_options *options)
 {
-	cnv_diags diags = cli_diags_to(stderr);
-	cli_round_data d;
-	cli_exit code = cli_round_open(&d, options);
+	reporting r = { .options = options, .diags = cli_diags_to(stderr) };
 	cnv_str target = options->output;
+	cli_exit code = write_report(&r, &target);
 
-	if (!code && !target.len) {
-		target = default_target(&d);
-		cnv_folder_make_for(target);
-	}
-	if (!code && is_precious(&d, target))
-		code = CLI_USAGE;
-	if (!code) {
-		cnv_status status = write_workbook(&d, options, target, &diags);
-		if (status == CNV_NO_MEMORY)
-			cli_out_of_memory();
-		code = status == CNV_REJECTED ? CLI_USAGE : status ? CLI_ACCESS : CLI_DONE;
-	}
-	if (!code && options->json) {
-		cli_json json = { .out = stdout };
-		cli_json_open(&json, NULL, '{');
-		cli_json_text(&json, "schema", CNV_STR("canvass.report/1"));
-		cli_json_text(&json, "workbook", target);
-		cli_json_text(&json, "round", d.round);
-		cli_json_number(&json, "responses", d.responses);
-		cli_json_close(&json, '}');
-	} else if (!code) {
-		cli_put(stdout, target, false);
-		printf(": round ");
-		cli_put(stdout, d.round, false);
-		if (d.roster.there && d.batch)
-			printf(", %" PRIu64 " of %" PRIu32 " answered\n", answered_of_roster(&d), d.roster.roster.count);
-		else
-			printf(", %" PRIu64 " %s\n", d.responses, cnv_noun(d.responses, "response", "responses"));
-	}
-	if (!code && !d.responses)
-		cli_say_empty(d.round);
-	cli_round_close(&d);
+	if (!code && options->json)
+		print_json(&r.standings, target);
+	else if (!code)
+		print_text(&r.standings, target);
+	if (!code && !r.standings.responses)
+		cli_say_empty(r.standings.round);
+	cnv_standings_fini(&r.standings);
+	cli_close(&r.opened);
+	cnv_arena_fini(&r.arena);
 	return code;
 }

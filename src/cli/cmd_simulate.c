@@ -242,7 +242,7 @@ static cli_exit name_respondents(simulation *s)
 	}
 	if (!s->arena.failed)
 		return CLI_DONE;
-	fputs("canvass: out of memory\n", stderr);
+	cli_out_of_memory();
 	return CLI_ACCESS;
 }
 
@@ -300,7 +300,7 @@ cli_exit cmd_simulate(const cli_options *options)
 	if (!status && options->broken)
 		status = cnv_file_save(s.list_name, cnv_text_str(&s.list), options->force, false, &s.diags);
 	if (status == CNV_NO_MEMORY)
-		fputs("canvass: out of memory\n", stderr);
+		cli_out_of_memory();
 	code = status == CNV_REJECTED ? CLI_USAGE : cli_exit_for(status);
 	if (!code)
 		say(&s);

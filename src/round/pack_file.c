@@ -1,5 +1,43 @@
-/* A pack written to a file: what distribute and the annotated returns of import share. */
+/* The files of a pack: how they are called, the workbook written, and those that are attached to a message. */
 #include "canvass/round.h"
+
+/* A pack is a few files; a larger one is no questionnaire. */
+#define MOST_PACK ((size_t)16 << 20)
+
+static const struct {
+	const char *ending, *type; /* type: of those that are attached */
+} parts_of[CNV_PARTS] = {
+	[CNV_PART_BOOK] = { "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" },
+	[CNV_PART_CSV] = { "csv", "text/csv; charset=utf-8" },
+	[CNV_PART_PAGE] = { "html", "text/html; charset=utf-8" },
+	[CNV_PART_LETTER] = { "txt", NULL },
+	[CNV_PART_DRAFT] = { "eml", NULL },
+};
+
+cnv_str cnv_part_name(cnv_str stem, cnv_str code, cnv_part part, cnv_arena *arena)
+{
+	return cnv_arena_format(arena, "%.*s-%.*s.%s", CNV_ARG(stem), CNV_ARG(code), parts_of[part].ending);
+}
+
+cnv_str cnv_part_path(cnv_str folder, cnv_str stem, cnv_str code, cnv_part part, cnv_arena *arena)
+{
+	return cnv_arena_format(arena, "%.*s/%.*s/%.*s-%.*s.%s", CNV_ARG(folder), CNV_ARG(code), CNV_ARG(stem), CNV_ARG(code),
+	                        parts_of[part].ending);
+}
+
+uint32_t cnv_pack_attach(cnv_str folder, cnv_str stem, cnv_str code, cnv_attachment parts[CNV_ATTACHED],
+                         cnv_arena *arena, cnv_diags *diags)
+{
+	uint32_t count = 0;
+
+	for (cnv_part part = 0; part < CNV_ATTACHED; part++) {
+		cnv_str path = cnv_part_path(folder, stem, code, part, arena), bytes;
+		if (cnv_file_exists(path) && !cnv_file_load(path, MOST_PACK, arena, &bytes, diags))
+			parts[count++] =
+				(cnv_attachment){ cnv_part_name(stem, code, part, arena), parts_of[part].type, bytes };
+	}
+	return count;
+}
 
 cnv_status cnv_pack_write(const cnv_pack *pack, cnv_str target, bool force, bool later, cnv_instant now,
                           cnv_arena *scratch, cnv_diags *diags)

@@ -1,0 +1,155 @@
+/* What status is told of respondents on its command line: sent, acknowledged, extended, declined, and the due day. */
+#include <inttypes.h>
+
+#include "status.h"
+
+typedef struct mark {
+	cnv_notice_kind kind;
+	cnv_str who;
+	const char *option, *words;
+} mark;
+
+enum { MARKS = 4 };
+
+static void list_marks(const cli_options *options, mark marks[MARKS])
+{
+	marks[0] = (mark){ CNV_NOTICE_SENT, options->sent, "sent", "sent" };
+	marks[1] = (mark){ CNV_NOTICE_ACKNOWLEDGED, options->acknowledged, "acknowledged", "acknowledged" };
+	marks[2] = (mark){ CNV_NOTICE_EXTENDED, options->extended, "extended", "extended" };
+	marks[3] = (mark){ CNV_NOTICE_DECLINED, options->declined, "declined", "declined" };
+}
+
+cli_exit status_check_marks(const cli_options *options)
+{
+	bool wants_reason = options->extended.len || options->declined.len;
+
+	if (options->extended.len && !options->has_due)
+		return cli_usage(options, "--extended needs the new day: --due DATE");
+	if (wants_reason && !options->reason.len)
+		return cli_usage(options, "say why: --reason TEXT");
+	if (options->reason.len && !wants_reason)
+		return cli_usage(options, "--reason says why for --extended or --declined");
+	return CLI_DONE;
+}
+
+/* Does the mark go to the whole roster?  A respondent of that code comes first. */
+static bool is_for_all(const mark *m, const cnv_roster *roster)
+{
+	return m->kind == CNV_NOTICE_SENT && cnv_str_equal(m->who, CNV_STR("all")) &&
+	       cnv_map_find(&roster->by_code, m->who) == CNV_NONE;
+}
+
+static cli_exit check_marks(const cli_options *options, const mark marks[MARKS], const cnv_roster_file *roster)
+{
+	for (int i = 0; i < MARKS; i++) {
+		if (!marks[i].who.len)
+			continue;
+		if (!roster->there)
+			return cli_usage(options, "--%s needs a roster: give it with --roster", marks[i].option);
+		if (!is_for_all(&marks[i], &roster->roster) &&
+		    cnv_map_find(&roster->roster.by_code, marks[i].who) == CNV_NONE)
+			return cli_usage(options, "--%s: \"%.*s\" is no code of the roster", marks[i].option,
+			                 CNV_ARG(marks[i].who));
+	}
+	return CLI_DONE;
+}
+
+static void say_mark(const mark *m, const cnv_roster *roster, const cli_options *options)
+{
+	char day[CNV_DAY_ROOM];
+
+	if (is_for_all(m, roster)) {
+		fprintf(stderr, "%s to all %" PRIu32 " %s\n", m->words, roster->count,
+		        cnv_noun(roster->count, "respondent", "respondents"));
+		return;
+	}
+	cli_put(stderr, m->who, false);
+	fprintf(stderr, ": %s", m->words);
+	if (m->kind == CNV_NOTICE_EXTENDED) {
+		cnv_day_write(options->due, day);
+		fprintf(stderr, " until %s", day);
+	}
+	if (options->reason.len) {
+		fputs(" (", stderr);
+		cli_put(stderr, options->reason, false);
+		fputc(')', stderr);
+	}
+	fputc('\n', stderr);
+}
+
+/* The notices of all marks, at most the roster's and one each; NULL: no memory. */
+static cnv_notice *list_notices(const mark marks[MARKS], const cli_options *options, const cnv_roster *roster,
+                                cnv_arena *arena, uint32_t *count)
+{
+	cnv_notice *notices = cnv_arena_array(arena, (size_t)roster->count + MARKS, sizeof *notices);
+
+	*count = 0;
+	for (int i = 0; i < MARKS && notices; i++) {
+		bool all = marks[i].who.len && is_for_all(&marks[i], roster);
+		uint32_t whom = all ? roster->count : marks[i].who.len > 0;
+		for (uint32_t k = 0; k < whom; k++)
+			notices[(*count)++] = (cnv_notice){ .kind = marks[i].kind,
+				                            .respondent = all ? roster->respondents[k].code : marks[i].who,
+				                            .due = options->due,
+				                            .reason = options->reason,
+				                            .at = options->now };
+	}
+	return notices;
+}
+
+static void say_marks(const mark marks[MARKS], const cli_options *options, const cnv_roster *roster, cnv_str round)
+{
+	char day[CNV_DAY_ROOM];
+
+	for (int i = 0; i < MARKS; i++)
+		if (marks[i].who.len)
+			say_mark(&marks[i], roster, options);
+	if (!options->has_due || options->extended.len)
+		return;
+	cnv_day_write(options->due, day);
+	fputs("round ", stderr);
+	cli_put(stderr, round, false);
+	fprintf(stderr, " is due on %s\n", day);
+}
+
+/* The roster that is marked, as given or as the store remembers it: what is asked wrongly makes no store. */
+static cli_exit load_roster(cnv_roster_file *roster, const cli_options *options, cli_opened *o)
+{
+	cnv_diags diags = cli_diags_to(stderr);
+	cnv_store *store = NULL;
+	cli_exit code;
+
+	if (cnv_file_exists(o->store_name) &&
+	    cnv_store_open(&store, o->store_name, CNV_STORE_READ, o->form.form, o->form.bytes, &cli_patience, &diags))
+		return CLI_ACCESS;
+	o->round = cli_round(options, &o->form, store, &o->form.arena);
+	code = cli_roster_load(roster, options, &o->form, store);
+	return cnv_store_close(store, &diags) && !code ? CLI_ACCESS : code;
+}
+
+cli_exit status_put_marks(const cli_options *options, cli_opened *o)
+{
+	cnv_roster_file roster = { 0 };
+	cnv_noting noting = { .roster = &roster, .has_due = options->has_due && !options->extended.len, .due = options->due };
+	mark marks[MARKS];
+	bool any = options->has_due;
+	cli_exit code;
+
+	list_marks(options, marks);
+	for (int i = 0; i < MARKS; i++)
+		any |= marks[i].who.len > 0;
+	if (!any)
+		return CLI_DONE;
+	o->store_name = cli_store_name(options, &o->form);
+	code = load_roster(&roster, options, o);
+	if (!code)
+		code = check_marks(options, marks, &roster);
+	if (!code) {
+		noting.notices = list_notices(marks, options, &roster.roster, &o->form.arena, &noting.count);
+		code = noting.notices ? cli_note(options, o, &noting) : cli_exit_for(CNV_NO_MEMORY);
+	}
+	if (!code)
+		say_marks(marks, options, &roster.roster, o->round);
+	cnv_roster_file_fini(&roster);
+	return code;
+}

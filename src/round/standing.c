@@ -1,0 +1,320 @@
+/* Standings: a round as the store has it, and the state of every respondent in it.
+ *
+ * One computation serves status, report and reminders, so that their numbers agree.  A round of at most
+ * CNV_REPORT_NAMED responses is read whole, and respondents are known by name; a larger one passes through the tally in
+ * windows. */
+#include "canvass/round.h"
+
+#include <inttypes.h>
+
+const char *cnv_state_words(cnv_state state)
+{
+	static const char *const words[] = {
+		[CNV_STATE_SILENT] = "no reply",           [CNV_STATE_SENT] = "sent",
+		[CNV_STATE_ACKNOWLEDGED] = "acknowledged", [CNV_STATE_EXTENDED] = "extended",
+		[CNV_STATE_DECLINED] = "declined",         [CNV_STATE_RECEIVED] = "received",
+	};
+
+	return words[state];
+}
+
+bool cnv_state_is_silent(cnv_state state) { return state != CNV_STATE_RECEIVED && state != CNV_STATE_DECLINED; }
+
+bool cnv_reply_is_overdue(const cnv_reply *reply, int32_t today)
+{
+	return cnv_state_is_silent(reply->state) && reply->has_due && reply->due < today;
+}
+
+cnv_str cnv_days_words(int32_t days, cnv_arena *arena)
+{
+	uint32_t count = (uint32_t)(days < 0 ? -days : days);
+
+	if (!days)
+		return CNV_STR("today");
+	if (days > 0)
+		return cnv_arena_format(arena, "in %" PRIu32 " %s", count, cnv_noun(count, "day", "days"));
+	return cnv_arena_format(arena, "%" PRIu32 " %s ago", count, cnv_noun(count, "day", "days"));
+}
+
+uint32_t cnv_rate_percent(const cnv_rate *rate) { return (rate->replied * 200 + rate->members) / (2 * rate->members); }
+
+/* ---------------------------------------------------------------- the responses */
+
+static void count_findings(cnv_standings *s, uint32_t from, uint32_t count)
+{
+	for (uint32_t i = from; i < from + count; i++) {
+		s->errors += s->reported[i].errors;
+		s->warnings += s->reported[i].warnings;
+	}
+}
+
+/* All responses into one batch. */
+static cnv_status read_all(cnv_standings *s, cnv_cursor *cursor, cnv_diags *diags)
+{
+	uint32_t have = 0, count = 1;
+	cnv_status status = CNV_OK;
+
+	s->batch = cnv_batch_new(s->form);
+	s->reported = cnv_mem_array((size_t)s->responses + 1, sizeof *s->reported);
+	if (!s->batch || !s->reported)
+		return CNV_NO_MEMORY;
+	while (!status && count && have < s->responses) {
+		status = cnv_cursor_next(cursor, s->batch, s->reported + have, (uint32_t)s->responses - have, &count, diags);
+		count_findings(s, have, status ? 0 : count);
+		have += count;
+	}
+	if (!status)
+		status = cnv_tally_add(s->tally, s->batch, s->reported);
+	while (!status && cnv_tally_again(s->tally))
+		status = cnv_tally_add(s->tally, s->batch, s->reported);
+	return status;
+}
+
+static cnv_status read_named(cnv_standings *s, cnv_store *store, cnv_diags *diags)
+{
+	cnv_cursor *cursor;
+	cnv_status status = cnv_store_read(&cursor, store, s->round, diags);
+
+	if (!status)
+		status = read_all(s, cursor, diags);
+	cnv_cursor_close(cursor);
+	return status;
+}
+
+/* One pass of windows over more responses than are named. */
+static cnv_status read_pass(cnv_standings *s, cnv_cursor *cursor, cnv_batch *window, cnv_diags *diags)
+{
+	uint32_t count = 1;
+	cnv_status status = CNV_OK;
+
+	s->errors = s->warnings = 0;
+	while (!status && count) {
+		cnv_batch_reset(window);
+		status = cnv_cursor_next(cursor, window, s->reported, CNV_WINDOW_ROWS, &count, diags);
+		count_findings(s, 0, status ? 0 : count);
+		if (!status && count)
+			status = cnv_tally_add(s->tally, window, s->reported);
+	}
+	return status;
+}
+
+static bool is_wanted(const void *tally, uint32_t table, uint32_t column)
+{
+	return cnv_tally_wants(tally, table, column);
+}
+
+/* All columns once, then those whose medians are not found yet. */
+static cnv_status read_windows(cnv_standings *s, cnv_store *store, cnv_diags *diags)
+{
+	cnv_batch *window = cnv_batch_new(s->form);
+	cnv_wanted wanted = { .nameless = !s->roster };
+	cnv_status status = CNV_OK;
+
+	s->reported = cnv_mem_array(CNV_WINDOW_ROWS, sizeof *s->reported);
+	if (!window || !s->reported)
+		status = CNV_NO_MEMORY;
+	do {
+		cnv_cursor *cursor = NULL;
+
+		if (!status)
+			status = cnv_store_read_counts(&cursor, store, s->round, &wanted, diags);
+		if (!status)
+			status = read_pass(s, cursor, window, diags);
+		cnv_cursor_close(cursor);
+		wanted = (cnv_wanted){ .wants = is_wanted, .self = s->tally, .nameless = true };
+	} while (!status && cnv_tally_again(s->tally));
+	cnv_batch_free(window);
+	return status;
+}
+
+/* ---------------------------------------------------------------- how complete they are */
+
+/* Counts the questions a person is asked, of the response itself and of its entries. */
+static void add_cell(cnv_completeness *c, cnv_verdict verdict)
+{
+	switch (cnv_verdict_standing(verdict)) {
+	case CNV_STANDING_ANSWERED:
+	case CNV_STANDING_NOT_APPLICABLE:
+	case CNV_STANDING_DO_NOT_KNOW:
+	case CNV_STANDING_WITHHELD:
+		c->asked++;
+		c->answered++;
+		break;
+	case CNV_STANDING_NOT_USABLE:
+		c->asked++;
+		c->open++;
+		break;
+	case CNV_STANDING_NO_ANSWER:
+		c->asked++;
+		if (verdict == CNV_MISSING)
+			c->open++;
+		break;
+	case CNV_STANDING_NOT_ASKED:
+	case CNV_STANDING_NO_REPLY:
+	case CNV_STANDINGS:
+		break;
+	}
+}
+
+static void measure(cnv_standings *s)
+{
+	for (uint32_t t = 0; t < s->batch->table_count; t++) {
+		const cnv_table *table = &s->batch->tables[t];
+		for (uint32_t c = 0; c < table->count; c++) {
+			const cnv_column *column = &table->columns[c];
+			if (s->form->questions[column->question].role != CNV_ASKED)
+				continue;
+			for (uint32_t row = 0; row < table->rows; row++)
+				add_cell(&s->complete[cnv_batch_owner(s->batch, t, row, 0)], column->verdicts[row]);
+		}
+	}
+}
+
+/* ---------------------------------------------------------------- the state of each respondent */
+
+static void apply(cnv_reply *reply, const cnv_notice *notice)
+{
+	switch (notice->kind) {
+	case CNV_NOTICE_SENT: /* again, after declining: the question is open once more */
+		if (reply->state == CNV_STATE_SILENT || reply->state == CNV_STATE_DECLINED)
+			reply->state = CNV_STATE_SENT;
+		break;
+	case CNV_NOTICE_ACKNOWLEDGED:
+		if (reply->state != CNV_STATE_EXTENDED)
+			reply->state = CNV_STATE_ACKNOWLEDGED;
+		break;
+	case CNV_NOTICE_EXTENDED:
+		reply->state = CNV_STATE_EXTENDED;
+		reply->has_due = true;
+		reply->due = notice->due;
+		reply->reason = notice->reason;
+		break;
+	case CNV_NOTICE_DECLINED:
+		reply->state = CNV_STATE_DECLINED;
+		reply->reason = notice->reason;
+		break;
+	case CNV_NOTICE_REMINDED:
+		reply->reminded++;
+		break;
+	}
+}
+
+static cnv_status apply_notices(cnv_standings *s, cnv_store *store, cnv_diags *diags)
+{
+	const cnv_notice *notices = NULL;
+	uint32_t count = 0;
+	cnv_status status = cnv_store_notices(store, s->round, &s->arena, &notices, &count, diags);
+
+	for (uint32_t i = 0; i < count; i++) {
+		uint32_t at = cnv_map_find(&s->roster->by_code, notices[i].respondent);
+		if (at == CNV_NONE)
+			continue;
+		s->sent = true;
+		apply(&s->replies[at], &notices[i]);
+	}
+	return status;
+}
+
+/* Which response is whose. */
+static void pair_rows(cnv_standings *s)
+{
+	for (uint32_t row = 0; row < s->responses; row++) {
+		uint32_t at = cnv_map_find(&s->roster->by_code, s->reported[row].respondent);
+		if (at != CNV_NONE)
+			s->replies[at].row = row;
+	}
+	for (uint32_t i = 0; i < s->roster->count; i++) {
+		cnv_reply *reply = &s->replies[i];
+		if (reply->row == CNV_NONE)
+			continue;
+		reply->state = CNV_STATE_RECEIVED;
+		reply->late = reply->has_due && cnv_instant_day(s->reported[reply->row].received) > reply->due;
+	}
+}
+
+static void count_states(cnv_standings *s)
+{
+	for (uint32_t i = 0; i < s->roster->count; i++) {
+		const cnv_reply *reply = &s->replies[i];
+		s->replied += reply->state == CNV_STATE_RECEIVED;
+		s->declined += reply->state == CNV_STATE_DECLINED;
+		s->silent += cnv_state_is_silent(reply->state);
+		s->overdue += cnv_reply_is_overdue(reply, s->today);
+	}
+}
+
+/* The groups of one grouping in the order in which the roster first names them, behind the rates that are there. */
+static void count_rates(cnv_standings *s, uint32_t grouping)
+{
+	cnv_map map = { 0 };
+
+	for (uint32_t i = 0; i < s->roster->count; i++) {
+		cnv_str group = s->roster->respondents[i].groups[grouping];
+		uint32_t at;
+		if (!group.len)
+			group = CNV_STR("(no group)");
+		at = cnv_map_put(&map, group, s->rate_count);
+		if (at == s->rate_count)
+			s->rates[s->rate_count++] = (cnv_rate){ .grouping = grouping, .group = group };
+		s->rates[at].members++;
+		s->rates[at].replied += s->replies[i].state == CNV_STATE_RECEIVED;
+	}
+	s->arena.failed |= map.failed;
+	cnv_map_fini(&map);
+}
+
+static cnv_status read_roster(cnv_standings *s, cnv_store *store, cnv_diags *diags)
+{
+	size_t count = s->roster->count;
+	cnv_status status;
+
+	s->replies = cnv_arena_array(&s->arena, count + 1, sizeof *s->replies);
+	s->rates = cnv_arena_array(&s->arena, count * s->roster->grouping_count + 1, sizeof *s->rates);
+	if (!s->replies || !s->rates)
+		return CNV_NO_MEMORY;
+	status = cnv_store_due(store, s->round, &s->has_due, &s->due, diags);
+	for (size_t i = 0; i < count; i++)
+		s->replies[i] = (cnv_reply){ .has_due = s->has_due, .due = s->due, .row = CNV_NONE };
+	if (!status)
+		status = apply_notices(s, store, diags);
+	if (status)
+		return status;
+	pair_rows(s);
+	count_states(s);
+	for (uint32_t g = 0; g < s->roster->grouping_count; g++)
+		count_rates(s, g);
+	return s->arena.failed ? CNV_NO_MEMORY : CNV_OK;
+}
+
+/* ---------------------------------------------------------------- the whole */
+
+cnv_status cnv_standings_read(cnv_standings *s, cnv_store *store, const cnv_form *form, const cnv_roster *roster,
+                              cnv_str round, cnv_instant now, cnv_diags *diags)
+{
+	cnv_status status;
+
+	*s = (cnv_standings){ .form = form, .roster = roster, .round = round, .today = cnv_instant_day(now) };
+	status = cnv_store_count(store, round, &s->responses, diags);
+	if (!status)
+		s->tally = cnv_tally_new(form, roster);
+	if (!status && !s->tally)
+		return CNV_NO_MEMORY;
+	if (!status)
+		status = s->responses <= CNV_REPORT_NAMED ? read_named(s, store, diags) : read_windows(s, store, diags);
+	if (status || !s->batch)
+		return status;
+	s->complete = cnv_arena_array(&s->arena, (size_t)s->responses + 1, sizeof *s->complete);
+	if (!s->complete)
+		return CNV_NO_MEMORY;
+	measure(s);
+	return roster ? read_roster(s, store, diags) : CNV_OK;
+}
+
+void cnv_standings_fini(cnv_standings *s)
+{
+	cnv_tally_free(s->tally);
+	cnv_batch_free(s->batch);
+	cnv_mem_free(s->reported);
+	cnv_arena_fini(&s->arena);
+	*s = (cnv_standings){ 0 };
+}
