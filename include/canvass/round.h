@@ -205,6 +205,37 @@ void cnv_post_fini(cnv_post *post);
 void cnv_draft_put(cnv_text *out, const cnv_respondent *to, cnv_str subject, cnv_str text, cnv_instant at,
                    const cnv_attachment *parts, uint32_t count);
 
+/* ---------------------------------------------------------------- letters of open questions (letters.c) */
+
+typedef struct cnv_letters {
+	const cnv_form *form;
+	uint32_t language;
+	const cnv_roster *roster; /* NULL: contacts and languages are not known */
+	cnv_store *store;
+	cnv_str round, folder;
+	cnv_str respondent;  /* only this one's; empty: all */
+	bool force;          /* existing letters are replaced */
+	bool fixed_language; /* `language` whatever the respondent's */
+	void *self;
+	void (*tell_letter)(void *self, cnv_str markdown, uint32_t questions); /* one is written */
+	cnv_diags *diags;
+	/* when done */
+	cnv_str existing; /* CNV_REJECTED: this letter is there already, and none was written */
+	uint64_t written;
+	cnv_arena arena;
+} cnv_letters;
+
+/* Writes FOLDER/CODE.md and FOLDER/CODE.txt for each respondent with open queries, or none where one of them cannot be
+ * written. */
+cnv_status cnv_letters_write(cnv_letters *letters);
+void cnv_letters_fini(cnv_letters *letters);
+
+/* ---------------------------------------------------------------- findings (findings.c) */
+
+/* Matches what was imported since with the queries of the round.  *store is open for reading; it is opened again for
+ * writing where something waits to be matched, or where the caller is to `write`. */
+cnv_status cnv_findings_ready(cnv_store **store, cnv_str name, const cnv_form_file *form, cnv_str round, bool write,
+                              cnv_instant now, const cnv_patience *patience, cnv_diags *diags);
 /* ---------------------------------------------------------------- importing returns (intake.c)
  *
  * A return is one file, or several that belong together.  Each is one transaction of the store: the files, their

@@ -1,10 +1,9 @@
 /* findings: what was found in the answers and is not settled; waiving, asking again, and letters. */
 #include <inttypes.h>
-#include <string.h>
 
-#include "letters.h"
+#include "findings.h"
 
-enum { STATES = CNV_QUERY_CLOSED + 1, TITLE_WIDTH = 100 };
+enum { STATES = CNV_QUERY_CLOSED + 1 };
 
 typedef struct listing {
 	const cli_options *options;
@@ -14,106 +13,6 @@ typedef struct listing {
 	cnv_text respondent;      /* whose findings are being listed */
 	uint64_t counts[STATES], listed;
 } listing;
-
-/* ---------------------------------------------------------------- one finding */
-
-static void json_query(cli_json *json, const cnv_form *form, const cnv_query *query)
-{
-	char code[8], changed[CNV_INSTANT_ROOM];
-
-	cnv_code_name(query->code, code);
-	cnv_instant_write(query->changed, changed);
-	cli_json_open(json, NULL, '{');
-	cli_json_text(json, "id", query->id);
-	cli_json_text(json, "respondent", query->respondent);
-	cli_json_text(json, "state", cnv_str_from(cnv_query_state_word(query->state)));
-	if (query->reason.len)
-		cli_json_text(json, "reason", query->reason);
-	cli_json_text(json, "changed", cnv_str_from(changed));
-	cli_json_text(json, "code", cnv_str_from(code));
-	cli_json_text(json, "severity", query->severity == CNV_ERROR ? CNV_STR("error") : CNV_STR("warning"));
-	if (query->question != CNV_NONE && form->questions[query->question].qno.len)
-		cli_json_text(json, "no", form->questions[query->question].qno);
-	cli_json_text(json, "question", query->path);
-	cli_json_text(json, "value", query->value);
-	cli_json_text(json, "message", query->message);
-	if (query->hint.len)
-		cli_json_text(json, "hint", query->hint);
-	if (query->remark.len)
-		cli_json_text(json, "remark", query->remark);
-	cli_json_text(json, "file", query->file);
-	if (query->sheet.len)
-		cli_json_text(json, "sheet", query->sheet);
-	cli_json_number(json, "row", query->line);
-	cli_json_number(json, "column", query->column);
-	cli_json_close(json, '}');
-}
-
-static void print_line(const char *lead, cnv_str text)
-{
-	printf("    %s", lead);
-	cli_put(stdout, text, false);
-	putchar('\n');
-}
-
-/* "A3 Date to which the answers apply", cut to a line. */
-static void print_question(const cnv_form *form, uint32_t language, const cnv_query *query)
-{
-	const cnv_question *question;
-	cnv_str title;
-
-	if (query->question == CNV_NONE)
-		return;
-	question = &form->questions[query->question];
-	title = cnv_question_title(form, question, language);
-	if (title.len > TITLE_WIDTH) {
-		title = cnv_str_slice(title, 0, TITLE_WIDTH);
-		title = cnv_str_slice(title, 0, cnv_utf8_check(title));
-	}
-	fputs("    ", stdout);
-	if (question->qno.len) {
-		cli_put(stdout, question->qno, false);
-		putchar(' ');
-	}
-	cli_put(stdout, title, false);
-	if (question->table) {
-		fputs(" (", stdout);
-		cli_put(stdout, query->path, false);
-		putchar(')');
-	}
-	putchar('\n');
-}
-
-static void print_query(listing *l, const cnv_query *query)
-{
-	cnv_place place = { .source = query->file,
-		            .sheet = query->sheet,
-		            .row = query->line,
-		            .column = query->sheet.len ? query->column : 0,
-		            .tab = query->sheet.len > 0 };
-	cnv_text text = { 0 };
-	char code[8];
-
-	cnv_code_name(query->code, code);
-	cnv_place_write(&text, &place);
-	printf("  ");
-	cli_put(stdout, query->id, false);
-	printf("  %s  %s[%s]  ", cnv_query_state_word(query->state), query->severity == CNV_ERROR ? "error" : "warning",
-	       code);
-	cli_put(stdout, cnv_text_str(&text), false);
-	putchar('\n');
-	cnv_text_fini(&text);
-	print_question(l->form->form, l->form->language, query);
-	print_line("", query->message);
-	if (query->value.len && cnv_str_find(query->message, query->value) == SIZE_MAX)
-		print_line("stands there: ", query->value);
-	if (query->hint.len)
-		print_line("hint: ", query->hint);
-	if (query->remark.len)
-		print_line("their remark: ", query->remark);
-	if (query->reason.len)
-		print_line("waived: ", query->reason);
-}
 
 static void print_respondent(listing *l, cnv_str code)
 {
@@ -142,11 +41,11 @@ static cnv_status on_query(void *self, const cnv_query *query)
 		return CNV_OK;
 	l->listed++;
 	if (l->json) {
-		json_query(l->json, l->form->form, query);
+		findings_print_json(l->json, l->form->form, query);
 		return CNV_OK;
 	}
 	print_respondent(l, query->respondent);
-	print_query(l, query);
+	findings_print_text(l->form, query);
 	return CNV_OK;
 }
 
@@ -166,33 +65,47 @@ static void print_counts(const listing *l)
 		cli_say_next("report", l->form, l->options);
 }
 
-static cnv_status list(listing *l, cnv_store *store, cnv_str round, cnv_diags *diags)
+static void begin_json(cli_json *json, const cnv_form *form, cnv_str round)
+{
+	cli_json_open(json, NULL, '{');
+	cli_json_text(json, "schema", CNV_STR("canvass.findings/1"));
+	cli_json_text(json, "form", form->id);
+	cli_json_text(json, "round", round);
+	cli_json_open(json, "findings", '[');
+}
+
+static void end_json(cli_json *json, const uint64_t counts[STATES])
+{
+	cli_json_close(json, ']');
+	for (int i = 0; i < STATES; i++)
+		cli_json_number(json, cnv_query_state_word((cnv_query_state)i), counts[i]);
+	cli_json_close(json, '}');
+}
+
+static void begin_text(const cnv_form *form, cnv_str round)
+{
+	cli_put(stdout, form->title.len ? form->title : form->id, false);
+	fputs(", round ", stdout);
+	cli_put(stdout, round, false);
+	putchar('\n');
+}
+
+static cnv_status list(const cli_options *options, const cli_opened *o, cnv_diags *diags)
 {
 	cli_json json = { .out = stdout };
+	listing l = { .options = options, .form = &o->form, .roster = cli_roster(o), .json = options->json ? &json : NULL };
 	cnv_status status;
 
-	if (l->options->json) {
-		l->json = &json;
-		cli_json_open(&json, NULL, '{');
-		cli_json_text(&json, "schema", CNV_STR("canvass.findings/1"));
-		cli_json_text(&json, "form", l->form->form->id);
-		cli_json_text(&json, "round", round);
-		cli_json_open(&json, "findings", '[');
-	} else {
-		cli_put(stdout, l->form->form->title.len ? l->form->form->title : l->form->form->id, false);
-		fputs(", round ", stdout);
-		cli_put(stdout, round, false);
-		putchar('\n');
-	}
-	status = cnv_store_queries(store, round, l->options->respondent, true, on_query, l, diags);
-	if (l->json) {
-		cli_json_close(&json, ']');
-		for (int i = 0; i < STATES; i++)
-			cli_json_number(&json, cnv_query_state_word((cnv_query_state)i), l->counts[i]);
-		cli_json_close(&json, '}');
-	} else if (!status) {
-		print_counts(l);
-	}
+	if (options->json)
+		begin_json(&json, o->form.form, o->round);
+	else
+		begin_text(o->form.form, o->round);
+	status = cnv_store_queries(o->store, o->round, options->respondent, true, on_query, &l, diags);
+	if (options->json)
+		end_json(&json, l.counts);
+	else if (!status)
+		print_counts(&l);
+	cnv_text_fini(&l.respondent);
 	return status;
 }
 
@@ -218,35 +131,48 @@ static cnv_status settle(const cli_options *options, const cnv_form_file *form, 
 	return status;
 }
 
-static cli_exit write_letters(const cli_options *options, const cnv_form_file *form, const cnv_roster_file *roster,
-                              cnv_store *store, cnv_str round, cnv_diags *diags)
+static void on_letter(void *self, cnv_str markdown, uint32_t questions)
 {
-	cli_letters letters = { .form = form,
-		                .roster = roster->there ? &roster->roster : NULL,
-		                .store = store,
-		                .round = round,
+	(void)self;
+	cli_put(stdout, markdown, false);
+	printf(" and .txt: %" PRIu32 " %s\n", questions, cnv_noun(questions, "question", "questions"));
+}
+
+static void say_letters(const cnv_letters *letters, const cnv_form_file *form)
+{
+	if (!letters->written) {
+		printf("nothing is open: no letter was written\n");
+		return;
+	}
+	printf("%" PRIu64 " %s written, each as Markdown and as plain text\n", letters->written,
+	       cnv_noun(letters->written, "letter", "letters"));
+	fflush(stdout);
+	fputs("  when corrected files come back: canvass import ", stderr);
+	cli_put(stderr, form->name, false);
+	fputs(" FILE...\n", stderr);
+}
+
+static cnv_status write_letters(const cli_options *options, const cli_opened *o, cnv_diags *diags)
+{
+	cnv_letters letters = { .form = o->form.form,
+		                .language = o->form.language,
+		                .roster = cli_roster(o),
+		                .store = o->store,
+		                .round = o->round,
 		                .folder = options->letters,
 		                .respondent = options->respondent,
 		                .force = options->force,
 		                .fixed_language = options->language.len > 0,
+		                .tell_letter = on_letter,
 		                .diags = diags };
-	cli_exit code = cli_letters_write(&letters);
+	cnv_status status = cnv_letters_write(&letters);
 
-	if (code)
-		return code;
-	if (!letters.written)
-		printf("nothing is open: no letter was written\n");
-	else
-		printf("%" PRIu64 " %s written, each as Markdown and as plain text\n", letters.written,
-		       cnv_noun(letters.written, "letter", "letters"));
-	fflush(stdout);
-	if (letters.written)
-		fputs("  when corrected files come back: canvass import ", stderr);
-	else
-		return CLI_DONE;
-	cli_put(stderr, form->name, false);
-	fputs(" FILE...\n", stderr);
-	return CLI_DONE;
+	if (letters.existing.len)
+		cli_refuse_existing(letters.existing);
+	if (!status)
+		say_letters(&letters, &o->form);
+	cnv_letters_fini(&letters);
+	return status;
 }
 
 /* ---------------------------------------------------------------- the command */
@@ -270,73 +196,49 @@ static cli_exit check_usage(const cli_options *options)
 	return CLI_DONE;
 }
 
-/* Opens the store with its queries up to date: to be read, where nothing waits to be matched and nothing is settled. */
-static cnv_status open_matched(cnv_store **store, cnv_str name, const cnv_form_file *form, const cli_options *options,
-                               cnv_str *round, cnv_arena *arena, cnv_diags *diags)
+static cli_exit open_round(cli_opened *o, const cli_options *options)
 {
-	bool settles = options->waive.len || options->reopen.len;
-	uint64_t waiting = 0;
-	cnv_status status = cnv_store_open(store, name, settles ? CNV_STORE_WRITE : CNV_STORE_READ, form->form,
-	                                   form->bytes, &cli_patience, diags);
+	const cnv_roster *roster;
+	cli_exit code = cli_open(o, options);
 
-	if (status)
-		return status;
-	*round = cli_round(options, form, *store, arena);
-	status = cnv_store_unmatched(*store, *round, &waiting, diags);
-	if (status || !waiting)
-		return status;
-	if (!settles) {
-		status = cnv_store_close(*store, diags);
-		*store = NULL;
-		if (!status)
-			status = cnv_store_open(store, name, CNV_STORE_WRITE, form->form, form->bytes, &cli_patience, diags);
-	}
-	return status ? status : cnv_store_match(*store, *round, options->now, diags);
+	roster = code ? NULL : cli_roster(o);
+	if (roster && options->respondent.len && cnv_map_find(&roster->by_code, options->respondent) == CNV_NONE)
+		return cli_usage(options, "--respondent: \"%.*s\" is not in the roster", CNV_ARG(options->respondent));
+	return code;
+}
+
+static cli_exit run_findings(cli_opened *o, const cli_options *options)
+{
+	cnv_diags diags = cli_diags_to(stderr);
+	bool settles = options->waive.len || options->reopen.len;
+	cnv_status status;
+
+	if (cnv_findings_ready(&o->store, o->store_name, &o->form, o->round, settles, options->now, &cli_patience, &diags))
+		return CLI_ACCESS;
+	if (settles)
+		status = settle(options, &o->form, o->store, o->round, &diags);
+	else if (options->letters.len)
+		status = write_letters(options, o, &diags);
+	else
+		status = list(options, o, &diags);
+	if (status == CNV_NO_MEMORY)
+		cli_out_of_memory();
+	return status == CNV_REJECTED ? CLI_USAGE : status ? CLI_ACCESS : CLI_DONE;
 }
 
 cli_exit cmd_findings(const cli_options *options)
 {
 	cnv_diags diags = cli_diags_to(stderr);
-	cnv_form_file form = { 0 };
-	cnv_roster_file roster = { 0 };
-	listing l = { .options = options, .form = &form };
-	cnv_store *store = NULL;
-	cnv_str name, round = { 0 };
-	cnv_status status = CNV_OK;
+	cli_opened opened = { 0 };
 	cli_exit code = check_usage(options);
 
 	if (!code)
-		code = cli_form_use(&form, options, options->operands[0]);
-	if (code)
-		goto out;
-	name = cli_store_name(options, &form);
-	code = cli_store_expect(name, &form);
-	if (!code && open_matched(&store, name, &form, options, &round, &form.arena, &diags))
-		code = CLI_ACCESS;
+		code = open_round(&opened, options);
 	if (!code)
-		code = cli_roster_load(&roster, options, &form, store);
-	if (code)
-		goto out;
-	l.roster = roster.there ? &roster.roster : NULL;
-	if (l.roster && options->respondent.len && cnv_map_find(&l.roster->by_code, options->respondent) == CNV_NONE) {
-		code = cli_usage(options, "--respondent: \"%.*s\" is not in the roster", CNV_ARG(options->respondent));
-		goto out;
-	}
-	if (options->waive.len || options->reopen.len)
-		status = settle(options, &form, store, round, &diags);
-	else if (options->letters.len)
-		code = write_letters(options, &form, &roster, store, round, &diags);
-	else
-		status = list(&l, store, round, &diags);
-	if (status == CNV_NO_MEMORY)
-		cli_out_of_memory();
-	if (!code && status)
-		code = status == CNV_REJECTED ? CLI_USAGE : CLI_ACCESS;
-out:
-	if (cnv_store_close(store, &diags) && code < CLI_ACCESS)
+		code = run_findings(&opened, options);
+	if (cnv_store_close(opened.store, &diags) && code < CLI_ACCESS)
 		code = CLI_ACCESS;
-	cnv_text_fini(&l.respondent);
-	cnv_roster_file_fini(&roster);
-	cnv_form_file_fini(&form);
+	opened.store = NULL;
+	cli_close(&opened);
 	return code;
 }

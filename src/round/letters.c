@@ -2,22 +2,18 @@
  *
  * Queries come by respondent; those of one wait here until the next begins, and are then written.
  * A first pass looks whether every letter can be written, so that none is when one cannot. */
-#include <inttypes.h>
-#include <string.h>
-
-#include "letters.h"
+#include "round_internal.h"
 
 enum { LETTER_WIDTH = 76 }; /* columns: mail programs quote with two more */
 
 typedef struct writing {
-	cli_letters *of;
+	cnv_letters *of;
 	bool dry;            /* the first pass */
-	bool exists;         /* a letter is there already, and that was said */
 	cnv_arena arena;     /* of one respondent */
 	cnv_query *queries;
 	uint32_t count, room;
 	cnv_str code;
-	cli_exit exit;
+	bool refused;        /* it found a letter that cannot be written */
 } writing;
 
 static cnv_str name_letter(writing *w, const char *ending)
@@ -48,14 +44,13 @@ static cnv_status write_letter(writing *w, cnv_str name, const cnv_letter *lette
 static uint32_t choose_language(const writing *w, const cnv_respondent *to)
 {
 	cnv_str rest = to ? to->language : (cnv_str){ 0 }, word;
-	const cnv_form_file *form = w->of->form;
 
 	while (!w->of->fixed_language && cnv_str_word(&rest, &word)) {
-		uint32_t language = cnv_form_language(form->form, word);
+		uint32_t language = cnv_form_language(w->of->form, word);
 		if (language != CNV_NONE)
 			return language;
 	}
-	return form->language;
+	return w->of->language;
 }
 
 static const cnv_respondent *find_respondent(const writing *w)
@@ -68,7 +63,7 @@ static const cnv_respondent *find_respondent(const writing *w)
 static cnv_status write_both(writing *w)
 {
 	const cnv_respondent *to = find_respondent(w);
-	cnv_letter letter = { .form = w->of->form->form,
+	cnv_letter letter = { .form = w->of->form,
 		              .language = choose_language(w, to),
 		              .round = w->of->round,
 		              .code = w->code,
@@ -82,8 +77,7 @@ static cnv_status write_both(writing *w)
 		status = write_letter(w, plain, &letter, false);
 	if (!status) {
 		w->of->written++;
-		cli_put(stdout, marked, false);
-		printf(" and .txt: %" PRIu32 " %s\n", w->count, cnv_noun(w->count, "question", "questions"));
+		w->of->tell_letter(w->of->self, marked, w->count);
 	}
 	return status;
 }
@@ -92,20 +86,20 @@ static cnv_status write_both(writing *w)
 static void look_ahead(writing *w)
 {
 	const char *const endings[] = { "md", "txt" };
+	cnv_letters *of = w->of;
 
 	if (!cnv_respondent_code_ok(w->code)) {
-		cnv_diags_say(w->of->diags, CNV_LETTER_NAME, (cnv_place){ 0 }, (cnv_str){ 0 }, w->code, (cnv_str){ 0 },
+		cnv_diags_say(of->diags, CNV_LETTER_NAME, (cnv_place){ 0 }, (cnv_str){ 0 }, w->code, (cnv_str){ 0 },
 		              "no file can be named after \"%.*s\"", CNV_ARG(w->code));
-		w->exit = CLI_USAGE;
+		w->refused = true;
 		return;
 	}
-	for (size_t i = 0; i < sizeof endings / sizeof *endings && !w->of->force && !w->exists; i++) {
+	for (size_t i = 0; i < sizeof endings / sizeof *endings && !of->force && !of->existing.len; i++) {
 		cnv_str name = name_letter(w, endings[i]);
-		if (!cnv_file_exists(name))
-			continue;
-		w->exists = true;
-		w->exit = cli_refuse_existing(name);
+		if (cnv_file_exists(name))
+			of->existing = cnv_arena_copy(&of->arena, name);
 	}
+	w->refused |= of->existing.len > 0;
 }
 
 /* The queries of one respondent are all there. */
@@ -162,19 +156,21 @@ static cnv_status pass(writing *w)
 	return status ? status : end_respondent(w);
 }
 
-cli_exit cli_letters_write(cli_letters *letters)
+cnv_status cnv_letters_write(cnv_letters *letters)
 {
 	writing w = { .of = letters, .dry = true };
 	cnv_status status = pass(&w);
 
-	if (!status && !w.exit)
+	if (!status && w.refused)
+		status = CNV_REJECTED;
+	if (!status)
 		status = cnv_folder_make(letters->folder, letters->diags);
 	w.dry = false;
-	if (!status && !w.exit)
+	if (!status)
 		status = pass(&w);
-	if (status == CNV_NO_MEMORY)
-		fputs("canvass: out of memory\n", stderr);
 	cnv_mem_free(w.queries);
 	cnv_arena_fini(&w.arena);
-	return w.exit ? w.exit : status == CNV_REJECTED ? CLI_USAGE : cli_exit_for(status);
+	return status;
 }
+
+void cnv_letters_fini(cnv_letters *letters) { cnv_arena_fini(&letters->arena); }

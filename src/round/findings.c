@@ -1,0 +1,20 @@
+/* Findings: the queries of a round brought up to date before they are listed or settled.
+ *
+ * An import of many responses leaves the matching of its findings to the first who asks for them.  That needs a store
+ * opened for writing; where nothing waits, a store that is only read stays open for reading. */
+#include "canvass/round.h"
+
+cnv_status cnv_findings_ready(cnv_store **store, cnv_str name, const cnv_form_file *form, cnv_str round, bool write,
+                              cnv_instant now, const cnv_patience *patience, cnv_diags *diags)
+{
+	uint64_t waiting = 0;
+	cnv_status status = cnv_store_unmatched(*store, round, &waiting, diags);
+
+	if (status || (!waiting && !write))
+		return status;
+	status = cnv_store_close(*store, diags);
+	*store = NULL;
+	if (!status)
+		status = cnv_store_open(store, name, CNV_STORE_WRITE, form->form, form->bytes, patience, diags);
+	return status || !waiting ? status : cnv_store_match(*store, round, now, diags);
+}
