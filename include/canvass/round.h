@@ -339,4 +339,27 @@ uint32_t cnv_intake_count(const cnv_intake *intake); /* of returns; after cnv_in
 const cnv_intake_totals *cnv_intake_get_totals(const cnv_intake *intake);
 void cnv_intake_free(cnv_intake *intake); /* NULL is fine */
 
+/* ---------------------------------------------------------------- rehearsals (rehearse.c, spoil.c) */
+
+#define CNV_REHEARSED 10000u /* files in one folder; more returns than these are no rehearsal */
+
+typedef struct cnv_rehearsal {
+	const cnv_form_file *form;
+	cnv_str folder;
+	uint32_t count; /* returns: at most CNV_REHEARSED, and the roster's count where there is one */
+	uint64_t seed;
+	bool broken; /* most are spoiled as real returns are, and listed next to the folder */
+	bool force;
+	cnv_instant now;
+	/* when done */
+	cnv_str existing;          /* CNV_REJECTED: this file is there already, and nothing was written */
+	cnv_str list_name;         /* of what was spoiled: "FOLDER-broken.csv" */
+	uint64_t refused, defects; /* answers for which the form's rules could not be met; what was spoiled */
+	cnv_arena arena;
+} cnv_rehearsal;
+
+/* Writes an invented return of each of the first respondents of the roster; NULL: of "00001" and so on. */
+cnv_status cnv_rehearse(cnv_rehearsal *rehearsal, const cnv_roster *roster, cnv_diags *diags);
+void cnv_rehearsal_fini(cnv_rehearsal *rehearsal);
+
 #endif

@@ -2,8 +2,6 @@
  *
  * Some of it canvass understands (a label for a code, another separator), some it must refuse at the cell, and some
  * spoils the whole file: a round rehearsed with such returns shows what will be asked back. */
-#include <string.h>
-
 #include "spoil.h"
 
 /* Of a hundred returns so many have defects. */
@@ -245,7 +243,7 @@ static bool spoil_a_line(spoil_return *it, const struct kind *kind, spoil_told *
 	return false;
 }
 
-uint32_t spoil(spoil_return *it, spoil_told told[SPOIL_MOST])
+uint32_t spoil_some(spoil_return *it, spoil_told told[SPOIL_MOST])
 {
 	uint32_t wanted = 1 + cnv_chance_below(&it->chance, SPOIL_MOST), count = 0;
 

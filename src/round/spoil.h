@@ -1,8 +1,8 @@
-/* Returns made up, and spoiled as real ones are: what cmd_simulate.c and spoil.c share. */
-#ifndef CANVASS_CLI_SPOIL_H
-#define CANVASS_CLI_SPOIL_H
+/* Invented returns, spoiled as real ones are: what rehearse.c and spoil.c share. */
+#ifndef CANVASS_ROUND_SPOIL_H
+#define CANVASS_ROUND_SPOIL_H
 
-#include "cli.h"
+#include "canvass/round.h"
 
 /* One line of a long return. */
 typedef struct spoil_line {
@@ -35,6 +35,6 @@ typedef struct spoil_told {
 #define SPOIL_MOST 3u /* defects of one return */
 
 /* Spoils some of it; returns how many were told. */
-uint32_t spoil(spoil_return *it, spoil_told told[SPOIL_MOST]);
+uint32_t spoil_some(spoil_return *it, spoil_told told[SPOIL_MOST]);
 
 #endif
