@@ -4,13 +4,9 @@
  * the form's own message.  At the end the answers become a CSV in the long layout and are taken in
  * like any other return. */
 #include <inttypes.h>
-#include <string.h>
 #include <unistd.h>
 
-#include "interview.h"
-
-/* Repeats within repeats: XLSForm tools use two or three levels; each level here is one C frame. */
-enum { DEPTH = 16 };
+#include "cli.h"
 
 /* Where the answers go. */
 typedef struct destination {
@@ -21,7 +17,7 @@ typedef struct destination {
 } destination;
 
 typedef struct talk {
-	interview in;
+	cnv_interview in;
 	const destination *to;
 	cnv_text line;
 	bool stopped; /* the person ended the input */
@@ -59,15 +55,17 @@ static void put_question(const talk *t, const cnv_question *question)
 }
 
 /* The choices on offer, numbered from 1 in the list's own order. */
-static void put_choices(talk *t, const cnv_question *question, const uint64_t *offered)
+static void put_choices(talk *t, const cnv_interview_step *step, const cnv_list *list)
 {
-	const cnv_list *list = &t->in.form->form->lists[question->list];
+	const cnv_form_file *form = t->in.form;
+	const uint64_t *offered;
 
-	for (uint32_t i = 0; i < list->count; i++) {
+	t->status = cnv_interview_choices(&t->in, step, &offered);
+	for (uint32_t i = 0; i < list->count && !t->status; i++) {
 		if (!cnv_bit(offered, i))
 			continue;
 		printf("  %3" PRIu32 "  ", i + 1);
-		cli_put(stdout, cnv_choice_title(t->in.form->form, &list->choices[i], t->in.form->language), false);
+		cli_put(stdout, cnv_choice_title(form->form, &list->choices[i], form->language), false);
 		fputs("  (", stdout);
 		cli_put(stdout, list->choices[i].name, false);
 		fputs(")\n", stdout);
@@ -96,37 +94,6 @@ static const char *prompt_for(const cnv_question *question)
 	return prompts[question->kind];
 }
 
-/* Numbers typed for choices become codes, unless the list itself has the number as a code. */
-static cnv_str as_codes(talk *t, const cnv_question *question, cnv_str typed)
-{
-	const cnv_list *list = &t->in.form->form->lists[question->list];
-	cnv_text codes = { 0 };
-	cnv_str word, result;
-
-	if (cnv_list_find(list, typed) != CNV_NONE)
-		return typed;
-	for (cnv_str rest = typed; cnv_str_word(&rest, &word);) {
-		int64_t number;
-		if (cnv_list_find(list, word) == CNV_NONE && cnv_integer_read(word, &number) && number >= 1 &&
-		    number <= (int64_t)list->count)
-			word = list->choices[number - 1].name;
-		if (codes.len)
-			cnv_text_put_char(&codes, ' ');
-		cnv_text_put(&codes, word);
-	}
-	result = cnv_arena_copy(&t->in.texts, cnv_text_str(&codes));
-	cnv_text_fini(&codes);
-	return result;
-}
-
-static bool is_choice(cnv_kind kind) { return kind == CNV_CHOICE || kind == CNV_CHOICES || kind == CNV_RANK; }
-
-static bool is_wrong(cnv_verdict verdict)
-{
-	return verdict == CNV_UNREADABLE || verdict == CNV_NOT_A_CHOICE || verdict == CNV_AGAINST_CONSTRAINT ||
-	       verdict == CNV_MISSING;
-}
-
 /* Nobody of the roster, or nobody at all: told before the questions, not after them.  NULL: it is somebody. */
 static const char *nobody(const talk *t, cnv_str given)
 {
@@ -137,111 +104,88 @@ static const char *nobody(const talk *t, cnv_str given)
 		[CNV_BAD_CODE] = "this cannot name a respondent; use a short code",
 		[CNV_MISALIGNED] = NULL,
 	};
-	cnv_str code;
 
-	return reasons[cnv_attribute(t->in.batch, 0, given, t->to->roster->there ? &t->to->roster->roster : NULL, CNV_STR("interview"), &code, NULL)];
+	return reasons[cnv_interview_owner(&t->in, given, t->to->roster->there ? &t->to->roster->roster : NULL)];
 }
 
 /* Asks until the answer stands, or the person stops. */
-static void ask(talk *t, uint32_t entry, cnv_question_id id)
+static void ask(talk *t, const cnv_interview_step *step)
 {
-	const cnv_form_file *form = t->in.form;
-	const cnv_question *question = &form->form->questions[id];
-	bool listed = is_choice(question->kind) && question->list != CNV_NONE && !form->form->lists[question->list].open;
+	const cnv_form *form = t->in.form->form;
+	const cnv_question *question = &form->questions[step->question];
+	const cnv_list *list = cnv_interview_list(&t->in, step->question);
 
 	put_question(t, question);
-	if (listed) {
-		const cnv_list *list = &form->form->lists[question->list];
-		uint64_t *offered = cnv_arena_array(&t->in.scratch, CNV_BIT_WORDS(list->count) + 1, sizeof *offered);
-		t->status = offered ? cnv_plan_choices(form->plan, t->in.batch, id, t->in.entries[entry].row, &t->in.world,
-		                                       &t->in.scratch, offered)
-		                    : CNV_NO_MEMORY;
-		if (!t->status)
-			put_choices(t, question, offered);
-	}
+	if (list)
+		put_choices(t, step, list);
 	while (go_on(t)) {
+		const char *stranger;
 		cnv_str typed;
 		if (!cli_ask(prompt_for(question), &t->line)) {
 			t->stopped = true;
 			return;
 		}
 		typed = cnv_str_trim(cnv_text_str(&t->line));
-		if (listed && typed.len)
-			typed = as_codes(t, question, typed);
-		t->status = interview_answer_set(&t->in, entry, id, typed);
+		if (list && typed.len)
+			typed = cnv_interview_codes(&t->in, list, typed);
+		t->status = cnv_interview_set(&t->in, step->entry, step->question, typed);
 		if (t->status)
 			return;
-		const char *stranger = id == form->form->respondent ? nobody(t, (cnv_str){ 0 }) : NULL;
-		if (!stranger && !is_wrong(interview_verdict(&t->in, entry, id)))
+		stranger = step->question == form->respondent ? nobody(t, (cnv_str){ 0 }) : NULL;
+		if (!stranger && cnv_interview_stands(&t->in, step))
 			return;
 		fputs("  ! ", stdout);
 		cli_put(stdout, t->in.complaint.len ? cnv_text_str(&t->in.complaint)
 		                : stranger          ? cnv_str_from(stranger)
 		                                    : CNV_STR("an answer is needed"), true);
 		putchar('\n');
-		interview_answer_set(&t->in, entry, id, (cnv_str){ 0 });
+		t->status = cnv_interview_set(&t->in, step->entry, step->question, (cnv_str){ 0 });
 	}
 }
 
-static void ask_range(talk *t, uint32_t entry, cnv_question_id from, cnv_question_id upto, uint32_t depth);
-
-/* Entry after entry of one repeat, as many as its count says or the person wants. */
-static void ask_repeat(talk *t, uint32_t parent, cnv_question_id id, uint32_t depth)
+static void put_title(const talk *t, cnv_question_id id)
 {
-	const cnv_form_file *form = t->in.form;
-	const cnv_question *repeat = &form->form->questions[id];
-	uint32_t wanted;
-
-	for (uint32_t made = 0; go_on(t); made++) {
-		if (!cnv_plan_repeat(form->plan, t->in.batch, id, t->in.entries[parent].row, &t->in.world, &t->in.scratch, &wanted))
-			return;
-		if (wanted == UINT32_MAX) {
-			putchar('\n');
-			put_bold(cnv_question_title(form->form, repeat, form->language));
-			printf(": entry %" PRIu32 "\n", made + 1);
-			if (!cli_ask(made ? "add another entry? (y or n)> " : "add an entry? (y or n)> ", &t->line)) {
-				t->stopped = true;
-				return;
-			}
-			cnv_str typed = cnv_str_trim(cnv_text_str(&t->line));
-			if (!typed.len || (typed.at[0] | 0x20) != 'y')
-				return;
-		} else if (made >= wanted) {
-			return;
-		}
-		uint32_t entry = interview_enter(&t->in, repeat->table, parent);
-		if (entry == CNV_NONE) {
-			t->status = CNV_NO_MEMORY;
-			return;
-		}
-		ask_range(t, entry, id + 1, repeat->after, depth + 1);
-	}
+	putchar('\n');
+	put_bold(cnv_question_title(t->in.form->form, &t->in.form->form->questions[id], t->in.form->language));
 }
 
-static void ask_range(talk *t, uint32_t entry, cnv_question_id from, cnv_question_id upto, uint32_t depth)
+/* Another entry of a repeat? */
+static void ask_entry(talk *t, const cnv_interview_step *step)
 {
-	const cnv_form_file *form = t->in.form;
+	cnv_str typed;
 
-	for (cnv_question_id id = from; id < upto && go_on(t);) {
-		const cnv_question *question = &form->form->questions[id];
-		if (question->role == CNV_REPEAT) {
-			if (depth < DEPTH)
-				ask_repeat(t, entry, id, depth);
-			id = question->after;
-			continue;
-		}
-		if (question->role == CNV_GROUP && cnv_question_title(form->form, question, form->language).len) {
+	put_title(t, step->question);
+	printf(": entry %" PRIu32 "\n", step->made + 1);
+	if (!cli_ask(step->made ? "add another entry? (y or n)> " : "add an entry? (y or n)> ", &t->line)) {
+		t->stopped = true;
+		return;
+	}
+	typed = cnv_str_trim(cnv_text_str(&t->line));
+	t->status = cnv_interview_another(&t->in, typed.len && (typed.at[0] | 0x20) == 'y');
+}
+
+static void ask_all(talk *t)
+{
+	cnv_interview_step step;
+
+	while (go_on(t)) {
+		t->status = cnv_interview_next(&t->in, &step);
+		if (t->status)
+			return;
+		switch (step.kind) {
+		case CNV_STEP_END:
+			return;
+		case CNV_STEP_SECTION:
+			put_title(t, step.question);
 			putchar('\n');
-			put_bold(cnv_question_title(form->form, question, form->language));
-			putchar('\n');
+			break;
+		case CNV_STEP_QUESTION:
+			ask(t, &step);
+			break;
+		case CNV_STEP_ENTRY:
+			ask_entry(t, &step);
+			break;
 		}
-		if (question->role == CNV_ASKED && question->column != CNV_NONE) {
-			cnv_verdict verdict = interview_verdict(&t->in, entry, id);
-			/* Already answered: given on the command line. */
-			if (verdict == CNV_BLANK || verdict == CNV_MISSING)
-				ask(t, entry, id);
-		}
-		id++;
 	}
 }
 
@@ -324,7 +268,7 @@ static cli_exit begin_with(talk *t, const cli_options *options)
 	if (form->respondent != CNV_NONE && !given.len)
 		return CLI_DONE;
 	if (form->respondent != CNV_NONE)
-		t->status = interview_answer_set(&t->in, 0, form->respondent, given);
+		t->status = cnv_interview_set(&t->in, 0, form->respondent, given);
 	if (t->status)
 		return CLI_ACCESS;
 	if (t->in.complaint.len) {
@@ -347,7 +291,7 @@ static cli_exit run_interview(const destination *to, const cli_options *options)
 	cnv_text csv = { 0 };
 	cli_exit code = CLI_ACCESS;
 
-	t.status = interview_init(&t.in, to->form, options->now);
+	t.status = cnv_interview_init(&t.in, to->form, options->now);
 	if (!t.status && (code = begin_with(&t, options)) == CLI_USAGE)
 		goto out;
 	code = CLI_ACCESS;
@@ -358,9 +302,9 @@ static cli_exit run_interview(const destination *to, const cli_options *options)
 	printf("An empty line leaves a question unanswered. N/A, D/K and CONF mean\nnot applicable, do not know and "
 	       "withheld. Ctrl-D stops.\n");
 	if (!t.status)
-		ask_range(&t, 0, 0, form->count, 0);
+		ask_all(&t);
 	if (!t.status)
-		t.status = interview_write(&t.in, &csv);
+		t.status = cnv_interview_write(&t.in, &csv);
 	if (t.status) {
 		cli_out_of_memory();
 	} else if (t.stopped) {
@@ -371,7 +315,7 @@ static cli_exit run_interview(const destination *to, const cli_options *options)
 		code = import_answers(to, options, cnv_text_str(&csv));
 	}
 out:
-	interview_fini(&t.in);
+	cnv_interview_fini(&t.in);
 	cnv_text_fini(&t.line);
 	cnv_text_fini(&csv);
 	return code;
