@@ -440,4 +440,41 @@ cnv_attribution cnv_interview_owner(const cnv_interview *in, cnv_str given, cons
 /* All answers as a CSV in the long layout: how the interview is stored. */
 cnv_status cnv_interview_write(cnv_interview *in, cnv_text *csv);
 
+/* ---------------------------------------------------------------- against another form (against.c) */
+
+/* An answer that counted and would no longer. */
+typedef struct cnv_fallen {
+	cnv_str respondent, path, value, why;
+} cnv_fallen;
+
+/* What people would have to be asked again. */
+typedef struct cnv_anew {
+	cnv_question_id question; /* of the second form */
+	uint64_t asked;           /* was not asked, or is new */
+	uint64_t required;        /* of those: must be answered */
+	uint64_t now_required;    /* was asked and left blank, and must be answered now */
+} cnv_anew;
+
+/* Stored answers of `before`, judged by `after`. */
+typedef struct cnv_against {
+	const cnv_form_file *before, *after;
+	const cnv_matching *matching;
+	cnv_str round;
+	cnv_instant now;
+	/* who hears of it; everything is borrowed for the call */
+	void *self;
+	void (*tell_begin)(void *self, const struct cnv_against *against); /* `responses` is known */
+	void (*tell_fallen)(void *self, const cnv_fallen *fallen);
+	/* when done */
+	uint64_t responses, fallen;
+	cnv_anew *anew; /* of each question of the second form */
+	/* while running */
+	cnv_batch *old, *new;
+	cnv_reported *reported;
+	cnv_arena scratch, texts;
+} cnv_against;
+
+cnv_status cnv_against_run(cnv_against *against, cnv_store *store, cnv_diags *diags);
+void cnv_against_fini(cnv_against *against);
+
 #endif

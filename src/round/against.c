@@ -3,7 +3,7 @@
  * A window of responses is read with the form it was answered with, put into columns of the second form by question
  * name, settled and judged there as a return would be.  Rows stand at the same place on both sides, so that
  * each cell's old verdict and new one are compared where they are. */
-#include "against.h"
+#include "canvass/round.h"
 
 /* Answers that counted as given when they were judged. */
 static bool stands(cnv_verdict verdict)
@@ -26,7 +26,7 @@ static bool stands(cnv_verdict verdict)
 
 /* The table of the second form that holds the entries of a table of the first; CNV_NONE: there is none, or it hangs
  * elsewhere. */
-static uint32_t table_of(const cli_against *a, uint32_t table)
+static uint32_t table_of(const cnv_against *a, uint32_t table)
 {
 	const cnv_form *before = a->before->form, *after = a->after->form;
 	cnv_question_id repeat = before->tables[table].repeat;
@@ -42,7 +42,7 @@ static uint32_t table_of(const cli_against *a, uint32_t table)
 }
 
 /* The question of the second form that takes the answers of this one; CNV_NONE: they have no place there. */
-static cnv_question_id heir_of(const cli_against *a, cnv_question_id old)
+static cnv_question_id heir_of(const cnv_against *a, cnv_question_id old)
 {
 	const cnv_question *question = &a->before->form->questions[old];
 	cnv_question_id heir = a->matching->after_of[old];
@@ -53,7 +53,7 @@ static cnv_question_id heir_of(const cli_against *a, cnv_question_id old)
 }
 
 /* The old cell of a question of the second form; NULL: it has none. */
-static const cnv_column *old_column(const cli_against *a, cnv_question_id id)
+static const cnv_column *old_column(const cnv_against *a, cnv_question_id id)
 {
 	cnv_question_id old = a->matching->before_of[id];
 
@@ -64,7 +64,7 @@ static const cnv_column *old_column(const cli_against *a, cnv_question_id id)
 
 /* ---------------------------------------------------------------- from one form to the other */
 
-static void carry_row(cli_against *a, const cnv_table *from, uint32_t to, uint32_t row)
+static void carry_row(cnv_against *a, const cnv_table *from, uint32_t to, uint32_t row)
 {
 	for (uint32_t k = 0; k < from->count; k++) {
 		const cnv_column *column = &from->columns[k];
@@ -78,7 +78,7 @@ static void carry_row(cli_against *a, const cnv_table *from, uint32_t to, uint32
 }
 
 /* Lines are the responses' numbers in the window, so that what is found comes respondent by respondent. */
-static void carry_table(cli_against *a, uint32_t table)
+static void carry_table(cnv_against *a, uint32_t table)
 {
 	const cnv_table *from = &a->old->tables[table];
 	uint32_t to = table_of(a, table);
@@ -95,9 +95,9 @@ static void carry_table(cli_against *a, uint32_t table)
 
 /* ---------------------------------------------------------------- what is found */
 
-static void tell_fallen(cli_against *a, uint32_t table, uint32_t row, const cnv_column *column, cnv_str why)
+static void tell_fallen(cnv_against *a, uint32_t table, uint32_t row, const cnv_column *column, cnv_str why)
 {
-	cli_fallen fallen = { .respondent = a->reported[cnv_batch_owner(a->old, table, row, 0)].respondent,
+	cnv_fallen fallen = { .respondent = a->reported[cnv_batch_owner(a->old, table, row, 0)].respondent,
 		              .path = cnv_cell_path(a->old, table, row, column->question, &a->texts),
 		              .value = cnv_cell_value(a->before->form, column, row, &a->texts),
 		              .why = why };
@@ -107,7 +107,7 @@ static void tell_fallen(cli_against *a, uint32_t table, uint32_t row, const cnv_
 }
 
 /* The form's own message may tell of an older rule, so the rule itself is told with it. */
-static cnv_str why(cli_against *a, const cnv_finding *finding)
+static cnv_str why(cnv_against *a, const cnv_finding *finding)
 {
 	cnv_str rule = a->after->form->questions[finding->question].constraint.text;
 
@@ -120,7 +120,7 @@ static cnv_str why(cli_against *a, const cnv_finding *finding)
 
 static void on_finding(void *self, const cnv_finding *finding)
 {
-	cli_against *a = self;
+	cnv_against *a = self;
 	const cnv_column *column = old_column(a, finding->question);
 
 	if (!column || stands(finding->verdict) || !cnv_bit(column->answered, finding->row) ||
@@ -129,7 +129,7 @@ static void on_finding(void *self, const cnv_finding *finding)
 	tell_fallen(a, a->before->form->questions[column->question].table, finding->row, column, why(a, finding));
 }
 
-static cnv_str why_gone(cli_against *a, cnv_question_id old)
+static cnv_str why_gone(cnv_against *a, cnv_question_id old)
 {
 	cnv_question_id renamed = a->matching->renamed_to[old];
 
@@ -142,7 +142,7 @@ static cnv_str why_gone(cli_against *a, cnv_question_id old)
 }
 
 /* Answers to questions that the second form does not have, or has in another repeat. */
-static void tell_gone(cli_against *a)
+static void tell_gone(cnv_against *a)
 {
 	for (uint32_t t = 0; t < a->old->table_count; t++) {
 		const cnv_table *table = &a->old->tables[t];
@@ -159,7 +159,7 @@ static void tell_gone(cli_against *a)
 	}
 }
 
-static void count_anew(cli_against *a)
+static void count_anew(cnv_against *a)
 {
 	for (uint32_t t = 0; t < a->new->table_count; t++) {
 		const cnv_table *table = &a->new->tables[t];
@@ -181,9 +181,9 @@ static void count_anew(cli_against *a)
 	}
 }
 
-static cnv_status judge_window(cli_against *a)
+static cnv_status judge_window(cnv_against *a)
 {
-	cnv_world world = { .now = a->options->now, .seed = 1 };
+	cnv_world world = { .now = a->now, .seed = 1 };
 	cnv_findings findings = { .tell = on_finding, .self = a };
 	cnv_ledger ledger = { 0 };
 	cnv_status status;
@@ -205,7 +205,7 @@ static cnv_status judge_window(cli_against *a)
 
 /* ---------------------------------------------------------------- the whole round */
 
-static cnv_status read_round(cli_against *a, cnv_store *store, cnv_diags *diags)
+static cnv_status read_round(cnv_against *a, cnv_store *store, cnv_diags *diags)
 {
 	cnv_cursor *cursor = NULL;
 	uint32_t count = 1;
@@ -221,44 +221,27 @@ static cnv_status read_round(cli_against *a, cnv_store *store, cnv_diags *diags)
 	return status;
 }
 
-cli_exit cli_against_run(cli_against *a, void (*begin)(void *self, const cli_against *against))
+cnv_status cnv_against_run(cnv_against *a, cnv_store *store, cnv_diags *diags)
 {
-	cnv_diags diags = cli_diags_to(stderr), closing = { 0 };
-	cnv_store *store = NULL;
+	uint32_t questions = a->after->form->count;
 	cnv_status status;
 
-	if (!cnv_file_exists(a->options->against)) {
-		fputs("canvass: there is no ", stderr);
-		cli_put(stderr, a->options->against, false);
-		fputs("\n", stderr);
-		return CLI_ACCESS;
-	}
-	status = cnv_store_open(&store, a->options->against, CNV_STORE_READ, a->before->form, a->before->bytes, &cli_patience, &diags);
-	if (status)
-		return CLI_ACCESS;
-	a->round = cli_round(a->options, a->before, store, &a->before->arena);
 	a->old = cnv_batch_new(a->before->form);
 	a->new = cnv_batch_new(a->after->form);
 	a->reported = cnv_mem_array(CNV_WINDOW_ROWS, sizeof *a->reported);
-	a->anew = cnv_mem_array((size_t)a->after->form->count + 1, sizeof *a->anew);
-	if (!a->old || !a->new || !a->reported || !a->anew) {
-		status = CNV_NO_MEMORY;
-	} else {
-		for (cnv_question_id id = 0; id < a->after->form->count; id++)
-			a->anew[id].question = id;
-		status = cnv_store_count(store, a->round, &a->responses, &diags);
-		if (!status) {
-			begin(a->self, a);
-			status = read_round(a, store, &diags);
-		}
-	}
-	cnv_store_close(store, &closing);
-	if (status == CNV_NO_MEMORY)
-		cli_out_of_memory();
-	return status ? CLI_ACCESS : CLI_DONE;
+	a->anew = cnv_mem_array((size_t)questions + 1, sizeof *a->anew);
+	if (!a->old || !a->new || !a->reported || !a->anew)
+		return CNV_NO_MEMORY;
+	for (cnv_question_id id = 0; id < questions; id++)
+		a->anew[id].question = id;
+	status = cnv_store_count(store, a->round, &a->responses, diags);
+	if (status)
+		return status;
+	a->tell_begin(a->self, a);
+	return read_round(a, store, diags);
 }
 
-void cli_against_fini(cli_against *a)
+void cnv_against_fini(cnv_against *a)
 {
 	cnv_batch_free(a->old);
 	cnv_batch_free(a->new);
@@ -266,5 +249,5 @@ void cli_against_fini(cli_against *a)
 	cnv_mem_free(a->anew);
 	cnv_arena_fini(&a->scratch);
 	cnv_arena_fini(&a->texts);
-	*a = (cli_against){ 0 };
+	*a = (cnv_against){ 0 };
 }
