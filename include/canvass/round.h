@@ -57,6 +57,26 @@ typedef struct cnv_map_file {
 cnv_status cnv_map_file_load(cnv_map_file *map, cnv_str name, const cnv_form *form, cnv_store *store, cnv_diags *diags);
 void cnv_map_file_fini(cnv_map_file *map);
 
+/* ---------------------------------------------------------------- answers given by hand (answers.c) */
+
+typedef struct cnv_answer_given {
+	cnv_str name, value; /* of a question */
+} cnv_answer_given;
+
+typedef struct cnv_answers {
+	const cnv_answer_given *given;
+	uint32_t count;
+	cnv_str source; /* what diagnostics call them */
+	cnv_str file;   /* or a CSV in the long layout; empty: none */
+} cnv_answers;
+
+/* A form of one text question for each name. */
+cnv_status cnv_form_file_of_names(cnv_form_file *form, cnv_str source, const cnv_answer_given *given, uint32_t count,
+                                  cnv_diags *diags);
+/* One response of the answers, judged, into a batch of the form; no answer: one blank response. */
+cnv_status cnv_answers_judge(cnv_batch *batch, const cnv_answers *answers, cnv_form_file *form, cnv_instant now,
+                             cnv_arena *scratch, cnv_diags *diags);
+
 /* ---------------------------------------------------------------- standings (standing.c) */
 
 /* The state of one respondent in a round. */

@@ -28,10 +28,6 @@ cli_exit cli_worse(cli_exit a, cli_exit b);
 
 /* ---------------------------------------------------------------- options (options.c) */
 
-typedef struct cli_set {
-	cnv_str name, value;
-} cli_set; /* --set NAME=VALUE */
-
 #define CLI_SETS 256u /* more belong in a file: --answers */
 
 typedef struct cli_options {
@@ -43,7 +39,7 @@ typedef struct cli_options {
 	const cnv_encoding *encoding; /* of returned files; NULL: to be found */
 	char delimiter;               /* the same; 0 */
 	cnv_str waive, reopen, letters;
-	cli_set sets[CLI_SETS];
+	cnv_answer_given sets[CLI_SETS];
 	uint32_t set_count;
 	cnv_str now_given; /* as it was typed */
 	cnv_instant now;

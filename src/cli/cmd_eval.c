@@ -9,8 +9,6 @@
 
 #include "cli.h"
 
-#define ANSWERS_LIMIT ((size_t)16 << 20)
-
 typedef struct evaluation {
 	const cli_options *options;
 	cnv_form_file form;
@@ -33,88 +31,15 @@ static void on_diag(void *self, const cnv_diag *diag)
 		cli_print_diag(stderr, diag);
 }
 
-/* A form of one text question for each name set. */
-static cnv_status form_of_sets(evaluation *e, cnv_diags *diags)
+/* One response of the answers given, judged. */
+static cnv_status judge_answers(evaluation *e, cnv_diags *diags)
 {
 	const cli_options *options = e->options;
-	cnv_form_file *form = &e->form;
-	cnv_str rows[] = { CNV_STR(""), CNV_STR("type"), CNV_STR("name"), CNV_STR("label") };
-	cnv_status status;
-
-	form->name = CNV_STR("--set");
-	cnv_sheets_init(&form->sheets, form->name, &form->arena);
-	cnv_sheets_add(&form->sheets, (cnv_str[]){ CNV_STR("survey") }, 1, 1, diags);
-	cnv_sheets_add(&form->sheets, rows, 4, 2, diags);
-	for (uint32_t i = 0; i < options->set_count; i++) {
-		cnv_str row[] = { CNV_STR(""), CNV_STR("text"), options->sets[i].name, options->sets[i].name };
-		cnv_sheets_add(&form->sheets, row, 4, 3 + i, diags);
-	}
-	status = cnv_form_build(&form->form, &form->sheets, &form->arena, diags);
-	if (!status)
-		status = cnv_plan_build(&form->plan, form->form, 1, &form->arena, diags);
-	return status;
-}
-
-static void on_field(void *self, cnv_str field) { cnv_gather_field(self, field); }
-static cnv_status on_record(void *self, uint32_t line) { return cnv_gather_record(self, line); }
-
-static cnv_status gather_sets(const evaluation *e, cnv_gather *gather)
-{
-	cnv_status status;
-
-	cnv_gather_field(gather, CNV_STR("question"));
-	cnv_gather_field(gather, CNV_STR("answer"));
-	status = cnv_gather_record(gather, 1);
-	for (uint32_t i = 0; i < e->options->set_count && !status; i++) {
-		cnv_gather_field(gather, e->options->sets[i].name);
-		cnv_gather_field(gather, e->options->sets[i].value);
-		status = cnv_gather_record(gather, 2 + i);
-	}
-	return status;
-}
-
-static cnv_status gather_file(const evaluation *e, cnv_gather *gather, cnv_arena *arena, cnv_diags *diags)
-{
-	cnv_csv_sink sink = { .self = gather, .field = on_field, .record = on_record };
-	cnv_str bytes;
-	cnv_status status = cnv_file_load(e->options->answers, ANSWERS_LIMIT, arena, &bytes, diags);
-
-	if (!status)
-		status = cnv_csv_read(e->options->answers, bytes, 0, (cnv_csv_limits){ 0 }, &sink, diags);
-	return status;
-}
-
-/* One response of the answers given, judged; none given: one blank response. */
-static cnv_status answers(evaluation *e, cnv_diags *diags)
-{
-	cnv_world world = { .now = e->options->now, .seed = 1 };
-	cnv_str source = e->options->answers.len ? e->options->answers : CNV_STR("--set");
-	cnv_ledger ledger = { 0 };
-	cnv_findings findings = { 0 };
-	cnv_gather *gather;
-	cnv_status status = CNV_OK;
+	const cnv_answers answers = { .given = options->sets, .count = options->set_count, .source = CNV_STR("--set"),
+		                      .file = options->answers };
 
 	e->batch = cnv_batch_new(e->form.form);
-	if (!e->batch)
-		return CNV_NO_MEMORY;
-	if (e->options->set_count || e->options->answers.len) {
-		gather = cnv_gather_new(e->form.form, e->batch, source, diags);
-		if (!gather)
-			return CNV_NO_MEMORY;
-		status = e->options->answers.len ? gather_file(e, gather, &e->form.arena, diags) : gather_sets(e, gather);
-		if (!status)
-			status = cnv_gather_end(gather);
-		cnv_gather_free(gather);
-		if (!status && diags->errors)
-			status = CNV_REJECTED;
-	} else {
-		cnv_batch_row(e->batch, 0, 0, 1);
-	}
-	if (!status)
-		status = cnv_settle(e->batch, source, &ledger);
-	if (!status)
-		status = cnv_check(e->form.plan, e->batch, &world, source, e->form.language, &e->scratch, &findings);
-	return status;
+	return e->batch ? cnv_answers_judge(e->batch, &answers, &e->form, options->now, &e->scratch, diags) : CNV_NO_MEMORY;
 }
 
 static cli_exit choose_self(evaluation *e)
@@ -314,9 +239,11 @@ cli_exit cmd_eval(const cli_options *options)
 	else if (options->answers.len)
 		code = cli_usage(options, "--answers needs the form they answer");
 	else
-		status = options->set_count ? form_of_sets(&e, &diags) : CNV_OK;
+		status = options->set_count ? cnv_form_file_of_names(&e.form, CNV_STR("--set"), options->sets, options->set_count,
+		                                                     &diags)
+		                            : CNV_OK;
 	if (!code && !status && e.form.form)
-		status = answers(&e, &diags);
+		status = judge_answers(&e, &diags);
 	if (!code && status)
 		code = status == CNV_REJECTED ? CLI_USAGE : cli_exit_for(status);
 	if (!code)

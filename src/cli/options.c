@@ -94,7 +94,7 @@ static cli_exit read_set(cli_options *options, cnv_str text)
 	if (options->set_count == CLI_SETS)
 		return cli_usage(options, "--set: more than %u values; put them in a file (--answers)", CLI_SETS);
 	options->sets[options->set_count++] =
-	        (cli_set){ cnv_str_slice(text, 0, equals), cnv_str_slice(text, equals + 1, text.len) };
+	        (cnv_answer_given){ cnv_str_slice(text, 0, equals), cnv_str_slice(text, equals + 1, text.len) };
 	return CLI_DONE;
 }
 
