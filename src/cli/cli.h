@@ -13,7 +13,7 @@
 
 #define CNV_VERSION "0.1.0"
 
-/* ---------------------------------------------------------------- exit codes */
+/* ---------------------------------------------------------------- exit codes (exits.c) */
 
 typedef enum cli_exit {
 	CLI_DONE = 0,     /* done, no errors found */
@@ -26,7 +26,7 @@ typedef enum cli_exit {
 cli_exit cli_exit_for(cnv_status status);
 cli_exit cli_worse(cli_exit a, cli_exit b);
 
-/* ---------------------------------------------------------------- options (options.c) */
+/* ---------------------------------------------------------------- options (options.c, option_rows.c) */
 
 #define CLI_SETS 256u /* more belong in a file: --answers */
 

@@ -15,8 +15,8 @@ typedef struct cli_option {
 	bool everywhere; /* taken by every command */
 } cli_option;
 
-extern const cli_option cli_option_rows[];
-extern const int cli_option_count;
+enum { CLI_OPTIONS = 46 };
+extern const cli_option cli_option_rows[CLI_OPTIONS];
 
 bool cli_option_taken(const cli_command *command, const cli_option *row);
 
