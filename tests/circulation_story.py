@@ -2,6 +2,7 @@
 import email
 import email.policy
 import os
+import sqlite3
 import unittest
 
 from story import ROOT, Story, run
@@ -93,8 +94,29 @@ class Circulation(Story):
         rows, _ = self.rows()
         self.assertEqual((rows["BB"]["reminded"], rows["CC"]["reminded"]), (1, 1))
         self.status("--remind", self.path("out"), code=2)  # files are there
-        self.status("--remind", self.path("out"), "--force")
+        self.status("--remind", self.path("out"), "--force")  # of one day, so it is the same reminder
+        self.assertEqual(self.rows()[0]["BB"]["reminded"], 1)
+        self.status("--remind", self.path("out"), "--force", now="2026-12-21T00:00:00Z")
         self.assertEqual(self.rows()[0]["BB"]["reminded"], 2)
+
+    def test_a_command_that_is_run_again_writes_nothing_twice(self):
+        def notices():
+            store = sqlite3.connect(self.path("s.db"))
+            self.addCleanup(store.close)
+            return store.execute("SELECT respondent, kind, due, reason FROM notice ORDER BY respondent, kind").fetchall()
+
+        packs = self.path("packs")
+        for arguments in (("--sent", "all", "--due", "2026-12-31"), ("--acknowledged", "BB"),
+                          ("--extended", "CC", "--due", "2027-01-15", "--reason", "by letter"),
+                          ("--declined", "DD", "--reason", "no ships")):
+            self.status(*arguments)
+            once = notices()
+            self.status(*arguments, now="2026-12-20T06:00:00Z")
+            self.assertEqual(notices(), once, arguments)
+        for _ in range(2):
+            self.assertEqual(run("distribute", self.form, *self.options, "-o", packs, "--force",
+                                 "--now", "2026-12-20T00:00:00Z")[0], 0)
+            self.assertEqual(notices(), once)
 
     def test_drafts_open_as_messages_with_the_pack_attached(self):
         self.status("--sent", "all", "--due", "2026-12-31")

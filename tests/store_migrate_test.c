@@ -319,6 +319,38 @@ static void what_another_store_may_need_stays(void **state)
 	strike_large(&s);
 }
 
+static void put_notice(stage *s)
+{
+	cnv_notice notice = { .kind = CNV_NOTICE_SENT, .respondent = CNV_STR("AUS"), .at = { .utc_ms = 5 } };
+
+	assert_int_equal(begin(s, false), CNV_OK);
+	assert_int_equal(cnv_store_put_notice(s->store, &notice, &s->diags), CNV_OK);
+	assert_int_equal(cnv_store_commit(s->store, &s->counts, &s->diags), CNV_OK);
+}
+
+/* Before layout 3 a command that was run again wrote its notices twice. */
+static void notices_that_an_old_store_has_twice_stay(void **state)
+{
+	sqlite3 *db;
+	stage s;
+
+	(void)state;
+	set_stage(&s, plain_form);
+	assert_int_equal(open_store(&s, CNV_STORE_WRITE), CNV_OK);
+	put_notice(&s);
+	close_store(&s);
+	assert_int_equal(sqlite3_open(s.path, &db), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(db, "DROP INDEX notice_by_key; ALTER TABLE notice DROP COLUMN day;"
+				          "INSERT INTO notice SELECT 2, round, respondent, kind, due, reason, happened,"
+				          " happened_offset FROM notice; PRAGMA user_version = 2", NULL, NULL, NULL), SQLITE_OK);
+	sqlite3_close(db);
+	assert_int_equal(open_store(&s, CNV_STORE_WRITE), CNV_OK);
+	put_notice(&s);
+	put_notice(&s);
+	assert_string_equal(dump(&s, "SELECT count(*) FROM notice"), " 1:3\n");
+	strike(&s);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -329,6 +361,7 @@ int main(void)
 		cmocka_unit_test(a_large_original_moves_to_the_folder_of_its_store),
 		cmocka_unit_test(what_another_store_may_need_stays),
 		cmocka_unit_test(how_a_file_was_read_and_its_sheets_are_kept),
+		cmocka_unit_test(notices_that_an_old_store_has_twice_stay),
 	};
 
 	return cmocka_run_group_tests_name("stores of earlier layouts", tests, NULL, NULL);

@@ -193,7 +193,8 @@ typedef struct cnv_notice {
 	cnv_instant at;
 } cnv_notice;
 
-/* Between cnv_store_begin and cnv_store_commit, for the round begun. */
+/* Between cnv_store_begin and cnv_store_commit, for the round begun.  One of the same respondent, kind and day (in the
+ * zone of `at`) is replaced: a command that is run again writes nothing twice. */
 cnv_status cnv_store_put_notice(cnv_store *store, const cnv_notice *notice, cnv_diags *diags);
 cnv_status cnv_store_set_due(cnv_store *store, int32_t day, cnv_diags *diags);
 /* Everything that passed in a round, in its order; texts in the arena. */

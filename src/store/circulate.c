@@ -1,7 +1,8 @@
 /* What passed between those who ask and a respondent: sent, acknowledged, extended, declined, reminded.
  *
- * Nothing here is a setting that changes: each event is a row of its own, the latest of its kind holds, and none is
- * deleted.  There are a few for each respondent, so the statements are prepared as they are needed. */
+ * Nothing here is a setting that changes: the events of each day stay, and the latest of a kind counts.  Within one day
+ * an event is one row: said again, corrected, or run again after a crash, it replaces the earlier one and becomes the
+ * latest.  There are a few for each respondent, so the statements are prepared as they are needed. */
 #include "store/sql.h"
 
 cnv_status cnv_store_put_notice(cnv_store *store, const cnv_notice *notice, cnv_diags *diags)
@@ -12,8 +13,8 @@ cnv_status cnv_store_put_notice(cnv_store *store, const cnv_notice *notice, cnv_
 	if (store->mode != CNV_STORE_WRITE)
 		return store->status;
 	sql_prepare(&put, store,
-		    CNV_STR("INSERT INTO notice (round, respondent, kind, due, reason, happened, happened_offset)"
-			    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"));
+		    CNV_STR("INSERT OR REPLACE INTO notice (round, respondent, kind, due, reason, happened, happened_offset,"
+			    " day) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"));
 	sql_put_integer(&put, 1, store->round);
 	sql_put_text(&put, 2, notice->respondent);
 	sql_put_integer(&put, 3, notice->kind);
@@ -23,6 +24,7 @@ cnv_status cnv_store_put_notice(cnv_store *store, const cnv_notice *notice, cnv_
 		sql_put_text(&put, 5, notice->reason);
 	sql_put_integer(&put, 6, notice->at.utc_ms);
 	sql_put_integer(&put, 7, notice->at.utc_offset);
+	sql_put_integer(&put, 8, cnv_instant_day(notice->at));
 	sql_run(&put);
 	sql_finish(&put);
 	return store->status;

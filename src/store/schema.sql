@@ -99,6 +99,7 @@ CREATE INDEX query_waived ON query (finding) WHERE state = 2;
 CREATE TABLE column_map (id INTEGER PRIMARY KEY, form, source, bytes);
 
 -- What passed between those who ask and a respondent, in its order.  kind: a cnv_notice_kind; due: the new day of an
--- extension; happened as created above
-CREATE TABLE notice (id INTEGER PRIMARY KEY, round, respondent, kind, due, reason, happened, happened_offset);
-CREATE INDEX notice_by_round ON notice (round, respondent);
+-- extension; happened as created above, and day (since 1970) in that zone: of one kind and day there is one (NULL before
+-- layout 3)
+CREATE TABLE notice (id INTEGER PRIMARY KEY, round, respondent, kind, due, reason, happened, happened_offset, day);
+CREATE UNIQUE INDEX notice_by_key ON notice (round, respondent, kind, day);
