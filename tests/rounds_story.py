@@ -71,6 +71,29 @@ class Rounds(Round):
         self.assertEqual(self.status(), ("2026", {"aa": 1, "bb": 1}))
         self.assertEqual(self.status("--round", "2027"), ("2027", {"aa": 1, "bb": 0}))
 
+    def test_a_round_is_made_current_by_name(self):
+        self.take(self.answers("a.csv"))
+        self.take(self.answers("b.csv", "bb"), more=["--round", "2027"])
+        code, out, err = run("status", self.form, *self.options, "--round", "2027", "--make-current")
+        self.assertEqual(code, 0, err)
+        self.assertIn("round 2027 is now the current round", err)
+        self.assertEqual(self.status(), ("2027", {"aa": 0, "bb": 1}))
+        for arguments, code, words in ((("--make-current",), 2, "--make-current needs the round: --round LABEL"),
+                                       (("--round", "2072", "--make-current"), 2, "there is no round 2072")):
+            got = run("status", self.form, *self.options, *arguments)
+            self.assertEqual((got[0], got[1]), (code, ""), got)
+            self.assertIn(words, got[2])
+        self.assertEqual(self.status()[0], "2027")
+        missing = self.path("none.db")
+        self.assertEqual(run("status", self.form, "--store", missing, "--round", "2027", "--make-current")[0], 3)
+        self.assertFalse(os.path.exists(missing))
+
+    def test_what_is_distributed_is_the_current_round(self):
+        self.take(self.answers("a.csv"))
+        code, _, err = run("distribute", self.form, *self.options, "--round", "2027", "-o", self.path("packs"))
+        self.assertEqual(code, 0, err)
+        self.assertEqual(self.status()[0], "2027")
+
     def test_a_rehearsal_leaves_the_current_round(self):
         self.take(self.answers("a.csv"))
         self.take(self.answers("b.csv"), more=["--round", "2027", "-n"])

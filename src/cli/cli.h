@@ -51,7 +51,7 @@ typedef struct cli_options {
 	uint32_t threads;
 	bool has_threads;
 	bool broken;
-	bool json, jsonl, strict, force, rehearse, keep_blank, replace, help, version, man, completion, all;
+	bool json, jsonl, strict, force, rehearse, keep_blank, replace, help, version, man, completion, all, make_current;
 } cli_options;
 
 typedef struct cli_command {

@@ -50,10 +50,11 @@ const cli_command cli_commands[] = {
 	  "a list beside the folder says how. The same seed gives the same files.",
 	  "canvass simulate forms/seafarers-id.csv -n 21 --seed 7 --broken -o rehearsal" },
 	{ "status", "FORM", "who has answered, who has not", cmd_status, 1, 1,
-	  COMMON "json due reason sent acknowledged extended declined remind eml packs force ",
+	  COMMON "json due reason sent acknowledged extended declined make-current remind eml packs force ",
 	  "Lists the roster against the round: who has returned, how complete, who is silent until when, the response rate "
 	  "by group, and what to do next. --sent, --acknowledged, --extended and --declined write down what passed with a "
-	  "respondent, --due when answers are asked for. --remind writes a reminder for each who is silent, as a text or, "
+	  "respondent, --due when answers are asked for. --make-current changes the current round, which other commands "
+	  "take where --round is not given; otherwise distribute alone does. --remind writes a reminder for each who is silent, as a text or, "
 	  "with --eml, as a draft for a mail program.",
 	  "canvass status forms/seafarers-id.csv --due 2026-12-31 --remind reminders" },
 	{ "findings", "FORM", "what is open, and letters to ask about it", cmd_findings, 1, 1,

@@ -162,6 +162,7 @@ const cli_option cli_option_rows[] = {
 	{ "acknowledged", 0, "CODE", "this respondent has confirmed that it arrived", PUT(acknowledged) },
 	{ "extended", 0, "CODE", "this respondent has until --due DATE; --reason says why", PUT(extended) },
 	{ "declined", 0, "CODE", "this respondent will not answer; --reason says why", PUT(declined) },
+	{ "make-current", 0, NULL, "make the round of --round the current one", PUT(make_current) },
 	{ "remind", 0, "DIR", "write a reminder for each respondent who is silent", PUT(remind) },
 	{ "eml", 0, NULL,
 	  "write mail drafts with the pack attached (of status: where --packs has it); nothing is sent", PUT(mail) },

@@ -23,6 +23,8 @@ cli_exit status_check_marks(const cli_options *options)
 {
 	bool wants_reason = options->extended.len || options->declined.len;
 
+	if (options->make_current && !options->round.len)
+		return cli_usage(options, "--make-current needs the round: --round LABEL");
 	if (options->extended.len && !options->has_due)
 		return cli_usage(options, "--extended needs the new day: --due DATE");
 	if (wants_reason && !options->reason.len)
@@ -112,6 +114,29 @@ static void say_marks(const mark marks[MARKS], const cli_options *options, const
 	fprintf(stderr, " is due on %s\n", day);
 }
 
+/* --make-current: of a round that is there already, so that a misspelt label makes none. */
+static cli_exit make_current(const cli_options *options, cli_opened *o)
+{
+	cnv_diags diags = cli_diags_to(stderr);
+	cnv_store *store = NULL;
+	cnv_status status;
+	cli_exit code = cli_store_expect(o->store_name, &o->form);
+
+	if (code)
+		return code;
+	if (cnv_store_open(&store, o->store_name, CNV_STORE_WRITE, o->form.form, o->form.bytes, &cli_patience, &diags))
+		return CLI_ACCESS;
+	status = cnv_store_make_current(store, options->round, &diags);
+	if (cnv_store_close(store, &diags) && !status)
+		status = CNV_NO_ACCESS;
+	if (status)
+		return status == CNV_REJECTED ? CLI_USAGE : CLI_ACCESS;
+	fputs("round ", stderr);
+	cli_put(stderr, options->round, false);
+	fputs(" is now the current round\n", stderr);
+	return CLI_DONE;
+}
+
 /* The roster that is marked, as given or as the store remembers it: what is asked wrongly makes no store. */
 static cli_exit load_roster(cnv_roster_file *roster, const cli_options *options, cli_opened *o)
 {
@@ -138,9 +163,9 @@ cli_exit status_put_marks(const cli_options *options, cli_opened *o)
 	list_marks(options, marks);
 	for (int i = 0; i < MARKS; i++)
 		any |= marks[i].who.len > 0;
-	if (!any)
-		return CLI_DONE;
 	o->store_name = cli_store_name(options, &o->form);
+	if (!any)
+		return options->make_current ? make_current(options, o) : CLI_DONE;
 	code = load_roster(&roster, options, o);
 	if (!code)
 		code = check_marks(options, marks, &roster);
@@ -150,6 +175,8 @@ cli_exit status_put_marks(const cli_options *options, cli_opened *o)
 	}
 	if (!code)
 		say_marks(marks, options, &roster.roster, o->round);
+	if (!code && options->make_current)
+		code = make_current(options, o);
 	cnv_roster_file_fini(&roster);
 	return code;
 }
