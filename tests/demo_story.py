@@ -1,5 +1,6 @@
 """The main job on the shipped data: from the form and 19 returned files to the workbook's figures."""
 import hashlib
+import json
 import os
 import shutil
 import subprocess
@@ -165,6 +166,17 @@ class Demo(Story):
         self.assertEqual(code, 2, err)
         code, _, err = run("report", FORM, "--store", self.store, "--now", NOW, "-o", self.book_path, "--force")
         self.assertEqual(code, 0, err)
+
+    def test_the_report_is_told_as_text_or_as_json(self):
+        for more in ((), ("--json",)):
+            out = self.path("told%d.xlsx" % len(more))
+            code, told, err = run("report", FORM, "--store", self.store, "--now", NOW, "-o", out, *more)
+            self.assertEqual((code, err), (0, ""))
+            if more:
+                self.assertEqual(json.loads(told), {"schema": "canvass.report/1", "workbook": out, "round": "2026",
+                                                    "responses": 19})
+            else:
+                self.assertEqual(told, out + ": round 2026, 19 of 21 answered\n")
 
     @unittest.skipUnless(shutil.which("soffice"), "LibreOffice is not installed")
     def test_the_workbook_opens_in_libreoffice(self):

@@ -239,6 +239,21 @@ class Packs(Story):
         self.assertIn("did you mean {due}?", talk)
         self.assertFalse(os.path.exists(self.path("wrong/manifest.csv")))
 
+    def test_the_cover_says_for_whom_by_when_and_whom_to_ask(self):
+        lines = {"For": "Alpha (AA)", "Round": "r1", "Please return by": "2026-12-31", "Contact": "desk@example.org"}
+        for contact in ("desk@example.org", ""):
+            form = self.write("small.csv", "survey\n,type,name,label\n,text,respondent,Who\n"
+                              "settings\n,form_title,form_id,contact\n,Ships,ships,%s\n" % contact)
+            roster = self.write("r.csv", "code,name\nAA,Alpha\n")
+            out = self.path("with" + contact)
+            code, _, err = run("distribute", form, "--roster", roster, "--store", self.path("small.db"), "--round", "r1",
+                               "--due", "2026-12-31", "-o", out)
+            self.assertEqual(code, 0, err)
+            cover = openpyxl.load_workbook(os.path.join(out, "AA/ships-AA.xlsx")).worksheets[0]
+            told = {row[i]: row[i + 1] for row in cover.iter_rows(values_only=True) for i in range(len(row) - 1)
+                    if row[i] in lines}
+            self.assertEqual(told, {word: text for word, text in lines.items() if contact or word != "Contact"})
+
     def test_a_respondent_who_is_no_choice_is_told(self):
         roster = self.write("r.csv", "code,name\nJPN,Japan\nATL,Atlantis\n")
         _, talk = self.distribute("--roster", roster)
