@@ -25,18 +25,23 @@ cnv_str cnv_part_path(cnv_str folder, cnv_str stem, cnv_str code, cnv_part part,
 	                        parts_of[part].ending);
 }
 
-uint32_t cnv_pack_attach(cnv_str folder, cnv_str stem, cnv_str code, cnv_attachment parts[CNV_ATTACHED],
-                         cnv_arena *arena, cnv_diags *diags)
+cnv_status cnv_pack_attach(cnv_str folder, cnv_str stem, cnv_str code, cnv_attachment parts[CNV_ATTACHED],
+                           uint32_t *count, cnv_arena *arena, cnv_diags *diags)
 {
-	uint32_t count = 0;
+	cnv_status status = CNV_OK;
 
-	for (cnv_part part = 0; part < CNV_ATTACHED; part++) {
+	*count = 0;
+	for (cnv_part part = 0; part < CNV_ATTACHED && !status; part++) {
 		cnv_str path = cnv_part_path(folder, stem, code, part, arena), bytes;
-		if (cnv_file_exists(path) && !cnv_file_load(path, MOST_PACK, arena, &bytes, diags))
-			parts[count++] =
-				(cnv_attachment){ cnv_part_name(stem, code, part, arena), parts_of[part].type, bytes };
+		bool there = false;
+
+		status = cnv_file_look(path, &there, diags);
+		if (status || !there)
+			continue;
+		status = cnv_file_load(path, MOST_PACK, arena, &bytes, diags);
+		parts[(*count)++] = (cnv_attachment){ cnv_part_name(stem, code, part, arena), parts_of[part].type, bytes };
 	}
-	return count;
+	return status;
 }
 
 cnv_status cnv_pack_write(const cnv_pack *pack, cnv_str target, bool force, bool later, cnv_instant now,

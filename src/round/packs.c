@@ -115,21 +115,21 @@ static cnv_status make_letter(packing *p, const cnv_pack *pack, const cnv_respon
 /* The covering text as a message with the files before it attached, which are written by now. */
 static cnv_status make_draft(packing *p, const cnv_pack *pack, const cnv_respondent *respondent)
 {
-	const cnv_form *form = p->form;
 	cnv_attachment parts[CNV_ATTACHED];
-	uint32_t count = cnv_pack_attach(p->packs->folder, p->packs->stem, pack->code, parts, &p->scratch, p->diags);
-	cnv_str title = form->title.len ? form->title : form->id, text;
+	uint32_t count = 0;
+	cnv_str title = p->form->title.len ? p->form->title : p->form->id, text;
 	cnv_str subject = cnv_arena_format(&p->scratch, "%.*s, %.*s", CNV_ARG(title), CNV_ARG(pack->round));
-	cnv_status status = make_letter(p, pack, respondent);
+	cnv_status status = cnv_pack_attach(p->packs->folder, p->packs->stem, pack->code, parts, &count, &p->scratch,
+	                                    p->diags);
 
+	if (!status)
+		status = make_letter(p, pack, respondent);
 	if (status)
 		return status;
 	text = cnv_arena_copy(&p->scratch, cnv_text_str(&p->text));
 	cnv_text_reset(&p->text);
 	cnv_draft_put(&p->text, respondent, subject, text, p->packs->now, parts, count);
-	if (p->text.failed || p->scratch.failed)
-		return CNV_NO_MEMORY;
-	return count == CNV_ATTACHED ? CNV_OK : CNV_NO_ACCESS;
+	return p->text.failed || p->scratch.failed ? CNV_NO_MEMORY : CNV_OK;
 }
 
 static cnv_status make_part(packing *p, cnv_part part, const cnv_pack *pack, const cnv_respondent *respondent)

@@ -97,12 +97,15 @@ static cnv_status write_reminder(reminding *r, const cnv_respondent *to, const c
 {
 	const cnv_post *post = r->post;
 	cnv_attachment parts[CNV_ATTACHED];
+	cnv_status status = CNV_OK;
 	uint32_t count = 0;
 	cnv_str target;
 
 	cnv_arena_reset(&r->scratch);
 	if (post->drafts && post->packs.len)
-		count = cnv_pack_attach(post->packs, post->stem, to->code, parts, &r->scratch, r->diags);
+		status = cnv_pack_attach(post->packs, post->stem, to->code, parts, &count, &r->scratch, r->diags);
+	if (status)
+		return status;
 	r->post->without += post->drafts && post->packs.len && !count;
 	put_reminder(r, to, reply, count > 0);
 	if (post->drafts)
