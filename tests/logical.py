@@ -38,6 +38,13 @@ def own_texts(blob):
     return texts
 
 
+def short(text):
+    """A long text by its length and digest: nobody reads a difference of 30,000 characters."""
+    if not isinstance(text, str) or len(text) < 300:
+        return text
+    return "%s... %d characters, %s" % (text[:40], len(text), hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()[:16])
+
+
 def plain(value, coding, choices):
     """A stored value as a person would write it."""
     if value is None:
@@ -127,7 +134,7 @@ class Logical:
                             continue
                         if question:
                             value = plain(value, question["coding"], choices.get((form, question["list"]), {}))
-                        answers.setdefault(response, []).append((prefix + name, verdict, value, own))
+                        answers.setdefault(response, []).append((prefix + name, verdict, short(value), short(own)))
         return {response: sorted(cells, key=repr) for response, cells in answers.items()}
 
     # ------------------------------------------------------------ everything
