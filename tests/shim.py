@@ -5,6 +5,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
+import time
 
 from story import CANVASS, ROOT
 
@@ -53,12 +54,13 @@ def finish(process, timeout=120):
     return process.returncode, out.decode("utf-8", "replace"), err.decode("utf-8", "replace")
 
 
-def stopped(process):
-    """Waits until the process has stopped itself (True) or ended (False)."""
-    _, status = os.waitpid(process.pid, os.WUNTRACED)
-    if os.WIFSTOPPED(status):
-        return True
-    process.returncode = os.waitstatus_to_exitcode(status)
+def is_stopped(process):
+    """Waits until the process has stopped itself: True; False: it has ended."""
+    while process.poll() is None:
+        with open("/proc/%d/stat" % process.pid) as file:
+            if file.read().rsplit(")", 1)[1].split()[0] == "T":
+                return True
+        time.sleep(0.005)
     return False
 
 
