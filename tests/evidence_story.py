@@ -11,8 +11,8 @@ import sqlite3
 import unittest
 
 from logical import differences, kept_amiss, logical, originals
-from rows import FORM, HEADER, padded, plain_rows, table
-from shim import begin, built, finish, go_on, is_stopped, preloaded
+from rows import FORM, HEADER, padded, plain_rows, table, workbook
+from shim import SPARING, begin, built, finish, go_on, is_stopped, preloaded
 from story import NOW, Story, import_json, run
 
 # A repeat, whose entries survey tools export into a file of their own.
@@ -80,9 +80,10 @@ class Changing(Evidence):
             return int(file.read())
 
     def points(self, total, most):
+        most = min(most, 5) if SPARING else most
         if total <= most:
             return list(range(1, total + 1))
-        return sorted({1, 2, 3, total - 1, total} | set(random.Random(1).sample(range(4, total - 1), most - 5)))
+        return sorted({1, 2, total - 1} | set(random.Random(1).sample(range(3, total - 1), most - 3)))
 
     def changed_while(self, form, watched, files, at, change):
         """One import, in which the file changes before the read: (exit code, store); the store in a folder of its own."""
@@ -118,7 +119,8 @@ class Changing(Evidence):
                 with open(os.path.join(folder, name), "wb") as file:
                     file.write(kept[name])
             again = os.path.join(folder, "again.db")
-            run("import", form, *(os.path.join(folder, name) for name in names), *self.options(again))
+            finish(begin("import", form, *(os.path.join(folder, name) for name in names), *self.options(again),
+                         env=preloaded("shim_read")))
             self.known[key] = logical(again)
             shutil.rmtree(folder)
         self.assertEqual(differences(self.known[key], logical(store)), [])
@@ -157,7 +159,7 @@ class Changing(Evidence):
         behind = table([["Z%d" % i, "5"] + [""] * 9 for i in range(50)])
         lines = content.splitlines(True)[:400]
         path = self.write("large.csv", content)
-        for at in self.points(self.reads(self.form, path, [path]), 8):
+        for at in self.points(self.reads(self.form, path, [path]), 7):
             for word, change, _ in self.changes(path, content, other, behind, lines):
                 with self.subTest("%s before read %d" % (word, at)):
                     self.write("large.csv", content)
@@ -184,7 +186,6 @@ class Changing(Evidence):
 
     def test_a_workbook(self):
         """The same of a small workbook; half of one is none."""
-        from rows import workbook
         self.known = {}
         rows = plain_rows(60)
         content = workbook([HEADER] + rows, 6)
@@ -352,33 +353,35 @@ class Whose(Evidence):
             self.write("home/responses/r%d.csv" % i, table([HEADER, row]))
         return self.path("home")
 
+    def counts(self, files):
+        """The sum of files, in the order in which it is written."""
+        return [files[name] for name in ("received", "accepted", "already_there", "quarantined", "not_read")]
+
     def take_home(self, *files, code=0):
         got, told, err = import_json("form.csv", *files, "--round", "2026", "--now", NOW, cwd=self.path("home"))
         self.assertEqual(got, code, "%s\n%s" % (told, err))
-        return told["files"]
+        return self.counts(told["files"])
 
     def test_the_default_folder_holds_the_store_and_the_returns(self):
         self.home()
-        none = {"already_there": 0, "quarantined": 0, "not_read": 0}
-        self.assertEqual(self.take_home("responses"), {"received": 3, "accepted": 3, **none})
+        self.assertEqual(self.take_home("responses"), [3, 3, 0, 0, 0])
         store = self.path("home/responses/oracle.db")
         size = os.path.getsize(store)
         for _ in range(2):
-            self.assertEqual(self.take_home("responses"), {"received": 3, "accepted": 0, **none, "already_there": 3})
+            self.assertEqual(self.take_home("responses"), [3, 0, 3, 0, 0])
         self.assertEqual(os.path.getsize(store), size)
 
     def test_a_large_original_beside_the_store_is_no_return(self):
         self.home()
         self.write("home/responses/large.csv", padded(HEADER, plain_rows(700)[10:], 17, table))
-        self.assertEqual(self.take_home("responses")["accepted"], 4)
-        again = self.take_home("responses")
-        self.assertEqual((again["received"], again["already_there"]), (4, 4))
+        self.assertEqual(self.take_home("responses"), [4, 4, 0, 0, 0])
+        self.assertEqual(self.take_home("responses"), [4, 0, 4, 0, 0])
 
     def test_what_systems_leave_in_folders_is_passed_over(self):
         self.home()
         for name in ("Thumbs.db", "desktop.ini", ".DS_Store", "~$r1.xlsx", ".~lock.r1.xlsx#"):
             self.write("home/responses/" + name, b"\0\1\2\3 of no interest")
-        self.assertEqual(self.take_home("responses"), {"received": 3, "accepted": 3, "already_there": 0, "quarantined": 0, "not_read": 0})
+        self.assertEqual(self.take_home("responses"), [3, 3, 0, 0, 0])
 
     def test_files_of_a_folder_go_in_the_order_of_their_numbers(self):
         for number, age in ((2, "2"), (10, "10")):
@@ -409,7 +412,7 @@ class Whose(Evidence):
                 self.write("packs/%s/%s" % (who, name), text.getvalue())
         self.assertTrue(os.path.exists(self.path("packs/manifest.csv")))
         told = self.take(self.form, self.path("packs"), more=["--roster", roster])
-        self.assertEqual(told["files"], {"received": 2, "accepted": 2, "already_there": 0, "quarantined": 0, "not_read": 0})
+        self.assertEqual(self.counts(told["files"]), [2, 2, 0, 0, 0])
         self.assertEqual(self.responses(), [("AA", 1), ("BB", 1)])
 
 

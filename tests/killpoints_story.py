@@ -76,7 +76,8 @@ class Killpoints(Story):
 
     def content(self, store):
         """What the store says once its findings are matched, which the first command that shows them may do."""
-        code, _, err = run("findings", self.form, "--store", store, "--round", "2026", "--now", NOW, "--json")
+        code, _, err = finish(begin("findings", self.form, "--store", store, "--round", "2026", "--now", NOW, "--json",
+                                    env=preloaded("shim_kill")))
         self.assertIn(code, (0, 1), err)
         return logical(store, places=True)
 

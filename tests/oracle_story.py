@@ -14,10 +14,11 @@ import openpyxl
 
 from logical import differences, logical
 from rows import FILLER, FORM, HEADER, MIB, OLDER, ROWS, padded, plain_rows, respondent, scrub, spoilt_rows, table, workbook
+from shim import SPARING
 from story import NOW, Story, run
 
 LATER = "2026-12-02T00:00:00Z"
-SIZES = (1, 15, 17, 40)  # MiB, of the file
+SIZES = (1, 17) if SPARING else (1, 15, 17, 40)  # MiB, of the file
 
 
 class Oracle(Story):

@@ -103,6 +103,10 @@ ssize_t pread64(int file, void *to, size_t len, off64_t where)
 
 ssize_t pread(int file, void *to, size_t len, off_t where) { return pread64(file, to, len, where); }
 
+/* Nothing here loses power, and waiting for the disk is most of a run. */
+int fsync(int file) { (void)file; return 0; }
+int fdatasync(int file) { (void)file; return 0; }
+
 /* Built with _FORTIFY_SOURCE, the program calls these. */
 ssize_t __read_chk(int file, void *to, size_t len, size_t room);
 ssize_t __pread64_chk(int file, void *to, size_t len, off64_t where, size_t room);
