@@ -47,7 +47,9 @@ class Killpoints(Story):
         super().setUp()
         self.form = self.write("form.csv", FORM)
         rows = plain_rows(752)
-        self.roster = self.write("roster.csv", "code,name\nFIRST,First\n" + "".join("%s,%d\n" % (row[0], i) for i, row in enumerate(rows)))
+        names = ["FIRST"] + [row[0] for row in rows]
+        self.rosters = [self.write("roster%d.csv" % count, "code,name\n" + "".join("%s,%d\n" % pair for pair in zip(names[:count], range(count))))
+                        for count in (12, len(names))]
         for i in (7, 400):
             rows[i][1] = "many"
         rows[500][0] = "NOBODY"
@@ -61,7 +63,8 @@ class Killpoints(Story):
     # ------------------------------------------------------------ one import
 
     def command(self, files, store):
-        return ["import", self.form, *files, "--store", store, "--roster", self.roster, "--round", "2026", "--now", NOW, "--json"]
+        roster = self.rosters[files is self.large]
+        return ["import", self.form, *files, "--store", store, "--roster", roster, "--round", "2026", "--now", NOW, "--json"]
 
     def place(self, name):
         """A store's name in an empty folder of its own."""
