@@ -30,7 +30,7 @@ ENOSPC, EIO = 28, 5
 def leftovers(folder):
     """Files that no finished command leaves behind, by their names."""
     return sorted(os.path.join(place, name) for place, _, names in os.walk(folder) for name in names
-                  if re.search(r"\.part$|-journal$|-wal$|-shm$|incoming|\.tmp$|~$", name))
+                  if re.search(r"\.part$|\.new$|-journal$|-wal$|-shm$|incoming|\.tmp$|~$", name))
 
 
 def loose(store):

@@ -169,6 +169,10 @@ class Logical:
             same = ("responses", "quarantined") if not places else ("name", "size", "layout", "responses", "quarantined", "reading")
             put("files", rounds.get(file["round"]), forms.get(file["form"]), *(file[name] for name in same),
                 *([file["sha256"].hex()] if places else []))
+        for row in self.rows("original", "file", "position", "name", "size", "sha256"):
+            of = files.get(row["file"])
+            put("originals", rounds.get(of["round"]) if of else None, row["position"], *((
+                os.path.basename(row["name"]), row["size"], row["sha256"].hex()) if places else ()))
         for row in self.rows("remark", "response", "question", "path", "text", "line"):
             if row["question"] not in self.ignore:
                 put("remarks", responses.get(row["response"]), row["question"], row["path"], row["text"],

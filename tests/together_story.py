@@ -58,10 +58,10 @@ class Watched:
             time.sleep(0.05)
         return None
 
-    def end(self):
-        """(exit code, stdout, stderr); killed where it does not end."""
+    def end(self, seconds=GIVE_UP):
+        """(exit code, stdout, stderr); killed where it does not end, and the code is None."""
         try:
-            code = self.process.wait(GIVE_UP)
+            code = self.process.wait(seconds)
         except BaseException:
             self.process.kill()
             self.process.wait()
@@ -260,7 +260,7 @@ class Together(Story):
                     process.process.kill()
                     process.end()
                     self.fail("waited %d seconds without a word" % AWHILE)
-                code, out, err = process.end()
+                code, out, err = process.end(AWHILE)
                 seen = db.execute("SELECT count(*) FROM response").fetchall() if how == "reads" else None
                 db.execute("ROLLBACK")
                 db.close()
@@ -268,11 +268,12 @@ class Together(Story):
                     self.assertEqual(seen, [(30,)])
                     self.assertEqual(differences(self.wanted(first, path), self.content(self.store)), [])
                     continue
+                self.assertIsNotNone(code, "CANVASS_PATIENCE=3 did not end it: " + err)
                 self.assertEqual(code, 3, out + err)
                 self.assertTrue(line, "waited without a word: " + err)
                 self.assertEqual(dump(self.store), before)
                 self.assertEqual([name for _, _, names in os.walk(self.folder.name) for name in names
-                                  if name.endswith((".part", "-journal")) or name == "incoming"], [])
+                                  if name.endswith((".part", ".new", "-journal")) or name.startswith("incoming")], [])
                 self.assertNotIn("1 accepted", out)
                 self.assertEqual(run("import", self.form, path, *options)[0], 0)
 
@@ -297,10 +298,14 @@ class Together(Story):
         self.take(self.file("first.csv", 0))
         db = self.held("reads")
         before = db.execute("SELECT respondent FROM response ORDER BY id").fetchall()
-        options, env = self.options(patience=2)
-        code, out, err = finish(begin("import", self.form, self.file("small.csv", 100), *options, env=env), GIVE_UP)
-        self.assertIn(code, (0, 3), out + err)
+        options, env = self.options(patience=60)
+        process = self.watched("import", self.form, self.file("small.csv", 100), *options, env=env)
+        process.waits(self.store)
         self.assertEqual(db.execute("SELECT respondent FROM response ORDER BY id").fetchall(), before)
+        db.execute("ROLLBACK")
+        db.close()
+        code, out, err = process.end()
+        self.assertEqual(code, 0, out + err)
 
 
 if __name__ == "__main__":
