@@ -117,7 +117,9 @@ void cli_json_diag(cli_json *json, const char *key, const cnv_diag *diag); /* an
 cli_exit cli_form_use(cnv_form_file *form, const cli_options *options, cnv_str name);
 
 /* Waits a minute for another process to finish with the store, and says so. */
-extern const cnv_patience cli_patience;
+extern cnv_patience cli_patience;
+/* CANVASS_PATIENCE, in seconds, else 60. */
+void cli_patience_read(void);
 /* --store, else responses/<form_id>.db */
 cnv_str cli_store_name(const cli_options *options, cnv_form_file *form);
 /* The form's id as files are named after it. */

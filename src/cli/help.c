@@ -108,6 +108,7 @@ void cli_man(FILE *out)
 	}
 	fputs(".El\n.Sh ENVIRONMENT\n.Bl -tag -width Ds\n"
 	      ".It Ev SOURCE_DATE_EPOCH\nThe time to work at, in seconds, where\n.Fl \\-now\nis not given.\n"
+	      ".It Ev CANVASS_PATIENCE\nHow many seconds to wait for another process that uses the store (default 60).\n"
 	      ".It Ev NO_COLOR , CLICOLOR , TERM\nWhether colour is used on a terminal.\n.El\n"
 	      ".Sh EXIT STATUS\n.Bl -tag -width Ds\n"
 	      ".It 0\nDone, no errors found.\n"

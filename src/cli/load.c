@@ -1,5 +1,6 @@
 /* What most commands begin with: the form, the roster, the store's name and the round, as the options say. */
 #include <inttypes.h>
+#include <stdlib.h>
 
 #include "cli.h"
 
@@ -77,7 +78,16 @@ static void on_waiting(void *self, cnv_str store, uint32_t waited)
 	fprintf(stderr, ": another process is using it (%" PRIu32 " s)\n", waited);
 }
 
-const cnv_patience cli_patience = { .seconds = CNV_STORE_PATIENCE, .waiting = on_waiting };
+cnv_patience cli_patience = { .seconds = CNV_STORE_PATIENCE, .waiting = on_waiting };
+
+void cli_patience_read(void)
+{
+	const char *given = getenv("CANVASS_PATIENCE");
+	int64_t seconds;
+
+	if (given && cnv_integer_read(cnv_str_from(given), &seconds) && seconds >= 0 && seconds <= UINT32_MAX)
+		cli_patience.seconds = (uint32_t)seconds;
+}
 
 cnv_str cli_store_name(const cli_options *options, cnv_form_file *form)
 {

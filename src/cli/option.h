@@ -15,7 +15,7 @@ typedef struct cli_option {
 	bool everywhere; /* taken by every command */
 } cli_option;
 
-enum { CLI_OPTIONS = 47 };
+enum { CLI_OPTIONS = 48 };
 extern const cli_option cli_option_rows[CLI_OPTIONS];
 
 bool cli_option_taken(const cli_command *command, const cli_option *row);
