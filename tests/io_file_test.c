@@ -1,84 +1,5 @@
-/* Files: what is refused and in what words, and outputs that appear whole or not at all. */
-#include "canvass/io.h"
-
-#include <dirent.h>
-#include <errno.h>
-#include <fcntl.h>
-#include <setjmp.h>
-#include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/resource.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include <cmocka.h>
-
-#define COUNT(list) (sizeof(list) / sizeof *(list))
-
-/* A fresh folder for each test; everything is named relative to it. */
-static char folder[] = "/tmp/canvass-io-XXXXXX";
-static char last_message[200];
-static uint16_t last_code;
-
-static void hear(void *self, const cnv_diag *diag)
-{
-	(void)self;
-	last_code = diag->code;
-	snprintf(last_message, sizeof last_message, "%.*s", CNV_ARG(diag->message));
-}
-
-static int enter_folder(void **state)
-{
-	(void)state;
-	memcpy(strrchr(folder, '-') + 1, "XXXXXX", 6);
-	last_code = 0;
-	return !mkdtemp(folder) || chdir(folder);
-}
-
-static void write_file(const char *name, const char *bytes)
-{
-	FILE *file = fopen(name, "wb");
-	assert_non_null(file);
-	assert_true(fputs(bytes, file) >= 0);
-	assert_int_equal(fclose(file), 0);
-}
-
-static void assert_holds(const char *name, const char *bytes)
-{
-	char have[64] = { 0 };
-	FILE *file = fopen(name, "rb");
-	assert_non_null(file);
-	size_t len = fread(have, 1, sizeof have - 1, file);
-	assert_int_equal(fclose(file), 0);
-	assert_int_equal(len, strlen(bytes));
-	assert_string_equal(have, bytes);
-}
-
-/* Names in the folder, hidden ones too. */
-static size_t count_names(void)
-{
-	size_t count = 0;
-	DIR *names = opendir(".");
-	assert_non_null(names);
-	for (const struct dirent *name; (name = readdir(names));)
-		count += strcmp(name->d_name, ".") && strcmp(name->d_name, "..");
-	closedir(names);
-	return count;
-}
-
-static int leave_folder(void **state)
-{
-	(void)state;
-	DIR *names = opendir(".");
-	for (const struct dirent *name; names && (name = readdir(names));)
-		if (strcmp(name->d_name, ".") && strcmp(name->d_name, ".."))
-			remove(name->d_name);
-	if (names)
-		closedir(names);
-	return chdir("/") || rmdir(folder);
-}
+/* Files: what is refused and in what words. */
+#include "io_stage.h"
 
 /* ---------------------------------------------------------------- what cannot be read */
 
@@ -297,144 +218,6 @@ static void a_digest_in_pieces_is_the_digest_of_the_whole(void **state)
 	cnv_sha256_free(NULL);
 }
 
-/* ---------------------------------------------------------------- writing */
-
-static void an_output_appears_only_when_committed(void **state)
-{
-	(void)state;
-	cnv_diags diags = { .tell = hear };
-	cnv_output output;
-	struct stat about;
-	assert_int_equal(cnv_output_open(&output, CNV_STR("x"), false, &diags), CNV_OK);
-	assert_int_equal(cnv_output_write(&output, CNV_STR("whole\n"), &diags), CNV_OK);
-	assert_false(cnv_file_exists(CNV_STR("x")));
-	assert_int_equal(cnv_output_commit(&output, &diags), CNV_OK);
-	assert_holds("x", "whole\n");
-	assert_int_equal(stat("x", &about), 0);
-	assert_int_equal(about.st_mode & 0777, 0600);
-	assert_int_equal(about.st_nlink, 1);
-	assert_int_equal(count_names(), 1);
-	cnv_output_abandon(&output);
-	assert_holds("x", "whole\n");
-}
-
-static void an_abandoned_output_leaves_nothing(void **state)
-{
-	(void)state;
-	cnv_diags diags = { .tell = hear };
-	cnv_output output = { 0 };
-	cnv_output_abandon(&output);
-	assert_int_equal(cnv_output_open(&output, CNV_STR("x"), false, &diags), CNV_OK);
-	assert_int_equal(cnv_output_write(&output, CNV_STR("half"), &diags), CNV_OK);
-	assert_int_equal(count_names(), 1);
-	cnv_output_abandon(&output);
-	cnv_output_abandon(&output);
-	assert_int_equal(count_names(), 0);
-}
-
-static void an_existing_target_is_refused(void **state)
-{
-	(void)state;
-	cnv_diags diags = { .tell = hear };
-	cnv_output output;
-	write_file("x", "old");
-	assert_int_equal(cnv_output_open(&output, CNV_STR("x"), false, &diags), CNV_REJECTED);
-	assert_int_equal(last_code, CNV_OUTPUT_EXISTS);
-	cnv_output_abandon(&output);
-	assert_int_equal(symlink("nowhere", "link"), 0);
-	assert_int_equal(cnv_output_open(&output, CNV_STR("link"), false, &diags), CNV_REJECTED);
-	assert_int_equal(last_code, CNV_OUTPUT_EXISTS);
-	cnv_output_abandon(&output);
-	assert_holds("x", "old");
-	assert_int_equal(count_names(), 2);
-}
-
-static void force_replaces_the_target(void **state)
-{
-	(void)state;
-	cnv_diags diags = { .tell = hear };
-	cnv_output output;
-	write_file("x", "old");
-	assert_int_equal(cnv_output_open(&output, CNV_STR("x"), true, &diags), CNV_OK);
-	assert_int_equal(cnv_output_write(&output, CNV_STR("new"), &diags), CNV_OK);
-	assert_holds("x", "old");
-	assert_int_equal(cnv_output_commit(&output, &diags), CNV_OK);
-	assert_holds("x", "new");
-	assert_int_equal(count_names(), 1);
-}
-
-static void a_target_that_appears_meanwhile_is_kept(void **state)
-{
-	(void)state;
-	cnv_diags diags = { .tell = hear };
-	cnv_output output;
-	assert_int_equal(cnv_output_open(&output, CNV_STR("x"), false, &diags), CNV_OK);
-	assert_int_equal(cnv_output_write(&output, CNV_STR("mine"), &diags), CNV_OK);
-	write_file("x", "theirs");
-	assert_int_equal(cnv_output_commit(&output, &diags), CNV_REJECTED);
-	assert_int_equal(last_code, CNV_OUTPUT_EXISTS);
-	assert_holds("x", "theirs");
-	assert_int_equal(count_names(), 1);
-}
-
-static void what_cannot_be_a_target(void **state)
-{
-	(void)state;
-	cnv_diags diags = { .tell = hear };
-	cnv_output output;
-	assert_int_equal(mkdir("x", 0700), 0);
-	assert_int_equal(cnv_output_open(&output, CNV_STR("x"), true, &diags), CNV_NO_ACCESS);
-	assert_int_equal(last_code, CNV_FILE_IS_FOLDER);
-	assert_int_equal(cnv_output_open(&output, CNV_STR("none/x"), true, &diags), CNV_NO_ACCESS);
-	assert_int_equal(last_code, CNV_CANNOT_WRITE);
-	assert_string_equal(last_message, "its folder does not exist");
-	assert_int_equal(cnv_output_open(&output, CNV_STR("/dev/null"), true, &diags), CNV_NO_ACCESS);
-	assert_int_equal(last_code, CNV_FILE_NOT_REGULAR);
-	assert_int_equal(diags.errors, 3);
-}
-
-static void leftovers_of_a_killed_run_are_stepped_over(void **state)
-{
-	(void)state;
-	cnv_diags diags = { .tell = hear };
-	cnv_output first, second;
-	assert_int_equal(cnv_output_open(&first, CNV_STR("x"), false, &diags), CNV_OK);
-	assert_int_equal(cnv_output_open(&second, CNV_STR("y"), false, &diags), CNV_OK);
-	assert_string_not_equal(first.temporary, second.temporary);
-	assert_int_equal(cnv_output_commit(&second, &diags), CNV_OK);
-	cnv_output_abandon(&first);
-	assert_int_equal(count_names(), 1);
-}
-
-static void a_full_disk_leaves_the_old_file(void **state)
-{
-	(void)state;
-	cnv_diags diags = { .tell = hear };
-	cnv_output output;
-	struct rlimit old, small;
-	char kilobyte[1024] = { 0 };
-	cnv_status status = CNV_OK;
-
-	write_file("x", "old");
-	assert_int_equal(cnv_output_open(&output, CNV_STR("x"), true, &diags), CNV_OK);
-	/* A limit on the size of files stands in for a full disk; its signal must not end the test. */
-	assert_int_equal(getrlimit(RLIMIT_FSIZE, &old), 0);
-	small = old;
-	small.rlim_cur = 10000;
-	void (*handler)(int) = signal(SIGXFSZ, SIG_IGN);
-	assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
-	for (int i = 0; i < 20 && status == CNV_OK; i++)
-		status = cnv_output_write(&output, (cnv_str){ kilobyte, sizeof kilobyte }, &diags);
-	assert_int_equal(setrlimit(RLIMIT_FSIZE, &old), 0);
-	signal(SIGXFSZ, handler);
-	assert_int_equal(status, CNV_NO_ACCESS);
-	assert_int_equal(last_code, CNV_CANNOT_WRITE);
-	assert_int_equal(diags.errors, 1);
-	cnv_output_abandon(&output);
-	assert_holds("x", "old");
-	assert_int_equal(count_names(), 1);
-}
-
 static void lack_of_memory_is_a_status(void **state)
 {
 	(void)state;
@@ -458,7 +241,6 @@ static void lack_of_memory_is_a_status(void **state)
 
 int main(void)
 {
-#define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, enter_folder, leave_folder)
 	static const struct CMUnitTest others[] = {
 		IN_FOLDER(a_name_is_there_or_not_or_cannot_be_told),
 		IN_FOLDER(a_file_is_loaded_whole),
@@ -467,14 +249,6 @@ int main(void)
 		IN_FOLDER(a_digest_and_a_copy_in_one_reading),
 		IN_FOLDER(a_large_file_is_copied_to_the_byte),
 		IN_FOLDER(a_digest_in_pieces_is_the_digest_of_the_whole),
-		IN_FOLDER(an_output_appears_only_when_committed),
-		IN_FOLDER(an_abandoned_output_leaves_nothing),
-		IN_FOLDER(an_existing_target_is_refused),
-		IN_FOLDER(force_replaces_the_target),
-		IN_FOLDER(a_target_that_appears_meanwhile_is_kept),
-		IN_FOLDER(what_cannot_be_a_target),
-		IN_FOLDER(leftovers_of_a_killed_run_are_stepped_over),
-		IN_FOLDER(a_full_disk_leaves_the_old_file),
 		IN_FOLDER(lack_of_memory_is_a_status),
 	};
 	struct CMUnitTest tests[COUNT(unreadable) + COUNT(others)];

@@ -20,8 +20,7 @@ cnv_status cnv_file_peek(cnv_file *file, uint64_t at, char *to, size_t room, siz
 void cnv_file_close(cnv_file *file);
 /* The whole file, at most `limit` bytes (more is CNV_REJECTED), into the arena. */
 cnv_status cnv_file_load(cnv_str name, size_t limit, cnv_arena *arena, cnv_str *bytes, cnv_diags *diags);
-/* SHA-256 of a file and, where copy_to is not empty, a copy of it there (mode 0600, fsynced, made beside it and
- * renamed). */
+/* SHA-256 of a file and, where copy_to is not empty, a private copy of it there. */
 cnv_status cnv_file_digest(cnv_str name, cnv_str copy_to, uint8_t sha256[32], cnv_diags *diags);
 /* The folder part of a name, with its last slash; empty: it has none. */
 cnv_str cnv_folder_of(cnv_str name);
@@ -31,8 +30,15 @@ bool cnv_file_exists(cnv_str name); /* false as well where it cannot be told */
 bool cnv_file_same(cnv_str a, cnv_str b); /* both exist and are one file, by whatever names */
 /* Renames, taking the place of a file of the same name, and fsyncs the folder. */
 cnv_status cnv_file_rename(cnv_str from, cnv_str to, cnv_diags *diags);
+/* Waits until a file or folder is on the disk. */
+cnv_status cnv_file_settle(cnv_str name, cnv_diags *diags);
 
-/* A file that appears whole or not at all: written beside the target, fsynced, renamed. */
+/* ---------------------------------------------------------------- files out (output.c, output_set.c) */
+
+typedef struct cnv_outputs cnv_outputs;
+
+/* A file that appears whole or not at all: written next to the target, fsynced, renamed.  It has the mode of the file that
+ * it replaces, a new one the mode that the umask gives; a link in its place is replaced, not followed. */
 typedef struct cnv_output {
 	cnv_str target;
 	char *temporary; /* its name, in the same folder; NUL-terminated; NULL once committed or abandoned */
@@ -40,17 +46,47 @@ typedef struct cnv_output {
 	bool force;      /* an existing target is replaced */
 	/* set after opening, of one file among many: whoever writes them calls cnv_file_settle on each at the end */
 	bool later;
+	cnv_outputs *set; /* that it belongs to; or NULL */
 } cnv_output; /* { 0 } may be abandoned */
-/* Waits until a file or folder is on the disk. */
-cnv_status cnv_file_settle(cnv_str name, cnv_diags *diags);
 /* `target` is borrowed until commit or abandon.  An existing one is refused (CNV_REJECTED) unless `force`; the commit
- * looks again, so nothing that appears meanwhile is overwritten. */
+ * looks again, so nothing that appears meanwhile is overwritten.  What killed runs left in the folder is removed. */
 cnv_status cnv_output_open(cnv_output *output, cnv_str target, bool force, cnv_diags *diags);
+/* The same for its owner alone, whatever the umask and the mode of the file replaced. */
+cnv_status cnv_output_open_private(cnv_output *output, cnv_str target, bool force, cnv_diags *diags);
 cnv_status cnv_output_write(cnv_output *output, cnv_str bytes, cnv_diags *diags);
-cnv_status cnv_output_commit(cnv_output *output, cnv_diags *diags); /* abandons it when it fails */
+cnv_status cnv_output_commit(cnv_output *output, cnv_diags *diags); /* abandons it when it fails, and leaves nothing */
 void cnv_output_abandon(cnv_output *output);
 /* The same of bytes that are all there. */
 cnv_status cnv_file_save(cnv_str target, cnv_str bytes, bool force, bool later, cnv_diags *diags);
+
+/* Outputs that appear together: all are written and fsynced, then all get their names. */
+struct cnv_outputs {
+	cnv_str folder; /* there already; the outputs are in it or below */
+	char *staging;  /* the temporary folder in it; NULL once committed or abandoned */
+	int lock;
+	struct cnv_staged *each;
+	uint32_t count, room, begun;
+	cnv_arena arena;
+}; /* { 0 } may be abandoned */
+cnv_status cnv_outputs_open(cnv_outputs *set, cnv_str folder, cnv_diags *diags); /* `folder` is borrowed */
+/* A folder to be made, before what is in it; a link in its place is refused by the commit. */
+cnv_status cnv_outputs_folder(cnv_outputs *set, cnv_str name, cnv_diags *diags);
+/* An output of the set, as cnv_output_open: cnv_output_commit then only keeps it for the commit of the set. */
+cnv_status cnv_outputs_begin(cnv_outputs *set, cnv_output *output, cnv_str target, bool force, cnv_diags *diags);
+cnv_status cnv_outputs_save(cnv_outputs *set, cnv_str target, cnv_str bytes, bool force, cnv_diags *diags);
+/* The file that holds an output until then, to be read (its digest, an attachment); empty: there is none. */
+cnv_str cnv_outputs_find(const cnv_outputs *set, cnv_str target);
+/* When it fails, nothing new is left; files that had been replaced before stay replaced. */
+cnv_status cnv_outputs_commit(cnv_outputs *set, cnv_diags *diags);
+void cnv_outputs_abandon(cnv_outputs *set);
+
+/* What is being read, which an output must not replace. */
+typedef struct cnv_input {
+	cnv_str name;     /* empty: none */
+	const char *word; /* "form" */
+} cnv_input;
+/* CNV_REJECTED, said: `target` is one of them, by whatever name. */
+cnv_status cnv_output_apart(cnv_str target, const cnv_input *inputs, size_t count, cnv_diags *diags);
 
 /* ---------------------------------------------------------------- libraries loaded when needed (library.c) */
 
@@ -85,8 +121,10 @@ typedef struct cnv_folder {
 	bool failed;
 } cnv_folder;
 
-/* Makes one, for its owner alone, where it is missing. */
+/* Makes one where it is missing, and fsyncs the folder that it is in. */
 cnv_status cnv_folder_make(cnv_str name, cnv_diags *diags);
+/* The same of a folder whose name is not the person's choice: a link in its place may lead anywhere, and is refused. */
+cnv_status cnv_folder_make_own(cnv_str name, cnv_diags *diags);
 /* The same of the folder of a file that has a default name, such as responses/.  What goes wrong is told when the file
  * itself is opened. */
 void cnv_folder_make_for(cnv_str file);

@@ -11,28 +11,44 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "canvass/io.h"
+#include "io_internal.h"
 
 /* A folder of more files than this is not one of returns. */
 enum { MOST_FILES = 1000000 };
 
 static cnv_str c_name(cnv_str name, cnv_arena *arena) { return cnv_arena_format(arena, "%.*s", CNV_ARG(name)); }
 
-cnv_status cnv_folder_make(cnv_str name, cnv_diags *diags)
+int cnv_folder_new(const char *path, bool link_ok)
 {
-	cnv_arena arena = { 0 };
-	cnv_str path = c_name(name, &arena);
-	int error = !path.len ? ENOMEM : mkdir(path.at, 0700) && errno != EEXIST ? errno : 0;
+	struct stat about;
 
-	cnv_arena_fini(&arena);
-	if (!error)
-		return CNV_OK;
-	if (error == ENOMEM)
-		return CNV_NO_MEMORY;
-	cnv_diags_say(diags, CNV_CANNOT_WRITE, (cnv_place){ .source = name }, (cnv_str){ 0 }, (cnv_str){ 0 },
-	              (cnv_str){ 0 }, "the folder cannot be made: %s", strerror(error));
-	return CNV_NO_ACCESS;
+	if (!mkdir(path, 0777)) /* less the umask */
+		return 0;
+	if (errno != EEXIST)
+		return errno;
+	if (link_ok ? stat(path, &about) : lstat(path, &about))
+		return errno;
+	return S_ISDIR(about.st_mode) ? EEXIST : S_ISLNK(about.st_mode) ? ELOOP : ENOTDIR;
 }
+
+static cnv_status make(cnv_str name, bool link_ok, cnv_diags *diags)
+{
+	while (name.len > 1 && cnv_str_ends(name, CNV_STR("/")))
+		name.len--;
+	char *path = cnv_path(name);
+	int error = path ? cnv_folder_new(path, link_ok) : errno;
+
+	cnv_mem_free(path);
+	if (error == EEXIST)
+		return CNV_OK;
+	if (!error)
+		error = cnv_folder_sync(cnv_folder_of(name));
+	return error ? cnv_trouble_say(cnv_writing, error, name, diags) : CNV_OK;
+}
+
+cnv_status cnv_folder_make(cnv_str name, cnv_diags *diags) { return make(name, true, diags); }
+
+cnv_status cnv_folder_make_own(cnv_str name, cnv_diags *diags) { return make(name, false, diags); }
 
 void cnv_folder_make_for(cnv_str file)
 {

@@ -1,0 +1,429 @@
+/* Outputs: files that appear whole or not at all.
+ *
+ * What is written goes to a temporary in the target's own folder, because rename(2) is atomic only within one file
+ * system.  The order that survives a power cut: data, fsync, name, fsync of the folder.
+ *
+ * A run that is killed leaves its temporary behind.  The next that writes into the same folder removes it.  It tells
+ * such a leftover by its lock: the writer holds one (flock) until the file has its final name, and the system lets go of
+ * it when the writer ends, however it ends.  The number of the process in the name only keeps names apart; in a container
+ * every process may have the same one.
+ */
+#define _DEFAULT_SOURCE /* flock */
+#include "io_internal.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define TEMPORARY_TRIES 10000u /* names tried next to a target */
+
+const cnv_trouble cnv_writing[] = {
+	{ ENOENT, CNV_CANNOT_WRITE, "its folder does not exist", "make the folder first, or check the spelling" },
+	{ ENOTDIR, CNV_CANNOT_WRITE, "part of its path is a file, not a folder", "check the spelling of the path" },
+	{ EACCES, CNV_FILE_FORBIDDEN, "you may not write in its folder", "choose a folder of your own" },
+	{ EPERM, CNV_FILE_FORBIDDEN, "you may not write in its folder", "choose a folder of your own" },
+	{ EROFS, CNV_FILE_FORBIDDEN, "its disk can only be read", "choose a folder on another disk" },
+	{ EISDIR, CNV_FILE_IS_FOLDER, "this is a folder, and a file is to be written", "name a file inside it" },
+	{ ENXIO, CNV_FILE_NOT_REGULAR, "this is not an ordinary file, and it cannot be replaced", "name another file" },
+	{ EEXIST, CNV_OUTPUT_EXISTS, "a file of this name is already there", "give another name, or add --force" },
+	{ ENOSPC, CNV_CANNOT_WRITE, "the disk is full", "make room on the disk and run again" },
+	{ EDQUOT, CNV_CANNOT_WRITE, "your share of the disk is used up", "make room and run again" },
+	{ EFBIG, CNV_CANNOT_WRITE, "it would grow larger than files may here", "write it to another disk" },
+	{ ENAMETOOLONG, CNV_CANNOT_WRITE, "its name is longer than the system allows", "give it a shorter name" },
+	{ ELOOP, CNV_CANNOT_WRITE, "this is a link, and links are not followed here", "remove the link, or name another folder" },
+	{ EBUSY, CNV_CANNOT_WRITE, "its folder is full of temporary files", "delete the files .canvass-*.part in it" },
+	{ EMFILE, CNV_CANNOT_WRITE, "too many files are open at once", "name fewer files in one run" },
+	{ EIO, CNV_CANNOT_WRITE, "the disk reports a fault", "write it to another disk" },
+	{ 0, CNV_CANNOT_WRITE, "the system refuses to write it", "" },
+};
+
+cnv_str cnv_folder_of(cnv_str name)
+{
+	while (name.len && name.at[name.len - 1] != '/')
+		name.len--;
+	return name;
+}
+
+/* A folder as cnv_folder_of gives it, opened; -1 with errno set. */
+static int open_folder(cnv_str folder)
+{
+	char *path = cnv_path(folder.len ? folder : CNV_STR("."));
+	if (!path)
+		return -1;
+	int descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC), error = errno;
+	cnv_mem_free(path);
+	errno = error;
+	return descriptor;
+}
+
+int cnv_folder_sync(cnv_str folder)
+{
+	int descriptor = open_folder(folder);
+	/* Folders that one may write in but not read cannot be synced. */
+	if (descriptor < 0)
+		return errno == EACCES ? 0 : errno;
+	/* Some file systems cannot sync a folder, and say EINVAL. */
+	int error = fsync(descriptor) && errno != EINVAL ? errno : 0;
+	close(descriptor);
+	return error;
+}
+
+/* ---------------------------------------------------------------- leftovers */
+
+/* ".canvass-123-4.part" */
+static bool is_temporary(const char *name)
+{
+	static const char before[] = ".canvass-", digits[] = "0123456789";
+	size_t len;
+
+	if (strncmp(name, before, sizeof before - 1))
+		return false;
+	name += sizeof before - 1;
+	len = strspn(name, digits);
+	if (!len || name[len] != '-')
+		return false;
+	name += len + 1;
+	len = strspn(name, digits);
+	return len && !strcmp(name + len, ".part");
+}
+
+/* Does the name still lead to the open file? */
+static bool is_same(int folder, const char *name, int descriptor)
+{
+	struct stat named, open_one;
+
+	return !fstat(descriptor, &open_one) && !fstatat(folder, name, &named, AT_SYMLINK_NOFOLLOW) &&
+	       named.st_dev == open_one.st_dev && named.st_ino == open_one.st_ino;
+}
+
+/* Empties the folder of a set of outputs; only files lie in it. */
+static void empty_folder(int folder)
+{
+	int again = dup(folder);
+	DIR *names = again < 0 ? NULL : fdopendir(again);
+
+	if (!names && again >= 0)
+		close(again);
+	for (const struct dirent *entry; names && (entry = readdir(names));)
+		if (strcmp(entry->d_name, ".") && strcmp(entry->d_name, ".."))
+			unlinkat(folder, entry->d_name, 0);
+	if (names)
+		closedir(names);
+}
+
+/* Removes one leftover; nothing happens while somebody holds its lock. */
+static void remove_leftover(int folder, const char *name)
+{
+	struct stat about;
+	int descriptor = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
+
+	if (descriptor < 0)
+		return;
+	if (!fstat(descriptor, &about) && about.st_uid == geteuid() &&
+	    (S_ISREG(about.st_mode) || S_ISDIR(about.st_mode)) && !flock(descriptor, LOCK_EX | LOCK_NB) &&
+	    is_same(folder, name, descriptor)) {
+		if (S_ISDIR(about.st_mode))
+			empty_folder(descriptor);
+		unlinkat(folder, name, S_ISDIR(about.st_mode) ? AT_REMOVEDIR : 0);
+	}
+	close(descriptor);
+}
+
+/* Reading a folder costs more the more files lie in it, and many outputs may go into one: after a sweep that saw n names
+ * the next n / SWEEP_SHARE outputs into the same folder go without. */
+#define SWEEP_SHARE 16u
+static _Atomic uint64_t last_swept; /* a folder, by its device and number */
+static _Atomic uint32_t not_due;    /* outputs into it that go without */
+
+static void sweep(DIR *names)
+{
+	uint32_t seen = 0;
+
+	for (const struct dirent *entry; (entry = readdir(names));) {
+		seen++;
+		if (is_temporary(entry->d_name))
+			remove_leftover(dirfd(names), entry->d_name);
+	}
+	not_due = seen / SWEEP_SHARE;
+}
+
+void cnv_temporary_sweep(cnv_str folder)
+{
+	int descriptor = open_folder(folder);
+	struct stat about;
+
+	if (descriptor < 0)
+		return;
+	uint64_t own = fstat(descriptor, &about) ? 0
+						 : (uint64_t)about.st_dev * UINT64_C(0x9E3779B97F4A7C15) ^
+							   (uint64_t)about.st_ino;
+	DIR *names = NULL;
+	if (own == last_swept && not_due)
+		not_due--;
+	else if ((names = fdopendir(descriptor)) != NULL)
+		sweep(names);
+	last_swept = own;
+	if (names)
+		closedir(names);
+	else
+		close(descriptor);
+}
+
+/* ---------------------------------------------------------------- temporaries */
+
+char *cnv_temporary_name(cnv_str folder, unsigned number)
+{
+	cnv_text name = { 0 };
+	cnv_text_put(&name, folder);
+	cnv_text_format(&name, ".canvass-%ld-%u.part", (long)getpid(), number);
+	char *path = name.failed ? NULL : cnv_path(cnv_text_str(&name));
+	cnv_text_fini(&name);
+	return path;
+}
+
+/* Between being made and being locked it may have been taken for a leftover.  Where a file system has no locks, nothing is
+ * ever swept. */
+bool cnv_temporary_hold(int descriptor, const char *path)
+{
+	if (flock(descriptor, LOCK_EX | LOCK_NB) && errno == EWOULDBLOCK)
+		return false;
+	return is_same(AT_FDCWD, path, descriptor);
+}
+
+int cnv_temporary_make(const char *path, const char *target, bool private)
+{
+	struct stat old;
+	bool replaces = !lstat(target, &old) && S_ISREG(old.st_mode);
+	mode_t mode = replaces || private ? S_IRUSR | S_IWUSR : 0666; /* less the umask */
+	int error = 0, descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode);
+
+	if (descriptor < 0)
+		return -1;
+	if (!cnv_temporary_hold(descriptor, path))
+		error = EAGAIN;
+	else if (replaces && !private && fchmod(descriptor, old.st_mode & 0777))
+		error = errno;
+	if (!error)
+		return descriptor;
+	if (error != EAGAIN)
+		unlink(path);
+	close(descriptor);
+	errno = error;
+	return -1;
+}
+
+/* Makes an empty file of a fresh name next to the target: its descriptor, or -1 with errno set. */
+static int open_temporary(const char *target, bool private, char **temporary)
+{
+	cnv_str folder = cnv_folder_of(cnv_str_from(target));
+
+	cnv_temporary_sweep(folder);
+	for (unsigned number = 0; number < TEMPORARY_TRIES; number++) {
+		char *path = cnv_temporary_name(folder, number);
+		if (!path) {
+			errno = ENOMEM;
+			return -1;
+		}
+		int descriptor = cnv_temporary_make(path, target, private);
+		if (descriptor >= 0) {
+			*temporary = path;
+			return descriptor;
+		}
+		int error = errno;
+		cnv_mem_free(path);
+		errno = error;
+		if (error != EEXIST && error != EAGAIN)
+			return -1;
+	}
+	errno = EBUSY;
+	return -1;
+}
+
+/* ---------------------------------------------------------------- outputs */
+
+int cnv_target_trouble(const char *path, bool force)
+{
+	struct stat about;
+	if (!stat(path, &about)) {
+		if (S_ISDIR(about.st_mode))
+			return EISDIR;
+		if (!S_ISREG(about.st_mode))
+			return ENXIO;
+		return force ? 0 : EEXIST;
+	}
+	/* A link that leads nowhere is a name in use as well. */
+	return !force && !lstat(path, &about) ? EEXIST : 0;
+}
+
+static cnv_status open_output(cnv_output *output, cnv_str target, bool force, bool private, cnv_diags *diags)
+{
+	*output = (cnv_output){ .target = target, .descriptor = -1, .force = force };
+	char *path = cnv_path(target);
+	int error = path ? cnv_target_trouble(path, force) : errno;
+	if (!error) {
+		output->descriptor = open_temporary(path, private, &output->temporary);
+		error = output->descriptor < 0 ? errno : 0;
+	}
+	cnv_mem_free(path);
+	return error ? cnv_trouble_say(cnv_writing, error, target, diags) : CNV_OK;
+}
+
+cnv_status cnv_output_open(cnv_output *output, cnv_str target, bool force, cnv_diags *diags)
+{
+	return open_output(output, target, force, false, diags);
+}
+
+cnv_status cnv_output_open_private(cnv_output *output, cnv_str target, bool force, cnv_diags *diags)
+{
+	return open_output(output, target, force, true, diags);
+}
+
+cnv_status cnv_output_write(cnv_output *output, cnv_str bytes, cnv_diags *diags)
+{
+	while (bytes.len) {
+		ssize_t put = write(output->descriptor, bytes.at, bytes.len > SSIZE_MAX ? SSIZE_MAX : bytes.len);
+		if (put < 0 && errno == EINTR)
+			continue;
+		if (put <= 0)
+			return cnv_trouble_say(cnv_writing, put < 0 ? errno : ENOSPC, output->target, diags);
+		bytes.at += put;
+		bytes.len -= (size_t)put;
+	}
+	return CNV_OK;
+}
+
+/* link(2) refuses where rename(2) would replace; file systems without links (FAT) leave a moment between looking and
+ * renaming. */
+int cnv_name_file(const char *temporary, const char *path, bool force)
+{
+	struct stat about;
+	if (force)
+		return rename(temporary, path) ? errno : 0;
+	if (!link(temporary, path)) {
+		unlink(temporary);
+		return 0;
+	}
+	if (errno == EEXIST || !lstat(path, &about))
+		return EEXIST;
+	return rename(temporary, path) ? errno : 0;
+}
+
+/* Data first, then the name, then the folder that holds the name; 0 or the error.  The lock is held until the file has
+ * its name. */
+static int settle(cnv_output *output, const char *path)
+{
+	struct stat about;
+	bool is_new = lstat(path, &about);
+	int error = !output->later && fsync(output->descriptor) ? errno : 0;
+	if (!error)
+		error = cnv_name_file(output->temporary, path, output->force);
+	if (error)
+		return error;
+	cnv_mem_free(output->temporary);
+	output->temporary = NULL;
+	if (close(output->descriptor))
+		error = errno;
+	output->descriptor = -1;
+	if (!error && !output->later)
+		error = cnv_folder_sync(cnv_folder_of(output->target));
+	/* What could not be made to last is not left as if it had been; what was replaced cannot be had back. */
+	if (error && is_new)
+		unlink(path);
+	return error;
+}
+
+cnv_status cnv_output_commit(cnv_output *output, cnv_diags *diags)
+{
+	cnv_str target = output->target;
+	if (output->set)
+		return cnv_outputs_take(output, diags);
+	char *path = cnv_path(target);
+	int error = path ? settle(output, path) : errno;
+
+	cnv_mem_free(path);
+	cnv_output_abandon(output);
+	return error ? cnv_trouble_say(cnv_writing, error, target, diags) : CNV_OK;
+}
+
+void cnv_output_abandon(cnv_output *output)
+{
+	if (output->temporary) {
+		unlink(output->temporary);
+		if (output->descriptor >= 0)
+			close(output->descriptor);
+		cnv_mem_free(output->temporary);
+	}
+	*output = (cnv_output){ .descriptor = -1 };
+}
+
+/* Writes all of an output that is open, and commits it. */
+static cnv_status save(cnv_output *output, cnv_str bytes, cnv_diags *diags)
+{
+	cnv_status status = cnv_output_write(output, bytes, diags);
+
+	if (!status)
+		return cnv_output_commit(output, diags);
+	cnv_output_abandon(output);
+	return status;
+}
+
+cnv_status cnv_file_save(cnv_str target, cnv_str bytes, bool force, bool later, cnv_diags *diags)
+{
+	cnv_output output;
+	cnv_status status = cnv_output_open(&output, target, force, diags);
+
+	output.later = later;
+	return status ? status : save(&output, bytes, diags);
+}
+
+cnv_status cnv_outputs_save(cnv_outputs *set, cnv_str target, cnv_str bytes, bool force, cnv_diags *diags)
+{
+	cnv_output output;
+	cnv_status status = cnv_outputs_begin(set, &output, target, force, diags);
+
+	return status ? status : save(&output, bytes, diags);
+}
+
+/* ---------------------------------------------------------------- names and folders */
+
+cnv_status cnv_file_settle(cnv_str name, cnv_diags *diags)
+{
+	char *path = cnv_path(name);
+	int descriptor = path ? open(path, O_RDONLY | O_CLOEXEC) : -1;
+	int error = descriptor < 0 || (fsync(descriptor) && errno != EINVAL) ? errno : 0;
+
+	if (descriptor >= 0)
+		close(descriptor);
+	cnv_mem_free(path);
+	return error ? cnv_trouble_say(cnv_writing, error, name, diags) : CNV_OK;
+}
+
+cnv_status cnv_file_rename(cnv_str from, cnv_str to, cnv_diags *diags)
+{
+	char *old = cnv_path(from), *new = cnv_path(to);
+	int error = !old || !new || rename(old, new) ? errno : 0;
+
+	cnv_mem_free(old);
+	cnv_mem_free(new);
+	if (!error)
+		error = cnv_folder_sync(cnv_folder_of(to));
+	return error ? cnv_trouble_say(cnv_writing, error, to, diags) : CNV_OK;
+}
+
+cnv_status cnv_output_apart(cnv_str target, const cnv_input *inputs, size_t count, cnv_diags *diags)
+{
+	for (size_t i = 0; i < count; i++)
+		if (inputs[i].name.len && cnv_file_same(target, inputs[i].name)) {
+			cnv_diags_say(diags, CNV_OUTPUT_IS_INPUT, (cnv_place){ .source = target }, (cnv_str){ 0 },
+				      (cnv_str){ 0 }, CNV_STR("name another output"), "this is the %s itself",
+				      inputs[i].word);
+			return CNV_REJECTED;
+		}
+	return CNV_OK;
+}
