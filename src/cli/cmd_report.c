@@ -84,21 +84,11 @@ static cnv_str default_target(reporting *r)
 }
 
 /* With --force a slip of the finger must not cost the form or the answers. */
-static bool is_precious(const cli_opened *o, cnv_str target)
+static cnv_status keep_inputs(const cli_opened *o, cnv_str target, cnv_diags *diags)
 {
-	const struct {
-		cnv_str name;
-		const char *word;
-	} ours[] = { { o->form.name, "form" }, { o->store_name, "store" }, { o->roster.source, "roster" } };
+	const cnv_input inputs[] = { { o->form.name, "form" }, { o->store_name, "store" }, { o->roster.source, "roster" } };
 
-	for (size_t i = 0; i < sizeof ours / sizeof *ours; i++)
-		if (ours[i].name.len && cnv_file_same(target, ours[i].name)) {
-			fputs("canvass: ", stderr);
-			cli_put(stderr, target, false);
-			fprintf(stderr, " is the %s itself; name another file for the workbook\n", ours[i].word);
-			return true;
-		}
-	return false;
+	return cnv_output_apart(target, inputs, sizeof inputs / sizeof *inputs, diags);
 }
 
 static void print_text(const cnv_standings *s, cnv_str target)
@@ -137,7 +127,7 @@ static cli_exit write_report(reporting *r, cnv_str *target)
 		*target = default_target(r);
 		cnv_folder_make_for(*target);
 	}
-	if (is_precious(&r->opened, *target))
+	if (keep_inputs(&r->opened, *target, &r->diags))
 		return CLI_USAGE;
 	status = write_workbook(r, *target);
 	if (status == CNV_NO_MEMORY)
