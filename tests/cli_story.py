@@ -225,6 +225,29 @@ class Eval(Story):
         self.assertEqual(run("eval", "string(today())", env={"SOURCE_DATE_EPOCH": "0"})[1], "string\t1970-01-01\n")
 
 
+class NextCommand(Story):
+    def test_it_may_be_pasted_whatever_the_names_are(self):
+        folder = self.path("it's $(a) \u202e\n;")
+        os.mkdir(folder)
+        form = os.path.join(folder, "my form.csv")
+        with open(form, "w") as file:
+            file.write(INTERVIEW)
+        store = os.path.join(folder, "s.db")
+        answers = self.write("a.csv", "who,age\naa,5\n")
+        _, _, err = run("import", form, answers, "--store", store, "--round", "a & b", "--now", NOW)
+        command = [line for line in err.splitlines() if "next: canvass" in line][0].split("next: canvass ", 1)[1]
+        done = subprocess.run(["bash", "-c", '"$0" ' + command, CANVASS], capture_output=True, text=True, timeout=120)
+        self.assertEqual(done.returncode, 0, command + done.stderr)
+        self.assertIn("a & b", done.stdout)
+
+    def test_a_round_is_one_line(self):
+        for label in ("a\nb", "a\r\nb", "a\tb", "a\x1b[2Jb", "a\u202eb", "a\u200bb"):
+            code, out, err = run("status", FORM, "--round", label)
+            self.assertEqual((code, out), (2, ""))
+            self.assertIn("--round: a label is one line without control characters", err)
+        self.assertNotIn("control characters", run("status", FORM, "--round", "2026 второй", "--store", self.path("no.db"))[2])
+
+
 class Collect(Story):
     def talk(self, answers, *args):
         """Types the answers one after the other at the prompts; gives (exit code, what the screen showed)."""

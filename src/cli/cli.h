@@ -81,6 +81,10 @@ cli_exit cli_usage(const cli_options *options, const char *format, ...) __attrib
 /* Writes untrusted text: control, bidirectional and zero-width characters are shown as escapes;
  * line feeds too, unless `lines`. */
 void cli_put(FILE *out, cnv_str text, bool lines);
+/* Control, bidirectional and zero-width characters. */
+bool cli_is_hidden(uint32_t c);
+/* Writes an operand as a shell reads it back, in quotes where it needs them: for commands that people copy. */
+void cli_put_operand(FILE *out, cnv_str operand);
 bool cli_is_terminal(FILE *out);
 bool cli_colour(FILE *out); /* NO_COLOR, CLICOLOR, TERM=dumb and non-terminals honoured */
 /* A diagnostic as people read it: place, severity[code], message; excerpt with caret; hint. */

@@ -85,7 +85,7 @@ static void print_text(const cnv_packs *packs)
 	putchar('\n');
 	fflush(stdout);
 	fputs("  next: send each folder to its respondent; then canvass import ", stderr);
-	cli_put(stderr, packs->form->name, false);
+	cli_put_operand(stderr, packs->form->name);
 	fputs(" FILE...\n", stderr);
 }
 

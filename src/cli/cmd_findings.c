@@ -148,7 +148,7 @@ static void say_letters(const cnv_letters *letters, const cnv_form_file *form)
 	       cnv_noun(letters->written, "letter", "letters"));
 	fflush(stdout);
 	fputs("  when corrected files come back: canvass import ", stderr);
-	cli_put(stderr, form->name, false);
+	cli_put_operand(stderr, form->name);
 	fputs(" FILE...\n", stderr);
 }
 

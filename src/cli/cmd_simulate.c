@@ -30,9 +30,9 @@ static void say(const cnv_rehearsal *r)
 		       cnv_noun(r->refused, "answer", "answers"));
 	fflush(stdout);
 	fputs("  next: canvass import ", stderr);
-	cli_put(stderr, r->form->name, false);
+	cli_put_operand(stderr, r->form->name);
 	fputc(' ', stderr);
-	cli_put(stderr, r->folder, false);
+	cli_put_operand(stderr, r->folder);
 	fputs(" --store rehearsal.db\n", stderr);
 }
 

@@ -3,6 +3,17 @@
 
 #include "cli.h"
 
+/* JSON escapes name UTF-16 units. */
+static void put_escape(FILE *out, uint32_t c)
+{
+	if (c < 0x10000)
+		fprintf(out, "\\u%04x", (unsigned)c);
+	else
+		fprintf(out, "\\u%04x\\u%04x", 0xd800 + (unsigned)((c - 0x10000) >> 10),
+		        0xdc00 + (unsigned)((c - 0x10000) & 0x3ff));
+}
+
+/* Whatever is not to be seen is escaped: people read this in terminals too. */
 static void put_text(FILE *out, cnv_str text)
 {
 	const char *at = text.at, *end = text.at + text.len;
@@ -10,16 +21,17 @@ static void put_text(FILE *out, cnv_str text)
 	fputc('"', out);
 	while (text.len && at < end) {
 		size_t valid = cnv_utf8_check((cnv_str){ at, (size_t)(end - at) });
-		for (const char *good = at + valid; at < good; at++) {
-			unsigned char c = (unsigned char)*at;
+		for (const char *good = at + valid; at < good;) {
+			const char *start = at;
+			uint32_t c = cnv_utf8_next(&at, good);
 			if (c == '"' || c == '\\')
-				fprintf(out, "\\%c", c);
+				fprintf(out, "\\%c", (int)c);
 			else if (c == '\n')
 				fputs("\\n", out);
-			else if (c < 0x20 || c == 0x7f)
-				fprintf(out, "\\u%04x", c);
+			else if (c == '\t' || cli_is_hidden(c))
+				put_escape(out, c);
 			else
-				fputc(c, out);
+				fwrite(start, 1, (size_t)(at - start), out);
 		}
 		if (at < end) {
 			/* A byte that is not UTF-8 (in a file name) becomes the replacement character. */

@@ -45,7 +45,7 @@ cli_exit cli_form_use(cnv_form_file *form, const cli_options *options, cnv_str n
 	if (status) {
 		fprintf(stderr, "canvass: the form cannot be used: %" PRIu64 " %s\n  next: canvass check ", diags.errors,
 		        cnv_noun(diags.errors, "error", "errors"));
-		cli_put(stderr, name, false);
+		cli_put_operand(stderr, name);
 		fputc('\n', stderr);
 		return CLI_USAGE;
 	}
@@ -120,14 +120,14 @@ cli_exit cli_refuse_existing(cnv_str name)
 void cli_say_next(const char *command, const cnv_form_file *form, const cli_options *options)
 {
 	fprintf(stderr, "  next: canvass %s ", command);
-	cli_put(stderr, form->name, false);
+	cli_put_operand(stderr, form->name);
 	if (options->store.len) {
 		fputs(" --store ", stderr);
-		cli_put(stderr, options->store, false);
+		cli_put_operand(stderr, options->store);
 	}
 	if (options->round.len) {
 		fputs(" --round ", stderr);
-		cli_put(stderr, options->round, false);
+		cli_put_operand(stderr, options->round);
 	}
 	fputc('\n', stderr);
 }

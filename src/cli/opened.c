@@ -8,7 +8,7 @@ cli_exit cli_store_expect(cnv_str store_name, const cnv_form_file *form)
 	fputs("canvass: nothing has been imported yet: there is no ", stderr);
 	cli_put(stderr, store_name, false);
 	fputs("\n  next: canvass import ", stderr);
-	cli_put(stderr, form->name, false);
+	cli_put_operand(stderr, form->name);
 	fputs(" FILE...\n", stderr);
 	return CLI_ACCESS;
 }

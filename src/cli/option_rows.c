@@ -11,8 +11,15 @@ enum { ROUND_LABEL = 64 }; /* bytes: it stands in titles and in every footer */
 
 static cli_exit read_round(cli_options *options, cnv_str text)
 {
+	const char *at = text.at, *end = text.at + text.len;
+
 	if (text.len > ROUND_LABEL || cnv_utf8_check(text) < text.len)
 		return cli_usage(options, "--round: a label has at most %d bytes, in UTF-8", ROUND_LABEL);
+	while (text.len && at < end) {
+		uint32_t c = cnv_utf8_next(&at, end);
+		if (c == '\n' || c == '\t' || cli_is_hidden(c))
+			return cli_usage(options, "--round: a label is one line without control characters");
+	}
 	options->round = text;
 	return CLI_DONE;
 }
