@@ -4,7 +4,7 @@ import importlib.util
 import os
 import unittest
 
-from story import CANVASS, ROOT, Story
+from story import CANVASS, NOW, ROOT, Story, import_json, run
 
 os.environ["CANVASS"] = CANVASS
 loader = importlib.machinery.SourceFileLoader("bench_forms", os.path.join(ROOT, "bench/forms"))
@@ -35,6 +35,44 @@ class LargeForms(Story):
                 break
         self.tell("%d questions take %.1f times as long as %d" % (large[1], growth, small[1]))
         self.assertLessEqual(growth, MOST_GROWTH)
+
+    def make(self, count, groups):
+        """A form of so many choices in so many groups, each with a rule and asked only after the one before."""
+        rows = ["survey", ",type,name,label,hint,relevant,constraint,constraint_message", ",select_one who,who,Who,,,,"]
+        for k in range(count):
+            if k % (count // groups) == 0:
+                rows.append((",end_group,,,,,,\n" if k else "") + ",begin_group,g%d,Section %d,,,," % (k, k))
+            asked = "${q%d} != 'c0'" % (k - 1) if k else ""
+            rows.append(",select_one l%d,q%d,Question %d,A hint of %d,%s,. != 'c7',Not the last" % (k, k, k, k, asked))
+        rows += [",end_group,,,,,,", "choices", ",list_name,name,label", ",who,AA,Alpha", ",who,BB,Beta"]
+        rows += [",l%d,c%d,Choice %d of %d" % (k, c, c, k) for k in range(count) for c in range(8)]
+        return self.write("form.csv", "\n".join(rows + ["settings", ",form_id,version,respondent", ",big,1,who", ""]))
+
+    def test_a_pack_of_a_large_form_comes_back_whole(self):
+        """What the parser of a workbook may remember does not depend on how much is done with the cells meanwhile."""
+        for count, groups in ((600, 40), (1600, 40)):
+            with self.subTest(count=count):
+                form, roster = self.make(count, groups), self.write("roster.csv", "code,name\nAA,Alpha\nBB,Beta\n")
+                options = ["--roster", roster, "--now", NOW]
+                answers = self.write("a.csv", "who,%s\nAA,%s\n" % (",".join("q%d" % k for k in range(count)),
+                                                                   ",".join("c%d" % (1 + k % 6) for k in range(count))))
+                first, second = self.path("first%d.db" % count), self.path("second%d.db" % count)
+                self.assertEqual(run("check", form)[0], 0)
+                self.assertEqual(run("import", form, answers, "--store", first, "--round", "2026", *options)[0], 0)
+                workbook, want = self.send(form, first, "2027", *options)
+                code, told, err = import_json(form, workbook, "--store", second, "--round", "2027", *options)
+                self.assertEqual((code, told["files"]["accepted"]), (0, 1), (told["returns"][0]["findings"][:3], err))
+                self.assertEqual(len(want), count)
+                self.assertEqual(self.send(form, second, "2028", *options)[1], want)
+
+    def send(self, form, store, round, *options):
+        """The pack that has the answers in a store filled in: its workbook, and the answers in its CSV."""
+        packs = store + "-packs"
+        code, _, err = run("distribute", form, "-o", packs, "--store", store, "--prefill", "last", "--round", round,
+                           "--respondent", "AA", *options)
+        self.assertEqual(code, 0, err)
+        with open(os.path.join(packs, "AA/big-AA.csv"), encoding="utf-8") as file:
+            return os.path.join(packs, "AA/big-AA.xlsx"), [line for line in file if ",c" in line]
 
 
 if __name__ == "__main__":

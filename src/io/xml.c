@@ -13,7 +13,7 @@
 
 #define DEPTH 64u                    /* workbooks reach a dozen */
 #define TAG_LIMIT ((int64_t)1 << 20) /* bytes from < to >: expat keeps it whole, and scans it anew with every piece */
-#define NAMES 65536u                 /* allocations in one part: one for each new name, few otherwise */
+#define NAMES 65536u                 /* that expat asks for memory in one part: once for each new name, seldom otherwise */
 #define PASSED UINT8_MAX             /* an element that is passed over */
 #define BETWEEN '\n'                 /* a namespace and a name: no namespace holds it */
 
@@ -35,19 +35,27 @@ struct cnv_xml {
 	cnv_status (*begin)(void *self, uint8_t id, cnv_str name); /* hears of all elements; NULL: the table counts */
 	cnv_status status;
 	cnv_xml_trouble trouble;
-	size_t allocations; /* when it began */
+	size_t allocations; /* that expat has asked for */
 	int64_t fed;        /* bytes */
 	uint32_t depth;
 	uint8_t open[DEPTH]; /* the element at each depth, or PASSED */
 };
 
+/* The parser at work in this thread.  Expat does not say for which parser it wants memory; what the sink allocates
+ * meanwhile must not count. */
+static _Thread_local cnv_xml *at_work;
+
 static void *get_memory(size_t size)
 {
+	if (at_work)
+		at_work->allocations++;
 	return cnv_mem_get(size);
 }
 
 static void *resize_memory(void *at, size_t size)
 {
+	if (at_work)
+		at_work->allocations++;
 	return cnv_mem_resize(at, 0, size, 1);
 }
 
@@ -95,7 +103,7 @@ static void on_open(void *self, const XML_Char *name, const XML_Char **attribute
 		stop(xml, CNV_REJECTED, CNV_XML_DEEP);
 		return;
 	}
-	if (cnv_mem_allocations() - xml->allocations > NAMES) {
+	if (xml->allocations > NAMES) {
 		stop(xml, CNV_REJECTED, CNV_XML_NAMES);
 		return;
 	}
@@ -176,7 +184,6 @@ cnv_xml *cnv_xml_new(const cnv_xml_sink *sink)
 	XML_SetElementHandler(xml->parser, on_open, on_close);
 	XML_SetCharacterDataHandler(xml->parser, on_text);
 	XML_SetStartDoctypeDeclHandler(xml->parser, on_doctype);
-	xml->allocations = cnv_mem_allocations();
 	return xml;
 }
 
@@ -187,9 +194,14 @@ void cnv_xml_hear_all(cnv_xml *xml, cnv_status (*begin)(void *self, uint8_t id, 
 
 static cnv_status parse(cnv_xml *xml, cnv_str bytes, bool last)
 {
+	cnv_xml *outer = at_work;
+
 	if (xml->status != CNV_OK)
 		return xml->status;
-	if (XML_Parse(xml->parser, bytes.at, (int)bytes.len, last) != XML_STATUS_ERROR) {
+	at_work = xml;
+	enum XML_Status parsed = XML_Parse(xml->parser, bytes.at, (int)bytes.len, last);
+	at_work = outer;
+	if (parsed != XML_STATUS_ERROR) {
 		xml->fed += (int64_t)bytes.len;
 		if (xml->fed - XML_GetCurrentByteIndex(xml->parser) > TAG_LIMIT)
 			stop(xml, CNV_REJECTED, CNV_XML_LONG);
