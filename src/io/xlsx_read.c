@@ -24,6 +24,7 @@ struct link {
 struct links {
 	cnv_book *book;
 	cnv_place place;
+	uint32_t part; /* that has them */
 	struct link *at;
 	uint32_t count, room;
 	cnv_map by_id;
@@ -37,6 +38,7 @@ struct sheet {
 struct sheets {
 	cnv_book *book;
 	cnv_place place;
+	uint32_t part; /* that lists them */
 	struct sheet *at;
 	uint32_t count, room;
 };
@@ -71,11 +73,16 @@ static cnv_place whole(const cnv_book *book)
 	return (cnv_place){ .source = book->source };
 }
 
-static cnv_status refuse_damaged(cnv_book *book, const char *what)
+/* Refuses what a part says; `sheet`: the name it is about, or empty. */
+static cnv_status refuse_damaged(cnv_book *book, uint32_t part, cnv_str sheet, const char *what)
 {
-	return cnv_book_refuse(book, CNV_BOOK_DAMAGED, whole(book),
+	cnv_place place = { .source = book->source, .sheet = sheet };
+	cnv_str name = cnv_str_slice(cnv_zip_name(book->zip, part), 0, 100);
+
+	name.len = cnv_utf8_check(name);
+	return cnv_book_refuse(book, CNV_BOOK_DAMAGED, place,
 			       "ask for the file again, or open and save it in a spreadsheet program",
-			       "the workbook is damaged: %s", what);
+			       "the workbook is damaged: %s (%.*s)", what, CNV_ARG(name));
 }
 
 static const struct zip_trouble {
@@ -97,10 +104,16 @@ static const struct zip_trouble {
 			      "ask its sender where it comes from" },
 };
 
-static cnv_status refuse_zip(cnv_book *book, cnv_zip_trouble trouble, cnv_place place)
+static cnv_status refuse_zip(cnv_book *book, const cnv_zip_fault *fault, cnv_place place)
 {
-	const struct zip_trouble *row = &zip_troubles[trouble];
-	return cnv_book_refuse(book, row->code, place, row->hint, "%s", row->message);
+	const struct zip_trouble *row = &zip_troubles[fault->trouble];
+	const char *part = fault->part;
+
+	if (fault->at == UINT64_MAX)
+		return cnv_book_refuse(book, row->code, place, row->hint, "%s%s%s%s", row->message, *part ? " (" : "", part,
+				       *part ? ")" : "");
+	return cnv_book_refuse(book, row->code, place, row->hint, "%s (%s%sat byte %llu of the file)", row->message, part,
+			       *part ? ", " : "", (unsigned long long)fault->at);
 }
 
 static cnv_status refuse_xml(cnv_book *book, const cnv_xml *xml, uint32_t part, cnv_place place)
@@ -207,11 +220,12 @@ static cnv_status open_link(void *self, uint8_t id, const char *const *attribute
 	    !cnv_xml_attribute(attributes, "Type", &type) || !cnv_xml_attribute(attributes, "Target", &target))
 		return CNV_OK;
 	if (name.len > NAME_LIMIT || type.len > NAME_LIMIT || target.len > 2 * NAME_LIMIT)
-		return refuse_damaged(links->book, "a part leads nowhere");
+		return refuse_damaged(links->book, links->part, (cnv_str){ 0 }, "a part leads nowhere");
 	if (links->count == LINKS)
 		return cnv_book_refuse(links->book, CNV_BOOK_TOO_LARGE, links->place,
 				       "take out what does not belong to it",
-				       "one part of the workbook leads to more than 4,096 others");
+				       "one part of the workbook leads to more than 4,096 others (%.*s)",
+				       CNV_ARG(cnv_zip_name(links->book->zip, links->part)));
 	if (!cnv_mem_room(&at, &links->room, links->count + 1, sizeof *links->at))
 		return CNV_NO_MEMORY;
 	links->at = at;
@@ -229,7 +243,7 @@ static cnv_status read_links(struct links *links, cnv_book *book, cnv_str folder
 					CNV_ARG(name));
 	uint32_t part = cnv_zip_find(book->zip, path);
 
-	*links = (struct links){ .book = book, .place = whole(book) };
+	*links = (struct links){ .book = book, .place = whole(book), .part = part };
 	if (book->arena.failed)
 		return CNV_NO_MEMORY;
 	return part == CNV_NONE ? CNV_OK : cnv_book_part(book, part, &sink, &links->place);
@@ -273,13 +287,18 @@ static cnv_status add_sheet(struct sheets *sheets, const char *const *attributes
 	void *at = sheets->at;
 
 	if (!cnv_xml_attribute(attributes, "name", &text) || !text.len || text.len > NAME_LIMIT)
-		return refuse_damaged(sheets->book, "a sheet has no name, or one that no sheet can have");
+		return refuse_damaged(sheets->book, sheets->part, (cnv_str){ 0 },
+				      "a sheet has no name, or one that no sheet can have");
 	sheet.name = cnv_arena_copy(arena, text);
 	if (!cnv_xml_link(attributes, &text) || text.len > NAME_LIMIT)
-		return refuse_damaged(sheets->book, "a sheet leads nowhere");
+		return refuse_damaged(sheets->book, sheets->part, sheet.name, "a sheet leads nowhere");
 	sheet.link = cnv_arena_copy(arena, text);
 	if (arena->failed || sheets->count == CNV_XLSX_PARTS)
-		return arena->failed ? CNV_NO_MEMORY : refuse_zip(sheets->book, CNV_ZIP_PARTS, sheets->place);
+		return arena->failed ? CNV_NO_MEMORY : refuse_zip(sheets->book,
+								 &(cnv_zip_fault){ .trouble = CNV_ZIP_PARTS,
+										   .at = UINT64_MAX,
+										   .part = "" },
+								 sheets->place);
 	char *name = cnv_arena_get(arena, sheet.name.len);
 	if (!name || !cnv_mem_room(&at, &sheets->room, sheets->count + 1, sizeof *sheets->at))
 		return CNV_NO_MEMORY;
@@ -334,7 +353,7 @@ static cnv_status open_style(void *self, uint8_t id, const char *const *attribut
 		if (styles->custom.count == FORMATS)
 			return cnv_book_refuse(book, CNV_BOOK_TOO_LARGE, whole(book),
 					       "open it in a spreadsheet program and save it",
-					       "the workbook has more than 4,096 number formats");
+					       "the workbook has more than 4,096 number formats (styles.xml)");
 		cnv_map_put(&styles->custom, cnv_arena_copy(&book->arena, number), cnv_xlsx_format(code));
 		return styles->custom.failed || book->arena.failed ? CNV_NO_MEMORY : CNV_OK;
 	}
@@ -447,14 +466,16 @@ static cnv_status read_sheets(cnv_book *book, const struct sheets *sheets, const
 			uint32_t link = cnv_map_find(&links->by_id, sheets->at[i].link);
 			uint32_t part = link == CNV_NONE ? CNV_NONE : find_part(book, folder, links->at[link].target);
 			if (part == CNV_NONE || links->at[link].outside) {
-				status = refuse_damaged(book, "the part of a sheet is missing");
+				status = refuse_damaged(book, sheets->part, sheets->at[i].name,
+							"the part of the sheet is missing");
 				break;
 			}
 			if (!cnv_str_ends(links->at[link].type, CNV_STR("/worksheet")))
 				continue;
 			if (!pass) {
 				if (seen[part])
-					status = refuse_damaged(book, "two sheets are the same part");
+					status = refuse_damaged(book, part, sheets->at[i].name,
+								"the sheet is the same part as another");
 				seen[part] = true;
 				sheet.tabs++;
 				continue;
@@ -472,14 +493,14 @@ static cnv_status read_sheets(cnv_book *book, const struct sheets *sheets, const
 		}
 	cnv_mem_free(seen);
 	if (status == CNV_OK && !sheet.tabs)
-		return refuse_damaged(book, "it has no sheet");
+		return refuse_damaged(book, sheets->part, (cnv_str){ 0 }, "it has no sheet");
 	return status;
 }
 
 static cnv_status read_workbook(cnv_book *book, uint32_t part, cnv_str folder, cnv_str name)
 {
 	struct links links = { 0 };
-	struct sheets sheets = { .book = book, .place = whole(book) };
+	struct sheets sheets = { .book = book, .place = whole(book), .part = part };
 	cnv_xml_sink sink = { &sheets, workbook_elements, WORKBOOK_ELEMENTS, CNV_XML_BOOK, open_workbook, NULL, NULL };
 	const struct link *link;
 	cnv_status status = cnv_book_part(book, part, &sink, &sheets.place);
@@ -588,15 +609,15 @@ cnv_status cnv_xlsx_read(cnv_str source, cnv_str bytes, const cnv_xlsx_sink *sin
 {
 	cnv_book book = { .source = source, .sink = sink, .diags = diags, .arena = { .limit = ARENA_LIMIT } };
 	cnv_zip_limits limits = { CNV_XLSX_PART, CNV_XLSX_ALL, CNV_XLSX_PARTS };
-	cnv_zip_trouble trouble;
+	cnv_zip_fault fault;
 
 	if (cnv_str_starts(bytes, COMPOUND))
 		return refuse_compound(&book, bytes);
-	cnv_status status = cnv_zip_open_bytes(&book.zip, bytes, limits, &trouble);
+	cnv_status status = cnv_zip_open_bytes(&book.zip, bytes, limits, &fault);
 	if (status == CNV_OK)
 		status = read_book(&book);
 	else if (status == CNV_REJECTED)
-		refuse_zip(&book, trouble, whole(&book));
+		refuse_zip(&book, &fault, whole(&book));
 	cnv_zip_close(book.zip);
 	cnv_arena_fini(&book.arena);
 	cnv_text_fini(&book.strings);

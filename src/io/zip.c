@@ -43,7 +43,7 @@ struct cnv_zip {
 	uint64_t size;     /* of the file */
 	uint64_t given;    /* bytes inflated so far, of all parts */
 	cnv_zip_limits limits;
-	cnv_zip_trouble trouble;
+	cnv_zip_fault fault;
 	uint32_t count;
 	int descriptor;
 };
@@ -67,8 +67,18 @@ static uint64_t number64(const uint8_t *at)
 
 static cnv_status refuse(cnv_zip *zip, cnv_zip_trouble trouble)
 {
-	zip->trouble = trouble;
+	zip->fault.trouble = trouble;
 	return CNV_REJECTED;
+}
+
+/* What goes wrong from here on does so at this byte, or in this part. */
+static void be_at(cnv_zip *zip, uint64_t at, const struct part *part)
+{
+	cnv_str name = part ? cnv_str_slice(part->name, 0, sizeof zip->fault.part - 1) : (cnv_str){ 0 };
+
+	zip->fault = (cnv_zip_fault){ .trouble = CNV_ZIP_DAMAGED, .at = at };
+	if (name.len)
+		memcpy(zip->fault.part, name.at, cnv_utf8_check(name));
 }
 
 /* Exactly `len` bytes from `offset`. */
@@ -148,6 +158,7 @@ static cnv_status find_end(cnv_zip *zip, uint8_t end[END_SIZE], uint64_t *offset
 {
 	uint64_t least = zip->bytes && zip->size > END_SIZE + COMMENT_LIMIT ? zip->size - END_SIZE - COMMENT_LIMIT : 0;
 
+	be_at(zip, zip->size, NULL);
 	if (zip->size < END_SIZE)
 		return refuse(zip, CNV_ZIP_CUT);
 	*offset = zip->size - END_SIZE;
@@ -198,8 +209,11 @@ static cnv_status read_list(cnv_zip *zip)
 
 	uint64_t len = number32(end + 12), offset = number32(end + 16);
 	zip->count = number16(end + 10);
-	if (zip->limits.parts && zip->count > zip->limits.parts)
+	be_at(zip, end_offset, NULL);
+	if (zip->limits.parts && zip->count > zip->limits.parts) {
+		zip->fault.at = UINT64_MAX;
 		return refuse(zip, CNV_ZIP_PARTS);
+	}
 	if (len > LIST_LIMIT || offset + len > end_offset || (!zip->bytes && offset + len != end_offset))
 		return CNV_REJECTED;
 	zip->list = cnv_mem_get((size_t)len);
@@ -210,9 +224,12 @@ static cnv_status read_list(cnv_zip *zip)
 	if (status != CNV_OK)
 		return status;
 	const uint8_t *at = zip->list;
-	for (uint32_t part = 0; part < zip->count; part++)
+	for (uint32_t part = 0; part < zip->count; part++) {
+		be_at(zip, end_offset - len + (uint64_t)(at - zip->list), NULL);
 		if (!take_entry(&zip->parts[part], &at, zip->list + len))
 			return CNV_REJECTED;
+	}
+	be_at(zip, end_offset - len + (uint64_t)(at - zip->list), NULL);
 	if (at != zip->list + len)
 		return CNV_REJECTED;
 	shift_parts(zip, end_offset - len - offset);
@@ -255,11 +272,14 @@ static cnv_status check_parts(cnv_zip *zip)
 		return CNV_OK;
 	qsort(zip->parts, zip->count, sizeof *zip->parts, by_name);
 	for (uint32_t part = 1; part < zip->count; part++)
-		if (!compare_names(zip->parts[part - 1].name, zip->parts[part].name))
+		if (!compare_names(zip->parts[part - 1].name, zip->parts[part].name)) {
+			be_at(zip, zip->parts[part].offset, &zip->parts[part]);
 			return refuse(zip, CNV_ZIP_SUSPECT);
+		}
 	qsort(zip->parts, zip->count, sizeof *zip->parts, by_offset);
 	for (uint32_t part = 0; part < zip->count; part++) {
 		uint64_t bytes;
+		be_at(zip, zip->parts[part].offset, &zip->parts[part]);
 		if (find_bytes(zip, &zip->parts[part], &bytes) != CNV_OK)
 			return CNV_REJECTED;
 		if (zip->parts[part].offset < upto)
@@ -289,10 +309,10 @@ cnv_status cnv_zip_open(cnv_zip **out, const char *path)
 	return status;
 }
 
-cnv_status cnv_zip_open_bytes(cnv_zip **out, cnv_str bytes, cnv_zip_limits limits, cnv_zip_trouble *trouble)
+cnv_status cnv_zip_open_bytes(cnv_zip **out, cnv_str bytes, cnv_zip_limits limits, cnv_zip_fault *fault)
 {
 	*out = NULL;
-	*trouble = CNV_ZIP_DAMAGED;
+	*fault = (cnv_zip_fault){ 0 };
 	cnv_zip *zip = cnv_mem_get(sizeof *zip);
 	if (!zip)
 		return CNV_NO_MEMORY;
@@ -300,7 +320,7 @@ cnv_status cnv_zip_open_bytes(cnv_zip **out, cnv_str bytes, cnv_zip_limits limit
 	cnv_status status = read_list(zip);
 	if (status == CNV_OK)
 		status = check_parts(zip);
-	*trouble = zip->trouble;
+	*fault = zip->fault;
 	if (status == CNV_OK)
 		*out = zip;
 	else
@@ -308,9 +328,9 @@ cnv_status cnv_zip_open_bytes(cnv_zip **out, cnv_str bytes, cnv_zip_limits limit
 	return status;
 }
 
-cnv_zip_trouble cnv_zip_why(const cnv_zip *zip)
+const cnv_zip_fault *cnv_zip_why(const cnv_zip *zip)
 {
-	return zip->trouble;
+	return &zip->fault;
 }
 
 uint32_t cnv_zip_count(const cnv_zip *zip)
@@ -384,21 +404,26 @@ static cnv_status inflate_bytes(struct stream *stream, const uint8_t *in, size_t
 }
 
 /* Reads the packed bytes through `in`. */
-static cnv_status stream_bytes(const cnv_zip *zip, const struct part *part, struct stream *stream, uint8_t *in)
+static cnv_status stream_bytes(cnv_zip *zip, const struct part *part, struct stream *stream, uint8_t *in)
 {
 	uint64_t offset, left = part->packed;
 	bool ended = part->method == STORED;
 	cnv_status status = find_bytes(zip, part, &offset);
 	while (status == CNV_OK && left) {
 		size_t len = left < PIECE ? (size_t)left : PIECE;
+		zip->fault.at = offset;
 		status = read_at(zip, offset, in, len);
-		if (status == CNV_OK && part->method == DEFLATED)
+		if (status == CNV_OK && part->method == DEFLATED) {
 			status = ended ? CNV_REJECTED : inflate_bytes(stream, in, len, &ended);
-		else if (status == CNV_OK)
+			zip->fault.at += ended ? 0 : len - stream->z.avail_in;
+		} else if (status == CNV_OK) {
 			status = give(stream, in, len);
+		}
 		offset += len;
 		left -= len;
 	}
+	if (status == CNV_OK)
+		zip->fault.at = part->offset;
 	if (status == CNV_OK && (!ended || stream->size != part->size || stream->crc != part->crc))
 		return CNV_REJECTED;
 	return status;
@@ -407,7 +432,7 @@ static cnv_status stream_bytes(const cnv_zip *zip, const struct part *part, stru
 cnv_status cnv_zip_stream(cnv_zip *zip, uint32_t part, cnv_status (*piece)(void *self, cnv_str bytes), void *self)
 {
 	const struct part *packed = &zip->parts[part];
-	zip->trouble = CNV_ZIP_DAMAGED;
+	be_at(zip, packed->offset, packed);
 	if (packed->locked)
 		return refuse(zip, CNV_ZIP_LOCKED);
 	if (packed->method != STORED && packed->method != DEFLATED)
