@@ -90,6 +90,8 @@ size_t cnv_text_width(cnv_str s);
  * dashes made straight: what two labels are compared by.  Copied into `arena`; an empty
  * string when memory has run out (the arena remembers). */
 cnv_str cnv_text_fold(struct cnv_arena *arena, cnv_str s);
+/* NFC: letters and their accents as one character where there is one.  Copied as well. */
+cnv_str cnv_text_compose(struct cnv_arena *arena, cnv_str s);
 
 /* What a character is to whoever judges whether a text is one. */
 typedef enum cnv_char_class {

@@ -27,6 +27,10 @@ cnv_str cnv_folder_of(cnv_str name);
 /* *there: something has this name.  CNV_NO_ACCESS, with a diagnostic: it cannot be told. */
 cnv_status cnv_file_look(cnv_str name, bool *there, cnv_diags *diags);
 bool cnv_file_exists(cnv_str name); /* false as well where it cannot be told */
+/* A form's id as files are named after it (stem.c): letters, marks and digits of any script, '-', '_' and '.', at most
+ * CNV_STEM bytes.  An id that has other characters, or is not a good name, gets a digest behind: no two ids share a stem. */
+#define CNV_STEM 100u
+cnv_str cnv_file_stem(cnv_str id, cnv_arena *arena);
 bool cnv_file_same(cnv_str a, cnv_str b); /* both exist and are one file, by whatever names */
 /* Renames, taking the place of a file of the same name, and fsyncs the folder. */
 cnv_status cnv_file_rename(cnv_str from, cnv_str to, cnv_diags *diags);

@@ -136,15 +136,12 @@ uint32_t cnv_char_lower(uint32_t code_point)
 	return (uint32_t)utf8proc_tolower((utf8proc_int32_t)code_point);
 }
 
-cnv_str cnv_text_fold(cnv_arena *arena, cnv_str s)
+/* Text beyond ASCII in one of the normal forms; `tidied`: with quotes, dashes and white space as labels are compared. */
+static cnv_str normalize(cnv_arena *arena, cnv_str s, utf8proc_option_t options, bool tidied)
 {
-	const utf8proc_option_t options =
-		UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT | UTF8PROC_CASEFOLD | UTF8PROC_IGNORE;
 	utf8proc_int32_t small[SMALL_LABEL], *points = small, *large = NULL;
 	const utf8proc_uint8_t *at = (const utf8proc_uint8_t *)s.at;
 
-	if (is_ascii(s))
-		return fold_ascii(arena, s);
 	utf8proc_ssize_t len = (utf8proc_ssize_t)s.len;
 	utf8proc_ssize_t count = utf8proc_decompose(at, len, points, SMALL_LABEL, options);
 	if (count > SMALL_LABEL) {
@@ -155,10 +152,23 @@ cnv_str cnv_text_fold(cnv_arena *arena, cnv_str s)
 		}
 		count = utf8proc_decompose(at, len, points, count, options);
 	}
-	if (count < 0) /* not UTF-8: compared as it stands */
+	if (count < 0) /* not UTF-8: it stays as it is */
 		return cnv_arena_copy(arena, s);
-	count = utf8proc_normalize_utf32(points, tidy(points, count), options);
-	cnv_str folded = encode(arena, points, count);
+	count = utf8proc_normalize_utf32(points, tidied ? tidy(points, count) : count, options);
+	cnv_str normal = encode(arena, points, count);
 	cnv_mem_free(large);
-	return folded;
+	return normal;
+}
+
+cnv_str cnv_text_fold(cnv_arena *arena, cnv_str s)
+{
+	if (is_ascii(s))
+		return fold_ascii(arena, s);
+	return normalize(arena, s,
+			 UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT | UTF8PROC_CASEFOLD | UTF8PROC_IGNORE, true);
+}
+
+cnv_str cnv_text_compose(cnv_arena *arena, cnv_str s)
+{
+	return is_ascii(s) ? cnv_arena_copy(arena, s) : normalize(arena, s, UTF8PROC_STABLE | UTF8PROC_COMPOSE, false);
 }
