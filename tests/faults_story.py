@@ -70,6 +70,37 @@ class Memory(Story):
         self.sample("status", FORM, *self.options, points=40)
         self.sample("findings", FORM, *self.options, points=40)
 
+    def test_a_workbook_is_whole_or_not_there(self):
+        target = self.path("r.xlsx")
+
+        def fresh():
+            if os.path.exists(target):
+                os.unlink(target)
+        args = ["report", FORM, *self.options, "-o", target]
+        self.assertEqual(self.refuse(*args)[0], 0)
+        with open(target, "rb") as file:
+            whole = file.read()
+        fresh()
+        points, want = 150, self.refuse(*args)[3]
+        kinds = {0: 0, 2: 0, 3: 0}
+        for i in range(points):
+            k = 1 + want * i // points
+            for which in ("one", "from"):
+                fresh()
+                code, out, err, _ = self.refuse(*args, **{which: k})
+                with self.subTest(which=which, k=k):
+                    self.assertIn(code, (0, 2, 3), err)
+                    kinds[code] += 1
+                    self.assertNotIn("[ERROR]", err)
+                    if code:
+                        self.assertFalse(os.path.exists(target))
+                        self.assertRegex(err, r"out of memory|error\[E")
+                    else:
+                        with open(target, "rb") as file:
+                            self.assertEqual(file.read(), whole)
+                    self.assertEqual([name for name in os.listdir(self.folder.name) if name.endswith(".part")], [])
+        self.assertGreater(kinds[3], points)
+
     def test_an_import_ends_with_a_word(self):
         kept = self.path("kept.db")
         shutil.copyfile(self.store, kept)
@@ -95,6 +126,14 @@ class Disk(Story):
         code, _, err = self.limited(16384, "import", FORM, *published(), *options)
         self.assertEqual(code, 3, err)
         self.assertIn("error[E07", err)
+        if os.path.exists(store):
+            os.unlink(store)
+        self.assertEqual(run("import", FORM, *published(), *options)[0], 0)
+        code, _, err = self.limited(8192, "report", FORM, *options, "-o", self.path("r.xlsx"))
+        self.assertEqual(code, 3, err)
+        self.assertIn("the workbook could not be written whole", err)
+        self.assertNotIn("[ERROR]", err)
+        self.assertEqual(sorted(os.listdir(self.folder.name)), ["s.db"])
 
 
 class Reader(Story):

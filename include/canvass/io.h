@@ -348,4 +348,15 @@ cnv_status cnv_xlsx_grid(cnv_grid *grid, const cnv_output *output, cnv_str title
                          cnv_diags *diags);
 void cnv_xlsx_free(cnv_grid *grid);
 
+/* What is to be written, and how. */
+typedef struct cnv_xlsx_job {
+	cnv_str title;
+	cnv_instant created;
+	cnv_status (*lay)(void *self, cnv_grid *grid); /* in another process: what it changes in memory is lost */
+	void *self;
+} cnv_xlsx_job;
+/* The same by a child process, which may fail in any way: a crash, or a line on stderr, is CNV_NO_ACCESS or
+ * CNV_NO_MEMORY.  For programs of one thread. */
+cnv_status cnv_xlsx_write(const cnv_output *output, const cnv_xlsx_job *job, cnv_diags *diags);
+
 #endif

@@ -44,12 +44,24 @@ static cnv_status gather_report(reporting *r, cnv_report *report)
 	return status;
 }
 
+/* What is laid out, in the process that writes the workbook. */
+typedef struct laying {
+	const cnv_report *report;
+	const cnv_tally *tally;
+	cnv_arena scratch;
+} laying;
+
+static cnv_status lay(void *self, cnv_grid *grid)
+{
+	laying *l = self;
+
+	return cnv_report_lay(l->report, l->tally, grid, &l->scratch);
+}
+
 static cnv_status write_workbook(reporting *r, cnv_str target)
 {
 	cnv_report report;
 	cnv_output output = { 0 };
-	cnv_grid grid = { 0 };
-	cnv_arena scratch = { 0 };
 	cnv_status status = gather_report(r, &report);
 
 	if (status)
@@ -57,17 +69,11 @@ static cnv_status write_workbook(reporting *r, cnv_str target)
 	status = cnv_output_open(&output, target, r->options->force, &r->diags);
 	if (status)
 		return status;
-	status = cnv_xlsx_grid(&grid, &output, report.form->title, r->options->now, &r->diags);
+	laying l = { .report = &report, .tally = r->standings.tally };
+	status = cnv_xlsx_write(&output, &(cnv_xlsx_job){ report.form->title, r->options->now, lay, &l }, &r->diags);
 	if (!status)
-		status = cnv_report_lay(&report, r->standings.tally, &grid, &scratch);
-	if (!status)
-		status = grid.finish(grid.self);
-	cnv_xlsx_free(&grid);
-	if (!status)
-		status = cnv_output_commit(&output, &r->diags);
-	else
-		cnv_output_abandon(&output);
-	cnv_arena_fini(&scratch);
+		return cnv_output_commit(&output, &r->diags);
+	cnv_output_abandon(&output);
 	return status;
 }
 

@@ -12,6 +12,7 @@
 #include "xlsx_library.h"
 #include "xlsx_looks.h"
 
+#include <errno.h>
 #include <locale.h>
 #include <math.h>
 #include <stdlib.h>
@@ -92,24 +93,24 @@ static cnv_status refuse_book(struct writer *writer, const char *why)
 	return writer->status = CNV_NO_ACCESS;
 }
 
-/* What an error of the library means for us. */
-static cnv_status library_says(struct writer *writer, lxw_error error)
-{
-	if (error == LXW_NO_ERROR)
-		return CNV_OK;
-	if (error == LXW_ERROR_MEMORY_MALLOC_FAILED)
-		return writer->status = CNV_NO_MEMORY;
-	return refuse_book(writer, lxw_strerror(error));
-}
-
 static locale_t enter(const struct writer *writer)
 {
+	errno = 0;
 	return uselocale(writer->plain);
 }
 
-static void leave(locale_t before)
+/* What a call into the library came to.  It does not notice everywhere that memory was refused, and then leaves out a
+ * font or a prompt; but whoever refuses sets errno, and nobody sets it back. */
+static cnv_status leave(struct writer *writer, locale_t before, lxw_error error)
 {
+	bool refused = errno == ENOMEM || error == LXW_ERROR_MEMORY_MALLOC_FAILED;
+
 	uselocale(before);
+	if (writer->status != CNV_OK)
+		return writer->status;
+	if (refused)
+		return writer->status = CNV_NO_MEMORY;
+	return error == LXW_NO_ERROR ? CNV_OK : refuse_book(writer, lxw_strerror(error));
 }
 
 /* ---------------------------------------------------------------- text */
@@ -400,8 +401,7 @@ static cnv_status put_sheet(void *self, const cnv_sheet_style *style)
 		error = set_up_view(writer, style);
 	if (!error)
 		error = set_up_print(writer, style);
-	leave(before);
-	return library_says(writer, error);
+	return leave(writer, before, error);
 }
 
 /* ---------------------------------------------------------------- cells */
@@ -496,8 +496,7 @@ static cnv_status put_row(void *self, uint32_t row, double height)
 	locale_t before = enter(writer);
 	lxw_error error = height > 0 ? worksheet_set_row(writer->sheet, row, height, NULL)
 				     : worksheet_set_row_opt(writer->sheet, row, LXW_DEF_ROW_HEIGHT, NULL, &hidden);
-	leave(before);
-	return library_says(writer, error);
+	return leave(writer, before, error);
 }
 
 /* Formulas are ours, but hold names and labels of the form: their characters are looked at all the same. */
@@ -564,8 +563,7 @@ static cnv_status put_cell(void *self, uint32_t row, uint32_t column, const cnv_
 	lxw_error error = write_value(writer, row, column, cell);
 	if (!error && cell->comment.len)
 		error = write_comment(writer, row, column);
-	leave(before);
-	return library_says(writer, error);
+	return leave(writer, before, error);
 }
 
 /* ---------------------------------------------------------------- rules and names */
@@ -673,8 +671,7 @@ static cnv_status put_rule(void *self, const cnv_rule *rule)
 		return writer->status;
 	locale_t before = enter(writer);
 	lxw_error error = rule->kind == CNV_RULE_LOOK ? lay_look(writer, rule) : validate(writer, rule);
-	leave(before);
-	return library_says(writer, error);
+	return leave(writer, before, error);
 }
 
 static cnv_status put_name(void *self, cnv_str name, cnv_str range)
@@ -687,8 +684,7 @@ static cnv_status put_name(void *self, cnv_str name, cnv_str range)
 		return writer->status = CNV_NO_MEMORY;
 	locale_t before = enter(writer);
 	lxw_error error = workbook_define_name(writer->book, plain, writer->formula.at);
-	leave(before);
-	return library_says(writer, error);
+	return leave(writer, before, error);
 }
 
 /* ---------------------------------------------------------------- the workbook */
@@ -704,11 +700,10 @@ static cnv_status finish(void *self)
 	end_sheet(writer);
 	locale_t before = enter(writer);
 	lxw_error error = workbook_close(writer->book);
-	leave(before);
 	writer->book = NULL; /* closing frees it, whatever comes of it */
 	writer->sheet = NULL;
-	if (error)
-		return library_says(writer, error);
+	if (leave(writer, before, error) != CNV_OK)
+		return writer->status;
 
 	cnv_xlsx_expect expect = { writer->cells, writer->sheets, writer->commented };
 	cnv_status status = cnv_xlsx_verify(writer->output->temporary, &expect, &trouble);
@@ -750,7 +745,7 @@ cnv_status cnv_xlsx_grid(cnv_grid *grid, const cnv_output *output, cnv_str title
 	if (writer->plain) {
 		locale_t before = enter(writer);
 		made = make_book(writer, title, created);
-		leave(before);
+		made &= leave(writer, before, LXW_NO_ERROR) == CNV_OK;
 	}
 	if (!made) {
 		cnv_xlsx_free(grid);

@@ -44,21 +44,30 @@ cnv_status cnv_pack_attach(cnv_str folder, cnv_str stem, cnv_str code, cnv_attac
 	return status;
 }
 
+/* What is laid out, in the process that writes the workbook. */
+typedef struct laying {
+	const cnv_pack *pack;
+	cnv_arena *scratch;
+} laying;
+
+static cnv_status lay(void *self, cnv_grid *grid)
+{
+	const laying *l = self;
+
+	return cnv_pack_lay(l->pack, grid, l->scratch);
+}
+
 cnv_status cnv_pack_write(const cnv_pack *pack, cnv_str target, bool force, bool later, cnv_instant now,
                           cnv_arena *scratch, cnv_diags *diags)
 {
 	cnv_output output = { 0 };
-	cnv_grid grid = { 0 };
+	laying l = { pack, scratch };
+	cnv_xlsx_job job = { pack->form->title, now, lay, &l };
 	cnv_status status = cnv_output_open(&output, target, force, diags);
 
 	output.later = later;
 	if (!status)
-		status = cnv_xlsx_grid(&grid, &output, pack->form->title, now, diags);
-	if (!status)
-		status = cnv_pack_lay(pack, &grid, scratch);
-	if (!status)
-		status = grid.finish(grid.self);
-	cnv_xlsx_free(&grid);
+		status = cnv_xlsx_write(&output, &job, diags);
 	if (!status)
 		return cnv_output_commit(&output, diags);
 	cnv_output_abandon(&output);

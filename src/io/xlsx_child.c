@@ -1,0 +1,256 @@
+/* A workbook written by a process of its own.
+ *
+ * Out of memory, libxlsxwriter crashes, or prints a line on stderr and goes on with other formats than it was asked for.
+ * So it works in a child: whatever becomes of that, the store and the other outputs are not in its hands, its lines do
+ * not reach the terminal, and a workbook counts only when the child has come to its end in silence.
+ *
+ * The child lays the grid from the memory that it shares with its parent, and writes the temporary file of the output.
+ * Two pipes lead back: one for its diagnostics and, last, its status; the other is its stderr.
+ */
+#include "io_internal.h"
+#include "xlsx_library.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define WORDS 300u                    /* bytes kept of what the library prints */
+#define HEARD_LIMIT ((size_t)64 << 20) /* bytes of diagnostics */
+
+/* The last thing a child sends. */
+struct end {
+	cnv_status status;
+	bool short_of_memory;
+};
+
+enum { DIAGNOSTIC = 'd', END = 'e' };
+
+/* The texts of a diagnostic, in the order in which they are sent. */
+static void list_texts(cnv_diag *diag, cnv_str *texts[7])
+{
+	cnv_str *const list[] = { &diag->place.source, &diag->place.sheet, &diag->place.heading, &diag->field,
+				  &diag->message,      &diag->excerpt,     &diag->hint };
+
+	memcpy(texts, list, sizeof list);
+}
+
+/* ---------------------------------------------------------------- the child */
+
+static void send(int to, const void *at, size_t len)
+{
+	while (len) {
+		ssize_t put = write(to, at, len);
+		if (put < 0 && errno == EINTR)
+			continue;
+		if (put <= 0)
+			_exit(1); /* nobody listens any more */
+		at = (const char *)at + put;
+		len -= (size_t)put;
+	}
+}
+
+/* Both processes are one program: what has no pointers goes as it is in memory. */
+static void send_diag(void *self, const cnv_diag *diag)
+{
+	const char kind = DIAGNOSTIC;
+	cnv_diag copy = *diag;
+	cnv_str *texts[7];
+	const int *to = self;
+
+	list_texts(&copy, texts);
+	send(*to, &kind, 1);
+	send(*to, &copy, sizeof copy);
+	for (size_t i = 0; i < 7; i++)
+		send(*to, texts[i]->at, texts[i]->len);
+}
+
+static void work(const cnv_output *output, const cnv_xlsx_job *job, int to, int words)
+{
+	cnv_diags diags = { .tell = send_diag, .self = &to };
+	const char kind = END;
+	cnv_grid grid = { 0 };
+	bool was_short = cnv_mem_ran_short();
+
+	if (dup2(words, STDERR_FILENO) < 0)
+		_exit(1);
+	struct end end = { .status = cnv_xlsx_grid(&grid, output, job->title, job->created, &diags) };
+	if (!end.status)
+		end.status = job->lay(job->self, &grid);
+	if (!end.status)
+		end.status = grid.finish(grid.self);
+	cnv_xlsx_free(&grid);
+	end.short_of_memory = cnv_mem_ran_short() && !was_short;
+	send(to, &kind, 1);
+	send(to, &end, sizeof end);
+	/* Not exit: what the parent has in its buffers is the parent's to write. */
+	_exit(0);
+}
+
+/* ---------------------------------------------------------------- the parent */
+
+struct heard {
+	cnv_text records;
+	char words[WORDS];
+	size_t words_len;
+};
+
+/* Takes what there is at one pipe; false at its end. */
+static bool take(struct heard *heard, int from, bool is_words)
+{
+	char piece[4096];
+	ssize_t got = read(from, piece, sizeof piece);
+
+	if (got < 0)
+		return errno == EINTR;
+	if (is_words) {
+		size_t more = WORDS - heard->words_len < (size_t)got ? WORDS - heard->words_len : (size_t)got;
+		memcpy(heard->words + heard->words_len, piece, more);
+		heard->words_len += more;
+	} else {
+		cnv_text_put(&heard->records, (cnv_str){ piece, (size_t)got });
+	}
+	return got > 0;
+}
+
+/* Listens until both pipes are closed, which the end of the child does at the latest. */
+static void listen_to(struct heard *heard, int records, int words)
+{
+	struct pollfd pipes[] = { { .fd = records, .events = POLLIN }, { .fd = words, .events = POLLIN } };
+
+	while (pipes[0].fd >= 0 || pipes[1].fd >= 0) {
+		if (poll(pipes, 2, -1) < 0 && errno != EINTR)
+			return;
+		for (size_t i = 0; i < 2; i++)
+			if (pipes[i].fd >= 0 && pipes[i].revents && !take(heard, pipes[i].fd, i == 1))
+				pipes[i].fd = -1; /* poll passes over it */
+	}
+}
+
+/* Takes `len` bytes off the front of *rest; NULL when they are not all there. */
+static const char *take_bytes(cnv_str *rest, size_t len)
+{
+	const char *at = rest->at;
+
+	if (len > rest->len)
+		return NULL;
+	*rest = cnv_str_slice(*rest, len, rest->len);
+	return at;
+}
+
+static bool tell_diag(cnv_str *rest, cnv_diags *diags)
+{
+	const char *at = take_bytes(rest, sizeof(cnv_diag));
+	cnv_diag diag;
+	cnv_str *texts[7];
+
+	if (!at)
+		return false;
+	memcpy(&diag, at, sizeof diag);
+	list_texts(&diag, texts);
+	for (size_t i = 0; i < 7; i++)
+		if (!(texts[i]->at = take_bytes(rest, texts[i]->len)))
+			return false;
+	cnv_diags_tell(diags, &diag);
+	return true;
+}
+
+/* Passes the diagnostics on; true when the child came to its end, with what it said there. */
+static bool tell_all(const struct heard *heard, struct end *end, cnv_diags *diags)
+{
+	cnv_str rest = cnv_text_str(&heard->records);
+	const char *kind, *at;
+
+	while ((kind = take_bytes(&rest, 1)) && *kind == DIAGNOSTIC)
+		if (!tell_diag(&rest, diags))
+			return false;
+	if (!kind || !(at = take_bytes(&rest, sizeof *end)))
+		return false;
+	memcpy(end, at, sizeof *end);
+	return true;
+}
+
+static cnv_status refuse(const cnv_output *output, const struct heard *heard, int how, cnv_diags *diags)
+{
+	cnv_str words = { heard->words, heard->words_len }, line = { 0 };
+	char ended[40];
+
+	cnv_str_split(&words, '\n', &line);
+	line.len = cnv_utf8_check(line);
+	if (!line.len) {
+		snprintf(ended, sizeof ended, WIFSIGNALED(how) ? "its writer was ended by signal %d" : "its writer ended early",
+			 WIFSIGNALED(how) ? WTERMSIG(how) : 0);
+		line = cnv_str_from(ended);
+	}
+	cnv_diags_say(diags, CNV_WORKBOOK_DAMAGED, (cnv_place){ .source = output->target }, (cnv_str){ 0 }, (cnv_str){ 0 },
+		      CNV_STR("make room in memory, on the disk and in the folder for temporary files, and run again"),
+		      "the workbook could not be written whole: %.*s", CNV_ARG(line));
+	return CNV_NO_ACCESS;
+}
+
+/* What came of the child, once it has ended. */
+static cnv_status judge(const cnv_output *output, const struct heard *heard, int how, cnv_diags *diags)
+{
+	cnv_str words = { heard->words, heard->words_len };
+	uint64_t errors = diags->errors;
+	struct end end = { 0 };
+	bool ended = tell_all(heard, &end, diags);
+
+	if (heard->records.failed || end.short_of_memory || end.status == CNV_NO_MEMORY ||
+	    cnv_str_find(words, CNV_STR("emory")) != SIZE_MAX) {
+		cnv_mem_note_shortage();
+		return CNV_NO_MEMORY;
+	}
+	if (ended && end.status)
+		return end.status;
+	if (ended && !words.len)
+		return CNV_OK;
+	return diags->errors > errors ? CNV_NO_ACCESS : refuse(output, heard, how, diags);
+}
+
+static void close_both(int ends[2])
+{
+	close(ends[0]);
+	close(ends[1]);
+}
+
+cnv_status cnv_xlsx_write(const cnv_output *output, const cnv_xlsx_job *job, cnv_diags *diags)
+{
+	struct heard heard = { .records = { .limit = HEARD_LIMIT } };
+	int records[2], words[2], how = 0;
+	/* Here, so that each child has it already. */
+	cnv_status status = cnv_xlsx_library_load((cnv_place){ .source = output->target }, diags);
+
+	if (status)
+		return status;
+	if (pipe(records))
+		return cnv_trouble_say(cnv_writing, errno, output->target, diags);
+	if (pipe(words)) {
+		status = cnv_trouble_say(cnv_writing, errno, output->target, diags);
+		close_both(records);
+		return status;
+	}
+	pid_t child = fork();
+	if (!child) {
+		close(records[0]);
+		close(words[0]);
+		work(output, job, records[1], words[1]);
+	}
+	int error = child < 0 ? errno : 0;
+	close(records[1]);
+	close(words[1]);
+	if (child > 0) {
+		listen_to(&heard, records[0], words[0]);
+		while (waitpid(child, &how, 0) < 0 && errno == EINTR)
+			;
+		status = judge(output, &heard, how, diags);
+	} else {
+		status = cnv_trouble_say(cnv_writing, error == EAGAIN ? ENOMEM : error, output->target, diags);
+	}
+	close(records[0]);
+	close(words[0]);
+	cnv_text_fini(&heard.records);
+	return status;
+}
