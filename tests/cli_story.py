@@ -333,7 +333,7 @@ class Collect(Story):
             with unittest.mock.patch.dict(os.environ, LC_ALL=locale):
                 code, screen = self.talk(["1", "5", "red", "Zoë 日本"], self.form, "--store", store, "--now", NOW)
             self.assertEqual(code, 0, screen)
-            self.assertIn(repr("Zoë 日本".encode())[2:-1], "".join(dump(store)["file"]))
+            self.assertIn(repr("Zoë 日本".encode())[2:-1], "".join(dump(store)["original"]))
 
     def test_what_does_not_concern_the_respondent_is_not_asked(self):
         code, screen = self.talk(["9", "5", "red", ""], self.form, "aa", "--store", self.store, "--now", NOW)
