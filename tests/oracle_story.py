@@ -55,7 +55,7 @@ class Oracle(Story):
         return sorted(lines)
 
     def take(self, form, path, store, *more, now=NOW):
-        code, out, err = run("import", form, path, "--store", store, "--round", "2026", "--now", now, "--jsonl", *more, timeout=600)
+        code, out, err = run("import", form, path, "--store", store, "--round", "2026", "--now", now, "--jsonl", *more)
         self.assertIn(code, (0, 1), err + out[-2000:])
         return code, out
 

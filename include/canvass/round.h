@@ -267,6 +267,7 @@ typedef struct cnv_intake cnv_intake;
 /* { 0 } but for round and now is a plain import.  All texts outlive the intake. */
 typedef struct cnv_intake_options {
 	cnv_str round;       /* label */
+	cnv_str store_name;  /* its file: passed over in folders, with its originals */
 	cnv_str program;     /* version of canvass, kept with each return */
 	cnv_instant now;     /* returns are judged as at this instant, and received at it */
 	cnv_str respondent;  /* code: whose answers they are where the file does not say */

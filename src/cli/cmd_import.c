@@ -4,8 +4,11 @@
 #include "import_talk.h"
 
 /* What changed, and the next command: talk, not data. */
-static void say_next(const import_talk *t, const cnv_form_file *form, const cnv_intake_totals *totals)
+static void say_next(const import_talk *t, const cnv_form_file *form, const cnv_store *store,
+                     const cnv_intake_totals *totals)
 {
+	cnv_str current = cnv_store_round(store);
+
 	fflush(stdout);
 	if (t->options->rehearse) {
 		fputs("dry run: nothing stored\n  next: the same without -n\n", stderr);
@@ -15,6 +18,10 @@ static void say_next(const import_talk *t, const cnv_form_file *form, const cnv_
 	cli_put(stderr, t->store_name, false);
 	fputs(", round ", stderr);
 	cli_put(stderr, t->round, false);
+	if (current.len && !cnv_str_equal(current, t->round)) {
+		fputs("; the current round is ", stderr);
+		cli_put(stderr, current, false);
+	}
 	fputc('\n', stderr);
 	cli_say_next("status", form, t->options);
 }
@@ -85,6 +92,7 @@ static cli_exit import(import_talk *t, const cnv_form_file *form, cnv_store *sto
 	const cli_options *options = t->options;
 	const import_voice *voice = options->jsonl ? &import_jsonl : options->json ? &import_json : &import_text;
 	const cnv_intake_options intake_options = { .round = t->round,
+		                                    .store_name = t->store_name,
 		                                    .program = CNV_STR(CNV_VERSION),
 		                                    .now = options->now,
 		                                    .respondent = options->respondent,
@@ -115,7 +123,7 @@ static cli_exit import(import_talk *t, const cnv_form_file *form, cnv_store *sto
 	code = run(intake, t, voice);
 	if (map->map && map->given)
 		code = cli_worse(code, tell_unused(map));
-	say_next(t, form, cnv_intake_get_totals(intake));
+	say_next(t, form, store, cnv_intake_get_totals(intake));
 	cnv_intake_free(intake);
 	return code;
 }

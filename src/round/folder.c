@@ -23,21 +23,22 @@ static bool begins_with(cnv_str name, cnv_str beginning)
 
 static cnv_str leaf_of(cnv_str name) { return cnv_str_slice(name, cnv_folder_of(name).len, name.len); }
 
-static bool is_store(cnv_str name)
+/* The store that is imported into, even while it is empty, any other, and what SQLite has next to it. */
+static bool is_store(const cnv_intake *in, cnv_str name)
 {
-	static const char *const endings[] = { "-journal", "-wal", "-shm" };
+	static const char *const endings[] = { "", "-journal", "-wal", "-shm" };
 
 	for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
-		cnv_str ending = cnv_str_from(endings[i]);
+		cnv_str ending = cnv_str_from(endings[i]), store = cnv_str_slice(name, 0, name.len - ending.len);
 		if (cnv_str_ends(name, ending) &&
-		    begins_with(cnv_str_slice(name, 0, name.len - ending.len), cnv_str_from(store_magic)))
+		    (cnv_file_same(store, in->options.store_name) || begins_with(store, cnv_str_from(store_magic))))
 			return true;
 	}
-	return begins_with(name, cnv_str_from(store_magic));
+	return false;
 }
 
 /* inner: in a folder of the one that was named. */
-static bool is_own(cnv_str name, bool inner)
+static bool is_own(const cnv_intake *in, cnv_str name, bool inner)
 {
 	static const char *const endings[] = { ".html", ".txt", ".eml" };
 
@@ -46,16 +47,16 @@ static bool is_own(cnv_str name, bool inner)
 	for (size_t i = 0; inner && i < sizeof endings / sizeof *endings; i++)
 		if (cnv_str_ends(name, cnv_str_from(endings[i])))
 			return true;
-	return is_store(name);
+	return is_store(in, name);
 }
 
-/* The originals of a store lie in a folder named after it. */
-static bool is_originals(cnv_str folder)
+/* The originals of a store are in a folder named after it; once they were in "files". */
+static bool is_originals(const cnv_intake *in, cnv_str folder)
 {
 	cnv_str ending = CNV_STR(".files");
 
 	return cnv_str_equal(leaf_of(folder), CNV_STR("files")) ||
-	       (cnv_str_ends(folder, ending) && is_store(cnv_str_slice(folder, 0, folder.len - ending.len)));
+	       (cnv_str_ends(folder, ending) && is_store(in, cnv_str_slice(folder, 0, folder.len - ending.len)));
 }
 
 static cnv_status add_files(cnv_intake *in, cnv_folder *folder, bool inner)
@@ -63,7 +64,7 @@ static cnv_status add_files(cnv_intake *in, cnv_folder *folder, bool inner)
 	cnv_status status = CNV_OK;
 
 	for (uint32_t i = 0; i < folder->count && !status; i++) {
-		if (is_own(folder->names[i], inner))
+		if (is_own(in, folder->names[i], inner))
 			folder->own++;
 		else
 			status = parts_add(&in->given, folder->names[i]);
@@ -95,7 +96,7 @@ cnv_status folder_add(cnv_intake *in, cnv_str name)
 	if (!status)
 		status = add_files(in, &folder, false);
 	for (uint32_t i = 0; i < folder.inner_count && !status; i++) {
-		if (is_originals(folder.inner[i]))
+		if (is_originals(in, folder.inner[i]))
 			continue;
 		status = cnv_folder_read(&inside, folder.inner[i], &arena, &faults);
 		if (!status)

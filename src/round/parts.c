@@ -97,7 +97,8 @@ static uint32_t entries_in(cnv_str name, cnv_str bytes, const parts_asked *asked
 	return table;
 }
 
-static uint32_t entries_of_file(cnv_str name, const parts_asked *asked)
+/* The same of a file that is only looked into; *size: of the file. */
+static uint32_t entries_of_file(cnv_str name, const parts_asked *asked, uint64_t *size)
 {
 	cnv_diags quiet = { 0 };
 	cnv_file *file = NULL;
@@ -105,9 +106,12 @@ static uint32_t entries_of_file(cnv_str name, const parts_asked *asked)
 	size_t len = 0;
 	uint32_t table = CNV_NONE;
 
+	*size = UINT64_MAX;
 	if (asked->form->table_count > 1 && !cnv_file_open(&file, name, &quiet) && (head = cnv_mem_get(HEADER)) != NULL &&
-	    !cnv_file_peek(file, 0, head, HEADER, &len, &quiet))
+	    !cnv_file_peek(file, 0, head, HEADER, &len, &quiet)) {
 		table = entries_in(name, (cnv_str){ head, len }, asked);
+		*size = cnv_file_size(file);
+	}
 	cnv_file_close(file);
 	cnv_mem_free(head);
 	return table;
@@ -137,6 +141,7 @@ static cnv_status add(parts_list *list, parts_given given)
 		return CNV_NO_MEMORY;
 	given.name = cnv_arena_copy(&list->names, given.name);
 	given.table = given.root = given.next = CNV_NONE;
+	given.size = UINT64_MAX;
 	cnv_map_put(&list->by_name, given.name, list->count);
 	list->at[list->count++] = given;
 	return list->names.failed || list->by_name.failed ? CNV_NO_MEMORY : CNV_OK;
@@ -204,7 +209,8 @@ cnv_status parts_sort(parts_list *list, const parts_asked *asked)
 		return CNV_OK;
 	for (uint32_t i = 0; i < list->count && !p.failed; i++) {
 		parts_given *given = &list->at[i];
-		given->table = given->in_memory ? CNV_NONE : entries_of_file(given->name, asked);
+		if (!given->in_memory)
+			given->table = entries_of_file(given->name, asked, &given->size);
 		if (given->table == CNV_NONE)
 			note_root(&p, i);
 	}
@@ -245,7 +251,8 @@ static cnv_status make_room(parts *p)
 	return p->sources && p->at ? CNV_OK : CNV_NO_MEMORY;
 }
 
-static cnv_status open_part(parts *p, cnv_str name, uint32_t table, cnv_diags *diags)
+/* looked: its size when it was looked into, for which it was chosen. */
+static cnv_status open_part(parts *p, cnv_str name, uint32_t table, uint64_t looked, cnv_diags *diags)
 {
 	cnv_status status = make_room(p);
 
@@ -257,6 +264,8 @@ static cnv_status open_part(parts *p, cnv_str name, uint32_t table, cnv_diags *d
 	}
 	if (!status)
 		status = source_open(&p->sources[p->count], name, diags);
+	if (!status && looked != UINT64_MAX && looked != p->sources[p->count].size)
+		status = source_say_changed(&p->sources[p->count], diags);
 	if (status) {
 		if (p->sources)
 			source_close(&p->sources[p->count]);
@@ -283,12 +292,13 @@ static cnv_status open_siblings(parts *p, cnv_str name, const parts_asked *asked
 	cnv_status status = CNV_OK;
 
 	for (uint32_t table = 1; table < form->table_count && !status; table++) {
+		uint64_t size;
 		cnv_str repeat = form->questions[form->tables[table].repeat].name;
 		cnv_str sibling = cnv_arena_format(arena, "%.*s-%.*s%.*s", CNV_ARG(trunk), CNV_ARG(repeat), CNV_ARG(ending));
 
 		if (sibling.len && cnv_file_exists(sibling) && !has_part(p, sibling, table) &&
-		    entries_of_file(sibling, asked) == table)
-			status = open_part(p, sibling, table, diags);
+		    entries_of_file(sibling, asked, &size) == table)
+			status = open_part(p, sibling, table, size, diags);
 	}
 	return status;
 }
@@ -307,13 +317,13 @@ cnv_status parts_open(parts *p, const parts_list *list, uint32_t at, const parts
 		return source_borrow(p->sources, given->name, given->bytes);
 	}
 	if (!status)
-		status = open_part(p, given->name, CNV_NONE, diags);
+		status = open_part(p, given->name, CNV_NONE, given->size, diags);
 	if (status || !repeats)
 		return status;
 	p->alone = entries_of_source(p->sources, asked) != CNV_NONE;
 	for (uint32_t next = given->next; next != CNV_NONE && !p->alone && !status; next = list->at[next].next)
 		if (!has_part(p, list->at[next].name, list->at[next].table))
-			status = open_part(p, list->at[next].name, list->at[next].table, diags);
+			status = open_part(p, list->at[next].name, list->at[next].table, list->at[next].size, diags);
 	if (!status && !p->alone)
 		status = open_siblings(p, given->name, asked, arena, diags);
 	/* Entries are read before the responses. */

@@ -9,6 +9,7 @@ typedef struct parts_given {
 	cnv_str name;
 	cnv_str bytes;  /* of one that is in memory */
 	bool in_memory;
+	uint64_t size;  /* when it was looked into; UINT64_MAX: it was not */
 	uint32_t table; /* of the repeat whose entries it holds, CNV_NONE: it holds responses */
 	uint32_t root;  /* of entries: the file of responses that they go with, CNV_NONE */
 	uint32_t next;  /* the first file of entries that goes with responses; behind entries the next; CNV_NONE */

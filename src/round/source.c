@@ -27,7 +27,7 @@ typedef struct source_keeper {
 	cnv_arena texts;
 } source_keeper;
 
-static cnv_status say_changed(const source *s, cnv_diags *diags)
+cnv_status source_say_changed(const source *s, cnv_diags *diags)
 {
 	cnv_diags_say(diags, CNV_FILE_CHANGED, (cnv_place){ .source = s->name }, (cnv_str){ 0 }, (cnv_str){ 0 },
 	              CNV_STR("wait until it has been written, and import it again"),
@@ -159,7 +159,7 @@ static cnv_status hold_small(source *s, cnv_diags *diags)
 		len += got;
 	}
 	if (!status && (len != s->size || cnv_file_changed(s->file)))
-		status = say_changed(s, diags);
+		status = source_say_changed(s, diags);
 	if (status)
 		return status;
 	s->bytes = (cnv_str){ s->own, len };
@@ -216,7 +216,7 @@ static cnv_status complete(source *s, cnv_diags *diags)
 	cnv_status status = keeper_stop(s, diags);
 
 	if (!status && (s->at != s->size || cnv_file_changed(s->file)))
-		status = say_changed(s, diags);
+		status = source_say_changed(s, diags);
 	if (status)
 		return status;
 	cnv_sha256_end(s->digest, s->sha256);
@@ -232,7 +232,7 @@ static cnv_status complete_again(source *s, cnv_diags *diags)
 	if (s->keeping)
 		return CNV_OK;
 	cnv_sha256_end(s->digest, sha256);
-	return memcmp(sha256, s->sha256, sizeof sha256) ? say_changed(s, diags) : CNV_OK;
+	return memcmp(sha256, s->sha256, sizeof sha256) ? source_say_changed(s, diags) : CNV_OK;
 }
 
 static cnv_status next_first(source *s, cnv_str *piece, cnv_diags *diags)
@@ -332,7 +332,7 @@ cnv_status source_hold(source *s, size_t limit, cnv_diags *diags)
 	if (!status)
 		status = source_peek(s, 0, s->own, (size_t)s->size, &len, diags);
 	if (!status && len != s->size)
-		status = say_changed(s, diags);
+		status = source_say_changed(s, diags);
 	if (status)
 		return status;
 	s->bytes = (cnv_str){ s->own, len };

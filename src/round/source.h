@@ -44,6 +44,8 @@ cnv_status source_peek(source *s, uint64_t at, char *to, size_t room, size_t *le
 cnv_status source_hold(source *s, size_t limit, cnv_diags *diags);
 /* Its row in the transaction under way, which need not be the one it was read in, and the copy under its digest. */
 cnv_status source_record(source *s, cnv_store *store, cnv_diags *diags);
+/* Says that it was changed while it was read: CNV_NO_ACCESS. */
+cnv_status source_say_changed(const source *s, cnv_diags *diags);
 void source_close(source *s);
 
 #endif
