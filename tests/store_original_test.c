@@ -207,6 +207,7 @@ static void what_is_rolled_back_leaves_no_original(void **state)
 		cnv_store_rollback(s.store);
 		cnv_keeping_free(keeping);
 		assert_string_equal(listed(&s), "-");
+		close_store(&s);
 		assert_string_equal(dump(&s, "SELECT count(*) FROM original"), " 1:0\n");
 		strike(&s);
 	}
