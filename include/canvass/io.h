@@ -244,6 +244,19 @@ cnv_recoder *cnv_recoder_new(cnv_str source, const cnv_dialect *dialect, cnv_csv
 cnv_status cnv_recoder_feed(cnv_recoder *recoder, cnv_str bytes);
 cnv_status cnv_recoder_end(cnv_recoder *recoder); /* ends the CSV too */
 void cnv_recoder_free(cnv_recoder *recoder);
+/* ---------------------------------------------------------------- text that was spoilt before (mangled.c) */
+
+/* Letters that another program spoilt, in cells that are valid UTF-8. */
+typedef struct cnv_mangled cnv_mangled;
+cnv_mangled *cnv_mangled_new(void); /* NULL: no memory */
+/* place.row 0: the line is not known yet. */
+void cnv_mangled_look(cnv_mangled *mangled, cnv_str cell, cnv_place place);
+/* The cells looked at since the record before are on this line. */
+void cnv_mangled_line(cnv_mangled *mangled, uint32_t line);
+/* Warns of all that was found, once for each kind. */
+cnv_status cnv_mangled_say(cnv_mangled *mangled, cnv_diags *diags);
+void cnv_mangled_free(cnv_mangled *mangled);
+
 /* ---------------------------------------------------------------- mail out (mail.c) */
 
 typedef struct cnv_attachment {

@@ -567,10 +567,6 @@ cnv_status cnv_dialect_find(cnv_dialect *out, const cnv_dialect_asked *asked, cn
 		cnv_diags_say(diags, CNV_ENCODING_READ, (cnv_place){ .source = asked->source }, (cnv_str){ 0 },
 			      (cnv_str){ 0 }, (cnv_str){ 0 }, "read as %.*s: %.*s", CNV_ARG(out->reading),
 			      CNV_ARG(out->evidence));
-	if (out->plain)
-		text = cnv_str_slice(asked->sample, 0, asked->head);
-	if (cnv_utf8_check(text) == text.len)
-		status = cnv_mangled_tell(asked->source, text, out->delimiter, diags);
 	if (decoded.failed || scratch.failed || arena->failed)
 		status = CNV_NO_MEMORY;
 	cnv_text_fini(&decoded);

@@ -248,18 +248,6 @@ void cnv_decoder_free(cnv_decoder *decoder);
 
 bool cnv_delimiter_ok(char c); /* dialect.c: may it part cells? */
 
-/* ---------------------------------------------------------------- mangled.c: letters that another program spoilt */
-
-typedef struct cnv_mangled cnv_mangled;
-
-cnv_mangled *cnv_mangled_new(void); /* NULL: no memory */
-void cnv_mangled_look(cnv_mangled *mangled, cnv_str cell, cnv_place place); /* UTF-8 */
-/* Warns of all that was found, once for each kind. */
-cnv_status cnv_mangled_say(cnv_mangled *mangled, cnv_diags *diags);
-void cnv_mangled_free(cnv_mangled *mangled);
-/* All of it for `text`, which is UTF-8 from the file's first line on. */
-cnv_status cnv_mangled_tell(cnv_str source, cnv_str text, char delimiter, cnv_diags *diags);
-
 /* ---------------------------------------------------------------- likeness.c: is this what people write? */
 
 typedef struct cnv_likeness cnv_likeness;

@@ -104,63 +104,25 @@ static size_t turn_back(const code_page *page, cnv_str text, uint32_t *meant)
 	return is_likely(*meant) ? (size_t)(at - text.at) : 0;
 }
 
-/* A text looked at: lines whose cells `delimiter` separates, from the file's first on, or one cell (0). */
-typedef struct looked {
-	cnv_str text;
-	cnv_place place;
-	char delimiter;
-} looked;
-
-static bool is_line_end(char c)
+static bool ends_word(char c)
 {
-	return c == '\n' || c == '\r';
+	return c == ' ' || c == '"' || c == '\n' || c == '\r';
 }
 
-/* The line that byte `at` is in, or the whole cell; *at becomes its place there. */
-static cnv_str line_of(const looked *in, size_t *at)
+/* The words around byte `at` of a cell, at most SHOWN characters to each side. */
+static cnv_str around(cnv_str cell, size_t at)
 {
-	size_t from = 0, upto = in->text.len;
-
-	if (in->delimiter) {
-		for (from = *at; from && !is_line_end(in->text.at[from - 1]);)
-			from--;
-		for (upto = *at; upto < in->text.len && !is_line_end(in->text.at[upto]);)
-			upto++;
-	}
-	*at -= from;
-	return cnv_str_slice(in->text, from, upto);
-}
-
-/* The part of the line around byte `at`: from the blank or delimiter before it to the one behind, at most SHOWN. */
-static cnv_str around(const looked *in, size_t at)
-{
-	cnv_str line = line_of(in, &at);
 	size_t from = at;
 	uint32_t count = 0;
-	const char *next;
+	const char *next = cell.at + at, *end = cell.at + cell.len;
 
-	while (from > 0 && line.at[from - 1] != ' ' && line.at[from - 1] != in->delimiter && line.at[from - 1] != '"' &&
-	       at - from < SHOWN)
+	while (from > 0 && !ends_word(cell.at[from - 1]) && at - from < SHOWN)
 		from--;
-	while (from < at && ((unsigned char)line.at[from] & 0xC0) == 0x80)
+	while (from < at && ((unsigned char)cell.at[from] & 0xC0) == 0x80)
 		from++;
-	next = line.at + at;
-	while (next < line.at + line.len && *next != in->delimiter && *next != '"' && *next != ' ' && count++ < SHOWN)
-		cnv_utf8_next(&next, line.at + line.len);
-	return cnv_str_slice(line, from, (size_t)(next - line.at));
-}
-
-/* The column of a byte of a line, by the delimiters before it outside quotation marks. */
-static uint32_t column_of(cnv_str line, size_t at, char delimiter)
-{
-	uint32_t column = 1;
-	bool quoted = false;
-
-	for (size_t i = 0; i < at; i++) {
-		quoted ^= line.at[i] == '"';
-		column += !quoted && line.at[i] == delimiter;
-	}
-	return column;
+	while (next < end && !ends_word(*next) && count++ < SHOWN)
+		cnv_utf8_next(&next, end);
+	return cnv_str_slice(cell, from, (size_t)(next - cell.at));
 }
 
 /* What a whole text was meant as: each sign that turns back turned back. */
@@ -186,34 +148,19 @@ static cnv_str meant_by(const code_page *page, cnv_str text, cnv_arena *arena)
 	return (cnv_str){ out ? out : "", out ? len : 0 };
 }
 
-/* The place of byte `at`: the cell's, or its line and column. */
-static cnv_place place_at(const looked *in, size_t at)
-{
-	cnv_place place = in->place;
-	size_t in_line = at;
-	cnv_str line = line_of(in, &in_line);
-
-	if (!in->delimiter)
-		return place;
-	place.column = column_of(line, in_line, in->delimiter);
-	for (size_t i = 0; i < at - in_line; i++)
-		place.row += in->text.at[i] == '\n' || (in->text.at[i] == '\r' && in->text.at[i + 1] != '\n');
-	return place;
-}
-
 /* Counts what turns back at byte `at` and keeps the first of them; the bytes it takes, 0: it does not. */
-static size_t look_at(spoilt *found, const code_page *page, const looked *in, size_t at, cnv_arena *arena)
+static size_t look_at(spoilt *found, const code_page *page, cnv_str cell, cnv_place place, size_t at, cnv_arena *arena)
 {
-	cnv_str rest = cnv_str_slice(in->text, at, in->text.len);
+	cnv_str rest = cnv_str_slice(cell, at, cell.len);
 	uint32_t meant;
 	size_t taken = turn_back(page, rest, &meant);
 
 	if (!taken)
 		return 0;
 	if (!found->count++) {
-		found->place = place_at(in, at);
+		found->place = place;
 		found->page = page->encoding->name;
-		found->text = cnv_arena_copy(arena, around(in, at));
+		found->text = cnv_arena_copy(arena, around(cell, at));
 		found->meant = meant_by(page, found->text, arena);
 	}
 	/* Of three signs and more, or the capital letters that accents become, no language has. */
@@ -222,20 +169,19 @@ static size_t look_at(spoilt *found, const code_page *page, const looked *in, si
 	return taken;
 }
 
-static void keep_lost(spoilt *found, const looked *in, size_t at, cnv_arena *arena)
+static void keep_lost(spoilt *found, cnv_str cell, cnv_place place, size_t at, cnv_arena *arena)
 {
 	if (found->count++)
 		return;
-	found->place = place_at(in, at);
-	found->text = cnv_arena_copy(arena, around(in, at));
+	found->place = place;
+	found->text = cnv_arena_copy(arena, around(cell, at));
 }
 
 /* Nearly all text is ASCII, and is skipped; so are single letters beyond it, and those that no code page has, because
  * what turns back has at least two together.  The code pages are opened at the first such pair: most files have none. */
-static void look(cnv_mangled *mangled, const looked *in)
+void cnv_mangled_look(cnv_mangled *mangled, cnv_str text, cnv_place place)
 {
 	size_t upto[PAGES] = { 0 }; /* the end of what turned back last */
-	cnv_str text = in->text;
 
 	for (size_t at = 0; (at = cnv_str_beyond_ascii(text, at)) < text.len;) {
 		const char *next = text.at + at, *end = text.at + text.len, *second;
@@ -248,9 +194,9 @@ static void look(cnv_mangled *mangled, const looked *in)
 			open_pages(mangled);
 		for (size_t i = 0; pair && i < mangled->count; i++)
 			if (at >= upto[i] && mangled->pages[i].byte_of[c] >= 0xC2)
-				upto[i] = at + look_at(&mangled->found[i], &mangled->pages[i], in, at, &mangled->arena);
+				upto[i] = at + look_at(&mangled->found[i], &mangled->pages[i], text, place, at, &mangled->arena);
 		if (c == 0xFFFD)
-			keep_lost(&mangled->lost, in, at, &mangled->arena);
+			keep_lost(&mangled->lost, text, place, at, &mangled->arena);
 		at = (size_t)(next - text.at);
 	}
 }
@@ -267,9 +213,13 @@ cnv_mangled *cnv_mangled_new(void)
 	return cnv_mem_get(sizeof(cnv_mangled));
 }
 
-void cnv_mangled_look(cnv_mangled *mangled, cnv_str cell, cnv_place place)
+void cnv_mangled_line(cnv_mangled *mangled, uint32_t line)
 {
-	look(mangled, &(looked){ .text = cell, .place = place });
+	for (size_t i = 0; i < mangled->count; i++)
+		if (mangled->found[i].count && !mangled->found[i].place.row)
+			mangled->found[i].place.row = line;
+	if (mangled->lost.count && !mangled->lost.place.row)
+		mangled->lost.place.row = line;
 }
 
 cnv_status cnv_mangled_say(cnv_mangled *mangled, cnv_diags *diags)
@@ -297,18 +247,4 @@ void cnv_mangled_free(cnv_mangled *mangled)
 		return;
 	cnv_arena_fini(&mangled->arena);
 	cnv_mem_free(mangled);
-}
-
-cnv_status cnv_mangled_tell(cnv_str source, cnv_str text, char delimiter, cnv_diags *diags)
-{
-	cnv_mangled *mangled = cnv_mangled_new();
-	looked in = { .text = text, .place = { .source = source, .row = 1 }, .delimiter = delimiter };
-	cnv_status status;
-
-	if (!mangled)
-		return CNV_NO_MEMORY;
-	look(mangled, &in);
-	status = cnv_mangled_say(mangled, diags);
-	cnv_mangled_free(mangled);
-	return status;
 }

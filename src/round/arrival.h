@@ -123,6 +123,7 @@ typedef struct arrival {
 	bool released;        /* windows flow */
 	bool whole;           /* the windows that waited are all of it */
 	bool asked;           /* it was read for its claims alone */
+	bool digests;         /* its digest is wanted */
 	bool odd;             /* its encoding is judged by all lines that are not ASCII */
 	bool learning;        /* a pass that only collects: conventions and claims of the whole return */
 	bool again;           /* another pass is needed: what the first one took for granted does not hold */

@@ -210,12 +210,18 @@ static cnv_status on_window(void *self, cnv_batch *full)
 
 /* ---------------------------------------------------------------- one pass */
 
-/* A pass that only collects says nothing: all of it comes up again. */
+/* The encoding was judged by a part of the file: another pass can judge it by the rest. */
+static bool may_be_misread(const arrival *a)
+{
+	return !a->odd && !a->intake->options.encoding && !parts_main(&a->parts)->held;
+}
+
+/* A pass that only collects says nothing, and one that misread the file nothing of that: it comes up again. */
 static void on_stream_diag(void *self, const cnv_diag *diag)
 {
 	arrival *a = self;
 
-	if (!a->learning)
+	if (!a->learning && !(diag->code == CNV_NOT_UTF8 && may_be_misread(a)))
 		on_diag(a, diag);
 }
 
@@ -310,7 +316,7 @@ static cnv_status read_once(arrival *a)
 	a->released = a->whole = a->again = false;
 	a->held = 0;
 	status = run_stream(a, false);
-	if (status == CNV_REJECTED && a->stream.misread && !parts_main(&a->parts)->held)
+	if (status == CNV_REJECTED && a->stream.misread && may_be_misread(a))
 		a->odd = a->again = true;
 	else if (status == CNV_REJECTED && !a->released && !a->asked)
 		status = ask_claims(a);
@@ -605,7 +611,7 @@ static cnv_status read_ahead(arrival *a, cnv_store_file *file, bool *digested)
 	cnv_status status = CNV_OK;
 
 	*digested = parts_complete(&a->parts);
-	if (!*digested && cnv_store_has_size(a->intake->store, a->parts.size)) {
+	if (!*digested && a->digests && cnv_store_has_size(a->intake->store, a->parts.size)) {
 		status = rewind_parts(a);
 		*digested = !status;
 	}
@@ -646,8 +652,12 @@ static cnv_status begin_keeping(arrival *a)
 	cnv_intake *in = a->intake;
 	cnv_status status = begin(a);
 
+	if (status)
+		return status;
+	/* A dry run needs a digest only to tell whether the return is there already. */
+	a->digests = !in->options.rehearse || cnv_store_has_size(in->store, a->parts.size);
 	for (uint32_t i = 0; i < a->parts.count && !status; i++)
-		status = source_keep(&a->parts.sources[i], in->options.rehearse ? NULL : in->store,
+		status = source_keep(&a->parts.sources[i], in->options.rehearse ? NULL : in->store, a->digests,
 		                     in->options.threads > 1, &a->faults);
 	return status;
 }

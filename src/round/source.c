@@ -39,7 +39,8 @@ cnv_status source_say_changed(const source *s, cnv_diags *diags)
 
 static cnv_status keep_piece(source *s, cnv_str piece, cnv_diags *diags)
 {
-	cnv_sha256_add(s->digest, piece);
+	if (s->digest)
+		cnv_sha256_add(s->digest, piece);
 	return s->keeping ? cnv_keeping_add(s->keeping, piece, diags) : CNV_OK;
 }
 
@@ -152,7 +153,8 @@ static cnv_status hold_small(source *s, cnv_diags *diags)
 	cnv_status status = CNV_OK;
 
 	s->own = cnv_mem_get(room);
-	if (!s->own)
+	s->digest = cnv_sha256_new();
+	if (!s->own || !s->digest)
 		return CNV_NO_MEMORY;
 	while (!status && got && len < room) {
 		status = cnv_file_read(s->file, s->own + len, room - len, &got, diags);
@@ -175,8 +177,6 @@ cnv_status source_open(source *s, cnv_str name, cnv_diags *diags)
 
 	*s = (source){ .name = name };
 	status = cnv_file_open(&s->file, name, diags);
-	if (!status && !(s->digest = cnv_sha256_new()))
-		status = CNV_NO_MEMORY;
 	if (status)
 		return status;
 	s->size = cnv_file_size(s->file);
@@ -194,18 +194,18 @@ cnv_status source_borrow(source *s, cnv_str name, cnv_str bytes)
 	return CNV_OK;
 }
 
-cnv_status source_keep(source *s, cnv_store *store, bool apart, cnv_diags *diags)
+cnv_status source_keep(source *s, cnv_store *store, bool digest, bool apart, cnv_diags *diags)
 {
 	cnv_status status = CNV_OK;
 
 	if (s->held)
 		return CNV_OK;
 	s->pieces = cnv_mem_get((size_t)PIECE * RING);
-	if (!s->pieces)
+	if (!s->pieces || (digest && !s->digest && !(s->digest = cnv_sha256_new())))
 		return CNV_NO_MEMORY;
 	if (store)
 		status = cnv_keeping_open(&s->keeping, store, diags);
-	return !status && apart ? keeper_start(s) : status;
+	return !status && apart && digest ? keeper_start(s) : status;
 }
 
 /* ---------------------------------------------------------------- reading */
@@ -219,7 +219,8 @@ static cnv_status complete(source *s, cnv_diags *diags)
 		status = source_say_changed(s, diags);
 	if (status)
 		return status;
-	cnv_sha256_end(s->digest, s->sha256);
+	if (s->digest)
+		cnv_sha256_end(s->digest, s->sha256);
 	s->complete = true;
 	return CNV_OK;
 }
@@ -227,12 +228,7 @@ static cnv_status complete(source *s, cnv_diags *diags)
 /* A later pass without a copy reads the file once more, and minds that it is the same one. */
 static cnv_status complete_again(source *s, cnv_diags *diags)
 {
-	uint8_t sha256[32];
-
-	if (s->keeping)
-		return CNV_OK;
-	cnv_sha256_end(s->digest, sha256);
-	return memcmp(sha256, s->sha256, sizeof sha256) ? source_say_changed(s, diags) : CNV_OK;
+	return !s->keeping && cnv_file_changed(s->file) ? source_say_changed(s, diags) : CNV_OK;
 }
 
 static cnv_status next_first(source *s, cnv_str *piece, cnv_diags *diags)
@@ -274,8 +270,6 @@ cnv_status source_next(source *s, cnv_str *piece, cnv_diags *diags)
 	if (!len)
 		return complete_again(s, diags);
 	*piece = (cnv_str){ s->pieces, len };
-	if (!s->keeping)
-		cnv_sha256_add(s->digest, *piece);
 	s->at += len;
 	return CNV_OK;
 }
@@ -293,11 +287,6 @@ cnv_status source_drain(source *s, cnv_diags *diags)
 void source_rewind(source *s)
 {
 	s->at = 0;
-	s->passes++;
-	if (s->held || s->keeping)
-		return;
-	cnv_sha256_free(s->digest);
-	s->digest = cnv_sha256_new();
 }
 
 cnv_status source_peek(source *s, uint64_t at, char *to, size_t room, size_t *len, cnv_diags *diags)

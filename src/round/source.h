@@ -17,8 +17,7 @@ typedef struct source {
 	cnv_file *file;
 	char *own;       /* the memory of `bytes`; NULL: the caller's */
 	uint64_t at;     /* bytes that this pass has read */
-	uint32_t passes; /* that have ended */
-	cnv_sha256 *digest;
+	cnv_sha256 *digest; /* NULL: not wanted */
 	cnv_keeping *keeping;
 	struct source_keeper *keeper;
 	char *pieces; /* memory of the pieces handed out */
@@ -30,8 +29,8 @@ cnv_status source_open(source *s, cnv_str name, cnv_diags *diags);
 /* Bytes that are in memory already; borrowed. */
 cnv_status source_borrow(source *s, cnv_str name, cnv_str bytes);
 /* Within a transaction of the store, before anything large is read: a copy is kept of what is read.  store: NULL, where
- * none is.  apart: another thread digests and copies. */
-cnv_status source_keep(source *s, cnv_store *store, bool apart, cnv_diags *diags);
+ * none is.  digest: wanted; always with a copy.  apart: another thread digests and copies. */
+cnv_status source_keep(source *s, cnv_store *store, bool digest, bool apart, cnv_diags *diags);
 /* The next piece of this pass, borrowed until the one after it; empty at the end. */
 cnv_status source_next(source *s, cnv_str *piece, cnv_diags *diags);
 /* Reads to the end, so that digest and copy are complete. */

@@ -20,6 +20,11 @@ typedef struct reader {
 	cnv_status (*full)(struct reader *r); /* the gatherer's window is full */
 	/* of the pass under way: as `stream` has them, in the reading thread */
 	uint64_t bytes;
+	/* of the text under way: */
+	cnv_str source;
+	cnv_mangled *mangled;
+	uint32_t field;  /* of the record, from 1 */
+	bool beyond;     /* the piece has bytes beyond ASCII */
 	/* with threads: */
 	pthread_t thread;
 	pthread_mutex_t lock;
@@ -79,14 +84,7 @@ static cnv_status sample_places(reader *r, source *from, char *sample, size_t *l
 	return status;
 }
 
-static bool is_ascii(cnv_str text)
-{
-	unsigned char all = 0;
-
-	for (size_t i = 0; i < text.len; i++)
-		all |= (unsigned char)text.at[i];
-	return all < 0x80;
-}
+static bool is_ascii(cnv_str text) { return cnv_str_beyond_ascii(text, 0) == text.len; }
 
 /* Adds the lines of a piece that are not ASCII, as far as there is room. */
 static void add_odd_lines(cnv_str piece, char *sample, size_t *len, size_t room)
@@ -163,24 +161,40 @@ static cnv_status find_dialect(reader *r, source *from, cnv_arena *arena, cnv_di
 
 /* ---------------------------------------------------------------- records */
 
-static void on_field(void *self, cnv_str field) { cnv_gather_field(((reader *)self)->stream->gather, field); }
+static void on_field(void *self, cnv_str field)
+{
+	reader *r = self;
+
+	r->field++;
+	if (r->beyond)
+		cnv_mangled_look(r->mangled, field, (cnv_place){ .source = r->source, .column = r->field });
+	cnv_gather_field(r->stream->gather, field);
+}
 
 static cnv_status on_record(void *self, uint32_t line)
 {
 	reader *r = self;
 	cnv_status status = cnv_gather_record(r->stream->gather, line);
 
+	r->field = 0;
+	if (r->beyond)
+		cnv_mangled_line(r->mangled, line);
 	return !status && cnv_gather_full(r->stream->gather) ? r->full(r) : status;
 }
 
-static cnv_status feed(reader *r, source *from, cnv_recoder *recoder)
+/* plain: UTF-8, whose letters beyond ASCII show as bytes beyond it. */
+static cnv_status feed(reader *r, source *from, cnv_recoder *recoder, bool plain)
 {
 	cnv_str piece = { "", 1 };
 	cnv_status status = CNV_OK;
 
+	r->beyond = !plain;
+
 	while (!status && piece.len) {
 		status = source_next(from, &piece, &r->diags);
 		r->bytes += piece.len;
+		/* A field or record may have begun in the piece before: once there are some, all that follow are looked at. */
+		r->beyond |= !is_ascii(piece);
 		if (!status && piece.len)
 			status = cnv_recoder_feed(recoder, piece);
 	}
@@ -202,8 +216,15 @@ static cnv_status read_text(reader *r, source *from, bool responses)
 	if (!status) {
 		csv = cnv_csv_new(from->name, dialect.delimiter, (cnv_csv_limits){ 0 }, &sink, &r->diags);
 		recoder = csv ? cnv_recoder_new(from->name, &dialect, csv, &r->diags) : NULL;
-		status = recoder ? feed(r, from, recoder) : CNV_NO_MEMORY;
+		r->mangled = cnv_mangled_new();
+		r->source = from->name;
+		r->field = 0;
+		status = recoder && r->mangled ? feed(r, from, recoder, dialect.plain) : CNV_NO_MEMORY;
 	}
+	if (!status)
+		status = cnv_mangled_say(r->mangled, &r->diags);
+	cnv_mangled_free(r->mangled);
+	r->mangled = NULL;
 	cnv_recoder_free(recoder);
 	cnv_csv_free(csv);
 	cnv_arena_fini(&arena);
