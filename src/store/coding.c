@@ -441,15 +441,21 @@ bool store_decode(const cnv_form *form, store_coding coding, const store_list *l
 
 /* ---------------------------------------------------------------- varints */
 
-void store_put_varint(cnv_text *out, uint64_t value)
+size_t store_write_varint(char *out, uint64_t value)
 {
-	char bytes[10];
 	size_t len = 0;
 
 	for (; value >= 0x80; value >>= 7)
-		bytes[len++] = (char)(value | 0x80);
-	bytes[len++] = (char)value;
-	cnv_text_put(out, (cnv_str){ bytes, len });
+		out[len++] = (char)(value | 0x80);
+	out[len++] = (char)value;
+	return len;
+}
+
+void store_put_varint(cnv_text *out, uint64_t value)
+{
+	char bytes[STORE_VARINT];
+
+	cnv_text_put(out, (cnv_str){ bytes, store_write_varint(bytes, value) });
 }
 
 bool store_get_varint(cnv_str *rest, uint64_t *value)

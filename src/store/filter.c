@@ -26,9 +26,12 @@ void store_filter_free(store_filter *filter)
 	*filter = (store_filter){ 0 };
 }
 
+/* Its memory comes zeroed, and is not touched before it is used. */
 void store_filter_clear(store_filter *filter)
 {
-	memset(filter->words, 0, ((size_t)1 << filter->bits) * WORDS * sizeof *filter->words);
+	if (filter->used)
+		memset(filter->words, 0, ((size_t)1 << filter->bits) * WORDS * sizeof *filter->words);
+	filter->used = false;
 }
 
 void store_filter_expect(const store_filter *filter, uint64_t hash)
@@ -52,6 +55,7 @@ bool store_filter_add(store_filter *filter, uint64_t hash)
 	uint64_t *words = filter->words + (hash >> (64 - filter->bits)) * WORDS;
 	uint64_t all = 1;
 
+	filter->used = true;
 	for (uint32_t i = 0; i < WORDS; i++, hash >>= 6) {
 		all &= words[i] >> (hash & 63);
 		words[i] |= UINT64_C(1) << (hash & 63);

@@ -12,13 +12,16 @@
 void store_spool(cnv_store *store, const store_known *known)
 {
 	cnv_text *piece = &store->spool;
+	char head[4 * STORE_VARINT];
+	size_t len;
 
 	if (piece->len >= PIECE)
 		store_end_spool(store);
-	store_put_varint(piece, (uint64_t)store->round);
-	store_put_varint(piece, (uint64_t)known->id);
-	store_put_varint(piece, (uint64_t)known->line);
-	store_put_varint(piece, known->respondent.len);
+	len = store_write_varint(head, (uint64_t)store->round);
+	len += store_write_varint(head + len, (uint64_t)known->id);
+	len += store_write_varint(head + len, (uint64_t)known->line);
+	len += store_write_varint(head + len, known->respondent.len);
+	cnv_text_put(piece, (cnv_str){ head, len });
 	cnv_text_put(piece, known->respondent);
 	cnv_text_put(piece, known->digest);
 	store->spooled = known->id;

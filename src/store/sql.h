@@ -229,6 +229,8 @@ bool store_decode(const cnv_form *form, store_coding coding, const store_list *l
 
 /* Whole numbers in 7-bit groups, the lowest first. */
 void store_put_varint(cnv_text *out, uint64_t value);
+#define STORE_VARINT 10u /* bytes of the longest */
+size_t store_write_varint(char *out, uint64_t value); /* the bytes written */
 bool store_get_varint(cnv_str *rest, uint64_t *value);
 
 /* ---------------------------------------------------------------- one form version (shape.c) */
@@ -298,6 +300,7 @@ void store_mix_column(uint64_t (*sums)[2], const uint32_t *owners, const uint64_
 typedef struct store_filter {
 	uint64_t *words;
 	uint32_t bits; /* 2^bits blocks of 64 bytes */
+	bool used;     /* something was added */
 } store_filter;
 
 bool store_filter_make(store_filter *filter, uint32_t bits); /* empty; nothing when it is there; false: no memory */
