@@ -48,7 +48,7 @@ void cli_help(FILE *out, const cli_command *command)
 		fprintf(out, "usage: canvass %s [OPTION...] %s\n\n", command->name, command->operands);
 		print_wrapped(out, command->story, 0);
 		fputs("\noptions:\n", out);
-		for (int i = 0; i < CLI_OPTIONS; i++)
+		for (int i = 0; i < cli_option_count; i++)
 			if (cli_option_taken(command, &cli_option_rows[i]) && !is_of_canvass(&cli_option_rows[i]))
 				print_option(out, &cli_option_rows[i]);
 		fprintf(out, "\nexample:\n  %s\n", command->example);
@@ -60,7 +60,7 @@ void cli_help(FILE *out, const cli_command *command)
 	for (size_t i = 0; i < cli_command_count; i++)
 		fprintf(out, "  %-10s %s\n", cli_commands[i].name, cli_commands[i].summary);
 	fputs("\noptions of canvass itself:\n", out);
-	for (int i = 0; i < CLI_OPTIONS; i++)
+	for (int i = 0; i < cli_option_count; i++)
 		if (cli_option_rows[i].everywhere)
 			print_option(out, &cli_option_rows[i]);
 	fputs("\nHow a command is used: canvass COMMAND --help\n", out);
@@ -98,7 +98,7 @@ void cli_man(FILE *out)
 		man_text(out, cli_commands[i].story);
 	}
 	fputs(".El\n.Sh OPTIONS\nOptions may stand before or after the operands.\n.Bl -tag -width Ds\n", out);
-	for (int i = 0; i < CLI_OPTIONS; i++) {
+	for (int i = 0; i < cli_option_count; i++) {
 		const cli_option *row = &cli_option_rows[i];
 		fputs(".It ", out);
 		if (row->letter)
@@ -128,7 +128,7 @@ void cli_completion(FILE *out)
 	fputs("_canvass() {\n\tlocal words\n\tcase \"${COMP_WORDS[1]}\" in\n", out);
 	for (size_t i = 0; i < cli_command_count; i++) {
 		fprintf(out, "\t%s) words=\"", cli_commands[i].name);
-		for (int o = 0; o < CLI_OPTIONS; o++)
+		for (int o = 0; o < cli_option_count; o++)
 			if (cli_option_taken(&cli_commands[i], &cli_option_rows[o]))
 				fprintf(out, "--%s ", cli_option_rows[o].name);
 		fputs("\" ;;\n", out);

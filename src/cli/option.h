@@ -15,8 +15,9 @@ typedef struct cli_option {
 	bool everywhere; /* taken by every command */
 } cli_option;
 
-enum { CLI_OPTIONS = 48 };
-extern const cli_option cli_option_rows[CLI_OPTIONS];
+enum { CLI_MOST_OPTIONS = 64 };
+extern const cli_option cli_option_rows[];
+extern const int cli_option_count;
 
 bool cli_option_taken(const cli_command *command, const cli_option *row);
 

@@ -189,7 +189,9 @@ const cli_option cli_option_rows[] = {
 	{ "man", 0, NULL, "print the manual page", EVERYWHERE(man) },
 	{ "completion", 0, NULL, "print completion for bash", EVERYWHERE(completion) },
 };
-_Static_assert(sizeof cli_option_rows / sizeof *cli_option_rows == CLI_OPTIONS, "CLI_OPTIONS counts the rows");
+#define OPTIONS (sizeof cli_option_rows / sizeof *cli_option_rows)
+_Static_assert(OPTIONS <= CLI_MOST_OPTIONS, "there are more options than the reading of the command line has room for");
+const int cli_option_count = (int)OPTIONS;
 
 /* Is `name` one of the space-ended words of a command's option list? */
 bool cli_option_taken(const cli_command *command, const cli_option *row)

@@ -93,7 +93,7 @@ static bool has_letter(int option, const cli_command *command)
 {
 	bool claimed = command && cli_option_taken(command, &cli_option_rows[option]);
 
-	for (int i = 0; i < CLI_OPTIONS; i++)
+	for (int i = 0; i < cli_option_count; i++)
 		if (i != option && cli_option_rows[i].letter == cli_option_rows[option].letter &&
 		    ((command && cli_option_taken(command, &cli_option_rows[i])) || (i < option && !claimed)))
 			return false;
@@ -106,7 +106,7 @@ static void getopt_tables(struct option *longs, char *shorts, const cli_command 
 	char *at = shorts;
 
 	*at++ = ':';
-	for (int i = 0; i < CLI_OPTIONS; i++) {
+	for (int i = 0; i < cli_option_count; i++) {
 		const cli_option *row = &cli_option_rows[i];
 		longs[i] = (struct option){ row->name, row->value ? required_argument : no_argument, NULL, LONG_BASE + i };
 		if (has_letter(i, command)) {
@@ -115,7 +115,7 @@ static void getopt_tables(struct option *longs, char *shorts, const cli_command 
 				*at++ = ':';
 		}
 	}
-	longs[CLI_OPTIONS] = (struct option){ NULL, 0, NULL, 0 };
+	longs[cli_option_count] = (struct option){ NULL, 0, NULL, 0 };
 	*at = 0;
 }
 
@@ -123,10 +123,10 @@ static int option_of(int found, const cli_command *command)
 {
 	if (found >= LONG_BASE)
 		return found - LONG_BASE;
-	for (int i = 0; i < CLI_OPTIONS; i++)
+	for (int i = 0; i < cli_option_count; i++)
 		if (cli_option_rows[i].letter == found && has_letter(i, command))
 			return i;
-	return CLI_OPTIONS;
+	return cli_option_count;
 }
 
 /* getopt_long takes any beginning of a name for the name: a script would then break when an option is added. */
@@ -151,7 +151,7 @@ static cli_exit no_option(const char *word)
 	if (!cnv_str_starts(name, CNV_STR("--")))
 		return cli_usage(NULL, "there is no option \"%s\"", word);
 	cnv_nearest_init(&nearest, cnv_str_slice(name, 2, name.len));
-	for (int i = 0; i < CLI_OPTIONS; i++)
+	for (int i = 0; i < cli_option_count; i++)
 		cnv_nearest_offer(&nearest, cnv_str_from(cli_option_rows[i].name));
 	if (!nearest.best.len)
 		return cli_usage(NULL, "there is no option \"%.*s\"", CNV_ARG(name));
@@ -189,9 +189,9 @@ static cli_exit read_operands(cli_options *options, int argc, char **argv, int f
 
 cli_exit cli_options_read(cli_options *options, int argc, char **argv)
 {
-	struct option longs[CLI_OPTIONS + 1];
-	char shorts[2 * CLI_OPTIONS + 2];
-	bool given[CLI_OPTIONS] = { false };
+	struct option longs[CLI_MOST_OPTIONS + 1];
+	char shorts[2 * CLI_MOST_OPTIONS + 2];
+	bool given[CLI_MOST_OPTIONS] = { false };
 	const cli_command *ahead = command_ahead(argc, argv);
 	cli_exit code;
 	int found, index = 0;
@@ -222,7 +222,7 @@ cli_exit cli_options_read(cli_options *options, int argc, char **argv)
 		cli_help(stderr, NULL);
 		return CLI_USAGE;
 	}
-	for (int i = 0; i < CLI_OPTIONS; i++)
+	for (int i = 0; i < cli_option_count; i++)
 		if (given[i] && !cli_option_taken(options->command, &cli_option_rows[i]))
 			return cli_usage(options, "%s does not take --%s", options->command->name, cli_option_rows[i].name);
 	if (options->operand_count < options->command->least || options->operand_count > options->command->most)
