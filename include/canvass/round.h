@@ -167,13 +167,15 @@ typedef enum cnv_part { CNV_PART_BOOK, CNV_PART_CSV, CNV_PART_PAGE, CNV_PART_LET
 cnv_str cnv_part_name(cnv_str stem, cnv_str code, cnv_part part, cnv_arena *arena);
 /* The same in a folder of packs: "packs/JPN/ships-JPN.xlsx". */
 cnv_str cnv_part_path(cnv_str folder, cnv_str stem, cnv_str code, cnv_part part, cnv_arena *arena);
+#define CNV_PACK_MOST ((size_t)16 << 20) /* bytes of one file: a larger one is no questionnaire */
+cnv_attachment cnv_part_attachment(cnv_str stem, cnv_str code, cnv_part part, cnv_str bytes, cnv_arena *arena);
 /* The files of a respondent's pack that are attached, as many as are there; bytes in the arena.  One that is there and
  * cannot be read is a failure: nobody would notice a draft that lacks it. */
 cnv_status cnv_pack_attach(cnv_str folder, cnv_str stem, cnv_str code, cnv_attachment parts[CNV_ATTACHED],
                            uint32_t *count, cnv_arena *arena, cnv_diags *diags);
 /* Writes a workbook to be filled in whole or not at all.  CNV_REJECTED, said: it exists, and is not to be replaced.
- * later: the caller waits for the disk. */
-cnv_status cnv_pack_write(const cnv_pack *pack, cnv_str target, bool force, bool later, cnv_instant now,
+ * set: that it appears with; or NULL. */
+cnv_status cnv_pack_write(const cnv_pack *pack, cnv_str target, bool force, cnv_outputs *set, cnv_instant now,
                           cnv_arena *scratch, cnv_diags *diags);
 
 /* ---------------------------------------------------------------- packs (packs.c, prefill.c) */
@@ -198,7 +200,7 @@ typedef struct cnv_packs {
 	cnv_arena arena;
 } cnv_packs;
 
-/* Writes a folder of files for each respondent, and the manifest of all files. */
+/* Writes a folder of files for each respondent, and the manifest of all files: all of them appear, or nothing new. */
 cnv_status cnv_packs_write(cnv_packs *packs, const cnv_roster *roster, cnv_diags *diags);
 void cnv_packs_fini(cnv_packs *packs);
 

@@ -209,7 +209,7 @@ static cnv_status write(returning *r, const cnv_pack *pack)
 		status = cnv_folder_make(r->a->intake->options.annotate, &r->diags);
 	annotate->made = !status;
 	if (!status)
-		status = cnv_pack_write(pack, target, r->a->intake->options.overwrite || again, false,
+		status = cnv_pack_write(pack, target, r->a->intake->options.overwrite || again, NULL,
 		                        r->a->intake->options.now, &scratch, &r->diags);
 	cnv_arena_fini(&scratch);
 	if (!status && !again) {

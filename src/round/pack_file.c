@@ -1,9 +1,6 @@
 /* The files of a pack: how they are called, the workbook written, and those that are attached to a message. */
 #include "canvass/round.h"
 
-/* A pack is a few files; a larger one is no questionnaire. */
-#define MOST_PACK ((size_t)16 << 20)
-
 static const struct {
 	const char *ending, *type; /* type: of those that are attached */
 } parts_of[CNV_PARTS] = {
@@ -25,6 +22,11 @@ cnv_str cnv_part_path(cnv_str folder, cnv_str stem, cnv_str code, cnv_part part,
 	                        parts_of[part].ending);
 }
 
+cnv_attachment cnv_part_attachment(cnv_str stem, cnv_str code, cnv_part part, cnv_str bytes, cnv_arena *arena)
+{
+	return (cnv_attachment){ cnv_part_name(stem, code, part, arena), parts_of[part].type, bytes };
+}
+
 cnv_status cnv_pack_attach(cnv_str folder, cnv_str stem, cnv_str code, cnv_attachment parts[CNV_ATTACHED],
                            uint32_t *count, cnv_arena *arena, cnv_diags *diags)
 {
@@ -38,8 +40,8 @@ cnv_status cnv_pack_attach(cnv_str folder, cnv_str stem, cnv_str code, cnv_attac
 		status = cnv_file_look(path, &there, diags);
 		if (status || !there)
 			continue;
-		status = cnv_file_load(path, MOST_PACK, arena, &bytes, diags);
-		parts[(*count)++] = (cnv_attachment){ cnv_part_name(stem, code, part, arena), parts_of[part].type, bytes };
+		status = cnv_file_load(path, CNV_PACK_MOST, arena, &bytes, diags);
+		parts[(*count)++] = cnv_part_attachment(stem, code, part, bytes, arena);
 	}
 	return status;
 }
@@ -57,15 +59,15 @@ static cnv_status lay(void *self, cnv_grid *grid)
 	return cnv_pack_lay(l->pack, grid, l->scratch);
 }
 
-cnv_status cnv_pack_write(const cnv_pack *pack, cnv_str target, bool force, bool later, cnv_instant now,
+cnv_status cnv_pack_write(const cnv_pack *pack, cnv_str target, bool force, cnv_outputs *set, cnv_instant now,
                           cnv_arena *scratch, cnv_diags *diags)
 {
 	cnv_output output = { 0 };
 	laying l = { pack, scratch };
 	cnv_xlsx_job job = { pack->form->title, now, lay, &l };
-	cnv_status status = cnv_output_open(&output, target, force, diags);
+	cnv_status status = set ? cnv_outputs_begin(set, &output, target, force, diags)
+	                        : cnv_output_open(&output, target, force, diags);
 
-	output.later = later;
 	if (!status)
 		status = cnv_xlsx_write(&output, &job, diags);
 	if (!status)
