@@ -4,6 +4,7 @@
 typedef struct reminding {
 	cnv_post *post;
 	const cnv_standings *standings;
+	cnv_outputs set; /* all files, until they get their names together */
 	cnv_arena scratch;
 	cnv_text text, file;
 	cnv_diags *diags;
@@ -113,7 +114,7 @@ static cnv_status write_reminder(reminding *r, const cnv_respondent *to, const c
 	target = name_reminder(post, to->code, &r->scratch);
 	if (r->text.failed || r->file.failed || r->scratch.failed)
 		return CNV_NO_MEMORY;
-	return cnv_file_save(target, cnv_text_str(post->drafts ? &r->file : &r->text), post->force, false, r->diags);
+	return cnv_outputs_save(&r->set, target, cnv_text_str(post->drafts ? &r->file : &r->text), post->force, r->diags);
 }
 
 static cnv_status write_all(reminding *r)
@@ -126,6 +127,8 @@ static cnv_status write_all(reminding *r)
 	if (!post->notices)
 		return CNV_NO_MEMORY;
 	status = cnv_folder_make(post->folder, r->diags);
+	if (!status)
+		status = cnv_outputs_open(&r->set, post->folder, r->diags);
 	for (uint32_t i = 0; i < roster->count && !status; i++) {
 		if (!cnv_state_is_silent(r->standings->replies[i].state))
 			continue;
@@ -135,7 +138,7 @@ static cnv_status write_all(reminding *r)
 				                                     .respondent = roster->respondents[i].code,
 				                                     .at = post->now };
 	}
-	return status;
+	return status ? status : cnv_outputs_commit(&r->set, r->diags);
 }
 
 cnv_status cnv_post_remind(cnv_post *post, const cnv_standings *standings, cnv_diags *diags)
@@ -146,6 +149,7 @@ cnv_status cnv_post_remind(cnv_post *post, const cnv_standings *standings, cnv_d
 	if (!post->force)
 		post->existing = find_existing(&r);
 	status = post->existing.len ? CNV_REJECTED : write_all(&r);
+	cnv_outputs_abandon(&r.set);
 	cnv_text_fini(&r.text);
 	cnv_text_fini(&r.file);
 	cnv_arena_fini(&r.scratch);
