@@ -2,6 +2,7 @@
 import email
 import email.policy
 import os
+import shlex
 import sqlite3
 import unittest
 
@@ -177,11 +178,22 @@ class Circulation(Story):
         err = self.status("--remind", self.path("out"), "--eml", "--packs", packs)[2]
         self.assertNotIn("no pack was found", err)
 
-    def test_the_label_of_a_round_does_not_reach_the_terminal_raw(self):
+    def test_the_label_of_a_round_has_no_control_characters(self):
         self.options[-1] = "r\x1b[31m"
-        err = self.status("--due", "2026-12-31")[2]
+        err = self.status("--due", "2026-12-31", code=2)[2]
         self.assertNotIn("\x1b", err)
-        self.assertIn("round r<U+001B>[31m is due on 2026-12-31", err)
+        self.assertIn("a label is one line without control characters", err)
+        self.assertFalse(os.path.exists(self.path("s.db")))
+
+    def test_next_commands_may_be_pasted_into_a_shell(self):
+        form = self.write("our form's.csv", FORM)
+        for arguments in (("distribute", form, *self.options, "-o", self.path("packs")),
+                          ("simulate", form, "-o", self.path("a b")),
+                          ("status", form, "--store", self.path("none.db")),
+                          ("status", form, *self.options)):
+            _, _, err = run(*arguments, "--now", "2026-12-20T00:00:00Z")
+            pasted = [shlex.split(line) for line in err.split("\n") if "canvass import" in line or "next: canvass" in line]
+            self.assertTrue(any(form in line for line in pasted), (arguments, err))
 
     def test_the_store_of_another_form_is_a_failure_of_the_store(self):
         self.status("--sent", "AA")
