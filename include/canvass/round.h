@@ -57,6 +57,25 @@ typedef struct cnv_map_file {
 cnv_status cnv_map_file_load(cnv_map_file *map, cnv_str name, const cnv_form *form, cnv_store *store, cnv_diags *diags);
 void cnv_map_file_fini(cnv_map_file *map);
 
+/* ---------------------------------------------------------------- a form checked (checked.c) */
+
+/* Everything that is said of a form, by sheet, line, column and place in the cell; of the whole form comes last. */
+typedef struct cnv_checked {
+	cnv_form_file form;
+	cnv_diag *diags;
+	uint32_t count, room;
+	cnv_diags counts; /* how many errors and warnings */
+	cnv_arena texts;
+	bool failed;
+} cnv_checked; /* stays where it is */
+cnv_status cnv_checked_load(cnv_checked *checked, cnv_str name);
+void cnv_checked_fini(cnv_checked *checked);
+
+typedef struct cnv_holdings {
+	uint32_t questions, sections, repeats, lists, languages, rules;
+} cnv_holdings;
+cnv_holdings cnv_form_holdings(const cnv_form_file *form);
+
 /* ---------------------------------------------------------------- answers given by hand (answers.c) */
 
 typedef struct cnv_answer_given {
@@ -143,6 +162,17 @@ void cnv_standings_fini(cnv_standings *standings);
 bool cnv_reply_is_overdue(const cnv_reply *reply, int32_t today);
 /* "in 30 days", "today", "3 days ago" */
 cnv_str cnv_days_words(int32_t days, cnv_arena *arena);
+
+/* ---------------------------------------------------------------- the comparison workbook (comparison.c) */
+
+typedef struct cnv_comparison {
+	const cnv_standings *standings;
+	cnv_store *store;
+	uint32_t language;
+	cnv_instant now;
+	bool force;
+} cnv_comparison;
+cnv_status cnv_comparison_write(const cnv_comparison *comparison, cnv_str target, cnv_diags *diags);
 
 /* ---------------------------------------------------------------- notices (notices.c) */
 

@@ -3,79 +3,12 @@
 
 #include "cli.h"
 
-/* Findings on the sheet.  Among more responses than are named nobody reads on; the store holds them all, and the
- * workbook's size stays the same however many there are. */
-#define FINDINGS_SHOWN 100000u
-#define FINDINGS_SHOWN_UNNAMED 1000u
-
 typedef struct reporting {
 	const cli_options *options;
 	cli_opened opened;
 	cnv_standings standings;
-	cnv_arena arena;
 	cnv_diags diags;
 } reporting;
-
-static cnv_status gather_report(reporting *r, cnv_report *report)
-{
-	const cnv_standings *s = &r->standings;
-	uint32_t most = s->batch ? FINDINGS_SHOWN : FINDINGS_SHOWN_UNNAMED;
-	cnv_store *store = r->opened.store;
-	uint64_t findings, quarantined;
-	cnv_status status;
-
-	*report = (cnv_report){ .form = s->form,
-		                .roster = s->roster,
-		                .language = r->opened.form.language,
-		                .round = s->round,
-		                .now = r->options->now,
-		                .batch = s->batch,
-		                .responses = s->batch ? s->reported : NULL,
-		                .response_count = s->responses,
-		                .errors = s->errors,
-		                .warnings = s->warnings };
-	status = cnv_store_files(store, s->round, &r->arena, &report->files, &report->file_count, &r->diags);
-	if (!status)
-		status = cnv_store_findings(store, s->round, most, &r->arena, &report->findings, &report->finding_count,
-		                            &findings, &r->diags);
-	if (!status)
-		status = cnv_store_quarantined(store, s->round, most, &r->arena, &report->quarantined,
-		                               &report->quarantined_count, &quarantined, &r->diags);
-	return status;
-}
-
-/* What is laid out, in the process that writes the workbook. */
-typedef struct laying {
-	const cnv_report *report;
-	const cnv_tally *tally;
-	cnv_arena scratch;
-} laying;
-
-static cnv_status lay(void *self, cnv_grid *grid)
-{
-	laying *l = self;
-
-	return cnv_report_lay(l->report, l->tally, grid, &l->scratch);
-}
-
-static cnv_status write_workbook(reporting *r, cnv_str target)
-{
-	cnv_report report;
-	cnv_output output = { 0 };
-	cnv_status status = gather_report(r, &report);
-
-	if (status)
-		return status;
-	status = cnv_output_open(&output, target, r->options->force, &r->diags);
-	if (status)
-		return status;
-	laying l = { .report = &report, .tally = r->standings.tally };
-	status = cnv_xlsx_write(&output, &(cnv_xlsx_job){ report.form->title, r->options->now, lay, &l }, &r->diags);
-	if (!status)
-		return cnv_output_commit(&output, &r->diags);
-	cnv_output_abandon(&output);
-	return status;
-}
 
 static cnv_str default_target(reporting *r)
 {
@@ -86,7 +19,7 @@ static cnv_str default_target(reporting *r)
 		from--;
 	if (cnv_str_ends(store, CNV_STR(".db")))
 		upto -= 3;
-	return cnv_arena_format(&r->arena, "reports/%.*s.xlsx", CNV_ARG(cnv_str_slice(store, from, upto)));
+	return cnv_arena_format(&r->opened.form.arena, "reports/%.*s.xlsx", CNV_ARG(cnv_str_slice(store, from, upto)));
 }
 
 /* With --force a slip of the finger must not cost the form or the answers. */
@@ -135,7 +68,9 @@ static cli_exit write_report(reporting *r, cnv_str *target)
 	}
 	if (keep_inputs(&r->opened, *target, &r->diags))
 		return CLI_USAGE;
-	status = write_workbook(r, *target);
+	status = cnv_comparison_write(&(cnv_comparison){ .standings = &r->standings, .store = r->opened.store,
+	                                                 .language = r->opened.form.language, .now = r->options->now,
+	                                                 .force = r->options->force }, *target, &r->diags);
 	if (status == CNV_NO_MEMORY)
 		cli_out_of_memory();
 	return status == CNV_REJECTED ? CLI_USAGE : status ? CLI_ACCESS : CLI_DONE;
@@ -155,6 +90,5 @@ cli_exit cmd_report(const cli_options *options)
 		cli_say_empty(r.standings.round);
 	cnv_standings_fini(&r.standings);
 	cli_close(&r.opened);
-	cnv_arena_fini(&r.arena);
 	return code;
 }

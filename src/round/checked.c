@@ -1,0 +1,72 @@
+/* A form checked: everything that is said of it, in the order of its lines, and what it holds. */
+#include "canvass/round.h"
+
+#include <stdlib.h>
+
+static void on_diag(void *self, const cnv_diag *diag)
+{
+	cnv_checked *l = self;
+
+	if (!cnv_mem_room((void **)&l->diags, &l->room, l->count + 1, sizeof *l->diags)) {
+		l->failed = true;
+		return;
+	}
+	l->diags[l->count++] = cnv_diag_copy(&l->texts, diag);
+}
+
+/* By sheet of a workbook, line, column and place in the cell; what is said of the whole form comes last. */
+static int by_place(const void *a, const void *b)
+{
+	const cnv_place *left = &((const cnv_diag *)a)->place, *right = &((const cnv_diag *)b)->place;
+	uint32_t one = left->row ? left->tab : UINT32_MAX, other = right->row ? right->tab : UINT32_MAX;
+
+	if (one == other) {
+		one = left->row ? left->row : UINT32_MAX;
+		other = right->row ? right->row : UINT32_MAX;
+	}
+	if (one == other) {
+		one = left->column;
+		other = right->column;
+	}
+	if (one == other) {
+		one = left->from;
+		other = right->from;
+	}
+	if (one == other) {
+		one = ((const cnv_diag *)a)->code;
+		other = ((const cnv_diag *)b)->code;
+	}
+	return (one > other) - (one < other);
+}
+
+cnv_status cnv_checked_load(cnv_checked *checked, cnv_str name)
+{
+	cnv_status status;
+
+	*checked = (cnv_checked){ .counts = { .tell = on_diag, .self = checked } };
+	status = cnv_form_file_load(&checked->form, name, true, &checked->counts);
+	if (checked->count)
+		qsort(checked->diags, checked->count, sizeof *checked->diags, by_place);
+	return checked->failed || checked->texts.failed ? CNV_NO_MEMORY : status;
+}
+
+void cnv_checked_fini(cnv_checked *checked)
+{
+	cnv_mem_free(checked->diags);
+	cnv_arena_fini(&checked->texts);
+	cnv_form_file_fini(&checked->form);
+}
+
+cnv_holdings cnv_form_holdings(const cnv_form_file *file)
+{
+	const cnv_form *form = file->form;
+	cnv_holdings h = { .lists = form->list_count, .languages = form->language_count,
+		           .rules = file->plan ? cnv_plan_expressions(file->plan) : 0 };
+
+	for (cnv_question_id id = 0; id < form->count; id++) {
+		h.questions += form->questions[id].role == CNV_ASKED;
+		h.sections += form->questions[id].role == CNV_GROUP;
+		h.repeats += form->questions[id].role == CNV_REPEAT;
+	}
+	return h;
+}

@@ -1,0 +1,75 @@
+/* The comparison workbook of a round: standings, files and findings, laid out and written. */
+#include "canvass/round.h"
+
+/* Findings on the sheet.  Among more responses than are named nobody reads on; the store holds them all, and the
+ * workbook's size stays the same however many there are. */
+#define FINDINGS_SHOWN 100000u
+#define FINDINGS_SHOWN_UNNAMED 1000u
+
+static cnv_status gather(cnv_report *report, const cnv_comparison *c, cnv_arena *arena, cnv_diags *diags)
+{
+	const cnv_standings *s = c->standings;
+	uint32_t most = s->batch ? FINDINGS_SHOWN : FINDINGS_SHOWN_UNNAMED;
+	uint64_t findings, quarantined;
+	cnv_status status;
+
+	*report = (cnv_report){ .form = s->form,
+		                .roster = s->roster,
+		                .language = c->language,
+		                .round = s->round,
+		                .now = c->now,
+		                .batch = s->batch,
+		                .responses = s->batch ? s->reported : NULL,
+		                .response_count = s->responses,
+		                .errors = s->errors,
+		                .warnings = s->warnings };
+	status = cnv_store_files(c->store, s->round, arena, &report->files, &report->file_count, diags);
+	if (!status)
+		status = cnv_store_findings(c->store, s->round, most, arena, &report->findings, &report->finding_count,
+		                            &findings, diags);
+	if (!status)
+		status = cnv_store_quarantined(c->store, s->round, most, arena, &report->quarantined,
+		                               &report->quarantined_count, &quarantined, diags);
+	return status;
+}
+
+/* What is laid out, in the process that writes the workbook. */
+typedef struct laying {
+	const cnv_report *report;
+	const cnv_tally *tally;
+	cnv_arena scratch;
+} laying;
+
+static cnv_status lay(void *self, cnv_grid *grid)
+{
+	laying *l = self;
+
+	return cnv_report_lay(l->report, l->tally, grid, &l->scratch);
+}
+
+static cnv_status write(const cnv_report *report, const cnv_comparison *c, cnv_str target, cnv_diags *diags)
+{
+	laying l = { .report = report, .tally = c->standings->tally };
+	cnv_output output = { 0 };
+	cnv_status status = cnv_output_open(&output, target, c->force, diags);
+
+	if (status)
+		return status;
+	status = cnv_xlsx_write(&output, &(cnv_xlsx_job){ report->form->title, c->now, lay, &l }, diags);
+	if (!status)
+		return cnv_output_commit(&output, diags);
+	cnv_output_abandon(&output);
+	return status;
+}
+
+cnv_status cnv_comparison_write(const cnv_comparison *comparison, cnv_str target, cnv_diags *diags)
+{
+	cnv_report report;
+	cnv_arena arena = { 0 };
+	cnv_status status = gather(&report, comparison, &arena, diags);
+
+	if (!status)
+		status = write(&report, comparison, target, diags);
+	cnv_arena_fini(&arena);
+	return status;
+}
