@@ -315,13 +315,22 @@ class Annotate(Story):
         self.assertIn("W0821", [item["code"] for item in told["returns"][0]["findings"]])
         self.assertFalse(os.path.exists(self.back))
 
-    def test_a_large_file_is_not_annotated(self):
-        lines = ["who,ships,notes"] + ["R%d,many,%s" % (i, "x" * 1000) for i in range(17000)]
+    def test_a_large_file_is_annotated_like_a_small_one(self):
+        lines = ["who,ships,notes"] + ["R%d,%s,%s" % (i, "many" if i % 6000 == 0 else "3", "x" * 1000) for i in range(17000)]
         os.remove(self.path("roster.csv"))
         _, out, _ = run("import", self.form, self.write("large.csv", "\n".join(lines) + "\n"), "--store", self.store, "--now",
                         NOW, "--annotate", self.back, "--jsonl")
+        self.assertEqual(json.loads(out.splitlines()[-1])["annotated"], 3)
+        self.assertEqual(sorted(os.listdir(self.back)), ["R0.xlsx", "R12000.xlsx", "R6000.xlsx"])
+
+    @unittest.skipIf("KILLS" in os.environ, "a thousand workbooks take too long in this flavour")
+    def test_of_many_the_first_thousand_are_written(self):
+        lines = ["who,ships"] + ["R%d,many" % i for i in range(1001)]
+        os.remove(self.path("roster.csv"))
+        _, out, _ = run("import", self.form, self.write("many.csv", "\n".join(lines) + "\n"), "--store", self.store, "--now",
+                        NOW, "--annotate", self.back, "--jsonl")
         self.assertIn("N0820", out)
-        self.assertEqual(json.loads(out.splitlines()[-1])["annotated"], 0)
+        self.assertEqual(json.loads(out.splitlines()[-1])["annotated"], 1000)
 
     def test_a_rehearsed_round_goes_out_and_comes_back(self):
         """Made up by simulate, spoiled, sent back, and taken in again: nothing that stood has changed."""

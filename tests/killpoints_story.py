@@ -181,9 +181,13 @@ class Killpoints(Story):
             else:
                 self.assertEqual(one["outcome"], "not read")
         if "responses" in told:
-            self.assertEqual(told["responses"]["new"] + told["responses"]["revisions"], responses)
-            self.assertEqual(told["files"]["quarantined"], whole)
-            self.assertEqual(told["files"]["accepted"], sum(outcome == "accepted" for outcome in there.values()))
+            counts = [(told["responses"]["new"] + told["responses"]["revisions"], responses), (told["files"]["quarantined"], whole),
+                      (told["files"]["accepted"], sum(outcome == "accepted" for outcome in there.values()))]
+            for said, stored in counts:
+                # A disk that fails while a commit is being confirmed may have it: that is a failure, and the next run finds it.
+                self.assertLessEqual(said, stored)
+                if code != 3:
+                    self.assertEqual(said, stored)
         return told
 
     def refuse(self, files, share):

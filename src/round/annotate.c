@@ -10,8 +10,8 @@
 #define MOST_FINDINGS 1000u
 /* Entries of one response: above, it is no questionnaire that a person would correct cell by cell. */
 #define MOST_ENTRIES 10000u
-/* Responses of one return: nobody sends more by hand. */
-#define MOST_RETURNED 5000u
+/* Responses of one return: nobody sends more back by hand. */
+#define MOST_RETURNED 1000u
 
 struct annotator {
 	cnv_arena arena; /* keys of `written` */
@@ -336,7 +336,7 @@ void annotate_write(arrival *a, const uint8_t sha256[32])
 
 	r.diags = (cnv_diags){ .tell = in->listener.diag, .self = in->listener.self };
 	if (a->left_out)
-		note(&r, CNV_ANNOTATE_LARGE, (cnv_str){ 0 }, "more than 5,000 responses have findings; the first are written");
+		note(&r, CNV_ANNOTATE_LARGE, (cnv_str){ 0 }, "more than 1,000 responses have findings; workbooks of the first 1,000 are written");
 	if (!a->returned.batch || !a->returned.batch->tables[0].rows)
 		return;
 	r.batch = cnv_batch_new(in->form->form);
