@@ -531,4 +531,15 @@ typedef struct cnv_against {
 cnv_status cnv_against_run(cnv_against *against, cnv_store *store, cnv_diags *diags);
 void cnv_against_fini(cnv_against *against);
 
+/* ---------------------------------------------------------------- verifying (verify.c) */
+
+typedef struct cnv_verified {
+	uint64_t returns, quarantined; /* quarantined: of them */
+	uint64_t originals, responses; /* that were read again */
+	uint64_t not_checked;          /* what an earlier canvass did not note enough of */
+} cnv_verified;
+/* Reads all of a store again, and the originals in it and next to it.  Each difference is one diagnostic.
+ * CNV_NO_ACCESS: it cannot be read at all; CNV_REJECTED: it is so damaged that not all was looked at. */
+cnv_status cnv_verify(cnv_str path, const cnv_patience *patience, cnv_verified *out, cnv_diags *diags);
+
 #endif

@@ -32,7 +32,8 @@ typedef struct cnv_patience {
  * another form, one of a later canvass, and a file that is not a store are CNV_REJECTED and left untouched; no store to
  * read, or one still in use when patience ends, is CNV_NO_ACCESS.  Form and form_bytes must outlive the store.  Opened
  * to be read, it shows one state until it closes.  A store that an earlier canvass made is brought up to date when it is
- * opened to be written, and left as it is otherwise.  patience: copied, and kept for every wait until the store closes;
+ * opened to be written, and left as it is otherwise.  form: NULL where only forms and returns are asked for, to be read.
+ * patience: copied, and kept for every wait until the store closes;
  * NULL: CNV_STORE_PATIENCE seconds in silence. */
 cnv_status cnv_store_open(cnv_store **out, cnv_str path, cnv_store_mode mode, const cnv_form *form, cnv_str form_bytes,
                           const cnv_patience *patience, cnv_diags *diags);
@@ -49,7 +50,11 @@ cnv_status cnv_store_map(cnv_store *store, cnv_str *source, cnv_str *bytes, cnv_
 /* A version of the form that answers were taken with, in `arena`; bytes.len 0: there is none. */
 typedef struct cnv_stored_form {
 	cnv_str version, name, bytes; /* name: of its file, as given */
+	uint8_t sha256[32];           /* of its bytes, when they were stored */
 } cnv_stored_form;
+/* All of them, in the order they came. */
+cnv_status cnv_store_forms(cnv_store *store, cnv_arena *arena, const cnv_stored_form **forms, uint32_t *count,
+                           cnv_diags *diags);
 /* By the digest of its file (32 bytes; NULL: not known), else the latest of that version whose file is not the present
  * form's. */
 cnv_status cnv_store_form(cnv_store *store, const uint8_t *sha256, cnv_str version, cnv_arena *arena,
@@ -258,5 +263,42 @@ cnv_status cnv_store_settle(cnv_store *store, cnv_str round, cnv_str id, cnv_que
 
 cnv_status cnv_store_quarantined(cnv_store *store, cnv_str round, uint32_t most, cnv_arena *arena,
                                  const cnv_reported_finding **rows, uint32_t *given, uint64_t *count, cnv_diags *diags);
+
+/* ---------------------------------------------------------------- verifying (verify.c, returns.c)
+ *
+ * Of a store that was opened to be read.  Each difference is one diagnostic, an error; nothing is repaired. */
+
+/* A return as it was imported. */
+typedef struct cnv_stored_return {
+	int64_t id;
+	cnv_store_file file;     /* program empty: from before canvass noted how it judged */
+	cnv_str round;
+	uint8_t form[32];        /* digest of the form it was judged by */
+	cnv_str roster, map;     /* bytes of those that it was judged with; empty: none */
+	uint64_t responses;      /* that it brought */
+	bool quarantined;
+} cnv_stored_return;
+
+/* All returns in the order they came; texts in the arena. */
+cnv_status cnv_store_returns(cnv_store *store, cnv_arena *arena, const cnv_stored_return **returns, uint32_t *count,
+                             cnv_diags *diags);
+/* Its files, and those next to the form that it was judged with; small ones with their bytes, in the arena. */
+cnv_status cnv_store_originals(cnv_store *store, int64_t id, cnv_arena *arena, const cnv_original **originals,
+                               uint32_t *count, cnv_diags *diags);
+cnv_status cnv_store_besides(cnv_store *store, int64_t id, cnv_arena *arena, const cnv_original **besides,
+                             uint32_t *count, cnv_diags *diags);
+/* Opens the file in which a large original lies: its descriptor, to be closed; -1: it is not there. */
+int cnv_store_open_original(const cnv_store *store, const uint8_t sha256[32]);
+/* Names the files in the folder of originals that no return has. */
+cnv_status cnv_store_extras(cnv_store *store, cnv_arena *arena, const cnv_str **names, uint32_t *count, cnv_diags *diags);
+
+/* SQLite's own structure, and whether all rows fit together.  CNV_REJECTED: the database is damaged. */
+cnv_status cnv_store_verify(cnv_store *store, cnv_diags *diags);
+/* All responses of one return that were stored, whatever their revision, in order of response id; of their particulars
+ * respondent, id, line and revision.  The store is opened with the form that the return was judged by. */
+cnv_status cnv_store_read_return(cnv_cursor **out, cnv_store *store, const cnv_stored_return *from, cnv_diags *diags);
+/* Are the answers of a batch that such a cursor filled those that were stored?  wrong: a bit for each response. */
+cnv_status cnv_store_check_digests(cnv_store *store, const cnv_batch *batch, const cnv_reported *reported, uint64_t *wrong,
+                                   cnv_diags *diags);
 
 #endif

@@ -178,5 +178,6 @@ cli_exit cmd_report(const cli_options *options);
 cli_exit cmd_show(const cli_options *options);
 cli_exit cmd_simulate(const cli_options *options);
 cli_exit cmd_status(const cli_options *options);
+cli_exit cmd_verify(const cli_options *options);
 
 #endif

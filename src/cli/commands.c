@@ -70,6 +70,12 @@ const cli_command cli_commands[] = {
 	  "Evaluates one expression, or with - one a line, and prints its type, a tab and its value. With a form, "
 	  "names mean its questions and --set or --answers give their values.",
 	  "canvass eval \"selected('a b', 'b')\"" },
+	{ "verify", "STORE", "prove that a store is what was imported", cmd_verify, 1, 1, "json strict ",
+	  "Reads the whole store again: the structure of the database, whether its rows and counts agree, every original "
+	  "against its size and SHA-256, in the store and in the folder next to it, every version of the form, and every "
+	  "stored answer. Each difference is reported; nothing is repaired. Exits with 0 when there is none, with 1 when "
+	  "there are, with 3 when the store cannot be read.",
+	  "canvass verify responses/seafarers_id.db" },
 	{ "explain", "[CODE]", "a diagnostic told at length", cmd_explain, 0, 1, "",
 	  "Prints what a code such as E0107 means and what to do. Without a code, lists them all.",
 	  "canvass explain E0107" },

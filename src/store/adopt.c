@@ -26,6 +26,13 @@ static bool name_next_to(const cnv_store *store, const char *rest, cnv_str name,
 	return !out->failed;
 }
 
+bool store_older_name(const cnv_store *store, const uint8_t sha256[32], cnv_text *path)
+{
+	char hex[64];
+
+	return name_next_to(store, "files/", cnv_hex_write(sha256, 32, hex), path);
+}
+
 /* Does what every large original of the store is asked for, by its name in files/. */
 static void each_large(cnv_store *store, void (*act)(cnv_store *store, const char *old, const uint8_t sha256[32]))
 {
@@ -37,12 +44,11 @@ static void each_large(cnv_store *store, void (*act)(cnv_store *store, const cha
 	while (sql_row(&read)) {
 		cnv_str digest = sql_text(&read, 0);
 		uint8_t sha256[32];
-		char hex[64];
 
 		if (digest.len != sizeof sha256)
 			continue;
 		memcpy(sha256, digest.at, sizeof sha256);
-		if (name_next_to(store, "files/", cnv_hex_write(sha256, sizeof sha256, hex), &old))
+		if (store_older_name(store, sha256, &old))
 			act(store, old.at, sha256);
 	}
 	sql_finish(&read);

@@ -85,6 +85,14 @@ cnv_status cnv_store_files(cnv_store *store, cnv_str round, cnv_arena *arena, co
 	return store->status;
 }
 
+void store_take_digest(sql *read, uint32_t column, uint8_t sha256[32])
+{
+	cnv_str digest = sql_text(read, column);
+
+	for (size_t i = 0; i < 32; i++)
+		sha256[i] = i < digest.len ? (uint8_t)digest.at[i] : 0;
+}
+
 uint32_t store_place(sql *read, uint32_t column)
 {
 	int64_t number = sql_integer(read, column);

@@ -330,7 +330,7 @@ static void open_store(cnv_store *store)
 		sql_script(store, "PRAGMA page_size = 16384"); /* of a new one */
 	else
 		store_make(store);
-	if (!store->blank)
+	if (!store->blank && store->form)
 		compare_form(store);
 	if (!store->status && !fresh && store_layout(store) < SCHEMA)
 		store_migrate(store, SCHEMA);

@@ -495,3 +495,63 @@ cnv_status cnv_store_put_beside(cnv_store *store, const cnv_original *beside, cn
 	sql_run(put);
 	return store->status;
 }
+
+/* ---------------------------------------------------------------- what is in the folder */
+
+int cnv_store_open_original(const cnv_store *store, const uint8_t sha256[32])
+{
+	cnv_text path = { 0 };
+	int file = -1;
+
+	if (store_original_name(store, sha256, &path))
+		file = open(path.at, O_RDONLY | O_CLOEXEC);
+	/* Of a store that was not written since, it lies where it lay before layout 3. */
+	if (file < 0 && store_older_name(store, sha256, &path))
+		file = open(path.at, O_RDONLY | O_CLOEXEC);
+	cnv_text_fini(&path);
+	return file;
+}
+
+static bool is_extra(cnv_store *store, cnv_str name)
+{
+	return name.len != HEX || !is_kept(store, name);
+}
+
+cnv_status cnv_store_extras(cnv_store *store, cnv_arena *arena, const cnv_str **names, uint32_t *count, cnv_diags *diags)
+{
+	cnv_text path = { 0 };
+	cnv_str *list = NULL, *grown;
+	uint32_t room = 0;
+	const struct dirent *entry;
+	DIR *folder = NULL;
+
+	store_enter(store, "look into its folder of originals", diags);
+	*count = 0;
+	if (name_in_folder(store, (cnv_str){ 0 }, "", &path))
+		folder = opendir(path.at);
+	while (folder && !store->status && (entry = readdir(folder))) {
+		cnv_str name = cnv_str_from(entry->d_name);
+
+		if (cnv_str_equal(name, CNV_STR(".")) || cnv_str_equal(name, CNV_STR("..")) || !is_extra(store, name))
+			continue;
+		if (*count == room) {
+			room = 2 * room + 16;
+			grown = cnv_arena_array(arena, room, sizeof *grown);
+			if (!grown) {
+				store_no_memory(store);
+				break;
+			}
+			if (*count)
+				memcpy(grown, list, *count * sizeof *grown);
+			list = grown;
+		}
+		list[(*count)++] = cnv_arena_copy(arena, name);
+	}
+	if (folder)
+		closedir(folder);
+	cnv_text_fini(&path);
+	*names = list;
+	if (arena->failed)
+		store_no_memory(store);
+	return store->status;
+}

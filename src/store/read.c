@@ -31,6 +31,7 @@ struct cnv_cursor {
 	cursor_entries *entries; /* one for each table of the version, and as many as the largest has */
 	uint32_t entries_room;
 	store_rows rows;
+	bool plain; /* of the particulars only what the response says itself */
 };
 
 static void damaged(cnv_store *store, int64_t response)
@@ -221,6 +222,10 @@ static void read_particulars(cnv_cursor *cursor, int64_t id, cnv_batch *batch, c
 	count_findings(cursor, id, reported);
 	if (cursor->rows.counts)
 		return;
+	reported->line = clamp_line(sql_integer(response, RESPONSE_LINE));
+	reported->revision = clamp_line(sql_integer(response, RESPONSE_REVISION));
+	if (cursor->plain)
+		return;
 	file = find_file(cursor, sql_integer(response, RESPONSE_FILE));
 	if (file == CNV_NONE && cursor == cursor->store->earlier) {
 		/* The return under way was put since. */
@@ -234,8 +239,6 @@ static void read_particulars(cnv_cursor *cursor, int64_t id, cnv_batch *batch, c
 	}
 	reported->file = file;
 	reported->received = cursor->files[file].received;
-	reported->line = clamp_line(sql_integer(response, RESPONSE_LINE));
-	reported->revision = clamp_line(sql_integer(response, RESPONSE_REVISION));
 }
 
 /* The response that waits in the cursor's row, with all that hangs on it. */
@@ -268,8 +271,16 @@ static void read_response(cnv_cursor *cursor, cnv_batch *batch, cnv_reported *re
 
 /* ---------------------------------------------------------------- public */
 
-/* one: of one response, which the caller names. */
-static cnv_status open_cursor(cnv_cursor **out, cnv_store *store, int64_t round, const cnv_wanted *counted, bool one)
+/* Which responses: of a round those that count, or one that the caller names; or all of a return. */
+typedef enum reach { LATEST, ONE, OF_RETURN } reach;
+static const char *const reaches[] = {
+	[LATEST] = " FROM response NOT INDEXED WHERE round = ?1 AND later IS NULL ORDER BY id",
+	[ONE] = " FROM response WHERE round = ?1 AND id = ?2",
+	[OF_RETURN] = " FROM response NOT INDEXED WHERE file = ?1 AND id >= (SELECT first FROM file WHERE id = ?1)"
+		      " AND id <= (SELECT last FROM file WHERE id = ?1) ORDER BY id",
+};
+
+static cnv_status open_cursor(cnv_cursor **out, cnv_store *store, int64_t of, const cnv_wanted *counted, reach which)
 {
 	cnv_cursor *cursor = cnv_mem_get(sizeof *cursor);
 	cnv_text text = { 0 };
@@ -281,15 +292,16 @@ static cnv_status open_cursor(cnv_cursor **out, cnv_store *store, int64_t round,
 	cursor->rows.counts = counted != NULL;
 	if (counted)
 		cursor->rows.wanted = *counted;
-	read_files(cursor, round);
+	cursor->plain = which == OF_RETURN;
+	if (!cursor->plain)
+		read_files(cursor, of);
 	/* The index of respondents is of no use here: the order of ids is the table's own. */
 	cnv_text_put(&text, CNV_STR("SELECT id, form"));
 	if (!cursor->rows.wanted.nameless)
 		cnv_text_put(&text, CNV_STR(", respondent"));
 	if (!counted)
 		cnv_text_put(&text, CNV_STR(", file, line, revision"));
-	cnv_text_put(&text, one ? CNV_STR(" FROM response WHERE round = ?1 AND id = ?2")
-				: CNV_STR(" FROM response NOT INDEXED WHERE round = ?1 AND later IS NULL ORDER BY id"));
+	cnv_text_put(&text, cnv_str_from(reaches[which]));
 	if (text.failed)
 		store_no_memory(store);
 	sql_prepare(&cursor->responses, store, cnv_text_str(&text));
@@ -300,7 +312,7 @@ static cnv_status open_cursor(cnv_cursor **out, cnv_store *store, int64_t round,
 	sql_prepare(&cursor->findings, store,
 		    CNV_STR("SELECT n.response, n.severity FROM finding n WHERE n.response >= ?1 AND NOT EXISTS"
 			    " (SELECT 1 FROM query q WHERE q.finding = +n.id AND q.state = 2) ORDER BY n.response"));
-	sql_put_integer(&cursor->responses, 1, round);
+	sql_put_integer(&cursor->responses, 1, of);
 	if (store->status)
 		cnv_cursor_close(cursor);
 	else
@@ -311,14 +323,20 @@ static cnv_status open_cursor(cnv_cursor **out, cnv_store *store, int64_t round,
 cnv_status cnv_store_read(cnv_cursor **out, cnv_store *store, cnv_str round, cnv_diags *diags)
 {
 	store_enter(store, "give its answers", diags);
-	return open_cursor(out, store, store_round(store, round), NULL, false);
+	return open_cursor(out, store, store_round(store, round), NULL, LATEST);
 }
 
 cnv_status cnv_store_read_counts(cnv_cursor **out, cnv_store *store, cnv_str round, const cnv_wanted *wanted,
 				 cnv_diags *diags)
 {
 	store_enter(store, "give its answers", diags);
-	return open_cursor(out, store, store_round(store, round), wanted, false);
+	return open_cursor(out, store, store_round(store, round), wanted, LATEST);
+}
+
+cnv_status cnv_store_read_return(cnv_cursor **out, cnv_store *store, const cnv_stored_return *from, cnv_diags *diags)
+{
+	store_enter(store, "read the answers of a return", diags);
+	return open_cursor(out, store, from->id, NULL, OF_RETURN);
 }
 
 cnv_status cnv_cursor_next(cnv_cursor *cursor, cnv_batch *batch, cnv_reported *reported, uint32_t rows, uint32_t *count,
@@ -381,7 +399,7 @@ static void give_one(cnv_store *store, int64_t id, cnv_batch *batch, cnv_reporte
 {
 	cnv_cursor *cursor;
 
-	if (!store->earlier && open_cursor(&store->earlier, store, store->round, NULL, true))
+	if (!store->earlier && open_cursor(&store->earlier, store, store->round, NULL, ONE))
 		return;
 	cursor = store->earlier;
 	sql_put_integer(&cursor->responses, 2, id);

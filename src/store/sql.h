@@ -401,6 +401,7 @@ void store_migrate(cnv_store *store, int layout);
 void store_match(cnv_store *store, int64_t round, cnv_instant now, int64_t most);
 #define STORE_MATCHED 20000 /* responses matched at the end of an import without making it felt */
 uint32_t store_place(sql *read, uint32_t column); /* list.c: a line or column */
+void store_take_digest(sql *read, uint32_t column, uint8_t sha256[32]);
 void store_window_free(struct store_window *window); /* write.c */
 void store_index_respondents(cnv_store *store);      /* write.c: before the first question who came */
 void store_forget_earlier(cnv_store *store);         /* read.c: before the transaction ends */
@@ -423,6 +424,7 @@ bool store_copy_original(cnv_store *store, const char *from, const char *to);
 /* adopt.c: within the transaction that brings a store up to date, and after it */
 void store_adopt_originals(cnv_store *store);
 void store_forget_adopted(cnv_store *store);
+bool store_older_name(const cnv_store *store, const uint8_t sha256[32], cnv_text *path); /* in files/, NUL-terminated */
 bool store_may_be(const char *path); /* open.c: is it a store of canvass?  What cannot be read may be one. */
 /* rehearse.c */
 void store_rehearse_small(cnv_store *store); /* before its first question who came */

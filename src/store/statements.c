@@ -57,8 +57,8 @@ static const struct statement {
 
 	[SQL_FIND_FORM] = { "SELECT id FROM form WHERE sha256 = ?1", NULL },
 	[SQL_PUT_FORM] = { "INSERT INTO form (version, name, sha256, bytes) VALUES (?1, ?2, ?3, ?4)", NULL },
-	[SQL_FORM_BY_SHA256] = { "SELECT version, name, bytes FROM form WHERE sha256 = ?1", NULL },
-	[SQL_FORM_BY_VERSION] = { "SELECT version, name, bytes FROM form WHERE version = ?1 AND sha256 <> ?2"
+	[SQL_FORM_BY_SHA256] = { "SELECT version, name, bytes, sha256 FROM form WHERE sha256 = ?1", NULL },
+	[SQL_FORM_BY_VERSION] = { "SELECT version, name, bytes, sha256 FROM form WHERE version = ?1 AND sha256 <> ?2"
 				  " ORDER BY id DESC LIMIT 1",
 				  NULL },
 	[SQL_PUT_FORM_TABLE] = { "INSERT INTO form_table (form, tab, parent, path) VALUES (?1, ?2, ?3, ?4)", NULL },

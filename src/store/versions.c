@@ -8,9 +8,41 @@ static void take_found(cnv_store *store, sql *find, cnv_arena *arena, cnv_stored
 	*found = (cnv_stored_form){ .version = cnv_arena_copy(arena, sql_text(find, 0)),
 				    .name = cnv_arena_copy(arena, sql_text(find, 1)),
 				    .bytes = cnv_arena_copy(arena, sql_text(find, 2)) };
+	store_take_digest(find, 3, found->sha256);
 	sql_reset(find);
 	if (arena->failed)
 		store_no_memory(store);
+}
+
+cnv_status cnv_store_forms(cnv_store *store, cnv_arena *arena, const cnv_stored_form **forms, uint32_t *count,
+			   cnv_diags *diags)
+{
+	cnv_stored_form *list = NULL;
+	uint32_t room;
+	sql read;
+
+	store_enter(store, "list its forms", diags);
+	*forms = NULL;
+	*count = 0;
+	sql_prepare(&read, store, CNV_STR("SELECT count(*) FROM form"));
+	room = (uint32_t)sql_number(&read, 0);
+	sql_finish(&read);
+	if (!store->status && !(list = cnv_arena_array(arena, room, sizeof *list)))
+		store_no_memory(store);
+	sql_prepare(&read, store, CNV_STR("SELECT version, name, bytes, sha256 FROM form ORDER BY id"));
+	while (*count < room && sql_row(&read)) {
+		cnv_stored_form *form = &list[(*count)++];
+
+		*form = (cnv_stored_form){ .version = cnv_arena_copy(arena, sql_text(&read, 0)),
+					   .name = cnv_arena_copy(arena, sql_text(&read, 1)),
+					   .bytes = cnv_arena_copy(arena, sql_text(&read, 2)) };
+		store_take_digest(&read, 3, form->sha256);
+	}
+	sql_finish(&read);
+	*forms = list;
+	if (arena->failed)
+		store_no_memory(store);
+	return store->status;
 }
 
 cnv_status cnv_store_form(cnv_store *store, const uint8_t *sha256, cnv_str version, cnv_arena *arena,

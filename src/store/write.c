@@ -594,6 +594,37 @@ cnv_status cnv_store_put_batch(cnv_store *store, const cnv_batch *batch, const c
 	return store->status;
 }
 
+cnv_status cnv_store_check_digests(cnv_store *store, const cnv_batch *batch, const cnv_reported *reported, uint64_t *wrong,
+				   cnv_diags *diags)
+{
+	uint8_t digest[16];
+	sql ask;
+
+	store_enter(store, "compare its answers", diags);
+	if (!store->has_version)
+		store->has_version = !store_version_write(store, &store->version);
+	if (!store->status && !store->window && !(store->window = make_window(batch->table_count)))
+		store_no_memory(store);
+	if (!store->status && !lay_out_window(store->window, batch))
+		store_no_memory(store);
+	if (store->status)
+		return store->status;
+	find_owners(store->window, &store->version, batch);
+	sum_cells(store->window, &store->version, batch);
+	sum_remarks(store->window, batch);
+	sql_prepare(&ask, store, CNV_STR("SELECT 1 FROM response WHERE id = ?1 AND digest = ?2"));
+	for (uint32_t row = 0; row < batch->tables[0].rows && !store->status; row++) {
+		end_digest(store->window, row, digest);
+		sql_reset(&ask);
+		sql_put_integer(&ask, 1, (int64_t)reported[row].id);
+		sql_put_blob(&ask, 2, digest, sizeof digest);
+		if (!sql_number(&ask, 0))
+			cnv_bit_set(wrong, row);
+	}
+	sql_finish(&ask);
+	return store->status;
+}
+
 cnv_status cnv_store_put_finding(cnv_store *store, uint64_t response, const cnv_finding *finding, cnv_diags *diags)
 {
 	const cnv_diag *diag = &finding->diag;

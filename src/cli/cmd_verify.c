@@ -1,0 +1,84 @@
+/* verify: is a store what was imported into it? */
+#include <inttypes.h>
+
+#include "cli.h"
+
+/* Differences as they are found, and what they are written to. */
+typedef struct listener {
+	cli_json *json; /* NULL: as people read them */
+} listener;
+
+static void on_diag(void *self, const cnv_diag *diag)
+{
+	const listener *l = self;
+
+	if (l->json)
+		cli_json_diag(l->json, NULL, diag);
+	else
+		cli_print_diag(stdout, diag);
+}
+
+static void print_count(const char *lead, uint64_t count, const char *one, const char *many)
+{
+	printf("%s%" PRIu64 " %s", lead, count, cnv_noun(count, one, many));
+}
+
+static void print_summary(cnv_str store, const cnv_verified *found, const cnv_diags *diags, bool whole)
+{
+	cli_put(stdout, store, false);
+	print_count(": ", found->returns, "return", "returns");
+	if (found->quarantined)
+		printf(" (%" PRIu64 " quarantined)", found->quarantined);
+	print_count(", ", found->originals, "original", "originals");
+	print_count(", ", found->responses, "response", "responses");
+	if (found->not_checked)
+		printf("; %" PRIu64 " not checked", found->not_checked);
+	putchar('\n');
+	if (diags->errors)
+		print_count("", diags->errors, "difference", "differences");
+	else
+		fputs("no differences", stdout);
+	if (diags->warnings)
+		print_count(", ", diags->warnings, "warning", "warnings");
+	puts(whole ? "" : "; the rest was not looked at");
+}
+
+static void json_summary(cli_json *json, const cnv_verified *found, const cnv_diags *diags, bool whole)
+{
+	cli_json_number(json, "returns", found->returns);
+	cli_json_number(json, "quarantined", found->quarantined);
+	cli_json_number(json, "originals", found->originals);
+	cli_json_number(json, "responses", found->responses);
+	cli_json_number(json, "not_checked", found->not_checked);
+	cli_json_number(json, "differences", diags->errors);
+	cli_json_number(json, "warnings", diags->warnings);
+	cli_json_boolean(json, "complete", whole);
+}
+
+cli_exit cmd_verify(const cli_options *options)
+{
+	cli_json json = { .out = stdout };
+	listener l = { options->json ? &json : NULL };
+	cnv_diags diags = { .tell = on_diag, .self = &l };
+	cnv_str store = options->operands[0];
+	cnv_verified found;
+	cnv_status status;
+
+	if (options->json) {
+		cli_json_open(&json, NULL, '{');
+		cli_json_text(&json, "schema", CNV_STR("canvass.verify/1"));
+		cli_json_text(&json, "store", store);
+		cli_json_open(&json, "diagnostics", '[');
+	}
+	status = cnv_verify(store, &cli_patience, &found, &diags);
+	if (options->json) {
+		cli_json_close(&json, ']');
+		json_summary(&json, &found, &diags, !status);
+		cli_json_close(&json, '}');
+	} else if (status != CNV_NO_ACCESS && status != CNV_NO_MEMORY) {
+		print_summary(store, &found, &diags, !status);
+	}
+	if (status == CNV_NO_ACCESS || status == CNV_NO_MEMORY)
+		return cli_exit_for(status);
+	return status || diags.errors || (options->strict && diags.warnings) ? CLI_ERRORS : CLI_DONE;
+}

@@ -1,0 +1,276 @@
+/* Is a store what was imported into it?
+ *
+ * The store says whether its rows fit together; here its evidence is read again: every form version, every original,
+ * and the answers of every response against the digest that was taken when they were stored.  One handle keeps the
+ * store as it is for as long as that takes; each form version is read through a handle of its own. */
+#include "canvass/round.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#define PIECE ((size_t)256 << 10) /* bytes of a large original read at a time */
+enum { WINDOW = 512 };            /* responses compared at a time */
+
+typedef struct verifying {
+	cnv_str path;
+	const cnv_patience *patience;
+	cnv_store *store; /* without a form */
+	cnv_verified *out;
+	cnv_diags *diags;
+	cnv_arena arena, scratch; /* of the whole, and of one return */
+	const cnv_stored_form *forms;
+	const cnv_stored_return *returns;
+	uint32_t form_count, return_count;
+} verifying;
+
+static void digest(cnv_str bytes, uint8_t sha256[32])
+{
+	cnv_digest sum;
+
+	cnv_digest_init(&sum, CNV_SHA256);
+	cnv_digest_add(&sum, bytes.at, bytes.len);
+	cnv_digest_end(&sum, sha256);
+}
+
+static bool is_same(const uint8_t a[32], const uint8_t b[32]) { return !memcmp(a, b, 32); }
+
+/* ---------------------------------------------------------------- originals */
+
+static void say_original(verifying *v, cnv_str name, const char *what)
+{
+	cnv_diags_say(v->diags, CNV_VERIFY_ORIGINAL, (cnv_place){ .source = name }, (cnv_str){ 0 }, (cnv_str){ 0 },
+	              (cnv_str){ 0 }, "%s", what);
+}
+
+/* One that lies next to the store. */
+static cnv_status check_kept(verifying *v, const cnv_original *original)
+{
+	int file = cnv_store_open_original(v->store, original->sha256);
+	cnv_sha256 *sum = cnv_sha256_new();
+	char *piece = cnv_arena_get(&v->scratch, PIECE);
+	uint8_t sha256[32];
+	uint64_t size = 0;
+	ssize_t got = 1;
+
+	while (sum && piece && file >= 0 && got) {
+		got = read(file, piece, PIECE);
+		if (got < 0 && errno != EINTR)
+			break;
+		if (got > 0)
+			cnv_sha256_add(sum, (cnv_str){ piece, (size_t)got });
+		size += got > 0 ? (uint64_t)got : 0;
+	}
+	if (sum)
+		cnv_sha256_end(sum, sha256);
+	cnv_sha256_free(sum);
+	if (file >= 0)
+		close(file);
+	if (!sum || !piece)
+		return CNV_NO_MEMORY;
+	if (file < 0)
+		say_original(v, original->name, "the original is missing from the folder next to the store");
+	else if (got < 0)
+		say_original(v, original->name, "the original next to the store cannot be read");
+	else if (size != original->size || !is_same(sha256, original->sha256))
+		say_original(v, original->name, "the original next to the store was changed");
+	return CNV_OK;
+}
+
+static bool is_whole(const cnv_original *original)
+{
+	uint8_t sha256[32];
+
+	digest(original->bytes, sha256);
+	return original->bytes.len == original->size && is_same(sha256, original->sha256);
+}
+
+/* Of several files, the digest of their digests. */
+static void digest_return(const cnv_original *originals, uint32_t count, uint8_t sha256[32])
+{
+	cnv_digest sum;
+
+	if (count == 1) {
+		memcpy(sha256, originals[0].sha256, 32);
+		return;
+	}
+	cnv_digest_init(&sum, CNV_SHA256);
+	for (uint32_t i = 0; i < count; i++)
+		cnv_digest_add(&sum, originals[i].sha256, 32);
+	cnv_digest_end(&sum, sha256);
+}
+
+static cnv_status check_originals(verifying *v, const cnv_stored_return *from)
+{
+	bool older = !from->file.program.len;
+	const cnv_original *originals;
+	uint8_t sha256[32];
+	uint64_t size = 0;
+	uint32_t count;
+	cnv_status status = cnv_store_originals(v->store, from->id, &v->scratch, &originals, &count, v->diags);
+
+	for (uint32_t i = 0; i < count && !status; i++) {
+		const cnv_original *one = &originals[i];
+
+		v->out->originals++;
+		size += one->size;
+		if (!one->bytes.len && one->size) {
+			status = check_kept(v, one);
+		} else if (!is_whole(one) && older && one->bytes.len == one->size) {
+			v->out->not_checked++;
+			cnv_diags_say(v->diags, CNV_VERIFY_OLDER, (cnv_place){ .source = one->name }, (cnv_str){ 0 }, (cnv_str){ 0 },
+			              (cnv_str){ 0 }, "the original cannot be checked: its digest is not its own");
+		} else if (!is_whole(one)) {
+			say_original(v, one->name, "the original in the store was changed");
+		}
+	}
+	if (status || older || !count)
+		return status;
+	digest_return(originals, count, sha256);
+	if (size != from->file.size || !is_same(sha256, from->file.sha256))
+		say_original(v, from->file.name, "the files of the return do not add up to its size and digest");
+	return CNV_OK;
+}
+
+/* ---------------------------------------------------------------- what returns were judged with */
+
+static void check_form(verifying *v, const cnv_stored_form *form)
+{
+	uint8_t sha256[32];
+
+	digest(form->bytes, sha256);
+	if (!is_same(sha256, form->sha256))
+		cnv_diags_say(v->diags, CNV_VERIFY_FORM, (cnv_place){ .source = form->name }, (cnv_str){ 0 }, (cnv_str){ 0 },
+		              (cnv_str){ 0 }, "version \"%.*s\" of the form was changed", CNV_ARG(form->version));
+}
+
+static cnv_status check_besides(verifying *v, const cnv_stored_return *from)
+{
+	const cnv_original *besides;
+	uint32_t count;
+	cnv_status status = cnv_store_besides(v->store, from->id, &v->scratch, &besides, &count, v->diags);
+
+	for (uint32_t i = 0; i < count && !status; i++)
+		if (!is_whole(&besides[i]))
+			cnv_diags_say(v->diags, CNV_VERIFY_FORM, (cnv_place){ .source = besides[i].name }, (cnv_str){ 0 },
+			              (cnv_str){ 0 }, (cnv_str){ 0 }, "the file next to the form was changed in the store");
+	return status;
+}
+
+static cnv_status check_extras(verifying *v)
+{
+	const cnv_str *names;
+	uint32_t count;
+	cnv_status status = cnv_store_extras(v->store, &v->scratch, &names, &count, v->diags);
+
+	for (uint32_t i = 0; i < count && !status; i++)
+		cnv_diags_say(v->diags, CNV_VERIFY_EXTRA, (cnv_place){ .source = v->path }, (cnv_str){ 0 }, (cnv_str){ 0 },
+		              (cnv_str){ 0 }, "%.*s.files/%.*s belongs to no return", CNV_ARG(v->path), CNV_ARG(names[i]));
+	return status;
+}
+
+/* ---------------------------------------------------------------- answers */
+
+/* The responses of one return, a window at a time. */
+static cnv_status check_answers(verifying *v, cnv_store *store, cnv_batch *batch, const cnv_stored_return *from)
+{
+	cnv_cursor *cursor = NULL;
+	uint32_t count = 1;
+	cnv_status status = cnv_store_read_return(&cursor, store, from, v->diags);
+
+	while (!status && count) {
+		cnv_reported reported[WINDOW];
+		uint64_t wrong[CNV_BIT_WORDS(WINDOW)] = { 0 };
+
+		cnv_batch_reset(batch);
+		status = cnv_cursor_next(cursor, batch, reported, WINDOW, &count, v->diags);
+		if (!status && count)
+			status = cnv_store_check_digests(store, batch, reported, wrong, v->diags);
+		for (uint32_t row = 0; row < count && !status; row++)
+			if (cnv_bit(wrong, row))
+				cnv_diags_say(v->diags, CNV_VERIFY_ANSWERS,
+				              (cnv_place){ .source = from->file.name, .row = reported[row].line },
+				              reported[row].respondent, (cnv_str){ 0 }, (cnv_str){ 0 },
+				              "the answers of \"%.*s\", revision %u, are not those that were stored",
+				              CNV_ARG(reported[row].respondent), reported[row].revision);
+		v->out->responses += status ? 0 : count;
+	}
+	cnv_cursor_close(cursor);
+	return status;
+}
+
+/* All returns that were judged by one version of the form; the last version looks at the rows too. */
+static cnv_status check_version(verifying *v, const cnv_stored_form *version, bool last)
+{
+	cnv_diags quiet = { 0 };
+	cnv_form_file form = { 0 };
+	cnv_store *store = NULL;
+	cnv_batch *batch = NULL;
+	cnv_status status = cnv_form_file_read(&form, version->name, version->bytes, &quiet);
+
+	if (!form.form && status == CNV_NO_MEMORY)
+		goto out;
+	if (!form.form) {
+		cnv_diags_say(v->diags, CNV_VERIFY_FORM, (cnv_place){ .source = version->name }, (cnv_str){ 0 }, (cnv_str){ 0 },
+		              (cnv_str){ 0 }, "version \"%.*s\" of the form can no longer be read, and its answers were not checked",
+		              CNV_ARG(version->version));
+		status = CNV_OK;
+		goto out;
+	}
+	memcpy(form.form->sha256, version->sha256, sizeof form.form->sha256);
+	status = cnv_store_open(&store, v->path, CNV_STORE_READ, form.form, form.bytes, v->patience, v->diags);
+	if (!status && last)
+		status = cnv_store_verify(store, v->diags);
+	if (!status && !(batch = cnv_batch_new(form.form)))
+		status = CNV_NO_MEMORY;
+	for (uint32_t i = 0; i < v->return_count && !status; i++)
+		if (!v->returns[i].quarantined && is_same(v->returns[i].form, version->sha256))
+			status = check_answers(v, store, batch, &v->returns[i]);
+out:
+	cnv_batch_free(batch);
+	cnv_store_close(store, v->diags);
+	cnv_form_file_fini(&form);
+	return status;
+}
+
+/* ---------------------------------------------------------------- public */
+
+static cnv_status verify(verifying *v)
+{
+	cnv_status status = cnv_store_forms(v->store, &v->arena, &v->forms, &v->form_count, v->diags);
+
+	if (!status)
+		status = cnv_store_returns(v->store, &v->arena, &v->returns, &v->return_count, v->diags);
+	for (uint32_t i = 0; i < v->form_count && !status; i++)
+		check_form(v, &v->forms[i]);
+	/* The last version first: where rows do not fit together, nothing else is worth asking. */
+	for (uint32_t i = v->form_count; i-- > 0 && !status;)
+		status = check_version(v, &v->forms[i], i == v->form_count - 1);
+	for (uint32_t i = 0; i < v->return_count && !status; i++) {
+		v->out->returns++;
+		v->out->quarantined += v->returns[i].quarantined;
+		cnv_arena_reset(&v->scratch);
+		status = check_originals(v, &v->returns[i]);
+		if (!status)
+			status = check_besides(v, &v->returns[i]);
+	}
+	return status ? status : check_extras(v);
+}
+
+cnv_status cnv_verify(cnv_str path, const cnv_patience *patience, cnv_verified *out, cnv_diags *diags)
+{
+	verifying v = { .path = path, .patience = patience, .out = out, .diags = diags };
+	cnv_status status = cnv_store_open(&v.store, path, CNV_STORE_READ, NULL, (cnv_str){ 0 }, patience, diags);
+
+	*out = (cnv_verified){ 0 };
+	if (status)
+		return status == CNV_NO_MEMORY ? status : CNV_NO_ACCESS;
+	status = verify(&v);
+	/* What cannot be read after it could be opened is a difference, and has been said. */
+	if (status == CNV_NO_ACCESS)
+		status = CNV_REJECTED;
+	cnv_store_close(v.store, diags);
+	cnv_arena_fini(&v.arena);
+	cnv_arena_fini(&v.scratch);
+	return status;
+}
