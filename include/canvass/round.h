@@ -536,10 +536,14 @@ void cnv_against_fini(cnv_against *against);
 typedef struct cnv_verified {
 	uint64_t returns, quarantined; /* quarantined: of them */
 	uint64_t originals, responses; /* that were read again */
-	uint64_t not_checked;          /* what an earlier canvass did not note enough of */
+	uint64_t derived;              /* returns that were judged again */
+	uint64_t not_checked;          /* returns of which an earlier canvass did not note enough for that */
 } cnv_verified;
-/* Reads all of a store again, and the originals in it and next to it.  Each difference is one diagnostic.
- * CNV_NO_ACCESS: it cannot be read at all; CNV_REJECTED: it is so damaged that not all was looked at. */
-cnv_status cnv_verify(cnv_str path, const cnv_patience *patience, cnv_verified *out, cnv_diags *diags);
+/* Reads all of a store again, and the originals in it and next to it; then imports these into a store in `folder` (for
+ * nobody else, made by the caller; empty again afterwards), and compares.  Each difference is one diagnostic; of what
+ * another version of canvass (not `program`) judged, a warning.  CNV_NO_ACCESS: it cannot be read at all; CNV_REJECTED: it is
+ * so damaged that not all was looked at. */
+cnv_status cnv_verify(cnv_str path, cnv_str folder, cnv_str program, const cnv_patience *patience, cnv_verified *out,
+                      cnv_diags *diags);
 
 #endif

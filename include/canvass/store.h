@@ -301,4 +301,10 @@ cnv_status cnv_store_read_return(cnv_cursor **out, cnv_store *store, const cnv_s
 cnv_status cnv_store_check_digests(cnv_store *store, const cnv_batch *batch, const cnv_reported *reported, uint64_t *wrong,
                                    cnv_diags *diags);
 
+/* Compares it with another store of the same forms, into which its originals were imported again (compare.c).  `other` is a
+ * file name.  Then for each return, and the id it has there: every difference is one diagnostic with `code`. */
+cnv_status cnv_store_compare_open(cnv_store *store, cnv_str other, cnv_diags *diags);
+cnv_status cnv_store_compare_return(cnv_store *store, const cnv_stored_return *from, int64_t twin, cnv_code code,
+                                    cnv_diags *diags);
+
 #endif

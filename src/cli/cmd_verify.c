@@ -1,5 +1,7 @@
 /* verify: is a store what was imported into it? */
 #include <inttypes.h>
+#include <stdlib.h>
+#include <unistd.h>
 
 #include "cli.h"
 
@@ -31,8 +33,11 @@ static void print_summary(cnv_str store, const cnv_verified *found, const cnv_di
 		printf(" (%" PRIu64 " quarantined)", found->quarantined);
 	print_count(", ", found->originals, "original", "originals");
 	print_count(", ", found->responses, "response", "responses");
+	putchar('\n');
+	print_count("", found->derived, "return", "returns");
+	fputs(" judged again", stdout);
 	if (found->not_checked)
-		printf("; %" PRIu64 " not checked", found->not_checked);
+		printf(", %" PRIu64 " not checked", found->not_checked);
 	putchar('\n');
 	if (diags->errors)
 		print_count("", diags->errors, "difference", "differences");
@@ -49,10 +54,21 @@ static void json_summary(cli_json *json, const cnv_verified *found, const cnv_di
 	cli_json_number(json, "quarantined", found->quarantined);
 	cli_json_number(json, "originals", found->originals);
 	cli_json_number(json, "responses", found->responses);
+	cli_json_number(json, "derived", found->derived);
 	cli_json_number(json, "not_checked", found->not_checked);
 	cli_json_number(json, "differences", diags->errors);
 	cli_json_number(json, "warnings", diags->warnings);
 	cli_json_boolean(json, "complete", whole);
+}
+
+/* A folder to work in, which nobody else may look into; NULL: it cannot be made. */
+static char *make_folder(cnv_text *name)
+{
+	const char *where = getenv("TMPDIR");
+
+	cnv_text_format(name, "%s/canvass-verify-XXXXXX", where && *where ? where : "/tmp");
+	cnv_text_put_char(name, 0);
+	return name->failed ? NULL : mkdtemp(name->at);
 }
 
 cli_exit cmd_verify(const cli_options *options)
@@ -62,15 +78,24 @@ cli_exit cmd_verify(const cli_options *options)
 	cnv_diags diags = { .tell = on_diag, .self = &l };
 	cnv_str store = options->operands[0];
 	cnv_verified found;
+	cnv_text name = { 0 };
+	const char *folder = make_folder(&name);
 	cnv_status status;
 
+	if (!folder) {
+		fputs("canvass: cannot make a folder to work in; set TMPDIR\n", stderr);
+		cnv_text_fini(&name);
+		return CLI_ACCESS;
+	}
 	if (options->json) {
 		cli_json_open(&json, NULL, '{');
 		cli_json_text(&json, "schema", CNV_STR("canvass.verify/1"));
 		cli_json_text(&json, "store", store);
 		cli_json_open(&json, "diagnostics", '[');
 	}
-	status = cnv_verify(store, &cli_patience, &found, &diags);
+	status = cnv_verify(store, cnv_str_from(folder), CNV_STR(CNV_VERSION), &cli_patience, &found, &diags);
+	rmdir(folder);
+	cnv_text_fini(&name);
 	if (options->json) {
 		cli_json_close(&json, ']');
 		json_summary(&json, &found, &diags, !status);

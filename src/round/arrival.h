@@ -221,6 +221,8 @@ cnv_status folder_add(cnv_intake *in, cnv_str name);
 
 /* How returns are judged, as JSON: what is needed to judge them again. */
 void options_write(cnv_text *out, const cnv_intake_options *options);
+/* Sets what was written; texts in the arena.  false: it was not written by options_write. */
+bool options_read(cnv_intake_options *options, cnv_str json, cnv_arena *arena);
 
 /* ---------------------------------------------------------------- annotate.c */
 

@@ -36,5 +36,78 @@ void options_write(cnv_text *out, const cnv_intake_options *options)
 	put_text(out, "delimiter", (cnv_str){ &delimiter, delimiter != 0 });
 	put_flag(out, "strict", options->strict);
 	put_flag(out, "keep_blank", options->keep_blank);
+	put_flag(out, "replace", options->replace);
 	cnv_text_put_char(out, '}');
+}
+
+/* ---------------------------------------------------------------- back */
+
+/* A text as put_text writes it. */
+static bool read_text(cnv_str *rest, cnv_arena *arena, cnv_str *value)
+{
+	char *out = cnv_arena_get(arena, rest->len + 1);
+	size_t len = 0, at = 1;
+
+	if (!out || !rest->len || rest->at[0] != '"')
+		return false;
+	for (; at < rest->len && rest->at[at] != '"'; at++) {
+		if (rest->at[at] == '\\' && at + 1 < rest->len)
+			at++;
+		out[len++] = rest->at[at];
+	}
+	if (at >= rest->len)
+		return false;
+	*value = (cnv_str){ out, len };
+	*rest = cnv_str_slice(*rest, at + 1, rest->len);
+	return true;
+}
+
+static bool read_flag(cnv_str *rest)
+{
+	bool there = cnv_str_starts(*rest, CNV_STR("true"));
+
+	*rest = cnv_str_slice(*rest, there ? 4 : 0, rest->len);
+	return there;
+}
+
+static bool set_option(cnv_intake_options *options, cnv_str key, cnv_str *rest, cnv_arena *arena)
+{
+	cnv_str text = { 0 };
+
+	if (cnv_str_equal(key, CNV_STR("strict")))
+		return options->strict = read_flag(rest);
+	if (cnv_str_equal(key, CNV_STR("keep_blank")))
+		return options->keep_blank = read_flag(rest);
+	if (cnv_str_equal(key, CNV_STR("replace")))
+		return options->replace = read_flag(rest);
+	if (!read_text(rest, arena, &text))
+		return false;
+	if (cnv_str_equal(key, CNV_STR("respondent")))
+		options->respondent = text;
+	else if (cnv_str_equal(key, CNV_STR("was")))
+		options->was = text;
+	else if (cnv_str_equal(key, CNV_STR("encoding")))
+		return (options->encoding = cnv_encoding_find(text)) != NULL;
+	else if (cnv_str_equal(key, CNV_STR("delimiter")) && text.len == 1)
+		options->delimiter = text.at[0];
+	else
+		return false;
+	return true;
+}
+
+bool options_read(cnv_intake_options *options, cnv_str json, cnv_arena *arena)
+{
+	cnv_str rest = json, key;
+
+	while (rest.len > 1 && (rest.at[0] == '{' || rest.at[0] == ',')) {
+		rest = cnv_str_slice(rest, 1, rest.len);
+		if (rest.at[0] == '}')
+			break;
+		if (!read_text(&rest, arena, &key) || !rest.len || rest.at[0] != ':')
+			return false;
+		rest = cnv_str_slice(rest, 1, rest.len);
+		if (!set_option(options, key, &rest, arena))
+			return false;
+	}
+	return cnv_str_equal(rest, CNV_STR("}"));
 }

@@ -3,8 +3,9 @@
  * The store says whether its rows fit together; here its evidence is read again: every form version, every original,
  * and the answers of every response against the digest that was taken when they were stored.  One handle keeps the
  * store as it is for as long as that takes; each form version is read through a handle of its own. */
-#include "canvass/round.h"
+#include "derive.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
@@ -13,7 +14,7 @@
 enum { WINDOW = 512 };            /* responses compared at a time */
 
 typedef struct verifying {
-	cnv_str path;
+	cnv_str path, folder, program;
 	const cnv_patience *patience;
 	cnv_store *store; /* without a form */
 	cnv_verified *out;
@@ -117,7 +118,6 @@ static cnv_status check_originals(verifying *v, const cnv_stored_return *from)
 		if (!one->bytes.len && one->size) {
 			status = check_kept(v, one);
 		} else if (!is_whole(one) && older && one->bytes.len == one->size) {
-			v->out->not_checked++;
 			cnv_diags_say(v->diags, CNV_VERIFY_OLDER, (cnv_place){ .source = one->name }, (cnv_str){ 0 }, (cnv_str){ 0 },
 			              (cnv_str){ 0 }, "the original cannot be checked: its digest is not its own");
 		} else if (!is_whole(one)) {
@@ -233,6 +233,92 @@ out:
 	return status;
 }
 
+/* ---------------------------------------------------------------- answers derived again */
+
+static cnv_status compare_returns(verifying *v, const derive *d)
+{
+	const cnv_stored_form *last = &v->forms[v->form_count - 1];
+	cnv_diags quiet = { 0 };
+	cnv_form_file form = { 0 };
+	cnv_store *store = NULL;
+	cnv_status status = cnv_form_file_read(&form, last->name, last->bytes, &quiet);
+
+	if (!form.form) {
+		cnv_form_file_fini(&form);
+		return status == CNV_NO_MEMORY ? status : CNV_OK; /* said already */
+	}
+	memcpy(form.form->sha256, last->sha256, sizeof form.form->sha256);
+	status = cnv_store_open(&store, v->path, CNV_STORE_READ, form.form, form.bytes, v->patience, v->diags);
+	if (!status)
+		status = cnv_store_compare_open(store, d->derived, v->diags);
+	for (uint32_t i = 0; i < v->return_count && !status; i++) {
+		const cnv_stored_return *one = &v->returns[i];
+		bool same = cnv_str_equal(one->file.program, v->program);
+
+		if (d->twins[i]) {
+			v->out->derived++;
+			status = cnv_store_compare_return(store, one, d->twins[i],
+			                                  same ? CNV_VERIFY_DERIVED : CNV_VERIFY_OTHER_PROGRAM, v->diags);
+			continue;
+		}
+		v->out->not_checked++;
+		if (one->file.program.len)
+			cnv_diags_say(v->diags, CNV_VERIFY_UNDERIVED, (cnv_place){ .source = one->file.name }, (cnv_str){ 0 },
+			              (cnv_str){ 0 }, (cnv_str){ 0 }, "the return could not be judged again");
+	}
+	cnv_store_close(store, v->diags);
+	cnv_form_file_fini(&form);
+	return status;
+}
+
+/* The store that was made, with its originals. */
+static void remove_derived(verifying *v, cnv_str derived)
+{
+	static const char *const endings[] = { "", "-journal" };
+	cnv_str folder = cnv_arena_format(&v->arena, "%.*s.files%c", CNV_ARG(derived), 0);
+	const struct dirent *entry;
+	DIR *open = folder.len ? opendir(folder.at) : NULL;
+
+	while (open && (entry = readdir(open))) {
+		cnv_str name = cnv_arena_format(&v->arena, "%.*s.files/%s%c", CNV_ARG(derived), entry->d_name, 0);
+		if (name.len)
+			unlink(name.at);
+	}
+	if (open) {
+		closedir(open);
+		rmdir(folder.at);
+	}
+	for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++) {
+		cnv_str name = cnv_arena_format(&v->arena, "%.*s%s%c", CNV_ARG(derived), endings[i], 0);
+		if (name.len)
+			unlink(name.at);
+	}
+}
+
+static cnv_status check_derived(verifying *v)
+{
+	derive d = { .store = v->store,
+		     .forms = v->forms,
+		     .returns = v->returns,
+		     .form_count = v->form_count,
+		     .return_count = v->return_count,
+		     .folder = v->folder,
+		     .diags = v->diags };
+	cnv_status status;
+
+	if (!v->form_count || !v->return_count)
+		return CNV_OK;
+	d.derived = cnv_arena_format(&v->arena, "%.*s/derived.db", CNV_ARG(v->folder));
+	d.twins = cnv_arena_array(&v->arena, v->return_count, sizeof *d.twins);
+	if (!d.derived.len || !d.twins)
+		return CNV_NO_MEMORY;
+	status = derive_all(&d);
+	if (!status)
+		status = compare_returns(v, &d);
+	remove_derived(v, d.derived);
+	return status;
+}
+
 /* ---------------------------------------------------------------- public */
 
 static cnv_status verify(verifying *v)
@@ -254,12 +340,15 @@ static cnv_status verify(verifying *v)
 		if (!status)
 			status = check_besides(v, &v->returns[i]);
 	}
-	return status ? status : check_extras(v);
+	if (!status)
+		status = check_extras(v);
+	return status ? status : check_derived(v);
 }
 
-cnv_status cnv_verify(cnv_str path, const cnv_patience *patience, cnv_verified *out, cnv_diags *diags)
+cnv_status cnv_verify(cnv_str path, cnv_str folder, cnv_str program, const cnv_patience *patience, cnv_verified *out,
+                      cnv_diags *diags)
 {
-	verifying v = { .path = path, .patience = patience, .out = out, .diags = diags };
+	verifying v = { .path = path, .folder = folder, .program = program, .patience = patience, .out = out, .diags = diags };
 	cnv_status status = cnv_store_open(&v.store, path, CNV_STORE_READ, NULL, (cnv_str){ 0 }, patience, diags);
 
 	*out = (cnv_verified){ 0 };
