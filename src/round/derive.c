@@ -30,6 +30,7 @@ typedef struct derivation {
 	cnv_roster_file roster;
 	cnv_map_file map;
 	cnv_intake_outcome outcome;
+	bool damaged; /* how it was judged cannot be read */
 } derivation;
 
 static cnv_str in_folder(derivation *v, cnv_str name)
@@ -198,8 +199,10 @@ static cnv_status import_files(derivation *v, const cnv_stored_return *from, con
 		                       .respondent = from->file.given };
 	cnv_intake *intake = NULL;
 	cnv_str name;
-	cnv_status status = options_read(&options, from->file.options, &v->arena) ? load_particulars(v, from) : CNV_REJECTED;
+	cnv_status status = CNV_OK;
 
+	v->damaged = !options_read(&options, from->file.options, &v->arena);
+	status = v->damaged ? CNV_REJECTED : load_particulars(v, from);
 	options.roster = from->roster.len ? &v->roster : NULL;
 	options.map = from->map.len ? &v->map : NULL;
 	if (!status && !(intake = cnv_intake_new(&options, &v->form, v->store, &listener)))
@@ -258,9 +261,10 @@ cnv_status derive_all(const derive *d)
 	cnv_status status = CNV_OK;
 
 	for (uint32_t i = 0; i < d->return_count && !status; i++) {
+		v.damaged = false;
 		status = derive_return(&v, &d->returns[i]);
 		/* The store of what is derived counts its returns from 1, and drops none. */
-		d->twins[i] = status ? 0 : ++last;
+		d->twins[i] = v.damaged ? -1 : status ? 0 : ++last;
 		if (status == CNV_REJECTED)
 			status = CNV_OK;
 	}

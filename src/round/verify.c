@@ -235,6 +235,20 @@ out:
 
 /* ---------------------------------------------------------------- answers derived again */
 
+/* What an earlier canvass judged is only counted. */
+static void say_underived(verifying *v, const cnv_stored_return *from, bool damaged)
+{
+	cnv_place place = { .source = from->file.name };
+
+	v->out->not_checked++;
+	if (damaged)
+		cnv_diags_say(v->diags, CNV_VERIFY_ROWS, place, (cnv_str){ 0 }, (cnv_str){ 0 }, (cnv_str){ 0 },
+		              "the options of the return were changed");
+	else if (from->file.program.len)
+		cnv_diags_say(v->diags, CNV_VERIFY_UNDERIVED, place, (cnv_str){ 0 }, (cnv_str){ 0 }, (cnv_str){ 0 },
+		              "the return could not be judged again");
+}
+
 static cnv_status compare_returns(verifying *v, const derive *d)
 {
 	const cnv_stored_form *last = &v->forms[v->form_count - 1];
@@ -249,22 +263,19 @@ static cnv_status compare_returns(verifying *v, const derive *d)
 	}
 	memcpy(form.form->sha256, last->sha256, sizeof form.form->sha256);
 	status = cnv_store_open(&store, v->path, CNV_STORE_READ, form.form, form.bytes, v->patience, v->diags);
-	if (!status)
-		status = cnv_store_compare_open(store, d->derived, v->diags);
 	for (uint32_t i = 0; i < v->return_count && !status; i++) {
 		const cnv_stored_return *one = &v->returns[i];
 		bool same = cnv_str_equal(one->file.program, v->program);
 
-		if (d->twins[i]) {
-			v->out->derived++;
-			status = cnv_store_compare_return(store, one, d->twins[i],
-			                                  same ? CNV_VERIFY_DERIVED : CNV_VERIFY_OTHER_PROGRAM, v->diags);
+		if (d->twins[i] <= 0) {
+			say_underived(v, one, d->twins[i] < 0);
 			continue;
 		}
-		v->out->not_checked++;
-		if (one->file.program.len)
-			cnv_diags_say(v->diags, CNV_VERIFY_UNDERIVED, (cnv_place){ .source = one->file.name }, (cnv_str){ 0 },
-			              (cnv_str){ 0 }, (cnv_str){ 0 }, "the return could not be judged again");
+		if (!v->out->derived++)
+			status = cnv_store_compare_open(store, d->derived, v->diags);
+		if (!status)
+			status = cnv_store_compare_return(store, one, d->twins[i],
+			                                  same ? CNV_VERIFY_DERIVED : CNV_VERIFY_OTHER_PROGRAM, v->diags);
 	}
 	cnv_store_close(store, v->diags);
 	cnv_form_file_fini(&form);

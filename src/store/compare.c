@@ -27,7 +27,9 @@ cnv_status cnv_store_compare_open(cnv_store *store, cnv_str other, cnv_diags *di
 	sql_put_text(&attach, 1, other);
 	sql_run(&attach);
 	sql_finish(&attach);
-	sql_script(store, "CREATE TEMP TABLE twin (tab, id, other, PRIMARY KEY (tab, id)) WITHOUT ROWID; BEGIN");
+	sql_script(store, "CREATE TEMP TABLE twin (tab, id, other, PRIMARY KEY (tab, id)) WITHOUT ROWID;"
+			  "CREATE UNIQUE INDEX temp.twin_by_other ON twin (tab, other);"
+			  "CREATE TEMP TABLE lined (n INTEGER PRIMARY KEY, id); BEGIN");
 	return store->status;
 }
 
@@ -66,9 +68,6 @@ static int64_t ask(cnv_store *store, const char *query, int64_t first, int64_t s
 	return number;
 }
 
-#define NUMBERED(schema, file)                                                                                         \
-	"(SELECT id, row_number() OVER (ORDER BY id) AS n FROM " schema ".response WHERE file = " file ")"
-
 /* false: they cannot be paired, and that has been told. */
 static bool pair_responses(comparison *c, int64_t twin)
 {
@@ -76,18 +75,23 @@ static bool pair_responses(comparison *c, int64_t twin)
 	int64_t ours = ask(store, "SELECT count(*) FROM main.response WHERE file = ?1", c->from->id, 0);
 	int64_t theirs = ask(store, "SELECT count(*) FROM again.response WHERE file = ?1", twin, 0);
 	char what[80];
-	sql pair;
+	sql line, pair;
 
-	sql_script(store, "DELETE FROM temp.twin");
+	sql_script(store, "DELETE FROM temp.twin; DELETE FROM temp.lined");
 	if (ours != theirs) {
 		snprintf(what, sizeof what, "%lld responses are stored, the original gives %lld", (long long)ours, (long long)theirs);
 		tell(c, 0, (cnv_str){ 0 }, (cnv_str){ 0 }, what);
 		return false;
 	}
-	sql_prepare(&pair, store, CNV_STR("INSERT INTO temp.twin SELECT 0, a.id, b.id FROM " NUMBERED("main", "?1") " a JOIN "
-					  NUMBERED("again", "?2") " b USING (n)"));
+	sql_prepare(&line, store,
+		    CNV_STR("INSERT INTO temp.lined SELECT row_number() OVER (ORDER BY id), id FROM again.response WHERE file = ?1"));
+	sql_put_integer(&line, 1, twin);
+	sql_run(&line);
+	sql_finish(&line);
+	sql_prepare(&pair, store,
+		    CNV_STR("INSERT INTO temp.twin SELECT 0, a.id, l.id FROM (SELECT id, row_number() OVER (ORDER BY id) AS n"
+			    " FROM main.response WHERE file = ?1) a CROSS JOIN temp.lined l ON l.n = a.n"));
 	sql_put_integer(&pair, 1, c->from->id);
-	sql_put_integer(&pair, 2, twin);
 	sql_run(&pair);
 	sql_finish(&pair);
 	return !store->status;
@@ -98,7 +102,7 @@ static void compare_responses(comparison *c)
 	sql read;
 
 	sql_prepare(&read, c->store,
-		    CNV_STR("SELECT a.line, a.respondent FROM temp.twin t JOIN main.response a ON a.id = +t.id JOIN"
+		    CNV_STR("SELECT a.line, a.respondent FROM temp.twin t CROSS JOIN main.response a ON a.id = +t.id JOIN"
 			    " again.response b ON b.id = +t.other WHERE t.tab = 0 AND (a.respondent, a.line, a.revision, a.digest)"
 			    " IS NOT (b.respondent, b.line, b.revision, b.digest)"));
 	while (sql_row(&read))
@@ -188,7 +192,7 @@ static void put_columns(cnv_text *out, char side, uint32_t from, uint32_t count)
 
 static void put_joined(comparison *c, uint32_t table, uint32_t part)
 {
-	cnv_text_put(&c->text, CNV_STR(" FROM temp.twin t JOIN main."));
+	cnv_text_put(&c->text, CNV_STR(" FROM temp.twin t CROSS JOIN main."));
 	store_table_name(&c->text, c->version->form, table, part);
 	cnv_text_put(&c->text, CNV_STR(" a ON a.id = +t.id LEFT JOIN again."));
 	store_table_name(&c->text, c->version->form, table, part);
@@ -242,7 +246,7 @@ static bool pair_entries(comparison *c, uint32_t table)
 
 	cnv_text_reset(&c->text);
 	for (int i = 0; i < 2; i++) {
-		cnv_text_format(&c->text, "SELECT count(*) FROM temp.twin t JOIN %s.", sides[i]);
+		cnv_text_format(&c->text, "SELECT count(*) FROM temp.twin t CROSS JOIN %s.", sides[i]);
 		store_table_name(&c->text, c->version->form, table, 0);
 		cnv_text_format(&c->text, " e ON e.response = t.%s WHERE t.tab = 0 AND ?1 IS NOT NULL", ids[i]);
 		cnv_text_put_char(&c->text, 0);
@@ -258,13 +262,16 @@ static bool pair_entries(comparison *c, uint32_t table)
 		tell(c, 0, (cnv_str){ 0 }, (cnv_str){ 0 }, "a repeat has not as many entries as its original gives");
 		return false;
 	}
-	cnv_text_format(&c->text, "INSERT INTO temp.twin SELECT %u, a.id, b.id FROM", table);
-	for (int i = 0; i < 2; i++) {
-		cnv_text_format(&c->text, "%s (SELECT e.id, row_number() OVER (ORDER BY t.id, e.id) AS n FROM temp.twin t JOIN %s.",
-				i ? " JOIN" : "", sides[i]);
-		store_table_name(&c->text, c->version->form, table, 0);
-		cnv_text_format(&c->text, " e ON e.response = t.%s WHERE t.tab = 0) %s", ids[i], i ? "b USING (n)" : "a");
-	}
+	cnv_text_format(&c->text,
+			"DELETE FROM temp.lined; INSERT INTO temp.lined SELECT row_number() OVER (ORDER BY t.id, e.id), e.id"
+			" FROM temp.twin t CROSS JOIN again.");
+	store_table_name(&c->text, c->version->form, table, 0);
+	cnv_text_format(&c->text,
+			" e ON e.response = t.other WHERE t.tab = 0; INSERT INTO temp.twin SELECT %u, a.id, l.id FROM (SELECT e.id,"
+			" row_number() OVER (ORDER BY t.id, e.id) AS n FROM temp.twin t CROSS JOIN main.",
+			table);
+	store_table_name(&c->text, c->version->form, table, 0);
+	cnv_text_put(&c->text, CNV_STR(" e ON e.response = t.id WHERE t.tab = 0) a CROSS JOIN temp.lined l ON l.n = a.n"));
 	run_text(store, &c->text);
 	return !store->status;
 }

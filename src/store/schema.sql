@@ -42,7 +42,7 @@ CREATE TABLE choice (form, list, code, name, PRIMARY KEY (form, list, code)) WIT
 -- asked for (days since 1970), NULL: none was given
 CREATE TABLE round (id INTEGER PRIMARY KEY, label UNIQUE, created, created_offset, current, due);
 -- the last counts; those before it are what earlier returns were judged with
-CREATE TABLE roster (id INTEGER PRIMARY KEY, source, bytes);
+CREATE TABLE roster (id INTEGER PRIMARY KEY, source, bytes, sha256);
 
 -- A return.  bytes: only before layout 3; responses: how many it brought; first and last: the
 -- responses made from it; quarantined: 1 when it could not be imported at all; reading: how it was
@@ -96,7 +96,7 @@ CREATE INDEX query_waived ON query (finding) WHERE state = 2;
 
 -- Which column of a returned file is which question, as a person said (import --map); form: NULL for all versions; the
 -- last counts, without bytes: there is none
-CREATE TABLE column_map (id INTEGER PRIMARY KEY, form, source, bytes);
+CREATE TABLE column_map (id INTEGER PRIMARY KEY, form, source, bytes, sha256);
 
 -- What passed between those who ask and a respondent, in its order.  kind: a cnv_notice_kind; due: the new day of an
 -- extension; happened as created above, and day (since 1970) in that zone: of one kind and day there is one (NULL before

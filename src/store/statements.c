@@ -77,10 +77,10 @@ static const struct statement {
 	[SQL_READ_ROSTER] = { "SELECT source, bytes FROM roster ORDER BY id DESC LIMIT 1", NULL },
 	[SQL_READ_MAP] = { "SELECT source, bytes FROM column_map ORDER BY id DESC LIMIT 1", NULL },
 	/* One that is there already is not put again. */
-	[SQL_PUT_MAP] = { "INSERT INTO column_map (source, bytes) SELECT ?1, ?2 WHERE NOT EXISTS (SELECT 1 FROM column_map"
+	[SQL_PUT_MAP] = { "INSERT INTO column_map (source, bytes, sha256) SELECT ?1, ?2, ?3 WHERE NOT EXISTS (SELECT 1 FROM column_map"
 			  " WHERE id = (SELECT max(id) FROM column_map) AND source = ?1 AND bytes = ?2)",
 			  "" },
-	[SQL_PUT_ROSTER] = { "INSERT INTO roster (source, bytes) SELECT ?1, ?2 WHERE NOT EXISTS (SELECT 1 FROM roster"
+	[SQL_PUT_ROSTER] = { "INSERT INTO roster (source, bytes, sha256) SELECT ?1, ?2, ?3 WHERE NOT EXISTS (SELECT 1 FROM roster"
 			     " WHERE id = (SELECT max(id) FROM roster) AND source = ?1 AND bytes = ?2)",
 			     "" },
 

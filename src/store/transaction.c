@@ -155,7 +155,13 @@ cnv_status cnv_store_commit(cnv_store *store, cnv_store_counts *counts, cnv_diag
 static cnv_status keep_text(cnv_store *store, sql_fixed which, cnv_str source, cnv_str bytes)
 {
 	sql *put = sql_get(store, which);
+	uint8_t sha256[32];
+	cnv_digest digest;
 
+	cnv_digest_init(&digest, CNV_SHA256);
+	cnv_digest_add(&digest, bytes.at, bytes.len);
+	cnv_digest_end(&digest, sha256);
+	sql_put_blob(put, 3, sha256, sizeof sha256);
 	sql_put_text(put, 1, source);
 	sql_put_blob(put, 2, bytes.len ? bytes.at : "", bytes.len);
 	sql_run(put);

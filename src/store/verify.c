@@ -282,6 +282,29 @@ static void check_version(cnv_store *store, int64_t form)
 	cnv_text_fini(&query);
 }
 
+/* Rosters and column maps, which no form names. */
+static void check_kept_texts(cnv_store *store)
+{
+	static const struct rule changed = { CNV_VERIFY_FORM, "a roster or column map was changed", NULL };
+	sql read;
+
+	sql_prepare(&read, store,
+		    CNV_STR("SELECT source, bytes, sha256 FROM roster WHERE sha256 IS NOT NULL UNION ALL"
+			    " SELECT source, bytes, sha256 FROM column_map WHERE sha256 IS NOT NULL"));
+	while (sql_row(&read)) {
+		cnv_str bytes = sql_text(&read, 1);
+		uint8_t sha256[32];
+		cnv_digest digest;
+
+		cnv_digest_init(&digest, CNV_SHA256);
+		cnv_digest_add(&digest, bytes.at, bytes.len);
+		cnv_digest_end(&digest, sha256);
+		if (!cnv_str_equal(sql_text(&read, 2), (cnv_str){ (const char *)sha256, sizeof sha256 }))
+			tell(store, &changed, sql_text(&read, 0), 0, (cnv_str){ 0 }, (cnv_str){ 0 });
+	}
+	sql_finish(&read);
+}
+
 /* ---------------------------------------------------------------- public */
 
 cnv_status cnv_store_verify(cnv_store *store, cnv_diags *diags)
@@ -298,6 +321,7 @@ cnv_status cnv_store_verify(cnv_store *store, cnv_diags *diags)
 	}
 	for (size_t i = 0; i < sizeof rules / sizeof rules[0] && !store->status; i++)
 		run_rule(store, &rules[i]);
+	check_kept_texts(store);
 	sql_prepare(&read, store, CNV_STR("SELECT id FROM form ORDER BY id"));
 	while (sql_row(&read)) {
 		if (!cnv_mem_room((void **)&forms, &room, count + 1, sizeof *forms)) {
