@@ -363,7 +363,7 @@ class Round(Circle):
 
 
 class Wrong(Circle):
-    """A pack that is not what is being taken in is refused, in the right words."""
+    """A pack that is not what is being imported is refused, in the right words."""
 
     def setUp(self):
         super().setUp()
@@ -392,7 +392,7 @@ class Wrong(Circle):
         self.assertEqual(self.refused()[:2], ("E0682", 'the workbook was made for "JPN", and the answers are those of "MEX"'))
 
     def test_another_round(self):
-        self.assertEqual(self.refused(round="2027"), ("E0681", "this is a return of round 2026, and round 2027 is being taken in",
+        self.assertEqual(self.refused(round="2027"), ("E0681", "this is a return of round 2026, and round 2027 is being imported",
                                                       "import it with --round 2026"))
 
     def test_another_form(self):
