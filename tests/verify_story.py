@@ -188,8 +188,9 @@ class Verify(Story):
         with open(self.store, "r+b") as file:
             file.seek(size // 2)
             file.write(b"\xff" * 4096)
-        self.assertIn(run("verify", self.store)[0], (1, 3))
-        self.assertEqual([name for name in os.listdir("/tmp") if name.startswith("canvass-verify-")], [])
+        os.mkdir(self.path("work"))
+        self.assertIn(run("verify", self.store, env={"TMPDIR": self.path("work")})[0], (1, 3))
+        self.assertEqual(os.listdir(self.path("work")), [])
 
 
 if __name__ == "__main__":

@@ -137,7 +137,7 @@ static bool read_hex(cnv_str hex, uint8_t sha256[32])
 
 		if (digit == 16)
 			return false;
-		sha256[i / 2] = (uint8_t)(sha256[i / 2] << 4 | digit);
+		sha256[i / 2] = (uint8_t)((unsigned)sha256[i / 2] << 4 | digit);
 	}
 	return true;
 }
