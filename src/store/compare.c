@@ -152,8 +152,8 @@ static bool is_equal(sql *read, uint32_t a, uint32_t b)
 static uint32_t other_verdict(cnv_str a, cnv_str b, uint32_t count)
 {
 	for (uint32_t i = 0; i < count; i++) {
-		unsigned left = i / 2 < a.len ? (unsigned char)a.at[i / 2] >> (i % 2 * 4) & 15 : 16;
-		unsigned right = i / 2 < b.len ? (unsigned char)b.at[i / 2] >> (i % 2 * 4) & 15 : 16;
+		unsigned left = i / 2 < a.len ? (unsigned)(unsigned char)a.at[i / 2] >> (i % 2 * 4) & 15u : 16u;
+		unsigned right = i / 2 < b.len ? (unsigned)(unsigned char)b.at[i / 2] >> (i % 2 * 4) & 15u : 16u;
 
 		if (left != right)
 			return i;
