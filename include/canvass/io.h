@@ -249,10 +249,7 @@ void cnv_recoder_free(cnv_recoder *recoder);
 /* Letters that another program spoilt, in cells that are valid UTF-8. */
 typedef struct cnv_mangled cnv_mangled;
 cnv_mangled *cnv_mangled_new(void); /* NULL: no memory */
-/* place.row 0: the line is not known yet. */
 void cnv_mangled_look(cnv_mangled *mangled, cnv_str cell, cnv_place place);
-/* The cells looked at since the record before are on this line. */
-void cnv_mangled_line(cnv_mangled *mangled, uint32_t line);
 /* Warns of all that was found, once for each kind. */
 cnv_status cnv_mangled_say(cnv_mangled *mangled, cnv_diags *diags);
 void cnv_mangled_free(cnv_mangled *mangled);

@@ -148,6 +148,13 @@ static cnv_str meant_by(const code_page *page, cnv_str text, cnv_arena *arena)
 	return (cnv_str){ out ? out : "", out ? len : 0 };
 }
 
+/* Cells come in any order: the first place in the file is told. */
+static bool is_first(const spoilt *found, cnv_place place)
+{
+	return !found->count || place.row < found->place.row ||
+	       (place.row == found->place.row && place.column < found->place.column);
+}
+
 /* Counts what turns back at byte `at` and keeps the first of them; the bytes it takes, 0: it does not. */
 static size_t look_at(spoilt *found, const code_page *page, cnv_str cell, cnv_place place, size_t at, cnv_arena *arena)
 {
@@ -157,7 +164,9 @@ static size_t look_at(spoilt *found, const code_page *page, cnv_str cell, cnv_pl
 
 	if (!taken)
 		return 0;
-	if (!found->count++) {
+	bool first = is_first(found, place);
+	found->count++;
+	if (first) {
 		found->place = place;
 		found->page = page->encoding->name;
 		found->text = cnv_arena_copy(arena, around(cell, at));
@@ -171,7 +180,10 @@ static size_t look_at(spoilt *found, const code_page *page, cnv_str cell, cnv_pl
 
 static void keep_lost(spoilt *found, cnv_str cell, cnv_place place, size_t at, cnv_arena *arena)
 {
-	if (found->count++)
+	bool first = is_first(found, place);
+
+	found->count++;
+	if (!first)
 		return;
 	found->place = place;
 	found->text = cnv_arena_copy(arena, around(cell, at));
@@ -211,15 +223,6 @@ static cnv_str places(uint64_t count, cnv_arena *arena)
 cnv_mangled *cnv_mangled_new(void)
 {
 	return cnv_mem_get(sizeof(cnv_mangled));
-}
-
-void cnv_mangled_line(cnv_mangled *mangled, uint32_t line)
-{
-	for (size_t i = 0; i < mangled->count; i++)
-		if (mangled->found[i].count && !mangled->found[i].place.row)
-			mangled->found[i].place.row = line;
-	if (mangled->lost.count && !mangled->lost.place.row)
-		mangled->lost.place.row = line;
 }
 
 cnv_status cnv_mangled_say(cnv_mangled *mangled, cnv_diags *diags)

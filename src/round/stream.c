@@ -20,11 +20,7 @@ typedef struct reader {
 	cnv_status (*full)(struct reader *r); /* the gatherer's window is full */
 	/* of the pass under way: as `stream` has them, in the reading thread */
 	uint64_t bytes;
-	/* of the text under way: */
-	cnv_str source;
-	cnv_mangled *mangled;
-	uint32_t field;  /* of the record, from 1 */
-	bool beyond;     /* the piece has bytes beyond ASCII */
+	cnv_mangled *mangled; /* of texts; a workbook's reader looks itself */
 	/* with threads: */
 	pthread_t thread;
 	pthread_mutex_t lock;
@@ -161,14 +157,49 @@ static cnv_status find_dialect(reader *r, source *from, cnv_arena *arena, cnv_di
 
 /* ---------------------------------------------------------------- records */
 
-static void on_field(void *self, cnv_str field)
-{
-	reader *r = self;
+static cnv_str main_name(const stream *s) { return s->parts[s->part_count - 1].source->name; }
 
-	r->field++;
-	if (r->beyond)
-		cnv_mangled_look(r->mangled, field, (cnv_place){ .source = r->source, .column = r->field });
-	cnv_gather_field(r->stream->gather, field);
+static void on_field(void *self, cnv_str field) { cnv_gather_field(((reader *)self)->stream->gather, field); }
+
+/* The cells of one column lie end to end: nearly always one look finds all of them ASCII. */
+static void look_at_column(reader *r, uint32_t table, uint32_t at)
+{
+	const cnv_batch *batch = r->stream->batch;
+	const cnv_table *rows = &batch->tables[table];
+	const cnv_column *column = &rows->columns[at];
+	cnv_str text = { column->text.at, rows->rows ? column->ends[rows->rows - 1] : 0 };
+	uint32_t row = 0;
+
+	for (size_t odd = 0; (odd = cnv_str_beyond_ascii(text, odd)) < text.len; odd = column->ends[row]) {
+		while (column->ends[row] <= odd)
+			row++;
+		cnv_mangled_look(r->mangled, cnv_column_text(column, row),
+		                 cnv_batch_place(batch, table, at, row, cnv_row_line(rows, column, row),
+		                                 main_name(r->stream)));
+	}
+}
+
+/* Letters that were spoilt before the return came, in the window that is full. */
+static void look_at_window(reader *r)
+{
+	const cnv_batch *batch = r->stream->batch;
+
+	for (uint32_t table = 0; table < batch->table_count; table++)
+		for (uint32_t at = 0; at < batch->tables[table].count; at++)
+			look_at_column(r, table, at);
+	for (uint32_t i = 0; i < batch->remark_count; i++) {
+		const cnv_remark *remark = &batch->remarks[i];
+		cnv_mangled_look(r->mangled, remark->text,
+		                 cnv_batch_place(batch, remark->table, CNV_NONE, remark->row, remark->line,
+		                                 main_name(r->stream)));
+	}
+}
+
+static cnv_status hand_over(reader *r)
+{
+	if (r->mangled)
+		look_at_window(r);
+	return r->full(r);
 }
 
 static cnv_status on_record(void *self, uint32_t line)
@@ -176,25 +207,17 @@ static cnv_status on_record(void *self, uint32_t line)
 	reader *r = self;
 	cnv_status status = cnv_gather_record(r->stream->gather, line);
 
-	r->field = 0;
-	if (r->beyond)
-		cnv_mangled_line(r->mangled, line);
-	return !status && cnv_gather_full(r->stream->gather) ? r->full(r) : status;
+	return !status && cnv_gather_full(r->stream->gather) ? hand_over(r) : status;
 }
 
-/* plain: UTF-8, whose letters beyond ASCII show as bytes beyond it. */
-static cnv_status feed(reader *r, source *from, cnv_recoder *recoder, bool plain)
+static cnv_status feed(reader *r, source *from, cnv_recoder *recoder)
 {
 	cnv_str piece = { "", 1 };
 	cnv_status status = CNV_OK;
 
-	r->beyond = !plain;
-
 	while (!status && piece.len) {
 		status = source_next(from, &piece, &r->diags);
 		r->bytes += piece.len;
-		/* A field or record may have begun in the piece before: once there are some, all that follow are looked at. */
-		r->beyond |= !is_ascii(piece);
 		if (!status && piece.len)
 			status = cnv_recoder_feed(recoder, piece);
 	}
@@ -216,15 +239,10 @@ static cnv_status read_text(reader *r, source *from, bool responses)
 	if (!status) {
 		csv = cnv_csv_new(from->name, dialect.delimiter, (cnv_csv_limits){ 0 }, &sink, &r->diags);
 		recoder = csv ? cnv_recoder_new(from->name, &dialect, csv, &r->diags) : NULL;
-		r->mangled = cnv_mangled_new();
-		r->source = from->name;
-		r->field = 0;
-		status = recoder && r->mangled ? feed(r, from, recoder, dialect.plain) : CNV_NO_MEMORY;
+		if (!r->mangled)
+			r->mangled = cnv_mangled_new();
+		status = recoder && r->mangled ? feed(r, from, recoder) : CNV_NO_MEMORY;
 	}
-	if (!status)
-		status = cnv_mangled_say(r->mangled, &r->diags);
-	cnv_mangled_free(r->mangled);
-	r->mangled = NULL;
 	cnv_recoder_free(recoder);
 	cnv_csv_free(csv);
 	cnv_arena_fini(&arena);
@@ -235,7 +253,7 @@ static cnv_status read_text(reader *r, source *from, bool responses)
 static cnv_status on_sheet(void *self)
 {
 	reader *r = self;
-	return r->stream->batch->tables[0].rows ? r->full(r) : CNV_OK;
+	return r->stream->batch->tables[0].rows ? hand_over(r) : CNV_OK;
 }
 
 static cnv_status read_workbook(reader *r, source *from)
@@ -292,7 +310,11 @@ static cnv_status read_parts(reader *r)
 	if (!status)
 		status = cnv_gather_end(s->gather);
 	if (!status && s->batch->tables[0].rows)
-		status = r->full(r);
+		status = hand_over(r);
+	if (!status && r->mangled)
+		status = cnv_mangled_say(r->mangled, &r->diags);
+	cnv_mangled_free(r->mangled);
+	r->mangled = NULL;
 	if (!status && s->batch->failed)
 		status = CNV_NO_MEMORY;
 	return status;
@@ -438,7 +460,7 @@ cnv_status stream_run(stream *s)
 	cnv_text_reset(&s->reading);
 	s->bytes = 0;
 	s->misread = false;
-	s->gather = cnv_gather_new(s->form, s->batch, s->parts[s->part_count - 1].source->name, &r.diags);
+	s->gather = cnv_gather_new(s->form, s->batch, main_name(s), &r.diags);
 	if (!s->gather)
 		return CNV_NO_MEMORY;
 	cnv_gather_map(s->gather, s->map);
