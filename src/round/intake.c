@@ -581,7 +581,7 @@ static cnv_intake_outcome finish(arrival *a, cnv_store_file *file, cnv_status st
 	put_reading(a, &reading);
 	file->reading = cnv_text_str(&reading);
 	file->layout = a->stream.layout;
-	if (parts_complete(&a->parts))
+	if (parts_digested(&a->parts))
 		parts_digest(&a->parts, file->sha256);
 	if (status && status != CNV_REJECTED) {
 		outcome = fail(a, status);
@@ -590,7 +590,8 @@ static cnv_intake_outcome finish(arrival *a, cnv_store_file *file, cnv_status st
 		outcome = CNV_INTAKE_ALREADY;
 	} else if (status == CNV_REJECTED) {
 		status = rewind_parts(a); /* its digest is of all of it */
-		parts_digest(&a->parts, file->sha256);
+		if (parts_digested(&a->parts))
+			parts_digest(&a->parts, file->sha256);
 		outcome = status ? fail(a, status) : reject(a, file, known);
 	} else if (a->retried && !a->stored) {
 		outcome = leave(a);
@@ -610,7 +611,7 @@ static cnv_status read_ahead(arrival *a, cnv_store_file *file, bool *digested)
 {
 	cnv_status status = CNV_OK;
 
-	*digested = parts_complete(&a->parts);
+	*digested = parts_digested(&a->parts);
 	if (!*digested && a->digests && cnv_store_has_size(a->intake->store, a->parts.size)) {
 		status = rewind_parts(a);
 		*digested = !status;

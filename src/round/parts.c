@@ -314,7 +314,8 @@ cnv_status parts_open(parts *p, const parts_list *list, uint32_t at, const parts
 		p->size = given->bytes.len;
 		p->at[0] = (stream_part){ .source = p->sources, .table = CNV_NONE };
 		p->count = 1;
-		return source_borrow(p->sources, given->name, given->bytes);
+		source_borrow(p->sources, given->name, given->bytes);
+		return CNV_OK;
 	}
 	if (!status)
 		status = open_part(p, given->name, CNV_NONE, given->size, diags);
@@ -350,10 +351,10 @@ void parts_digest(const parts *p, uint8_t sha256[32])
 	cnv_digest_end(&digest, sha256);
 }
 
-bool parts_complete(const parts *p)
+bool parts_digested(const parts *p)
 {
 	for (uint32_t i = 0; i < p->count; i++)
-		if (!p->sources[i].complete)
+		if (!p->sources[i].digested)
 			return false;
 	return true;
 }

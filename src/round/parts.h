@@ -54,7 +54,7 @@ cnv_status parts_open(parts *p, const parts_list *list, uint32_t at, const parts
 source *parts_main(const parts *p);
 /* The digest of the return: of its only file, else over the digests of its files, the responses' first. */
 void parts_digest(const parts *p, uint8_t sha256[32]);
-bool parts_complete(const parts *p); /* all of it has been read once */
+bool parts_digested(const parts *p); /* all of it has been read once, and its digest is final */
 void parts_close(parts *p);
 
 #endif

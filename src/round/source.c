@@ -153,8 +153,7 @@ static cnv_status hold_small(source *s, cnv_diags *diags)
 	cnv_status status = CNV_OK;
 
 	s->own = cnv_mem_get(room);
-	s->digest = cnv_sha256_new();
-	if (!s->own || !s->digest)
+	if (!s->own)
 		return CNV_NO_MEMORY;
 	while (!status && got && len < room) {
 		status = cnv_file_read(s->file, s->own + len, room - len, &got, diags);
@@ -165,8 +164,6 @@ static cnv_status hold_small(source *s, cnv_diags *diags)
 	if (status)
 		return status;
 	s->bytes = (cnv_str){ s->own, len };
-	cnv_sha256_add(s->digest, s->bytes);
-	cnv_sha256_end(s->digest, s->sha256);
 	s->held = s->complete = true;
 	return CNV_OK;
 }
@@ -183,25 +180,27 @@ cnv_status source_open(source *s, cnv_str name, cnv_diags *diags)
 	return s->size <= CNV_STORE_INLINE ? hold_small(s, diags) : CNV_OK;
 }
 
-cnv_status source_borrow(source *s, cnv_str name, cnv_str bytes)
+void source_borrow(source *s, cnv_str name, cnv_str bytes)
 {
 	*s = (source){ .name = name, .size = bytes.len, .bytes = bytes, .held = true, .complete = true };
-	s->digest = cnv_sha256_new();
-	if (!s->digest)
-		return CNV_NO_MEMORY;
-	cnv_sha256_add(s->digest, bytes);
-	cnv_sha256_end(s->digest, s->sha256);
-	return CNV_OK;
 }
 
 cnv_status source_keep(source *s, cnv_store *store, bool digest, bool apart, cnv_diags *diags)
 {
 	cnv_status status = CNV_OK;
 
-	if (s->held)
+	if (digest && !s->digest && !(s->digest = cnv_sha256_new()))
+		return CNV_NO_MEMORY;
+	if (s->held) {
+		if (digest) {
+			cnv_sha256_add(s->digest, s->bytes);
+			cnv_sha256_end(s->digest, s->sha256);
+			s->digested = true;
+		}
 		return CNV_OK;
+	}
 	s->pieces = cnv_mem_get((size_t)PIECE * RING);
-	if (!s->pieces || (digest && !s->digest && !(s->digest = cnv_sha256_new())))
+	if (!s->pieces)
 		return CNV_NO_MEMORY;
 	if (store)
 		status = cnv_keeping_open(&s->keeping, store, diags);
@@ -219,8 +218,10 @@ static cnv_status complete(source *s, cnv_diags *diags)
 		status = source_say_changed(s, diags);
 	if (status)
 		return status;
-	if (s->digest)
+	if (s->digest) {
 		cnv_sha256_end(s->digest, s->sha256);
+		s->digested = true;
+	}
 	s->complete = true;
 	return CNV_OK;
 }

@@ -12,7 +12,8 @@ typedef struct source {
 	uint64_t size;   /* when it was opened */
 	cnv_str bytes;   /* all of it, where it is held in memory */
 	bool held;
-	bool complete;   /* it was read to its end: sha256 is final */
+	bool complete;   /* it was read to its end */
+	bool digested;   /* and sha256 is final */
 	uint8_t sha256[32];
 	cnv_file *file;
 	char *own;       /* the memory of `bytes`; NULL: the caller's */
@@ -27,8 +28,8 @@ typedef struct source {
 /* Opens a file, and reads it whole where it is small (CNV_STORE_INLINE). */
 cnv_status source_open(source *s, cnv_str name, cnv_diags *diags);
 /* Bytes that are in memory already; borrowed. */
-cnv_status source_borrow(source *s, cnv_str name, cnv_str bytes);
-/* Within a transaction of the store, before anything large is read: a copy is kept of what is read.  store: NULL, where
+void source_borrow(source *s, cnv_str name, cnv_str bytes);
+/* Within a transaction of the store, before anything large is read: it is digested, and a copy is kept of what is read.  store: NULL, where
  * none is.  digest: wanted; always with a copy.  apart: another thread digests and copies. */
 cnv_status source_keep(source *s, cnv_store *store, bool digest, bool apart, cnv_diags *diags);
 /* The next piece of this pass, borrowed until the one after it; empty at the end. */
