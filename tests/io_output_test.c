@@ -158,7 +158,7 @@ static void a_new_file_has_the_mode_that_the_umask_gives(void **state)
 	(void)state;
 	for (size_t i = 0; i < COUNT(masks); i++) {
 		mode_t before = umask(masks[i]);
-		assert_int_equal(cnv_file_save(CNV_STR("x"), CNV_STR("a"), false, false, &diags), CNV_OK);
+		assert_int_equal(cnv_file_save(CNV_STR("x"), CNV_STR("a"), false, &diags), CNV_OK);
 		assert_int_equal(mode_of("x"), 0666 & ~masks[i]);
 		assert_int_equal(unlink("x"), 0);
 		umask(before);
@@ -175,7 +175,7 @@ static void a_file_that_is_replaced_keeps_its_mode(void **state)
 	for (size_t i = 0; i < COUNT(modes); i++) {
 		write_file("x", "old");
 		assert_int_equal(chmod("x", modes[i]), 0);
-		assert_int_equal(cnv_file_save(CNV_STR("x"), CNV_STR("new"), true, false, &diags), CNV_OK);
+		assert_int_equal(cnv_file_save(CNV_STR("x"), CNV_STR("new"), true, &diags), CNV_OK);
 		assert_int_equal(mode_of("x"), modes[i]);
 		assert_int_equal(unlink("x"), 0);
 	}
@@ -185,13 +185,11 @@ static void a_file_that_is_replaced_keeps_its_mode(void **state)
 static void a_private_output_is_for_its_owner_alone(void **state)
 {
 	cnv_diags diags = { .tell = hear };
-	cnv_output output;
 
 	(void)state;
 	mode_t before = umask(0);
 	for (int there = 0; there < 2; there++) {
-		assert_int_equal(cnv_output_open_private(&output, CNV_STR("x"), true, &diags), CNV_OK);
-		assert_int_equal(cnv_output_commit(&output, &diags), CNV_OK);
+		assert_int_equal(cnv_file_save_private(CNV_STR("x"), CNV_STR("a"), true, &diags), CNV_OK);
 		assert_int_equal(mode_of("x"), 0600);
 		assert_int_equal(chmod("x", 0666), 0);
 	}
@@ -206,7 +204,7 @@ static void a_link_is_replaced_and_not_followed(void **state)
 	(void)state;
 	write_file("elsewhere", "precious");
 	assert_int_equal(symlink("elsewhere", "x"), 0);
-	assert_int_equal(cnv_file_save(CNV_STR("x"), CNV_STR("new"), true, false, &diags), CNV_OK);
+	assert_int_equal(cnv_file_save(CNV_STR("x"), CNV_STR("new"), true, &diags), CNV_OK);
 	assert_holds("elsewhere", "precious");
 	assert_holds("x", "new");
 	assert_int_equal(lstat("x", &about), 0);
@@ -245,7 +243,7 @@ static void what_a_killed_run_left_is_removed_by_the_next(void **state)
 	for (int in_set = 0; in_set < 2; in_set++) {
 		leave_killed(CNV_STR("x"), in_set);
 		assert_int_equal(count_names(), 1);
-		assert_int_equal(cnv_file_save(CNV_STR("y"), CNV_STR("a"), true, false, &diags), CNV_OK);
+		assert_int_equal(cnv_file_save(CNV_STR("y"), CNV_STR("a"), true, &diags), CNV_OK);
 		assert_holds("y", "a");
 		assert_int_equal(count_names(), 1);
 		assert_int_equal(unlink("y"), 0);
@@ -263,7 +261,7 @@ static void any_number_of_leftovers_of_one_process_blocks_nothing(void **state)
 		snprintf(name, sizeof name, ".canvass-%ld-%d.part", (long)getpid(), i);
 		write_file(name, "half");
 	}
-	assert_int_equal(cnv_file_save(CNV_STR("x"), CNV_STR("a"), false, false, &diags), CNV_OK);
+	assert_int_equal(cnv_file_save(CNV_STR("x"), CNV_STR("a"), false, &diags), CNV_OK);
 	assert_int_equal(count_names(), 1);
 }
 
@@ -281,7 +279,7 @@ static void what_is_being_written_is_no_leftover(void **state)
 	assert_true(child >= 0);
 	if (!child) {
 		cnv_diags quiet = { 0 };
-		_exit(cnv_file_save(CNV_STR("other"), CNV_STR("a"), false, false, &quiet) != CNV_OK);
+		_exit(cnv_file_save(CNV_STR("other"), CNV_STR("a"), false, &quiet) != CNV_OK);
 	}
 	int how;
 	assert_int_equal(waitpid(child, &how, 0), child);
@@ -310,7 +308,7 @@ static void only_our_own_leftovers_are_removed(void **state)
 	write_file("target", "theirs");
 	assert_int_equal(symlink("target", ".canvass-1-1.part"), 0);
 	assert_int_equal(mkfifo(".canvass-1-2.part", 0600), 0);
-	assert_int_equal(cnv_file_save(CNV_STR("x"), CNV_STR("a"), false, false, &diags), CNV_OK);
+	assert_int_equal(cnv_file_save(CNV_STR("x"), CNV_STR("a"), false, &diags), CNV_OK);
 	assert_int_equal(count_names(), COUNT(others) + 4);
 	assert_holds("target", "theirs");
 }

@@ -61,7 +61,7 @@ static inline cnv_str path_to(stage *s, const char *name)
 
 static inline void write_file(stage *s, const char *name, cnv_str bytes)
 {
-	assert_int_equal(cnv_file_save(path_to(s, name), bytes, true, false, &s->diags), CNV_OK);
+	assert_int_equal(cnv_file_save(path_to(s, name), bytes, true, &s->diags), CNV_OK);
 }
 
 static inline cnv_str read_file(stage *s, const char *name)

@@ -20,8 +20,6 @@ cnv_status cnv_file_peek(cnv_file *file, uint64_t at, char *to, size_t room, siz
 void cnv_file_close(cnv_file *file);
 /* The whole file, at most `limit` bytes (more is CNV_REJECTED), into the arena. */
 cnv_status cnv_file_load(cnv_str name, size_t limit, cnv_arena *arena, cnv_str *bytes, cnv_diags *diags);
-/* SHA-256 of a file and, where copy_to is not empty, a private copy of it there. */
-cnv_status cnv_file_digest(cnv_str name, cnv_str copy_to, uint8_t sha256[32], cnv_diags *diags);
 /* The folder part of a name, with its last slash; empty: it has none. */
 cnv_str cnv_folder_of(cnv_str name);
 /* *there: something has this name.  CNV_NO_ACCESS, with a diagnostic: it cannot be told. */
@@ -32,10 +30,6 @@ bool cnv_file_exists(cnv_str name); /* false as well where it cannot be told */
 #define CNV_STEM 100u
 cnv_str cnv_file_stem(cnv_str id, cnv_arena *arena);
 bool cnv_file_same(cnv_str a, cnv_str b); /* both exist and are one file, by whatever names */
-/* Renames, taking the place of a file of the same name, and fsyncs the folder. */
-cnv_status cnv_file_rename(cnv_str from, cnv_str to, cnv_diags *diags);
-/* Waits until a file or folder is on the disk. */
-cnv_status cnv_file_settle(cnv_str name, cnv_diags *diags);
 
 /* ---------------------------------------------------------------- files out (output.c, output_set.c) */
 
@@ -48,20 +42,19 @@ typedef struct cnv_output {
 	char *temporary; /* its name, in the same folder; NUL-terminated; NULL once committed or abandoned */
 	int descriptor;
 	bool force;      /* an existing target is replaced */
-	/* set after opening, of one file among many: whoever writes them calls cnv_file_settle on each at the end */
-	bool later;
 	cnv_outputs *set; /* that it belongs to; or NULL */
+	cnv_status (*keep)(struct cnv_output *output, cnv_diags *diags); /* of a set: called in place of the commit */
 } cnv_output; /* { 0 } may be abandoned */
 /* `target` is borrowed until commit or abandon.  An existing one is refused (CNV_REJECTED) unless `force`; the commit
  * looks again, so nothing that appears meanwhile is overwritten.  What killed runs left in the folder is removed. */
 cnv_status cnv_output_open(cnv_output *output, cnv_str target, bool force, cnv_diags *diags);
-/* The same for its owner alone, whatever the umask and the mode of the file replaced. */
-cnv_status cnv_output_open_private(cnv_output *output, cnv_str target, bool force, cnv_diags *diags);
 cnv_status cnv_output_write(cnv_output *output, cnv_str bytes, cnv_diags *diags);
 cnv_status cnv_output_commit(cnv_output *output, cnv_diags *diags); /* abandons it when it fails, and leaves nothing */
 void cnv_output_abandon(cnv_output *output);
-/* The same of bytes that are all there. */
-cnv_status cnv_file_save(cnv_str target, cnv_str bytes, bool force, bool later, cnv_diags *diags);
+/* Opens, writes and commits an output of these bytes. */
+cnv_status cnv_file_save(cnv_str target, cnv_str bytes, bool force, cnv_diags *diags);
+/* The same, readable by its owner alone whatever the umask and the mode of the file replaced. */
+cnv_status cnv_file_save_private(cnv_str target, cnv_str bytes, bool force, cnv_diags *diags);
 
 /* Outputs that appear together: all are written and fsynced, then all get their names. */
 struct cnv_outputs {

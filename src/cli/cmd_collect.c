@@ -26,7 +26,7 @@ static void keep_draft(const collect_talk *t, const destination *to, cnv_str csv
 	if (cnv_str_ends(to->store_name, CNV_STR(".db")))
 		stem -= 3;
 	cnv_str name = cnv_arena_format(&arena, "%.*s-draft.csv", CNV_ARG(cnv_str_slice(to->store_name, 0, stem)));
-	if (t->in.answer_count && !cnv_file_save(name, csv, true, false, &diags)) {
+	if (t->in.answer_count && !cnv_file_save_private(name, csv, true, &diags)) {
 		fputs("\nstopped: the answers given so far are in ", stderr);
 		cli_put(stderr, name, false);
 		fputs("; nothing was stored\n", stderr);

@@ -2,19 +2,15 @@
  *
  * Reading is by read(2) and never by mapping, so that a file cut short by someone else while it is
  * read ends early instead of killing the program.  Only ordinary files are taken: canvass reads some
- * twice (to digest, then to parse) and names their lines, and a pipe can do neither.
+ * twice (to recognise, then to parse) and names their lines, and a pipe can do neither.
  */
 #include "io_internal.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <stdio.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#define PIECE ((size_t)256 << 10) /* bytes hashed or copied at a time */
 
 struct cnv_file {
 	cnv_str name;
@@ -36,37 +32,6 @@ static const cnv_trouble reading[] = {
 	{ EIO, CNV_CANNOT_READ, "the disk reports a fault", "copy the file from where it came and try again" },
 	{ 0, CNV_CANNOT_READ, "the system refuses to read it", "" },
 };
-
-cnv_status cnv_trouble_say(const cnv_trouble *rows, int error, cnv_str name, cnv_diags *diags)
-{
-	while (rows->error && rows->error != error)
-		rows++;
-	cnv_place place = { .source = name };
-	cnv_str none = { 0 }, hint = cnv_str_from(rows->hint);
-	if (error == ENOMEM) {
-		cnv_mem_note_shortage();
-		return CNV_NO_MEMORY;
-	}
-	if (rows->error)
-		cnv_diags_say(diags, rows->code, place, none, none, hint, "%s", rows->message);
-	else
-		cnv_diags_say(diags, rows->code, place, none, none, hint, "%s (error %d)", rows->message, error);
-	return rows->code == CNV_OUTPUT_EXISTS ? CNV_REJECTED : CNV_NO_ACCESS;
-}
-
-char *cnv_path(cnv_str name)
-{
-	if (!name.len || memchr(name.at, '\0', name.len)) {
-		errno = ENOENT;
-		return NULL;
-	}
-	char *path = cnv_mem_get(name.len + 1);
-	if (path)
-		memcpy(path, name.at, name.len);
-	else
-		errno = ENOMEM;
-	return path;
-}
 
 /* Opens what is to be read; -1 with errno set.  Without O_NONBLOCK the open of a pipe would wait for a writer. */
 static int open_regular(const char *path, struct stat *about)
@@ -220,53 +185,6 @@ cnv_status cnv_file_load(cnv_str name, size_t limit, cnv_arena *arena, cnv_str *
 	}
 	*bytes = (cnv_str){ at, len };
 out:
-	cnv_file_close(file);
-	return status;
-}
-
-/* Reads `file` to its end into the digest and, where there is one, the copy. */
-static cnv_status digest_pieces(cnv_file *file, cnv_output *copy, cnv_sha256 *digest, cnv_diags *diags)
-{
-	char *piece = cnv_mem_get(PIECE);
-	if (!piece)
-		return CNV_NO_MEMORY;
-	cnv_status status;
-	for (;;) {
-		size_t len;
-		status = cnv_file_read(file, piece, PIECE, &len, diags);
-		if (status != CNV_OK || !len)
-			break;
-		cnv_sha256_add(digest, (cnv_str){ piece, len });
-		if (copy)
-			status = cnv_output_write(copy, (cnv_str){ piece, len }, diags);
-		if (status != CNV_OK)
-			break;
-	}
-	cnv_mem_free(piece);
-	return status;
-}
-
-cnv_status cnv_file_digest(cnv_str name, cnv_str copy_to, uint8_t sha256[32], cnv_diags *diags)
-{
-	cnv_output copy = { 0 };
-	cnv_file *file;
-	cnv_sha256 *digest = NULL;
-
-	cnv_status status = cnv_file_open(&file, name, diags);
-	if (status != CNV_OK)
-		return status;
-	if (copy_to.len)
-		status = cnv_output_open_private(&copy, copy_to, true, diags);
-	if (status == CNV_OK && !(digest = cnv_sha256_new()))
-		status = CNV_NO_MEMORY;
-	if (status == CNV_OK)
-		status = digest_pieces(file, copy_to.len ? &copy : NULL, digest, diags);
-	if (status == CNV_OK && copy_to.len)
-		status = cnv_output_commit(&copy, diags);
-	if (status == CNV_OK)
-		cnv_sha256_end(digest, sha256);
-	cnv_sha256_free(digest);
-	cnv_output_abandon(&copy);
 	cnv_file_close(file);
 	return status;
 }

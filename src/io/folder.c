@@ -7,9 +7,11 @@
  * "PE (2).xlsx" follows "PE.xlsx". */
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "io_internal.h"
 
@@ -29,6 +31,29 @@ int cnv_folder_new(const char *path, bool link_ok)
 	if (link_ok ? stat(path, &about) : lstat(path, &about))
 		return errno;
 	return S_ISDIR(about.st_mode) ? EEXIST : S_ISLNK(about.st_mode) ? ELOOP : ENOTDIR;
+}
+
+int cnv_folder_open(cnv_str folder)
+{
+	char *path = cnv_path(folder.len ? folder : CNV_STR("."));
+	if (!path)
+		return -1;
+	int descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC), error = errno;
+	cnv_mem_free(path);
+	errno = error;
+	return descriptor;
+}
+
+int cnv_folder_sync(cnv_str folder)
+{
+	int descriptor = cnv_folder_open(folder);
+	/* Folders that one may write in but not read cannot be synced. */
+	if (descriptor < 0)
+		return errno == EACCES ? 0 : errno;
+	/* Some file systems cannot sync a folder, and say EINVAL. */
+	int error = fsync(descriptor) && errno != EINVAL ? errno : 0;
+	close(descriptor);
+	return error;
 }
 
 static cnv_status make(cnv_str name, bool link_ok, cnv_diags *diags)

@@ -4,7 +4,7 @@
 
 #include "canvass/io.h"
 
-/* ---------------------------------------------------------------- file.c */
+/* ---------------------------------------------------------------- path.c */
 
 /* What an error number of the system means to a person; the last row of a table answers for all others. */
 typedef struct cnv_trouble {
@@ -13,6 +13,7 @@ typedef struct cnv_trouble {
 	const char *message, *hint;
 } cnv_trouble;
 
+extern const cnv_trouble cnv_writing[];
 /* Says what went wrong with the file `name`; the status to pass on. */
 cnv_status cnv_trouble_say(const cnv_trouble *rows, int error, cnv_str name, cnv_diags *diags);
 /* `name` as the system wants it, the caller's to free; NULL with errno set when it cannot be a path. */
@@ -20,13 +21,10 @@ char *cnv_path(cnv_str name);
 
 /* ---------------------------------------------------------------- output.c */
 
-extern const cnv_trouble cnv_writing[];
 /* 0 when the target may be written, else the error that says why not. */
 int cnv_target_trouble(const char *path, bool force);
 /* Gives a temporary its name.  0 or the error; without `force` never over a file that appeared meanwhile. */
 int cnv_name_file(const char *temporary, const char *path, bool force);
-/* Waits until the names in a folder (as cnv_folder_of gives it) are on the disk; 0 or the error. */
-int cnv_folder_sync(cnv_str folder);
 /* Makes a file for `target` under the name `path`: open for writing, locked, with the mode that the target has or is to
  * have.  -1 with errno set; EAGAIN: another process has taken it for a leftover. */
 int cnv_temporary_make(const char *path, const char *target, bool private);
@@ -36,16 +34,17 @@ char *cnv_temporary_name(cnv_str folder, unsigned number);
 bool cnv_temporary_hold(int descriptor, const char *path);
 /* Removes what killed runs left in the folder. */
 void cnv_temporary_sweep(cnv_str folder);
+/* Writes all of an output that is open, and commits it; abandons it when that fails. */
+cnv_status cnv_output_save(cnv_output *output, cnv_str bytes, cnv_diags *diags);
 
 /* ---------------------------------------------------------------- folder.c */
 
 /* Makes a folder: 0, EEXIST where it is there already, or the error.  A link in its place is ELOOP unless link_ok. */
 int cnv_folder_new(const char *path, bool link_ok);
-
-/* ---------------------------------------------------------------- output_set.c */
-
-/* Keeps an output of a set until the set is committed. */
-cnv_status cnv_outputs_take(cnv_output *output, cnv_diags *diags);
+/* Opens a folder, named as cnv_folder_of does (empty: the current one); -1 with errno set. */
+int cnv_folder_open(cnv_str folder);
+/* Waits until the names in such a folder are on the disk; 0 or the error. */
+int cnv_folder_sync(cnv_str folder);
 
 /* ---------------------------------------------------------------- zip.c (zlib only there) */
 

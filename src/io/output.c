@@ -23,57 +23,6 @@
 
 #define TEMPORARY_TRIES 10000u /* names tried next to a target */
 
-const cnv_trouble cnv_writing[] = {
-	{ ENOENT, CNV_CANNOT_WRITE, "its folder does not exist", "make the folder first, or check the spelling" },
-	{ ENOTDIR, CNV_CANNOT_WRITE, "part of its path is a file, not a folder", "check the spelling of the path" },
-	{ EACCES, CNV_FILE_FORBIDDEN, "you may not write in its folder", "choose a folder of your own" },
-	{ EPERM, CNV_FILE_FORBIDDEN, "you may not write in its folder", "choose a folder of your own" },
-	{ EROFS, CNV_FILE_FORBIDDEN, "its disk can only be read", "choose a folder on another disk" },
-	{ EISDIR, CNV_FILE_IS_FOLDER, "this is a folder, and a file is to be written", "name a file inside it" },
-	{ ENXIO, CNV_FILE_NOT_REGULAR, "this is not an ordinary file, and it cannot be replaced", "name another file" },
-	{ EEXIST, CNV_OUTPUT_EXISTS, "a file of this name is already there", "give another name, or add --force" },
-	{ ENOSPC, CNV_CANNOT_WRITE, "the disk is full", "make room on the disk and run again" },
-	{ EDQUOT, CNV_CANNOT_WRITE, "your share of the disk is used up", "make room and run again" },
-	{ EFBIG, CNV_CANNOT_WRITE, "it would grow larger than files may here", "write it to another disk" },
-	{ ENAMETOOLONG, CNV_CANNOT_WRITE, "its name is longer than the system allows", "give it a shorter name" },
-	{ ELOOP, CNV_CANNOT_WRITE, "this is a link, and links are not followed here", "remove the link, or name another folder" },
-	{ EBUSY, CNV_CANNOT_WRITE, "its folder is full of temporary files", "delete the files .canvass-*.part in it" },
-	{ EMFILE, CNV_CANNOT_WRITE, "too many files are open at once", "name fewer files in one run" },
-	{ EIO, CNV_CANNOT_WRITE, "the disk reports a fault", "write it to another disk" },
-	{ 0, CNV_CANNOT_WRITE, "the system refuses to write it", "" },
-};
-
-cnv_str cnv_folder_of(cnv_str name)
-{
-	while (name.len && name.at[name.len - 1] != '/')
-		name.len--;
-	return name;
-}
-
-/* A folder as cnv_folder_of gives it, opened; -1 with errno set. */
-static int open_folder(cnv_str folder)
-{
-	char *path = cnv_path(folder.len ? folder : CNV_STR("."));
-	if (!path)
-		return -1;
-	int descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC), error = errno;
-	cnv_mem_free(path);
-	errno = error;
-	return descriptor;
-}
-
-int cnv_folder_sync(cnv_str folder)
-{
-	int descriptor = open_folder(folder);
-	/* Folders that one may write in but not read cannot be synced. */
-	if (descriptor < 0)
-		return errno == EACCES ? 0 : errno;
-	/* Some file systems cannot sync a folder, and say EINVAL. */
-	int error = fsync(descriptor) && errno != EINVAL ? errno : 0;
-	close(descriptor);
-	return error;
-}
-
 /* ---------------------------------------------------------------- leftovers */
 
 /* ".canvass-123-4.part" */
@@ -155,7 +104,7 @@ static void sweep(DIR *names)
 
 void cnv_temporary_sweep(cnv_str folder)
 {
-	int descriptor = open_folder(folder);
+	int descriptor = cnv_folder_open(folder);
 	struct stat about;
 
 	if (descriptor < 0)
@@ -279,11 +228,6 @@ cnv_status cnv_output_open(cnv_output *output, cnv_str target, bool force, cnv_d
 	return open_output(output, target, force, false, diags);
 }
 
-cnv_status cnv_output_open_private(cnv_output *output, cnv_str target, bool force, cnv_diags *diags)
-{
-	return open_output(output, target, force, true, diags);
-}
-
 cnv_status cnv_output_write(cnv_output *output, cnv_str bytes, cnv_diags *diags)
 {
 	while (bytes.len) {
@@ -320,7 +264,7 @@ static int settle(cnv_output *output, const char *path)
 {
 	struct stat about;
 	bool is_new = lstat(path, &about);
-	int error = !output->later && fsync(output->descriptor) ? errno : 0;
+	int error = fsync(output->descriptor) ? errno : 0;
 	if (!error)
 		error = cnv_name_file(output->temporary, path, output->force);
 	if (error)
@@ -330,7 +274,7 @@ static int settle(cnv_output *output, const char *path)
 	if (close(output->descriptor))
 		error = errno;
 	output->descriptor = -1;
-	if (!error && !output->later)
+	if (!error)
 		error = cnv_folder_sync(cnv_folder_of(output->target));
 	/* What could not be made to last is not left as if it had been; what was replaced cannot be had back. */
 	if (error && is_new)
@@ -341,8 +285,8 @@ static int settle(cnv_output *output, const char *path)
 cnv_status cnv_output_commit(cnv_output *output, cnv_diags *diags)
 {
 	cnv_str target = output->target;
-	if (output->set)
-		return cnv_outputs_take(output, diags);
+	if (output->keep)
+		return output->keep(output, diags);
 	char *path = cnv_path(target);
 	int error = path ? settle(output, path) : errno;
 
@@ -362,8 +306,7 @@ void cnv_output_abandon(cnv_output *output)
 	*output = (cnv_output){ .descriptor = -1 };
 }
 
-/* Writes all of an output that is open, and commits it. */
-static cnv_status save(cnv_output *output, cnv_str bytes, cnv_diags *diags)
+cnv_status cnv_output_save(cnv_output *output, cnv_str bytes, cnv_diags *diags)
 {
 	cnv_status status = cnv_output_write(output, bytes, diags);
 
@@ -373,47 +316,22 @@ static cnv_status save(cnv_output *output, cnv_str bytes, cnv_diags *diags)
 	return status;
 }
 
-cnv_status cnv_file_save(cnv_str target, cnv_str bytes, bool force, bool later, cnv_diags *diags)
+static cnv_status save_file(cnv_str target, cnv_str bytes, bool force, bool private, cnv_diags *diags)
 {
 	cnv_output output;
-	cnv_status status = cnv_output_open(&output, target, force, diags);
+	cnv_status status = open_output(&output, target, force, private, diags);
 
-	output.later = later;
-	return status ? status : save(&output, bytes, diags);
+	return status ? status : cnv_output_save(&output, bytes, diags);
 }
 
-cnv_status cnv_outputs_save(cnv_outputs *set, cnv_str target, cnv_str bytes, bool force, cnv_diags *diags)
+cnv_status cnv_file_save(cnv_str target, cnv_str bytes, bool force, cnv_diags *diags)
 {
-	cnv_output output;
-	cnv_status status = cnv_outputs_begin(set, &output, target, force, diags);
-
-	return status ? status : save(&output, bytes, diags);
+	return save_file(target, bytes, force, false, diags);
 }
 
-/* ---------------------------------------------------------------- names and folders */
-
-cnv_status cnv_file_settle(cnv_str name, cnv_diags *diags)
+cnv_status cnv_file_save_private(cnv_str target, cnv_str bytes, bool force, cnv_diags *diags)
 {
-	char *path = cnv_path(name);
-	int descriptor = path ? open(path, O_RDONLY | O_CLOEXEC) : -1;
-	int error = descriptor < 0 || (fsync(descriptor) && errno != EINVAL) ? errno : 0;
-
-	if (descriptor >= 0)
-		close(descriptor);
-	cnv_mem_free(path);
-	return error ? cnv_trouble_say(cnv_writing, error, name, diags) : CNV_OK;
-}
-
-cnv_status cnv_file_rename(cnv_str from, cnv_str to, cnv_diags *diags)
-{
-	char *old = cnv_path(from), *new = cnv_path(to);
-	int error = !old || !new || rename(old, new) ? errno : 0;
-
-	cnv_mem_free(old);
-	cnv_mem_free(new);
-	if (!error)
-		error = cnv_folder_sync(cnv_folder_of(to));
-	return error ? cnv_trouble_say(cnv_writing, error, to, diags) : CNV_OK;
+	return save_file(target, bytes, force, true, diags);
 }
 
 cnv_status cnv_output_apart(cnv_str target, const cnv_input *inputs, size_t count, cnv_diags *diags)

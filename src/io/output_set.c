@@ -91,9 +91,31 @@ cnv_status cnv_outputs_folder(cnv_outputs *set, cnv_str name, cnv_diags *diags)
 	return add(set, name, true) ? CNV_OK : CNV_NO_MEMORY;
 }
 
+/* Keeps an output until the commit of its set. */
+static cnv_status keep(cnv_output *output, cnv_diags *diags)
+{
+	cnv_outputs *set = output->set;
+	cnv_str target = output->target;
+	struct cnv_staged *member = add(set, target, output->force);
+	cnv_str name = cnv_arena_format(&set->arena, "%s", output->temporary);
+	int error = !member || set->arena.failed ? ENOMEM : close(output->descriptor) ? errno : 0;
+
+	if (error != ENOMEM)
+		output->descriptor = -1;
+	if (!error) {
+		member->temporary = name.at;
+		cnv_mem_free(output->temporary);
+		output->temporary = NULL;
+	} else if (member) {
+		set->count--;
+	}
+	cnv_output_abandon(output);
+	return error ? say_trouble(error, target, diags) : CNV_OK;
+}
+
 cnv_status cnv_outputs_begin(cnv_outputs *set, cnv_output *output, cnv_str target, bool force, cnv_diags *diags)
 {
-	*output = (cnv_output){ .target = target, .descriptor = -1, .force = force, .set = set };
+	*output = (cnv_output){ .target = target, .descriptor = -1, .force = force, .set = set, .keep = keep };
 	char *path = cnv_path(target);
 	int error = path ? cnv_target_trouble(path, force) : errno;
 
@@ -113,25 +135,12 @@ cnv_status cnv_outputs_begin(cnv_outputs *set, cnv_output *output, cnv_str targe
 	return say_trouble(error, target, diags);
 }
 
-cnv_status cnv_outputs_take(cnv_output *output, cnv_diags *diags)
+cnv_status cnv_outputs_save(cnv_outputs *set, cnv_str target, cnv_str bytes, bool force, cnv_diags *diags)
 {
-	cnv_outputs *set = output->set;
-	cnv_str target = output->target;
-	struct cnv_staged *member = add(set, target, output->force);
-	cnv_str name = cnv_arena_format(&set->arena, "%s", output->temporary);
-	int error = !member || set->arena.failed ? ENOMEM : close(output->descriptor) ? errno : 0;
+	cnv_output output;
+	cnv_status status = cnv_outputs_begin(set, &output, target, force, diags);
 
-	if (error != ENOMEM)
-		output->descriptor = -1;
-	if (!error) {
-		member->temporary = name.at;
-		cnv_mem_free(output->temporary);
-		output->temporary = NULL;
-	} else if (member) {
-		set->count--;
-	}
-	cnv_output_abandon(output);
-	return error ? say_trouble(error, target, diags) : CNV_OK;
+	return status ? status : cnv_output_save(&output, bytes, diags);
 }
 
 cnv_str cnv_outputs_find(const cnv_outputs *set, cnv_str target)

@@ -35,7 +35,7 @@ static cnv_status write_letter(writing *w, cnv_str name, const cnv_letter *lette
 	if (!status && text.failed)
 		status = CNV_NO_MEMORY;
 	if (!status)
-		status = cnv_file_save(name, cnv_text_str(&text), w->of->force, false, w->of->diags);
+		status = cnv_file_save(name, cnv_text_str(&text), w->of->force, w->of->diags);
 	cnv_text_fini(&text);
 	return status;
 }

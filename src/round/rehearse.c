@@ -188,7 +188,7 @@ static cnv_status write_return(rehearsing *r, uint32_t row, uint32_t number)
 		list_defects(r, r->names[number], told, spoil_some(&it, told));
 	lay_file(r, &it);
 	if (!r->text.failed && !r->list.failed && !r->scratch.failed)
-		status = cnv_file_save(path_of(r, number), cnv_text_str(&r->text), r->of->force, false, r->diags);
+		status = cnv_file_save(path_of(r, number), cnv_text_str(&r->text), r->of->force, r->diags);
 out:
 	cnv_mem_free(it.lines);
 	return status;
@@ -243,7 +243,7 @@ static cnv_status write_all(rehearsing *r)
 	if (!status)
 		status = write_returns(r);
 	if (!status && r->of->broken)
-		status = cnv_file_save(r->of->list_name, cnv_text_str(&r->list), r->of->force, false, r->diags);
+		status = cnv_file_save(r->of->list_name, cnv_text_str(&r->list), r->of->force, r->diags);
 	return status;
 }
 

@@ -1,0 +1,63 @@
+/* Paths: a name as the system wants it, the folder it is in, and the words for the system's error numbers. */
+#include "io_internal.h"
+
+#include <errno.h>
+#include <string.h>
+
+const cnv_trouble cnv_writing[] = {
+	{ ENOENT, CNV_CANNOT_WRITE, "its folder does not exist", "make the folder first, or check the spelling" },
+	{ ENOTDIR, CNV_CANNOT_WRITE, "part of its path is a file, not a folder", "check the spelling of the path" },
+	{ EACCES, CNV_FILE_FORBIDDEN, "you may not write in its folder", "choose a folder of your own" },
+	{ EPERM, CNV_FILE_FORBIDDEN, "you may not write in its folder", "choose a folder of your own" },
+	{ EROFS, CNV_FILE_FORBIDDEN, "its disk can only be read", "choose a folder on another disk" },
+	{ EISDIR, CNV_FILE_IS_FOLDER, "this is a folder, and a file is to be written", "name a file inside it" },
+	{ ENXIO, CNV_FILE_NOT_REGULAR, "this is not an ordinary file, and it cannot be replaced", "name another file" },
+	{ EEXIST, CNV_OUTPUT_EXISTS, "a file of this name is already there", "give another name, or add --force" },
+	{ ENOSPC, CNV_CANNOT_WRITE, "the disk is full", "make room on the disk and run again" },
+	{ EDQUOT, CNV_CANNOT_WRITE, "your share of the disk is used up", "make room and run again" },
+	{ EFBIG, CNV_CANNOT_WRITE, "it would grow larger than files may here", "write it to another disk" },
+	{ ENAMETOOLONG, CNV_CANNOT_WRITE, "its name is longer than the system allows", "give it a shorter name" },
+	{ ELOOP, CNV_CANNOT_WRITE, "this is a link, and links are not followed here", "remove the link, or name another folder" },
+	{ EBUSY, CNV_CANNOT_WRITE, "its folder is full of temporary files", "delete the files .canvass-*.part in it" },
+	{ EMFILE, CNV_CANNOT_WRITE, "too many files are open at once", "name fewer files in one run" },
+	{ EIO, CNV_CANNOT_WRITE, "the disk reports a fault", "write it to another disk" },
+	{ 0, CNV_CANNOT_WRITE, "the system refuses to write it", "" },
+};
+
+cnv_status cnv_trouble_say(const cnv_trouble *rows, int error, cnv_str name, cnv_diags *diags)
+{
+	while (rows->error && rows->error != error)
+		rows++;
+	cnv_place place = { .source = name };
+	cnv_str none = { 0 }, hint = cnv_str_from(rows->hint);
+	if (error == ENOMEM) {
+		cnv_mem_note_shortage();
+		return CNV_NO_MEMORY;
+	}
+	if (rows->error)
+		cnv_diags_say(diags, rows->code, place, none, none, hint, "%s", rows->message);
+	else
+		cnv_diags_say(diags, rows->code, place, none, none, hint, "%s (error %d)", rows->message, error);
+	return rows->code == CNV_OUTPUT_EXISTS ? CNV_REJECTED : CNV_NO_ACCESS;
+}
+
+char *cnv_path(cnv_str name)
+{
+	if (!name.len || memchr(name.at, '\0', name.len)) {
+		errno = ENOENT;
+		return NULL;
+	}
+	char *path = cnv_mem_get(name.len + 1);
+	if (path)
+		memcpy(path, name.at, name.len);
+	else
+		errno = ENOMEM;
+	return path;
+}
+
+cnv_str cnv_folder_of(cnv_str name)
+{
+	while (name.len && name.at[name.len - 1] != '/')
+		name.len--;
+	return name;
+}
