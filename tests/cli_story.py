@@ -86,6 +86,15 @@ class Commands(Story):
         self.assertEqual(run("report", form, cwd=self.folder.name)[0], 0)
         self.assertTrue(os.path.exists(self.path("reports/interview.xlsx")))
 
+    def test_forms_of_different_ids_have_stores_of_their_own(self):
+        for number, name in enumerate(("船舶", "港口")):
+            form = self.write("form%d.csv" % number, INTERVIEW.replace("interview,1", name + ",1"))
+            answers = self.write("a.csv", "question,answer\nwho,aa\nage,9\nlast,x\n")
+            code, _, err = run("import", form, answers, cwd=self.folder.name)
+            self.assertEqual(code, 0, err)
+            self.assertIn("stored in responses/%s.db" % name, err)
+        self.assertEqual(sorted(os.listdir(self.path("responses"))), ["港口.db", "船舶.db"])
+
     def test_only_what_writes_workbooks_needs_their_library(self):
         form = self.write("form.csv", INTERVIEW)
         answers = self.write("a.csv", "question,answer\nwho,aa\nage,9\nlast,x\n")

@@ -126,8 +126,6 @@ extern cnv_patience cli_patience;
 void cli_patience_read(void);
 /* --store, else responses/<form_id>.db */
 cnv_str cli_store_name(const cli_options *options, cnv_form_file *form);
-/* The form's id as files are named after it. */
-cnv_str cli_file_stem(cnv_form_file *form);
 /* --round, else the store's current, else the settings' `round`, else the year of --now. */
 cnv_str cli_round(const cli_options *options, const cnv_form_file *form, const cnv_store *store, cnv_arena *arena);
 

@@ -94,7 +94,7 @@ static cli_exit distribute(cli_opened *o, const cli_options *options)
 	cnv_packs packs = { .form = &o->form,
 		            .store = o->store,
 		            .folder = options->output.len ? options->output : CNV_STR("packs"),
-		            .stem = cli_file_stem(&o->form),
+		            .stem = cnv_file_stem(o->form.form->id, &o->form.arena),
 		            .round = o->round,
 		            .respondent = options->respondent,
 		            .has_due = options->has_due,

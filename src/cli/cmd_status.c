@@ -78,7 +78,7 @@ static cli_exit remind(cli_opened *o, const cnv_standings *s, const cli_options 
 {
 	cnv_post post = { .folder = options->remind,
 		          .packs = options->packs,
-		          .stem = cli_file_stem(&o->form),
+		          .stem = cnv_file_stem(o->form.form->id, &o->form.arena),
 		          .drafts = options->mail,
 		          .force = options->force,
 		          .now = options->now };

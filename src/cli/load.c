@@ -38,10 +38,8 @@ cli_exit cli_form_use(cnv_form_file *form, const cli_options *options, cnv_str n
 
 	if (status == CNV_NO_ACCESS)
 		return CLI_ACCESS;
-	if (status == CNV_NO_MEMORY) {
-		fputs("canvass: out of memory\n", stderr);
-		return CLI_ACCESS;
-	}
+	if (status == CNV_NO_MEMORY)
+		return cli_out_of_memory();
 	if (status) {
 		fprintf(stderr, "canvass: the form cannot be used: %" PRIu64 " %s\n  next: canvass check ", diags.errors,
 		        cnv_noun(diags.errors, "error", "errors"));
@@ -50,22 +48,6 @@ cli_exit cli_form_use(cnv_form_file *form, const cli_options *options, cnv_str n
 		return CLI_USAGE;
 	}
 	return choose_language(form, options->language);
-}
-
-/* Form ids name files: other characters than letters, digits, - _ . become _. */
-cnv_str cli_file_stem(cnv_form_file *form)
-{
-	char *at = cnv_arena_get(&form->arena, form->form->id.len + 1);
-
-	if (!at)
-		return CNV_STR("form");
-	for (size_t i = 0; i < form->form->id.len; i++) {
-		char c = form->form->id.at[i];
-		bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' ||
-		             (c == '.' && i);
-		at[i] = plain ? c : '_';
-	}
-	return (cnv_str){ at, form->form->id.len };
 }
 
 static void on_waiting(void *self, cnv_str store, uint32_t waited)
@@ -93,7 +75,7 @@ cnv_str cli_store_name(const cli_options *options, cnv_form_file *form)
 {
 	if (options->store.len)
 		return options->store;
-	return cnv_arena_format(&form->arena, "responses/%.*s.db", CNV_ARG(cli_file_stem(form)));
+	return cnv_arena_format(&form->arena, "responses/%.*s.db", CNV_ARG(cnv_file_stem(form->form->id, &form->arena)));
 }
 
 cnv_str cli_round(const cli_options *options, const cnv_form_file *form, const cnv_store *store, cnv_arena *arena)
