@@ -95,6 +95,19 @@ class Commands(Story):
             self.assertIn("stored in responses/%s.db" % name, err)
         self.assertEqual(sorted(os.listdir(self.path("responses"))), ["港口.db", "船舶.db"])
 
+    def test_files_next_to_the_form_that_cannot_be_looked_at_stop_the_run(self):
+        listed = "survey\n,type,name,label\n,text,respondent,Who\n,select_one_from_file ports.csv,port,Port\n"
+        form = self.write("form.csv", listed)
+        store = ("--store", self.path("s.db"))
+        for name in ("ports.csv", "roster.csv"):
+            answers = self.write("a.csv", "respondent,port\naa,\n")
+            os.symlink(name, self.path(name))
+            code, out, err = run("import", form, answers, *store)
+            self.assertEqual(code, 3, err)
+            self.assertIn("%s: error[E0001]: its links lead in a circle" % name, err)
+            os.unlink(self.path(name))
+        self.assertEqual(run("import", form, answers, *store)[0], 0)
+
     def test_only_what_writes_workbooks_needs_their_library(self):
         form = self.write("form.csv", INTERVIEW)
         answers = self.write("a.csv", "question,answer\nwho,aa\nage,9\nlast,x\n")

@@ -83,8 +83,10 @@ static cnv_status load_externals(cnv_form_file *form, cnv_diags *diags)
 	for (uint32_t i = 0; i < count && !status; i++) {
 		cnv_str path = beside(form->name, files[i].file, &form->arena), bytes;
 		cnv_external *external;
+		bool there;
 
-		if (!path.len || !cnv_file_exists(path))
+		status = path.len ? cnv_file_look(path, &there, diags) : CNV_NO_MEMORY;
+		if (status || !there)
 			continue;
 		external = cnv_external_new(form->form, &files[i], &form->arena);
 		if (!external)
@@ -228,6 +230,7 @@ static cnv_status find_roster(cnv_roster_file *roster, cnv_str name, cnv_str for
 {
 	cnv_status status = CNV_OK;
 	cnv_str source, bytes, neighbour;
+	bool there = false;
 
 	if (name.len) {
 		roster->source = name;
@@ -242,7 +245,9 @@ static cnv_status find_roster(cnv_roster_file *roster, cnv_str name, cnv_str for
 		return CNV_OK;
 	}
 	neighbour = beside(form_name, CNV_STR("roster.csv"), &roster->arena);
-	if (!status && cnv_file_exists(neighbour)) {
+	if (!status)
+		status = neighbour.len ? cnv_file_look(neighbour, &there, diags) : CNV_NO_MEMORY;
+	if (there) {
 		roster->source = neighbour;
 		roster->given = true;
 	}
