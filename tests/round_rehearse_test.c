@@ -70,6 +70,28 @@ static void without_a_roster_returns_are_numbered_and_nothing_is_replaced(void *
 	strike(&s);
 }
 
+static void force_spares_the_form_and_the_roster(void **state)
+{
+	const char *const rosters[] = { "code,name\nAA,Alpha\nform,Beta\n", "code,name\nAA,Alpha\nroster,Beta\n" };
+	cnv_rehearsal rehearsal;
+	stage s;
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		set_stage(&s, ships_form, rosters[i]);
+		rehearsal = rehearsal_of(&s, "", 1, false);
+		rehearsal.count = 2;
+		rehearsal.folder = cnv_str_from(s.folder);
+		rehearsal.force = true;
+		assert_int_equal(cnv_rehearse(&rehearsal, &s.roster.roster, &s.diags), CNV_REJECTED);
+		assert_true(cnv_str_equal(read_file(&s, "form.csv"), cnv_str_from(ships_form)));
+		assert_true(cnv_str_equal(read_file(&s, "roster.csv"), cnv_str_from(rosters[i])));
+		assert_false(is_there(&s, "AA.csv"));
+		cnv_rehearsal_fini(&rehearsal);
+		strike(&s);
+	}
+}
+
 /* ---------------------------------------------------------------- against another form */
 
 static void on_begin(void *self, const cnv_against *against)
@@ -118,6 +140,7 @@ int main(void)
 		cmocka_unit_test(the_same_seed_gives_the_same_returns),
 		cmocka_unit_test(what_was_spoiled_is_listed_next_to_the_folder),
 		cmocka_unit_test(without_a_roster_returns_are_numbered_and_nothing_is_replaced),
+		cmocka_unit_test(force_spares_the_form_and_the_roster),
 		cmocka_unit_test(what_would_fall_and_be_asked_again_is_told),
 	};
 

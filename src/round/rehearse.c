@@ -171,6 +171,21 @@ static cnv_str find_existing(rehearsing *r)
 	return (cnv_str){ 0 };
 }
 
+/* With force a respondent of the code "form" must not cost the form. */
+static cnv_status keep_inputs(rehearsing *r, const cnv_roster *roster)
+{
+	const cnv_input inputs[] = { { r->of->form->name, "form" }, { roster ? roster->source : (cnv_str){ 0 }, "roster" } };
+	cnv_status status = CNV_OK;
+
+	if (r->of->broken)
+		status = cnv_output_apart(r->of->list_name, inputs, 2, r->diags);
+	for (uint32_t i = 0; i < r->of->count && !status; i++) {
+		cnv_arena_reset(&r->scratch);
+		status = cnv_output_apart(path_of(r, i), inputs, 2, r->diags);
+	}
+	return status;
+}
+
 static cnv_status write_return(rehearsing *r, uint32_t row, uint32_t number)
 {
 	spoil_return it = { .form = r->form,
@@ -259,6 +274,8 @@ cnv_status cnv_rehearse(cnv_rehearsal *rehearsal, const cnv_roster *roster, cnv_
 		rehearsal->existing = cnv_arena_copy(&rehearsal->arena, find_existing(&r));
 	if (rehearsal->existing.len)
 		status = CNV_REJECTED;
+	if (!status && rehearsal->force)
+		status = keep_inputs(&r, roster);
 	if (!status)
 		status = write_all(&r);
 	cnv_batch_free(r.batch);
