@@ -5,22 +5,6 @@
 
 static const char *const severity_words[] = { [CNV_NOTE] = "note", [CNV_WARNING] = "warning", [CNV_ERROR] = "error" };
 
-static void print_wrapped(const char *text)
-{
-	cnv_str rest = cnv_str_from(text), word;
-	size_t column = 0;
-
-	while (cnv_str_word(&rest, &word)) {
-		if (column && column + 1 + word.len > 78) {
-			putchar('\n');
-			column = 0;
-		}
-		printf("%s%.*s", column ? " " : "", CNV_ARG(word));
-		column += word.len + (column ? 1 : 0);
-	}
-	putchar('\n');
-}
-
 /* "E0107", "e107" and "107" are the same. */
 static bool read_code(cnv_str text, uint16_t *code)
 {
@@ -53,6 +37,6 @@ cli_exit cmd_explain(const cli_options *options)
 		                 CNV_ARG(options->operands[0]));
 	cnv_code_name(info->code, name);
 	printf("%s (%s): %s\n\n", name, severity_words[info->severity], info->title);
-	print_wrapped(info->text);
+	cli_put_wrapped(stdout, info->text, 0);
 	return CLI_DONE;
 }

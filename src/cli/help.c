@@ -4,24 +4,7 @@
 
 #include "option.h"
 
-enum { HELP_WIDTH = 78, SUMMARIES = 27 }; /* columns */
-
-/* Words of a text in lines of a terminal, those after the first set in by `indent`. */
-static void print_wrapped(FILE *out, const char *text, size_t indent)
-{
-	cnv_str rest = cnv_str_from(text), word;
-	size_t column = indent;
-
-	while (cnv_str_word(&rest, &word)) {
-		if (column > indent && column + 1 + word.len > HELP_WIDTH) {
-			fprintf(out, "\n%*s", (int)indent, "");
-			column = indent;
-		}
-		fprintf(out, "%s%.*s", column > indent ? " " : "", CNV_ARG(word));
-		column += word.len + (column > indent);
-	}
-	fputc('\n', out);
-}
+enum { SUMMARIES = 27 }; /* column */
 
 static void print_option(FILE *out, const cli_option *row)
 {
@@ -33,7 +16,7 @@ static void print_option(FILE *out, const cli_option *row)
 	else
 		snprintf(left, sizeof left, "    --%s%s%s", row->name, row->value ? " " : "", row->value ? row->value : "");
 	fprintf(out, "  %-*s ", SUMMARIES - 3, left);
-	print_wrapped(out, row->summary, SUMMARIES);
+	cli_put_wrapped(out, row->summary, SUMMARIES);
 }
 
 /* Asked of canvass, and of no command: all that every command takes but --help. */
@@ -46,7 +29,7 @@ void cli_help(FILE *out, const cli_command *command)
 {
 	if (command) {
 		fprintf(out, "usage: canvass %s [OPTION...] %s\n\n", command->name, command->operands);
-		print_wrapped(out, command->story, 0);
+		cli_put_wrapped(out, command->story, 0);
 		fputs("\noptions:\n", out);
 		for (int i = 0; i < cli_option_count; i++)
 			if (cli_option_taken(command, &cli_option_rows[i]) && !is_of_canvass(&cli_option_rows[i]))

@@ -72,6 +72,24 @@ void cli_put(FILE *out, cnv_str text, bool lines)
 	}
 }
 
+enum { WRAPPED_WIDTH = 78 }; /* columns */
+
+void cli_put_wrapped(FILE *out, const char *text, size_t indent)
+{
+	cnv_str rest = cnv_str_from(text), word;
+	size_t column = indent;
+
+	while (cnv_str_word(&rest, &word)) {
+		if (column > indent && column + 1 + word.len > WRAPPED_WIDTH) {
+			fprintf(out, "\n%*s", (int)indent, "");
+			column = indent;
+		}
+		fprintf(out, "%s%.*s", column > indent ? " " : "", CNV_ARG(word));
+		column += word.len + (column > indent);
+	}
+	fputc('\n', out);
+}
+
 /* Characters that mean nothing to a shell wherever they are in a word; beyond ASCII none does. */
 static bool is_plain(char c)
 {
