@@ -24,6 +24,8 @@ typedef enum cli_exit {
 } cli_exit;
 
 cli_exit cli_exit_for(cnv_status status);
+/* The same of what a person asked for, such as an output that exists: CNV_REJECTED is wrong usage. */
+cli_exit cli_exit_asked(cnv_status status);
 cli_exit cli_worse(cli_exit a, cli_exit b);
 
 /* ---------------------------------------------------------------- options (options.c, option_rows.c) */
@@ -146,7 +148,7 @@ cli_exit cli_roster_load(cnv_roster_file *roster, const cli_options *options, co
 /* --map, else the one the store remembers, else none. */
 cli_exit cli_map_load(cnv_map_file *map, const cli_options *options, const cnv_form_file *form, cnv_store *store);
 
-/* ---------------------------------------------------------------- a round, opened for reading (opened.c) */
+/* ---------------------------------------------------------------- a round, opened (opened.c) */
 
 typedef struct cli_opened {
 	cnv_form_file form;
@@ -155,7 +157,15 @@ typedef struct cli_opened {
 	cnv_str store_name, round;
 } cli_opened;
 
-cli_exit cli_open(cli_opened *opened, const cli_options *options); /* { 0 }, or its form is open */
+cli_exit cli_open(cli_opened *opened, const cli_options *options); /* for reading; { 0 }, or its form is open */
+/* The parts of it, for commands that write or can do without a store: under opened->store_name, whose default folder is
+ * made first for CNV_STORE_WRITE; then the roster and the round. */
+cli_exit cli_open_store(cli_opened *opened, const cli_options *options, cnv_store_mode mode);
+cli_exit cli_open_round(cli_opened *opened, const cli_options *options);
+/* Closes the store; the code, or CLI_ACCESS, reported, where that fails. */
+cli_exit cli_close_store(cli_opened *opened, cli_exit code);
+/* --respondent, where it is given, must be in the roster, where there is one. */
+cli_exit cli_check_respondent(const cli_opened *opened, const cli_options *options);
 const cnv_roster *cli_roster(const cli_opened *opened); /* NULL: there is none */
 cli_exit cli_standings(cnv_standings *standings, const cli_opened *opened, const cli_options *options);
 /* Writes down what passed with respondents; the store is closed after it. */

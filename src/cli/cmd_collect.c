@@ -8,16 +8,8 @@
 
 #include "collect.h"
 
-/* Where the answers go. */
-typedef struct destination {
-	const cnv_form_file *form;
-	const cnv_roster_file *roster;
-	cnv_store *store;
-	cnv_str store_name, round, respondent;
-} destination;
-
 /* The answers so far, beside the store, so that an interview broken off is not lost. */
-static void keep_draft(const collect_talk *t, const destination *to, cnv_str csv)
+static void keep_draft(const collect_talk *t, const cli_opened *to, cnv_str csv)
 {
 	cnv_diags diags = cli_diags_to(stderr);
 	cnv_arena arena = { 0 };
@@ -43,7 +35,7 @@ static void on_diag(void *self, const cnv_diag *diag)
 }
 
 /* What became of it, and the next command. */
-static void say_end(const destination *to, const cli_options *options, const cnv_intake_totals *totals)
+static void say_end(const cli_opened *to, const cli_options *options, const cnv_intake_totals *totals)
 {
 	if (!totals->accepted && !totals->already) {
 		puts("not stored as a response; see above");
@@ -59,19 +51,21 @@ static void say_end(const destination *to, const cli_options *options, const cnv
 		putchar('\n');
 	}
 	fflush(stdout);
-	cli_say_next("status", to->form, options);
+	cli_say_next("status", &to->form, options);
 }
 
 /* The answers are imported like any other return. */
-static cli_exit import_answers(const destination *to, const cli_options *options, cnv_str csv)
+static cli_exit import_answers(const cli_opened *to, const cli_options *options, cnv_str csv)
 {
+	/* Where the form has no question that says who answers, the command line does. */
+	bool named = options->operand_count == 2 && to->form.form->respondent == CNV_NONE;
 	const cnv_intake_options how = { .round = to->round,
 		                         .program = CNV_STR(CNV_VERSION),
 		                         .now = options->now,
-		                         .respondent = to->respondent,
-		                         .roster = to->roster };
+		                         .respondent = named ? options->operands[1] : (cnv_str){ 0 },
+		                         .roster = &to->roster };
 	const cnv_intake_listener listener = { .diag = on_diag };
-	cnv_intake *intake = cnv_intake_new(&how, to->form, to->store, &listener);
+	cnv_intake *intake = cnv_intake_new(&how, &to->form, to->store, &listener);
 	cli_exit code = CLI_ACCESS;
 
 	if (!intake || cnv_intake_add_bytes(intake, CNV_STR("interview"), csv) || cnv_intake_run(intake)) {
@@ -111,14 +105,14 @@ static cli_exit begin_with(collect_talk *t, const cli_options *options)
 	                 : cli_usage(options, "%s; name the respondent after the form", stranger);
 }
 
-static cli_exit run_interview(const destination *to, const cli_options *options)
+static cli_exit run_interview(const cli_opened *to, const cli_options *options)
 {
-	const cnv_form *form = to->form->form;
-	collect_talk t = { .roster = to->roster->there ? &to->roster->roster : NULL };
+	const cnv_form *form = to->form.form;
+	collect_talk t = { .roster = cli_roster(to) };
 	cnv_text csv = { 0 };
 	cli_exit code = CLI_ACCESS;
 
-	t.status = cnv_interview_init(&t.in, to->form, options->now);
+	t.status = cnv_interview_init(&t.in, &to->form, options->now);
 	if (!t.status && (code = begin_with(&t, options)) == CLI_USAGE)
 		goto out;
 	code = CLI_ACCESS;
@@ -150,36 +144,23 @@ out:
 
 cli_exit cmd_collect(const cli_options *options)
 {
-	cnv_diags diags = cli_diags_to(stderr);
-	cnv_form_file form = { 0 };
-	cnv_roster_file roster = { 0 };
-	destination to = { .form = &form, .roster = &roster };
-	cnv_store *store = NULL;
+	cli_opened opened = { 0 };
 	cli_exit code;
 
 	if (!isatty(STDIN_FILENO) || !cli_is_terminal(stdout))
 		return cli_usage(options, "collect asks its questions in a terminal, and this is none; use import for files");
 	if (!cli_ask_ready())
 		return CLI_ACCESS;
-	code = cli_form_use(&form, options, options->operands[0]);
+	code = cli_form_use(&opened.form, options, options->operands[0]);
 	if (!code) {
-		to.store_name = cli_store_name(options, &form);
-		if (!options->store.len)
-			cnv_folder_make_for(to.store_name);
-		code = cnv_store_open(&store, to.store_name, CNV_STORE_WRITE, form.form, form.bytes, &cli_patience, &diags) ? CLI_ACCESS
-		                                                                                                   : CLI_DONE;
+		opened.store_name = cli_store_name(options, &opened.form);
+		code = cli_open_store(&opened, options, CNV_STORE_WRITE);
 	}
 	if (!code)
-		code = cli_roster_load(&roster, options, &form, store);
-	if (!code) {
-		if (options->operand_count == 2 && form.form->respondent == CNV_NONE)
-			to.respondent = options->operands[1];
-		to.store = store;
-		to.round = cli_round(options, &form, store, &form.arena);
-		code = run_interview(&to, options);
-	}
-	cnv_store_close(store, &diags);
-	cnv_roster_file_fini(&roster);
-	cnv_form_file_fini(&form);
+		code = cli_open_round(&opened, options);
+	if (!code)
+		code = run_interview(&opened, options);
+	code = cli_close_store(&opened, code);
+	cli_close(&opened);
 	return code;
 }

@@ -6,8 +6,6 @@
 /* There may be no store yet, unless answers are taken from it. */
 static cli_exit open_store(cli_opened *o, const cli_options *options)
 {
-	cnv_diags diags = cli_diags_to(stderr);
-
 	o->store_name = cli_store_name(options, &o->form);
 	if (!cnv_file_exists(o->store_name)) {
 		if (!options->prefill.len)
@@ -17,8 +15,7 @@ static cli_exit open_store(cli_opened *o, const cli_options *options)
 		fputc('\n', stderr);
 		return CLI_ACCESS;
 	}
-	return cnv_store_open(&o->store, o->store_name, CNV_STORE_READ, o->form.form, o->form.bytes, &cli_patience, &diags) ? CLI_ACCESS
-	                                                                                                     : CLI_DONE;
+	return cli_open_store(o, options, CNV_STORE_READ);
 }
 
 static cli_exit open_round(cli_opened *o, const cli_options *options)
@@ -28,15 +25,10 @@ static cli_exit open_round(cli_opened *o, const cli_options *options)
 	if (!code)
 		code = open_store(o, options);
 	if (!code)
-		code = cli_roster_load(&o->roster, options, &o->form, o->store);
-	if (code)
-		return code;
-	if (!o->roster.there)
-		return cli_usage(options, "a roster says to whom it goes; give one with --roster");
-	if (options->respondent.len && cnv_map_find(&o->roster.roster.by_code, options->respondent) == CNV_NONE)
-		return cli_usage(options, "--respondent: \"%.*s\" is not in the roster", CNV_ARG(options->respondent));
-	o->round = cli_round(options, &o->form, o->store, &o->form.arena);
-	return CLI_DONE;
+		code = cli_open_round(o, options);
+	if (!code && !o->roster.there)
+		code = cli_usage(options, "a roster says to whom it goes; give one with --roster");
+	return code ? code : cli_check_respondent(o, options);
 }
 
 static cli_exit write_packs(cnv_packs *packs, const cli_opened *o)
@@ -46,9 +38,7 @@ static cli_exit write_packs(cnv_packs *packs, const cli_opened *o)
 
 	if (packs->existing.len)
 		return cli_refuse_existing(packs->existing);
-	if (status == CNV_NO_MEMORY)
-		cli_out_of_memory();
-	return status == CNV_REJECTED ? CLI_USAGE : cli_exit_for(status);
+	return cli_exit_asked(status);
 }
 
 static void print_json(const cnv_packs *packs)

@@ -245,7 +245,7 @@ cli_exit cmd_eval(const cli_options *options)
 	if (!code && !status && e.form.form)
 		status = judge_answers(&e, &diags);
 	if (!code && status)
-		code = status == CNV_REJECTED ? CLI_USAGE : cli_exit_for(status);
+		code = cli_exit_asked(status);
 	if (!code)
 		code = choose_self(&e);
 	if (!code)

@@ -196,17 +196,6 @@ static cli_exit check_usage(const cli_options *options)
 	return CLI_DONE;
 }
 
-static cli_exit open_round(cli_opened *o, const cli_options *options)
-{
-	const cnv_roster *roster;
-	cli_exit code = cli_open(o, options);
-
-	roster = code ? NULL : cli_roster(o);
-	if (roster && options->respondent.len && cnv_map_find(&roster->by_code, options->respondent) == CNV_NONE)
-		return cli_usage(options, "--respondent: \"%.*s\" is not in the roster", CNV_ARG(options->respondent));
-	return code;
-}
-
 static cli_exit run_findings(cli_opened *o, const cli_options *options)
 {
 	cnv_diags diags = cli_diags_to(stderr);
@@ -221,24 +210,21 @@ static cli_exit run_findings(cli_opened *o, const cli_options *options)
 		status = write_letters(options, o, &diags);
 	else
 		status = list(options, o, &diags);
-	if (status == CNV_NO_MEMORY)
-		cli_out_of_memory();
-	return status == CNV_REJECTED ? CLI_USAGE : status ? CLI_ACCESS : CLI_DONE;
+	return cli_exit_asked(status);
 }
 
 cli_exit cmd_findings(const cli_options *options)
 {
-	cnv_diags diags = cli_diags_to(stderr);
 	cli_opened opened = { 0 };
 	cli_exit code = check_usage(options);
 
 	if (!code)
-		code = open_round(&opened, options);
+		code = cli_open(&opened, options);
+	if (!code)
+		code = cli_check_respondent(&opened, options);
 	if (!code)
 		code = run_findings(&opened, options);
-	if (cnv_store_close(opened.store, &diags) && code < CLI_ACCESS)
-		code = CLI_ACCESS;
-	opened.store = NULL;
+	code = cli_close_store(&opened, code);
 	cli_close(&opened);
 	return code;
 }

@@ -35,27 +35,13 @@ static cli_exit tell_unused(const cnv_map_file *map)
 	return diags.errors ? CLI_ERRORS : CLI_DONE;
 }
 
-/* Nothing is made for files that are not there. */
+/* A store that is still to be made is made when there is something to put into it. */
 static bool any_exists(const cli_options *options)
 {
 	for (uint32_t i = 1; i < options->operand_count; i++)
 		if (cnv_is_folder(options->operands[i]) || cnv_file_exists(options->operands[i]))
 			return true;
 	return false;
-}
-
-/* A store that is still to be made is made when there is something to put into it. */
-static cli_exit open_store(cnv_store **store, import_talk *t, const cnv_form_file *form)
-{
-	cnv_diags diags = cli_diags_to(stderr);
-	cnv_status status;
-
-	t->rehearse = t->options->rehearse || !any_exists(t->options);
-	if (!t->options->store.len && !t->rehearse)
-		cnv_folder_make_for(t->store_name);
-	status = cnv_store_open(store, t->store_name, t->rehearse ? CNV_STORE_REHEARSE : CNV_STORE_WRITE, form->form,
-	                        form->bytes, &cli_patience, &diags);
-	return status ? CLI_ACCESS : CLI_DONE;
 }
 
 static cli_exit exit_for(const cnv_intake_totals *totals, bool strict)
@@ -86,8 +72,7 @@ static cli_exit run(cnv_intake *intake, import_talk *t, const import_voice *voic
 	return cli_worse(code, exit_for(totals, options->strict));
 }
 
-static cli_exit import(import_talk *t, const cnv_form_file *form, cnv_store *store, const cnv_roster_file *roster,
-                       const cnv_map_file *map)
+static cli_exit import(import_talk *t, const cli_opened *o, const cnv_map_file *map)
 {
 	const cli_options *options = t->options;
 	const import_voice *voice = options->jsonl ? &import_jsonl : options->json ? &import_json : &import_text;
@@ -99,7 +84,7 @@ static cli_exit import(import_talk *t, const cnv_form_file *form, cnv_store *sto
 		                                    .was = options->was,
 		                                    .encoding = options->encoding,
 		                                    .delimiter = options->delimiter,
-		                                    .roster = roster,
+		                                    .roster = &o->roster,
 		                                    .map = map,
 		                                    .strict = options->strict,
 		                                    .keep_blank = options->keep_blank,
@@ -114,50 +99,44 @@ static cli_exit import(import_talk *t, const cnv_form_file *form, cnv_store *sto
 	cli_exit code;
 
 	listener.self = t;
-	intake = cnv_intake_new(&intake_options, form, store, &listener);
-	if (!intake) {
-		cli_out_of_memory();
-		return CLI_ACCESS;
-	}
+	intake = cnv_intake_new(&intake_options, &o->form, o->store, &listener);
+	if (!intake)
+		return cli_out_of_memory();
 	t->intake = intake;
 	code = run(intake, t, voice);
 	if (map->map && map->given)
 		code = cli_worse(code, tell_unused(map));
-	say_next(t, form, store, cnv_intake_get_totals(intake));
+	say_next(t, &o->form, o->store, cnv_intake_get_totals(intake));
 	cnv_intake_free(intake);
 	return code;
 }
 
 cli_exit cmd_import(const cli_options *options)
 {
-	cnv_diags diags = cli_diags_to(stderr);
 	import_talk t = { .options = options, .json = { .out = stdout } };
-	cnv_form_file form = { 0 };
-	cnv_roster_file roster = { 0 };
+	cli_opened opened = { 0 };
 	cnv_map_file map = { 0 };
-	cnv_store *store = NULL;
 	cli_exit code;
 
 	if (options->force && !options->annotate.len)
 		return cli_usage(options, "--force goes with --annotate DIR");
-	code = cli_form_use(&form, options, options->operands[0]);
+	code = cli_form_use(&opened.form, options, options->operands[0]);
 	if (!code) {
-		t.form = form.form;
-		t.store_name = cli_store_name(options, &form);
-		code = open_store(&store, &t, &form);
+		t.form = opened.form.form;
+		t.rehearse = options->rehearse || !any_exists(options);
+		t.store_name = opened.store_name = cli_store_name(options, &opened.form);
+		code = cli_open_store(&opened, options, t.rehearse ? CNV_STORE_REHEARSE : CNV_STORE_WRITE);
 	}
 	if (!code)
-		code = cli_roster_load(&roster, options, &form, store);
+		code = cli_open_round(&opened, options);
 	if (!code)
-		code = cli_map_load(&map, options, &form, store);
+		code = cli_map_load(&map, options, &opened.form, opened.store);
 	if (!code) {
-		t.round = cli_round(options, &form, store, &form.arena);
-		code = import(&t, &form, store, &roster, &map);
+		t.round = opened.round;
+		code = import(&t, &opened, &map);
 	}
-	if (cnv_store_close(store, &diags) && code < CLI_ACCESS)
-		code = CLI_ACCESS;
-	cnv_roster_file_fini(&roster);
+	code = cli_close_store(&opened, code);
 	cnv_map_file_fini(&map);
-	cnv_form_file_fini(&form);
+	cli_close(&opened);
 	return code;
 }

@@ -71,9 +71,7 @@ static cli_exit write_report(reporting *r, cnv_str *target)
 	status = cnv_comparison_write(&(cnv_comparison){ .standings = &r->standings, .store = r->opened.store,
 	                                                 .language = r->opened.form.language, .now = r->options->now,
 	                                                 .force = r->options->force }, *target, &r->diags);
-	if (status == CNV_NO_MEMORY)
-		cli_out_of_memory();
-	return status == CNV_REJECTED ? CLI_USAGE : status ? CLI_ACCESS : CLI_DONE;
+	return cli_exit_asked(status);
 }
 
 cli_exit cmd_report(const cli_options *options)

@@ -46,11 +46,9 @@ static cli_exit rehearse(cnv_rehearsal *r, const cnv_roster *roster)
 	status = cnv_rehearse(r, roster, &diags);
 	if (r->existing.len)
 		return cli_refuse_existing(r->existing);
-	if (status == CNV_NO_MEMORY)
-		cli_out_of_memory();
 	if (!status)
 		say(r);
-	return status == CNV_REJECTED ? CLI_USAGE : cli_exit_for(status);
+	return cli_exit_asked(status);
 }
 
 cli_exit cmd_simulate(const cli_options *options)

@@ -71,7 +71,7 @@ static cli_exit write_reminders(cnv_post *post, const cnv_standings *s)
 		return cli_refuse_existing(post->existing);
 	if (!status)
 		say_reminders(post);
-	return status == CNV_REJECTED ? CLI_USAGE : cli_exit_for(status);
+	return cli_exit_asked(status);
 }
 
 static cli_exit remind(cli_opened *o, const cnv_standings *s, const cli_options *options)

@@ -1,4 +1,4 @@
-/* What commands about a round begin with: the form, its store and its roster, opened for reading. */
+/* What commands about a round begin with: the form, its store and its roster. */
 #include "cli.h"
 
 cli_exit cli_store_expect(cnv_str store_name, const cnv_form_file *form)
@@ -13,21 +13,52 @@ cli_exit cli_store_expect(cnv_str store_name, const cnv_form_file *form)
 	return CLI_ACCESS;
 }
 
-cli_exit cli_open(cli_opened *o, const cli_options *options)
+cli_exit cli_open_store(cli_opened *o, const cli_options *options, cnv_store_mode mode)
 {
 	cnv_diags diags = cli_diags_to(stderr);
+
+	if (mode == CNV_STORE_WRITE && !options->store.len)
+		cnv_folder_make_for(o->store_name);
+	return cli_exit_for(cnv_store_open(&o->store, o->store_name, mode, o->form.form, o->form.bytes, &cli_patience, &diags))
+	               ? CLI_ACCESS
+	               : CLI_DONE;
+}
+
+cli_exit cli_open_round(cli_opened *o, const cli_options *options)
+{
+	o->round = cli_round(options, &o->form, o->store, &o->form.arena);
+	return cli_roster_load(&o->roster, options, &o->form, o->store);
+}
+
+cli_exit cli_open(cli_opened *o, const cli_options *options)
+{
 	cli_exit code = o->form.form ? CLI_DONE : cli_form_use(&o->form, options, options->operands[0]);
 
 	if (code)
 		return code;
 	o->store_name = cli_store_name(options, &o->form);
 	code = cli_store_expect(o->store_name, &o->form);
-	if (code)
-		return code;
-	if (cnv_store_open(&o->store, o->store_name, CNV_STORE_READ, o->form.form, o->form.bytes, &cli_patience, &diags))
-		return CLI_ACCESS;
-	o->round = cli_round(options, &o->form, o->store, &o->form.arena);
-	return cli_roster_load(&o->roster, options, &o->form, o->store);
+	if (!code)
+		code = cli_open_store(o, options, CNV_STORE_READ);
+	return code ? code : cli_open_round(o, options);
+}
+
+cli_exit cli_close_store(cli_opened *o, cli_exit code)
+{
+	cnv_diags diags = cli_diags_to(stderr);
+	cnv_status status = cnv_store_close(o->store, &diags);
+
+	o->store = NULL;
+	return status ? cli_worse(code, CLI_ACCESS) : code;
+}
+
+cli_exit cli_check_respondent(const cli_opened *o, const cli_options *options)
+{
+	const cnv_roster *roster = cli_roster(o);
+
+	if (roster && options->respondent.len && cnv_map_find(&roster->by_code, options->respondent) == CNV_NONE)
+		return cli_usage(options, "--respondent: \"%.*s\" is not in the roster", CNV_ARG(options->respondent));
+	return CLI_DONE;
 }
 
 const cnv_roster *cli_roster(const cli_opened *o) { return o->roster.there ? &o->roster.roster : NULL; }
@@ -38,27 +69,20 @@ cli_exit cli_standings(cnv_standings *standings, const cli_opened *o, const cli_
 	cnv_status status = cnv_standings_read(standings, o->store, o->form.form, cli_roster(o), o->round, options->now,
 	                                       &diags);
 
-	if (status == CNV_NO_MEMORY)
-		cli_out_of_memory();
-	return status ? CLI_ACCESS : CLI_DONE;
+	return cli_exit_for(status) ? CLI_ACCESS : CLI_DONE;
 }
 
 /* The store is open to one at a time, so the one that was read is closed first. */
 cli_exit cli_note(const cli_options *options, cli_opened *o, const cnv_noting *noting)
 {
 	cnv_diags diags = cli_diags_to(stderr);
-	cnv_status status = cnv_store_close(o->store, &diags), closed;
+	cli_exit code = cli_close_store(o, CLI_DONE);
 
-	o->store = NULL;
-	if (!options->store.len)
-		cnv_folder_make_for(o->store_name);
-	if (!status)
-		status = cnv_store_open(&o->store, o->store_name, CNV_STORE_WRITE, o->form.form, o->form.bytes, &cli_patience, &diags);
-	if (!status)
-		status = cnv_notices_keep(noting, o->store, o->round, options->now, &diags);
-	closed = cnv_store_close(o->store, &diags);
-	o->store = NULL;
-	return status || closed ? CLI_ACCESS : CLI_DONE;
+	if (!code)
+		code = cli_open_store(o, options, CNV_STORE_WRITE);
+	if (!code && cli_exit_for(cnv_notices_keep(noting, o->store, o->round, options->now, &diags)))
+		code = CLI_ACCESS;
+	return cli_close_store(o, code);
 }
 
 void cli_close(cli_opened *o)

@@ -178,10 +178,8 @@ static cli_exit read_operands(cli_options *options, int argc, char **argv, int f
 	options->command = command;
 	options->operand_count = (uint32_t)(argc - from - 1);
 	options->operands = cnv_mem_array(options->operand_count + 1u, sizeof *options->operands);
-	if (!options->operands) {
-		cli_out_of_memory();
-		return CLI_ACCESS;
-	}
+	if (!options->operands)
+		return cli_out_of_memory();
 	for (uint32_t i = 0; i < options->operand_count; i++)
 		options->operands[i] = cnv_str_from(argv[from + 1 + (int)i]);
 	return CLI_DONE;

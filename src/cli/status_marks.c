@@ -118,19 +118,15 @@ static void say_marks(const mark marks[MARKS], const cli_options *options, const
 static cli_exit make_current(const cli_options *options, cli_opened *o)
 {
 	cnv_diags diags = cli_diags_to(stderr);
-	cnv_store *store = NULL;
-	cnv_status status;
 	cli_exit code = cli_store_expect(o->store_name, &o->form);
 
+	if (!code)
+		code = cli_open_store(o, options, CNV_STORE_WRITE);
+	if (!code)
+		code = cli_exit_asked(cnv_store_make_current(o->store, options->round, &diags));
+	code = cli_close_store(o, code);
 	if (code)
 		return code;
-	if (cnv_store_open(&store, o->store_name, CNV_STORE_WRITE, o->form.form, o->form.bytes, &cli_patience, &diags))
-		return CLI_ACCESS;
-	status = cnv_store_make_current(store, options->round, &diags);
-	if (cnv_store_close(store, &diags) && !status)
-		status = CNV_NO_ACCESS;
-	if (status)
-		return status == CNV_REJECTED ? CLI_USAGE : CLI_ACCESS;
 	fputs("round ", stderr);
 	cli_put(stderr, options->round, false);
 	fputs(" is now the current round\n", stderr);
@@ -138,24 +134,18 @@ static cli_exit make_current(const cli_options *options, cli_opened *o)
 }
 
 /* The roster that is marked, as given or as the store remembers it: what is asked wrongly makes no store. */
-static cli_exit load_roster(cnv_roster_file *roster, const cli_options *options, cli_opened *o)
+static cli_exit load_roster(const cli_options *options, cli_opened *o)
 {
-	cnv_diags diags = cli_diags_to(stderr);
-	cnv_store *store = NULL;
-	cli_exit code;
+	cli_exit code = cnv_file_exists(o->store_name) ? cli_open_store(o, options, CNV_STORE_READ) : CLI_DONE;
 
-	if (cnv_file_exists(o->store_name) &&
-	    cnv_store_open(&store, o->store_name, CNV_STORE_READ, o->form.form, o->form.bytes, &cli_patience, &diags))
-		return CLI_ACCESS;
-	o->round = cli_round(options, &o->form, store, &o->form.arena);
-	code = cli_roster_load(roster, options, &o->form, store);
-	return cnv_store_close(store, &diags) && !code ? CLI_ACCESS : code;
+	if (!code)
+		code = cli_open_round(o, options);
+	return cli_close_store(o, code);
 }
 
 cli_exit status_put_marks(const cli_options *options, cli_opened *o)
 {
-	cnv_roster_file roster = { 0 };
-	cnv_noting noting = { .roster = &roster, .has_due = options->has_due && !options->extended.len, .due = options->due };
+	cnv_noting noting = { .roster = &o->roster, .has_due = options->has_due && !options->extended.len, .due = options->due };
 	mark marks[MARKS];
 	bool any = options->has_due;
 	cli_exit code;
@@ -166,17 +156,18 @@ cli_exit status_put_marks(const cli_options *options, cli_opened *o)
 	o->store_name = cli_store_name(options, &o->form);
 	if (!any)
 		return options->make_current ? make_current(options, o) : CLI_DONE;
-	code = load_roster(&roster, options, o);
+	code = load_roster(options, o);
 	if (!code)
-		code = check_marks(options, marks, &roster);
+		code = check_marks(options, marks, &o->roster);
 	if (!code) {
-		noting.notices = list_notices(marks, options, &roster.roster, &o->form.arena, &noting.count);
+		noting.notices = list_notices(marks, options, &o->roster.roster, &o->form.arena, &noting.count);
 		code = noting.notices ? cli_note(options, o, &noting) : cli_exit_for(CNV_NO_MEMORY);
 	}
 	if (!code)
-		say_marks(marks, options, &roster.roster, o->round);
+		say_marks(marks, options, &o->roster.roster, o->round);
 	if (!code && options->make_current)
 		code = make_current(options, o);
-	cnv_roster_file_fini(&roster);
+	/* The standings are of the roster that the store then has. */
+	cnv_roster_file_fini(&o->roster);
 	return code;
 }
