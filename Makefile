@@ -69,11 +69,11 @@ demo: $(B)/canvass ## run the main job on the shipped data
 	@mkdir -p $(DEMO)
 	@echo "-- check the form"
 	$(B)/canvass check forms/seafarers-id.csv
-	@echo "-- take in 19 returned files"
+	@echo "-- import 19 returned files"
 	$(B)/canvass import forms/seafarers-id.csv responses/published/*.csv --store $(DEMO)/seafarers_id.db --round 2026 --now $(NOW)
-	@echo "-- who has answered"
+	@echo "-- who has replied"
 	$(B)/canvass status forms/seafarers-id.csv --store $(DEMO)/seafarers_id.db --now $(NOW)
-	@echo "-- lay the answers side by side"
+	@echo "-- write the comparison workbook"
 	$(B)/canvass report forms/seafarers-id.csv --store $(DEMO)/seafarers_id.db --now $(NOW) --force -o $(DEMO)/seafarers-id.xlsx
 	@echo
 	@echo "The comparison workbook is $(DEMO)/seafarers-id.xlsx"

@@ -46,7 +46,7 @@ void cli_help(FILE *out, const cli_command *command)
 	for (int i = 0; i < cli_option_count; i++)
 		if (cli_option_rows[i].everywhere)
 			print_option(out, &cli_option_rows[i]);
-	fputs("\nHow a command is used: canvass COMMAND --help\n", out);
+	fputs("\nHelp on a command: canvass COMMAND --help\n", out);
 }
 
 /* mdoc(7) wants every sentence on a line of its own. */
@@ -72,7 +72,7 @@ void cli_man(FILE *out)
 	      out);
 	for (size_t i = 0; i < cli_command_count; i++)
 		fprintf(out, ".Nm\n.Ic %s\n.Op Ar option ...\n.Ar %s\n", cli_commands[i].name, cli_commands[i].operands);
-	fputs(".Sh DESCRIPTION\nA form, written once as an XLSForm, is checked, and returned files are judged by its own "
+	fputs(".Sh DESCRIPTION\nA form, written once as an XLSForm, is checked; returned files are judged by its own "
 	      "rules, kept, and laid side by side in a workbook.\nNo server and no network are needed.\n"
 	      ".Sh COMMANDS\n.Bl -tag -width Ds\n",
 	      out);
@@ -80,7 +80,7 @@ void cli_man(FILE *out)
 		fprintf(out, ".It Ic %s Ar %s\n", cli_commands[i].name, cli_commands[i].operands);
 		man_text(out, cli_commands[i].story);
 	}
-	fputs(".El\n.Sh OPTIONS\nOptions may stand before or after the operands.\n.Bl -tag -width Ds\n", out);
+	fputs(".El\n.Sh OPTIONS\nOptions may come before or after the operands.\n.Bl -tag -width Ds\n", out);
 	for (int i = 0; i < cli_option_count; i++) {
 		const cli_option *row = &cli_option_rows[i];
 		fputs(".It ", out);
@@ -90,7 +90,7 @@ void cli_man(FILE *out)
 		man_text(out, row->summary);
 	}
 	fputs(".El\n.Sh ENVIRONMENT\n.Bl -tag -width Ds\n"
-	      ".It Ev SOURCE_DATE_EPOCH\nThe time to work at, in seconds, where\n.Fl \\-now\nis not given.\n"
+	      ".It Ev SOURCE_DATE_EPOCH\nThe current time, in seconds since 1970, if\n.Fl \\-now\nis not given.\n"
 	      ".It Ev CANVASS_PATIENCE\nHow many seconds to wait for another process that uses the store (default 60).\n"
 	      ".It Ev NO_COLOR , CLICOLOR , TERM\nWhether colour is used on a terminal.\n.El\n"
 	      ".Sh EXIT STATUS\n.Bl -tag -width Ds\n"
