@@ -145,9 +145,9 @@ static const struct hint_case {
 	const char *name, *file, *said;
 } hint_cases[] = {
 	{ "a column near a question", "economy|seatz\nAUS|3\n",
-	  "no question goes by \"seatz\"; the column is not read (did you mean \"seats\"?)\n" },
+	  "unknown column \"seatz\": no question has this name; the column is ignored (did you mean \"seats\"?)\n" },
 	{ "a column of a section", "economy|sec_a\nAUS|3\n",
-	  "\"sec_a\" is a section and takes no answer; the column is not read (move what stands in it to the columns "
+	  "\"sec_a\" is a section and takes no answer; the column is ignored (move what stands in it to the columns "
 	  "of "
 	  "its questions)\n" },
 	{ "a path near a question of a repeat", "question|answer\neconomy|AUS\ndoc[2]/doc_nam|3\n",

@@ -359,9 +359,9 @@ cnv_status cnv_fed_end(cnv_gather *gather)
 			gather->section = fed->section;
 			cnv_diags_say(gather->diags, CNV_ENTRY_WITHOUT_PARENT,
 				      cnv_gather_place(gather, fed->entries[i].line, fed->link_column), key, key,
-				      CNV_STR("see that all tables are of the same export"),
-				      key.len ? "the entry belongs to \"%.*s\", which is not in the return"
-					      : "the entry does not say what it belongs to%.*s",
+				      CNV_STR("check that all tables come from the same export"),
+				      key.len ? "entry without a response: no response has the key \"%.*s\""
+					      : "entry without a response: its key is blank%.*s",
 				      CNV_ARG(key));
 			cnv_arena_reset(&gather->scratch);
 		}

@@ -192,8 +192,8 @@ static void tell_misaligned(cnv_gather *gather, uint32_t line)
 static void tell_short(cnv_gather *gather, uint32_t line)
 {
 	cnv_diags_say(gather->diags, CNV_SHORT_ROW, cnv_gather_place(gather, line, 0), (cnv_str){ 0 }, (cnv_str){ 0 },
-		      CNV_STR("compare the end of this row with the original; further short rows are not told"),
-		      "the row ends after %u of %u columns; the rest is taken as blank", gather->at,
+		      CNV_STR("compare the end of this row with the original; further short rows are not reported"),
+		      "the row ends after %u of %u columns; the rest is read as blank", gather->at,
 		      gather->section->heading_count);
 	gather->told_short = true;
 }
@@ -211,7 +211,7 @@ static void tell_strays(cnv_gather *gather, uint32_t line)
 		role = gather->form->questions[column->question].role;
 		cnv_diags_say(gather->diags, CNV_STRANGE_COLUMN, cnv_gather_place(gather, line, at + 1), shown,
 			      gather->section->headings[at], CNV_STR("move what stands in it to the columns of its questions"),
-			      "\"%.*s\" is %s and takes no answer; the column is not read", CNV_ARG(shown),
+			      "\"%.*s\" is %s and takes no answer; the column is ignored", CNV_ARG(shown),
 			      role == CNV_GROUP    ? "a section"
 			      : role == CNV_REPEAT ? "a repeat"
 						   : "a text to be read");

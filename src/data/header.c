@@ -285,17 +285,17 @@ static void tell_column(cnv_gather *gather, uint32_t at)
 	case CNV_PATH_AMBIGUOUS:
 		cnv_diags_say(gather->diags, CNV_STRANGE_COLUMN, place, shown, heading,
 			      CNV_STR("write the full path, with the names of the groups around the question"),
-			      "several questions go by \"%.*s\"; the column is not read", CNV_ARG(shown));
+			      "several questions have the name \"%.*s\"; the column is ignored", CNV_ARG(shown));
 		return;
 	case CNV_PATH_WITHOUT_ENTRY:
 		cnv_diags_say(gather->diags, CNV_STRANGE_COLUMN, place, shown, heading,
 			      cnv_gather_hint(gather, &path, heading),
-			      "\"%.*s\" belongs to a repeat and needs the number of its entry; the column is not read",
+			      "\"%.*s\" belongs to a repeat and needs the number of its entry; the column is ignored",
 			      CNV_ARG(shown));
 		return;
 	case CNV_PATH_ENTRY_NUMBER:
 		cnv_diags_say(gather->diags, CNV_ENTRY_NUMBER, place, shown, heading, (cnv_str){ 0 },
-			      "entries are numbered from 1 to %u; the column \"%.*s\" is not read", CNV_ENTRY_NUMBERS,
+			      "entries are numbered from 1 to %u; the column \"%.*s\" is ignored", CNV_ENTRY_NUMBERS,
 			      CNV_ARG(shown));
 		return;
 	case CNV_PATH_UNKNOWN:
@@ -306,11 +306,11 @@ static void tell_column(cnv_gather *gather, uint32_t at)
 	hint = cnv_gather_hint(gather, &path, heading);
 	if (!heading.len)
 		cnv_diags_say(gather->diags, CNV_STRANGE_COLUMN, place, shown, heading, (cnv_str){ 0 },
-			      "column %s has no heading and is not read", cnv_gather_column(gather, at, name));
+			      "column %s has no heading and is ignored", cnv_gather_column(gather, at, name));
 	else
 		cnv_diags_say(gather->diags, CNV_STRANGE_COLUMN, place, shown, heading,
 			      hint.len ? hint : CNV_STR("if it is a question, say which one with import --map"),
-			      "no question goes by \"%.*s\"; the column is not read", CNV_ARG(shown));
+			      "unknown column \"%.*s\": no question has this name; the column is ignored", CNV_ARG(shown));
 }
 
 /* A header in a single cell: names of questions with one sign between them. */

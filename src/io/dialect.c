@@ -387,14 +387,14 @@ static cnv_status refuse(const cnv_dialect_asked *asked, const reading *best, co
 	if (!best) {
 		cnv_diags_say(diags, CNV_ENCODING_TIED, place, (cnv_str){ 0 }, (cnv_str){ 0 },
 			      CNV_STR("check that it is the right file, or save it as CSV UTF-8"),
-			      "its bytes are no text in any encoding that is known");
+			      "cannot determine the encoding: in none that is known do its bytes form text");
 		return CNV_REJECTED;
 	}
 	if (!next) {
 		place.row = in->count ? in->numbers[0] : 0;
 		cnv_diags_say(diags, CNV_ENCODING_TIED, place, (cnv_str){ 0 }, (cnv_str){ 0 },
 			      CNV_STR("save it as CSV UTF-8, or name its encoding with --encoding"),
-			      "it is not UTF-8, and read in no code page does it look like text");
+			      "cannot determine the encoding: not UTF-8, and no code page makes text of it");
 		return CNV_REJECTED;
 	}
 	place.row = find_difference(best, next, in, delimiter, &a, &b);

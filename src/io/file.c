@@ -22,9 +22,9 @@ struct cnv_file {
 static const cnv_trouble reading[] = {
 	{ ENOENT, CNV_FILE_MISSING, "there is no file of this name", "check the spelling, and the folder you are in" },
 	{ ENOTDIR, CNV_FILE_MISSING, "part of its path is a file, not a folder", "check the spelling of the path" },
-	{ EACCES, CNV_FILE_FORBIDDEN, "you may not read it", "ask its owner for the right to read it" },
-	{ EPERM, CNV_FILE_FORBIDDEN, "you may not read it", "ask its owner for the right to read it" },
-	{ EISDIR, CNV_FILE_IS_FOLDER, "this is a folder, and a file is wanted", "name the file inside it" },
+	{ EACCES, CNV_FILE_FORBIDDEN, "permission denied", "ask the owner for access" },
+	{ EPERM, CNV_FILE_FORBIDDEN, "permission denied", "ask the owner for access" },
+	{ EISDIR, CNV_FILE_IS_FOLDER, "this is a folder, not a file", "name the file inside it" },
 	{ ENXIO, CNV_FILE_NOT_REGULAR, "this is not an ordinary file", "save its content to a file first" },
 	{ ENAMETOOLONG, CNV_CANNOT_READ, "its name is longer than the system allows", "give it a shorter name" },
 	{ ELOOP, CNV_CANNOT_READ, "its links lead in a circle", "name the file itself" },

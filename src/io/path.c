@@ -7,9 +7,9 @@
 const cnv_trouble cnv_writing[] = {
 	{ ENOENT, CNV_CANNOT_WRITE, "its folder does not exist", "make the folder first, or check the spelling" },
 	{ ENOTDIR, CNV_CANNOT_WRITE, "part of its path is a file, not a folder", "check the spelling of the path" },
-	{ EACCES, CNV_FILE_FORBIDDEN, "you may not write in its folder", "choose a folder of your own" },
-	{ EPERM, CNV_FILE_FORBIDDEN, "you may not write in its folder", "choose a folder of your own" },
-	{ EROFS, CNV_FILE_FORBIDDEN, "its disk can only be read", "choose a folder on another disk" },
+	{ EACCES, CNV_FILE_FORBIDDEN, "permission denied: cannot write in its folder", "choose another folder" },
+	{ EPERM, CNV_FILE_FORBIDDEN, "permission denied: cannot write in its folder", "choose another folder" },
+	{ EROFS, CNV_FILE_FORBIDDEN, "its disk is read-only", "choose a folder on another disk" },
 	{ EISDIR, CNV_FILE_IS_FOLDER, "this is a folder, and a file is to be written", "name a file inside it" },
 	{ ENXIO, CNV_FILE_NOT_REGULAR, "this is not an ordinary file, and it cannot be replaced", "name another file" },
 	{ EEXIST, CNV_OUTPUT_EXISTS, "a file of this name is already there", "give another name, or add --force" },
