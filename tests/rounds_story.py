@@ -300,7 +300,7 @@ class Release(Round):
 
 
 class Large(Story):
-    """Over 16 MiB a file is read by a thread of its own, copied beside the store, and paired at the end."""
+    """A file over 16 MiB is kept next to the store, and its responses are paired at the end."""
 
     FORM = """survey
 ,type,name,label,required,constraint
