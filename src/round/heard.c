@@ -74,9 +74,11 @@ static void remember_why(heard *h, const cnv_diag *diag)
 }
 
 /* What sets a row aside stays with that row. */
+static bool is_of_row(const heard *h, const cnv_diag *diag) { return h->wide && diag->code == CNV_SURPLUS_CELLS; }
+
 static void remember(heard *h, const cnv_diag *diag)
 {
-	if (diag->severity == CNV_NOTE || (h->wide && diag->code == CNV_SURPLUS_CELLS) || h->count == MOST_HEARD)
+	if (diag->severity == CNV_NOTE || is_of_row(h, diag) || h->count == MOST_HEARD)
 		return;
 	if (!cnv_mem_room((void **)&h->diags, &h->room, h->count + 1, sizeof *h->diags))
 		h->failed = true;
@@ -125,7 +127,7 @@ void heard_diag(void *self, const cnv_diag *diag)
 			h->failed = true;
 		return;
 	}
-	if (diag->severity == CNV_ERROR && !h->has_why)
+	if (diag->severity == CNV_ERROR && !h->has_why && !is_of_row(h, diag))
 		remember_why(h, diag);
 	remember(h, diag);
 	if (h->keeps_told)

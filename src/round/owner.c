@@ -52,6 +52,14 @@ static void say_unattributed(arrival *a, uint32_t row, cnv_attribution why, cnv_
 		              "this cannot name a %.*s", CNV_ARG(word));
 		break;
 	case CNV_MISALIGNED:
+		/* It was said while the row was gathered, perhaps windows ago: only the reason is made again. */
+		a->heard.why = (cnv_diag){ .severity = CNV_ERROR,
+			                   .code = CNV_SURPLUS_CELLS,
+			                   .place = { .source = a->name, .row = a->intake->window->tables[0].lines[row] },
+			                   .message = CNV_STR("the row has more filled cells than the header has columns, so its "
+			                                      "answers cannot be told apart"),
+			                   .hint = CNV_STR("put quotes around every text that holds the separator") };
+		break;
 	case CNV_ATTRIBUTED:
 		break;
 	case CNV_NO_RESPONDENT:
@@ -181,6 +189,8 @@ cnv_status owner_attribute(arrival *a, cnv_str *respondents, cnv_ledger *ledger)
 
 	a->owner_place = place_of_owner(a, 0, &a->owner_field);
 	for (uint32_t row = 0; row < in->window->tables[0].rows && !status; row++) {
+		const cnv_diag why = a->heard.why;
+		bool has_why = a->heard.has_why;
 		uint32_t before = a->heard.count;
 		cnv_str code = { 0 };
 		/* One code names one response. */
@@ -200,16 +210,19 @@ cnv_status owner_attribute(arrival *a, cnv_str *respondents, cnv_ledger *ledger)
 				doubt_owner(a, row, code);
 			continue;
 		}
-		/* A misaligned row was told while it was gathered; its reason may be that of an earlier row. */
-		if (found != CNV_MISALIGNED)
-			a->heard.has_why = false;
+		a->heard.has_why = false;
 		say_unattributed(a, row, found, code);
 		a->heard.count = before; /* it belongs to the row */
 		a->quarantined++;
-		if (whole)
+		if (whole) {
 			status = CNV_REJECTED;
-		else if (!a->silent)
+			break;
+		}
+		if (!a->silent)
 			status = cnv_store_quarantine(in->store, &a->heard.why, record_text(a, row, &text), &a->faults);
+		/* The file may be rejected later, for another reason. */
+		a->heard.why = why;
+		a->heard.has_why = has_why;
 	}
 	cnv_text_fini(&text);
 	return status;
