@@ -274,6 +274,21 @@ static void entries_alone_are_no_return(void **state)
 	strike_importing(&i);
 }
 
+/* A row of entries that cannot be read is in no response and in no quarantine: only its finding is left of it. */
+static void an_entry_that_is_not_taken_leaves_a_finding(void **state)
+{
+	importing i;
+
+	(void)state;
+	set_importing(&i, docs_form, NULL);
+	write_file(&i.s, "demo.csv", cnv_str_from(responses));
+	write_file(&i.s, "demo-doc.csv", CNV_STR("title,PARENT_KEY,KEY\nLaw,uuid:1,uuid:1/doc[1]\nRule,uuid:1,uuid:1/doc[2],x\n"));
+	assert_string_equal(import(&i, "demo.csv"),
+	                    "file demo.csv\nE0606@3\n+ AA 3\n+ BB 2\n= demo.csv accepted with demo-doc.csv\n");
+	assert_string_equal(stored(&i, "SELECT code, line FROM finding"), "606|3\n");
+	strike_importing(&i);
+}
+
 int main(void)
 {
 	enum { CASES = sizeof pairing_cases / sizeof *pairing_cases };
@@ -285,6 +300,7 @@ int main(void)
 		cmocka_unit_test(a_return_has_at_most_so_many_files),
 		cmocka_unit_test(a_sibling_is_imported_with_its_file),
 		cmocka_unit_test(entries_alone_are_no_return),
+		cmocka_unit_test(an_entry_that_is_not_taken_leaves_a_finding),
 	};
 	struct CMUnitTest tests[CASES + sizeof others / sizeof *others] = { 0 };
 

@@ -73,8 +73,13 @@ static void remember_why(heard *h, const cnv_diag *diag)
 	h->has_why = true;
 }
 
-/* What sets a row aside stays with that row. */
-static bool is_of_row(const heard *h, const cnv_diag *diag) { return h->wide && diag->code == CNV_SURPLUS_CELLS; }
+/* What sets a row aside stays with that row; a row of entries, from another file, is set aside nowhere. */
+static bool is_of_row(const heard *h, const cnv_diag *diag)
+{
+	cnv_str from = diag->place.source;
+
+	return h->wide && diag->code == CNV_SURPLUS_CELLS && (!from.len || cnv_str_equal(from, h->name));
+}
 
 static void remember(heard *h, const cnv_diag *diag)
 {
