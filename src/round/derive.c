@@ -64,7 +64,7 @@ static cnv_status write_bytes(derivation *v, cnv_str name, cnv_str bytes, cnv_st
 
 	*written = in_folder(v, name);
 	status = note_written(v, *written);
-	return status ? status : cnv_file_save(*written, bytes, true, true, v->d->diags);
+	return status ? status : cnv_file_save(*written, bytes, true, v->d->diags);
 }
 
 /* One that lies next to the store. */
