@@ -1,4 +1,5 @@
-/* Where the bytes of a return come from: read once, digested and copied as they pass, and never from a file that changes. */
+/* Where the bytes of a return come from: read once, digested and copied as they pass, and never from a file that
+ * changes. */
 #include "round_stage.h"
 
 #include "round/source.h"
