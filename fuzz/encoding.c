@@ -67,7 +67,7 @@ static uint64_t read_in_pieces(fixture *f, const cnv_dialect *dialect, cnv_str b
 		status = cnv_recoder_end(recoder);
 	cnv_recoder_free(recoder);
 	cnv_csv_free(csv);
-	return cnv_str_hash(cnv_text_str(&f->fields)) + (uint64_t)status;
+	return cnv_str_hash(cnv_text_str(&f->fields), 0) + (uint64_t)status;
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *at, size_t len)
