@@ -45,13 +45,13 @@ static const struct owner_case {
 	  "E0691@2\n= a.csv accepted\n", "\"QQ\" is not in the roster (correct it in the file, and import that again)", "" },
 	{ "one code does not name several responses", nameless_form, roster, "BB", "a.csv", "age,why\n5,x\n6,y\n",
 	  "E0690@2\nE0690@3\n= a.csv accepted\n",
-	  "nothing says whose answers these are: the respondent is not given (--respondent names one response; give those of "
+	  "no respondent: the respondent is missing (--respondent names one response; give those of "
 	  "several in a column respondent)", "" },
 	{ "nobody says it", nameless_form, roster, NULL, "a.csv", "age,why\n5,x\n", "E0690@2\n= a.csv accepted\n",
-	  "nothing says whose answers these are: the respondent is not given (say whose answers they are with --respondent "
+	  "no respondent: the respondent is missing (say whose answers they are with --respondent "
 	  "CODE)", "" },
 	{ "the question is blank", named_form, roster, NULL, "a.csv", "respondent,age\n,5\n", "E0690@2\n= a.csv accepted\n",
-	  "nothing says whose answers these are: the respondent is not given (fill it in)", "" },
+	  "no respondent: the respondent is missing (fill it in)", "" },
 	/* by the file itself */
 	{ "the file says it where nobody asks", nameless_form, roster, NULL, "a.csv", "age,why,respondent\n5,x,CC\n",
 	  "+ CC 2\n= a.csv accepted\n", "", "CC\n" },
@@ -82,14 +82,14 @@ static const struct owner_case {
 	  "it count)", "AA\n" },
 	{ "the name of a file decides nothing", nameless_form, roster, NULL, "BB.csv", "age,why\n5,x\n",
 	  "E0690@2\n= BB.csv accepted\n",
-	  "nothing says whose answers these are: the respondent is not given (say whose answers they are with --respondent "
+	  "no respondent: the respondent is missing (say whose answers they are with --respondent "
 	  "CODE)", "" },
 	/* several rows */
 	{ "a file of several responses is no one's", named_form, roster, "BB", "CC.csv", "respondent,age\nAA,5\nBB,6\n",
 	  "+ AA 2\n+ BB 2\n= CC.csv accepted\n", "", "AA\nBB\n" },
 	{ "rows without an owner do not keep the others out", named_form, roster, NULL, "a.csv",
 	  "respondent,age\nQQ,1\n,2\nBeta,3\n", "E0691@2\nE0690@3\n+ BB 2\n~ respondent: \"Beta\" -> \"BB\"\n= a.csv accepted\n",
-	  "nothing says whose answers these are: the respondent is not given (fill it in)", "BB\n" },
+	  "no respondent: the respondent is missing (fill it in)", "BB\n" },
 	{ "a row with too many cells is misread, and set aside", named_form, roster, NULL, "a.csv",
 	  "respondent,age\nAA,1,2,3\nBB,2\n", "E0606@2\n+ BB 2\n= a.csv accepted\n",
 	  "the row has 2 more filled cells than the header has columns, so its answers cannot be told apart (put quotes around "

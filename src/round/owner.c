@@ -67,7 +67,7 @@ static void say_unattributed(arrival *a, uint32_t row, cnv_attribution why, cnv_
 		              field.len  ? CNV_STR("fill it in")
 		              : several ? CNV_STR("--respondent names one response; give those of several in a column respondent")
 		                        : CNV_STR("say whose answers they are with --respondent CODE"),
-		              "nothing says whose answers these are: the %.*s is not given", CNV_ARG(word));
+		              "no respondent: the %.*s is missing", CNV_ARG(word));
 		break;
 	}
 }

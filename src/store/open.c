@@ -122,12 +122,12 @@ static void look_at_file(cnv_store *store, bool *there)
 			store->status = CNV_NO_ACCESS;
 		}
 	} else if (!S_ISREG(about.st_mode)) {
-		store_say(store, CNV_STORE_NOT_OURS, (cnv_str){ 0 }, "it is no store of canvass but a %s",
+		store_say(store, CNV_STORE_NOT_OURS, (cnv_str){ 0 }, "not a canvass store but a %s",
 			  S_ISDIR(about.st_mode) ? "folder" : "special file");
 		store->status = CNV_REJECTED;
 		return;
 	} else if (is_too_short(store, about.st_size)) {
-		store_say(store, CNV_STORE_NOT_OURS, (cnv_str){ 0 }, "it is no store of canvass");
+		store_say(store, CNV_STORE_NOT_OURS, (cnv_str){ 0 }, "not a canvass store");
 		store->status = CNV_REJECTED;
 	} else {
 		*there = about.st_size > 0 || store->mode == CNV_STORE_WRITE;
@@ -152,7 +152,7 @@ static void recognise(cnv_store *store, bool *fresh)
 	if (store->status || *fresh)
 		return;
 	if (application != APPLICATION || version < 1) {
-		store_say(store, CNV_STORE_NOT_OURS, (cnv_str){ 0 }, "it is no store of canvass");
+		store_say(store, CNV_STORE_NOT_OURS, (cnv_str){ 0 }, "not a canvass store");
 		store->status = CNV_REJECTED;
 	} else if (version > SCHEMA) {
 		store_say(store, CNV_STORE_NEWER, CNV_STR("use the canvass that made it, or a later one"),
