@@ -32,6 +32,8 @@ bool cnv_str_equal(cnv_str a, cnv_str b);
 int cnv_str_compare(cnv_str a, cnv_str b); /* bytewise, as memcmp; a prefix comes first */
 bool cnv_str_starts(cnv_str s, cnv_str prefix);
 bool cnv_str_ends(cnv_str s, cnv_str suffix);
+/* Undoes \\\\, \\t, \\n and \\r in place; the length then. */
+size_t cnv_unescape(char *text, size_t len);
 /* The noun that goes with a count: "question" with 1, else "questions". */
 const char *cnv_noun(uint64_t count, const char *one, const char *many);
 /* Offset of the first occurrence, or SIZE_MAX.  An empty needle is at 0. */
@@ -77,6 +79,8 @@ size_t cnv_str_beyond_ascii(cnv_str s, size_t from);
 size_t cnv_utf8_check(cnv_str s);
 /* Decodes one code point of valid UTF-8 at *at and moves past it. */
 uint32_t cnv_utf8_next(const char **at, const char *end);
+/* A control, bidirectional or zero-width character, but for line feed and tab: not to be shown as it is. */
+bool cnv_is_hidden(uint32_t c);
 size_t cnv_utf8_put(char out[4], uint32_t code_point);
 size_t cnv_utf8_count(cnv_str s);     /* code points */
 size_t cnv_utf16_length(cnv_str s);   /* UTF-16 units, as Excel and string-length() count */
@@ -140,6 +144,8 @@ void cnv_text_format(cnv_text *text, const char *format, ...) __attribute__((for
 void cnv_text_vformat(cnv_text *text, const char *format, va_list list);
 bool cnv_text_reserve(cnv_text *text, size_t more);
 cnv_str cnv_text_str(const cnv_text *text); /* until the next append */
+/* Appends an operand as a POSIX shell reads it back, quoted where it must be. */
+void cnv_shell_quote(cnv_text *out, cnv_str operand);
 void cnv_text_reset(cnv_text *text);
 void cnv_text_fini(cnv_text *text);
 

@@ -375,3 +375,22 @@ size_t cnv_utf16_length(cnv_str s)
 }
 
 const char *cnv_noun(uint64_t count, const char *one, const char *many) { return count == 1 ? one : many; }
+
+size_t cnv_unescape(char *line, size_t len)
+{
+	size_t to = 0;
+
+	for (size_t from = 0; from < len; from++) {
+		char c = line[from];
+		if (c == '\\' && from + 1 < len) {
+			char next = line[from + 1];
+			char plain = next == '\\' ? '\\' : next == 't' ? '\t' : next == 'n' ? '\n' : next == 'r' ? '\r' : 0;
+			if (plain) {
+				c = plain;
+				from++;
+			}
+		}
+		line[to++] = c;
+	}
+	return to;
+}

@@ -172,3 +172,22 @@ cnv_str cnv_text_compose(cnv_arena *arena, cnv_str s)
 {
 	return is_ascii(s) ? cnv_arena_copy(arena, s) : normalize(arena, s, UTF8PROC_STABLE | UTF8PROC_COMPOSE, false);
 }
+
+/* ---------------------------------------------------------------- not to be seen */
+
+/* Characters that are not shown as themselves: from, upto (inclusive). */
+static const struct {
+	uint32_t from, upto;
+} hidden[] = {
+	{ 0x00, 0x08 },     { 0x0b, 0x1f },     { 0x7f, 0x9f },     { 0xad, 0xad },       { 0x061c, 0x061c },
+	{ 0x180e, 0x180e }, { 0x200b, 0x200f }, { 0x2028, 0x202e }, { 0x2060, 0x206f },   { 0xfeff, 0xfeff },
+	{ 0xfff9, 0xfffb }, { 0xe0000, 0xe007f },
+};
+
+bool cnv_is_hidden(uint32_t c)
+{
+	for (size_t i = 0; i < sizeof hidden / sizeof *hidden; i++)
+		if (c >= hidden[i].from && c <= hidden[i].upto)
+			return true;
+	return false;
+}

@@ -83,8 +83,6 @@ cli_exit cli_usage(const cli_options *options, const char *format, ...) __attrib
 /* Writes untrusted text: control, bidirectional and zero-width characters are shown as escapes;
  * line feeds too, unless `lines`. */
 void cli_put(FILE *out, cnv_str text, bool lines);
-/* Control, bidirectional and zero-width characters. */
-bool cli_is_hidden(uint32_t c);
 /* The words of a text of canvass itself in lines of a terminal, those after the first set in by `indent`. */
 void cli_put_wrapped(FILE *out, const char *text, size_t indent);
 /* Writes an operand as a shell reads it back, in quotes where it needs them: for commands that people copy. */

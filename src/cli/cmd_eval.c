@@ -177,26 +177,6 @@ static bool evaluate(evaluation *e, cnv_str text, uint32_t line)
 	return !status;
 }
 
-/* Undoes the escapes of one line in place. */
-static size_t unescape(char *line, size_t len)
-{
-	size_t to = 0;
-
-	for (size_t from = 0; from < len; from++) {
-		char c = line[from];
-		if (c == '\\' && from + 1 < len) {
-			char next = line[from + 1];
-			char plain = next == '\\' ? '\\' : next == 't' ? '\t' : next == 'n' ? '\n' : next == 'r' ? '\r' : 0;
-			if (plain) {
-				c = plain;
-				from++;
-			}
-		}
-		line[to++] = c;
-	}
-	return to;
-}
-
 static cli_exit evaluate_lines(evaluation *e)
 {
 	char *line = NULL;
@@ -211,7 +191,7 @@ static cli_exit evaluate_lines(evaluation *e)
 			length--;
 		if (length && line[length - 1] == '\r')
 			length--;
-		cnv_str text = { line, unescape(line, length) };
+		cnv_str text = { line, cnv_unescape(line, length) };
 		if (cnv_utf8_check(text) < text.len) {
 			printf("error\tutf-8\n");
 			all = false;

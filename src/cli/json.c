@@ -28,7 +28,7 @@ static void put_text(FILE *out, cnv_str text)
 				fprintf(out, "\\%c", (int)c);
 			else if (c == '\n')
 				fputs("\\n", out);
-			else if (c == '\t' || cli_is_hidden(c))
+			else if (c == '\t' || cnv_is_hidden(c))
 				put_escape(out, c);
 			else
 				fwrite(start, 1, (size_t)(at - start), out);

@@ -17,7 +17,7 @@ static cli_exit read_round(cli_options *options, cnv_str text)
 		return cli_usage(options, "--round: a label has at most %d bytes, in UTF-8", ROUND_LABEL);
 	while (text.len && at < end) {
 		uint32_t c = cnv_utf8_next(&at, end);
-		if (c == '\n' || c == '\t' || cli_is_hidden(c))
+		if (c == '\n' || c == '\t' || cnv_is_hidden(c))
 			return cli_usage(options, "--round: a label is one line without control characters");
 	}
 	options->round = text;

@@ -17,27 +17,10 @@
 
 #include "cli.h"
 
-/* Characters that are not shown as themselves: from, upto (inclusive). */
-static const struct {
-	uint32_t from, upto;
-} hidden[] = {
-	{ 0x00, 0x08 },     { 0x0b, 0x1f },     { 0x7f, 0x9f },     { 0xad, 0xad },       { 0x061c, 0x061c },
-	{ 0x180e, 0x180e }, { 0x200b, 0x200f }, { 0x2028, 0x202e }, { 0x2060, 0x206f },   { 0xfeff, 0xfeff },
-	{ 0xfff9, 0xfffb }, { 0xe0000, 0xe007f },
-};
-
-bool cli_is_hidden(uint32_t c)
-{
-	for (size_t i = 0; i < sizeof hidden / sizeof *hidden; i++)
-		if (c >= hidden[i].from && c <= hidden[i].upto)
-			return true;
-	return false;
-}
-
 /* Line ends and tabs are shown as \n and \t, unless the text has lines of its own. */
 static bool is_replaced(uint32_t c, bool lines)
 {
-	return c == '\n' || c == '\t' ? !lines : cli_is_hidden(c);
+	return c == '\n' || c == '\t' ? !lines : cnv_is_hidden(c);
 }
 
 static void put_instead(FILE *out, uint32_t c)
@@ -90,50 +73,13 @@ void cli_put_wrapped(FILE *out, const char *text, size_t indent)
 	fputc('\n', out);
 }
 
-/* Characters that mean nothing to a shell wherever they are in a word; beyond ASCII none does. */
-static bool is_plain(char c)
-{
-	return (unsigned char)c >= 0x80 || (c >= '0' && c <= '9') || (cnv_lower(c) >= 'a' && cnv_lower(c) <= 'z') ||
-	       (c && strchr("_-./:,+@%", c));
-}
-
-/* An operand with characters that are not to be seen, in the quotes that name bytes. */
-static void put_escaped(FILE *out, cnv_str operand)
-{
-	fputs("$'", out);
-	for (size_t i = 0; i < operand.len; i++) {
-		unsigned char c = (unsigned char)operand.at[i];
-
-		if (c < 0x20 || c >= 0x7f)
-			fprintf(out, "\\x%02x", c);
-		else
-			fprintf(out, c == '\'' || c == '\\' ? "\\%c" : "%c", c);
-	}
-	fputc('\'', out);
-}
-
 void cli_put_operand(FILE *out, cnv_str operand)
 {
-	const char *at = operand.at, *end = operand.at + operand.len;
-	bool plain = operand.len > 0, seen = cnv_utf8_check(operand) == operand.len;
+	cnv_text quoted = { 0 };
 
-	for (size_t i = 0; i < operand.len; i++)
-		plain &= is_plain(operand.at[i]);
-	while (seen && operand.len && at < end)
-		seen = !cli_is_hidden(cnv_utf8_next(&at, end)) && at[-1] != '\n' && at[-1] != '\t';
-	if (!seen) {
-		put_escaped(out, operand);
-	} else if (plain) {
-		cli_put(out, operand, false);
-	} else {
-		fputc('\'', out);
-		for (size_t i = 0; i < operand.len; i++)
-			if (operand.at[i] == '\'')
-				fputs("'\\''", out);
-			else
-				fputc(operand.at[i], out);
-		fputc('\'', out);
-	}
+	cnv_shell_quote(&quoted, operand);
+	fwrite(quoted.at, 1, quoted.len, out);
+	cnv_text_fini(&quoted);
 }
 
 bool cli_is_terminal(FILE *out) { return isatty(fileno(out)) == 1; }
