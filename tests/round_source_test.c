@@ -50,13 +50,14 @@ static void assert_digest(const source *from, cnv_str bytes)
 {
 	uint8_t sha256[32];
 
+	assert_true(from->digested);
 	digest_of(bytes, sha256);
 	assert_memory_equal(from->sha256, sha256, sizeof sha256);
 }
 
 static void begin(stage *s) { assert_int_equal(cnv_store_begin(s->store, ROUND, s->now, &s->diags), CNV_OK); }
 
-static void a_small_file_is_held_and_known_at_once(void **state)
+static void a_small_file_is_held(void **state)
 {
 	static const size_t lengths[] = { 0, 1, 5000 };
 	stage s;
@@ -69,8 +70,8 @@ static void a_small_file_is_held_and_known_at_once(void **state)
 
 		assert_int_equal(source_open(&from, path_to(&s, "a.csv"), &s.diags), CNV_OK);
 		assert_true(from.held && from.complete);
-		assert_digest(&from, bytes);
 		assert_int_equal(source_keep(&from, s.store, true, true, &s.diags), CNV_OK); /* nothing is to be kept apart */
+		assert_digest(&from, bytes);
 		for (uint32_t pass = 0; pass < 2; pass++) {
 			assert_passes(&s, &from, bytes);
 			source_rewind(&from);
@@ -89,7 +90,9 @@ static void bytes_in_memory_are_borrowed(void **state)
 
 	(void)state;
 	set_stage(&s, ships_form, NULL);
-	assert_int_equal(source_borrow(&from, CNV_STR("typed"), bytes), CNV_OK);
+	source_borrow(&from, CNV_STR("typed"), bytes);
+	assert_false(from.digested); /* it was not wanted yet */
+	assert_int_equal(source_keep(&from, NULL, true, false, &s.diags), CNV_OK);
 	assert_digest(&from, bytes);
 	assert_passes(&s, &from, bytes);
 	assert_ptr_equal(from.bytes.at, bytes.at);
@@ -217,7 +220,7 @@ int main(void)
 {
 	enum { CASES = sizeof keeping_cases / sizeof *keeping_cases };
 	static const struct CMUnitTest others[] = {
-		cmocka_unit_test(a_small_file_is_held_and_known_at_once),
+		cmocka_unit_test(a_small_file_is_held),
 		cmocka_unit_test(bytes_in_memory_are_borrowed),
 		cmocka_unit_test(draining_reads_what_is_left),
 		cmocka_unit_test(a_file_that_is_written_to_while_it_is_read_is_a_fault),

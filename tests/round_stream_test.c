@@ -42,7 +42,7 @@ static void set_streaming(streaming *t, cnv_str bytes)
 	assert_int_equal(cnv_vocabulary_init(&t->vocabulary, t->s.form.form), CNV_OK);
 	t->batch = cnv_batch_new(t->s.form.form);
 	t->slot = cnv_batch_new(t->s.form.form);
-	assert_int_equal(source_borrow(&t->from, CNV_STR("a.csv"), bytes), CNV_OK);
+	source_borrow(&t->from, CNV_STR("a.csv"), bytes);
 	t->part = (stream_part){ .source = &t->from, .table = CNV_NONE };
 	t->stream = (stream){ .form = t->s.form.form, .vocabulary = &t->vocabulary, .parts = &t->part, .part_count = 1,
 		              .batch = t->batch, .slot = t->slot, .self = t, .window = on_window, .hear = on_diag };
