@@ -32,7 +32,7 @@ bool cnv_str_equal(cnv_str a, cnv_str b);
 int cnv_str_compare(cnv_str a, cnv_str b); /* bytewise, as memcmp; a prefix comes first */
 bool cnv_str_starts(cnv_str s, cnv_str prefix);
 bool cnv_str_ends(cnv_str s, cnv_str suffix);
-/* Undoes \\\\, \\t, \\n and \\r in place; the length then. */
+/* Undoes the escapes of backslash, tab, line feed and carriage return in place; the length then. */
 size_t cnv_unescape(char *text, size_t len);
 /* The noun that goes with a count: "question" with 1, else "questions". */
 const char *cnv_noun(uint64_t count, const char *one, const char *many);
@@ -235,6 +235,8 @@ typedef struct cnv_code_info {
 const cnv_code_info *cnv_code_find(uint16_t code);          /* NULL when there is none */
 const cnv_code_info *cnv_code_at(size_t index);              /* by rising code; NULL past the last */
 void cnv_code_name(uint16_t code, char out[8]);              /* "E0107": letter of the severity and four digits */
+bool cnv_code_read(cnv_str text, uint16_t *code);            /* "E0107", "e107" and "107" are the same */
+const char *cnv_severity_word(cnv_severity severity);        /* "warning" */
 
 typedef struct cnv_diag {
 	cnv_severity severity;

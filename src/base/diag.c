@@ -41,6 +41,25 @@ const cnv_code_info *cnv_code_at(size_t index)
 	return index < CODE_COUNT ? &codes[index] : NULL;
 }
 
+const char *cnv_severity_word(cnv_severity severity)
+{
+	static const char *const words[] = { [CNV_NOTE] = "note", [CNV_WARNING] = "warning", [CNV_ERROR] = "error" };
+
+	return words[severity];
+}
+
+bool cnv_code_read(cnv_str text, uint16_t *code)
+{
+	int64_t number;
+
+	if (text.len && strchr("ewn", cnv_lower(text.at[0])))
+		text = cnv_str_slice(text, 1, text.len);
+	if (!cnv_integer_read(text, &number) || number < 1 || number > 9999)
+		return false;
+	*code = (uint16_t)number;
+	return true;
+}
+
 void cnv_code_name(uint16_t code, char out[8])
 {
 	static const char letters[] = { [CNV_NOTE] = 'N', [CNV_WARNING] = 'W', [CNV_ERROR] = 'E' };

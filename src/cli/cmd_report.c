@@ -13,10 +13,8 @@ typedef struct reporting {
 static cnv_str default_target(reporting *r)
 {
 	cnv_str store = r->opened.store_name;
-	size_t from = store.len, upto = store.len;
+	size_t from = cnv_folder_of(store).len, upto = store.len;
 
-	while (from && store.at[from - 1] != '/')
-		from--;
 	if (cnv_str_ends(store, CNV_STR(".db")))
 		upto -= 3;
 	return cnv_arena_format(&r->opened.form.arena, "reports/%.*s.xlsx", CNV_ARG(cnv_str_slice(store, from, upto)));

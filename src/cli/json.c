@@ -97,12 +97,11 @@ void cli_json_boolean(cli_json *json, const char *key, bool value)
 
 void cli_json_diag(cli_json *json, const char *key, const cnv_diag *diag)
 {
-	static const char *const words[] = { [CNV_NOTE] = "note", [CNV_WARNING] = "warning", [CNV_ERROR] = "error" };
 	char code[8];
 
 	cnv_code_name(diag->code, code);
 	cli_json_open(json, key, '{');
-	cli_json_text(json, "severity", cnv_str_from(words[diag->severity]));
+	cli_json_text(json, "severity", cnv_str_from(cnv_severity_word(diag->severity)));
 	cli_json_text(json, "code", cnv_str_from(code));
 	cli_json_text(json, "file", diag->place.source);
 	if (diag->place.sheet.len)

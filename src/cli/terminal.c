@@ -168,19 +168,15 @@ static void print_place(FILE *out, const cnv_place *place)
 
 void cli_print_diag(FILE *out, const cnv_diag *diag)
 {
-	static const struct {
-		const char *word, *colour;
-	} severities[] = {
-		[CNV_NOTE] = { "note", "\033[1;36m" },
-		[CNV_WARNING] = { "warning", "\033[1;35m" },
-		[CNV_ERROR] = { "error", "\033[1;31m" },
+	static const char *const colours[] = {
+		[CNV_NOTE] = "\033[1;36m", [CNV_WARNING] = "\033[1;35m", [CNV_ERROR] = "\033[1;31m"
 	};
 	bool colour = cli_colour(out);
 	char code[8];
 
 	cnv_code_name(diag->code, code);
 	print_place(out, &diag->place);
-	fprintf(out, "%s%s[%s]%s: ", colour ? severities[diag->severity].colour : "", severities[diag->severity].word, code,
+	fprintf(out, "%s%s[%s]%s: ", colour ? colours[diag->severity] : "", cnv_severity_word(diag->severity), code,
 	        colour ? "\033[0m" : "");
 	if (diag->field.len) {
 		cli_put(out, diag->field, false);
