@@ -287,6 +287,21 @@ class Encodings(Story):
             self.assertEqual((code, result["responses"]["new"]), (0, 36000), err)
             self.assertTrue(result["returns"][0]["findings"][0]["message"].startswith("read as %s, semicolon:" % name), result["returns"])
 
+    def test_the_only_line_beyond_ascii_may_lie_anywhere(self):
+        """Its encoding is judged by it, also where it lies over the border of two pieces that are looked at."""
+        line = b"%07d;no;" + b"x" * 80 + b";rien\n"
+        for at in (65536 - 60, 65536 * 40 - 40, 3000000):
+            rows = [b"who;ok;why;more\n"]
+            size = len(rows[0])
+            for number in range(190000):
+                odd = size <= at + (1 << 20) < size + len(line % number)
+                rows.append((line % number).replace(b"rien", b"\xe9t\xe9s") if odd else line % number)
+                size += len(rows[-1])
+            path = self.write("large.csv", b"".join(rows))
+            self.assertGreater(size, 16 << 20)
+            code, result, err = import_json(self.form, path, "--store", self.path("%d.db" % at), "--now", NOW)
+            self.assertEqual((code, result["responses"]["new"]), (0, 190000), err)
+
     def test_a_large_file_whose_later_bytes_contradict_is_told_once_and_not_stored(self):
         store = self.path("s.db")
         for content, code in ((self.large("cp1252", b"AA;no;a\x81b;c\n"), "E0622"), (self.large("utf-8", b"AA;no;a\xe9b;c\n"), "E0015")):

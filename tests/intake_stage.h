@@ -96,7 +96,7 @@ static inline void set_importing(importing *i, const char *form, const char *ros
 	*i = (importing){ 0 };
 	set_stage(&i->s, form, roster);
 	/* The stage was copied nowhere: what it told of itself stays true. */
-	i->options = (cnv_intake_options){ .round = ROUND, .now = i->s.now, .program = CNV_STR("test"),
+	i->options = (cnv_intake_options){ .round = ROUND, .fresh = true, .now = i->s.now, .program = CNV_STR("test"),
 		                           .store_name = path_to(&i->s, "s.db") };
 	if (roster)
 		i->options.roster = &i->s.roster;

@@ -54,12 +54,12 @@ static const struct compare_case {
 	  false, "* AA 2: doc[1]/issue[2]/day  -> z; doc[2]/issue[1]/day y -> w\n", "" },
 	/* twice in one file */
 	{ "a respondent twice in one file", "respondent,age\nBB,5\n", "respondent,age\nAA,5\nAA,6\n", false, false,
-	  "+ AA 2\nW0693@3\n* AA 2: age 5 -> 6\n",
+	  "W0693@3\n+ AA 2\n* AA 2: age 5 -> 6\n",
 	  "the response on line 2 is of \"AA\" too; the last one counts (check that the last one is meant)" },
 	{ "the same response twice in one file", "respondent,age\nBB,5\n", "respondent,age\nAA,5\nAA,5\n", false, false,
-	  "+ AA 2\nW0693@3\n", "the response on line 2 is of \"AA\" too; the last one counts (check that the last one is meant)" },
+	  "W0693@3\n+ AA 2\n", "the response on line 2 is of \"AA\" too; the last one counts (check that the last one is meant)" },
 	{ "each of one file follows the one before it", "respondent,age\nAA,4\n", "respondent,age\nAA,5\nBB,1\nAA,6\n", false,
-	  false, "+ BB 2\nW0693@4\n* AA 2: age 4 -> 5\n* AA 3: age 5 -> 6\n",
+	  false, "W0693@4\n* AA 2: age 4 -> 5\n+ BB 2\n* AA 3: age 5 -> 6\n",
 	  "the response on line 2 is of \"AA\" too; the last one counts (check that the last one is meant)" },
 };
 

@@ -36,9 +36,9 @@ static const struct fate {
 	{ "answers without findings", "a.csv", "respondent,count,remark\nAA,3,x\n", "+ AA 3\n= a.csv accepted\n",
 	  "AA|1|2|\n", "" },
 	{ "findings do not keep a return out", "a.csv", "respondent,count\nAA,many\nBB,\n",
-	  "+ AA 2\n+ BB 1\nE0502@2\nE0501@3\n= a.csv accepted\n", "AA|1|2|502\nBB|1|3|501\n", "" },
+	  "E0502@2\nE0501@3\n+ AA 2\n+ BB 1\n= a.csv accepted\n", "AA|1|2|502\nBB|1|3|501\n", "" },
 	{ "normalized values are told behind the findings", "a.csv", "respondent,count\nAlpha,many\n",
-	  "+ AA 2\nE0502@2\n~ respondent: \"Alpha\" -> \"AA\"\n= a.csv accepted\n", "AA|1|2|502\n", "" },
+	  "E0502@2\n~ respondent: \"Alpha\" -> \"AA\"\n+ AA 2\n= a.csv accepted\n", "AA|1|2|502\n", "" },
 	{ "no column is a question", "a.csv", "ship,flag\nA,B\n", "E0601@1\n= a.csv quarantined\n", "", "1|1|601\n" },
 	{ "a row without a respondent is set aside alone", "a.csv", "respondent,count\nAA,3\n,4\n",
 	  "E0690@3\n+ AA 2\n= a.csv accepted\n", "AA|1|2|\n", "0|3|690\n" },
@@ -118,7 +118,7 @@ static void rows_set_aside_are_tried_again(void **state)
 	assert_string_equal(import(&i, "a.csv"), "file a.csv\nE0691@3\nE0691@4\n= a.csv already\n");
 	assert_responses(&i, 0, 0, 1, 2);
 	give_roster(&i, "code,name\nAA,Alpha\nZZ,Zeta\n");
-	assert_string_equal(import(&i, "a.csv"), "file a.csv\nE0691@3\n+ ZZ 2\nE0502@4\n= a.csv accepted\n");
+	assert_string_equal(import(&i, "a.csv"), "file a.csv\nE0691@3\nE0502@4\n+ ZZ 2\n= a.csv accepted\n");
 	assert_responses(&i, 1, 0, 1, 1);
 	assert_string_equal(stored(&i, "SELECT respondent, revision, line FROM response ORDER BY id"), "AA|1|2\nZZ|1|4\n");
 	assert_string_equal(stored(&i, "SELECT line FROM quarantine"), "3\n");

@@ -88,6 +88,13 @@ class Verify(Story):
             self.assertEqual(before, file.read())
         self.assertEqual(os.path.exists(self.store + ".files"), False)
 
+    def test_a_return_is_judged_again_with_the_delimiter_it_was_given(self):
+        path = self.write("tabs.csv", "who\tage\naa\t5\n")
+        code, _, err = run("import", self.form, path, "--store", self.store, "--round", "2026", "--now", NOW, "--delimiter", "tab")
+        self.assertIn(code, (0, 1), err)
+        code, out, _ = run("verify", self.store)
+        self.assertEqual(code, 0, out)
+
     def test_the_published_answers(self):
         store = self.path("p.db")
         run("import", SEAFARERS, *published(), "--store", store, "--now", NOW)

@@ -311,6 +311,7 @@ typedef struct cnv_intake_options {
 	bool strict;         /* answers are read only as the form writes them */
 	bool keep_blank;     /* earlier answers stay where the return is blank */
 	bool replace;        /* blanks are meant, and not warned of */
+	bool fresh;          /* responses that follow no other are told too */
 	bool rehearse;       /* the store was opened to rehearse */
 	uint32_t threads;    /* beside the caller's: 0, 1 (parses), 2 (digests and copies) */
 	cnv_str annotate;    /* folder for returns with findings, as workbooks to be corrected; empty: none are written */
@@ -368,7 +369,7 @@ typedef struct cnv_intake_listener {
 	void (*file)(void *self, cnv_str file); /* a return is begun */
 	void (*diag)(void *self, const cnv_diag *diag);
 	void (*normalized)(void *self, const cnv_ledger_entry *entry);
-	/* What the file brings; fresh ones come as they are read, and count once the file is done and accepted. */
+	/* What the return has brought, at most 100,000 of one. */
 	void (*response)(void *self, const cnv_received *received);
 	void (*progress)(void *self, uint64_t bytes, uint64_t size);
 	void (*annotating)(void *self, uint32_t done, uint32_t all); /* returns to be corrected are written */

@@ -89,6 +89,7 @@ static cli_exit import(import_talk *t, const cli_opened *o, const cnv_map_file *
 		                                    .strict = options->strict,
 		                                    .keep_blank = options->keep_blank,
 		                                    .replace = options->replace,
+		                                    .fresh = options->json || options->jsonl || options->rehearse,
 		                                    .rehearse = t->rehearse,
 		                                    .threads = options->has_threads ? options->threads : 2,
 		                                    .annotate = options->annotate,

@@ -85,12 +85,22 @@ static void on_file(void *self, cnv_str file)
 {
 	import_talk *t = self;
 
+	t->file = file;
 	cli_json_open(&t->json, NULL, '{');
 	cli_json_text(&t->json, "file", file);
 	cli_json_open(&t->json, "findings", '[');
 }
 
-static void on_diag(void *self, const cnv_diag *diag) { cli_json_diag(&((import_talk *)self)->json, NULL, diag); }
+/* A folder that cannot be read belongs to no file. */
+static void on_diag(void *self, const cnv_diag *diag)
+{
+	import_talk *t = self;
+
+	if (t->file.len)
+		cli_json_diag(&t->json, NULL, diag);
+	else
+		cli_print_diag(stderr, diag);
+}
 
 /* The findings of the file are still open, so these wait. */
 static void on_response(void *self, const cnv_received *received)
@@ -134,6 +144,7 @@ static void on_done(void *self, const cnv_intake_done *done)
 {
 	import_talk *t = self;
 
+	t->file = (cnv_str){ 0 };
 	cli_json_close(&t->json, ']');
 	close_responses(t);
 	cli_json_text(&t->json, "outcome", cnv_str_from(import_outcome_words(done->outcome)));

@@ -16,6 +16,7 @@ typedef struct older_form {
 	cnv_migration migration;
 	cnv_arena arena;
 	uint32_t added; /* questions of the present form that it did not ask */
+	struct older_form *next; /* used before it, and perhaps still by the thread that parses */
 } older_form;
 
 typedef struct annotator annotator; /* annotate.c */
@@ -32,7 +33,7 @@ struct cnv_intake {
 	/* kept from return to return: gathered into, handed over, judged, waiting, and the earlier responses */
 	cnv_batch *gathered, *slot, *window, *held[HELD], *earlier;
 	cnv_arena scratch; /* of one window */
-	older_form *older; /* the one last read; NULL */
+	older_form *older; /* those read, the one in use first; NULL */
 	uint32_t searches; /* for other forms, in this run */
 	uint32_t compared; /* responses, in this run */
 	cnv_map came;      /* respondents stored in this run -> the number of the file among those given */
@@ -130,6 +131,8 @@ typedef struct arrival {
 	bool learned;         /* claims and conventions are those of the whole return */
 	cnv_str *codes;       /* of its respondents, the first of them */
 	uint32_t code_count, code_room;
+	cnv_intake_totals before; /* the return */
+	cnv_diag fault;       /* the last error of a pass that only collects */
 	uint64_t rows, stored, quarantined; /* responses: read, new or revised, set aside */
 	bool retried;         /* it is there already, and its quarantined records are tried again */
 	bool silent;          /* it is there already, and is read only to be sent back */
@@ -171,7 +174,8 @@ cnv_status claims_find_version(arrival *a, const cnv_claims *claims, const cnv_m
 void claims_tell_version(arrival *a, const cnv_claims *claims);
 /* Which of the forms next to the one given the file is probably a return of, as a hint; empty: none. */
 cnv_str claims_guess(arrival *a);
-void claims_forget_older(cnv_intake *in);
+/* When a return is closed, all but the one in use; when the run ends, that too. */
+void claims_forget_older(cnv_intake *in, bool all);
 
 /* ---------------------------------------------------------------- owner.c */
 
@@ -203,13 +207,13 @@ void fill_tell(arrival *a, cnv_ledger *ledger);
 /* ---------------------------------------------------------------- compare.c */
 
 
-/* Of the judged window: keeps what may follow an earlier response, and tells of the responses that follow none. */
+/* Of the judged window: notes what is to be told, and keeps what may follow an earlier response. */
 cnv_status compare_note(arrival *a, const cnv_str *respondents, const uint64_t *ids, const uint64_t *seen);
 /* Before the commit: what follows an earlier response is compared with it. */
 cnv_status compare_pairs(arrival *a);
 /* After it: tells what has changed. */
 void compare_tell(arrival *a);
-void compare_reset(arrival *a); /* the return is read again */
+void compare_reset(arrival *a); /* the return is read again, or nothing of it is stored */
 void compare_fini(arrival *a);
 
 /* ---------------------------------------------------------------- folder.c */

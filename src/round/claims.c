@@ -25,10 +25,15 @@ static void free_older(older_form *older)
 	cnv_mem_free(older);
 }
 
-void claims_forget_older(cnv_intake *in)
+void claims_forget_older(cnv_intake *in, bool all)
 {
-	free_older(in->older);
-	in->older = NULL;
+	older_form **from = in->older && !all ? &in->older->next : &in->older;
+
+	while (*from) {
+		older_form *older = *from;
+		*from = older->next;
+		free_older(older);
+	}
 }
 
 /* ---------------------------------------------------------------- forms in the folder of the one given */
@@ -222,33 +227,52 @@ static uint32_t count_added(const cnv_migration *migration)
 	return added;
 }
 
-/* Reads an older form, from `bytes` or, where there are none, from its file, and keeps it for the next file too. */
+/* One that has been read before becomes the one in use. */
+static bool find_older(cnv_intake *in, cnv_str name, cnv_str bytes)
+{
+	for (older_form **from = &in->older; *from; from = &(*from)->next) {
+		older_form *older = *from;
+
+		if (!cnv_str_equal(older->form.name, name) || (bytes.len && !cnv_str_equal(older->form.bytes, bytes)))
+			continue;
+		*from = older->next;
+		older->next = in->older;
+		in->older = older;
+		return true;
+	}
+	return false;
+}
+
+/* Reads an older form, from `bytes` or, where there are none, from its file, and keeps it for the next return too. */
 static cnv_status use_older(arrival *a, cnv_str name, cnv_str bytes)
 {
 	cnv_intake *in = a->intake;
 	cnv_diags quiet = { 0 };
-	older_form *older = in->older;
+	older_form *older;
 	cnv_status status;
 
-	if (older && cnv_str_equal(older->form.name, name) && (!bytes.len || cnv_str_equal(older->form.bytes, bytes)))
+	if (find_older(in, name, bytes))
 		return CNV_OK;
-	claims_forget_older(in);
-	older = in->older = cnv_mem_get(sizeof *older);
+	older = cnv_mem_get(sizeof *older);
 	if (!older)
 		return CNV_NO_MEMORY;
 	name = cnv_arena_copy(&older->arena, name);
-	status = bytes.len ? cnv_form_file_read(&older->form, name, bytes, &quiet) : cnv_form_file_look(&older->form, name, &quiet);
+	status = bytes.len ? cnv_form_file_read(&older->form, name, bytes, &quiet)
+	                   : cnv_form_file_look(&older->form, name, &quiet);
 	if (status && !bytes.len) { /* advice on it is not asked for, but why it cannot be read */
 		cnv_form_file_fini(&older->form);
 		status = cnv_form_file_look(&older->form, name, &a->diags);
 	}
 	if (!status)
 		status = cnv_form_migrate(&older->migration, older->form.form, in->form->form, &older->arena);
-	if (status)
-		claims_forget_older(in);
-	else
-		older->added = count_added(&older->migration);
-	return status;
+	if (status) {
+		free_older(older);
+		return status;
+	}
+	older->added = count_added(&older->migration);
+	older->next = in->older;
+	in->older = older;
+	return CNV_OK;
 }
 
 static void say_older(arrival *a, cnv_place place, cnv_str said)

@@ -31,7 +31,7 @@ static void count_answers(const cnv_batch *batch, uint32_t *answers)
 		}
 }
 
-/* Waits until the store has paired it. */
+/* Waits until the store has paired it, and it is durable. */
 static bool add_pending(arrival *a, cnv_str respondent, uint64_t id, uint32_t answers, bool kept)
 {
 	pending_response *pending;
@@ -56,21 +56,12 @@ cnv_status compare_note(arrival *a, const cnv_str *respondents, const uint64_t *
 
 	if (!answers || !kept)
 		return CNV_NO_MEMORY;
-	if (in->listener.response)
+	if (in->options.fresh)
 		count_answers(in->window, answers);
 	for (uint32_t row = 0; row < rows; row++) {
-		cnv_received received = { .respondent = respondents[row], .fresh = true, .answers = answers[row] };
-
-		if (!ids[row])
+		if (!ids[row] || (!cnv_bit(seen, row) && !in->options.fresh) || a->pending.count == MOST_CAME)
 			continue;
-		if (!cnv_bit(seen, row)) {
-			if (in->listener.response)
-				in->listener.response(in->listener.self, &received);
-			continue;
-		}
-		if (a->pending.count == MOST_CAME)
-			continue;
-		kept[row] = in->compared < MOST_COMPARED;
+		kept[row] = cnv_bit(seen, row) && in->compared < MOST_COMPARED;
 		any |= kept[row];
 		in->compared += kept[row];
 		if (!add_pending(a, respondents[row], ids[row], answers[row], kept[row]))
@@ -362,6 +353,7 @@ void compare_tell(arrival *a)
 
 void compare_reset(arrival *a)
 {
+	a->intake->compared -= a->pending.kept;
 	a->pending.count = a->pending.kept = a->pending.changed_count = 0;
 	keep_fini(&a->followers);
 }

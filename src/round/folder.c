@@ -91,7 +91,7 @@ cnv_status folder_add(cnv_intake *in, cnv_str name)
 	cnv_diags faults = { .tell = on_fault, .self = in };
 	cnv_arena arena = { 0 };
 	cnv_folder folder = { 0 }, inside = { 0 };
-	cnv_status status = cnv_folder_read(&folder, name, &arena, &faults);
+	cnv_status status = cnv_folder_read(&folder, name, &arena, &faults), worst = CNV_OK;
 
 	if (!status)
 		status = add_files(in, &folder, false);
@@ -99,6 +99,11 @@ cnv_status folder_add(cnv_intake *in, cnv_str name)
 		if (is_originals(in, folder.inner[i]))
 			continue;
 		status = cnv_folder_read(&inside, folder.inner[i], &arena, &faults);
+		if (status == CNV_NO_ACCESS) { /* said; the others are read even so */
+			worst = status;
+			status = CNV_OK;
+			continue;
+		}
 		if (!status)
 			status = add_files(in, &inside, true);
 		/* One without files remains among what was passed over. */
@@ -111,5 +116,5 @@ cnv_status folder_add(cnv_intake *in, cnv_str name)
 		tell(in, name, &folder);
 	cnv_folder_fini(&folder);
 	cnv_arena_fini(&arena);
-	return status;
+	return status ? status : worst;
 }

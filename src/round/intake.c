@@ -221,6 +221,8 @@ static void on_stream_diag(void *self, const cnv_diag *diag)
 {
 	arrival *a = self;
 
+	if (a->learning && diag->severity == CNV_ERROR)
+		a->fault = cnv_diag_copy(&a->arena, diag);
 	if (!a->learning && !(diag->code == CNV_NOT_UTF8 && may_be_misread(a)))
 		on_diag(a, diag);
 }
@@ -289,6 +291,19 @@ static cnv_status rewind_parts(arrival *a)
 	return status;
 }
 
+/* A pass that only collects: what is wrong with the return comes up again, but for a file or disk that fails. */
+static cnv_status collect(arrival *a, bool peek)
+{
+	cnv_status status;
+
+	a->learning = true;
+	status = run_stream(a, peek);
+	a->learning = false;
+	if (status == CNV_NO_ACCESS && a->fault.message.len)
+		cnv_diags_tell(&a->faults, &a->fault);
+	return status == CNV_NO_ACCESS || status == CNV_NO_MEMORY ? status : CNV_OK;
+}
+
 /* It was rejected before it could say what it is: that is asked for its own sake, and what was said is said after all
  * where it is ours, and of this version. */
 static cnv_status ask_claims(arrival *a)
@@ -296,10 +311,8 @@ static cnv_status ask_claims(arrival *a)
 	cnv_status status = rewind_parts(a);
 
 	a->asked = true;
-	a->learning = true;
 	if (!status)
-		run_stream(a, true);
-	a->learning = false;
+		status = collect(a, true);
 	if (!status)
 		status = decide(a);
 	if (status)
@@ -369,7 +382,7 @@ static cnv_status put_file(arrival *a, const cnv_store_file *file)
 }
 
 /* What the pass that ended found out is forgotten, but for what the next one must know. */
-static cnv_status start_over(arrival *a, const cnv_store_file *file, const cnv_intake_totals *before)
+static cnv_status start_over(arrival *a, const cnv_store_file *file)
 {
 	cnv_status status = rewind_parts(a);
 
@@ -377,7 +390,7 @@ static cnv_status start_over(arrival *a, const cnv_store_file *file, const cnv_i
 		cnv_diags_say(&a->notes, CNV_READ_AGAIN, (cnv_place){ .source = a->name }, (cnv_str){ 0 }, (cnv_str){ 0 },
 		              (cnv_str){ 0 },
 		              "a later part contradicts the first; it is read again, and its findings above do not count");
-	a->intake->totals = *before;
+	a->intake->totals = a->before;
 	a->rows = a->stored = a->quarantined = 0;
 	a->conventions = (cnv_conventions){ 0 };
 	a->conventions_told = a->left_out = false;
@@ -411,10 +424,8 @@ static cnv_status learn(arrival *a)
 	cnv_status status;
 
 	a->conventions = (cnv_conventions){ .collected = true, .complete = true };
-	a->learning = true;
-	status = run_stream(a, false);
-	a->learning = false;
-	if (status && status != CNV_REJECTED)
+	status = collect(a, false);
+	if (status)
 		return status;
 	a->claims = a->stream.claims;
 	copy_claims(&a->claims, &a->arena);
@@ -425,15 +436,16 @@ static cnv_status learn(arrival *a)
 /* As often as it takes to know what the return is; each reason to read it again comes up once. */
 static cnv_status read_and_judge(arrival *a, const cnv_store_file *file)
 {
-	const cnv_intake_totals before = a->intake->totals;
 	cnv_status status = put_file(a, file);
+
+	a->before = a->intake->totals;
 
 	while (!status) {
 		status = read_once(a);
 		if (!a->again)
 			break;
 		bool whole = a->whole;
-		status = start_over(a, file, &before);
+		status = start_over(a, file);
 		if (!status && !whole)
 			status = learn(a);
 	}
@@ -496,11 +508,34 @@ static cnv_status quarantine(arrival *a, const cnv_store_file *file)
 	return status;
 }
 
+/* Nothing of the return is stored: the ledger, and what was compared, went with the rollback. */
+static void take_back(arrival *a)
+{
+	cnv_store_rollback(a->intake->store);
+	a->intake->totals.changes = a->before.changes;
+	compare_reset(a);
+}
+
+/* The same where the return is there already; a roster or map that was given is kept even so. */
+static cnv_status leave_unchanged(arrival *a)
+{
+	const cnv_roster_file *roster = a->intake->options.roster;
+	const cnv_map_file *map = a->intake->options.map;
+	cnv_store_counts none;
+	cnv_status status;
+
+	take_back(a);
+	if (!(roster && roster->given) && !(map && map->given))
+		return CNV_OK;
+	status = begin(a);
+	return status ? status : cnv_store_commit(a->intake->store, &none, &a->faults);
+}
+
 static cnv_intake_outcome fail(arrival *a, cnv_status status)
 {
 	cnv_intake_totals *totals = &a->intake->totals;
 
-	cnv_store_rollback(a->intake->store);
+	take_back(a);
 	if (status > totals->fault)
 		totals->fault = status;
 	return CNV_INTAKE_FAILED;
@@ -511,13 +546,10 @@ static cnv_intake_outcome reject(arrival *a, cnv_store_file *file, cnv_file_know
 	cnv_intake *in = a->intake;
 	cnv_status status;
 
-	if (known != CNV_FILE_NEW) {
-		cnv_store_rollback(in->store);
-	} else {
-		status = quarantine(a, file);
-		if (status)
-			return fail(a, status);
-	}
+	take_back(a);
+	status = known != CNV_FILE_NEW ? leave_unchanged(a) : quarantine(a, file);
+	if (status)
+		return fail(a, status);
 	/* How many responses a wide file holds is not known when it cannot be read to its end. */
 	if (file->layout == CNV_LONG)
 		in->totals.responses.quarantined += a->quarantined;
@@ -528,8 +560,10 @@ static cnv_intake_outcome reject(arrival *a, cnv_store_file *file, cnv_file_know
 static cnv_intake_outcome leave(arrival *a)
 {
 	cnv_store_counts *responses = &a->intake->totals.responses;
+	cnv_status status = leave_unchanged(a);
 
-	cnv_store_rollback(a->intake->store);
+	if (status)
+		return fail(a, status);
 	responses->already += a->rows - a->quarantined;
 	responses->quarantined += a->quarantined;
 	return CNV_INTAKE_ALREADY;
@@ -586,8 +620,8 @@ static cnv_intake_outcome finish(arrival *a, cnv_store_file *file, cnv_status st
 	if (status && status != CNV_REJECTED) {
 		outcome = fail(a, status);
 	} else if (a->silent) {
-		cnv_store_rollback(a->intake->store);
-		outcome = CNV_INTAKE_ALREADY;
+		status = leave_unchanged(a);
+		outcome = status ? fail(a, status) : CNV_INTAKE_ALREADY;
 	} else if (status == CNV_REJECTED) {
 		status = rewind_parts(a); /* its digest is of all of it */
 		if (parts_digested(&a->parts))
@@ -625,17 +659,12 @@ static cnv_status read_ahead(arrival *a, cnv_store_file *file, bool *digested)
 static cnv_status find_already(arrival *a, uint64_t responses)
 {
 	cnv_intake *in = a->intake;
-	cnv_store_counts none;
 
 	in->totals.responses.already += responses;
-	if (in->annotator) {
-		a->silent = a->heard.silent = true;
-		return CNV_OK;
-	}
-	/* A roster that was given is kept even so. */
-	if (in->options.roster && in->options.roster->given)
-		return cnv_store_commit(in->store, &none, &a->faults);
-	cnv_store_rollback(in->store);
+	a->before.changes = in->totals.changes;
+	if (!in->annotator)
+		return leave_unchanged(a);
+	a->silent = a->heard.silent = true;
 	return CNV_OK;
 }
 
@@ -723,6 +752,7 @@ static void count_outcome(cnv_intake_totals *totals, cnv_intake_outcome outcome)
 static void close_arrival(arrival *a)
 {
 	stream_fini(&a->stream);
+	claims_forget_older(a->intake, false);
 	parts_close(&a->parts);
 	heard_fini(&a->heard);
 	compare_fini(a);
@@ -748,7 +778,7 @@ static void import_return(cnv_intake *in, uint32_t number)
 		                    .vocabulary = &in->vocabulary,
 		                    .encoding = in->options.encoding,
 		                    .delimiter = in->options.delimiter };
-	arrival a = { .intake = in, .number = number, .name = in->given.at[number].name };
+	arrival a = { .intake = in, .number = number, .name = in->given.at[number].name, .before = in->totals };
 	cnv_intake_done done = { .file = a.name };
 	cnv_status status;
 
@@ -843,7 +873,7 @@ void cnv_intake_free(cnv_intake *in)
 {
 	if (!in)
 		return;
-	claims_forget_older(in);
+	claims_forget_older(in, true);
 	cnv_batch_free(in->gathered);
 	cnv_batch_free(in->slot);
 	cnv_batch_free(in->window);

@@ -1,4 +1,6 @@
 /* How returns were judged, as the store keeps it with each: what is needed to judge them again. */
+#include <string.h>
+
 #include "arrival.h"
 
 static void put_text(cnv_text *out, const char *key, cnv_str value)
@@ -42,6 +44,21 @@ void options_write(cnv_text *out, const cnv_intake_options *options)
 
 /* ---------------------------------------------------------------- back */
 
+/* Four hexadecimal digits of a control character. */
+static bool read_hex(const char *at, unsigned *c)
+{
+	static const char digits[] = "0123456789abcdef";
+
+	*c = 0;
+	for (size_t i = 0; i < 4; i++) {
+		const char *digit = memchr(digits, at[i], 16);
+		if (!digit)
+			return false;
+		*c = *c << 4 | (unsigned)(digit - digits);
+	}
+	return *c < 0x20;
+}
+
 /* A text as put_text writes it. */
 static bool read_text(cnv_str *rest, cnv_arena *arena, cnv_str *value)
 {
@@ -51,9 +68,16 @@ static bool read_text(cnv_str *rest, cnv_arena *arena, cnv_str *value)
 	if (!out || !rest->len || rest->at[0] != '"')
 		return false;
 	for (; at < rest->len && rest->at[at] != '"'; at++) {
+		unsigned c;
+
 		if (rest->at[at] == '\\' && at + 1 < rest->len)
 			at++;
-		out[len++] = rest->at[at];
+		if (rest->at[at] == 'u' && rest->at[at - 1] == '\\' && at + 4 < rest->len && read_hex(rest->at + at + 1, &c)) {
+			out[len++] = (char)c;
+			at += 4;
+		} else {
+			out[len++] = rest->at[at];
+		}
 	}
 	if (at >= rest->len)
 		return false;

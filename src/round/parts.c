@@ -142,9 +142,8 @@ static cnv_status add(parts_list *list, parts_given given)
 	given.name = cnv_arena_copy(&list->names, given.name);
 	given.table = given.root = given.next = CNV_NONE;
 	given.size = UINT64_MAX;
-	cnv_map_put(&list->by_name, given.name, list->count);
 	list->at[list->count++] = given;
-	return list->names.failed || list->by_name.failed ? CNV_NO_MEMORY : CNV_OK;
+	return list->names.failed ? CNV_NO_MEMORY : CNV_OK;
 }
 
 cnv_status parts_add(parts_list *list, cnv_str name) { return add(list, (parts_given){ .name = name }); }
@@ -232,7 +231,6 @@ cnv_status parts_sort(parts_list *list, const parts_asked *asked)
 void parts_free(parts_list *list)
 {
 	cnv_mem_free(list->at);
-	cnv_map_fini(&list->by_name);
 	cnv_arena_fini(&list->names);
 	*list = (parts_list){ 0 };
 }

@@ -18,7 +18,6 @@ typedef struct parts_given {
 typedef struct parts_list {
 	parts_given *at;
 	uint32_t count, room;
-	cnv_map by_name; /* -> index */
 	cnv_arena names;
 } parts_list; /* { 0 } is ready to use */
 

@@ -236,10 +236,11 @@ static cnv_status next_first(source *s, cnv_str *piece, cnv_diags *diags)
 {
 	char *at = s->pieces + (size_t)(s->next++ % RING) * PIECE;
 	size_t len = 0;
-	cnv_status status = s->keeper ? keeper_wait(s, RING - 2) : CNV_OK;
+	cnv_status status;
 
-	if (!status)
-		status = cnv_file_read(s->file, at, PIECE, &len, diags);
+	if (s->keeper && keeper_wait(s, RING - 2))
+		return keeper_stop(s, diags);
+	status = cnv_file_read(s->file, at, PIECE, &len, diags);
 	s->at += len;
 	*piece = (cnv_str){ at, len };
 	if (status)

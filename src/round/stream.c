@@ -104,10 +104,12 @@ static cnv_status sample_odd_lines(reader *r, source *from, char *sample, size_t
 	size_t most = *len + (size_t)FURTHER * FURTHER_PIECE, got = 1;
 	cnv_status status = piece ? CNV_OK : CNV_NO_MEMORY;
 
-	for (uint64_t at = SAMPLE; !status && got && *len < most; at += got) {
+	for (uint64_t at = *len; !status && got && *len < most; at += got) {
 		status = source_peek(from, at, piece, FURTHER_PIECE, &got, &r->diags);
+		/* A line that is cut comes with the next piece, but one that is longer. */
 		if (!status && got)
-			add_odd_lines((cnv_str){ piece, keep_lines(piece, got, false) }, sample, len, most);
+			got = keep_lines(piece, got, true);
+		add_odd_lines((cnv_str){ piece, got }, sample, len, most);
 	}
 	cnv_mem_free(piece);
 	return status;
@@ -353,12 +355,12 @@ static void on_said_there(void *self, const cnv_diag *diag)
 	pthread_mutex_unlock(&r->lock);
 }
 
-/* Called with the lock held: tells what reading said, in its order. */
-static cnv_status tell_said(reader *r)
+/* Called with the lock held: tells what reading said, in its order; nothing of a pass that has ended. */
+static cnv_status tell_said(reader *r, bool ended)
 {
 	bool failed = r->texts.failed;
 
-	for (uint32_t i = 0; i < r->said_count; i++)
+	for (uint32_t i = 0; i < r->said_count && !ended; i++)
 		hear(r, &r->said[i]);
 	r->said_count = 0;
 	cnv_arena_reset(&r->texts);
@@ -412,7 +414,7 @@ static cnv_status take_windows(reader *r)
 	for (;;) {
 		while (!r->waiting && !r->done)
 			pthread_cond_wait(&r->changed, &r->lock);
-		told = tell_said(r);
+		told = tell_said(r, status != CNV_OK);
 		status = status ? status : told;
 		if (!r->waiting)
 			break;
