@@ -3,7 +3,6 @@
  * The questions that concern the respondent, in the form's order; a wrong answer is asked again with
  * the form's own message.  At the end the answers become a CSV in the long layout and are taken in
  * like any other return. */
-#include <inttypes.h>
 #include <unistd.h>
 
 #include "collect.h"

@@ -3,9 +3,7 @@
  * Answers for it come from --set or from a file in the long layout; either way they are gathered,
  * settled and judged as a return would be, so that what the expression sees is what it would see in
  * an import.  Without a form, the names of --set make a form of text questions. */
-#include <inttypes.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "cli.h"
 

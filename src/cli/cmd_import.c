@@ -1,6 +1,4 @@
 /* import: returned files into the store; round/intake.c does it, and one of three voices tells it. */
-#include <unistd.h>
-
 #include "import_talk.h"
 
 /* What changed, and the next command: talk, not data. */
@@ -61,7 +59,8 @@ static cli_exit run(cnv_intake *intake, import_talk *t, const import_voice *voic
 	const cnv_intake_totals *totals = cnv_intake_get_totals(intake);
 	cli_exit code = CLI_DONE;
 
-	voice->begin(t);
+	if (voice->begin)
+		voice->begin(t);
 	for (uint32_t i = 1; i < options->operand_count; i++)
 		code = cli_worse(code, cli_exit_for(cnv_intake_add(intake, options->operands[i])));
 	if (cnv_intake_run(intake) || totals->fault == CNV_NO_MEMORY) {

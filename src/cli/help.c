@@ -1,5 +1,4 @@
 /* What the tables of commands and options tell: --help, the man page, completion. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "option.h"

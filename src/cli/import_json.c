@@ -179,8 +179,6 @@ static cli_json *open_line(import_talk *t, const char *type)
 	return &t->json;
 }
 
-static void begin_lines(import_talk *t) { (void)t; }
-
 static void line_file(void *self, cnv_str file) { ((import_talk *)self)->file = file; }
 
 static void line_diag(void *self, const cnv_diag *diag)
@@ -246,6 +244,5 @@ const import_voice import_jsonl = {
 	              .response = line_response,
 	              .done = line_done,
 	              .folder = on_folder },
-	.begin = begin_lines,
 	.end = end_lines,
 };

@@ -30,7 +30,7 @@ typedef struct import_talk {
 /* One of these three; `self` of the listener is the talk. */
 typedef struct import_voice {
 	cnv_intake_listener listener;
-	void (*begin)(import_talk *talk);
+	void (*begin)(import_talk *talk); /* NULL: there is nothing to begin */
 	void (*end)(import_talk *talk, const cnv_intake_totals *totals);
 } import_voice;
 

@@ -1,7 +1,6 @@
 /* The program: read the options, run the command, give its exit code. */
 #include <poll.h>
 #include <signal.h>
-#include <stdlib.h>
 #include <unistd.h>
 
 #include "cli.h"

@@ -1,5 +1,4 @@
 /* The command line, read by the tables of options and commands. */
-#include <errno.h>
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>

@@ -228,6 +228,30 @@ void options_write(cnv_text *out, const cnv_intake_options *options);
 /* Sets what was written; texts in the arena.  false: it was not written by options_write. */
 bool options_read(cnv_intake_options *options, cnv_str json, cnv_arena *arena);
 
+/* ---------------------------------------------------------------- deposit.c: one return in the store */
+
+/* Opens the transaction, and makes ready to keep what is read in it. */
+cnv_status deposit_begin(arrival *a);
+/* After a rollback: the same transaction from its beginning. */
+cnv_status deposit_begin_again(arrival *a);
+/* Its row, with the files next to the form by which it is judged; and the files themselves. */
+cnv_status deposit_file(arrival *a, const cnv_store_file *file);
+cnv_status deposit_originals(arrival *a);
+/* Rolls back and keeps the return, whole, with the reason. */
+cnv_status deposit_quarantine(arrival *a, const cnv_store_file *file);
+/* Nothing of the return is stored; the same where it is there already: a roster or map that was given is kept. */
+void deposit_take_back(arrival *a);
+cnv_status deposit_leave(arrival *a);
+/* Reads all of it to the end; the next pass begins at the first byte. */
+cnv_status deposit_rewind(arrival *a);
+
+/* ---------------------------------------------------------------- passes.c */
+
+/* Reads, judges and stores the return. */
+cnv_status passes_run(arrival *a, const cnv_store_file *file);
+/* Hears of reading and gathering; `self` is the arrival. */
+void passes_diag(void *self, const cnv_diag *diag);
+
 /* ---------------------------------------------------------------- annotate.c */
 
 annotator *annotator_new(void); /* NULL: no memory */
