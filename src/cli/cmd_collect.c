@@ -1,7 +1,7 @@
 /* collect: the interview in the terminal.
  *
  * The questions that concern the respondent, in the form's order; a wrong answer is asked again with
- * the form's own message.  At the end the answers become a CSV in the long layout and are taken in
+ * the form's own message.  At the end the answers become a CSV in the long layout and are imported
  * like any other return. */
 #include <unistd.h>
 
