@@ -276,8 +276,8 @@ typedef enum reach { LATEST, ONE, OF_RETURN } reach;
 static const char *const reaches[] = {
 	[LATEST] = " FROM response NOT INDEXED WHERE round = ?1 AND later IS NULL ORDER BY id",
 	[ONE] = " FROM response WHERE round = ?1 AND id = ?2",
-	[OF_RETURN] = " FROM response NOT INDEXED WHERE file = ?1 AND id >= (SELECT first FROM file WHERE id = ?1)"
-		      " AND id <= (SELECT last FROM file WHERE id = ?1) ORDER BY id",
+	[OF_RETURN] = (" FROM response NOT INDEXED WHERE file = ?1 AND id >= (SELECT first FROM file WHERE id = ?1)"
+		      " AND id <= (SELECT last FROM file WHERE id = ?1) ORDER BY id"),
 };
 
 static cnv_status open_cursor(cnv_cursor **out, cnv_store *store, int64_t of, const cnv_wanted *counted, reach which)
