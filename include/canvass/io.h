@@ -22,9 +22,9 @@ void cnv_file_close(cnv_file *file);
 cnv_status cnv_file_load(cnv_str name, size_t limit, cnv_arena *arena, cnv_str *bytes, cnv_diags *diags);
 /* The folder part of a name, with its last slash; empty: it has none. */
 cnv_str cnv_folder_of(cnv_str name);
-/* *there: something has this name.  CNV_NO_ACCESS, with a diagnostic: it cannot be told. */
+/* *there: something has this name.  CNV_NO_ACCESS, with a diagnostic: that cannot be determined. */
 cnv_status cnv_file_look(cnv_str name, bool *there, cnv_diags *diags);
-bool cnv_file_exists(cnv_str name); /* false as well where it cannot be told */
+bool cnv_file_exists(cnv_str name); /* false as well where that cannot be determined */
 /* A form's id as files are named after it (stem.c): letters, marks and digits of any script, '-', '_' and '.', at most
  * CNV_STEM bytes.  An id that has other characters, or is not a good name, gets a digest behind: no two ids share a stem. */
 #define CNV_STEM 100u
@@ -122,11 +122,11 @@ typedef struct cnv_folder {
 cnv_status cnv_folder_make(cnv_str name, cnv_diags *diags);
 /* The same of a folder whose name is not the person's choice: a link in its place may lead anywhere, and is refused. */
 cnv_status cnv_folder_make_own(cnv_str name, cnv_diags *diags);
-/* The same of the folder of a file that has a default name, such as responses/.  What goes wrong is told when the file
+/* The same of the folder of a file that has a default name, such as responses/.  What goes wrong is reported when the file
  * itself is opened. */
 void cnv_folder_make_for(cnv_str file);
 bool cnv_is_folder(cnv_str name);
-/* Names live in the arena.  What cannot be read is told. */
+/* Names live in the arena.  What cannot be read is reported. */
 cnv_status cnv_folder_read(cnv_folder *folder, cnv_str name, cnv_arena *arena, cnv_diags *diags);
 uint32_t cnv_folder_passed(const cnv_folder *folder);
 void cnv_folder_fini(cnv_folder *folder);

@@ -1,7 +1,7 @@
 /* round: what happens between those who ask and a respondent.
  *
  * The room uses files and the store, and prints nothing; it knows no command line and no clock.  Whatever happens is
- * told to a listener or by diagnostics, and each caller decides what a person sees of it.
+ * reported to a listener or by diagnostics, and each caller decides what a person sees of it.
  */
 #ifndef CANVASS_ROUND_H
 #define CANVASS_ROUND_H
@@ -311,7 +311,7 @@ typedef struct cnv_intake_options {
 	bool strict;         /* answers are read only as the form writes them */
 	bool keep_blank;     /* earlier answers stay where the return is blank */
 	bool replace;        /* blanks are meant, and not warned of */
-	bool fresh;          /* responses that follow no other are told too */
+	bool fresh;          /* responses that follow no other are reported too */
 	bool rehearse;       /* the store was opened to rehearse */
 	uint32_t threads;    /* beside the caller's: 0, 1 (parses), 2 (digests and copies) */
 	cnv_str annotate;    /* folder for returns with findings, as workbooks to be corrected; empty: none are written */
