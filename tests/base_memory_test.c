@@ -355,9 +355,32 @@ static void bits_past_the_count_stay_out(void **state)
 	}
 }
 
+static void an_array_in_an_arena_grows_and_keeps_its_elements(void **state)
+{
+	cnv_arena arena = { 0 };
+	uint32_t *numbers = NULL, room = 0;
+
+	(void)state;
+	for (uint32_t i = 0; i < 1000; i++) {
+		assert_true(cnv_arena_grow(&arena, (void **)&numbers, i, &room, sizeof *numbers));
+		numbers[i] = i;
+	}
+	for (uint32_t i = 0; i < 1000; i++)
+		assert_int_equal(numbers[i], i);
+	uint32_t *before = numbers, full = room;
+	cnv_mem_fail_after(0);
+	assert_false(cnv_arena_grow(&arena, (void **)&numbers, UINT32_MAX - 1, &room, sizeof *numbers));
+	cnv_mem_fail_after(SIZE_MAX);
+	assert_ptr_equal(numbers, before);
+	assert_int_equal(room, full);
+	assert_true(arena.failed);
+	cnv_arena_fini(&arena);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(an_array_in_an_arena_grows_and_keeps_its_elements),
 		cmocka_unit_test(memory_of_any_size_is_aligned_and_zeroed),
 		cmocka_unit_test(a_large_request_leaves_the_chunk_being_filled),
 		cmocka_unit_test(a_window_loop_stops_allocating),

@@ -428,12 +428,14 @@ static void hear(void *self, const cnv_diag *diag)
 static void a_diagnostic_is_counted_and_passed_on(void **state)
 {
 	struct heard heard = { 0 };
-	cnv_diags diags = { .tell = hear, .self = &heard };
+	cnv_diags diags = { .emit = hear, .self = &heard };
 	cnv_place place = { .source = CNV_STR("form.csv"), .row = 14, .column = 6, .from = 0, .upto = 3 };
 
 	(void)state;
-	cnv_diags_say(&diags, CNV_UNKNOWN_FUNCTION, place, CNV_STR("age"), CNV_STR("iff(1)"),
-		      CNV_STR("did you mean \"if\"?"), "unknown function \"%s\"", "iff");
+	cnv_diags_emit(&diags,
+		       CNV_DIAG(.code = CNV_UNKNOWN_FUNCTION, .place = place, .field = CNV_STR("age"),
+				.excerpt = CNV_STR("iff(1)"), .hint = CNV_STR("did you mean \"if\"?")),
+		       "unknown function \"%s\"", "iff");
 	assert_int_equal(heard.times, 1);
 	assert_int_equal(diags.errors, 1);
 	assert_int_equal(diags.warnings + diags.notes, 0);
@@ -443,11 +445,17 @@ static void a_diagnostic_is_counted_and_passed_on(void **state)
 	assert_int_equal(heard.last.place.row, 14);
 	assert_true(cnv_str_equal(heard.last.field, CNV_STR("age")));
 
+	/* Without a hint of its own, a diagnostic has the one of its code. */
+	cnv_diags_emit(&diags, CNV_DIAG(.code = CNV_CSV_EMPTY), "the file is empty");
+	assert_true(cnv_str_equal(heard.last.hint, cnv_str_from(cnv_code_find(CNV_CSV_EMPTY)->hint)));
+	assert_true(heard.last.hint.len > 0);
+	heard.times--;
+
 	cnv_diag note = { .severity = CNV_NOTE }, warning = { .severity = CNV_WARNING };
-	diags.tell = NULL;
-	cnv_diags_tell(&diags, &note);
-	cnv_diags_tell(&diags, &warning);
-	cnv_diags_tell(NULL, &warning);
+	diags.emit = NULL;
+	cnv_diags_forward(&diags, &note);
+	cnv_diags_forward(&diags, &warning);
+	cnv_diags_forward(NULL, &warning);
 	assert_int_equal(diags.notes, 1);
 	assert_int_equal(diags.warnings, 1);
 	assert_int_equal(heard.times, 1);
@@ -456,19 +464,17 @@ static void a_diagnostic_is_counted_and_passed_on(void **state)
 static void a_long_message_is_whole_and_without_memory_cut_between_characters(void **state)
 {
 	struct heard heard = { 0 };
-	cnv_diags diags = { .tell = hear, .self = &heard };
+	cnv_diags diags = { .emit = hear, .self = &heard };
 	char words[1201];
 
 	(void)state;
 	for (size_t i = 0; i + 1 < sizeof words; i += 2)
 		memcpy(words + i, "\u00E9", 2);
 	words[sizeof words - 1] = '\0';
-	cnv_diags_say(&diags, CNV_CANNOT_READ, (cnv_place){ 0 }, (cnv_str){ 0 }, (cnv_str){ 0 }, (cnv_str){ 0 }, "%s",
-		      words);
+	cnv_diags_emit(&diags, CNV_DIAG(.code = CNV_CANNOT_READ), "%s", words);
 	assert_string_equal(heard.message, words);
 	cnv_mem_fail_after(0);
-	cnv_diags_say(&diags, CNV_CANNOT_READ, (cnv_place){ 0 }, (cnv_str){ 0 }, (cnv_str){ 0 }, (cnv_str){ 0 }, "%s",
-		      words);
+	cnv_diags_emit(&diags, CNV_DIAG(.code = CNV_CANNOT_READ), "%s", words);
 	cnv_mem_fail_after(SIZE_MAX);
 	assert_int_equal(strlen(heard.message), 510);
 	assert_int_equal(diags.errors, 2);

@@ -76,7 +76,7 @@ static uint32_t split(cnv_str line, cnv_str fields[MOST_FIELDS])
 /* Builds form and plan; advice is given when the plan stands. */
 static void open_stage(struct stage *stage, const char *sheets_text)
 {
-	cnv_diags diags = { .tell = hear, .self = stage };
+	cnv_diags diags = { .emit = hear, .self = stage };
 	cnv_str rest = cnv_str_from(sheets_text), line, fields[MOST_FIELDS];
 	cnv_sheets sheets;
 	uint32_t row = 0;
@@ -97,8 +97,8 @@ static void open_stage(struct stage *stage, const char *sheets_text)
 
 static void judge(struct stage *stage, const char *answers)
 {
-	cnv_diags diags = { .tell = hear, .self = stage };
-	cnv_findings findings = { .tell = find, .self = stage };
+	cnv_diags diags = { .emit = hear, .self = stage };
+	cnv_findings findings = { .emit = find, .self = stage };
 	cnv_str rest = cnv_str_from(answers), line, fields[MOST_FIELDS];
 	cnv_ledger ledger = { 0 };
 	cnv_gather *gather;

@@ -79,7 +79,7 @@ static void put_claims(cnv_text *out, const cnv_claims *claims)
 
 static cnv_status feed(struct stage *stage, const struct claim_case *test, bool peek)
 {
-	cnv_diags diags = { .tell = hear, .self = stage };
+	cnv_diags diags = { .emit = hear, .self = stage };
 	cnv_gather *gather = cnv_gather_new(stage->form, stage->batch, CNV_STR("answers.csv"), &diags);
 	cnv_str rest = cnv_str_from(test->hidden), line, fields[MOST_FIELDS];
 	cnv_status status = CNV_OK;

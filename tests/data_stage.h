@@ -118,14 +118,14 @@ static inline cnv_status gather_into(struct stage *stage, const char *file, cnv_
 
 static inline cnv_status gather_file(struct stage *stage, const char *file)
 {
-	cnv_diags diags = { .tell = hear, .self = stage };
+	cnv_diags diags = { .emit = hear, .self = stage };
 
 	return gather_into(stage, file, &diags);
 }
 
 static inline void settle(struct stage *stage)
 {
-	cnv_ledger ledger = { .tell = enter, .self = stage };
+	cnv_ledger ledger = { .emit = enter, .self = stage };
 
 	assert_int_equal(cnv_settle(stage->batch, CNV_STR("answers.csv"), &ledger), CNV_OK);
 }

@@ -41,7 +41,7 @@ static cnv_status open_table(struct stage *stage, cnv_gather *gather, cnv_str ti
 
 static cnv_status gather_tables(struct stage *stage, const char *tables)
 {
-	cnv_diags diags = { .tell = hear_places, .self = stage };
+	cnv_diags diags = { .emit = hear_places, .self = stage };
 	cnv_gather *gather = cnv_gather_new(stage->form, stage->batch, CNV_STR("book"), &diags);
 	cnv_str rest = cnv_str_from(tables), line, title = { 0 }, fields[MOST_FIELDS];
 	cnv_status status = gather ? CNV_OK : CNV_NO_MEMORY;

@@ -295,7 +295,7 @@ static void run_attribute_case(void **state)
 {
 	const struct attribute_case *test = *state;
 	struct stage stage;
-	cnv_ledger ledger = { .tell = enter, .self = &stage };
+	cnv_ledger ledger = { .emit = enter, .self = &stage };
 	cnv_attribution attribution;
 	cnv_str code;
 
@@ -467,7 +467,7 @@ static void the_separator_is_the_most_frequent_one(void **state)
 static void hostile_files_end_in_one_diagnostic(void **state)
 {
 	struct stage stage;
-	cnv_diags diags = { .tell = hear, .self = &stage };
+	cnv_diags diags = { .emit = hear, .self = &stage };
 	cnv_gather *gather;
 	cnv_status status = CNV_OK;
 	char name[64];
@@ -516,7 +516,7 @@ static void hostile_files_end_in_one_diagnostic(void **state)
 static void a_return_of_a_million_lines_is_refused(void **state)
 {
 	struct stage stage;
-	cnv_diags diags = { .tell = hear, .self = &stage };
+	cnv_diags diags = { .emit = hear, .self = &stage };
 	cnv_status status = CNV_OK;
 	cnv_gather *gather;
 	uint32_t line = 1;

@@ -203,7 +203,7 @@ static void run_reading(const struct reading *test, bool literal)
 	cnv_str name = cnv_str_from(test->name), question;
 	struct stage stage;
 	const cnv_column *column;
-	cnv_ledger ledger = { .tell = enter, .self = &stage };
+	cnv_ledger ledger = { .emit = enter, .self = &stage };
 	bool taken = test->value && (!literal || !test->why);
 
 	open_stage(&stage, FORM);
@@ -245,7 +245,7 @@ static void what_a_list_of_ours_offers_is_no_liberty(void **state)
 	} offers[] = { { "yn", "Oui", "yes", 'A' }, { "twin", "b - Same", "b", 'A' }, { "ynp", "Y", "Y", 'C' } };
 	cnv_liberty liberty = { .literal = true, .offered = true };
 	struct stage stage;
-	cnv_ledger ledger = { .tell = enter, .self = &stage };
+	cnv_ledger ledger = { .emit = enter, .self = &stage };
 
 	(void)state;
 	open_stage(&stage, FORM);
@@ -310,7 +310,7 @@ static void run_file_case(void **state)
 	const struct file_case *test = *state;
 	cnv_conventions conventions = { 0 };
 	struct stage stage;
-	cnv_diags diags = { .tell = hear, .self = &stage };
+	cnv_diags diags = { .emit = hear, .self = &stage };
 	const cnv_table *table;
 	cnv_text verdicts = { 0 }, words = { 0 };
 

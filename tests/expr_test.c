@@ -32,7 +32,7 @@ static bool build_form(void)
 {
 	char *text = read_file("tests/cases/expr/form.txt");
 	cnv_sheets sheets;
-	cnv_diags diags = { .tell = print_diag };
+	cnv_diags diags = { .emit = print_diag };
 	uint32_t row = 0;
 
 	if (text == NULL)
@@ -69,7 +69,7 @@ typedef struct stage {
 static void stage_open(stage *on)
 {
 	*on = (stage){ .context = { .form = form, .self = CNV_NONE } };
-	on->diags = (cnv_diags){ .tell = render_diag, .self = &on->said };
+	on->diags = (cnv_diags){ .emit = render_diag, .self = &on->said };
 	on->batch = cnv_batch_new(form);
 	assert_non_null(on->batch);
 }

@@ -42,7 +42,7 @@ static void print(void *self, const cnv_diag *diag)
 static uint64_t count_errors(const char *name, cnv_str bytes, bool loud)
 {
 	cnv_arena arena = { 0 };
-	cnv_diags diags = { .tell = print, .self = loud ? &diags : NULL };
+	cnv_diags diags = { .emit = print, .self = loud ? &diags : NULL };
 	cnv_sheets sheets;
 	cnv_form *form = NULL;
 

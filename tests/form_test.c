@@ -33,7 +33,7 @@ static void hear(void *self, const cnv_diag *diag)
 
 static void open_stage(struct stage *stage, const char *text)
 {
-	cnv_diags diags = { .tell = hear, .self = &stage->codes };
+	cnv_diags diags = { .emit = hear, .self = &stage->codes };
 	cnv_str rest = cnv_str_from(text), line;
 	uint32_t row = 0;
 
@@ -403,7 +403,7 @@ static void test_roster(void **state)
 	const struct roster_case *roster_case = *state;
 	cnv_arena arena = { 0 };
 	cnv_text codes = { 0 }, out = { 0 };
-	cnv_diags diags = { .tell = hear, .self = &codes };
+	cnv_diags diags = { .emit = hear, .self = &codes };
 	cnv_str rest = cnv_str_from(roster_case->text), line;
 	cnv_roster roster;
 	uint32_t row = 0;
@@ -581,7 +581,7 @@ static void test_many_sheets(void **state)
 	const char *line = *state;
 	cnv_arena arena = { 0 };
 	cnv_text codes = { 0 };
-	cnv_diags diags = { .tell = hear, .self = &codes };
+	cnv_diags diags = { .emit = hear, .self = &codes };
 	cnv_sheets sheets;
 
 	cnv_sheets_init(&sheets, CNV_STR("list.csv"), &arena);

@@ -35,7 +35,7 @@ static cnv_str read_whole(cnv_arena *arena, const char *name)
 /* Says all there is to say of one form, as the command does. */
 static void check_form(cnv_arena *arena, cnv_str bytes, cnv_text *out)
 {
-	cnv_diags diags = { .tell = render_diag, .self = out };
+	cnv_diags diags = { .emit = render_diag, .self = out };
 	cnv_sheets sheets;
 	cnv_form *form = NULL;
 	cnv_plan *plan = NULL;

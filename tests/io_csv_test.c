@@ -161,7 +161,7 @@ static void hear_diag(void *self, const cnv_diag *diag)
 
 static cnv_status read_in_pieces(cnv_str bytes, char separator, bool limits, size_t piece, struct heard *heard)
 {
-	cnv_diags diags = { .tell = hear_diag, .self = heard };
+	cnv_diags diags = { .emit = hear_diag, .self = heard };
 	cnv_csv_sink sink = { heard, hear_field, hear_record };
 	cnv_csv_limits limit = { limits ? FIELD_LIMIT : 0, limits ? FIELDS_LIMIT : 0 };
 	cnv_csv *csv = cnv_csv_new(CNV_STR("file.csv"), separator, limit, &sink, &diags);

@@ -137,7 +137,7 @@ static void close_stage(stage *s)
 
 static cnv_status find(stage *s, const struct dialect_case *c, cnv_dialect *dialect)
 {
-	cnv_diags diags = { .tell = on_diag, .self = s };
+	cnv_diags diags = { .emit = on_diag, .self = s };
 	cnv_dialect_asked asked = { .source = CNV_STR("AA.csv"),
 				    .sample = c->bytes,
 				    .head = c->bytes.len,
@@ -233,7 +233,7 @@ static void bad_bytes_are_shown_wherever_pieces_end(void **state)
 	for (size_t piece = 1; piece <= bytes.len; piece++) {
 		cnv_dialect dialect = { .encoding = cnv_encoding_find(CNV_STR("Shift_JIS")), .delimiter = ',' };
 		cnv_text got = { 0 }, said = { 0 };
-		cnv_diags diags = { .tell = on_message, .self = &said };
+		cnv_diags diags = { .emit = on_message, .self = &said };
 		cnv_csv_sink sink = { &got, on_field, on_record };
 		cnv_csv *csv = cnv_csv_new(CNV_STR("x"), ',', (cnv_csv_limits){ 0 }, &sink, &diags);
 		cnv_recoder *recoder = cnv_recoder_new(CNV_STR("x"), &dialect, csv, &diags);

@@ -52,7 +52,7 @@ static const struct unreadable {
 static void refuse_reading(void **state)
 {
 	const struct unreadable *row = *state;
-	cnv_diags diags = { .tell = hear };
+	cnv_diags diags = { .emit = hear };
 	cnv_file *file = (cnv_file *)&diags;
 
 	/* cmocka keeps initial_state only until a setup runs, which this one needs first. */
@@ -84,7 +84,7 @@ static void a_name_is_there_or_not_or_cannot_be_told(void **state)
 		{ { "circle", 6 }, CNV_NO_ACCESS, false },
 	};
 	char longest[400];
-	cnv_diags diags = { .tell = hear };
+	cnv_diags diags = { .emit = hear };
 	bool there;
 
 	(void)state;
@@ -109,7 +109,7 @@ static void a_file_is_loaded_whole(void **state)
 {
 	(void)state;
 	cnv_arena arena = { 0 };
-	cnv_diags diags = { .tell = hear };
+	cnv_diags diags = { .emit = hear };
 	cnv_str bytes;
 	write_file("x", "a,b\n");
 	assert_int_equal(cnv_file_load(CNV_STR("x"), 4, &arena, &bytes, &diags), CNV_OK);
@@ -125,7 +125,7 @@ static void a_file_over_the_limit_is_rejected(void **state)
 {
 	(void)state;
 	cnv_arena arena = { 0 };
-	cnv_diags diags = { .tell = hear };
+	cnv_diags diags = { .emit = hear };
 	cnv_str bytes;
 	write_file("x", "a,b\n");
 	assert_int_equal(cnv_file_load(CNV_STR("x"), 3, &arena, &bytes, &diags), CNV_REJECTED);
@@ -138,7 +138,7 @@ static void a_file_over_the_limit_is_rejected(void **state)
 static void a_file_is_read_in_pieces(void **state)
 {
 	(void)state;
-	cnv_diags diags = { .tell = hear };
+	cnv_diags diags = { .emit = hear };
 	cnv_file *file;
 	char piece[3];
 	size_t len, all = 0, reads = 0;
@@ -182,7 +182,7 @@ static void a_digest_in_pieces_is_the_digest_of_the_whole(void **state)
 static void lack_of_memory_is_a_status(void **state)
 {
 	(void)state;
-	cnv_diags diags = { .tell = hear };
+	cnv_diags diags = { .emit = hear };
 	cnv_status status = CNV_NO_MEMORY;
 	cnv_arena arena = { 0 };
 	cnv_str bytes;

@@ -16,7 +16,7 @@ static unsigned mode_of(const char *name)
 static void an_output_appears_only_when_committed(void **state)
 {
 	(void)state;
-	cnv_diags diags = { .tell = hear };
+	cnv_diags diags = { .emit = hear };
 	cnv_output output;
 	struct stat about;
 	assert_int_equal(cnv_output_open(&output, CNV_STR("x"), false, &diags), CNV_OK);
@@ -34,7 +34,7 @@ static void an_output_appears_only_when_committed(void **state)
 static void an_abandoned_output_leaves_nothing(void **state)
 {
 	(void)state;
-	cnv_diags diags = { .tell = hear };
+	cnv_diags diags = { .emit = hear };
 	cnv_output output = { 0 };
 	cnv_output_abandon(&output);
 	assert_int_equal(cnv_output_open(&output, CNV_STR("x"), false, &diags), CNV_OK);
@@ -48,7 +48,7 @@ static void an_abandoned_output_leaves_nothing(void **state)
 static void an_existing_target_is_refused(void **state)
 {
 	(void)state;
-	cnv_diags diags = { .tell = hear };
+	cnv_diags diags = { .emit = hear };
 	cnv_output output;
 	write_file("x", "old");
 	assert_int_equal(cnv_output_open(&output, CNV_STR("x"), false, &diags), CNV_REJECTED);
@@ -65,7 +65,7 @@ static void an_existing_target_is_refused(void **state)
 static void force_replaces_the_target(void **state)
 {
 	(void)state;
-	cnv_diags diags = { .tell = hear };
+	cnv_diags diags = { .emit = hear };
 	cnv_output output;
 	write_file("x", "old");
 	assert_int_equal(cnv_output_open(&output, CNV_STR("x"), true, &diags), CNV_OK);
@@ -79,7 +79,7 @@ static void force_replaces_the_target(void **state)
 static void a_target_that_appears_meanwhile_is_kept(void **state)
 {
 	(void)state;
-	cnv_diags diags = { .tell = hear };
+	cnv_diags diags = { .emit = hear };
 	cnv_output output;
 	assert_int_equal(cnv_output_open(&output, CNV_STR("x"), false, &diags), CNV_OK);
 	assert_int_equal(cnv_output_write(&output, CNV_STR("mine"), &diags), CNV_OK);
@@ -93,7 +93,7 @@ static void a_target_that_appears_meanwhile_is_kept(void **state)
 static void what_cannot_be_a_target(void **state)
 {
 	(void)state;
-	cnv_diags diags = { .tell = hear };
+	cnv_diags diags = { .emit = hear };
 	cnv_output output;
 	assert_int_equal(mkdir("x", 0700), 0);
 	assert_int_equal(cnv_output_open(&output, CNV_STR("x"), true, &diags), CNV_NO_ACCESS);
@@ -109,7 +109,7 @@ static void what_cannot_be_a_target(void **state)
 static void two_outputs_of_one_process_do_not_meet(void **state)
 {
 	(void)state;
-	cnv_diags diags = { .tell = hear };
+	cnv_diags diags = { .emit = hear };
 	cnv_output first, second;
 	assert_int_equal(cnv_output_open(&first, CNV_STR("x"), false, &diags), CNV_OK);
 	assert_int_equal(cnv_output_open(&second, CNV_STR("y"), false, &diags), CNV_OK);
@@ -122,7 +122,7 @@ static void two_outputs_of_one_process_do_not_meet(void **state)
 static void a_full_disk_leaves_the_old_file(void **state)
 {
 	(void)state;
-	cnv_diags diags = { .tell = hear };
+	cnv_diags diags = { .emit = hear };
 	cnv_output output;
 	struct rlimit old, small;
 	char kilobyte[1024] = { 0 };
@@ -153,7 +153,7 @@ static void a_full_disk_leaves_the_old_file(void **state)
 static void a_new_file_has_the_mode_that_the_umask_gives(void **state)
 {
 	static const mode_t masks[] = { 022, 002, 077, 0 };
-	cnv_diags diags = { .tell = hear };
+	cnv_diags diags = { .emit = hear };
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(masks); i++) {
@@ -168,7 +168,7 @@ static void a_new_file_has_the_mode_that_the_umask_gives(void **state)
 static void a_file_that_is_replaced_keeps_its_mode(void **state)
 {
 	static const mode_t modes[] = { 0664, 0600, 0640, 0444, 0755 };
-	cnv_diags diags = { .tell = hear };
+	cnv_diags diags = { .emit = hear };
 
 	(void)state;
 	mode_t before = umask(077);
@@ -184,7 +184,7 @@ static void a_file_that_is_replaced_keeps_its_mode(void **state)
 
 static void a_private_output_is_for_its_owner_alone(void **state)
 {
-	cnv_diags diags = { .tell = hear };
+	cnv_diags diags = { .emit = hear };
 
 	(void)state;
 	mode_t before = umask(0);
@@ -198,7 +198,7 @@ static void a_private_output_is_for_its_owner_alone(void **state)
 
 static void a_link_is_replaced_and_not_followed(void **state)
 {
-	cnv_diags diags = { .tell = hear };
+	cnv_diags diags = { .emit = hear };
 	struct stat about;
 
 	(void)state;
@@ -237,7 +237,7 @@ static void leave_killed(cnv_str target, bool in_set)
 
 static void what_a_killed_run_left_is_removed_by_the_next(void **state)
 {
-	cnv_diags diags = { .tell = hear };
+	cnv_diags diags = { .emit = hear };
 
 	(void)state;
 	for (int in_set = 0; in_set < 2; in_set++) {
@@ -253,7 +253,7 @@ static void what_a_killed_run_left_is_removed_by_the_next(void **state)
 /* In a container every process may have the number that the killed ones had. */
 static void any_number_of_leftovers_of_one_process_blocks_nothing(void **state)
 {
-	cnv_diags diags = { .tell = hear };
+	cnv_diags diags = { .emit = hear };
 	char name[64];
 
 	(void)state;
@@ -267,7 +267,7 @@ static void any_number_of_leftovers_of_one_process_blocks_nothing(void **state)
 
 static void what_is_being_written_is_no_leftover(void **state)
 {
-	cnv_diags diags = { .tell = hear };
+	cnv_diags diags = { .emit = hear };
 	cnv_output first, second;
 	cnv_outputs set;
 
@@ -300,7 +300,7 @@ static void only_our_own_leftovers_are_removed(void **state)
 {
 	static const char *const others[] = { ".canvass-1-1.part.x", ".canvass--1.part", ".canvass-1-.part", "canvass-1-1.part",
 					      ".canvass-1x-1.part", ".canvass-1-1.txt" };
-	cnv_diags diags = { .tell = hear };
+	cnv_diags diags = { .emit = hear };
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(others); i++)
@@ -317,7 +317,7 @@ static void only_our_own_leftovers_are_removed(void **state)
 
 static void a_set_appears_together(void **state)
 {
-	cnv_diags diags = { .tell = hear };
+	cnv_diags diags = { .emit = hear };
 	cnv_outputs set;
 
 	(void)state;
@@ -341,7 +341,7 @@ static void a_set_appears_together(void **state)
 
 static void a_set_that_is_abandoned_leaves_nothing(void **state)
 {
-	cnv_diags diags = { .tell = hear };
+	cnv_diags diags = { .emit = hear };
 	cnv_outputs set = { 0 };
 	cnv_output output;
 
@@ -360,7 +360,7 @@ static void a_set_that_is_abandoned_leaves_nothing(void **state)
 /* The second of three targets appears before the commit: the first, which is new, is taken back. */
 static void a_set_that_cannot_be_named_leaves_nothing_new(void **state)
 {
-	cnv_diags diags = { .tell = hear };
+	cnv_diags diags = { .emit = hear };
 	cnv_outputs set;
 
 	(void)state;
@@ -378,7 +378,7 @@ static void a_set_that_cannot_be_named_leaves_nothing_new(void **state)
 
 static void a_set_follows_no_link_to_a_folder(void **state)
 {
-	cnv_diags diags = { .tell = hear };
+	cnv_diags diags = { .emit = hear };
 	cnv_outputs set;
 
 	(void)state;
@@ -399,7 +399,7 @@ static void a_set_follows_no_link_to_a_folder(void **state)
 /* More files than a process may hold open. */
 static void a_set_may_be_large(void **state)
 {
-	cnv_diags diags = { .tell = hear };
+	cnv_diags diags = { .emit = hear };
 	struct rlimit old, small;
 	cnv_outputs set;
 	char name[16];
@@ -421,7 +421,7 @@ static void a_set_may_be_large(void **state)
 
 static void lack_of_memory_leaves_nothing(void **state)
 {
-	cnv_diags diags = { .tell = hear };
+	cnv_diags diags = { .emit = hear };
 	cnv_status status = CNV_NO_MEMORY;
 	size_t count = 0;
 
@@ -455,7 +455,7 @@ static void lack_of_memory_leaves_nothing(void **state)
 
 static void an_output_is_none_of_its_inputs(void **state)
 {
-	cnv_diags diags = { .tell = hear };
+	cnv_diags diags = { .emit = hear };
 	const cnv_input inputs[] = { { { "form", 4 }, "form" }, { { 0 }, "roster" }, { { "store", 5 }, "store" } };
 
 	(void)state;

@@ -124,7 +124,7 @@ static int catch_stderr(int *before)
 static void child_case(void **state)
 {
 	const struct child_case *row = *state;
-	cnv_diags diags = { .tell = hear_place };
+	cnv_diags diags = { .emit = hear_place };
 	cnv_xlsx_job job = { CNV_STR("t"), { 1000, 0 }, row->lay, row->self };
 	cnv_output output;
 	struct stat printed;

@@ -120,7 +120,7 @@ static void hear_diag(void *self, const cnv_diag *diag)
 
 static cnv_status read_bytes(cnv_str bytes, struct heard *heard)
 {
-	cnv_diags diags = { .tell = hear_diag, .self = heard };
+	cnv_diags diags = { .emit = hear_diag, .self = heard };
 	cnv_xlsx_sink sink = {
 		.self = heard,
 		.sheet = hear_sheet,

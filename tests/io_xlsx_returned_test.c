@@ -232,7 +232,7 @@ static cnv_status on_next(void *self)
 
 static cnv_status read_bytes(struct stage *stage, cnv_str bytes)
 {
-	cnv_diags diags = { .tell = hear_cell, .self = stage };
+	cnv_diags diags = { .emit = hear_cell, .self = stage };
 	struct taker taker = { stage, cnv_gather_new(stage->form, stage->batch, CNV_STR("book"), &diags) };
 	cnv_returned to = { .source = CNV_STR("book"),
 			    .form = stage->form,

@@ -40,7 +40,7 @@ static void hear(void *self, const cnv_diag *diag)
 static void begin(struct book *book)
 {
 	cnv_instant created = { 1796083200000, 0 }; /* 2026-12-01T00:00:00Z */
-	*book = (struct book){ .diags.tell = hear };
+	*book = (struct book){ .diags.emit = hear };
 	last_code = 0;
 	assert_int_equal(cnv_output_open(&book->output, CNV_STR("x.xlsx"), true, &book->diags), CNV_OK);
 	assert_int_equal(cnv_xlsx_grid(&book->grid, &book->output, CNV_STR("A & B"), created, &book->diags), CNV_OK);
@@ -423,7 +423,7 @@ static void a_sheet_named_like_a_number_or_cell_is_quoted(void **state)
 static void the_epoch_is_a_time_like_any_other(void **state)
 {
 	(void)state;
-	struct book book = { .diags.tell = hear };
+	struct book book = { .diags.emit = hear };
 	assert_int_equal(cnv_output_open(&book.output, CNV_STR("x.xlsx"), true, &book.diags), CNV_OK);
 	assert_int_equal(cnv_xlsx_grid(&book.grid, &book.output, CNV_STR("t"), (cnv_instant){ 0 }, &book.diags),
 			 CNV_OK);
@@ -559,7 +559,7 @@ static void an_unfinished_workbook_leaves_nothing(void **state)
 static void lack_of_memory_is_a_status(void **state)
 {
 	(void)state;
-	cnv_diags diags = { .tell = hear };
+	cnv_diags diags = { .emit = hear };
 	cnv_status status = CNV_NO_MEMORY;
 	size_t count = 0;
 	cnv_output output;

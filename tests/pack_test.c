@@ -219,7 +219,7 @@ static void check_letter(void **state)
 					    { CNV_STR("due"), CNV_STR("2026-12-31") },
 					    { CNV_STR("contact"), { 0 } } };
 	uint32_t line = 0;
-	cnv_diags diags = { .tell = keep_line, .self = &line };
+	cnv_diags diags = { .emit = keep_line, .self = &line };
 	cnv_text out = { 0 };
 	cnv_status status = cnv_letter_write(&out, CNV_STR("letter.txt"), cnv_str_from(c->text), fields, 3, &diags);
 
@@ -325,7 +325,7 @@ static void test_workbook(void **state)
 				   .message = CNV_STR("no question goes by this name"),
 				   .hint = CNV_STR("did you mean \"name\"?") };
 	const cnv_str ids[8] = { CNV_STR("AA-1-001") }; /* the others have none */
-	cnv_findings findings = { .tell = keep_finding, .self = &found };
+	cnv_findings findings = { .emit = keep_finding, .self = &found };
 	cnv_world world = { 0 };
 	cnv_batch *batch = cnv_batch_new(stage.form);
 	cnv_text told = { 0 };

@@ -26,7 +26,7 @@ static void hear(void *self, const cnv_diag *diag)
 
 static void open_stage(struct stage *stage, const char *text)
 {
-	cnv_diags diags = { .tell = hear, .self = stage };
+	cnv_diags diags = { .emit = hear, .self = stage };
 	cnv_str rest = cnv_str_from(text), line, fields[16];
 	cnv_sheets sheets;
 	uint32_t row = 0;

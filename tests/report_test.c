@@ -353,7 +353,7 @@ static int open_story(void **state)
 	struct story *story = calloc(1, sizeof *story);
 
 	assert_non_null(story);
-	story->diags.tell = tell;
+	story->diags.emit = tell;
 	open_form(story);
 	read_returns(story);
 	judge(story);

@@ -87,7 +87,7 @@ static inline void open_store(stage *s, cnv_store_mode mode)
 static inline void set_stage(stage *s, const char *form, const char *roster)
 {
 	*s = (stage){ .folder = "/tmp/canvass-round-XXXXXX", .now = { .utc_ms = NOON } };
-	s->diags = (cnv_diags){ .tell = hear, .self = s };
+	s->diags = (cnv_diags){ .emit = hear, .self = s };
 	assert_non_null(mkdtemp(s->folder));
 	write_file(s, "form.csv", cnv_str_from(form));
 	if (roster)
@@ -165,7 +165,7 @@ static inline void take(stage *s, cnv_str round, const char *csv)
 	cnv_batch *batch = cnv_batch_new(s->form.form);
 	cnv_ledger ledger = { 0 };
 	judging j = { 0 };
-	cnv_findings findings = { .tell = on_finding, .self = &j };
+	cnv_findings findings = { .emit = on_finding, .self = &j };
 	cnv_world world = { .now = s->now, .seed = 1 };
 	cnv_arena scratch = { 0 };
 	cnv_str whose[16] = { 0 };

@@ -255,7 +255,7 @@ static void begin(struct coming *c, struct stage *stage, struct answers *answers
 	open_stage(stage, KINDS);
 	*answers = (struct answers){ 0 };
 	draw(answers, stage);
-	*diags = (cnv_diags){ .tell = hear, .self = stage };
+	*diags = (cnv_diags){ .emit = hear, .self = stage };
 	*c = (struct coming){ .stage = stage, .answers = answers };
 	c->gather = cnv_gather_new(stage->form, stage->batch, CNV_STR("x"), diags);
 	assert_non_null(c->gather);

@@ -111,7 +111,7 @@ static inline void set_form(stage *s, const char *text)
 static inline void set_stage(stage *s, const char *form)
 {
 	*s = (stage){ .folder = "/tmp/canvass-store-XXXXXX" };
-	s->diags = (cnv_diags){ .tell = hear, .self = s };
+	s->diags = (cnv_diags){ .emit = hear, .self = s };
 	assert_non_null(mkdtemp(s->folder));
 	snprintf(s->path, sizeof s->path, "%s/s.db", s->folder);
 	set_form(s, form);

@@ -125,6 +125,9 @@ typedef struct cnv_arena {
 
 void *cnv_arena_get(cnv_arena *arena, size_t size);               /* zeroed, aligned for anything; NULL when failed */
 void *cnv_arena_array(cnv_arena *arena, size_t count, size_t size); /* the same; overflow is a failure */
+/* Makes room for element `count` of an array in the arena, *at (of elements of `size`), by doubling *room; the old
+ * array stays until the arena ends.  false: no memory, nothing changed. */
+bool cnv_arena_grow(cnv_arena *arena, void **at, uint32_t count, uint32_t *room, size_t size);
 cnv_str cnv_arena_copy(cnv_arena *arena, cnv_str s);
 cnv_str cnv_arena_format(cnv_arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void cnv_arena_reset(cnv_arena *arena); /* empty it, keep its memory (joined to one chunk) and forget a failure */
@@ -220,7 +223,7 @@ void cnv_place_write(cnv_text *out, const cnv_place *place);
 /* One row each in codes.def, which is also what `canvass explain` prints. */
 typedef enum cnv_code {
 	CNV_CODE_NONE = 0,
-#define CODE(name, number, severity, title, text) CNV_##name = number,
+#define CODE(name, number, severity, title, hint, text) CNV_##name = number,
 #include "canvass/codes.def"
 #undef CODE
 } cnv_code;
@@ -229,7 +232,8 @@ typedef struct cnv_code_info {
 	uint16_t code;
 	cnv_severity severity;
 	const char *title; /* a few words, lower case */
-	const char *text;  /* what it means and what to do, told at length */
+	const char *hint;  /* what to do, where that is always the same; else "" */
+	const char *text;  /* what it means and what to do, at length */
 } cnv_code_info;
 
 const cnv_code_info *cnv_code_find(uint16_t code);          /* NULL when there is none */
@@ -248,18 +252,22 @@ typedef struct cnv_diag {
 	cnv_str hint;    /* what to do; may be empty */
 } cnv_diag;
 
-/* Who hears about problems.  `tell` gets each diagnostic; everything in it is borrowed for
+/* Who hears about problems.  `emit` gets each diagnostic; everything in it is borrowed for
  * that call.  NULL: counted only. */
 typedef struct cnv_diags {
-	void (*tell)(void *self, const cnv_diag *diag);
+	void (*emit)(void *self, const cnv_diag *diag);
 	void *self;
 	uint64_t errors, warnings, notes;
 } cnv_diags;
 
-/* Severity comes from the code's row.  `format` makes the message. */
-void cnv_diags_say(cnv_diags *diags, cnv_code code, cnv_place place, cnv_str field, cnv_str excerpt, cnv_str hint,
-                   const char *format, ...) __attribute__((format(printf, 7, 8)));
-void cnv_diags_tell(cnv_diags *diags, const cnv_diag *diag); /* counts and passes on */
+/* The fields of a diagnostic to be emitted: CNV_DIAG(.code = CNV_CSV_EMPTY, .place = place). */
+#define CNV_DIAG(...) (&(cnv_diag){ __VA_ARGS__ })
+
+/* Emits `fields`: `code` is needed, `severity` and `message` are ignored.  The severity comes from the code's row, and
+ * so does the hint where `hint` is empty.  `format` makes the message. */
+void cnv_diags_emit(cnv_diags *diags, const cnv_diag *fields, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+void cnv_diags_forward(cnv_diags *diags, const cnv_diag *diag); /* counts and passes on */
 /* Passes on what is said through `diags`, the same of one place only once. */
 typedef struct cnv_once {
 	cnv_diags diags;

@@ -30,7 +30,7 @@ typedef struct cnv_finding {
 } cnv_finding;
 
 typedef struct cnv_findings {
-	void (*tell)(void *self, const cnv_finding *finding); /* borrowed for the call; NULL: counted only */
+	void (*emit)(void *self, const cnv_finding *finding); /* borrowed for the call; NULL: counted only */
 	void *self;
 	uint64_t errors, warnings;
 } cnv_findings;

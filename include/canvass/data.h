@@ -395,7 +395,7 @@ typedef struct cnv_ledger_entry {
 } cnv_ledger_entry;
 
 typedef struct cnv_ledger {
-	void (*tell)(void *self, const cnv_ledger_entry *entry); /* borrowed for the call; NULL: counted only */
+	void (*emit)(void *self, const cnv_ledger_entry *entry); /* borrowed for the call; NULL: counted only */
 	void *self;
 	uint64_t count;
 } cnv_ledger;

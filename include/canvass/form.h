@@ -303,7 +303,7 @@ typedef struct cnv_change {
 /* Tells every change, in the order of the second form: settings, then questions (those removed come
  * last), then lists with their choices. */
 cnv_status cnv_form_changes(const cnv_form *before, const cnv_form *after, const cnv_matching *matching,
-                            void (*tell)(void *self, const cnv_change *change), void *self, cnv_arena *scratch);
+			    void (*emit)(void *self, const cnv_change *change), void *self, cnv_arena *scratch);
 
 /* ---------------------------------------------------------------- answers to an older version (migrate.c) */
 

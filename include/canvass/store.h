@@ -154,8 +154,8 @@ typedef struct cnv_pair {
 /* After the last batch and before commit: pairs what waits for it, and tells every pair of this return in the order of
  * its records; of a rehearsal too.  The pair is borrowed for the call.  `tell` may put findings and ledger entries and
  * ask for responses; what is not CNV_OK ends it. */
-cnv_status cnv_store_pair(cnv_store *store, cnv_status (*tell)(void *self, const cnv_pair *pair), void *self,
-                          cnv_diags *diags);
+cnv_status cnv_store_pair(cnv_store *store, cnv_status (*emit)(void *self, const cnv_pair *pair), void *self,
+			  cnv_diags *diags);
 /* One response of the round of the transaction under way by its id, added to the batch as cnv_cursor_next does.  A
  * rehearsal knows the answers of stored responses alone. */
 cnv_status cnv_store_response(cnv_store *store, uint64_t id, cnv_batch *batch, cnv_reported *reported, bool *found,
@@ -255,7 +255,7 @@ cnv_status cnv_store_match(cnv_store *store, cnv_str round, cnv_instant now, cnv
 /* Tells them by respondent and number; the query is borrowed for the call.  respondent: empty for all; all: those waived
  * and closed too.  Not CNV_OK from `tell` ends it. */
 cnv_status cnv_store_queries(cnv_store *store, cnv_str round, cnv_str respondent, bool all,
-                             cnv_status (*tell)(void *self, const cnv_query *query), void *self, cnv_diags *diags);
+			     cnv_status (*emit)(void *self, const cnv_query *query), void *self, cnv_diags *diags);
 /* Sets the state of one, in a transaction of its own.  *before: what it was.  CNV_REJECTED, said: there is none with
  * this id, or it is closed. */
 cnv_status cnv_store_settle(cnv_store *store, cnv_str round, cnv_str id, cnv_query_state state, cnv_str reason,

@@ -1,4 +1,4 @@
-/* Diagnostics: the table of codes, telling them, and "did you mean".
+/* Diagnostics: the table of codes, emitting them, and "did you mean".
  *
  * codes.def is the one list.  Its severity decides whether a diagnostic is an error, a
  * warning or a note; `canvass explain` and the docs print its text.
@@ -13,7 +13,7 @@
 #define NEAREST_ROOM 64 /* code points; names are shorter, and the cost is the product of both lengths */
 
 static const cnv_code_info codes[] = {
-#define CODE(name, number, severity, title, text) { number, severity, title, text },
+#define CODE(name, number, severity, title, hint, text) { number, severity, title, hint, text },
 #include "canvass/codes.def"
 #undef CODE
 };
@@ -68,7 +68,7 @@ void cnv_code_name(uint16_t code, char out[8])
 	snprintf(out, 8, "%c%04u", letters[info ? info->severity : CNV_ERROR], (unsigned)code);
 }
 
-void cnv_diags_tell(cnv_diags *diags, const cnv_diag *diag)
+void cnv_diags_forward(cnv_diags *diags, const cnv_diag *diag)
 {
 	if (!diags)
 		return;
@@ -83,8 +83,8 @@ void cnv_diags_tell(cnv_diags *diags, const cnv_diag *diag)
 		diags->notes++;
 		break;
 	}
-	if (diags->tell)
-		diags->tell(diags->self, diag);
+	if (diags->emit)
+		diags->emit(diags->self, diag);
 }
 
 size_t cnv_cell_name(uint32_t row, uint32_t column, char out[CNV_CELL_NAME_ROOM])
@@ -158,16 +158,18 @@ static cnv_str whole_characters(cnv_str s)
 	return cnv_str_slice(s, 0, cnv_utf8_check(s));
 }
 
-void cnv_diags_say(cnv_diags *diags, cnv_code code, cnv_place place, cnv_str field, cnv_str excerpt, cnv_str hint,
-		   const char *format, ...)
+void cnv_diags_emit(cnv_diags *diags, const cnv_diag *fields, const char *format, ...)
 {
-	const cnv_code_info *info = cnv_code_find((uint16_t)code);
-	cnv_diag diag = { info ? info->severity : CNV_ERROR, (uint16_t)code, place, field, { 0 }, excerpt, hint };
+	const cnv_code_info *info = cnv_code_find(fields->code);
+	cnv_diag diag = *fields;
 	char small[MESSAGE_ROOM];
 	cnv_text large = { 0 };
 	va_list list;
 
 	assert(info);
+	diag.severity = info ? info->severity : CNV_ERROR;
+	if (info && !diag.hint.len)
+		diag.hint = cnv_str_from(info->hint);
 	va_start(list, format);
 	int len = vsnprintf(small, sizeof small, format, list);
 	va_end(list);
@@ -181,7 +183,7 @@ void cnv_diags_say(cnv_diags *diags, cnv_code code, cnv_place place, cnv_str fie
 		diag.message =
 			large.failed ? whole_characters((cnv_str){ small, sizeof small - 1 }) : cnv_text_str(&large);
 	}
-	cnv_diags_tell(diags, &diag);
+	cnv_diags_forward(diags, &diag);
 	cnv_text_fini(&large);
 }
 
@@ -283,13 +285,13 @@ static void tell_once(void *self, const cnv_diag *diag)
 	if (key.len)
 		cnv_map_put(&once->seen, key, count);
 	if (!key.len || once->seen.failed || once->seen.count > count)
-		cnv_diags_tell(once->to, diag);
+		cnv_diags_forward(once->to, diag);
 }
 
 void cnv_once_init(cnv_once *once, cnv_diags *to)
 {
 	*once = (cnv_once){ .to = to };
-	once->diags = (cnv_diags){ .tell = tell_once, .self = once };
+	once->diags = (cnv_diags){ .emit = tell_once, .self = once };
 }
 
 void cnv_once_fini(cnv_once *once)

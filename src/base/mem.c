@@ -233,6 +233,24 @@ void *cnv_arena_array(cnv_arena *arena, size_t count, size_t size)
 	return NULL;
 }
 
+bool cnv_arena_grow(cnv_arena *arena, void **at, uint32_t count, uint32_t *room, size_t size)
+{
+	if (count < *room)
+		return true;
+	uint32_t wanted = *room > UINT32_MAX / 2 ? UINT32_MAX : *room ? *room * 2 : 8;
+	void *bigger = count < wanted ? cnv_arena_array(arena, wanted, size) : NULL;
+
+	if (!bigger) {
+		arena->failed = true;
+		return false;
+	}
+	if (count)
+		memcpy(bigger, *at, count * size);
+	*at = bigger;
+	*room = wanted;
+	return true;
+}
+
 cnv_str cnv_arena_copy(cnv_arena *arena, cnv_str s)
 {
 	char *at = s.len ? cut(arena, s.len) : NULL;

@@ -66,9 +66,11 @@ void cnv_cascade_advise(const cnv_form *form, const cnv_question *question, uint
 	if (!lost)
 		return;
 	name = text_of(first, column);
-	cnv_diags_say(diags, CNV_CHOICE_NEVER_OFFERED, first->place, list->name, first->name,
-		      cnv_hint_choice(form, codes, name, form->default_language, &budget, scratch),
-		      "never offered by \"%.*s\": its %.*s is \"%.*s\", which the list \"%.*s\" does not hold%s",
-		      CNV_ARG(question->name), CNV_ARG(column), CNV_ARG(name), CNV_ARG(codes->name),
-		      lost > 1 ? ", and others like it" : "");
+	cnv_diags_emit(diags,
+		       CNV_DIAG(.code = CNV_CHOICE_NEVER_OFFERED, .place = first->place, .field = list->name,
+				.excerpt = first->name,
+				.hint = cnv_hint_choice(form, codes, name, form->default_language, &budget, scratch)),
+		       "never offered by \"%.*s\": its %.*s is \"%.*s\", which the list \"%.*s\" does not hold%s",
+		       CNV_ARG(question->name), CNV_ARG(column), CNV_ARG(name), CNV_ARG(codes->name),
+		       lost > 1 ? ", and others like it" : "");
 }

@@ -446,7 +446,7 @@ static void tell_event(cnv_judging *judging, const cnv_event *event, const cnv_c
 	for (size_t i = 0; i < sizeof wordings / sizeof wordings[0]; i++)
 		if (wordings[i].code == (cnv_code)event->code)
 			wordings[i].word(judging, event, &finding.diag, arena);
-	findings->tell(findings->self, &finding);
+	findings->emit(findings->self, &finding);
 }
 
 cnv_status cnv_judge_tell(cnv_judging *judging, cnv_findings *findings)
@@ -464,7 +464,7 @@ cnv_status cnv_judge_tell(cnv_judging *judging, cnv_findings *findings)
 			findings->errors++;
 		else
 			findings->warnings++;
-		if (!findings->tell)
+		if (!findings->emit)
 			continue;
 		cnv_arena_reset(&judging->temp);
 		tell_event(judging, event, info, findings);

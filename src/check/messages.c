@@ -118,7 +118,9 @@ void cnv_message_advise(const cnv_form *form, const cnv_question *question, cnv_
 		return;
 	limit = (cnv_str){ text, cnv_number_write(one, text) };
 	says = (cnv_str){ other, cnv_number_write(two, other) };
-	cnv_diags_say(diags, CNV_MESSAGE_DIFFERS, question->constraint.place, question->name, rule,
-		      cnv_arena_format(scratch, "people are told: %.*s", CNV_ARG(message)),
-		      "the rule says %.*s where its message says %.*s", CNV_ARG(limit), CNV_ARG(says));
+	cnv_diags_emit(diags,
+		       CNV_DIAG(.code = CNV_MESSAGE_DIFFERS, .place = question->constraint.place,
+				.field = question->name, .excerpt = rule,
+				.hint = cnv_arena_format(scratch, "people are told: %.*s", CNV_ARG(message))),
+		       "the rule says %.*s where its message says %.*s", CNV_ARG(limit), CNV_ARG(says));
 }

@@ -205,14 +205,18 @@ static void say_cycle(const struct graph *graph, uint32_t bottom, cnv_arena *are
 	place = formula->place;
 	point_at(&place, formula, questions[read].name, read == id);
 	if (count == 1)
-		cnv_diags_say(diags, CNV_READS_ITSELF, place, questions[id].name, formula->text,
-			      CNV_STR("only a constraint may read the answer it belongs to"),
-			      "the formula reads its own question");
+		cnv_diags_emit(diags,
+			       CNV_DIAG(.code = CNV_READS_ITSELF, .place = place, .field = questions[id].name,
+					.excerpt = formula->text),
+			       "the formula reads its own question");
 	else
-		cnv_diags_say(diags, CNV_CYCLE, place, questions[id].name, formula->text,
-			      grouped ? CNV_STR("a question inside a group depends on the group's relevance, too")
-				      : CNV_STR("take one of the references away"),
-			      "these depend on each other in a circle: %.*s", CNV_ARG(cnv_text_str(&chain)));
+		cnv_diags_emit(diags,
+			       CNV_DIAG(.code = CNV_CYCLE, .place = place, .field = questions[id].name,
+					.excerpt = formula->text,
+					.hint = grouped ? CNV_STR("a question inside a group depends on the "
+								  "group's relevance, too")
+							: CNV_STR("take one of the references away")),
+			       "these depend on each other in a circle: %.*s", CNV_ARG(cnv_text_str(&chain)));
 	if (chain.failed)
 		arena->failed = true;
 	cnv_text_fini(&chain);

@@ -148,19 +148,24 @@ void cnv_pattern_advise(const cnv_question *question, const cnv_formula *formula
 	place.from = trait->from;
 	place.upto = trait->upto;
 	if (trait->literal.len && !is_anchored(trait->literal))
-		cnv_diags_say(diags, CNV_PATTERN_NOT_ANCHORED, place, question->name, formula->text,
-			      cnv_arena_format(scratch, "write '^%.*s$' to mean the same everywhere",
-					       CNV_ARG(trait->literal)),
-			      "some programs take any answer that contains this pattern");
+		cnv_diags_emit(diags,
+			       CNV_DIAG(.code = CNV_PATTERN_NOT_ANCHORED, .place = place, .field = question->name,
+					.excerpt = formula->text,
+					.hint = cnv_arena_format(scratch, "write '^%.*s$' to mean the same everywhere",
+								 CNV_ARG(trait->literal))),
+			       "some programs take any answer that contains this pattern");
 	if (odd.wide.len)
-		cnv_diags_say(
-			diags, CNV_PATTERN_WIDE_RANGE, part_of(formula, trait, odd.wide), question->name, formula->text,
-			CNV_STR("put a hyphen that is meant as such at the end of the brackets, as in [a-z._-]"),
-			"\"%.*s\" is a range here and takes in every character between its ends", CNV_ARG(odd.wide));
+		cnv_diags_emit(diags,
+			       CNV_DIAG(.code = CNV_PATTERN_WIDE_RANGE, .place = part_of(formula, trait, odd.wide),
+					.field = question->name, .excerpt = formula->text),
+			       "\"%.*s\" is a range here and takes in every character between its ends",
+			       CNV_ARG(odd.wide));
 	if (odd.bracket.len)
-		cnv_diags_say(diags, CNV_PATTERN_BRACKETS, part_of(formula, trait, odd.bracket), question->name,
-			      formula->text,
-			      odd.bracket.at[0] == '[' ? CNV_STR("close the brackets before it, or write \\[")
-						       : CNV_STR("open the brackets before it, or write \\]"),
-			      "the bracket \"%.*s\" has no partner and stands for itself", CNV_ARG(odd.bracket));
+		cnv_diags_emit(diags,
+			       CNV_DIAG(.code = CNV_PATTERN_BRACKETS, .place = part_of(formula, trait, odd.bracket),
+					.field = question->name, .excerpt = formula->text,
+					.hint = odd.bracket.at[0] == '['
+							? CNV_STR("close the brackets before it, or write \\[")
+							: CNV_STR("open the brackets before it, or write \\]")),
+			       "the bracket \"%.*s\" has no partner and stands for itself", CNV_ARG(odd.bracket));
 }

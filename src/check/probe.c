@@ -312,7 +312,10 @@ static void say(const struct probing *probing, cnv_question_id id, cnv_slot slot
 	const cnv_question *question = &probing->form->questions[id];
 	const cnv_formula *formula = cnv_slot_formula(question, slot);
 
-	cnv_diags_say(probing->diags, code, formula->place, question->name, formula->text, hint, "%s", message);
+	cnv_diags_emit(probing->diags,
+		       CNV_DIAG(.code = code, .place = formula->place, .field = question->name,
+				.excerpt = formula->text, .hint = hint),
+		       "%s", message);
 }
 
 /* A formula by itself. */

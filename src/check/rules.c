@@ -69,13 +69,15 @@ static void advise_equals(const struct advising *advising, const struct subject 
 	if (!list || !trait->literal.len)
 		return;
 	if (several && compared && list->count > 1)
-		cnv_diags_say(advising->diags, CNV_SEVERAL_COMPARED, trait_place(subject, trait),
-			      subject->question->name, subject->formula->text,
-			      cnv_arena_format(advising->scratch,
-					       "selected(${%.*s}, '%.*s') is true when it is among the ticked",
-					       CNV_ARG(read->name), CNV_ARG(trait->literal)),
-			      "\"%.*s\" takes several choices; this is true only when exactly these are ticked",
-			      CNV_ARG(read->name));
+		cnv_diags_emit(advising->diags,
+			       CNV_DIAG(.code = CNV_SEVERAL_COMPARED, .place = trait_place(subject, trait),
+					.field = subject->question->name, .excerpt = subject->formula->text,
+					.hint = cnv_arena_format(
+						advising->scratch,
+						"selected(${%.*s}, '%.*s') is true when it is among the ticked",
+						CNV_ARG(read->name), CNV_ARG(trait->literal))),
+			       "\"%.*s\" takes several choices; this is true only when exactly these are ticked",
+			       CNV_ARG(read->name));
 	if (!several || !compared) {
 		if (cnv_list_find(list, trait->literal) != CNV_NONE)
 			return;
@@ -86,10 +88,12 @@ static void advise_equals(const struct advising *advising, const struct subject 
 				return;
 		while (cnv_list_find(list, word) != CNV_NONE);
 	}
-	cnv_diags_say(advising->diags, CNV_COMPARED_WITH_NO_CHOICE, trait_place(subject, trait),
-		      subject->question->name, subject->formula->text, choice_hint(advising, list, word),
-		      "\"%.*s\" is not a choice of \"%.*s\", whose list is \"%.*s\"", CNV_ARG(word),
-		      CNV_ARG(read->name), CNV_ARG(list->name));
+	cnv_diags_emit(advising->diags,
+		       CNV_DIAG(.code = CNV_COMPARED_WITH_NO_CHOICE, .place = trait_place(subject, trait),
+				.field = subject->question->name, .excerpt = subject->formula->text,
+				.hint = choice_hint(advising, list, word)),
+		       "\"%.*s\" is not a choice of \"%.*s\", whose list is \"%.*s\"", CNV_ARG(word),
+		       CNV_ARG(read->name), CNV_ARG(list->name));
 }
 
 static void advise_pattern(const struct advising *advising, const struct subject *subject, const cnv_trait *trait)
@@ -101,12 +105,14 @@ static void advise_bare(const struct advising *advising, const struct subject *s
 {
 	cnv_str name = trait->question == CNV_NONE ? (cnv_str){ 0 } : advising->form->questions[trait->question].name;
 
-	cnv_diags_say(advising->diags, CNV_BARE_CONDITION, trait_place(subject, trait), subject->question->name,
-		      subject->formula->text,
-		      cnv_arena_format(advising->scratch,
-				       "write ${%.*s} != '' for \"has been answered\", or compare it with a choice",
-				       CNV_ARG(name)),
-		      "\"%.*s\" alone as a condition is read differently by different programs", CNV_ARG(name));
+	cnv_diags_emit(advising->diags,
+		       CNV_DIAG(.code = CNV_BARE_CONDITION, .place = trait_place(subject, trait),
+				.field = subject->question->name, .excerpt = subject->formula->text,
+				.hint = cnv_arena_format(
+					advising->scratch,
+					"write ${%.*s} != '' for \"has been answered\", or compare it with a choice",
+					CNV_ARG(name))),
+		       "\"%.*s\" alone as a condition is read differently by different programs", CNV_ARG(name));
 }
 
 /* ---------------------------------------------------------------- comparisons that a blank answer turns false */
@@ -173,19 +179,23 @@ static void advise_order(const struct advising *advising, const struct subject *
 			return;
 	if (guards(subject->formula->text, read->name, advising->scratch))
 		return;
-	cnv_diags_say(advising->diags, CNV_ORDER_WITH_BLANK, trait_place(subject, trait), subject->question->name,
-		      subject->formula->text,
-		      cnv_arena_format(advising->scratch, "write (${%.*s} = '' or %.*s), or make \"%.*s\" required",
-				       CNV_ARG(read->name), CNV_ARG(trait_text(subject, trait)), CNV_ARG(read->name)),
-		      "false whenever \"%.*s\" is blank, so the answer is refused then", CNV_ARG(read->name));
+	cnv_diags_emit(advising->diags,
+		       CNV_DIAG(.code = CNV_ORDER_WITH_BLANK, .place = trait_place(subject, trait),
+				.field = subject->question->name, .excerpt = subject->formula->text,
+				.hint = cnv_arena_format(
+					advising->scratch, "write (${%.*s} = '' or %.*s), or make \"%.*s\" required",
+					CNV_ARG(read->name), CNV_ARG(trait_text(subject, trait)), CNV_ARG(read->name))),
+		       "false whenever \"%.*s\" is blank, so the answer is refused then", CNV_ARG(read->name));
 }
 
 static void advise_date(const struct advising *advising, const struct subject *subject, const cnv_trait *trait)
 {
-	cnv_diags_say(advising->diags, CNV_DATE_AS_TEXT, trait_place(subject, trait), subject->question->name,
-		      subject->formula->text,
-		      cnv_arena_format(advising->scratch, "write date('%.*s')", CNV_ARG(trait->literal)),
-		      "a date in quotes is a text to most programs, and no text is earlier or later");
+	cnv_diags_emit(
+		advising->diags,
+		CNV_DIAG(.code = CNV_DATE_AS_TEXT, .place = trait_place(subject, trait),
+			 .field = subject->question->name, .excerpt = subject->formula->text,
+			 .hint = cnv_arena_format(advising->scratch, "write date('%.*s')", CNV_ARG(trait->literal))),
+		"a date in quotes is a text to most programs, and no text is earlier or later");
 }
 
 /* ---------------------------------------------------------------- functions over many answers that get one */
@@ -226,11 +236,11 @@ static void advise_aggregates(const struct advising *advising, const struct subj
 		place.upto = (uint32_t)(i + end + 2);
 		for (size_t k = 0; k < sizeof functions / sizeof functions[0]; k++)
 			if (cnv_str_equal(cnv_str_slice(text, start, i), cnv_str_from(functions[k])))
-				cnv_diags_say(
-					advising->diags, CNV_ONE_ANSWER_SUMMED, place, subject->question->name, text,
-					CNV_STR("put the formula outside of the repeat, or take the function away"),
-					"there is one \"%.*s\" here, and %s() of one answer is nothing new",
-					CNV_ARG(form->questions[read].name), functions[k]);
+				cnv_diags_emit(advising->diags,
+					       CNV_DIAG(.code = CNV_ONE_ANSWER_SUMMED, .place = place,
+							.field = subject->question->name, .excerpt = text),
+					       "there is one \"%.*s\" here, and %s() of one answer is nothing new",
+					       CNV_ARG(form->questions[read].name), functions[k]);
 	}
 }
 
@@ -256,8 +266,10 @@ static bool is_constant(const struct advising *advising, const cnv_rule *rule, b
 static void say_rule(const struct advising *advising, const struct subject *subject, cnv_code code, const char *hint,
 		     const char *message)
 {
-	cnv_diags_say(advising->diags, code, subject->formula->place, subject->question->name, subject->formula->text,
-		      cnv_str_from(hint), "%s", message);
+	cnv_diags_emit(advising->diags,
+		       CNV_DIAG(.code = code, .place = subject->formula->place, .field = subject->question->name,
+				.excerpt = subject->formula->text, .hint = cnv_str_from(hint)),
+		       "%s", message);
 }
 
 static void advise_constants(const struct advising *advising, const struct subject *subject)

@@ -144,7 +144,7 @@ static bool evaluate(evaluation *e, cnv_str text, uint32_t line)
 	cnv_world world = { .now = e->options->now, .seed = 1 };
 	cnv_formula formula = { .text = text, .place = { .source = CNV_STR("expression"), .row = line } };
 	cnv_context context = { .form = e->form.form, .self = e->self, .purpose = CNV_FOR_VALUE, .rows_ahead = 1 };
-	cnv_diags diags = { .tell = on_diag, .self = e };
+	cnv_diags diags = { .emit = on_diag, .self = e };
 	cnv_arena arena = { 0 };
 	cnv_expr *expr = NULL;
 	cnv_vector vector;
@@ -204,7 +204,7 @@ static cli_exit evaluate_lines(evaluation *e)
 cli_exit cmd_eval(const cli_options *options)
 {
 	evaluation e = { .options = options };
-	cnv_diags diags = { .tell = on_diag, .self = &e };
+	cnv_diags diags = { .emit = on_diag, .self = &e };
 	cnv_str expression = options->operands[options->operand_count - 1];
 	cli_exit code = CLI_DONE;
 	cnv_status status = CNV_OK;

@@ -75,7 +75,7 @@ cli_exit cmd_verify(const cli_options *options)
 {
 	cli_json json = { .out = stdout };
 	listener l = { options->json ? &json : NULL };
-	cnv_diags diags = { .tell = on_diag, .self = &l };
+	cnv_diags diags = { .emit = on_diag, .self = &l };
 	cnv_str store = options->operands[0];
 	cnv_verified found;
 	cnv_text name = { 0 };

@@ -33,7 +33,7 @@ static cli_exit choose_language(cnv_form_file *form, cnv_str wanted)
 
 cli_exit cli_form_use(cnv_form_file *form, const cli_options *options, cnv_str name)
 {
-	cnv_diags diags = { .tell = print_errors, .self = stderr };
+	cnv_diags diags = { .emit = print_errors, .self = stderr };
 	cnv_status status = cnv_form_file_load(form, name, false, &diags);
 
 	if (status == CNV_NO_ACCESS)
@@ -159,7 +159,7 @@ void cli_folder_say(FILE *out, const cnv_folder *folder, cnv_str name)
 
 cli_exit cli_map_load(cnv_map_file *map, const cli_options *options, const cnv_form_file *form, cnv_store *store)
 {
-	cnv_diags diags = { .tell = print_errors, .self = stderr };
+	cnv_diags diags = { .emit = print_errors, .self = stderr };
 	cnv_status status = cnv_map_file_load(map, options->map, form->form, store, &diags);
 
 	/* One that was remembered is of an older version of the form, perhaps: it is told, and given anew. */
@@ -173,7 +173,7 @@ cli_exit cli_map_load(cnv_map_file *map, const cli_options *options, const cnv_f
 cli_exit cli_roster_load(cnv_roster_file *roster, const cli_options *options, const cnv_form_file *form,
                          cnv_store *store)
 {
-	cnv_diags diags = { .tell = print_errors, .self = stderr };
+	cnv_diags diags = { .emit = print_errors, .self = stderr };
 	cnv_status status = cnv_roster_file_load(roster, options->roster, form->name, store, &diags);
 
 	if (status == CNV_REJECTED) {

@@ -194,7 +194,10 @@ void cli_print_diag(FILE *out, const cnv_diag *diag)
 
 static void print_on(void *self, const cnv_diag *diag) { cli_print_diag(self, diag); }
 
-cnv_diags cli_diags_to(FILE *out) { return (cnv_diags){ .tell = print_on, .self = out }; }
+cnv_diags cli_diags_to(FILE *out)
+{
+	return (cnv_diags){ .emit = print_on, .self = out };
+}
 
 /* Ctrl-C, a closed terminal or a request to end stops the question, not the program: the answers so far are then kept.
  *

@@ -197,13 +197,13 @@ static bool take_whole(cnv_gather *gather, const cnv_assembly *assembly, cnv_str
 	uint32_t at = set ? find_contrary(gather, assembly, set) : CNV_NONE;
 
 	if (at != CNV_NONE)
-		cnv_diags_say(gather->diags, CNV_SPLIT_DIFFERS, cnv_gather_place(gather, line, at + 1),
-			      question->answer_path, held_text(gather, at),
-			      CNV_STR("see which of the two columns is right; the whole answer counts"),
-			      "\"%.*s\" says \"%.*s\", and the whole answer in column %s says \"%.*s\"",
-			      CNV_ARG(cnv_gather_cut(gather, gather->section->headings[at])),
-			      CNV_ARG(cnv_gather_cut(gather, cnv_cell_trim(held_text(gather, at)))),
-			      cnv_gather_column(gather, assembly->whole, name), CNV_ARG(cnv_gather_cut(gather, text)));
+		cnv_diags_emit(gather->diags,
+			       CNV_DIAG(.code = CNV_SPLIT_DIFFERS, .place = cnv_gather_place(gather, line, at + 1),
+					.field = question->answer_path, .excerpt = held_text(gather, at)),
+			       "\"%.*s\" says \"%.*s\", and the whole answer in column %s says \"%.*s\"",
+			       CNV_ARG(cnv_gather_cut(gather, gather->section->headings[at])),
+			       CNV_ARG(cnv_gather_cut(gather, cnv_cell_trim(held_text(gather, at)))),
+			       cnv_gather_column(gather, assembly->whole, name), CNV_ARG(cnv_gather_cut(gather, text)));
 	return set != NULL;
 }
 

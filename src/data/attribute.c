@@ -62,7 +62,7 @@ static void tell_ledger(const cnv_batch *batch, uint32_t row, const cnv_column *
 	if (!ledger)
 		return;
 	ledger->count++;
-	if (!ledger->tell)
+	if (!ledger->emit)
 		return;
 	entry.why = "name read as the respondent's code";
 	entry.place = (cnv_place){ .source = source };
@@ -77,7 +77,7 @@ static void tell_ledger(const cnv_batch *batch, uint32_t row, const cnv_column *
 			entry.place = cnv_batch_place(batch, 0, question->column, row, entry.place.row, source);
 		}
 	}
-	ledger->tell(ledger->self, &entry);
+	ledger->emit(ledger->self, &entry);
 }
 
 static const cnv_choice *choice_of(const cnv_batch *batch, const cnv_column *column, uint32_t row)

@@ -79,8 +79,8 @@ static cnv_status add_row(cnv_column_map *map, uint32_t line, cnv_diags *diags)
 	if (!map->now.column.len && !map->now.question.len)
 		return CNV_OK;
 	if (map->count == MOST_ROWS) {
-		cnv_diags_say(diags, CNV_MAP_TOO_LONG, place_of(map, line, PART_NONE), (cnv_str){ 0 }, (cnv_str){ 0 },
-			      CNV_STR("check that it is the right file"), "the map has more than %u lines", MOST_ROWS);
+		cnv_diags_emit(diags, CNV_DIAG(.code = CNV_MAP_TOO_LONG, .place = place_of(map, line, PART_NONE)),
+			       "the map has more than %u lines", MOST_ROWS);
 		return CNV_REJECTED;
 	}
 	if (!cnv_mem_room((void **)&map->rows, &map->room, map->count + 1, sizeof *map->rows))
@@ -88,9 +88,11 @@ static cnv_status add_row(cnv_column_map *map, uint32_t line, cnv_diags *diags)
 	map->now.line = line;
 	there = cnv_map_put(&map->by_column, cnv_text_fold(map->arena, map->now.column), map->count);
 	if (there != map->count)
-		cnv_diags_say(diags, CNV_MAP_TWICE, place_of(map, line, PART_COLUMN), map->now.column, (cnv_str){ 0 },
-			      CNV_STR("keep one of the two lines"), "the column \"%.*s\" stands on line %u too",
-			      CNV_ARG(map->now.column), map->rows[there].line);
+		cnv_diags_emit(diags,
+			       CNV_DIAG(.code = CNV_MAP_TWICE, .place = place_of(map, line, PART_COLUMN),
+					.field = map->now.column),
+			       "the column \"%.*s\" stands on line %u too", CNV_ARG(map->now.column),
+			       map->rows[there].line);
 	map->rows[map->count++] = map->now;
 	return there + 1 == map->count ? CNV_OK : CNV_REJECTED;
 }
@@ -103,9 +105,8 @@ cnv_status cnv_column_map_record(cnv_column_map *map, uint32_t line, cnv_diags *
 	if (map->headed) {
 		status = add_row(map, line, diags);
 	} else if (!place_of(map, line, PART_COLUMN).column || !place_of(map, line, PART_QUESTION).column) {
-		cnv_diags_say(diags, CNV_MAP_HEADER, place_of(map, line, PART_NONE), (cnv_str){ 0 }, (cnv_str){ 0 },
-			      CNV_STR("the first line must be: column,question"),
-			      "the map has to name the columns \"column\" and \"question\"");
+		cnv_diags_emit(diags, CNV_DIAG(.code = CNV_MAP_HEADER, .place = place_of(map, line, PART_NONE)),
+			       "the map has to name the columns \"column\" and \"question\"");
 		status = CNV_REJECTED;
 	}
 	map->headed = true;
@@ -135,10 +136,13 @@ cnv_status cnv_column_map_end(cnv_column_map *map, const cnv_form *form, cnv_dia
 		if (!row->question.len || is_known(&paths, row->question))
 			continue;
 		near = cnv_form_nearest(form, row->question);
-		cnv_diags_say(diags, CNV_MAP_QUESTION, place_of(map, row->line, PART_QUESTION), row->question,
-			      row->question,
-			      near.len ? cnv_arena_format(&arena, "did you mean \"%.*s\"?", CNV_ARG(near)) : near,
-			      "no question goes by \"%.*s\"", CNV_ARG(row->question));
+		cnv_diags_emit(
+			diags,
+			CNV_DIAG(.code = CNV_MAP_QUESTION, .place = place_of(map, row->line, PART_QUESTION),
+				 .field = row->question, .excerpt = row->question,
+				 .hint = near.len ? cnv_arena_format(&arena, "did you mean \"%.*s\"?", CNV_ARG(near))
+						  : near),
+			"no question goes by \"%.*s\"", CNV_ARG(row->question));
 		status = CNV_REJECTED;
 	}
 	if (cnv_paths_failed(&paths) || map->by_column.failed)
@@ -163,10 +167,11 @@ void cnv_column_map_tell_unused(const cnv_column_map *map, cnv_diags *diags)
 {
 	for (uint32_t i = 0; i < map->count; i++)
 		if (!map->rows[i].used)
-			cnv_diags_say(diags, CNV_MAP_COLUMN, place_of(map, map->rows[i].line, PART_COLUMN),
-				      map->rows[i].column, map->rows[i].column,
-				      CNV_STR("write the heading as the file has it"), "no file has a column \"%.*s\"",
-				      CNV_ARG(map->rows[i].column));
+			cnv_diags_emit(diags,
+				       CNV_DIAG(.code = CNV_MAP_COLUMN,
+						.place = place_of(map, map->rows[i].line, PART_COLUMN),
+						.field = map->rows[i].column, .excerpt = map->rows[i].column),
+				       "no file has a column \"%.*s\"", CNV_ARG(map->rows[i].column));
 }
 
 void cnv_column_map_free(cnv_column_map *map)

@@ -263,9 +263,10 @@ static void say_both(const cnv_conventions *conventions, cnv_evidence one, cnv_e
 	put_seen(&words, a, source);
 	cnv_text_put(&words, CNV_STR(", and "));
 	put_seen(&words, b, source);
-	cnv_diags_say(diags, CNV_TWO_CONVENTIONS, place_of(later, source), (cnv_str){ 0 }, (cnv_str){ later->text, later->len },
-		      CNV_STR("write them one way throughout, or as the form asks for them"),
-		      "the file writes %s two ways: %.*s", what, CNV_ARG(cnv_text_str(&words)));
+	cnv_diags_emit(diags,
+		       CNV_DIAG(.code = CNV_TWO_CONVENTIONS, .place = place_of(later, source),
+				.excerpt = (cnv_str){ later->text, later->len }),
+		       "the file writes %s two ways: %.*s", what, CNV_ARG(cnv_text_str(&words)));
 	cnv_text_fini(&words);
 }
 
@@ -284,17 +285,19 @@ void cnv_conventions_tell(const cnv_conventions *conventions, cnv_str source, cn
 
 	put_all(conventions, true, source, &words);
 	if (words.len)
-		cnv_diags_say(diags, CNV_CONVENTIONS, (cnv_place){ .source = source }, (cnv_str){ 0 },
-			      (cnv_str){ 0 }, (cnv_str){ 0 }, "as the file writes numbers and dates: %.*s", CNV_ARG(cnv_text_str(&words)));
+		cnv_diags_emit(diags, CNV_DIAG(.code = CNV_CONVENTIONS, .place = (cnv_place){ .source = source }),
+			       "as the file writes numbers and dates: %.*s", CNV_ARG(cnv_text_str(&words)));
 	cnv_text_fini(&words);
 	say_contradictions(conventions, source, diags);
 	if (cnv_decimal_sign(conventions) != CNV_SECOND_WAY || !doubtful->cells)
 		return;
-	cnv_diags_say(diags, CNV_POINT_AMONG_COMMAS, place_of(doubtful, source), (cnv_str){ 0 },
-		      (cnv_str){ doubtful->text, doubtful->len }, CNV_STR("where thousands are meant, leave the point out"),
-		      doubtful->cells == 1 ? "one number, %.*s, has a decimal point though the file writes a comma"
-					   : "numbers such as %.*s have a decimal point though the file writes a comma",
-		      (int)doubtful->len, doubtful->text);
+	cnv_diags_emit(diags,
+		       CNV_DIAG(.code = CNV_POINT_AMONG_COMMAS, .place = place_of(doubtful, source),
+				.excerpt = (cnv_str){ doubtful->text, doubtful->len }),
+		       doubtful->cells == 1
+			       ? "one number, %.*s, has a decimal point though the file writes a comma"
+			       : "numbers such as %.*s have a decimal point though the file writes a comma",
+		       (int)doubtful->len, doubtful->text);
 }
 
 /* ---------------------------------------------------------------- for hints */

@@ -18,11 +18,14 @@ cnv_status cnv_fed_open(cnv_gather *gather)
 		return CNV_NO_MEMORY;
 	fed = &gather->fed[section->table];
 	if (fed->section) {
-		cnv_diags_say(gather->diags, CNV_ENTRIES_TWICE, cnv_gather_place(gather, 0, 0),
-			      gather->form->questions[gather->form->tables[section->table].repeat].name, (cnv_str){ 0 },
-			      CNV_STR("put the rows of both under one header"),
-			      "there are two tables with entries of \"%.*s\"",
-			      CNV_ARG(gather->form->questions[gather->form->tables[section->table].repeat].name));
+		cnv_diags_emit(
+			gather->diags,
+			&(cnv_diag){
+				.code = CNV_ENTRIES_TWICE,
+				.place = cnv_gather_place(gather, 0, 0),
+				.field = gather->form->questions[gather->form->tables[section->table].repeat].name },
+			"there are two tables with entries of \"%.*s\"",
+			CNV_ARG(gather->form->questions[gather->form->tables[section->table].repeat].name));
 		return CNV_REJECTED;
 	}
 	fed->section = section;
@@ -191,9 +194,9 @@ static cnv_status keep_entry(cnv_gather *gather, cnv_fed *fed, uint32_t line)
 	join_family(gather, fed, fed->count++);
 	gather->fed_bytes += sizeof entry + entry.cells * sizeof *fed->cells;
 	if (gather->fed_bytes > CNV_ENTRY_TABLE_BYTES || fed->text.failed) {
-		cnv_diags_say(gather->diags, CNV_ENTRIES_TOO_LARGE, cnv_gather_place(gather, line, 0), (cnv_str){ 0 },
-			      (cnv_str){ 0 }, CNV_STR("export fewer responses at a time"),
-			      "the tables with entries hold more than %u MiB", CNV_ENTRY_TABLE_BYTES >> 20);
+		cnv_diags_emit(gather->diags,
+			       CNV_DIAG(.code = CNV_ENTRIES_TOO_LARGE, .place = cnv_gather_place(gather, line, 0)),
+			       "the tables with entries hold more than %u MiB", CNV_ENTRY_TABLE_BYTES >> 20);
 		return CNV_REJECTED;
 	}
 	return CNV_OK;
@@ -218,10 +221,11 @@ cnv_status cnv_fed_record(cnv_gather *gather, uint32_t line)
 	cnv_status status = CNV_OK;
 
 	if (gather->surplus)
-		cnv_diags_say(gather->diags, CNV_SURPLUS_CELLS, cnv_gather_place(gather, line, 0), (cnv_str){ 0 },
-			      (cnv_str){ 0 }, CNV_STR("put quotes around every text that holds the separator"),
-			      "the row has %u more filled %s than the header has columns, so this entry is not taken",
-			      gather->surplus, gather->surplus == 1 ? "cell" : "cells");
+		cnv_diags_emit(gather->diags,
+			       CNV_DIAG(.code = CNV_SURPLUS_CELLS, .place = cnv_gather_place(gather, line, 0),
+					.hint = CNV_STR("put quotes around every text that holds the separator")),
+			       "the row has %u more filled %s than the header has columns, so this entry is not taken",
+			       gather->surplus, gather->surplus == 1 ? "cell" : "cells");
 	else if (gather->filled)
 		status = keep_entry(gather, fed, line);
 	gather->filled = gather->surplus = 0;
@@ -258,9 +262,10 @@ static void put_entry(cnv_gather *gather, uint32_t table, cnv_fed_entry *entry)
 static cnv_status tell_too_many(cnv_gather *gather, const cnv_fed *fed, const cnv_fed_entry *entry)
 {
 	gather->section = fed->section;
-	cnv_diags_say(gather->diags, CNV_TOO_MANY_ENTRIES, cnv_gather_place(gather, entry->line, 0), (cnv_str){ 0 },
-		      (cnv_str){ 0 }, (cnv_str){ 0 }, "more than %u entries belong to \"%.*s\"", CNV_ENTRY_NUMBERS,
-		      CNV_ARG(cnv_gather_cut(gather, text_at(fed, entry->parent))));
+	cnv_diags_emit(gather->diags,
+		       CNV_DIAG(.code = CNV_TOO_MANY_ENTRIES, .place = cnv_gather_place(gather, entry->line, 0)),
+		       "more than %u entries belong to \"%.*s\"", CNV_ENTRY_NUMBERS,
+		       CNV_ARG(cnv_gather_cut(gather, text_at(fed, entry->parent))));
 	return CNV_REJECTED;
 }
 
@@ -272,9 +277,10 @@ static void tell_shared(cnv_gather *gather, const cnv_fed *fed, uint32_t family)
 	cnv_section *section = gather->section;
 
 	gather->section = fed->section;
-	cnv_diags_say(gather->diags, CNV_KEY_TWICE, cnv_gather_place(gather, first->line, 0), key, key,
-		      CNV_STR("give each row a key of its own, or leave out the one that stands twice"),
-		      "two rows have the key \"%.*s\"; what belongs to it is counted for both", CNV_ARG(key));
+	cnv_diags_emit(gather->diags,
+		       CNV_DIAG(.code = CNV_KEY_TWICE, .place = cnv_gather_place(gather, first->line, 0), .field = key,
+				.excerpt = key),
+		       "two rows have the key \"%.*s\"; what belongs to it is counted for both", CNV_ARG(key));
 	gather->section = section;
 }
 
@@ -343,9 +349,9 @@ cnv_status cnv_fed_end(cnv_gather *gather)
 		if (gather->responses < 2 || fed->link != CNV_LINK_ALL || !fed->count)
 			continue;
 		gather->section = fed->section;
-		cnv_diags_say(gather->diags, CNV_ENTRIES_OF_NOBODY, cnv_gather_place(gather, 0, 0), (cnv_str){ 0 },
-			      (cnv_str){ 0 }, CNV_STR("give each response a KEY, and each entry its PARENT_KEY"),
-			      "the entries do not say which of the responses they belong to");
+		cnv_diags_emit(gather->diags,
+			       CNV_DIAG(.code = CNV_ENTRIES_OF_NOBODY, .place = cnv_gather_place(gather, 0, 0)),
+			       "the entries do not say which of the responses they belong to");
 		return CNV_REJECTED;
 	}
 	for (uint32_t table = 1; gather->fed && table < gather->form->table_count; table++) {
@@ -357,12 +363,14 @@ cnv_status cnv_fed_end(cnv_gather *gather)
 			if (fed->entries[i].attached)
 				continue;
 			gather->section = fed->section;
-			cnv_diags_say(gather->diags, CNV_ENTRY_WITHOUT_PARENT,
-				      cnv_gather_place(gather, fed->entries[i].line, fed->link_column), key, key,
-				      CNV_STR("check that all tables come from the same export"),
-				      key.len ? "entry without a response: no response has the key \"%.*s\""
-					      : "entry without a response: its key is blank%.*s",
-				      CNV_ARG(key));
+			cnv_diags_emit(
+				gather->diags,
+				CNV_DIAG(.code = CNV_ENTRY_WITHOUT_PARENT,
+					 .place = cnv_gather_place(gather, fed->entries[i].line, fed->link_column),
+					 .field = key, .excerpt = key),
+				key.len ? "entry without a response: no response has the key \"%.*s\""
+					: "entry without a response: its key is blank%.*s",
+				CNV_ARG(key));
 			cnv_arena_reset(&gather->scratch);
 		}
 	}

@@ -54,10 +54,12 @@ bool cnv_gather_entry(cnv_gather *gather, const cnv_path *path, uint32_t line, c
 		*entry = cnv_entries_get(&gather->entries, *entry, tables[--depth], path->numbers[i], &gather->arena);
 		if (*entry == CNV_NONE) {
 			if (!gather->arena.failed)
-				cnv_diags_say(gather->diags, CNV_TOO_MANY_ENTRIES, cnv_gather_place(gather, line, 0),
-					      cnv_gather_cut(gather, name), (cnv_str){ 0 },
-					      CNV_STR("check the numbers in square brackets"),
-					      "one response names more than %u entries of repeats", CNV_ENTRIES);
+				cnv_diags_emit(gather->diags,
+					       CNV_DIAG(.code = CNV_TOO_MANY_ENTRIES,
+							.place = cnv_gather_place(gather, line, 0),
+							.field = cnv_gather_cut(gather, name),
+							.hint = CNV_STR("check the numbers in square brackets")),
+					       "one response names more than %u entries of repeats", CNV_ENTRIES);
 			return false;
 		}
 	}
@@ -96,12 +98,11 @@ static void tell_gone(cnv_gather *gather)
 
 	if (!count)
 		return;
-	cnv_diags_say(gather->diags, CNV_GONE_QUESTIONS, cnv_gather_place(gather, 0, 0), (cnv_str){ 0 }, (cnv_str){ 0 },
-		      CNV_STR("nothing need be done; the remarks stand beside the response"),
-		      "%u %s of the older version %s no longer asked (%.*s%s); what was answered is kept as %s", count,
-		      count == 1 ? "question" : "questions", count == 1 ? "is" : "are",
-		      CNV_ARG(cnv_text_str(&gather->gone_named)), count > MOST_GONE ? ", ..." : "",
-		      count == 1 ? "a remark" : "remarks");
+	cnv_diags_emit(gather->diags, CNV_DIAG(.code = CNV_GONE_QUESTIONS, .place = cnv_gather_place(gather, 0, 0)),
+		       "%u %s of the older version %s no longer asked (%.*s%s); what was answered is kept as %s", count,
+		       count == 1 ? "question" : "questions", count == 1 ? "is" : "are",
+		       CNV_ARG(cnv_text_str(&gather->gone_named)), count > MOST_GONE ? ", ..." : "",
+		       count == 1 ? "a remark" : "remarks");
 }
 
 void cnv_gather_remark_row(cnv_gather *gather, uint32_t table, uint32_t row, cnv_question_id question,
@@ -171,9 +172,10 @@ static bool has_heading(const cnv_gather *gather, const char *word)
 /* Only sections of one long questionnaire go together. */
 static cnv_status tell_second(cnv_gather *gather)
 {
-	cnv_diags_say(gather->diags, CNV_RESPONSES_TWICE, cnv_gather_place(gather, gather->section->header_line, 0),
-		      (cnv_str){ 0 }, (cnv_str){ 0 }, CNV_STR("save each table of responses in a file of its own"),
-		      "a second table of responses begins here");
+	cnv_diags_emit(gather->diags,
+		       CNV_DIAG(.code = CNV_RESPONSES_TWICE,
+				.place = cnv_gather_place(gather, gather->section->header_line, 0)),
+		       "a second table of responses begins here");
 	return CNV_REJECTED;
 }
 
@@ -433,8 +435,8 @@ cnv_status cnv_gather_end(cnv_gather *gather)
 	if (gather->returned == CNV_LONG && gather->row_count) {
 		status = cnv_long_end(gather);
 	} else if (gather->returned != CNV_WIDE || !gather->responses) {
-		cnv_diags_say(gather->diags, CNV_NO_ANSWERS, cnv_gather_place(gather, 0, 0), (cnv_str){ 0 },
-			      (cnv_str){ 0 }, (cnv_str){ 0 }, "the file has a header at most, and no answers under it");
+		cnv_diags_emit(gather->diags, CNV_DIAG(.code = CNV_NO_ANSWERS, .place = cnv_gather_place(gather, 0, 0)),
+			       "the file has a header at most, and no answers under it");
 		status = CNV_REJECTED;
 	}
 	if (!status)

@@ -47,9 +47,9 @@ cnv_status cnv_long_record(cnv_gather *gather, uint32_t line)
 	if (!kept)
 		return CNV_OK;
 	if (gather->row_count == MOST_LINES) {
-		cnv_diags_say(gather->diags, CNV_TOO_MANY_LINES, cnv_gather_place(gather, line, 0), (cnv_str){ 0 },
-			      (cnv_str){ 0 }, (cnv_str){ 0 }, "the file has more than %u lines with answers",
-			      MOST_LINES);
+		cnv_diags_emit(gather->diags,
+			       CNV_DIAG(.code = CNV_TOO_MANY_LINES, .place = cnv_gather_place(gather, line, 0)),
+			       "the file has more than %u lines with answers", MOST_LINES);
 		return CNV_REJECTED;
 	}
 	if (!cnv_mem_room((void **)&gather->rows, &gather->row_room, gather->row_count + 1, sizeof *gather->rows))
@@ -71,8 +71,10 @@ static bool stores(const cnv_gather *gather, const cnv_long_row *row)
 
 static cnv_status tell_two(cnv_gather *gather, const cnv_long_row *row, cnv_str message)
 {
-	cnv_diags_say(gather->diags, CNV_TWO_RETURNS, cnv_gather_place(gather, row->line, 0), row->name, row->answer,
-		      CNV_STR("save each return in a file of its own"), "%.*s", CNV_ARG(message));
+	cnv_diags_emit(gather->diags,
+		       CNV_DIAG(.code = CNV_TWO_RETURNS, .place = cnv_gather_place(gather, row->line, 0),
+				.field = row->name, .excerpt = row->answer),
+		       "%.*s", CNV_ARG(message));
 	return CNV_REJECTED;
 }
 
@@ -128,10 +130,11 @@ static cnv_status refuse_foreign(cnv_gather *gather)
 	if (!cnv_gather_is_foreign(form, known, unknown, questions))
 		return CNV_OK;
 	gather->section = gather->rows[0].section;
-	cnv_diags_say(gather->diags, CNV_OTHER_FORM, cnv_gather_place(gather, gather->rows[0].line, 0),
-		      gather->rows[0].name, (cnv_str){ 0 }, CNV_STR("import it with the form it was made for"),
-		      "%u of %u lines name no question of the form \"%.*s\"", unknown, unknown + known,
-		      CNV_ARG(form->id));
+	cnv_diags_emit(
+		gather->diags,
+		CNV_DIAG(.code = CNV_OTHER_FORM, .place = cnv_gather_place(gather, gather->rows[0].line, 0),
+			 .field = gather->rows[0].name, .hint = CNV_STR("import it with the form it was made for")),
+		"%u of %u lines name no question of the form \"%.*s\"", unknown, unknown + known, CNV_ARG(form->id));
 	return CNV_REJECTED;
 }
 
@@ -181,23 +184,29 @@ static void tell_name(cnv_gather *gather, const cnv_long_row *row)
 
 	switch (path.found) {
 	case CNV_PATH_UNKNOWN:
-		cnv_diags_say(gather->diags, CNV_UNKNOWN_PATH, place, shown, row->name,
-			      cnv_gather_hint(gather, &path, row->name), "no question goes by \"%.*s\"",
-			      CNV_ARG(shown));
+		cnv_diags_emit(gather->diags,
+			       CNV_DIAG(.code = CNV_UNKNOWN_PATH, .place = place, .field = shown, .excerpt = row->name,
+					.hint = cnv_gather_hint(gather, &path, row->name)),
+			       "no question goes by \"%.*s\"", CNV_ARG(shown));
 		break;
 	case CNV_PATH_AMBIGUOUS:
-		cnv_diags_say(gather->diags, CNV_UNKNOWN_PATH, place, shown, row->name,
-			      CNV_STR("write the full path, with the names of the groups around the question"),
-			      "several questions go by \"%.*s\"", CNV_ARG(shown));
+		cnv_diags_emit(
+			gather->diags,
+			CNV_DIAG(.code = CNV_UNKNOWN_PATH, .place = place, .field = shown, .excerpt = row->name,
+				 .hint = CNV_STR(
+					 "write the full path, with the names of the groups around the question")),
+			"several questions go by \"%.*s\"", CNV_ARG(shown));
 		break;
 	case CNV_PATH_WITHOUT_ENTRY:
-		cnv_diags_say(gather->diags, CNV_UNKNOWN_PATH, place, shown, row->name,
-			      cnv_gather_hint(gather, &path, row->name),
-			      "\"%.*s\" does not say which entry of its repeat is meant", CNV_ARG(shown));
+		cnv_diags_emit(gather->diags,
+			       CNV_DIAG(.code = CNV_UNKNOWN_PATH, .place = place, .field = shown, .excerpt = row->name,
+					.hint = cnv_gather_hint(gather, &path, row->name)),
+			       "\"%.*s\" does not say which entry of its repeat is meant", CNV_ARG(shown));
 		break;
 	case CNV_PATH_ENTRY_NUMBER:
-		cnv_diags_say(gather->diags, CNV_ENTRY_NUMBER, place, shown, row->name, (cnv_str){ 0 },
-			      "entries are numbered from 1 to %u", CNV_ENTRY_NUMBERS);
+		cnv_diags_emit(gather->diags,
+			       CNV_DIAG(.code = CNV_ENTRY_NUMBER, .place = place, .field = shown, .excerpt = row->name),
+			       "entries are numbered from 1 to %u", CNV_ENTRY_NUMBERS);
 		break;
 	case CNV_PATH_KNOWN:
 	case CNV_PATH_GONE:
@@ -216,9 +225,12 @@ static bool is_identity(const cnv_gather *gather, const cnv_long_row *row)
 static bool judge_line(cnv_gather *gather, const cnv_long_row *row)
 {
 	if (row->surplus) {
-		cnv_diags_say(gather->diags, CNV_SURPLUS_CELLS, cnv_gather_place(gather, row->line, 0), row->name,
-			      (cnv_str){ 0 }, CNV_STR("put quotes around every text that holds the separator"),
-			      "the line has more filled cells than the header has columns, so its answer is not taken");
+		cnv_diags_emit(
+			gather->diags,
+			CNV_DIAG(.code = CNV_SURPLUS_CELLS, .place = cnv_gather_place(gather, row->line, 0),
+				 .field = row->name,
+				 .hint = CNV_STR("put quotes around every text that holds the separator")),
+			"the line has more filled cells than the header has columns, so its answer is not taken");
 		return false;
 	}
 	if (row->name.len && row->found != CNV_PATH_KNOWN) {
@@ -232,10 +244,12 @@ static bool judge_line(cnv_gather *gather, const cnv_long_row *row)
 		return false;
 	/* A section's title or a text to be read: nothing to tell unless somebody answered it. */
 	if (row->answer.len && (!row->name.len || gather->form->questions[row->question].type->role != CNV_SHOWN))
-		cnv_diags_say(gather->diags, CNV_NOT_A_QUESTION,
-			      cnv_gather_place(gather, row->line, gather->section->answer_column), row->name, row->answer,
-			      (cnv_str){ 0 }, "the answer \"%.*s\" stands on a line that asks for none",
-			      CNV_ARG(cnv_gather_cut(gather, row->answer)));
+		cnv_diags_emit(gather->diags,
+			       CNV_DIAG(.code = CNV_NOT_A_QUESTION,
+					.place = cnv_gather_place(gather, row->line, gather->section->answer_column),
+					.field = row->name, .excerpt = row->answer),
+			       "the answer \"%.*s\" stands on a line that asks for none",
+			       CNV_ARG(cnv_gather_cut(gather, row->answer)));
 	return false;
 }
 
@@ -243,12 +257,14 @@ static void tell_twice(cnv_gather *gather, const cnv_long_row *first, const cnv_
 {
 	cnv_str sheet = first->section == row->section ? (cnv_str){ 0 } : first->section->origin.sheet;
 
-	cnv_diags_say(gather->diags, CNV_PATH_TWICE, cnv_gather_place(gather, row->line, gather->section->question_column),
-		      row->name, row->answer, CNV_STR("keep one of the two lines"),
-		      "answered on line %u%s%.*s (\"%.*s\") and again on line %u (\"%.*s\"): neither counts",
-		      first->line, sheet.len ? " of sheet " : "", CNV_ARG(sheet),
-		      CNV_ARG(cnv_gather_cut(gather, cnv_str_trim_unicode(first->answer))), row->line,
-		      CNV_ARG(cnv_gather_cut(gather, cnv_str_trim_unicode(row->answer))));
+	cnv_diags_emit(gather->diags,
+		       CNV_DIAG(.code = CNV_PATH_TWICE,
+				.place = cnv_gather_place(gather, row->line, gather->section->question_column),
+				.field = row->name, .excerpt = row->answer),
+		       "answered on line %u%s%.*s (\"%.*s\") and again on line %u (\"%.*s\"): neither counts",
+		       first->line, sheet.len ? " of sheet " : "", CNV_ARG(sheet),
+		       CNV_ARG(cnv_gather_cut(gather, cnv_str_trim_unicode(first->answer))), row->line,
+		       CNV_ARG(cnv_gather_cut(gather, cnv_str_trim_unicode(row->answer))));
 }
 
 /* The first piece of an answer carries the others.  false: it is not the first. */

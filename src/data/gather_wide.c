@@ -182,19 +182,19 @@ static void end_row(cnv_gather *gather, uint32_t line)
 
 static void tell_misaligned(cnv_gather *gather, uint32_t line)
 {
-	cnv_diags_say(gather->diags, CNV_SURPLUS_CELLS, cnv_gather_place(gather, line, 0), (cnv_str){ 0 },
-		      (cnv_str){ 0 }, CNV_STR("put quotes around every text that holds the separator"),
-		      "the row has %u more filled %s than the header has columns, so its answers cannot be told apart",
-		      gather->surplus, gather->surplus == 1 ? "cell" : "cells");
+	cnv_diags_emit(gather->diags,
+		       CNV_DIAG(.code = CNV_SURPLUS_CELLS, .place = cnv_gather_place(gather, line, 0),
+				.hint = CNV_STR("put quotes around every text that holds the separator")),
+		       "the row has %u more filled %s than the header has columns, so its answers cannot be told apart",
+		       gather->surplus, gather->surplus == 1 ? "cell" : "cells");
 	cnv_batch_misaligned(gather->batch, gather->row);
 }
 
 static void tell_short(cnv_gather *gather, uint32_t line)
 {
-	cnv_diags_say(gather->diags, CNV_SHORT_ROW, cnv_gather_place(gather, line, 0), (cnv_str){ 0 }, (cnv_str){ 0 },
-		      CNV_STR("compare the end of this row with the original; further short rows are not reported"),
-		      "the row ends after %u of %u columns; the rest is read as blank", gather->at,
-		      gather->section->heading_count);
+	cnv_diags_emit(gather->diags, CNV_DIAG(.code = CNV_SHORT_ROW, .place = cnv_gather_place(gather, line, 0)),
+		       "the row ends after %u of %u columns; the rest is read as blank", gather->at,
+		       gather->section->heading_count);
 	gather->told_short = true;
 }
 
@@ -209,12 +209,14 @@ static void tell_strays(cnv_gather *gather, uint32_t line)
 		if (column->use != CNV_WIDE_STRAY || column->record != gather->record)
 			continue;
 		role = gather->form->questions[column->question].role;
-		cnv_diags_say(gather->diags, CNV_STRANGE_COLUMN, cnv_gather_place(gather, line, at + 1), shown,
-			      gather->section->headings[at], CNV_STR("move what stands in it to the columns of its questions"),
-			      "\"%.*s\" is %s and takes no answer; the column is ignored", CNV_ARG(shown),
-			      role == CNV_GROUP    ? "a section"
-			      : role == CNV_REPEAT ? "a repeat"
-						   : "a text to be read");
+		cnv_diags_emit(gather->diags,
+			       CNV_DIAG(.code = CNV_STRANGE_COLUMN, .place = cnv_gather_place(gather, line, at + 1),
+					.field = shown, .excerpt = gather->section->headings[at],
+					.hint = CNV_STR("move what stands in it to the columns of its questions")),
+			       "\"%.*s\" is %s and takes no answer; the column is ignored", CNV_ARG(shown),
+			       role == CNV_GROUP    ? "a section"
+			       : role == CNV_REPEAT ? "a repeat"
+						    : "a text to be read");
 		column->use = CNV_WIDE_UNUSED;
 	}
 }
@@ -248,9 +250,9 @@ cnv_status cnv_wide_record(cnv_gather *gather, uint32_t line)
 		cnv_batch_pop(gather->batch);
 		for (uint32_t i = 0; i < gather->entries.count; i++)
 			gather->entries.at[i].there = false;
-		cnv_diags_say(gather->diags, CNV_HEADER_AGAIN, cnv_gather_place(gather, line, 0), (cnv_str){ 0 },
-			      (cnv_str){ 0 }, CNV_STR("check that no file was pasted in twice"),
-			      "the header of line %u stands here again and is passed over", gather->section->header_line);
+		cnv_diags_emit(
+			gather->diags, CNV_DIAG(.code = CNV_HEADER_AGAIN, .place = cnv_gather_place(gather, line, 0)),
+			"the header of line %u stands here again and is passed over", gather->section->header_line);
 	} else if (gather->row != CNV_NONE) {
 		status = keep_row(gather, line);
 		if (gather->peek && !gather->claiming)

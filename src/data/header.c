@@ -67,11 +67,13 @@ static void tell_twice(cnv_gather *gather, mapping *map, uint32_t first, uint32_
 	cnv_str heading = gather->section->headings[at];
 	char name[CNV_CELL_NAME_ROOM], other[CNV_CELL_NAME_ROOM];
 
-	cnv_diags_say(gather->diags, CNV_COLUMN_TWICE, cnv_gather_place(gather, gather->section->header_line, at + 1),
-		      cnv_gather_cut(gather, heading), heading, CNV_STR("keep one of the two columns"),
-		      "columns %s and %s are both the question \"%.*s\"", cnv_gather_column(gather, first, other),
-		      cnv_gather_column(gather, at, name),
-		      CNV_ARG(gather->form->questions[gather->columns[at].question].name));
+	cnv_diags_emit(gather->diags,
+		       CNV_DIAG(.code = CNV_COLUMN_TWICE,
+				.place = cnv_gather_place(gather, gather->section->header_line, at + 1),
+				.field = cnv_gather_cut(gather, heading), .excerpt = heading),
+		       "columns %s and %s are both the question \"%.*s\"", cnv_gather_column(gather, first, other),
+		       cnv_gather_column(gather, at, name),
+		       CNV_ARG(gather->form->questions[gather->columns[at].question].name));
 	map->rejected = true;
 }
 
@@ -283,20 +285,25 @@ static void tell_column(cnv_gather *gather, uint32_t at)
 
 	switch (path.found) {
 	case CNV_PATH_AMBIGUOUS:
-		cnv_diags_say(gather->diags, CNV_STRANGE_COLUMN, place, shown, heading,
-			      CNV_STR("write the full path, with the names of the groups around the question"),
-			      "several questions have the name \"%.*s\"; the column is ignored", CNV_ARG(shown));
+		cnv_diags_emit(
+			gather->diags,
+			CNV_DIAG(.code = CNV_STRANGE_COLUMN, .place = place, .field = shown, .excerpt = heading,
+				 .hint = CNV_STR(
+					 "write the full path, with the names of the groups around the question")),
+			"several questions have the name \"%.*s\"; the column is ignored", CNV_ARG(shown));
 		return;
 	case CNV_PATH_WITHOUT_ENTRY:
-		cnv_diags_say(gather->diags, CNV_STRANGE_COLUMN, place, shown, heading,
-			      cnv_gather_hint(gather, &path, heading),
-			      "\"%.*s\" belongs to a repeat and needs the number of its entry; the column is ignored",
-			      CNV_ARG(shown));
+		cnv_diags_emit(gather->diags,
+			       CNV_DIAG(.code = CNV_STRANGE_COLUMN, .place = place, .field = shown, .excerpt = heading,
+					.hint = cnv_gather_hint(gather, &path, heading)),
+			       "\"%.*s\" belongs to a repeat and needs the number of its entry; the column is ignored",
+			       CNV_ARG(shown));
 		return;
 	case CNV_PATH_ENTRY_NUMBER:
-		cnv_diags_say(gather->diags, CNV_ENTRY_NUMBER, place, shown, heading, (cnv_str){ 0 },
-			      "entries are numbered from 1 to %u; the column \"%.*s\" is ignored", CNV_ENTRY_NUMBERS,
-			      CNV_ARG(shown));
+		cnv_diags_emit(gather->diags,
+			       CNV_DIAG(.code = CNV_ENTRY_NUMBER, .place = place, .field = shown, .excerpt = heading),
+			       "entries are numbered from 1 to %u; the column \"%.*s\" is ignored", CNV_ENTRY_NUMBERS,
+			       CNV_ARG(shown));
 		return;
 	case CNV_PATH_UNKNOWN:
 	case CNV_PATH_KNOWN:
@@ -305,12 +312,20 @@ static void tell_column(cnv_gather *gather, uint32_t at)
 	}
 	hint = cnv_gather_hint(gather, &path, heading);
 	if (!heading.len)
-		cnv_diags_say(gather->diags, CNV_STRANGE_COLUMN, place, shown, heading, (cnv_str){ 0 },
-			      "column %s has no heading and is ignored", cnv_gather_column(gather, at, name));
+		cnv_diags_emit(gather->diags,
+			       CNV_DIAG(.code = CNV_STRANGE_COLUMN, .place = place, .field = shown, .excerpt = heading),
+			       "column %s has no heading and is ignored", cnv_gather_column(gather, at, name));
 	else
-		cnv_diags_say(gather->diags, CNV_STRANGE_COLUMN, place, shown, heading,
-			      hint.len ? hint : CNV_STR("if it is a question, say which one with import --map"),
-			      "unknown column \"%.*s\": no question has this name; the column is ignored", CNV_ARG(shown));
+		cnv_diags_emit(
+			gather->diags,
+			&(cnv_diag){
+				.code = CNV_STRANGE_COLUMN,
+				.place = place,
+				.field = shown,
+				.excerpt = heading,
+				.hint = hint.len ? hint
+						 : CNV_STR("if it is a question, say which one with import --map") },
+			"unknown column \"%.*s\": no question has this name; the column is ignored", CNV_ARG(shown));
 }
 
 /* A header in a single cell: names of questions with one sign between them. */
@@ -339,10 +354,11 @@ static cnv_status refuse(cnv_gather *gather, const mapping *map)
 	const cnv_form *form = gather->form;
 
 	if (map->known) {
-		cnv_diags_say(gather->diags, CNV_OTHER_FORM, place, form->id, (cnv_str){ 0 },
-			      CNV_STR("import it with the form it was made for"),
-			      "%u of %u columns are no question of the form \"%.*s\"", map->unknown,
-			      map->unknown + map->known, CNV_ARG(form->id));
+		cnv_diags_emit(gather->diags,
+			       CNV_DIAG(.code = CNV_OTHER_FORM, .place = place, .field = form->id,
+					.hint = CNV_STR("import it with the form it was made for")),
+			       "%u of %u columns are no question of the form \"%.*s\"", map->unknown,
+			       map->unknown + map->known, CNV_ARG(form->id));
 		return CNV_REJECTED;
 	}
 	for (uint32_t i = 0; i < gather->section->heading_count && i < 100 && !hint.len; i++) {
@@ -359,13 +375,15 @@ static cnv_status refuse(cnv_gather *gather, const mapping *map)
 	excerpt = first;
 	first = cnv_gather_cut(gather, first);
 	if (cnv_str_is_word(gather->section->headings[0], "question") || cnv_str_is_word(gather->section->headings[0], "answer"))
-		cnv_diags_say(gather->diags, CNV_HALF_HEADER, place, gather->section->headings[0], (cnv_str){ 0 },
-			      CNV_STR("the first line should be: question,no,label,answer,note"),
-			      "the header has to name both \"question\" and \"answer\"");
+		cnv_diags_emit(gather->diags,
+			       CNV_DIAG(.code = CNV_HALF_HEADER, .place = place, .field = gather->section->headings[0]),
+			       "the header has to name both \"question\" and \"answer\"");
 	else
-		cnv_diags_say(gather->diags, CNV_WRONG_HEADER, place, first, excerpt, hint,
-			      "no column is a question of the form \"%.*s\"; one of them reads \"%.*s\"",
-			      CNV_ARG(form->id), CNV_ARG(first));
+		cnv_diags_emit(gather->diags,
+			       CNV_DIAG(.code = CNV_WRONG_HEADER, .place = place, .field = first, .excerpt = excerpt,
+					.hint = hint),
+			       "no column is a question of the form \"%.*s\"; one of them reads \"%.*s\"",
+			       CNV_ARG(form->id), CNV_ARG(first));
 	return CNV_REJECTED;
 }
 
@@ -505,13 +523,15 @@ cnv_status cnv_long_header(cnv_gather *gather)
 			if (!cnv_str_is_word(gather->section->headings[at], words[i].word))
 				continue;
 			if (columns[words[i].part]) {
-				cnv_diags_say(gather->diags, CNV_COLUMN_TWICE,
-					      cnv_gather_place(gather, gather->section->header_line, at + 1),
-					      gather->section->headings[at], gather->section->headings[at],
-					      CNV_STR("keep one of the two columns"),
-					      "columns %s and %s are both headed \"%s\"",
-					      cnv_gather_column(gather, columns[words[i].part] - 1, other),
-					      cnv_gather_column(gather, at, name), words[i].word);
+				cnv_diags_emit(gather->diags,
+					       CNV_DIAG(.code = CNV_COLUMN_TWICE,
+							.place = cnv_gather_place(gather, gather->section->header_line,
+										  at + 1),
+							.field = gather->section->headings[at],
+							.excerpt = gather->section->headings[at]),
+					       "columns %s and %s are both headed \"%s\"",
+					       cnv_gather_column(gather, columns[words[i].part] - 1, other),
+					       cnv_gather_column(gather, at, name), words[i].word);
 				return CNV_REJECTED;
 			}
 			columns[words[i].part] = at + 1;

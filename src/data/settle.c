@@ -48,13 +48,13 @@ static void tell_ledger(settling *settle, uint32_t row, cnv_str from, cnv_str to
 	if (!ledger)
 		return;
 	ledger->count++;
-	if (!ledger->tell)
+	if (!ledger->emit)
 		return;
 	entry.place = cnv_batch_place(settle->batch, entry.table,
 				      settle->batch->form->questions[entry.question].column, row,
 				      cnv_row_line(settle->table, settle->column, row), settle->source);
 	entry.path = cnv_cell_path(settle->batch, entry.table, row, entry.question, &settle->scratch);
-	ledger->tell(ledger->self, &entry);
+	ledger->emit(ledger->self, &entry);
 	settle->failed |= settle->scratch.failed;
 	cnv_arena_reset(&settle->scratch);
 }

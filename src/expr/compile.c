@@ -15,8 +15,10 @@ static void say(expr_compiler *compiler, cnv_code code, uint32_t from, uint32_t 
 	place.from = from;
 	place.upto = upto;
 	cnv_text_vformat(&message, format, list);
-	cnv_diags_say(compiler->diags, code, place, compiler->context->field, compiler->formula->text, hint, "%.*s",
-		      CNV_ARG(cnv_text_str(&message)));
+	cnv_diags_emit(compiler->diags,
+		       CNV_DIAG(.code = code, .place = place, .field = compiler->context->field,
+				.excerpt = compiler->formula->text, .hint = hint),
+		       "%.*s", CNV_ARG(cnv_text_str(&message)));
 	cnv_text_fini(&message);
 }
 

@@ -37,14 +37,17 @@ static void check_label(struct build *build, const cnv_question *question)
 	if (has_wording(&question->label) || has_media(build, question))
 		return;
 	if (question->role == CNV_REPEAT) {
-		SAY(build, REPEAT_NO_LABEL, question->place, question->name, title,
-		    CNV_STR("write in the column label what one entry is about"), "the repeat has no label");
+		cnv_diags_emit(&build->diags,
+			       CNV_DIAG(.code = CNV_REPEAT_NO_LABEL, .place = question->place, .field = question->name,
+					.excerpt = title),
+			       "the repeat has no label");
 		return;
 	}
 	if (question->role == CNV_ASKED && has_wording(&question->hint) && build->survey_heads.has[ROLE_LABEL])
-		SAY(build, LABEL_ONLY_HINT, question->place, question->name, title,
-		    CNV_STR("write in the column label what people are asked"),
-		    "the question has a hint and no label; reports will show its name");
+		cnv_diags_emit(&build->diags,
+			       CNV_DIAG(.code = CNV_LABEL_ONLY_HINT, .place = question->place, .field = question->name,
+					.excerpt = title),
+			       "the question has a hint and no label; reports will show its name");
 	/* One that only a trigger fills is not shown. */
 	if ((question->role != CNV_ASKED && question->role != CNV_SHOWN) || has_wording(&question->hint) ||
 	    question->trigger.text.len)
@@ -52,17 +55,21 @@ static void check_label(struct build *build, const cnv_question *question)
 	/* Where nothing has words there is one mistake: the column. */
 	if (!build->survey_heads.has[ROLE_LABEL] && !build->survey_heads.has[ROLE_HINT]) {
 		if (!build->label_told)
-			SAY(build, HEADER_MISSING, row_place(build, build->survey, build->survey->header.row),
-			    (cnv_str){ 0 }, (cnv_str){ 0 }, CNV_STR("write in a column label what people are asked"),
-			    "sheet \"survey\" has no column \"label\"");
+			cnv_diags_emit(&build->diags,
+				       CNV_DIAG(.code = CNV_HEADER_MISSING,
+						.place = row_place(build, build->survey, build->survey->header.row),
+						.hint = CNV_STR("write in a column label what people are asked")),
+				       "sheet \"survey\" has no column \"label\"");
 		build->label_told = true;
 		return;
 	}
 	/* Without a name the excerpt would be empty: the type tells more. */
 	if (!title.len && cell_of(build, question, ROLE_TYPE))
 		title = cell_of(build, question, ROLE_TYPE)->text;
-	SAY(build, LABEL_MISSING, question->place, question->name, title,
-	    CNV_STR("write in the column label what people are asked"), "the question has no label or hint");
+	cnv_diags_emit(&build->diags,
+		       CNV_DIAG(.code = CNV_LABEL_MISSING, .place = question->place, .field = question->name,
+				.excerpt = title),
+		       "the question has no label or hint");
 }
 
 /* A word or a number where yes, no or an expression belongs.  It is dropped, for as a formula it would mean nothing. */
@@ -73,9 +80,9 @@ static void check_yes_no(struct build *build, const cnv_question *question, cnv_
 
 	if (!text.len || (!is_name(text) && !cnv_number_read(text, &number)))
 		return;
-	SAY(build, YES_NO, formula->place, question->name, text,
-	    CNV_STR("write yes or no, or a condition such as ${age} > 17"),
-	    "\"%.*s\" in the column %s is neither yes or no nor an expression", CNV_ARG(text), what);
+	cnv_diags_emit(&build->diags,
+		       CNV_DIAG(.code = CNV_YES_NO, .place = formula->place, .field = question->name, .excerpt = text),
+		       "\"%.*s\" in the column %s is neither yes or no nor an expression", CNV_ARG(text), what);
 	formula->text = (cnv_str){ 0 };
 }
 
@@ -88,28 +95,37 @@ static void check_messages(struct build *build, cnv_question *question)
 	const cnv_cell_text *must_message = cells->at[ROLE_REQUIRED_MESSAGE];
 
 	if (question->kind == CNV_NOTHING && constraint && question->role != CNV_METADATA) {
-		SAY(build, CONSTRAINT_UNUSED, question->constraint.place, question->name, constraint->text,
-		    CNV_STR("move it to the question whose answer it judges"),
-		    question->role == CNV_SHOWN ? "a note has no answer that a constraint could judge"
-						: "a group has no answer that a constraint could judge");
+		cnv_diags_emit(&build->diags,
+			       CNV_DIAG(.code = CNV_CONSTRAINT_UNUSED, .place = question->constraint.place,
+					.field = question->name, .excerpt = constraint->text),
+			       question->role == CNV_SHOWN ? "a note has no answer that a constraint could judge"
+							   : "a group has no answer that a constraint could judge");
 		question->constraint.text = (cnv_str){ 0 };
 	} else if (constraint && !rule_message && question->role == CNV_ASKED) {
-		SAY(build, CONSTRAINT_SILENT, question->constraint.place, question->name, constraint->text,
-		    CNV_STR("say in the column constraint_message what is allowed"), "the constraint has no message");
+		cnv_diags_emit(&build->diags,
+			       CNV_DIAG(.code = CNV_CONSTRAINT_SILENT, .place = question->constraint.place,
+					.field = question->name, .excerpt = constraint->text),
+			       "the constraint has no message");
 	}
 	if (rule_message && !constraint && !question->constraint.text.len)
-		SAY(build, MESSAGE_ALONE, question->constraint_message.place, question->name, rule_message->text,
-		    CNV_STR("write the rule in the column constraint, or remove the message"), no_use, "message",
-		    "constraint");
+		cnv_diags_emit(
+			&build->diags,
+			CNV_DIAG(.code = CNV_MESSAGE_ALONE, .place = question->constraint_message.place,
+				 .field = question->name, .excerpt = rule_message->text,
+				 .hint = CNV_STR("write the rule in the column constraint, or remove the message")),
+			no_use, "message", "constraint");
 	if (must_message && !cells->at[ROLE_REQUIRED])
-		SAY(build, MESSAGE_ALONE, question->required_message.place, question->name, must_message->text,
-		    CNV_STR("write yes in the column required, or remove the message"), no_use, "message",
-		    "yes in required");
+		cnv_diags_emit(&build->diags,
+			       CNV_DIAG(.code = CNV_MESSAGE_ALONE, .place = question->required_message.place,
+					.field = question->name, .excerpt = must_message->text,
+					.hint = CNV_STR("write yes in the column required, or remove the message")),
+			       no_use, "message", "yes in required");
 	if (question->role == CNV_SHOWN && cells->at[ROLE_REQUIRED] &&
 	    !cnv_str_equal(question->required.text, CNV_STR("false()")))
-		SAY(build, NOTE_REQUIRED, question->required.place, question->name, cells->at[ROLE_REQUIRED]->text,
-		    CNV_STR("remove it; to make people confirm, use the type acknowledge"),
-		    "a note cannot be answered, so it must not be required");
+		cnv_diags_emit(&build->diags,
+			       CNV_DIAG(.code = CNV_NOTE_REQUIRED, .place = question->required.place,
+					.field = question->name, .excerpt = cells->at[ROLE_REQUIRED]->text),
+			       "a note cannot be answered, so it must not be required");
 }
 
 static void check_calculation(struct build *build, const cnv_question *question)
@@ -119,17 +135,24 @@ static void check_calculation(struct build *build, const cnv_question *question)
 
 	if (is_type(question, "calculate") && !question->calculation.text.len &&
 	    !(question->standard.text.len && cnv_default_is_dynamic(question->standard.text, question->kind)))
-		SAY(build, CALCULATION_MISSING, place, question->name, question->name.len ? question->name : type->text,
-		    CNV_STR("write in the column calculation what is computed"), "there is nothing to calculate");
+		cnv_diags_emit(&build->diags,
+			       CNV_DIAG(.code = CNV_CALCULATION_MISSING, .place = place, .field = question->name,
+					.excerpt = question->name.len ? question->name : type->text),
+			       "there is nothing to calculate");
 	if (!is_type(question, "background-geopoint"))
 		return;
 	if (!question->trigger.text.len)
-		SAY(build, BACKGROUND_GEOPOINT, place, question->name, question->name,
-		    CNV_STR("name a question in the column trigger: ${name}"),
-		    "a background-geopoint needs a trigger, the question that sets it off");
+		cnv_diags_emit(&build->diags,
+			       CNV_DIAG(.code = CNV_BACKGROUND_GEOPOINT, .place = place, .field = question->name,
+					.excerpt = question->name,
+					.hint = CNV_STR("name a question in the column trigger: ${name}")),
+			       "a background-geopoint needs a trigger, the question that sets it off");
 	if (question->calculation.text.len)
-		SAY(build, BACKGROUND_GEOPOINT, question->calculation.place, question->name, question->calculation.text,
-		    CNV_STR("empty the column calculation"), "a background-geopoint cannot have a calculation");
+		cnv_diags_emit(&build->diags,
+			       CNV_DIAG(.code = CNV_BACKGROUND_GEOPOINT, .place = question->calculation.place,
+					.field = question->name, .excerpt = question->calculation.text,
+					.hint = CNV_STR("empty the column calculation")),
+			       "a background-geopoint cannot have a calculation");
 }
 
 static bool is_name_like(char c)
@@ -230,9 +253,11 @@ static void say_no_choice(struct build *build, const cnv_question *question, con
 	hint = did_you_mean(build, nearest.best);
 	if ((name.at[0] == '\'' || name.at[0] == '"') && cnv_list_find(list, bare) != CNV_NONE)
 		hint = cnv_arena_format(build->arena, "write %.*s, without quotes", CNV_ARG(bare));
-	SAY(build, DEFAULT_CHOICE, part_place(question->standard.place, question->standard.text, name), question->name,
-	    question->standard.text, hint, "the default \"%.*s\" is not in the list \"%.*s\"", CNV_ARG(name),
-	    CNV_ARG(list->name));
+	cnv_diags_emit(&build->diags,
+		       CNV_DIAG(.code = CNV_DEFAULT_CHOICE,
+				.place = part_place(question->standard.place, question->standard.text, name),
+				.field = question->name, .excerpt = question->standard.text, .hint = hint),
+		       "the default \"%.*s\" is not in the list \"%.*s\"", CNV_ARG(name), CNV_ARG(list->name));
 }
 
 static void check_default(struct build *build, const cnv_question *question)
@@ -243,9 +268,11 @@ static void check_default(struct build *build, const cnv_question *question)
 	if (!text.len || cnv_default_is_dynamic(text, question->kind))
 		return;
 	if (!is_answer(question->kind, text))
-		SAY(build, DEFAULT_KIND, question->standard.place, question->name, text,
-		    cnv_arena_format(build->arena, "write %s", kind_words(question->kind)),
-		    "the default \"%.*s\" is not %s", CNV_ARG(text), kind_words(question->kind));
+		cnv_diags_emit(&build->diags,
+			       CNV_DIAG(.code = CNV_DEFAULT_KIND, .place = question->standard.place,
+					.field = question->name, .excerpt = text,
+					.hint = cnv_arena_format(build->arena, "write %s", kind_words(question->kind))),
+			       "the default \"%.*s\" is not %s", CNV_ARG(text), kind_words(question->kind));
 	if (!list || list->open)
 		return;
 	if (question->kind == CNV_CHOICE) {
@@ -268,14 +295,16 @@ static void check_other(struct build *build, const cnv_question *question, bool 
 		blank--;
 	place = part_place(place, type->text, cnv_str_slice(type->text, blank, type->text.len));
 	if (question->choice_filter.text.len)
-		SAY(build, OR_OTHER_FILTER, place, question->name, type->text,
-		    CNV_STR("add the choice other to the list, and a text question after this one"),
-		    "or_other does not work together with a choice_filter");
+		cnv_diags_emit(&build->diags,
+			       CNV_DIAG(.code = CNV_OR_OTHER_FILTER, .place = place, .field = question->name,
+					.excerpt = type->text),
+			       "or_other does not work together with a choice_filter");
 	else if (build->language_count > 1 && !*told) {
 		*told = true;
-		SAY(build, OR_OTHER_TRANSLATED, place, question->name, type->text,
-		    CNV_STR("add the choice other to the list, and a text question after this one, in every language"),
-		    "or_other adds English texts, whatever the language");
+		cnv_diags_emit(&build->diags,
+			       CNV_DIAG(.code = CNV_OR_OTHER_TRANSLATED, .place = place, .field = question->name,
+					.excerpt = type->text),
+			       "or_other adds English texts, whatever the language");
 	}
 }
 
@@ -291,13 +320,18 @@ static void check_table_list(struct build *build, const cnv_question *group)
 		if (question->list == CNV_NONE)
 			continue;
 		if (list != CNV_NONE && question->list != list)
-			SAY(build, TABLE_LIST, question->place, question->name, question->name,
-			    CNV_STR("use one list for all, or take table-list from the appearance of the group"),
-			    "selects in a table-list use different lists");
+			cnv_diags_emit(&build->diags,
+				       CNV_DIAG(.code = CNV_TABLE_LIST, .place = question->place,
+						.field = question->name, .excerpt = question->name,
+						.hint = CNV_STR("use one list for all, or take table-list from the "
+								"appearance of the group")),
+				       "selects in a table-list use different lists");
 		else if (question->choice_filter.text.len)
-			SAY(build, TABLE_LIST, question->choice_filter.place, question->name,
-			    question->choice_filter.text, CNV_STR("take table-list from the appearance of the group"),
-			    "a choice_filter does not work in a table-list");
+			cnv_diags_emit(&build->diags,
+				       CNV_DIAG(.code = CNV_TABLE_LIST, .place = question->choice_filter.place,
+						.field = question->name, .excerpt = question->choice_filter.text,
+						.hint = CNV_STR("take table-list from the appearance of the group")),
+				       "a choice_filter does not work in a table-list");
 		list = question->list;
 	}
 }
@@ -307,24 +341,36 @@ static void check_type(struct build *build, const cnv_question *question)
 	const cnv_cell_text *type = cell_of(build, question, ROLE_TYPE);
 
 	if (is_type(question, "simserial") || is_type(question, "subscriberid"))
-		SAY(build, TYPE_OLD, cell_place(build, build->survey, type), question->name, type->text,
-		    CNV_STR("remove the question"), "devices of today no longer give %s", question->type->name);
+		cnv_diags_emit(&build->diags,
+			       CNV_DIAG(.code = CNV_TYPE_OLD, .place = cell_place(build, build->survey, type),
+					.field = question->name, .excerpt = type->text),
+			       "devices of today no longer give %s", question->type->name);
 	if (is_type(question, "image") && !parameter_find(question, "max-pixels").len)
-		SAY(build, MAX_PIXELS, cell_place(build, build->survey, type), question->name, type->text,
-		    CNV_STR("write max-pixels=1024 in the column parameters"), "pictures are taken at their full size");
+		cnv_diags_emit(&build->diags,
+			       CNV_DIAG(.code = CNV_MAX_PIXELS, .place = cell_place(build, build->survey, type),
+					.field = question->name, .excerpt = type->text),
+			       "pictures are taken at their full size");
 	if (is_type(question, "select_one_external") && !question->choice_filter.text.len)
-		SAY(build, EXTERNAL_FILTER, cell_place(build, build->survey, type), question->name, type->text,
-		    CNV_STR("write in the column choice_filter which of the choices are offered"),
-		    "select_one_external is meant to be used with a choice_filter");
+		cnv_diags_emit(&build->diags,
+			       CNV_DIAG(.code = CNV_EXTERNAL_FILTER, .place = cell_place(build, build->survey, type),
+					.field = question->name, .excerpt = type->text),
+			       "select_one_external is meant to be used with a choice_filter");
 	if (question->type && question->type->list == CNV_LIST_FILE &&
 	    cnv_str_find(question->appearance, CNV_STR("search(")) != SIZE_MAX)
-		SAY(build, LIST_SEARCHED, cell_place(build, build->survey, cell_of(build, question, ROLE_APPEARANCE)),
-		    question->name, question->appearance, CNV_STR("remove search(), or use select_one with a list"),
-		    "search() does not work with choices from a file");
+		cnv_diags_emit(
+			&build->diags,
+			CNV_DIAG(.code = CNV_LIST_SEARCHED,
+				 .place = cell_place(build, build->survey, cell_of(build, question, ROLE_APPEARANCE)),
+				 .field = question->name, .excerpt = question->appearance,
+				 .hint = CNV_STR("remove search(), or use select_one with a list")),
+			"search() does not work with choices from a file");
 	if (cell_of(build, question, ROLE_BIG_IMAGE) && !cell_of(build, question, ROLE_IMAGE))
-		SAY(build, BIG_IMAGE, cell_place(build, build->survey, cell_of(build, question, ROLE_BIG_IMAGE)),
-		    question->name, cell_of(build, question, ROLE_BIG_IMAGE)->text,
-		    CNV_STR("name the small picture in the column image"), "a big-image needs an image");
+		cnv_diags_emit(
+			&build->diags,
+			CNV_DIAG(.code = CNV_BIG_IMAGE,
+				 .place = cell_place(build, build->survey, cell_of(build, question, ROLE_BIG_IMAGE)),
+				 .field = question->name, .excerpt = cell_of(build, question, ROLE_BIG_IMAGE)->text),
+			"a big-image needs an image");
 }
 
 void questions_check(struct build *build)

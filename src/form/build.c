@@ -90,7 +90,7 @@ static void tell_held(struct build *build, cnv_diags *diags)
 	/* What is wrong in a row of a loop is wrong for every choice. */
 	cnv_once_init(&once, diags);
 	for (uint32_t i = 0; i < build->held_count; i++)
-		cnv_diags_tell(build->form->looped ? &once.diags : diags, &build->held[i].diag);
+		cnv_diags_forward(build->form->looped ? &once.diags : diags, &build->held[i].diag);
 	cnv_once_fini(&once);
 }
 
@@ -121,9 +121,12 @@ static const cnv_sheet *find_sheet(struct build *build, const struct wanted_shee
 		for (size_t k = 0; k < WANTED_SHEETS; k++)
 			cnv_nearest_offer(&nearest, cnv_str_from(wanted_sheets[k].name));
 		if (nearest.distance && cnv_str_equal(nearest.best, cnv_str_from(wanted->name))) {
-			SAY(build, SHEET_MISSPELT, row_place(build, sheet, sheet->header.row), (cnv_str){ 0 },
-			    sheet->name, did_you_mean(build, nearest.best),
-			    "there is no sheet \"%s\", but one called \"%.*s\"", wanted->name, CNV_ARG(sheet->name));
+			cnv_diags_emit(&build->diags,
+				       CNV_DIAG(.code = CNV_SHEET_MISSPELT,
+						.place = row_place(build, sheet, sheet->header.row),
+						.excerpt = sheet->name, .hint = did_you_mean(build, nearest.best)),
+				       "there is no sheet \"%s\", but one called \"%.*s\"", wanted->name,
+				       CNV_ARG(sheet->name));
 			found = sheet;
 		}
 	}
@@ -169,14 +172,22 @@ static void find_sheets(struct build *build)
 		for (size_t k = 0; k < WANTED_SHEETS; k++)
 			cnv_nearest_offer(&nearest, cnv_str_from(wanted_sheets[k].name));
 		if (!sheet->name.len)
-			SAY(build, SHEET_IGNORED, row_place(build, sheet, sheet->header.row), (cnv_str){ 0 },
-			    sheet->header.count ? sheet->header.cells[0].text : (cnv_str){ 0 },
-			    CNV_STR("write the name of the sheet in the first column of the row above"),
-			    "rows before the first sheet name are not read");
+			cnv_diags_emit(
+				&build->diags,
+				&(cnv_diag){
+					.code = CNV_SHEET_IGNORED,
+					.place = row_place(build, sheet, sheet->header.row),
+					.excerpt = sheet->header.count ? sheet->header.cells[0].text : (cnv_str){ 0 },
+					.hint = CNV_STR(
+						"write the name of the sheet in the first column of the row above") },
+				"rows before the first sheet name are not read");
 		else
-			SAY(build, SHEET_IGNORED, row_place(build, sheet, sheet->header.row), (cnv_str){ 0 },
-			    sheet->name, did_you_mean(build, nearest.distance ? nearest.best : (cnv_str){ 0 }),
-			    "sheet \"%.*s\" is not read (%u rows)", CNV_ARG(sheet->name), sheet->count);
+			cnv_diags_emit(
+				&build->diags,
+				CNV_DIAG(.code = CNV_SHEET_IGNORED, .place = row_place(build, sheet, sheet->header.row),
+					 .excerpt = sheet->name,
+					 .hint = did_you_mean(build, nearest.distance ? nearest.best : (cnv_str){ 0 })),
+				"sheet \"%.*s\" is not read (%u rows)", CNV_ARG(sheet->name), sheet->count);
 	}
 }
 
@@ -186,18 +197,24 @@ static bool check_survey(struct build *build)
 	cnv_place place = { .source = build->sheets->source };
 
 	if (!build->survey) {
-		SAY(build, NO_SURVEY, place, (cnv_str){ 0 }, (cnv_str){ 0 },
-		    is_bare_survey(build) ? CNV_STR("put a first column before all others that holds only the names of "
-						    "sheets, and above the rows a "
-						    "line that says survey")
-					  : CNV_STR("name the sheet that holds the questions survey"),
-		    "the form has no sheet \"survey\"");
+		cnv_diags_emit(
+			&build->diags,
+			CNV_DIAG(.code = CNV_NO_SURVEY, .place = place,
+				 .hint = is_bare_survey(build)
+						 ? CNV_STR("put a first column before all others that holds only "
+							   "the names of "
+							   "sheets, and above the rows a "
+							   "line that says survey")
+						 : CNV_STR("name the sheet that holds the questions survey")),
+			"the form has no sheet \"survey\"");
 		return false;
 	}
 	if (!build->survey->header.count) {
-		SAY(build, HEADER_MISSING, place, (cnv_str){ 0 }, (cnv_str){ 0 },
-		    CNV_STR("write a header row with the columns type, name and label under the name of the sheet"),
-		    "sheet \"survey\" is empty");
+		cnv_diags_emit(&build->diags,
+			       CNV_DIAG(.code = CNV_HEADER_MISSING, .place = place,
+					.hint = CNV_STR("write a header row with the columns type, name and label "
+							"under the name of the sheet")),
+			       "sheet \"survey\" is empty");
 		return false;
 	}
 	return true;
@@ -214,9 +231,13 @@ static bool check_survey_headers(struct build *build)
 	for (size_t i = 0; i < sizeof needed / sizeof *needed; i++) {
 		if (heads->has[needed[i].role])
 			continue;
-		SAY(build, HEADER_MISSING, row_place(build, build->survey, build->survey->header.row), (cnv_str){ 0 },
-		    (cnv_str){ 0 }, CNV_STR("the first row of the sheet must be its header: type, name, label, ..."),
-		    "sheet \"survey\" has no column \"%s\"", needed[i].name);
+		cnv_diags_emit(
+			&build->diags,
+			CNV_DIAG(.code = CNV_HEADER_MISSING,
+				 .place = row_place(build, build->survey, build->survey->header.row),
+				 .hint = CNV_STR(
+					 "the first row of the sheet must be its header: type, name, label, ...")),
+			"sheet \"survey\" has no column \"%s\"", needed[i].name);
 	}
 	return heads->has[ROLE_TYPE];
 }
@@ -298,7 +319,7 @@ cnv_status cnv_form_build(cnv_form **out, const cnv_sheets *sheets, cnv_arena *a
 	bool built;
 
 	*out = NULL;
-	build.diags = (cnv_diags){ .tell = hold, .self = &build };
+	build.diags = (cnv_diags){ .emit = hold, .self = &build };
 	build.form = cnv_arena_get(arena, sizeof *build.form);
 	if (!build.form)
 		return CNV_NO_MEMORY;

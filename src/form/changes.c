@@ -11,7 +11,7 @@
 typedef struct comparison {
 	const cnv_form *before, *after;
 	const cnv_matching *matching;
-	void (*tell)(void *self, const cnv_change *change);
+	void (*emit)(void *self, const cnv_change *change);
 	void *self;
 	cnv_arena *arena;
 	uint32_t *languages; /* of each language of `after`: the same one in `before`, CNV_NONE */
@@ -106,7 +106,7 @@ static bool *rising(const uint32_t *ranks, uint32_t count, cnv_arena *arena)
 
 static void tell(const comparison *c, const cnv_change *change)
 {
-	c->tell(c->self, change);
+	c->emit(c->self, change);
 }
 
 static void compare_setting(const comparison *c, cnv_str heading, cnv_str before, cnv_str after)
@@ -517,7 +517,7 @@ cnv_status cnv_form_changes(const cnv_form *before, const cnv_form *after, const
 	comparison c = { .before = before,
 			 .after = after,
 			 .matching = matching,
-			 .tell = told,
+			 .emit = told,
 			 .self = self,
 			 .arena = scratch,
 			 .languages = cnv_arena_array(scratch, after->language_count, sizeof *c.languages) };

@@ -49,10 +49,13 @@ static bool check_headers(struct build *build, const struct heads *heads)
 
 	for (size_t i = 0; i < sizeof needed / sizeof *needed; i++)
 		if (!heads->has[needed[i].role])
-			SAY(build, HEADER_MISSING, row_place(build, heads->sheet, heads->sheet->header.row),
-			    (cnv_str){ 0 }, (cnv_str){ 0 },
-			    CNV_STR("give the sheet a header row with the columns list_name, name and label"),
-			    "sheet \"%.*s\" has no column \"%s\"", CNV_ARG(heads->sheet->name), needed[i].name);
+			cnv_diags_emit(&build->diags,
+				       CNV_DIAG(.code = CNV_HEADER_MISSING,
+						.place = row_place(build, heads->sheet, heads->sheet->header.row),
+						.hint = CNV_STR("give the sheet a header row with the columns "
+								"list_name, name and label")),
+				       "sheet \"%.*s\" has no column \"%s\"", CNV_ARG(heads->sheet->name),
+				       needed[i].name);
 	return heads->has[ROLE_LIST_NAME] && heads->has[ROLE_NAME];
 }
 
@@ -71,8 +74,11 @@ static uint32_t read_row(struct build *build, const struct heads *heads, struct 
 	label = cells->at[ROLE_LABEL];
 	place = row_place(build, heads->sheet, row->row);
 	if (!list) {
-		SAY(build, CHOICE_LIST_MISSING, place, name ? name->text : (cnv_str){ 0 }, cells->row->cells[0].text,
-		    CNV_STR("write the name of its list in the column list_name"), "the choice belongs to no list");
+		cnv_diags_emit(&build->diags,
+			       CNV_DIAG(.code = CNV_CHOICE_LIST_MISSING, .place = place,
+					.field = name ? name->text : (cnv_str){ 0 },
+					.excerpt = cells->row->cells[0].text),
+			       "the choice belongs to no list");
 		return CNV_NONE;
 	}
 	id = list_put(build, &build->list_by_name, list->text);
@@ -81,14 +87,18 @@ static uint32_t read_row(struct build *build, const struct heads *heads, struct 
 	if (!build->uses[id].sheet_count++)
 		build->uses[id].place = cell_place(build, heads->sheet, list);
 	if (!name) {
-		SAY(build, CHOICE_NAME_MISSING, place, list->text, label ? label->text : list->text,
-		    CNV_STR("write in the column name what is stored when the choice is taken"),
-		    "the choice has no name");
+		cnv_diags_emit(&build->diags,
+			       CNV_DIAG(.code = CNV_CHOICE_NAME_MISSING, .place = place, .field = list->text,
+					.excerpt = label ? label->text : list->text),
+			       "the choice has no name");
 		return CNV_NONE;
 	}
 	if (!label && !cells->at[ROLE_IMAGE] && !cells->at[ROLE_AUDIO] && !cells->at[ROLE_VIDEO])
-		SAY(build, CHOICE_LABEL_MISSING, cell_place(build, heads->sheet, name), list->text, name->text,
-		    CNV_STR("write in the column label what people read"), "the choice has no label");
+		cnv_diags_emit(&build->diags,
+			       CNV_DIAG(.code = CNV_CHOICE_LABEL_MISSING,
+					.place = cell_place(build, heads->sheet, name), .field = list->text,
+					.excerpt = name->text),
+			       "the choice has no label");
 	return id;
 }
 
@@ -152,12 +162,12 @@ static void read_choices(struct build *build)
 		other = cnv_map_put(&list->by_name, choice->name, list->count);
 		if (other != list->count && !list->duplicates) {
 			if (other < list->count)
-				SAY(build, CHOICE_TWICE, choice->place, list->name, choice->name,
-				    CNV_STR("choices of one list need different names; if this is meant, set "
-					    "allow_choice_duplicates to "
-					    "yes"),
-				    "list \"%.*s\" has the choice \"%.*s\" already, on %s %u", CNV_ARG(list->name),
-				    CNV_ARG(choice->name), row_word(build), list->choices[other].place.row);
+				cnv_diags_emit(&build->diags,
+					       CNV_DIAG(.code = CNV_CHOICE_TWICE, .place = choice->place,
+							.field = list->name, .excerpt = choice->name),
+					       "list \"%.*s\" has the choice \"%.*s\" already, on %s %u",
+					       CNV_ARG(list->name), CNV_ARG(choice->name), row_word(build),
+					       list->choices[other].place.row);
 			continue;
 		}
 		list->count++;
@@ -304,8 +314,11 @@ static void say_missing(struct build *build, const struct row_cells *cells, cnv_
 	/* The one that was meant is not unused. */
 	if (nearest.best.len)
 		build->uses[cnv_map_find(&build->list_by_name, nearest.best)].selected = true;
-	SAY(build, LIST_MISSING, list_place(build, cells, list), name ? name->text : (cnv_str){ 0 }, type->text,
-	    did_you_mean(build, nearest.best), "no list \"%.*s\" on the choices sheet", CNV_ARG(list));
+	cnv_diags_emit(&build->diags,
+		       CNV_DIAG(.code = CNV_LIST_MISSING, .place = list_place(build, cells, list),
+				.field = name ? name->text : (cnv_str){ 0 }, .excerpt = type->text,
+				.hint = did_you_mean(build, nearest.best)),
+		       "no list \"%.*s\" on the choices sheet", CNV_ARG(list));
 }
 
 static void resolve_external(struct build *build, const struct row_cells *cells, cnv_str list)
@@ -313,8 +326,10 @@ static void resolve_external(struct build *build, const struct row_cells *cells,
 	const cnv_cell_text *name = cells->at[ROLE_NAME], *type = cells->at[ROLE_TYPE];
 
 	if (cnv_map_find(&build->external_by_name, list) == CNV_NONE)
-		SAY(build, LIST_MISSING, list_place(build, cells, list), name ? name->text : (cnv_str){ 0 }, type->text,
-		    (cnv_str){ 0 }, "no list \"%.*s\" on the sheet external_choices", CNV_ARG(list));
+		cnv_diags_emit(&build->diags,
+			       CNV_DIAG(.code = CNV_LIST_MISSING, .place = list_place(build, cells, list),
+					.field = name ? name->text : (cnv_str){ 0 }, .excerpt = type->text),
+			       "no list \"%.*s\" on the sheet external_choices", CNV_ARG(list));
 }
 
 /* The list on the choices sheet that a row names, or CNV_NONE with a complaint. */
@@ -327,10 +342,11 @@ static uint32_t find_list(struct build *build, const struct typed *typed, const 
 		return id;
 	if (!build->choices && !*no_sheet) {
 		*no_sheet = true;
-		SAY(build, CHOICES_MISSING, list_place(build, cells, typed->list), name ? name->text : (cnv_str){ 0 },
-		    cells->at[ROLE_TYPE]->text,
-		    CNV_STR("add a sheet named choices with columns list_name, name, label"),
-		    "the form has no choices sheet, so there is no list \"%.*s\"", CNV_ARG(typed->list));
+		cnv_diags_emit(&build->diags,
+			       CNV_DIAG(.code = CNV_CHOICES_MISSING, .place = list_place(build, cells, typed->list),
+					.field = name ? name->text : (cnv_str){ 0 },
+					.excerpt = cells->at[ROLE_TYPE]->text),
+			       "the form has no choices sheet, so there is no list \"%.*s\"", CNV_ARG(typed->list));
 	} else if (build->choices && build->choices_heads.has[ROLE_NAME] && build->choices_heads.has[ROLE_LIST_NAME]) {
 		say_missing(build, cells, typed->list);
 	}
@@ -345,9 +361,16 @@ static uint32_t resolve_loop(struct build *build, const struct typed *typed, con
 	uint32_t id;
 
 	if (!typed->list.len) {
-		SAY(build, LOOP, cell_place(build, build->survey, type), name ? name->text : (cnv_str){ 0 }, type->text,
-		    CNV_STR("write begin_loop over LIST, with the name of a list of the choices sheet"),
-		    "the loop does not say over which list it goes");
+		cnv_diags_emit(
+			&build->diags,
+			&(cnv_diag){
+				.code = CNV_LOOP,
+				.place = cell_place(build, build->survey, type),
+				.field = name ? name->text : (cnv_str){ 0 },
+				.excerpt = type->text,
+				.hint = CNV_STR(
+					"write begin_loop over LIST, with the name of a list of the choices sheet") },
+			"the loop does not say over which list it goes");
 		return CNV_NONE;
 	}
 	id = find_list(build, typed, cells, no_sheet);
@@ -367,9 +390,10 @@ static uint32_t resolve(struct build *build, struct typed *typed, const struct r
 	if (typed->type->list == CNV_LIST_FILE) {
 		if (!typed->unsure && typed->list.len && !check_extension(typed->list)) {
 			typed->unsure = true;
-			SAY(build, CHOICE_FILE, list_place(build, cells, typed->list), field,
-			    cells->at[ROLE_TYPE]->text, CNV_STR("name one file that ends in .csv, .xml or .geojson"),
-			    "\"%.*s\" is no file that choices can be read from", CNV_ARG(typed->list));
+			cnv_diags_emit(&build->diags,
+				       CNV_DIAG(.code = CNV_CHOICE_FILE, .place = list_place(build, cells, typed->list),
+						.field = field, .excerpt = cells->at[ROLE_TYPE]->text),
+				       "\"%.*s\" is no file that choices can be read from", CNV_ARG(typed->list));
 		}
 		return file_list(build, typed, cells);
 	}
@@ -493,10 +517,13 @@ static void check_spaces(struct build *build, const cnv_list *list)
 
 		if (at == SIZE_MAX)
 			continue;
-		SAY(build, CHOICE_SPACE,
-		    part_place(choice->place, choice->name, cnv_str_slice(choice->name, at, at + 1)), list->name,
-		    choice->name, CNV_STR("write an underscore in its place"),
-		    "a space in the name of a choice that select_multiple uses: chosen names are joined by spaces");
+		cnv_diags_emit(
+			&build->diags,
+			CNV_DIAG(.code = CNV_CHOICE_SPACE,
+				 .place = part_place(choice->place, choice->name,
+						     cnv_str_slice(choice->name, at, at + 1)),
+				 .field = list->name, .excerpt = choice->name),
+			"a space in the name of a choice that select_multiple uses: chosen names are joined by spaces");
 	}
 }
 
@@ -552,13 +579,16 @@ void lists_finish(struct build *build)
 		if (use->several && !use->searched)
 			check_spaces(build, list);
 		if (!use->selected)
-			SAY(build, LIST_UNUSED, use->place, list->name, list->name,
-			    CNV_STR("remove its rows, or check the names of the lists that questions use"),
-			    "no question uses the list \"%.*s\"", CNV_ARG(list->name));
+			cnv_diags_emit(&build->diags,
+				       CNV_DIAG(.code = CNV_LIST_UNUSED, .place = use->place, .field = list->name,
+						.excerpt = list->name),
+				       "no question uses the list \"%.*s\"", CNV_ARG(list->name));
 		if (use->searched && use->plain)
-			SAY(build, LIST_SEARCHED, use->place, list->name, list->name,
-			    CNV_STR("give the question with search() a list of its own"),
-			    "the list \"%.*s\" is used both with search() and without", CNV_ARG(list->name));
+			cnv_diags_emit(&build->diags,
+				       CNV_DIAG(.code = CNV_LIST_SEARCHED, .place = use->place, .field = list->name,
+						.excerpt = list->name,
+						.hint = CNV_STR("give the question with search() a list of its own")),
+				       "the list \"%.*s\" is used both with search() and without", CNV_ARG(list->name));
 		index_labels(build, list);
 		build->no_memory = !chain_twins(list, build->arena) || build->no_memory;
 		/* What search() offers is read from a file when the question is asked. */

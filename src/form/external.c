@@ -48,28 +48,13 @@ static bool is_plain(cnv_str name)
 	return name.len > 0;
 }
 
-/* An array of the arena, twice as long. */
-static bool grow(cnv_arena *arena, void **at, uint32_t count, uint32_t *room, size_t size)
-{
-	uint32_t wanted = *room ? *room * 2 : 16;
-	void *bigger = cnv_arena_array(arena, wanted, size);
-
-	if (!bigger)
-		return false;
-	if (count)
-		memcpy(bigger, *at, count * size);
-	*at = bigger;
-	*room = wanted;
-	return true;
-}
-
 static void add_name(struct names *names, cnv_str name, cnv_str file)
 {
 	if (cnv_map_put(&names->seen, name, names->count) < names->count)
 		return;
 	names->arena->failed |= names->seen.failed;
-	if (!is_plain(name) || (names->count == names->room && !grow(names->arena, (void **)&names->at, names->count,
-								     &names->room, sizeof *names->at)))
+	if (!is_plain(name) ||
+	    !cnv_arena_grow(names->arena, (void **)&names->at, names->count, &names->room, sizeof *names->at))
 		return;
 	names->at[names->count++] = (cnv_data_file){ name, file };
 }
@@ -165,9 +150,8 @@ cnv_external *cnv_external_new(cnv_form *form, const cnv_data_file *file, cnv_ar
 
 static cnv_extra *add_cell(cnv_external *external)
 {
-	if (external->failed || (external->cell_count == external->cell_room &&
-				 !grow(external->arena, (void **)&external->cells, external->cell_count,
-				       &external->cell_room, sizeof *external->cells))) {
+	if (external->failed || !cnv_arena_grow(external->arena, (void **)&external->cells, external->cell_count,
+						&external->cell_room, sizeof *external->cells)) {
 		external->failed = true;
 		return NULL;
 	}
@@ -200,9 +184,8 @@ static cnv_str find_heading(cnv_external *external, cnv_str heading)
 			return external->headings[i];
 	if (external->heading_count == MOST_NAMED)
 		return (cnv_str){ 0 };
-	if (external->heading_count == external->heading_room &&
-	    !grow(external->arena, (void **)&external->headings, external->heading_count, &external->heading_room,
-		  sizeof *external->headings)) {
+	if (!cnv_arena_grow(external->arena, (void **)&external->headings, external->heading_count,
+			    &external->heading_room, sizeof *external->headings)) {
 		external->failed = true;
 		return (cnv_str){ 0 };
 	}
@@ -244,8 +227,8 @@ static bool keep_item(cnv_external *external, uint32_t line, uint32_t filled)
 	cnv_choice *choice;
 	cnv_extra *extras;
 
-	if (list->count == external->room &&
-	    !grow(external->arena, (void **)&list->choices, list->count, &external->room, sizeof *list->choices))
+	if (!cnv_arena_grow(external->arena, (void **)&list->choices, list->count, &external->room,
+			    sizeof *list->choices))
 		return false;
 	extras = cnv_arena_array(external->arena, filled, sizeof *extras);
 	if (!extras)
@@ -374,9 +357,11 @@ static void say_column(const cnv_list *list, const cnv_list *file, cnv_arena *ar
 	if (nearest.best.len)
 		hint = cnv_arena_format(arena, "did you mean \"%.*s\"? Write value=%.*s in the column parameters",
 					CNV_ARG(nearest.best), CNV_ARG(nearest.best));
-	cnv_diags_say(diags, CNV_CHOICE_COLUMN, list->file.place, (cnv_str){ 0 }, list->file.text, hint,
-		      "%.*s has no column \"%.*s\", so its choices are not known", CNV_ARG(list->name),
-		      CNV_ARG(list->value));
+	cnv_diags_emit(diags,
+		       CNV_DIAG(.code = CNV_CHOICE_COLUMN, .place = list->file.place, .excerpt = list->file.text,
+				.hint = hint),
+		       "%.*s has no column \"%.*s\", so its choices are not known", CNV_ARG(list->name),
+		       CNV_ARG(list->value));
 }
 
 /* Gives one open list the choices in its file. */
@@ -385,9 +370,11 @@ static void take_choices(const cnv_form *form, cnv_list *list, const cnv_list *f
 	cnv_list *known;
 
 	if (!file) {
-		cnv_diags_say(diags, CNV_DATA_NOT_AT_HAND, list->file.place, (cnv_str){ 0 }, list->file.text,
-			      cnv_arena_format(arena, "put %.*s beside the form", CNV_ARG(list->name)),
-			      "%.*s is not at hand, so any answer is taken", CNV_ARG(list->name));
+		cnv_diags_emit(
+			diags,
+			CNV_DIAG(.code = CNV_DATA_NOT_AT_HAND, .place = list->file.place, .excerpt = list->file.text,
+				 .hint = cnv_arena_format(arena, "put %.*s beside the form", CNV_ARG(list->name))),
+			"%.*s is not at hand, so any answer is taken", CNV_ARG(list->name));
 	} else if (!has_column(file, list->value)) {
 		say_column(list, file, arena, diags);
 	} else {

@@ -41,9 +41,10 @@ static bool same_file(const struct build *build, uint32_t a, uint32_t b)
 static void say_twice(struct build *build, const cnv_question *question, cnv_str name, cnv_place place, cnv_str excerpt,
 		      uint32_t line)
 {
-	SAY(build, EXTERNAL_TWICE, part_place(place, excerpt, name), question->name, excerpt,
-	    CNV_STR("rename one of the two"), "\"%.*s\" already names other data, on %s %u", CNV_ARG(name),
-	    row_word(build), line);
+	cnv_diags_emit(&build->diags,
+		       CNV_DIAG(.code = CNV_EXTERNAL_TWICE, .place = part_place(place, excerpt, name),
+				.field = question->name, .excerpt = excerpt),
+		       "\"%.*s\" already names other data, on %s %u", CNV_ARG(name), row_word(build), line);
 }
 
 /* Enters what instance(name) stands for, and tells when it stands for something else already. */
@@ -99,10 +100,16 @@ static void check_geometry(struct build *build, const cnv_question *question, co
 		if (id < build->count && build->questions[id].role == CNV_REPEAT)
 			return;
 	}
-	SAY(build, PARAMETER_VALUE, part_place(question->parameters.place, question->parameters.text, name),
-	    question->name, question->parameters.text,
-	    CNV_STR("name a choice list, the file of choices without its ending, or a repeat as ${name}"),
-	    "\"%.*s\" is nothing that places could be taken from", CNV_ARG(name));
+	cnv_diags_emit(
+		&build->diags,
+		&(cnv_diag){
+			.code = CNV_PARAMETER_VALUE,
+			.place = part_place(question->parameters.place, question->parameters.text, name),
+			.field = question->name,
+			.excerpt = question->parameters.text,
+			.hint = CNV_STR(
+				"name a choice list, the file of choices without its ending, or a repeat as ${name}") },
+		"\"%.*s\" is nothing that places could be taken from", CNV_ARG(name));
 }
 
 void externals_check(struct build *build)

@@ -167,9 +167,6 @@ struct list_use {
 	uint32_t sheet_count;
 };
 
-#define SAY(build, code, place, field, excerpt, hint, ...)                                                             \
-	cnv_diags_say(&(build)->diags, CNV_##code, (place), (field), (excerpt), (hint), __VA_ARGS__)
-
 cnv_place cell_place(const struct build *build, const cnv_sheet *sheet, const cnv_cell_text *cell);
 cnv_place row_place(const struct build *build, const cnv_sheet *sheet, uint32_t row);
 /* What a row of the file is called: "line" of a CSV, "row" of a workbook. */

@@ -180,24 +180,30 @@ static void check_twice(struct build *build, const struct heads *heads, const cn
 		    !cnv_str_equal(other->suffix, head->suffix))
 			continue;
 		if (cnv_str_equal(other->heading, head->heading) && heads->sheet->tab) {
-			SAY(build, HEADERS_SAME, cell_place(build, heads->sheet, cell), (cnv_str){ 0 }, cell->text,
-			    CNV_STR("remove one of the two columns"), "column \"%.*s\" stands twice",
-			    CNV_ARG(head->heading));
+			cnv_diags_emit(&build->diags,
+				       CNV_DIAG(.code = CNV_HEADERS_SAME,
+						.place = cell_place(build, heads->sheet, cell), .excerpt = cell->text,
+						.hint = CNV_STR("remove one of the two columns")),
+				       "column \"%.*s\" stands twice", CNV_ARG(head->heading));
 			return;
 		}
 		if (cnv_str_equal(other->heading, head->heading)) {
-			SAY(build, HEADER_TWICE, cell_place(build, heads->sheet, cell), (cnv_str){ 0 }, cell->text,
-			    CNV_STR("remove one of the two columns"),
-			    "column \"%.*s\" stands twice; where both have text, the one further right counts",
-			    CNV_ARG(head->heading));
+			cnv_diags_emit(
+				&build->diags,
+				CNV_DIAG(.code = CNV_HEADER_TWICE, .place = cell_place(build, heads->sheet, cell),
+					 .excerpt = cell->text),
+				"column \"%.*s\" stands twice; where both have text, the one further right counts",
+				CNV_ARG(head->heading));
 			return;
 		}
 		if (head->role == ROLE_EXTRA)
 			continue;
-		SAY(build, HEADERS_SAME, cell_place(build, heads->sheet, cell), (cnv_str){ 0 }, cell->text,
-		    CNV_STR("rename or remove one of the two columns"),
-		    "\"%.*s\" and \"%.*s\" are names of the same column", CNV_ARG(other->heading),
-		    CNV_ARG(head->heading));
+		cnv_diags_emit(&build->diags,
+			       CNV_DIAG(.code = CNV_HEADERS_SAME, .place = cell_place(build, heads->sheet, cell),
+					.excerpt = cell->text,
+					.hint = CNV_STR("rename or remove one of the two columns")),
+			       "\"%.*s\" and \"%.*s\" are names of the same column", CNV_ARG(other->heading),
+			       CNV_ARG(head->heading));
 		return;
 	}
 }
@@ -212,9 +218,10 @@ static bool is_usable(struct build *build, const struct heads *heads, const cnv_
 		blank = blank || is_blank(text.at[i]);
 	if (!blank)
 		return true;
-	SAY(build, CHOICES_HEADING, cell_place(build, heads->sheet, cell), (cnv_str){ 0 }, text,
-	    CNV_STR("write the heading in one word, with underscores"),
-	    "the heading \"%.*s\" holds a space, so the column cannot be used", CNV_ARG(text));
+	cnv_diags_emit(
+		&build->diags,
+		CNV_DIAG(.code = CNV_CHOICES_HEADING, .place = cell_place(build, heads->sheet, cell), .excerpt = text),
+		"the heading \"%.*s\" holds a space, so the column cannot be used", CNV_ARG(text));
 	return false;
 }
 
@@ -244,12 +251,17 @@ static void check_spelling(struct build *build, struct heads *heads, const cnv_c
 		return;
 	role = find_known(nearest.best, kind)->role;
 	if (!is_needed(role)) {
-		SAY(build, HEADING_NEAR, place, (cnv_str){ 0 }, cell->text, did_you_mean(build, nearest.best),
-		    "the column \"%.*s\" is not known", CNV_ARG(cell->text));
+		cnv_diags_emit(&build->diags,
+			       CNV_DIAG(.code = CNV_HEADING_NEAR, .place = place, .excerpt = cell->text,
+					.hint = did_you_mean(build, nearest.best)),
+			       "the column \"%.*s\" is not known", CNV_ARG(cell->text));
 		return;
 	}
-	SAY(build, HEADER_MISSING, place, (cnv_str){ 0 }, cell->text, did_you_mean(build, nearest.best),
-	    "there is no column \"%.*s\", but one called \"%.*s\"", CNV_ARG(nearest.best), CNV_ARG(cell->text));
+	cnv_diags_emit(&build->diags,
+		       CNV_DIAG(.code = CNV_HEADER_MISSING, .place = place, .excerpt = cell->text,
+				.hint = did_you_mean(build, nearest.best)),
+		       "there is no column \"%.*s\", but one called \"%.*s\"", CNV_ARG(nearest.best),
+		       CNV_ARG(cell->text));
 	head->role = role;
 	heads->has[role] = true;
 	if (role == ROLE_LABEL && next_piece(&rest, doubled, &piece)) {
@@ -336,15 +348,21 @@ static void check_surplus(struct build *build, const struct heads *heads, cnv_sh
 	if (cut < row->count) {
 		const cnv_cell_text *cell = &row->cells[cut];
 
-		SAY(build, SHEET_SURPLUS, cell_place(build, heads->sheet, cell), (cnv_str){ 0 }, cell->text,
-		    CNV_STR("put the whole cell in double quotes: a comma inside it begins a new cell otherwise"),
-		    "the cell ends too early, and its row has more cells than the header");
+		cnv_diags_emit(&build->diags,
+			       CNV_DIAG(.code = CNV_SHEET_SURPLUS, .place = cell_place(build, heads->sheet, cell),
+					.excerpt = cell->text,
+					.hint = CNV_STR("put the whole cell in double quotes: a comma inside it "
+							"begins a new cell otherwise")),
+			       "the cell ends too early, and its row has more cells than the header");
 		row->count = cut;
 		return;
 	}
-	SAY(build, SHEET_SURPLUS, cell_place(build, heads->sheet, surplus), (cnv_str){ 0 }, surplus->text,
-	    CNV_STR("put a cell that holds a comma in double quotes, or write a heading over this column"),
-	    "the row has more cells than the header: nothing says what this one is");
+	cnv_diags_emit(&build->diags,
+		       CNV_DIAG(.code = CNV_SHEET_SURPLUS, .place = cell_place(build, heads->sheet, surplus),
+				.excerpt = surplus->text,
+				.hint = CNV_STR("put a cell that holds a comma in double quotes, or write a "
+						"heading over this column")),
+		       "the row has more cells than the header: nothing says what this one is");
 	row->count = (uint32_t)(surplus - row->cells);
 }
 
@@ -356,9 +374,10 @@ static void check_headed(struct build *build, const struct heads *heads, const c
 	if (head->role != ROLE_DROPPED || head->heading.len || head->suffixed)
 		return;
 	head->suffixed = true;
-	SAY(build, COLUMN_UNNAMED, cell_place(build, heads->sheet, cell), (cnv_str){ 0 }, cell->text,
-	    CNV_STR("write a heading over the column, or empty it"),
-	    "the column has no heading, so its cells are not read");
+	cnv_diags_emit(&build->diags,
+		       CNV_DIAG(.code = CNV_COLUMN_UNNAMED, .place = cell_place(build, heads->sheet, cell),
+				.excerpt = cell->text),
+		       "the column has no heading, so its cells are not read");
 }
 
 /* Runs of two or more spaces made one, in a copy. */

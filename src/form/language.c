@@ -70,10 +70,14 @@ static void check_subtag(struct build *build, cnv_str language, cnv_place place,
 {
 	if (has_subtag(language))
 		return;
-	SAY(build, LANGUAGE_TAG, part_place(place, excerpt, language), (cnv_str){ 0 }, excerpt,
-	    cnv_arena_format(build->arena, "write it as \"%.*s (xx)\", with the code of the language in place of xx",
-			     CNV_ARG(language)),
-	    "language \"%.*s\" does not end with its code in brackets", CNV_ARG(language));
+	cnv_diags_emit(&build->diags,
+		       CNV_DIAG(.code = CNV_LANGUAGE_TAG, .place = part_place(place, excerpt, language),
+				.excerpt = excerpt,
+				.hint = cnv_arena_format(
+					build->arena,
+					"write it as \"%.*s (xx)\", with the code of the language in place of xx",
+					CNV_ARG(language))),
+		       "language \"%.*s\" does not end with its code in brackets", CNV_ARG(language));
 }
 
 static void take_suffixes(struct build *build, const struct heads *heads)
@@ -136,12 +140,15 @@ static void check_columns(struct build *build, const struct heads *heads, uint32
 	if (count) {
 		cnv_str name = build->languages[language];
 
-		SAY(build, LANGUAGE_COLUMNS, row_place(build, heads->sheet, heads->sheet->header.row), (cnv_str){ 0 },
-		    (cnv_str){ 0 },
-		    name.len ? (cnv_str){ 0 }
-			     : CNV_STR("name the language of the columns without one in the setting default_language"),
-		    "%s%.*s%s lacks column%s %.*s", name.len ? "language \"" : "the language without a name",
-		    CNV_ARG(name), name.len ? "\"" : "", count > 1 ? "s" : "", CNV_ARG(cnv_text_str(&missing)));
+		cnv_diags_emit(&build->diags,
+			       CNV_DIAG(.code = CNV_LANGUAGE_COLUMNS,
+					.place = row_place(build, heads->sheet, heads->sheet->header.row),
+					.hint = name.len ? (cnv_str){ 0 }
+							 : CNV_STR("name the language of the columns without one "
+								   "in the setting default_language")),
+			       "%s%.*s%s lacks column%s %.*s", name.len ? "language \"" : "the language without a name",
+			       CNV_ARG(name), name.len ? "\"" : "", count > 1 ? "s" : "",
+			       CNV_ARG(cnv_text_str(&missing)));
 	}
 	build->no_memory = build->no_memory || missing.failed;
 	cnv_text_fini(&missing);
@@ -172,9 +179,12 @@ static uint32_t find_default(struct build *build, const cnv_cell_text *chosen)
 	}
 	if (found == CNV_NONE || (nearest.best.len && !has_language(&build->survey_heads, found) &&
 				  !has_language(&build->choices_heads, found)))
-		SAY(build, LANGUAGE_DEFAULT, cell_place(build, build->settings, chosen), (cnv_str){ 0 }, chosen->text,
-		    did_you_mean(build, nearest.best.len ? nearest.best : build->languages[0]),
-		    "no column is in the language \"%.*s\"", CNV_ARG(chosen->text));
+		cnv_diags_emit(
+			&build->diags,
+			CNV_DIAG(.code = CNV_LANGUAGE_DEFAULT, .place = cell_place(build, build->settings, chosen),
+				 .excerpt = chosen->text,
+				 .hint = did_you_mean(build, nearest.best.len ? nearest.best : build->languages[0])),
+			"no column is in the language \"%.*s\"", CNV_ARG(chosen->text));
 	return found == CNV_NONE ? 0 : found;
 }
 

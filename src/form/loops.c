@@ -132,11 +132,13 @@ static cnv_str replace(struct writing *writing, const struct head *head, const c
 			continue;
 		}
 		if (word.len && is_name(word))
-			SAY(build, LOOP,
-			    part_place(cell_place(build, build->survey, cell), text,
-				       cnv_str_slice(rest, 0, word.len + 4)),
-			    (cnv_str){ 0 }, text, CNV_STR("write %(name)s or %(label)s"),
-			    "\"%.*s\" stands for nothing in a loop", CNV_ARG(cnv_str_slice(rest, 0, word.len + 4)));
+			cnv_diags_emit(&build->diags,
+				       CNV_DIAG(.code = CNV_LOOP,
+						.place = part_place(cell_place(build, build->survey, cell), text,
+								    cnv_str_slice(rest, 0, word.len + 4)),
+						.excerpt = text, .hint = CNV_STR("write %(name)s or %(label)s")),
+				       "\"%.*s\" stands for nothing in a loop",
+				       CNV_ARG(cnv_str_slice(rest, 0, word.len + 4)));
 		cnv_text_put_char(&writing->text, text.at[at]);
 		/* A per cent sign that is meant as such may be doubled. */
 		at += cnv_str_starts(rest, CNV_STR("%%")) ? 2 : 1;
@@ -194,10 +196,15 @@ static void check_choice(struct build *build, const struct row_cells *cells, con
 {
 	if (is_name(choice->name) && choice->name.len <= NAME_MOST)
 		return;
-	SAY(build, LOOP, choice->place, (cnv_str){ 0 }, choice->name,
-	    CNV_STR("begin the name with a letter; then letters, digits and underscores only"),
-	    "the loop on %s %u makes a group of each choice, and \"%.*s\" cannot be the name of one", row_word(build),
-	    cells->row->row, CNV_ARG(cnv_str_slice(choice->name, 0, NAME_MOST)));
+	cnv_diags_emit(
+		&build->diags,
+		&(cnv_diag){
+			.code = CNV_LOOP,
+			.place = choice->place,
+			.excerpt = choice->name,
+			.hint = CNV_STR("begin the name with a letter; then letters, digits and underscores only") },
+		"the loop on %s %u makes a group of each choice, and \"%.*s\" cannot be the name of one",
+		row_word(build), cells->row->row, CNV_ARG(cnv_str_slice(choice->name, 0, NAME_MOST)));
 }
 
 /* Writes the rows [from, upto) for a choice, NULL outside loops.  As deep as measure. */
@@ -249,8 +256,10 @@ static void say_large(struct build *build, uint32_t loop)
 {
 	const cnv_cell_text *type = build->lines[loop].at[ROLE_TYPE];
 
-	SAY(build, LOOP, cell_place(build, build->survey, type), (cnv_str){ 0 }, type->text,
-	    CNV_STR("use a repeat, or a shorter list"), "with its loops written out the form is too large");
+	cnv_diags_emit(&build->diags,
+		       CNV_DIAG(.code = CNV_LOOP, .place = cell_place(build, build->survey, type),
+				.excerpt = type->text, .hint = CNV_STR("use a repeat, or a shorter list")),
+		       "with its loops written out the form is too large");
 }
 
 void loops_write(struct build *build)

@@ -83,18 +83,21 @@ static void check_duplicate(struct build *build, cnv_map *exact, cnv_map *folded
 									  : "this group";
 
 	if (other != id && other < build->count) {
-		SAY(build, NAME_TWICE, question->place, question->name, question->name,
-		    CNV_STR("names in one group must differ: rename one of the two"),
-		    "the name \"%.*s\" is already taken in %s, on %s %u", CNV_ARG(question->name), where,
-		    row_word(build), build->questions[other].place.row);
+		cnv_diags_emit(&build->diags,
+			       CNV_DIAG(.code = CNV_NAME_TWICE, .place = question->place, .field = question->name,
+					.excerpt = question->name),
+			       "the name \"%.*s\" is already taken in %s, on %s %u", CNV_ARG(question->name), where,
+			       row_word(build), build->questions[other].place.row);
 		return;
 	}
 	other = cnv_map_put(folded, key_of(build, parent, cnv_text_fold(build->arena, question->name)), id);
 	if (other != id && other < build->count)
-		SAY(build, NAME_CASE, question->place, question->name, question->name,
-		    CNV_STR("rename one of the two: some programs take them for the same"),
-		    "the name differs only in upper and lower case from \"%.*s\" on %s %u",
-		    CNV_ARG(build->questions[other].name), row_word(build), build->questions[other].place.row);
+		cnv_diags_emit(&build->diags,
+			       CNV_DIAG(.code = CNV_NAME_CASE, .place = question->place, .field = question->name,
+					.excerpt = question->name),
+			       "the name differs only in upper and lower case from \"%.*s\" on %s %u",
+			       CNV_ARG(build->questions[other].name), row_word(build),
+			       build->questions[other].place.row);
 }
 
 /* A repeat's name makes a table of answers, so it may not be another repeat's or the form's. */
@@ -104,22 +107,30 @@ static void check_repeat(struct build *build, cnv_map *repeats, cnv_question_id 
 	cnv_question_id other = cnv_map_put(repeats, question->name, id);
 
 	if (cnv_str_equal(question->name, build->form->root)) {
-		SAY(build, REPEAT_NAME, question->place, question->name, question->name, CNV_STR("rename the repeat"),
-		    "a repeat cannot have the name of the form itself");
+		cnv_diags_emit(&build->diags,
+			       CNV_DIAG(.code = CNV_REPEAT_NAME, .place = question->place, .field = question->name,
+					.excerpt = question->name, .hint = CNV_STR("rename the repeat")),
+			       "a repeat cannot have the name of the form itself");
 		return;
 	}
 	if (other == id || other >= build->count || build->questions[other].parent == question->parent)
 		return;
 	if (build->questions[other].place.row == question->place.row) {
-		SAY(build, REPEAT_NAME, question->place, question->name, question->name,
-		    CNV_STR("put %(name)s into the name: names of repeats differ in the whole form"),
-		    "the loop makes several repeats called \"%.*s\"", CNV_ARG(question->name));
+		cnv_diags_emit(
+			&build->diags,
+			CNV_DIAG(.code = CNV_REPEAT_NAME, .place = question->place, .field = question->name,
+				 .excerpt = question->name,
+				 .hint = CNV_STR(
+					 "put %(name)s into the name: names of repeats differ in the whole form")),
+			"the loop makes several repeats called \"%.*s\"", CNV_ARG(question->name));
 		return;
 	}
-	SAY(build, REPEAT_NAME, question->place, question->name, question->name,
-	    CNV_STR("rename one of the two: names of repeats differ in the whole form"),
-	    "another repeat, on %s %u, is called \"%.*s\" too", row_word(build),
-	    build->questions[other].place.row, CNV_ARG(question->name));
+	cnv_diags_emit(&build->diags,
+		       CNV_DIAG(.code = CNV_REPEAT_NAME, .place = question->place, .field = question->name,
+				.excerpt = question->name,
+				.hint = CNV_STR("rename one of the two: names of repeats differ in the whole form")),
+		       "another repeat, on %s %u, is called \"%.*s\" too", row_word(build),
+		       build->questions[other].place.row, CNV_ARG(question->name));
 }
 
 void names_check(struct build *build)
@@ -132,8 +143,10 @@ void names_check(struct build *build)
 		if (!question->name.len)
 			continue;
 		if (cnv_str_equal(question->name, CNV_STR("meta"))) {
-			SAY(build, NAME_RESERVED, question->place, question->name, question->name,
-			    CNV_STR("choose another name"), "the name \"meta\" is reserved for the form's own data");
+			cnv_diags_emit(&build->diags,
+				       CNV_DIAG(.code = CNV_NAME_RESERVED, .place = question->place,
+						.field = question->name, .excerpt = question->name),
+				       "the name \"meta\" is reserved for the form's own data");
 			continue;
 		}
 		check_duplicate(build, &exact, &folded, id);

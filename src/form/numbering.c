@@ -65,9 +65,12 @@ static void check_twice(struct build *build, const cnv_question *question, cnv_m
 	/* A loop asks the same question of each choice. */
 	if (build->questions[first].place.row == question->place.row)
 		return;
-	SAY(build, NUMBER_TWICE, cell_place(build, build->survey, cell_of(build, question, ROLE_QNO)), question->name,
-	    question->qno, CNV_STR("give each question a number of its own, and let numbers in use stay"),
-	    "\"%.*s\" has the number \"%.*s\" already", CNV_ARG(build->questions[first].name), CNV_ARG(question->qno));
+	cnv_diags_emit(&build->diags,
+		       CNV_DIAG(.code = CNV_NUMBER_TWICE,
+				.place = cell_place(build, build->survey, cell_of(build, question, ROLE_QNO)),
+				.field = question->name, .excerpt = question->qno),
+		       "\"%.*s\" has the number \"%.*s\" already", CNV_ARG(build->questions[first].name),
+		       CNV_ARG(question->qno));
 }
 
 static void check_label(struct build *build, const cnv_question *question)
@@ -77,11 +80,14 @@ static void check_label(struct build *build, const cnv_question *question)
 
 	if (!label || !(number = label_number(label->text, false)).len || cnv_str_equal(number, question->qno))
 		return;
-	SAY(build, NUMBER_DIFFERS, part_place(cell_place(build, build->survey, label), label->text, number),
-	    question->name, label->text,
-	    cnv_arena_format(build->arena, "leave the number out of the label, or write \"%.*s\"",
-			     CNV_ARG(question->qno)),
-	    "the label says \"%.*s\", the column qno \"%.*s\"", CNV_ARG(number), CNV_ARG(question->qno));
+	cnv_diags_emit(
+		&build->diags,
+		CNV_DIAG(.code = CNV_NUMBER_DIFFERS,
+			 .place = part_place(cell_place(build, build->survey, label), label->text, number),
+			 .field = question->name, .excerpt = label->text,
+			 .hint = cnv_arena_format(build->arena, "leave the number out of the label, or write \"%.*s\"",
+						  CNV_ARG(question->qno))),
+		"the label says \"%.*s\", the column qno \"%.*s\"", CNV_ARG(number), CNV_ARG(question->qno));
 }
 
 /* A section is called B, and its questions are B1, B2, ...: one that is not, or a section none of whose questions are.
@@ -109,14 +115,22 @@ static void check_section(struct build *build, const cnv_question *group)
 		astray = astray ? astray : question;
 	}
 	if (outside && !inside)
-		SAY(build, NUMBER_DIFFERS, part_place(cell_place(build, build->survey, label), label->text, number),
-		    group->name, label->text, CNV_STR("number the section as its questions are"),
-		    "the label says \"%.*s\", but its first question has the number \"%.*s\"", CNV_ARG(number),
-		    CNV_ARG(astray->qno));
+		cnv_diags_emit(
+			&build->diags,
+			CNV_DIAG(.code = CNV_NUMBER_DIFFERS,
+				 .place = part_place(cell_place(build, build->survey, label), label->text, number),
+				 .field = group->name, .excerpt = label->text,
+				 .hint = CNV_STR("number the section as its questions are")),
+			"the label says \"%.*s\", but its first question has the number \"%.*s\"", CNV_ARG(number),
+			CNV_ARG(astray->qno));
 	else if (outside == 1 && inside > 1)
-		SAY(build, NUMBER_DIFFERS, cell_place(build, build->survey, cell_of(build, astray, ROLE_QNO)),
-		    astray->name, astray->qno, CNV_STR("number it as the others of its section are"),
-		    "the number \"%.*s\" stands in the section \"%.*s\"", CNV_ARG(astray->qno), CNV_ARG(number));
+		cnv_diags_emit(&build->diags,
+			       CNV_DIAG(.code = CNV_NUMBER_DIFFERS,
+					.place = cell_place(build, build->survey, cell_of(build, astray, ROLE_QNO)),
+					.field = astray->name, .excerpt = astray->qno,
+					.hint = CNV_STR("number it as the others of its section are")),
+			       "the number \"%.*s\" stands in the section \"%.*s\"", CNV_ARG(astray->qno),
+			       CNV_ARG(number));
 }
 
 /* ---------------------------------------------------------------- audience */
@@ -134,9 +148,12 @@ static void check_audience(struct build *build, const cnv_question *question)
 		cnv_nearest_init(&nearest, word);
 		cnv_nearest_offer(&nearest, CNV_STR("contact"));
 		if (nearest.best.len)
-			SAY(build, AUDIENCE_NEAR, part_place(cell_place(build, build->survey, cell), cell->text, word),
-			    question->name, cell->text, CNV_STR("write contact, or a word that is less like it"),
-			    "\"%.*s\" is not \"contact\", and the answer would be shown in reports", CNV_ARG(word));
+			cnv_diags_emit(
+				&build->diags,
+				CNV_DIAG(.code = CNV_AUDIENCE_NEAR,
+					 .place = part_place(cell_place(build, build->survey, cell), cell->text, word),
+					 .field = question->name, .excerpt = cell->text),
+				"\"%.*s\" is not \"contact\", and the answer would be shown in reports", CNV_ARG(word));
 	}
 }
 
@@ -181,10 +198,11 @@ static void check_codes(struct build *build, const cnv_list *list)
 		if (!is_number(choice->name) || !code.len || cnv_str_equal(code, choice->name) ||
 		    cnv_list_find(list, code) == CNV_NONE)
 			continue;
-		SAY(build, CODE_DIFFERS, choice->label.place, list->name, label,
-		    CNV_STR("leave the number out of the label, or write the same as in the column name"),
-		    "the label says \"%.*s\", but the choice is stored as \"%.*s\"", CNV_ARG(code),
-		    CNV_ARG(choice->name));
+		cnv_diags_emit(&build->diags,
+			       CNV_DIAG(.code = CNV_CODE_DIFFERS, .place = choice->label.place, .field = list->name,
+					.excerpt = label),
+			       "the label says \"%.*s\", but the choice is stored as \"%.*s\"", CNV_ARG(code),
+			       CNV_ARG(choice->name));
 	}
 }
 
@@ -217,9 +235,10 @@ static void check_titles(struct build *build)
 		}
 	}
 	if (others == 1 && titled > 1)
-		SAY(build, GROUP_NO_LABEL, untitled->place, untitled->name, untitled->name,
-		    CNV_STR("write in the column label what the section is about"),
-		    "all other groups have a label, and this one has none");
+		cnv_diags_emit(&build->diags,
+			       CNV_DIAG(.code = CNV_GROUP_NO_LABEL, .place = untitled->place, .field = untitled->name,
+					.excerpt = untitled->name),
+			       "all other groups have a label, and this one has none");
 }
 
 void numbering_check(struct build *build)

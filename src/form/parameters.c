@@ -210,8 +210,11 @@ static const char *fails(const struct build *build, const struct parameter_spec 
 static void say_value(struct build *build, const cnv_question *question, cnv_str part, cnv_str hint,
 		      const char *message)
 {
-	SAY(build, PARAMETER_VALUE, part_place(question->parameters.place, question->parameters.text, part),
-	    question->name, question->parameters.text, hint, "%s", message);
+	cnv_diags_emit(&build->diags,
+		       CNV_DIAG(.code = CNV_PARAMETER_VALUE,
+				.place = part_place(question->parameters.place, question->parameters.text, part),
+				.field = question->name, .excerpt = question->parameters.text, .hint = hint),
+		       "%s", message);
 }
 
 /* The keys a type takes, for the hint. */
@@ -257,8 +260,11 @@ static void check_one(struct build *build, const cnv_question *question, const s
 			if (!strcmp(specs[i].type, type))
 				cnv_nearest_offer(&nearest, cnv_str_from(specs[i].key));
 		hint = nearest.best.len ? did_you_mean(build, nearest.best) : keys_of(build, type);
-		SAY(build, PARAMETER_UNKNOWN, part_place(question->parameters.place, text, parameter->key),
-		    question->name, text, hint, "%s has no parameter \"%.*s\"", type, CNV_ARG(parameter->key));
+		cnv_diags_emit(&build->diags,
+			       CNV_DIAG(.code = CNV_PARAMETER_UNKNOWN,
+					.place = part_place(question->parameters.place, text, parameter->key),
+					.field = question->name, .excerpt = text, .hint = hint),
+			       "%s has no parameter \"%.*s\"", type, CNV_ARG(parameter->key));
 		return;
 	}
 	/* Only a plain or annotated picture is taken by another app; elsewhere the parameter is not looked at. */
@@ -391,9 +397,11 @@ void parameters_check(struct build *build, cnv_question *question)
 			check_one(build, question, &parameter);
 			continue;
 		}
-		SAY(build, PARAMETERS_SYNTAX, part_place(question->parameters.place, text, piece), question->name, text,
-		    CNV_STR("write key=value, without blanks around =, and a blank between two of them"),
-		    "\"%.*s\" is no parameter", CNV_ARG(piece));
+		cnv_diags_emit(&build->diags,
+			       CNV_DIAG(.code = CNV_PARAMETERS_SYNTAX,
+					.place = part_place(question->parameters.place, text, piece),
+					.field = question->name, .excerpt = text),
+			       "\"%.*s\" is no parameter", CNV_ARG(piece));
 		return;
 	}
 	seed = parameter_find(question, "seed");

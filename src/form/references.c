@@ -44,17 +44,22 @@ static cnv_question_id check_name(struct build *build, cnv_place place, cnv_str 
 	cnv_question_id id = cnv_form_find(build->form, name);
 
 	if (id == CNV_NAME_AMBIGUOUS) {
-		SAY(build, REFERENCE_AMBIGUOUS, place, field, text, 
-		    build->form->looped ? CNV_STR("give the questions different names; in a loop put %(name)s into "
-						  "the name, and into the reference")
-					: CNV_STR("give the questions different names"),
-		    "${%.*s} could be any of several questions of that name", CNV_ARG(name));
+		cnv_diags_emit(
+			&build->diags,
+			CNV_DIAG(.code = CNV_REFERENCE_AMBIGUOUS, .place = place, .field = field, .excerpt = text,
+				 .hint = build->form->looped ? CNV_STR("give the questions different names; in a loop "
+								       "put %(name)s into "
+								       "the name, and into the reference")
+							     : CNV_STR("give the questions different names")),
+			"${%.*s} could be any of several questions of that name", CNV_ARG(name));
 		return CNV_NONE;
 	}
 	if (id == CNV_NONE && !(cnv_str_equal(name, CNV_STR("instanceID")) && !build->no_instance_id) &&
 	    !(cnv_str_equal(name, CNV_STR("instanceName")) && build->form->instance_name.text.len))
-		SAY(build, REFERENCE_UNKNOWN, place, field, text, nearest_question(build, name),
-		    "no question is called \"%.*s\"", CNV_ARG(name));
+		cnv_diags_emit(&build->diags,
+			       CNV_DIAG(.code = CNV_REFERENCE_UNKNOWN, .place = place, .field = field, .excerpt = text,
+					.hint = nearest_question(build, name)),
+			       "no question is called \"%.*s\"", CNV_ARG(name));
 	return id;
 }
 
@@ -71,9 +76,11 @@ static void check_text(struct build *build, cnv_place place, cnv_str field, cnv_
 		name = read_reference(found, &len);
 		place = part_place(place, text, cnv_str_slice(found, 0, len));
 		if (!name.len && !told)
-			SAY(build, REFERENCE_SYNTAX, place, field, text,
-			    CNV_STR("write ${name}, with no spaces inside the brackets"),
-			    "\"%.*s\" is no reference to a question", CNV_ARG(cnv_str_slice(found, 0, len)));
+			cnv_diags_emit(
+				&build->diags,
+				&(cnv_diag){
+					.code = CNV_REFERENCE_SYNTAX, .place = place, .field = field, .excerpt = text },
+				"\"%.*s\" is no reference to a question", CNV_ARG(cnv_str_slice(found, 0, len)));
 		else if (name.len)
 			check_name(build, place, field, text, name);
 		rest = cnv_str_slice(found, len, found.len);
@@ -98,17 +105,19 @@ static void check_trigger(struct build *build, const cnv_question *question)
 		if (cnv_str_starts(piece, CNV_STR("${")))
 			name = read_reference(piece, &len);
 		if (!name.len || len != piece.len) {
-			SAY(build, TRIGGER_LIST, place, question->name, text,
-			    CNV_STR("write questions as ${name}, with a comma between two of them"),
-			    "the trigger is no list of questions");
+			cnv_diags_emit(&build->diags,
+				       CNV_DIAG(.code = CNV_TRIGGER_LIST, .place = place, .field = question->name,
+						.excerpt = text),
+				       "the trigger is no list of questions");
 			return;
 		}
 		id = check_name(build, place, question->name, text, name);
 		if (id < build->count && build->questions[id].role != CNV_ASKED &&
 		    build->questions[id].role != CNV_SHOWN)
-			SAY(build, TRIGGER_HIDDEN, place, question->name, text,
-			    CNV_STR("name a question that people answer"),
-			    "nobody sees \"%.*s\", so it cannot trigger anything", CNV_ARG(name));
+			cnv_diags_emit(&build->diags,
+				       CNV_DIAG(.code = CNV_TRIGGER_HIDDEN, .place = place, .field = question->name,
+						.excerpt = text),
+				       "nobody sees \"%.*s\", so it cannot trigger anything", CNV_ARG(name));
 	}
 }
 

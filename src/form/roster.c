@@ -70,9 +70,10 @@ static void check_header(cnv_roster *roster, const bool *has, cnv_str first, uin
 {
 	for (size_t i = ROSTER_CODE; i <= ROSTER_NAME; i++)
 		if (!has[i])
-			cnv_diags_say(diags, CNV_ROSTER_HEADER, place_of(roster, row, 0, NULL), (cnv_str){ 0 }, first,
-				      CNV_STR("the first line must name the columns: code,name,..."),
-				      "the roster has no column \"%s\"", role_names[i]);
+			cnv_diags_emit(diags,
+				       CNV_DIAG(.code = CNV_ROSTER_HEADER, .place = place_of(roster, row, 0, NULL),
+						.excerpt = first),
+				       "the roster has no column \"%s\"", role_names[i]);
 	roster->unreadable = !has[ROSTER_CODE] || !has[ROSTER_NAME];
 	roster->refused = roster->unreadable;
 }
@@ -98,11 +99,12 @@ static void add_header(cnv_roster *roster, const cnv_str *fields, uint32_t count
 		for (int32_t role = 0; role < ROSTER_GROUPS; role++)
 			if (cnv_str_is_word(heading, role_names[role])) {
 				if (has[role])
-					cnv_diags_say(diags, CNV_ROSTER_HEADER_TWICE,
-						      place_of(roster, row, i + 1, role_names[role]), (cnv_str){ 0 },
-						      heading, CNV_STR("remove one of the two columns"),
-						      "column \"%s\" stands twice; the one further left counts",
-						      role_names[role]);
+					cnv_diags_emit(diags,
+						       CNV_DIAG(.code = CNV_ROSTER_HEADER_TWICE,
+								.place = place_of(roster, row, i + 1, role_names[role]),
+								.excerpt = heading),
+						       "column \"%s\" stands twice; the one further left counts",
+						       role_names[role]);
 				else
 					roles[i] = role;
 				has[role] = true;
@@ -158,30 +160,35 @@ static bool check_respondent(cnv_roster *roster, const cnv_respondent *responden
 	uint32_t other;
 
 	if (!respondent->code.len) {
-		cnv_diags_say(diags, CNV_ROSTER_CODE_BLANK, place, respondent->name, respondent->name,
-			      CNV_STR("give the respondent a short code, or remove the line"),
-			      "the respondent has no code");
+		cnv_diags_emit(diags,
+			       CNV_DIAG(.code = CNV_ROSTER_CODE_BLANK, .place = place, .field = respondent->name,
+					.excerpt = respondent->name),
+			       "the respondent has no code");
 		return false;
 	}
 	if (!cnv_respondent_code_ok(respondent->code)) {
 		place.upto = (uint32_t)respondent->code.len;
-		cnv_diags_say(diags, CNV_ROSTER_CODE_MALFORMED, place, respondent->code, respondent->code,
-			      CNV_STR("use 1 to 32 letters, digits, _ and -, beginning with a letter or digit"),
-			      "\"%.*s\" cannot be a code: codes become names of files", CNV_ARG(respondent->code));
+		cnv_diags_emit(diags,
+			       CNV_DIAG(.code = CNV_ROSTER_CODE_MALFORMED, .place = place, .field = respondent->code,
+					.excerpt = respondent->code),
+			       "\"%.*s\" cannot be a code: codes become names of files", CNV_ARG(respondent->code));
 		return false;
 	}
 	other = cnv_map_find(&roster->by_code, respondent->code);
 	if (other != CNV_NONE) {
-		cnv_diags_say(diags, CNV_ROSTER_CODE_TWICE, place, respondent->code, respondent->code,
-			      CNV_STR("every respondent needs a code of its own"),
-			      "the code \"%.*s\" is taken already, on line %u", CNV_ARG(respondent->code),
-			      roster->respondents[other].place.row);
+		cnv_diags_emit(diags,
+			       CNV_DIAG(.code = CNV_ROSTER_CODE_TWICE, .place = place, .field = respondent->code,
+					.excerpt = respondent->code),
+			       "the code \"%.*s\" is taken already, on line %u", CNV_ARG(respondent->code),
+			       roster->respondents[other].place.row);
 		return false;
 	}
 	if (!respondent->name.len) {
-		cnv_diags_say(diags, CNV_ROSTER_NAME_BLANK, place_of(roster, row, columns[ROSTER_NAME], "name"),
-			      respondent->code, respondent->code, CNV_STR("write the name that people read"),
-			      "the respondent has no name");
+		cnv_diags_emit(diags,
+			       CNV_DIAG(.code = CNV_ROSTER_NAME_BLANK,
+					.place = place_of(roster, row, columns[ROSTER_NAME], "name"),
+					.field = respondent->code, .excerpt = respondent->code),
+			       "the respondent has no name");
 		return false;
 	}
 	return true;
@@ -194,11 +201,11 @@ static void index_name(cnv_roster *roster, cnv_str name, uint32_t index, cnv_dia
 	uint32_t other = cnv_map_put(&roster->by_name, fold, index);
 
 	if (other != index && other < roster->count)
-		cnv_diags_say(diags, CNV_ROSTER_NAME_TWICE, roster->respondents[index].place,
-			      roster->respondents[index].code, name,
-			      CNV_STR("make the names differ, or use the codes only"),
-			      "the name \"%.*s\" is also that of %.*s, on line %u", CNV_ARG(name),
-			      CNV_ARG(roster->respondents[other].code), roster->respondents[other].place.row);
+		cnv_diags_emit(diags,
+			       CNV_DIAG(.code = CNV_ROSTER_NAME_TWICE, .place = roster->respondents[index].place,
+					.field = roster->respondents[index].code, .excerpt = name),
+			       "the name \"%.*s\" is also that of %.*s, on line %u", CNV_ARG(name),
+			       CNV_ARG(roster->respondents[other].code), roster->respondents[other].place.row);
 }
 
 void cnv_roster_add(cnv_roster *roster, const cnv_str *fields, uint32_t count, uint32_t row, cnv_diags *diags)
@@ -222,10 +229,11 @@ void cnv_roster_add(cnv_roster *roster, const cnv_str *fields, uint32_t count, u
 		return;
 	read_cells(roster, fields, count, respondent, columns);
 	if (count > roster->column_count)
-		cnv_diags_say(diags, CNV_ROSTER_SURPLUS, place_of(roster, row, roster->column_count + 1, NULL),
-			      respondent->code, fields[roster->column_count],
-			      CNV_STR("put a cell that holds a comma in double quotes"),
-			      "the line has more cells than the header");
+		cnv_diags_emit(diags,
+			       CNV_DIAG(.code = CNV_ROSTER_SURPLUS,
+					.place = place_of(roster, row, roster->column_count + 1, NULL),
+					.field = respondent->code, .excerpt = fields[roster->column_count]),
+			       "the line has more cells than the header");
 	if (!check_respondent(roster, respondent, columns, row, diags)) {
 		roster->refused = true;
 		return;
@@ -265,9 +273,9 @@ cnv_status cnv_roster_end(cnv_roster *roster, cnv_diags *diags)
 	if (roster->arena->failed || roster->by_code.failed || roster->by_name.failed)
 		return CNV_NO_MEMORY;
 	if (!roster->count && !roster->refused) {
-		cnv_diags_say(diags, CNV_ROSTER_EMPTY, (cnv_place){ .source = roster->source }, (cnv_str){ 0 },
-			      (cnv_str){ 0 }, CNV_STR("write one line for each respondent under the header code,name"),
-			      "the roster names no respondent");
+		cnv_diags_emit(diags,
+			       CNV_DIAG(.code = CNV_ROSTER_EMPTY, .place = (cnv_place){ .source = roster->source }),
+			       "the roster names no respondent");
 		return CNV_REJECTED;
 	}
 	return roster->refused ? CNV_REJECTED : CNV_OK;

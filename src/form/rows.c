@@ -22,26 +22,33 @@ static void say_type(struct build *build, const struct row_cells *cells, struct 
 	case TYPE_UNKNOWN:
 		if (typed->list.len && blank != SIZE_MAX)
 			place = part_place(place, type->text, cnv_str_slice(type->text, 0, blank));
-		SAY(build, TYPE_UNKNOWN, place, field, type->text, did_you_mean(build, nearest),
-		    "unknown question type \"%.*s\"", CNV_ARG(type->text));
+		cnv_diags_emit(&build->diags,
+			       CNV_DIAG(.code = CNV_TYPE_UNKNOWN, .place = place, .field = field, .excerpt = type->text,
+					.hint = did_you_mean(build, nearest)),
+			       "unknown question type \"%.*s\"", CNV_ARG(type->text));
 		return;
 	case TYPE_OTHER_CASE:
-		SAY(build, TYPE_CASE, place, field, type->text,
-		    cnv_arena_format(build->arena, "write \"%.*s\"", CNV_ARG(nearest)),
-		    "the type \"%.*s\" is not written in the right case", CNV_ARG(type->text));
+		cnv_diags_emit(&build->diags,
+			       CNV_DIAG(.code = CNV_TYPE_CASE, .place = place, .field = field, .excerpt = type->text,
+					.hint = cnv_arena_format(build->arena, "write \"%.*s\"", CNV_ARG(nearest))),
+			       "the type \"%.*s\" is not written in the right case", CNV_ARG(type->text));
 		return;
 	case TYPE_NO_LIST:
 		typed->unsure = true;
-		SAY(build, SELECT_NO_LIST, place, field, type->text,
-		    cnv_arena_format(build->arena, "write the name of its list after it, as in \"%s yes_no\"",
-				     typed->type->name),
-		    "the select does not say from which list");
+		cnv_diags_emit(
+			&build->diags,
+			CNV_DIAG(.code = CNV_SELECT_NO_LIST, .place = place, .field = field, .excerpt = type->text,
+				 .hint = cnv_arena_format(build->arena,
+							  "write the name of its list after it, as in \"%s yes_no\"",
+							  typed->type->name)),
+			"the select does not say from which list");
 		return;
 	case TYPE_LIST_WORDS:
 		typed->unsure = true;
-		SAY(build, LIST_WORDS, part_place(place, type->text, typed->list), field, type->text,
-		    CNV_STR("the name of a list is one word; after it only or_other may stand"),
-		    "\"%.*s\" cannot be the name of a list", CNV_ARG(typed->list));
+		cnv_diags_emit(&build->diags,
+			       CNV_DIAG(.code = CNV_LIST_WORDS, .place = part_place(place, type->text, typed->list),
+					.field = field, .excerpt = type->text),
+			       "\"%.*s\" cannot be the name of a list", CNV_ARG(typed->list));
 		return;
 	}
 }
@@ -57,22 +64,27 @@ static void read_type(struct build *build, const struct row_cells *cells, struct
 	*typed = (struct typed){ .list_index = CNV_NONE };
 	if (disabled && !*disabled_told) {
 		*disabled_told = true;
-		SAY(build, COLUMN_DISABLED, cell_place(build, build->survey, disabled), (cnv_str){ 0 }, disabled->text,
-		    CNV_STR("remove the row instead"), "the column disabled is old; rows with yes in it are left out");
+		cnv_diags_emit(&build->diags,
+			       CNV_DIAG(.code = CNV_COLUMN_DISABLED,
+					.place = cell_place(build, build->survey, disabled), .excerpt = disabled->text),
+			       "the column disabled is old; rows with yes in it are left out");
 	}
 	if (disabled && cnv_yes_no_read(disabled->text) == CNV_YES)
 		return;
 	if (!type && !name && !label) {
-		SAY(build, ROW_SKIPPED, row_place(build, build->survey, cells->row->row), (cnv_str){ 0 },
-		    cells->row->cells[0].text, CNV_STR("give the row a type, or empty it"),
-		    "the row has no type, name or label, and is left out");
+		cnv_diags_emit(&build->diags,
+			       CNV_DIAG(.code = CNV_ROW_SKIPPED,
+					.place = row_place(build, build->survey, cells->row->row),
+					.excerpt = cells->row->cells[0].text),
+			       "the row has no type, name or label, and is left out");
 		return;
 	}
 	if (!type) {
-		SAY(build, TYPE_MISSING, row_place(build, build->survey, cells->row->row),
-		    name ? name->text : (cnv_str){ 0 }, (name ? name : label)->text,
-		    CNV_STR("write text, integer, select_one LIST, note, ... in the column type"),
-		    "the question has no type");
+		cnv_diags_emit(
+			&build->diags,
+			CNV_DIAG(.code = CNV_TYPE_MISSING, .place = row_place(build, build->survey, cells->row->row),
+				 .field = name ? name->text : (cnv_str){ 0 }, .excerpt = (name ? name : label)->text),
+			"the question has no type");
 		*typed = (struct typed){
 			.kind = LINE_QUESTION, .type = type_named("text"), .unsure = true, .list_index = CNV_NONE
 		};
@@ -210,23 +222,29 @@ static cnv_str read_name(struct build *build, const struct nesting *nesting, con
 	size_t start;
 
 	if (audit && cell && !cnv_str_equal(cell->text, CNV_STR("audit")))
-		SAY(build, AUDIT_NAME, cell_place(build, build->survey, cell), cell->text, cell->text,
-		    CNV_STR("leave the name empty, or write audit"), "an audit is always named \"audit\"");
+		cnv_diags_emit(&build->diags,
+			       CNV_DIAG(.code = CNV_AUDIT_NAME, .place = cell_place(build, build->survey, cell),
+					.field = cell->text, .excerpt = cell->text),
+			       "an audit is always named \"audit\"");
 	if (audit)
 		return CNV_STR("audit");
 	if (!cell && typed->type && typed->type->role == CNV_SHOWN)
 		return cnv_arena_format(build->arena, "generated_note_name_%u", cells->row->row);
 	if (!cell) {
 		if (build->survey_heads.has[ROLE_NAME])
-			SAY(build, NAME_MISSING, place, (cnv_str){ 0 }, type ? type->text : (cnv_str){ 0 },
-			    CNV_STR("write a name for it in the column name: letters, digits and underscores"),
-			    typed->kind == LINE_QUESTION ? "the question has no name" : "the group has no name");
+			cnv_diags_emit(&build->diags,
+				       CNV_DIAG(.code = CNV_NAME_MISSING, .place = place,
+						.excerpt = type ? type->text : (cnv_str){ 0 }),
+				       typed->kind == LINE_QUESTION ? "the question has no name"
+								    : "the group has no name");
 		return (cnv_str){ 0 };
 	}
 	place = cell_place(build, build->survey, cell);
 	if (cell->text.len > NAME_MOST) {
-		SAY(build, NAME_MALFORMED, place, (cnv_str){ 0 }, cell->text, CNV_STR("keep names short"),
-		    "the name is longer than %u bytes", NAME_MOST);
+		cnv_diags_emit(&build->diags,
+			       CNV_DIAG(.code = CNV_NAME_MALFORMED, .place = place, .excerpt = cell->text,
+					.hint = CNV_STR("keep names short")),
+			       "the name is longer than %u bytes", NAME_MOST);
 		return cnv_str_slice(cell->text, 0, NAME_MOST);
 	}
 	if (!is_name(cell->text) && !(in_loop(nesting) && cnv_str_find(cell->text, CNV_STR("%(")) != SIZE_MAX)) {
@@ -235,10 +253,14 @@ static cnv_str read_name(struct build *build, const struct nesting *nesting, con
 		const char *wrong = cell->text.at + start, *next = wrong;
 
 		cnv_utf8_next(&next, cell->text.at + cell->text.len);
-		SAY(build, NAME_MALFORMED, part_place(place, cell->text, (cnv_str){ wrong, (size_t)(next - wrong) }),
-		    cell->text, cell->text,
-		    CNV_STR("begin with a letter or underscore; then letters, digits, _ - . only, no spaces"),
-		    "\"%.*s\" cannot be a name", CNV_ARG(cell->text));
+		cnv_diags_emit(
+			&build->diags,
+			CNV_DIAG(.code = CNV_NAME_MALFORMED,
+				 .place = part_place(place, cell->text, (cnv_str){ wrong, (size_t)(next - wrong) }),
+				 .field = cell->text, .excerpt = cell->text,
+				 .hint = CNV_STR("begin with a letter or underscore; then letters, digits, _ - . "
+						 "only, no spaces")),
+			"\"%.*s\" cannot be a name", CNV_ARG(cell->text));
 	}
 	return cell->text;
 }
@@ -359,9 +381,11 @@ static void begin_group(struct build *build, struct nesting *nesting, const stru
 
 	if (nesting->too_deep || nesting->depth >= DEPTH_MOST) {
 		if (!nesting->too_deep++)
-			SAY(build, TOO_DEEP, cell_place(build, build->survey, cells->at[ROLE_TYPE]), (cnv_str){ 0 },
-			    cells->at[ROLE_TYPE]->text, CNV_STR("end some of the groups before beginning this one"),
-			    "groups lie more than %u deep in each other", DEPTH_MOST);
+			cnv_diags_emit(&build->diags,
+				       CNV_DIAG(.code = CNV_TOO_DEEP,
+						.place = cell_place(build, build->survey, cells->at[ROLE_TYPE]),
+						.excerpt = cells->at[ROLE_TYPE]->text),
+				       "groups lie more than %u deep in each other", DEPTH_MOST);
 		return;
 	}
 	typed->type = type_named(typed->kind == LINE_BEGIN_REPEAT ? "begin_repeat" : "begin_group");
@@ -407,9 +431,10 @@ static void close_group(struct build *build, struct nesting *nesting)
 
 	group->after = build->count;
 	if (!nesting->crowded[nesting->depth])
-		SAY(build, GROUP_EMPTY, group->place, group->name, group->name,
-		    CNV_STR("put questions in it, or remove it"), "the %s holds no question",
-		    group->role == CNV_REPEAT ? "repeat" : "group");
+		cnv_diags_emit(&build->diags,
+			       CNV_DIAG(.code = CNV_GROUP_EMPTY, .place = group->place, .field = group->name,
+					.excerpt = group->name),
+			       "the %s holds no question", group->role == CNV_REPEAT ? "repeat" : "group");
 	nesting->open = group->parent;
 	nesting->depth--;
 }
@@ -420,9 +445,12 @@ static void say_unclosed(struct build *build, struct nesting *nesting)
 	const cnv_cell_text *type = build->cells_of[nesting->open]->at[ROLE_TYPE];
 	const char *word = kind_word(nesting->begun[nesting->depth - 1]->kind);
 
-	SAY(build, BEGIN_NOT_CLOSED, cell_place(build, build->survey, type), group->name, type->text,
-	    cnv_arena_format(build->arena, "write a row with the type end_%s where it ends", word),
-	    "the %s is never ended", word);
+	cnv_diags_emit(&build->diags,
+		       CNV_DIAG(.code = CNV_BEGIN_NOT_CLOSED, .place = cell_place(build, build->survey, type),
+				.field = group->name, .excerpt = type->text,
+				.hint = cnv_arena_format(build->arena, "write a row with the type end_%s where it ends",
+							 word)),
+		       "the %s is never ended", word);
 }
 
 static void end_group(struct build *build, struct nesting *nesting, const struct row_cells *cells, line_kind end)
@@ -436,9 +464,9 @@ static void end_group(struct build *build, struct nesting *nesting, const struct
 		return;
 	}
 	if (!nesting->depth) {
-		SAY(build, END_WITHOUT_BEGIN, place, (cnv_str){ 0 }, type->text,
-		    CNV_STR("remove the row, or write the row that begins it"), "there is no %s to end here",
-		    kind_word(end));
+		cnv_diags_emit(&build->diags,
+			       CNV_DIAG(.code = CNV_END_WITHOUT_BEGIN, .place = place, .excerpt = type->text),
+			       "there is no %s to end here", kind_word(end));
 		return;
 	}
 	begun = nesting->begun[nesting->depth - 1];
@@ -451,10 +479,12 @@ static void end_group(struct build *build, struct nesting *nesting, const struct
 	} else if (!closes(begun, end)) {
 		const cnv_question *group = &build->questions[nesting->open];
 
-		SAY(build, END_WRONG_KIND, place, group->name, type->text,
-		    cnv_arena_format(build->arena, "write end_%s", kind_word(begun->kind)),
-		    "what ends here is the %s \"%.*s\", begun on %s %u", kind_word(begun->kind), CNV_ARG(group->name),
-		    row_word(build), group->place.row);
+		cnv_diags_emit(&build->diags,
+			       CNV_DIAG(.code = CNV_END_WRONG_KIND, .place = place, .field = group->name,
+					.excerpt = type->text,
+					.hint = cnv_arena_format(build->arena, "write end_%s", kind_word(begun->kind))),
+			       "what ends here is the %s \"%.*s\", begun on %s %u", kind_word(begun->kind),
+			       CNV_ARG(group->name), row_word(build), group->place.row);
 	}
 	close_group(build, nesting);
 }

@@ -132,18 +132,24 @@ static void check_headings(struct build *build, const cnv_sheet *sheet)
 			if (!cnv_str_equal(canonical(build, cell->text), canonical(build, other->text)))
 				continue;
 			if (cnv_str_equal(cell->text, other->text))
-				SAY(build, HEADER_TWICE, cell_place(build, sheet, cell), (cnv_str){ 0 }, cell->text,
-				    CNV_STR("remove one of the two columns"),
-				    "column \"%.*s\" stands twice; where both have text, the one further right counts",
-				    CNV_ARG(cell->text));
+				cnv_diags_emit(&build->diags,
+					       CNV_DIAG(.code = CNV_HEADER_TWICE,
+							.place = cell_place(build, sheet, cell), .excerpt = cell->text),
+					       "column \"%.*s\" stands twice; where both have text, the one further "
+					       "right counts",
+					       CNV_ARG(cell->text));
 			else if (cnv_str_equal(canonical(build, cell->text), CNV_STR("id_string")))
-				SAY(build, FORM_ID_TWICE, cell_place(build, sheet, cell), (cnv_str){ 0 }, cell->text,
-				    CNV_STR("keep form_id"), "form_id and id_string mean the same; form_id counts");
+				cnv_diags_emit(&build->diags,
+					       CNV_DIAG(.code = CNV_FORM_ID_TWICE,
+							.place = cell_place(build, sheet, cell), .excerpt = cell->text),
+					       "form_id and id_string mean the same; form_id counts");
 			else
-				SAY(build, HEADERS_SAME, cell_place(build, sheet, cell), (cnv_str){ 0 }, cell->text,
-				    CNV_STR("rename or remove one of the two columns"),
-				    "\"%.*s\" and \"%.*s\" are names of the same column", CNV_ARG(other->text),
-				    CNV_ARG(cell->text));
+				cnv_diags_emit(&build->diags,
+					       CNV_DIAG(.code = CNV_HEADERS_SAME,
+							.place = cell_place(build, sheet, cell), .excerpt = cell->text,
+							.hint = CNV_STR("rename or remove one of the two columns")),
+					       "\"%.*s\" and \"%.*s\" are names of the same column",
+					       CNV_ARG(other->text), CNV_ARG(cell->text));
 			break;
 		}
 	}
@@ -161,9 +167,10 @@ static void check_spelling(struct build *build, const cnv_sheet *sheet)
 		for (size_t k = 0; k < KNOWN_SETTINGS; k++)
 			cnv_nearest_offer(&nearest, cnv_str_from(known_settings[k]));
 		if (nearest.best.len && nearest.distance && !find_cell(build, canonical_of(nearest.best)))
-			SAY(build, HEADING_NEAR, cell_place(build, sheet, cell), (cnv_str){ 0 }, cell->text,
-			    did_you_mean(build, nearest.best), "the setting \"%.*s\" is not known",
-			    CNV_ARG(cell->text));
+			cnv_diags_emit(&build->diags,
+				       CNV_DIAG(.code = CNV_HEADING_NEAR, .place = cell_place(build, sheet, cell),
+						.excerpt = cell->text, .hint = did_you_mean(build, nearest.best)),
+				       "the setting \"%.*s\" is not known", CNV_ARG(cell->text));
 	}
 }
 
@@ -173,8 +180,11 @@ static void check_yes_no(struct build *build)
 		const cnv_cell_text *cell = find_setting(build, yes_no_settings[i]);
 
 		if (cell && cnv_yes_no_read(cell->text) == CNV_UNSET)
-			SAY(build, SETTING_YES_NO, cell_place(build, build->settings, cell), (cnv_str){ 0 }, cell->text,
-			    CNV_STR("write yes or no"), "the setting is neither yes nor no, and is taken as not given");
+			cnv_diags_emit(&build->diags,
+				       CNV_DIAG(.code = CNV_SETTING_YES_NO,
+						.place = cell_place(build, build->settings, cell),
+						.excerpt = cell->text),
+				       "the setting is neither yes nor no, and is taken as not given");
 	}
 }
 
@@ -197,11 +207,14 @@ static void take_cells(struct build *build, const cnv_sheet *sheet)
 
 		if (cell->column > last) {
 			if (!surplus)
-				SAY(build, SHEET_SURPLUS, place, (cnv_str){ 0 }, cell->text,
-				    CNV_STR("put a cell that holds a comma in double quotes, or write a heading over "
-					    "this "
-					    "column"),
-				    "the row has more cells than the header: nothing says what this one is");
+				cnv_diags_emit(&build->diags,
+					       CNV_DIAG(.code = CNV_SHEET_SURPLUS, .place = place,
+							.excerpt = cell->text,
+							.hint = CNV_STR("put a cell that holds a comma in double "
+									"quotes, or write a heading over "
+									"this "
+									"column")),
+					       "the row has more cells than the header: nothing says what this one is");
 			surplus = true;
 			continue;
 		}
@@ -228,9 +241,12 @@ void settings_read(struct build *build)
 		if (sheet->count)
 			take_cells(build, sheet);
 		if (sheet->count > 1)
-			SAY(build, SETTINGS_ROWS, row_place(build, sheet, sheet->rows[1].row), (cnv_str){ 0 },
-			    sheet->rows[1].count ? sheet->rows[1].cells[0].text : (cnv_str){ 0 },
-			    CNV_STR("keep one row"), "the settings have %u rows; only the first counts", sheet->count);
+			cnv_diags_emit(&build->diags,
+				       CNV_DIAG(.code = CNV_SETTINGS_ROWS,
+						.place = row_place(build, sheet, sheet->rows[1].row),
+						.excerpt = sheet->rows[1].count ? sheet->rows[1].cells[0].text
+										: (cnv_str){ 0 }),
+				       "the settings have %u rows; only the first counts", sheet->count);
 		check_spelling(build, sheet);
 		check_yes_no(build);
 	}
@@ -252,17 +268,20 @@ void settings_read(struct build *build)
 	if (cell && is_name(cell->text))
 		form->root = cell->text;
 	else if (cell)
-		SAY(build, SETTING_NAME, cell_place(build, sheet, cell), (cnv_str){ 0 }, cell->text,
-		    CNV_STR("begin with a letter or underscore; then letters, digits, _ - . only, no spaces"),
-		    "\"%.*s\" cannot be the name of the form", CNV_ARG(cell->text));
+		cnv_diags_emit(&build->diags,
+			       CNV_DIAG(.code = CNV_SETTING_NAME, .place = cell_place(build, sheet, cell),
+					.excerpt = cell->text),
+			       "\"%.*s\" cannot be the name of the form", CNV_ARG(cell->text));
 	cell = find_setting(build, "instance_name");
 	if (cell)
 		form->instance_name = (cnv_formula){ cell->text, cell_place(build, sheet, cell) };
 	cell = find_setting(build, "omit_instanceid");
 	build->no_instance_id = cell && cnv_yes_no_read(cell->text) == CNV_YES;
 	if (build->no_instance_id && find_setting(build, "public_key"))
-		SAY(build, OMIT_INSTANCE_ID, cell_place(build, sheet, cell), (cnv_str){ 0 }, cell->text,
-		    CNV_STR("remove omit_instanceID"), "an encrypted form (public_key) needs its instanceID");
+		cnv_diags_emit(&build->diags,
+			       CNV_DIAG(.code = CNV_OMIT_INSTANCE_ID, .place = cell_place(build, sheet, cell),
+					.excerpt = cell->text),
+			       "an encrypted form (public_key) needs its instanceID");
 }
 
 /* The question a setting names, or CNV_NONE and a complaint. */
@@ -281,13 +300,16 @@ static cnv_question_id find_question(struct build *build, const char *heading)
 	if (id < build->form->count && build->form->questions[id].column != CNV_NONE &&
 	    build->form->questions[id].repeat == CNV_NONE)
 		return id;
-	SAY(build, SETTING_QUESTION, cell_place(build, build->settings, cell), (cnv_str){ 0 }, cell->text,
-	    id == CNV_NONE ? nearest_question(build, name) : (cnv_str){ 0 },
-	    id == CNV_NONE ? "the setting %s names no question: there is none called \"%.*s\""
-	    : id == CNV_NAME_AMBIGUOUS
-		    ? "the setting %s names no single question: several are called \"%.*s\""
-		    : "the setting %s must name a question that each response answers once, and \"%.*s\" is none",
-	    heading, CNV_ARG(name));
+	cnv_diags_emit(
+		&build->diags,
+		CNV_DIAG(.code = CNV_SETTING_QUESTION, .place = cell_place(build, build->settings, cell),
+			 .excerpt = cell->text,
+			 .hint = id == CNV_NONE ? nearest_question(build, name) : (cnv_str){ 0 }),
+		id == CNV_NONE ? "the setting %s names no question: there is none called \"%.*s\""
+		: id == CNV_NAME_AMBIGUOUS
+			? "the setting %s names no single question: several are called \"%.*s\""
+			: "the setting %s must name a question that each response answers once, and \"%.*s\" is none",
+		heading, CNV_ARG(name));
 	return CNV_NONE;
 }
 

@@ -115,10 +115,11 @@ static bool push_sheet(cnv_sheets *sheets, cnv_str name)
 static bool open_sheet(cnv_sheets *sheets, cnv_str name, uint32_t row, cnv_diags *diags)
 {
 	if (sheets->count == MOST_SHEETS) {
-		cnv_diags_say(diags, CNV_SHEETS_MANY, (cnv_place){ .source = sheets->source, .row = row, .column = 1 },
-			      (cnv_str){ 0 }, name,
-			      CNV_STR("check that this is a form; only the names of sheets stand in its first column"),
-			      "more than %u sheets begin in this file; nothing is read from here on", MOST_SHEETS);
+		cnv_diags_emit(diags,
+			       CNV_DIAG(.code = CNV_SHEETS_MANY,
+					.place = (cnv_place){ .source = sheets->source, .row = row, .column = 1 },
+					.excerpt = name),
+			       "more than %u sheets begin in this file; nothing is read from here on", MOST_SHEETS);
 		sheets->full = sheets->refused = true;
 		return false;
 	}
@@ -179,11 +180,10 @@ static void add_header(cnv_sheets *sheets, cnv_sheet_row row, cnv_diags *diags)
 		cnv_place place = { .source = sheets->source, .sheet = sheet->name, .row = row.row };
 		uint32_t first = sheet->header.row;
 
-		cnv_diags_say(diags, CNV_SHEET_AGAIN, place, (cnv_str){ 0 }, row.cells[0].text,
-			      CNV_STR("write all rows under one header, or repeat that header exactly"),
-			      "sheet \"%.*s\" goes on here with another header than on line %u; the rows below it are "
-			      "not read",
-			      CNV_ARG(sheet->name), first);
+		cnv_diags_emit(diags, CNV_DIAG(.code = CNV_SHEET_AGAIN, .place = place, .excerpt = row.cells[0].text),
+			       "sheet \"%.*s\" goes on here with another header than on line %u; the rows below it are "
+			       "not read",
+			       CNV_ARG(sheet->name), first);
 		sheets->refused = true;
 		if (!open_sheet(sheets, sheet->name, row.row, diags))
 			return;
@@ -218,9 +218,8 @@ void cnv_sheets_add(cnv_sheets *sheets, const cnv_str *fields, uint32_t count, u
 					    .row = row,
 					    .column = 1 };
 
-			cnv_diags_say(diags, CNV_STRAY_TEXT, place, (cnv_str){ 0 }, first,
-				      CNV_STR("leave the first column of this row empty"),
-				      "text in the first column, which is kept for the names of sheets");
+			cnv_diags_emit(diags, CNV_DIAG(.code = CNV_STRAY_TEXT, .place = place, .excerpt = first),
+				       "text in the first column, which is kept for the names of sheets");
 			sheets->refused = true;
 		}
 	}
@@ -305,9 +304,11 @@ static void cut_surplus(const cnv_sheets *sheets, cnv_sheet *sheet, cnv_sheet_ro
 	if (count < row->count && !sheet->surplus) {
 		const cnv_cell_text *cell = &row->cells[count];
 
-		cnv_diags_say(diags, CNV_COLUMN_UNNAMED, cnv_sheet_place(sheets, sheet, cell->row, cell->column),
-			      (cnv_str){ 0 }, cell->text, CNV_STR("write a heading over the column, or empty it"),
-			      "the column has no heading, so its cells are not read");
+		cnv_diags_emit(diags,
+			       CNV_DIAG(.code = CNV_COLUMN_UNNAMED,
+					.place = cnv_sheet_place(sheets, sheet, cell->row, cell->column),
+					.excerpt = cell->text),
+			       "the column has no heading, so its cells are not read");
 		sheet->surplus = true;
 	}
 	row->count = count;
@@ -331,10 +332,12 @@ void cnv_sheets_put(cnv_sheets *sheets, const cnv_cell_text *cells, uint32_t cou
 		return;
 	}
 	if (row - before > ROW_GAP + 1) {
-		cnv_diags_say(diags, CNV_SHEET_ENDED, cnv_sheet_place(sheets, sheet, row, kept.cells[0].column),
-			      (cnv_str){ 0 }, kept.cells[0].text, CNV_STR("move the rows up, or empty them"),
-			      "more than %u empty rows stand above this one and end the sheet, so it is not read",
-			      ROW_GAP);
+		cnv_diags_emit(diags,
+			       CNV_DIAG(.code = CNV_SHEET_ENDED,
+					.place = cnv_sheet_place(sheets, sheet, row, kept.cells[0].column),
+					.excerpt = kept.cells[0].text),
+			       "more than %u empty rows stand above this one and end the sheet, so it is not read",
+			       ROW_GAP);
 		sheet->ended = true;
 		return;
 	}

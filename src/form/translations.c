@@ -69,12 +69,14 @@ static void check_sheet(struct build *build, const struct heads *heads)
 
 		if (!gaps[i].count)
 			continue;
-		SAY(build, LANGUAGE_CELLS, cnv_sheet_place(build->sheets, heads->sheet, gaps[i].row, gaps[i].column),
-		    (cnv_str){ 0 }, (cnv_str){ 0 },
-		    CNV_STR("translate what is missing: people would be shown another language, or a hyphen"),
-		    "%u %s%s not translated into %s%.*s%s, the first in this row", (unsigned)gaps[i].count,
-		    names[i % WORDINGS], gaps[i].count > 1 ? "s are" : " is",
-		    language.len ? "\"" : "the language without a name", CNV_ARG(language), language.len ? "\"" : "");
+		cnv_diags_emit(
+			&build->diags,
+			CNV_DIAG(.code = CNV_LANGUAGE_CELLS,
+				 .place = cnv_sheet_place(build->sheets, heads->sheet, gaps[i].row, gaps[i].column)),
+			"%u %s%s not translated into %s%.*s%s, the first in this row", (unsigned)gaps[i].count,
+			names[i % WORDINGS], gaps[i].count > 1 ? "s are" : " is",
+			language.len ? "\"" : "the language without a name", CNV_ARG(language),
+			language.len ? "\"" : "");
 	}
 }
 

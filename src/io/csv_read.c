@@ -125,26 +125,38 @@ static void refuse_quote(cnv_csv *csv, cnv_str piece, size_t at)
 	cnv_str excerpt = context(piece, at, &place), none = { 0 };
 	csv->status = CNV_REJECTED;
 	if (!csv->parser.quoted)
-		cnv_diags_say(csv->diags, CNV_CSV_QUOTE_INSIDE, place, none, excerpt,
-			      CNV_STR("put the whole field in quotation marks and write the mark inside it twice"),
-			      "a quotation mark stands inside a field that does not begin with one");
+		cnv_diags_emit(
+			csv->diags,
+			CNV_DIAG(.code = CNV_CSV_QUOTE_INSIDE, .place = place, .field = none, .excerpt = excerpt),
+			"a quotation mark stands inside a field that does not begin with one");
 	else if (csv->opened != csv->line)
-		cnv_diags_say(csv->diags, CNV_CSV_TEXT_AFTER_QUOTE, place, none, excerpt,
-			      CNV_STR("look for a quotation mark that was never closed where the field begins"),
-			      "text follows the closing quotation mark of a field that begins on line %u", csv->opened);
+		cnv_diags_emit(
+			csv->diags,
+			&(cnv_diag){
+				.code = CNV_CSV_TEXT_AFTER_QUOTE,
+				.place = place,
+				.field = none,
+				.excerpt = excerpt,
+				.hint = CNV_STR(
+					"look for a quotation mark that was never closed where the field begins") },
+			"text follows the closing quotation mark of a field that begins on line %u", csv->opened);
 	else
-		cnv_diags_say(csv->diags, CNV_CSV_TEXT_AFTER_QUOTE, place, none, excerpt,
-			      CNV_STR("a quotation mark that belongs to the text is written twice"),
-			      "text follows the closing quotation mark of a field");
+		cnv_diags_emit(csv->diags,
+			       CNV_DIAG(.code = CNV_CSV_TEXT_AFTER_QUOTE, .place = place, .field = none,
+					.excerpt = excerpt,
+					.hint = CNV_STR("a quotation mark that belongs to the text is written twice")),
+			       "text follows the closing quotation mark of a field");
 }
 
 static void refuse_long_field(cnv_csv *csv)
 {
 	cnv_str none = { 0 };
 	csv->status = CNV_REJECTED;
-	cnv_diags_say(csv->diags, CNV_FIELD_TOO_LONG, here(csv, csv->opened, csv->fields + 1), none, none,
-		      csv->parser.quoted ? CNV_STR("is its closing quotation mark missing?") : none,
-		      "the field that begins here is longer than %zu bytes", csv->limits.field);
+	cnv_diags_emit(csv->diags,
+		       CNV_DIAG(.code = CNV_FIELD_TOO_LONG, .place = here(csv, csv->opened, csv->fields + 1),
+				.field = none, .excerpt = none,
+				.hint = csv->parser.quoted ? CNV_STR("is its closing quotation mark missing?") : none),
+		       "the field that begins here is longer than %zu bytes", csv->limits.field);
 }
 
 /* The byte at `bytes` is zero or begins something that is not UTF-8. */
@@ -158,9 +170,9 @@ static void refuse_byte(cnv_csv *csv, cnv_str bytes)
 
 	csv->status = CNV_REJECTED;
 	if (!bytes.at[0]) {
-		cnv_diags_say(csv->diags, CNV_CSV_NUL, place, none, none,
-			      CNV_STR("save it as CSV UTF-8, not as \"Unicode text\""),
-			      "a zero byte stands here, and text has none");
+		cnv_diags_emit(csv->diags,
+			       CNV_DIAG(.code = CNV_CSV_NUL, .place = place, .field = none, .excerpt = none),
+			       "a zero byte stands here, and text has none");
 		return;
 	}
 	/* The first byte and those after it that are not plain letters: what a code page made of one character. */
@@ -171,9 +183,10 @@ static void refuse_byte(cnv_csv *csv, cnv_str bytes)
 		hex[len++] = digits[byte >> 4];
 		hex[len++] = digits[byte & 15];
 	}
-	cnv_diags_say(csv->diags, CNV_NOT_UTF8, place, none, none,
-		      CNV_STR("save the file as CSV UTF-8 (Excel: Save As, \"CSV UTF-8\")"),
-		      "the bytes %.*s are not UTF-8", (int)len, hex);
+	cnv_diags_emit(csv->diags,
+		       CNV_DIAG(.code = CNV_NOT_UTF8, .place = place, .field = none, .excerpt = none,
+				.hint = CNV_STR("save the file as CSV UTF-8 (Excel: Save As, \"CSV UTF-8\")")),
+		       "the bytes %.*s are not UTF-8", (int)len, hex);
 }
 
 /* ---------------------------------------------------------------- under libcsv */
@@ -201,8 +214,10 @@ static void refuse_field(cnv_csv *csv, size_t len)
 		return;
 	}
 	csv->status = CNV_REJECTED;
-	cnv_diags_say(csv->diags, CNV_TOO_MANY_FIELDS, here(csv, csv->began, 0), none, none, none,
-		      "the record that begins here has more than %u fields", csv->limits.fields);
+	cnv_diags_emit(csv->diags,
+		       CNV_DIAG(.code = CNV_TOO_MANY_FIELDS, .place = here(csv, csv->began, 0), .field = none,
+				.excerpt = none, .hint = none),
+		       "the record that begins here has more than %u fields", csv->limits.fields);
 }
 
 static void on_field(void *at, size_t len, void *self)
@@ -360,9 +375,10 @@ static bool refuse_markup(cnv_csv *csv, cnv_str head)
 		if (cnv_str_find(begin, markups[at].inside) == SIZE_MAX)
 			continue;
 		csv->status = CNV_REJECTED;
-		cnv_diags_say(csv->diags, CNV_NOT_CSV, here(csv, 0, 0), none, none,
-			      CNV_STR("open it in Excel and save it as an Excel workbook (.xlsx)"), "%s",
-			      markups[at].what);
+		cnv_diags_emit(csv->diags,
+			       CNV_DIAG(.code = CNV_NOT_CSV, .place = here(csv, 0, 0), .field = none, .excerpt = none,
+					.hint = CNV_STR("open it in Excel and save it as an Excel workbook (.xlsx)")),
+			       "%s", markups[at].what);
 		return true;
 	}
 	return false;
@@ -381,8 +397,10 @@ static void start(cnv_csv *csv)
 		if (!cnv_str_starts(head, known->bytes))
 			continue;
 		csv->status = CNV_REJECTED;
-		cnv_diags_say(csv->diags, known->code, here(csv, 0, 0), none, none, cnv_str_from(known->hint), "%s",
-			      known->what);
+		cnv_diags_emit(csv->diags,
+			       CNV_DIAG(.code = known->code, .place = here(csv, 0, 0), .field = none, .excerpt = none,
+					.hint = cnv_str_from(known->hint)),
+			       "%s", known->what);
 		return;
 	}
 	if (cnv_str_starts(head, CNV_STR("\xEF\xBB\xBF")))
@@ -457,13 +475,16 @@ cnv_status cnv_csv_end(cnv_csv *csv)
 		return csv->status; /* after an error csv_fini would give a record that never was */
 	if (csv_fini(&csv->parser, on_field, on_record, csv) && csv->status == CNV_OK) {
 		csv->status = CNV_REJECTED;
-		cnv_diags_say(csv->diags, CNV_CSV_QUOTE_OPEN, here(csv, csv->opened, csv->fields + 1), none, none,
-			      CNV_STR("close it, or take it away; and check that the file arrived whole"),
-			      "the quotation mark that opens this field is never closed");
+		cnv_diags_emit(csv->diags,
+			       CNV_DIAG(.code = CNV_CSV_QUOTE_OPEN, .place = here(csv, csv->opened, csv->fields + 1),
+					.field = none, .excerpt = none),
+			       "the quotation mark that opens this field is never closed");
 	} else if (csv->status == CNV_OK && !csv->records) {
 		csv->status = CNV_REJECTED;
-		cnv_diags_say(csv->diags, CNV_CSV_EMPTY, here(csv, 0, 0), none, none,
-			      CNV_STR("check that it was saved, and that it arrived whole"), "the file holds nothing");
+		cnv_diags_emit(
+			csv->diags,
+			CNV_DIAG(.code = CNV_CSV_EMPTY, .place = here(csv, 0, 0), .field = none, .excerpt = none),
+			"the file holds nothing");
 	}
 	return csv->status;
 }

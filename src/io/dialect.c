@@ -385,25 +385,30 @@ static cnv_status refuse(const cnv_dialect_asked *asked, const reading *best, co
 	cnv_str a = { 0 }, b = { 0 };
 
 	if (!best) {
-		cnv_diags_say(diags, CNV_ENCODING_TIED, place, (cnv_str){ 0 }, (cnv_str){ 0 },
-			      CNV_STR("check that it is the right file, or save it as CSV UTF-8"),
-			      "cannot determine the encoding: in none that is known do its bytes form text");
+		cnv_diags_emit(diags,
+			       CNV_DIAG(.code = CNV_ENCODING_TIED, .place = place,
+					.hint = CNV_STR("check that it is the right file, or save it as CSV UTF-8")),
+			       "cannot determine the encoding: in none that is known do its bytes form text");
 		return CNV_REJECTED;
 	}
 	if (!next) {
 		place.row = in->count ? in->numbers[0] : 0;
-		cnv_diags_say(diags, CNV_ENCODING_TIED, place, (cnv_str){ 0 }, (cnv_str){ 0 },
-			      CNV_STR("save it as CSV UTF-8, or name its encoding with --encoding"),
-			      "cannot determine the encoding: not UTF-8, and no code page makes text of it");
+		cnv_diags_emit(diags,
+			       CNV_DIAG(.code = CNV_ENCODING_TIED, .place = place,
+					.hint = CNV_STR("save it as CSV UTF-8, or name its encoding with --encoding")),
+			       "cannot determine the encoding: not UTF-8, and no code page makes text of it");
 		return CNV_REJECTED;
 	}
 	place.row = find_difference(best, next, in, delimiter, &a, &b);
-	cnv_diags_say(diags, CNV_ENCODING_TIED, place, (cnv_str){ 0 }, (cnv_str){ 0 },
-		      cnv_arena_format(
-			      arena, "say which is right with --encoding %s or --encoding %s, or save it as CSV UTF-8",
-			      best->encoding->name, next->encoding->name),
-		      "it may be read in two ways: \"%.*s\" (%s) or \"%.*s\" (%s)", CNV_ARG(a), best->encoding->name,
-		      CNV_ARG(b), next->encoding->name);
+	cnv_diags_emit(
+		diags,
+		CNV_DIAG(.code = CNV_ENCODING_TIED, .place = place,
+			 .hint = cnv_arena_format(
+				 arena,
+				 "say which is right with --encoding %s or --encoding %s, or save it as CSV UTF-8",
+				 best->encoding->name, next->encoding->name)),
+		"it may be read in two ways: \"%.*s\" (%s) or \"%.*s\" (%s)", CNV_ARG(a), best->encoding->name,
+		CNV_ARG(b), next->encoding->name);
 	return CNV_REJECTED;
 }
 
@@ -536,10 +541,9 @@ cnv_status cnv_dialect_find(cnv_dialect *out, const cnv_dialect_asked *asked, cn
 	*out = (cnv_dialect){ 0 };
 	status = find_encoding(out, asked, &scratch, diags);
 	if (!status && (status = cnv_encoding_there(out->encoding)) == CNV_REJECTED)
-		cnv_diags_say(diags, CNV_ENCODING_MISSING, (cnv_place){ .source = asked->source }, (cnv_str){ 0 },
-			      (cnv_str){ 0 },
-			      CNV_STR("save the file as CSV UTF-8, or install the system's character sets (iconv)"),
-			      "it is in %s, which this system cannot read", out->encoding->name);
+		cnv_diags_emit(diags,
+			       CNV_DIAG(.code = CNV_ENCODING_MISSING, .place = (cnv_place){ .source = asked->source }),
+			       "it is in %s, which this system cannot read", out->encoding->name);
 	if (status) {
 		cnv_arena_fini(&scratch);
 		return status;
@@ -564,9 +568,9 @@ cnv_status cnv_dialect_find(cnv_dialect *out, const cnv_dialect_asked *asked, cn
 	out->reading = cnv_arena_format(arena, "%s, %.*s", out->encoding->name,
 					CNV_ARG(delimiter_name(out->delimiter, arena)));
 	if (!out->plain)
-		cnv_diags_say(diags, CNV_ENCODING_READ, (cnv_place){ .source = asked->source }, (cnv_str){ 0 },
-			      (cnv_str){ 0 }, (cnv_str){ 0 }, "read as %.*s: %.*s", CNV_ARG(out->reading),
-			      CNV_ARG(out->evidence));
+		cnv_diags_emit(diags,
+			       CNV_DIAG(.code = CNV_ENCODING_READ, .place = (cnv_place){ .source = asked->source }),
+			       "read as %.*s: %.*s", CNV_ARG(out->reading), CNV_ARG(out->evidence));
 	if (decoded.failed || scratch.failed || arena->failed)
 		status = CNV_NO_MEMORY;
 	cnv_text_fini(&decoded);

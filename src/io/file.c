@@ -161,8 +161,9 @@ cnv_status cnv_file_load(cnv_str name, size_t limit, cnv_arena *arena, cnv_str *
 	cnv_place place = { .source = name };
 	cnv_str none = { 0 };
 	if (file->size > limit || file->size >= SIZE_MAX) {
-		cnv_diags_say(diags, CNV_FILE_TOO_LARGE, place, none, none, CNV_STR("check that it is the right file"),
-			      "it has %llu bytes; at most %zu are read", (unsigned long long)file->size, limit);
+		cnv_diags_emit(diags,
+			       CNV_DIAG(.code = CNV_FILE_TOO_LARGE, .place = place, .field = none, .excerpt = none),
+			       "it has %llu bytes; at most %zu are read", (unsigned long long)file->size, limit);
 		status = CNV_REJECTED;
 		goto out;
 	}
@@ -177,9 +178,10 @@ cnv_status cnv_file_load(cnv_str name, size_t limit, cnv_arena *arena, cnv_str *
 	if (status != CNV_OK)
 		goto out;
 	if (len == room) {
-		cnv_diags_say(diags, CNV_CANNOT_READ, place, none, none,
-			      CNV_STR("wait until it has been written, and run again"),
-			      "it grew while it was being read");
+		cnv_diags_emit(diags,
+			       CNV_DIAG(.code = CNV_CANNOT_READ, .place = place, .field = none, .excerpt = none,
+					.hint = CNV_STR("wait until it has been written, and run again")),
+			       "it grew while it was being read");
 		status = CNV_NO_ACCESS;
 		goto out;
 	}

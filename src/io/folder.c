@@ -225,8 +225,8 @@ cnv_status cnv_folder_read(cnv_folder *folder, cnv_str name, cnv_arena *arena, c
 	if (!dir) {
 		if (arena->failed)
 			return CNV_NO_MEMORY;
-		cnv_diags_say(diags, CNV_CANNOT_READ, (cnv_place){ .source = name }, (cnv_str){ 0 }, (cnv_str){ 0 },
-		              (cnv_str){ 0 }, "the folder cannot be read: %s", strerror(errno));
+		cnv_diags_emit(diags, CNV_DIAG(.code = CNV_CANNOT_READ, .place = (cnv_place){ .source = name }),
+			       "the folder cannot be read: %s", strerror(errno));
 		return CNV_NO_ACCESS;
 	}
 	while ((entry = readdir(dir)) != NULL) {

@@ -387,8 +387,10 @@ cnv_status cnv_geojson_items(cnv_str source, cnv_str bytes, const cnv_items_sink
 	}
 	if (reader.status || !reader.trouble)
 		return reader.status;
-	cnv_diags_say(diags, CNV_DATA_MALFORMED, (cnv_place){ .source = source, .row = reader.line }, (cnv_str){ 0 },
-		      (cnv_str){ 0 }, CNV_STR("export it again from where it came"), "the file cannot be read: %s",
-		      reader.trouble);
+	cnv_diags_emit(diags,
+		       CNV_DIAG(.code = CNV_DATA_MALFORMED,
+				.place = (cnv_place){ .source = source, .row = reader.line },
+				.hint = CNV_STR("export it again from where it came")),
+		       "the file cannot be read: %s", reader.trouble);
 	return CNV_REJECTED;
 }

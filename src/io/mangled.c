@@ -234,13 +234,17 @@ cnv_status cnv_mangled_say(cnv_mangled *mangled, cnv_diags *diags)
 		if (mangled->found[i].count > most->count)
 			most = &mangled->found[i];
 	if (most->count > 1 || (most->count && most->certain))
-		cnv_diags_say(diags, CNV_TEXT_MANGLED, most->place, (cnv_str){ 0 }, most->text, cnv_str_from(hint),
-			      "\"%.*s\" is probably \"%.*s\", UTF-8 opened as %s%.*s", CNV_ARG(most->text),
-			      CNV_ARG(most->meant), most->page, CNV_ARG(places(most->count, &mangled->arena)));
+		cnv_diags_emit(diags,
+			       CNV_DIAG(.code = CNV_TEXT_MANGLED, .place = most->place, .excerpt = most->text,
+					.hint = cnv_str_from(hint)),
+			       "\"%.*s\" is probably \"%.*s\", UTF-8 opened as %s%.*s", CNV_ARG(most->text),
+			       CNV_ARG(most->meant), most->page, CNV_ARG(places(most->count, &mangled->arena)));
 	if (lost->count)
-		cnv_diags_say(diags, CNV_TEXT_LOST, lost->place, (cnv_str){ 0 }, lost->text, cnv_str_from(hint),
-			      "in \"%.*s\" a letter has been lost before the file came%.*s", CNV_ARG(lost->text),
-			      CNV_ARG(places(lost->count, &mangled->arena)));
+		cnv_diags_emit(diags,
+			       CNV_DIAG(.code = CNV_TEXT_LOST, .place = lost->place, .excerpt = lost->text,
+					.hint = cnv_str_from(hint)),
+			       "in \"%.*s\" a letter has been lost before the file came%.*s", CNV_ARG(lost->text),
+			       CNV_ARG(places(lost->count, &mangled->arena)));
 	return mangled->failed || mangled->arena.failed ? CNV_NO_MEMORY : CNV_OK;
 }
 

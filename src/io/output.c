@@ -338,9 +338,9 @@ cnv_status cnv_output_apart(cnv_str target, const cnv_input *inputs, size_t coun
 {
 	for (size_t i = 0; i < count; i++)
 		if (inputs[i].name.len && cnv_file_same(target, inputs[i].name)) {
-			cnv_diags_say(diags, CNV_OUTPUT_IS_INPUT, (cnv_place){ .source = target }, (cnv_str){ 0 },
-				      (cnv_str){ 0 }, CNV_STR("name another output"), "this is the %s itself",
-				      inputs[i].word);
+			cnv_diags_emit(diags,
+				       CNV_DIAG(.code = CNV_OUTPUT_IS_INPUT, .place = (cnv_place){ .source = target }),
+				       "this is the %s itself", inputs[i].word);
 			return CNV_REJECTED;
 		}
 	return CNV_OK;

@@ -35,9 +35,15 @@ cnv_status cnv_trouble_say(const cnv_trouble *rows, int error, cnv_str name, cnv
 		return CNV_NO_MEMORY;
 	}
 	if (rows->error)
-		cnv_diags_say(diags, rows->code, place, none, none, hint, "%s", rows->message);
+		cnv_diags_emit(
+			diags,
+			CNV_DIAG(.code = rows->code, .place = place, .field = none, .excerpt = none, .hint = hint),
+			"%s", rows->message);
 	else
-		cnv_diags_say(diags, rows->code, place, none, none, hint, "%s (error %d)", rows->message, error);
+		cnv_diags_emit(
+			diags,
+			CNV_DIAG(.code = rows->code, .place = place, .field = none, .excerpt = none, .hint = hint),
+			"%s (error %d)", rows->message, error);
 	return rows->code == CNV_OUTPUT_EXISTS ? CNV_REJECTED : CNV_NO_ACCESS;
 }
 

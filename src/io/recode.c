@@ -70,14 +70,20 @@ static cnv_status refuse(cnv_recoder *recoder, cnv_str bytes)
 		hex[len++] = digits[(unsigned char)bytes.at[i] & 15];
 	}
 	if (len)
-		cnv_diags_say(recoder->diags, CNV_ENCODING_BYTES, place, (cnv_str){ 0 }, (cnv_str){ 0 },
-			      CNV_STR("name the right encoding with --encoding, or save the file as CSV UTF-8"),
-			      "the bytes %.*s, and what follows, are not %s, in which the file was read up to here",
-			      (int)len, hex, recoder->encoding->name);
+		cnv_diags_emit(
+			recoder->diags,
+			&(cnv_diag){
+				.code = CNV_ENCODING_BYTES,
+				.place = place,
+				.hint = CNV_STR(
+					"name the right encoding with --encoding, or save the file as CSV UTF-8") },
+			"the bytes %.*s, and what follows, are not %s, in which the file was read up to here", (int)len,
+			hex, recoder->encoding->name);
 	else
-		cnv_diags_say(recoder->diags, CNV_ENCODING_BYTES, place, (cnv_str){ 0 }, (cnv_str){ 0 },
-			      CNV_STR("check that the file arrived whole"),
-			      "the file ends in the middle of a character (%s)", recoder->encoding->name);
+		cnv_diags_emit(recoder->diags,
+			       CNV_DIAG(.code = CNV_ENCODING_BYTES, .place = place,
+					.hint = CNV_STR("check that the file arrived whole")),
+			       "the file ends in the middle of a character (%s)", recoder->encoding->name);
 	return CNV_REJECTED;
 }
 

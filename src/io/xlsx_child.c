@@ -69,7 +69,7 @@ static void send_diag(void *self, const cnv_diag *diag)
 
 static void work(const cnv_output *output, const cnv_xlsx_job *job, int to, int words)
 {
-	cnv_diags diags = { .tell = send_diag, .self = &to };
+	cnv_diags diags = { .emit = send_diag, .self = &to };
 	const char kind = END;
 	cnv_grid grid = { 0 };
 	bool was_short = cnv_mem_ran_short();
@@ -153,7 +153,7 @@ static bool tell_diag(cnv_str *rest, cnv_diags *diags)
 	for (size_t i = 0; i < 7; i++)
 		if (!(texts[i]->at = take_bytes(rest, texts[i]->len)))
 			return false;
-	cnv_diags_tell(diags, &diag);
+	cnv_diags_forward(diags, &diag);
 	return true;
 }
 
@@ -184,9 +184,11 @@ static cnv_status refuse(const cnv_output *output, const struct heard *heard, in
 			 WIFSIGNALED(how) ? WTERMSIG(how) : 0);
 		line = cnv_str_from(ended);
 	}
-	cnv_diags_say(diags, CNV_WORKBOOK_DAMAGED, (cnv_place){ .source = output->target }, (cnv_str){ 0 }, (cnv_str){ 0 },
-		      CNV_STR("make room in memory, on the disk and in the folder for temporary files, and run again"),
-		      "the workbook could not be written whole: %.*s", CNV_ARG(line));
+	cnv_diags_emit(diags,
+		       CNV_DIAG(.code = CNV_WORKBOOK_DAMAGED, .place = (cnv_place){ .source = output->target },
+				.hint = CNV_STR("make room in memory, on the disk and in the folder for temporary "
+						"files, and run again")),
+		       "the workbook could not be written whole: %.*s", CNV_ARG(line));
 	return CNV_NO_ACCESS;
 }
 

@@ -50,10 +50,11 @@ static cnv_status on_cell(void *self, uint32_t row, uint32_t column, cnv_str tex
 	gathering->given += text.len + sizeof *gathering->cells;
 	if (gathering->given > FORM_LIMIT) {
 		const cnv_sheets *sheets = gathering->sheets;
-		cnv_diags_say(gathering->diags, CNV_BOOK_TOO_LARGE,
-			      cnv_sheet_place(sheets, &sheets->sheets[sheets->current], row, column), (cnv_str){ 0 },
-			      (cnv_str){ 0 }, CNV_STR("keep what is not part of the form in another workbook"),
-			      "the cells of the form hold more than 32 MiB");
+		cnv_diags_emit(gathering->diags,
+			       CNV_DIAG(.code = CNV_BOOK_TOO_LARGE,
+					.place = cnv_sheet_place(sheets, &sheets->sheets[sheets->current], row, column),
+					.hint = CNV_STR("keep what is not part of the form in another workbook")),
+			       "the cells of the form hold more than 32 MiB");
 		return CNV_REJECTED;
 	}
 	if (!cnv_mem_room(&at, &gathering->room, gathering->count + 1, sizeof *gathering->cells))

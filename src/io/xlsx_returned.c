@@ -22,7 +22,7 @@
 
 static cnv_status refuse(reader *r, cnv_code code, cnv_place place, const char *hint, const char *message)
 {
-	cnv_diags_say(r->diags, code, place, (cnv_str){ 0 }, (cnv_str){ 0 }, cnv_str_from(hint), "%s", message);
+	cnv_diags_emit(r->diags, CNV_DIAG(.code = code, .place = place, .hint = cnv_str_from(hint)), "%s", message);
 	return CNV_REJECTED;
 }
 
@@ -534,12 +534,12 @@ static cnv_status read_tables(reader *r, cnv_str bytes)
 static void tell_error(void *self, const cnv_diag *diag)
 {
 	if (diag->severity == CNV_ERROR)
-		cnv_diags_tell(self, diag);
+		cnv_diags_forward(self, diag);
 }
 
 static cnv_status find_tables(reader *r, cnv_str bytes)
 {
-	cnv_diags errors = { .tell = tell_error, .self = r->diags };
+	cnv_diags errors = { .emit = tell_error, .self = r->diags };
 	cnv_xlsx_sink claims = { .self = r, .sheet = want_claims, .cell = take_claim, .end = end_claims };
 	cnv_xlsx_sink headings = {
 		.self = r,
@@ -559,12 +559,11 @@ static cnv_status find_tables(reader *r, cnv_str bytes)
 		choose_tables(r);
 	if (status != CNV_OK || r->found > r->found_entries)
 		return status;
-	cnv_diags_say(r->diags, CNV_NO_TABLE, (cnv_place){ .source = r->to->source }, (cnv_str){ 0 }, (cnv_str){ 0 },
-		      CNV_STR("one row must name the questions, or have the cells question and answer"),
-		      r->found ? "the workbook holds entries of repeats alone, and no sheet of the responses they "
-				 "belong to (form \"%.*s\")"
-			       : "no sheet of the workbook names questions of the form \"%.*s\" in its first rows",
-		      CNV_ARG(r->to->form->id));
+	cnv_diags_emit(r->diags, CNV_DIAG(.code = CNV_NO_TABLE, .place = (cnv_place){ .source = r->to->source }),
+		       r->found ? "the workbook holds entries of repeats alone, and no sheet of the responses they "
+				  "belong to (form \"%.*s\")"
+				: "no sheet of the workbook names questions of the form \"%.*s\" in its first rows",
+		       CNV_ARG(r->to->form->id));
 	return CNV_REJECTED;
 }
 

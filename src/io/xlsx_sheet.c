@@ -280,9 +280,8 @@ static cnv_status give_iso(struct reading *reading, cnv_str value)
 
 void cnv_book_formula(cnv_diags *diags, cnv_place place)
 {
-	cnv_diags_say(diags, CNV_BOOK_FORMULA, place, (cnv_str){ 0 }, (cnv_str){ 0 },
-		      CNV_STR("open the workbook in a spreadsheet program and save it"),
-		      "the formula in this cell was saved without its value, so the cell is read as blank");
+	cnv_diags_emit(diags, CNV_DIAG(.code = CNV_BOOK_FORMULA, .place = place),
+		       "the formula in this cell was saved without its value, so the cell is read as blank");
 }
 
 /* A program that cannot calculate stores formulas alone: the first of a sheet is told. */

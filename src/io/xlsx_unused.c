@@ -83,11 +83,13 @@ static void tell_area(reader *r, const returned_area *area, const char *where, c
 	if (r->told_areas++ >= AREAS_TOLD)
 		return;
 	write_area(&area->at, name);
-	cnv_diags_say(r->diags, CNV_CELLS_UNUSED,
-		      cnv_returned_place(r, r->table, area->at.from_row, area->at.from_column), (cnv_str){ 0 },
-		      (cnv_str){ 0 }, cnv_str_from(hint), "%s: %u %s %s not read (%s), \"%.*s\"%s", where, area->cells,
-		      area->cells == 1 ? "cell" : "cells", area->cells == 1 ? "is" : "are", name, CNV_ARG(area->words),
-		      area->cells == 1 ? "" : " first");
+	cnv_diags_emit(r->diags,
+		       CNV_DIAG(.code = CNV_CELLS_UNUSED,
+				.place = cnv_returned_place(r, r->table, area->at.from_row, area->at.from_column),
+				.hint = cnv_str_from(hint)),
+		       "%s: %u %s %s not read (%s), \"%.*s\"%s", where, area->cells,
+		       area->cells == 1 ? "cell" : "cells", area->cells == 1 ? "is" : "are", name, CNV_ARG(area->words),
+		       area->cells == 1 ? "" : " first");
 }
 
 /* ---------------------------------------------------------------- comments */
@@ -250,13 +252,13 @@ static void tell_comments(reader *r)
 			first = &r->comments[i];
 	}
 	if (first)
-		cnv_diags_say(r->diags, CNV_COMMENTS_UNUSED, cnv_returned_place(r, table, first->row, first->column),
-			      (cnv_str){ 0 }, (cnv_str){ 0 },
-			      CNV_STR("write it beside the answer that it is about, or as a comment on that cell"),
-			      "%u %s of this sheet %s at no answer and %s not kept: \"%.*s\"%s", count,
-			      count == 1 ? "comment" : "comments", count == 1 ? "stands" : "stand",
-			      count == 1 ? "is" : "are", CNV_ARG(first_words(&r->scratch, first->text)),
-			      count == 1 ? "" : " first");
+		cnv_diags_emit(r->diags,
+			       CNV_DIAG(.code = CNV_COMMENTS_UNUSED,
+					.place = cnv_returned_place(r, table, first->row, first->column)),
+			       "%u %s of this sheet %s at no answer and %s not kept: \"%.*s\"%s", count,
+			       count == 1 ? "comment" : "comments", count == 1 ? "stands" : "stand",
+			       count == 1 ? "is" : "are", CNV_ARG(first_words(&r->scratch, first->text)),
+			       count == 1 ? "" : " first");
 }
 
 /* ---------------------------------------------------------------- hidden and merged cells */
@@ -331,28 +333,35 @@ static void tell_hidden(reader *r)
 	char name[CNV_CELL_NAME_ROOM];
 
 	if (table->hidden && !r->pack) {
-		cnv_diags_say(r->diags, CNV_ANSWERS_HIDDEN, cnv_returned_place(r, table, 0, 0), none, none,
-			      cnv_str_from(hint), "the sheet is hidden, and its answers are read all the same");
+		cnv_diags_emit(r->diags,
+			       CNV_DIAG(.code = CNV_ANSWERS_HIDDEN, .place = cnv_returned_place(r, table, 0, 0),
+					.field = none, .excerpt = none, .hint = cnv_str_from(hint)),
+			       "the sheet is hidden, and its answers are read all the same");
 		return;
 	}
 	if (r->hidden.cells) {
 		uint32_t from = r->hidden.at.from_row, upto = r->hidden.at.upto_row;
 
 		if (from == upto)
-			cnv_diags_say(r->diags, CNV_ANSWERS_HIDDEN, cnv_returned_place(r, table, from, 0), none, none,
-				      cnv_str_from(hint), "row %u is hidden, and its answers are read all the same",
-				      from);
+			cnv_diags_emit(r->diags,
+				       CNV_DIAG(.code = CNV_ANSWERS_HIDDEN,
+						.place = cnv_returned_place(r, table, from, 0), .field = none,
+						.excerpt = none, .hint = cnv_str_from(hint)),
+				       "row %u is hidden, and its answers are read all the same", from);
 		else
-			cnv_diags_say(r->diags, CNV_ANSWERS_HIDDEN, cnv_returned_place(r, table, from, 0), none, none,
-				      cnv_str_from(hint),
-				      "answers between row %u and row %u are hidden, and are read all the same", from,
-				      upto);
+			cnv_diags_emit(
+				r->diags,
+				CNV_DIAG(.code = CNV_ANSWERS_HIDDEN, .place = cnv_returned_place(r, table, from, 0),
+					 .field = none, .excerpt = none, .hint = cnv_str_from(hint)),
+				"answers between row %u and row %u are hidden, and are read all the same", from, upto);
 	}
 	if (r->hidden_column.cells) {
 		uint32_t column = r->hidden_column.at.from_column;
 		cnv_cell_name(0, column, name);
-		cnv_diags_say(r->diags, CNV_ANSWERS_HIDDEN, cnv_returned_place(r, table, 0, column), none, none,
-			      cnv_str_from(hint), "column %s is hidden, and its answers are read all the same", name);
+		cnv_diags_emit(r->diags,
+			       CNV_DIAG(.code = CNV_ANSWERS_HIDDEN, .place = cnv_returned_place(r, table, 0, column),
+					.field = none, .excerpt = none, .hint = cnv_str_from(hint)),
+			       "column %s is hidden, and its answers are read all the same", name);
 	}
 }
 
@@ -363,11 +372,12 @@ static void tell_merged(reader *r)
 	if (!r->merged.cells)
 		return;
 	write_area(&r->merged.at, name);
-	cnv_diags_say(r->diags, CNV_ANSWERS_MERGED,
-		      cnv_returned_place(r, r->table, r->merged.at.from_row, r->merged.at.from_column), (cnv_str){ 0 },
-		      (cnv_str){ 0 }, CNV_STR("split the merged cells and write each answer in a cell of its own"),
-		      "the cells %s are merged%s: only the first of them can hold an answer", name,
-		      r->merged.cells > 1 ? ", and others below" : "");
+	cnv_diags_emit(
+		r->diags,
+		CNV_DIAG(.code = CNV_ANSWERS_MERGED,
+			 .place = cnv_returned_place(r, r->table, r->merged.at.from_row, r->merged.at.from_column)),
+		"the cells %s are merged%s: only the first of them can hold an answer", name,
+		r->merged.cells > 1 ? ", and others below" : "");
 }
 
 /* A formula without a value matters where an answer stands, and is told once a sheet. */
@@ -449,8 +459,9 @@ void cnv_returned_tell_rest(reader *r)
 	uint32_t more = r->told_areas > AREAS_TOLD ? r->told_areas - AREAS_TOLD : 0;
 
 	if (more)
-		cnv_diags_say(r->diags, CNV_CELLS_UNUSED, (cnv_place){ .source = r->to->source }, (cnv_str){ 0 },
-			      (cnv_str){ 0 }, CNV_STR("take out what does not belong to the answers"),
-			      "%u more %s of the workbook %s not read either", more, more == 1 ? "area" : "areas",
-			      more == 1 ? "is" : "are");
+		cnv_diags_emit(r->diags,
+			       CNV_DIAG(.code = CNV_CELLS_UNUSED, .place = (cnv_place){ .source = r->to->source },
+					.hint = CNV_STR("take out what does not belong to the answers")),
+			       "%u more %s of the workbook %s not read either", more, more == 1 ? "area" : "areas",
+			       more == 1 ? "is" : "are");
 }

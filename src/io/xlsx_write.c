@@ -70,7 +70,10 @@ static cnv_place place_of(const struct writer *writer, uint32_t row, uint32_t co
 static cnv_status refuse_cell(struct writer *writer, uint32_t row, uint32_t column, const char *why)
 {
 	cnv_str none = { 0 };
-	cnv_diags_say(writer->diags, CNV_CELL_REFUSED, place_of(writer, row, column), none, none, none, "%s", why);
+	cnv_diags_emit(writer->diags,
+		       CNV_DIAG(.code = CNV_CELL_REFUSED, .place = place_of(writer, row, column), .field = none,
+				.excerpt = none, .hint = none),
+		       "%s", why);
 	return writer->status = CNV_REJECTED;
 }
 
@@ -78,8 +81,10 @@ static cnv_status refuse_sheet(struct writer *writer, cnv_str name, const char *
 {
 	cnv_place place = { .source = writer->output->target };
 	cnv_str none = { 0 };
-	cnv_diags_say(writer->diags, CNV_SHEET_REFUSED, place, name, none, none,
-		      "the sheet \"%.*s\" cannot be made: %s", CNV_ARG(name), why);
+	cnv_diags_emit(
+		writer->diags,
+		CNV_DIAG(.code = CNV_SHEET_REFUSED, .place = place, .field = name, .excerpt = none, .hint = none),
+		"the sheet \"%.*s\" cannot be made: %s", CNV_ARG(name), why);
 	return writer->status = CNV_REJECTED;
 }
 
@@ -87,9 +92,15 @@ static cnv_status refuse_book(struct writer *writer, const char *why)
 {
 	cnv_place place = { .source = writer->output->target };
 	cnv_str none = { 0 };
-	cnv_diags_say(writer->diags, CNV_WORKBOOK_DAMAGED, place, none, none,
-		      CNV_STR("make room on the disk and in the folder for temporary files, and run again"),
-		      "the workbook could not be written whole: %s", why);
+	cnv_diags_emit(
+		writer->diags,
+		&(cnv_diag){
+			.code = CNV_WORKBOOK_DAMAGED,
+			.place = place,
+			.field = none,
+			.excerpt = none,
+			.hint = CNV_STR("make room on the disk and in the folder for temporary files, and run again") },
+		"the workbook could not be written whole: %s", why);
 	return writer->status = CNV_NO_ACCESS;
 }
 
@@ -126,8 +137,10 @@ static cnv_status make_text(struct writer *writer, cnv_text *out, cnv_str s, uin
 		cnv_str none = { 0 };
 		out->len = cnv_xlsx_bytes(all, CUT_UNITS);
 		cnv_text_put(out, cut_mark);
-		cnv_diags_say(writer->diags, CNV_CELL_SHORTENED, place_of(writer, row, column), none, none, none,
-			      "the text was cut after %u characters; the store has all of it", CUT_UNITS);
+		cnv_diags_emit(writer->diags,
+			       CNV_DIAG(.code = CNV_CELL_SHORTENED, .place = place_of(writer, row, column),
+					.field = none, .excerpt = none, .hint = none),
+			       "the text was cut after %u characters; the store has all of it", CUT_UNITS);
 	}
 	cnv_text_put_char(out, '\0');
 	return out->failed ? (writer->status = CNV_NO_MEMORY) : CNV_OK;

@@ -74,9 +74,11 @@ static void say_damaged(const struct items *items, cnv_str source, cnv_diags *di
 	uint64_t line;
 	cnv_xml_trouble trouble = cnv_xml_why(items->xml, &line, &fault);
 
-	cnv_diags_say(diags, CNV_DATA_MALFORMED, (cnv_place){ .source = source, .row = (uint32_t)line }, (cnv_str){ 0 },
-		      (cnv_str){ 0 }, CNV_STR("export it again from where it came"), "the file cannot be read: %s",
-		      trouble == CNV_XML_MALFORMED ? fault : troubles[trouble]);
+	cnv_diags_emit(diags,
+		       CNV_DIAG(.code = CNV_DATA_MALFORMED,
+				.place = (cnv_place){ .source = source, .row = (uint32_t)line },
+				.hint = CNV_STR("export it again from where it came")),
+		       "the file cannot be read: %s", trouble == CNV_XML_MALFORMED ? fault : troubles[trouble]);
 }
 
 cnv_status cnv_xml_items(cnv_str source, cnv_str bytes, const cnv_items_sink *sink, cnv_diags *diags)

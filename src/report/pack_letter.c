@@ -60,9 +60,9 @@ static cnv_status refuse(cnv_diags *diags, cnv_str source, uint32_t line, cnv_st
 {
 	cnv_place place = { .source = source, .row = line };
 
-	cnv_diags_say(diags, CNV_LETTER_FIELD, place, name, text, hint,
-		      name.len ? "there is nothing that {%.*s} could stand for" : "a { is never closed%.*s",
-		      CNV_ARG(name));
+	cnv_diags_emit(
+		diags, CNV_DIAG(.code = CNV_LETTER_FIELD, .place = place, .field = name, .excerpt = text, .hint = hint),
+		name.len ? "there is nothing that {%.*s} could stand for" : "a { is never closed%.*s", CNV_ARG(name));
 	return CNV_REJECTED;
 }
 

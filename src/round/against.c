@@ -184,7 +184,7 @@ static void count_anew(cnv_against *a)
 static cnv_status judge_window(cnv_against *a)
 {
 	cnv_world world = { .now = a->now, .seed = 1 };
-	cnv_findings findings = { .tell = on_finding, .self = a };
+	cnv_findings findings = { .emit = on_finding, .self = a };
 	cnv_ledger ledger = { 0 };
 	cnv_status status;
 

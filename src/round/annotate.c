@@ -137,7 +137,7 @@ static cnv_status judge(returning *r, cnv_world *world, uint32_t language)
 	cnv_conventions conventions = a->conventions;
 	cnv_liberty liberty = { .literal = a->intake->options.strict, .conventions = &conventions };
 	cnv_ledger ledger = { 0 };
-	cnv_findings findings = { .tell = on_finding, .self = r };
+	cnv_findings findings = { .emit = on_finding, .self = r };
 	cnv_arena scratch = { 0 };
 	cnv_status status = r->batch->failed ? CNV_NO_MEMORY : CNV_OK;
 
@@ -158,8 +158,9 @@ static cnv_status judge(returning *r, cnv_world *world, uint32_t language)
 
 static void note(returning *r, cnv_code code, cnv_str respondent, const char *words)
 {
-	cnv_diags_say(&r->diags, code, (cnv_place){ .source = r->a->name }, respondent, (cnv_str){ 0 }, (cnv_str){ 0 },
-	              "%s", words);
+	cnv_diags_emit(&r->diags,
+		       CNV_DIAG(.code = code, .place = (cnv_place){ .source = r->a->name }, .field = respondent), "%s",
+		       words);
 }
 
 static cnv_status fill_due(returning *r, cnv_pack *pack)
@@ -334,7 +335,7 @@ void annotate_write(arrival *a, const uint8_t sha256[32])
 	returning r = { .a = a, .kept = &a->returned, .sha256 = sha256 };
 	cnv_status status = CNV_OK;
 
-	r.diags = (cnv_diags){ .tell = in->listener.diag, .self = in->listener.self };
+	r.diags = (cnv_diags){ .emit = in->listener.diag, .self = in->listener.self };
 	if (a->left_out)
 		note(&r, CNV_ANNOTATE_LARGE, (cnv_str){ 0 }, "more than 1,000 responses have findings; workbooks of the first 1,000 are written");
 	if (!a->returned.batch || !a->returned.batch->tables[0].rows)

@@ -43,7 +43,7 @@ cnv_status cnv_checked_load(cnv_checked *checked, cnv_str name)
 {
 	cnv_status status;
 
-	*checked = (cnv_checked){ .counts = { .tell = on_diag, .self = checked } };
+	*checked = (cnv_checked){ .counts = { .emit = on_diag, .self = checked } };
 	status = cnv_form_file_load(&checked->form, name, true, &checked->counts);
 	if (checked->count)
 		qsort(checked->diags, checked->count, sizeof *checked->diags, by_place);

@@ -149,9 +149,11 @@ static cnv_status refuse_form(arrival *a, cnv_str said, cnv_place place)
 	search_forms(a, &search);
 	if (search.name.len)
 		hint = cnv_arena_format(&a->arena, "import it with %.*s", CNV_ARG(search.name));
-	cnv_diags_say(&a->diags, CNV_CLAIMS_OTHER_FORM, place, CNV_STR("form"), said, hint,
-	              "this is a return of the form \"%.*s\", not of \"%.*s\"", CNV_ARG(said),
-	              CNV_ARG(a->intake->form->form->id));
+	cnv_diags_emit(&a->diags,
+		       CNV_DIAG(.code = CNV_CLAIMS_OTHER_FORM, .place = place, .field = CNV_STR("form"),
+				.excerpt = said, .hint = hint),
+		       "this is a return of the form \"%.*s\", not of \"%.*s\"", CNV_ARG(said),
+		       CNV_ARG(a->intake->form->form->id));
 	return CNV_REJECTED;
 }
 
@@ -160,9 +162,11 @@ static cnv_status refuse_round(arrival *a, cnv_str said, cnv_place place, bool s
 	cnv_str hint = several ? CNV_STR("put the responses of each round into a file of their own")
 	                       : cnv_arena_format(&a->arena, "import it with --round %.*s", CNV_ARG(said));
 
-	cnv_diags_say(&a->diags, CNV_CLAIMS_OTHER_ROUND, place, CNV_STR("round"), said, hint,
-	              "this is a return of round %.*s, and round %.*s is being imported", CNV_ARG(said),
-	              CNV_ARG(a->intake->options.round));
+	cnv_diags_emit(&a->diags,
+		       CNV_DIAG(.code = CNV_CLAIMS_OTHER_ROUND, .place = place, .field = CNV_STR("round"),
+				.excerpt = said, .hint = hint),
+		       "this is a return of round %.*s, and round %.*s is being imported", CNV_ARG(said),
+		       CNV_ARG(a->intake->options.round));
 	return CNV_REJECTED;
 }
 
@@ -190,9 +194,8 @@ static cnv_status refuse_changed(arrival *a, const cnv_claims *claims)
 
 	if (!place.source.len)
 		place = (cnv_place){ .source = a->name, .sheet = CNV_STR("canvass") };
-	cnv_diags_say(&a->diags, CNV_CLAIMS_CHANGED, place, CNV_STR("check"), (cnv_str){ 0 },
-	              CNV_STR("copy the answers into the workbook as it was sent out, and import that"),
-	              "the hidden sheet, which says whose return this is, was changed");
+	cnv_diags_emit(&a->diags, CNV_DIAG(.code = CNV_CLAIMS_CHANGED, .place = place, .field = CNV_STR("check")),
+		       "the hidden sheet, which says whose return this is, was changed");
 	return CNV_REJECTED;
 }
 
@@ -282,8 +285,9 @@ static void say_older(arrival *a, cnv_place place, cnv_str said)
 	                                              cnv_noun(older->added, "was", "were"))
 	                           : (cnv_str){ 0 };
 
-	cnv_diags_say(&a->diags, CNV_VERSION_OLDER, place, CNV_STR("version"), (cnv_str){ 0 }, (cnv_str){ 0 },
-	              "made for version \"%.*s\" of the form; read as that version%.*s", CNV_ARG(said), CNV_ARG(added));
+	cnv_diags_emit(&a->diags, CNV_DIAG(.code = CNV_VERSION_OLDER, .place = place, .field = CNV_STR("version")),
+		       "made for version \"%.*s\" of the form; read as that version%.*s", CNV_ARG(said),
+		       CNV_ARG(added));
 }
 
 static bool read_hex(cnv_str text, uint8_t out[32])
@@ -354,12 +358,15 @@ void claims_tell_version(arrival *a, const cnv_claims *claims)
 		say_older(a, said->value.len ? said->place : (cnv_place){ .source = a->name },
 		          older->form->version.len ? older->form->version : older->name);
 	} else if (said->value.len && !said->tool && !is_current(a, claims, sha256)) {
-		cnv_diags_say(&a->diags, CNV_VERSION_UNKNOWN, said->other.len ? said->other_place : said->place,
-		              CNV_STR("version"), said->value, CNV_STR("give the older form with --was, if answers are missing"),
-		              said->other.len ? "its responses were made for several versions of the form; they are read as "
-		                                "version \"%.*s\""
-		                              : "made for another version of the form, which is not known here; read as "
-		                                "version \"%.*s\"",
-		              CNV_ARG(form->version));
+		cnv_diags_emit(&a->diags,
+			       CNV_DIAG(.code = CNV_VERSION_UNKNOWN,
+					.place = said->other.len ? said->other_place : said->place,
+					.field = CNV_STR("version"), .excerpt = said->value),
+			       said->other.len
+				       ? "its responses were made for several versions of the form; they are read as "
+					 "version \"%.*s\""
+				       : "made for another version of the form, which is not known here; read as "
+					 "version \"%.*s\"",
+			       CNV_ARG(form->version));
 	}
 }

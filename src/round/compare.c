@@ -204,9 +204,9 @@ static void tell_blank(comparing *c, uint32_t line)
 	place.row = line;
 	place.column = 0;
 	place.heading = (cnv_str){ 0 };
-	cnv_diags_say(&a->diags, CNV_NOW_BLANK, place, (cnv_str){ 0 }, (cnv_str){ 0 }, hint,
-	              "%u earlier %s left blank: %.*s%s", count, cnv_noun(count, "answer is", "answers are"),
-	              CNV_ARG(cnv_text_str(&c->names)), c->named > MOST_NAMED ? ", ..." : "");
+	cnv_diags_emit(&a->diags, CNV_DIAG(.code = CNV_NOW_BLANK, .place = place, .hint = hint),
+		       "%u earlier %s left blank: %.*s%s", count, cnv_noun(count, "answer is", "answers are"),
+		       CNV_ARG(cnv_text_str(&c->names)), c->named > MOST_NAMED ? ", ..." : "");
 	a->heard.count = before;
 }
 
@@ -289,10 +289,11 @@ static void tell_another(arrival *a, const cnv_pair *pair)
 	if (pair->line_before || number == CNV_NONE || number == a->number)
 		return;
 	place.row = pair->line;
-	cnv_diags_say(&a->diags, CNV_RESPONDENT_TWICE, place, a->owner_field, pair->respondent,
-	              CNV_STR("check that the later one is meant"),
-	              "a response of \"%.*s\" came with %.*s too; the later one counts", CNV_ARG(pair->respondent),
-	              CNV_ARG(in->given.at[number].name));
+	cnv_diags_emit(&a->diags,
+		       CNV_DIAG(.code = CNV_RESPONDENT_TWICE, .place = place, .field = a->owner_field,
+				.excerpt = pair->respondent),
+		       "a response of \"%.*s\" came with %.*s too; the later one counts", CNV_ARG(pair->respondent),
+		       CNV_ARG(in->given.at[number].name));
 	a->heard.count = before;
 }
 

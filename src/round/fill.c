@@ -97,6 +97,6 @@ void fill_tell(arrival *a, cnv_ledger *ledger)
 		entry.to = cnv_column_text(&table->columns[at], filled->row);
 		entry.why = "left blank; the earlier answer stays";
 		ledger->count++;
-		ledger->tell(ledger->self, &entry);
+		ledger->emit(ledger->self, &entry);
 	}
 }

@@ -88,7 +88,7 @@ static void on_fault(void *self, const cnv_diag *diag)
 
 cnv_status folder_add(cnv_intake *in, cnv_str name)
 {
-	cnv_diags faults = { .tell = on_fault, .self = in };
+	cnv_diags faults = { .emit = on_fault, .self = in };
 	cnv_arena arena = { 0 };
 	cnv_folder folder = { 0 }, inside = { 0 };
 	cnv_status status = cnv_folder_read(&folder, name, &arena, &faults), worst = CNV_OK;

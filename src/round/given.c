@@ -38,9 +38,11 @@ static cnv_status on_external_record(void *self, uint32_t line)
 	cnv_status status = cnv_external_record(file->external, line);
 
 	if (status == CNV_REJECTED)
-		cnv_diags_say(file->diags, CNV_DATA_MALFORMED, (cnv_place){ .source = file->path, .row = line },
-		              (cnv_str){ 0 }, (cnv_str){ 0 }, CNV_STR("leave out the rows that the form does not ask for"),
-		              "the file has more rows than a sheet can hold");
+		cnv_diags_emit(file->diags,
+			       CNV_DIAG(.code = CNV_DATA_MALFORMED,
+					.place = (cnv_place){ .source = file->path, .row = line },
+					.hint = CNV_STR("leave out the rows that the form does not ask for")),
+			       "the file has more rows than a sheet can hold");
 	return status;
 }
 

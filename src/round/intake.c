@@ -172,9 +172,8 @@ static cnv_status find_already(arrival *a, uint64_t responses)
 
 static cnv_status reject_alone(arrival *a)
 {
-	cnv_diags_say(&a->diags, CNV_ENTRIES_ALONE, (cnv_place){ .source = a->name }, (cnv_str){ 0 }, (cnv_str){ 0 },
-	              CNV_STR("import the file with the responses; this one is then read with it"),
-	              "the file holds entries of a repeat, and not the responses they belong to");
+	cnv_diags_emit(&a->diags, CNV_DIAG(.code = CNV_ENTRIES_ALONE, .place = (cnv_place){ .source = a->name }),
+		       "the file holds entries of a repeat, and not the responses they belong to");
 	return CNV_REJECTED;
 }
 
@@ -269,8 +268,8 @@ static void import_return(cnv_intake *in, uint32_t number)
 	cnv_status status;
 
 	a.heard = (heard){ .intake = in, .name = a.name, .arena = &a.arena, .keeps_told = in->annotator != NULL };
-	a.diags = (cnv_diags){ .tell = passes_diag, .self = &a };
-	a.notes = a.faults = (cnv_diags){ .tell = on_fault, .self = in };
+	a.diags = (cnv_diags){ .emit = passes_diag, .self = &a };
+	a.notes = a.faults = (cnv_diags){ .emit = on_fault, .self = in };
 	if (in->listener.file)
 		in->listener.file(in->listener.self, a.name);
 	status = parts_open(&a.parts, &in->given, number, &asked, &a.arena, &a.faults);

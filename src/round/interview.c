@@ -42,7 +42,7 @@ static void lay(cnv_interview *in)
 static cnv_status judge(cnv_interview *in)
 {
 	cnv_ledger ledger = { 0 };
-	cnv_findings findings = { .tell = on_finding, .self = in };
+	cnv_findings findings = { .emit = on_finding, .self = in };
 	cnv_str source = CNV_STR("interview");
 	cnv_status status;
 

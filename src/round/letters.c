@@ -89,8 +89,8 @@ static void look_ahead(writing *w)
 	cnv_letters *of = w->of;
 
 	if (!cnv_respondent_code_ok(w->code)) {
-		cnv_diags_say(of->diags, CNV_LETTER_NAME, (cnv_place){ 0 }, (cnv_str){ 0 }, w->code, (cnv_str){ 0 },
-		              "no file can be named after \"%.*s\"", CNV_ARG(w->code));
+		cnv_diags_emit(of->diags, CNV_DIAG(.code = CNV_LETTER_NAME, .excerpt = w->code),
+			       "no file can be named after \"%.*s\"", CNV_ARG(w->code));
 		w->refused = true;
 		return;
 	}

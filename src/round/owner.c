@@ -39,17 +39,22 @@ static void say_unattributed(arrival *a, uint32_t row, cnv_attribution why, cnv_
 			cnv_nearest_offer(&nearest, roster->respondents[i].code);
 			cnv_nearest_offer(&nearest, roster->respondents[i].name);
 		}
-		cnv_diags_say(&a->diags, CNV_RESPONDENT_UNKNOWN, place, field, code,
-		              nearest.best.len ? cnv_arena_format(&a->arena, "did you mean \"%.*s\"?", CNV_ARG(nearest.best))
-		              : a->stream.layout == CNV_LONG
-		                      ? CNV_STR("correct it, or add it to the roster, and import the file again")
-		                      : CNV_STR("correct it in the file, and import that again"),
-		              "\"%.*s\" is not in the roster", CNV_ARG(code));
+		cnv_diags_emit(&a->diags,
+			       CNV_DIAG(.code = CNV_RESPONDENT_UNKNOWN, .place = place, .field = field, .excerpt = code,
+					.hint = nearest.best.len ? cnv_arena_format(&a->arena, "did you mean \"%.*s\"?",
+										    CNV_ARG(nearest.best))
+						: a->stream.layout == CNV_LONG
+							? CNV_STR("correct it, or add it to the roster, and import the "
+								  "file again")
+							: CNV_STR("correct it in the file, and import that again")),
+			       "\"%.*s\" is not in the roster", CNV_ARG(code));
 		break;
 	}
 	case CNV_BAD_CODE:
-		cnv_diags_say(&a->diags, CNV_RESPONDENT_UNUSABLE, place, field, code, CNV_STR("use a short code"),
-		              "this cannot name a %.*s", CNV_ARG(word));
+		cnv_diags_emit(
+			&a->diags,
+			CNV_DIAG(.code = CNV_RESPONDENT_UNUSABLE, .place = place, .field = field, .excerpt = code),
+			"this cannot name a %.*s", CNV_ARG(word));
 		break;
 	case CNV_MISALIGNED:
 		/* It was said while the row was gathered, perhaps windows ago: only the reason is made again. */
@@ -63,11 +68,14 @@ static void say_unattributed(arrival *a, uint32_t row, cnv_attribution why, cnv_
 	case CNV_ATTRIBUTED:
 		break;
 	case CNV_NO_RESPONDENT:
-		cnv_diags_say(&a->diags, CNV_RESPONDENT_MISSING, place, field, (cnv_str){ 0 },
-		              field.len  ? CNV_STR("fill it in")
-		              : several ? CNV_STR("--respondent names one response; give those of several in a column respondent")
-		                        : CNV_STR("say whose answers they are with --respondent CODE"),
-		              "no respondent: the %.*s is missing", CNV_ARG(word));
+		cnv_diags_emit(&a->diags,
+			       CNV_DIAG(.code = CNV_RESPONDENT_MISSING, .place = place, .field = field,
+					.hint = field.len ? CNV_STR("fill it in")
+						: several
+							? CNV_STR("--respondent names one response; give those of "
+								  "several in a column respondent")
+							: CNV_STR("say whose answers they are with --respondent CODE")),
+			       "no respondent: the %.*s is missing", CNV_ARG(word));
 		break;
 	}
 }
@@ -102,18 +110,22 @@ static void doubt_owner(arrival *a, uint32_t row, cnv_str code)
 	static const char hint[] = "check that this is the right file; the answers in it count";
 	cnv_intake *in = a->intake;
 	doubt self = { a, row };
-	cnv_diags diags = { .tell = on_doubt, .self = &self };
+	cnv_diags diags = { .emit = on_doubt, .self = &self };
 	cnv_str field, stem = parts_stem(a->name);
 	cnv_place place = place_of_owner(a, row, &field);
 
 	if (is_another(in, in->options.respondent, code))
-		cnv_diags_say(&diags, CNV_RESPONDENT_OTHERWISE, place, field, code, cnv_str_from(hint),
-		              "--respondent says \"%.*s\", and the answers are those of \"%.*s\"",
-		              CNV_ARG(in->options.respondent), CNV_ARG(code));
+		cnv_diags_emit(&diags,
+			       CNV_DIAG(.code = CNV_RESPONDENT_OTHERWISE, .place = place, .field = field,
+					.excerpt = code, .hint = cnv_str_from(hint)),
+			       "--respondent says \"%.*s\", and the answers are those of \"%.*s\"",
+			       CNV_ARG(in->options.respondent), CNV_ARG(code));
 	if (in->roster && is_another(in, stem, code))
-		cnv_diags_say(&diags, CNV_RESPONDENT_OTHERWISE, place, field, code, cnv_str_from(hint),
-		              "the file is named for \"%.*s\", and the answers are those of \"%.*s\"", CNV_ARG(stem),
-		              CNV_ARG(code));
+		cnv_diags_emit(&diags,
+			       CNV_DIAG(.code = CNV_RESPONDENT_OTHERWISE, .place = place, .field = field,
+					.excerpt = code, .hint = cnv_str_from(hint)),
+			       "the file is named for \"%.*s\", and the answers are those of \"%.*s\"", CNV_ARG(stem),
+			       CNV_ARG(code));
 }
 
 /* The response's own cells as one CSV record: what quarantine keeps beside the line. */
@@ -155,11 +167,12 @@ static cnv_status refuse_owner(arrival *a, uint32_t row, cnv_str claimed, cnv_st
 	cnv_str field;
 	cnv_place place = place_of_owner(a, row, &field);
 
-	cnv_diags_say(&a->diags, CNV_CLAIMS_OTHER_RESPONDENT, place, field, code,
-	              CNV_STR("ask whose answers they are, and correct the name"),
-	              claim->hidden ? "the workbook was made for \"%.*s\", and the answers are those of \"%.*s\""
-	                            : "the file says it is the return of \"%.*s\", and the answers are those of \"%.*s\"",
-	              CNV_ARG(claimed), CNV_ARG(code));
+	cnv_diags_emit(&a->diags,
+		       CNV_DIAG(.code = CNV_CLAIMS_OTHER_RESPONDENT, .place = place, .field = field, .excerpt = code),
+		       claim->hidden
+			       ? "the workbook was made for \"%.*s\", and the answers are those of \"%.*s\""
+			       : "the file says it is the return of \"%.*s\", and the answers are those of \"%.*s\"",
+		       CNV_ARG(claimed), CNV_ARG(code));
 	a->quarantined++;
 	return CNV_REJECTED;
 }
@@ -175,7 +188,7 @@ static bool take_claimed_owner(arrival *a, cnv_str claimed, cnv_ledger *ledger)
 	if (!claimed.len || (a->intake->roster && cnv_map_find(&a->intake->roster->by_code, claimed) == CNV_NONE))
 		return false;
 	ledger->count++;
-	ledger->tell(ledger->self, &entry);
+	ledger->emit(ledger->self, &entry);
 	return true;
 }
 

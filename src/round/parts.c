@@ -255,9 +255,10 @@ static cnv_status open_part(parts *p, cnv_str name, uint32_t table, uint64_t loo
 	cnv_status status = make_room(p);
 
 	if (status == CNV_REJECTED) {
-		cnv_diags_say(diags, CNV_RETURN_TOO_LARGE, (cnv_place){ .source = name }, (cnv_str){ 0 }, (cnv_str){ 0 },
-		              CNV_STR("import it with fewer files of entries"), "a return has at most %u files",
-		              1u + CNV_PARTS);
+		cnv_diags_emit(diags,
+			       CNV_DIAG(.code = CNV_RETURN_TOO_LARGE, .place = (cnv_place){ .source = name },
+					.hint = CNV_STR("import it with fewer files of entries")),
+			       "a return has at most %u files", 1u + CNV_PARTS);
 		return status;
 	}
 	if (!status)

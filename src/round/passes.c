@@ -55,8 +55,8 @@ static cnv_status note_codes(arrival *a, const cnv_str *respondents)
 static cnv_status judge(arrival *a)
 {
 	cnv_intake *in = a->intake;
-	cnv_ledger ledger = { .tell = heard_change, .self = &a->heard };
-	cnv_findings findings = { .tell = heard_finding, .self = &a->heard };
+	cnv_ledger ledger = { .emit = heard_change, .self = &a->heard };
+	cnv_findings findings = { .emit = heard_finding, .self = &a->heard };
 	cnv_world world = { .now = in->options.now, .seed = 1 };
 	uint32_t rows = in->window->tables[0].rows;
 	cnv_str *respondents;
@@ -284,7 +284,7 @@ static cnv_status collect(arrival *a, bool peek)
 	status = run_stream(a, peek);
 	a->learning = false;
 	if (status == CNV_NO_ACCESS && a->fault.message.len)
-		cnv_diags_tell(&a->faults, &a->fault);
+		cnv_diags_forward(&a->faults, &a->fault);
 	return status == CNV_NO_ACCESS || status == CNV_NO_MEMORY ? status : CNV_OK;
 }
 
@@ -335,9 +335,9 @@ static cnv_status start_over(arrival *a, const cnv_store_file *file)
 	cnv_status status = deposit_rewind(a);
 
 	if (a->released)
-		cnv_diags_say(&a->notes, CNV_READ_AGAIN, (cnv_place){ .source = a->name }, (cnv_str){ 0 }, (cnv_str){ 0 },
-		              (cnv_str){ 0 },
-		              "a later part contradicts the first; it is read again, and its findings above do not count");
+		cnv_diags_emit(
+			&a->notes, CNV_DIAG(.code = CNV_READ_AGAIN, .place = (cnv_place){ .source = a->name }),
+			"a later part contradicts the first; it is read again, and its findings above do not count");
 	a->intake->totals = a->before;
 	a->rows = a->stored = a->quarantined = 0;
 	a->conventions = (cnv_conventions){ 0 };

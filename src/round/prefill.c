@@ -67,9 +67,9 @@ static void fill_respondent(round_prefill *p, const cnv_respondent *respondent)
 		cnv_batch_put(p->batch, 0, question->column, respondent->code, 0);
 		return;
 	}
-	cnv_diags_say(p->diags, CNV_PACK_RESPONDENT, respondent->place, respondent->code, (cnv_str){ 0 }, (cnv_str){ 0 },
-	              "\"%.*s\" is not in the list of question \"%.*s\"", CNV_ARG(respondent->code),
-	              CNV_ARG(question->name));
+	cnv_diags_emit(
+		p->diags, CNV_DIAG(.code = CNV_PACK_RESPONDENT, .place = respondent->place, .field = respondent->code),
+		"\"%.*s\" is not in the list of question \"%.*s\"", CNV_ARG(respondent->code), CNV_ARG(question->name));
 }
 
 cnv_status round_prefill_take(round_prefill *p, const cnv_respondent *respondent, cnv_pack *pack)
@@ -92,8 +92,10 @@ cnv_status round_prefill_take(round_prefill *p, const cnv_respondent *respondent
 	} else if (p->before) {
 		cnv_str where = is_last(p) ? CNV_STR("any round")
 		                        : cnv_arena_format(&p->scratch, "round %.*s", CNV_ARG(p->wanted));
-		cnv_diags_say(p->diags, CNV_PACK_NOTHING_BEFORE, respondent->place, respondent->code, (cnv_str){ 0 },
-		              (cnv_str){ 0 }, "%.*s has no answers in %.*s", CNV_ARG(respondent->code), CNV_ARG(where));
+		cnv_diags_emit(p->diags,
+			       CNV_DIAG(.code = CNV_PACK_NOTHING_BEFORE, .place = respondent->place,
+					.field = respondent->code),
+			       "%.*s has no answers in %.*s", CNV_ARG(respondent->code), CNV_ARG(where));
 	}
 	if (p->batch->failed || p->scratch.failed)
 		return CNV_NO_MEMORY;

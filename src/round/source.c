@@ -29,9 +29,8 @@ typedef struct source_keeper {
 
 cnv_status source_say_changed(const source *s, cnv_diags *diags)
 {
-	cnv_diags_say(diags, CNV_FILE_CHANGED, (cnv_place){ .source = s->name }, (cnv_str){ 0 }, (cnv_str){ 0 },
-	              CNV_STR("wait until it has been written, and import it again"),
-	              "the file was changed while it was read; nothing of it was imported");
+	cnv_diags_emit(diags, CNV_DIAG(.code = CNV_FILE_CHANGED, .place = (cnv_place){ .source = s->name }),
+		       "the file was changed while it was read; nothing of it was imported");
 	return CNV_NO_ACCESS;
 }
 
@@ -54,7 +53,7 @@ static void on_fault(void *self, const cnv_diag *diag)
 static void *keep_pieces(void *self)
 {
 	source_keeper *k = self;
-	cnv_diags diags = { .tell = on_fault, .self = k };
+	cnv_diags diags = { .emit = on_fault, .self = k };
 
 	pthread_mutex_lock(&k->lock);
 	for (;;) {
@@ -135,7 +134,7 @@ static cnv_status keeper_stop(source *s, cnv_diags *diags)
 	pthread_join(k->thread, NULL);
 	status = k->status;
 	if (status && k->why.message.len)
-		cnv_diags_tell(diags, &k->why);
+		cnv_diags_forward(diags, &k->why);
 	pthread_cond_destroy(&k->changed);
 	pthread_mutex_destroy(&k->lock);
 	cnv_arena_fini(&k->texts);
@@ -311,10 +310,13 @@ cnv_status source_hold(source *s, size_t limit, cnv_diags *diags)
 	if (s->held)
 		return CNV_OK;
 	if (s->size > limit) {
-		cnv_diags_say(diags, CNV_RETURN_TOO_LARGE, (cnv_place){ .source = s->name }, (cnv_str){ 0 }, (cnv_str){ 0 },
-		              CNV_STR("take out pictures, or save its sheets as CSV, which may have any size"),
-		              "the workbook has %llu MiB; at most %zu are read", (unsigned long long)(s->size >> 20),
-		              limit >> 20);
+		cnv_diags_emit(
+			diags,
+			CNV_DIAG(.code = CNV_RETURN_TOO_LARGE, .place = (cnv_place){ .source = s->name },
+				 .hint = CNV_STR(
+					 "take out pictures, or save its sheets as CSV, which may have any size")),
+			"the workbook has %llu MiB; at most %zu are read", (unsigned long long)(s->size >> 20),
+			limit >> 20);
 		return CNV_REJECTED;
 	}
 	status = source_drain(s, diags);

@@ -437,7 +437,7 @@ static cnv_status run_apart(reader *r, bool *begun)
 	cnv_status status;
 
 	r->full = hand_over_there;
-	r->diags.tell = on_said_there;
+	r->diags.emit = on_said_there;
 	pthread_mutex_init(&r->lock, NULL);
 	pthread_cond_init(&r->changed, NULL);
 	*begun = !pthread_create(&r->thread, NULL, read_there, r);
@@ -455,7 +455,7 @@ static cnv_status run_apart(reader *r, bool *begun)
 
 cnv_status stream_run(stream *s)
 {
-	reader r = { .stream = s, .diags = { .tell = on_said_here, .self = &r }, .full = hand_over_here };
+	reader r = { .stream = s, .diags = { .emit = on_said_here, .self = &r }, .full = hand_over_here };
 	bool begun = false;
 	cnv_status status = CNV_OK;
 
@@ -473,7 +473,7 @@ cnv_status stream_run(stream *s)
 	/* Where there is no thread to be had, one is enough. */
 	if (!begun) {
 		r.full = hand_over_here;
-		r.diags.tell = on_said_here;
+		r.diags.emit = on_said_here;
 		status = read_parts(&r);
 		note_state(&r);
 	}

@@ -40,8 +40,8 @@ static bool is_same(const uint8_t a[32], const uint8_t b[32]) { return !memcmp(a
 
 static void say_original(verifying *v, cnv_str name, const char *what)
 {
-	cnv_diags_say(v->diags, CNV_VERIFY_ORIGINAL, (cnv_place){ .source = name }, (cnv_str){ 0 }, (cnv_str){ 0 },
-	              (cnv_str){ 0 }, "%s", what);
+	cnv_diags_emit(v->diags, CNV_DIAG(.code = CNV_VERIFY_ORIGINAL, .place = (cnv_place){ .source = name }), "%s",
+		       what);
 }
 
 /* One that lies next to the store. */
@@ -118,8 +118,9 @@ static cnv_status check_originals(verifying *v, const cnv_stored_return *from)
 		if (!one->bytes.len && one->size) {
 			status = check_kept(v, one);
 		} else if (!is_whole(one) && older && one->bytes.len == one->size) {
-			cnv_diags_say(v->diags, CNV_VERIFY_OLDER, (cnv_place){ .source = one->name }, (cnv_str){ 0 }, (cnv_str){ 0 },
-			              (cnv_str){ 0 }, "the original cannot be checked: its digest is not its own");
+			cnv_diags_emit(v->diags,
+				       CNV_DIAG(.code = CNV_VERIFY_OLDER, .place = (cnv_place){ .source = one->name }),
+				       "the original cannot be checked: its digest is not its own");
 		} else if (!is_whole(one)) {
 			say_original(v, one->name, "the original in the store was changed");
 		}
@@ -140,8 +141,9 @@ static void check_form(verifying *v, const cnv_stored_form *form)
 
 	digest(form->bytes, sha256);
 	if (!is_same(sha256, form->sha256))
-		cnv_diags_say(v->diags, CNV_VERIFY_FORM, (cnv_place){ .source = form->name }, (cnv_str){ 0 }, (cnv_str){ 0 },
-		              (cnv_str){ 0 }, "version \"%.*s\" of the form was changed", CNV_ARG(form->version));
+		cnv_diags_emit(v->diags,
+			       CNV_DIAG(.code = CNV_VERIFY_FORM, .place = (cnv_place){ .source = form->name }),
+			       "version \"%.*s\" of the form was changed", CNV_ARG(form->version));
 }
 
 static cnv_status check_besides(verifying *v, const cnv_stored_return *from)
@@ -152,8 +154,10 @@ static cnv_status check_besides(verifying *v, const cnv_stored_return *from)
 
 	for (uint32_t i = 0; i < count && !status; i++)
 		if (!is_whole(&besides[i]))
-			cnv_diags_say(v->diags, CNV_VERIFY_FORM, (cnv_place){ .source = besides[i].name }, (cnv_str){ 0 },
-			              (cnv_str){ 0 }, (cnv_str){ 0 }, "the file next to the form was changed in the store");
+			cnv_diags_emit(
+				v->diags,
+				CNV_DIAG(.code = CNV_VERIFY_FORM, .place = (cnv_place){ .source = besides[i].name }),
+				"the file next to the form was changed in the store");
 	return status;
 }
 
@@ -164,8 +168,8 @@ static cnv_status check_extras(verifying *v)
 	cnv_status status = cnv_store_extras(v->store, &v->scratch, &names, &count, v->diags);
 
 	for (uint32_t i = 0; i < count && !status; i++)
-		cnv_diags_say(v->diags, CNV_VERIFY_EXTRA, (cnv_place){ .source = v->path }, (cnv_str){ 0 }, (cnv_str){ 0 },
-		              (cnv_str){ 0 }, "%.*s.files/%.*s belongs to no return", CNV_ARG(v->path), CNV_ARG(names[i]));
+		cnv_diags_emit(v->diags, CNV_DIAG(.code = CNV_VERIFY_EXTRA, .place = (cnv_place){ .source = v->path }),
+			       "%.*s.files/%.*s belongs to no return", CNV_ARG(v->path), CNV_ARG(names[i]));
 	return status;
 }
 
@@ -188,11 +192,13 @@ static cnv_status check_answers(verifying *v, cnv_store *store, cnv_batch *batch
 			status = cnv_store_check_digests(store, batch, reported, wrong, v->diags);
 		for (uint32_t row = 0; row < count && !status; row++)
 			if (cnv_bit(wrong, row))
-				cnv_diags_say(v->diags, CNV_VERIFY_ANSWERS,
-				              (cnv_place){ .source = from->file.name, .row = reported[row].line },
-				              reported[row].respondent, (cnv_str){ 0 }, (cnv_str){ 0 },
-				              "the answers of \"%.*s\", revision %u, are not those that were stored",
-				              CNV_ARG(reported[row].respondent), reported[row].revision);
+				cnv_diags_emit(v->diags,
+					       CNV_DIAG(.code = CNV_VERIFY_ANSWERS,
+							.place = (cnv_place){ .source = from->file.name,
+									      .row = reported[row].line },
+							.field = reported[row].respondent),
+					       "the answers of \"%.*s\", revision %u, are not those that were stored",
+					       CNV_ARG(reported[row].respondent), reported[row].revision);
 		v->out->responses += status ? 0 : count;
 	}
 	cnv_cursor_close(cursor);
@@ -211,9 +217,10 @@ static cnv_status check_version(verifying *v, const cnv_stored_form *version, bo
 	if (!form.form && status == CNV_NO_MEMORY)
 		goto out;
 	if (!form.form) {
-		cnv_diags_say(v->diags, CNV_VERIFY_FORM, (cnv_place){ .source = version->name }, (cnv_str){ 0 }, (cnv_str){ 0 },
-		              (cnv_str){ 0 }, "version \"%.*s\" of the form can no longer be read, and its answers were not checked",
-		              CNV_ARG(version->version));
+		cnv_diags_emit(v->diags,
+			       CNV_DIAG(.code = CNV_VERIFY_FORM, .place = (cnv_place){ .source = version->name }),
+			       "version \"%.*s\" of the form can no longer be read, and its answers were not checked",
+			       CNV_ARG(version->version));
 		status = CNV_OK;
 		goto out;
 	}
@@ -242,11 +249,11 @@ static void say_underived(verifying *v, const cnv_stored_return *from, bool dama
 
 	v->out->not_checked++;
 	if (damaged)
-		cnv_diags_say(v->diags, CNV_VERIFY_ROWS, place, (cnv_str){ 0 }, (cnv_str){ 0 }, (cnv_str){ 0 },
-		              "the options of the return were changed");
+		cnv_diags_emit(v->diags, CNV_DIAG(.code = CNV_VERIFY_ROWS, .place = place),
+			       "the options of the return were changed");
 	else if (from->file.program.len)
-		cnv_diags_say(v->diags, CNV_VERIFY_UNDERIVED, place, (cnv_str){ 0 }, (cnv_str){ 0 }, (cnv_str){ 0 },
-		              "the return could not be judged again");
+		cnv_diags_emit(v->diags, CNV_DIAG(.code = CNV_VERIFY_UNDERIVED, .place = place),
+			       "the return could not be judged again");
 }
 
 static cnv_status compare_returns(verifying *v, const derive *d)

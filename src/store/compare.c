@@ -47,9 +47,11 @@ static void tell(const comparison *c, uint32_t line, cnv_str respondent, cnv_str
 {
 	if (c->store->diags->errors + c->store->diags->warnings > 1000)
 		return;
-	cnv_diags_say(c->store->diags, c->code, (cnv_place){ .source = c->from->file.name, .row = line },
-		      field.len ? field : respondent, (cnv_str){ 0 }, (cnv_str){ 0 }, "%.*s%s%.*s%s%s", CNV_ARG(respondent),
-		      respondent.len && field.len ? ", " : "", CNV_ARG(field), respondent.len || field.len ? ": " : "", what);
+	cnv_diags_emit(c->store->diags,
+		       CNV_DIAG(.code = c->code, .place = (cnv_place){ .source = c->from->file.name, .row = line },
+				.field = field.len ? field : respondent),
+		       "%.*s%s%.*s%s%s", CNV_ARG(respondent), respondent.len && field.len ? ", " : "", CNV_ARG(field),
+		       respondent.len || field.len ? ": " : "", what);
 }
 
 /* ---------------------------------------------------------------- responses */

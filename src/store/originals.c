@@ -229,10 +229,12 @@ static cnv_status refuse(const cnv_keeping *keeping, cnv_diags *diags)
 
 	if (error == ENOMEM)
 		return CNV_NO_MEMORY;
-	cnv_diags_say(diags, full ? CNV_STORE_FULL : CNV_STORE_FAILED, (cnv_place){ .source = keeping->store->name },
-		      (cnv_str){ 0 }, (cnv_str){ 0 },
-		      full ? CNV_STR("free some space and run this again; nothing was changed") : (cnv_str){ 0 },
-		      "cannot keep the original in %.*s.files: %s", CNV_ARG(keeping->store->name), strerror(error));
+	cnv_diags_emit(diags,
+		       CNV_DIAG(.code = full ? CNV_STORE_FULL : CNV_STORE_FAILED,
+				.place = (cnv_place){ .source = keeping->store->name },
+				.hint = full ? CNV_STR("free some space and run this again; nothing was changed")
+					     : (cnv_str){ 0 }),
+		       "cannot keep the original in %.*s.files: %s", CNV_ARG(keeping->store->name), strerror(error));
 	return CNV_NO_ACCESS;
 }
 

@@ -289,7 +289,7 @@ static cnv_pair pair_of(sql *read)
 			   .outcome = (cnv_outcome)sql_integer(read, 6) };
 }
 
-cnv_status cnv_store_pair(cnv_store *store, cnv_status (*tell)(void *self, const cnv_pair *pair), void *self,
+cnv_status cnv_store_pair(cnv_store *store, cnv_status (*emit)(void *self, const cnv_pair *pair), void *self,
 			  cnv_diags *diags)
 {
 	cnv_status status = CNV_OK;
@@ -303,7 +303,7 @@ cnv_status cnv_store_pair(cnv_store *store, cnv_status (*tell)(void *self, const
 	while (!status && sql_row(read)) {
 		cnv_pair pair = pair_of(read);
 
-		status = tell(self, &pair);
+		status = emit(self, &pair);
 		/* What it called has ended the call under way. */
 		store_enter(store, "pair the responses", diags);
 	}

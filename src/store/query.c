@@ -166,7 +166,7 @@ static cnv_query query_of(cnv_store *store, sql *read)
 }
 
 cnv_status cnv_store_queries(cnv_store *store, cnv_str round, cnv_str respondent, bool all,
-			     cnv_status (*tell)(void *self, const cnv_query *query), void *self, cnv_diags *diags)
+			     cnv_status (*emit)(void *self, const cnv_query *query), void *self, cnv_diags *diags)
 {
 	cnv_status status = CNV_OK;
 	int64_t id;
@@ -182,7 +182,7 @@ cnv_status cnv_store_queries(cnv_store *store, cnv_str round, cnv_str respondent
 	while (!status && sql_row(read)) {
 		cnv_query query = query_of(store, read);
 
-		status = tell(self, &query);
+		status = emit(self, &query);
 	}
 	sql_reset(read);
 	return store->status ? store->status : status;
@@ -231,13 +231,16 @@ cnv_status cnv_store_settle(cnv_store *store, cnv_str round, cnv_str id, cnv_que
 		sql_reset(find);
 	}
 	if (!store->status && !found) {
-		cnv_diags_say(diags, CNV_QUERY_UNKNOWN, (cnv_place){ .source = store->name }, (cnv_str){ 0 }, id,
-			      CNV_STR("`canvass findings FORM --all` lists them"),
-			      "round %.*s has no finding with the id \"%.*s\"", CNV_ARG(round), CNV_ARG(id));
+		cnv_diags_emit(diags,
+			       CNV_DIAG(.code = CNV_QUERY_UNKNOWN, .place = (cnv_place){ .source = store->name },
+					.excerpt = id),
+			       "round %.*s has no finding with the id \"%.*s\"", CNV_ARG(round), CNV_ARG(id));
 		store->status = CNV_REJECTED;
 	} else if (!store->status && *before == CNV_QUERY_CLOSED) {
-		cnv_diags_say(diags, CNV_QUERY_IS_CLOSED, (cnv_place){ .source = store->name }, (cnv_str){ 0 }, id,
-			      (cnv_str){ 0 }, "%.*s is closed: the latest revision has it no more", CNV_ARG(id));
+		cnv_diags_emit(diags,
+			       CNV_DIAG(.code = CNV_QUERY_IS_CLOSED, .place = (cnv_place){ .source = store->name },
+					.excerpt = id),
+			       "%.*s is closed: the latest revision has it no more", CNV_ARG(id));
 		store->status = CNV_REJECTED;
 	}
 	/* Asked already: it was so since it was opened. */

@@ -51,8 +51,9 @@ void store_say(cnv_store *store, cnv_code code, cnv_str hint, const char *format
 	va_start(list, format);
 	cnv_text_vformat(&text, format, list);
 	va_end(list);
-	cnv_diags_say(store->diags, code, (cnv_place){ .source = store->name }, (cnv_str){ 0 }, (cnv_str){ 0 }, hint,
-		      "%.*s", CNV_ARG(cnv_text_str(&text)));
+	cnv_diags_emit(store->diags,
+		       CNV_DIAG(.code = code, .place = (cnv_place){ .source = store->name }, .hint = hint), "%.*s",
+		       CNV_ARG(cnv_text_str(&text)));
 	cnv_text_fini(&text);
 }
 

@@ -97,12 +97,16 @@ static const struct rule rules[] = {
 static void tell(cnv_store *store, const struct rule *rule, cnv_str source, uint32_t line, cnv_str field, cnv_str which)
 {
 	if (store->diags->errors == MOST_TOLD)
-		cnv_diags_say(store->diags, CNV_VERIFY_MORE, (cnv_place){ .source = store->name }, (cnv_str){ 0 },
-			      (cnv_str){ 0 }, (cnv_str){ 0 }, "there are more than %d differences", MOST_TOLD);
+		cnv_diags_emit(store->diags,
+			       CNV_DIAG(.code = CNV_VERIFY_MORE, .place = (cnv_place){ .source = store->name }),
+			       "there are more than %d differences", MOST_TOLD);
 	if (store->diags->errors > MOST_TOLD)
 		return;
-	cnv_diags_say(store->diags, rule->code, (cnv_place){ .source = source.len ? source : store->name, .row = line },
-		      field, (cnv_str){ 0 }, (cnv_str){ 0 }, "%s%s%.*s", rule->words, which.len ? ": " : "", CNV_ARG(which));
+	cnv_diags_emit(store->diags,
+		       CNV_DIAG(.code = rule->code,
+				.place = (cnv_place){ .source = source.len ? source : store->name, .row = line },
+				.field = field),
+		       "%s%s%.*s", rule->words, which.len ? ": " : "", CNV_ARG(which));
 }
 
 static void run_rule(cnv_store *store, const struct rule *rule)
