@@ -12,7 +12,8 @@
 #include <cmocka.h>
 
 #include "canvass/io.h"
-#include "report/report_internal.h"
+#include "report/median.h"
+#include "report/texts.h"
 
 /* ---------------------------------------------------------------- medians */
 

@@ -3,7 +3,9 @@
  * A counting sort, so that a list of a thousand choices over all respondents costs no more
  * than reading the column: first how many fall in each bucket, then each into its place.
  */
-#include "report/report_internal.h"
+#include "report/buckets.h"
+
+#include "report/texts.h"
 
 struct sorting {
 	const cnv_desk *desk;

@@ -4,7 +4,9 @@
  * by colour alone: "not asked", "–" for no reply, N/A, D/K, "withheld", "no answer", [brackets]
  * around what was answered without being asked, and the text as it came where it cannot be used.
  */
-#include "report/report_internal.h"
+#include "report/cells.h"
+
+#include "report/texts.h"
 
 #define CUT 200u     /* characters of a text in the Matrix; all of it stands in Comments */
 #define REMARK 1000u /* characters of a cell comment */
@@ -12,60 +14,6 @@
 #define HEADING 60u  /* characters of a question's title above its column */
 #define COLUMN 22.0  /* greatest widths of columns of answers */
 #define LONG_COLUMN 36.0
-
-cnv_str cnv_text_cut(cnv_str text, size_t most, cnv_arena *arena)
-{
-	const char *at = text.at, *end = text.at + text.len;
-	size_t upto, blank;
-
-	if (text.len <= most)
-		return text;
-	for (size_t count = 1; count < most && at < end; count++)
-		cnv_utf8_next(&at, end);
-	upto = (size_t)(at - text.at);
-	if (at < end)
-		cnv_utf8_next(&at, end);
-	if (at == end)
-		return text;
-	for (blank = upto; blank > 0 && upto - blank < 20 && text.at[blank] != ' '; blank--)
-		;
-	if (blank > 0 && text.at[blank] == ' ')
-		upto = blank;
-	return cnv_arena_format(arena, "%.*s…", CNV_ARG(cnv_str_slice(text, 0, upto)));
-}
-
-static bool is_vowel(char c)
-{
-	return c == 'a' || c == 'e' || c == 'i' || c == 'o' || c == 'u';
-}
-
-cnv_str cnv_plural(cnv_arena *arena, cnv_str one)
-{
-	static const cnv_str hissing[] = { { "s", 1 }, { "x", 1 }, { "z", 1 }, { "ch", 2 }, { "sh", 2 } };
-
-	if (one.len >= 2 && one.at[one.len - 1] == 'y' && !is_vowel(one.at[one.len - 2]))
-		return cnv_arena_format(arena, "%.*sies", CNV_ARG(cnv_str_slice(one, 0, one.len - 1)));
-	for (size_t i = 0; i < sizeof hissing / sizeof hissing[0]; i++)
-		if (cnv_str_ends(one, hissing[i]))
-			return cnv_arena_format(arena, "%.*ses", CNV_ARG(one));
-	return cnv_arena_format(arena, "%.*ss", CNV_ARG(one));
-}
-
-cnv_str cnv_count_words(cnv_arena *arena, uint64_t count, cnv_str one, cnv_str many)
-{
-	char digits[32];
-	size_t at = sizeof digits, written = 0;
-
-	do {
-		if (written && written % 3 == 0)
-			digits[--at] = ',';
-		digits[--at] = (char)('0' + count % 10);
-		count /= 10;
-		written++;
-	} while (count);
-	return cnv_arena_format(arena, "%.*s %.*s", (int)(sizeof digits - at), digits + at,
-				CNV_ARG(written == 1 && digits[at] == '1' ? one : many));
-}
 
 cnv_str cnv_names_text(cnv_desk *desk, const uint32_t *items, uint32_t count, cnv_arena *arena)
 {
@@ -94,39 +42,6 @@ cnv_str cnv_names_text(cnv_desk *desk, const uint32_t *items, uint32_t count, cn
 	if (withheld)
 		cnv_text_format(draft, "%s%u withheld", named ? " and " : "", withheld);
 	return cnv_desk_drafted(desk, arena);
-}
-
-cnv_str cnv_file_title(cnv_str name)
-{
-	size_t from = name.len;
-
-	while (from > 0 && name.at[from - 1] != '/' && name.at[from - 1] != '\\')
-		from--;
-	return cnv_str_slice(name, from, name.len);
-}
-
-cnv_str cnv_title_of(const cnv_desk *desk, cnv_question_id question)
-{
-	return cnv_question_title(desk->form, &desk->form->questions[question], desk->report->language);
-}
-
-bool cnv_is_select(const cnv_question *question)
-{
-	return question->list != CNV_NONE &&
-	       (question->kind == CNV_CHOICE || question->kind == CNV_CHOICES || question->kind == CNV_RANK);
-}
-
-const char *cnv_standing_option(cnv_standing standing)
-{
-	static const char *const options[] = {
-		[CNV_STANDING_ANSWERED] = "(answered)",     [CNV_STANDING_NOT_APPLICABLE] = "(N/A)",
-		[CNV_STANDING_DO_NOT_KNOW] = "(D/K)",       [CNV_STANDING_WITHHELD] = "(withheld)",
-		[CNV_STANDING_NOT_USABLE] = "(not usable)", [CNV_STANDING_NO_ANSWER] = "(no answer)",
-		[CNV_STANDING_NOT_ASKED] = "(not asked)",   [CNV_STANDING_NO_REPLY] = "(no reply)",
-	};
-	_Static_assert(sizeof options / sizeof options[0] == CNV_STANDINGS, "a word for each standing");
-
-	return options[standing];
 }
 
 void cnv_page_respondent(cnv_page *page, uint32_t at, const cnv_paired *paired)

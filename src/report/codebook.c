@@ -1,5 +1,6 @@
 /* codebook: every question, with what its codes mean and when it is asked. */
-#include "report/report_internal.h"
+#include "report/sheets.h"
+#include "report/texts.h"
 
 #define LONGEST 30000u /* bytes of a list of choices in one cell */
 

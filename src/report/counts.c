@@ -4,7 +4,11 @@
  * reply)", and their "(total)": the whole roster, or all entries of a repeat.  N/A, D/K, withheld
  * and not usable are left out where nobody has them.
  */
-#include "report/report_internal.h"
+#include "report/buckets.h"
+#include "report/cells.h"
+#include "report/sheets.h"
+#include "report/tally.h"
+#include "report/texts.h"
 
 /* One question's rows while they are laid. */
 struct block {

@@ -1,5 +1,7 @@
 /* cover: what this workbook is, how much it rests on, and how to read it. */
-#include "report/report_internal.h"
+#include "report/sheets.h"
+#include "report/tally.h"
+#include "report/texts.h"
 
 static void lay_fact(cnv_page *page, const char *what, cnv_str text)
 {

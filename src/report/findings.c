@@ -4,7 +4,8 @@
  * it either: contact data, and answers of respondents not to be shown by name.  Of the latter not
  * even the question is told: that an answer was due can give away the one it depends on.
  */
-#include "report/report_internal.h"
+#include "report/sheets.h"
+#include "report/texts.h"
 
 /* Questions by what a finding may call them: number, name or path without entry numbers. */
 static bool index_questions(const cnv_desk *desk, cnv_map *map)

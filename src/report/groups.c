@@ -3,7 +3,10 @@
  * An option stands only in groups where somebody chose it; "(answered)" stands in every group,
  * so that each has its denominators even when nobody answered.
  */
-#include "report/report_internal.h"
+#include "report/buckets.h"
+#include "report/cells.h"
+#include "report/sheets.h"
+#include "report/texts.h"
 
 /* Members of each group of one grouping, in roster order. */
 struct grouping {

@@ -1,10 +1,11 @@
 /* layout: the sheets of the workbook, in their order. */
-#include "report/report_internal.h"
+#include "report/sheets.h"
+#include "report/texts.h"
 
 #define NAME 31u /* characters of a sheet's name in Excel */
 
 /* What a sheet needs to be there, and how it is printed. */
-enum { NAMES = 1 /* a batch: it names respondents */, ROSTER = 2, GROUPS = 4, EACH_REPEAT = 8, A3 = 16 };
+enum { NAMES = 1 /* a batch: it names respondents */, ROSTER = 2, GROUPS = 4, EACH_REPEAT = 8, A3 = 16, PORTRAIT = 32 };
 
 /* Everything known about a sheet.  Adding one: add a row and its function. */
 static const struct row {
@@ -12,7 +13,7 @@ static const struct row {
 	cnv_lay *lay;
 	unsigned int traits;
 } rows[] = {
-	{ "Cover", "This page.", cnv_lay_cover, 0 },
+	{ "Cover", "This page.", cnv_lay_cover, PORTRAIT },
 	{ "Returns", "Who has answered, when, how much, and with what defects.", cnv_lay_returns, NAMES },
 	{ "Matrix", "Every answer: respondents down, questions across.", cnv_lay_matrix, NAMES | A3 },
 	{ "Counts", "For every question how many chose each option, and who.", cnv_lay_counts, 0 },
@@ -93,7 +94,14 @@ static bool is_wanted(const cnv_desk *desk, const struct row *row)
 
 static void add_sheet(cnv_desk *desk, const struct row *row, cnv_str name, uint32_t table)
 {
-	desk->sheets[desk->sheet_count++] = (cnv_sheet_plan){ name, row->about, row->lay, table, row->traits & A3 };
+	desk->sheets[desk->sheet_count++] = (cnv_sheet_plan){
+		.name = name,
+		.about = row->about,
+		.lay = row->lay,
+		.table = table,
+		.a3 = row->traits & A3,
+		.portrait = row->traits & PORTRAIT,
+	};
 }
 
 static bool plan_sheets(cnv_desk *desk)

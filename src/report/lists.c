@@ -1,5 +1,8 @@
 /* lists: what was said word for word, and who has not answered. */
-#include "report/report_internal.h"
+#include "report/cells.h"
+#include "report/sheets.h"
+#include "report/tally.h"
+#include "report/texts.h"
 
 #define LONG_TEXT 80u /* bytes from which an answer to a text question is a comment */
 #define PIECE 16000u  /* characters of a text in one cell: Excel holds 32,767 UTF-16 units */

@@ -1,5 +1,8 @@
 /* matrix: respondents down, questions across; and the same for the entries of one repeat. */
-#include "report/report_internal.h"
+#include "report/cells.h"
+#include "report/sheets.h"
+#include "report/tally.h"
+#include "report/texts.h"
 
 static void lay_entry_count(cnv_page *page, uint32_t at, cnv_question_id repeat, const cnv_paired *paired)
 {

@@ -1,5 +1,8 @@
 /* numbers: what the answers to each question for a number come to. */
-#include "report/report_internal.h"
+#include "report/cells.h"
+#include "report/sheets.h"
+#include "report/tally.h"
+#include "report/texts.h"
 
 void cnv_lay_numbers(cnv_page *page)
 {

@@ -2,8 +2,17 @@
  *
  * One hidden sheet holds the lists that cells choose from.  The other, `canvass`, says what the workbook is: form,
  * version, round, respondent, and a check value over them, so that one that is mixed up is known when it comes back.
+ *
+ *   pack_words.c     the workbook's own words, in the languages that it has
+ *   pack_plan.c      which sheet, row and column every question has
+ *   pack_formulas.c  when it is asked and which answers it accepts, as formulas of the workbook
+ *   pack_answers.c   what it is filled in with; pack_matter.c what is to be corrected
+ *   pack_sheet.c     the sheets of questions; pack_repeat.c those of entries; pack_issues.c the list of corrections
+ *   pack_page.c      the page to print; pack_letter.c the covering letter
  */
-#include "report/pack.h"
+#include "report/pack_answers.h"
+#include "report/pack_sheets.h"
+#include "report/pack_text.h"
 
 #define LISTS_SHEET CNV_STR("canvass lists")
 #define OWN_SHEET CNV_STR("canvass")

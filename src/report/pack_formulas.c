@@ -4,9 +4,11 @@
  * formulas of others stay short.  Entries have no such cells: their formulas say it all, from the first entry's row on.
  * What a formula cannot say exactly is left out: the answer is judged when it comes back.
  */
-#include "report/pack.h"
+#include "report/pack_formulas.h"
 
 #include <string.h>
+
+#include "report/pack_text.h"
 
 #define RULE_UNITS 250u  /* of a validation's formula */
 #define LOOK_UNITS 1000u /* of a formula that several others repeat */

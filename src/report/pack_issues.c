@@ -3,58 +3,15 @@
  * The form's own messages are in the pack's language.  Ours are in English; a pack in another language that it speaks
  * says in its own words what kind of answer is wanted.
  */
-#include "report/pack.h"
+#include "report/pack_answers.h"
+#include "report/pack_sheets.h"
+#include "report/pack_text.h"
 
 enum { ISSUE_ID, ISSUE_QUESTION, ISSUE_ANSWER, ISSUE_MATTER, ISSUE_LINK, ISSUE_COLUMNS };
 static const double widths[ISSUE_COLUMNS] = { 16, 46, 32, 54, 26 };
 enum { ISSUE_FIRST = 3 /* row, from 0: below title, subtitle and headings */ };
 
 /* ---------------------------------------------------------------- words */
-
-/* The message of the form, in the pack's language. */
-static cnv_str own_message(const pack_plan *plan, const cnv_finding *finding)
-{
-	const cnv_question *question = &plan->form->questions[finding->question];
-	const cnv_wording *wording = finding->diag.code == CNV_ANSWER_MISSING        ? &question->required_message
-				     : finding->diag.code == CNV_ANSWER_AGAINST_RULE ? &question->constraint_message
-										     : NULL;
-
-	return wording ? cnv_wording_text(plan->form, wording, plan->pack->language) : (cnv_str){ 0 };
-}
-
-cnv_str pack_matter(const pack_plan *plan, const cnv_finding *finding, cnv_str *hint)
-{
-	cnv_rule rule;
-
-	*hint = finding->diag.hint;
-	if (plan->words == pack_words(CNV_STR("en")))
-		return finding->diag.message;
-	*hint = (cnv_str){ 0 };
-	if (own_message(plan, finding).len)
-		return finding->diag.message; /* the same, its ${question} filled in */
-	switch (finding->verdict) {
-	case CNV_MISSING:
-		return pack_word_str(plan, WORD_REQUIRED);
-	case CNV_UNDUE:
-		return pack_word_str(plan, WORD_NOT_ASKED);
-	case CNV_UNREADABLE:
-	case CNV_NOT_A_CHOICE:
-		if (!pack_rule((pack_plan *)plan, finding->question, &rule) && rule.prompt.len)
-			return rule.prompt;
-		break;
-	case CNV_ACCEPTED:
-	case CNV_BLANK:
-	case CNV_NOT_APPLICABLE:
-	case CNV_DO_NOT_KNOW:
-	case CNV_WITHHELD:
-	case CNV_NOT_ASKED:
-	case CNV_AGAINST_CONSTRAINT:
-	case CNV_DUPLICATE:
-	case CNV_UNCHECKED:
-		break;
-	}
-	return pack_word_str(plan, WORD_CHECK);
-}
 
 /* ---------------------------------------------------------------- rows */
 

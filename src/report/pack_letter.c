@@ -2,7 +2,7 @@
  *
  * A line that names something empty is left out, so that one template serves rounds with and without a due date.
  */
-#include "report/pack.h"
+#include "report/pack_words.h"
 
 /* clang-format off */
 static const struct letter {

@@ -2,7 +2,9 @@
  *
  * Every choice is shown with a box, every question has room to write, sections keep together where they can.
  */
-#include "report/pack.h"
+#include "report/pack_answers.h"
+#include "report/pack_formulas.h"
+#include "report/pack_text.h"
 
 #include <string.h>
 

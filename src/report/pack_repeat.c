@@ -4,7 +4,10 @@
  * Above the entries: title, what to do, two rows of headings, and the hidden row that names the columns for machines.
  * Below those drawn there is room for more, unlocked and held to the same rules.
  */
-#include "report/pack.h"
+#include "report/pack_answers.h"
+#include "report/pack_formulas.h"
+#include "report/pack_sheets.h"
+#include "report/pack_text.h"
 
 #define HEADINGS_MOST 110.0 /* points */
 

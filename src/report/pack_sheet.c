@@ -3,271 +3,14 @@
  * The column of paths, the row that names the columns for machines, and the column that says what is asked are hidden.
  * The state is said in words beside the answer, so that nothing hangs on colour alone.
  */
-#include "report/pack.h"
+#include "report/pack_answers.h"
+#include "report/pack_formulas.h"
+#include "report/pack_sheets.h"
+#include "report/pack_text.h"
 
-#include <math.h>
-
-#define LINE 13.2       /* points of one line at 10 point */
-#define SMALL_LINE 12.0 /* at 9 point */
-#define PER_UNIT 1.12   /* characters at 10 point in a unit of column width */
-#define PADDING 5.0
-#define TALL 400.0      /* points: Excel's highest row is 409 */
 #define LONG_TEXT 200.0 /* characters an answer may have, above which its cell is drawn higher */
 
 static const double widths[COLUMNS] = { 0, 8, 58, 36, 13, 32, 0 };
-
-/* ---------------------------------------------------------------- answers */
-
-cnv_verdict pack_verdict(const pack_plan *plan, cnv_question_id id, uint32_t row)
-{
-	const cnv_question *question = &plan->form->questions[id];
-
-	if (!plan->pack->batch || question->column == CNV_NONE)
-		return CNV_BLANK;
-	return (cnv_verdict)plan->pack->batch->tables[question->table].columns[question->column].verdicts[row];
-}
-
-static const cnv_column *column_of(const pack_plan *plan, cnv_question_id id)
-{
-	const cnv_question *question = &plan->form->questions[id];
-
-	return plan->pack->batch ? &plan->pack->batch->tables[question->table].columns[question->column] : NULL;
-}
-
-bool pack_is_chosen(const pack_plan *plan, cnv_question_id id, uint32_t choice, uint32_t row)
-{
-	const cnv_column *column = column_of(plan, id);
-
-	return column && column->sets && cnv_bit(column->understood, row) &&
-	       cnv_bit(column->sets + (size_t)row * column->words, choice);
-}
-
-bool pack_is_whole(const pack_plan *plan, cnv_question_id id, uint32_t row)
-{
-	const cnv_column *column = column_of(plan, id);
-
-	return column && cnv_bit(column->answered, row) && !cnv_bit(column->understood, row);
-}
-
-bool pack_is_locked(const pack_plan *plan, cnv_question_id id)
-{
-	const cnv_column *column = column_of(plan, id);
-
-	/* Whose questionnaire it is has been filled in, and is not to be changed: it would become another's. */
-	if (id == plan->form->respondent && column && cnv_bit(column->answered, plan->pack->row))
-		return true;
-	return cnv_yes_no_read(plan->form->questions[id].read_only.text) == CNV_YES;
-}
-
-static cnv_look look_of(const cnv_question *question)
-{
-	switch (question->kind) {
-	case CNV_INTEGER:
-	case CNV_DECIMAL:
-		return CNV_LOOK_FILL_NUMBER;
-	case CNV_DATE:
-		return CNV_LOOK_FILL_DAY;
-	case CNV_TIME:
-		return CNV_LOOK_FILL_TIME;
-	case CNV_DATETIME:
-		return CNV_LOOK_FILL_MOMENT;
-	case CNV_NOTHING:
-	case CNV_TEXT:
-	case CNV_CHOICE:
-	case CNV_CHOICES:
-	case CNV_RANK:
-	case CNV_GEOPOINT:
-	case CNV_GEOTRACE:
-	case CNV_GEOSHAPE:
-	case CNV_FILE:
-	case CNV_ACKNOWLEDGE:
-		break;
-	}
-	return CNV_LOOK_FILL;
-}
-
-cnv_cell pack_answer(const pack_plan *plan, cnv_question_id id, uint32_t row)
-{
-	const cnv_question *question = &plan->form->questions[id];
-	const cnv_column *column = column_of(plan, id);
-	cnv_cell cell = { .look = pack_is_locked(plan, id) ? CNV_LOOK_LOCKED : look_of(question) };
-
-	if (!column || !cnv_bit(column->answered, row))
-		return cell;
-	bool understood = cnv_bit(column->understood, row);
-	cell.text = cnv_column_text(column, row);
-	if (!understood)
-		return cell;
-	if (column->choices && plan->shown[question->list]) {
-		if (column->choices[row] != CNV_NONE)
-			cell.text = plan->shown[question->list][column->choices[row]];
-	} else if (column->numbers && fabs(column->numbers[row]) < 1e15) {
-		/* Spreadsheets keep 15 digits; longer numbers stay the text that they were. */
-		cell.kind = CNV_CELL_NUMBER;
-		cell.number = column->numbers[row];
-	} else if (column->days && question->kind == CNV_DATE && cnv_day_date(column->days[row]).year > 1900) {
-		cell.kind = CNV_CELL_DAY;
-		cell.day = column->days[row];
-	}
-	return cell;
-}
-
-const cnv_finding *pack_wrong(const pack_plan *plan, uint32_t table, uint32_t row, cnv_question_id id)
-{
-	for (uint32_t at = plan->first_wrong[id]; at != CNV_NONE; at = plan->next_wrong[at])
-		if (plan->pack->findings[at].table == table && plan->pack->findings[at].row == row)
-			return &plan->pack->findings[at];
-	return NULL;
-}
-
-void pack_mark(const pack_plan *plan, cnv_cell *cell, const cnv_finding *finding)
-{
-	bool several = false;
-	cnv_text said = { 0 };
-
-	/* A number typed into a cell of texts would stay a text, and fail the cell's own rule. */
-	if (cell->look == CNV_LOOK_FILL_NUMBER)
-		cell->look = CNV_LOOK_FILL_WRONG_NUMBER;
-	else if (cell->look == CNV_LOOK_FILL_DAY)
-		cell->look = CNV_LOOK_FILL_WRONG_DAY;
-	else
-		cell->look = CNV_LOOK_FILL_WRONG;
-	/* All that is found in the cell.  LibreOffice forgets whose a comment is: a comment says itself that it is ours, so
-	 * that it does not come back as a remark. */
-	cnv_text_put(&said, CNV_STR("canvass: "));
-	for (uint32_t at = plan->first_wrong[finding->question]; at != CNV_NONE; at = plan->next_wrong[at]) {
-		const cnv_finding *other = &plan->pack->findings[at];
-		cnv_str hint;
-		if (other->table != finding->table || other->row != finding->row)
-			continue;
-		cnv_text_put(&said, several ? CNV_STR("\n\n") : CNV_STR(""));
-		cnv_text_put(&said, pack_matter(plan, other, &hint));
-		if (hint.len)
-			cnv_text_format(&said, "\n%.*s", CNV_ARG(hint));
-		several = true;
-	}
-	if (pack_is_ticked(plan->form, &plan->form->questions[finding->question]) &&
-	    pack_is_whole(plan, finding->question, finding->row))
-		cnv_text_format(&said, "\n%s", plan->words[WORD_CLEAR]);
-	cell->comment = cnv_arena_copy(plan->arena, cnv_text_str(&said));
-	plan->arena->failed |= said.failed;
-	cnv_text_fini(&said);
-}
-
-static cnv_str join(const pack_plan *plan, cnv_str found, cnv_str more)
-{
-	if (!found.len || cnv_str_equal(found, more))
-		return more;
-	return cnv_arena_format(plan->arena, "%.*s\n%.*s", CNV_ARG(found), CNV_ARG(more));
-}
-
-cnv_str pack_remark(const pack_plan *plan, uint32_t table, uint32_t row, cnv_question_id id)
-{
-	const cnv_batch *batch = plan->pack->batch;
-	cnv_str found = { 0 };
-
-	for (uint32_t i = 0; batch && i < batch->remark_count; i++) {
-		const cnv_remark *remark = &batch->remarks[i];
-		if (remark->question == id && remark->row == row && remark->table == table)
-			found = join(plan, found, remark->text);
-	}
-	return found;
-}
-
-cnv_str pack_other_remarks(const pack_plan *plan)
-{
-	const cnv_batch *batch = plan->pack->batch;
-	cnv_str found = { 0 };
-
-	for (uint32_t i = 0; batch && i < batch->remark_count; i++) {
-		const cnv_remark *remark = &batch->remarks[i];
-		cnv_question_id id = remark->question;
-		bool placed = id < plan->form->count && plan->spots[id].sheet != CNV_NONE &&
-			      pack_is_asked(&plan->form->questions[id]);
-
-		if (!placed && cnv_batch_owner(batch, remark->table, remark->row, 0) == plan->pack->row)
-			found = join(plan, found, remark->text);
-	}
-	return found;
-}
-
-/* ---------------------------------------------------------------- style */
-
-cnv_str pack_subtitle(const pack_plan *plan)
-{
-	const cnv_pack *pack = plan->pack;
-	cnv_text out = { 0 };
-	cnv_str text;
-
-	cnv_text_put(&out, pack->name.len ? pack->name : pack->code);
-	if (pack->round.len)
-		cnv_text_format(&out, "   \xC2\xB7   %s %.*s", plan->words[WORD_ROUND], CNV_ARG(pack->round));
-	if (pack->due.len)
-		cnv_text_format(&out, "   \xC2\xB7   %s %.*s", plan->words[WORD_DUE], CNV_ARG(pack->due));
-	text = cnv_arena_copy(plan->arena, cnv_text_str(&out));
-	plan->arena->failed |= out.failed;
-	cnv_text_fini(&out);
-	return text;
-}
-
-cnv_str pack_quoted(const pack_plan *plan, cnv_str text)
-{
-	cnv_text out = { 0 };
-	cnv_str copy;
-
-	cnv_text_put_char(&out, '"');
-	for (size_t i = 0; i < text.len; i++) {
-		if (text.at[i] == '"')
-			cnv_text_put_char(&out, '"');
-		cnv_text_put_char(&out, (unsigned char)text.at[i] < 0x20 ? ' ' : text.at[i]);
-	}
-	cnv_text_put_char(&out, '"');
-	copy = cnv_arena_copy(plan->arena, cnv_text_str(&out));
-	plan->arena->failed |= out.failed;
-	cnv_text_fini(&out);
-	return copy;
-}
-
-cnv_sheet_style pack_style(const pack_plan *plan, cnv_str name)
-{
-	cnv_sheet_style style = { .name = name, .header_row = CNV_NONE, .guarded = true };
-
-	style.footer =
-		cnv_arena_format(plan->arena, "%.*s, %.*s", CNV_ARG(plan->form->title), CNV_ARG(plan->pack->code));
-	style.pages = pack_word_str(plan, WORD_PAGE);
-	return style;
-}
-
-/* ---------------------------------------------------------------- a sheet */
-
-void pack_put(pack_desk *d, uint32_t row, uint32_t column, cnv_cell cell)
-{
-	if (!d->status)
-		d->status = d->grid->cell(d->grid->self, row, column, &cell);
-}
-
-void pack_put_text(pack_desk *d, uint32_t row, uint32_t column, cnv_look look, cnv_str text)
-{
-	pack_put(d, row, column, (cnv_cell){ .look = look, .text = text });
-}
-
-void pack_put_rule(pack_desk *d, cnv_rule rule)
-{
-	if (!d->status)
-		d->status = d->grid->rule(d->grid->self, &rule);
-}
-
-void pack_begin(pack_desk *d, uint32_t row, double height)
-{
-	if (!d->status)
-		d->status = d->grid->row(d->grid->self, row, height > TALL ? TALL : height);
-}
-
-double pack_height(cnv_str text, double width, bool small)
-{
-	return text.len ? cnv_wrapped_lines(text, width * PER_UNIT * (small ? 1.1 : 1)) * (small ? SMALL_LINE : LINE)
-			: 0;
-}
 
 /* The cell that says whether it is asked. */
 static void put_asked(pack_desk *d, uint32_t row, cnv_question_id id)
@@ -292,7 +35,7 @@ static void put_band(pack_desk *d, uint32_t row, cnv_str text)
 
 static bool is_confirmed(const pack_desk *d, cnv_question_id id)
 {
-	const cnv_column *column = column_of(d->plan, id);
+	const cnv_column *column = pack_column(d->plan, id);
 
 	return d->plan->pack->confirm && column && cnv_bit(column->answered, d->plan->pack->row) &&
 	       !pack_is_locked(d->plan, id);
@@ -404,7 +147,7 @@ static void put_words(pack_desk *d, uint32_t row, cnv_question_id id)
 static double words_height(const pack_desk *d, cnv_question_id id)
 {
 	return pack_height(pack_label(d->plan, id), widths[COLUMN_LABEL], false) +
-	       pack_height(pack_hint(d->plan, id), widths[COLUMN_LABEL], true) + PADDING;
+	       pack_height(pack_hint(d->plan, id), widths[COLUMN_LABEL], true) + PACK_PADDING;
 }
 
 static bool mark_wrong(const pack_desk *d, cnv_question_id id, cnv_cell *cell)
@@ -418,7 +161,7 @@ static bool mark_wrong(const pack_desk *d, cnv_question_id id, cnv_cell *cell)
 
 static double check_height(const pack_desk *d)
 {
-	return pack_height(pack_word_str(d->plan, WORD_CHECK), widths[COLUMN_STATE], true) + PADDING;
+	return pack_height(pack_word_str(d->plan, WORD_CHECK), widths[COLUMN_STATE], true) + PACK_PADDING;
 }
 
 static void put_question(pack_desk *d, uint32_t row, cnv_question_id id)
@@ -431,10 +174,10 @@ static void put_question(pack_desk *d, uint32_t row, cnv_question_id id)
 	double check = wrong ? check_height(d) : 0;
 
 	if (answer.kind == CNV_CELL_TEXT)
-		filled = pack_height(answer.text, widths[COLUMN_ANSWER], false) + PADDING;
+		filled = pack_height(answer.text, widths[COLUMN_ANSWER], false) + PACK_PADDING;
 	filled = check > filled ? check : filled;
-	if (is_long(d, id) && filled < 3 * LINE + PADDING)
-		filled = 3 * LINE + PADDING;
+	if (is_long(d, id) && filled < 3 * PACK_LINE + PACK_PADDING)
+		filled = 3 * PACK_LINE + PACK_PADDING;
 	pack_begin(d, row, height > filled ? height : filled);
 	pack_put_text(d, row, COLUMN_PATH, CNV_LOOK_REMARK, question->answer_path);
 	put_words(d, row, id);
@@ -464,7 +207,7 @@ static void put_lead(pack_desk *d, uint32_t row, cnv_question_id id)
 	if (whole) {
 		answer = pack_answer(d->plan, id, d->plan->pack->row);
 		mark_wrong(d, id, &answer);
-		filled = pack_height(answer.text, widths[COLUMN_ANSWER], false) + PADDING;
+		filled = pack_height(answer.text, widths[COLUMN_ANSWER], false) + PACK_PADDING;
 		filled = filled > check_height(d) ? filled : check_height(d);
 		ticks = cnv_arena_format(arena, "%.*s:%.*s", CNV_ARG(pack_cell(arena, row, COLUMN_ANSWER, false)),
 					 CNV_ARG(pack_cell(arena, row + count, COLUMN_ANSWER, false)));
@@ -497,7 +240,7 @@ static void put_option(pack_desk *d, uint32_t row, const pack_row *option)
 	tick.text = chosen ? CNV_STR("x") : (cnv_str){ 0 };
 	if ((!option->choice && !pack_is_whole(d->plan, option->question, d->plan->pack->row)) || chosen)
 		mark_wrong(d, option->question, &tick);
-	pack_begin(d, row, pack_height(label, widths[COLUMN_LABEL] - 4, false) + PADDING);
+	pack_begin(d, row, pack_height(label, widths[COLUMN_LABEL] - 4, false) + PACK_PADDING);
 	pack_put_text(
 		d, row, COLUMN_PATH, CNV_LOOK_REMARK,
 		cnv_arena_format(d->plan->arena, "%.*s/%.*s", CNV_ARG(question->answer_path), CNV_ARG(choice->name)));
@@ -519,7 +262,7 @@ static void put_note(pack_desk *d, uint32_t row, cnv_question_id id)
 	double width = widths[COLUMN_LABEL] + widths[COLUMN_ANSWER] + widths[COLUMN_STATE] + widths[COLUMN_NOTE];
 	cnv_str text = pack_label(d->plan, id);
 
-	pack_begin(d, row, pack_height(text, width, false) + PADDING);
+	pack_begin(d, row, pack_height(text, width, false) + PACK_PADDING);
 	pack_put(d, row, COLUMN_LABEL,
 		 (cnv_cell){ .look = CNV_LOOK_BODY, .text = text, .span = COLUMN_NOTE - COLUMN_LABEL + 1 });
 	put_asked(d, row, id);
@@ -561,7 +304,7 @@ static void put_remarks(pack_desk *d, uint32_t row)
 {
 	cnv_str text = pack_other_remarks(d->plan);
 
-	pack_begin(d, row, pack_height(text, widths[COLUMN_NOTE], false) + PADDING + LINE);
+	pack_begin(d, row, pack_height(text, widths[COLUMN_NOTE], false) + PACK_PADDING + PACK_LINE);
 	pack_put_text(d, row, COLUMN_LABEL, CNV_LOOK_QUESTION, pack_word_str(d->plan, WORD_REMARKS));
 	pack_put_text(d, row, COLUMN_NOTE, CNV_LOOK_FILL_NOTE, text);
 }
@@ -573,7 +316,7 @@ static void put_row(pack_desk *d, uint32_t at)
 
 	switch (row->kind) {
 	case ROW_BAND:
-		pack_begin(d, number, LINE + 9);
+		pack_begin(d, number, PACK_LINE + 9);
 		put_band(d, number, pack_label(d->plan, row->question));
 		put_asked(d, number, row->question);
 		break;

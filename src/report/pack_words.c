@@ -3,7 +3,7 @@
  * Adding a language: a column of words below and a row of the table, and its letter in pack_letter.c.  A language that
  * is not here is served in English, as are the words that a language lacks.
  */
-#include "report/pack.h"
+#include "report/pack_words.h"
 
 /* clang-format off */
 static const char *const english[PACK_WORDS] = {

@@ -6,10 +6,12 @@
  * the contents: 6 to 60 characters unless a column is told otherwise, with the titles above a
  * table left to overflow to the right.
  */
-#include "report/report_internal.h"
+#include "report/page.h"
 
 #include <assert.h>
 #include <string.h>
+
+#include "report/texts.h"
 
 #define LINE 13.5     /* points of one line at 10 point */
 #define PER_UNIT 1.15 /* characters at 10 point in one unit of column width, which is a digit at 11 point */
@@ -36,22 +38,13 @@ static bool is_wrapped(cnv_look look)
 	return !overflows(look) && look != CNV_LOOK_REMARK;
 }
 
-/* Columns of a terminal come close to characters of a spreadsheet; ASCII, nearly all there is, is counted directly. */
-static double width_of(cnv_str text)
-{
-	for (size_t i = 0; i < text.len; i++)
-		if ((unsigned char)text.at[i] >= 0x80)
-			return (double)cnv_text_width(text);
-	return (double)text.len;
-}
-
 static double widest_line(cnv_str text)
 {
 	double widest = 0;
 	cnv_str line;
 
 	while (cnv_str_split(&text, '\n', &line)) {
-		double width = width_of(line);
+		double width = cnv_line_width(line);
 		widest = width > widest ? width : widest;
 	}
 	return widest;
@@ -64,38 +57,10 @@ static double heading_width(cnv_str text)
 	cnv_str word;
 
 	while (cnv_str_word(&text, &word)) {
-		double width = width_of(word);
+		double width = cnv_line_width(word);
 		widest = width > widest ? width : widest;
 	}
 	return widest * BOLD / PER_UNIT + 1.5;
-}
-
-/* Lines that a text takes when wrapped between words in a column of this width. */
-double cnv_wrapped_lines(cnv_str text, double room)
-{
-	double lines = 0;
-	cnv_str line, word;
-
-	while (cnv_str_split(&text, '\n', &line)) {
-		double used = 0;
-
-		lines++;
-		if (width_of(line) <= room)
-			continue;
-		while (cnv_str_word(&line, &word)) {
-			double width = width_of(word);
-
-			if (used > 0 && used + 1 + width > room) {
-				lines++;
-				used = 0;
-			} else if (used > 0) {
-				used++;
-			}
-			for (used += width; used > room; used -= room) /* a word that is broken */
-				lines++;
-		}
-	}
-	return lines;
 }
 
 static double cell_width(const cnv_cell *cell)
@@ -340,7 +305,7 @@ cnv_status cnv_page_lay(cnv_desk *desk, cnv_grid *grid, const cnv_sheet_plan *pl
 	const cnv_report *report = desk->report;
 
 	page.style = (cnv_sheet_style){
-		.name = plan->name, .header_row = CNV_NONE, .landscape = plan->lay != cnv_lay_cover, .a3 = plan->a3
+		.name = plan->name, .header_row = CNV_NONE, .landscape = !plan->portrait, .a3 = plan->a3
 	};
 	page.style.footer = report->round.len ? cnv_arena_format(desk->arena, "%.*s, %.*s", CNV_ARG(desk->form->title),
 								 CNV_ARG(report->round))

@@ -4,7 +4,7 @@
  * follows, so that nobody's answers are dropped.  Without a roster those who answered are all
  * there is.  Also here: what may be shown of whom.
  */
-#include "report/report_internal.h"
+#include "report/texts.h"
 
 #include <stdlib.h>
 

@@ -1,5 +1,7 @@
 /* returns: one line for each respondent: has it answered, when, and how much. */
-#include "report/report_internal.h"
+#include "report/cells.h"
+#include "report/sheets.h"
+#include "report/texts.h"
 
 enum { ANSWERED, ASKED, NO_ANSWER, NOT_USABLE, FIGURES };
 

@@ -1,5 +1,6 @@
 /* sources: where each answer shown by name comes from, to the line of the file that was sent. */
-#include "report/report_internal.h"
+#include "report/sheets.h"
+#include "report/texts.h"
 
 /* Is there anything in this cell that the workbook shows? */
 static bool has_answer(const cnv_column *column, uint32_t row)

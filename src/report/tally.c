@@ -5,10 +5,12 @@
  * depends on the form alone.  Only medians of many different values need the windows again
  * (see median.h); a later pass touches their columns only.
  */
-#include "report/report_internal.h"
+#include "report/tally.h"
 
 #include <assert.h>
 #include <math.h>
+
+#include "report/median.h"
 
 /* What a number question gathers beside its public figures. */
 struct number_tally {

@@ -1,0 +1,79 @@
+/* The desk on which a workbook is laid out: who was asked, who answered, and what may be shown of whom. */
+#ifndef CANVASS_REPORT_DESK_H
+#define CANVASS_REPORT_DESK_H
+
+#include "canvass/report.h"
+
+/* One line of the workbook: a respondent asked, or one who answered without being on the roster. */
+typedef struct cnv_paired {
+	cnv_str code, name;
+	uint32_t listed;   /* index in the roster, CNV_NONE */
+	uint32_t response; /* row of table 0, CNV_NONE: no reply */
+	bool by_name;      /* answers may be shown by name (true where there are none) */
+} cnv_paired;
+
+/* Entries of one repeat by response: those of response r are rows[starts[r]] to rows[starts[r + 1]]. */
+typedef struct cnv_entries {
+	uint32_t *starts, *rows;
+} cnv_entries;
+
+typedef struct cnv_pairing {
+	cnv_paired *rows;
+	uint32_t count;
+	cnv_map by_code;       /* code -> row */
+	cnv_entries *entries;  /* of each table; [0] is empty */
+	uint32_t *remarks;     /* the batch's, by question, table and row */
+	uint32_t *remark_ends; /* of each question, and in the last place of the response as a whole */
+	uint32_t withheld;     /* responses not to be shown by name */
+} cnv_pairing;
+
+/* ---------------------------------------------------------------- the desk */
+
+struct cnv_page;
+typedef void cnv_lay(struct cnv_page *page); /* run twice: to measure, and to write the same cells */
+
+typedef struct cnv_sheet_plan {
+	cnv_str name;
+	const char *about; /* for the Cover */
+	cnv_lay *lay;
+	uint32_t table; /* of a repeat's sheet */
+	bool a3, portrait;
+} cnv_sheet_plan;
+
+typedef struct cnv_desk {
+	const cnv_report *report;
+	const cnv_form *form;
+	const cnv_tally *tally;
+	cnv_arena *arena;  /* until the workbook is laid out */
+	cnv_arena step;    /* one question's lists */
+	cnv_text draft;    /* a text being put together */
+	bool failed;       /* memory ran out in one of these */
+	cnv_str one, many; /* "economy", "economies" */
+	bool *hidden;      /* by question: contact data, or computed from it */
+	bool named;        /* sheets that name respondents are laid out; there is a batch */
+	cnv_pairing pairing;
+	cnv_sheet_plan *sheets;
+	uint32_t sheet_count;
+} cnv_desk;
+
+/* Empties the arena of a step; want of memory is remembered in desk->failed. */
+void cnv_desk_next_step(cnv_desk *desk);
+cnv_str cnv_desk_drafted(cnv_desk *desk, cnv_arena *arena); /* a copy of the draft */
+bool cnv_pairing_build(cnv_desk *desk);                     /* false: no memory */
+void cnv_pairing_fini(cnv_pairing *pairing);
+/* Marks contact questions, all inside contact groups, and calculations that read them. */
+bool cnv_desk_hide(cnv_desk *desk);
+/* Does this question have a column in the workbook? */
+bool cnv_desk_shows(const cnv_desk *desk, cnv_question_id question);
+/* Questions of one table that have a column, in form order; for table 0 its repeats too.  NULL: no memory. */
+const cnv_question_id *cnv_desk_questions(const cnv_desk *desk, uint32_t table, uint32_t *count, cnv_arena *arena);
+const cnv_column *cnv_desk_column(const cnv_desk *desk, cnv_question_id question); /* of the batch */
+/* The remarks on one cell as one text, empty when there are none.  CNV_NONE: on the response as a whole. */
+cnv_str cnv_desk_remark(cnv_desk *desk, cnv_question_id question, uint32_t row, cnv_arena *arena);
+bool cnv_desk_has_remarks(const cnv_desk *desk, cnv_question_id question);
+/* "2", or "2.1" for the first of a repeat inside the second entry. */
+cnv_str cnv_desk_entry(const cnv_desk *desk, uint32_t table, uint32_t row, cnv_arena *arena);
+/* The title of the outermost group around a question; empty at the root. */
+cnv_str cnv_desk_section(const cnv_desk *desk, cnv_question_id question);
+
+#endif

@@ -1,0 +1,145 @@
+/* Answers, findings and remarks that a pack is filled in with. */
+#include "report/pack_answers.h"
+
+#include <math.h>
+
+#include "report/pack_text.h"
+
+cnv_verdict pack_verdict(const pack_plan *plan, cnv_question_id id, uint32_t row)
+{
+	const cnv_question *question = &plan->form->questions[id];
+
+	if (!plan->pack->batch || question->column == CNV_NONE)
+		return CNV_BLANK;
+	return (cnv_verdict)plan->pack->batch->tables[question->table].columns[question->column].verdicts[row];
+}
+
+const cnv_column *pack_column(const pack_plan *plan, cnv_question_id id)
+{
+	const cnv_question *question = &plan->form->questions[id];
+
+	return plan->pack->batch ? &plan->pack->batch->tables[question->table].columns[question->column] : NULL;
+}
+
+bool pack_is_chosen(const pack_plan *plan, cnv_question_id id, uint32_t choice, uint32_t row)
+{
+	const cnv_column *column = pack_column(plan, id);
+
+	return column && column->sets && cnv_bit(column->understood, row) &&
+	       cnv_bit(column->sets + (size_t)row * column->words, choice);
+}
+
+bool pack_is_whole(const pack_plan *plan, cnv_question_id id, uint32_t row)
+{
+	const cnv_column *column = pack_column(plan, id);
+
+	return column && cnv_bit(column->answered, row) && !cnv_bit(column->understood, row);
+}
+
+bool pack_is_locked(const pack_plan *plan, cnv_question_id id)
+{
+	const cnv_column *column = pack_column(plan, id);
+
+	/* Whose questionnaire it is has been filled in, and is not to be changed: it would become another's. */
+	if (id == plan->form->respondent && column && cnv_bit(column->answered, plan->pack->row))
+		return true;
+	return cnv_yes_no_read(plan->form->questions[id].read_only.text) == CNV_YES;
+}
+
+static cnv_look look_of(const cnv_question *question)
+{
+	switch (question->kind) {
+	case CNV_INTEGER:
+	case CNV_DECIMAL:
+		return CNV_LOOK_FILL_NUMBER;
+	case CNV_DATE:
+		return CNV_LOOK_FILL_DAY;
+	case CNV_TIME:
+		return CNV_LOOK_FILL_TIME;
+	case CNV_DATETIME:
+		return CNV_LOOK_FILL_MOMENT;
+	case CNV_NOTHING:
+	case CNV_TEXT:
+	case CNV_CHOICE:
+	case CNV_CHOICES:
+	case CNV_RANK:
+	case CNV_GEOPOINT:
+	case CNV_GEOTRACE:
+	case CNV_GEOSHAPE:
+	case CNV_FILE:
+	case CNV_ACKNOWLEDGE:
+		break;
+	}
+	return CNV_LOOK_FILL;
+}
+
+cnv_cell pack_answer(const pack_plan *plan, cnv_question_id id, uint32_t row)
+{
+	const cnv_question *question = &plan->form->questions[id];
+	const cnv_column *column = pack_column(plan, id);
+	cnv_cell cell = { .look = pack_is_locked(plan, id) ? CNV_LOOK_LOCKED : look_of(question) };
+
+	if (!column || !cnv_bit(column->answered, row))
+		return cell;
+	bool understood = cnv_bit(column->understood, row);
+	cell.text = cnv_column_text(column, row);
+	if (!understood)
+		return cell;
+	if (column->choices && plan->shown[question->list]) {
+		if (column->choices[row] != CNV_NONE)
+			cell.text = plan->shown[question->list][column->choices[row]];
+	} else if (column->numbers && fabs(column->numbers[row]) < 1e15) {
+		/* Spreadsheets keep 15 digits; longer numbers stay the text that they were. */
+		cell.kind = CNV_CELL_NUMBER;
+		cell.number = column->numbers[row];
+	} else if (column->days && question->kind == CNV_DATE && cnv_day_date(column->days[row]).year > 1900) {
+		cell.kind = CNV_CELL_DAY;
+		cell.day = column->days[row];
+	}
+	return cell;
+}
+
+const cnv_finding *pack_wrong(const pack_plan *plan, uint32_t table, uint32_t row, cnv_question_id id)
+{
+	for (uint32_t at = plan->first_wrong[id]; at != CNV_NONE; at = plan->next_wrong[at])
+		if (plan->pack->findings[at].table == table && plan->pack->findings[at].row == row)
+			return &plan->pack->findings[at];
+	return NULL;
+}
+
+static cnv_str join(const pack_plan *plan, cnv_str found, cnv_str more)
+{
+	if (!found.len || cnv_str_equal(found, more))
+		return more;
+	return cnv_arena_format(plan->arena, "%.*s\n%.*s", CNV_ARG(found), CNV_ARG(more));
+}
+
+cnv_str pack_remark(const pack_plan *plan, uint32_t table, uint32_t row, cnv_question_id id)
+{
+	const cnv_batch *batch = plan->pack->batch;
+	cnv_str found = { 0 };
+
+	for (uint32_t i = 0; batch && i < batch->remark_count; i++) {
+		const cnv_remark *remark = &batch->remarks[i];
+		if (remark->question == id && remark->row == row && remark->table == table)
+			found = join(plan, found, remark->text);
+	}
+	return found;
+}
+
+cnv_str pack_other_remarks(const pack_plan *plan)
+{
+	const cnv_batch *batch = plan->pack->batch;
+	cnv_str found = { 0 };
+
+	for (uint32_t i = 0; batch && i < batch->remark_count; i++) {
+		const cnv_remark *remark = &batch->remarks[i];
+		cnv_question_id id = remark->question;
+		bool placed = id < plan->form->count && plan->spots[id].sheet != CNV_NONE &&
+			      pack_is_asked(&plan->form->questions[id]);
+
+		if (!placed && cnv_batch_owner(batch, remark->table, remark->row, 0) == plan->pack->row)
+			found = join(plan, found, remark->text);
+	}
+	return found;
+}

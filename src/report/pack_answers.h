@@ -1,0 +1,23 @@
+/* Answers, findings and remarks that a pack is filled in with. */
+#ifndef CANVASS_REPORT_PACK_ANSWERS_H
+#define CANVASS_REPORT_PACK_ANSWERS_H
+
+#include "report/pack_plan.h"
+
+/* The column of a question among the answers that the pack is filled in with; NULL: there are none. */
+const cnv_column *pack_column(const pack_plan *plan, cnv_question_id question);
+/* The cell of an answer as it is filled in: text, number or day, and its look. */
+cnv_cell pack_answer(const pack_plan *plan, cnv_question_id question, uint32_t row);
+bool pack_is_chosen(const pack_plan *plan, cnv_question_id question, uint32_t choice, uint32_t row);
+bool pack_is_locked(const pack_plan *plan, cnv_question_id question);
+cnv_verdict pack_verdict(const pack_plan *plan, cnv_question_id question, uint32_t row);
+/* The finding on a cell, NULL. */
+const cnv_finding *pack_wrong(const pack_plan *plan, uint32_t table, uint32_t row, cnv_question_id question);
+/* An answer to a ticked question that no ticks can show: what was not understood, or "N/A". */
+bool pack_is_whole(const pack_plan *plan, cnv_question_id question, uint32_t row);
+/* The remarks on one cell, as one text. */
+cnv_str pack_remark(const pack_plan *plan, uint32_t table, uint32_t row, cnv_question_id question);
+/* Those of no question that stands on a sheet. */
+cnv_str pack_other_remarks(const pack_plan *plan);
+
+#endif

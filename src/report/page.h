@@ -1,0 +1,58 @@
+/* A sheet as rows of cells, measured once and then written. */
+#ifndef CANVASS_REPORT_PAGE_H
+#define CANVASS_REPORT_PAGE_H
+
+#include "report/desk.h"
+
+#define CNV_PAGE_ROWS 1048576u /* Excel's */
+#define CNV_PAGE_COLUMNS 16384u
+#define CNV_PAGE_COMMENTS 10000u /* cell comments of one sheet: more make Excel slow, and all stand in Comments */
+
+/* Columns of a sheet that are known beforehand; the last has no heading. */
+typedef struct cnv_heading {
+	const char *text;
+	double most; /* width, characters; 0: 60 */
+} cnv_heading;
+
+typedef struct cnv_page {
+	cnv_desk *desk;
+	const cnv_sheet_plan *plan;
+	cnv_grid *grid;      /* NULL while measuring */
+	cnv_arena row_arena; /* texts of the row being made */
+	cnv_sheet_style style;
+	double *widths, *most; /* by column; room for style.columns */
+	uint32_t room;
+	cnv_cell *cells; /* of the row being made */
+	uint32_t *at;    /* their columns */
+	uint32_t count;
+	uint32_t row;
+	uint32_t comments;
+	uint32_t heads;           /* rows above the header row that belong to it */
+	cnv_question_id question; /* of the row before, to tell it once */
+	bool cut;                 /* a row did not fit on the sheet */
+	cnv_status status;        /* sticky */
+} cnv_page;
+
+/* Measures and writes one sheet. */
+cnv_status cnv_page_lay(cnv_desk *desk, cnv_grid *grid, const cnv_sheet_plan *plan);
+
+void cnv_page_cell(cnv_page *page, uint32_t column, const cnv_cell *cell); /* texts borrowed until the row ends */
+void cnv_page_text(cnv_page *page, uint32_t column, cnv_look look, cnv_str text);
+void cnv_page_words(cnv_page *page, uint32_t column, cnv_look look, const char *text);
+void cnv_page_number(cnv_page *page, uint32_t column, cnv_look look, double number); /* not finite: its text */
+void cnv_page_count(cnv_page *page, uint32_t column, cnv_look look, uint64_t count);
+void cnv_page_day(cnv_page *page, uint32_t column, int32_t day);
+void cnv_page_end_row(cnv_page *page);
+void cnv_page_skip_row(cnv_page *page); /* leaves one empty */
+/* One row more, and one to say that there were too many? */
+bool cnv_page_has_room(cnv_page *page);
+/* The title and one line on how to read the sheet. */
+void cnv_page_title(cnv_page *page, cnv_str title, cnv_str remark);
+/* A column's greatest width; to be told before its first cell. */
+void cnv_page_limit(cnv_page *page, uint32_t column, double most);
+/* The row of headings that is repeated in print and carries the filter; everything above and the first
+ * `frozen` columns stay in view. */
+void cnv_page_headings(cnv_page *page, const cnv_heading *headings, uint32_t frozen);
+void cnv_page_header_row(cnv_page *page, uint32_t frozen); /* the same for headings laid cell by cell: ends the row */
+
+#endif

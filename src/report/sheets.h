@@ -1,0 +1,10 @@
+/* The sheets of the workbook, a function each, run twice: to measure and to write. */
+#ifndef CANVASS_REPORT_SHEETS_H
+#define CANVASS_REPORT_SHEETS_H
+
+#include "report/page.h"
+
+cnv_lay cnv_lay_cover, cnv_lay_returns, cnv_lay_matrix, cnv_lay_counts, cnv_lay_groups, cnv_lay_numbers, cnv_lay_repeat,
+	cnv_lay_comments, cnv_lay_silent, cnv_lay_findings, cnv_lay_codebook, cnv_lay_sources;
+
+#endif
