@@ -3,7 +3,8 @@
  * What is heard is written "sheet A1 t=text": t text, n number, b boolean, d date, e error; a defect "E0035 sheet!A1".
  */
 #include "canvass/io.h"
-#include "io/io_internal.h"
+#include "io/xlsx_book.h"
+#include "io/xlsx_text.h"
 #include "zip_parts.h"
 
 #include <setjmp.h>

@@ -1,6 +1,7 @@
 /* Workbooks as they are written: what goes into a cell, what is refused, and that a damaged file is caught. */
 #include "canvass/io.h"
-#include "io/io_internal.h"
+#include "io/xlsx_verify.h"
+#include "io/zip.h"
 
 #include <locale.h>
 #include <math.h>

@@ -6,7 +6,8 @@
  * and each reading is judged by the form's own words and by the letters of the languages that are expected
  * (likeness.c). Readings with the same text are one.  The best has to lead clearly, or the file is refused with both
  * shown: nothing is ever guessed in silence. */
-#include "io_internal.h"
+#include "io/encoding.h"
+#include "io/likeness.h"
 
 #include <string.h>
 

@@ -4,13 +4,13 @@
  * end of the bytes it was given (EINVAL: kept for the next piece), and when the room is full (E2BIG).  Some code pages
  * hold a letter back until the mark after it has come (CP1258, BIG5-HKSCS): the end has to be asked for.  Nothing is
  * ever transliterated. */
-#include "canvass/io.h"
+#include "io/encoding.h"
 
 #include <errno.h>
 #include <iconv.h>
 #include <string.h>
 
-#include "io_internal.h"
+#include "canvass/io.h"
 
 /* The commonest first: of two that give the same text the first is named.  `prior`: how much less likely a file is in
  * it, in tenths of a point of likeness; desktop programs save Windows code pages, seldom those of DOS or an old Mac. */

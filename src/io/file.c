@@ -4,7 +4,7 @@
  * read ends early instead of killing the program.  Only ordinary files are taken: canvass reads some
  * twice (to recognise, then to parse) and names their lines, and a pipe can do neither.
  */
-#include "io_internal.h"
+#include "io/path.h"
 
 #include <errno.h>
 #include <fcntl.h>

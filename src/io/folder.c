@@ -5,6 +5,8 @@
  *
  * Names are ordered as people number them.  Of two files of one respondent the later counts, and AUS-10 follows AUS-2,
  * "PE (2).xlsx" follows "PE.xlsx". */
+#include "io/path.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -12,8 +14,6 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include "io_internal.h"
 
 /* A folder of more files than this is not one of returns. */
 enum { MOST_FILES = 1000000 };

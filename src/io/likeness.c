@@ -5,7 +5,7 @@
  * that one language uses together.  Each character beyond ASCII gets points between -4 and 4; a reading is worth the
  * mean of them.  The points are ordered by what each sign proves, and were settled by the samples of
  * tests/encoding_test.c. */
-#include "io_internal.h"
+#include "io/likeness.h"
 
 /* Points of one character. */
 #define OF_THE_FORM 4.0   /* in a cell that the form's words fill */

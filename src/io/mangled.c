@@ -5,7 +5,7 @@
  * that nobody spoilt hardly ever gives valid UTF-8 so: a letter that begins one must be followed by signs that go on
  * with it.  U+FFFD is what programs put in place of what they could not read.  One warning each names the first place
  * and how many there are; the text stays as it came. */
-#include "io_internal.h"
+#include "io/encoding.h"
 
 #include <string.h>
 

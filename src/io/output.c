@@ -9,7 +9,7 @@
  * every process may have the same one.
  */
 #define _DEFAULT_SOURCE /* flock */
-#include "io_internal.h"
+#include "io/output.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -20,6 +20,8 @@
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "io/path.h"
 
 #define TEMPORARY_TRIES 10000u /* names tried next to a target */
 

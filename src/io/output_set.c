@@ -6,7 +6,8 @@
  *
  * The temporary folder has the lock that tells it from a leftover: a set may have more files than a process may hold open.
  */
-#include "io_internal.h"
+#include "io/output.h"
+#include "io/path.h"
 
 #include <errno.h>
 #include <fcntl.h>

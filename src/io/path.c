@@ -1,5 +1,5 @@
 /* Paths: a name as the system wants it, the folder it is in, and the words for the system's error numbers. */
-#include "io_internal.h"
+#include "io/path.h"
 
 #include <errno.h>
 #include <string.h>

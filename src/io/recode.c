@@ -1,5 +1,5 @@
 /* Recoding: the bytes of a returned file on their way into csv_read, made UTF-8 piece by piece. */
-#include "io_internal.h"
+#include "io/encoding.h"
 
 #define ROOM ((size_t)64 << 10)
 

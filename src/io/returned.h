@@ -2,7 +2,7 @@
 #ifndef CANVASS_IO_RETURNED_H
 #define CANVASS_IO_RETURNED_H
 
-#include "io_internal.h"
+#include "canvass/io.h"
 
 /* Cells that are not read as answers: where they are, and how the first of them begins. */
 typedef struct returned_area {

@@ -4,7 +4,7 @@
  * device names of Windows, no blank or dot at an end, composed letters (macOS takes apart what others put together).
  * What cannot stay becomes '_', and then a digest of the id tells it from all others.
  */
-#include "io_internal.h"
+#include "canvass/io.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* What a cell of a workbook can hold: the characters of its text, its length, the decimals of its number. */
-#include "io_internal.h"
+#include "io/xlsx_text.h"
 
 #include <math.h>
 

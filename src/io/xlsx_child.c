@@ -7,8 +7,8 @@
  * The child lays the grid from the memory that it shares with its parent, and writes the temporary file of the output.
  * Two pipes lead back: one for its diagnostics and, last, its status; the other is its stderr.
  */
-#include "io_internal.h"
-#include "xlsx_library.h"
+#include "io/path.h"
+#include "io/xlsx_library.h"
 
 #include <errno.h>
 #include <poll.h>

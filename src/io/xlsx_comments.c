@@ -4,7 +4,8 @@
  * calls comments, answer each other; beside them Excel writes a note for older programs, whose author is "tc=" and the
  * name of the thread, and which says nothing of its own.
  */
-#include "io_internal.h"
+#include "io/xlsx_book.h"
+#include "io/xlsx_text.h"
 
 #define AUTHORS 4096u
 #define AUTHOR_LIMIT 1024u /* bytes of a name */

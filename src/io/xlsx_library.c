@@ -4,7 +4,7 @@
  * the functions below have the names and types of the library's, which the compiler compares with its header, and
  * pass each call on.  The version loaded is the one whose header canvass was built with, and every function is found
  * before the first is called.  docs/decisions/0012 says what was weighed. */
-#include "xlsx_library.h"
+#include "io/xlsx_library.h"
 
 #include <stddef.h>
 

@@ -1,6 +1,6 @@
 /* What each look is made of.  Colour never stands alone: whatever is coloured is also worded, italic, bold or struck.
  * In a number format "_)" leaves the width of a parenthesis free, so that figures do not touch the line. */
-#include "xlsx_looks.h"
+#include "io/xlsx_looks.h"
 
 /* clang-format off */
 const cnv_xlsx_look cnv_xlsx_looks[CNV_LOOKS] = {

@@ -2,7 +2,7 @@
 #ifndef CANVASS_IO_XLSX_LOOKS_H
 #define CANVASS_IO_XLSX_LOOKS_H
 
-#include "io_internal.h"
+#include "canvass/io.h"
 
 /* clang-format off */
 /* Colours, as 0xRRGGBB. */

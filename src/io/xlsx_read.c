@@ -4,7 +4,8 @@
  * are read; pictures, macros and whatever else there may be are never unpacked.  Nothing is written to disk, so that
  * names of parts can lead nowhere.
  */
-#include "io_internal.h"
+#include "io/xlsx_book.h"
+#include "io/xlsx_text.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -12,7 +13,6 @@
 #define LINKS 4096u      /* of one part */
 #define FORMATS 4096u    /* custom number formats: spreadsheet programs stop at a few hundred */
 #define NAME_LIMIT 1024u /* bytes of a name, an id or a target; a sheet's name has 31 characters */
-#define PATH_ROOM 4096u  /* of a part, put together */
 #define ARENA_LIMIT ((size_t)64 << 20)
 
 /* One part leading to another. */
@@ -43,164 +43,6 @@ struct sheets {
 	uint32_t count, room;
 };
 
-/* ---------------------------------------------------------------- saying what is wrong */
-
-cnv_status cnv_book_refuse(cnv_book *book, cnv_code code, cnv_place place, const char *hint, const char *format, ...)
-{
-	char message[400];
-	va_list list;
-
-	va_start(list, format);
-	vsnprintf(message, sizeof message, format, list);
-	va_end(list);
-	cnv_str text = cnv_str_from(message);
-	cnv_diags_emit(book->diags, CNV_DIAG(.code = code, .place = place, .hint = cnv_str_from(hint)), "%.*s",
-		       (int)cnv_utf8_check(text), message);
-	return CNV_REJECTED;
-}
-
-cnv_status cnv_book_count(cnv_book *book, size_t len, cnv_place place)
-{
-	book->given += len;
-	if (book->given > CNV_XLSX_ALL)
-		return cnv_book_refuse(book, CNV_BOOK_TOO_LARGE, place, "split it into several workbooks",
-				       "the cells of the workbook hold more than 256 MiB of text");
-	return CNV_OK;
-}
-
-static cnv_place whole(const cnv_book *book)
-{
-	return (cnv_place){ .source = book->source };
-}
-
-/* Refuses what a part says; `sheet`: the name it is about, or empty. */
-static cnv_status refuse_damaged(cnv_book *book, uint32_t part, cnv_str sheet, const char *what)
-{
-	cnv_place place = { .source = book->source, .sheet = sheet };
-	cnv_str name = cnv_str_slice(cnv_zip_name(book->zip, part), 0, 100);
-
-	name.len = cnv_utf8_check(name);
-	return cnv_book_refuse(book, CNV_BOOK_DAMAGED, place,
-			       "ask for the file again, or open and save it in a spreadsheet program",
-			       "the workbook is damaged: %s (%.*s)", what, CNV_ARG(name));
-}
-
-static const struct zip_trouble {
-	cnv_code code;
-	const char *message, *hint;
-} zip_troubles[] = {
-	[CNV_ZIP_DAMAGED] = { CNV_BOOK_DAMAGED, "the workbook is damaged: what is packed in it cannot be unpacked",
-			      "ask for the file again" },
-	[CNV_ZIP_CUT] = { CNV_BOOK_DAMAGED, "the workbook is damaged: its end is missing", "ask for the file again" },
-	[CNV_ZIP_PARTS] = { CNV_BOOK_TOO_LARGE, "the workbook has more than 2,000 parts",
-			    "take out pictures and sheets that do not belong to it" },
-	[CNV_ZIP_LARGE] = { CNV_BOOK_TOO_LARGE,
-			    "the workbook unpacks to more than 64 MiB in one part, or 256 MiB in all",
-			    "take out sheets and rows that do not belong to it" },
-	[CNV_ZIP_LOCKED] = { CNV_BOOK_LOCKED, "the workbook is packed with a password", "pack it without one" },
-	[CNV_ZIP_METHOD] = { CNV_BOOK_DAMAGED, "the workbook is packed in a way that no spreadsheet program uses",
-			     "open it in a spreadsheet program and save it" },
-	[CNV_ZIP_SUSPECT] = { CNV_BOOK_SUSPECT, "two parts of the workbook share their bytes or their name",
-			      "ask its sender where it comes from" },
-};
-
-static cnv_status refuse_zip(cnv_book *book, const cnv_zip_fault *fault, cnv_place place)
-{
-	const struct zip_trouble *row = &zip_troubles[fault->trouble];
-	const char *part = fault->part;
-
-	if (fault->at == UINT64_MAX)
-		return cnv_book_refuse(book, row->code, place, row->hint, "%s%s%s%s", row->message, *part ? " (" : "", part,
-				       *part ? ")" : "");
-	return cnv_book_refuse(book, row->code, place, row->hint, "%s (%s%sat byte %llu of the file)", row->message, part,
-			       *part ? ", " : "", (unsigned long long)fault->at);
-}
-
-static cnv_status refuse_xml(cnv_book *book, const cnv_xml *xml, uint32_t part, cnv_place place)
-{
-	static const struct {
-		cnv_code code;
-		const char *message;
-	} rows[] = {
-		[CNV_XML_MALFORMED] = { CNV_BOOK_DAMAGED, "the workbook is damaged" },
-		[CNV_XML_DOCTYPE] = { CNV_BOOK_SUSPECT, "the workbook has a document type, which no workbook needs" },
-		[CNV_XML_DEEP] = { CNV_BOOK_SUSPECT, "elements of the workbook stand too deep in each other" },
-		[CNV_XML_LONG] = { CNV_BOOK_SUSPECT, "the workbook has a tag of more than a megabyte" },
-		[CNV_XML_NAMES] = { CNV_BOOK_SUSPECT, "the workbook has more names than a workbook can need" },
-		[CNV_XML_ROOT] = { CNV_BOOK_DAMAGED, "a part of the workbook is not what it should be" },
-	};
-	uint64_t line;
-	const char *fault;
-	cnv_xml_trouble trouble = cnv_xml_why(xml, &line, &fault);
-	cnv_str name = cnv_str_slice(cnv_zip_name(book->zip, part), 0, 100);
-
-	if (trouble == CNV_XML_SINK)
-		return CNV_REJECTED; /* which has said why */
-	name.len = cnv_utf8_check(name);
-	return cnv_book_refuse(book, rows[trouble].code, place, "open it in a spreadsheet program and save it",
-			       "%s (%.*s, line %llu%s%s)", rows[trouble].message, CNV_ARG(name),
-			       (unsigned long long)line, *fault ? ": " : "", fault);
-}
-
-/* ---------------------------------------------------------------- parts */
-
-static cnv_status feed(void *self, cnv_str bytes)
-{
-	return cnv_xml_feed(self, bytes);
-}
-
-cnv_status cnv_book_part(cnv_book *book, uint32_t part, const cnv_xml_sink *sink, const cnv_place *place)
-{
-	cnv_xml *xml = cnv_xml_new(sink);
-	uint64_t line;
-	const char *fault;
-
-	if (!xml)
-		return CNV_NO_MEMORY;
-	cnv_status status = cnv_zip_stream(book->zip, part, feed, xml);
-	bool zip = status == CNV_REJECTED && cnv_xml_why(xml, &line, &fault) == CNV_XML_FINE;
-	if (status == CNV_OK)
-		status = cnv_xml_end(xml);
-	if (zip)
-		refuse_zip(book, cnv_zip_why(book->zip), *place);
-	else if (status == CNV_REJECTED)
-		refuse_xml(book, xml, part, *place);
-	cnv_xml_free(xml);
-	return status;
-}
-
-/* The part that `target` leads to from a part in `folder`, or CNV_NONE.  "../" above the root stays at the root, as in
- * a browser. */
-static uint32_t find_part(cnv_book *book, cnv_str folder, cnv_str target)
-{
-	char path[PATH_ROOM];
-	size_t len = 0;
-	cnv_str piece;
-
-	if (folder.len > sizeof path)
-		return CNV_NONE;
-	if (folder.len && !cnv_str_starts(target, CNV_STR("/"))) {
-		memcpy(path, folder.at, folder.len);
-		len = folder.len;
-	}
-	while (cnv_str_split(&target, '/', &piece)) {
-		if (!piece.len || cnv_str_equal(piece, CNV_STR(".")))
-			continue;
-		if (cnv_str_equal(piece, CNV_STR(".."))) {
-			while (len && path[--len] != '/')
-				;
-			continue;
-		}
-		if (piece.len + 1 > sizeof path - len)
-			return CNV_NONE;
-		if (len)
-			path[len++] = '/';
-		memcpy(path + len, piece.at, piece.len);
-		len += piece.len;
-	}
-	return cnv_zip_find(book->zip, (cnv_str){ path, len });
-}
-
 /* ---------------------------------------------------------------- links */
 
 enum { LINK_ROOT = 1, LINK, LINK_ELEMENTS };
@@ -220,7 +62,7 @@ static cnv_status open_link(void *self, uint8_t id, const char *const *attribute
 	    !cnv_xml_attribute(attributes, "Type", &type) || !cnv_xml_attribute(attributes, "Target", &target))
 		return CNV_OK;
 	if (name.len > NAME_LIMIT || type.len > NAME_LIMIT || target.len > 2 * NAME_LIMIT)
-		return refuse_damaged(links->book, links->part, (cnv_str){ 0 }, "a part leads nowhere");
+		return cnv_book_refuse_damaged(links->book, links->part, (cnv_str){ 0 }, "a part leads nowhere");
 	if (links->count == LINKS)
 		return cnv_book_refuse(links->book, CNV_BOOK_TOO_LARGE, links->place,
 				       "take out what does not belong to it",
@@ -243,7 +85,7 @@ static cnv_status read_links(struct links *links, cnv_book *book, cnv_str folder
 					CNV_ARG(name));
 	uint32_t part = cnv_zip_find(book->zip, path);
 
-	*links = (struct links){ .book = book, .place = whole(book), .part = part };
+	*links = (struct links){ .book = book, .place = cnv_book_place(book), .part = part };
 	if (book->arena.failed)
 		return CNV_NO_MEMORY;
 	return part == CNV_NONE ? CNV_OK : cnv_book_part(book, part, &sink, &links->place);
@@ -287,18 +129,19 @@ static cnv_status add_sheet(struct sheets *sheets, const char *const *attributes
 	void *at = sheets->at;
 
 	if (!cnv_xml_attribute(attributes, "name", &text) || !text.len || text.len > NAME_LIMIT)
-		return refuse_damaged(sheets->book, sheets->part, (cnv_str){ 0 },
-				      "a sheet has no name, or one that no sheet can have");
+		return cnv_book_refuse_damaged(sheets->book, sheets->part, (cnv_str){ 0 },
+					       "a sheet has no name, or one that no sheet can have");
 	sheet.name = cnv_arena_copy(arena, text);
 	if (!cnv_xml_link(attributes, &text) || text.len > NAME_LIMIT)
-		return refuse_damaged(sheets->book, sheets->part, sheet.name, "a sheet leads nowhere");
+		return cnv_book_refuse_damaged(sheets->book, sheets->part, sheet.name, "a sheet leads nowhere");
 	sheet.link = cnv_arena_copy(arena, text);
 	if (arena->failed || sheets->count == CNV_XLSX_PARTS)
-		return arena->failed ? CNV_NO_MEMORY : refuse_zip(sheets->book,
-								 &(cnv_zip_fault){ .trouble = CNV_ZIP_PARTS,
-										   .at = UINT64_MAX,
-										   .part = "" },
-								 sheets->place);
+		return arena->failed
+			       ? CNV_NO_MEMORY
+			       : cnv_book_refuse_zip(
+					 sheets->book,
+					 &(cnv_zip_fault){ .trouble = CNV_ZIP_PARTS, .at = UINT64_MAX, .part = "" },
+					 sheets->place);
 	char *name = cnv_arena_get(arena, sheet.name.len);
 	if (!name || !cnv_mem_room(&at, &sheets->room, sheets->count + 1, sizeof *sheets->at))
 		return CNV_NO_MEMORY;
@@ -351,7 +194,7 @@ static cnv_status open_style(void *self, uint8_t id, const char *const *attribut
 		if (!numbered || number.len > NAME_LIMIT || !cnv_xml_attribute(attributes, "formatCode", &code))
 			return CNV_OK;
 		if (styles->custom.count == FORMATS)
-			return cnv_book_refuse(book, CNV_BOOK_TOO_LARGE, whole(book),
+			return cnv_book_refuse(book, CNV_BOOK_TOO_LARGE, cnv_book_place(book),
 					       "open it in a spreadsheet program and save it",
 					       "the workbook has more than 4,096 number formats (styles.xml)");
 		cnv_map_put(&styles->custom, cnv_arena_copy(&book->arena, number), cnv_xlsx_format(code));
@@ -371,7 +214,7 @@ static cnv_status read_styles(cnv_book *book, uint32_t part)
 {
 	struct styles styles = { .book = book };
 	cnv_xml_sink sink = { &styles, style_elements, STYLE_ELEMENTS, CNV_XML_BOOK, open_style, NULL, NULL };
-	cnv_place place = whole(book);
+	cnv_place place = cnv_book_place(book);
 	cnv_status status = cnv_book_part(book, part, &sink, &place);
 
 	cnv_map_fini(&styles.custom);
@@ -415,7 +258,7 @@ static cnv_status close_string(void *self, uint8_t id)
 static cnv_status read_strings(cnv_book *book, uint32_t part)
 {
 	cnv_xml_sink sink = { book, string_elements, STRING_ELEMENTS, CNV_XML_BOOK, NULL, close_string, string_text };
-	cnv_place place = whole(book);
+	cnv_place place = cnv_book_place(book);
 	return cnv_book_part(book, part, &sink, &place);
 }
 
@@ -440,10 +283,10 @@ static cnv_status read_comments(cnv_book *book, uint32_t sheet_part, const cnv_x
 	cnv_str name, folder = part_folder(book, sheet_part, &name);
 	cnv_status status = read_links(&links, book, folder, name);
 	const struct link *link = find_link(&links, CNV_STR("/threadedComment"));
-	uint32_t threads = link ? find_part(book, folder, link->target) : CNV_NONE;
+	uint32_t threads = link ? cnv_book_find(book, folder, link->target) : CNV_NONE;
 
 	link = find_link(&links, CNV_STR("/comments"));
-	uint32_t notes = link ? find_part(book, folder, link->target) : CNV_NONE;
+	uint32_t notes = link ? cnv_book_find(book, folder, link->target) : CNV_NONE;
 	if (status == CNV_OK && threads != CNV_NONE)
 		status = cnv_book_threads(book, threads, sheet);
 	if (status == CNV_OK && notes != CNV_NONE)
@@ -464,18 +307,19 @@ static cnv_status read_sheets(cnv_book *book, const struct sheets *sheets, const
 	for (uint32_t pass = 0; pass < 2; pass++) /* counts, then reads */
 		for (uint32_t i = 0; i < sheets->count && status == CNV_OK; i++) {
 			uint32_t link = cnv_map_find(&links->by_id, sheets->at[i].link);
-			uint32_t part = link == CNV_NONE ? CNV_NONE : find_part(book, folder, links->at[link].target);
+			uint32_t part =
+				link == CNV_NONE ? CNV_NONE : cnv_book_find(book, folder, links->at[link].target);
 			if (part == CNV_NONE || links->at[link].outside) {
-				status = refuse_damaged(book, sheets->part, sheets->at[i].name,
-							"the part of the sheet is missing");
+				status = cnv_book_refuse_damaged(book, sheets->part, sheets->at[i].name,
+								 "the part of the sheet is missing");
 				break;
 			}
 			if (!cnv_str_ends(links->at[link].type, CNV_STR("/worksheet")))
 				continue;
 			if (!pass) {
 				if (seen[part])
-					status = refuse_damaged(book, part, sheets->at[i].name,
-								"the sheet is the same part as another");
+					status = cnv_book_refuse_damaged(book, part, sheets->at[i].name,
+									 "the sheet is the same part as another");
 				seen[part] = true;
 				sheet.tabs++;
 				continue;
@@ -493,14 +337,14 @@ static cnv_status read_sheets(cnv_book *book, const struct sheets *sheets, const
 		}
 	cnv_mem_free(seen);
 	if (status == CNV_OK && !sheet.tabs)
-		return refuse_damaged(book, sheets->part, (cnv_str){ 0 }, "it has no sheet");
+		return cnv_book_refuse_damaged(book, sheets->part, (cnv_str){ 0 }, "it has no sheet");
 	return status;
 }
 
 static cnv_status read_workbook(cnv_book *book, uint32_t part, cnv_str folder, cnv_str name)
 {
 	struct links links = { 0 };
-	struct sheets sheets = { .book = book, .place = whole(book), .part = part };
+	struct sheets sheets = { .book = book, .place = cnv_book_place(book), .part = part };
 	cnv_xml_sink sink = { &sheets, workbook_elements, WORKBOOK_ELEMENTS, CNV_XML_BOOK, open_workbook, NULL, NULL };
 	const struct link *link;
 	cnv_status status = cnv_book_part(book, part, &sink, &sheets.place);
@@ -508,11 +352,11 @@ static cnv_status read_workbook(cnv_book *book, uint32_t part, cnv_str folder, c
 	if (status == CNV_OK)
 		status = read_links(&links, book, folder, name);
 	if (status == CNV_OK && (link = find_link(&links, CNV_STR("/styles")))) {
-		part = find_part(book, folder, link->target);
+		part = cnv_book_find(book, folder, link->target);
 		status = part == CNV_NONE ? CNV_OK : read_styles(book, part);
 	}
 	if (status == CNV_OK && (link = find_link(&links, CNV_STR("/sharedStrings")))) {
-		part = find_part(book, folder, link->target);
+		part = cnv_book_find(book, folder, link->target);
 		status = part == CNV_NONE ? CNV_OK : read_strings(book, part);
 	}
 	if (status == CNV_OK)
@@ -544,10 +388,10 @@ static const struct other *find_other(const cnv_book *book)
 static cnv_status refuse_other(cnv_book *book, const struct other *other)
 {
 	if (other)
-		return cnv_book_refuse(book, CNV_BOOK_OTHER, whole(book),
+		return cnv_book_refuse(book, CNV_BOOK_OTHER, cnv_book_place(book),
 				       "open it in its program and save it as an Excel workbook (.xlsx)", "%s",
 				       other->message);
-	return cnv_book_refuse(book, CNV_BOOK_OTHER, whole(book), "name the workbook that is packed in it",
+	return cnv_book_refuse(book, CNV_BOOK_OTHER, cnv_book_place(book), "name the workbook that is packed in it",
 			       "this is a zip file, and there is no workbook in it");
 }
 
@@ -556,7 +400,7 @@ static uint32_t find_workbook(cnv_book *book, const struct links *links)
 {
 	const struct link *link = find_link(links, CNV_STR("/officeDocument"));
 
-	return find_part(book, (cnv_str){ 0 }, link ? link->target : CNV_STR("xl/workbook.xml"));
+	return cnv_book_find(book, (cnv_str){ 0 }, link ? link->target : CNV_STR("xl/workbook.xml"));
 }
 
 static cnv_status read_book(cnv_book *book)
@@ -588,13 +432,14 @@ static cnv_status refuse_compound(cnv_book *book, cnv_str bytes)
 	static const char text[] = "W\0o\0r\0d\0D\0o\0c\0u\0m\0e\0n\0t";
 
 	if (cnv_str_find(bytes, (cnv_str){ encrypted, sizeof encrypted }) != SIZE_MAX)
-		return cnv_book_refuse(book, CNV_BOOK_LOCKED, whole(book),
+		return cnv_book_refuse(book, CNV_BOOK_LOCKED, cnv_book_place(book),
 				       "open it in Excel, remove its password and save it",
 				       "the workbook has a password, so it cannot be read");
 	if (cnv_str_find(bytes, (cnv_str){ text, sizeof text }) != SIZE_MAX)
-		return cnv_book_refuse(book, CNV_BOOK_OTHER, whole(book), "put the table in an Excel workbook (.xlsx)",
+		return cnv_book_refuse(book, CNV_BOOK_OTHER, cnv_book_place(book),
+				       "put the table in an Excel workbook (.xlsx)",
 				       "this is a text document of an older Word (.doc), not an .xlsx workbook");
-	return cnv_book_refuse(book, CNV_BOOK_OTHER, whole(book),
+	return cnv_book_refuse(book, CNV_BOOK_OTHER, cnv_book_place(book),
 			       "open it in Excel and save it as an Excel workbook (.xlsx)",
 			       "this is a workbook of an older Excel (.xls), not an .xlsx workbook");
 }
@@ -617,7 +462,7 @@ cnv_status cnv_xlsx_read(cnv_str source, cnv_str bytes, const cnv_xlsx_sink *sin
 	if (status == CNV_OK)
 		status = read_book(&book);
 	else if (status == CNV_REJECTED)
-		refuse_zip(&book, &fault, whole(&book));
+		cnv_book_refuse_zip(&book, &fault, cnv_book_place(&book));
 	cnv_zip_close(book.zip);
 	cnv_arena_fini(&book.arena);
 	cnv_text_fini(&book.strings);

@@ -5,7 +5,7 @@
  * the row of each sheet that names the questions, for the entries of repeats, and at last for the responses they belong
  * to.  What is not used is told, an area at a time; nobody's words are lost in silence.
  */
-#include "returned.h"
+#include "io/returned.h"
 
 #include <string.h>
 

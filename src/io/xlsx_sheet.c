@@ -4,7 +4,8 @@
  * or says that it is what it is not is told with its cell, and ends the reading: a spreadsheet program would have to
  * guess too.
  */
-#include "io_internal.h"
+#include "io/xlsx_book.h"
+#include "io/xlsx_text.h"
 
 #include <string.h>
 

@@ -2,10 +2,12 @@
  *
  * A date in a workbook is a number of days that only its format tells from any other number.
  */
-#include "io_internal.h"
+#include "io/xlsx_text.h"
 
 #include <stdio.h>
 #include <string.h>
+
+#include "io/xlsx_book.h"
 
 #define DAY_SECONDS 86400
 #define EPOCH_1900 25569 /* serial of 1970-01-01, counting the day that never was */

@@ -3,7 +3,8 @@
  * A comment at an answer is fed to the gatherer as a remark on it: in the long layout as the line's note, in the wide
  * one in a column made for it, `heading#note`.
  */
-#include "returned.h"
+#include "io/returned.h"
+#include "io/xlsx_book.h"
 
 #include <stdio.h>
 #include <stdlib.h>

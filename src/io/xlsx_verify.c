@@ -4,9 +4,11 @@
  * there: the zip is then sound and the sheet is not.  So every part is inflated again, its last tag compared with its
  * first, and the cells of every sheet are counted.
  */
-#include "io_internal.h"
+#include "io/xlsx_verify.h"
 
 #include <string.h>
+
+#include "io/zip.h"
 
 #define EDGE 200 /* bytes kept of a part's beginning and end: declaration and root tag, closing tag */
 

@@ -8,9 +8,11 @@
  * stands between enter and leave, which set the plain one.  Zip entries carry the library's fixed date; with `created`
  * set, the same cells give the same bytes.
  */
-#include "io_internal.h"
-#include "xlsx_library.h"
-#include "xlsx_looks.h"
+#include "io/xlsx_book.h"
+#include "io/xlsx_library.h"
+#include "io/xlsx_looks.h"
+#include "io/xlsx_text.h"
+#include "io/xlsx_verify.h"
 
 #include <errno.h>
 #include <locale.h>

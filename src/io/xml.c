@@ -5,10 +5,9 @@
  * formed.  What it would take without end is refused here: document types (and with them entities), deep nesting, tags
  * that are megabytes long, and names that never repeat, each of which it remembers.
  */
-#include "io_internal.h"
+#include "io/xml.h"
 
 #include <string.h>
-
 #include <expat.h>
 
 #define DEPTH 64u                    /* workbooks reach a dozen */

@@ -3,7 +3,7 @@
  * An instance is one root with items in it, and in each item a text for each column:
  * <root><item><name>syd</name><label>Sydney</label></item></root>.  Other elements are passed over.
  */
-#include "io_internal.h"
+#include "io/xml.h"
 
 /* Pieces that the parser is given: it looks at a tag that is not whole yet anew with each. */
 #define PIECE ((size_t)65536)

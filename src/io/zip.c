@@ -7,7 +7,7 @@
  * bytes that come out.  Encryption and several disks are not read; of Zip64 only the longer numbers in the list are.
  * Format: PKWARE APPNOTE 6.3.3, sections 4.3.7, 4.3.12, 4.3.16 and 4.5.3.
  */
-#include "io_internal.h"
+#include "io/zip.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -15,7 +15,6 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
 #include <zlib.h>
 
 #define LIST_LIMIT ((uint64_t)8 << 20) /* bytes of the list of parts: 65,535 of them with names of 80 */

@@ -1,0 +1,18 @@
+/* A workbook read back after it was written. */
+#ifndef CANVASS_IO_XLSX_VERIFY_H
+#define CANVASS_IO_XLSX_VERIFY_H
+
+#include "canvass/io.h"
+
+/* What a workbook must hold when it is read back. */
+typedef struct cnv_xlsx_expect {
+	const uint64_t *cells; /* of each sheet, formatted blanks included */
+	uint32_t sheets;
+	uint32_t commented; /* sheets that carry comments */
+} cnv_xlsx_expect;
+
+/* Reads the workbook at `path` to its last byte: every part must be whole XML, every sheet hold its cells. CNV_REJECTED
+ * when it does not; *trouble then says what, in static storage.  Nothing is said. */
+cnv_status cnv_xlsx_verify(const char *path, const cnv_xlsx_expect *expect, const char **trouble);
+
+#endif
