@@ -55,7 +55,7 @@ $(B)/tests/%_test: tests/%_test.c $(LIB)
 	$(CC) $(ALL_CFLAGS) -Itests -MMD -MP -MF $@.d $(ALL_LDFLAGS) -o $@ $< $(LIB) $(LIBS) -lcmocka
 
 # The schema travels inside the program.
-$(B)/store/open.o: $(B)/gen/schema.h
+$(B)/store/tables.o: $(B)/gen/schema.h
 $(B)/gen/schema.h: src/store/schema.sql
 	@mkdir -p $(@D)
 	sed -e '/^--/d' -e 's/\\/\\\\/g' -e 's/"/\\"/g' -e 's/^/"/' -e 's/$$/\\n"/' $< > $@

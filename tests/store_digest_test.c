@@ -1,7 +1,7 @@
 /* Digests of responses are kept in stores: what hashes a cell must give the same bits for ever. */
 #include "store_stage.h"
 
-#include "store/sql.h"
+#include "store/digest.h"
 
 /* Of the first `len` of '!' and the characters that follow it, with the key 42. */
 static const struct known {

@@ -5,7 +5,7 @@
 #include <signal.h>
 #include <sys/wait.h>
 
-#include "store/sql.h"
+#include "store/state.h"
 
 /* ---------------------------------------------------------------- the folder of originals */
 

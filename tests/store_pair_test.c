@@ -4,7 +4,8 @@
  * ever, and counts for itself what is new, a revision, or there already. */
 #include "store_stage.h"
 
-#include "store/sql.h"
+#include "store/digest.h"
+#include "store/state.h"
 
 #define FILES 3
 #define MOST_PEOPLE 5000

@@ -4,7 +4,7 @@
  * to date its originals get a name in its own folder: a link, or a copy where the disk has no links.  What cannot be had
  * stays where it is, and is found there.  The old names go only where no other store is in the folder that could need
  * them. */
-#include "store/sql.h"
+#include "store/state.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -13,25 +13,6 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-/* The folder of the store, with its last slash, and what follows; NUL-terminated. */
-static bool name_next_to(const cnv_store *store, const char *rest, cnv_str name, cnv_text *out)
-{
-	const char *slash = strrchr(store->path, '/');
-
-	cnv_text_reset(out);
-	cnv_text_put(out, (cnv_str){ store->path, (size_t)(slash - store->path) + 1 });
-	cnv_text_format(out, "%s%.*s", rest, CNV_ARG(name));
-	cnv_text_put_char(out, 0);
-	return !out->failed;
-}
-
-bool store_older_name(const cnv_store *store, const uint8_t sha256[32], cnv_text *path)
-{
-	char hex[64];
-
-	return name_next_to(store, "files/", cnv_hex_write(sha256, 32, hex), path);
-}
 
 /* Does what every large original of the store is asked for, by its name in files/. */
 static void each_large(cnv_store *store, void (*act)(cnv_store *store, const char *old, const uint8_t sha256[32]))
@@ -89,10 +70,10 @@ static bool is_alone(const cnv_store *store)
 	DIR *folder = NULL;
 	bool alone = !stat(store->path, &ours);
 
-	if (alone && name_next_to(store, "", (cnv_str){ 0 }, &path))
+	if (alone && store_name_next_to(store, "", (cnv_str){ 0 }, &path))
 		folder = opendir(path.at);
 	while (folder && alone && (entry = readdir(folder))) {
-		if (!name_next_to(store, "", cnv_str_from(entry->d_name), &path))
+		if (!store_name_next_to(store, "", cnv_str_from(entry->d_name), &path))
 			alone = false;
 		else if (stat(path.at, &about))
 			alone = errno == ENOENT; /* a link that leads nowhere */
@@ -123,7 +104,8 @@ void store_forget_adopted(cnv_store *store)
 	cnv_text folder = { 0 };
 	struct stat about;
 
-	if (name_next_to(store, "files", (cnv_str){ 0 }, &folder) && !stat(folder.at, &about) && is_alone(store)) {
+	if (store_name_next_to(store, "files", (cnv_str){ 0 }, &folder) && !stat(folder.at, &about) &&
+	    is_alone(store)) {
 		each_large(store, forget);
 		rmdir(folder.at);
 	}

@@ -3,7 +3,7 @@
  * A value that was understood is kept typed and small; most cells give the respondent's text back
  * to the byte from it (a date, a whole number, the name of a choice), and only the others' texts
  * are kept beside it.  A cell that was not understood is NULL, and so is a blank one. */
-#include "store/sql.h"
+#include "store/coding.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -2,7 +2,7 @@
  *
  * The other one is attached, so that a query joins the rows of both.  A return may have other ids there: its responses
  * are paired by their order, and so are the entries of each repeat. */
-#include "store/sql.h"
+#include "store/state.h"
 
 #include <stdio.h>
 

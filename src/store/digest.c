@@ -5,7 +5,7 @@
  * bytes at a time through a multiplication whose upper half is not lost.  It is kept in the store:
  * bytes are read lowest first on every machine.  It tells answers apart, it is no proof against
  * somebody who makes two that agree. */
-#include "store/sql.h"
+#include "store/digest.h"
 
 #include <string.h>
 

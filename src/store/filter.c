@@ -3,7 +3,7 @@
  * A Bloom filter in blocks of one cache line: eight bits of a hash, one in each word of its block.
  * It never misses one that was added, and forgets nothing; of those never added it takes about one
  * in ten million for known while it holds a million in 8 MiB, and the more the fuller it is. */
-#include "store/sql.h"
+#include "store/filter.h"
 
 #include <string.h>
 

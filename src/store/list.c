@@ -1,5 +1,5 @@
 /* What the report lists beside the answers: files, findings, and what could not be taken in. */
-#include "store/sql.h"
+#include "store/state.h"
 
 int64_t store_round(cnv_store *store, cnv_str label)
 {

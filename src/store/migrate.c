@@ -5,7 +5,7 @@
  * store that is opened to be written is given them for good, in one transaction.  One that is read
  * or rehearsed with is left alone to the byte: temporary tables and views stand before what is
  * older, and statements, which name no schema, find those first. */
-#include "store/sql.h"
+#include "store/state.h"
 
 static bool has(cnv_store *store, const char *question, cnv_str name, cnv_str column)
 {

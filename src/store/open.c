@@ -7,7 +7,7 @@
  *
  * A new file stays empty until the first transaction, which makes the tables and stores the first return in one: each
  * transaction waits five times for the disk.  Until then nothing is found in it. */
-#include "store/sql.h"
+#include "store/state.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -16,63 +16,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* "CNVS", at byte 68 of the file. */
-#define APPLICATION 0x434e5653
-/* Rises when an older canvass could not read or extend the store. */
-#define SCHEMA 3
-
-static const char schema[] = {
-#include "schema.h"
-};
-
 /* ---------------------------------------------------------------- the file */
-
-static int64_t ask_number(cnv_store *store, const char *text)
-{
-	sql statement;
-	int64_t number;
-
-	sql_prepare(&statement, store, cnv_str_from(text));
-	number = sql_number(&statement, 0);
-	sql_finish(&statement);
-	return number;
-}
-
-/* Whose SQLite file is this?  Asked without SQLite, which would tidy up a write-ahead log of theirs.  false: it is none,
- * or cannot be read (*read). */
-static bool find_application(const char *path, uint32_t *application, bool *read)
-{
-	unsigned char head[100];
-	int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	ssize_t got = file < 0 ? -1 : pread(file, head, sizeof head, 0);
-
-	if (file >= 0)
-		close(file);
-	*application = 0;
-	*read = got >= 0;
-	if (got != (ssize_t)sizeof head || memcmp(head, "SQLite format 3", 16) != 0)
-		return false;
-	for (size_t i = 68; i < 72; i++)
-		*application = *application << 8 | head[i];
-	return true;
-}
-
-/* Is this some other program's?  What cannot be read SQLite finds out. */
-static bool is_foreign(const char *path)
-{
-	uint32_t application;
-	bool read;
-
-	return find_application(path, &application, &read) && application != APPLICATION;
-}
-
-bool store_may_be(const char *path)
-{
-	uint32_t application;
-	bool read;
-
-	return find_application(path, &application, &read) ? application == APPLICATION : !read;
-}
 
 /* Makes the empty file, for nobody else to read whatever the umask is.  true: it is there now. */
 static bool make_file(cnv_store *store)
@@ -145,18 +89,18 @@ static void look_at_file(cnv_store *store, bool *there)
 /* Is it ours, and not of a later canvass?  *fresh: empty, to be made. */
 static void recognise(cnv_store *store, bool *fresh)
 {
-	int64_t application = ask_number(store, "PRAGMA application_id");
-	int64_t version = ask_number(store, "PRAGMA user_version");
+	int64_t application = store_ask_number(store, "PRAGMA application_id");
+	int64_t version = store_ask_number(store, "PRAGMA user_version");
 
-	*fresh = !store->status && !application && !version && ask_number(store, "PRAGMA page_count") == 0;
+	*fresh = !store->status && !application && !version && store_ask_number(store, "PRAGMA page_count") == 0;
 	if (store->status || *fresh)
 		return;
-	if (application != APPLICATION || version < 1) {
+	if (application != STORE_APPLICATION || version < 1) {
 		store_say(store, CNV_STORE_NOT_OURS, (cnv_str){ 0 }, "not a canvass store");
 		store->status = CNV_REJECTED;
-	} else if (version > SCHEMA) {
+	} else if (version > STORE_LAYOUT) {
 		store_say(store, CNV_STORE_NEWER, CNV_STR("use the canvass that made it, or a later one"),
-			  "it was made by a later canvass (layout %d; this one knows %d)", (int)version, SCHEMA);
+			  "it was made by a later canvass (layout %d; this one knows %d)", (int)version, STORE_LAYOUT);
 		store->status = CNV_REJECTED;
 	}
 }
@@ -173,110 +117,13 @@ static void make_durable(cnv_store *store)
 		snprintf(journal, sizeof journal, "%.*s", CNV_ARG(sql_text(&ask, 0)));
 	sql_finish(&ask);
 	sql_script(store, "PRAGMA synchronous = EXTRA");
-	synchronous = ask_number(store, "PRAGMA synchronous");
+	synchronous = store_ask_number(store, "PRAGMA synchronous");
 	if (store->status || (!strcmp(journal, "delete") && synchronous == 3))
 		return;
 	store_say(store, CNV_STORE_UNSAFE, (cnv_str){ 0 },
 		  "the store cannot be written so that it lasts (journal %s, synchronous %d)", journal,
 		  (int)synchronous);
 	store->status = CNV_NO_ACCESS;
-}
-
-/* Within a transaction: an empty file becomes a store. */
-static void make_tables(cnv_store *store)
-{
-	sql put;
-	char pragmas[96];
-
-	snprintf(pragmas, sizeof pragmas, "PRAGMA application_id = %d; PRAGMA user_version = %d", APPLICATION, SCHEMA);
-	sql_script(store, pragmas);
-	sql_script(store, schema);
-	sql_prepare(&put, store, CNV_STR("INSERT INTO store (form_id) VALUES (?1)"));
-	sql_put_text(&put, 1, store->form->id);
-	sql_run(&put);
-	sql_finish(&put);
-}
-
-int64_t store_layout(cnv_store *store)
-{
-	return ask_number(store, "PRAGMA main.user_version");
-}
-
-void store_blank_open(cnv_store *blank, const cnv_store *like)
-{
-	*blank = (cnv_store){ .mode = CNV_STORE_WRITE, .name = like->name };
-	store_enter(blank, like->doing, like->diags);
-	sql_connect(blank, false);
-	sql_script(blank, schema);
-}
-
-void store_blank_close(cnv_store *blank)
-{
-	sql_disconnect(blank);
-	*blank = (cnv_store){ 0 };
-}
-
-static void compare_form(cnv_store *store)
-{
-	sql ask;
-
-	sql_prepare(&ask, store, CNV_STR("SELECT form_id FROM store"));
-	if (sql_row(&ask)) {
-		cnv_str id = sql_text(&ask, 0);
-
-		if (!cnv_str_equal(id, store->form->id)) {
-			store_say(store, CNV_STORE_OTHER_FORM, CNV_STR("give the form's own store with --store"),
-				  "it holds the answers to the form %.*s, not %.*s", CNV_ARG(id),
-				  CNV_ARG(store->form->id));
-			store->status = CNV_REJECTED;
-		}
-	} else if (!store->status) {
-		store_say(store, CNV_STORE_DAMAGED, (cnv_str){ 0 }, "it does not say whose answers it holds");
-		store->status = CNV_NO_ACCESS;
-	}
-	sql_finish(&ask);
-}
-
-void store_start(cnv_store *store)
-{
-	store->making = false;
-	sql_script(store, store->mode == CNV_STORE_REHEARSE ? "BEGIN" : "BEGIN EXCLUSIVE");
-	if (store->status)
-		return;
-	store->open = true;
-	if (!store->blank)
-		return;
-	store->blank = false;
-	store->making = store_layout(store) == 0;
-	if (store->making)
-		make_tables(store);
-	else /* another canvass has made it since it was opened */
-		compare_form(store);
-	if (store->status && store->open)
-		cnv_store_rollback(store);
-}
-
-void store_make(cnv_store *store)
-{
-	if (!store->blank || store->status)
-		return;
-	store_start(store);
-	sql_script(store, "COMMIT");
-	if (!store->status)
-		store->open = false;
-}
-
-void store_remember_round(cnv_store *store)
-{
-	sql *ask = sql_get(store, SQL_CURRENT_ROUND);
-
-	cnv_text_reset(&store->round_label);
-	if (sql_row(ask)) {
-		cnv_text_put(&store->round_label, sql_text(ask, 0));
-		sql_reset(ask);
-	}
-	if (store->round_label.failed)
-		store_no_memory(store);
 }
 
 /* SQLite takes names that begin with ':' or "file:" for something else than files. */
@@ -302,7 +149,7 @@ static void open_store(cnv_store *store)
 	bool there, fresh;
 
 	look_at_file(store, &there);
-	if (!store->status && there && is_foreign(store->path)) {
+	if (!store->status && there && store_is_foreign(store->path)) {
 		store_say(store, CNV_STORE_NOT_OURS, (cnv_str){ 0 }, "it is a database, but no store of canvass");
 		store->status = CNV_REJECTED;
 	}
@@ -331,9 +178,9 @@ static void open_store(cnv_store *store)
 	else
 		store_make(store);
 	if (!store->blank && store->form)
-		compare_form(store);
-	if (!store->status && !fresh && store_layout(store) < SCHEMA)
-		store_migrate(store, SCHEMA);
+		store_compare_form(store);
+	if (!store->status && !fresh && store_layout(store) < STORE_LAYOUT)
+		store_migrate(store, STORE_LAYOUT);
 	if (store->mode == CNV_STORE_REHEARSE)
 		sql_script(store, sql_rehearsal);
 	/* A reader keeps one view of the store until it closes. */
@@ -356,6 +203,7 @@ cnv_status cnv_store_open(cnv_store **out, cnv_str path, cnv_store_mode mode, co
 	store->mode = mode;
 	store->form = form;
 	store->form_bytes = form_bytes;
+	store->feed_columns = store_feed_columns(form);
 	cnv_store_be_patient(store, patience);
 	store_enter(store, "be opened", diags);
 	if (make_path(store, path))
@@ -369,4 +217,36 @@ cnv_status cnv_store_open(cnv_store **out, cnv_str path, cnv_store_mode mode, co
 		*out = store;
 	return status;
 }
+cnv_status cnv_store_close(cnv_store *store, cnv_diags *diags)
+{
+	cnv_diags quiet = { 0 };
+	cnv_status status = CNV_OK;
 
+	if (!store)
+		return CNV_OK;
+	store->diags = diags;
+	cnv_store_rollback(store);
+	/* Nothing was stored; if not even the tables can be made, or another canvass makes them, nothing is lost. */
+	store_enter(store, "be made", &quiet);
+	store->patience.seconds = 0;
+	store_make(store);
+	cnv_store_rollback(store);
+	store_version_fini(&store->version);
+	for (size_t i = 0; i < SQL_FIXED; i++)
+		sql_finish(&store->fixed[i]);
+	store_enter(store, "be closed", diags);
+	if (!sql_disconnect(store))
+		status = store->status;
+	store_window_free(store->window);
+	store_pairing_fini(store);
+	cnv_text_fini(&store->spool);
+	cnv_text_fini(&store->round_label);
+	cnv_text_fini(&store->roster_source);
+	cnv_text_fini(&store->roster_bytes);
+	cnv_text_fini(&store->map_source);
+	cnv_text_fini(&store->map_bytes);
+	cnv_mem_free(store->placed);
+	cnv_mem_free(store->path);
+	cnv_mem_free(store);
+	return status;
+}

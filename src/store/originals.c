@@ -9,7 +9,7 @@
  * Only the process that holds the store's exclusive lock writes there.  So whatever an interrupted import has left can
  * be told from what is kept: a file incoming-*, and one whose mark DIGEST.new is still there and that no committed row
  * names.  Before a row is committed its file, its name and its folder are on the disk. */
-#include "store/sql.h"
+#include "store/state.h"
 
 #include <assert.h>
 #include <dirent.h>
@@ -22,7 +22,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define HEX 64u
 #define PIECE ((size_t)256 << 10) /* bytes copied at a time */
 #define INCOMING "incoming-"
 
@@ -34,84 +33,11 @@ struct cnv_keeping {
 	uint64_t size;
 };
 
-/* ---------------------------------------------------------------- names */
-
-/* "<store>.files", or a file in it, NUL-terminated; false: no memory. */
-static bool name_in_folder(const cnv_store *store, cnv_str name, const char *ending, cnv_text *out)
-{
-	cnv_text_reset(out);
-	cnv_text_format(out, "%s.files%s%.*s%s", store->path, name.len ? "/" : "", CNV_ARG(name), ending);
-	cnv_text_put_char(out, 0);
-	return !out->failed;
-}
-
-static cnv_str hex_of(const uint8_t sha256[32], char room[HEX])
-{
-	cnv_hex_write(sha256, 32, room);
-	return (cnv_str){ room, HEX };
-}
-
-/* Waits until the names in a folder are on the disk. */
-static bool settle_folder(const char *path)
-{
-	int folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	bool done = folder >= 0 && !fsync(folder);
-	int error = errno;
-
-	if (folder >= 0)
-		close(folder);
-	errno = error;
-	return done;
-}
-
-/* The folder that holds the store itself. */
-static bool settle_store_folder(const cnv_store *store)
-{
-	const char *slash = strrchr(store->path, '/');
-	cnv_text folder = { 0 };
-	bool done;
-
-	cnv_text_put(&folder, (cnv_str){ store->path, (size_t)(slash - store->path) + 1 });
-	cnv_text_put_char(&folder, 0);
-	done = !folder.failed && settle_folder(folder.at);
-	cnv_text_fini(&folder);
-	return done;
-}
-
-bool store_make_folder(const cnv_store *store)
-{
-	cnv_text folder = { 0 };
-	bool done = name_in_folder(store, (cnv_str){ 0 }, "", &folder);
-
-	if (done && mkdir(folder.at, 0700))
-		done = errno == EEXIST;
-	else if (done)
-		done = settle_store_folder(store);
-	cnv_text_fini(&folder);
-	return done;
-}
-
-bool store_original_name(const cnv_store *store, const uint8_t sha256[32], cnv_text *path)
-{
-	char hex[HEX];
-
-	return name_in_folder(store, hex_of(sha256, hex), "", path);
-}
-
-void store_settle_folder(const cnv_store *store)
-{
-	cnv_text path = { 0 };
-
-	if (name_in_folder(store, (cnv_str){ 0 }, "", &path))
-		settle_folder(path.at);
-	cnv_text_fini(&path);
-}
-
 static void remove_file(const cnv_store *store, cnv_str name, const char *ending)
 {
 	cnv_text path = { 0 };
 
-	if (name_in_folder(store, name, ending, &path))
+	if (store_name_in_folder(store, name, ending, &path))
 		unlink(path.at);
 	cnv_text_fini(&path);
 }
@@ -121,7 +47,7 @@ static void remove_folder(const cnv_store *store)
 {
 	cnv_text path = { 0 };
 
-	if (name_in_folder(store, (cnv_str){ 0 }, "", &path))
+	if (store_name_in_folder(store, (cnv_str){ 0 }, "", &path))
 		rmdir(path.at);
 	cnv_text_fini(&path);
 }
@@ -131,7 +57,7 @@ static void remove_folder(const cnv_store *store)
 static bool read_hex(cnv_str hex, uint8_t sha256[32])
 {
 	memset(sha256, 0, 32);
-	for (size_t i = 0; i < HEX; i++) {
+	for (size_t i = 0; i < STORE_HEX; i++) {
 		char c = hex.at[i];
 		unsigned digit = c >= '0' && c <= '9' ? (unsigned)(c - '0') : c >= 'a' && c <= 'f' ? (unsigned)(c - 'a') + 10 : 16;
 
@@ -166,12 +92,12 @@ static bool is_being_written(const cnv_store *store, cnv_str name)
 
 static void sweep_file(cnv_store *store, cnv_str name)
 {
-	cnv_str hex = cnv_str_slice(name, 0, HEX);
+	cnv_str hex = cnv_str_slice(name, 0, STORE_HEX);
 
 	if (cnv_str_starts(name, CNV_STR(INCOMING))) {
 		if (!is_being_written(store, name))
 			remove_file(store, name, "");
-	} else if (name.len == HEX + 4 && cnv_str_ends(name, CNV_STR(".new"))) {
+	} else if (name.len == STORE_HEX + 4 && cnv_str_ends(name, CNV_STR(".new"))) {
 		if (!is_kept(store, hex))
 			remove_file(store, hex, "");
 		remove_file(store, name, "");
@@ -184,7 +110,7 @@ void store_sweep_originals(cnv_store *store)
 	const struct dirent *entry;
 	DIR *folder = NULL;
 
-	if (!name_in_folder(store, (cnv_str){ 0 }, "", &path))
+	if (!store_name_in_folder(store, (cnv_str){ 0 }, "", &path))
 		store_no_memory(store);
 	else
 		folder = opendir(path.at);
@@ -197,25 +123,25 @@ void store_sweep_originals(cnv_store *store)
 	remove_folder(store);
 }
 
-void store_drop_originals(cnv_store *store)
+static void drop_placed(cnv_store *store)
 {
-	char hex[HEX];
+	char hex[STORE_HEX];
 
 	if (!store->placed_count)
 		return;
 	for (uint32_t i = 0; i < store->placed_count; i++) {
-		remove_file(store, hex_of(store->placed[i], hex), "");
-		remove_file(store, hex_of(store->placed[i], hex), ".new");
+		remove_file(store, store_hex(store->placed[i], hex), "");
+		remove_file(store, store_hex(store->placed[i], hex), ".new");
 	}
 	remove_folder(store);
 }
 
 void store_settle_originals(cnv_store *store)
 {
-	char hex[HEX];
+	char hex[STORE_HEX];
 
 	for (uint32_t i = 0; i < store->placed_count; i++)
-		remove_file(store, hex_of(store->placed[i], hex), ".new");
+		remove_file(store, store_hex(store->placed[i], hex), ".new");
 	store->placed_count = 0;
 }
 
@@ -262,7 +188,7 @@ static int make_incoming(const cnv_store *store, cnv_text *path)
 	for (int tries = 0; descriptor < 0 && tries < 10 && (!tries || errno == ENOENT); tries++) {
 		if (!store_make_folder(store))
 			return -1;
-		if (!name_in_folder(store, CNV_STR(INCOMING "XXXXXX"), "", path)) {
+		if (!store_name_in_folder(store, CNV_STR(INCOMING "XXXXXX"), "", path)) {
 			errno = ENOMEM;
 			return -1;
 		}
@@ -364,20 +290,22 @@ bool store_copy_original(cnv_store *store, const char *from, const char *to)
 /* Notes that the original gets its name in this transaction, here and, for the next import, on the disk. */
 static bool mark(cnv_store *store, const uint8_t sha256[32])
 {
-	char hex[HEX];
+	char hex[STORE_HEX];
 	cnv_text path = { 0 };
 	int file = -1;
 
 	errno = ENOMEM;
-	if (cnv_mem_room((void **)&store->placed, &store->placed_room, store->placed_count + 1, sizeof *store->placed) &&
-	    name_in_folder(store, hex_of(sha256, hex), ".new", &path))
+	if (cnv_mem_room((void **)&store->placed, &store->placed_room, store->placed_count + 1,
+			 sizeof *store->placed) &&
+	    store_name_in_folder(store, store_hex(sha256, hex), ".new", &path))
 		file = open(path.at, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
 	if (file >= 0) {
+		store->drop_placed = drop_placed;
 		memcpy(store->placed[store->placed_count++], sha256, sizeof *store->placed);
 		close(file);
-		name_in_folder(store, (cnv_str){ 0 }, "", &path);
+		store_name_in_folder(store, (cnv_str){ 0 }, "", &path);
 	}
-	if (file >= 0 && (path.failed || !settle_folder(path.at)))
+	if (file >= 0 && (path.failed || !store_sync_folder(path.at)))
 		file = -1;
 	cnv_text_fini(&path);
 	return file >= 0;
@@ -412,7 +340,7 @@ static bool place(cnv_keeping *keeping, const uint8_t sha256[32], const char *ta
 		return false;
 	cnv_text_reset(&keeping->path);
 	errno = ENOMEM;
-	done = name_in_folder(keeping->store, (cnv_str){ 0 }, "", &folder) && settle_folder(folder.at);
+	done = store_name_in_folder(keeping->store, (cnv_str){ 0 }, "", &folder) && store_sync_folder(folder.at);
 	cnv_text_fini(&folder);
 	return done;
 }
@@ -420,14 +348,14 @@ static bool place(cnv_keeping *keeping, const uint8_t sha256[32], const char *ta
 cnv_status cnv_keeping_end(cnv_keeping *keeping, const uint8_t sha256[32], cnv_diags *diags)
 {
 	cnv_store *store = keeping->store;
-	char hex[HEX];
+	char hex[STORE_HEX];
 	cnv_text target = { 0 };
 	cnv_status status = CNV_OK;
 
 	assert(store->open || store->broken);
 	if (store->broken)
 		return store->broken;
-	if (!name_in_folder(store, hex_of(sha256, hex), "", &target))
+	if (!store_name_in_folder(store, store_hex(sha256, hex), "", &target))
 		status = CNV_NO_MEMORY;
 	else if (fsync(keeping->descriptor) || !place(keeping, sha256, target.at))
 		status = refuse(keeping, diags);
@@ -516,7 +444,7 @@ int cnv_store_open_original(const cnv_store *store, const uint8_t sha256[32])
 
 static bool is_extra(cnv_store *store, cnv_str name)
 {
-	return name.len != HEX || !is_kept(store, name);
+	return name.len != STORE_HEX || !is_kept(store, name);
 }
 
 cnv_status cnv_store_extras(cnv_store *store, cnv_arena *arena, const cnv_str **names, uint32_t *count, cnv_diags *diags)
@@ -529,7 +457,7 @@ cnv_status cnv_store_extras(cnv_store *store, cnv_arena *arena, const cnv_str **
 
 	store_enter(store, "look into its folder of originals", diags);
 	*count = 0;
-	if (name_in_folder(store, (cnv_str){ 0 }, "", &path))
+	if (store_name_in_folder(store, (cnv_str){ 0 }, "", &path))
 		folder = opendir(path.at);
 	while (folder && !store->status && (entry = readdir(folder))) {
 		cnv_str name = cnv_str_from(entry->d_name);

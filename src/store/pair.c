@@ -10,7 +10,8 @@
  *
  * Either way every pair is noted in the temporary table `pair` of the transaction, and told from
  * there before it is committed. */
-#include "store/sql.h"
+#include "store/digest.h"
+#include "store/state.h"
 
 #include <string.h>
 
@@ -309,4 +310,16 @@ cnv_status cnv_store_pair(cnv_store *store, cnv_status (*emit)(void *self, const
 	}
 	sql_reset(read);
 	return store->status ? store->status : status;
+}
+
+/* A transaction of many responses has dropped the index, or a rehearsal has packed them. */
+void store_index_respondents(cnv_store *store)
+{
+	if (store->indexed)
+		return;
+	if (store->mode == CNV_STORE_WRITE)
+		sql_script(store, "CREATE INDEX IF NOT EXISTS response_by_respondent ON response (respondent, round)");
+	else
+		store_rehearse_small(store);
+	store->indexed = true;
 }

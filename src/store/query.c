@@ -4,7 +4,7 @@
  * became their respondent's latest with it, then what was found in them, then the four things that
  * can happen to a query.  Files are matched in the order they came, each as if it were the last, so
  * that ids are the same whether that happens as they come or later. */
-#include "store/sql.h"
+#include "store/state.h"
 
 /* Letters of a question's number that can stand in an id, which people copy from letters to command lines. */
 static bool is_plain(cnv_str text)

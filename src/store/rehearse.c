@@ -5,7 +5,7 @@
  * large pieces of `spool`, which costs next to nothing and is read through only when somebody in it
  * may have come twice; a small file that follows has them poured into `rehearsed`.  Of those that
  * were paired `spooled_pair` knows the revision, 0 where the answers were there already. */
-#include "store/sql.h"
+#include "store/state.h"
 
 #define PIECE 65536u /* bytes */
 

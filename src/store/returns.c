@@ -1,5 +1,5 @@
 /* Returns as they were imported, with their files: what it takes to verify them, or to judge them again. */
-#include "store/sql.h"
+#include "store/state.h"
 
 static const char list_returns[] =
 	"SELECT f.id, f.name, f.sha256, f.size, f.given, f.layout, f.received, f.received_offset, f.reading, f.options,"

@@ -2,7 +2,7 @@
 #ifndef CANVASS_STORE_ROW_H
 #define CANVASS_STORE_ROW_H
 
-#include "store/sql.h"
+#include "store/state.h"
 
 typedef struct store_rows {
 	bool counts;       /* figures are all that is made of them: no texts, lines and own texts */

@@ -4,9 +4,12 @@
  * So what was stored under an older version is read into the current form, question by question
  * and choice by choice, without the older form file: paired by path, else by a name that only one
  * question of the form has. */
-#include "store/sql.h"
+#include "store/shape.h"
 
 #include <string.h>
+
+#include "store/digest.h"
+#include "store/state.h"
 
 /* ---------------------------------------------------------------- names of tables and columns */
 

@@ -1,5 +1,5 @@
 /* One returned file is one transaction: its round, its row, its counts, and what could not be taken in. */
-#include "store/sql.h"
+#include "store/state.h"
 
 #include <assert.h>
 

@@ -3,7 +3,7 @@
  * First SQLite checks its own structure.  Then each rule of the layout is one query for the rows that break it: every
  * response has a return, every answer its response, revisions follow each other, counts agree.  The tables of answers
  * are read once more for their blobs, which no query can look into.  Nothing is repaired. */
-#include "store/sql.h"
+#include "store/state.h"
 
 #include <string.h>
 

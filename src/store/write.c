@@ -6,7 +6,8 @@
  * once.  Texts are given where they lie in the batch.  Besides its values a
  * row has three short blobs: verdicts, source lines, and the respondent's own text where a value
  * does not give it back; schema.sql tells how they are made. */
-#include "store/sql.h"
+#include "store/digest.h"
+#include "store/state.h"
 
 #include <assert.h>
 #include <string.h>
@@ -247,18 +248,6 @@ static void put_all(cnv_store *store, const cnv_batch *batch, const cnv_str *res
 	}
 	if (store->mode == CNV_STORE_WRITE)
 		put_responses(store, table, respondents);
-}
-
-/* A transaction of many responses has dropped the index, or a rehearsal has packed them. */
-void store_index_respondents(cnv_store *store)
-{
-	if (store->indexed)
-		return;
-	if (store->mode == CNV_STORE_WRITE)
-		sql_script(store, "CREATE INDEX IF NOT EXISTS response_by_respondent ON response (respondent, round)");
-	else
-		store_rehearse_small(store);
-	store->indexed = true;
 }
 
 /* Notes a response with the one before it, which is of this return or stored. */

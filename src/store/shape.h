@@ -1,0 +1,56 @@
+/* One version of the form, and the tables that hold its answers. */
+#ifndef CANVASS_STORE_SHAPE_H
+#define CANVASS_STORE_SHAPE_H
+
+#include "store/coding.h"
+
+/* SQLite allows 2,000 columns; 500 a part leave room for ours and keep rows short. */
+#define STORE_PART 500u
+/* In a part: its first question's column, after the id and what the first part has besides. */
+#define STORE_FIRST(index, part) ((part) ? 1u : (index) ? 5u : 2u)
+/* As many as `incoming` needs for the rows of any part of the form's tables, and of any table besides. */
+uint32_t store_feed_columns(const cnv_form *form);
+
+typedef struct store_column {
+	store_coding coding;
+	uint32_t list;   /* in that version, CNV_NONE */
+	uint32_t column; /* in the current form's table; CNV_NONE: it is not asked any more */
+	uint32_t at;     /* reading: where its value stands in the rows of its stream; 0: the value is not read */
+	bool wanted;     /* reading: the cell is put into the batch */
+	uint64_t key;    /* its path as the digest knows it */
+} store_column;
+
+typedef struct store_table {
+	uint32_t table; /* in the current form; CNV_NONE: the repeat is not asked any more */
+	uint32_t parent;
+	store_column *columns;
+	uint32_t count;
+	uint32_t parts;
+	sql *statements; /* one a part: inserts when writing, streams when reading (unprepared where nothing is wanted)
+			  */
+	bool read;       /* reading: it or a repeat inside it has wanted columns */
+	sql *drops;      /* one a part: deletes of one response's rows, prepared when the first is needed */
+	uint64_t key;    /* the repeat's path as the digest knows it */
+} store_table;
+
+typedef struct store_version {
+	int64_t form;
+	bool same; /* reading: it is the current form */
+	store_table *tables;
+	uint32_t count;
+	store_list *lists;
+	uint32_t list_count, list_room;
+	cnv_arena arena;
+} store_version;
+
+/* The current form as a version to write; registered in the store, its tables made, where it is new. */
+cnv_status store_version_write(cnv_store *store, store_version *version);
+/* A version of the form as the store remembers it, its columns paired with those of the current form. */
+cnv_status store_version_read(cnv_store *store, store_version *version, int64_t form);
+void store_version_fini(store_version *version);
+void store_version_drop(cnv_store *store, store_version *version,
+			int64_t response); /* deletes the answers of one response */
+/* "answers_1_0_0" */
+void store_table_name(cnv_text *out, int64_t form, uint32_t table, uint32_t part);
+
+#endif

@@ -1,0 +1,117 @@
+/* The tables of a store: made within its first transaction, and their layout. */
+#include "store/state.h"
+
+#include <stdio.h>
+
+static const char schema[] = {
+#include "schema.h"
+};
+
+int64_t store_ask_number(cnv_store *store, const char *text)
+{
+	sql statement;
+	int64_t number;
+
+	sql_prepare(&statement, store, cnv_str_from(text));
+	number = sql_number(&statement, 0);
+	sql_finish(&statement);
+	return number;
+}
+
+/* Within a transaction: an empty file becomes a store. */
+static void make_tables(cnv_store *store)
+{
+	sql put;
+	char pragmas[96];
+
+	snprintf(pragmas, sizeof pragmas, "PRAGMA application_id = %d; PRAGMA user_version = %d", STORE_APPLICATION,
+		 STORE_LAYOUT);
+	sql_script(store, pragmas);
+	sql_script(store, schema);
+	sql_prepare(&put, store, CNV_STR("INSERT INTO store (form_id) VALUES (?1)"));
+	sql_put_text(&put, 1, store->form->id);
+	sql_run(&put);
+	sql_finish(&put);
+}
+
+int64_t store_layout(cnv_store *store)
+{
+	return store_ask_number(store, "PRAGMA main.user_version");
+}
+
+void store_blank_open(cnv_store *blank, const cnv_store *like)
+{
+	*blank = (cnv_store){ .mode = CNV_STORE_WRITE, .name = like->name };
+	store_enter(blank, like->doing, like->diags);
+	sql_connect(blank, false);
+	sql_script(blank, schema);
+}
+
+void store_blank_close(cnv_store *blank)
+{
+	sql_disconnect(blank);
+	*blank = (cnv_store){ 0 };
+}
+
+void store_compare_form(cnv_store *store)
+{
+	sql ask;
+
+	sql_prepare(&ask, store, CNV_STR("SELECT form_id FROM store"));
+	if (sql_row(&ask)) {
+		cnv_str id = sql_text(&ask, 0);
+
+		if (!cnv_str_equal(id, store->form->id)) {
+			store_say(store, CNV_STORE_OTHER_FORM, CNV_STR("give the form's own store with --store"),
+				  "it holds the answers to the form %.*s, not %.*s", CNV_ARG(id),
+				  CNV_ARG(store->form->id));
+			store->status = CNV_REJECTED;
+		}
+	} else if (!store->status) {
+		store_say(store, CNV_STORE_DAMAGED, (cnv_str){ 0 }, "it does not say whose answers it holds");
+		store->status = CNV_NO_ACCESS;
+	}
+	sql_finish(&ask);
+}
+
+void store_start(cnv_store *store)
+{
+	store->making = false;
+	sql_script(store, store->mode == CNV_STORE_REHEARSE ? "BEGIN" : "BEGIN EXCLUSIVE");
+	if (store->status)
+		return;
+	store->open = true;
+	if (!store->blank)
+		return;
+	store->blank = false;
+	store->making = store_layout(store) == 0;
+	if (store->making)
+		make_tables(store);
+	else /* another canvass has made it since it was opened */
+		store_compare_form(store);
+	if (store->status && store->open)
+		cnv_store_rollback(store);
+}
+
+void store_make(cnv_store *store)
+{
+	if (!store->blank || store->status)
+		return;
+	store_start(store);
+	sql_script(store, "COMMIT");
+	if (!store->status)
+		store->open = false;
+}
+
+void store_remember_round(cnv_store *store)
+{
+	sql *ask = sql_get(store, SQL_CURRENT_ROUND);
+
+	cnv_text_reset(&store->round_label);
+	if (sql_row(ask)) {
+		cnv_text_put(&store->round_label, sql_text(ask, 0));
+		sql_reset(ask);
+	}
+	if (store->round_label.failed)
+		store_no_memory(store);
+}
