@@ -108,7 +108,7 @@ class Beside(Story):
         self.put("states.csv", "name,label\n" + "".join("%x,\n" % n for n in range(1048577)))
         code, out, err = run("check", os.path.join(self.folder.name, "form.csv"))
         self.assertEqual(code, 1, out + err)
-        self.assertIn("states.csv:1048578: error[E0264]: the file has more rows than a sheet can hold", out + err)
+        self.assertIn("states.csv:1048578: error[E0264]: the file has more rows than a sheet can have", out + err)
 
     def test_a_column_that_the_file_lacks(self):
         self.put("form.csv", FORM.replace("state = ${state}", "stat = ${state}").replace("]/rank", "]/rnk"))

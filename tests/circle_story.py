@@ -389,7 +389,7 @@ class Wrong(Circle):
 
     def test_another_respondent_in_it(self):
         self.answer("economy").value = "Mexico"
-        self.assertEqual(self.refused()[:2], ("E0682", 'the workbook was made for "JPN", and the answers are those of "MEX"'))
+        self.assertEqual(self.refused()[:2], ("E0682", 'the workbook was made for "JPN", but the answers are from "MEX"'))
 
     def test_another_round(self):
         self.assertEqual(self.refused(round="2027"), ("E0681", "this is a return of round 2026, and round 2027 is being imported",
@@ -404,7 +404,7 @@ class Wrong(Circle):
         own = {row[0].value: row[1] for row in self.book["canvass"].iter_rows() if len(row) > 1}
         own["respondent"].value = "MEX"
         self.answer("economy").value = "Mexico"
-        self.assertEqual(self.refused()[:2], ("E0683", "the hidden sheet, which says whose return this is, was changed"))
+        self.assertEqual(self.refused()[:2], ("E0683", "the hidden sheet, which identifies the return, was changed"))
 
     def test_its_check_was_taken_out(self):
         own = {row[0].value: row[1] for row in self.book["canvass"].iter_rows() if len(row) > 1}

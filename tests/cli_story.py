@@ -104,7 +104,7 @@ class Commands(Story):
             os.symlink(name, self.path(name))
             code, out, err = run("import", form, answers, *store)
             self.assertEqual(code, 3, err)
-            self.assertIn("%s: error[E0001]: its links lead in a circle" % name, err)
+            self.assertIn("%s: error[E0001]: its symbolic links form a loop" % name, err)
             os.unlink(self.path(name))
         self.assertEqual(run("import", form, answers, *store)[0], 0)
 

@@ -205,7 +205,7 @@ class Encodings(Story):
         code, found = self.findings(content)
         self.assertEqual((code, found["outcome"]), (1, "quarantined"))
         self.assertEqual([(f["code"], f["row"], f["message"], f["hint"]) for f in found["findings"]],
-                         [("E0621", 4, 'it may be read in two ways: "près" (windows-1252) or "prčs" (windows-1250)',
+                         [("E0621", 4, 'two encodings are possible: "près" (windows-1252) or "prčs" (windows-1250)',
                            "say which is right with --encoding windows-1252 or --encoding windows-1250, or save it as CSV UTF-8")])
         for name in ("windows-1252", "CP1252", "cp-1252", "1252"):
             code, found = self.findings(content, "--encoding", name)

@@ -130,7 +130,7 @@ static void a_file_over_the_limit_is_rejected(void **state)
 	write_file("x", "a,b\n");
 	assert_int_equal(cnv_file_load(CNV_STR("x"), 3, &arena, &bytes, &diags), CNV_REJECTED);
 	assert_int_equal(last_code, CNV_FILE_TOO_LARGE);
-	assert_string_equal(last_message, "it has 4 bytes; at most 3 are read");
+	assert_string_equal(last_message, "it has 4 bytes; the limit is 3");
 	assert_int_equal(bytes.len, 0);
 	cnv_arena_fini(&arena);
 }

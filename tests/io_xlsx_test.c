@@ -462,7 +462,7 @@ static void what_was_not_written_is_missed(void **state)
 	const uint64_t more[] = { sample_cells[0], sample_cells[1] + 1 };
 	cnv_xlsx_expect expect = { more, 2, 1 };
 	assert_int_equal(cnv_xlsx_verify("x.xlsx", &expect, &trouble), CNV_REJECTED);
-	assert_string_equal(trouble, "a sheet does not hold the cells that were written");
+	assert_string_equal(trouble, "a sheet does not have the cells that were written");
 	expect = (cnv_xlsx_expect){ sample_cells, 3, 1 };
 	assert_int_equal(cnv_xlsx_verify("x.xlsx", &expect, &trouble), CNV_REJECTED);
 	assert_string_equal(trouble, "a part of it is missing");

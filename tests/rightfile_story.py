@@ -125,7 +125,7 @@ class Claims(RightFile):
     def test_rows_of_several_rounds_are_refused(self):
         self.assertEqual(self.take(self.write("a.csv", "who,seats,round\naa,3,2026\nbb,4,2025\n")), (1, "quarantined", [
             ("E0681", "this is a return of round 2025, and round 2026 is being imported",
-             "put the responses of each round into a file of their own")]))
+             "put the responses of each round into a separate file")]))
 
     def test_a_question_of_that_name_is_an_answer(self):
         form = self.write("game.csv", FORM.replace(",text,fax,", ",text,round,"))
@@ -135,7 +135,7 @@ class Claims(RightFile):
         for content in ("who,seats,respondent\naa,3,bb\n", "question,answer\nwho,Alpha\nrespondent,Beta\nseats,3\n"):
             code, outcome, found = self.take(self.write("a.csv", content))
             self.assertEqual((code, outcome, found), (1, "quarantined", [
-                ("E0682", 'the file says it is the return of "bb", and the answers are those of "aa"',
+                ("E0682", 'the file says it is the return of "bb", but the answers are from "aa"',
                  "ask whose answers they are, and correct the name")]))
 
     def test_what_the_file_says_names_a_respondent_who_gave_no_name(self):
@@ -144,7 +144,7 @@ class Claims(RightFile):
         with sqlite3.connect(self.store) as store:
             self.assertEqual(store.execute("SELECT respondent FROM response").fetchall(), [("bb",)])
             self.assertEqual(store.execute("SELECT read_as, why FROM ledger").fetchall(),
-                             [("bb", "respondent taken from what the file says of itself")])
+                             [("bb", "respondent taken from the file's own line or column")])
 
     def test_what_the_file_says_comes_before_its_name(self):
         _, _, found = self.take(self.write("bb.csv", "who,seats,respondent\naa,3,aa\n"))
@@ -192,7 +192,7 @@ class SentOut(RightFile):
             with self.subTest(claims=claims):
                 code, outcome, found = self.take(self.pack("a.xlsx", claims=claims))
                 self.assertEqual((code, outcome, found), (1, "quarantined", [
-                    ("E0683", "the hidden sheet, which says whose return this is, was changed",
+                    ("E0683", "the hidden sheet, which identifies the return, was changed",
                      "copy the answers into the workbook as it was sent out, and import that")]))
 
     def test_another_form_s_is_refused_as_that(self):
@@ -208,7 +208,7 @@ class SentOut(RightFile):
     def test_another_respondent_s_answers_in_it_are_refused_with_both_names(self):
         code, _, ((name, message, _),) = self.take(self.pack("a.xlsx", answer="bb"))
         self.assertEqual((code, name, message),
-                         (1, "E0682", 'the workbook was made for "aa", and the answers are those of "bb"'))
+                         (1, "E0682", 'the workbook was made for "aa", but the answers are from "bb"'))
 
     def test_one_of_an_older_version_is_known_by_it(self):
         self.take(self.long("first.csv", ("who", "bb"), ("seats", "1")))
@@ -286,7 +286,7 @@ class Versions(RightFile):
 
     def test_a_version_that_nobody_knows_is_told(self):
         _, _, found = self.take(self.long("a.csv", ("who", "aa"), ("form_version", "7")))
-        self.assertEqual(found, [("W0684", 'made for another version of the form, which is not known here; read as version "1"',
+        self.assertEqual(found, [("W0684", 'made for an unknown version of the form; read as version "1"',
                                   "give the older form with --was, if answers are missing")])
 
     def test_rows_of_several_versions_are_told(self):

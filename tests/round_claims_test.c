@@ -24,12 +24,14 @@ static const struct claim_case {
 	{ "another form in a row further on", "respondent,age,form_id\nAA,5,plain\nBB,5,zzz\n",
 	  "E0680@3\n= a.csv quarantined\n",
 	  "this is a return of the form \"zzz\", not of \"plain\" (import it with its own form)" },
-	{ "another form on a line of its own", "question,no,label,answer,note\nrespondent,,,AA,\nage,,,5,\nform_id,,,zzz,\n",
+	{ "another form on a line of its own",
+	  "question,no,label,answer,note\nrespondent,,,AA,\nage,,,5,\nform_id,,,zzz,\n",
 	  "E0680@4\n= a.csv quarantined\n",
 	  "this is a return of the form \"zzz\", not of \"plain\" (import it with its own form)" },
 	{ "an id of a tool's own making names no other form",
 	  "respondent,age,_xform_id_string\nAA,5,aB3dE5gH7jK9mN1pQ3rS5t\n", "+ AA 2\n= a.csv accepted\n", "" },
-	{ "a tool's name of another form", "respondent,age,_xform_id_string\nAA,5,zzz\n", "E0680@2\n= a.csv quarantined\n",
+	{ "a tool's name of another form", "respondent,age,_xform_id_string\nAA,5,zzz\n",
+	  "E0680@2\n= a.csv quarantined\n",
 	  "this is a return of the form \"zzz\", not of \"plain\" (import it with its own form)" },
 	{ "another form says more than a header that is none", "ship,flag,form_id\nA,B,zzz\n",
 	  "E0680@2\n= a.csv quarantined\n",
@@ -37,14 +39,16 @@ static const struct claim_case {
 	{ "another round", "respondent,age,round\nAA,5,r0\n", "E0681@2\n= a.csv quarantined\n",
 	  "this is a return of round r0, and round r1 is being imported (import it with --round r0)" },
 	{ "rows of several rounds", "respondent,age,round\nAA,5,r1\nBB,6,r0\n", "E0681@3\n= a.csv quarantined\n",
-	  "this is a return of round r0, and round r1 is being imported (put the responses of each round into a file of their "
-	  "own)" },
+	  "this is a return of round r0, and round r1 is being imported (put the responses of each round into a "
+	  "separate file)" },
 	{ "a version that is not known", "respondent,age,form_version\nAA,5,7\n", "W0684@2\n+ AA 2\n= a.csv accepted\n",
-	  "made for another version of the form, which is not known here; read as version \"2\" (give the older form with "
+	  "made for an unknown version of the form; read as version \"2\" (give the older form "
+	  "with "
 	  "--was, if answers are missing)" },
 	{ "rows of several versions", "respondent,age,form_version\nAA,5,2\nBB,6,1\n",
 	  "W0684@3\n+ AA 2\n+ BB 2\n= a.csv accepted\n",
-	  "its responses were made for several versions of the form; they are read as version \"2\" (give the older form with "
+	  "its responses are for several versions of the form; read as version \"2\" (give the older "
+	  "form with "
 	  "--was, if answers are missing)" },
 	{ "a version of a tool's own counting is not judged", "respondent,age,__version__\nAA,5,vQ7\n",
 	  "+ AA 2\n= a.csv accepted\n", "" },
@@ -74,7 +78,7 @@ static void another_form_is_named_where_it_is_in_the_folder(void **state)
 	assert_non_null(strstr(i.message, "/cargo.csv)"));
 	/* Of a file that says nothing of itself the form is guessed. */
 	assert_string_equal(import_text(&i, "b.csv", "ship,flag\nA,B\n"), "file b.csv\nE0601@1\n= b.csv quarantined\n");
-	assert_non_null(strstr(i.message, "(this looks like a return of \"cargo\": import it with /"));
+	assert_non_null(strstr(i.message, "(this looks like a return of the form \"cargo\": import it with /"));
 	strike_importing(&i);
 }
 

@@ -17,25 +17,28 @@ static const struct compare_case {
 	bool keep_blank, replace;
 	const char *heard, *message;
 } compare_cases[] = {
-	{ "another respondent is new", "respondent,age\nAA,5\n", "respondent,age\nBB,5\n", false, false, "+ BB 2\n", "" },
-	{ "equal answers are no revision", "respondent,age,why\nAA,5,x\n", "respondent,why,age\nAA,x,5\n", false, false, "", "" },
-	{ "changed answers are a revision", "respondent,age,why\nAA,5,x\n", "respondent,age,why\nAA,6,y\n", false, false,
-	  "* AA 2: age 5 -> 6; why x -> y\n", "" },
+	{ "another respondent is new", "respondent,age\nAA,5\n", "respondent,age\nBB,5\n", false, false, "+ BB 2\n",
+	  "" },
+	{ "equal answers are no revision", "respondent,age,why\nAA,5,x\n", "respondent,why,age\nAA,x,5\n", false, false,
+	  "", "" },
+	{ "changed answers are a revision", "respondent,age,why\nAA,5,x\n", "respondent,age,why\nAA,6,y\n", false,
+	  false, "* AA 2: age 5 -> 6; why x -> y\n", "" },
 	{ "a question answered now", "respondent,age\nAA,5\n", "respondent,age,why\nAA,5,y\n", false, false,
 	  "* AA 2: why  -> y\n", "" },
-	{ "answers left blank are a warning", "respondent,age,why\nAA,5,x\n", "respondent,age,why\nAA,,\n", false, false,
-	  "W0636@2\n* AA 2: age 5 -> ; why x -> \n",
-	  "2 earlier answers are left blank: age, why (--keep-blank keeps the earlier answers; --replace says that blanks are "
-	  "meant)" },
+	{ "answers left blank are a warning", "respondent,age,why\nAA,5,x\n", "respondent,age,why\nAA,,\n", false,
+	  false, "W0636@2\n* AA 2: age 5 -> ; why x -> \n",
+	  "2 earlier answers are left blank: age, why (to keep the earlier answers, use --keep-blank; if blanks are "
+	  "meant, --replace)" },
 	{ "blanks that are meant are none", "respondent,age,why\nAA,5,x\n", "respondent,age,why\nAA,,\n", false, true,
 	  "* AA 2: age 5 -> ; why x -> \n", "" },
-	{ "earlier answers stay where they are to", "respondent,age,why\nAA,5,x\n", "respondent,age,why\nAA,6,\n", true, false,
-	  "~ why: \"\" -> \"x\"\n* AA 2: age 5 -> 6\n", "" },
-	{ "with all earlier answers kept nothing is new", "respondent,age,why\nAA,5,x\n", "respondent,age,why\nAA,5,\n", true,
-	  false, "~ why: \"\" -> \"x\"\n", "" },
-	{ "what is not asked any more is not missed", "respondent,age,ship\nAA,15,x\n", "respondent,age,ship\nAA,5,\n", false,
-	  false, "* AA 2: age 15 -> 5; ship x -> \n", "" },
-	{ "remarks alone make a revision", LONG "age,,,5,\n", LONG "age,,,5,about\n", false, false, "* AA 2: remarks\n", "" },
+	{ "earlier answers stay where they are to", "respondent,age,why\nAA,5,x\n", "respondent,age,why\nAA,6,\n", true,
+	  false, "~ why: \"\" -> \"x\"\n* AA 2: age 5 -> 6\n", "" },
+	{ "with all earlier answers kept nothing is new", "respondent,age,why\nAA,5,x\n", "respondent,age,why\nAA,5,\n",
+	  true, false, "~ why: \"\" -> \"x\"\n", "" },
+	{ "what is not asked any more is not missed", "respondent,age,ship\nAA,15,x\n", "respondent,age,ship\nAA,5,\n",
+	  false, false, "* AA 2: age 15 -> 5; ship x -> \n", "" },
+	{ "remarks alone make a revision", LONG "age,,,5,\n", LONG "age,,,5,about\n", false, false, "* AA 2: remarks\n",
+	  "" },
 	{ "other remarks besides answers", LONG "age,,,5,about\n", LONG "age,,,6,\n", false, false,
 	  "* AA 2: age 5 -> 6; remarks\n", "" },
 	{ "entries are compared one by one", LONG "doc[1]/title,,,A,\ndoc[1]/pages,,,1,\ndoc[2]/title,,,B,\n",
@@ -43,24 +46,25 @@ static const struct compare_case {
 	  "* AA 2: doc[1]/pages 1 -> 2; doc[2]/title B -> C\n", "" },
 	{ "an entry more", LONG "doc[1]/title,,,A,\n", LONG "doc[1]/title,,,A,\ndoc[2]/title,,,B,\n", false, false,
 	  "* AA 2: doc[2]/title  -> B\n", "" },
-	{ "an entry that is gone is not blank", LONG "doc[1]/title,,,A,\ndoc[2]/title,,,B,\n", LONG "doc[1]/title,,,A,\n",
-	  false, false, "* AA 2: doc[2]/title B -> \n", "" },
-	{ "an answer of an entry left blank", LONG "doc[1]/title,,,A,\ndoc[1]/pages,,,1,\n", LONG "doc[1]/title,,,A,\n", false,
-	  false, "W0636@0\n* AA 2: doc[1]/pages 1 -> \n",
-	  "1 earlier answer is left blank: pages (--keep-blank keeps the earlier answers; --replace says that blanks are "
-	  "meant)" },
+	{ "an entry that is gone is not blank", LONG "doc[1]/title,,,A,\ndoc[2]/title,,,B,\n",
+	  LONG "doc[1]/title,,,A,\n", false, false, "* AA 2: doc[2]/title B -> \n", "" },
+	{ "an answer of an entry left blank", LONG "doc[1]/title,,,A,\ndoc[1]/pages,,,1,\n", LONG "doc[1]/title,,,A,\n",
+	  false, false, "W0636@0\n* AA 2: doc[1]/pages 1 -> \n",
+	  "1 earlier answer is left blank: pages (to keep the earlier answers, use --keep-blank; if blanks are meant, "
+	  "--replace)" },
 	{ "entries in entries", LONG "doc[1]/title,,,A,\ndoc[1]/issue[1]/day,,,x,\ndoc[2]/issue[1]/day,,,y,\n",
-	  LONG "doc[1]/title,,,A,\ndoc[1]/issue[1]/day,,,x,\ndoc[1]/issue[2]/day,,,z,\ndoc[2]/issue[1]/day,,,w,\n", false,
-	  false, "* AA 2: doc[1]/issue[2]/day  -> z; doc[2]/issue[1]/day y -> w\n", "" },
+	  LONG "doc[1]/title,,,A,\ndoc[1]/issue[1]/day,,,x,\ndoc[1]/issue[2]/day,,,z,\ndoc[2]/issue[1]/day,,,w,\n",
+	  false, false, "* AA 2: doc[1]/issue[2]/day  -> z; doc[2]/issue[1]/day y -> w\n", "" },
 	/* twice in one file */
 	{ "a respondent twice in one file", "respondent,age\nBB,5\n", "respondent,age\nAA,5\nAA,6\n", false, false,
 	  "W0693@3\n+ AA 2\n* AA 2: age 5 -> 6\n",
-	  "the response on line 2 is of \"AA\" too; the last one counts (check that the last one is meant)" },
+	  "the response on line 2 is also from \"AA\"; the last one counts (check that the last one is the right one)" },
 	{ "the same response twice in one file", "respondent,age\nBB,5\n", "respondent,age\nAA,5\nAA,5\n", false, false,
-	  "W0693@3\n+ AA 2\n", "the response on line 2 is of \"AA\" too; the last one counts (check that the last one is meant)" },
-	{ "each of one file follows the one before it", "respondent,age\nAA,4\n", "respondent,age\nAA,5\nBB,1\nAA,6\n", false,
-	  false, "W0693@4\n* AA 2: age 4 -> 5\n+ BB 2\n* AA 3: age 5 -> 6\n",
-	  "the response on line 2 is of \"AA\" too; the last one counts (check that the last one is meant)" },
+	  "W0693@3\n+ AA 2\n",
+	  "the response on line 2 is also from \"AA\"; the last one counts (check that the last one is the right one)" },
+	{ "each of one file follows the one before it", "respondent,age\nAA,4\n", "respondent,age\nAA,5\nBB,1\nAA,6\n",
+	  false, false, "W0693@4\n* AA 2: age 4 -> 5\n+ BB 2\n* AA 3: age 5 -> 6\n",
+	  "the response on line 2 is also from \"AA\"; the last one counts (check that the last one is the right one)" },
 };
 
 /* Without its first line and the last, which are of the file. */
@@ -117,7 +121,7 @@ static void a_respondent_in_two_files_of_one_run_is_told(void **state)
 	assert_string_equal(import(&i, "a.csv c.csv b.csv"),
 	                    "file a.csv\n+ AA 2\n+ BB 2\n= a.csv accepted\nfile c.csv\n+ CC 2\n= c.csv accepted\n"
 	                    "file b.csv\nW0695@2\n* AA 2: age 5 -> 6\n= b.csv accepted\n");
-	assert_non_null(strstr(i.message, "/a.csv too; the later one counts (check that the later one is meant)"));
+	assert_non_null(strstr(i.message, "/a.csv; the later one counts (check that the later one is meant)"));
 	/* In another run it is a revision like any other. */
 	assert_string_equal(import_text(&i, "d.csv", "respondent,age\nBB,7\n"),
 	                    "file d.csv\n* BB 2: age 5 -> 7\n= d.csv accepted\n");

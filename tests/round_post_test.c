@@ -40,7 +40,7 @@ static void only_the_silent_are_reminded(void **state)
 	assert_int_equal(w.post.notices[1].kind, CNV_NOTICE_REMINDED);
 	assert_false(is_there(&w.s, "out/AA.txt") || is_there(&w.s, "out/DD.txt"));
 	assert_true(holds(read_file(&w.s, "out/BB.txt"), "Dear Beta,\n"));
-	assert_true(holds(read_file(&w.s, "out/CC.txt"), "You were given until 29 December 2026, in 9 days.\n"));
+	assert_true(holds(read_file(&w.s, "out/CC.txt"), "Your extended deadline is 29 December 2026, in 9 days.\n"));
 	strike_writing(&w);
 }
 

@@ -147,12 +147,12 @@ class Names(Round):
         self.assertEqual(self.findings(self.answers("aa.csv")), (0, []))
         self.assertEqual(self.findings(self.answers("whatever.csv")), (0, []))
         self.assertEqual(self.findings(self.answers("bb.final.csv")),
-                         (0, [("W0694", 'the file is named for "bb", and the answers are those of "aa"')]))
+                         (0, [("W0694", 'the file is named for "bb", but the answers are from "aa"')]))
 
     def test_a_contradicting_option_is_told(self):
         self.assertEqual(self.findings(self.answers("a.csv"), "--respondent", "aa"), (0, []))
         self.assertEqual(self.findings(self.answers("a.csv"), "--respondent", "bb"),
-                         (0, [("W0694", '--respondent says "bb", and the answers are those of "aa"')]))
+                         (0, [("W0694", '--respondent says "bb", but the answers are from "aa"')]))
 
     def test_the_option_names_one_response_and_not_several(self):
         form = self.write("plain.csv", "survey\n,type,name,label\n,integer,age,Age\n")

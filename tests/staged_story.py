@@ -177,7 +177,7 @@ class Blanks(Staged):
         told = self.lines(self.but("b.csv", **self.BLANK))
         (warning,) = [line["finding"] for line in told["finding"] if line["finding"]["code"] == "W0636"]
         self.assertEqual(warning["message"], "2 earlier answers are left blank: A1, A4")
-        self.assertEqual(warning["hint"], "--keep-blank keeps the earlier answers; --replace says that blanks are meant")
+        self.assertEqual(warning["hint"], "to keep the earlier answers, use --keep-blank; if blanks are meant, --replace")
         self.assertEqual(told["response"][0]["now_blank"], 2)
         self.assertIsNone(self.answers()["share"])
 
@@ -194,8 +194,8 @@ class Blanks(Staged):
         told = self.lines(self.but("b.csv", **self.BLANK), "--keep-blank")
         self.assertEqual(told["finding"], [])
         self.assertEqual([(line["field"], line["from"], line["to"], line["why"], line["row"]) for line in told["change"]],
-                         [("seats", "", "3", "left blank; the earlier answer stays", 3),
-                          ("share", "", "1.50", "left blank; the earlier answer stays", 6)])
+                         [("seats", "", "3", "left blank; the earlier answer is kept", 3),
+                          ("share", "", "1.50", "left blank; the earlier answer is kept", 6)])
         self.assertEqual([(line["path"], line["to"]) for line in told["changed"]],
                          [("legal", "n"), ("why", ""), ("doc[1]/title", ""), ("doc[1]/pages", ""), ("doc[2]/title", "")])
         self.assertEqual(float(self.answers()["share"]), 1.5)

@@ -245,7 +245,7 @@ class Cells(Small):
         self.assertEqual([f["message"] for f in told],
                          ['above the answers: 2 cells are not read (A1:B2), "Ministry of Ports" first',
                           'outside the columns of answers: 2 cells are not read (F5:G6), "see my mail" first',
-                          'the sheet holds no answers: 1 cell is not read (B7), "The minister has not seen this"'])
+                          'the sheet has no answers: 1 cell is not read (B7), "The minister has not seen this"'])
 
     def test_hidden_answers_are_read_and_told(self):
         book = self.long(["who", None, None, "AA"], ["age", None, None, 5], ["why", None, None, "so"])

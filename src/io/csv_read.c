@@ -57,7 +57,7 @@ static const struct signature {
 	{ { "PK\3\4", 4 }, CNV_NOT_CSV, "this is an Excel workbook (or another zip file), not a CSV file",
 	  "open it in Excel and save it as CSV UTF-8" },
 	{ { "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", 8 }, CNV_NOT_CSV,
-	  "this is a workbook or document of an old Office (.xls, .doc), not a CSV file", "open it and save it as CSV UTF-8" },
+	  "this is an old Office file (.xls, .doc), not a CSV file", "open it and save it as CSV UTF-8" },
 	{ { "%PDF-", 5 }, CNV_NOT_CSV, "this is a PDF document, not a CSV file", "ask for the answers as a workbook or CSV" },
 	{ { "{\\rtf", 5 }, CNV_NOT_CSV, "this is a Word document (RTF), not a CSV file", "ask for the answers as a workbook or CSV" },
 	{ { "\x89PNG", 4 }, CNV_NOT_CSV, "this is a picture, not a CSV file", "ask for the answers as a workbook or CSV" },
@@ -67,7 +67,7 @@ static const struct signature {
 	{ { "7z\xBC\xAF", 4 }, CNV_NOT_CSV, "this is a compressed file (7z), not a CSV file", "unpack it first" },
 	{ { "Rar!\x1A\7", 6 }, CNV_NOT_CSV, "this is a compressed file (RAR), not a CSV file", "unpack it first" },
 	{ { "SQLite format 3", 16 }, CNV_NOT_CSV, "this is an SQLite database, not a CSV file",
-	  "a store is named with --store" },
+	  "to use it as a store, name it with --store" },
 	{ { "\x7F\x45LF", 4 }, CNV_NOT_CSV, "this is a program, not a CSV file", "check that it is the right file" },
 	{ { "<?xml", 5 }, CNV_NOT_CSV, "this is an XML file, not a CSV file", "ask for the answers as a workbook or CSV" },
 	{ { "<!DOCTYPE", 9 }, CNV_NOT_CSV, "this is a web page, not a CSV file", "download the file itself again" },
@@ -79,8 +79,8 @@ static const struct markup {
 	cnv_str inside;
 	const char *what;
 } markups[] = {
-	{ { "progid=\"Excel.Sheet\"", 20 }, "this is an \"XML Spreadsheet 2003\" of Excel, whatever its name says" },
-	{ { "urn:schemas-microsoft-com:office:excel", 38 }, "this is a web page that calls itself a workbook (.xls)" },
+	{ { "progid=\"Excel.Sheet\"", 20 }, "this is an Excel \"XML Spreadsheet 2003\", whatever its name says" },
+	{ { "urn:schemas-microsoft-com:office:excel", 38 }, "this is a web page with a workbook's name (.xls)" },
 	{ { "<table", 6 }, "this is a web page with a table, whatever its name says" },
 };
 /* clang-format on */
@@ -128,24 +128,22 @@ static void refuse_quote(cnv_csv *csv, cnv_str piece, size_t at)
 		cnv_diags_emit(
 			csv->diags,
 			CNV_DIAG(.code = CNV_CSV_QUOTE_INSIDE, .place = place, .field = none, .excerpt = excerpt),
-			"a quotation mark stands inside a field that does not begin with one");
+			"quotation mark inside an unquoted field");
 	else if (csv->opened != csv->line)
 		cnv_diags_emit(
 			csv->diags,
-			&(cnv_diag){
-				.code = CNV_CSV_TEXT_AFTER_QUOTE,
-				.place = place,
-				.field = none,
-				.excerpt = excerpt,
-				.hint = CNV_STR(
-					"look for a quotation mark that was never closed where the field begins") },
-			"text follows the closing quotation mark of a field that begins on line %u", csv->opened);
+			&(cnv_diag){ .code = CNV_CSV_TEXT_AFTER_QUOTE,
+				     .place = place,
+				     .field = none,
+				     .excerpt = excerpt,
+				     .hint = CNV_STR("look for an unclosed quotation mark where the field begins") },
+			"text after the closing quotation mark of the field that begins on line %u", csv->opened);
 	else
 		cnv_diags_emit(csv->diags,
 			       CNV_DIAG(.code = CNV_CSV_TEXT_AFTER_QUOTE, .place = place, .field = none,
 					.excerpt = excerpt,
-					.hint = CNV_STR("a quotation mark that belongs to the text is written twice")),
-			       "text follows the closing quotation mark of a field");
+					.hint = CNV_STR("write a quotation mark that is part of the text twice")),
+			       "text after the closing quotation mark of a field");
 }
 
 static void refuse_long_field(cnv_csv *csv)
@@ -172,7 +170,7 @@ static void refuse_byte(cnv_csv *csv, cnv_str bytes)
 	if (!bytes.at[0]) {
 		cnv_diags_emit(csv->diags,
 			       CNV_DIAG(.code = CNV_CSV_NUL, .place = place, .field = none, .excerpt = none),
-			       "a zero byte stands here, and text has none");
+			       "a zero byte: this is not text");
 		return;
 	}
 	/* The first byte and those after it that are not plain letters: what a code page made of one character. */

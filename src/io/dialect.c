@@ -389,7 +389,7 @@ static cnv_status refuse(const cnv_dialect_asked *asked, const reading *best, co
 		cnv_diags_emit(diags,
 			       CNV_DIAG(.code = CNV_ENCODING_TIED, .place = place,
 					.hint = CNV_STR("check that it is the right file, or save it as CSV UTF-8")),
-			       "cannot determine the encoding: in none that is known do its bytes form text");
+			       "cannot determine the encoding: the bytes are not text in any known encoding");
 		return CNV_REJECTED;
 	}
 	if (!next) {
@@ -397,32 +397,31 @@ static cnv_status refuse(const cnv_dialect_asked *asked, const reading *best, co
 		cnv_diags_emit(diags,
 			       CNV_DIAG(.code = CNV_ENCODING_TIED, .place = place,
 					.hint = CNV_STR("save it as CSV UTF-8, or name its encoding with --encoding")),
-			       "cannot determine the encoding: not UTF-8, and no code page makes text of it");
+			       "cannot determine the encoding: not UTF-8, and not text in any known code page");
 		return CNV_REJECTED;
 	}
 	place.row = find_difference(best, next, in, delimiter, &a, &b);
-	cnv_diags_emit(
-		diags,
-		CNV_DIAG(.code = CNV_ENCODING_TIED, .place = place,
-			 .hint = cnv_arena_format(
-				 arena,
-				 "say which is right with --encoding %s or --encoding %s, or save it as CSV UTF-8",
-				 best->encoding->name, next->encoding->name)),
-		"it may be read in two ways: \"%.*s\" (%s) or \"%.*s\" (%s)", CNV_ARG(a), best->encoding->name,
-		CNV_ARG(b), next->encoding->name);
+	cnv_diags_emit(diags,
+		       CNV_DIAG(.code = CNV_ENCODING_TIED, .place = place,
+				.hint = cnv_arena_format(arena,
+							 "name the right one with --encoding %s or --encoding %s, or "
+							 "save the file as CSV UTF-8",
+							 best->encoding->name, next->encoding->name)),
+		       "two encodings are possible: \"%.*s\" (%s) or \"%.*s\" (%s)", CNV_ARG(a), best->encoding->name,
+		       CNV_ARG(b), next->encoding->name);
 	return CNV_REJECTED;
 }
 
 static cnv_str evidence_of(const reading *best, cnv_arena *arena)
 {
 	if (best->why.known == 1)
-		return CNV_STR("1 cell is a word of the form only so");
+		return CNV_STR("1 cell matches a word of the form only in this encoding");
 	if (best->why.known)
-		return cnv_arena_format(arena, "%llu cells are words of the form only so",
+		return cnv_arena_format(arena, "%llu cells match words of the form only in this encoding",
 					(unsigned long long)best->why.known);
 	if (best->why.language && best->why.expected)
-		return cnv_arena_format(arena, "its letters are those of %s", best->why.language);
-	return CNV_STR("no other code page reads as well");
+		return cnv_arena_format(arena, "its letters fit %s", best->why.language);
+	return CNV_STR("no other code page fits as well");
 }
 
 /* Reads the lines in every code page and takes the one that reads best by a clear lead. */
@@ -519,7 +518,7 @@ static cnv_status find_encoding(cnv_dialect *out, const cnv_dialect_asked *asked
 
 		if (wide) {
 			out->encoding = wide;
-			out->evidence = CNV_STR("its zero bytes stand where that encoding has them");
+			out->evidence = CNV_STR("its zero bytes are where that encoding has them");
 		}
 		return CNV_OK;
 	}
@@ -544,7 +543,7 @@ cnv_status cnv_dialect_find(cnv_dialect *out, const cnv_dialect_asked *asked, cn
 	if (!status && (status = cnv_encoding_there(out->encoding)) == CNV_REJECTED)
 		cnv_diags_emit(diags,
 			       CNV_DIAG(.code = CNV_ENCODING_MISSING, .place = (cnv_place){ .source = asked->source }),
-			       "it is in %s, which this system cannot read", out->encoding->name);
+			       "the text is in %s, which this system cannot decode", out->encoding->name);
 	if (status) {
 		cnv_arena_fini(&scratch);
 		return status;

@@ -20,17 +20,17 @@ struct cnv_file {
 };
 
 static const cnv_trouble reading[] = {
-	{ ENOENT, CNV_FILE_MISSING, "there is no file of this name", "check the spelling, and the folder you are in" },
+	{ ENOENT, CNV_FILE_MISSING, "no such file", "check the spelling, and the folder you are in" },
 	{ ENOTDIR, CNV_FILE_MISSING, "part of its path is a file, not a folder", "check the spelling of the path" },
 	{ EACCES, CNV_FILE_FORBIDDEN, "permission denied", "ask the owner for access" },
 	{ EPERM, CNV_FILE_FORBIDDEN, "permission denied", "ask the owner for access" },
 	{ EISDIR, CNV_FILE_IS_FOLDER, "this is a folder, not a file", "name the file inside it" },
 	{ ENXIO, CNV_FILE_NOT_REGULAR, "this is not an ordinary file", "save its content to a file first" },
 	{ ENAMETOOLONG, CNV_CANNOT_READ, "its name is longer than the system allows", "give it a shorter name" },
-	{ ELOOP, CNV_CANNOT_READ, "its links lead in a circle", "name the file itself" },
+	{ ELOOP, CNV_CANNOT_READ, "its symbolic links form a loop", "name the file itself" },
 	{ EMFILE, CNV_CANNOT_READ, "too many files are open at once", "name fewer files in one run" },
-	{ EIO, CNV_CANNOT_READ, "the disk reports a fault", "copy the file from where it came and try again" },
-	{ 0, CNV_CANNOT_READ, "the system refuses to read it", "" },
+	{ EIO, CNV_CANNOT_READ, "the disk reports a fault", "copy the file again from its source and retry" },
+	{ 0, CNV_CANNOT_READ, "the system cannot read it", "" },
 };
 
 /* Opens what is to be read; -1 with errno set.  Without O_NONBLOCK the open of a pipe would wait for a writer. */
@@ -163,7 +163,7 @@ cnv_status cnv_file_load(cnv_str name, size_t limit, cnv_arena *arena, cnv_str *
 	if (file->size > limit || file->size >= SIZE_MAX) {
 		cnv_diags_emit(diags,
 			       CNV_DIAG(.code = CNV_FILE_TOO_LARGE, .place = place, .field = none, .excerpt = none),
-			       "it has %llu bytes; at most %zu are read", (unsigned long long)file->size, limit);
+			       "it has %llu bytes; the limit is %zu", (unsigned long long)file->size, limit);
 		status = CNV_REJECTED;
 		goto out;
 	}
@@ -180,7 +180,7 @@ cnv_status cnv_file_load(cnv_str name, size_t limit, cnv_arena *arena, cnv_str *
 	if (len == room) {
 		cnv_diags_emit(diags,
 			       CNV_DIAG(.code = CNV_CANNOT_READ, .place = place, .field = none, .excerpt = none,
-					.hint = CNV_STR("wait until it has been written, and run again")),
+					.hint = CNV_STR("wait until it is complete, and run again")),
 			       "it grew while it was being read");
 		status = CNV_NO_ACCESS;
 		goto out;

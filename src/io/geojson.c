@@ -58,7 +58,7 @@ static bool read_hex(struct reader *reader, uint32_t *unit)
 {
 	*unit = 0;
 	if (reader->end - reader->at < 4)
-		return fail(reader, "a text never ends");
+		return fail(reader, "a string is not closed");
 	for (int i = 0; i < 4; i++) {
 		char c = cnv_lower(*reader->at++);
 		uint32_t digit = c >= '0' && c <= '9'   ? (uint32_t)(c - '0')
@@ -66,7 +66,7 @@ static bool read_hex(struct reader *reader, uint32_t *unit)
 							: 16;
 
 		if (digit == 16)
-			return fail(reader, "a \\u is not followed by four hexadecimal digits");
+			return fail(reader, "a \\u without four hexadecimal digits");
 		*unit = *unit * 16 + digit;
 	}
 	return true;
@@ -86,11 +86,11 @@ static bool read_unit(struct reader *reader, cnv_text *text)
 		if (!read_hex(reader, &low))
 			return false;
 		if (low < 0xDC00 || low > 0xDFFF)
-			return fail(reader, "a character is written in halves that do not fit");
+			return fail(reader, "an invalid surrogate pair");
 		unit = 0x10000 + ((unit - 0xD800) << 10) + (low - 0xDC00);
 	}
 	if (!unit || (unit >= 0xD800 && unit <= 0xDFFF))
-		return fail(reader, "a text holds what is no character");
+		return fail(reader, "a string contains an invalid character");
 	cnv_text_put(text, (cnv_str){ bytes, cnv_utf8_put(bytes, unit) });
 	return true;
 }
@@ -104,7 +104,7 @@ static bool read_escape(struct reader *reader, cnv_text *text)
 	if (c == 'u')
 		return read_unit(reader, text);
 	if (!found)
-		return fail(reader, "a \\ in a text is not followed by what JSON knows");
+		return fail(reader, "an unknown escape in a string");
 	cnv_text_put_char(text, meant[found - letters]);
 	return true;
 }
@@ -134,7 +134,7 @@ static bool read_string(struct reader *reader, cnv_text *text)
 		if (!read_escape(reader, text))
 			return false;
 	}
-	return fail(reader, "a text never ends");
+	return fail(reader, "a string is not closed");
 }
 
 static bool is_number(cnv_str word)
@@ -155,7 +155,7 @@ static bool read_word(struct reader *reader, cnv_str *word)
 	word->len = (size_t)(reader->at - word->at);
 	return is_number(*word) || cnv_str_equal(*word, CNV_STR("true")) || cnv_str_equal(*word, CNV_STR("false")) ||
 	       cnv_str_equal(*word, CNV_STR("null")) ||
-	       fail(reader, "a value is neither a text, a number, true, false nor null");
+	       fail(reader, "a value is not a string, a number, true, false or null");
 }
 
 /* ---------------------------------------------------------------- values */
@@ -189,7 +189,7 @@ static bool skip_value(struct reader *reader)
 		} else if (c == '{' || c == '[') {
 			reader->at++;
 			if (++depth > DEPTH_MOST)
-				return fail(reader, "its values lie too deep in each other");
+				return fail(reader, "its values are nested too deeply");
 		} else if (depth && (c == '}' || c == ']')) {
 			reader->at++;
 			depth--;
@@ -247,7 +247,7 @@ static bool read_coordinates(struct reader *reader)
 			reader->at++;
 			count = 0;
 			if (++depth > DEPTH_MOST)
-				return fail(reader, "its values lie too deep in each other");
+				return fail(reader, "its values are nested too deeply");
 		} else if (depth && c == ']') {
 			reader->at++;
 			depth--;
@@ -346,7 +346,7 @@ static bool read_collection(struct reader *reader)
 	bool begun = false, found = false;
 
 	if (!take(reader, '{'))
-		return fail(reader, "it does not begin with {");
+		return fail(reader, "it does not start with {");
 	while (next(reader, '}', &begun)) {
 		bool inner = false;
 
@@ -363,8 +363,8 @@ static bool read_collection(struct reader *reader)
 				return false;
 	}
 	if (!reader->trouble && !reader->status && !found)
-		return fail(reader, "it holds no features");
-	return !reader->trouble && (!peek(reader) || fail(reader, "something follows after its end"));
+		return fail(reader, "it has no features");
+	return !reader->trouble && (!peek(reader) || fail(reader, "there is more text after its end"));
 }
 
 cnv_status cnv_geojson_items(cnv_str source, cnv_str bytes, const cnv_items_sink *sink, cnv_diags *diags)
@@ -390,7 +390,7 @@ cnv_status cnv_geojson_items(cnv_str source, cnv_str bytes, const cnv_items_sink
 	cnv_diags_emit(diags,
 		       CNV_DIAG(.code = CNV_DATA_MALFORMED,
 				.place = (cnv_place){ .source = source, .row = reader.line },
-				.hint = CNV_STR("export it again from where it came")),
+				.hint = CNV_STR("export it again from its source")),
 		       "the file cannot be read: %s", reader.trouble);
 	return CNV_REJECTED;
 }

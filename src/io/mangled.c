@@ -243,7 +243,7 @@ cnv_status cnv_mangled_say(cnv_mangled *mangled, cnv_diags *diags)
 		cnv_diags_emit(diags,
 			       CNV_DIAG(.code = CNV_TEXT_LOST, .place = lost->place, .excerpt = lost->text,
 					.hint = cnv_str_from(hint)),
-			       "in \"%.*s\" a letter has been lost before the file came%.*s", CNV_ARG(lost->text),
+			       "a character of \"%.*s\" was lost before the file was sent%.*s", CNV_ARG(lost->text),
 			       CNV_ARG(places(lost->count, &mangled->arena)));
 	return mangled->failed || mangled->arena.failed ? CNV_NO_MEMORY : CNV_OK;
 }

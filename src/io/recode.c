@@ -77,7 +77,7 @@ static cnv_status refuse(cnv_recoder *recoder, cnv_str bytes)
 				.place = place,
 				.hint = CNV_STR(
 					"name the right encoding with --encoding, or save the file as CSV UTF-8") },
-			"the bytes %.*s, and what follows, are not %s, in which the file was read up to here", (int)len,
+			"the bytes %.*s and what follows are not %s, the encoding of the file up to here", (int)len,
 			hex, recoder->encoding->name);
 	else
 		cnv_diags_emit(recoder->diags,

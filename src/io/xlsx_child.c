@@ -180,15 +180,18 @@ static cnv_status refuse(const cnv_output *output, const struct heard *heard, in
 	cnv_str_split(&words, '\n', &line);
 	line.len = cnv_utf8_check(line);
 	if (!line.len) {
-		snprintf(ended, sizeof ended, WIFSIGNALED(how) ? "its writer was ended by signal %d" : "its writer ended early",
+		snprintf(ended, sizeof ended,
+			 WIFSIGNALED(how) ? "its process was killed by signal %d"
+					  : "its process ended early",
 			 WIFSIGNALED(how) ? WTERMSIG(how) : 0);
 		line = cnv_str_from(ended);
 	}
-	cnv_diags_emit(diags,
-		       CNV_DIAG(.code = CNV_WORKBOOK_DAMAGED, .place = (cnv_place){ .source = output->target },
-				.hint = CNV_STR("make room in memory, on the disk and in the folder for temporary "
-						"files, and run again")),
-		       "the workbook could not be written whole: %.*s", CNV_ARG(line));
+	cnv_diags_emit(
+		diags,
+		CNV_DIAG(.code = CNV_WORKBOOK_DAMAGED, .place = (cnv_place){ .source = output->target },
+			 .hint = CNV_STR(
+				 "free memory and disk space, also in the folder for temporary files, and run again")),
+		"the workbook could not be written: %.*s", CNV_ARG(line));
 	return CNV_NO_ACCESS;
 }
 

@@ -35,7 +35,7 @@ static cnv_status put_text(struct comments *comments, cnv_text *to, size_t most,
 {
 	if (text.len > most - to->len)
 		return cnv_book_refuse(comments->book, CNV_BOOK_TOO_LARGE, comments->place, "shorten the comment",
-				       "a comment holds more than a cell can hold");
+				       "a comment is longer than a cell can hold");
 	cnv_text_put(to, text);
 	return to->failed ? CNV_NO_MEMORY : CNV_OK;
 }
@@ -106,7 +106,7 @@ static cnv_status keep_author(struct comments *comments)
 
 	if (comments->author_count == AUTHORS)
 		return cnv_book_refuse(comments->book, CNV_BOOK_TOO_LARGE, comments->place,
-				       "delete the comments that do not belong to it",
+				       "delete comments that are not needed",
 				       "more than 4,096 people have commented on a sheet");
 	if (!cnv_mem_room((void **)&comments->authors, &comments->author_room, comments->author_count + 1,
 			  sizeof *comments->authors))

@@ -54,7 +54,7 @@ static cnv_status on_cell(void *self, uint32_t row, uint32_t column, cnv_str tex
 			       CNV_DIAG(.code = CNV_BOOK_TOO_LARGE,
 					.place = cnv_sheet_place(sheets, &sheets->sheets[sheets->current], row, column),
 					.hint = CNV_STR("keep what is not part of the form in another workbook")),
-			       "the cells of the form hold more than 32 MiB");
+			       "the cells of the form have more than 32 MiB of text");
 		return CNV_REJECTED;
 	}
 	if (!cnv_mem_room(&at, &gathering->room, gathering->count + 1, sizeof *gathering->cells))

@@ -116,16 +116,15 @@ cnv_status cnv_xlsx_library_load(cnv_place place, cnv_diags *diags)
 					   sizeof symbols / sizeof *symbols, &functions);
 	loaded = !trouble;
 	if (trouble)
-		cnv_diags_emit(
-			diags,
-			&(cnv_diag){
-				.code = CNV_WORKBOOK_LIBRARY,
-				.place = place,
-				.field = none,
-				.excerpt = none,
-				.hint = CNV_STR("install libxlsxwriter (Debian: the package libxlsxwriter" LXW_SOVERSION
-						"), and run again") },
-			"cannot load the library that writes workbooks: %s", trouble);
+		cnv_diags_emit(diags,
+			       &(cnv_diag){ .code = CNV_WORKBOOK_LIBRARY,
+					    .place = place,
+					    .field = none,
+					    .excerpt = none,
+					    .hint = CNV_STR(
+						    "install libxlsxwriter (Debian: package libxlsxwriter" LXW_SOVERSION
+						    "), and run again") },
+			       "cannot load the library that writes workbooks: %s", trouble);
 	return loaded ? CNV_OK : CNV_NO_ACCESS;
 }
 

@@ -25,7 +25,7 @@ cnv_status cnv_book_count(cnv_book *book, size_t len, cnv_place place)
 	book->given += len;
 	if (book->given > CNV_XLSX_ALL)
 		return cnv_book_refuse(book, CNV_BOOK_TOO_LARGE, place, "split it into several workbooks",
-				       "the cells of the workbook hold more than 256 MiB of text");
+				       "the cells of the workbook have more than 256 MiB of text");
 	return CNV_OK;
 }
 
@@ -49,19 +49,20 @@ static const struct zip_trouble {
 	cnv_code code;
 	const char *message, *hint;
 } zip_troubles[] = {
-	[CNV_ZIP_DAMAGED] = { CNV_BOOK_DAMAGED, "the workbook is damaged: what is packed in it cannot be unpacked",
+	[CNV_ZIP_DAMAGED] = { CNV_BOOK_DAMAGED, "the workbook is damaged and cannot be unpacked",
 			      "ask for the file again" },
 	[CNV_ZIP_CUT] = { CNV_BOOK_DAMAGED, "the workbook is damaged: its end is missing", "ask for the file again" },
 	[CNV_ZIP_PARTS] = { CNV_BOOK_TOO_LARGE, "the workbook has more than 2,000 parts",
-			    "take out pictures and sheets that do not belong to it" },
+			    "remove pictures and sheets that are not needed" },
 	[CNV_ZIP_LARGE] = { CNV_BOOK_TOO_LARGE,
 			    "the workbook unpacks to more than 64 MiB in one part, or 256 MiB in all",
-			    "take out sheets and rows that do not belong to it" },
-	[CNV_ZIP_LOCKED] = { CNV_BOOK_LOCKED, "the workbook is packed with a password", "pack it without one" },
-	[CNV_ZIP_METHOD] = { CNV_BOOK_DAMAGED, "the workbook is packed in a way that no spreadsheet program uses",
+			    "remove sheets and rows that are not needed" },
+	[CNV_ZIP_LOCKED] = { CNV_BOOK_LOCKED, "the workbook is encrypted with a password",
+			     "save it without a password" },
+	[CNV_ZIP_METHOD] = { CNV_BOOK_DAMAGED, "the workbook uses a compression that no spreadsheet program uses",
 			     "open it in a spreadsheet program and save it" },
-	[CNV_ZIP_SUSPECT] = { CNV_BOOK_SUSPECT, "two parts of the workbook share their bytes or their name",
-			      "ask its sender where it comes from" },
+	[CNV_ZIP_SUSPECT] = { CNV_BOOK_SUSPECT, "two parts of the workbook have the same bytes or the same name",
+			      "ask the sender where it comes from" },
 };
 
 cnv_status cnv_book_refuse_zip(cnv_book *book, const cnv_zip_fault *fault, cnv_place place)
@@ -83,11 +84,12 @@ static cnv_status refuse_xml(cnv_book *book, const cnv_xml *xml, uint32_t part, 
 		const char *message;
 	} rows[] = {
 		[CNV_XML_MALFORMED] = { CNV_BOOK_DAMAGED, "the workbook is damaged" },
-		[CNV_XML_DOCTYPE] = { CNV_BOOK_SUSPECT, "the workbook has a document type, which no workbook needs" },
-		[CNV_XML_DEEP] = { CNV_BOOK_SUSPECT, "elements of the workbook stand too deep in each other" },
-		[CNV_XML_LONG] = { CNV_BOOK_SUSPECT, "the workbook has a tag of more than a megabyte" },
-		[CNV_XML_NAMES] = { CNV_BOOK_SUSPECT, "the workbook has more names than a workbook can need" },
-		[CNV_XML_ROOT] = { CNV_BOOK_DAMAGED, "a part of the workbook is not what it should be" },
+		[CNV_XML_DOCTYPE] = { CNV_BOOK_SUSPECT,
+				      "the workbook has a document type declaration, which no workbook needs" },
+		[CNV_XML_DEEP] = { CNV_BOOK_SUSPECT, "elements of the workbook are nested too deeply" },
+		[CNV_XML_LONG] = { CNV_BOOK_SUSPECT, "the workbook has a tag longer than 1 MiB" },
+		[CNV_XML_NAMES] = { CNV_BOOK_SUSPECT, "the workbook has more names than any workbook needs" },
+		[CNV_XML_ROOT] = { CNV_BOOK_DAMAGED, "a part of the workbook has an unexpected root element" },
 	};
 	uint64_t line;
 	const char *fault;

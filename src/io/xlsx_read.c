@@ -62,11 +62,10 @@ static cnv_status open_link(void *self, uint8_t id, const char *const *attribute
 	    !cnv_xml_attribute(attributes, "Type", &type) || !cnv_xml_attribute(attributes, "Target", &target))
 		return CNV_OK;
 	if (name.len > NAME_LIMIT || type.len > NAME_LIMIT || target.len > 2 * NAME_LIMIT)
-		return cnv_book_refuse_damaged(links->book, links->part, (cnv_str){ 0 }, "a part leads nowhere");
+		return cnv_book_refuse_damaged(links->book, links->part, (cnv_str){ 0 }, "a link to a part is broken");
 	if (links->count == LINKS)
-		return cnv_book_refuse(links->book, CNV_BOOK_TOO_LARGE, links->place,
-				       "take out what does not belong to it",
-				       "one part of the workbook leads to more than 4,096 others (%.*s)",
+		return cnv_book_refuse(links->book, CNV_BOOK_TOO_LARGE, links->place, "remove what is not needed",
+				       "one part of the workbook links to more than 4,096 others (%.*s)",
 				       CNV_ARG(cnv_zip_name(links->book->zip, links->part)));
 	if (!cnv_mem_room(&at, &links->room, links->count + 1, sizeof *links->at))
 		return CNV_NO_MEMORY;
@@ -130,10 +129,10 @@ static cnv_status add_sheet(struct sheets *sheets, const char *const *attributes
 
 	if (!cnv_xml_attribute(attributes, "name", &text) || !text.len || text.len > NAME_LIMIT)
 		return cnv_book_refuse_damaged(sheets->book, sheets->part, (cnv_str){ 0 },
-					       "a sheet has no name, or one that no sheet can have");
+					       "a sheet has no name, or an impossible one");
 	sheet.name = cnv_arena_copy(arena, text);
 	if (!cnv_xml_link(attributes, &text) || text.len > NAME_LIMIT)
-		return cnv_book_refuse_damaged(sheets->book, sheets->part, sheet.name, "a sheet leads nowhere");
+		return cnv_book_refuse_damaged(sheets->book, sheets->part, sheet.name, "a sheet has no part");
 	sheet.link = cnv_arena_copy(arena, text);
 	if (arena->failed || sheets->count == CNV_XLSX_PARTS)
 		return arena->failed
@@ -337,7 +336,7 @@ static cnv_status read_sheets(cnv_book *book, const struct sheets *sheets, const
 		}
 	cnv_mem_free(seen);
 	if (status == CNV_OK && !sheet.tabs)
-		return cnv_book_refuse_damaged(book, sheets->part, (cnv_str){ 0 }, "it has no sheet");
+		return cnv_book_refuse_damaged(book, sheets->part, (cnv_str){ 0 }, "it has no sheets");
 	return status;
 }
 
@@ -391,8 +390,8 @@ static cnv_status refuse_other(cnv_book *book, const struct other *other)
 		return cnv_book_refuse(book, CNV_BOOK_OTHER, cnv_book_place(book),
 				       "open it in its program and save it as an Excel workbook (.xlsx)", "%s",
 				       other->message);
-	return cnv_book_refuse(book, CNV_BOOK_OTHER, cnv_book_place(book), "name the workbook that is packed in it",
-			       "this is a zip file, and there is no workbook in it");
+	return cnv_book_refuse(book, CNV_BOOK_OTHER, cnv_book_place(book), "unpack it, and name the workbook",
+			       "this is a zip file without a workbook");
 }
 
 /* Where the workbook part is, by the link of the whole file to it, or where nearly every program puts it. */
@@ -438,10 +437,10 @@ static cnv_status refuse_compound(cnv_book *book, cnv_str bytes)
 	if (cnv_str_find(bytes, (cnv_str){ text, sizeof text }) != SIZE_MAX)
 		return cnv_book_refuse(book, CNV_BOOK_OTHER, cnv_book_place(book),
 				       "put the table in an Excel workbook (.xlsx)",
-				       "this is a text document of an older Word (.doc), not an .xlsx workbook");
+				       "this is an old Word document (.doc), not an .xlsx workbook");
 	return cnv_book_refuse(book, CNV_BOOK_OTHER, cnv_book_place(book),
 			       "open it in Excel and save it as an Excel workbook (.xlsx)",
-			       "this is a workbook of an older Excel (.xls), not an .xlsx workbook");
+			       "this is an old Excel workbook (.xls), not an .xlsx workbook");
 }
 
 bool cnv_xlsx_is(cnv_str bytes)

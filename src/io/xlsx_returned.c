@@ -268,11 +268,11 @@ static cnv_status keep_comment(void *self, uint32_t row, uint32_t column, cnv_st
 	if (cnv_str_is_word(author, "canvass") || cnv_str_starts(text, CNV_STR("canvass:")))
 		return CNV_OK;
 	if (r->comment_count == COMMENTS)
-		return refuse(
-			r, CNV_RETURN_TOO_LARGE,
-			(cnv_place){
-				.source = r->to->source, .sheet = r->table->origin.sheet, .tab = r->table->origin.tab },
-			"delete the comments that do not belong to it", "the workbook has more than 20,000 comments");
+		return refuse(r, CNV_RETURN_TOO_LARGE,
+			      (cnv_place){ .source = r->to->source,
+					   .sheet = r->table->origin.sheet,
+					   .tab = r->table->origin.tab },
+			      "delete comments that are not needed", "the workbook has more than 20,000 comments");
 	if (!cnv_mem_room(&comments, &r->comment_room, r->comment_count + 1, sizeof *r->comments))
 		return CNV_NO_MEMORY;
 	r->comments = comments;
@@ -370,7 +370,7 @@ static cnv_status feed(reader *r, const returned_table *table, uint32_t line)
 	if (r->kept > KEPT)
 		return refuse(r, CNV_RETURN_TOO_LARGE, cnv_returned_place(r, table, line, 0),
 			      "split it into several workbooks, or save its sheets as CSV",
-			      "the answers and entries up to here have more than 64 MiB of text");
+			      "the answers and entries up to this point have more than 64 MiB of text");
 	for (uint32_t i = 0; i < table->count; i++)
 		cnv_gather_field(r->to->gather, r->values[i]);
 	status = r->to->record(r->to->self, line);
@@ -560,9 +560,8 @@ static cnv_status find_tables(reader *r, cnv_str bytes)
 	if (status != CNV_OK || r->found > r->found_entries)
 		return status;
 	cnv_diags_emit(r->diags, CNV_DIAG(.code = CNV_NO_TABLE, .place = (cnv_place){ .source = r->to->source }),
-		       r->found ? "the workbook holds entries of repeats alone, and no sheet of the responses they "
-				  "belong to (form \"%.*s\")"
-				: "no sheet of the workbook names questions of the form \"%.*s\" in its first rows",
+		       r->found ? "the workbook has sheets of entries but no sheet of responses (form \"%.*s\")"
+				: "no sheet has questions of the form \"%.*s\" in its first rows",
 		       CNV_ARG(r->to->form->id));
 	return CNV_REJECTED;
 }

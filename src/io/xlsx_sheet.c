@@ -67,7 +67,7 @@ struct reading {
 static cnv_status refuse(struct reading *reading, const char *what)
 {
 	return cnv_book_refuse(reading->book, CNV_BOOK_CELL, reading->place,
-			       "open the workbook in a spreadsheet program, look at this cell and save it", "%s", what);
+			       "open the workbook in a spreadsheet program, check this cell and save it", "%s", what);
 }
 
 static bool is_hidden(const char *const *attributes)
@@ -123,7 +123,7 @@ static cnv_status open_row(struct reading *reading, const char *const *attribute
 		return CNV_OK;
 	}
 	if (!cnv_integer_read(cnv_str_trim(text), &number) || number < 1 || number > CNV_XLSX_ROWS)
-		return refuse(reading, "the row below says it has a number that no row has");
+		return refuse(reading, "the next row has an impossible number");
 	if (number <= reading->last_row)
 		return refuse(reading, "the rows of the sheet are not in order from here on");
 	reading->place.row = (uint32_t)number;
@@ -143,7 +143,7 @@ static cnv_status place_cell(struct reading *reading, const char *const *attribu
 		return CNV_OK;
 	}
 	if (!cnv_xlsx_address(cnv_str_trim(text), &row, &column))
-		return refuse(reading, "the cell after this one has an address that no cell has");
+		return refuse(reading, "the next cell has an impossible address");
 	if (!reading->row_given && row > reading->last_row) {
 		reading->place.row = row;
 		reading->row_given = true;
@@ -175,7 +175,7 @@ static cnv_status open_cell(struct reading *reading, const char *const *attribut
 			if (cnv_str_equal(text, cnv_str_from(type_names[type])))
 				reading->type = type;
 	}
-	return reading->type == UNKNOWN ? refuse(reading, "the cell is of a kind that no cell is of") : CNV_OK;
+	return reading->type == UNKNOWN ? refuse(reading, "the cell has an unknown type") : CNV_OK;
 }
 
 static cnv_status on_open(void *self, uint8_t id, const char *const *attributes)
@@ -212,7 +212,7 @@ static cnv_status on_text(void *self, uint8_t id, cnv_str text)
 		return CNV_OK;
 	if (text.len > CNV_XLSX_CELL - reading->text.len)
 		return cnv_book_refuse(reading->book, CNV_BOOK_TOO_LARGE, reading->place, "shorten its text",
-				       "the cell holds more than a cell can hold");
+				       "the cell is longer than a cell can be");
 	cnv_text_put(&reading->text, text);
 	return reading->text.failed ? CNV_NO_MEMORY : CNV_OK;
 }
@@ -246,7 +246,7 @@ static cnv_status give_shared(struct reading *reading, cnv_str value)
 	cnv_str text = cnv_str_slice(cnv_text_str(&book->strings), from, book->ends[index]);
 	if (text.len > CNV_XLSX_CELL)
 		return cnv_book_refuse(reading->book, CNV_BOOK_TOO_LARGE, reading->place, "shorten its text",
-				       "the cell holds more than a cell can hold");
+				       "the cell is longer than a cell can be");
 	return give(reading, text, CNV_XLSX_TEXT);
 }
 
@@ -259,7 +259,7 @@ static cnv_status give_number(struct reading *reading, cnv_str value)
 	size_t len;
 
 	if (!cnv_xlsx_number_read(value, &number))
-		return refuse(reading, "the cell says it is a number and is not");
+		return refuse(reading, "the cell has the type number, and its value is not a number");
 	len = format ? cnv_xlsx_date_write(number, format, book->from_1904, date) : 0;
 	if (len)
 		return give(reading, (cnv_str){ date, len }, CNV_XLSX_DATE);
@@ -275,7 +275,7 @@ static cnv_status give_iso(struct reading *reading, cnv_str value)
 	size_t len = cnv_xlsx_iso_write(value, format, date);
 
 	if (!len)
-		return refuse(reading, "the cell says it is a date and is not");
+		return refuse(reading, "the cell has the type date, and its value is not a date");
 	return give(reading, (cnv_str){ date, len }, CNV_XLSX_DATE);
 }
 
@@ -321,7 +321,7 @@ static cnv_status close_cell(struct reading *reading)
 			return give(reading, CNV_STR("TRUE"), CNV_XLSX_BOOLEAN);
 		if (cnv_str_equal(trimmed, CNV_STR("0")) || cnv_str_equal(trimmed, CNV_STR("false")))
 			return give(reading, CNV_STR("FALSE"), CNV_XLSX_BOOLEAN);
-		return refuse(reading, "the cell says it is true or false and is neither");
+		return refuse(reading, "the cell has the type boolean, and its value is neither true nor false");
 	case ERROR:
 		return give(reading, trimmed, CNV_XLSX_ERROR);
 	case DATE:

@@ -328,7 +328,7 @@ void cnv_returned_watch(reader *r)
 
 static void tell_hidden(reader *r)
 {
-	static const char hint[] = "see that they are meant, and delete what is not";
+	static const char hint[] = "check that they are meant, and delete those that are not";
 	const returned_table *table = r->table;
 	cnv_str none = { 0 };
 	char name[CNV_CELL_NAME_ROOM];
@@ -337,7 +337,7 @@ static void tell_hidden(reader *r)
 		cnv_diags_emit(r->diags,
 			       CNV_DIAG(.code = CNV_ANSWERS_HIDDEN, .place = cnv_returned_place(r, table, 0, 0),
 					.field = none, .excerpt = none, .hint = cnv_str_from(hint)),
-			       "the sheet is hidden, and its answers are read all the same");
+			       "the sheet is hidden; its answers are read");
 		return;
 	}
 	if (r->hidden.cells) {
@@ -348,13 +348,13 @@ static void tell_hidden(reader *r)
 				       CNV_DIAG(.code = CNV_ANSWERS_HIDDEN,
 						.place = cnv_returned_place(r, table, from, 0), .field = none,
 						.excerpt = none, .hint = cnv_str_from(hint)),
-				       "row %u is hidden, and its answers are read all the same", from);
+				       "row %u is hidden; its answers are read", from);
 		else
-			cnv_diags_emit(
-				r->diags,
-				CNV_DIAG(.code = CNV_ANSWERS_HIDDEN, .place = cnv_returned_place(r, table, from, 0),
-					 .field = none, .excerpt = none, .hint = cnv_str_from(hint)),
-				"answers between row %u and row %u are hidden, and are read all the same", from, upto);
+			cnv_diags_emit(r->diags,
+				       CNV_DIAG(.code = CNV_ANSWERS_HIDDEN,
+						.place = cnv_returned_place(r, table, from, 0), .field = none,
+						.excerpt = none, .hint = cnv_str_from(hint)),
+				       "answers between row %u and row %u are hidden; they are read", from, upto);
 	}
 	if (r->hidden_column.cells) {
 		uint32_t column = r->hidden_column.at.from_column;
@@ -362,7 +362,7 @@ static void tell_hidden(reader *r)
 		cnv_diags_emit(r->diags,
 			       CNV_DIAG(.code = CNV_ANSWERS_HIDDEN, .place = cnv_returned_place(r, table, 0, column),
 					.field = none, .excerpt = none, .hint = cnv_str_from(hint)),
-			       "column %s is hidden, and its answers are read all the same", name);
+			       "column %s is hidden; its answers are read", name);
 	}
 }
 
@@ -441,14 +441,14 @@ void cnv_returned_tell(reader *r)
 
 	if (table->holds == CNV_HOLDS_NOTHING) {
 		if (!known)
-			tell_area(r, &r->above, "the sheet holds no answers",
-				  "if it does, its first row must name the questions");
+			tell_area(r, &r->above, "the sheet has no answers",
+				  "if it should have, put the names of the questions in its first row");
 	} else {
 		if (!r->pack)
 			tell_area(r, &r->above, "above the answers",
-				  "write what belongs to an answer beside it, or as a comment on its cell");
+				  "write what belongs to an answer next to it, or as a comment on its cell");
 		tell_area(r, &r->beside, "outside the columns of answers",
-			  "write what belongs to an answer beside it, or as a comment on its cell");
+			  "write what belongs to an answer next to it, or as a comment on its cell");
 		tell_merged(r);
 		tell_hidden(r);
 	}
@@ -462,7 +462,7 @@ void cnv_returned_tell_rest(reader *r)
 	if (more)
 		cnv_diags_emit(r->diags,
 			       CNV_DIAG(.code = CNV_CELLS_UNUSED, .place = (cnv_place){ .source = r->to->source },
-					.hint = CNV_STR("take out what does not belong to the answers")),
+					.hint = CNV_STR("remove what is not an answer")),
 			       "%u more %s of the workbook %s not read either", more, more == 1 ? "area" : "areas",
 			       more == 1 ? "is" : "are");
 }

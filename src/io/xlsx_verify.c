@@ -117,7 +117,7 @@ static cnv_status verify_parts(cnv_zip *zip, const cnv_xlsx_expect *expect, cons
 		if (status != CNV_OK)
 			return status;
 		if (!is_whole(&seen)) {
-			*trouble = "a part of it was cut short";
+			*trouble = "a part of it is incomplete";
 			return CNV_REJECTED;
 		}
 		uint32_t sheet = sheet_number(cnv_zip_name(zip, part));
@@ -125,7 +125,7 @@ static cnv_status verify_parts(cnv_zip *zip, const cnv_xlsx_expect *expect, cons
 			continue;
 		sheets++;
 		if (sheet >= expect->sheets || seen.cells != expect->cells[sheet]) {
-			*trouble = "a sheet does not hold the cells that were written";
+			*trouble = "a sheet does not have the cells that were written";
 			return CNV_REJECTED;
 		}
 	}
@@ -139,7 +139,7 @@ static cnv_status verify_parts(cnv_zip *zip, const cnv_xlsx_expect *expect, cons
 cnv_status cnv_xlsx_verify(const char *path, const cnv_xlsx_expect *expect, const char **trouble)
 {
 	cnv_zip *zip;
-	*trouble = "it cannot be read back";
+	*trouble = "it cannot be read again";
 	cnv_status status = cnv_zip_open(&zip, path);
 	if (status != CNV_OK)
 		return status;

@@ -94,15 +94,14 @@ static cnv_status refuse_book(struct writer *writer, const char *why)
 {
 	cnv_place place = { .source = writer->output->target };
 	cnv_str none = { 0 };
-	cnv_diags_emit(
-		writer->diags,
-		&(cnv_diag){
-			.code = CNV_WORKBOOK_DAMAGED,
-			.place = place,
-			.field = none,
-			.excerpt = none,
-			.hint = CNV_STR("make room on the disk and in the folder for temporary files, and run again") },
-		"the workbook could not be written whole: %s", why);
+	cnv_diags_emit(writer->diags,
+		       &(cnv_diag){ .code = CNV_WORKBOOK_DAMAGED,
+				    .place = place,
+				    .field = none,
+				    .excerpt = none,
+				    .hint = CNV_STR(
+					    "free disk space, also in the folder for temporary files, and run again") },
+		       "the workbook could not be written: %s", why);
 	return writer->status = CNV_NO_ACCESS;
 }
 
@@ -247,7 +246,7 @@ static const char *name_trouble(struct writer *writer, cnv_str name)
 		return "its name begins or ends with an apostrophe";
 	cnv_str folded = cnv_text_fold(&writer->arena, name);
 	if (cnv_str_equal(folded, CNV_STR("history")))
-		return "Excel keeps the name \"History\" for itself";
+		return "Excel reserves the name \"History\"";
 	if (cnv_map_put(&writer->names, folded, writer->sheets) != writer->sheets)
 		return "another sheet has the same name";
 	return NULL;
@@ -505,7 +504,7 @@ static cnv_status put_row(void *self, uint32_t row, double height)
 	if (writer->status != CNV_OK || !(height > 0 || height < 0))
 		return writer->status;
 	if (!writer->sheet || row >= ROWS || (int64_t)row <= writer->row || height > 409)
-		return refuse_cell(writer, row, 0, "its row lies outside the sheet, or was begun before");
+		return refuse_cell(writer, row, 0, "its row is outside the sheet, or was started before");
 	writer->row = row;
 	writer->column = -1;
 	locale_t before = enter(writer);
@@ -521,7 +520,7 @@ static cnv_status make_formula(struct writer *writer, cnv_text *out, const char 
 	for (size_t at = 0; at < formula.len && whole; at++)
 		whole = (unsigned char)formula.at[at] >= 0x20;
 	if (!whole || cnv_utf16_length(formula) > FORMULA_UNITS)
-		return refuse_cell(writer, 0, 0, "a formula has characters or a length that none may have");
+		return refuse_cell(writer, 0, 0, "a formula is too long or has impossible characters");
 	cnv_text_reset(out);
 	cnv_text_put(out, cnv_str_from(before));
 	cnv_text_put(out, formula);
@@ -556,7 +555,7 @@ static cnv_status put_cell(void *self, uint32_t row, uint32_t column, const cnv_
 	if (writer->status != CNV_OK)
 		return writer->status;
 	if (!writer->sheet || row >= ROWS || column >= COLUMNS || (unsigned int)cell->look >= CNV_LOOKS)
-		return refuse_cell(writer, row, column, "it lies outside the sheet");
+		return refuse_cell(writer, row, column, "it is outside the sheet");
 	if ((int64_t)row < writer->row || ((int64_t)row == writer->row && (int64_t)column <= writer->column))
 		return refuse_cell(writer, row, column, "cells are written row by row, from left to right");
 	if (cell->kind == CNV_CELL_NUMBER && !isfinite(cell->number))
@@ -564,7 +563,7 @@ static cnv_status put_cell(void *self, uint32_t row, uint32_t column, const cnv_
 	if (cell->kind == CNV_CELL_FORMULA && !isfinite(cell->number))
 		return refuse_cell(writer, row, column, "its number is not finite");
 	if (cell->span > 1 && (cell->kind != CNV_CELL_TEXT || cell->span > COLUMNS - column))
-		return refuse_cell(writer, row, column, "it cannot be joined with the cells beside it");
+		return refuse_cell(writer, row, column, "it cannot be merged with the cells next to it");
 	if (make_parts(writer, row, column, cell) != CNV_OK)
 		return writer->status;
 	if (cell->comment.len && make_text(writer, &writer->remark, cell->comment, row, column) != CNV_OK)
@@ -680,7 +679,7 @@ static cnv_status put_rule(void *self, const cnv_rule *rule)
 		return writer->status;
 	if (!writer->sheet || rule->last_row >= ROWS || rule->last_column >= COLUMNS || rule->row > rule->last_row ||
 	    rule->column > rule->last_column || (unsigned int)rule->look >= CNV_LOOKS)
-		return refuse_cell(writer, rule->row, rule->column, "a rule lies outside the sheet");
+		return refuse_cell(writer, rule->row, rule->column, "a rule is outside the sheet");
 	if (make_formula(writer, &writer->formula, "=", rule->low) != CNV_OK ||
 	    make_formula(writer, &writer->high, "=", rule->high) != CNV_OK)
 		return writer->status;
@@ -711,7 +710,7 @@ static cnv_status finish(void *self)
 	if (writer->status != CNV_OK)
 		return writer->status;
 	if (!writer->sheets)
-		return refuse_sheet(writer, (cnv_str){ 0 }, "a workbook has at least one");
+		return refuse_sheet(writer, (cnv_str){ 0 }, "a workbook needs at least one");
 	end_sheet(writer);
 	locale_t before = enter(writer);
 	lxw_error error = workbook_close(writer->book);

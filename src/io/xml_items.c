@@ -64,8 +64,8 @@ static void say_damaged(const struct items *items, cnv_str source, cnv_diags *di
 		[CNV_XML_FINE] = "",
 		[CNV_XML_SINK] = "",
 		[CNV_XML_MALFORMED] = "",
-		[CNV_XML_DOCTYPE] = "it has a document type, which data does not need",
-		[CNV_XML_DEEP] = "its elements lie too deep in each other",
+		[CNV_XML_DOCTYPE] = "it has a document type declaration, which data does not need",
+		[CNV_XML_DEEP] = "its elements are nested too deeply",
 		[CNV_XML_LONG] = "a tag is longer than 1 MiB",
 		[CNV_XML_NAMES] = "its elements have too many different names",
 		[CNV_XML_ROOT] = "",
@@ -77,7 +77,7 @@ static void say_damaged(const struct items *items, cnv_str source, cnv_diags *di
 	cnv_diags_emit(diags,
 		       CNV_DIAG(.code = CNV_DATA_MALFORMED,
 				.place = (cnv_place){ .source = source, .row = (uint32_t)line },
-				.hint = CNV_STR("export it again from where it came")),
+				.hint = CNV_STR("export it again from its source")),
 		       "the file cannot be read: %s", trouble == CNV_XML_MALFORMED ? fault : troubles[trouble]);
 }
 

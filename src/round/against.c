@@ -134,10 +134,10 @@ static cnv_str why_gone(cnv_against *a, cnv_question_id old)
 	cnv_question_id renamed = a->matching->renamed_to[old];
 
 	if (a->matching->after_of[old] != CNV_NONE)
-		return CNV_STR("the question is asked in another repeat, or takes no answer");
+		return CNV_STR("the question is now in another repeat, or takes no answer");
 	if (renamed != CNV_NONE)
-		return cnv_arena_format(&a->texts, "the question is no longer in the form, unless it is %.*s now",
-		                        CNV_ARG(a->after->form->questions[renamed].name));
+		return cnv_arena_format(&a->texts, "the question is no longer in the form, unless it is now %.*s",
+					CNV_ARG(a->after->form->questions[renamed].name));
 	return CNV_STR("the question is no longer in the form");
 }
 

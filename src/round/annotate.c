@@ -255,15 +255,15 @@ static cnv_status send_back(returning *r, cnv_copier *c, uint32_t row)
 	cnv_arena_reset(&r->arena);
 	cnv_batch_reset(r->batch);
 	if (cnv_copier_response(c, r->batch, row) > MOST_ENTRIES) {
-		note(r, CNV_ANNOTATE_LARGE, code, "it has more than 10,000 entries, and is not written to be corrected");
+		note(r, CNV_ANNOTATE_LARGE, code, "it has more than 10,000 entries, so no workbook is written for it");
 		return CNV_OK;
 	}
 	if (!cnv_respondent_code_ok(code)) {
-		note(r, CNV_ANNOTATE_NAME, code, "no file can be named after this code");
+		note(r, CNV_ANNOTATE_NAME, code, "this code cannot be a file name");
 		return CNV_OK;
 	}
 	if (is_outdated(r, code, &pack.revision, &status)) {
-		note(r, CNV_ANNOTATE_OUTDATED, code, "a later revision counts; this one is not sent back");
+		note(r, CNV_ANNOTATE_OUTDATED, code, "a later revision counts; no workbook is written for this one");
 		return CNV_OK;
 	}
 	if (!status)
@@ -337,7 +337,8 @@ void annotate_write(arrival *a, const uint8_t sha256[32])
 
 	r.diags = (cnv_diags){ .emit = in->listener.diag, .self = in->listener.self };
 	if (a->left_out)
-		note(&r, CNV_ANNOTATE_LARGE, (cnv_str){ 0 }, "more than 1,000 responses have findings; workbooks of the first 1,000 are written");
+		note(&r, CNV_ANNOTATE_LARGE, (cnv_str){ 0 },
+		     "more than 1,000 responses have findings; workbooks are written for the first 1,000");
 	if (!a->returned.batch || !a->returned.batch->tables[0].rows)
 		return;
 	r.batch = cnv_batch_new(in->form->form);

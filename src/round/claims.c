@@ -105,8 +105,8 @@ cnv_str claims_guess(arrival *a)
 	search_forms(a, &search);
 	if (!search.best.len)
 		return search.best;
-	return cnv_arena_format(&a->arena, "this looks like a return of \"%.*s\": import it with %.*s", CNV_ARG(search.best),
-	                        CNV_ARG(search.name));
+	return cnv_arena_format(&a->arena, "this looks like a return of the form \"%.*s\": import it with %.*s",
+				CNV_ARG(search.best), CNV_ARG(search.name));
 }
 
 /* ---------------------------------------------------------------- another form, another round */
@@ -159,8 +159,8 @@ static cnv_status refuse_form(arrival *a, cnv_str said, cnv_place place)
 
 static cnv_status refuse_round(arrival *a, cnv_str said, cnv_place place, bool several)
 {
-	cnv_str hint = several ? CNV_STR("put the responses of each round into a file of their own")
-	                       : cnv_arena_format(&a->arena, "import it with --round %.*s", CNV_ARG(said));
+	cnv_str hint = several ? CNV_STR("put the responses of each round into a separate file")
+			       : cnv_arena_format(&a->arena, "import it with --round %.*s", CNV_ARG(said));
 
 	cnv_diags_emit(&a->diags,
 		       CNV_DIAG(.code = CNV_CLAIMS_OTHER_ROUND, .place = place, .field = CNV_STR("round"),
@@ -195,7 +195,7 @@ static cnv_status refuse_changed(arrival *a, const cnv_claims *claims)
 	if (!place.source.len)
 		place = (cnv_place){ .source = a->name, .sheet = CNV_STR("canvass") };
 	cnv_diags_emit(&a->diags, CNV_DIAG(.code = CNV_CLAIMS_CHANGED, .place = place, .field = CNV_STR("check")),
-		       "the hidden sheet, which says whose return this is, was changed");
+		       "the hidden sheet, which identifies the return, was changed");
 	return CNV_REJECTED;
 }
 
@@ -363,10 +363,8 @@ void claims_tell_version(arrival *a, const cnv_claims *claims)
 					.place = said->other.len ? said->other_place : said->place,
 					.field = CNV_STR("version"), .excerpt = said->value),
 			       said->other.len
-				       ? "its responses were made for several versions of the form; they are read as "
-					 "version \"%.*s\""
-				       : "made for another version of the form, which is not known here; read as "
-					 "version \"%.*s\"",
+				       ? "its responses are for several versions of the form; read as version \"%.*s\""
+				       : "made for an unknown version of the form; read as version \"%.*s\"",
 			       CNV_ARG(form->version));
 	}
 }

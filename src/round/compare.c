@@ -197,9 +197,10 @@ static void tell_blank(comparing *c, uint32_t line)
 	arrival *a = c->a;
 	uint32_t count = c->received->blank, before = a->heard.count;
 	cnv_place place = a->owner_place;
-	cnv_str hint = a->intake->options.keep_blank
-	                       ? CNV_STR("the entries of a repeat count as they are returned: fill them in whole")
-	                       : CNV_STR("--keep-blank keeps the earlier answers; --replace says that blanks are meant");
+	cnv_str hint =
+		a->intake->options.keep_blank
+			? CNV_STR("the entries of a repeat are replaced as a whole: fill in all of them")
+			: CNV_STR("to keep the earlier answers, use --keep-blank; if blanks are meant, --replace");
 
 	place.row = line;
 	place.column = 0;
@@ -259,15 +260,15 @@ static cnv_status tell_again(arrival *a, const cnv_pair *pair)
 	cnv_text message = { 0 };
 	cnv_status status = CNV_OK;
 
-	cnv_text_format(&message, "the response on line %u is of \"%.*s\" too; the last one counts", pair->line_before,
-	                CNV_ARG(pair->respondent));
+	cnv_text_format(&message, "the response on line %u is also from \"%.*s\"; the last one counts",
+			pair->line_before, CNV_ARG(pair->respondent));
 	finding.diag = (cnv_diag){ .severity = CNV_WARNING,
-		                   .code = CNV_RESPONDENT_AGAIN,
-		                   .place = a->owner_place,
-		                   .field = a->owner_field,
-		                   .excerpt = pair->respondent,
-		                   .message = cnv_text_str(&message),
-		                   .hint = CNV_STR("check that the last one is meant") };
+				   .code = CNV_RESPONDENT_AGAIN,
+				   .place = a->owner_place,
+				   .field = a->owner_field,
+				   .excerpt = pair->respondent,
+				   .message = cnv_text_str(&message),
+				   .hint = CNV_STR("check that the last one is the right one") };
 	finding.diag.place.row = pair->line;
 	if (message.failed)
 		status = CNV_NO_MEMORY;
@@ -292,7 +293,7 @@ static void tell_another(arrival *a, const cnv_pair *pair)
 	cnv_diags_emit(&a->diags,
 		       CNV_DIAG(.code = CNV_RESPONDENT_TWICE, .place = place, .field = a->owner_field,
 				.excerpt = pair->respondent),
-		       "a response of \"%.*s\" came with %.*s too; the later one counts", CNV_ARG(pair->respondent),
+		       "\"%.*s\" also has a response in %.*s; the later one counts", CNV_ARG(pair->respondent),
 		       CNV_ARG(in->given.at[number].name));
 	a->heard.count = before;
 }

@@ -41,8 +41,8 @@ static cnv_status on_external_record(void *self, uint32_t line)
 		cnv_diags_emit(file->diags,
 			       CNV_DIAG(.code = CNV_DATA_MALFORMED,
 					.place = (cnv_place){ .source = file->path, .row = line },
-					.hint = CNV_STR("leave out the rows that the form does not ask for")),
-			       "the file has more rows than a sheet can hold");
+					.hint = CNV_STR("remove the rows that the form does not need")),
+			       "the file has more rows than a sheet can have");
 	return status;
 }
 

@@ -173,7 +173,7 @@ static cnv_status find_already(arrival *a, uint64_t responses)
 static cnv_status reject_alone(arrival *a)
 {
 	cnv_diags_emit(&a->diags, CNV_DIAG(.code = CNV_ENTRIES_ALONE, .place = (cnv_place){ .source = a->name }),
-		       "the file holds entries of a repeat, and not the responses they belong to");
+		       "the file has entries of a repeat, without the responses they belong to");
 	return CNV_REJECTED;
 }
 

@@ -90,7 +90,7 @@ static void look_ahead(writing *w)
 
 	if (!cnv_respondent_code_ok(w->code)) {
 		cnv_diags_emit(of->diags, CNV_DIAG(.code = CNV_LETTER_NAME, .excerpt = w->code),
-			       "no file can be named after \"%.*s\"", CNV_ARG(w->code));
+			       "\"%.*s\" cannot be a file name", CNV_ARG(w->code));
 		w->refused = true;
 		return;
 	}

@@ -46,7 +46,7 @@ static void say_unattributed(arrival *a, uint32_t row, cnv_attribution why, cnv_
 						: a->stream.layout == CNV_LONG
 							? CNV_STR("correct it, or add it to the roster, and import the "
 								  "file again")
-							: CNV_STR("correct it in the file, and import that again")),
+							: CNV_STR("correct it in the file, and import the file again")),
 			       "\"%.*s\" is not in the roster", CNV_ARG(code));
 		break;
 	}
@@ -54,16 +54,18 @@ static void say_unattributed(arrival *a, uint32_t row, cnv_attribution why, cnv_
 		cnv_diags_emit(
 			&a->diags,
 			CNV_DIAG(.code = CNV_RESPONDENT_UNUSABLE, .place = place, .field = field, .excerpt = code),
-			"this cannot name a %.*s", CNV_ARG(word));
+			"this cannot be the code of a %.*s", CNV_ARG(word));
 		break;
 	case CNV_MISALIGNED:
 		/* It was said while the row was gathered, perhaps windows ago: only the reason is made again. */
-		a->heard.why = (cnv_diag){ .severity = CNV_ERROR,
-			                   .code = CNV_SURPLUS_CELLS,
-			                   .place = { .source = a->name, .row = a->intake->window->tables[0].lines[row] },
-			                   .message = CNV_STR("the row has more filled cells than the header has columns, so its "
-			                                      "answers cannot be told apart"),
-			                   .hint = CNV_STR("put quotes around every text that holds the separator") };
+		a->heard.why = (cnv_diag){
+			.severity = CNV_ERROR,
+			.code = CNV_SURPLUS_CELLS,
+			.place = { .source = a->name, .row = a->intake->window->tables[0].lines[row] },
+			.message = CNV_STR(
+				"the row has more cells than the header, so its answers may be in the wrong columns"),
+			.hint = CNV_STR("put quotation marks around every field that contains the separator")
+		};
 		break;
 	case CNV_ATTRIBUTED:
 		break;
@@ -71,10 +73,9 @@ static void say_unattributed(arrival *a, uint32_t row, cnv_attribution why, cnv_
 		cnv_diags_emit(&a->diags,
 			       CNV_DIAG(.code = CNV_RESPONDENT_MISSING, .place = place, .field = field,
 					.hint = field.len ? CNV_STR("fill it in")
-						: several
-							? CNV_STR("--respondent names one response; give those of "
-								  "several in a column respondent")
-							: CNV_STR("say whose answers they are with --respondent CODE")),
+						: several ? CNV_STR("--respondent names a single response; for "
+								    "several, add a column respondent")
+							  : CNV_STR("name the respondent with --respondent CODE")),
 			       "no respondent: the %.*s is missing", CNV_ARG(word));
 		break;
 	}
@@ -107,7 +108,7 @@ static bool is_another(const cnv_intake *in, cnv_str said, cnv_str code)
 /* Of a return of one response: do the command line and the name of the file say the same? */
 static void doubt_owner(arrival *a, uint32_t row, cnv_str code)
 {
-	static const char hint[] = "check that this is the right file; the answers in it count";
+	static const char hint[] = "check that this is the right file; its answers count";
 	cnv_intake *in = a->intake;
 	doubt self = { a, row };
 	cnv_diags diags = { .emit = on_doubt, .self = &self };
@@ -118,13 +119,13 @@ static void doubt_owner(arrival *a, uint32_t row, cnv_str code)
 		cnv_diags_emit(&diags,
 			       CNV_DIAG(.code = CNV_RESPONDENT_OTHERWISE, .place = place, .field = field,
 					.excerpt = code, .hint = cnv_str_from(hint)),
-			       "--respondent says \"%.*s\", and the answers are those of \"%.*s\"",
+			       "--respondent is \"%.*s\", but the answers are from \"%.*s\"",
 			       CNV_ARG(in->options.respondent), CNV_ARG(code));
 	if (in->roster && is_another(in, stem, code))
 		cnv_diags_emit(&diags,
 			       CNV_DIAG(.code = CNV_RESPONDENT_OTHERWISE, .place = place, .field = field,
 					.excerpt = code, .hint = cnv_str_from(hint)),
-			       "the file is named for \"%.*s\", and the answers are those of \"%.*s\"", CNV_ARG(stem),
+			       "the file name says \"%.*s\", but the answers are from \"%.*s\"", CNV_ARG(stem),
 			       CNV_ARG(code));
 }
 
@@ -169,9 +170,8 @@ static cnv_status refuse_owner(arrival *a, uint32_t row, cnv_str claimed, cnv_st
 
 	cnv_diags_emit(&a->diags,
 		       CNV_DIAG(.code = CNV_CLAIMS_OTHER_RESPONDENT, .place = place, .field = field, .excerpt = code),
-		       claim->hidden
-			       ? "the workbook was made for \"%.*s\", and the answers are those of \"%.*s\""
-			       : "the file says it is the return of \"%.*s\", and the answers are those of \"%.*s\"",
+		       claim->hidden ? "the workbook was made for \"%.*s\", but the answers are from \"%.*s\""
+				     : "the file is the return of \"%.*s\", but the answers are from \"%.*s\"",
 		       CNV_ARG(claimed), CNV_ARG(code));
 	a->quarantined++;
 	return CNV_REJECTED;
@@ -181,9 +181,11 @@ static cnv_status refuse_owner(arrival *a, uint32_t row, cnv_str claimed, cnv_st
 static bool take_claimed_owner(arrival *a, cnv_str claimed, cnv_ledger *ledger)
 {
 	const cnv_claim *claim = &a->stream.claims.at[CNV_CLAIM_RESPONDENT];
-	cnv_ledger_entry entry = { .question = CNV_NONE, .place = claim->place, .to = claimed,
-		                   .why = claim->hidden ? "respondent taken from the hidden sheet"
-		                                        : "respondent taken from what the file says of itself" };
+	cnv_ledger_entry entry = { .question = CNV_NONE,
+				   .place = claim->place,
+				   .to = claimed,
+				   .why = claim->hidden ? "respondent taken from the hidden sheet"
+							: "respondent taken from the file's own line or column" };
 
 	if (!claimed.len || (a->intake->roster && cnv_map_find(&a->intake->roster->by_code, claimed) == CNV_NONE))
 		return false;

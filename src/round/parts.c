@@ -257,8 +257,8 @@ static cnv_status open_part(parts *p, cnv_str name, uint32_t table, uint64_t loo
 	if (status == CNV_REJECTED) {
 		cnv_diags_emit(diags,
 			       CNV_DIAG(.code = CNV_RETURN_TOO_LARGE, .place = (cnv_place){ .source = name },
-					.hint = CNV_STR("import it with fewer files of entries")),
-			       "a return has at most %u files", 1u + CNV_PARTS);
+					.hint = CNV_STR("import fewer files of entries at a time")),
+			       "a return can have at most %u files", 1u + CNV_PARTS);
 		return status;
 	}
 	if (!status)

@@ -30,11 +30,11 @@ static void put_due(reminding *r, const cnv_reply *reply)
 	day = day_words(reply->due, &r->scratch);
 	left = reply->due - r->standings->today;
 	if (reply->state == CNV_STATE_EXTENDED)
-		cnv_text_format(&r->text, "You were given until %.*s, ", CNV_ARG(day));
+		cnv_text_format(&r->text, "Your extended deadline is %.*s, ", CNV_ARG(day));
 	else if (left < 0)
-		cnv_text_format(&r->text, "They were asked for by %.*s, ", CNV_ARG(day));
+		cnv_text_format(&r->text, "The deadline was %.*s, ", CNV_ARG(day));
 	else
-		cnv_text_format(&r->text, "They are asked for by %.*s, ", CNV_ARG(day));
+		cnv_text_format(&r->text, "The deadline is %.*s, ", CNV_ARG(day));
 	cnv_text_format(&r->text, "%.*s.\n", CNV_ARG(cnv_days_words(left, &r->scratch)));
 }
 
@@ -50,7 +50,7 @@ static void put_reminder(reminding *r, const cnv_respondent *to, const cnv_reply
 	put_due(r, reply);
 	cnv_text_put(&r->text, attached ? CNV_STR("\nThe questionnaire is attached. Please fill it in and return it,")
 	                                : CNV_STR("\nPlease fill in the questionnaire and return it,"));
-	cnv_text_put(&r->text, CNV_STR("\nor tell us if no answer is to come.\n\nWith thanks\n"));
+	cnv_text_put(&r->text, CNV_STR("\nor let us know if you will not answer.\n\nWith thanks\n"));
 }
 
 void cnv_draft_put(cnv_text *out, const cnv_respondent *to, cnv_str subject, cnv_str text, cnv_instant at,

@@ -30,7 +30,7 @@ typedef struct source_keeper {
 cnv_status source_say_changed(const source *s, cnv_diags *diags)
 {
 	cnv_diags_emit(diags, CNV_DIAG(.code = CNV_FILE_CHANGED, .place = (cnv_place){ .source = s->name }),
-		       "the file was changed while it was read; nothing of it was imported");
+		       "the file changed while it was read; nothing was imported");
 	return CNV_NO_ACCESS;
 }
 
@@ -310,13 +310,12 @@ cnv_status source_hold(source *s, size_t limit, cnv_diags *diags)
 	if (s->held)
 		return CNV_OK;
 	if (s->size > limit) {
-		cnv_diags_emit(
-			diags,
-			CNV_DIAG(.code = CNV_RETURN_TOO_LARGE, .place = (cnv_place){ .source = s->name },
-				 .hint = CNV_STR(
-					 "take out pictures, or save its sheets as CSV, which may have any size")),
-			"the workbook has %llu MiB; at most %zu are read", (unsigned long long)(s->size >> 20),
-			limit >> 20);
+		cnv_diags_emit(diags,
+			       CNV_DIAG(.code = CNV_RETURN_TOO_LARGE, .place = (cnv_place){ .source = s->name },
+					.hint = CNV_STR(
+						"remove pictures, or save its sheets as CSV, which may have any size")),
+			       "the workbook has %llu MiB; the limit is %zu MiB", (unsigned long long)(s->size >> 20),
+			       limit >> 20);
 		return CNV_REJECTED;
 	}
 	status = source_drain(s, diags);

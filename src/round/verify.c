@@ -120,7 +120,7 @@ static cnv_status check_originals(verifying *v, const cnv_stored_return *from)
 		} else if (!is_whole(one) && older && one->bytes.len == one->size) {
 			cnv_diags_emit(v->diags,
 				       CNV_DIAG(.code = CNV_VERIFY_OLDER, .place = (cnv_place){ .source = one->name }),
-				       "the original cannot be checked: its digest is not its own");
+				       "the original cannot be checked: its digest does not match");
 		} else if (!is_whole(one)) {
 			say_original(v, one->name, "the original in the store was changed");
 		}
@@ -129,7 +129,7 @@ static cnv_status check_originals(verifying *v, const cnv_stored_return *from)
 		return status;
 	digest_return(originals, count, sha256);
 	if (size != from->file.size || !is_same(sha256, from->file.sha256))
-		say_original(v, from->file.name, "the files of the return do not add up to its size and digest");
+		say_original(v, from->file.name, "the files of the return do not match its size and digest");
 	return CNV_OK;
 }
 
@@ -197,7 +197,7 @@ static cnv_status check_answers(verifying *v, cnv_store *store, cnv_batch *batch
 							.place = (cnv_place){ .source = from->file.name,
 									      .row = reported[row].line },
 							.field = reported[row].respondent),
-					       "the answers of \"%.*s\", revision %u, are not those that were stored",
+					       "the answers of \"%.*s\", revision %u, were changed",
 					       CNV_ARG(reported[row].respondent), reported[row].revision);
 		v->out->responses += status ? 0 : count;
 	}
@@ -219,7 +219,7 @@ static cnv_status check_version(verifying *v, const cnv_stored_form *version, bo
 	if (!form.form) {
 		cnv_diags_emit(v->diags,
 			       CNV_DIAG(.code = CNV_VERIFY_FORM, .place = (cnv_place){ .source = version->name }),
-			       "version \"%.*s\" of the form can no longer be read, and its answers were not checked",
+			       "version \"%.*s\" of the form cannot be read, so its answers were not checked",
 			       CNV_ARG(version->version));
 		status = CNV_OK;
 		goto out;

@@ -9,7 +9,7 @@ cnv_status cnv_store_put_notice(cnv_store *store, const cnv_notice *notice, cnv_
 {
 	sql put;
 
-	store_enter(store, "keep what passed with a respondent", diags);
+	store_enter(store, "store an event", diags);
 	if (store->mode != CNV_STORE_WRITE)
 		return store->status;
 	sql_prepare(&put, store,
@@ -34,7 +34,7 @@ cnv_status cnv_store_set_due(cnv_store *store, int32_t day, cnv_diags *diags)
 {
 	sql set;
 
-	store_enter(store, "keep the due day", diags);
+	store_enter(store, "store the due day", diags);
 	if (store->mode != CNV_STORE_WRITE)
 		return store->status;
 	sql_prepare(&set, store, CNV_STR("UPDATE round SET due = ?2 WHERE id = ?1"));
@@ -49,7 +49,7 @@ cnv_status cnv_store_due(cnv_store *store, cnv_str round, bool *given, int32_t *
 {
 	sql ask;
 
-	store_enter(store, "look for the due day", diags);
+	store_enter(store, "read the due day", diags);
 	*given = false;
 	sql_prepare(&ask, store, CNV_STR("SELECT due FROM round WHERE label = ?1 AND due IS NOT NULL"));
 	sql_put_text(&ask, 1, round);
@@ -96,7 +96,7 @@ cnv_status cnv_store_notices(cnv_store *store, cnv_str round, cnv_arena *arena, 
 	int64_t id, room;
 	sql ask;
 
-	store_enter(store, "list what passed with the respondents", diags);
+	store_enter(store, "list the events", diags);
 	*notices = NULL;
 	*count = 0;
 	id = store_round(store, round);

@@ -81,7 +81,8 @@ static bool pair_responses(comparison *c, int64_t twin)
 
 	sql_script(store, "DELETE FROM temp.twin; DELETE FROM temp.lined");
 	if (ours != theirs) {
-		snprintf(what, sizeof what, "%lld responses are stored, the original gives %lld", (long long)ours, (long long)theirs);
+		snprintf(what, sizeof what, "%lld responses are stored, the original has %lld", (long long)ours,
+			 (long long)theirs);
 		tell(c, 0, (cnv_str){ 0 }, (cnv_str){ 0 }, what);
 		return false;
 	}
@@ -109,7 +110,7 @@ static void compare_responses(comparison *c)
 			    " IS NOT (b.respondent, b.line, b.revision, b.digest)"));
 	while (sql_row(&read))
 		tell(c, store_place(&read, 0), sql_text(&read, 1), (cnv_str){ 0 },
-		     "the response is not what its original gives: its respondent, line, revision or answers differ");
+		     "the response differs from its original: respondent, line, revision or answers");
 	sql_finish(&read);
 }
 
@@ -173,16 +174,18 @@ static void tell_row(comparison *c, sql *read, uint32_t table, uint32_t part, ui
 		if (!is_equal(read, left + i, right + i))
 			cell = i;
 	if (cell < count) {
-		tell(c, line, respondent, path_of(c, table, part * STORE_PART + cell), "the stored answer is not what its original gives");
+		tell(c, line, respondent, path_of(c, table, part * STORE_PART + cell),
+		     "the stored answer differs from its original");
 		return;
 	}
 	cell = other_verdict(sql_text(read, left + count), sql_text(read, right + count), count);
 	if (cell < count)
-		tell(c, line, respondent, path_of(c, table, part * STORE_PART + cell), "the stored verdict is not what its original gives");
+		tell(c, line, respondent, path_of(c, table, part * STORE_PART + cell),
+		     "the stored verdict differs from its original");
 	else if (!is_equal(read, left + count + 1, right + count + 1))
-		tell(c, line, respondent, (cnv_str){ 0 }, "the lines of its answers are not those of the original");
+		tell(c, line, respondent, (cnv_str){ 0 }, "the line numbers of its answers differ from the original");
 	else
-		tell(c, line, respondent, (cnv_str){ 0 }, "the texts of its answers are not those of the original");
+		tell(c, line, respondent, (cnv_str){ 0 }, "the texts of its answers differ from the original");
 }
 
 static void put_columns(cnv_text *out, char side, uint32_t from, uint32_t count)
@@ -261,7 +264,8 @@ static bool pair_entries(comparison *c, uint32_t table)
 	if (store->status)
 		return false;
 	if (entries[0] != entries[1]) {
-		tell(c, 0, (cnv_str){ 0 }, (cnv_str){ 0 }, "a repeat has not as many entries as its original gives");
+		tell(c, 0, (cnv_str){ 0 }, (cnv_str){ 0 },
+		     "a repeat and its original have different numbers of entries");
 		return false;
 	}
 	cnv_text_format(&c->text,
@@ -287,11 +291,10 @@ struct listing {
 };
 
 static const struct listing listings[] = {
-	{ "a finding is not what the original gives",
+	{ "a finding differs from the original",
 	  "line, path, code, severity, verdict, tab, question, col, value, message, sheet", "finding" },
-	{ "a ledger entry is not what the original gives", "line, path, tab, col, stood, read_as, why, sheet",
-	  "ledger" },
-	{ "a remark is not what the original gives", "line, path, tab, question, text", "remark" },
+	{ "a ledger entry differs from the original", "line, path, tab, col, stood, read_as, why, sheet", "ledger" },
+	{ "a remark differs from the original", "line, path, tab, question, text", "remark" },
 };
 
 static void put_side(comparison *c, const struct listing *listing, const char *schema, const char *id, const char *file)
@@ -348,7 +351,7 @@ static void compare_quarantine(comparison *c, int64_t twin)
 	sql_put_integer(&read, 2, twin);
 	while (sql_row(&read))
 		tell(c, store_place(&read, 0), (cnv_str){ 0 }, sql_text(&read, 1),
-		     "what is quarantined of it, or why, is not what the original gives");
+		     "what is quarantined, or why, differs from the original");
 	sql_finish(&read);
 }
 
@@ -370,7 +373,7 @@ cnv_status cnv_store_compare_return(cnv_store *store, const cnv_stored_return *f
 		 " a.quarantined, a.size, a.sha256, a.given) IS (b.responses, b.layout, b.quarantined, b.size, b.sha256, b.given)",
 		 from->id, twin) &&
 	    !store->status)
-		tell(&c, 0, (cnv_str){ 0 }, (cnv_str){ 0 }, "its counts, or its layout, are not what the original gives");
+		tell(&c, 0, (cnv_str){ 0 }, (cnv_str){ 0 }, "its counts or its layout differ from the original");
 	if (pair_responses(&c, twin)) {
 		compare_responses(&c);
 		for (uint32_t i = 0; i < version.count && !store->status; i++)

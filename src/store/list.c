@@ -29,7 +29,7 @@ cnv_status cnv_store_latest(cnv_store *store, cnv_str round, cnv_str respondent,
 {
 	sql ask;
 
-	store_enter(store, "look for a response", diags);
+	store_enter(store, "find a response", diags);
 	*revision = 0;
 	sql_prepare(&ask, store,
 		    CNV_STR("SELECT r.revision, f.sha256 FROM response r JOIN file f ON f.id = r.file"
@@ -166,6 +166,6 @@ cnv_status cnv_store_findings(cnv_store *store, cnv_str round, uint32_t most, cn
 cnv_status cnv_store_quarantined(cnv_store *store, cnv_str round, uint32_t most, cnv_arena *arena,
 				 const cnv_reported_finding **rows, uint32_t *given, uint64_t *all, cnv_diags *diags)
 {
-	store_enter(store, "list what it has in quarantine", diags);
+	store_enter(store, "list the quarantine", diags);
 	return read_list(store, round, SQL_COUNT_QUARANTINED, SQL_READ_QUARANTINED, most, arena, rows, given, all);
 }

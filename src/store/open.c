@@ -28,8 +28,8 @@ static bool make_file(cnv_store *store)
 		return true;
 	if (file < 0 || fchmod(file, 0600)) {
 		store_say(store, CNV_STORE_CANNOT_OPEN,
-			  CNV_STR("check that its folder exists and that you may write there"),
-			  "the store cannot be made: %s", strerror(file < 0 ? error : errno));
+			  CNV_STR("check that its folder exists and that you can write there"),
+			  "cannot create the store: %s", strerror(file < 0 ? error : errno));
 		store->status = CNV_NO_ACCESS;
 	}
 	if (file >= 0)
@@ -61,7 +61,7 @@ static void look_at_file(cnv_store *store, bool *there)
 	*there = false;
 	if (stat(store->path, &about)) {
 		if (errno != ENOENT) {
-			store_say(store, CNV_STORE_CANNOT_OPEN, (cnv_str){ 0 }, "the store cannot be opened: %s",
+			store_say(store, CNV_STORE_CANNOT_OPEN, (cnv_str){ 0 }, "cannot open the store: %s",
 				  strerror(errno));
 			store->status = CNV_NO_ACCESS;
 		}
@@ -99,8 +99,8 @@ static void recognise(cnv_store *store, bool *fresh)
 		store_say(store, CNV_STORE_NOT_OURS, (cnv_str){ 0 }, "not a canvass store");
 		store->status = CNV_REJECTED;
 	} else if (version > STORE_LAYOUT) {
-		store_say(store, CNV_STORE_NEWER, CNV_STR("use the canvass that made it, or a later one"),
-			  "it was made by a later canvass (layout %d; this one knows %d)", (int)version, STORE_LAYOUT);
+		store_say(store, CNV_STORE_NEWER, CNV_STR("use the canvass that wrote it, or a later one"),
+			  "written by a later canvass (layout %d; this one reads %d)", (int)version, STORE_LAYOUT);
 		store->status = CNV_REJECTED;
 	}
 }
@@ -121,8 +121,7 @@ static void make_durable(cnv_store *store)
 	if (store->status || (!strcmp(journal, "delete") && synchronous == 3))
 		return;
 	store_say(store, CNV_STORE_UNSAFE, (cnv_str){ 0 },
-		  "the store cannot be written so that it lasts (journal %s, synchronous %d)", journal,
-		  (int)synchronous);
+		  "the store cannot be written durably (journal %s, synchronous %d)", journal, (int)synchronous);
 	store->status = CNV_NO_ACCESS;
 }
 
@@ -150,7 +149,7 @@ static void open_store(cnv_store *store)
 
 	look_at_file(store, &there);
 	if (!store->status && there && store_is_foreign(store->path)) {
-		store_say(store, CNV_STORE_NOT_OURS, (cnv_str){ 0 }, "it is a database, but no store of canvass");
+		store_say(store, CNV_STORE_NOT_OURS, (cnv_str){ 0 }, "a database, but not a canvass store");
 		store->status = CNV_REJECTED;
 	}
 	if (!store->status)

@@ -160,7 +160,7 @@ static cnv_status refuse(const cnv_keeping *keeping, cnv_diags *diags)
 				.place = (cnv_place){ .source = keeping->store->name },
 				.hint = full ? CNV_STR("free some space and run this again; nothing was changed")
 					     : (cnv_str){ 0 }),
-		       "cannot keep the original in %.*s.files: %s", CNV_ARG(keeping->store->name), strerror(error));
+		       "cannot store the original in %.*s.files: %s", CNV_ARG(keeping->store->name), strerror(error));
 	return CNV_NO_ACCESS;
 }
 
@@ -387,7 +387,7 @@ cnv_status cnv_store_put_original(cnv_store *store, const cnv_original *original
 {
 	sql *put;
 
-	store_enter(store, "keep the original", diags);
+	store_enter(store, "store the original", diags);
 	put = sql_get(store, SQL_PUT_ORIGINAL);
 	sql_put_integer(put, 1, store->file);
 	sql_put_integer(put, 2, store->originals++);
@@ -405,7 +405,7 @@ cnv_status cnv_store_put_beside(cnv_store *store, const cnv_original *beside, cn
 	int64_t id;
 	sql *put;
 
-	store_enter(store, "keep a file next to the form", diags);
+	store_enter(store, "store a file next to the form", diags);
 	put = sql_get(store, SQL_FIND_BESIDE);
 	sql_put_blob(put, 1, beside->sha256, sizeof beside->sha256);
 	sql_put_text(put, 2, beside->name);
@@ -455,7 +455,7 @@ cnv_status cnv_store_extras(cnv_store *store, cnv_arena *arena, const cnv_str **
 	const struct dirent *entry;
 	DIR *folder = NULL;
 
-	store_enter(store, "look into its folder of originals", diags);
+	store_enter(store, "read its folder of originals", diags);
 	*count = 0;
 	if (store_name_in_folder(store, (cnv_str){ 0 }, "", &path))
 		folder = opendir(path.at);

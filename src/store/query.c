@@ -122,7 +122,7 @@ cnv_status cnv_store_unmatched(cnv_store *store, cnv_str round, uint64_t *files,
 {
 	int64_t responses;
 
-	store_enter(store, "look for new findings", diags);
+	store_enter(store, "find new findings", diags);
 	*files = (uint64_t)count_unmatched(store, store_round(store, round), &responses);
 	return store->status;
 }
@@ -234,13 +234,13 @@ cnv_status cnv_store_settle(cnv_store *store, cnv_str round, cnv_str id, cnv_que
 		cnv_diags_emit(diags,
 			       CNV_DIAG(.code = CNV_QUERY_UNKNOWN, .place = (cnv_place){ .source = store->name },
 					.excerpt = id),
-			       "round %.*s has no finding with the id \"%.*s\"", CNV_ARG(round), CNV_ARG(id));
+			       "round %.*s has no finding \"%.*s\"", CNV_ARG(round), CNV_ARG(id));
 		store->status = CNV_REJECTED;
 	} else if (!store->status && *before == CNV_QUERY_CLOSED) {
 		cnv_diags_emit(diags,
 			       CNV_DIAG(.code = CNV_QUERY_IS_CLOSED, .place = (cnv_place){ .source = store->name },
 					.excerpt = id),
-			       "%.*s is closed: the latest revision has it no more", CNV_ARG(id));
+			       "%.*s is closed: the latest revision no longer has it", CNV_ARG(id));
 		store->status = CNV_REJECTED;
 	}
 	/* Asked already: it was so since it was opened. */

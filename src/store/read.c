@@ -38,8 +38,8 @@ static void damaged(cnv_store *store, int64_t response)
 {
 	if (store->status)
 		return;
-	store_say(store, CNV_STORE_DAMAGED, CNV_STR("go back to a copy of it"),
-		  "the store cannot give back response %lld: its rows do not fit together", (long long)response);
+	store_say(store, CNV_STORE_DAMAGED, CNV_STR("restore a backup of it"),
+		  "cannot read response %lld: its rows do not match", (long long)response);
 	store->status = CNV_NO_ACCESS;
 }
 

@@ -291,8 +291,8 @@ static void damaged(cnv_store *store)
 {
 	if (store->status)
 		return;
-	store_say(store, CNV_STORE_DAMAGED, CNV_STR("go back to a copy of it"),
-		  "the store does not tell how its answers lie");
+	store_say(store, CNV_STORE_DAMAGED, CNV_STR("restore a backup of it"),
+		  "the store does not say how its answers are stored");
 	store->status = CNV_NO_ACCESS;
 }
 

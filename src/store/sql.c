@@ -25,7 +25,7 @@ static const struct failure {
 	{ SQLITE_PERM, CNV_STORE_READ_ONLY, "permission denied", "" },
 	{ SQLITE_FULL, CNV_STORE_FULL, "the disk is full", "free some space and run this again; nothing was changed" },
 	{ SQLITE_CORRUPT, CNV_STORE_DAMAGED, NULL, "restore it from a backup" },
-	{ SQLITE_NOTADB, CNV_STORE_NOT_OURS, "it is not a canvass store", "" },
+	{ SQLITE_NOTADB, CNV_STORE_NOT_OURS, "not a canvass store", "" },
 	{ SQLITE_CANTOPEN, CNV_STORE_CANNOT_OPEN, NULL, "" },
 };
 

@@ -21,7 +21,7 @@ struct cnv_store {
 
 	/* the public call under way */
 	cnv_status status;
-	const char *doing; /* "keep the answers" */
+	const char *doing; /* "store the answers" */
 	cnv_diags *diags;
 
 	sql fixed[SQL_FIXED];

@@ -62,13 +62,12 @@ void store_compare_form(cnv_store *store)
 		cnv_str id = sql_text(&ask, 0);
 
 		if (!cnv_str_equal(id, store->form->id)) {
-			store_say(store, CNV_STORE_OTHER_FORM, CNV_STR("give the form's own store with --store"),
-				  "it holds the answers to the form %.*s, not %.*s", CNV_ARG(id),
-				  CNV_ARG(store->form->id));
+			store_say(store, CNV_STORE_OTHER_FORM, CNV_STR("name this form's store with --store"),
+				  "it has answers to the form %.*s, not %.*s", CNV_ARG(id), CNV_ARG(store->form->id));
 			store->status = CNV_REJECTED;
 		}
 	} else if (!store->status) {
-		store_say(store, CNV_STORE_DAMAGED, (cnv_str){ 0 }, "it does not say whose answers it holds");
+		store_say(store, CNV_STORE_DAMAGED, (cnv_str){ 0 }, "it does not say which form its answers are for");
 		store->status = CNV_NO_ACCESS;
 	}
 	sql_finish(&ask);

@@ -187,7 +187,7 @@ static cnv_status give_text(cnv_store *store, sql_fixed which, cnv_text *source,
 
 cnv_status cnv_store_keep_roster(cnv_store *store, cnv_str source, cnv_str bytes, cnv_diags *diags)
 {
-	store_enter(store, "keep the roster", diags);
+	store_enter(store, "store the roster", diags);
 	return keep_text(store, SQL_PUT_ROSTER, source, bytes);
 }
 
@@ -204,7 +204,7 @@ cnv_status cnv_store_roster(cnv_store *store, cnv_str *source, cnv_str *bytes, c
 
 cnv_status cnv_store_keep_map(cnv_store *store, cnv_str source, cnv_str bytes, cnv_diags *diags)
 {
-	store_enter(store, "keep the column map", diags);
+	store_enter(store, "store the column map", diags);
 	return keep_text(store, SQL_PUT_MAP, source, bytes);
 }
 
@@ -243,7 +243,7 @@ cnv_status cnv_store_find_file(cnv_store *store, const uint8_t sha256[32], cnv_s
 
 	*known = CNV_FILE_NEW;
 	*responses = 0;
-	store_enter(store, "look for the file", diags);
+	store_enter(store, "find the file", diags);
 	find = sql_get(store, SQL_FIND_FILE);
 	sql_put_integer(find, 1, store->round);
 	sql_put_blob(find, 2, sha256, 32);
@@ -264,7 +264,7 @@ bool cnv_store_has_size(cnv_store *store, uint64_t size)
 	cnv_diags quiet = { 0 };
 	sql *find;
 
-	store_enter(store, "look for the file", &quiet);
+	store_enter(store, "find the file", &quiet);
 	find = sql_get(store, SQL_FIND_SIZE);
 	sql_put_integer(find, 1, store->round);
 	sql_put_integer(find, 2, (int64_t)size);
@@ -311,7 +311,7 @@ cnv_status cnv_store_put_file(cnv_store *store, const cnv_store_file *file, cnv_
 {
 	sql *put;
 
-	store_enter(store, "keep the file", diags);
+	store_enter(store, "store the file", diags);
 	replace_quarantined(store, file);
 	put = sql_get(store, SQL_PUT_FILE);
 	sql_put_integer(put, 1, store->round);
@@ -332,7 +332,7 @@ cnv_status cnv_store_file_set(cnv_store *store, const cnv_store_file *file, cnv_
 {
 	sql *set;
 
-	store_enter(store, "keep the file", diags);
+	store_enter(store, "store the file", diags);
 	replace_quarantined(store, file);
 	set = sql_get(store, SQL_SET_FILE);
 	sql_put_integer(set, 1, store->file);
@@ -345,7 +345,7 @@ cnv_status cnv_store_quarantine(cnv_store *store, const cnv_diag *why, cnv_str b
 	bool whole = !why->place.row || !bytes.len;
 	sql *put;
 
-	store_enter(store, "keep what is quarantined", diags);
+	store_enter(store, "store what is quarantined", diags);
 	put = sql_get(store, SQL_PUT_QUARANTINE);
 	sql_put_integer(put, 1, store->round);
 	if (store->file)

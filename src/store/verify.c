@@ -24,11 +24,13 @@ static const struct rule rules[] = {
 	{ CNV_VERIFY_ROWS, "a response has no return",
 	  "SELECT NULL, t.line, t.respondent, 'response ' || t.id" FILE_OF("response") " WHERE f.id IS NULL" },
 	{ CNV_VERIFY_ROWS, "a response and its return disagree",
-	  "SELECT f.name, t.line, t.respondent, 'response ' || t.id" FILE_OF("response")
-	  " WHERE f.id IS NOT NULL AND (t.round IS NOT f.round OR t.form IS NOT f.form OR f.quarantined IS NOT 0 OR"
-	  " (t.id BETWEEN f.first AND f.last) IS NOT 1)" },
+	  "SELECT f.name, t.line, t.respondent, 'response ' || t.id" FILE_OF(
+		  "response") " WHERE f.id IS NOT NULL AND (t.round IS NOT f.round OR t.form IS NOT f.form OR "
+			      "f.quarantined IS NOT 0 OR"
+			      " (t.id BETWEEN f.first AND f.last) IS NOT 1)" },
 	{ CNV_VERIFY_ROWS, "a response and its next revision disagree",
-	  "SELECT NULL, t.line, t.respondent, 'response ' || t.id FROM response t LEFT JOIN response n ON n.id = +t.later"
+	  "SELECT NULL, t.line, t.respondent, 'response ' || t.id FROM response t LEFT JOIN response n ON n.id = "
+	  "+t.later"
 	  " WHERE t.later IS NOT NULL AND (n.id IS NULL OR n.id <= t.id OR n.respondent IS NOT t.respondent OR"
 	  " n.round IS NOT t.round OR n.revision IS NOT t.revision + 1)" },
 	{ CNV_VERIFY_ROWS, "the revisions of a respondent do not follow each other",
@@ -44,11 +46,12 @@ static const struct rule rules[] = {
 	  "SELECT f.name, 0, NULL, 'return ' || f.id FROM file f WHERE f.quarantined AND NOT EXISTS"
 	  " (SELECT 1 FROM quarantine q WHERE q.file = f.id AND q.whole)" },
 	{ CNV_VERIFY_ROWS, "a quarantined record has no return",
-	  "SELECT t.source, t.line, t.field, 'quarantine row ' || t.id" FILE_OF("quarantine")
-	  " WHERE t.file IS NOT NULL AND f.id IS NULL" },
+	  "SELECT t.source, t.line, t.field, 'quarantine row ' || t.id" FILE_OF(
+		  "quarantine") " WHERE t.file IS NOT NULL AND f.id IS NULL" },
 	{ CNV_VERIFY_ROWS, "a quarantine row and its return disagree",
-	  "SELECT t.source, t.line, t.field, 'quarantine row ' || t.id" FILE_OF("quarantine")
-	  " WHERE f.id IS NOT NULL AND (t.round IS NOT f.round OR (t.whole AND f.quarantined IS NOT 1))" },
+	  "SELECT t.source, t.line, t.field, 'quarantine row ' || t.id" FILE_OF(
+		  "quarantine") " WHERE f.id IS NOT NULL AND (t.round IS NOT f.round OR (t.whole AND f.quarantined IS "
+				"NOT 1))" },
 	{ CNV_VERIFY_ROWS, "a finding has no return",
 	  "SELECT NULL, t.line, t.field, 'finding ' || t.id FROM (SELECT *, path AS field FROM finding) t"
 	  " LEFT JOIN file f ON f.id = +t.file WHERE f.id IS NULL" },
@@ -58,13 +61,15 @@ static const struct rule rules[] = {
 	{ CNV_VERIFY_ROWS, "a ledger entry has no return",
 	  "SELECT NULL, t.line, t.path, 'ledger entry ' || t.id" FILE_OF("ledger") " WHERE f.id IS NULL" },
 	{ CNV_VERIFY_ROWS, "a ledger entry has no response",
-	  "SELECT NULL, t.line, t.path, 'ledger entry ' || t.id FROM ledger t LEFT JOIN response r ON r.id = +t.response"
+	  "SELECT NULL, t.line, t.path, 'ledger entry ' || t.id FROM ledger t LEFT JOIN response r ON r.id = "
+	  "+t.response"
 	  " WHERE t.response IS NOT 0 AND r.id IS NULL" },
 	{ CNV_VERIFY_ROWS, "a remark has no response",
 	  "SELECT NULL, t.line, t.path, 'remark ' || t.id FROM remark t LEFT JOIN response r ON r.id = +t.response"
 	  " WHERE r.id IS NULL" },
 	{ CNV_VERIFY_ROWS, "a query has no finding",
-	  "SELECT NULL, 0, t.respondent, t.path FROM query t LEFT JOIN finding n ON n.id = +t.finding WHERE n.id IS NULL"
+	  "SELECT NULL, 0, t.respondent, t.path FROM query t LEFT JOIN finding n ON n.id = +t.finding WHERE n.id IS "
+	  "NULL"
 	  " AND t.state IS NOT 3" },
 	{ CNV_VERIFY_ROWS, "an original has no return",
 	  "SELECT t.name, 0, NULL, 'original ' || t.id" FILE_OF("original") " WHERE f.id IS NULL" },
@@ -73,20 +78,24 @@ static const struct rule rules[] = {
 	  " (SELECT 1 FROM original o WHERE o.file = f.id)" },
 	{ CNV_VERIFY_ROWS, "the originals of a return are not numbered in order",
 	  "SELECT f.name, 0, NULL, 'return ' || f.id FROM file f JOIN original o ON o.file = f.id GROUP BY f.id HAVING"
-	  " min(o.position) IS NOT 0 OR max(o.position) IS NOT count(*) - 1 OR count(DISTINCT o.position) <> count(*)" },
-	{ CNV_VERIFY_ROWS, "what a return was judged with is missing",
+	  " min(o.position) IS NOT 0 OR max(o.position) IS NOT count(*) - 1 OR count(DISTINCT o.position) <> "
+	  "count(*)" },
+	{ CNV_VERIFY_ROWS, "a file that a return was judged with is missing",
 	  "SELECT f.name, 0, NULL, 'return ' || t.file FROM judged_with t LEFT JOIN file f ON f.id = +t.file LEFT JOIN"
 	  " beside b ON b.id = +t.beside WHERE f.id IS NULL OR b.id IS NULL" },
 	{ CNV_VERIFY_ROWS, "the roster or column map of a return is missing",
-	  "SELECT t.name, 0, NULL, 'return ' || t.id FROM file t LEFT JOIN roster r ON r.id = +t.roster LEFT JOIN column_map"
+	  "SELECT t.name, 0, NULL, 'return ' || t.id FROM file t LEFT JOIN roster r ON r.id = +t.roster LEFT JOIN "
+	  "column_map"
 	  " m ON m.id = +t.map WHERE (t.roster IS NOT NULL AND r.id IS NULL) OR (t.map IS NOT NULL AND m.id IS NULL)" },
 	{ CNV_VERIFY_ROWS, "the form of a return is missing",
-	  "SELECT t.name, 0, NULL, 'return ' || t.id FROM file t LEFT JOIN form v ON v.id = +t.form WHERE v.id IS NULL" },
+	  "SELECT t.name, 0, NULL, 'return ' || t.id FROM file t LEFT JOIN form v ON v.id = +t.form WHERE v.id IS "
+	  "NULL" },
 	{ CNV_VERIFY_ROWS, "a return has no round", "SELECT t.name, 0, NULL, 'return ' || t.id" ROUND_OF("file") },
 	{ CNV_VERIFY_ROWS, "a quarantine row has no round",
 	  "SELECT t.source, t.line, t.field, 'quarantine row ' || t.id" ROUND_OF("quarantine") },
 	{ CNV_VERIFY_ROWS, "a query has no round", "SELECT NULL, 0, t.respondent, t.path" ROUND_OF("query") },
-	{ CNV_VERIFY_ROWS, "a notice has no round", "SELECT NULL, 0, t.respondent, 'notice ' || t.id" ROUND_OF("notice") },
+	{ CNV_VERIFY_ROWS, "a notice has no round",
+	  "SELECT NULL, 0, t.respondent, 'notice ' || t.id" ROUND_OF("notice") },
 	{ CNV_VERIFY_ROWS, "not exactly one round is current",
 	  "SELECT NULL, 0, NULL, sum(current <> 0) || ' of ' || count(*) FROM round HAVING count(*) > 0 AND"
 	  " sum(current <> 0) IS NOT 1" },

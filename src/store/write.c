@@ -557,7 +557,7 @@ static void put_remarks(cnv_store *store, const cnv_batch *batch)
 cnv_status cnv_store_put_batch(cnv_store *store, const cnv_batch *batch, const cnv_str *respondents, uint64_t *ids,
 			       cnv_outcome *outcomes, uint64_t *seen, cnv_diags *diags)
 {
-	store_enter(store, "keep the answers", diags);
+	store_enter(store, "store the answers", diags);
 	if (!store->status && !store->window && !(store->window = make_window(batch->table_count)))
 		store_no_memory(store);
 	if (!store->status && !lay_out_window(store->window, batch))
@@ -645,7 +645,7 @@ cnv_status cnv_store_put_ledger(cnv_store *store, uint64_t response, const cnv_l
 {
 	sql *put;
 
-	store_enter(store, "keep a change to an answer", diags);
+	store_enter(store, "store a ledger entry", diags);
 	put = sql_get(store, SQL_PUT_LEDGER);
 	sql_put_integer(put, 1, store->file);
 	sql_put_integer(put, 2, (int64_t)response);
