@@ -7,6 +7,7 @@ CC      ?= cc
 PREFIX  ?= /usr/local
 DESTDIR ?=
 PYTHON  ?= /usr/bin/python3
+VERSION := 0.1.0
 B       ?= build/$(FLAVOUR)
 DEMO    := build/demo
 NOW     := 2026-12-01T00:00:00Z
@@ -22,7 +23,9 @@ FLAGS_asan    := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -
 FLAGS_tsan    := -O1 -g -fsanitize=thread -fno-omit-frame-pointer
 FLAGS_cov     := -O0 -g --coverage
 LINK_release  := -pie -Wl,-z,relro,-z,now
-ALL_CFLAGS    := -std=c17 -D_POSIX_C_SOURCE=200809L -D_FILE_OFFSET_BITS=64 -Iinclude -Isrc -I$(B)/gen $(WARN) $(FLAGS_$(FLAVOUR)) $(CFLAGS)
+# No object names the folder that it was built in, so that the same source gives the same bytes anywhere.
+ALL_CFLAGS    := -std=c17 -D_POSIX_C_SOURCE=200809L -D_FILE_OFFSET_BITS=64 -Iinclude -Isrc -I$(B)/gen $(WARN) $(FLAGS_$(FLAVOUR)) \
+	-ffile-prefix-map=$(CURDIR)=. $(CPPFLAGS) $(CFLAGS)
 ALL_LDFLAGS   := $(LINK_$(FLAVOUR)) $(LDFLAGS)
 LIBS          := -lcsv -lz -lpcre2-8 -lsqlite3 -lutf8proc -lexpat -lm -lpthread
 
@@ -53,6 +56,10 @@ $(B)/%.o: src/%.c
 $(B)/tests/%_test: tests/%_test.c $(LIB)
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -Itests -MMD -MP -MF $@.d $(ALL_LDFLAGS) -o $@ $< $(LIB) $(LIBS) -lcmocka
+
+# One source knows the version.
+%/base/version.o: ALL_CFLAGS += -DCANVASS_VERSION='"$(VERSION)"'
+$(B)/base/version.o: Makefile
 
 # The schema travels inside the program.
 $(B)/store/tables.o: $(B)/gen/schema.h

@@ -385,4 +385,8 @@ static inline void cnv_bit_clear(uint64_t *bits, size_t at) { bits[at / 64] &= ~
 void cnv_bits_fill(uint64_t *bits, size_t count, bool value); /* bits past count are left 0 */
 size_t cnv_bits_count(const uint64_t *bits, size_t count);
 
+/* ---------------------------------------------------------------- the version of canvass (version.c), such as "1.2.3" */
+
+const char *cnv_version(void);
+
 #endif

@@ -11,8 +11,6 @@
 
 #include "canvass/round.h"
 
-#define CNV_VERSION "0.1.0"
-
 /* ---------------------------------------------------------------- exit codes (exits.c) */
 
 typedef enum cli_exit {

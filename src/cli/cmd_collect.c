@@ -59,7 +59,7 @@ static cli_exit import_answers(const cli_opened *to, const cli_options *options,
 	/* Where the form has no question that says who answers, the command line does. */
 	bool named = options->operand_count == 2 && to->form.form->respondent == CNV_NONE;
 	const cnv_intake_options how = { .round = to->round,
-		                         .program = CNV_STR(CNV_VERSION),
+		                         .program = cnv_str_from(cnv_version()),
 		                         .now = options->now,
 		                         .respondent = named ? options->operands[1] : (cnv_str){ 0 },
 		                         .roster = &to->roster };

@@ -77,7 +77,7 @@ static cli_exit import(import_talk *t, const cli_opened *o, const cnv_map_file *
 	const import_voice *voice = options->jsonl ? &import_jsonl : options->json ? &import_json : &import_text;
 	const cnv_intake_options intake_options = { .round = t->round,
 		                                    .store_name = t->store_name,
-		                                    .program = CNV_STR(CNV_VERSION),
+		                                    .program = cnv_str_from(cnv_version()),
 		                                    .now = options->now,
 		                                    .respondent = options->respondent,
 		                                    .was = options->was,

@@ -93,7 +93,7 @@ cli_exit cmd_verify(const cli_options *options)
 		cli_json_text(&json, "store", store);
 		cli_json_open(&json, "diagnostics", '[');
 	}
-	status = cnv_verify(store, cnv_str_from(folder), CNV_STR(CNV_VERSION), &cli_patience, &found, &diags);
+	status = cnv_verify(store, cnv_str_from(folder), cnv_str_from(cnv_version()), &cli_patience, &found, &diags);
 	rmdir(folder);
 	cnv_text_fini(&name);
 	if (options->json) {

@@ -37,7 +37,7 @@ int main(int argc, char **argv)
 	code = cli_options_read(&options, argc, argv);
 	if (code == CLI_DONE) {
 		if (options.version)
-			printf("canvass " CNV_VERSION "\n");
+			printf("canvass %s\n", cnv_version());
 		else if (options.man)
 			cli_man(stdout);
 		else if (options.completion)
