@@ -41,7 +41,7 @@ FUZZ  := $(patsubst fuzz/%.c,%,$(sort $(wildcard fuzz/*.c)))
 PACKAGES := gcc make sed libc6-dev libcsv-dev libxlsxwriter-dev zlib1g-dev libpcre2-dev libsqlite3-dev libutf8proc-dev \
 	libexpat1-dev libssl-dev libedit-dev \
 	libcmocka-dev clang libclang-rt-14-dev valgrind binutils python3 python3-openpyxl libreoffice-calc poppler-utils \
-	tmux mandoc locales
+	tmux mandoc locales zsh fish
 
 .PHONY: all
 all: $(B)/canvass ## build the program (FLAVOUR=release, debug, asan, tsan or cov)
@@ -156,7 +156,7 @@ install: $(B)/canvass ## install under PREFIX (DESTDIR honoured)
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/bash-completion/completions
 	install -m 755 $(B)/canvass $(DESTDIR)$(PREFIX)/bin/canvass
 	$(B)/canvass --man > $(DESTDIR)$(PREFIX)/share/man/man1/canvass.1
-	$(B)/canvass --completion > $(DESTDIR)$(PREFIX)/share/bash-completion/completions/canvass
+	$(B)/canvass --completion bash > $(DESTDIR)$(PREFIX)/share/bash-completion/completions/canvass
 
 .PHONY: clean
 clean: ## remove what was built

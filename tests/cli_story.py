@@ -207,11 +207,10 @@ class Commands(Story):
         self.assertIn("\x1b", run("check", form, env={"CLICOLOR_FORCE": "1"})[1])
         self.assertNotIn("\x1b", run("check", form, env={"CLICOLOR_FORCE": "1", "NO_COLOR": "1"})[1])
 
-    def test_the_man_page_and_completion_tell_every_option(self):
-        man, words = run("--man")[1], run("--completion")[1]
+    def test_the_man_page_lists_every_option(self):
+        man = run("--man")[1]
         for option in ("store", "dry-run", "respondent", "answers"):
             self.assertIn(option, man.replace("\\-", "-"))
-            self.assertIn("--" + option, words)
 
 
 class Eval(Story):

@@ -30,12 +30,31 @@ cli_exit cli_worse(cli_exit a, cli_exit b);
 
 #define CLI_SETS 256u /* more belong in a file: --answers */
 
+/* What a value or an operand is: what completion offers for it. */
+typedef enum cli_kind {
+	CLI_TEXT, /* a label, a respondent, a number, a date ...: nothing is offered */
+	CLI_FILE,
+	CLI_FOLDER,
+	CLI_CODE, /* from here on one of a list (kinds.c) */
+	CLI_ENCODING,
+	CLI_DELIMITER,
+	CLI_TYPE,
+	CLI_THREADS,
+	CLI_SHELL
+} cli_kind;
+
+enum { CLI_WORD_ROOM = 32 };
+/* The index-th word of the kind's list; false past the last, and where there is no list. */
+bool cli_kind_word(cli_kind kind, size_t index, char word[CLI_WORD_ROOM]);
+bool cli_kind_has(cli_kind kind, cnv_str text);
+
 typedef struct cli_options {
 	const struct cli_command *command;
 	cnv_str *operands; /* borrowed from argv */
 	uint32_t operand_count;
 	cnv_str store, roster, round, respondent, output, at, as, answers, language, against, was, template, prefill, annotate;
-	cnv_str map; /* --map: a file, or none */
+	cnv_str map;        /* --map: a file, or none */
+	cnv_str completion; /* a shell */
 	const cnv_encoding *encoding; /* of returned files; NULL: to be found */
 	char delimiter;               /* the same; 0 */
 	cnv_str waive, reopen, letters;
@@ -51,7 +70,7 @@ typedef struct cli_options {
 	uint32_t threads;
 	bool has_threads;
 	bool broken;
-	bool json, jsonl, strict, force, rehearse, keep_blank, replace, help, version, man, completion, all, make_current;
+	bool json, jsonl, strict, force, rehearse, keep_blank, replace, help, version, man, all, make_current;
 } cli_options;
 
 typedef struct cli_command {
@@ -60,6 +79,7 @@ typedef struct cli_command {
 	const char *summary;
 	cli_exit (*run)(const cli_options *options);
 	uint32_t least, most; /* operands; UINT32_MAX: no upper limit */
+	cli_kind kind;        /* of the operands */
 	const char *options;  /* long names of those it takes, each followed by a space */
 	const char *story;    /* what it does, for --help and the man page */
 	const char *example;
@@ -73,7 +93,7 @@ cli_exit cli_options_read(cli_options *options, int argc, char **argv);
 void cli_options_fini(cli_options *options);
 void cli_help(FILE *out, const cli_command *command); /* NULL: of canvass itself */
 void cli_man(FILE *out);                              /* mdoc(7) */
-void cli_completion(FILE *out);                       /* for bash */
+void cli_completion(FILE *out, cnv_str shell);        /* one of CLI_SHELL (completion.c) */
 cli_exit cli_usage(const cli_options *options, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* ---------------------------------------------------------------- terminal (terminal.c) */

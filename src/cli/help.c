@@ -1,4 +1,4 @@
-/* What the tables of commands and options tell: --help, the man page, completion. */
+/* --help and the man page, from the tables of commands and options. */
 #include <string.h>
 
 #include "option.h"
@@ -103,25 +103,4 @@ void cli_man(FILE *out)
 	      out);
 	for (size_t i = 0; i < cli_command_count; i++)
 		fprintf(out, ".Dl %s\n", cli_commands[i].example);
-}
-
-void cli_completion(FILE *out)
-{
-	fputs("_canvass() {\n\tlocal words\n\tcase \"${COMP_WORDS[1]}\" in\n", out);
-	for (size_t i = 0; i < cli_command_count; i++) {
-		fprintf(out, "\t%s) words=\"", cli_commands[i].name);
-		for (int o = 0; o < cli_option_count; o++)
-			if (cli_option_taken(&cli_commands[i], &cli_option_rows[o]))
-				fprintf(out, "--%s ", cli_option_rows[o].name);
-		fputs("\" ;;\n", out);
-	}
-	fputs("\t*) words=\"", out);
-	for (size_t i = 0; i < cli_command_count; i++)
-		fprintf(out, "%s ", cli_commands[i].name);
-	fputs("\" ;;\n\tesac\n"
-	      "\tif [[ ${COMP_WORDS[COMP_CWORD]} == -* || $COMP_CWORD -eq 1 ]]; then\n"
-	      "\t\tCOMPREPLY=($(compgen -W \"$words\" -- \"${COMP_WORDS[COMP_CWORD]}\"))\n"
-	      "\telse\n\t\tCOMPREPLY=($(compgen -f -- \"${COMP_WORDS[COMP_CWORD]}\"))\n\tfi\n}\n"
-	      "complete -F _canvass canvass\n",
-	      out);
 }

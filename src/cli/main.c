@@ -40,8 +40,8 @@ int main(int argc, char **argv)
 			printf("canvass %s\n", cnv_version());
 		else if (options.man)
 			cli_man(stdout);
-		else if (options.completion)
-			cli_completion(stdout);
+		else if (options.completion.len)
+			cli_completion(stdout, options.completion);
 		else if (options.help || !options.command)
 			cli_help(stdout, options.command);
 		else

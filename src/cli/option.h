@@ -8,6 +8,7 @@ typedef struct cli_option {
 	const char *name;
 	char letter;       /* 0: none */
 	const char *value; /* NULL: takes none */
+	cli_kind kind;     /* of the value */
 	const char *summary;
 	/* takes the value in; NULL: it goes as it is to `at` in cli_options, a cnv_str, or a bool where there is none */
 	cli_exit (*read)(cli_options *options, cnv_str text);

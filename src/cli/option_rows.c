@@ -63,8 +63,7 @@ static cli_exit read_set(cli_options *options, cnv_str text)
 
 static cli_exit read_as(cli_options *options, cnv_str text)
 {
-	if (!cnv_str_equal(text, CNV_STR("number")) && !cnv_str_equal(text, CNV_STR("string")) &&
-	    !cnv_str_equal(text, CNV_STR("boolean")))
+	if (!cli_kind_has(CLI_TYPE, text))
 		return cli_usage(options, "--as: \"%.*s\" is not number, string or boolean", CNV_ARG(text));
 	options->as = text;
 	return CLI_DONE;
@@ -117,61 +116,71 @@ static cli_exit read_seed(cli_options *options, cnv_str text)
 	return CLI_DONE;
 }
 
+static cli_exit read_completion(cli_options *options, cnv_str text)
+{
+	if (!cli_kind_has(CLI_SHELL, text))
+		return cli_usage(options, "--completion: \"%.*s\" is not bash, zsh or fish", CNV_ARG(text));
+	options->completion = text;
+	return CLI_DONE;
+}
+
 /* ---------------------------------------------------------------- the table */
 
+#define NO_VALUE NULL, CLI_TEXT
 #define PUT(member) NULL, offsetof(cli_options, member), false
 #define READ(function) function, 0, false
 #define EVERYWHERE(member) NULL, offsetof(cli_options, member), true
 
 const cli_option cli_option_rows[] = {
-	{ "store", 0, "FILE", "database file (default: responses/<form_id>.db)", PUT(store) },
-	{ "roster", 0, "FILE", "list of respondents (default: as last given, or roster.csv)", PUT(roster) },
-	{ "round", 0, "LABEL", "round label (default: current, the form's, or the year)", READ(read_round) },
-	{ "now", 0, "INSTANT", "use this as the current time (ISO 8601 with offset)", PUT(now_given) },
-	{ "language", 0, "NAME", "language of texts (default: the form's)", PUT(language) },
-	{ "respondent", 0, "CODE", "limit to CODE; with import, for files that name nobody", PUT(respondent) },
-	{ "encoding", 0, "NAME", "encoding of text files, such as windows-1252", READ(read_encoding) },
-	{ "delimiter", 0, "CHAR", "field separator: comma, semicolon, tab, pipe, or CHAR", READ(read_delimiter) },
-	{ "output", 'o', "PATH", "output workbook (report) or folder", PUT(output) },
-	{ "force", 'f', NULL, "replace existing output files", PUT(force) },
-	{ "dry-run", 'n', NULL, "judge everything, store nothing", PUT(rehearse) },
-	{ "json", 0, NULL, "print one JSON object", PUT(json) },
-	{ "jsonl", 0, NULL, "print one JSON object per line", PUT(jsonl) },
-	{ "strict", 0, NULL, "treat warnings as errors; import: exact codes and formats", PUT(strict) },
-	{ "set", 0, "NAME=VALUE", "answer to a question; may be repeated", READ(read_set) },
-	{ "answers", 0, "FILE", "read answers from a CSV file in the long layout", PUT(answers) },
-	{ "at", 0, "NAME", "the question that . refers to", PUT(at) },
-	{ "as", 0, "TYPE", "convert the result to number, string or boolean", READ(read_as) },
-	{ "against", 0, "STORE", "database whose answers are judged by the second form", PUT(against) },
-	{ "count", 'n', "COUNT", "number of returns (default: as in the roster, or 10)", READ(read_count) },
-	{ "seed", 0, "NUMBER", "random seed (default: 1)", READ(read_seed) },
-	{ "broken", 0, NULL, "spoil most returns, and list how next to the folder", PUT(broken) },
-	{ "was", 0, "FORM", "older form of the files, if the store does not know it", PUT(was) },
-	{ "map", 0, "FILE", "CSV of column,question (default: as last given), or none", PUT(map) },
-	{ "keep-blank", 0, NULL, "where a return is blank, keep the earlier answer", PUT(keep_blank) },
-	{ "threads", 0, "N", "extra threads for large files, 0 to 2 (default: 2)", READ(read_threads) },
-	{ "replace", 0, NULL, "accept blanks over earlier answers without a warning", PUT(replace) },
-	{ "due", 0, "DATE", "date by which answers are due, YYYY-MM-DD", READ(read_due) },
-	{ "reason", 0, "TEXT", "why, in a few words", READ(read_reason) },
-	{ "sent", 0, "CODE", "record: sent to CODE, or to all", PUT(sent) },
-	{ "acknowledged", 0, "CODE", "record: CODE confirmed that it arrived", PUT(acknowledged) },
-	{ "extended", 0, "CODE", "record: CODE has until --due; --reason says why", PUT(extended) },
-	{ "declined", 0, "CODE", "record: CODE will not answer; --reason says why", PUT(declined) },
-	{ "make-current", 0, NULL, "make the round given with --round the current one", PUT(make_current) },
-	{ "remind", 0, "DIR", "write a reminder for each respondent without a reply", PUT(remind) },
-	{ "eml", 0, NULL, "write mail drafts, packs attached; nothing is sent", PUT(mail) },
-	{ "packs", 0, "DIR", "folder of the packs that distribute wrote", PUT(packs) },
-	{ "all", 0, NULL, "include waived and closed findings", PUT(all) },
-	{ "waive", 0, "ID", "accept a finding as it is; needs --reason", PUT(waive) },
-	{ "reopen", 0, "ID", "reopen a waived or answered finding", PUT(reopen) },
-	{ "letters", 0, "DIR", "write a letter of open questions to each respondent", PUT(letters) },
-	{ "template", 0, "FILE", "covering text, with {name}, {round}, {due}, {files}", PUT(template) },
-	{ "prefill", 0, "ROUND", "fill in answers of ROUND, or each respondent's last", PUT(prefill) },
-	{ "annotate", 0, "DIR", "write returns with findings as workbooks to correct", PUT(annotate) },
-	{ "help", 'h', NULL, "show this help", EVERYWHERE(help) },
-	{ "version", 'V', NULL, "print the version", EVERYWHERE(version) },
-	{ "man", 0, NULL, "print the manual page", EVERYWHERE(man) },
-	{ "completion", 0, NULL, "print completion for bash", EVERYWHERE(completion) },
+	{ "store", 0, "FILE", CLI_FILE, "database file (default: responses/<form_id>.db)", PUT(store) },
+	{ "roster", 0, "FILE", CLI_FILE, "list of respondents (default: as last given, or roster.csv)", PUT(roster) },
+	{ "round", 0, "LABEL", CLI_TEXT, "round label (default: current, the form's, or the year)", READ(read_round) },
+	{ "now", 0, "INSTANT", CLI_TEXT, "use this as the current time (ISO 8601 with offset)", PUT(now_given) },
+	{ "language", 0, "NAME", CLI_TEXT, "language of texts (default: the form's)", PUT(language) },
+	{ "respondent", 0, "CODE", CLI_TEXT, "limit to CODE; with import, for files that name nobody", PUT(respondent) },
+	{ "encoding", 0, "NAME", CLI_ENCODING, "encoding of text files, such as windows-1252", READ(read_encoding) },
+	{ "delimiter", 0, "CHAR", CLI_DELIMITER, "field separator: comma, semicolon, tab, pipe, or CHAR",
+	  READ(read_delimiter) },
+	{ "output", 'o', "PATH", CLI_FILE, "output workbook (report) or folder", PUT(output) },
+	{ "force", 'f', NO_VALUE, "replace existing output files", PUT(force) },
+	{ "dry-run", 'n', NO_VALUE, "judge everything, store nothing", PUT(rehearse) },
+	{ "json", 0, NO_VALUE, "print one JSON object", PUT(json) },
+	{ "jsonl", 0, NO_VALUE, "print one JSON object per line", PUT(jsonl) },
+	{ "strict", 0, NO_VALUE, "treat warnings as errors; import: exact codes and formats", PUT(strict) },
+	{ "set", 0, "NAME=VALUE", CLI_TEXT, "answer to a question; may be repeated", READ(read_set) },
+	{ "answers", 0, "FILE", CLI_FILE, "read answers from a CSV file in the long layout", PUT(answers) },
+	{ "at", 0, "NAME", CLI_TEXT, "the question that . refers to", PUT(at) },
+	{ "as", 0, "TYPE", CLI_TYPE, "convert the result to number, string or boolean", READ(read_as) },
+	{ "against", 0, "STORE", CLI_FILE, "database whose answers are judged by the second form", PUT(against) },
+	{ "count", 'n', "COUNT", CLI_TEXT, "number of returns (default: as in the roster, or 10)", READ(read_count) },
+	{ "seed", 0, "NUMBER", CLI_TEXT, "random seed (default: 1)", READ(read_seed) },
+	{ "broken", 0, NO_VALUE, "spoil most returns, and list how next to the folder", PUT(broken) },
+	{ "was", 0, "FORM", CLI_FILE, "older form of the files, if the store does not know it", PUT(was) },
+	{ "map", 0, "FILE", CLI_FILE, "CSV of column,question (default: as last given), or none", PUT(map) },
+	{ "keep-blank", 0, NO_VALUE, "where a return is blank, keep the earlier answer", PUT(keep_blank) },
+	{ "threads", 0, "N", CLI_THREADS, "extra threads for large files, 0 to 2 (default: 2)", READ(read_threads) },
+	{ "replace", 0, NO_VALUE, "accept blanks over earlier answers without a warning", PUT(replace) },
+	{ "due", 0, "DATE", CLI_TEXT, "date by which answers are due, YYYY-MM-DD", READ(read_due) },
+	{ "reason", 0, "TEXT", CLI_TEXT, "why, in a few words", READ(read_reason) },
+	{ "sent", 0, "CODE", CLI_TEXT, "record: sent to CODE, or to all", PUT(sent) },
+	{ "acknowledged", 0, "CODE", CLI_TEXT, "record: CODE confirmed that it arrived", PUT(acknowledged) },
+	{ "extended", 0, "CODE", CLI_TEXT, "record: CODE has until --due; --reason says why", PUT(extended) },
+	{ "declined", 0, "CODE", CLI_TEXT, "record: CODE will not answer; --reason says why", PUT(declined) },
+	{ "make-current", 0, NO_VALUE, "make the round given with --round the current one", PUT(make_current) },
+	{ "remind", 0, "DIR", CLI_FOLDER, "write a reminder for each respondent without a reply", PUT(remind) },
+	{ "eml", 0, NO_VALUE, "write mail drafts, packs attached; nothing is sent", PUT(mail) },
+	{ "packs", 0, "DIR", CLI_FOLDER, "folder of the packs that distribute wrote", PUT(packs) },
+	{ "all", 0, NO_VALUE, "include waived and closed findings", PUT(all) },
+	{ "waive", 0, "ID", CLI_TEXT, "accept a finding as it is; needs --reason", PUT(waive) },
+	{ "reopen", 0, "ID", CLI_TEXT, "reopen a waived or answered finding", PUT(reopen) },
+	{ "letters", 0, "DIR", CLI_FOLDER, "write a letter of open questions to each respondent", PUT(letters) },
+	{ "template", 0, "FILE", CLI_FILE, "covering text, with {name}, {round}, {due}, {files}", PUT(template) },
+	{ "prefill", 0, "ROUND", CLI_TEXT, "fill in answers of ROUND, or each respondent's last", PUT(prefill) },
+	{ "annotate", 0, "DIR", CLI_FOLDER, "write returns with findings as workbooks to correct", PUT(annotate) },
+	{ "help", 'h', NO_VALUE, "show this help", EVERYWHERE(help) },
+	{ "version", 'V', NO_VALUE, "print the version", EVERYWHERE(version) },
+	{ "man", 0, NO_VALUE, "print the manual page", EVERYWHERE(man) },
+	{ "completion", 0, "SHELL", CLI_SHELL, "print completion for bash, zsh or fish", read_completion, 0, true },
 };
 #define OPTIONS (sizeof cli_option_rows / sizeof *cli_option_rows)
 _Static_assert(OPTIONS <= CLI_MOST_OPTIONS, "there are more options than the reading of the command line has room for");

@@ -213,7 +213,7 @@ cli_exit cli_options_read(cli_options *options, int argc, char **argv)
 			return code;
 	}
 	if ((code = read_operands(options, argc, argv, optind)) != CLI_DONE || options->help || options->version ||
-	    options->man || options->completion)
+	    options->man || options->completion.len)
 		return code;
 	if (!options->command) {
 		cli_help(stderr, NULL);
