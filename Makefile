@@ -10,6 +10,7 @@ PYTHON  ?= /usr/bin/python3
 VERSION := 0.1.0
 B       ?= build/$(FLAVOUR)
 DEMO    := build/demo
+PROGRAM ?= $(B)/canvass
 NOW     := 2026-12-01T00:00:00Z
 
 WARN := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla
@@ -43,6 +44,8 @@ PACKAGES := gcc make sed libc6-dev libcsv-dev libxlsxwriter-dev zlib1g-dev libpc
 	libcmocka-dev clang libclang-rt-14-dev valgrind binutils python3 python3-openpyxl libreoffice-calc poppler-utils \
 	tmux mandoc locales zsh fish
 
+.DELETE_ON_ERROR:
+
 .PHONY: all
 all: $(B)/canvass ## build the program (FLAVOUR=release, debug, asan, tsan or cov)
 
@@ -72,16 +75,16 @@ deps: ## install what is missing (Debian; as root or through sudo)
 	@.ci/deps $(PACKAGES)
 
 .PHONY: demo
-demo: $(B)/canvass ## run the main job on the shipped data
+demo: $(PROGRAM) ## run the main job on the shipped data
 	@mkdir -p $(DEMO)
 	@echo "-- check the form"
-	$(B)/canvass check forms/seafarers-id.csv
+	$(PROGRAM) check forms/seafarers-id.csv
 	@echo "-- import 19 returned files"
-	$(B)/canvass import forms/seafarers-id.csv responses/published/*.csv --store $(DEMO)/seafarers_id.db --round 2026 --now $(NOW)
+	$(PROGRAM) import forms/seafarers-id.csv responses/published/*.csv --store $(DEMO)/seafarers_id.db --round 2026 --now $(NOW)
 	@echo "-- who has replied"
-	$(B)/canvass status forms/seafarers-id.csv --store $(DEMO)/seafarers_id.db --now $(NOW)
+	$(PROGRAM) status forms/seafarers-id.csv --store $(DEMO)/seafarers_id.db --now $(NOW)
 	@echo "-- write the comparison workbook"
-	$(B)/canvass report forms/seafarers-id.csv --store $(DEMO)/seafarers_id.db --now $(NOW) --force -o $(DEMO)/seafarers-id.xlsx
+	$(PROGRAM) report forms/seafarers-id.csv --store $(DEMO)/seafarers_id.db --now $(NOW) --force -o $(DEMO)/seafarers-id.xlsx
 	@echo
 	@echo "The comparison workbook is $(DEMO)/seafarers-id.xlsx"
 
@@ -151,12 +154,41 @@ build/asan/fuzz/%: fuzz/%.c fuzz/corpus.h
 bench: $(B)/canvass ## medians of check, import and report against parsing alone, beside the goals; ROWS=10000000 for more
 	@CANVASS=$(B)/canvass CC="$(CC)" ROWS=$(ROWS) bench/run
 
+# What is installed: MODE:FILE:PATH, the path under PREFIX, or link:TARGET:PATH for a symbolic link.  install and
+# uninstall read this one list; what is added to it comes before their rules.
+BASH_FOLDER ?= share/bash-completion/completions
+ZSH_FOLDER  ?= share/zsh/site-functions
+FISH_FOLDER ?= share/fish/vendor_completions.d
+INSTALLED := 755:$(B)/canvass:bin/canvass \
+	644:$(B)/share/canvass.1:share/man/man1/canvass.1 \
+	644:$(B)/share/canvass.bash:$(BASH_FOLDER)/canvass \
+	644:$(B)/share/canvass.zsh:$(ZSH_FOLDER)/_canvass \
+	644:$(B)/share/canvass.fish:$(FISH_FOLDER)/canvass.fish
+# Folders that hold files of canvass only; uninstall removes them when they are empty, the innermost first.
+OWN_FOLDERS :=
+
+$(B)/share/canvass.1: $(B)/canvass
+	@mkdir -p $(@D)
+	$(B)/canvass --man > $@
+
+$(B)/share/canvass.%: $(B)/canvass
+	@mkdir -p $(@D)
+	$(B)/canvass --completion $* > $@
+
 .PHONY: install
-install: $(B)/canvass ## install under PREFIX (DESTDIR honoured)
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/bash-completion/completions
-	install -m 755 $(B)/canvass $(DESTDIR)$(PREFIX)/bin/canvass
-	$(B)/canvass --man > $(DESTDIR)$(PREFIX)/share/man/man1/canvass.1
-	$(B)/canvass --completion bash > $(DESTDIR)$(PREFIX)/share/bash-completion/completions/canvass
+install: $(foreach file,$(filter-out link:%,$(INSTALLED)),$(word 2,$(subst :, ,$(file)))) ## install under PREFIX (DESTDIR honoured)
+	@for file in $(INSTALLED); do \
+		IFS=:; set -- $$file; unset IFS; \
+		to="$(DESTDIR)$(PREFIX)/$$3"; \
+		install -d "$${to%/*}" || exit 1; \
+		if [ "$$1" = link ]; then ln -sf "$$2" "$$to"; else install -m "$$1" "$$2" "$$to"; fi || exit 1; \
+		echo "installed $$to"; \
+	done
+
+.PHONY: uninstall
+uninstall: ## remove what install put there (same PREFIX and DESTDIR)
+	@for file in $(INSTALLED); do rm -f "$(DESTDIR)$(PREFIX)/$${file##*:}" || exit 1; done
+	@for folder in $(OWN_FOLDERS); do rmdir "$(DESTDIR)$(PREFIX)/$$folder" 2>/dev/null || true; done
 
 .PHONY: clean
 clean: ## remove what was built
