@@ -42,7 +42,7 @@ FUZZ  := $(patsubst fuzz/%.c,%,$(sort $(wildcard fuzz/*.c)))
 PACKAGES := gcc make sed libc6-dev libcsv-dev libxlsxwriter-dev zlib1g-dev libpcre2-dev libsqlite3-dev libutf8proc-dev \
 	libexpat1-dev libssl-dev libedit-dev \
 	libcmocka-dev clang libclang-rt-14-dev valgrind binutils python3 python3-openpyxl libreoffice-calc poppler-utils \
-	tmux mandoc locales zsh fish
+	tmux mandoc locales zsh fish python3-jsonschema
 
 .DELETE_ON_ERROR:
 
@@ -163,9 +163,10 @@ INSTALLED := 755:$(B)/canvass:bin/canvass \
 	644:$(B)/share/canvass.1:share/man/man1/canvass.1 \
 	644:$(B)/share/canvass.bash:$(BASH_FOLDER)/canvass \
 	644:$(B)/share/canvass.zsh:$(ZSH_FOLDER)/_canvass \
-	644:$(B)/share/canvass.fish:$(FISH_FOLDER)/canvass.fish
+	644:$(B)/share/canvass.fish:$(FISH_FOLDER)/canvass.fish \
+	$(foreach schema,$(sort $(wildcard docs/schemas/*.json)),644:$(schema):share/canvass/schemas/$(notdir $(schema)))
 # Folders that hold files of canvass only; uninstall removes them when they are empty, the innermost first.
-OWN_FOLDERS :=
+OWN_FOLDERS := share/canvass/schemas share/canvass
 
 $(B)/share/canvass.1: $(B)/canvass
 	@mkdir -p $(@D)
