@@ -17,7 +17,7 @@ WARN := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes -Wmis
 ifdef CI
 WARN += -Werror
 endif
-HARDEN := -fstack-protector-strong -fPIE
+HARDEN := -fstack-protector-strong
 FLAGS_release := -O2 -g $(HARDEN) -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
 FLAGS_debug   := -O0 -g3
 FLAGS_asan    := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
@@ -25,32 +25,33 @@ FLAGS_tsan    := -O1 -g -fsanitize=thread -fno-omit-frame-pointer
 FLAGS_cov     := -O0 -g --coverage
 LINK_release  := -pie -Wl,-z,relro,-z,now
 # No object names the folder that it was built in, so that the same source gives the same bytes anywhere.
-ALL_CFLAGS    := -std=c17 -D_POSIX_C_SOURCE=200809L -D_FILE_OFFSET_BITS=64 -Iinclude -Isrc -I$(B)/gen $(WARN) $(FLAGS_$(FLAVOUR)) \
-	-ffile-prefix-map=$(CURDIR)=. $(CPPFLAGS) $(CFLAGS)
+ALL_CFLAGS    := -std=c17 -D_POSIX_C_SOURCE=200809L -D_FILE_OFFSET_BITS=64 -Iinclude -Isrc -I$(B)/gen -fPIC -fvisibility=hidden \
+	$(WARN) $(FLAGS_$(FLAVOUR)) -ffile-prefix-map=$(CURDIR)=. $(CPPFLAGS) $(CFLAGS)
 ALL_LDFLAGS   := $(LINK_$(FLAVOUR)) $(LDFLAGS)
 LIBS          := -lcsv -lz -lpcre2-8 -lsqlite3 -lutf8proc -lexpat -lm -lpthread
 
 # The rooms, in the order of their arrows: each knows only those before it.
 CORE  := base form data expr check report
-ROOMS := $(CORE) io store round cli
+ROOMS := $(CORE) io store round lib cli
 SRC   := $(foreach room,$(ROOMS),$(sort $(wildcard src/$(room)/*.c)))
 OBJ   := $(SRC:src/%.c=$(B)/%.o)
+PROGRAM_OBJ := $(filter-out $(B)/lib/%,$(OBJ))
 LIB   := $(filter-out $(B)/cli/main.o,$(OBJ))
 TESTS := $(patsubst tests/%.c,$(B)/tests/%,$(sort $(wildcard tests/*_test.c)))
 FUZZ  := $(patsubst fuzz/%.c,%,$(sort $(wildcard fuzz/*.c)))
 
 PACKAGES := gcc make sed libc6-dev libcsv-dev libxlsxwriter-dev zlib1g-dev libpcre2-dev libsqlite3-dev libutf8proc-dev \
 	libexpat1-dev libssl-dev libedit-dev \
-	libcmocka-dev clang libclang-rt-14-dev valgrind binutils python3 python3-openpyxl libreoffice-calc poppler-utils \
+	libcmocka-dev clang libclang-rt-14-dev valgrind binutils pkgconf python3 python3-openpyxl libreoffice-calc poppler-utils \
 	tmux mandoc locales zsh fish python3-jsonschema
 
 .DELETE_ON_ERROR:
 
 .PHONY: all
-all: $(B)/canvass ## build the program (FLAVOUR=release, debug, asan, tsan or cov)
+all: $(B)/canvass $(filter $(B)/lib/%,$(OBJ)) ## build the program (FLAVOUR=release, debug, asan, tsan or cov)
 
-$(B)/canvass: $(OBJ)
-	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $(OBJ) $(LIBS)
+$(B)/canvass: $(PROGRAM_OBJ)
+	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $(PROGRAM_OBJ) $(LIBS)
 
 $(B)/%.o: src/%.c
 	@mkdir -p $(@D)
@@ -69,6 +70,36 @@ $(B)/store/tables.o: $(B)/gen/schema.h
 $(B)/gen/schema.h: src/store/schema.sql
 	@mkdir -p $(@D)
 	sed -e '/^--/d' -e 's/\\/\\\\/g' -e 's/"/\\"/g' -e 's/^/"/' -e 's/$$/\\n"/' $< > $@
+
+# ---------------------------------------------------------------- libcanvass
+# The program's objects without cli and without the child process that writes workbooks for it.  Everything is hidden
+# but what include/canvass.h declares; in the archive the objects are one, whose hidden names are local.
+SHARED  := $(filter-out $(B)/cli/% $(B)/io/xlsx_child.o,$(OBJ))
+SONAME  := libcanvass.so.$(firstword $(subst ., ,$(VERSION)))
+SOFILE  := libcanvass.so.$(basename $(VERSION))
+LINK_so := $(filter-out -pie,$(LINK_$(FLAVOUR))) -shared -Wl,-z,defs -Wl,-soname,$(SONAME)
+
+.PHONY: library
+library: $(B)/$(SOFILE) $(B)/libcanvass.a $(B)/canvass.pc ## build the library
+
+$(B)/$(SOFILE): $(SHARED)
+	$(CC) $(ALL_CFLAGS) $(LINK_so) $(LDFLAGS) -o $@ $(SHARED) $(LIBS)
+	ln -sf $(SOFILE) $(B)/$(SONAME)
+	ln -sf $(SOFILE) $(B)/libcanvass.so
+
+$(B)/libcanvass.a: $(SHARED)
+	$(LD) -r -o $(B)/libcanvass.o $(SHARED)
+	objcopy --localize-hidden $(B)/libcanvass.o
+	rm -f $@
+	$(AR) rcs $@ $(B)/libcanvass.o
+
+.PHONY: $(B)/canvass.pc
+$(B)/canvass.pc: # PREFIX may be another than the last time
+	@mkdir -p $(@D)
+	printf '%s\n' 'prefix=$(PREFIX)' 'libdir=$${prefix}/lib' 'includedir=$${prefix}/include' '' 'Name: canvass' \
+		'Description: XLSForm surveys: check forms, judge answers, store and compare them' 'Version: $(VERSION)' \
+		'Requires.private: zlib libpcre2-8 sqlite3 libutf8proc expat' 'Cflags: -I$${includedir}' \
+		'Libs: -L$${libdir} -lcanvass' 'Libs.private: -lcsv -lm -lpthread' > $@
 
 .PHONY: deps
 deps: ## install what is missing (Debian; as root or through sudo)
@@ -164,6 +195,12 @@ INSTALLED := 755:$(B)/canvass:bin/canvass \
 	644:$(B)/share/canvass.bash:$(BASH_FOLDER)/canvass \
 	644:$(B)/share/canvass.zsh:$(ZSH_FOLDER)/_canvass \
 	644:$(B)/share/canvass.fish:$(FISH_FOLDER)/canvass.fish \
+	644:include/canvass.h:include/canvass.h \
+	644:$(B)/$(SOFILE):lib/$(SOFILE) \
+	link:$(SOFILE):lib/$(SONAME) \
+	link:$(SOFILE):lib/libcanvass.so \
+	644:$(B)/libcanvass.a:lib/libcanvass.a \
+	644:$(B)/canvass.pc:lib/pkgconfig/canvass.pc \
 	$(foreach schema,$(sort $(wildcard docs/schemas/*.json)),644:$(schema):share/canvass/schemas/$(notdir $(schema)))
 # Folders that hold files of canvass only; uninstall removes them when they are empty, the innermost first.
 OWN_FOLDERS := share/canvass/schemas share/canvass
