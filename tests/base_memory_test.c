@@ -4,6 +4,7 @@
 #include <setjmp.h>
 #include <stdalign.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -316,6 +317,56 @@ static void lack_of_memory_at_every_allocation_is_noticed(void **state)
 	cnv_mem_fail_after(SIZE_MAX);
 }
 
+/* Its own memory, dirty at first, counted as it comes and goes. */
+typedef struct own_memory {
+	size_t allocated, resized, released;
+} own_memory;
+
+static void *allocate_own(void *self, size_t size)
+{
+	void *at = malloc(size);
+
+	((own_memory *)self)->allocated++;
+	return at ? memset(at, 0xAA, size) : NULL;
+}
+
+static void *resize_own(void *self, void *at, size_t size)
+{
+	((own_memory *)self)->resized++;
+	return realloc(at, size);
+}
+
+static void release_own(void *self, void *at)
+{
+	((own_memory *)self)->released++;
+	free(at);
+}
+
+static void memory_comes_from_the_allocator_in_use(void **state)
+{
+	own_memory counts = { 0 };
+	const cnv_allocator own = { allocate_own, resize_own, release_own, &counts };
+	unsigned char *zeroed;
+	void *grown;
+
+	(void)state;
+	assert_null(cnv_mem_use(&own));
+	zeroed = cnv_mem_get(100);
+	assert_true(is_zero(zeroed, 100));
+	grown = cnv_mem_resize(NULL, 0, 10, 1);
+	assert_non_null(grown);
+	grown = cnv_mem_resize(grown, 10, 1000, 1);
+	assert_non_null(grown);
+	cnv_mem_free(zeroed);
+	cnv_mem_free(grown);
+	cnv_mem_free(NULL);
+	assert_ptr_equal(cnv_mem_use(NULL), &own);
+	cnv_mem_free(cnv_mem_get(1));
+	assert_int_equal(counts.allocated, 2);
+	assert_int_equal(counts.resized, 1);
+	assert_int_equal(counts.released, 2);
+}
+
 static void nothing_of_no_size_is_still_somewhere(void **state)
 {
 	(void)state;
@@ -394,6 +445,7 @@ int main(void)
 		cmocka_unit_test(keys_chosen_to_collide_are_spread),
 		cmocka_unit_test(hashes_of_near_keys_differ),
 		cmocka_unit_test(lack_of_memory_at_every_allocation_is_noticed),
+		cmocka_unit_test(memory_comes_from_the_allocator_in_use),
 		cmocka_unit_test(nothing_of_no_size_is_still_somewhere),
 		cmocka_unit_test(bits_past_the_count_stay_out),
 	};

@@ -160,6 +160,16 @@ void *cnv_mem_array(size_t count, size_t size);
 /* new part not zeroed; NULL leaves `at` alone */
 void *cnv_mem_resize(void *at, size_t old_count, size_t count, size_t size);
 void cnv_mem_free(void *at);
+/* Memory from elsewhere than the C library, for what one caller of the library makes: until the next call of this
+ * function, everything in this thread is allocated and freed by `allocator` (borrowed; NULL: the C library).  Returns the
+ * one before.  What was allocated by one must be freed by it. */
+typedef struct cnv_allocator {
+	void *(*allocate)(void *self, size_t size); /* at least 1 byte; NULL: there is none */
+	void *(*resize)(void *self, void *at, size_t size); /* NULL: there is none, and `at` is as it was */
+	void (*release)(void *self, void *at);
+	void *self;
+} cnv_allocator;
+const cnv_allocator *cnv_mem_use(const cnv_allocator *allocator);
 void cnv_mem_fail_after(size_t allocations);
 size_t cnv_mem_allocations(void);
 /* Whether memory was ever refused in this run; a library that asks for its own is noted by whoever calls it. */

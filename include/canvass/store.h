@@ -37,6 +37,9 @@ typedef struct cnv_patience {
  * NULL: CNV_STORE_PATIENCE seconds in silence. */
 cnv_status cnv_store_open(cnv_store **out, cnv_str path, cnv_store_mode mode, const cnv_form *form, cnv_str form_bytes,
                           const cnv_patience *patience, cnv_diags *diags);
+/* For a program in which nobody else uses SQLite, before its first store: SQLite does not count how much memory it uses,
+ * which would cost a lock at every allocation. */
+void cnv_store_alone(void);
 void cnv_store_be_patient(cnv_store *store, const cnv_patience *patience); /* from now on */
 cnv_status cnv_store_close(cnv_store *store, cnv_diags *diags); /* NULL is fine; rolls back what is open */
 

@@ -35,6 +35,7 @@ struct cnv_map_slot {
 static _Atomic size_t allocations;             /* asked for since the program began */
 static _Atomic size_t left_to_give = SIZE_MAX; /* until the allocator refuses; SIZE_MAX: it never does */
 static _Atomic bool ran_short;                 /* memory was refused, here or to a library */
+static _Thread_local const cnv_allocator *using; /* in this thread; NULL: the C library's */
 
 /* Counts one request; false when a test wants it refused, or when no object can be that large: the
  * difference of two pointers must fit. */
@@ -89,7 +90,17 @@ static void *given(void *at)
 
 void *cnv_mem_get(size_t size)
 {
-	return given(may_allocate(size) ? calloc(1, size ? size : 1) : NULL);
+	const cnv_allocator *own = using;
+	void *at;
+
+	if (!may_allocate(size))
+		return given(NULL);
+	if (!own)
+		return given(calloc(1, size ? size : 1));
+	at = own->allocate(own->self, size ? size : 1);
+	if (at)
+		memset(at, 0, size);
+	return given(at);
 }
 
 void *cnv_mem_array(size_t count, size_t size)
@@ -101,18 +112,34 @@ void *cnv_mem_array(size_t count, size_t size)
 
 void *cnv_mem_resize(void *at, size_t old_count, size_t count, size_t size)
 {
+	const cnv_allocator *own = using;
 	size_t bytes;
 
 	assert(at || !old_count);
 	(void)old_count;
 	if (!cnv_size_multiply(count, size, &bytes) || !may_allocate(bytes))
 		return given(NULL);
-	return given(realloc(at, bytes ? bytes : 1));
+	if (!bytes)
+		bytes = 1;
+	if (!own)
+		return given(realloc(at, bytes));
+	return given(at ? own->resize(own->self, at, bytes) : own->allocate(own->self, bytes));
 }
 
 void cnv_mem_free(void *at)
 {
-	free(at);
+	if (!using)
+		free(at);
+	else if (at)
+		using->release(using->self, at);
+}
+
+const cnv_allocator *cnv_mem_use(const cnv_allocator *allocator)
+{
+	const cnv_allocator *before = using;
+
+	using = allocator;
+	return before;
 }
 
 void cnv_mem_fail_after(size_t count)

@@ -149,14 +149,12 @@ bool cnv_probe_literals(struct literals *literals, cnv_str text)
 
 static struct value *add_value(struct trial *trial, struct read *read)
 {
-	static struct value lost;
-
 	if (read->count == read->room) {
 		uint32_t room = read->room ? read->room * 2 : 32;
 		struct value *grown = cnv_arena_array(&trial->probing->trial, room, sizeof *grown);
 
 		if (!grown)
-			return &lost;
+			return &trial->lost;
 		if (read->count)
 			memcpy(grown, read->values, read->count * sizeof *grown);
 		read->values = grown;

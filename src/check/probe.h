@@ -65,6 +65,7 @@ struct trial {
 	struct literals literals;
 	cnv_question_id answered; /* its own answer is not blank: the question of a constraint */
 	uint32_t rows;
+	struct value lost; /* takes what is written when memory has run out */
 };
 
 /* cases.c: collects what a formula compares with; false when it does more than compare. */

@@ -34,6 +34,7 @@ int main(int argc, char **argv)
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN);
 	cli_patience_read();
+	cnv_store_alone();
 	code = cli_options_read(&options, argc, argv);
 	if (code == CLI_DONE) {
 		if (options.version)

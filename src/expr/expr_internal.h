@@ -542,6 +542,7 @@ typedef struct expr_compiler {
 	expr_node *nodes;
 	uint32_t node_count, node_room, node_total;
 	bool told_unknown;
+	expr_operand nobody; /* replaces an operand when memory has run out, so that callers need not check */
 } expr_compiler;
 
 typedef struct expr_function expr_function;

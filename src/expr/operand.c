@@ -8,15 +8,12 @@
 
 /* ---------------------------------------------------------------- operands */
 
-/* Stands in when memory has run out, so that nobody need ask. */
-static expr_operand nobody;
-
 expr_operand *expr_operand_new(expr_compiler *compiler, expr_operand_kind kind, expr_type type)
 {
 	expr_operand *operand = cnv_arena_get(&compiler->work, sizeof(*operand));
 	if (operand == NULL) {
 		compiler->no_memory = true;
-		return &nobody;
+		return &compiler->nobody;
 	}
 	*operand = (expr_operand){ .kind = kind, .type = type, .question = CNV_NONE };
 	return operand;
@@ -30,7 +27,7 @@ expr_operand *expr_bad(expr_compiler *compiler)
 expr_operand *expr_constant_text(expr_compiler *compiler, cnv_str text)
 {
 	expr_operand *operand = expr_operand_new(compiler, OPERAND_CONSTANT, TYPE_TEXT);
-	if (operand != &nobody)
+	if (operand != &compiler->nobody)
 		operand->value.text = text;
 	return operand;
 }
@@ -38,7 +35,7 @@ expr_operand *expr_constant_text(expr_compiler *compiler, cnv_str text)
 expr_operand *expr_constant_number(expr_compiler *compiler, double number)
 {
 	expr_operand *operand = expr_operand_new(compiler, OPERAND_CONSTANT, TYPE_NUMBER);
-	if (operand != &nobody)
+	if (operand != &compiler->nobody)
 		operand->value.number = number;
 	return operand;
 }
@@ -46,7 +43,7 @@ expr_operand *expr_constant_number(expr_compiler *compiler, double number)
 expr_operand *expr_constant_truth(expr_compiler *compiler, bool truth)
 {
 	expr_operand *operand = expr_operand_new(compiler, OPERAND_CONSTANT, TYPE_BOOLEAN);
-	if (operand != &nobody)
+	if (operand != &compiler->nobody)
 		operand->value.truth = truth;
 	return operand;
 }
@@ -174,7 +171,7 @@ expr_operand *expr_emit(expr_compiler *compiler, expr_step step, expr_type type,
 	if (constant) {
 		expr_operand *folded = expr_operand_new(compiler, OPERAND_CONSTANT, type);
 		expr_value value = { .number = 0 };
-		if (folded != &nobody && fold(compiler, &step, type, args, count, &value)) {
+		if (folded != &compiler->nobody && fold(compiler, &step, type, args, count, &value)) {
 			folded->value = value;
 			return folded;
 		}
@@ -195,7 +192,7 @@ expr_operand *expr_emit(expr_compiler *compiler, expr_step step, expr_type type,
 	}
 	expr->steps[expr->step_count++] = step;
 	expr_operand *result = expr_operand_new(compiler, OPERAND_REGISTER, type);
-	if (result != &nobody)
+	if (result != &compiler->nobody)
 		result->reg = step.to;
 	return result;
 }
@@ -321,7 +318,7 @@ expr_operand *expr_question(expr_compiler *compiler, cnv_question_id id, uint32_
 		operand = expr_operand_new(compiler, single ? OPERAND_ANSWER : OPERAND_ENTRIES,
 					   expr_answer_type(question));
 	}
-	if (operand == &nobody)
+	if (operand == &compiler->nobody)
 		return operand;
 	expr_use(compiler, id);
 	operand->question = id;
@@ -335,10 +332,8 @@ expr_operand *expr_question(expr_compiler *compiler, cnv_question_id id, uint32_
 
 expr_operand *expr_placed(expr_operand *operand, uint32_t from, uint32_t upto)
 {
-	if (operand != &nobody) {
-		operand->from = from;
-		operand->upto = upto;
-	}
+	operand->from = from;
+	operand->upto = upto;
 	return operand;
 }
 
@@ -392,12 +387,12 @@ static expr_operand *convert(expr_compiler *compiler, const expr_operand *operan
 	expr_op op = conversions[operand->type][type];
 	if (op == OP_COUNT) {
 		expr_operand *same = expr_operand_new(compiler, operand->kind, operand->type);
-		if (same != &nobody)
+		if (same != &compiler->nobody)
 			*same = *operand;
 		return same;
 	}
 	expr_operand *args[] = { expr_operand_new(compiler, operand->kind, operand->type) };
-	if (args[0] != &nobody)
+	if (args[0] != &compiler->nobody)
 		*args[0] = *operand;
 	return expr_emit(compiler, (expr_step){ .op = op }, type, args, 1);
 }
@@ -482,12 +477,12 @@ expr_operand *expr_choose(expr_compiler *compiler, const expr_operand *condition
 	}
 	if (condition->kind == OPERAND_CONSTANT) {
 		expr_operand *taken = expr_operand_new(compiler, OPERAND_BAD, TYPE_TEXT);
-		if (taken != &nobody)
+		if (taken != &compiler->nobody)
 			*taken = condition->value.truth ? *yes : *no;
 		return taken;
 	}
 	expr_operand *operand = expr_operand_new(compiler, OPERAND_CHOICE_OF, type);
-	if (operand != &nobody) {
+	if (operand != &compiler->nobody) {
 		operand->condition = condition;
 		operand->yes = yes;
 		operand->no = no;

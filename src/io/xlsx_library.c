@@ -6,6 +6,7 @@
  * before the first is called.  docs/decisions/0012 says what was weighed. */
 #include "io/xlsx_library.h"
 
+#include <pthread.h>
 #include <stddef.h>
 
 /* clang-format off */
@@ -107,25 +108,24 @@ static const cnv_symbol symbols[] = {
 
 cnv_status cnv_xlsx_library_load(cnv_place place, cnv_diags *diags)
 {
+	static pthread_mutex_t one_at_a_time = PTHREAD_MUTEX_INITIALIZER;
 	static bool loaded;
 	cnv_str none = { 0 };
 	const char *trouble = NULL;
 
+	pthread_mutex_lock(&one_at_a_time);
 	if (!loaded)
 		trouble = cnv_library_load("libxlsxwriter.so." LXW_SOVERSION, symbols,
 					   sizeof symbols / sizeof *symbols, &functions);
 	loaded = !trouble;
+	pthread_mutex_unlock(&one_at_a_time);
 	if (trouble)
 		cnv_diags_emit(diags,
-			       &(cnv_diag){ .code = CNV_WORKBOOK_LIBRARY,
-					    .place = place,
-					    .field = none,
-					    .excerpt = none,
-					    .hint = CNV_STR(
-						    "install libxlsxwriter (Debian: package libxlsxwriter" LXW_SOVERSION
-						    "), and run again") },
+			       CNV_DIAG(.code = CNV_WORKBOOK_LIBRARY, .place = place,
+					.hint = CNV_STR("install libxlsxwriter (Debian: package libxlsxwriter" LXW_SOVERSION
+							"), and run again")),
 			       "cannot load the library that writes workbooks: %s", trouble);
-	return loaded ? CNV_OK : CNV_NO_ACCESS;
+	return trouble ? CNV_NO_ACCESS : CNV_OK;
 }
 
 /* ---------------------------------------------------------------- passing calls on */

@@ -377,6 +377,18 @@ static cnv_status give(struct stream *stream, const uint8_t *at, size_t len)
 	return stream->piece(stream->self, (cnv_str){ (const char *)at, len });
 }
 
+static voidpf get_memory(voidpf self, uInt count, uInt size)
+{
+	(void)self;
+	return cnv_mem_array(count, size);
+}
+
+static void free_memory(voidpf self, voidpf at)
+{
+	(void)self;
+	cnv_mem_free(at);
+}
+
 /* Inflates the bytes at hand; *ended once the stream has said so. */
 static cnv_status inflate_bytes(struct stream *stream, const uint8_t *in, size_t len, bool *ended)
 {
@@ -448,6 +460,8 @@ cnv_status cnv_zip_stream(cnv_zip *zip, uint32_t part, cnv_status (*piece)(void 
 	stream->most = packed->size;
 	stream->crc = crc32(0, NULL, 0);
 	if (packed->method == DEFLATED) {
+		stream->z.zalloc = get_memory;
+		stream->z.zfree = free_memory;
 		if (inflateInit2(&stream->z, -MAX_WBITS) != Z_OK) {
 			cnv_mem_note_shortage();
 			goto out;

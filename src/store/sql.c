@@ -456,15 +456,17 @@ static int wait_for_others(void *self, int asked)
 	return 1;
 }
 
+void cnv_store_alone(void)
+{
+	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 void sql_connect(cnv_store *store, bool there)
 {
 	/* An interrupted import is undone by whoever opens the store next, so readers may write too. */
 	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (there ? 0 : SQLITE_OPEN_CREATE);
 	int result;
 
-	/* Nobody asks SQLite how much memory it uses; counting it costs a lock at every allocation.  Only heard before
-	 * the first store of the process. */
-	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 	result = sqlite3_open_v2(there ? store->path : "", &store->db, flags, NULL);
 
 	if (!store->db)
