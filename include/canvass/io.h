@@ -355,11 +355,16 @@ void cnv_xlsx_free(cnv_grid *grid);
 typedef struct cnv_xlsx_job {
 	cnv_str title;
 	cnv_instant created;
-	cnv_status (*lay)(void *self, cnv_grid *grid); /* in another process: what it changes in memory is lost */
+	cnv_status (*lay)(void *self, cnv_grid *grid); /* perhaps in another process: what it changes in memory is lost */
 	void *self;
 } cnv_xlsx_job;
-/* The same by a child process, which may fail in any way: a crash, or a line on stderr, is CNV_NO_ACCESS or
- * CNV_NO_MEMORY.  For programs of one thread. */
+typedef cnv_status cnv_xlsx_writer(const cnv_output *output, const cnv_xlsx_job *job, cnv_diags *diags);
+/* Lays the workbook, writes it and reads it back, in this process unless the program has chosen another writer. */
 cnv_status cnv_xlsx_write(const cnv_output *output, const cnv_xlsx_job *job, cnv_diags *diags);
+/* The same by a child process (xlsx_child.c), which may fail in any way: a crash, or a line on stderr, is CNV_NO_ACCESS or
+ * CNV_NO_MEMORY.  For programs of one thread. */
+cnv_xlsx_writer cnv_xlsx_write_apart;
+/* Chooses who writes from now on; called once, by a program before anything is written. */
+void cnv_xlsx_write_by(cnv_xlsx_writer *writer);
 
 #endif

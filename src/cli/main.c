@@ -35,6 +35,7 @@ int main(int argc, char **argv)
 	signal(SIGXFSZ, SIG_IGN);
 	cli_patience_read();
 	cnv_store_alone();
+	cnv_xlsx_write_by(cnv_xlsx_write_apart);
 	code = cli_options_read(&options, argc, argv);
 	if (code == CLI_DONE) {
 		if (options.version)

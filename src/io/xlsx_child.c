@@ -4,10 +4,13 @@
  * So it works in a child: whatever becomes of that, the store and the other outputs are not in its hands, its lines do
  * not reach the terminal, and a workbook counts only when the child has come to its end in silence.
  *
+ * That is the choice of a program (cnv_xlsx_write_by): the library never forks, and is built without this file.
+ *
  * The child lays the grid from the memory that it shares with its parent, and writes the temporary file of the output.
  * Two pipes lead back: one for its diagnostics and, last, its status; the other is its stderr.
  */
 #include "io/path.h"
+#include "io/xlsx_job.h"
 #include "io/xlsx_library.h"
 
 #include <errno.h>
@@ -71,17 +74,11 @@ static void work(const cnv_output *output, const cnv_xlsx_job *job, int to, int 
 {
 	cnv_diags diags = { .emit = send_diag, .self = &to };
 	const char kind = END;
-	cnv_grid grid = { 0 };
 	bool was_short = cnv_mem_ran_short();
 
 	if (dup2(words, STDERR_FILENO) < 0)
 		_exit(1);
-	struct end end = { .status = cnv_xlsx_grid(&grid, output, job->title, job->created, &diags) };
-	if (!end.status)
-		end.status = job->lay(job->self, &grid);
-	if (!end.status)
-		end.status = grid.finish(grid.self);
-	cnv_xlsx_free(&grid);
+	struct end end = { .status = cnv_xlsx_write_here(output, job, &diags) };
 	end.short_of_memory = cnv_mem_ran_short() && !was_short;
 	send(to, &kind, 1);
 	send(to, &end, sizeof end);
@@ -221,7 +218,7 @@ static void close_both(int ends[2])
 	close(ends[1]);
 }
 
-cnv_status cnv_xlsx_write(const cnv_output *output, const cnv_xlsx_job *job, cnv_diags *diags)
+cnv_status cnv_xlsx_write_apart(const cnv_output *output, const cnv_xlsx_job *job, cnv_diags *diags)
 {
 	struct heard heard = { .records = { .limit = HEARD_LIMIT } };
 	int records[2], words[2], how = 0;

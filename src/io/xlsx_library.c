@@ -110,7 +110,6 @@ cnv_status cnv_xlsx_library_load(cnv_place place, cnv_diags *diags)
 {
 	static pthread_mutex_t one_at_a_time = PTHREAD_MUTEX_INITIALIZER;
 	static bool loaded;
-	cnv_str none = { 0 };
 	const char *trouble = NULL;
 
 	pthread_mutex_lock(&one_at_a_time);
