@@ -11,6 +11,18 @@
 
 /* ---------------------------------------------------------------- what a command is given (given.c) */
 
+/* A file that is in memory. */
+typedef struct cnv_attached {
+	cnv_str name, bytes;
+} cnv_attached;
+
+/* A form that is in memory, with the files that would be next to it.  Nothing is looked for in any folder. */
+typedef struct cnv_form_given {
+	cnv_attached file;
+	const cnv_attached *besides; /* by the names that the form has for them */
+	uint32_t count;
+} cnv_form_given;
+
 /* A form as its file has it, with its plan.  { 0 } may be freed. */
 typedef struct cnv_form_file {
 	cnv_arena arena; /* of all that is in it */
@@ -20,6 +32,7 @@ typedef struct cnv_form_file {
 	cnv_form *form;     /* NULL: it cannot be built */
 	cnv_plan *plan;     /* NULL: it was only looked at, or cannot be compiled */
 	uint32_t language;  /* for messages: the form's default until the caller sets another */
+	bool detached;      /* it was given from memory: no folder is its own */
 	cnv_original *besides; /* the files next to it that were read with it */
 	uint32_t beside_count;
 } cnv_form_file;
@@ -27,6 +40,8 @@ typedef struct cnv_form_file {
 /* Reads, builds and compiles the form and the files next to it; with `advise` says advice too.  CNV_REJECTED: it cannot
  * be used. */
 cnv_status cnv_form_file_load(cnv_form_file *form, cnv_str name, bool advise, cnv_diags *diags);
+/* The same from memory; all of it is copied. */
+cnv_status cnv_form_file_load_given(cnv_form_file *form, const cnv_form_given *given, bool advise, cnv_diags *diags);
 /* The same without compiling its formulas, which only asking and judging need: from a file, and from bytes (copied). */
 cnv_status cnv_form_file_look(cnv_form_file *form, cnv_str name, cnv_diags *diags);
 cnv_status cnv_form_file_read(cnv_form_file *form, cnv_str name, cnv_str bytes, cnv_diags *diags);
@@ -69,6 +84,8 @@ typedef struct cnv_checked {
 	bool failed;
 } cnv_checked; /* stays where it is */
 cnv_status cnv_checked_load(cnv_checked *checked, cnv_str name);
+/* given: NULL, or a form in memory instead of the one of that name.  advise: advice too. */
+cnv_status cnv_checked_load_as(cnv_checked *checked, cnv_str name, const cnv_form_given *given, bool advise);
 void cnv_checked_fini(cnv_checked *checked);
 
 typedef struct cnv_holdings {
@@ -313,6 +330,7 @@ typedef struct cnv_intake_options {
 	bool replace;        /* blanks are meant, and not warned of */
 	bool fresh;          /* responses that follow no other are reported too */
 	bool rehearse;       /* the store was opened to rehearse */
+	bool unowned;        /* rehearsing: answers are judged whoever gave them, which is not asked */
 	uint32_t threads;    /* beside the caller's: 0, 1 (parses), 2 (digests and copies) */
 	cnv_str annotate;    /* folder for returns with findings, as workbooks to be corrected; empty: none are written */
 	bool overwrite;      /* those that exist are replaced */
@@ -385,7 +403,7 @@ cnv_intake *cnv_intake_new(const cnv_intake_options *options, const cnv_form_fil
  * made and what systems leave are passed over, and of its folders the files directly in them are taken.  CNV_NO_ACCESS:
  * the folder cannot be read, said. */
 cnv_status cnv_intake_add(cnv_intake *intake, cnv_str name);
-/* Adds a response that is in memory, as the bytes of a CSV in the long layout; borrowed. */
+/* Adds a return of one file that is in memory; borrowed. */
 cnv_status cnv_intake_add_bytes(cnv_intake *intake, cnv_str name, cnv_str bytes);
 /* Imports what was added, one return after the other; one that fails does not keep the next from being tried.
  * CNV_NO_MEMORY or CNV_NO_ACCESS: it could not even begin. */

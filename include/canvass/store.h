@@ -16,7 +16,8 @@ typedef struct cnv_store cnv_store;
 typedef enum cnv_store_mode {
 	CNV_STORE_READ,     /* must exist */
 	CNV_STORE_WRITE,    /* made where missing, mode 0600 */
-	CNV_STORE_REHEARSE  /* reads the store if there is one, writes nothing and leaves nothing behind */
+	/* reads the store if there is one (no path: there is none), writes nothing and leaves nothing behind */
+	CNV_STORE_REHEARSE
 } cnv_store_mode;
 
 /* Another process may hold the store: an import all the time it runs, a reader until it closes.  Whoever waits for it is

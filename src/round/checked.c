@@ -39,15 +39,22 @@ static int by_place(const void *a, const void *b)
 	return (one > other) - (one < other);
 }
 
-cnv_status cnv_checked_load(cnv_checked *checked, cnv_str name)
+cnv_status cnv_checked_load_as(cnv_checked *checked, cnv_str name, const cnv_form_given *given, bool advise)
 {
+	cnv_diags *diags = &checked->counts;
 	cnv_status status;
 
 	*checked = (cnv_checked){ .counts = { .emit = on_diag, .self = checked } };
-	status = cnv_form_file_load(&checked->form, name, true, &checked->counts);
+	status = given ? cnv_form_file_load_given(&checked->form, given, advise, diags)
+	               : cnv_form_file_load(&checked->form, name, advise, diags);
 	if (checked->count)
 		qsort(checked->diags, checked->count, sizeof *checked->diags, by_place);
 	return checked->failed || checked->texts.failed ? CNV_NO_MEMORY : status;
+}
+
+cnv_status cnv_checked_load(cnv_checked *checked, cnv_str name)
+{
+	return cnv_checked_load_as(checked, name, NULL, true);
 }
 
 void cnv_checked_fini(cnv_checked *checked)

@@ -79,7 +79,7 @@ static void search_forms(arrival *a, form_search *search)
 	cnv_folder beside = { 0 };
 	uint32_t tried = 0;
 
-	if (in->searches++ >= MOST_SEARCHES)
+	if (in->form->detached || in->searches++ >= MOST_SEARCHES)
 		return;
 	folder = cnv_folder_of(own);
 	if (!cnv_folder_read(&beside, folder.len ? folder : CNV_STR("."), &arena, &quiet))
@@ -210,6 +210,8 @@ cnv_status claims_judge(arrival *a, const cnv_claims *claims)
 		return refuse_form(a, form->other, form->other_place);
 	if (!holds(claims))
 		return refuse_changed(a, claims);
+	if (a->intake->options.unowned) /* then it is of no round */
+		return CNV_OK;
 	if (round->value.len && !cnv_str_equal(round->value, open))
 		return refuse_round(a, round->value, round->place, round->other.len > 0);
 	if (round->other.len && !cnv_str_equal(round->other, open))

@@ -73,8 +73,26 @@ static void note_beside(cnv_form_file *form, cnv_str name, cnv_str bytes)
 	cnv_digest_end(&digest, beside->sha256);
 }
 
-/* Gives the form the files that its selects and formulas read, those that stand beside it. */
-static cnv_status load_externals(cnv_form_file *form, cnv_diags *diags)
+/* A file next to the form: its path and, where *there, its bytes. */
+static cnv_status find_beside(cnv_form_file *form, const cnv_form_given *given, cnv_str file, cnv_attached *found,
+                              bool *there, cnv_diags *diags)
+{
+	cnv_status status = CNV_OK;
+
+	*there = false;
+	found->name = given ? file : beside(form->name, file, &form->arena);
+	for (uint32_t i = 0; given && i < given->count && !*there; i++) {
+		*there = cnv_str_equal(given->besides[i].name, file);
+		if (*there)
+			found->bytes = cnv_arena_copy(&form->arena, given->besides[i].bytes);
+	}
+	if (!given && found->name.len)
+		status = cnv_file_look(found->name, there, diags);
+	return form->arena.failed ? CNV_NO_MEMORY : status;
+}
+
+/* Gives the form the files that its selects and formulas read, those that are next to it. */
+static cnv_status load_externals(cnv_form_file *form, const cnv_form_given *given, cnv_diags *diags)
 {
 	uint32_t count;
 	const cnv_data_file *files = cnv_form_files(form->form, &count, &form->arena);
@@ -83,21 +101,22 @@ static cnv_status load_externals(cnv_form_file *form, cnv_diags *diags)
 	form->besides = cnv_arena_array(&form->arena, count, sizeof *form->besides);
 	status = form->arena.failed ? CNV_NO_MEMORY : CNV_OK;
 	for (uint32_t i = 0; i < count && !status; i++) {
-		cnv_str path = beside(form->name, files[i].file, &form->arena), bytes;
+		cnv_attached found = { 0 };
 		cnv_external *external;
 		bool there;
 
-		status = path.len ? cnv_file_look(path, &there, diags) : CNV_NO_MEMORY;
+		status = find_beside(form, given, files[i].file, &found, &there, diags);
 		if (status || !there)
 			continue;
 		external = cnv_external_new(form->form, &files[i], &form->arena);
 		if (!external)
 			return CNV_NO_MEMORY;
-		status = cnv_file_load(path, FORM_LIMIT, &form->arena, &bytes, diags);
+		if (!given)
+			status = cnv_file_load(found.name, FORM_LIMIT, &form->arena, &found.bytes, diags);
 		if (!status)
-			note_beside(form, files[i].file, bytes);
+			note_beside(form, files[i].file, found.bytes);
 		if (!status)
-			status = read_external(path, bytes, external, diags);
+			status = read_external(found.name, found.bytes, external, diags);
 		if (!status)
 			status = cnv_external_end(external);
 	}
@@ -141,19 +160,37 @@ cnv_status cnv_form_file_look(cnv_form_file *form, cnv_str name, cnv_diags *diag
 	return status ? status : build_form(form, diags);
 }
 
-cnv_status cnv_form_file_load(cnv_form_file *form, cnv_str name, bool advise, cnv_diags *diags)
+/* What follows the building of a form: the files next to it, and its plan. */
+static cnv_status complete(cnv_form_file *form, const cnv_form_given *given, cnv_status built, bool advise,
+                           cnv_diags *diags)
 {
-	cnv_status status, built = cnv_form_file_look(form, name, diags);
+	cnv_status status;
 
 	if (!form->form)
 		return built;
-	status = load_externals(form, diags);
+	status = load_externals(form, given, diags);
 	if (status)
 		return status;
 	status = cnv_plan_build(&form->plan, form->form, 0, &form->arena, diags);
 	if (form->plan && advise)
 		cnv_plan_advise(form->plan, &form->arena, diags);
 	return built ? built : status;
+}
+
+cnv_status cnv_form_file_load(cnv_form_file *form, cnv_str name, bool advise, cnv_diags *diags)
+{
+	return complete(form, NULL, cnv_form_file_look(form, name, diags), advise, diags);
+}
+
+cnv_status cnv_form_file_load_given(cnv_form_file *form, const cnv_form_given *given, bool advise, cnv_diags *diags)
+{
+	cnv_status built;
+
+	*form = (cnv_form_file){ .detached = true };
+	form->name = cnv_arena_copy(&form->arena, given->file.name);
+	form->bytes = cnv_arena_copy(&form->arena, given->file.bytes);
+	built = form->arena.failed ? CNV_NO_MEMORY : build_form(form, diags);
+	return complete(form, given, built, advise, diags);
 }
 
 void cnv_form_file_fini(cnv_form_file *form)

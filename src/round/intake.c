@@ -95,7 +95,7 @@ static cnv_intake_outcome accept(arrival *a, cnv_store_file *file)
 		status = cnv_store_commit(in->store, &counts, &a->faults);
 	if (status)
 		return fail(a, status);
-	in->totals.responses.fresh += counts.fresh;
+	in->totals.responses.fresh += in->options.unowned ? a->rows : counts.fresh;
 	in->totals.responses.revisions += counts.revisions;
 	in->totals.responses.already += counts.already;
 	in->totals.responses.quarantined += a->quarantined;

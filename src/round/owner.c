@@ -194,6 +194,17 @@ static bool take_claimed_owner(arrival *a, cnv_str claimed, cnv_ledger *ledger)
 	return true;
 }
 
+/* Whoever gave them, answers are judged, but for records in which no cell can be trusted. */
+static void attribute_all(const cnv_intake *in, cnv_str *respondents)
+{
+	for (uint32_t row = 0; row < in->window->tables[0].rows; row++) {
+		cnv_str code;
+
+		if (cnv_attribute(in->window, row, (cnv_str){ 0 }, NULL, (cnv_str){ 0 }, &code, NULL) != CNV_MISALIGNED)
+			respondents[row] = CNV_STR("-");
+	}
+}
+
 cnv_status owner_attribute(arrival *a, cnv_str *respondents, cnv_ledger *ledger)
 {
 	cnv_intake *in = a->intake;
@@ -202,6 +213,10 @@ cnv_status owner_attribute(arrival *a, cnv_str *respondents, cnv_ledger *ledger)
 	cnv_text text = { 0 };
 	cnv_status status = CNV_OK;
 
+	if (in->options.unowned) {
+		attribute_all(in, respondents);
+		return CNV_OK;
+	}
 	a->owner_place = place_of_owner(a, 0, &a->owner_field);
 	for (uint32_t row = 0; row < in->window->tables[0].rows && !status; row++) {
 		const cnv_diag why = a->heard.why;

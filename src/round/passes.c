@@ -25,6 +25,8 @@ static cnv_status store_window(arrival *a, const cnv_str *respondents)
 		return CNV_NO_MEMORY;
 	if (a->silent)
 		return CNV_OK;
+	if (in->options.unowned)
+		return heard_store(&a->heard, respondents, ids, false, &a->faults);
 	status = cnv_store_put_batch(in->store, in->window, respondents, ids, outcomes, seen, &a->faults);
 	for (uint32_t row = 0; row < rows; row++)
 		a->stored += ids[row] != 0;
@@ -82,7 +84,7 @@ static cnv_status judge(arrival *a)
 		status = store_window(a, respondents);
 	if (!status && in->annotator)
 		status = annotate_keep(a, respondents);
-	if (!status)
+	if (!status && !in->options.unowned)
 		status = note_codes(a, respondents);
 	if (!status && (a->heard.failed || in->window->failed || in->scratch.failed))
 		status = CNV_NO_MEMORY;

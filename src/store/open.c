@@ -147,7 +147,10 @@ static void open_store(cnv_store *store)
 {
 	bool there, fresh;
 
-	look_at_file(store, &there);
+	if (store->name.len)
+		look_at_file(store, &there);
+	else
+		there = false; /* nothing is stored anywhere */
 	if (!store->status && there && store_is_foreign(store->path)) {
 		store_say(store, CNV_STORE_NOT_OURS, (cnv_str){ 0 }, "a database, but not a canvass store");
 		store->status = CNV_REJECTED;
