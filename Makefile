@@ -92,6 +92,7 @@ $(B)/libcanvass.a: $(SHARED)
 	objcopy --localize-hidden $(B)/libcanvass.o
 	rm -f $@
 	$(AR) rcs $@ $(B)/libcanvass.o
+	rm $(B)/libcanvass.o
 
 .PHONY: $(B)/canvass.pc
 $(B)/canvass.pc: # PREFIX may be another than the last time
@@ -149,9 +150,11 @@ races: ## data races in the import of large and small files, by ThreadSanitizer
 	@tests/races build/tsan/canvass
 
 .PHONY: headers
-headers: ## compile each header alone
-	@for h in include/canvass/*.h; do echo "#include \"$${h#include/}\"" | \
+headers: ## compile each header alone, the public one as C++ too
+	@for h in include/canvass.h include/canvass/*.h; do echo "#include \"$${h#include/}\"" | \
 		$(CC) -std=c17 -D_POSIX_C_SOURCE=200809L -Iinclude $(WARN) -fsyntax-only -x c - || exit 1; done
+	@if command -v g++ >/dev/null; then \
+		g++ -std=c++11 -Wall -Wextra -Wpedantic -Werror -fsyntax-only -x c++ include/canvass.h; fi
 
 .PHONY: golden
 golden: $(TESTS) ## rewrite the golden files; git shows the difference
