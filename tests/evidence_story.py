@@ -66,14 +66,14 @@ class Evidence(Story):
         return self.ask("SELECT label FROM round WHERE current", store)
 
 
-@unittest.skipUnless(built("shim_read"), "there is no C compiler")
+@unittest.skipUnless(built("shim_calls"), "there is no C compiler")
 class Changing(Evidence):
     """The program is stopped before its n-th read of a file, the file changes, and it goes on."""
 
     def reads(self, form, watched, files):
         """How many reads of the file an import makes, its opening included."""
         count = self.path("count")
-        env = preloaded("shim_read", SHIM_FILE=watched, SHIM_COUNT=count)
+        env = preloaded("shim_calls", SHIM_FILE=watched, SHIM_COUNT=count)
         code, out, err = finish(begin("import", form, *files, *self.options(self.path("count.db")), env=env))
         self.assertEqual(code, 0, out + err)
         with open(count) as file:
@@ -91,7 +91,7 @@ class Changing(Evidence):
         folder = self.path("store%d" % self.number)
         os.makedirs(folder)
         store = os.path.join(folder, "s.db")
-        process = begin("import", form, *files, *self.options(store), env=preloaded("shim_read", SHIM_FILE=watched, SHIM_AT=at))
+        process = begin("import", form, *files, *self.options(store), env=preloaded("shim_calls", SHIM_FILE=watched, SHIM_AT=at, SHIM_DO="stop"))
         self.addCleanup(lambda: process.poll() is None and process.kill())
         if is_stopped(process):
             change()
@@ -120,7 +120,7 @@ class Changing(Evidence):
                     file.write(kept[name])
             again = os.path.join(folder, "again.db")
             finish(begin("import", form, *(os.path.join(folder, name) for name in names), *self.options(again),
-                         env=preloaded("shim_read")))
+                         env=preloaded("shim_calls")))
             self.known[key] = logical(again)
             shutil.rmtree(folder)
         self.assertEqual(differences(self.known[key], logical(store)), [])

@@ -41,7 +41,7 @@ def loose(store):
                   if place != folder and not place.startswith(os.path.join(folder, "tmp")) and name not in kept)
 
 
-@unittest.skipUnless(built("shim_kill"), "there is no C compiler")
+@unittest.skipUnless(built("shim_calls"), "there is no C compiler")
 class Killpoints(Story):
     def setUp(self):
         super().setUp()
@@ -74,13 +74,13 @@ class Killpoints(Story):
         return os.path.join(folder, "s.db")
 
     def disturbed(self, files, store, **settings):
-        env = preloaded("shim_kill", SQLITE_TMPDIR=os.path.join(os.path.dirname(store), "tmp"), **settings)
+        env = preloaded("shim_calls", SQLITE_TMPDIR=os.path.join(os.path.dirname(store), "tmp"), **settings)
         return finish(begin(*self.command(files, store), env=env))
 
     def content(self, store):
         """What the store says once its findings are matched, which the first command that shows them may do."""
         code, _, err = finish(begin("findings", self.form, "--store", store, "--round", "2026", "--now", NOW, "--json",
-                                    env=preloaded("shim_kill")))
+                                    env=preloaded("shim_calls")))
         self.assertIn(code, (0, 1), err)
         return logical(store, places=True)
 

@@ -149,7 +149,7 @@ class Together(Story):
         trace = self.path("trace")
         if os.path.exists(trace):
             os.unlink(trace)
-        code, out, err = finish(begin(*args, env=dict(preloaded("shim_kill", SHIM_TRACE=trace), **(env or {}))))
+        code, out, err = finish(begin(*args, env=dict(preloaded("shim_calls", SHIM_TRACE=trace), **(env or {}))))
         self.assertIn(code, (0, 1), out + err)
         with open(trace) as file:
             lines = [line.split() for line in file]
@@ -160,7 +160,7 @@ class Together(Story):
         ends = numbers[:1] + numbers[-2:]
         return sorted(ends + random.Random(1).sample(numbers[1:-2], count - 3))
 
-    @unittest.skipUnless(built("shim_kill"), "there is no C compiler")
+    @unittest.skipUnless(built("shim_calls"), "there is no C compiler")
     def test_two_imports_into_one_store(self):
         """The first stands still at some call while the second runs: that one ends, or says that it waits."""
         small, large, other = self.file("small.csv", 0), self.large("large.csv", 1000), self.file("other.csv", 5000)
@@ -173,7 +173,7 @@ class Together(Story):
                     folder = tempfile.mkdtemp(dir=self.folder.name)
                     store = os.path.join(folder, "s.db")
                     options, env = self.options(store, patience=60)
-                    stopping = dict(preloaded("shim_kill", SHIM_AT=point, SHIM_DO="stop"), CANVASS_PATIENCE="60")
+                    stopping = dict(preloaded("shim_calls", SHIM_AT=point, SHIM_DO="stop"), CANVASS_PATIENCE="60")
                     a = self.stopping(begin("import", self.form, first, *options, env=stopping))
                     b = self.watched("import", self.form, second, *options, env=env)
                     line = b.waits(store)
@@ -188,7 +188,7 @@ class Together(Story):
                     shutil.rmtree(folder)
             os.unlink(self.path("trace.db"))
 
-    @unittest.skipUnless(built("shim_kill"), "there is no C compiler")
+    @unittest.skipUnless(built("shim_calls"), "there is no C compiler")
     def test_two_stores_of_one_folder(self):
         """Each keeps its own original, wherever the first of two large imports stands still while the second runs."""
         first, second = self.large("first.csv", 0), self.large("second.csv", 1000)
@@ -201,7 +201,7 @@ class Together(Story):
                 shutil.rmtree(self.path("together"))
                 os.makedirs(self.path("together"))
                 a = self.stopping(begin("import", self.form, first, *self.options(stores[0])[0],
-                                        env=preloaded("shim_kill", SHIM_AT=point, SHIM_DO="stop")))
+                                        env=preloaded("shim_calls", SHIM_AT=point, SHIM_DO="stop")))
                 code_b, out_b, err_b = run("import", self.form, second, *self.options(stores[1])[0])
                 go_on(a)
                 code_a, out, err = finish(a)

@@ -1,12 +1,15 @@
-/* Preloaded into a program under test: counts its calls that change files, and at one of them kills the process, stops
- * it, or lets the call fail.  tests/shim.py compiles it.
+/* Preloaded into a program under test: counts its calls that change files, or those that read one file, and at one of them
+ * kills the process, stops it, or lets the call fail.  tests/shim.py compiles it.
  *
+ *   SHIM_FILE    absolute path of a file: what counts is that it is opened or read, and nothing else
  *   SHIM_AT      number of that call, from 1; 0: none, count only
  *   SHIM_DO      kill: SIGKILL in place of the call; torn: the same after half of a write; stop: SIGSTOP before the
  *                call; a number: the call fails with this errno
  *   SHIM_FROM    with an errno: that call and all after it that need room or the disk fail (a disk that stays full)
  *   SHIM_COUNT   file into which the number of calls is written when the process exits
  *   SHIM_TRACE   file to which each call is appended, for people
+ *
+ * A read of any descriptor that was opened by the path of SHIM_FILE counts, also when the path leads to another file by then.
  *
  * Only calls through libc's functions are seen: SQLite's and canvass's are, those that stdio makes inside libc (standard
  * output) are not.  The calls themselves are made by syscall(2), so that sanitizers need not be loaded first. */
@@ -31,7 +34,7 @@ enum { KILL = -1, TORN = -2, STOP = -3 };
 static long at;
 static int what;
 static bool from, ready;
-static const char *count_name, *trace_name;
+static const char *watched, *count_name, *trace_name;
 static atomic_long calls;
 
 __attribute__((constructor)) static void begin(void)
@@ -40,6 +43,7 @@ __attribute__((constructor)) static void begin(void)
 
 	at = number ? atol(number) : 0;
 	from = getenv("SHIM_FROM") != NULL;
+	watched = getenv("SHIM_FILE");
 	count_name = getenv("SHIM_COUNT");
 	trace_name = getenv("SHIM_TRACE");
 	if (word)
@@ -67,31 +71,33 @@ __attribute__((destructor)) static void end(void)
 	put_line(count_name, O_TRUNC, line);
 }
 
-static void trace(long number, const char *name, const char *path, long file, size_t len)
+/* The path of an open file; of one that lost its name, followed by " (deleted)". */
+static const char *path_of(long file, char *target, size_t room)
 {
-	char line[4400], link[64], target[4096] = "";
+	char link[64];
 	ssize_t got;
 
-	if (!path) {
-		snprintf(link, sizeof link, "/proc/self/fd/%ld", file);
-		got = (ssize_t)syscall(SYS_readlinkat, AT_FDCWD, link, target, sizeof target - 1);
-		target[got > 0 ? got : 0] = 0;
-		path = target;
-	}
-	snprintf(line, sizeof line, "%ld %s %s %zu\n", number, name, path, len);
+	snprintf(link, sizeof link, "/proc/self/fd/%ld", file);
+	got = (ssize_t)syscall(SYS_readlinkat, AT_FDCWD, link, target, room - 1);
+	target[got > 0 ? got : 0] = 0;
+	return target;
+}
+
+static void trace(long number, const char *name, const char *path, long file, size_t len)
+{
+	char line[4400], target[4096];
+
+	snprintf(line, sizeof line, "%ld %s %s %zu\n", number, name, path ? path : path_of(file, target, sizeof target), len);
 	put_line(trace_name, O_APPEND, line);
 }
 
-/* A call that changes something begins: true when it is to fail, with errno set.  *half: only half of a write is made,
- * and then the process dies. */
-static bool meet(const char *name, const char *path, long file, size_t len, bool frees, bool *half)
+/* Counts a call: true when it is to fail, with errno set.  *half: only half of a write is made, and then the process
+ * dies. */
+static bool count(const char *name, const char *path, long file, size_t len, bool frees, bool *half)
 {
-	long number;
 	int error = errno;
+	long number = atomic_fetch_add(&calls, 1) + 1;
 
-	if (!ready || (!path && (file == STDOUT_FILENO || file == STDERR_FILENO)))
-		return false;
-	number = atomic_fetch_add(&calls, 1) + 1;
 	if (trace_name)
 		trace(number, name, path, file, len);
 	errno = error;
@@ -116,6 +122,27 @@ static bool meet(const char *name, const char *path, long file, size_t len, bool
 	}
 }
 
+/* A call that changes something begins. */
+static bool meet(const char *name, const char *path, long file, size_t len, bool frees, bool *half)
+{
+	if (!ready || watched || (!path && (file == STDOUT_FILENO || file == STDERR_FILENO)))
+		return false;
+	return count(name, path, file, len, frees, half);
+}
+
+/* A read begins. */
+static bool meet_read(int file)
+{
+	char target[4096];
+	size_t len;
+
+	if (!ready || !watched)
+		return false;
+	len = strlen(watched);
+	path_of(file, target, sizeof target);
+	return !strncmp(target, watched, len) && (!target[len] || target[len] == ' ') && count("read", watched, file, 0, false, NULL);
+}
+
 static void die(void) { syscall(SYS_kill, syscall(SYS_getpid), SIGKILL); }
 
 #define PATH(name, path) meet(name, path, -1, 0, false, NULL)
@@ -127,6 +154,8 @@ static void die(void) { syscall(SYS_kill, syscall(SYS_getpid), SIGKILL); }
 static int open_it(int folder, const char *path, int flags, mode_t mode)
 {
 	if ((flags & (O_CREAT | O_TRUNC)) && PATH("open", path))
+		return -1;
+	if (ready && watched && !strcmp(path, watched) && count("open", path, -1, 0, false, NULL))
 		return -1;
 	return (int)syscall(SYS_openat, folder, path, flags, mode);
 }
@@ -218,6 +247,32 @@ int fallocate64(int file, int mode, off64_t where, off64_t len)
 }
 
 int fallocate(int file, int mode, off_t where, off_t len) { return fallocate64(file, mode, where, len); }
+
+/* ---------------------------------------------------------------- reading */
+
+ssize_t read(int file, void *to, size_t len) { return meet_read(file) ? -1 : (ssize_t)syscall(SYS_read, file, to, len); }
+
+ssize_t pread64(int file, void *to, size_t len, off64_t where)
+{
+	return meet_read(file) ? -1 : (ssize_t)syscall(SYS_pread64, file, to, len, where);
+}
+
+ssize_t pread(int file, void *to, size_t len, off_t where) { return pread64(file, to, len, where); }
+
+/* Built with _FORTIFY_SOURCE, the program calls these. */
+ssize_t __read_chk(int file, void *to, size_t len, size_t room);
+ssize_t __pread64_chk(int file, void *to, size_t len, off64_t where, size_t room);
+int __open_2(const char *path, int flags);
+int __open64_2(const char *path, int flags);
+ssize_t __read_chk(int file, void *to, size_t len, size_t room) { return len > room ? (abort(), -1) : read(file, to, len); }
+
+ssize_t __pread64_chk(int file, void *to, size_t len, off64_t where, size_t room)
+{
+	return len > room ? (abort(), -1) : pread64(file, to, len, where);
+}
+
+int __open_2(const char *path, int flags) { return open_it(AT_FDCWD, path, flags, 0); }
+int __open64_2(const char *path, int flags) { return open_it(AT_FDCWD, path, flags | O_LARGEFILE, 0); }
 
 /* ---------------------------------------------------------------- making it last, names and modes */
 
