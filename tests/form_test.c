@@ -59,8 +59,12 @@ static void close_stage(struct stage *stage)
 	cnv_arena_fini(&stage->arena);
 }
 
+/* A formula has the tree of its text. */
 static void put_formula(cnv_text *out, const char *name, const cnv_formula *formula)
 {
+	assert_int_equal(formula->tree != NULL, formula->text.len > 0);
+	if (formula->tree)
+		assert_true(cnv_str_equal(formula->tree->text, formula->text));
 	if (formula->text.len)
 		cnv_text_format(out, " %s[%.*s]", name, CNV_ARG(formula->text));
 }

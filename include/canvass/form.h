@@ -2,13 +2,13 @@
  *
  * A form is read once from its sheets and is immutable afterwards.  Things inside it are
  * referred to by number (cnv_question_id, list and table indexes); every text it holds lives
- * in the arena it was built in.  Formulas are kept as written, with their place: the room
- * check/ compiles them.
+ * in the arena it was built in.  Formulas are kept as written, with their place and their tree:
+ * the room check/ compiles them.
  */
 #ifndef CANVASS_FORM_H
 #define CANVASS_FORM_H
 
-#include "canvass/base.h"
+#include "canvass/formula.h"
 
 /* ---------------------------------------------------------------- sheets (sheet.c)
  *
@@ -103,10 +103,11 @@ typedef struct cnv_question_type {
 
 typedef uint32_t cnv_question_id; /* index into cnv_form.questions: groups and repeats have one too */
 
-/* A cell kept as written, to be compiled by check/.  text.len 0: there was none. */
+/* A cell as written, with its tree, to be compiled by check/.  text.len 0: there was none. */
 typedef struct cnv_formula {
 	cnv_str text;
 	cnv_place place;
+	const cnv_formula_tree *tree; /* of `text`, NULL: it has not been parsed (trigger, parameters, file; no text) */
 } cnv_formula;
 
 /* A text in each language of the form: at[language]; an empty text where it is missing. */

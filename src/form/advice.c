@@ -83,7 +83,7 @@ static void check_yes_no(struct build *build, const cnv_question *question, cnv_
 	cnv_diags_emit(&build->diags,
 		       CNV_DIAG(.code = CNV_YES_NO, .place = formula->place, .field = question->name, .excerpt = text),
 		       "\"%.*s\" in the column %s is neither yes or no nor an expression", CNV_ARG(text), what);
-	formula->text = (cnv_str){ 0 };
+	*formula = (cnv_formula){ .place = formula->place };
 }
 
 static void check_messages(struct build *build, cnv_question *question)
@@ -100,7 +100,7 @@ static void check_messages(struct build *build, cnv_question *question)
 					.field = question->name, .excerpt = constraint->text),
 			       question->role == CNV_SHOWN ? "a note has no answer that a constraint could judge"
 							   : "a group has no answer that a constraint could judge");
-		question->constraint.text = (cnv_str){ 0 };
+		question->constraint = (cnv_formula){ .place = question->constraint.place };
 	} else if (constraint && !rule_message && question->role == CNV_ASKED) {
 		cnv_diags_emit(&build->diags,
 			       CNV_DIAG(.code = CNV_CONSTRAINT_SILENT, .place = question->constraint.place,

@@ -40,6 +40,13 @@ cnv_str did_you_mean(struct build *build, cnv_str best)
 	return cnv_arena_format(build->arena, "did you mean \"%.*s\"?", CNV_ARG(best));
 }
 
+cnv_formula formula_make(struct build *build, cnv_str text, cnv_place place)
+{
+	return (cnv_formula){ .text = text,
+			      .place = place,
+			      .tree = text.len ? cnv_formula_parse(text, build->arena) : NULL };
+}
+
 static uint32_t sheet_rank(const struct build *build, cnv_str name)
 {
 	for (uint32_t i = 0; i < build->sheets->count; i++)

@@ -262,7 +262,8 @@ static uint32_t file_list(struct build *build, const struct typed *typed, const 
 		return id;
 	build->lists[id].name = typed->list;
 	if (!build->lists[id].file.text.len)
-		build->lists[id].file = (cnv_formula){ type->text, list_place(build, cells, typed->list) };
+		build->lists[id].file =
+			(cnv_formula){ .text = type->text, .place = list_place(build, cells, typed->list) };
 	build->lists[id].value = value;
 	build->lists[id].label = label;
 	return id;

@@ -176,6 +176,9 @@ cnv_place part_place(cnv_place place, cnv_str whole, cnv_str part);
 /* "did you mean "x"?", or empty when nothing is near. */
 cnv_str did_you_mean(struct build *build, cnv_str best);
 
+/* A formula with its tree; without memory the arena remembers. */
+cnv_formula formula_make(struct build *build, cnv_str text, cnv_place place);
+
 /* headers.c */
 void heads_read(struct build *build, struct heads *heads, const cnv_sheet *sheet, table_kind kind);
 /* Sorts the cells of a row by what they are, telling those that are not under a heading.  false: nothing is left. */
@@ -203,8 +206,7 @@ void settings_put(struct build *build, const char *heading, cnv_str text); /* le
 void languages_settle(struct build *build);
 
 /* names.c */
-bool is_name(cnv_str name);      /* NCName, or prefix:NCName */
-size_t name_start(cnv_str text); /* bytes of a name at the beginning */
+bool is_name(cnv_str name); /* NCName, or prefix:NCName */
 void names_check(struct build *build);
 bool names_index(struct build *build);
 

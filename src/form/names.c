@@ -7,55 +7,15 @@
 
 #include <string.h>
 
-/* NameStartChar of XML 1.0 (fifth edition) without the colon, beyond ASCII. */
-static const struct range {
-	uint32_t from, upto; /* both included */
-} start_ranges[] = {
-	{ 0xC0, 0xD6 },     { 0xD8, 0xF6 },     { 0xF8, 0x2FF },    { 0x370, 0x37D },
-	{ 0x37F, 0x1FFF },  { 0x200C, 0x200D }, { 0x2070, 0x218F }, { 0x2C00, 0x2FEF },
-	{ 0x3001, 0xD7FF }, { 0xF900, 0xFDCF }, { 0xFDF0, 0xFFFD }, { 0x10000, 0xEFFFF },
-};
-#define START_RANGES (sizeof start_ranges / sizeof *start_ranges)
-
-static bool is_start(uint32_t c)
-{
-	if (c < 0x80)
-		return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-	for (size_t i = 0; i < START_RANGES; i++)
-		if (c >= start_ranges[i].from && c <= start_ranges[i].upto)
-			return true;
-	return false;
-}
-
-static bool is_inside(uint32_t c)
-{
-	return is_start(c) || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == 0xB7 ||
-	       (c >= 0x300 && c <= 0x36F) || c == 0x203F || c == 0x2040;
-}
-
-size_t name_start(cnv_str text)
-{
-	const char *at = text.at, *end = text.len ? at + text.len : at;
-
-	while (at < end) {
-		const char *before = at;
-		uint32_t c = cnv_utf8_next(&at, end);
-
-		if (before == text.at ? !is_start(c) : !is_inside(c))
-			return (size_t)(before - text.at);
-	}
-	return text.len;
-}
-
 bool is_name(cnv_str name)
 {
-	size_t len = name_start(name);
+	size_t len = cnv_name_span(name);
 
 	if (!len)
 		return false;
 	if (len < name.len && name.at[len] == ':') {
 		name = cnv_str_slice(name, len + 1, name.len);
-		len = name_start(name);
+		len = cnv_name_span(name);
 	}
 	return len && len == name.len;
 }

@@ -21,7 +21,7 @@ static cnv_str read_reference(cnv_str text, size_t *len)
 	cnv_str saved = CNV_STR("last-saved#");
 	size_t name, skipped = cnv_str_starts(rest, saved) ? saved.len : 0;
 
-	name = name_start(cnv_str_slice(rest, skipped, rest.len));
+	name = cnv_name_span(cnv_str_slice(rest, skipped, rest.len));
 	*len = 2 + skipped + name + 1;
 	if (name && *len <= text.len && text.at[*len - 1] == '}')
 		return cnv_str_slice(rest, skipped, skipped + name);

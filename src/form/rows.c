@@ -122,27 +122,31 @@ struct nesting {
 	bool crowded[DEPTH_MOST + 1]; /* something lies in the group at this depth */
 };
 
-static cnv_formula formula_read(const struct build *build, const struct row_cells *cells, enum role role)
+static cnv_formula cell_read(const struct build *build, const struct row_cells *cells, enum role role)
 {
 	const cnv_cell_text *cell = cells->at[role];
-	cnv_formula formula = { 0 };
 
 	if (!cell)
-		return formula;
-	formula.place = cell_place(build, build->survey, cell);
-	formula.text = cell->text;
-	return formula;
+		return (cnv_formula){ 0 };
+	return (cnv_formula){ .text = cell->text, .place = cell_place(build, build->survey, cell) };
+}
+
+static cnv_formula formula_read(struct build *build, const struct row_cells *cells, enum role role)
+{
+	cnv_formula cell = cell_read(build, cells, role);
+
+	return formula_make(build, cell.text, cell.place);
 }
 
 /* A formula of exactly a yes or no word is that truth. */
-static cnv_formula truth_read(const struct build *build, const struct row_cells *cells, enum role role)
+static cnv_formula truth_read(struct build *build, const struct row_cells *cells, enum role role)
 {
-	cnv_formula formula = formula_read(build, cells, role);
-	cnv_yes_no yes_no = cnv_yes_no_read(formula.text);
+	cnv_formula cell = cell_read(build, cells, role);
+	cnv_yes_no yes_no = cnv_yes_no_read(cell.text);
 
 	if (yes_no != CNV_UNSET)
-		formula.text = yes_no == CNV_YES ? CNV_STR("true()") : CNV_STR("false()");
-	return formula;
+		cell.text = yes_no == CNV_YES ? CNV_STR("true()") : CNV_STR("false()");
+	return formula_make(build, cell.text, cell.place);
 }
 
 static cnv_str text_read(const struct row_cells *cells, enum role role)
@@ -192,8 +196,8 @@ static void read_cells(struct build *build, const struct row_cells *cells, cnv_q
 	question->standard = formula_read(build, cells, ROLE_DEFAULT);
 	question->choice_filter = formula_read(build, cells, ROLE_CHOICE_FILTER);
 	question->repeat_count = formula_read(build, cells, ROLE_REPEAT_COUNT);
-	question->trigger = formula_read(build, cells, ROLE_TRIGGER);
-	question->parameters = formula_read(build, cells, ROLE_PARAMETERS);
+	question->trigger = cell_read(build, cells, ROLE_TRIGGER);
+	question->parameters = cell_read(build, cells, ROLE_PARAMETERS);
 	question->appearance = text_read(cells, ROLE_APPEARANCE);
 	question->qno = text_read(cells, ROLE_QNO);
 	question->legal_ref = text_read(cells, ROLE_LEGAL_REF);
@@ -248,7 +252,7 @@ static cnv_str read_name(struct build *build, const struct nesting *nesting, con
 		return cnv_str_slice(cell->text, 0, NAME_MOST);
 	}
 	if (!is_name(cell->text) && !(in_loop(nesting) && cnv_str_find(cell->text, CNV_STR("%(")) != SIZE_MAX)) {
-		start = name_start(cell->text);
+		start = cnv_name_span(cell->text);
 		/* The caret stands under the first character that is wrong, all its bytes. */
 		const char *wrong = cell->text.at + start, *next = wrong;
 
@@ -313,8 +317,8 @@ static void add_other(struct build *build, struct nesting *nesting, cnv_question
 	other->label.at = label;
 	other->label.place = select->place;
 	other->relevant =
-		(cnv_formula){ cnv_arena_format(build->arena, "selected(../%.*s, 'other')", CNV_ARG(select->name)),
-			       select->place };
+		formula_make(build, cnv_arena_format(build->arena, "selected(../%.*s, 'other')", CNV_ARG(select->name)),
+			     select->place);
 	other->contact = select->contact;
 	other->audience = select->audience;
 }
@@ -355,8 +359,8 @@ static void read_question(struct build *build, struct nesting *nesting, const st
 	if (typed->type == type_named("range") && cnv_str_find(question->parameters.text, CNV_STR(".")) != SIZE_MAX)
 		question->kind = CNV_DECIMAL;
 	if (typed->builtin && !question->constraint.text.len)
-		question->constraint = (cnv_formula){ cnv_str_from(typed->builtin),
-						      cell_place(build, build->survey, cells->at[ROLE_TYPE]) };
+		question->constraint = formula_make(build, cnv_str_from(typed->builtin),
+						    cell_place(build, build->survey, cells->at[ROLE_TYPE]));
 	if (typed->or_other)
 		add_other(build, nesting, id);
 }

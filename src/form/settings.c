@@ -274,7 +274,7 @@ void settings_read(struct build *build)
 			       "\"%.*s\" cannot be the name of the form", CNV_ARG(cell->text));
 	cell = find_setting(build, "instance_name");
 	if (cell)
-		form->instance_name = (cnv_formula){ cell->text, cell_place(build, sheet, cell) };
+		form->instance_name = formula_make(build, cell->text, cell_place(build, sheet, cell));
 	cell = find_setting(build, "omit_instanceid");
 	build->no_instance_id = cell && cnv_yes_no_read(cell->text) == CNV_YES;
 	if (build->no_instance_id && find_setting(build, "public_key"))
