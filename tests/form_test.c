@@ -2,7 +2,8 @@
  *
  * Sheets are written with | between fields, a row a line.  A form is compared by its outline: a line a row, indented by
  * depth, with type, table:column and whatever else is not as usual. */
-#include "form/form_internal.h"
+#include "form/name.h"
+#include "form/row_type.h"
 
 #include <setjmp.h>
 #include <stdio.h>
@@ -256,7 +257,7 @@ static void test_form(void **state)
 static const struct type_case {
 	const char *text, *type, *list;
 	bool other;
-	type_reading reading;
+	cnv_form_type_reading reading;
 } type_cases[] = {
 	{ "select_one a", "select_one", "a", false, TYPE_READ },
 	{ "select one a", "select_one", "a", false, TYPE_READ },
@@ -283,10 +284,10 @@ static const struct type_case {
 static void test_type(void **state)
 {
 	const struct type_case *type_case = *state;
-	struct typed typed;
+	cnv_form_row_type typed;
 	cnv_str nearest;
 
-	assert_int_equal(type_read(&typed, cnv_str_from(type_case->text), &nearest), type_case->reading);
+	assert_int_equal(cnv_form_read_type(&typed, cnv_str_from(type_case->text), &nearest), type_case->reading);
 	assert_non_null(typed.type);
 	assert_string_equal(typed.type->name, type_case->type);
 	assert_true(cnv_str_equal(typed.list, cnv_str_from(type_case->list)));
@@ -359,7 +360,7 @@ static void test_word(void **state)
 	const struct word_case *word_case = *state;
 	cnv_str text = cnv_str_from(word_case->text);
 
-	assert_int_equal(is_name(text), word_case->is_name);
+	assert_int_equal(cnv_form_is_name(text), word_case->is_name);
 	assert_int_equal(cnv_respondent_code_ok(text), word_case->is_code);
 }
 

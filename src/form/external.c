@@ -6,7 +6,9 @@
  * items have a text in every column that is filled.  Answers are judged by the names in it; it is never laid out or
  * counted as the lists of the choices sheet are, for it may be as long as a gazetteer.
  */
-#include "form_internal.h"
+#include "canvass/form.h"
+
+#include "list_index.h"
 
 #include <string.h>
 
@@ -380,7 +382,7 @@ static void take_choices(const cnv_form *form, cnv_list *list, const cnv_list *f
 	} else {
 		known = make_choices(form, list, file, arena);
 		list->known = known;
-		arena->failed |= !known || known->by_name.failed || !chain_twins(known, arena);
+		arena->failed |= !known || known->by_name.failed || !cnv_form_chain_twins(known, arena);
 	}
 }
 

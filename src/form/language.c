@@ -3,7 +3,9 @@
  * A language is what stands after `label::`; a column without that belongs to the setting
  * default_language, or to a language without a name.
  */
-#include "form_internal.h"
+#include "hints.h"
+#include "places.h"
+#include "steps.h"
 
 /* ISO 639-1, the two-letter codes of the IANA language subtag registry. */
 static const char two_letters[] = "aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs "
@@ -50,7 +52,7 @@ static bool has_subtag(cnv_str language)
 }
 
 /* Number of a language, added where new. */
-static uint32_t language_put(struct build *build, cnv_str name)
+static uint32_t language_put(cnv_form_builder *build, cnv_str name)
 {
 	void *at = build->languages;
 
@@ -66,12 +68,12 @@ static uint32_t language_put(struct build *build, cnv_str name)
 	return build->language_count++;
 }
 
-static void check_subtag(struct build *build, cnv_str language, cnv_place place, cnv_str excerpt)
+static void check_subtag(cnv_form_builder *build, cnv_str language, cnv_place place, cnv_str excerpt)
 {
 	if (has_subtag(language))
 		return;
-	cnv_diags_emit(&build->diags,
-		       CNV_DIAG(.code = CNV_LANGUAGE_TAG, .place = part_place(place, excerpt, language),
+	cnv_diags_emit(build->diags,
+		       CNV_DIAG(.code = CNV_LANGUAGE_TAG, .place = cnv_form_part_place(place, excerpt, language),
 				.excerpt = excerpt,
 				.hint = cnv_arena_format(
 					build->arena,
@@ -80,10 +82,10 @@ static void check_subtag(struct build *build, cnv_str language, cnv_place place,
 		       "language \"%.*s\" does not end with its code in brackets", CNV_ARG(language));
 }
 
-static void take_suffixes(struct build *build, const struct heads *heads)
+static void take_suffixes(cnv_form_builder *build, const cnv_form_heads *heads)
 {
 	for (uint32_t i = 0; i < heads->count; i++) {
-		struct head *head = &heads->at[i];
+		cnv_form_head *head = &heads->at[i];
 		uint32_t before = build->language_count;
 
 		if (head->role < ROLE_FIRST_WORDING || !head->suffixed)
@@ -96,7 +98,7 @@ static void take_suffixes(struct build *build, const struct heads *heads)
 	}
 }
 
-static bool has_plain(const struct heads *heads)
+static bool has_plain(const cnv_form_heads *heads)
 {
 	for (uint32_t i = 0; i < heads->count; i++)
 		if (heads->at[i].role >= ROLE_FIRST_WORDING && !heads->at[i].suffixed)
@@ -104,7 +106,7 @@ static bool has_plain(const struct heads *heads)
 	return false;
 }
 
-static void give_plain(const struct heads *heads, uint32_t language)
+static void give_plain(const cnv_form_heads *heads, uint32_t language)
 {
 	for (uint32_t i = 0; i < heads->count; i++)
 		if (heads->at[i].role >= ROLE_FIRST_WORDING && !heads->at[i].suffixed)
@@ -124,7 +126,7 @@ static const char *const role_names[ROLES] = {
 };
 
 /* Columns that other languages of the sheet have and this one lacks: one warning a language. */
-static void check_columns(struct build *build, const struct heads *heads, uint32_t language)
+static void check_columns(cnv_form_builder *build, const cnv_form_heads *heads, uint32_t language)
 {
 	bool has[ROLES] = { false }, any = false;
 	cnv_text missing = { 0 };
@@ -140,9 +142,9 @@ static void check_columns(struct build *build, const struct heads *heads, uint32
 	if (count) {
 		cnv_str name = build->languages[language];
 
-		cnv_diags_emit(&build->diags,
+		cnv_diags_emit(build->diags,
 			       CNV_DIAG(.code = CNV_LANGUAGE_COLUMNS,
-					.place = row_place(build, heads->sheet, heads->sheet->header.row),
+					.place = cnv_form_row_place(build, heads->sheet, heads->sheet->header.row),
 					.hint = name.len ? (cnv_str){ 0 }
 							 : CNV_STR("name the language of the columns without one "
 								   "in the setting default_language")),
@@ -154,7 +156,7 @@ static void check_columns(struct build *build, const struct heads *heads, uint32
 	cnv_text_fini(&missing);
 }
 
-static bool has_language(const struct heads *heads, uint32_t language)
+static bool has_language(const cnv_form_heads *heads, uint32_t language)
 {
 	for (uint32_t i = 0; i < heads->count; i++)
 		if (heads->at[i].role >= ROLE_FIRST_WORDING && heads->at[i].suffixed &&
@@ -165,7 +167,7 @@ static bool has_language(const struct heads *heads, uint32_t language)
 
 /* The number of the setting default_language.  Columns without a suffix belong to it whatever it says, so a name that
  * is written after no heading but nearly so is told as well. */
-static uint32_t find_default(struct build *build, const cnv_cell_text *chosen)
+static uint32_t find_default(cnv_form_builder *build, const cnv_cell_text *chosen)
 {
 	cnv_nearest nearest;
 	uint32_t found = CNV_NONE;
@@ -180,15 +182,15 @@ static uint32_t find_default(struct build *build, const cnv_cell_text *chosen)
 	if (found == CNV_NONE || (nearest.best.len && !has_language(&build->survey_heads, found) &&
 				  !has_language(&build->choices_heads, found)))
 		cnv_diags_emit(
-			&build->diags,
-			CNV_DIAG(.code = CNV_LANGUAGE_DEFAULT, .place = cell_place(build, build->settings, chosen),
+			build->diags,
+			CNV_DIAG(.code = CNV_LANGUAGE_DEFAULT, .place = cnv_form_cell_place(build, build->settings, chosen),
 				 .excerpt = chosen->text,
-				 .hint = did_you_mean(build, nearest.best.len ? nearest.best : build->languages[0])),
+				 .hint = cnv_form_did_you_mean(build, nearest.best.len ? nearest.best : build->languages[0])),
 			"no column is in the language \"%.*s\"", CNV_ARG(chosen->text));
 	return found == CNV_NONE ? 0 : found;
 }
 
-void languages_settle(struct build *build)
+void cnv_form_settle_languages(cnv_form_builder *build)
 {
 	const cnv_cell_text *chosen = build->default_language;
 	bool plain = has_plain(&build->survey_heads) || has_plain(&build->choices_heads);

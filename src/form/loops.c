@@ -5,7 +5,9 @@
  * %(label)s in their cells replaced by those of the choice.  Whatever follows sees plain groups.  In a loop inside a
  * loop they are those of the inner one.
  */
-#include "form_internal.h"
+#include "name.h"
+#include "places.h"
+#include "steps.h"
 
 #include <string.h>
 
@@ -16,10 +18,10 @@
 #define BYTES_MOST ((size_t)32 << 20)
 
 struct writing {
-	struct build *build;
+	cnv_form_builder *build;
 	uint32_t *ends; /* of each begin row that of its end, CNV_NONE when the rows do not nest */
-	struct typed *typed;
-	struct row_cells *lines;
+	cnv_form_row_type *typed;
+	cnv_form_cells *lines;
 	uint32_t count;
 	cnv_text text;
 	size_t bytes;
@@ -28,23 +30,23 @@ struct writing {
 
 /* ---------------------------------------------------------------- which rows a loop holds */
 
-static bool is_begin(const struct typed *typed)
+static bool is_begin(const cnv_form_row_type *typed)
 {
 	return typed->kind >= LINE_BEGIN_GROUP && typed->kind <= LINE_BEGIN_LOOP;
 }
 
-static bool is_end(const struct typed *typed)
+static bool is_end(const cnv_form_row_type *typed)
 {
 	return typed->kind >= LINE_END_GROUP && typed->kind <= LINE_END_LOOP;
 }
 
 /* Where each begin row ends.  false: begin and end rows do not fit together, which is told once questions are made. */
-static bool find_ends(const struct build *build, uint32_t *ends)
+static bool find_ends(const cnv_form_builder *build, uint32_t *ends)
 {
 	uint32_t open[DEPTH_MOST], depth = 0;
 
 	for (uint32_t i = 0; i < build->line_count; i++) {
-		const struct typed *typed = &build->typed[i];
+		const cnv_form_row_type *typed = &build->typed[i];
 
 		ends[i] = CNV_NONE;
 		if (is_begin(typed) && depth == DEPTH_MOST)
@@ -60,7 +62,7 @@ static bool find_ends(const struct build *build, uint32_t *ends)
 	return !depth;
 }
 
-static bool is_loop(const struct build *build, uint32_t at)
+static bool is_loop(const cnv_form_builder *build, uint32_t at)
 {
 	return build->typed[at].kind == LINE_BEGIN_LOOP && build->typed[at].list_index != CNV_NONE;
 }
@@ -74,7 +76,7 @@ static bool is_asked(const cnv_choice *choice)
 /* How many rows [from, upto) become; more than ROWS_MOST is not told apart. */
 static uint32_t measure(const struct writing *writing, uint32_t from, uint32_t upto)
 {
-	const struct build *build = writing->build;
+	const cnv_form_builder *build = writing->build;
 	uint64_t total = 0;
 
 	/* Loops lie no deeper in each other than groups do, DEPTH_MOST. */
@@ -92,7 +94,7 @@ static uint32_t measure(const struct writing *writing, uint32_t from, uint32_t u
 /* ---------------------------------------------------------------- cells */
 
 /* What %(word)s stands for; false when it is neither a name nor a label. */
-static bool find_word(const struct build *build, const struct head *head, const cnv_choice *choice, cnv_str word,
+static bool find_word(const cnv_form_builder *build, const cnv_form_head *head, const cnv_choice *choice, cnv_str word,
 		      cnv_str *text)
 {
 	uint32_t language = head->role >= ROLE_FIRST_WORDING ? head->language : build->form->default_language;
@@ -115,10 +117,10 @@ static cnv_str read_word(cnv_str text)
 	return end == SIZE_MAX ? (cnv_str){ 0 } : cnv_str_slice(rest, 0, end);
 }
 
-static cnv_str replace(struct writing *writing, const struct head *head, const cnv_cell_text *cell,
+static cnv_str replace(struct writing *writing, const cnv_form_head *head, const cnv_cell_text *cell,
 		       const cnv_choice *choice)
 {
-	struct build *build = writing->build;
+	cnv_form_builder *build = writing->build;
 	cnv_str text = cell->text, copy;
 	size_t at = 0;
 
@@ -131,10 +133,10 @@ static cnv_str replace(struct writing *writing, const struct head *head, const c
 			at += word.len + 4;
 			continue;
 		}
-		if (word.len && is_name(word))
-			cnv_diags_emit(&build->diags,
+		if (word.len && cnv_form_is_name(word))
+			cnv_diags_emit(build->diags,
 				       CNV_DIAG(.code = CNV_LOOP,
-						.place = part_place(cell_place(build, build->survey, cell), text,
+						.place = cnv_form_part_place(cnv_form_cell_place(build, build->survey, cell), text,
 								    cnv_str_slice(rest, 0, word.len + 4)),
 						.excerpt = text, .hint = CNV_STR("write %(name)s or %(label)s")),
 				       "\"%.*s\" stands for nothing in a loop",
@@ -151,16 +153,16 @@ static cnv_str replace(struct writing *writing, const struct head *head, const c
 }
 
 /* The row with what it says of its choice; as it stands where it says nothing. */
-static void replace_cells(struct writing *writing, struct row_cells *line, const cnv_choice *choice)
+static void replace_cells(struct writing *writing, cnv_form_cells *line, const cnv_choice *choice)
 {
-	struct build *build = writing->build;
-	const struct heads *heads = &build->survey_heads;
+	cnv_form_builder *build = writing->build;
+	const cnv_form_heads *heads = &build->survey_heads;
 	cnv_sheet_row *row = NULL;
 	cnv_cell_text *cells = NULL;
 
 	for (uint32_t i = 0; line->row && i < line->row->count && !writing->full; i++) {
 		const cnv_cell_text *cell = &line->row->cells[i];
-		const struct head *head = &heads->at[cell->column - 1];
+		const cnv_form_head *head = &heads->at[cell->column - 1];
 
 		if (head->role == ROLE_TYPE || head->role == ROLE_DROPPED ||
 		    cnv_str_find(cell->text, CNV_STR("%")) == SIZE_MAX)
@@ -176,14 +178,14 @@ static void replace_cells(struct writing *writing, struct row_cells *line, const
 		cells[i].text = replace(writing, head, cell, choice);
 	}
 	if (row)
-		row_sort(heads, row, line);
+		cnv_form_sort_row(heads, row, line);
 }
 
 /* ---------------------------------------------------------------- rows */
 
-static void put_row(struct writing *writing, struct typed typed, uint32_t from, const cnv_choice *choice)
+static void put_row(struct writing *writing, cnv_form_row_type typed, uint32_t from, const cnv_choice *choice)
 {
-	struct row_cells *line = &writing->lines[writing->count];
+	cnv_form_cells *line = &writing->lines[writing->count];
 
 	writing->typed[writing->count++] = typed;
 	*line = writing->build->lines[from];
@@ -192,25 +194,25 @@ static void put_row(struct writing *writing, struct typed typed, uint32_t from, 
 }
 
 /* A choice whose name can be no group's has been told; its group is made all the same. */
-static void check_choice(struct build *build, const struct row_cells *cells, const cnv_choice *choice)
+static void check_choice(cnv_form_builder *build, const cnv_form_cells *cells, const cnv_choice *choice)
 {
-	if (is_name(choice->name) && choice->name.len <= NAME_MOST)
+	if (cnv_form_is_name(choice->name) && choice->name.len <= NAME_MOST)
 		return;
 	cnv_diags_emit(
-		&build->diags,
+		build->diags,
 		&(cnv_diag){
 			.code = CNV_LOOP,
 			.place = choice->place,
 			.excerpt = choice->name,
 			.hint = CNV_STR("begin the name with a letter; then letters, digits and underscores only") },
 		"the loop on %s %u makes a group of each choice, and \"%.*s\" cannot be the name of one",
-		row_word(build), cells->row->row, CNV_ARG(cnv_str_slice(choice->name, 0, NAME_MOST)));
+		cnv_form_row_word(build), cells->row->row, CNV_ARG(cnv_str_slice(choice->name, 0, NAME_MOST)));
 }
 
 /* Writes the rows [from, upto) for a choice, NULL outside loops.  As deep as measure. */
 static void write_rows(struct writing *writing, uint32_t from, uint32_t upto, const cnv_choice *choice)
 {
-	struct build *build = writing->build;
+	cnv_form_builder *build = writing->build;
 
 	for (uint32_t i = from; i < upto; i++) {
 		uint32_t end = writing->ends[i];
@@ -227,24 +229,24 @@ static void write_rows(struct writing *writing, uint32_t from, uint32_t upto, co
 				continue;
 			check_choice(build, &build->lines[i], each);
 			put_row(writing,
-				(struct typed){ .kind = LINE_BEGIN_GROUP, .list_index = CNV_NONE, .each = each }, i,
+				(cnv_form_row_type){ .kind = LINE_BEGIN_GROUP, .list_index = CNV_NONE, .each = each }, i,
 				NULL);
 			write_rows(writing, i + 1, end, each);
-			put_row(writing, (struct typed){ .kind = LINE_END_GROUP, .list_index = CNV_NONE }, end, NULL);
+			put_row(writing, (cnv_form_row_type){ .kind = LINE_END_GROUP, .list_index = CNV_NONE }, end, NULL);
 		}
 		i = end - 1;
 	}
 }
 
 /* Loops that cannot be written out stay as groups. */
-static void leave_loops(struct build *build)
+static void leave_loops(cnv_form_builder *build)
 {
 	for (uint32_t i = 0; i < build->line_count; i++)
 		build->typed[i].list_index =
 			build->typed[i].kind == LINE_BEGIN_LOOP ? CNV_NONE : build->typed[i].list_index;
 }
 
-static uint32_t find_loop(const struct build *build)
+static uint32_t find_loop(const cnv_form_builder *build)
 {
 	for (uint32_t i = 0; i < build->line_count; i++)
 		if (is_loop(build, i))
@@ -252,17 +254,17 @@ static uint32_t find_loop(const struct build *build)
 	return CNV_NONE;
 }
 
-static void say_large(struct build *build, uint32_t loop)
+static void say_large(cnv_form_builder *build, uint32_t loop)
 {
 	const cnv_cell_text *type = build->lines[loop].at[ROLE_TYPE];
 
-	cnv_diags_emit(&build->diags,
-		       CNV_DIAG(.code = CNV_LOOP, .place = cell_place(build, build->survey, type),
+	cnv_diags_emit(build->diags,
+		       CNV_DIAG(.code = CNV_LOOP, .place = cnv_form_cell_place(build, build->survey, type),
 				.excerpt = type->text, .hint = CNV_STR("use a repeat, or a shorter list")),
 		       "with its loops written out the form is too large");
 }
 
-void loops_write(struct build *build)
+void cnv_form_expand_loops(cnv_form_builder *build)
 {
 	struct writing writing = { .build = build };
 	uint32_t first = find_loop(build), count;

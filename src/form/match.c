@@ -5,6 +5,8 @@
  */
 #include "canvass/form.h"
 
+#include "index.h"
+
 static bool is_free(const cnv_form *form, cnv_question_id id, const cnv_question_id *taken)
 {
 	return id < form->count && taken[id] == CNV_NONE;
@@ -55,48 +57,37 @@ static cnv_str content(const cnv_form *form, const cnv_question *question, cnv_a
 	return said.len ? cnv_arena_format(arena, "%s\n%.*s", question->type->name, CNV_ARG(said)) : said;
 }
 
-#define TWICE (CNV_NONE - 1)
-
-/* Questions without a partner by what they say; TWICE where two say the same. */
-static void put_contents(cnv_map *map, const cnv_form *form, const cnv_question_id *partner, cnv_arena *arena,
-			 cnv_question_id *first)
+/* The questions without a partner, by what they say. */
+static bool index_contents(cnv_map *map, const cnv_form *form, const cnv_question_id *partner, cnv_arena *arena)
 {
-	for (cnv_question_id id = 0; id < form->count; id++) {
-		cnv_str key = partner[id] == CNV_NONE ? content(form, &form->questions[id], arena) : (cnv_str){ 0 };
-		if (!key.len)
-			continue;
-		/* The map keeps the first; `first` remembers which of those were met again. */
-		cnv_question_id kept = cnv_map_put(map, key, id);
-		if (kept != id && kept != CNV_NONE)
-			first[kept] = TWICE;
-	}
+	cnv_form_index contents = { 0 };
+
+	for (cnv_question_id id = 0; id < form->count; id++)
+		if (partner[id] == CNV_NONE)
+			cnv_form_index_put(&contents, content(form, &form->questions[id], arena), id);
+	return cnv_form_index_end(&contents, map);
 }
 
+/* A pair that says the same, and is alone on both sides in saying it. */
 static cnv_status match_contents(cnv_matching *m, const cnv_form *before, const cnv_form *after, cnv_arena *arena)
 {
 	cnv_map olds = { 0 }, news = { 0 };
-	cnv_question_id *old_seen = cnv_arena_array(arena, (size_t)before->count + 1, sizeof *old_seen);
-	cnv_question_id *new_seen = cnv_arena_array(arena, (size_t)after->count + 1, sizeof *new_seen);
-	cnv_status status = CNV_OK;
+	bool indexed = index_contents(&olds, before, m->after_of, arena);
 
-	if (!old_seen || !new_seen)
-		return CNV_NO_MEMORY;
-	put_contents(&olds, before, m->after_of, arena, old_seen);
-	put_contents(&news, after, m->before_of, arena, new_seen);
-	for (cnv_question_id id = 0; id < after->count; id++) {
+	indexed = index_contents(&news, after, m->before_of, arena) && indexed;
+	for (cnv_question_id id = 0; indexed && id < after->count; id++) {
 		cnv_str key =
 			m->before_of[id] == CNV_NONE ? content(after, &after->questions[id], arena) : (cnv_str){ 0 };
 		uint32_t found = key.len ? cnv_map_find(&olds, key) : CNV_NONE;
-		if (found < before->count && old_seen[found] != TWICE && new_seen[id] != TWICE) {
+
+		if (found < before->count && cnv_map_find(&news, key) == id) {
 			m->renamed[id] = found;
 			m->renamed_to[found] = id;
 		}
 	}
-	if (olds.failed || news.failed || arena->failed)
-		status = CNV_NO_MEMORY;
 	cnv_map_fini(&olds);
 	cnv_map_fini(&news);
-	return status;
+	return indexed && !arena->failed ? CNV_OK : CNV_NO_MEMORY;
 }
 
 cnv_status cnv_form_match(cnv_matching *out, const cnv_form *before, const cnv_form *after, cnv_arena *arena)

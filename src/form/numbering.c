@@ -4,11 +4,12 @@
  * of a choice again in the choice's label.  Where the two differ somebody will answer to the wrong one.  The column
  * audience keeps answers out of reports, so a slip in its one word is told as well.
  */
-#include "form_internal.h"
+#include "places.h"
+#include "steps.h"
 
-static const cnv_cell_text *cell_of(const struct build *build, const cnv_question *question, enum role role)
+static const cnv_cell_text *cell_of(const cnv_form_builder *build, const cnv_question *question, cnv_form_role role)
 {
-	const struct row_cells *cells = build->cells_of[question - build->questions];
+	const cnv_form_cells *cells = build->cells_of[question - build->questions];
 
 	return cells ? cells->at[role] : NULL;
 }
@@ -53,7 +54,7 @@ static bool is_inside(cnv_str number, cnv_str outer)
 
 /* ---------------------------------------------------------------- numbers of questions */
 
-static void check_twice(struct build *build, const cnv_question *question, cnv_map *numbers)
+static void check_twice(cnv_form_builder *build, const cnv_question *question, cnv_map *numbers)
 {
 	cnv_question_id id = (cnv_question_id)(question - build->questions), first;
 
@@ -65,15 +66,15 @@ static void check_twice(struct build *build, const cnv_question *question, cnv_m
 	/* A loop asks the same question of each choice. */
 	if (build->questions[first].place.row == question->place.row)
 		return;
-	cnv_diags_emit(&build->diags,
+	cnv_diags_emit(build->diags,
 		       CNV_DIAG(.code = CNV_NUMBER_TWICE,
-				.place = cell_place(build, build->survey, cell_of(build, question, ROLE_QNO)),
+				.place = cnv_form_cell_place(build, build->survey, cell_of(build, question, ROLE_QNO)),
 				.field = question->name, .excerpt = question->qno),
 		       "\"%.*s\" has the number \"%.*s\" already", CNV_ARG(build->questions[first].name),
 		       CNV_ARG(question->qno));
 }
 
-static void check_label(struct build *build, const cnv_question *question)
+static void check_label(cnv_form_builder *build, const cnv_question *question)
 {
 	const cnv_cell_text *label = cell_of(build, question, ROLE_LABEL);
 	cnv_str number;
@@ -81,9 +82,9 @@ static void check_label(struct build *build, const cnv_question *question)
 	if (!label || !(number = label_number(label->text, false)).len || cnv_str_equal(number, question->qno))
 		return;
 	cnv_diags_emit(
-		&build->diags,
+		build->diags,
 		CNV_DIAG(.code = CNV_NUMBER_DIFFERS,
-			 .place = part_place(cell_place(build, build->survey, label), label->text, number),
+			 .place = cnv_form_part_place(cnv_form_cell_place(build, build->survey, label), label->text, number),
 			 .field = question->name, .excerpt = label->text,
 			 .hint = cnv_arena_format(build->arena, "leave the number out of the label, or write \"%.*s\"",
 						  CNV_ARG(question->qno))),
@@ -92,7 +93,7 @@ static void check_label(struct build *build, const cnv_question *question)
 
 /* A section is called B, and its questions are B1, B2, ...: one that is not, or a section none of whose questions are.
  */
-static void check_section(struct build *build, const cnv_question *group)
+static void check_section(cnv_form_builder *build, const cnv_question *group)
 {
 	const cnv_cell_text *label = cell_of(build, group, ROLE_LABEL);
 	cnv_question_id id = (cnv_question_id)(group - build->questions) + 1;
@@ -116,17 +117,17 @@ static void check_section(struct build *build, const cnv_question *group)
 	}
 	if (outside && !inside)
 		cnv_diags_emit(
-			&build->diags,
+			build->diags,
 			CNV_DIAG(.code = CNV_NUMBER_DIFFERS,
-				 .place = part_place(cell_place(build, build->survey, label), label->text, number),
+				 .place = cnv_form_part_place(cnv_form_cell_place(build, build->survey, label), label->text, number),
 				 .field = group->name, .excerpt = label->text,
 				 .hint = CNV_STR("number the section as its questions are")),
 			"the label says \"%.*s\", but its first question has the number \"%.*s\"", CNV_ARG(number),
 			CNV_ARG(astray->qno));
 	else if (outside == 1 && inside > 1)
-		cnv_diags_emit(&build->diags,
+		cnv_diags_emit(build->diags,
 			       CNV_DIAG(.code = CNV_NUMBER_DIFFERS,
-					.place = cell_place(build, build->survey, cell_of(build, astray, ROLE_QNO)),
+					.place = cnv_form_cell_place(build, build->survey, cell_of(build, astray, ROLE_QNO)),
 					.field = astray->name, .excerpt = astray->qno,
 					.hint = CNV_STR("number it as the others of its section are")),
 			       "the number \"%.*s\" stands in the section \"%.*s\"", CNV_ARG(astray->qno),
@@ -135,7 +136,7 @@ static void check_section(struct build *build, const cnv_question *group)
 
 /* ---------------------------------------------------------------- audience */
 
-static void check_audience(struct build *build, const cnv_question *question)
+static void check_audience(cnv_form_builder *build, const cnv_question *question)
 {
 	cnv_str rest = question->audience, word;
 
@@ -149,9 +150,9 @@ static void check_audience(struct build *build, const cnv_question *question)
 		cnv_nearest_offer(&nearest, CNV_STR("contact"));
 		if (nearest.best.len)
 			cnv_diags_emit(
-				&build->diags,
+				build->diags,
 				CNV_DIAG(.code = CNV_AUDIENCE_NEAR,
-					 .place = part_place(cell_place(build, build->survey, cell), cell->text, word),
+					 .place = cnv_form_part_place(cnv_form_cell_place(build, build->survey, cell), cell->text, word),
 					 .field = question->name, .excerpt = cell->text),
 				"\"%.*s\" is not \"contact\", and the answer would be shown in reports", CNV_ARG(word));
 	}
@@ -189,7 +190,7 @@ static cnv_str label_code(cnv_str label)
 }
 
 /* A label that numbers itself with the code of another choice of its list. */
-static void check_codes(struct build *build, const cnv_list *list)
+static void check_codes(cnv_form_builder *build, const cnv_list *list)
 {
 	for (uint32_t i = 0; i < list->count; i++) {
 		const cnv_choice *choice = &list->choices[i];
@@ -198,7 +199,7 @@ static void check_codes(struct build *build, const cnv_list *list)
 		if (!is_number(choice->name) || !code.len || cnv_str_equal(code, choice->name) ||
 		    cnv_list_find(list, code) == CNV_NONE)
 			continue;
-		cnv_diags_emit(&build->diags,
+		cnv_diags_emit(build->diags,
 			       CNV_DIAG(.code = CNV_CODE_DIFFERS, .place = choice->label.place, .field = list->name,
 					.excerpt = label),
 			       "the label says \"%.*s\", but the choice is stored as \"%.*s\"", CNV_ARG(code),
@@ -209,15 +210,15 @@ static void check_codes(struct build *build, const cnv_list *list)
 /* ---------------------------------------------------------------- sections without a title */
 
 /* A loop and the groups that it makes: their choices are their titles. */
-static bool is_of_loop(const struct build *build, cnv_question_id id)
+static bool is_of_loop(const cnv_form_builder *build, cnv_question_id id)
 {
-	const struct typed *typed = build->type_of[id];
+	const cnv_form_row_type *typed = build->type_of[id];
 
 	return !typed || typed->kind == LINE_BEGIN_LOOP;
 }
 
 /* One untitled among several that have a title; forms that title none, or few, mean it so. */
-static void check_titles(struct build *build)
+static void check_titles(cnv_form_builder *build)
 {
 	const cnv_question *untitled = NULL;
 	uint32_t titled = 0, others = 0;
@@ -235,13 +236,13 @@ static void check_titles(struct build *build)
 		}
 	}
 	if (others == 1 && titled > 1)
-		cnv_diags_emit(&build->diags,
+		cnv_diags_emit(build->diags,
 			       CNV_DIAG(.code = CNV_GROUP_NO_LABEL, .place = untitled->place, .field = untitled->name,
 					.excerpt = untitled->name),
 			       "all other groups have a label, and this one has none");
 }
 
-void numbering_check(struct build *build)
+void cnv_form_check_numbering(cnv_form_builder *build)
 {
 	cnv_map numbers = { 0 };
 

@@ -2,7 +2,11 @@
  *
  * Which keys a type takes and what each may be is one table; the few rules between keys follow it.
  */
-#include "form_internal.h"
+#include "parameters.h"
+
+#include "hints.h"
+#include "name.h"
+#include "places.h"
 
 #include <math.h>
 #include <string.h>
@@ -108,12 +112,12 @@ static bool read_piece(cnv_str piece, struct parameter *parameter)
 	return true;
 }
 
-cnv_str parameter_find(const cnv_question *question, const char *key)
+cnv_str cnv_form_find_parameter(const cnv_question *question, const char *key)
 {
-	return parameter_read(question->parameters.text, key);
+	return cnv_form_read_parameter(question->parameters.text, key);
 }
 
-cnv_str parameter_read(cnv_str text, const char *key)
+cnv_str cnv_form_read_parameter(cnv_str text, const char *key)
 {
 	cnv_str rest = text, piece;
 	struct parameter parameter;
@@ -135,7 +139,7 @@ static bool is_digits(cnv_str text)
 static bool is_reference(cnv_str text)
 {
 	return text.len > 3 && cnv_str_starts(text, CNV_STR("${")) && cnv_str_ends(text, CNV_STR("}")) &&
-	       is_name(cnv_str_slice(text, 2, text.len - 1));
+	       cnv_form_is_name(cnv_str_slice(text, 2, text.len - 1));
 }
 
 static bool is_word_of(cnv_str text, const char *words)
@@ -173,7 +177,7 @@ static bool is_package(cnv_str text)
 }
 
 /* What a value must be, in words for the hint; NULL when it is. */
-static const char *fails(const struct build *build, const struct parameter_spec *spec, cnv_str value)
+static const char *fails(const cnv_form_builder *build, const struct parameter_spec *spec, cnv_str value)
 {
 	double number;
 
@@ -195,7 +199,7 @@ static const char *fails(const struct build *build, const struct parameter_spec 
 	case RULE_WORDS:
 		return is_word_of(value, spec->words) ? NULL : spec->words;
 	case RULE_NAME:
-		return is_name(value) ? NULL : "write the name of a column: letters, digits and underscores";
+		return cnv_form_is_name(value) ? NULL : "write the name of a column: letters, digits and underscores";
 	case RULE_SEED:
 		return cnv_number_read(value, &number) || is_reference(value) ? NULL : "write a number or ${name}";
 	case RULE_LIST:
@@ -207,18 +211,18 @@ static const char *fails(const struct build *build, const struct parameter_spec 
 	return NULL;
 }
 
-static void say_value(struct build *build, const cnv_question *question, cnv_str part, cnv_str hint,
+static void say_value(cnv_form_builder *build, const cnv_question *question, cnv_str part, cnv_str hint,
 		      const char *message)
 {
-	cnv_diags_emit(&build->diags,
+	cnv_diags_emit(build->diags,
 		       CNV_DIAG(.code = CNV_PARAMETER_VALUE,
-				.place = part_place(question->parameters.place, question->parameters.text, part),
+				.place = cnv_form_part_place(question->parameters.place, question->parameters.text, part),
 				.field = question->name, .excerpt = question->parameters.text, .hint = hint),
 		       "%s", message);
 }
 
 /* The keys a type takes, for the hint. */
-static cnv_str keys_of(struct build *build, const char *type)
+static cnv_str keys_of(cnv_form_builder *build, const char *type)
 {
 	cnv_text text = { 0 };
 	cnv_str copy;
@@ -241,7 +245,7 @@ static bool takes_parameters(const char *type)
 }
 
 /* One key and its value. */
-static void check_one(struct build *build, const cnv_question *question, const struct parameter *parameter)
+static void check_one(cnv_form_builder *build, const cnv_question *question, const struct parameter *parameter)
 {
 	const char *type = question->type->name;
 	cnv_str text = question->parameters.text;
@@ -259,10 +263,10 @@ static void check_one(struct build *build, const cnv_question *question, const s
 		for (size_t i = 0; i < SPECS; i++)
 			if (!strcmp(specs[i].type, type))
 				cnv_nearest_offer(&nearest, cnv_str_from(specs[i].key));
-		hint = nearest.best.len ? did_you_mean(build, nearest.best) : keys_of(build, type);
-		cnv_diags_emit(&build->diags,
+		hint = nearest.best.len ? cnv_form_did_you_mean(build, nearest.best) : keys_of(build, type);
+		cnv_diags_emit(build->diags,
 			       CNV_DIAG(.code = CNV_PARAMETER_UNKNOWN,
-					.place = part_place(question->parameters.place, text, parameter->key),
+					.place = cnv_form_part_place(question->parameters.place, text, parameter->key),
 					.field = question->name, .excerpt = text, .hint = hint),
 			       "%s has no parameter \"%.*s\"", type, CNV_ARG(parameter->key));
 		return;
@@ -290,13 +294,13 @@ static bool is_multiple(double value, double step)
 
 static bool number_of(const cnv_question *question, const char *key, double *number)
 {
-	return cnv_number_read(parameter_find(question, key), number);
+	return cnv_number_read(cnv_form_find_parameter(question, key), number);
 }
 
 /* The labels under a scale stand at numbers on it. */
-static void check_labelset(struct build *build, const cnv_question *question, double start, double end, double step)
+static void check_labelset(cnv_form_builder *build, const cnv_question *question, double start, double end, double step)
 {
-	cnv_str name = parameter_find(question, "tick_labelset");
+	cnv_str name = cnv_form_find_parameter(question, "tick_labelset");
 	uint32_t id = cnv_map_find(&build->list_by_name, name);
 	const cnv_list *list;
 	double low = fmin(start, end), high = fmax(start, end), interval = step;
@@ -325,7 +329,7 @@ static void check_labelset(struct build *build, const cnv_question *question, do
 	}
 }
 
-static void check_range(struct build *build, const cnv_question *question)
+static void check_range(cnv_form_builder *build, const cnv_question *question)
 {
 	static const char *const shown[] = { "tick_interval", "placeholder", "tick_labelset" };
 	double start = 1, end = 10, step = 1, tick, placeholder;
@@ -334,24 +338,24 @@ static void check_range(struct build *build, const cnv_question *question)
 	number_of(question, "end", &end);
 	number_of(question, "step", &step);
 	if (step == 0 || fabs(step) > fabs(end - start)) {
-		say_value(build, question, parameter_find(question, "step"), CNV_STR("choose a smaller step, not 0"),
+		say_value(build, question, cnv_form_find_parameter(question, "step"), CNV_STR("choose a smaller step, not 0"),
 			  step == 0 ? "a step of 0 leads nowhere" : "the step is larger than the range");
 		return;
 	}
 	if (number_of(question, "tick_interval", &tick) &&
 	    (tick == 0 || fabs(tick) > fabs(end - start) || !is_multiple(tick, step))) {
-		say_value(build, question, parameter_find(question, "tick_interval"),
+		say_value(build, question, cnv_form_find_parameter(question, "tick_interval"),
 			  CNV_STR("write a multiple of the step"), "ticks cannot stand at this interval");
 		return;
 	}
 	if (number_of(question, "placeholder", &placeholder) &&
 	    (placeholder < fmin(start, end) || placeholder > fmax(start, end) ||
 	     !is_multiple(placeholder - start, step)))
-		say_value(build, question, parameter_find(question, "placeholder"),
+		say_value(build, question, cnv_form_find_parameter(question, "placeholder"),
 			  CNV_STR("write a number between start and end that the steps reach"),
 			  "the placeholder is not on the scale");
 	for (size_t i = 0; i < sizeof shown / sizeof *shown; i++) {
-		cnv_str value = parameter_find(question, shown[i]);
+		cnv_str value = cnv_form_find_parameter(question, shown[i]);
 
 		if (value.len && (cnv_str_find(question->appearance, CNV_STR("picker")) != SIZE_MAX ||
 				  cnv_str_find(question->appearance, CNV_STR("rating")) != SIZE_MAX)) {
@@ -364,11 +368,11 @@ static void check_range(struct build *build, const cnv_question *question)
 	check_labelset(build, question, start, end, step);
 }
 
-static void check_audit(struct build *build, const cnv_question *question)
+static void check_audit(cnv_form_builder *build, const cnv_question *question)
 {
-	cnv_str priority = parameter_find(question, "location-priority");
-	cnv_str interval = parameter_find(question, "location-min-interval");
-	cnv_str age = parameter_find(question, "location-max-age");
+	cnv_str priority = cnv_form_find_parameter(question, "location-priority");
+	cnv_str interval = cnv_form_find_parameter(question, "location-min-interval");
+	cnv_str age = cnv_form_find_parameter(question, "location-max-age");
 	double seconds, oldest;
 
 	if ((priority.len || interval.len || age.len) && !(priority.len && interval.len && age.len))
@@ -381,7 +385,7 @@ static void check_audit(struct build *build, const cnv_question *question)
 			  "location-max-age is less than location-min-interval");
 }
 
-void parameters_check(struct build *build, cnv_question *question)
+void cnv_form_check_parameters(cnv_form_builder *build, cnv_question *question)
 {
 	cnv_str text = question->parameters.text, rest = text, piece;
 	const char *type = question->type ? question->type->name : "";
@@ -397,15 +401,15 @@ void parameters_check(struct build *build, cnv_question *question)
 			check_one(build, question, &parameter);
 			continue;
 		}
-		cnv_diags_emit(&build->diags,
+		cnv_diags_emit(build->diags,
 			       CNV_DIAG(.code = CNV_PARAMETERS_SYNTAX,
-					.place = part_place(question->parameters.place, text, piece),
+					.place = cnv_form_part_place(question->parameters.place, text, piece),
 					.field = question->name, .excerpt = text),
 			       "\"%.*s\" is no parameter", CNV_ARG(piece));
 		return;
 	}
-	seed = parameter_find(question, "seed");
-	randomize = parameter_find(question, "randomize");
+	seed = cnv_form_find_parameter(question, "seed");
+	randomize = cnv_form_find_parameter(question, "randomize");
 	if (seed.len && !cnv_str_is_word(randomize, "true"))
 		say_value(build, question, seed, CNV_STR("write randomize=true as well"),
 			  "a seed has no use without randomize=true");

@@ -4,7 +4,7 @@
  * followed by its list, or the beginning or end of a group.  Words are told apart exactly as other
  * XLSForm tools do it, case included; what is nearly right is read as meant and told.
  */
-#include "form_internal.h"
+#include "row_type.h"
 
 #include <string.h>
 
@@ -173,7 +173,7 @@ static const struct command {
 /* Beginnings and ends, `_` standing for itself or a blank. */
 static const struct keyword {
 	const char *keyword;
-	line_kind kind;
+	cnv_form_line kind;
 } keywords[] = {
 	{ "begin_group", LINE_BEGIN_GROUP },
 	{ "begin_repeat", LINE_BEGIN_REPEAT },
@@ -225,7 +225,7 @@ static bool matches(cnv_str text, const char *word, bool any_case, bool any_blan
 	return i == text.len && !word[i];
 }
 
-const cnv_question_type *type_named(const char *name)
+const cnv_question_type *cnv_form_find_type(const char *name)
 {
 	for (size_t i = 0; i < TYPES; i++)
 		if (strcmp(types[i].name, name) == 0)
@@ -234,7 +234,7 @@ const cnv_question_type *type_named(const char *name)
 }
 
 /* `begin_group`, `end repeat`, and `begin loop over L`. */
-static bool read_keyword(struct typed *typed, cnv_str text, bool any_case)
+static bool read_keyword(cnv_form_row_type *typed, cnv_str text, bool any_case)
 {
 	size_t over = cnv_str_find(text, CNV_STR(" over "));
 	cnv_str word = over == SIZE_MAX ? text : cnv_str_slice(text, 0, over);
@@ -252,7 +252,7 @@ static bool read_keyword(struct typed *typed, cnv_str text, bool any_case)
 	return false;
 }
 
-static bool read_plain(struct typed *typed, cnv_str text, bool any_case)
+static bool read_plain(cnv_form_row_type *typed, cnv_str text, bool any_case)
 {
 	const char *name = NULL;
 
@@ -268,12 +268,12 @@ static bool read_plain(struct typed *typed, cnv_str text, bool any_case)
 	if (!name)
 		return false;
 	typed->kind = LINE_QUESTION;
-	typed->type = type_named(name);
+	typed->type = cnv_form_find_type(name);
 	return true;
 }
 
 /* Takes "or_other" and its like off the end of what follows a select command. */
-static void read_other(struct typed *typed, cnv_str *rest)
+static void read_other(cnv_form_row_type *typed, cnv_str *rest)
 {
 	for (size_t i = 0; i < OTHER_WORDS; i++) {
 		cnv_str word = cnv_str_from(other_words[i]);
@@ -286,7 +286,7 @@ static void read_other(struct typed *typed, cnv_str *rest)
 	}
 }
 
-static bool read_select(struct typed *typed, cnv_str text, bool any_case, type_reading *reading)
+static bool read_select(cnv_form_row_type *typed, cnv_str text, bool any_case, cnv_form_type_reading *reading)
 {
 	for (size_t i = 0; i < COMMANDS && text.len; i++) {
 		cnv_str command, rest;
@@ -299,7 +299,7 @@ static bool read_select(struct typed *typed, cnv_str text, bool any_case, type_r
 		    (text.len > command.len && text.at[command.len] != ' '))
 			continue;
 		typed->kind = LINE_QUESTION;
-		typed->type = type_named(commands[i].name);
+		typed->type = cnv_form_find_type(commands[i].name);
 		rest = cnv_str_trim(cnv_str_slice(text, command.len, text.len));
 		read_other(typed, &rest);
 		if (cnv_str_find(rest, CNV_STR(" ")) != SIZE_MAX)
@@ -312,13 +312,13 @@ static bool read_select(struct typed *typed, cnv_str text, bool any_case, type_r
 	/* An osm question may name a list of tags. */
 	if (cnv_str_starts(text, CNV_STR("osm "))) {
 		typed->kind = LINE_QUESTION;
-		typed->type = type_named("osm");
+		typed->type = cnv_form_find_type("osm");
 		return true;
 	}
 	return false;
 }
 
-static bool read_any(struct typed *typed, cnv_str text, bool any_case, type_reading *reading)
+static bool read_any(cnv_form_row_type *typed, cnv_str text, bool any_case, cnv_form_type_reading *reading)
 {
 	return read_keyword(typed, text, any_case) || read_plain(typed, text, any_case) ||
 	       read_select(typed, text, any_case, reading);
@@ -343,13 +343,13 @@ static cnv_str find_nearest(cnv_str word, bool followed)
 	return nearest.best;
 }
 
-type_reading type_read(struct typed *typed, cnv_str text, cnv_str *nearest)
+cnv_form_type_reading cnv_form_read_type(cnv_form_row_type *typed, cnv_str text, cnv_str *nearest)
 {
-	type_reading reading = TYPE_READ;
+	cnv_form_type_reading reading = TYPE_READ;
 	size_t blank = cnv_str_find(text, CNV_STR(" "));
 
 	*nearest = (cnv_str){ 0 };
-	*typed = (struct typed){ .list_index = CNV_NONE };
+	*typed = (cnv_form_row_type){ .list_index = CNV_NONE };
 	if (read_any(typed, text, false, &reading))
 		return reading;
 	if (read_any(typed, text, true, &reading)) {
@@ -361,7 +361,7 @@ type_reading type_read(struct typed *typed, cnv_str text, cnv_str *nearest)
 		return TYPE_OTHER_CASE;
 	}
 	typed->kind = LINE_QUESTION;
-	typed->type = type_named("text");
+	typed->type = cnv_form_find_type("text");
 	typed->unsure = true;
 	if (blank != SIZE_MAX) {
 		cnv_str rest = cnv_str_trim(cnv_str_slice(text, blank, text.len));

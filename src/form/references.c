@@ -4,15 +4,10 @@
  * for whoever compiles the formulas.  ${instanceID} always exists, ${last-saved#name} speaks of the
  * record saved before.
  */
-#include "form_internal.h"
-
-cnv_str nearest_question(struct build *build, cnv_str name)
-{
-	if (!build->nearest_left)
-		return (cnv_str){ 0 };
-	build->nearest_left--;
-	return did_you_mean(build, cnv_form_nearest(build->form, name));
-}
+#include "hints.h"
+#include "name.h"
+#include "places.h"
+#include "steps.h"
 
 /* The name in a reference that begins `text`, and in *len its bytes; an empty name when it is malformed. */
 static cnv_str read_reference(cnv_str text, size_t *len)
@@ -39,13 +34,13 @@ static cnv_str read_reference(cnv_str text, size_t *len)
 }
 
 /* The question named, or CNV_NONE with a complaint; ${instanceID} is CNV_NONE without one. */
-static cnv_question_id check_name(struct build *build, cnv_place place, cnv_str field, cnv_str text, cnv_str name)
+static cnv_question_id check_name(cnv_form_builder *build, cnv_place place, cnv_str field, cnv_str text, cnv_str name)
 {
 	cnv_question_id id = cnv_form_find(build->form, name);
 
 	if (id == CNV_NAME_AMBIGUOUS) {
 		cnv_diags_emit(
-			&build->diags,
+			build->diags,
 			CNV_DIAG(.code = CNV_REFERENCE_AMBIGUOUS, .place = place, .field = field, .excerpt = text,
 				 .hint = build->form->looped ? CNV_STR("give the questions different names; in a loop "
 								       "put %(name)s into "
@@ -56,15 +51,15 @@ static cnv_question_id check_name(struct build *build, cnv_place place, cnv_str 
 	}
 	if (id == CNV_NONE && !(cnv_str_equal(name, CNV_STR("instanceID")) && !build->no_instance_id) &&
 	    !(cnv_str_equal(name, CNV_STR("instanceName")) && build->form->instance_name.text.len))
-		cnv_diags_emit(&build->diags,
+		cnv_diags_emit(build->diags,
 			       CNV_DIAG(.code = CNV_REFERENCE_UNKNOWN, .place = place, .field = field, .excerpt = text,
-					.hint = nearest_question(build, name)),
+					.hint = cnv_form_nearest_question(build, name)),
 			       "no question is called \"%.*s\"", CNV_ARG(name));
 	return id;
 }
 
 /* told: of a malformed reference has been spoken already. */
-static void check_text(struct build *build, cnv_place place, cnv_str field, cnv_str text, bool told)
+static void check_text(cnv_form_builder *build, cnv_place place, cnv_str field, cnv_str text, bool told)
 {
 	cnv_str rest = text;
 	size_t at;
@@ -74,10 +69,10 @@ static void check_text(struct build *build, cnv_place place, cnv_str field, cnv_
 		size_t len;
 
 		name = read_reference(found, &len);
-		place = part_place(place, text, cnv_str_slice(found, 0, len));
+		place = cnv_form_part_place(place, text, cnv_str_slice(found, 0, len));
 		if (!name.len && !told)
 			cnv_diags_emit(
-				&build->diags,
+				build->diags,
 				&(cnv_diag){
 					.code = CNV_REFERENCE_SYNTAX, .place = place, .field = field, .excerpt = text },
 				"\"%.*s\" is no reference to a question", CNV_ARG(cnv_str_slice(found, 0, len)));
@@ -88,7 +83,7 @@ static void check_text(struct build *build, cnv_place place, cnv_str field, cnv_
 }
 
 /* ${a}, ${b}: questions that people see. */
-static void check_trigger(struct build *build, const cnv_question *question)
+static void check_trigger(cnv_form_builder *build, const cnv_question *question)
 {
 	cnv_str text = question->trigger.text, rest = text, piece;
 
@@ -101,11 +96,11 @@ static void check_trigger(struct build *build, const cnv_question *question)
 		piece = cnv_str_trim(piece);
 		if (!piece.len)
 			continue;
-		place = part_place(question->trigger.place, text, piece);
+		place = cnv_form_part_place(question->trigger.place, text, piece);
 		if (cnv_str_starts(piece, CNV_STR("${")))
 			name = read_reference(piece, &len);
 		if (!name.len || len != piece.len) {
-			cnv_diags_emit(&build->diags,
+			cnv_diags_emit(build->diags,
 				       CNV_DIAG(.code = CNV_TRIGGER_LIST, .place = place, .field = question->name,
 						.excerpt = text),
 				       "the trigger is no list of questions");
@@ -114,32 +109,32 @@ static void check_trigger(struct build *build, const cnv_question *question)
 		id = check_name(build, place, question->name, text, name);
 		if (id < build->count && build->questions[id].role != CNV_ASKED &&
 		    build->questions[id].role != CNV_SHOWN)
-			cnv_diags_emit(&build->diags,
+			cnv_diags_emit(build->diags,
 				       CNV_DIAG(.code = CNV_TRIGGER_HIDDEN, .place = place, .field = question->name,
 						.excerpt = text),
 				       "nobody sees \"%.*s\", so it cannot trigger anything", CNV_ARG(name));
 	}
 }
 
-static void check_row(struct build *build, const struct heads *heads, const cnv_sheet_row *row, cnv_str field)
+static void check_row(cnv_form_builder *build, const cnv_form_heads *heads, const cnv_sheet_row *row, cnv_str field)
 {
 	for (uint32_t i = 0; i < row->count; i++) {
 		const cnv_cell_text *cell = &row->cells[i];
-		enum role role;
+		cnv_form_role role;
 
 		if (cell->column > heads->count || cnv_str_find(cell->text, CNV_STR("${")) == SIZE_MAX)
 			continue;
 		role = heads->at[cell->column - 1].role;
 		if (role >= ROLE_FIRST_WORDING || role == ROLE_APPEARANCE || role == ROLE_PARAMETERS ||
 		    (role == ROLE_TYPE && heads->sheet == build->survey))
-			check_text(build, cell_place(build, heads->sheet, cell), field, cell->text,
+			check_text(build, cnv_form_cell_place(build, heads->sheet, cell), field, cell->text,
 				   role == ROLE_PARAMETERS);
 	}
 }
 
-void references_check(struct build *build)
+void cnv_form_check_references(cnv_form_builder *build)
 {
-	const struct heads *choices = &build->choices_heads;
+	const cnv_form_heads *choices = &build->choices_heads;
 
 	for (cnv_question_id id = 0; id < build->count; id++) {
 		const cnv_question *question = &build->questions[id];
@@ -155,6 +150,6 @@ void references_check(struct build *build)
 		if (!cnv_str_equal(build->form->settings[i].heading, CNV_STR("instance_name")) &&
 		    !cnv_str_equal(build->form->settings[i].heading, CNV_STR("respondent")) &&
 		    !cnv_str_equal(build->form->settings[i].heading, CNV_STR("release")))
-			check_text(build, cell_place(build, build->settings, build->setting_cells[i]), (cnv_str){ 0 },
+			check_text(build, cnv_form_cell_place(build, build->settings, build->setting_cells[i]), (cnv_str){ 0 },
 				   build->form->settings[i].text, false);
 }

@@ -5,6 +5,8 @@
  */
 #include "canvass/form.h"
 
+#include "index.h"
+
 #include <string.h>
 
 typedef enum roster_role {
@@ -248,23 +250,15 @@ void cnv_roster_add(cnv_roster *roster, const cnv_str *fields, uint32_t count, u
 	roster->count++;
 }
 
-/* by_name: a code in other letters leads to its respondent, too, where it is no name and no two codes are alike. */
+/* by_name: a code in other case leads to its respondent too, unless it is a name or another code folds alike. */
 static void index_codes(cnv_roster *roster)
 {
-	cnv_map first = { 0 };
-	uint32_t *next =
-		cnv_arena_array(roster->arena, roster->count, sizeof *next); /* who shares the fold, or itself */
+	cnv_form_index codes = { 0 };
 
-	for (uint32_t i = 0; next && i < roster->count; i++) {
-		next[i] = cnv_map_put(&first, cnv_text_fold(roster->arena, roster->respondents[i].code), i);
-		if (next[i] != i)
-			next[next[i]] = i;
-	}
-	for (uint32_t i = 0; next && i < roster->count; i++)
-		cnv_map_put(&roster->by_name, cnv_text_fold(roster->arena, roster->respondents[i].code),
-			    next[i] == i ? i : CNV_NAME_AMBIGUOUS);
-	roster->arena->failed |= first.failed;
-	cnv_map_fini(&first);
+	for (uint32_t i = 0; i < roster->count; i++)
+		cnv_form_index_put(&codes, cnv_text_fold(roster->arena, roster->respondents[i].code), i);
+	if (!cnv_form_index_end(&codes, &roster->by_name))
+		roster->arena->failed = true;
 }
 
 cnv_status cnv_roster_end(cnv_roster *roster, cnv_diags *diags)

@@ -1,211 +1,22 @@
 /* rows.c: the rows of the survey sheet, as a tree of questions.
  *
- * The sheet is a flat list in which begin and end rows make groups and repeats.  A row that is wrong
- * still becomes the question it most likely meant to be, so that what refers to it is not told as a
- * second mistake.
+ * The sheet is a flat list in which begin and end rows make groups and repeats.  A wrong row still becomes the question
+ * that was most likely meant, so that references to it are not reported as further mistakes.
  */
-#include "form_internal.h"
-
-/* ---------------------------------------------------------------- types of the rows */
-
-static void say_type(struct build *build, const struct row_cells *cells, struct typed *typed, type_reading reading,
-		     cnv_str nearest)
-{
-	const cnv_cell_text *type = cells->at[ROLE_TYPE], *name = cells->at[ROLE_NAME];
-	cnv_str field = name ? name->text : (cnv_str){ 0 };
-	cnv_place place = cell_place(build, build->survey, type);
-	size_t blank = cnv_str_find(type->text, CNV_STR(" "));
-
-	switch (reading) {
-	case TYPE_READ:
-		return;
-	case TYPE_UNKNOWN:
-		if (typed->list.len && blank != SIZE_MAX)
-			place = part_place(place, type->text, cnv_str_slice(type->text, 0, blank));
-		cnv_diags_emit(&build->diags,
-			       CNV_DIAG(.code = CNV_TYPE_UNKNOWN, .place = place, .field = field, .excerpt = type->text,
-					.hint = did_you_mean(build, nearest)),
-			       "unknown question type \"%.*s\"", CNV_ARG(type->text));
-		return;
-	case TYPE_OTHER_CASE:
-		cnv_diags_emit(&build->diags,
-			       CNV_DIAG(.code = CNV_TYPE_CASE, .place = place, .field = field, .excerpt = type->text,
-					.hint = cnv_arena_format(build->arena, "write \"%.*s\"", CNV_ARG(nearest))),
-			       "the type \"%.*s\" is not written in the right case", CNV_ARG(type->text));
-		return;
-	case TYPE_NO_LIST:
-		typed->unsure = true;
-		cnv_diags_emit(
-			&build->diags,
-			CNV_DIAG(.code = CNV_SELECT_NO_LIST, .place = place, .field = field, .excerpt = type->text,
-				 .hint = cnv_arena_format(build->arena,
-							  "write the name of its list after it, as in \"%s yes_no\"",
-							  typed->type->name)),
-			"the select does not say from which list");
-		return;
-	case TYPE_LIST_WORDS:
-		typed->unsure = true;
-		cnv_diags_emit(&build->diags,
-			       CNV_DIAG(.code = CNV_LIST_WORDS, .place = part_place(place, type->text, typed->list),
-					.field = field, .excerpt = type->text),
-			       "\"%.*s\" cannot be the name of a list", CNV_ARG(typed->list));
-		return;
-	}
-}
-
-/* Understands one row's type; rows that are no question are told and skipped. */
-static void read_type(struct build *build, const struct row_cells *cells, struct typed *typed, bool *disabled_told)
-{
-	const cnv_cell_text *type = cells->at[ROLE_TYPE], *name = cells->at[ROLE_NAME], *label = cells->at[ROLE_LABEL];
-	const cnv_cell_text *disabled = cells->at[ROLE_DISABLED];
-	type_reading reading;
-	cnv_str nearest;
-
-	*typed = (struct typed){ .list_index = CNV_NONE };
-	if (disabled && !*disabled_told) {
-		*disabled_told = true;
-		cnv_diags_emit(&build->diags,
-			       CNV_DIAG(.code = CNV_COLUMN_DISABLED,
-					.place = cell_place(build, build->survey, disabled), .excerpt = disabled->text),
-			       "the column disabled is old; rows with yes in it are left out");
-	}
-	if (disabled && cnv_yes_no_read(disabled->text) == CNV_YES)
-		return;
-	if (!type && !name && !label) {
-		cnv_diags_emit(&build->diags,
-			       CNV_DIAG(.code = CNV_ROW_SKIPPED,
-					.place = row_place(build, build->survey, cells->row->row),
-					.excerpt = cells->row->cells[0].text),
-			       "the row has no type, name or label, and is left out");
-		return;
-	}
-	if (!type) {
-		cnv_diags_emit(
-			&build->diags,
-			CNV_DIAG(.code = CNV_TYPE_MISSING, .place = row_place(build, build->survey, cells->row->row),
-				 .field = name ? name->text : (cnv_str){ 0 }, .excerpt = (name ? name : label)->text),
-			"the question has no type");
-		*typed = (struct typed){
-			.kind = LINE_QUESTION, .type = type_named("text"), .unsure = true, .list_index = CNV_NONE
-		};
-		return;
-	}
-	reading = type_read(typed, type->text, &nearest);
-	say_type(build, cells, typed, reading, nearest);
-}
-
-bool types_read(struct build *build)
-{
-	uint32_t count = build->line_count = build->survey->count;
-	bool disabled_told = false;
-
-	build->typed = cnv_arena_array(build->arena, count, sizeof *build->typed);
-	build->lines = cnv_arena_array(build->arena, count, sizeof *build->lines);
-	if (!build->typed || !build->lines)
-		return false;
-	for (uint32_t i = 0; i < count; i++) {
-		if (row_read(build, &build->survey_heads, &build->survey->rows[i], &build->lines[i]))
-			read_type(build, &build->lines[i], &build->typed[i], &disabled_told);
-		build->room += 1 + build->typed[i].or_other;
-	}
-	return true;
-}
-
-/* ---------------------------------------------------------------- questions */
+#include "formulas.h"
+#include "name.h"
+#include "places.h"
+#include "question_cells.h"
+#include "steps.h"
 
 struct nesting {
 	cnv_question_id open; /* innermost group or repeat, CNV_NONE at the root */
 	uint32_t depth, tables;
 	uint32_t missing_ends; /* begin rows without an end row, over the whole sheet */
 	uint32_t too_deep;     /* groups left out because they lie too deep */
-	struct typed *begun[DEPTH_MOST];
+	cnv_form_row_type *begun[DEPTH_MOST];
 	bool crowded[DEPTH_MOST + 1]; /* something lies in the group at this depth */
 };
-
-static cnv_formula cell_read(const struct build *build, const struct row_cells *cells, enum role role)
-{
-	const cnv_cell_text *cell = cells->at[role];
-
-	if (!cell)
-		return (cnv_formula){ 0 };
-	return (cnv_formula){ .text = cell->text, .place = cell_place(build, build->survey, cell) };
-}
-
-static cnv_formula formula_read(struct build *build, const struct row_cells *cells, enum role role)
-{
-	cnv_formula cell = cell_read(build, cells, role);
-
-	return formula_make(build, cell.text, cell.place);
-}
-
-/* A formula of exactly a yes or no word is that truth. */
-static cnv_formula truth_read(struct build *build, const struct row_cells *cells, enum role role)
-{
-	cnv_formula cell = cell_read(build, cells, role);
-	cnv_yes_no yes_no = cnv_yes_no_read(cell.text);
-
-	if (yes_no != CNV_UNSET)
-		cell.text = yes_no == CNV_YES ? CNV_STR("true()") : CNV_STR("false()");
-	return formula_make(build, cell.text, cell.place);
-}
-
-static cnv_str text_read(const struct row_cells *cells, enum role role)
-{
-	return cells->at[role] ? cells->at[role]->text : (cnv_str){ 0 };
-}
-
-/* The kind that bind::type gives to something computed. */
-static cnv_kind bound_kind(cnv_str bind, cnv_kind kind)
-{
-	static const struct {
-		const char *name;
-		cnv_kind kind;
-	} bound[] = {
-		{ "int", CNV_INTEGER }, { "integer", CNV_INTEGER },   { "decimal", CNV_DECIMAL },
-		{ "string", CNV_TEXT }, { "text", CNV_TEXT },         { "date", CNV_DATE },
-		{ "time", CNV_TIME },   { "dateTime", CNV_DATETIME }, { "geopoint", CNV_GEOPOINT },
-	};
-
-	for (size_t i = 0; i < sizeof bound / sizeof *bound; i++)
-		if (cnv_str_equal(bind, cnv_str_from(bound[i].name)))
-			return bound[i].kind;
-	return kind;
-}
-
-static void read_wordings(struct build *build, const struct row_cells *cells, cnv_question *question)
-{
-	const struct heads *heads = &build->survey_heads;
-
-	question->label = wording_read(build, heads, cells, ROLE_LABEL);
-	question->hint = wording_read(build, heads, cells, ROLE_HINT);
-	question->guidance = wording_read(build, heads, cells, ROLE_GUIDANCE);
-	question->constraint_message = wording_read(build, heads, cells, ROLE_CONSTRAINT_MESSAGE);
-	question->required_message = wording_read(build, heads, cells, ROLE_REQUIRED_MESSAGE);
-}
-
-static void read_cells(struct build *build, const struct row_cells *cells, cnv_question *question)
-{
-	cnv_str word, rest;
-
-	read_wordings(build, cells, question);
-	question->relevant = truth_read(build, cells, ROLE_RELEVANT);
-	question->required = truth_read(build, cells, ROLE_REQUIRED);
-	question->constraint = truth_read(build, cells, ROLE_CONSTRAINT);
-	question->calculation = truth_read(build, cells, ROLE_CALCULATION);
-	question->read_only = truth_read(build, cells, ROLE_READ_ONLY);
-	question->standard = formula_read(build, cells, ROLE_DEFAULT);
-	question->choice_filter = formula_read(build, cells, ROLE_CHOICE_FILTER);
-	question->repeat_count = formula_read(build, cells, ROLE_REPEAT_COUNT);
-	question->trigger = cell_read(build, cells, ROLE_TRIGGER);
-	question->parameters = cell_read(build, cells, ROLE_PARAMETERS);
-	question->appearance = text_read(cells, ROLE_APPEARANCE);
-	question->qno = text_read(cells, ROLE_QNO);
-	question->legal_ref = text_read(cells, ROLE_LEGAL_REF);
-	question->audience = rest = text_read(cells, ROLE_AUDIENCE);
-	while (cnv_str_word(&rest, &word))
-		question->contact = question->contact || cnv_str_equal(word, CNV_STR("contact"));
-	question->extras = extras_read(build, &build->survey_heads, cells, &question->extra_count);
-}
 
 /* In a loop that could not be written out names still hold %(name)s. */
 static bool in_loop(const struct nesting *nesting)
@@ -217,18 +28,19 @@ static bool in_loop(const struct nesting *nesting)
 }
 
 /* The name of a row, checked; notes and audits may go without. */
-static cnv_str read_name(struct build *build, const struct nesting *nesting, const struct row_cells *cells,
-			 const struct typed *typed)
+static cnv_str read_name(cnv_form_builder *build, const struct nesting *nesting, const cnv_form_cells *cells,
+			 const cnv_form_row_type *typed)
 {
 	const cnv_cell_text *cell = cells->at[ROLE_NAME], *type = cells->at[ROLE_TYPE];
 	bool audit = typed->type && cnv_str_equal(cnv_str_from(typed->type->name), CNV_STR("audit"));
-	cnv_place place = row_place(build, build->survey, cells->row->row);
+	cnv_place place = cnv_form_row_place(build, build->survey, cells->row->row);
 	size_t start;
 
 	if (audit && cell && !cnv_str_equal(cell->text, CNV_STR("audit")))
-		cnv_diags_emit(&build->diags,
-			       CNV_DIAG(.code = CNV_AUDIT_NAME, .place = cell_place(build, build->survey, cell),
-					.field = cell->text, .excerpt = cell->text),
+		cnv_diags_emit(build->diags,
+			       CNV_DIAG(.code = CNV_AUDIT_NAME,
+					.place = cnv_form_cell_place(build, build->survey, cell), .field = cell->text,
+					.excerpt = cell->text),
 			       "an audit is always named \"audit\"");
 	if (audit)
 		return CNV_STR("audit");
@@ -236,31 +48,33 @@ static cnv_str read_name(struct build *build, const struct nesting *nesting, con
 		return cnv_arena_format(build->arena, "generated_note_name_%u", cells->row->row);
 	if (!cell) {
 		if (build->survey_heads.has[ROLE_NAME])
-			cnv_diags_emit(&build->diags,
+			cnv_diags_emit(build->diags,
 				       CNV_DIAG(.code = CNV_NAME_MISSING, .place = place,
 						.excerpt = type ? type->text : (cnv_str){ 0 }),
 				       typed->kind == LINE_QUESTION ? "the question has no name"
 								    : "the group has no name");
 		return (cnv_str){ 0 };
 	}
-	place = cell_place(build, build->survey, cell);
+	place = cnv_form_cell_place(build, build->survey, cell);
 	if (cell->text.len > NAME_MOST) {
-		cnv_diags_emit(&build->diags,
+		cnv_diags_emit(build->diags,
 			       CNV_DIAG(.code = CNV_NAME_MALFORMED, .place = place, .excerpt = cell->text,
 					.hint = CNV_STR("keep names short")),
 			       "the name is longer than %u bytes", NAME_MOST);
 		return cnv_str_slice(cell->text, 0, NAME_MOST);
 	}
-	if (!is_name(cell->text) && !(in_loop(nesting) && cnv_str_find(cell->text, CNV_STR("%(")) != SIZE_MAX)) {
+	if (!cnv_form_is_name(cell->text) &&
+	    !(in_loop(nesting) && cnv_str_find(cell->text, CNV_STR("%(")) != SIZE_MAX)) {
 		start = cnv_name_span(cell->text);
 		/* The caret stands under the first character that is wrong, all its bytes. */
 		const char *wrong = cell->text.at + start, *next = wrong;
 
 		cnv_utf8_next(&next, cell->text.at + cell->text.len);
 		cnv_diags_emit(
-			&build->diags,
+			build->diags,
 			CNV_DIAG(.code = CNV_NAME_MALFORMED,
-				 .place = part_place(place, cell->text, (cnv_str){ wrong, (size_t)(next - wrong) }),
+				 .place = cnv_form_part_place(place, cell->text,
+							      (cnv_str){ wrong, (size_t)(next - wrong) }),
 				 .field = cell->text, .excerpt = cell->text,
 				 .hint = CNV_STR("begin with a letter or underscore; then letters, digits, _ - . "
 						 "only, no spaces")),
@@ -270,7 +84,7 @@ static cnv_str read_name(struct build *build, const struct nesting *nesting, con
 }
 
 /* Gives a new question its place in the tree, its table and its paths. */
-static cnv_question *add_question(struct build *build, struct nesting *nesting, cnv_str name)
+static cnv_question *add_question(cnv_form_builder *build, struct nesting *nesting, cnv_str name)
 {
 	cnv_question *question = &build->questions[build->count];
 	const cnv_question *parent = nesting->open == CNV_NONE ? NULL : &build->questions[nesting->open];
@@ -299,7 +113,7 @@ static cnv_question *add_question(struct build *build, struct nesting *nesting, 
 }
 
 /* The question that or_other brings along: what "other" is. */
-static void add_other(struct build *build, struct nesting *nesting, cnv_question_id of)
+static void add_other(cnv_form_builder *build, struct nesting *nesting, cnv_question_id of)
 {
 	cnv_question *select = &build->questions[of], *other;
 	cnv_str *label = cnv_arena_array(build->arena, build->language_count, sizeof *label);
@@ -309,38 +123,38 @@ static void add_other(struct build *build, struct nesting *nesting, cnv_question
 	for (uint32_t i = 0; i < build->language_count; i++)
 		label[i] = CNV_STR("Specify other.");
 	other = add_question(build, nesting, cnv_arena_format(build->arena, "%.*s_other", CNV_ARG(select->name)));
-	other->type = type_named("text");
+	other->type = cnv_form_find_type("text");
 	other->kind = CNV_TEXT;
 	other->role = CNV_ASKED;
 	other->place = select->place;
 	other->other_of = true;
 	other->label.at = label;
 	other->label.place = select->place;
-	other->relevant =
-		formula_make(build, cnv_arena_format(build->arena, "selected(../%.*s, 'other')", CNV_ARG(select->name)),
-			     select->place);
+	other->relevant = cnv_form_make_formula(
+		build, cnv_arena_format(build->arena, "selected(../%.*s, 'other')", CNV_ARG(select->name)),
+		select->place);
 	other->contact = select->contact;
 	other->audience = select->audience;
 }
 
-static cnv_question *add_row(struct build *build, struct nesting *nesting, const struct row_cells *cells,
-			     struct typed *typed)
+static cnv_question *add_row(cnv_form_builder *build, struct nesting *nesting, const cnv_form_cells *cells,
+			     cnv_form_row_type *typed)
 {
 	const cnv_cell_text *name = cells->at[ROLE_NAME];
 	cnv_question_id id = build->count;
 	cnv_question *question = add_question(build, nesting, read_name(build, nesting, cells, typed));
 
-	question->place =
-		name ? cell_place(build, build->survey, name) : row_place(build, build->survey, cells->row->row);
+	question->place = name ? cnv_form_cell_place(build, build->survey, name)
+			       : cnv_form_row_place(build, build->survey, cells->row->row);
 	build->cells_of[id] = cells;
 	build->type_of[id] = typed;
 	question->type = typed->type;
-	read_cells(build, cells, question);
+	cnv_form_read_question(build, cells, question);
 	return question;
 }
 
-static void read_question(struct build *build, struct nesting *nesting, const struct row_cells *cells,
-			  struct typed *typed)
+static void read_question(cnv_form_builder *build, struct nesting *nesting, const cnv_form_cells *cells,
+			  cnv_form_row_type *typed)
 {
 	cnv_question_id id = build->count;
 	cnv_question *question = add_row(build, nesting, cells, typed);
@@ -355,44 +169,47 @@ static void read_question(struct build *build, struct nesting *nesting, const st
 	if (question->role == CNV_ASKED && question->calculation.text.len && !worded)
 		question->role = CNV_COMPUTED;
 	if (cells->at[ROLE_BIND_TYPE] && (question->kind == CNV_TEXT || question->role == CNV_COMPUTED))
-		question->kind = bound_kind(cells->at[ROLE_BIND_TYPE]->text, question->kind);
-	if (typed->type == type_named("range") && cnv_str_find(question->parameters.text, CNV_STR(".")) != SIZE_MAX)
+		question->kind = cnv_form_bound_kind(cells->at[ROLE_BIND_TYPE]->text, question->kind);
+	if (typed->type == cnv_form_find_type("range") &&
+	    cnv_str_find(question->parameters.text, CNV_STR(".")) != SIZE_MAX)
 		question->kind = CNV_DECIMAL;
 	if (typed->builtin && !question->constraint.text.len)
-		question->constraint = formula_make(build, cnv_str_from(typed->builtin),
-						    cell_place(build, build->survey, cells->at[ROLE_TYPE]));
+		question->constraint =
+			cnv_form_make_formula(build, cnv_str_from(typed->builtin),
+					      cnv_form_cell_place(build, build->survey, cells->at[ROLE_TYPE]));
 	if (typed->or_other)
 		add_other(build, nesting, id);
 }
 
 /* The group that a loop makes for one choice; `cells` are those of the row that begins the loop. */
-static cnv_question *add_choice(struct build *build, struct nesting *nesting, const struct row_cells *cells,
-				struct typed *typed)
+static cnv_question *add_choice(cnv_form_builder *build, struct nesting *nesting, const cnv_form_cells *cells,
+				cnv_form_row_type *typed)
 {
 	cnv_question *group = add_question(build, nesting, cnv_str_slice(typed->each->name, 0, NAME_MOST));
 
 	group->type = typed->type;
-	group->place = cell_place(build, build->survey, cells->at[ROLE_TYPE]);
+	group->place = cnv_form_cell_place(build, build->survey, cells->at[ROLE_TYPE]);
 	group->label = typed->each->label;
 	return group;
 }
 
-static void begin_group(struct build *build, struct nesting *nesting, const struct row_cells *cells,
-			struct typed *typed)
+static void begin_group(cnv_form_builder *build, struct nesting *nesting, const cnv_form_cells *cells,
+			cnv_form_row_type *typed)
 {
 	cnv_question_id id = build->count;
 	cnv_question *group;
 
 	if (nesting->too_deep || nesting->depth >= DEPTH_MOST) {
 		if (!nesting->too_deep++)
-			cnv_diags_emit(&build->diags,
-				       CNV_DIAG(.code = CNV_TOO_DEEP,
-						.place = cell_place(build, build->survey, cells->at[ROLE_TYPE]),
-						.excerpt = cells->at[ROLE_TYPE]->text),
-				       "groups lie more than %u deep in each other", DEPTH_MOST);
+			cnv_diags_emit(
+				build->diags,
+				CNV_DIAG(.code = CNV_TOO_DEEP,
+					 .place = cnv_form_cell_place(build, build->survey, cells->at[ROLE_TYPE]),
+					 .excerpt = cells->at[ROLE_TYPE]->text),
+				"groups lie more than %u deep in each other", DEPTH_MOST);
 		return;
 	}
-	typed->type = type_named(typed->kind == LINE_BEGIN_REPEAT ? "begin_repeat" : "begin_group");
+	typed->type = cnv_form_find_type(typed->kind == LINE_BEGIN_REPEAT ? "begin_repeat" : "begin_group");
 	group = typed->each ? add_choice(build, nesting, cells, typed) : add_row(build, nesting, cells, typed);
 	group->kind = CNV_NOTHING;
 	group->role = typed->type->role;
@@ -405,7 +222,7 @@ static void begin_group(struct build *build, struct nesting *nesting, const stru
 	nesting->open = id;
 }
 
-static const char *kind_word(line_kind kind)
+static const char *kind_word(cnv_form_line kind)
 {
 	switch (kind) {
 	case LINE_BEGIN_REPEAT:
@@ -424,18 +241,18 @@ static const char *kind_word(line_kind kind)
 	return "group";
 }
 
-static bool closes(const struct typed *begun, line_kind end)
+static bool closes(const cnv_form_row_type *begun, cnv_form_line end)
 {
 	return end - begun->kind == LINE_END_GROUP - LINE_BEGIN_GROUP;
 }
 
-static void close_group(struct build *build, struct nesting *nesting)
+static void close_group(cnv_form_builder *build, struct nesting *nesting)
 {
 	cnv_question *group = &build->questions[nesting->open];
 
 	group->after = build->count;
 	if (!nesting->crowded[nesting->depth])
-		cnv_diags_emit(&build->diags,
+		cnv_diags_emit(build->diags,
 			       CNV_DIAG(.code = CNV_GROUP_EMPTY, .place = group->place, .field = group->name,
 					.excerpt = group->name),
 			       "the %s holds no question", group->role == CNV_REPEAT ? "repeat" : "group");
@@ -443,32 +260,32 @@ static void close_group(struct build *build, struct nesting *nesting)
 	nesting->depth--;
 }
 
-static void say_unclosed(struct build *build, struct nesting *nesting)
+static void say_unclosed(cnv_form_builder *build, struct nesting *nesting)
 {
 	const cnv_question *group = &build->questions[nesting->open];
 	const cnv_cell_text *type = build->cells_of[nesting->open]->at[ROLE_TYPE];
 	const char *word = kind_word(nesting->begun[nesting->depth - 1]->kind);
 
-	cnv_diags_emit(&build->diags,
-		       CNV_DIAG(.code = CNV_BEGIN_NOT_CLOSED, .place = cell_place(build, build->survey, type),
+	cnv_diags_emit(build->diags,
+		       CNV_DIAG(.code = CNV_BEGIN_NOT_CLOSED, .place = cnv_form_cell_place(build, build->survey, type),
 				.field = group->name, .excerpt = type->text,
 				.hint = cnv_arena_format(build->arena, "write a row with the type end_%s where it ends",
 							 word)),
 		       "the %s is never ended", word);
 }
 
-static void end_group(struct build *build, struct nesting *nesting, const struct row_cells *cells, line_kind end)
+static void end_group(cnv_form_builder *build, struct nesting *nesting, const cnv_form_cells *cells, cnv_form_line end)
 {
 	const cnv_cell_text *type = cells->at[ROLE_TYPE];
-	cnv_place place = cell_place(build, build->survey, type);
-	const struct typed *begun;
+	cnv_place place = cnv_form_cell_place(build, build->survey, type);
+	const cnv_form_row_type *begun;
 
 	if (nesting->too_deep) {
 		nesting->too_deep--;
 		return;
 	}
 	if (!nesting->depth) {
-		cnv_diags_emit(&build->diags,
+		cnv_diags_emit(build->diags,
 			       CNV_DIAG(.code = CNV_END_WITHOUT_BEGIN, .place = place, .excerpt = type->text),
 			       "there is no %s to end here", kind_word(end));
 		return;
@@ -483,24 +300,25 @@ static void end_group(struct build *build, struct nesting *nesting, const struct
 	} else if (!closes(begun, end)) {
 		const cnv_question *group = &build->questions[nesting->open];
 
-		cnv_diags_emit(&build->diags,
+		cnv_diags_emit(build->diags,
 			       CNV_DIAG(.code = CNV_END_WRONG_KIND, .place = place, .field = group->name,
 					.excerpt = type->text,
 					.hint = cnv_arena_format(build->arena, "write end_%s", kind_word(begun->kind))),
 			       "what ends here is the %s \"%.*s\", begun on %s %u", kind_word(begun->kind),
-			       CNV_ARG(group->name), row_word(build), group->place.row);
+			       CNV_ARG(group->name), cnv_form_row_word(build), group->place.row);
 	}
 	close_group(build, nesting);
 }
 
-static void read_setting(struct build *build, const struct row_cells *cells)
+static void read_setting(cnv_form_builder *build, const cnv_form_cells *cells)
 {
-	cnv_str name = text_read(cells, ROLE_NAME);
+	cnv_str name = cells->at[ROLE_NAME] ? cells->at[ROLE_NAME]->text : (cnv_str){ 0 };
 
-	settings_put(build, cnv_str_ends(cells->at[ROLE_TYPE]->text, CNV_STR("title")) ? "title" : "id_string", name);
+	cnv_form_put_setting(build, cnv_str_ends(cells->at[ROLE_TYPE]->text, CNV_STR("title")) ? "title" : "id_string",
+			     name);
 }
 
-bool questions_read(struct build *build)
+bool cnv_form_read_questions(cnv_form_builder *build)
 {
 	struct nesting nesting = { .open = CNV_NONE };
 	uint32_t begins = 0, ends = 0;
@@ -516,8 +334,8 @@ bool questions_read(struct build *build)
 	}
 	nesting.missing_ends = begins > ends ? begins - ends : 0;
 	for (uint32_t i = 0; i < build->line_count; i++) {
-		struct typed *typed = &build->typed[i];
-		const struct row_cells *cells = &build->lines[i];
+		cnv_form_row_type *typed = &build->typed[i];
+		const cnv_form_cells *cells = &build->lines[i];
 
 		switch (typed->kind) {
 		case LINE_SKIPPED:

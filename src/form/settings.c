@@ -4,7 +4,11 @@
  * itself reads the few named below, five of which are its own (respondent, release, round,
  * respondent_word, regex_search).
  */
-#include "form_internal.h"
+#include "formulas.h"
+#include "hints.h"
+#include "name.h"
+#include "places.h"
+#include "steps.h"
 
 #include <string.h>
 
@@ -79,12 +83,12 @@ static cnv_str canonical_of(cnv_str name)
 	return name;
 }
 
-static cnv_str canonical(struct build *build, cnv_str heading)
+static cnv_str canonical(cnv_form_builder *build, cnv_str heading)
 {
-	return canonical_of(snake(build->arena, heading));
+	return canonical_of(cnv_form_snake(build->arena, heading));
 }
 
-static const cnv_cell_text *find_cell(const struct build *build, cnv_str name)
+static const cnv_cell_text *find_cell(const cnv_form_builder *build, cnv_str name)
 {
 	for (uint32_t i = build->form->setting_count; i-- > 0;)
 		if (cnv_str_equal(build->form->settings[i].heading, name) && build->setting_cells[i])
@@ -92,12 +96,12 @@ static const cnv_cell_text *find_cell(const struct build *build, cnv_str name)
 	return NULL;
 }
 
-static const cnv_cell_text *find_setting(const struct build *build, const char *heading)
+static const cnv_cell_text *find_setting(const cnv_form_builder *build, const char *heading)
 {
 	return find_cell(build, cnv_str_from(heading));
 }
 
-static cnv_str setting_text(const struct build *build, const char *heading)
+static cnv_str setting_text(const cnv_form_builder *build, const char *heading)
 {
 	const cnv_cell_text *cell = find_setting(build, heading);
 
@@ -121,7 +125,7 @@ static cnv_str stem(cnv_str source)
 }
 
 /* Headings that mean the same setting, and headings written twice. */
-static void check_headings(struct build *build, const cnv_sheet *sheet)
+static void check_headings(cnv_form_builder *build, const cnv_sheet *sheet)
 {
 	for (uint32_t i = 0; i < sheet->header.count && i < 256; i++) {
 		const cnv_cell_text *cell = &sheet->header.cells[i];
@@ -132,21 +136,24 @@ static void check_headings(struct build *build, const cnv_sheet *sheet)
 			if (!cnv_str_equal(canonical(build, cell->text), canonical(build, other->text)))
 				continue;
 			if (cnv_str_equal(cell->text, other->text))
-				cnv_diags_emit(&build->diags,
+				cnv_diags_emit(build->diags,
 					       CNV_DIAG(.code = CNV_HEADER_TWICE,
-							.place = cell_place(build, sheet, cell), .excerpt = cell->text),
+							.place = cnv_form_cell_place(build, sheet, cell),
+							.excerpt = cell->text),
 					       "column \"%.*s\" stands twice; where both have text, the one further "
 					       "right counts",
 					       CNV_ARG(cell->text));
 			else if (cnv_str_equal(canonical(build, cell->text), CNV_STR("id_string")))
-				cnv_diags_emit(&build->diags,
+				cnv_diags_emit(build->diags,
 					       CNV_DIAG(.code = CNV_FORM_ID_TWICE,
-							.place = cell_place(build, sheet, cell), .excerpt = cell->text),
+							.place = cnv_form_cell_place(build, sheet, cell),
+							.excerpt = cell->text),
 					       "form_id and id_string mean the same; form_id counts");
 			else
-				cnv_diags_emit(&build->diags,
+				cnv_diags_emit(build->diags,
 					       CNV_DIAG(.code = CNV_HEADERS_SAME,
-							.place = cell_place(build, sheet, cell), .excerpt = cell->text,
+							.place = cnv_form_cell_place(build, sheet, cell),
+							.excerpt = cell->text,
 							.hint = CNV_STR("rename or remove one of the two columns")),
 					       "\"%.*s\" and \"%.*s\" are names of the same column",
 					       CNV_ARG(other->text), CNV_ARG(cell->text));
@@ -156,40 +163,41 @@ static void check_headings(struct build *build, const cnv_sheet *sheet)
 }
 
 /* A setting that is not known does nothing, which is easily missed. */
-static void check_spelling(struct build *build, const cnv_sheet *sheet)
+static void check_spelling(cnv_form_builder *build, const cnv_sheet *sheet)
 {
 	for (uint32_t i = 0; i < sheet->header.count && i < 256; i++) {
 		const cnv_cell_text *cell = &sheet->header.cells[i];
-		cnv_str heading = snake(build->arena, cell->text);
+		cnv_str heading = cnv_form_snake(build->arena, cell->text);
 		cnv_nearest nearest;
 
 		cnv_nearest_init(&nearest, heading);
 		for (size_t k = 0; k < KNOWN_SETTINGS; k++)
 			cnv_nearest_offer(&nearest, cnv_str_from(known_settings[k]));
 		if (nearest.best.len && nearest.distance && !find_cell(build, canonical_of(nearest.best)))
-			cnv_diags_emit(&build->diags,
-				       CNV_DIAG(.code = CNV_HEADING_NEAR, .place = cell_place(build, sheet, cell),
-						.excerpt = cell->text, .hint = did_you_mean(build, nearest.best)),
+			cnv_diags_emit(build->diags,
+				       CNV_DIAG(.code = CNV_HEADING_NEAR,
+						.place = cnv_form_cell_place(build, sheet, cell), .excerpt = cell->text,
+						.hint = cnv_form_did_you_mean(build, nearest.best)),
 				       "the setting \"%.*s\" is not known", CNV_ARG(cell->text));
 	}
 }
 
-static void check_yes_no(struct build *build)
+static void check_yes_no(cnv_form_builder *build)
 {
 	for (size_t i = 0; i < YES_NO_SETTINGS; i++) {
 		const cnv_cell_text *cell = find_setting(build, yes_no_settings[i]);
 
 		if (cell && cnv_yes_no_read(cell->text) == CNV_UNSET)
-			cnv_diags_emit(&build->diags,
+			cnv_diags_emit(build->diags,
 				       CNV_DIAG(.code = CNV_SETTING_YES_NO,
-						.place = cell_place(build, build->settings, cell),
+						.place = cnv_form_cell_place(build, build->settings, cell),
 						.excerpt = cell->text),
 				       "the setting is neither yes nor no, and is taken as not given");
 	}
 }
 
 /* Takes the sheet's cells into form->settings. */
-static void take_cells(struct build *build, const cnv_sheet *sheet)
+static void take_cells(cnv_form_builder *build, const cnv_sheet *sheet)
 {
 	const cnv_sheet_row *row = &sheet->rows[0];
 	cnv_extra *settings = cnv_arena_array(build->arena, row->count, sizeof *settings);
@@ -203,11 +211,11 @@ static void take_cells(struct build *build, const cnv_sheet *sheet)
 	build->setting_cells = cells;
 	for (uint32_t i = 0; i < row->count; i++) {
 		const cnv_cell_text *cell = &row->cells[i];
-		cnv_place place = cell_place(build, sheet, cell);
+		cnv_place place = cnv_form_cell_place(build, sheet, cell);
 
 		if (cell->column > last) {
 			if (!surplus)
-				cnv_diags_emit(&build->diags,
+				cnv_diags_emit(build->diags,
 					       CNV_DIAG(.code = CNV_SHEET_SURPLUS, .place = place,
 							.excerpt = cell->text,
 							.hint = CNV_STR("put a cell that holds a comma in double "
@@ -221,7 +229,7 @@ static void take_cells(struct build *build, const cnv_sheet *sheet)
 		if (!place.heading.len)
 			continue;
 		/* form_id wins over id_string wherever it stands: later entries are found first. */
-		if (cnv_str_equal(snake(build->arena, place.heading), CNV_STR("id_string")) &&
+		if (cnv_str_equal(cnv_form_snake(build->arena, place.heading), CNV_STR("id_string")) &&
 		    find_setting(build, "id_string"))
 			continue;
 		settings[build->form->setting_count] = (cnv_extra){ canonical(build, place.heading), cell->text };
@@ -229,21 +237,22 @@ static void take_cells(struct build *build, const cnv_sheet *sheet)
 	}
 }
 
-void settings_read(struct build *build)
+void cnv_form_read_settings(cnv_form_builder *build)
 {
 	cnv_form *form = build->form;
 	const cnv_sheet *sheet = build->settings;
 	const cnv_cell_text *cell;
 
 	if (sheet) {
-		form->settings_place = row_place(build, sheet, sheet->count ? sheet->rows[0].row : sheet->header.row);
+		form->settings_place =
+			cnv_form_row_place(build, sheet, sheet->count ? sheet->rows[0].row : sheet->header.row);
 		check_headings(build, sheet);
 		if (sheet->count)
 			take_cells(build, sheet);
 		if (sheet->count > 1)
-			cnv_diags_emit(&build->diags,
+			cnv_diags_emit(build->diags,
 				       CNV_DIAG(.code = CNV_SETTINGS_ROWS,
-						.place = row_place(build, sheet, sheet->rows[1].row),
+						.place = cnv_form_row_place(build, sheet, sheet->rows[1].row),
 						.excerpt = sheet->rows[1].count ? sheet->rows[1].cells[0].text
 										: (cnv_str){ 0 }),
 				       "the settings have %u rows; only the first counts", sheet->count);
@@ -265,27 +274,27 @@ void settings_read(struct build *build)
 		form->respondent_word = CNV_STR("respondent");
 	form->root = CNV_STR("data");
 	cell = find_setting(build, "name");
-	if (cell && is_name(cell->text))
+	if (cell && cnv_form_is_name(cell->text))
 		form->root = cell->text;
 	else if (cell)
-		cnv_diags_emit(&build->diags,
-			       CNV_DIAG(.code = CNV_SETTING_NAME, .place = cell_place(build, sheet, cell),
+		cnv_diags_emit(build->diags,
+			       CNV_DIAG(.code = CNV_SETTING_NAME, .place = cnv_form_cell_place(build, sheet, cell),
 					.excerpt = cell->text),
 			       "\"%.*s\" cannot be the name of the form", CNV_ARG(cell->text));
 	cell = find_setting(build, "instance_name");
 	if (cell)
-		form->instance_name = formula_make(build, cell->text, cell_place(build, sheet, cell));
+		form->instance_name = cnv_form_make_formula(build, cell->text, cnv_form_cell_place(build, sheet, cell));
 	cell = find_setting(build, "omit_instanceid");
 	build->no_instance_id = cell && cnv_yes_no_read(cell->text) == CNV_YES;
 	if (build->no_instance_id && find_setting(build, "public_key"))
-		cnv_diags_emit(&build->diags,
-			       CNV_DIAG(.code = CNV_OMIT_INSTANCE_ID, .place = cell_place(build, sheet, cell),
+		cnv_diags_emit(build->diags,
+			       CNV_DIAG(.code = CNV_OMIT_INSTANCE_ID, .place = cnv_form_cell_place(build, sheet, cell),
 					.excerpt = cell->text),
 			       "an encrypted form (public_key) needs its instanceID");
 }
 
 /* The question a setting names, or CNV_NONE and a complaint. */
-static cnv_question_id find_question(struct build *build, const char *heading)
+static cnv_question_id find_question(cnv_form_builder *build, const char *heading)
 {
 	const cnv_cell_text *cell = find_setting(build, heading);
 	cnv_question_id id;
@@ -301,10 +310,10 @@ static cnv_question_id find_question(struct build *build, const char *heading)
 	    build->form->questions[id].repeat == CNV_NONE)
 		return id;
 	cnv_diags_emit(
-		&build->diags,
-		CNV_DIAG(.code = CNV_SETTING_QUESTION, .place = cell_place(build, build->settings, cell),
+		build->diags,
+		CNV_DIAG(.code = CNV_SETTING_QUESTION, .place = cnv_form_cell_place(build, build->settings, cell),
 			 .excerpt = cell->text,
-			 .hint = id == CNV_NONE ? nearest_question(build, name) : (cnv_str){ 0 }),
+			 .hint = id == CNV_NONE ? cnv_form_nearest_question(build, name) : (cnv_str){ 0 }),
 		id == CNV_NONE ? "the setting %s names no question: there is none called \"%.*s\""
 		: id == CNV_NAME_AMBIGUOUS
 			? "the setting %s names no single question: several are called \"%.*s\""
@@ -313,7 +322,7 @@ static cnv_question_id find_question(struct build *build, const char *heading)
 	return CNV_NONE;
 }
 
-void settings_finish(struct build *build)
+void cnv_form_finish_settings(cnv_form_builder *build)
 {
 	static const char *const fallbacks[] = { "respondent", "instanceID", "KEY" };
 	cnv_form *form = build->form;
@@ -331,7 +340,7 @@ void settings_finish(struct build *build)
 	}
 }
 
-void settings_put(struct build *build, const char *heading, cnv_str text)
+void cnv_form_put_setting(cnv_form_builder *build, const char *heading, cnv_str text)
 {
 	if (!strcmp(heading, "title"))
 		build->form->title = text;

@@ -3,7 +3,8 @@
  * A column that is missing whole is told by language.c.  Here each sheet is read once, row by row; what is
  * missing is told once for each language and column, at the first cell, with how many there are.
  */
-#include "form_internal.h"
+#include "places.h"
+#include "steps.h"
 
 #define WORDINGS (ROLE_FIRST_MEDIA - ROLE_FIRST_WORDING)
 
@@ -24,7 +25,7 @@ static bool has_letters(cnv_str text)
 	return false;
 }
 
-static void read_row(const struct heads *heads, const cnv_sheet_row *row, struct gap *gaps, uint32_t languages)
+static void read_row(const cnv_form_heads *heads, const cnv_sheet_row *row, struct gap *gaps, uint32_t languages)
 {
 	bool worded[WORDINGS] = { false };
 
@@ -32,7 +33,7 @@ static void read_row(const struct heads *heads, const cnv_sheet_row *row, struct
 		gaps[i].filled = false;
 	for (uint32_t i = 0; i < row->count; i++) {
 		const cnv_cell_text *cell = &row->cells[i];
-		const struct head *head = cell->column <= heads->count ? &heads->at[cell->column - 1] : NULL;
+		const cnv_form_head *head = cell->column <= heads->count ? &heads->at[cell->column - 1] : NULL;
 
 		if (!head || head->role < ROLE_FIRST_WORDING || head->role >= ROLE_FIRST_MEDIA)
 			continue;
@@ -49,7 +50,7 @@ static void read_row(const struct heads *heads, const cnv_sheet_row *row, struct
 	}
 }
 
-static void check_sheet(struct build *build, const struct heads *heads)
+static void check_sheet(cnv_form_builder *build, const cnv_form_heads *heads)
 {
 	static const char *const names[WORDINGS] = { "label", "hint", "guidance_hint", "constraint_message",
 						     "required_message" };
@@ -70,7 +71,7 @@ static void check_sheet(struct build *build, const struct heads *heads)
 		if (!gaps[i].count)
 			continue;
 		cnv_diags_emit(
-			&build->diags,
+			build->diags,
 			CNV_DIAG(.code = CNV_LANGUAGE_CELLS,
 				 .place = cnv_sheet_place(build->sheets, heads->sheet, gaps[i].row, gaps[i].column)),
 			"%u %s%s not translated into %s%.*s%s, the first in this row", (unsigned)gaps[i].count,
@@ -80,7 +81,7 @@ static void check_sheet(struct build *build, const struct heads *heads)
 	}
 }
 
-void translations_check(struct build *build)
+void cnv_form_check_translations(cnv_form_builder *build)
 {
 	if (build->language_count < 2)
 		return;

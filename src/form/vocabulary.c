@@ -3,7 +3,7 @@
  * A returned file repeats the form's own words: names in its header, labels beside the answers, choices as answers.
  * Which reading of its bytes is right shows in how many of them come out.  Free text has no word of the form as a
  * whole, but shares words with the labels; where words are not parted by blanks, pairs of characters. */
-#include "form_internal.h"
+#include "canvass/form.h"
 
 /* U+0E00: from here on are the scripts that do not part words (Thai, kana, Chinese), and Korean, whose words change. */
 #define UNPARTED 0x0E00u

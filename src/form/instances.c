@@ -3,7 +3,9 @@
  * instance('x') may be a choice list, a file of choices, or what csv-external and xml-external
  * declare.  One name with two meanings is an error; so is reference-geometry that names none.
  */
-#include "form_internal.h"
+#include "parameters.h"
+#include "places.h"
+#include "steps.h"
 
 #include <string.h>
 
@@ -21,7 +23,7 @@ static cnv_str stem_of(cnv_str file)
 }
 
 /* Does csv-external or xml-external declare the very file that a select takes its choices from? */
-static bool declares(const cnv_question *external, const struct typed *select)
+static bool declares(const cnv_question *external, const cnv_form_row_type *select)
 {
 	const char *extension = !strcmp(external->type->name, "csv-external") ? ".csv" : ".xml";
 
@@ -31,24 +33,24 @@ static bool declares(const cnv_question *external, const struct typed *select)
 }
 
 /* One file read by two pairs of columns is two lists. */
-static bool same_file(const struct build *build, uint32_t a, uint32_t b)
+static bool same_file(const cnv_form_builder *build, uint32_t a, uint32_t b)
 {
 	return a < build->form->list_count && b < build->form->list_count && build->form->lists[a].file.text.len &&
 	       build->form->lists[b].file.text.len &&
 	       cnv_str_equal(build->form->lists[a].name, build->form->lists[b].name);
 }
 
-static void say_twice(struct build *build, const cnv_question *question, cnv_str name, cnv_place place, cnv_str excerpt,
+static void say_twice(cnv_form_builder *build, const cnv_question *question, cnv_str name, cnv_place place, cnv_str excerpt,
 		      uint32_t line)
 {
-	cnv_diags_emit(&build->diags,
-		       CNV_DIAG(.code = CNV_EXTERNAL_TWICE, .place = part_place(place, excerpt, name),
+	cnv_diags_emit(build->diags,
+		       CNV_DIAG(.code = CNV_EXTERNAL_TWICE, .place = cnv_form_part_place(place, excerpt, name),
 				.field = question->name, .excerpt = excerpt),
-		       "\"%.*s\" already names other data, on %s %u", CNV_ARG(name), row_word(build), line);
+		       "\"%.*s\" already names other data, on %s %u", CNV_ARG(name), cnv_form_row_word(build), line);
 }
 
 /* Enters what instance(name) stands for, and tells when it stands for something else already. */
-static void put_source(struct build *build, cnv_map *map, const cnv_question *question, cnv_str name, cnv_place place,
+static void put_source(cnv_form_builder *build, cnv_map *map, const cnv_question *question, cnv_str name, cnv_place place,
 		       cnv_str excerpt)
 {
 	cnv_question_id id = (cnv_question_id)(question - build->questions);
@@ -73,13 +75,13 @@ static void put_source(struct build *build, cnv_map *map, const cnv_question *qu
 }
 
 /* A question in the repeat whose entries a choice_filter looks at, CNV_NONE where it looks at choices. */
-static cnv_question_id find_filtered(const struct build *build, const cnv_question *question, const struct typed *typed)
+static cnv_question_id find_filtered(const cnv_form_builder *build, const cnv_question *question, const cnv_form_row_type *typed)
 {
 	cnv_str name = typed->type && typed->type->list == CNV_LIST_CHOICES ? typed->list : (cnv_str){ 0 };
 	cnv_question_id id;
 
 	if (!name.len)
-		name = parameter_find(question, "reference-geometry");
+		name = cnv_form_find_parameter(question, "reference-geometry");
 	if (!question->choice_filter.text.len || !cnv_str_starts(name, CNV_STR("${")))
 		return CNV_NONE;
 	id = cnv_form_find(build->form, cnv_str_slice(name, 2, name.len - 1));
@@ -88,9 +90,9 @@ static cnv_question_id find_filtered(const struct build *build, const cnv_questi
 	return id < build->count && build->questions[id].repeat != CNV_NONE ? id : CNV_NONE;
 }
 
-static void check_geometry(struct build *build, const cnv_question *question, const cnv_map *map)
+static void check_geometry(cnv_form_builder *build, const cnv_question *question, const cnv_map *map)
 {
-	cnv_str name = parameter_find(question, "reference-geometry");
+	cnv_str name = cnv_form_find_parameter(question, "reference-geometry");
 	cnv_question_id id;
 
 	if (!name.len || cnv_map_find(map, name) != CNV_NONE || cnv_map_find(&build->list_by_name, name) != CNV_NONE)
@@ -101,10 +103,10 @@ static void check_geometry(struct build *build, const cnv_question *question, co
 			return;
 	}
 	cnv_diags_emit(
-		&build->diags,
+		build->diags,
 		&(cnv_diag){
 			.code = CNV_PARAMETER_VALUE,
-			.place = part_place(question->parameters.place, question->parameters.text, name),
+			.place = cnv_form_part_place(question->parameters.place, question->parameters.text, name),
 			.field = question->name,
 			.excerpt = question->parameters.text,
 			.hint = CNV_STR(
@@ -112,13 +114,13 @@ static void check_geometry(struct build *build, const cnv_question *question, co
 		"\"%.*s\" is nothing that places could be taken from", CNV_ARG(name));
 }
 
-void externals_check(struct build *build)
+void cnv_form_check_instances(cnv_form_builder *build)
 {
 	cnv_map map = { 0 };
 
 	for (cnv_question_id id = 0; id < build->count; id++) {
 		const cnv_question *question = &build->questions[id];
-		const struct typed *typed = build->type_of[id];
+		const cnv_form_row_type *typed = build->type_of[id];
 
 		if (!typed || typed->unsure)
 			continue;
@@ -130,7 +132,7 @@ void externals_check(struct build *build)
 
 			put_source(build, &map, question,
 				   typed->type->list == CNV_LIST_FILE ? stem_of(typed->list) : typed->list,
-				   cell_place(build, build->survey, cell), cell->text);
+				   cnv_form_cell_place(build, build->survey, cell), cell->text);
 		}
 	}
 	for (cnv_question_id id = 0; id < build->count; id++)

@@ -1,0 +1,133 @@
+/* defaults.c: the column `default`: a fixed answer, or a formula run once when a response begins. */
+#include "hints.h"
+#include "places.h"
+#include "steps.h"
+
+static bool is_name_like(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' ||
+	       c == '.' || (unsigned char)c >= 0x80;
+}
+
+/* As other XLSForm tools decide: something is computed when it calls a function, refers to a question, or
+ * holds an operator.  Days and places are full of hyphens, so there `-` alone says nothing. */
+bool cnv_default_is_dynamic(cnv_str text, cnv_kind kind)
+{
+	bool hyphens = kind == CNV_DATE || kind == CNV_DATETIME || kind == CNV_TIME || kind == CNV_GEOPOINT ||
+		       kind == CNV_GEOTRACE || kind == CNV_GEOSHAPE;
+	char quote = 0;
+
+	for (size_t i = 0; i < text.len; i++) {
+		char c = text.at[i];
+		bool after_name = i > 0 && is_name_like(text.at[i - 1]);
+
+		if (quote) {
+			quote = c == quote ? 0 : quote;
+			continue;
+		}
+		if ((c == '\'' || c == '"') &&
+		    cnv_str_find(cnv_str_slice(text, i + 1, text.len), (cnv_str){ &c, 1 }) != SIZE_MAX)
+			quote = c;
+		else if (c == '$' && i + 1 < text.len && text.at[i + 1] == '{')
+			return true;
+		else if (c == '(' && after_name)
+			return true;
+		else if (c == '*' || c == '+' || c == '|')
+			return true;
+		/* A hyphen inside a name or before a number is part of it. */
+		else if (c == '-' && !hyphens && !after_name && i > 0 && text.at[i - 1] == ' ' && i + 1 < text.len &&
+			 text.at[i + 1] == ' ')
+			return true;
+		else if (c == ' ' && (cnv_str_starts(cnv_str_slice(text, i, text.len), CNV_STR(" div ")) ||
+				      cnv_str_starts(cnv_str_slice(text, i, text.len), CNV_STR(" mod "))))
+			return true;
+	}
+	return false;
+}
+
+/* Can this text be an answer of this kind? */
+static bool is_answer(cnv_kind kind, cnv_str text)
+{
+	int64_t whole;
+	double number;
+	int32_t day, milliseconds, offset;
+	bool zoned;
+	cnv_instant instant;
+
+	switch (kind) {
+	case CNV_INTEGER:
+		return cnv_integer_read(text, &whole) && whole >= INT32_MIN && whole <= INT32_MAX;
+	case CNV_DECIMAL:
+		return cnv_number_read(text, &number);
+	case CNV_DATE:
+		return cnv_day_read(text, &day);
+	case CNV_TIME:
+		return cnv_time_read(text, &milliseconds, &offset, &zoned);
+	case CNV_DATETIME:
+		return cnv_instant_read(text, 0, &instant) || cnv_day_read(text, &day);
+	case CNV_NOTHING:
+	case CNV_TEXT:
+	case CNV_CHOICE:
+	case CNV_CHOICES:
+	case CNV_RANK:
+	case CNV_GEOPOINT:
+	case CNV_GEOTRACE:
+	case CNV_GEOSHAPE:
+	case CNV_FILE:
+	case CNV_ACKNOWLEDGE:
+		return true;
+	}
+	return true;
+}
+
+static const char *kind_words(cnv_kind kind)
+{
+	return kind == CNV_INTEGER   ? "a whole number"
+	       : kind == CNV_DECIMAL ? "a number"
+	       : kind == CNV_DATE    ? "a day such as 2026-12-31"
+	       : kind == CNV_TIME    ? "a time such as 09:30"
+				     : "a day and time such as 2026-12-31T09:30";
+}
+
+static void say_no_choice(cnv_form_builder *build, const cnv_question *question, const cnv_list *list, cnv_str name)
+{
+	cnv_str bare = name.len > 2 ? cnv_str_slice(name, 1, name.len - 1) : name, hint;
+	cnv_nearest nearest;
+
+	if (cnv_form_begin_nearest(build, &nearest, name))
+		for (uint32_t i = 0; i < list->count; i++)
+			cnv_nearest_offer(&nearest, list->choices[i].name);
+	hint = cnv_form_did_you_mean(build, nearest.best);
+	if ((name.at[0] == '\'' || name.at[0] == '"') && cnv_list_find(list, bare) != CNV_NONE)
+		hint = cnv_arena_format(build->arena, "write %.*s, without quotes", CNV_ARG(bare));
+	cnv_diags_emit(build->diags,
+		       CNV_DIAG(.code = CNV_DEFAULT_CHOICE,
+				.place = cnv_form_part_place(question->standard.place, question->standard.text, name),
+				.field = question->name, .excerpt = question->standard.text, .hint = hint),
+		       "the default \"%.*s\" is not in the list \"%.*s\"", CNV_ARG(name), CNV_ARG(list->name));
+}
+
+void cnv_form_check_default(cnv_form_builder *build, const cnv_question *question)
+{
+	cnv_str text = question->standard.text, rest = text, name;
+	const cnv_list *list = question->list == CNV_NONE ? NULL : &build->form->lists[question->list];
+
+	if (!text.len || cnv_default_is_dynamic(text, question->kind))
+		return;
+	if (!is_answer(question->kind, text))
+		cnv_diags_emit(build->diags,
+			       CNV_DIAG(.code = CNV_DEFAULT_KIND, .place = question->standard.place,
+					.field = question->name, .excerpt = text,
+					.hint = cnv_arena_format(build->arena, "write %s", kind_words(question->kind))),
+			       "the default \"%.*s\" is not %s", CNV_ARG(text), kind_words(question->kind));
+	if (!list || list->open)
+		return;
+	if (question->kind == CNV_CHOICE) {
+		if (cnv_list_find(list, text) == CNV_NONE)
+			say_no_choice(build, question, list, text);
+		return;
+	}
+	while (cnv_str_word(&rest, &name))
+		if (cnv_list_find(list, name) == CNV_NONE)
+			say_no_choice(build, question, list, name);
+}

@@ -1,0 +1,123 @@
+/* list_check.c: the lists of the sheet choices, completed and checked once the questions are known. */
+#include "list_index.h"
+#include "parameters.h"
+#include "places.h"
+#include "steps.h"
+
+#include <string.h>
+
+#define OTHER CNV_STR("other")
+
+/* Appends the choice "other", in every language alike. */
+static void add_other(cnv_form_builder *build, cnv_list *list)
+{
+	cnv_choice *choice = (cnv_choice *)&list->choices[list->count]; /* the room that make_room left */
+	cnv_str *label;
+
+	if (cnv_map_put(&list->by_name, OTHER, list->count) != list->count)
+		return;
+	label = cnv_arena_array(build->arena, build->language_count, sizeof *label);
+	if (!label)
+		return;
+	for (uint32_t i = 0; i < build->language_count; i++)
+		label[i] = CNV_STR("Other");
+	*choice = (cnv_choice){ .name = OTHER, .label = { .at = label, .place = list->choices[0].place } };
+	choice->place = list->choices[0].place;
+	list->count++;
+}
+
+/* A choice that goes into a space-joined answer cannot hold a space itself. */
+static void check_spaces(cnv_form_builder *build, const cnv_list *list)
+{
+	for (uint32_t i = 0; i < list->count; i++) {
+		const cnv_choice *choice = &list->choices[i];
+		size_t at = cnv_str_find(choice->name, CNV_STR(" "));
+
+		if (at == SIZE_MAX)
+			continue;
+		cnv_diags_emit(
+			build->diags,
+			CNV_DIAG(.code = CNV_CHOICE_SPACE,
+				 .place = cnv_form_part_place(choice->place, choice->name,
+							      cnv_str_slice(choice->name, at, at + 1)),
+				 .field = list->name, .excerpt = choice->name),
+			"a space in the name of a choice that select_multiple uses: chosen names are joined by spaces");
+	}
+}
+
+/* A list that something other than a select uses. */
+static void mark_named(cnv_form_builder *build, cnv_str name)
+{
+	uint32_t list = name.len ? cnv_map_find(&build->list_by_name, name) : CNV_NONE;
+
+	if (list != CNV_NONE)
+		build->uses[list].selected = true;
+}
+
+/* Marks every list that a formula names in instance('...'). */
+static void mark_instances(cnv_form_builder *build)
+{
+	for (uint32_t i = 0; i < build->survey->count; i++) {
+		const cnv_sheet_row *row = &build->survey->rows[i];
+
+		for (uint32_t k = 0; k < row->count; k++) {
+			cnv_str rest = row->cells[k].text;
+			size_t at;
+
+			while ((at = cnv_str_find(rest, CNV_STR("instance("))) != SIZE_MAX) {
+				size_t end;
+
+				rest = cnv_str_trim(cnv_str_slice(rest, at + 9, rest.len));
+				if (!rest.len || (rest.at[0] != '\'' && rest.at[0] != '"'))
+					continue;
+				end = cnv_str_find(cnv_str_slice(rest, 1, rest.len), (cnv_str){ rest.at, 1 });
+				if (end == SIZE_MAX)
+					continue;
+				mark_named(build, cnv_str_slice(rest, 1, end + 1));
+			}
+		}
+	}
+}
+
+void cnv_form_finish_lists(cnv_form_builder *build)
+{
+	mark_instances(build);
+	for (cnv_question_id id = 0; id < build->count; id++) {
+		mark_named(build, cnv_form_find_parameter(&build->questions[id], "tick_labelset"));
+		mark_named(build, cnv_form_find_parameter(&build->questions[id], "reference-geometry"));
+	}
+	for (uint32_t i = 0; i < build->list_count; i++) {
+		cnv_list *list = &build->lists[i];
+		const cnv_form_list_use *use = &build->uses[i];
+
+		if (list->open)
+			continue;
+		if (use->or_other && list->count)
+			add_other(build, list);
+		if (use->several && !use->searched)
+			check_spaces(build, list);
+		if (!use->selected)
+			cnv_diags_emit(build->diags,
+				       CNV_DIAG(.code = CNV_LIST_UNUSED, .place = use->place, .field = list->name,
+						.excerpt = list->name),
+				       "no question uses the list \"%.*s\"", CNV_ARG(list->name));
+		if (use->searched && use->plain)
+			cnv_diags_emit(build->diags,
+				       CNV_DIAG(.code = CNV_LIST_SEARCHED, .place = use->place, .field = list->name,
+						.excerpt = list->name,
+						.hint = CNV_STR("give the question with search() a list of its own")),
+				       "the list \"%.*s\" is used both with search() and without", CNV_ARG(list->name));
+		if (!cnv_form_index_labels(list, build->language_count, build->arena) ||
+		    !cnv_form_chain_twins(list, build->arena))
+			build->no_memory = true;
+		/* What search() offers is read from a file when the question is asked. */
+		list->open = use->searched;
+		build->no_memory = build->no_memory || list->by_name.failed;
+	}
+	build->form->lists = cnv_arena_array(build->arena, build->list_count, sizeof *build->lists);
+	if (!build->form->lists)
+		return;
+	if (build->list_count)
+		memcpy((void *)build->form->lists, build->lists, build->list_count * sizeof *build->lists);
+	build->form->list_count = build->list_count;
+}
