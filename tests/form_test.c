@@ -90,7 +90,7 @@ static void put_question(cnv_text *out, const cnv_form *form, const cnv_question
 	put_formula(out, "required", &question->required);
 	put_formula(out, "constraint", &question->constraint);
 	put_formula(out, "calculation", &question->calculation);
-	put_formula(out, "default", &question->standard);
+	put_formula(out, "default", &question->default_value);
 	put_formula(out, "count", &question->repeat_count);
 	cnv_text_format(out, "%s%s\n", question->contact ? " contact" : "", question->other_of ? " other" : "");
 }

@@ -142,7 +142,7 @@ typedef struct cnv_question {
 	bool other_of;             /* made by or_other: the text after it */
 	cnv_wording label, hint, guidance;
 	cnv_wording constraint_message, required_message;
-	cnv_formula relevant, required, constraint, calculation, standard /* default */, read_only;
+	cnv_formula relevant, required, constraint, calculation, default_value, read_only;
 	cnv_formula choice_filter, repeat_count, trigger, parameters;
 	/* what the filter looks at are entries of a repeat: this is in it.  Of select_one ${name} and of a place with
 	 * reference-geometry=${repeat}; else CNV_NONE */

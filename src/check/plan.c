@@ -19,7 +19,7 @@ static const struct slot_info {
 	[CNV_SLOT_REQUIRED] = { offsetof(cnv_question, required), CNV_FOR_CONDITION, true },
 	[CNV_SLOT_CONSTRAINT] = { offsetof(cnv_question, constraint), CNV_FOR_CONDITION, true },
 	[CNV_SLOT_CALCULATION] = { offsetof(cnv_question, calculation), CNV_FOR_VALUE, false },
-	[CNV_SLOT_DEFAULT] = { offsetof(cnv_question, standard), CNV_FOR_VALUE, false },
+	[CNV_SLOT_DEFAULT] = { offsetof(cnv_question, default_value), CNV_FOR_VALUE, false },
 	[CNV_SLOT_READ_ONLY] = { offsetof(cnv_question, read_only), CNV_FOR_CONDITION, true },
 	[CNV_SLOT_FILTER] = { offsetof(cnv_question, choice_filter), CNV_FOR_FILTER, false },
 	[CNV_SLOT_COUNT] = { offsetof(cnv_question, repeat_count), CNV_FOR_COUNT, false },

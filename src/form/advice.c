@@ -138,7 +138,7 @@ static void check_calculation(cnv_form_builder *build, const cnv_question *quest
 	cnv_place place = question->place;
 
 	if (is_type(question, "calculate") && !question->calculation.text.len &&
-	    !(question->standard.text.len && cnv_default_is_dynamic(question->standard.text, question->kind)))
+	    !(question->default_value.text.len && cnv_default_is_dynamic(question->default_value.text, question->kind)))
 		cnv_diags_emit(build->diags,
 			       CNV_DIAG(.code = CNV_CALCULATION_MISSING, .place = place, .field = question->name,
 					.excerpt = question->name.len ? question->name : type->text),

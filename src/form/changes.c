@@ -37,7 +37,7 @@ static const struct formula_aspect {
 	{ offsetof(cnv_question, relevant), "skip logic" },
 	{ offsetof(cnv_question, constraint), "rule" },
 	{ offsetof(cnv_question, calculation), "calculation" },
-	{ offsetof(cnv_question, standard), "default" },
+	{ offsetof(cnv_question, default_value), "default" },
 	{ offsetof(cnv_question, read_only), "read-only" },
 	{ offsetof(cnv_question, choice_filter), "choice filter" },
 	{ offsetof(cnv_question, repeat_count), "number of entries" },

@@ -102,21 +102,21 @@ static void say_no_choice(cnv_form_builder *build, const cnv_question *question,
 		hint = cnv_arena_format(build->arena, "write %.*s, without quotes", CNV_ARG(bare));
 	cnv_diags_emit(build->diags,
 		       CNV_DIAG(.code = CNV_DEFAULT_CHOICE,
-				.place = cnv_form_part_place(question->standard.place, question->standard.text, name),
-				.field = question->name, .excerpt = question->standard.text, .hint = hint),
+				.place = cnv_form_part_place(question->default_value.place, question->default_value.text, name),
+				.field = question->name, .excerpt = question->default_value.text, .hint = hint),
 		       "the default \"%.*s\" is not in the list \"%.*s\"", CNV_ARG(name), CNV_ARG(list->name));
 }
 
 void cnv_form_check_default(cnv_form_builder *build, const cnv_question *question)
 {
-	cnv_str text = question->standard.text, rest = text, name;
+	cnv_str text = question->default_value.text, rest = text, name;
 	const cnv_list *list = question->list == CNV_NONE ? NULL : &build->form->lists[question->list];
 
 	if (!text.len || cnv_default_is_dynamic(text, question->kind))
 		return;
 	if (!is_answer(question->kind, text))
 		cnv_diags_emit(build->diags,
-			       CNV_DIAG(.code = CNV_DEFAULT_KIND, .place = question->standard.place,
+			       CNV_DIAG(.code = CNV_DEFAULT_KIND, .place = question->default_value.place,
 					.field = question->name, .excerpt = text,
 					.hint = cnv_arena_format(build->arena, "write %s", kind_words(question->kind))),
 			       "the default \"%.*s\" is not %s", CNV_ARG(text), kind_words(question->kind));

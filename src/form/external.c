@@ -105,7 +105,7 @@ const cnv_data_file *cnv_form_files(const cnv_form *form, uint32_t *count, cnv_a
 		const cnv_question *question = &form->questions[id];
 		const cnv_formula *formulas[] = { &question->relevant,      &question->required,
 						  &question->constraint,    &question->calculation,
-						  &question->standard,      &question->read_only,
+						  &question->default_value,      &question->read_only,
 						  &question->choice_filter, &question->repeat_count };
 
 		for (size_t i = 0; i < sizeof formulas / sizeof formulas[0]; i++)

@@ -75,7 +75,7 @@ void cnv_form_read_question(cnv_form_builder *build, const cnv_form_cells *cells
 	question->constraint = truth_read(build, cells, ROLE_CONSTRAINT);
 	question->calculation = truth_read(build, cells, ROLE_CALCULATION);
 	question->read_only = truth_read(build, cells, ROLE_READ_ONLY);
-	question->standard = formula_read(build, cells, ROLE_DEFAULT);
+	question->default_value = formula_read(build, cells, ROLE_DEFAULT);
 	question->choice_filter = formula_read(build, cells, ROLE_CHOICE_FILTER);
 	question->repeat_count = formula_read(build, cells, ROLE_REPEAT_COUNT);
 	question->trigger = cell_read(build, cells, ROLE_TRIGGER);

@@ -365,7 +365,7 @@ static void put_rule(const outline *o, cnv_question_id id)
 static void put_default(const outline *o, cnv_question_id id)
 {
 	const cnv_question *question = &o->form->questions[id];
-	cnv_str text = question->standard.text, rest = text, word;
+	cnv_str text = question->default_value.text, rest = text, word;
 	bool first = true;
 
 	if (!text.len)
@@ -373,7 +373,7 @@ static void put_default(const outline *o, cnv_question_id id)
 	open_block(o, CNV_BLOCK_DETAIL, 0);
 	say(o, "Already filled in: ");
 	if (cnv_default_is_dynamic(text, question->kind)) {
-		cnv_words words = tell(o, id, &question->standard, CNV_FOR_VALUE, false);
+		cnv_words words = tell(o, id, &question->default_value, CNV_FOR_VALUE, false);
 		put_words(o, &words);
 	} else if (is_select(question) && question->list < o->form->list_count) {
 		const cnv_list *list = &o->form->lists[question->list];
@@ -638,8 +638,8 @@ static void put_unasked(const outline *o, cnv_role role, const char *heading)
 		say(o, ": ");
 		if (words.count)
 			put_words(o, &words);
-		else if (role == CNV_COMPUTED && question->standard.text.len)
-			put(o, CNV_MANNER_CODE, question->standard.text);
+		else if (role == CNV_COMPUTED && question->default_value.text.len)
+			put(o, CNV_MANNER_CODE, question->default_value.text);
 		else
 			say(o, question->type->summary);
 		words = tell(o, id, &question->relevant, CNV_FOR_CONDITION, false);

@@ -21,8 +21,8 @@ static void fill_row(round_prefill *p, uint32_t table, uint32_t before, bool aga
 			const cnv_column *column = &p->before->tables[table].columns[question->column];
 			if (cnv_bit(column->answered, before))
 				text = cnv_cell_value(form, column, before, &p->scratch);
-		} else if (!cnv_default_is_dynamic(question->standard.text, question->kind)) {
-			text = question->standard.text;
+		} else if (!cnv_default_is_dynamic(question->default_value.text, question->kind)) {
+			text = question->default_value.text;
 		}
 		if (text.len)
 			cnv_batch_put(p->batch, table, i, text, 0);
