@@ -319,8 +319,8 @@ typedef struct cnv_migration {
 	const cnv_form *before, *after;
 	cnv_matching matching;
 	/* of each question of `before`: the one of `after` that takes its answers (a section: that it is), CNV_NONE */
-	const cnv_question_id *heirs;
-	const cnv_question_id *was; /* the same the other way round */
+	const cnv_question_id *successor_of;
+	const cnv_question_id *predecessor_of; /* the same the other way round */
 	/* of each question of `after`; NULL: its choices go by the same codes and labels */
 	const cnv_recoding *const *recodings;
 } cnv_migration;

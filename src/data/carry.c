@@ -91,9 +91,9 @@ cnv_str cnv_carry(cnv_batch *batch, const cnv_column *column, uint32_t row, cnv_
 	const cnv_question *question = &batch->form->questions[column->question], *was;
 	const cnv_recoding *recoding = migration->recodings[column->question];
 
-	if (migration->was[column->question] == CNV_NONE)
+	if (migration->predecessor_of[column->question] == CNV_NONE)
 		return text;
-	was = &migration->before->questions[migration->was[column->question]];
+	was = &migration->before->questions[migration->predecessor_of[column->question]];
 	if (!cnv_str_equal(was->name, question->name))
 		keep(batch, column, row, was->answer_path, question->answer_path,
 		     "question renamed in this version of the form");

@@ -74,7 +74,7 @@ static uint32_t find_choice(cnv_paths *paths, cnv_question_id question, cnv_str 
 	uint32_t list, choice;
 
 	if (paths->older && paths->migration->recodings[question]) {
-		question = paths->migration->was[question];
+		question = paths->migration->predecessor_of[question];
 		paths = paths->older;
 	}
 	list = paths->form->questions[question].list;

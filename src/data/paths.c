@@ -245,7 +245,7 @@ cnv_path cnv_paths_find(cnv_paths *paths, cnv_str name, bool labels)
 		path = find_path(paths->older, name, labels);
 	if (path.found == CNV_PATH_UNKNOWN || path.found == CNV_PATH_AMBIGUOUS)
 		return find_path(paths, name, labels);
-	path.question = paths->migration->heirs[path.question];
+	path.question = paths->migration->successor_of[path.question];
 	if (path.question == CNV_NONE)
 		path.found = CNV_PATH_GONE;
 	return path;
@@ -278,7 +278,7 @@ static uint32_t older_table(const cnv_paths *paths, uint32_t table)
 	const cnv_form *older = paths->older->form;
 
 	for (uint32_t i = 1; i < older->table_count; i++)
-		if (paths->migration->heirs[older->tables[i].repeat] == paths->form->tables[table].repeat)
+		if (paths->migration->successor_of[older->tables[i].repeat] == paths->form->tables[table].repeat)
 			return i;
 	return CNV_NONE;
 }
@@ -292,7 +292,7 @@ cnv_path cnv_paths_find_in(cnv_paths *paths, uint32_t table, cnv_str name)
 		path = find_path_in(paths->older, was, name);
 	if (path.found != CNV_PATH_KNOWN)
 		return find_path_in(paths, table, name);
-	path.question = paths->migration->heirs[path.question];
+	path.question = paths->migration->successor_of[path.question];
 	if (path.question == CNV_NONE)
 		path.found = CNV_PATH_GONE;
 	return path;
@@ -307,7 +307,7 @@ uint32_t cnv_paths_numbered(const cnv_paths *paths, cnv_str heading)
 	if (paths->older)
 		id = cnv_name_find(&paths->older->repeats, heading);
 	if (paths->older && id < paths->older->form->count)
-		id = paths->migration->heirs[id];
+		id = paths->migration->successor_of[id];
 	if (id >= paths->form->count)
 		id = cnv_name_find(&paths->repeats, heading);
 	return id < paths->form->count ? paths->form->questions[id].table : CNV_NONE;

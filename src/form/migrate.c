@@ -29,17 +29,17 @@ static uint32_t table_now(const cnv_migration *to, uint32_t table)
 	return table_now(to, before->tables[table].parent) == after->tables[found].parent ? found : CNV_NONE;
 }
 
-static cnv_question_id heir_of(const cnv_migration *to, cnv_question_id old)
+static cnv_question_id successor(const cnv_migration *to, cnv_question_id old)
 {
 	const cnv_matching *m = &to->matching;
 	const cnv_question *was = &to->before->questions[old];
-	cnv_question_id heir = m->after_of[old] != CNV_NONE ? m->after_of[old] : m->renamed_to[old];
+	cnv_question_id found = m->after_of[old] != CNV_NONE ? m->after_of[old] : m->renamed_to[old];
 
-	if (heir == CNV_NONE)
+	if (found == CNV_NONE)
 		return CNV_NONE;
-	if ((was->column == CNV_NONE) != (to->after->questions[heir].column == CNV_NONE))
+	if ((was->column == CNV_NONE) != (to->after->questions[found].column == CNV_NONE))
 		return CNV_NONE;
-	return table_now(to, was->table) == to->after->questions[heir].table ? heir : CNV_NONE;
+	return table_now(to, was->table) == to->after->questions[found].table ? found : CNV_NONE;
 }
 
 /* ---------------------------------------------------------------- choices */
@@ -115,7 +115,7 @@ static bool recode_all(cnv_migration *out, const cnv_recoding **recodings, cnv_a
 	cnv_map made = { 0 };
 
 	for (cnv_question_id id = 0; id < after->count; id++) {
-		cnv_question_id was = out->was[id];
+		cnv_question_id was = out->predecessor_of[id];
 		uint32_t old = was == CNV_NONE ? CNV_NONE : before->questions[was].list;
 		uint32_t words[2] = { old, after->questions[id].list };
 		cnv_question_id first;
@@ -135,23 +135,27 @@ static bool recode_all(cnv_migration *out, const cnv_recoding **recodings, cnv_a
 
 cnv_status cnv_form_migrate(cnv_migration *out, const cnv_form *before, const cnv_form *after, cnv_arena *arena)
 {
-	cnv_question_id *heirs = cnv_arena_array(arena, (size_t)before->count + 1, sizeof *heirs);
-	cnv_question_id *was = cnv_arena_array(arena, (size_t)after->count + 1, sizeof *was);
+	cnv_question_id *successor_of = cnv_arena_array(arena, (size_t)before->count + 1, sizeof *successor_of);
+	cnv_question_id *predecessor_of = cnv_arena_array(arena, (size_t)after->count + 1, sizeof *predecessor_of);
 	const cnv_recoding **recodings = cnv_arena_array(arena, (size_t)after->count + 1, sizeof *recodings);
 	cnv_status status;
 
-	*out = (cnv_migration){ .before = before, .after = after, .heirs = heirs, .was = was, .recodings = recodings };
+	*out = (cnv_migration){ .before = before,
+				.after = after,
+				.successor_of = successor_of,
+				.predecessor_of = predecessor_of,
+				.recodings = recodings };
 	if (arena->failed)
 		return CNV_NO_MEMORY;
 	status = cnv_form_match(&out->matching, before, after, arena);
 	if (status)
 		return status;
 	for (cnv_question_id id = 0; id < after->count; id++)
-		was[id] = CNV_NONE;
+		predecessor_of[id] = CNV_NONE;
 	for (cnv_question_id id = 0; id < before->count; id++) {
-		heirs[id] = heir_of(out, id);
-		if (heirs[id] != CNV_NONE)
-			was[heirs[id]] = id;
+		successor_of[id] = successor(out, id);
+		if (successor_of[id] != CNV_NONE)
+			predecessor_of[successor_of[id]] = id;
 	}
 	return recode_all(out, recodings, arena) ? CNV_OK : CNV_NO_MEMORY;
 }

@@ -228,7 +228,7 @@ static uint32_t count_added(const cnv_migration *migration)
 
 	for (cnv_question_id id = 0; id < form->count; id++)
 		added += form->questions[id].role == CNV_ASKED && form->questions[id].column != CNV_NONE &&
-		        migration->was[id] == CNV_NONE;
+		        migration->predecessor_of[id] == CNV_NONE;
 	return added;
 }
 
