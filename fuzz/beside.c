@@ -61,7 +61,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *at, size_t len)
 	cnv_external *external = files && count ? cnv_external_new(form, files, &arena) : NULL;
 
 	if (external && !read_file(ending, (cnv_str){ (const char *)at + 1, len - 1 }, external, &diags) &&
-	    !cnv_external_end(external) && !cnv_form_take_choices(form, &arena, &diags))
+	    !cnv_external_end(external) && !cnv_form_attach_choices(form, &arena, &diags))
 		cnv_plan_build(&plan, form, 0, &arena, &diags);
 	cnv_plan_fini(plan);
 	if (form)

@@ -597,7 +597,7 @@ static void test_many_sheets(void **state)
 			fields[0] = CNV_STR("survey");
 		cnv_sheets_add(&sheets, fields, *line == 's' ? 2 : 1, row, &diags);
 	}
-	assert_true(sheets.count == 100 && sheets.full && sheets.refused);
+	assert_true(sheets.count == 100 && sheets.full && sheets.rejected);
 	assert_true(cnv_str_ends(cnv_text_str(&codes), CNV_STR("E0262")));
 	assert_int_equal(cnv_str_find(cnv_text_str(&codes), CNV_STR("E0262")) + 5, codes.len);
 	cnv_sheets_fini(&sheets);

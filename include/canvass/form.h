@@ -46,7 +46,7 @@ typedef struct cnv_sheets {
 	uint32_t current; /* sheet being filled, CNV_NONE before the first */
 	bool header_due;  /* the next row with content is a header */
 	bool full;        /* more sheets than a form has: what follows is passed over */
-	bool refused;     /* an error was told: the form built of them is for checking only */
+	bool rejected;     /* an error was told: the form built of them is for checking only */
 	bool alone;       /* of a workbook of one sheet, which is the survey whatever its name */
 } cnv_sheets;
 
@@ -349,7 +349,7 @@ void cnv_external_cell(cnv_external *external, cnv_str heading, cnv_str text);
 cnv_status cnv_external_record(cnv_external *external, uint32_t line);
 cnv_status cnv_external_end(cnv_external *external); /* the form has it now */
 /* Once they are there: gives the selects their choices, and says which could not be read. */
-cnv_status cnv_form_take_choices(cnv_form *form, cnv_arena *arena, cnv_diags *diags);
+cnv_status cnv_form_attach_choices(cnv_form *form, cnv_arena *arena, cnv_diags *diags);
 
 /* ---------------------------------------------------------------- the roster (roster.c): who is asked */
 
@@ -370,7 +370,7 @@ typedef struct cnv_roster {
 	/* while reading: */
 	const int32_t *roles; /* what each column is */
 	uint32_t column_count;
-	bool headed, unreadable, refused;
+	bool headed, unreadable, rejected;
 	cnv_arena *arena;
 } cnv_roster;
 

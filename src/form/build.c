@@ -167,5 +167,5 @@ cnv_status cnv_form_build(cnv_form **out, const cnv_sheets *sheets, cnv_arena *a
 		return CNV_NO_MEMORY;
 	if (built)
 		*out = build.form;
-	return errors || sheets->refused || !built ? CNV_REJECTED : CNV_OK;
+	return errors || sheets->rejected || !built ? CNV_REJECTED : CNV_OK;
 }

@@ -386,7 +386,7 @@ static void take_choices(const cnv_form *form, cnv_list *list, const cnv_list *f
 	}
 }
 
-cnv_status cnv_form_take_choices(cnv_form *form, cnv_arena *arena, cnv_diags *diags)
+cnv_status cnv_form_attach_choices(cnv_form *form, cnv_arena *arena, cnv_diags *diags)
 {
 	cnv_map files = { 0 };
 

@@ -77,7 +77,7 @@ static void check_header(cnv_roster *roster, const bool *has, cnv_str first, uin
 						.excerpt = first),
 				       "the roster has no column \"%s\"", role_names[i]);
 	roster->unreadable = !has[ROSTER_CODE] || !has[ROSTER_NAME];
-	roster->refused = roster->unreadable;
+	roster->rejected = roster->unreadable;
 }
 
 static void add_header(cnv_roster *roster, const cnv_str *fields, uint32_t count, uint32_t row, cnv_diags *diags)
@@ -237,7 +237,7 @@ void cnv_roster_add(cnv_roster *roster, const cnv_str *fields, uint32_t count, u
 					.field = respondent->code, .excerpt = fields[roster->column_count]),
 			       "the line has more cells than the header");
 	if (!check_respondent(roster, respondent, columns, row, diags)) {
-		roster->refused = true;
+		roster->rejected = true;
 		return;
 	}
 	respondent->place = place_of(roster, row, columns[ROSTER_CODE], "code");
@@ -266,13 +266,13 @@ cnv_status cnv_roster_end(cnv_roster *roster, cnv_diags *diags)
 	index_codes(roster);
 	if (roster->arena->failed || roster->by_code.failed || roster->by_name.failed)
 		return CNV_NO_MEMORY;
-	if (!roster->count && !roster->refused) {
+	if (!roster->count && !roster->rejected) {
 		cnv_diags_emit(diags,
 			       CNV_DIAG(.code = CNV_ROSTER_EMPTY, .place = (cnv_place){ .source = roster->source }),
 			       "the roster names no respondent");
 		return CNV_REJECTED;
 	}
-	return roster->refused ? CNV_REJECTED : CNV_OK;
+	return roster->rejected ? CNV_REJECTED : CNV_OK;
 }
 
 uint32_t cnv_roster_find(const cnv_roster *roster, cnv_str said, cnv_arena *scratch)

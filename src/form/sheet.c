@@ -120,7 +120,7 @@ static bool open_sheet(cnv_sheets *sheets, cnv_str name, uint32_t row, cnv_diags
 					.place = (cnv_place){ .source = sheets->source, .row = row, .column = 1 },
 					.excerpt = name),
 			       "more than %u sheets begin in this file; nothing is read from here on", MOST_SHEETS);
-		sheets->full = sheets->refused = true;
+		sheets->full = sheets->rejected = true;
 		return false;
 	}
 	return push_sheet(sheets, name);
@@ -184,7 +184,7 @@ static void add_header(cnv_sheets *sheets, cnv_sheet_row row, cnv_diags *diags)
 			       "sheet \"%.*s\" goes on here with another header than on line %u; the rows below it are "
 			       "not read",
 			       CNV_ARG(sheet->name), first);
-		sheets->refused = true;
+		sheets->rejected = true;
 		if (!open_sheet(sheets, sheet->name, row.row, diags))
 			return;
 		sheets->sheets[sheets->current].header = row;
@@ -220,7 +220,7 @@ void cnv_sheets_add(cnv_sheets *sheets, const cnv_str *fields, uint32_t count, u
 
 			cnv_diags_emit(diags, CNV_DIAG(.code = CNV_STRAY_TEXT, .place = place, .excerpt = first),
 				       "text in the first column, which is kept for the names of sheets");
-			sheets->refused = true;
+			sheets->rejected = true;
 		}
 	}
 	if (!cells.count)

@@ -120,7 +120,7 @@ static cnv_status load_externals(cnv_form_file *form, const cnv_form_given *give
 		if (!status)
 			status = cnv_external_end(external);
 	}
-	return status ? status : cnv_form_take_choices(form->form, &form->arena, diags);
+	return status ? status : cnv_form_attach_choices(form->form, &form->arena, diags);
 }
 
 /* Sheets and questions of form->bytes; its formulas are not compiled. */
