@@ -3,7 +3,6 @@
  * Missing labels and calculations, words where an expression belongs, constraints without a message and messages
  * without a constraint.
  */
-#include "name.h"
 #include "parameters.h"
 #include "places.h"
 #include "steps.h"
@@ -79,10 +78,11 @@ static void check_label(cnv_form_builder *build, const cnv_question *question)
 /* A word or a number where yes, no or an expression belongs.  It is dropped, for as a formula it would mean nothing. */
 static void check_yes_no(cnv_form_builder *build, const cnv_question *question, cnv_formula *formula, const char *what)
 {
+	uint32_t root = cnv_formula_root(formula->tree);
 	cnv_str text = formula->text;
 	double number;
 
-	if (!text.len || (!cnv_form_is_name(text) && !cnv_number_read(text, &number)))
+	if (!cnv_formula_is(formula->tree, root, CNV_F_NAME) && !cnv_formula_is_number(formula->tree, root, &number))
 		return;
 	cnv_diags_emit(build->diags,
 		       CNV_DIAG(.code = CNV_YES_NO, .place = formula->place, .field = question->name, .excerpt = text),

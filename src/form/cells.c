@@ -5,23 +5,12 @@
 
 #include <string.h>
 
-/* A formula that lost its end: more brackets opened than closed, or a quote left open. */
-static bool looks_cut(cnv_str text)
+/* A formula that has lost its end: parentheses are not closed. */
+static bool looks_cut(cnv_form_builder *build, cnv_str text)
 {
-	int depth = 0;
-	char quote = 0;
+	const cnv_formula_tree *tree = cnv_formula_parse(text, build->arena);
 
-	for (size_t i = 0; i < text.len; i++) {
-		char c = text.at[i];
-
-		if (quote)
-			quote = c == quote ? 0 : quote;
-		else if (c == '\'' || c == '"')
-			quote = c;
-		else
-			depth += (c == '(') - (c == ')');
-	}
-	return depth > 0;
+	return tree && tree->unclosed > 0;
 }
 
 static bool is_formula(cnv_form_role role)
@@ -42,7 +31,7 @@ static void check_surplus(cnv_form_builder *build, const cnv_form_heads *heads, 
 		surplus--;
 	for (uint32_t i = row->count; i-- > 0;)
 		if (row->cells[i].column <= heads->count && is_formula(heads->at[row->cells[i].column - 1].role) &&
-		    looks_cut(row->cells[i].text))
+		    looks_cut(build, row->cells[i].text))
 			cut = i;
 	if (cut < row->count) {
 		const cnv_cell_text *cell = &row->cells[cut];

@@ -3,46 +3,12 @@
 #include "places.h"
 #include "steps.h"
 
-static bool is_name_like(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' ||
-	       c == '.' || (unsigned char)c >= 0x80;
-}
-
-/* As other XLSForm tools decide: something is computed when it calls a function, refers to a question, or
- * holds an operator.  Days and places are full of hyphens, so there `-` alone says nothing. */
+/* Dates and places are full of hyphens, so there `-` alone does not make a formula. */
 bool cnv_default_is_dynamic(cnv_str text, cnv_kind kind)
 {
-	bool hyphens = kind == CNV_DATE || kind == CNV_DATETIME || kind == CNV_TIME || kind == CNV_GEOPOINT ||
-		       kind == CNV_GEOTRACE || kind == CNV_GEOSHAPE;
-	char quote = 0;
-
-	for (size_t i = 0; i < text.len; i++) {
-		char c = text.at[i];
-		bool after_name = i > 0 && is_name_like(text.at[i - 1]);
-
-		if (quote) {
-			quote = c == quote ? 0 : quote;
-			continue;
-		}
-		if ((c == '\'' || c == '"') &&
-		    cnv_str_find(cnv_str_slice(text, i + 1, text.len), (cnv_str){ &c, 1 }) != SIZE_MAX)
-			quote = c;
-		else if (c == '$' && i + 1 < text.len && text.at[i + 1] == '{')
-			return true;
-		else if (c == '(' && after_name)
-			return true;
-		else if (c == '*' || c == '+' || c == '|')
-			return true;
-		/* A hyphen inside a name or before a number is part of it. */
-		else if (c == '-' && !hyphens && !after_name && i > 0 && text.at[i - 1] == ' ' && i + 1 < text.len &&
-			 text.at[i + 1] == ' ')
-			return true;
-		else if (c == ' ' && (cnv_str_starts(cnv_str_slice(text, i, text.len), CNV_STR(" div ")) ||
-				      cnv_str_starts(cnv_str_slice(text, i, text.len), CNV_STR(" mod "))))
-			return true;
-	}
-	return false;
+	return cnv_formula_is_computed(text, kind == CNV_DATE || kind == CNV_DATETIME || kind == CNV_TIME ||
+						     kind == CNV_GEOPOINT || kind == CNV_GEOTRACE ||
+						     kind == CNV_GEOSHAPE);
 }
 
 /* Can this text be an answer of this kind? */
@@ -102,7 +68,8 @@ static void say_no_choice(cnv_form_builder *build, const cnv_question *question,
 		hint = cnv_arena_format(build->arena, "write %.*s, without quotes", CNV_ARG(bare));
 	cnv_diags_emit(build->diags,
 		       CNV_DIAG(.code = CNV_DEFAULT_CHOICE,
-				.place = cnv_form_part_place(question->default_value.place, question->default_value.text, name),
+				.place = cnv_form_part_place(question->default_value.place,
+							     question->default_value.text, name),
 				.field = question->name, .excerpt = question->default_value.text, .hint = hint),
 		       "the default \"%.*s\" is not in the list \"%.*s\"", CNV_ARG(name), CNV_ARG(list->name));
 }

@@ -8,6 +8,7 @@
  */
 #include "canvass/form.h"
 
+#include "formulas.h"
 #include "list_index.h"
 
 #include <string.h>
@@ -61,25 +62,20 @@ static void add_name(struct names *names, cnv_str name, cnv_str file)
 	names->at[names->count++] = (cnv_data_file){ name, file };
 }
 
-/* The literal first arguments of the calls of pulldata() and instance() in a formula. */
-static void add_called(struct names *names, cnv_str text)
+/* The names in instance('name') and pulldata('name', ...). */
+static void add_called(struct names *names, const cnv_formula_tree *tree)
 {
-	static const char *const calls[] = { "pulldata(", "instance(" };
+	uint32_t node = CNV_NONE;
+	cnv_str name;
 
-	for (size_t k = 0; k < sizeof calls / sizeof calls[0]; k++) {
-		cnv_str rest = text, call = cnv_str_from(calls[k]);
-		size_t at;
+	while (cnv_form_next_instance(tree, &node, &name))
+		add_name(names, name, (cnv_str){ 0 });
+	node = CNV_NONE;
+	while ((node = cnv_formula_next_call(tree, "pulldata", node)) != CNV_NONE) {
+		uint32_t first = cnv_formula_arg(tree, node, 0);
 
-		while ((at = cnv_str_find(rest, call)) != SIZE_MAX) {
-			rest = cnv_str_trim(cnv_str_slice(rest, at + call.len, rest.len));
-			if (!rest.len || (rest.at[0] != '\'' && rest.at[0] != '"'))
-				continue;
-			cnv_str quote = { rest.at, 1 };
-			rest = cnv_str_slice(rest, 1, rest.len);
-			at = cnv_str_find(rest, quote);
-			if (at != SIZE_MAX)
-				add_name(names, cnv_str_trim(cnv_str_slice(rest, 0, at)), (cnv_str){ 0 });
-		}
+		if (cnv_formula_is(tree, first, CNV_F_TEXT))
+			add_name(names, cnv_str_trim(tree->nodes[first].text), (cnv_str){ 0 });
 	}
 }
 
@@ -102,16 +98,12 @@ const cnv_data_file *cnv_form_files(const cnv_form *form, uint32_t *count, cnv_a
 
 	add_chosen(&names, form);
 	for (cnv_question_id id = 0; id < form->count; id++) {
-		const cnv_question *question = &form->questions[id];
-		const cnv_formula *formulas[] = { &question->relevant,      &question->required,
-						  &question->constraint,    &question->calculation,
-						  &question->default_value,      &question->read_only,
-						  &question->choice_filter, &question->repeat_count };
+		const cnv_formula *formula;
 
-		for (size_t i = 0; i < sizeof formulas / sizeof formulas[0]; i++)
-			add_called(&called, formulas[i]->text);
+		for (uint32_t i = 0; (formula = cnv_form_formula_at(&form->questions[id], i)) != NULL; i++)
+			add_called(&called, formula->tree);
 	}
-	add_called(&called, form->instance_name.text);
+	add_called(&called, form->instance_name.tree);
 	/* instance() names lists of the form, too. */
 	for (uint32_t i = 0; i < form->list_count; i++)
 		if (!form->lists[i].open)

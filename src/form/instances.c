@@ -40,8 +40,8 @@ static bool same_file(const cnv_form_builder *build, uint32_t a, uint32_t b)
 	       cnv_str_equal(build->form->lists[a].name, build->form->lists[b].name);
 }
 
-static void say_twice(cnv_form_builder *build, const cnv_question *question, cnv_str name, cnv_place place, cnv_str excerpt,
-		      uint32_t line)
+static void say_twice(cnv_form_builder *build, const cnv_question *question, cnv_str name, cnv_place place,
+		      cnv_str excerpt, uint32_t line)
 {
 	cnv_diags_emit(build->diags,
 		       CNV_DIAG(.code = CNV_EXTERNAL_TWICE, .place = cnv_form_part_place(place, excerpt, name),
@@ -50,8 +50,8 @@ static void say_twice(cnv_form_builder *build, const cnv_question *question, cnv
 }
 
 /* Enters what instance(name) stands for, and tells when it stands for something else already. */
-static void put_source(cnv_form_builder *build, cnv_map *map, const cnv_question *question, cnv_str name, cnv_place place,
-		       cnv_str excerpt)
+static void put_source(cnv_form_builder *build, cnv_map *map, const cnv_question *question, cnv_str name,
+		       cnv_place place, cnv_str excerpt)
 {
 	cnv_question_id id = (cnv_question_id)(question - build->questions);
 	cnv_question_id other = cnv_map_put(map, name, id);
@@ -75,16 +75,18 @@ static void put_source(cnv_form_builder *build, cnv_map *map, const cnv_question
 }
 
 /* A question in the repeat whose entries a choice_filter looks at, CNV_NONE where it looks at choices. */
-static cnv_question_id find_filtered(const cnv_form_builder *build, const cnv_question *question, const cnv_form_row_type *typed)
+static cnv_question_id find_filtered(const cnv_form_builder *build, const cnv_question *question,
+				     const cnv_form_row_type *typed)
 {
 	cnv_str name = typed->type && typed->type->list == CNV_LIST_CHOICES ? typed->list : (cnv_str){ 0 };
+	cnv_reference reference;
 	cnv_question_id id;
 
 	if (!name.len)
 		name = cnv_form_find_parameter(question, "reference-geometry");
-	if (!question->choice_filter.text.len || !cnv_str_starts(name, CNV_STR("${")))
+	if (!question->choice_filter.text.len || !cnv_reference_read(name, &reference))
 		return CNV_NONE;
-	id = cnv_form_find(build->form, cnv_str_slice(name, 2, name.len - 1));
+	id = cnv_form_find(build->form, reference.name);
 	if (id < build->count && build->questions[id].role == CNV_REPEAT)
 		id = id + 1 < build->questions[id].after ? id + 1 : CNV_NONE;
 	return id < build->count && build->questions[id].repeat != CNV_NONE ? id : CNV_NONE;
@@ -93,12 +95,13 @@ static cnv_question_id find_filtered(const cnv_form_builder *build, const cnv_qu
 static void check_geometry(cnv_form_builder *build, const cnv_question *question, const cnv_map *map)
 {
 	cnv_str name = cnv_form_find_parameter(question, "reference-geometry");
+	cnv_reference reference;
 	cnv_question_id id;
 
 	if (!name.len || cnv_map_find(map, name) != CNV_NONE || cnv_map_find(&build->list_by_name, name) != CNV_NONE)
 		return;
-	if (cnv_str_starts(name, CNV_STR("${")) && cnv_str_ends(name, CNV_STR("}"))) {
-		id = cnv_form_find(build->form, cnv_str_slice(name, 2, name.len - 1));
+	if (cnv_reference_read(name, &reference)) {
+		id = cnv_form_find(build->form, reference.name);
 		if (id < build->count && build->questions[id].role == CNV_REPEAT)
 			return;
 	}

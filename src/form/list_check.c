@@ -1,4 +1,5 @@
 /* list_check.c: the lists of the sheet choices, completed and checked once the questions are known. */
+#include "formulas.h"
 #include "list_index.h"
 #include "parameters.h"
 #include "places.h"
@@ -54,34 +55,38 @@ static void mark_named(cnv_form_builder *build, cnv_str name)
 		build->uses[list].selected = true;
 }
 
-/* Marks every list that a formula names in instance('...'). */
-static void mark_instances(cnv_form_builder *build)
+/* false: the formula calls instance(), but has a mistake, so which list it names may be unknown. */
+static bool mark_named_in(cnv_form_builder *build, const cnv_formula_tree *tree)
 {
-	for (uint32_t i = 0; i < build->survey->count; i++) {
-		const cnv_sheet_row *row = &build->survey->rows[i];
+	uint32_t node = CNV_NONE;
+	cnv_str name;
 
-		for (uint32_t k = 0; k < row->count; k++) {
-			cnv_str rest = row->cells[k].text;
-			size_t at;
+	while (cnv_form_next_instance(tree, &node, &name))
+		mark_named(build, name);
+	for (uint32_t i = 0; tree && tree->root == CNV_NONE && i < tree->mention_count; i++)
+		if (tree->mentions[i].function && cnv_str_equal(tree->mentions[i].name, CNV_STR("instance")))
+			return false;
+	return true;
+}
 
-			while ((at = cnv_str_find(rest, CNV_STR("instance("))) != SIZE_MAX) {
-				size_t end;
+/* Marks every list that a formula names in instance('...'). */
+static bool mark_instances(cnv_form_builder *build)
+{
+	bool known = mark_named_in(build, build->form->instance_name.tree);
 
-				rest = cnv_str_trim(cnv_str_slice(rest, at + 9, rest.len));
-				if (!rest.len || (rest.at[0] != '\'' && rest.at[0] != '"'))
-					continue;
-				end = cnv_str_find(cnv_str_slice(rest, 1, rest.len), (cnv_str){ rest.at, 1 });
-				if (end == SIZE_MAX)
-					continue;
-				mark_named(build, cnv_str_slice(rest, 1, end + 1));
-			}
-		}
+	for (cnv_question_id id = 0; id < build->count; id++) {
+		const cnv_formula *formula;
+
+		for (uint32_t i = 0; (formula = cnv_form_formula_at(&build->questions[id], i)) != NULL; i++)
+			known = mark_named_in(build, formula->tree) && known;
 	}
+	return known;
 }
 
 void cnv_form_finish_lists(cnv_form_builder *build)
 {
-	mark_instances(build);
+	bool known = mark_instances(build);
+
 	for (cnv_question_id id = 0; id < build->count; id++) {
 		mark_named(build, cnv_form_find_parameter(&build->questions[id], "tick_labelset"));
 		mark_named(build, cnv_form_find_parameter(&build->questions[id], "reference-geometry"));
@@ -96,7 +101,7 @@ void cnv_form_finish_lists(cnv_form_builder *build)
 			add_other(build, list);
 		if (use->several && !use->searched)
 			check_spaces(build, list);
-		if (!use->selected)
+		if (!use->selected && known)
 			cnv_diags_emit(build->diags,
 				       CNV_DIAG(.code = CNV_LIST_UNUSED, .place = use->place, .field = list->name,
 						.excerpt = list->name),

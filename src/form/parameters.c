@@ -136,12 +136,6 @@ static bool is_digits(cnv_str text)
 	return text.len > 0;
 }
 
-static bool is_reference(cnv_str text)
-{
-	return text.len > 3 && cnv_str_starts(text, CNV_STR("${")) && cnv_str_ends(text, CNV_STR("}")) &&
-	       cnv_form_is_name(cnv_str_slice(text, 2, text.len - 1));
-}
-
 static bool is_word_of(cnv_str text, const char *words)
 {
 	cnv_str rest = cnv_str_from(words), word;
@@ -179,6 +173,7 @@ static bool is_package(cnv_str text)
 /* What a value must be, in words for the hint; NULL when it is. */
 static const char *fails(const cnv_form_builder *build, const struct parameter_spec *spec, cnv_str value)
 {
+	cnv_reference reference;
 	double number;
 
 	switch (spec->rule) {
@@ -201,7 +196,9 @@ static const char *fails(const cnv_form_builder *build, const struct parameter_s
 	case RULE_NAME:
 		return cnv_form_is_name(value) ? NULL : "write the name of a column: letters, digits and underscores";
 	case RULE_SEED:
-		return cnv_number_read(value, &number) || is_reference(value) ? NULL : "write a number or ${name}";
+		return cnv_number_read(value, &number) || cnv_reference_read(value, &reference)
+			       ? NULL
+			       : "write a number or ${name}";
 	case RULE_LIST:
 		return cnv_map_find(&build->list_by_name, value) != CNV_NONE ? NULL
 									     : "name a list of the choices sheet";
@@ -214,11 +211,12 @@ static const char *fails(const cnv_form_builder *build, const struct parameter_s
 static void say_value(cnv_form_builder *build, const cnv_question *question, cnv_str part, cnv_str hint,
 		      const char *message)
 {
-	cnv_diags_emit(build->diags,
-		       CNV_DIAG(.code = CNV_PARAMETER_VALUE,
-				.place = cnv_form_part_place(question->parameters.place, question->parameters.text, part),
-				.field = question->name, .excerpt = question->parameters.text, .hint = hint),
-		       "%s", message);
+	cnv_diags_emit(
+		build->diags,
+		CNV_DIAG(.code = CNV_PARAMETER_VALUE,
+			 .place = cnv_form_part_place(question->parameters.place, question->parameters.text, part),
+			 .field = question->name, .excerpt = question->parameters.text, .hint = hint),
+		"%s", message);
 }
 
 /* The keys a type takes, for the hint. */
@@ -338,7 +336,8 @@ static void check_range(cnv_form_builder *build, const cnv_question *question)
 	number_of(question, "end", &end);
 	number_of(question, "step", &step);
 	if (step == 0 || fabs(step) > fabs(end - start)) {
-		say_value(build, question, cnv_form_find_parameter(question, "step"), CNV_STR("choose a smaller step, not 0"),
+		say_value(build, question, cnv_form_find_parameter(question, "step"),
+			  CNV_STR("choose a smaller step, not 0"),
 			  step == 0 ? "a step of 0 leads nowhere" : "the step is larger than the range");
 		return;
 	}

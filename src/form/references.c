@@ -5,33 +5,8 @@
  * record saved before.
  */
 #include "hints.h"
-#include "name.h"
 #include "places.h"
 #include "steps.h"
-
-/* The name in a reference that begins `text`, and in *len its bytes; an empty name when it is malformed. */
-static cnv_str read_reference(cnv_str text, size_t *len)
-{
-	cnv_str rest = cnv_str_slice(text, 2, text.len);
-	cnv_str saved = CNV_STR("last-saved#");
-	size_t name, skipped = cnv_str_starts(rest, saved) ? saved.len : 0;
-
-	name = cnv_name_span(cnv_str_slice(rest, skipped, rest.len));
-	*len = 2 + skipped + name + 1;
-	if (name && *len <= text.len && text.at[*len - 1] == '}')
-		return cnv_str_slice(rest, skipped, skipped + name);
-	/* Malformed: up to its bracket where that is on the same line and before the next reference. */
-	for (*len = 2; *len < text.len && text.at[*len] != '\n' && text.at[*len] != '$'; (*len)++)
-		if (text.at[*len] == '}') {
-			(*len)++;
-			return (cnv_str){ 0 };
-		}
-	if (*len < text.len)
-		return (cnv_str){ 0 };
-	for (*len = 2; *len < text.len && text.at[*len] != ' '; (*len)++)
-		continue;
-	return (cnv_str){ 0 };
-}
 
 /* The question named, or CNV_NONE with a complaint; ${instanceID} is CNV_NONE without one. */
 static cnv_question_id check_name(cnv_form_builder *build, cnv_place place, cnv_str field, cnv_str text, cnv_str name)
@@ -58,61 +33,54 @@ static cnv_question_id check_name(cnv_form_builder *build, cnv_place place, cnv_
 	return id;
 }
 
-/* told: of a malformed reference has been spoken already. */
-static void check_text(cnv_form_builder *build, cnv_place place, cnv_str field, cnv_str text, bool told)
+/* Whether malformed references are reported: parameters.c reports those of its column. */
+static void check_text(cnv_form_builder *build, cnv_place place, cnv_str field, cnv_str text, bool report)
 {
-	cnv_str rest = text;
-	size_t at;
+	cnv_reference reference;
+	size_t at = 0;
 
-	while ((at = cnv_str_find(rest, CNV_STR("${"))) != SIZE_MAX) {
-		cnv_str found = cnv_str_slice(rest, at, rest.len), name;
-		size_t len;
+	while (cnv_reference_next(text, &at, &reference)) {
+		cnv_str part = cnv_str_slice(text, reference.from, reference.upto);
 
-		name = read_reference(found, &len);
-		place = cnv_form_part_place(place, text, cnv_str_slice(found, 0, len));
-		if (!name.len && !told)
+		place = cnv_form_part_place(place, text, part);
+		if (reference.name.len)
+			check_name(build, place, field, text, reference.name);
+		else if (report)
 			cnv_diags_emit(
 				build->diags,
-				&(cnv_diag){
-					.code = CNV_REFERENCE_SYNTAX, .place = place, .field = field, .excerpt = text },
-				"\"%.*s\" is no reference to a question", CNV_ARG(cnv_str_slice(found, 0, len)));
-		else if (name.len)
-			check_name(build, place, field, text, name);
-		rest = cnv_str_slice(found, len, found.len);
+				CNV_DIAG(.code = CNV_REFERENCE_SYNTAX, .place = place, .field = field, .excerpt = text),
+				"\"%.*s\" is not a valid reference", CNV_ARG(part));
 	}
 }
 
-/* ${a}, ${b}: questions that people see. */
+/* A trigger is a list such as ${a}, ${b}, of questions that people see. */
 static void check_trigger(cnv_form_builder *build, const cnv_question *question)
 {
 	cnv_str text = question->trigger.text, rest = text, piece;
 
 	while (cnv_str_split(&rest, ',', &piece)) {
-		cnv_place place;
+		cnv_reference reference;
 		cnv_question_id id;
-		cnv_str name = { 0 };
-		size_t len = 0;
+		cnv_place place;
 
 		piece = cnv_str_trim(piece);
 		if (!piece.len)
 			continue;
 		place = cnv_form_part_place(question->trigger.place, text, piece);
-		if (cnv_str_starts(piece, CNV_STR("${")))
-			name = read_reference(piece, &len);
-		if (!name.len || len != piece.len) {
+		if (!cnv_reference_read(piece, &reference)) {
 			cnv_diags_emit(build->diags,
 				       CNV_DIAG(.code = CNV_TRIGGER_LIST, .place = place, .field = question->name,
 						.excerpt = text),
-				       "the trigger is no list of questions");
+				       "the trigger must be a list of references to questions");
 			return;
 		}
-		id = check_name(build, place, question->name, text, name);
+		id = check_name(build, place, question->name, text, reference.name);
 		if (id < build->count && build->questions[id].role != CNV_ASKED &&
 		    build->questions[id].role != CNV_SHOWN)
 			cnv_diags_emit(build->diags,
 				       CNV_DIAG(.code = CNV_TRIGGER_HIDDEN, .place = place, .field = question->name,
 						.excerpt = text),
-				       "nobody sees \"%.*s\", so it cannot trigger anything", CNV_ARG(name));
+				       "\"%.*s\" is not shown, so it cannot trigger anything", CNV_ARG(reference.name));
 	}
 }
 
@@ -122,13 +90,13 @@ static void check_row(cnv_form_builder *build, const cnv_form_heads *heads, cons
 		const cnv_cell_text *cell = &row->cells[i];
 		cnv_form_role role;
 
-		if (cell->column > heads->count || cnv_str_find(cell->text, CNV_STR("${")) == SIZE_MAX)
+		if (cell->column > heads->count)
 			continue;
 		role = heads->at[cell->column - 1].role;
 		if (role >= ROLE_FIRST_WORDING || role == ROLE_APPEARANCE || role == ROLE_PARAMETERS ||
 		    (role == ROLE_TYPE && heads->sheet == build->survey))
 			check_text(build, cnv_form_cell_place(build, heads->sheet, cell), field, cell->text,
-				   role == ROLE_PARAMETERS);
+				   role != ROLE_PARAMETERS);
 	}
 }
 
@@ -150,6 +118,6 @@ void cnv_form_check_references(cnv_form_builder *build)
 		if (!cnv_str_equal(build->form->settings[i].heading, CNV_STR("instance_name")) &&
 		    !cnv_str_equal(build->form->settings[i].heading, CNV_STR("respondent")) &&
 		    !cnv_str_equal(build->form->settings[i].heading, CNV_STR("release")))
-			check_text(build, cnv_form_cell_place(build, build->settings, build->setting_cells[i]), (cnv_str){ 0 },
-				   build->form->settings[i].text, false);
+			check_text(build, cnv_form_cell_place(build, build->settings, build->setting_cells[i]),
+				   (cnv_str){ 0 }, build->form->settings[i].text, true);
 }

@@ -167,6 +167,15 @@ static uint32_t resolve_loop(cnv_form_builder *build, const cnv_form_row_type *t
 	return id;
 }
 
+/* Earlier answers as a list: ${name}, well-formed or not (references.c reports that). */
+static bool begins_reference(cnv_str list)
+{
+	cnv_reference reference;
+	size_t at = 0;
+
+	return cnv_reference_next(list, &at, &reference) && reference.from == 0;
+}
+
 /* The list of one select: on the sheet, or an open one. */
 static uint32_t resolve(cnv_form_builder *build, cnv_form_row_type *typed, const cnv_form_cells *cells, bool *no_sheet)
 {
@@ -190,7 +199,7 @@ static uint32_t resolve(cnv_form_builder *build, cnv_form_row_type *typed, const
 			resolve_external(build, cells, typed->list);
 		return external_list(build, typed->list);
 	}
-	if (!typed->list.len || cnv_str_starts(typed->list, CNV_STR("${")))
+	if (!typed->list.len || begins_reference(typed->list))
 		return open_list(build, typed->list);
 	id = find_list(build, typed, cells, no_sheet);
 	if (id == CNV_NONE)

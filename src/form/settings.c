@@ -297,14 +297,13 @@ void cnv_form_read_settings(cnv_form_builder *build)
 static cnv_question_id find_question(cnv_form_builder *build, const char *heading)
 {
 	const cnv_cell_text *cell = find_setting(build, heading);
+	cnv_reference reference;
 	cnv_question_id id;
 	cnv_str name;
 
 	if (!cell)
 		return CNV_NONE;
-	name = cell->text;
-	if (cnv_str_starts(name, CNV_STR("${")) && cnv_str_ends(name, CNV_STR("}")))
-		name = cnv_str_slice(name, 2, name.len - 1);
+	name = cnv_reference_read(cell->text, &reference) ? reference.name : cell->text;
 	id = cnv_form_find(build->form, name);
 	if (id < build->form->count && build->form->questions[id].column != CNV_NONE &&
 	    build->form->questions[id].repeat == CNV_NONE)
