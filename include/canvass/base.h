@@ -199,6 +199,28 @@ void cnv_map_fini(cnv_map *map);
 
 #define CNV_NONE UINT32_MAX
 
+/* ---------------------------------------------------------------- names (names.c)
+ *
+ * What things are called.  The same thing may have names of several ranks (the full path, the short one, a label), each in
+ * a scope (a table, a list): a name is ambiguous only when two things share it in one rank and scope. */
+
+#define CNV_NAME_AMBIGUOUS (UINT32_MAX - 1)
+
+typedef struct cnv_names {
+	cnv_map places; /* rank, scope and name -> index in `ids` */
+	uint32_t *ids;
+	uint32_t count, room;
+	cnv_arena keys;
+	cnv_text key;
+	bool failed;
+} cnv_names; /* { 0 } is ready to use */
+
+void cnv_names_put(cnv_names *names, uint32_t rank, uint32_t scope, cnv_str name, uint32_t id); /* empty names are left out */
+/* CNV_NONE: nothing has this name; CNV_NAME_AMBIGUOUS: several have. */
+uint32_t cnv_names_find(cnv_names *names, uint32_t rank, uint32_t scope, cnv_str name);
+bool cnv_names_failed(const cnv_names *names); /* memory ran out */
+void cnv_names_fini(cnv_names *names);
+
 /* ---------------------------------------------------------------- diagnostics (diag.c) */
 
 typedef enum cnv_status {

@@ -226,7 +226,6 @@ typedef struct cnv_form {
 	bool regex_search;
 	bool looped; /* some rows stand for several questions: a loop asks them once for each choice of a list */
 } cnv_form;
-#define CNV_NAME_AMBIGUOUS (UINT32_MAX - 1)
 
 /* A default that is computed (once, when a response begins) and not a fixed answer. */
 bool cnv_default_is_dynamic(cnv_str text, cnv_kind kind);

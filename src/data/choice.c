@@ -34,9 +34,9 @@ static bool is_case_only(cnv_str one, cnv_str other)
 static void index_names(cnv_choice_reader *reader)
 {
 	for (uint32_t i = 0; !reader->indexed && i < reader->list->count; i++)
-		cnv_name_put(&reader->by_fold, cnv_text_fold(&reader->names, reader->list->choices[i].name), i);
+		cnv_names_put(&reader->by_fold, 0, 0, cnv_text_fold(reader->scratch, reader->list->choices[i].name), i);
 	reader->indexed = true;
-	reader->failed |= reader->names.failed || reader->by_fold.ids.failed || reader->by_fold.twice.failed;
+	reader->failed |= reader->scratch->failed || cnv_names_failed(&reader->by_fold);
 }
 
 uint32_t cnv_choice_by_name(cnv_choice_reader *reader, cnv_str folded)
@@ -44,7 +44,7 @@ uint32_t cnv_choice_by_name(cnv_choice_reader *reader, cnv_str folded)
 	uint32_t found;
 
 	index_names(reader);
-	found = folded.len ? cnv_name_find(&reader->by_fold, folded) : CNV_NONE;
+	found = folded.len ? cnv_names_find(&reader->by_fold, 0, 0, folded) : CNV_NONE;
 	return found < reader->list->count ? found : CNV_NONE;
 }
 
@@ -274,6 +274,5 @@ cnv_str cnv_choices_names(const cnv_choice_reader *reader, cnv_arena *arena)
 void cnv_choice_reader_fini(cnv_choice_reader *reader)
 {
 	cnv_mem_free(reader->picked);
-	cnv_name_index_fini(&reader->by_fold);
-	cnv_arena_fini(&reader->names);
+	cnv_names_fini(&reader->by_fold);
 }

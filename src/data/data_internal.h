@@ -102,21 +102,11 @@ typedef struct cnv_path {
 	uint32_t numbers[CNV_PATH_DEPTH]; /* of entries, outermost first */
 } cnv_path;
 
-/* Names -> questions, or choices; what several go by is found as CNV_NAME_AMBIGUOUS. */
-typedef struct cnv_name_index {
-	cnv_map ids, twice;
-} cnv_name_index;
-
-void cnv_name_put(cnv_name_index *index, cnv_str name, uint32_t id); /* an empty name is left out */
-uint32_t cnv_name_find(const cnv_name_index *index, cnv_str name);   /* CNV_NONE */
-void cnv_name_index_fini(cnv_name_index *index);
-
 /* Questions by what people read; filled when the first column needs it. */
 typedef struct cnv_labels {
 	const cnv_form *form;
 	cnv_arena *arena;
-	cnv_name_index whole, bare, numbered, numbers;
-	cnv_text key;
+	cnv_names names;
 	bool filled;
 } cnv_labels;
 
@@ -125,15 +115,24 @@ cnv_question_id cnv_labels_find(cnv_labels *labels, uint32_t table, cnv_str text
 bool cnv_labels_failed(const cnv_labels *labels);
 void cnv_labels_fini(cnv_labels *labels);
 
+/* Ranks of names, in the order in which the first five are tried. */
+typedef enum cnv_path_rank {
+	CNV_PATH_EXACT, /* the full path */
+	CNV_PATH_BRIEF, /* the short path of long files */
+	CNV_PATH_LOOSE, /* either, with the separators of other tools */
+	CNV_PATH_INNER, /* groups and repeats; questions of a repeat by their name alone */
+	CNV_PATH_REPEATS,    /* `outer[]/inner[]` */
+	CNV_PATH_LOCAL,      /* paths in the table of one repeat; scope: the table */
+	CNV_PATH_LOCAL_NAME, /* names alone, there */
+	CNV_PATH_CHOICE      /* choices as names of columns contain them; scope: the list */
+} cnv_path_rank;
+
 typedef struct cnv_paths {
 	const cnv_form *form;
 	cnv_arena *arena;
-	cnv_name_index exact, brief, loose, inner;
+	cnv_names names; /* by cnv_path_rank */
 	cnv_labels labels;
-	cnv_name_index sanitised; /* choices as names of columns hold them, behind the number of their list */
-	bool *listed;             /* lists that `sanitised` has */
-	cnv_name_index repeats; /* by `outer[]/inner[]` */
-	cnv_name_index local; /* names as the table of one repeat has them, behind its number: "2:sub/name" */
+	bool *listed; /* lists whose choices are in `names` */
 	cnv_text key;
 	const cnv_migration *migration; /* NULL: names are this form's */
 	struct cnv_paths *older;        /* of the version that the names are of */
@@ -148,7 +147,7 @@ cnv_path cnv_paths_find_in(cnv_paths *paths, uint32_t table, cnv_str name);
 /* Repeats around a question. */
 uint32_t cnv_paths_depth(const cnv_form *form, cnv_question_id question);
 /* The repeat whose entries a column of this heading numbers: `outer[]`.  CNV_NONE: none. */
-uint32_t cnv_paths_numbered(const cnv_paths *paths, cnv_str heading);
+uint32_t cnv_paths_numbered(cnv_paths *paths, cnv_str heading);
 /* What the path of a known question should have been, for "did you mean"; empty when nothing is near. */
 cnv_str cnv_paths_suggest(cnv_paths *paths, const cnv_path *path, cnv_str name, cnv_arena *scratch);
 bool cnv_paths_failed(const cnv_paths *paths);
@@ -238,7 +237,7 @@ const cnv_tool *cnv_tool_of(const cnv_str *headings, uint32_t count);
 bool cnv_tool_is_second_header(const cnv_str *second, uint32_t count);
 extern const cnv_tool cnv_tool_vv;
 /* A column that tools add of their own accord. */
-bool cnv_tool_is_column(const cnv_paths *paths, cnv_str heading);
+bool cnv_tool_is_column(cnv_paths *paths, cnv_str heading);
 /* What a cell of `question` (CNV_NONE) says by the rules of its tool; in `out` where that differs. */
 cnv_str cnv_tool_cell(const cnv_gather *gather, cnv_question_id question, cnv_str text, cnv_text *out);
 
@@ -509,8 +508,7 @@ typedef struct cnv_choice_reader {
 	bool twice;    /* one of them was named again */
 	const char *why;
 	cnv_str rest;           /* of the cell: what stands after "other:" */
-	cnv_name_index by_fold; /* folded names, once `indexed` */
-	cnv_arena names;
+	cnv_names by_fold; /* folded names, once `indexed` */
 	uint32_t commas;  /* the most that a label has, once `commas_counted` */
 	uint32_t yes, no; /* once `asks_known`: the choices that say so, CNV_NONE where no list of yes and no */
 	bool only_yes_no; /* its other choices are "not known" and the like */

@@ -46,11 +46,6 @@ static cnv_str sanitised(cnv_arena *arena, cnv_str name)
 	return copy ? (cnv_str){ copy, name.len } : (cnv_str){ 0 };
 }
 
-static cnv_str list_key(cnv_paths *paths, uint32_t list, cnv_str name)
-{
-	return cnv_arena_format(paths->arena, "%u:%.*s", list, CNV_ARG(sanitised(paths->arena, name)));
-}
-
 static uint32_t find_sanitised(cnv_paths *paths, uint32_t list, cnv_str part)
 {
 	const cnv_list *of = &paths->form->lists[list];
@@ -61,9 +56,9 @@ static uint32_t find_sanitised(cnv_paths *paths, uint32_t list, cnv_str part)
 	if (!paths->listed)
 		return CNV_NONE;
 	for (uint32_t i = 0; !paths->listed[list] && i < of->count; i++)
-		cnv_name_put(&paths->sanitised, list_key(paths, list, of->choices[i].name), i);
+		cnv_names_put(&paths->names, CNV_PATH_CHOICE, list, sanitised(paths->arena, of->choices[i].name), i);
 	paths->listed[list] = true;
-	found = cnv_name_find(&paths->sanitised, list_key(paths, list, part));
+	found = cnv_names_find(&paths->names, CNV_PATH_CHOICE, list, sanitised(paths->arena, part));
 	return found < of->count ? found : CNV_NONE;
 }
 

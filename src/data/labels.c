@@ -53,24 +53,28 @@ static cnv_str take_number(cnv_str text, cnv_str *number)
 
 /* ---------------------------------------------------------------- the index */
 
-static cnv_str keyed(cnv_labels *labels, uint32_t table, cnv_str number, cnv_str text)
-{
-	cnv_text_reset(&labels->key);
-	cnv_text_format(&labels->key, "%u:%.*s:", table, CNV_ARG(number));
-	cnv_text_put(&labels->key, text);
-	return cnv_text_str(&labels->key);
-}
+/* Ranks of what people read. */
+enum {
+	WHOLE,    /* the label, alone or behind titles */
+	BARE,     /* without the number in front */
+	NUMBERED, /* a number, and the label without its own */
+	NUMBER    /* the number alone */
+};
 
-static void put(cnv_labels *labels, cnv_name_index *index, cnv_question_id id, cnv_str number, cnv_str text)
+/* "a1:how many seats?", folded; the text alone where there is no number. */
+static cnv_str numbered(cnv_labels *labels, cnv_str number, cnv_str text)
 {
 	cnv_str folded = cnv_text_fold(labels->arena, text);
 
-	if (folded.len)
-		cnv_name_put(index,
-			     cnv_arena_copy(labels->arena,
-					    keyed(labels, labels->form->questions[id].table,
-						  number.len ? cnv_text_fold(labels->arena, number) : number, folded)),
-			     id);
+	if (!folded.len || !number.len)
+		return folded;
+	return cnv_arena_format(labels->arena, "%.*s:%.*s", CNV_ARG(cnv_text_fold(labels->arena, number)),
+				CNV_ARG(folded));
+}
+
+static void put(cnv_labels *labels, uint32_t rank, cnv_question_id id, cnv_str number, cnv_str text)
+{
+	cnv_names_put(&labels->names, rank, labels->form->questions[id].table, numbered(labels, number, text), id);
 }
 
 /* The label behind the titles of all the sections around it, and as a row of the grid that its section is. */
@@ -99,11 +103,11 @@ static void put_titled(cnv_labels *labels, cnv_question_id id, uint32_t language
 			cnv_text_put(&titled, cnv_str_from(title_separators[i]));
 		}
 		cnv_text_put(&titled, label);
-		put(labels, &labels->whole, id, (cnv_str){ 0 }, cnv_text_str(&titled));
+		put(labels, WHOLE, id, (cnv_str){ 0 }, cnv_text_str(&titled));
 		labels->arena->failed |= titled.failed;
 		cnv_text_fini(&titled);
 	}
-	put(labels, &labels->whole, id, (cnv_str){ 0 },
+	put(labels, WHOLE, id, (cnv_str){ 0 },
 	    cnv_arena_format(labels->arena, "%.*s [%.*s]", CNV_ARG(label_of(&form->questions[around[0]], language)),
 			     CNV_ARG(label)));
 }
@@ -118,17 +122,17 @@ static void fill(cnv_labels *labels)
 
 		if (question->column == CNV_NONE)
 			continue;
-		put(labels, &labels->numbers, id, (cnv_str){ 0 }, question->qno);
+		put(labels, NUMBER, id, (cnv_str){ 0 }, question->qno);
 		for (uint32_t k = 0; k < form->language_count; k++) {
 			cnv_str number, label = label_of(question, k), bare = take_number(label, &number);
 
-			put(labels, &labels->whole, id, (cnv_str){ 0 }, label);
-			put(labels, &labels->bare, id, (cnv_str){ 0 }, bare);
-			put(labels, &labels->numbered, id, question->name, bare);
+			put(labels, WHOLE, id, (cnv_str){ 0 }, label);
+			put(labels, BARE, id, (cnv_str){ 0 }, bare);
+			put(labels, NUMBERED, id, question->name, bare);
 			if (question->qno.len)
-				put(labels, &labels->numbered, id, question->qno, bare);
+				put(labels, NUMBERED, id, question->qno, bare);
 			if (number.len)
-				put(labels, &labels->numbered, id, number, bare);
+				put(labels, NUMBERED, id, number, bare);
 			put_titled(labels, id, k);
 		}
 	}
@@ -136,16 +140,9 @@ static void fill(cnv_labels *labels)
 
 /* ---------------------------------------------------------------- looking up */
 
-static cnv_question_id find(cnv_labels *labels, const cnv_name_index *index, uint32_t table, cnv_str number,
-			    cnv_str text)
+static cnv_question_id find(cnv_labels *labels, uint32_t rank, uint32_t table, cnv_str number, cnv_str text)
 {
-	cnv_str folded = cnv_text_fold(labels->arena, text);
-
-	if (!folded.len)
-		return CNV_NONE;
-	if (number.len)
-		number = cnv_text_fold(labels->arena, number);
-	return cnv_name_find(index, keyed(labels, table, number, folded));
+	return cnv_names_find(&labels->names, rank, table, numbered(labels, number, text));
 }
 
 /* Does the form number this question, or give this number to another? */
@@ -154,7 +151,7 @@ static bool is_numbered(cnv_labels *labels, cnv_question_id id, uint32_t table, 
 	const cnv_question *question = &labels->form->questions[id];
 	cnv_str own;
 
-	if (question->qno.len || find(labels, &labels->numbers, table, (cnv_str){ 0 }, number) != CNV_NONE)
+	if (question->qno.len || find(labels, NUMBER, table, (cnv_str){ 0 }, number) != CNV_NONE)
 		return true;
 	for (uint32_t k = 0; k < labels->form->language_count; k++) {
 		take_number(label_of(question, k), &own);
@@ -183,39 +180,30 @@ cnv_question_id cnv_labels_find(cnv_labels *labels, uint32_t table, cnv_str text
 
 	if (!labels->filled)
 		fill(labels);
-	id = find(labels, &labels->whole, table, none, text);
+	id = find(labels, WHOLE, table, none, text);
 	if (id < labels->form->count)
 		return id;
 	if (number.len) {
-		cnv_question_id told = find(labels, &labels->numbered, table, number, bare);
+		cnv_question_id told = find(labels, NUMBERED, table, number, bare);
 
 		if (told < labels->form->count)
 			return told;
 	}
 	if (id != CNV_NONE)
 		return id;
-	alike = find(labels, &labels->bare, table, none, bare);
+	alike = find(labels, BARE, table, none, bare);
 	if (alike == CNV_NAME_AMBIGUOUS ||
 	    (alike != CNV_NONE && !(number.len && is_numbered(labels, alike, table, number))))
 		return alike;
-	return bare.len ? CNV_NONE : find(labels, &labels->numbers, table, none, number);
+	return bare.len ? CNV_NONE : find(labels, NUMBER, table, none, number);
 }
 
 bool cnv_labels_failed(const cnv_labels *labels)
 {
-	const cnv_name_index *indexes[] = { &labels->whole, &labels->bare, &labels->numbered, &labels->numbers };
-
-	for (size_t i = 0; i < sizeof indexes / sizeof indexes[0]; i++)
-		if (indexes[i]->ids.failed || indexes[i]->twice.failed)
-			return true;
-	return labels->key.failed;
+	return cnv_names_failed(&labels->names);
 }
 
 void cnv_labels_fini(cnv_labels *labels)
 {
-	cnv_name_index_fini(&labels->whole);
-	cnv_name_index_fini(&labels->bare);
-	cnv_name_index_fini(&labels->numbered);
-	cnv_name_index_fini(&labels->numbers);
-	cnv_text_fini(&labels->key);
+	cnv_names_fini(&labels->names);
 }

@@ -23,25 +23,6 @@ static const struct suffix {
 
 /* ---------------------------------------------------------------- the index */
 
-void cnv_name_put(cnv_name_index *index, cnv_str name, uint32_t id)
-{
-	if (name.len && cnv_map_put(&index->ids, name, id) != id)
-		cnv_map_put(&index->twice, name, 1);
-}
-
-uint32_t cnv_name_find(const cnv_name_index *index, cnv_str name)
-{
-	uint32_t id = cnv_map_find(&index->ids, name);
-
-	return id != CNV_NONE && cnv_map_find(&index->twice, name) != CNV_NONE ? CNV_NAME_AMBIGUOUS : id;
-}
-
-void cnv_name_index_fini(cnv_name_index *index)
-{
-	cnv_map_fini(&index->ids);
-	cnv_map_fini(&index->twice);
-}
-
 /* "sec_c/doc[]/doc_name"; empty when the groups are nested too deep. */
 static cnv_str bracketed_path(cnv_paths *paths, cnv_question_id id)
 {
@@ -78,20 +59,9 @@ static cnv_str loosened(cnv_paths *paths, cnv_str name)
 	return cnv_text_str(&paths->key);
 }
 
-/* What a name goes by in `local`: of whole paths `=`, of last names `.`. */
-static cnv_str local_key(cnv_paths *paths, uint32_t table, char sort, cnv_str name)
+static void put_local(cnv_paths *paths, cnv_path_rank rank, cnv_str name, cnv_question_id id)
 {
-	cnv_text_reset(&paths->key);
-	cnv_text_format(&paths->key, "%u%c%.*s", table, sort, CNV_ARG(name));
-	return cnv_text_str(&paths->key);
-}
-
-static void put_local(cnv_paths *paths, char sort, cnv_str name, cnv_question_id id)
-{
-	uint32_t table = paths->form->questions[id].table;
-
-	if (name.len)
-		cnv_name_put(&paths->local, cnv_arena_copy(paths->arena, local_key(paths, table, sort, name)), id);
+	cnv_names_put(&paths->names, rank, paths->form->questions[id].table, name, id);
 }
 
 /* The names by which a table of entries knows its questions: below the repeat, or with all that stands around it. */
@@ -102,12 +72,12 @@ static void index_local(cnv_paths *paths, cnv_question_id id, cnv_str full)
 	cnv_str path = cnv_arena_copy(paths->arena, loosened(paths, question->path));
 	cnv_str below = cnv_str_slice(path, repeat->path.len + 1, path.len);
 
-	put_local(paths, '=', below, id);
-	put_local(paths, '=', cnv_arena_format(paths->arena, "%.*s/%.*s", CNV_ARG(repeat->name), CNV_ARG(below)), id);
-	put_local(paths, '=', path, id);
-	put_local(paths, '=', cnv_arena_copy(paths->arena, loosened(paths, full)), id);
-	put_local(paths, '=', cnv_arena_copy(paths->arena, loosened(paths, question->answer_path)), id);
-	put_local(paths, '.', question->name, id);
+	put_local(paths, CNV_PATH_LOCAL, below, id);
+	put_local(paths, CNV_PATH_LOCAL, cnv_arena_format(paths->arena, "%.*s/%.*s", CNV_ARG(repeat->name), CNV_ARG(below)), id);
+	put_local(paths, CNV_PATH_LOCAL, path, id);
+	put_local(paths, CNV_PATH_LOCAL, loosened(paths, full), id);
+	put_local(paths, CNV_PATH_LOCAL, loosened(paths, question->answer_path), id);
+	put_local(paths, CNV_PATH_LOCAL_NAME, question->name, id);
 }
 
 void cnv_paths_init(cnv_paths *paths, const cnv_form *form, const cnv_migration *migration, cnv_arena *arena)
@@ -123,16 +93,16 @@ void cnv_paths_init(cnv_paths *paths, const cnv_form *form, const cnv_migration 
 		cnv_str full = bracketed_path(paths, id);
 
 		if (question->role == CNV_GROUP || question->role == CNV_REPEAT) {
-			cnv_name_put(&paths->inner, full, id);
+			cnv_names_put(&paths->names, CNV_PATH_INNER, 0, full, id);
 			if (question->role == CNV_REPEAT)
-				cnv_name_put(&paths->repeats, question->answer_path, id);
+				cnv_names_put(&paths->names, CNV_PATH_REPEATS, 0, question->answer_path, id);
 			continue;
 		}
-		cnv_name_put(&paths->exact, full, id);
-		cnv_name_put(&paths->loose, cnv_arena_copy(arena, loosened(paths, full)), id);
-		cnv_name_put(&paths->brief, question->answer_path, id);
-		cnv_name_put(&paths->loose, cnv_arena_copy(arena, loosened(paths, question->answer_path)), id);
-		cnv_name_put(question->table ? &paths->inner : &paths->brief, question->name, id);
+		cnv_names_put(&paths->names, CNV_PATH_EXACT, 0, full, id);
+		cnv_names_put(&paths->names, CNV_PATH_LOOSE, 0, loosened(paths, full), id);
+		cnv_names_put(&paths->names, CNV_PATH_BRIEF, 0, question->answer_path, id);
+		cnv_names_put(&paths->names, CNV_PATH_LOOSE, 0, loosened(paths, question->answer_path), id);
+		cnv_names_put(&paths->names, question->table ? CNV_PATH_INNER : CNV_PATH_BRIEF, 0, question->name, id);
 		if (question->table)
 			index_local(paths, id, full);
 	}
@@ -187,14 +157,10 @@ uint32_t cnv_paths_depth(const cnv_form *form, cnv_question_id question)
 
 static cnv_question_id look_up(cnv_paths *paths, cnv_str key, cnv_str name, bool labels)
 {
-	cnv_question_id id = cnv_name_find(&paths->exact, key);
+	cnv_question_id id = CNV_NONE;
 
-	if (id == CNV_NONE)
-		id = cnv_name_find(&paths->brief, key);
-	if (id == CNV_NONE)
-		id = cnv_name_find(&paths->loose, loosened(paths, key));
-	if (id == CNV_NONE)
-		id = cnv_name_find(&paths->inner, key);
+	for (cnv_path_rank rank = CNV_PATH_EXACT; id == CNV_NONE && rank <= CNV_PATH_INNER; rank++)
+		id = cnv_names_find(&paths->names, rank, 0, rank == CNV_PATH_LOOSE ? loosened(paths, key) : key);
 	return id == CNV_NONE && labels ? cnv_labels_find(&paths->labels, 0, name) : id;
 }
 
@@ -254,13 +220,11 @@ cnv_path cnv_paths_find(cnv_paths *paths, cnv_str name, bool labels)
 static cnv_path find_path_in(cnv_paths *paths, uint32_t table, cnv_str name)
 {
 	cnv_path path = { .found = CNV_PATH_UNKNOWN, .question = CNV_NONE };
-	cnv_str plain;
 
 	name = take_role(name, &path.role);
-	plain = cnv_arena_copy(paths->arena, loosened(paths, name));
-	path.question = cnv_name_find(&paths->local, local_key(paths, table, '=', plain));
+	path.question = cnv_names_find(&paths->names, CNV_PATH_LOCAL, table, loosened(paths, name));
 	if (path.question == CNV_NONE)
-		path.question = cnv_name_find(&paths->local, local_key(paths, table, '.', name));
+		path.question = cnv_names_find(&paths->names, CNV_PATH_LOCAL_NAME, table, name);
 	if (path.question == CNV_NONE)
 		path.question = cnv_labels_find(&paths->labels, table, name);
 	if (path.question == CNV_NAME_AMBIGUOUS) {
@@ -298,18 +262,18 @@ cnv_path cnv_paths_find_in(cnv_paths *paths, uint32_t table, cnv_str name)
 	return path;
 }
 
-uint32_t cnv_paths_numbered(const cnv_paths *paths, cnv_str heading)
+uint32_t cnv_paths_numbered(cnv_paths *paths, cnv_str heading)
 {
 	cnv_question_id id = CNV_NONE;
 
 	if (!cnv_str_ends(heading, CNV_STR("[]")))
 		return CNV_NONE;
 	if (paths->older)
-		id = cnv_name_find(&paths->older->repeats, heading);
+		id = cnv_names_find(&paths->older->names, CNV_PATH_REPEATS, 0, heading);
 	if (paths->older && id < paths->older->form->count)
 		id = paths->migration->successor_of[id];
 	if (id >= paths->form->count)
-		id = cnv_name_find(&paths->repeats, heading);
+		id = cnv_names_find(&paths->names, CNV_PATH_REPEATS, 0, heading);
 	return id < paths->form->count ? paths->form->questions[id].table : CNV_NONE;
 }
 
@@ -349,29 +313,17 @@ cnv_str cnv_paths_suggest(cnv_paths *paths, const cnv_path *path, cnv_str name, 
 
 bool cnv_paths_failed(const cnv_paths *paths)
 {
-	const cnv_name_index *indexes[] = { &paths->exact, &paths->brief, &paths->loose, &paths->inner,
-					    &paths->sanitised, &paths->local, &paths->repeats };
-
-	for (size_t i = 0; i < sizeof indexes / sizeof indexes[0]; i++)
-		if (indexes[i]->ids.failed || indexes[i]->twice.failed)
-			return true;
 	if (paths->older && cnv_paths_failed(paths->older))
 		return true;
-	return paths->key.failed || cnv_labels_failed(&paths->labels) || (paths->arena && paths->arena->failed);
+	return paths->key.failed || cnv_names_failed(&paths->names) || cnv_labels_failed(&paths->labels) || (paths->arena && paths->arena->failed);
 }
 
 void cnv_paths_fini(cnv_paths *paths)
 {
 	if (paths->older)
 		cnv_paths_fini(paths->older);
-	cnv_name_index_fini(&paths->exact);
-	cnv_name_index_fini(&paths->brief);
-	cnv_name_index_fini(&paths->loose);
-	cnv_name_index_fini(&paths->inner);
-	cnv_name_index_fini(&paths->sanitised);
+	cnv_names_fini(&paths->names);
 	cnv_labels_fini(&paths->labels);
-	cnv_name_index_fini(&paths->local);
-	cnv_name_index_fini(&paths->repeats);
 	cnv_text_fini(&paths->key);
 	*paths = (cnv_paths){ 0 };
 }

@@ -136,7 +136,7 @@ static uint32_t find_table(cnv_paths *paths, cnv_str name, const cnv_str *headin
 	return found;
 }
 
-static uint32_t count_strange(const cnv_paths *paths, const cnv_str *headings, uint32_t count, uint32_t known)
+static uint32_t count_strange(cnv_paths *paths, const cnv_str *headings, uint32_t count, uint32_t known)
 {
 	uint32_t tools = 0;
 

@@ -171,7 +171,7 @@ static bool is_count(const cnv_paths *paths, cnv_str heading)
 	return is_count_of(paths, heading);
 }
 
-bool cnv_tool_is_column(const cnv_paths *paths, cnv_str heading)
+bool cnv_tool_is_column(cnv_paths *paths, cnv_str heading)
 {
 	if (cnv_str_starts(heading, CNV_STR("_")) || cnv_str_starts(heading, CNV_STR("meta/")) ||
 	    cnv_str_starts(heading, CNV_STR("meta-")) || cnv_str_starts(heading, CNV_STR("SET-OF-")))
