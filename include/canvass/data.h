@@ -14,6 +14,7 @@
 
 /* Rows of table 0 in a full window.  4,096 rows of 24 columns stay near 2 MB. */
 #define CNV_WINDOW_ROWS 4096u
+#define CNV_TABLE_DEPTH 32u /* repeats inside repeats; no form comes near */
 
 /* The state of one cell.  Every cell of a judged batch has exactly one; stored as 4 bits, so
  * at most 16, and their numbers are part of the store's format. */
@@ -64,6 +65,12 @@ typedef struct cnv_origin {
 	const uint32_t *columns; /* of the sheet, one for each heading; NULL: 1, 2, 3 ... */
 } cnv_origin;
 
+/* Working memory that whoever reads the cells of a column keeps with it: made when first needed, freed with the batch. */
+typedef struct cnv_column_memory {
+	void *at; /* NULL: none yet */
+	void (*free)(void *at);
+} cnv_column_memory;
+
 typedef struct cnv_column {
 	cnv_question_id question;
 	cnv_kind kind;
@@ -85,7 +92,7 @@ typedef struct cnv_column {
 	uint32_t source_column; /* wide layout: column of the file, from 1 (of entry 1 in a repeat); long: 4 */
 	uint32_t *source_columns; /* of each row, 0: source_column; NULL: that of all */
 	cnv_origin origin;
-	struct cnv_cell_reader *reader; /* CNV_CHOICES, CNV_RANK: working memory of cnv_cell_value */
+	cnv_column_memory *memory; /* CNV_CHOICES, CNV_RANK; else NULL */
 } cnv_column;
 
 typedef struct cnv_table {
@@ -173,7 +180,7 @@ typedef struct cnv_batch {
 	cnv_arena arena;   /* remarks and other texts of this window */
 	cnv_arena *scratch; /* of one call that reads the batch */
 	/* of the last cnv_settle: for hints on what it did not understand */
-	cnv_conventions conventions;
+	struct cnv_conventions *conventions; /* NULL: not settled */
 	bool literal;
 	bool failed;       /* memory ran out */
 } cnv_batch;

@@ -240,13 +240,13 @@ static void word_unreadable(cnv_judging *judging, const cnv_event *event, cnv_di
 	cnv_str text = cnv_str_trim_unicode(diag->excerpt);
 	cnv_readings readings;
 
-	cnv_readings_find(&readings, question->kind, text, &judging->batch->conventions, arena);
+	cnv_readings_find(&readings, question->kind, text, judging->batch->conventions, arena);
 	if (readings.count == 2)
 		diag->message = cnv_arena_format(arena, "%.*s can be read in two ways", CNV_ARG(quoted(text, arena)));
 	else
 		diag->message = cnv_arena_format(arena, "%.*s is not %s", CNV_ARG(quoted(text, arena)),
 						 cnv_kind_words(question->kind));
-	diag->hint = cnv_hint_unreadable(question->kind, diag->excerpt, &judging->batch->conventions, arena);
+	diag->hint = cnv_hint_unreadable(question->kind, diag->excerpt, judging->batch->conventions, arena);
 	word_damage(diag, arena);
 }
 

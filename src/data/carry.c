@@ -6,16 +6,6 @@
  * current ones, so a reader of choices is made for each cell that needs one. */
 #include "data/data_internal.h"
 
-void cnv_batch_carried(cnv_batch *batch, const cnv_carried *carried)
-{
-	if (!cnv_mem_room((void **)&batch->carried, &batch->carried_room, batch->carried_count + 1,
-			  sizeof *batch->carried)) {
-		batch->failed = true;
-		return;
-	}
-	batch->carried[batch->carried_count++] = *carried;
-}
-
 static void keep(cnv_batch *batch, const cnv_column *column, uint32_t row, cnv_str from, cnv_str to, const char *why)
 {
 	cnv_carried carried = {
@@ -85,7 +75,7 @@ static cnv_str recode(cnv_batch *batch, const cnv_recoding *recoding, const cnv_
 	return now;
 }
 
-cnv_str cnv_carry(cnv_batch *batch, const cnv_column *column, uint32_t row, cnv_str text)
+static cnv_str carry(cnv_batch *batch, const cnv_column *column, uint32_t row, cnv_str text)
 {
 	const cnv_migration *migration = batch->migration;
 	const cnv_question *question = &batch->form->questions[column->question], *was;
@@ -100,4 +90,13 @@ cnv_str cnv_carry(cnv_batch *batch, const cnv_column *column, uint32_t row, cnv_
 	else if (!cnv_str_equal(was->path, question->path))
 		keep(batch, column, row, was->path, question->path, "question moved in this version of the form");
 	return recoding ? recode(batch, recoding, column, row, text) : text;
+}
+
+void cnv_carry_put(cnv_batch *batch, cnv_column *column, cnv_str text, uint32_t line)
+{
+	const cnv_question *question = &batch->form->questions[column->question];
+
+	if (batch->migration && text.len)
+		text = carry(batch, column, batch->tables[question->table].rows - 1, text);
+	cnv_batch_put(batch, question->table, question->column, text, line);
 }

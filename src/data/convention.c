@@ -372,10 +372,13 @@ static void find_dates(cnv_readings *out, cnv_kind kind, cnv_str text, const cnv
 void cnv_readings_find(cnv_readings *out, cnv_kind kind, cnv_str text, const cnv_conventions *conventions,
 		       cnv_arena *arena)
 {
+	static const cnv_conventions none = { 0 };
 	char written[CNV_TIME_ROOM];
 	int32_t milliseconds;
 
 	*out = (cnv_readings){ 0 };
+	if (!conventions)
+		conventions = &none;
 	if (kind == CNV_DATE || kind == CNV_DATETIME) {
 		find_dates(out, kind, text, conventions, arena);
 	} else if (kind == CNV_INTEGER || kind == CNV_DECIMAL) {

@@ -16,7 +16,7 @@ static inline uint32_t cnv_origin_column(const cnv_origin *origin, uint32_t colu
 
 /* Appends the text of one cell of the last row; running out of memory makes the batch `failed`. */
 void cnv_column_put(cnv_batch *batch, cnv_column *column, uint32_t row, cnv_str text);
-/* The same on the hot path, where nearly always there is room; of no older version of the form. */
+/* The same on the hot path, where nearly always there is room. */
 static inline void cnv_column_append(cnv_batch *batch, cnv_column *column, uint32_t row, cnv_str text)
 {
 	cnv_text *to = &column->text;
@@ -35,11 +35,14 @@ void cnv_batch_pop(cnv_batch *batch);
 /* Marks a row of table 0 whose record had more cells than the header. */
 void cnv_batch_misaligned(cnv_batch *batch, uint32_t row);
 
-/* ---------------------------------------------------------------- carry.c: answers to an older version of the form */
-
-/* The text of a cell as the present form has it; what that changes is kept in batch->carried. */
+/* Adds what was changed of an answer to an older version. */
 void cnv_batch_carried(cnv_batch *batch, const cnv_carried *carried);
-cnv_str cnv_carry(cnv_batch *batch, const cnv_column *column, uint32_t row, cnv_str text);
+
+/* ---------------------------------------------------------------- carry.c */
+
+/* Puts the text of one cell of the last row of the column's table, as the form now writes it when the return is of an older
+ * version; what that changes is kept in batch->carried. */
+void cnv_carry_put(cnv_batch *batch, cnv_column *column, cnv_str text, uint32_t line /* 0: the row's */);
 
 /* ---------------------------------------------------------------- entries.c: the entries of repeats that a file names
  */
@@ -75,8 +78,6 @@ void cnv_entries_fini(cnv_entries *entries);
 
 /* ---------------------------------------------------------------- paths.c: how a file names a question */
 
-#define CNV_PATH_DEPTH 32u /* repeats inside repeats; no form comes near */
-
 typedef enum cnv_path_found {
 	CNV_PATH_KNOWN,
 	CNV_PATH_UNKNOWN,
@@ -99,7 +100,7 @@ typedef struct cnv_path {
 	cnv_path_role role;
 	cnv_question_id question; /* where it is known, or known but for its entry */
 	uint32_t depth;
-	uint32_t numbers[CNV_PATH_DEPTH]; /* of entries, outermost first */
+	uint32_t numbers[CNV_TABLE_DEPTH]; /* of entries, outermost first */
 } cnv_path;
 
 /* Questions by what people read; filled when the first column needs it. */
@@ -353,6 +354,9 @@ typedef struct cnv_fed {
 	uint32_t attached_count, attached_room;
 } cnv_fed;
 
+/* "did you mean" compares a name with every question; past this many strange names nobody reads them. */
+#define CNV_GATHER_HINTS 100u
+
 struct cnv_gather {
 	const cnv_form *form;
 	cnv_batch *batch;
@@ -432,7 +436,18 @@ void cnv_gather_remark(cnv_gather *gather, cnv_question_id question, cnv_path_ro
 /* Keeps a remark on `question` (CNV_NONE: on the whole row) in a row of the batch. */
 void cnv_gather_remark_row(cnv_gather *gather, uint32_t table, uint32_t row, cnv_question_id question,
 			   cnv_path_role role, cnv_str name, cnv_str text, uint32_t line);
-bool cnv_gather_failed(const cnv_gather *gather);
+/* Reports the questions no longer asked whose answers became remarks. */
+void cnv_gather_report_gone(cnv_gather *gather);
+/* Did a record run out of memory? */
+static inline bool cnv_gather_record_failed(const cnv_gather *gather)
+{
+	return gather->batch->failed || gather->arena.failed || gather->gone.failed || gather->gone_named.failed ||
+	       gather->scratch.failed || gather->cell.failed || gather->assembled.failed || gather->entries.by_key.failed;
+}
+static inline bool cnv_gather_failed(const cnv_gather *gather)
+{
+	return cnv_gather_record_failed(gather) || cnv_paths_failed(&gather->paths);
+}
 /* Nothing but white space.  A letter or digit of ASCII, nearly every first byte there is, needs no look at the rest. */
 static inline bool cnv_is_blank(cnv_str text)
 {
@@ -615,9 +630,6 @@ void cnv_others_fini(cnv_others *others);
 
 /* ---------------------------------------------------------------- value.c */
 
-/* What reading the choices of a cell again takes; a column keeps it for all its cells.  NULL: no memory. */
-struct cnv_cell_reader *cnv_cell_reader_new(const cnv_form *form, const cnv_list *list);
-void cnv_cell_reader_free(struct cnv_cell_reader *reader);
 /* The number, day, time or moment of a cell, as XLSForm writes it. */
 cnv_str cnv_value_written(const cnv_column *column, uint32_t row, cnv_arena *arena);
 
@@ -629,8 +641,9 @@ static inline cnv_str cnv_cell_trim(cnv_str text)
 		return text;
 	return cnv_str_trim_unicode(text);
 }
-/* The choices that `text` names, a bit each, until the reader is used again.  NULL: one of them is none. */
-const uint64_t *cnv_cell_reader_set(struct cnv_cell_reader *reader, cnv_str text);
+/* The choices that `text` names, a bit each, until another text of the column is read.  NULL: one of them is none, or no
+ * memory (*failed). */
+const uint64_t *cnv_column_choices(const cnv_form *form, const cnv_column *column, cnv_str text, bool *failed);
 /* A file name without the folders before it. */
 cnv_str cnv_file_leaf(cnv_str text);
 

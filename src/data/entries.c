@@ -20,7 +20,7 @@ static void write_word(char *at, uint32_t word)
 
 uint32_t cnv_entries_get(cnv_entries *entries, uint32_t parent, uint32_t table, uint32_t number, cnv_arena *arena)
 {
-	char buffer[KEY_STEP * CNV_PATH_DEPTH];
+	char buffer[KEY_STEP * CNV_TABLE_DEPTH];
 	cnv_str key = { buffer, 0 };
 	uint32_t found;
 

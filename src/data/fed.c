@@ -245,7 +245,8 @@ static void put_entry(cnv_gather *gather, uint32_t table, cnv_fed_entry *entry)
 		const cnv_fed_cell *cell = &fed->cells[entry->cell + i];
 
 		if (cell->role == CNV_PATH_ANSWER)
-			cnv_batch_put(gather->batch, table, form->questions[cell->question].column,
+			cnv_carry_put(gather->batch,
+				      &gather->batch->tables[table].columns[form->questions[cell->question].column],
 				      cnv_str_slice(cnv_text_str(&fed->text), cell->from, cell->upto), 0);
 	}
 	for (uint32_t i = 0; i < entry->cells; i++) {

@@ -6,145 +6,9 @@
  * about names that are not known. */
 #include "data/data_internal.h"
 
-/* "did you mean" compares a name with every question; past this many strange names nobody reads them. */
-#define MOST_HINTS 100u
 /* A window is also full at this much text or this many entries, so that memory stays bounded whatever the answers. */
 #define FULL_BYTES (32u << 20)
 #define FULL_ENTRIES (16u * CNV_WINDOW_ROWS)
-/* Characters of a value that a message quotes. */
-#define MOST_QUOTED 60u
-
-/* ---------------------------------------------------------------- what both layouts use */
-
-cnv_place cnv_gather_place(const cnv_gather *gather, uint32_t line, uint32_t column)
-{
-	const cnv_section *section = gather->section;
-	cnv_place place = { .source = section->origin.source,
-			    .sheet = section->origin.sheet,
-			    .row = line,
-			    .column = cnv_origin_column(&section->origin, column),
-			    .tab = section->origin.tab };
-
-	if (column && column <= gather->section->heading_count)
-		place.heading = gather->section->headings[column - 1];
-	return place;
-}
-
-cnv_str cnv_gather_hint(cnv_gather *gather, const cnv_path *path, cnv_str name)
-{
-	cnv_str near;
-
-	if (!gather->hints)
-		return (cnv_str){ 0 };
-	gather->hints--;
-	near = cnv_paths_suggest(&gather->paths, path, cnv_gather_cut(gather, name), &gather->scratch);
-	return near.len ? cnv_arena_format(&gather->scratch, "did you mean \"%.*s\"?", CNV_ARG(near)) : near;
-}
-
-bool cnv_gather_entry(cnv_gather *gather, const cnv_path *path, uint32_t line, cnv_str name, uint32_t *entry)
-{
-	const cnv_form *form = gather->form;
-	uint32_t tables[CNV_PATH_DEPTH], depth = 0;
-
-	*entry = CNV_NONE;
-	for (uint32_t table = form->questions[path->question].table; table && depth < CNV_PATH_DEPTH;
-	     table = form->tables[table].parent)
-		tables[depth++] = table;
-	for (uint32_t i = 0; i < path->depth && depth; i++) {
-		*entry = cnv_entries_get(&gather->entries, *entry, tables[--depth], path->numbers[i], &gather->arena);
-		if (*entry == CNV_NONE) {
-			if (!gather->arena.failed)
-				cnv_diags_emit(gather->diags,
-					       CNV_DIAG(.code = CNV_TOO_MANY_ENTRIES,
-							.place = cnv_gather_place(gather, line, 0),
-							.field = cnv_gather_cut(gather, name),
-							.hint = CNV_STR("check the numbers in square brackets")),
-					       "one response names more than %u entries of repeats", CNV_ENTRIES);
-			return false;
-		}
-	}
-	return true;
-}
-
-cnv_str cnv_gather_cut(cnv_gather *gather, cnv_str text)
-{
-	const char *at = text.at, *end = text.len ? at + text.len : at;
-
-	for (uint32_t i = 0; i < MOST_QUOTED && at < end; i++)
-		cnv_utf8_next(&at, end);
-	if (at == end)
-		return text;
-	return cnv_arena_format(&gather->scratch, "%.*s...", (int)(at - text.at), text.at);
-}
-
-/* Names of questions no longer asked that a message tells. */
-#define MOST_GONE 5u
-
-static void note_gone(cnv_gather *gather, cnv_str name)
-{
-	uint32_t number = gather->gone.count;
-
-	if (cnv_map_find(&gather->gone, name) != CNV_NONE)
-		return;
-	cnv_map_put(&gather->gone, cnv_arena_copy(&gather->arena, name), number);
-	if (number < MOST_GONE)
-		cnv_text_format(&gather->gone_named, "%s%.*s", number ? ", " : "",
-				CNV_ARG(cnv_gather_cut(gather, name)));
-}
-
-static void tell_gone(cnv_gather *gather)
-{
-	uint32_t count = gather->gone.count;
-
-	if (!count)
-		return;
-	cnv_diags_emit(gather->diags, CNV_DIAG(.code = CNV_GONE_QUESTIONS, .place = cnv_gather_place(gather, 0, 0)),
-		       "%u %s of the older version %s no longer asked (%.*s%s); what was answered is kept as %s", count,
-		       count == 1 ? "question" : "questions", count == 1 ? "is" : "are",
-		       CNV_ARG(cnv_text_str(&gather->gone_named)), count > MOST_GONE ? ", ..." : "",
-		       count == 1 ? "a remark" : "remarks");
-}
-
-void cnv_gather_remark_row(cnv_gather *gather, uint32_t table, uint32_t row, cnv_question_id question,
-			   cnv_path_role role, cnv_str name, cnv_str text, uint32_t line)
-{
-	text = cnv_str_trim_unicode(text);
-	if (role == CNV_PATH_OUTDATED) {
-		note_gone(gather, name);
-		text = cnv_arena_format(&gather->scratch, "%.*s: %.*s", CNV_ARG(name), CNV_ARG(text));
-	}
-	if (role == CNV_PATH_RESERVATION)
-		text = cnv_arena_format(&gather->scratch, "Reservation: %.*s", CNV_ARG(text));
-	cnv_batch_remark(gather->batch, table, row, question, text, line);
-}
-
-void cnv_gather_remark(cnv_gather *gather, cnv_question_id question, cnv_path_role role, uint32_t entry, cnv_str name,
-		       cnv_str text, uint32_t line)
-{
-	uint32_t table = 0, row = gather->row;
-
-	text = cnv_str_trim_unicode(text);
-	if (entry != CNV_NONE && gather->entries.at[entry].there) {
-		table = gather->entries.at[entry].table;
-		row = gather->entries.at[entry].row;
-	} else if (entry != CNV_NONE) {
-		text = cnv_arena_format(&gather->scratch, "%.*s: %.*s", CNV_ARG(name), CNV_ARG(text));
-		question = CNV_NONE;
-	}
-	cnv_gather_remark_row(gather, table, row, question, role, name, text, line);
-}
-
-/* What a record may run out of memory in. */
-static bool record_failed(const cnv_gather *gather)
-{
-	return gather->batch->failed || gather->arena.failed || gather->gone.failed || gather->gone_named.failed ||
-	       gather->scratch.failed || gather->cell.failed || gather->assembled.failed || gather->entries.by_key.failed;
-}
-
-bool cnv_gather_failed(const cnv_gather *gather)
-{
-	return record_failed(gather) || cnv_paths_failed(&gather->paths);
-}
 
 /* ---------------------------------------------------------------- the header */
 
@@ -316,7 +180,7 @@ cnv_gather *cnv_gather_new(const cnv_form *form, cnv_batch *batch, cnv_str sourc
 		cnv_gather_free(gather);
 		return NULL;
 	}
-	gather->hints = MOST_HINTS;
+	gather->hints = CNV_GATHER_HINTS;
 	gather->row = CNV_NONE;
 	gather->record = 1;
 	choose_into(gather);
@@ -401,7 +265,7 @@ cnv_status cnv_gather_record(cnv_gather *gather, uint32_t line)
 	gather->any = true;
 	gather->status = end_record(gather, line);
 	gather->at = 0;
-	if (names ? cnv_gather_failed(gather) : record_failed(gather))
+	if (names ? cnv_gather_failed(gather) : cnv_gather_record_failed(gather))
 		gather->status = CNV_NO_MEMORY;
 	cnv_arena_reset(&gather->scratch);
 	choose_into(gather);
@@ -442,7 +306,7 @@ cnv_status cnv_gather_end(cnv_gather *gather)
 	if (!status)
 		status = cnv_fed_end(gather);
 	if (!status)
-		tell_gone(gather);
+		cnv_gather_report_gone(gather);
 	if (cnv_gather_failed(gather))
 		status = CNV_NO_MEMORY;
 	return gather->status = status;

@@ -389,7 +389,7 @@ static void put_rows(cnv_gather *gather, uint32_t table, uint32_t row_number, ui
 
 		if (!row->answer.len && row->piece != CNV_PIECE_WHOLE)
 			continue;
-		cnv_batch_put(gather->batch, table, column, row->answer, row->line);
+		cnv_carry_put(gather->batch, &to->columns[column], row->answer, row->line);
 		to->columns[column].source_column = row->section->answer_column;
 		to->columns[column].origin = row->section->origin;
 		if (row->twice)

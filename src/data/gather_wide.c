@@ -13,15 +13,20 @@ static void begin_row(cnv_gather *gather)
 	gather->like_header = true;
 }
 
-void cnv_wide_hold(cnv_gather *gather, cnv_wide_column *column, cnv_str field)
+/* The identity of a record is no question's answer. */
+static void put_direct(cnv_gather *gather, cnv_column *column, cnv_str field)
 {
-	column->from = gather->held.len;
-	column->len = field.len;
-	column->record = gather->record;
-	cnv_text_put(&gather->held, field);
-	gather->batch->failed |= gather->held.failed;
-	if (column->entry != CNV_NONE && column->role == CNV_PATH_ANSWER && column->assembly == CNV_NONE)
-		gather->entries.at[column->entry].there = true;
+	if (column->question == CNV_NONE)
+		cnv_column_put(gather->batch, column, gather->row, field);
+	else
+		cnv_carry_put(gather->batch, column, field, 0);
+}
+
+static cnv_column *column_of(const cnv_gather *gather, cnv_question_id id)
+{
+	const cnv_question *question = &gather->form->questions[id];
+
+	return &gather->batch->tables[question->table].columns[question->column];
 }
 
 /* A cell that is not blank, whatever its column is for. */
@@ -48,7 +53,7 @@ static void put_field(cnv_gather *gather, uint32_t at, cnv_str field)
 	case CNV_WIDE_UNUSED:
 		break;
 	case CNV_WIDE_DIRECT:
-		cnv_column_put(gather->batch, column->column, gather->row, field);
+		put_direct(gather, column->column, field);
 		break;
 	case CNV_WIDE_HELD:
 		cnv_wide_hold(gather, column, field);
@@ -63,7 +68,7 @@ static void put_field(cnv_gather *gather, uint32_t at, cnv_str field)
 	case CNV_WIDE_KEY:
 		cnv_wide_hold(gather, column, field);
 		if (column->column)
-			cnv_column_put(gather->batch, column->column, gather->row, field);
+			put_direct(gather, column->column, field);
 		break;
 	}
 }
@@ -110,34 +115,32 @@ static void keep_remarks(cnv_gather *gather, uint32_t first, uint32_t line)
 }
 
 /* Texts of "other" that stood in the column of that choice, for the question that asks for them. */
-static void put_other(cnv_gather *gather, uint32_t assembly, uint32_t table)
+static void put_other(cnv_gather *gather, uint32_t assembly)
 {
 	for (uint32_t at = gather->assemblies[assembly].first; at != CNV_NONE; at = gather->columns[at].piece_next) {
 		cnv_str text = cnv_assembled_other(gather, at);
 
 		if (text.len && gather->columns[at].other != CNV_NONE)
-			cnv_batch_put(gather->batch, table,
-				      gather->form->questions[gather->columns[at].other].column, text, 0);
+			cnv_carry_put(gather->batch, column_of(gather, gather->columns[at].other), text, 0);
 	}
 }
 
 static void put_entry(cnv_gather *gather, cnv_entry *entry)
 {
-	const cnv_form *form = gather->form;
-
 	if (!cnv_entries_row(&gather->entries, entry, gather->batch, gather->row))
 		return;
 	for (uint32_t at = entry->first; at != CNV_NONE; at = gather->columns[at].next) {
 		const cnv_wide_column *column = &gather->columns[at];
-		uint32_t to = form->questions[column->question].column;
+		cnv_column *to = column->role == CNV_PATH_ANSWER ? column_of(gather, column->question) : NULL;
 
-		if (column->role == CNV_PATH_ANSWER)
-			cnv_batch_stands(gather->batch, entry->table, to, at + 1);
+		if (!to)
+			continue;
+		cnv_batch_stands(gather->batch, entry->table, gather->form->questions[column->question].column, at + 1);
 		if (column->assembly != CNV_NONE) {
-			cnv_batch_put(gather->batch, entry->table, to, cnv_assembled_text(gather, column->assembly), 0);
-			put_other(gather, column->assembly, entry->table);
-		} else if (column->record == gather->record && column->role == CNV_PATH_ANSWER) {
-			cnv_batch_put(gather->batch, entry->table, to, held_text(gather, column), 0);
+			cnv_carry_put(gather->batch, to, cnv_assembled_text(gather, column->assembly), 0);
+			put_other(gather, column->assembly);
+		} else if (column->record == gather->record) {
+			cnv_carry_put(gather->batch, to, held_text(gather, column), 0);
 		}
 	}
 }
@@ -146,12 +149,11 @@ static void put_entry(cnv_gather *gather, cnv_entry *entry)
 static void put_assembled(cnv_gather *gather)
 {
 	for (uint32_t i = 0; i < gather->assembly_count; i++) {
-		const cnv_question *question = &gather->form->questions[gather->assemblies[i].question];
-
 		if (gather->assemblies[i].entry != CNV_NONE)
 			continue;
-		cnv_batch_put(gather->batch, 0, question->column, cnv_assembled_text(gather, i), 0);
-		put_other(gather, i, 0);
+		cnv_carry_put(gather->batch, column_of(gather, gather->assemblies[i].question), cnv_assembled_text(gather, i),
+			      0);
+		put_other(gather, i);
 	}
 }
 

@@ -5,7 +5,6 @@
  * What tools add of their own accord is passed over in silence. */
 #include "data/data_internal.h"
 
-#include <stdio.h>
 #include <string.h>
 
 /* Columns that hold the identity of a record, the better one first. */
@@ -49,17 +48,6 @@ static cnv_heading read_heading(cnv_gather *gather, cnv_str heading)
 	}
 	return cnv_heading_read(&gather->paths,
 				gather->section->holds == CNV_HOLDS_ENTRIES ? gather->section->table : 0, heading);
-}
-
-const char *cnv_gather_column(const cnv_gather *gather, uint32_t at, char out[CNV_CELL_NAME_ROOM])
-{
-	const cnv_origin *origin = &gather->section->origin;
-
-	if (origin->tab)
-		cnv_cell_name(0, cnv_origin_column(origin, at + 1), out);
-	else
-		snprintf(out, CNV_CELL_NAME_ROOM, "%u", at + 1);
-	return out;
 }
 
 static void tell_twice(cnv_gather *gather, mapping *map, uint32_t first, uint32_t at)

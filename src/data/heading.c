@@ -280,7 +280,7 @@ static bool read_numbered(cnv_paths *paths, cnv_str name, cnv_heading *out)
 	cnv_path numbers = { 0 };
 	uint32_t number;
 
-	while (numbers.depth < CNV_PATH_DEPTH && take_entry(&name, &number)) {
+	while (numbers.depth < CNV_TABLE_DEPTH && take_entry(&name, &number)) {
 		cnv_heading heading = { .choice = CNV_NONE, .other = CNV_NONE };
 
 		memmove(numbers.numbers + 1, numbers.numbers, numbers.depth * sizeof *numbers.numbers);

@@ -135,7 +135,7 @@ static cnv_str take_numbers(cnv_paths *paths, cnv_str name, cnv_path *path)
 		uint32_t number;
 		size_t len = name.at[i] == '[' ? read_entry(cnv_str_slice(name, i, name.len), &number) : 0;
 
-		if (len && path->depth < CNV_PATH_DEPTH) {
+		if (len && path->depth < CNV_TABLE_DEPTH) {
 			path->numbers[path->depth++] = number;
 			cnv_text_put(&paths->key, CNV_STR("[]"));
 			i += len;

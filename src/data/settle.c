@@ -376,15 +376,6 @@ static cnv_verdict settle_choices(settling *settle, uint32_t row, cnv_str text)
 	return CNV_ACCEPTED;
 }
 
-cnv_str cnv_file_leaf(cnv_str text)
-{
-	size_t at = text.len;
-
-	while (at && text.at[at - 1] != '/' && text.at[at - 1] != '\\')
-		at--;
-	return cnv_str_slice(text, at, text.len);
-}
-
 static cnv_verdict settle_file(settling *settle, uint32_t row, cnv_str text)
 {
 	cnv_str leaf = cnv_file_leaf(text);
@@ -557,7 +548,11 @@ cnv_status cnv_settle_as(cnv_batch *batch, cnv_str source, const cnv_liberty *li
 		}
 	}
 	settle_others(&settle);
-	batch->conventions = *settle.conventions;
+	if (!batch->conventions)
+		batch->conventions = cnv_mem_get(sizeof *batch->conventions);
+	if (batch->conventions)
+		*batch->conventions = *settle.conventions;
+	settle.failed |= !batch->conventions;
 	batch->literal = liberty->literal;
 	settle.failed |= settle.scratch.failed || batch->failed;
 	cnv_arena_fini(&settle.scratch);

@@ -116,9 +116,8 @@ static bool make_table(cnv_table *table, const cnv_form *form, uint32_t index)
 			column->words = 1;
 			if (question->list != CNV_NONE && form->lists[question->list].count > 64)
 				column->words = (uint32_t)CNV_BIT_WORDS(form->lists[question->list].count);
-			if (question->list != CNV_NONE)
-				column->reader = cnv_cell_reader_new(form, &form->lists[question->list]);
-			if (question->list != CNV_NONE && !column->reader)
+			column->memory = cnv_mem_get(sizeof *column->memory);
+			if (!column->memory)
 				return false;
 		}
 	}
@@ -161,7 +160,9 @@ static void free_column(cnv_column *column)
 	cnv_mem_free(column->verdicts);
 	cnv_mem_free(column->lines);
 	cnv_mem_free(column->source_columns);
-	cnv_cell_reader_free(column->reader);
+	if (column->memory && column->memory->at)
+		column->memory->free(column->memory->at);
+	cnv_mem_free(column->memory);
 }
 
 cnv_batch *cnv_batch_new(const cnv_form *form)
@@ -222,6 +223,7 @@ void cnv_batch_free(cnv_batch *batch)
 	cnv_mem_free(batch->remarks);
 	cnv_mem_free(batch->misaligned);
 	cnv_mem_free(batch->carried);
+	cnv_mem_free(batch->conventions);
 	cnv_arena_fini(&batch->arena);
 	if (batch->scratch)
 		cnv_arena_fini(batch->scratch);
@@ -303,8 +305,6 @@ void cnv_column_put(cnv_batch *batch, cnv_column *column, uint32_t row, cnv_str 
 {
 	cnv_text *to = &column->text;
 
-	if (batch->migration && column->question != CNV_NONE && text.len)
-		text = cnv_carry(batch, column, row, text);
 	if (text.len <= to->room - to->len && to->room < UINT32_MAX) {
 		if (text.len)
 			memcpy(to->at + to->len, text.at, text.len);
@@ -379,6 +379,16 @@ void cnv_batch_remark(cnv_batch *batch, uint32_t table, uint32_t row, cnv_questi
 	}
 	batch->remarks[batch->remark_count++] =
 		(cnv_remark){ .table = table, .row = row, .line = line, .question = question, .text = copy };
+}
+
+void cnv_batch_carried(cnv_batch *batch, const cnv_carried *carried)
+{
+	if (!cnv_mem_room((void **)&batch->carried, &batch->carried_room, batch->carried_count + 1,
+			  sizeof *batch->carried)) {
+		batch->failed = true;
+		return;
+	}
+	batch->carried[batch->carried_count++] = *carried;
 }
 
 void cnv_batch_misaligned(cnv_batch *batch, uint32_t row)
@@ -468,14 +478,14 @@ static size_t write_number(char *out, uint32_t number)
 cnv_str cnv_cell_path(const cnv_batch *batch, uint32_t table, uint32_t row, cnv_question_id question, cnv_arena *arena)
 {
 	cnv_str shape = batch->form->questions[question].answer_path;
-	uint32_t positions[CNV_PATH_DEPTH];
+	uint32_t positions[CNV_TABLE_DEPTH];
 	uint32_t depth = 0;
 	size_t len = 0;
 	char *path;
 
 	if (!table)
 		return shape;
-	while (table && depth < CNV_PATH_DEPTH) {
+	while (table && depth < CNV_TABLE_DEPTH) {
 		positions[depth++] = batch->tables[table].positions[row];
 		row = batch->tables[table].parents[row];
 		table = batch->form->tables[table].parent;

@@ -10,7 +10,19 @@ struct cnv_cell_reader {
 	uint64_t *set;
 };
 
-struct cnv_cell_reader *cnv_cell_reader_new(const cnv_form *form, const cnv_list *list)
+static void free_reader(void *at)
+{
+	struct cnv_cell_reader *reader = at;
+
+	if (!reader)
+		return;
+	cnv_choice_reader_fini(&reader->choices);
+	cnv_arena_fini(&reader->scratch);
+	cnv_mem_free(reader->set);
+	cnv_mem_free(reader);
+}
+
+static struct cnv_cell_reader *make_reader(const cnv_form *form, const cnv_list *list)
 {
 	struct cnv_cell_reader *reader = cnv_mem_get(sizeof *reader);
 
@@ -20,26 +32,35 @@ struct cnv_cell_reader *cnv_cell_reader_new(const cnv_form *form, const cnv_list
 	reader->set = cnv_mem_array(CNV_BIT_WORDS(list->count) + 1, sizeof *reader->set);
 	if (reader->set)
 		return reader;
-	cnv_cell_reader_free(reader);
+	free_reader(reader);
 	return NULL;
 }
 
-void cnv_cell_reader_free(struct cnv_cell_reader *reader)
+/* The column's own, made when its first cell needs it; NULL: no memory. */
+static struct cnv_cell_reader *reader_of(const cnv_form *form, const cnv_column *column)
 {
-	if (!reader)
-		return;
-	cnv_choice_reader_fini(&reader->choices);
-	cnv_arena_fini(&reader->scratch);
-	cnv_mem_free(reader->set);
-	cnv_mem_free(reader);
+	if (!column->memory->at) {
+		column->memory->at = make_reader(form, &form->lists[column->list]);
+		column->memory->free = free_reader;
+	}
+	return column->memory->at;
 }
 
-const uint64_t *cnv_cell_reader_set(struct cnv_cell_reader *reader, cnv_str text)
+static const uint64_t *read_again(struct cnv_cell_reader *reader, cnv_str text)
 {
 	/* Cells come and go between two calls, and what is remembered of a text borrows it. */
 	memset(reader->choices.cache, 0, sizeof reader->choices.cache);
 	reader->choices.failed = false;
 	return cnv_choices_read(&reader->choices, text, reader->set) ? reader->set : NULL;
+}
+
+const uint64_t *cnv_column_choices(const cnv_form *form, const cnv_column *column, cnv_str text, bool *failed)
+{
+	struct cnv_cell_reader *reader = reader_of(form, column);
+	const uint64_t *set = reader ? read_again(reader, text) : NULL;
+
+	*failed |= !reader || reader->choices.failed;
+	return set;
 }
 
 /* Do names and single blanks make up the text already? */
@@ -59,16 +80,22 @@ static bool is_canonical(const cnv_list *list, cnv_str text, size_t choices)
 }
 
 /* Names in the order in which the cell has them, one blank between. */
-static cnv_str value_of_choices(const cnv_list *list, const cnv_column *column, uint32_t row, cnv_str text,
+static cnv_str value_of_choices(const cnv_form *form, const cnv_column *column, uint32_t row, cnv_str text,
 				cnv_arena *arena)
 {
-	struct cnv_cell_reader *again = column->reader;
+	const cnv_list *list = &form->lists[column->list];
+	const uint64_t *set = column->sets + (size_t)row * column->words;
+	struct cnv_cell_reader *again;
 	cnv_str value = text;
 
-	if (is_canonical(list, text, cnv_bits_count(column->sets + (size_t)row * column->words, list->count)))
+	if (is_canonical(list, text, cnv_bits_count(set, list->count)))
 		return text;
-	if (cnv_cell_reader_set(again, text) &&
-	    !memcmp(again->set, column->sets + (size_t)row * column->words, CNV_BIT_WORDS(list->count) * sizeof *again->set))
+	again = reader_of(form, column);
+	if (!again) {
+		arena->failed = true;
+		return text;
+	}
+	if (read_again(again, text) && !memcmp(again->set, set, CNV_BIT_WORDS(list->count) * sizeof *set))
 		value = cnv_choices_names(&again->choices, arena);
 	arena->failed |= again->choices.failed;
 	return value;
@@ -89,6 +116,15 @@ cnv_str cnv_value_written(const cnv_column *column, uint32_t row, cnv_arena *are
 	else if (column->days)
 		len = cnv_time_write(column->days[row], written);
 	return cnv_arena_copy(arena, (cnv_str){ written, len });
+}
+
+cnv_str cnv_file_leaf(cnv_str text)
+{
+	size_t at = text.len;
+
+	while (at && text.at[at - 1] != '/' && text.at[at - 1] != '\\')
+		at--;
+	return cnv_str_slice(text, at, text.len);
 }
 
 /* Without zeros in front of it: "-007" is -7, "-0" is 0; and without all that is no digit. */
@@ -134,7 +170,7 @@ cnv_str cnv_cell_value(const cnv_form *form, const cnv_column *column, uint32_t 
 		return list && column->choices[row] != CNV_NONE ? list->choices[column->choices[row]].name : text;
 	case CNV_CHOICES:
 	case CNV_RANK:
-		return list ? value_of_choices(list, column, row, text, arena) : text;
+		return list ? value_of_choices(form, column, row, text, arena) : text;
 	case CNV_FILE:
 		return cnv_file_leaf(text);
 	case CNV_ACKNOWLEDGE:
@@ -156,21 +192,21 @@ cnv_str cnv_cell_value(const cnv_form *form, const cnv_column *column, uint32_t 
 
 cnv_str cnv_strange_choice(const cnv_form *form, const cnv_list *list, cnv_str text)
 {
-	struct cnv_cell_reader *reader = text.len ? cnv_cell_reader_new(form, list) : NULL;
+	struct cnv_cell_reader *reader = text.len ? make_reader(form, list) : NULL;
 	cnv_str strange = { 0 };
 
 	if (!reader)
 		return strange;
 	reader->choices.set = reader->set;
 	strange = cnv_choices_strange(&reader->choices, text);
-	cnv_cell_reader_free(reader);
+	free_reader(reader);
 	return strange;
 }
 
 cnv_str cnv_meant_choices(const cnv_form *form, const cnv_question *question, cnv_str text, cnv_arena *arena)
 {
 	const cnv_list *list = &form->lists[question->list];
-	struct cnv_cell_reader *reader = text.len ? cnv_cell_reader_new(form, list) : NULL;
+	struct cnv_cell_reader *reader = text.len ? make_reader(form, list) : NULL;
 	cnv_str names = { 0 };
 
 	if (!reader)
@@ -183,6 +219,6 @@ cnv_str cnv_meant_choices(const cnv_form *form, const cnv_question *question, cn
 		names = cnv_choices_names(&reader->choices, arena);
 	}
 	arena->failed |= reader->choices.failed;
-	cnv_cell_reader_free(reader);
+	free_reader(reader);
 	return names;
 }
