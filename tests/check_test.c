@@ -2,6 +2,7 @@
  *
  * Sheets and answers are written with | between fields.  Verdicts are a letter a cell, a word a row, tables after a
  * slash; findings are line:path:code. */
+#include "canvass/gather.h"
 #include "check/check_internal.h"
 
 #include <setjmp.h>

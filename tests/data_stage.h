@@ -4,7 +4,7 @@
 #ifndef CANVASS_TESTS_DATA_STAGE_H
 #define CANVASS_TESTS_DATA_STAGE_H
 
-#include "data/data_internal.h"
+#include "canvass/gather.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -2,6 +2,7 @@
  *
  * Forms and files are written with | between fields, batches as dump_batch writes them. */
 #include "data_stage.h"
+#include "data/entries.h"
 
 /* ---------------------------------------------------------------- files */
 

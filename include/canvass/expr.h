@@ -7,7 +7,7 @@
 #ifndef CANVASS_EXPR_H
 #define CANVASS_EXPR_H
 
-#include "canvass/data.h"
+#include "canvass/read.h"
 
 typedef struct cnv_expr cnv_expr; /* lives in the arena it was compiled in, but for compiled patterns: cnv_expr_fini */
 

@@ -2,6 +2,7 @@
 #ifndef CANVASS_IO_H
 #define CANVASS_IO_H
 
+#include "canvass/gather.h"
 #include "canvass/report.h"
 
 /* ---------------------------------------------------------------- files (file.c) */

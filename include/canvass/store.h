@@ -9,6 +9,7 @@
 #ifndef CANVASS_STORE_H
 #define CANVASS_STORE_H
 
+#include "canvass/gather.h"
 #include "canvass/report.h"
 
 typedef struct cnv_store cnv_store;

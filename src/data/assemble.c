@@ -5,7 +5,10 @@
  * answer is written as a form would hold it, names with blanks between.  Where the whole answer has a
  * column too, that one counts as long as it can be read, and the pieces are compared with it.  A
  * cell that is neither a tick nor its absence is kept in the answer, so that judging finds it. */
-#include "data/data_internal.h"
+#include "data/assemble.h"
+#include "data/pieces.h"
+#include "data/place.h"
+#include "data/remark.h"
 
 #include <string.h>
 

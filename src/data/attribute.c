@@ -3,7 +3,7 @@
  * The form's identifying question says it; a form without one has a question `respondent`,
  * `instanceID` or `KEY`, or its file carries the identity a tool gave the record; last of all comes
  * the code given on the command line.  With a roster only its respondents will do. */
-#include "data/data_internal.h"
+#include "data/attribute.h"
 
 /* Bytes of a respondent's code where no roster bounds it. */
 #define MOST_CODE 200u

@@ -4,7 +4,7 @@
  * that goes by another code now is written with that, and what is changed, the question's own name
  * included, is kept for the ledger.  Only returns of an older version come here, never the large
  * current ones, so a reader of choices is made for each cell that needs one. */
-#include "data/data_internal.h"
+#include "data/choice.h"
 
 static void keep(cnv_batch *batch, const cnv_column *column, uint32_t row, cnv_str from, cnv_str to, const char *why)
 {

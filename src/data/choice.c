@@ -2,7 +2,7 @@
  *
  * Only the name itself is taken in silence.  Files with labels spell the same few texts a million
  * times, so what a text was found to mean is remembered for the length of a column. */
-#include "data/data_internal.h"
+#include "data/choice.h"
 
 #include <string.h>
 

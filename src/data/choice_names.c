@@ -1,5 +1,5 @@
 /* The names and labels of a list's choices, compared folded: what the readers of choices look things up in. */
-#include "data/data_internal.h"
+#include "data/choice.h"
 
 /* The index is made at the first text that needs it. */
 static void index_names(cnv_choice_reader *reader)

@@ -2,7 +2,7 @@
  *
  * A drop-down may show "sid - Identity card", a person ticks with an x, and a form on paper has "Other: ..." with a
  * line after it.  Each of them is read where it can mean one choice only. */
-#include "data/data_internal.h"
+#include "data/choice.h"
 
 #include <string.h>
 

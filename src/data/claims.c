@@ -4,7 +4,8 @@
  * Exports of survey tools, and files made by hand, say it in a column or on a line of its own
  * (`FormVersion`, `form_id`, `round`); such a name is a claim only where no question of the form
  * goes by it.  Nothing is judged here: whoever takes the file in knows which round is open. */
-#include "data/data_internal.h"
+#include "data/claims.h"
+#include "data/place.h"
 
 /* As the hidden sheet names them, in small letters. */
 static const char *const keys[CNV_CLAIM_KEYS] = {

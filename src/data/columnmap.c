@@ -3,7 +3,7 @@
  * A small CSV with the columns `column` and `question` settles what no rule could: a heading on the
  * left, the name or path of a question on the right, or nothing there for a column that is to be
  * passed over.  Headings are compared folded, as labels are. */
-#include "data/data_internal.h"
+#include "data/heading.h"
 
 /* Rows: more than any sheet has columns. */
 #define MOST_ROWS 20000u

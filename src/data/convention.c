@@ -3,7 +3,7 @@
  * 31/12/2026 can only be read day first, and 1.234,5 only with a decimal comma: such cells are the evidence
  * by which 03/04/2026 and 1,234 in the same file are read.  Where evidence is lacking, or speaks for both
  * ways, nothing is guessed: those cells stay unreadable. */
-#include "data/data_internal.h"
+#include "data/written.h"
 
 #include <math.h>
 #include <string.h>

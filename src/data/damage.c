@@ -1,7 +1,7 @@
 /* What spreadsheets do to answers, seen on the text alone: named, and never mended here.
  *
  * Nearly every text is dismissed by its first byte and its length. */
-#include "data/data_internal.h"
+#include "canvass/read.h"
 
 /* Characters that a cell keeps: of old formats and links, and of today's. */
 #define OLD_CELL 255u

@@ -3,7 +3,7 @@
  * Both layouts name an entry by numbers, `house[2]/person[1]/age`, in any order and with gaps.
  * Here they become a tree whose entries can be laid out as tables want them: entries of one
  * parent together, parents rising, each repeat's entries by rising number. */
-#include "data/data_internal.h"
+#include "data/entries.h"
 
 #include <stdlib.h>
 #include <string.h>

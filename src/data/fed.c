@@ -5,7 +5,10 @@
  * response.  Such tables are read first, row by row, into one text and a few arrays, and their rows
  * gathered in families: the entries of one parent.  When a response has been read, its families are
  * laid out under it, and theirs under them.  What is left over at the end belongs to nobody. */
-#include "data/data_internal.h"
+#include "data/assemble.h"
+#include "data/layouts.h"
+#include "data/place.h"
+#include "data/remark.h"
 
 cnv_status cnv_fed_open(cnv_gather *gather)
 {

@@ -6,7 +6,7 @@
  * is the second of now: a repeat without entries keeps the earlier ones whole, and one with entries is
  * taken as returned.  Which of the answers that stood are not asked any more is known when the result
  * has been judged; those are spurned, and the rows laid out once more without them. */
-#include "data/data_internal.h"
+#include "canvass/read.h"
 
 #include <string.h>
 

@@ -4,7 +4,9 @@
  * (one line an answer) is one response whose lines may come in any order, so they wait for the end
  * of the file.  What the two share is here: the header, how paths become entries, and what is said
  * about names that are not known. */
-#include "data/data_internal.h"
+#include "data/layouts.h"
+#include "data/place.h"
+#include "data/remark.h"
 
 /* A window is also full at this much text or this many entries, so that memory stays bounded whatever the answers. */
 #define FULL_BYTES (32u << 20)

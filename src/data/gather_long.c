@@ -3,7 +3,12 @@
  * Lines come in any order and a path may stand twice, so the lines are kept until the end of the
  * file.  Then they are looked at as a whole: first whether this is one return of this form at all,
  * which is said once, and only then line by line. */
-#include "data/data_internal.h"
+#include "data/attribute.h"
+#include "data/claims.h"
+#include "data/layouts.h"
+#include "data/pieces.h"
+#include "data/place.h"
+#include "data/remark.h"
 
 /* Lines of one return: every question of 10,000 entries would be a very long form. */
 #define MOST_LINES 1000000u

@@ -3,7 +3,11 @@
  * This is the hot path, 24 cells a response a million times over: a cell of the response itself is
  * appended to its column as it comes.  Cells of repeats, and remarks, are held back until the record
  * ends, because an entry's row can only be made when it is known which entries there are. */
-#include "data/data_internal.h"
+#include "data/assemble.h"
+#include "data/claims.h"
+#include "data/layouts.h"
+#include "data/place.h"
+#include "data/remark.h"
 
 static void begin_row(cnv_gather *gather)
 {
@@ -77,7 +81,7 @@ static void put_field(cnv_gather *gather, uint32_t at, cnv_str field)
 __attribute__((noinline)) static void read_field(cnv_gather *gather, uint32_t at, cnv_str field)
 {
 	if (gather->rules && at < gather->section->heading_count)
-		field = cnv_tool_cell(gather, gather->columns[at].question, field, &gather->cell);
+		field = cnv_tool_cell(gather->form, gather->rules, gather->columns[at].question, field, &gather->cell);
 	if (!cnv_is_blank(field))
 		put_field(gather, at, field);
 }

@@ -3,7 +3,12 @@
  * A wide header is mapped once, column by column, and told about as a whole: the columns that no
  * question goes by, the question that two columns go by, and the file that belongs to another form.
  * What tools add of their own accord is passed over in silence. */
-#include "data/data_internal.h"
+#include "data/attribute.h"
+#include "data/claims.h"
+#include "data/layouts.h"
+#include "data/links.h"
+#include "data/place.h"
+#include "data/remark.h"
 
 #include <string.h>
 

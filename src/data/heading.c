@@ -5,7 +5,7 @@
  * the text of "other", for each place of a ranking, for each number of a point on the map; and
  * entries numbered behind the name (`age_2`, `age_2_1`).  Every way ends in the same look-up, so a
  * piece is known only where its question is, and nothing is guessed by position. */
-#include "data/data_internal.h"
+#include "data/heading.h"
 
 #include <string.h>
 

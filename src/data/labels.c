@@ -5,7 +5,7 @@
  * behind a number or a code (`A1. How many seats?`), or with the star of a required one.  Texts are
  * compared folded.  A number in front counts: it tells two questions of one text apart, and where it
  * is another question's, the text alone is not believed. */
-#include "data/data_internal.h"
+#include "data/paths.h"
 
 #include <string.h>
 

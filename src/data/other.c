@@ -2,7 +2,7 @@
  *
  * "Other: ferry" answers two questions at once: the choice, which settle takes, and the text beside it.  The text is
  * laid into its own column where nothing stands there, and is kept as a remark where something does. */
-#include "data/data_internal.h"
+#include "data/other.h"
 
 /* How forms call the question that takes the text: what stands before and after the name of the one with the list. */
 static const struct naming {

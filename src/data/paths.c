@@ -6,7 +6,7 @@
  * language.  A short form counts only where it means one question: nothing is guessed.  Numbers of
  * entries are taken out before the look-up (`doc[]/doc_name`).  Groups are found last, so that a line
  * which only carries a section's title is known for what it is. */
-#include "data/data_internal.h"
+#include "data/paths.h"
 
 #include <string.h>
 

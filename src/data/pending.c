@@ -1,5 +1,5 @@
 /* Cells that wait for their entry. */
-#include "data/data_internal.h"
+#include "data/layouts.h"
 
 void cnv_wide_hold(cnv_gather *gather, cnv_wide_column *column, cnv_str field)
 {

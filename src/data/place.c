@@ -1,5 +1,5 @@
 /* Where in a return something is, and how messages quote it. */
-#include "data/data_internal.h"
+#include "data/place.h"
 
 #include <stdio.h>
 

@@ -4,7 +4,9 @@
  * `_parent_index`, `outer[]`), or has questions of a repeat alone; which repeat it is, the name of
  * its file or sheet says (`form-doc.csv`, the first 31 characters on a tab), else
  * the questions themselves.  Where two repeats fit alike it is neither. */
-#include "data/data_internal.h"
+#include "data/heading.h"
+#include "data/links.h"
+#include "data/tools.h"
 
 /* Characters of a tab's name. */
 #define MOST_TAB 31u

@@ -1,5 +1,6 @@
 /* The entries that paths name, and remarks on what is in them. */
-#include "data/data_internal.h"
+#include "data/place.h"
+#include "data/remark.h"
 
 bool cnv_gather_entry(cnv_gather *gather, const cnv_path *path, uint32_t line, cnv_str name, uint32_t *entry)
 {

@@ -4,7 +4,10 @@
  * space around the text is nothing, the three missing words are answers of their own, and each
  * cell ends with a verdict and two bits.  What a cell means beyond its own letters goes to the
  * ledger, never in silence.  Lexical forms: XForms data types, as ODK reads them. */
-#include "data/data_internal.h"
+#include "data/choice.h"
+#include "data/other.h"
+#include "data/value.h"
+#include "data/written.h"
 
 #include <math.h>
 #include <string.h>

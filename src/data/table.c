@@ -4,7 +4,7 @@
  * begun, so a cell that is never put costs one store and needs no second pass.  What a blank
  * row shows in bits, verdicts and choices is kept true for all rows past the last one: memory
  * is laid out blank when it grows and blanked again when the batch is reset. */
-#include "data/data_internal.h"
+#include "canvass/data.h"
 
 #include <assert.h>
 #include <string.h>

@@ -3,7 +3,7 @@
  * Survey tools add columns of their own to an export; a few of them together are a signature.  They
  * are passed over in silence, and the tool is named beside the layout.  Some tools also write cells
  * that mean something else than their letters, which is undone here, cell by cell, only for them. */
-#include "data/data_internal.h"
+#include "data/tools.h"
 
 #include <string.h>
 
@@ -206,25 +206,25 @@ static cnv_str unescaped(cnv_str text, cnv_text *out)
 	return cnv_text_str(out);
 }
 
-cnv_str cnv_tool_cell(const cnv_gather *gather, cnv_question_id id, cnv_str text, cnv_text *out)
+cnv_str cnv_tool_cell(const cnv_form *form, uint32_t rules, cnv_question_id id, cnv_str text, cnv_text *out)
 {
-	const cnv_question *question = id == CNV_NONE ? NULL : &gather->form->questions[id];
+	const cnv_question *question = id == CNV_NONE ? NULL : &form->questions[id];
 
 	if (!text.len)
 		return text;
-	if ((gather->rules & CNV_TOOL_NA_BLANK) && cnv_str_equal(text, CNV_STR("n/a")))
+	if ((rules & CNV_TOOL_NA_BLANK) && cnv_str_equal(text, CNV_STR("n/a")))
 		return (cnv_str){ 0 };
-	if (gather->rules & CNV_TOOL_ESCAPES) {
+	if (rules & CNV_TOOL_ESCAPES) {
 		if (cnv_str_equal(text, CNV_STR("{question_not_shown}")))
 			return (cnv_str){ 0 };
 		if (memchr(text.at, '{', text.len))
 			text = unescaped(text, out);
 	}
-	if ((gather->rules & CNV_TOOL_APOSTROPHE) && cnv_str_starts(text, CNV_STR("'=")))
+	if ((rules & CNV_TOOL_APOSTROPHE) && cnv_str_starts(text, CNV_STR("'=")))
 		text = cnv_str_slice(text, 1, text.len);
-	if ((gather->rules & CNV_TOOL_OTHER) && question && question->kind == CNV_CHOICE &&
+	if ((rules & CNV_TOOL_OTHER) && question && question->kind == CNV_CHOICE &&
 	    question->list != CNV_NONE && cnv_str_equal(text, CNV_STR("-oth-")) &&
-	    cnv_list_find(&gather->form->lists[question->list], CNV_STR("other")) != CNV_NONE)
+	    cnv_list_find(&form->lists[question->list], CNV_STR("other")) != CNV_NONE)
 		text = CNV_STR("other");
 	return text;
 }

@@ -1,6 +1,7 @@
 /* One answer as a program reads it: choice names, numbers and dates as XLSForm writes them, and otherwise the text
  * without the white space around it. */
-#include "data/data_internal.h"
+#include "data/choice.h"
+#include "data/value.h"
 
 #include <string.h>
 

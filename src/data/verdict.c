@@ -1,5 +1,5 @@
 /* The states of a cell: how each counts, and what people call it. */
-#include "data/data_internal.h"
+#include "canvass/data.h"
 
 /* NOT_ASKED and UNDUE count alike: an answer that was not due is kept and flagged, but nobody was to give it. */
 static const struct verdict_info {

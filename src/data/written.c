@@ -3,7 +3,7 @@
  * A text is folded first (full-width digits, no-break blanks, curly apostrophes, capitals), and then read
  * every way it can be: a number with a decimal point and with a decimal comma, a date day first and month
  * first.  Which of the two is meant is not decided here but for the whole file, in convention.c. */
-#include "data/data_internal.h"
+#include "data/written.h"
 
 #include <string.h>
 

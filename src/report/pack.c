@@ -10,6 +10,7 @@
  *   pack_sheet.c     the sheets of questions; pack_repeat.c those of entries; pack_issues.c the list of corrections
  *   pack_page.c      the page to print; pack_letter.c the covering letter
  */
+#include "canvass/gather.h"
 #include "report/pack_answers.h"
 #include "report/pack_sheets.h"
 #include "report/pack_text.h"

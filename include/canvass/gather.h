@@ -1,0 +1,150 @@
+/* gather: the layouts of returned tables -> a batch.
+ *
+ * Records are fed field by field; the header decides what each column is, and the cells end as texts in the columns of their
+ * questions.  A table may hold one response a row (wide), one answer a line (long), or the entries of one repeat.
+ */
+#ifndef CANVASS_GATHER_H
+#define CANVASS_GATHER_H
+
+#include "canvass/read.h"
+
+/* ---------------------------------------------------------------- gather (gather.c): records of a CSV -> a batch
+ *
+ * The first record decides the layout: long when it names `question` and `answer`, else wide. */
+
+typedef enum cnv_layout { CNV_LAYOUT_UNKNOWN, CNV_LONG, CNV_WIDE } cnv_layout;
+
+typedef struct cnv_gather cnv_gather;
+
+/* Places in diagnostics name `source`.  The batch is borrowed and filled. */
+cnv_gather *cnv_gather_new(const cnv_form *form, cnv_batch *batch, cnv_str source, cnv_diags *diags);
+/* What a person said of columns (columnmap.c): a CSV of `column` and `question`, fed field by field; the first record
+ * names the two. */
+typedef struct cnv_column_map cnv_column_map;
+cnv_column_map *cnv_column_map_new(cnv_str source, cnv_arena *arena); /* NULL: no memory */
+void cnv_column_map_field(cnv_column_map *map, cnv_str field);
+cnv_status cnv_column_map_record(cnv_column_map *map, uint32_t line, cnv_diags *diags);
+/* CNV_REJECTED: it names a question that the form does not have. */
+cnv_status cnv_column_map_end(cnv_column_map *map, const cnv_form *form, cnv_diags *diags);
+/* Tells the lines whose column no file had that was read by it. */
+void cnv_column_map_tell_unused(const cnv_column_map *map, cnv_diags *diags);
+void cnv_column_map_free(cnv_column_map *map);
+/* The headings that come are read by `map`, borrowed; NULL: by the form alone.  Before the first record. */
+void cnv_gather_map(cnv_gather *gather, cnv_column_map *map);
+
+/* A return may consist of several tables: Central's root CSV and its repeat CSVs, the sheets of a workbook. */
+typedef enum cnv_holds {
+	CNV_HOLDS_NOTHING,  /* no table of this form */
+	CNV_HOLDS_RESPONSES,
+	CNV_HOLDS_ENTRIES   /* of one repeat, a row an entry */
+} cnv_holds;
+
+/* What a table with these headings holds, and of which repeat's table of the form.  name: of its sheet, or of its file
+ * without folders and ending. */
+cnv_holds cnv_gather_recognise(const cnv_form *form, cnv_str name, const cnv_str *headings, uint32_t count,
+                               uint32_t *table);
+/* The same, and how sure it is. */
+typedef struct cnv_recognised {
+	cnv_holds holds;
+	uint32_t table;   /* of CNV_HOLDS_ENTRIES */
+	uint32_t known;   /* headings that questions go by */
+	uint32_t strange; /* neither that nor a survey tool's own */
+	bool linked;      /* one says what a row belongs to */
+} cnv_recognised;
+/* migration: of an older version that the table may be of; or NULL. */
+cnv_recognised cnv_gather_weigh(const cnv_form *form, const cnv_migration *migration, cnv_str name,
+                                const cnv_str *headings, uint32_t count);
+/* Which of the headings of a table (of entries; 0: of responses) questions go by.  Where memory runs out some are missed:
+ * whoever reads the table then runs out of it too, and can say so. */
+void cnv_gather_known(const cnv_form *form, const cnv_migration *migration, uint32_t table, const cnv_str *headings,
+                      uint32_t count, bool *known);
+/* The records fed from now on are those of one table, the first of them its header.  Tables of entries come before the
+ * responses and are kept in memory, at most CNV_ENTRY_TABLE_BYTES, until the response they belong to comes.  Several
+ * tables of responses are several sections of one long questionnaire.  Without this call there is one table, of
+ * responses.  `origin` is borrowed as long as the batch has rows. */
+#define CNV_ENTRY_TABLE_BYTES (256u << 20)
+cnv_status cnv_gather_open(cnv_gather *gather, cnv_holds holds, uint32_t table, cnv_origin origin);
+void cnv_gather_field(cnv_gather *gather, cnv_str field);   /* valid UTF-8, no NUL; borrowed for the call */
+/* The record begun on `line` has ended.  CNV_REJECTED: this file cannot be read on (wrong header, no known
+ * question, two returns in one); the diagnostic has been said and the rest is ignored.  A record with more cells than
+ * the header is said and its row marked misaligned: the caller sets it aside. */
+cnv_status cnv_gather_record(cnv_gather *gather, uint32_t line);
+/* Rows of table 0 waiting in the batch; the caller judges, stores and resets it when it is full. */
+bool cnv_gather_full(const cnv_gather *gather);
+/* End of file: the long layout's response is laid into the batch now.  CNV_REJECTED when nothing could be read. */
+cnv_status cnv_gather_end(cnv_gather *gather);
+cnv_layout cnv_gather_layout(const cnv_gather *gather);
+/* The survey tool that wrote the file, "KoboToolbox"; empty where nothing tells. */
+cnv_str cnv_gather_tool(const cnv_gather *gather);
+/* The separator that fits the header line best: the one of comma, semicolon and tab that occurs most in it,
+ * quoted parts left out. */
+char cnv_gather_separator(cnv_str first_line);
+void cnv_gather_free(cnv_gather *gather);
+
+/* ---------------------------------------------------------------- what a return says of itself (claims.c) */
+
+typedef enum cnv_claim_key {
+	CNV_CLAIM_FORM, /* the form's id */
+	CNV_CLAIM_VERSION,
+	CNV_CLAIM_FORM_SHA256, /* of the form file, in hexadecimal */
+	CNV_CLAIM_ROUND,
+	CNV_CLAIM_RESPONDENT, /* code */
+	CNV_CLAIM_LANGUAGE,
+	CNV_CLAIM_REVISION, /* of the answers it was filled in with beforehand */
+	CNV_CLAIM_CHECK,    /* over the others */
+	CNV_CLAIM_KEYS
+} cnv_claim_key;
+
+/* Texts are the gatherer's.  An empty value: nothing is claimed. */
+typedef struct cnv_claim {
+	cnv_str value;
+	cnv_place place;
+	bool hidden; /* by the hidden sheet of a workbook of ours; else by a column or line of that name */
+	bool tool;   /* the survey tool's own name of form or version, which need not be the form's */
+	/* of a column whose cells differ the first that is not `value`; else empty */
+	cnv_str other;
+	cnv_place other_place;
+} cnv_claim;
+
+typedef struct cnv_claims {
+	cnv_claim at[CNV_CLAIM_KEYS];
+	bool hidden; /* a hidden sheet was there */
+} cnv_claims;
+
+/* One line of the hidden sheet: keys are form, version, form_sha256, round, respondent, language, revision, check; others
+ * are passed over.  Comes before the first record.  Texts are copied; place.source must outlive the gatherer. */
+void cnv_gather_claim(cnv_gather *gather, cnv_str key, cnv_str value, cnv_place place);
+/* What has been claimed so far; complete after cnv_gather_end. */
+const cnv_claims *cnv_gather_claims(const cnv_gather *gather);
+/* Said before the first record: only the claims are wanted.  The gatherer then refuses no file as another form's, and
+ * stops (CNV_STOPPED) as soon as they are known. */
+void cnv_gather_peek(cnv_gather *gather);
+/* How many of the names by which the file calls its questions are questions of this form, which need not be the
+ * gatherer's own; *names: of how many. */
+uint32_t cnv_gather_fits(const cnv_gather *gather, const cnv_form *form, uint32_t *names);
+
+/* The check value of a pack, over its form, version, form_sha256, round, respondent and language: it tells a workbook
+ * that was mixed up or carelessly edited.  Anybody can compute it: it proves nothing of who wrote it. */
+#define CNV_CHECK_ROOM 17 /* 16 hexadecimal digits and NUL */
+void cnv_claims_check(const cnv_str values[CNV_CLAIM_KEYS], char out[CNV_CHECK_ROOM]);
+/* The key of the hidden sheet: "form_sha256". */
+const char *cnv_claim_word(cnv_claim_key key);
+
+/* ---------------------------------------------------------------- whose answers (attribute.c) */
+
+typedef enum cnv_attribution {
+	CNV_ATTRIBUTED,
+	/* the identifying answer is blank, or the form names no such question and none was given */
+	CNV_NO_RESPONDENT,
+	CNV_UNKNOWN_RESPONDENT, /* not in the roster */
+	CNV_BAD_CODE,           /* without a roster: not usable as a code (control characters, over 200 bytes) */
+	CNV_MISALIGNED          /* its record had more cells than the header, so no cell can be trusted; already told */
+} cnv_attribution;
+
+/* Who answered row `row` of table 0 (settled).  given: `import --respondent`, or empty.  roster: NULL when there is
+ * none.  *code (for CNV_UNKNOWN_RESPONDENT too: what stood there) is borrowed from roster, batch or given; a name or
+ * label instead of a code is told to the ledger. */
+cnv_attribution cnv_attribute(const cnv_batch *batch, uint32_t row, cnv_str given, const cnv_roster *roster,
+                              cnv_str source, cnv_str *code, cnv_ledger *ledger);
+
+#endif

@@ -1,0 +1,185 @@
+/* read: from the text of a cell to its value.
+ *
+ * A gathered batch has texts only.  Here each becomes a number, a day or a choice (settle.c), read as the file writes numbers
+ * and dates (convention.c); answers to an older version of the form are carried over on their way into the batch (carry.c),
+ * and earlier answers may be kept where a return is blank (fill.c).  Every change of a text is in the ledger.
+ */
+#ifndef CANVASS_READ_H
+#define CANVASS_READ_H
+
+#include "canvass/data.h"
+
+/* ---------------------------------------------------------------- conventions (convention.c)
+ *
+ * How a file writes what XLSForm writes one way only.  Decided for the whole file by the cells that allow one reading:
+ * 31/12/2026, 1.234,5. */
+
+typedef enum cnv_convention {
+	CNV_UNDECIDED,
+	CNV_FIRST_WAY,  /* decimal point; day before month */
+	CNV_SECOND_WAY, /* decimal comma; month before day */
+	CNV_CONTRADICTED
+} cnv_convention;
+
+/* What cells were seen that speak for one way or the other. */
+typedef enum cnv_evidence {
+	CNV_SEEN_POINT,
+	CNV_SEEN_COMMA,
+	CNV_SEEN_DAY_FIRST,
+	CNV_SEEN_MONTH_FIRST,
+	CNV_SEEN_PLAIN,    /* 2.5, as XLSForm writes it */
+	CNV_SEEN_DOUBTFUL, /* 1.234, read as XLSForm writes it, which could be a thousand */
+	CNV_EVIDENCES
+} cnv_evidence;
+
+/* Characters of a number or date, as people write them; longer texts are prose. */
+#define CNV_WRITTEN_ROOM 64u
+/* Bytes of a tab's name: 31 characters. */
+#define CNV_TAB_ROOM 124u
+
+typedef struct cnv_seen {
+	uint64_t cells;
+	cnv_place place; /* of the first; without its sheet, which stands in `tab` */
+	uint8_t len, tab_len;
+	char text[CNV_WRITTEN_ROOM], tab[CNV_TAB_ROOM];
+} cnv_seen;
+
+typedef struct cnv_conventions {
+	bool collected; /* this window has been looked through, */
+	bool complete;  /* and the whole file */
+	cnv_seen seen[CNV_EVIDENCES];
+} cnv_conventions; /* { 0 } is ready to use */
+
+/* Adds what the cells of a gathered batch show.  Needs no settling. */
+cnv_status cnv_conventions_collect(cnv_conventions *conventions, const cnv_batch *batch);
+cnv_convention cnv_decimal_sign(const cnv_conventions *conventions);
+cnv_convention cnv_date_order(const cnv_conventions *conventions);
+/* "decimal comma; dates day first", or nothing: what was decided by other cells than those of XLSForm's own form. */
+void cnv_conventions_words(const cnv_conventions *conventions, cnv_text *out);
+/* The decisions as a note; what contradicts them as warnings. */
+void cnv_conventions_tell(const cnv_conventions *conventions, cnv_str source, cnv_diags *diags);
+
+/* Which part of a cell with several choices no choice of `list` goes by, where signs part it; empty: that is not known. */
+cnv_str cnv_strange_choice(const cnv_form *form, const cnv_list *list, cnv_str text);
+/* The names of the choices that a text, not taken as it stands, is read as where readings are allowed; empty: none. */
+cnv_str cnv_meant_choices(const cnv_form *form, const cnv_question *question, cnv_str text, cnv_arena *arena);
+/* What a number, date or time that was not understood may have been meant as, in the form of XLSForm. */
+typedef struct cnv_readings {
+	uint32_t count;
+	cnv_str at[2];          /* decimal point and decimal comma, or day first and month first */
+	bool contradicted;      /* the file writes both ways */
+	bool short_year;        /* a year of two digits: no reading */
+} cnv_readings;
+void cnv_readings_find(cnv_readings *out, cnv_kind kind, cnv_str text, const cnv_conventions *conventions,
+                       cnv_arena *arena);
+
+/* ---------------------------------------------------------------- damage (damage.c)
+ *
+ * What spreadsheets do to a text, seen on the text alone. */
+
+typedef enum cnv_damage {
+	CNV_UNDAMAGED,
+	CNV_DAMAGE_ERROR,      /* #REF! */
+	CNV_DAMAGE_NARROW,     /* ##### */
+	CNV_DAMAGE_EXPONENT,   /* 1.2E+17 */
+	CNV_DAMAGE_ROUNDED,    /* 123456789012345000 */
+	CNV_DAMAGE_CUT,        /* at 255 or 32,767 characters */
+	CNV_DAMAGE_FORMULA,    /* =A1 */
+	CNV_DAMAGE_APOSTROPHE, /* '007 */
+	CNV_DAMAGES
+} cnv_damage;
+cnv_damage cnv_damage_find(cnv_str text); /* trimmed */
+/* The code of a warning where the text is taken even so, what is said of it after the quoted text, and what to do. */
+typedef struct cnv_damage_info {
+	cnv_code code;
+	const char *words, *hint;
+} cnv_damage_info;
+const cnv_damage_info *cnv_damage_words(cnv_damage damage);
+/* A month that a spreadsheet made of 2006-09: "Sep-06", "2006-09-01 00:00:00".  Written to `out` as it was. */
+#define CNV_MONTH_ROOM 8
+bool cnv_damaged_month(cnv_str text, char out[CNV_MONTH_ROOM]);
+
+/* ---------------------------------------------------------------- values (value.c) */
+
+/* The answer as a program reads it: choice names, ISO dates, plain numbers; the text itself where it was not understood.
+ * Written into `arena` unless it already exists elsewhere. */
+cnv_str cnv_cell_value(const cnv_form *form, const cnv_column *column, uint32_t row, cnv_arena *arena);
+/* The choices that `text` names, one bit each, valid until another text of the column is read.  NULL: one piece is not a
+ * choice, or memory ran out (*failed). */
+const uint64_t *cnv_column_choices(const cnv_form *form, const cnv_column *column, cnv_str text, bool *failed);
+
+/* ---------------------------------------------------------------- answers to an older version (carry.c) */
+
+/* Puts the text of one cell into the last row of the column's table.  If the return is of an older version, the text is
+ * first rewritten for the current form, and batch->carried records the change. */
+void cnv_carry_put(cnv_batch *batch, cnv_column *column, cnv_str text, uint32_t line /* 0: the row's */);
+
+/* ---------------------------------------------------------------- settle (settle.c): text -> typed value, two bits */
+
+/* One literal change made to understand a cell; never silent. */
+typedef struct cnv_ledger_entry {
+	uint32_t table, row;
+	cnv_question_id question;
+	cnv_place place;
+	cnv_str path;     /* cnv_cell_path */
+	cnv_str from, to; /* what stood there, what it was read as */
+	const char *why;  /* "label read as its code" */
+} cnv_ledger_entry;
+
+typedef struct cnv_ledger {
+	void (*emit)(void *self, const cnv_ledger_entry *entry); /* borrowed for the call; NULL: counted only */
+	void *self;
+	uint64_t count;
+} cnv_ledger;
+
+/* One loop per column over all rows: fills typed values, `answered`, `understood`, and the verdicts that the text
+ * alone decides (CNV_NOT_APPLICABLE, CNV_DO_NOT_KNOW, CNV_WITHHELD, CNV_UNREADABLE, CNV_NOT_A_CHOICE, else CNV_ACCEPTED
+ * or CNV_BLANK; CNV_DUPLICATE is left as gather set it). */
+cnv_status cnv_settle(cnv_batch *batch, cnv_str source, cnv_ledger *ledger);
+
+/* How far settling goes beyond the letters of XLSForm. */
+typedef struct cnv_liberty {
+	bool literal; /* not at all: what would be an entry of the ledger is not understood */
+	/* of the file, collected when the first cell asks for it; NULL: the batch is the whole file */
+	cnv_conventions *conventions;
+	/* collects them anew from the whole file; NULL: the batch is the whole file */
+	cnv_status (*look)(void *self, cnv_conventions *conventions);
+	/* Of a file too large to be read twice for every date: a window decides with those before it, and the whole file
+	 * is asked only where they do not.  The caller clears `collected` from window to window, and minds contradictions. */
+	bool by_window;
+	/* A workbook of ours, whose cells choose from a list of labels: a label, or a code with its label, is what it
+	 * offers, so reading it takes no liberty. */
+	bool offered;
+	void *self;
+} cnv_liberty; /* { 0 } is what cnv_settle does */
+/* cnv_settle with this liberty, which the batch remembers: hints tell what the file's own way would have been. */
+cnv_status cnv_settle_as(cnv_batch *batch, cnv_str source, const cnv_liberty *liberty, cnv_ledger *ledger);
+
+/* ---------------------------------------------------------------- earlier answers where a return is blank (fill.c) */
+
+/* A cell that was blank in the return, and has the answer that stood before. */
+typedef struct cnv_filled {
+	uint32_t table, row; /* of the result */
+	cnv_question_id question;
+	uint32_t earlier; /* row of the same table in the earlier responses */
+} cnv_filled;
+
+typedef struct cnv_fills {
+	cnv_filled *at;
+	uint32_t count, room;
+	uint64_t **spurned; /* by table, a bit a cell of the earlier responses; NULL: none */
+} cnv_fills; /* { 0 } is ready to use */
+
+/* Lays the settled rows of `from` into `out` (emptied first, not settled), and where a question is left blank the answer
+ * that it had in the earlier response: row rows[r] of `earlier`, in rising order, CNV_NONE: there is none.  A repeat
+ * without entries keeps the earlier ones.  fills: which cells those are. */
+cnv_status cnv_batch_fill(cnv_batch *out, const cnv_batch *from, const cnv_batch *earlier, const uint32_t *rows,
+                          cnv_fills *fills);
+/* Those that are answered though not asked, when the result has been judged, are not filled in another time. */
+cnv_status cnv_fills_spurn(cnv_fills *fills, const cnv_batch *judged, const cnv_batch *earlier, cnv_arena *arena,
+                           bool *any);
+/* After the result was settled by the ways of its file: the values that stood are set as they were. */
+void cnv_fills_set(const cnv_fills *fills, cnv_batch *settled, const cnv_batch *earlier);
+void cnv_fills_fini(cnv_fills *fills);
+
+#endif

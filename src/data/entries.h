@@ -1,0 +1,36 @@
+/* The entries of repeats that a file names. */
+#ifndef CANVASS_GATHER_ENTRIES_H
+#define CANVASS_GATHER_ENTRIES_H
+
+#include "canvass/data.h"
+
+#define CNV_ENTRY_NUMBERS 9999u /* highest number of an entry */
+#define CNV_ENTRIES 10000u      /* of one response, in all its repeats */
+
+typedef struct cnv_entry {
+	uint32_t parent; /* entry, CNV_NONE: the response */
+	uint32_t table, number;
+	cnv_str key;    /* numbers of the entries around it and its own: sorts entries as they are laid out */
+	uint32_t first; /* first of its cells: the layouts link them */
+	bool there;     /* one of its cells, or of an entry inside it, is not blank */
+	uint32_t line, row;
+} cnv_entry;
+
+typedef struct cnv_entries {
+	cnv_entry *at;
+	uint32_t count, room;
+	cnv_map by_key;
+	uint32_t *order; /* entries by rising key, parents before what they hold: cnv_entries_sort */
+} cnv_entries;
+
+/* The entry `number` of `table` inside `parent`, made when it is new.  CNV_NONE: over CNV_ENTRIES, or the arena failed.
+ */
+uint32_t cnv_entries_get(cnv_entries *entries, uint32_t parent, uint32_t table, uint32_t number, cnv_arena *arena);
+bool cnv_entries_sort(cnv_entries *entries, cnv_arena *arena);
+/* An entry is there when one inside it is. */
+void cnv_entries_find_there(cnv_entries *entries);
+/* Makes the row of one entry under row `row` of table 0; entries come in `order`.  false: no memory. */
+bool cnv_entries_row(cnv_entries *entries, cnv_entry *entry, cnv_batch *batch, uint32_t row);
+void cnv_entries_fini(cnv_entries *entries);
+
+#endif
