@@ -2,7 +2,7 @@
  *
  * Forms and files are written with | between fields, batches as dump_batch writes them. */
 #include "data_stage.h"
-#include "data/entries.h"
+#include "gather/entries.h"
 
 /* ---------------------------------------------------------------- files */
 

@@ -18,7 +18,7 @@ typedef struct cnv_gather cnv_gather;
 
 /* Places in diagnostics name `source`.  The batch is borrowed and filled. */
 cnv_gather *cnv_gather_new(const cnv_form *form, cnv_batch *batch, cnv_str source, cnv_diags *diags);
-/* What a person said of columns (columnmap.c): a CSV of `column` and `question`, fed field by field; the first record
+/* What a person said of columns (column_map.c): a CSV of `column` and `question`, fed field by field; the first record
  * names the two. */
 typedef struct cnv_column_map cnv_column_map;
 cnv_column_map *cnv_column_map_new(cnv_str source, cnv_arena *arena); /* NULL: no memory */

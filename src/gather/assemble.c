@@ -1,0 +1,271 @@
+/* One answer out of several columns.
+ *
+ * Tools write a multiple choice as a column for each choice, a ranking as a column for each place,
+ * a point as a column for each of its numbers.  Their cells are held until the record ends; then the
+ * answer is written as a form would hold it, names with blanks between.  Where the whole answer has a
+ * column too, that one counts as long as it can be read, and the pieces are compared with it.  A
+ * cell that is neither a tick nor its absence is kept in the answer, so that judging finds it. */
+#include "gather/assemble.h"
+#include "gather/pieces.h"
+#include "gather/place.h"
+#include "gather/remark.h"
+
+#include <string.h>
+
+typedef enum tick { TICK_NONE, TICK_YES, TICK_NO, TICK_OTHER } tick;
+
+/* What tools and people write in the column of a choice; small letters. */
+static const struct tick_word {
+	const char *word;
+	tick means;
+} tick_words[] = {
+	{ "1", TICK_YES },
+	{ "0", TICK_NO },
+	{ "true", TICK_YES },
+	{ "false", TICK_NO },
+	{ "y", TICK_YES },
+	{ "n", TICK_NO },
+	{ "yes", TICK_YES },
+	{ "no", TICK_NO },
+	{ "x", TICK_YES },
+	{ "1.0", TICK_YES },
+	{ "0.0", TICK_NO },
+	{ "on", TICK_YES },
+	{ "off", TICK_NO },
+	{ "n/a", TICK_NONE },
+	{ "-", TICK_NO },
+	{ "\xe2\x9c\x93", TICK_YES }, /* check mark */
+	{ "\xe2\x9c\x94", TICK_YES }, /* heavy check mark */
+	{ "\xe2\x98\x91", TICK_YES }, /* ballot box with check */
+	{ "\xe2\x98\x92", TICK_YES }, /* ballot box with x */
+	{ "\xe2\x98\x90", TICK_NO },  /* ballot box */
+};
+
+/* choice: the one whose column this is. */
+static tick read_tick(const cnv_form *form, const cnv_list *list, uint32_t choice, cnv_str text)
+{
+	text = cnv_cell_trim(text);
+	if (!text.len)
+		return TICK_NONE;
+	for (size_t i = 0; i < sizeof tick_words / sizeof tick_words[0]; i++)
+		if (cnv_str_is_word(text, tick_words[i].word))
+			return tick_words[i].means;
+	if (choice == CNV_NONE)
+		return TICK_OTHER;
+	if (cnv_str_equal(text, list->choices[choice].name))
+		return TICK_YES;
+	for (uint32_t i = 0; i < form->language_count; i++)
+		if (cnv_str_equal(text, cnv_str_trim_unicode(list->choices[choice].label.at[i])))
+			return TICK_YES;
+	return TICK_OTHER;
+}
+
+/* ---------------------------------------------------------------- pieces -> text */
+
+static void put_word(cnv_pieces *pieces, cnv_str word)
+{
+	if (pieces->out->len > pieces->from && word.len)
+		cnv_text_put_char(pieces->out, pieces->apart ? ';' : ' ');
+	cnv_text_put(pieces->out, word);
+}
+
+/* What comes may hold blanks: `;` parts it from the rest.  The pieces before it are names, which hold none. */
+static void set_apart(cnv_pieces *pieces)
+{
+	for (size_t i = pieces->from; i < pieces->out->len && !pieces->apart; i++)
+		if (pieces->out->at[i] == ' ')
+			pieces->out->at[i] = ';';
+	pieces->apart = true;
+}
+
+const cnv_list *cnv_piece_list(const cnv_batch *batch, cnv_question_id question, const cnv_form **form)
+{
+	const cnv_migration *migration = batch->migration;
+	const cnv_question *of = &batch->form->questions[question];
+
+	*form = batch->form;
+	if (migration && migration->recodings[question]) {
+		*form = migration->before;
+		return migration->recodings[question]->before;
+	}
+	return of->list == CNV_NONE ? NULL : &batch->form->lists[of->list];
+}
+
+void cnv_pieces_init(cnv_pieces *pieces, const cnv_batch *batch, cnv_question_id question, cnv_text *out)
+{
+	*pieces = (cnv_pieces){ .batch = batch, .question = question, .out = out, .from = out->len };
+}
+
+void cnv_pieces_put(cnv_pieces *pieces, cnv_piece piece, uint32_t choice, cnv_str text)
+{
+	const cnv_form *form;
+	const cnv_list *list = cnv_piece_list(pieces->batch, pieces->question, &form);
+	tick found;
+
+	text = cnv_cell_trim(text);
+	if (!text.len)
+		return;
+	switch (piece) {
+	case CNV_PIECE_LATITUDE:
+	case CNV_PIECE_LONGITUDE:
+	case CNV_PIECE_ALTITUDE:
+	case CNV_PIECE_ACCURACY:
+		pieces->point[piece - CNV_PIECE_LATITUDE] = text;
+		return;
+	case CNV_PIECE_PLACE:
+	case CNV_PIECE_WHOLE:
+		if (list && cnv_list_find(list, text) == CNV_NONE)
+			set_apart(pieces);
+		put_word(pieces, text);
+		return;
+	case CNV_PIECE_OTHER:
+	case CNV_PIECE_CHOICE:
+		break;
+	}
+	found = read_tick(form, list, choice, text);
+	if (found == TICK_NONE || found == TICK_NO || choice == CNV_NONE)
+		return;
+	if (found == TICK_OTHER && piece == CNV_PIECE_CHOICE)
+		set_apart(pieces);
+	put_word(pieces, list->choices[choice].name);
+	if (found == TICK_OTHER && piece == CNV_PIECE_CHOICE)
+		cnv_text_format(pieces->out, ": %.*s", CNV_ARG(text));
+}
+
+/* "latitude longitude altitude accuracy", the last as far as they are there. */
+void cnv_pieces_end(cnv_pieces *pieces)
+{
+	uint32_t count = CNV_POINT_PIECES;
+
+	while (count && !pieces->point[count - 1].len)
+		count--;
+	/* "1 17" is no latitude, and must not become two numbers of the point. */
+	for (uint32_t i = 0; i < count; i++) {
+		cnv_str rest = pieces->point[i], word;
+
+		if (cnv_str_word(&rest, &word) && rest.len)
+			set_apart(pieces);
+	}
+	for (uint32_t i = 0; i < count; i++)
+		put_word(pieces, pieces->point[i].len ? pieces->point[i] : i == 2 ? CNV_STR("0") : CNV_STR("?"));
+}
+
+bool cnv_piece_is_text(const cnv_batch *batch, cnv_question_id question, uint32_t choice, cnv_str text)
+{
+	const cnv_form *form;
+	const cnv_list *list = cnv_piece_list(batch, question, &form);
+
+	return read_tick(form, list, choice, text) == TICK_OTHER;
+}
+
+/* ---------------------------------------------------------------- of a wide record */
+
+static cnv_str held_text(const cnv_gather *gather, uint32_t at)
+{
+	const cnv_wide_column *column = &gather->columns[at];
+
+	if (column->record != gather->record)
+		return (cnv_str){ 0 };
+	return cnv_str_slice(cnv_text_str(&gather->held), column->from, column->from + column->len);
+}
+
+/* A column whose tick and the whole answer differ, CNV_NONE. */
+static uint32_t find_contrary(const cnv_gather *gather, const cnv_assembly *assembly, const uint64_t *set)
+{
+	const cnv_form *form;
+	const cnv_list *list = cnv_piece_list(gather->batch, assembly->question, &form);
+
+	/* The set is of the present list. */
+	if (form != gather->form)
+		return CNV_NONE;
+	for (uint32_t at = assembly->first; at != CNV_NONE; at = gather->columns[at].piece_next) {
+		const cnv_wide_column *column = &gather->columns[at];
+		tick found = read_tick(form, list, column->choice, held_text(gather, at));
+
+		if (column->piece == CNV_PIECE_CHOICE && (found == TICK_YES || found == TICK_NO) &&
+		    cnv_bit(set, column->choice) != (found == TICK_YES))
+			return at;
+	}
+	return CNV_NONE;
+}
+
+/* The whole answer counts where it can be read. */
+static bool take_whole(cnv_gather *gather, const cnv_assembly *assembly, cnv_str whole, uint32_t line)
+{
+	const cnv_question *question = &gather->form->questions[assembly->question];
+	const cnv_column *column = &gather->batch->tables[question->table].columns[question->column];
+	cnv_str text = cnv_cell_trim(whole);
+	const uint64_t *set =
+		text.len ? cnv_column_choices(gather->form, column, text, &gather->batch->failed) : NULL;
+	char name[CNV_CELL_NAME_ROOM];
+	uint32_t at = set ? find_contrary(gather, assembly, set) : CNV_NONE;
+
+	if (at != CNV_NONE)
+		cnv_diags_emit(gather->diags,
+			       CNV_DIAG(.code = CNV_SPLIT_DIFFERS, .place = cnv_gather_place(gather, line, at + 1),
+					.field = question->answer_path, .excerpt = held_text(gather, at)),
+			       "\"%.*s\" says \"%.*s\", and the whole answer in column %s says \"%.*s\"",
+			       CNV_ARG(cnv_gather_cut(gather, gather->section->headings[at])),
+			       CNV_ARG(cnv_gather_cut(gather, cnv_cell_trim(held_text(gather, at)))),
+			       cnv_gather_column(gather, assembly->whole, name), CNV_ARG(cnv_gather_cut(gather, text)));
+	return set != NULL;
+}
+
+cnv_str cnv_assembled_other(const cnv_gather *gather, uint32_t at)
+{
+	const cnv_wide_column *column = &gather->columns[at];
+	cnv_str text = held_text(gather, at);
+
+	if (column->piece != CNV_PIECE_OTHER || !text.len ||
+	    !cnv_piece_is_text(gather->batch, column->question, column->choice, text))
+		return (cnv_str){ 0 };
+	return text;
+}
+
+static void assemble(cnv_gather *gather, cnv_assembly *assembly, uint32_t line)
+{
+	cnv_str whole = assembly->whole == CNV_NONE ? (cnv_str){ 0 } : held_text(gather, assembly->whole);
+	cnv_pieces pieces;
+
+	assembly->from = gather->assembled.len;
+	cnv_pieces_init(&pieces, gather->batch, assembly->question, &gather->assembled);
+	if (!take_whole(gather, assembly, whole, line)) {
+		for (uint32_t at = assembly->first; at != CNV_NONE; at = gather->columns[at].piece_next)
+			cnv_pieces_put(&pieces, gather->columns[at].piece, gather->columns[at].choice,
+				       held_text(gather, at));
+		cnv_pieces_end(&pieces);
+		if (gather->assembled.len > assembly->from)
+			whole = (cnv_str){ 0 };
+	}
+	cnv_text_put(&gather->assembled, whole);
+	assembly->len = gather->assembled.len - assembly->from;
+	if (assembly->len && assembly->entry != CNV_NONE)
+		gather->entries.at[assembly->entry].there = true;
+}
+
+cnv_str cnv_assembled_text(const cnv_gather *gather, uint32_t assembly)
+{
+	const cnv_assembly *at = &gather->assemblies[assembly];
+
+	return cnv_str_slice(cnv_text_str(&gather->assembled), at->from, at->from + at->len);
+}
+
+void cnv_assemble(cnv_gather *gather, uint32_t line)
+{
+	cnv_text_reset(&gather->assembled);
+	for (uint32_t i = 0; i < gather->assembly_count; i++)
+		assemble(gather, &gather->assemblies[i], line);
+	gather->batch->failed |= gather->assembled.failed;
+}
+
+void cnv_assembled_remarks(cnv_gather *gather, uint32_t line)
+{
+	cnv_str text;
+
+	for (uint32_t i = 0; i < gather->assembly_count; i++)
+		for (uint32_t at = gather->assemblies[i].first; at != CNV_NONE; at = gather->columns[at].piece_next)
+			if (gather->columns[at].other == CNV_NONE && (text = cnv_assembled_other(gather, at)).len)
+				cnv_gather_remark(gather, gather->assemblies[i].question, CNV_PATH_NOTE,
+						  gather->assemblies[i].entry, gather->section->headings[at], text,
+						  line);
+}

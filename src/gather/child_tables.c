@@ -1,0 +1,397 @@
+/* Tables of entries: kept until the response comes that they belong to.
+ *
+ * Central, SurveyCTO and KoboToolbox give the entries of a repeat as a table of their own, each row
+ * with the key of what it belongs to; canvass's own workbooks give them a sheet without keys, of one
+ * response.  Such tables are read first, row by row, into one text and a few arrays, and their rows
+ * gathered in families: the entries of one parent.  When a response has been read, its families are
+ * laid out under it, and theirs under them.  What is left over at the end belongs to nobody. */
+#include "gather/assemble.h"
+#include "gather/layouts.h"
+#include "gather/place.h"
+#include "gather/remark.h"
+
+cnv_status cnv_fed_open(cnv_gather *gather)
+{
+	cnv_section *section = gather->section;
+	cnv_fed *fed;
+
+	if (!gather->fed)
+		gather->fed = cnv_mem_array(gather->form->table_count, sizeof *gather->fed);
+	if (!gather->fed)
+		return CNV_NO_MEMORY;
+	fed = &gather->fed[section->table];
+	if (fed->section) {
+		cnv_diags_emit(
+			gather->diags,
+			&(cnv_diag){
+				.code = CNV_ENTRIES_TWICE,
+				.place = cnv_gather_place(gather, 0, 0),
+				.field = gather->form->questions[gather->form->tables[section->table].repeat].name },
+			"there are two tables with entries of \"%.*s\"",
+			CNV_ARG(gather->form->questions[gather->form->tables[section->table].repeat].name));
+		return CNV_REJECTED;
+	}
+	fed->section = section;
+	fed->link = CNV_LINK_ALL;
+	fed->text.limit = CNV_ENTRY_TABLE_BYTES;
+	return CNV_OK;
+}
+
+/* ---------------------------------------------------------------- rows */
+
+cnv_status cnv_fed_header(cnv_gather *gather)
+{
+	const cnv_section *section = gather->section;
+	const cnv_form *form = gather->form;
+	cnv_fed *fed = &gather->fed[section->table];
+	uint32_t outer = form->tables[section->table].parent;
+	cnv_status status = cnv_wide_header(gather);
+
+	for (uint32_t i = CNV_LINKS; i-- > 0;)
+		gather->keys[i] = CNV_NONE;
+	gather->own_key = gather->own_number = CNV_NONE;
+	for (uint32_t at = 0; !status && at < section->heading_count; at++) {
+		cnv_str heading = section->headings[at];
+		cnv_link parent = cnv_link_to_parent(heading), own = cnv_link_own(heading);
+		uint32_t numbered = cnv_paths_numbered(&gather->paths, heading);
+
+		if (gather->columns[at].use != CNV_WIDE_UNUSED)
+			continue;
+		if (numbered != CNV_NONE && numbered == outer)
+			parent = CNV_LINK_NUMBER;
+		if (numbered == section->table)
+			gather->own_number = at;
+		else if (parent != CNV_LINKS)
+			gather->keys[parent] = at;
+		else if (own == CNV_LINK_KEY || (own == CNV_LINK_INDEX && gather->own_key == CNV_NONE))
+			gather->own_key = at;
+		else
+			continue;
+		gather->columns[at].use = CNV_WIDE_KEY;
+	}
+	for (uint32_t i = CNV_LINK_ALL; i-- > 0;)
+		if (gather->keys[i] != CNV_NONE && (!outer || i < CNV_LINK_UUID))
+			fed->link = (cnv_link)i;
+	fed->link_column = fed->link == CNV_LINK_ALL ? 0 : gather->keys[fed->link] + 1;
+	return status;
+}
+
+static void keep_text(cnv_gather *gather, cnv_fed *fed, cnv_str text, size_t range[2])
+{
+	range[0] = fed->text.len;
+	cnv_text_put(&fed->text, text);
+	range[1] = fed->text.len;
+	gather->fed_bytes += text.len;
+}
+
+static cnv_str text_at(const cnv_fed *fed, const size_t range[2])
+{
+	return cnv_str_slice(cnv_text_str(&fed->text), range[0], range[1]);
+}
+
+static cnv_str held_key(const cnv_gather *gather, uint32_t at)
+{
+	const cnv_wide_column *column;
+
+	if (at == CNV_NONE)
+		return (cnv_str){ 0 };
+	column = &gather->columns[at];
+	if (column->use == CNV_WIDE_DIRECT)
+		return cnv_cell_trim(cnv_column_text(column->column, gather->row));
+	if (column->record != gather->record)
+		return (cnv_str){ 0 };
+	return cnv_cell_trim(cnv_str_slice(cnv_text_str(&gather->held), column->from, column->from + column->len));
+}
+
+static void keep_cell(cnv_gather *gather, cnv_fed *fed, cnv_fed_cell cell, cnv_str text)
+{
+	size_t range[2];
+
+	if (!text.len)
+		return;
+	if (!cnv_mem_room((void **)&fed->cells, &fed->cell_room, fed->cell_count + 1, sizeof *fed->cells)) {
+		gather->arena.failed = true;
+		return;
+	}
+	keep_text(gather, fed, text, range);
+	cell.from = range[0];
+	cell.upto = range[1];
+	fed->cells[fed->cell_count++] = cell;
+}
+
+/* Its cells go into the text.  false: none of them is an answer. */
+static bool keep_cells(cnv_gather *gather, cnv_fed *fed, cnv_fed_entry *entry)
+{
+	bool answered = false;
+
+	entry->cell = fed->cell_count;
+	for (uint32_t at = 0; at < gather->section->heading_count; at++) {
+		const cnv_wide_column *column = &gather->columns[at];
+		cnv_fed_cell cell = { .question = column->question, .role = column->role, .column = at };
+		cnv_str text = { 0 }, other;
+
+		if (column->use != CNV_WIDE_HELD)
+			continue;
+		if (column->leads)
+			text = cnv_assembled_text(gather, column->assembly);
+		else if (column->assembly == CNV_NONE && column->record == gather->record)
+			text = cnv_str_slice(cnv_text_str(&gather->held), column->from, column->from + column->len);
+		other = column->assembly == CNV_NONE ? (cnv_str){ 0 } : cnv_assembled_other(gather, at);
+		answered = answered || (text.len && column->role == CNV_PATH_ANSWER);
+		keep_cell(gather, fed, cell, text);
+		if (column->other != CNV_NONE)
+			cell.question = column->other;
+		else
+			cell.role = CNV_PATH_NOTE;
+		keep_cell(gather, fed, cell, other);
+	}
+	entry->cells = fed->cell_count - entry->cell;
+	return answered;
+}
+
+/* Puts the entry behind its siblings. */
+static void join_family(cnv_gather *gather, cnv_fed *fed, uint32_t at)
+{
+	cnv_fed_entry *entry = &fed->entries[at];
+	cnv_str key = text_at(fed, entry->parent);
+	uint32_t there = cnv_map_find(&fed->by_parent, key);
+
+	if (there != CNV_NONE) {
+		fed->entries[fed->families[there].last].next = at;
+		fed->families[there].last = at;
+		return;
+	}
+	if (!cnv_mem_room((void **)&fed->families, &fed->family_room, fed->family_count + 1, sizeof *fed->families)) {
+		gather->arena.failed = true;
+		return;
+	}
+	gather->fed_bytes += key.len + sizeof *fed->families;
+	cnv_map_put(&fed->by_parent, cnv_arena_copy(&gather->arena, key), fed->family_count);
+	gather->arena.failed |= fed->by_parent.failed;
+	fed->families[fed->family_count++] = (cnv_fed_family){ at, at };
+}
+
+static cnv_status keep_entry(cnv_gather *gather, cnv_fed *fed, uint32_t line)
+{
+	cnv_str parent = fed->link == CNV_LINK_ALL ? (cnv_str){ 0 } : held_key(gather, gather->keys[fed->link]);
+	cnv_str own = held_key(gather, gather->own_number);
+	cnv_fed_entry entry = { .line = line, .next = CNV_NONE, .row = CNV_NONE };
+	char digits[CNV_NUMBER_ROOM];
+	bool answered;
+
+	cnv_assemble(gather, line);
+	answered = keep_cells(gather, fed, &entry);
+
+	/* A tool's row with a key is an entry though nothing in it is answered; a numbered line of a sheet is not. */
+	if (!answered && !entry.cells && !(parent.len && fed->link != CNV_LINK_NUMBER))
+		return CNV_OK;
+	if (!own.len)
+		own = held_key(gather, gather->own_key);
+	if (!own.len)
+		own = (cnv_str){ digits, cnv_number_write((double)fed->count + 1, digits) };
+	keep_text(gather, fed, own, entry.own);
+	keep_text(gather, fed, parent, entry.parent);
+	if (!cnv_mem_room((void **)&fed->entries, &fed->room, fed->count + 1, sizeof *fed->entries))
+		return CNV_NO_MEMORY;
+	fed->entries[fed->count] = entry;
+	join_family(gather, fed, fed->count++);
+	gather->fed_bytes += sizeof entry + entry.cells * sizeof *fed->cells;
+	if (gather->fed_bytes > CNV_ENTRY_TABLE_BYTES || fed->text.failed) {
+		cnv_diags_emit(gather->diags,
+			       CNV_DIAG(.code = CNV_ENTRIES_TOO_LARGE, .place = cnv_gather_place(gather, line, 0)),
+			       "the tables with entries hold more than %u MiB", CNV_ENTRY_TABLE_BYTES >> 20);
+		return CNV_REJECTED;
+	}
+	return CNV_OK;
+}
+
+void cnv_fed_field(cnv_gather *gather, cnv_str field)
+{
+	uint32_t at = gather->at++;
+
+	if (cnv_is_blank(field))
+		return;
+	gather->filled++;
+	if (at >= gather->section->heading_count)
+		gather->surplus++;
+	else if (gather->columns[at].use != CNV_WIDE_UNUSED)
+		cnv_wide_hold(gather, &gather->columns[at], field);
+}
+
+cnv_status cnv_fed_record(cnv_gather *gather, uint32_t line)
+{
+	cnv_fed *fed = &gather->fed[gather->section->table];
+	cnv_status status = CNV_OK;
+
+	if (gather->surplus)
+		cnv_diags_emit(gather->diags,
+			       CNV_DIAG(.code = CNV_SURPLUS_CELLS, .place = cnv_gather_place(gather, line, 0),
+					.hint = CNV_STR("put quotes around every text that holds the separator")),
+			       "the row has %u more filled %s than the header has columns, so this entry is not taken",
+			       gather->surplus, gather->surplus == 1 ? "cell" : "cells");
+	else if (gather->filled)
+		status = keep_entry(gather, fed, line);
+	gather->filled = gather->surplus = 0;
+	cnv_text_reset(&gather->held);
+	gather->record++;
+	return status;
+}
+
+/* ---------------------------------------------------------------- under their response */
+
+static void put_entry(cnv_gather *gather, uint32_t table, cnv_fed_entry *entry)
+{
+	const cnv_form *form = gather->form;
+	const cnv_fed *fed = &gather->fed[table];
+
+	for (uint32_t i = 0; i < entry->cells; i++) {
+		const cnv_fed_cell *cell = &fed->cells[entry->cell + i];
+
+		if (cell->role == CNV_PATH_ANSWER)
+			cnv_carry_put(gather->batch,
+				      &gather->batch->tables[table].columns[form->questions[cell->question].column],
+				      cnv_str_slice(cnv_text_str(&fed->text), cell->from, cell->upto), 0);
+	}
+	for (uint32_t i = 0; i < entry->cells; i++) {
+		const cnv_fed_cell *cell = &fed->cells[entry->cell + i];
+
+		if (cell->role != CNV_PATH_ANSWER)
+			cnv_gather_remark_row(gather, table, entry->row, cell->question, cell->role,
+					      fed->section->headings[cell->column],
+					      cnv_str_slice(cnv_text_str(&fed->text), cell->from, cell->upto),
+					      entry->line);
+	}
+}
+
+static cnv_status tell_too_many(cnv_gather *gather, const cnv_fed *fed, const cnv_fed_entry *entry)
+{
+	gather->section = fed->section;
+	cnv_diags_emit(gather->diags,
+		       CNV_DIAG(.code = CNV_TOO_MANY_ENTRIES, .place = cnv_gather_place(gather, entry->line, 0)),
+		       "more than %u entries belong to \"%.*s\"", CNV_ENTRY_NUMBERS,
+		       CNV_ARG(cnv_gather_cut(gather, text_at(fed, entry->parent))));
+	return CNV_REJECTED;
+}
+
+/* The entries have been laid out under another row of that key. */
+static void tell_shared(cnv_gather *gather, const cnv_fed *fed, uint32_t family)
+{
+	const cnv_fed_entry *first = &fed->entries[fed->families[family].first];
+	cnv_str key = cnv_gather_cut(gather, text_at(fed, first->parent));
+	cnv_section *section = gather->section;
+
+	gather->section = fed->section;
+	cnv_diags_emit(gather->diags,
+		       CNV_DIAG(.code = CNV_KEY_TWICE, .place = cnv_gather_place(gather, first->line, 0), .field = key,
+				.excerpt = key),
+		       "two rows have the key \"%.*s\"; what belongs to it is counted for both", CNV_ARG(key));
+	gather->section = section;
+}
+
+/* The entries with this key, under row `parent` of the table around theirs. */
+static cnv_status attach_family(cnv_gather *gather, uint32_t table, cnv_str key, uint32_t parent)
+{
+	cnv_fed *fed = &gather->fed[table];
+	uint32_t family = cnv_map_find(&fed->by_parent, key), count = 0;
+
+	if (family == CNV_NONE)
+		return CNV_OK;
+	if (fed->link != CNV_LINK_ALL && fed->entries[fed->families[family].first].attached)
+		tell_shared(gather, fed, family);
+	for (uint32_t at = fed->families[family].first; at != CNV_NONE; at = fed->entries[at].next) {
+		cnv_fed_entry *entry = &fed->entries[at];
+
+		if (count++ == CNV_ENTRY_NUMBERS)
+			return tell_too_many(gather, fed, entry);
+		entry->row = cnv_batch_row(gather->batch, table, parent, entry->line);
+		if (entry->row == CNV_NONE || !cnv_mem_room((void **)&fed->attached, &fed->attached_room,
+							    fed->attached_count + 1, sizeof *fed->attached)) {
+			gather->batch->failed = true;
+			return CNV_NO_MEMORY;
+		}
+		entry->attached = true;
+		fed->attached[fed->attached_count++] = at;
+		gather->bytes += entry->cells * sizeof *fed->cells;
+		put_entry(gather, table, entry);
+	}
+	return CNV_OK;
+}
+
+cnv_status cnv_fed_attach(cnv_gather *gather)
+{
+	cnv_status status = CNV_OK;
+
+	for (uint32_t table = 1; !status && table < gather->form->table_count; table++) {
+		cnv_fed *fed = &gather->fed[table];
+		const cnv_fed *around = &gather->fed[gather->form->tables[table].parent];
+
+		fed->attached_count = 0;
+		if (!fed->section)
+			continue;
+		if (!gather->form->tables[table].parent) {
+			cnv_str key =
+				fed->link == CNV_LINK_ALL ? (cnv_str){ 0 } : held_key(gather, gather->keys[fed->link]);
+
+			if (fed->link == CNV_LINK_ALL || key.len)
+				status = attach_family(gather, table, key, gather->row);
+			continue;
+		}
+		for (uint32_t i = 0; !status && i < around->attached_count; i++) {
+			const cnv_fed_entry *entry = &around->entries[around->attached[i]];
+
+			status = attach_family(gather, table, text_at(around, entry->own), entry->row);
+		}
+	}
+	return status;
+}
+
+cnv_status cnv_fed_end(cnv_gather *gather)
+{
+	for (uint32_t table = 1; gather->fed && table < gather->form->table_count; table++) {
+		const cnv_fed *fed = &gather->fed[table];
+
+		if (gather->responses < 2 || fed->link != CNV_LINK_ALL || !fed->count)
+			continue;
+		gather->section = fed->section;
+		cnv_diags_emit(gather->diags,
+			       CNV_DIAG(.code = CNV_ENTRIES_OF_NOBODY, .place = cnv_gather_place(gather, 0, 0)),
+			       "the entries do not say which of the responses they belong to");
+		return CNV_REJECTED;
+	}
+	for (uint32_t table = 1; gather->fed && table < gather->form->table_count; table++) {
+		const cnv_fed *fed = &gather->fed[table];
+
+		for (uint32_t i = 0; i < fed->count; i++) {
+			cnv_str key = cnv_gather_cut(gather, text_at(fed, fed->entries[i].parent));
+
+			if (fed->entries[i].attached)
+				continue;
+			gather->section = fed->section;
+			cnv_diags_emit(
+				gather->diags,
+				CNV_DIAG(.code = CNV_ENTRY_WITHOUT_PARENT,
+					 .place = cnv_gather_place(gather, fed->entries[i].line, fed->link_column),
+					 .field = key, .excerpt = key),
+				key.len ? "entry without a response: no response has the key \"%.*s\""
+					: "entry without a response: its key is blank%.*s",
+				CNV_ARG(key));
+			cnv_arena_reset(&gather->scratch);
+		}
+	}
+	return CNV_OK;
+}
+
+void cnv_fed_fini(cnv_gather *gather)
+{
+	for (uint32_t table = 1; gather->fed && table < gather->form->table_count; table++) {
+		cnv_fed *fed = &gather->fed[table];
+
+		cnv_mem_free(fed->entries);
+		cnv_mem_free(fed->cells);
+		cnv_mem_free(fed->families);
+		cnv_mem_free(fed->attached);
+		cnv_text_fini(&fed->text);
+		cnv_map_fini(&fed->by_parent);
+	}
+	cnv_mem_free(gather->fed);
+}

@@ -1,0 +1,370 @@
+/* Records of a returned file -> a batch: the file's first record decides the layout.
+ *
+ * The wide layout (one row a response) goes straight into the batch, cell by cell; the long one
+ * (one line an answer) is one response whose lines may come in any order, so they wait for the end
+ * of the file.  What the two share is here: the header, how paths become entries, and what is said
+ * about names that are not known. */
+#include "gather/layouts.h"
+#include "gather/place.h"
+#include "gather/remark.h"
+
+/* A window is also full at this much text or this many entries, so that memory stays bounded whatever the answers. */
+#define FULL_BYTES (32u << 20)
+#define FULL_ENTRIES (16u * CNV_WINDOW_ROWS)
+
+/* ---------------------------------------------------------------- the header */
+
+static void keep_heading(cnv_gather *gather, cnv_str field)
+{
+	cnv_str copy;
+
+	if (!cnv_mem_room((void **)&gather->section->headings, &gather->section->heading_room, gather->section->heading_count + 1,
+			  sizeof *gather->section->headings)) {
+		gather->arena.failed = true;
+		return;
+	}
+	copy = cnv_arena_copy(&gather->arena, cnv_str_trim_unicode(field));
+	gather->section->headings[gather->section->heading_count++] = copy;
+}
+
+static bool has_heading(const cnv_gather *gather, const char *word)
+{
+	for (uint32_t i = 0; i < gather->section->heading_count; i++)
+		if (cnv_str_is_word(gather->section->headings[i], word))
+			return true;
+	return false;
+}
+
+/* Only sections of one long questionnaire go together. */
+static cnv_status tell_second(cnv_gather *gather)
+{
+	cnv_diags_emit(gather->diags,
+		       CNV_DIAG(.code = CNV_RESPONSES_TWICE,
+				.place = cnv_gather_place(gather, gather->section->header_line, 0)),
+		       "a second table of responses begins here");
+	return CNV_REJECTED;
+}
+
+static cnv_status read_header(cnv_gather *gather, uint32_t line)
+{
+	bool question = has_heading(gather, "question"), answer = has_heading(gather, "answer");
+	bool blank = true;
+
+	for (uint32_t i = 0; i < gather->section->heading_count; i++)
+		blank = blank && !gather->section->headings[i].len;
+	if (blank) { /* lines of bare separators above the header, as spreadsheets leave them */
+		gather->section->heading_count = 0;
+		return CNV_OK;
+	}
+	while (gather->section->heading_count && !gather->section->headings[gather->section->heading_count - 1].len)
+		gather->section->heading_count--;
+	gather->section->header_line = line;
+	if (!gather->paths.form)
+		cnv_paths_init(&gather->paths, gather->form, gather->batch->migration, &gather->arena);
+	gather->layout = question && answer ? CNV_LONG : CNV_WIDE;
+	if (gather->section->holds == CNV_HOLDS_ENTRIES)
+		return cnv_fed_header(gather);
+	if (gather->returned == CNV_WIDE || (gather->returned && gather->layout == CNV_WIDE))
+		return tell_second(gather);
+	if (gather->layout == CNV_WIDE) {
+		/* The line after it may belong to it. */
+		gather->pending = true;
+		gather->layout = CNV_LAYOUT_UNKNOWN;
+		return CNV_OK;
+	}
+	gather->returned = CNV_LONG;
+	return cnv_long_header(gather);
+}
+
+static void keep_second(cnv_gather *gather, cnv_str field)
+{
+	if (!cnv_mem_room((void **)&gather->second, &gather->second_room, gather->second_count + 1,
+			  sizeof *gather->second))
+		gather->arena.failed = true;
+	else
+		gather->second[gather->second_count++] = cnv_arena_copy(&gather->arena, field);
+}
+
+/* A line of hashtags below the header, as humanitarian exports have it. */
+static bool is_tags(const cnv_gather *gather)
+{
+	bool any = false;
+
+	for (uint32_t i = 0; i < gather->second_count; i++) {
+		cnv_str cell = cnv_str_trim_unicode(gather->second[i]);
+
+		/* Errors of spreadsheets, #N/A and #####, are answers of a kind. */
+		if (cell.len && (cell.at[0] != '#' || cell.len < 2 || cnv_damage_find(cell) != CNV_UNDAMAGED))
+			return false;
+		any = any || cell.len;
+	}
+	return any;
+}
+
+/* The header is mapped once the line after it is known: that may be the true header, or its tags. */
+static cnv_status settle_header(cnv_gather *gather, uint32_t line)
+{
+	cnv_section *section = gather->section;
+	cnv_status status;
+	bool whole = false;
+
+	gather->pending = false;
+	gather->layout = gather->returned = CNV_WIDE;
+	gather->tool = cnv_tool_of(section->headings, section->heading_count);
+	if (cnv_tool_is_second_header(gather->second, gather->second_count)) {
+		section->heading_count = 0;
+		for (uint32_t i = 0; i < gather->second_count; i++)
+			keep_heading(gather, gather->second[i]);
+		section->header_line = line;
+		gather->tool = &cnv_tool_vv;
+		whole = true;
+	}
+	gather->rules = gather->tool ? gather->tool->rules : 0;
+	status = cnv_wide_header(gather);
+	if (status || whole || is_tags(gather))
+		return status;
+	gather->at = 0;
+	for (uint32_t i = 0; i < gather->second_count; i++)
+		cnv_wide_field(gather, gather->second[i]);
+	return gather->second_count ? cnv_wide_record(gather, line) : CNV_OK;
+}
+
+static cnv_status read_second(cnv_gather *gather, uint32_t line)
+{
+	bool blank = true;
+
+	for (uint32_t i = 0; i < gather->second_count; i++)
+		blank = blank && cnv_is_blank(gather->second[i]);
+	if (!blank)
+		return settle_header(gather, line);
+	gather->second_count = 0;
+	return CNV_OK;
+}
+
+/* ---------------------------------------------------------------- public */
+
+static bool add_section(cnv_gather *gather, cnv_section section)
+{
+	cnv_section *added = cnv_arena_get(&gather->arena, sizeof *added);
+
+	if (!added)
+		return false;
+	*added = section;
+	added->earlier = gather->sections;
+	gather->section = gather->sections = added;
+	return true;
+}
+
+static void choose_into(cnv_gather *gather)
+{
+	cnv_holds holds = gather->section->holds;
+
+	if (gather->status || holds == CNV_HOLDS_NOTHING)
+		gather->into = CNV_INTO_NOTHING;
+	else if (!gather->layout)
+		gather->into = gather->pending ? CNV_INTO_SECOND : CNV_INTO_HEADER;
+	else if (holds == CNV_HOLDS_ENTRIES)
+		gather->into = CNV_INTO_ENTRIES;
+	else
+		gather->into = gather->layout == CNV_LONG ? CNV_INTO_LONG : CNV_INTO_WIDE;
+}
+
+cnv_gather *cnv_gather_new(const cnv_form *form, cnv_batch *batch, cnv_str source, cnv_diags *diags)
+{
+	cnv_gather *gather = cnv_mem_get(sizeof *gather);
+
+	if (!gather)
+		return NULL;
+	gather->form = form;
+	gather->batch = batch;
+	gather->diags = diags;
+	if (!add_section(gather, (cnv_section){ .origin.source = source, .holds = CNV_HOLDS_RESPONSES })) {
+		cnv_gather_free(gather);
+		return NULL;
+	}
+	gather->hints = CNV_GATHER_HINTS;
+	gather->row = CNV_NONE;
+	gather->record = 1;
+	choose_into(gather);
+	return gather;
+}
+
+cnv_status cnv_gather_open(cnv_gather *gather, cnv_holds holds, uint32_t table, cnv_origin origin)
+{
+	cnv_section section = { .origin = origin, .holds = holds, .table = table };
+
+	if (!gather->status && gather->pending)
+		gather->status = settle_header(gather, 0);
+	choose_into(gather);
+	if (gather->status)
+		return gather->status;
+	if (!section.origin.source.len)
+		section.origin.source = gather->sections->origin.source;
+	gather->layout = CNV_LAYOUT_UNKNOWN;
+	gather->named = 0;
+	if (!add_section(gather, section))
+		gather->status = CNV_NO_MEMORY;
+	else if (holds == CNV_HOLDS_ENTRIES)
+		gather->status = cnv_fed_open(gather);
+	choose_into(gather);
+	return gather->status;
+}
+
+__attribute__((noinline)) static void put_elsewhere(cnv_gather *gather, cnv_str field)
+{
+	switch (gather->into) {
+	case CNV_INTO_LONG:
+		cnv_long_field(gather, field);
+		break;
+	case CNV_INTO_ENTRIES:
+		cnv_fed_field(gather, field);
+		break;
+	case CNV_INTO_HEADER:
+		keep_heading(gather, field);
+		break;
+	case CNV_INTO_SECOND:
+		keep_second(gather, field);
+		break;
+	case CNV_INTO_WIDE:
+	case CNV_INTO_NOTHING:
+		break;
+	}
+}
+
+void cnv_gather_field(cnv_gather *gather, cnv_str field)
+{
+	if (gather->into == CNV_INTO_WIDE)
+		cnv_wide_field(gather, field);
+	else
+		put_elsewhere(gather, field);
+}
+
+static cnv_status end_record(cnv_gather *gather, uint32_t line)
+{
+	switch (gather->into) {
+	case CNV_INTO_WIDE:
+		return cnv_wide_record(gather, line);
+	case CNV_INTO_LONG:
+		return cnv_long_record(gather, line);
+	case CNV_INTO_ENTRIES:
+		return cnv_fed_record(gather, line);
+	case CNV_INTO_HEADER:
+		return read_header(gather, line);
+	case CNV_INTO_SECOND:
+		return read_second(gather, line);
+	case CNV_INTO_NOTHING:
+		break;
+	}
+	return CNV_OK;
+}
+
+cnv_status cnv_gather_record(cnv_gather *gather, uint32_t line)
+{
+	bool names = gather->into != CNV_INTO_WIDE; /* a row of a wide file names no questions */
+
+	if (gather->into == CNV_INTO_NOTHING)
+		return gather->status;
+	gather->any = true;
+	gather->status = end_record(gather, line);
+	gather->at = 0;
+	if (names ? cnv_gather_failed(gather) : cnv_gather_record_failed(gather))
+		gather->status = CNV_NO_MEMORY;
+	cnv_arena_reset(&gather->scratch);
+	choose_into(gather);
+	return gather->status;
+}
+
+bool cnv_gather_full(const cnv_gather *gather)
+{
+	if (gather->returned != CNV_WIDE || !gather->batch->tables[0].rows)
+		return false;
+	if (gather->batch->tables[0].rows >= CNV_WINDOW_ROWS || gather->bytes >= FULL_BYTES)
+		return true;
+	for (uint32_t i = 1; i < gather->batch->table_count; i++)
+		if (gather->batch->tables[i].rows >= FULL_ENTRIES)
+			return true;
+	return false;
+}
+
+cnv_status cnv_gather_end(cnv_gather *gather)
+{
+	cnv_status status = gather->status;
+
+	if (status)
+		return status;
+	if (!gather->any) /* a file of no record: whoever read it has said so */
+		return gather->status = CNV_REJECTED;
+	if (gather->pending)
+		status = settle_header(gather, 0);
+	if (status)
+		return gather->status = status;
+	if (gather->returned == CNV_LONG && gather->row_count) {
+		status = cnv_long_end(gather);
+	} else if (gather->returned != CNV_WIDE || !gather->responses) {
+		cnv_diags_emit(gather->diags, CNV_DIAG(.code = CNV_NO_ANSWERS, .place = cnv_gather_place(gather, 0, 0)),
+			       "the file has a header at most, and no answers under it");
+		status = CNV_REJECTED;
+	}
+	if (!status)
+		status = cnv_fed_end(gather);
+	if (!status)
+		cnv_gather_report_gone(gather);
+	if (cnv_gather_failed(gather))
+		status = CNV_NO_MEMORY;
+	return gather->status = status;
+}
+
+cnv_layout cnv_gather_layout(const cnv_gather *gather)
+{
+	return gather->returned;
+}
+
+void cnv_gather_map(cnv_gather *gather, cnv_column_map *map)
+{
+	gather->map = map;
+}
+
+cnv_str cnv_gather_tool(const cnv_gather *gather)
+{
+	return cnv_str_from(gather->tool ? gather->tool->name : NULL);
+}
+
+char cnv_gather_separator(cnv_str first_line)
+{
+	static const char separators[] = { ',', ';', '\t' };
+	size_t counts[sizeof separators] = { 0 };
+	size_t best = 0;
+	bool quoted = false;
+
+	for (size_t i = 0; i < first_line.len; i++) {
+		quoted = quoted != (first_line.at[i] == '"');
+		for (size_t k = 0; !quoted && k < sizeof separators; k++)
+			counts[k] += first_line.at[i] == separators[k];
+	}
+	for (size_t k = 1; k < sizeof separators; k++)
+		if (counts[k] > counts[best])
+			best = k;
+	return separators[best];
+}
+
+void cnv_gather_free(cnv_gather *gather)
+{
+	if (!gather)
+		return;
+	cnv_paths_fini(&gather->paths);
+	cnv_entries_fini(&gather->entries);
+	cnv_fed_fini(gather);
+	for (cnv_section *section = gather->sections; section; section = section->earlier)
+		cnv_mem_free(section->headings);
+	cnv_mem_free(gather->rows);
+	cnv_mem_free(gather->second);
+	cnv_mem_free(gather->assemblies);
+	cnv_text_fini(&gather->assembled);
+	cnv_text_fini(&gather->cell);
+	cnv_text_fini(&gather->held);
+	cnv_map_fini(&gather->gone);
+	cnv_text_fini(&gather->gone_named);
+	cnv_arena_fini(&gather->arena);
+	cnv_arena_fini(&gather->scratch);
+	cnv_mem_free(gather);
+}

@@ -1,0 +1,209 @@
+/* Questions by what people read: labels in any language, and the numbers before them.
+ *
+ * Google Forms, KoboToolbox and LimeSurvey head a column with the question's text: alone, behind
+ * the titles of its sections (`Section A/How many seats?`), as a row of a grid (`Rate us [Service]`),
+ * behind a number or a code (`A1. How many seats?`), or with the star of a required one.  Texts are
+ * compared folded.  A number in front counts: it tells two questions of one text apart, and where it
+ * is another question's, the text alone is not believed. */
+#include "gather/paths.h"
+
+#include <string.h>
+
+/* Bytes of a number before a text: "SQ001", "C5.12-003". */
+#define MOST_NUMBER 16u
+/* Titles of sections that a heading may hold before the question's. */
+#define MOST_TITLES 16u
+
+/* What tools write between the titles of sections; the first is KoboToolbox's own choice. */
+static const char *const title_separators[] = { "/", " / ", "-", ".", ":" };
+
+/* The label of a thing in one language, without white space around it. */
+static cnv_str label_of(const cnv_question *question, uint32_t language)
+{
+	return cnv_str_trim_unicode(question->label.at[language]);
+}
+
+/* Takes the number from the front of a text and the star from its end: "A1. How many? *" gives "A1" and "How many?". */
+static cnv_str take_number(cnv_str text, cnv_str *number)
+{
+	size_t len = 0;
+	bool digit = false;
+
+	*number = (cnv_str){ 0 };
+	text = cnv_str_trim_unicode(text);
+	if (cnv_str_ends(text, CNV_STR("*")))
+		text = cnv_str_trim_unicode(cnv_str_slice(text, 0, text.len - 1));
+	while (len < text.len && len <= MOST_NUMBER && text.at[len] && !strchr(" \t\r\n)", text.at[len])) {
+		char c = cnv_lower(text.at[len]);
+
+		if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || strchr(".:_-", c)))
+			return text;
+		digit = digit || (c >= '0' && c <= '9');
+		len++;
+	}
+	if (!digit || len > MOST_NUMBER)
+		return text;
+	*number = cnv_str_slice(text, 0, len);
+	while (number->len && strchr(".:", number->at[number->len - 1]))
+		number->len--;
+	if (len < text.len && text.at[len] == ')')
+		len++;
+	return cnv_str_trim_unicode(cnv_str_slice(text, len, text.len));
+}
+
+/* ---------------------------------------------------------------- the index */
+
+/* Ranks of what people read. */
+enum {
+	WHOLE,    /* the label, alone or behind titles */
+	BARE,     /* without the number in front */
+	NUMBERED, /* a number, and the label without its own */
+	NUMBER    /* the number alone */
+};
+
+/* "a1:how many seats?", folded; the text alone where there is no number. */
+static cnv_str numbered(cnv_labels *labels, cnv_str number, cnv_str text)
+{
+	cnv_str folded = cnv_text_fold(labels->arena, text);
+
+	if (!folded.len || !number.len)
+		return folded;
+	return cnv_arena_format(labels->arena, "%.*s:%.*s", CNV_ARG(cnv_text_fold(labels->arena, number)),
+				CNV_ARG(folded));
+}
+
+static void put(cnv_labels *labels, uint32_t rank, cnv_question_id id, cnv_str number, cnv_str text)
+{
+	cnv_names_put(&labels->names, rank, labels->form->questions[id].table, numbered(labels, number, text), id);
+}
+
+/* The label behind the titles of all the sections around it, and as a row of the grid that its section is. */
+static void put_titled(cnv_labels *labels, cnv_question_id id, uint32_t language)
+{
+	const cnv_form *form = labels->form;
+	const cnv_question *question = &form->questions[id];
+	cnv_question_id around[MOST_TITLES];
+	uint32_t depth = 0;
+	cnv_str label = label_of(question, language);
+
+	for (cnv_question_id at = question->parent; at != CNV_NONE && depth < MOST_TITLES;
+	     at = form->questions[at].parent)
+		around[depth++] = at;
+	if (!depth)
+		return;
+	if (!label.len)
+		label = question->name;
+	for (size_t i = 0; i < sizeof title_separators / sizeof title_separators[0]; i++) {
+		cnv_text titled = { 0 };
+
+		for (uint32_t k = depth; k-- > 0;) {
+			cnv_str title = label_of(&form->questions[around[k]], language);
+
+			cnv_text_put(&titled, title.len ? title : form->questions[around[k]].name);
+			cnv_text_put(&titled, cnv_str_from(title_separators[i]));
+		}
+		cnv_text_put(&titled, label);
+		put(labels, WHOLE, id, (cnv_str){ 0 }, cnv_text_str(&titled));
+		labels->arena->failed |= titled.failed;
+		cnv_text_fini(&titled);
+	}
+	put(labels, WHOLE, id, (cnv_str){ 0 },
+	    cnv_arena_format(labels->arena, "%.*s [%.*s]", CNV_ARG(label_of(&form->questions[around[0]], language)),
+			     CNV_ARG(label)));
+}
+
+static void fill(cnv_labels *labels)
+{
+	const cnv_form *form = labels->form;
+
+	labels->filled = true;
+	for (cnv_question_id id = 0; id < form->count; id++) {
+		const cnv_question *question = &form->questions[id];
+
+		if (question->column == CNV_NONE)
+			continue;
+		put(labels, NUMBER, id, (cnv_str){ 0 }, question->qno);
+		for (uint32_t k = 0; k < form->language_count; k++) {
+			cnv_str number, label = label_of(question, k), bare = take_number(label, &number);
+
+			put(labels, WHOLE, id, (cnv_str){ 0 }, label);
+			put(labels, BARE, id, (cnv_str){ 0 }, bare);
+			put(labels, NUMBERED, id, question->name, bare);
+			if (question->qno.len)
+				put(labels, NUMBERED, id, question->qno, bare);
+			if (number.len)
+				put(labels, NUMBERED, id, number, bare);
+			put_titled(labels, id, k);
+		}
+	}
+}
+
+/* ---------------------------------------------------------------- looking up */
+
+static cnv_question_id find(cnv_labels *labels, uint32_t rank, uint32_t table, cnv_str number, cnv_str text)
+{
+	return cnv_names_find(&labels->names, rank, table, numbered(labels, number, text));
+}
+
+/* Does the form number this question, or give this number to another? */
+static bool is_numbered(cnv_labels *labels, cnv_question_id id, uint32_t table, cnv_str number)
+{
+	const cnv_question *question = &labels->form->questions[id];
+	cnv_str own;
+
+	if (question->qno.len || find(labels, NUMBER, table, (cnv_str){ 0 }, number) != CNV_NONE)
+		return true;
+	for (uint32_t k = 0; k < labels->form->language_count; k++) {
+		take_number(label_of(question, k), &own);
+		if (own.len)
+			return true;
+	}
+	return cnv_form_find(labels->form, number) != CNV_NONE;
+}
+
+/* "who. Who are you?": LimeSurvey's code and text.  A code without a digit counts where a question has that name. */
+static cnv_str take_code(const cnv_labels *labels, cnv_str text, cnv_str *number)
+{
+	size_t at = cnv_str_find(text, CNV_STR(". "));
+	cnv_str code = cnv_str_trim_unicode(cnv_str_slice(text, 0, at));
+
+	if (at == SIZE_MAX || cnv_form_find(labels->form, code) == CNV_NONE)
+		return take_number(text, number);
+	*number = code;
+	return cnv_str_trim_unicode(cnv_str_slice(text, at + 2, text.len));
+}
+
+cnv_question_id cnv_labels_find(cnv_labels *labels, uint32_t table, cnv_str text)
+{
+	cnv_str number, bare = take_code(labels, text, &number), none = { 0 };
+	cnv_question_id id, alike;
+
+	if (!labels->filled)
+		fill(labels);
+	id = find(labels, WHOLE, table, none, text);
+	if (id < labels->form->count)
+		return id;
+	if (number.len) {
+		cnv_question_id told = find(labels, NUMBERED, table, number, bare);
+
+		if (told < labels->form->count)
+			return told;
+	}
+	if (id != CNV_NONE)
+		return id;
+	alike = find(labels, BARE, table, none, bare);
+	if (alike == CNV_NAME_AMBIGUOUS ||
+	    (alike != CNV_NONE && !(number.len && is_numbered(labels, alike, table, number))))
+		return alike;
+	return bare.len ? CNV_NONE : find(labels, NUMBER, table, none, number);
+}
+
+bool cnv_labels_failed(const cnv_labels *labels)
+{
+	return cnv_names_failed(&labels->names);
+}
+
+void cnv_labels_fini(cnv_labels *labels)
+{
+	cnv_names_fini(&labels->names);
+}

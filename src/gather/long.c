@@ -1,0 +1,482 @@
+/* The long layout: one line an answer, one response a file.
+ *
+ * Lines come in any order and a path may stand twice, so the lines are kept until the end of the
+ * file.  Then they are looked at as a whole: first whether this is one return of this form at all,
+ * which is said once, and only then line by line. */
+#include "gather/attribute.h"
+#include "gather/claims.h"
+#include "gather/layouts.h"
+#include "gather/pieces.h"
+#include "gather/place.h"
+#include "gather/remark.h"
+
+/* Lines of one return: every question of 10,000 entries would be a very long form. */
+#define MOST_LINES 1000000u
+
+/* ---------------------------------------------------------------- lines */
+
+void cnv_long_field(cnv_gather *gather, cnv_str field)
+{
+	uint32_t at = gather->at++;
+	cnv_long_row *now = &gather->now;
+
+	if (cnv_is_blank(field))
+		return;
+	gather->filled++;
+	if (at >= gather->section->heading_count) {
+		now->surplus = true;
+		return;
+	}
+	switch (gather->section->parts[at]) {
+	case CNV_PART_QUESTION:
+		now->name = cnv_arena_copy(&gather->arena, cnv_str_trim_unicode(field));
+		break;
+	case CNV_PART_ANSWER:
+		now->answer = cnv_arena_copy(&gather->arena, field);
+		break;
+	case CNV_PART_NOTE:
+		now->note = cnv_arena_copy(&gather->arena, field);
+		break;
+	case CNV_PART_NONE:
+		break;
+	}
+}
+
+cnv_status cnv_long_record(cnv_gather *gather, uint32_t line)
+{
+	cnv_long_row now = gather->now;
+	bool kept = now.name.len || now.answer.len || now.note.len || now.surplus;
+
+	gather->now = (cnv_long_row){ 0 };
+	gather->filled = 0;
+	if (!kept)
+		return CNV_OK;
+	if (gather->row_count == MOST_LINES) {
+		cnv_diags_emit(gather->diags,
+			       CNV_DIAG(.code = CNV_TOO_MANY_LINES, .place = cnv_gather_place(gather, line, 0)),
+			       "the file has more than %u lines with answers", MOST_LINES);
+		return CNV_REJECTED;
+	}
+	if (!cnv_mem_room((void **)&gather->rows, &gather->row_room, gather->row_count + 1, sizeof *gather->rows))
+		return CNV_NO_MEMORY;
+	now.line = line;
+	now.entry = now.next = now.question = CNV_NONE;
+	now.pieces = now.pieces_last = now.piece_next = CNV_NONE;
+	now.section = gather->section;
+	gather->rows[gather->row_count++] = now;
+	return CNV_OK;
+}
+
+/* ---------------------------------------------------------------- the file as a whole */
+
+static bool stores(const cnv_gather *gather, const cnv_long_row *row)
+{
+	return row->found == CNV_PATH_KNOWN && gather->form->questions[row->question].column != CNV_NONE;
+}
+
+static cnv_status tell_two(cnv_gather *gather, const cnv_long_row *row, cnv_str message)
+{
+	cnv_diags_emit(gather->diags,
+		       CNV_DIAG(.code = CNV_TWO_RETURNS, .place = cnv_gather_place(gather, row->line, 0),
+				.field = row->name, .excerpt = row->answer),
+		       "%.*s", CNV_ARG(message));
+	return CNV_REJECTED;
+}
+
+/* The header line in the middle, or the respondent named again: two returns were pasted together.  The same respondent
+ * twice leaves nobody to attribute the file to either, so it is told here, once, instead of for every path. */
+static cnv_status refuse_two(cnv_gather *gather)
+{
+	cnv_question_id who = cnv_identifying_question(gather->form);
+	const cnv_long_row *first = NULL;
+
+	for (uint32_t i = 0; i < gather->row_count; i++) {
+		const cnv_long_row *row = &gather->rows[i];
+		cnv_str answer = cnv_str_trim_unicode(row->answer);
+
+		gather->section = row->section;
+		if (cnv_str_is_word(row->name, "question") && cnv_str_is_word(answer, "answer"))
+			return tell_two(gather, row,
+					CNV_STR("a second return begins here: the header line stands again"));
+		if (row->question != who || who == CNV_NONE || row->role != CNV_PATH_ANSWER || !answer.len)
+			continue;
+		if (first)
+			return tell_two(
+				gather, row,
+				cnv_arena_format(&gather->scratch,
+						 "a second return begins about here: \"%.*s\" is \"%.*s\" on line "
+						 "%u and \"%.*s\" on line %u",
+						 CNV_ARG(row->name), CNV_ARG(cnv_gather_cut(gather, first->answer)),
+						 first->line, CNV_ARG(cnv_gather_cut(gather, row->answer)), row->line));
+		first = row;
+	}
+	return CNV_OK;
+}
+
+static cnv_status refuse_foreign(cnv_gather *gather)
+{
+	const cnv_form *form = gather->form;
+	bool *seen = cnv_arena_array(&gather->arena, form->count, sizeof *seen);
+	uint32_t known = 0, unknown = 0, questions = 0;
+
+	if (!seen)
+		return CNV_NO_MEMORY;
+	for (uint32_t i = 0; i < gather->row_count; i++) {
+		const cnv_long_row *row = &gather->rows[i];
+
+		unknown += row->name.len && row->found == CNV_PATH_UNKNOWN && !row->claim;
+		known += row->found == CNV_PATH_GONE;
+		if (!stores(gather, row))
+			continue;
+		known++;
+		questions += !seen[row->question];
+		seen[row->question] = true;
+	}
+	if (!cnv_gather_is_foreign(form, known, unknown, questions))
+		return CNV_OK;
+	gather->section = gather->rows[0].section;
+	cnv_diags_emit(
+		gather->diags,
+		CNV_DIAG(.code = CNV_OTHER_FORM, .place = cnv_gather_place(gather, gather->rows[0].line, 0),
+			 .field = gather->rows[0].name, .hint = CNV_STR("import it with the form it was made for")),
+		"%u of %u lines name no question of the form \"%.*s\"", unknown, unknown + known, CNV_ARG(form->id));
+	return CNV_REJECTED;
+}
+
+/* ---------------------------------------------------------------- line by line */
+
+/* A line that no question goes by, and that says what the return is. */
+static void take_claim(cnv_gather *gather, cnv_long_row *row)
+{
+	bool tool;
+	cnv_claim_key key = cnv_claim_column(row->name, &tool);
+
+	row->claim = key != CNV_CLAIM_KEYS;
+	if (row->claim)
+		cnv_claim_cell(gather, key, tool, row->answer, row->line, gather->section->answer_column);
+}
+
+static cnv_status resolve(cnv_gather *gather, cnv_long_row *row)
+{
+	cnv_path path = cnv_paths_find(&gather->paths, row->name, false);
+
+	gather->section = row->section;
+	/* One choice of several: `consulted/immigration`. */
+	if (row->name.len && path.found == CNV_PATH_UNKNOWN) {
+		cnv_heading heading = cnv_heading_read(&gather->paths, 0, row->name);
+
+		if (heading.path.found == CNV_PATH_KNOWN && heading.piece != CNV_PIECE_WHOLE) {
+			path = heading.path;
+			row->piece = heading.piece;
+			row->choice = heading.choice;
+		}
+	}
+	row->found = row->name.len ? path.found : CNV_PATH_UNKNOWN;
+	row->role = path.role;
+	row->question = path.question;
+	if (row->name.len && path.found == CNV_PATH_UNKNOWN)
+		take_claim(gather, row);
+	if (stores(gather, row) && !cnv_gather_entry(gather, &path, row->line, row->name, &row->entry))
+		return gather->arena.failed ? CNV_NO_MEMORY : CNV_REJECTED;
+	return CNV_OK;
+}
+
+static void tell_name(cnv_gather *gather, const cnv_long_row *row)
+{
+	cnv_place place = cnv_gather_place(gather, row->line, gather->section->question_column);
+	cnv_path path = cnv_paths_find(&gather->paths, row->name, false);
+	cnv_str shown = cnv_gather_cut(gather, row->name);
+
+	switch (path.found) {
+	case CNV_PATH_UNKNOWN:
+		cnv_diags_emit(gather->diags,
+			       CNV_DIAG(.code = CNV_UNKNOWN_PATH, .place = place, .field = shown, .excerpt = row->name,
+					.hint = cnv_gather_hint(gather, &path, row->name)),
+			       "no question goes by \"%.*s\"", CNV_ARG(shown));
+		break;
+	case CNV_PATH_AMBIGUOUS:
+		cnv_diags_emit(
+			gather->diags,
+			CNV_DIAG(.code = CNV_UNKNOWN_PATH, .place = place, .field = shown, .excerpt = row->name,
+				 .hint = CNV_STR(
+					 "write the full path, with the names of the groups around the question")),
+			"several questions go by \"%.*s\"", CNV_ARG(shown));
+		break;
+	case CNV_PATH_WITHOUT_ENTRY:
+		cnv_diags_emit(gather->diags,
+			       CNV_DIAG(.code = CNV_UNKNOWN_PATH, .place = place, .field = shown, .excerpt = row->name,
+					.hint = cnv_gather_hint(gather, &path, row->name)),
+			       "\"%.*s\" does not say which entry of its repeat is meant", CNV_ARG(shown));
+		break;
+	case CNV_PATH_ENTRY_NUMBER:
+		cnv_diags_emit(gather->diags,
+			       CNV_DIAG(.code = CNV_ENTRY_NUMBER, .place = place, .field = shown, .excerpt = row->name),
+			       "entries are numbered from 1 to %u", CNV_ENTRY_NUMBERS);
+		break;
+	case CNV_PATH_KNOWN:
+	case CNV_PATH_GONE:
+		break;
+	}
+}
+
+/* The identity a tool gave the record, which has to do where the form asks nobody who they are. */
+static bool is_identity(const cnv_gather *gather, const cnv_long_row *row)
+{
+	return row->answer.len && cnv_identifying_question(gather->form) == CNV_NONE &&
+	       (cnv_str_is_word(row->name, "instanceid") || cnv_str_is_word(row->name, "key"));
+}
+
+/* What is wrong with one line by itself; true: its answer is taken. */
+static bool judge_line(cnv_gather *gather, const cnv_long_row *row)
+{
+	if (row->surplus) {
+		cnv_diags_emit(
+			gather->diags,
+			CNV_DIAG(.code = CNV_SURPLUS_CELLS, .place = cnv_gather_place(gather, row->line, 0),
+				 .field = row->name,
+				 .hint = CNV_STR("put quotes around every text that holds the separator")),
+			"the line has more filled cells than the header has columns, so its answer is not taken");
+		return false;
+	}
+	if (row->name.len && row->found != CNV_PATH_KNOWN) {
+		if (!row->claim && !is_identity(gather, row))
+			tell_name(gather, row);
+		return false;
+	}
+	if (stores(gather, row))
+		return true;
+	if (row->role != CNV_PATH_ANSWER)
+		return false;
+	/* A section's title or a text to be read: nothing to tell unless somebody answered it. */
+	if (row->answer.len && (!row->name.len || gather->form->questions[row->question].type->role != CNV_SHOWN))
+		cnv_diags_emit(gather->diags,
+			       CNV_DIAG(.code = CNV_NOT_A_QUESTION,
+					.place = cnv_gather_place(gather, row->line, gather->section->answer_column),
+					.field = row->name, .excerpt = row->answer),
+			       "the answer \"%.*s\" stands on a line that asks for none",
+			       CNV_ARG(cnv_gather_cut(gather, row->answer)));
+	return false;
+}
+
+static void tell_twice(cnv_gather *gather, const cnv_long_row *first, const cnv_long_row *row)
+{
+	cnv_str sheet = first->section == row->section ? (cnv_str){ 0 } : first->section->origin.sheet;
+
+	cnv_diags_emit(gather->diags,
+		       CNV_DIAG(.code = CNV_PATH_TWICE,
+				.place = cnv_gather_place(gather, row->line, gather->section->question_column),
+				.field = row->name, .excerpt = row->answer),
+		       "answered on line %u%s%.*s (\"%.*s\") and again on line %u (\"%.*s\"): neither counts",
+		       first->line, sheet.len ? " of sheet " : "", CNV_ARG(sheet),
+		       CNV_ARG(cnv_gather_cut(gather, cnv_str_trim_unicode(first->answer))), row->line,
+		       CNV_ARG(cnv_gather_cut(gather, cnv_str_trim_unicode(row->answer))));
+}
+
+/* The first piece of an answer carries the others.  false: it is not the first. */
+static bool carry_piece(cnv_gather *gather, cnv_map *taken, uint32_t at)
+{
+	cnv_long_row *row = &gather->rows[at], *first;
+	uint32_t words[3] = { row->question, row->entry, UINT32_MAX };
+	uint32_t there = cnv_map_put(taken, cnv_arena_copy(&gather->arena, (cnv_str){ (const char *)words, sizeof words }),
+				     at);
+
+	if (there == at)
+		return true;
+	first = &gather->rows[there];
+	if (first->pieces == CNV_NONE)
+		first->pieces = at;
+	else
+		gather->rows[first->pieces_last].piece_next = at;
+	first->pieces_last = at;
+	return false;
+}
+
+/* Puts the pieces of an answer together.  Where it also stands whole, that counts. */
+static void join_pieces(cnv_gather *gather, cnv_long_row *row)
+{
+	cnv_text text = { 0 };
+	cnv_pieces pieces;
+
+	cnv_pieces_init(&pieces, gather->batch, row->question, &text);
+	cnv_pieces_put(&pieces, row->piece, row->choice, row->answer);
+	for (uint32_t at = row->pieces; at != CNV_NONE; at = gather->rows[at].piece_next) {
+		cnv_pieces_put(&pieces, gather->rows[at].piece, gather->rows[at].choice, gather->rows[at].answer);
+		row->twice = row->twice || gather->rows[at].twice;
+	}
+	cnv_pieces_end(&pieces);
+	row->answer = cnv_arena_copy(&gather->arena, cnv_text_str(&text));
+	gather->arena.failed |= text.failed;
+	cnv_text_fini(&text);
+	if (row->entry != CNV_NONE && row->answer.len)
+		gather->entries.at[row->entry].there = true;
+}
+
+/* Every answer that came in pieces, but where it also stands whole. */
+static void join_all(cnv_gather *gather, const cnv_map *taken)
+{
+	for (uint32_t i = 0; i < gather->row_count; i++) {
+		cnv_long_row *row = &gather->rows[i];
+		uint32_t words[3] = { row->question, row->entry, UINT32_MAX };
+		cnv_str key = { (const char *)words, sizeof words };
+		uint32_t whole;
+
+		if (row->piece == CNV_PIECE_WHOLE || row->found != CNV_PATH_KNOWN || cnv_map_find(taken, key) != i)
+			continue;
+		words[2] = 0;
+		whole = cnv_map_find(taken, key);
+		if (whole != CNV_NONE && gather->rows[whole].answer.len)
+			row->answer = (cnv_str){ 0 };
+		else
+			join_pieces(gather, row);
+	}
+}
+
+/* Links the answers to their entries, newest first, and finds the paths that stand twice.  Lines that repeat a path are
+ * not linked: the first keeps the cell. */
+static uint32_t link_rows(cnv_gather *gather)
+{
+	cnv_map taken = { 0 };
+	uint32_t root_first = CNV_NONE;
+
+	for (uint32_t i = 0; i < gather->row_count; i++) {
+		cnv_long_row *row = &gather->rows[i];
+		/* A piece of an answer is a line of its own; so is their answer, which the first of them carries. */
+		uint32_t words[3] = { row->question, row->entry,
+				      row->piece == CNV_PIECE_WHOLE ? 0 : 1 + row->piece + row->choice * 16 };
+		uint32_t *first, there;
+		cnv_entry *entry;
+
+		cnv_arena_reset(&gather->scratch);
+		gather->section = row->section;
+		if (!judge_line(gather, row) || row->role != CNV_PATH_ANSWER)
+			continue;
+		there = cnv_map_put(&taken,
+				    cnv_arena_copy(&gather->arena, (cnv_str){ (const char *)words, sizeof words }), i);
+		if (there != i) {
+			cnv_long_row *earlier = &gather->rows[there];
+
+			if (!earlier->answer.len && !row->answer.len)
+				continue;
+			tell_twice(gather, earlier, row);
+			if (!earlier->answer.len)
+				earlier->answer = row->answer;
+			earlier->twice = true;
+			row = earlier;
+		}
+		if (there == i && row->piece != CNV_PIECE_WHOLE && !carry_piece(gather, &taken, i))
+			continue;
+		entry = row->entry == CNV_NONE ? NULL : &gather->entries.at[row->entry];
+		if (entry && row->answer.len && row->piece == CNV_PIECE_WHOLE)
+			entry->there = true;
+		if (there != i)
+			continue;
+		if (entry && !entry->line)
+			entry->line = row->line;
+		first = entry ? &entry->first : &root_first;
+		row->next = *first;
+		*first = i;
+	}
+	join_all(gather, &taken);
+	gather->arena.failed |= taken.failed;
+	cnv_map_fini(&taken);
+	return root_first;
+}
+
+/* ---------------------------------------------------------------- laying out */
+
+static void put_rows(cnv_gather *gather, uint32_t table, uint32_t row_number, uint32_t first)
+{
+	cnv_table *to = &gather->batch->tables[table];
+
+	for (uint32_t i = first; i != CNV_NONE; i = gather->rows[i].next) {
+		const cnv_long_row *row = &gather->rows[i];
+		uint32_t column = gather->form->questions[row->question].column;
+
+		if (!row->answer.len && row->piece != CNV_PIECE_WHOLE)
+			continue;
+		cnv_carry_put(gather->batch, &to->columns[column], row->answer, row->line);
+		to->columns[column].source_column = row->section->answer_column;
+		to->columns[column].origin = row->section->origin;
+		if (row->twice)
+			to->columns[column].verdicts[row_number] = CNV_DUPLICATE;
+	}
+}
+
+static void keep_remarks(cnv_gather *gather)
+{
+	for (uint32_t i = 0; i < gather->row_count; i++) {
+		const cnv_long_row *row = &gather->rows[i];
+		bool known = row->found == CNV_PATH_KNOWN;
+		cnv_str note = row->note;
+
+		cnv_arena_reset(&gather->scratch);
+		if (row->surplus)
+			continue;
+		if (row->found == CNV_PATH_GONE && row->answer.len)
+			cnv_gather_remark(gather, CNV_NONE, CNV_PATH_OUTDATED, CNV_NONE, row->name, row->answer,
+					  row->line);
+		if (known && row->role != CNV_PATH_ANSWER && row->answer.len)
+			cnv_gather_remark(gather, row->question, row->role, row->entry, row->name, row->answer,
+					  row->line);
+		if (note.len && !known && row->name.len)
+			note = cnv_arena_format(&gather->scratch, "%.*s: %.*s", CNV_ARG(row->name), CNV_ARG(note));
+		if (note.len)
+			cnv_gather_remark(gather, known ? row->question : CNV_NONE, CNV_PATH_NOTE, row->entry,
+					  row->name, note, row->line);
+	}
+}
+
+static void keep_identity(cnv_gather *gather)
+{
+	for (uint32_t i = 0; i < gather->row_count; i++)
+		if (is_identity(gather, &gather->rows[i])) {
+			cnv_column_put(gather->batch, &gather->batch->identity, gather->row, gather->rows[i].answer);
+			return;
+		}
+}
+
+static cnv_status judge_file(cnv_gather *gather)
+{
+	cnv_status status = CNV_OK;
+
+	for (uint32_t i = 0; !status && i < gather->row_count; i++)
+		status = resolve(gather, &gather->rows[i]);
+	if (!status && cnv_gather_failed(gather))
+		status = CNV_NO_MEMORY;
+	if (!status && gather->peek)
+		return CNV_STOPPED;
+	if (!status)
+		status = refuse_two(gather);
+	return status ? status : refuse_foreign(gather);
+}
+
+cnv_status cnv_long_end(cnv_gather *gather)
+{
+	cnv_entries *entries = &gather->entries;
+	cnv_status status = judge_file(gather);
+	uint32_t root_first;
+
+	if (status)
+		return status;
+	root_first = link_rows(gather);
+	if (!cnv_entries_sort(entries, &gather->arena) || cnv_gather_failed(gather))
+		return CNV_NO_MEMORY;
+	cnv_entries_find_there(entries);
+	gather->row = cnv_batch_row(gather->batch, 0, 0, 0); /* no line is the whole response's */
+	if (gather->row == CNV_NONE)
+		return CNV_NO_MEMORY;
+	put_rows(gather, 0, gather->row, root_first);
+	keep_identity(gather);
+	for (uint32_t i = 0; i < entries->count; i++) {
+		cnv_entry *entry = &entries->at[entries->order[i]];
+
+		if (!entry->there)
+			continue;
+		if (!cnv_entries_row(entries, entry, gather->batch, gather->row))
+			return CNV_NO_MEMORY;
+		put_rows(gather, entry->table, entry->row, entry->first);
+	}
+	keep_remarks(gather);
+	gather->responses = 1;
+	return gather->fed ? cnv_fed_attach(gather) : CNV_OK;
+}

@@ -1,0 +1,26 @@
+/* The lines of a long table. */
+#ifndef CANVASS_GATHER_LONG_H
+#define CANVASS_GATHER_LONG_H
+
+#include "gather/heading.h"
+#include "gather/section.h"
+
+/* A line of a long file. */
+typedef struct cnv_long_row {
+	cnv_str name, answer, note; /* as they came; in the arena */
+	uint32_t line;
+	bool surplus;
+	cnv_path_found found;
+	cnv_path_role role;
+	cnv_question_id question;
+	uint32_t entry;
+	uint32_t next; /* row of the same entry, CNV_NONE */
+	bool twice;    /* its path stands on another line too */
+	bool claim;    /* what the return says of itself, and no answer */
+	cnv_piece piece;
+	uint32_t choice; /* of a piece */
+	uint32_t pieces, pieces_last, piece_next; /* rows of the other pieces of its answer; CNV_NONE */
+	struct cnv_section *section;
+} cnv_long_row;
+
+#endif

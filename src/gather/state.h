@@ -1,0 +1,94 @@
+/* What a gatherer keeps while it reads a return. */
+#ifndef CANVASS_GATHER_STATE_H
+#define CANVASS_GATHER_STATE_H
+
+#include "gather/entries.h"
+#include "gather/child_tables.h"
+#include "gather/long.h"
+#include "gather/tools.h"
+#include "gather/wide.h"
+
+/* "did you mean" compares a name with every question; past this many strange names nobody reads them. */
+#define CNV_GATHER_HINTS 100u
+
+struct cnv_gather {
+	const cnv_form *form;
+	cnv_batch *batch;
+	cnv_diags *diags;
+	cnv_status status; /* sticky */
+	/* where the fields of the record go: decided when the one before it has ended */
+	enum { CNV_INTO_NOTHING, CNV_INTO_HEADER, CNV_INTO_SECOND, CNV_INTO_LONG, CNV_INTO_WIDE, CNV_INTO_ENTRIES } into;
+	cnv_layout layout;   /* of the table under way */
+	cnv_layout returned; /* of the responses */
+	cnv_arena arena;   /* the file's */
+	cnv_arena scratch; /* one diagnostic's */
+	cnv_paths paths;
+	cnv_entries entries;
+	uint32_t at;    /* field of the record */
+	bool any;       /* a record came */
+	uint32_t hints; /* suggestions still given */
+	cnv_claims claims;
+	cnv_map gone;       /* names of questions no longer asked that were answered */
+	cnv_text gone_named; /* the first of them */
+	bool claiming; /* a column of the wide layout says what the return is */
+	bool claimed;  /* this record has made a claim, which wants its line */
+	bool peek;     /* only the claims are wanted */
+
+	cnv_column_map *map;  /* NULL */
+	const cnv_tool *tool; /* that wrote the file; NULL */
+	uint32_t rules;       /* of its cells */
+	cnv_text cell;        /* a cell by those rules */
+	bool pending;         /* the header waits for the line after it */
+	cnv_str *second;      /* that line */
+	uint32_t second_count, second_room;
+	cnv_assembly *assemblies;
+	uint32_t assembly_count, assembly_room;
+	cnv_text assembled;
+
+	cnv_section *section;  /* the table under way, or being told of */
+	cnv_section *sections; /* the latest, linked by `earlier` */
+	cnv_fed *fed;         /* form->table_count; NULL: no table of entries was given */
+	size_t fed_bytes;
+	uint32_t keys[CNV_LINKS]; /* columns of this table that are keys of each kind, CNV_NONE */
+	uint32_t own_key, own_number; /* the same, of an entry itself */
+
+	/* wide */
+	cnv_wide_column *columns;
+	uint32_t named;      /* columns with a heading */
+	uint32_t root_first; /* first remark on the response itself, linked by `next`; CNV_NONE */
+	cnv_text held;
+	uint32_t row; /* of the record, CNV_NONE before its first cell that is not blank */
+	uint32_t record;
+	uint32_t filled;  /* cells of the record that are not blank */
+	uint32_t surplus; /* filled cells past the header */
+	bool like_header, told_short;
+	uint32_t straight; /* columns of this record whose cells may take the straight way */
+	bool stray; /* a column that takes no answer is filled in this record */
+	uint64_t responses;
+	size_t bytes; /* of text in the batch */
+
+	/* long */
+	cnv_long_row *rows;
+	uint32_t row_count, row_room;
+	cnv_long_row now;
+};
+
+
+/* Did a record run out of memory? */
+static inline bool cnv_gather_record_failed(const cnv_gather *gather)
+{
+	return gather->batch->failed || gather->arena.failed || gather->gone.failed || gather->gone_named.failed ||
+	       gather->scratch.failed || gather->cell.failed || gather->assembled.failed || gather->entries.by_key.failed;
+}
+static inline bool cnv_gather_failed(const cnv_gather *gather)
+{
+	return cnv_gather_record_failed(gather) || cnv_paths_failed(&gather->paths);
+}
+
+/* Nothing but white space.  A letter or digit of ASCII, nearly every first byte there is, needs no look at the rest. */
+static inline bool cnv_is_blank(cnv_str text)
+{
+	return !text.len || ((text.at[0] <= ' ' || text.at[0] > '~') && !cnv_str_trim_unicode(text).len);
+}
+
+#endif

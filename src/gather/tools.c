@@ -1,0 +1,230 @@
+/* Who wrote the file, and what that says of its columns and cells.
+ *
+ * Survey tools add columns of their own to an export; a few of them together are a signature.  They
+ * are passed over in silence, and the tool is named beside the layout.  Some tools also write cells
+ * that mean something else than their letters, which is undone here, cell by cell, only for them. */
+#include "gather/tools.h"
+
+#include <string.h>
+
+/* Columns that ODK Central and Collect, KoboToolbox, Ona, SurveyCTO, Google Forms and LimeSurvey add; small letters.
+ * So are all that begin with `_`, with `meta` and a separator, or with SET-OF-. */
+static const char *const tool_columns[] = {
+	"submissiondate",
+	"completiondate",
+	"starttime",
+	"endtime",
+	"deviceid",
+	"devicephonenum",
+	"duration",
+	"key",
+	"parent_key",
+	"instanceid",
+	"instancename",
+	"formdef_version",
+	"formversion",
+	"review_status",
+	"review_comments",
+	"review_corrections",
+	"reviewstate",
+	"submitterid",
+	"submittername",
+	"attachmentspresent",
+	"attachmentsexpected",
+	"status",
+	"edits",
+	"isvalidated",
+	"timestamp",
+	"email address",
+	"username",
+	"score",
+	"id",
+	"submitdate",
+	"lastpage",
+	"startlanguage",
+	"seed",
+	"token",
+	"startdate",
+	"datestamp",
+	"ipaddr",
+	"refurl",
+	"start",
+	"end",
+	"today",
+	"simserial",
+	"subscriberid",
+	"phonenumber",
+};
+
+/* Every one of the words, small letters, is a heading; the first tool whose words are all there wrote the file. */
+#define MOST_WORDS 3u
+static const struct signature {
+	const char *words[MOST_WORDS];
+	cnv_tool tool;
+} signatures[] = {
+	{ { "submissiondate", "key", "submitterid" }, { "ODK Central", 0 } },
+	{ { "submissiondate", "key", "attachmentspresent" }, { "ODK Central", 0 } },
+	{ { "submissiondate", "key", "isvalidated" }, { "ODK Briefcase", 0 } },
+	{ { "submissiondate", "key", "formdef_version" }, { "SurveyCTO", 0 } },
+	{ { "completiondate", "key" }, { "SurveyCTO", 0 } },
+	{ { "submissiondate", "key" }, { "ODK", 0 } },
+	{ { "_validation_status", "_id" }, { "KoboToolbox", 0 } },
+	{ { "_submission_time", "_index" }, { "KoboToolbox", 0 } },
+	{ { "_submission_time", "_uuid" }, { "Ona", CNV_TOOL_NA_BLANK } },
+	{ { "_uuid", "_xform_id" }, { "Ona", CNV_TOOL_NA_BLANK } },
+	{ { "submitdate", "lastpage" }, { "LimeSurvey", CNV_TOOL_OTHER | CNV_TOOL_APOSTROPHE } },
+	{ { "lastpage", "startlanguage" }, { "LimeSurvey", CNV_TOOL_OTHER | CNV_TOOL_APOSTROPHE } },
+	{ { "id", "submitdate" }, { "LimeSurvey", CNV_TOOL_OTHER | CNV_TOOL_APOSTROPHE } },
+	{ { "response id", "date submitted" }, { "LimeSurvey", CNV_TOOL_OTHER | CNV_TOOL_APOSTROPHE } },
+};
+
+const cnv_tool cnv_tool_vv = { "LimeSurvey VV", CNV_TOOL_OTHER | CNV_TOOL_ESCAPES };
+static const cnv_tool google = { "Google Forms", 0 };
+
+/* The first column of a sheet of Google Forms, in the language of its account. */
+static const char *const timestamps[] = {
+	"Timestamp",
+	"Zeitstempel",
+	"Horodateur",
+	"Marca temporal",
+	"Carimbo de data/hora",
+	"Informazioni cronologiche",
+	"Tijdstempel",
+	"\xe3\x82\xbf\xe3\x82\xa4\xe3\x83\xa0\xe3\x82\xb9\xe3\x82\xbf\xe3\x83\xb3\xe3\x83\x97",
+	"\xe6\x97\xb6\xe9\x97\xb4\xe6\x88\xb3\xe8\xae\xb0",
+	("\xd0\x9e\xd1\x82\xd0\xbc\xd0\xb5\xd1\x82\xd0\xba\xd0\xb0 \xd0\xb2\xd1\x80\xd0\xb5"
+	 "\xd0\xbc\xd0\xb5\xd0\xbd\xd0\xb8"),
+};
+
+/* Columns that the second header line of a VV file has among others. */
+static const char *const vv_columns[] = { "submitdate", "lastpage", "startlanguage", "seed", "token" };
+
+/* How a VV file writes what would break its lines. */
+static const struct escape {
+	const char *written, *meant;
+} escapes[] = {
+	{ "{newline}", "\n" }, { "{cr}", "\r" }, { "{tab}", "\t" }, { "{lbrace}", "{" }, { "{quote}", "\"" },
+};
+
+static bool is_word_of(cnv_str text, const char *const *words, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (cnv_str_is_word(text, words[i]))
+			return true;
+	return false;
+}
+#define IS_WORD_OF(text, words) is_word_of((text), (words), sizeof(words) / sizeof(words)[0])
+
+static bool has(const cnv_str *headings, uint32_t count, const char *word)
+{
+	for (uint32_t i = 0; i < count; i++)
+		if (cnv_str_is_word(headings[i], word))
+			return true;
+	return false;
+}
+
+/* ---------------------------------------------------------------- the header */
+
+const cnv_tool *cnv_tool_of(const cnv_str *headings, uint32_t count)
+{
+	for (size_t i = 0; i < sizeof signatures / sizeof signatures[0]; i++) {
+		bool all = true;
+
+		for (size_t k = 0; k < MOST_WORDS && signatures[i].words[k]; k++)
+			all = all && has(headings, count, signatures[i].words[k]);
+		if (all)
+			return &signatures[i].tool;
+	}
+	for (size_t i = 0; count && i < sizeof timestamps / sizeof timestamps[0]; i++)
+		if (cnv_str_equal(headings[0], cnv_str_from(timestamps[i])))
+			return &google;
+	return NULL;
+}
+
+bool cnv_tool_is_second_header(const cnv_str *second, uint32_t count)
+{
+	uint32_t known = 0;
+
+	for (size_t i = 0; i < sizeof vv_columns / sizeof vv_columns[0]; i++)
+		known += has(second, count, vv_columns[i]);
+	return known > 1 && has(second, count, "id");
+}
+
+static bool is_count_of(const cnv_paths *paths, cnv_str heading)
+{
+	cnv_str suffix = CNV_STR("_count"), name = cnv_str_slice(heading, 0, heading.len - suffix.len);
+
+	if (heading.len <= suffix.len || !cnv_str_ends(heading, suffix))
+		return false;
+	for (uint32_t i = 1; i < paths->form->table_count; i++)
+		if (cnv_str_equal(paths->form->questions[paths->form->tables[i].repeat].name, name))
+			return true;
+	return false;
+}
+
+/* How often a repeat was answered: `doc_count`, inside another `page_count_2`. */
+static bool is_count(const cnv_paths *paths, cnv_str heading)
+{
+	while (heading.len && ((heading.at[heading.len - 1] >= '0' && heading.at[heading.len - 1] <= '9') ||
+			       heading.at[heading.len - 1] == '_'))
+		heading.len--;
+	return is_count_of(paths, heading);
+}
+
+bool cnv_tool_is_column(cnv_paths *paths, cnv_str heading)
+{
+	if (cnv_str_starts(heading, CNV_STR("_")) || cnv_str_starts(heading, CNV_STR("meta/")) ||
+	    cnv_str_starts(heading, CNV_STR("meta-")) || cnv_str_starts(heading, CNV_STR("SET-OF-")))
+		return true;
+	for (size_t i = 0; i < sizeof timestamps / sizeof timestamps[0]; i++)
+		if (cnv_str_equal(heading, cnv_str_from(timestamps[i])))
+			return true;
+	return IS_WORD_OF(heading, tool_columns) || is_count(paths, heading) ||
+	       cnv_paths_numbered(paths, heading) != CNV_NONE;
+}
+
+/* ---------------------------------------------------------------- cells */
+
+static cnv_str unescaped(cnv_str text, cnv_text *out)
+{
+	cnv_text_reset(out);
+	while (text.len) {
+		size_t len = 0;
+
+		for (size_t i = 0; text.at[0] == '{' && i < sizeof escapes / sizeof escapes[0]; i++)
+			if (cnv_str_starts(text, cnv_str_from(escapes[i].written))) {
+				cnv_text_put(out, cnv_str_from(escapes[i].meant));
+				len = strlen(escapes[i].written);
+				break;
+			}
+		if (!len) {
+			cnv_text_put_char(out, text.at[0]);
+			len = 1;
+		}
+		text = cnv_str_slice(text, len, text.len);
+	}
+	return cnv_text_str(out);
+}
+
+cnv_str cnv_tool_cell(const cnv_form *form, uint32_t rules, cnv_question_id id, cnv_str text, cnv_text *out)
+{
+	const cnv_question *question = id == CNV_NONE ? NULL : &form->questions[id];
+
+	if (!text.len)
+		return text;
+	if ((rules & CNV_TOOL_NA_BLANK) && cnv_str_equal(text, CNV_STR("n/a")))
+		return (cnv_str){ 0 };
+	if (rules & CNV_TOOL_ESCAPES) {
+		if (cnv_str_equal(text, CNV_STR("{question_not_shown}")))
+			return (cnv_str){ 0 };
+		if (memchr(text.at, '{', text.len))
+			text = unescaped(text, out);
+	}
+	if ((rules & CNV_TOOL_APOSTROPHE) && cnv_str_starts(text, CNV_STR("'=")))
+		text = cnv_str_slice(text, 1, text.len);
+	if ((rules & CNV_TOOL_OTHER) && question && question->kind == CNV_CHOICE &&
+	    question->list != CNV_NONE && cnv_str_equal(text, CNV_STR("-oth-")) &&
+	    cnv_list_find(&form->lists[question->list], CNV_STR("other")) != CNV_NONE)
+		text = CNV_STR("other");
+	return text;
+}

@@ -1,0 +1,538 @@
+/* The header of a returned file: what each column is.
+ *
+ * A wide header is mapped once, column by column, and told about as a whole: the columns that no
+ * question goes by, the question that two columns go by, and the file that belongs to another form.
+ * What tools add of their own accord is passed over in silence. */
+#include "gather/attribute.h"
+#include "gather/claims.h"
+#include "gather/layouts.h"
+#include "gather/links.h"
+#include "gather/place.h"
+#include "gather/remark.h"
+
+#include <string.h>
+
+/* Columns that hold the identity of a record, the better one first. */
+static const char *const identity_columns[] = { "respondent", "instanceid", "meta/instanceid", "meta-instanceid", "key" };
+
+/* ---------------------------------------------------------------- mapping */
+
+/* Sorts of columns past the roles: a piece of an answer and its choice. */
+#define FIRST_PIECE 8u
+#define CNV_PIECE_KINDS (CNV_PIECE_ACCURACY + 1u)
+
+typedef struct mapping {
+	cnv_map taken;      /* question, entry and sort -> column */
+	cnv_map assemblies; /* question and entry -> assembly */
+	uint32_t known;     /* columns that are answers */
+	uint32_t unknown;   /* columns of nobody */
+	uint32_t questions; /* different questions with a column */
+	bool *told;         /* by column: no answer is read from it, and that must be said */
+	bool *seen;         /* by question */
+	bool rejected;
+	bool beyond; /* repair: too many entries */
+} mapping;
+
+/* sort: a cnv_path_role, or FIRST_PIECE and more. */
+static cnv_str key_of(cnv_gather *gather, cnv_question_id question, uint32_t entry, uint32_t sort)
+{
+	uint32_t words[3] = { question, entry, sort };
+
+	return cnv_arena_copy(&gather->arena, (cnv_str){ (const char *)words, sizeof words });
+}
+
+/* What a person said of the heading comes before what it says itself. */
+static cnv_heading read_heading(cnv_gather *gather, cnv_str heading)
+{
+	cnv_str question;
+
+	if (cnv_column_map_find(gather->map, heading, &question, &gather->scratch)) {
+		if (!question.len)
+			return (cnv_heading){ .path.found = CNV_PATH_UNKNOWN, .ignored = true };
+		heading = question;
+	}
+	return cnv_heading_read(&gather->paths,
+				gather->section->holds == CNV_HOLDS_ENTRIES ? gather->section->table : 0, heading);
+}
+
+static void tell_twice(cnv_gather *gather, mapping *map, uint32_t first, uint32_t at)
+{
+	cnv_str heading = gather->section->headings[at];
+	char name[CNV_CELL_NAME_ROOM], other[CNV_CELL_NAME_ROOM];
+
+	cnv_diags_emit(gather->diags,
+		       CNV_DIAG(.code = CNV_COLUMN_TWICE,
+				.place = cnv_gather_place(gather, gather->section->header_line, at + 1),
+				.field = cnv_gather_cut(gather, heading), .excerpt = heading),
+		       "columns %s and %s are both the question \"%.*s\"", cnv_gather_column(gather, first, other),
+		       cnv_gather_column(gather, at, name),
+		       CNV_ARG(gather->form->questions[gather->columns[at].question].name));
+	map->rejected = true;
+}
+
+static void count_known(cnv_gather *gather, mapping *map, uint32_t at)
+{
+	cnv_question_id id = gather->columns[at].question;
+	const cnv_question *question = &gather->form->questions[id];
+	cnv_column *column = &gather->batch->tables[question->table].columns[question->column];
+
+	if (!column->source_column)
+		column->source_column = at + 1;
+	map->known++;
+	map->questions += !map->seen[id];
+	map->seen[id] = true;
+}
+
+/* Gives column `at` to the question it names.  false: the header is beyond repair. */
+static bool take_column(cnv_gather *gather, mapping *map, uint32_t at, const cnv_heading *heading)
+{
+	const cnv_path *path = &heading->path;
+	const cnv_question *question = &gather->form->questions[path->question];
+	cnv_wide_column *column = &gather->columns[at];
+	uint32_t first, sort = (uint32_t)path->role;
+
+	if (!cnv_gather_entry(gather, path, gather->section->header_line, gather->section->headings[at],
+			      &column->entry)) {
+		map->rejected = true;
+		return false;
+	}
+	column->question = path->question;
+	column->role = path->role;
+	column->piece = heading->piece;
+	column->choice = heading->choice;
+	column->other = heading->other;
+	column->use = CNV_WIDE_HELD;
+	/* Each piece of an answer is a thing of its own; those of "other" have no choice at times. */
+	if (column->piece != CNV_PIECE_WHOLE)
+		sort = FIRST_PIECE + (uint32_t)column->piece + CNV_PIECE_KINDS * (column->choice + 1);
+	first = cnv_map_put(&map->taken, key_of(gather, path->question, column->entry, sort), at);
+	if (first != at) {
+		column->use = CNV_WIDE_UNUSED;
+		/* A remark may stand beside each of several pieces. */
+		if (path->role == CNV_PATH_NOTE)
+			column->use = CNV_WIDE_HELD;
+		else
+			tell_twice(gather, map, first, at);
+		return true;
+	}
+	if (path->role != CNV_PATH_ANSWER)
+		return true;
+	if (column->piece == CNV_PIECE_WHOLE && column->entry == CNV_NONE &&
+	    gather->section->holds == CNV_HOLDS_RESPONSES)
+		column->use = CNV_WIDE_DIRECT;
+	column->column = &gather->batch->tables[question->table].columns[question->column];
+	count_known(gather, map, at);
+	return true;
+}
+
+/* ---------------------------------------------------------------- answers in several columns */
+
+/* The assembly of the answer that column `at` is a piece of, made when it is new; CNV_NONE: no memory. */
+static uint32_t assembly_of(cnv_gather *gather, mapping *map, uint32_t at)
+{
+	const cnv_wide_column *column = &gather->columns[at];
+	uint32_t made = gather->assembly_count, whole;
+	uint32_t there = cnv_map_put(&map->assemblies, key_of(gather, column->question, column->entry, 0), made);
+
+	if (there != made)
+		return there;
+	if (!cnv_mem_room((void **)&gather->assemblies, &gather->assembly_room, made + 1, sizeof *gather->assemblies)) {
+		gather->arena.failed = true;
+		return CNV_NONE;
+	}
+	whole = cnv_map_find(&map->taken, key_of(gather, column->question, column->entry, CNV_PATH_ANSWER));
+	gather->assemblies[made] = (cnv_assembly){ .question = column->question,
+						   .entry = column->entry,
+						   .whole = whole,
+						   .first = CNV_NONE,
+						   .last = CNV_NONE };
+	gather->assembly_count++;
+	gather->columns[whole == CNV_NONE ? at : whole].leads = true;
+	return made;
+}
+
+/* Puts column `at` behind the pieces of its answer; the places of a ranking stand in their order, wherever their columns
+ * do. */
+static void link_piece(cnv_gather *gather, cnv_assembly *assembly, uint32_t at)
+{
+	cnv_wide_column *columns = gather->columns;
+	bool place = columns[at].piece == CNV_PIECE_PLACE;
+	uint32_t *to = &assembly->first;
+
+	if (assembly->last != CNV_NONE && (!place || columns[assembly->last].choice < columns[at].choice))
+		to = &columns[assembly->last].piece_next;
+	while (*to != CNV_NONE && columns[*to].choice < columns[at].choice)
+		to = &columns[*to].piece_next;
+	columns[at].piece_next = *to;
+	*to = at;
+	if (columns[at].piece_next == CNV_NONE)
+		assembly->last = at;
+}
+
+/* Links the pieces of each answer.  Beside its whole, only the ticks of a multiple choice are looked at. */
+static void link_pieces(cnv_gather *gather, mapping *map)
+{
+	gather->assembly_count = 0;
+	for (uint32_t at = 0; at < gather->section->heading_count; at++) {
+		cnv_wide_column *column = &gather->columns[at];
+		bool choices = column->piece == CNV_PIECE_CHOICE || column->piece == CNV_PIECE_OTHER;
+		cnv_assembly *assembly;
+		uint32_t whole, number;
+
+		if (column->use != CNV_WIDE_HELD || column->piece == CNV_PIECE_WHOLE || column->role != CNV_PATH_ANSWER)
+			continue;
+		whole = cnv_map_find(&map->taken,
+				     key_of(gather, column->question, column->entry, CNV_PATH_ANSWER));
+		if (whole != CNV_NONE && !choices) {
+			column->use = CNV_WIDE_UNUSED;
+			continue;
+		}
+		/* The question for the text of "other" may have a column of its own. */
+		if (column->other != CNV_NONE &&
+		    cnv_map_find(&map->taken, key_of(gather, column->other, column->entry, CNV_PATH_ANSWER)) != CNV_NONE)
+			column->other = CNV_NONE;
+		number = assembly_of(gather, map, at);
+		if (number == CNV_NONE)
+			return;
+		assembly = &gather->assemblies[number];
+		column->assembly = number;
+		if (whole != CNV_NONE) {
+			gather->columns[whole].use = CNV_WIDE_HELD;
+			gather->columns[whole].assembly = number;
+		}
+		link_piece(gather, assembly, at);
+	}
+}
+
+/* A column that goes by the name of a section, a repeat or a note; tools have some names for themselves. */
+static void take_stray(cnv_gather *gather, uint32_t at, const cnv_path *path)
+{
+	if (cnv_tool_is_column(&gather->paths, gather->section->headings[at]))
+		return;
+	gather->columns[at].use = CNV_WIDE_STRAY;
+	gather->columns[at].question = path->question;
+}
+
+/* A question that is no longer asked: what was answered becomes a remark. */
+static void take_gone(cnv_gather *gather, mapping *map, uint32_t at)
+{
+	gather->columns[at].use = CNV_WIDE_HELD;
+	gather->columns[at].role = CNV_PATH_OUTDATED;
+	map->known++;
+}
+
+/* A column that no question goes by, and that says what the return is. */
+static bool take_claim(cnv_gather *gather, uint32_t at)
+{
+	cnv_wide_column *column = &gather->columns[at];
+
+	column->claim = cnv_claim_column(gather->section->headings[at], &column->tool);
+	if (column->claim == CNV_CLAIM_KEYS)
+		return false;
+	column->use = CNV_WIDE_CLAIM;
+	gather->claiming = true;
+	return true;
+}
+
+/* Links the columns that wait for the end of the record to their entries, in the order of the file. */
+static void link_held(cnv_gather *gather)
+{
+	gather->root_first = CNV_NONE;
+	for (uint32_t at = gather->section->heading_count; at-- > 0;) {
+		cnv_wide_column *column = &gather->columns[at];
+		uint32_t *first;
+
+		if (column->use != CNV_WIDE_HELD || (column->assembly != CNV_NONE && !column->leads))
+			continue;
+		first = column->entry == CNV_NONE ? &gather->root_first : &gather->entries.at[column->entry].first;
+		column->next = *first;
+		*first = at;
+	}
+}
+
+/* A form that asks nobody who they are: the identity that the tool gave the record has to do. */
+static void take_identity(cnv_gather *gather)
+{
+	if (cnv_identifying_question(gather->form) != CNV_NONE)
+		return;
+	for (size_t i = 0; i < sizeof identity_columns / sizeof identity_columns[0]; i++)
+		for (uint32_t at = 0; at < gather->section->heading_count; at++)
+			if ((gather->columns[at].use == CNV_WIDE_UNUSED ||
+			     gather->columns[at].use == CNV_WIDE_CLAIM) &&
+			    cnv_str_is_word(gather->section->headings[at], identity_columns[i])) {
+				gather->columns[at].use = CNV_WIDE_DIRECT;
+				gather->columns[at].column = &gather->batch->identity;
+				return;
+			}
+}
+
+/* ---------------------------------------------------------------- telling */
+
+static void tell_column(cnv_gather *gather, uint32_t at)
+{
+	cnv_str heading = gather->section->headings[at], shown = cnv_gather_cut(gather, heading);
+	cnv_path path = read_heading(gather, heading).path;
+	cnv_place place = cnv_gather_place(gather, gather->section->header_line, at + 1);
+	char name[CNV_CELL_NAME_ROOM];
+	cnv_str hint;
+
+	switch (path.found) {
+	case CNV_PATH_AMBIGUOUS:
+		cnv_diags_emit(
+			gather->diags,
+			CNV_DIAG(.code = CNV_STRANGE_COLUMN, .place = place, .field = shown, .excerpt = heading,
+				 .hint = CNV_STR(
+					 "write the full path, with the names of the groups around the question")),
+			"several questions have the name \"%.*s\"; the column is ignored", CNV_ARG(shown));
+		return;
+	case CNV_PATH_WITHOUT_ENTRY:
+		cnv_diags_emit(gather->diags,
+			       CNV_DIAG(.code = CNV_STRANGE_COLUMN, .place = place, .field = shown, .excerpt = heading,
+					.hint = cnv_gather_hint(gather, &path, heading)),
+			       "\"%.*s\" belongs to a repeat and needs the number of its entry; the column is ignored",
+			       CNV_ARG(shown));
+		return;
+	case CNV_PATH_ENTRY_NUMBER:
+		cnv_diags_emit(gather->diags,
+			       CNV_DIAG(.code = CNV_ENTRY_NUMBER, .place = place, .field = shown, .excerpt = heading),
+			       "entries are numbered from 1 to %u; the column \"%.*s\" is ignored", CNV_ENTRY_NUMBERS,
+			       CNV_ARG(shown));
+		return;
+	case CNV_PATH_UNKNOWN:
+	case CNV_PATH_KNOWN:
+	case CNV_PATH_GONE:
+		break;
+	}
+	hint = cnv_gather_hint(gather, &path, heading);
+	if (!heading.len)
+		cnv_diags_emit(gather->diags,
+			       CNV_DIAG(.code = CNV_STRANGE_COLUMN, .place = place, .field = shown, .excerpt = heading),
+			       "column %s has no heading and is ignored", cnv_gather_column(gather, at, name));
+	else
+		cnv_diags_emit(
+			gather->diags,
+			&(cnv_diag){
+				.code = CNV_STRANGE_COLUMN,
+				.place = place,
+				.field = shown,
+				.excerpt = heading,
+				.hint = hint.len ? hint
+						 : CNV_STR("if it is a question, say which one with import --map") },
+			"unknown column \"%.*s\": no question has this name; the column is ignored", CNV_ARG(shown));
+}
+
+/* A header in a single cell: names of questions with one sign between them. */
+static bool is_several(cnv_gather *gather, cnv_str text)
+{
+	static const char signs[] = ",;\t|^~:";
+
+	for (size_t i = 0; signs[i]; i++) {
+		cnv_str rest = text, name;
+		cnv_path path;
+
+		if (!cnv_str_split(&rest, signs[i], &name))
+			continue;
+		path = cnv_paths_find(&gather->paths, name, true);
+		if (path.found == CNV_PATH_KNOWN || cnv_str_is_word(name, "question"))
+			return true;
+	}
+	return false;
+}
+
+/* No column, or so few that this must be the return of another form. */
+static cnv_status refuse(cnv_gather *gather, const mapping *map)
+{
+	cnv_place place = cnv_gather_place(gather, gather->section->header_line, 0);
+	cnv_str first = gather->section->headings[0], excerpt, hint = { 0 };
+	const cnv_form *form = gather->form;
+
+	if (map->known) {
+		cnv_diags_emit(gather->diags,
+			       CNV_DIAG(.code = CNV_OTHER_FORM, .place = place, .field = form->id,
+					.hint = CNV_STR("import it with the form it was made for")),
+			       "%u of %u columns are no question of the form \"%.*s\"", map->unknown,
+			       map->unknown + map->known, CNV_ARG(form->id));
+		return CNV_REJECTED;
+	}
+	for (uint32_t i = 0; i < gather->section->heading_count && i < 100 && !hint.len; i++) {
+		cnv_path path = cnv_paths_find(&gather->paths, gather->section->headings[i], true);
+
+		hint = cnv_gather_hint(gather, &path, gather->section->headings[i]);
+		if (hint.len)
+			first = gather->section->headings[i];
+	}
+	if (gather->section->heading_count == 1 && is_several(gather, gather->section->headings[0]))
+		hint = CNV_STR("the header is one single cell: say with --delimiter what stands between its columns");
+	else if (!hint.len)
+		hint = CNV_STR("the first line must name the questions, or be: question,no,label,answer,note");
+	excerpt = first;
+	first = cnv_gather_cut(gather, first);
+	if (cnv_str_is_word(gather->section->headings[0], "question") || cnv_str_is_word(gather->section->headings[0], "answer"))
+		cnv_diags_emit(gather->diags,
+			       CNV_DIAG(.code = CNV_HALF_HEADER, .place = place, .field = gather->section->headings[0]),
+			       "the header has to name both \"question\" and \"answer\"");
+	else
+		cnv_diags_emit(gather->diags,
+			       CNV_DIAG(.code = CNV_WRONG_HEADER, .place = place, .field = first, .excerpt = excerpt,
+					.hint = hint),
+			       "no column is a question of the form \"%.*s\"; one of them reads \"%.*s\"",
+			       CNV_ARG(form->id), CNV_ARG(first));
+	return CNV_REJECTED;
+}
+
+bool cnv_gather_is_foreign(const cnv_form *form, uint32_t known, uint32_t unknown, uint32_t questions)
+{
+	uint32_t asked = 0;
+
+	for (cnv_question_id id = 0; id < form->count; id++)
+		asked += form->questions[id].role == CNV_ASKED && form->questions[id].column != CNV_NONE;
+	return !known || (unknown > known && questions < asked / 2);
+}
+
+/* ---------------------------------------------------------------- headers */
+
+/* No column of a table that comes with this one is known to stand anywhere yet. */
+static void forget_columns(cnv_gather *gather, uint32_t source_column)
+{
+	const cnv_section *section = gather->section;
+
+	for (uint32_t i = 0; i < gather->batch->table_count; i++) {
+		cnv_table *table = &gather->batch->tables[i];
+
+		if (section->holds == CNV_HOLDS_ENTRIES ? i != section->table : gather->fed && gather->fed[i].section)
+			continue;
+		table->origin = section->origin;
+		for (uint32_t k = 0; k < table->count; k++) {
+			table->columns[k].source_column = source_column;
+			table->columns[k].origin = section->origin;
+		}
+	}
+}
+
+/* Columns by which tables of entries know this record; also where they hold an answer or say whose it is. */
+static void take_keys(cnv_gather *gather)
+{
+	for (uint32_t i = 0; i < CNV_LINKS; i++)
+		gather->keys[i] = CNV_NONE;
+	for (uint32_t at = gather->section->heading_count; gather->fed && at-- > 0;) {
+		cnv_link link = cnv_link_own(gather->section->headings[at]);
+		cnv_wide_column *column = &gather->columns[at];
+
+		if (link == CNV_LINKS || column->entry != CNV_NONE)
+			continue;
+		/* instanceID does where there is no KEY. */
+		if (gather->keys[link] != CNV_NONE && !cnv_str_is_word(gather->section->headings[at], "key"))
+			continue;
+		if (column->use == CNV_WIDE_UNUSED)
+			column->use = CNV_WIDE_KEY;
+		gather->keys[link] = at;
+	}
+}
+
+static void map_column(cnv_gather *gather, mapping *map, uint32_t at)
+{
+	cnv_str name = gather->section->headings[at];
+	cnv_heading heading = read_heading(gather, name);
+	const cnv_path *path = &heading.path;
+
+	gather->columns[at] = (cnv_wide_column){ .entry = CNV_NONE,
+						 .next = CNV_NONE,
+						 .question = CNV_NONE,
+						 .other = CNV_NONE,
+						 .assembly = CNV_NONE,
+						 .piece_next = CNV_NONE };
+	gather->named += name.len > 0;
+	if (heading.ignored)
+		return;
+	if (path->found == CNV_PATH_UNKNOWN && gather->section->holds == CNV_HOLDS_RESPONSES && take_claim(gather, at))
+		return;
+	if (path->found == CNV_PATH_GONE)
+		take_gone(gather, map, at);
+	else if (path->found != CNV_PATH_KNOWN)
+		map->told[at] = !cnv_tool_is_column(&gather->paths, name);
+	else if (path->role == CNV_PATH_ANSWER && gather->form->questions[path->question].column == CNV_NONE)
+		take_stray(gather, at, path);
+	else
+		map->beyond = !take_column(gather, map, at, &heading);
+	map->unknown += map->told[at];
+}
+
+cnv_status cnv_wide_header(cnv_gather *gather)
+{
+	mapping map = { 0 };
+	cnv_status status = CNV_OK;
+
+	gather->columns = cnv_arena_array(&gather->arena, gather->section->heading_count, sizeof *gather->columns);
+	map.told = cnv_arena_array(&gather->arena, gather->section->heading_count, sizeof *map.told);
+	map.seen = cnv_arena_array(&gather->arena, gather->form->count, sizeof *map.seen);
+	if (!gather->columns || !map.told || !map.seen)
+		return CNV_NO_MEMORY;
+	forget_columns(gather, 0);
+	for (uint32_t at = 0; at < gather->section->heading_count && !map.beyond; at++)
+		map_column(gather, &map, at);
+	link_pieces(gather, &map);
+	if (gather->section->holds == CNV_HOLDS_RESPONSES) {
+		take_identity(gather);
+		take_keys(gather);
+	}
+	link_held(gather);
+	if (gather->peek)
+		status = CNV_OK;
+	else if (map.rejected)
+		status = CNV_REJECTED;
+	else if (gather->section->holds == CNV_HOLDS_ENTRIES)
+		status = CNV_OK;
+	else if (cnv_gather_is_foreign(gather->form, map.known, map.unknown, map.questions))
+		status = refuse(gather, &map);
+	for (uint32_t at = 0; !status && at < gather->section->heading_count; at++)
+		if (map.told[at])
+			tell_column(gather, at);
+	gather->arena.failed |= map.taken.failed || map.assemblies.failed;
+	cnv_map_fini(&map.taken);
+	cnv_map_fini(&map.assemblies);
+	if (!cnv_entries_sort(&gather->entries, &gather->arena))
+		status = CNV_NO_MEMORY;
+	return status;
+}
+
+cnv_status cnv_long_header(cnv_gather *gather)
+{
+	static const struct long_heading {
+		const char *word;
+		cnv_long_part part;
+	} words[] = {
+		{ "question", CNV_PART_QUESTION },
+		{ "answer", CNV_PART_ANSWER },
+		{ "note", CNV_PART_NOTE },
+	};
+	uint32_t columns[CNV_PART_NOTE + 1] = { 0 }; /* from 1 */
+	char name[CNV_CELL_NAME_ROOM], other[CNV_CELL_NAME_ROOM];
+
+	gather->section->parts = cnv_arena_array(&gather->arena, gather->section->heading_count, sizeof *gather->section->parts);
+	if (!gather->section->parts)
+		return CNV_NO_MEMORY;
+	for (uint32_t at = 0; at < gather->section->heading_count; at++)
+		for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+			if (!cnv_str_is_word(gather->section->headings[at], words[i].word))
+				continue;
+			if (columns[words[i].part]) {
+				cnv_diags_emit(gather->diags,
+					       CNV_DIAG(.code = CNV_COLUMN_TWICE,
+							.place = cnv_gather_place(gather, gather->section->header_line,
+										  at + 1),
+							.field = gather->section->headings[at],
+							.excerpt = gather->section->headings[at]),
+					       "columns %s and %s are both headed \"%s\"",
+					       cnv_gather_column(gather, columns[words[i].part] - 1, other),
+					       cnv_gather_column(gather, at, name), words[i].word);
+				return CNV_REJECTED;
+			}
+			columns[words[i].part] = at + 1;
+			gather->section->parts[at] = words[i].part;
+		}
+	gather->section->question_column = columns[CNV_PART_QUESTION];
+	gather->section->answer_column = columns[CNV_PART_ANSWER];
+	if (!gather->row_count)
+		forget_columns(gather, gather->section->answer_column);
+	return CNV_OK;
+}

@@ -1,0 +1,241 @@
+/* The choices a cell names: by name, else by label, else by a name in other letters, else as choice_words.c reads it.
+ *
+ * Only the name itself is taken in silence.  Files with labels spell the same few texts a million
+ * times, so what a text was found to mean is remembered for the length of a column. */
+#include "read/choice.h"
+
+#include <string.h>
+
+/* Commas of one label: of the pieces between commas so many more are tried as one. */
+#define MOST_COMMAS 15u
+
+static const char label_read[] = "label read as its code";
+static const char case_read[] = "capital and small letters taken alike";
+static const char folded_read[] = "quotes, dashes and wide characters taken alike";
+static const char pieces_read[] = "separators replaced by blanks";
+static const char named_twice[] = "named twice, kept once";
+
+/* Which characters may separate several choices, tried in this order: none (one label), then commas late, because
+ * labels hold them, and blanks last. */
+static const char *const separators[] = { "", ";\n\r", ";\n\r,", " \t\n\r" };
+
+/* Are they alike but for the letters' case? */
+static bool is_case_only(cnv_str one, cnv_str other)
+{
+	if (one.len != other.len)
+		return false;
+	for (size_t i = 0; i < one.len; i++)
+		if (cnv_lower(one.at[i]) != cnv_lower(other.at[i]))
+			return false;
+	return true;
+}
+
+static void read_folded(cnv_choice_reader *reader, cnv_str text, cnv_choice_found *found)
+{
+	cnv_str folded = cnv_text_fold(reader->scratch, text);
+
+	found->why = label_read;
+	found->choice = cnv_choice_by_label(reader, folded);
+	found->labelled = found->choice != CNV_NONE;
+	if (found->labelled)
+		return;
+	found->choice = cnv_choice_by_name(reader, folded);
+	if (found->choice != CNV_NONE)
+		found->why = is_case_only(text, reader->list->choices[found->choice].name) ? case_read : folded_read;
+	else
+		cnv_choice_read_words(reader, text, folded, found);
+}
+
+const cnv_choice_found *cnv_choice_look(cnv_choice_reader *reader, cnv_str text, cnv_choice_found *found)
+{
+	*found = (cnv_choice_found){ .text = text, .choice = cnv_list_find(reader->list, text) };
+	if (found->choice != CNV_NONE || (reader->literal && !reader->offered))
+		return found;
+	read_folded(reader, text, found);
+	if (reader->offered && found->labelled)
+		found->why = NULL;
+	else if (reader->literal)
+		*found = (cnv_choice_found){ .text = text, .choice = CNV_NONE };
+	reader->failed |= reader->scratch->failed;
+	cnv_arena_reset(reader->scratch);
+	return found;
+}
+
+/* Takes one piece: a choice by any of its names, or by its name alone. */
+static bool pick(cnv_choice_reader *reader, cnv_str piece, bool name_only)
+{
+	const cnv_choice_found *found = cnv_choice_read(reader, piece);
+
+	if (found->choice == CNV_NONE || (name_only && found->why))
+		return false;
+	if (found->why)
+		reader->why = found->why;
+	if (found->rest.len)
+		reader->rest = found->rest;
+	if (cnv_bit(reader->set, found->choice)) {
+		reader->twice = true;
+		if (!reader->why)
+			reader->why = named_twice;
+		return true;
+	}
+	cnv_bit_set(reader->set, found->choice);
+	if (reader->count == reader->room &&
+	    !cnv_mem_room((void **)&reader->picked, &reader->room, reader->count + 1, sizeof *reader->picked)) {
+		reader->failed = true;
+		return false;
+	}
+	reader->picked[reader->count++] = found->choice;
+	return true;
+}
+
+static void begin_picking(cnv_choice_reader *reader)
+{
+	reader->count = 0;
+	reader->twice = false;
+	reader->why = NULL;
+	reader->rest = (cnv_str){ 0 };
+	memset(reader->set, 0, CNV_BIT_WORDS(reader->list->count) * sizeof *reader->set);
+}
+
+/* Names with blanks between, which is how nearly every cell comes. */
+static bool pick_names(cnv_choice_reader *reader, cnv_str text)
+{
+	const char *at = text.at, *end = text.at + text.len;
+
+	begin_picking(reader);
+	while (at < end) {
+		const char *from = at;
+
+		while (at < end && (unsigned char)*at > ' ')
+			at++;
+		if (at > from && !pick(reader, (cnv_str){ from, (size_t)(at - from) }, true))
+			return false;
+		at++;
+	}
+	return reader->count > 0;
+}
+
+/* The most commas that a label of the list has. */
+static uint32_t most_commas(cnv_choice_reader *reader)
+{
+	for (uint32_t i = 0; !reader->commas_counted && i < reader->list->count; i++)
+		for (uint32_t k = 0; k < reader->form->language_count; k++) {
+			cnv_str label = reader->list->choices[i].label.at[k];
+			uint32_t commas = 0;
+
+			for (size_t at = 0; at < label.len; at++)
+				commas += label.at[at] == ',';
+			reader->commas = commas > reader->commas ? commas : reader->commas;
+		}
+	reader->commas_counted = true;
+	return reader->commas < MOST_COMMAS ? reader->commas : MOST_COMMAS;
+}
+
+static size_t end_of_piece(cnv_str text, size_t at, const char *between)
+{
+	while (at < text.len && (!text.at[at] || !strchr(between, text.at[at])))
+		at++;
+	return at;
+}
+
+/* Takes the longest of the next pieces that is a choice, `more` of them joined at most; gives where it ends, and
+ * SIZE_MAX when there is none. */
+static size_t pick_longest(cnv_choice_reader *reader, cnv_str text, size_t from, const char *between, uint32_t more)
+{
+	size_t ends[MOST_COMMAS + 1];
+	uint32_t count = 0;
+
+	for (size_t at = from; count <= more && at <= text.len; at = ends[count++] + 1)
+		ends[count] = end_of_piece(text, at, between);
+	while (count--) {
+		cnv_str piece = cnv_cell_trim(cnv_str_slice(text, from, ends[count]));
+		const cnv_choice_found *found;
+		size_t at;
+
+		if (!count && !piece.len)
+			return ends[0];
+		if (!piece.len || !pick(reader, piece, false))
+			continue;
+		/* The words after "other:" may hold commas of their own. */
+		found = cnv_choice_read(reader, piece);
+		if (!found->rest.len || !strchr(between, ','))
+			return ends[count];
+		/* What is remembered of a piece may stand in an earlier cell. */
+		at = (size_t)(piece.at - text.at) + (size_t)(found->rest.at - found->text.at);
+		reader->rest = cnv_str_slice(text, at, text.len);
+		return text.len;
+	}
+	return SIZE_MAX;
+}
+
+/* Choices by any of their names, with one of the characters `between` after each. */
+static bool pick_pieces(cnv_choice_reader *reader, cnv_str text, const char *between)
+{
+	uint32_t more = strchr(between, ',') ? most_commas(reader) : 0;
+
+	begin_picking(reader);
+	for (size_t from = 0; from <= text.len; from++) {
+		from = pick_longest(reader, text, from, between, more);
+		if (from == SIZE_MAX)
+			return false;
+	}
+	return reader->count > 0;
+}
+
+bool cnv_choices_read(cnv_choice_reader *reader, cnv_str text, uint64_t *set)
+{
+	reader->set = set;
+	if (pick_names(reader, text))
+		return !reader->literal || !reader->why;
+	if (reader->literal)
+		return false;
+	for (size_t i = 0; i < sizeof separators / sizeof separators[0]; i++)
+		if (pick_pieces(reader, text, separators[i])) {
+			if (!reader->why && reader->count > 1)
+				reader->why = pieces_read;
+			return true;
+		}
+	return false;
+}
+
+cnv_str cnv_choices_strange(cnv_choice_reader *reader, cnv_str text)
+{
+	const char *between = ";\n\r";
+	uint32_t more = 0;
+
+	if (end_of_piece(text, 0, between) == text.len) {
+		between = ",";
+		more = most_commas(reader);
+	}
+	if (end_of_piece(text, 0, between) == text.len)
+		return (cnv_str){ 0 };
+	begin_picking(reader);
+	for (size_t from = 0, upto; from <= text.len; from = upto + 1) {
+		upto = pick_longest(reader, text, from, between, more);
+		if (upto == SIZE_MAX)
+			return cnv_cell_trim(cnv_str_slice(text, from, end_of_piece(text, from, between)));
+	}
+	return (cnv_str){ 0 };
+}
+
+cnv_str cnv_choices_names(const cnv_choice_reader *reader, cnv_arena *arena)
+{
+	size_t len = 0;
+	char *names;
+
+	for (uint32_t i = 0; i < reader->count; i++)
+		len += reader->list->choices[reader->picked[i]].name.len + 1;
+	names = cnv_arena_get(arena, len);
+	if (!names || !len)
+		return (cnv_str){ 0 };
+	len = 0;
+	for (uint32_t i = 0; i < reader->count; i++) {
+		cnv_str name = reader->list->choices[reader->picked[i]].name;
+
+		if (i)
+			names[len++] = ' ';
+		memcpy(names + len, name.at, name.len);
+		len += name.len;
+	}
+	return (cnv_str){ names, len };
+}

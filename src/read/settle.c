@@ -1,0 +1,568 @@
+/* Text -> number, day, choice: what each cell means, column by column.
+ *
+ * A question's kind decides how its cells are read; everything else is the same for all: white
+ * space around the text is nothing, the three missing words are answers of their own, and each
+ * cell ends with a verdict and two bits.  What a cell means beyond its own letters goes to the
+ * ledger, never in silence.  Lexical forms: XForms data types, as ODK reads them. */
+#include "read/choice.h"
+#include "read/other.h"
+#include "read/value.h"
+#include "read/written.h"
+
+#include <math.h>
+#include <string.h>
+
+/* The most points of a trace that are looked at is the text's own limit; these are the least. */
+#define LEAST_TRACE 2u
+#define LEAST_SHAPE 3u
+
+typedef struct settling {
+	cnv_batch *batch;
+	const cnv_liberty *liberty;
+	cnv_conventions *conventions;
+	const cnv_table *table;
+	cnv_column *column;
+	const cnv_question *question;
+	cnv_str source;
+	cnv_ledger *ledger;
+	cnv_arena scratch;
+	cnv_choice_reader reader;
+	cnv_others others;
+	bool open;             /* the list's choices stand apart from the form, */
+	const cnv_list *known; /* here; NULL: nobody knows them */
+	cnv_status status;     /* of looking through the file */
+	bool failed;
+} settling;
+
+/* ---------------------------------------------------------------- the ledger */
+
+static void tell_ledger(settling *settle, uint32_t row, cnv_str from, cnv_str to, const char *why)
+{
+	cnv_ledger *ledger = settle->ledger;
+	cnv_ledger_entry entry = {
+		.table = settle->table->index,
+		.row = row,
+		.question = settle->column->question,
+		.from = from,
+		.to = to,
+		.why = why,
+	};
+
+	if (!ledger)
+		return;
+	ledger->count++;
+	if (!ledger->emit)
+		return;
+	entry.place = cnv_batch_place(settle->batch, entry.table,
+				      settle->batch->form->questions[entry.question].column, row,
+				      cnv_row_line(settle->table, settle->column, row), settle->source);
+	entry.path = cnv_cell_path(settle->batch, entry.table, row, entry.question, &settle->scratch);
+	ledger->emit(ledger->self, &entry);
+	settle->failed |= settle->scratch.failed;
+	cnv_arena_reset(&settle->scratch);
+}
+
+/* ---------------------------------------------------------------- numbers and times */
+
+static cnv_verdict settle_text(settling *settle, uint32_t row, cnv_str text)
+{
+	(void)settle;
+	(void)row;
+	(void)text;
+	return CNV_ACCEPTED;
+}
+
+/* How texts are to be read is decided over the file, or over its windows so far, when the first cell asks for it. */
+static const cnv_conventions *ask_file(settling *settle, bool whole)
+{
+	const cnv_liberty *liberty = settle->liberty;
+	cnv_conventions *conventions = settle->conventions;
+	cnv_status status;
+
+	if (conventions->complete || (conventions->collected && !whole))
+		return conventions;
+	conventions->collected = true;
+	if (!whole) {
+		status = cnv_conventions_collect(conventions, settle->batch);
+	} else if (!liberty->look) {
+		conventions->complete = true;
+		status = cnv_conventions_collect(conventions, settle->batch);
+	} else {
+		*conventions = (cnv_conventions){ .collected = true, .complete = true };
+		status = liberty->look(liberty->self, conventions);
+	}
+	if (status && !settle->status)
+		settle->status = status;
+	return conventions;
+}
+
+/* Without the whole file a number that could be either is not read, and a date only where the windows so far tell. */
+static cnv_convention ask_number(settling *settle, const cnv_written_number *number)
+{
+	bool whole = !settle->liberty->by_window || number->ways == CNV_WAY_EITHER;
+
+	return cnv_choose_number(ask_file(settle, whole), number);
+}
+
+static cnv_convention ask_date(settling *settle, const cnv_written_date *date)
+{
+	const cnv_conventions *conventions = ask_file(settle, !settle->liberty->by_window);
+
+	if (date->ways == CNV_WAY_EITHER && cnv_date_order(conventions) == CNV_UNDECIDED)
+		conventions = ask_file(settle, true);
+	return cnv_choose_date(conventions, date);
+}
+
+/* The value of this cell is set, and stands in the ledger. */
+static cnv_verdict take_written(settling *settle, uint32_t row, cnv_str text, const char *why)
+{
+	tell_ledger(settle, row, text, cnv_value_written(settle->column, row, &settle->scratch), why);
+	return CNV_ACCEPTED;
+}
+
+static const char *number_why(const cnv_written_number *number, bool comma, cnv_str text)
+{
+	bool grouped = comma ? number->comma_grouped : number->point_grouped;
+
+	if (grouped)
+		return comma && cnv_str_find(text, CNV_STR(",")) != SIZE_MAX
+			       ? "decimal comma read as a point, thousands separators left out"
+			       : "thousands separators left out";
+	if (comma)
+		return "decimal comma read as a point";
+	return number->ways == CNV_WAY_ANY ? "full-width characters read as plain ones" : "decimals of zero left out";
+}
+
+/* Anything but the digits that XLSForm writes: the file decides how it is read. */
+static cnv_verdict settle_written_number(settling *settle, uint32_t row, cnv_str text)
+{
+	cnv_written_number number;
+	bool found = cnv_number_written(text, &settle->scratch, &number), comma = false;
+	double value;
+
+	settle->failed |= settle->scratch.failed;
+	cnv_arena_reset(&settle->scratch);
+	if (!found)
+		return CNV_UNREADABLE;
+	if (number.ways != CNV_WAY_ANY) {
+		cnv_convention way = ask_number(settle, &number);
+
+		if (way != CNV_FIRST_WAY && way != CNV_SECOND_WAY)
+			return CNV_UNREADABLE;
+		comma = way == CNV_SECOND_WAY;
+	}
+	value = comma ? number.by_comma : number.by_point;
+	if (settle->liberty->literal || !isfinite(value) ||
+	    (settle->column->kind == CNV_INTEGER && (value != trunc(value) || value < INT32_MIN || value > INT32_MAX)))
+		return CNV_UNREADABLE;
+	settle->column->numbers[row] = value;
+	return take_written(settle, row, text, number_why(&number, comma, text));
+}
+
+/* -?digits within 32 bits. */
+static cnv_verdict settle_integer(settling *settle, uint32_t row, cnv_str text)
+{
+	bool negative = text.at[0] == '-';
+	int64_t number = 0;
+	size_t at = negative;
+
+	if (at == text.len)
+		return CNV_UNREADABLE;
+	for (; at < text.len; at++) {
+		unsigned digit = (unsigned char)text.at[at] - (unsigned)'0';
+
+		if (digit > 9)
+			return settle_written_number(settle, row, text);
+		number = number * 10 + digit;
+		if (number > (int64_t)INT32_MAX + negative)
+			return CNV_UNREADABLE;
+	}
+	settle->column->numbers[row] = (double)(negative ? -number : number);
+	return CNV_ACCEPTED;
+}
+
+static cnv_verdict settle_decimal(settling *settle, uint32_t row, cnv_str text)
+{
+	double number;
+
+	if (!cnv_number_read(text, &number))
+		return settle_written_number(settle, row, text);
+	if (!isfinite(number))
+		return CNV_UNREADABLE;
+	settle->column->numbers[row] = number;
+	return CNV_ACCEPTED;
+}
+
+static const char *date_why(const cnv_written_date *date, bool month_first, bool day_only)
+{
+	if (date->form == CNV_DATE_NAMED)
+		return "date read by the name of its month";
+	if (date->form == CNV_DATE_YEAR_FIRST)
+		return date->timed && day_only ? "time of midnight left out" : "date read year first";
+	return month_first ? "date read month first" : "date read day first";
+}
+
+/* A date in another form than XLSForm's, with a time of day where the question asks for one. */
+static cnv_verdict settle_written_date(settling *settle, uint32_t row, cnv_str text)
+{
+	cnv_column *column = settle->column;
+	bool day_only = column->kind == CNV_DATE, month_first = false, found;
+	cnv_written_date date;
+	int32_t day;
+
+	found = cnv_date_written(text, &settle->scratch, &date) && !date.short_year;
+	settle->failed |= settle->scratch.failed;
+	cnv_arena_reset(&settle->scratch);
+	if (!found || (day_only && (date.milliseconds || date.zoned)) || (!day_only && !date.timed))
+		return CNV_UNREADABLE;
+	if (date.ways != CNV_WAY_ANY) {
+		cnv_convention way = ask_date(settle, &date);
+
+		if (way != CNV_FIRST_WAY && way != CNV_SECOND_WAY)
+			return CNV_UNREADABLE;
+		month_first = way == CNV_SECOND_WAY;
+	}
+	if (settle->liberty->literal)
+		return CNV_UNREADABLE;
+	day = month_first ? date.month_first : date.day_first;
+	if (day_only)
+		column->days[row] = day;
+	else
+		column->moments[row] = cnv_written_moment(&date, day);
+	return take_written(settle, row, text, date_why(&date, month_first, day_only));
+}
+
+static cnv_verdict settle_date(settling *settle, uint32_t row, cnv_str text)
+{
+	return cnv_day_read(text, &settle->column->days[row]) ? CNV_ACCEPTED : settle_written_date(settle, row, text);
+}
+
+static cnv_verdict settle_time(settling *settle, uint32_t row, cnv_str text)
+{
+	int32_t offset, milliseconds;
+	bool zoned, found;
+
+	if (cnv_time_read(text, &settle->column->days[row], &offset, &zoned))
+		return CNV_ACCEPTED;
+	found = cnv_time_written(text, &settle->scratch, &milliseconds);
+	settle->failed |= settle->scratch.failed;
+	cnv_arena_reset(&settle->scratch);
+	if (!found || settle->liberty->literal)
+		return CNV_UNREADABLE;
+	settle->column->days[row] = milliseconds;
+	return take_written(settle, row, text, "time read as hours and minutes of the day");
+}
+
+static cnv_verdict settle_datetime(settling *settle, uint32_t row, cnv_str text)
+{
+	cnv_instant instant;
+
+	if (!cnv_instant_read(text, 0, &instant))
+		return settle_written_date(settle, row, text);
+	settle->column->moments[row] = instant.utc_ms;
+	return CNV_ACCEPTED;
+}
+
+/* ---------------------------------------------------------------- places */
+
+/* "latitude longitude [altitude [accuracy]]". */
+static bool read_point(cnv_str text, double point[2])
+{
+	cnv_str word;
+	uint32_t count = 0;
+
+	for (; cnv_str_word(&text, &word); count++) {
+		double number;
+
+		if (count == 4 || !cnv_number_read(word, &number))
+			return false;
+		if (count < 2)
+			point[count] = number;
+	}
+	return count >= 2 && point[0] >= -90 && point[0] <= 90 && point[1] >= -180 && point[1] <= 180;
+}
+
+static cnv_verdict settle_point(settling *settle, uint32_t row, cnv_str text)
+{
+	double point[2];
+
+	(void)settle;
+	(void)row;
+	return read_point(text, point) ? CNV_ACCEPTED : CNV_UNREADABLE;
+}
+
+/* Points with `;` between, and after the last as Collect writes them; a shape ends where it began. */
+static cnv_verdict settle_trace(settling *settle, uint32_t row, cnv_str text)
+{
+	double first[2] = { 0 }, point[2] = { 0 };
+	uint32_t count = 0;
+	cnv_str piece;
+
+	(void)row;
+	while (cnv_str_split(&text, ';', &piece)) {
+		if (!text.len && count && !cnv_cell_trim(piece).len)
+			break;
+		if (!read_point(piece, point))
+			return CNV_UNREADABLE;
+		if (!count++)
+			memcpy(first, point, sizeof first);
+	}
+	if (settle->column->kind == CNV_GEOTRACE)
+		return count >= LEAST_TRACE ? CNV_ACCEPTED : CNV_UNREADABLE;
+	return count >= LEAST_SHAPE && !memcmp(first, point, sizeof first) ? CNV_ACCEPTED : CNV_UNREADABLE;
+}
+
+/* ---------------------------------------------------------------- choices, files, consent */
+
+/* Choices of a file or the sheet external_choices go by their names alone; where they are not known any text will do. */
+static bool is_known(const settling *settle, cnv_str text)
+{
+	return !settle->known || cnv_list_find(settle->known, text) != CNV_NONE;
+}
+
+static bool are_known(const settling *settle, cnv_str text)
+{
+	cnv_str word;
+
+	while (cnv_str_word(&text, &word))
+		if (!is_known(settle, word))
+			return false;
+	return true;
+}
+
+static cnv_verdict settle_choice(settling *settle, uint32_t row, cnv_str text)
+{
+	cnv_column *column = settle->column;
+	const cnv_choice_found *found;
+
+	column->choices[row] = CNV_NONE;
+	if (!settle->reader.list)
+		return CNV_ACCEPTED;
+	if (settle->open)
+		return is_known(settle, text) ? CNV_ACCEPTED : CNV_NOT_A_CHOICE;
+	found = cnv_choice_read(&settle->reader, text);
+	if (found->choice == CNV_NONE)
+		return CNV_NOT_A_CHOICE;
+	column->choices[row] = found->choice;
+	if (found->rest.len)
+		cnv_others_hold(&settle->others, column->question, row, found->rest);
+	if (found->why)
+		tell_ledger(settle, row, text, settle->reader.list->choices[found->choice].name, found->why);
+	return CNV_ACCEPTED;
+}
+
+static cnv_verdict settle_choices(settling *settle, uint32_t row, cnv_str text)
+{
+	cnv_column *column = settle->column;
+	uint64_t *set = column->sets + (size_t)row * column->words;
+	cnv_choice_reader *reader = &settle->reader;
+
+	if (!reader->list)
+		return CNV_ACCEPTED;
+	if (settle->open) {
+		memset(set, 0, column->words * sizeof *set);
+		return are_known(settle, text) ? CNV_ACCEPTED : CNV_NOT_A_CHOICE;
+	}
+	if (!cnv_choices_read(reader, text, set)) {
+		memset(set, 0, column->words * sizeof *set);
+		return CNV_NOT_A_CHOICE;
+	}
+	/* Nobody can say which of the two places in the order is meant. */
+	if (reader->twice && column->kind == CNV_RANK) {
+		memset(set, 0, column->words * sizeof *set);
+		return CNV_UNREADABLE;
+	}
+	if (reader->rest.len)
+		cnv_others_hold(&settle->others, column->question, row, reader->rest);
+	if (reader->why)
+		tell_ledger(settle, row, text, cnv_choices_names(reader, &settle->scratch), reader->why);
+	return CNV_ACCEPTED;
+}
+
+static cnv_verdict settle_file(settling *settle, uint32_t row, cnv_str text)
+{
+	cnv_str leaf = cnv_file_leaf(text);
+
+	if (!leaf.len)
+		return CNV_UNREADABLE;
+	if (leaf.len < text.len && settle->liberty->literal)
+		return CNV_UNREADABLE;
+	if (leaf.len < text.len)
+		tell_ledger(settle, row, text, leaf, "folder left out of the file name");
+	return CNV_ACCEPTED;
+}
+
+/* Is it the question's own label, in any language? */
+static bool is_label(settling *settle, cnv_str text)
+{
+	cnv_str folded = cnv_text_fold(&settle->scratch, text);
+	bool same = false;
+
+	for (uint32_t i = 0; !same && i < settle->batch->form->language_count; i++) {
+		cnv_str label = cnv_text_fold(&settle->scratch, settle->question->label.at[i]);
+
+		same = label.len && cnv_str_equal(folded, label);
+	}
+	settle->failed |= settle->scratch.failed;
+	cnv_arena_reset(&settle->scratch);
+	return same;
+}
+
+static cnv_verdict settle_acknowledge(settling *settle, uint32_t row, cnv_str text)
+{
+	static const char *const words[] = { "ok", "yes", "true", "1" };
+	bool meant = false;
+
+	if (cnv_str_equal(text, CNV_STR("OK")))
+		return CNV_ACCEPTED;
+	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+		meant = meant || cnv_str_is_word(text, words[i]);
+	if (settle->liberty->literal || (!meant && !is_label(settle, text)))
+		return CNV_UNREADABLE;
+	tell_ledger(settle, row, text, CNV_STR("OK"), "read as acknowledged");
+	return CNV_ACCEPTED;
+}
+
+/* ---------------------------------------------------------------- columns */
+
+/* How the cells of each kind are read; text: trimmed, not blank, no missing word. */
+static cnv_verdict (*const readers[])(settling *settle, uint32_t row, cnv_str text) = {
+	[CNV_NOTHING] = settle_text,      [CNV_TEXT] = settle_text,      [CNV_INTEGER] = settle_integer,
+	[CNV_DECIMAL] = settle_decimal,   [CNV_DATE] = settle_date,      [CNV_TIME] = settle_time,
+	[CNV_DATETIME] = settle_datetime, [CNV_CHOICE] = settle_choice,  [CNV_CHOICES] = settle_choices,
+	[CNV_RANK] = settle_choices,      [CNV_GEOPOINT] = settle_point, [CNV_GEOTRACE] = settle_trace,
+	[CNV_GEOSHAPE] = settle_trace,    [CNV_FILE] = settle_file,      [CNV_ACKNOWLEDGE] = settle_acknowledge,
+};
+_Static_assert(sizeof readers / sizeof readers[0] == CNV_ACKNOWLEDGE + 1, "a reader for each kind");
+
+/* CNV_ACCEPTED when it is none of them, or the list has a choice of that name. */
+static inline cnv_verdict missing_word(const settling *settle, cnv_str text)
+{
+	if (text.len > 4 || (text.at[0] != 'N' && text.at[0] != 'D' && text.at[0] != 'C'))
+		return CNV_ACCEPTED;
+	for (size_t i = 0; i < CNV_MISSING_WORDS; i++)
+		if (cnv_str_equal(text, cnv_missing_words[i].word) &&
+		    (!settle->known || cnv_list_find(settle->known, text) == CNV_NONE))
+			return cnv_missing_words[i].verdict;
+	return CNV_ACCEPTED;
+}
+
+/* The bits of 64 rows are put together before they are kept. */
+static void settle_column(settling *settle)
+{
+	cnv_column *column = settle->column;
+	cnv_verdict (*const read)(settling *, uint32_t, cnv_str) =
+		column->kind == CNV_TEXT ? NULL : readers[column->kind]; /* any text will do */
+	const char *at = column->text.at ? column->text.at : "";
+	uint32_t rows = settle->table->rows, from = 0;
+	size_t words = CNV_BIT_WORDS(rows);
+
+	for (uint32_t first = 0; first < rows; first += 64) {
+		uint64_t answered = 0, understood = 0, bit = 1;
+
+		for (uint32_t row = first; row < rows && bit; row++, bit <<= 1) {
+			cnv_str text = { at + from, column->ends[row] - from };
+			cnv_verdict verdict;
+
+			from = column->ends[row];
+			if (text.len)
+				text = cnv_cell_trim(text);
+			if (!text.len) {
+				if (column->verdicts[row] != CNV_DUPLICATE)
+					column->verdicts[row] = CNV_BLANK;
+				continue;
+			}
+			answered |= bit;
+			if (column->verdicts[row] == CNV_DUPLICATE)
+				continue;
+			verdict = missing_word(settle, text);
+			if (verdict == CNV_ACCEPTED && read)
+				verdict = read(settle, row, text);
+			understood |= verdict == CNV_ACCEPTED ? bit : 0;
+			column->verdicts[row] = (uint8_t)verdict;
+		}
+		column->answered[first / 64] = answered;
+		column->understood[first / 64] = understood;
+	}
+	memcpy(column->usable, column->understood, words * sizeof *column->usable);
+}
+
+/* What was changed to bring answers to an older version of the form here. */
+static void tell_carried(settling *settle)
+{
+	for (uint32_t i = 0; i < settle->batch->carried_count; i++) {
+		const cnv_carried *carried = &settle->batch->carried[i];
+
+		settle->table = &settle->batch->tables[carried->table];
+		settle->column = &settle->table->columns[settle->batch->form->questions[carried->question].column];
+		tell_ledger(settle, carried->row, carried->from, carried->to, carried->why);
+	}
+}
+
+/* The texts after "other:", each to its question. */
+static void settle_others(settling *settle)
+{
+	cnv_batch *batch = settle->batch;
+
+	cnv_others_lay(&settle->others, batch);
+	for (uint32_t i = 0; i < settle->others.count && !batch->failed; i++) {
+		const cnv_other *other = &settle->others.at[i];
+		const cnv_question *target = other->moved ? &batch->form->questions[other->target] : NULL;
+
+		if (!target)
+			continue;
+		settle->table = &batch->tables[target->table];
+		settle->column = &settle->table->columns[target->column];
+		tell_ledger(settle, other->row, (cnv_str){ 0 }, other->text, "text after \"other\" put here");
+	}
+	settle->failed |= settle->others.failed;
+	cnv_others_fini(&settle->others);
+}
+
+cnv_status cnv_settle_as(cnv_batch *batch, cnv_str source, const cnv_liberty *liberty, cnv_ledger *ledger)
+{
+	const cnv_form *form = batch->form;
+	cnv_conventions own = { 0 };
+	settling settle = { .batch = batch,
+			    .liberty = liberty,
+			    .conventions = liberty->conventions ? liberty->conventions : &own,
+			    .source = source,
+			    .ledger = ledger };
+
+	tell_carried(&settle);
+	for (uint32_t i = 0; i < batch->table_count; i++) {
+		settle.table = &batch->tables[i];
+		for (uint32_t k = 0; k < settle.table->count && settle.table->rows; k++) {
+			const cnv_list *list;
+
+			settle.column = &settle.table->columns[k];
+			settle.question = &form->questions[settle.column->question];
+			list = settle.column->list == CNV_NONE ? NULL : &form->lists[settle.column->list];
+			settle.open = list && list->open;
+			settle.known = list ? cnv_list_known(list) : NULL;
+			settle.reader.list = list;
+			if (list)
+				cnv_choice_reader_init(&settle.reader, form, list, liberty->literal, &settle.scratch);
+			settle.reader.offered = liberty->offered && settle.column->kind == CNV_CHOICE;
+			settle_column(&settle);
+			settle.failed |= settle.reader.failed;
+			if (list)
+				cnv_choice_reader_fini(&settle.reader);
+		}
+	}
+	settle_others(&settle);
+	if (!batch->conventions)
+		batch->conventions = cnv_mem_get(sizeof *batch->conventions);
+	if (batch->conventions)
+		*batch->conventions = *settle.conventions;
+	settle.failed |= !batch->conventions;
+	batch->literal = liberty->literal;
+	settle.failed |= settle.scratch.failed || batch->failed;
+	cnv_arena_fini(&settle.scratch);
+	return settle.failed ? CNV_NO_MEMORY : settle.status;
+}
+
+cnv_status cnv_settle(cnv_batch *batch, cnv_str source, cnv_ledger *ledger)
+{
+	return cnv_settle_as(batch, source, &(cnv_liberty){ 0 }, ledger);
+}
