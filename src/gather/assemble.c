@@ -8,7 +8,6 @@
 #include "gather/assemble.h"
 #include "gather/pieces.h"
 #include "gather/place.h"
-#include "gather/remark.h"
 
 #include <string.h>
 
@@ -160,15 +159,6 @@ bool cnv_piece_is_text(const cnv_batch *batch, cnv_question_id question, uint32_
 
 /* ---------------------------------------------------------------- of a wide record */
 
-static cnv_str held_text(const cnv_gather *gather, uint32_t at)
-{
-	const cnv_wide_column *column = &gather->columns[at];
-
-	if (column->record != gather->record)
-		return (cnv_str){ 0 };
-	return cnv_str_slice(cnv_text_str(&gather->held), column->from, column->from + column->len);
-}
-
 /* A column whose tick and the whole answer differ, CNV_NONE. */
 static uint32_t find_contrary(const cnv_gather *gather, const cnv_assembly *assembly, const uint64_t *set)
 {
@@ -180,7 +170,7 @@ static uint32_t find_contrary(const cnv_gather *gather, const cnv_assembly *asse
 		return CNV_NONE;
 	for (uint32_t at = assembly->first; at != CNV_NONE; at = gather->columns[at].piece_next) {
 		const cnv_wide_column *column = &gather->columns[at];
-		tick found = read_tick(form, list, column->choice, held_text(gather, at));
+		tick found = read_tick(form, list, column->choice, cnv_held_text(gather, at));
 
 		if (column->piece == CNV_PIECE_CHOICE && (found == TICK_YES || found == TICK_NO) &&
 		    cnv_bit(set, column->choice) != (found == TICK_YES))
@@ -193,7 +183,7 @@ static uint32_t find_contrary(const cnv_gather *gather, const cnv_assembly *asse
 static bool take_whole(cnv_gather *gather, const cnv_assembly *assembly, cnv_str whole, uint32_t line)
 {
 	const cnv_question *question = &gather->form->questions[assembly->question];
-	const cnv_column *column = &gather->batch->tables[question->table].columns[question->column];
+	const cnv_column *column = cnv_answer_column(gather, assembly->question);
 	cnv_str text = cnv_cell_trim(whole);
 	const uint64_t *set =
 		text.len ? cnv_column_choices(gather->form, column, text, &gather->batch->failed) : NULL;
@@ -203,10 +193,10 @@ static bool take_whole(cnv_gather *gather, const cnv_assembly *assembly, cnv_str
 	if (at != CNV_NONE)
 		cnv_diags_emit(gather->diags,
 			       CNV_DIAG(.code = CNV_SPLIT_DIFFERS, .place = cnv_gather_place(gather, line, at + 1),
-					.field = question->answer_path, .excerpt = held_text(gather, at)),
+					.field = question->answer_path, .excerpt = cnv_held_text(gather, at)),
 			       "\"%.*s\" says \"%.*s\", and the whole answer in column %s says \"%.*s\"",
 			       CNV_ARG(cnv_gather_cut(gather, gather->section->headings[at])),
-			       CNV_ARG(cnv_gather_cut(gather, cnv_cell_trim(held_text(gather, at)))),
+			       CNV_ARG(cnv_gather_cut(gather, cnv_cell_trim(cnv_held_text(gather, at)))),
 			       cnv_gather_column(gather, assembly->whole, name), CNV_ARG(cnv_gather_cut(gather, text)));
 	return set != NULL;
 }
@@ -214,7 +204,7 @@ static bool take_whole(cnv_gather *gather, const cnv_assembly *assembly, cnv_str
 cnv_str cnv_assembled_other(const cnv_gather *gather, uint32_t at)
 {
 	const cnv_wide_column *column = &gather->columns[at];
-	cnv_str text = held_text(gather, at);
+	cnv_str text = cnv_held_text(gather, at);
 
 	if (column->piece != CNV_PIECE_OTHER || !text.len ||
 	    !cnv_piece_is_text(gather->batch, column->question, column->choice, text))
@@ -224,7 +214,7 @@ cnv_str cnv_assembled_other(const cnv_gather *gather, uint32_t at)
 
 static void assemble(cnv_gather *gather, cnv_assembly *assembly, uint32_t line)
 {
-	cnv_str whole = assembly->whole == CNV_NONE ? (cnv_str){ 0 } : held_text(gather, assembly->whole);
+	cnv_str whole = assembly->whole == CNV_NONE ? (cnv_str){ 0 } : cnv_held_text(gather, assembly->whole);
 	cnv_pieces pieces;
 
 	assembly->from = gather->assembled.len;
@@ -232,15 +222,13 @@ static void assemble(cnv_gather *gather, cnv_assembly *assembly, uint32_t line)
 	if (!take_whole(gather, assembly, whole, line)) {
 		for (uint32_t at = assembly->first; at != CNV_NONE; at = gather->columns[at].piece_next)
 			cnv_pieces_put(&pieces, gather->columns[at].piece, gather->columns[at].choice,
-				       held_text(gather, at));
+				       cnv_held_text(gather, at));
 		cnv_pieces_end(&pieces);
 		if (gather->assembled.len > assembly->from)
 			whole = (cnv_str){ 0 };
 	}
 	cnv_text_put(&gather->assembled, whole);
 	assembly->len = gather->assembled.len - assembly->from;
-	if (assembly->len && assembly->entry != CNV_NONE)
-		gather->entries.at[assembly->entry].there = true;
 }
 
 cnv_str cnv_assembled_text(const cnv_gather *gather, uint32_t assembly)
@@ -256,16 +244,4 @@ void cnv_assemble(cnv_gather *gather, uint32_t line)
 	for (uint32_t i = 0; i < gather->assembly_count; i++)
 		assemble(gather, &gather->assemblies[i], line);
 	gather->batch->failed |= gather->assembled.failed;
-}
-
-void cnv_assembled_remarks(cnv_gather *gather, uint32_t line)
-{
-	cnv_str text;
-
-	for (uint32_t i = 0; i < gather->assembly_count; i++)
-		for (uint32_t at = gather->assemblies[i].first; at != CNV_NONE; at = gather->columns[at].piece_next)
-			if (gather->columns[at].other == CNV_NONE && (text = cnv_assembled_other(gather, at)).len)
-				cnv_gather_remark(gather, gather->assemblies[i].question, CNV_PATH_NOTE,
-						  gather->assemblies[i].entry, gather->section->headings[at], text,
-						  line);
 }

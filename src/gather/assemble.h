@@ -9,7 +9,5 @@ void cnv_assemble(cnv_gather *gather, uint32_t line);
 cnv_str cnv_assembled_text(const cnv_gather *gather, uint32_t assembly);
 /* The text of "other" that stands in column `at` in place of a tick; empty. */
 cnv_str cnv_assembled_other(const cnv_gather *gather, uint32_t at);
-/* Texts of "other" that no question asks for. */
-void cnv_assembled_remarks(cnv_gather *gather, uint32_t line);
 
 #endif

@@ -5,7 +5,6 @@
  * response.  Such tables are read first, row by row, into one text and a few arrays, and their rows
  * gathered in families: the entries of one parent.  When a response has been read, its families are
  * laid out under it, and theirs under them.  What is left over at the end belongs to nobody. */
-#include "gather/assemble.h"
 #include "gather/layouts.h"
 #include "gather/place.h"
 #include "gather/remark.h"
@@ -33,7 +32,6 @@ cnv_status cnv_fed_open(cnv_gather *gather)
 	}
 	fed->section = section;
 	fed->link = CNV_LINK_ALL;
-	fed->text.limit = CNV_ENTRY_TABLE_BYTES;
 	return CNV_OK;
 }
 
@@ -76,84 +74,43 @@ cnv_status cnv_fed_header(cnv_gather *gather)
 	return status;
 }
 
-static void keep_text(cnv_gather *gather, cnv_fed *fed, cnv_str text, size_t range[2])
+static cnv_str keep_text(cnv_gather *gather, cnv_fed *fed, cnv_str text)
 {
-	range[0] = fed->text.len;
-	cnv_text_put(&fed->text, text);
-	range[1] = fed->text.len;
 	gather->fed_bytes += text.len;
-}
-
-static cnv_str text_at(const cnv_fed *fed, const size_t range[2])
-{
-	return cnv_str_slice(cnv_text_str(&fed->text), range[0], range[1]);
+	return cnv_arena_copy(&fed->cells.texts, text);
 }
 
 static cnv_str held_key(const cnv_gather *gather, uint32_t at)
 {
-	const cnv_wide_column *column;
-
 	if (at == CNV_NONE)
 		return (cnv_str){ 0 };
-	column = &gather->columns[at];
-	if (column->use == CNV_WIDE_DIRECT)
-		return cnv_cell_trim(cnv_column_text(column->column, gather->row));
-	if (column->record != gather->record)
-		return (cnv_str){ 0 };
-	return cnv_cell_trim(cnv_str_slice(cnv_text_str(&gather->held), column->from, column->from + column->len));
+	if (gather->columns[at].use == CNV_WIDE_DIRECT)
+		return cnv_cell_trim(cnv_column_text(gather->columns[at].column, gather->row));
+	return cnv_cell_trim(cnv_held_text(gather, at));
 }
 
-static void keep_cell(cnv_gather *gather, cnv_fed *fed, cnv_fed_cell cell, cnv_str text)
+/* Copies the cells of the record; returns the first, CNV_NONE. */
+static uint32_t keep_cells(cnv_gather *gather, cnv_fed *fed)
 {
-	size_t range[2];
+	uint32_t first = fed->cells.count;
 
-	if (!text.len)
-		return;
-	if (!cnv_mem_room((void **)&fed->cells, &fed->cell_room, fed->cell_count + 1, sizeof *fed->cells)) {
-		gather->arena.failed = true;
-		return;
+	for (uint32_t i = 0; i < gather->composed.count; i++) {
+		cnv_pending_cell cell = gather->composed.cells[i];
+
+		cell.text = keep_text(gather, fed, cell.text);
+		cell.next = i + 1 < gather->composed.count ? fed->cells.count + 1 : CNV_NONE;
+		cnv_pending_add(&fed->cells, cell);
 	}
-	keep_text(gather, fed, text, range);
-	cell.from = range[0];
-	cell.upto = range[1];
-	fed->cells[fed->cell_count++] = cell;
-}
-
-/* Its cells go into the text.  false: none of them is an answer. */
-static bool keep_cells(cnv_gather *gather, cnv_fed *fed, cnv_fed_entry *entry)
-{
-	bool answered = false;
-
-	entry->cell = fed->cell_count;
-	for (uint32_t at = 0; at < gather->section->heading_count; at++) {
-		const cnv_wide_column *column = &gather->columns[at];
-		cnv_fed_cell cell = { .question = column->question, .role = column->role, .column = at };
-		cnv_str text = { 0 }, other;
-
-		if (column->use != CNV_WIDE_HELD)
-			continue;
-		if (column->leads)
-			text = cnv_assembled_text(gather, column->assembly);
-		else if (column->assembly == CNV_NONE && column->record == gather->record)
-			text = cnv_str_slice(cnv_text_str(&gather->held), column->from, column->from + column->len);
-		other = column->assembly == CNV_NONE ? (cnv_str){ 0 } : cnv_assembled_other(gather, at);
-		answered = answered || (text.len && column->role == CNV_PATH_ANSWER);
-		keep_cell(gather, fed, cell, text);
-		if (column->other != CNV_NONE)
-			cell.question = column->other;
-		else
-			cell.role = CNV_PATH_NOTE;
-		keep_cell(gather, fed, cell, other);
-	}
-	entry->cells = fed->cell_count - entry->cell;
-	return answered;
+	gather->arena.failed |= fed->cells.failed || fed->cells.texts.failed;
+	gather->fed_bytes += gather->composed.count * sizeof *fed->cells.cells;
+	return gather->composed.count ? first : CNV_NONE;
 }
 
 /* Puts the entry behind its siblings. */
 static void join_family(cnv_gather *gather, cnv_fed *fed, uint32_t at)
 {
 	cnv_fed_entry *entry = &fed->entries[at];
-	cnv_str key = text_at(fed, entry->parent);
+	cnv_str key = entry->parent;
 	uint32_t there = cnv_map_find(&fed->by_parent, key);
 
 	if (there != CNV_NONE) {
@@ -166,7 +123,7 @@ static void join_family(cnv_gather *gather, cnv_fed *fed, uint32_t at)
 		return;
 	}
 	gather->fed_bytes += key.len + sizeof *fed->families;
-	cnv_map_put(&fed->by_parent, cnv_arena_copy(&gather->arena, key), fed->family_count);
+	cnv_map_put(&fed->by_parent, key, fed->family_count);
 	gather->arena.failed |= fed->by_parent.failed;
 	fed->families[fed->family_count++] = (cnv_fed_family){ at, at };
 }
@@ -177,26 +134,24 @@ static cnv_status keep_entry(cnv_gather *gather, cnv_fed *fed, uint32_t line)
 	cnv_str own = held_key(gather, gather->own_number);
 	cnv_fed_entry entry = { .line = line, .next = CNV_NONE, .row = CNV_NONE };
 	char digits[CNV_NUMBER_ROOM];
-	bool answered;
 
-	cnv_assemble(gather, line);
-	answered = keep_cells(gather, fed, &entry);
-
+	cnv_pending_compose(gather, line);
 	/* A tool's row with a key is an entry though nothing in it is answered; a numbered line of a sheet is not. */
-	if (!answered && !entry.cells && !(parent.len && fed->link != CNV_LINK_NUMBER))
+	if (!gather->composed.count && !(parent.len && fed->link != CNV_LINK_NUMBER))
 		return CNV_OK;
 	if (!own.len)
 		own = held_key(gather, gather->own_key);
 	if (!own.len)
 		own = (cnv_str){ digits, cnv_number_write((double)fed->count + 1, digits) };
-	keep_text(gather, fed, own, entry.own);
-	keep_text(gather, fed, parent, entry.parent);
+	entry.first = keep_cells(gather, fed);
+	entry.own = keep_text(gather, fed, own);
+	entry.parent = keep_text(gather, fed, parent);
 	if (!cnv_mem_room((void **)&fed->entries, &fed->room, fed->count + 1, sizeof *fed->entries))
 		return CNV_NO_MEMORY;
 	fed->entries[fed->count] = entry;
 	join_family(gather, fed, fed->count++);
-	gather->fed_bytes += sizeof entry + entry.cells * sizeof *fed->cells;
-	if (gather->fed_bytes > CNV_ENTRY_TABLE_BYTES || fed->text.failed) {
+	gather->fed_bytes += sizeof entry;
+	if (gather->fed_bytes > CNV_ENTRY_TABLE_BYTES) {
 		cnv_diags_emit(gather->diags,
 			       CNV_DIAG(.code = CNV_ENTRIES_TOO_LARGE, .place = cnv_gather_place(gather, line, 0)),
 			       "the tables with entries hold more than %u MiB", CNV_ENTRY_TABLE_BYTES >> 20);
@@ -215,7 +170,7 @@ void cnv_fed_field(cnv_gather *gather, cnv_str field)
 	if (at >= gather->section->heading_count)
 		gather->surplus++;
 	else if (gather->columns[at].use != CNV_WIDE_UNUSED)
-		cnv_wide_hold(gather, &gather->columns[at], field);
+		cnv_pending_hold(gather, at, field);
 }
 
 cnv_status cnv_fed_record(cnv_gather *gather, uint32_t line)
@@ -232,34 +187,24 @@ cnv_status cnv_fed_record(cnv_gather *gather, uint32_t line)
 	else if (gather->filled)
 		status = keep_entry(gather, fed, line);
 	gather->filled = gather->surplus = 0;
-	cnv_text_reset(&gather->held);
-	gather->record++;
+	cnv_pending_reset(&gather->held);
 	return status;
 }
 
 /* ---------------------------------------------------------------- under their response */
 
-static void put_entry(cnv_gather *gather, uint32_t table, cnv_fed_entry *entry)
+static void put_entry(cnv_gather *gather, uint32_t table, const cnv_fed_entry *entry)
 {
-	const cnv_form *form = gather->form;
 	const cnv_fed *fed = &gather->fed[table];
 
-	for (uint32_t i = 0; i < entry->cells; i++) {
-		const cnv_fed_cell *cell = &fed->cells[entry->cell + i];
+	cnv_pending_put(gather, &fed->cells, entry->first, entry->row);
+	for (uint32_t i = entry->first; i != CNV_NONE; i = fed->cells.cells[i].next) {
+		const cnv_pending_cell *cell = &fed->cells.cells[i];
 
-		if (cell->role == CNV_PATH_ANSWER)
-			cnv_carry_put(gather->batch,
-				      &gather->batch->tables[table].columns[form->questions[cell->question].column],
-				      cnv_str_slice(cnv_text_str(&fed->text), cell->from, cell->upto), 0);
-	}
-	for (uint32_t i = 0; i < entry->cells; i++) {
-		const cnv_fed_cell *cell = &fed->cells[entry->cell + i];
-
+		gather->bytes += sizeof *cell;
 		if (cell->role != CNV_PATH_ANSWER)
 			cnv_gather_remark_row(gather, table, entry->row, cell->question, cell->role,
-					      fed->section->headings[cell->column],
-					      cnv_str_slice(cnv_text_str(&fed->text), cell->from, cell->upto),
-					      entry->line);
+					      fed->section->headings[cell->column], cell->text, entry->line);
 	}
 }
 
@@ -269,7 +214,7 @@ static cnv_status tell_too_many(cnv_gather *gather, const cnv_fed *fed, const cn
 	cnv_diags_emit(gather->diags,
 		       CNV_DIAG(.code = CNV_TOO_MANY_ENTRIES, .place = cnv_gather_place(gather, entry->line, 0)),
 		       "more than %u entries belong to \"%.*s\"", CNV_ENTRY_NUMBERS,
-		       CNV_ARG(cnv_gather_cut(gather, text_at(fed, entry->parent))));
+		       CNV_ARG(cnv_gather_cut(gather, entry->parent)));
 	return CNV_REJECTED;
 }
 
@@ -277,7 +222,7 @@ static cnv_status tell_too_many(cnv_gather *gather, const cnv_fed *fed, const cn
 static void tell_shared(cnv_gather *gather, const cnv_fed *fed, uint32_t family)
 {
 	const cnv_fed_entry *first = &fed->entries[fed->families[family].first];
-	cnv_str key = cnv_gather_cut(gather, text_at(fed, first->parent));
+	cnv_str key = cnv_gather_cut(gather, first->parent);
 	cnv_section *section = gather->section;
 
 	gather->section = fed->section;
@@ -311,7 +256,6 @@ static cnv_status attach_family(cnv_gather *gather, uint32_t table, cnv_str key,
 		}
 		entry->attached = true;
 		fed->attached[fed->attached_count++] = at;
-		gather->bytes += entry->cells * sizeof *fed->cells;
 		put_entry(gather, table, entry);
 	}
 	return CNV_OK;
@@ -339,7 +283,7 @@ cnv_status cnv_fed_attach(cnv_gather *gather)
 		for (uint32_t i = 0; !status && i < around->attached_count; i++) {
 			const cnv_fed_entry *entry = &around->entries[around->attached[i]];
 
-			status = attach_family(gather, table, text_at(around, entry->own), entry->row);
+			status = attach_family(gather, table, entry->own, entry->row);
 		}
 	}
 	return status;
@@ -362,7 +306,7 @@ cnv_status cnv_fed_end(cnv_gather *gather)
 		const cnv_fed *fed = &gather->fed[table];
 
 		for (uint32_t i = 0; i < fed->count; i++) {
-			cnv_str key = cnv_gather_cut(gather, text_at(fed, fed->entries[i].parent));
+			cnv_str key = cnv_gather_cut(gather, fed->entries[i].parent);
 
 			if (fed->entries[i].attached)
 				continue;
@@ -387,10 +331,9 @@ void cnv_fed_fini(cnv_gather *gather)
 		cnv_fed *fed = &gather->fed[table];
 
 		cnv_mem_free(fed->entries);
-		cnv_mem_free(fed->cells);
+		cnv_pending_fini(&fed->cells);
 		cnv_mem_free(fed->families);
 		cnv_mem_free(fed->attached);
-		cnv_text_fini(&fed->text);
 		cnv_map_fini(&fed->by_parent);
 	}
 	cnv_mem_free(gather->fed);

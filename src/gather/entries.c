@@ -46,7 +46,7 @@ uint32_t cnv_entries_get(cnv_entries *entries, uint32_t parent, uint32_t table, 
 	}
 	cnv_map_put(&entries->by_key, key, entries->count);
 	entries->at[entries->count] = (cnv_entry){
-		.parent = parent, .table = table, .number = number, .key = key, .first = CNV_NONE, .row = CNV_NONE
+		.parent = parent, .table = table, .number = number, .key = key, .first = CNV_NONE, .columns = CNV_NONE, .row = CNV_NONE
 	};
 	return entries->count++;
 }

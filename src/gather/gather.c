@@ -184,7 +184,6 @@ cnv_gather *cnv_gather_new(const cnv_form *form, cnv_batch *batch, cnv_str sourc
 	}
 	gather->hints = CNV_GATHER_HINTS;
 	gather->row = CNV_NONE;
-	gather->record = 1;
 	choose_into(gather);
 	return gather;
 }
@@ -361,7 +360,8 @@ void cnv_gather_free(cnv_gather *gather)
 	cnv_mem_free(gather->assemblies);
 	cnv_text_fini(&gather->assembled);
 	cnv_text_fini(&gather->cell);
-	cnv_text_fini(&gather->held);
+	cnv_pending_fini(&gather->held);
+	cnv_pending_fini(&gather->composed);
 	cnv_map_fini(&gather->gone);
 	cnv_text_fini(&gather->gone_named);
 	cnv_arena_fini(&gather->arena);

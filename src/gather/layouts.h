@@ -6,8 +6,15 @@
 
 /* Hardly a question of this file is the form's: `known` and `unknown` names, the known ones of so many questions. */
 bool cnv_gather_is_foreign(const cnv_form *form, uint32_t known, uint32_t unknown, uint32_t questions);
-/* Keeps a cell until the record ends. */
-void cnv_wide_hold(cnv_gather *gather, cnv_wide_column *column, cnv_str field);
+/* Keeps the cell of column `at` until the record ends. */
+void cnv_pending_hold(cnv_gather *gather, uint32_t at, cnv_str field);
+/* The answers and remarks of the record that has been held, into gather->composed; texts of "other" for which there is no
+ * question are remarks. */
+void cnv_pending_compose(cnv_gather *gather, uint32_t line);
+/* Puts the answers that begin with cell `first` into the last row, `row`, of their table. */
+void cnv_pending_put(cnv_gather *gather, const cnv_pending *pending, uint32_t first, uint32_t row);
+/* Lays gather->composed under the response that gather->row is: its answers, its entries with theirs, remarks. */
+void cnv_pending_lay(cnv_gather *gather, uint32_t line /* of the record; 0: each entry knows its own */);
 cnv_status cnv_wide_header(cnv_gather *gather); /* of responses, or of the entries of one repeat */
 void cnv_wide_field(cnv_gather *gather, cnv_str field);
 cnv_status cnv_wide_record(cnv_gather *gather, uint32_t line);

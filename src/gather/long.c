@@ -60,7 +60,7 @@ cnv_status cnv_long_record(cnv_gather *gather, uint32_t line)
 	if (!cnv_mem_room((void **)&gather->rows, &gather->row_room, gather->row_count + 1, sizeof *gather->rows))
 		return CNV_NO_MEMORY;
 	now.line = line;
-	now.entry = now.next = now.question = CNV_NONE;
+	now.entry = now.question = CNV_NONE;
 	now.pieces = now.pieces_last = now.piece_next = CNV_NONE;
 	now.section = gather->section;
 	gather->rows[gather->row_count++] = now;
@@ -307,8 +307,6 @@ static void join_pieces(cnv_gather *gather, cnv_long_row *row)
 	row->answer = cnv_arena_copy(&gather->arena, cnv_text_str(&text));
 	gather->arena.failed |= text.failed;
 	cnv_text_fini(&text);
-	if (row->entry != CNV_NONE && row->answer.len)
-		gather->entries.at[row->entry].there = true;
 }
 
 /* Every answer that came in pieces, but where it also stands whole. */
@@ -331,20 +329,17 @@ static void join_all(cnv_gather *gather, const cnv_map *taken)
 	}
 }
 
-/* Links the answers to their entries, newest first, and finds the paths that stand twice.  Lines that repeat a path are
- * not linked: the first keeps the cell. */
-static uint32_t link_rows(cnv_gather *gather)
+/* Finds the lines that carry an answer, and the paths that occur twice: the first line of a path keeps the cell. */
+static void link_rows(cnv_gather *gather)
 {
 	cnv_map taken = { 0 };
-	uint32_t root_first = CNV_NONE;
 
 	for (uint32_t i = 0; i < gather->row_count; i++) {
 		cnv_long_row *row = &gather->rows[i];
 		/* A piece of an answer is a line of its own; so is their answer, which the first of them carries. */
 		uint32_t words[3] = { row->question, row->entry,
 				      row->piece == CNV_PIECE_WHOLE ? 0 : 1 + row->piece + row->choice * 16 };
-		uint32_t *first, there;
-		cnv_entry *entry;
+		uint32_t there;
 
 		cnv_arena_reset(&gather->scratch);
 		gather->section = row->section;
@@ -365,41 +360,40 @@ static uint32_t link_rows(cnv_gather *gather)
 		}
 		if (there == i && row->piece != CNV_PIECE_WHOLE && !carry_piece(gather, &taken, i))
 			continue;
-		entry = row->entry == CNV_NONE ? NULL : &gather->entries.at[row->entry];
-		if (entry && row->answer.len && row->piece == CNV_PIECE_WHOLE)
-			entry->there = true;
 		if (there != i)
 			continue;
-		if (entry && !entry->line)
-			entry->line = row->line;
-		first = entry ? &entry->first : &root_first;
-		row->next = *first;
-		*first = i;
+		if (row->entry != CNV_NONE && !gather->entries.at[row->entry].line)
+			gather->entries.at[row->entry].line = row->line;
+		row->linked = true;
 	}
 	join_all(gather, &taken);
 	gather->arena.failed |= taken.failed;
 	cnv_map_fini(&taken);
-	return root_first;
 }
 
 /* ---------------------------------------------------------------- laying out */
 
-static void put_rows(cnv_gather *gather, uint32_t table, uint32_t row_number, uint32_t first)
+/* Collects the answers of all lines, the last line first: what is carried over is in the ledger in this order. */
+static void collect_answers(cnv_gather *gather)
 {
-	cnv_table *to = &gather->batch->tables[table];
-
-	for (uint32_t i = first; i != CNV_NONE; i = gather->rows[i].next) {
+	cnv_pending_reset(&gather->composed);
+	for (uint32_t i = gather->row_count; i-- > 0;) {
 		const cnv_long_row *row = &gather->rows[i];
-		uint32_t column = gather->form->questions[row->question].column;
+		cnv_column *column;
 
-		if (!row->answer.len && row->piece != CNV_PIECE_WHOLE)
+		if (!row->linked || (!row->answer.len && row->piece != CNV_PIECE_WHOLE))
 			continue;
-		cnv_carry_put(gather->batch, &to->columns[column], row->answer, row->line);
-		to->columns[column].source_column = row->section->answer_column;
-		to->columns[column].origin = row->section->origin;
-		if (row->twice)
-			to->columns[column].verdicts[row_number] = CNV_DUPLICATE;
+		column = cnv_answer_column(gather, row->question);
+		column->source_column = row->section->answer_column;
+		column->origin = row->section->origin;
+		cnv_pending_add(&gather->composed, (cnv_pending_cell){ .text = row->answer,
+								       .question = row->question,
+								       .role = CNV_PATH_ANSWER,
+								       .entry = row->entry,
+								       .line = row->line,
+								       .twice = row->twice });
 	}
+	gather->batch->failed |= gather->composed.failed;
 }
 
 static void keep_remarks(cnv_gather *gather)
@@ -452,30 +446,21 @@ static cnv_status judge_file(cnv_gather *gather)
 
 cnv_status cnv_long_end(cnv_gather *gather)
 {
-	cnv_entries *entries = &gather->entries;
 	cnv_status status = judge_file(gather);
-	uint32_t root_first;
 
 	if (status)
 		return status;
-	root_first = link_rows(gather);
-	if (!cnv_entries_sort(entries, &gather->arena) || cnv_gather_failed(gather))
+	link_rows(gather);
+	if (!cnv_entries_sort(&gather->entries, &gather->arena) || cnv_gather_failed(gather))
 		return CNV_NO_MEMORY;
-	cnv_entries_find_there(entries);
 	gather->row = cnv_batch_row(gather->batch, 0, 0, 0); /* no line is the whole response's */
 	if (gather->row == CNV_NONE)
 		return CNV_NO_MEMORY;
-	put_rows(gather, 0, gather->row, root_first);
+	collect_answers(gather);
+	cnv_pending_lay(gather, 0);
+	if (gather->batch->failed)
+		return CNV_NO_MEMORY;
 	keep_identity(gather);
-	for (uint32_t i = 0; i < entries->count; i++) {
-		cnv_entry *entry = &entries->at[entries->order[i]];
-
-		if (!entry->there)
-			continue;
-		if (!cnv_entries_row(entries, entry, gather->batch, gather->row))
-			return CNV_NO_MEMORY;
-		put_rows(gather, entry->table, entry->row, entry->first);
-	}
 	keep_remarks(gather);
 	gather->responses = 1;
 	return gather->fed ? cnv_fed_attach(gather) : CNV_OK;

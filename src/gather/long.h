@@ -14,7 +14,7 @@ typedef struct cnv_long_row {
 	cnv_path_role role;
 	cnv_question_id question;
 	uint32_t entry;
-	uint32_t next; /* row of the same entry, CNV_NONE */
+	bool linked;   /* carries an answer: the first line of its path, the first piece of its answer */
 	bool twice;    /* its path stands on another line too */
 	bool claim;    /* what the return says of itself, and no answer */
 	cnv_piece piece;

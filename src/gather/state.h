@@ -5,6 +5,7 @@
 #include "gather/entries.h"
 #include "gather/child_tables.h"
 #include "gather/long.h"
+#include "gather/pending.h"
 #include "gather/tools.h"
 #include "gather/wide.h"
 
@@ -55,10 +56,9 @@ struct cnv_gather {
 	/* wide */
 	cnv_wide_column *columns;
 	uint32_t named;      /* columns with a heading */
-	uint32_t root_first; /* first remark on the response itself, linked by `next`; CNV_NONE */
-	cnv_text held;
+	uint32_t root_first; /* column that waits and belongs to the response itself, CNV_NONE */
+	cnv_pending held;     /* cells of the record, by column */
 	uint32_t row; /* of the record, CNV_NONE before its first cell that is not blank */
-	uint32_t record;
 	uint32_t filled;  /* cells of the record that are not blank */
 	uint32_t surplus; /* filled cells past the header */
 	bool like_header, told_short;
@@ -66,6 +66,7 @@ struct cnv_gather {
 	bool stray; /* a column that takes no answer is filled in this record */
 	uint64_t responses;
 	size_t bytes; /* of text in the batch */
+	cnv_pending composed; /* the answers and remarks of a record, or of a long file */
 
 	/* long */
 	cnv_long_row *rows;
@@ -83,6 +84,23 @@ static inline bool cnv_gather_record_failed(const cnv_gather *gather)
 static inline bool cnv_gather_failed(const cnv_gather *gather)
 {
 	return cnv_gather_record_failed(gather) || cnv_paths_failed(&gather->paths);
+}
+
+/* The column that takes the answers to a question. */
+static inline cnv_column *cnv_answer_column(const cnv_gather *gather, cnv_question_id id)
+{
+	const cnv_question *question = &gather->form->questions[id];
+
+	return &gather->batch->tables[question->table].columns[question->column];
+}
+
+/* The cell of column `at` that this record holds; empty. */
+static inline cnv_str cnv_held_text(const cnv_gather *gather, uint32_t at)
+{
+	uint32_t cell = gather->columns[at].cell;
+
+	return cell < gather->held.count && gather->held.cells[cell].column == at ? gather->held.cells[cell].text
+										  : (cnv_str){ 0 };
 }
 
 /* Nothing but white space.  A letter or digit of ASCII, nearly every first byte there is, needs no look at the rest. */

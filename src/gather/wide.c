@@ -3,11 +3,9 @@
  * This is the hot path, 24 cells a response a million times over: a cell of the response itself is
  * appended to its column as it comes.  Cells of repeats, and remarks, are held back until the record
  * ends, because an entry's row can only be made when it is known which entries there are. */
-#include "gather/assemble.h"
 #include "gather/claims.h"
 #include "gather/layouts.h"
 #include "gather/place.h"
-#include "gather/remark.h"
 
 static void begin_row(cnv_gather *gather)
 {
@@ -24,13 +22,6 @@ static void put_direct(cnv_gather *gather, cnv_column *column, cnv_str field)
 		cnv_column_put(gather->batch, column, gather->row, field);
 	else
 		cnv_carry_put(gather->batch, column, field, 0);
-}
-
-static cnv_column *column_of(const cnv_gather *gather, cnv_question_id id)
-{
-	const cnv_question *question = &gather->form->questions[id];
-
-	return &gather->batch->tables[question->table].columns[question->column];
 }
 
 /* A cell that is not blank, whatever its column is for. */
@@ -60,17 +51,17 @@ static void put_field(cnv_gather *gather, uint32_t at, cnv_str field)
 		put_direct(gather, column->column, field);
 		break;
 	case CNV_WIDE_HELD:
-		cnv_wide_hold(gather, column, field);
+		cnv_pending_hold(gather, at, field);
 		break;
 	case CNV_WIDE_STRAY:
-		column->record = gather->record;
+		cnv_pending_hold(gather, at, field);
 		gather->stray = true;
 		break;
 	case CNV_WIDE_CLAIM:
 		cnv_claim_cell(gather, column->claim, column->tool, field, 0, at + 1);
 		break;
 	case CNV_WIDE_KEY:
-		cnv_wide_hold(gather, column, field);
+		cnv_pending_hold(gather, at, field);
 		if (column->column)
 			put_direct(gather, column->column, field);
 		break;
@@ -102,90 +93,6 @@ void cnv_wide_field(cnv_gather *gather, cnv_str field)
 	}
 }
 
-static cnv_str held_text(const cnv_gather *gather, const cnv_wide_column *column)
-{
-	return cnv_str_slice(cnv_text_str(&gather->held), column->from, column->from + column->len);
-}
-
-static void keep_remarks(cnv_gather *gather, uint32_t first, uint32_t line)
-{
-	for (uint32_t at = first; at != CNV_NONE; at = gather->columns[at].next) {
-		const cnv_wide_column *column = &gather->columns[at];
-
-		if (column->record == gather->record && column->role != CNV_PATH_ANSWER)
-			cnv_gather_remark(gather, column->question, column->role, column->entry, gather->section->headings[at],
-					  held_text(gather, column), line);
-	}
-}
-
-/* Texts of "other" that stood in the column of that choice, for the question that asks for them. */
-static void put_other(cnv_gather *gather, uint32_t assembly)
-{
-	for (uint32_t at = gather->assemblies[assembly].first; at != CNV_NONE; at = gather->columns[at].piece_next) {
-		cnv_str text = cnv_assembled_other(gather, at);
-
-		if (text.len && gather->columns[at].other != CNV_NONE)
-			cnv_carry_put(gather->batch, column_of(gather, gather->columns[at].other), text, 0);
-	}
-}
-
-static void put_entry(cnv_gather *gather, cnv_entry *entry)
-{
-	if (!cnv_entries_row(&gather->entries, entry, gather->batch, gather->row))
-		return;
-	for (uint32_t at = entry->first; at != CNV_NONE; at = gather->columns[at].next) {
-		const cnv_wide_column *column = &gather->columns[at];
-		cnv_column *to = column->role == CNV_PATH_ANSWER ? column_of(gather, column->question) : NULL;
-
-		if (!to)
-			continue;
-		cnv_batch_stands(gather->batch, entry->table, gather->form->questions[column->question].column, at + 1);
-		if (column->assembly != CNV_NONE) {
-			cnv_carry_put(gather->batch, to, cnv_assembled_text(gather, column->assembly), 0);
-			put_other(gather, column->assembly);
-		} else if (column->record == gather->record) {
-			cnv_carry_put(gather->batch, to, held_text(gather, column), 0);
-		}
-	}
-}
-
-/* Answers of the response itself that stood in several columns. */
-static void put_assembled(cnv_gather *gather)
-{
-	for (uint32_t i = 0; i < gather->assembly_count; i++) {
-		if (gather->assemblies[i].entry != CNV_NONE)
-			continue;
-		cnv_carry_put(gather->batch, column_of(gather, gather->assemblies[i].question), cnv_assembled_text(gather, i),
-			      0);
-		put_other(gather, i);
-	}
-}
-
-/* Lays out what was held back. */
-static void end_row(cnv_gather *gather, uint32_t line)
-{
-	cnv_entries *entries = &gather->entries;
-
-	if (gather->assembly_count) {
-		cnv_assemble(gather, line);
-		put_assembled(gather);
-	}
-	cnv_entries_find_there(entries);
-	for (uint32_t i = 0; i < entries->count; i++) {
-		cnv_entry *entry = &entries->at[entries->order[i]];
-
-		entry->line = line;
-		if (entry->there)
-			put_entry(gather, entry);
-	}
-	keep_remarks(gather, gather->root_first, line);
-	cnv_assembled_remarks(gather, line);
-	for (uint32_t i = 0; i < entries->count; i++) {
-		keep_remarks(gather, entries->at[i].first, line);
-		entries->at[i].there = false;
-	}
-}
-
 static void tell_misaligned(cnv_gather *gather, uint32_t line)
 {
 	cnv_diags_emit(gather->diags,
@@ -212,7 +119,7 @@ static void tell_strays(cnv_gather *gather, uint32_t line)
 		cnv_str shown = cnv_gather_cut(gather, gather->section->headings[at]);
 		cnv_role role;
 
-		if (column->use != CNV_WIDE_STRAY || column->record != gather->record)
+		if (column->use != CNV_WIDE_STRAY || !cnv_held_text(gather, at).len)
 			continue;
 		role = gather->form->questions[column->question].role;
 		cnv_diags_emit(gather->diags,
@@ -235,16 +142,16 @@ static cnv_status keep_row(cnv_gather *gather, uint32_t line)
 		cnv_claims_line(gather, line);
 	if (gather->surplus) {
 		tell_misaligned(gather, line);
-		for (uint32_t i = 0; i < gather->entries.count; i++)
-			gather->entries.at[i].there = false;
 		return CNV_OK;
 	}
 	if (gather->at < gather->section->heading_count && !gather->told_short)
 		tell_short(gather, line);
 	if (gather->stray)
 		tell_strays(gather, line);
-	if (gather->held.len)
-		end_row(gather, line);
+	if (gather->held.count) {
+		cnv_pending_compose(gather, line);
+		cnv_pending_lay(gather, line);
+	}
 	return gather->fed ? cnv_fed_attach(gather) : CNV_OK;
 }
 
@@ -254,8 +161,6 @@ cnv_status cnv_wide_record(cnv_gather *gather, uint32_t line)
 
 	if (gather->row != CNV_NONE && gather->like_header && gather->filled == gather->named) {
 		cnv_batch_pop(gather->batch);
-		for (uint32_t i = 0; i < gather->entries.count; i++)
-			gather->entries.at[i].there = false;
 		cnv_diags_emit(
 			gather->diags, CNV_DIAG(.code = CNV_HEADER_AGAIN, .place = cnv_gather_place(gather, line, 0)),
 			"the header of line %u stands here again and is passed over", gather->section->header_line);
@@ -267,7 +172,7 @@ cnv_status cnv_wide_record(cnv_gather *gather, uint32_t line)
 	gather->row = CNV_NONE;
 	gather->stray = false;
 	gather->filled = gather->surplus = gather->straight = 0;
-	cnv_text_reset(&gather->held);
-	gather->record++;
+	if (gather->held.count)
+		cnv_pending_reset(&gather->held);
 	return status;
 }

@@ -21,8 +21,7 @@ typedef struct cnv_wide_column {
 	cnv_column *column; /* of CNV_WIDE_DIRECT, and of a key that names the response */
 	uint32_t entry;     /* CNV_NONE: the response itself */
 	uint32_t next;      /* column of the same entry, CNV_NONE */
-	size_t from, len;   /* of the record's text held back */
-	uint32_t record;    /* the record it was last held for */
+	uint32_t cell;      /* in cnv_gather.held, if that one is of this column: else blank in this record */
 	cnv_piece piece;
 	uint32_t choice;     /* of a piece */
 	cnv_question_id other;

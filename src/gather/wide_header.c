@@ -244,7 +244,7 @@ static void link_held(cnv_gather *gather)
 
 		if (column->use != CNV_WIDE_HELD || (column->assembly != CNV_NONE && !column->leads))
 			continue;
-		first = column->entry == CNV_NONE ? &gather->root_first : &gather->entries.at[column->entry].first;
+		first = column->entry == CNV_NONE ? &gather->root_first : &gather->entries.at[column->entry].columns;
 		column->next = *first;
 		*first = at;
 	}
