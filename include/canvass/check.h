@@ -40,9 +40,6 @@ typedef struct cnv_findings {
 cnv_status cnv_check(const cnv_plan *plan, cnv_batch *batch, const cnv_world *world, cnv_str source, uint32_t language,
                      cnv_arena *scratch, cnv_findings *findings);
 
-/* What to write for an answer of this kind: "write digits only, such as 12 or 3000, ..."; empty for a text. */
-const char *cnv_kind_advice(cnv_kind kind);
-
 /* For the interview: is this question asked, must it be answered, in row `row` of its table,
  * as the batch stands after cnv_check? */
 bool cnv_plan_required(const cnv_plan *plan, const cnv_batch *batch, cnv_question_id question, uint32_t row,

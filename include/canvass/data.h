@@ -18,6 +18,32 @@
 #define CNV_WINDOW_ROWS 4096u
 #define CNV_TABLE_DEPTH 32u /* repeats inside repeats; no form comes near */
 
+/* What a value is once its text is understood: which array of a column holds it. */
+typedef enum cnv_value_type {
+	CNV_VALUE_TEXT,   /* the text itself */
+	CNV_VALUE_NUMBER,
+	CNV_VALUE_DAY,
+	CNV_VALUE_TIME,   /* of day */
+	CNV_VALUE_MOMENT,
+	CNV_VALUE_CHOICE,
+	CNV_VALUE_SET     /* of choices */
+} cnv_value_type;
+
+/* What every room needs to know of a kind of answer (kind.c).  A new kind is a row here; behaviour that only one file has is
+ * in a table of that file. */
+typedef struct cnv_kind_info {
+	cnv_value_type value;
+	const char *words;    /* "a whole number" */
+	const char *expected; /* how to write it: "write digits only, ..."; may be empty */
+} cnv_kind_info;
+#define CNV_KINDS (CNV_ACKNOWLEDGE + 1u)
+extern const cnv_kind_info cnv_kinds[CNV_KINDS];
+
+static inline cnv_value_type cnv_kind_value(cnv_kind kind)
+{
+	return cnv_kinds[kind].value;
+}
+
 /* The state of one cell.  Every cell of a judged batch has exactly one; stored as 4 bits, so
  * at most 16, and their numbers are part of the store's format. */
 typedef enum cnv_verdict {

@@ -74,39 +74,31 @@ static cnv_verdict type_value(const struct filling *filling, uint32_t row, cnv_s
 	int32_t offset;
 	bool zoned;
 
-	switch (column->kind) {
-	case CNV_INTEGER:
-	case CNV_DECIMAL:
+	switch (cnv_kind_value(column->kind)) {
+	case CNV_VALUE_NUMBER:
 		return cnv_number_read(text, &column->numbers[row]) ? CNV_ACCEPTED : CNV_UNREADABLE;
-	case CNV_DATE:
+	case CNV_VALUE_DAY:
 		/* now() and date-time() calculate an instant; a date keeps its day */
 		return cnv_day_read(cnv_str_slice(text, 0, CNV_DAY_ROOM - 1), &column->days[row]) ? CNV_ACCEPTED
 												  : CNV_UNREADABLE;
-	case CNV_TIME:
+	case CNV_VALUE_TIME:
 		return cnv_time_read(text, &column->days[row], &offset, &zoned) ? CNV_ACCEPTED : CNV_UNREADABLE;
-	case CNV_DATETIME:
+	case CNV_VALUE_MOMENT:
 		if (!cnv_instant_read(text, filling->judging->world->now.utc_offset, &instant))
 			return CNV_UNREADABLE;
 		column->moments[row] = instant.utc_ms;
 		return CNV_ACCEPTED;
-	case CNV_CHOICE:
+	case CNV_VALUE_CHOICE:
 		column->choices[row] = list && !list->open ? cnv_list_find(list, text) : CNV_NONE;
 		list = list ? cnv_list_known(list) : NULL;
 		return !list || cnv_list_find(list, text) != CNV_NONE ? CNV_ACCEPTED : CNV_NOT_A_CHOICE;
-	case CNV_CHOICES:
-	case CNV_RANK:
+	case CNV_VALUE_SET:
 		return !list || list->open ||
 				       read_choices(list, column->words, text,
 						    column->sets + (size_t)row * column->words)
 			       ? CNV_ACCEPTED
 			       : CNV_NOT_A_CHOICE;
-	case CNV_NOTHING:
-	case CNV_TEXT:
-	case CNV_GEOPOINT:
-	case CNV_GEOTRACE:
-	case CNV_GEOSHAPE:
-	case CNV_FILE:
-	case CNV_ACKNOWLEDGE:
+	case CNV_VALUE_TEXT:
 		break;
 	}
 	return CNV_ACCEPTED;

@@ -141,6 +141,5 @@ cnv_str cnv_hint_unreadable(cnv_kind kind, cnv_str text, const cnv_conventions *
 /* budget: names that may be compared, lessened by those that were. */
 cnv_str cnv_hint_choice(const cnv_form *form, const cnv_list *list, cnv_str text, uint32_t language, uint32_t *budget,
 			cnv_arena *arena);
-const char *cnv_kind_words(cnv_kind kind); /* "a whole number" */
 
 #endif

@@ -245,7 +245,7 @@ static void word_unreadable(cnv_judging *judging, const cnv_event *event, cnv_di
 		diag->message = cnv_arena_format(arena, "%.*s can be read in two ways", CNV_ARG(quoted(text, arena)));
 	else
 		diag->message = cnv_arena_format(arena, "%.*s is not %s", CNV_ARG(quoted(text, arena)),
-						 cnv_kind_words(question->kind));
+						 cnv_kinds[question->kind].words);
 	diag->hint = cnv_hint_unreadable(question->kind, diag->excerpt, judging->batch->conventions, arena);
 	word_damage(diag, arena);
 }

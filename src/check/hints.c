@@ -7,30 +7,6 @@
 
 #include <string.h>
 
-/* What each kind of answer is called, and how it is written. */
-static const struct {
-	const char *words, *expected;
-} kinds[] = {
-	[CNV_NOTHING] = { "an answer", "" },
-	[CNV_TEXT] = { "a text", "" },
-	[CNV_INTEGER] = { "a whole number", "write digits only, such as 12 or 3000, without separators or words" },
-	[CNV_DECIMAL] = { "a number", "write digits with a point for the decimals, such as 1200.50" },
-	[CNV_DATE] = { "a date", "write year, month and day with hyphens, such as 2026-09-30" },
-	[CNV_TIME] = { "a time of day", "write hours and minutes, such as 14:30" },
-	[CNV_DATETIME] = { "a date with a time", "write it as 2026-09-30T14:30" },
-	[CNV_CHOICE] = { "one of the choices", "write the code of one choice" },
-	[CNV_CHOICES] = { "a set of choices", "write the codes of the choices with blanks between them" },
-	[CNV_RANK] = { "an order of the choices",
-		       "write the codes of all choices, the first one first, with blanks between" },
-	[CNV_GEOPOINT] = { "a place", "write latitude and longitude in degrees, such as -33.86 151.21" },
-	[CNV_GEOTRACE] = { "a line of places", "write places as latitude and longitude, with semicolons between them" },
-	[CNV_GEOSHAPE] = { "an area",
-			   "write places as latitude and longitude with semicolons; the last one repeats the first" },
-	[CNV_FILE] = { "a file name", "write the name of the file without its folder" },
-	[CNV_ACKNOWLEDGE] = { "OK", "write OK or leave the cell empty" },
-};
-_Static_assert(sizeof kinds / sizeof kinds[0] == CNV_ACKNOWLEDGE + 1, "one row for each kind");
-
 /* Texts longer than this are prose, not a damaged number or date. */
 #define MOST_DAMAGED 40u
 
@@ -96,7 +72,7 @@ static cnv_str hint_date(cnv_kind kind, cnv_str text, const cnv_readings *readin
 					"a spreadsheet counts days this way: write %s, or %s if it counts from 1904",
 					iso, later);
 	}
-	return cnv_str_from(kinds[kind].expected);
+	return cnv_str_from(cnv_kinds[kind].expected);
 }
 
 static bool is_number(cnv_kind kind, cnv_str text)
@@ -144,17 +120,7 @@ static cnv_str hint_number(cnv_kind kind, cnv_str text, const cnv_readings *read
 				     arena);
 	if (number.len)
 		return cnv_arena_format(arena, "write the number alone: %.*s", CNV_ARG(number));
-	return cnv_str_from(kinds[kind].expected);
-}
-
-const char *cnv_kind_words(cnv_kind kind)
-{
-	return kinds[kind].words;
-}
-
-const char *cnv_kind_advice(cnv_kind kind)
-{
-	return kinds[kind].expected;
+	return cnv_str_from(cnv_kinds[kind].expected);
 }
 
 cnv_str cnv_hint_unreadable(cnv_kind kind, cnv_str text, const cnv_conventions *conventions, cnv_arena *arena)
@@ -174,7 +140,7 @@ cnv_str cnv_hint_unreadable(cnv_kind kind, cnv_str text, const cnv_conventions *
 		if (readings.count)
 			return hint_readings(&readings, "times", "", arena);
 	}
-	return cnv_str_from(kinds[kind].expected);
+	return cnv_str_from(cnv_kinds[kind].expected);
 }
 
 static bool is_cross(cnv_str text)

@@ -37,28 +37,20 @@ static bool grow_typed(cnv_column *column, uint32_t room, uint32_t want)
 {
 	size_t before, after;
 
-	switch (column->kind) {
-	case CNV_INTEGER:
-	case CNV_DECIMAL:
+	switch (cnv_kind_value(column->kind)) {
+	case CNV_VALUE_NUMBER:
 		return GROW(column->numbers, room, want, 0);
-	case CNV_DATE:
-	case CNV_TIME:
+	case CNV_VALUE_DAY:
+	case CNV_VALUE_TIME:
 		return GROW(column->days, room, want, 0);
-	case CNV_DATETIME:
+	case CNV_VALUE_MOMENT:
 		return GROW(column->moments, room, want, 0);
-	case CNV_CHOICE:
+	case CNV_VALUE_CHOICE:
 		return GROW(column->choices, room, want, 0xff); /* CNV_NONE */
-	case CNV_CHOICES:
-	case CNV_RANK:
+	case CNV_VALUE_SET:
 		return cnv_size_multiply(room, column->words, &before) &&
 		       cnv_size_multiply(want, column->words, &after) && GROW(column->sets, before, after, 0);
-	case CNV_NOTHING:
-	case CNV_TEXT:
-	case CNV_GEOPOINT:
-	case CNV_GEOTRACE:
-	case CNV_GEOSHAPE:
-	case CNV_FILE:
-	case CNV_ACKNOWLEDGE:
+	case CNV_VALUE_TEXT:
 		break;
 	}
 	return true;
@@ -112,7 +104,7 @@ static bool make_table(cnv_table *table, const cnv_form *form, uint32_t index)
 		column->kind = question->kind;
 		column->list = question->list;
 		column->text.limit = UINT32_MAX; /* ends are 32 bits */
-		if (question->kind == CNV_CHOICES || question->kind == CNV_RANK) {
+		if (cnv_kind_value(question->kind) == CNV_VALUE_SET) {
 			column->words = 1;
 			if (question->list != CNV_NONE && form->lists[question->list].count > 64)
 				column->words = (uint32_t)CNV_BIT_WORDS(form->lists[question->list].count);

@@ -276,25 +276,17 @@ const cnv_list *expr_closed_list(const expr_compiler *compiler, const expr_opera
 
 expr_type expr_answer_type(const cnv_question *question)
 {
-	switch (question->kind) {
-	case CNV_INTEGER:
-	case CNV_DECIMAL:
+	switch (cnv_kind_value(question->kind)) {
+	case CNV_VALUE_NUMBER:
 		return TYPE_ANSWER;
-	case CNV_DATE:
+	case CNV_VALUE_DAY:
 		return TYPE_DAY;
-	case CNV_DATETIME:
+	case CNV_VALUE_MOMENT:
 		return TYPE_MOMENT;
-	case CNV_NOTHING:
-	case CNV_TEXT:
-	case CNV_TIME:
-	case CNV_CHOICE:
-	case CNV_CHOICES:
-	case CNV_RANK:
-	case CNV_GEOPOINT:
-	case CNV_GEOTRACE:
-	case CNV_GEOSHAPE:
-	case CNV_FILE:
-	case CNV_ACKNOWLEDGE:
+	case CNV_VALUE_TEXT:
+	case CNV_VALUE_TIME:
+	case CNV_VALUE_CHOICE:
+	case CNV_VALUE_SET:
 		break;
 	}
 	return TYPE_TEXT;

@@ -128,15 +128,21 @@ static bool look_at_date(cnv_str text, cnv_arena *scratch, cnv_evidence *evidenc
 	return date.ways == CNV_WAY_FIRST || date.ways == CNV_WAY_SECOND;
 }
 
-static bool look_at(cnv_kind kind, cnv_str text, cnv_arena *scratch, cnv_evidence *evidence)
+static bool is_date(cnv_kind kind)
 {
-	return kind == CNV_DATE || kind == CNV_DATETIME ? look_at_date(text, scratch, evidence)
-							: look_at_number(kind, text, scratch, evidence);
+	cnv_value_type value = cnv_kind_value(kind);
+
+	return value == CNV_VALUE_DAY || value == CNV_VALUE_MOMENT;
 }
 
-static bool is_looked_at(cnv_kind kind)
+static bool is_number(cnv_kind kind)
 {
-	return kind == CNV_INTEGER || kind == CNV_DECIMAL || kind == CNV_DATE || kind == CNV_DATETIME;
+	return cnv_kind_value(kind) == CNV_VALUE_NUMBER;
+}
+
+static bool look_at(cnv_kind kind, cnv_str text, cnv_arena *scratch, cnv_evidence *evidence)
+{
+	return is_date(kind) ? look_at_date(text, scratch, evidence) : look_at_number(kind, text, scratch, evidence);
 }
 
 /* What the cells of one column show. */
@@ -170,7 +176,7 @@ cnv_status cnv_conventions_collect(cnv_conventions *conventions, const cnv_batch
 
 	for (uint32_t i = 0; i < batch->table_count; i++)
 		for (uint32_t k = 0; k < batch->tables[i].count; k++)
-			if (is_looked_at(batch->tables[i].columns[k].kind))
+			if (is_date(batch->tables[i].columns[k].kind) || is_number(batch->tables[i].columns[k].kind))
 				whole &= collect_column(conventions, batch, i, k, &scratch);
 	cnv_arena_fini(&scratch);
 	return whole ? CNV_OK : CNV_NO_MEMORY;
@@ -379,9 +385,9 @@ void cnv_readings_find(cnv_readings *out, cnv_kind kind, cnv_str text, const cnv
 	*out = (cnv_readings){ 0 };
 	if (!conventions)
 		conventions = &none;
-	if (kind == CNV_DATE || kind == CNV_DATETIME) {
+	if (is_date(kind)) {
 		find_dates(out, kind, text, conventions, arena);
-	} else if (kind == CNV_INTEGER || kind == CNV_DECIMAL) {
+	} else if (is_number(kind)) {
 		find_numbers(out, kind, text, conventions, arena);
 	} else if (kind == CNV_TIME && cnv_time_written(text, arena, &milliseconds)) {
 		cnv_time_write(milliseconds, written);

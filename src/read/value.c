@@ -156,6 +156,11 @@ static bool is_literal(const cnv_column *column, cnv_str text)
 	return cnv_instant_read(text, 0, &instant);
 }
 
+static cnv_str value_as_written(const cnv_column *column, uint32_t row, cnv_str text, cnv_arena *arena)
+{
+	return is_literal(column, text) ? text : cnv_value_written(column, row, arena);
+}
+
 cnv_str cnv_cell_value(const cnv_form *form, const cnv_column *column, uint32_t row, cnv_arena *arena)
 {
 	cnv_str text = cnv_column_text(column, row);
@@ -164,31 +169,22 @@ cnv_str cnv_cell_value(const cnv_form *form, const cnv_column *column, uint32_t 
 	if (!cnv_bit(column->understood, row))
 		return text;
 	text = cnv_cell_trim(text);
-	switch (column->kind) {
-	case CNV_INTEGER:
-		return value_of_integer(column, row, text, arena);
-	case CNV_CHOICE:
+	switch (cnv_kind_value(column->kind)) {
+	case CNV_VALUE_NUMBER:
+		return column->kind == CNV_INTEGER ? value_of_integer(column, row, text, arena)
+						   : value_as_written(column, row, text, arena);
+	case CNV_VALUE_DAY:
+	case CNV_VALUE_TIME:
+	case CNV_VALUE_MOMENT:
+		return value_as_written(column, row, text, arena);
+	case CNV_VALUE_CHOICE:
 		return list && column->choices[row] != CNV_NONE ? list->choices[column->choices[row]].name : text;
-	case CNV_CHOICES:
-	case CNV_RANK:
+	case CNV_VALUE_SET:
 		return list ? value_of_choices(form, column, row, text, arena) : text;
-	case CNV_FILE:
-		return cnv_file_leaf(text);
-	case CNV_ACKNOWLEDGE:
-		return CNV_STR("OK");
-	case CNV_DECIMAL:
-	case CNV_DATE:
-	case CNV_TIME:
-	case CNV_DATETIME:
-		return is_literal(column, text) ? text : cnv_value_written(column, row, arena);
-	case CNV_NOTHING:
-	case CNV_TEXT:
-	case CNV_GEOPOINT:
-	case CNV_GEOTRACE:
-	case CNV_GEOSHAPE:
+	case CNV_VALUE_TEXT:
 		break;
 	}
-	return text;
+	return column->kind == CNV_FILE ? cnv_file_leaf(text) : column->kind == CNV_ACKNOWLEDGE ? CNV_STR("OK") : text;
 }
 
 cnv_str cnv_strange_choice(const cnv_form *form, const cnv_list *list, cnv_str text)

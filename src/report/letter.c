@@ -276,7 +276,7 @@ static void tell_how(const desk *d, const cnv_query *query)
 		detail(d, "How to answer: ",
 		       CNV_STR("write what the questionnaire offers for this question, by code or label"));
 	} else {
-		cnv_str advice = is_advice(query->hint) ? query->hint : cnv_str_from(cnv_kind_advice(question->kind));
+		cnv_str advice = is_advice(query->hint) ? query->hint : cnv_str_from(cnv_kinds[question->kind].expected);
 
 		detail(d, "How to answer: ", advice.len ? advice : CNV_STR("write a text"));
 	}

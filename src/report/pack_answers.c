@@ -48,26 +48,18 @@ bool pack_is_locked(const pack_plan *plan, cnv_question_id id)
 
 static cnv_look look_of(const cnv_question *question)
 {
-	switch (question->kind) {
-	case CNV_INTEGER:
-	case CNV_DECIMAL:
+	switch (cnv_kind_value(question->kind)) {
+	case CNV_VALUE_NUMBER:
 		return CNV_LOOK_FILL_NUMBER;
-	case CNV_DATE:
+	case CNV_VALUE_DAY:
 		return CNV_LOOK_FILL_DAY;
-	case CNV_TIME:
+	case CNV_VALUE_TIME:
 		return CNV_LOOK_FILL_TIME;
-	case CNV_DATETIME:
+	case CNV_VALUE_MOMENT:
 		return CNV_LOOK_FILL_MOMENT;
-	case CNV_NOTHING:
-	case CNV_TEXT:
-	case CNV_CHOICE:
-	case CNV_CHOICES:
-	case CNV_RANK:
-	case CNV_GEOPOINT:
-	case CNV_GEOTRACE:
-	case CNV_GEOSHAPE:
-	case CNV_FILE:
-	case CNV_ACKNOWLEDGE:
+	case CNV_VALUE_TEXT:
+	case CNV_VALUE_CHOICE:
+	case CNV_VALUE_SET:
 		break;
 	}
 	return CNV_LOOK_FILL;

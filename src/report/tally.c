@@ -36,12 +36,12 @@ struct cnv_tally {
 
 static bool is_number(cnv_kind kind)
 {
-	return kind == CNV_INTEGER || kind == CNV_DECIMAL;
+	return cnv_kind_value(kind) == CNV_VALUE_NUMBER;
 }
 
 static bool is_choice(cnv_kind kind)
 {
-	return kind == CNV_CHOICE || kind == CNV_CHOICES || kind == CNV_RANK;
+	return cnv_kind_value(kind) == CNV_VALUE_CHOICE || cnv_kind_value(kind) == CNV_VALUE_SET;
 }
 
 /* How many choices the question's list has; 0 when there is none. */

@@ -394,29 +394,28 @@ bool store_decode(const cnv_form *form, store_coding coding, const store_list *l
 	const cnv_list *now = column->list == CNV_NONE ? NULL : &form->lists[column->list];
 	bool whole = value->type == SQL_INTEGER;
 
-	switch (column->kind) {
-	case CNV_INTEGER:
-	case CNV_DECIMAL:
+	switch (cnv_kind_value(column->kind)) {
+	case CNV_VALUE_NUMBER:
 		if ((coding != CODING_INTEGER && coding != CODING_REAL) || (!whole && value->type != SQL_REAL))
 			return false;
 		column->numbers[row] = whole ? (double)value->integer : value->real;
 		return true;
-	case CNV_DATE:
+	case CNV_VALUE_DAY:
 		if (coding != CODING_DAY || !whole || !is_day(value->integer))
 			return false;
 		column->days[row] = (int32_t)value->integer;
 		return true;
-	case CNV_TIME:
+	case CNV_VALUE_TIME:
 		if (coding != CODING_TIME || !whole || value->integer < 0 || value->integer >= INT32_MAX)
 			return false;
 		column->days[row] = (int32_t)value->integer;
 		return true;
-	case CNV_DATETIME:
+	case CNV_VALUE_MOMENT:
 		if (coding != CODING_MOMENT || !whole)
 			return false;
 		column->moments[row] = value->integer;
 		return true;
-	case CNV_CHOICE:
+	case CNV_VALUE_CHOICE:
 		if (!now || now->open)
 			return true;
 		if (coding == CODING_CODE && whole)
@@ -424,16 +423,9 @@ bool store_decode(const cnv_form *form, store_coding coding, const store_list *l
 		else if (coding == CODING_TEXT)
 			column->choices[row] = cnv_list_find(now, value->text);
 		return column->choices[row] != CNV_NONE;
-	case CNV_CHOICES:
-	case CNV_RANK:
+	case CNV_VALUE_SET:
 		return !now || now->open || decode_set(now, coding, list, value, column, row);
-	case CNV_NOTHING:
-	case CNV_TEXT:
-	case CNV_GEOPOINT:
-	case CNV_GEOTRACE:
-	case CNV_GEOSHAPE:
-	case CNV_FILE:
-	case CNV_ACKNOWLEDGE:
+	case CNV_VALUE_TEXT:
 		break;
 	}
 	return true;

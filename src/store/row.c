@@ -42,24 +42,16 @@ static uint32_t lead_of(uint32_t index, uint32_t part)
  * verdict then tells. */
 static bool is_counted(cnv_kind kind, bool same)
 {
-	switch (kind) {
-	case CNV_INTEGER:
-	case CNV_DECIMAL:
-	case CNV_CHOICE:
-	case CNV_CHOICES:
-	case CNV_RANK:
+	switch (cnv_kind_value(kind)) {
+	case CNV_VALUE_NUMBER:
+	case CNV_VALUE_CHOICE:
+	case CNV_VALUE_SET:
 		return true;
-	case CNV_DATE:
-	case CNV_TIME:
-	case CNV_DATETIME:
+	case CNV_VALUE_DAY:
+	case CNV_VALUE_TIME:
+	case CNV_VALUE_MOMENT:
 		return !same;
-	case CNV_NOTHING:
-	case CNV_TEXT:
-	case CNV_GEOPOINT:
-	case CNV_GEOTRACE:
-	case CNV_GEOSHAPE:
-	case CNV_FILE:
-	case CNV_ACKNOWLEDGE:
+	case CNV_VALUE_TEXT:
 		break;
 	}
 	return false;
