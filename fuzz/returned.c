@@ -104,7 +104,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *at, size_t len)
 	if (!status && !cnv_gather_end(f->gather))
 		small_form_judge(f);
 	if (map)
-		cnv_column_map_tell_unused(map, &diags);
+		cnv_column_map_report_unused(map, &diags);
 	cnv_gather_free(f->gather);
 	cnv_column_map_free(map);
 	cnv_arena_fini(&arena);

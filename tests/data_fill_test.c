@@ -59,7 +59,7 @@ static void run_fill_case(void **state)
 {
 	const struct fill_case *test = *state;
 	struct stage earlier, stage;
-	cnv_fills fills = { 0 };
+	cnv_prefill fills = { 0 };
 	cnv_batch *out, *kept;
 	uint32_t rows[9];
 
@@ -73,11 +73,11 @@ static void run_fill_case(void **state)
 	kept = cnv_batch_new(stage.form);
 	out = stage.batch;
 	/* The earlier answers are of the same form by its texts; only its own batch is asked for them. */
-	assert_int_equal(cnv_batch_fill(kept, out, earlier.batch, rows, &fills), CNV_OK);
+	assert_int_equal(cnv_prefill_blanks(kept, out, earlier.batch, rows, &fills), CNV_OK);
 	stage.batch = kept;
 	assert_string_equal(dump_batch(&stage), test->dump);
 	cnv_batch_free(out);
-	cnv_fills_fini(&fills);
+	cnv_prefill_fini(&fills);
 	close_stage(&stage);
 	close_stage(&earlier);
 }
@@ -87,7 +87,7 @@ static void run_fill_case(void **state)
 static void what_is_not_asked_any_more_goes_again(void **state)
 {
 	struct stage earlier, stage;
-	cnv_fills fills = { 0 };
+	cnv_prefill fills = { 0 };
 	cnv_batch *kept;
 	uint32_t rows[1] = { 0 };
 	bool any;
@@ -100,18 +100,18 @@ static void what_is_not_asked_any_more_goes_again(void **state)
 	assert_int_equal(gather_file(&stage, "who\nA\n"), CNV_OK);
 	settle(&stage);
 	kept = cnv_batch_new(stage.form);
-	assert_int_equal(cnv_batch_fill(kept, stage.batch, earlier.batch, rows, &fills), CNV_OK);
+	assert_int_equal(cnv_prefill_blanks(kept, stage.batch, earlier.batch, rows, &fills), CNV_OK);
 	assert_int_equal(fills.count, 4);
 	kept->tables[0].columns[1].verdicts[0] = CNV_UNDUE;
 	kept->tables[1].columns[0].verdicts[0] = CNV_UNDUE;
-	assert_int_equal(cnv_fills_spurn(&fills, kept, earlier.batch, &stage.arena, &any), CNV_OK);
+	assert_int_equal(cnv_prefill_discard(&fills, kept, earlier.batch, &stage.arena, &any), CNV_OK);
 	assert_true(any);
-	assert_int_equal(cnv_batch_fill(kept, stage.batch, earlier.batch, rows, &fills), CNV_OK);
+	assert_int_equal(cnv_prefill_blanks(kept, stage.batch, earlier.batch, rows, &fills), CNV_OK);
 	assert_int_equal(fills.count, 1);
 	cnv_batch_free(stage.batch);
 	stage.batch = kept;
 	assert_string_equal(dump_batch(&stage), "who=A asked=a");
-	cnv_fills_fini(&fills);
+	cnv_prefill_fini(&fills);
 	close_stage(&stage);
 	close_stage(&earlier);
 }

@@ -211,7 +211,7 @@ static void run_reading(const struct reading *test, bool literal)
 	column = column_named(&stage, question);
 	cnv_batch_row(stage.batch, 0, 0, 2);
 	cnv_batch_put(stage.batch, 0, stage.form->questions[column->question].column, cnv_str_from(test->text), 0);
-	assert_int_equal(cnv_settle_as(stage.batch, CNV_STR("a.csv"), &(cnv_liberty){ .literal = literal }, &ledger),
+	assert_int_equal(cnv_settle_with(stage.batch, CNV_STR("a.csv"), &(cnv_settle_options){ .literal = literal }, &ledger),
 			 CNV_OK);
 	assert_int_equal(letters[column->verdicts[0]], taken                      ? 'A'
 						       : test->verdict != 'A'     ? test->verdict
@@ -243,7 +243,7 @@ static void what_a_list_of_ours_offers_is_no_liberty(void **state)
 		const char *question, *text, *value;
 		char verdict;
 	} offers[] = { { "yn", "Oui", "yes", 'A' }, { "twin", "b - Same", "b", 'A' }, { "ynp", "Y", "Y", 'C' } };
-	cnv_liberty liberty = { .literal = true, .offered = true };
+	cnv_settle_options options = { .literal = true, .offered = true };
 	struct stage stage;
 	cnv_ledger ledger = { .emit = enter, .self = &stage };
 
@@ -255,7 +255,7 @@ static void what_a_list_of_ours_offers_is_no_liberty(void **state)
 		cnv_batch_put(stage.batch, 0, stage.form->questions[column->question].column,
 			      cnv_str_from(offers[i].text), 0);
 	}
-	assert_int_equal(cnv_settle_as(stage.batch, CNV_STR("a.xlsx"), &liberty, &ledger), CNV_OK);
+	assert_int_equal(cnv_settle_with(stage.batch, CNV_STR("a.xlsx"), &options, &ledger), CNV_OK);
 	for (size_t i = 0; i < COUNT(offers); i++) {
 		const cnv_column *column = column_named(&stage, cnv_str_from(offers[i].question));
 		assert_int_equal(letters[column->verdicts[0]], offers[i].verdict);
@@ -317,7 +317,7 @@ static void run_file_case(void **state)
 	open_stage(&stage, FORM);
 	assert_int_equal(gather_file(&stage, test->file), CNV_OK);
 	assert_int_equal(
-		cnv_settle_as(stage.batch, CNV_STR("a.csv"), &(cnv_liberty){ .conventions = &conventions }, NULL),
+		cnv_settle_with(stage.batch, CNV_STR("a.csv"), &(cnv_settle_options){ .conventions = &conventions }, NULL),
 		CNV_OK);
 	table = &stage.batch->tables[0];
 	for (uint32_t row = 0; row < table->rows; row++) {
@@ -339,7 +339,7 @@ static void run_file_case(void **state)
 	assert_string_equal(ended(&verdicts), test->verdicts);
 	assert_string_equal(ended(&stage.dump), test->values);
 	cnv_conventions_words(&conventions, &words);
-	cnv_conventions_tell(&conventions, CNV_STR("a.csv"), &diags);
+	cnv_conventions_report(&conventions, CNV_STR("a.csv"), &diags);
 	assert_string_equal(ended(&stage.said), test->said);
 	assert_string_equal(ended(&words), test->words);
 	cnv_text_fini(&words);

@@ -184,7 +184,7 @@ uint32_t cnv_batch_row(cnv_batch *batch, uint32_t table, uint32_t parent, uint32
 /* Puts the text of one cell of the last row of `table`; each cell at most once, columns in any order. */
 void cnv_batch_put(cnv_batch *batch, uint32_t table, uint32_t column, cnv_str text, uint32_t line /* 0: the row's */);
 /* The cell of the last row of `table` stands in this column of the file, from 1. */
-void cnv_batch_stands(cnv_batch *batch, uint32_t table, uint32_t column, uint32_t source_column);
+void cnv_batch_source_column(cnv_batch *batch, uint32_t table, uint32_t column, uint32_t source_column);
 void cnv_batch_remark(cnv_batch *batch, uint32_t table, uint32_t row, cnv_question_id question, cnv_str text,
                       uint32_t line);
 cnv_str cnv_column_text(const cnv_column *column, uint32_t row); /* as it came; until the batch is reset */

@@ -27,7 +27,7 @@ cnv_status cnv_column_map_record(cnv_column_map *map, uint32_t line, cnv_diags *
 /* CNV_REJECTED: it names a question that the form does not have. */
 cnv_status cnv_column_map_end(cnv_column_map *map, const cnv_form *form, cnv_diags *diags);
 /* Tells the lines whose column no file had that was read by it. */
-void cnv_column_map_tell_unused(const cnv_column_map *map, cnv_diags *diags);
+void cnv_column_map_report_unused(const cnv_column_map *map, cnv_diags *diags);
 void cnv_column_map_free(cnv_column_map *map);
 /* The headings that come are read by `map`, borrowed; NULL: by the form alone.  Before the first record. */
 void cnv_gather_map(cnv_gather *gather, cnv_column_map *map);
@@ -48,11 +48,11 @@ typedef struct cnv_recognised {
 	cnv_holds holds;
 	uint32_t table;   /* of CNV_HOLDS_ENTRIES */
 	uint32_t known;   /* headings that questions go by */
-	uint32_t strange; /* neither that nor a survey tool's own */
+	uint32_t unknown; /* neither that nor a survey tool's own */
 	bool linked;      /* one says what a row belongs to */
 } cnv_recognised;
 /* migration: of an older version that the table may be of; or NULL. */
-cnv_recognised cnv_gather_weigh(const cnv_form *form, const cnv_migration *migration, cnv_str name,
+cnv_recognised cnv_gather_classify(const cnv_form *form, const cnv_migration *migration, cnv_str name,
                                 const cnv_str *headings, uint32_t count);
 /* Which of the headings of a table (of entries; 0: of responses) questions go by.  Where memory runs out some are missed:
  * whoever reads the table then runs out of it too, and can say so. */

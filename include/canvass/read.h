@@ -57,12 +57,12 @@ cnv_convention cnv_date_order(const cnv_conventions *conventions);
 /* "decimal comma; dates day first", or nothing: what was decided by other cells than those of XLSForm's own form. */
 void cnv_conventions_words(const cnv_conventions *conventions, cnv_text *out);
 /* The decisions as a note; what contradicts them as warnings. */
-void cnv_conventions_tell(const cnv_conventions *conventions, cnv_str source, cnv_diags *diags);
+void cnv_conventions_report(const cnv_conventions *conventions, cnv_str source, cnv_diags *diags);
 
 /* Which part of a cell with several choices no choice of `list` goes by, where signs part it; empty: that is not known. */
-cnv_str cnv_strange_choice(const cnv_form *form, const cnv_list *list, cnv_str text);
+cnv_str cnv_unknown_choice(const cnv_form *form, const cnv_list *list, cnv_str text);
 /* The names of the choices that a text, not taken as it stands, is read as where readings are allowed; empty: none. */
-cnv_str cnv_meant_choices(const cnv_form *form, const cnv_question *question, cnv_str text, cnv_arena *arena);
+cnv_str cnv_lenient_choices(const cnv_form *form, const cnv_question *question, cnv_str text, cnv_arena *arena);
 /* What a number, date or time that was not understood may have been meant as, in the form of XLSForm. */
 typedef struct cnv_readings {
 	uint32_t count;
@@ -138,7 +138,7 @@ typedef struct cnv_ledger {
 cnv_status cnv_settle(cnv_batch *batch, cnv_str source, cnv_ledger *ledger);
 
 /* How far settling goes beyond the letters of XLSForm. */
-typedef struct cnv_liberty {
+typedef struct cnv_settle_options {
 	bool literal; /* not at all: what would be an entry of the ledger is not understood */
 	/* of the file, collected when the first cell asks for it; NULL: the batch is the whole file */
 	cnv_conventions *conventions;
@@ -151,35 +151,35 @@ typedef struct cnv_liberty {
 	 * offers, so reading it takes no liberty. */
 	bool offered;
 	void *self;
-} cnv_liberty; /* { 0 } is what cnv_settle does */
+} cnv_settle_options; /* { 0 } is what cnv_settle does */
 /* cnv_settle with this liberty, which the batch remembers: hints tell what the file's own way would have been. */
-cnv_status cnv_settle_as(cnv_batch *batch, cnv_str source, const cnv_liberty *liberty, cnv_ledger *ledger);
+cnv_status cnv_settle_with(cnv_batch *batch, cnv_str source, const cnv_settle_options *options, cnv_ledger *ledger);
 
 /* ---------------------------------------------------------------- earlier answers where a return is blank (fill.c) */
 
 /* A cell that was blank in the return, and has the answer that stood before. */
-typedef struct cnv_filled {
+typedef struct cnv_prefill_cell {
 	uint32_t table, row; /* of the result */
 	cnv_question_id question;
 	uint32_t earlier; /* row of the same table in the earlier responses */
-} cnv_filled;
+} cnv_prefill_cell;
 
-typedef struct cnv_fills {
-	cnv_filled *at;
+typedef struct cnv_prefill {
+	cnv_prefill_cell *at;
 	uint32_t count, room;
-	uint64_t **spurned; /* by table, a bit a cell of the earlier responses; NULL: none */
-} cnv_fills; /* { 0 } is ready to use */
+	uint64_t **discarded; /* by table, a bit a cell of the earlier responses; NULL: none */
+} cnv_prefill; /* { 0 } is ready to use */
 
 /* Lays the settled rows of `from` into `out` (emptied first, not settled), and where a question is left blank the answer
  * that it had in the earlier response: row rows[r] of `earlier`, in rising order, CNV_NONE: there is none.  A repeat
  * without entries keeps the earlier ones.  fills: which cells those are. */
-cnv_status cnv_batch_fill(cnv_batch *out, const cnv_batch *from, const cnv_batch *earlier, const uint32_t *rows,
-                          cnv_fills *fills);
+cnv_status cnv_prefill_blanks(cnv_batch *out, const cnv_batch *from, const cnv_batch *earlier, const uint32_t *rows,
+                          cnv_prefill *fills);
 /* Those that are answered though not asked, when the result has been judged, are not filled in another time. */
-cnv_status cnv_fills_spurn(cnv_fills *fills, const cnv_batch *judged, const cnv_batch *earlier, cnv_arena *arena,
+cnv_status cnv_prefill_discard(cnv_prefill *fills, const cnv_batch *judged, const cnv_batch *earlier, cnv_arena *arena,
                            bool *any);
 /* After the result was settled by the ways of its file: the values that stood are set as they were. */
-void cnv_fills_set(const cnv_fills *fills, cnv_batch *settled, const cnv_batch *earlier);
-void cnv_fills_fini(cnv_fills *fills);
+void cnv_prefill_set(const cnv_prefill *fills, cnv_batch *settled, const cnv_batch *earlier);
+void cnv_prefill_fini(cnv_prefill *fills);
 
 #endif

@@ -257,7 +257,7 @@ static cnv_str find_strange(cnv_judging *judging, const cnv_list *list, cnv_str 
 
 	if (!judging->batch->literal && judging->nearest_budget >= list->count) {
 		judging->nearest_budget -= list->count;
-		strange = cnv_strange_choice(judging->plan->form, list, cnv_str_trim_unicode(text));
+		strange = cnv_unknown_choice(judging->plan->form, list, cnv_str_trim_unicode(text));
 	}
 	while (!strange.len && cnv_str_word(&rest, &word))
 		if (cnv_list_find(list, word) == CNV_NONE)
@@ -305,7 +305,7 @@ static void word_not_a_choice(cnv_judging *judging, const cnv_event *event, cnv_
 	if (!judging->batch->literal || judging->nearest_budget < form->lists[question->list].count)
 		return;
 	judging->nearest_budget -= form->lists[question->list].count;
-	wrong = cnv_meant_choices(form, question, cnv_str_trim_unicode(diag->excerpt), arena);
+	wrong = cnv_lenient_choices(form, question, cnv_str_trim_unicode(diag->excerpt), arena);
 	if (wrong.len)
 		diag->hint = cnv_arena_format(arena, "write %.*s", CNV_ARG(wrong));
 }

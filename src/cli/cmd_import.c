@@ -29,7 +29,7 @@ static cli_exit tell_unused(const cnv_map_file *map)
 {
 	cnv_diags diags = cli_diags_to(stderr);
 
-	cnv_column_map_tell_unused(map->map, &diags);
+	cnv_column_map_report_unused(map->map, &diags);
 	return diags.errors ? CLI_ERRORS : CLI_DONE;
 }
 

@@ -332,7 +332,7 @@ void cnv_batch_put(cnv_batch *batch, uint32_t index, uint32_t at, cnv_str text, 
 		note_row(batch, table, &column->lines, line);
 }
 
-void cnv_batch_stands(cnv_batch *batch, uint32_t index, uint32_t at, uint32_t source_column)
+void cnv_batch_source_column(cnv_batch *batch, uint32_t index, uint32_t at, uint32_t source_column)
 {
 	cnv_table *table = &batch->tables[index];
 	cnv_column *column = &table->columns[at];

@@ -53,7 +53,7 @@ static bool is_usable_code(cnv_str code)
 	return true;
 }
 
-static void tell_ledger(const cnv_batch *batch, uint32_t row, const cnv_column *column, cnv_str source, cnv_str from,
+static void add_ledger(const cnv_batch *batch, uint32_t row, const cnv_column *column, cnv_str source, cnv_str from,
 			cnv_str to, cnv_ledger *ledger)
 {
 	const cnv_table *table = &batch->tables[0];
@@ -89,7 +89,7 @@ static const cnv_choice *choice_of(const cnv_batch *batch, const cnv_column *col
 }
 
 /* A cell that says something, though perhaps nobody's code. */
-static bool says_who(const cnv_column *column, uint32_t row)
+static bool names_somebody(const cnv_column *column, uint32_t row)
 {
 	cnv_verdict verdict = (cnv_verdict)column->verdicts[row];
 
@@ -113,7 +113,7 @@ cnv_attribution cnv_attribute(const cnv_batch *batch, uint32_t row, cnv_str give
 	if (who != CNV_NONE)
 		column = &batch->tables[0].columns[form->questions[who].column];
 	choice = choice_of(batch, column, row);
-	came = says_who(column, row) ? cnv_cell_trim(cnv_column_text(column, row)) : (cnv_str){ 0 };
+	came = names_somebody(column, row) ? cnv_cell_trim(cnv_column_text(column, row)) : (cnv_str){ 0 };
 	if (!came.len && form->respondent == CNV_NONE) {
 		came = cnv_cell_trim(given);
 		column = NULL;
@@ -135,6 +135,6 @@ cnv_attribution cnv_attribute(const cnv_batch *batch, uint32_t row, cnv_str give
 	}
 	*code = roster->respondents[found].code;
 	if (!cnv_str_equal(*code, said))
-		tell_ledger(batch, row, column, source, came, *code, ledger);
+		add_ledger(batch, row, column, source, came, *code, ledger);
 	return CNV_ATTRIBUTED;
 }

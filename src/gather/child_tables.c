@@ -9,17 +9,17 @@
 #include "gather/place.h"
 #include "gather/remark.h"
 
-cnv_status cnv_fed_open(cnv_gather *gather)
+cnv_status cnv_child_open(cnv_gather *gather)
 {
 	cnv_section *section = gather->section;
-	cnv_fed *fed;
+	cnv_child_table *child;
 
-	if (!gather->fed)
-		gather->fed = cnv_mem_array(gather->form->table_count, sizeof *gather->fed);
-	if (!gather->fed)
+	if (!gather->child)
+		gather->child = cnv_mem_array(gather->form->table_count, sizeof *gather->child);
+	if (!gather->child)
 		return CNV_NO_MEMORY;
-	fed = &gather->fed[section->table];
-	if (fed->section) {
+	child = &gather->child[section->table];
+	if (child->section) {
 		cnv_diags_emit(
 			gather->diags,
 			&(cnv_diag){
@@ -30,18 +30,18 @@ cnv_status cnv_fed_open(cnv_gather *gather)
 			CNV_ARG(gather->form->questions[gather->form->tables[section->table].repeat].name));
 		return CNV_REJECTED;
 	}
-	fed->section = section;
-	fed->link = CNV_LINK_ALL;
+	child->section = section;
+	child->link = CNV_LINK_ALL;
 	return CNV_OK;
 }
 
 /* ---------------------------------------------------------------- rows */
 
-cnv_status cnv_fed_header(cnv_gather *gather)
+cnv_status cnv_child_header(cnv_gather *gather)
 {
 	const cnv_section *section = gather->section;
 	const cnv_form *form = gather->form;
-	cnv_fed *fed = &gather->fed[section->table];
+	cnv_child_table *child = &gather->child[section->table];
 	uint32_t outer = form->tables[section->table].parent;
 	cnv_status status = cnv_wide_header(gather);
 
@@ -69,15 +69,15 @@ cnv_status cnv_fed_header(cnv_gather *gather)
 	}
 	for (uint32_t i = CNV_LINK_ALL; i-- > 0;)
 		if (gather->keys[i] != CNV_NONE && (!outer || i < CNV_LINK_UUID))
-			fed->link = (cnv_link)i;
-	fed->link_column = fed->link == CNV_LINK_ALL ? 0 : gather->keys[fed->link] + 1;
+			child->link = (cnv_link)i;
+	child->link_column = child->link == CNV_LINK_ALL ? 0 : gather->keys[child->link] + 1;
 	return status;
 }
 
-static cnv_str keep_text(cnv_gather *gather, cnv_fed *fed, cnv_str text)
+static cnv_str keep_text(cnv_gather *gather, cnv_child_table *child, cnv_str text)
 {
-	gather->fed_bytes += text.len;
-	return cnv_arena_copy(&fed->cells.texts, text);
+	gather->child_bytes += text.len;
+	return cnv_arena_copy(&child->cells.texts, text);
 }
 
 static cnv_str held_key(const cnv_gather *gather, uint32_t at)
@@ -90,68 +90,68 @@ static cnv_str held_key(const cnv_gather *gather, uint32_t at)
 }
 
 /* Copies the cells of the record; returns the first, CNV_NONE. */
-static uint32_t keep_cells(cnv_gather *gather, cnv_fed *fed)
+static uint32_t keep_cells(cnv_gather *gather, cnv_child_table *child)
 {
-	uint32_t first = fed->cells.count;
+	uint32_t first = child->cells.count;
 
 	for (uint32_t i = 0; i < gather->composed.count; i++) {
 		cnv_pending_cell cell = gather->composed.cells[i];
 
-		cell.text = keep_text(gather, fed, cell.text);
-		cell.next = i + 1 < gather->composed.count ? fed->cells.count + 1 : CNV_NONE;
-		cnv_pending_add(&fed->cells, cell);
+		cell.text = keep_text(gather, child, cell.text);
+		cell.next = i + 1 < gather->composed.count ? child->cells.count + 1 : CNV_NONE;
+		cnv_pending_add(&child->cells, cell);
 	}
-	gather->arena.failed |= fed->cells.failed || fed->cells.texts.failed;
-	gather->fed_bytes += gather->composed.count * sizeof *fed->cells.cells;
+	gather->arena.failed |= child->cells.failed || child->cells.texts.failed;
+	gather->child_bytes += gather->composed.count * sizeof *child->cells.cells;
 	return gather->composed.count ? first : CNV_NONE;
 }
 
 /* Puts the entry behind its siblings. */
-static void join_family(cnv_gather *gather, cnv_fed *fed, uint32_t at)
+static void join_family(cnv_gather *gather, cnv_child_table *child, uint32_t at)
 {
-	cnv_fed_entry *entry = &fed->entries[at];
+	cnv_child_entry *entry = &child->entries[at];
 	cnv_str key = entry->parent;
-	uint32_t there = cnv_map_find(&fed->by_parent, key);
+	uint32_t there = cnv_map_find(&child->by_parent, key);
 
 	if (there != CNV_NONE) {
-		fed->entries[fed->families[there].last].next = at;
-		fed->families[there].last = at;
+		child->entries[child->families[there].last].next = at;
+		child->families[there].last = at;
 		return;
 	}
-	if (!cnv_mem_room((void **)&fed->families, &fed->family_room, fed->family_count + 1, sizeof *fed->families)) {
+	if (!cnv_mem_room((void **)&child->families, &child->family_room, child->family_count + 1, sizeof *child->families)) {
 		gather->arena.failed = true;
 		return;
 	}
-	gather->fed_bytes += key.len + sizeof *fed->families;
-	cnv_map_put(&fed->by_parent, key, fed->family_count);
-	gather->arena.failed |= fed->by_parent.failed;
-	fed->families[fed->family_count++] = (cnv_fed_family){ at, at };
+	gather->child_bytes += key.len + sizeof *child->families;
+	cnv_map_put(&child->by_parent, key, child->family_count);
+	gather->arena.failed |= child->by_parent.failed;
+	child->families[child->family_count++] = (cnv_child_family){ at, at };
 }
 
-static cnv_status keep_entry(cnv_gather *gather, cnv_fed *fed, uint32_t line)
+static cnv_status keep_entry(cnv_gather *gather, cnv_child_table *child, uint32_t line)
 {
-	cnv_str parent = fed->link == CNV_LINK_ALL ? (cnv_str){ 0 } : held_key(gather, gather->keys[fed->link]);
+	cnv_str parent = child->link == CNV_LINK_ALL ? (cnv_str){ 0 } : held_key(gather, gather->keys[child->link]);
 	cnv_str own = held_key(gather, gather->own_number);
-	cnv_fed_entry entry = { .line = line, .next = CNV_NONE, .row = CNV_NONE };
+	cnv_child_entry entry = { .line = line, .next = CNV_NONE, .row = CNV_NONE };
 	char digits[CNV_NUMBER_ROOM];
 
 	cnv_pending_compose(gather, line);
 	/* A tool's row with a key is an entry though nothing in it is answered; a numbered line of a sheet is not. */
-	if (!gather->composed.count && !(parent.len && fed->link != CNV_LINK_NUMBER))
+	if (!gather->composed.count && !(parent.len && child->link != CNV_LINK_NUMBER))
 		return CNV_OK;
 	if (!own.len)
 		own = held_key(gather, gather->own_key);
 	if (!own.len)
-		own = (cnv_str){ digits, cnv_number_write((double)fed->count + 1, digits) };
-	entry.first = keep_cells(gather, fed);
-	entry.own = keep_text(gather, fed, own);
-	entry.parent = keep_text(gather, fed, parent);
-	if (!cnv_mem_room((void **)&fed->entries, &fed->room, fed->count + 1, sizeof *fed->entries))
+		own = (cnv_str){ digits, cnv_number_write((double)child->count + 1, digits) };
+	entry.first = keep_cells(gather, child);
+	entry.own = keep_text(gather, child, own);
+	entry.parent = keep_text(gather, child, parent);
+	if (!cnv_mem_room((void **)&child->entries, &child->room, child->count + 1, sizeof *child->entries))
 		return CNV_NO_MEMORY;
-	fed->entries[fed->count] = entry;
-	join_family(gather, fed, fed->count++);
-	gather->fed_bytes += sizeof entry;
-	if (gather->fed_bytes > CNV_ENTRY_TABLE_BYTES) {
+	child->entries[child->count] = entry;
+	join_family(gather, child, child->count++);
+	gather->child_bytes += sizeof entry;
+	if (gather->child_bytes > CNV_ENTRY_TABLE_BYTES) {
 		cnv_diags_emit(gather->diags,
 			       CNV_DIAG(.code = CNV_ENTRIES_TOO_LARGE, .place = cnv_gather_place(gather, line, 0)),
 			       "the tables with entries hold more than %u MiB", CNV_ENTRY_TABLE_BYTES >> 20);
@@ -160,7 +160,7 @@ static cnv_status keep_entry(cnv_gather *gather, cnv_fed *fed, uint32_t line)
 	return CNV_OK;
 }
 
-void cnv_fed_field(cnv_gather *gather, cnv_str field)
+void cnv_child_field(cnv_gather *gather, cnv_str field)
 {
 	uint32_t at = gather->at++;
 
@@ -173,9 +173,9 @@ void cnv_fed_field(cnv_gather *gather, cnv_str field)
 		cnv_pending_hold(gather, at, field);
 }
 
-cnv_status cnv_fed_record(cnv_gather *gather, uint32_t line)
+cnv_status cnv_child_record(cnv_gather *gather, uint32_t line)
 {
-	cnv_fed *fed = &gather->fed[gather->section->table];
+	cnv_child_table *child = &gather->child[gather->section->table];
 	cnv_status status = CNV_OK;
 
 	if (gather->surplus)
@@ -185,7 +185,7 @@ cnv_status cnv_fed_record(cnv_gather *gather, uint32_t line)
 			       "the row has %u more filled %s than the header has columns, so this entry is not taken",
 			       gather->surplus, gather->surplus == 1 ? "cell" : "cells");
 	else if (gather->filled)
-		status = keep_entry(gather, fed, line);
+		status = keep_entry(gather, child, line);
 	gather->filled = gather->surplus = 0;
 	cnv_pending_reset(&gather->held);
 	return status;
@@ -193,24 +193,24 @@ cnv_status cnv_fed_record(cnv_gather *gather, uint32_t line)
 
 /* ---------------------------------------------------------------- under their response */
 
-static void put_entry(cnv_gather *gather, uint32_t table, const cnv_fed_entry *entry)
+static void put_entry(cnv_gather *gather, uint32_t table, const cnv_child_entry *entry)
 {
-	const cnv_fed *fed = &gather->fed[table];
+	const cnv_child_table *child = &gather->child[table];
 
-	cnv_pending_put(gather, &fed->cells, entry->first, entry->row);
-	for (uint32_t i = entry->first; i != CNV_NONE; i = fed->cells.cells[i].next) {
-		const cnv_pending_cell *cell = &fed->cells.cells[i];
+	cnv_pending_put(gather, &child->cells, entry->first, entry->row);
+	for (uint32_t i = entry->first; i != CNV_NONE; i = child->cells.cells[i].next) {
+		const cnv_pending_cell *cell = &child->cells.cells[i];
 
 		gather->bytes += sizeof *cell;
 		if (cell->role != CNV_PATH_ANSWER)
 			cnv_gather_remark_row(gather, table, entry->row, cell->question, cell->role,
-					      fed->section->headings[cell->column], cell->text, entry->line);
+					      child->section->headings[cell->column], cell->text, entry->line);
 	}
 }
 
-static cnv_status tell_too_many(cnv_gather *gather, const cnv_fed *fed, const cnv_fed_entry *entry)
+static cnv_status report_too_many(cnv_gather *gather, const cnv_child_table *child, const cnv_child_entry *entry)
 {
-	gather->section = fed->section;
+	gather->section = child->section;
 	cnv_diags_emit(gather->diags,
 		       CNV_DIAG(.code = CNV_TOO_MANY_ENTRIES, .place = cnv_gather_place(gather, entry->line, 0)),
 		       "more than %u entries belong to \"%.*s\"", CNV_ENTRY_NUMBERS,
@@ -219,13 +219,13 @@ static cnv_status tell_too_many(cnv_gather *gather, const cnv_fed *fed, const cn
 }
 
 /* The entries have been laid out under another row of that key. */
-static void tell_shared(cnv_gather *gather, const cnv_fed *fed, uint32_t family)
+static void report_shared(cnv_gather *gather, const cnv_child_table *child, uint32_t family)
 {
-	const cnv_fed_entry *first = &fed->entries[fed->families[family].first];
+	const cnv_child_entry *first = &child->entries[child->families[family].first];
 	cnv_str key = cnv_gather_cut(gather, first->parent);
 	cnv_section *section = gather->section;
 
-	gather->section = fed->section;
+	gather->section = child->section;
 	cnv_diags_emit(gather->diags,
 		       CNV_DIAG(.code = CNV_KEY_TWICE, .place = cnv_gather_place(gather, first->line, 0), .field = key,
 				.excerpt = key),
@@ -236,52 +236,52 @@ static void tell_shared(cnv_gather *gather, const cnv_fed *fed, uint32_t family)
 /* The entries with this key, under row `parent` of the table around theirs. */
 static cnv_status attach_family(cnv_gather *gather, uint32_t table, cnv_str key, uint32_t parent)
 {
-	cnv_fed *fed = &gather->fed[table];
-	uint32_t family = cnv_map_find(&fed->by_parent, key), count = 0;
+	cnv_child_table *child = &gather->child[table];
+	uint32_t family = cnv_map_find(&child->by_parent, key), count = 0;
 
 	if (family == CNV_NONE)
 		return CNV_OK;
-	if (fed->link != CNV_LINK_ALL && fed->entries[fed->families[family].first].attached)
-		tell_shared(gather, fed, family);
-	for (uint32_t at = fed->families[family].first; at != CNV_NONE; at = fed->entries[at].next) {
-		cnv_fed_entry *entry = &fed->entries[at];
+	if (child->link != CNV_LINK_ALL && child->entries[child->families[family].first].attached)
+		report_shared(gather, child, family);
+	for (uint32_t at = child->families[family].first; at != CNV_NONE; at = child->entries[at].next) {
+		cnv_child_entry *entry = &child->entries[at];
 
 		if (count++ == CNV_ENTRY_NUMBERS)
-			return tell_too_many(gather, fed, entry);
+			return report_too_many(gather, child, entry);
 		entry->row = cnv_batch_row(gather->batch, table, parent, entry->line);
-		if (entry->row == CNV_NONE || !cnv_mem_room((void **)&fed->attached, &fed->attached_room,
-							    fed->attached_count + 1, sizeof *fed->attached)) {
+		if (entry->row == CNV_NONE || !cnv_mem_room((void **)&child->attached, &child->attached_room,
+							    child->attached_count + 1, sizeof *child->attached)) {
 			gather->batch->failed = true;
 			return CNV_NO_MEMORY;
 		}
 		entry->attached = true;
-		fed->attached[fed->attached_count++] = at;
+		child->attached[child->attached_count++] = at;
 		put_entry(gather, table, entry);
 	}
 	return CNV_OK;
 }
 
-cnv_status cnv_fed_attach(cnv_gather *gather)
+cnv_status cnv_child_attach(cnv_gather *gather)
 {
 	cnv_status status = CNV_OK;
 
 	for (uint32_t table = 1; !status && table < gather->form->table_count; table++) {
-		cnv_fed *fed = &gather->fed[table];
-		const cnv_fed *around = &gather->fed[gather->form->tables[table].parent];
+		cnv_child_table *child = &gather->child[table];
+		const cnv_child_table *around = &gather->child[gather->form->tables[table].parent];
 
-		fed->attached_count = 0;
-		if (!fed->section)
+		child->attached_count = 0;
+		if (!child->section)
 			continue;
 		if (!gather->form->tables[table].parent) {
 			cnv_str key =
-				fed->link == CNV_LINK_ALL ? (cnv_str){ 0 } : held_key(gather, gather->keys[fed->link]);
+				child->link == CNV_LINK_ALL ? (cnv_str){ 0 } : held_key(gather, gather->keys[child->link]);
 
-			if (fed->link == CNV_LINK_ALL || key.len)
+			if (child->link == CNV_LINK_ALL || key.len)
 				status = attach_family(gather, table, key, gather->row);
 			continue;
 		}
 		for (uint32_t i = 0; !status && i < around->attached_count; i++) {
-			const cnv_fed_entry *entry = &around->entries[around->attached[i]];
+			const cnv_child_entry *entry = &around->entries[around->attached[i]];
 
 			status = attach_family(gather, table, entry->own, entry->row);
 		}
@@ -289,32 +289,32 @@ cnv_status cnv_fed_attach(cnv_gather *gather)
 	return status;
 }
 
-cnv_status cnv_fed_end(cnv_gather *gather)
+cnv_status cnv_child_end(cnv_gather *gather)
 {
-	for (uint32_t table = 1; gather->fed && table < gather->form->table_count; table++) {
-		const cnv_fed *fed = &gather->fed[table];
+	for (uint32_t table = 1; gather->child && table < gather->form->table_count; table++) {
+		const cnv_child_table *child = &gather->child[table];
 
-		if (gather->responses < 2 || fed->link != CNV_LINK_ALL || !fed->count)
+		if (gather->responses < 2 || child->link != CNV_LINK_ALL || !child->count)
 			continue;
-		gather->section = fed->section;
+		gather->section = child->section;
 		cnv_diags_emit(gather->diags,
 			       CNV_DIAG(.code = CNV_ENTRIES_OF_NOBODY, .place = cnv_gather_place(gather, 0, 0)),
 			       "the entries do not say which of the responses they belong to");
 		return CNV_REJECTED;
 	}
-	for (uint32_t table = 1; gather->fed && table < gather->form->table_count; table++) {
-		const cnv_fed *fed = &gather->fed[table];
+	for (uint32_t table = 1; gather->child && table < gather->form->table_count; table++) {
+		const cnv_child_table *child = &gather->child[table];
 
-		for (uint32_t i = 0; i < fed->count; i++) {
-			cnv_str key = cnv_gather_cut(gather, fed->entries[i].parent);
+		for (uint32_t i = 0; i < child->count; i++) {
+			cnv_str key = cnv_gather_cut(gather, child->entries[i].parent);
 
-			if (fed->entries[i].attached)
+			if (child->entries[i].attached)
 				continue;
-			gather->section = fed->section;
+			gather->section = child->section;
 			cnv_diags_emit(
 				gather->diags,
 				CNV_DIAG(.code = CNV_ENTRY_WITHOUT_PARENT,
-					 .place = cnv_gather_place(gather, fed->entries[i].line, fed->link_column),
+					 .place = cnv_gather_place(gather, child->entries[i].line, child->link_column),
 					 .field = key, .excerpt = key),
 				key.len ? "entry without a response: no response has the key \"%.*s\""
 					: "entry without a response: its key is blank%.*s",
@@ -325,16 +325,16 @@ cnv_status cnv_fed_end(cnv_gather *gather)
 	return CNV_OK;
 }
 
-void cnv_fed_fini(cnv_gather *gather)
+void cnv_child_fini(cnv_gather *gather)
 {
-	for (uint32_t table = 1; gather->fed && table < gather->form->table_count; table++) {
-		cnv_fed *fed = &gather->fed[table];
+	for (uint32_t table = 1; gather->child && table < gather->form->table_count; table++) {
+		cnv_child_table *child = &gather->child[table];
 
-		cnv_mem_free(fed->entries);
-		cnv_pending_fini(&fed->cells);
-		cnv_mem_free(fed->families);
-		cnv_mem_free(fed->attached);
-		cnv_map_fini(&fed->by_parent);
+		cnv_mem_free(child->entries);
+		cnv_pending_fini(&child->cells);
+		cnv_mem_free(child->families);
+		cnv_mem_free(child->attached);
+		cnv_map_fini(&child->by_parent);
 	}
-	cnv_mem_free(gather->fed);
+	cnv_mem_free(gather->child);
 }

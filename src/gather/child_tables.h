@@ -8,32 +8,32 @@
 #include "gather/section.h"
 
 /* A row of a table of entries. */
-typedef struct cnv_fed_entry {
+typedef struct cnv_child_entry {
 	cnv_str own, parent; /* its key, and that of the row it belongs to */
 	uint32_t line;
 	uint32_t first; /* of its cells, linked by `next`; CNV_NONE */
 	uint32_t next;  /* of the same parent, CNV_NONE */
 	uint32_t row;   /* in the batch, of the response being laid out */
 	bool attached;
-} cnv_fed_entry;
+} cnv_child_entry;
 
-typedef struct cnv_fed_family {
+typedef struct cnv_child_family {
 	uint32_t first, last; /* entries of one parent */
-} cnv_fed_family;
+} cnv_child_family;
 
 /* One table of entries. */
-typedef struct cnv_fed {
+typedef struct cnv_child_table {
 	cnv_section *section; /* NULL: this table of the form was not given */
 	cnv_link link;
 	uint32_t link_column; /* from 1; 0: none */
-	cnv_fed_entry *entries;
+	cnv_child_entry *entries;
 	uint32_t count, room;
 	cnv_pending cells; /* of all entries */
-	cnv_fed_family *families;
+	cnv_child_family *families;
 	uint32_t family_count, family_room;
 	cnv_map by_parent;
 	uint32_t *attached; /* to the response being laid out */
 	uint32_t attached_count, attached_room;
-} cnv_fed;
+} cnv_child_table;
 
 #endif

@@ -163,7 +163,7 @@ bool cnv_column_map_find(cnv_column_map *map, cnv_str heading, cnv_str *question
 	return true;
 }
 
-void cnv_column_map_tell_unused(const cnv_column_map *map, cnv_diags *diags)
+void cnv_column_map_report_unused(const cnv_column_map *map, cnv_diags *diags)
 {
 	for (uint32_t i = 0; i < map->count; i++)
 		if (!map->rows[i].used)

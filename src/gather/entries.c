@@ -77,13 +77,13 @@ bool cnv_entries_sort(cnv_entries *entries, cnv_arena *arena)
 	return true;
 }
 
-void cnv_entries_find_there(cnv_entries *entries)
+void cnv_entries_mark_present(cnv_entries *entries)
 {
 	for (uint32_t i = entries->count; i-- > 0;) {
 		const cnv_entry *entry = &entries->at[entries->order[i]];
 
-		if (entry->there && entry->parent != CNV_NONE)
-			entries->at[entry->parent].there = true;
+		if (entry->present && entry->parent != CNV_NONE)
+			entries->at[entry->parent].present = true;
 	}
 }
 

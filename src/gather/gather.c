@@ -36,7 +36,7 @@ static bool has_heading(const cnv_gather *gather, const char *word)
 }
 
 /* Only sections of one long questionnaire go together. */
-static cnv_status tell_second(cnv_gather *gather)
+static cnv_status report_second(cnv_gather *gather)
 {
 	cnv_diags_emit(gather->diags,
 		       CNV_DIAG(.code = CNV_RESPONSES_TWICE,
@@ -63,9 +63,9 @@ static cnv_status read_header(cnv_gather *gather, uint32_t line)
 		cnv_paths_init(&gather->paths, gather->form, gather->batch->migration, &gather->arena);
 	gather->layout = question && answer ? CNV_LONG : CNV_WIDE;
 	if (gather->section->holds == CNV_HOLDS_ENTRIES)
-		return cnv_fed_header(gather);
+		return cnv_child_header(gather);
 	if (gather->returned == CNV_WIDE || (gather->returned && gather->layout == CNV_WIDE))
-		return tell_second(gather);
+		return report_second(gather);
 	if (gather->layout == CNV_WIDE) {
 		/* The line after it may belong to it. */
 		gather->pending = true;
@@ -204,7 +204,7 @@ cnv_status cnv_gather_open(cnv_gather *gather, cnv_holds holds, uint32_t table, 
 	if (!add_section(gather, section))
 		gather->status = CNV_NO_MEMORY;
 	else if (holds == CNV_HOLDS_ENTRIES)
-		gather->status = cnv_fed_open(gather);
+		gather->status = cnv_child_open(gather);
 	choose_into(gather);
 	return gather->status;
 }
@@ -216,7 +216,7 @@ __attribute__((noinline)) static void put_elsewhere(cnv_gather *gather, cnv_str 
 		cnv_long_field(gather, field);
 		break;
 	case CNV_INTO_ENTRIES:
-		cnv_fed_field(gather, field);
+		cnv_child_field(gather, field);
 		break;
 	case CNV_INTO_HEADER:
 		keep_heading(gather, field);
@@ -246,7 +246,7 @@ static cnv_status end_record(cnv_gather *gather, uint32_t line)
 	case CNV_INTO_LONG:
 		return cnv_long_record(gather, line);
 	case CNV_INTO_ENTRIES:
-		return cnv_fed_record(gather, line);
+		return cnv_child_record(gather, line);
 	case CNV_INTO_HEADER:
 		return read_header(gather, line);
 	case CNV_INTO_SECOND:
@@ -305,7 +305,7 @@ cnv_status cnv_gather_end(cnv_gather *gather)
 		status = CNV_REJECTED;
 	}
 	if (!status)
-		status = cnv_fed_end(gather);
+		status = cnv_child_end(gather);
 	if (!status)
 		cnv_gather_report_gone(gather);
 	if (cnv_gather_failed(gather))
@@ -352,7 +352,7 @@ void cnv_gather_free(cnv_gather *gather)
 		return;
 	cnv_paths_fini(&gather->paths);
 	cnv_entries_fini(&gather->entries);
-	cnv_fed_fini(gather);
+	cnv_child_fini(gather);
 	for (cnv_section *section = gather->sections; section; section = section->earlier)
 		cnv_mem_free(section->headings);
 	cnv_mem_free(gather->rows);

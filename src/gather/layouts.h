@@ -24,14 +24,14 @@ cnv_status cnv_long_record(cnv_gather *gather, uint32_t line);
 cnv_status cnv_long_end(cnv_gather *gather);
 
 
-cnv_status cnv_fed_open(cnv_gather *gather);
-cnv_status cnv_fed_header(cnv_gather *gather);
-cnv_status cnv_fed_record(cnv_gather *gather, uint32_t line);
+cnv_status cnv_child_open(cnv_gather *gather);
+cnv_status cnv_child_header(cnv_gather *gather);
+cnv_status cnv_child_record(cnv_gather *gather, uint32_t line);
 /* Lays out the entries of the response that gather->row is, in every table. */
-cnv_status cnv_fed_attach(cnv_gather *gather);
+cnv_status cnv_child_attach(cnv_gather *gather);
 /* Tells the entries whose parent did not come. */
-cnv_status cnv_fed_end(cnv_gather *gather);
-void cnv_fed_field(cnv_gather *gather, cnv_str field);
-void cnv_fed_fini(cnv_gather *gather);
+cnv_status cnv_child_end(cnv_gather *gather);
+void cnv_child_field(cnv_gather *gather, cnv_str field);
+void cnv_child_fini(cnv_gather *gather);
 
 #endif

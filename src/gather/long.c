@@ -74,7 +74,7 @@ static bool stores(const cnv_gather *gather, const cnv_long_row *row)
 	return row->found == CNV_PATH_KNOWN && gather->form->questions[row->question].column != CNV_NONE;
 }
 
-static cnv_status tell_two(cnv_gather *gather, const cnv_long_row *row, cnv_str message)
+static cnv_status report_two(cnv_gather *gather, const cnv_long_row *row, cnv_str message)
 {
 	cnv_diags_emit(gather->diags,
 		       CNV_DIAG(.code = CNV_TWO_RETURNS, .place = cnv_gather_place(gather, row->line, 0),
@@ -85,7 +85,7 @@ static cnv_status tell_two(cnv_gather *gather, const cnv_long_row *row, cnv_str 
 
 /* The header line in the middle, or the respondent named again: two returns were pasted together.  The same respondent
  * twice leaves nobody to attribute the file to either, so it is told here, once, instead of for every path. */
-static cnv_status refuse_two(cnv_gather *gather)
+static cnv_status reject_two(cnv_gather *gather)
 {
 	cnv_question_id who = cnv_identifying_question(gather->form);
 	const cnv_long_row *first = NULL;
@@ -96,12 +96,12 @@ static cnv_status refuse_two(cnv_gather *gather)
 
 		gather->section = row->section;
 		if (cnv_str_is_word(row->name, "question") && cnv_str_is_word(answer, "answer"))
-			return tell_two(gather, row,
+			return report_two(gather, row,
 					CNV_STR("a second return begins here: the header line stands again"));
 		if (row->question != who || who == CNV_NONE || row->role != CNV_PATH_ANSWER || !answer.len)
 			continue;
 		if (first)
-			return tell_two(
+			return report_two(
 				gather, row,
 				cnv_arena_format(&gather->scratch,
 						 "a second return begins about here: \"%.*s\" is \"%.*s\" on line "
@@ -113,7 +113,7 @@ static cnv_status refuse_two(cnv_gather *gather)
 	return CNV_OK;
 }
 
-static cnv_status refuse_foreign(cnv_gather *gather)
+static cnv_status reject_foreign(cnv_gather *gather)
 {
 	const cnv_form *form = gather->form;
 	bool *seen = cnv_arena_array(&gather->arena, form->count, sizeof *seen);
@@ -181,7 +181,7 @@ static cnv_status resolve(cnv_gather *gather, cnv_long_row *row)
 	return CNV_OK;
 }
 
-static void tell_name(cnv_gather *gather, const cnv_long_row *row)
+static void report_name(cnv_gather *gather, const cnv_long_row *row)
 {
 	cnv_place place = cnv_gather_place(gather, row->line, gather->section->question_column);
 	cnv_path path = cnv_paths_find(&gather->paths, row->name, false);
@@ -240,7 +240,7 @@ static bool judge_line(cnv_gather *gather, const cnv_long_row *row)
 	}
 	if (row->name.len && row->found != CNV_PATH_KNOWN) {
 		if (!row->claim && !is_identity(gather, row))
-			tell_name(gather, row);
+			report_name(gather, row);
 		return false;
 	}
 	if (stores(gather, row))
@@ -258,7 +258,7 @@ static bool judge_line(cnv_gather *gather, const cnv_long_row *row)
 	return false;
 }
 
-static void tell_twice(cnv_gather *gather, const cnv_long_row *first, const cnv_long_row *row)
+static void report_twice(cnv_gather *gather, const cnv_long_row *first, const cnv_long_row *row)
 {
 	cnv_str sheet = first->section == row->section ? (cnv_str){ 0 } : first->section->origin.sheet;
 
@@ -352,7 +352,7 @@ static void link_rows(cnv_gather *gather)
 
 			if (!earlier->answer.len && !row->answer.len)
 				continue;
-			tell_twice(gather, earlier, row);
+			report_twice(gather, earlier, row);
 			if (!earlier->answer.len)
 				earlier->answer = row->answer;
 			earlier->twice = true;
@@ -440,8 +440,8 @@ static cnv_status judge_file(cnv_gather *gather)
 	if (!status && gather->peek)
 		return CNV_STOPPED;
 	if (!status)
-		status = refuse_two(gather);
-	return status ? status : refuse_foreign(gather);
+		status = reject_two(gather);
+	return status ? status : reject_foreign(gather);
 }
 
 cnv_status cnv_long_end(cnv_gather *gather)
@@ -463,5 +463,5 @@ cnv_status cnv_long_end(cnv_gather *gather)
 	keep_identity(gather);
 	keep_remarks(gather);
 	gather->responses = 1;
-	return gather->fed ? cnv_fed_attach(gather) : CNV_OK;
+	return gather->child ? cnv_child_attach(gather) : CNV_OK;
 }

@@ -85,7 +85,7 @@ static uint32_t link_answers(cnv_pending *pending, cnv_entries *entries)
 
 	for (uint32_t i = 0; i < entries->count; i++) {
 		entries->at[i].first = CNV_NONE;
-		entries->at[i].there = false;
+		entries->at[i].present = false;
 	}
 	for (uint32_t i = pending->count; i-- > 0;) {
 		cnv_pending_cell *cell = &pending->cells[i];
@@ -97,9 +97,9 @@ static uint32_t link_answers(cnv_pending *pending, cnv_entries *entries)
 		cell->next = *first;
 		*first = i;
 		if (entry && cell->text.len)
-			entry->there = true;
+			entry->present = true;
 	}
-	cnv_entries_find_there(entries);
+	cnv_entries_mark_present(entries);
 	return root_first;
 }
 
@@ -109,7 +109,7 @@ static void put_entry(cnv_gather *gather, const cnv_pending *pending, cnv_entry 
 		return;
 	for (uint32_t at = entry->columns; at != CNV_NONE; at = gather->columns[at].next)
 		if (gather->columns[at].role == CNV_PATH_ANSWER)
-			cnv_batch_stands(gather->batch, entry->table,
+			cnv_batch_source_column(gather->batch, entry->table,
 					 gather->form->questions[gather->columns[at].question].column, at + 1);
 	cnv_pending_put(gather, pending, entry->first, entry->row);
 }
@@ -125,7 +125,7 @@ void cnv_pending_lay(cnv_gather *gather, uint32_t line)
 
 		if (line)
 			entry->line = line;
-		if (entry->there)
+		if (entry->present)
 			put_entry(gather, pending, entry);
 	}
 	for (uint32_t i = 0; i < pending->count; i++) {

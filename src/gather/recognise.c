@@ -138,7 +138,7 @@ static uint32_t find_table(cnv_paths *paths, cnv_str name, const cnv_str *headin
 	return found;
 }
 
-static uint32_t count_strange(cnv_paths *paths, const cnv_str *headings, uint32_t count, uint32_t known)
+static uint32_t count_unknown(cnv_paths *paths, const cnv_str *headings, uint32_t count, uint32_t known)
 {
 	uint32_t tools = 0;
 
@@ -147,7 +147,7 @@ static uint32_t count_strange(cnv_paths *paths, const cnv_str *headings, uint32_
 	return count > known + tools ? count - known - tools : 0;
 }
 
-cnv_recognised cnv_gather_weigh(const cnv_form *form, const cnv_migration *migration, cnv_str name,
+cnv_recognised cnv_gather_classify(const cnv_form *form, const cnv_migration *migration, cnv_str name,
 				const cnv_str *headings, uint32_t count)
 {
 	cnv_recognised weighed = { .holds = CNV_HOLDS_NOTHING };
@@ -176,7 +176,7 @@ cnv_recognised cnv_gather_weigh(const cnv_form *form, const cnv_migration *migra
 	} else if (weighed.known) {
 		weighed.holds = CNV_HOLDS_RESPONSES;
 	}
-	weighed.strange = count_strange(&paths, headings, count, weighed.known);
+	weighed.unknown = count_unknown(&paths, headings, count, weighed.known);
 	cnv_paths_fini(&paths);
 	cnv_arena_fini(&arena);
 	return weighed;
@@ -185,7 +185,7 @@ cnv_recognised cnv_gather_weigh(const cnv_form *form, const cnv_migration *migra
 cnv_holds cnv_gather_recognise(const cnv_form *form, cnv_str name, const cnv_str *headings, uint32_t count,
 			       uint32_t *table)
 {
-	cnv_recognised weighed = cnv_gather_weigh(form, NULL, name, headings, count);
+	cnv_recognised weighed = cnv_gather_classify(form, NULL, name, headings, count);
 
 	*table = weighed.table;
 	return weighed.holds;

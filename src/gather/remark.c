@@ -30,7 +30,7 @@ bool cnv_gather_entry(cnv_gather *gather, const cnv_path *path, uint32_t line, c
 /* Names of questions no longer asked that a message tells. */
 #define MOST_GONE 5u
 
-static void note_gone(cnv_gather *gather, cnv_str name)
+static void add_gone(cnv_gather *gather, cnv_str name)
 {
 	uint32_t number = gather->gone.count;
 
@@ -60,7 +60,7 @@ void cnv_gather_remark_row(cnv_gather *gather, uint32_t table, uint32_t row, cnv
 {
 	text = cnv_str_trim_unicode(text);
 	if (role == CNV_PATH_OUTDATED) {
-		note_gone(gather, name);
+		add_gone(gather, name);
 		text = cnv_arena_format(&gather->scratch, "%.*s: %.*s", CNV_ARG(name), CNV_ARG(text));
 	}
 	if (role == CNV_PATH_RESERVATION)
@@ -74,7 +74,7 @@ void cnv_gather_remark(cnv_gather *gather, cnv_question_id question, cnv_path_ro
 	uint32_t table = 0, row = gather->row;
 
 	text = cnv_str_trim_unicode(text);
-	if (entry != CNV_NONE && gather->entries.at[entry].there) {
+	if (entry != CNV_NONE && gather->entries.at[entry].present) {
 		table = gather->entries.at[entry].table;
 		row = gather->entries.at[entry].row;
 	} else if (entry != CNV_NONE) {

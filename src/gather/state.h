@@ -48,8 +48,8 @@ struct cnv_gather {
 
 	cnv_section *section;  /* the table under way, or being told of */
 	cnv_section *sections; /* the latest, linked by `earlier` */
-	cnv_fed *fed;         /* form->table_count; NULL: no table of entries was given */
-	size_t fed_bytes;
+	cnv_child_table *child;         /* form->table_count; NULL: no table of entries was given */
+	size_t child_bytes;
 	uint32_t keys[CNV_LINKS]; /* columns of this table that are keys of each kind, CNV_NONE */
 	uint32_t own_key, own_number; /* the same, of an entry itself */
 
@@ -61,7 +61,7 @@ struct cnv_gather {
 	uint32_t row; /* of the record, CNV_NONE before its first cell that is not blank */
 	uint32_t filled;  /* cells of the record that are not blank */
 	uint32_t surplus; /* filled cells past the header */
-	bool like_header, told_short;
+	bool like_header, short_reported;
 	uint32_t straight; /* columns of this record whose cells may take the straight way */
 	bool stray; /* a column that takes no answer is filled in this record */
 	uint64_t responses;

@@ -93,7 +93,7 @@ void cnv_wide_field(cnv_gather *gather, cnv_str field)
 	}
 }
 
-static void tell_misaligned(cnv_gather *gather, uint32_t line)
+static void report_misaligned(cnv_gather *gather, uint32_t line)
 {
 	cnv_diags_emit(gather->diags,
 		       CNV_DIAG(.code = CNV_SURPLUS_CELLS, .place = cnv_gather_place(gather, line, 0),
@@ -103,16 +103,16 @@ static void tell_misaligned(cnv_gather *gather, uint32_t line)
 	cnv_batch_misaligned(gather->batch, gather->row);
 }
 
-static void tell_short(cnv_gather *gather, uint32_t line)
+static void report_short(cnv_gather *gather, uint32_t line)
 {
 	cnv_diags_emit(gather->diags, CNV_DIAG(.code = CNV_SHORT_ROW, .place = cnv_gather_place(gather, line, 0)),
 		       "the row ends after %u of %u columns; the rest is read as blank", gather->at,
 		       gather->section->heading_count);
-	gather->told_short = true;
+	gather->short_reported = true;
 }
 
 /* Columns of this record whose answers belong to no question: each is told once. */
-static void tell_strays(cnv_gather *gather, uint32_t line)
+static void report_strays(cnv_gather *gather, uint32_t line)
 {
 	for (uint32_t at = 0; at < gather->section->heading_count; at++) {
 		cnv_wide_column *column = &gather->columns[at];
@@ -141,18 +141,18 @@ static cnv_status keep_row(cnv_gather *gather, uint32_t line)
 	if (gather->claimed)
 		cnv_claims_line(gather, line);
 	if (gather->surplus) {
-		tell_misaligned(gather, line);
+		report_misaligned(gather, line);
 		return CNV_OK;
 	}
-	if (gather->at < gather->section->heading_count && !gather->told_short)
-		tell_short(gather, line);
+	if (gather->at < gather->section->heading_count && !gather->short_reported)
+		report_short(gather, line);
 	if (gather->stray)
-		tell_strays(gather, line);
+		report_strays(gather, line);
 	if (gather->held.count) {
 		cnv_pending_compose(gather, line);
 		cnv_pending_lay(gather, line);
 	}
-	return gather->fed ? cnv_fed_attach(gather) : CNV_OK;
+	return gather->child ? cnv_child_attach(gather) : CNV_OK;
 }
 
 cnv_status cnv_wide_record(cnv_gather *gather, uint32_t line)

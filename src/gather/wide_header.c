@@ -55,7 +55,7 @@ static cnv_heading read_heading(cnv_gather *gather, cnv_str heading)
 				gather->section->holds == CNV_HOLDS_ENTRIES ? gather->section->table : 0, heading);
 }
 
-static void tell_twice(cnv_gather *gather, mapping *map, uint32_t first, uint32_t at)
+static void report_twice(cnv_gather *gather, mapping *map, uint32_t first, uint32_t at)
 {
 	cnv_str heading = gather->section->headings[at];
 	char name[CNV_CELL_NAME_ROOM], other[CNV_CELL_NAME_ROOM];
@@ -112,7 +112,7 @@ static bool take_column(cnv_gather *gather, mapping *map, uint32_t at, const cnv
 		if (path->role == CNV_PATH_NOTE)
 			column->use = CNV_WIDE_HELD;
 		else
-			tell_twice(gather, map, first, at);
+			report_twice(gather, map, first, at);
 		return true;
 	}
 	if (path->role != CNV_PATH_ANSWER)
@@ -268,7 +268,7 @@ static void take_identity(cnv_gather *gather)
 
 /* ---------------------------------------------------------------- telling */
 
-static void tell_column(cnv_gather *gather, uint32_t at)
+static void report_column(cnv_gather *gather, uint32_t at)
 {
 	cnv_str heading = gather->section->headings[at], shown = cnv_gather_cut(gather, heading);
 	cnv_path path = read_heading(gather, heading).path;
@@ -340,7 +340,7 @@ static bool is_several(cnv_gather *gather, cnv_str text)
 }
 
 /* No column, or so few that this must be the return of another form. */
-static cnv_status refuse(cnv_gather *gather, const mapping *map)
+static cnv_status reject(cnv_gather *gather, const mapping *map)
 {
 	cnv_place place = cnv_gather_place(gather, gather->section->header_line, 0);
 	cnv_str first = gather->section->headings[0], excerpt, hint = { 0 };
@@ -399,7 +399,7 @@ static void forget_columns(cnv_gather *gather, uint32_t source_column)
 	for (uint32_t i = 0; i < gather->batch->table_count; i++) {
 		cnv_table *table = &gather->batch->tables[i];
 
-		if (section->holds == CNV_HOLDS_ENTRIES ? i != section->table : gather->fed && gather->fed[i].section)
+		if (section->holds == CNV_HOLDS_ENTRIES ? i != section->table : gather->child && gather->child[i].section)
 			continue;
 		table->origin = section->origin;
 		for (uint32_t k = 0; k < table->count; k++) {
@@ -414,7 +414,7 @@ static void take_keys(cnv_gather *gather)
 {
 	for (uint32_t i = 0; i < CNV_LINKS; i++)
 		gather->keys[i] = CNV_NONE;
-	for (uint32_t at = gather->section->heading_count; gather->fed && at-- > 0;) {
+	for (uint32_t at = gather->section->heading_count; gather->child && at-- > 0;) {
 		cnv_link link = cnv_link_own(gather->section->headings[at]);
 		cnv_wide_column *column = &gather->columns[at];
 
@@ -483,10 +483,10 @@ cnv_status cnv_wide_header(cnv_gather *gather)
 	else if (gather->section->holds == CNV_HOLDS_ENTRIES)
 		status = CNV_OK;
 	else if (cnv_gather_is_foreign(gather->form, map.known, map.unknown, map.questions))
-		status = refuse(gather, &map);
+		status = reject(gather, &map);
 	for (uint32_t at = 0; !status && at < gather->section->heading_count; at++)
 		if (map.told[at])
-			tell_column(gather, at);
+			report_column(gather, at);
 	gather->arena.failed |= map.taken.failed || map.assemblies.failed;
 	cnv_map_fini(&map.taken);
 	cnv_map_fini(&map.assemblies);

@@ -183,9 +183,9 @@ static cnv_recognised weigh(reader *r, const returned_row *row)
 	}
 	for (uint32_t i = 0; i < row->count; i++)
 		headings[i] = cnv_str_trim_unicode(cell_text(row, i));
-	weighed = cnv_gather_weigh(r->to->form, r->to->migration, r->table->origin.sheet, headings, row->count);
+	weighed = cnv_gather_classify(r->to->form, r->to->migration, r->table->origin.sheet, headings, row->count);
 	/* One word that happens to be a question's makes no table of entries. */
-	return weighed.holds == CNV_HOLDS_ENTRIES && !weighed.linked && weighed.known < weighed.strange ? nothing
+	return weighed.holds == CNV_HOLDS_ENTRIES && !weighed.linked && weighed.known < weighed.unknown ? nothing
 													: weighed;
 }
 

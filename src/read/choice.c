@@ -198,7 +198,7 @@ bool cnv_choices_read(cnv_choice_reader *reader, cnv_str text, uint64_t *set)
 	return false;
 }
 
-cnv_str cnv_choices_strange(cnv_choice_reader *reader, cnv_str text)
+cnv_str cnv_choices_unknown(cnv_choice_reader *reader, cnv_str text)
 {
 	const char *between = ";\n\r";
 	uint32_t more = 0;

@@ -59,7 +59,7 @@ static inline const cnv_choice_found *cnv_choice_read(cnv_choice_reader *reader,
 }
 /* The first piece of `text` that is none, where its pieces are parted by semicolons, line ends or commas; empty: none is
  * found.  Uses the set of the last cnv_choices_read. */
-cnv_str cnv_choices_strange(cnv_choice_reader *reader, cnv_str text);
+cnv_str cnv_choices_unknown(cnv_choice_reader *reader, cnv_str text);
 /* All the choices `text` names, into `set` (cleared first; CNV_BIT_WORDS(list->count)).  false: one of them is none. */
 bool cnv_choices_read(cnv_choice_reader *reader, cnv_str text, uint64_t *set);
 cnv_str cnv_choices_names(const cnv_choice_reader *reader, cnv_arena *arena); /* of `picked`, one blank between */

@@ -259,7 +259,7 @@ void cnv_conventions_words(const cnv_conventions *conventions, cnv_text *out)
 }
 
 /* What both ways were seen of, so that nothing was decided; told where the second was seen. */
-static void say_both(const cnv_conventions *conventions, cnv_evidence one, cnv_evidence other, const char *what,
+static void report_both(const cnv_conventions *conventions, cnv_evidence one, cnv_evidence other, const char *what,
 		     cnv_str source, cnv_diags *diags)
 {
 	const cnv_seen *a = &conventions->seen[one], *b = &conventions->seen[other];
@@ -276,15 +276,15 @@ static void say_both(const cnv_conventions *conventions, cnv_evidence one, cnv_e
 	cnv_text_fini(&words);
 }
 
-static void say_contradictions(const cnv_conventions *conventions, cnv_str source, cnv_diags *diags)
+static void report_contradictions(const cnv_conventions *conventions, cnv_str source, cnv_diags *diags)
 {
 	if (cnv_decimal_sign(conventions) == CNV_CONTRADICTED)
-		say_both(conventions, CNV_SEEN_POINT, CNV_SEEN_COMMA, "decimals", source, diags);
+		report_both(conventions, CNV_SEEN_POINT, CNV_SEEN_COMMA, "decimals", source, diags);
 	if (cnv_date_order(conventions) == CNV_CONTRADICTED)
-		say_both(conventions, CNV_SEEN_DAY_FIRST, CNV_SEEN_MONTH_FIRST, "dates", source, diags);
+		report_both(conventions, CNV_SEEN_DAY_FIRST, CNV_SEEN_MONTH_FIRST, "dates", source, diags);
 }
 
-void cnv_conventions_tell(const cnv_conventions *conventions, cnv_str source, cnv_diags *diags)
+void cnv_conventions_report(const cnv_conventions *conventions, cnv_str source, cnv_diags *diags)
 {
 	const cnv_seen *doubtful = &conventions->seen[CNV_SEEN_DOUBTFUL];
 	cnv_text words = { 0 };
@@ -294,7 +294,7 @@ void cnv_conventions_tell(const cnv_conventions *conventions, cnv_str source, cn
 		cnv_diags_emit(diags, CNV_DIAG(.code = CNV_CONVENTIONS, .place = (cnv_place){ .source = source }),
 			       "as the file writes numbers and dates: %.*s", CNV_ARG(cnv_text_str(&words)));
 	cnv_text_fini(&words);
-	say_contradictions(conventions, source, diags);
+	report_contradictions(conventions, source, diags);
 	if (cnv_decimal_sign(conventions) != CNV_SECOND_WAY || !doubtful->cells)
 		return;
 	cnv_diags_emit(diags,

@@ -16,23 +16,23 @@ typedef struct source_row {
 	bool earlier;
 } source_row;
 
-typedef struct filling {
+typedef struct prefilling {
 	cnv_batch *out;
 	const cnv_batch *from, *earlier;
 	const uint32_t *rows;
-	cnv_fills *fills;
+	cnv_prefill *fills;
 	source_row **sources; /* by table, of each row of `out` */
 	uint32_t **now;       /* by table, where each row of `from` went */
 	cnv_arena scratch;
-} filling;
+} prefilling;
 
-static bool is_spurned(const cnv_fills *fills, const cnv_table *earlier, uint32_t column, uint32_t row)
+static bool is_discarded(const cnv_prefill *fills, const cnv_table *earlier, uint32_t column, uint32_t row)
 {
-	return fills->spurned && cnv_bit(fills->spurned[earlier->index], (size_t)row * earlier->count + column);
+	return fills->discarded && cnv_bit(fills->discarded[earlier->index], (size_t)row * earlier->count + column);
 }
 
 /* Does the earlier response have an answer that may stand here? */
-static bool may_stand(const filling *f, const cnv_table *earlier, uint32_t column, uint32_t row)
+static bool may_keep(const prefilling *f, const cnv_table *earlier, uint32_t column, uint32_t row)
 {
 	const cnv_column *was = &earlier->columns[column];
 
@@ -41,12 +41,12 @@ static bool may_stand(const filling *f, const cnv_table *earlier, uint32_t colum
 }
 
 /* line: of the blank cell, 0: its row's. */
-static void stand(filling *f, const cnv_table *earlier, uint32_t column, uint32_t row, uint32_t line)
+static void keep_earlier(prefilling *f, const cnv_table *earlier, uint32_t column, uint32_t row, uint32_t line)
 {
 	const cnv_column *was = &earlier->columns[column];
-	cnv_fills *fills = f->fills;
+	cnv_prefill *fills = f->fills;
 
-	if (!may_stand(f, earlier, column, row) || is_spurned(fills, earlier, column, row))
+	if (!may_keep(f, earlier, column, row) || is_discarded(fills, earlier, column, row))
 		return;
 	if (!cnv_mem_room((void **)&fills->at, &fills->room, fills->count + 1, sizeof *fills->at)) {
 		f->out->failed = true;
@@ -54,14 +54,14 @@ static void stand(filling *f, const cnv_table *earlier, uint32_t column, uint32_
 	}
 	cnv_arena_reset(&f->scratch);
 	cnv_batch_put(f->out, earlier->index, column, cnv_cell_value(f->out->form, was, row, &f->scratch), line);
-	fills->at[fills->count++] = (cnv_filled){ .table = earlier->index,
+	fills->at[fills->count++] = (cnv_prefill_cell){ .table = earlier->index,
 						  .row = f->out->tables[earlier->index].rows - 1,
 						  .question = was->question,
 						  .earlier = row };
 }
 
 /* The cells of the last row of a table; stands_in: row of the earlier response that fills its blanks, CNV_NONE. */
-static void put_cells(filling *f, uint32_t index, source_row source, uint32_t stands_in)
+static void put_cells(prefilling *f, uint32_t index, source_row source, uint32_t earlier_row)
 {
 	const cnv_table *from = &f->from->tables[index];
 	cnv_table *to = &f->out->tables[index];
@@ -72,15 +72,15 @@ static void put_cells(filling *f, uint32_t index, source_row source, uint32_t st
 		uint32_t line = column->lines && !source.earlier ? column->lines[source.row] : 0;
 
 		if (source.earlier) {
-			stand(f, &f->earlier->tables[index], i, source.row, 0);
+			keep_earlier(f, &f->earlier->tables[index], i, source.row, 0);
 			continue;
 		}
 		if (cnv_bit(column->answered, source.row) || column->verdicts[source.row] == CNV_DUPLICATE) {
 			cnv_batch_put(f->out, index, i, cnv_column_text(column, source.row), line);
 			if (column->verdicts[source.row] == CNV_DUPLICATE)
 				to->columns[i].verdicts[now] = CNV_DUPLICATE;
-		} else if (stands_in != CNV_NONE) {
-			stand(f, &f->earlier->tables[index], i, stands_in, line);
+		} else if (earlier_row != CNV_NONE) {
+			keep_earlier(f, &f->earlier->tables[index], i, earlier_row, line);
 		}
 	}
 }
@@ -88,21 +88,21 @@ static void put_cells(filling *f, uint32_t index, source_row source, uint32_t st
 /* ---------------------------------------------------------------- entries */
 
 /* An entry of the earlier response goes when all that it held is no longer asked. */
-static bool stays(const filling *f, const cnv_table *earlier, uint32_t row)
+static bool stays(const prefilling *f, const cnv_table *earlier, uint32_t row)
 {
 	bool held = false;
 
 	for (uint32_t i = 0; i < earlier->count; i++) {
-		if (!may_stand(f, earlier, i, row))
+		if (!may_keep(f, earlier, i, row))
 			continue;
-		if (!is_spurned(f->fills, earlier, i, row))
+		if (!is_discarded(f->fills, earlier, i, row))
 			return true;
 		held = true;
 	}
 	return !held;
 }
 
-static bool put_row(filling *f, uint32_t index, uint32_t parent, source_row source)
+static bool put_row(prefilling *f, uint32_t index, uint32_t parent, source_row source)
 {
 	const cnv_table *table = &(source.earlier ? f->earlier : f->from)->tables[index];
 	uint32_t row = cnv_batch_row(f->out, index, parent, source.earlier ? 0 : table->lines[source.row]);
@@ -119,7 +119,7 @@ static bool put_row(filling *f, uint32_t index, uint32_t parent, source_row sour
 
 /* The entries of one table.  Those of a parent stand together, parents rising, in what was returned, in what stood and
  * in the result alike, so one place in each moves on. */
-static bool put_table(filling *f, uint32_t index)
+static bool put_table(prefilling *f, uint32_t index)
 {
 	const cnv_table *from = &f->from->tables[index], *earlier = &f->earlier->tables[index];
 	uint32_t parent = f->out->form->tables[index].parent, at = 0, was = 0;
@@ -146,7 +146,7 @@ static bool put_table(filling *f, uint32_t index)
 
 /* ---------------------------------------------------------------- public */
 
-static bool make_maps(filling *f, cnv_arena *arena)
+static bool make_maps(prefilling *f, cnv_arena *arena)
 {
 	uint32_t tables = f->from->table_count;
 
@@ -161,7 +161,7 @@ static bool make_maps(filling *f, cnv_arena *arena)
 	return !arena->failed;
 }
 
-static bool put_responses(filling *f)
+static bool put_responses(prefilling *f)
 {
 	const cnv_table *from = &f->from->tables[0];
 
@@ -179,7 +179,7 @@ static bool put_responses(filling *f)
 	return !f->out->failed;
 }
 
-static void put_rest(filling *f)
+static void put_rest(prefilling *f)
 {
 	for (uint32_t i = 0; i < f->from->remark_count; i++) {
 		const cnv_remark *remark = &f->from->remarks[i];
@@ -206,10 +206,10 @@ static void put_rest(filling *f)
 	}
 }
 
-cnv_status cnv_batch_fill(cnv_batch *out, const cnv_batch *from, const cnv_batch *earlier, const uint32_t *rows,
-			  cnv_fills *fills)
+cnv_status cnv_prefill_blanks(cnv_batch *out, const cnv_batch *from, const cnv_batch *earlier, const uint32_t *rows,
+			  cnv_prefill *fills)
 {
-	filling f = { .out = out, .from = from, .earlier = earlier, .rows = rows, .fills = fills };
+	prefilling f = { .out = out, .from = from, .earlier = earlier, .rows = rows, .fills = fills };
 	cnv_arena arena = { 0 };
 	bool done;
 
@@ -225,28 +225,28 @@ cnv_status cnv_batch_fill(cnv_batch *out, const cnv_batch *from, const cnv_batch
 	return done && !out->failed && !out->arena.failed ? CNV_OK : CNV_NO_MEMORY;
 }
 
-cnv_status cnv_fills_spurn(cnv_fills *fills, const cnv_batch *judged, const cnv_batch *earlier, cnv_arena *arena,
+cnv_status cnv_prefill_discard(cnv_prefill *fills, const cnv_batch *judged, const cnv_batch *earlier, cnv_arena *arena,
 			   bool *any)
 {
 	*any = false;
-	fills->spurned = cnv_arena_array(arena, earlier->table_count, sizeof *fills->spurned);
-	for (uint32_t i = 0; fills->spurned && i < earlier->table_count; i++) {
+	fills->discarded = cnv_arena_array(arena, earlier->table_count, sizeof *fills->discarded);
+	for (uint32_t i = 0; fills->discarded && i < earlier->table_count; i++) {
 		const cnv_table *table = &earlier->tables[i];
 		size_t cells;
 
 		if (cnv_size_multiply(table->rows, table->count, &cells))
-			fills->spurned[i] = cnv_arena_array(arena, CNV_BIT_WORDS(cells) + 1, sizeof(uint64_t));
+			fills->discarded[i] = cnv_arena_array(arena, CNV_BIT_WORDS(cells) + 1, sizeof(uint64_t));
 	}
 	if (arena->failed)
 		return CNV_NO_MEMORY;
 	for (uint32_t i = 0; i < fills->count; i++) {
-		const cnv_filled *filled = &fills->at[i];
+		const cnv_prefill_cell *filled = &fills->at[i];
 		const cnv_table *table = &judged->tables[filled->table];
 		uint32_t column = judged->form->questions[filled->question].column;
 
 		if (table->columns[column].verdicts[filled->row] != CNV_UNDUE)
 			continue;
-		cnv_bit_set(fills->spurned[filled->table], (size_t)filled->earlier * table->count + column);
+		cnv_bit_set(fills->discarded[filled->table], (size_t)filled->earlier * table->count + column);
 		*any = true;
 	}
 	return CNV_OK;
@@ -267,10 +267,10 @@ static void set_value(cnv_column *to, uint32_t row, const cnv_column *from, uint
 		       from->words * sizeof *from->sets);
 }
 
-void cnv_fills_set(const cnv_fills *fills, cnv_batch *settled, const cnv_batch *earlier)
+void cnv_prefill_set(const cnv_prefill *fills, cnv_batch *settled, const cnv_batch *earlier)
 {
 	for (uint32_t i = 0; i < fills->count; i++) {
-		const cnv_filled *filled = &fills->at[i];
+		const cnv_prefill_cell *filled = &fills->at[i];
 		uint32_t at = settled->form->questions[filled->question].column;
 		const cnv_column *from = &earlier->tables[filled->table].columns[at];
 		cnv_column *to = &settled->tables[filled->table].columns[at];
@@ -284,8 +284,8 @@ void cnv_fills_set(const cnv_fills *fills, cnv_batch *settled, const cnv_batch *
 	}
 }
 
-void cnv_fills_fini(cnv_fills *fills)
+void cnv_prefill_fini(cnv_prefill *fills)
 {
 	cnv_mem_free(fills->at);
-	*fills = (cnv_fills){ 0 };
+	*fills = (cnv_prefill){ 0 };
 }

@@ -18,7 +18,7 @@
 
 typedef struct settling {
 	cnv_batch *batch;
-	const cnv_liberty *liberty;
+	const cnv_settle_options *options;
 	cnv_conventions *conventions;
 	const cnv_table *table;
 	cnv_column *column;
@@ -36,7 +36,7 @@ typedef struct settling {
 
 /* ---------------------------------------------------------------- the ledger */
 
-static void tell_ledger(settling *settle, uint32_t row, cnv_str from, cnv_str to, const char *why)
+static void add_ledger(settling *settle, uint32_t row, cnv_str from, cnv_str to, const char *why)
 {
 	cnv_ledger *ledger = settle->ledger;
 	cnv_ledger_entry entry = {
@@ -75,7 +75,7 @@ static cnv_verdict settle_text(settling *settle, uint32_t row, cnv_str text)
 /* How texts are to be read is decided over the file, or over its windows so far, when the first cell asks for it. */
 static const cnv_conventions *ask_file(settling *settle, bool whole)
 {
-	const cnv_liberty *liberty = settle->liberty;
+	const cnv_settle_options *options = settle->options;
 	cnv_conventions *conventions = settle->conventions;
 	cnv_status status;
 
@@ -84,12 +84,12 @@ static const cnv_conventions *ask_file(settling *settle, bool whole)
 	conventions->collected = true;
 	if (!whole) {
 		status = cnv_conventions_collect(conventions, settle->batch);
-	} else if (!liberty->look) {
+	} else if (!options->look) {
 		conventions->complete = true;
 		status = cnv_conventions_collect(conventions, settle->batch);
 	} else {
 		*conventions = (cnv_conventions){ .collected = true, .complete = true };
-		status = liberty->look(liberty->self, conventions);
+		status = options->look(options->self, conventions);
 	}
 	if (status && !settle->status)
 		settle->status = status;
@@ -99,14 +99,14 @@ static const cnv_conventions *ask_file(settling *settle, bool whole)
 /* Without the whole file a number that could be either is not read, and a date only where the windows so far tell. */
 static cnv_convention ask_number(settling *settle, const cnv_written_number *number)
 {
-	bool whole = !settle->liberty->by_window || number->ways == CNV_WAY_EITHER;
+	bool whole = !settle->options->by_window || number->ways == CNV_WAY_EITHER;
 
 	return cnv_choose_number(ask_file(settle, whole), number);
 }
 
 static cnv_convention ask_date(settling *settle, const cnv_written_date *date)
 {
-	const cnv_conventions *conventions = ask_file(settle, !settle->liberty->by_window);
+	const cnv_conventions *conventions = ask_file(settle, !settle->options->by_window);
 
 	if (date->ways == CNV_WAY_EITHER && cnv_date_order(conventions) == CNV_UNDECIDED)
 		conventions = ask_file(settle, true);
@@ -116,7 +116,7 @@ static cnv_convention ask_date(settling *settle, const cnv_written_date *date)
 /* The value of this cell is set, and stands in the ledger. */
 static cnv_verdict take_written(settling *settle, uint32_t row, cnv_str text, const char *why)
 {
-	tell_ledger(settle, row, text, cnv_value_written(settle->column, row, &settle->scratch), why);
+	add_ledger(settle, row, text, cnv_value_written(settle->column, row, &settle->scratch), why);
 	return CNV_ACCEPTED;
 }
 
@@ -152,7 +152,7 @@ static cnv_verdict settle_written_number(settling *settle, uint32_t row, cnv_str
 		comma = way == CNV_SECOND_WAY;
 	}
 	value = comma ? number.by_comma : number.by_point;
-	if (settle->liberty->literal || !isfinite(value) ||
+	if (settle->options->literal || !isfinite(value) ||
 	    (settle->column->kind == CNV_INTEGER && (value != trunc(value) || value < INT32_MIN || value > INT32_MAX)))
 		return CNV_UNREADABLE;
 	settle->column->numbers[row] = value;
@@ -222,7 +222,7 @@ static cnv_verdict settle_written_date(settling *settle, uint32_t row, cnv_str t
 			return CNV_UNREADABLE;
 		month_first = way == CNV_SECOND_WAY;
 	}
-	if (settle->liberty->literal)
+	if (settle->options->literal)
 		return CNV_UNREADABLE;
 	day = month_first ? date.month_first : date.day_first;
 	if (day_only)
@@ -247,7 +247,7 @@ static cnv_verdict settle_time(settling *settle, uint32_t row, cnv_str text)
 	found = cnv_time_written(text, &settle->scratch, &milliseconds);
 	settle->failed |= settle->scratch.failed;
 	cnv_arena_reset(&settle->scratch);
-	if (!found || settle->liberty->literal)
+	if (!found || settle->options->literal)
 		return CNV_UNREADABLE;
 	settle->column->days[row] = milliseconds;
 	return take_written(settle, row, text, "time read as hours and minutes of the day");
@@ -347,7 +347,7 @@ static cnv_verdict settle_choice(settling *settle, uint32_t row, cnv_str text)
 	if (found->rest.len)
 		cnv_others_hold(&settle->others, column->question, row, found->rest);
 	if (found->why)
-		tell_ledger(settle, row, text, settle->reader.list->choices[found->choice].name, found->why);
+		add_ledger(settle, row, text, settle->reader.list->choices[found->choice].name, found->why);
 	return CNV_ACCEPTED;
 }
 
@@ -375,7 +375,7 @@ static cnv_verdict settle_choices(settling *settle, uint32_t row, cnv_str text)
 	if (reader->rest.len)
 		cnv_others_hold(&settle->others, column->question, row, reader->rest);
 	if (reader->why)
-		tell_ledger(settle, row, text, cnv_choices_names(reader, &settle->scratch), reader->why);
+		add_ledger(settle, row, text, cnv_choices_names(reader, &settle->scratch), reader->why);
 	return CNV_ACCEPTED;
 }
 
@@ -385,10 +385,10 @@ static cnv_verdict settle_file(settling *settle, uint32_t row, cnv_str text)
 
 	if (!leaf.len)
 		return CNV_UNREADABLE;
-	if (leaf.len < text.len && settle->liberty->literal)
+	if (leaf.len < text.len && settle->options->literal)
 		return CNV_UNREADABLE;
 	if (leaf.len < text.len)
-		tell_ledger(settle, row, text, leaf, "folder left out of the file name");
+		add_ledger(settle, row, text, leaf, "folder left out of the file name");
 	return CNV_ACCEPTED;
 }
 
@@ -417,9 +417,9 @@ static cnv_verdict settle_acknowledge(settling *settle, uint32_t row, cnv_str te
 		return CNV_ACCEPTED;
 	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
 		meant = meant || cnv_str_is_word(text, words[i]);
-	if (settle->liberty->literal || (!meant && !is_label(settle, text)))
+	if (settle->options->literal || (!meant && !is_label(settle, text)))
 		return CNV_UNREADABLE;
-	tell_ledger(settle, row, text, CNV_STR("OK"), "read as acknowledged");
+	add_ledger(settle, row, text, CNV_STR("OK"), "read as acknowledged");
 	return CNV_ACCEPTED;
 }
 
@@ -488,14 +488,14 @@ static void settle_column(settling *settle)
 }
 
 /* What was changed to bring answers to an older version of the form here. */
-static void tell_carried(settling *settle)
+static void add_carried(settling *settle)
 {
 	for (uint32_t i = 0; i < settle->batch->carried_count; i++) {
 		const cnv_carried *carried = &settle->batch->carried[i];
 
 		settle->table = &settle->batch->tables[carried->table];
 		settle->column = &settle->table->columns[settle->batch->form->questions[carried->question].column];
-		tell_ledger(settle, carried->row, carried->from, carried->to, carried->why);
+		add_ledger(settle, carried->row, carried->from, carried->to, carried->why);
 	}
 }
 
@@ -513,23 +513,23 @@ static void settle_others(settling *settle)
 			continue;
 		settle->table = &batch->tables[target->table];
 		settle->column = &settle->table->columns[target->column];
-		tell_ledger(settle, other->row, (cnv_str){ 0 }, other->text, "text after \"other\" put here");
+		add_ledger(settle, other->row, (cnv_str){ 0 }, other->text, "text after \"other\" put here");
 	}
 	settle->failed |= settle->others.failed;
 	cnv_others_fini(&settle->others);
 }
 
-cnv_status cnv_settle_as(cnv_batch *batch, cnv_str source, const cnv_liberty *liberty, cnv_ledger *ledger)
+cnv_status cnv_settle_with(cnv_batch *batch, cnv_str source, const cnv_settle_options *options, cnv_ledger *ledger)
 {
 	const cnv_form *form = batch->form;
 	cnv_conventions own = { 0 };
 	settling settle = { .batch = batch,
-			    .liberty = liberty,
-			    .conventions = liberty->conventions ? liberty->conventions : &own,
+			    .options = options,
+			    .conventions = options->conventions ? options->conventions : &own,
 			    .source = source,
 			    .ledger = ledger };
 
-	tell_carried(&settle);
+	add_carried(&settle);
 	for (uint32_t i = 0; i < batch->table_count; i++) {
 		settle.table = &batch->tables[i];
 		for (uint32_t k = 0; k < settle.table->count && settle.table->rows; k++) {
@@ -542,8 +542,8 @@ cnv_status cnv_settle_as(cnv_batch *batch, cnv_str source, const cnv_liberty *li
 			settle.known = list ? cnv_list_known(list) : NULL;
 			settle.reader.list = list;
 			if (list)
-				cnv_choice_reader_init(&settle.reader, form, list, liberty->literal, &settle.scratch);
-			settle.reader.offered = liberty->offered && settle.column->kind == CNV_CHOICE;
+				cnv_choice_reader_init(&settle.reader, form, list, options->literal, &settle.scratch);
+			settle.reader.offered = options->offered && settle.column->kind == CNV_CHOICE;
 			settle_column(&settle);
 			settle.failed |= settle.reader.failed;
 			if (list)
@@ -556,7 +556,7 @@ cnv_status cnv_settle_as(cnv_batch *batch, cnv_str source, const cnv_liberty *li
 	if (batch->conventions)
 		*batch->conventions = *settle.conventions;
 	settle.failed |= !batch->conventions;
-	batch->literal = liberty->literal;
+	batch->literal = options->literal;
 	settle.failed |= settle.scratch.failed || batch->failed;
 	cnv_arena_fini(&settle.scratch);
 	return settle.failed ? CNV_NO_MEMORY : settle.status;
@@ -564,5 +564,5 @@ cnv_status cnv_settle_as(cnv_batch *batch, cnv_str source, const cnv_liberty *li
 
 cnv_status cnv_settle(cnv_batch *batch, cnv_str source, cnv_ledger *ledger)
 {
-	return cnv_settle_as(batch, source, &(cnv_liberty){ 0 }, ledger);
+	return cnv_settle_with(batch, source, &(cnv_settle_options){ 0 }, ledger);
 }

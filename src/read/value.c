@@ -187,20 +187,20 @@ cnv_str cnv_cell_value(const cnv_form *form, const cnv_column *column, uint32_t 
 	return column->kind == CNV_FILE ? cnv_file_leaf(text) : column->kind == CNV_ACKNOWLEDGE ? CNV_STR("OK") : text;
 }
 
-cnv_str cnv_strange_choice(const cnv_form *form, const cnv_list *list, cnv_str text)
+cnv_str cnv_unknown_choice(const cnv_form *form, const cnv_list *list, cnv_str text)
 {
 	struct cnv_cell_reader *reader = text.len ? make_reader(form, list) : NULL;
-	cnv_str strange = { 0 };
+	cnv_str unknown = { 0 };
 
 	if (!reader)
-		return strange;
+		return unknown;
 	reader->choices.set = reader->set;
-	strange = cnv_choices_strange(&reader->choices, text);
+	unknown = cnv_choices_unknown(&reader->choices, text);
 	free_reader(reader);
-	return strange;
+	return unknown;
 }
 
-cnv_str cnv_meant_choices(const cnv_form *form, const cnv_question *question, cnv_str text, cnv_arena *arena)
+cnv_str cnv_lenient_choices(const cnv_form *form, const cnv_question *question, cnv_str text, cnv_arena *arena)
 {
 	const cnv_list *list = &form->lists[question->list];
 	struct cnv_cell_reader *reader = text.len ? make_reader(form, list) : NULL;

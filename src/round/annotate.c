@@ -135,7 +135,7 @@ static cnv_status judge(returning *r, cnv_world *world, uint32_t language)
 {
 	arrival *a = r->a;
 	cnv_conventions conventions = a->conventions;
-	cnv_liberty liberty = { .literal = a->intake->options.strict, .conventions = &conventions };
+	cnv_settle_options options = { .literal = a->intake->options.strict, .conventions = &conventions };
 	cnv_ledger ledger = { 0 };
 	cnv_findings findings = { .emit = on_finding, .self = r };
 	cnv_arena scratch = { 0 };
@@ -149,7 +149,7 @@ static cnv_status judge(returning *r, cnv_world *world, uint32_t language)
 	/* As the whole file was read. */
 	conventions.collected = conventions.complete = true;
 	if (!status)
-		status = cnv_settle_as(r->batch, a->name, &liberty, &ledger);
+		status = cnv_settle_with(r->batch, a->name, &options, &ledger);
 	if (!status)
 		status = cnv_check(a->intake->form->plan, r->batch, world, a->name, language, &scratch, &findings);
 	cnv_arena_fini(&scratch);

@@ -138,7 +138,7 @@ typedef struct arrival {
 	bool silent;          /* it is there already, and is read only to be sent back */
 	cnv_place owner_place; /* where the window's responses name their respondent; without a row */
 	cnv_str owner_field;
-	cnv_fills fills;      /* --keep-blank: where earlier answers were filled in */
+	cnv_prefill fills;      /* --keep-blank: where earlier answers were filled in */
 	kept_rows followers;  /* responses of respondents who came before */
 	pending_responses pending;
 	kept_rows returned;   /* to be sent back */

@@ -237,7 +237,7 @@ static cnv_status judge_followers(arrival *a)
 	cnv_intake *in = a->intake;
 	cnv_world world = { .now = in->options.now, .seed = 1 };
 	cnv_conventions conventions = a->conventions;
-	cnv_liberty liberty = { .literal = in->options.strict, .conventions = &conventions,
+	cnv_settle_options options = { .literal = in->options.strict, .conventions = &conventions,
 		                .offered = a->stream.claims.hidden };
 	cnv_ledger ledger = { 0 };
 	cnv_findings quiet = { 0 };
@@ -246,7 +246,7 @@ static cnv_status judge_followers(arrival *a)
 	if (!a->followers.batch)
 		return CNV_OK;
 	conventions.collected = conventions.complete = true;
-	status = cnv_settle_as(a->followers.batch, a->name, &liberty, &ledger);
+	status = cnv_settle_with(a->followers.batch, a->name, &options, &ledger);
 	cnv_arena_reset(&in->scratch);
 	return status ? status
 	              : cnv_check(in->form->plan, a->followers.batch, &world, a->name, in->form->language, &in->scratch,

@@ -36,19 +36,19 @@ static cnv_status fill(arrival *a, const uint32_t *rows, cnv_batch *filled)
 	cnv_world world = { .now = in->options.now, .seed = 1 };
 	cnv_findings quiet = { 0 };
 	bool undue = false;
-	cnv_status status = cnv_batch_fill(filled, in->window, in->earlier, rows, &a->fills);
+	cnv_status status = cnv_prefill_blanks(filled, in->window, in->earlier, rows, &a->fills);
 
 	if (!status)
 		status = settle_batch(a, filled, NULL);
 	if (!status)
-		cnv_fills_set(&a->fills, filled, in->earlier);
+		cnv_prefill_set(&a->fills, filled, in->earlier);
 	if (!status)
 		status = cnv_check(in->form->plan, filled, &world, a->name, in->form->language, &in->scratch, &quiet);
 	if (!status)
-		status = cnv_fills_spurn(&a->fills, filled, in->earlier, &in->scratch, &undue);
+		status = cnv_prefill_discard(&a->fills, filled, in->earlier, &in->scratch, &undue);
 	if (!status)
-		status = cnv_batch_fill(filled, in->window, in->earlier, rows, &a->fills);
-	a->fills.spurned = NULL;
+		status = cnv_prefill_blanks(filled, in->window, in->earlier, rows, &a->fills);
+	a->fills.discarded = NULL;
 	return status;
 }
 
@@ -84,9 +84,9 @@ void fill_tell(arrival *a, cnv_ledger *ledger)
 	const cnv_batch *batch = a->intake->window;
 
 	if (a->fills.count)
-		cnv_fills_set(&a->fills, a->intake->window, a->intake->earlier);
+		cnv_prefill_set(&a->fills, a->intake->window, a->intake->earlier);
 	for (uint32_t i = 0; i < a->fills.count; i++) {
-		const cnv_filled *filled = &a->fills.at[i];
+		const cnv_prefill_cell *filled = &a->fills.at[i];
 		const cnv_table *table = &batch->tables[filled->table];
 		uint32_t at = batch->form->questions[filled->question].column;
 		cnv_ledger_entry entry = { .table = filled->table, .row = filled->row, .question = filled->question };

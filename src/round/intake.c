@@ -242,7 +242,7 @@ static void close_arrival(arrival *a)
 	heard_fini(&a->heard);
 	compare_fini(a);
 	keep_fini(&a->returned);
-	cnv_fills_fini(&a->fills);
+	cnv_prefill_fini(&a->fills);
 	cnv_mem_free(a->codes);
 	cnv_text_fini(&a->with);
 	cnv_arena_fini(&a->arena);

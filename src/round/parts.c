@@ -88,7 +88,7 @@ static uint32_t entries_in(cnv_str name, cnv_str bytes, const parts_asked *asked
 
 	read_header(&h, name, bytes, asked);
 	if (h.count && !h.failed && !arena.failed) {
-		cnv_recognised found = cnv_gather_weigh(asked->form, NULL, parts_stem(name), h.headings, h.count);
+		cnv_recognised found = cnv_gather_classify(asked->form, NULL, parts_stem(name), h.headings, h.count);
 		if (found.holds == CNV_HOLDS_ENTRIES && found.linked)
 			table = found.table;
 	}

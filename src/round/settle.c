@@ -25,7 +25,7 @@ cnv_status settle_batch(arrival *a, cnv_batch *batch, cnv_ledger *ledger)
 {
 	const cnv_conventions before = a->conventions;
 	bool known = a->whole || a->learned;
-	cnv_liberty liberty = { .literal = a->intake->options.strict,
+	cnv_settle_options options = { .literal = a->intake->options.strict,
 		                .conventions = &a->conventions,
 		                .look = known ? NULL : ask_whole,
 		                .self = a,
@@ -34,8 +34,8 @@ cnv_status settle_batch(arrival *a, cnv_batch *batch, cnv_ledger *ledger)
 	cnv_status status;
 
 	a->conventions.collected = a->conventions.complete;
-	status = cnv_settle_as(batch, a->name, &liberty, ledger);
-	if (!status && !liberty.literal && !known &&
+	status = cnv_settle_with(batch, a->name, &options, ledger);
+	if (!status && !options.literal && !known &&
 	    (contradicts(cnv_date_order(&before), cnv_date_order(&a->conventions)) ||
 	     contradicts(cnv_decimal_sign(&before), cnv_decimal_sign(&a->conventions)))) {
 		a->again = true;
@@ -50,6 +50,6 @@ void settle_tell(arrival *a)
 {
 	if (!a->conventions.collected || a->conventions_told || a->intake->options.strict)
 		return;
-	cnv_conventions_tell(&a->conventions, a->name, &a->diags);
+	cnv_conventions_report(&a->conventions, a->name, &a->diags);
 	a->conventions_told = true;
 }
