@@ -258,31 +258,29 @@ static const struct verdict_case verdict_cases[] = {
 	  "free\n#REF!\n#####\n1.2E+17\n123456789012345000\n=A1\n'007\nfine\n",
 	  "..A... ..A... ..A... ..A... ..A... ..A... ..A...",
 	  "2:free:W0522 3:free:W0523 4:free:W0524 5:free:W0525 6:free:W0527 7:free:W0528",
-	  "\"#REF!\" is an error of the spreadsheet, and no answer (mend the formula, or write the answer itself)\n"
-	  "\"#####\" is what a column shows that is too narrow (widen the column in the spreadsheet, and save the file "
-	  "again)\n"
-	  "\"1.2E+17\" is a number that a spreadsheet shortened (make the cell a text cell, and write all digits)\n"
-	  "\"123456789012345000\" may have lost its last digits to zeros (if so, make the cell a text cell, and write "
-	  "all digits)\n"
-	  "\"=A1\" is a formula, and not what it gives (write the answer itself)\n"
-	  "\"'007\" begins with the apostrophe that marks a text (leave the apostrophe out)\n" },
+	  "\"#REF!\" is a spreadsheet error, not an answer (fix the formula, or write the answer itself)\n"
+	  "\"#####\" was saved from a column too narrow to show the value (widen the column in the spreadsheet and "
+	  "save the file again)\n"
+	  "\"1.2E+17\" was shortened by a spreadsheet (format the cell as text and write all digits)\n"
+	  "\"123456789012345000\" may have lost its last digits: they are zeros (if so, format the cell as text and "
+	  "write all digits)\n"
+	  "\"=A1\" is a formula, not its result (write the answer itself)\n"
+	  "\"'007\" begins with the apostrophe that marks text in spreadsheets (remove the apostrophe)\n" },
 	{ "damage of a text against its rule is the hint", DAMAGE, "code\n#N/A\n1E+05\n", "X..... X.....",
 	  "2:code:E0505 3:code:E0505",
-	  "Five digits. (it is an error of the spreadsheet, and no answer: mend the formula, or write the answer "
-	  "itself)\n"
-	  "Five digits. (it is a number that a spreadsheet shortened: make the cell a text cell, and write all "
-	  "digits)\n" },
+	  "Five digits. (it is a spreadsheet error, not an answer: fix the formula, or write the answer itself)\n"
+	  "Five digits. (it was shortened by a spreadsheet: format the cell as text and write all digits)\n" },
 	{ "damage of other answers is told in place of the form expected", DAMAGE,
 	  "n|day|d\n#REF!|#####|#N/A\n1.2E+17|44561|'007\n", "...UUC ...UUC",
 	  "2:n:E0502 2:day:E0502 2:d:E0503 3:n:E0502 3:day:E0502 3:d:E0503",
-	  "\"#REF!\" is an error of the spreadsheet, and no answer (mend the formula, or write the answer itself)\n"
-	  "\"#####\" is what a column shows that is too narrow (widen the column in the spreadsheet, and save the file "
-	  "again)\n"
-	  "\"#N/A\" is an error of the spreadsheet, and no answer (mend the formula, or write the answer itself)\n"
-	  "\"1.2E+17\" is a number that a spreadsheet shortened (make the cell a text cell, and write all digits)\n"
-	  "\"44561\" is not a date (a spreadsheet counts days this way: write 2021-12-31, or 2026-01-01 if it counts "
-	  "from 1904)\n"
-	  "\"'007\" begins with the apostrophe that marks a text (leave the apostrophe out)\n" },
+	  "\"#REF!\" is a spreadsheet error, not an answer (fix the formula, or write the answer itself)\n"
+	  "\"#####\" was saved from a column too narrow to show the value (widen the column in the spreadsheet and "
+	  "save the file again)\n"
+	  "\"#N/A\" is a spreadsheet error, not an answer (fix the formula, or write the answer itself)\n"
+	  "\"1.2E+17\" was shortened by a spreadsheet (format the cell as text and write all digits)\n"
+	  "\"44561\" is not a date (a spreadsheet counts days this way: write 2021-12-31, or 2026-01-01 if it "
+	  "counts from 1904)\n"
+	  "\"'007\" begins with the apostrophe that marks text in spreadsheets (remove the apostrophe)\n" },
 	{ "readings that nothing decides are both told", DAMAGE, "n|day\n1,234|03/04/2026\n", "...UU.",
 	  "2:n:E0502 2:day:E0502",
 	  "\"1,234\" is not a whole number (write 1234, without separators)\n"

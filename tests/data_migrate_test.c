@@ -58,7 +58,7 @@
 	"|demo|2\n"
 
 #define MOVED "(question moved in this version of the form)"
-#define CODE "(read as the code that the choice has in this version of the form)"
+#define CODE "(choice code changed in this version of the form)"
 
 static const struct migrate_case {
 	const char *name, *before, *after, *file, *said, *dump, *ledger;

@@ -148,17 +148,16 @@ static const struct hint_case {
 	{ "a column near a question", "economy|seatz\nAUS|3\n",
 	  "unknown column \"seatz\": no question has this name; the column is ignored (did you mean \"seats\"?)\n" },
 	{ "a column of a section", "economy|sec_a\nAUS|3\n",
-	  "\"sec_a\" is a section and takes no answer; the column is ignored (move what stands in it to the columns "
-	  "of "
-	  "its questions)\n" },
+	  "\"sec_a\" is a section and takes no answer; the column is ignored (move its answers to the columns of "
+	  "the questions)\n" },
 	{ "a path near a question of a repeat", "question|answer\neconomy|AUS\ndoc[2]/doc_nam|3\n",
-	  "no question goes by \"doc[2]/doc_nam\" (did you mean \"doc[2]/doc_name\"?)\n" },
+	  "no question has the name \"doc[2]/doc_nam\" (did you mean \"doc[2]/doc_name\"?)\n" },
 	{ "a path without its entry", "question|answer\neconomy|AUS\ndoc/fee|3\n",
-	  "no question goes by \"doc/fee\" (did you mean \"doc[1]/fee\"?)\n" },
+	  "no question has the name \"doc/fee\" (did you mean \"doc[1]/fee\"?)\n" },
 	{ "both lines and values of a path twice", "question|answer\neconomy|AUS\nseats|3\nseats|4\n",
 	  "answered on line 3 (\"3\") and again on line 4 (\"4\"): neither counts (keep one of the two lines)\n" },
 	{ "another form by its counts", "question|answer\neconomy|AUS\na|1\nb|2\n",
-	  "2 of 3 lines name no question of the form \"demo\" (import it with the form it was made for)\n" },
+	  "2 of 3 lines match no question of the form \"demo\" (import it with the form it was made for)\n" },
 };
 
 static void run_hint_case(void **state)
@@ -246,17 +245,17 @@ static const struct attribute_case {
 } attribute_cases[] = {
 	{ "a code of the roster", DEMO, "economy|seats\nAUS|1\n", "", true, CNV_ATTRIBUTED, "AUS", "" },
 	{ "a label of the list", DEMO, "economy|seats\nAustralia|1\n", "", true, CNV_ATTRIBUTED, "AUS",
-	  "economy: Australia -> AUS (label read as its code)" },
+	  "economy: Australia -> AUS (label converted to its code)" },
 	{ "a name of the roster", DEMO, "economy|seats\nCommonwealth of Australia|1\n", "", true, CNV_ATTRIBUTED, "AUS",
-	  "economy: Commonwealth of Australia -> AUS (name read as the respondent's code)" },
+	  "economy: Commonwealth of Australia -> AUS (respondent's name converted to the code)" },
 	{ "a sort name of the roster", DEMO, "economy|seats\nAustralia, C.|1\n", "", true, CNV_ATTRIBUTED, "AUS",
-	  "economy: Australia, C. -> AUS (name read as the respondent's code)" },
+	  "economy: Australia, C. -> AUS (respondent's name converted to the code)" },
 	{ "a code in other letters", WORDED, "respondent\nAus\n", "", true, CNV_ATTRIBUTED, "AUS",
-	  "respondent: Aus -> AUS (name read as the respondent's code)" },
+	  "respondent: Aus -> AUS (respondent's name converted to the code)" },
 	{ "a code in other letters that two have", WORDED, "respondent\nVa\n", "", true, CNV_UNKNOWN_RESPONDENT, "Va",
 	  "" },
 	{ "a name before a code in other letters", WORDED, "respondent\nNiu\n", "", true, CNV_ATTRIBUTED, "TUV",
-	  "respondent: Niu -> TUV (name read as the respondent's code)" },
+	  "respondent: Niu -> TUV (respondent's name converted to the code)" },
 	{ "a choice that the roster does not have", DEMO, "economy|seats\nNZ|1\n", "", true, CNV_UNKNOWN_RESPONDENT,
 	  "NZ", "" },
 	{ "a stranger", DEMO, "economy|seats\nXX|1\n", "", true, CNV_UNKNOWN_RESPONDENT, "XX", "" },

@@ -249,7 +249,7 @@ class Versions(RightFile):
         self.assertEqual((code, outcome), (0, "accepted"))
         self.assertEqual([(name, message) for name, message, _ in found], [
             ("N0685", 'made for version "1" of the form; read as that version; 1 of the questions asked now was not in it'),
-            ("W0635", "1 question of the older version is no longer asked (fax); what was answered is kept as a remark")])
+            ("W0635", "1 question of the older version is no longer asked (fax); its answers are kept as remarks")])
         self.assertEqual(self.ledger(), [("asked", "a b", "b a"), ("berths", "seats", "berths"),
                                          ("legal", "one/legal", "two/legal"), ("legal", "y", "yes")])
         with sqlite3.connect(self.store) as store:

@@ -101,9 +101,8 @@ static const struct owner_case {
 	  "no respondent: the respondent is missing (fill it in)", "BB\n" },
 	{ "a row with too many cells is misread, and set aside", named_form, roster, NULL, "a.csv",
 	  "respondent,age\nAA,1,2,3\nBB,2\n", "E0606@2\n+ BB 2\n= a.csv accepted\n",
-	  "the row has 2 more filled cells than the header has columns, so its answers cannot be told apart (put "
-	  "quotes around every text that holds the separator)",
-	  "BB\n" },
+	  "2 more filled cells than header columns; the answers of this row cannot be matched to questions (put quotes around "
+	  "each text that contains the separator)", "BB\n" },
 };
 
 static void the_owner_is_found(void **state)

@@ -72,17 +72,17 @@ class Values(Story):
         self.assertEqual([f["code"] for f in told["returns"][0]["findings"] if f["severity"] != "note"], [])
         note = [f for f in told["returns"][0]["findings"] if f["code"] == "N0511"]
         self.assertEqual([f["message"] for f in note],
-                         ["as the file writes numbers and dates: decimal comma (1.234,5 on line 2); "
+                         ["number and date formats of the file: decimal comma (1.234,5 on line 2); "
                           "dates day first (31/12/2025 on line 2)"])
         self.assertEqual(sorted(self.readings()), sorted([
-            ("day", "31/12/2025", "2025-12-31", "date read day first"),
-            ("fee", "1.234,5", "1234.5", "decimal comma read as a point, thousands separators left out"),
-            ("people", "1\u00a0200", "1200", "thousands separators left out"),
-            ("ok", "Y", "yes", "read as yes or no"),
-            ("means", "Rail, road; Other: ferry", "rail other", '"other" with its text'),
-            ("means_other", "", "ferry", 'text after "other" put here'),
-            ("day", "03/04/2025", "2025-04-03", "date read day first"),
-            ("fee", "4,5", "4.5", "decimal comma read as a point")]))
+            ("day", "31/12/2025", "2025-12-31", "date read as day, month, year"),
+            ("fee", "1.234,5", "1234.5", "decimal comma replaced by a point, thousands separators removed"),
+            ("people", "1\u00a0200", "1200", "thousands separators removed"),
+            ("ok", "Y", "yes", "word for yes or no converted to its code"),
+            ("means", "Rail, road; Other: ferry", "rail other", 'text after "other" separated'),
+            ("means_other", "", "ferry", 'text after "other" moved here'),
+            ("day", "03/04/2025", "2025-04-03", "date read as day, month, year"),
+            ("fee", "4,5", "4.5", "decimal comma replaced by a point")]))
         self.assertEqual(self.ask("SELECT reading FROM file"), [("UTF-8, semicolon; decimal comma; dates day first",)])
 
     def test_what_decides_is_named_by_its_own_file(self):
@@ -92,7 +92,7 @@ class Values(Story):
         self.write("a-trip.csv", 'start,PARENT_KEY,KEY\n,k2,t1\n"Wednesday, 31 / 12 / 2025 00:00:00.000",k1,t2\n')
         code, told, _ = self.take(path)
         self.assertEqual((code, [f["message"] for f in told["returns"][0]["findings"]]), (0, [
-            "as the file writes numbers and dates: dates day first (Wednesday, 31 / 12 / 2025 00:00:00.000 on line 3 of "
+            "number and date formats of the file: dates day first (Wednesday, 31 / 12 / 2025 00:00:00.000 on line 3 of "
             + self.path("a-trip.csv") + ")"]))
         self.write("a-trip.csv", "start,PARENT_KEY,KEY\n31/12/2025,k2,t1\n12/31/2025,k1,t2\n")
         told = self.take(path, "--round", "other")[1]

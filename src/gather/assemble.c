@@ -194,7 +194,7 @@ static bool take_whole(cnv_gather *gather, const cnv_assembly *assembly, cnv_str
 		cnv_diags_emit(gather->diags,
 			       CNV_DIAG(.code = CNV_SPLIT_DIFFERS, .place = cnv_gather_place(gather, line, at + 1),
 					.field = question->answer_path, .excerpt = cnv_held_text(gather, at)),
-			       "\"%.*s\" says \"%.*s\", and the whole answer in column %s says \"%.*s\"",
+			       "\"%.*s\" is \"%.*s\", but the whole answer in column %s is \"%.*s\"",
 			       CNV_ARG(cnv_gather_cut(gather, gather->section->headings[at])),
 			       CNV_ARG(cnv_gather_cut(gather, cnv_cell_trim(cnv_held_text(gather, at)))),
 			       cnv_gather_column(gather, assembly->whole, name), CNV_ARG(cnv_gather_cut(gather, text)));

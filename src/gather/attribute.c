@@ -64,7 +64,7 @@ static void add_ledger(const cnv_batch *batch, uint32_t row, const cnv_column *c
 	ledger->count++;
 	if (!ledger->emit)
 		return;
-	entry.why = "name read as the respondent's code";
+	entry.why = "respondent's name converted to the code";
 	entry.place = (cnv_place){ .source = source };
 	if (column) {
 		entry.place.row = cnv_row_line(table, column, row);

@@ -26,7 +26,7 @@ cnv_status cnv_child_open(cnv_gather *gather)
 				.code = CNV_ENTRIES_TWICE,
 				.place = cnv_gather_place(gather, 0, 0),
 				.field = gather->form->questions[gather->form->tables[section->table].repeat].name },
-			"there are two tables with entries of \"%.*s\"",
+			"second table of entries of \"%.*s\"",
 			CNV_ARG(gather->form->questions[gather->form->tables[section->table].repeat].name));
 		return CNV_REJECTED;
 	}
@@ -154,7 +154,7 @@ static cnv_status keep_entry(cnv_gather *gather, cnv_child_table *child, uint32_
 	if (gather->child_bytes > CNV_ENTRY_TABLE_BYTES) {
 		cnv_diags_emit(gather->diags,
 			       CNV_DIAG(.code = CNV_ENTRIES_TOO_LARGE, .place = cnv_gather_place(gather, line, 0)),
-			       "the tables with entries hold more than %u MiB", CNV_ENTRY_TABLE_BYTES >> 20);
+			       "the tables of entries are larger than %u MiB", CNV_ENTRY_TABLE_BYTES >> 20);
 		return CNV_REJECTED;
 	}
 	return CNV_OK;
@@ -181,8 +181,8 @@ cnv_status cnv_child_record(cnv_gather *gather, uint32_t line)
 	if (gather->surplus)
 		cnv_diags_emit(gather->diags,
 			       CNV_DIAG(.code = CNV_SURPLUS_CELLS, .place = cnv_gather_place(gather, line, 0),
-					.hint = CNV_STR("put quotes around every text that holds the separator")),
-			       "the row has %u more filled %s than the header has columns, so this entry is not taken",
+					.hint = CNV_STR("put quotes around each text that contains the separator")),
+			       "%u more filled %s than header columns; the entry is ignored",
 			       gather->surplus, gather->surplus == 1 ? "cell" : "cells");
 	else if (gather->filled)
 		status = keep_entry(gather, child, line);
@@ -229,7 +229,7 @@ static void report_shared(cnv_gather *gather, const cnv_child_table *child, uint
 	cnv_diags_emit(gather->diags,
 		       CNV_DIAG(.code = CNV_KEY_TWICE, .place = cnv_gather_place(gather, first->line, 0), .field = key,
 				.excerpt = key),
-		       "two rows have the key \"%.*s\"; what belongs to it is counted for both", CNV_ARG(key));
+		       "two rows have the key \"%.*s\"; its entries count for both", CNV_ARG(key));
 	gather->section = section;
 }
 
@@ -299,7 +299,7 @@ cnv_status cnv_child_end(cnv_gather *gather)
 		gather->section = child->section;
 		cnv_diags_emit(gather->diags,
 			       CNV_DIAG(.code = CNV_ENTRIES_OF_NOBODY, .place = cnv_gather_place(gather, 0, 0)),
-			       "the entries do not say which of the responses they belong to");
+			       "the entries have no key that links them to one of the responses");
 		return CNV_REJECTED;
 	}
 	for (uint32_t table = 1; gather->child && table < gather->form->table_count; table++) {

@@ -91,7 +91,7 @@ static cnv_status add_row(cnv_column_map *map, uint32_t line, cnv_diags *diags)
 		cnv_diags_emit(diags,
 			       CNV_DIAG(.code = CNV_MAP_TWICE, .place = place_of(map, line, PART_COLUMN),
 					.field = map->now.column),
-			       "the column \"%.*s\" stands on line %u too", CNV_ARG(map->now.column),
+			       "the column \"%.*s\" is also on line %u", CNV_ARG(map->now.column),
 			       map->rows[there].line);
 	map->rows[map->count++] = map->now;
 	return there + 1 == map->count ? CNV_OK : CNV_REJECTED;
@@ -106,7 +106,7 @@ cnv_status cnv_column_map_record(cnv_column_map *map, uint32_t line, cnv_diags *
 		status = add_row(map, line, diags);
 	} else if (!place_of(map, line, PART_COLUMN).column || !place_of(map, line, PART_QUESTION).column) {
 		cnv_diags_emit(diags, CNV_DIAG(.code = CNV_MAP_HEADER, .place = place_of(map, line, PART_NONE)),
-			       "the map has to name the columns \"column\" and \"question\"");
+			       "the header of the map must name \"column\" and \"question\"");
 		status = CNV_REJECTED;
 	}
 	map->headed = true;
@@ -142,7 +142,7 @@ cnv_status cnv_column_map_end(cnv_column_map *map, const cnv_form *form, cnv_dia
 				 .field = row->question, .excerpt = row->question,
 				 .hint = near.len ? cnv_arena_format(&arena, "did you mean \"%.*s\"?", CNV_ARG(near))
 						  : near),
-			"no question goes by \"%.*s\"", CNV_ARG(row->question));
+			"no question has the name \"%.*s\"", CNV_ARG(row->question));
 		status = CNV_REJECTED;
 	}
 	if (cnv_paths_failed(&paths) || map->by_column.failed)

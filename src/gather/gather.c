@@ -41,7 +41,7 @@ static cnv_status report_second(cnv_gather *gather)
 	cnv_diags_emit(gather->diags,
 		       CNV_DIAG(.code = CNV_RESPONSES_TWICE,
 				.place = cnv_gather_place(gather, gather->section->header_line, 0)),
-		       "a second table of responses begins here");
+		       "second table of responses");
 	return CNV_REJECTED;
 }
 
@@ -301,7 +301,7 @@ cnv_status cnv_gather_end(cnv_gather *gather)
 		status = cnv_long_end(gather);
 	} else if (gather->returned != CNV_WIDE || !gather->responses) {
 		cnv_diags_emit(gather->diags, CNV_DIAG(.code = CNV_NO_ANSWERS, .place = cnv_gather_place(gather, 0, 0)),
-			       "the file has a header at most, and no answers under it");
+			       "the file has no answers below its header");
 		status = CNV_REJECTED;
 	}
 	if (!status)

@@ -97,15 +97,14 @@ static cnv_status reject_two(cnv_gather *gather)
 		gather->section = row->section;
 		if (cnv_str_is_word(row->name, "question") && cnv_str_is_word(answer, "answer"))
 			return report_two(gather, row,
-					CNV_STR("a second return begins here: the header line stands again"));
+					CNV_STR("a second return begins here: repeated header line"));
 		if (row->question != who || who == CNV_NONE || row->role != CNV_PATH_ANSWER || !answer.len)
 			continue;
 		if (first)
 			return report_two(
 				gather, row,
 				cnv_arena_format(&gather->scratch,
-						 "a second return begins about here: \"%.*s\" is \"%.*s\" on line "
-						 "%u and \"%.*s\" on line %u",
+						 "a second return begins near here: \"%.*s\" is \"%.*s\" on line %u and \"%.*s\" on line %u",
 						 CNV_ARG(row->name), CNV_ARG(cnv_gather_cut(gather, first->answer)),
 						 first->line, CNV_ARG(cnv_gather_cut(gather, row->answer)), row->line));
 		first = row;
@@ -139,7 +138,7 @@ static cnv_status reject_foreign(cnv_gather *gather)
 		gather->diags,
 		CNV_DIAG(.code = CNV_OTHER_FORM, .place = cnv_gather_place(gather, gather->rows[0].line, 0),
 			 .field = gather->rows[0].name, .hint = CNV_STR("import it with the form it was made for")),
-		"%u of %u lines name no question of the form \"%.*s\"", unknown, unknown + known, CNV_ARG(form->id));
+		"%u of %u lines match no question of the form \"%.*s\"", unknown, unknown + known, CNV_ARG(form->id));
 	return CNV_REJECTED;
 }
 
@@ -192,26 +191,26 @@ static void report_name(cnv_gather *gather, const cnv_long_row *row)
 		cnv_diags_emit(gather->diags,
 			       CNV_DIAG(.code = CNV_UNKNOWN_PATH, .place = place, .field = shown, .excerpt = row->name,
 					.hint = cnv_gather_hint(gather, &path, row->name)),
-			       "no question goes by \"%.*s\"", CNV_ARG(shown));
+			       "no question has the name \"%.*s\"", CNV_ARG(shown));
 		break;
 	case CNV_PATH_AMBIGUOUS:
 		cnv_diags_emit(
 			gather->diags,
 			CNV_DIAG(.code = CNV_UNKNOWN_PATH, .place = place, .field = shown, .excerpt = row->name,
 				 .hint = CNV_STR(
-					 "write the full path, with the names of the groups around the question")),
-			"several questions go by \"%.*s\"", CNV_ARG(shown));
+					 "write the full path, including the groups around the question")),
+			"several questions have the name \"%.*s\"", CNV_ARG(shown));
 		break;
 	case CNV_PATH_WITHOUT_ENTRY:
 		cnv_diags_emit(gather->diags,
 			       CNV_DIAG(.code = CNV_UNKNOWN_PATH, .place = place, .field = shown, .excerpt = row->name,
 					.hint = cnv_gather_hint(gather, &path, row->name)),
-			       "\"%.*s\" does not say which entry of its repeat is meant", CNV_ARG(shown));
+			       "\"%.*s\" is in a repeat and needs an entry number", CNV_ARG(shown));
 		break;
 	case CNV_PATH_ENTRY_NUMBER:
 		cnv_diags_emit(gather->diags,
 			       CNV_DIAG(.code = CNV_ENTRY_NUMBER, .place = place, .field = shown, .excerpt = row->name),
-			       "entries are numbered from 1 to %u", CNV_ENTRY_NUMBERS);
+			       "entry numbers must be from 1 to %u", CNV_ENTRY_NUMBERS);
 		break;
 	case CNV_PATH_KNOWN:
 	case CNV_PATH_GONE:
@@ -234,8 +233,8 @@ static bool judge_line(cnv_gather *gather, const cnv_long_row *row)
 			gather->diags,
 			CNV_DIAG(.code = CNV_SURPLUS_CELLS, .place = cnv_gather_place(gather, row->line, 0),
 				 .field = row->name,
-				 .hint = CNV_STR("put quotes around every text that holds the separator")),
-			"the line has more filled cells than the header has columns, so its answer is not taken");
+				 .hint = CNV_STR("put quotes around each text that contains the separator")),
+			"more filled cells than header columns; the answer on this line is ignored");
 		return false;
 	}
 	if (row->name.len && row->found != CNV_PATH_KNOWN) {
@@ -253,7 +252,7 @@ static bool judge_line(cnv_gather *gather, const cnv_long_row *row)
 			       CNV_DIAG(.code = CNV_NOT_A_QUESTION,
 					.place = cnv_gather_place(gather, row->line, gather->section->answer_column),
 					.field = row->name, .excerpt = row->answer),
-			       "the answer \"%.*s\" stands on a line that asks for none",
+			       "the answer \"%.*s\" is on a line that takes no answer",
 			       CNV_ARG(cnv_gather_cut(gather, row->answer)));
 	return false;
 }

@@ -20,7 +20,7 @@ bool cnv_gather_entry(cnv_gather *gather, const cnv_path *path, uint32_t line, c
 							.place = cnv_gather_place(gather, line, 0),
 							.field = cnv_gather_cut(gather, name),
 							.hint = CNV_STR("check the numbers in square brackets")),
-					       "one response names more than %u entries of repeats", CNV_ENTRIES);
+					       "more than %u repeat entries in one response", CNV_ENTRIES);
 			return false;
 		}
 	}
@@ -49,10 +49,10 @@ void cnv_gather_report_gone(cnv_gather *gather)
 	if (!count)
 		return;
 	cnv_diags_emit(gather->diags, CNV_DIAG(.code = CNV_GONE_QUESTIONS, .place = cnv_gather_place(gather, 0, 0)),
-		       "%u %s of the older version %s no longer asked (%.*s%s); what was answered is kept as %s", count,
+		       "%u %s of the older version %s no longer asked (%.*s%s); %s answers are kept as remarks", count,
 		       count == 1 ? "question" : "questions", count == 1 ? "is" : "are",
 		       CNV_ARG(cnv_text_str(&gather->gone_named)), count > MOST_GONE ? ", ..." : "",
-		       count == 1 ? "a remark" : "remarks");
+		       count == 1 ? "its" : "their");
 }
 
 void cnv_gather_remark_row(cnv_gather *gather, uint32_t table, uint32_t row, cnv_question_id question,

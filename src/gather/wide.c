@@ -97,8 +97,8 @@ static void report_misaligned(cnv_gather *gather, uint32_t line)
 {
 	cnv_diags_emit(gather->diags,
 		       CNV_DIAG(.code = CNV_SURPLUS_CELLS, .place = cnv_gather_place(gather, line, 0),
-				.hint = CNV_STR("put quotes around every text that holds the separator")),
-		       "the row has %u more filled %s than the header has columns, so its answers cannot be told apart",
+				.hint = CNV_STR("put quotes around each text that contains the separator")),
+		       "%u more filled %s than header columns; the answers of this row cannot be matched to questions",
 		       gather->surplus, gather->surplus == 1 ? "cell" : "cells");
 	cnv_batch_misaligned(gather->batch, gather->row);
 }
@@ -106,7 +106,7 @@ static void report_misaligned(cnv_gather *gather, uint32_t line)
 static void report_short(cnv_gather *gather, uint32_t line)
 {
 	cnv_diags_emit(gather->diags, CNV_DIAG(.code = CNV_SHORT_ROW, .place = cnv_gather_place(gather, line, 0)),
-		       "the row ends after %u of %u columns; the rest is read as blank", gather->at,
+		       "the row ends after %u of %u columns; the remaining cells are read as blank", gather->at,
 		       gather->section->heading_count);
 	gather->short_reported = true;
 }
@@ -125,11 +125,11 @@ static void report_strays(cnv_gather *gather, uint32_t line)
 		cnv_diags_emit(gather->diags,
 			       CNV_DIAG(.code = CNV_STRANGE_COLUMN, .place = cnv_gather_place(gather, line, at + 1),
 					.field = shown, .excerpt = gather->section->headings[at],
-					.hint = CNV_STR("move what stands in it to the columns of its questions")),
+					.hint = CNV_STR("move its answers to the columns of the questions")),
 			       "\"%.*s\" is %s and takes no answer; the column is ignored", CNV_ARG(shown),
 			       role == CNV_GROUP    ? "a section"
 			       : role == CNV_REPEAT ? "a repeat"
-						    : "a text to be read");
+						    : "a note");
 		column->use = CNV_WIDE_UNUSED;
 	}
 }
@@ -163,7 +163,7 @@ cnv_status cnv_wide_record(cnv_gather *gather, uint32_t line)
 		cnv_batch_pop(gather->batch);
 		cnv_diags_emit(
 			gather->diags, CNV_DIAG(.code = CNV_HEADER_AGAIN, .place = cnv_gather_place(gather, line, 0)),
-			"the header of line %u stands here again and is passed over", gather->section->header_line);
+			"repeated header of line %u; the row is skipped", gather->section->header_line);
 	} else if (gather->row != CNV_NONE) {
 		status = keep_row(gather, line);
 		if (gather->peek && !gather->claiming)

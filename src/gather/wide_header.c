@@ -282,20 +282,20 @@ static void report_column(cnv_gather *gather, uint32_t at)
 			gather->diags,
 			CNV_DIAG(.code = CNV_STRANGE_COLUMN, .place = place, .field = shown, .excerpt = heading,
 				 .hint = CNV_STR(
-					 "write the full path, with the names of the groups around the question")),
+					 "write the full path, including the groups around the question")),
 			"several questions have the name \"%.*s\"; the column is ignored", CNV_ARG(shown));
 		return;
 	case CNV_PATH_WITHOUT_ENTRY:
 		cnv_diags_emit(gather->diags,
 			       CNV_DIAG(.code = CNV_STRANGE_COLUMN, .place = place, .field = shown, .excerpt = heading,
 					.hint = cnv_gather_hint(gather, &path, heading)),
-			       "\"%.*s\" belongs to a repeat and needs the number of its entry; the column is ignored",
+			       "\"%.*s\" is in a repeat and needs an entry number; the column is ignored",
 			       CNV_ARG(shown));
 		return;
 	case CNV_PATH_ENTRY_NUMBER:
 		cnv_diags_emit(gather->diags,
 			       CNV_DIAG(.code = CNV_ENTRY_NUMBER, .place = place, .field = shown, .excerpt = heading),
-			       "entries are numbered from 1 to %u; the column \"%.*s\" is ignored", CNV_ENTRY_NUMBERS,
+			       "entry numbers must be from 1 to %u; the column \"%.*s\" is ignored", CNV_ENTRY_NUMBERS,
 			       CNV_ARG(shown));
 		return;
 	case CNV_PATH_UNKNOWN:
@@ -317,7 +317,7 @@ static void report_column(cnv_gather *gather, uint32_t at)
 				.field = shown,
 				.excerpt = heading,
 				.hint = hint.len ? hint
-						 : CNV_STR("if it is a question, say which one with import --map") },
+						 : CNV_STR("if it is a question, map it with import --map FILE") },
 			"unknown column \"%.*s\": no question has this name; the column is ignored", CNV_ARG(shown));
 }
 
@@ -350,7 +350,7 @@ static cnv_status reject(cnv_gather *gather, const mapping *map)
 		cnv_diags_emit(gather->diags,
 			       CNV_DIAG(.code = CNV_OTHER_FORM, .place = place, .field = form->id,
 					.hint = CNV_STR("import it with the form it was made for")),
-			       "%u of %u columns are no question of the form \"%.*s\"", map->unknown,
+			       "%u of %u columns match no question of the form \"%.*s\"", map->unknown,
 			       map->unknown + map->known, CNV_ARG(form->id));
 		return CNV_REJECTED;
 	}
@@ -362,20 +362,20 @@ static cnv_status reject(cnv_gather *gather, const mapping *map)
 			first = gather->section->headings[i];
 	}
 	if (gather->section->heading_count == 1 && is_several(gather, gather->section->headings[0]))
-		hint = CNV_STR("the header is one single cell: say with --delimiter what stands between its columns");
+		hint = CNV_STR("the header is a single cell: give the field separator with --delimiter");
 	else if (!hint.len)
-		hint = CNV_STR("the first line must name the questions, or be: question,no,label,answer,note");
+		hint = CNV_STR("the header must name the questions, or be: question,no,label,answer,note");
 	excerpt = first;
 	first = cnv_gather_cut(gather, first);
 	if (cnv_str_is_word(gather->section->headings[0], "question") || cnv_str_is_word(gather->section->headings[0], "answer"))
 		cnv_diags_emit(gather->diags,
 			       CNV_DIAG(.code = CNV_HALF_HEADER, .place = place, .field = gather->section->headings[0]),
-			       "the header has to name both \"question\" and \"answer\"");
+			       "the header must name both \"question\" and \"answer\"");
 	else
 		cnv_diags_emit(gather->diags,
 			       CNV_DIAG(.code = CNV_WRONG_HEADER, .place = place, .field = first, .excerpt = excerpt,
 					.hint = hint),
-			       "no column is a question of the form \"%.*s\"; one of them reads \"%.*s\"",
+			       "no column matches a question of the form \"%.*s\"; one of them is \"%.*s\"",
 			       CNV_ARG(form->id), CNV_ARG(first));
 	return CNV_REJECTED;
 }
@@ -522,7 +522,7 @@ cnv_status cnv_long_header(cnv_gather *gather)
 										  at + 1),
 							.field = gather->section->headings[at],
 							.excerpt = gather->section->headings[at]),
-					       "columns %s and %s are both headed \"%s\"",
+					       "columns %s and %s both have the heading \"%s\"",
 					       cnv_gather_column(gather, columns[words[i].part] - 1, other),
 					       cnv_gather_column(gather, at, name), words[i].word);
 				return CNV_REJECTED;

@@ -71,7 +71,7 @@ static cnv_str recode(cnv_batch *batch, const cnv_recoding *recoding, const cnv_
 	if (!now.len || cnv_str_equal(now, trimmed))
 		return text;
 	keep(batch, column, row, cnv_arena_copy(&batch->arena, trimmed), now,
-	     "read as the code that the choice has in this version of the form");
+	     "choice code changed in this version of the form");
 	return now;
 }
 

@@ -9,11 +9,11 @@
 /* Commas of one label: of the pieces between commas so many more are tried as one. */
 #define MOST_COMMAS 15u
 
-static const char label_read[] = "label read as its code";
-static const char case_read[] = "capital and small letters taken alike";
-static const char folded_read[] = "quotes, dashes and wide characters taken alike";
-static const char pieces_read[] = "separators replaced by blanks";
-static const char named_twice[] = "named twice, kept once";
+static const char label_read[] = "label converted to its code";
+static const char case_read[] = "letter case ignored";
+static const char folded_read[] = "quotes, dashes or full-width characters normalized";
+static const char pieces_read[] = "separators replaced by spaces";
+static const char named_twice[] = "duplicate choice removed";
 
 /* Which characters may separate several choices, tried in this order: none (one label), then commas late, because
  * labels hold them, and blanks last. */

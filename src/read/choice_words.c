@@ -6,10 +6,10 @@
 
 #include <string.h>
 
-static const char yes_no_read[] = "read as yes or no";
-static const char tick_read[] = "tick read as yes";
-static const char both_read[] = "code and label read as the code";
-static const char other_read[] = "\"other\" with its text";
+static const char yes_no_read[] = "word for yes or no converted to its code";
+static const char tick_read[] = "tick mark read as yes";
+static const char both_read[] = "label removed from the code";
+static const char other_read[] = "text after \"other\" separated";
 
 /* Words for yes and no, folded.  names: a choice of that name or label makes its list one of yes and no; the others are
  * only signs in a cell.  A cross alone is none of them: it says yes to some and no to others. */

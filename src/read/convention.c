@@ -272,7 +272,7 @@ static void report_both(const cnv_conventions *conventions, cnv_evidence one, cn
 	cnv_diags_emit(diags,
 		       CNV_DIAG(.code = CNV_TWO_CONVENTIONS, .place = place_of(later, source),
 				.excerpt = (cnv_str){ later->text, later->len }),
-		       "the file writes %s two ways: %.*s", what, CNV_ARG(cnv_text_str(&words)));
+		       "the file uses two formats for %s: %.*s", what, CNV_ARG(cnv_text_str(&words)));
 	cnv_text_fini(&words);
 }
 
@@ -292,7 +292,7 @@ void cnv_conventions_report(const cnv_conventions *conventions, cnv_str source, 
 	put_all(conventions, true, source, &words);
 	if (words.len)
 		cnv_diags_emit(diags, CNV_DIAG(.code = CNV_CONVENTIONS, .place = (cnv_place){ .source = source }),
-			       "as the file writes numbers and dates: %.*s", CNV_ARG(cnv_text_str(&words)));
+			       "number and date formats of the file: %.*s", CNV_ARG(cnv_text_str(&words)));
 	cnv_text_fini(&words);
 	report_contradictions(conventions, source, diags);
 	if (cnv_decimal_sign(conventions) != CNV_SECOND_WAY || !doubtful->cells)
@@ -301,8 +301,8 @@ void cnv_conventions_report(const cnv_conventions *conventions, cnv_str source, 
 		       CNV_DIAG(.code = CNV_POINT_AMONG_COMMAS, .place = place_of(doubtful, source),
 				.excerpt = (cnv_str){ doubtful->text, doubtful->len }),
 		       doubtful->cells == 1
-			       ? "one number, %.*s, has a decimal point though the file writes a comma"
-			       : "numbers such as %.*s have a decimal point though the file writes a comma",
+			       ? "one number, %.*s, has a decimal point, but the file uses decimal commas"
+			       : "numbers such as %.*s have a decimal point, but the file uses decimal commas",
 		       (int)doubtful->len, doubtful->text);
 }
 

@@ -21,19 +21,19 @@ static const char *const months[] = {
 
 static const cnv_damage_info infos[] = {
 	[CNV_UNDAMAGED] = { CNV_CODE_NONE, "", "" },
-	[CNV_DAMAGE_ERROR] = { CNV_ERROR_CELL, "is an error of the spreadsheet, and no answer",
-			       "mend the formula, or write the answer itself" },
-	[CNV_DAMAGE_NARROW] = { CNV_NARROW_CELL, "is what a column shows that is too narrow",
-				"widen the column in the spreadsheet, and save the file again" },
-	[CNV_DAMAGE_EXPONENT] = { CNV_SHORTENED_NUMBER, "is a number that a spreadsheet shortened",
-				  "make the cell a text cell, and write all digits" },
-	[CNV_DAMAGE_ROUNDED] = { CNV_ROUNDED_NUMBER, "may have lost its last digits to zeros",
-				 "if so, make the cell a text cell, and write all digits" },
-	[CNV_DAMAGE_CUT] = { CNV_TEXT_CUT, "has exactly as many characters as some programs keep",
-			     "see whether the end of the text is missing" },
-	[CNV_DAMAGE_FORMULA] = { CNV_FORMULA_SHOWN, "is a formula, and not what it gives", "write the answer itself" },
-	[CNV_DAMAGE_APOSTROPHE] = { CNV_APOSTROPHE, "begins with the apostrophe that marks a text",
-				    "leave the apostrophe out" },
+	[CNV_DAMAGE_ERROR] = { CNV_ERROR_CELL, "is a spreadsheet error, not an answer",
+			       "fix the formula, or write the answer itself" },
+	[CNV_DAMAGE_NARROW] = { CNV_NARROW_CELL, "was saved from a column too narrow to show the value",
+				"widen the column in the spreadsheet and save the file again" },
+	[CNV_DAMAGE_EXPONENT] = { CNV_SHORTENED_NUMBER, "was shortened by a spreadsheet",
+				  "format the cell as text and write all digits" },
+	[CNV_DAMAGE_ROUNDED] = { CNV_ROUNDED_NUMBER, "may have lost its last digits: they are zeros",
+				 "if so, format the cell as text and write all digits" },
+	[CNV_DAMAGE_CUT] = { CNV_TEXT_CUT, "has exactly the maximum length of some programs",
+			     "check whether the end of the text is missing" },
+	[CNV_DAMAGE_FORMULA] = { CNV_FORMULA_SHOWN, "is a formula, not its result", "write the answer itself" },
+	[CNV_DAMAGE_APOSTROPHE] = { CNV_APOSTROPHE, "begins with the apostrophe that marks text in spreadsheets",
+				    "remove the apostrophe" },
 };
 _Static_assert(COUNT(infos) == CNV_DAMAGES, "words for each damage");
 

@@ -126,11 +126,11 @@ static const char *number_why(const cnv_written_number *number, bool comma, cnv_
 
 	if (grouped)
 		return comma && cnv_str_find(text, CNV_STR(",")) != SIZE_MAX
-			       ? "decimal comma read as a point, thousands separators left out"
-			       : "thousands separators left out";
+			       ? "decimal comma replaced by a point, thousands separators removed"
+			       : "thousands separators removed";
 	if (comma)
-		return "decimal comma read as a point";
-	return number->ways == CNV_WAY_ANY ? "full-width characters read as plain ones" : "decimals of zero left out";
+		return "decimal comma replaced by a point";
+	return number->ways == CNV_WAY_ANY ? "full-width characters replaced" : "zero decimals removed";
 }
 
 /* Anything but the digits that XLSForm writes: the file decides how it is read. */
@@ -196,10 +196,10 @@ static cnv_verdict settle_decimal(settling *settle, uint32_t row, cnv_str text)
 static const char *date_why(const cnv_written_date *date, bool month_first, bool day_only)
 {
 	if (date->form == CNV_DATE_NAMED)
-		return "date read by the name of its month";
+		return "month name converted to a number";
 	if (date->form == CNV_DATE_YEAR_FIRST)
-		return date->timed && day_only ? "time of midnight left out" : "date read year first";
-	return month_first ? "date read month first" : "date read day first";
+		return date->timed && day_only ? "midnight time removed" : "date read as year, month, day";
+	return month_first ? "date read as month, day, year" : "date read as day, month, year";
 }
 
 /* A date in another form than XLSForm's, with a time of day where the question asks for one. */
@@ -250,7 +250,7 @@ static cnv_verdict settle_time(settling *settle, uint32_t row, cnv_str text)
 	if (!found || settle->options->literal)
 		return CNV_UNREADABLE;
 	settle->column->days[row] = milliseconds;
-	return take_written(settle, row, text, "time read as hours and minutes of the day");
+	return take_written(settle, row, text, "time converted to the 24-hour format");
 }
 
 static cnv_verdict settle_datetime(settling *settle, uint32_t row, cnv_str text)
@@ -388,7 +388,7 @@ static cnv_verdict settle_file(settling *settle, uint32_t row, cnv_str text)
 	if (leaf.len < text.len && settle->options->literal)
 		return CNV_UNREADABLE;
 	if (leaf.len < text.len)
-		add_ledger(settle, row, text, leaf, "folder left out of the file name");
+		add_ledger(settle, row, text, leaf, "folder removed from the file name");
 	return CNV_ACCEPTED;
 }
 
@@ -419,7 +419,7 @@ static cnv_verdict settle_acknowledge(settling *settle, uint32_t row, cnv_str te
 		meant = meant || cnv_str_is_word(text, words[i]);
 	if (settle->options->literal || (!meant && !is_label(settle, text)))
 		return CNV_UNREADABLE;
-	add_ledger(settle, row, text, CNV_STR("OK"), "read as acknowledged");
+	add_ledger(settle, row, text, CNV_STR("OK"), "read as OK");
 	return CNV_ACCEPTED;
 }
 
@@ -513,7 +513,7 @@ static void settle_others(settling *settle)
 			continue;
 		settle->table = &batch->tables[target->table];
 		settle->column = &settle->table->columns[target->column];
-		add_ledger(settle, other->row, (cnv_str){ 0 }, other->text, "text after \"other\" put here");
+		add_ledger(settle, other->row, (cnv_str){ 0 }, other->text, "text after \"other\" moved here");
 	}
 	settle->failed |= settle->others.failed;
 	cnv_others_fini(&settle->others);
