@@ -1,11 +1,10 @@
 /* data: what was answered, in columns.
  *
- * Answers travel in batches: a window of responses (table 0) and, for each repeat of the
- * form, a second table with their entries.  A column is one text buffer, an array of ends,
- * the typed values, and bits and bytes per row.  Nothing is allocated per cell: columns keep
- * their memory from one window to the next.
+ * Answers travel in batches: a window of responses (table 0) and, for each repeat of the form, a table of their
+ * entries. A column is one text buffer, an array of ends, the typed values, and bits and bytes per row. Nothing is
+ * allocated per cell: columns keep their memory from one window to the next.
  *
- *   gather (CSV fields -> text)  ->  settle (text -> typed)  ->  check/ (verdicts)  ->  store, report
+ * gather (CSV fields -> text) -> settle (text -> value) -> check/ (verdicts) -> store, report
  */
 #ifndef CANVASS_DATA_H
 #define CANVASS_DATA_H
@@ -14,11 +13,11 @@
 
 #include <string.h>
 
-/* Rows of table 0 in a full window.  4,096 rows of 24 columns stay near 2 MB. */
+/* Rows of table 0 in a full window.  4,096 rows of 24 columns are about 2 MB. */
 #define CNV_WINDOW_ROWS 4096u
-#define CNV_TABLE_DEPTH 32u /* repeats inside repeats; no form comes near */
+#define CNV_TABLE_DEPTH 32u /* maximum depth of repeats; no form comes near */
 
-/* What a value is once its text is understood: which array of a column holds it. */
+/* The type of a value: which array of a column contains it. */
 typedef enum cnv_value_type {
 	CNV_VALUE_TEXT,   /* the text itself */
 	CNV_VALUE_NUMBER,
@@ -29,7 +28,7 @@ typedef enum cnv_value_type {
 	CNV_VALUE_SET     /* of choices */
 } cnv_value_type;
 
-/* What every room needs to know of a kind of answer (kind.c).  A new kind is a row here; behaviour that only one file has is
+/* Everything the rooms know about a kind of answer (kind.c).  To add a kind, add a row; behaviour of one file only is
  * in a table of that file. */
 typedef struct cnv_kind_info {
 	cnv_value_type value;
@@ -58,11 +57,11 @@ typedef enum cnv_verdict {
 	CNV_AGAINST_CONSTRAINT = 8,
 	CNV_NOT_ASKED = 9,      /* skip logic; no answer, as it should be */
 	CNV_UNDUE = 10,         /* answered though not asked: kept, flagged, not counted */
-	CNV_DUPLICATE = 11,     /* the path stood twice: neither value counts */
+	CNV_DUPLICATE = 11,     /* the path occurs twice: neither value counts */
 	CNV_UNCHECKED = 12      /* its rule could not be evaluated: kept, flagged, not counted */
 } cnv_verdict;
 
-/* How a verdict counts: each question's eight figures add up to the roster. */
+/* How a verdict counts: the eight figures of each question add up to the roster. */
 typedef enum cnv_standing {
 	CNV_STANDING_ANSWERED,
 	CNV_STANDING_NOT_APPLICABLE,
@@ -77,7 +76,7 @@ typedef enum cnv_standing {
 cnv_standing cnv_verdict_standing(cnv_verdict verdict);
 const char *cnv_verdict_words(cnv_verdict verdict);   /* "against the rule", for people */
 const char *cnv_standing_words(cnv_standing standing); /* "no answer" */
-/* The words that say why there is no answer, each a verdict of its own. */
+/* Words for the absence of an answer, each with its verdict. */
 typedef struct cnv_missing_word {
 	cnv_str word;
 	cnv_verdict verdict;
@@ -85,15 +84,15 @@ typedef struct cnv_missing_word {
 #define CNV_MISSING_WORDS 3u
 extern const cnv_missing_word cnv_missing_words[CNV_MISSING_WORDS];
 
-/* The file or sheet that cells stand in; its texts are borrowed from whoever opened it. */
+/* The file or sheet of cells; texts are borrowed from the reader of the file. */
 typedef struct cnv_origin {
-	cnv_str source; /* empty: the one the caller names */
+	cnv_str source; /* empty: the file that the caller names */
 	cnv_str sheet;
 	uint32_t tab; /* of the sheet in its workbook, from 1; 0: lines of a text */
 	const uint32_t *columns; /* of the sheet, one for each heading; NULL: 1, 2, 3 ... */
 } cnv_origin;
 
-/* Working memory that whoever reads the cells of a column keeps with it: made when first needed, freed with the batch. */
+/* Working memory of whoever reads the cells of a column: created when first needed, freed with the batch. */
 typedef struct cnv_column_memory {
 	void *at; /* NULL: none yet */
 	void (*free)(void *at);
@@ -104,9 +103,9 @@ typedef struct cnv_column {
 	cnv_kind kind;
 	uint32_t list;        /* CNV_NONE */
 	uint32_t words;       /* of each row's set (CNV_CHOICES): 64-bit words */
-	cnv_text text;        /* the cells as they came, end to end */
+	cnv_text text;        /* the cells as returned, end to end */
 	uint32_t *ends;       /* of each row's cell in `text` */
-	/* Typed values, valid where `understood`; the array that fits `kind` is there, the others are NULL. */
+	/* Typed values, valid if `understood`; only the array for `kind` exists, the others are NULL. */
 	double *numbers;      /* CNV_INTEGER, CNV_DECIMAL */
 	int32_t *days;        /* CNV_DATE: days; CNV_TIME: milliseconds since midnight */
 	int64_t *moments;     /* CNV_DATETIME: UTC milliseconds since 1970 */
@@ -114,11 +113,11 @@ typedef struct cnv_column {
 	uint64_t *sets;       /* CNV_CHOICES, CNV_RANK: `words` words a row, bit = index in the list */
 	uint64_t *answered;   /* bit a row: the cell is not blank */
 	uint64_t *understood; /* bit a row: the typed value (or plain text) can be used */
-	uint64_t *usable;     /* bit a row: understood and asked; what expressions see, the rest reads '' */
+	uint64_t *usable;     /* bit a row: understood and asked, as expressions see it; others read as '' */
 	uint8_t *verdicts;    /* cnv_verdict a row */
 	uint32_t *lines;      /* long layout: source line of each cell (0: the row's); may be NULL: use cnv_row_line */
 	uint32_t source_column; /* wide layout: column of the file, from 1 (of entry 1 in a repeat); long: 4 */
-	uint32_t *source_columns; /* of each row, 0: source_column; NULL: that of all */
+	uint32_t *source_columns; /* by row, 0: source_column; NULL: source_column for all */
 	cnv_origin origin;
 	cnv_column_memory *memory; /* CNV_CHOICES, CNV_RANK; else NULL */
 } cnv_column;
@@ -134,14 +133,14 @@ typedef struct cnv_table {
 	cnv_origin origin;     /* of its rows */
 } cnv_table;
 
-/* A remark beside an answer (column `note` of the long layout). */
+/* A remark on an answer (column `note` of the long layout). */
 typedef struct cnv_remark {
 	uint32_t table, row, line;
 	cnv_question_id question; /* CNV_NONE: of the whole response */
 	cnv_str text;             /* in the batch's arena */
 } cnv_remark;
 
-/* An answer to an older version of the form, put where it goes now. */
+/* What was changed in an answer to an older version of the form. */
 typedef struct cnv_carried {
 	uint32_t table, row;
 	cnv_question_id question;
@@ -155,18 +154,18 @@ typedef struct cnv_batch {
 	uint32_t table_count;
 	cnv_remark *remarks;
 	uint32_t remark_count, remark_room;
-	/* texts and ends only: instanceID or KEY of each row of table 0, where the form asks for no respondent */
+	/* texts and ends only: instanceID or KEY of each row of table 0, if the form has no identifying question */
 	cnv_column identity;
-	/* rising rows of table 0 whose record had more cells than the header: told, and not to be stored */
+	/* rising rows of table 0 whose record had more cells than the header: reported, and not to be stored */
 	uint32_t *misaligned;
 	uint32_t misaligned_count, misaligned_room;
-	/* set by whoever fills the batch from a return of an older version of the form; NULL: of this one */
+	/* set by whoever fills the batch from a return of an older version of the form; else NULL */
 	const cnv_migration *migration;
-	cnv_carried *carried; /* by it; cnv_settle tells them to the ledger */
+	cnv_carried *carried; /* by the migration; cnv_settle adds them to the ledger */
 	uint32_t carried_count, carried_room;
 	cnv_arena arena;   /* remarks and other texts of this window */
-	cnv_arena *scratch; /* of one call that reads the batch */
-	/* of the last cnv_settle: for hints on what it did not understand */
+	cnv_arena *scratch; /* for one call that reads the batch */
+	/* of the last cnv_settle: for hints on what was not understood */
 	struct cnv_conventions *conventions; /* NULL: not settled */
 	bool literal;
 	bool failed;       /* memory ran out */
@@ -175,34 +174,34 @@ typedef struct cnv_batch {
 cnv_batch *cnv_batch_new(const cnv_form *form);
 void cnv_batch_reset(cnv_batch *batch); /* no rows; memory is kept */
 void cnv_batch_free(cnv_batch *batch);
-/* The rows of two batches of one form change places; columns stay where they are, so a gatherer goes on filling its
- * own.  Where each column stands in the source is then the same in both. */
+/* Swaps the rows of two batches of one form.  Columns stay in place, so that a gatherer can continue to fill its own
+ * batch; source columns are then the same in both. */
 void cnv_batch_swap(cnv_batch *filled, cnv_batch *other);
-/* Adds one row: every cell blank until put.  Returns its number, or CNV_NONE when memory ran out (sticky `failed`).
+/* Adds one row; its cells are blank until put.  Returns its number, or CNV_NONE if memory ran out (sticky `failed`).
  * parent: row in the parent table (ignored for table 0). */
 uint32_t cnv_batch_row(cnv_batch *batch, uint32_t table, uint32_t parent, uint32_t line);
 /* Puts the text of one cell of the last row of `table`; each cell at most once, columns in any order. */
 void cnv_batch_put(cnv_batch *batch, uint32_t table, uint32_t column, cnv_str text, uint32_t line /* 0: the row's */);
-/* The cell of the last row of `table` stands in this column of the file, from 1. */
+/* Sets the column of the file, from 1, that contains the cell of the last row of `table`. */
 void cnv_batch_source_column(cnv_batch *batch, uint32_t table, uint32_t column, uint32_t source_column);
 void cnv_batch_remark(cnv_batch *batch, uint32_t table, uint32_t row, cnv_question_id question, cnv_str text,
                       uint32_t line);
-cnv_str cnv_column_text(const cnv_column *column, uint32_t row); /* as it came; until the batch is reset */
+cnv_str cnv_column_text(const cnv_column *column, uint32_t row); /* as returned; valid until the batch is reset */
 uint32_t cnv_row_line(const cnv_table *table, const cnv_column *column, uint32_t row); /* source line of a cell */
-/* Where a cell of `column` (CNV_NONE: the row itself) in `row` on source line `line` stands; line 0: nowhere.  `source`
- * names the file where the table has no other. */
+/* The place of a cell of `column` (CNV_NONE: the row itself) in `row` on source line `line`; line 0: no place.
+ * `source` is the file if the table has no other. */
 cnv_place cnv_batch_place(const cnv_batch *batch, uint32_t table, uint32_t column, uint32_t row, uint32_t line,
                           cnv_str source);
-/* "doc[2]/doc_name": the path a person finds in a long file. */
+/* "doc[2]/doc_name": its path in a long file. */
 cnv_str cnv_cell_path(const cnv_batch *batch, uint32_t table, uint32_t row, cnv_question_id question, cnv_arena *arena);
-/* The first row of a repeat's table whose parent is not before `parent`: entries stand in the order of their parents. */
+/* The first row of a child table whose parent is not before `parent`: entries are in the order of their parents. */
 uint32_t cnv_table_first(const cnv_table *table, uint32_t parent);
 /* The row of table `ancestor` (0, or the table of an enclosing repeat) that owns `row` of `table`. */
 uint32_t cnv_batch_owner(const cnv_batch *batch, uint32_t table, uint32_t row, uint32_t ancestor);
 
 /* ---------------------------------------------------------------- for the rooms that fill batches */
 
-/* The column of the sheet or file that holds the `column`th of its table; 0: none. */
+/* The column of the sheet or file that contains the `column`th of its table; 0: none. */
 static inline uint32_t cnv_origin_column(const cnv_origin *origin, uint32_t column)
 {
 	return column && origin->columns ? origin->columns[column - 1] : column;
@@ -242,17 +241,18 @@ static inline cnv_str cnv_cell_trim(cnv_str text)
 
 /* ---------------------------------------------------------------- responses copied (copy.c) */
 
-/* Copies responses of one judged batch into another in rising order of their rows, as they came: not settled. */
+/* Copies responses of one judged batch into another, by rising rows; the copies are not settled. */
 typedef struct cnv_copier {
 	const cnv_batch *from;
 	cnv_arena arena;
-	uint32_t *next;             /* of each table: the first row not yet passed */
-	uint32_t *first, *into;     /* of each table: where the rows of this response begin, here and there */
-	uint32_t *remarks, *follow; /* of each response its first remark, and behind each remark the next; CNV_NONE */
+	uint32_t *next;             /* by table: the first row not yet passed */
+	uint32_t *first, *into;     /* by table: the first row of this response, in both batches */
+	uint32_t *remarks, *follow; /* by response: its first remark, and by remark: the next; CNV_NONE */
 } cnv_copier;
 
 bool cnv_copier_open(cnv_copier *copier, const cnv_batch *from); /* false: no memory */
-/* Response `row` of table 0 with its entries and remarks, what the form calculates left out; how many entries it has. */
+/* Copies response `row` of table 0 with its entries and remarks, without calculations; returns the number of its
+ * entries. */
 uint32_t cnv_copier_response(cnv_copier *copier, cnv_batch *to, uint32_t row);
 void cnv_copier_fini(cnv_copier *copier);
 

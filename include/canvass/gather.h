@@ -1,7 +1,8 @@
 /* gather: the layouts of returned tables -> a batch.
  *
- * Records are fed field by field; the header decides what each column is, and the cells end as texts in the columns of their
- * questions.  A table may hold one response a row (wide), one answer a line (long), or the entries of one repeat.
+ * Records are fed field by field; the header decides what each column is, and cells become texts in the columns of
+ * their questions. A table may contain one response a row (wide), one answer a line (long), or the entries of one
+ * repeat.
  */
 #ifndef CANVASS_GATHER_H
 #define CANVASS_GATHER_H
@@ -18,18 +19,18 @@ typedef struct cnv_gather cnv_gather;
 
 /* Places in diagnostics name `source`.  The batch is borrowed and filled. */
 cnv_gather *cnv_gather_new(const cnv_form *form, cnv_batch *batch, cnv_str source, cnv_diags *diags);
-/* What a person said of columns (column_map.c): a CSV of `column` and `question`, fed field by field; the first record
- * names the two. */
+/* A map of columns written by a person (column_map.c): a CSV of `column` and `question`, fed field by field; the first
+ * record is the header. */
 typedef struct cnv_column_map cnv_column_map;
 cnv_column_map *cnv_column_map_new(cnv_str source, cnv_arena *arena); /* NULL: no memory */
 void cnv_column_map_field(cnv_column_map *map, cnv_str field);
 cnv_status cnv_column_map_record(cnv_column_map *map, uint32_t line, cnv_diags *diags);
-/* CNV_REJECTED: it names a question that the form does not have. */
+/* CNV_REJECTED: it names an unknown question. */
 cnv_status cnv_column_map_end(cnv_column_map *map, const cnv_form *form, cnv_diags *diags);
-/* Tells the lines whose column no file had that was read by it. */
+/* Reports the lines whose column no file had. */
 void cnv_column_map_report_unused(const cnv_column_map *map, cnv_diags *diags);
 void cnv_column_map_free(cnv_column_map *map);
-/* The headings that come are read by `map`, borrowed; NULL: by the form alone.  Before the first record. */
+/* The map for the headings, borrowed; NULL: none.  Before the first record. */
 void cnv_gather_map(cnv_gather *gather, cnv_column_map *map);
 
 /* A return may consist of several tables: Central's root CSV and its repeat CSVs, the sheets of a workbook. */
@@ -39,45 +40,44 @@ typedef enum cnv_holds {
 	CNV_HOLDS_ENTRIES   /* of one repeat, a row an entry */
 } cnv_holds;
 
-/* What a table with these headings holds, and of which repeat's table of the form.  name: of its sheet, or of its file
- * without folders and ending. */
+/* What a table with these headings contains, and of which repeat.  name: of its sheet, or of its file without folders
+ * and extension. */
 cnv_holds cnv_gather_recognise(const cnv_form *form, cnv_str name, const cnv_str *headings, uint32_t count,
                                uint32_t *table);
-/* The same, and how sure it is. */
+/* The same, with its evidence. */
 typedef struct cnv_recognised {
 	cnv_holds holds;
 	uint32_t table;   /* of CNV_HOLDS_ENTRIES */
-	uint32_t known;   /* headings that questions go by */
-	uint32_t unknown; /* neither that nor a survey tool's own */
-	bool linked;      /* one says what a row belongs to */
+	uint32_t known;   /* headings of questions */
+	uint32_t unknown; /* headings neither of questions nor of survey tools */
+	bool linked;      /* one refers to a parent row */
 } cnv_recognised;
-/* migration: of an older version that the table may be of; or NULL. */
+/* migration: from an older version that the table may be of; or NULL */
 cnv_recognised cnv_gather_classify(const cnv_form *form, const cnv_migration *migration, cnv_str name,
                                 const cnv_str *headings, uint32_t count);
-/* Which of the headings of a table (of entries; 0: of responses) questions go by.  Where memory runs out some are missed:
- * whoever reads the table then runs out of it too, and can say so. */
+/* Which headings of a table (of entries; 0: of responses) are questions.  If memory runs out some are missed: the
+ * reader of the table then runs out of it too, and reports it. */
 void cnv_gather_known(const cnv_form *form, const cnv_migration *migration, uint32_t table, const cnv_str *headings,
                       uint32_t count, bool *known);
-/* The records fed from now on are those of one table, the first of them its header.  Tables of entries come before the
- * responses and are kept in memory, at most CNV_ENTRY_TABLE_BYTES, until the response they belong to comes.  Several
- * tables of responses are several sections of one long questionnaire.  Without this call there is one table, of
- * responses.  `origin` is borrowed as long as the batch has rows. */
+/* The next records are those of one table, beginning with its header.  Child tables come before the responses and are
+ * kept in memory, at most CNV_ENTRY_TABLE_BYTES, until their response comes.  Several tables of responses are sections
+ * of one long questionnaire.  Without this call there is one table, of responses.  `origin` is borrowed as long as the
+ * batch has rows. */
 #define CNV_ENTRY_TABLE_BYTES (256u << 20)
 cnv_status cnv_gather_open(cnv_gather *gather, cnv_holds holds, uint32_t table, cnv_origin origin);
 void cnv_gather_field(cnv_gather *gather, cnv_str field);   /* valid UTF-8, no NUL; borrowed for the call */
-/* The record begun on `line` has ended.  CNV_REJECTED: this file cannot be read on (wrong header, no known
- * question, two returns in one); the diagnostic has been said and the rest is ignored.  A record with more cells than
- * the header is said and its row marked misaligned: the caller sets it aside. */
+/* The record that began on `line` has ended.  CNV_REJECTED: the file cannot be used (wrong header, no known question,
+ * two returns in one); this has been reported, and the rest is ignored.  A record with more cells than the header is
+ * reported and its row marked misaligned: the caller sets it aside. */
 cnv_status cnv_gather_record(cnv_gather *gather, uint32_t line);
-/* Rows of table 0 waiting in the batch; the caller judges, stores and resets it when it is full. */
+/* The batch is full: the caller judges, stores and resets it. */
 bool cnv_gather_full(const cnv_gather *gather);
-/* End of file: the long layout's response is laid into the batch now.  CNV_REJECTED when nothing could be read. */
+/* End of file: puts the response of a long file into the batch.  CNV_REJECTED: nothing could be read. */
 cnv_status cnv_gather_end(cnv_gather *gather);
 cnv_layout cnv_gather_layout(const cnv_gather *gather);
-/* The survey tool that wrote the file, "KoboToolbox"; empty where nothing tells. */
+/* The survey tool that wrote the file, "KoboToolbox"; empty if unknown. */
 cnv_str cnv_gather_tool(const cnv_gather *gather);
-/* The separator that fits the header line best: the one of comma, semicolon and tab that occurs most in it,
- * quoted parts left out. */
+/* The most frequent of comma, semicolon and tab in the header line, outside quotes. */
 char cnv_gather_separator(cnv_str first_line);
 void cnv_gather_free(cnv_gather *gather);
 
@@ -90,41 +90,41 @@ typedef enum cnv_claim_key {
 	CNV_CLAIM_ROUND,
 	CNV_CLAIM_RESPONDENT, /* code */
 	CNV_CLAIM_LANGUAGE,
-	CNV_CLAIM_REVISION, /* of the answers it was filled in with beforehand */
+	CNV_CLAIM_REVISION, /* of the answers it was prefilled with */
 	CNV_CLAIM_CHECK,    /* over the others */
 	CNV_CLAIM_KEYS
 } cnv_claim_key;
 
-/* Texts are the gatherer's.  An empty value: nothing is claimed. */
+/* Texts belong to the gatherer.  Empty value: no claim. */
 typedef struct cnv_claim {
 	cnv_str value;
 	cnv_place place;
-	bool hidden; /* by the hidden sheet of a workbook of ours; else by a column or line of that name */
-	bool tool;   /* the survey tool's own name of form or version, which need not be the form's */
-	/* of a column whose cells differ the first that is not `value`; else empty */
+	bool hidden; /* from the hidden sheet of a workbook of canvass; else from a column or line */
+	bool tool;   /* the survey tool's own name for the form or version, which may differ from the form's */
+	/* the first cell of the column that differs from `value`; else empty */
 	cnv_str other;
 	cnv_place other_place;
 } cnv_claim;
 
 typedef struct cnv_claims {
 	cnv_claim at[CNV_CLAIM_KEYS];
-	bool hidden; /* a hidden sheet was there */
+	bool hidden; /* there is a hidden sheet */
 } cnv_claims;
 
-/* One line of the hidden sheet: keys are form, version, form_sha256, round, respondent, language, revision, check; others
- * are passed over.  Comes before the first record.  Texts are copied; place.source must outlive the gatherer. */
+/* One line of the hidden sheet: keys are form, version, form_sha256, round, respondent, language, revision, check;
+ * others are ignored.  Before the first record.  Texts are copied; place.source must outlive the gatherer. */
 void cnv_gather_claim(cnv_gather *gather, cnv_str key, cnv_str value, cnv_place place);
-/* What has been claimed so far; complete after cnv_gather_end. */
+/* The claims so far; complete after cnv_gather_end. */
 const cnv_claims *cnv_gather_claims(const cnv_gather *gather);
-/* Said before the first record: only the claims are wanted.  The gatherer then refuses no file as another form's, and
- * stops (CNV_STOPPED) as soon as they are known. */
+/* Reads the claims only; call it before the first record.  The gatherer then does not reject returns of other forms,
+ * and stops (CNV_STOPPED) as soon as the claims are known. */
 void cnv_gather_peek(cnv_gather *gather);
-/* How many of the names by which the file calls its questions are questions of this form, which need not be the
- * gatherer's own; *names: of how many. */
+/* How many of the names in the file are questions of this form, which need not be the gatherer's own; *names: of how
+ * many. */
 uint32_t cnv_gather_fits(const cnv_gather *gather, const cnv_form *form, uint32_t *names);
 
-/* The check value of a pack, over its form, version, form_sha256, round, respondent and language: it tells a workbook
- * that was mixed up or carelessly edited.  Anybody can compute it: it proves nothing of who wrote it. */
+/* The check value of a pack, over its form, version, form_sha256, round, respondent and language: it detects workbooks
+ * that were mixed up or edited carelessly.  Anybody can compute it: it proves nothing about the author. */
 #define CNV_CHECK_ROOM 17 /* 16 hexadecimal digits and NUL */
 void cnv_claims_check(const cnv_str values[CNV_CLAIM_KEYS], char out[CNV_CHECK_ROOM]);
 /* The key of the hidden sheet: "form_sha256". */
@@ -134,16 +134,16 @@ const char *cnv_claim_word(cnv_claim_key key);
 
 typedef enum cnv_attribution {
 	CNV_ATTRIBUTED,
-	/* the identifying answer is blank, or the form names no such question and none was given */
+	/* the identifying answer is blank, or there is no such question and no code was given */
 	CNV_NO_RESPONDENT,
 	CNV_UNKNOWN_RESPONDENT, /* not in the roster */
-	CNV_BAD_CODE,           /* without a roster: not usable as a code (control characters, over 200 bytes) */
-	CNV_MISALIGNED          /* its record had more cells than the header, so no cell can be trusted; already told */
+	CNV_BAD_CODE,           /* without a roster: not a usable code (control characters, over 200 bytes) */
+	CNV_MISALIGNED          /* its record had more cells than the header, so its cells cannot be trusted; already reported */
 } cnv_attribution;
 
-/* Who answered row `row` of table 0 (settled).  given: `import --respondent`, or empty.  roster: NULL when there is
- * none.  *code (for CNV_UNKNOWN_RESPONDENT too: what stood there) is borrowed from roster, batch or given; a name or
- * label instead of a code is told to the ledger. */
+/* Finds who answered row `row` of table 0 (settled).  given: `import --respondent`, or empty.  roster: NULL if there is
+ * none.  *code (the rejected value for CNV_UNKNOWN_RESPONDENT) is borrowed from roster, batch or given; a name or label
+ * in place of the code is added to the ledger. */
 cnv_attribution cnv_attribute(const cnv_batch *batch, uint32_t row, cnv_str given, const cnv_roster *roster,
                               cnv_str source, cnv_str *code, cnv_ledger *ledger);
 

@@ -1,8 +1,9 @@
 /* read: from the text of a cell to its value.
  *
- * A gathered batch has texts only.  Here each becomes a number, a day or a choice (settle.c), read as the file writes numbers
- * and dates (convention.c); answers to an older version of the form are carried over on their way into the batch (carry.c),
- * and earlier answers may be kept where a return is blank (fill.c).  Every change of a text is in the ledger.
+ * A gathered batch has texts only. Here each becomes a number, a day or a choice (settle.c), read by the conventions of
+ * the file (convention.c). Answers to an older version of the form are carried over on their way into the batch
+ * (carry.c), and earlier answers may fill the blanks of a return (fill.c). Every change of a text is recorded in the
+ * ledger.
  */
 #ifndef CANVASS_READ_H
 #define CANVASS_READ_H
@@ -21,54 +22,55 @@ typedef enum cnv_convention {
 	CNV_CONTRADICTED
 } cnv_convention;
 
-/* What cells were seen that speak for one way or the other. */
+/* What a cell is evidence for. */
 typedef enum cnv_evidence {
 	CNV_SEEN_POINT,
 	CNV_SEEN_COMMA,
 	CNV_SEEN_DAY_FIRST,
 	CNV_SEEN_MONTH_FIRST,
-	CNV_SEEN_PLAIN,    /* 2.5, as XLSForm writes it */
-	CNV_SEEN_DOUBTFUL, /* 1.234, read as XLSForm writes it, which could be a thousand */
+	CNV_SEEN_PLAIN,    /* 2.5, the format of XLSForm */
+	CNV_SEEN_DOUBTFUL, /* 1.234, read as XLSForm would, though it may be a thousand */
 	CNV_EVIDENCES
 } cnv_evidence;
 
-/* Characters of a number or date, as people write them; longer texts are prose. */
+/* Maximum bytes of a number or date as people write them; longer texts are prose. */
 #define CNV_WRITTEN_ROOM 64u
-/* Bytes of a tab's name: 31 characters. */
+/* Bytes of a sheet name: 31 characters. */
 #define CNV_TAB_ROOM 124u
 
 typedef struct cnv_seen {
 	uint64_t cells;
-	cnv_place place; /* of the first; without its sheet, which stands in `tab` */
+	cnv_place place; /* of the first; its sheet is in `tab` */
 	uint8_t len, tab_len;
 	char text[CNV_WRITTEN_ROOM], tab[CNV_TAB_ROOM];
 } cnv_seen;
 
 typedef struct cnv_conventions {
-	bool collected; /* this window has been looked through, */
+	bool collected; /* this window has been collected, */
 	bool complete;  /* and the whole file */
 	cnv_seen seen[CNV_EVIDENCES];
 } cnv_conventions; /* { 0 } is ready to use */
 
-/* Adds what the cells of a gathered batch show.  Needs no settling. */
+/* Adds the evidence in a gathered batch, which need not be settled. */
 cnv_status cnv_conventions_collect(cnv_conventions *conventions, const cnv_batch *batch);
 cnv_convention cnv_decimal_sign(const cnv_conventions *conventions);
 cnv_convention cnv_date_order(const cnv_conventions *conventions);
-/* "decimal comma; dates day first", or nothing: what was decided by other cells than those of XLSForm's own form. */
+/* "decimal comma; dates day first", or nothing: decisions by cells in other formats than that of XLSForm. */
 void cnv_conventions_words(const cnv_conventions *conventions, cnv_text *out);
-/* The decisions as a note; what contradicts them as warnings. */
+/* Reports the decisions as a note, and contradictions as warnings. */
 void cnv_conventions_report(const cnv_conventions *conventions, cnv_str source, cnv_diags *diags);
 
-/* Which part of a cell with several choices no choice of `list` goes by, where signs part it; empty: that is not known. */
+/* The first piece of a cell with several choices that is not a choice of `list`, if separators are known; else empty.
+ */
 cnv_str cnv_unknown_choice(const cnv_form *form, const cnv_list *list, cnv_str text);
-/* The names of the choices that a text, not taken as it stands, is read as where readings are allowed; empty: none. */
+/* The names of the choices that an unaccepted text would be read as without --strict; empty: none. */
 cnv_str cnv_lenient_choices(const cnv_form *form, const cnv_question *question, cnv_str text, cnv_arena *arena);
-/* What a number, date or time that was not understood may have been meant as, in the form of XLSForm. */
+/* Possible readings of a number, date or time that was not understood, in the format of XLSForm. */
 typedef struct cnv_readings {
 	uint32_t count;
 	cnv_str at[2];          /* decimal point and decimal comma, or day first and month first */
-	bool contradicted;      /* the file writes both ways */
-	bool short_year;        /* a year of two digits: no reading */
+	bool contradicted;      /* the file uses both ways */
+	bool short_year;        /* a year of two digits: not read */
 } cnv_readings;
 void cnv_readings_find(cnv_readings *out, cnv_kind kind, cnv_str text, const cnv_conventions *conventions,
                        cnv_arena *arena);
@@ -89,20 +91,20 @@ typedef enum cnv_damage {
 	CNV_DAMAGES
 } cnv_damage;
 cnv_damage cnv_damage_find(cnv_str text); /* trimmed */
-/* The code of a warning where the text is taken even so, what is said of it after the quoted text, and what to do. */
+/* The code of the warning if the text is accepted, the message after the quoted text, and the hint. */
 typedef struct cnv_damage_info {
 	cnv_code code;
 	const char *words, *hint;
 } cnv_damage_info;
 const cnv_damage_info *cnv_damage_words(cnv_damage damage);
-/* A month that a spreadsheet made of 2006-09: "Sep-06", "2006-09-01 00:00:00".  Written to `out` as it was. */
+/* A month that a spreadsheet made of 2006-09: "Sep-06", "2006-09-01 00:00:00".  Writes the original to `out`. */
 #define CNV_MONTH_ROOM 8
 bool cnv_damaged_month(cnv_str text, char out[CNV_MONTH_ROOM]);
 
 /* ---------------------------------------------------------------- values (value.c) */
 
-/* The answer as a program reads it: choice names, ISO dates, plain numbers; the text itself where it was not understood.
- * Written into `arena` unless it already exists elsewhere. */
+/* The answer as a program reads it: choice names, ISO dates, plain numbers; the text itself if it was not understood.
+ * In `arena` unless it already exists elsewhere. */
 cnv_str cnv_cell_value(const cnv_form *form, const cnv_column *column, uint32_t row, cnv_arena *arena);
 /* The choices that `text` names, one bit each, valid until another text of the column is read.  NULL: one piece is not a
  * choice, or memory ran out (*failed). */
@@ -116,14 +118,14 @@ void cnv_carry_put(cnv_batch *batch, cnv_column *column, cnv_str text, uint32_t 
 
 /* ---------------------------------------------------------------- settle (settle.c): text -> typed value, two bits */
 
-/* One literal change made to understand a cell; never silent. */
+/* One change made to understand a cell. */
 typedef struct cnv_ledger_entry {
 	uint32_t table, row;
 	cnv_question_id question;
 	cnv_place place;
 	cnv_str path;     /* cnv_cell_path */
-	cnv_str from, to; /* what stood there, what it was read as */
-	const char *why;  /* "label read as its code" */
+	cnv_str from, to; /* the text before and after */
+	const char *why;  /* "label converted to its code" */
 } cnv_ledger_entry;
 
 typedef struct cnv_ledger {
@@ -132,32 +134,33 @@ typedef struct cnv_ledger {
 	uint64_t count;
 } cnv_ledger;
 
-/* One loop per column over all rows: fills typed values, `answered`, `understood`, and the verdicts that the text
- * alone decides (CNV_NOT_APPLICABLE, CNV_DO_NOT_KNOW, CNV_WITHHELD, CNV_UNREADABLE, CNV_NOT_A_CHOICE, else CNV_ACCEPTED
- * or CNV_BLANK; CNV_DUPLICATE is left as gather set it). */
+/* One loop per column over all rows: sets typed values, `answered`, `understood`, and the verdicts that the text alone
+ * decides (CNV_NOT_APPLICABLE, CNV_DO_NOT_KNOW, CNV_WITHHELD, CNV_UNREADABLE, CNV_NOT_A_CHOICE, else CNV_ACCEPTED or
+ * CNV_BLANK; CNV_DUPLICATE stays as gather set it). */
 cnv_status cnv_settle(cnv_batch *batch, cnv_str source, cnv_ledger *ledger);
 
-/* How far settling goes beyond the letters of XLSForm. */
+/* What settling accepts beyond the formats of XLSForm. */
 typedef struct cnv_settle_options {
-	bool literal; /* not at all: what would be an entry of the ledger is not understood */
-	/* of the file, collected when the first cell asks for it; NULL: the batch is the whole file */
+	bool literal; /* nothing: a text that needs an entry in the ledger is not understood */
+	/* of the file, collected when the first cell needs them; NULL: the batch is the whole file */
 	cnv_conventions *conventions;
-	/* collects them anew from the whole file; NULL: the batch is the whole file */
+	/* collects them again from the whole file; NULL: the batch is the whole file */
 	cnv_status (*look)(void *self, cnv_conventions *conventions);
-	/* Of a file too large to be read twice for every date: a window decides with those before it, and the whole file
-	 * is asked only where they do not.  The caller clears `collected` from window to window, and minds contradictions. */
+	/* For a file too large to be read twice for every date: a window decides with those before it, and the whole
+	 * file is read only if they do not.  The caller clears `collected` from window to window, and checks for
+	 * contradictions. */
 	bool by_window;
-	/* A workbook of ours, whose cells choose from a list of labels: a label, or a code with its label, is what it
-	 * offers, so reading it takes no liberty. */
+	/* A workbook of canvass, whose cells choose from a list of labels: a label, or a code with its label, is then
+	 * exact. */
 	bool offered;
 	void *self;
 } cnv_settle_options; /* { 0 } is what cnv_settle does */
-/* cnv_settle with this liberty, which the batch remembers: hints tell what the file's own way would have been. */
+/* cnv_settle with these options, which the batch remembers for hints. */
 cnv_status cnv_settle_with(cnv_batch *batch, cnv_str source, const cnv_settle_options *options, cnv_ledger *ledger);
 
 /* ---------------------------------------------------------------- earlier answers where a return is blank (fill.c) */
 
-/* A cell that was blank in the return, and has the answer that stood before. */
+/* A cell that was blank in the return and has the earlier answer. */
 typedef struct cnv_prefill_cell {
 	uint32_t table, row; /* of the result */
 	cnv_question_id question;
@@ -167,18 +170,18 @@ typedef struct cnv_prefill_cell {
 typedef struct cnv_prefill {
 	cnv_prefill_cell *at;
 	uint32_t count, room;
-	uint64_t **discarded; /* by table, a bit a cell of the earlier responses; NULL: none */
+	uint64_t **discarded; /* by table: a bit for each cell of the earlier responses; NULL: none */
 } cnv_prefill; /* { 0 } is ready to use */
 
-/* Lays the settled rows of `from` into `out` (emptied first, not settled), and where a question is left blank the answer
- * that it had in the earlier response: row rows[r] of `earlier`, in rising order, CNV_NONE: there is none.  A repeat
- * without entries keeps the earlier ones.  fills: which cells those are. */
+/* Copies the settled rows of `from` into `out` (emptied first, not settled).  A blank answer is replaced by that of the
+ * earlier response: row rows[r] of `earlier`, in rising order, CNV_NONE: there is none.  A repeat without entries keeps
+ * the earlier ones.  fills: the cells that were replaced. */
 cnv_status cnv_prefill_blanks(cnv_batch *out, const cnv_batch *from, const cnv_batch *earlier, const uint32_t *rows,
                           cnv_prefill *fills);
-/* Those that are answered though not asked, when the result has been judged, are not filled in another time. */
+/* Discards those that turned out, when the result was judged, to be no longer asked: they are not used again. */
 cnv_status cnv_prefill_discard(cnv_prefill *fills, const cnv_batch *judged, const cnv_batch *earlier, cnv_arena *arena,
                            bool *any);
-/* After the result was settled by the ways of its file: the values that stood are set as they were. */
+/* After the result was settled with the conventions of its file: restores the earlier values. */
 void cnv_prefill_set(const cnv_prefill *fills, cnv_batch *settled, const cnv_batch *earlier);
 void cnv_prefill_fini(cnv_prefill *fills);
 

@@ -1,7 +1,8 @@
-/* Responses from one batch to another, as they came: texts, entries and remarks, to be settled and judged once more.
+/* Copies responses from one batch to another, unsettled: texts, entries and remarks.
  *
- * Rows are copied in rising order.  Entries of one response stand together and rise with it, so every row is looked at
- * once, however many responses there are. */
+ * Rows are copied in rising order. Entries of one response are contiguous and rise with it, so every row is visited
+ * once, however many responses there are.
+ */
 #include "canvass/data.h"
 
 bool cnv_copier_open(cnv_copier *c, const cnv_batch *from)
@@ -25,7 +26,7 @@ bool cnv_copier_open(cnv_copier *c, const cnv_batch *from)
 	return true;
 }
 
-/* The answers of one row, which becomes the last row of its table.  What the form calculates is calculated anew. */
+/* Copies the answers of one row into a new row of its table.  Calculations are omitted: they are calculated again. */
 static void copy_row(const cnv_copier *c, cnv_batch *to, uint32_t index, uint32_t row, uint32_t parent)
 {
 	const cnv_table *table = &c->from->tables[index];

@@ -1,4 +1,4 @@
-/* The kinds of answers: what each is called, how it is written, and what its values are. */
+/* The kinds of answers: words for each, the expected format, and the type of its values. */
 #include "canvass/data.h"
 
 const cnv_kind_info cnv_kinds[CNV_KINDS] = {

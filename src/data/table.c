@@ -1,24 +1,24 @@
 /* A window of answers: tables of columns that keep their memory.
  *
- * Every row starts blank in every column: its end is where the text stood when the row was
- * begun, so a cell that is never put costs one store and needs no second pass.  What a blank
- * row shows in bits, verdicts and choices is kept true for all rows past the last one: memory
- * is laid out blank when it grows and blanked again when the batch is reset. */
+ * Every row starts blank in every column: its end is the end of the text when the row was added, so a cell that is
+ * never put costs one store and needs no second pass. Bits, verdicts and choices of all rows after the last one are
+ * always blank: memory is blank when it grows, and is cleared when the batch is reset.
+ */
 #include "canvass/data.h"
 
 #include <assert.h>
 #include <string.h>
 
-/* A first room of one bit word; doubling reaches a full window in six steps. */
+/* Initial room: one word of bits; doubling reaches a full window in six steps. */
 #define FIRST_ROOM 64u
-/* Rows of one table; far past what memory holds, and safe in 32-bit sums. */
+/* Maximum rows of one table: more than memory holds, and safe in 32-bit sums. */
 #define MOST_ROWS (UINT32_C(1) << 30)
 /* Digits of a 32-bit number. */
 #define MOST_DIGITS 10u
 
 /* ---------------------------------------------------------------- growing */
 
-/* Resizes one array; the new part has every byte `fill`. */
+/* Resizes one array; each new byte is `fill`. */
 static bool grow_array(void **at, size_t old_count, size_t count, size_t size, int fill)
 {
 	void *grown = cnv_mem_resize(*at, old_count, count, size);
@@ -32,7 +32,7 @@ static bool grow_array(void **at, size_t old_count, size_t count, size_t size, i
 
 #define GROW(array, old_count, count, fill) grow_array((void **)&(array), (old_count), (count), sizeof *(array), (fill))
 
-/* The array that fits the column's kind. */
+/* The array for the values of the column. */
 static bool grow_typed(cnv_column *column, uint32_t room, uint32_t want)
 {
 	size_t before, after;
@@ -65,8 +65,7 @@ static bool grow_column(cnv_column *column, uint32_t room, uint32_t want)
 	       (!column->source_columns || GROW(column->source_columns, room, want, 0));
 }
 
-/* Doubles the rows that fit.  When memory runs out midway some arrays are larger than `room` says, which harms nobody.
- */
+/* Doubles the room.  If memory runs out midway, some arrays are larger than `room` says, which is harmless. */
 static bool grow_table(cnv_batch *batch, cnv_table *table)
 {
 	uint32_t want = table->room ? table->room * 2 : FIRST_ROOM;
@@ -131,7 +130,8 @@ static void reset_column(cnv_column *column, uint32_t rows)
 		memset(column->choices, 0xff, (size_t)rows * sizeof *column->choices);
 	if (column->sets)
 		memset(column->sets, 0, (size_t)rows * column->words * sizeof *column->sets);
-	/* Only a long file has lines of cells, only a wide one columns of entries, and the next may be the other. */
+	/* Only a long file has lines of cells, only a wide one has columns of entries, and the next file may have the
+	 * other layout. */
 	cnv_mem_free(column->lines);
 	cnv_mem_free(column->source_columns);
 	column->lines = column->source_columns = NULL;
@@ -244,7 +244,7 @@ void cnv_batch_swap(cnv_batch *filled, cnv_batch *other)
 
 		for (uint32_t k = 0; k < a->count; k++)
 			swap_columns(&a->columns[k], &b->columns[k]);
-		/* All of a table but its array of columns. */
+		/* Swaps everything in a table except its array of columns. */
 		cnv_column *left = a->columns, *right = b->columns;
 		*b = *a;
 		*a = table;
@@ -282,7 +282,7 @@ uint32_t cnv_batch_row(cnv_batch *batch, uint32_t index, uint32_t parent, uint32
 	if (index) {
 		bool sibling = row && table->parents[row - 1] == parent;
 
-		/* Entries of one parent stand together and parents rise: aggregates over a repeat rely on it. */
+		/* Entries of one parent are contiguous and parents rise: aggregates over a repeat rely on it. */
 		assert(!row || table->parents[row - 1] <= parent);
 		table->parents[row] = parent;
 		table->positions[row] = sibling ? table->positions[row - 1] + 1 : 1;
@@ -308,7 +308,7 @@ void cnv_column_put(cnv_batch *batch, cnv_column *column, uint32_t row, cnv_str 
 	column->ends[row] = (uint32_t)to->len;
 }
 
-/* Writes down a number for the last row in an array that most columns do without. */
+/* Stores a number for the last row in an array that most columns do not have. */
 static void note_row(cnv_batch *batch, const cnv_table *table, uint32_t **numbers, uint32_t number)
 {
 	if (!*numbers)
@@ -487,7 +487,7 @@ cnv_str cnv_cell_path(const cnv_batch *batch, uint32_t table, uint32_t row, cnv_
 		return (cnv_str){ 0 };
 	for (size_t i = 0; i < shape.len; i++) {
 		path[len++] = shape.at[i];
-		if (depth && shape.at[i] == '[') /* a name holds none */
+		if (depth && shape.at[i] == '[') /* names contain none */
 			len += write_number(path + len, positions[--depth]);
 	}
 	return (cnv_str){ path, len };

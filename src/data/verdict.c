@@ -1,7 +1,7 @@
-/* The states of a cell: how each counts, and what people call it. */
+/* The states of a cell: how each counts, and its words for people. */
 #include "canvass/data.h"
 
-/* NOT_ASKED and UNDUE count alike: an answer that was not due is kept and flagged, but nobody was to give it. */
+/* NOT_ASKED and UNDUE count alike: an answer that was not asked for is kept and flagged, but not expected. */
 static const struct verdict_info {
 	cnv_standing standing;
 	const char *words;

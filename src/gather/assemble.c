@@ -1,10 +1,11 @@
-/* One answer out of several columns.
+/* Answers that are spread over several columns.
  *
- * Tools write a multiple choice as a column for each choice, a ranking as a column for each place,
- * a point as a column for each of its numbers.  Their cells are held until the record ends; then the
- * answer is written as a form would hold it, names with blanks between.  Where the whole answer has a
- * column too, that one counts as long as it can be read, and the pieces are compared with it.  A
- * cell that is neither a tick nor its absence is kept in the answer, so that judging finds it. */
+ * Tools write a multiple choice as one column for each choice, a ranking as one column for each rank, and a point as
+ * one column for each coordinate. Their cells are held until the record ends; the answer is then written as XLSForm
+ * would, choice names separated by spaces. If the whole answer also has a column, that column is used as long as it can
+ * be read, and the pieces are compared with it. A cell that is neither a tick nor a blank is kept in the answer, so
+ * that the check finds it.
+ */
 #include "gather/assemble.h"
 #include "gather/pieces.h"
 #include "gather/place.h"
@@ -13,7 +14,7 @@
 
 typedef enum tick { TICK_NONE, TICK_YES, TICK_NO, TICK_OTHER } tick;
 
-/* What tools and people write in the column of a choice; small letters. */
+/* What tools and people write in the column of a choice; lower case. */
 static const struct tick_word {
 	const char *word;
 	tick means;
@@ -40,7 +41,7 @@ static const struct tick_word {
 	{ "\xe2\x98\x90", TICK_NO },  /* ballot box */
 };
 
-/* choice: the one whose column this is. */
+/* choice: the one that the column is for */
 static tick read_tick(const cnv_form *form, const cnv_list *list, uint32_t choice, cnv_str text)
 {
 	text = cnv_cell_trim(text);
@@ -68,7 +69,7 @@ static void put_word(cnv_pieces *pieces, cnv_str word)
 	cnv_text_put(pieces->out, word);
 }
 
-/* What comes may hold blanks: `;` parts it from the rest.  The pieces before it are names, which hold none. */
+/* The next piece may contain spaces, so `;` separates it.  The pieces before it are names, which have none. */
 static void set_apart(cnv_pieces *pieces)
 {
 	for (size_t i = pieces->from; i < pieces->out->len && !pieces->apart; i++)
@@ -131,14 +132,14 @@ void cnv_pieces_put(cnv_pieces *pieces, cnv_piece piece, uint32_t choice, cnv_st
 		cnv_text_format(pieces->out, ": %.*s", CNV_ARG(text));
 }
 
-/* "latitude longitude altitude accuracy", the last as far as they are there. */
+/* "latitude longitude altitude accuracy", as many of them as there are. */
 void cnv_pieces_end(cnv_pieces *pieces)
 {
 	uint32_t count = CNV_POINT_PIECES;
 
 	while (count && !pieces->point[count - 1].len)
 		count--;
-	/* "1 17" is no latitude, and must not become two numbers of the point. */
+	/* "1 17" is not a latitude, and must not become two coordinates. */
 	for (uint32_t i = 0; i < count; i++) {
 		cnv_str rest = pieces->point[i], word;
 
@@ -159,13 +160,13 @@ bool cnv_piece_is_text(const cnv_batch *batch, cnv_question_id question, uint32_
 
 /* ---------------------------------------------------------------- of a wide record */
 
-/* A column whose tick and the whole answer differ, CNV_NONE. */
+/* The first column whose tick contradicts the whole answer; CNV_NONE. */
 static uint32_t find_contrary(const cnv_gather *gather, const cnv_assembly *assembly, const uint64_t *set)
 {
 	const cnv_form *form;
 	const cnv_list *list = cnv_piece_list(gather->batch, assembly->question, &form);
 
-	/* The set is of the present list. */
+	/* The set is of the current list. */
 	if (form != gather->form)
 		return CNV_NONE;
 	for (uint32_t at = assembly->first; at != CNV_NONE; at = gather->columns[at].piece_next) {
@@ -179,7 +180,7 @@ static uint32_t find_contrary(const cnv_gather *gather, const cnv_assembly *asse
 	return CNV_NONE;
 }
 
-/* The whole answer counts where it can be read. */
+/* Uses the whole answer if it can be read. */
 static bool take_whole(cnv_gather *gather, const cnv_assembly *assembly, cnv_str whole, uint32_t line)
 {
 	const cnv_question *question = &gather->form->questions[assembly->question];

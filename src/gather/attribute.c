@@ -1,11 +1,12 @@
-/* Whose answers these are.
+/* Who answered.
  *
- * The form's identifying question says it; a form without one has a question `respondent`,
- * `instanceID` or `KEY`, or its file carries the identity a tool gave the record; last of all comes
- * the code given on the command line.  With a roster only its respondents will do. */
+ * The identifying question of the form decides. A form without one may have a question `respondent`, `instanceID` or
+ * `KEY`, or the file may contain the identity that a survey tool gave the record; the code given on the command line
+ * comes last. With a roster, only its respondents are accepted.
+ */
 #include "gather/attribute.h"
 
-/* Bytes of a respondent's code where no roster bounds it. */
+/* Maximum bytes of a respondent code if there is no roster. */
 #define MOST_CODE 200u
 
 static bool holds_answer(const cnv_form *form, cnv_question_id id)
@@ -88,7 +89,7 @@ static const cnv_choice *choice_of(const cnv_batch *batch, const cnv_column *col
 	return &batch->form->lists[column->list].choices[column->choices[row]];
 }
 
-/* A cell that says something, though perhaps nobody's code. */
+/* The cell has a value, though perhaps not a valid code. */
 static bool names_somebody(const cnv_column *column, uint32_t row)
 {
 	cnv_verdict verdict = (cnv_verdict)column->verdicts[row];

@@ -4,7 +4,7 @@
 
 #include "canvass/gather.h"
 
-/* The question of table 0 that says whose answers they are, CNV_NONE. */
+/* The question of table 0 that identifies the respondent; CNV_NONE. */
 cnv_question_id cnv_identifying_question(const cnv_form *form);
 
 #endif

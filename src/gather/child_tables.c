@@ -1,10 +1,10 @@
-/* Tables of entries: kept until the response comes that they belong to.
+/* Child tables: entries that are read before the responses they belong to.
  *
- * Central, SurveyCTO and KoboToolbox give the entries of a repeat as a table of their own, each row
- * with the key of what it belongs to; canvass's own workbooks give them a sheet without keys, of one
- * response.  Such tables are read first, row by row, into one text and a few arrays, and their rows
- * gathered in families: the entries of one parent.  When a response has been read, its families are
- * laid out under it, and theirs under them.  What is left over at the end belongs to nobody. */
+ * Central, SurveyCTO and KoboToolbox export the entries of a repeat as a table of its own, each row with the key of its
+ * parent; canvass's own workbooks have a sheet without keys, for one response. Child tables are read first, row by row,
+ * into one list of cells, and their rows are grouped into families: the entries of one parent. When a response has been
+ * read, its families are added under it, and theirs under them. Entries left over at the end are reported.
+ */
 #include "gather/layouts.h"
 #include "gather/place.h"
 #include "gather/remark.h"
@@ -89,7 +89,7 @@ static cnv_str held_key(const cnv_gather *gather, uint32_t at)
 	return cnv_cell_trim(cnv_held_text(gather, at));
 }
 
-/* Copies the cells of the record; returns the first, CNV_NONE. */
+/* Copies the cells of the record; returns the first, or CNV_NONE. */
 static uint32_t keep_cells(cnv_gather *gather, cnv_child_table *child)
 {
 	uint32_t first = child->cells.count;
@@ -106,7 +106,7 @@ static uint32_t keep_cells(cnv_gather *gather, cnv_child_table *child)
 	return gather->composed.count ? first : CNV_NONE;
 }
 
-/* Puts the entry behind its siblings. */
+/* Adds the entry after its siblings. */
 static void join_family(cnv_gather *gather, cnv_child_table *child, uint32_t at)
 {
 	cnv_child_entry *entry = &child->entries[at];
@@ -136,7 +136,7 @@ static cnv_status keep_entry(cnv_gather *gather, cnv_child_table *child, uint32_
 	char digits[CNV_NUMBER_ROOM];
 
 	cnv_pending_compose(gather, line);
-	/* A tool's row with a key is an entry though nothing in it is answered; a numbered line of a sheet is not. */
+	/* A row with a key is an entry even if nothing in it is answered; a numbered line of a sheet is not. */
 	if (!gather->composed.count && !(parent.len && child->link != CNV_LINK_NUMBER))
 		return CNV_OK;
 	if (!own.len)
@@ -218,7 +218,7 @@ static cnv_status report_too_many(cnv_gather *gather, const cnv_child_table *chi
 	return CNV_REJECTED;
 }
 
-/* The entries have been laid out under another row of that key. */
+/* The entries were already added under another row with this key. */
 static void report_shared(cnv_gather *gather, const cnv_child_table *child, uint32_t family)
 {
 	const cnv_child_entry *first = &child->entries[child->families[family].first];
@@ -233,7 +233,7 @@ static void report_shared(cnv_gather *gather, const cnv_child_table *child, uint
 	gather->section = section;
 }
 
-/* The entries with this key, under row `parent` of the table around theirs. */
+/* Adds the entries with this key under row `parent` of the parent table. */
 static cnv_status attach_family(cnv_gather *gather, uint32_t table, cnv_str key, uint32_t parent)
 {
 	cnv_child_table *child = &gather->child[table];

@@ -1,4 +1,4 @@
-/* Tables of entries. */
+/* Child tables: the entries of one repeat, one row each. */
 #ifndef CANVASS_GATHER_FED_H
 #define CANVASS_GATHER_FED_H
 
@@ -7,7 +7,7 @@
 #include "gather/pending.h"
 #include "gather/section.h"
 
-/* A row of a table of entries. */
+/* One row of a child table. */
 typedef struct cnv_child_entry {
 	cnv_str own, parent; /* its key, and that of the row it belongs to */
 	uint32_t line;
@@ -18,12 +18,12 @@ typedef struct cnv_child_entry {
 } cnv_child_entry;
 
 typedef struct cnv_child_family {
-	uint32_t first, last; /* entries of one parent */
+	uint32_t first, last; /* entries with the same parent */
 } cnv_child_family;
 
-/* One table of entries. */
+/* One child table. */
 typedef struct cnv_child_table {
-	cnv_section *section; /* NULL: this table of the form was not given */
+	cnv_section *section; /* NULL: the return has no such table */
 	cnv_link link;
 	uint32_t link_column; /* from 1; 0: none */
 	cnv_child_entry *entries;

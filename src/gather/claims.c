@@ -1,13 +1,13 @@
-/* What a return says of itself: its form, version, round and respondent.
+/* What a return claims to be: its form, version, round and respondent.
  *
- * The hidden sheet of canvass's own workbooks says it by key, and is believed before anything else.
- * Exports of survey tools, and files made by hand, say it in a column or on a line of its own
- * (`FormVersion`, `form_id`, `round`); such a name is a claim only where no question of the form
- * goes by it.  Nothing is judged here: whoever takes the file in knows which round is open. */
+ * The hidden sheet of canvass's own workbooks has these claims by key, and has priority. Exports of survey tools, and
+ * files made by hand, have them in a column or on a line of their own (`FormVersion`, `form_id`, `round`); such a name
+ * is a claim only if no question of the form has it. Nothing is judged here: the importer knows which round is open.
+ */
 #include "gather/claims.h"
 #include "gather/place.h"
 
-/* As the hidden sheet names them, in small letters. */
+/* Keys of the hidden sheet; lower case. */
 static const char *const keys[CNV_CLAIM_KEYS] = {
 	[CNV_CLAIM_FORM] = "form",
 	[CNV_CLAIM_VERSION] = "version",
@@ -19,8 +19,8 @@ static const char *const keys[CNV_CLAIM_KEYS] = {
 	[CNV_CLAIM_CHECK] = "check",
 };
 
-/* Headings of columns and names of lines, in small letters.  tool: what stands there is the tool's own name for the
- * form or its version, which need not be the form's. */
+/* Headings and names of lines; lower case.  tool: the value is the survey tool's own name for the form or version,
+ * which may differ from the form's. */
 static const struct claim_name {
 	const char *name;
 	cnv_claim_key key;
@@ -66,7 +66,7 @@ void cnv_claim_cell(cnv_gather *gather, cnv_claim_key key, bool tool, cnv_str va
 	value = cnv_str_trim_unicode(value);
 	if (!value.len || cnv_str_equal(value, claim->value) || cnv_str_equal(value, claim->other))
 		return;
-	if (cnv_claim_column(value, &heading) == key) /* the header once more */
+	if (cnv_claim_column(value, &heading) == key) /* a repeated header */
 		return;
 	if (claim->value.len && claim->tool && !tool)
 		*claim = (cnv_claim){ 0 };
@@ -101,7 +101,7 @@ void cnv_gather_claim(cnv_gather *gather, cnv_str key, cnv_str value, cnv_place 
 	for (size_t i = 0; i < CNV_CLAIM_KEYS; i++) {
 		cnv_claim *claim = &gather->claims.at[i];
 
-		/* Of a key that stands twice the first counts. */
+		/* The first of duplicate keys counts. */
 		if (!cnv_str_is_word(key, keys[i]) || claim->hidden)
 			continue;
 		*claim = (cnv_claim){ .hidden = true };
@@ -119,7 +119,7 @@ void cnv_gather_peek(cnv_gather *gather)
 	gather->peek = true;
 }
 
-/* Names looked at to tell which form a file is of: more make it no surer. */
+/* Names compared to find the form of a file; more would not change the result. */
 #define MOST_NAMES 2000u
 
 uint32_t cnv_gather_fits(const cnv_gather *gather, const cnv_form *form, uint32_t *names)
@@ -158,14 +158,14 @@ void cnv_claims_check(const cnv_str values[CNV_CLAIM_KEYS], char out[CNV_CHECK_R
 	uint8_t sum[32];
 	cnv_digest digest;
 
-	/* The key: another program's digest of the same fields is another one. */
+	/* Separates this digest from those that other programs compute over the same fields. */
 	cnv_digest_init(&digest, CNV_SHA256);
 	cnv_digest_add(&digest, "canvass.pack/1", sizeof "canvass.pack/1");
 	for (size_t i = 0; i < sizeof covered / sizeof covered[0]; i++) {
 		const cnv_str *value = &values[covered[i]];
 
 		cnv_digest_add(&digest, value->len ? value->at : "", value->len);
-		cnv_digest_add(&digest, "", 1); /* no value holds NUL */
+		cnv_digest_add(&digest, "", 1); /* no value contains NUL */
 	}
 	cnv_digest_end(&digest, sum);
 	cnv_hex_write(sum, (CNV_CHECK_ROOM - 1) / 2, out);

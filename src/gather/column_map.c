@@ -1,8 +1,9 @@
-/* Which column of a returned file is which question, as a person said.
+/* A map from the columns of a returned file to questions, written by a person.
  *
- * A small CSV with the columns `column` and `question` settles what no rule could: a heading on the
- * left, the name or path of a question on the right, or nothing there for a column that is to be
- * passed over.  Headings are compared folded, as labels are. */
+ * A small CSV with the columns `column` and `question` decides what no rule can: a heading on the left, the name or
+ * path of a question on the right, or nothing there if the column is to be ignored. Headings are compared folded, as
+ * labels are.
+ */
 #include "gather/heading.h"
 
 /* Rows: more than any sheet has columns. */
@@ -13,7 +14,7 @@ typedef enum map_part { PART_NONE, PART_COLUMN, PART_QUESTION } map_part;
 typedef struct map_row {
 	cnv_str column, question;
 	uint32_t line;
-	bool used; /* a file had this column */
+	bool used; /* a file has this column */
 } map_row;
 
 struct cnv_column_map {
@@ -21,7 +22,7 @@ struct cnv_column_map {
 	cnv_arena *arena;
 	map_part *parts;
 	uint32_t part_count, part_room;
-	uint32_t at; /* field of the record */
+	uint32_t at; /* index of the next field in the record */
 	bool headed, failed;
 	map_row now;
 	map_row *rows;
@@ -114,7 +115,7 @@ cnv_status cnv_column_map_record(cnv_column_map *map, uint32_t line, cnv_diags *
 	return map->failed || map->arena->failed ? CNV_NO_MEMORY : status;
 }
 
-/* A question of the response, or of a repeat, whose own table names it without its entry. */
+/* A question of the response, or of a repeat: its child table has it without an entry number. */
 static bool is_known(cnv_paths *paths, cnv_str name)
 {
 	cnv_path_found found = cnv_heading_read(paths, 0, name).path.found;

@@ -1,15 +1,16 @@
-/* The entries of repeats that a file names.
+/* The entries of repeats that a file refers to.
  *
- * Both layouts name an entry by numbers, `house[2]/person[1]/age`, in any order and with gaps.
- * Here they become a tree whose entries can be laid out as tables want them: entries of one
- * parent together, parents rising, each repeat's entries by rising number. */
+ * Both layouts number entries, `house[2]/person[1]/age`, in any order and with gaps. Here they become a tree in the
+ * order that tables require: entries of one parent together, parents rising, the entries of each repeat by rising
+ * number.
+ */
 #include "gather/entries.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* Bytes of a key for each repeat around an entry: its table and its number, high byte first, so
- * that memcmp sorts by number and a parent comes before what it holds. */
+/* Bytes of a key for each repeat around an entry: its table and its number, most significant byte first, so that memcmp
+ * sorts by number, and parents before their children. */
 #define KEY_STEP 8u
 
 static void write_word(char *at, uint32_t word)

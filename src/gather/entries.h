@@ -13,7 +13,7 @@ typedef struct cnv_entry {
 	cnv_str key;    /* numbers of the entries around it and its own: sorts entries as they are laid out */
 	uint32_t first;   /* of its pending cells, CNV_NONE */
 	uint32_t columns; /* of a wide table: the first of its columns, CNV_NONE */
-	bool present;     /* one of its cells, or of an entry inside it, is not blank */
+	bool present;     /* a cell of it, or of an entry inside it, is not blank */
 	uint32_t line, row;
 } cnv_entry;
 
@@ -21,16 +21,15 @@ typedef struct cnv_entries {
 	cnv_entry *at;
 	uint32_t count, room;
 	cnv_map by_key;
-	uint32_t *order; /* entries by rising key, parents before what they hold: cnv_entries_sort */
+	uint32_t *order; /* entries by rising key, parents before their children: cnv_entries_sort */
 } cnv_entries;
 
-/* The entry `number` of `table` inside `parent`, made when it is new.  CNV_NONE: over CNV_ENTRIES, or the arena failed.
- */
+/* The entry `number` of `table` inside `parent`, created if new.  CNV_NONE: over CNV_ENTRIES, or the arena failed. */
 uint32_t cnv_entries_get(cnv_entries *entries, uint32_t parent, uint32_t table, uint32_t number, cnv_arena *arena);
 bool cnv_entries_sort(cnv_entries *entries, cnv_arena *arena);
-/* An entry is there when one inside it is. */
+/* Marks each entry that has a present entry inside it as present. */
 void cnv_entries_mark_present(cnv_entries *entries);
-/* Makes the row of one entry under row `row` of table 0; entries come in `order`.  false: no memory. */
+/* Adds the row of one entry under row `row` of table 0; entries come in `order`.  false: no memory. */
 bool cnv_entries_row(cnv_entries *entries, cnv_entry *entry, cnv_batch *batch, uint32_t row);
 void cnv_entries_fini(cnv_entries *entries);
 

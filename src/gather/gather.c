@@ -1,14 +1,13 @@
-/* Records of a returned file -> a batch: the file's first record decides the layout.
+/* Records of a returned file -> a batch; the first record decides the layout.
  *
- * The wide layout (one row a response) goes straight into the batch, cell by cell; the long one
- * (one line an answer) is one response whose lines may come in any order, so they wait for the end
- * of the file.  What the two share is here: the header, how paths become entries, and what is said
- * about names that are not known. */
+ * Cells of the wide layout (one response a row) go straight into the batch. The long layout (one answer a line) is one
+ * response whose lines may come in any order, so they are kept until the end of the file.
+ */
 #include "gather/layouts.h"
 #include "gather/place.h"
 #include "gather/remark.h"
 
-/* A window is also full at this much text or this many entries, so that memory stays bounded whatever the answers. */
+/* A window is also full at this much text or this many entries, so that memory is bounded. */
 #define FULL_BYTES (32u << 20)
 #define FULL_ENTRIES (16u * CNV_WINDOW_ROWS)
 
@@ -35,7 +34,7 @@ static bool has_heading(const cnv_gather *gather, const char *word)
 	return false;
 }
 
-/* Only sections of one long questionnaire go together. */
+/* Only the sections of one long questionnaire may be several tables. */
 static cnv_status report_second(cnv_gather *gather)
 {
 	cnv_diags_emit(gather->diags,
@@ -52,7 +51,7 @@ static cnv_status read_header(cnv_gather *gather, uint32_t line)
 
 	for (uint32_t i = 0; i < gather->section->heading_count; i++)
 		blank = blank && !gather->section->headings[i].len;
-	if (blank) { /* lines of bare separators above the header, as spreadsheets leave them */
+	if (blank) { /* lines of separators only, as spreadsheets write them above the header */
 		gather->section->heading_count = 0;
 		return CNV_OK;
 	}
@@ -67,7 +66,7 @@ static cnv_status read_header(cnv_gather *gather, uint32_t line)
 	if (gather->returned == CNV_WIDE || (gather->returned && gather->layout == CNV_WIDE))
 		return report_second(gather);
 	if (gather->layout == CNV_WIDE) {
-		/* The line after it may belong to it. */
+		/* The next line may be part of the header. */
 		gather->pending = true;
 		gather->layout = CNV_LAYOUT_UNKNOWN;
 		return CNV_OK;
@@ -85,7 +84,7 @@ static void keep_second(cnv_gather *gather, cnv_str field)
 		gather->second[gather->second_count++] = cnv_arena_copy(&gather->arena, field);
 }
 
-/* A line of hashtags below the header, as humanitarian exports have it. */
+/* A line of HXL hashtags below the header. */
 static bool is_tags(const cnv_gather *gather)
 {
 	bool any = false;
@@ -93,7 +92,7 @@ static bool is_tags(const cnv_gather *gather)
 	for (uint32_t i = 0; i < gather->second_count; i++) {
 		cnv_str cell = cnv_str_trim_unicode(gather->second[i]);
 
-		/* Errors of spreadsheets, #N/A and #####, are answers of a kind. */
+		/* Spreadsheet errors, #N/A and #####, are answers, though damaged ones. */
 		if (cell.len && (cell.at[0] != '#' || cell.len < 2 || cnv_damage_find(cell) != CNV_UNDAMAGED))
 			return false;
 		any = any || cell.len;
@@ -101,7 +100,7 @@ static bool is_tags(const cnv_gather *gather)
 	return any;
 }
 
-/* The header is mapped once the line after it is known: that may be the true header, or its tags. */
+/* Maps the header once the next line is known: that may be the real header, or HXL tags. */
 static cnv_status settle_header(cnv_gather *gather, uint32_t line)
 {
 	cnv_section *section = gather->section;
@@ -259,7 +258,7 @@ static cnv_status end_record(cnv_gather *gather, uint32_t line)
 
 cnv_status cnv_gather_record(cnv_gather *gather, uint32_t line)
 {
-	bool names = gather->into != CNV_INTO_WIDE; /* a row of a wide file names no questions */
+	bool names = gather->into != CNV_INTO_WIDE; /* a row of a wide table has no names of questions */
 
 	if (gather->into == CNV_INTO_NOTHING)
 		return gather->status;
@@ -291,7 +290,7 @@ cnv_status cnv_gather_end(cnv_gather *gather)
 
 	if (status)
 		return status;
-	if (!gather->any) /* a file of no record: whoever read it has said so */
+	if (!gather->any) /* an empty file: its reader has reported it */
 		return gather->status = CNV_REJECTED;
 	if (gather->pending)
 		status = settle_header(gather, 0);

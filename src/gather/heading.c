@@ -1,18 +1,18 @@
-/* What the heading of one column means: a question, or a piece of its answer.
+/* What a heading means: a question, or a piece of its answer.
  *
- * Names and labels come first (paths.c).  Then the ways in which tools write one answer over several
- * columns are tried: a column for each choice (`q/a`, `q-a`, `q_a`, `q[a]`, `Label/Label of a`), for
- * the text of "other", for each place of a ranking, for each number of a point on the map; and
- * entries numbered behind the name (`age_2`, `age_2_1`).  Every way ends in the same look-up, so a
- * piece is known only where its question is, and nothing is guessed by position. */
+ * Names and labels come first (paths.c), then the ways in which tools spread one answer over several columns: one
+ * column for each choice (`q/a`, `q-a`, `q_a`, `q[a]`, `Label/Label of a`), for the text of "other", for each rank, for
+ * each coordinate of a point; and entry numbers after the name (`age_2`, `age_2_1`). Each of them ends in the same
+ * look-up, so a piece is known only if its question is, and nothing is guessed by position.
+ */
 #include "gather/heading.h"
 
 #include <string.h>
 
-/* Separators of a heading that are tried, from its end; names of choices hold a few. */
+/* Separators of a heading that are tried, from its end; names of choices may contain some. */
 #define MOST_PARTS 8u
 
-/* What exports write behind the name of a point, in a column of its own; small letters. */
+/* What exports append to the name of a point for the column of one coordinate; lower case. */
 static const struct point_part {
 	const char *word;
 	cnv_piece piece;
@@ -33,7 +33,7 @@ static bool is_question(const cnv_paths *paths, const cnv_path *path)
 
 /* ---------------------------------------------------------------- choices */
 
-/* A value as SurveyCTO makes a column of it: whatever is no letter, digit or `_` becomes one. */
+/* A value as SurveyCTO writes it in a heading: all but letters, digits and `_` become `_`. */
 static cnv_str sanitised(cnv_arena *arena, cnv_str name)
 {
 	char *copy = cnv_arena_get(arena, name.len);
@@ -62,7 +62,7 @@ static uint32_t find_sanitised(cnv_paths *paths, uint32_t list, cnv_str part)
 	return found < of->count ? found : CNV_NONE;
 }
 
-/* Its place in the list as cnv_piece_list gives it: the older one where the return is of an older version. */
+/* Its index in the list of cnv_piece_list, which is the older list if the return is of an older version. */
 static uint32_t find_choice(cnv_paths *paths, cnv_question_id question, cnv_str part)
 {
 	const cnv_list *of;
@@ -104,7 +104,7 @@ static cnv_question_id find_other(const cnv_form *form, cnv_question_id id)
 	return CNV_NONE;
 }
 
-/* What `part` is of the question whose name stands before it.  false: nothing. */
+/* What `part` means after the name of a question.  false: nothing. */
 static bool read_part(cnv_paths *paths, cnv_heading *heading, cnv_str part)
 {
 	const cnv_form *form = paths->form;
@@ -148,7 +148,7 @@ static bool read_part(cnv_paths *paths, cnv_heading *heading, cnv_str part)
 	return choices && heading->choice != CNV_NONE;
 }
 
-/* `base` and `part` of a heading, the entries of the base already known where `numbers` says so. */
+/* `base` and `part` of a heading; numbers: the entry numbers of the base, if known already. */
 static bool read_pair(cnv_paths *paths, uint32_t table, cnv_str base, cnv_str part, const cnv_path *numbers,
 		      cnv_heading *out)
 {
@@ -167,7 +167,8 @@ static bool read_pair(cnv_paths *paths, uint32_t table, cnv_str base, cnv_str pa
 	return true;
 }
 
-/* `Q1[SQ001]`, `Q1[SQ001_SQ002]`, `Q1[SQ001][1]`: a piece, else a question whose name or path tells of brackets. */
+/* `Q1[SQ001]`, `Q1[SQ001_SQ002]`, `Q1[SQ001][1]`: a piece, else a question whose name or path has `_` or `/` for the
+ * brackets. */
 static bool read_brackets(cnv_paths *paths, uint32_t table, cnv_str name, cnv_heading *out)
 {
 	size_t open = cnv_str_find(name, CNV_STR("[")), last = open;
@@ -197,7 +198,7 @@ static bool read_brackets(cnv_paths *paths, uint32_t table, cnv_str name, cnv_he
 	return false;
 }
 
-/* KoboToolbox sets `_` before the name of a point whose numbers it writes apart: `g/_loc_latitude`. */
+/* KoboToolbox writes `_` before the name of a point whose coordinates have their own columns: `g/_loc_latitude`. */
 static cnv_str without_mark(cnv_arena *arena, cnv_str base)
 {
 	size_t at = base.len;
@@ -259,7 +260,7 @@ static bool read_pieces(cnv_paths *paths, uint32_t table, cnv_str name, const cn
 
 /* ---------------------------------------------------------------- entries numbered behind the name */
 
-/* Takes `_2` from the end of a name.  false: there is none. */
+/* Removes `_2` from the end of a name.  false: there is none. */
 static bool take_entry(cnv_str *name, uint32_t *number)
 {
 	size_t at = name->len;

@@ -1,29 +1,31 @@
-/* Questions by what people read: labels in any language, and the numbers before them.
+/* Questions by their labels in any language, and by the numbers before them.
  *
- * Google Forms, KoboToolbox and LimeSurvey head a column with the question's text: alone, behind
- * the titles of its sections (`Section A/How many seats?`), as a row of a grid (`Rate us [Service]`),
- * behind a number or a code (`A1. How many seats?`), or with the star of a required one.  Texts are
- * compared folded.  A number in front counts: it tells two questions of one text apart, and where it
- * is another question's, the text alone is not believed. */
+ * Google Forms, KoboToolbox and LimeSurvey use the label of a question as heading: alone, after the titles of its
+ * sections (`Section A/How many seats?`), as a row of a grid (`Rate us [Service]`), after a number or a code (`A1. How
+ * many seats?`), or with the star of a required question. Texts are compared folded. A number in front counts: it
+ * distinguishes two questions with the same label, and if it belongs to another question, the label alone is not
+ * accepted.
+ */
 #include "gather/paths.h"
 
 #include <string.h>
 
-/* Bytes of a number before a text: "SQ001", "C5.12-003". */
+/* Maximum bytes of a number before a label: "SQ001", "C5.12-003". */
 #define MOST_NUMBER 16u
-/* Titles of sections that a heading may hold before the question's. */
+/* Maximum titles of sections in a heading. */
 #define MOST_TITLES 16u
 
 /* What tools write between the titles of sections; the first is KoboToolbox's own choice. */
 static const char *const title_separators[] = { "/", " / ", "-", ".", ":" };
 
-/* The label of a thing in one language, without white space around it. */
+/* The label in one language, without white space around it. */
 static cnv_str label_of(const cnv_question *question, uint32_t language)
 {
 	return cnv_str_trim_unicode(question->label.at[language]);
 }
 
-/* Takes the number from the front of a text and the star from its end: "A1. How many? *" gives "A1" and "How many?". */
+/* Removes the number from the front of a text and the star from its end: "A1. How many? *" becomes "A1" and "How
+ * many?". */
 static cnv_str take_number(cnv_str text, cnv_str *number)
 {
 	size_t len = 0;
@@ -53,15 +55,15 @@ static cnv_str take_number(cnv_str text, cnv_str *number)
 
 /* ---------------------------------------------------------------- the index */
 
-/* Ranks of what people read. */
+/* Ranks of labels. */
 enum {
-	WHOLE,    /* the label, alone or behind titles */
+	WHOLE,    /* the label, alone or after titles */
 	BARE,     /* without the number in front */
 	NUMBERED, /* a number, and the label without its own */
 	NUMBER    /* the number alone */
 };
 
-/* "a1:how many seats?", folded; the text alone where there is no number. */
+/* "a1:how many seats?", folded; the text alone if there is no number. */
 static cnv_str numbered(cnv_labels *labels, cnv_str number, cnv_str text)
 {
 	cnv_str folded = cnv_text_fold(labels->arena, text);
@@ -77,7 +79,7 @@ static void put(cnv_labels *labels, uint32_t rank, cnv_question_id id, cnv_str n
 	cnv_names_put(&labels->names, rank, labels->form->questions[id].table, numbered(labels, number, text), id);
 }
 
-/* The label behind the titles of all the sections around it, and as a row of the grid that its section is. */
+/* The label after the titles of all sections around it, and as a row of the grid that its section is. */
 static void put_titled(cnv_labels *labels, cnv_question_id id, uint32_t language)
 {
 	const cnv_form *form = labels->form;
@@ -145,7 +147,7 @@ static cnv_question_id find(cnv_labels *labels, uint32_t rank, uint32_t table, c
 	return cnv_names_find(&labels->names, rank, table, numbered(labels, number, text));
 }
 
-/* Does the form number this question, or give this number to another? */
+/* Has this question a number, or does another question have this one? */
 static bool is_numbered(cnv_labels *labels, cnv_question_id id, uint32_t table, cnv_str number)
 {
 	const cnv_question *question = &labels->form->questions[id];
@@ -161,7 +163,8 @@ static bool is_numbered(cnv_labels *labels, cnv_question_id id, uint32_t table, 
 	return cnv_form_find(labels->form, number) != CNV_NONE;
 }
 
-/* "who. Who are you?": LimeSurvey's code and text.  A code without a digit counts where a question has that name. */
+/* "who. Who are you?": code and text as LimeSurvey writes them.  A code without a digit counts if a question has that
+ * name. */
 static cnv_str take_code(const cnv_labels *labels, cnv_str text, cnv_str *number)
 {
 	size_t at = cnv_str_find(text, CNV_STR(". "));

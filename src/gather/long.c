@@ -1,8 +1,9 @@
-/* The long layout: one line an answer, one response a file.
+/* The long layout: one answer a line, one response a file.
  *
- * Lines come in any order and a path may stand twice, so the lines are kept until the end of the
- * file.  Then they are looked at as a whole: first whether this is one return of this form at all,
- * which is said once, and only then line by line. */
+ * Lines come in any order and a path may occur twice, so lines are kept until the end of the file. The file is then
+ * judged as a whole: first whether it is a single return of this form, which is reported once, and only then line by
+ * line.
+ */
 #include "gather/attribute.h"
 #include "gather/claims.h"
 #include "gather/layouts.h"
@@ -10,7 +11,7 @@
 #include "gather/place.h"
 #include "gather/remark.h"
 
-/* Lines of one return: every question of 10,000 entries would be a very long form. */
+/* Maximum lines of one return: every question of 10,000 entries would be a very long form. */
 #define MOST_LINES 1000000u
 
 /* ---------------------------------------------------------------- lines */
@@ -83,8 +84,8 @@ static cnv_status report_two(cnv_gather *gather, const cnv_long_row *row, cnv_st
 	return CNV_REJECTED;
 }
 
-/* The header line in the middle, or the respondent named again: two returns were pasted together.  The same respondent
- * twice leaves nobody to attribute the file to either, so it is told here, once, instead of for every path. */
+/* A repeated header, or a second answer to the identifying question: two returns were pasted together.  The same
+ * respondent twice cannot be attributed either, so it is reported here once instead of for every path. */
 static cnv_status reject_two(cnv_gather *gather)
 {
 	cnv_question_id who = cnv_identifying_question(gather->form);
@@ -144,7 +145,7 @@ static cnv_status reject_foreign(cnv_gather *gather)
 
 /* ---------------------------------------------------------------- line by line */
 
-/* A line that no question goes by, and that says what the return is. */
+/* A line without a question that claims something about the return. */
 static void take_claim(cnv_gather *gather, cnv_long_row *row)
 {
 	bool tool;
@@ -218,14 +219,14 @@ static void report_name(cnv_gather *gather, const cnv_long_row *row)
 	}
 }
 
-/* The identity a tool gave the record, which has to do where the form asks nobody who they are. */
+/* The identity that a tool gave the record, used if the form has no identifying question. */
 static bool is_identity(const cnv_gather *gather, const cnv_long_row *row)
 {
 	return row->answer.len && cnv_identifying_question(gather->form) == CNV_NONE &&
 	       (cnv_str_is_word(row->name, "instanceid") || cnv_str_is_word(row->name, "key"));
 }
 
-/* What is wrong with one line by itself; true: its answer is taken. */
+/* Reports what is wrong with one line; true: its answer is used. */
 static bool judge_line(cnv_gather *gather, const cnv_long_row *row)
 {
 	if (row->surplus) {
@@ -246,7 +247,7 @@ static bool judge_line(cnv_gather *gather, const cnv_long_row *row)
 		return true;
 	if (row->role != CNV_PATH_ANSWER)
 		return false;
-	/* A section's title or a text to be read: nothing to tell unless somebody answered it. */
+	/* A title of a section or a note: reported only if somebody answered it. */
 	if (row->answer.len && (!row->name.len || gather->form->questions[row->question].type->role != CNV_SHOWN))
 		cnv_diags_emit(gather->diags,
 			       CNV_DIAG(.code = CNV_NOT_A_QUESTION,
@@ -271,7 +272,7 @@ static void report_twice(cnv_gather *gather, const cnv_long_row *first, const cn
 		       CNV_ARG(cnv_gather_cut(gather, cnv_str_trim_unicode(row->answer))));
 }
 
-/* The first piece of an answer carries the others.  false: it is not the first. */
+/* Links a piece to the first piece of its answer.  false: it is not the first. */
 static bool carry_piece(cnv_gather *gather, cnv_map *taken, uint32_t at)
 {
 	cnv_long_row *row = &gather->rows[at], *first;
@@ -290,7 +291,7 @@ static bool carry_piece(cnv_gather *gather, cnv_map *taken, uint32_t at)
 	return false;
 }
 
-/* Puts the pieces of an answer together.  Where it also stands whole, that counts. */
+/* Assembles the pieces of an answer. */
 static void join_pieces(cnv_gather *gather, cnv_long_row *row)
 {
 	cnv_text text = { 0 };
@@ -308,7 +309,7 @@ static void join_pieces(cnv_gather *gather, cnv_long_row *row)
 	cnv_text_fini(&text);
 }
 
-/* Every answer that came in pieces, but where it also stands whole. */
+/* Assembles every answer in pieces, unless a line has the whole answer. */
 static void join_all(cnv_gather *gather, const cnv_map *taken)
 {
 	for (uint32_t i = 0; i < gather->row_count; i++) {
@@ -335,7 +336,7 @@ static void link_rows(cnv_gather *gather)
 
 	for (uint32_t i = 0; i < gather->row_count; i++) {
 		cnv_long_row *row = &gather->rows[i];
-		/* A piece of an answer is a line of its own; so is their answer, which the first of them carries. */
+		/* A piece has a line of its own; the answer is carried by its first piece. */
 		uint32_t words[3] = { row->question, row->entry,
 				      row->piece == CNV_PIECE_WHOLE ? 0 : 1 + row->piece + row->choice * 16 };
 		uint32_t there;
@@ -372,7 +373,7 @@ static void link_rows(cnv_gather *gather)
 
 /* ---------------------------------------------------------------- laying out */
 
-/* Collects the answers of all lines, the last line first: what is carried over is in the ledger in this order. */
+/* Collects the answers of all lines, the last line first: the ledger has carried answers in this order. */
 static void collect_answers(cnv_gather *gather)
 {
 	cnv_pending_reset(&gather->composed);
@@ -452,7 +453,7 @@ cnv_status cnv_long_end(cnv_gather *gather)
 	link_rows(gather);
 	if (!cnv_entries_sort(&gather->entries, &gather->arena) || cnv_gather_failed(gather))
 		return CNV_NO_MEMORY;
-	gather->row = cnv_batch_row(gather->batch, 0, 0, 0); /* no line is the whole response's */
+	gather->row = cnv_batch_row(gather->batch, 0, 0, 0); /* the response has no line of its own */
 	if (gather->row == CNV_NONE)
 		return CNV_NO_MEMORY;
 	collect_answers(gather);

@@ -7,7 +7,7 @@
 
 /* A line of a long file. */
 typedef struct cnv_long_row {
-	cnv_str name, answer, note; /* as they came; in the arena */
+	cnv_str name, answer, note; /* as in the file, in the arena */
 	uint32_t line;
 	bool surplus;
 	cnv_path_found found;
@@ -15,8 +15,8 @@ typedef struct cnv_long_row {
 	cnv_question_id question;
 	uint32_t entry;
 	bool linked;   /* carries an answer: the first line of its path, the first piece of its answer */
-	bool twice;    /* its path stands on another line too */
-	bool claim;    /* what the return says of itself, and no answer */
+	bool twice;    /* its path also occurs on another line */
+	bool claim;    /* a claim about the return, not an answer */
 	cnv_piece piece;
 	uint32_t choice; /* of a piece */
 	uint32_t pieces, pieces_last, piece_next; /* rows of the other pieces of its answer; CNV_NONE */

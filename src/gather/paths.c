@@ -1,16 +1,16 @@
-/* How a file names a question.
+/* How a file refers to a question.
  *
- * Tried in this order, the first hit wins: the full path (`sec_a/economy`, `sec_c/doc[1]/doc_name`),
- * the short path of long files (`economy`, `doc[1]/doc_name`), either of them with `-`, `:` or `.`
- * between the names as other tools write it, and, for the columns of a wide file, a label in any
- * language.  A short form counts only where it means one question: nothing is guessed.  Numbers of
- * entries are taken out before the look-up (`doc[]/doc_name`).  Groups are found last, so that a line
- * which only carries a section's title is known for what it is. */
+ * The first match wins, in this order: the full path (`sec_a/economy`, `sec_c/doc[1]/doc_name`), the short path of long
+ * files (`economy`, `doc[1]/doc_name`), either of them with `-`, `:` or `.` between the names as other tools write it,
+ * and, for the columns of a wide file, a label in any language. A short form counts only if it is unique: nothing is
+ * guessed. Entry numbers are removed before the look-up (`doc[]/doc_name`). Groups come last, so that a line with only
+ * the title of a section is recognized.
+ */
 #include "gather/paths.h"
 
 #include <string.h>
 
-/* Groups around a question; only the full path of what lies deeper is not found. */
+/* Maximum groups around a question; deeper questions have no full path. */
 #define MOST_GROUPS 64u
 
 static const struct suffix {
@@ -48,7 +48,7 @@ static cnv_str bracketed_path(cnv_paths *paths, cnv_question_id id)
 	return cnv_arena_copy(paths->arena, cnv_text_str(&paths->key));
 }
 
-/* With `/` wherever a tool may write `-`, `:` or `.`. */
+/* With `/` in place of `-`, `:` or `.`. */
 static cnv_str loosened(cnv_paths *paths, cnv_str name)
 {
 	cnv_text_reset(&paths->key);
@@ -64,7 +64,7 @@ static void put_local(cnv_paths *paths, cnv_path_rank rank, cnv_str name, cnv_qu
 	cnv_names_put(&paths->names, rank, paths->form->questions[id].table, name, id);
 }
 
-/* The names by which a table of entries knows its questions: below the repeat, or with all that stands around it. */
+/* The names of a question in a child table: below the repeat, or with everything around it. */
 static void index_local(cnv_paths *paths, cnv_question_id id, cnv_str full)
 {
 	const cnv_question *question = &paths->form->questions[id];
@@ -110,7 +110,7 @@ void cnv_paths_init(cnv_paths *paths, const cnv_form *form, const cnv_migration 
 
 /* ---------------------------------------------------------------- looking up */
 
-/* Reads `[number]` at the start of `rest`.  Returns its length, 0 when there is none; a number too large is read as
+/* Reads `[number]` at the start of `rest`.  Returns its length, 0 if there is none; a number too large is read as
  * CNV_ENTRY_NUMBERS + 1. */
 static size_t read_entry(cnv_str rest, uint32_t *number)
 {
@@ -127,7 +127,7 @@ static size_t read_entry(cnv_str rest, uint32_t *number)
 	return at > 1 && at < rest.len && rest.at[at] == ']' ? at + 1 : 0;
 }
 
-/* Takes the numbers of entries out of a name: "doc[2]/doc_name" gives "doc[]/doc_name" and 2. */
+/* Removes the entry numbers from a name: "doc[2]/doc_name" becomes "doc[]/doc_name" and 2. */
 static cnv_str take_numbers(cnv_paths *paths, cnv_str name, cnv_path *path)
 {
 	cnv_text_reset(&paths->key);
@@ -164,7 +164,7 @@ static cnv_question_id look_up(cnv_paths *paths, cnv_str key, cnv_str name, bool
 	return id == CNV_NONE && labels ? cnv_labels_find(&paths->labels, 0, name) : id;
 }
 
-/* Takes `#note` or `#rsv` from the end of a name. */
+/* Removes `#note` or `#rsv` from the end of a name. */
 static cnv_str take_role(cnv_str name, cnv_path_role *role)
 {
 	name = cnv_str_trim_unicode(name);
@@ -236,7 +236,7 @@ static cnv_path find_path_in(cnv_paths *paths, uint32_t table, cnv_str name)
 	return path;
 }
 
-/* The table of the older version whose repeat is now that of `table`, CNV_NONE. */
+/* The table of the older version that is now `table`; CNV_NONE. */
 static uint32_t older_table(const cnv_paths *paths, uint32_t table)
 {
 	const cnv_form *older = paths->older->form;

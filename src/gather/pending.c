@@ -1,4 +1,4 @@
-/* Cells that wait for their row: held while a record is read, put together when it has ended, and laid into the batch. */
+/* Pending cells: held while a record is read, composed at its end, and put into the batch. */
 #include "gather/assemble.h"
 #include "gather/layouts.h"
 #include "gather/remark.h"
@@ -13,7 +13,7 @@ void cnv_pending_hold(cnv_gather *gather, uint32_t at, cnv_str field)
 
 /* ---------------------------------------------------------------- the cells of a record */
 
-/* Texts of "other" in the columns of one answer: for the question that asks for them, or, as_notes, those without one. */
+/* Texts of "other" in the columns of one answer: those for a question of their own, or, as_notes, those without one. */
 static void add_others(cnv_gather *gather, const cnv_assembly *assembly, bool as_notes)
 {
 	for (uint32_t at = assembly->first; at != CNV_NONE; at = gather->columns[at].piece_next) {

@@ -1,22 +1,22 @@
-/* What a table of a return holds: responses, the entries of one repeat, or nothing of this form.
+/* What a table of a return contains: responses, the entries of one repeat, or nothing of this form.
  *
- * Its headings decide.  A table of entries says what its rows belong to (`PARENT_KEY`,
- * `_parent_index`, `outer[]`), or has questions of a repeat alone; which repeat it is, the name of
- * its file or sheet says (`form-doc.csv`, the first 31 characters on a tab), else
- * the questions themselves.  Where two repeats fit alike it is neither. */
+ * Its headings decide. A child table has a column that refers to the parent (`PARENT_KEY`, `_parent_index`, `outer[]`),
+ * or only questions of a repeat. Which repeat it is follows from the name of its file or sheet (`form-doc.csv`, the
+ * first 31 characters on a tab), else from its questions. If two repeats match equally well, it is neither.
+ */
 #include "gather/heading.h"
 #include "gather/links.h"
 #include "gather/tools.h"
 
-/* Characters of a tab's name. */
+/* Maximum characters of a sheet name. */
 #define MOST_TAB 31u
-/* Headings that are looked at to tell which repeat they are of, for each of the form's: more make it no surer. */
+/* Headings compared with each repeat; more would not change the result. */
 #define MOST_TELLING 500u
 
 static const struct link_heading {
 	const char *word;
 	cnv_link link;
-	bool own; /* of the record itself, else of what it belongs to */
+	bool own; /* identifies the record itself; else refers to its parent */
 } link_headings[] = {
 	{ "key", CNV_LINK_KEY, true },
 	{ "instanceid", CNV_LINK_KEY, true },
@@ -51,7 +51,7 @@ cnv_link cnv_link_own(cnv_str heading)
 
 /* ---------------------------------------------------------------- whose table */
 
-/* Central puts "~2" behind the name of a repeat that another of its files has too. */
+/* Central appends "~2" to the name of a repeat that another of its files has too. */
 static cnv_str without_turn(cnv_str name)
 {
 	size_t at = name.len;
@@ -61,7 +61,8 @@ static cnv_str without_turn(cnv_str name)
 	return at > 1 && at < name.len && name.at[at - 1] == '~' ? cnv_str_slice(name, 0, at - 1) : name;
 }
 
-/* "doc" and "demo-doc" are names for a table of `doc`, and so are its first letters where no more fit on a tab. */
+/* "doc" and "demo-doc" are names for a table of `doc`, and so are its first characters if a sheet name has no room for
+ * more. */
 static bool is_name_of(cnv_str name, cnv_str repeat)
 {
 	if (cnv_str_equal(name, repeat))
@@ -71,7 +72,7 @@ static bool is_name_of(cnv_str name, cnv_str repeat)
 	return name.len > repeat.len && cnv_str_ends(name, repeat) && name.at[name.len - repeat.len - 1] == '-';
 }
 
-/* Of "a-b" and "b", the longer is meant. */
+/* The longer of "a-b" and "b" is meant. */
 static uint32_t table_by_name(const cnv_form *form, cnv_str name)
 {
 	uint32_t found = CNV_NONE;
@@ -105,7 +106,7 @@ static uint32_t count_known(cnv_paths *paths, uint32_t table, const cnv_str *hea
 	return known;
 }
 
-/* The repeat that most of the headings are questions of; CNV_NONE: none, or several alike. */
+/* The repeat with most of the headings as questions; CNV_NONE: none, or a tie. */
 static uint32_t table_by_headings(cnv_paths *paths, const cnv_str *headings, uint32_t count)
 {
 	uint32_t best = 0, found = CNV_NONE;
@@ -125,7 +126,8 @@ static uint32_t table_by_headings(cnv_paths *paths, const cnv_str *headings, uin
 	return found;
 }
 
-/* The repeat whose entries these are, by the table's name or by its headings, and how many of those it knows; CNV_NONE. */
+/* The repeat whose entries these are, by the name of the table or by its headings, and how many headings it knows;
+ * CNV_NONE. */
 static uint32_t find_table(cnv_paths *paths, cnv_str name, const cnv_str *headings, uint32_t count, uint32_t *known)
 {
 	uint32_t found = table_by_name(paths->form, name);
@@ -166,7 +168,7 @@ cnv_recognised cnv_gather_classify(const cnv_form *form, const cnv_migration *mi
 	weighed.known = count_known(&paths, 0, headings, count);
 	if (weighed.linked || !weighed.known)
 		found = find_table(&paths, name, headings, count, &of_entry);
-	/* Whoever reads the responses then runs out of memory too, and can say so. */
+	/* The reader of the responses then runs out of memory too, and reports it. */
 	if ((question && answer) || cnv_paths_failed(&paths)) {
 		weighed.holds = CNV_HOLDS_RESPONSES;
 	} else if (found != CNV_NONE) {

@@ -1,4 +1,4 @@
-/* The entries that paths name, and remarks on what is in them. */
+/* The entries that paths refer to, and remarks on their content. */
 #include "gather/place.h"
 #include "gather/remark.h"
 
@@ -27,7 +27,7 @@ bool cnv_gather_entry(cnv_gather *gather, const cnv_path *path, uint32_t line, c
 	return true;
 }
 
-/* Names of questions no longer asked that a message tells. */
+/* Maximum names of such questions in a message. */
 #define MOST_GONE 5u
 
 static void add_gone(cnv_gather *gather, cnv_str name)

@@ -6,7 +6,7 @@
 
 typedef enum cnv_long_part { CNV_PART_NONE, CNV_PART_QUESTION, CNV_PART_ANSWER, CNV_PART_NOTE } cnv_long_part;
 
-/* One table of the return. */
+/* One table of the return: a file, or a sheet. */
 typedef struct cnv_section {
 	cnv_origin origin;
 	cnv_holds holds;

@@ -1,4 +1,4 @@
-/* What a gatherer keeps while it reads a return. */
+/* The state of a gatherer while it reads a return. */
 #ifndef CANVASS_GATHER_STATE_H
 #define CANVASS_GATHER_STATE_H
 
@@ -9,7 +9,7 @@
 #include "gather/tools.h"
 #include "gather/wide.h"
 
-/* "did you mean" compares a name with every question; past this many strange names nobody reads them. */
+/* "did you mean" compares a name with every question: suggestions stop after this many unknown names. */
 #define CNV_GATHER_HINTS 100u
 
 struct cnv_gather {
@@ -17,53 +17,53 @@ struct cnv_gather {
 	cnv_batch *batch;
 	cnv_diags *diags;
 	cnv_status status; /* sticky */
-	/* where the fields of the record go: decided when the one before it has ended */
+	/* where the fields of this record go; decided at the end of the one before */
 	enum { CNV_INTO_NOTHING, CNV_INTO_HEADER, CNV_INTO_SECOND, CNV_INTO_LONG, CNV_INTO_WIDE, CNV_INTO_ENTRIES } into;
-	cnv_layout layout;   /* of the table under way */
+	cnv_layout layout;   /* of the current table */
 	cnv_layout returned; /* of the responses */
-	cnv_arena arena;   /* the file's */
-	cnv_arena scratch; /* one diagnostic's */
+	cnv_arena arena;   /* lives as long as the file */
+	cnv_arena scratch; /* for one diagnostic */
 	cnv_paths paths;
 	cnv_entries entries;
-	uint32_t at;    /* field of the record */
-	bool any;       /* a record came */
-	uint32_t hints; /* suggestions still given */
+	uint32_t at;    /* index of the next field in the record */
+	bool any;       /* at least one record was read */
+	uint32_t hints; /* suggestions left */
 	cnv_claims claims;
-	cnv_map gone;       /* names of questions no longer asked that were answered */
+	cnv_map gone;       /* names of answered questions that are no longer asked */
 	cnv_text gone_named; /* the first of them */
-	bool claiming; /* a column of the wide layout says what the return is */
-	bool claimed;  /* this record has made a claim, which wants its line */
+	bool claiming; /* a column of the wide layout is a claim */
+	bool claimed;  /* this record has made a claim, whose line is not yet known */
 	bool peek;     /* only the claims are wanted */
 
 	cnv_column_map *map;  /* NULL */
-	const cnv_tool *tool; /* that wrote the file; NULL */
+	const cnv_tool *tool; /* that wrote the file; NULL: unknown */
 	uint32_t rules;       /* of its cells */
 	cnv_text cell;        /* a cell by those rules */
-	bool pending;         /* the header waits for the line after it */
+	bool pending;         /* the header is mapped after the next line */
 	cnv_str *second;      /* that line */
 	uint32_t second_count, second_room;
 	cnv_assembly *assemblies;
 	uint32_t assembly_count, assembly_room;
 	cnv_text assembled;
 
-	cnv_section *section;  /* the table under way, or being told of */
+	cnv_section *section;  /* the current table, or the one that a diagnostic is about */
 	cnv_section *sections; /* the latest, linked by `earlier` */
-	cnv_child_table *child;         /* form->table_count; NULL: no table of entries was given */
+	cnv_child_table *child;         /* form->table_count; NULL: no child tables */
 	size_t child_bytes;
-	uint32_t keys[CNV_LINKS]; /* columns of this table that are keys of each kind, CNV_NONE */
-	uint32_t own_key, own_number; /* the same, of an entry itself */
+	uint32_t keys[CNV_LINKS]; /* key columns of this table by kind, CNV_NONE */
+	uint32_t own_key, own_number; /* the key columns of the entry itself */
 
 	/* wide */
 	cnv_wide_column *columns;
 	uint32_t named;      /* columns with a heading */
-	uint32_t root_first; /* column that waits and belongs to the response itself, CNV_NONE */
+	uint32_t root_first; /* the first held column of the response itself, CNV_NONE */
 	cnv_pending held;     /* cells of the record, by column */
 	uint32_t row; /* of the record, CNV_NONE before its first cell that is not blank */
 	uint32_t filled;  /* cells of the record that are not blank */
 	uint32_t surplus; /* filled cells past the header */
 	bool like_header, short_reported;
-	uint32_t straight; /* columns of this record whose cells may take the straight way */
-	bool stray; /* a column that takes no answer is filled in this record */
+	uint32_t straight; /* columns of this record whose cells may take the fast path */
+	bool stray; /* a column that takes no answer has a cell in this record */
 	uint64_t responses;
 	size_t bytes; /* of text in the batch */
 	cnv_pending composed; /* the answers and remarks of a record, or of a long file */
@@ -75,7 +75,7 @@ struct cnv_gather {
 };
 
 
-/* Did a record run out of memory? */
+/* Did memory run out while a record was read? */
 static inline bool cnv_gather_record_failed(const cnv_gather *gather)
 {
 	return gather->batch->failed || gather->arena.failed || gather->gone.failed || gather->gone_named.failed ||
@@ -103,7 +103,7 @@ static inline cnv_str cnv_held_text(const cnv_gather *gather, uint32_t at)
 										  : (cnv_str){ 0 };
 }
 
-/* Nothing but white space.  A letter or digit of ASCII, nearly every first byte there is, needs no look at the rest. */
+/* Nothing but white space.  Nearly every cell begins with a visible ASCII character and is decided by it. */
 static inline bool cnv_is_blank(cnv_str text)
 {
 	return !text.len || ((text.at[0] <= ' ' || text.at[0] > '~') && !cnv_str_trim_unicode(text).len);

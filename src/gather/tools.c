@@ -1,14 +1,15 @@
-/* Who wrote the file, and what that says of its columns and cells.
+/* The survey tool that wrote a file, and its conventions.
  *
- * Survey tools add columns of their own to an export; a few of them together are a signature.  They
- * are passed over in silence, and the tool is named beside the layout.  Some tools also write cells
- * that mean something else than their letters, which is undone here, cell by cell, only for them. */
+ * Survey tools add columns of their own to an export; a few of them together are a signature. They are ignored without
+ * a warning, and the tool is reported with the layout. Some tools also encode values in cells, which is undone here,
+ * cell by cell, for their files only.
+ */
 #include "gather/tools.h"
 
 #include <string.h>
 
-/* Columns that ODK Central and Collect, KoboToolbox, Ona, SurveyCTO, Google Forms and LimeSurvey add; small letters.
- * So are all that begin with `_`, with `meta` and a separator, or with SET-OF-. */
+/* Columns that ODK Central and Collect, KoboToolbox, Ona, SurveyCTO, Google Forms and LimeSurvey add; lower case. Also
+ * all that begin with `_`, with `meta` and a separator, or with SET-OF-. */
 static const char *const tool_columns[] = {
 	"submissiondate",
 	"completiondate",
@@ -56,7 +57,7 @@ static const char *const tool_columns[] = {
 	"phonenumber",
 };
 
-/* Every one of the words, small letters, is a heading; the first tool whose words are all there wrote the file. */
+/* Headings, lower case; the first tool whose words all occur wrote the file. */
 #define MOST_WORDS 3u
 static const struct signature {
 	const char *words[MOST_WORDS];
@@ -81,7 +82,7 @@ static const struct signature {
 const cnv_tool cnv_tool_vv = { "LimeSurvey VV", CNV_TOOL_OTHER | CNV_TOOL_ESCAPES };
 static const cnv_tool google = { "Google Forms", 0 };
 
-/* The first column of a sheet of Google Forms, in the language of its account. */
+/* The first column of a Google Forms sheet, in the language of its account. */
 static const char *const timestamps[] = {
 	"Timestamp",
 	"Zeitstempel",
@@ -96,10 +97,10 @@ static const char *const timestamps[] = {
 	 "\xd0\xbc\xd0\xb5\xd0\xbd\xd0\xb8"),
 };
 
-/* Columns that the second header line of a VV file has among others. */
+/* Columns that the second header line of a VV file contains among others. */
 static const char *const vv_columns[] = { "submitdate", "lastpage", "startlanguage", "seed", "token" };
 
-/* How a VV file writes what would break its lines. */
+/* Escapes of a VV file. */
 static const struct escape {
 	const char *written, *meant;
 } escapes[] = {
@@ -162,7 +163,7 @@ static bool is_count_of(const cnv_paths *paths, cnv_str heading)
 	return false;
 }
 
-/* How often a repeat was answered: `doc_count`, inside another `page_count_2`. */
+/* The number of entries of a repeat: `doc_count`; inside another entry: `page_count_2`. */
 static bool is_count(const cnv_paths *paths, cnv_str heading)
 {
 	while (heading.len && ((heading.at[heading.len - 1] >= '0' && heading.at[heading.len - 1] <= '9') ||

@@ -6,21 +6,21 @@
 
 typedef struct cnv_tool {
 	const char *name; /* "KoboToolbox" */
-	uint32_t rules;   /* CNV_TOOL_... : what its cells mean beyond their letters */
+	uint32_t rules;   /* CNV_TOOL_...: special meanings of its cells */
 } cnv_tool;
 #define CNV_TOOL_NA_BLANK 1u  /* `n/a`: no answer */
 #define CNV_TOOL_OTHER 2u     /* `-oth-`: the choice other */
 #define CNV_TOOL_ESCAPES 4u   /* {newline}, {question_not_shown} */
-#define CNV_TOOL_APOSTROPHE 8u /* '=1: an apostrophe before what a spreadsheet takes for a formula */
+#define CNV_TOOL_APOSTROPHE 8u /* '=1: an apostrophe before what a spreadsheet would read as a formula */
 
-/* NULL: nothing tells. */
+/* NULL: unknown. */
 const cnv_tool *cnv_tool_of(const cnv_str *headings, uint32_t count);
-/* Is the second line of a file, and not the first, its header, as in a VV file? */
+/* Is the second line of the file the real header, as in a VV file? */
 bool cnv_tool_is_second_header(const cnv_str *second, uint32_t count);
 extern const cnv_tool cnv_tool_vv;
-/* A column that tools add of their own accord. */
+/* A column that a survey tool adds itself. */
 bool cnv_tool_is_column(cnv_paths *paths, cnv_str heading);
-/* The text of a cell of `question` (CNV_NONE) by these rules of its tool; in `out` where it differs. */
+/* The text of a cell of `question` (CNV_NONE) under these rules of its tool; in `out` if it differs. */
 cnv_str cnv_tool_cell(const cnv_form *form, uint32_t rules, cnv_question_id question, cnv_str text, cnv_text *out);
 
 #endif

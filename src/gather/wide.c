@@ -1,8 +1,9 @@
-/* The wide layout: one row a response, one column a question.
+/* The wide layout: one response a row, one question a column.
  *
- * This is the hot path, 24 cells a response a million times over: a cell of the response itself is
- * appended to its column as it comes.  Cells of repeats, and remarks, are held back until the record
- * ends, because an entry's row can only be made when it is known which entries there are. */
+ * This is the hot path, 24 cells a response a million times over: a cell of the response itself is appended to its
+ * column at once. Cells of repeats, and remarks, are held until the record ends, because the row of an entry can only
+ * be added when all entries of the record are known.
+ */
 #include "gather/claims.h"
 #include "gather/layouts.h"
 #include "gather/place.h"
@@ -15,7 +16,7 @@ static void begin_row(cnv_gather *gather)
 	gather->like_header = true;
 }
 
-/* The identity of a record is no question's answer. */
+/* The identity of a record is not the answer to a question. */
 static void put_direct(cnv_gather *gather, cnv_column *column, cnv_str field)
 {
 	if (column->question == CNV_NONE)
@@ -68,7 +69,7 @@ static void put_field(cnv_gather *gather, uint32_t at, cnv_str field)
 	}
 }
 
-/* A cell that may be blank, or mean something else by the rules of the tool that wrote it. */
+/* A cell that may be blank, or encoded by its tool. */
 __attribute__((noinline)) static void read_field(cnv_gather *gather, uint32_t at, cnv_str field)
 {
 	if (gather->rules && at < gather->section->heading_count)
@@ -77,9 +78,9 @@ __attribute__((noinline)) static void read_field(cnv_gather *gather, uint32_t at
 		put_field(gather, at, field);
 }
 
-/* Most cells begin with a letter or digit and are answers of the response itself.  What they need is here, and nothing
- * that calls another function comes back, so that no register has to be saved.  The first cell of a row, which makes
- * it, goes the long way; once a cell differs from its heading, how many are filled is not asked. */
+/* Most cells begin with a letter or digit and are answers of the response itself.  Their path is inline, and no other
+ * function returns into it, so that no register has to be saved.  The first cell of a row, which adds it, takes the
+ * slow path; once a cell differs from its heading, filled cells need not be counted. */
 void cnv_wide_field(cnv_gather *gather, cnv_str field)
 {
 	uint32_t at = gather->at++;
@@ -111,7 +112,7 @@ static void report_short(cnv_gather *gather, uint32_t line)
 	gather->short_reported = true;
 }
 
-/* Columns of this record whose answers belong to no question: each is told once. */
+/* Reports, once each, the columns of this record that take no answer. */
 static void report_strays(cnv_gather *gather, uint32_t line)
 {
 	for (uint32_t at = 0; at < gather->section->heading_count; at++) {

@@ -8,11 +8,11 @@
 typedef struct cnv_wide_column {
 	enum {
 		CNV_WIDE_UNUSED,
-		CNV_WIDE_DIRECT, /* an answer of the response: straight into the batch */
-		CNV_WIDE_HELD,   /* an answer in an entry, or a remark: waits for the end of the record */
-		CNV_WIDE_STRAY,  /* names what takes no answer: told when it is first filled */
-		CNV_WIDE_CLAIM,  /* what the return says of itself */
-		CNV_WIDE_KEY     /* what other tables know this record by, or what it belongs to */
+		CNV_WIDE_DIRECT, /* an answer of the response: put directly into the batch */
+		CNV_WIDE_HELD,   /* an answer in an entry, or a remark: held until the record ends */
+		CNV_WIDE_STRAY,  /* a name that takes no answer: reported when it first has a cell */
+		CNV_WIDE_CLAIM,  /* a claim about the return */
+		CNV_WIDE_KEY     /* a key that other tables refer to, or that refers to a parent */
 	} use;
 	cnv_claim_key claim; /* of CNV_WIDE_CLAIM */
 	bool tool;           /* of a claim */
@@ -21,17 +21,17 @@ typedef struct cnv_wide_column {
 	cnv_column *column; /* of CNV_WIDE_DIRECT, and of a key that names the response */
 	uint32_t entry;     /* CNV_NONE: the response itself */
 	uint32_t next;      /* column of the same entry, CNV_NONE */
-	uint32_t cell;      /* in cnv_gather.held, if that one is of this column: else blank in this record */
+	uint32_t cell;      /* index in cnv_gather.held, valid if that cell has this column; else blank in this record */
 	cnv_piece piece;
 	uint32_t choice;     /* of a piece */
 	cnv_question_id other;
-	uint32_t assembly;   /* it is part of, CNV_NONE */
+	uint32_t assembly;   /* the assembly it belongs to, CNV_NONE */
 	uint32_t piece_next; /* column of the same answer, CNV_NONE */
-	bool leads;          /* the first of its assembly: stands for it among the columns of its entry */
+	bool leads;          /* represents its assembly among the columns of its entry */
 } cnv_wide_column;
 
 
-/* The columns of one answer in a wide file. */
+/* The columns of one answer in a wide table. */
 typedef struct cnv_assembly {
 	cnv_question_id question;
 	uint32_t entry; /* CNV_NONE: the response itself */

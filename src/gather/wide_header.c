@@ -1,8 +1,8 @@
-/* The header of a returned file: what each column is.
+/* The header of a wide table: what each column is.
  *
- * A wide header is mapped once, column by column, and told about as a whole: the columns that no
- * question goes by, the question that two columns go by, and the file that belongs to another form.
- * What tools add of their own accord is passed over in silence. */
+ * A header is mapped once, column by column, and reported as a whole: unknown columns, two columns for the same
+ * question, a file of another form. Columns that survey tools add are ignored without a warning.
+ */
 #include "gather/attribute.h"
 #include "gather/claims.h"
 #include "gather/layouts.h"
@@ -12,12 +12,12 @@
 
 #include <string.h>
 
-/* Columns that hold the identity of a record, the better one first. */
+/* Columns with the identity of a record, the best one first. */
 static const char *const identity_columns[] = { "respondent", "instanceid", "meta/instanceid", "meta-instanceid", "key" };
 
 /* ---------------------------------------------------------------- mapping */
 
-/* Sorts of columns past the roles: a piece of an answer and its choice. */
+/* Sorts of columns after the roles: a piece of an answer and its choice. */
 #define FIRST_PIECE 8u
 #define CNV_PIECE_KINDS (CNV_PIECE_ACCURACY + 1u)
 
@@ -25,12 +25,12 @@ typedef struct mapping {
 	cnv_map taken;      /* question, entry and sort -> column */
 	cnv_map assemblies; /* question and entry -> assembly */
 	uint32_t known;     /* columns that are answers */
-	uint32_t unknown;   /* columns of nobody */
-	uint32_t questions; /* different questions with a column */
-	bool *told;         /* by column: no answer is read from it, and that must be said */
+	uint32_t unknown;   /* unknown columns */
+	uint32_t questions; /* distinct questions with a column */
+	bool *told;         /* by column: ignored, to be reported */
 	bool *seen;         /* by question */
 	bool rejected;
-	bool beyond; /* repair: too many entries */
+	bool beyond; /* too many entries */
 } mapping;
 
 /* sort: a cnv_path_role, or FIRST_PIECE and more. */
@@ -41,7 +41,7 @@ static cnv_str key_of(cnv_gather *gather, cnv_question_id question, uint32_t ent
 	return cnv_arena_copy(&gather->arena, (cnv_str){ (const char *)words, sizeof words });
 }
 
-/* What a person said of the heading comes before what it says itself. */
+/* The column map has priority over the heading itself. */
 static cnv_heading read_heading(cnv_gather *gather, cnv_str heading)
 {
 	cnv_str question;
@@ -83,7 +83,7 @@ static void count_known(cnv_gather *gather, mapping *map, uint32_t at)
 	map->seen[id] = true;
 }
 
-/* Gives column `at` to the question it names.  false: the header is beyond repair. */
+/* Assigns column `at` to its question.  false: the header cannot be used. */
 static bool take_column(cnv_gather *gather, mapping *map, uint32_t at, const cnv_heading *heading)
 {
 	const cnv_path *path = &heading->path;
@@ -102,13 +102,13 @@ static bool take_column(cnv_gather *gather, mapping *map, uint32_t at, const cnv
 	column->choice = heading->choice;
 	column->other = heading->other;
 	column->use = CNV_WIDE_HELD;
-	/* Each piece of an answer is a thing of its own; those of "other" have no choice at times. */
+	/* Each piece of an answer is distinct; those of "other" may have no choice. */
 	if (column->piece != CNV_PIECE_WHOLE)
 		sort = FIRST_PIECE + (uint32_t)column->piece + CNV_PIECE_KINDS * (column->choice + 1);
 	first = cnv_map_put(&map->taken, key_of(gather, path->question, column->entry, sort), at);
 	if (first != at) {
 		column->use = CNV_WIDE_UNUSED;
-		/* A remark may stand beside each of several pieces. */
+		/* Each of several pieces may have a remark. */
 		if (path->role == CNV_PATH_NOTE)
 			column->use = CNV_WIDE_HELD;
 		else
@@ -127,7 +127,7 @@ static bool take_column(cnv_gather *gather, mapping *map, uint32_t at, const cnv
 
 /* ---------------------------------------------------------------- answers in several columns */
 
-/* The assembly of the answer that column `at` is a piece of, made when it is new; CNV_NONE: no memory. */
+/* The assembly of the answer that column `at` is a piece of, created if new; CNV_NONE: no memory. */
 static uint32_t assembly_of(cnv_gather *gather, mapping *map, uint32_t at)
 {
 	const cnv_wide_column *column = &gather->columns[at];
@@ -151,8 +151,7 @@ static uint32_t assembly_of(cnv_gather *gather, mapping *map, uint32_t at)
 	return made;
 }
 
-/* Puts column `at` behind the pieces of its answer; the places of a ranking stand in their order, wherever their columns
- * do. */
+/* Adds column `at` to the pieces of its answer; ranks are sorted, whatever the order of their columns. */
 static void link_piece(cnv_gather *gather, cnv_assembly *assembly, uint32_t at)
 {
 	cnv_wide_column *columns = gather->columns;
@@ -169,7 +168,8 @@ static void link_piece(cnv_gather *gather, cnv_assembly *assembly, uint32_t at)
 		assembly->last = at;
 }
 
-/* Links the pieces of each answer.  Beside its whole, only the ticks of a multiple choice are looked at. */
+/* Links the pieces of each answer.  If there is a column for the whole answer, only ticks of a multiple choice are
+ * used. */
 static void link_pieces(cnv_gather *gather, mapping *map)
 {
 	gather->assembly_count = 0;
@@ -204,7 +204,7 @@ static void link_pieces(cnv_gather *gather, mapping *map)
 	}
 }
 
-/* A column that goes by the name of a section, a repeat or a note; tools have some names for themselves. */
+/* A column with the name of a section, a repeat or a note; tools use some of these names themselves. */
 static void take_stray(cnv_gather *gather, uint32_t at, const cnv_path *path)
 {
 	if (cnv_tool_is_column(&gather->paths, gather->section->headings[at]))
@@ -213,7 +213,7 @@ static void take_stray(cnv_gather *gather, uint32_t at, const cnv_path *path)
 	gather->columns[at].question = path->question;
 }
 
-/* A question that is no longer asked: what was answered becomes a remark. */
+/* A question that is no longer asked: its answers become remarks. */
 static void take_gone(cnv_gather *gather, mapping *map, uint32_t at)
 {
 	gather->columns[at].use = CNV_WIDE_HELD;
@@ -221,7 +221,7 @@ static void take_gone(cnv_gather *gather, mapping *map, uint32_t at)
 	map->known++;
 }
 
-/* A column that no question goes by, and that says what the return is. */
+/* A column without a question that claims something about the return. */
 static bool take_claim(cnv_gather *gather, uint32_t at)
 {
 	cnv_wide_column *column = &gather->columns[at];
@@ -234,7 +234,7 @@ static bool take_claim(cnv_gather *gather, uint32_t at)
 	return true;
 }
 
-/* Links the columns that wait for the end of the record to their entries, in the order of the file. */
+/* Links held columns to their entries, in the order of the file. */
 static void link_held(cnv_gather *gather)
 {
 	gather->root_first = CNV_NONE;
@@ -250,7 +250,7 @@ static void link_held(cnv_gather *gather)
 	}
 }
 
-/* A form that asks nobody who they are: the identity that the tool gave the record has to do. */
+/* A form without an identifying question uses the identity that the tool gave the record. */
 static void take_identity(cnv_gather *gather)
 {
 	if (cnv_identifying_question(gather->form) != CNV_NONE)
@@ -321,7 +321,7 @@ static void report_column(cnv_gather *gather, uint32_t at)
 			"unknown column \"%.*s\": no question has this name; the column is ignored", CNV_ARG(shown));
 }
 
-/* A header in a single cell: names of questions with one sign between them. */
+/* A header in a single cell: names of questions separated by one character. */
 static bool is_several(cnv_gather *gather, cnv_str text)
 {
 	static const char signs[] = ",;\t|^~:";
@@ -339,7 +339,7 @@ static bool is_several(cnv_gather *gather, cnv_str text)
 	return false;
 }
 
-/* No column, or so few that this must be the return of another form. */
+/* No known column, or so few that this must be the return of another form. */
 static cnv_status reject(cnv_gather *gather, const mapping *map)
 {
 	cnv_place place = cnv_gather_place(gather, gather->section->header_line, 0);
@@ -391,7 +391,7 @@ bool cnv_gather_is_foreign(const cnv_form *form, uint32_t known, uint32_t unknow
 
 /* ---------------------------------------------------------------- headers */
 
-/* No column of a table that comes with this one is known to stand anywhere yet. */
+/* Resets the source columns of the tables that come with this one. */
 static void forget_columns(cnv_gather *gather, uint32_t source_column)
 {
 	const cnv_section *section = gather->section;
@@ -409,7 +409,7 @@ static void forget_columns(cnv_gather *gather, uint32_t source_column)
 	}
 }
 
-/* Columns by which tables of entries know this record; also where they hold an answer or say whose it is. */
+/* The key columns that child tables refer to; they may also be answers, or identify the respondent. */
 static void take_keys(cnv_gather *gather)
 {
 	for (uint32_t i = 0; i < CNV_LINKS; i++)
@@ -420,7 +420,7 @@ static void take_keys(cnv_gather *gather)
 
 		if (link == CNV_LINKS || column->entry != CNV_NONE)
 			continue;
-		/* instanceID does where there is no KEY. */
+		/* instanceID is used if there is no KEY. */
 		if (gather->keys[link] != CNV_NONE && !cnv_str_is_word(gather->section->headings[at], "key"))
 			continue;
 		if (column->use == CNV_WIDE_UNUSED)

@@ -1,9 +1,9 @@
-/* Answers to an older version of the form, on their way into the present one.
+/* Answers to an older version of the form, rewritten for the current one.
  *
- * paths.c has found the question that takes the answer; here its text is brought along: a choice
- * that goes by another code now is written with that, and what is changed, the question's own name
- * included, is kept for the ledger.  Only returns of an older version come here, never the large
- * current ones, so a reader of choices is made for each cell that needs one. */
+ * paths.c has found the question of the answer; here its text is carried over: the choice gets its current code, and
+ * what changed, including the name of the question, is kept for the ledger. Only returns of an older version come here,
+ * so a reader of choices is made for each cell that needs one.
+ */
 #include "read/choice.h"
 
 static void keep(cnv_batch *batch, const cnv_column *column, uint32_t row, cnv_str from, cnv_str to, const char *why)
@@ -20,7 +20,7 @@ static void keep(cnv_batch *batch, const cnv_column *column, uint32_t row, cnv_s
 	cnv_batch_carried(batch, &carried);
 }
 
-/* The present code of a choice; its old one where it is no longer offered, which settling then tells. */
+/* The current code of a choice; its old code if it is no longer offered, which settling reports. */
 static cnv_str code_now(const cnv_recoding *recoding, const cnv_list *list, uint32_t choice)
 {
 	uint32_t now = recoding->now[choice];
@@ -28,7 +28,7 @@ static cnv_str code_now(const cnv_recoding *recoding, const cnv_list *list, uint
 	return now == CNV_NONE ? recoding->before->choices[choice].name : list->choices[now].name;
 }
 
-/* The codes of the choices that `text` named, with a blank between; empty where it named none. */
+/* The codes of the choices that `text` names, separated by spaces; empty if it names none. */
 static cnv_str recoded(cnv_choice_reader *reader, const cnv_recoding *recoding, const cnv_column *column,
 		       const cnv_list *list, cnv_str text, cnv_arena *arena)
 {
@@ -39,7 +39,7 @@ static cnv_str recoded(cnv_choice_reader *reader, const cnv_recoding *recoding, 
 	if (column->kind == CNV_CHOICE) {
 		const cnv_choice_found *found = cnv_choice_read(reader, text);
 
-		/* The text after "other:" must come along. */
+		/* The text after "other:" must be kept. */
 		return found->choice == CNV_NONE || found->rest.len ? copy : code_now(recoding, list, found->choice);
 	}
 	set = cnv_arena_array(arena, CNV_BIT_WORDS(recoding->before->count) + 1, sizeof *set);

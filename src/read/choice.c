@@ -1,12 +1,13 @@
-/* The choices a cell names: by name, else by label, else by a name in other letters, else as choice_words.c reads it.
+/* The choices that a cell names: by name, else by label, else by name in another case, else as choice_words.c reads it.
  *
- * Only the name itself is taken in silence.  Files with labels spell the same few texts a million
- * times, so what a text was found to mean is remembered for the length of a column. */
+ * Only the exact name is accepted without an entry in the ledger. Files with labels repeat the same few texts a million
+ * times, so the meaning of a text is cached for the length of a column.
+ */
 #include "read/choice.h"
 
 #include <string.h>
 
-/* Commas of one label: of the pieces between commas so many more are tried as one. */
+/* Maximum commas in a label: this many more pieces between commas are tried as one. */
 #define MOST_COMMAS 15u
 
 static const char label_read[] = "label converted to its code";
@@ -15,11 +16,11 @@ static const char folded_read[] = "quotes, dashes or full-width characters norma
 static const char pieces_read[] = "separators replaced by spaces";
 static const char named_twice[] = "duplicate choice removed";
 
-/* Which characters may separate several choices, tried in this order: none (one label), then commas late, because
- * labels hold them, and blanks last. */
+/* Characters that may separate several choices, tried in this order: none (one label), then commas late, because labels
+ * contain them, and spaces last. */
 static const char *const separators[] = { "", ";\n\r", ";\n\r,", " \t\n\r" };
 
-/* Are they alike but for the letters' case? */
+/* Do they differ in letter case only? */
 static bool is_case_only(cnv_str one, cnv_str other)
 {
 	if (one.len != other.len)
@@ -61,7 +62,7 @@ const cnv_choice_found *cnv_choice_look(cnv_choice_reader *reader, cnv_str text,
 	return found;
 }
 
-/* Takes one piece: a choice by any of its names, or by its name alone. */
+/* Adds one piece: a choice by any of its names, or by its exact name only. */
 static bool pick(cnv_choice_reader *reader, cnv_str piece, bool name_only)
 {
 	const cnv_choice_found *found = cnv_choice_read(reader, piece);
@@ -97,7 +98,7 @@ static void begin_picking(cnv_choice_reader *reader)
 	memset(reader->set, 0, CNV_BIT_WORDS(reader->list->count) * sizeof *reader->set);
 }
 
-/* Names with blanks between, which is how nearly every cell comes. */
+/* Names separated by spaces, the format of nearly every cell. */
 static bool pick_names(cnv_choice_reader *reader, cnv_str text)
 {
 	const char *at = text.at, *end = text.at + text.len;
@@ -115,7 +116,7 @@ static bool pick_names(cnv_choice_reader *reader, cnv_str text)
 	return reader->count > 0;
 }
 
-/* The most commas that a label of the list has. */
+/* The maximum number of commas in a label of the list. */
 static uint32_t most_commas(cnv_choice_reader *reader)
 {
 	for (uint32_t i = 0; !reader->commas_counted && i < reader->list->count; i++)
@@ -138,8 +139,8 @@ static size_t end_of_piece(cnv_str text, size_t at, const char *between)
 	return at;
 }
 
-/* Takes the longest of the next pieces that is a choice, `more` of them joined at most; gives where it ends, and
- * SIZE_MAX when there is none. */
+/* Adds the longest choice that the next pieces make up, up to `more` of them joined; returns its end, or SIZE_MAX if
+ * there is none. */
 static size_t pick_longest(cnv_choice_reader *reader, cnv_str text, size_t from, const char *between, uint32_t more)
 {
 	size_t ends[MOST_COMMAS + 1];
@@ -156,11 +157,11 @@ static size_t pick_longest(cnv_choice_reader *reader, cnv_str text, size_t from,
 			return ends[0];
 		if (!piece.len || !pick(reader, piece, false))
 			continue;
-		/* The words after "other:" may hold commas of their own. */
+		/* The text after "other:" may contain commas. */
 		found = cnv_choice_read(reader, piece);
 		if (!found->rest.len || !strchr(between, ','))
 			return ends[count];
-		/* What is remembered of a piece may stand in an earlier cell. */
+		/* The cached text may belong to an earlier cell. */
 		at = (size_t)(piece.at - text.at) + (size_t)(found->rest.at - found->text.at);
 		reader->rest = cnv_str_slice(text, at, text.len);
 		return text.len;
@@ -168,7 +169,7 @@ static size_t pick_longest(cnv_choice_reader *reader, cnv_str text, size_t from,
 	return SIZE_MAX;
 }
 
-/* Choices by any of their names, with one of the characters `between` after each. */
+/* Choices by any of their names, separated by one of the characters `between`. */
 static bool pick_pieces(cnv_choice_reader *reader, cnv_str text, const char *between)
 {
 	uint32_t more = strchr(between, ',') ? most_commas(reader) : 0;

@@ -1,7 +1,7 @@
-/* The names and labels of a list's choices, compared folded: what the readers of choices look things up in. */
+/* Look-up of choices by folded name or label. */
 #include "read/choice.h"
 
-/* The index is made at the first text that needs it. */
+/* The index is built when the first text needs it. */
 static void index_names(cnv_choice_reader *reader)
 {
 	for (uint32_t i = 0; !reader->indexed && i < reader->list->count; i++)

@@ -1,7 +1,8 @@
-/* Choices told in other words: yes and no, a tick, a code with its label, "other" with a text of its own.
+/* Choices in other words: yes and no, a tick, a code with its label, "other" with a text of its own.
  *
- * A drop-down may show "sid - Identity card", a person ticks with an x, and a form on paper has "Other: ..." with a
- * line after it.  Each of them is read where it can mean one choice only. */
+ * A drop-down may show "sid - Identity card", a person ticks with an x, and a printed form has "Other: ..." with a line
+ * after it. Each of them is accepted if it can mean only one choice.
+ */
 #include "read/choice.h"
 
 #include <string.h>
@@ -11,8 +12,8 @@ static const char tick_read[] = "tick mark read as yes";
 static const char both_read[] = "label removed from the code";
 static const char other_read[] = "text after \"other\" separated";
 
-/* Words for yes and no, folded.  names: a choice of that name or label makes its list one of yes and no; the others are
- * only signs in a cell.  A cross alone is none of them: it says yes to some and no to others. */
+/* Words for yes and no, folded.  names: a list with a choice of that name or label asks yes or no; the other words
+ * occur in cells only.  A cross alone is not among them: it means yes to some and no to others. */
 static const struct yes_no_word {
 	const char *word;
 	cnv_says says;
@@ -73,7 +74,7 @@ static const struct yes_no_word {
 	{ "conf", CNV_SAYS_NEITHER, true },
 };
 
-/* What the choice for all else is called, folded. */
+/* Names of the choice "other", folded. */
 static const char *const other_words[] = {
 	"other",
 	"others",
@@ -113,7 +114,7 @@ static cnv_says says(cnv_str folded)
 	return word && word->names ? word->says : CNV_SAYS_NOTHING;
 }
 
-/* What a choice says by its name, or by its label in any language. */
+/* What a choice means by its name, or by its label in any language. */
 static cnv_says choice_says(cnv_choice_reader *reader, const cnv_choice *choice)
 {
 	cnv_says found = says(cnv_text_fold(reader->scratch, choice->name));
@@ -123,7 +124,7 @@ static cnv_says choice_says(cnv_choice_reader *reader, const cnv_choice *choice)
 	return found;
 }
 
-/* Lists longer than this ask more than yes or no. */
+/* Longer lists ask more than yes or no. */
 #define MOST_YES_NO 8u
 
 static void look_at_list(cnv_choice_reader *reader)
@@ -153,7 +154,8 @@ static void look_at_list(cnv_choice_reader *reader)
 		reader->yes = reader->no = CNV_NONE;
 }
 
-/* A word counts wherever yes and no are asked; a tick only where nothing else but "not known" is. */
+/* A word is accepted in every list that asks yes or no; a tick only if the other choices are "not known" and the like.
+ */
 static bool read_yes_no(cnv_choice_reader *reader, cnv_str folded, cnv_choice_found *found)
 {
 	const struct yes_no_word *word = find_word(folded);
@@ -169,7 +171,7 @@ static bool read_yes_no(cnv_choice_reader *reader, cnv_str folded, cnv_choice_fo
 	return true;
 }
 
-/* Is it this label, folded, though answers stand in it where the label has `${...}`? */
+/* Is it this folded label, with any text in place of `${...}`? */
 static bool is_label_filled(cnv_str label, cnv_str folded)
 {
 	size_t from = cnv_str_find(label, CNV_STR("${")), upto = label.len;
@@ -182,7 +184,7 @@ static bool is_label_filled(cnv_str label, cnv_str folded)
 	       cnv_str_ends(folded, cnv_str_slice(label, upto, label.len));
 }
 
-/* Is it a label of this choice?  Other choices may have the same. */
+/* Is it a label of this choice?  Other choices may have the same label. */
 static bool is_label_of(const cnv_choice_reader *reader, uint32_t choice, cnv_str folded)
 {
 	for (uint32_t i = 0; i < reader->form->language_count; i++) {
@@ -231,7 +233,7 @@ static bool read_code_and_label(cnv_choice_reader *reader, cnv_str text, cnv_str
 	return false;
 }
 
-/* Without what stands in brackets at its end: "other (please specify)" is "other". */
+/* Without the brackets at its end: "other (please specify)" becomes "other". */
 static cnv_str without_brackets(cnv_str folded)
 {
 	size_t at = cnv_str_find(folded, CNV_STR("("));
@@ -249,10 +251,10 @@ static bool is_other_word(cnv_str folded)
 	return false;
 }
 
-/* The choice for all else: by its name, or by its label in any language. */
+/* The choice "other", by its name or by its label in any language. */
 static uint32_t find_other(cnv_choice_reader *reader)
 {
-	for (uint32_t i = reader->list->count; i-- > 0;) { /* it is the last one, nearly always */
+	for (uint32_t i = reader->list->count; i-- > 0;) { /* nearly always the last one */
 		const cnv_choice *choice = &reader->list->choices[i];
 
 		if (is_other_word(cnv_text_fold(reader->scratch, choice->name)))

@@ -1,8 +1,9 @@
-/* How a file writes its numbers and dates: seen over all its cells, decided once, and said.
+/* How a file writes numbers and dates: collected over all its cells, decided once, and reported.
  *
- * 31/12/2026 can only be read day first, and 1.234,5 only with a decimal comma: such cells are the evidence
- * by which 03/04/2026 and 1,234 in the same file are read.  Where evidence is lacking, or speaks for both
- * ways, nothing is guessed: those cells stay unreadable. */
+ * 31/12/2026 can only be read day first, and 1.234,5 only with a decimal comma: such cells are the evidence by which
+ * 03/04/2026 and 1,234 in the same file are read. If there is no evidence, or evidence for both, nothing is guessed:
+ * those cells are not understood.
+ */
 #include "read/written.h"
 
 #include <math.h>
@@ -19,7 +20,7 @@ cnv_convention cnv_decimal_sign(const cnv_conventions *conventions)
 {
 	cnv_convention found = weigh(conventions, CNV_SEEN_POINT, CNV_SEEN_COMMA);
 
-	/* Numbers as XLSForm writes them speak for the point where nothing else speaks at all. */
+	/* Numbers in the format of XLSForm decide for the point if there is no other evidence. */
 	if (found == CNV_UNDECIDED && conventions->seen[CNV_SEEN_PLAIN].cells)
 		return CNV_FIRST_WAY;
 	return found;
@@ -30,7 +31,7 @@ cnv_convention cnv_date_order(const cnv_conventions *conventions)
 	return weigh(conventions, CNV_SEEN_DAY_FIRST, CNV_SEEN_MONTH_FIRST);
 }
 
-/* A cell that can be read in `ways`, in a file that decided so. */
+/* How to read a cell that allows `ways`, in a file that decided so. */
 static cnv_convention choose(cnv_ways ways, cnv_convention decided)
 {
 	switch (ways) {
@@ -52,7 +53,7 @@ cnv_convention cnv_choose_number(const cnv_conventions *conventions, const cnv_w
 {
 	cnv_convention decided = cnv_decimal_sign(conventions);
 
-	/* A file that has 4,5 and 2.5 does not tell what 1,234 is. */
+	/* In a file with both 4,5 and 2.5, 1,234 is ambiguous. */
 	if (number->ways == CNV_WAY_EITHER && decided == CNV_SECOND_WAY && conventions->seen[CNV_SEEN_PLAIN].cells)
 		return CNV_CONTRADICTED;
 	return choose(number->ways, decided);
@@ -62,7 +63,7 @@ cnv_convention cnv_choose_date(const cnv_conventions *conventions, const cnv_wri
 {
 	cnv_convention decided = cnv_date_order(conventions);
 
-	/* Wherever dates have points and the year last, the day comes first. */
+	/* Dates with points and the year last have the day first everywhere. */
 	if (date->form == CNV_DATE_POINTS && date->ways == CNV_WAY_EITHER && decided == CNV_UNDECIDED)
 		return CNV_FIRST_WAY;
 	return choose(date->ways, decided);
@@ -70,7 +71,7 @@ cnv_convention cnv_choose_date(const cnv_conventions *conventions, const cnv_wri
 
 /* ---------------------------------------------------------------- evidence */
 
-/* Keeps the first cell that shows it. */
+/* Keeps the first cell as evidence. */
 static void see(cnv_seen *seen, cnv_str text, cnv_place place)
 {
 	seen->len = (uint8_t)(text.len < sizeof seen->text ? text.len : sizeof seen->text);
@@ -82,7 +83,7 @@ static void see(cnv_seen *seen, cnv_str text, cnv_place place)
 	seen->place = place;
 }
 
-/* Digits with a point at most, and their form; seen in one pass, because nearly all numbers are such. */
+/* Digits with at most one point, and their form; in one pass, because nearly all numbers are such. */
 static bool is_plain(cnv_str text, cnv_number_form *form)
 {
 	size_t from = text.len && text.at[0] == '-', point = text.len;
@@ -100,13 +101,13 @@ static bool is_plain(cnv_str text, cnv_number_form *form)
 	return text.len > from + (point < text.len);
 }
 
-/* What one cell shows of the decimal sign; false: nothing. */
+/* The evidence that one cell gives for the decimal sign; false: none. */
 static bool look_at_number(cnv_kind kind, cnv_str text, cnv_arena *scratch, cnv_evidence *evidence)
 {
 	cnv_written_number number;
 	cnv_number_form form;
 
-	/* A whole number with a fraction is unreadable, and shows no more than that. */
+	/* A whole number with a fraction is not understood, and is no evidence. */
 	if (is_plain(text, &form) && (kind == CNV_DECIMAL || form != CNV_NUMBER_GROUP_LIKE)) {
 		*evidence = form == CNV_NUMBER_GROUP_LIKE ? CNV_SEEN_DOUBTFUL : CNV_SEEN_PLAIN;
 		return form != CNV_NUMBER_WHOLE;
@@ -117,7 +118,7 @@ static bool look_at_number(cnv_kind kind, cnv_str text, cnv_arena *scratch, cnv_
 	return number.ways == CNV_WAY_FIRST || number.ways == CNV_WAY_SECOND;
 }
 
-/* Dates in XLSForm's own order say nothing of the other. */
+/* Dates in the format of XLSForm are no evidence for the order of day and month. */
 static bool look_at_date(cnv_str text, cnv_arena *scratch, cnv_evidence *evidence)
 {
 	cnv_written_date date;
@@ -145,7 +146,7 @@ static bool look_at(cnv_kind kind, cnv_str text, cnv_arena *scratch, cnv_evidenc
 	return is_date(kind) ? look_at_date(text, scratch, evidence) : look_at_number(kind, text, scratch, evidence);
 }
 
-/* What the cells of one column show. */
+/* Collects the evidence in one column. */
 static bool collect_column(cnv_conventions *conventions, const cnv_batch *batch, uint32_t index, uint32_t at,
 			   cnv_arena *scratch)
 {
@@ -184,7 +185,7 @@ cnv_status cnv_conventions_collect(cnv_conventions *conventions, const cnv_batch
 
 /* ---------------------------------------------------------------- told */
 
-/* The place of what was seen, in the file `source` where it has no other. */
+/* The place of the evidence; `source` if it has no file of its own. */
 static cnv_place place_of(const cnv_seen *seen, cnv_str source)
 {
 	cnv_place place = seen->place;
@@ -212,7 +213,7 @@ static void put_seen(cnv_text *out, const cnv_seen *seen, cnv_str source)
 		cnv_text_format(out, " of %.*s", CNV_ARG(place.source));
 }
 
-/* Why: by the first cell that shows it, or the words themselves. */
+/* With the first cell as evidence, or the words alone. */
 static void put_words(cnv_text *out, const char *words, const cnv_seen *seen, cnv_str source)
 {
 	if (out->len)
@@ -225,7 +226,7 @@ static void put_words(cnv_text *out, const char *words, const cnv_seen *seen, cn
 	cnv_text_put_char(out, ')');
 }
 
-/* source: of the return, where each is told with the cell that shows it. */
+/* why: with the cells that are the evidence; source: of the return */
 static void put_all(const cnv_conventions *conventions, bool why, cnv_str source, cnv_text *out)
 {
 	static const struct {
@@ -258,7 +259,7 @@ void cnv_conventions_words(const cnv_conventions *conventions, cnv_text *out)
 	cnv_text_fini(&words);
 }
 
-/* What both ways were seen of, so that nothing was decided; told where the second was seen. */
+/* Evidence for both ways, so that nothing was decided; reported at the later cell. */
 static void report_both(const cnv_conventions *conventions, cnv_evidence one, cnv_evidence other, const char *what,
 		     cnv_str source, cnv_diags *diags)
 {
@@ -329,7 +330,7 @@ static void add_day(cnv_readings *out, int32_t day, const cnv_written_date *date
 	out->at[out->count++] = cnv_arena_format(arena, "%sT%s", written, time);
 }
 
-/* Does the file leave this way open? */
+/* Does the file allow this way? */
 static bool is_open(cnv_ways ways, cnv_ways way, cnv_convention decided, cnv_convention chosen)
 {
 	return ways == way || (ways == CNV_WAY_ANY && way == CNV_WAY_FIRST) ||
@@ -362,7 +363,7 @@ static void find_dates(cnv_readings *out, cnv_kind kind, cnv_str text, const cnv
 	if (!cnv_date_written(text, arena, &date))
 		return;
 	out->short_year = date.short_year;
-	/* A moment without a time of day is not to be made up. */
+	/* A time of day is not invented. */
 	if (out->short_year || (kind == CNV_DATETIME && !date.timed))
 		return;
 	if (kind == CNV_DATE)

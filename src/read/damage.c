@@ -1,12 +1,13 @@
-/* What spreadsheets do to answers, seen on the text alone: named, and never mended here.
+/* Damage that spreadsheets do to answers, recognized by the text alone: reported, never repaired here.
  *
- * Nearly every text is dismissed by its first byte and its length. */
+ * Nearly every text is dismissed by its first byte and its length.
+ */
 #include "canvass/read.h"
 
-/* Characters that a cell keeps: of old formats and links, and of today's. */
+/* Maximum characters of a cell: in old formats and links, and today. */
 #define OLD_CELL 255u
 #define FULL_CELL 32767u
-/* Digits that a spreadsheet keeps of a number, and the zeros after them that give it away. */
+/* Digits of a number that a spreadsheet keeps, and the trailing zeros that reveal the loss. */
 #define KEPT_DIGITS 15u
 #define TELLING_ZEROS 3u
 #define MOST_EXPONENT 24u
@@ -101,7 +102,7 @@ static bool is_cut(cnv_str text)
 {
 	size_t units;
 
-	/* At most three bytes a unit, and not less than one. */
+	/* At most three bytes a unit, and at least one. */
 	if (text.len < OLD_CELL || (text.len > OLD_CELL * 3 && text.len < FULL_CELL) || text.len > FULL_CELL * 3)
 		return false;
 	units = cnv_utf16_length(text);
@@ -133,7 +134,7 @@ const cnv_damage_info *cnv_damage_words(cnv_damage damage)
 	return &infos[damage];
 }
 
-/* Sep-06, as a spreadsheet shows a month: years 30 to 99 are of the last century. */
+/* Sep-06, as a spreadsheet shows a month: years 30 to 99 are in the 20th century. */
 static bool read_month_year(cnv_str text, uint32_t *year, uint32_t *month)
 {
 	char name[3];

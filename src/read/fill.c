@@ -1,16 +1,16 @@
-/* Earlier answers stand where a return is blank.
+/* Earlier answers in place of blanks in a return.
  *
- * The return's rows are laid out anew, since a column's texts lie end to end: first what was
- * returned, cell by cell, and where that is blank the answer of the same question in the respondent's
- * earlier response.  Entries of a repeat are not paired, because nothing says that the second of then
- * is the second of now: a repeat without entries keeps the earlier ones whole, and one with entries is
- * taken as returned.  Which of the answers that stood are not asked any more is known when the result
- * has been judged; those are spurned, and the rows laid out once more without them. */
+ * The rows of the return are laid out again, because the texts of a column are contiguous: the returned cell, or, if
+ * that is blank, the answer to the same question in the earlier response of the respondent. Entries of a repeat are not
+ * paired, because nothing identifies them across responses: a repeat without entries keeps all earlier ones, and one
+ * with entries is used as returned. Which of the earlier answers are no longer asked is known when the result has been
+ * judged; those are discarded, and the rows laid out again without them.
+ */
 #include "canvass/read.h"
 
 #include <string.h>
 
-/* Where a row of the result comes from. */
+/* The source of a row of the result. */
 typedef struct source_row {
 	uint32_t row;
 	bool earlier;
@@ -21,8 +21,8 @@ typedef struct prefilling {
 	const cnv_batch *from, *earlier;
 	const uint32_t *rows;
 	cnv_prefill *fills;
-	source_row **sources; /* by table, of each row of `out` */
-	uint32_t **now;       /* by table, where each row of `from` went */
+	source_row **sources; /* by table: the source of each row of `out` */
+	uint32_t **now;       /* by table: the new row of each row of `from` */
 	cnv_arena scratch;
 } prefilling;
 
@@ -31,7 +31,7 @@ static bool is_discarded(const cnv_prefill *fills, const cnv_table *earlier, uin
 	return fills->discarded && cnv_bit(fills->discarded[earlier->index], (size_t)row * earlier->count + column);
 }
 
-/* Does the earlier response have an answer that may stand here? */
+/* Has the earlier response an answer that may be kept? */
 static bool may_keep(const prefilling *f, const cnv_table *earlier, uint32_t column, uint32_t row)
 {
 	const cnv_column *was = &earlier->columns[column];
@@ -60,7 +60,8 @@ static void keep_earlier(prefilling *f, const cnv_table *earlier, uint32_t colum
 						  .earlier = row };
 }
 
-/* The cells of the last row of a table; stands_in: row of the earlier response that fills its blanks, CNV_NONE. */
+/* The cells of the last row of a table; earlier_row: the row of the earlier response that fills its blanks, CNV_NONE.
+ */
 static void put_cells(prefilling *f, uint32_t index, source_row source, uint32_t earlier_row)
 {
 	const cnv_table *from = &f->from->tables[index];
@@ -87,7 +88,7 @@ static void put_cells(prefilling *f, uint32_t index, source_row source, uint32_t
 
 /* ---------------------------------------------------------------- entries */
 
-/* An entry of the earlier response goes when all that it held is no longer asked. */
+/* An entry of the earlier response is dropped if none of its answers is asked any more. */
 static bool stays(const prefilling *f, const cnv_table *earlier, uint32_t row)
 {
 	bool held = false;
@@ -117,8 +118,8 @@ static bool put_row(prefilling *f, uint32_t index, uint32_t parent, source_row s
 	return !f->out->failed;
 }
 
-/* The entries of one table.  Those of a parent stand together, parents rising, in what was returned, in what stood and
- * in the result alike, so one place in each moves on. */
+/* The entries of one table.  Entries of one parent are contiguous and parents rise, in the return, in the earlier
+ * response and in the result alike, so one cursor in each is enough. */
 static bool put_table(prefilling *f, uint32_t index)
 {
 	const cnv_table *from = &f->from->tables[index], *earlier = &f->earlier->tables[index];

@@ -1,10 +1,11 @@
 /* The text after "other:" goes to the question that asks for it.
  *
- * "Other: ferry" answers two questions at once: the choice, which settle takes, and the text beside it.  The text is
- * laid into its own column where nothing stands there, and is kept as a remark where something does. */
+ * "Other: ferry" answers two questions: the choice, which settle reads, and its text. The text is put into the column
+ * of its own question if that is blank, and becomes a remark if it is not.
+ */
 #include "read/other.h"
 
-/* How forms call the question that takes the text: what stands before and after the name of the one with the list. */
+/* Names of the question for the text: what comes before and after the name of the question with the list. */
 static const struct naming {
 	const char *before, *after;
 } namings[] = { { "", "_other" }, { "", "_oth" }, { "", "_specify" }, { "", "_other_specify" }, { "other_", "" } };
@@ -23,7 +24,7 @@ void cnv_others_fini(cnv_others *others)
 	*others = (cnv_others){ 0 };
 }
 
-/* The text question beside this one, NULL. */
+/* The text question for this one, NULL. */
 static cnv_column *find_target(cnv_batch *batch, cnv_question_id id)
 {
 	const cnv_form *form = batch->form;
@@ -54,7 +55,7 @@ static void remember(cnv_batch *batch, const cnv_table *table, const cnv_column 
 			 cnv_row_line(table, asked, other->row));
 }
 
-/* Lays the texts of one question, by rising row, into the column beside it. */
+/* Puts the texts of one question, by rising row, into the column for them. */
 static void lay(cnv_batch *batch, cnv_column *asked, cnv_column *column, cnv_other *at, uint32_t count)
 {
 	const cnv_table *table = &batch->tables[batch->form->questions[asked->question].table];
@@ -89,7 +90,7 @@ static void lay(cnv_batch *batch, cnv_column *asked, cnv_column *column, cnv_oth
 	column->text = text;
 }
 
-/* They were held column by column, so those of one question stand together, rows rising. */
+/* They were collected by column, so those of one question are contiguous, rows rising. */
 void cnv_others_lay(cnv_others *others, cnv_batch *batch)
 {
 	const cnv_form *form = batch->form;
@@ -100,7 +101,7 @@ void cnv_others_lay(cnv_others *others, cnv_batch *batch)
 		cnv_column *column = find_target(batch, asked->question);
 
 		for (upto = i; upto < others->count && others->at[upto].question == others->at[i].question; upto++) {
-			/* The texts stand in columns that are about to be laid anew. */
+			/* The texts are in columns that are about to be rebuilt. */
 			others->at[upto].text = cnv_arena_copy(&batch->arena, others->at[upto].text);
 			others->at[upto].target = column ? column->question : CNV_NONE;
 			if (!column)

@@ -5,10 +5,10 @@
 #include "canvass/read.h"
 
 typedef struct cnv_other {
-	cnv_question_id question, target; /* the one with the list; the one that takes the text, CNV_NONE */
+	cnv_question_id question, target; /* the question with the list; the question for the text, CNV_NONE */
 	uint32_t row;
 	cnv_str text;
-	bool moved; /* it is the target's answer now; else it is a remark */
+	bool moved; /* it became the answer of `target`; else it is a remark */
 } cnv_other;
 
 typedef struct cnv_others {

@@ -1,9 +1,10 @@
-/* Text -> number, day, choice: what each cell means, column by column.
+/* Text -> number, day, choice: the value of each cell, column by column.
  *
- * A question's kind decides how its cells are read; everything else is the same for all: white
- * space around the text is nothing, the three missing words are answers of their own, and each
- * cell ends with a verdict and two bits.  What a cell means beyond its own letters goes to the
- * ledger, never in silence.  Lexical forms: XForms data types, as ODK reads them. */
+ * The kind of a question decides how its cells are read; the rest is the same for all: white space around the text is
+ * ignored, the three missing words are verdicts of their own, and each cell ends with a verdict and two bits. Every
+ * value that the text does not have in exact form is recorded in the ledger. Lexical forms: XForms data types, as ODK
+ * reads them.
+ */
 #include "read/choice.h"
 #include "read/other.h"
 #include "read/value.h"
@@ -12,7 +13,7 @@
 #include <math.h>
 #include <string.h>
 
-/* The most points of a trace that are looked at is the text's own limit; these are the least. */
+/* Minimum points of a trace and of a shape; the length of the text is the maximum. */
 #define LEAST_TRACE 2u
 #define LEAST_SHAPE 3u
 
@@ -28,9 +29,9 @@ typedef struct settling {
 	cnv_arena scratch;
 	cnv_choice_reader reader;
 	cnv_others others;
-	bool open;             /* the list's choices stand apart from the form, */
-	const cnv_list *known; /* here; NULL: nobody knows them */
-	cnv_status status;     /* of looking through the file */
+	bool open;             /* the choices are not in the form, */
+	const cnv_list *known; /* but here; NULL: unknown */
+	cnv_status status;     /* of collecting conventions */
 	bool failed;
 } settling;
 
@@ -72,7 +73,7 @@ static cnv_verdict settle_text(settling *settle, uint32_t row, cnv_str text)
 	return CNV_ACCEPTED;
 }
 
-/* How texts are to be read is decided over the file, or over its windows so far, when the first cell asks for it. */
+/* Conventions are decided over the file, or over its windows so far, when the first cell needs them. */
 static const cnv_conventions *ask_file(settling *settle, bool whole)
 {
 	const cnv_settle_options *options = settle->options;
@@ -96,7 +97,7 @@ static const cnv_conventions *ask_file(settling *settle, bool whole)
 	return conventions;
 }
 
-/* Without the whole file a number that could be either is not read, and a date only where the windows so far tell. */
+/* Unless the whole file is known, an ambiguous number is not read, and a date only if the windows so far decide. */
 static cnv_convention ask_number(settling *settle, const cnv_written_number *number)
 {
 	bool whole = !settle->options->by_window || number->ways == CNV_WAY_EITHER;
@@ -113,7 +114,7 @@ static cnv_convention ask_date(settling *settle, const cnv_written_date *date)
 	return cnv_choose_date(conventions, date);
 }
 
-/* The value of this cell is set, and stands in the ledger. */
+/* The value of this cell is set; adds it to the ledger. */
 static cnv_verdict take_written(settling *settle, uint32_t row, cnv_str text, const char *why)
 {
 	add_ledger(settle, row, text, cnv_value_written(settle->column, row, &settle->scratch), why);
@@ -133,7 +134,7 @@ static const char *number_why(const cnv_written_number *number, bool comma, cnv_
 	return number->ways == CNV_WAY_ANY ? "full-width characters replaced" : "zero decimals removed";
 }
 
-/* Anything but the digits that XLSForm writes: the file decides how it is read. */
+/* Any other format than that of XLSForm: the conventions of the file decide. */
 static cnv_verdict settle_written_number(settling *settle, uint32_t row, cnv_str text)
 {
 	cnv_written_number number;
@@ -202,7 +203,7 @@ static const char *date_why(const cnv_written_date *date, bool month_first, bool
 	return month_first ? "date read as month, day, year" : "date read as day, month, year";
 }
 
-/* A date in another form than XLSForm's, with a time of day where the question asks for one. */
+/* A date in another format than that of XLSForm, with a time of day if the question asks for one. */
 static cnv_verdict settle_written_date(settling *settle, uint32_t row, cnv_str text)
 {
 	cnv_column *column = settle->column;
@@ -291,7 +292,7 @@ static cnv_verdict settle_point(settling *settle, uint32_t row, cnv_str text)
 	return read_point(text, point) ? CNV_ACCEPTED : CNV_UNREADABLE;
 }
 
-/* Points with `;` between, and after the last as Collect writes them; a shape ends where it began. */
+/* Points separated by `;`, which may also end the text, as Collect writes it; a shape ends where it began. */
 static cnv_verdict settle_trace(settling *settle, uint32_t row, cnv_str text)
 {
 	double first[2] = { 0 }, point[2] = { 0 };
@@ -314,7 +315,8 @@ static cnv_verdict settle_trace(settling *settle, uint32_t row, cnv_str text)
 
 /* ---------------------------------------------------------------- choices, files, consent */
 
-/* Choices of a file or the sheet external_choices go by their names alone; where they are not known any text will do. */
+/* Choices of a file or the sheet external_choices are matched by exact name only; if they are unknown, any text is
+ * accepted. */
 static bool is_known(const settling *settle, cnv_str text)
 {
 	return !settle->known || cnv_list_find(settle->known, text) != CNV_NONE;
@@ -367,7 +369,7 @@ static cnv_verdict settle_choices(settling *settle, uint32_t row, cnv_str text)
 		memset(set, 0, column->words * sizeof *set);
 		return CNV_NOT_A_CHOICE;
 	}
-	/* Nobody can say which of the two places in the order is meant. */
+	/* Which of the two ranks is meant is unknown. */
 	if (reader->twice && column->kind == CNV_RANK) {
 		memset(set, 0, column->words * sizeof *set);
 		return CNV_UNREADABLE;
@@ -392,7 +394,7 @@ static cnv_verdict settle_file(settling *settle, uint32_t row, cnv_str text)
 	return CNV_ACCEPTED;
 }
 
-/* Is it the question's own label, in any language? */
+/* Is it the label of the question, in any language? */
 static bool is_label(settling *settle, cnv_str text)
 {
 	cnv_str folded = cnv_text_fold(&settle->scratch, text);
@@ -425,7 +427,7 @@ static cnv_verdict settle_acknowledge(settling *settle, uint32_t row, cnv_str te
 
 /* ---------------------------------------------------------------- columns */
 
-/* How the cells of each kind are read; text: trimmed, not blank, no missing word. */
+/* Readers by kind; text: trimmed, not blank, not a missing word. */
 static cnv_verdict (*const readers[])(settling *settle, uint32_t row, cnv_str text) = {
 	[CNV_NOTHING] = settle_text,      [CNV_TEXT] = settle_text,      [CNV_INTEGER] = settle_integer,
 	[CNV_DECIMAL] = settle_decimal,   [CNV_DATE] = settle_date,      [CNV_TIME] = settle_time,
@@ -435,7 +437,7 @@ static cnv_verdict (*const readers[])(settling *settle, uint32_t row, cnv_str te
 };
 _Static_assert(sizeof readers / sizeof readers[0] == CNV_ACKNOWLEDGE + 1, "a reader for each kind");
 
-/* CNV_ACCEPTED when it is none of them, or the list has a choice of that name. */
+/* CNV_ACCEPTED if it is none of them, or the list has a choice with that name. */
 static inline cnv_verdict missing_word(const settling *settle, cnv_str text)
 {
 	if (text.len > 4 || (text.at[0] != 'N' && text.at[0] != 'D' && text.at[0] != 'C'))
@@ -447,12 +449,12 @@ static inline cnv_verdict missing_word(const settling *settle, cnv_str text)
 	return CNV_ACCEPTED;
 }
 
-/* The bits of 64 rows are put together before they are kept. */
+/* The bits of 64 rows are collected before they are stored. */
 static void settle_column(settling *settle)
 {
 	cnv_column *column = settle->column;
 	cnv_verdict (*const read)(settling *, uint32_t, cnv_str) =
-		column->kind == CNV_TEXT ? NULL : readers[column->kind]; /* any text will do */
+		column->kind == CNV_TEXT ? NULL : readers[column->kind]; /* any text is accepted */
 	const char *at = column->text.at ? column->text.at : "";
 	uint32_t rows = settle->table->rows, from = 0;
 	size_t words = CNV_BIT_WORDS(rows);
@@ -487,7 +489,7 @@ static void settle_column(settling *settle)
 	memcpy(column->usable, column->understood, words * sizeof *column->usable);
 }
 
-/* What was changed to bring answers to an older version of the form here. */
+/* Adds what was changed in answers to an older version to the ledger. */
 static void add_carried(settling *settle)
 {
 	for (uint32_t i = 0; i < settle->batch->carried_count; i++) {
@@ -499,7 +501,7 @@ static void add_carried(settling *settle)
 	}
 }
 
-/* The texts after "other:", each to its question. */
+/* Puts the texts after "other:" into the columns of their questions. */
 static void settle_others(settling *settle)
 {
 	cnv_batch *batch = settle->batch;

@@ -1,5 +1,4 @@
-/* One answer as a program reads it: choice names, numbers and dates as XLSForm writes them, and otherwise the text
- * without the white space around it. */
+/* One answer as a program reads it: choice names, numbers and dates in the format of XLSForm; else the trimmed text. */
 #include "read/choice.h"
 #include "read/value.h"
 
@@ -37,7 +36,7 @@ static struct cnv_cell_reader *make_reader(const cnv_form *form, const cnv_list 
 	return NULL;
 }
 
-/* The column's own, made when its first cell needs it; NULL: no memory. */
+/* The reader of a column, created when its first cell needs it; NULL: no memory. */
 static struct cnv_cell_reader *reader_of(const cnv_form *form, const cnv_column *column)
 {
 	if (!column->memory->at) {
@@ -49,7 +48,7 @@ static struct cnv_cell_reader *reader_of(const cnv_form *form, const cnv_column 
 
 static const uint64_t *read_again(struct cnv_cell_reader *reader, cnv_str text)
 {
-	/* Cells come and go between two calls, and what is remembered of a text borrows it. */
+	/* The cells of the last call may be gone, and cached texts are borrowed from them. */
 	memset(reader->choices.cache, 0, sizeof reader->choices.cache);
 	reader->choices.failed = false;
 	return cnv_choices_read(&reader->choices, text, reader->set) ? reader->set : NULL;
@@ -64,7 +63,7 @@ const uint64_t *cnv_column_choices(const cnv_form *form, const cnv_column *colum
 	return set;
 }
 
-/* Do names and single blanks make up the text already? */
+/* Is the text already names separated by single spaces? */
 static bool is_canonical(const cnv_list *list, cnv_str text, size_t choices)
 {
 	size_t from = 0, count = 0;
@@ -80,7 +79,7 @@ static bool is_canonical(const cnv_list *list, cnv_str text, size_t choices)
 	return count == choices;
 }
 
-/* Names in the order in which the cell has them, one blank between. */
+/* Names in the order of the cell, separated by single spaces. */
 static cnv_str value_of_choices(const cnv_form *form, const cnv_column *column, uint32_t row, cnv_str text,
 				cnv_arena *arena)
 {
@@ -128,7 +127,7 @@ cnv_str cnv_file_leaf(cnv_str text)
 	return cnv_str_slice(text, at, text.len);
 }
 
-/* Without zeros in front of it: "-007" is -7, "-0" is 0; and without all that is no digit. */
+/* Without leading zeros: "-007" is -7, "-0" is 0; and without characters other than digits. */
 static cnv_str value_of_integer(const cnv_column *column, uint32_t row, cnv_str text, cnv_arena *arena)
 {
 	size_t at = text.at[0] == '-';
@@ -139,7 +138,7 @@ static cnv_str value_of_integer(const cnv_column *column, uint32_t row, cnv_str 
 	return at == text.len ? text : cnv_value_written(column, row, arena);
 }
 
-/* Does it stand as XLSForm writes it? */
+/* Is it in the format of XLSForm? */
 static bool is_literal(const cnv_column *column, cnv_str text)
 {
 	cnv_instant instant;

@@ -1,8 +1,9 @@
-/* Numbers, dates and times as people and spreadsheets write them, beside the one way of XLSForm.
+/* Numbers, dates and times as people and spreadsheets write them, in addition to the format of XLSForm.
  *
- * A text is folded first (full-width digits, no-break blanks, curly apostrophes, capitals), and then read
- * every way it can be: a number with a decimal point and with a decimal comma, a date day first and month
- * first.  Which of the two is meant is not decided here but for the whole file, in convention.c. */
+ * A text is folded first (full-width digits, no-break spaces, curly apostrophes, capitals), and then read every way it
+ * can be: a number with a decimal point and with a decimal comma, a date day first and month first. convention.c
+ * decides which of the two is meant, for the whole file.
+ */
 #include "read/written.h"
 
 #include <string.h>
@@ -13,7 +14,7 @@
 static const char *const months[] = { "january", "february", "march",     "april",   "may",      "june",
 				      "july",    "august",   "september", "october", "november", "december" };
 static const char *const weekdays[] = { "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday" };
-/* Signs that follow year, month and day in East Asia; 'k' stands for any of them. */
+/* Characters after year, month and day in East Asia; 'k' represents any of them. */
 static const char *const east_signs[] = { "\xe5\xb9\xb4", "\xe6\x9c\x88", "\xe6\x97\xa5",
 					  "\xeb\x85\x84", "\xec\x9b\x94", "\xec\x9d\xbc" };
 
@@ -36,7 +37,7 @@ static cnv_str fold(cnv_str text, cnv_arena *scratch)
 
 /* ---------------------------------------------------------------- numbers */
 
-/* The number, if `decimal` is the decimal sign: thousands in groups of three, all parted by the same sign. */
+/* The number if `decimal` is the decimal sign: thousands in groups of three, all separated by the same character. */
 static bool read_as(cnv_str text, char decimal, double *number, bool *grouped)
 {
 	char plain[CNV_WRITTEN_ROOM + 1], separator = 0;
@@ -85,7 +86,7 @@ bool cnv_number_written(cnv_str text, cnv_arena *scratch, cnv_written_number *ou
 		    : !by_point                      ? CNV_WAY_SECOND
 		    : out->by_point == out->by_comma ? CNV_WAY_ANY
 						     : CNV_WAY_EITHER;
-	/* Digits alone, once folded, show nothing of the file. */
+	/* Digits alone, once folded, are no evidence. */
 	if (out->ways == CNV_WAY_FIRST && cnv_str_find(text, CNV_STR(".")) == SIZE_MAX &&
 	    cnv_str_find(text, CNV_STR(",")) == SIZE_MAX)
 		out->ways = CNV_WAY_ANY;
@@ -133,7 +134,7 @@ static bool take_text(cnv_str *rest, const char *word)
 	return true;
 }
 
-/* At most `most` digits; how many there were, 0: none or more. */
+/* Reads at most `most` digits; returns how many, 0: none or more. */
 static uint32_t take_number(cnv_str *rest, uint32_t most, uint32_t *number)
 {
 	uint32_t count = 0;
@@ -148,7 +149,7 @@ static uint32_t take_number(cnv_str *rest, uint32_t most, uint32_t *number)
 	return count;
 }
 
-/* One of the words, in full or its first three letters or more; its number from 1, 0: none. */
+/* Reads one of the words, in full or its first three letters or more; returns its number from 1, 0: none. */
 static uint32_t take_word(cnv_str *rest, const char *const *words, size_t count)
 {
 	size_t len = 0;
@@ -163,7 +164,7 @@ static uint32_t take_word(cnv_str *rest, const char *const *words, size_t count)
 	return 0;
 }
 
-/* What stands between the parts of a date: one of / - . , or an East Asian sign ('k'), or blanks alone. */
+/* Reads the separator between the parts of a date: / - . , or an East Asian character ('k'), or spaces. */
 static char take_separator(cnv_str *rest)
 {
 	bool blank = skip_blanks(rest);
@@ -218,7 +219,8 @@ static bool set_day(uint32_t year, uint32_t month, uint32_t day, int32_t *out)
 	return true;
 }
 
-/* Three parts in the order they stand; which is year, month and day is seen by their lengths, or is either. */
+/* Three parts in the order of the text; their lengths decide which is the year, and whether day and month are
+ * ambiguous. */
 static bool order_parts(const date_part parts[3], char separator, cnv_written_date *out)
 {
 	uint32_t a = parts[0].number, b = parts[1].number, c = parts[2].number;
@@ -232,7 +234,7 @@ static bool order_parts(const date_part parts[3], char separator, cnv_written_da
 	if (separator == 'k' || parts[2].digits == 0 || parts[2].digits == 3)
 		return false;
 	out->short_year = parts[2].digits <= 2;
-	if (out->short_year) /* only to see whether it could be a date */
+	if (out->short_year) /* only to find out whether it could be a date */
 		c += 2000;
 	if (!parts[0].digits || !parts[1].digits) {
 		out->form = CNV_DATE_NAMED;
@@ -266,7 +268,7 @@ static bool take_date(cnv_str *rest, cnv_written_date *out)
 		return false;
 	if (parts[0].digits && parts[1].digits && (one != other || one == ' ' || one == ','))
 		return false;
-	/* The sign after the day, and the point that some write there. */
+	/* The character after the day, and the point that some write there. */
 	for (size_t i = 0; one == 'k' && i < COUNT(east_signs); i++)
 		if (take_text(rest, east_signs[i]))
 			break;

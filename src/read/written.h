@@ -1,4 +1,4 @@
-/* Numbers and dates as people write them, and the way that a file writes them. */
+/* Numbers and dates as people write them, and how a cell of a file is to be read. */
 #ifndef CANVASS_READ_WRITTEN_H
 #define CANVASS_READ_WRITTEN_H
 
@@ -8,7 +8,7 @@
  */
 typedef enum cnv_ways {
 	CNV_WAY_NONE,
-	CNV_WAY_ANY, /* both give the same value, which stands in the first */
+	CNV_WAY_ANY, /* both readings have the same value, in the first */
 	CNV_WAY_FIRST,
 	CNV_WAY_SECOND,
 	CNV_WAY_EITHER /* they differ */
@@ -17,7 +17,7 @@ typedef enum cnv_ways {
 typedef struct cnv_written_number {
 	cnv_ways ways;
 	double by_point, by_comma;
-	bool point_grouped, comma_grouped; /* thousands are parted */
+	bool point_grouped, comma_grouped; /* has thousands separators */
 } cnv_written_number;
 
 typedef enum cnv_date_form { CNV_DATE_YEAR_FIRST, CNV_DATE_YEAR_LAST, CNV_DATE_POINTS, CNV_DATE_NAMED } cnv_date_form;
@@ -26,7 +26,7 @@ typedef struct cnv_written_date {
 	cnv_date_form form;
 	cnv_ways ways;
 	int32_t day_first, month_first; /* days */
-	bool short_year;                /* of two digits: never to be read */
+	bool short_year;                /* of two digits: never accepted */
 	bool timed, zoned;
 	int32_t milliseconds; /* since midnight */
 	int64_t utc_offset_ms;
@@ -35,19 +35,19 @@ typedef struct cnv_written_date {
 typedef enum cnv_number_form {
 	CNV_NUMBER_WHOLE,
 	CNV_NUMBER_FRACTION,
-	CNV_NUMBER_GROUP_LIKE /* 1.234: a point that could part thousands */
+	CNV_NUMBER_GROUP_LIKE /* 1.234: the point may be a thousands separator */
 } cnv_number_form;
 
-/* text: trimmed.  false: it is none.  scratch: what folding takes; the caller resets it. */
+/* text: trimmed.  false: not a number, date or time.  scratch: memory for folding; the caller resets it */
 bool cnv_number_written(cnv_str text, cnv_arena *scratch, cnv_written_number *out);
 bool cnv_date_written(cnv_str text, cnv_arena *scratch, cnv_written_date *out); /* with a time of day or without */
 bool cnv_time_written(cnv_str text, cnv_arena *scratch, int32_t *milliseconds);
-/* Of a number as XLSForm writes it. */
+/* The form of a number as XLSForm writes it. */
 cnv_number_form cnv_number_form_of(cnv_str text);
-/* UTC milliseconds of a date that fell on `day`; without a zone UTC is taken, as cnv_settle takes it. */
+/* UTC milliseconds of a date on `day`; without a zone it is UTC, as in cnv_settle. */
 int64_t cnv_written_moment(const cnv_written_date *date, int32_t day);
 
-/* The way this cell is to be read; CNV_UNDECIDED and CNV_CONTRADICTED: it is not. */
+/* How this cell is to be read; CNV_UNDECIDED or CNV_CONTRADICTED: not at all. */
 cnv_convention cnv_choose_number(const cnv_conventions *conventions, const cnv_written_number *number);
 cnv_convention cnv_choose_date(const cnv_conventions *conventions, const cnv_written_date *date);
 
