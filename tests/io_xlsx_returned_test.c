@@ -3,7 +3,7 @@
  * A workbook is written as its sheets, each behind a line `= name`; a line is a row and | stands between its cells.  A
  * line that begins with ~ is hidden, one with ! merges cells, one with " is a comment (cell, author, text), and one
  * with < hides columns.  The answers here are invented. */
-#include "data_stage.h"
+#include "gather_stage.h"
 #include "zip_parts.h"
 
 #include "canvass/io.h"

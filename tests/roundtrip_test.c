@@ -4,7 +4,7 @@
  * escape or a formula, emoji, letters from right to left, numbers of more digits than a spreadsheet has, and texts as
  * long as an Excel cell. */
 #include "canvass/io.h"
-#include "data_stage.h"
+#include "gather_stage.h"
 
 #include <unistd.h>
 

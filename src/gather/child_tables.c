@@ -14,11 +14,11 @@ cnv_status cnv_child_open(cnv_gather *gather)
 	cnv_section *section = gather->section;
 	cnv_child_table *child;
 
-	if (!gather->child)
-		gather->child = cnv_mem_array(gather->form->table_count, sizeof *gather->child);
-	if (!gather->child)
+	if (!gather->children)
+		gather->children = cnv_mem_array(gather->form->table_count, sizeof *gather->children);
+	if (!gather->children)
 		return CNV_NO_MEMORY;
-	child = &gather->child[section->table];
+	child = &gather->children[section->table];
 	if (child->section) {
 		cnv_diags_emit(
 			gather->diags,
@@ -41,7 +41,7 @@ cnv_status cnv_child_header(cnv_gather *gather)
 {
 	const cnv_section *section = gather->section;
 	const cnv_form *form = gather->form;
-	cnv_child_table *child = &gather->child[section->table];
+	cnv_child_table *child = &gather->children[section->table];
 	uint32_t outer = form->tables[section->table].parent;
 	cnv_status status = cnv_wide_header(gather);
 
@@ -175,7 +175,7 @@ void cnv_child_field(cnv_gather *gather, cnv_str field)
 
 cnv_status cnv_child_record(cnv_gather *gather, uint32_t line)
 {
-	cnv_child_table *child = &gather->child[gather->section->table];
+	cnv_child_table *child = &gather->children[gather->section->table];
 	cnv_status status = CNV_OK;
 
 	if (gather->surplus)
@@ -195,7 +195,7 @@ cnv_status cnv_child_record(cnv_gather *gather, uint32_t line)
 
 static void put_entry(cnv_gather *gather, uint32_t table, const cnv_child_entry *entry)
 {
-	const cnv_child_table *child = &gather->child[table];
+	const cnv_child_table *child = &gather->children[table];
 
 	cnv_pending_put(gather, &child->cells, entry->first, entry->row);
 	for (uint32_t i = entry->first; i != CNV_NONE; i = child->cells.cells[i].next) {
@@ -236,7 +236,7 @@ static void report_shared(cnv_gather *gather, const cnv_child_table *child, uint
 /* Adds the entries with this key under row `parent` of the parent table. */
 static cnv_status attach_family(cnv_gather *gather, uint32_t table, cnv_str key, uint32_t parent)
 {
-	cnv_child_table *child = &gather->child[table];
+	cnv_child_table *child = &gather->children[table];
 	uint32_t family = cnv_map_find(&child->by_parent, key), count = 0;
 
 	if (family == CNV_NONE)
@@ -266,8 +266,8 @@ cnv_status cnv_child_attach(cnv_gather *gather)
 	cnv_status status = CNV_OK;
 
 	for (uint32_t table = 1; !status && table < gather->form->table_count; table++) {
-		cnv_child_table *child = &gather->child[table];
-		const cnv_child_table *around = &gather->child[gather->form->tables[table].parent];
+		cnv_child_table *child = &gather->children[table];
+		const cnv_child_table *around = &gather->children[gather->form->tables[table].parent];
 
 		child->attached_count = 0;
 		if (!child->section)
@@ -291,8 +291,8 @@ cnv_status cnv_child_attach(cnv_gather *gather)
 
 cnv_status cnv_child_end(cnv_gather *gather)
 {
-	for (uint32_t table = 1; gather->child && table < gather->form->table_count; table++) {
-		const cnv_child_table *child = &gather->child[table];
+	for (uint32_t table = 1; gather->children && table < gather->form->table_count; table++) {
+		const cnv_child_table *child = &gather->children[table];
 
 		if (gather->responses < 2 || child->link != CNV_LINK_ALL || !child->count)
 			continue;
@@ -302,8 +302,8 @@ cnv_status cnv_child_end(cnv_gather *gather)
 			       "the entries have no key that links them to one of the responses");
 		return CNV_REJECTED;
 	}
-	for (uint32_t table = 1; gather->child && table < gather->form->table_count; table++) {
-		const cnv_child_table *child = &gather->child[table];
+	for (uint32_t table = 1; gather->children && table < gather->form->table_count; table++) {
+		const cnv_child_table *child = &gather->children[table];
 
 		for (uint32_t i = 0; i < child->count; i++) {
 			cnv_str key = cnv_gather_cut(gather, child->entries[i].parent);
@@ -327,8 +327,8 @@ cnv_status cnv_child_end(cnv_gather *gather)
 
 void cnv_child_fini(cnv_gather *gather)
 {
-	for (uint32_t table = 1; gather->child && table < gather->form->table_count; table++) {
-		cnv_child_table *child = &gather->child[table];
+	for (uint32_t table = 1; gather->children && table < gather->form->table_count; table++) {
+		cnv_child_table *child = &gather->children[table];
 
 		cnv_mem_free(child->entries);
 		cnv_pending_fini(&child->cells);
@@ -336,5 +336,5 @@ void cnv_child_fini(cnv_gather *gather)
 		cnv_mem_free(child->attached);
 		cnv_map_fini(&child->by_parent);
 	}
-	cnv_mem_free(gather->child);
+	cnv_mem_free(gather->children);
 }

@@ -1,6 +1,6 @@
 /* Child tables: the entries of one repeat, one row each. */
-#ifndef CANVASS_GATHER_FED_H
-#define CANVASS_GATHER_FED_H
+#ifndef CANVASS_GATHER_CHILD_TABLES_H
+#define CANVASS_GATHER_CHILD_TABLES_H
 
 #include "gather/links.h"
 #include "gather/paths.h"

@@ -187,10 +187,10 @@ cnv_question_id cnv_labels_find(cnv_labels *labels, uint32_t table, cnv_str text
 	if (id < labels->form->count)
 		return id;
 	if (number.len) {
-		cnv_question_id told = find(labels, NUMBERED, table, number, bare);
+		cnv_question_id by_number = find(labels, NUMBERED, table, number, bare);
 
-		if (told < labels->form->count)
-			return told;
+		if (by_number < labels->form->count)
+			return by_number;
 	}
 	if (id != CNV_NONE)
 		return id;

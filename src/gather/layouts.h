@@ -19,6 +19,12 @@ void cnv_pending_lay(cnv_gather *gather, uint32_t line /* of the record; 0: each
 cnv_status cnv_wide_header(cnv_gather *gather); /* of responses, or of the entries of one repeat */
 void cnv_wide_field(cnv_gather *gather, cnv_str field);
 cnv_status cnv_wide_record(cnv_gather *gather, uint32_t line);
+/* Reports a column that is ignored. */
+void cnv_wide_report_column(cnv_gather *gather, uint32_t at, const cnv_path *path);
+/* Reports a header with so few known columns that it cannot be used. */
+cnv_status cnv_wide_reject(cnv_gather *gather, uint32_t known, uint32_t unknown);
+/* Resets the source columns of the tables that come with this one. */
+void cnv_header_reset_columns(cnv_gather *gather, uint32_t source_column);
 cnv_status cnv_long_header(cnv_gather *gather);
 void cnv_long_field(cnv_gather *gather, cnv_str field);
 cnv_status cnv_long_record(cnv_gather *gather, uint32_t line);

@@ -463,5 +463,5 @@ cnv_status cnv_long_end(cnv_gather *gather)
 	keep_identity(gather);
 	keep_remarks(gather);
 	gather->responses = 1;
-	return gather->child ? cnv_child_attach(gather) : CNV_OK;
+	return gather->children ? cnv_child_attach(gather) : CNV_OK;
 }

@@ -315,7 +315,8 @@ bool cnv_paths_failed(const cnv_paths *paths)
 {
 	if (paths->older && cnv_paths_failed(paths->older))
 		return true;
-	return paths->key.failed || cnv_names_failed(&paths->names) || cnv_labels_failed(&paths->labels) || (paths->arena && paths->arena->failed);
+	return paths->key.failed || cnv_names_failed(&paths->names) || cnv_labels_failed(&paths->labels) ||
+	       (paths->arena && paths->arena->failed);
 }
 
 void cnv_paths_fini(cnv_paths *paths)

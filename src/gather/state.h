@@ -48,7 +48,7 @@ struct cnv_gather {
 
 	cnv_section *section;  /* the current table, or the one that a diagnostic is about */
 	cnv_section *sections; /* the latest, linked by `earlier` */
-	cnv_child_table *child;         /* form->table_count; NULL: no child tables */
+	cnv_child_table *children; /* form->table_count; NULL: no child tables */
 	size_t child_bytes;
 	uint32_t keys[CNV_LINKS]; /* key columns of this table by kind, CNV_NONE */
 	uint32_t own_key, own_number; /* the key columns of the entry itself */

@@ -153,7 +153,7 @@ static cnv_status keep_row(cnv_gather *gather, uint32_t line)
 		cnv_pending_compose(gather, line);
 		cnv_pending_lay(gather, line);
 	}
-	return gather->child ? cnv_child_attach(gather) : CNV_OK;
+	return gather->children ? cnv_child_attach(gather) : CNV_OK;
 }
 
 cnv_status cnv_wide_record(cnv_gather *gather, uint32_t line)

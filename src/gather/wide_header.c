@@ -19,7 +19,7 @@ static const char *const identity_columns[] = { "respondent", "instanceid", "met
 
 /* Sorts of columns after the roles: a piece of an answer and its choice. */
 #define FIRST_PIECE 8u
-#define CNV_PIECE_KINDS (CNV_PIECE_ACCURACY + 1u)
+#define PIECE_KINDS (CNV_PIECE_ACCURACY + 1u)
 
 typedef struct mapping {
 	cnv_map taken;      /* question, entry and sort -> column */
@@ -27,7 +27,7 @@ typedef struct mapping {
 	uint32_t known;     /* columns that are answers */
 	uint32_t unknown;   /* unknown columns */
 	uint32_t questions; /* distinct questions with a column */
-	bool *told;         /* by column: ignored, to be reported */
+	bool *ignored;      /* by column: to be reported */
 	bool *seen;         /* by question */
 	bool rejected;
 	bool beyond; /* too many entries */
@@ -104,7 +104,7 @@ static bool take_column(cnv_gather *gather, mapping *map, uint32_t at, const cnv
 	column->use = CNV_WIDE_HELD;
 	/* Each piece of an answer is distinct; those of "other" may have no choice. */
 	if (column->piece != CNV_PIECE_WHOLE)
-		sort = FIRST_PIECE + (uint32_t)column->piece + CNV_PIECE_KINDS * (column->choice + 1);
+		sort = FIRST_PIECE + (uint32_t)column->piece + PIECE_KINDS * (column->choice + 1);
 	first = cnv_map_put(&map->taken, key_of(gather, path->question, column->entry, sort), at);
 	if (first != at) {
 		column->use = CNV_WIDE_UNUSED;
@@ -266,155 +266,14 @@ static void take_identity(cnv_gather *gather)
 			}
 }
 
-/* ---------------------------------------------------------------- telling */
-
-static void report_column(cnv_gather *gather, uint32_t at)
-{
-	cnv_str heading = gather->section->headings[at], shown = cnv_gather_cut(gather, heading);
-	cnv_path path = read_heading(gather, heading).path;
-	cnv_place place = cnv_gather_place(gather, gather->section->header_line, at + 1);
-	char name[CNV_CELL_NAME_ROOM];
-	cnv_str hint;
-
-	switch (path.found) {
-	case CNV_PATH_AMBIGUOUS:
-		cnv_diags_emit(
-			gather->diags,
-			CNV_DIAG(.code = CNV_STRANGE_COLUMN, .place = place, .field = shown, .excerpt = heading,
-				 .hint = CNV_STR(
-					 "write the full path, including the groups around the question")),
-			"several questions have the name \"%.*s\"; the column is ignored", CNV_ARG(shown));
-		return;
-	case CNV_PATH_WITHOUT_ENTRY:
-		cnv_diags_emit(gather->diags,
-			       CNV_DIAG(.code = CNV_STRANGE_COLUMN, .place = place, .field = shown, .excerpt = heading,
-					.hint = cnv_gather_hint(gather, &path, heading)),
-			       "\"%.*s\" is in a repeat and needs an entry number; the column is ignored",
-			       CNV_ARG(shown));
-		return;
-	case CNV_PATH_ENTRY_NUMBER:
-		cnv_diags_emit(gather->diags,
-			       CNV_DIAG(.code = CNV_ENTRY_NUMBER, .place = place, .field = shown, .excerpt = heading),
-			       "entry numbers must be from 1 to %u; the column \"%.*s\" is ignored", CNV_ENTRY_NUMBERS,
-			       CNV_ARG(shown));
-		return;
-	case CNV_PATH_UNKNOWN:
-	case CNV_PATH_KNOWN:
-	case CNV_PATH_GONE:
-		break;
-	}
-	hint = cnv_gather_hint(gather, &path, heading);
-	if (!heading.len)
-		cnv_diags_emit(gather->diags,
-			       CNV_DIAG(.code = CNV_STRANGE_COLUMN, .place = place, .field = shown, .excerpt = heading),
-			       "column %s has no heading and is ignored", cnv_gather_column(gather, at, name));
-	else
-		cnv_diags_emit(
-			gather->diags,
-			&(cnv_diag){
-				.code = CNV_STRANGE_COLUMN,
-				.place = place,
-				.field = shown,
-				.excerpt = heading,
-				.hint = hint.len ? hint
-						 : CNV_STR("if it is a question, map it with import --map FILE") },
-			"unknown column \"%.*s\": no question has this name; the column is ignored", CNV_ARG(shown));
-}
-
-/* A header in a single cell: names of questions separated by one character. */
-static bool is_several(cnv_gather *gather, cnv_str text)
-{
-	static const char signs[] = ",;\t|^~:";
-
-	for (size_t i = 0; signs[i]; i++) {
-		cnv_str rest = text, name;
-		cnv_path path;
-
-		if (!cnv_str_split(&rest, signs[i], &name))
-			continue;
-		path = cnv_paths_find(&gather->paths, name, true);
-		if (path.found == CNV_PATH_KNOWN || cnv_str_is_word(name, "question"))
-			return true;
-	}
-	return false;
-}
-
-/* No known column, or so few that this must be the return of another form. */
-static cnv_status reject(cnv_gather *gather, const mapping *map)
-{
-	cnv_place place = cnv_gather_place(gather, gather->section->header_line, 0);
-	cnv_str first = gather->section->headings[0], excerpt, hint = { 0 };
-	const cnv_form *form = gather->form;
-
-	if (map->known) {
-		cnv_diags_emit(gather->diags,
-			       CNV_DIAG(.code = CNV_OTHER_FORM, .place = place, .field = form->id,
-					.hint = CNV_STR("import it with the form it was made for")),
-			       "%u of %u columns match no question of the form \"%.*s\"", map->unknown,
-			       map->unknown + map->known, CNV_ARG(form->id));
-		return CNV_REJECTED;
-	}
-	for (uint32_t i = 0; i < gather->section->heading_count && i < 100 && !hint.len; i++) {
-		cnv_path path = cnv_paths_find(&gather->paths, gather->section->headings[i], true);
-
-		hint = cnv_gather_hint(gather, &path, gather->section->headings[i]);
-		if (hint.len)
-			first = gather->section->headings[i];
-	}
-	if (gather->section->heading_count == 1 && is_several(gather, gather->section->headings[0]))
-		hint = CNV_STR("the header is a single cell: give the field separator with --delimiter");
-	else if (!hint.len)
-		hint = CNV_STR("the header must name the questions, or be: question,no,label,answer,note");
-	excerpt = first;
-	first = cnv_gather_cut(gather, first);
-	if (cnv_str_is_word(gather->section->headings[0], "question") || cnv_str_is_word(gather->section->headings[0], "answer"))
-		cnv_diags_emit(gather->diags,
-			       CNV_DIAG(.code = CNV_HALF_HEADER, .place = place, .field = gather->section->headings[0]),
-			       "the header must name both \"question\" and \"answer\"");
-	else
-		cnv_diags_emit(gather->diags,
-			       CNV_DIAG(.code = CNV_WRONG_HEADER, .place = place, .field = first, .excerpt = excerpt,
-					.hint = hint),
-			       "no column matches a question of the form \"%.*s\"; one of them is \"%.*s\"",
-			       CNV_ARG(form->id), CNV_ARG(first));
-	return CNV_REJECTED;
-}
-
-bool cnv_gather_is_foreign(const cnv_form *form, uint32_t known, uint32_t unknown, uint32_t questions)
-{
-	uint32_t asked = 0;
-
-	for (cnv_question_id id = 0; id < form->count; id++)
-		asked += form->questions[id].role == CNV_ASKED && form->questions[id].column != CNV_NONE;
-	return !known || (unknown > known && questions < asked / 2);
-}
-
 /* ---------------------------------------------------------------- headers */
-
-/* Resets the source columns of the tables that come with this one. */
-static void forget_columns(cnv_gather *gather, uint32_t source_column)
-{
-	const cnv_section *section = gather->section;
-
-	for (uint32_t i = 0; i < gather->batch->table_count; i++) {
-		cnv_table *table = &gather->batch->tables[i];
-
-		if (section->holds == CNV_HOLDS_ENTRIES ? i != section->table : gather->child && gather->child[i].section)
-			continue;
-		table->origin = section->origin;
-		for (uint32_t k = 0; k < table->count; k++) {
-			table->columns[k].source_column = source_column;
-			table->columns[k].origin = section->origin;
-		}
-	}
-}
 
 /* The key columns that child tables refer to; they may also be answers, or identify the respondent. */
 static void take_keys(cnv_gather *gather)
 {
 	for (uint32_t i = 0; i < CNV_LINKS; i++)
 		gather->keys[i] = CNV_NONE;
-	for (uint32_t at = gather->section->heading_count; gather->child && at-- > 0;) {
+	for (uint32_t at = gather->section->heading_count; gather->children && at-- > 0;) {
 		cnv_link link = cnv_link_own(gather->section->headings[at]);
 		cnv_wide_column *column = &gather->columns[at];
 
@@ -449,12 +308,12 @@ static void map_column(cnv_gather *gather, mapping *map, uint32_t at)
 	if (path->found == CNV_PATH_GONE)
 		take_gone(gather, map, at);
 	else if (path->found != CNV_PATH_KNOWN)
-		map->told[at] = !cnv_tool_is_column(&gather->paths, name);
+		map->ignored[at] = !cnv_tool_is_column(&gather->paths, name);
 	else if (path->role == CNV_PATH_ANSWER && gather->form->questions[path->question].column == CNV_NONE)
 		take_stray(gather, at, path);
 	else
 		map->beyond = !take_column(gather, map, at, &heading);
-	map->unknown += map->told[at];
+	map->unknown += map->ignored[at];
 }
 
 cnv_status cnv_wide_header(cnv_gather *gather)
@@ -463,11 +322,11 @@ cnv_status cnv_wide_header(cnv_gather *gather)
 	cnv_status status = CNV_OK;
 
 	gather->columns = cnv_arena_array(&gather->arena, gather->section->heading_count, sizeof *gather->columns);
-	map.told = cnv_arena_array(&gather->arena, gather->section->heading_count, sizeof *map.told);
+	map.ignored = cnv_arena_array(&gather->arena, gather->section->heading_count, sizeof *map.ignored);
 	map.seen = cnv_arena_array(&gather->arena, gather->form->count, sizeof *map.seen);
-	if (!gather->columns || !map.told || !map.seen)
+	if (!gather->columns || !map.ignored || !map.seen)
 		return CNV_NO_MEMORY;
-	forget_columns(gather, 0);
+	cnv_header_reset_columns(gather, 0);
 	for (uint32_t at = 0; at < gather->section->heading_count && !map.beyond; at++)
 		map_column(gather, &map, at);
 	link_pieces(gather, &map);
@@ -483,56 +342,17 @@ cnv_status cnv_wide_header(cnv_gather *gather)
 	else if (gather->section->holds == CNV_HOLDS_ENTRIES)
 		status = CNV_OK;
 	else if (cnv_gather_is_foreign(gather->form, map.known, map.unknown, map.questions))
-		status = reject(gather, &map);
+		status = cnv_wide_reject(gather, map.known, map.unknown);
 	for (uint32_t at = 0; !status && at < gather->section->heading_count; at++)
-		if (map.told[at])
-			report_column(gather, at);
+		if (map.ignored[at]) {
+			cnv_path path = read_heading(gather, gather->section->headings[at]).path;
+
+			cnv_wide_report_column(gather, at, &path);
+		}
 	gather->arena.failed |= map.taken.failed || map.assemblies.failed;
 	cnv_map_fini(&map.taken);
 	cnv_map_fini(&map.assemblies);
 	if (!cnv_entries_sort(&gather->entries, &gather->arena))
 		status = CNV_NO_MEMORY;
 	return status;
-}
-
-cnv_status cnv_long_header(cnv_gather *gather)
-{
-	static const struct long_heading {
-		const char *word;
-		cnv_long_part part;
-	} words[] = {
-		{ "question", CNV_PART_QUESTION },
-		{ "answer", CNV_PART_ANSWER },
-		{ "note", CNV_PART_NOTE },
-	};
-	uint32_t columns[CNV_PART_NOTE + 1] = { 0 }; /* from 1 */
-	char name[CNV_CELL_NAME_ROOM], other[CNV_CELL_NAME_ROOM];
-
-	gather->section->parts = cnv_arena_array(&gather->arena, gather->section->heading_count, sizeof *gather->section->parts);
-	if (!gather->section->parts)
-		return CNV_NO_MEMORY;
-	for (uint32_t at = 0; at < gather->section->heading_count; at++)
-		for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
-			if (!cnv_str_is_word(gather->section->headings[at], words[i].word))
-				continue;
-			if (columns[words[i].part]) {
-				cnv_diags_emit(gather->diags,
-					       CNV_DIAG(.code = CNV_COLUMN_TWICE,
-							.place = cnv_gather_place(gather, gather->section->header_line,
-										  at + 1),
-							.field = gather->section->headings[at],
-							.excerpt = gather->section->headings[at]),
-					       "columns %s and %s both have the heading \"%s\"",
-					       cnv_gather_column(gather, columns[words[i].part] - 1, other),
-					       cnv_gather_column(gather, at, name), words[i].word);
-				return CNV_REJECTED;
-			}
-			columns[words[i].part] = at + 1;
-			gather->section->parts[at] = words[i].part;
-		}
-	gather->section->question_column = columns[CNV_PART_QUESTION];
-	gather->section->answer_column = columns[CNV_PART_ANSWER];
-	if (!gather->row_count)
-		forget_columns(gather, gather->section->answer_column);
-	return CNV_OK;
 }

@@ -183,7 +183,7 @@ cnv_status cnv_conventions_collect(cnv_conventions *conventions, const cnv_batch
 	return whole ? CNV_OK : CNV_NO_MEMORY;
 }
 
-/* ---------------------------------------------------------------- told */
+/* ---------------------------------------------------------------- reports */
 
 /* The place of the evidence; `source` if it has no file of its own. */
 static cnv_place place_of(const cnv_seen *seen, cnv_str source)
@@ -233,7 +233,7 @@ static void put_all(const cnv_conventions *conventions, bool why, cnv_str source
 		cnv_evidence evidence;
 		bool date;
 		const char *words;
-	} told[] = {
+	} ways[] = {
 		{ CNV_SEEN_COMMA, false, "decimal comma" },
 		{ CNV_SEEN_POINT, false, "decimal point" },
 		{ CNV_SEEN_DAY_FIRST, true, "dates day first" },
@@ -241,11 +241,11 @@ static void put_all(const cnv_conventions *conventions, bool why, cnv_str source
 	};
 	cnv_convention number = cnv_decimal_sign(conventions), date = cnv_date_order(conventions);
 
-	for (size_t i = 0; i < sizeof told / sizeof told[0]; i++) {
-		const cnv_seen *seen = &conventions->seen[told[i].evidence];
+	for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++) {
+		const cnv_seen *seen = &conventions->seen[ways[i].evidence];
 
-		if (seen->cells && (told[i].date ? date : number) != CNV_CONTRADICTED)
-			put_words(out, told[i].words, why ? seen : NULL, source);
+		if (seen->cells && (ways[i].date ? date : number) != CNV_CONTRADICTED)
+			put_words(out, ways[i].words, why ? seen : NULL, source);
 	}
 }
 

@@ -1,7 +1,7 @@
-/* The room data: returns of an older version of the form, carried to the present one.
+/* Returns of an older version of the form, carried over to the current one.
  *
  * Forms and files are written with | between fields; the answers are invented. */
-#include "data_stage.h"
+#include "gather_stage.h"
 
 #define OLD                                                                                                            \
 	"survey\n"                                                                                                     \

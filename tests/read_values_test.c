@@ -1,7 +1,7 @@
-/* The room data: values that are not written as XLSForm writes them, and what a file decides about them.
+/* Values in other formats than those of XLSForm, and the conventions of a file.
  *
  * Every reading is tried twice: as an import reads it, and with nothing allowed but the form's own letters. */
-#include "data_stage.h"
+#include "gather_stage.h"
 
 #define COUNT(cases) (sizeof(cases) / sizeof(cases)[0])
 

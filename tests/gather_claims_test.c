@@ -1,5 +1,5 @@
-/* The room data: what a return says of itself, in a hidden sheet, in columns and on lines. */
-#include "data_stage.h"
+/* Claims of a return: in a hidden sheet, in columns and on lines. */
+#include "gather_stage.h"
 
 #define FORM                                                                                                           \
 	"survey\n"                                                                                                     \

@@ -1,7 +1,7 @@
 /* Returns of several tables: which table holds what, and the entries under their responses.
  *
  * A return is written as tables, each behind a line `= name`, or `= name tab` for a sheet. */
-#include "data_stage.h"
+#include "gather_stage.h"
 
 static void hear_places(void *self, const cnv_diag *diag)
 {

@@ -1,8 +1,8 @@
-/* A form, a file given to it, and what was said: what the tests of the room data share.
+/* A form, a file for it, and what was reported: shared by the tests of the rooms read and gather.
  *
  * Forms and files are written with | between fields. */
-#ifndef CANVASS_TESTS_DATA_STAGE_H
-#define CANVASS_TESTS_DATA_STAGE_H
+#ifndef CANVASS_TESTS_GATHER_STAGE_H
+#define CANVASS_TESTS_GATHER_STAGE_H
 
 #include "canvass/gather.h"
 

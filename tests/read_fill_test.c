@@ -1,7 +1,7 @@
-/* The room data: earlier answers stand where a return is blank.
+/* Earlier answers in place of the blanks of a return.
  *
  * Forms and files are written with | between fields; the answers are invented. */
-#include "data_stage.h"
+#include "gather_stage.h"
 
 #define FORM                                                                                                           \
 	"survey\n"                                                                                                     \

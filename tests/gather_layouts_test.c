@@ -1,7 +1,7 @@
-/* The layouts of survey tools: what their headings mean, and answers that stand in several columns.
+/* The layouts of survey tools: their headings, and answers spread over several columns.
  *
  * Forms and files are written with | between fields; the answers are invented. */
-#include "data_stage.h"
+#include "gather_stage.h"
 
 #define SURVEY                                                                                                         \
 	"survey\n"                                                                                                     \

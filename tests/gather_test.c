@@ -1,7 +1,7 @@
-/* The room data: headers, both layouts, broken files, and whose answers they are.
+/* Headers, both layouts, broken files, and who answered.
  *
  * Forms and files are written with | between fields, batches as dump_batch writes them. */
-#include "data_stage.h"
+#include "gather_stage.h"
 #include "gather/entries.h"
 
 /* ---------------------------------------------------------------- files */

@@ -1,5 +1,5 @@
-/* The room data: what the cells of every kind of question mean. */
-#include "data_stage.h"
+/* The values of cells: every kind of question. */
+#include "gather_stage.h"
 
 /* Verdicts: A accepted, . blank, U unreadable, C not a choice, N D W the missing words. */
 static const char letters[] = {
