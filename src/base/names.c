@@ -4,8 +4,6 @@
  * CNV_NAME_AMBIGUOUS when a second thing takes the same name in the same rank and scope. */
 #include "canvass/base.h"
 
-#include <string.h>
-
 #define PREFIX 8u
 
 /* The key, until the next call. */
@@ -27,22 +25,18 @@ void cnv_names_put(cnv_names *names, uint32_t rank, uint32_t scope, cnv_str name
 
 	if (!name.len)
 		return;
-	key = key_of(names, rank, scope, name);
-	at = cnv_map_find(&names->places, key);
-	if (at != CNV_NONE) {
-		if (names->ids[at] != id)
-			names->ids[at] = CNV_NAME_AMBIGUOUS;
-		return;
-	}
 	if (!cnv_mem_room((void **)&names->ids, &names->room, names->count + 1, sizeof *names->ids)) {
 		names->failed = true;
 		return;
 	}
-	key = cnv_arena_copy(&names->keys, key);
-	if (names->keys.failed)
+	key = cnv_arena_copy(&names->keys, key_of(names, rank, scope, name));
+	if (names->keys.failed || names->key.failed)
 		return;
-	cnv_map_put(&names->places, key, names->count);
-	names->ids[names->count++] = id;
+	at = cnv_map_put(&names->places, key, names->count);
+	if (at == names->count)
+		names->ids[names->count++] = id;
+	else if (names->ids[at] != id)
+		names->ids[at] = CNV_NAME_AMBIGUOUS;
 }
 
 uint32_t cnv_names_find(cnv_names *names, uint32_t rank, uint32_t scope, cnv_str name)
