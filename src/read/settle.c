@@ -13,10 +13,6 @@
 #include <math.h>
 #include <string.h>
 
-/* Minimum points of a trace and of a shape; the length of the text is the maximum. */
-#define LEAST_TRACE 2u
-#define LEAST_SHAPE 3u
-
 typedef struct settling {
 	cnv_batch *batch;
 	const cnv_settle_options *options;
@@ -264,53 +260,10 @@ static cnv_verdict settle_datetime(settling *settle, uint32_t row, cnv_str text)
 	return CNV_ACCEPTED;
 }
 
-/* ---------------------------------------------------------------- places */
-
-/* "latitude longitude [altitude [accuracy]]". */
-static bool read_point(cnv_str text, double point[2])
+static cnv_verdict settle_points(settling *settle, uint32_t row, cnv_str text)
 {
-	cnv_str word;
-	uint32_t count = 0;
-
-	for (; cnv_str_word(&text, &word); count++) {
-		double number;
-
-		if (count == 4 || !cnv_number_read(word, &number))
-			return false;
-		if (count < 2)
-			point[count] = number;
-	}
-	return count >= 2 && point[0] >= -90 && point[0] <= 90 && point[1] >= -180 && point[1] <= 180;
-}
-
-static cnv_verdict settle_point(settling *settle, uint32_t row, cnv_str text)
-{
-	double point[2];
-
-	(void)settle;
 	(void)row;
-	return read_point(text, point) ? CNV_ACCEPTED : CNV_UNREADABLE;
-}
-
-/* Points separated by `;`, which may also end the text, as Collect writes it; a shape ends where it began. */
-static cnv_verdict settle_trace(settling *settle, uint32_t row, cnv_str text)
-{
-	double first[2] = { 0 }, point[2] = { 0 };
-	uint32_t count = 0;
-	cnv_str piece;
-
-	(void)row;
-	while (cnv_str_split(&text, ';', &piece)) {
-		if (!text.len && count && !cnv_cell_trim(piece).len)
-			break;
-		if (!read_point(piece, point))
-			return CNV_UNREADABLE;
-		if (!count++)
-			memcpy(first, point, sizeof first);
-	}
-	if (settle->column->kind == CNV_GEOTRACE)
-		return count >= LEAST_TRACE ? CNV_ACCEPTED : CNV_UNREADABLE;
-	return count >= LEAST_SHAPE && !memcmp(first, point, sizeof first) ? CNV_ACCEPTED : CNV_UNREADABLE;
+	return cnv_points_valid(settle->column->kind, text) ? CNV_ACCEPTED : CNV_UNREADABLE;
 }
 
 /* ---------------------------------------------------------------- choices, files, consent */
@@ -432,8 +385,8 @@ static cnv_verdict (*const readers[])(settling *settle, uint32_t row, cnv_str te
 	[CNV_NOTHING] = settle_text,      [CNV_TEXT] = settle_text,      [CNV_INTEGER] = settle_integer,
 	[CNV_DECIMAL] = settle_decimal,   [CNV_DATE] = settle_date,      [CNV_TIME] = settle_time,
 	[CNV_DATETIME] = settle_datetime, [CNV_CHOICE] = settle_choice,  [CNV_CHOICES] = settle_choices,
-	[CNV_RANK] = settle_choices,      [CNV_GEOPOINT] = settle_point, [CNV_GEOTRACE] = settle_trace,
-	[CNV_GEOSHAPE] = settle_trace,    [CNV_FILE] = settle_file,      [CNV_ACKNOWLEDGE] = settle_acknowledge,
+	[CNV_RANK] = settle_choices,      [CNV_GEOPOINT] = settle_points, [CNV_GEOTRACE] = settle_points,
+	[CNV_GEOSHAPE] = settle_points,    [CNV_FILE] = settle_file,      [CNV_ACKNOWLEDGE] = settle_acknowledge,
 };
 _Static_assert(sizeof readers / sizeof readers[0] == CNV_ACKNOWLEDGE + 1, "a reader for each kind");
 
