@@ -40,11 +40,11 @@ static cnv_status judge(canvass_rows *rows)
 	const cnv_form_file *form = &rows->form->checked.form;
 	cnv_findings findings = { .emit = on_finding, .self = rows };
 	cnv_ledger ledger = { 0 };
-	cnv_liberty liberty = { .literal = rows->strict };
+	cnv_settle_options options = { .literal = rows->strict };
 	cnv_status status;
 
 	cnv_arena_reset(&rows->scratch);
-	status = cnv_settle_as(rows->batch, source, &liberty, &ledger);
+	status = cnv_settle_with(rows->batch, source, &options, &ledger);
 	if (!status)
 		status = cnv_check(form->plan, rows->batch, &rows->world, source, form->language, &rows->scratch, &findings);
 	if (!status && (rows->batch->failed || rows->scratch.failed))
