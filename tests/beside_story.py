@@ -82,7 +82,7 @@ class Beside(Story):
         os.remove(os.path.join(self.folder.name, "states.csv"))
         code, out, _ = self.check()
         self.assertEqual(code, 0, out)
-        self.assertIn("form.csv:4 (survey, column type): note[N0126]: states.csv is not at hand, so any answer is taken",
+        self.assertIn("form.csv:4 (survey, column type): note[N0126]: states.csv was not found; answers to this question are not checked",
                       out)
         self.assertEqual(self.take("A,qld,,,,,\n"), [])
 
@@ -90,7 +90,7 @@ class Beside(Story):
         self.put("states.csv", "nam,label\nnsw,New South Wales\n")
         code, out, _ = self.check()
         self.assertEqual(code, 0, out)
-        self.assertIn("warning[W0263]: states.csv has no column \"name\", so its choices are not known", out)
+        self.assertIn("warning[W0263]: states.csv has no column \"name\"; its choices are unknown", out)
         self.assertIn("did you mean \"nam\"?", out)
         self.assertEqual(self.take("A,qld,,,,,\n"), [])
 

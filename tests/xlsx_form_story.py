@@ -245,7 +245,7 @@ class Sheets(Book):
         self.survey.cell(1, 5).value = "note"
         code, out, err = self.check()
         self.assertEqual(code, 1)
-        self.assertIn('form.xlsx: survey!E1 (column note): error[E0207]: column "note" stands twice', out)
+        self.assertIn('form.xlsx: survey!E1 (column note): error[E0207]: column "note" occurs twice', out)
 
     def test_rows_are_called_rows(self):
         self.good()

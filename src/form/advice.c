@@ -49,7 +49,7 @@ static void check_label(cnv_form_builder *build, const cnv_question *question)
 		cnv_diags_emit(build->diags,
 			       CNV_DIAG(.code = CNV_LABEL_ONLY_HINT, .place = question->place, .field = question->name,
 					.excerpt = title),
-			       "the question has a hint and no label; reports will show its name");
+			       "the question has a hint but no label; reports will show its name");
 	/* One that only a trigger fills is not shown. */
 	if ((question->role != CNV_ASKED && question->role != CNV_SHOWN) || has_wording(&question->hint) ||
 	    question->trigger.text.len)
@@ -61,7 +61,7 @@ static void check_label(cnv_form_builder *build, const cnv_question *question)
 				build->diags,
 				CNV_DIAG(.code = CNV_HEADER_MISSING,
 					 .place = cnv_form_row_place(build, build->survey, build->survey->header.row),
-					 .hint = CNV_STR("write in a column label what people are asked")),
+					 .hint = CNV_STR("add a column label with the texts of the questions")),
 				"sheet \"survey\" has no column \"label\"");
 		build->label_reported = true;
 		return;
@@ -86,13 +86,12 @@ static void check_yes_no(cnv_form_builder *build, const cnv_question *question, 
 		return;
 	cnv_diags_emit(build->diags,
 		       CNV_DIAG(.code = CNV_YES_NO, .place = formula->place, .field = question->name, .excerpt = text),
-		       "\"%.*s\" in the column %s is neither yes or no nor an expression", CNV_ARG(text), what);
+		       "\"%.*s\" in the column %s is not yes, no or an expression", CNV_ARG(text), what);
 	*formula = (cnv_formula){ .place = formula->place };
 }
 
 static void check_messages(cnv_form_builder *build, cnv_question *question)
 {
-	static const char no_use[] = "people never see the %s: there is no %s";
 	const cnv_form_cells *cells = build->cells_of[question - build->questions];
 	const cnv_cell_text *constraint = cells->at[ROLE_CONSTRAINT];
 	const cnv_cell_text *rule_message = cells->at[ROLE_CONSTRAINT_MESSAGE];
@@ -102,8 +101,9 @@ static void check_messages(cnv_form_builder *build, cnv_question *question)
 		cnv_diags_emit(build->diags,
 			       CNV_DIAG(.code = CNV_CONSTRAINT_UNUSED, .place = question->constraint.place,
 					.field = question->name, .excerpt = constraint->text),
-			       question->role == CNV_SHOWN ? "a note has no answer that a constraint could judge"
-							   : "a group has no answer that a constraint could judge");
+			       question->role == CNV_SHOWN
+				       ? "a constraint has no effect on a note, which has no answer"
+				       : "a constraint has no effect on a group, which has no answer");
 		question->constraint = (cnv_formula){ .place = question->constraint.place };
 	} else if (constraint && !rule_message && question->role == CNV_ASKED) {
 		cnv_diags_emit(build->diags,
@@ -117,13 +117,13 @@ static void check_messages(cnv_form_builder *build, cnv_question *question)
 			CNV_DIAG(.code = CNV_MESSAGE_ALONE, .place = question->constraint_message.place,
 				 .field = question->name, .excerpt = rule_message->text,
 				 .hint = CNV_STR("write the rule in the column constraint, or remove the message")),
-			no_use, "message", "constraint");
+			"the message is never shown: there is no constraint");
 	if (must_message && !cells->at[ROLE_REQUIRED])
 		cnv_diags_emit(build->diags,
 			       CNV_DIAG(.code = CNV_MESSAGE_ALONE, .place = question->required_message.place,
 					.field = question->name, .excerpt = must_message->text,
 					.hint = CNV_STR("write yes in the column required, or remove the message")),
-			       no_use, "message", "yes in required");
+			       "the message is never shown: the question is not required");
 	if (question->role == CNV_SHOWN && cells->at[ROLE_REQUIRED] &&
 	    !cnv_str_equal(question->required.text, CNV_STR("false()")))
 		cnv_diags_emit(build->diags,
@@ -142,7 +142,7 @@ static void check_calculation(cnv_form_builder *build, const cnv_question *quest
 		cnv_diags_emit(build->diags,
 			       CNV_DIAG(.code = CNV_CALCULATION_MISSING, .place = place, .field = question->name,
 					.excerpt = question->name.len ? question->name : type->text),
-			       "there is nothing to calculate");
+			       "the calculation is missing");
 	if (!is_type(question, "background-geopoint"))
 		return;
 	if (!question->trigger.text.len)
@@ -150,12 +150,12 @@ static void check_calculation(cnv_form_builder *build, const cnv_question *quest
 			       CNV_DIAG(.code = CNV_BACKGROUND_GEOPOINT, .place = place, .field = question->name,
 					.excerpt = question->name,
 					.hint = CNV_STR("name a question in the column trigger: ${name}")),
-			       "a background-geopoint needs a trigger, the question that sets it off");
+			       "a background-geopoint needs a trigger");
 	if (question->calculation.text.len)
 		cnv_diags_emit(build->diags,
 			       CNV_DIAG(.code = CNV_BACKGROUND_GEOPOINT, .place = question->calculation.place,
 					.field = question->name, .excerpt = question->calculation.text,
-					.hint = CNV_STR("empty the column calculation")),
+					.hint = CNV_STR("clear the column calculation")),
 			       "a background-geopoint cannot have a calculation");
 }
 
@@ -172,13 +172,13 @@ static void check_other(cnv_form_builder *build, const cnv_question *question, b
 		cnv_diags_emit(build->diags,
 			       CNV_DIAG(.code = CNV_OR_OTHER_FILTER, .place = place, .field = question->name,
 					.excerpt = type->text),
-			       "or_other does not work together with a choice_filter");
+			       "or_other does not work with a choice_filter");
 	else if (build->language_count > 1 && !*told) {
 		*told = true;
 		cnv_diags_emit(build->diags,
 			       CNV_DIAG(.code = CNV_OR_OTHER_TRANSLATED, .place = place, .field = question->name,
 					.excerpt = type->text),
-			       "or_other adds English texts, whatever the language");
+			       "or_other adds its texts in English only");
 	}
 }
 
@@ -197,14 +197,14 @@ static void check_table_list(cnv_form_builder *build, const cnv_question *group)
 			cnv_diags_emit(build->diags,
 				       CNV_DIAG(.code = CNV_TABLE_LIST, .place = question->place,
 						.field = question->name, .excerpt = question->name,
-						.hint = CNV_STR("use one list for all, or take table-list from the "
-								"appearance of the group")),
-				       "selects in a table-list use different lists");
+						.hint = CNV_STR("use one list for all of them, or remove table-list "
+								"from the appearance of the group")),
+				       "the selects of a table-list use different lists");
 		else if (question->choice_filter.text.len)
 			cnv_diags_emit(build->diags,
 				       CNV_DIAG(.code = CNV_TABLE_LIST, .place = question->choice_filter.place,
 						.field = question->name, .excerpt = question->choice_filter.text,
-						.hint = CNV_STR("take table-list from the appearance of the group")),
+						.hint = CNV_STR("remove table-list from the appearance of the group")),
 				       "a choice_filter does not work in a table-list");
 		list = question->list;
 	}
@@ -218,13 +218,13 @@ static void check_type(cnv_form_builder *build, const cnv_question *question)
 		cnv_diags_emit(build->diags,
 			       CNV_DIAG(.code = CNV_TYPE_OLD, .place = cnv_form_cell_place(build, build->survey, type),
 					.field = question->name, .excerpt = type->text),
-			       "devices of today no longer give %s", question->type->name);
+			       "current devices no longer provide %s", question->type->name);
 	if (is_type(question, "image") && !cnv_form_find_parameter(question, "max-pixels").len)
 		cnv_diags_emit(build->diags,
 			       CNV_DIAG(.code = CNV_MAX_PIXELS,
 					.place = cnv_form_cell_place(build, build->survey, type),
 					.field = question->name, .excerpt = type->text),
-			       "pictures are taken at their full size");
+			       "pictures are stored at full size");
 	if (is_type(question, "select_one_external") && !question->choice_filter.text.len)
 		cnv_diags_emit(build->diags,
 			       CNV_DIAG(.code = CNV_EXTERNAL_FILTER,

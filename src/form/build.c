@@ -11,23 +11,20 @@ static bool check_survey(cnv_form_builder *build)
 	cnv_place place = { .source = build->sheets->source };
 
 	if (!build->survey) {
-		cnv_diags_emit(
-			build->diags,
-			CNV_DIAG(.code = CNV_NO_SURVEY, .place = place,
-				 .hint = cnv_form_is_bare_survey(build)
-						 ? CNV_STR("put a first column before all others that holds only "
-							   "the names of "
-							   "sheets, and above the rows a "
-							   "line that says survey")
-						 : CNV_STR("name the sheet that holds the questions survey")),
-			"the form has no sheet \"survey\"");
+		cnv_diags_emit(build->diags,
+			       CNV_DIAG(.code = CNV_NO_SURVEY, .place = place,
+					.hint = cnv_form_is_bare_survey(build)
+							? CNV_STR("insert a first column for sheet names, and above "
+								  "the header a line with survey in that column")
+							: CNV_STR("name the sheet with the questions \"survey\"")),
+			       "the form has no sheet \"survey\"");
 		return false;
 	}
 	if (!build->survey->header.count) {
 		cnv_diags_emit(build->diags,
 			       CNV_DIAG(.code = CNV_HEADER_MISSING, .place = place,
-					.hint = CNV_STR("write a header row with the columns type, name and label "
-							"under the name of the sheet")),
+					.hint = CNV_STR("add a header row with the columns type, name and label below "
+							"the sheet name")),
 			       "sheet \"survey\" is empty");
 		return false;
 	}

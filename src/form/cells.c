@@ -39,18 +39,18 @@ static void check_surplus(cnv_form_builder *build, const cnv_form_heads *heads, 
 		cnv_diags_emit(build->diags,
 			       CNV_DIAG(.code = CNV_SHEET_SURPLUS,
 					.place = cnv_form_cell_place(build, heads->sheet, cell), .excerpt = cell->text,
-					.hint = CNV_STR("put the whole cell in double quotes: a comma inside it "
-							"begins a new cell otherwise")),
-			       "the cell ends too early, and its row has more cells than the header");
+					.hint = CNV_STR("enclose the cell in double quotes: otherwise a comma in it "
+							"starts a new cell")),
+			       "the cell is cut off, and the row has more cells than the header");
 		row->count = cut;
 		return;
 	}
 	cnv_diags_emit(build->diags,
 		       CNV_DIAG(.code = CNV_SHEET_SURPLUS, .place = cnv_form_cell_place(build, heads->sheet, surplus),
 				.excerpt = surplus->text,
-				.hint = CNV_STR("put a cell that holds a comma in double quotes, or write a "
-						"heading over this column")),
-		       "the row has more cells than the header: nothing says what this one is");
+				.hint = CNV_STR("enclose cells that contain a comma in double quotes, or add a heading "
+						"to this column")),
+		       "the row has more cells than the header; this cell has no heading");
 	row->count = (uint32_t)(surplus - row->cells);
 }
 
@@ -65,7 +65,7 @@ static void check_headed(cnv_form_builder *build, const cnv_form_heads *heads, c
 	cnv_diags_emit(build->diags,
 		       CNV_DIAG(.code = CNV_COLUMN_UNNAMED, .place = cnv_form_cell_place(build, heads->sheet, cell),
 				.excerpt = cell->text),
-		       "the column has no heading, so its cells are not read");
+		       "the column has no heading; its cells are ignored");
 }
 
 /* Runs of two or more spaces made one, in a copy. */

@@ -19,8 +19,8 @@ static bool check_headers(cnv_form_builder *build, const cnv_form_heads *heads)
 				build->diags,
 				CNV_DIAG(.code = CNV_HEADER_MISSING,
 					 .place = cnv_form_row_place(build, heads->sheet, heads->sheet->header.row),
-					 .hint = CNV_STR("give the sheet a header row with the columns "
-							 "list_name, name and label")),
+					 .hint = CNV_STR(
+						 "add a header row with the columns list_name, name and label")),
 				"sheet \"%.*s\" has no column \"%s\"", CNV_ARG(heads->sheet->name), needed[i].name);
 	return heads->has[ROLE_LIST_NAME] && heads->has[ROLE_NAME];
 }
@@ -131,7 +131,7 @@ static void read_choices(cnv_form_builder *build)
 				cnv_diags_emit(build->diags,
 					       CNV_DIAG(.code = CNV_CHOICE_TWICE, .place = choice->place,
 							.field = list->name, .excerpt = choice->name),
-					       "list \"%.*s\" has the choice \"%.*s\" already, on %s %u",
+					       "list \"%.*s\" already has a choice \"%.*s\", on %s %u",
 					       CNV_ARG(list->name), CNV_ARG(choice->name), cnv_form_row_word(build),
 					       list->choices[other].place.row);
 			continue;

@@ -50,9 +50,9 @@ static const char *kind_words(cnv_kind kind)
 {
 	return kind == CNV_INTEGER   ? "a whole number"
 	       : kind == CNV_DECIMAL ? "a number"
-	       : kind == CNV_DATE    ? "a day such as 2026-12-31"
+	       : kind == CNV_DATE    ? "a date such as 2026-12-31"
 	       : kind == CNV_TIME    ? "a time such as 09:30"
-				     : "a day and time such as 2026-12-31T09:30";
+				     : "a date and time such as 2026-12-31T09:30";
 }
 
 static void say_no_choice(cnv_form_builder *build, const cnv_question *question, const cnv_list *list, cnv_str name)

@@ -343,7 +343,7 @@ static cnv_list *make_choices(const cnv_form *form, const cnv_list *list, const 
 static void say_column(const cnv_list *list, const cnv_list *file, cnv_arena *arena, cnv_diags *diags)
 {
 	cnv_nearest nearest;
-	cnv_str hint = CNV_STR("name its column of codes in the column parameters: value=...");
+	cnv_str hint = CNV_STR("name the column of codes in the column parameters: value=...");
 
 	cnv_nearest_init(&nearest, list->value);
 	for (uint32_t i = 0; i < file->column_count; i++)
@@ -354,7 +354,7 @@ static void say_column(const cnv_list *list, const cnv_list *file, cnv_arena *ar
 	cnv_diags_emit(diags,
 		       CNV_DIAG(.code = CNV_CHOICE_COLUMN, .place = list->file.place, .excerpt = list->file.text,
 				.hint = hint),
-		       "%.*s has no column \"%.*s\", so its choices are not known", CNV_ARG(list->name),
+		       "%.*s has no column \"%.*s\"; its choices are unknown", CNV_ARG(list->name),
 		       CNV_ARG(list->value));
 }
 
@@ -367,8 +367,8 @@ static void take_choices(const cnv_form *form, cnv_list *list, const cnv_list *f
 		cnv_diags_emit(
 			diags,
 			CNV_DIAG(.code = CNV_DATA_NOT_AT_HAND, .place = list->file.place, .excerpt = list->file.text,
-				 .hint = cnv_arena_format(arena, "put %.*s beside the form", CNV_ARG(list->name))),
-			"%.*s is not at hand, so any answer is taken", CNV_ARG(list->name));
+				 .hint = cnv_arena_format(arena, "put %.*s next to the form", CNV_ARG(list->name))),
+			"%.*s was not found; answers to this question are not checked", CNV_ARG(list->name));
 	} else if (!has_column(file, list->value)) {
 		say_column(list, file, arena, diags);
 	} else {

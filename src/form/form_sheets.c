@@ -33,7 +33,7 @@ static const cnv_sheet *find_sheet(cnv_form_builder *build, const struct wanted_
 						.place = cnv_form_row_place(build, sheet, sheet->header.row),
 						.excerpt = sheet->name,
 						.hint = cnv_form_did_you_mean(build, nearest.best)),
-				       "there is no sheet \"%s\", but one called \"%.*s\"", wanted->name,
+				       "there is no sheet \"%s\"; \"%.*s\" is read as that sheet", wanted->name,
 				       CNV_ARG(sheet->name));
 			found = sheet;
 		}
@@ -89,7 +89,7 @@ void cnv_form_find_sheets(cnv_form_builder *build)
 					.excerpt = sheet->header.count ? sheet->header.cells[0].text : (cnv_str){ 0 },
 					.hint = CNV_STR(
 						"write the name of the sheet in the first column of the row above") },
-				"rows before the first sheet name are not read");
+				"rows before the first sheet name are ignored");
 		else
 			cnv_diags_emit(build->diags,
 				       CNV_DIAG(.code = CNV_SHEET_IGNORED,
@@ -97,6 +97,7 @@ void cnv_form_find_sheets(cnv_form_builder *build)
 						.excerpt = sheet->name,
 						.hint = cnv_form_did_you_mean(
 							build, nearest.distance ? nearest.best : (cnv_str){ 0 })),
-				       "sheet \"%.*s\" is not read (%u rows)", CNV_ARG(sheet->name), sheet->count);
+				       "sheet \"%.*s\" is ignored (%u %s)", CNV_ARG(sheet->name), sheet->count,
+				       cnv_noun(sheet->count, "row", "rows"));
 	}
 }

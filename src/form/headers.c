@@ -186,17 +186,16 @@ static void check_twice(cnv_form_builder *build, const cnv_form_heads *heads, co
 						.place = cnv_form_cell_place(build, heads->sheet, cell),
 						.excerpt = cell->text,
 						.hint = CNV_STR("remove one of the two columns")),
-				       "column \"%.*s\" stands twice", CNV_ARG(head->heading));
+				       "column \"%.*s\" occurs twice", CNV_ARG(head->heading));
 			return;
 		}
 		if (cnv_str_equal(other->heading, head->heading)) {
-			cnv_diags_emit(
-				build->diags,
-				CNV_DIAG(.code = CNV_HEADER_TWICE,
-					 .place = cnv_form_cell_place(build, heads->sheet, cell),
-					 .excerpt = cell->text),
-				"column \"%.*s\" stands twice; where both have text, the one further right counts",
-				CNV_ARG(head->heading));
+			cnv_diags_emit(build->diags,
+				       CNV_DIAG(.code = CNV_HEADER_TWICE,
+						.place = cnv_form_cell_place(build, heads->sheet, cell),
+						.excerpt = cell->text),
+				       "column \"%.*s\" occurs twice; where both have text, the right one counts",
+				       CNV_ARG(head->heading));
 			return;
 		}
 		if (head->role == ROLE_EXTRA)
@@ -205,7 +204,7 @@ static void check_twice(cnv_form_builder *build, const cnv_form_heads *heads, co
 			       CNV_DIAG(.code = CNV_HEADERS_SAME,
 					.place = cnv_form_cell_place(build, heads->sheet, cell), .excerpt = cell->text,
 					.hint = CNV_STR("rename or remove one of the two columns")),
-			       "\"%.*s\" and \"%.*s\" are names of the same column", CNV_ARG(other->heading),
+			       "\"%.*s\" and \"%.*s\" are two names for the same column", CNV_ARG(other->heading),
 			       CNV_ARG(head->heading));
 		return;
 	}
@@ -224,7 +223,7 @@ static bool is_usable(cnv_form_builder *build, const cnv_form_heads *heads, cons
 	cnv_diags_emit(build->diags,
 		       CNV_DIAG(.code = CNV_CHOICES_HEADING, .place = cnv_form_cell_place(build, heads->sheet, cell),
 				.excerpt = text),
-		       "the heading \"%.*s\" holds a space, so the column cannot be used", CNV_ARG(text));
+		       "the heading \"%.*s\" contains a space; the column is ignored", CNV_ARG(text));
 	return false;
 }
 
@@ -257,13 +256,13 @@ static void check_spelling(cnv_form_builder *build, cnv_form_heads *heads, const
 		cnv_diags_emit(build->diags,
 			       CNV_DIAG(.code = CNV_HEADING_NEAR, .place = place, .excerpt = cell->text,
 					.hint = cnv_form_did_you_mean(build, nearest.best)),
-			       "the column \"%.*s\" is not known", CNV_ARG(cell->text));
+			       "unknown column \"%.*s\"", CNV_ARG(cell->text));
 		return;
 	}
 	cnv_diags_emit(build->diags,
 		       CNV_DIAG(.code = CNV_HEADER_MISSING, .place = place, .excerpt = cell->text,
 				.hint = cnv_form_did_you_mean(build, nearest.best)),
-		       "there is no column \"%.*s\", but one called \"%.*s\"", CNV_ARG(nearest.best),
+		       "there is no column \"%.*s\"; \"%.*s\" is read as that column", CNV_ARG(nearest.best),
 		       CNV_ARG(cell->text));
 	head->role = role;
 	heads->has[role] = true;

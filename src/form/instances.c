@@ -46,7 +46,8 @@ static void say_twice(cnv_form_builder *build, const cnv_question *question, cnv
 	cnv_diags_emit(build->diags,
 		       CNV_DIAG(.code = CNV_EXTERNAL_TWICE, .place = cnv_form_part_place(place, excerpt, name),
 				.field = question->name, .excerpt = excerpt),
-		       "\"%.*s\" already names other data, on %s %u", CNV_ARG(name), cnv_form_row_word(build), line);
+		       "\"%.*s\" is already the name of other data, on %s %u", CNV_ARG(name), cnv_form_row_word(build),
+		       line);
 }
 
 /* Enters what instance(name) stands for, and tells when it stands for something else already. */
@@ -107,14 +108,13 @@ static void check_geometry(cnv_form_builder *build, const cnv_question *question
 	}
 	cnv_diags_emit(
 		build->diags,
-		&(cnv_diag){
-			.code = CNV_PARAMETER_VALUE,
-			.place = cnv_form_part_place(question->parameters.place, question->parameters.text, name),
-			.field = question->name,
-			.excerpt = question->parameters.text,
-			.hint = CNV_STR(
-				"name a choice list, the file of choices without its ending, or a repeat as ${name}") },
-		"\"%.*s\" is nothing that places could be taken from", CNV_ARG(name));
+		&(cnv_diag){ .code = CNV_PARAMETER_VALUE,
+			     .place = cnv_form_part_place(question->parameters.place, question->parameters.text, name),
+			     .field = question->name,
+			     .excerpt = question->parameters.text,
+			     .hint = CNV_STR("write the name of a choice list, a file of choices without its "
+					     "extension, or a repeat as ${name}") },
+		"\"%.*s\" is not a source of places", CNV_ARG(name));
 }
 
 void cnv_form_check_instances(cnv_form_builder *build)

@@ -79,7 +79,7 @@ static void check_subtag(cnv_form_builder *build, cnv_str language, cnv_place pl
 					build->arena,
 					"write it as \"%.*s (xx)\", with the code of the language in place of xx",
 					CNV_ARG(language))),
-		       "language \"%.*s\" does not end with its code in brackets", CNV_ARG(language));
+		       "language \"%.*s\" has no language code in parentheses", CNV_ARG(language));
 }
 
 static void take_suffixes(cnv_form_builder *build, const cnv_form_heads *heads)
@@ -148,7 +148,7 @@ static void check_columns(cnv_form_builder *build, const cnv_form_heads *heads, 
 					.hint = name.len ? (cnv_str){ 0 }
 							 : CNV_STR("name the language of the columns without one "
 								   "in the setting default_language")),
-			       "%s%.*s%s lacks column%s %.*s", name.len ? "language \"" : "the language without a name",
+			       "%s%.*s%s lacks column%s %.*s", name.len ? "language \"" : "the unnamed language",
 			       CNV_ARG(name), name.len ? "\"" : "", count > 1 ? "s" : "",
 			       CNV_ARG(cnv_text_str(&missing)));
 	}
@@ -181,12 +181,13 @@ static uint32_t find_default(cnv_form_builder *build, const cnv_cell_text *chose
 	}
 	if (found == CNV_NONE || (nearest.best.len && !has_language(&build->survey_heads, found) &&
 				  !has_language(&build->choices_heads, found)))
-		cnv_diags_emit(
-			build->diags,
-			CNV_DIAG(.code = CNV_LANGUAGE_DEFAULT, .place = cnv_form_cell_place(build, build->settings, chosen),
-				 .excerpt = chosen->text,
-				 .hint = cnv_form_did_you_mean(build, nearest.best.len ? nearest.best : build->languages[0])),
-			"no column is in the language \"%.*s\"", CNV_ARG(chosen->text));
+		cnv_diags_emit(build->diags,
+			       CNV_DIAG(.code = CNV_LANGUAGE_DEFAULT,
+					.place = cnv_form_cell_place(build, build->settings, chosen),
+					.excerpt = chosen->text,
+					.hint = cnv_form_did_you_mean(build, nearest.best.len ? nearest.best
+											      : build->languages[0])),
+			       "no column is in the language \"%.*s\"", CNV_ARG(chosen->text));
 	return found == CNV_NONE ? 0 : found;
 }
 

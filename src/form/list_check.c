@@ -36,13 +36,13 @@ static void check_spaces(cnv_form_builder *build, const cnv_list *list)
 
 		if (at == SIZE_MAX)
 			continue;
-		cnv_diags_emit(
-			build->diags,
-			CNV_DIAG(.code = CNV_CHOICE_SPACE,
-				 .place = cnv_form_part_place(choice->place, choice->name,
-							      cnv_str_slice(choice->name, at, at + 1)),
-				 .field = list->name, .excerpt = choice->name),
-			"a space in the name of a choice that select_multiple uses: chosen names are joined by spaces");
+		cnv_diags_emit(build->diags,
+			       CNV_DIAG(.code = CNV_CHOICE_SPACE,
+					.place = cnv_form_part_place(choice->place, choice->name,
+								     cnv_str_slice(choice->name, at, at + 1)),
+					.field = list->name, .excerpt = choice->name),
+			       "the name contains a space, and a select_multiple separates the names of its choices "
+			       "with spaces");
 	}
 }
 
@@ -110,7 +110,7 @@ void cnv_form_finish_lists(cnv_form_builder *build)
 			cnv_diags_emit(build->diags,
 				       CNV_DIAG(.code = CNV_LIST_SEARCHED, .place = use->place, .field = list->name,
 						.excerpt = list->name,
-						.hint = CNV_STR("give the question with search() a list of its own")),
+						.hint = CNV_STR("use a separate list for the question with search()")),
 				       "the list \"%.*s\" is used both with search() and without", CNV_ARG(list->name));
 		if (!cnv_form_index_labels(list, build->language_count, build->arena) ||
 		    !cnv_form_chain_twins(list, build->arena))

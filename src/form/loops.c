@@ -134,13 +134,13 @@ static cnv_str replace(struct writing *writing, const cnv_form_head *head, const
 			continue;
 		}
 		if (word.len && cnv_form_is_name(word))
-			cnv_diags_emit(build->diags,
-				       CNV_DIAG(.code = CNV_LOOP,
-						.place = cnv_form_part_place(cnv_form_cell_place(build, build->survey, cell), text,
-								    cnv_str_slice(rest, 0, word.len + 4)),
-						.excerpt = text, .hint = CNV_STR("write %(name)s or %(label)s")),
-				       "\"%.*s\" stands for nothing in a loop",
-				       CNV_ARG(cnv_str_slice(rest, 0, word.len + 4)));
+			cnv_diags_emit(
+				build->diags,
+				CNV_DIAG(.code = CNV_LOOP,
+					 .place = cnv_form_part_place(cnv_form_cell_place(build, build->survey, cell),
+								      text, cnv_str_slice(rest, 0, word.len + 4)),
+					 .excerpt = text, .hint = CNV_STR("write %(name)s or %(label)s")),
+				"\"%.*s\" has no meaning in a loop", CNV_ARG(cnv_str_slice(rest, 0, word.len + 4)));
 		cnv_text_put_char(&writing->text, text.at[at]);
 		/* A per cent sign that is meant as such may be doubled. */
 		at += cnv_str_starts(rest, CNV_STR("%%")) ? 2 : 1;
@@ -200,12 +200,12 @@ static void check_choice(cnv_form_builder *build, const cnv_form_cells *cells, c
 		return;
 	cnv_diags_emit(
 		build->diags,
-		&(cnv_diag){
-			.code = CNV_LOOP,
-			.place = choice->place,
-			.excerpt = choice->name,
-			.hint = CNV_STR("begin the name with a letter; then letters, digits and underscores only") },
-		"the loop on %s %u makes a group of each choice, and \"%.*s\" cannot be the name of one",
+		&(cnv_diag){ .code = CNV_LOOP,
+			     .place = choice->place,
+			     .excerpt = choice->name,
+			     .hint = CNV_STR(
+				     "start the name with a letter, then use only letters, digits and underscores") },
+		"the loop on %s %u makes a group of each choice, and \"%.*s\" is not a valid name",
 		cnv_form_row_word(build), cells->row->row, CNV_ARG(cnv_str_slice(choice->name, 0, NAME_MOST)));
 }
 
@@ -229,10 +229,11 @@ static void write_rows(struct writing *writing, uint32_t from, uint32_t upto, co
 				continue;
 			check_choice(build, &build->lines[i], each);
 			put_row(writing,
-				(cnv_form_row_type){ .kind = LINE_BEGIN_GROUP, .list_index = CNV_NONE, .each = each }, i,
-				NULL);
+				(cnv_form_row_type){ .kind = LINE_BEGIN_GROUP, .list_index = CNV_NONE, .each = each },
+				i, NULL);
 			write_rows(writing, i + 1, end, each);
-			put_row(writing, (cnv_form_row_type){ .kind = LINE_END_GROUP, .list_index = CNV_NONE }, end, NULL);
+			put_row(writing, (cnv_form_row_type){ .kind = LINE_END_GROUP, .list_index = CNV_NONE }, end,
+				NULL);
 		}
 		i = end - 1;
 	}
@@ -261,7 +262,7 @@ static void say_large(cnv_form_builder *build, uint32_t loop)
 	cnv_diags_emit(build->diags,
 		       CNV_DIAG(.code = CNV_LOOP, .place = cnv_form_cell_place(build, build->survey, type),
 				.excerpt = type->text, .hint = CNV_STR("use a repeat, or a shorter list")),
-		       "with its loops written out the form is too large");
+		       "the form is too large once its loops are expanded");
 }
 
 void cnv_form_expand_loops(cnv_form_builder *build)

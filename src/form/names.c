@@ -35,7 +35,7 @@ static void check_duplicate(cnv_form_builder *build, cnv_map *exact, cnv_map *fo
 		cnv_diags_emit(build->diags,
 			       CNV_DIAG(.code = CNV_NAME_TWICE, .place = question->place, .field = question->name,
 					.excerpt = question->name),
-			       "the name \"%.*s\" is already taken in %s, on %s %u", CNV_ARG(question->name), where,
+			       "the name \"%.*s\" is already used in %s, on %s %u", CNV_ARG(question->name), where,
 			       cnv_form_row_word(build), build->questions[other].place.row);
 		return;
 	}
@@ -44,7 +44,7 @@ static void check_duplicate(cnv_form_builder *build, cnv_map *exact, cnv_map *fo
 		cnv_diags_emit(build->diags,
 			       CNV_DIAG(.code = CNV_NAME_CASE, .place = question->place, .field = question->name,
 					.excerpt = question->name),
-			       "the name differs only in upper and lower case from \"%.*s\" on %s %u",
+			       "the name differs only in case from \"%.*s\" on %s %u",
 			       CNV_ARG(build->questions[other].name), cnv_form_row_word(build),
 			       build->questions[other].place.row);
 }
@@ -59,26 +59,25 @@ static void check_repeat(cnv_form_builder *build, cnv_map *repeats, cnv_question
 		cnv_diags_emit(build->diags,
 			       CNV_DIAG(.code = CNV_REPEAT_NAME, .place = question->place, .field = question->name,
 					.excerpt = question->name, .hint = CNV_STR("rename the repeat")),
-			       "a repeat cannot have the name of the form itself");
+			       "a repeat cannot have the same name as the form");
 		return;
 	}
 	if (other == id || other >= build->count || build->questions[other].parent == question->parent)
 		return;
 	if (build->questions[other].place.row == question->place.row) {
-		cnv_diags_emit(
-			build->diags,
-			CNV_DIAG(.code = CNV_REPEAT_NAME, .place = question->place, .field = question->name,
-				 .excerpt = question->name,
-				 .hint = CNV_STR(
-					 "put %(name)s into the name: names of repeats differ in the whole form")),
-			"the loop makes several repeats called \"%.*s\"", CNV_ARG(question->name));
+		cnv_diags_emit(build->diags,
+			       CNV_DIAG(.code = CNV_REPEAT_NAME, .place = question->place, .field = question->name,
+					.excerpt = question->name,
+					.hint = CNV_STR("put %(name)s into the name: the name of a repeat must be "
+							"unique in the form")),
+			       "the loop makes several repeats named \"%.*s\"", CNV_ARG(question->name));
 		return;
 	}
 	cnv_diags_emit(build->diags,
 		       CNV_DIAG(.code = CNV_REPEAT_NAME, .place = question->place, .field = question->name,
 				.excerpt = question->name,
-				.hint = CNV_STR("rename one of the two: names of repeats differ in the whole form")),
-		       "another repeat, on %s %u, is called \"%.*s\" too", cnv_form_row_word(build),
+				.hint = CNV_STR("rename one of them: the name of a repeat must be unique in the form")),
+		       "another repeat, on %s %u, is also named \"%.*s\"", cnv_form_row_word(build),
 		       build->questions[other].place.row, CNV_ARG(question->name));
 }
 

@@ -70,7 +70,7 @@ static void check_twice(cnv_form_builder *build, const cnv_question *question, c
 		       CNV_DIAG(.code = CNV_NUMBER_TWICE,
 				.place = cnv_form_cell_place(build, build->survey, cell_of(build, question, ROLE_QNO)),
 				.field = question->name, .excerpt = question->qno),
-		       "\"%.*s\" has the number \"%.*s\" already", CNV_ARG(build->questions[first].name),
+		       "\"%.*s\" already has the number \"%.*s\"", CNV_ARG(build->questions[first].name),
 		       CNV_ARG(question->qno));
 }
 
@@ -84,9 +84,10 @@ static void check_label(cnv_form_builder *build, const cnv_question *question)
 	cnv_diags_emit(
 		build->diags,
 		CNV_DIAG(.code = CNV_NUMBER_DIFFERS,
-			 .place = cnv_form_part_place(cnv_form_cell_place(build, build->survey, label), label->text, number),
+			 .place = cnv_form_part_place(cnv_form_cell_place(build, build->survey, label), label->text,
+						      number),
 			 .field = question->name, .excerpt = label->text,
-			 .hint = cnv_arena_format(build->arena, "leave the number out of the label, or write \"%.*s\"",
+			 .hint = cnv_arena_format(build->arena, "remove the number from the label, or write \"%.*s\"",
 						  CNV_ARG(question->qno))),
 		"the label says \"%.*s\", the column qno \"%.*s\"", CNV_ARG(number), CNV_ARG(question->qno));
 }
@@ -116,22 +117,22 @@ static void check_section(cnv_form_builder *build, const cnv_question *group)
 		astray = astray ? astray : question;
 	}
 	if (outside && !inside)
+		cnv_diags_emit(build->diags,
+			       CNV_DIAG(.code = CNV_NUMBER_DIFFERS,
+					.place = cnv_form_part_place(cnv_form_cell_place(build, build->survey, label),
+								     label->text, number),
+					.field = group->name, .excerpt = label->text,
+					.hint = CNV_STR("number the section like its questions")),
+			       "the label says \"%.*s\", but its first question has the number \"%.*s\"",
+			       CNV_ARG(number), CNV_ARG(astray->qno));
+	else if (outside == 1 && inside > 1)
 		cnv_diags_emit(
 			build->diags,
 			CNV_DIAG(.code = CNV_NUMBER_DIFFERS,
-				 .place = cnv_form_part_place(cnv_form_cell_place(build, build->survey, label), label->text, number),
-				 .field = group->name, .excerpt = label->text,
-				 .hint = CNV_STR("number the section as its questions are")),
-			"the label says \"%.*s\", but its first question has the number \"%.*s\"", CNV_ARG(number),
-			CNV_ARG(astray->qno));
-	else if (outside == 1 && inside > 1)
-		cnv_diags_emit(build->diags,
-			       CNV_DIAG(.code = CNV_NUMBER_DIFFERS,
-					.place = cnv_form_cell_place(build, build->survey, cell_of(build, astray, ROLE_QNO)),
-					.field = astray->name, .excerpt = astray->qno,
-					.hint = CNV_STR("number it as the others of its section are")),
-			       "the number \"%.*s\" stands in the section \"%.*s\"", CNV_ARG(astray->qno),
-			       CNV_ARG(number));
+				 .place = cnv_form_cell_place(build, build->survey, cell_of(build, astray, ROLE_QNO)),
+				 .field = astray->name, .excerpt = astray->qno,
+				 .hint = CNV_STR("number it like the others in its section")),
+			"the number \"%.*s\" is in the section \"%.*s\"", CNV_ARG(astray->qno), CNV_ARG(number));
 }
 
 /* ---------------------------------------------------------------- audience */
@@ -152,9 +153,10 @@ static void check_audience(cnv_form_builder *build, const cnv_question *question
 			cnv_diags_emit(
 				build->diags,
 				CNV_DIAG(.code = CNV_AUDIENCE_NEAR,
-					 .place = cnv_form_part_place(cnv_form_cell_place(build, build->survey, cell), cell->text, word),
+					 .place = cnv_form_part_place(cnv_form_cell_place(build, build->survey, cell),
+								      cell->text, word),
 					 .field = question->name, .excerpt = cell->text),
-				"\"%.*s\" is not \"contact\", and the answer would be shown in reports", CNV_ARG(word));
+				"\"%.*s\" is not \"contact\"; the answer would be shown in reports", CNV_ARG(word));
 	}
 }
 
@@ -239,7 +241,7 @@ static void check_titles(cnv_form_builder *build)
 		cnv_diags_emit(build->diags,
 			       CNV_DIAG(.code = CNV_GROUP_NO_LABEL, .place = untitled->place, .field = untitled->name,
 					.excerpt = untitled->name),
-			       "all other groups have a label, and this one has none");
+			       "all other groups have a label; this one has none");
 }
 
 void cnv_form_check_numbering(cnv_form_builder *build)

@@ -200,8 +200,9 @@ static const char *fails(const cnv_form_builder *build, const struct parameter_s
 			       ? NULL
 			       : "write a number or ${name}";
 	case RULE_LIST:
-		return cnv_map_find(&build->list_by_name, value) != CNV_NONE ? NULL
-									     : "name a list of the choices sheet";
+		return cnv_map_find(&build->list_by_name, value) != CNV_NONE
+			       ? NULL
+			       : "write the name of a list on the choices sheet";
 	case RULE_PACKAGE:
 		return is_package(value) ? NULL : "write an Android package such as org.example.camera";
 	}
@@ -276,10 +277,9 @@ static void check_one(cnv_form_builder *build, const cnv_question *question, con
 	wanted = fails(build, spec, parameter->value);
 	if (wanted && spec->words)
 		say_value(build, question, parameter->whole, cnv_arena_format(build->arena, "write one of: %s", wanted),
-			  "the parameter's value is not one that is known");
+			  "unknown value of the parameter");
 	else if (wanted)
-		say_value(build, question, parameter->whole, cnv_str_from(wanted),
-			  "the parameter's value cannot be used");
+		say_value(build, question, parameter->whole, cnv_str_from(wanted), "invalid value of the parameter");
 }
 
 static bool is_multiple(double value, double step)
@@ -315,11 +315,11 @@ static void check_labelset(cnv_form_builder *build, const cnv_question *question
 		const char *message = NULL;
 
 		if (!cnv_number_read(list->choices[i].name, &value))
-			message = "the choices in tick_labelset must be named by numbers";
+			message = "the choices in tick_labelset must have numbers as names";
 		else if (value < low || value > high)
-			message = "the choices in tick_labelset must lie between start and end";
+			message = "the choices in tick_labelset must be between start and end";
 		else if (!is_multiple(value - start, interval))
-			message = "the choices in tick_labelset must lie on the ticks";
+			message = "the choices in tick_labelset must be on the ticks";
 		if (message) {
 			say_value(build, question, name, (cnv_str){ 0 }, message);
 			return;
@@ -337,21 +337,21 @@ static void check_range(cnv_form_builder *build, const cnv_question *question)
 	number_of(question, "step", &step);
 	if (step == 0 || fabs(step) > fabs(end - start)) {
 		say_value(build, question, cnv_form_find_parameter(question, "step"),
-			  CNV_STR("choose a smaller step, not 0"),
-			  step == 0 ? "a step of 0 leads nowhere" : "the step is larger than the range");
+			  CNV_STR("write a step other than 0 that fits the range"),
+			  step == 0 ? "the step is 0" : "the step is larger than the range");
 		return;
 	}
 	if (number_of(question, "tick_interval", &tick) &&
 	    (tick == 0 || fabs(tick) > fabs(end - start) || !is_multiple(tick, step))) {
 		say_value(build, question, cnv_form_find_parameter(question, "tick_interval"),
-			  CNV_STR("write a multiple of the step"), "ticks cannot stand at this interval");
+			  CNV_STR("write a multiple of the step"), "ticks cannot have this interval");
 		return;
 	}
 	if (number_of(question, "placeholder", &placeholder) &&
 	    (placeholder < fmin(start, end) || placeholder > fmax(start, end) ||
 	     !is_multiple(placeholder - start, step)))
 		say_value(build, question, cnv_form_find_parameter(question, "placeholder"),
-			  CNV_STR("write a number between start and end that the steps reach"),
+			  CNV_STR("write a number between start and end that is on a step"),
 			  "the placeholder is not on the scale");
 	for (size_t i = 0; i < sizeof shown / sizeof *shown; i++) {
 		cnv_str value = cnv_form_find_parameter(question, shown[i]);
@@ -359,8 +359,8 @@ static void check_range(cnv_form_builder *build, const cnv_question *question)
 		if (value.len && (cnv_str_find(question->appearance, CNV_STR("picker")) != SIZE_MAX ||
 				  cnv_str_find(question->appearance, CNV_STR("rating")) != SIZE_MAX)) {
 			say_value(build, question, value,
-				  CNV_STR("remove the parameter, or picker or rating from the appearance"),
-				  "this appearance shows no scale, so the parameter has no use");
+				  CNV_STR("remove the parameter, or remove picker or rating from the appearance"),
+				  "this appearance shows no scale, so the parameter has no effect");
 			return;
 		}
 	}
@@ -375,10 +375,9 @@ static void check_audit(cnv_form_builder *build, const cnv_question *question)
 	double seconds, oldest;
 
 	if ((priority.len || interval.len || age.len) && !(priority.len && interval.len && age.len))
-		say_value(
-			build, question, question->parameters.text,
-			CNV_STR("give location-priority, location-min-interval and location-max-age, or none of them"),
-			"the audit's location parameters only work together");
+		say_value(build, question, question->parameters.text,
+			  CNV_STR("set location-priority, location-min-interval and location-max-age, or none of them"),
+			  "the audit's location parameters only work together");
 	else if (cnv_number_read(interval, &seconds) && cnv_number_read(age, &oldest) && oldest < seconds)
 		say_value(build, question, age, CNV_STR("write at least location-min-interval"),
 			  "location-max-age is less than location-min-interval");
@@ -404,14 +403,14 @@ void cnv_form_check_parameters(cnv_form_builder *build, cnv_question *question)
 			       CNV_DIAG(.code = CNV_PARAMETERS_SYNTAX,
 					.place = cnv_form_part_place(question->parameters.place, text, piece),
 					.field = question->name, .excerpt = text),
-			       "\"%.*s\" is no parameter", CNV_ARG(piece));
+			       "\"%.*s\" is not a parameter", CNV_ARG(piece));
 		return;
 	}
 	seed = cnv_form_find_parameter(question, "seed");
 	randomize = cnv_form_find_parameter(question, "randomize");
 	if (seed.len && !cnv_str_is_word(randomize, "true"))
-		say_value(build, question, seed, CNV_STR("write randomize=true as well"),
-			  "a seed has no use without randomize=true");
+		say_value(build, question, seed, CNV_STR("add randomize=true"),
+			  "a seed has no effect without randomize=true");
 	if (!strcmp(type, "range"))
 		check_range(build, question);
 	if (!strcmp(type, "audit") && text.len)

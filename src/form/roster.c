@@ -105,7 +105,7 @@ static void add_header(cnv_roster *roster, const cnv_str *fields, uint32_t count
 						       CNV_DIAG(.code = CNV_ROSTER_HEADER_TWICE,
 								.place = place_of(roster, row, i + 1, role_names[role]),
 								.excerpt = heading),
-						       "column \"%s\" stands twice; the one further left counts",
+						       "column \"%s\" occurs twice; the left one counts",
 						       role_names[role]);
 				else
 					roles[i] = role;
@@ -173,7 +173,7 @@ static bool check_respondent(cnv_roster *roster, const cnv_respondent *responden
 		cnv_diags_emit(diags,
 			       CNV_DIAG(.code = CNV_ROSTER_CODE_MALFORMED, .place = place, .field = respondent->code,
 					.excerpt = respondent->code),
-			       "\"%.*s\" cannot be a code: codes become names of files", CNV_ARG(respondent->code));
+			       "\"%.*s\" is not a valid code: codes become file names", CNV_ARG(respondent->code));
 		return false;
 	}
 	other = cnv_map_find(&roster->by_code, respondent->code);
@@ -181,7 +181,7 @@ static bool check_respondent(cnv_roster *roster, const cnv_respondent *responden
 		cnv_diags_emit(diags,
 			       CNV_DIAG(.code = CNV_ROSTER_CODE_TWICE, .place = place, .field = respondent->code,
 					.excerpt = respondent->code),
-			       "the code \"%.*s\" is taken already, on line %u", CNV_ARG(respondent->code),
+			       "the code \"%.*s\" is already used, on line %u", CNV_ARG(respondent->code),
 			       roster->respondents[other].place.row);
 		return false;
 	}
@@ -269,7 +269,7 @@ cnv_status cnv_roster_end(cnv_roster *roster, cnv_diags *diags)
 	if (!roster->count && !roster->rejected) {
 		cnv_diags_emit(diags,
 			       CNV_DIAG(.code = CNV_ROSTER_EMPTY, .place = (cnv_place){ .source = roster->source }),
-			       "the roster names no respondent");
+			       "the roster has no respondents");
 		return CNV_REJECTED;
 	}
 	return roster->rejected ? CNV_REJECTED : CNV_OK;

@@ -157,8 +157,8 @@ static uint32_t resolve_loop(cnv_form_builder *build, const cnv_form_row_type *t
 				.field = name ? name->text : (cnv_str){ 0 },
 				.excerpt = type->text,
 				.hint = CNV_STR(
-					"write begin_loop over LIST, with the name of a list of the choices sheet") },
-			"the loop does not say over which list it goes");
+					"write begin_loop over LIST, with the name of a list on the choices sheet") },
+			"the loop does not name its list");
 		return CNV_NONE;
 	}
 	id = find_list(build, typed, cells, no_sheet);
@@ -190,7 +190,7 @@ static uint32_t resolve(cnv_form_builder *build, cnv_form_row_type *typed, const
 			cnv_diags_emit(build->diags,
 				       CNV_DIAG(.code = CNV_CHOICE_FILE, .place = list_place(build, cells, typed->list),
 						.field = field, .excerpt = cells->at[ROLE_TYPE]->text),
-				       "\"%.*s\" is no file that choices can be read from", CNV_ARG(typed->list));
+				       "choices cannot be read from \"%.*s\"", CNV_ARG(typed->list));
 		}
 		return file_list(build, typed, cells);
 	}

@@ -26,17 +26,17 @@ static void say_type(cnv_form_builder *build, const cnv_form_cells *cells, cnv_f
 		cnv_diags_emit(build->diags,
 			       CNV_DIAG(.code = CNV_TYPE_CASE, .place = place, .field = field, .excerpt = type->text,
 					.hint = cnv_arena_format(build->arena, "write \"%.*s\"", CNV_ARG(nearest))),
-			       "the type \"%.*s\" is not written in the right case", CNV_ARG(type->text));
+			       "wrong case in the type \"%.*s\"", CNV_ARG(type->text));
 		return;
 	case TYPE_NO_LIST:
 		typed->unsure = true;
-		cnv_diags_emit(
-			build->diags,
-			CNV_DIAG(.code = CNV_SELECT_NO_LIST, .place = place, .field = field, .excerpt = type->text,
-				 .hint = cnv_arena_format(build->arena,
-							  "write the name of its list after it, as in \"%s yes_no\"",
-							  typed->type->name)),
-			"the select does not say from which list");
+		cnv_diags_emit(build->diags,
+			       CNV_DIAG(.code = CNV_SELECT_NO_LIST, .place = place, .field = field,
+					.excerpt = type->text,
+					.hint = cnv_arena_format(build->arena,
+								 "write the list name after it, as in \"%s yes_no\"",
+								 typed->type->name)),
+			       "the select does not name its list");
 		return;
 	case TYPE_LIST_WORDS:
 		typed->unsure = true;
@@ -44,7 +44,7 @@ static void say_type(cnv_form_builder *build, const cnv_form_cells *cells, cnv_f
 			       CNV_DIAG(.code = CNV_LIST_WORDS,
 					.place = cnv_form_part_place(place, type->text, typed->list), .field = field,
 					.excerpt = type->text),
-			       "\"%.*s\" cannot be the name of a list", CNV_ARG(typed->list));
+			       "\"%.*s\" is not a valid list name", CNV_ARG(typed->list));
 		return;
 	}
 }
@@ -65,7 +65,7 @@ static void read_type(cnv_form_builder *build, const cnv_form_cells *cells, cnv_
 			       CNV_DIAG(.code = CNV_COLUMN_DISABLED,
 					.place = cnv_form_cell_place(build, build->survey, disabled),
 					.excerpt = disabled->text),
-			       "the column disabled is old; rows with yes in it are left out");
+			       "the column disabled is obsolete; rows with yes in it are skipped");
 	}
 	if (disabled && cnv_yes_no_read(disabled->text) == CNV_YES)
 		return;
@@ -74,7 +74,7 @@ static void read_type(cnv_form_builder *build, const cnv_form_cells *cells, cnv_
 			       CNV_DIAG(.code = CNV_ROW_SKIPPED,
 					.place = cnv_form_row_place(build, build->survey, cells->row->row),
 					.excerpt = cells->row->cells[0].text),
-			       "the row has no type, name or label, and is left out");
+			       "the row has no type, name or label; it is skipped");
 		return;
 	}
 	if (!type) {

@@ -59,7 +59,7 @@ static cnv_str read_name(cnv_form_builder *build, const struct nesting *nesting,
 	if (cell->text.len > NAME_MOST) {
 		cnv_diags_emit(build->diags,
 			       CNV_DIAG(.code = CNV_NAME_MALFORMED, .place = place, .excerpt = cell->text,
-					.hint = CNV_STR("keep names short")),
+					.hint = CNV_STR("shorten the name")),
 			       "the name is longer than %u bytes", NAME_MOST);
 		return cnv_str_slice(cell->text, 0, NAME_MOST);
 	}
@@ -70,15 +70,14 @@ static cnv_str read_name(cnv_form_builder *build, const struct nesting *nesting,
 		const char *wrong = cell->text.at + start, *next = wrong;
 
 		cnv_utf8_next(&next, cell->text.at + cell->text.len);
-		cnv_diags_emit(
-			build->diags,
-			CNV_DIAG(.code = CNV_NAME_MALFORMED,
-				 .place = cnv_form_part_place(place, cell->text,
-							      (cnv_str){ wrong, (size_t)(next - wrong) }),
-				 .field = cell->text, .excerpt = cell->text,
-				 .hint = CNV_STR("begin with a letter or underscore; then letters, digits, _ - . "
-						 "only, no spaces")),
-			"\"%.*s\" cannot be a name", CNV_ARG(cell->text));
+		cnv_diags_emit(build->diags,
+			       CNV_DIAG(.code = CNV_NAME_MALFORMED,
+					.place = cnv_form_part_place(place, cell->text,
+								     (cnv_str){ wrong, (size_t)(next - wrong) }),
+					.field = cell->text, .excerpt = cell->text,
+					.hint = CNV_STR("start with a letter or underscore, then use only letters, "
+							"digits, _ - and .")),
+			       "\"%.*s\" is not a valid name", CNV_ARG(cell->text));
 	}
 	return cell->text;
 }
@@ -206,7 +205,7 @@ static void begin_group(cnv_form_builder *build, struct nesting *nesting, const 
 				CNV_DIAG(.code = CNV_TOO_DEEP,
 					 .place = cnv_form_cell_place(build, build->survey, cells->at[ROLE_TYPE]),
 					 .excerpt = cells->at[ROLE_TYPE]->text),
-				"groups lie more than %u deep in each other", DEPTH_MOST);
+				"groups are nested more than %u deep", DEPTH_MOST);
 		return;
 	}
 	typed->type = cnv_form_find_type(typed->kind == LINE_BEGIN_REPEAT ? "begin_repeat" : "begin_group");
@@ -255,7 +254,7 @@ static void close_group(cnv_form_builder *build, struct nesting *nesting)
 		cnv_diags_emit(build->diags,
 			       CNV_DIAG(.code = CNV_GROUP_EMPTY, .place = group->place, .field = group->name,
 					.excerpt = group->name),
-			       "the %s holds no question", group->role == CNV_REPEAT ? "repeat" : "group");
+			       "the %s contains no questions", group->role == CNV_REPEAT ? "repeat" : "group");
 	nesting->open = group->parent;
 	nesting->depth--;
 }
@@ -266,12 +265,12 @@ static void say_unclosed(cnv_form_builder *build, struct nesting *nesting)
 	const cnv_cell_text *type = build->cells_of[nesting->open]->at[ROLE_TYPE];
 	const char *word = kind_word(nesting->begun[nesting->depth - 1]->kind);
 
-	cnv_diags_emit(build->diags,
-		       CNV_DIAG(.code = CNV_BEGIN_NOT_CLOSED, .place = cnv_form_cell_place(build, build->survey, type),
-				.field = group->name, .excerpt = type->text,
-				.hint = cnv_arena_format(build->arena, "write a row with the type end_%s where it ends",
-							 word)),
-		       "the %s is never ended", word);
+	cnv_diags_emit(
+		build->diags,
+		CNV_DIAG(.code = CNV_BEGIN_NOT_CLOSED, .place = cnv_form_cell_place(build, build->survey, type),
+			 .field = group->name, .excerpt = type->text,
+			 .hint = cnv_arena_format(build->arena, "add a row with the type end_%s where it ends", word)),
+		"the %s is never closed", word);
 }
 
 static void end_group(cnv_form_builder *build, struct nesting *nesting, const cnv_form_cells *cells, cnv_form_line end)
@@ -287,7 +286,7 @@ static void end_group(cnv_form_builder *build, struct nesting *nesting, const cn
 	if (!nesting->depth) {
 		cnv_diags_emit(build->diags,
 			       CNV_DIAG(.code = CNV_END_WITHOUT_BEGIN, .place = place, .excerpt = type->text),
-			       "there is no %s to end here", kind_word(end));
+			       "no %s is open here", kind_word(end));
 		return;
 	}
 	begun = nesting->begun[nesting->depth - 1];
@@ -304,7 +303,7 @@ static void end_group(cnv_form_builder *build, struct nesting *nesting, const cn
 			       CNV_DIAG(.code = CNV_END_WRONG_KIND, .place = place, .field = group->name,
 					.excerpt = type->text,
 					.hint = cnv_arena_format(build->arena, "write end_%s", kind_word(begun->kind))),
-			       "what ends here is the %s \"%.*s\", begun on %s %u", kind_word(begun->kind),
+			       "this row must end the %s \"%.*s\", begun on %s %u", kind_word(begun->kind),
 			       CNV_ARG(group->name), cnv_form_row_word(build), group->place.row);
 	}
 	close_group(build, nesting);

@@ -136,13 +136,13 @@ static void check_headings(cnv_form_builder *build, const cnv_sheet *sheet)
 			if (!cnv_str_equal(canonical(build, cell->text), canonical(build, other->text)))
 				continue;
 			if (cnv_str_equal(cell->text, other->text))
-				cnv_diags_emit(build->diags,
-					       CNV_DIAG(.code = CNV_HEADER_TWICE,
-							.place = cnv_form_cell_place(build, sheet, cell),
-							.excerpt = cell->text),
-					       "column \"%.*s\" stands twice; where both have text, the one further "
-					       "right counts",
-					       CNV_ARG(cell->text));
+				cnv_diags_emit(
+					build->diags,
+					CNV_DIAG(.code = CNV_HEADER_TWICE,
+						 .place = cnv_form_cell_place(build, sheet, cell),
+						 .excerpt = cell->text),
+					"column \"%.*s\" occurs twice; where both have text, the right one counts",
+					CNV_ARG(cell->text));
 			else if (cnv_str_equal(canonical(build, cell->text), CNV_STR("id_string")))
 				cnv_diags_emit(build->diags,
 					       CNV_DIAG(.code = CNV_FORM_ID_TWICE,
@@ -155,7 +155,7 @@ static void check_headings(cnv_form_builder *build, const cnv_sheet *sheet)
 							.place = cnv_form_cell_place(build, sheet, cell),
 							.excerpt = cell->text,
 							.hint = CNV_STR("rename or remove one of the two columns")),
-					       "\"%.*s\" and \"%.*s\" are names of the same column",
+					       "\"%.*s\" and \"%.*s\" are two names for the same column",
 					       CNV_ARG(other->text), CNV_ARG(cell->text));
 			break;
 		}
@@ -178,7 +178,7 @@ static void check_spelling(cnv_form_builder *build, const cnv_sheet *sheet)
 				       CNV_DIAG(.code = CNV_HEADING_NEAR,
 						.place = cnv_form_cell_place(build, sheet, cell), .excerpt = cell->text,
 						.hint = cnv_form_did_you_mean(build, nearest.best)),
-				       "the setting \"%.*s\" is not known", CNV_ARG(cell->text));
+				       "unknown setting \"%.*s\"", CNV_ARG(cell->text));
 	}
 }
 
@@ -192,7 +192,7 @@ static void check_yes_no(cnv_form_builder *build)
 				       CNV_DIAG(.code = CNV_SETTING_YES_NO,
 						.place = cnv_form_cell_place(build, build->settings, cell),
 						.excerpt = cell->text),
-				       "the setting is neither yes nor no, and is taken as not given");
+				       "the setting is neither yes nor no; it is ignored");
 	}
 }
 
@@ -218,11 +218,9 @@ static void take_cells(cnv_form_builder *build, const cnv_sheet *sheet)
 				cnv_diags_emit(build->diags,
 					       CNV_DIAG(.code = CNV_SHEET_SURPLUS, .place = place,
 							.excerpt = cell->text,
-							.hint = CNV_STR("put a cell that holds a comma in double "
-									"quotes, or write a heading over "
-									"this "
-									"column")),
-					       "the row has more cells than the header: nothing says what this one is");
+							.hint = CNV_STR("enclose cells that contain a comma in double "
+									"quotes, or add a heading to this column")),
+					       "the row has more cells than the header; this cell has no heading");
 			surplus = true;
 			continue;
 		}
@@ -280,7 +278,7 @@ void cnv_form_read_settings(cnv_form_builder *build)
 		cnv_diags_emit(build->diags,
 			       CNV_DIAG(.code = CNV_SETTING_NAME, .place = cnv_form_cell_place(build, sheet, cell),
 					.excerpt = cell->text),
-			       "\"%.*s\" cannot be the name of the form", CNV_ARG(cell->text));
+			       "\"%.*s\" is not a valid form name", CNV_ARG(cell->text));
 	cell = find_setting(build, "instance_name");
 	if (cell)
 		form->instance_name = cnv_form_make_formula(build, cell->text, cnv_form_cell_place(build, sheet, cell));
@@ -313,10 +311,10 @@ static cnv_question_id find_question(cnv_form_builder *build, const char *headin
 		CNV_DIAG(.code = CNV_SETTING_QUESTION, .place = cnv_form_cell_place(build, build->settings, cell),
 			 .excerpt = cell->text,
 			 .hint = id == CNV_NONE ? cnv_form_nearest_question(build, name) : (cnv_str){ 0 }),
-		id == CNV_NONE ? "the setting %s names no question: there is none called \"%.*s\""
+		id == CNV_NONE ? "the setting %s must name a question: none is named \"%.*s\""
 		: id == CNV_NAME_AMBIGUOUS
-			? "the setting %s names no single question: several are called \"%.*s\""
-			: "the setting %s must name a question that each response answers once, and \"%.*s\" is none",
+			? "the setting %s must name one question: several are named \"%.*s\""
+			: "the setting %s must name a question that each response answers once; \"%.*s\" is not one",
 		heading, CNV_ARG(name));
 	return CNV_NONE;
 }

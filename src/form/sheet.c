@@ -119,7 +119,7 @@ static bool open_sheet(cnv_sheets *sheets, cnv_str name, uint32_t row, cnv_diags
 			       CNV_DIAG(.code = CNV_SHEETS_MANY,
 					.place = (cnv_place){ .source = sheets->source, .row = row, .column = 1 },
 					.excerpt = name),
-			       "more than %u sheets begin in this file; nothing is read from here on", MOST_SHEETS);
+			       "more than %u sheets start in this file; the rest is not read", MOST_SHEETS);
 		sheets->full = sheets->rejected = true;
 		return false;
 	}
@@ -181,8 +181,8 @@ static void add_header(cnv_sheets *sheets, cnv_sheet_row row, cnv_diags *diags)
 		uint32_t first = sheet->header.row;
 
 		cnv_diags_emit(diags, CNV_DIAG(.code = CNV_SHEET_AGAIN, .place = place, .excerpt = row.cells[0].text),
-			       "sheet \"%.*s\" goes on here with another header than on line %u; the rows below it are "
-			       "not read",
+			       "sheet \"%.*s\" continues here with a different header than on line %u; the rows below "
+			       "are ignored",
 			       CNV_ARG(sheet->name), first);
 		sheets->rejected = true;
 		if (!open_sheet(sheets, sheet->name, row.row, diags))
@@ -219,7 +219,7 @@ void cnv_sheets_add(cnv_sheets *sheets, const cnv_str *fields, uint32_t count, u
 					    .column = 1 };
 
 			cnv_diags_emit(diags, CNV_DIAG(.code = CNV_STRAY_TEXT, .place = place, .excerpt = first),
-				       "text in the first column, which is kept for the names of sheets");
+				       "text in the first column, which is reserved for sheet names");
 			sheets->rejected = true;
 		}
 	}
@@ -308,7 +308,7 @@ static void cut_surplus(const cnv_sheets *sheets, cnv_sheet *sheet, cnv_sheet_ro
 			       CNV_DIAG(.code = CNV_COLUMN_UNNAMED,
 					.place = cnv_sheet_place(sheets, sheet, cell->row, cell->column),
 					.excerpt = cell->text),
-			       "the column has no heading, so its cells are not read");
+			       "the column has no heading; its cells are ignored");
 		sheet->surplus = true;
 	}
 	row->count = count;
@@ -336,8 +336,7 @@ void cnv_sheets_put(cnv_sheets *sheets, const cnv_cell_text *cells, uint32_t cou
 			       CNV_DIAG(.code = CNV_SHEET_ENDED,
 					.place = cnv_sheet_place(sheets, sheet, row, kept.cells[0].column),
 					.excerpt = kept.cells[0].text),
-			       "more than %u empty rows stand above this one and end the sheet, so it is not read",
-			       ROW_GAP);
+			       "more than %u empty rows above this row end the sheet; the row is ignored", ROW_GAP);
 		sheet->ended = true;
 		return;
 	}

@@ -76,8 +76,7 @@ static void check_sheet(cnv_form_builder *build, const cnv_form_heads *heads)
 				 .place = cnv_sheet_place(build->sheets, heads->sheet, gaps[i].row, gaps[i].column)),
 			"%u %s%s not translated into %s%.*s%s, the first in this row", (unsigned)gaps[i].count,
 			names[i % WORDINGS], gaps[i].count > 1 ? "s are" : " is",
-			language.len ? "\"" : "the language without a name", CNV_ARG(language),
-			language.len ? "\"" : "");
+			language.len ? "\"" : "the unnamed language", CNV_ARG(language), language.len ? "\"" : "");
 	}
 }
 
