@@ -12,7 +12,7 @@
 
 /* ---------------------------------------------------------------- sheets (sheet.c)
  *
- * A form definition as tables of cells, before anything is understood.  The CSV layout
+ * A form definition as tables of cells, before anything is parsed.  The CSV layout
  * (one file holding every sheet, its name in the first column) is taken apart here, record
  * by record; a workbook reader fills the same structure. */
 
@@ -34,8 +34,8 @@ typedef struct cnv_sheet {
 	cnv_sheet_row *rows;
 	uint32_t count, room;
 	uint32_t tab;  /* its place in the workbook, from 1; 0: it comes from a CSV file */
-	bool ended;    /* too many empty rows: what follows is not read */
-	bool surplus;  /* a cell beyond the header was told */
+	bool ended;    /* too many empty rows: the rest is not read */
+	bool surplus;  /* a cell beyond the header was reported */
 } cnv_sheet;
 
 typedef struct cnv_sheets {
@@ -45,15 +45,15 @@ typedef struct cnv_sheets {
 	cnv_arena *arena;
 	uint32_t current; /* sheet being filled, CNV_NONE before the first */
 	bool header_due;  /* the next row with content is a header */
-	bool full;        /* more sheets than a form has: what follows is passed over */
-	bool rejected;     /* an error was told: the form built of them is for checking only */
-	bool alone;       /* of a workbook of one sheet, which is the survey whatever its name */
+	bool full;        /* more sheets than a form has: the rest is not read */
+	bool rejected;     /* an error was reported: the form built of them is for checking only */
+	bool alone;       /* a workbook with one sheet, which is the survey whatever its name */
 } cnv_sheets;
 
 void cnv_sheets_init(cnv_sheets *sheets, cnv_str source, cnv_arena *arena);
 /* One CSV record: `row` is its first line.  Fields are copied into the arena. */
 void cnv_sheets_add(cnv_sheets *sheets, const cnv_str *fields, uint32_t count, uint32_t row, cnv_diags *diags);
-/* A workbook: its `tab`-th sheet (from 1) of `tabs` begins.  false: no sheet of a form, its rows need not be given. */
+/* A workbook: its `tab`-th sheet (from 1) of `tabs` begins.  false: not a sheet of a form, its rows can be skipped. */
 bool cnv_sheets_begin(cnv_sheets *sheets, cnv_str name, uint32_t tab, uint32_t tabs);
 /* A row of the sheet that was begun, its cells by rising column; rows come by rising number.  Texts are copied. */
 void cnv_sheets_put(cnv_sheets *sheets, const cnv_cell_text *cells, uint32_t count, uint32_t row, cnv_diags *diags);
@@ -86,7 +86,7 @@ typedef enum cnv_role {
 	CNV_GROUP,
 	CNV_REPEAT,
 	CNV_SHOWN,      /* note */
-	CNV_COMPUTED,   /* calculate, hidden: nobody is asked */
+	CNV_COMPUTED,   /* calculate, hidden: never asked */
 	CNV_METADATA    /* start, end, today, deviceid, ...: filled by a client */
 } cnv_role;
 
@@ -121,13 +121,13 @@ typedef struct cnv_extra {
 } cnv_extra;
 
 typedef enum cnv_yes_no { CNV_UNSET, CNV_NO, CNV_YES } cnv_yes_no;
-/* The words that XLSForm turns into true() and false(), and these themselves; CNV_UNSET: none of them. */
+/* The words that XLSForm turns into true() and false(), and these two themselves; CNV_UNSET: any other text. */
 cnv_yes_no cnv_yes_no_read(cnv_str text);
 
 typedef struct cnv_question {
 	cnv_str name;
 	const cnv_question_type *type;
-	cnv_kind kind;             /* type->kind unless bind::type or a range's fractions say otherwise */
+	cnv_kind kind;             /* type->kind unless bind::type or the fractions of a range change it */
 	cnv_role role;
 	cnv_place place;           /* its row; column of the name */
 	cnv_question_id parent;    /* enclosing group or repeat, CNV_NONE at the root */
@@ -138,13 +138,13 @@ typedef struct cnv_question {
 	                            * repeat itself: the table of its entries */
 	uint32_t column;           /* in that table, CNV_NONE when nothing is stored */
 	uint32_t list;             /* of choices, CNV_NONE */
-	bool or_other;             /* its type carried or_other */
+	bool or_other;             /* its type has or_other */
 	bool other_of;             /* made by or_other: the text after it */
 	cnv_wording label, hint, guidance;
 	cnv_wording constraint_message, required_message;
 	cnv_formula relevant, required, constraint, calculation, default_value, read_only;
 	cnv_formula choice_filter, repeat_count, trigger, parameters;
-	/* what the filter looks at are entries of a repeat: this is in it.  Of select_one ${name} and of a place with
+	/* a question in the repeat whose entries the filter selects: of select_one ${name}, and of a place with
 	 * reference-geometry=${repeat}; else CNV_NONE */
 	cnv_question_id filtered;
 	cnv_str appearance;
@@ -153,8 +153,8 @@ typedef struct cnv_question {
 	const cnv_extra *extras;
 	uint32_t extra_count;
 	cnv_str path;              /* "sec_a/economy", groups and repeats included */
-	/* as long files name it: "economy", "doc[]/doc_name" (repeats only, ids inside []; groups too where a name stands
-	 * twice) */
+	/* its name in long files: "economy", "doc[]/doc_name" (repeats only, ids inside []; groups too where a name
+	 * occurs twice) */
 	cnv_str answer_path;
 } cnv_question;
 
@@ -167,31 +167,31 @@ typedef struct cnv_choice {
 } cnv_choice;
 
 typedef struct cnv_list {
-	cnv_str name; /* of an open one in a file the file's */
+	cnv_str name; /* of an open list in a file: the file's name */
 	const cnv_choice *choices;
 	uint32_t count;
-	bool open;       /* its choices stand in a file, on the sheet external_choices, or nowhere: they are not counted */
+	bool open;       /* its choices are in a file, on the sheet external_choices, or unknown: they are not counted */
 	bool duplicates; /* allow_choice_duplicates */
 	cnv_map by_name; /* name -> first index */
-	const uint32_t *twins; /* of each choice the next one with its name, CNV_NONE; NULL: no name stands twice */
+	const uint32_t *twins; /* of each choice the next one with its name, CNV_NONE; NULL: names are unique */
 	cnv_map by_label; /* folded label in any language -> index; CNV_LABEL_AMBIGUOUS when two choices share it */
-	const struct cnv_list *known; /* of an open one: its choices where they could be read, by name only; else NULL */
-	/* of an open one in a file: the cell that names it, and the columns of codes and labels; of data beside the form:
-	 * its file */
+	const struct cnv_list *known; /* of an open list: its choices by name, if they could be read; else NULL */
+	/* of an open list in a file: the cell that names it, and the columns of codes and labels; of a data file: its
+	 * name */
 	cnv_formula file;
 	cnv_str value, label;
-	const cnv_str *columns; /* data beside the form: the columns it has; else NULL */
+	const cnv_str *columns; /* of a data file: its columns; else NULL */
 	uint32_t column_count;
 } cnv_list;
 #define CNV_LABEL_AMBIGUOUS (UINT32_MAX - 1)
 
-/* The choices an answer is judged by: of an open list those that could be read; NULL: they are not known. */
+/* The choices that an answer is checked against: of an open list those that could be read; NULL: unknown. */
 static inline const cnv_list *cnv_list_known(const cnv_list *list) { return list->open ? list->known : list; }
 
-/* What one table of answers holds: the response itself (0), or the entries of one repeat. */
+/* One table of answers: the response itself (0), or the entries of one repeat. */
 typedef struct cnv_form_table {
 	cnv_question_id repeat; /* CNV_NONE for table 0 */
-	uint32_t parent;        /* table whose rows own these; 0 for table 0 */
+	uint32_t parent;        /* table whose rows own these rows; 0 for table 0 */
 	const cnv_question_id *columns; /* question of each column, in form order */
 	uint32_t count;
 } cnv_form_table;
@@ -219,24 +219,24 @@ typedef struct cnv_form {
 	uint8_t sha256[32];               /* of the form file's bytes, set by whoever read them */
 	cnv_map by_name;                  /* leaf name -> id; CNV_NAME_AMBIGUOUS when several */
 	cnv_map by_path;                  /* path -> id */
-	/* data beside the form that formulas and selects read; every cell is among the extras */
+	/* data files next to the form that formulas and selects read; every cell is among the extras */
 	const cnv_list *files;
 	uint32_t file_count;
-	/* settings column `regex_search`: regex() looks anywhere in an answer, as on the web, instead of at the whole of it */
+	/* settings column `regex_search`: regex() matches anywhere in an answer, as on the web, not only the whole answer */
 	bool regex_search;
-	bool looped; /* some rows stand for several questions: a loop asks them once for each choice of a list */
+	bool looped; /* some rows make several questions: a loop asks them once for each choice of a list */
 } cnv_form;
 
-/* A default that is computed (once, when a response begins) and not a fixed answer. */
+/* A default that is computed (once, when a response begins), not a fixed answer. */
 bool cnv_default_is_dynamic(cnv_str text, cnv_kind kind);
 
-/* Builds what can be built and reports every mistake; CNV_REJECTED when errors were found (*out
- * is then still set when a form could be made of it, for linting only, else NULL).  Everything
- * in the form lives in `arena`.  fini frees the maps. */
+/* Builds what can be built and reports every mistake.  CNV_REJECTED: errors were found; *out is
+ * then a form for checking only, or NULL when none could be built.  Everything in the form lives
+ * in `arena`.  fini frees the maps. */
 cnv_status cnv_form_build(cnv_form **out, const cnv_sheets *sheets, cnv_arena *arena, cnv_diags *diags);
 void cnv_form_fini(cnv_form *form);
 
-/* A setting by its canonical heading; empty: the form has none. */
+/* A setting by its canonical heading; empty: not set. */
 cnv_str cnv_form_setting(const cnv_form *form, const char *name);
 cnv_question_id cnv_form_find(const cnv_form *form, cnv_str name); /* CNV_NONE, or CNV_NAME_AMBIGUOUS */
 /* falls back to the default language, then any */
@@ -245,18 +245,18 @@ cnv_str cnv_wording_text(const cnv_form *form, const cnv_wording *wording, uint3
 cnv_str cnv_question_title(const cnv_form *form, const cnv_question *question, uint32_t language);
 cnv_str cnv_choice_title(const cnv_form *form, const cnv_choice *choice, uint32_t language);
 uint32_t cnv_list_find(const cnv_list *list, cnv_str name); /* CNV_NONE */
-/* The language that goes by this name: "French (fr)" by all of it, by "French" and by "fr"; CNV_NONE. */
+/* The language with this name: "French (fr)" is found by all of it, by "French" and by "fr"; CNV_NONE. */
 uint32_t cnv_form_language(const cnv_form *form, cnv_str wanted);
 /* The nearest question name, for hints; empty when none is near. */
 cnv_str cnv_form_nearest(const cnv_form *form, cnv_str name);
 
 /* ---------------------------------------------------------------- its vocabulary (vocabulary.c) */
 
-/* Every name and label of the form, folded (cnv_text_fold): what a returned file repeats of it. */
+/* Every name and label of the form, folded (cnv_text_fold); a returned file repeats many of them. */
 typedef struct cnv_vocabulary {
 	cnv_map headings; /* names, paths and labels of questions, and the headings of the long layout */
 	cnv_map phrases;  /* names and labels of choices */
-	cnv_map words;    /* words of both that have letters beyond ASCII; pairs of characters where words are not parted */
+	cnv_map words;    /* words of both with characters beyond ASCII; pairs of characters in scripts without spaces */
 	cnv_arena arena;
 } cnv_vocabulary;
 
@@ -264,19 +264,19 @@ cnv_status cnv_vocabulary_init(cnv_vocabulary *vocabulary, const cnv_form *form)
 bool cnv_vocabulary_has(const cnv_vocabulary *vocabulary, cnv_str folded); /* a heading or phrase */
 bool cnv_vocabulary_has_heading(const cnv_vocabulary *vocabulary, cnv_str folded);
 bool cnv_vocabulary_has_word(const cnv_vocabulary *vocabulary, cnv_str word);
-/* The words of a folded text, as they stand among the vocabulary's. */
+/* The words of a folded text, split as those of the vocabulary. */
 void cnv_vocabulary_words(cnv_str folded, void (*word)(void *self, cnv_str word), void *self);
 void cnv_vocabulary_fini(cnv_vocabulary *vocabulary);
 
 /* ---------------------------------------------------------------- what changes between forms (match.c, changes.c) */
 
-/* Which question of one form is which of the other: by path, else by a name that is the only one on both sides. */
+/* Which questions of two forms are the same: by path, else by a name that is unique on both sides. */
 typedef struct cnv_matching {
 	cnv_question_id *after_of;  /* of each question of the first form, CNV_NONE */
 	cnv_question_id *before_of; /* of each question of the second, CNV_NONE */
-	/* of each question of the second: it may be this one of the first under another name */
+	/* of each question of the second: the one of the first that it may be, under another name */
 	cnv_question_id *renamed;
-	cnv_question_id *renamed_to; /* the same the other way round */
+	cnv_question_id *renamed_to; /* the reverse */
 } cnv_matching;                     /* lives in the arena */
 
 cnv_status cnv_form_match(cnv_matching *out, const cnv_form *before, const cnv_form *after, cnv_arena *arena);
@@ -284,8 +284,8 @@ cnv_status cnv_form_match(cnv_matching *out, const cnv_form *before, const cnv_f
 typedef enum cnv_change_kind {
 	CNV_CHANGE_ADDED,
 	CNV_CHANGE_REMOVED,
-	CNV_CHANGE_RENAMED, /* perhaps: same type and label, another name */
-	CNV_CHANGE_MOVED,   /* `aspect`: "section" (before and after: its name) or "order" (what it stands behind) */
+	CNV_CHANGE_RENAMED, /* probably: same type and label, another name */
+	CNV_CHANGE_MOVED,   /* `aspect`: "section" (before and after: its name) or "order" (the one before it) */
 	CNV_CHANGE_ALTERED
 } cnv_change_kind;
 
@@ -294,60 +294,60 @@ typedef struct cnv_change {
 	const char *thing;     /* "question", "section", "repeat", "note", "list", "choice", "setting", "language" */
 	cnv_str name;          /* of a choice: its code */
 	cnv_str list;          /* of a choice */
-	const char *aspect;    /* what of it was altered: "label", "rule" */
+	const char *aspect;    /* the part that was altered: "label", "rule" */
 	cnv_str language;      /* of a text, where the form names it */
-	cnv_str before, after; /* as they stand; of a thing added or removed, its label in `after` or `before` */
-	cnv_place from, to;    /* in the first and in the second form; row 0: not there */
+	cnv_str before, after; /* as written; of a thing added or removed, its label in `after` or `before` */
+	cnv_place from, to;    /* in the first and in the second form; row 0: none */
 } cnv_change;
 
-/* Tells every change, in the order of the second form: settings, then questions (those removed come
+/* Emits every change, in the order of the second form: settings, then questions (removed ones come
  * last), then lists with their choices. */
 cnv_status cnv_form_changes(const cnv_form *before, const cnv_form *after, const cnv_matching *matching,
 			    void (*emit)(void *self, const cnv_change *change), void *self, cnv_arena *scratch);
 
 /* ---------------------------------------------------------------- answers to an older version (migrate.c) */
 
-/* The choices of a list under the codes and labels that they had. */
+/* The choices of a list in an older version of the form. */
 typedef struct cnv_recoding {
 	const cnv_list *before;
-	const uint32_t *now; /* of each choice of `before`: its index in the present list, CNV_NONE: no longer offered */
+	const uint32_t *now; /* of each choice of `before`: its index in the present list; CNV_NONE: no longer offered */
 } cnv_recoding;
 
-/* Where the answers to an older version of a form go in the present one. */
+/* Where the answers to an older version of a form go in the present version. */
 typedef struct cnv_migration {
 	const cnv_form *before, *after;
 	cnv_matching matching;
-	/* of each question of `before`: the one of `after` that takes its answers (a section: that it is), CNV_NONE */
+	/* of each question of `before`: the one of `after` that takes its answers (a section: that is the same), CNV_NONE */
 	const cnv_question_id *successor_of;
-	const cnv_question_id *predecessor_of; /* the same the other way round */
-	/* of each question of `after`; NULL: its choices go by the same codes and labels */
+	const cnv_question_id *predecessor_of; /* the reverse */
+	/* of each question of `after`; NULL: its choices have the same codes and labels */
 	const cnv_recoding *const *recodings;
 } cnv_migration;
 
 /* Both forms must outlive it; the rest lives in the arena. */
 cnv_status cnv_form_migrate(cnv_migration *out, const cnv_form *before, const cnv_form *after, cnv_arena *arena);
 
-/* ---------------------------------------------------------------- data beside the form (external.c) */
+/* ---------------------------------------------------------------- data files next to the form (external.c) */
 
-/* A file that selects take their choices from, or that formulas read by pulldata() and instance(). */
+/* A file that selects read their choices from, or that formulas read by pulldata() and instance(). */
 typedef struct cnv_data_file {
-	cnv_str name; /* as formulas say it, without its ending */
+	cnv_str name; /* as formulas write it, without its extension */
 	cnv_str file;
 } cnv_data_file;
-/* Each once; in `arena`. */
+/* The files that a form names, each once; in `arena`. */
 const cnv_data_file *cnv_form_files(const cnv_form *form, uint32_t *count, cnv_arena *arena);
 
 /* One such file, before the form is compiled. */
 typedef struct cnv_external cnv_external;
 cnv_external *cnv_external_new(cnv_form *form, const cnv_data_file *file, cnv_arena *arena); /* NULL: no memory */
-/* The next cell of a row; the first row holds the names of the columns. */
+/* The next cell of a row; the first row is the header. */
 void cnv_external_field(cnv_external *external, cnv_str field);
-/* In place of that a cell of a row that names its columns itself; of two with one name the later counts. */
+/* Instead: a cell of a row that names its columns (XML, GeoJSON); of two with the same name the later counts. */
 void cnv_external_cell(cnv_external *external, cnv_str heading, cnv_str text);
-/* CNV_REJECTED: more rows than a sheet has; nothing was said. */
+/* The row is complete.  CNV_REJECTED: more rows than a worksheet has; nothing was reported. */
 cnv_status cnv_external_record(cnv_external *external, uint32_t line);
-cnv_status cnv_external_end(cnv_external *external); /* the form has it now */
-/* Once they are there: gives the selects their choices, and says which could not be read. */
+cnv_status cnv_external_end(cnv_external *external); /* adds it to form->files */
+/* After the last file: attaches the choices in files to their lists, and reports those that could not be read. */
 cnv_status cnv_form_attach_choices(cnv_form *form, cnv_arena *arena, cnv_diags *diags);
 
 /* ---------------------------------------------------------------- the roster (roster.c): who is asked */
@@ -364,10 +364,10 @@ typedef struct cnv_roster {
 	uint32_t count, room;
 	const cnv_str *groupings; /* TITLE of each column `group:TITLE` */
 	uint32_t grouping_count;
-	/* by_name: folded name, sort name or code; CNV_NAME_AMBIGUOUS when two codes fold alike */
+	/* by_name: folded name, sort name or code; CNV_NAME_AMBIGUOUS when two codes fold to the same */
 	cnv_map by_code, by_name;
 	/* while reading: */
-	const int32_t *roles; /* what each column is */
+	const int32_t *roles; /* of each column */
 	uint32_t column_count;
 	bool headed, unreadable, rejected;
 	cnv_arena *arena;
@@ -376,13 +376,13 @@ typedef struct cnv_roster {
 void cnv_roster_init(cnv_roster *roster, cnv_str source, cnv_arena *arena);
 /* One record of the roster CSV; the first is its header. */
 void cnv_roster_add(cnv_roster *roster, const cnv_str *fields, uint32_t count, uint32_t row, cnv_diags *diags);
-/* CNV_REJECTED when a header was missing, a code is malformed or twice, or no respondent was read. */
+/* CNV_REJECTED: a column is missing, a code is malformed or occurs twice, or there is no respondent. */
 cnv_status cnv_roster_end(cnv_roster *roster, cnv_diags *diags);
-/* Whom a text means: by code, else by name, sort name or the code in other letters, all of them folded; CNV_NONE: nobody,
- * or several.  Resets `scratch`. */
+/* The respondent that a text names: by code, else by folded name, sort name or code; CNV_NONE: none or several.
+ * Resets `scratch`. */
 uint32_t cnv_roster_find(const cnv_roster *roster, cnv_str said, cnv_arena *scratch);
 void cnv_roster_fini(cnv_roster *roster);
-/* [A-Za-z0-9][A-Za-z0-9_-]{0,31}, and no device name of Windows: codes name files. */
+/* [A-Za-z0-9][A-Za-z0-9_-]{0,31}, and not a device name of Windows: codes become file names. */
 bool cnv_respondent_code_ok(cnv_str code);
 
 #endif

@@ -14,17 +14,10 @@ static bool is_type(const cnv_question *question, const char *name)
 	return question->type && !strcmp(question->type->name, name);
 }
 
-static const cnv_cell_text *cell_of(const cnv_form_builder *build, const cnv_question *question, cnv_form_role role)
-{
-	const cnv_form_cells *cells = build->cells_of[question - build->questions];
-
-	return cells ? cells->at[role] : NULL;
-}
-
 static bool has_media(const cnv_form_builder *build, const cnv_question *question)
 {
-	return cell_of(build, question, ROLE_IMAGE) || cell_of(build, question, ROLE_AUDIO) ||
-	       cell_of(build, question, ROLE_VIDEO);
+	return cnv_form_cell_of(build, question, ROLE_IMAGE) || cnv_form_cell_of(build, question, ROLE_AUDIO) ||
+	       cnv_form_cell_of(build, question, ROLE_VIDEO);
 }
 
 static bool has_wording(const cnv_wording *wording)
@@ -50,11 +43,11 @@ static void check_label(cnv_form_builder *build, const cnv_question *question)
 			       CNV_DIAG(.code = CNV_LABEL_ONLY_HINT, .place = question->place, .field = question->name,
 					.excerpt = title),
 			       "the question has a hint but no label; reports will show its name");
-	/* One that only a trigger fills is not shown. */
+	/* A question that only a trigger fills is not shown. */
 	if ((question->role != CNV_ASKED && question->role != CNV_SHOWN) || has_wording(&question->hint) ||
 	    question->trigger.text.len)
 		return;
-	/* Where nothing has words there is one mistake: the column. */
+	/* Without a column for texts, only the missing column is reported. */
 	if (!build->survey_heads.has[ROLE_LABEL] && !build->survey_heads.has[ROLE_HINT]) {
 		if (!build->label_reported)
 			cnv_diags_emit(
@@ -66,16 +59,16 @@ static void check_label(cnv_form_builder *build, const cnv_question *question)
 		build->label_reported = true;
 		return;
 	}
-	/* Without a name the excerpt would be empty: the type tells more. */
-	if (!title.len && cell_of(build, question, ROLE_TYPE))
-		title = cell_of(build, question, ROLE_TYPE)->text;
+	/* Without a name the excerpt would be empty; show the type. */
+	if (!title.len && cnv_form_cell_of(build, question, ROLE_TYPE))
+		title = cnv_form_cell_of(build, question, ROLE_TYPE)->text;
 	cnv_diags_emit(build->diags,
 		       CNV_DIAG(.code = CNV_LABEL_MISSING, .place = question->place, .field = question->name,
 				.excerpt = title),
 		       "the question has no label or hint");
 }
 
-/* A word or a number where yes, no or an expression belongs.  It is dropped, for as a formula it would mean nothing. */
+/* A single word or number where yes, no or an expression is expected.  It is dropped. */
 static void check_yes_no(cnv_form_builder *build, const cnv_question *question, cnv_formula *formula, const char *what)
 {
 	uint32_t root = cnv_formula_root(formula->tree);
@@ -134,7 +127,7 @@ static void check_messages(cnv_form_builder *build, cnv_question *question)
 
 static void check_calculation(cnv_form_builder *build, const cnv_question *question)
 {
-	const cnv_cell_text *type = cell_of(build, question, ROLE_TYPE);
+	const cnv_cell_text *type = cnv_form_cell_of(build, question, ROLE_TYPE);
 	cnv_place place = question->place;
 
 	if (is_type(question, "calculate") && !question->calculation.text.len &&
@@ -159,9 +152,9 @@ static void check_calculation(cnv_form_builder *build, const cnv_question *quest
 			       "a background-geopoint cannot have a calculation");
 }
 
-static void check_other(cnv_form_builder *build, const cnv_question *question, bool *told)
+static void check_other(cnv_form_builder *build, const cnv_question *question, bool *reported)
 {
-	const cnv_cell_text *type = cell_of(build, question, ROLE_TYPE);
+	const cnv_cell_text *type = cnv_form_cell_of(build, question, ROLE_TYPE);
 	cnv_place place = cnv_form_cell_place(build, build->survey, type);
 	size_t blank = type->text.len;
 
@@ -173,8 +166,8 @@ static void check_other(cnv_form_builder *build, const cnv_question *question, b
 			       CNV_DIAG(.code = CNV_OR_OTHER_FILTER, .place = place, .field = question->name,
 					.excerpt = type->text),
 			       "or_other does not work with a choice_filter");
-	else if (build->language_count > 1 && !*told) {
-		*told = true;
+	else if (build->language_count > 1 && !*reported) {
+		*reported = true;
 		cnv_diags_emit(build->diags,
 			       CNV_DIAG(.code = CNV_OR_OTHER_TRANSLATED, .place = place, .field = question->name,
 					.excerpt = type->text),
@@ -182,7 +175,7 @@ static void check_other(cnv_form_builder *build, const cnv_question *question, b
 	}
 }
 
-/* In a group shown as a table all selects share one list. */
+/* In a group shown as a table, all selects must share one list. */
 static void check_table_list(cnv_form_builder *build, const cnv_question *group)
 {
 	cnv_question_id id = (cnv_question_id)(group - build->questions) + 1;
@@ -212,7 +205,7 @@ static void check_table_list(cnv_form_builder *build, const cnv_question *group)
 
 static void check_type(cnv_form_builder *build, const cnv_question *question)
 {
-	const cnv_cell_text *type = cell_of(build, question, ROLE_TYPE);
+	const cnv_cell_text *type = cnv_form_cell_of(build, question, ROLE_TYPE);
 
 	if (is_type(question, "simserial") || is_type(question, "subscriberid"))
 		cnv_diags_emit(build->diags,
@@ -233,26 +226,27 @@ static void check_type(cnv_form_builder *build, const cnv_question *question)
 			       "select_one_external is meant to be used with a choice_filter");
 	if (question->type && question->type->list == CNV_LIST_FILE &&
 	    cnv_str_find(question->appearance, CNV_STR("search(")) != SIZE_MAX)
-		cnv_diags_emit(build->diags,
-			       CNV_DIAG(.code = CNV_LIST_SEARCHED,
-					.place = cnv_form_cell_place(build, build->survey,
-								     cell_of(build, question, ROLE_APPEARANCE)),
-					.field = question->name, .excerpt = question->appearance,
-					.hint = CNV_STR("remove search(), or use select_one with a list")),
-			       "search() does not work with choices from a file");
-	if (cell_of(build, question, ROLE_BIG_IMAGE) && !cell_of(build, question, ROLE_IMAGE))
+		cnv_diags_emit(
+			build->diags,
+			CNV_DIAG(.code = CNV_LIST_SEARCHED,
+				 .place = cnv_form_cell_place(build, build->survey,
+							      cnv_form_cell_of(build, question, ROLE_APPEARANCE)),
+				 .field = question->name, .excerpt = question->appearance,
+				 .hint = CNV_STR("remove search(), or use select_one with a list")),
+			"search() does not work with choices from a file");
+	if (cnv_form_cell_of(build, question, ROLE_BIG_IMAGE) && !cnv_form_cell_of(build, question, ROLE_IMAGE))
 		cnv_diags_emit(build->diags,
 			       CNV_DIAG(.code = CNV_BIG_IMAGE,
 					.place = cnv_form_cell_place(build, build->survey,
-								     cell_of(build, question, ROLE_BIG_IMAGE)),
+								     cnv_form_cell_of(build, question, ROLE_BIG_IMAGE)),
 					.field = question->name,
-					.excerpt = cell_of(build, question, ROLE_BIG_IMAGE)->text),
+					.excerpt = cnv_form_cell_of(build, question, ROLE_BIG_IMAGE)->text),
 			       "a big-image needs an image");
 }
 
 void cnv_form_check_questions(cnv_form_builder *build)
 {
-	bool other_told = false;
+	bool other_reported = false;
 
 	for (cnv_question_id id = 0; id < build->count; id++) {
 		cnv_question *question = &build->questions[id];
@@ -272,7 +266,7 @@ void cnv_form_check_questions(cnv_form_builder *build)
 		cnv_form_check_default(build, question);
 		check_type(build, question);
 		if (question->or_other)
-			check_other(build, question, &other_told);
+			check_other(build, question, &other_reported);
 		if (question->role == CNV_GROUP &&
 		    cnv_str_find(question->appearance, CNV_STR("table-list")) != SIZE_MAX)
 			check_table_list(build, question);

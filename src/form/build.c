@@ -5,7 +5,7 @@
 #include "places.h"
 #include "steps.h"
 
-/* false: there is nothing to build from. */
+/* false: the form cannot be built. */
 static bool check_survey(cnv_form_builder *build)
 {
 	cnv_place place = { .source = build->sheets->source };
@@ -53,7 +53,7 @@ static bool check_survey_headers(cnv_form_builder *build)
 	return heads->has[ROLE_TYPE];
 }
 
-/* Gives every question that stores an answer its column. */
+/* Assigns a column to every question that stores an answer. */
 static bool make_tables(cnv_form_builder *build)
 {
 	cnv_form *form = build->form;

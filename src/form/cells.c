@@ -18,8 +18,8 @@ static bool is_formula(cnv_form_role role)
 	return role >= ROLE_RELEVANT && role <= ROLE_TRIGGER;
 }
 
-/* Tells cells to the right of the last heading.  They usually come from a comma in a formula that was not quoted:
- * then that formula and what follows it are dropped, for they would only lead to more complaints. */
+/* Reports cells to the right of the last heading.  Most are caused by a comma in a formula that was not quoted: that
+ * formula and the cells after it are then dropped, because they would only cause more mistakes. */
 static void check_surplus(cnv_form_builder *build, const cnv_form_heads *heads, cnv_sheet_row *row)
 {
 	const cnv_cell_text *surplus = &row->cells[row->count - 1];
@@ -54,7 +54,7 @@ static void check_surplus(cnv_form_builder *build, const cnv_form_heads *heads, 
 	row->count = (uint32_t)(surplus - row->cells);
 }
 
-/* A cell under an empty heading, once a column. */
+/* A cell under an empty heading, reported once per column. */
 static void check_headed(cnv_form_builder *build, const cnv_form_heads *heads, const cnv_cell_text *cell)
 {
 	cnv_form_head *head = &heads->at[cell->column - 1];
@@ -68,7 +68,7 @@ static void check_headed(cnv_form_builder *build, const cnv_form_heads *heads, c
 		       "the column has no heading; its cells are ignored");
 }
 
-/* Runs of two or more spaces made one, in a copy. */
+/* A copy with each run of spaces reduced to one. */
 static cnv_str collapse(cnv_arena *arena, cnv_str text)
 {
 	char *copy = cnv_arena_get(arena, text.len);
@@ -82,7 +82,7 @@ static cnv_str collapse(cnv_arena *arena, cnv_str text)
 	return (cnv_str){ copy, len };
 }
 
-/* The row with its cells collapsed; the row itself where there is nothing to collapse. */
+/* The row with its cells collapsed; the row itself when nothing changes. */
 static const cnv_sheet_row *collapse_row(cnv_form_builder *build, const cnv_sheet_row *row)
 {
 	cnv_sheet_row *copy = NULL;

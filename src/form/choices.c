@@ -25,7 +25,7 @@ static bool check_headers(cnv_form_builder *build, const cnv_form_heads *heads)
 	return heads->has[ROLE_LIST_NAME] && heads->has[ROLE_NAME];
 }
 
-/* The list of one row of the sheet, with what is wrong in the row told; CNV_NONE: no choice can be made of it. */
+/* The list of one row of the sheet; CNV_NONE: the row has no choice, which is reported. */
 static uint32_t read_row(cnv_form_builder *build, const cnv_form_heads *heads, cnv_form_cells *cells,
 			 const cnv_sheet_row *row)
 {
@@ -68,7 +68,6 @@ static uint32_t read_row(cnv_form_builder *build, const cnv_form_heads *heads, c
 	return id;
 }
 
-/* Takes one row in as a choice of its list. */
 static void fill_choice(cnv_form_builder *build, const cnv_form_heads *heads, const cnv_form_cells *cells,
 			cnv_choice *choice)
 {
@@ -78,7 +77,7 @@ static void fill_choice(cnv_form_builder *build, const cnv_form_heads *heads, co
 	choice->extras = cnv_form_read_extras(build, heads, cells, &choice->extra_count);
 }
 
-/* Room for every list's choices, one more than the sheet has: or_other may add one. */
+/* Allocates the choices of every list, with one spare: or_other may add one. */
 static bool make_room(cnv_form_builder *build)
 {
 	for (uint32_t i = 0; i < build->list_count; i++) {
@@ -95,7 +94,7 @@ static bool make_room(cnv_form_builder *build)
 
 static cnv_choice *choices_of(cnv_list *list)
 {
-	return (cnv_choice *)list->choices; /* the build's own, until it ends */
+	return (cnv_choice *)list->choices; /* owned by the builder until the form is built */
 }
 
 static void read_choices(cnv_form_builder *build)
@@ -140,7 +139,7 @@ static void read_choices(cnv_form_builder *build)
 	}
 }
 
-/* A row of the sheet external_choices as far as it stands under headings; false when it is no choice of a list. */
+/* A row of the sheet external_choices without its surplus cells; false when it belongs to no list. */
 static bool sort_external(const cnv_form_heads *heads, const cnv_sheet_row *row, cnv_sheet_row *kept,
 			  cnv_form_cells *cells)
 {
@@ -150,7 +149,7 @@ static bool sort_external(const cnv_form_heads *heads, const cnv_sheet_row *row,
 	return cnv_form_sort_row(heads, kept, cells) && cells->at[ROLE_LIST_NAME];
 }
 
-/* The lists of the sheet external_choices; its rows are data for a client, and what is wrong in them is not told. */
+/* The lists of the sheet external_choices.  Its rows are data for a client, and mistakes in them are not reported. */
 static void read_external(cnv_form_builder *build)
 {
 	const cnv_form_heads *heads = &build->external_heads;

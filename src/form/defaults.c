@@ -11,7 +11,7 @@ bool cnv_default_is_dynamic(cnv_str text, cnv_kind kind)
 						     kind == CNV_GEOSHAPE);
 }
 
-/* Can this text be an answer of this kind? */
+/* The text can be an answer of this kind. */
 static bool is_answer(cnv_kind kind, cnv_str text)
 {
 	int64_t whole;
@@ -55,7 +55,7 @@ static const char *kind_words(cnv_kind kind)
 				     : "a date and time such as 2026-12-31T09:30";
 }
 
-static void say_no_choice(cnv_form_builder *build, const cnv_question *question, const cnv_list *list, cnv_str name)
+static void report_no_choice(cnv_form_builder *build, const cnv_question *question, const cnv_list *list, cnv_str name)
 {
 	cnv_str bare = name.len > 2 ? cnv_str_slice(name, 1, name.len - 1) : name, hint;
 	cnv_nearest nearest;
@@ -91,10 +91,10 @@ void cnv_form_check_default(cnv_form_builder *build, const cnv_question *questio
 		return;
 	if (question->kind == CNV_CHOICE) {
 		if (cnv_list_find(list, text) == CNV_NONE)
-			say_no_choice(build, question, list, text);
+			report_no_choice(build, question, list, text);
 		return;
 	}
 	while (cnv_str_word(&rest, &name))
 		if (cnv_list_find(list, name) == CNV_NONE)
-			say_no_choice(build, question, list, name);
+			report_no_choice(build, question, list, name);
 }

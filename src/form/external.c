@@ -1,10 +1,10 @@
-/* external.c: data beside the form.
+/* external.c: data files next to the form.
  *
- * Selects take their choices from files by name, and formulas read them by the name without its ending:
- * select_one_from_file ports.csv, pulldata('prices', ...), instance('prices').  The core opens nothing, so whoever read
- * the form asks which files it names, and brings those that are there, record by record.  Each becomes a list whose
- * items have a text in every column that is filled.  Answers are judged by the names in it; it is never laid out or
- * counted as the lists of the choices sheet are, for it may be as long as a gazetteer.
+ * Selects name files with their extension, formulas without it: select_one_from_file ports.csv, pulldata('prices',
+ * ...), instance('prices').  The core opens nothing, so the caller asks which files the form names, and passes in
+ * those that exist, record by record.  Each becomes a list whose items keep their non-empty cells.  Answers are
+ * checked against its names; it is never laid out or counted like a list of the choices sheet, because it may be as
+ * long as a gazetteer.
  */
 #include "canvass/form.h"
 
@@ -13,9 +13,9 @@
 
 #include <string.h>
 
-/* Rows of one file: as many as a sheet of a workbook has. */
+/* Rows of one file: as many as a worksheet has. */
 #define MOST_ROWS 1048576u
-/* Columns of a file whose rows name them: each is looked for among all. */
+/* Columns of a file whose rows name them (XML, GeoJSON): the search for a column is linear. */
 #define MOST_NAMED 128u
 
 struct cnv_external {
@@ -28,7 +28,7 @@ struct cnv_external {
 	cnv_str *headings;
 	uint32_t heading_count, heading_room;
 	uint32_t room;
-	cnv_wording nothing; /* the label of an item: its column is among the extras */
+	cnv_wording nothing; /* the empty label of an item: its label is among the extras */
 	bool begun, failed;
 };
 
@@ -39,7 +39,7 @@ struct names {
 	cnv_map seen;
 };
 
-/* A name of letters, digits, - and _ only: it becomes part of a path. */
+/* Letters, digits, blanks, - and _ only: the name becomes part of a path. */
 static bool is_plain(cnv_str name)
 {
 	for (size_t i = 0; i < name.len; i++) {
@@ -79,7 +79,7 @@ static void add_called(struct names *names, const cnv_formula_tree *tree)
 	}
 }
 
-/* The files that questions take their choices from. */
+/* The files that selects read their choices from. */
 static void add_chosen(struct names *names, const cnv_form *form)
 {
 	for (uint32_t i = 0; i < form->list_count; i++) {
@@ -104,7 +104,7 @@ const cnv_data_file *cnv_form_files(const cnv_form *form, uint32_t *count, cnv_a
 			add_called(&called, formula->tree);
 	}
 	add_called(&called, form->instance_name.tree);
-	/* instance() names lists of the form, too. */
+	/* instance() may also name a list of the form. */
 	for (uint32_t i = 0; i < form->list_count; i++)
 		if (!form->lists[i].open)
 			cnv_map_put(&own, form->lists[i].name, i);
@@ -165,12 +165,12 @@ void cnv_external_field(cnv_external *external, cnv_str field)
 		cell->heading = external->headings[column];
 }
 
-/* The column of that name, added where new; empty when there is no room for more. */
+/* The column with this name, added when new; empty when there are too many. */
 static cnv_str find_heading(cnv_external *external, cnv_str heading)
 {
 	uint32_t likely = external->cell_count;
 
-	/* Rows name their columns in the same order, nearly always. */
+	/* Nearly always, rows name their columns in the same order. */
 	if (likely < external->heading_count && cnv_str_equal(external->headings[likely], heading))
 		return external->headings[likely];
 	for (uint32_t i = 0; i < external->heading_count; i++)
@@ -214,7 +214,7 @@ static bool keep_headings(cnv_external *external)
 	return external->headings != NULL;
 }
 
-/* An item keeps the cells that are filled. */
+/* An item keeps its non-empty cells. */
 static bool keep_item(cnv_external *external, uint32_t line, uint32_t filled)
 {
 	cnv_list *list = &external->list;
@@ -227,7 +227,7 @@ static bool keep_item(cnv_external *external, uint32_t line, uint32_t filled)
 	extras = cnv_arena_array(external->arena, filled, sizeof *extras);
 	if (!extras)
 		return false;
-	choice = (cnv_choice *)&list->choices[list->count++]; /* the list's own, until it ends */
+	choice = (cnv_choice *)&list->choices[list->count++]; /* owned by the list being read */
 	*choice = (cnv_choice){ .label = external->nothing, .extras = extras };
 	choice->place.row = line;
 	for (uint32_t i = 0; i < external->cell_count; i++)
@@ -261,7 +261,7 @@ cnv_status cnv_external_end(cnv_external *external)
 		return CNV_NO_MEMORY;
 	if (form->file_count)
 		memcpy(files, form->files, form->file_count * sizeof *files);
-	/* A file without columns has them all the same: none. */
+	/* Not NULL even for a file without columns. */
 	external->list.columns = external->headings ? external->headings : &external->list.name;
 	external->list.column_count = external->heading_count;
 	external->list.file.text = external->file;
@@ -289,7 +289,7 @@ static bool has_column(const cnv_list *file, cnv_str heading)
 	return false;
 }
 
-/* The same words in every language of the form. */
+/* The same text in every language of the form. */
 static cnv_wording same_wording(const cnv_form *form, cnv_str text, cnv_arena *arena)
 {
 	cnv_wording wording = { 0 };
@@ -301,7 +301,7 @@ static cnv_wording same_wording(const cnv_form *form, cnv_str text, cnv_arena *a
 	return wording;
 }
 
-/* Where the choices of a file are made: in its own items, unless they are choices of other columns already. */
+/* Where to put the choices of a file: in its own items, unless other columns have made these choices already. */
 static cnv_choice *choices_in(const cnv_list *list, const cnv_list *file, cnv_arena *arena)
 {
 	bool free = true;
@@ -309,11 +309,11 @@ static cnv_choice *choices_in(const cnv_list *list, const cnv_list *file, cnv_ar
 	for (uint32_t i = 0; i < file->count && free; i++)
 		free = !file->choices[i].name.len && text_in(&file->choices[i], list->value).len;
 	if (free && file->count)
-		return (cnv_choice *)file->choices; /* the form's own, until it is compiled */
+		return (cnv_choice *)file->choices; /* may change until the form is compiled */
 	return cnv_arena_array(arena, file->count, sizeof(cnv_choice));
 }
 
-/* The items of the file that have a name, as choices. */
+/* The items of the file that have a name. */
 static cnv_list *make_choices(const cnv_form *form, const cnv_list *list, const cnv_list *file, cnv_arena *arena)
 {
 	cnv_list *known = cnv_arena_get(arena, sizeof *known);
@@ -340,7 +340,7 @@ static cnv_list *make_choices(const cnv_form *form, const cnv_list *list, const 
 	return known;
 }
 
-static void say_column(const cnv_list *list, const cnv_list *file, cnv_arena *arena, cnv_diags *diags)
+static void report_column(const cnv_list *list, const cnv_list *file, cnv_arena *arena, cnv_diags *diags)
 {
 	cnv_nearest nearest;
 	cnv_str hint = CNV_STR("name the column of codes in the column parameters: value=...");
@@ -358,7 +358,7 @@ static void say_column(const cnv_list *list, const cnv_list *file, cnv_arena *ar
 		       CNV_ARG(list->value));
 }
 
-/* Gives one open list the choices in its file. */
+/* Attaches the choices of its file to an open list. */
 static void take_choices(const cnv_form *form, cnv_list *list, const cnv_list *file, cnv_arena *arena, cnv_diags *diags)
 {
 	cnv_list *known;
@@ -370,7 +370,7 @@ static void take_choices(const cnv_form *form, cnv_list *list, const cnv_list *f
 				 .hint = cnv_arena_format(arena, "put %.*s next to the form", CNV_ARG(list->name))),
 			"%.*s was not found; answers to this question are not checked", CNV_ARG(list->name));
 	} else if (!has_column(file, list->value)) {
-		say_column(list, file, arena, diags);
+		report_column(list, file, arena, diags);
 	} else {
 		known = make_choices(form, list, file, arena);
 		list->known = known;
@@ -385,7 +385,7 @@ cnv_status cnv_form_attach_choices(cnv_form *form, cnv_arena *arena, cnv_diags *
 	for (uint32_t i = 0; i < form->file_count; i++)
 		cnv_map_put(&files, form->files[i].file.text, i);
 	for (uint32_t i = 0; i < form->list_count && !files.failed; i++) {
-		cnv_list *list = (cnv_list *)&form->lists[i]; /* the form's own, until it is compiled */
+		cnv_list *list = (cnv_list *)&form->lists[i]; /* may change until the form is compiled */
 		uint32_t file = list->file.text.len ? cnv_map_find(&files, list->name) : CNV_NONE;
 
 		if (list->file.text.len && !list->known)

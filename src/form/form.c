@@ -1,4 +1,4 @@
-/* form.c: looking things up in a form that stands. */
+/* form.c: looking things up in a finished form. */
 #include "canvass/form.h"
 
 void cnv_form_fini(cnv_form *form)

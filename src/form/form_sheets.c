@@ -5,15 +5,15 @@
 
 static const struct wanted_sheet {
 	const char *name;
-	bool read;   /* by canvass; the others are only known */
-	bool needed; /* a misspelt name is an error, for without it nothing works */
+	bool read;   /* by canvass; the others are ignored */
+	bool needed; /* a misspelt name is an error */
 } wanted_sheets[] = {
 	{ "survey", true, true },           { "choices", true, true },    { "settings", true, false },
 	{ "external_choices", true, true }, { "entities", false, false }, { "osm", false, false },
 };
 #define WANTED_SHEETS (sizeof wanted_sheets / sizeof *wanted_sheets)
 
-/* The sheet of this name, or, where there is none, the one whose name comes nearest: told, and read as if it had it. */
+/* The sheet with this name; when there is none, the one with the nearest name, which is reported. */
 static const cnv_sheet *find_sheet(cnv_form_builder *build, const struct wanted_sheet *wanted)
 {
 	const cnv_sheet *found = cnv_sheets_find(build->sheets, cnv_str_from(wanted->name));
@@ -41,7 +41,7 @@ static const cnv_sheet *find_sheet(cnv_form_builder *build, const struct wanted_
 	return found;
 }
 
-/* A file that is the survey sheet alone, without the column for the names of sheets. */
+/* A file that consists of the survey sheet only, without the column for sheet names. */
 bool cnv_form_is_bare_survey(const cnv_form_builder *build)
 {
 	const cnv_sheet *first = build->sheets->count ? build->sheets->sheets : NULL;
@@ -74,7 +74,7 @@ void cnv_form_find_sheets(cnv_form_builder *build)
 			read = read || *slots[k] == sheet;
 		if (read || (sheet->name.len && sheet->name.at[0] == '_'))
 			continue;
-		/* A workbook may hold sheets of its own, as long as none that is wanted is missing. */
+		/* A workbook may contain other sheets. */
 		if (sheet->tab && !is_wanted(build, sheet))
 			continue;
 		cnv_nearest_init(&nearest, sheet->name);

@@ -76,7 +76,7 @@ static const struct known {
 };
 #define KNOWN (sizeof known / sizeof *known)
 
-/* Headings whose first piece only says which part of the XForm the second belongs to. */
+/* First pieces that only name the part of the XForm that the second piece belongs to. */
 static const char *const prefixes[] = { "bind", "body", "control", "media", "instance" };
 #define PREFIXES (sizeof prefixes / sizeof *prefixes)
 
@@ -85,7 +85,6 @@ static bool is_blank(char c)
 	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
-/* In lower case, a run of blanks made one underscore. */
 cnv_str cnv_form_snake(cnv_arena *arena, cnv_str heading)
 {
 	char *copy = cnv_arena_get(arena, heading.len + 1);
@@ -138,7 +137,6 @@ static const struct known *find_known(cnv_str heading, cnv_form_sheet_kind kind)
 	return NULL;
 }
 
-/* What one heading means. */
 static cnv_form_head read_head(cnv_form_builder *build, cnv_str heading, cnv_form_sheet_kind kind, bool doubled)
 {
 	cnv_form_head head = { .role = ROLE_EXTRA, .language = CNV_NONE, .heading = heading };
@@ -169,7 +167,8 @@ static cnv_form_head read_head(cnv_form_builder *build, cnv_str heading, cnv_for
 	return head;
 }
 
-/* Two columns that mean the same: an error, but for the same heading in a CSV file, where the later one counts. */
+/* Two columns with the same meaning are an error, except for equal headings in a CSV file: there the right one counts.
+ */
 static void check_twice(cnv_form_builder *build, const cnv_form_heads *heads, const cnv_cell_text *cell)
 {
 	const cnv_form_head *head = &heads->at[cell->column - 1];
@@ -210,7 +209,7 @@ static void check_twice(cnv_form_builder *build, const cnv_form_heads *heads, co
 	}
 }
 
-/* A choice's column is named in choice filters, so it must have a name that can be written there. */
+/* Choice filters refer to the columns of choices, so their headings must be names. */
 static bool is_usable(cnv_form_builder *build, const cnv_form_heads *heads, const cnv_cell_text *cell)
 {
 	cnv_str text = cell->text;
@@ -232,8 +231,8 @@ static bool is_needed(cnv_form_role role)
 	return role == ROLE_TYPE || role == ROLE_NAME || role == ROLE_LIST_NAME || role == ROLE_LABEL;
 }
 
-/* Tells a heading that is nearly one of those the sheet does not have; only the first name of each role is offered.
- * A column that the sheet cannot do without is then read as what it was meant to be. */
+/* Reports a heading that is near a known one which the sheet lacks; only the first name of each role is offered.  A
+ * required column is then read as the one that was meant. */
 static void check_spelling(cnv_form_builder *build, cnv_form_heads *heads, const cnv_cell_text *cell,
 			   cnv_form_sheet_kind kind, bool doubled)
 {
@@ -299,7 +298,7 @@ void cnv_form_read_headers(cnv_form_builder *build, cnv_form_heads *heads, const
 		*head = read_head(build, cell->text, kind, doubled);
 		if (head->role == ROLE_EXTRA && kind == CHOICES_SHEET && !is_usable(build, heads, cell))
 			head->role = ROLE_DROPPED;
-		/* Quadratic in the columns, of which a sheet has a few dozen; past that the check is not worth it. */
+		/* Quadratic in the columns, of which a sheet has a few dozen; beyond 512 the check is skipped. */
 		else if (header->count <= 512)
 			check_twice(build, heads, cell);
 		heads->has[head->role] = true;

@@ -22,7 +22,6 @@ cnv_str cnv_form_nearest_question(cnv_form_builder *build, cnv_str name)
 	cnv_nearest nearest;
 
 	if (cnv_form_begin_nearest(build, &nearest, name))
-		for (cnv_question_id id = 0; id < build->count; id++)
-			cnv_nearest_offer(&nearest, build->questions[id].name);
+		nearest.best = cnv_form_nearest(build->form, name);
 	return cnv_form_did_you_mean(build, nearest.best);
 }

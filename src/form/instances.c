@@ -1,7 +1,7 @@
-/* externals.c: names of data that formulas read beside the record.
+/* instances.c: what the name in instance('x') refers to.
  *
- * instance('x') may be a choice list, a file of choices, or what csv-external and xml-external
- * declare.  One name with two meanings is an error; so is reference-geometry that names none.
+ * It may be a choice list, a file of choices, or data declared by csv-external or xml-external.  One name with two
+ * meanings is an error, and so is a reference-geometry without any.
  */
 #include "parameters.h"
 #include "places.h"
@@ -22,7 +22,7 @@ static cnv_str stem_of(cnv_str file)
 	return cnv_str_slice(file, 0, dot);
 }
 
-/* Does csv-external or xml-external declare the very file that a select takes its choices from? */
+/* The csv-external or xml-external declares the same file that the select reads its choices from. */
 static bool declares(const cnv_question *external, const cnv_form_row_type *select)
 {
 	const char *extension = !strcmp(external->type->name, "csv-external") ? ".csv" : ".xml";
@@ -32,7 +32,7 @@ static bool declares(const cnv_question *external, const cnv_form_row_type *sele
 	       cnv_str_equal(stem_of(select->list), external->name);
 }
 
-/* One file read by two pairs of columns is two lists. */
+/* One file with two pairs of columns makes two lists. */
 static bool same_file(const cnv_form_builder *build, uint32_t a, uint32_t b)
 {
 	return a < build->form->list_count && b < build->form->list_count && build->form->lists[a].file.text.len &&
@@ -40,8 +40,8 @@ static bool same_file(const cnv_form_builder *build, uint32_t a, uint32_t b)
 	       cnv_str_equal(build->form->lists[a].name, build->form->lists[b].name);
 }
 
-static void say_twice(cnv_form_builder *build, const cnv_question *question, cnv_str name, cnv_place place,
-		      cnv_str excerpt, uint32_t line)
+static void report_twice(cnv_form_builder *build, const cnv_question *question, cnv_str name, cnv_place place,
+			 cnv_str excerpt, uint32_t line)
 {
 	cnv_diags_emit(build->diags,
 		       CNV_DIAG(.code = CNV_EXTERNAL_TWICE, .place = cnv_form_part_place(place, excerpt, name),
@@ -50,7 +50,7 @@ static void say_twice(cnv_form_builder *build, const cnv_question *question, cnv
 		       line);
 }
 
-/* Enters what instance(name) stands for, and tells when it stands for something else already. */
+/* Records what instance(name) refers to; reports a name that already refers to something else. */
 static void put_source(cnv_form_builder *build, cnv_map *map, const cnv_question *question, cnv_str name,
 		       cnv_place place, cnv_str excerpt)
 {
@@ -61,7 +61,7 @@ static void put_source(cnv_form_builder *build, cnv_map *map, const cnv_question
 	if (other == id || other >= build->count)
 		return;
 	first = &build->questions[other];
-	/* Twice the same file or the same list is one thing, and so is a file both declared and chosen from. */
+	/* The same file or list twice has one meaning, and so has a file that is declared and also read for choices. */
 	if (!is_external(question) && !is_external(first) &&
 	    (question->list == first->list || same_file(build, question->list, first->list)))
 		return;
@@ -69,13 +69,13 @@ static void put_source(cnv_form_builder *build, cnv_map *map, const cnv_question
 		return;
 	if (is_external(first) && declares(first, build->type_of[id]))
 		return;
-	/* The same declaration once more in the same group is told as a name taken twice. */
+	/* A repeated declaration in the same group is reported as a duplicate name. */
 	if (is_external(question) && first->parent == question->parent && cnv_str_equal(first->name, question->name))
 		return;
-	say_twice(build, question, name, place, excerpt, first->place.row);
+	report_twice(build, question, name, place, excerpt, first->place.row);
 }
 
-/* A question in the repeat whose entries a choice_filter looks at, CNV_NONE where it looks at choices. */
+/* A question in the repeat whose entries a choice_filter selects; CNV_NONE when it selects choices. */
 static cnv_question_id find_filtered(const cnv_form_builder *build, const cnv_question *question,
 				     const cnv_form_row_type *typed)
 {

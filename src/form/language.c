@@ -1,7 +1,7 @@
-/* language.c: the languages a form speaks, and what each of them lacks.
+/* language.c: the languages of a form, and the columns that each of them lacks.
  *
- * A language is what stands after `label::`; a column without that belongs to the setting
- * default_language, or to a language without a name.
+ * A language is written after `label::`; a column without one belongs to the setting default_language, or to the
+ * unnamed language.
  */
 #include "hints.h"
 #include "places.h"
@@ -51,7 +51,7 @@ static bool has_subtag(cnv_str language)
 	return false;
 }
 
-/* Number of a language, added where new. */
+/* The index of a language, added when new. */
 static uint32_t language_put(cnv_form_builder *build, cnv_str name)
 {
 	void *at = build->languages;
@@ -125,7 +125,7 @@ static const char *const role_names[ROLES] = {
 	[ROLE_VIDEO] = "video",
 };
 
-/* Columns that other languages of the sheet have and this one lacks: one warning a language. */
+/* Columns that other languages of the sheet have and this one lacks: one warning per language. */
 static void check_columns(cnv_form_builder *build, const cnv_form_heads *heads, uint32_t language)
 {
 	bool has[ROLES] = { false }, any = false;
@@ -165,8 +165,8 @@ static bool has_language(const cnv_form_heads *heads, uint32_t language)
 	return false;
 }
 
-/* The number of the setting default_language.  Columns without a suffix belong to it whatever it says, so a name that
- * is written after no heading but nearly so is told as well. */
+/* The index of the language in the setting default_language.  Columns without a suffix belong to it whatever its name,
+ * so a name that no heading has, but a heading nearly has, is also reported. */
 static uint32_t find_default(cnv_form_builder *build, const cnv_cell_text *chosen)
 {
 	cnv_nearest nearest;

@@ -9,7 +9,7 @@
 
 #define OTHER CNV_STR("other")
 
-/* Appends the choice "other", in every language alike. */
+/* Appends the choice "other", with the same label in every language. */
 static void add_other(cnv_form_builder *build, cnv_list *list)
 {
 	cnv_choice *choice = (cnv_choice *)&list->choices[list->count]; /* the room that make_room left */
@@ -27,7 +27,7 @@ static void add_other(cnv_form_builder *build, cnv_list *list)
 	list->count++;
 }
 
-/* A choice that goes into a space-joined answer cannot hold a space itself. */
+/* Answers to select_multiple are names separated by spaces. */
 static void check_spaces(cnv_form_builder *build, const cnv_list *list)
 {
 	for (uint32_t i = 0; i < list->count; i++) {
@@ -46,7 +46,7 @@ static void check_spaces(cnv_form_builder *build, const cnv_list *list)
 	}
 }
 
-/* A list that something other than a select uses. */
+/* Marks a list that something other than a select uses. */
 static void mark_named(cnv_form_builder *build, cnv_str name)
 {
 	uint32_t list = name.len ? cnv_map_find(&build->list_by_name, name) : CNV_NONE;
@@ -115,7 +115,7 @@ void cnv_form_finish_lists(cnv_form_builder *build)
 		if (!cnv_form_index_labels(list, build->language_count, build->arena) ||
 		    !cnv_form_chain_twins(list, build->arena))
 			build->no_memory = true;
-		/* What search() offers is read from a file when the question is asked. */
+		/* search() reads its choices from a file when the question is asked. */
 		list->open = use->searched;
 		build->no_memory = build->no_memory || list->by_name.failed;
 	}

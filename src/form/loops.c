@@ -1,9 +1,9 @@
-/* loops.c: a loop over a list, written out.
+/* loops.c: loops over a list, expanded into groups.
  *
- * `begin loop over L` asks the rows in it once for each choice of L.  Before questions are made of the rows they are
- * written out: a group for the loop, in it a group for each choice, and in that the rows again, with %(name)s and
- * %(label)s in their cells replaced by those of the choice.  Whatever follows sees plain groups.  In a loop inside a
- * loop they are those of the inner one.
+ * The rows in `begin loop over L` are asked once for each choice of L.  Before questions are made of them, they are
+ * expanded: a group for the loop, in it a group for each choice, and in that a copy of the rows, with %(name)s and
+ * %(label)s in their cells replaced by those of the choice.  All later steps see plain groups.  In a loop inside a
+ * loop, the inner choice counts.
  */
 #include "name.h"
 #include "places.h"
@@ -11,21 +11,20 @@
 
 #include <string.h>
 
-/* Rows of a form with its loops written out: loops inside loops multiply, and the longest forms have a thousand rows.
- */
+/* Rows of a form with its loops expanded: nested loops multiply, and the longest forms have a thousand rows. */
 #define ROWS_MOST 65536u
-/* Bytes of the cells that are written anew for each choice. */
+/* Bytes of the cells that are copied for the choices. */
 #define BYTES_MOST ((size_t)32 << 20)
 
 struct writing {
 	cnv_form_builder *build;
-	uint32_t *ends; /* of each begin row that of its end, CNV_NONE when the rows do not nest */
+	uint32_t *ends; /* the end row of each begin row; CNV_NONE for other rows */
 	cnv_form_row_type *typed;
 	cnv_form_cells *lines;
 	uint32_t count;
 	cnv_text text;
 	size_t bytes;
-	bool full; /* more than BYTES_MOST: what follows is left as it stands */
+	bool full; /* more than BYTES_MOST: the remaining cells are not replaced */
 };
 
 /* ---------------------------------------------------------------- which rows a loop holds */
@@ -40,7 +39,7 @@ static bool is_end(const cnv_form_row_type *typed)
 	return typed->kind >= LINE_END_GROUP && typed->kind <= LINE_END_LOOP;
 }
 
-/* Where each begin row ends.  false: begin and end rows do not fit together, which is told once questions are made. */
+/* Pairs begin and end rows. false: they do not match, which rows.c reports. */
 static bool find_ends(const cnv_form_builder *build, uint32_t *ends)
 {
 	uint32_t open[DEPTH_MOST], depth = 0;
@@ -67,19 +66,19 @@ static bool is_loop(const cnv_form_builder *build, uint32_t at)
 	return build->typed[at].kind == LINE_BEGIN_LOOP && build->typed[at].list_index != CNV_NONE;
 }
 
-/* The choice that stands for none of the others gets no rows of its own. */
+/* The choice "none" gets no rows. */
 static bool is_asked(const cnv_choice *choice)
 {
 	return !cnv_str_equal(choice->name, CNV_STR("none"));
 }
 
-/* How many rows [from, upto) become; more than ROWS_MOST is not told apart. */
+/* How many rows [from, upto) expand to; at most ROWS_MOST + 1. */
 static uint32_t measure(const struct writing *writing, uint32_t from, uint32_t upto)
 {
 	const cnv_form_builder *build = writing->build;
 	uint64_t total = 0;
 
-	/* Loops lie no deeper in each other than groups do, DEPTH_MOST. */
+	/* Recursion: loops nest no deeper than groups, DEPTH_MOST. */
 	for (uint32_t i = from; i < upto && total <= ROWS_MOST; i++) {
 		total++;
 		if (!is_loop(build, i))
@@ -93,7 +92,7 @@ static uint32_t measure(const struct writing *writing, uint32_t from, uint32_t u
 
 /* ---------------------------------------------------------------- cells */
 
-/* What %(word)s stands for; false when it is neither a name nor a label. */
+/* The replacement of %(word)s; false when the word is neither `name` nor `label`. */
 static bool find_word(const cnv_form_builder *build, const cnv_form_head *head, const cnv_choice *choice, cnv_str word,
 		      cnv_str *text)
 {
@@ -108,7 +107,7 @@ static bool find_word(const cnv_form_builder *build, const cnv_form_head *head, 
 	return true;
 }
 
-/* The word of a %(word)s that begins `text`, no longer than a name; empty when none does. */
+/* The word in the %(word)s that `text` begins with, no longer than a name; empty: none. */
 static cnv_str read_word(cnv_str text)
 {
 	cnv_str rest = cnv_str_slice(text, 2, 2 + NAME_MOST + 2);
@@ -142,7 +141,7 @@ static cnv_str replace(struct writing *writing, const cnv_form_head *head, const
 					 .excerpt = text, .hint = CNV_STR("write %(name)s or %(label)s")),
 				"\"%.*s\" has no meaning in a loop", CNV_ARG(cnv_str_slice(rest, 0, word.len + 4)));
 		cnv_text_put_char(&writing->text, text.at[at]);
-		/* A per cent sign that is meant as such may be doubled. */
+		/* A literal per cent sign may be doubled. */
 		at += cnv_str_starts(rest, CNV_STR("%%")) ? 2 : 1;
 	}
 	build->no_memory = build->no_memory || writing->text.failed;
@@ -152,7 +151,7 @@ static cnv_str replace(struct writing *writing, const cnv_form_head *head, const
 	return cnv_str_trim_unicode(copy);
 }
 
-/* The row with what it says of its choice; as it stands where it says nothing. */
+/* Replaces %(name)s and %(label)s in a copy of the row; leaves a row without them alone. */
 static void replace_cells(struct writing *writing, cnv_form_cells *line, const cnv_choice *choice)
 {
 	cnv_form_builder *build = writing->build;
@@ -193,7 +192,7 @@ static void put_row(struct writing *writing, cnv_form_row_type typed, uint32_t f
 		replace_cells(writing, line, choice);
 }
 
-/* A choice whose name can be no group's has been told; its group is made all the same. */
+/* A choice whose name cannot be a group's name is reported, but its group is made. */
 static void check_choice(cnv_form_builder *build, const cnv_form_cells *cells, const cnv_choice *choice)
 {
 	if (cnv_form_is_name(choice->name) && choice->name.len <= NAME_MOST)
@@ -209,7 +208,7 @@ static void check_choice(cnv_form_builder *build, const cnv_form_cells *cells, c
 		cnv_form_row_word(build), cells->row->row, CNV_ARG(cnv_str_slice(choice->name, 0, NAME_MOST)));
 }
 
-/* Writes the rows [from, upto) for a choice, NULL outside loops.  As deep as measure. */
+/* Copies the rows [from, upto) for a choice, NULL outside loops.  Recursion as in measure(). */
 static void write_rows(struct writing *writing, uint32_t from, uint32_t upto, const cnv_choice *choice)
 {
 	cnv_form_builder *build = writing->build;
@@ -239,7 +238,7 @@ static void write_rows(struct writing *writing, uint32_t from, uint32_t upto, co
 	}
 }
 
-/* Loops that cannot be written out stay as groups. */
+/* Loops that cannot be expanded become groups. */
 static void leave_loops(cnv_form_builder *build)
 {
 	for (uint32_t i = 0; i < build->line_count; i++)
@@ -255,7 +254,7 @@ static uint32_t find_loop(const cnv_form_builder *build)
 	return CNV_NONE;
 }
 
-static void say_large(cnv_form_builder *build, uint32_t loop)
+static void report_large(cnv_form_builder *build, uint32_t loop)
 {
 	const cnv_cell_text *type = build->lines[loop].at[ROLE_TYPE];
 
@@ -281,7 +280,7 @@ void cnv_form_expand_loops(cnv_form_builder *build)
 	}
 	count = measure(&writing, 0, build->line_count);
 	if (count > ROWS_MOST) {
-		say_large(build, first);
+		report_large(build, first);
 		leave_loops(build);
 		return;
 	}
@@ -292,7 +291,7 @@ void cnv_form_expand_loops(cnv_form_builder *build)
 		return;
 	write_rows(&writing, 0, build->line_count, NULL);
 	if (writing.full)
-		say_large(build, first);
+		report_large(build, first);
 	cnv_text_fini(&writing.text);
 	build->typed = writing.typed;
 	build->lines = writing.lines;

@@ -1,7 +1,7 @@
-/* match.c: the questions of one form found again in another version of it.
+/* match.c: which questions of two versions of a form are the same.
  *
- * A question is the same where its path is, and where its name is when no other bears it.  What is then left over on
- * both sides is compared by type and label: a pair that is alone in being alike may be a question renamed.
+ * Questions with the same path match, then those whose name is unique on both sides.  The remaining questions are
+ * compared by type and label: a unique pair may be a renamed question.
  */
 #include "canvass/form.h"
 
@@ -12,7 +12,7 @@ static bool is_free(const cnv_form *form, cnv_question_id id, const cnv_question
 	return id < form->count && taken[id] == CNV_NONE;
 }
 
-/* Groups stay groups, and what is asked stays no group; anything else is a change of type. */
+/* A group matches only a group; any other difference is a change of type. */
 static bool is_alike(const cnv_question *a, const cnv_question *b)
 {
 	bool section = a->role == CNV_GROUP || a->role == CNV_REPEAT;
@@ -47,7 +47,7 @@ static void match_names(cnv_matching *m, const cnv_form *before, const cnv_form 
 	}
 }
 
-/* What a question says, whatever it is called; empty: nothing to know it by. */
+/* The type and text of a question, without its name; empty: it has no text. */
 static cnv_str content(const cnv_form *form, const cnv_question *question, cnv_arena *arena)
 {
 	cnv_str said = cnv_wording_text(form, &question->label, form->default_language);

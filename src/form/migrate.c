@@ -1,12 +1,12 @@
-/* migrate.c: where the answers to an older version of a form go in the present one.
+/* migrate.c: where the answers to an older version of a form go in the present version.
  *
- * A question takes the answers of the one it was: the same path, the only one of that name, or, where it was renamed,
- * the only one of that type and label.  Its repeat must be the old one's too, or entries would be mixed up.  A choice
- * is the old one of the same code; where the code is gone, or means something else now, the one of the same label. */
+ * A question takes the answers of its predecessor: the question with the same path, the same unique name or, if it was
+ * renamed, the same unique type and label.  Their repeats must match too, or entries would be mixed up.  A choice
+ * succeeds the one with the same code; if the code is gone or its meaning has changed, the one with the same label.
+ */
 #include "canvass/form.h"
 
-/* The table of the present form that holds the entries of an older one; CNV_NONE: there is none, or it hangs elsewhere.
- */
+/* The table of the present form for the entries of an older table; CNV_NONE: there is none, or its parent differs. */
 static uint32_t table_now(const cnv_migration *to, uint32_t table)
 {
 	const cnv_form *before = to->before, *after = to->after;
@@ -25,7 +25,7 @@ static uint32_t table_now(const cnv_migration *to, uint32_t table)
 	if (after->questions[repeat].role != CNV_REPEAT)
 		return CNV_NONE;
 	found = after->questions[repeat].table;
-	/* Tables stand after those that hold them, so this ends. */
+	/* The recursion ends: a table comes after its parent. */
 	return table_now(to, before->tables[table].parent) == after->tables[found].parent ? found : CNV_NONE;
 }
 
@@ -44,7 +44,7 @@ static cnv_question_id successor(const cnv_migration *to, cnv_question_id old)
 
 /* ---------------------------------------------------------------- choices */
 
-/* The choice of the list that bears one of this one's labels, CNV_NONE. */
+/* The choice of the list that has one of this choice's labels, CNV_NONE. */
 static uint32_t find_label(const cnv_migration *to, const cnv_list *list, const cnv_choice *choice, cnv_arena *arena)
 {
 	for (uint32_t i = 0; i < to->before->language_count; i++) {
@@ -57,7 +57,7 @@ static uint32_t find_label(const cnv_migration *to, const cnv_list *list, const 
 	return CNV_NONE;
 }
 
-/* Do the two share a label, or does one of them have none? */
+/* The two share a label, or one of them has none. */
 static bool is_like(const cnv_migration *to, const cnv_choice *was, const cnv_choice *now, cnv_arena *arena)
 {
 	bool labelled = false;
@@ -83,7 +83,7 @@ static uint32_t choice_now(const cnv_migration *to, const cnv_choice *was, const
 	return found != CNV_NONE ? found : same;
 }
 
-/* NULL: every code and label of the older list means the same in the present one; or no memory. */
+/* NULL: every code and label has the same meaning in both lists; or no memory. */
 static const cnv_recoding *recode(const cnv_migration *to, const cnv_list *before, const cnv_list *list,
 				  cnv_arena *arena)
 {
@@ -108,7 +108,7 @@ static const cnv_recoding *recode(const cnv_migration *to, const cnv_list *befor
 	return recoding;
 }
 
-/* Several questions share a list: of each pair of lists one recoding is made. */
+/* Questions share lists, so each pair of lists is recoded once. */
 static bool recode_all(cnv_migration *out, const cnv_recoding **recodings, cnv_arena *arena)
 {
 	const cnv_form *before = out->before, *after = out->after;

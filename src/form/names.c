@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-/* A key of the parent's number and the name, for a map over all groups at once. */
+/* Parent and name as one key, so that one map serves all groups. */
 static cnv_str key_of(cnv_form_builder *build, cnv_question_id parent, cnv_str name)
 {
 	char *key = cnv_arena_get(build->arena, sizeof parent + name.len);
@@ -49,7 +49,7 @@ static void check_duplicate(cnv_form_builder *build, cnv_map *exact, cnv_map *fo
 			       build->questions[other].place.row);
 }
 
-/* A repeat's name makes a table of answers, so it may not be another repeat's or the form's. */
+/* A repeat's name becomes the name of a table, so it must differ from those of other repeats and of the form. */
 static void check_repeat(cnv_form_builder *build, cnv_map *repeats, cnv_question_id id)
 {
 	const cnv_question *question = &build->questions[id];
@@ -107,7 +107,7 @@ void cnv_form_check_names(cnv_form_builder *build)
 	cnv_map_fini(&repeats);
 }
 
-/* Questions of one name within the same repeat: long files tell them apart by the groups around them. */
+/* Questions of the same repeat with the same name: long files distinguish them by their groups. */
 static void distinguish_paths(cnv_form_builder *build)
 {
 	cnv_map first = { 0 };

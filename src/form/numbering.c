@@ -1,18 +1,11 @@
-/* numbering.c: what a form says about itself in several places, and should say alike.
+/* numbering.c: numbers and codes that occur in several places of a form and should agree.
  *
- * The number of a question stands in the column qno and often again in its label or its section's; the code
- * of a choice again in the choice's label.  Where the two differ somebody will answer to the wrong one.  The column
- * audience keeps answers out of reports, so a slip in its one word is told as well.
+ * The number of a question is in the column qno and often also in its label or the label of its section; the code of a
+ * choice often also in the label of the choice.  If the two differ, somebody will answer the wrong one.  The column
+ * audience keeps answers out of reports, so a misspelling of its one word is also reported.
  */
 #include "places.h"
 #include "steps.h"
-
-static const cnv_cell_text *cell_of(const cnv_form_builder *build, const cnv_question *question, cnv_form_role role)
-{
-	const cnv_form_cells *cells = build->cells_of[question - build->questions];
-
-	return cells ? cells->at[role] : NULL;
-}
 
 static bool is_digit(char c)
 {
@@ -24,8 +17,8 @@ static bool is_capital(char c)
 	return c >= 'A' && c <= 'Z';
 }
 
-/* The number that a label begins with, such as C5 in "C5. Each type" or 2 in "2) No"; a letter alone counts when
- * `letters` says so.  Empty when there is none: "C185 status" and "24-hour telephone" are no numbers. */
+/* The number that a label begins with, such as C5 in "C5. Each type" or 2 in "2) No"; a single letter only if
+ * `letters`.  Empty when there is none: "C185 status" and "24-hour telephone" have no number. */
 static cnv_str label_number(cnv_str label, bool letters)
 {
 	size_t at = 0, digits = 0;
@@ -43,7 +36,7 @@ static cnv_str label_number(cnv_str label, bool letters)
 	return cnv_str_slice(label, 0, at);
 }
 
-/* C5.1 is a number inside C5, and B3 one inside B; C51 is not inside C5. */
+/* C5.1 is inside C5, and B3 is inside B; C51 is not inside C5. */
 static bool is_inside(cnv_str number, cnv_str outer)
 {
 	cnv_str rest = cnv_str_slice(number, outer.len, number.len);
@@ -68,7 +61,8 @@ static void check_twice(cnv_form_builder *build, const cnv_question *question, c
 		return;
 	cnv_diags_emit(build->diags,
 		       CNV_DIAG(.code = CNV_NUMBER_TWICE,
-				.place = cnv_form_cell_place(build, build->survey, cell_of(build, question, ROLE_QNO)),
+				.place = cnv_form_cell_place(build, build->survey,
+							     cnv_form_cell_of(build, question, ROLE_QNO)),
 				.field = question->name, .excerpt = question->qno),
 		       "\"%.*s\" already has the number \"%.*s\"", CNV_ARG(build->questions[first].name),
 		       CNV_ARG(question->qno));
@@ -76,7 +70,7 @@ static void check_twice(cnv_form_builder *build, const cnv_question *question, c
 
 static void check_label(cnv_form_builder *build, const cnv_question *question)
 {
-	const cnv_cell_text *label = cell_of(build, question, ROLE_LABEL);
+	const cnv_cell_text *label = cnv_form_cell_of(build, question, ROLE_LABEL);
 	cnv_str number;
 
 	if (!label || !(number = label_number(label->text, false)).len || cnv_str_equal(number, question->qno))
@@ -92,11 +86,10 @@ static void check_label(cnv_form_builder *build, const cnv_question *question)
 		"the label says \"%.*s\", the column qno \"%.*s\"", CNV_ARG(number), CNV_ARG(question->qno));
 }
 
-/* A section is called B, and its questions are B1, B2, ...: one that is not, or a section none of whose questions are.
- */
+/* The questions of section B are B1, B2, ...: reports a single one that is not, or a section where none is. */
 static void check_section(cnv_form_builder *build, const cnv_question *group)
 {
-	const cnv_cell_text *label = cell_of(build, group, ROLE_LABEL);
+	const cnv_cell_text *label = cnv_form_cell_of(build, group, ROLE_LABEL);
 	cnv_question_id id = (cnv_question_id)(group - build->questions) + 1;
 	const cnv_question *astray = NULL;
 	uint32_t inside = 0, outside = 0;
@@ -107,7 +100,7 @@ static void check_section(cnv_form_builder *build, const cnv_question *group)
 	for (; id < group->after; id++) {
 		const cnv_question *question = &build->questions[id];
 
-		if (!question->qno.len || !cell_of(build, question, ROLE_QNO))
+		if (!question->qno.len || !cnv_form_cell_of(build, question, ROLE_QNO))
 			continue;
 		if (is_inside(question->qno, number)) {
 			inside++;
@@ -126,13 +119,13 @@ static void check_section(cnv_form_builder *build, const cnv_question *group)
 			       "the label says \"%.*s\", but its first question has the number \"%.*s\"",
 			       CNV_ARG(number), CNV_ARG(astray->qno));
 	else if (outside == 1 && inside > 1)
-		cnv_diags_emit(
-			build->diags,
-			CNV_DIAG(.code = CNV_NUMBER_DIFFERS,
-				 .place = cnv_form_cell_place(build, build->survey, cell_of(build, astray, ROLE_QNO)),
-				 .field = astray->name, .excerpt = astray->qno,
-				 .hint = CNV_STR("number it like the others in its section")),
-			"the number \"%.*s\" is in the section \"%.*s\"", CNV_ARG(astray->qno), CNV_ARG(number));
+		cnv_diags_emit(build->diags,
+			       CNV_DIAG(.code = CNV_NUMBER_DIFFERS,
+					.place = cnv_form_cell_place(build, build->survey,
+								     cnv_form_cell_of(build, astray, ROLE_QNO)),
+					.field = astray->name, .excerpt = astray->qno,
+					.hint = CNV_STR("number it like the others in its section")),
+			       "the number \"%.*s\" is in the section \"%.*s\"", CNV_ARG(astray->qno), CNV_ARG(number));
 }
 
 /* ---------------------------------------------------------------- audience */
@@ -142,7 +135,7 @@ static void check_audience(cnv_form_builder *build, const cnv_question *question
 	cnv_str rest = question->audience, word;
 
 	while (cnv_str_word(&rest, &word)) {
-		const cnv_cell_text *cell = cell_of(build, question, ROLE_AUDIENCE);
+		const cnv_cell_text *cell = cnv_form_cell_of(build, question, ROLE_AUDIENCE);
 		cnv_nearest nearest;
 
 		if (!cell || cnv_str_equal(word, CNV_STR("contact")))
@@ -170,7 +163,7 @@ static bool is_number(cnv_str text)
 	return text.len > 0;
 }
 
-/* The code that a label gives itself: "1. Yes", "1) Yes", "1 = Yes", "1 - Yes", "1 Yes". */
+/* The code that a label begins with: "1.  Yes", "1) Yes", "1 = Yes", "1 - Yes", "1 Yes". */
 static cnv_str label_code(cnv_str label)
 {
 	size_t at = 0;
@@ -191,7 +184,7 @@ static cnv_str label_code(cnv_str label)
 	return cnv_str_slice(label, 0, at);
 }
 
-/* A label that numbers itself with the code of another choice of its list. */
+/* A label that begins with the code of another choice of the list. */
 static void check_codes(cnv_form_builder *build, const cnv_list *list)
 {
 	for (uint32_t i = 0; i < list->count; i++) {
@@ -211,7 +204,7 @@ static void check_codes(cnv_form_builder *build, const cnv_list *list)
 
 /* ---------------------------------------------------------------- sections without a title */
 
-/* A loop and the groups that it makes: their choices are their titles. */
+/* A loop, or a group that it makes, whose title is its choice. */
 static bool is_of_loop(const cnv_form_builder *build, cnv_question_id id)
 {
 	const cnv_form_row_type *typed = build->type_of[id];
@@ -219,7 +212,7 @@ static bool is_of_loop(const cnv_form_builder *build, cnv_question_id id)
 	return !typed || typed->kind == LINE_BEGIN_LOOP;
 }
 
-/* One untitled among several that have a title; forms that title none, or few, mean it so. */
+/* Reports a single group without a label; forms without any, or with few, are meant that way. */
 static void check_titles(cnv_form_builder *build)
 {
 	const cnv_question *untitled = NULL;
@@ -251,7 +244,7 @@ void cnv_form_check_numbering(cnv_form_builder *build)
 	for (cnv_question_id id = 0; id < build->count; id++) {
 		const cnv_question *question = &build->questions[id];
 
-		if (question->qno.len && cell_of(build, question, ROLE_QNO)) {
+		if (question->qno.len && cnv_form_cell_of(build, question, ROLE_QNO)) {
 			check_twice(build, question, &numbers);
 			check_label(build, question);
 		}

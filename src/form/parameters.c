@@ -1,6 +1,6 @@
-/* parameters.c: the column that tunes a question, as `start=0 end=10 step=2`.
+/* parameters.c: the column `parameters`, such as `start=0 end=10 step=2`.
  *
- * Which keys a type takes and what each may be is one table; the few rules between keys follow it.
+ * One table lists the keys of each type and their values; the few rules between keys follow.
  */
 #include "parameters.h"
 
@@ -11,14 +11,14 @@
 #include <math.h>
 #include <string.h>
 
-/* Keys of one cell: more are not looked at. */
+/* Parameters of one cell; any more are ignored. */
 #define PARAMETERS_MOST 24u
 
 typedef enum rule {
 	RULE_ANY,
 	RULE_NUMBER,
 	RULE_WHOLE,   /* digits */
-	RULE_NATURAL, /* a number of zero or more, whole */
+	RULE_NATURAL, /* digits */
 	RULE_TRUE_FALSE,
 	RULE_TRUE,
 	RULE_WORDS, /* one of `words` */
@@ -83,7 +83,7 @@ struct parameter {
 	cnv_str whole, key, value;
 };
 
-/* The next piece of a parameters cell: `;` separates where there is one, else `,`, else blanks. */
+/* The next piece of a parameters cell: separated by `;` if it contains any, else by `,`, else by blanks. */
 static bool next_piece(cnv_str text, cnv_str *rest, cnv_str *piece)
 {
 	char separator = cnv_str_find(text, CNV_STR(";")) != SIZE_MAX   ? ';'
@@ -170,7 +170,7 @@ static bool is_package(cnv_str text)
 	return dotted && !begins;
 }
 
-/* What a value must be, in words for the hint; NULL when it is. */
+/* NULL when the value is valid, else a hint. */
 static const char *fails(const cnv_form_builder *build, const struct parameter_spec *spec, cnv_str value)
 {
 	cnv_reference reference;
@@ -209,8 +209,8 @@ static const char *fails(const cnv_form_builder *build, const struct parameter_s
 	return NULL;
 }
 
-static void say_value(cnv_form_builder *build, const cnv_question *question, cnv_str part, cnv_str hint,
-		      const char *message)
+static void report_value(cnv_form_builder *build, const cnv_question *question, cnv_str part, cnv_str hint,
+			 const char *message)
 {
 	cnv_diags_emit(
 		build->diags,
@@ -220,7 +220,7 @@ static void say_value(cnv_form_builder *build, const cnv_question *question, cnv
 		"%s", message);
 }
 
-/* The keys a type takes, for the hint. */
+/* The parameters of a type, as a hint. */
 static cnv_str keys_of(cnv_form_builder *build, const char *type)
 {
 	cnv_text text = { 0 };
@@ -243,7 +243,6 @@ static bool takes_parameters(const char *type)
 	return false;
 }
 
-/* One key and its value. */
 static void check_one(cnv_form_builder *build, const cnv_question *question, const struct parameter *parameter)
 {
 	const char *type = question->type->name;
@@ -270,23 +269,24 @@ static void check_one(cnv_form_builder *build, const cnv_question *question, con
 			       "%s has no parameter \"%.*s\"", type, CNV_ARG(parameter->key));
 		return;
 	}
-	/* Only a plain or annotated picture is taken by another app; elsewhere the parameter is not looked at. */
+	/* Only plain and annotated images are taken by another app; other appearances ignore the parameter. */
 	if (spec->rule == RULE_PACKAGE && question->appearance.len &&
 	    cnv_str_find(question->appearance, CNV_STR("annotate")) == SIZE_MAX)
 		return;
 	wanted = fails(build, spec, parameter->value);
 	if (wanted && spec->words)
-		say_value(build, question, parameter->whole, cnv_arena_format(build->arena, "write one of: %s", wanted),
-			  "unknown value of the parameter");
+		report_value(build, question, parameter->whole,
+			     cnv_arena_format(build->arena, "write one of: %s", wanted),
+			     "unknown value of the parameter");
 	else if (wanted)
-		say_value(build, question, parameter->whole, cnv_str_from(wanted), "invalid value of the parameter");
+		report_value(build, question, parameter->whole, cnv_str_from(wanted), "invalid value of the parameter");
 }
 
 static bool is_multiple(double value, double step)
 {
 	double times = value / step;
 
-	/* Decimal fractions are not exact in binary: a billionth of a step is not seen by anyone. */
+	/* Decimal fractions are not exact in binary; a billionth of a step is close enough. */
 	return fabs(times - floor(times + 0.5)) < 1e-9;
 }
 
@@ -295,7 +295,7 @@ static bool number_of(const cnv_question *question, const char *key, double *num
 	return cnv_number_read(cnv_form_find_parameter(question, key), number);
 }
 
-/* The labels under a scale stand at numbers on it. */
+/* The labels of a scale are at numbers on it. */
 static void check_labelset(cnv_form_builder *build, const cnv_question *question, double start, double end, double step)
 {
 	cnv_str name = cnv_form_find_parameter(question, "tick_labelset");
@@ -308,8 +308,8 @@ static void check_labelset(cnv_form_builder *build, const cnv_question *question
 	list = &build->lists[id];
 	number_of(question, "tick_interval", &interval);
 	if (cnv_str_find(question->appearance, CNV_STR("no-ticks")) != SIZE_MAX && list->by_name.count > 2)
-		say_value(build, question, name, CNV_STR("keep the labels of both ends"),
-			  "a scale with no-ticks takes a list of two choices");
+		report_value(build, question, name, CNV_STR("keep the labels of both ends"),
+			     "a scale with no-ticks takes a list of two choices");
 	for (uint32_t i = 0; i < list->count; i++) {
 		double value;
 		const char *message = NULL;
@@ -321,7 +321,7 @@ static void check_labelset(cnv_form_builder *build, const cnv_question *question
 		else if (!is_multiple(value - start, interval))
 			message = "the choices in tick_labelset must be on the ticks";
 		if (message) {
-			say_value(build, question, name, (cnv_str){ 0 }, message);
+			report_value(build, question, name, (cnv_str){ 0 }, message);
 			return;
 		}
 	}
@@ -336,31 +336,31 @@ static void check_range(cnv_form_builder *build, const cnv_question *question)
 	number_of(question, "end", &end);
 	number_of(question, "step", &step);
 	if (step == 0 || fabs(step) > fabs(end - start)) {
-		say_value(build, question, cnv_form_find_parameter(question, "step"),
-			  CNV_STR("write a step other than 0 that fits the range"),
-			  step == 0 ? "the step is 0" : "the step is larger than the range");
+		report_value(build, question, cnv_form_find_parameter(question, "step"),
+			     CNV_STR("write a step other than 0 that fits the range"),
+			     step == 0 ? "the step is 0" : "the step is larger than the range");
 		return;
 	}
 	if (number_of(question, "tick_interval", &tick) &&
 	    (tick == 0 || fabs(tick) > fabs(end - start) || !is_multiple(tick, step))) {
-		say_value(build, question, cnv_form_find_parameter(question, "tick_interval"),
-			  CNV_STR("write a multiple of the step"), "ticks cannot have this interval");
+		report_value(build, question, cnv_form_find_parameter(question, "tick_interval"),
+			     CNV_STR("write a multiple of the step"), "ticks cannot have this interval");
 		return;
 	}
 	if (number_of(question, "placeholder", &placeholder) &&
 	    (placeholder < fmin(start, end) || placeholder > fmax(start, end) ||
 	     !is_multiple(placeholder - start, step)))
-		say_value(build, question, cnv_form_find_parameter(question, "placeholder"),
-			  CNV_STR("write a number between start and end that is on a step"),
-			  "the placeholder is not on the scale");
+		report_value(build, question, cnv_form_find_parameter(question, "placeholder"),
+			     CNV_STR("write a number between start and end that is on a step"),
+			     "the placeholder is not on the scale");
 	for (size_t i = 0; i < sizeof shown / sizeof *shown; i++) {
 		cnv_str value = cnv_form_find_parameter(question, shown[i]);
 
 		if (value.len && (cnv_str_find(question->appearance, CNV_STR("picker")) != SIZE_MAX ||
 				  cnv_str_find(question->appearance, CNV_STR("rating")) != SIZE_MAX)) {
-			say_value(build, question, value,
-				  CNV_STR("remove the parameter, or remove picker or rating from the appearance"),
-				  "this appearance shows no scale, so the parameter has no effect");
+			report_value(build, question, value,
+				     CNV_STR("remove the parameter, or remove picker or rating from the appearance"),
+				     "this appearance shows no scale, so the parameter has no effect");
 			return;
 		}
 	}
@@ -375,12 +375,13 @@ static void check_audit(cnv_form_builder *build, const cnv_question *question)
 	double seconds, oldest;
 
 	if ((priority.len || interval.len || age.len) && !(priority.len && interval.len && age.len))
-		say_value(build, question, question->parameters.text,
-			  CNV_STR("set location-priority, location-min-interval and location-max-age, or none of them"),
-			  "the audit's location parameters only work together");
+		report_value(
+			build, question, question->parameters.text,
+			CNV_STR("set location-priority, location-min-interval and location-max-age, or none of them"),
+			"the audit's location parameters only work together");
 	else if (cnv_number_read(interval, &seconds) && cnv_number_read(age, &oldest) && oldest < seconds)
-		say_value(build, question, age, CNV_STR("write at least location-min-interval"),
-			  "location-max-age is less than location-min-interval");
+		report_value(build, question, age, CNV_STR("write at least location-min-interval"),
+			     "location-max-age is less than location-min-interval");
 }
 
 void cnv_form_check_parameters(cnv_form_builder *build, cnv_question *question)
@@ -409,8 +410,8 @@ void cnv_form_check_parameters(cnv_form_builder *build, cnv_question *question)
 	seed = cnv_form_find_parameter(question, "seed");
 	randomize = cnv_form_find_parameter(question, "randomize");
 	if (seed.len && !cnv_str_is_word(randomize, "true"))
-		say_value(build, question, seed, CNV_STR("add randomize=true"),
-			  "a seed has no effect without randomize=true");
+		report_value(build, question, seed, CNV_STR("add randomize=true"),
+			     "a seed has no effect without randomize=true");
 	if (!strcmp(type, "range"))
 		check_range(build, question);
 	if (!strcmp(type, "audit") && text.len)

@@ -1,5 +1,12 @@
-/* places.c: where something is in the form's file. */
+/* places.c: where something is in the file of the form. */
 #include "places.h"
+
+const cnv_cell_text *cnv_form_cell_of(const cnv_form_builder *build, const cnv_question *question, cnv_form_role role)
+{
+	const cnv_form_cells *cells = build->cells_of[question - build->questions];
+
+	return cells ? cells->at[role] : NULL;
+}
 
 cnv_place cnv_form_cell_place(const cnv_form_builder *build, const cnv_sheet *sheet, const cnv_cell_text *cell)
 {

@@ -1,9 +1,11 @@
-/* places.h: where something is in the form's file. */
+/* places.h: where something is in the file of the form. */
 #ifndef CANVASS_FORM_PLACES_H
 #define CANVASS_FORM_PLACES_H
 
 #include "builder.h"
 
+/* The cell of a question in a column; NULL when it is empty, or the question has no row. */
+const cnv_cell_text *cnv_form_cell_of(const cnv_form_builder *build, const cnv_question *question, cnv_form_role role);
 cnv_place cnv_form_cell_place(const cnv_form_builder *build, const cnv_sheet *sheet, const cnv_cell_text *cell);
 cnv_place cnv_form_row_place(const cnv_form_builder *build, const cnv_sheet *sheet, uint32_t row);
 /* "line" in a CSV file, "row" in a workbook. */

@@ -36,7 +36,6 @@ static cnv_str text_read(const cnv_form_cells *cells, cnv_form_role role)
 	return cells->at[role] ? cells->at[role]->text : (cnv_str){ 0 };
 }
 
-/* The kind that bind::type gives to something computed. */
 cnv_kind cnv_form_bound_kind(cnv_str bind, cnv_kind kind)
 {
 	static const struct {

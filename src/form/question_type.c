@@ -1,8 +1,8 @@
-/* question_type.c: everything canvass knows about the words in the type column.
+/* question_type.c: everything canvass knows about the column `type`.
  *
- * A type cell is a type of the first table, another name for one (second table), a select command
- * followed by its list, or the beginning or end of a group.  Words are told apart exactly as other
- * XLSForm tools do it, case included; what is nearly right is read as meant and told.
+ * A type cell is a type of the first table, another name for one (second table), a select command followed by its
+ * list, or the beginning or end of a group.  Matching is exact, case included, as in other XLSForm tools; what is
+ * nearly right is reported and read as it was meant.
  */
 #include "row_type.h"
 
@@ -57,7 +57,7 @@ static const cnv_question_type types[] = {
 };
 #define TYPES (sizeof types / sizeof *types)
 
-/* Other names that XLSForm tools take: older spellings, and prose. */
+/* Other names that XLSForm tools accept: older spellings, and prose. */
 static const struct alias {
 	const char *alias, *name, *builtin;
 } aliases[] = {
@@ -140,7 +140,7 @@ static const struct alias {
 };
 #define ALIASES (sizeof aliases / sizeof *aliases)
 
-/* What is followed by a list; a longer command stands before one that it begins with. */
+/* Commands that are followed by a list; a longer command comes before its prefix. */
 static const struct command {
 	const char *command, *name;
 } commands[] = {
@@ -170,7 +170,7 @@ static const struct command {
 };
 #define COMMANDS (sizeof commands / sizeof *commands)
 
-/* Beginnings and ends, `_` standing for itself or a blank. */
+/* Begin and end rows; `_` matches itself or a blank. */
 static const struct keyword {
 	const char *keyword;
 	cnv_form_line kind;
@@ -192,7 +192,7 @@ static const struct keyword {
 };
 #define KEYWORDS (sizeof keywords / sizeof *keywords)
 
-/* Words people write that no edit distance leads from to the type they mean. */
+/* Words that people write for a type, too different for an edit distance to find it. */
 static const struct alias meant[] = {
 	{ "numeric", "integer", NULL },     { "number", "integer", NULL },
 	{ "float", "decimal", NULL },       { "double", "decimal", NULL },
@@ -210,7 +210,7 @@ static const struct alias meant[] = {
 static const char *const other_words[] = { " or_other", " or other", " or specify other" };
 #define OTHER_WORDS (sizeof other_words / sizeof *other_words)
 
-/* Equal bytes; any_case: ASCII case ignored; any_blank: an underscore in `word` may be a blank. */
+/* any_case: ASCII case is ignored; any_blank: an underscore in `word` also matches a blank. */
 static bool matches(cnv_str text, const char *word, bool any_case, bool any_blank)
 {
 	size_t i = 0;
@@ -233,7 +233,7 @@ const cnv_question_type *cnv_form_find_type(const char *name)
 	return NULL;
 }
 
-/* `begin_group`, `end repeat`, and `begin loop over L`. */
+/* `begin_group`, `end repeat`, `begin loop over L`. */
 static bool read_keyword(cnv_form_row_type *typed, cnv_str text, bool any_case)
 {
 	size_t over = cnv_str_find(text, CNV_STR(" over "));
@@ -272,7 +272,7 @@ static bool read_plain(cnv_form_row_type *typed, cnv_str text, bool any_case)
 	return true;
 }
 
-/* Takes "or_other" and its like off the end of what follows a select command. */
+/* Removes "or_other" or an equivalent from the end of what follows a select command. */
 static void read_other(cnv_form_row_type *typed, cnv_str *rest)
 {
 	for (size_t i = 0; i < OTHER_WORDS; i++) {
@@ -291,7 +291,7 @@ static bool read_select(cnv_form_row_type *typed, cnv_str text, bool any_case, c
 	for (size_t i = 0; i < COMMANDS && text.len; i++) {
 		cnv_str command, rest;
 
-		/* Nearly always it differs in its first letter, and its length need not be known. */
+		/* Most commands differ in the first letter; skip them before computing a length. */
 		if (cnv_lower(text.at[0]) != cnv_lower(commands[i].command[0]))
 			continue;
 		command = cnv_str_from(commands[i].command);
@@ -324,7 +324,7 @@ static bool read_any(cnv_form_row_type *typed, cnv_str text, bool any_case, cnv_
 	       read_select(typed, text, any_case, reading);
 }
 
-/* The type that a wrong word is near to. */
+/* The type that was probably meant; empty: none is near. */
 static cnv_str find_nearest(cnv_str word, bool followed)
 {
 	cnv_nearest nearest;

@@ -1,14 +1,14 @@
 /* references.c: ${name} in texts.
  *
- * Labels, hints, messages, media, parameters, triggers and settings may hold references; those in formulas are
- * for whoever compiles the formulas.  ${instanceID} always exists, ${last-saved#name} speaks of the
- * record saved before.
+ * Labels, hints, messages, media, parameters, triggers and settings may contain references; those in formulas are
+ * checked when the formulas are compiled.  ${instanceID} always exists, and ${last-saved#name} refers to the record
+ * saved before.
  */
 #include "hints.h"
 #include "places.h"
 #include "steps.h"
 
-/* The question named, or CNV_NONE with a complaint; ${instanceID} is CNV_NONE without one. */
+/* The question called `name`; CNV_NONE when it is reported as unknown, and for ${instanceID}. */
 static cnv_question_id check_name(cnv_form_builder *build, cnv_place place, cnv_str field, cnv_str text, cnv_str name)
 {
 	cnv_question_id id = cnv_form_find(build->form, name);

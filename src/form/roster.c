@@ -1,7 +1,7 @@
 /* roster.c: the list of respondents, from a CSV file.
  *
- * The first record is the header: code and name are needed, sort_name, language, contact and email
- * may follow, and each column headed group:TITLE is a grouping.  Other columns are left alone.
+ * The first record is the header.  Columns code and name are required; sort_name, language, contact and email are
+ * optional; each column group:TITLE is a grouping.  Other columns are ignored.
  */
 #include "canvass/form.h"
 
@@ -17,7 +17,7 @@ typedef enum roster_role {
 	ROSTER_LANGUAGE,
 	ROSTER_CONTACT,
 	ROSTER_EMAIL,
-	ROSTER_GROUPS /* and one more for each grouping */
+	ROSTER_GROUPS /* ROSTER_GROUPS + i is the i-th grouping */
 } roster_role;
 
 static const char *const role_names[ROSTER_GROUPS] = {
@@ -25,7 +25,7 @@ static const char *const role_names[ROSTER_GROUPS] = {
 	[ROSTER_LANGUAGE] = "language", [ROSTER_CONTACT] = "contact", [ROSTER_EMAIL] = "email",
 };
 
-/* Names that Windows keeps for devices, whatever follows a dot. */
+/* Names that Windows reserves for devices. */
 static const char *const device_names[] = { "con",  "prn",  "aux",  "nul",  "com1", "com2", "com3", "com4",
 					    "com5", "com6", "com7", "com8", "com9", "lpt1", "lpt2", "lpt3",
 					    "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9" };
@@ -131,7 +131,7 @@ static cnv_respondent *make_room(cnv_roster *roster)
 	return &roster->respondents[roster->count];
 }
 
-/* Sorts the cells of a record into a respondent; *columns says where code and name stand. */
+/* Fills a respondent from a record; `columns` receives the column of each role. */
 static void read_cells(cnv_roster *roster, const cnv_str *fields, uint32_t count, cnv_respondent *respondent,
 		       uint32_t columns[ROSTER_GROUPS])
 {
@@ -154,7 +154,7 @@ static void read_cells(cnv_roster *roster, const cnv_str *fields, uint32_t count
 	}
 }
 
-/* false: the row cannot be used; told why. */
+/* false: the row cannot be used, which is reported. */
 static bool check_respondent(cnv_roster *roster, const cnv_respondent *respondent,
 			     const uint32_t columns[ROSTER_GROUPS], uint32_t row, cnv_diags *diags)
 {
@@ -196,7 +196,7 @@ static bool check_respondent(cnv_roster *roster, const cnv_respondent *responden
 	return true;
 }
 
-/* Folded names lead to their respondent; one that two share is told, and leads to the first. */
+/* Enters a folded name; a shared name is reported and leads to the first. */
 static void index_name(cnv_roster *roster, cnv_str name, uint32_t index, cnv_diags *diags)
 {
 	cnv_str fold = cnv_text_fold(roster->arena, name);

@@ -12,7 +12,7 @@
 
 #include <string.h>
 
-/* The place of a typed row's list, with the caret under it. */
+/* The place of a row's list name in its type cell. */
 static cnv_place list_place(const cnv_form_builder *build, const cnv_form_cells *cells, cnv_str list)
 {
 	const cnv_cell_text *cell = cells->at[ROLE_TYPE];
@@ -29,7 +29,7 @@ static uint32_t open_list(cnv_form_builder *build, cnv_str name)
 	return id;
 }
 
-/* The list of a file, read by the columns that the parameters name: the same file may be read in two ways. */
+/* The list of a file and the two columns that the parameters name: one file may make several lists. */
 static uint32_t file_list(cnv_form_builder *build, const cnv_form_row_type *typed, const cnv_form_cells *cells)
 {
 	const cnv_cell_text *parameters = cells->at[ROLE_PARAMETERS], *type = cells->at[ROLE_TYPE];
@@ -56,7 +56,7 @@ static uint32_t file_list(cnv_form_builder *build, const cnv_form_row_type *type
 	return id;
 }
 
-/* The list of the sheet external_choices, whose choices are known. */
+/* A list of the sheet external_choices: open, with known choices. */
 static uint32_t external_list(cnv_form_builder *build, cnv_str name)
 {
 	uint32_t id = open_list(build, cnv_arena_format(build->arena, "external %.*s", CNV_ARG(name)));
@@ -89,7 +89,7 @@ static bool check_extension(cnv_str file)
 	return false;
 }
 
-static void say_missing(cnv_form_builder *build, const cnv_form_cells *cells, cnv_str list)
+static void report_missing(cnv_form_builder *build, const cnv_form_cells *cells, cnv_str list)
 {
 	const cnv_cell_text *name = cells->at[ROLE_NAME], *type = cells->at[ROLE_TYPE];
 	cnv_nearest nearest;
@@ -98,7 +98,7 @@ static void say_missing(cnv_form_builder *build, const cnv_form_cells *cells, cn
 		for (uint32_t i = 0; i < build->list_count; i++)
 			if (!build->lists[i].open)
 				cnv_nearest_offer(&nearest, build->lists[i].name);
-	/* The one that was meant is not unused. */
+	/* The list that was meant counts as used. */
 	if (nearest.best.len)
 		build->uses[cnv_map_find(&build->list_by_name, nearest.best)].selected = true;
 	cnv_diags_emit(build->diags,
@@ -119,7 +119,7 @@ static void resolve_external(cnv_form_builder *build, const cnv_form_cells *cell
 			       "no list \"%.*s\" on the sheet external_choices", CNV_ARG(list));
 }
 
-/* The list on the choices sheet that a row names, or CNV_NONE with a complaint. */
+/* The list on the choices sheet that a row names; CNV_NONE: there is none, which is reported. */
 static uint32_t find_list(cnv_form_builder *build, const cnv_form_row_type *typed, const cnv_form_cells *cells,
 			  bool *no_sheet)
 {
@@ -136,12 +136,12 @@ static uint32_t find_list(cnv_form_builder *build, const cnv_form_row_type *type
 					.excerpt = cells->at[ROLE_TYPE]->text),
 			       "the form has no choices sheet, so there is no list \"%.*s\"", CNV_ARG(typed->list));
 	} else if (build->choices && build->choices_heads.has[ROLE_NAME] && build->choices_heads.has[ROLE_LIST_NAME]) {
-		say_missing(build, cells, typed->list);
+		report_missing(build, cells, typed->list);
 	}
 	return CNV_NONE;
 }
 
-/* The list whose choices a loop goes through. */
+/* The list of a loop. */
 static uint32_t resolve_loop(cnv_form_builder *build, const cnv_form_row_type *typed, const cnv_form_cells *cells,
 			     bool *no_sheet)
 {
@@ -176,7 +176,7 @@ static bool begins_reference(cnv_str list)
 	return cnv_reference_next(list, &at, &reference) && reference.from == 0;
 }
 
-/* The list of one select: on the sheet, or an open one. */
+/* The list of a select, on the sheet or open. */
 static uint32_t resolve(cnv_form_builder *build, cnv_form_row_type *typed, const cnv_form_cells *cells, bool *no_sheet)
 {
 	const cnv_cell_text *name = cells->at[ROLE_NAME], *appearance = cells->at[ROLE_APPEARANCE];

@@ -3,8 +3,8 @@
 #include "places.h"
 #include "steps.h"
 
-static void say_type(cnv_form_builder *build, const cnv_form_cells *cells, cnv_form_row_type *typed,
-		     cnv_form_type_reading reading, cnv_str nearest)
+static void report_type(cnv_form_builder *build, const cnv_form_cells *cells, cnv_form_row_type *typed,
+			cnv_form_type_reading reading, cnv_str nearest)
 {
 	const cnv_cell_text *type = cells->at[ROLE_TYPE], *name = cells->at[ROLE_NAME];
 	cnv_str field = name ? name->text : (cnv_str){ 0 };
@@ -49,9 +49,9 @@ static void say_type(cnv_form_builder *build, const cnv_form_cells *cells, cnv_f
 	}
 }
 
-/* Understands one row's type; rows that are no question are told and skipped. */
+/* Parses the type of one row; a row without a question is reported and skipped. */
 static void read_type(cnv_form_builder *build, const cnv_form_cells *cells, cnv_form_row_type *typed,
-		      bool *disabled_told)
+		      bool *disabled_reported)
 {
 	const cnv_cell_text *type = cells->at[ROLE_TYPE], *name = cells->at[ROLE_NAME], *label = cells->at[ROLE_LABEL];
 	const cnv_cell_text *disabled = cells->at[ROLE_DISABLED];
@@ -59,8 +59,8 @@ static void read_type(cnv_form_builder *build, const cnv_form_cells *cells, cnv_
 	cnv_str nearest;
 
 	*typed = (cnv_form_row_type){ .list_index = CNV_NONE };
-	if (disabled && !*disabled_told) {
-		*disabled_told = true;
+	if (disabled && !*disabled_reported) {
+		*disabled_reported = true;
 		cnv_diags_emit(build->diags,
 			       CNV_DIAG(.code = CNV_COLUMN_DISABLED,
 					.place = cnv_form_cell_place(build, build->survey, disabled),
@@ -91,13 +91,13 @@ static void read_type(cnv_form_builder *build, const cnv_form_cells *cells, cnv_
 		return;
 	}
 	reading = cnv_form_read_type(typed, type->text, &nearest);
-	say_type(build, cells, typed, reading, nearest);
+	report_type(build, cells, typed, reading, nearest);
 }
 
 bool cnv_form_read_types(cnv_form_builder *build)
 {
 	uint32_t count = build->line_count = build->survey->count;
-	bool disabled_told = false;
+	bool disabled_reported = false;
 
 	build->typed = cnv_arena_array(build->arena, count, sizeof *build->typed);
 	build->lines = cnv_arena_array(build->arena, count, sizeof *build->lines);
@@ -105,7 +105,7 @@ bool cnv_form_read_types(cnv_form_builder *build)
 		return false;
 	for (uint32_t i = 0; i < count; i++) {
 		if (cnv_form_read_row(build, &build->survey_heads, &build->survey->rows[i], &build->lines[i]))
-			read_type(build, &build->lines[i], &build->typed[i], &disabled_told);
+			read_type(build, &build->lines[i], &build->typed[i], &disabled_reported);
 		build->room += 1 + build->typed[i].or_other;
 	}
 	return true;

@@ -12,13 +12,13 @@
 struct nesting {
 	cnv_question_id open; /* innermost group or repeat, CNV_NONE at the root */
 	uint32_t depth, tables;
-	uint32_t missing_ends; /* begin rows without an end row, over the whole sheet */
-	uint32_t too_deep;     /* groups left out because they lie too deep */
+	uint32_t missing_ends; /* how many more begin rows than end rows the sheet has */
+	uint32_t too_deep;     /* open groups that were skipped because they are nested too deep */
 	cnv_form_row_type *begun[DEPTH_MOST];
-	bool crowded[DEPTH_MOST + 1]; /* something lies in the group at this depth */
+	bool crowded[DEPTH_MOST + 1]; /* the group at this depth is not empty */
 };
 
-/* In a loop that could not be written out names still hold %(name)s. */
+/* In a loop that could not be expanded, names still contain %(name)s. */
 static bool in_loop(const struct nesting *nesting)
 {
 	for (uint32_t i = 0; i < nesting->depth; i++)
@@ -27,7 +27,7 @@ static bool in_loop(const struct nesting *nesting)
 	return false;
 }
 
-/* The name of a row, checked; notes and audits may go without. */
+/* The name of a row, checked; notes and audits need none. */
 static cnv_str read_name(cnv_form_builder *build, const struct nesting *nesting, const cnv_form_cells *cells,
 			 const cnv_form_row_type *typed)
 {
@@ -66,7 +66,7 @@ static cnv_str read_name(cnv_form_builder *build, const struct nesting *nesting,
 	if (!cnv_form_is_name(cell->text) &&
 	    !(in_loop(nesting) && cnv_str_find(cell->text, CNV_STR("%(")) != SIZE_MAX)) {
 		start = cnv_name_span(cell->text);
-		/* The caret stands under the first character that is wrong, all its bytes. */
+		/* The caret marks the first invalid character, all its bytes. */
 		const char *wrong = cell->text.at + start, *next = wrong;
 
 		cnv_utf8_next(&next, cell->text.at + cell->text.len);
@@ -82,7 +82,7 @@ static cnv_str read_name(cnv_form_builder *build, const struct nesting *nesting,
 	return cell->text;
 }
 
-/* Gives a new question its place in the tree, its table and its paths. */
+/* Appends a question to the innermost open group. */
 static cnv_question *add_question(cnv_form_builder *build, struct nesting *nesting, cnv_str name)
 {
 	cnv_question *question = &build->questions[build->count];
@@ -111,7 +111,7 @@ static cnv_question *add_question(cnv_form_builder *build, struct nesting *nesti
 	return question;
 }
 
-/* The question that or_other brings along: what "other" is. */
+/* The question that or_other adds: what "other" is. */
 static void add_other(cnv_form_builder *build, struct nesting *nesting, cnv_question_id of)
 {
 	cnv_question *select = &build->questions[of], *other;
@@ -164,7 +164,7 @@ static void read_question(cnv_form_builder *build, struct nesting *nesting, cons
 	question->role = typed->type->role;
 	question->list = typed->list_index;
 	question->or_other = typed->or_other;
-	/* Something with a calculation that nobody can see is computed. */
+	/* A question with a calculation and without a text is never shown: it is computed. */
 	if (question->role == CNV_ASKED && question->calculation.text.len && !worded)
 		question->role = CNV_COMPUTED;
 	if (cells->at[ROLE_BIND_TYPE] && (question->kind == CNV_TEXT || question->role == CNV_COMPUTED))
@@ -180,7 +180,7 @@ static void read_question(cnv_form_builder *build, struct nesting *nesting, cons
 		add_other(build, nesting, id);
 }
 
-/* The group that a loop makes for one choice; `cells` are those of the row that begins the loop. */
+/* The group that a loop makes for one choice; `cells` are those of its begin row. */
 static cnv_question *add_choice(cnv_form_builder *build, struct nesting *nesting, const cnv_form_cells *cells,
 				cnv_form_row_type *typed)
 {
@@ -259,7 +259,7 @@ static void close_group(cnv_form_builder *build, struct nesting *nesting)
 	nesting->depth--;
 }
 
-static void say_unclosed(cnv_form_builder *build, struct nesting *nesting)
+static void report_unclosed(cnv_form_builder *build, struct nesting *nesting)
 {
 	const cnv_question *group = &build->questions[nesting->open];
 	const cnv_cell_text *type = build->cells_of[nesting->open]->at[ROLE_TYPE];
@@ -292,8 +292,9 @@ static void end_group(cnv_form_builder *build, struct nesting *nesting, const cn
 	begun = nesting->begun[nesting->depth - 1];
 	if (!closes(begun, end) && nesting->missing_ends && nesting->depth > 1 &&
 	    closes(nesting->begun[nesting->depth - 2], end)) {
-		/* An end row is missing somewhere, and this one fits the group outside: the inner one lacks its end. */
-		say_unclosed(build, nesting);
+		/* Some end row is missing, and this one fits the outer group, so the inner group is the unclosed one.
+		 */
+		report_unclosed(build, nesting);
 		nesting->missing_ends--;
 		close_group(build, nesting);
 	} else if (!closes(begun, end)) {
@@ -358,7 +359,7 @@ bool cnv_form_read_questions(cnv_form_builder *build)
 		}
 	}
 	while (nesting.depth) {
-		say_unclosed(build, &nesting);
+		report_unclosed(build, &nesting);
 		close_group(build, &nesting);
 	}
 	build->form->questions = build->questions;

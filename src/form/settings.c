@@ -1,8 +1,7 @@
-/* settings.c: the sheet that speaks of the form as a whole.
+/* settings.c: the sheet settings.
  *
- * Only its first row counts.  Every cell is kept under its canonical heading, known or not; canvass
- * itself reads the few named below, five of which are its own (respondent, release, round,
- * respondent_word, regex_search).
+ * Only its first row counts.  Every cell is kept under its canonical heading, known or not.  Five settings are
+ * canvass's own: respondent, release, round, respondent_word and regex_search.
  */
 #include "formulas.h"
 #include "hints.h"
@@ -20,7 +19,7 @@ static const struct setting_alias {
 };
 #define SETTING_ALIASES (sizeof setting_aliases / sizeof *setting_aliases)
 
-/* Settings as people write them, for hints; those of canvass last. */
+/* Settings as people write them, for hints; canvass's own come last. */
 static const char *const known_settings[] = {
 	"form_title",
 	"form_id",
@@ -55,7 +54,6 @@ static const char *const known_settings[] = {
 };
 #define KNOWN_SETTINGS (sizeof known_settings / sizeof *known_settings)
 
-/* Settings that are a yes or a no. */
 static const char *const yes_no_settings[] = { "allow_choice_duplicates", "clean_text_values", "client_editable",
 					       "omit_instanceid", "regex_search" };
 #define YES_NO_SETTINGS (sizeof yes_no_settings / sizeof *yes_no_settings)
@@ -124,7 +122,7 @@ static cnv_str stem(cnv_str source)
 	return from < upto ? cnv_str_slice(source, from, upto) : CNV_STR("data");
 }
 
-/* Headings that mean the same setting, and headings written twice. */
+/* Reports headings with the same meaning, and repeated headings. */
 static void check_headings(cnv_form_builder *build, const cnv_sheet *sheet)
 {
 	for (uint32_t i = 0; i < sheet->header.count && i < 256; i++) {
@@ -162,7 +160,7 @@ static void check_headings(cnv_form_builder *build, const cnv_sheet *sheet)
 	}
 }
 
-/* A setting that is not known does nothing, which is easily missed. */
+/* Reports a heading that is near a known setting: an unknown setting has no effect, which is easily missed. */
 static void check_spelling(cnv_form_builder *build, const cnv_sheet *sheet)
 {
 	for (uint32_t i = 0; i < sheet->header.count && i < 256; i++) {
@@ -196,7 +194,6 @@ static void check_yes_no(cnv_form_builder *build)
 	}
 }
 
-/* Takes the sheet's cells into form->settings. */
 static void take_cells(cnv_form_builder *build, const cnv_sheet *sheet)
 {
 	const cnv_sheet_row *row = &sheet->rows[0];
@@ -226,7 +223,7 @@ static void take_cells(cnv_form_builder *build, const cnv_sheet *sheet)
 		}
 		if (!place.heading.len)
 			continue;
-		/* form_id wins over id_string wherever it stands: later entries are found first. */
+		/* form_id overrides id_string in either order: later entries are found first. */
 		if (cnv_str_equal(cnv_form_snake(build->arena, place.heading), CNV_STR("id_string")) &&
 		    find_setting(build, "id_string"))
 			continue;
@@ -291,7 +288,7 @@ void cnv_form_read_settings(cnv_form_builder *build)
 			       "an encrypted form (public_key) needs its instanceID");
 }
 
-/* The question a setting names, or CNV_NONE and a complaint. */
+/* The question that a setting names; CNV_NONE: it is not set, or names none, which is reported. */
 static cnv_question_id find_question(cnv_form_builder *build, const char *heading)
 {
 	const cnv_cell_text *cell = find_setting(build, heading);

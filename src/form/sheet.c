@@ -1,28 +1,27 @@
 /* sheet.c: a form definition as tables of cells.
  *
- * In the CSV layout one file holds every sheet: a text in the first column names the sheet that
- * begins, the next row with content is its header, the rows after it are its rows, and their first
- * column stays empty.  A data row whose first column is not empty would silently begin a sheet of
- * that name; here it is told and read as the data row it was meant to be.
+ * In the CSV layout one file holds every sheet: a text in the first column names a sheet, the next non-empty row is
+ * its header, and the rows after it, whose first column is empty, are its rows.  A text in the first column of a data
+ * row would silently start a sheet with that name; here it is reported, and the row is read as a data row.
  *
- * In a workbook sheets are sheets.  Their headers and rows end where other readers of XLSForms end them, so that a
- * scratch table far to the right or far below is no part of the form; what is left out is told.
+ * In a workbook, headers and rows end where other XLSForm readers end them, so that a scratch table far to the right
+ * or far below is not part of the form; what is dropped is reported.
  */
 #include "canvass/form.h"
 
 #include <string.h>
 
-/* Every sheet an XLSForm may have. */
+/* Every sheet that an XLSForm may have. */
 static const char *const sheet_names[] = { "survey", "choices", "settings", "external_choices", "entities", "osm" };
 #define SHEET_NAMES (sizeof sheet_names / sizeof *sheet_names)
-/* A workbook may hold notes beside its form, but hardly a hundred sheets: such a file is a plain list of one column. */
+/* A form has a handful of sheets; a file with a hundred is a plain list with one column. */
 #define MOST_SHEETS 100u
 
 /* Empty cells that end the header of a workbook's sheet, and empty rows that end the sheet. */
 #define HEADER_GAP 20u
 #define ROW_GAP 60u
 
-/* ASCII case ignored, and a blank is as good as an underscore (`external choices`). */
+/* ASCII case is ignored, and a blank equals an underscore (`external choices`). */
 static bool same_name(cnv_str a, cnv_str b)
 {
 	if (a.len != b.len)
@@ -33,7 +32,7 @@ static bool same_name(cnv_str a, cnv_str b)
 	return true;
 }
 
-/* A cell as XLSForm reads it: without white space at its ends, curly quotes straight. */
+/* A cell as XLSForm reads it: trimmed, with straight quotes. */
 static cnv_str clean(cnv_arena *arena, cnv_str field)
 {
 	cnv_str text = cnv_str_trim_unicode(field);
@@ -65,7 +64,7 @@ static bool is_blank(cnv_str field)
 	return !cnv_str_trim_unicode(field).len;
 }
 
-/* The cells of a record from its second field on, without the empty ones. */
+/* The non-empty cells of a record, from the second field on. */
 static cnv_sheet_row read_cells(cnv_sheets *sheets, const cnv_str *fields, uint32_t count, uint32_t row)
 {
 	uint32_t used = 0;
@@ -94,7 +93,7 @@ static bool same_header(const cnv_sheet_row *a, const cnv_sheet_row *b)
 	return true;
 }
 
-/* Makes a new sheet the current one. */
+/* Adds a sheet and makes it the current one. */
 static bool push_sheet(cnv_sheets *sheets, cnv_str name)
 {
 	void *at = sheets->sheets;
@@ -111,7 +110,7 @@ static bool push_sheet(cnv_sheets *sheets, cnv_str name)
 	return true;
 }
 
-/* The same in a CSV file.  false: no memory, or more sheets than a form has, which is told. */
+/* The same in a CSV file. false: no memory, or too many sheets, which is reported. */
 static bool open_sheet(cnv_sheets *sheets, cnv_str name, uint32_t row, cnv_diags *diags)
 {
 	if (sheets->count == MOST_SHEETS) {
@@ -168,8 +167,8 @@ static void add_row(cnv_sheets *sheets, cnv_sheet_row row)
 	sheet->rows[sheet->count++] = row;
 }
 
-/* The row that follows a sheet's name.  A sheet that goes on further down must repeat its header
- * as it was; another one sends the rows below it to a sheet of their own, which nobody reads. */
+/* The row that follows a sheet name.  A sheet that continues further down must repeat its header unchanged; otherwise
+ * the rows below go into a sheet of their own, which is never read. */
 static void add_header(cnv_sheets *sheets, cnv_sheet_row row, cnv_diags *diags)
 {
 	cnv_sheet *sheet = &sheets->sheets[sheets->current];
@@ -235,7 +234,7 @@ void cnv_sheets_add(cnv_sheets *sheets, const cnv_str *fields, uint32_t count, u
 
 bool cnv_sheets_begin(cnv_sheets *sheets, cnv_str name, uint32_t tab, uint32_t tabs)
 {
-	bool hidden = name.len && name.at[0] == '_'; /* by the convention of XLSForm: not to be read */
+	bool hidden = name.len && name.at[0] == '_'; /* XLSForm convention: ignored */
 
 	sheets->alone = tabs == 1;
 	if (!sheets->alone && !is_sheet_name(name) && (hidden || !is_near_sheet_name(name)))
@@ -246,7 +245,7 @@ bool cnv_sheets_begin(cnv_sheets *sheets, cnv_str name, uint32_t tab, uint32_t t
 	return true;
 }
 
-/* A workbook's cell as XLSForm reads it: no-break spaces are spaces. */
+/* A worksheet cell as XLSForm reads it: no-break spaces become spaces. */
 static cnv_str clean_cell(cnv_arena *arena, cnv_str field)
 {
 	cnv_str text = clean(arena, field);
@@ -267,7 +266,7 @@ static cnv_str clean_cell(cnv_arena *arena, cnv_str field)
 	return (cnv_str){ copy, len };
 }
 
-/* The cells of a workbook's row without the empty ones. */
+/* The non-empty cells of a worksheet row. */
 static cnv_sheet_row copy_cells(cnv_sheets *sheets, const cnv_cell_text *cells, uint32_t count, uint32_t row)
 {
 	cnv_sheet_row result = { .row = row };
@@ -285,7 +284,7 @@ static cnv_sheet_row copy_cells(cnv_sheets *sheets, const cnv_cell_text *cells, 
 	return result;
 }
 
-/* How many of a header's cells stand before the gap that ends it. */
+/* How many cells of a header come before the gap that ends it. */
 static uint32_t header_length(const cnv_sheet_row *header)
 {
 	for (uint32_t i = 0; i < header->count; i++)
@@ -294,7 +293,7 @@ static uint32_t header_length(const cnv_sheet_row *header)
 	return header->count;
 }
 
-/* Leaves out the cells to the right of the header, telling the first of the sheet. */
+/* Drops the cells to the right of the header, and reports the first one of the sheet. */
 static void cut_surplus(const cnv_sheets *sheets, cnv_sheet *sheet, cnv_sheet_row *row, cnv_diags *diags)
 {
 	uint32_t last = sheet->header.cells[sheet->header.count - 1].column, count = row->count;

@@ -1,21 +1,20 @@
 /* translations.c: texts that one language of a form has and another lacks.
  *
- * A column that is missing whole is told by language.c.  Here each sheet is read once, row by row; what is
- * missing is told once for each language and column, at the first cell, with how many there are.
+ * language.c reports columns that are missing entirely.  Here each sheet is read once, row by row; missing cells are
+ * reported once per language and column, at the first one, with their number.
  */
-#include "places.h"
 #include "steps.h"
 
 #define WORDINGS (ROLE_FIRST_MEDIA - ROLE_FIRST_WORDING)
 
-/* What one language lacks of one kind of text. */
+/* The missing texts of one language and column. */
 struct gap {
 	uint32_t column; /* from 1; 0: the sheet has no such column */
 	uint32_t count, row;
-	bool filled; /* in the row being read */
+	bool filled; /* in the current row */
 };
 
-/* Digits and marks read the same in every language. */
+/* Digits and punctuation need no translation. */
 static bool has_letters(cnv_str text)
 {
 	for (size_t i = 0; i < text.len; i++)

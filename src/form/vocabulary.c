@@ -1,11 +1,12 @@
-/* The form's vocabulary: what its questions and choices are called, in every language.
+/* vocabulary.c: the names and labels of a form, in every language.
  *
- * A returned file repeats the form's own words: names in its header, labels beside the answers, choices as answers.
- * Which reading of its bytes is right shows in how many of them come out.  Free text has no word of the form as a
- * whole, but shares words with the labels; where words are not parted by blanks, pairs of characters. */
+ * A returned file repeats them: names in its header, labels next to the answers, choices as answers.  The right
+ * encoding of the file is the one in which most of them are found.  Free text contains no whole label, but shares
+ * words with labels; in scripts without spaces, pairs of characters.
+ */
 #include "canvass/form.h"
 
-/* U+0E00: from here on are the scripts that do not part words (Thai, kana, Chinese), and Korean, whose words change. */
+/* From here on: scripts that do not separate words (Thai, kana, Chinese), and Korean, whose words are inflected. */
 #define UNPARTED 0x0E00u
 
 enum { HEADING = 1, PHRASE, WORD };
@@ -19,7 +20,7 @@ static bool is_letter(uint32_t c)
 void cnv_vocabulary_words(cnv_str folded, void (*word)(void *self, cnv_str word), void *self)
 {
 	const char *at = folded.at, *end = folded.len ? at + folded.len : at, *from = NULL, *before = NULL;
-	bool beyond = false; /* the word has a letter beyond ASCII */
+	bool beyond = false; /* the word has a character beyond ASCII */
 
 	while (at < end) {
 		const char *here = at;
