@@ -274,12 +274,15 @@ static void check_one(cnv_form_builder *build, const cnv_question *question, con
 	    cnv_str_find(question->appearance, CNV_STR("annotate")) == SIZE_MAX)
 		return;
 	wanted = fails(build, spec, parameter->value);
-	if (wanted && spec->words)
-		report_value(build, question, parameter->whole,
-			     cnv_arena_format(build->arena, "write one of: %s", wanted),
-			     "unknown value of the parameter");
-	else if (wanted)
-		report_value(build, question, parameter->whole, cnv_str_from(wanted), "invalid value of the parameter");
+	if (!wanted)
+		return;
+	cnv_diags_emit(build->diags,
+		       CNV_DIAG(.code = CNV_PARAMETER_VALUE,
+				.place = cnv_form_part_place(question->parameters.place, text, parameter->whole),
+				.field = question->name, .excerpt = text,
+				.hint = spec->words ? cnv_arena_format(build->arena, "write one of: %s", wanted)
+						    : cnv_str_from(wanted)),
+		       "\"%.*s\" is not a valid value of %s", CNV_ARG(parameter->value), spec->key);
 }
 
 static bool is_multiple(double value, double step)
