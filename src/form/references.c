@@ -29,7 +29,7 @@ static cnv_question_id check_name(cnv_form_builder *build, cnv_place place, cnv_
 		cnv_diags_emit(build->diags,
 			       CNV_DIAG(.code = CNV_REFERENCE_UNKNOWN, .place = place, .field = field, .excerpt = text,
 					.hint = cnv_form_nearest_question(build, name)),
-			       "no question is named \"%.*s\"", CNV_ARG(name));
+			       "no question is called \"%.*s\"", CNV_ARG(name));
 	return id;
 }
 

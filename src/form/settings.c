@@ -308,9 +308,9 @@ static cnv_question_id find_question(cnv_form_builder *build, const char *headin
 		CNV_DIAG(.code = CNV_SETTING_QUESTION, .place = cnv_form_cell_place(build, build->settings, cell),
 			 .excerpt = cell->text,
 			 .hint = id == CNV_NONE ? cnv_form_nearest_question(build, name) : (cnv_str){ 0 }),
-		id == CNV_NONE ? "the setting %s must name a question: none is named \"%.*s\""
+		id == CNV_NONE ? "the setting %s must name a question: none is called \"%.*s\""
 		: id == CNV_NAME_AMBIGUOUS
-			? "the setting %s must name one question: several are named \"%.*s\""
+			? "the setting %s must name one question: several are called \"%.*s\""
 			: "the setting %s must name a question that each response answers once; \"%.*s\" is not one",
 		heading, CNV_ARG(name));
 	return CNV_NONE;
