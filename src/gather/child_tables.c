@@ -9,8 +9,6 @@
 #include "gather/place.h"
 #include "gather/remark.h"
 
-#include <string.h>
-
 cnv_status cnv_child_open(cnv_gather *gather)
 {
 	cnv_section *section = gather->section;
@@ -85,43 +83,26 @@ static cnv_str held_key(const cnv_gather *gather, uint32_t at)
 	return cnv_cell_trim(cnv_held_text(gather, at));
 }
 
-/* Copies a text to `*at`, which moves on. */
-static cnv_str copy_text(char **at, cnv_str text)
+static cnv_str keep_text(cnv_gather *gather, cnv_child_table *child, cnv_str text)
 {
-	cnv_str copy = { *at, text.len };
-
-	if (text.len)
-		memcpy(*at, text.at, text.len);
-	*at += text.len;
-	return copy;
+	gather->child_bytes += text.len;
+	return cnv_pending_copy(&child->cells, text);
 }
 
-/* Copies the keys and the cells of the record into one block of memory. */
-static void keep_texts(cnv_gather *gather, cnv_child_table *child, cnv_child_entry *entry, cnv_str own, cnv_str parent)
+/* Copies the cells of the record; returns the first, or CNV_NONE. */
+static uint32_t keep_cells(cnv_gather *gather, cnv_child_table *child)
 {
-	const cnv_pending *cells = &gather->composed;
-	size_t bytes = own.len + parent.len;
-	char *at;
+	uint32_t first = child->cells.count;
 
-	for (uint32_t i = 0; i < cells->count; i++)
-		bytes += cells->cells[i].text.len;
-	at = cnv_arena_get(&child->cells.texts, bytes);
-	if (!at) {
-		gather->arena.failed = true;
-		return;
-	}
-	entry->own = copy_text(&at, own);
-	entry->parent = copy_text(&at, parent);
-	entry->first = cells->count ? child->cells.count : CNV_NONE;
-	for (uint32_t i = 0; i < cells->count; i++) {
-		cnv_pending_cell cell = cells->cells[i];
+	for (uint32_t i = 0; i < gather->composed.count; i++) {
+		cnv_pending_cell cell = gather->composed.cells[i];
 
-		cell.text = copy_text(&at, cell.text);
-		cell.next = i + 1 < cells->count ? child->cells.count + 1 : CNV_NONE;
+		cell.text = keep_text(gather, child, cell.text);
+		cell.next = i + 1 < gather->composed.count ? child->cells.count + 1 : CNV_NONE;
 		cnv_pending_add(&child->cells, cell);
 	}
-	gather->arena.failed |= child->cells.failed;
-	gather->child_bytes += bytes + cells->count * sizeof *cells->cells;
+	gather->child_bytes += gather->composed.count * sizeof *child->cells.cells;
+	return gather->composed.count ? first : CNV_NONE;
 }
 
 /* Adds the entry after its siblings. */
@@ -151,7 +132,7 @@ static cnv_status keep_entry(cnv_gather *gather, cnv_child_table *child, uint32_
 {
 	cnv_str parent = child->link == CNV_LINK_ALL ? (cnv_str){ 0 } : held_key(gather, gather->keys[child->link]);
 	cnv_str own = held_key(gather, gather->own_number);
-	cnv_child_entry entry = { .line = line, .first = CNV_NONE, .next = CNV_NONE, .row = CNV_NONE };
+	cnv_child_entry entry = { .line = line, .next = CNV_NONE, .row = CNV_NONE };
 	char digits[CNV_NUMBER_ROOM];
 
 	cnv_pending_compose(gather, line);
@@ -162,7 +143,10 @@ static cnv_status keep_entry(cnv_gather *gather, cnv_child_table *child, uint32_
 		own = held_key(gather, gather->own_key);
 	if (!own.len)
 		own = (cnv_str){ digits, cnv_number_write((double)child->count + 1, digits) };
-	keep_texts(gather, child, &entry, own, parent);
+	entry.first = keep_cells(gather, child);
+	entry.own = keep_text(gather, child, own);
+	entry.parent = keep_text(gather, child, parent);
+	gather->arena.failed |= child->cells.failed;
 	if (!cnv_mem_room((void **)&child->entries, &child->room, child->count + 1, sizeof *child->entries))
 		return CNV_NO_MEMORY;
 	child->entries[child->count] = entry;

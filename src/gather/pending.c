@@ -3,12 +3,25 @@
 #include "gather/layouts.h"
 #include "gather/remark.h"
 
+/* Bytes of a block of texts: those of a record, nearly always. */
+#define BLOCK 512u
+
+bool cnv_pending_block(cnv_pending *pending, size_t size)
+{
+	size_t bytes = size > BLOCK ? size : BLOCK;
+
+	pending->at = cnv_arena_get(&pending->texts, bytes);
+	pending->left = pending->at ? bytes : 0;
+	pending->failed |= !pending->at;
+	return pending->at != NULL;
+}
+
 void cnv_pending_hold(cnv_gather *gather, uint32_t at, cnv_str field)
 {
 	gather->columns[at].cell = gather->held.count;
 	cnv_pending_add(&gather->held,
-			(cnv_pending_cell){ .text = cnv_arena_copy(&gather->held.texts, field), .column = at });
-	gather->batch->failed |= gather->held.failed || gather->held.texts.failed;
+			(cnv_pending_cell){ .text = cnv_pending_copy(&gather->held, field), .column = at });
+	gather->batch->failed |= gather->held.failed;
 }
 
 /* ---------------------------------------------------------------- the cells of a record */

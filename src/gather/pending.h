@@ -7,6 +7,8 @@
 
 #include "canvass/gather.h"
 
+#include <string.h>
+
 typedef struct cnv_pending_cell {
 	cnv_str text;
 	cnv_question_id question;
@@ -22,8 +24,26 @@ typedef struct cnv_pending {
 	cnv_pending_cell *cells;
 	uint32_t count, room;
 	cnv_arena texts;
+	char *at;    /* what is left of the newest block of texts */
+	size_t left;
 	bool failed;
 } cnv_pending; /* { 0 } is ready to use */
+
+/* A new block of texts, of at least `size` bytes.  false: no memory. */
+bool cnv_pending_block(cnv_pending *pending, size_t size);
+/* A copy of the text that lives as long as the cells; texts lie end to end. */
+static inline cnv_str cnv_pending_copy(cnv_pending *pending, cnv_str text)
+{
+	cnv_str copy = { 0 };
+
+	if (!text.len || (text.len > pending->left && !cnv_pending_block(pending, text.len)))
+		return copy;
+	copy = (cnv_str){ pending->at, text.len };
+	memcpy(pending->at, text.at, text.len);
+	pending->at += text.len;
+	pending->left -= text.len;
+	return copy;
+}
 
 /* Adds a cell, whose text is borrowed. */
 static inline void cnv_pending_add(cnv_pending *pending, cnv_pending_cell cell)
@@ -37,8 +57,8 @@ static inline void cnv_pending_add(cnv_pending *pending, cnv_pending_cell cell)
 
 static inline void cnv_pending_reset(cnv_pending *pending)
 {
-	pending->failed |= pending->texts.failed;
 	pending->count = 0;
+	pending->left = 0;
 	cnv_arena_reset(&pending->texts);
 }
 
