@@ -665,7 +665,45 @@ static void test_signs_in_a_loop(void **state)
 	assert_true(grows_evenly(read_signs, 1 << 18));
 }
 
+/* ---------------------------------------------------------------- where paths lead */
+
+static void test_follow(void **state)
+{
+	static const char form[] = "survey\n|type|name|label\n|text|a|A\n|begin_group|g|G\n|text|b|B\n|text|c|C\n"
+				   "|end_group\n|begin_repeat|r|R\n|text|d|D\n|end_repeat\n|text|c|C\n";
+	static const struct {
+		const char *self, *path, *found; /* found: its path, "" nothing */
+	} rows[] = {
+		{ "g/b", "${a}", "a" },           { "g/b", "${c}", "" },          { "g/b", ".", "g/b" },
+		{ "g/b", "..", "g" },             { "g/b", "../c", "g/c" },       { "g/b", "../../c", "c" },
+		{ "g/b", "../../..", "" },        { "g/b", "/data/g/./c", "g/c" }, { "g/b", "/other/a", "" },
+		{ "g/b", "/data", "" },           { "g/b", "current()/../c", "g/c" }, { "g", "b", "g/b" },
+		{ "g/b", "b", "" },               { "g/b", "child::b", "" },      { "g", "child::b", "g/b" },
+		{ "g/b", "${r}/d", "r/d" },       { "g/b", "${r}[1]/d", "" },     { "g/b", "${last-saved#a}", "" },
+		{ "g/b", "${a} + 1", "" },        { "g/b", "//a", "" },           { "g/b", "string(${a})", "" },
+		{ "g/b", "${g}/*", "" },          { "g/b", "ancestor::g", "" },   { "", "${a}", "a" },
+		{ "", ".", "" },                  { "", "/data/r/d", "r/d" },
+	};
+	struct stage stage;
+
+	(void)state;
+	open_stage(&stage, form);
+	assert_non_null(stage.form);
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		const cnv_formula_tree *tree = cnv_formula_parse(cnv_str_from(rows[i].path), &stage.arena);
+		cnv_question_id self = cnv_map_find(&stage.form->by_path, cnv_str_from(rows[i].self));
+		cnv_question_id found = cnv_form_follow(stage.form, self, tree, tree->root);
+		cnv_str path = found == CNV_NONE ? CNV_STR("") : stage.form->questions[found].path;
+
+		if (!cnv_str_equal(path, cnv_str_from(rows[i].found)))
+			print_error("%s at %s leads to %.*s\n", rows[i].path, rows[i].self, CNV_ARG(path));
+		assert_true(cnv_str_equal(path, cnv_str_from(rows[i].found)));
+	}
+	close_stage(&stage);
+}
+
 static const struct CMUnitTest single_tests[] = {
+	cmocka_unit_test(test_follow),
 	{ "a label falls back to the default language, then to any", test_languages, NULL, NULL, NULL },
 	{ "a column without a suffix is in the default language", test_plain_language, NULL, NULL, NULL },
 	{ "settings, ours and unknown ones", test_settings, NULL, NULL, NULL },

@@ -131,7 +131,7 @@ static void check_cells(void **state)
 	cnv_text out = { 0 };
 	bool said;
 
-	assert_int_equal(cnv_expr_cells(&out, &said, &formula, &context, &cells, &stage.arena), CNV_OK);
+	assert_int_equal(cnv_cells_write(&out, &said, &formula, &context, &cells, &stage.arena), CNV_OK);
 	cnv_text_put_char(&out, '\0');
 	assert_string_equal(said ? out.at : "(not said)", c->cells ? c->cells : "(not said)");
 	cnv_text_fini(&out);
@@ -165,7 +165,7 @@ static void check_bounds(void **state)
 	cnv_cell_bounds bounds;
 	bool said;
 
-	assert_int_equal(cnv_expr_bounds(&bounds, &said, &formula, &context, &stage.arena), CNV_OK);
+	assert_int_equal(cnv_cells_bounds(&bounds, &said, &formula, &context, &stage.arena), CNV_OK);
 	assert_int_equal(said, c->low != NULL);
 	if (said) {
 		assert_true(cnv_str_equal(bounds.low, cnv_str_from(c->low)));

@@ -175,13 +175,13 @@ static void test_row(void **state)
 	cnv_context context = { .form = form,
 				.self = cnv_form_find(form, cnv_str_from(row->self)),
 				.purpose = row->kind == WORTH ? CNV_FOR_VALUE : CNV_FOR_CONDITION };
-	cnv_telling telling = { .names = names, .of_answer = row->kind == RULE };
+	cnv_words_style style = { .names = names, .of_answer = row->kind == RULE };
 	cnv_arena scratch = { 0 };
 	cnv_text told = { 0 };
 	cnv_words words;
 
 	assert_true(context.self < form->count);
-	assert_int_equal(cnv_expr_words(&words, &formula, &context, &telling, &scratch), CNV_OK);
+	assert_int_equal(cnv_words_write(&words, &formula, &context, &style, &scratch), CNV_OK);
 	for (uint32_t i = 0; i < words.count; i++)
 		cnv_text_format(&told, words.runs[i].as_written ? "`%.*s`" : "%.*s", CNV_ARG(words.runs[i].text));
 	cnv_text_put_char(&told, '\0');
@@ -195,7 +195,7 @@ static void test_long(void **state)
 {
 	static const char *const pieces[] = { "1 + ", "1 or ", "${one} = 'yes' and ${number} > 1 or ", "1 = " };
 	cnv_context context = { .form = form, .self = CNV_NONE, .purpose = CNV_FOR_CONDITION };
-	cnv_telling telling = { .names = names };
+	cnv_words_style style = { .names = names };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof pieces / sizeof *pieces; i++) {
@@ -206,7 +206,7 @@ static void test_long(void **state)
 			cnv_text_put(&text, cnv_str_from(pieces[i]));
 		cnv_text_put(&text, CNV_STR("1"));
 		cnv_formula formula = { .text = cnv_text_str(&text) };
-		assert_int_equal(cnv_expr_words(&words, &formula, &context, &telling, &scratch), CNV_OK);
+		assert_int_equal(cnv_words_write(&words, &formula, &context, &style, &scratch), CNV_OK);
 		assert_true(words.count > 0);
 		assert_true(scratch.taken < 4u << 20);
 		cnv_text_fini(&text);

@@ -7,7 +7,7 @@
 #ifndef CANVASS_CHECK_H
 #define CANVASS_CHECK_H
 
-#include "canvass/expr.h"
+#include "canvass/words.h"
 
 typedef struct cnv_plan cnv_plan;
 

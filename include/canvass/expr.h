@@ -42,6 +42,9 @@ cnv_status cnv_expr_compile(cnv_expr **out, const cnv_formula *formula, const cn
                             cnv_diags *diags);
 void cnv_expr_fini(cnv_expr *expr); /* frees patterns; NULL is fine */
 
+/* The whole cell is a word for yes or no, where that means true() and false(). */
+bool cnv_expr_is_yes_no(const cnv_context *context, cnv_str text, bool *truth);
+
 cnv_type cnv_expr_type(const cnv_expr *expr);
 /* Questions whose answers it reads, each once; `.` included as self. */
 const cnv_question_id *cnv_expr_uses(const cnv_expr *expr, uint32_t *count);
@@ -88,58 +91,6 @@ cnv_str cnv_value_string(const cnv_vector *vector, uint32_t row, cnv_arena *aren
 double cnv_value_number(const cnv_vector *vector, uint32_t row);
 bool cnv_value_boolean(const cnv_vector *vector, uint32_t row);
 
-/* ---------------------------------------------------------------- words (words.c): a formula as people would say it */
-
-typedef struct cnv_words_run {
-	cnv_str text;
-	bool as_written; /* a piece of the formula itself: there are no words for it */
-} cnv_words_run;
-
-typedef struct cnv_words {
-	cnv_words_run *runs; /* to be read one after the other, blanks included */
-	uint32_t count, room;
-	bool as_written; /* nothing of it could be told: one run, the formula */
-} cnv_words;         /* { 0 } is ready to use; lives in the arena */
-
-typedef struct cnv_telling {
-	const cnv_str *names; /* what each question of the form is called: "B2" */
-	uint32_t language;    /* of the choices' labels */
-	bool of_answer;       /* it is a rule for the answer, so that `. >= 1` is just "at least 1" */
-} cnv_telling;
-
-/* Tells a formula in words, exactly or not at all: what has no words stands as it is written.  A formula that cannot be
- * compiled may be given too. */
-cnv_status cnv_expr_words(cnv_words *out, const cnv_formula *formula, const cnv_context *context,
-                          const cnv_telling *telling, cnv_arena *arena);
-
-/* ---------------------------------------------------------------- cells (cells.c): a formula as a spreadsheet says it */
-
-/* Where answers stand in a workbook.  Each writes a piece of a formula and gives false where there is no such cell. */
-typedef struct cnv_cells {
-	void *self;
-	/* the answer to a question; "" while it is not asked */
-	bool (*answer)(void *self, cnv_question_id question, cnv_text *out);
-	/* of a question with a cell for each choice: is this one (index in its list) chosen; how many are */
-	bool (*chosen)(void *self, cnv_question_id question, uint32_t choice, cnv_text *out);
-	bool (*count)(void *self, cnv_question_id question, cnv_text *out);
-	/* what a cell shows for a choice; empty: it has no one text */
-	cnv_str (*shown)(void *self, cnv_question_id question, uint32_t choice);
-} cnv_cells;
-
-/* A condition as a formula of a spreadsheet, exact also where answers are blank or not asked; *said is false, and `out`
- * as it was, where it cannot be said so.  Constants true and false are said as 1 and 0. */
-cnv_status cnv_expr_cells(cnv_text *out, bool *said, const cnv_formula *formula, const cnv_context *context,
-                          const cnv_cells *cells, cnv_arena *arena);
-
-/* A rule that only bounds the answer, or the length of its text, by what no answer changes: both included, each a
- * formula of a spreadsheet, one of them perhaps empty. */
-typedef struct cnv_cell_bounds {
-	cnv_str low, high; /* in the arena */
-	bool of_length;
-} cnv_cell_bounds;
-cnv_status cnv_expr_bounds(cnv_cell_bounds *out, bool *said, const cnv_formula *formula, const cnv_context *context,
-                           cnv_arena *arena);
-
 /* The function table, for help, docs and hints; every row carries an example that the tests run. */
 typedef struct cnv_function_info {
 	const char *name;
@@ -149,5 +100,6 @@ typedef struct cnv_function_info {
 	bool supported;               /* false: belongs to another application, and is refused by name */
 } cnv_function_info;
 const cnv_function_info *cnv_function_at(size_t index); /* by name; NULL past the last */
+const cnv_function_info *cnv_function_find(cnv_str name); /* NULL: there is none */
 
 #endif

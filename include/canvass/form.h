@@ -249,6 +249,12 @@ uint32_t cnv_list_find(const cnv_list *list, cnv_str name); /* CNV_NONE */
 uint32_t cnv_form_language(const cnv_form *form, cnv_str wanted);
 /* The nearest question name, for hints; empty when none is near. */
 cnv_str cnv_form_nearest(const cnv_form *form, cnv_str name);
+/* The question, group or repeat that a path without conditions leads to in a formula of `self`; CNV_NONE: it leads
+ * nowhere, to the form itself, or is no such path.  In a choice_filter `.`, `..` and bare names are the choice's: those
+ * are for the caller to tell apart. */
+cnv_question_id cnv_form_follow(const cnv_form *form, cnv_question_id self, const cnv_formula_tree *tree, uint32_t node);
+/* The table whose rows a formula of `self` is evaluated over: of a repeat the one that owns its entries. */
+uint32_t cnv_form_table_of(const cnv_form *form, cnv_question_id self);
 
 /* ---------------------------------------------------------------- its vocabulary (vocabulary.c) */
 

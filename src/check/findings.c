@@ -155,11 +155,11 @@ static cnv_str rule_words(cnv_judging *judging, cnv_question_id id, const cnv_fo
 			  cnv_arena *arena)
 {
 	cnv_context context = { .form = judging->plan->form, .self = id, .purpose = CNV_FOR_CONDITION };
-	cnv_telling telling = { .names = names_of(judging), .language = judging->language, .of_answer = of_answer };
+	cnv_words_style style = { .names = names_of(judging), .language = judging->language, .of_answer = of_answer };
 	cnv_words words = { 0 };
 	cnv_str told = { 0 };
 
-	if (!telling.names || cnv_expr_words(&words, rule, &context, &telling, arena))
+	if (!style.names || cnv_words_write(&words, rule, &context, &style, arena))
 		return rule->text;
 	for (uint32_t i = 0; i < words.count; i++) {
 		if (words.runs[i].as_written)

@@ -155,7 +155,7 @@ expr_operand *expr_build_nodes(expr_compiler *compiler, const expr_node *nodes, 
 }
 
 /* Cells that are exactly a word for yes or no mean true() and false(), as in XLSForm. */
-bool expr_is_yes_no(const cnv_context *context, cnv_str text, bool *truth)
+bool cnv_expr_is_yes_no(const cnv_context *context, cnv_str text, bool *truth)
 {
 	if (context->form == NULL || context->purpose == CNV_FOR_COUNT || context->purpose == CNV_FOR_FILTER)
 		return false;
@@ -243,7 +243,7 @@ cnv_status cnv_expr_compile(cnv_expr **out, const cnv_formula *formula, const cn
 		expr_way_to(&compiler, 0, expr->table, &single); /* way 0 */
 	}
 	expr_operand *result = NULL;
-	if (expr_is_yes_no(context, formula->text, &truth))
+	if (cnv_expr_is_yes_no(context, formula->text, &truth))
 		result = expr_constant_truth(&compiler, truth);
 	else if (expr_parse_text(&compiler))
 		result = expr_build_nodes(&compiler, compiler.nodes, compiler.node_count);

@@ -572,8 +572,6 @@ cnv_str expr_hint(expr_compiler *compiler, const char *format, ...) __attribute_
 /* Makes room for one more element of an array that lives in an arena; false when memory has run out. */
 bool expr_grow(cnv_arena *arena, void **array, uint32_t count, uint32_t *room, size_t size);
 
-/* Is the whole cell a word for yes or no, in a place where that means true() and false()? */
-bool expr_is_yes_no(const cnv_context *context, cnv_str text, bool *truth);
 /* The table whose rows a formula of context->self is run over. */
 uint32_t expr_own_table(const cnv_context *context);
 /* Text to nodes; false: it has no shape (said), or memory has run out. */

@@ -260,6 +260,12 @@ void expr_function_counts(const expr_function *function, uint32_t *least, uint32
 	}
 }
 
+const cnv_function_info *cnv_function_find(cnv_str name)
+{
+	uint32_t at = expr_function_find(name);
+	return at != CNV_NONE ? &expr_functions[at].info : NULL;
+}
+
 const cnv_function_info *cnv_function_at(size_t index)
 {
 	return index < expr_function_count ? &expr_functions[index].info : NULL;

@@ -186,7 +186,7 @@ static cnv_str formula_words(const desk *d, const cnv_query *query, const struct
 	const cnv_formula *formula =
 		(const cnv_formula *)((const char *)&form->questions[query->question] + asking->formula);
 	cnv_context context = { .form = form, .self = query->question, .purpose = CNV_FOR_CONDITION };
-	cnv_telling telling = { .names = d->names,
+	cnv_words_style style = { .names = d->names,
 				.language = d->letter->language,
 				.of_answer = query->code == CNV_ANSWER_AGAINST_RULE };
 	cnv_words words = { 0 };
@@ -195,7 +195,7 @@ static cnv_str formula_words(const desk *d, const cnv_query *query, const struct
 
 	if (!formula->text.len || !d->names)
 		return (cnv_str){ 0 };
-	cnv_expr_words(&words, formula, &context, &telling, d->arena);
+	cnv_words_write(&words, formula, &context, &style, d->arena);
 	for (uint32_t i = 0; i < words.count; i++) {
 		if (words.runs[i].as_written)
 			words.as_written = true;

@@ -177,11 +177,11 @@ static cnv_words tell(const outline *o, cnv_question_id id, const cnv_formula *f
 		      bool of_answer)
 {
 	cnv_context context = { .form = o->form, .self = id, .purpose = purpose };
-	cnv_telling telling = { .names = o->names, .language = o->language, .of_answer = of_answer };
+	cnv_words_style style = { .names = o->names, .language = o->language, .of_answer = of_answer };
 	cnv_words words = { 0 };
 
 	if (formula->text.len)
-		cnv_expr_words(&words, formula, &context, &telling, o->arena);
+		cnv_words_write(&words, formula, &context, &style, o->arena);
 	return words;
 }
 

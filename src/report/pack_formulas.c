@@ -152,7 +152,7 @@ static cnv_str say_condition(pack_plan *plan, cnv_question_id self, const cnv_fo
 
 	if (!formula->text.len)
 		return text;
-	if (cnv_expr_cells(&out, &said, formula, &context, &cells, plan->arena) != CNV_OK)
+	if (cnv_cells_write(&out, &said, formula, &context, &cells, plan->arena) != CNV_OK)
 		plan->arena->failed = true;
 	if (said)
 		text = localised(plan, self, cnv_arena_copy(plan->arena, cnv_text_str(&out)));
@@ -268,7 +268,7 @@ static bool take_bounds(pack_plan *plan, cnv_question_id id, cnv_cell_bounds *bo
 
 	*bounds = (cnv_cell_bounds){ 0 };
 	if (question->constraint.text.len &&
-	    cnv_expr_bounds(bounds, &said, &question->constraint, &context, plan->arena) != CNV_OK)
+	    cnv_cells_bounds(bounds, &said, &question->constraint, &context, plan->arena) != CNV_OK)
 		plan->arena->failed = true;
 	if (!said)
 		*bounds = (cnv_cell_bounds){ 0 };

@@ -83,12 +83,12 @@ static bool is_required(const cnv_question *question)
 static void put_condition(const pack_plan *plan, cnv_text *out, cnv_question_id id)
 {
 	cnv_context context = { .form = plan->form, .self = id, .purpose = CNV_FOR_CONDITION };
-	cnv_telling telling = { .names = plan->names, .language = plan->pack->language };
+	cnv_words_style look = { .names = plan->names, .language = plan->pack->language };
 	const cnv_formula *relevant = &plan->form->questions[id].relevant;
 	cnv_words words = { 0 };
 
 	if (!relevant->text.len || plan->words != pack_words(CNV_STR("en")) ||
-	    cnv_expr_words(&words, relevant, &context, &telling, plan->arena) != CNV_OK)
+	    cnv_words_write(&words, relevant, &context, &look, plan->arena) != CNV_OK)
 		return;
 	for (uint32_t i = 0; i < words.count; i++)
 		if (words.runs[i].as_written)

@@ -132,7 +132,7 @@ static bool is_long(const pack_desk *d, cnv_question_id id)
 	if (cnv_str_find(question->appearance, CNV_STR("multiline")) != SIZE_MAX)
 		return true;
 	if (question->constraint.text.len)
-		cnv_expr_bounds(&bounds, &said, &question->constraint, &context, d->plan->arena);
+		cnv_cells_bounds(&bounds, &said, &question->constraint, &context, d->plan->arena);
 	return said && bounds.of_length && cnv_number_read(bounds.high, &most) && most > LONG_TEXT;
 }
 
