@@ -13,7 +13,7 @@ static expr_operand *complain_of(expr_compiler *compiler, const expr_node *call,
 	expr_complain(
 		compiler, CNV_ARGUMENT_KIND, placed ? argument->from : call->from, placed ? argument->upto : call->upto,
 		expr_hint(compiler, "write %s(%s)", function_of(call)->info.name, function_of(call)->info.arguments),
-		"%s() wants %s here", function_of(call)->info.name, what);
+		"%s() needs %s here", function_of(call)->info.name, what);
 	return expr_bad(compiler);
 }
 
@@ -207,7 +207,7 @@ expr_operand *expr_build_choice_name(expr_compiler *compiler, const expr_node *c
 static bool add_pattern(expr_compiler *compiler, expr_pattern *pattern)
 {
 	cnv_expr *expr = compiler->expr;
-	if (!expr_grow(compiler->arena, (void **)&expr->patterns, expr->pattern_count, &expr->pattern_room,
+	if (!cnv_arena_grow(compiler->arena, (void **)&expr->patterns, expr->pattern_count, &expr->pattern_room,
 		       sizeof(expr_pattern *))) {
 		compiler->no_memory = true;
 		expr_pattern_free(pattern);
@@ -253,7 +253,7 @@ expr_operand *expr_build_regex(expr_compiler *compiler, const expr_node *call, e
 			from = at < upto - 1 ? at : upto - 1;
 			upto = from + 1;
 		}
-		expr_complain(compiler, CNV_PATTERN_BAD, from, upto, CNV_STR(""), "the pattern is broken here: %s",
+		expr_complain(compiler, CNV_PATTERN_BAD, from, upto, CNV_STR(""), "invalid pattern: %s",
 			      message);
 		return expr_bad(compiler);
 	}
@@ -472,7 +472,7 @@ expr_operand *expr_build_indexed_repeat(expr_compiler *compiler, const expr_node
 	if (call->count % 2 == 0)
 		return complain_of(compiler, call, args[call->count - 1], "the number of an entry after each repeat");
 	if (call->level > 0)
-		return complain_of(compiler, call, args[0], "to stand outside of conditions on paths");
+		return complain_of(compiler, call, args[0], "to be outside conditions on paths");
 	for (uint32_t i = 0; i < count; i++) {
 		const expr_operand *repeat = args[1 + i * 2];
 		if (!is_repeat_name(compiler, repeat))
@@ -480,7 +480,7 @@ expr_operand *expr_build_indexed_repeat(expr_compiler *compiler, const expr_node
 		const cnv_form *form = compiler->form;
 		uint32_t table = form->questions[args[0]->question].table;
 		if (!expr_owns(form, form->questions[repeat->question].table, table))
-			return complain_of(compiler, call, repeat, "a repeat that the question stands in");
+			return complain_of(compiler, call, repeat, "a repeat around the question");
 		repeats[i] = repeat->question;
 		indexes[i] = expr_as(compiler, args[2 + i * 2], TYPE_NUMBER);
 		if (indexes[i]->kind == OPERAND_BAD)
@@ -535,11 +535,11 @@ expr_operand *expr_build_pulldata(expr_compiler *compiler, const expr_node *call
 	if (!compiler->told_unknown)
 		expr_remark(compiler, CNV_DATA_NOT_AT_HAND, args[0]->from, args[0]->upto,
 			    literal ? expr_hint(compiler,
-						"put %.*s.csv beside the form; without it, what depends on it is marked as "
+						"put %.*s.csv next to the form; without it, answers that depend on it are marked as "
 						"not checked",
 						CNV_ARG(args[0]->value.text))
 				    : CNV_STR("write the names of the file and of its columns in quotes"),
-			    "the file that pulldata() reads is not at hand, so this cannot be evaluated");
+			    "the file that pulldata() reads was not found, so this cannot be evaluated");
 	compiler->told_unknown = true;
 	compiler->expr->unsure = true;
 	return expr_emit(compiler, (expr_step){ .op = OP_unknown }, TYPE_TEXT, NULL, 0);
@@ -583,7 +583,7 @@ expr_operand *expr_build_date(expr_compiler *compiler, const expr_node *call, ex
 	if (literal && days->kind == OPERAND_CONSTANT && args[0]->value.text.len > 0 &&
 	    days->value.number != days->value.number) {
 		expr_complain(compiler, CNV_DATE_IMPOSSIBLE, args[0]->from, args[0]->upto,
-			      CNV_STR("dates are written YYYY-MM-DD"), "\"%.*s\" is not a date that exists",
+			      CNV_STR("write dates as YYYY-MM-DD"), "\"%.*s\" is not a date that exists",
 			      CNV_ARG(args[0]->value.text));
 		return expr_bad(compiler);
 	}
@@ -622,8 +622,8 @@ expr_operand *expr_build_format(expr_compiler *compiler, const expr_node *call, 
 		uint32_t at = args[1]->from + (uint32_t)i;
 		expr_complain(compiler, CNV_FORMAT_UNKNOWN, args[1]->literal ? at : args[1]->from,
 			      args[1]->literal ? at + 2 : args[1]->upto,
-			      CNV_STR("those that exist: %Y %y %m %n %b %d %e %a %W %H %h %M %S %3 %%"),
-			      "the format has an escape that does not exist");
+			      CNV_STR("use one of: %Y %y %m %n %b %d %e %a %W %H %h %M %S %3 %%"),
+			      "unknown escape in the date format");
 		return expr_bad(compiler);
 	}
 	return emit_plain(compiler, call, args, 2);

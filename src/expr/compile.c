@@ -53,21 +53,6 @@ cnv_str expr_hint(expr_compiler *compiler, const char *format, ...)
 	return hint;
 }
 
-bool expr_grow(cnv_arena *arena, void **array, uint32_t count, uint32_t *room, size_t size)
-{
-	if (count < *room)
-		return true;
-	uint32_t wanted = *room == 0 ? 8 : *room * 2;
-	void *bigger = cnv_arena_array(arena, wanted, size);
-	if (bigger == NULL)
-		return false;
-	if (count > 0)
-		memcpy(bigger, *array, count * size);
-	*array = bigger;
-	*room = wanted;
-	return true;
-}
-
 /* ---------------------------------------------------------------- the whole */
 
 static expr_operand *build_node(expr_compiler *compiler, const expr_node *node, expr_operand **args)
@@ -120,9 +105,9 @@ static expr_operand *build_node(expr_compiler *compiler, const expr_node *node, 
 		operand = expr_emit(compiler, (expr_step){ .op = OP_negate }, TYPE_NUMBER, args, 1);
 		break;
 	case NODE_BINARY:
-		operand = node->op == TOKEN_UNION && args[0]->kind != OPERAND_BAD && args[1]->kind != OPERAND_BAD
+		operand = node->op == CNV_OP_UNION && args[0]->kind != OPERAND_BAD && args[1]->kind != OPERAND_BAD
 				  ? expr_unite(compiler, node, args[0], args[1])
-			  : node->op == TOKEN_UNION ? expr_bad(compiler)
+			  : node->op == CNV_OP_UNION ? expr_bad(compiler)
 						    : expr_binary(compiler, node->op, args[0], args[1]);
 		break;
 	case NODE_CALL:
@@ -164,36 +149,40 @@ bool cnv_expr_is_yes_no(const cnv_context *context, cnv_str text, bool *truth)
 	return word != CNV_UNSET;
 }
 
-bool expr_parse_text(expr_compiler *compiler)
+/* Emits mistakes [from, upto) of the tree. */
+static void emit_mistakes(expr_compiler *compiler, uint32_t from, uint32_t upto)
 {
-	cnv_str text = compiler->text;
-	if (text.len > EXPR_BYTES) {
-		expr_complain(compiler, CNV_EXPRESSION_TOO_LONG, 0, 0,
-			      CNV_STR("split it over several calculate questions"),
-			      "the expression has %zu bytes; at most %u are possible", text.len, EXPR_BYTES);
-		return false;
+	for (uint32_t i = from; i < upto; i++) {
+		const cnv_formula_mistake *mistake = &compiler->tree->mistakes[i];
+		expr_complain(compiler, mistake->code, mistake->from, mistake->upto, mistake->hint, "%.*s",
+			      CNV_ARG(mistake->message));
 	}
-	size_t broken = cnv_utf8_check(text);
-	if (broken < text.len) {
-		expr_complain(compiler, CNV_EXPRESSION_SYNTAX, (uint32_t)broken, (uint32_t)broken + 1,
-			      CNV_STR("save the file as UTF-8"), "the expression is not valid UTF-8");
-		return false;
-	}
-	expr_lex(compiler);
-	if (compiler->no_memory)
-		return false;
-	expr_resolve_tokens(compiler);
-	if (!compiler->quiet)
-		expr_parse(compiler);
-	return !compiler->quiet && !compiler->no_memory;
 }
 
-uint32_t expr_own_table(const cnv_context *context)
+/* The tree to nodes; false: it has no shape, or memory has run out.  Mistakes in tokens come first, then unknown names,
+ * then paths that lead nowhere, and last the mistake that ended the tree. */
+static bool resolve(expr_compiler *compiler)
 {
-	if (context->form == NULL || context->self >= context->form->count)
-		return 0;
-	const cnv_question *self = &context->form->questions[context->self];
-	return self->role == CNV_REPEAT ? context->form->tables[self->table].parent : self->table;
+	const cnv_formula_tree *tree = compiler->tree;
+
+	emit_mistakes(compiler, 0, tree->token_mistakes);
+	expr_resolve_names(compiler);
+	if (!compiler->no_memory)
+		expr_resolve_nodes(compiler);
+	emit_mistakes(compiler, tree->token_mistakes, tree->mistake_count);
+	return tree->root != CNV_NONE && !compiler->no_memory;
+}
+
+/* A formula without a tree is parsed now, in a copy of its text that lasts. */
+static bool take_tree(expr_compiler *compiler)
+{
+	cnv_str text = compiler->formula->text;
+	if (compiler->tree == NULL && text.len <= CNV_FORMULA_BYTES)
+		text = cnv_arena_copy(compiler->arena, text);
+	if (compiler->tree == NULL)
+		compiler->tree = cnv_formula_parse(text, compiler->arena);
+	compiler->no_memory = compiler->no_memory || compiler->tree == NULL;
+	return compiler->tree != NULL;
 }
 
 /* False: it cannot be brought to the type that is wanted. */
@@ -228,12 +217,11 @@ cnv_status cnv_expr_compile(cnv_expr **out, const cnv_formula *formula, const cn
 	if (expr == NULL)
 		return CNV_NO_MEMORY;
 	expr->form = context->form;
-	expr->table = expr_own_table(context);
-	expr->formula = formula->text.len <= EXPR_BYTES ? cnv_arena_copy(arena, formula->text) : formula->text;
+	expr->table = cnv_form_table_of(context->form, context->self);
 	expr_compiler compiler = { .context = context,
 				   .form = context->form,
 				   .formula = formula,
-				   .text = expr->formula,
+				   .tree = formula->tree,
 				   .arena = arena,
 				   .diags = diags,
 				   .expr = expr,
@@ -245,7 +233,7 @@ cnv_status cnv_expr_compile(cnv_expr **out, const cnv_formula *formula, const cn
 	expr_operand *result = NULL;
 	if (cnv_expr_is_yes_no(context, formula->text, &truth))
 		result = expr_constant_truth(&compiler, truth);
-	else if (expr_parse_text(&compiler))
+	else if (take_tree(&compiler) && resolve(&compiler))
 		result = expr_build_nodes(&compiler, compiler.nodes, compiler.node_count);
 	bool done = result != NULL && !compiler.no_memory && finish(&compiler, result);
 	if (compiler.no_memory || compiler.work.failed || arena->failed)
@@ -253,7 +241,7 @@ cnv_status cnv_expr_compile(cnv_expr **out, const cnv_formula *formula, const cn
 	else if (done && !compiler.rejected)
 		status = CNV_OK;
 	else if (!compiler.rejected) /* nothing is refused without a word */
-		expr_complain(&compiler, CNV_EXPRESSION_SYNTAX, 0, (uint32_t)compiler.text.len, CNV_STR(""),
+		expr_complain(&compiler, CNV_EXPRESSION_SYNTAX, 0, (uint32_t)formula->text.len, CNV_STR(""),
 			      "the expression cannot be understood");
 	cnv_arena_fini(&compiler.work);
 	if (status == CNV_OK)

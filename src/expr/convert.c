@@ -4,6 +4,11 @@
 #include <math.h>
 #include <string.h>
 
+bool expr_is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '\v';
+}
+
 static bool is_shaped_like_day(cnv_str text)
 {
 	return text.len >= 10 && text.at[4] == '-' && text.at[7] == '-';

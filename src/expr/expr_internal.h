@@ -1,9 +1,9 @@
-/* What the files of expr share: tokens, nodes, operands, steps and the machine that runs them.
+/* What the files of expr share: nodes, operands, steps and the machine that runs them.
  *
- *   text --lex.c--> tokens --parse.c--> nodes in postfix order --compile.c, calls.c--> steps --run.c--> values
+ *   tree --names.c, resolve.c--> nodes in postfix order --compile.c, calls.c--> steps --run.c--> values
  *
- * resolve.c turns names and paths into questions (with items.c and hops.c: spot.h), selection.c conditions on paths into
- * selectors that select.c runs; sets.c counts, adds and joins what they chose.  The steps themselves are in columns.c,
+ * path.c follows paths to questions (with items.c and conditions.c: spot.h), selection.c makes selectors of conditions
+ * on paths, which select.c runs; sets.c counts, adds and joins what they chose.  The steps themselves are in columns.c,
  * numbers.c, text.c, dates.c, geo.c, chance.c and regex.c; functions.c is the table of functions.
  */
 #ifndef CANVASS_EXPR_INTERNAL_H
@@ -11,60 +11,12 @@
 
 #include "canvass/expr.h"
 
-#define EXPR_BYTES 65535u /* a cell of a workbook holds 32,767 characters */
-#define EXPR_NODES 4096u  /* the longest of 4,238 formulas in use has about 300 */
-#define EXPR_DEPTH 64u    /* parentheses, calls and predicates inside each other; bounds every recursion here */
-
-/* Conditions on paths inside each other: each has the entry or item that the one around it looks at. */
-#define EXPR_LEVELS 8u
+/* Nested conditions on paths, and one: each has the entry or item that the one around it looks at. */
+#define EXPR_LEVELS CNV_FORMULA_LEVELS
 
 #define MS_PER_DAY 86400000.0
 
-/* ---------------------------------------------------------------- lex.c */
-
-typedef enum expr_token_kind {
-	TOKEN_END,
-	TOKEN_NUMBER,
-	TOKEN_TEXT,      /* `text` without its quotes */
-	TOKEN_REFERENCE, /* `text` is the name inside ${} */
-	TOKEN_NAME,
-	TOKEN_FUNCTION, /* a name before '(' */
-	TOKEN_DOT,
-	TOKEN_DOTS,
-	TOKEN_ANY,           /* '*' as a step */
-	TOKEN_CLOSE,         /* ')' */
-	TOKEN_CLOSE_BRACKET, /* ']'; up to here, but for END, '*' or a name that follows is an operator */
-	TOKEN_OPEN,
-	TOKEN_OPEN_BRACKET,
-	TOKEN_COMMA,
-	TOKEN_SLASH,
-	TOKEN_SLASHES,
-	TOKEN_AT,
-	TOKEN_AXIS, /* '::' */
-	TOKEN_OR,
-	TOKEN_AND,
-	TOKEN_EQUAL,
-	TOKEN_UNEQUAL,
-	TOKEN_LESS,
-	TOKEN_LESS_EQUAL,
-	TOKEN_MORE,
-	TOKEN_MORE_EQUAL,
-	TOKEN_PLUS,
-	TOKEN_MINUS,
-	TOKEN_TIMES,
-	TOKEN_DIV,
-	TOKEN_MOD,
-	TOKEN_UNION
-} expr_token_kind;
-
-typedef struct expr_token {
-	expr_token_kind kind;
-	uint32_t from, upto; /* bytes of the formula */
-	cnv_str text;
-	uint32_t meaning; /* REFERENCE: question, or CNV_NONE; FUNCTION: row of the table, or CNV_NONE */
-} expr_token;
-
-/* ---------------------------------------------------------------- parse.c */
+/* ---------------------------------------------------------------- resolved nodes */
 
 typedef enum expr_node_kind {
 	NODE_NUMBER,
@@ -78,14 +30,14 @@ typedef enum expr_node_kind {
 	NODE_UNKNOWN,  /* a cell of a file that is not at hand, or the name of the record */
 	NODE_IDENTITY, /* ${instanceID} */
 	NODE_NEGATE,
-	NODE_BINARY, /* `op` is the token's kind */
+	NODE_BINARY, /* `op` */
 	NODE_CALL,
 	NODE_BAD /* has been complained of; takes `count` operands away */
 } expr_node_kind;
 
 typedef struct expr_node {
 	expr_node_kind kind;
-	expr_token_kind op;
+	cnv_formula_op op;
 	uint32_t from, upto;
 	uint32_t count;   /* operands taken from the stack */
 	uint32_t meaning; /* question, or row of the function table */
@@ -227,7 +179,6 @@ typedef struct expr_pattern expr_pattern;
 
 struct cnv_expr {
 	const cnv_form *form;
-	cnv_str formula; /* own copy */
 	cnv_type type;
 	uint32_t table;
 	bool is_volatile, unsure; /* unsure: it has steps that can fail to decide */
@@ -492,6 +443,11 @@ void expr_automaton_free(expr_automaton *automaton);                      /* NUL
 
 /* ---------------------------------------------------------------- compiling */
 
+/* What ${...} can name beside questions. */
+#define EXPR_NAME_SAVED (UINT32_MAX - 2)
+#define EXPR_NAME_IDENTITY (UINT32_MAX - 3)
+#define EXPR_NAME_RECORD (UINT32_MAX - 4)
+
 typedef enum expr_operand_kind {
 	OPERAND_BAD, /* complained of already */
 	OPERAND_CONSTANT,
@@ -523,24 +479,19 @@ typedef struct expr_compiler {
 	const cnv_context *context;
 	const cnv_form *form;
 	const cnv_formula *formula;
-	cnv_str text;
 	cnv_arena *arena; /* of the program */
-	cnv_arena work;   /* tokens, nodes, operands: until compiling ends */
+	cnv_arena work;   /* nodes, operands: until compiling ends */
 	cnv_diags *diags;
 	cnv_expr *expr;  /* being made: of a condition on a path, or the whole */
 	cnv_expr *whole;
 	bool rejected, no_memory;
-	bool quiet; /* what follows would only repeat what has been said */
-	/* tokens */
-	expr_token *tokens;
-	uint32_t token_count, token_room;
-	uint32_t next;
-	uint32_t depth;
+	const cnv_formula_tree *tree;
+	uint32_t *meanings; /* of each mention: question, EXPR_NAME_..., or row of the function table; CNV_NONE: unknown */
 	uint32_t level; /* conditions on paths around here */
 	expr_scope scopes[EXPR_LEVELS]; /* from 1 on */
 	/* nodes, postfix */
 	expr_node *nodes;
-	uint32_t node_count, node_room, node_total;
+	uint32_t node_count, node_room;
 	bool told_unknown;
 	expr_operand nobody; /* replaces an operand when memory has run out, so that callers need not check */
 } expr_compiler;
@@ -569,20 +520,12 @@ void expr_function_counts(const expr_function *function, uint32_t *least, uint32
 void expr_complain(expr_compiler *compiler, cnv_code code, uint32_t from, uint32_t upto, cnv_str hint,
 		   const char *format, ...) __attribute__((format(printf, 6, 7)));
 cnv_str expr_hint(expr_compiler *compiler, const char *format, ...) __attribute__((format(printf, 2, 3)));
-/* Makes room for one more element of an array that lives in an arena; false when memory has run out. */
-bool expr_grow(cnv_arena *arena, void **array, uint32_t count, uint32_t *room, size_t size);
-
-/* The table whose rows a formula of context->self is run over. */
-uint32_t expr_own_table(const cnv_context *context);
-/* Text to nodes; false: it has no shape (said), or memory has run out. */
-bool expr_parse_text(expr_compiler *compiler);
-void expr_lex(expr_compiler *compiler);
-void expr_resolve_tokens(expr_compiler *compiler);
-void expr_parse(expr_compiler *compiler);
-/* One deeper, or false after saying that it is too deep. */
-bool expr_enter(expr_compiler *compiler, const expr_token *token);
-/* Parses the tokens of a path beginning at compiler->next and adds its node. */
-void expr_parse_path(expr_compiler *compiler);
+/* names.c: fills in `meanings`. */
+void expr_resolve_names(expr_compiler *compiler);
+/* The question of this name, or what else has it; CNV_NONE after a complaint. */
+cnv_question_id expr_find_name(expr_compiler *compiler, cnv_str name, uint32_t from, uint32_t upto);
+/* resolve.c: the tree's nodes to those of the compiler. */
+void expr_resolve_nodes(expr_compiler *compiler);
 /* The question that the text of a jr:choice-name() argument names, or CNV_NONE when it has been complained of. */
 cnv_question_id expr_resolve_quoted(expr_compiler *compiler, const expr_operand *operand);
 expr_node *expr_add_node(expr_compiler *compiler, expr_node_kind kind, uint32_t from, uint32_t upto);
@@ -623,7 +566,6 @@ expr_operand *expr_any(expr_compiler *compiler, const expr_operand *set);
 /* The set in an order of chance; text: what the number was read from, NULL when it came as one. */
 expr_operand *expr_shuffle(expr_compiler *compiler, expr_operand *set, expr_operand *number, expr_operand *text);
 uint32_t expr_hash(cnv_str text);
-void expr_parse_expression(expr_compiler *compiler, uint32_t least);
 
 expr_operand *expr_operand_new(expr_compiler *compiler, expr_operand_kind kind, expr_type type);
 expr_operand *expr_bad(expr_compiler *compiler);
@@ -645,7 +587,7 @@ expr_operand *expr_emit(expr_compiler *compiler, expr_step step, expr_type type,
 			uint32_t count);
 /* A boolean made of an operand that stands as a condition by itself. */
 expr_operand *expr_condition(expr_compiler *compiler, expr_operand *operand);
-expr_operand *expr_binary(expr_compiler *compiler, expr_token_kind op, expr_operand *left, expr_operand *right);
+expr_operand *expr_binary(expr_compiler *compiler, cnv_formula_op op, expr_operand *left, expr_operand *right);
 expr_operand *expr_call(expr_compiler *compiler, const expr_node *call, expr_operand **args);
 expr_operand *expr_question(expr_compiler *compiler, cnv_question_id question, uint32_t level, uint32_t from,
 			    uint32_t upto);

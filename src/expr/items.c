@@ -92,16 +92,16 @@ void expr_complain_of_column(expr_compiler *compiler, const cnv_list *list, cnv_
 	for (uint32_t i = 0; i < list->count && !file; i++)
 		for (uint32_t k = 0; k < list->choices[i].extra_count; k++)
 			cnv_nearest_offer(&nearest, list->choices[i].extras[k].heading);
-	cnv_str hint = CNV_STR("a text is put in quotes");
+	cnv_str hint = CNV_STR("put text in quotes");
 	if (nearest.best.len > 0)
 		hint = expr_hint(compiler, "did you mean \"%.*s\"?", CNV_ARG(nearest.best));
 	else if (cnv_form_find(form, name) < form->count)
-		hint = expr_hint(compiler, "the answer to a question is written ${%.*s}", CNV_ARG(name));
+		hint = expr_hint(compiler, "write the answer to a question as ${%.*s}", CNV_ARG(name));
 	expr_complain(compiler, CNV_UNKNOWN_COLUMN, from, upto, hint, "%s \"%.*s\" has no column \"%.*s\"",
 		      file ? "the file" : "the list", CNV_ARG(list->name), CNV_ARG(name));
 }
 
-expr_spot expr_column_spot(expr_compiler *compiler, expr_spot here, const expr_token *token)
+expr_spot expr_column_spot(expr_compiler *compiler, expr_spot here, const cnv_formula_node *name)
 {
 	const cnv_form *form = compiler->form;
 	cnv_question_id self = compiler->context->self;
@@ -109,14 +109,14 @@ expr_spot expr_column_spot(expr_compiler *compiler, expr_spot here, const expr_t
 	expr_spot column = here;
 
 	column.at = SPOT_COLUMN;
-	column.column = token->text;
+	column.column = name->text;
 	if (here.items != NULL)
 		list = here.items->list;
 	else if (form != NULL && self < form->count && form->questions[self].list < form->list_count)
 		list = cnv_list_known(&form->lists[form->questions[self].list]);
-	if (list == NULL || expr_has_column(list, token->text))
+	if (list == NULL || expr_has_column(list, name->text))
 		return column;
-	expr_complain_of_column(compiler, list, token->text, token->from, token->upto);
+	expr_complain_of_column(compiler, list, name->text, name->mark_from, name->mark_upto);
 	return expr_bad_spot;
 }
 
@@ -155,9 +155,9 @@ expr_spot expr_unknown_spot(expr_compiler *compiler, cnv_str name, uint32_t from
 		expr_remark(
 			compiler, CNV_DATA_NOT_AT_HAND, from, upto,
 			expr_hint(compiler,
-				  "put %.*s%.*s beside the form; without it, what depends on it is marked as not checked",
+				  "put %.*s%.*s next to the form; without it, answers that depend on it are marked as not checked",
 				  CNV_ARG(name), CNV_ARG(ending_of(compiler->form, name))),
-			"\"%.*s\" is not at hand, so this cannot be evaluated", CNV_ARG(name));
+			"\"%.*s\" was not found, so this cannot be evaluated", CNV_ARG(name));
 	compiler->told_unknown = true;
 	return (expr_spot){ .at = SPOT_UNKNOWN, .question = CNV_NONE };
 }
@@ -181,6 +181,17 @@ const expr_items *expr_find_items(expr_compiler *compiler, cnv_str name)
 	return items;
 }
 
+/* Is there a pulldata('name', ...) in the formula? */
+static bool pulls(const cnv_formula_tree *tree, cnv_str name)
+{
+	uint32_t call = CNV_NONE;
+	cnv_str file;
+	while ((call = cnv_formula_next_call(tree, "pulldata", call)) != CNV_NONE)
+		if (cnv_formula_is_literal(tree, cnv_formula_arg(tree, call, 0), &file) && cnv_str_equal(file, name))
+			return true;
+	return false;
+}
+
 expr_spot expr_instance_spot(expr_compiler *compiler, cnv_str name, uint32_t from, uint32_t upto)
 {
 	const cnv_form *form = compiler->form;
@@ -200,22 +211,18 @@ expr_spot expr_instance_spot(expr_compiler *compiler, cnv_str name, uint32_t fro
 		if (declares_file(&form->questions[i], name))
 			return expr_unknown_spot(compiler, name, from, upto);
 		/* pulldata() makes an instance of the file that it names. */
-		const cnv_str text = form->questions[i].calculation.text;
-		cnv_str calls[] = { cnv_arena_format(&compiler->work, "pulldata('%.*s'", CNV_ARG(name)),
-				    cnv_arena_format(&compiler->work, "pulldata(\"%.*s\"", CNV_ARG(name)) };
-		if (text.len > 0 &&
-		    (cnv_str_find(text, calls[0]) != SIZE_MAX || cnv_str_find(text, calls[1]) != SIZE_MAX))
+		if (pulls(form->questions[i].calculation.tree, name))
 			return expr_unknown_spot(compiler, name, from, upto);
 	}
 	if (cnv_str_equal(name, CNV_STR("__last-saved"))) {
 		expr_remark(compiler, CNV_NEVER_SAVED, from, upto, CNV_STR(""),
-			    "the record saved before is not known here and reads as blank");
+			    "the last saved record is not available and reads as blank");
 		return (expr_spot){ .at = SPOT_UNKNOWN, .question = CNV_NONE };
 	}
 	cnv_str hint = nearest.best.len > 0
 			       ? expr_hint(compiler, "did you mean '%.*s'?", CNV_ARG(nearest.best))
 			       : CNV_STR("name a list of the choices sheet, or declare a file with csv-external");
-	expr_complain(compiler, CNV_UNKNOWN_INSTANCE, from, upto, hint, "no list and no file is called \"%.*s\"",
+	expr_complain(compiler, CNV_UNKNOWN_INSTANCE, from, upto, hint, "no list or file is called \"%.*s\"",
 		      CNV_ARG(name));
 	return expr_bad_spot;
 }

@@ -56,7 +56,7 @@ expr_type expr_storage(expr_type type)
 static uint32_t new_register(expr_compiler *compiler, expr_type type)
 {
 	cnv_expr *expr = compiler->expr;
-	if (!expr_grow(compiler->arena, (void **)&expr->registers, expr->register_count, &expr->register_room,
+	if (!cnv_arena_grow(compiler->arena, (void **)&expr->registers, expr->register_count, &expr->register_room,
 		       sizeof(*expr->registers))) {
 		compiler->no_memory = true;
 		return 0;
@@ -72,7 +72,7 @@ uint32_t expr_register_of(expr_compiler *compiler, const expr_operand *operand)
 	if (operand->kind == OPERAND_REGISTER)
 		return operand->reg;
 	uint32_t to = new_register(compiler, operand->type);
-	if (!expr_grow(compiler->arena, (void **)&expr->constants, expr->constant_count, &expr->constant_room,
+	if (!cnv_arena_grow(compiler->arena, (void **)&expr->constants, expr->constant_count, &expr->constant_room,
 		       sizeof(*expr->constants))) {
 		compiler->no_memory = true;
 		return to;
@@ -186,7 +186,7 @@ expr_operand *expr_emit(expr_compiler *compiler, expr_step step, expr_type type,
 	step.args = registers;
 	step.argc = count;
 	step.to = new_register(compiler, type);
-	if (!expr_grow(compiler->arena, (void **)&expr->steps, expr->step_count, &expr->step_room, sizeof(step))) {
+	if (!cnv_arena_grow(compiler->arena, (void **)&expr->steps, expr->step_count, &expr->step_room, sizeof(step))) {
 		compiler->no_memory = true;
 		return expr_bad(compiler);
 	}
@@ -205,7 +205,7 @@ void expr_use(expr_compiler *compiler, cnv_question_id question)
 	for (uint32_t i = 0; i < expr->use_count; i++)
 		if (expr->uses[i] == question)
 			return;
-	if (!expr_grow(compiler->arena, (void **)&expr->uses, expr->use_count, &expr->use_room, sizeof(question))) {
+	if (!cnv_arena_grow(compiler->arena, (void **)&expr->uses, expr->use_count, &expr->use_room, sizeof(question))) {
 		compiler->no_memory = true;
 		return;
 	}
@@ -216,7 +216,7 @@ void expr_add_trait(expr_compiler *compiler, cnv_trait_kind kind, const expr_ope
 		    cnv_str literal, uint32_t from, uint32_t upto)
 {
 	cnv_expr *expr = compiler->whole;
-	if (!expr_grow(compiler->arena, (void **)&expr->traits, expr->trait_count, &expr->trait_room,
+	if (!cnv_arena_grow(compiler->arena, (void **)&expr->traits, expr->trait_count, &expr->trait_room,
 		       sizeof(*expr->traits))) {
 		compiler->no_memory = true;
 		return;
@@ -246,7 +246,7 @@ uint32_t expr_way_to(expr_compiler *compiler, uint32_t level, uint32_t table, bo
 	for (uint32_t i = 0; i < expr->way_count; i++)
 		if (expr->ways[i].table == table && expr->ways[i].level == level)
 			return i;
-	if (!expr_grow(compiler->arena, (void **)&expr->ways, expr->way_count, &expr->way_room, sizeof(*expr->ways))) {
+	if (!cnv_arena_grow(compiler->arena, (void **)&expr->ways, expr->way_count, &expr->way_room, sizeof(*expr->ways))) {
 		compiler->no_memory = true;
 		return 0;
 	}
@@ -428,9 +428,9 @@ expr_operand *expr_as(expr_compiler *compiler, const expr_operand *operand, expr
 		if (source->column == CNV_NONE) {
 			expr_complain(compiler, CNV_NOT_AN_ANSWER, operand->from, operand->upto,
 				      source->table == CNV_NONE
-					      ? CNV_STR("name one of its columns behind it: /name, /label")
+					      ? CNV_STR("add one of its columns: /name, /label")
 					      : CNV_STR("name a question inside it"),
-				      "this leads to %s and not to an answer",
+				      "this leads to %s, not to an answer",
 				      source->table == CNV_NONE ? "items of a list" : "entries or a group");
 			return expr_bad(compiler);
 		}
@@ -443,7 +443,7 @@ expr_operand *expr_as(expr_compiler *compiler, const expr_operand *operand, expr
 	case OPERAND_ENTRIES:
 		expr_complain(compiler, CNV_REPEAT_ANSWERS, operand->from, operand->upto,
 			      CNV_STR("use sum(), count(), count-non-empty(), min(), max() or join() over them"),
-			      "answers of a repeat need sum(), count(), ... here: \"%.*s\" has one for each entry",
+			      "\"%.*s\" has one answer for each entry: use sum(), count(), ... here",
 			      CNV_ARG(form->questions[operand->question].name));
 		return expr_bad(compiler);
 	case OPERAND_GROUP:

@@ -19,18 +19,18 @@ static const uint8_t equality[TYPE_COUNT][TYPE_COUNT] = {
 static const struct operation {
 	expr_op op; /* of arithmetic */
 	expr_relation relation;
-} operations[TOKEN_UNION + 1] = {
-	[TOKEN_PLUS] = { OP_add, 0 },
-	[TOKEN_MINUS] = { OP_subtract, 0 },
-	[TOKEN_TIMES] = { OP_multiply, 0 },
-	[TOKEN_DIV] = { OP_divide, 0 },
-	[TOKEN_MOD] = { OP_modulo, 0 },
-	[TOKEN_EQUAL] = { OP_COUNT, IS_EQUAL },
-	[TOKEN_UNEQUAL] = { OP_COUNT, IS_UNEQUAL },
-	[TOKEN_LESS] = { OP_COUNT, IS_LESS },
-	[TOKEN_LESS_EQUAL] = { OP_COUNT, IS_LESS_EQUAL },
-	[TOKEN_MORE] = { OP_COUNT, IS_MORE },
-	[TOKEN_MORE_EQUAL] = { OP_COUNT, IS_MORE_EQUAL },
+} operations[CNV_OP_UNION + 1] = {
+	[CNV_OP_PLUS] = { OP_add, 0 },
+	[CNV_OP_MINUS] = { OP_subtract, 0 },
+	[CNV_OP_TIMES] = { OP_multiply, 0 },
+	[CNV_OP_DIV] = { OP_divide, 0 },
+	[CNV_OP_MOD] = { OP_modulo, 0 },
+	[CNV_OP_EQUAL] = { OP_COUNT, IS_EQUAL },
+	[CNV_OP_UNEQUAL] = { OP_COUNT, IS_UNEQUAL },
+	[CNV_OP_LESS] = { OP_COUNT, IS_LESS },
+	[CNV_OP_LESS_EQUAL] = { OP_COUNT, IS_LESS_EQUAL },
+	[CNV_OP_MORE] = { OP_COUNT, IS_MORE },
+	[CNV_OP_MORE_EQUAL] = { OP_COUNT, IS_MORE_EQUAL },
 };
 
 /* a < b is b > a. */
@@ -175,13 +175,13 @@ static expr_operand *build_and_or(expr_compiler *compiler, bool both, expr_opera
 	return expr_emit(compiler, (expr_step){ .op = both ? OP_both : OP_either }, TYPE_BOOLEAN, args, 2);
 }
 
-expr_operand *expr_binary(expr_compiler *compiler, expr_token_kind op, expr_operand *left, expr_operand *right)
+expr_operand *expr_binary(expr_compiler *compiler, cnv_formula_op op, expr_operand *left, expr_operand *right)
 {
 	if (left->kind == OPERAND_BAD || right->kind == OPERAND_BAD)
 		return expr_bad(compiler);
-	if (op == TOKEN_AND || op == TOKEN_OR)
-		return build_and_or(compiler, op == TOKEN_AND, left, right);
-	if (op == TOKEN_EQUAL || op == TOKEN_UNEQUAL)
+	if (op == CNV_OP_AND || op == CNV_OP_OR)
+		return build_and_or(compiler, op == CNV_OP_AND, left, right);
+	if (op == CNV_OP_EQUAL || op == CNV_OP_UNEQUAL)
 		return build_equality(compiler, operations[op].relation, left, right);
 	if (operations[op].op == OP_COUNT)
 		return build_order(compiler, operations[op].relation, left, right);

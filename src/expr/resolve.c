@@ -1,441 +1,129 @@
-/* Names and paths to questions.
+/* resolve.c: the tree of a formula to nodes that know their questions.
  *
- * ${name} means the one question of that name wherever it stands.  A path walks the form as a
- * tree: `.` the question itself, `..` what encloses it, /data/g/x from the root.  All of this is
- * known while compiling; a run only sees columns.
+ * One pass over the tree in its own, postfix, order.  A path is a cursor that its steps move (path.c); where a
+ * condition opens and closes is in conditions.c.  The nodes that come out are in postfix order too.
  */
 #include "spot.h"
 
-/* What ${...} can name that is no question. */
-#define NAME_SAVED (UINT32_MAX - 2)
-#define NAME_IDENTITY (UINT32_MAX - 3)
-#define NAME_RECORD (UINT32_MAX - 4)
+#include <string.h>
 
-const expr_spot expr_bad_spot = { .at = SPOT_BAD, .question = CNV_NONE };
+/* A path that has begun and may go on. */
+typedef struct pending {
+	expr_spot here;
+	uint32_t from; /* byte */
+	bool rest;     /* what follows an operand that is no path: reported, and passed over */
+	expr_condition_open open;
+} pending;
 
-/* Functions that other applications added to the language. */
-static const struct foreign_function {
-	const char *name, *owner, *hint;
-} foreign_functions[] = {
-	{ "add-date", "the Community Health Toolkit", "write date(decimal-date-time(...) + days)" },
-	{ "count-if", "SurveyCTO", "write count(${repeat}[condition])" },
-	{ "difference-in-months", "the Community Health Toolkit",
-	  "write int((decimal-date-time(later) - decimal-date-time(earlier)) div 30.4375)" },
-	{ "duration", "SurveyCTO", "subtract the answers of two questions of the types start and end" },
-	{ "index", "SurveyCTO", "write position(..)" },
-	{ "max-if", "SurveyCTO", "write max(${repeat}[condition]/question)" },
-	{ "min-if", "SurveyCTO", "write min(${repeat}[condition]/question)" },
-	{ "parse-timestamp-to-date", "the Community Health Toolkit", "write date(milliseconds div 86400000)" },
-	{ "rank-index", "SurveyCTO", "" },
-	{ "search", "appearances", "put search(...) in the column appearance of a question with choices" },
-	{ "sum-if", "SurveyCTO", "write sum(${repeat}[condition]/question)" },
+struct walk {
+	expr_compiler *compiler;
+	const cnv_formula_tree *tree;
+	pending paths[EXPR_LEVELS + 1]; /* one, and one around each condition */
+	uint32_t count;
+	uint32_t opening; /* the next one */
 };
 
-static bool complain_of_foreign(expr_compiler *compiler, const expr_token *token)
+expr_node *expr_add_node(expr_compiler *compiler, expr_node_kind kind, uint32_t from, uint32_t upto)
 {
-	const char *owner = cnv_str_starts(token->text, CNV_STR("cht:")) ? "the Community Health Toolkit" : NULL;
-	cnv_str hint = CNV_STR("");
-	for (size_t i = 0; i < sizeof(foreign_functions) / sizeof(foreign_functions[0]); i++)
-		if (cnv_str_equal(token->text, cnv_str_from(foreign_functions[i].name))) {
-			owner = foreign_functions[i].owner;
-			hint = cnv_str_from(foreign_functions[i].hint);
-		}
-	if (owner == NULL)
-		return false;
-	expr_complain(compiler, CNV_NOT_SUPPORTED, token->from, token->upto, hint,
-		      "%.*s() belongs to %s and not to expressions of XLSForm", CNV_ARG(token->text), owner);
-	return true;
+	if (!cnv_arena_grow(&compiler->work, (void **)&compiler->nodes, compiler->node_count, &compiler->node_room,
+			    sizeof(expr_node))) {
+		compiler->no_memory = true;
+		return NULL;
+	}
+	expr_node *node = &compiler->nodes[compiler->node_count++];
+	*node = (expr_node){ .kind = kind, .from = from, .upto = upto, .meaning = CNV_NONE };
+	return node;
 }
 
-static void resolve_function(expr_compiler *compiler, expr_token *token)
+/* ---------------------------------------------------------------- calls */
+
+static bool check_count(expr_compiler *compiler, const cnv_formula_node *call, uint32_t row)
 {
-	token->meaning = expr_function_find(token->text);
-	if (token->meaning != CNV_NONE && expr_functions[token->meaning].info.supported)
+	const expr_function *function = &expr_functions[row];
+	uint32_t count = call->argc;
+	uint32_t least, most;
+	expr_function_counts(function, &least, &most);
+	if (count >= least && count <= most)
+		return true;
+	cnv_str usage = expr_hint(compiler, "%s(%s)", function->info.name, function->info.arguments);
+	cnv_str hint = expr_hint(compiler, "write %.*s", CNV_ARG(usage));
+	if (most == 0)
+		expr_complain(compiler, CNV_ARGUMENT_COUNT, call->mark_from, call->mark_upto, hint,
+			      "%s() takes no arguments, %u given", function->info.name, count);
+	else if (most == CNV_NONE)
+		expr_complain(compiler, CNV_ARGUMENT_COUNT, call->mark_from, call->mark_upto, hint,
+			      "%s() takes at least %u argument%s, %u given", function->info.name, least,
+			      least == 1 ? "" : "s", count);
+	else if (least == most)
+		expr_complain(compiler, CNV_ARGUMENT_COUNT, call->mark_from, call->mark_upto, hint,
+			      "%s() takes %u argument%s, %u given", function->info.name, least,
+			      least == 1 ? "" : "s", count);
+	else
+		expr_complain(compiler, CNV_ARGUMENT_COUNT, call->mark_from, call->mark_upto, hint,
+			      "%s() takes %u %s %u arguments, %u given", function->info.name, least,
+			      most == least + 1 ? "or" : "to", most, count);
+	return false;
+}
+
+/* What a call reads beside its arguments: without any it can mean the question itself, or where it stands. */
+static uint32_t call_reads(const expr_compiler *compiler, uint32_t row, uint32_t count)
+{
+	const expr_function *function = &expr_functions[row];
+	cnv_str text = cnv_str_from(function->info.name);
+	if (count == 0 && compiler->level > 0 &&
+	    (cnv_str_equal(text, CNV_STR("position")) || cnv_str_equal(text, CNV_STR("last"))))
+		return READS_POSITION(compiler->level);
+	return function->is_volatile || strchr(function->signature, '?') != NULL ? READS(0) : 0;
+}
+
+static void add_call(expr_compiler *compiler, const cnv_formula_node *call)
+{
+	uint32_t row = compiler->meanings[call->mention];
+	bool bad = row == CNV_NONE || !check_count(compiler, call, row);
+	expr_node *node = expr_add_node(compiler, bad ? NODE_BAD : NODE_CALL, call->from, call->upto);
+	if (node == NULL)
 		return;
-	token->meaning = CNV_NONE;
-	if (complain_of_foreign(compiler, token))
+	node->count = call->argc;
+	node->meaning = row;
+	node->level = compiler->level;
+	node->reads = bad ? 0 : call_reads(compiler, row, call->argc);
+}
+
+static void add_operand(expr_compiler *compiler, const cnv_formula_node *from)
+{
+	static const expr_node_kind kinds[] = { [CNV_F_NUMBER] = NODE_NUMBER,
+						[CNV_F_TEXT] = NODE_TEXT,
+						[CNV_F_NEGATE] = NODE_NEGATE,
+						[CNV_F_BINARY] = NODE_BINARY };
+	if (from->kind == CNV_F_CALL) {
+		add_call(compiler, from);
 		return;
-	cnv_nearest nearest;
-	cnv_nearest_init(&nearest, token->text);
-	for (uint32_t i = 0; i < expr_function_count; i++)
-		cnv_nearest_offer(&nearest, cnv_str_from(expr_functions[i].info.name));
-	cnv_str hint = nearest.best.len > 0 ? expr_hint(compiler, "did you mean \"%.*s\"?", CNV_ARG(nearest.best))
-					    : CNV_STR("");
-	expr_complain(compiler, CNV_UNKNOWN_FUNCTION, token->from, token->upto, hint, "unknown function \"%.*s\"",
-		      CNV_ARG(token->text));
-}
-
-/* The question called `name`, or what else is; CNV_NONE after saying why there is none. */
-static cnv_question_id find_name(expr_compiler *compiler, cnv_str name, uint32_t from, uint32_t upto)
-{
-	if (compiler->form == NULL) {
-		expr_complain(compiler, CNV_UNKNOWN_NAME, from, upto, CNV_STR("name the form as well"),
-			      "there is no form, so nothing is called \"%.*s\"", CNV_ARG(name));
-		return CNV_NONE;
 	}
-	if (cnv_str_starts(name, CNV_STR("last-saved#"))) {
-		cnv_str saved = cnv_str_slice(name, sizeof("last-saved#") - 1, name.len);
-		return find_name(compiler, saved, from, upto) != CNV_NONE ? NAME_SAVED : CNV_NONE;
-	}
-	cnv_question_id found = cnv_form_find(compiler->form, name);
-	if (found < compiler->form->count)
-		return found;
-	if (found == CNV_NAME_AMBIGUOUS) {
-		expr_complain(compiler, CNV_AMBIGUOUS_NAME, from, upto,
-			      compiler->form->looped ? CNV_STR("give one of them another name; in a loop put %(name)s into "
-							       "the name, and into the reference")
-						     : CNV_STR("give one of them another name"),
-			      "more than one question is called \"%.*s\"", CNV_ARG(name));
-		return CNV_NONE;
-	}
-	if (cnv_str_equal(name, CNV_STR("instanceID")))
-		return NAME_IDENTITY;
-	if (cnv_str_equal(name, CNV_STR("instanceName")) && compiler->form->instance_name.text.len > 0)
-		return NAME_RECORD;
-	cnv_str near = cnv_form_nearest(compiler->form, name);
-	cnv_str hint = near.len > 0 ? expr_hint(compiler, "did you mean ${%.*s}?", CNV_ARG(near)) : CNV_STR("");
-	expr_complain(compiler, CNV_UNKNOWN_NAME, from, upto, hint, "no question is called \"%.*s\"", CNV_ARG(name));
-	return CNV_NONE;
-}
-
-void expr_resolve_tokens(expr_compiler *compiler)
-{
-	for (uint32_t i = 0; i < compiler->token_count; i++) {
-		expr_token *token = &compiler->tokens[i];
-		bool node_test = token->kind == TOKEN_FUNCTION && i > 0 && token[-1].kind == TOKEN_AXIS;
-		if (token->kind == TOKEN_FUNCTION && !node_test)
-			resolve_function(compiler, token);
-		else if (token->kind == TOKEN_REFERENCE && token->text.len > 0)
-			token->meaning = find_name(compiler, token->text, token->from, token->upto);
-	}
+	expr_node *node = expr_add_node(compiler, kinds[from->kind], from->mark_from, from->mark_upto);
+	if (node == NULL)
+		return;
+	node->op = from->op;
+	node->count = from->argc;
+	node->number = from->number;
+	node->text = from->text;
 }
 
 /* ---------------------------------------------------------------- paths */
-
-static expr_spot self_spot(const expr_compiler *compiler)
-{
-	cnv_question_id self = compiler->context->self;
-	if (compiler->form == NULL || self >= compiler->form->count)
-		return (expr_spot){ .at = SPOT_NOTHING, .question = CNV_NONE };
-	return (expr_spot){ .at = SPOT_QUESTION, .question = self, .one = true };
-}
-
-/* Where `.` is: the question itself, the choice being filtered, or what a condition looks at. */
-static expr_spot context_spot(const expr_compiler *compiler)
-{
-	uint32_t level = compiler->level;
-	const expr_scope *scope = &compiler->scopes[level];
-	expr_spot here = { .question = CNV_NONE, .level = level, .one = true };
-
-	if (level == 0 && compiler->context->purpose != CNV_FOR_FILTER)
-		return self_spot(compiler);
-	here.at = level == 0 ? SPOT_CHOICE : SPOT_UNKNOWN;
-	if (level > 0 && scope->items != NULL) {
-		here.at = scope->column.len > 0 ? SPOT_COLUMN : SPOT_ITEM;
-		here.items = scope->items;
-		here.column = scope->column;
-	} else if (level > 0 && scope->question != CNV_NONE) {
-		here.at = SPOT_QUESTION;
-		here.question = scope->question;
-	}
-	return here;
-}
-
-expr_spot expr_unsupported(expr_compiler *compiler, const expr_token *token, const char *what)
-{
-	expr_complain(compiler, CNV_NOT_SUPPORTED, token->from, token->upto, CNV_STR(""), "%s not supported", what);
-	return expr_bad_spot;
-}
-
-static expr_spot parent_of(expr_compiler *compiler, expr_spot here, const expr_token *token)
-{
-	const cnv_form *form = compiler->form;
-	expr_spot up = here;
-
-	switch (here.at) {
-	case SPOT_ROOT:
-		up.at = SPOT_ABOVE_ROOT;
-		return up;
-	case SPOT_NOTHING:
-		up.at = form != NULL ? SPOT_ROOT : SPOT_NOTHING;
-		return up;
-	case SPOT_COLUMN:
-		up.at = here.items != NULL ? SPOT_ITEM : SPOT_CHOICE;
-		up.column = CNV_STR("");
-		if (here.selection == NULL)
-			return up;
-		return expr_unsupported(compiler, token, "paths up again behind a condition are");
-	case SPOT_CHOICE:
-	case SPOT_ITEM:
-	case SPOT_INSTANCE:
-	case SPOT_INSTANCE_ROOT:
-		expr_complain(compiler, CNV_UNKNOWN_NAME, token->from, token->upto,
-			      CNV_STR("write ${name}, or current()/.. to begin at the question itself"),
-			      "\"..\" leads out of the list here, and nothing is there");
-		return expr_bad_spot;
-	case SPOT_QUESTION:
-		up.question = form->questions[here.question].parent;
-		up.at = up.question == CNV_NONE ? SPOT_ROOT : SPOT_QUESTION;
-		if (here.selection != NULL &&
-		    here.selection->reached != (up.question == CNV_NONE ? 0 : form->questions[up.question].table))
-			return expr_unsupported(compiler, token, "paths up again behind a condition are");
-		return up;
-	case SPOT_ABOVE_ROOT:
-	case SPOT_SAVED:
-	case SPOT_UNKNOWN:
-	case SPOT_IDENTITY:
-	case SPOT_BAD:
-		break;
-	}
-	return here;
-}
-
-static cnv_str child_path(expr_compiler *compiler, expr_spot here, cnv_str name)
-{
-	if (here.at != SPOT_QUESTION)
-		return name;
-	return cnv_arena_format(&compiler->work, "%.*s/%.*s", CNV_ARG(compiler->form->questions[here.question].path),
-				CNV_ARG(name));
-}
-
-static expr_spot child_of(expr_compiler *compiler, expr_spot here, const expr_token *token)
-{
-	const cnv_form *form = compiler->form;
-	cnv_str name = token->text;
-	expr_spot child = here;
-
-	child.one = false;
-	switch (here.at) {
-	case SPOT_BAD:
-	case SPOT_UNKNOWN:
-		return here;
-	case SPOT_CHOICE:
-	case SPOT_ITEM:
-		return expr_column_spot(compiler, here, token);
-	case SPOT_COLUMN:
-	case SPOT_SAVED:
-	case SPOT_IDENTITY:
-		expr_complain(compiler, CNV_UNKNOWN_NAME, token->from, token->upto, CNV_STR(""),
-			      "the path leads nowhere: nothing stands inside of \"%.*s\"",
-			      CNV_ARG(here.at == SPOT_COLUMN ? here.column : CNV_STR("this")));
-		return expr_bad_spot;
-	case SPOT_INSTANCE:
-	case SPOT_INSTANCE_ROOT: {
-		bool root = here.at == SPOT_INSTANCE;
-		child.at = root ? SPOT_INSTANCE_ROOT : SPOT_ITEM;
-		if (cnv_str_equal(name, root ? CNV_STR("root") : CNV_STR("item")))
-			return child;
-		expr_complain(compiler, CNV_UNKNOWN_NAME, token->from, token->upto,
-			      CNV_STR("write instance('list')/root/item[condition]/column"),
-			      "the path leads nowhere: nothing is called \"%.*s\" there", CNV_ARG(name));
-		return expr_bad_spot;
-	}
-	case SPOT_QUESTION:
-	case SPOT_ROOT:
-	case SPOT_ABOVE_ROOT:
-	case SPOT_NOTHING:
-		break;
-	}
-	if (form == NULL) {
-		find_name(compiler, name, token->from, token->upto);
-		return expr_bad_spot;
-	}
-	if (here.at == SPOT_ABOVE_ROOT) {
-		child.at = SPOT_ROOT;
-		if (cnv_str_equal(name, form->root))
-			return child;
-		expr_complain(compiler, CNV_UNKNOWN_NAME, token->from, token->upto,
-			      expr_hint(compiler, "paths begin with /%.*s", CNV_ARG(form->root)),
-			      "the form's root is not called \"%.*s\"", CNV_ARG(name));
-		return expr_bad_spot;
-	}
-	child.question = cnv_map_find(&form->by_path, child_path(compiler, here, name));
-	child.at = SPOT_QUESTION;
-	if (child.question < form->count)
-		return child;
-	cnv_nearest nearest;
-	cnv_nearest_init(&nearest, name);
-	cnv_question_id parent = here.at == SPOT_QUESTION ? here.question : CNV_NONE;
-	for (cnv_question_id id = 0; id < form->count; id++)
-		if (form->questions[id].parent == parent)
-			cnv_nearest_offer(&nearest, form->questions[id].name);
-	cnv_str hint = nearest.best.len > 0 ? expr_hint(compiler, "did you mean \"%.*s\"?", CNV_ARG(nearest.best))
-					    : CNV_STR("a question is safest named as ${name}");
-	expr_complain(compiler, CNV_UNKNOWN_NAME, token->from, token->upto, hint,
-		      "the path leads nowhere: nothing is called \"%.*s\" there", CNV_ARG(name));
-	return expr_bad_spot;
-}
-
-/* A name at the beginning of a path: a column, a child of the group, or a mistake. */
-static expr_spot bare_spot(expr_compiler *compiler, const expr_token *token)
-{
-	const cnv_form *form = compiler->form;
-	expr_spot here = context_spot(compiler);
-	if (compiler->level > 0 || here.at == SPOT_CHOICE)
-		return child_of(compiler, here, token);
-	if (here.at == SPOT_QUESTION && form->questions[here.question].after > here.question + 1 &&
-	    cnv_map_find(&form->by_path, child_path(compiler, here, token->text)) < form->count)
-		return child_of(compiler, here, token);
-	cnv_str hint = expr_hint(compiler, "a text is put in quotes: '%.*s'", CNV_ARG(token->text));
-	cnv_str near = form != NULL ? cnv_form_nearest(form, token->text) : CNV_STR("");
-	if (form != NULL && cnv_form_find(form, token->text) != CNV_NONE)
-		hint = expr_hint(compiler, "write ${%.*s}", CNV_ARG(token->text));
-	else if (near.len > 0)
-		hint = expr_hint(compiler, "did you mean ${%.*s}, or the text '%.*s'?", CNV_ARG(near),
-				 CNV_ARG(token->text));
-	expr_complain(compiler, CNV_BARE_NAME, token->from, token->upto, hint,
-		      "\"%.*s\" is neither a question in ${} nor a text in quotes", CNV_ARG(token->text));
-	return expr_bad_spot;
-}
-
-/* instance('name') and current(), where a path begins. */
-static expr_spot take_call(expr_compiler *compiler)
-{
-	const expr_token *name = &compiler->tokens[compiler->next];
-	const expr_token *argument = name + 2;
-	bool current = cnv_str_equal(name->text, CNV_STR("current"));
-	expr_spot here = expr_bad_spot;
-
-	if (current && argument->kind == TOKEN_CLOSE) {
-		compiler->next += 3;
-		return self_spot(compiler);
-	}
-	if (!current && argument->kind == TOKEN_TEXT && argument[1].kind == TOKEN_CLOSE) {
-		compiler->next += 4;
-		return expr_instance_spot(compiler, cnv_str_trim(argument->text), argument->from, argument->upto);
-	}
-	expr_complain(compiler, CNV_ARGUMENT_KIND, name->from, name->upto,
-		      current ? CNV_STR("write current()/.. to begin a path at the question itself")
-			      : CNV_STR("write instance('list')/root/item[condition]/column"),
-		      current ? "current() wants no argument" : "instance() wants the name of a list in quotes");
-	compiler->quiet = true;
-	return here;
-}
-
-/* ---------------------------------------------------------------- steps */
-
-/* child::, self:: and parent:: say what a step does without them; true when one of the latter two was the step. */
-static bool take_axis(expr_compiler *compiler, expr_spot *here, bool first)
-{
-	const expr_token *axis = &compiler->tokens[compiler->next], *node = axis + 2;
-	if (axis->kind != TOKEN_NAME || axis[1].kind != TOKEN_AXIS)
-		return false;
-	bool self = cnv_str_equal(axis->text, CNV_STR("self")), up = cnv_str_equal(axis->text, CNV_STR("parent"));
-	compiler->next += 2;
-	if (first && here->at == SPOT_NOTHING)
-		*here = context_spot(compiler);
-	if (cnv_str_equal(axis->text, CNV_STR("child")))
-		return false;
-	if (!self && !up) {
-		*here = expr_unsupported(compiler, axis, "axes other than child::, parent:: and self:: are");
-		return false;
-	}
-	bool any = node->kind == TOKEN_ANY;
-	bool call = node->kind == TOKEN_FUNCTION && cnv_str_equal(node->text, CNV_STR("node")) &&
-		    node[1].kind == TOKEN_OPEN && node[2].kind == TOKEN_CLOSE;
-	if (!any && !call) {
-		*here = expr_unsupported(compiler, node, "names behind parent:: and self:: are");
-		return false;
-	}
-	compiler->next += any ? 1 : 3;
-	if (up)
-		*here = parent_of(compiler, *here, axis);
-	return true;
-}
-
-/* One step of a path; false when no step stands there. */
-static bool take_step(expr_compiler *compiler, expr_spot *here, bool first)
-{
-	bool axis = compiler->tokens[compiler->next + 1].kind == TOKEN_AXIS &&
-		    compiler->tokens[compiler->next].kind == TOKEN_NAME;
-	if (take_axis(compiler, here, first))
-		return true;
-	const expr_token *token = &compiler->tokens[compiler->next];
-
-	switch ((int)token->kind) {
-	case TOKEN_DOT:
-	case TOKEN_DOTS:
-		compiler->next++;
-		if (first)
-			*here = context_spot(compiler);
-		if (token->kind == TOKEN_DOTS) {
-			*here = parent_of(compiler, *here, token);
-			if (here->at == SPOT_ABOVE_ROOT) {
-				expr_complain(compiler, CNV_UNKNOWN_NAME, token->from, token->upto,
-					      CNV_STR("a question is safest named as ${name}"),
-					      "the path leads out of the form");
-				here->at = SPOT_BAD;
-			}
-		}
-		return true;
-	case TOKEN_NAME:
-		compiler->next++;
-		*here = first && !axis ? bare_spot(compiler, token) : child_of(compiler, *here, token);
-		return true;
-	case TOKEN_ANY:
-		compiler->next++;
-		*here = expr_unsupported(compiler, token, "wildcards in paths are");
-		return true;
-	case TOKEN_AT:
-		compiler->next++;
-		*here = expr_unsupported(compiler, token, "attributes are");
-		if (compiler->tokens[compiler->next].kind == TOKEN_NAME)
-			compiler->next++;
-		return true;
-	case TOKEN_FUNCTION:
-		if (first)
-			return false;
-		if (here->at != SPOT_BAD && token->meaning != CNV_NONE)
-			expr_unsupported(compiler, token, "functions as steps of a path are");
-		compiler->next++;
-		if (compiler->tokens[compiler->next].kind == TOKEN_OPEN)
-			compiler->next++;
-		if (compiler->tokens[compiler->next].kind == TOKEN_CLOSE)
-			compiler->next++;
-		else
-			compiler->quiet = true; /* its arguments are not looked at */
-		here->at = SPOT_BAD;
-		return true;
-	default:
-		return false;
-	}
-}
-
-static expr_spot reference_spot(expr_compiler *compiler, const expr_token *token)
-{
-	expr_spot here = { .at = SPOT_QUESTION, .question = token->meaning, .free = true };
-	switch (token->meaning) {
-	case CNV_NONE:
-		return expr_bad_spot;
-	case NAME_SAVED:
-		expr_remark(compiler, CNV_NEVER_SAVED, token->from, token->upto, CNV_STR(""),
-			    "the record saved before is not known here and reads as blank");
-		here.at = SPOT_SAVED;
-		return here;
-	case NAME_IDENTITY:
-		here.at = SPOT_IDENTITY;
-		return here;
-	case NAME_RECORD:
-		return expr_unknown_spot(compiler, CNV_STR("instanceName"), token->from, token->upto);
-	default:
-		return here;
-	}
-}
 
 /* Says that a path stops where there is no value. */
 static void complain_of_end(expr_compiler *compiler, expr_spot here, uint32_t from, uint32_t upto)
 {
 	if (here.at == SPOT_CHOICE || here.at == SPOT_ITEM)
 		expr_complain(compiler, CNV_NOT_AN_ANSWER, from, upto, CNV_STR("name one of its columns: name, label"),
-			      "a choice is no value by itself");
+			      "a choice is not a value");
 	else if (here.at == SPOT_INSTANCE || here.at == SPOT_INSTANCE_ROOT)
 		expr_complain(compiler, CNV_NOT_AN_ANSWER, from, upto,
 			      CNV_STR("write instance('list')/root/item[condition]/column"),
-			      "a list is no value by itself");
+			      "a list is not a value");
 }
 
 /* The node of the place that a path has come to. */
-static void add_path_node(expr_compiler *compiler, expr_spot here, const expr_token *start, uint32_t upto)
+static void add_path_node(expr_compiler *compiler, expr_spot here, uint32_t from, uint32_t upto)
 {
 	static const expr_node_kind kinds[] = { [SPOT_QUESTION] = NODE_QUESTION,
 						[SPOT_ROOT] = NODE_ROOT,
@@ -466,8 +154,8 @@ static void add_path_node(expr_compiler *compiler, expr_spot here, const expr_to
 	if (here.at == SPOT_QUESTION && here.free)
 		here.level = expr_best_level(compiler, here.question);
 	if (here.selection == NULL)
-		complain_of_end(compiler, here, start->from, upto);
-	expr_node *node = expr_add_node(compiler, kinds[here.at], start->from, upto);
+		complain_of_end(compiler, here, from, upto);
+	expr_node *node = expr_add_node(compiler, kinds[here.at], from, upto);
 	if (node == NULL)
 		return;
 	if (here.selection != NULL && here.at != SPOT_BAD && here.at != SPOT_UNKNOWN)
@@ -480,81 +168,103 @@ static void add_path_node(expr_compiler *compiler, expr_spot here, const expr_to
 	node->reads = node->kind == NODE_SELECT ? here.selection->reads : READS(here.level);
 }
 
-void expr_parse_path(expr_compiler *compiler)
+static bool is_path(const cnv_formula_node *node)
 {
-	const expr_token *start = &compiler->tokens[compiler->next];
-	expr_spot here = { .at = SPOT_NOTHING, .question = CNV_NONE };
-	bool first = true, more = true;
-
-	if (start->kind == TOKEN_REFERENCE) {
-		here = reference_spot(compiler, start);
-		compiler->next++;
-		first = false;
-	} else if (start->kind == TOKEN_FUNCTION) {
-		here = take_call(compiler);
-		first = false;
-	} else if (start->kind == TOKEN_SLASH || start->kind == TOKEN_SLASHES) {
-		here.at = SPOT_ABOVE_ROOT;
-		here.free = true;
-		first = false;
-	} else if (start->kind == TOKEN_CLOSE || start->kind == TOKEN_END) {
-		return;
-	}
-	if (!first && here.at != SPOT_ABOVE_ROOT) {
-		expr_take_conditions(compiler, &here);
-		more = compiler->tokens[compiler->next].kind == TOKEN_SLASH ||
-		       compiler->tokens[compiler->next].kind == TOKEN_SLASHES;
-	}
-	while (more && !compiler->quiet) {
-		const expr_token *token = &compiler->tokens[compiler->next];
-		if (!first) {
-			if (token->kind == TOKEN_SLASHES && here.at != SPOT_BAD)
-				here = expr_unsupported(compiler, token, "paths with // are");
-			if (token->kind != TOKEN_SLASH && token->kind != TOKEN_SLASHES)
-				break;
-			compiler->next++;
-		}
-		if (!take_step(compiler, &here, first)) {
-			expr_complain(compiler, CNV_EXPRESSION_SYNTAX, token->from, token->upto,
-				      CNV_STR("\"/\" belongs to paths; numbers are divided with: div"),
-				      "a name is missing after \"/\"");
-			compiler->quiet = true;
-			break;
-		}
-		first = false;
-		expr_take_conditions(compiler, &here);
-	}
-	if (!compiler->quiet)
-		add_path_node(compiler, here, start,
-			      compiler->next > 0 ? compiler->tokens[compiler->next - 1].upto : start->upto);
+	return node->kind != CNV_F_NUMBER && node->kind != CNV_F_TEXT && node->kind != CNV_F_NEGATE &&
+	       node->kind != CNV_F_BINARY && node->kind != CNV_F_CALL;
 }
 
-/* ---------------------------------------------------------------- jr:choice-name(value, '${q}') */
-
-cnv_question_id expr_resolve_quoted(expr_compiler *compiler, const expr_operand *operand)
+/* A condition opens directly behind node `at`. */
+static bool opens_behind(const struct walk *walk, uint32_t at)
 {
-	cnv_str path = cnv_str_trim(operand->value.text);
-	if (cnv_str_starts(path, CNV_STR("${")) && cnv_str_ends(path, CNV_STR("}")))
-		return find_name(compiler, cnv_str_trim(cnv_str_slice(path, 2, path.len - 1)), operand->from,
-				 operand->upto);
+	return walk->opening < walk->tree->opening_count && walk->tree->openings[walk->opening].node == at + 1;
+}
 
-	expr_spot here = self_spot(compiler);
-	if (cnv_str_starts(path, CNV_STR("/"))) {
-		here.at = SPOT_ABOVE_ROOT;
-		path = cnv_str_slice(path, 1, path.len);
+/* A step or a condition follows. */
+static bool goes_on(const struct walk *walk, uint32_t at)
+{
+	uint32_t parent = walk->tree->nodes[at].parent;
+	if (opens_behind(walk, at))
+		return true;
+	if (parent == CNV_NONE || walk->tree->nodes[parent].arg != at)
+		return false;
+	return walk->tree->nodes[parent].kind == CNV_F_STEP || walk->tree->nodes[parent].kind == CNV_F_WHERE;
+}
+
+static void push(struct walk *walk, expr_spot here, uint32_t from, bool rest)
+{
+	walk->paths[walk->count++] = (pending){ .here = here, .from = from, .rest = rest };
+}
+
+/* Steps behind parentheses or a call: what names in them belong to is unknown. */
+static void push_rest(struct walk *walk, uint32_t at)
+{
+	const cnv_formula_tree *tree = walk->tree;
+	const cnv_formula_node *step = NULL;
+	uint32_t from, upto;
+
+	if (opens_behind(walk, at)) {
+		from = tree->openings[walk->opening].from;
+		upto = tree->openings[walk->opening].upto;
+	} else {
+		step = &tree->nodes[tree->nodes[at].parent];
+		from = step->slash;
+		upto = from + (step->step == CNV_STEP_ANYWHERE ? 2 : 1);
 	}
-	cnv_str step;
-	while (cnv_str_split(&path, '/', &step) && here.at != SPOT_BAD) {
-		expr_token token = { .kind = TOKEN_NAME, .from = operand->from, .upto = operand->upto, .text = step };
-		if (cnv_str_equal(step, CNV_STR("..")))
-			here = parent_of(compiler, here, &token);
-		else if (!cnv_str_equal(step, CNV_STR(".")))
-			here = child_of(compiler, here, &token);
+	if (!walk->compiler->rejected)
+		expr_complain(walk->compiler, CNV_NOT_SUPPORTED, from, upto, CNV_STR(""),
+			      "paths behind parentheses and other functions are not supported");
+	push(walk, expr_bad_spot, from, true);
+}
+
+static void take_path_node(struct walk *walk, uint32_t at)
+{
+	expr_compiler *compiler = walk->compiler;
+	const cnv_formula_node *node = &walk->tree->nodes[at];
+	pending *path = walk->count > 0 ? &walk->paths[walk->count - 1] : NULL;
+
+	if (node->kind == CNV_F_WHERE) {
+		expr_close_condition(compiler, &path->here, &path->open);
+	} else if (node->argc > 0) {
+		path->here = expr_take_step(compiler, path->here, node);
+	} else {
+		push(walk, expr_begin_path(compiler, node), node->from, false);
 	}
-	if (here.at == SPOT_QUESTION)
-		return here.question;
-	if (here.at != SPOT_BAD)
-		expr_complain(compiler, CNV_ARGUMENT_KIND, operand->from, operand->upto,
-			      CNV_STR("write jr:choice-name(${q}, '${q}')"), "this names no question with choices");
-	return CNV_NONE;
+	if (goes_on(walk, at))
+		return;
+	path = &walk->paths[--walk->count];
+	/* The last path of a formula without shape may be cut. */
+	if (!path->rest && (at + 1 < walk->tree->count || walk->tree->root != CNV_NONE))
+		add_path_node(compiler, path->here, path->from, node->upto);
+}
+
+/* The conditions that open before node `at`. */
+static void take_openings(struct walk *walk, uint32_t at)
+{
+	for (; walk->opening < walk->tree->opening_count && walk->tree->openings[walk->opening].node == at;
+	     walk->opening++) {
+		pending *path = &walk->paths[walk->count - 1];
+		expr_open_condition(walk->compiler, &path->here, &walk->tree->openings[walk->opening], &path->open);
+	}
+}
+
+void expr_resolve_nodes(expr_compiler *compiler)
+{
+	struct walk walk = { .compiler = compiler, .tree = compiler->tree };
+	uint32_t at = 0;
+
+	for (; at < walk.tree->count && !compiler->no_memory; at++) {
+		take_openings(&walk, at);
+		if (compiler->no_memory)
+			return;
+		if (is_path(&walk.tree->nodes[at])) {
+			take_path_node(&walk, at);
+		} else {
+			add_operand(compiler, &walk.tree->nodes[at]);
+			if (goes_on(&walk, at))
+				push_rest(&walk, at);
+		}
+	}
+	if (!compiler->no_memory)
+		take_openings(&walk, at);
 }

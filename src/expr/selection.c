@@ -61,8 +61,8 @@ typedef struct conditions {
 
 static expr_filter *add_filter(expr_compiler *compiler, conditions *all, expr_operand *arg)
 {
-	if (!expr_grow(compiler->arena, (void **)&all->at, all->count, &all->room, sizeof(expr_filter)) ||
-	    !expr_grow(&compiler->work, (void **)&all->args, all->argc, &all->arg_room, sizeof(expr_operand *))) {
+	if (!cnv_arena_grow(compiler->arena, (void **)&all->at, all->count, &all->room, sizeof(expr_filter)) ||
+	    !cnv_arena_grow(&compiler->work, (void **)&all->args, all->argc, &all->arg_room, sizeof(expr_operand *))) {
 		compiler->no_memory = true;
 		return NULL;
 	}
@@ -176,7 +176,7 @@ static cnv_expr *new_program(expr_compiler *compiler, uint32_t level)
 {
 	cnv_expr *around = compiler->expr;
 	cnv_expr *program = room_for(compiler, sizeof(*program));
-	if (program == NULL || !expr_grow(compiler->arena, (void **)&around->filters, around->filter_count,
+	if (program == NULL || !cnv_arena_grow(compiler->arena, (void **)&around->filters, around->filter_count,
 					  &around->filter_room, sizeof(cnv_expr *))) {
 		compiler->no_memory = true;
 		return NULL;
@@ -232,14 +232,14 @@ static void add_conditions(expr_compiler *compiler, conditions *all, const expr_
 
 	if (count == 0 || compiler->no_memory)
 		return;
-	if (last->kind == NODE_BINARY && last->op == TOKEN_AND &&
+	if (last->kind == NODE_BINARY && last->op == CNV_OP_AND &&
 	    (reads_of(nodes, count) & READS_POSITION(level)) == 0) {
 		uint32_t second = second_operand(nodes, count);
 		add_conditions(compiler, all, nodes, second, true);
 		add_conditions(compiler, all, nodes + second, count - 1 - second, true);
 		return;
 	}
-	if (last->kind == NODE_BINARY && last->op == TOKEN_EQUAL) {
+	if (last->kind == NODE_BINARY && last->op == CNV_OP_EQUAL) {
 		uint32_t second = second_operand(nodes, count);
 		for (uint32_t k = 0; k < 2; k++) {
 			const expr_node *side = k == 0 ? nodes : nodes + second;
@@ -432,7 +432,7 @@ expr_operand *expr_unite(expr_compiler *compiler, const expr_node *node, expr_op
 		if (sets[i] == NULL) {
 			expr_complain(compiler, CNV_ARGUMENT_KIND, given->upto > given->from ? given->from : node->from,
 				      given->upto > given->from ? given->upto : node->upto,
-				      CNV_STR("conditions are joined with: or"), "| joins only answers and paths");
+				      CNV_STR("join conditions with: or"), "| only joins answers and paths");
 			return expr_bad(compiler);
 		}
 		if (sets[i]->kind == OPERAND_BAD)
@@ -498,9 +498,9 @@ expr_operand *expr_select_indexed(expr_compiler *compiler, const expr_operand *a
 	bool single;
 
 	/* Up from the answer to what encloses the outermost repeat that is counted, and the row itself. */
-	uint32_t chain[EXPR_DEPTH];
+	uint32_t chain[CNV_FORMULA_DEPTH];
 	bool open = true;
-	while (table != 0 && hops < EXPR_DEPTH && open) {
+	while (table != 0 && hops < CNV_FORMULA_DEPTH && open) {
 		bool counted = false;
 		chain[hops++] = table;
 		table = form->tables[table].parent;

@@ -1,7 +1,7 @@
 /* What the files that follow a path share: the place that it has come to.
  *
  * resolve.c takes the steps from one place to the next, items.c knows the lists and files that instance() leads into,
- * and hops.c the conditions in brackets.
+ * and conditions.c the conditions in brackets.
  */
 #ifndef CANVASS_EXPR_SPOT_H
 #define CANVASS_EXPR_SPOT_H
@@ -36,8 +36,14 @@ typedef struct expr_spot {
 /* Where a path is after a complaint. */
 extern const expr_spot expr_bad_spot;
 
-/* Complains of what stands at the token: "... not supported". */
-expr_spot expr_unsupported(expr_compiler *compiler, const expr_token *token, const char *what);
+/* Complains of what is at these bytes: "... not supported". */
+expr_spot expr_unsupported(expr_compiler *compiler, uint32_t from, uint32_t upto, const char *what);
+
+/* path.c */
+expr_spot expr_self_spot(const expr_compiler *compiler);
+/* Where a path begins, by its first node; and one step further. */
+expr_spot expr_begin_path(expr_compiler *compiler, const cnv_formula_node *node);
+expr_spot expr_take_step(expr_compiler *compiler, expr_spot here, const cnv_formula_node *step);
 
 /* items.c */
 /* What instance('name') leads to. */
@@ -45,9 +51,9 @@ expr_spot expr_instance_spot(expr_compiler *compiler, cnv_str name, uint32_t fro
 /* In a file that is not at hand, after saying so once. */
 expr_spot expr_unknown_spot(expr_compiler *compiler, cnv_str name, uint32_t from, uint32_t upto);
 /* A column of the choice being filtered, or of an item. */
-expr_spot expr_column_spot(expr_compiler *compiler, expr_spot here, const expr_token *token);
+expr_spot expr_column_spot(expr_compiler *compiler, expr_spot here, const cnv_formula_node *name);
 
-/* hops.c */
+/* conditions.c */
 /* The nearest level from which a question, or the entries of a repeat, are seen best: that of the row when it has one
  * of them, else the entry that a condition looks at. */
 uint32_t expr_best_level(const expr_compiler *compiler, cnv_question_id id);
@@ -56,7 +62,14 @@ expr_selection *expr_new_selection(expr_compiler *compiler, uint32_t level, uint
 expr_hop *expr_add_hop(expr_compiler *compiler, expr_selection *selection, expr_hop hop);
 /* Hops from what has been reached down to a table. */
 bool expr_reach(expr_compiler *compiler, expr_selection *selection, uint32_t table);
-/* Takes all conditions that stand behind `here`. */
-void expr_take_conditions(expr_compiler *compiler, expr_spot *here);
+/* A condition that is open. */
+typedef struct expr_condition_open {
+	expr_hop *hop;   /* that it thins out; NULL after a complaint */
+	uint32_t before; /* nodes before it */
+} expr_condition_open;
+
+void expr_open_condition(expr_compiler *compiler, expr_spot *here, const cnv_formula_opening *bracket,
+			 expr_condition_open *open);
+void expr_close_condition(expr_compiler *compiler, expr_spot *here, expr_condition_open *open);
 
 #endif

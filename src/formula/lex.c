@@ -439,7 +439,7 @@ static bool read_foreign(struct lexer *lex)
 		size_t from = lex->at;
 		lex->at += strlen(foreign[i].sign);
 		formula_mistake(lex->reading, CNV_EXPRESSION_OPERATOR, (uint32_t)from, (uint32_t)lex->at,
-			      cnv_str_from(foreign[i].hint), "\"%s\" is not an operator of expressions", foreign[i].sign);
+			      cnv_str_from(foreign[i].hint), "\"%s\" is not an operator", foreign[i].sign);
 		if (foreign[i].op != 0)
 			add_operator(lex, foreign[i].op, from);
 		else if (foreign[i].sign[0] == '?')

@@ -214,8 +214,14 @@ static bool parse_step(struct reading *reading, const struct token *slash, uint3
 	default:
 		break;
 	}
-	if (step == 0)
+	if (step == 0 && axis.len == 0)
 		return false;
+	if (step == 0) { /* the axis alone is kept, to be reported */
+		cnv_formula_node *alone = add_node(reading, CNV_F_STEP, begin, slash != NULL ? 1 : 0);
+		if (alone != NULL)
+			alone->axis = axis;
+		return false;
+	}
 	reading->next += !taken;
 	cnv_formula_kind kind = CNV_F_STEP;
 	if (slash == NULL && !spelled)

@@ -23,7 +23,7 @@ expr_hop *expr_add_hop(expr_compiler *compiler, expr_selection *selection, expr_
 {
 	expr_hop *added = cnv_arena_get(&compiler->work, sizeof(*added));
 	if (added == NULL) {
-		compiler->no_memory = compiler->quiet = true;
+		compiler->no_memory = true;
 		return NULL;
 	}
 	*added = hop;
@@ -39,7 +39,7 @@ expr_selection *expr_new_selection(expr_compiler *compiler, uint32_t level, uint
 {
 	expr_selection *selection = cnv_arena_get(&compiler->work, sizeof(*selection));
 	if (selection == NULL) {
-		compiler->no_memory = compiler->quiet = true;
+		compiler->no_memory = true;
 		return NULL;
 	}
 	*selection = (expr_selection){
@@ -108,7 +108,7 @@ static bool add_predicate(expr_compiler *compiler, expr_selection *selection, ex
 	expr_node *nodes = cnv_arena_array(&compiler->work, count, sizeof(*nodes));
 
 	if (predicate == NULL || nodes == NULL) {
-		compiler->no_memory = compiler->quiet = true;
+		compiler->no_memory = true;
 		return false;
 	}
 	for (uint32_t i = 0; i < count; i++) {
@@ -124,59 +124,37 @@ static bool add_predicate(expr_compiler *compiler, expr_selection *selection, ex
 	return true;
 }
 
-static void take_predicate(expr_compiler *compiler, expr_spot *here)
+void expr_open_condition(expr_compiler *compiler, expr_spot *here, const cnv_formula_opening *bracket,
+			 expr_condition_open *open)
 {
-	const expr_token *open = &compiler->tokens[compiler->next];
 	bool known = here->at == SPOT_QUESTION || (here->at == SPOT_ITEM && here->items != NULL) ||
 		     (here->at == SPOT_COLUMN && here->items != NULL);
 	bool inside = known && here->selection == NULL && here->level > 0 &&
 		      (here->at == SPOT_ITEM || here->at == SPOT_COLUMN);
-	expr_hop *hop = NULL;
 
-	compiler->next++;
-	if (!expr_enter(compiler, open))
-		return;
-	if (compiler->level + 1 == EXPR_LEVELS) {
-		expr_complain(compiler, CNV_EXPRESSION_TOO_DEEP, open->from, open->upto,
-			      CNV_STR("split it over several calculate questions"),
-			      "more than %u conditions on paths stand inside each other here", EXPR_LEVELS - 1);
-		compiler->quiet = true;
-		return;
-	}
 	if (here->at == SPOT_ROOT || here->at == SPOT_ABOVE_ROOT || here->at == SPOT_NOTHING ||
 	    here->at == SPOT_CHOICE || here->at == SPOT_INSTANCE || here->at == SPOT_INSTANCE_ROOT || inside ||
 	    (here->at == SPOT_COLUMN && here->items == NULL))
-		*here = expr_unsupported(compiler, open, "conditions here are");
+		*here = expr_unsupported(compiler, bracket->from, bracket->upto, "conditions here are");
 	known = known && here->at != SPOT_BAD;
-	if (known)
-		hop = hop_for(compiler, here);
-	uint32_t before = compiler->node_count;
+	open->hop = known ? hop_for(compiler, here) : NULL;
+	open->before = compiler->node_count;
 	compiler->level++;
-	compiler->scopes[compiler->level] = (expr_scope){ .table = CNV_NONE, .question = CNV_NONE };
+	expr_scope *scope = &compiler->scopes[compiler->level];
+	*scope = (expr_scope){ .table = CNV_NONE, .question = CNV_NONE };
 	if (known && here->at == SPOT_QUESTION) {
-		compiler->scopes[compiler->level].table = here->selection != NULL ? here->selection->reached : 0;
-		compiler->scopes[compiler->level].question = here->question;
+		scope->table = here->selection != NULL ? here->selection->reached : 0;
+		scope->question = here->question;
 	} else if (known) {
-		compiler->scopes[compiler->level].items = here->items;
-		compiler->scopes[compiler->level].column = here->at == SPOT_COLUMN ? here->column : CNV_STR("");
-	}
-	expr_parse_expression(compiler, 0);
-	if (hop != NULL && !compiler->quiet)
-		add_predicate(compiler, here->selection, hop, before);
-	compiler->level--;
-	compiler->depth--;
-	compiler->node_count = before;
-	if (compiler->tokens[compiler->next].kind == TOKEN_CLOSE_BRACKET) {
-		compiler->next++;
-	} else if (!compiler->quiet) {
-		expr_complain(compiler, CNV_EXPRESSION_PARENTHESES, open->from, open->upto, CNV_STR(""),
-			      "the bracket that opens here is never closed");
-		compiler->quiet = true;
+		scope->items = here->items;
+		scope->column = here->at == SPOT_COLUMN ? here->column : CNV_STR("");
 	}
 }
 
-void expr_take_conditions(expr_compiler *compiler, expr_spot *here)
+void expr_close_condition(expr_compiler *compiler, expr_spot *here, expr_condition_open *open)
 {
-	while (compiler->tokens[compiler->next].kind == TOKEN_OPEN_BRACKET && !compiler->quiet)
-		take_predicate(compiler, here);
+	if (open->hop != NULL)
+		add_predicate(compiler, here->selection, open->hop, open->before);
+	compiler->level--;
+	compiler->node_count = open->before;
 }
