@@ -1,19 +1,14 @@
 /* Calls of functions to steps: most by their row of the table, the rest each by a few lines here. */
 #include "calls.h"
 
-static const expr_function *function_of(const expr_node *call)
-{
-	return &expr_functions[call->meaning];
-}
-
 static expr_operand *complain_of(expr_compiler *compiler, const expr_node *call, const expr_operand *argument,
 				 const char *what)
 {
 	bool placed = argument->upto > argument->from;
 	expr_complain(
 		compiler, CNV_ARGUMENT_KIND, placed ? argument->from : call->from, placed ? argument->upto : call->upto,
-		expr_hint(compiler, "write %s(%s)", function_of(call)->info.name, function_of(call)->info.arguments),
-		"%s() needs %s here", function_of(call)->info.name, what);
+		expr_hint(compiler, "write %s(%s)", call->function->info.name, call->function->info.arguments),
+		"%s() needs %s here", call->function->info.name, what);
 	return expr_bad(compiler);
 }
 
@@ -28,7 +23,7 @@ static expr_operand *self_operand(expr_compiler *compiler, const expr_node *call
 
 static expr_operand *emit_plain(expr_compiler *compiler, const expr_node *call, expr_operand **args, uint32_t count)
 {
-	const expr_function *function = function_of(call);
+	const expr_function *function = call->function;
 	const char *letter = function->signature;
 	expr_operand **converted = cnv_arena_array(&compiler->work, (size_t)count + 1, sizeof(expr_operand *));
 	if (converted == NULL) {
@@ -52,7 +47,7 @@ static expr_operand *emit_plain(expr_compiler *compiler, const expr_node *call, 
 
 expr_operand *expr_call(expr_compiler *compiler, const expr_node *call, expr_operand **args)
 {
-	const expr_function *function = function_of(call);
+	const expr_function *function = call->function;
 	for (uint32_t i = 0; i < call->count; i++)
 		if (args[i]->kind == OPERAND_BAD)
 			return expr_bad(compiler);
@@ -87,8 +82,8 @@ expr_operand *expr_build_pi(expr_compiler *compiler, const expr_node *call, expr
 expr_operand *expr_build_convert(expr_compiler *compiler, const expr_node *call, expr_operand **args)
 {
 	const expr_operand *operand = call->count > 0 ? args[0] : self_operand(compiler, call);
-	expr_operand *result = expr_as(compiler, operand, function_of(call)->type);
-	if (result->kind != OPERAND_BAD && function_of(call)->type == TYPE_NUMBER)
+	expr_operand *result = expr_as(compiler, operand, call->function->type);
+	if (result->kind != OPERAND_BAD && call->function->type == TYPE_NUMBER)
 		result->type = TYPE_NUMBER; /* a blank or a date is a number from here on */
 	return result;
 }
@@ -157,7 +152,7 @@ expr_operand *expr_build_once(expr_compiler *compiler, const expr_node *call, ex
 
 expr_operand *expr_build_random(expr_compiler *compiler, const expr_node *call, expr_operand **args)
 {
-	const expr_function *function = function_of(call);
+	const expr_function *function = call->function;
 	if (call->count > 0)
 		args[0] = expr_as(compiler, args[0], TYPE_NUMBER);
 	/* Each call in an expression draws its own numbers. */
@@ -318,7 +313,7 @@ static bool is_many(const expr_operand *operand)
 /* count, count-non-empty and sum: over a repeat's answers, or the single one of a question beside. */
 expr_operand *expr_build_entries(expr_compiler *compiler, const expr_node *call, expr_operand **args)
 {
-	expr_op op = function_of(call)->op;
+	expr_op op = call->function->op;
 	expr_operand *only = args[0];
 
 	if (is_many(only)) {
@@ -348,7 +343,7 @@ static expr_operand **copy_args(expr_compiler *compiler, const expr_node *call, 
 
 expr_operand *expr_build_extreme(expr_compiler *compiler, const expr_node *call, expr_operand **args)
 {
-	const expr_function *function = function_of(call);
+	const expr_function *function = call->function;
 	expr_op over = function->op == OP_least ? OP_least_entry : OP_greatest_entry;
 	expr_operand **all = copy_args(compiler, call, args);
 	for (uint32_t i = 0; all != NULL && i < call->count; i++)
@@ -371,7 +366,7 @@ static expr_operand *build_joined(expr_compiler *compiler, const expr_node *call
 				 : expr_as(compiler, all[i], TYPE_TEXT);
 	if (all == NULL)
 		return expr_bad(compiler);
-	return expr_emit(compiler, (expr_step){ .op = op }, function_of(call)->type, all, call->count);
+	return expr_emit(compiler, (expr_step){ .op = op }, call->function->type, all, call->count);
 }
 
 expr_operand *expr_build_concat(expr_compiler *compiler, const expr_node *call, expr_operand **args)
@@ -391,7 +386,7 @@ expr_operand *expr_build_join(expr_compiler *compiler, const expr_node *call, ex
 /* area and distance take points one by one, as lines, or from a repeat: all become one line. */
 expr_operand *expr_build_places(expr_compiler *compiler, const expr_node *call, expr_operand **args)
 {
-	return build_joined(compiler, call, args, 0, expr_constant_text(compiler, CNV_STR(";")), function_of(call)->op);
+	return build_joined(compiler, call, args, 0, expr_constant_text(compiler, CNV_STR(";")), call->function->op);
 }
 
 expr_operand *expr_build_checklist(expr_compiler *compiler, const expr_node *call, expr_operand **args)
@@ -574,7 +569,7 @@ expr_operand *expr_build_name(expr_compiler *compiler, const expr_node *call, ex
 
 expr_operand *expr_build_date(expr_compiler *compiler, const expr_node *call, expr_operand **args)
 {
-	const expr_function *function = function_of(call);
+	const expr_function *function = call->function;
 	bool was_text = args[0]->type == TYPE_TEXT;
 	bool literal = args[0]->kind == OPERAND_CONSTANT && was_text;
 	expr_operand *days = expr_as(compiler, args[0], TYPE_DAY);

@@ -7,52 +7,6 @@
 
 #include <string.h>
 
-static void say(expr_compiler *compiler, cnv_code code, uint32_t from, uint32_t upto, cnv_str hint, const char *format,
-		va_list list)
-{
-	cnv_place place = compiler->formula->place;
-	cnv_text message = { 0 };
-	place.from = from;
-	place.upto = upto;
-	cnv_text_vformat(&message, format, list);
-	cnv_diags_emit(compiler->diags,
-		       CNV_DIAG(.code = code, .place = place, .field = compiler->context->field,
-				.excerpt = compiler->formula->text, .hint = hint),
-		       "%.*s", CNV_ARG(cnv_text_str(&message)));
-	cnv_text_fini(&message);
-}
-
-void expr_complain(expr_compiler *compiler, cnv_code code, uint32_t from, uint32_t upto, cnv_str hint,
-		   const char *format, ...)
-{
-	va_list list;
-	va_start(list, format);
-	say(compiler, code, from, upto, hint, format, list);
-	va_end(list);
-	compiler->rejected = true;
-}
-
-void expr_remark(expr_compiler *compiler, cnv_code code, uint32_t from, uint32_t upto, cnv_str hint, const char *format,
-		 ...)
-{
-	va_list list;
-	va_start(list, format);
-	say(compiler, code, from, upto, hint, format, list);
-	va_end(list);
-}
-
-cnv_str expr_hint(expr_compiler *compiler, const char *format, ...)
-{
-	va_list list;
-	va_start(list, format);
-	cnv_text text = { 0 };
-	cnv_text_vformat(&text, format, list);
-	va_end(list);
-	cnv_str hint = cnv_arena_copy(&compiler->work, cnv_text_str(&text));
-	cnv_text_fini(&text);
-	return hint;
-}
-
 /* ---------------------------------------------------------------- the whole */
 
 static expr_operand *build_node(expr_compiler *compiler, const expr_node *node, expr_operand **args)
@@ -123,7 +77,7 @@ static expr_operand *build_node(expr_compiler *compiler, const expr_node *node, 
 			   node->kind == NODE_BINARY && args[1]->upto > 0 ? args[1]->upto : node->upto);
 }
 
-expr_operand *expr_build_nodes(expr_compiler *compiler, const expr_node *nodes, uint32_t count)
+static expr_operand *build_nodes(expr_compiler *compiler, const expr_node *nodes, uint32_t count)
 {
 	expr_operand **stack = cnv_arena_array(&compiler->work, (size_t)count + 1, sizeof(*stack));
 	uint32_t top = 0;
@@ -225,7 +179,8 @@ cnv_status cnv_expr_compile(cnv_expr **out, const cnv_formula *formula, const cn
 				   .arena = arena,
 				   .diags = diags,
 				   .expr = expr,
-				   .whole = expr };
+				   .whole = expr,
+				   .build = build_nodes };
 	if (context->form != NULL) {
 		bool single;
 		expr_way_to(&compiler, 0, expr->table, &single); /* way 0 */
@@ -234,7 +189,7 @@ cnv_status cnv_expr_compile(cnv_expr **out, const cnv_formula *formula, const cn
 	if (cnv_expr_is_yes_no(context, formula->text, &truth))
 		result = expr_constant_truth(&compiler, truth);
 	else if (take_tree(&compiler) && resolve(&compiler))
-		result = expr_build_nodes(&compiler, compiler.nodes, compiler.node_count);
+		result = build_nodes(&compiler, compiler.nodes, compiler.node_count);
 	bool done = result != NULL && !compiler.no_memory && finish(&compiler, result);
 	if (compiler.no_memory || compiler.work.failed || arena->failed)
 		status = CNV_NO_MEMORY;

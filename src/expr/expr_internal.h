@@ -1,6 +1,6 @@
 /* What the files of expr share: nodes, operands, steps and the machine that runs them.
  *
- *   tree --names.c, resolve.c--> nodes in postfix order --compile.c, calls.c--> steps --run.c--> values
+ *   tree --mentions.c, resolve.c--> nodes in postfix order --compile.c, calls.c--> steps --run.c--> values
  *
  * path.c follows paths to questions (with items.c and conditions.c: spot.h), selection.c makes selectors of conditions
  * on paths, which select.c runs; sets.c counts, adds and joins what they chose.  The steps themselves are in columns.c,
@@ -40,7 +40,8 @@ typedef struct expr_node {
 	cnv_formula_op op;
 	uint32_t from, upto;
 	uint32_t count;   /* operands taken from the stack */
-	uint32_t meaning; /* question, or row of the function table */
+	cnv_question_id meaning;
+	const struct expr_function *function; /* CALL */
 	double number;
 	cnv_str text;
 	uint32_t level; /* whose answer or column: 0 of the row itself, else of the entry or item that the level-th condition
@@ -325,6 +326,10 @@ typedef struct expr_machine {
 	/* of a condition on a path, which is run over candidates */
 	struct expr_machine *around;
 	struct expr_machine **filters;
+	/* The program of a condition, over candidates [from, from + count); *ran: the machine with its results.  Steps
+	 * call it through here, for the machine calls the steps. */
+	bool (*run_filter)(struct expr_machine *around, const cnv_expr *program, const expr_candidates *candidates,
+			   uint32_t from, uint32_t count, struct expr_machine **ran);
 	uint32_t *outermost; /* row of the outermost block that each is for */
 	uint32_t *own_choices;
 	uint32_t *ids[EXPR_LEVELS];
@@ -388,8 +393,6 @@ double expr_cell_number(const cnv_column *column, uint32_t row, int32_t utc_offs
 cnv_str expr_cell_text(expr_machine *machine, const cnv_list *list, const cnv_column *column, uint32_t row);
 
 /* run.c */
-bool expr_run_filter(expr_machine *around, const cnv_expr *program, const expr_candidates *candidates, uint32_t from,
-		     uint32_t count, expr_machine **ran);
 void expr_machine_fini(expr_machine *machine); /* the machines of its conditions */
 
 /* Seconds east of UTC of the run's zone. */
@@ -494,6 +497,9 @@ typedef struct expr_compiler {
 	uint32_t node_count, node_room;
 	bool told_unknown;
 	expr_operand nobody; /* replaces an operand when memory has run out, so that callers need not check */
+	/* The steps of some nodes; NULL when there is no value.  Conditions on paths are built through here, for the
+	 * nodes of a path are built with its conditions. */
+	expr_operand *(*build)(struct expr_compiler *compiler, const expr_node *nodes, uint32_t count);
 } expr_compiler;
 
 typedef struct expr_function expr_function;
@@ -520,9 +526,9 @@ void expr_function_counts(const expr_function *function, uint32_t *least, uint32
 void expr_complain(expr_compiler *compiler, cnv_code code, uint32_t from, uint32_t upto, cnv_str hint,
 		   const char *format, ...) __attribute__((format(printf, 6, 7)));
 cnv_str expr_hint(expr_compiler *compiler, const char *format, ...) __attribute__((format(printf, 2, 3)));
-/* names.c: fills in `meanings`. */
+/* mentions.c: fills in `meanings`. */
 void expr_resolve_names(expr_compiler *compiler);
-/* The question of this name, or what else has it; CNV_NONE after a complaint. */
+/* names.c: the question of this name, or what else has it; CNV_NONE after a complaint. */
 cnv_question_id expr_find_name(expr_compiler *compiler, cnv_str name, uint32_t from, uint32_t upto);
 /* resolve.c: the tree's nodes to those of the compiler. */
 void expr_resolve_nodes(expr_compiler *compiler);
@@ -535,8 +541,6 @@ uint32_t expr_way_to(expr_compiler *compiler, uint32_t level, uint32_t table, bo
 bool expr_owns(const cnv_form *form, uint32_t owner, uint32_t table);
 /* The table of the row that a level looks at. */
 uint32_t expr_level_table(const expr_compiler *compiler, uint32_t level);
-/* The steps of some nodes; NULL when there is no value. */
-expr_operand *expr_build_nodes(expr_compiler *compiler, const expr_node *nodes, uint32_t count);
 /* Says something that does not reject the expression. */
 void expr_remark(expr_compiler *compiler, cnv_code code, uint32_t from, uint32_t upto, cnv_str hint, const char *format,
 		 ...) __attribute__((format(printf, 6, 7)));

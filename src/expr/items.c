@@ -6,6 +6,8 @@
  */
 #include "spot.h"
 
+const expr_spot expr_bad_spot = { .at = SPOT_BAD, .question = CNV_NONE };
+
 static expr_own own_column(cnv_str name)
 {
 	return cnv_str_equal(name, CNV_STR("name"))      ? OWN_NAME

@@ -229,6 +229,11 @@ void expr_add_trait(expr_compiler *compiler, cnv_trait_kind kind, const expr_ope
 							 .upto = upto };
 }
 
+uint32_t expr_level_table(const expr_compiler *compiler, uint32_t level)
+{
+	return level == 0 ? compiler->whole->table : compiler->scopes[level].table;
+}
+
 bool expr_owns(const cnv_form *form, uint32_t owner, uint32_t table)
 {
 	while (table != owner && table != 0)
@@ -318,6 +323,21 @@ expr_operand *expr_question(expr_compiler *compiler, cnv_question_id id, uint32_
 	operand->from = from;
 	operand->upto = upto;
 	return operand;
+}
+
+/* ---------------------------------------------------------------- sets */
+
+expr_step expr_set_step(expr_op op, const expr_operand *set)
+{
+	return (expr_step){ .op = op, .data = set->reading };
+}
+
+expr_operand *expr_any(expr_compiler *compiler, const expr_operand *set)
+{
+	expr_operand *any = expr_operand_new(compiler, OPERAND_REGISTER, TYPE_BOOLEAN);
+	if (any->kind == OPERAND_REGISTER)
+		any->reg = set->reg;
+	return any;
 }
 
 /* ---------------------------------------------------------------- conversions */

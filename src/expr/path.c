@@ -5,8 +5,6 @@
  */
 #include "spot.h"
 
-const expr_spot expr_bad_spot = { .at = SPOT_BAD, .question = CNV_NONE };
-
 expr_spot expr_self_spot(const expr_compiler *compiler)
 {
 	cnv_question_id self = compiler->context->self;

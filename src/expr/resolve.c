@@ -84,7 +84,7 @@ static void add_call(expr_compiler *compiler, const cnv_formula_node *call)
 	if (node == NULL)
 		return;
 	node->count = call->argc;
-	node->meaning = row;
+	node->function = bad ? NULL : &expr_functions[row];
 	node->level = compiler->level;
 	node->reads = bad ? 0 : call_reads(compiler, row, call->argc);
 }

@@ -15,48 +15,6 @@ void (*const expr_kernels[OP_COUNT])(expr_machine *, const expr_step *, uint32_t
 #undef STEP
 };
 
-int32_t expr_offset(expr_machine *machine)
-{
-	if (machine->world != NULL)
-		return machine->world->now.utc_offset;
-	machine->asked_world = true;
-	return 0;
-}
-
-/* Texts are laid end to end in pieces of this many bytes. */
-#define TEXT_PIECE (32u << 10)
-
-char *expr_text_room(expr_machine *machine, size_t len)
-{
-	if (len <= (size_t)(machine->text_end - machine->text)) {
-		char *at = machine->text;
-		machine->text += len;
-		return at;
-	}
-	if (machine->folding || len >= TEXT_PIECE / 4) {
-		char *own = cnv_arena_get(machine->scratch, len);
-		machine->failed = machine->failed || own == NULL;
-		return own;
-	}
-	char *piece = cnv_arena_get(machine->scratch, TEXT_PIECE);
-	if (piece == NULL) {
-		machine->failed = true;
-		return NULL;
-	}
-	machine->text = piece + len;
-	machine->text_end = piece + TEXT_PIECE;
-	return piece;
-}
-
-cnv_str expr_text_copy(expr_machine *machine, const char *at, size_t len)
-{
-	char *copy = len > 0 ? expr_text_room(machine, len) : NULL;
-	if (copy == NULL)
-		return CNV_STR("");
-	memcpy(copy, at, len);
-	return (cnv_str){ copy, len };
-}
-
 /* ---------------------------------------------------------------- the ways to other tables */
 
 /* First row of `table` whose owner in `common` is not before `owner`: entries of one owner stand together, in its
@@ -246,6 +204,7 @@ static expr_machine *filter_machine(expr_machine *around, const cnv_expr *progra
 	if (machine == NULL)
 		return NULL;
 	*machine = (expr_machine){ .expr = program,
+				   .run_filter = around->run_filter,
 				   .batch = around->batch,
 				   .world = around->world,
 				   .lasting = around->lasting,
@@ -278,7 +237,7 @@ static void follow_ways(expr_machine *machine, uint32_t count)
 	}
 }
 
-bool expr_run_filter(expr_machine *around, const cnv_expr *program, const expr_candidates *candidates, uint32_t from,
+static bool run_filter(expr_machine *around, const cnv_expr *program, const expr_candidates *candidates, uint32_t from,
 		     uint32_t count, expr_machine **ran)
 {
 	expr_machine *machine = filter_machine(around, program);
@@ -371,6 +330,7 @@ cnv_status cnv_expr_run(const cnv_expr *expr, const cnv_batch *batch, uint32_t t
 			const uint32_t *choices, const cnv_world *world, cnv_arena *scratch, cnv_vector *out)
 {
 	expr_machine machine = {
+		.run_filter = run_filter,
 		.expr = expr, .batch = batch, .world = world, .choices = choices, .scratch = scratch, .lasting = scratch
 	};
 	uint32_t spent[EXPR_BLOCK];

@@ -199,7 +199,7 @@ static void thin_out(expr_machine *machine, const expr_step *step, const expr_fi
 	for (uint32_t from = 0; from < all->count; from += EXPR_BLOCK) {
 		uint32_t count = all->count - from < EXPR_BLOCK ? all->count - from : EXPR_BLOCK;
 		expr_machine *ran;
-		if (!expr_run_filter(machine, filter->program, all, from, count, &ran))
+		if (!machine->run_filter(machine, filter->program, all, from, count, &ran))
 			return;
 		const expr_register *result = &ran->registers[filter->program->result];
 		bool number = filter->program->type == CNV_T_NUMBER;

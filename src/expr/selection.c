@@ -9,16 +9,6 @@
 
 #include <string.h>
 
-uint32_t expr_level_table(const expr_compiler *compiler, uint32_t level)
-{
-	return level == 0 ? compiler->whole->table : compiler->scopes[level].table;
-}
-
-expr_step expr_set_step(expr_op op, const expr_operand *set)
-{
-	return (expr_step){ .op = op, .data = set->reading };
-}
-
 static void *room_for(expr_compiler *compiler, size_t size)
 {
 	void *at = cnv_arena_get(compiler->arena, size);
@@ -201,7 +191,7 @@ static void filter_by_program(expr_compiler *compiler, conditions *all, const ex
 	compiler->expr = program;
 	if (compiler->form != NULL)
 		expr_way_to(compiler, 0, program->table, &single); /* way 0 */
-	expr_operand *result = expr_build_nodes(compiler, nodes, count);
+	expr_operand *result = compiler->build(compiler, nodes, count);
 	if (result != NULL && result->kind != OPERAND_BAD) {
 		bool number = !truth && is_number(compiler, result);
 		result = number ? expr_as(compiler, result, TYPE_NUMBER) : expr_condition(compiler, result);
@@ -221,7 +211,7 @@ static void filter_by_program(expr_compiler *compiler, conditions *all, const ex
 static bool is_call_of(const expr_node *node, const char *name)
 {
 	return node->kind == NODE_CALL && node->count == 0 &&
-	       cnv_str_equal(cnv_str_from(expr_functions[node->meaning].info.name), cnv_str_from(name));
+	       cnv_str_equal(cnv_str_from(node->function->info.name), cnv_str_from(name));
 }
 
 /* The filters of one condition.  `truth`: it is a side of `and`, where a number is no position. */
@@ -250,11 +240,11 @@ static void add_conditions(expr_compiler *compiler, conditions *all, const expr_
 				continue;
 			if (side->kind == NODE_COLUMN && side->level == level && side->items != NULL) {
 				filter_by_column(compiler, all, side->items, side->text,
-						 expr_build_nodes(compiler, other, other_count));
+						 compiler->build(compiler, other, other_count));
 				return;
 			}
 			if (is_call_of(side, "position")) {
-				expr_operand *wanted = expr_build_nodes(compiler, other, other_count);
+				expr_operand *wanted = compiler->build(compiler, other, other_count);
 				if (wanted != NULL)
 					filter_by_position(compiler, all, wanted);
 				return;
@@ -265,7 +255,7 @@ static void add_conditions(expr_compiler *compiler, conditions *all, const expr_
 		filter_by_program(compiler, all, nodes, count, truth);
 		return;
 	}
-	expr_operand *same = expr_build_nodes(compiler, nodes, count); /* for all candidates of a row */
+	expr_operand *same = compiler->build(compiler, nodes, count); /* for all candidates of a row */
 	if (same == NULL || same->kind == OPERAND_BAD)
 		return;
 	if (!truth && is_number(compiler, same)) {
@@ -478,14 +468,6 @@ expr_operand *expr_shuffle(expr_compiler *compiler, expr_operand *set, expr_oper
 	expr_operand *args[] = { expr_any(compiler, set), number, text };
 	return set_operand(compiler, (expr_step){ .op = OP_shuffle, .data = reading }, args, text != NULL ? 3 : 2,
 			   reading->sources, reading->count, set->type);
-}
-
-expr_operand *expr_any(expr_compiler *compiler, const expr_operand *set)
-{
-	expr_operand *any = expr_operand_new(compiler, OPERAND_REGISTER, TYPE_BOOLEAN);
-	if (any->kind == OPERAND_REGISTER)
-		any->reg = set->reg;
-	return any;
 }
 
 expr_operand *expr_select_indexed(expr_compiler *compiler, const expr_operand *answer, const cnv_question_id *repeats,
