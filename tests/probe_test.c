@@ -1,6 +1,6 @@
 /* What is said of conditions that contradict themselves, by rows of a table; and that it is true, by trying random
  * answers on random conditions. */
-#include "check/check_internal.h"
+#include "check/advice.h"
 
 #include <setjmp.h>
 #include <stdio.h>
@@ -266,7 +266,7 @@ static void what_is_said_is_true(void **state)
 		struct stage stage;
 		cnv_batch *batch;
 		cnv_vector vector;
-		const cnv_rule *rule;
+		const cnv_slot_rule *rule;
 		uint32_t right = 0;
 
 		cnv_text_put(&text, CNV_STR(HEAD "|text|t|T|"));
@@ -280,7 +280,7 @@ static void what_is_said_is_true(void **state)
 		random_answers(batch, stage.form, ANSWERS);
 		rule = cnv_plan_rule(stage.plan, cnv_form_find(stage.form, CNV_STR("t")), CNV_SLOT_RELEVANT);
 		assert_int_equal(rule->kind, CNV_RULE_PROGRAM);
-		assert_int_equal(cnv_expr_run(stage.plan->programs[rule->program], batch, 0, 0, ANSWERS, NULL, &world,
+		assert_int_equal(cnv_expr_run(rule->expr, batch, 0, 0, ANSWERS, NULL, &world,
 					      &stage.scratch, &vector),
 				 CNV_OK);
 		for (uint32_t row = 0; row < ANSWERS; row++)

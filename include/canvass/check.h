@@ -11,8 +11,8 @@
 
 typedef struct cnv_plan cnv_plan;
 
-/* Compiles and orders; says every mistake.  CNV_REJECTED when the form cannot be run: *out is then still set, for
- * cnv_plan_advise and cnv_plan_fini only, so that one run tells everything.  The plan borrows the form. */
+/* Compiles and orders; reports every mistake.  CNV_REJECTED when the form cannot be run: *out is then still set, for
+ * cnv_plan_advise and cnv_plan_fini only, so that one run reports everything.  The plan borrows the form. */
 cnv_status cnv_plan_build(cnv_plan **out, const cnv_form *form, uint32_t rows_ahead, cnv_arena *arena,
                           cnv_diags *diags);
 void cnv_plan_fini(cnv_plan *plan); /* NULL is fine */
@@ -20,6 +20,37 @@ void cnv_plan_fini(cnv_plan *plan); /* NULL is fine */
 void cnv_plan_advise(const cnv_plan *plan, cnv_arena *scratch, cnv_diags *diags);
 /* How many expressions it holds, for the summary line of `check`. */
 uint32_t cnv_plan_expressions(const cnv_plan *plan);
+
+/* ---------------------------------------------------------------- the rules of a plan */
+
+/* The formulas a question can carry. */
+typedef enum cnv_slot {
+	CNV_SLOT_RELEVANT,
+	CNV_SLOT_REQUIRED,
+	CNV_SLOT_CONSTRAINT,
+	CNV_SLOT_CALCULATION,
+	CNV_SLOT_DEFAULT,
+	CNV_SLOT_READ_ONLY,
+	CNV_SLOT_FILTER,
+	CNV_SLOT_COUNT,
+	CNV_SLOTS
+} cnv_slot;
+
+/* What became of a formula. */
+typedef struct cnv_slot_rule {
+	enum { CNV_RULE_NONE, CNV_RULE_YES, CNV_RULE_NO, CNV_RULE_PROGRAM } kind;
+	uint32_t program;     /* number of the program, below cnv_plan_programs(); rules may share one */
+	const cnv_expr *expr; /* the program */
+} cnv_slot_rule;
+
+const cnv_form *cnv_plan_form(const cnv_plan *plan);
+uint32_t cnv_plan_programs(const cnv_plan *plan);
+const cnv_slot_rule *cnv_plan_rule(const cnv_plan *plan, cnv_question_id id, cnv_slot slot);
+const cnv_formula *cnv_slot_formula(const cnv_question *question, cnv_slot slot);
+/* The table over whose rows a formula is run: for a repeat's own formulas, the table around it. */
+uint32_t cnv_slot_table(const cnv_form *form, cnv_question_id id);
+
+/* ---------------------------------------------------------------- judging */
 
 /* A verdict or defect that a person must know of. */
 typedef struct cnv_finding {
@@ -40,8 +71,13 @@ typedef struct cnv_findings {
 cnv_status cnv_check(const cnv_plan *plan, cnv_batch *batch, const cnv_world *world, cnv_str source, uint32_t language,
                      cnv_arena *scratch, cnv_findings *findings);
 
-/* For the interview: is this question asked, must it be answered, in row `row` of its table,
- * as the batch stands after cnv_check? */
+/* The choice that was meant by `text`, as a hint.  budget: names that may be compared, reduced by those that were. */
+cnv_str cnv_hint_choice(const cnv_form *form, const cnv_list *list, cnv_str text, uint32_t language, uint32_t *budget,
+                        cnv_arena *arena);
+
+/* ---------------------------------------------------------------- asking: one row of a judged batch, for the interview */
+
+/* Is this question asked, and must it be answered, in row `row` of its table? */
 bool cnv_plan_required(const cnv_plan *plan, const cnv_batch *batch, cnv_question_id question, uint32_t row,
                        const cnv_world *world, cnv_arena *scratch);
 /* Would one more entry of this repeat be asked for: its relevance in the parent row, and repeat_count if it has one

@@ -3,22 +3,20 @@
  * Each answer runs a handful of expressions over one row; nothing is kept between calls.  A formula
  * that cannot be run for lack of memory counts as asked and not required, so that nobody is stuck.
  */
-#include "check/check_internal.h"
-
-#include <string.h>
+#include "check/plan.h"
 
 /* The truth of a condition in one row of its table. */
 static bool holds(const cnv_plan *plan, const cnv_batch *batch, cnv_question_id id, cnv_slot slot, uint32_t row,
 		  const cnv_world *world, cnv_arena *scratch, bool otherwise)
 {
-	const cnv_rule *rule = cnv_plan_rule(plan, id, slot);
+	const cnv_slot_rule *rule = cnv_plan_rule(plan, id, slot);
 	cnv_vector vector;
 
 	if (rule->kind == CNV_RULE_NONE)
 		return otherwise;
 	if (rule->kind != CNV_RULE_PROGRAM)
 		return rule->kind == CNV_RULE_YES;
-	if (cnv_expr_run(plan->programs[rule->program], batch, cnv_slot_table(plan->form, id), row, 1, NULL, world,
+	if (cnv_expr_run(rule->expr, batch, cnv_slot_table(plan->form, id), row, 1, NULL, world,
 			 scratch, &vector))
 		return otherwise;
 	if (vector.unsure && cnv_bit(vector.unsure, 0))
@@ -58,7 +56,7 @@ bool cnv_plan_required(const cnv_plan *plan, const cnv_batch *batch, cnv_questio
 bool cnv_plan_repeat(const cnv_plan *plan, const cnv_batch *batch, cnv_question_id repeat, uint32_t parent_row,
 		     const cnv_world *world, cnv_arena *scratch, uint32_t *count)
 {
-	const cnv_rule *rule = cnv_plan_rule(plan, repeat, CNV_SLOT_COUNT);
+	const cnv_slot_rule *rule = cnv_plan_rule(plan, repeat, CNV_SLOT_COUNT);
 	cnv_vector vector;
 	double number;
 
@@ -66,7 +64,7 @@ bool cnv_plan_repeat(const cnv_plan *plan, const cnv_batch *batch, cnv_question_
 	if (!is_asked(plan, batch, repeat, parent_row, world, scratch))
 		return false;
 	if (rule->kind != CNV_RULE_PROGRAM ||
-	    cnv_expr_run(plan->programs[rule->program], batch, cnv_slot_table(plan->form, repeat), parent_row, 1, NULL,
+	    cnv_expr_run(rule->expr, batch, cnv_slot_table(plan->form, repeat), parent_row, 1, NULL,
 			 world, scratch, &vector))
 		return true;
 	number = cnv_value_number(&vector, 0);
@@ -81,13 +79,13 @@ cnv_status cnv_plan_choices(const cnv_plan *plan, const cnv_batch *batch, cnv_qu
 			    const cnv_world *world, cnv_arena *scratch, uint64_t *offered)
 {
 	const cnv_question *asked = &plan->form->questions[question];
-	const cnv_rule *rule = cnv_plan_rule(plan, question, CNV_SLOT_FILTER);
+	const cnv_slot_rule *rule = cnv_plan_rule(plan, question, CNV_SLOT_FILTER);
 	uint32_t count = asked->list == CNV_NONE ? 0 : plan->form->lists[asked->list].count;
 	cnv_vector vector;
 
 	cnv_bits_fill(offered, count, true);
 	for (uint32_t choice = 0; rule->kind == CNV_RULE_PROGRAM && choice < count; choice++) {
-		if (cnv_expr_run(plan->programs[rule->program], batch, asked->table, row, 1, &choice, world, scratch,
+		if (cnv_expr_run(rule->expr, batch, asked->table, row, 1, &choice, world, scratch,
 				 &vector))
 			return CNV_NO_MEMORY;
 		if (!cnv_bit(vector.booleans, 0) && !(vector.unsure && cnv_bit(vector.unsure, 0)))

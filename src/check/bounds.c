@@ -81,8 +81,8 @@ static void read_comparison(cnv_bounds *bounds, cnv_str text, size_t at, bool le
 void cnv_bounds_read(cnv_bounds *bounds, const cnv_plan *plan, cnv_question_id id, const cnv_world *world)
 {
 	static const char length[] = "string-length(.)";
-	const cnv_rule *rule = cnv_plan_rule(plan, id, CNV_SLOT_CONSTRAINT);
-	cnv_str text = plan->form->questions[id].constraint.text;
+	const cnv_slot_rule *rule = cnv_plan_rule(plan, id, CNV_SLOT_CONSTRAINT);
+	cnv_str text = cnv_plan_form(plan)->questions[id].constraint.text;
 	cnv_trait trait;
 
 	*bounds = (cnv_bounds){ 0 };
@@ -97,7 +97,7 @@ void cnv_bounds_read(cnv_bounds *bounds, const cnv_plan *plan, cnv_question_id i
 		}
 	}
 	for (uint32_t i = 0; rule->kind == CNV_RULE_PROGRAM && !bounds->pattern.len &&
-			     cnv_expr_trait(plan->programs[rule->program], i, &trait);
+			     cnv_expr_trait(rule->expr, i, &trait);
 	     i++)
 		if (trait.kind == CNV_TRAIT_PATTERN)
 			bounds->pattern = trait.literal;

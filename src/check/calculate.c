@@ -4,7 +4,7 @@
  * once(), random()), where it cannot be evaluated and where a missing-value word stands; else the
  * formula's value wins, and the person is told when the two differ.  A number that is none (NaN) is no answer.
  */
-#include "check/check_internal.h"
+#include "check/judging.h"
 
 #include <math.h>
 #include <string.h>
@@ -169,7 +169,7 @@ cnv_status cnv_judge_calculation(cnv_judging *judging, cnv_question_id id)
 	const cnv_plan *plan = judging->plan;
 	const cnv_question *question = &plan->form->questions[id];
 	cnv_table *table = &judging->batch->tables[question->table];
-	const cnv_expr *expr = plan->programs[cnv_plan_rule(plan, id, CNV_SLOT_CALCULATION)->program];
+	const cnv_expr *expr = cnv_plan_rule(plan, id, CNV_SLOT_CALCULATION)->expr;
 	cnv_vector values;
 	struct filling filling = { .judging = judging,
 				   .table = table,

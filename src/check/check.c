@@ -6,12 +6,11 @@
  * or undue is found 64 rows at a time, and only cells with something to tell are looked at one by
  * one.  What a person must hear is kept as events until the window is done.
  */
-#include "check/check_internal.h"
+#include "check/judging.h"
 
 #include <assert.h>
 #include <string.h>
 
-#define FIRST_EVENTS 64u
 /* Bytes that the values of one formula may take over a window.  A formula that quotes long answers a thousand times
  * ends in CNV_NO_MEMORY then, and not in a machine that stands still. */
 #define MOST_VALUES ((size_t)1 << 30)
@@ -26,95 +25,6 @@ static cnv_column *column_of(const cnv_judging *judging, cnv_question_id id)
 	const cnv_question *question = &judging->plan->form->questions[id];
 
 	return question->column == CNV_NONE ? NULL : &judging->batch->tables[question->table].columns[question->column];
-}
-
-void cnv_judge_event(cnv_judging *judging, cnv_event event)
-{
-	if (judging->event_count == judging->event_room) {
-		uint32_t room = judging->event_room ? judging->event_room * 2 : FIRST_EVENTS;
-		cnv_event *events =
-			room > judging->event_room ? cnv_arena_array(judging->scratch, room, sizeof *events) : NULL;
-
-		if (!events) {
-			judging->failed = true;
-			return;
-		}
-		if (judging->event_count)
-			memcpy(events, judging->events, judging->event_count * sizeof *events);
-		judging->events = events;
-		judging->event_room = room;
-	}
-	judging->events[judging->event_count++] = event;
-}
-
-void cnv_judge_cell(cnv_judging *judging, const cnv_table *table, const cnv_column *column, uint32_t row, cnv_code code,
-		    uint32_t count)
-{
-	cnv_judge_event(judging, (cnv_event){ .line = cnv_row_line(table, column, row),
-					      .table = table->index,
-					      .row = row,
-					      .question = column->question,
-					      .code = (uint16_t)code,
-					      .verdict = column->verdicts[row],
-					      .count = count });
-}
-
-bool cnv_judge_any(const uint64_t *bits, uint32_t rows)
-{
-	uint64_t all = 0;
-
-	for (size_t i = 0; i < CNV_BIT_WORDS(rows); i++)
-		all |= bits[i];
-	return all != 0;
-}
-
-uint64_t *cnv_judge_new_mask(cnv_judging *judging, uint32_t rows)
-{
-	return cnv_arena_array(judging->scratch, CNV_BIT_WORDS(rows) + 1, sizeof(uint64_t));
-}
-
-/* ---------------------------------------------------------------- conditions as masks */
-
-/* A condition's truth over all rows of `table`.  What could not be evaluated counts as `unsure` says. */
-static uint64_t *run_condition(cnv_judging *judging, const cnv_expr *expr, uint32_t table, bool unsure)
-{
-	uint32_t rows = table_of(judging, table)->rows;
-	uint64_t *mask = cnv_judge_new_mask(judging, rows);
-	cnv_vector vector;
-
-	if (!mask)
-		return NULL;
-	if (!rows)
-		return mask;
-	cnv_arena_reset(&judging->temp);
-	if (cnv_expr_run(expr, judging->batch, table, 0, rows, NULL, judging->world, &judging->temp, &vector))
-		return NULL;
-	for (size_t i = 0; i < CNV_BIT_WORDS(rows); i++) {
-		uint64_t doubt = vector.unsure ? vector.unsure[i] : 0;
-
-		mask[i] = unsure ? vector.booleans[i] | doubt : vector.booleans[i] & ~doubt;
-	}
-	return mask;
-}
-
-const uint64_t *cnv_judge_mask(cnv_judging *judging, cnv_question_id id, cnv_slot slot)
-{
-	const cnv_plan *plan = judging->plan;
-	const cnv_rule *rule = cnv_plan_rule(plan, id, slot);
-	uint32_t table = cnv_slot_table(plan->form, id);
-	uint64_t *mask;
-
-	if (rule->kind != CNV_RULE_PROGRAM) {
-		mask = cnv_judge_new_mask(judging, table_of(judging, table)->rows);
-		if (mask)
-			cnv_bits_fill(mask, table_of(judging, table)->rows, rule->kind == CNV_RULE_YES);
-		return mask;
-	}
-	mask = judging->masks[rule->program];
-	if (!mask)
-		mask = judging->masks[rule->program] =
-			run_condition(judging, plan->programs[rule->program], table, slot == CNV_SLOT_RELEVANT);
-	return mask;
 }
 
 /* The repeat's mask over the parent's rows, handed to each of their entries. */
@@ -235,7 +145,7 @@ static void judge_presence(cnv_judging *judging, const cnv_table *table, cnv_col
 
 static cnv_status judge_constraint(cnv_judging *judging, const cnv_table *table, cnv_column *column)
 {
-	const cnv_rule *rule = cnv_plan_rule(judging->plan, column->question, CNV_SLOT_CONSTRAINT);
+	const cnv_slot_rule *rule = cnv_plan_rule(judging->plan, column->question, CNV_SLOT_CONSTRAINT);
 	cnv_vector vector = { 0 };
 	cnv_explained explained = { 0 };
 
@@ -244,7 +154,7 @@ static cnv_status judge_constraint(cnv_judging *judging, const cnv_table *table,
 		return CNV_OK;
 	cnv_arena_reset(&judging->temp);
 	if (rule->kind == CNV_RULE_PROGRAM &&
-	    cnv_expr_run(judging->plan->programs[rule->program], judging->batch, table->index, 0, table->rows, NULL,
+	    cnv_expr_run(rule->expr, judging->batch, table->index, 0, table->rows, NULL,
 			 judging->world, &judging->temp, &vector))
 		return CNV_NO_MEMORY;
 	if (column->kind == CNV_TEXT && rule->kind == CNV_RULE_PROGRAM &&
@@ -285,7 +195,7 @@ static cnv_status judge_constraint(cnv_judging *judging, const cnv_table *table,
 static cnv_status judge_count(cnv_judging *judging, cnv_question_id repeat)
 {
 	const cnv_plan *plan = judging->plan;
-	const cnv_rule *rule = cnv_plan_rule(plan, repeat, CNV_SLOT_COUNT);
+	const cnv_slot_rule *rule = cnv_plan_rule(plan, repeat, CNV_SLOT_COUNT);
 	const cnv_table *entries = table_of(judging, plan->form->questions[repeat].table);
 	const cnv_table *parent = table_of(judging, cnv_slot_table(plan->form, repeat));
 	const uint64_t *gate = judging->gates[entries->index];
@@ -296,7 +206,7 @@ static cnv_status judge_count(cnv_judging *judging, cnv_question_id repeat)
 		return CNV_OK;
 	cnv_arena_reset(&judging->temp);
 	found = cnv_arena_array(&judging->temp, parent->rows, sizeof *found);
-	if (!found || cnv_expr_run(plan->programs[rule->program], judging->batch, parent->index, 0, parent->rows, NULL,
+	if (!found || cnv_expr_run(rule->expr, judging->batch, parent->index, 0, parent->rows, NULL,
 				   judging->world, &judging->temp, &vector))
 		return CNV_NO_MEMORY;
 	for (uint32_t row = 0; row < entries->rows; row++)
@@ -347,7 +257,7 @@ static cnv_status judge_in_order(cnv_judging *judging)
 static cnv_status judge_column(cnv_judging *judging, const cnv_table *table, cnv_column *column)
 {
 	const cnv_question *question = &judging->plan->form->questions[column->question];
-	const cnv_rule *rule = cnv_plan_rule(judging->plan, column->question, CNV_SLOT_REQUIRED);
+	const cnv_slot_rule *rule = cnv_plan_rule(judging->plan, column->question, CNV_SLOT_REQUIRED);
 	const uint64_t *required = NULL;
 	cnv_status status = CNV_OK;
 
@@ -394,7 +304,7 @@ cnv_status cnv_check(const cnv_plan *plan, cnv_batch *batch, const cnv_world *wo
 	if (!status && (scratch->failed || batch->failed || judging.failed))
 		status = CNV_NO_MEMORY;
 	if (!status)
-		status = cnv_judge_tell(&judging, findings);
+		status = cnv_judge_emit(&judging, findings);
 out:
 	cnv_text_fini(&judging.text);
 	cnv_arena_fini(&judging.temp);

@@ -2,7 +2,7 @@
  *
  * A text that is against its rule may have been right before: the rule is tried again with zeros in front,
  * and with the month that a date was made of, for all such answers of a window at once. */
-#include "check/check_internal.h"
+#include "check/judging.h"
 
 #include <string.h>
 
@@ -102,7 +102,7 @@ static bool lay_trial(const struct trial *trial)
 static cnv_status meet(const struct trial *trial, uint64_t *met)
 {
 	cnv_judging *judging = trial->judging;
-	const cnv_rule *rule = cnv_plan_rule(judging->plan, trial->column->question, CNV_SLOT_CONSTRAINT);
+	const cnv_slot_rule *rule = cnv_plan_rule(judging->plan, trial->column->question, CNV_SLOT_CONSTRAINT);
 	uint32_t runs = trial->count <= FEW ? trial->count : 1;
 
 	for (uint32_t i = 0; i < runs; i++) {
@@ -110,7 +110,7 @@ static cnv_status meet(const struct trial *trial, uint64_t *met)
 		uint32_t count = runs > 1 || trial->count == 1 ? 1 : trial->table->rows;
 		cnv_vector vector;
 
-		if (cnv_expr_run(judging->plan->programs[rule->program], judging->batch, trial->table->index, from,
+		if (cnv_expr_run(rule->expr, judging->batch, trial->table->index, from,
 				 count, NULL, judging->world, &judging->temp, &vector))
 			return CNV_NO_MEMORY;
 		for (uint32_t k = 0; k < count; k++)

@@ -3,7 +3,7 @@
  * The filter is run over whole windows with one choice a row: once for a question with one answer, and
  * for several answers once for everybody's first tick, then for the second, and so on.
  */
-#include "check/check_internal.h"
+#include "check/judging.h"
 
 /* Who chose what, in one column of a window. */
 struct filtering {
@@ -190,7 +190,7 @@ static cnv_status filter_many(const struct filtering *filtering, const cnv_list 
 
 cnv_status cnv_judge_filter(cnv_judging *judging, const cnv_table *table, cnv_column *column)
 {
-	const cnv_rule *rule = cnv_plan_rule(judging->plan, column->question, CNV_SLOT_FILTER);
+	const cnv_slot_rule *rule = cnv_plan_rule(judging->plan, column->question, CNV_SLOT_FILTER);
 	const cnv_list *all = column->list == CNV_NONE ? NULL : &judging->plan->form->lists[column->list];
 	const cnv_list *list = all ? cnv_list_known(all) : NULL;
 	struct filtering filtering = { .judging = judging, .table = table, .column = column };
@@ -199,7 +199,7 @@ cnv_status cnv_judge_filter(cnv_judging *judging, const cnv_table *table, cnv_co
 	if (rule->kind != CNV_RULE_PROGRAM || !list || (all->open && !column->choices) || !list->count ||
 	    !cnv_judge_any(column->usable, table->rows))
 		return CNV_OK;
-	filtering.filter = judging->plan->programs[rule->program];
+	filtering.filter = rule->expr;
 	if (!make_room(&filtering, list))
 		return CNV_NO_MEMORY;
 	return column->choices ? filter_one(&filtering, list) : column->sets ? filter_many(&filtering, list) : CNV_OK;

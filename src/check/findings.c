@@ -3,7 +3,8 @@
  * The form's own message comes first where it has one, with ${question} replaced by its answer; ours
  * says what is wrong with this value, and the hint says what to write or which rule it met.
  */
-#include "check/check_internal.h"
+#include "check/hints.h"
+#include "check/judging.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -120,7 +121,7 @@ static cnv_question_id closed_gate(cnv_judging *judging, const cnv_event *event)
 
 	for (cnv_question_id id = event->question; id != CNV_NONE; id = plan->form->questions[id].parent) {
 		uint32_t table = cnv_slot_table(plan->form, id), row = event->row;
-		const cnv_rule *rule = cnv_plan_rule(plan, id, CNV_SLOT_RELEVANT);
+		const cnv_slot_rule *rule = cnv_plan_rule(plan, id, CNV_SLOT_RELEVANT);
 
 		if (rule->kind == CNV_RULE_NO)
 			found = id;
@@ -449,7 +450,7 @@ static void tell_event(cnv_judging *judging, const cnv_event *event, const cnv_c
 	findings->emit(findings->self, &finding);
 }
 
-cnv_status cnv_judge_tell(cnv_judging *judging, cnv_findings *findings)
+cnv_status cnv_judge_emit(cnv_judging *judging, cnv_findings *findings)
 {
 	judging->nearest_budget = NEAREST_BUDGET;
 	if (judging->event_count)

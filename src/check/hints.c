@@ -3,7 +3,7 @@
  * Spreadsheets turn 2026-09-30 into 30/09/2006 or 46295, and people write 1,000 or `5 years`.  Where
  * the text has one reading only, the hint gives it; else it says the form that is expected.
  */
-#include "check/check_internal.h"
+#include "check/hints.h"
 
 #include <string.h>
 

@@ -5,7 +5,7 @@
  * choice filters and `required` are judged when all of that is known and are not part of the graph.
  * The walk is depth first with a stack of its own; meeting a node that is still open is a cycle.
  */
-#include "check/check_internal.h"
+#include "check/plan.h"
 
 #include <string.h>
 
@@ -34,10 +34,10 @@ static const cnv_slot reading[] = { CNV_SLOT_RELEVANT, CNV_SLOT_CALCULATION };
 
 static const cnv_question_id *uses_of(const cnv_plan *plan, cnv_question_id id, cnv_slot slot, uint32_t *count)
 {
-	const cnv_rule *rule = cnv_plan_rule(plan, id, slot);
+	const cnv_slot_rule *rule = cnv_plan_rule(plan, id, slot);
 
 	*count = 0;
-	return rule->kind == CNV_RULE_PROGRAM ? cnv_expr_uses(plan->programs[rule->program], count) : NULL;
+	return rule->kind == CNV_RULE_PROGRAM ? cnv_expr_uses(rule->expr, count) : NULL;
 }
 
 /* ---------------------------------------------------------------- where a formula names a question */

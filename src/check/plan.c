@@ -5,26 +5,9 @@
  * each (it reads its own place, as with a dot) or is not the same twice (it calls random()).  A formula that
  * cannot be compiled is not shared, so that each place where it stands is told.
  */
-#include "check/check_internal.h"
+#include "check/plan.h"
 
 #include <string.h>
-
-/* Where each formula of a question is, and what it is compiled as. */
-static const struct slot_info {
-	size_t at; /* of the cnv_formula in cnv_question */
-	cnv_purpose purpose;
-	bool word; /* a yes or no word is a constant */
-} slots[] = {
-	[CNV_SLOT_RELEVANT] = { offsetof(cnv_question, relevant), CNV_FOR_CONDITION, true },
-	[CNV_SLOT_REQUIRED] = { offsetof(cnv_question, required), CNV_FOR_CONDITION, true },
-	[CNV_SLOT_CONSTRAINT] = { offsetof(cnv_question, constraint), CNV_FOR_CONDITION, true },
-	[CNV_SLOT_CALCULATION] = { offsetof(cnv_question, calculation), CNV_FOR_VALUE, false },
-	[CNV_SLOT_DEFAULT] = { offsetof(cnv_question, default_value), CNV_FOR_VALUE, false },
-	[CNV_SLOT_READ_ONLY] = { offsetof(cnv_question, read_only), CNV_FOR_CONDITION, true },
-	[CNV_SLOT_FILTER] = { offsetof(cnv_question, choice_filter), CNV_FOR_FILTER, false },
-	[CNV_SLOT_COUNT] = { offsetof(cnv_question, repeat_count), CNV_FOR_COUNT, false },
-};
-_Static_assert(sizeof slots / sizeof slots[0] == CNV_SLOTS, "one row for each slot");
 
 /* One build: what compile() needs beside the plan. */
 struct build {
@@ -36,7 +19,7 @@ struct build {
 	bool rejected;
 };
 
-static bool read_word(cnv_str text, cnv_rule *rule)
+static bool read_word(cnv_str text, cnv_slot_rule *rule)
 {
 	cnv_yes_no word = cnv_yes_no_read(text);
 
@@ -138,10 +121,10 @@ static cnv_status compile(struct build *build, cnv_question_id id, cnv_slot slot
 	cnv_plan *plan = build->plan;
 	const cnv_question *question = &plan->form->questions[id];
 	const cnv_formula *formula = cnv_slot_formula(question, slot);
-	cnv_rule *rule = &plan->rules[id][slot];
+	cnv_slot_rule *rule = &plan->rules[id][slot];
 	cnv_context context = { .form = plan->form,
 				.self = id,
-				.purpose = slots[slot].purpose,
+				.purpose = cnv_slots[slot].purpose,
 				.field = question->name,
 				.rows_ahead = build->rows_ahead };
 	cnv_str key = { 0 };
@@ -151,16 +134,16 @@ static cnv_status compile(struct build *build, cnv_question_id id, cnv_slot slot
 
 	if (slot == CNV_SLOT_FILTER && question->filtered != CNV_NONE)
 		context.self = question->filtered;
-	if (!formula->text.len || (slots[slot].word && read_word(formula->text, rule)) ||
+	if (!formula->text.len || (cnv_slots[slot].word && read_word(formula->text, rule)) ||
 	    (slot == CNV_SLOT_DEFAULT && !cnv_default_is_dynamic(formula->text, question->kind)))
 		return CNV_OK;
 	plan->expressions++;
-	if (slots[slot].purpose == CNV_FOR_CONDITION && !reads_own_place(formula->text)) {
+	if (cnv_slots[slot].purpose == CNV_FOR_CONDITION && !reads_own_place(formula->text)) {
 		key = cnv_arena_format(build->arena, "%u:%.*s", cnv_slot_table(plan->form, id), CNV_ARG(formula->text));
 		found = cnv_map_find(&build->shared, key);
 	}
 	if (found != CNV_NONE) {
-		*rule = (cnv_rule){ CNV_RULE_PROGRAM, found };
+		*rule = (cnv_slot_rule){ CNV_RULE_PROGRAM, found, plan->programs[found] };
 		return CNV_OK;
 	}
 	status = cnv_expr_compile(&expr, formula, &context, build->arena, build->diags);
@@ -174,7 +157,7 @@ static cnv_status compile(struct build *build, cnv_question_id id, cnv_slot slot
 		return CNV_NO_MEMORY;
 	if (key.len && !cnv_expr_is_volatile(expr))
 		cnv_map_put(&build->shared, key, found);
-	*rule = (cnv_rule){ CNV_RULE_PROGRAM, found };
+	*rule = (cnv_slot_rule){ CNV_RULE_PROGRAM, found, plan->programs[found] };
 	return CNV_OK;
 }
 
@@ -204,18 +187,6 @@ static cnv_status compile_all(struct build *build)
 }
 
 /* ---------------------------------------------------------------- public */
-
-const cnv_formula *cnv_slot_formula(const cnv_question *question, cnv_slot slot)
-{
-	return (const cnv_formula *)((const char *)question + slots[slot].at);
-}
-
-uint32_t cnv_slot_table(const cnv_form *form, cnv_question_id id)
-{
-	const cnv_question *question = &form->questions[id];
-
-	return question->role == CNV_REPEAT ? form->tables[question->table].parent : question->table;
-}
 
 cnv_status cnv_plan_build(cnv_plan **out, const cnv_form *form, uint32_t rows_ahead, cnv_arena *arena, cnv_diags *diags)
 {
@@ -267,4 +238,14 @@ void cnv_plan_fini(cnv_plan *plan)
 uint32_t cnv_plan_expressions(const cnv_plan *plan)
 {
 	return plan->expressions;
+}
+
+const cnv_form *cnv_plan_form(const cnv_plan *plan)
+{
+	return plan->form;
+}
+
+uint32_t cnv_plan_programs(const cnv_plan *plan)
+{
+	return plan->program_count;
 }

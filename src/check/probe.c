@@ -148,12 +148,9 @@ static bool prepare(struct trial *trial)
 
 /* ---------------------------------------------------------------- what is tried together */
 
-static bool has_program(const cnv_plan *plan, cnv_question_id id, cnv_slot slot, uint32_t *program)
+static bool has_program(const cnv_plan *plan, cnv_question_id id, cnv_slot slot)
 {
-	const cnv_rule *rule = cnv_plan_rule(plan, id, slot);
-
-	*program = rule->program;
-	return rule->kind == CNV_RULE_PROGRAM;
+	return cnv_plan_rule(plan, id, slot)->kind == CNV_RULE_PROGRAM;
 }
 
 static bool reads_already(const struct trial *trial, cnv_question_id id)
@@ -197,12 +194,12 @@ static bool add_formula(struct trial *trial, cnv_question_id id, cnv_slot slot, 
 	const cnv_form *form = probing->form;
 	struct literals before = trial->literals;
 	const cnv_question_id *uses;
-	uint32_t program, count;
+	uint32_t count;
 	const cnv_expr *expr;
 
-	if (!has_program(probing->plan, id, slot, &program))
+	if (!has_program(probing->plan, id, slot))
 		return false;
-	expr = probing->plan->programs[program];
+	expr = cnv_plan_rule(probing->plan, id, slot)->expr;
 	uses = cnv_expr_uses(expr, &count);
 	if (!count || cnv_expr_is_volatile(expr) || trial->count == MOST_FORMULAS || !compares_with_choices(form, expr))
 		return false;
@@ -220,7 +217,7 @@ static bool add_formula(struct trial *trial, cnv_question_id id, cnv_slot slot, 
 		trial->literals = before;
 		return false;
 	}
-	trial->conditions[trial->count++] = (struct condition){ program, cnv_slot_table(form, id), of };
+	trial->conditions[trial->count++] = (struct condition){ expr, cnv_slot_table(form, id), of };
 	return true;
 }
 
@@ -243,7 +240,7 @@ static bool judge(struct trial *trial, const struct condition *condition, uint64
 	const uint64_t *needed = condition->of == CNV_NONE ? NULL : trial->reads[condition->of].blank;
 	cnv_vector vector;
 
-	if (cnv_expr_run(probing->plan->programs[condition->program], &probing->batch, condition->table, 0, trial->rows,
+	if (cnv_expr_run(condition->expr, &probing->batch, condition->table, 0, trial->rows,
 			 NULL, &world, &probing->trial, &vector) ||
 	    vector.type != CNV_T_BOOLEAN)
 		return false;
@@ -322,15 +319,15 @@ static void say(const struct probing *probing, cnv_question_id id, cnv_slot slot
 static enum outcome try_alone(struct probing *probing, cnv_question_id id, cnv_slot slot)
 {
 	struct trial trial = { .probing = probing, .answered = slot == CNV_SLOT_CONSTRAINT ? id : CNV_NONE };
+	const cnv_slot_rule *rule = cnv_plan_rule(probing->plan, id, slot);
 	enum outcome outcome;
-	uint32_t program;
 
-	if (!has_program(probing->plan, id, slot, &program))
+	if (rule->kind != CNV_RULE_PROGRAM)
 		return UNSURE;
-	if (probing->outcomes[program])
-		return (enum outcome)(probing->outcomes[program] - 1);
+	if (probing->outcomes[rule->program])
+		return (enum outcome)(probing->outcomes[rule->program] - 1);
 	outcome = add_formula(&trial, id, slot, CNV_NONE) ? try_all(&trial) : UNSURE;
-	probing->outcomes[program] = (uint8_t)(1 + outcome);
+	probing->outcomes[rule->program] = (uint8_t)(1 + outcome);
 	return outcome;
 }
 
@@ -361,7 +358,6 @@ static void probe_relevance(struct probing *probing, cnv_question_id id)
 	const cnv_question *questions = probing->form->questions;
 	cnv_question_id around;
 	cnv_str hint = CNV_STR("write or where one of several answers is enough");
-	uint32_t program;
 
 	if (questions[id].parent != CNV_NONE && probing->dead[questions[id].parent]) {
 		probing->dead[id] = true;
@@ -381,10 +377,10 @@ static void probe_relevance(struct probing *probing, cnv_question_id id)
 	case POSSIBLE:
 		break;
 	}
-	if (!has_program(probing->plan, id, CNV_SLOT_RELEVANT, &program))
+	if (!has_program(probing->plan, id, CNV_SLOT_RELEVANT))
 		return;
 	for (around = questions[id].parent; around != CNV_NONE; around = questions[around].parent) {
-		if (!has_program(probing->plan, around, CNV_SLOT_RELEVANT, &program) ||
+		if (!has_program(probing->plan, around, CNV_SLOT_RELEVANT) ||
 		    !is_excluded(probing, id, around))
 			continue;
 		hint = cnv_arena_format(&probing->kept, "compare with the relevance of \"%.*s\": %.*s",
@@ -446,14 +442,14 @@ static bool make_batch(struct probing *probing)
 
 void cnv_plan_probe(const cnv_plan *plan, cnv_diags *diags)
 {
-	struct probing probing = { .plan = plan, .form = plan->form, .diags = diags };
+	struct probing probing = { .plan = plan, .form = cnv_plan_form(plan), .diags = diags };
 
-	probing.outcomes = cnv_arena_array(&probing.kept, plan->program_count + 1, sizeof *probing.outcomes);
-	probing.dead = cnv_arena_array(&probing.kept, plan->form->count + 1, sizeof *probing.dead);
+	probing.outcomes = cnv_arena_array(&probing.kept, cnv_plan_programs(plan) + 1, sizeof *probing.outcomes);
+	probing.dead = cnv_arena_array(&probing.kept, probing.form->count + 1, sizeof *probing.dead);
 	if (probing.outcomes && probing.dead && make_batch(&probing))
-		for (cnv_question_id id = 0; id < plan->form->count; id++) {
+		for (cnv_question_id id = 0; id < probing.form->count; id++) {
 			probe_relevance(&probing, id);
-			if (plan->form->questions[id].role == CNV_ASKED)
+			if (probing.form->questions[id].role == CNV_ASKED)
 				probe_constraint(&probing, id);
 		}
 	cnv_arena_fini(&probing.trial);

@@ -2,7 +2,7 @@
 #ifndef CANVASS_CHECK_PROBE_H
 #define CANVASS_CHECK_PROBE_H
 
-#include "check/check_internal.h"
+#include "check/advice.h"
 
 #define MOST_ROWS 4096u      /* combinations of one trial */
 #define MOST_READS 4u        /* questions of one trial */
@@ -51,7 +51,8 @@ struct probing {
 
 /* A formula that must be true; of what a read question depends on, only where that question is answered. */
 struct condition {
-	uint32_t program, table;
+	const cnv_expr *expr;
+	uint32_t table;
 	uint32_t of; /* index in `reads`, or CNV_NONE */
 };
 

@@ -3,7 +3,7 @@
  * Each piece looks at one trait of one formula, or at one rule that turned out to be a constant.  It is
  * meant to be right nearly always: a warning that is usually wrong teaches people to skip them all.
  */
-#include "check/check_internal.h"
+#include "check/advice.h"
 
 #include <string.h>
 
@@ -247,7 +247,7 @@ static void advise_aggregates(const struct advising *advising, const struct subj
 /* ---------------------------------------------------------------- rules that are constants */
 
 /* Whether a rule always gives the same; *yes what it gives. */
-static bool is_constant(const struct advising *advising, const cnv_rule *rule, bool *yes)
+static bool is_constant(const struct advising *advising, const cnv_slot_rule *rule, bool *yes)
 {
 	cnv_world world = { 0 };
 	const cnv_expr *expr;
@@ -256,7 +256,7 @@ static bool is_constant(const struct advising *advising, const cnv_rule *rule, b
 	*yes = rule->kind == CNV_RULE_YES;
 	if (rule->kind != CNV_RULE_PROGRAM)
 		return rule->kind != CNV_RULE_NONE;
-	expr = advising->plan->programs[rule->program];
+	expr = rule->expr;
 	if (!cnv_expr_is_constant(expr) || cnv_expr_run(expr, NULL, 0, 0, 1, NULL, &world, advising->scratch, &vector))
 		return false;
 	*yes = cnv_value_boolean(&vector, 0);
@@ -274,7 +274,7 @@ static void say_rule(const struct advising *advising, const struct subject *subj
 
 static void advise_constants(const struct advising *advising, const struct subject *subject)
 {
-	const cnv_rule *rule = cnv_plan_rule(advising->plan, subject->id, subject->slot);
+	const cnv_slot_rule *rule = cnv_plan_rule(advising->plan, subject->id, subject->slot);
 	bool yes;
 
 	if ((subject->slot != CNV_SLOT_RELEVANT && subject->slot != CNV_SLOT_CONSTRAINT) ||
@@ -297,7 +297,7 @@ static void advise_constants(const struct advising *advising, const struct subje
 static void advise_unanswered(const struct advising *advising, const struct subject *subject)
 {
 	cnv_role role = subject->question->role;
-	cnv_rule rule = *cnv_plan_rule(advising->plan, subject->id, subject->slot);
+	cnv_slot_rule rule = *cnv_plan_rule(advising->plan, subject->id, subject->slot);
 
 	if (role == CNV_ASKED || role == CNV_SHOWN || rule.kind == CNV_RULE_NONE)
 		return;
@@ -321,7 +321,7 @@ static void advise_formula(const struct advising *advising, const struct subject
 		[CNV_TRAIT_BARE] = advise_bare,         [CNV_TRAIT_ORDER] = advise_order,
 		[CNV_TRAIT_DATE_LITERAL] = advise_date,
 	};
-	const cnv_rule *rule = cnv_plan_rule(advising->plan, subject->id, subject->slot);
+	const cnv_slot_rule *rule = cnv_plan_rule(advising->plan, subject->id, subject->slot);
 	cnv_trait trait;
 
 	advise_constants(advising, subject);
@@ -334,7 +334,7 @@ static void advise_formula(const struct advising *advising, const struct subject
 	if (subject->slot == CNV_SLOT_FILTER)
 		cnv_cascade_advise(advising->form, subject->question, advising->choices_left, advising->scratch,
 				   advising->diags);
-	for (uint32_t i = 0; cnv_expr_trait(advising->plan->programs[rule->program], i, &trait); i++) {
+	for (uint32_t i = 0; cnv_expr_trait(rule->expr, i, &trait); i++) {
 		bool named = trait.kind == CNV_TRAIT_EQUALS || trait.kind == CNV_TRAIT_ORDER;
 
 		if (!named || trait.question != CNV_NONE)
@@ -345,16 +345,16 @@ static void advise_formula(const struct advising *advising, const struct subject
 void cnv_plan_advise(const cnv_plan *plan, cnv_arena *scratch, cnv_diags *diags)
 {
 	uint32_t choices_left = 1u << 20;
-	struct advising advising = { plan, plan->form, scratch, diags, &choices_left };
+	struct advising advising = { plan, cnv_plan_form(plan), scratch, diags, &choices_left };
 	cnv_once once;
 
 	cnv_once_init(&once, diags);
-	if (plan->form->looped)
+	if (cnv_plan_form(plan)->looped)
 		advising.diags = &once.diags;
 
-	for (cnv_question_id id = 0; id < plan->form->count; id++)
+	for (cnv_question_id id = 0; id < cnv_plan_form(plan)->count; id++)
 		for (cnv_slot slot = 0; slot < CNV_SLOTS; slot++) {
-			const cnv_question *question = &plan->form->questions[id];
+			const cnv_question *question = &cnv_plan_form(plan)->questions[id];
 			struct subject subject = { id, question, slot, cnv_slot_formula(question, slot) };
 
 			if (subject.formula->text.len)

@@ -2,7 +2,7 @@
 #ifndef CANVASS_CHECK_SIMULATE_H
 #define CANVASS_CHECK_SIMULATE_H
 
-#include "check/check_internal.h"
+#include "canvass/check.h"
 
 /* Appends a text that the pattern describes, as far as its parts can be made up; the caller has it judged. */
 void cnv_pattern_sample(cnv_text *out, cnv_str pattern, cnv_chance *chance);

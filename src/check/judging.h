@@ -1,0 +1,84 @@
+/* judging: one call of cnv_check, as its steps share it. */
+#ifndef CANVASS_CHECK_JUDGING_H
+#define CANVASS_CHECK_JUDGING_H
+
+#include "check/plan.h"
+
+/* A finding in the making, kept until the window is judged so that findings are reported in the order of the file. */
+typedef struct cnv_event {
+	uint32_t line, table, row;
+	cnv_question_id question;
+	uint16_t code;
+	uint8_t verdict;
+	uint32_t count; /* CNV_ENTRIES_NOT_AS_COUNTED: entries expected; CNV_ANSWER_NOT_OFFERED: the choice rejected;
+			 * CNV_ZEROS_LOST: how many */
+	cnv_str text;   /* what the file holds, where the column does not */
+} cnv_event;
+
+typedef struct cnv_judging {
+	const cnv_plan *plan;
+	cnv_batch *batch;
+	const cnv_world *world;
+	cnv_str source;
+	uint32_t language;
+	cnv_arena *scratch; /* masks and events: the whole call */
+	cnv_arena temp;     /* one expression */
+	uint32_t *ends;     /* of a column that is being calculated, and its text */
+	cnv_text text;
+	uint64_t **masks;       /* of each program that is a condition, over its table's rows; NULL until it was run */
+	const uint64_t **asked; /* of each question, over the rows of its table */
+	const uint64_t **gates; /* of each table but the first: its repeat's relevance over the parent's rows */
+	cnv_event *events;
+	uint32_t event_count, event_room;
+	uint32_t nearest_budget; /* names that may still be compared for "did you mean" */
+	cnv_str *names;          /* what each question is called, once a rule was put into words; in scratch */
+	bool failed;
+} cnv_judging;
+
+/* ---------------------------------------------------------------- masks.c: a bit per row */
+
+/* The truth of a condition over the rows of the question's formula table; NULL when memory ran out. */
+const uint64_t *cnv_judge_mask(cnv_judging *judging, cnv_question_id id, cnv_slot slot);
+uint64_t *cnv_judge_new_mask(cnv_judging *judging, uint32_t rows); /* zeros, in scratch */
+bool cnv_judge_any(const uint64_t *bits, uint32_t rows);
+/* Removes the lowest bit of *word and returns its place; *word is not 0. */
+static inline uint32_t cnv_take_bit(uint64_t *word)
+{
+	uint32_t at = (uint32_t)__builtin_ctzll(*word);
+
+	*word &= *word - 1;
+	return at;
+}
+
+/* ---------------------------------------------------------------- events.c */
+
+void cnv_judge_event(cnv_judging *judging, cnv_event event);
+/* An event of one cell, with its present verdict. */
+void cnv_judge_cell(cnv_judging *judging, const cnv_table *table, const cnv_column *column, uint32_t row, cnv_code code,
+		    uint32_t count);
+
+/* ---------------------------------------------------------------- the steps */
+
+/* filter.c: rejects choices that are not offered. */
+cnv_status cnv_judge_filter(cnv_judging *judging, const cnv_table *table, cnv_column *column);
+
+/* calculate.c: runs the calculation of a question and fills its column. */
+cnv_status cnv_judge_calculation(cnv_judging *judging, cnv_question_id id);
+
+/* damage.c: reports what a spreadsheet did to the answers of a text question that are accepted even so. */
+void cnv_judge_damage(cnv_judging *judging, const cnv_table *table, const cnv_column *column);
+/* Why answers of a text question break its rule (`vector`), where a spreadsheet is to blame: the code to report each
+ * with, 0 for none, and how many zeros were lost.  Both NULL: there is no such answer.  In `temp`, like the vector. */
+typedef struct cnv_explained {
+	uint16_t *codes;
+	uint8_t *zeros;
+} cnv_explained;
+cnv_status cnv_judge_explain(cnv_judging *judging, const cnv_table *table, cnv_column *column, const cnv_vector *vector,
+			     cnv_explained *out);
+/* How many zeros in front make an all-digits text a name of the list; 0: none do. */
+uint32_t cnv_zeros_lost(const cnv_list *list, cnv_str text);
+
+/* findings.c: words and emits every event, in the order of the file. */
+cnv_status cnv_judge_emit(cnv_judging *judging, cnv_findings *findings);
+
+#endif
