@@ -88,19 +88,4 @@ bool cnv_plan_repeat(const cnv_plan *plan, const cnv_batch *batch, cnv_question_
 cnv_status cnv_plan_choices(const cnv_plan *plan, const cnv_batch *batch, cnv_question_id question, uint32_t row,
                             const cnv_world *world, cnv_arena *scratch, uint64_t *offered);
 
-/* ---------------------------------------------------------------- simulate.c: responses made up, to rehearse a round */
-
-typedef struct cnv_simulation {
-	uint64_t seed;
-	const cnv_str *respondents; /* of each response; NULL: 1, 2, 3, ... */
-	uint32_t count;             /* responses, at most CNV_WINDOW_ROWS */
-	uint32_t first;             /* number of the first one, from 1: windows of one run differ by it */
-	const cnv_world *world;
-} cnv_simulation;
-
-/* Fills the batch (reset here) with plausible responses, settled and judged: what is asked is answered, and every answer
- * stands by the rules where one could be found by trying.  *refused: cells left that do not.  Same seed, same answers. */
-cnv_status cnv_simulate(const cnv_plan *plan, cnv_batch *batch, const cnv_simulation *simulation, cnv_arena *scratch,
-                        uint64_t *refused);
-
 #endif

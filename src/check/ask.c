@@ -16,8 +16,7 @@ static bool holds(const cnv_plan *plan, const cnv_batch *batch, cnv_question_id 
 		return otherwise;
 	if (rule->kind != CNV_RULE_PROGRAM)
 		return rule->kind == CNV_RULE_YES;
-	if (cnv_expr_run(rule->expr, batch, cnv_slot_table(plan->form, id), row, 1, NULL, world,
-			 scratch, &vector))
+	if (cnv_expr_run(rule->expr, batch, cnv_slot_table(plan->form, id), row, 1, NULL, world, scratch, &vector))
 		return otherwise;
 	if (vector.unsure && cnv_bit(vector.unsure, 0))
 		return otherwise;
@@ -63,9 +62,8 @@ bool cnv_plan_repeat(const cnv_plan *plan, const cnv_batch *batch, cnv_question_
 	*count = UINT32_MAX;
 	if (!is_asked(plan, batch, repeat, parent_row, world, scratch))
 		return false;
-	if (rule->kind != CNV_RULE_PROGRAM ||
-	    cnv_expr_run(rule->expr, batch, cnv_slot_table(plan->form, repeat), parent_row, 1, NULL,
-			 world, scratch, &vector))
+	if (rule->kind != CNV_RULE_PROGRAM || cnv_expr_run(rule->expr, batch, cnv_slot_table(plan->form, repeat),
+							   parent_row, 1, NULL, world, scratch, &vector))
 		return true;
 	number = cnv_value_number(&vector, 0);
 	if (number < 0)
@@ -85,8 +83,7 @@ cnv_status cnv_plan_choices(const cnv_plan *plan, const cnv_batch *batch, cnv_qu
 
 	cnv_bits_fill(offered, count, true);
 	for (uint32_t choice = 0; rule->kind == CNV_RULE_PROGRAM && choice < count; choice++) {
-		if (cnv_expr_run(rule->expr, batch, asked->table, row, 1, &choice, world, scratch,
-				 &vector))
+		if (cnv_expr_run(rule->expr, batch, asked->table, row, 1, &choice, world, scratch, &vector))
 			return CNV_NO_MEMORY;
 		if (!cnv_bit(vector.booleans, 0) && !(vector.unsure && cnv_bit(vector.unsure, 0)))
 			cnv_bit_clear(offered, choice);

@@ -123,7 +123,8 @@ static cnv_str fill_row(const struct filling *filling, uint32_t row)
 	bool unsure = filling->values->unsure && cnv_bit(filling->values->unsure, row);
 	bool word = verdict == CNV_NOT_APPLICABLE || verdict == CNV_DO_NOT_KNOW || verdict == CNV_WITHHELD;
 
-	if (unsure || !cnv_bit(filling->asked, row) || (answered && (filling->keeps || word || verdict == CNV_DUPLICATE)))
+	if (unsure || !cnv_bit(filling->asked, row) ||
+	    (answered && (filling->keeps || word || verdict == CNV_DUPLICATE)))
 		return came;
 	text = value_text(filling, row);
 	if (answered && same_value(came, text))

@@ -153,9 +153,8 @@ static cnv_status judge_constraint(cnv_judging *judging, const cnv_table *table,
 	    !cnv_judge_any(column->usable, table->rows))
 		return CNV_OK;
 	cnv_arena_reset(&judging->temp);
-	if (rule->kind == CNV_RULE_PROGRAM &&
-	    cnv_expr_run(rule->expr, judging->batch, table->index, 0, table->rows, NULL,
-			 judging->world, &judging->temp, &vector))
+	if (rule->kind == CNV_RULE_PROGRAM && cnv_expr_run(rule->expr, judging->batch, table->index, 0, table->rows,
+							   NULL, judging->world, &judging->temp, &vector))
 		return CNV_NO_MEMORY;
 	if (column->kind == CNV_TEXT && rule->kind == CNV_RULE_PROGRAM &&
 	    cnv_judge_explain(judging, table, column, &vector, &explained))
@@ -206,8 +205,8 @@ static cnv_status judge_count(cnv_judging *judging, cnv_question_id repeat)
 		return CNV_OK;
 	cnv_arena_reset(&judging->temp);
 	found = cnv_arena_array(&judging->temp, parent->rows, sizeof *found);
-	if (!found || cnv_expr_run(rule->expr, judging->batch, parent->index, 0, parent->rows, NULL,
-				   judging->world, &judging->temp, &vector))
+	if (!found || cnv_expr_run(rule->expr, judging->batch, parent->index, 0, parent->rows, NULL, judging->world,
+				   &judging->temp, &vector))
 		return CNV_NO_MEMORY;
 	for (uint32_t row = 0; row < entries->rows; row++)
 		found[entries->parents[row]]++;

@@ -110,8 +110,8 @@ static cnv_status meet(const struct trial *trial, uint64_t *met)
 		uint32_t count = runs > 1 || trial->count == 1 ? 1 : trial->table->rows;
 		cnv_vector vector;
 
-		if (cnv_expr_run(rule->expr, judging->batch, trial->table->index, from,
-				 count, NULL, judging->world, &judging->temp, &vector))
+		if (cnv_expr_run(rule->expr, judging->batch, trial->table->index, from, count, NULL, judging->world,
+				 &judging->temp, &vector))
 			return CNV_NO_MEMORY;
 		for (uint32_t k = 0; k < count; k++)
 			if (cnv_bit(vector.booleans, k) && !(vector.unsure && cnv_bit(vector.unsure, k)))

@@ -179,8 +179,9 @@ static void word_missing(cnv_judging *judging, const cnv_event *event, cnv_diag 
 	if (!diag->message.len)
 		diag->message = CNV_STR("an answer is required");
 	if (cnv_plan_rule(judging->plan, event->question, CNV_SLOT_REQUIRED)->kind == CNV_RULE_PROGRAM)
-		diag->hint = cnv_arena_format(arena, "required here because: %.*s",
-					      CNV_ARG(rule_words(judging, event->question, &question->required, false, arena)));
+		diag->hint = cnv_arena_format(
+			arena, "required here because: %.*s",
+			CNV_ARG(rule_words(judging, event->question, &question->required, false, arena)));
 }
 
 static void put_damage(cnv_diag *diag, cnv_damage damage, cnv_arena *arena)
@@ -300,8 +301,7 @@ static void word_not_a_choice(cnv_judging *judging, const cnv_event *event, cnv_
 		return;
 	diag->message = cnv_arena_format(arena, "%.*s is not in the list \"%.*s\"", CNV_ARG(quoted(wrong, arena)),
 					 CNV_ARG(form->lists[question->list].name));
-	diag->hint = cnv_hint_choice(form, list, wrong, judging->language,
-				     &judging->nearest_budget, arena);
+	diag->hint = cnv_hint_choice(form, list, wrong, judging->language, &judging->nearest_budget, arena);
 	word_damage(diag, arena);
 	if (!judging->batch->literal || judging->nearest_budget < form->lists[question->list].count)
 		return;
@@ -316,8 +316,9 @@ static void word_not_offered(cnv_judging *judging, const cnv_event *event, cnv_d
 	const cnv_form *form = judging->plan->form;
 	const cnv_question *question = &form->questions[event->question];
 
-	diag->message = cnv_arena_format(arena, "\"%.*s\" is not offered together with the other answers",
-					 CNV_ARG(cnv_list_known(&form->lists[question->list])->choices[event->count].name));
+	diag->message =
+		cnv_arena_format(arena, "\"%.*s\" is not offered together with the other answers",
+				 CNV_ARG(cnv_list_known(&form->lists[question->list])->choices[event->count].name));
 	diag->hint = cnv_arena_format(arena, "choices are offered where: %.*s", CNV_ARG(question->choice_filter.text));
 }
 
@@ -325,15 +326,16 @@ static void word_against_rule(cnv_judging *judging, const cnv_event *event, cnv_
 {
 	const cnv_question *question = &judging->plan->form->questions[event->question];
 
-	cnv_damage damage = question->kind == CNV_TEXT ? cnv_damage_find(cnv_str_trim_unicode(diag->excerpt))
-						       : CNV_UNDAMAGED;
+	cnv_damage damage =
+		question->kind == CNV_TEXT ? cnv_damage_find(cnv_str_trim_unicode(diag->excerpt)) : CNV_UNDAMAGED;
 
 	diag->message = own_message(judging, &question->constraint_message, event, arena);
 	if (!diag->message.len) {
 		diag->message = cnv_arena_format(arena, "%.*s is against the rule of this question",
 						 CNV_ARG(quoted(diag->excerpt, arena)));
-		diag->hint = cnv_arena_format(arena, "the rule: %.*s",
-					      CNV_ARG(rule_words(judging, event->question, &question->constraint, true, arena)));
+		diag->hint = cnv_arena_format(
+			arena, "the rule: %.*s",
+			CNV_ARG(rule_words(judging, event->question, &question->constraint, true, arena)));
 	}
 	if (damage != CNV_UNDAMAGED)
 		diag->hint = cnv_arena_format(arena, "it %s: %s", cnv_damage_words(damage)->words,
@@ -344,7 +346,8 @@ static void word_unchecked(cnv_judging *judging, const cnv_event *event, cnv_dia
 {
 	(void)judging, (void)event, (void)arena;
 	diag->message = CNV_STR("the rule of this question could not be evaluated for this answer");
-	diag->hint = CNV_STR("look at the answer yourself: the rule took too long, or reads what canvass does not have");
+	diag->hint =
+		CNV_STR("look at the answer yourself: the rule took too long, or reads what canvass does not have");
 }
 
 static void word_undue(cnv_judging *judging, const cnv_event *event, cnv_diag *diag, cnv_arena *arena)
@@ -385,8 +388,7 @@ static void word_entries(cnv_judging *judging, const cnv_event *event, cnv_diag 
 
 	diag->message = cnv_arena_format(arena, "%u %s expected, and there %s %.*s", event->count,
 					 event->count == 1 ? "entry is" : "entries are",
-					 cnv_str_equal(event->text, CNV_STR("1")) ? "is" : "are",
-					 CNV_ARG(event->text));
+					 cnv_str_equal(event->text, CNV_STR("1")) ? "is" : "are", CNV_ARG(event->text));
 	diag->hint = cnv_arena_format(arena, "the number is given by: %.*s", CNV_ARG(repeat->repeat_count.text));
 }
 

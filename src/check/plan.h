@@ -14,7 +14,7 @@ struct cnv_plan {
 	cnv_expr **programs;
 	uint32_t program_count, program_room;
 	cnv_slot_rule (*rules)[CNV_SLOTS]; /* of each question */
-	cnv_question_id *order;       /* every question, group and repeat: what is read comes before its readers */
+	cnv_question_id *order;            /* every question, group and repeat: what is read comes before its readers */
 	uint32_t order_count;
 	uint32_t expressions; /* formulas compiled, shared ones counted each time */
 	cnv_expr *instance_name;

@@ -240,8 +240,8 @@ static bool judge(struct trial *trial, const struct condition *condition, uint64
 	const uint64_t *needed = condition->of == CNV_NONE ? NULL : trial->reads[condition->of].blank;
 	cnv_vector vector;
 
-	if (cnv_expr_run(condition->expr, &probing->batch, condition->table, 0, trial->rows,
-			 NULL, &world, &probing->trial, &vector) ||
+	if (cnv_expr_run(condition->expr, &probing->batch, condition->table, 0, trial->rows, NULL, &world,
+			 &probing->trial, &vector) ||
 	    vector.type != CNV_T_BOOLEAN)
 		return false;
 	for (uint32_t w = 0; w < CNV_BIT_WORDS(trial->rows); w++)
@@ -380,8 +380,7 @@ static void probe_relevance(struct probing *probing, cnv_question_id id)
 	if (!has_program(probing->plan, id, CNV_SLOT_RELEVANT))
 		return;
 	for (around = questions[id].parent; around != CNV_NONE; around = questions[around].parent) {
-		if (!has_program(probing->plan, around, CNV_SLOT_RELEVANT) ||
-		    !is_excluded(probing, id, around))
+		if (!has_program(probing->plan, around, CNV_SLOT_RELEVANT) || !is_excluded(probing, id, around))
 			continue;
 		hint = cnv_arena_format(&probing->kept, "compare with the relevance of \"%.*s\": %.*s",
 					CNV_ARG(questions[around].name), CNV_ARG(questions[around].relevant.text));

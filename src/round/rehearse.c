@@ -1,8 +1,9 @@
 /* Rehearse: invented returns in files, to try out a round before it is sent.
  *
- * Answers come from check/simulate, a window of respondents at a time; each response becomes a CSV in the long layout.
+ * Answers come from simulate.c, a window of respondents at a time; each response becomes a CSV in the long layout.
  * Spoiled returns are listed with each defect in a file next to the folder, which holds returns and nothing else. */
 #include "round_internal.h"
+#include "simulate.h"
 #include "spoil.h"
 
 #include <inttypes.h>
@@ -217,15 +218,15 @@ static cnv_status write_returns(rehearsing *r)
 
 	for (uint32_t first = 0; first < r->of->count && !status; first += CNV_WINDOW_ROWS) {
 		uint32_t left = r->of->count - first;
-		cnv_simulation plan = { .seed = r->of->seed,
+		simulate_job wanted = { .seed = r->of->seed,
 			                .respondents = r->codes + first,
 			                .count = left < CNV_WINDOW_ROWS ? left : CNV_WINDOW_ROWS,
 			                .first = first + 1,
 			                .world = &world };
-		uint64_t refused = 0;
-		status = cnv_simulate(r->of->form->plan, r->batch, &plan, &working, &refused);
-		r->of->refused += refused;
-		for (uint32_t row = 0; row < plan.count && !status; row++)
+		uint64_t rejected = 0;
+		status = simulate_window(r->of->form->plan, r->batch, &wanted, &working, &rejected);
+		r->of->refused += rejected;
+		for (uint32_t row = 0; row < wanted.count && !status; row++)
 			status = write_return(r, row, first + row);
 	}
 	cnv_arena_fini(&working);

@@ -1,14 +1,13 @@
-/* A text that a regular expression describes, made up by chance.
+/* A random text that a regular expression describes.
  *
  * Reads the part of the pattern language that forms use: alternatives, groups, classes, repetition,
- * and the usual escapes.  What is only looked at (anchors, look-around) gives no text, and a
- * back-reference none either: whoever asks has the text judged by the real engine and asks again. */
-#include "check/simulate.h"
+ * and the usual escapes.  Anchors, look-around and back-references add no text: the caller has the text judged by the
+ * real engine, and asks again. */
+#include "simulate.h"
 
 #include <string.h>
 
-/* Groups inside groups; alternatives of one group that are told apart; characters made; one repetition over its least.
- */
+/* Nested groups; alternatives of one group; parts put together; repetitions beyond the least. */
 #define MOST_DEPTH 24u
 #define MOST_BRANCHES 64u
 #define MOST_MADE 400u
@@ -71,7 +70,7 @@ static size_t skip_atom(cnv_str pattern, size_t at)
 	return at < pattern.len ? at : pattern.len;
 }
 
-/* The number at *at; `least` when none stands there. */
+/* The number at *at; `least` when there is none. */
 static uint32_t read_count(cnv_str pattern, size_t *at, uint32_t least)
 {
 	uint32_t count = 0;
@@ -85,7 +84,7 @@ static uint32_t read_count(cnv_str pattern, size_t *at, uint32_t least)
 	return *at > from ? count : least;
 }
 
-/* How often the atom before *at is to stand; moves past the quantifier. */
+/* How often the atom before *at is to occur; moves past the quantifier. */
 static uint32_t repetition(sampling *s, cnv_str pattern, size_t *at)
 {
 	char c = *at < pattern.len ? pattern.at[*at] : 0;
@@ -120,7 +119,7 @@ static void put_code_point(sampling *s, uint32_t c)
 	cnv_text_put(s->out, (cnv_str){ bytes, cnv_utf8_put(bytes, c) });
 }
 
-/* What an escape stands for; nothing for those that only look. */
+/* A character for an escape; none for assertions. */
 static void sample_escape(sampling *s, char c)
 {
 	if (c == 'd')
@@ -206,7 +205,7 @@ static void sample_class(sampling *s, cnv_str class)
 		}
 		return;
 	}
-	/* A wide range counts as much as the alphabet, so that letters come up oftener than marks. */
+	/* A wide range counts as much as the alphabet, so that letters come up more often than marks. */
 	for (uint32_t i = 0; i < count; i++)
 		sum += ranges[i].high - ranges[i].low < 26 ? ranges[i].high - ranges[i].low + 1 : 26;
 	if (!sum)
@@ -308,7 +307,7 @@ static void sample_branches(sampling *s, cnv_str pattern, uint32_t depth)
 	sample_sequence(s, cnv_str_slice(pattern, taken ? ends[taken - 1] + 1 : 0, ends[taken]), depth);
 }
 
-void cnv_pattern_sample(cnv_text *out, cnv_str pattern, cnv_chance *chance)
+void simulate_pattern(cnv_text *out, cnv_str pattern, cnv_chance *chance)
 {
 	sampling s = { .chance = chance, .out = out, .pieces = MOST_MADE };
 

@@ -1,7 +1,7 @@
 /* What can be read off a rule: between which numbers an answer lies, how long it may be, what it looks like.
  *
  * Only what compares the answer itself (`.`) with a constant is read; anything else is left to chance and the judge. */
-#include "check/simulate.h"
+#include "simulate.h"
 
 #include <string.h>
 
@@ -40,14 +40,14 @@ static bool read_constant(cnv_str text, size_t at, const cnv_world *world, doubl
 	return cnv_number_read(cnv_str_slice(rest, 0, upto), value);
 }
 
-static void take_low(cnv_bounds *bounds, double value)
+static void take_low(simulate_bounds *bounds, double value)
 {
 	if (!bounds->has_low || value > bounds->low)
 		bounds->low = value;
 	bounds->has_low = true;
 }
 
-static void take_high(cnv_bounds *bounds, double value)
+static void take_high(simulate_bounds *bounds, double value)
 {
 	if (!bounds->has_high || value < bounds->high)
 		bounds->high = value;
@@ -55,7 +55,7 @@ static void take_high(cnv_bounds *bounds, double value)
 }
 
 /* The comparison that follows an operand ending before `at`. */
-static void read_comparison(cnv_bounds *bounds, cnv_str text, size_t at, bool length, const cnv_world *world)
+static void read_comparison(simulate_bounds *bounds, cnv_str text, size_t at, bool length, const cnv_world *world)
 {
 	char sign;
 	bool equal;
@@ -78,14 +78,14 @@ static void read_comparison(cnv_bounds *bounds, cnv_str text, size_t at, bool le
 	}
 }
 
-void cnv_bounds_read(cnv_bounds *bounds, const cnv_plan *plan, cnv_question_id id, const cnv_world *world)
+void simulate_read_bounds(simulate_bounds *bounds, const cnv_plan *plan, cnv_question_id id, const cnv_world *world)
 {
 	static const char length[] = "string-length(.)";
 	const cnv_slot_rule *rule = cnv_plan_rule(plan, id, CNV_SLOT_CONSTRAINT);
 	cnv_str text = cnv_plan_form(plan)->questions[id].constraint.text;
 	cnv_trait trait;
 
-	*bounds = (cnv_bounds){ 0 };
+	*bounds = (simulate_bounds){ 0 };
 	for (size_t at = 0; at < text.len; at++) {
 		bool alone = (!at || !is_name(text.at[at - 1])) && (at + 1 == text.len || !is_name(text.at[at + 1]));
 

@@ -1,86 +1,87 @@
-/* An answer made up for one question: of its type, by what its rule gives away, and looking like what is asked.
+/* An invented answer to one question: of its type, within the bounds of its constraint, and plausible for its name.
  *
- * Nothing here judges.  Whether an answer stands is for the plan to say; an answer that was refused is drawn again,
- * nearer to the lower end of what is allowed. */
-#include "check/simulate.h"
+ * Nothing here judges; the plan decides whether an answer is valid.  A rejected answer is drawn again, nearer to the
+ * lower bound. */
+#include "simulate.h"
 
 #include <math.h>
 #include <string.h>
 
-/* Refusals after which an answer is sought, and no longer left to chance. */
+/* Rejections after which answers are tried in order, no longer at random. */
 #define PATIENCE 4u
 
 /* ---------------------------------------------------------------- numbers and times */
 
-/* Between the bounds, small values oftener than large ones, and smaller still after a refusal. */
-static double draw_between(cnv_inventor *in, double low, double high, uint32_t refused)
+/* Between the bounds, small values more often than large ones, and smaller still after a rejection. */
+static double draw_between(simulate_inventor *in, double low, double high, uint32_t rejected)
 {
 	double share = cnv_chance_share(&in->chance);
 
-	return low + (high - low) * share * share * pow(0.5, refused < 40 ? refused : 40);
+	return low + (high - low) * share * share * pow(0.5, rejected < 40 ? rejected : 40);
 }
 
-static cnv_str number_text(cnv_inventor *in, double number)
+static cnv_str number_text(simulate_inventor *in, double number)
 {
 	char digits[CNV_NUMBER_ROOM];
 
 	return cnv_arena_copy(in->arena, (cnv_str){ digits, cnv_number_write(number, digits) });
 }
 
-static cnv_str invent_number(cnv_inventor *in, const cnv_question *question, const cnv_bounds *bounds, uint32_t refused)
+static cnv_str invent_number(simulate_inventor *in, const cnv_question *question, const simulate_bounds *bounds,
+			     uint32_t rejected)
 {
 	double low = bounds->has_low ? bounds->low : bounds->has_high && bounds->high < 0 ? bounds->high - 100 : 0;
 	double high = bounds->has_high ? bounds->high : low + 100, number;
 
-	/* A rule such as `. > 0` leaves the bound itself out. */
-	number = draw_between(in, low, high, refused);
+	/* A rule such as `. > 0` excludes the bound itself. */
+	number = draw_between(in, low, high, rejected);
 	if (question->kind == CNV_INTEGER)
 		number = ceil(number);
 	else
-		number = cnv_number_round(number + (refused ? 0.01 : 0), 2);
+		number = cnv_number_round(number + (rejected ? 0.01 : 0), 2);
 	return number_text(in, number);
 }
 
-static int32_t draw_day(cnv_inventor *in, const cnv_bounds *bounds, uint32_t refused)
+static int32_t draw_day(simulate_inventor *in, const simulate_bounds *bounds, uint32_t rejected)
 {
 	double today = cnv_instant_day(in->world->now);
 	double low = bounds->has_low ? bounds->low : today - 3 * 365, high = bounds->has_high ? bounds->high : today;
 
 	if (high <= low)
 		high = low + 365;
-	if (!bounds->has_high && refused % 2) /* perhaps it lies ahead */
+	if (!bounds->has_high && rejected % 2) /* perhaps it must be in the future */
 		return (int32_t)(today + 400 * cnv_chance_share(&in->chance));
-	if (refused >= PATIENCE) /* perhaps it must come after another day: closer and closer to the end */
-		low = high - (high - low) * pow(0.6, refused < 40 ? refused : 40);
+	if (rejected >= PATIENCE) /* perhaps it must come after another day: closer and closer to the upper bound */
+		low = high - (high - low) * pow(0.6, rejected < 40 ? rejected : 40);
 	else if (high - low > 3 * 365)
 		low = high - 3 * 365;
 	return (int32_t)floor(low + (high - low) * cnv_chance_share(&in->chance));
 }
 
-static cnv_str invent_day(cnv_inventor *in, const cnv_bounds *bounds, uint32_t refused)
+static cnv_str invent_day(simulate_inventor *in, const simulate_bounds *bounds, uint32_t rejected)
 {
 	char day[CNV_DAY_ROOM];
 
-	return cnv_arena_copy(in->arena, (cnv_str){ day, cnv_day_write(draw_day(in, bounds, refused), day) });
+	return cnv_arena_copy(in->arena, (cnv_str){ day, cnv_day_write(draw_day(in, bounds, rejected), day) });
 }
 
-static cnv_str invent_time(cnv_inventor *in, const char *before)
+static cnv_str invent_time(simulate_inventor *in, const char *before)
 {
 	return cnv_arena_format(in->arena, "%s%02u:%02u:00.000+00:00", before, 8 + cnv_chance_below(&in->chance, 10),
 				cnv_chance_below(&in->chance, 4) * 15);
 }
 
-static cnv_str invent_moment(cnv_inventor *in, const cnv_bounds *bounds, uint32_t refused)
+static cnv_str invent_moment(simulate_inventor *in, const simulate_bounds *bounds, uint32_t rejected)
 {
 	char day[CNV_DAY_ROOM + 1];
-	size_t len = cnv_day_write(draw_day(in, bounds, refused), day);
+	size_t len = cnv_day_write(draw_day(in, bounds, rejected), day);
 
 	day[len] = 'T';
 	day[len + 1] = 0;
 	return invent_time(in, day);
 }
 
-static void put_point(cnv_inventor *in, double latitude, double longitude)
+static void put_point(simulate_inventor *in, double latitude, double longitude)
 {
 	char digits[CNV_NUMBER_ROOM];
 
@@ -90,7 +91,7 @@ static void put_point(cnv_inventor *in, double latitude, double longitude)
 	cnv_text_put(&in->text, CNV_STR(" 0 0"));
 }
 
-static cnv_str invent_place(cnv_inventor *in, cnv_kind kind)
+static cnv_str invent_place(simulate_inventor *in, cnv_kind kind)
 {
 	static const double corners[][2] = { { 0, 0 }, { 0, 0.01 }, { 0.01, 0.01 }, { 0, 0 } };
 	double latitude = cnv_chance_share(&in->chance) * 120 - 60,
@@ -107,38 +108,38 @@ static cnv_str invent_place(cnv_inventor *in, cnv_kind kind)
 
 /* ---------------------------------------------------------------- choices */
 
-/* One of those offered.  The first of a list come up oftener, as in life; refused often, one after the other is tried.
- */
-static uint32_t draw_choice(cnv_inventor *in, const cnv_list *list, const uint64_t *offered, uint32_t refused)
+/* One of those offered.  The first of a list come up more often, as in real answers; after some rejections they are
+ * tried one by one. */
+static uint32_t draw_choice(simulate_inventor *in, const cnv_list *list, const uint64_t *offered, uint32_t rejected)
 {
 	uint32_t count = (uint32_t)cnv_bits_count(offered, list->count), at;
 	double share = cnv_chance_share(&in->chance);
 
 	if (!count)
 		return CNV_NONE;
-	at = refused < PATIENCE ? (uint32_t)(share * sqrt(share) * count) : (refused - PATIENCE) % count;
+	at = rejected < PATIENCE ? (uint32_t)(share * sqrt(share) * count) : (rejected - PATIENCE) % count;
 	for (uint32_t i = 0; i < list->count; i++)
 		if (cnv_bit(offered, i) && !at--)
 			return i;
 	return CNV_NONE;
 }
 
-static cnv_str invent_choice(cnv_inventor *in, const cnv_list *list, const uint64_t *offered, uint32_t refused)
+static cnv_str invent_choice(simulate_inventor *in, const cnv_list *list, const uint64_t *offered, uint32_t rejected)
 {
-	uint32_t choice = draw_choice(in, list, offered, refused);
+	uint32_t choice = draw_choice(in, list, offered, rejected);
 
 	return choice == CNV_NONE ? (cnv_str){ 0 } : list->choices[choice].name;
 }
 
-static cnv_str invent_choices(cnv_inventor *in, const cnv_list *list, const uint64_t *offered, uint32_t refused)
+static cnv_str invent_choices(simulate_inventor *in, const cnv_list *list, const uint64_t *offered, uint32_t rejected)
 {
-	uint32_t wanted = refused > 2 ? 1 : 1 + cnv_chance_below(&in->chance, 3);
+	uint32_t wanted = rejected > 2 ? 1 : 1 + cnv_chance_below(&in->chance, 3);
 	uint64_t *taken = cnv_arena_array(in->arena, CNV_BIT_WORDS(list->count), sizeof *taken);
 
 	if (!taken)
 		return (cnv_str){ 0 };
 	for (uint32_t i = 0; i < wanted; i++) {
-		uint32_t choice = draw_choice(in, list, offered, refused);
+		uint32_t choice = draw_choice(in, list, offered, rejected);
 
 		if (choice != CNV_NONE)
 			cnv_bit_set(taken, choice);
@@ -153,8 +154,8 @@ static cnv_str invent_choices(cnv_inventor *in, const cnv_list *list, const uint
 	return cnv_arena_copy(in->arena, cnv_text_str(&in->text));
 }
 
-/* All of them, in an order of chance (Fisher and Yates). */
-static cnv_str invent_order(cnv_inventor *in, const cnv_list *list)
+/* All of them, in random order (Fisher and Yates). */
+static cnv_str invent_order(simulate_inventor *in, const cnv_list *list)
 {
 	uint32_t *order = cnv_arena_array(in->arena, list->count, sizeof *order);
 
@@ -175,7 +176,7 @@ static cnv_str invent_order(cnv_inventor *in, const cnv_list *list)
 
 /* ---------------------------------------------------------------- texts */
 
-/* What a question is about, by a word in its name; a number made up stands between the two parts. */
+/* What a question is about, by a word in its name; an invented number goes between the two parts. */
 static const struct habit {
 	const char *word, *before, *after;
 } habits[] = {
@@ -204,51 +205,52 @@ static bool has_word(cnv_str text, const char *word)
 	return false;
 }
 
-static cnv_str invent_text(cnv_inventor *in, const cnv_question *question, const cnv_bounds *bounds, uint32_t refused)
+static cnv_str invent_text(simulate_inventor *in, const cnv_question *question, const simulate_bounds *bounds,
+			   uint32_t rejected)
 {
 	uint32_t number = 10 + cnv_chance_below(&in->chance, 90);
 
-	for (size_t i = 0; refused < 2 && i < sizeof habits / sizeof habits[0]; i++)
+	for (size_t i = 0; rejected < 2 && i < sizeof habits / sizeof habits[0]; i++)
 		if (has_word(question->name, habits[i].word))
 			return cnv_arena_format(in->arena, "%s%u%s", habits[i].before, number, habits[i].after);
 	if (bounds->pattern.len) {
 		cnv_text_reset(&in->text);
-		cnv_pattern_sample(&in->text, bounds->pattern, &in->chance);
+		simulate_pattern(&in->text, bounds->pattern, &in->chance);
 		return cnv_arena_copy(in->arena, cnv_text_str(&in->text));
 	}
 	if (bounds->length > 0 && bounds->length < 20)
 		return cnv_arena_format(in->arena, "%u", number);
-	if (refused > PATIENCE)
+	if (rejected > PATIENCE)
 		return number_text(in, number);
 	return cnv_arena_format(in->arena, "Invented answer %u", number);
 }
 
 /* ---------------------------------------------------------------- public */
 
-cnv_str cnv_invent(cnv_inventor *in, cnv_question_id id, uint32_t refused, const uint64_t *offered)
+cnv_str simulate_answer(simulate_inventor *in, cnv_question_id id, uint32_t rejected, const uint64_t *offered)
 {
 	const cnv_question *question = &in->form->questions[id];
 	const cnv_list *list = question->list == CNV_NONE ? NULL : &in->form->lists[question->list];
-	const cnv_bounds *bounds = &in->bounds[id];
+	const simulate_bounds *bounds = &in->bounds[id];
 
 	switch (question->kind) {
 	case CNV_NOTHING:
 		break;
 	case CNV_TEXT:
-		return invent_text(in, question, bounds, refused);
+		return invent_text(in, question, bounds, rejected);
 	case CNV_INTEGER:
 	case CNV_DECIMAL:
-		return invent_number(in, question, bounds, refused);
+		return invent_number(in, question, bounds, rejected);
 	case CNV_DATE:
-		return invent_day(in, bounds, refused);
+		return invent_day(in, bounds, rejected);
 	case CNV_TIME:
 		return invent_time(in, "");
 	case CNV_DATETIME:
-		return invent_moment(in, bounds, refused);
+		return invent_moment(in, bounds, rejected);
 	case CNV_CHOICE:
-		return list ? invent_choice(in, list, offered, refused) : (cnv_str){ 0 };
+		return list ? invent_choice(in, list, offered, rejected) : (cnv_str){ 0 };
 	case CNV_CHOICES:
-		return list ? invent_choices(in, list, offered, refused) : (cnv_str){ 0 };
+		return list ? invent_choices(in, list, offered, rejected) : (cnv_str){ 0 };
 	case CNV_RANK:
 		return list ? invent_order(in, list) : (cnv_str){ 0 };
 	case CNV_GEOPOINT:

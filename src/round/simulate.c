@@ -1,37 +1,38 @@
-/* Responses made up, to rehearse a round before it is sent.
+/* Invented responses, to rehearse a round before it is sent.
  *
- * Draft answers are drawn for everything, laid into a batch and judged as returned ones are.  What was not asked is
- * taken back, what is against a rule is drawn again, what has come to be asked is answered, and the whole is judged
- * again, until nothing changes or the tries are used up.  So skip logic and rules need no second reading here. */
-#include "check/simulate.h"
+ * Draft answers are drawn for every question, put into a batch and judged like returned ones.  Answers to questions
+ * that are not asked are removed, rejected answers are drawn again, questions that are now asked get an answer, and all
+ * of it is judged again until nothing changes or the tries are used up.  So skip logic and rules are interpreted in one
+ * place only. */
+#include "simulate.h"
 
 #include <string.h>
 
-/* Rounds of judging; times one answer is drawn.  Rules that lean on each other settle within a few. */
+/* How often drafts are judged, and one answer is drawn.  Rules that depend on each other settle within a few times. */
 #define MOST_ROUNDS 100u
 #define MOST_DRAWS 64u
-/* Entries of a repeat that counts for itself, and of one whose number an answer gives. */
+/* Entries of a repeat without a count, and of one whose number an answer sets. */
 #define MOST_ENTRIES 3u
 #define MOST_COUNTED 50u
-/* Of questions that need not be answered, so many are. */
+/* The share of optional questions that are answered. */
 #define ANSWERED 0.8
 
 typedef struct draft_cell {
 	cnv_str text;
 	uint16_t draws;
-	bool skipped; /* nobody felt like answering it */
+	bool skipped; /* optional, and left blank */
 } draft_cell;
 
 typedef struct draft_row {
 	draft_cell *cells;
 	uint32_t parent; /* in the drafts of the parent table */
-	bool dropped;    /* one entry too many */
+	bool dropped;    /* an entry too many */
 } draft_row;
 
 typedef struct drafts {
 	draft_row *rows;
 	uint32_t count, room;
-	/* as last laid into the batch: */
+	/* as last put into the batch: */
 	uint32_t *order;  /* draft of each row */
 	uint32_t *places; /* row of each draft, CNV_NONE */
 } drafts;
@@ -40,14 +41,14 @@ typedef struct simulating {
 	const cnv_plan *plan;
 	const cnv_form *form;
 	cnv_batch *batch;
-	const cnv_simulation *simulation;
-	cnv_inventor inventor;
+	const simulate_job *job;
+	simulate_inventor inventor;
 	cnv_arena texts;  /* drafts */
-	cnv_arena laying; /* where they stand in the batch */
+	cnv_arena laying; /* their rows in the batch */
 	cnv_arena *scratch;
 	drafts *tables;
 	uint64_t *offered;     /* as many bits as the longest list has choices */
-	uint32_t entries_from; /* first entry of the parent row looked at */
+	uint32_t entries_from; /* first entry of the present parent row */
 	bool failed;
 } simulating;
 
@@ -62,11 +63,10 @@ static bool is_drawn(const simulating *s, cnv_question_id id)
 
 static cnv_str respondent_of(simulating *s, uint32_t row)
 {
-	return s->simulation->respondents ? s->simulation->respondents[row]
-					  : cnv_arena_format(&s->texts, "%u", s->simulation->first + row);
+	return s->job->respondents ? s->job->respondents[row] : cnv_arena_format(&s->texts, "%u", s->job->first + row);
 }
 
-/* Draws one answer.  place: the row's own in the batch as it was judged, CNV_NONE where it is new. */
+/* Draws one answer.  place: the row's place in the judged batch, CNV_NONE for a new row. */
 static void draw(simulating *s, uint32_t table, draft_row *row, uint32_t place, uint32_t column)
 {
 	cnv_question_id id = s->form->tables[table].columns[column];
@@ -77,10 +77,10 @@ static void draw(simulating *s, uint32_t table, draft_row *row, uint32_t place, 
 		cnv_arena_reset(s->scratch);
 		if (place == CNV_NONE)
 			cnv_bits_fill(s->offered, s->form->lists[question->list].count, true);
-		else if (cnv_plan_choices(s->plan, s->batch, id, place, s->simulation->world, s->scratch, s->offered))
+		else if (cnv_plan_choices(s->plan, s->batch, id, place, s->job->world, s->scratch, s->offered))
 			s->failed = true;
 	}
-	cell->text = cnv_invent(&s->inventor, id, cell->draws, s->offered);
+	cell->text = simulate_answer(&s->inventor, id, cell->draws, s->offered);
 	cell->draws++;
 	cell->skipped = false;
 }
@@ -105,7 +105,7 @@ static void draw_row(simulating *s, uint32_t table, uint32_t row)
 
 static bool add_row(simulating *s, uint32_t table, uint32_t parent);
 
-/* Some entries of each repeat inside a row.  Tables stand behind those they belong to, so this ends. */
+/* Some entries of each repeat inside a row.  A table comes after the one it belongs to, so this ends. */
 static bool add_entries(simulating *s, uint32_t table, uint32_t parent)
 {
 	for (uint32_t i = table + 1; i < s->form->table_count; i++) {
@@ -136,7 +136,7 @@ static bool add_row(simulating *s, uint32_t table, uint32_t parent)
 
 /* ---------------------------------------------------------------- judging the drafts */
 
-/* Lays the drafts of one table into the batch: entries of one parent together, in the order they were added. */
+/* Puts the drafts of one table into the batch: entries of one parent together, in the order they were added. */
 static bool lay(simulating *s, uint32_t table)
 {
 	drafts *of = &s->tables[table];
@@ -185,11 +185,11 @@ static cnv_status judge(simulating *s)
 	cnv_arena_reset(s->scratch);
 	status = cnv_settle(s->batch, (cnv_str){ 0 }, NULL);
 	return status ? status
-		      : cnv_check(s->plan, s->batch, s->simulation->world, (cnv_str){ 0 }, s->form->default_language,
+		      : cnv_check(s->plan, s->batch, s->job->world, (cnv_str){ 0 }, s->form->default_language,
 				  s->scratch, &findings);
 }
 
-/* Mends one cell by its verdict; true: the draft is another now. */
+/* Corrects one cell by its verdict; true: the draft has changed. */
 static bool mend(simulating *s, uint32_t table, uint32_t row, uint32_t column)
 {
 	draft_row *draft = &s->tables[table].rows[s->tables[table].order[row]];
@@ -216,7 +216,7 @@ static bool mend(simulating *s, uint32_t table, uint32_t row, uint32_t column)
 		}
 		if (!cell->text.len)
 			return false;
-		cell->text = (cnv_str){ 0 }; /* better none than a wrong one */
+		cell->text = (cnv_str){ 0 }; /* better no answer than a wrong one */
 		return true;
 	case CNV_ACCEPTED:
 	case CNV_NOT_APPLICABLE:
@@ -244,7 +244,7 @@ static bool mend_cells(simulating *s)
 	return changed;
 }
 
-/* Adds or drops entries of one repeat in one parent row, where an answer says how many there are. */
+/* Adds or drops entries of one repeat in one parent row, where an answer sets their number. */
 static bool mend_entries(simulating *s, uint32_t table, uint32_t parent, bool *changed)
 {
 	drafts *of = &s->tables[table];
@@ -252,7 +252,7 @@ static bool mend_entries(simulating *s, uint32_t table, uint32_t parent, bool *c
 	uint32_t wanted, have = 0, draft = s->tables[s->form->tables[table].parent].order[parent];
 
 	cnv_arena_reset(s->scratch);
-	if (!cnv_plan_repeat(s->plan, s->batch, s->form->tables[table].repeat, parent, s->simulation->world, s->scratch,
+	if (!cnv_plan_repeat(s->plan, s->batch, s->form->tables[table].repeat, parent, s->job->world, s->scratch,
 			     &wanted) ||
 	    wanted == UINT32_MAX)
 		return true;
@@ -291,7 +291,7 @@ static bool mend_counts(simulating *s, bool *changed)
 static cnv_status prepare(simulating *s)
 {
 	const cnv_form *form = s->form;
-	cnv_bounds *bounds = cnv_arena_array(&s->texts, (size_t)form->count + 1, sizeof *bounds);
+	simulate_bounds *bounds = cnv_arena_array(&s->texts, (size_t)form->count + 1, sizeof *bounds);
 	uint32_t longest = 0;
 
 	for (uint32_t i = 0; i < form->list_count; i++)
@@ -301,16 +301,16 @@ static cnv_status prepare(simulating *s)
 	if (!bounds || !s->offered || !s->tables)
 		return CNV_NO_MEMORY;
 	for (cnv_question_id id = 0; id < form->count; id++)
-		cnv_bounds_read(&bounds[id], s->plan, id, s->simulation->world);
+		simulate_read_bounds(&bounds[id], s->plan, id, s->job->world);
 	s->inventor.bounds = bounds;
 	cnv_batch_reset(s->batch);
-	for (uint32_t row = 0; row < s->simulation->count; row++)
+	for (uint32_t row = 0; row < s->job->count; row++)
 		if (!add_row(s, 0, 0))
 			return CNV_NO_MEMORY;
 	return CNV_OK;
 }
 
-static uint64_t count_refused(const cnv_batch *batch)
+static uint64_t count_rejected(const cnv_batch *batch)
 {
 	uint64_t count = 0;
 
@@ -325,17 +325,17 @@ static uint64_t count_refused(const cnv_batch *batch)
 	return count;
 }
 
-cnv_status cnv_simulate(const cnv_plan *plan, cnv_batch *batch, const cnv_simulation *simulation, cnv_arena *scratch,
-			uint64_t *refused)
+cnv_status simulate_window(const cnv_plan *plan, cnv_batch *batch, const simulate_job *job, cnv_arena *scratch,
+			   uint64_t *rejected)
 {
 	simulating s = { .plan = plan,
 			 .form = batch->form,
 			 .batch = batch,
-			 .simulation = simulation,
+			 .job = job,
 			 .scratch = scratch,
 			 .inventor = { .form = batch->form,
-				       .world = simulation->world,
-				       .chance = { simulation->seed ^ (uint64_t)simulation->first << 32 } } };
+				       .world = job->world,
+				       .chance = { job->seed ^ (uint64_t)job->first << 32 } } };
 	bool changed = true;
 	cnv_status status;
 
@@ -351,7 +351,7 @@ cnv_status cnv_simulate(const cnv_plan *plan, cnv_batch *batch, const cnv_simula
 		status = judge(&s);
 	if (s.failed || s.texts.failed || s.laying.failed || s.inventor.text.failed)
 		status = CNV_NO_MEMORY;
-	*refused = status ? 0 : count_refused(batch);
+	*rejected = status ? 0 : count_rejected(batch);
 	for (uint32_t i = 0; s.tables && i < s.form->table_count; i++)
 		cnv_mem_free(s.tables[i].rows);
 	cnv_text_fini(&s.inventor.text);
