@@ -31,7 +31,7 @@ ALL_LDFLAGS   := $(LINK_$(FLAVOUR)) $(LDFLAGS)
 LIBS          := -lcsv -lz -lpcre2-8 -lsqlite3 -lutf8proc -lexpat -lm -lpthread
 
 # The rooms, in the order of their arrows: each knows only those before it.
-CORE  := base formula form data read gather expr words check report
+CORE  := base formula form data read gather expr words check advise report
 ROOMS := $(CORE) io store round lib cli
 SRC   := $(foreach room,$(ROOMS),$(sort $(wildcard src/$(room)/*.c)))
 OBJ   := $(SRC:src/%.c=$(B)/%.o)

@@ -1,6 +1,7 @@
 /* Any bytes as a form: read, built, compiled, advised on. */
 #include "corpus.h"
 
+#include "canvass/advise.h"
 #include "canvass/io.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *at, size_t len)
@@ -15,7 +16,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *at, size_t len)
 	if (!cnv_csv_sheets(&sheets, (cnv_str){ (const char *)at, len }, &diags)) {
 		cnv_form_build(&form, &sheets, &arena, &diags);
 		if (form && !cnv_plan_build(&plan, form, 0, &arena, &diags))
-			cnv_plan_advise(plan, &arena, &diags);
+			cnv_advise(plan, &arena, &diags);
 	}
 	cnv_plan_fini(plan);
 	if (form)

@@ -2,6 +2,7 @@
  *
  * Sheets and answers are written with | between fields.  Verdicts are a letter a cell, a word a row, tables after a
  * slash; findings are line:path:code. */
+#include "canvass/advise.h"
 #include "check/hints.h"
 
 #include "canvass/gather.h"
@@ -94,7 +95,7 @@ static void open_stage(struct stage *stage, const char *sheets_text)
 	cnv_text_reset(&stage->said); /* what the form room says is tested there */
 	cnv_plan_build(&stage->plan, stage->form, 10, &stage->arena, &diags);
 	assert_non_null(stage->plan);
-	cnv_plan_advise(stage->plan, &stage->scratch, &diags);
+	cnv_advise(stage->plan, &stage->scratch, &diags);
 }
 
 static void judge(struct stage *stage, const char *answers)

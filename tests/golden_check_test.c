@@ -1,6 +1,6 @@
 /* Every folder of tests/golden/check holds a form and, in expect.diag, all that `check` says of it.
  * GOLDEN=1 in the environment rewrites the expectations; git then shows what changed. */
-#include "canvass/check.h"
+#include "canvass/advise.h"
 #include "canvass/io.h"
 #include "render_diag.h"
 
@@ -46,7 +46,7 @@ static void check_form(cnv_arena *arena, cnv_str bytes, cnv_text *out)
 		if (form)
 			assert_int_not_equal(cnv_plan_build(&plan, form, 64, arena, &diags), CNV_NO_MEMORY);
 		if (plan)
-			cnv_plan_advise(plan, arena, &diags);
+			cnv_advise(plan, arena, &diags);
 	}
 	cnv_plan_fini(plan);
 	cnv_form_fini(form);

@@ -1,6 +1,6 @@
 /* What is said of conditions that contradict themselves, by rows of a table; and that it is true, by trying random
  * answers on random conditions. */
-#include "check/advice.h"
+#include "advise/advice.h"
 
 #include <setjmp.h>
 #include <stdio.h>

@@ -1,8 +1,7 @@
-/* check: a compiled form, and the verdicts it gives.
+/* check: a compiled form, and the verdicts by it.
  *
- * plan.c compiles every formula of a form, orders them by what reads what, and reports cycles;
- * rules.c gives advice on a form that a person would want to hear before sending it out; check.c
- * runs the plan over a batch: one loop per step, a verdict byte per cell.
+ * plan.c compiles every formula of a form, orders them by what reads what, and reports cycles; check.c runs the plan over
+ * a batch: one loop per step, a verdict byte per cell.  ask.c answers the interview's questions about one row.
  */
 #ifndef CANVASS_CHECK_H
 #define CANVASS_CHECK_H
@@ -12,12 +11,10 @@
 typedef struct cnv_plan cnv_plan;
 
 /* Compiles and orders; reports every mistake.  CNV_REJECTED when the form cannot be run: *out is then still set, for
- * cnv_plan_advise and cnv_plan_fini only, so that one run reports everything.  The plan borrows the form. */
+ * cnv_advise and cnv_plan_fini only, so that one run reports everything.  The plan borrows the form. */
 cnv_status cnv_plan_build(cnv_plan **out, const cnv_form *form, uint32_t rows_ahead, cnv_arena *arena,
                           cnv_diags *diags);
 void cnv_plan_fini(cnv_plan *plan); /* NULL is fine */
-/* Warnings and notes on every formula that could be compiled. */
-void cnv_plan_advise(const cnv_plan *plan, cnv_arena *scratch, cnv_diags *diags);
 /* How many expressions it holds, for the summary line of `check`. */
 uint32_t cnv_plan_expressions(const cnv_plan *plan);
 

@@ -4,6 +4,8 @@
  * what happens when one cannot be used: the status and the diagnostics say it. */
 #include "canvass/round.h"
 
+#include "canvass/advise.h"
+
 /* A form of a thousand questions has 200 KB; a hundred times that is a mistake. */
 #define FORM_LIMIT ((size_t)32 << 20)
 #define ROSTER_LIMIT ((size_t)8 << 20)
@@ -173,7 +175,7 @@ static cnv_status complete(cnv_form_file *form, const cnv_form_given *given, cnv
 		return status;
 	status = cnv_plan_build(&form->plan, form->form, 0, &form->arena, diags);
 	if (form->plan && advise)
-		cnv_plan_advise(form->plan, &form->arena, diags);
+		cnv_advise(form->plan, &form->arena, diags);
 	return built ? built : status;
 }
 

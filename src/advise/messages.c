@@ -3,7 +3,7 @@
  * Only a rule that compares its own answer with numbers is looked at, and only when all of its numbers but one
  * stand in the message, and all of the message's but one in the rule.
  */
-#include "check/probe.h"
+#include "advise/probe.h"
 
 #define MOST_NUMBERS 8u
 

@@ -3,7 +3,7 @@
  * Seven of ten choice filters compare one column with one answer: region = ${region}.  A choice whose column holds
  * no code of that question's list is then never offered, and nothing else tells of it.
  */
-#include "check/advice.h"
+#include "advise/advice.h"
 
 /* Takes `column = ${question}` apart, either way round; false when the filter says more. */
 static bool read_filter(cnv_str filter, cnv_str *column, cnv_str *question)

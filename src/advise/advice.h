@@ -1,8 +1,8 @@
 /* advice: what the files of advice share. */
-#ifndef CANVASS_CHECK_ADVICE_H
-#define CANVASS_CHECK_ADVICE_H
+#ifndef CANVASS_ADVISE_ADVICE_H
+#define CANVASS_ADVISE_ADVICE_H
 
-#include "canvass/check.h"
+#include "canvass/advise.h"
 
 /* patterns.c: advice on one literal pattern of a formula. */
 void cnv_pattern_advise(const cnv_question *question, const cnv_formula *formula, const cnv_trait *trait,

@@ -4,7 +4,7 @@
  * it.  Only a pattern that says ^ and $ means the same in both.  And in real forms most patterns that
  * were meant to allow a hyphen hold a range by accident: [a-z._-é] takes everything from _ to é.
  */
-#include "check/advice.h"
+#include "advise/advice.h"
 
 #include <string.h>
 

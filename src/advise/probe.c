@@ -6,7 +6,7 @@
  * returned file.  No row true: nobody can ever meet the condition.  All true: it decides nothing.  A formula
  * that calculates, matches patterns or reads the clock is left alone, so that what is said here is certain.
  */
-#include "check/probe.h"
+#include "advise/probe.h"
 
 #include <string.h>
 

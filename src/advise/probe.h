@@ -1,8 +1,8 @@
 /* probe: what the two sources of a trial share; see probe.c. */
-#ifndef CANVASS_CHECK_PROBE_H
-#define CANVASS_CHECK_PROBE_H
+#ifndef CANVASS_ADVISE_PROBE_H
+#define CANVASS_ADVISE_PROBE_H
 
-#include "check/advice.h"
+#include "advise/advice.h"
 
 #define MOST_ROWS 4096u      /* combinations of one trial */
 #define MOST_READS 4u        /* questions of one trial */

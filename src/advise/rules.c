@@ -3,7 +3,7 @@
  * Each piece looks at one trait of one formula, or at one rule that turned out to be a constant.  It is
  * meant to be right nearly always: a warning that is usually wrong teaches people to skip them all.
  */
-#include "check/advice.h"
+#include "advise/advice.h"
 
 #include <string.h>
 
@@ -342,7 +342,7 @@ static void advise_formula(const struct advising *advising, const struct subject
 	}
 }
 
-void cnv_plan_advise(const cnv_plan *plan, cnv_arena *scratch, cnv_diags *diags)
+void cnv_advise(const cnv_plan *plan, cnv_arena *scratch, cnv_diags *diags)
 {
 	uint32_t choices_left = 1u << 20;
 	struct advising advising = { plan, cnv_plan_form(plan), scratch, diags, &choices_left };

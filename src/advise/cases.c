@@ -4,7 +4,7 @@
  * difference; of numbers and days the constants, what lies beside them and between them.  A formula that does more than
  * compare (it calculates, matches a pattern, walks a path) has too many cases, and is refused.
  */
-#include "check/probe.h"
+#include "advise/probe.h"
 
 #include <math.h>
 #include <string.h>
