@@ -45,7 +45,7 @@ static void open_stage(struct stage *stage, const char *text)
 	assert_non_null(stage->form);
 	cnv_text_reset(&stage->said);
 	assert_int_equal(cnv_plan_build(&stage->plan, stage->form, 10, &stage->arena, &diags), CNV_OK);
-	cnv_plan_probe(stage->plan, &diags);
+	cnv_advise_probe(stage->plan, &diags);
 }
 
 static void close_stage(struct stage *stage)
@@ -124,6 +124,9 @@ static const struct said_case {
 	{ "a length", RULE("text", "string-length(.) > 4 and string-length(.) < 6"), "" },
 	{ "a rule that another answer can meet", RULE("integer", ". <= ${n} and . >= ${n}"), "" },
 	{ "a rule among the ticked", RULE("select_one sev", "selected(${m}, .)"), "" },
+	{ "the record saved before is not known", RULE("integer", ". > ${last-saved#t}"), "N0125:t" },
+	{ "answers inside the parts of if()", RELEVANT("if(${q} = 'yes', ${q} = 'no', false())"), "W0413:t" },
+	{ "a day and a choice", RELEVANT("${d} > date('2026-01-02') and ${q} = 'yes' and ${q} = 'no'"), "W0413:t" },
 	{ "a code that is not in the list is another mistake", RELEVANT("${q} = 'maybe'"), "" },
 	{ "choices compared as numbers",
 	  "survey\n|type|name|label|relevant\n|select_one s|a|A|\n|text|t|T|${a} > 3 and ${a} < 5\n"

@@ -1,21 +1,69 @@
-/* advice: what the files of advice share. */
+/* advice: what the files of this room share. */
 #ifndef CANVASS_ADVISE_ADVICE_H
 #define CANVASS_ADVISE_ADVICE_H
 
 #include "canvass/advise.h"
 
-/* patterns.c: advice on one literal pattern of a formula. */
-void cnv_pattern_advise(const cnv_question *question, const cnv_formula *formula, const cnv_trait *trait,
-			cnv_arena *scratch, cnv_diags *diags);
+struct advising {
+	const cnv_plan *plan;
+	const cnv_form *form;
+	cnv_arena *scratch;
+	cnv_diags *diags;
+	uint32_t *choices_left; /* that may still be looked at for cascades: many questions can share a long list */
+};
 
-/* messages.c: advice on a question's constraint that allows other numbers than its message names. */
-void cnv_message_advise(const cnv_form *form, const cnv_question *question, cnv_arena *scratch, cnv_diags *diags);
+/* ---------------------------------------------------------------- subject.c: one formula of one question */
 
-/* cascade.c: advice on choices that a filter never offers.  left: choices that may still be looked at, reduced. */
-void cnv_cascade_advise(const cnv_form *form, const cnv_question *question, uint32_t *left, cnv_arena *scratch,
-			cnv_diags *diags);
+struct subject {
+	const cnv_form *form;
+	cnv_question_id id;
+	const cnv_question *question;
+	cnv_slot slot;
+	const cnv_formula *formula;
+	const cnv_formula_tree *tree; /* NULL: there is no formula */
+	const cnv_slot_rule *rule;
+	uint64_t inside[CNV_BIT_WORDS(CNV_FORMULA_PARTS)]; /* nodes inside a condition on a path */
+};
+
+void cnv_subject_init(struct subject *subject, const cnv_plan *plan, cnv_question_id id, cnv_slot slot);
+
+/* The question whose one answer the node reads: ${name}, or the dot.  CNV_NONE: it reads no answer, or many. */
+cnv_question_id cnv_subject_answer(const struct subject *subject, uint32_t node);
+
+/* An answer compared with a text: answer = 'text', answer != 'text', selected(answer, 'text'). */
+struct equality {
+	cnv_question_id answer;
+	cnv_str text;
+	uint32_t node; /* of the text */
+	bool selected;
+};
+bool cnv_subject_equality(const struct subject *subject, uint32_t node, struct equality *out);
+
+const char *cnv_subject_noun(const cnv_question *question); /* "question", "group" or "repeat" */
+
+/* The place of a node. */
+cnv_place cnv_subject_place(const struct subject *subject, uint32_t node);
+
+/* `table` is `of` or encloses it: each row of `of` sees one row of it. */
+bool cnv_table_encloses(const cnv_form *form, uint32_t table, uint32_t of);
+
+/* ---------------------------------------------------------------- advice on one formula */
+
+/* comparisons.c: codes that no list has, sets compared as one, answers as conditions, blanks, dates in quotes. */
+void cnv_advise_comparisons(const struct advising *advising, const struct subject *subject);
+
+/* patterns.c: regular expressions. */
+void cnv_advise_patterns(const struct advising *advising, const struct subject *subject);
+
+/* messages.c: a constraint that allows other numbers than its message names. */
+void cnv_advise_message(const struct advising *advising, const struct subject *subject);
+
+/* cascade.c: choices that a filter never offers. */
+void cnv_advise_cascade(const struct advising *advising, const struct subject *subject);
+
+/* ---------------------------------------------------------------- advice on all conditions */
 
 /* probe.c: conditions that no answers meet, and conditions that all of them do. */
-void cnv_plan_probe(const cnv_plan *plan, cnv_diags *diags);
+void cnv_advise_probe(const cnv_plan *plan, cnv_diags *diags);
 
 #endif

@@ -1,30 +1,25 @@
-/* Advice on cascades: a choice that is offered only beside an answer that nobody can give.
+/* Advice on cascades: a choice that is offered only for an answer that nobody can give.
  *
  * Seven of ten choice filters compare one column with one answer: region = ${region}.  A choice whose column holds
- * no code of that question's list is then never offered, and nothing else tells of it.
+ * no code of that question's list is never offered, and nothing else reports it.
  */
 #include "advise/advice.h"
 
-/* Takes `column = ${question}` apart, either way round; false when the filter says more. */
-static bool read_filter(cnv_str filter, cnv_str *column, cnv_str *question)
+/* `column = ${question}`, either way round. */
+static bool read_term(const struct subject *subject, uint32_t term, cnv_str *column, cnv_str *question)
 {
-	size_t equals = cnv_str_find(filter, CNV_STR("="));
-	cnv_str left, right;
+	const cnv_formula_tree *tree = subject->tree;
+	uint32_t left = cnv_formula_arg(tree, term, 0), right = cnv_formula_arg(tree, term, 1), name = left;
 
-	if (equals == SIZE_MAX)
+	if (!cnv_formula_is_binary(tree, term, CNV_OP_EQUAL))
 		return false;
-	left = cnv_str_trim(cnv_str_slice(filter, 0, equals));
-	right = cnv_str_trim(cnv_str_slice(filter, equals + 1, filter.len));
-	if (cnv_str_starts(left, CNV_STR("${"))) {
-		cnv_str other = left;
-
-		left = right;
-		right = other;
-	}
-	if (!cnv_str_starts(right, CNV_STR("${")) || cnv_str_find(right, CNV_STR("}")) != right.len - 1)
+	if (cnv_formula_is_reference(tree, left, question))
+		name = right;
+	else if (!cnv_formula_is_reference(tree, right, question))
 		return false;
-	*column = left;
-	*question = cnv_str_slice(right, 2, right.len - 1);
+	if (!cnv_formula_is(tree, name, CNV_F_NAME))
+		return false;
+	*column = tree->nodes[name].text;
 	return true;
 }
 
@@ -36,28 +31,24 @@ static cnv_str text_of(const cnv_choice *choice, cnv_str heading)
 	return (cnv_str){ 0 };
 }
 
-void cnv_cascade_advise(const cnv_form *form, const cnv_question *question, uint32_t *left, cnv_arena *scratch,
-			cnv_diags *diags)
+/* Choices whose `column` holds no code of the list of the question `name`. */
+static void advise_term(const struct advising *advising, const struct subject *subject, cnv_str column, cnv_str name)
 {
-	cnv_str filter = question->choice_filter.text, column, name;
-	uint32_t lost = 0, budget = 1000; /* as many codes are looked through for one that is near */
-	const cnv_list *list, *codes;
+	const cnv_form *form = advising->form;
+	uint32_t lost = 0, budget = 1000; /* codes that are compared to find one that is near */
+	const cnv_list *list = &form->lists[subject->question->list], *codes;
 	const cnv_choice *first = NULL;
-	cnv_question_id read;
+	cnv_question_id read = cnv_form_find(form, name);
+	cnv_str code, others = { 0 };
 
-	if (question->list == CNV_NONE || !read_filter(filter, &column, &name))
-		return;
-	read = cnv_form_find(form, name);
 	if (read >= form->count || form->questions[read].kind != CNV_CHOICE || form->questions[read].list == CNV_NONE)
 		return;
-	list = &form->lists[question->list];
 	codes = &form->lists[form->questions[read].list];
-	if (list->open || codes->open || list->count > *left)
+	if (list->open || codes->open || list->count > *advising->choices_left)
 		return;
-	*left -= list->count;
+	*advising->choices_left -= list->count;
 	for (uint32_t i = 0; i < list->count; i++) {
-		cnv_str code = text_of(&list->choices[i], column);
-
+		code = text_of(&list->choices[i], column);
 		if (!code.len || cnv_list_find(codes, code) != CNV_NONE)
 			continue;
 		first = first ? first : &list->choices[i];
@@ -65,12 +56,26 @@ void cnv_cascade_advise(const cnv_form *form, const cnv_question *question, uint
 	}
 	if (!lost)
 		return;
-	name = text_of(first, column);
-	cnv_diags_emit(diags,
+	code = text_of(first, column);
+	if (lost > 1)
+		others = cnv_arena_format(advising->scratch, " (and %u other%s)", lost - 1, lost > 2 ? "s" : "");
+	cnv_diags_emit(advising->diags,
 		       CNV_DIAG(.code = CNV_CHOICE_NEVER_OFFERED, .place = first->place, .field = list->name,
 				.excerpt = first->name,
-				.hint = cnv_hint_choice(form, codes, name, form->default_language, &budget, scratch)),
-		       "never offered by \"%.*s\": its %.*s is \"%.*s\", which the list \"%.*s\" does not hold%s",
-		       CNV_ARG(question->name), CNV_ARG(column), CNV_ARG(name), CNV_ARG(codes->name),
-		       lost > 1 ? ", and others like it" : "");
+				.hint = cnv_hint_choice(form, codes, code, form->default_language, &budget,
+							advising->scratch)),
+		       "never offered by \"%.*s\": its %.*s is \"%.*s\", which is not in the list \"%.*s\"%.*s",
+		       CNV_ARG(subject->question->name), CNV_ARG(column), CNV_ARG(code), CNV_ARG(codes->name),
+		       CNV_ARG(others));
+}
+
+void cnv_advise_cascade(const struct advising *advising, const struct subject *subject)
+{
+	uint32_t top = cnv_formula_root(subject->tree), term = CNV_NONE;
+	cnv_str column, name;
+
+	while (subject->question->list != CNV_NONE &&
+	       (term = cnv_formula_next_term(subject->tree, top, CNV_OP_AND, term)) != CNV_NONE)
+		if (read_term(subject, term, &column, &name))
+			advise_term(advising, subject, column, name);
 }

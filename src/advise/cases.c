@@ -1,8 +1,8 @@
-/* The answers that the conditions of a trial can tell apart.
+/* The answers that the conditions of a trial can distinguish.
  *
- * Of a choice each one; of several choices each set of those that are named, with as many others as make a
- * difference; of numbers and days the constants, what lies beside them and between them.  A formula that does more than
- * compare (it calculates, matches a pattern, walks a path) has too many cases, and is refused.
+ * For select_one: every choice.  For select_multiple: every subset of the choices the formula names, with as many
+ * others as make a difference.  For numbers and days: the constants, what is next to them and between them.  A formula
+ * that does more than compare (it calculates, matches a pattern, follows a path) has too many cases and is not tried.
  */
 #include "advise/probe.h"
 
@@ -10,16 +10,6 @@
 #include <string.h>
 
 /* ---------------------------------------------------------------- what a formula compares with */
-
-static bool is_letter(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-}
-
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
 
 static bool keep_number(struct literals *literals, double number)
 {
@@ -39,108 +29,91 @@ static bool keep_text(struct literals *literals, cnv_str text)
 	return !cnv_number_read(text, &number) || keep_number(literals, number);
 }
 
-/* A word outside quotes: one of the operators, or a function whose cases can be counted. */
-static bool read_word(struct literals *literals, cnv_str word, bool called)
+/* date('2026-01-31') */
+static bool is_day(const cnv_formula_tree *tree, uint32_t node)
 {
-	static const char *const operators[] = { "and", "or" };
-	static const char *const functions[] = { "not",           "selected", "count-selected", "true", "false", "date",
+	return cnv_formula_is_call(tree, node, "date") && tree->nodes[node].argc == 1 &&
+	       cnv_formula_is(tree, cnv_formula_arg(tree, node, 0), CNV_F_TEXT);
+}
+
+/* A function whose cases can be counted. */
+static bool read_call(struct literals *literals, const cnv_formula_tree *tree, uint32_t node)
+{
+	static const char *const functions[] = { "not",           "selected", "count-selected", "true", "false",
 						 "string-length", "if",       "boolean" };
+	const cnv_formula_node *call = &tree->nodes[node];
 
-	for (size_t i = 0; !called && i < sizeof operators / sizeof operators[0]; i++)
-		if (cnv_str_equal(word, cnv_str_from(operators[i])))
-			return true;
-	for (size_t i = 0; called && i < sizeof functions / sizeof functions[0]; i++) {
-		if (!cnv_str_equal(word, cnv_str_from(functions[i])))
-			continue;
-		literals->counts |= cnv_str_equal(word, CNV_STR("count-selected"));
-		literals->lengths |= cnv_str_equal(word, CNV_STR("string-length"));
-		return true;
-	}
-	return false;
-}
-
-/* The number that begins at *at, with its sign. */
-static bool read_number(struct literals *literals, cnv_str text, size_t *at, bool negative)
-{
-	size_t start = *at;
-	double number;
-
-	while (*at < text.len && (is_digit(text.at[*at]) || text.at[*at] == '.'))
-		++*at;
-	return cnv_number_read(cnv_str_slice(text, start, *at), &number) &&
-	       keep_number(literals, negative ? -number : number);
-}
-
-/* What stands on one side of a comparison. */
-enum side { NO_SIDE, LITERAL, ANSWER, OTHER };
-
-/* Reads one piece of a formula from *at on; false when it is none that only compares. */
-static bool read_piece(struct literals *literals, cnv_str text, size_t *at, char before, enum side *side)
-{
-	char c = text.at[*at];
-	size_t start = *at;
-	cnv_str rest;
-
-	*side = NO_SIDE;
-	if (c == '\'' || c == '"') {
-		while (++*at < text.len && text.at[*at] != c)
-			;
-		*side = LITERAL;
-		return keep_text(literals, cnv_str_slice(text, start + 1, (*at)++));
-	}
-	if (c == '$') {
-		while (*at < text.len && text.at[*at] != '}')
-			++*at;
-		++*at;
-		*side = ANSWER;
-		return before != ','; /* selected(${several}, ${one}) would need every pair */
-	}
-	if (is_digit(c) || (c == '-' && strchr("(,=<>", before) && *at + 1 < text.len && is_digit(text.at[*at + 1]))) {
-		*at += c == '-';
-		*side = LITERAL;
-		return read_number(literals, text, at, c == '-');
-	}
-	if (is_letter(c)) {
-		while (*at < text.len && (is_letter(text.at[*at]) || is_digit(text.at[*at]) || text.at[*at] == '-'))
-			++*at;
-		rest = cnv_str_trim(cnv_str_slice(text, *at, text.len));
-		*side = cnv_str_starts(rest, CNV_STR("(")) ? OTHER : NO_SIDE;
-		return read_word(literals, cnv_str_slice(text, start, *at), *side == OTHER) &&
-		       (!cnv_str_equal(cnv_str_slice(text, start, *at), CNV_STR("date")) ||
-			cnv_str_starts(rest, CNV_STR("('")));
-	}
-	++*at;
-	if (c == '.') {
-		*side = ANSWER;
-		return before != ',' && (*at == text.len || (text.at[*at] != '.' && text.at[*at] != '/'));
-	}
-	*side = c == '(' || c == ')' ? OTHER : NO_SIDE;
-	return strchr("()=!<>, \n\t", c) != NULL;
-}
-
-/* Collects what a formula compares with; false when it does more than compare. */
-bool cnv_probe_literals(struct literals *literals, cnv_str text)
-{
-	enum side left = NO_SIDE, last = NO_SIDE, side;
-	bool compares = false; /* what comes next is the right side of a comparison */
-	char before = '(';     /* the last character that is not blank */
-
-	for (size_t at = 0; at < text.len;) {
-		char c = text.at[at];
-
-		if (!read_piece(literals, text, &at, before, &side))
+	/* selected(${several}, ${one}) would need every pair. */
+	for (uint32_t arg = cnv_formula_arg(tree, node, 1); arg != CNV_NONE; arg = tree->nodes[arg].next)
+		if (tree->nodes[arg].kind == CNV_F_REFERENCE || tree->nodes[arg].kind == CNV_F_SELF)
 			return false;
-		if (c == ' ' || c == '\n' || c == '\t')
-			continue;
-		if (c == '=' || c == '<' || c == '>' || c == '!') {
-			left = compares ? left : last;
-			compares = true;
-		} else if (compares) {
-			literals->answers |= left != LITERAL && side != LITERAL;
-			compares = false;
+	literals->counts |= cnv_str_equal(call->text, CNV_STR("count-selected"));
+	literals->lengths |= cnv_str_equal(call->text, CNV_STR("string-length"));
+	for (size_t i = 0; i < sizeof functions / sizeof functions[0]; i++)
+		if (cnv_str_equal(call->text, cnv_str_from(functions[i])))
+			return true;
+	return is_day(tree, node);
+}
+
+/* An operator that combines or compares. */
+static bool read_operator(struct literals *literals, const cnv_formula_tree *tree, uint32_t node)
+{
+	uint32_t left = cnv_formula_arg(tree, node, 0), right = cnv_formula_arg(tree, node, 1);
+	cnv_formula_op op = tree->nodes[node].op;
+	cnv_str text;
+
+	if (cnv_op_is_comparison(op))
+		literals->answers |= !cnv_formula_is_literal(tree, left, &text) && !is_day(tree, left) &&
+				     !cnv_formula_is_literal(tree, right, &text) && !is_day(tree, right);
+	return cnv_op_is_comparison(op) || op == CNV_OP_AND || op == CNV_OP_OR;
+}
+
+bool cnv_probe_literals(struct literals *literals, const cnv_formula_tree *tree)
+{
+	if (cnv_formula_root(tree) == CNV_NONE)
+		return false;
+	for (uint32_t i = 0; i < tree->count; i++) {
+		const cnv_formula_node *node = &tree->nodes[i];
+		bool negative = cnv_formula_is(tree, node->parent, CNV_F_NEGATE);
+
+		switch (node->kind) {
+		case CNV_F_NUMBER:
+			if (!keep_number(literals, negative ? -node->number : node->number))
+				return false;
+			break;
+		case CNV_F_TEXT:
+			if (negative || !keep_text(literals, node->text))
+				return false;
+			break;
+		case CNV_F_REFERENCE:
+			if (negative || node->last_saved)
+				return false;
+			break;
+		case CNV_F_SELF:
+			if (negative)
+				return false;
+			break;
+		case CNV_F_BINARY:
+			if (negative || !read_operator(literals, tree, i))
+				return false;
+			break;
+		case CNV_F_CALL:
+			if (negative || !read_call(literals, tree, i))
+				return false;
+			break;
+		case CNV_F_NEGATE:
+			if (negative)
+				return false;
+			break;
+		case CNV_F_NAME:
+		case CNV_F_PARENT:
+		case CNV_F_ROOT:
+		case CNV_F_CURRENT:
+		case CNV_F_INSTANCE:
+		case CNV_F_STEP:
+		case CNV_F_WHERE:
+			return false;
 		}
-		last = side;
-		before = c;
 	}
 	return true;
 }
@@ -149,17 +122,10 @@ bool cnv_probe_literals(struct literals *literals, cnv_str text)
 
 static struct value *add_value(struct trial *trial, struct read *read)
 {
-	if (read->count == read->room) {
-		uint32_t room = read->room ? read->room * 2 : 32;
-		struct value *grown = cnv_arena_array(&trial->probing->trial, room, sizeof *grown);
-
-		if (!grown)
-			return &trial->lost;
-		if (read->count)
-			memcpy(grown, read->values, read->count * sizeof *grown);
-		read->values = grown;
-		read->room = room;
-	}
+	if (!cnv_arena_grow(&trial->probing->trial, (void **)&read->values, read->count, &read->room,
+			    sizeof *read->values))
+		return &trial->lost;
+	read->values[read->count] = (struct value){ 0 };
 	return &read->values[read->count++];
 }
 
@@ -184,7 +150,7 @@ static void add_number(struct trial *trial, struct read *read, double number)
 	value->text = cnv_arena_copy(&trial->probing->trial, text);
 }
 
-/* The points, what lies beside each, and what lies between two of them: enough for three questions in any order. */
+/* The points, what is next to each, and what is between two of them: enough for three questions in any order. */
 static void add_points(struct trial *trial, struct read *read, const double *points, uint32_t count)
 {
 	static const double beside[] = { -2, -1, 0, 1, 2 }, between[] = { 0.25, 0.5, 0.75 };
@@ -226,7 +192,7 @@ static bool add_numbers(struct trial *trial, struct read *read)
 		points[count++] = number;
 		if (number == floor(number))
 			continue;
-		points[count++] = floor(number); /* whole numbers beside it */
+		points[count++] = floor(number); /* whole numbers next to it */
 		points[count++] = ceil(number);
 	}
 	add_points(trial, read, points, count);
@@ -253,7 +219,7 @@ static bool has_choice(const struct read *read, uint32_t choice)
 	return false;
 }
 
-/* Those that are named, and one other. */
+/* The named ones, and one other. */
 static void add_named_choices(struct trial *trial, struct read *read, const cnv_list *list)
 {
 	uint32_t choice;
@@ -283,7 +249,7 @@ static bool add_choices(struct trial *trial, struct read *read)
 	return list->count > 0;
 }
 
-/* The answer as it would stand in a file: names in the order of the list. */
+/* The answer as a file would have it: names in the order of the list. */
 static void add_set(struct trial *trial, struct read *read, const cnv_list *list, uint64_t set)
 {
 	cnv_text text = { 0 };
@@ -298,7 +264,7 @@ static void add_set(struct trial *trial, struct read *read, const cnv_list *list
 	cnv_text_fini(&text);
 }
 
-/* The same names in the order in which a formula has them. */
+/* The same names in the order of a formula. */
 static void add_written(struct trial *trial, struct read *read, const cnv_list *list, cnv_str written)
 {
 	cnv_str rest = written, word;
@@ -315,7 +281,7 @@ static void add_written(struct trial *trial, struct read *read, const cnv_list *
 		*add_value(trial, read) = (struct value){ .text = written, .set = set };
 }
 
-/* Which of the named are among the ticked, and how many others. */
+/* Which of the named choices are selected, and how many others. */
 static bool add_sets(struct trial *trial, struct read *read)
 {
 	const cnv_list *list = &trial->probing->form->lists[read->question->list];
@@ -386,7 +352,6 @@ static bool add_tick(struct trial *trial, struct read *read)
 	return true;
 }
 
-/* Every answer to one question that the formulas can tell apart; false when they cannot be counted. */
 bool cnv_probe_values(struct trial *trial, struct read *read)
 {
 	static bool (*const finders[])(struct trial *, struct read *) = {

@@ -1,7 +1,7 @@
-/* Advice on a rule whose message names another limit: "Enter 0 to 168" beside . <= 186.
+/* Advice on a constraint whose message names another limit: "Enter 0 to 168" next to . <= 186.
  *
- * Only a rule that compares its own answer with numbers is looked at, and only when all of its numbers but one
- * stand in the message, and all of the message's but one in the rule.
+ * Only a constraint that compares its own answer with numbers is looked at, and only when all of its numbers but one
+ * occur in the message, and all of the message's but one in the constraint.
  */
 #include "advise/probe.h"
 
@@ -33,7 +33,7 @@ static bool add_number(struct numbers *numbers, double number)
 	return true;
 }
 
-/* Three digits behind a comma or blank go on with the number: 3,000,000. */
+/* Three digits after a comma or space continue the number: 3,000,000. */
 static bool goes_on(cnv_str text, size_t at)
 {
 	return at + 3 < text.len && (text.at[at] == ',' || text.at[at] == ' ') && is_digit(text.at[at + 1]) &&
@@ -41,7 +41,14 @@ static bool goes_on(cnv_str text, size_t at)
 	       (at + 4 == text.len || !is_digit(text.at[at + 4]));
 }
 
-/* The numbers of a message; one that hangs on a letter, such as G6, is a name. */
+/* A hyphen before a number is a minus sign unless it joins two words or numbers: "1-11 months". */
+static bool is_minus(cnv_str text, size_t number)
+{
+	return number && text.at[number - 1] == '-' &&
+	       (number == 1 || (!is_digit(text.at[number - 2]) && !is_letter(text.at[number - 2])));
+}
+
+/* The numbers of a message; one next to a letter, such as G6, is a name. */
 static bool read_message(struct numbers *numbers, cnv_str text)
 {
 	for (size_t at = 0; at < text.len;) {
@@ -60,7 +67,7 @@ static bool read_message(struct numbers *numbers, cnv_str text)
 				number += (text.at[at] - '0') * (part /= 10);
 		if ((start && is_letter(text.at[start - 1])) || (at < text.len && is_letter(text.at[at])))
 			continue;
-		if (!add_number(numbers, start && text.at[start - 1] == '-' ? -number : number))
+		if (!add_number(numbers, is_minus(text, start) ? -number : number))
 			return false;
 	}
 	return true;
@@ -84,7 +91,7 @@ static bool find_odd(const struct numbers *numbers, const struct numbers *others
 	return count == 1;
 }
 
-/* The same limit told another way: less than 19 is at most 18, and 1440 minutes are 24 hours. */
+/* The same limit in another form: less than 19 is at most 18, and 1440 minutes are 24 hours. */
 static bool may_be_same(double one, double other)
 {
 	static const double units[] = { 7, 12, 24, 30, 52, 60, 100, 365, 1000, 1440, 3600 };
@@ -97,30 +104,29 @@ static bool may_be_same(double one, double other)
 	return false;
 }
 
-void cnv_message_advise(const cnv_form *form, const cnv_question *question, cnv_arena *scratch, cnv_diags *diags)
+void cnv_advise_message(const struct advising *advising, const struct subject *subject)
 {
-	cnv_str rule = question->constraint.text;
-	cnv_str message = question->constraint_message.at[form->default_language];
+	const cnv_question *question = subject->question;
+	cnv_str message = question->constraint_message.at[advising->form->default_language];
 	struct literals literals = { 0 };
-	struct numbers told = { 0 }, meant = { 0 };
+	struct numbers named = { 0 }, allowed = { 0 };
 	char text[CNV_NUMBER_ROOM], other[CNV_NUMBER_ROOM];
-	cnv_str limit, says;
 	double one = 0, two = 0;
 
-	if (!rule.len || !message.len || cnv_str_find(rule, CNV_STR("$")) != SIZE_MAX ||
-	    !cnv_probe_literals(&literals, rule) || literals.text_count || literals.counts)
+	if (!message.len || cnv_formula_next_reference(subject->tree, CNV_NONE) != CNV_NONE ||
+	    !cnv_probe_literals(&literals, subject->tree) || literals.text_count || literals.counts)
 		return;
 	for (uint32_t i = 0; i < literals.number_count; i++)
-		if (!add_number(&meant, literals.numbers[i]))
+		if (!add_number(&allowed, literals.numbers[i]))
 			return;
-	if (!read_message(&told, message) || (meant.count < 2 && !literals.lengths) || meant.count != told.count ||
-	    !find_odd(&meant, &told, &one) || !find_odd(&told, &meant, &two) || may_be_same(one, two))
+	if (!read_message(&named, message) || (allowed.count < 2 && !literals.lengths) ||
+	    allowed.count != named.count || !find_odd(&allowed, &named, &one) || !find_odd(&named, &allowed, &two) ||
+	    may_be_same(one, two))
 		return;
-	limit = (cnv_str){ text, cnv_number_write(one, text) };
-	says = (cnv_str){ other, cnv_number_write(two, other) };
-	cnv_diags_emit(diags,
-		       CNV_DIAG(.code = CNV_MESSAGE_DIFFERS, .place = question->constraint.place,
-				.field = question->name, .excerpt = rule,
-				.hint = cnv_arena_format(scratch, "people are told: %.*s", CNV_ARG(message))),
-		       "the rule says %.*s where its message says %.*s", CNV_ARG(limit), CNV_ARG(says));
+	cnv_diags_emit(advising->diags,
+		       CNV_DIAG(.code = CNV_MESSAGE_DIFFERS, .place = subject->formula->place, .field = question->name,
+				.excerpt = subject->formula->text,
+				.hint = cnv_arena_format(advising->scratch, "the message: %.*s", CNV_ARG(message))),
+		       "the constraint allows %.*s, its message says %.*s", (int)cnv_number_write(one, text), text,
+		       (int)cnv_number_write(two, other), other);
 }

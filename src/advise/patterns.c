@@ -1,8 +1,8 @@
 /* Advice on regular expressions in a form.
  *
- * canvass, like ODK Collect, wants the whole answer to match; Enketo looks for the pattern anywhere in
- * it.  Only a pattern that says ^ and $ means the same in both.  And in real forms most patterns that
- * were meant to allow a hyphen hold a range by accident: [a-z._-é] takes everything from _ to é.
+ * canvass, like ODK Collect, matches the whole answer; Enketo looks for the pattern anywhere in it.  Only a pattern
+ * with ^ and $ means the same in both.  And in real forms most patterns that were meant to allow a hyphen hold a range
+ * by accident: [a-z._-é] matches everything from _ to é.
  */
 #include "advise/advice.h"
 
@@ -19,7 +19,7 @@ static enum character class_of(uint32_t c)
 				      : BEYOND;
 }
 
-/* A range from one mark to another takes in digits or letters by accident; from the blank or the first mark to the
+/* A range from one mark to another includes digits or letters by accident; from the space or the first mark to the
  * tilde it is the idiom for all printable characters. */
 static bool is_wide(uint32_t low, uint32_t high)
 {
@@ -30,7 +30,7 @@ static bool is_wide(uint32_t low, uint32_t high)
 	return from == MARK && low < '0' && high >= '0' && !(low <= '!' && high == '~');
 }
 
-/* An odd number of backslashes stands before `at`. */
+/* An odd number of backslashes comes before `at`. */
 static bool is_escaped(cnv_str pattern, size_t at)
 {
 	bool escaped = false;
@@ -71,11 +71,11 @@ static bool read_character(const char **at, const char *end, uint32_t *c)
 
 /* What is odd in the classes of a pattern: the first of each. */
 struct oddities {
-	cnv_str wide;    /* a range that takes in more than it shows */
-	cnv_str bracket; /* one that has no partner */
+	cnv_str wide;    /* a range that matches more than it shows */
+	cnv_str bracket; /* an unmatched one */
 };
 
-/* Looks at the ranges of the class that begins behind its `[`; returns where it ends. */
+/* Looks at the ranges of the class that begins after its `[`; returns where it ends. */
 static const char *read_class(const char *at, const char *end, struct oddities *odd)
 {
 	const char *inner = NULL; /* another `[` */
@@ -97,7 +97,7 @@ static const char *read_class(const char *at, const char *end, struct oddities *
 		at = high;
 		if (!odd->wide.len && is_wide(from, upto))
 			odd->wide = (cnv_str){ start, (size_t)(at - start) };
-		/* A range behind it shows that a class was meant to begin. */
+		/* A range after it shows that a class was meant to begin. */
 		if (inner && inner < start && !odd->bracket.len)
 			odd->bracket = (cnv_str){ inner, 1 };
 	}
@@ -123,49 +123,70 @@ static struct oddities find_oddities(cnv_str pattern)
 	return odd;
 }
 
-/* The place with the caret under `part` of the pattern. */
-static cnv_place part_of(const cnv_formula *formula, const cnv_trait *trait, cnv_str part)
-{
-	cnv_str written = cnv_str_slice(formula->text, trait->from, trait->upto);
-	size_t start = cnv_str_find(written, trait->literal);
-	cnv_place place = formula->place;
+/* A text node that is a pattern. */
+struct pattern {
+	const struct subject *subject;
+	uint32_t node;
+	cnv_str text;
+};
 
-	place.from = trait->from;
-	place.upto = trait->upto;
+/* The place with the caret under `part` of the pattern. */
+static cnv_place part_of(const struct pattern *pattern, cnv_str part)
+{
+	const cnv_formula_tree *tree = pattern->subject->tree;
+	size_t start = cnv_str_find(cnv_formula_slice(tree, pattern->node), pattern->text);
+	cnv_place place = cnv_subject_place(pattern->subject, pattern->node);
+
 	if (start == SIZE_MAX)
 		return place;
-	place.from += (uint32_t)(start + (size_t)(part.at - trait->literal.at));
+	place.from += (uint32_t)(start + (size_t)(part.at - pattern->text.at));
 	place.upto = place.from + (uint32_t)part.len;
 	return place;
 }
 
-void cnv_pattern_advise(const cnv_question *question, const cnv_formula *formula, const cnv_trait *trait,
-			cnv_arena *scratch, cnv_diags *diags)
+static void emit(const struct advising *advising, const struct pattern *pattern, cnv_code code, cnv_str part,
+		 cnv_str hint, const char *before, const char *after)
 {
-	cnv_place place = formula->place;
-	struct oddities odd = find_oddities(trait->literal);
+	const struct subject *subject = pattern->subject;
 
-	place.from = trait->from;
-	place.upto = trait->upto;
-	if (trait->literal.len && !is_anchored(trait->literal))
-		cnv_diags_emit(diags,
-			       CNV_DIAG(.code = CNV_PATTERN_NOT_ANCHORED, .place = place, .field = question->name,
-					.excerpt = formula->text,
-					.hint = cnv_arena_format(scratch, "write '^%.*s$' to mean the same everywhere",
-								 CNV_ARG(trait->literal))),
-			       "some programs take any answer that contains this pattern");
+	cnv_diags_emit(advising->diags,
+		       CNV_DIAG(.code = code, .place = part_of(pattern, part), .field = subject->question->name,
+				.excerpt = subject->formula->text, .hint = hint),
+		       "%s\"%.*s\" %s", before, CNV_ARG(part), after);
+}
+
+static void advise_pattern(const struct advising *advising, const struct pattern *pattern)
+{
+	const struct subject *subject = pattern->subject;
+	struct oddities odd = find_oddities(pattern->text);
+
+	if (pattern->text.len && !is_anchored(pattern->text))
+		cnv_diags_emit(advising->diags,
+			       CNV_DIAG(.code = CNV_PATTERN_NOT_ANCHORED,
+					.place = cnv_subject_place(subject, pattern->node),
+					.field = subject->question->name, .excerpt = subject->formula->text,
+					.hint = cnv_arena_format(advising->scratch,
+								 "write '^%.*s$' to mean the same everywhere",
+								 CNV_ARG(pattern->text))),
+			       "some programs accept any answer that contains this pattern");
 	if (odd.wide.len)
-		cnv_diags_emit(diags,
-			       CNV_DIAG(.code = CNV_PATTERN_WIDE_RANGE, .place = part_of(formula, trait, odd.wide),
-					.field = question->name, .excerpt = formula->text),
-			       "\"%.*s\" is a range here and takes in every character between its ends",
-			       CNV_ARG(odd.wide));
+		emit(advising, pattern, CNV_PATTERN_WIDE_RANGE, odd.wide, (cnv_str){ 0 }, "",
+		     "is a range: it matches every character between its ends");
 	if (odd.bracket.len)
-		cnv_diags_emit(diags,
-			       CNV_DIAG(.code = CNV_PATTERN_BRACKETS, .place = part_of(formula, trait, odd.bracket),
-					.field = question->name, .excerpt = formula->text,
-					.hint = odd.bracket.at[0] == '['
-							? CNV_STR("close the brackets before it, or write \\[")
-							: CNV_STR("open the brackets before it, or write \\]")),
-			       "the bracket \"%.*s\" has no partner and stands for itself", CNV_ARG(odd.bracket));
+		emit(advising, pattern, CNV_PATTERN_BRACKETS, odd.bracket,
+		     odd.bracket.at[0] == '[' ? CNV_STR("close the character class before it, or write \\[")
+					      : CNV_STR("open a character class before it, or write \\]"),
+		     "the unmatched bracket ", "is read as an ordinary character");
+}
+
+void cnv_advise_patterns(const struct advising *advising, const struct subject *subject)
+{
+	const cnv_formula_tree *tree = subject->tree;
+
+	for (uint32_t i = CNV_NONE; (i = cnv_formula_next_call(tree, "regex", i)) != CNV_NONE;) {
+		uint32_t node = cnv_formula_arg(tree, i, 1);
+
+		if (cnv_formula_is(tree, node, CNV_F_TEXT))
+			advise_pattern(advising, &(struct pattern){ subject, node, tree->nodes[node].text });
+	}
 }

@@ -1,10 +1,10 @@
 /* Conditions that contradict themselves or each other, found by trying.
  *
- * A condition that only compares answers with constants and with each other can tell few answers apart: the
- * choices of a list, the numbers at, between and beside the constants, the days around them.  They are laid out as rows
- * of made-up answers, every combination one row, and the compiled program is run over them like over a
- * returned file.  No row true: nobody can ever meet the condition.  All true: it decides nothing.  A formula
- * that calculates, matches patterns or reads the clock is left alone, so that what is said here is certain.
+ * A condition that only compares answers with constants and with each other can distinguish few answers: the choices of
+ * a list, the numbers at, between and next to the constants, the days around them.  These become rows of invented
+ * answers, one for every combination, and the compiled program is run over them as over a returned file.  No row true:
+ * nobody can ever meet the condition.  All true: it decides nothing.  A formula that calculates, matches patterns or
+ * reads the clock is left alone, so that the advice is certain.
  */
 #include "advise/probe.h"
 
@@ -48,7 +48,7 @@ static bool make_column(struct probing *probing, cnv_column *column, const cnv_q
 	return !arena->failed;
 }
 
-/* Lays one question's answers out; each is repeated `stride` times, and all of them again. */
+/* Fills one question's column; each answer is repeated `stride` times, and all of them again. */
 static bool lay_out(struct trial *trial, struct read *read, uint32_t stride)
 {
 	struct probing *probing = trial->probing;
@@ -161,47 +161,41 @@ static bool reads_already(const struct trial *trial, cnv_question_id id)
 	return false;
 }
 
-/* `table` is `of` or encloses it: each of its rows sees one answer. */
-static bool encloses(const cnv_form *form, uint32_t table, uint32_t of)
+/* A text that is no choice has been reported already. */
+static bool compares_with_choices(const struct subject *subject)
 {
-	while (of != table && of)
-		of = form->tables[of].parent;
-	return of == table;
-}
+	struct equality equality;
+	cnv_str word;
 
-/* A literal that its list does not hold has been told of already. */
-static bool compares_with_choices(const cnv_form *form, const cnv_expr *expr)
-{
-	cnv_trait trait;
+	for (uint32_t i = 0; subject->tree && i < subject->tree->count; i++) {
+		uint32_t list = cnv_subject_equality(subject, i, &equality)
+					? subject->form->questions[equality.answer].list
+					: CNV_NONE;
 
-	for (uint32_t i = 0; cnv_expr_trait(expr, i, &trait); i++) {
-		cnv_str rest = trait.literal, word;
-		uint32_t list = trait.question == CNV_NONE ? CNV_NONE : form->questions[trait.question].list;
-
-		if (trait.kind != CNV_TRAIT_EQUALS)
-			continue;
-		while (list != CNV_NONE && cnv_str_word(&rest, &word))
-			if (cnv_list_find(&form->lists[list], word) == CNV_NONE)
+		while (list != CNV_NONE && cnv_str_word(&equality.text, &word))
+			if (cnv_list_find(&subject->form->lists[list], word) == CNV_NONE)
 				return false;
 	}
 	return true;
 }
 
-/* Adds one formula to what must be true; of: that of a question which is read, and then it must not read more. */
+/* Adds one formula to what must be true; of: the read question that it belongs to, and then it must not read more. */
 static bool add_formula(struct trial *trial, cnv_question_id id, cnv_slot slot, uint32_t of)
 {
 	const struct probing *probing = trial->probing;
 	const cnv_form *form = probing->form;
 	struct literals before = trial->literals;
 	const cnv_question_id *uses;
-	uint32_t count;
 	const cnv_expr *expr;
+	struct subject subject;
+	uint32_t count;
 
-	if (!has_program(probing->plan, id, slot))
+	if (!has_program(probing->plan, id, slot) || trial->count == MOST_FORMULAS)
 		return false;
-	expr = cnv_plan_rule(probing->plan, id, slot)->expr;
+	cnv_subject_init(&subject, probing->plan, id, slot);
+	expr = subject.rule->expr;
 	uses = cnv_expr_uses(expr, &count);
-	if (!count || cnv_expr_is_volatile(expr) || trial->count == MOST_FORMULAS || !compares_with_choices(form, expr))
+	if (!count || cnv_expr_is_volatile(expr) || !compares_with_choices(&subject))
 		return false;
 	for (uint32_t i = 0; i < count; i++) {
 		const cnv_question *question = &form->questions[uses[i]];
@@ -209,11 +203,11 @@ static bool add_formula(struct trial *trial, cnv_question_id id, cnv_slot slot, 
 		if (reads_already(trial, uses[i]))
 			continue;
 		if (of != CNV_NONE || trial->read_count == MOST_READS || question->column == CNV_NONE ||
-		    !encloses(form, question->table, cnv_slot_table(form, id)))
+		    !cnv_table_encloses(form, question->table, cnv_slot_table(form, id)))
 			return false;
 		trial->reads[trial->read_count++] = (struct read){ .question = question, .id = uses[i] };
 	}
-	if (!cnv_probe_literals(&trial->literals, cnv_slot_formula(&form->questions[id], slot)->text)) {
+	if (!cnv_probe_literals(&trial->literals, subject.tree)) {
 		trial->literals = before;
 		return false;
 	}
@@ -228,7 +222,7 @@ static void add_gates(struct trial *trial)
 
 	for (uint32_t i = 0; i < trial->read_count; i++)
 		for (cnv_question_id id = trial->reads[i].id; id != CNV_NONE; id = form->questions[id].parent)
-			if (!trial->probing->dead[trial->reads[i].id]) /* of which it was said once */
+			if (!trial->probing->dead[trial->reads[i].id]) /* those are reported already */
 				add_formula(trial, id, CNV_SLOT_RELEVANT, i);
 }
 
@@ -301,10 +295,11 @@ out:
 	return tried || outcome == UNSURE ? outcome : UNSURE;
 }
 
-/* ---------------------------------------------------------------- what is said */
+/* ---------------------------------------------------------------- what is reported */
 
-static void say(const struct probing *probing, cnv_question_id id, cnv_slot slot, cnv_code code, cnv_str hint,
-		const char *message)
+/* message: holds one %s, for the noun, or none. */
+static void report(struct probing *probing, cnv_question_id id, cnv_slot slot, cnv_code code, cnv_str hint,
+		   const char *message)
 {
 	const cnv_question *question = &probing->form->questions[id];
 	const cnv_formula *formula = cnv_slot_formula(question, slot);
@@ -312,7 +307,7 @@ static void say(const struct probing *probing, cnv_question_id id, cnv_slot slot
 	cnv_diags_emit(probing->diags,
 		       CNV_DIAG(.code = code, .place = formula->place, .field = question->name,
 				.excerpt = formula->text, .hint = hint),
-		       "%s", message);
+		       "%.*s", CNV_ARG(cnv_arena_format(&probing->kept, message, cnv_subject_noun(question))));
 }
 
 /* A formula by itself. */
@@ -357,7 +352,7 @@ static void probe_relevance(struct probing *probing, cnv_question_id id)
 {
 	const cnv_question *questions = probing->form->questions;
 	cnv_question_id around;
-	cnv_str hint = CNV_STR("write or where one of several answers is enough");
+	cnv_str hint = CNV_STR("use \"or\" where any of several answers is enough");
 
 	if (questions[id].parent != CNV_NONE && probing->dead[questions[id].parent]) {
 		probing->dead[id] = true;
@@ -366,12 +361,13 @@ static void probe_relevance(struct probing *probing, cnv_question_id id)
 	switch (try_alone(probing, id, CNV_SLOT_RELEVANT)) {
 	case NEVER:
 		probing->dead[id] = true;
-		say(probing, id, CNV_SLOT_RELEVANT, CNV_NEVER_TRUE, hint,
-		    "no answers make this true, and nobody is asked");
+		report(probing, id, CNV_SLOT_RELEVANT, CNV_NEVER_TRUE, hint,
+		       "no answers make this true: this %s is never asked");
 		return;
 	case ALWAYS:
-		say(probing, id, CNV_SLOT_RELEVANT, CNV_ALWAYS_TRUE, CNV_STR("write and where all of it must hold"),
-		    "all answers make this true, and everybody is asked");
+		report(probing, id, CNV_SLOT_RELEVANT, CNV_ALWAYS_TRUE,
+		       CNV_STR("use \"and\" where all parts must be true"),
+		       "every answer makes this true: this %s is always asked");
 		return;
 	case UNSURE:
 	case POSSIBLE:
@@ -384,31 +380,32 @@ static void probe_relevance(struct probing *probing, cnv_question_id id)
 			continue;
 		hint = cnv_arena_format(&probing->kept, "compare with the relevance of \"%.*s\": %.*s",
 					CNV_ARG(questions[around].name), CNV_ARG(questions[around].relevant.text));
-		say(probing, id, CNV_SLOT_RELEVANT, CNV_NEVER_TRUE, hint,
-		    "this is never true where the group around it is asked");
+		report(probing, id, CNV_SLOT_RELEVANT, CNV_NEVER_TRUE, hint,
+		       "never true when the group around it is asked");
 		probing->dead[id] = true;
 		return;
 	}
 	if (!is_excluded(probing, id, CNV_NONE))
 		return;
 	probing->dead[id] = true;
-	say(probing, id, CNV_SLOT_RELEVANT, CNV_NEVER_TRUE,
-	    CNV_STR("compare with the relevance of the questions it names: a question that is not asked reads as "
-		    "blank"),
-	    "this is never true where the questions it reads are asked");
+	report(probing, id, CNV_SLOT_RELEVANT, CNV_NEVER_TRUE,
+	       CNV_STR("compare with the relevance of the questions it names: a question that is not asked reads as "
+		       "blank"),
+	       "never true when the questions it reads are asked");
 }
 
 static void probe_constraint(struct probing *probing, cnv_question_id id)
 {
 	switch (try_alone(probing, id, CNV_SLOT_CONSTRAINT)) {
 	case NEVER:
-		say(probing, id, CNV_SLOT_CONSTRAINT, CNV_RULE_CONTRADICTS,
-		    CNV_STR("compare its parts: one of them allows only what another one refuses"),
-		    "no answer can meet this rule");
+		report(probing, id, CNV_SLOT_CONSTRAINT, CNV_RULE_CONTRADICTS,
+		       CNV_STR("compare its parts: one allows only what another rejects"),
+		       "no answer satisfies this constraint");
 		break;
 	case ALWAYS:
-		say(probing, id, CNV_SLOT_CONSTRAINT, CNV_RULE_ALWAYS_HOLDS,
-		    CNV_STR("write and where all of it must hold: . >= 1 and . <= 10"), "this rule refuses no answer");
+		report(probing, id, CNV_SLOT_CONSTRAINT, CNV_RULE_ALWAYS_HOLDS,
+		       CNV_STR("use \"and\" where all parts must be true: . >= 1 and . <= 10"),
+		       "this constraint accepts every answer");
 		break;
 	case UNSURE:
 	case POSSIBLE:
@@ -439,7 +436,7 @@ static bool make_batch(struct probing *probing)
 	return true;
 }
 
-void cnv_plan_probe(const cnv_plan *plan, cnv_diags *diags)
+void cnv_advise_probe(const cnv_plan *plan, cnv_diags *diags)
 {
 	struct probing probing = { .plan = plan, .form = cnv_plan_form(plan), .diags = diags };
 

@@ -1,4 +1,4 @@
-/* probe: what the two sources of a trial share; see probe.c. */
+/* probe: what the files of a trial share; see probe.c. */
 #ifndef CANVASS_ADVISE_PROBE_H
 #define CANVASS_ADVISE_PROBE_H
 
@@ -45,11 +45,11 @@ struct probing {
 	cnv_arena kept, trial; /* the whole form; one trial */
 	cnv_batch batch;       /* columns that are read have memory, the others none */
 	uint8_t *outcomes;     /* of each program by itself: 1 + enum outcome */
-	bool *dead;            /* of each question: it was said that it is never asked */
+	bool *dead;            /* of each question: it was reported as never asked */
 	uint32_t work;
 };
 
-/* A formula that must be true; of what a read question depends on, only where that question is answered. */
+/* A formula that must be true; one that a read question depends on, only where that question is answered. */
 struct condition {
 	const cnv_expr *expr;
 	uint32_t table;
@@ -70,8 +70,8 @@ struct trial {
 };
 
 /* cases.c: collects what a formula compares with; false when it does more than compare. */
-bool cnv_probe_literals(struct literals *literals, cnv_str text);
-/* cases.c: every answer to one question that the formulas can tell apart; false when they cannot be counted. */
+bool cnv_probe_literals(struct literals *literals, const cnv_formula_tree *tree);
+/* cases.c: every answer to one question that the formulas can distinguish; false when they cannot be counted. */
 bool cnv_probe_values(struct trial *trial, struct read *read);
 
 #endif

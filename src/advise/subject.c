@@ -1,0 +1,112 @@
+/* One formula of one question, and what its nodes read.
+ *
+ * A reference or a dot that leads to one answer names its question here; paths, and what the conditions on them look
+ * at, lead to several rows, and no advice is given on them.
+ */
+#include "advise/advice.h"
+
+/* Marks the nodes inside conditions on paths.  Postfix order: a condition ends right before its path. */
+static void mark_inside(struct subject *subject)
+{
+	const cnv_formula_tree *tree = subject->tree;
+	uint32_t from = tree->count; /* the condition around the present node begins here */
+
+	for (uint32_t i = tree->count; i-- > 0;) {
+		bool inside = i >= from;
+
+		if (i < CNV_FORMULA_PARTS && inside)
+			cnv_bit_set(subject->inside, i);
+		if (inside && i == from)
+			from = tree->count;
+		if (!inside && tree->nodes[i].kind == CNV_F_WHERE)
+			from = tree->nodes[i - 1].first;
+	}
+}
+
+void cnv_subject_init(struct subject *subject, const cnv_plan *plan, cnv_question_id id, cnv_slot slot)
+{
+	const cnv_form *form = cnv_plan_form(plan);
+	const cnv_question *question = &form->questions[id];
+	const cnv_formula *formula = cnv_slot_formula(question, slot);
+
+	*subject = (struct subject){ .form = form,
+				     .id = id,
+				     .question = question,
+				     .slot = slot,
+				     .formula = formula,
+				     .tree = formula->tree,
+				     .rule = cnv_plan_rule(plan, id, slot) };
+	if (subject->tree && subject->tree->opening_count)
+		mark_inside(subject);
+}
+
+bool cnv_table_encloses(const cnv_form *form, uint32_t table, uint32_t of)
+{
+	while (of != table && of)
+		of = form->tables[of].parent;
+	return of == table;
+}
+
+/* The table over whose rows the formula is run. */
+static uint32_t table_of(const struct subject *subject)
+{
+	cnv_question_id filtered = subject->question->filtered;
+
+	return subject->slot == CNV_SLOT_FILTER && filtered != CNV_NONE ? cnv_slot_table(subject->form, filtered)
+									: cnv_slot_table(subject->form, subject->id);
+}
+
+cnv_question_id cnv_subject_answer(const struct subject *subject, uint32_t node)
+{
+	const cnv_form *form = subject->form;
+	cnv_question_id id = CNV_NONE;
+	cnv_str name;
+
+	if (node >= CNV_FORMULA_PARTS || cnv_bit(subject->inside, node))
+		return CNV_NONE;
+	if (cnv_formula_is(subject->tree, node, CNV_F_SELF) && subject->slot != CNV_SLOT_FILTER)
+		id = subject->id;
+	else if (cnv_formula_is_reference(subject->tree, node, &name))
+		id = cnv_form_find(form, name);
+	if (id >= form->count || form->questions[id].column == CNV_NONE ||
+	    !cnv_table_encloses(form, form->questions[id].table, table_of(subject)))
+		return CNV_NONE;
+	return id;
+}
+
+bool cnv_subject_equality(const struct subject *subject, uint32_t node, struct equality *out)
+{
+	const cnv_formula_tree *tree = subject->tree;
+	uint32_t first = cnv_formula_arg(tree, node, 0), second = cnv_formula_arg(tree, node, 1);
+
+	*out = (struct equality){ .selected = cnv_formula_is_call(tree, node, "selected") };
+	if (!out->selected && !cnv_formula_is_binary(tree, node, CNV_OP_EQUAL) &&
+	    !cnv_formula_is_binary(tree, node, CNV_OP_UNEQUAL))
+		return false;
+	if (!out->selected && cnv_formula_is(tree, first, CNV_F_TEXT)) {
+		uint32_t turned = first;
+
+		first = second;
+		second = turned;
+	}
+	out->answer = cnv_subject_answer(subject, first);
+	if (out->answer == CNV_NONE || !cnv_formula_is(tree, second, CNV_F_TEXT))
+		return false;
+	out->node = second;
+	out->text = out->selected ? cnv_str_trim(tree->nodes[second].text) : tree->nodes[second].text;
+	return true;
+}
+
+const char *cnv_subject_noun(const cnv_question *question)
+{
+	return question->role == CNV_GROUP ? "group" : question->role == CNV_REPEAT ? "repeat" : "question";
+}
+
+cnv_place cnv_subject_place(const struct subject *subject, uint32_t node)
+{
+	cnv_place place = subject->formula->place;
+
+	place.from = subject->tree->nodes[node].from;
+	place.upto = subject->tree->nodes[node].upto;
+	return place;
+}
