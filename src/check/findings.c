@@ -64,17 +64,17 @@ static bool row_of(const cnv_judging *judging, cnv_question_id question, uint32_
 	return true;
 }
 
-/* The answer that ${name} stands for where the event is, or `reference` itself where it cannot be said. */
-static cnv_str answer_of(const cnv_judging *judging, cnv_str name, cnv_str reference, const cnv_event *event,
-			 cnv_arena *arena)
+/* The answer that replaces ${name} where the event is, or `otherwise` where there is none to show. */
+static cnv_str answer_of(const cnv_judging *judging, const cnv_reference *reference, cnv_str otherwise,
+			 const cnv_event *event, cnv_arena *arena)
 {
 	const cnv_form *form = judging->plan->form;
-	cnv_question_id id = cnv_form_find(form, name);
+	cnv_question_id id = reference->last_saved ? CNV_NONE : cnv_form_find(form, reference->name);
 	const cnv_question *question = id < form->count ? &form->questions[id] : NULL;
 	uint32_t row;
 
 	if (!question || question->column == CNV_NONE || !row_of(judging, id, event->table, event->row, &row))
-		return reference;
+		return otherwise;
 	return cut(cnv_cell_value(form, &judging->batch->tables[question->table].columns[question->column], row, arena),
 		   MOST_EXCERPT);
 }
@@ -84,23 +84,19 @@ static cnv_str answer_of(const cnv_judging *judging, cnv_str name, cnv_str refer
 static cnv_str fill_message(const cnv_judging *judging, cnv_str message, const cnv_event *event, cnv_arena *arena)
 {
 	cnv_text filled = { 0 };
-	cnv_str rest = message, result;
-	size_t at, end;
+	cnv_reference reference;
+	size_t at = 0, done = 0;
+	cnv_str result;
 
-	while ((at = cnv_str_find(rest, CNV_STR("${"))) != SIZE_MAX) {
-		cnv_str reference = cnv_str_slice(rest, at, rest.len);
-
-		end = cnv_str_find(reference, CNV_STR("}"));
-		if (end == SIZE_MAX)
-			break;
-		cnv_text_put(&filled, cnv_str_slice(rest, 0, at));
-		cnv_text_put(&filled, answer_of(judging, cnv_str_slice(reference, 2, end),
-						cnv_str_slice(reference, 0, end + 1), event, arena));
-		rest = cnv_str_slice(reference, end + 1, reference.len);
+	while (cnv_reference_next(message, &at, &reference)) {
+		cnv_text_put(&filled, cnv_str_slice(message, done, reference.from));
+		cnv_text_put(&filled, answer_of(judging, &reference,
+						cnv_str_slice(message, reference.from, reference.upto), event, arena));
+		done = at;
 	}
-	if (rest.len == message.len)
+	if (!done)
 		return message;
-	cnv_text_put(&filled, rest);
+	cnv_text_put(&filled, cnv_str_slice(message, done, message.len));
 	result = cnv_arena_copy(arena, cnv_text_str(&filled));
 	arena->failed |= filled.failed;
 	cnv_text_fini(&filled);

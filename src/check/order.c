@@ -1,17 +1,15 @@
 /* What reads what, and so the order in which relevance and calculations are run.
  *
- * A node is a question, group or repeat: its relevance and its calculation together.  It reads the
- * group it stands in (whose relevance covers it) and whatever its own two formulas read.  Constraints,
- * choice filters and `required` are judged when all of that is known and are not part of the graph.
- * The walk is depth first with a stack of its own; meeting a node that is still open is a cycle.
+ * A node is a question, group or repeat: its relevance and its calculation together.  It reads the group around it
+ * (whose relevance covers it) and whatever its own two formulas read.  Constraints, choice filters and `required` are
+ * judged when all of that is known and are not part of the graph.  The walk is depth first with a stack of its own;
+ * meeting a node that is still open is a cycle.
  */
 #include "check/plan.h"
 
-#include <string.h>
-
 enum { WHITE, OPEN, DONE };
 
-/* A tangle can hold more cycles than anybody reads, and a chain more names. */
+/* More cycles of a form, and names of a cycle, are not reported. */
 #define MOST_CYCLES 100u
 #define MOST_NAMES 20u
 
@@ -42,73 +40,39 @@ static const cnv_question_id *uses_of(const cnv_plan *plan, cnv_question_id id, 
 
 /* ---------------------------------------------------------------- where a formula names a question */
 
-static bool is_digit(char c)
+/* The first node that is ${name} or, for the formula's own question, the dot; CNV_NONE: none.  A dot in a condition on
+ * a path is what the path leads to.  outside_once: arguments of once() do not count.
+ *
+ * Backward, as a call comes after its arguments and a path after its condition. */
+static uint32_t find_reference(const cnv_formula_tree *tree, cnv_str name, bool itself, bool outside_once)
 {
-	return c >= '0' && c <= '9';
-}
+	uint32_t found = CNV_NONE, condition = CNV_NONE; /* first node of the condition around the present node */
+	cnv_str named;
 
-static bool is_letter(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || (unsigned char)c >= 0x80;
-}
+	for (uint32_t i = tree ? tree->count : 0; i-- > 0;) {
+		bool inside = condition != CNV_NONE && i >= condition;
 
-/* One past the text, reference, name, number or sign that begins at `from`. */
-static size_t end_of_piece(cnv_str formula, size_t from)
-{
-	char c = formula.at[from], after = from + 1 < formula.len ? formula.at[from + 1] : ' ';
-	size_t at = from + 1;
-
-	if (c == '\'' || c == '"' || (c == '$' && after == '{')) {
-		while (at < formula.len && formula.at[at] != (c == '$' ? '}' : c))
-			at++;
-		return at < formula.len ? at + 1 : at;
+		if (outside_once && cnv_formula_is_call(tree, i, "once")) {
+			i = tree->nodes[i].first; /* goes on before its first argument */
+			continue;
+		}
+		if (!inside && cnv_formula_is(tree, i, CNV_F_WHERE))
+			condition = tree->nodes[i - 1].first;
+		if ((cnv_formula_is_reference(tree, i, &named) && cnv_str_equal(named, name)) ||
+		    (itself && !inside && cnv_formula_is(tree, i, CNV_F_SELF)))
+			found = i;
 	}
-	if (is_letter(c))
-		while (at < formula.len && (is_letter(formula.at[at]) || is_digit(formula.at[at]) ||
-					    formula.at[at] == '-' || formula.at[at] == '.'))
-			at++;
-	else if (is_digit(c) || (c == '.' && (is_digit(after) || after == '.')))
-		while (at < formula.len && (is_digit(formula.at[at]) || formula.at[at] == '.'))
-			at++;
-	return at;
+	return found;
 }
 
-/* Finds ${name} or, for the formula's own question, the dot.  A dot in brackets is what stands before them.
- * outside_once: what once() is given does not count. */
-static bool find_reference(cnv_str formula, cnv_str name, bool itself, bool outside_once, size_t *from, size_t *upto)
-{
-	uint32_t open = 0, brackets = 0, once = 0; /* once: parentheses open with those of the outermost once() */
-	bool named_once = false;
-
-	for (*from = 0; *from < formula.len; *from = *upto) {
-		cnv_str piece = cnv_str_slice(formula, *from, *upto = end_of_piece(formula, *from));
-		cnv_str inner = cnv_str_trim(cnv_str_slice(piece, 2, piece.len ? piece.len - 1 : 0));
-		char c = piece.at[0];
-
-		if (!once || !outside_once)
-			if ((c == '$' && piece.len > 1 && cnv_str_equal(inner, name)) ||
-			    (itself && !brackets && cnv_str_equal(piece, CNV_STR("."))))
-				return true;
-		if (c == '(' && ++open && named_once && !once)
-			once = open;
-		if (c == ')' && open && open-- == once)
-			once = 0;
-		brackets += c == '[';
-		brackets -= c == ']' && brackets;
-		named_once = cnv_str_equal(piece, CNV_STR("once")) || (named_once && (unsigned char)c <= ' ');
-	}
-	return false;
-}
-
-/* once() looks at the question's own value to leave it as it is: no circle, unless the formula reads it elsewhere. */
+/* once() reads the question's own value to leave it as it is: no cycle, unless the formula reads it elsewhere. */
 static bool keeps_first(const cnv_plan *plan, cnv_question_id id, cnv_slot slot)
 {
 	const cnv_question *question = &plan->form->questions[id];
-	const cnv_formula *formula = cnv_slot_formula(question, slot);
-	size_t from, upto;
+	const cnv_formula_tree *tree = cnv_slot_formula(question, slot)->tree;
 
-	return slot == CNV_SLOT_CALCULATION && cnv_str_find(formula->text, CNV_STR("once")) != SIZE_MAX &&
-	       !find_reference(formula->text, question->name, true, true, &from, &upto);
+	return slot == CNV_SLOT_CALCULATION && cnv_formula_next_call(tree, "once", CNV_NONE) != CNV_NONE &&
+	       find_reference(tree, question->name, true, true) == CNV_NONE;
 }
 
 /* ---------------------------------------------------------------- the graph */
@@ -156,20 +120,20 @@ static bool make_graph(struct graph *graph, cnv_arena *arena)
 	return true;
 }
 
-/* The bytes of the formula that name `read`: ${read}, or the dot. */
+/* Narrows the place of a formula to the bytes that name `read`: ${read}, or the dot. */
 static void point_at(cnv_place *place, const cnv_formula *formula, cnv_str read, bool itself)
 {
-	size_t from, upto;
+	uint32_t node = find_reference(formula->tree, read, itself, itself);
 
-	if (!find_reference(formula->text, read, itself, itself, &from, &upto) || upto > UINT32_MAX)
+	if (node == CNV_NONE)
 		return;
-	place->from = (uint32_t)from;
-	place->upto = (uint32_t)upto;
+	place->from = formula->tree->nodes[node].from;
+	place->upto = formula->tree->nodes[node].upto;
 }
 
-/* Says the cycle that is the top of the stack from `bottom` on.  It is told from its first question in the form that
- * reads by a formula, so that the same cycle reads the same whatever the walk began with. */
-static void say_cycle(const struct graph *graph, uint32_t bottom, cnv_arena *arena, cnv_diags *diags)
+/* Reports the cycle on the stack from `bottom` on.  It begins with its first question in the form that reads by a
+ * formula, so that the message does not depend on where the walk began. */
+static void report_cycle(const struct graph *graph, uint32_t bottom, cnv_arena *arena, cnv_diags *diags)
 {
 	const cnv_question *questions = graph->plan->form->questions;
 	uint32_t count = graph->depth - bottom, first = CNV_NONE;
@@ -190,7 +154,7 @@ static void say_cycle(const struct graph *graph, uint32_t bottom, cnv_arena *are
 			first = i;
 	}
 	if (first == CNV_NONE)
-		return; /* groups alone are no cycle */
+		return; /* groups alone are not a cycle */
 	for (uint32_t i = 0; i <= count; i++) {
 		cnv_text_put(&chain, i ? CNV_STR(" -> ") : CNV_STR(""));
 		if (i == MOST_NAMES && count > MOST_NAMES) {
@@ -213,10 +177,10 @@ static void say_cycle(const struct graph *graph, uint32_t bottom, cnv_arena *are
 		cnv_diags_emit(diags,
 			       CNV_DIAG(.code = CNV_CYCLE, .place = place, .field = questions[id].name,
 					.excerpt = formula->text,
-					.hint = grouped ? CNV_STR("a question inside a group depends on the "
-								  "group's relevance, too")
-							: CNV_STR("take one of the references away")),
-			       "these depend on each other in a circle: %.*s", CNV_ARG(cnv_text_str(&chain)));
+					.hint = grouped ? CNV_STR("a question inside a group also depends on "
+								  "the group's relevance")
+							: CNV_STR("remove one of the references")),
+			       "circular dependency: %.*s", CNV_ARG(cnv_text_str(&chain)));
 	if (chain.failed)
 		arena->failed = true;
 	cnv_text_fini(&chain);
@@ -248,7 +212,7 @@ static void walk(struct graph *graph, cnv_question_id root, cnv_arena *arena, cn
 		if (graph->colour[read] == WHITE)
 			open_node(graph, read);
 		else if (graph->colour[read] == OPEN && graph->cycles++ < MOST_CYCLES)
-			say_cycle(graph, graph->height[read], arena, diags);
+			report_cycle(graph, graph->height[read], arena, diags);
 	}
 }
 

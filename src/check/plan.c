@@ -1,15 +1,13 @@
 /* A form compiled: every formula of every question turned into a rule, and the order to run them in.
  *
- * A cell that is only a yes or no word is a constant.  A condition whose text stands on several
- * questions of one table is compiled once and its truth shared, unless it can mean something else on
- * each (it reads its own place, as with a dot) or is not the same twice (it calls random()).  A formula that
- * cannot be compiled is not shared, so that each place where it stands is told.
+ * A cell that is only a yes or no word is a constant.  A condition that several questions of one table have in the same
+ * words is compiled once and its truth shared, unless it can mean something else on each (it reads its own place, as
+ * with a dot) or differs from call to call (it calls random()).  A formula that cannot be compiled is not shared, so
+ * that it is reported wherever it occurs.
  */
 #include "check/plan.h"
 
-#include <string.h>
-
-/* One build: what compile() needs beside the plan. */
+/* One build: what compile() needs besides the plan. */
 struct build {
 	cnv_plan *plan;
 	cnv_arena *arena;
@@ -28,77 +26,24 @@ static bool read_word(cnv_str text, cnv_slot_rule *rule)
 	return word != CNV_UNSET;
 }
 
-static bool is_letter(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-}
-
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
-/* The next name of the text from *at on, outside quotes and ${}: *after is the first character behind it that is not
- * blank.  A dot that is no part of a number comes as a name, too.  false at the end. */
-static bool next_name(cnv_str text, size_t *at, cnv_str *name, cnv_str *after)
-{
-	char quote = 0;
-
-	for (; *at < text.len; ++*at) {
-		char c = text.at[*at];
-		size_t start = *at;
-
-		if (quote) {
-			quote = c == quote ? 0 : quote;
-		} else if (c == '\'' || c == '"') {
-			quote = c;
-		} else if (c == '$') {
-			while (*at + 1 < text.len && text.at[*at] != '}')
-				++*at;
-		} else if (is_digit(c)) {
-			while (*at + 1 < text.len && (is_digit(text.at[*at + 1]) || text.at[*at + 1] == '.'))
-				++*at;
-		} else if (is_letter(c) || c == '.' || (unsigned char)c >= 0x80) {
-			while (*at < text.len &&
-			       (is_letter(text.at[*at]) || is_digit(text.at[*at]) || text.at[*at] == '-' ||
-				text.at[*at] == '.' || (unsigned char)text.at[*at] >= 0x80))
-				++*at;
-			*name = cnv_str_slice(text, start, *at);
-			*after = cnv_str_trim(cnv_str_slice(text, *at, text.len));
-			return true;
-		}
-	}
-	return false;
-}
-
-static bool is_among(cnv_str name, const char *const *list, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		if (cnv_str_equal(name, cnv_str_from(list[i])))
-			return true;
-	return false;
-}
-
-/* The same text could mean something else on another question: it has a dot, a bare name, or a call without
+/* The same text could mean something else on another question: it has a dot, a bare name, a path, or a call without
  * arguments that may mean the question itself, such as string-length(). */
-static bool reads_own_place(cnv_str text)
+static bool reads_own_place(const cnv_formula_tree *tree)
 {
-	static const char *const operators[] = { "and", "or", "div", "mod" };
-	static const char *const calls[] = { "true", "false", "today", "now" };
-	cnv_str name, after;
-	size_t at = 0;
+	static const char *const placeless[] = { "true", "false", "today", "now" };
 
-	while (next_name(text, &at, &name, &after)) {
-		bool call = cnv_str_starts(after, CNV_STR("("));
-		bool empty = call && cnv_str_starts(cnv_str_trim(cnv_str_slice(after, 1, after.len)), CNV_STR(")"));
+	for (uint32_t i = 0; tree && i < tree->count; i++) {
+		const cnv_formula_node *node = &tree->nodes[i];
+		bool own = node->kind != CNV_F_NUMBER && node->kind != CNV_F_TEXT && node->kind != CNV_F_REFERENCE &&
+			   node->kind != CNV_F_NEGATE && node->kind != CNV_F_BINARY &&
+			   (node->kind != CNV_F_CALL || !node->argc);
 
-		if (call && !empty)
-			continue;
-		if (!is_among(name, operators, sizeof operators / sizeof operators[0]) &&
-		    !(empty && is_among(name, calls, sizeof calls / sizeof calls[0])))
+		for (size_t k = 0; own && k < sizeof placeless / sizeof placeless[0]; k++)
+			own = !cnv_formula_is_call(tree, i, placeless[k]);
+		if (own)
 			return true;
 	}
-	return false;
+	return !tree;
 }
 
 static bool add_program(struct build *build, cnv_expr *expr, uint32_t *index)
@@ -138,7 +83,7 @@ static cnv_status compile(struct build *build, cnv_question_id id, cnv_slot slot
 	    (slot == CNV_SLOT_DEFAULT && !cnv_default_is_dynamic(formula->text, question->kind)))
 		return CNV_OK;
 	plan->expressions++;
-	if (cnv_slots[slot].purpose == CNV_FOR_CONDITION && !reads_own_place(formula->text)) {
+	if (cnv_slots[slot].purpose == CNV_FOR_CONDITION && !reads_own_place(formula->tree)) {
 		key = cnv_arena_format(build->arena, "%u:%.*s", cnv_slot_table(plan->form, id), CNV_ARG(formula->text));
 		found = cnv_map_find(&build->shared, key);
 	}
