@@ -236,6 +236,11 @@ struct verdict_case {
 	"choices\n|list_name|name|label\n|d|007|Seven\n|d|010|Ten\n"
 
 static const struct verdict_case verdict_cases[] = {
+	{ "a condition that cannot be evaluated asks, and requires nothing, also where one formula does both",
+	  "survey\n|type|name|label|required|relevant\n|text|a|A||\n"
+	  "|text|b|B|pulldata('ports', 'kind', 'code', ${a}) = 'x'|pulldata('ports', 'kind', 'code', ${a}) = 'x'\n"
+	  "|text|c|C||pulldata('ports', 'kind', 'code', ${a}) = 'x'\n",
+	  "a|b|c\nAU||z\n", "A.A", "", NULL },
 	{ "zeros lost are told by what would fit", DAMAGE, "code|d\n501|7\n1234|010\n12a|10\n123456|5\n",
 	  "X....C X....A X....C X....C",
 	  "2:code:E0520 2:d:E0520 3:code:E0520 4:code:E0505 4:d:E0520 5:code:E0505 5:d:E0503",

@@ -286,10 +286,10 @@ cnv_status cnv_check(const cnv_plan *plan, cnv_batch *batch, const cnv_world *wo
 	assert(!plan->rejected);
 	_Static_assert(MOST_VALUES <= UINT32_MAX, "ends are 32 bits");
 	judging.temp.limit = judging.text.limit = MOST_VALUES;
-	judging.masks = cnv_arena_array(scratch, (size_t)plan->program_count + 1, sizeof *judging.masks);
+	judging.truths = cnv_arena_array(scratch, (size_t)plan->program_count + 1, sizeof *judging.truths);
 	judging.asked = cnv_arena_array(scratch, (size_t)form->count + 1, sizeof *judging.asked);
 	judging.gates = cnv_arena_array(scratch, batch->table_count, sizeof *judging.gates);
-	if (!judging.masks || !judging.asked || !judging.gates)
+	if (!judging.truths || !judging.asked || !judging.gates)
 		goto out;
 	status = judge_in_order(&judging);
 	for (uint32_t i = 0; !status && i < batch->table_count; i++) {

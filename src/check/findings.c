@@ -121,11 +121,11 @@ static cnv_question_id closed_gate(cnv_judging *judging, const cnv_event *event)
 
 		if (rule->kind == CNV_RULE_NO)
 			found = id;
-		if (rule->kind != CNV_RULE_PROGRAM || !judging->masks[rule->program])
+		if (rule->kind != CNV_RULE_PROGRAM || !judging->truths[rule->program].possible)
 			continue;
 		if (table != event->table)
 			row = cnv_batch_owner(judging->batch, event->table, event->row, table);
-		if (!cnv_bit(judging->masks[rule->program], row))
+		if (!cnv_bit(judging->truths[rule->program].possible, row))
 			found = id;
 	}
 	return found;

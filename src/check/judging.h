@@ -15,6 +15,11 @@ typedef struct cnv_event {
 	cnv_str text;   /* what the file holds, where the column does not */
 } cnv_event;
 
+/* A condition over the rows of a table: where it is true, and where it is true or could not be evaluated. */
+typedef struct cnv_truth {
+	const uint64_t *sure, *possible; /* NULL until it was run; the same mask where nothing is in doubt */
+} cnv_truth;
+
 typedef struct cnv_judging {
 	const cnv_plan *plan;
 	cnv_batch *batch;
@@ -25,7 +30,7 @@ typedef struct cnv_judging {
 	cnv_arena temp;     /* one expression */
 	uint32_t *ends;     /* of a column that is being calculated, and its text */
 	cnv_text text;
-	uint64_t **masks;       /* of each program that is a condition, over its table's rows; NULL until it was run */
+	cnv_truth *truths;      /* of each program that is a condition, over its table's rows */
 	const uint64_t **asked; /* of each question, over the rows of its table */
 	const uint64_t **gates; /* of each table but the first: its repeat's relevance over the parent's rows */
 	cnv_event *events;
@@ -37,7 +42,8 @@ typedef struct cnv_judging {
 
 /* ---------------------------------------------------------------- masks.c: a bit per row */
 
-/* The truth of a condition over the rows of the question's formula table; NULL when memory ran out. */
+/* The truth of a condition over the rows of the question's formula table; NULL when memory ran out.  A relevance in
+ * doubt counts as true, any other condition as false. */
 const uint64_t *cnv_judge_mask(cnv_judging *judging, cnv_question_id id, cnv_slot slot);
 uint64_t *cnv_judge_new_mask(cnv_judging *judging, uint32_t rows); /* zeros, in scratch */
 bool cnv_judge_any(const uint64_t *bits, uint32_t rows);
