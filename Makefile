@@ -10,7 +10,7 @@ PYTHON  ?= /usr/bin/python3
 VERSION := 0.1.0
 B       ?= build/$(FLAVOUR)
 DEMO    := build/demo
-PROGRAM ?= $(B)/canvass
+DEMO_PROGRAM ?= $(B)/canvass
 NOW     := 2026-12-01T00:00:00Z
 
 WARN := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla
@@ -26,7 +26,7 @@ FLAGS_cov     := -O0 -g --coverage
 LINK_release  := -pie -Wl,-z,relro,-z,now
 # No object names the folder that it was built in, so that the same source gives the same bytes anywhere.
 ALL_CFLAGS    := -std=c17 -D_POSIX_C_SOURCE=200809L -D_FILE_OFFSET_BITS=64 -Iinclude -Isrc -I$(B)/gen -fPIC -fvisibility=hidden \
-	$(WARN) $(FLAGS_$(FLAVOUR)) -ffile-prefix-map=$(CURDIR)=. $(CPPFLAGS) $(CFLAGS)
+	$(WARN) $(FLAGS_$(FLAVOUR)) '-ffile-prefix-map=$(CURDIR)=.' $(CPPFLAGS) $(CFLAGS)
 ALL_LDFLAGS   := $(LINK_$(FLAVOUR)) $(LDFLAGS)
 LIBS          := -lcsv -lz -lpcre2-8 -lsqlite3 -lutf8proc -lexpat -lm -lpthread
 
@@ -97,7 +97,7 @@ $(B)/libcanvass.a: $(SHARED)
 .PHONY: $(B)/canvass.pc
 $(B)/canvass.pc: # PREFIX may be another than the last time
 	@mkdir -p $(@D)
-	printf '%s\n' 'prefix=$(PREFIX)' 'libdir=$${prefix}/lib' 'includedir=$${prefix}/include' '' 'Name: canvass' \
+	printf '%s\n' 'prefix=$(PREFIX)' 'libdir=$${prefix}/$(LIBDIR)' 'includedir=$${prefix}/include' '' 'Name: canvass' \
 		'Description: XLSForm surveys: check forms, judge answers, store and compare them' 'Version: $(VERSION)' \
 		'Requires.private: zlib libpcre2-8 sqlite3 libutf8proc expat' 'Cflags: -I$${includedir}' \
 		'Libs: -L$${libdir} -lcanvass' 'Libs.private: -lcsv -lm -lpthread' > $@
@@ -107,16 +107,16 @@ deps: ## install what is missing (Debian; as root or through sudo)
 	@.ci/deps $(PACKAGES)
 
 .PHONY: demo
-demo: $(PROGRAM) ## run the main job on the shipped data
+demo: $(DEMO_PROGRAM) ## run the main job on the shipped data
 	@mkdir -p $(DEMO)
 	@echo "-- check the form"
-	$(PROGRAM) check forms/seafarers-id.csv
+	$(DEMO_PROGRAM) check forms/seafarers-id.csv
 	@echo "-- import 19 returned files"
-	$(PROGRAM) import forms/seafarers-id.csv responses/published/*.csv --store $(DEMO)/seafarers_id.db --round 2026 --now $(NOW)
+	$(DEMO_PROGRAM) import forms/seafarers-id.csv responses/published/*.csv --store $(DEMO)/seafarers_id.db --round 2026 --now $(NOW)
 	@echo "-- who has replied"
-	$(PROGRAM) status forms/seafarers-id.csv --store $(DEMO)/seafarers_id.db --now $(NOW)
+	$(DEMO_PROGRAM) status forms/seafarers-id.csv --store $(DEMO)/seafarers_id.db --now $(NOW)
 	@echo "-- write the comparison workbook"
-	$(PROGRAM) report forms/seafarers-id.csv --store $(DEMO)/seafarers_id.db --now $(NOW) --force -o $(DEMO)/seafarers-id.xlsx
+	$(DEMO_PROGRAM) report forms/seafarers-id.csv --store $(DEMO)/seafarers_id.db --now $(NOW) --force -o $(DEMO)/seafarers-id.xlsx
 	@echo
 	@echo "The comparison workbook is $(DEMO)/seafarers-id.xlsx"
 
@@ -198,13 +198,14 @@ INSTALLED := 755:$(B)/canvass:bin/canvass \
 	644:$(B)/share/canvass.bash:$(BASH_FOLDER)/canvass \
 	644:$(B)/share/canvass.zsh:$(ZSH_FOLDER)/_canvass \
 	644:$(B)/share/canvass.fish:$(FISH_FOLDER)/canvass.fish \
-	644:include/canvass.h:include/canvass.h \
-	644:$(B)/$(SOFILE):lib/$(SOFILE) \
-	link:$(SOFILE):lib/$(SONAME) \
-	link:$(SOFILE):lib/libcanvass.so \
-	644:$(B)/libcanvass.a:lib/libcanvass.a \
-	644:$(B)/canvass.pc:lib/pkgconfig/canvass.pc \
 	$(foreach schema,$(sort $(wildcard docs/schemas/*.json)),644:$(schema):share/canvass/schemas/$(notdir $(schema)))
+LIBDIR ?= lib
+INSTALLED += 644:include/canvass.h:include/canvass.h \
+	644:$(B)/libcanvass.a:$(LIBDIR)/libcanvass.a \
+	644:$(B)/$(SOFILE):$(LIBDIR)/$(SOFILE) \
+	link:$(SOFILE):$(LIBDIR)/$(SONAME) \
+	link:$(SONAME):$(LIBDIR)/libcanvass.so \
+	644:$(B)/canvass.pc:$(LIBDIR)/pkgconfig/canvass.pc
 # Folders that hold files of canvass only; uninstall removes them when they are empty, the innermost first.
 OWN_FOLDERS := share/canvass/schemas share/canvass
 

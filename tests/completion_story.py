@@ -95,8 +95,9 @@ class Completion(Story):
         return path
 
     def shell(self, *args, **more):
-        done = subprocess.run(args, cwd=self.folder.name, timeout=HANG, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                              encoding="utf-8", **more)
+        env = dict(os.environ, LC_ALL="C.UTF-8", HOME=self.folder.name, XDG_CONFIG_HOME=self.folder.name)
+        done = subprocess.run(args, cwd=self.folder.name, env=env, timeout=HANG, stdout=subprocess.PIPE,
+                              stderr=subprocess.PIPE, encoding="utf-8", **more)
         self.assertEqual((done.returncode, done.stderr), (0, ""), args)
         return done.stdout
 
@@ -122,8 +123,7 @@ class Completion(Story):
         return [set(part.split("\n")) - {""} for part in out.split("=\n")[:-1]]
 
     def fish(self, lines):
-        env = dict(os.environ, HOME=self.folder.name, XDG_CONFIG_HOME=self.folder.name)
-        out = self.shell("fish", "--no-config", "-c", FISH, self.script("fish"), env=env,
+        out = self.shell("fish", "--no-config", "-c", FISH, self.script("fish"),
                          input="".join(line + "\n" for line in lines))
         offered = [{row.split("\t")[0] for row in part.split("\n")} - {""} for part in out.split("=\n")[:-1]]
         # Of --option=value fish offers the whole word.
@@ -131,7 +131,8 @@ class Completion(Story):
 
     def zsh(self, lines):
         written = self.write("offered", "")
-        env = dict(os.environ, SCRIPT=self.script("zsh"), OFFERED=written, TERM="dumb", HOME=self.folder.name)
+        env = dict(os.environ, LC_ALL="C.UTF-8", TERM="dumb", HOME=self.folder.name, SCRIPT=self.script("zsh"),
+                   OFFERED=written)
         init = self.write("init.zsh", ZSH)
         child, terminal = pty.fork()
         if not child:

@@ -64,6 +64,13 @@ def load(name):
         return json.load(file)
 
 
+def unique(members):
+    """An object of JSON; a member that occurs twice would hide one of its values."""
+    names = [name for name, _ in members]
+    assert len(names) == len(set(names)), names
+    return dict(members)
+
+
 SCHEMAS = {name: load(name) for name in sorted(os.listdir(FOLDER)) if name.endswith(".json")}
 
 
@@ -116,7 +123,7 @@ class Schemas(Story):
         """Runs a command with --json and checks what it prints."""
         got, out, err = run(*args, "--json", cwd=cwd or self.folder.name)
         self.assertIn(got, code, err)
-        value = json.loads(out)
+        value = json.loads(out, object_pairs_hook=unique)
         self.assertTrue(value["schema"].startswith("canvass.%s/" % args[0]), value["schema"])
         self.check(value, value["schema"].replace("/", "-") + ".json")
         return value
@@ -124,7 +131,7 @@ class Schemas(Story):
     def lines(self, *args, code=(0, 1)):
         got, out, err = run(*args, "--jsonl", cwd=self.folder.name)
         self.assertIn(got, code, err)
-        values = [json.loads(line) for line in out.splitlines()]
+        values = [json.loads(line, object_pairs_hook=unique) for line in out.splitlines()]
         for value in values:
             self.check(value, "canvass.%s-lines-1.json" % args[0])
         return values

@@ -30,7 +30,7 @@ cli_exit cli_worse(cli_exit a, cli_exit b);
 
 #define CLI_SETS 256u /* more belong in a file: --answers */
 
-/* What a value or an operand is: what completion offers for it. */
+/* The kind of a value or an operand, for completion. */
 typedef enum cli_kind {
 	CLI_TEXT, /* a label, a respondent, a number, a date ...: nothing is offered */
 	CLI_FILE,

@@ -1,7 +1,7 @@
 /* Completion for bash, zsh and fish, from the tables of commands and options.
  *
- * Each script offers commands, the options that the command takes, and what an option's kind of value says: files,
- * folders, the words of a list, or nothing.  Operands are files, of explain the codes.
+ * Each script offers the commands, the options that a command takes, and values by their kind: files, folders, the words
+ * of a list, or nothing.  Operands are files, or for explain the codes.
  */
 #include <string.h>
 
@@ -17,8 +17,8 @@ static void put_words(FILE *out, cli_kind kind)
 		fprintf(out, "%s%s", i ? " " : "", word);
 }
 
-/* A text inside single quotes, with a backslash before each of the characters `escaped`.  zsh ends the quotes for a
- * single quote, fish escapes it. */
+/* A text inside single quotes, with a backslash before each of the characters `escaped`.  `quote` is a single quote as the
+ * shell writes it there: zsh ends the quotes for it, fish escapes it. */
 static void put_quoted(FILE *out, const char *text, const char *escaped, const char *quote)
 {
 	for (; *text; text++) {
