@@ -232,6 +232,16 @@ uninstall: ## remove what install put there (same PREFIX and DESTDIR)
 	@for file in $(INSTALLED); do rm -f "$(DESTDIR)$(PREFIX)/$${file##*:}" || exit 1; done
 	@for folder in $(OWN_FOLDERS); do rmdir "$(DESTDIR)$(PREFIX)/$$folder" 2>/dev/null || true; done
 
+# The package is built in a copy of the tree, as its files are put into the folder above.
+.PHONY: deb
+deb: ## build Debian packages into build/deb (needs debhelper)
+	@rm -rf build/deb
+	@mkdir -p build/deb/canvass-$(VERSION)
+	@tar -c --exclude=./build --exclude=./.git . | tar -x -C build/deb/canvass-$(VERSION)
+	cd build/deb/canvass-$(VERSION) && env -u MAKEFLAGS -u MAKELEVEL dpkg-buildpackage -us -uc -b
+	@rm -rf build/deb/canvass-$(VERSION)
+	@ls build/deb/*.deb
+
 .PHONY: clean
 clean: ## remove what was built
 	rm -rf build

@@ -25,6 +25,11 @@ class Version(Story):
                 self.assertNotIn('"%s"' % VERSION, read(os.path.join(folder, name)), name)
 
 
+    def test_the_package_and_the_changelog_begin_with_it(self):
+        self.assertEqual(read("debian/changelog").split("\n")[0].split(" ")[:2], ["canvass", "(%s)" % VERSION])
+        self.assertEqual(re.search(r"^## ([0-9.]+) ", read("CHANGELOG.md"), re.M).group(1), VERSION)
+
+
 class Program(Story):
     def test_it_does_not_name_the_folder_it_was_built_in(self):
         if "/cov/" in CANVASS:
