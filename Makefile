@@ -43,7 +43,7 @@ FUZZ  := $(patsubst fuzz/%.c,%,$(sort $(wildcard fuzz/*.c)))
 PACKAGES := gcc make sed libc6-dev libcsv-dev libxlsxwriter-dev zlib1g-dev libpcre2-dev libsqlite3-dev libutf8proc-dev \
 	libexpat1-dev libssl-dev libedit-dev \
 	libcmocka-dev clang libclang-rt-14-dev valgrind binutils pkgconf python3 python3-openpyxl libreoffice-calc poppler-utils \
-	tmux mandoc locales zsh fish python3-jsonschema
+	tmux mandoc locales zsh fish python3-jsonschema mmdebstrap
 
 .DELETE_ON_ERROR:
 
@@ -129,7 +129,7 @@ check: ## everything CI runs: both compilers, sanitizers, valgrind, a foreign lo
 	@MAKE="$(MAKE)" PYTHON=$(PYTHON) tests/check
 
 .PHONY: nightly
-nightly: ## what takes too long for check: kills at every point, mutations, each fuzz target for SECONDS, ten million rows
+nightly: ## what takes too long for check: kills, mutations, each fuzz target for SECONDS, the package, ten million rows
 	@MAKE="$(MAKE)" PYTHON=$(PYTHON) SECONDS_EACH=$(SECONDS) tests/nightly
 
 .PHONY: layers
