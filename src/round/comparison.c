@@ -33,7 +33,7 @@ static cnv_status gather(cnv_report *report, const cnv_comparison *c, cnv_arena 
 	return status;
 }
 
-/* What is laid out, in the process that writes the workbook. */
+/* What is laid out, perhaps in another process. */
 typedef struct laying {
 	const cnv_report *report;
 	const cnv_tally *tally;
@@ -56,6 +56,7 @@ static cnv_status write(const cnv_report *report, const cnv_comparison *c, cnv_s
 	if (status)
 		return status;
 	status = cnv_xlsx_write(&output, &(cnv_xlsx_job){ report->form->title, c->now, lay, &l }, diags);
+	cnv_arena_fini(&l.scratch);
 	if (!status)
 		return cnv_output_commit(&output, diags);
 	cnv_output_abandon(&output);
