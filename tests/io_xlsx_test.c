@@ -449,7 +449,7 @@ static void a_whole_workbook_is_found_whole(void **state)
 	struct book book;
 	const char *trouble;
 	write_sample(&book);
-	cnv_xlsx_expect expect = { sample_cells, 2, 1 };
+	cnv_xlsx_expect expect = { sample_cells, 2, 1, NULL };
 	assert_int_equal(cnv_xlsx_verify("x.xlsx", &expect, &trouble), CNV_OK);
 }
 
@@ -460,13 +460,13 @@ static void what_was_not_written_is_missed(void **state)
 	const char *trouble;
 	write_sample(&book);
 	const uint64_t more[] = { sample_cells[0], sample_cells[1] + 1 };
-	cnv_xlsx_expect expect = { more, 2, 1 };
+	cnv_xlsx_expect expect = { more, 2, 1, NULL };
 	assert_int_equal(cnv_xlsx_verify("x.xlsx", &expect, &trouble), CNV_REJECTED);
 	assert_string_equal(trouble, "a sheet does not have the cells that were written");
-	expect = (cnv_xlsx_expect){ sample_cells, 3, 1 };
+	expect = (cnv_xlsx_expect){ sample_cells, 3, 1, NULL };
 	assert_int_equal(cnv_xlsx_verify("x.xlsx", &expect, &trouble), CNV_REJECTED);
 	assert_string_equal(trouble, "a part of it is missing");
-	expect = (cnv_xlsx_expect){ sample_cells, 2, 0 };
+	expect = (cnv_xlsx_expect){ sample_cells, 2, 0, NULL };
 	assert_int_equal(cnv_xlsx_verify("x.xlsx", &expect, &trouble), CNV_REJECTED);
 	assert_int_equal(cnv_xlsx_verify("none.xlsx", &expect, &trouble), CNV_NO_ACCESS);
 }
@@ -477,7 +477,7 @@ static void a_workbook_cut_anywhere_is_caught(void **state)
 	struct book book;
 	const char *trouble;
 	cnv_file *file;
-	cnv_xlsx_expect expect = { sample_cells, 2, 1 };
+	cnv_xlsx_expect expect = { sample_cells, 2, 1, NULL };
 	write_sample(&book);
 	assert_int_equal(cnv_file_open(&file, CNV_STR("x.xlsx"), &book.diags), CNV_OK);
 	long size = (long)cnv_file_size(file);
@@ -496,7 +496,7 @@ static void a_changed_byte_is_caught_or_harmless(void **state)
 	cnv_arena arena = { 0 };
 	cnv_str bytes;
 	size_t caught = 0;
-	cnv_xlsx_expect expect = { sample_cells, 2, 1 };
+	cnv_xlsx_expect expect = { sample_cells, 2, 1, NULL };
 	write_sample(&book);
 	assert_int_equal(cnv_file_load(CNV_STR("x.xlsx"), 1 << 20, &arena, &bytes, &book.diags), CNV_OK);
 	for (size_t at = 0; at < bytes.len; at += 13) {

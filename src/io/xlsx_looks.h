@@ -26,4 +26,18 @@ typedef struct cnv_xlsx_look {
 extern const cnv_xlsx_look cnv_xlsx_looks[CNV_LOOKS];
 extern const cnv_xlsx_look cnv_xlsx_aside; /* the small print below a cell's text */
 
+/* ---------------------------------------------------------------- xlsx_proof.c: what cells hold and how they look */
+
+#define CNV_XLSX_DECIMALS 3 /* number formats of CNV_LOOK_NUMBER, by the decimals that a number needs */
+
+typedef struct cnv_xlsx_proof_look_list {
+	uint64_t looks[CNV_LOOKS], numbers[CNV_XLSX_DECIMALS];
+} cnv_xlsx_proof_look_list;
+/* false: memory ran out. */
+bool cnv_xlsx_proof_looks(cnv_xlsx_proof_look_list *list, const char *const decimals[CNV_XLSX_DECIMALS]);
+/* Adds a cell that is written to the sum of its sheet; row and column from 0.  text: of the cell with all below it, as the
+ * library gets it; of a day the same, or empty and its serial.  In the plain locale. */
+void cnv_xlsx_proof_put(uint64_t *sum, const cnv_xlsx_proof_look_list *list, uint32_t row, uint32_t column,
+			const cnv_cell *cell, cnv_str text, double serial);
+
 #endif

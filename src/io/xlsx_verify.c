@@ -2,9 +2,11 @@
  *
  * The library that writes it reports success when the folder for temporary files is full and a part was cut short
  * there: the zip is then sound and the sheet is not.  So every part is inflated again, its last tag compared with its
- * first, and the cells of every sheet are counted.
+ * first, and the cells of every sheet are counted.  What they hold and how they look is compared as well (xlsx_proof.c):
+ * out of memory the library may write another format than it was asked for.
  */
 #include "io/xlsx_verify.h"
+#include "io/xlsx_proof.h"
 
 #include <string.h>
 
@@ -20,6 +22,7 @@ static const char *const always[] = {
 
 /* What is seen of one part as it passes. */
 struct seen {
+	cnv_xlsx_proof *proof; /* of a sheet; or NULL */
 	uint64_t cells;   /* "<c " */
 	uint32_t matched; /* bytes of "<c " at the end of the last piece */
 	char first[EDGE], last[EDGE];
@@ -47,6 +50,9 @@ static cnv_status see_piece(void *self, cnv_str bytes)
 
 	if (!bytes.len)
 		return CNV_OK;
+	cnv_status status = seen->proof ? cnv_xlsx_proof_feed(seen->proof, bytes) : CNV_OK;
+	if (status != CNV_OK)
+		return status;
 	keep_edges(seen, bytes);
 	while (at < end) {
 		if (!seen->matched) {
@@ -108,26 +114,56 @@ static uint32_t sheet_number(cnv_str name)
 	return (uint32_t)number - 1;
 }
 
-static cnv_status verify_parts(cnv_zip *zip, const cnv_xlsx_expect *expect, const char **trouble)
+/* How the cells of the workbook look; none where that is not compared. */
+struct looks {
+	uint64_t *at;
+	uint32_t count;
+};
+
+/* A part other than a sheet, or a sheet whose cells are only counted. */
+static cnv_status see_part(cnv_zip *zip, uint32_t part, struct seen *seen, const char **trouble)
+{
+	cnv_status status = cnv_zip_stream(zip, part, see_piece, seen);
+	if (status == CNV_OK && !is_whole(seen)) {
+		*trouble = "a part of it is incomplete";
+		status = CNV_REJECTED;
+	}
+	return status;
+}
+
+static cnv_status verify_sheet(cnv_zip *zip, uint32_t part, uint32_t sheet, const cnv_xlsx_expect *expect,
+			       const struct looks *looks, const char **trouble)
+{
+	struct seen seen = { 0 };
+	uint64_t sum = 0;
+	if (expect->sums && !(seen.proof = cnv_xlsx_proof_new(looks->at, looks->count)))
+		return CNV_NO_MEMORY;
+	cnv_status status = see_part(zip, part, &seen, trouble);
+	if (status == CNV_OK && seen.proof)
+		status = cnv_xlsx_proof_end(seen.proof, &sum);
+	cnv_xlsx_proof_free(seen.proof);
+	if (status != CNV_OK)
+		return status;
+	if (sheet >= expect->sheets || seen.cells != expect->cells[sheet])
+		*trouble = "a sheet does not have the cells that were written";
+	else if (expect->sums && sum != expect->sums[sheet])
+		*trouble = "a cell does not hold what was written, or looks otherwise";
+	else
+		return CNV_OK;
+	return CNV_REJECTED;
+}
+
+static cnv_status verify_parts(cnv_zip *zip, const cnv_xlsx_expect *expect, const struct looks *looks, const char **trouble)
 {
 	uint32_t sheets = 0;
 	for (uint32_t part = 0; part < cnv_zip_count(zip); part++) {
 		struct seen seen = { 0 };
-		cnv_status status = cnv_zip_stream(zip, part, see_piece, &seen);
+		uint32_t sheet = sheet_number(cnv_zip_name(zip, part));
+		cnv_status status = sheet == CNV_NONE ? see_part(zip, part, &seen, trouble)
+						      : verify_sheet(zip, part, sheet, expect, looks, trouble);
 		if (status != CNV_OK)
 			return status;
-		if (!is_whole(&seen)) {
-			*trouble = "a part of it is incomplete";
-			return CNV_REJECTED;
-		}
-		uint32_t sheet = sheet_number(cnv_zip_name(zip, part));
-		if (sheet == CNV_NONE)
-			continue;
-		sheets++;
-		if (sheet >= expect->sheets || seen.cells != expect->cells[sheet]) {
-			*trouble = "a sheet does not have the cells that were written";
-			return CNV_REJECTED;
-		}
+		sheets += sheet != CNV_NONE;
 	}
 	if (sheets != expect->sheets) {
 		*trouble = "a sheet is missing";
@@ -152,8 +188,12 @@ cnv_status cnv_xlsx_verify(const char *path, const cnv_xlsx_expect *expect, cons
 			status = CNV_REJECTED;
 	if (status != CNV_OK)
 		*trouble = "a part of it is missing";
-	else
-		status = verify_parts(zip, expect, trouble);
+	struct looks looks = { 0 };
+	if (status == CNV_OK && expect->sums)
+		status = cnv_xlsx_proof_styles(zip, cnv_zip_find(zip, CNV_STR("xl/styles.xml")), &looks.at, &looks.count);
+	if (status == CNV_OK)
+		status = verify_parts(zip, expect, &looks, trouble);
+	cnv_mem_free(looks.at);
 	cnv_zip_close(zip);
 	return status;
 }

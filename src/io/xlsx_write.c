@@ -37,8 +37,8 @@ static const cnv_str cut_mark = { " [\xE2\x80\xA6]", 6 };
 /* ---------------------------------------------------------------- the writer */
 
 /* CNV_LOOK_NUMBER by the decimals that the number needs, so that 5 does not read "5." */
-static const char *const decimals[] = { "0_)", "0.0_)", "0.00_)" };
-#define DECIMALS (sizeof decimals / sizeof *decimals)
+static const char *const decimals[CNV_XLSX_DECIMALS] = { "0_)", "0.0_)", "0.00_)" };
+#define DECIMALS CNV_XLSX_DECIMALS
 
 struct writer {
 	lxw_workbook *book;
@@ -51,13 +51,15 @@ struct writer {
 	cnv_arena arena;   /* names of sheets, folded */
 	cnv_map names;     /* those names -> number of the sheet */
 	cnv_str name;      /* of the current sheet, in `arena` */
-	uint64_t *cells;   /* of each sheet: what is read back must have as many */
-	uint32_t sheets, room;
+	uint64_t *cells;   /* of each sheet: what is read back must have as many, */
+	uint64_t *sums;    /* and in them this (xlsx_proof.c) */
+	uint32_t sheets, room, sum_room;
+	cnv_xlsx_proof_look_list proofs;
 	uint32_t commented;    /* sheets with comments */
 	bool has_comment;      /* the current one */
 	int64_t row, column;   /* of the last cell; -1: none */
 	cnv_text text, remark; /* a cell's text and comment as the library gets them */
-	cnv_text small, formula, high;
+	cnv_text small, formula, high, whole;
 };
 
 /* ---------------------------------------------------------------- saying no */
@@ -227,7 +229,7 @@ static bool make_formats(struct writer *writer)
 			return false;
 	}
 	writer->aside = make_format(writer->book, &cnv_xlsx_aside, NULL);
-	return writer->aside;
+	return writer->aside && cnv_xlsx_proof_looks(&writer->proofs, decimals);
 }
 
 /* ---------------------------------------------------------------- sheets */
@@ -385,7 +387,7 @@ static void end_sheet(struct writer *writer)
 static cnv_status put_sheet(void *self, const cnv_sheet_style *style)
 {
 	struct writer *writer = self;
-	void *cells = writer->cells;
+	void *cells = writer->cells, *sums = writer->sums;
 	if (writer->status != CNV_OK)
 		return writer->status;
 	end_sheet(writer);
@@ -402,8 +404,12 @@ static cnv_status put_sheet(void *self, const cnv_sheet_style *style)
 	if (!name || writer->arena.failed || writer->names.failed ||
 	    !cnv_mem_room(&cells, &writer->room, writer->sheets + 1, sizeof *writer->cells))
 		return writer->status = CNV_NO_MEMORY;
-	writer->name = cnv_str_from(name);
 	writer->cells = cells;
+	if (!cnv_mem_room(&sums, &writer->sum_room, writer->sheets + 1, sizeof *writer->sums))
+		return writer->status = CNV_NO_MEMORY;
+	writer->sums = sums;
+	writer->name = cnv_str_from(name);
+	writer->sums[writer->sheets] = 0;
 	writer->cells[writer->sheets++] = 0;
 
 	locale_t before = enter(writer);
@@ -549,6 +555,29 @@ static cnv_status make_parts(struct writer *writer, uint32_t row, uint32_t colum
 	return writer->status;
 }
 
+/* Notes what the cell must hold and look like when it is read back. */
+static void prove(struct writer *writer, uint32_t row, uint32_t column, const cnv_cell *cell)
+{
+	cnv_str text = { 0 };
+	char day[CNV_DAY_ROOM];
+
+	if (cell->kind == CNV_CELL_DAY && cell->day < FIRST_SERIAL_DAY) {
+		text = (cnv_str){ day, cnv_day_write(cell->day, day) };
+	} else if (cell->kind == CNV_CELL_TEXT || cell->kind == CNV_CELL_FORMULA) {
+		text = cnv_text_str(&writer->text);
+		text.len--; /* the NUL */
+	}
+	if (cell->kind == CNV_CELL_TEXT && cell->aside.len && cell->text.len && !cell->link.len) {
+		cnv_text_reset(&writer->whole);
+		cnv_text_format(&writer->whole, "%s%s", writer->text.at, writer->high.at);
+		text = cnv_text_str(&writer->whole);
+		if (writer->whole.failed)
+			writer->status = CNV_NO_MEMORY;
+	}
+	cnv_xlsx_proof_put(&writer->sums[writer->sheets - 1], &writer->proofs, row, column, cell, text,
+			   (double)cell->day + DAY_SERIAL);
+}
+
 static cnv_status put_cell(void *self, uint32_t row, uint32_t column, const cnv_cell *cell)
 {
 	struct writer *writer = self;
@@ -577,6 +606,8 @@ static cnv_status put_cell(void *self, uint32_t row, uint32_t column, const cnv_
 	lxw_error error = write_value(writer, row, column, cell);
 	if (!error && cell->comment.len)
 		error = write_comment(writer, row, column);
+	if (!error)
+		prove(writer, row, column, cell);
 	return leave(writer, before, error);
 }
 
@@ -719,7 +750,7 @@ static cnv_status finish(void *self)
 	if (leave(writer, before, error) != CNV_OK)
 		return writer->status;
 
-	cnv_xlsx_expect expect = { writer->cells, writer->sheets, writer->commented };
+	cnv_xlsx_expect expect = { writer->cells, writer->sheets, writer->commented, writer->sums };
 	cnv_status status = cnv_xlsx_verify(writer->output->temporary, &expect, &trouble);
 	if (status == CNV_NO_MEMORY)
 		return writer->status = status;
@@ -785,6 +816,8 @@ void cnv_xlsx_free(cnv_grid *grid)
 	cnv_text_fini(&writer->small);
 	cnv_text_fini(&writer->formula);
 	cnv_text_fini(&writer->high);
+	cnv_text_fini(&writer->whole);
 	cnv_mem_free(writer->cells);
+	cnv_mem_free(writer->sums);
 	cnv_mem_free(writer);
 }
