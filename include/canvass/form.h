@@ -386,7 +386,7 @@ void cnv_roster_add(cnv_roster *roster, const cnv_str *fields, uint32_t count, u
 cnv_status cnv_roster_end(cnv_roster *roster, cnv_diags *diags);
 /* The respondent that a text names: by code, else by folded name, sort name or code; CNV_NONE: none or several.
  * Resets `scratch`. */
-uint32_t cnv_roster_find(const cnv_roster *roster, cnv_str said, cnv_arena *scratch);
+uint32_t cnv_roster_find(const cnv_roster *roster, cnv_str text, cnv_arena *scratch);
 void cnv_roster_fini(cnv_roster *roster);
 /* [A-Za-z0-9][A-Za-z0-9_-]{0,31}, and not a device name of Windows: codes become file names. */
 bool cnv_respondent_code_ok(cnv_str code);

@@ -3,6 +3,7 @@
  * Missing labels and calculations, words where an expression belongs, constraints without a message and messages
  * without a constraint.
  */
+#include "defaults.h"
 #include "parameters.h"
 #include "places.h"
 #include "steps.h"

@@ -6,7 +6,7 @@
 #include <string.h>
 
 /* A formula that has lost its end: parentheses are not closed. */
-static bool looks_cut(cnv_form_builder *build, cnv_str text)
+static bool is_cut_off(cnv_form_builder *build, cnv_str text)
 {
 	const cnv_formula_tree *tree = cnv_formula_parse(text, build->arena);
 
@@ -31,7 +31,7 @@ static void check_surplus(cnv_form_builder *build, const cnv_form_heads *heads, 
 		surplus--;
 	for (uint32_t i = row->count; i-- > 0;)
 		if (row->cells[i].column <= heads->count && is_formula(heads->at[row->cells[i].column - 1].role) &&
-		    looks_cut(build, row->cells[i].text))
+		    is_cut_off(build, row->cells[i].text))
 			cut = i;
 	if (cut < row->count) {
 		const cnv_cell_text *cell = &row->cells[cut];

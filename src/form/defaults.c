@@ -1,7 +1,8 @@
 /* defaults.c: the column `default`: a fixed answer, or a formula run once when a response begins. */
+#include "defaults.h"
+
 #include "hints.h"
 #include "places.h"
-#include "steps.h"
 
 /* Dates and places are full of hyphens, so there `-` alone does not make a formula. */
 bool cnv_default_is_dynamic(cnv_str text, cnv_kind kind)

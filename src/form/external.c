@@ -359,7 +359,8 @@ static void report_column(const cnv_list *list, const cnv_list *file, cnv_arena 
 }
 
 /* Attaches the choices of its file to an open list. */
-static void take_choices(const cnv_form *form, cnv_list *list, const cnv_list *file, cnv_arena *arena, cnv_diags *diags)
+static void attach_choices(const cnv_form *form, cnv_list *list, const cnv_list *file, cnv_arena *arena,
+			   cnv_diags *diags)
 {
 	cnv_list *known;
 
@@ -389,7 +390,7 @@ cnv_status cnv_form_attach_choices(cnv_form *form, cnv_arena *arena, cnv_diags *
 		uint32_t file = list->file.text.len ? cnv_map_find(&files, list->name) : CNV_NONE;
 
 		if (list->file.text.len && !list->known)
-			take_choices(form, list, file == CNV_NONE ? NULL : &form->files[file], arena, diags);
+			attach_choices(form, list, file == CNV_NONE ? NULL : &form->files[file], arena, diags);
 	}
 	arena->failed |= files.failed;
 	cnv_map_fini(&files);

@@ -82,7 +82,7 @@ static void check_subtag(cnv_form_builder *build, cnv_str language, cnv_place pl
 		       "language \"%.*s\" has no language code in parentheses", CNV_ARG(language));
 }
 
-static void take_suffixes(cnv_form_builder *build, const cnv_form_heads *heads)
+static void read_suffixes(cnv_form_builder *build, const cnv_form_heads *heads)
 {
 	for (uint32_t i = 0; i < heads->count; i++) {
 		cnv_form_head *head = &heads->at[i];
@@ -106,7 +106,7 @@ static bool has_plain(const cnv_form_heads *heads)
 	return false;
 }
 
-static void give_plain(const cnv_form_heads *heads, uint32_t language)
+static void set_plain(const cnv_form_heads *heads, uint32_t language)
 {
 	for (uint32_t i = 0; i < heads->count; i++)
 		if (heads->at[i].role >= ROLE_FIRST_WORDING && !heads->at[i].suffixed)
@@ -199,15 +199,15 @@ void cnv_form_settle_languages(cnv_form_builder *build)
 
 	if (plain)
 		language_put(build, chosen ? chosen->text : (cnv_str){ 0 });
-	take_suffixes(build, &build->survey_heads);
-	take_suffixes(build, &build->choices_heads);
+	read_suffixes(build, &build->survey_heads);
+	read_suffixes(build, &build->choices_heads);
 	if (!build->language_count)
 		language_put(build, chosen ? chosen->text : (cnv_str){ 0 });
 	build->plain_language = plain ? 0 : CNV_NONE;
 	if (chosen)
 		build->form->default_language = find_default(build, chosen);
-	give_plain(&build->survey_heads, 0);
-	give_plain(&build->choices_heads, 0);
+	set_plain(&build->survey_heads, 0);
+	set_plain(&build->choices_heads, 0);
 	languages = cnv_arena_array(build->arena, build->language_count, sizeof *languages);
 	build->blank = cnv_arena_array(build->arena, build->language_count, sizeof *build->blank);
 	if (!languages || !build->blank)

@@ -50,11 +50,11 @@ static void match_names(cnv_matching *m, const cnv_form *before, const cnv_form 
 /* The type and text of a question, without its name; empty: it has no text. */
 static cnv_str content(const cnv_form *form, const cnv_question *question, cnv_arena *arena)
 {
-	cnv_str said = cnv_wording_text(form, &question->label, form->default_language);
+	cnv_str text = cnv_wording_text(form, &question->label, form->default_language);
 
-	if (!said.len)
-		said = question->calculation.text;
-	return said.len ? cnv_arena_format(arena, "%s\n%.*s", question->type->name, CNV_ARG(said)) : said;
+	if (!text.len)
+		text = question->calculation.text;
+	return text.len ? cnv_arena_format(arena, "%s\n%.*s", question->type->name, CNV_ARG(text)) : text;
 }
 
 /* The questions without a partner, by what they say. */

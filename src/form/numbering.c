@@ -91,7 +91,7 @@ static void check_section(cnv_form_builder *build, const cnv_question *group)
 {
 	const cnv_cell_text *label = cnv_form_cell_of(build, group, ROLE_LABEL);
 	cnv_question_id id = (cnv_question_id)(group - build->questions) + 1;
-	const cnv_question *astray = NULL;
+	const cnv_question *stray = NULL;
 	uint32_t inside = 0, outside = 0;
 	cnv_str number;
 
@@ -107,7 +107,7 @@ static void check_section(cnv_form_builder *build, const cnv_question *group)
 			continue;
 		}
 		outside++;
-		astray = astray ? astray : question;
+		stray = stray ? stray : question;
 	}
 	if (outside && !inside)
 		cnv_diags_emit(build->diags,
@@ -117,15 +117,15 @@ static void check_section(cnv_form_builder *build, const cnv_question *group)
 					.field = group->name, .excerpt = label->text,
 					.hint = CNV_STR("number the section like its questions")),
 			       "the label says \"%.*s\", but its first question has the number \"%.*s\"",
-			       CNV_ARG(number), CNV_ARG(astray->qno));
+			       CNV_ARG(number), CNV_ARG(stray->qno));
 	else if (outside == 1 && inside > 1)
 		cnv_diags_emit(build->diags,
 			       CNV_DIAG(.code = CNV_NUMBER_DIFFERS,
 					.place = cnv_form_cell_place(build, build->survey,
-								     cnv_form_cell_of(build, astray, ROLE_QNO)),
-					.field = astray->name, .excerpt = astray->qno,
+								     cnv_form_cell_of(build, stray, ROLE_QNO)),
+					.field = stray->name, .excerpt = stray->qno,
 					.hint = CNV_STR("number it like the others in its section")),
-			       "the number \"%.*s\" is in the section \"%.*s\"", CNV_ARG(astray->qno), CNV_ARG(number));
+			       "the number \"%.*s\" is in the section \"%.*s\"", CNV_ARG(stray->qno), CNV_ARG(number));
 }
 
 /* ---------------------------------------------------------------- audience */

@@ -171,7 +171,7 @@ static bool is_package(cnv_str text)
 }
 
 /* NULL when the value is valid, else a hint. */
-static const char *fails(const cnv_form_builder *build, const struct parameter_spec *spec, cnv_str value)
+static const char *find_fault(const cnv_form_builder *build, const struct parameter_spec *spec, cnv_str value)
 {
 	cnv_reference reference;
 	double number;
@@ -273,7 +273,7 @@ static void check_one(cnv_form_builder *build, const cnv_question *question, con
 	if (spec->rule == RULE_PACKAGE && question->appearance.len &&
 	    cnv_str_find(question->appearance, CNV_STR("annotate")) == SIZE_MAX)
 		return;
-	wanted = fails(build, spec, parameter->value);
+	wanted = find_fault(build, spec, parameter->value);
 	if (!wanted)
 		return;
 	cnv_diags_emit(build->diags,

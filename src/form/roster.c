@@ -275,14 +275,14 @@ cnv_status cnv_roster_end(cnv_roster *roster, cnv_diags *diags)
 	return roster->rejected ? CNV_REJECTED : CNV_OK;
 }
 
-uint32_t cnv_roster_find(const cnv_roster *roster, cnv_str said, cnv_arena *scratch)
+uint32_t cnv_roster_find(const cnv_roster *roster, cnv_str text, cnv_arena *scratch)
 {
-	uint32_t found = cnv_map_find(&roster->by_code, said);
+	uint32_t found = cnv_map_find(&roster->by_code, text);
 	cnv_str folded;
 
 	if (found != CNV_NONE)
 		return found;
-	folded = cnv_text_fold(scratch, said);
+	folded = cnv_text_fold(scratch, text);
 	found = folded.len ? cnv_map_find(&roster->by_name, folded) : CNV_NONE;
 	cnv_arena_reset(scratch);
 	return found < roster->count ? found : CNV_NONE;

@@ -15,7 +15,7 @@ struct nesting {
 	uint32_t missing_ends; /* how many more begin rows than end rows the sheet has */
 	uint32_t too_deep;     /* open groups that were skipped because they are nested too deep */
 	cnv_form_row_type *begun[DEPTH_MOST];
-	bool crowded[DEPTH_MOST + 1]; /* the group at this depth is not empty */
+	bool filled[DEPTH_MOST + 1]; /* the group at this depth is not empty */
 };
 
 /* In a loop that could not be expanded, names still contain %(name)s. */
@@ -106,7 +106,7 @@ static cnv_question *add_question(cnv_form_builder *build, struct nesting *nesti
 					 CNV_ARG(build->questions[question->repeat].answer_path), CNV_ARG(name));
 	question->label.at = question->hint.at = question->guidance.at = build->blank;
 	question->constraint_message.at = question->required_message.at = build->blank;
-	nesting->crowded[nesting->depth] = true;
+	nesting->filled[nesting->depth] = true;
 	build->count++;
 	return question;
 }
@@ -217,7 +217,7 @@ static void begin_group(cnv_form_builder *build, struct nesting *nesting, const 
 		group->answer_path = cnv_arena_format(build->arena, "%.*s[]", CNV_ARG(group->answer_path));
 	}
 	nesting->begun[nesting->depth++] = typed;
-	nesting->crowded[nesting->depth] = false;
+	nesting->filled[nesting->depth] = false;
 	nesting->open = id;
 }
 
@@ -250,7 +250,7 @@ static void close_group(cnv_form_builder *build, struct nesting *nesting)
 	cnv_question *group = &build->questions[nesting->open];
 
 	group->after = build->count;
-	if (!nesting->crowded[nesting->depth])
+	if (!nesting->filled[nesting->depth])
 		cnv_diags_emit(build->diags,
 			       CNV_DIAG(.code = CNV_GROUP_EMPTY, .place = group->place, .field = group->name,
 					.excerpt = group->name),

@@ -194,7 +194,7 @@ static void check_yes_no(cnv_form_builder *build)
 	}
 }
 
-static void take_cells(cnv_form_builder *build, const cnv_sheet *sheet)
+static void read_cells(cnv_form_builder *build, const cnv_sheet *sheet)
 {
 	const cnv_sheet_row *row = &sheet->rows[0];
 	cnv_extra *settings = cnv_arena_array(build->arena, row->count, sizeof *settings);
@@ -243,7 +243,7 @@ void cnv_form_read_settings(cnv_form_builder *build)
 			cnv_form_row_place(build, sheet, sheet->count ? sheet->rows[0].row : sheet->header.row);
 		check_headings(build, sheet);
 		if (sheet->count)
-			take_cells(build, sheet);
+			read_cells(build, sheet);
 		if (sheet->count > 1)
 			cnv_diags_emit(build->diags,
 				       CNV_DIAG(.code = CNV_SETTINGS_ROWS,

@@ -5,6 +5,7 @@
 #include "builder.h"
 
 void cnv_form_find_sheets(cnv_form_builder *build); /* form_sheets.c */
+/* The file has no sheet names, and its first sheet looks like a survey. */
 bool cnv_form_is_bare_survey(const cnv_form_builder *build);
 void cnv_form_read_settings(cnv_form_builder *build);    /* settings.c */
 void cnv_form_settle_languages(cnv_form_builder *build); /* language.c */
@@ -14,15 +15,14 @@ void cnv_form_resolve_lists(cnv_form_builder *build);    /* row_lists.c: the lis
 void cnv_form_expand_loops(cnv_form_builder *build);     /* loops.c */
 bool cnv_form_read_questions(cnv_form_builder *build);   /* rows.c */
 void cnv_form_put_setting(cnv_form_builder *build, const char *heading, cnv_str text); /* legacy rows of the survey */
-void cnv_form_finish_lists(cnv_form_builder *build);                                   /* lists.c */
+void cnv_form_finish_lists(cnv_form_builder *build);                                   /* list_check.c */
 bool cnv_form_index_names(cnv_form_builder *build);                                    /* names.c */
 void cnv_form_check_names(cnv_form_builder *build);
-void cnv_form_finish_settings(cnv_form_builder *build);                             /* settings that name questions */
-void cnv_form_check_references(cnv_form_builder *build);                            /* references.c */
-void cnv_form_check_instances(cnv_form_builder *build);                             /* instances.c */
-void cnv_form_check_questions(cnv_form_builder *build);                             /* advice.c */
-void cnv_form_check_default(cnv_form_builder *build, const cnv_question *question); /* defaults.c */
-void cnv_form_check_numbering(cnv_form_builder *build);                             /* numbering.c */
-void cnv_form_check_translations(cnv_form_builder *build);                          /* translations.c */
+void cnv_form_finish_settings(cnv_form_builder *build);    /* settings that name questions */
+void cnv_form_check_references(cnv_form_builder *build);   /* references.c */
+void cnv_form_check_instances(cnv_form_builder *build);    /* instances.c */
+void cnv_form_check_questions(cnv_form_builder *build);    /* advice.c */
+void cnv_form_check_numbering(cnv_form_builder *build);    /* numbering.c */
+void cnv_form_check_translations(cnv_form_builder *build); /* translations.c */
 
 #endif

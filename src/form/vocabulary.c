@@ -7,7 +7,7 @@
 #include "canvass/form.h"
 
 /* From here on: scripts that do not separate words (Thai, kana, Chinese), and Korean, whose words are inflected. */
-#define UNPARTED 0x0E00u
+#define UNSPACED 0x0E00u
 
 enum { HEADING = 1, PHRASE, WORD };
 
@@ -27,10 +27,10 @@ void cnv_vocabulary_words(cnv_str folded, void (*word)(void *self, cnv_str word)
 		uint32_t c = cnv_utf8_next(&at, end);
 		bool letter = is_letter(c);
 
-		if (letter && c >= UNPARTED && before)
+		if (letter && c >= UNSPACED && before)
 			word(self, (cnv_str){ before, (size_t)(at - before) });
-		before = letter && c >= UNPARTED ? here : NULL;
-		if (letter && c < UNPARTED) {
+		before = letter && c >= UNSPACED ? here : NULL;
+		if (letter && c < UNSPACED) {
 			if (!from)
 				from = here;
 			beyond |= c >= 0x80;
