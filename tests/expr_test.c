@@ -528,8 +528,8 @@ static void every_allocation_may_fail(void **state)
 		"translate(${who}, 'abc', 'xyz') = format-date(today(), '%Y') or sum(${rank}) > count(${crew})",
 		"iff(${nobody} == 'x'",
 		"join(' ', ${crew}[count(leg[miles > ${age}]) = 0 or regex(crew_name, 'A.*')]/crew_name | ${who})",
-		"concat(instance('place')/root/item[name = ${place} or region = concat('a', ${who})]/label, "
-		"join('', randomize(instance('place')/root/item/name, ${age})), indexed-repeat(${rank}, ${crew}, 1))",
+		("concat(instance('place')/root/item[name = ${place} or region = concat('a', ${who})]/label, "
+		"join('', randomize(instance('place')/root/item/name, ${age})), indexed-repeat(${rank}, ${crew}, 1))"),
 	};
 	for (size_t k = 0; k < sizeof(expressions) / sizeof(expressions[0]); k++) {
 		bool done = false;
