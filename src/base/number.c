@@ -71,6 +71,7 @@ static void big_times_ten_to(struct big *big, uint32_t power)
 		big_multiply_add(big, 1000000000, 0);
 	static const uint32_t small[] = { 1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000 };
 	if (power)
+		/* cppcheck-suppress arrayIndexOutOfBoundsCond ; the loop leaves 8 at most */
 		big_multiply_add(big, small[power], 0);
 }
 

@@ -128,7 +128,7 @@ static cnv_status settle(const cli_options *options, const cnv_form_file *form, 
 		printf(": %s, was %s\n", cnv_query_state_word(after), cnv_query_state_word(before));
 	fflush(stdout);
 	cli_say_next("findings", form, options);
-	return status;
+	return CNV_OK;
 }
 
 static void on_letter(void *self, cnv_str markdown, uint32_t questions)

@@ -343,6 +343,7 @@ static bool take_bound(cells_renderer *t, words_node *p, cnv_cell_bounds *out, b
 	*begun = true;
 	said = said && !text.failed;
 	cnv_text_fini(&text);
+	t->out = NULL;
 	return said;
 }
 
