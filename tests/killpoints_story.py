@@ -1,9 +1,9 @@
 """Killed at any call that changes a file, or refused that call, an import leaves the store whole: done again, it is as if
 nothing had happened.
 
-An undisturbed run counts the calls (open to create, write, fsync, rename, unlink, mkdir ...).  KILL_POINTS of them (default
-200, all: every one; KILLS says the same and is older) are then tried, with three small files and with one of 20 MiB: half of
-them calls that are no plain write, the rest by chance, always the same.  Half of the kills leave half of a write behind.
+An undisturbed run counts the calls (open to create, write, fsync, rename, unlink, mkdir ...).  KILL_POINTS of them (all:
+every one, the default of make nightly) are then tried, with three small files and with one of 17 MiB: half of them calls
+that are no plain write, the rest by chance, always the same.  Half of the kills leave half of a write behind.
 SEED chooses others.
 
 Refused means that the call fails once with "no space" or "input/output error", or that the disk stays full from there on.
@@ -19,9 +19,9 @@ import unittest
 from logical import differences, kept_amiss, logical, originals
 from rows import FORM, HEADER, MIB, padded, plain_rows, respondent, table
 from shim import begin, built, finish, preloaded
-from story import NOW, Story, run
+from story import FULL, NOW, Story, run
 
-POINTS = os.environ.get("KILL_POINTS", os.environ.get("KILLS", "200"))
+POINTS = os.environ.get("KILL_POINTS", "all" if FULL else "20")
 SEED = int(os.environ.get("SEED", "1"))
 KILLED = -9
 ENOSPC, EIO = 28, 5
@@ -57,7 +57,7 @@ class Killpoints(Story):
             self.write("a.csv", "question,answer,note\nwho,FIRST\nage,7,counted in May\nlegal,Legal\ndoc[1]/title,Law\n"),
             self.write("b.csv", table([HEADER] + rows[:8] + [["R00003", "8"] + [""] * 8, ["NOBODY", "9"] + [""] * 8])),
             self.write("c.csv", "these,are\nnot,answers\n")]
-        self.large = [self.small[0], self.write("large.csv", padded(HEADER, rows, 20, table))]
+        self.large = [self.small[0], self.write("large.csv", padded(HEADER, rows, 17, table))]
         self.verify = re.search(r"^ +verify ", run("--help")[1], re.M) is not None
 
     # ------------------------------------------------------------ one import

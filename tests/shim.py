@@ -9,8 +9,6 @@ import time
 
 from story import CANVASS, ROOT
 
-# tests/check sets KILLS for flavours in which everything takes five times as long: a few points of each kind will do.
-SPARING = "KILLS" in os.environ
 _folder = None
 
 

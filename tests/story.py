@@ -11,6 +11,8 @@ CANVASS = os.path.abspath(os.environ.get("CANVASS", os.path.join(ROOT, "build/re
 NOW = "2026-12-01T00:00:00Z"
 FORM = os.path.join(ROOT, "forms/seafarers-id.csv")
 PUBLISHED = os.path.join(ROOT, "responses/published")
+# make nightly sets FULL: larger sizes and more samples than those that prove the same in make check.
+FULL = os.environ.get("FULL") == "1"
 HANG = 1800  # seconds: ends a program that would never end; no correct one comes near it on any machine
 
 

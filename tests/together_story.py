@@ -16,8 +16,8 @@ import unittest
 
 from logical import differences, kept_amiss, logical, originals
 from rows import FORM, HEADER, padded, plain_rows, table
-from shim import SPARING, begin, built, finish, go_on, is_stopped, preloaded
-from story import NOW, Story, dump, run
+from shim import begin, built, finish, go_on, is_stopped, preloaded
+from story import FULL, NOW, Story, dump, run
 
 AWHILE = 15
 GIVE_UP = 120
@@ -167,7 +167,7 @@ class Together(Story):
         for first, second in ((small, other), (large, other), (other, large)):
             wanted = self.wanted(first, second)
             options, env = self.options(self.path("trace.db"), patience=60)
-            points = self.stop_points(3 if SPARING else 4, "import", self.form, first, *options, words=("trace.db",))
+            points = self.stop_points(4 if FULL else 3, "import", self.form, first, *options, words=("trace.db",))
             for point in points:
                 with self.subTest("%s beside %s, stopped at call %d" % (os.path.basename(second), os.path.basename(first), point)):
                     folder = tempfile.mkdtemp(dir=self.folder.name)
@@ -195,7 +195,7 @@ class Together(Story):
         stores = [self.path("together/a.db"), self.path("together/b.db")]
         os.makedirs(self.path("together"))
         options, env = self.options(stores[0])
-        points = self.stop_points(4 if SPARING else 6, "import", self.form, first, *options, words=("files", ".part", "incoming", "spool"))
+        points = self.stop_points(6 if FULL else 3, "import", self.form, first, *options, words=("files", ".part", "incoming", "spool"))
         for point in points:
             with self.subTest("stopped at call %d" % point):
                 shutil.rmtree(self.path("together"))
