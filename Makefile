@@ -46,8 +46,8 @@ FUZZ  := $(patsubst fuzz/%.c,%,$(sort $(wildcard fuzz/*.c)))
 
 PACKAGES := gcc make sed libc6-dev libcsv-dev libxlsxwriter-dev zlib1g-dev libpcre2-dev libsqlite3-dev libutf8proc-dev \
 	libexpat1-dev libssl-dev libedit-dev \
-	libcmocka-dev clang libclang-rt-14-dev valgrind binutils pkgconf python3 python3-openpyxl libreoffice-calc poppler-utils \
-	tmux mandoc locales zsh fish python3-jsonschema mmdebstrap
+	libcmocka-dev clang libclang-rt-14-dev valgrind binutils pkgconf python3 python3-openpyxl libreoffice-calc \
+	poppler-utils tmux mandoc locales zsh fish python3-jsonschema mmdebstrap clang-format clang-tidy cppcheck
 
 .DELETE_ON_ERROR:
 
@@ -193,6 +193,14 @@ build/asan/fuzz/%: fuzz/%.c fuzz/corpus.h
 	$(CC) -std=c17 -D_POSIX_C_SOURCE=200809L -Iinclude -Isrc $(WARN) $(FLAGS_asan) -DCORPUS_MAIN -o $@ $< \
 		$(LIB:$(B)/%=build/asan/%) $(LIBS)
 
+.PHONY: analyze
+analyze: ## cppcheck, clang-tidy and gcc -fanalyzer over the sources
+	@tests/analyze cppcheck tidy fanalyzer
+
+.PHONY: format-check
+format-check: ## whether every C file is formatted as .clang-format says
+	@find src include tests fuzz bench docs -name '*.[ch]' | sort | xargs clang-format --dry-run -Werror
+
 .PHONY: bench
 bench: $(B)/canvass ## medians of check, import and report against parsing alone, beside the goals; ROWS=10000000 for more
 	@CANVASS=$(B)/canvass CC="$(CC)" ROWS=$(ROWS) bench/run
@@ -257,6 +265,6 @@ clean: ## remove what was built
 
 .PHONY: help
 help: ## list the targets
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  \1\t\2/p' Makefile | expand -t 16
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1\t\2/p' Makefile | expand -t 16
 
 -include $(OBJ:.o=.d) $(TESTS:=.d)
