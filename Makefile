@@ -129,16 +129,20 @@ demo: $(DEMO_PROGRAM) ## run the main job on the shipped data
 	@echo
 	@echo "The comparison workbook is $(DEMO)/seafarers-id.xlsx"
 
+.PHONY: programs
+programs: $(B)/canvass $(TESTS) # what the tests of one flavour run
+
 .PHONY: test
-test: $(B)/canvass $(TESTS) ## build and run the tests of one flavour
-	@CANVASS=$(B)/canvass PYTHON=$(PYTHON) tests/run $(TESTS)
+CHOOSE ?= smoke
+test: programs ## build and run the C tests and the smoke stories; CHOOSE=all: every story; none
+	@CANVASS=$(B)/canvass PYTHON=$(PYTHON) CHOOSE="$(CHOOSE)" LEAKS="$(LEAKS)" tests/run $(TESTS)
 
 .PHONY: check
-check: ## everything CI runs: both compilers, sanitizers, valgrind, a foreign locale
+check: ## everything CI runs: both compilers, sanitizers, all stories, memory, races, a foreign locale
 	@MAKE="$(MAKE)" PYTHON=$(PYTHON) tests/check
 
 .PHONY: nightly
-nightly: ## what takes too long for check: kills, mutations, each fuzz target for SECONDS, the package, ten million rows
+nightly: ## what takes too long for check: full sizes, every kill point, fuzzing for SECONDS, the package, ten million rows
 	@MAKE="$(MAKE)" PYTHON=$(PYTHON) SECONDS_EACH=$(SECONDS) tests/nightly
 
 .PHONY: layers
@@ -183,15 +187,15 @@ fuzz: ## fuzz one target: TARGET=form|workbook|beside|expression|returned|return
 .PHONY: fuzz-objects
 fuzz-objects: $(LIB)
 
-.PHONY: fuzz-corpus
-fuzz-corpus: $(FUZZ:%=build/asan/fuzz/%) ## run the fuzz targets over their small corpora
-	@for t in $(FUZZ); do build/asan/fuzz/$$t fuzz/corpus/$$t/* || exit 1; done; echo "$(words $(FUZZ)) passed, 0 failed"
+.PHONY: corpora fuzz-corpus
+corpora: $(FUZZ:%=$(B)/fuzz/%)
 
-build/asan/fuzz/%: fuzz/%.c fuzz/corpus.h
-	@$(MAKE) -s FLAVOUR=asan B=build/asan fuzz-objects
+fuzz-corpus: corpora ## run the fuzz targets over their small corpora; FLAVOUR=asan finds most
+	@for t in $(FUZZ); do $(B)/fuzz/$$t fuzz/corpus/$$t/* || exit 1; done; echo "$(words $(FUZZ)) passed, 0 failed"
+
+$(B)/fuzz/%: fuzz/%.c fuzz/corpus.h $(B)/libcanvass.a
 	@mkdir -p $(@D)
-	$(CC) -std=c17 -D_POSIX_C_SOURCE=200809L -Iinclude -Isrc $(WARN) $(FLAGS_asan) -DCORPUS_MAIN -o $@ $< \
-		$(LIB:$(B)/%=build/asan/%) $(LIBS)
+	$(CC) $(ALL_CFLAGS) -DCORPUS_MAIN $(ALL_LDFLAGS) -o $@ $< $(B)/libcanvass.a $(LIBS)
 
 .PHONY: analyze
 analyze: ## cppcheck, clang-tidy and gcc -fanalyzer over the sources
@@ -200,6 +204,10 @@ analyze: ## cppcheck, clang-tidy and gcc -fanalyzer over the sources
 .PHONY: format-check
 format-check: ## whether every C file is formatted as .clang-format says
 	@find src include tests fuzz bench docs -name '*.[ch]' | sort | xargs clang-format --dry-run -Werror
+
+.PHONY: times
+times: ## write tests/times, the order of the first run, from build/times
+	@tests/times-check write
 
 .PHONY: bench
 bench: $(B)/canvass ## medians of check, import and report against parsing alone, beside the goals; ROWS=10000000 for more

@@ -542,7 +542,7 @@ class Written(Small):
 class Hostile(Small):
     """One diagnostic, in little memory, and in time that grows with the file and no faster than it."""
 
-    MANY = 1000000 if FULL else 200000
+    MANY = 1000000 if FULL else 200000  # rows, cells: the work grows evenly, or does not, with either
     MOST = 512 << 20
 
     def ends(self, path, code, many=False):
