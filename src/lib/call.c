@@ -38,11 +38,13 @@ static void release(void *self, void *at)
 
 void lib_enter(lib_call *call, const canvass_context *context, canvass_findings *findings)
 {
-	*call = (lib_call){ .findings = findings, .diags = { .emit = lib_hear, .self = findings } };
+	*call = (lib_call){ .findings = findings };
 	if (context)
 		call->own = context->allocator;
-	if (findings)
+	if (findings) {
 		findings->failed = false;
+		call->diags = findings->diags;
+	}
 	call->allocator = (cnv_allocator){ allocate, resize, release, call };
 	call->before = cnv_mem_use(&call->allocator);
 }

@@ -58,7 +58,10 @@ canvass_status canvass_findings_new(canvass_findings **out, canvass_context *con
 	lib_enter(&call, context, NULL);
 	findings = cnv_mem_get(sizeof *findings);
 	if (findings)
-		*findings = (canvass_findings){ .context = context, .on_finding = on_finding, .self = self };
+		*findings = (canvass_findings){ .context = context,
+			                        .on_finding = on_finding,
+			                        .self = self,
+			                        .diags = { .emit = lib_hear, .self = findings } };
 	*out = findings;
 	return lib_leave(&call, findings ? CNV_OK : CNV_NO_MEMORY);
 }

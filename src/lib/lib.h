@@ -16,6 +16,7 @@ struct canvass_findings {
 	canvass_context *context;
 	canvass_on_finding *on_finding; /* NULL: they are collected */
 	void *self;
+	cnv_diags diags;    /* to them */
 	uint64_t totals[3]; /* by severity */
 	canvass_finding *at;
 	uint32_t count, room;
