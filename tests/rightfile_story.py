@@ -287,7 +287,7 @@ class Versions(RightFile):
     def test_a_version_that_nobody_knows_is_told(self):
         _, _, found = self.take(self.long("a.csv", ("who", "aa"), ("form_version", "7")))
         self.assertEqual(found, [("W0684", 'made for an unknown version of the form; read as version "1"',
-                                  "give the older form with --was, if answers are missing")])
+                                  "if answers are missing, name the older form with --was")])
 
     def test_rows_of_several_versions_are_told(self):
         _, _, found = self.take(self.write("a.csv", "who,FormVersion\naa,1\nbb,2\n"))

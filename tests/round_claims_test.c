@@ -42,9 +42,7 @@ static const struct claim_case {
 	  "this is a return of round r0, and round r1 is being imported (put the responses of each round into a "
 	  "separate file)" },
 	{ "a version that is not known", "respondent,age,form_version\nAA,5,7\n", "W0684@2\n+ AA 2\n= a.csv accepted\n",
-	  "made for an unknown version of the form; read as version \"2\" (give the older form "
-	  "with "
-	  "--was, if answers are missing)" },
+	  "made for an unknown version of the form; read as version \"2\" (if answers are missing, name the older form with --was)" },
 	{ "rows of several versions", "respondent,age,form_version\nAA,5,2\nBB,6,1\n",
 	  "W0684@3\n+ AA 2\n+ BB 2\n= a.csv accepted\n",
 	  "its responses are for several versions of the form; read as version \"2\" (give the older "

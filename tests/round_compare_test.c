@@ -121,7 +121,7 @@ static void a_respondent_in_two_files_of_one_run_is_told(void **state)
 	assert_string_equal(import(&i, "a.csv c.csv b.csv"),
 	                    "file a.csv\n+ AA 2\n+ BB 2\n= a.csv accepted\nfile c.csv\n+ CC 2\n= c.csv accepted\n"
 	                    "file b.csv\nW0695@2\n* AA 2: age 5 -> 6\n= b.csv accepted\n");
-	assert_non_null(strstr(i.message, "/a.csv; the later one counts (check that the later one is meant)"));
+	assert_non_null(strstr(i.message, "/a.csv; the later one counts (check that the later file is intended)"));
 	/* In another run it is a revision like any other. */
 	assert_string_equal(import_text(&i, "d.csv", "respondent,age\nBB,7\n"),
 	                    "file d.csv\n* BB 2: age 5 -> 7\n= d.csv accepted\n");

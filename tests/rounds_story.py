@@ -283,7 +283,7 @@ class Release(Round):
     def test_its_findings_tell_no_question(self):
         (row,) = [row for row in self.rows("Findings") if row["respondent"] == "bb"]
         self.assertEqual((row["question"], row["line"], row["column"], row["value"], row["hint"]), ("withheld", None, None, "withheld", None))
-        self.assertEqual(row["message"], "required answer is missing")
+        self.assertEqual(row["message"], "required answer missing")
 
     def test_its_entries_count_and_are_not_listed(self):
         self.assertEqual([row["code"] for row in self.rows("Documents")], ["aa"])
