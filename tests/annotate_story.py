@@ -295,7 +295,7 @@ class Annotate(Story):
     def test_only_returns_with_findings_are_written(self):
         files = [self.write("%s.csv" % code, SOUND % (code, ships, "tug")) for code, ships in (("AA", "3"), ("BB", "300"))]
         _, out, err = run("import", self.form, *files, "--store", self.store, "--now", NOW, "--annotate", self.back)
-        self.assertIn("1 annotated return in %s\n" % self.back, out, err)
+        self.assertIn("1 annotated return written to %s\n" % self.back, out, err)
         self.assertEqual(os.listdir(self.back), ["BB.xlsx"])
 
     def test_several_responses_in_one_file_each_get_their_own(self):

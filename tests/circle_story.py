@@ -568,7 +568,7 @@ class Mailing(Circle):
     def test_what_cannot_be_written_is_not_sent(self):
         self.distribute()
         before = dump(self.path("s.db"))
-        self.assertIn("exists already", self.distribute(code=2))
+        self.assertIn("already exists", self.distribute(code=2))
         self.assertEqual(dump(self.path("s.db")), before)
 
     def test_a_draft_holds_the_covering_text_and_the_pack(self):

@@ -40,8 +40,8 @@ class Circulation(Story):
     def test_each_state_is_told(self):
         out, err = self.status("--sent", "all", "--due", "2026-12-31")[1:]
         self.assertIn("sent to all 4 respondents", err)
-        self.assertIn("round r1 is due on 2026-12-31", err)
-        self.assertIn("due 2026-12-31 (in 11 days)", out)
+        self.assertIn("round r1 is due on 31 December 2026", err)
+        self.assertIn("due 31 December 2026 (in 11 days)", out)
         self.status("--acknowledged", "BB")
         self.assertIn("CC: extended until 2027-01-15 (asked by letter)",
                       self.status("--extended", "CC", "--due", "2027-01-15", "--reason", "asked by letter")[2])
@@ -52,13 +52,13 @@ class Circulation(Story):
                          {"AA": "received", "BB": "acknowledged", "CC": "extended", "DD": "declined"})
         self.assertEqual(told["due"], "2026-12-31")
         self.assertEqual((rows["CC"]["due"], rows["CC"]["reason"]), ("2027-01-15", "asked by letter"))
-        self.assertIn("1 of 4 answered, 1 declined, 2 did not reply", self.status()[1])
+        self.assertIn("1 of 4 answered, 1 declined, 2 without a reply", self.status()[1])
 
     def test_after_the_due_day_the_silent_are_overdue_and_the_late_are_late(self):
         self.status("--sent", "all", "--due", "2026-12-31")
         self.answer("AA", now="2027-01-02T00:00:00Z")
         out = self.status(now="2027-01-03T00:00:00Z")[1]
-        self.assertIn("3 did not reply (3 overdue)", out)
+        self.assertIn("3 without a reply (3 overdue)", out)
         self.assertIn("sent, due 2026-12-31, 3 days ago", out)
         rows, _ = self.rows(now="2027-01-03T00:00:00Z")
         self.assertTrue(rows["AA"]["late"])
@@ -66,7 +66,7 @@ class Circulation(Story):
 
     def test_a_reminder_is_proposed_when_the_day_comes_near(self):
         self.assertNotIn("--remind", self.status("--sent", "all", "--due", "2026-12-31", now="2026-11-20T00:00:00Z")[2])
-        self.assertIn("with --remind DIR, to remind 4 who are silent", self.status(now="2026-12-17T00:00:00Z")[2])
+        self.assertIn("4 have not replied\n  next: canvass status --remind reminders ", self.status(now="2026-12-17T00:00:00Z")[2])
 
     def test_more_time_given_stays_when_receipt_is_confirmed_later(self):
         self.status("--sent", "all")
@@ -78,7 +78,7 @@ class Circulation(Story):
     def test_response_rates_by_group(self):
         self.answer("AA")
         out = self.status()[1]
-        self.assertIn("answered by Region\n  North        1 of 2    50%\n  South        0 of 1     0%\n"
+        self.assertIn("response rate by Region\n  North        1 of 2    50%\n  South        0 of 1     0%\n"
                       "  (no group)   0 of 1     0%\n", out)
 
     def test_reminders_go_to_the_silent_alone(self):
@@ -149,13 +149,13 @@ class Circulation(Story):
         self.assertIsNone(mail["Bcc"])
 
     def test_what_is_asked_wrongly_is_refused(self):
-        for arguments, words in ((("--sent", "XX"), '"XX" is no code of the roster'),
-                                 (("--sent", "AA", "--reason", "x"), "--reason says why"),
+        for arguments, words in ((("--sent", "XX"), '"XX" is not in the roster'),
+                                 (("--sent", "AA", "--reason", "x"), "--reason requires --extended"),
                                  (("--sent", "AA", "--eml"), "go with --remind"),
-                                 (("--sent", "AA", "--force"), "--force goes with --remind"),
-                                 (("--extended", "AA", "--reason", "x"), "--extended needs the new day"),
+                                 (("--sent", "AA", "--force"), "--force requires --remind"),
+                                 (("--extended", "AA", "--reason", "x"), "--extended requires the new date"),
                                  (("--declined", "AA"), "say why: --reason TEXT"),
-                                 (("--reason", "x"), "--reason says why"),
+                                 (("--reason", "x"), "--reason requires --extended"),
                                  (("--due", "31/12/2026"), "is not a date"),
                                  (("--eml",), "go with --remind")):
             self.assertIn(words, self.status(*arguments, code=2)[2])
@@ -166,7 +166,7 @@ class Circulation(Story):
         os.makedirs(self.path("out"))
         self.write("out/CC.txt", "mine")
         err = self.status("--remind", self.path("out"), code=2)[2]
-        self.assertIn("CC.txt exists already; nothing was written", err)
+        self.assertIn("CC.txt already exists; nothing was written", err)
         self.assertEqual(os.listdir(self.path("out")), ["CC.txt"])
         self.assertNotIn("reminded", self.rows()[0]["AA"])
 

@@ -158,7 +158,7 @@ class Demo(Story):
     def test_status_lists_the_roster(self):
         code, out, _ = run("status", FORM, "--store", self.store, "--now", NOW)
         self.assertEqual(code, 0)
-        self.assertIn("19 of 21 answered, 2 did not reply", out)
+        self.assertIn("19 of 21 answered, 2 without a reply", out)
         self.assertRegex(out, r"NZ +New Zealand +no reply")
 
     def test_an_existing_workbook_is_not_overwritten_without_force(self):

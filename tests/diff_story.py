@@ -45,27 +45,27 @@ CHANGES = [
     ("a number", [(",A4\n", ",A5\n")], ['question d: number was "A4", is "A5"']),
     ("a question added", [(",integer,c", ",date,x,Question x,,,,,,\n,integer,c")], ['question x added: "Question x"']),
     ("a question removed", [(",text,d,Question d,,,,,,A4\n", "")], ['question d removed: "Question d"']),
-    ("a question renamed", [(",text,d,", ",text,dd,")], ["question dd: renamed? The same was called d"]),
+    ("a question renamed", [(",text,d,", ",text,dd,")], ["question dd: possibly renamed from d"]),
     ("renamed and said otherwise", [(",text,d,Question d", ",text,dd,Something else")],
      ['question dd added: "Something else"', 'question d removed: "Question d"']),
     ("one question moved up", [(",text,d,Question d,,,,,,A4\n", ""),
                                (",select_one yn,a", ",text,d,Question d,,,,,,A4\n,select_one yn,a")],
-     ["question d moved: was behind c, is first"]),
+     ["question d moved: was after c, is first"]),
     ("one question moved down", [(",select_one yn,a,Question a,,yes,,,,A1\n", ""),
                                  (",text,d,Question d,,,,,,A4\n",
                                   ",text,d,Question d,,,,,,A4\n,select_one yn,a,Question a,,yes,,,,A1\n")],
-     ["question a moved: was first, is behind d"]),
+     ["question a moved: was first, is after d"]),
     ("moved to another section", [(",text,d,Question d,,,,,,A4\n", ""), (",decimal,e", ",text,d,Question d,,,,,,A4\n,decimal,e")],
      ["question d moved: was in first, is in second"]),
     ("a section renamed", [(",begin_group,second", ",begin_group,zweite")],
-     ["section zweite: renamed? The same was called second"]),
+     ["section zweite: possibly renamed from second"]),
     ("a choice added", [(",yn,dk,", ",yn,na,Not applicable,\n,yn,dk,")], ['choice na of list yn added: "Not applicable"']),
     ("a choice removed", [(",yn,dk,Do not know,\n", "")], ['choice dk of list yn removed: "Do not know"']),
     ("a choice relabelled", [("Do not know", "Unknown")],
      ['choice dk of list yn: label was "Do not know", is "Unknown"']),
     ("a choice's column", [(",north", ",south")], ['choice yes of list yn: column region was "north", is "south"']),
     ("choices in another order", [(",yn,yes,Yes,north\n", ""), (",yn,dk,Do not know,\n", ",yn,dk,Do not know,\n,yn,yes,Yes,north\n")],
-     ["choice yes of list yn moved: was first, is behind dk"]),
+     ["choice yes of list yn moved: was first, is after dk"]),
     ("a list renamed", [("_one yn", "_one ny"), (",yn,", ",ny,")],
      ['question a: type was "select_one yn", is "select_one ny"', "list ny added", "list yn removed"]),
     ("a language", [("type,name,label,hint,", "type,name,label,label::Deutsch (de),hint,"),
@@ -183,8 +183,8 @@ class Diff(Story):
         code, out, _ = run("diff", FORM, after, "--against", store, "--now", NOW)
         self.assertEqual(code, 1)
         self.assertIn("round 2026, 19 responses, judged by the second form:\n", out)
-        self.assertRegex(out, r'\n  JPN: doc\[1\]/doc_validity "10" would no longer stand: .*\(the rule: \. >= 1 and \. <= 6\)\n')
-        self.assertTrue(out.endswith("2 answers would no longer stand, 0 questions would be asked again\n"))
+        self.assertRegex(out, r'\n  JPN: doc\[1\]/doc_validity "10" would no longer be valid: .*\(the rule: \. >= 1 and \. <= 6\)\n')
+        self.assertTrue(out.endswith("2 answers would no longer be valid, 0 questions would be asked again\n"))
 
     def test_what_cannot_be_compared(self):
         before = self.write("before.csv", BASE)
@@ -198,7 +198,7 @@ class Diff(Story):
         self.assertEqual(code, 3)
         code, _, err = run("diff", before, before, "--round", "2026")
         self.assertEqual(code, 2)
-        self.assertIn("--round goes with --against", err)
+        self.assertIn("--round requires --against", err)
 
 
 if __name__ == "__main__":

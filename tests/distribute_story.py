@@ -120,7 +120,7 @@ class Packs(Story):
             file.write("mine")
         before = contents(self.path("packs"))
         _, talk = self.distribute(code=2)
-        self.assertIn("exists already; nothing was written", talk)
+        self.assertIn("already exists; nothing was written", talk)
         self.assertEqual(contents(self.path("packs")), before)
         self.distribute("--force")
         with open(path) as file:

@@ -114,7 +114,7 @@ class Following(Findings):
         code, out, _ = self.settle("--reopen", "aa-B1-001")
         self.assertEqual((code, out), (0, "aa-B1-001: open, was answered\n"))
         code, out, _ = self.settle("--reopen", "aa-B1-001")
-        self.assertEqual((code, out), (0, "aa-B1-001: open already, nothing changed\n"))
+        self.assertEqual((code, out), (0, "aa-B1-001: already open; nothing changed\n"))
 
     def test_listing_twice_changes_nothing(self):
         self.take(age="130", why="x", old="maybe")
@@ -131,7 +131,7 @@ class Following(Findings):
         code, out, err = self.settle()
         self.assertEqual(code, 0)
         self.assertIn("\naa Alpha\n  aa-B1-001  open  error[E0505]  %s:3\n    B1 Age of the *ship*\n"
-                      "    Under 100 years please.\n    stands there: 130\n" % self.path("1.csv"), out)
+                      "    Under 100 years please.\n    answer: 130\n" % self.path("1.csv"), out)
         self.assertTrue(out.endswith("\n2 open, 0 answered, 0 waived, 0 closed\n"))
         self.assertIn("next: canvass findings --letters letters %s" % self.form, err)
 
@@ -171,7 +171,7 @@ class Counting(Findings):
         self.take(age="130", why="x", old="maybe")
         code, out, err = run("findings", self.form, *self.options, "--reopen", "aa-B1-001", "--respondent", "bb")
         self.assertEqual(code, 2)
-        self.assertIn("--respondent goes with the list", err)
+        self.assertIn("--respondent cannot be combined", err)
 
     def test_a_store_from_before_gets_its_findings_followed(self):
         self.take(age="130", why="x")
@@ -221,7 +221,7 @@ class Letters(Findings):
         self.write("letters/cc.txt", "mine")
         code, _, err = self.settle("--letters", folder)
         self.assertEqual((code, os.listdir(folder)), (2, ["cc.txt"]))
-        self.assertIn("cc.txt exists already; nothing was written", err)
+        self.assertIn("cc.txt already exists; nothing was written", err)
         code, out, _ = self.settle("--letters", folder, "--force")
         self.assertEqual((code, len(os.listdir(folder))), (0, 4))
 
@@ -231,7 +231,7 @@ class Letters(Findings):
         self.take("cc", age="130", why="x", note="It is that old.")
         self.settle("--waive", "aa-B1-001", "--reason", "seen")
         code, out, _ = self.settle("--letters", self.path("letters"))
-        self.assertEqual((code, out), (0, "nothing is open: no letter was written\n"))
+        self.assertEqual((code, out), (0, "no open findings: no letter written\n"))
 
     def test_a_code_that_cannot_name_a_file_is_told(self):
         os.remove(self.path("roster.csv"))
@@ -245,12 +245,12 @@ class Letters(Findings):
 class Usage(Findings):
     def test_what_does_not_go_together_is_refused(self):
         self.take(age="130", why="x")
-        for more, said in ((["--waive", "aa-B1-001"], "--waive needs --reason TEXT"),
+        for more, said in ((["--waive", "aa-B1-001"], "--waive requires --reason TEXT"),
                            (["--waive", "aa-B1-001", "--reason", "  "], "--reason: a few words"),
-                           (["--reason", "x"], "--reason goes with --waive ID"),
-                           (["--waive", "aa-B1-001", "--reason", "x", "--reopen", "aa-B1-001"], "exclude each other"),
-                           (["--waive", "aa-B1-001", "--reason", "x", "--json"], "--json goes with the list"),
-                           (["--force"], "--force goes with --letters"),
+                           (["--reason", "x"], "--reason requires --waive ID"),
+                           (["--waive", "aa-B1-001", "--reason", "x", "--reopen", "aa-B1-001"], "cannot be combined"),
+                           (["--waive", "aa-B1-001", "--reason", "x", "--json"], "--json cannot be combined"),
+                           (["--force"], "--force requires --letters"),
                            (["--waive", "aa-B1-1", "--reason", "x"], "E0720"),
                            (["--respondent", "zz"], '"zz" is not in the roster')):
             code, out, err = self.settle(*more)

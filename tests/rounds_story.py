@@ -78,7 +78,7 @@ class Rounds(Round):
         self.assertEqual(code, 0, err)
         self.assertIn("round 2027 is now the current round", err)
         self.assertEqual(self.status(), ("2027", {"aa": 0, "bb": 1}))
-        for arguments, code, words in ((("--make-current",), 2, "--make-current needs the round: --round LABEL"),
+        for arguments, code, words in ((("--make-current",), 2, "--make-current requires --round LABEL"),
                                        (("--round", "2072", "--make-current"), 2, "there is no round 2072")):
             got = run("status", self.form, *self.options, *arguments)
             self.assertEqual((got[0], got[1]), (code, ""), got)
@@ -104,7 +104,7 @@ class Rounds(Round):
         for command in (["status"], ["report", "-o", self.path("x.xlsx")]):
             code, _, err = run(*command, self.form, *self.options, "--round", "206")
             self.assertEqual(code, 0)
-            self.assertIn("there is no response in round 206 yet", err)
+            self.assertIn("no responses in round 206 yet", err)
 
     def test_the_next_command_names_the_round_that_was_asked_for(self):
         code, _, err = run("import", self.form, self.answers("a.csv"), *self.options, "--round", "2030")
@@ -122,7 +122,7 @@ class Revisions(Round):
         self.take(first)
         self.assertEqual(self.take(first), (0, [0, 0, 1, 0]))
         code, _, err = run("import", self.form, first, *self.options)
-        self.assertIn("nothing was changed in", err)
+        self.assertIn("nothing changed in", err)
         with open(first, "a") as file:
             file.write("\n")
         self.assertEqual(self.take(first), (0, [0, 0, 1, 0]))
@@ -242,7 +242,7 @@ class Roster(Round):
         self.take(self.answers("a.csv"))
         code, out, _ = run("status", self.form, *self.options)
         self.assertEqual(code, 0)
-        self.assertIn("1 response; without a roster nobody is known to be silent", out)
+        self.assertIn("1 response; without a roster, missing replies are not known", out)
 
 
 class Release(Round):

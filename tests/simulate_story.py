@@ -68,13 +68,13 @@ class Simulate(Story):
         self.write("made/CT.csv", "mine")
         code, _, err = run("simulate", FORM, "-o", self.path("made"))
         self.assertEqual(code, 2)
-        self.assertIn("CT.csv exists already; nothing was written", err)
+        self.assertIn("CT.csv already exists; nothing was written", err)
         self.assertEqual(os.listdir(self.path("made")), ["CT.csv"])
 
     def test_without_a_folder_it_says_what_is_missing(self):
         code, _, err = run("simulate", FORM)
         self.assertEqual(code, 2)
-        self.assertIn("-o FOLDER", err)
+        self.assertIn("-o DIR", err)
 
     def test_what_was_spoiled_is_listed_and_found_at_its_question(self):
         folder, out = self.simulate(FORM, "--seed", "11", "--broken")

@@ -107,7 +107,7 @@ class Changes(Staged):
     def test_other_remarks_alone_are_told(self):
         self.take(self.long("a.csv", FIRST))
         out = self.take(self.long("b.csv", FIRST, note="seen"))
-        self.assertEqual(out.splitlines()[0], "b.csv: aa, revision 2: 0 answers changed, but its remarks")
+        self.assertEqual(out.splitlines()[0], "b.csv: aa, revision 2: 0 answers changed, remarks changed")
 
     def test_the_last_revision_is_what_it_is_compared_with(self):
         self.take(self.long("a.csv", FIRST))
@@ -132,7 +132,7 @@ class Changes(Staged):
         run("import", form, first, *self.options)
         code, out, _ = run("import", form, second, *self.options)
         self.assertEqual((code, out.count("age: 20 -> 21, accepted")), (0, 20))
-        self.assertIn("... and 80 more lines on what changed; --jsonl prints them all\n", out)
+        self.assertIn("... and 80 more lines about changes; --jsonl prints all\n", out)
         _, out, _ = run("import", form, first, *self.options, "--jsonl", "--round", "2027")
         _, out, _ = run("import", form, second, *self.options, "--jsonl", "--round", "2027")
         self.assertEqual(out.count('"type":"changed"'), 60)
@@ -226,7 +226,7 @@ class Blanks(Staged):
     def test_the_two_exclude_each_other(self):
         code, _, err = run("import", self.form, self.path("a.csv"), *self.options, "--keep-blank", "--replace")
         self.assertEqual(code, 2)
-        self.assertIn("--keep-blank and --replace exclude each other", err)
+        self.assertIn("--keep-blank and --replace cannot be combined", err)
 
     def test_a_large_file_keeps_them_as_a_small_one_does(self):
         rows = "".join("R%05d,%s\n" % (i, "x" * 900) for i in range(20000))

@@ -1,8 +1,8 @@
-/* cli: the only room that prints, exits and asks the clock.
+/* cli: the only room that prints, exits or reads the clock.
  *
- * One command is one file (cmd_<name>.c) and one row of the table in commands.c; one option is
- * one row of the table in options.c.  Both tables feed parsing, --help, the man page and
- * completion, so that what is told is what is done.
+ * A command is a file (cmd_<name>.c) and a row of the table in commands.c; an option is a row of
+ * the table in option_rows.c.  Parsing, --help, the man pages and completion all use these tables,
+ * so that they cannot disagree.
  */
 #ifndef CANVASS_CLI_H
 #define CANVASS_CLI_H
@@ -22,7 +22,7 @@ typedef enum cli_exit {
 } cli_exit;
 
 cli_exit cli_exit_for(cnv_status status);
-/* The same of what a person asked for, such as an output that exists: CNV_REJECTED is wrong usage. */
+/* The same for an operation that an option requested: CNV_REJECTED is wrong usage, such as an existing output. */
 cli_exit cli_exit_asked(cnv_status status);
 cli_exit cli_worse(cli_exit a, cli_exit b);
 
@@ -80,7 +80,7 @@ typedef struct cli_command {
 	cli_exit (*run)(const cli_options *options);
 	uint32_t least, most; /* operands; UINT32_MAX: no upper limit */
 	cli_kind kind;        /* of the operands */
-	const char *options;  /* long names of those it takes, each followed by a space */
+	const char *options;  /* long names of its options, each followed by a space */
 	const char *story;    /* what it does, for --help and the man page */
 	const char *example;
 } cli_command;
@@ -88,7 +88,7 @@ typedef struct cli_command {
 extern const cli_command cli_commands[];
 extern const size_t cli_command_count;
 
-/* Reads argv.  CLI_DONE: go on; else the exit code, the reason having been said. */
+/* Reads argv.  CLI_DONE: continue; else the exit code, after the error was printed. */
 cli_exit cli_options_read(cli_options *options, int argc, char **argv);
 void cli_options_fini(cli_options *options);
 void cli_help(FILE *out, const cli_command *command); /* NULL: of canvass itself */
@@ -98,31 +98,33 @@ cli_exit cli_usage(const cli_options *options, const char *format, ...) __attrib
 
 /* ---------------------------------------------------------------- terminal (terminal.c) */
 
-/* Writes untrusted text: control, bidirectional and zero-width characters are shown as escapes;
- * line feeds too, unless `lines`. */
+/* Prints untrusted text: control, bidirectional and zero-width characters become escapes; line feeds too, unless
+ * `lines`. */
 void cli_put(FILE *out, cnv_str text, bool lines);
-/* The words of a text of canvass itself in lines of a terminal, those after the first set in by `indent`. */
+/* Prints a text of canvass itself, wrapped; lines after the first are indented by `indent` columns. */
 void cli_put_wrapped(FILE *out, const char *text, size_t indent);
-/* Writes an operand as a shell reads it back, in quotes where it needs them: for commands that people copy. */
+/* Prints an operand, quoted for a shell where necessary: for commands to copy. */
 void cli_put_operand(FILE *out, cnv_str operand);
+/* Prints a day for people: "31 December 2026". */
+void cli_put_day(FILE *out, int32_t day);
 bool cli_is_terminal(FILE *out);
-bool cli_colour(FILE *out); /* NO_COLOR, CLICOLOR, TERM=dumb and non-terminals honoured */
-/* A diagnostic as people read it: place, severity[code], message; excerpt with caret; hint. */
+bool cli_colour(FILE *out); /* respects NO_COLOR, CLICOLOR and TERM=dumb; false if not a terminal */
+/* Prints a diagnostic: place, severity[code], message; excerpt with caret; hint. */
 void cli_print_diag(FILE *out, const cnv_diag *diag);
-/* Prints diagnostics on a stream: `self` is the FILE. */
+/* Diagnostics are printed on `out`. */
 cnv_diags cli_diags_to(FILE *out);
-/* Before the first question; false, said on stderr: there is nothing to ask with. */
+/* Loads the line editor; false, after an error on stderr: it is not available. */
 bool cli_ask_ready(void);
-/* One line typed by a person, without its line end; false at the end of input. */
+/* Reads one typed line, without its line feed; false at the end of input. */
 bool cli_ask(const char *prompt, cnv_text *line);
-/* Says once that memory ran out; CLI_ACCESS. */
+/* Prints once that memory ran out; returns CLI_ACCESS. */
 cli_exit cli_out_of_memory(void);
 
 /* ---------------------------------------------------------------- JSON (json.c) */
 
 typedef struct cli_json {
 	FILE *out;
-	uint64_t comma; /* bit a level: a member stands before */
+	uint64_t comma; /* a bit for each level: a member precedes */
 	uint32_t depth; /* at most 60 */
 } cli_json;
 
@@ -134,13 +136,12 @@ void cli_json_number(cli_json *json, const char *key, uint64_t number);
 void cli_json_boolean(cli_json *json, const char *key, bool value);
 void cli_json_diag(cli_json *json, const char *key, const cnv_diag *diag); /* an object */
 
-/* ---------------------------------------------------------------- what most commands need (load.c) */
+/* ---------------------------------------------------------------- form, roster, round (load.c) */
 
-/* Loads a form for commands that only use it: warnings are kept quiet, errors are printed on stderr with the advice to
- * run check. */
+/* Loads a form for a command that uses it: errors are printed on stderr with a hint to run check, warnings are not. */
 cli_exit cli_form_use(cnv_form_file *form, const cli_options *options, cnv_str name);
 
-/* Waits a minute for another process to finish with the store, and says so. */
+/* How long to wait for another process that uses the store; the wait is printed. */
 extern cnv_patience cli_patience;
 /* CANVASS_PATIENCE, in seconds, else 60. */
 void cli_patience_read(void);
@@ -149,19 +150,19 @@ cnv_str cli_store_name(const cli_options *options, cnv_form_file *form);
 /* --round, else the store's current, else the settings' `round`, else the year of --now. */
 cnv_str cli_round(const cli_options *options, const cnv_form_file *form, const cnv_store *store, cnv_arena *arena);
 
-/* An output exists and --force is not given: nothing is written. */
-cli_exit cli_refuse_existing(cnv_str name);
-/* "next: canvass COMMAND FORM", with the store and the round that were asked for. */
-void cli_say_next(const char *command, const cnv_form_file *form, const cli_options *options);
-/* "returns: 21 files; skipped: 1 hidden file" */
-void cli_folder_say(FILE *out, const cnv_folder *folder, cnv_str name);
-/* Says that no response is in the round: its label may be a slip of the finger. */
-void cli_say_empty(cnv_str round);
+/* Prints that an output exists and --force is missing; returns CLI_USAGE. */
+cli_exit cli_reject_existing(cnv_str name);
+/* Prints "next: canvass COMMAND FORM", with --store and --round as given. */
+void cli_print_next(const char *command, const cnv_form_file *form, const cli_options *options);
+/* Prints "returns: 21 files; skipped: 1 hidden file". */
+void cli_print_folder(FILE *out, const cnv_folder *folder, cnv_str name);
+/* Prints that the round has no responses: its label may be misspelt. */
+void cli_print_empty(cnv_str round);
 
-/* --roster, else the one the store remembers, else roster.csv beside the form, else none. */
+/* --roster, else the one in the store, else roster.csv next to the form, else none. */
 cli_exit cli_roster_load(cnv_roster_file *roster, const cli_options *options, const cnv_form_file *form, cnv_store *store);
 
-/* --map, else the one the store remembers, else none. */
+/* --map, else the one in the store, else none. */
 cli_exit cli_map_load(cnv_map_file *map, const cli_options *options, const cnv_form_file *form, cnv_store *store);
 
 /* ---------------------------------------------------------------- a round, opened (opened.c) */
@@ -173,21 +174,22 @@ typedef struct cli_opened {
 	cnv_str store_name, round;
 } cli_opened;
 
-cli_exit cli_open(cli_opened *opened, const cli_options *options); /* for reading; { 0 }, or its form is open */
-/* The parts of it, for commands that write or can do without a store: under opened->store_name, whose default folder is
- * made first for CNV_STORE_WRITE; then the roster and the round. */
+/* Opens form, store and round for reading; `opened` is { 0 }, or has its form. */
+cli_exit cli_open(cli_opened *opened, const cli_options *options);
+/* The same in parts, for commands that write or need no store.  The store is opened->store_name; for CNV_STORE_WRITE the
+ * default folder is created first. */
 cli_exit cli_open_store(cli_opened *opened, const cli_options *options, cnv_store_mode mode);
 cli_exit cli_open_round(cli_opened *opened, const cli_options *options);
-/* Closes the store; the code, or CLI_ACCESS, reported, where that fails. */
+/* Closes the store; returns `code`, or CLI_ACCESS after an error was printed. */
 cli_exit cli_close_store(cli_opened *opened, cli_exit code);
-/* --respondent, where it is given, must be in the roster, where there is one. */
+/* --respondent must be in the roster, if both exist. */
 cli_exit cli_check_respondent(const cli_opened *opened, const cli_options *options);
-const cnv_roster *cli_roster(const cli_opened *opened); /* NULL: there is none */
+const cnv_roster *cli_roster(const cli_opened *opened); /* NULL: none */
 cli_exit cli_standings(cnv_standings *standings, const cli_opened *opened, const cli_options *options);
-/* Writes down what passed with respondents; the store is closed after it. */
-cli_exit cli_note(const cli_options *options, cli_opened *opened, const cnv_noting *noting);
+/* Records events with respondents, then closes the store. */
+cli_exit cli_record(const cli_options *options, cli_opened *opened, const cnv_noting *noting);
 void cli_close(cli_opened *opened); /* the standings first */
-/* CLI_ACCESS, reported, where nothing has been imported yet. */
+/* CLI_ACCESS, after an error was printed, if there is no store yet. */
 cli_exit cli_store_expect(cnv_str store_name, const cnv_form_file *form);
 
 /* ---------------------------------------------------------------- commands */

@@ -1,4 +1,4 @@
-/* check: every mistake of a form in one run, and what a clean form holds. */
+/* check: report every mistake in a form, then count what the form has. */
 #include <inttypes.h>
 
 #include "cli.h"
@@ -45,7 +45,7 @@ static void json_summary(cli_json *json, const cnv_form_file *loaded, const cnv_
 	}
 }
 
-static void tell(const cnv_checked *checked, const cli_options *options, cli_json *json)
+static void print_diags(const cnv_checked *checked, const cli_options *options, cli_json *json)
 {
 	for (uint32_t i = 0; i < checked->count; i++) {
 		if (options->json || options->jsonl)
@@ -68,7 +68,7 @@ cli_exit cmd_check(const cli_options *options)
 		cli_json_text(&json, "form", options->operands[0]);
 		cli_json_open(&json, "diagnostics", '[');
 	}
-	tell(&checked, options, &json);
+	print_diags(&checked, options, &json);
 	if (options->json) {
 		cli_json_close(&json, ']');
 		json_summary(&json, &checked.form, &counts);

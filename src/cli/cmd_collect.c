@@ -1,14 +1,14 @@
-/* collect: the interview in the terminal.
+/* collect: an interview in the terminal.
  *
- * The questions that concern the respondent, in the form's order; a wrong answer is asked again with
- * the form's own message.  At the end the answers become a CSV in the long layout and are imported
+ * The questions that apply to the respondent, in the form's order; a wrong answer is asked again with
+ * the form's own message.  At the end, the answers become a CSV in the long layout and are imported
  * like any other return. */
 #include <unistd.h>
 
 #include "collect.h"
 
-/* The answers so far, beside the store, so that an interview broken off is not lost. */
-static void keep_draft(const collect_talk *t, const cli_opened *to, cnv_str csv)
+/* Saves the answers so far next to the store, so that an interrupted interview is not lost. */
+static void keep_draft(const collect_state *t, const cli_opened *to, cnv_str csv)
 {
 	cnv_diags diags = cli_diags_to(stderr);
 	cnv_arena arena = { 0 };
@@ -18,7 +18,7 @@ static void keep_draft(const collect_talk *t, const cli_opened *to, cnv_str csv)
 		stem -= 3;
 	cnv_str name = cnv_arena_format(&arena, "%.*s-draft.csv", CNV_ARG(cnv_str_slice(to->store_name, 0, stem)));
 	if (t->in.answer_count && !cnv_file_save_private(name, csv, true, &diags)) {
-		fputs("\nstopped: the answers given so far are in ", stderr);
+		fputs("\nstopped: the answers so far are in ", stderr);
 		cli_put(stderr, name, false);
 		fputs("; nothing was stored\n", stderr);
 	} else {
@@ -33,8 +33,8 @@ static void on_diag(void *self, const cnv_diag *diag)
 	cli_print_diag(stdout, diag);
 }
 
-/* What became of it, and the next command. */
-static void say_end(const cli_opened *to, const cli_options *options, const cnv_intake_totals *totals)
+/* Prints the outcome, and the next command. */
+static void print_outcome(const cli_opened *to, const cli_options *options, const cnv_intake_totals *totals)
 {
 	if (!totals->accepted && !totals->already) {
 		puts("not stored as a response; see above");
@@ -50,13 +50,13 @@ static void say_end(const cli_opened *to, const cli_options *options, const cnv_
 		putchar('\n');
 	}
 	fflush(stdout);
-	cli_say_next("status", &to->form, options);
+	cli_print_next("status", &to->form, options);
 }
 
 /* The answers are imported like any other return. */
 static cli_exit import_answers(const cli_opened *to, const cli_options *options, cnv_str csv)
 {
-	/* Where the form has no question that says who answers, the command line does. */
+	/* The command line names the respondent if no question of the form does. */
 	bool named = options->operand_count == 2 && to->form.form->respondent == CNV_NONE;
 	const cnv_intake_options how = { .round = to->round,
 		                         .program = cnv_str_from(cnv_version()),
@@ -72,18 +72,18 @@ static cli_exit import_answers(const cli_opened *to, const cli_options *options,
 	} else {
 		const cnv_intake_totals *totals = cnv_intake_get_totals(intake);
 		code = totals->failed ? CLI_ACCESS : totals->errors || totals->quarantined ? CLI_ERRORS : CLI_DONE;
-		say_end(to, options, totals);
+		print_outcome(to, options, totals);
 	}
 	cnv_intake_free(intake);
 	return code;
 }
 
-/* The respondent named on the command line: as the answer to the form's own question, where it has one. */
-static cli_exit begin_with(collect_talk *t, const cli_options *options)
+/* Sets the respondent named on the command line, as the answer to the form's own question if it has one. */
+static cli_exit begin_with(collect_state *t, const cli_options *options)
 {
 	const cnv_form *form = t->in.form->form;
 	cnv_str given = options->operand_count == 2 ? options->operands[1] : (cnv_str){ 0 };
-	const char *stranger;
+	const char *reason;
 
 	if (form->respondent != CNV_NONE && !given.len)
 		return CLI_DONE;
@@ -97,17 +97,17 @@ static cli_exit begin_with(collect_talk *t, const cli_options *options)
 		fputc('\n', stderr);
 		return CLI_USAGE;
 	}
-	stranger = collect_nobody(t, given);
-	if (!stranger)
+	reason = collect_reject_respondent(t, given);
+	if (!reason)
 		return CLI_DONE;
-	return given.len ? cli_usage(options, "\"%.*s\": %s", CNV_ARG(given), stranger)
-	                 : cli_usage(options, "%s; name the respondent after the form", stranger);
+	return given.len ? cli_usage(options, "\"%.*s\": %s", CNV_ARG(given), reason)
+	                 : cli_usage(options, "%s; name the respondent after the form", reason);
 }
 
 static cli_exit run_interview(const cli_opened *to, const cli_options *options)
 {
 	const cnv_form *form = to->form.form;
-	collect_talk t = { .roster = cli_roster(to) };
+	collect_state t = { .roster = cli_roster(to) };
 	cnv_text csv = { 0 };
 	cli_exit code = CLI_ACCESS;
 
@@ -119,8 +119,8 @@ static cli_exit run_interview(const cli_opened *to, const cli_options *options)
 	fputs(", round ", stdout);
 	cli_put(stdout, to->round, false);
 	putchar('\n');
-	printf("An empty line leaves a question unanswered. N/A, D/K and CONF mean\nnot applicable, do not know and "
-	       "withheld. Ctrl-D stops.\n");
+	puts("Press Enter to leave a question unanswered. Type N/A for not applicable,\n"
+	     "D/K for do not know, CONF for withheld. Press Ctrl-D to stop.");
 	if (!t.status)
 		collect_ask_all(&t);
 	if (!t.status)
@@ -147,7 +147,7 @@ cli_exit cmd_collect(const cli_options *options)
 	cli_exit code;
 
 	if (!isatty(STDIN_FILENO) || !cli_is_terminal(stdout))
-		return cli_usage(options, "collect asks its questions in a terminal, and this is none; use import for files");
+		return cli_usage(options, "collect needs a terminal; use import for files");
 	if (!cli_ask_ready())
 		return CLI_ACCESS;
 	code = cli_form_use(&opened.form, options, options->operands[0]);

@@ -1,16 +1,16 @@
-/* distribute: every respondent's questionnaire, in files ready to be sent. */
+/* distribute: write each respondent's questionnaire, in files ready to send. */
 #include <inttypes.h>
 
 #include "cli.h"
 
-/* There may be no store yet, unless answers are taken from it. */
+/* A store is required only for --prefill. */
 static cli_exit open_store(cli_opened *o, const cli_options *options)
 {
 	o->store_name = cli_store_name(options, &o->form);
 	if (!cnv_file_exists(o->store_name)) {
 		if (!options->prefill.len)
 			return CLI_DONE;
-		fputs("canvass: there are no answers to fill in beforehand: there is no ", stderr);
+		fputs("canvass: no answers to prefill: no store ", stderr);
 		cli_put(stderr, o->store_name, false);
 		fputc('\n', stderr);
 		return CLI_ACCESS;
@@ -27,7 +27,7 @@ static cli_exit open_round(cli_opened *o, const cli_options *options)
 	if (!code)
 		code = cli_open_round(o, options);
 	if (!code && !o->roster.there)
-		code = cli_usage(options, "a roster says to whom it goes; give one with --roster");
+		code = cli_usage(options, "distribute requires a roster; name it with --roster");
 	return code ? code : cli_check_respondent(o, options);
 }
 
@@ -37,7 +37,7 @@ static cli_exit write_packs(cnv_packs *packs, const cli_opened *o)
 	cnv_status status = cnv_packs_write(packs, &o->roster.roster, &diags);
 
 	if (packs->existing.len)
-		return cli_refuse_existing(packs->existing);
+		return cli_reject_existing(packs->existing);
 	return cli_exit_asked(status);
 }
 
@@ -59,17 +59,18 @@ static void print_json(const cnv_packs *packs)
 static void print_text(const cnv_packs *packs)
 {
 	bool last = cnv_str_equal(packs->prefill, CNV_STR("last"));
+	int32_t due;
 
 	cli_put(stdout, packs->folder, false);
-	printf("/: %" PRIu32 " %s, %" PRIu32 " files, round ", packs->count, cnv_noun(packs->count, "pack", "packs"),
-	       packs->files);
+	printf("/: %" PRIu32 " %s, %" PRIu32 " %s, round ", packs->count, cnv_noun(packs->count, "pack", "packs"),
+	       packs->files, cnv_noun(packs->files, "file", "files"));
 	cli_put(stdout, packs->round, false);
-	if (packs->due.len) {
+	if (cnv_day_read(packs->due, &due)) {
 		fputs(", due ", stdout);
-		cli_put(stdout, packs->due, false);
+		cli_put_day(stdout, due);
 	}
 	if (packs->prefill.len)
-		printf(", %" PRIu32 " filled in from %s", packs->filled, last ? "last answers" : "round ");
+		printf(", %" PRIu32 " prefilled from %s", packs->filled, last ? "each respondent's last answers" : "round ");
 	if (packs->prefill.len && !last)
 		cli_put(stdout, packs->prefill, false);
 	putchar('\n');
@@ -101,7 +102,7 @@ static cli_exit distribute(cli_opened *o, const cli_options *options)
 		packs.folder.len--;
 	code = write_packs(&packs, o);
 	if (!code && packs.count)
-		code = cli_note(options, o, &(cnv_noting){ .notices = packs.notices, .count = packs.count, .roster = &o->roster,
+		code = cli_record(options, o, &(cnv_noting){ .notices = packs.notices, .count = packs.count, .roster = &o->roster,
 		                                           .has_due = options->has_due, .due = options->due, .make_current = true });
 	if (!code && options->json)
 		print_json(&packs);

@@ -1,8 +1,8 @@
-/* eval: what an expression gives.
+/* eval: evaluate an expression.
  *
- * Answers for it come from --set or from a file in the long layout; either way they are gathered,
- * settled and judged as a return would be, so that what the expression sees is what it would see in
- * an import.  Without a form, the names of --set make a form of text questions. */
+ * Answers come from --set or from a file in the long layout.  They are gathered, settled and judged
+ * like a return, so that the expression reads the same values as in an import.  Without a form, the
+ * names of --set become a form of text questions. */
 #include <stdlib.h>
 
 #include "cli.h"
@@ -15,8 +15,8 @@ typedef struct evaluation {
 	cnv_question_id self;
 	uint32_t table;
 	cnv_arena scratch;
-	uint16_t first_error; /* of the expression at hand */
-	bool quiet;           /* errors are given as codes on standard output */
+	uint16_t first_error; /* of the current expression */
+	bool quiet;           /* errors are printed as codes on standard output */
 } evaluation;
 
 static void on_diag(void *self, const cnv_diag *diag)
@@ -29,7 +29,7 @@ static void on_diag(void *self, const cnv_diag *diag)
 		cli_print_diag(stderr, diag);
 }
 
-/* One response of the answers given, judged. */
+/* Judges the answers as one response. */
 static cnv_status judge_answers(evaluation *e, cnv_diags *diags)
 {
 	const cli_options *options = e->options;
@@ -48,12 +48,12 @@ static cli_exit choose_self(evaluation *e)
 	if (!e->options->at.len)
 		return CLI_DONE;
 	if (!e->has_form)
-		return cli_usage(e->options, "--at names a question of a form: give the form too");
+		return cli_usage(e->options, "--at requires a form");
 	e->self = cnv_form_find(form, e->options->at);
 	if (e->self == CNV_NONE)
 		e->self = cnv_map_find(&form->by_path, e->options->at);
 	if (e->self == CNV_NAME_AMBIGUOUS)
-		return cli_usage(e->options, "--at: \"%.*s\" names several questions; give its path", CNV_ARG(e->options->at));
+		return cli_usage(e->options, "--at: \"%.*s\" is the name of several questions; use a path", CNV_ARG(e->options->at));
 	if (e->self == CNV_NONE) {
 		cnv_str near = cnv_form_nearest(form, e->options->at);
 		return near.len ? cli_usage(e->options, "--at: the form has no question \"%.*s\"; did you mean \"%.*s\"?",
@@ -62,13 +62,13 @@ static cli_exit choose_self(evaluation *e)
 	}
 	e->table = form->questions[e->self].table;
 	if (!e->batch->tables[e->table].rows)
-		return cli_usage(e->options, "--at: there is no entry that holds \"%.*s\"; set one of its answers",
+		return cli_usage(e->options, "--at: no entry has \"%.*s\"; set one of its answers",
 		                 CNV_ARG(e->options->at));
 	return CLI_DONE;
 }
 
-/* A value on one line: backslash, tab, CR and LF escaped.  A program gets every other byte as it is, a terminal only
- * what cannot drive it. */
+/* A value on one line: backslash, tab, CR and LF are escaped.  Other bytes are unchanged, except control characters on a
+ * terminal. */
 static void put_value(cnv_str text)
 {
 	bool shown = cli_is_terminal(stdout);
@@ -115,8 +115,8 @@ static void print_result(evaluation *e, const cnv_vector *vector)
 	}
 }
 
-/* The answers the expression reads, for the person who wonders at its value. */
-static void say_answers(evaluation *e, const cnv_expr *expr)
+/* Prints the answers that the expression reads, to explain its value. */
+static void print_answers(evaluation *e, const cnv_expr *expr)
 {
 	uint32_t count;
 	const cnv_question_id *uses = cnv_expr_uses(expr, &count);
@@ -138,7 +138,7 @@ static void say_answers(evaluation *e, const cnv_expr *expr)
 	}
 }
 
-/* Compiles, runs and prints one expression; true when it gave a value. */
+/* Compiles, runs and prints one expression; true if it has a value. */
 static bool evaluate(evaluation *e, cnv_str text, uint32_t line)
 {
 	cnv_world world = { .now = e->options->now, .seed = 1 };
@@ -158,12 +158,12 @@ static bool evaluate(evaluation *e, cnv_str text, uint32_t line)
 	if (!status && vector.unsure && cnv_bit(vector.unsure, 0)) {
 		e->first_error = CNV_ANSWER_UNCHECKED;
 		if (!e->quiet)
-			fputs("canvass: this cannot be evaluated: it takes too long, or reads what is not at hand\n", stderr);
+			fputs("canvass: cannot be evaluated: it takes too long, or reads data that was not found\n", stderr);
 		status = CNV_REJECTED;
 	}
 	if (!status) {
 		if (!e->quiet)
-			say_answers(e, expr);
+			print_answers(e, expr);
 		print_result(e, &vector);
 	} else if (e->quiet) {
 		char code[8];
@@ -210,12 +210,12 @@ cli_exit cmd_eval(const cli_options *options)
 	cnv_status status = CNV_OK;
 
 	if (options->set_count && options->answers.len)
-		return cli_usage(options, "--set and --answers exclude each other");
+		return cli_usage(options, "--set and --answers cannot be combined");
 	e.has_form = options->operand_count == 2;
 	if (e.has_form)
 		code = cli_form_use(&e.form, options, options->operands[0]);
 	else if (options->answers.len)
-		code = cli_usage(options, "--answers needs the form they answer");
+		code = cli_usage(options, "--answers requires a form");
 	else
 		status = options->set_count ? cnv_form_file_of_names(&e.form, CNV_STR("--set"), options->sets, options->set_count,
 		                                                     &diags)

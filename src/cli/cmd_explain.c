@@ -1,4 +1,4 @@
-/* explain: a diagnostic at length, from the table of codes. */
+/* explain: print the explanation of a diagnostic code, from the table of codes. */
 #include "cli.h"
 
 cli_exit cmd_explain(const cli_options *options)
@@ -16,7 +16,7 @@ cli_exit cmd_explain(const cli_options *options)
 	}
 	info = cnv_code_read(options->operands[0], &code) ? cnv_code_find(code) : NULL;
 	if (!info)
-		return cli_usage(options, "there is no code \"%.*s\"; canvass explain lists them all",
+		return cli_usage(options, "unknown code \"%.*s\"; canvass explain lists all codes",
 		                 CNV_ARG(options->operands[0]));
 	cnv_code_name(info->code, name);
 	printf("%s (%s): %s\n\n", name, cnv_severity_word(info->severity), info->title);

@@ -1,4 +1,4 @@
-/* findings: what was found in the answers and is not settled; waiving, asking again, and letters. */
+/* findings: list open findings, waive or reopen them, and write letters about them. */
 #include <inttypes.h>
 
 #include "findings.h"
@@ -10,7 +10,7 @@ typedef struct listing {
 	const cnv_form_file *form;
 	const cnv_roster *roster; /* NULL */
 	cli_json *json;           /* NULL: text */
-	cnv_text respondent;      /* whose findings are being listed */
+	cnv_text respondent;      /* of the last finding listed */
 	uint64_t counts[STATES], listed;
 } listing;
 
@@ -60,9 +60,9 @@ static void print_counts(const listing *l)
 	       !l->options->all && n[CNV_QUERY_WAIVED] + n[CNV_QUERY_CLOSED] ? " (--all lists them)" : "");
 	fflush(stdout);
 	if (n[CNV_QUERY_OPEN])
-		cli_say_next("findings --letters letters", l->form, l->options);
+		cli_print_next("findings --letters letters", l->form, l->options);
 	else
-		cli_say_next("report", l->form, l->options);
+		cli_print_next("report", l->form, l->options);
 }
 
 static void begin_json(cli_json *json, const cnv_form *form, cnv_str round)
@@ -123,11 +123,11 @@ static cnv_status settle(const cli_options *options, const cnv_form_file *form, 
 		return status;
 	cli_put(stdout, id, false);
 	if (before == after && !waive)
-		printf(": open already, nothing changed\n");
+		printf(": already open; nothing changed\n");
 	else
 		printf(": %s, was %s\n", cnv_query_state_word(after), cnv_query_state_word(before));
 	fflush(stdout);
-	cli_say_next("findings", form, options);
+	cli_print_next("findings", form, options);
 	return CNV_OK;
 }
 
@@ -138,16 +138,16 @@ static void on_letter(void *self, cnv_str markdown, uint32_t questions)
 	printf(" and .txt: %" PRIu32 " %s\n", questions, cnv_noun(questions, "question", "questions"));
 }
 
-static void say_letters(const cnv_letters *letters, const cnv_form_file *form)
+static void print_letters(const cnv_letters *letters, const cnv_form_file *form)
 {
 	if (!letters->written) {
-		printf("nothing is open: no letter was written\n");
+		printf("no open findings: no letter written\n");
 		return;
 	}
 	printf("%" PRIu64 " %s written, each as Markdown and as plain text\n", letters->written,
 	       cnv_noun(letters->written, "letter", "letters"));
 	fflush(stdout);
-	fputs("  when corrected files come back: canvass import ", stderr);
+	fputs("  next, when corrected files come back: canvass import ", stderr);
 	cli_put_operand(stderr, form->name);
 	fputs(" FILE...\n", stderr);
 }
@@ -168,9 +168,9 @@ static cnv_status write_letters(const cli_options *options, const cli_opened *o,
 	cnv_status status = cnv_letters_write(&letters);
 
 	if (letters.existing.len)
-		cli_refuse_existing(letters.existing);
+		cli_reject_existing(letters.existing);
 	if (!status)
-		say_letters(&letters, &o->form);
+		print_letters(&letters, &o->form);
 	cnv_letters_fini(&letters);
 	return status;
 }
@@ -179,20 +179,20 @@ static cnv_status write_letters(const cli_options *options, const cli_opened *o,
 
 static cli_exit check_usage(const cli_options *options)
 {
-	int wishes = (options->waive.len > 0) + (options->reopen.len > 0) + (options->letters.len > 0);
+	int actions = (options->waive.len > 0) + (options->reopen.len > 0) + (options->letters.len > 0);
 
-	if (wishes > 1)
-		return cli_usage(options, "--waive, --reopen and --letters exclude each other");
+	if (actions > 1)
+		return cli_usage(options, "--waive, --reopen and --letters cannot be combined");
 	if (options->waive.len && !options->reason.len)
-		return cli_usage(options, "--waive needs --reason TEXT");
+		return cli_usage(options, "--waive requires --reason TEXT");
 	if (options->reason.len && !options->waive.len)
-		return cli_usage(options, "--reason goes with --waive ID");
+		return cli_usage(options, "--reason requires --waive ID");
 	if (options->force && !options->letters.len)
-		return cli_usage(options, "--force goes with --letters DIR");
-	if (wishes && (options->all || options->json))
-		return cli_usage(options, "--%s goes with the list", options->all ? "all" : "json");
+		return cli_usage(options, "--force requires --letters DIR");
+	if (actions && (options->all || options->json))
+		return cli_usage(options, "--%s cannot be combined with --waive, --reopen or --letters", options->all ? "all" : "json");
 	if (options->respondent.len && (options->waive.len || options->reopen.len))
-		return cli_usage(options, "--respondent goes with the list and with --letters; an id says whose it is");
+		return cli_usage(options, "--respondent cannot be combined with --waive or --reopen: the id names the respondent");
 	return CLI_DONE;
 }
 

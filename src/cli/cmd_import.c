@@ -1,18 +1,18 @@
-/* import: returned files into the store; round/intake.c does it, and one of three voices tells it. */
-#include "import_talk.h"
+/* import: import returned files; round/intake.c does the work, and one of three formats prints it. */
+#include "import.h"
 
-/* What changed, and the next command: talk, not data. */
-static void say_next(const import_talk *t, const cnv_form_file *form, const cnv_store *store,
+/* Prints what was stored, and the next command, on stderr. */
+static void print_next(const import_state *t, const cnv_form_file *form, const cnv_store *store,
                      const cnv_intake_totals *totals)
 {
 	cnv_str current = cnv_store_round(store);
 
 	fflush(stdout);
 	if (t->options->rehearse) {
-		fputs("dry run: nothing stored\n  next: the same without -n\n", stderr);
+		fputs("dry run: nothing stored\n  next: run the same command without -n\n", stderr);
 		return;
 	}
-	fputs(totals->accepted || totals->quarantined ? "stored in " : "nothing was changed in ", stderr);
+	fputs(totals->accepted || totals->quarantined ? "stored in " : "nothing changed in ", stderr);
 	cli_put(stderr, t->store_name, false);
 	fputs(", round ", stderr);
 	cli_put(stderr, t->round, false);
@@ -21,11 +21,11 @@ static void say_next(const import_talk *t, const cnv_form_file *form, const cnv_
 		cli_put(stderr, current, false);
 	}
 	fputc('\n', stderr);
-	cli_say_next("status", form, t->options);
+	cli_print_next("status", form, t->options);
 }
 
-/* Lines of the map that no file had a use for. */
-static cli_exit tell_unused(const cnv_map_file *map)
+/* Reports lines of the map that no file used. */
+static cli_exit report_unused(const cnv_map_file *map)
 {
 	cnv_diags diags = cli_diags_to(stderr);
 
@@ -33,7 +33,7 @@ static cli_exit tell_unused(const cnv_map_file *map)
 	return diags.errors ? CLI_ERRORS : CLI_DONE;
 }
 
-/* A store that is still to be made is made when there is something to put into it. */
+/* Whether any file exists: without one, no store is created. */
 static bool any_exists(const cli_options *options)
 {
 	for (uint32_t i = 1; i < options->operand_count; i++)
@@ -53,28 +53,28 @@ static cli_exit exit_for(const cnv_intake_totals *totals, bool strict)
 	return CLI_DONE;
 }
 
-static cli_exit run(cnv_intake *intake, import_talk *t, const import_voice *voice)
+static cli_exit run(cnv_intake *intake, import_state *t, const import_format *format)
 {
 	const cli_options *options = t->options;
 	const cnv_intake_totals *totals = cnv_intake_get_totals(intake);
 	cli_exit code = CLI_DONE;
 
-	if (voice->begin)
-		voice->begin(t);
+	if (format->begin)
+		format->begin(t);
 	for (uint32_t i = 1; i < options->operand_count; i++)
 		code = cli_worse(code, cli_exit_for(cnv_intake_add(intake, options->operands[i])));
 	if (cnv_intake_run(intake) || totals->fault == CNV_NO_MEMORY) {
 		cli_out_of_memory();
 		code = CLI_ACCESS;
 	}
-	voice->end(t, totals);
+	format->end(t, totals);
 	return cli_worse(code, exit_for(totals, options->strict));
 }
 
-static cli_exit import(import_talk *t, const cli_opened *o, const cnv_map_file *map)
+static cli_exit import(import_state *t, const cli_opened *o, const cnv_map_file *map)
 {
 	const cli_options *options = t->options;
-	const import_voice *voice = options->jsonl ? &import_jsonl : options->json ? &import_json : &import_text;
+	const import_format *format = options->jsonl ? &import_jsonl : options->json ? &import_json : &import_text;
 	const cnv_intake_options intake_options = { .round = t->round,
 		                                    .store_name = t->store_name,
 		                                    .program = cnv_str_from(cnv_version()),
@@ -94,7 +94,7 @@ static cli_exit import(import_talk *t, const cli_opened *o, const cnv_map_file *
 		                                    .annotate = options->annotate,
 		                                    .overwrite = options->force,
 		                                    .fixed_language = options->language.len > 0 };
-	cnv_intake_listener listener = voice->listener;
+	cnv_intake_listener listener = format->listener;
 	cnv_intake *intake;
 	cli_exit code;
 
@@ -103,23 +103,23 @@ static cli_exit import(import_talk *t, const cli_opened *o, const cnv_map_file *
 	if (!intake)
 		return cli_out_of_memory();
 	t->intake = intake;
-	code = run(intake, t, voice);
+	code = run(intake, t, format);
 	if (map->map && map->given)
-		code = cli_worse(code, tell_unused(map));
-	say_next(t, &o->form, o->store, cnv_intake_get_totals(intake));
+		code = cli_worse(code, report_unused(map));
+	print_next(t, &o->form, o->store, cnv_intake_get_totals(intake));
 	cnv_intake_free(intake);
 	return code;
 }
 
 cli_exit cmd_import(const cli_options *options)
 {
-	import_talk t = { .options = options, .json = { .out = stdout } };
+	import_state t = { .options = options, .json = { .out = stdout } };
 	cli_opened opened = { 0 };
 	cnv_map_file map = { 0 };
 	cli_exit code;
 
 	if (options->force && !options->annotate.len)
-		return cli_usage(options, "--force goes with --annotate DIR");
+		return cli_usage(options, "--force requires --annotate DIR");
 	code = cli_form_use(&opened.form, options, options->operands[0]);
 	if (!code) {
 		t.form = opened.form.form;

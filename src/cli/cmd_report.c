@@ -1,4 +1,4 @@
-/* report: the comparison workbook. */
+/* report: write the comparison workbook. */
 #include <inttypes.h>
 
 #include "cli.h"
@@ -20,7 +20,7 @@ static cnv_str default_target(reporting *r)
 	return cnv_arena_format(&r->opened.form.arena, "reports/%.*s.xlsx", CNV_ARG(cnv_str_slice(store, from, upto)));
 }
 
-/* With --force a slip of the finger must not cost the form or the answers. */
+/* Even with --force, the workbook must not replace the form, the store or the roster. */
 static cnv_status keep_inputs(const cli_opened *o, cnv_str target, cnv_diags *diags)
 {
 	const cnv_input inputs[] = { { o->form.name, "form" }, { o->store_name, "store" }, { o->roster.source, "roster" } };
@@ -83,7 +83,7 @@ cli_exit cmd_report(const cli_options *options)
 	else if (!code)
 		print_text(&r.standings, target);
 	if (!code && !r.standings.responses)
-		cli_say_empty(r.standings.round);
+		cli_print_empty(r.standings.round);
 	cnv_standings_fini(&r.standings);
 	cli_close(&r.opened);
 	return code;

@@ -1,4 +1,4 @@
-/* show: the questionnaire as people read it, plain on a terminal and as Markdown elsewhere. */
+/* show: print the questionnaire, as plain text on a terminal and as Markdown elsewhere. */
 #include <stdlib.h>
 #include <sys/ioctl.h>
 

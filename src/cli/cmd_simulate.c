@@ -1,9 +1,9 @@
-/* simulate: invented returns, to rehearse a round before it is sent. */
+/* simulate: invent returns, to rehearse a round. */
 #include <inttypes.h>
 
 #include "cli.h"
 
-/* --count, else one for each of the roster, else 10. */
+/* --count, else the size of the roster, else 10. */
 static cli_exit choose_count(const cli_options *options, const cnv_roster *roster, uint32_t *count)
 {
 	*count = options->count ? options->count : roster ? roster->count : 10;
@@ -11,12 +11,12 @@ static cli_exit choose_count(const cli_options *options, const cnv_roster *roste
 		return cli_usage(options, "-n: the roster has %u %s", roster->count,
 		                 cnv_noun(roster->count, "respondent", "respondents"));
 	if (*count > CNV_REHEARSED)
-		return cli_usage(options, "-n: at most %u returns are made at a time", CNV_REHEARSED);
+		return cli_usage(options, "-n: at most %u returns", CNV_REHEARSED);
 	return CLI_DONE;
 }
 
-/* What was made, and the next command. */
-static void say(const cnv_rehearsal *r)
+/* Prints what was written, and the next command. */
+static void print_summary(const cnv_rehearsal *r)
 {
 	printf("%u invented %s in ", r->count, cnv_noun(r->count, "return", "returns"));
 	cli_put(stdout, r->folder, false);
@@ -26,7 +26,7 @@ static void say(const cnv_rehearsal *r)
 	}
 	putchar('\n');
 	if (r->refused)
-		printf("%" PRIu64 " %s could not be made up so that the form's rules hold\n", r->refused,
+		printf("%" PRIu64 " %s could not be invented within the form's rules\n", r->refused,
 		       cnv_noun(r->refused, "answer", "answers"));
 	fflush(stdout);
 	fputs("  next: canvass import ", stderr);
@@ -45,9 +45,9 @@ static cli_exit rehearse(cnv_rehearsal *r, const cnv_roster *roster)
 		r->folder.len--;
 	status = cnv_rehearse(r, roster, &diags);
 	if (r->existing.len)
-		return cli_refuse_existing(r->existing);
+		return cli_reject_existing(r->existing);
 	if (!status)
-		say(r);
+		print_summary(r);
 	return cli_exit_asked(status);
 }
 
@@ -63,7 +63,7 @@ cli_exit cmd_simulate(const cli_options *options)
 	cli_exit code = cli_form_use(&opened.form, options, options->operands[0]);
 
 	if (!code && !options->output.len)
-		code = cli_usage(options, "say where the returns go: -o FOLDER");
+		code = cli_usage(options, "name the output folder with -o DIR");
 	if (!code)
 		code = cli_roster_load(&opened.roster, options, &opened.form, NULL);
 	if (!code)

@@ -1,9 +1,9 @@
-/* status: the roster against the round; what passed with a respondent is written down, and reminders are written. */
+/* status: show who has replied, record events with respondents, and write reminders. */
 #include <inttypes.h>
 
 #include "status.h"
 
-/* A reminder is proposed so many days before answers are due. */
+/* Days before the due date from which a reminder is suggested. */
 enum { REMIND_DAYS = 14 };
 
 static uint32_t count_soon(const cnv_standings *s)
@@ -18,19 +18,18 @@ static uint32_t count_soon(const cnv_standings *s)
 	return count;
 }
 
-/* What a person would do now: talk, not data. */
-static void say_next_steps(const cnv_standings *s, const cnv_form_file *form, const cli_options *options)
+/* Suggests the next commands, on stderr. */
+static void suggest_next(const cnv_standings *s, const cnv_form_file *form, const cli_options *options)
 {
 	uint32_t silent = count_soon(s);
 
 	fflush(stdout);
 	if (silent && s->sent && !options->remind.len) {
-		cli_say_next("status", form, options);
-		fprintf(stderr, "        with --remind DIR, to remind %" PRIu32 " who %s silent\n", silent,
-		        cnv_noun(silent, "is", "are"));
+		fprintf(stderr, "%" PRIu32 " %s not replied\n", silent, cnv_noun(silent, "has", "have"));
+		cli_print_next("status --remind reminders", form, options);
 	}
 	if (s->responses)
-		cli_say_next(s->errors + s->warnings ? "findings" : "report", form, options);
+		cli_print_next(s->errors + s->warnings ? "findings" : "report", form, options);
 }
 
 static void print_standings(cnv_standings *s, const cnv_form_file *form, const cli_options *options)
@@ -40,20 +39,24 @@ static void print_standings(cnv_standings *s, const cnv_form_file *form, const c
 	else
 		status_print_text(s);
 	if (!options->json && s->batch)
-		say_next_steps(s, form, options);
+		suggest_next(s, form, options);
 	if (!s->responses)
-		cli_say_empty(s->round);
+		cli_print_empty(s->round);
 }
 
 /* ---------------------------------------------------------------- reminders */
 
-static void say_reminders(const cnv_post *post)
+static void print_reminders(const cnv_post *post)
 {
+	if (!post->count) {
+		fputs("no reminders written: no reply is missing\n", stderr);
+		return;
+	}
 	fprintf(stderr, "%" PRIu32 " %s written to ", post->count,
 	        post->drafts ? cnv_noun(post->count, "mail draft", "mail drafts")
 	                     : cnv_noun(post->count, "reminder", "reminders"));
 	cli_put(stderr, post->folder, false);
-	fputs(post->count ? "; nothing was sent\n" : ": nobody is silent\n", stderr);
+	fputs("; nothing was sent\n", stderr);
 	if (!post->without)
 		return;
 	fprintf(stderr, "%" PRIu32 " %s: no pack was found in ", post->without,
@@ -68,9 +71,9 @@ static cli_exit write_reminders(cnv_post *post, const cnv_standings *s)
 	cnv_status status = cnv_post_remind(post, s, &diags);
 
 	if (post->existing.len)
-		return cli_refuse_existing(post->existing);
+		return cli_reject_existing(post->existing);
 	if (!status)
-		say_reminders(post);
+		print_reminders(post);
 	return cli_exit_asked(status);
 }
 
@@ -83,10 +86,10 @@ static cli_exit remind(cli_opened *o, const cnv_standings *s, const cli_options 
 		          .force = options->force,
 		          .now = options->now };
 	cli_exit code = s->roster ? write_reminders(&post, s)
-	                          : cli_usage(options, "--remind needs a roster: give it with --roster");
+	                          : cli_usage(options, "--remind requires a roster; name it with --roster");
 
 	if (!code && post.count)
-		code = cli_note(options, o, &(cnv_noting){ .notices = post.notices, .count = post.count });
+		code = cli_record(options, o, &(cnv_noting){ .notices = post.notices, .count = post.count });
 	cnv_post_fini(&post);
 	return code;
 }
@@ -96,9 +99,9 @@ static cli_exit remind(cli_opened *o, const cnv_standings *s, const cli_options 
 static cli_exit check_usage(const cli_options *options)
 {
 	if ((options->mail || options->packs.len) && !options->remind.len)
-		return cli_usage(options, "--eml and --packs go with --remind DIR");
+		return cli_usage(options, "--eml and --packs require --remind DIR");
 	if (options->force && !options->remind.len)
-		return cli_usage(options, "--force goes with --remind DIR");
+		return cli_usage(options, "--force requires --remind DIR");
 	return status_check_marks(options);
 }
 
@@ -117,7 +120,7 @@ cli_exit cmd_status(const cli_options *options)
 	if (!code)
 		code = cli_standings(&standings, &opened, options);
 	if (!code && !standings.batch && options->remind.len)
-		code = cli_usage(options, "--remind: in a round of more than %u responses nobody is reminded by name",
+		code = cli_usage(options, "--remind: not possible in a round of more than %u responses",
 		                 CNV_REPORT_NAMED);
 	else if (!code)
 		print_standings(&standings, &opened.form, options);

@@ -1,13 +1,13 @@
-/* verify: is a store what was imported into it? */
+/* verify: check that a store still holds what was imported into it. */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "cli.h"
 
-/* Differences as they are found, and what they are written to. */
+/* Where differences are printed. */
 typedef struct listener {
-	cli_json *json; /* NULL: as people read them */
+	cli_json *json; /* NULL: as text */
 } listener;
 
 static void on_diag(void *self, const cnv_diag *diag)
@@ -45,7 +45,7 @@ static void print_summary(cnv_str store, const cnv_verified *found, const cnv_di
 		fputs("no differences", stdout);
 	if (diags->warnings)
 		print_count(", ", diags->warnings, "warning", "warnings");
-	puts(whole ? "" : "; the rest was not looked at");
+	puts(whole ? "" : "; not everything was verified");
 }
 
 static void json_summary(cli_json *json, const cnv_verified *found, const cnv_diags *diags, bool whole)
@@ -61,7 +61,7 @@ static void json_summary(cli_json *json, const cnv_verified *found, const cnv_di
 	cli_json_boolean(json, "complete", whole);
 }
 
-/* A folder to work in, which nobody else may look into; NULL: it cannot be made. */
+/* Creates a private temporary folder; NULL: failed. */
 static char *make_folder(cnv_text *name)
 {
 	const char *where = getenv("TMPDIR");
@@ -83,7 +83,7 @@ cli_exit cmd_verify(const cli_options *options)
 	cnv_status status;
 
 	if (!folder) {
-		fputs("canvass: cannot make a folder to work in; set TMPDIR\n", stderr);
+		fputs("canvass: cannot create a temporary folder; set TMPDIR\n", stderr);
 		cnv_text_fini(&name);
 		return CLI_ACCESS;
 	}

@@ -1,21 +1,21 @@
-/* What the files of collect share: an interview held with a person at a terminal. */
+/* An interview at the terminal: shared by the files of collect. */
 #ifndef CANVASS_CLI_COLLECT_H
 #define CANVASS_CLI_COLLECT_H
 
 #include "cli.h"
 
-typedef struct collect_talk {
+typedef struct collect_state {
 	cnv_interview in;
-	const cnv_roster *roster; /* NULL: there is none */
+	const cnv_roster *roster; /* NULL: none */
 	cnv_text line;
-	bool stopped; /* the person ended the input */
+	bool stopped; /* end of input */
 	cnv_status status;
-} collect_talk;
+} collect_state;
 
-/* Asks every question, until the form's end or the person's. */
-void collect_ask_all(collect_talk *talk);
-/* Why these are nobody's answers; NULL: they are somebody's.  given: a code, or empty. */
-const char *collect_nobody(const collect_talk *talk, cnv_str given);
+/* Asks every question, until the end of the form or of the input. */
+void collect_ask_all(collect_state *state);
+/* Why the respondent is rejected; NULL: accepted.  given: a code, or empty. */
+const char *collect_reject_respondent(const collect_state *state, cnv_str given);
 void collect_put_bold(cnv_str text);
 
 #endif

@@ -1,4 +1,4 @@
-/* How diff prints: as text, or as one JSON object. */
+/* The output formats of diff: text, and one JSON object. */
 #ifndef CANVASS_CLI_DIFF_H
 #define CANVASS_CLI_DIFF_H
 
@@ -13,11 +13,11 @@ typedef struct diff_printer {
 	void (*fallen)(cli_json *json, const cnv_fallen *fallen);
 	void (*end_fallen)(cli_json *json);
 	void (*anew)(cli_json *json, const cnv_form *form, const cnv_anew *anew);
-	/* questions: that would be asked again; failed: nothing follows the fallen */
+	/* questions: how many would be asked again; failed: the list of answers is incomplete */
 	void (*end_against)(cli_json *json, const cnv_against *against, uint64_t questions, bool failed);
 	void (*end)(cli_json *json);
 } diff_printer;
 
-extern const diff_printer diff_text, diff_json; /* text leaves `json` alone */
+extern const diff_printer diff_text, diff_json; /* text ignores `json` */
 
 #endif

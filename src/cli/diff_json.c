@@ -1,4 +1,4 @@
-/* diff as one JSON object. */
+/* diff: output as one JSON object. */
 #include "diff.h"
 
 static const char *const kinds[] = {

@@ -1,4 +1,4 @@
-/* diff as text. */
+/* diff: output as text. */
 #include <inttypes.h>
 
 #include "diff.h"
@@ -32,7 +32,7 @@ static void put_places(const cnv_change *change)
 		fputs(": ", stdout);
 }
 
-/* What is altered: "label (English (en))", "column region". */
+/* The altered part: "label (English (en))", "column region". */
 static void put_aspect(const cnv_change *change)
 {
 	bool column = cnv_str_equal(cnv_str_from(change->aspect), CNV_STR("column"));
@@ -69,7 +69,7 @@ static void put_moved_end(bool section, cnv_str name)
 		fputs(section ? "outside all sections" : "first", stdout);
 		return;
 	}
-	fputs(section ? "in " : "behind ", stdout);
+	fputs(section ? "in " : "after ", stdout);
 	put(name);
 }
 
@@ -105,7 +105,7 @@ static void print_change(cli_json *json, const cnv_change *change)
 		}
 		break;
 	case CNV_CHANGE_RENAMED:
-		fputs(": renamed? The same was called ", stdout);
+		fputs(": possibly renamed from ", stdout);
 		put(change->before);
 		break;
 	case CNV_CHANGE_MOVED:
@@ -157,7 +157,7 @@ static void print_fallen(cli_json *json, const cnv_fallen *fallen)
 	put(fallen->path);
 	putchar(' ');
 	put_quoted(fallen->value);
-	fputs(" would no longer stand: ", stdout);
+	fputs(" would no longer be valid: ", stdout);
 	put(fallen->why);
 	putchar('\n');
 }
@@ -168,7 +168,7 @@ static void print_anew(cli_json *json, const cnv_form *form, const cnv_anew *ane
 	if (anew->asked) {
 		fputs("  ", stdout);
 		put(form->questions[anew->question].name);
-		printf(" would be asked anew %" PRIu64 " %s, %" PRIu64 " of them with an answer required\n", anew->asked,
+		printf(" would be asked again %" PRIu64 " %s (required: %" PRIu64 ")\n", anew->asked,
 		       cnv_noun(anew->asked, "time", "times"), anew->required);
 	}
 	if (anew->now_required) {
@@ -184,7 +184,7 @@ static void print_end_against(cli_json *json, const cnv_against *against, uint64
 	(void)json;
 	if (failed)
 		return;
-	printf("%" PRIu64 " %s would no longer stand, %" PRIu64 " %s would be asked again\n", against->fallen,
+	printf("%" PRIu64 " %s would no longer be valid, %" PRIu64 " %s would be asked again\n", against->fallen,
 	       cnv_noun(against->fallen, "answer", "answers"), questions, cnv_noun(questions, "question", "questions"));
 }
 

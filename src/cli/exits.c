@@ -1,4 +1,4 @@
-/* Exit codes, and what is said of wrong usage. */
+/* Exit codes and usage errors. */
 #include <stdarg.h>
 
 #include "cli.h"
@@ -27,18 +27,18 @@ cli_exit cli_worse(cli_exit a, cli_exit b) { return a > b ? a : b; }
 
 cli_exit cli_usage(const cli_options *options, const char *format, ...)
 {
-	cnv_text said = { 0 };
+	cnv_text message = { 0 };
 	va_list list;
 
 	va_start(list, format);
-	cnv_text_vformat(&said, format, list);
+	cnv_text_vformat(&message, format, list);
 	va_end(list);
 	fputs("canvass: ", stderr);
-	cli_put(stderr, cnv_text_str(&said), false);
+	cli_put(stderr, cnv_text_str(&message), false);
 	if (options && options->command)
 		fprintf(stderr, "\n  see: canvass %s --help\n", options->command->name);
 	else
 		fputs("\n  see: canvass --help\n", stderr);
-	cnv_text_fini(&said);
+	cnv_text_fini(&message);
 	return CLI_USAGE;
 }

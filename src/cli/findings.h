@@ -1,4 +1,4 @@
-/* How findings prints one finding. */
+/* The output formats of one finding. */
 #ifndef CANVASS_CLI_FINDINGS_H
 #define CANVASS_CLI_FINDINGS_H
 

@@ -1,4 +1,4 @@
-/* A finding as one JSON object. */
+/* findings: one finding as a JSON object. */
 #include "findings.h"
 
 void findings_print_json(cli_json *json, const cnv_form *form, const cnv_query *query)

@@ -1,4 +1,4 @@
-/* A finding as text: its id, its place, the question, and what to do. */
+/* findings: one finding as text, with its id, place, question, message and hint. */
 #include "findings.h"
 
 enum { TITLE_WIDTH = 100 };
@@ -60,11 +60,11 @@ void findings_print_text(const cnv_form_file *form, const cnv_query *query)
 	print_question(form->form, form->language, query);
 	print_line("", query->message);
 	if (query->value.len && cnv_str_find(query->message, query->value) == SIZE_MAX)
-		print_line("stands there: ", query->value);
+		print_line("answer: ", query->value);
 	if (query->hint.len)
 		print_line("hint: ", query->hint);
 	if (query->remark.len)
-		print_line("their remark: ", query->remark);
+		print_line("remark: ", query->remark);
 	if (query->reason.len)
 		print_line("waived: ", query->reason);
 }

@@ -1,12 +1,12 @@
-/* import --json: one object, an element for each return; import --jsonl: a line for each thing that happens. */
+/* import: output as one JSON object with an element for each return (--json), or as a line for each event (--jsonl). */
 #include <stdlib.h>
 
-#include "import_talk.h"
+#include "import.h"
 
-cnv_str import_number(const import_talk *talk, cnv_question_id question)
+cnv_str import_number(const import_state *state, cnv_question_id question)
 {
-	cnv_str number = talk->form->questions[question].qno;
-	return number.len ? number : talk->form->questions[question].name;
+	cnv_str number = state->form->questions[question].qno;
+	return number.len ? number : state->form->questions[question].name;
 }
 
 const char *import_outcome_words(cnv_intake_outcome outcome)
@@ -20,11 +20,11 @@ const char *import_outcome_words(cnv_intake_outcome outcome)
 	return words[outcome];
 }
 
-/* ---------------------------------------------------------------- what both have */
+/* ---------------------------------------------------------------- both formats */
 
-void import_json_changed(const import_talk *talk, cli_json *json, const cnv_changed *changed)
+void import_json_changed(const import_state *state, cli_json *json, const cnv_changed *changed)
 {
-	cli_json_text(json, "question", import_number(talk, changed->question));
+	cli_json_text(json, "question", import_number(state, changed->question));
 	cli_json_text(json, "path", changed->path);
 	cli_json_text(json, "from", changed->from);
 	cli_json_text(json, "to", changed->to);
@@ -45,12 +45,12 @@ void import_json_response(cli_json *json, const cnv_received *received)
 	cli_json_boolean(json, "remarks_changed", received->remarks);
 }
 
-void import_json_totals(cli_json *json, const import_talk *talk, const cnv_intake_totals *totals)
+void import_json_totals(cli_json *json, const import_state *state, const cnv_intake_totals *totals)
 {
 	const cnv_store_counts *r = &totals->responses;
 
-	cli_json_text(json, "round", talk->round);
-	cli_json_boolean(json, "rehearsed", talk->options->rehearse);
+	cli_json_text(json, "round", state->round);
+	cli_json_boolean(json, "rehearsed", state->options->rehearse);
 	cli_json_open(json, "files", '{');
 	cli_json_number(json, "received", totals->files);
 	cli_json_number(json, "accepted", totals->accepted);
@@ -68,13 +68,13 @@ void import_json_totals(cli_json *json, const import_talk *talk, const cnv_intak
 	cli_json_number(json, "errors", totals->errors);
 	cli_json_number(json, "warnings", totals->warnings);
 	cli_json_number(json, "changes", totals->changes);
-	if (talk->options->annotate.len)
+	if (state->options->annotate.len)
 		cli_json_number(json, "annotated", totals->annotated);
 }
 
 /* ---------------------------------------------------------------- one object */
 
-static void begin_object(import_talk *t)
+static void begin_object(import_state *t)
 {
 	cli_json_open(&t->json, NULL, '{');
 	cli_json_text(&t->json, "schema", CNV_STR("canvass.import/1"));
@@ -83,7 +83,7 @@ static void begin_object(import_talk *t)
 
 static void on_file(void *self, cnv_str file)
 {
-	import_talk *t = self;
+	import_state *t = self;
 
 	t->file = file;
 	cli_json_open(&t->json, NULL, '{');
@@ -91,10 +91,10 @@ static void on_file(void *self, cnv_str file)
 	cli_json_open(&t->json, "findings", '[');
 }
 
-/* A folder that cannot be read belongs to no file. */
+/* An error about a folder belongs to no file. */
 static void on_diag(void *self, const cnv_diag *diag)
 {
-	import_talk *t = self;
+	import_state *t = self;
 
 	if (t->file.len)
 		cli_json_diag(&t->json, NULL, diag);
@@ -102,10 +102,10 @@ static void on_diag(void *self, const cnv_diag *diag)
 		cli_print_diag(stderr, diag);
 }
 
-/* The findings of the file are still open, so these wait. */
+/* Collected in memory, because the array of findings is still open. */
 static void on_response(void *self, const cnv_received *received)
 {
-	import_talk *t = self;
+	import_state *t = self;
 	cli_json *json = &t->responses;
 
 	if (!json->out && (json->out = open_memstream(&t->responses_text, &t->responses_len)) == NULL)
@@ -126,15 +126,15 @@ static void on_response(void *self, const cnv_received *received)
 	cli_json_close(json, '}');
 }
 
-/* Puts what has waited into the file's object. */
-static void close_responses(import_talk *t)
+/* Adds the collected responses to the object of their file. */
+static void close_responses(import_state *t)
 {
 	if (!t->responses.out)
 		return;
 	cli_json_close(&t->responses, ']');
 	fclose(t->responses.out);
 	t->responses = (cli_json){ 0 };
-	if (t->responses_len) /* without its line end */
+	if (t->responses_len) /* without its line feed */
 		cli_json_raw(&t->json, "responses", (cnv_str){ t->responses_text, t->responses_len - 1 });
 	free(t->responses_text);
 	t->responses_text = NULL;
@@ -142,7 +142,7 @@ static void close_responses(import_talk *t)
 
 static void on_done(void *self, const cnv_intake_done *done)
 {
-	import_talk *t = self;
+	import_state *t = self;
 
 	t->file = (cnv_str){ 0 };
 	cli_json_close(&t->json, ']');
@@ -151,7 +151,7 @@ static void on_done(void *self, const cnv_intake_done *done)
 	cli_json_close(&t->json, '}');
 }
 
-static void end_object(import_talk *t, const cnv_intake_totals *totals)
+static void end_object(import_state *t, const cnv_intake_totals *totals)
 {
 	cli_json_close(&t->json, ']');
 	import_json_totals(&t->json, t, totals);
@@ -161,10 +161,10 @@ static void end_object(import_talk *t, const cnv_intake_totals *totals)
 static void on_folder(void *self, cnv_str name, const cnv_folder *folder)
 {
 	(void)self;
-	cli_folder_say(stderr, folder, name);
+	cli_print_folder(stderr, folder, name);
 }
 
-const import_voice import_json = {
+const import_format import_json = {
 	.listener = { .file = on_file, .diag = on_diag, .response = on_response, .done = on_done, .folder = on_folder },
 	.begin = begin_object,
 	.end = end_object,
@@ -172,14 +172,14 @@ const import_voice import_json = {
 
 /* ---------------------------------------------------------------- lines */
 
-static cli_json *open_line(import_talk *t, const char *type)
+static cli_json *open_line(import_state *t, const char *type)
 {
 	cli_json_open(&t->json, NULL, '{');
 	cli_json_text(&t->json, "type", cnv_str_from(type));
 	return &t->json;
 }
 
-static void line_file(void *self, cnv_str file) { ((import_talk *)self)->file = file; }
+static void line_file(void *self, cnv_str file) { ((import_state *)self)->file = file; }
 
 static void line_diag(void *self, const cnv_diag *diag)
 {
@@ -205,7 +205,7 @@ static void line_normalized(void *self, const cnv_ledger_entry *entry)
 
 static void line_response(void *self, const cnv_received *received)
 {
-	import_talk *t = self;
+	import_state *t = self;
 	cli_json *json = open_line(t, "response");
 
 	cli_json_text(json, "file", t->file);
@@ -229,7 +229,7 @@ static void line_done(void *self, const cnv_intake_done *done)
 	cli_json_close(json, '}');
 }
 
-static void end_lines(import_talk *t, const cnv_intake_totals *totals)
+static void end_lines(import_state *t, const cnv_intake_totals *totals)
 {
 	cli_json *json = open_line(t, "totals");
 
@@ -237,7 +237,7 @@ static void end_lines(import_talk *t, const cnv_intake_totals *totals)
 	cli_json_close(json, '}');
 }
 
-const import_voice import_jsonl = {
+const import_format import_jsonl = {
 	.listener = { .file = line_file,
 	              .diag = line_diag,
 	              .normalized = line_normalized,

@@ -1,11 +1,11 @@
-/* import for people: what was found, what changed, and an account of every file. */
+/* import: output as text, with findings, changes and an account of every file. */
 #include <inttypes.h>
 
-#include "import_talk.h"
+#include "import.h"
 
-/* More findings than anybody reads on a screen; --jsonl and the workbook hold them all. */
+/* Findings printed at most; --jsonl prints all. */
 enum { SHOWN = 200 };
-/* What responses change: a screenful, or in a dry run as much as of findings. */
+/* Lines about changes at most, also in a dry run; characters of one value. */
 enum { SHOWN_CHANGES = 40, SHOWN_REHEARSED = 400, SHOWN_TEXT = 60 };
 
 static double seconds_since(const struct timespec *begun)
@@ -16,7 +16,7 @@ static double seconds_since(const struct timespec *begun)
 	return (double)(now.tv_sec - begun->tv_sec) + (double)(now.tv_nsec - begun->tv_nsec) / 1e9;
 }
 
-static void clear_progress(import_talk *t)
+static void clear_progress(import_state *t)
 {
 	if (t->drawn)
 		fputs("\r\033[K", stderr);
@@ -25,7 +25,7 @@ static void clear_progress(import_talk *t)
 
 static void on_diag(void *self, const cnv_diag *diag)
 {
-	import_talk *t = self;
+	import_state *t = self;
 
 	clear_progress(t);
 	if (t->shown < SHOWN) {
@@ -36,7 +36,7 @@ static void on_diag(void *self, const cnv_diag *diag)
 	}
 }
 
-/* ---------------------------------------------------------------- what responses change */
+/* ---------------------------------------------------------------- changes */
 
 static void put_value(cnv_str value)
 {
@@ -53,8 +53,8 @@ static void put_value(cnv_str value)
 		fputs("...", stdout);
 }
 
-/* Is there room for one more line of it? */
-static bool has_room(import_talk *t)
+/* Whether one more line about changes may be printed. */
+static bool has_room(import_state *t)
 {
 	if (t->changes_shown < (t->options->rehearse ? SHOWN_REHEARSED : SHOWN_CHANGES)) {
 		t->changes_shown++;
@@ -64,7 +64,7 @@ static bool has_room(import_talk *t)
 	return false;
 }
 
-static void print_heading(const import_talk *t, const cnv_received *received)
+static void print_heading(const import_state *t, const cnv_received *received)
 {
 	cli_put(stdout, t->file, false);
 	fputs(": ", stdout);
@@ -74,10 +74,10 @@ static void print_heading(const import_talk *t, const cnv_received *received)
 	else
 		printf(", revision %" PRIu32 ": %" PRIu32 " %s%s\n", received->revision, received->count,
 		       cnv_noun(received->count, "answer changed", "answers changed"),
-		       received->remarks ? received->count ? ", and its remarks" : ", but its remarks" : "");
+		       received->remarks ? ", remarks changed" : "");
 }
 
-static void print_changed(const import_talk *t, const cnv_changed *changed)
+static void print_changed(const import_state *t, const cnv_changed *changed)
 {
 	cnv_str number = import_number(t, changed->question);
 
@@ -98,7 +98,7 @@ static void print_changed(const import_talk *t, const cnv_changed *changed)
 
 static void on_response(void *self, const cnv_received *received)
 {
-	import_talk *t = self;
+	import_state *t = self;
 
 	if (received->fresh ? !t->options->rehearse : !received->compared)
 		return;
@@ -113,8 +113,8 @@ static void on_response(void *self, const cnv_received *received)
 
 /* ---------------------------------------------------------------- progress */
 
-/* Many files: how many are done, and when the rest will be. */
-static void draw_files(import_talk *t)
+/* Progress over many files. */
+static void draw_files(import_state *t)
 {
 	uint32_t files = cnv_intake_count(t->intake);
 	double seconds, rate;
@@ -130,7 +130,7 @@ static void draw_files(import_talk *t)
 
 static void on_progress(void *self, uint64_t bytes, uint64_t size)
 {
-	import_talk *t = self;
+	import_state *t = self;
 	double seconds, rate;
 
 	if (!t->progress || (seconds = seconds_since(&t->begun)) < 1.0 || !bytes)
@@ -145,7 +145,7 @@ static void on_progress(void *self, uint64_t bytes, uint64_t size)
 
 static void on_annotating(void *self, uint32_t done, uint32_t all)
 {
-	import_talk *t = self;
+	import_state *t = self;
 
 	if (!t->progress || done % 16 || seconds_since(&t->begun) < 1.0)
 		return;
@@ -158,7 +158,7 @@ static void on_annotating(void *self, uint32_t done, uint32_t all)
 
 static void on_file(void *self, cnv_str file)
 {
-	import_talk *t = self;
+	import_state *t = self;
 
 	t->file = file;
 	clock_gettime(CLOCK_MONOTONIC, &t->begun);
@@ -168,7 +168,7 @@ static void on_file(void *self, cnv_str file)
 
 static void on_done(void *self, const cnv_intake_done *done)
 {
-	import_talk *t = self;
+	import_state *t = self;
 
 	clear_progress(t);
 	if (done->with.len && done->outcome == CNV_INTAKE_ACCEPTED) {
@@ -189,29 +189,29 @@ static void on_folder(void *self, cnv_str name, const cnv_folder *folder)
 {
 	(void)self;
 	if (!folder->count || cnv_folder_passed(folder))
-		cli_folder_say(stderr, folder, name);
+		cli_print_folder(stderr, folder, name);
 }
 
 /* ---------------------------------------------------------------- the end */
 
-static void begin(import_talk *t) { t->progress = cli_is_terminal(stderr); }
+static void begin(import_state *t) { t->progress = cli_is_terminal(stderr); }
 
-static void print_hidden(const import_talk *t, const cnv_intake_totals *totals)
+static void print_hidden(const import_state *t, const cnv_intake_totals *totals)
 {
 	uint64_t uncompared = totals->responses.revisions > t->compared ? totals->responses.revisions - t->compared : 0;
 
 	if (t->changes_hidden)
-		printf("... and %" PRIu64 " more %s on what changed; --jsonl prints them all\n", t->changes_hidden,
+		printf("... and %" PRIu64 " more %s about changes; --jsonl prints all\n", t->changes_hidden,
 		       cnv_noun(t->changes_hidden, "line", "lines"));
 	if (uncompared)
 		printf("%" PRIu64 " new %s not compared with the earlier answers\n", uncompared,
 		       cnv_noun(uncompared, "revision was", "revisions were"));
 	if (t->hidden)
-		printf("... and %" PRIu64 " more %s; --jsonl prints them all\n", t->hidden,
+		printf("... and %" PRIu64 " more %s; --jsonl prints all\n", t->hidden,
 		       cnv_noun(t->hidden, "finding", "findings"));
 }
 
-static void end(import_talk *t, const cnv_intake_totals *totals)
+static void end(import_state *t, const cnv_intake_totals *totals)
 {
 	const cnv_store_counts *r = &totals->responses;
 	uint64_t received = r->fresh + r->revisions + r->already + r->quarantined;
@@ -233,13 +233,13 @@ static void end(import_talk *t, const cnv_intake_totals *totals)
 	       received, r->fresh, r->revisions, cnv_noun(r->revisions, "new revision", "new revisions"), r->already,
 	       r->quarantined);
 	if (t->options->annotate.len) {
-		printf("%" PRIu64 " annotated %s in ", totals->annotated, cnv_noun(totals->annotated, "return", "returns"));
+		printf("%" PRIu64 " annotated %s written to ", totals->annotated, cnv_noun(totals->annotated, "return", "returns"));
 		cli_put(stdout, t->options->annotate, false);
 		putchar('\n');
 	}
 }
 
-const import_voice import_text = {
+const import_format import_text = {
 	.listener = { .file = on_file,
 	              .diag = on_diag,
 	              .response = on_response,

@@ -1,9 +1,9 @@
-/* JSON out, written as it is told: nothing is held back, so that a million findings stream. */
+/* JSON output, written immediately, so that a million findings need no memory. */
 #include <inttypes.h>
 
 #include "cli.h"
 
-/* JSON escapes name UTF-16 units. */
+/* JSON escapes are UTF-16 code units. */
 static void put_escape(FILE *out, uint32_t c)
 {
 	if (c < 0x10000)
@@ -13,7 +13,7 @@ static void put_escape(FILE *out, uint32_t c)
 		        0xdc00 + (unsigned)((c - 0x10000) & 0x3ff));
 }
 
-/* Whatever is not to be seen is escaped: people read this in terminals too. */
+/* Invisible characters are escaped, because JSON is also read in terminals. */
 static void put_text(FILE *out, cnv_str text)
 {
 	const char *at = text.at, *end = text.at + text.len;

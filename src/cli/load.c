@@ -1,10 +1,10 @@
-/* What most commands begin with: the form, the roster, the store's name and the round, as the options say. */
+/* The form, the roster, the store's name and the round, as given by the options: the start of most commands. */
 #include <inttypes.h>
 #include <stdlib.h>
 
 #include "cli.h"
 
-/* Errors are printed; warnings wait for `check`. */
+/* Prints errors; `check` prints warnings too. */
 static void print_errors(void *self, const cnv_diag *diag)
 {
 	if (diag->severity == CNV_ERROR)
@@ -91,15 +91,15 @@ cnv_str cli_round(const cli_options *options, const cnv_form_file *form, const c
 	return cnv_arena_format(arena, "%04d", (int)cnv_day_date(cnv_instant_day(options->now)).year);
 }
 
-cli_exit cli_refuse_existing(cnv_str name)
+cli_exit cli_reject_existing(cnv_str name)
 {
 	fputs("canvass: ", stderr);
 	cli_put(stderr, name, false);
-	fputs(" exists already; nothing was written\n  hint: --force replaces what is there\n", stderr);
+	fputs(" already exists; nothing was written\n  hint: use --force to replace it\n", stderr);
 	return CLI_USAGE;
 }
 
-void cli_say_next(const char *command, const cnv_form_file *form, const cli_options *options)
+void cli_print_next(const char *command, const cnv_form_file *form, const cli_options *options)
 {
 	fprintf(stderr, "  next: canvass %s ", command);
 	cli_put_operand(stderr, form->name);
@@ -114,15 +114,15 @@ void cli_say_next(const char *command, const cnv_form_file *form, const cli_opti
 	fputc('\n', stderr);
 }
 
-void cli_say_empty(cnv_str round)
+void cli_print_empty(cnv_str round)
 {
 	fflush(stdout);
-	fputs("canvass: there is no response in round ", stderr);
+	fputs("canvass: no responses in round ", stderr);
 	cli_put(stderr, round, false);
 	fputs(" yet\n", stderr);
 }
 
-static void say_skipped(FILE *out, uint32_t count, const char *one, const char *many, bool *any)
+static void print_skipped(FILE *out, uint32_t count, const char *one, const char *many, bool *any)
 {
 	if (!count)
 		return;
@@ -130,7 +130,7 @@ static void say_skipped(FILE *out, uint32_t count, const char *one, const char *
 	*any = true;
 }
 
-static void say_examples(FILE *out, const cnv_folder *folder)
+static void print_examples(FILE *out, const cnv_folder *folder)
 {
 	for (size_t i = 0; i < CNV_FOLDER_EXAMPLES && folder->examples[i].len; i++) {
 		fputs(i ? ", " : " (", out);
@@ -139,7 +139,7 @@ static void say_examples(FILE *out, const cnv_folder *folder)
 	fputs(folder->system > CNV_FOLDER_EXAMPLES ? ", ...)" : ")", out);
 }
 
-void cli_folder_say(FILE *out, const cnv_folder *folder, cnv_str name)
+void cli_print_folder(FILE *out, const cnv_folder *folder, cnv_str name)
 {
 	bool any = false;
 
@@ -147,13 +147,13 @@ void cli_folder_say(FILE *out, const cnv_folder *folder, cnv_str name)
 	fprintf(out, ": %" PRIu32 " %s", folder->count, cnv_noun(folder->count, "file", "files"));
 	if (cnv_folder_passed(folder))
 		fputs("; skipped: ", out);
-	say_skipped(out, folder->hidden, "hidden file", "hidden files", &any);
-	say_skipped(out, folder->locks, "lock file of an open document", "lock files of open documents", &any);
-	say_skipped(out, folder->system, "system file", "system files", &any);
+	print_skipped(out, folder->hidden, "hidden file", "hidden files", &any);
+	print_skipped(out, folder->locks, "lock file of an open document", "lock files of open documents", &any);
+	print_skipped(out, folder->system, "system file", "system files", &any);
 	if (folder->system)
-		say_examples(out, folder);
-	say_skipped(out, folder->folders, "folder", "folders", &any);
-	say_skipped(out, folder->others, "entry that is not a file", "entries that are not files", &any);
+		print_examples(out, folder);
+	print_skipped(out, folder->folders, "folder", "folders", &any);
+	print_skipped(out, folder->others, "entry that is not a file", "entries that are not files", &any);
 	fputc('\n', out);
 }
 
@@ -162,9 +162,9 @@ cli_exit cli_map_load(cnv_map_file *map, const cli_options *options, const cnv_f
 	cnv_diags diags = { .emit = print_errors, .self = stderr };
 	cnv_status status = cnv_map_file_load(map, options->map, form->form, store, &diags);
 
-	/* One that was remembered is of an older version of the form, perhaps: it is told, and given anew. */
+	/* A map from the store may be for an older version of the form. */
 	if (status == CNV_REJECTED) {
-		fputs("canvass: the map of columns cannot be used; give another with --map, or --map none\n", stderr);
+		fputs("canvass: the column map cannot be used; name another with --map, or use --map none\n", stderr);
 		return CLI_USAGE;
 	}
 	return cli_exit_for(status);

@@ -1,11 +1,11 @@
-/* The program: read the options, run the command, give its exit code. */
+/* Entry point: reads the options, runs the command, returns its exit code. */
 #include <poll.h>
 #include <signal.h>
 #include <unistd.h>
 
 #include "cli.h"
 
-/* Whoever reads the output has gone: `canvass explain | head`. */
+/* The reader of a pipe has closed it: `canvass explain | head`. */
 static bool is_reader_gone(void)
 {
 	struct pollfd output = { .fd = STDOUT_FILENO, .events = POLLOUT };
@@ -13,14 +13,14 @@ static bool is_reader_gone(void)
 	return poll(&output, 1, 0) == 1 && output.revents & (POLLERR | POLLHUP);
 }
 
-/* The exit code when all that is to be printed has been; a reader who has seen enough makes no difference to it. */
+/* Flushes the output and returns the exit code: a failed write changes it, a reader that stopped early does not. */
 static cli_exit end_output(cli_exit code)
 {
 	bool failed = fflush(stdout) || ferror(stdout);
 
 	if (!failed || is_reader_gone())
 		return code;
-	fputs("canvass: the output could not be written\n", stderr);
+	fputs("canvass: cannot write the output\n", stderr);
 	return cli_worse(code, CLI_ACCESS);
 }
 
@@ -29,8 +29,7 @@ int main(int argc, char **argv)
 	static cli_options options;
 	cli_exit code;
 
-	/* A closed pipe, and a file that may not grow further, are seen as a failed write, not as sudden death in the
-	 * middle of a transaction. */
+	/* A closed pipe, or a file at its size limit, must fail the write and not end the process in a transaction. */
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN);
 	cli_patience_read();
@@ -50,7 +49,7 @@ int main(int argc, char **argv)
 			code = options.command->run(&options);
 	}
 	cli_options_fini(&options);
-	/* Whoever finds a file at fault says so there; of memory that runs out not everyone can. */
+	/* File errors are reported where they occur; a lack of memory is not always. */
 	if (code == CLI_ACCESS && cnv_mem_ran_short())
 		cli_out_of_memory();
 	return (int)end_output(code);

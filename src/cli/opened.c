@@ -1,11 +1,11 @@
-/* What commands about a round begin with: the form, its store and its roster. */
+/* The form, its store and its roster, opened: the start of commands about a round. */
 #include "cli.h"
 
 cli_exit cli_store_expect(cnv_str store_name, const cnv_form_file *form)
 {
 	if (cnv_file_exists(store_name))
 		return CLI_DONE;
-	fputs("canvass: nothing has been imported yet: there is no ", stderr);
+	fputs("canvass: nothing has been imported yet: no store ", stderr);
 	cli_put(stderr, store_name, false);
 	fputs("\n  next: canvass import ", stderr);
 	cli_put_operand(stderr, form->name);
@@ -72,8 +72,8 @@ cli_exit cli_standings(cnv_standings *standings, const cli_opened *o, const cli_
 	return cli_exit_for(status) ? CLI_ACCESS : CLI_DONE;
 }
 
-/* The store is open to one at a time, so the one that was read is closed first. */
-cli_exit cli_note(const cli_options *options, cli_opened *o, const cnv_noting *noting)
+/* A store can be open once only, so the one open for reading is closed first. */
+cli_exit cli_record(const cli_options *options, cli_opened *o, const cnv_noting *noting)
 {
 	cnv_diags diags = cli_diags_to(stderr);
 	cli_exit code = cli_close_store(o, CLI_DONE);

@@ -1,4 +1,4 @@
-/* One row of the table of options: what parsing, --help, the man page and completion all read. */
+/* One row of the table of options, used by parsing, --help, the man pages and completion. */
 #ifndef CANVASS_CLI_OPTION_H
 #define CANVASS_CLI_OPTION_H
 
@@ -7,13 +7,13 @@
 typedef struct cli_option {
 	const char *name;
 	char letter;       /* 0: none */
-	const char *value; /* NULL: takes none */
+	const char *value; /* NULL: none */
 	cli_kind kind;     /* of the value */
 	const char *summary;
-	/* takes the value in; NULL: it goes as it is to `at` in cli_options, a cnv_str, or a bool where there is none */
+	/* parses the value; NULL: it is stored at `at` in cli_options, as a cnv_str, or as a bool if there is no value */
 	cli_exit (*read)(cli_options *options, cnv_str text);
 	size_t at;
-	bool everywhere; /* taken by every command */
+	bool everywhere; /* an option of every command */
 } cli_option;
 
 enum { CLI_MOST_OPTIONS = 64 };

@@ -1,4 +1,4 @@
-/* The command line, read by the tables of options and commands. */
+/* Reads the command line, using the tables of options and commands. */
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,7 +16,7 @@ static const cli_command *find_command(const char *name)
 	return NULL;
 }
 
-/* The offset of local time at `now`, seconds east: the one thing asked of the local zone. */
+/* The offset of local time at `now`, in seconds east: the only use of the local time zone. */
 static int32_t local_offset(time_t now)
 {
 	struct tm local, utc;
@@ -40,11 +40,11 @@ static cli_exit read_now(cli_options *options, const char *given)
 
 	if (given) {
 		cnv_str text = cnv_str_from(given);
-		/* Without an offset an instant would mean different things in different places. */
+		/* Without an offset, the same text would be a different instant in another time zone. */
 		const char *offset = text.len > 6 ? text.at + text.len - 6 : "";
 		bool zoned = cnv_str_ends(text, CNV_STR("Z")) || ((*offset == '+' || *offset == '-') && offset[3] == ':');
 		if (!zoned || !cnv_instant_read(text, 0, &options->now))
-			return cli_usage(options, "--now: \"%s\" is not an instant with an offset, such as 2026-12-01T00:00:00Z", given);
+			return cli_usage(options, "--now: \"%s\" is not a time with an offset, such as 2026-12-01T00:00:00Z", given);
 		return CLI_DONE;
 	}
 	if (epoch && *epoch) {
@@ -60,7 +60,7 @@ static cli_exit read_now(cli_options *options, const char *given)
 	return CLI_DONE;
 }
 
-static cli_exit take(cli_options *options, const cli_option *row, const char *value)
+static cli_exit set_option(cli_options *options, const cli_option *row, const char *value)
 {
 	cnv_str text = cnv_str_from(value);
 	char *at = (char *)options + row->at;
@@ -76,8 +76,8 @@ static cli_exit take(cli_options *options, const cli_option *row, const char *va
 	return CLI_DONE;
 }
 
-/* The command that the arguments name, as far as that can be said before the options are read: two commands may use one
- * letter for different options. */
+/* The command, before the options are read: two commands may use one letter for different options.  An option's value
+ * that is also the name of a command is taken for it; only the meaning of a letter depends on this. */
 static const cli_command *command_ahead(int argc, char **argv)
 {
 	const cli_command *command = NULL;
@@ -87,7 +87,8 @@ static const cli_command *command_ahead(int argc, char **argv)
 	return command;
 }
 
-/* Does an option's letter mean it under this command?  The first row of a letter has it where no command claims it. */
+/* Whether the option's letter is valid for this command.  A letter that the command does not use belongs to its first
+ * row. */
 static bool has_letter(int option, const cli_command *command)
 {
 	bool claimed = command && cli_option_taken(command, &cli_option_rows[option]);
@@ -99,7 +100,7 @@ static bool has_letter(int option, const cli_command *command)
 	return cli_option_rows[option].letter != 0;
 }
 
-/* The tables getopt_long wants, made from ours. */
+/* Builds the tables of getopt_long from ours. */
 static void getopt_tables(struct option *longs, char *shorts, const cli_command *command)
 {
 	char *at = shorts;
@@ -128,33 +129,33 @@ static int option_of(int found, const cli_command *command)
 	return cli_option_count;
 }
 
-/* getopt_long takes any beginning of a name for the name: a script would then break when an option is added. */
+/* getopt_long accepts abbreviated names; a script that uses one would break when an option is added. */
 static bool is_whole_name(char **argv, int id)
 {
 	const char *word = argv[optind - 1];
 	size_t len = strlen(cli_option_rows[id].name);
 
-	/* The value may be a word of its own. */
+	/* The value may be a separate word. */
 	if (optarg == word)
 		word = argv[optind - 2];
 	return !strncmp(word, "--", 2) && !strncmp(word + 2, cli_option_rows[id].name, len) &&
 	       (!word[2 + len] || word[2 + len] == '=');
 }
 
-static cli_exit no_option(const char *word)
+static cli_exit unknown_option(const char *word)
 {
 	cnv_str name = cnv_str_from(word);
 	cnv_nearest nearest;
 
 	name.len = cnv_str_find(name, CNV_STR("=")) < name.len ? cnv_str_find(name, CNV_STR("=")) : name.len;
 	if (!cnv_str_starts(name, CNV_STR("--")))
-		return cli_usage(NULL, "there is no option \"%s\"", word);
+		return cli_usage(NULL, "unknown option \"%s\"", word);
 	cnv_nearest_init(&nearest, cnv_str_slice(name, 2, name.len));
 	for (int i = 0; i < cli_option_count; i++)
 		cnv_nearest_offer(&nearest, cnv_str_from(cli_option_rows[i].name));
 	if (!nearest.best.len)
-		return cli_usage(NULL, "there is no option \"%.*s\"", CNV_ARG(name));
-	return cli_usage(NULL, "there is no option \"%.*s\"; did you mean \"--%.*s\"?", CNV_ARG(name), CNV_ARG(nearest.best));
+		return cli_usage(NULL, "unknown option \"%.*s\"", CNV_ARG(name));
+	return cli_usage(NULL, "unknown option \"%.*s\"; did you mean \"--%.*s\"?", CNV_ARG(name), CNV_ARG(nearest.best));
 }
 
 static cli_exit read_operands(cli_options *options, int argc, char **argv, int from)
@@ -170,9 +171,9 @@ static cli_exit read_operands(cli_options *options, int argc, char **argv, int f
 		for (size_t i = 0; i < cli_command_count; i++)
 			cnv_nearest_offer(&nearest, cnv_str_from(cli_commands[i].name));
 		if (nearest.best.len)
-			return cli_usage(NULL, "there is no command \"%s\"; did you mean \"%.*s\"?", argv[from],
+			return cli_usage(NULL, "unknown command \"%s\"; did you mean \"%.*s\"?", argv[from],
 			                 CNV_ARG(nearest.best));
-		return cli_usage(NULL, "there is no command \"%s\"", argv[from]);
+		return cli_usage(NULL, "unknown command \"%s\"", argv[from]);
 	}
 	options->command = command;
 	options->operand_count = (uint32_t)(argc - from - 1);
@@ -201,15 +202,15 @@ cli_exit cli_options_read(cli_options *options, int argc, char **argv)
 		if (found == '?' && optopt >= LONG_BASE)
 			return cli_usage(NULL, "--%s takes no value", cli_option_rows[optopt - LONG_BASE].name);
 		if (found == '?')
-			return optopt ? cli_usage(NULL, "there is no option -%c", optopt)
-			              : no_option(argv[optind - 1]);
+			return optopt ? cli_usage(NULL, "unknown option \"-%c\"", optopt)
+			              : unknown_option(argv[optind - 1]);
 		if (found == ':')
 			return cli_usage(NULL, "%s needs a value", argv[optind - 1]);
 		id = option_of(found, ahead);
 		if (found >= LONG_BASE && !is_whole_name(argv, id))
-			return no_option(optarg && optarg == argv[optind - 1] ? argv[optind - 2] : argv[optind - 1]);
+			return unknown_option(optarg && optarg == argv[optind - 1] ? argv[optind - 2] : argv[optind - 1]);
 		given[id] = true;
-		if ((code = take(options, &cli_option_rows[id], optarg)) != CLI_DONE)
+		if ((code = set_option(options, &cli_option_rows[id], optarg)) != CLI_DONE)
 			return code;
 	}
 	if ((code = read_operands(options, argc, argv, optind)) != CLI_DONE || options->help || options->version ||
@@ -221,13 +222,13 @@ cli_exit cli_options_read(cli_options *options, int argc, char **argv)
 	}
 	for (int i = 0; i < cli_option_count; i++)
 		if (given[i] && !cli_option_taken(options->command, &cli_option_rows[i]))
-			return cli_usage(options, "%s does not take --%s", options->command->name, cli_option_rows[i].name);
+			return cli_usage(options, "%s has no option --%s", options->command->name, cli_option_rows[i].name);
 	if (options->operand_count < options->command->least || options->operand_count > options->command->most)
 		return cli_usage(options, "usage: canvass %s %s", options->command->name, options->command->operands);
 	if (options->json && options->jsonl)
-		return cli_usage(options, "--json and --jsonl exclude each other");
+		return cli_usage(options, "--json and --jsonl cannot be combined");
 	if (options->keep_blank && options->replace)
-		return cli_usage(options, "--keep-blank and --replace exclude each other");
+		return cli_usage(options, "--keep-blank and --replace cannot be combined");
 	return read_now(options, options->now_given.at);
 }
 

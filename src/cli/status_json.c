@@ -1,4 +1,4 @@
-/* status as one JSON object. */
+/* status: output as one JSON object. */
 #include "status.h"
 
 static void json_day(cli_json *json, const char *key, int32_t day)
@@ -36,7 +36,7 @@ static void json_response(cli_json *json, const cnv_reported *r, const cnv_compl
 	cli_json_number(json, "warnings", r->warnings);
 }
 
-/* reply: NULL, and name empty, of a respondent who is not in the roster. */
+/* For a respondent who is not in the roster, reply is NULL and name is empty. */
 static void json_row(cli_json *json, const cnv_standings *s, cnv_str code, cnv_str name, const cnv_reply *reply,
                      uint32_t row)
 {

@@ -1,4 +1,4 @@
-/* What status is told of respondents on its command line: sent, acknowledged, extended, declined, and the due day. */
+/* status: the events to record from its command line: sent, acknowledged, extended, declined, and the due date. */
 #include <inttypes.h>
 
 #include "status.h"
@@ -24,17 +24,17 @@ cli_exit status_check_marks(const cli_options *options)
 	bool wants_reason = options->extended.len || options->declined.len;
 
 	if (options->make_current && !options->round.len)
-		return cli_usage(options, "--make-current needs the round: --round LABEL");
+		return cli_usage(options, "--make-current requires --round LABEL");
 	if (options->extended.len && !options->has_due)
-		return cli_usage(options, "--extended needs the new day: --due DATE");
+		return cli_usage(options, "--extended requires the new date: --due DATE");
 	if (wants_reason && !options->reason.len)
-		return cli_usage(options, "say why: --reason TEXT");
+		return cli_usage(options, "--extended and --declined require --reason TEXT");
 	if (options->reason.len && !wants_reason)
-		return cli_usage(options, "--reason says why for --extended or --declined");
+		return cli_usage(options, "--reason requires --extended or --declined");
 	return CLI_DONE;
 }
 
-/* Does the mark go to the whole roster?  A respondent of that code comes first. */
+/* Whether the mark is for the whole roster; "all" may also be the code of a respondent. */
 static bool is_for_all(const mark *m, const cnv_roster *roster)
 {
 	return m->kind == CNV_NOTICE_SENT && cnv_str_equal(m->who, CNV_STR("all")) &&
@@ -47,19 +47,17 @@ static cli_exit check_marks(const cli_options *options, const mark marks[MARKS],
 		if (!marks[i].who.len)
 			continue;
 		if (!roster->there)
-			return cli_usage(options, "--%s needs a roster: give it with --roster", marks[i].option);
+			return cli_usage(options, "--%s requires a roster; name it with --roster", marks[i].option);
 		if (!is_for_all(&marks[i], &roster->roster) &&
 		    cnv_map_find(&roster->roster.by_code, marks[i].who) == CNV_NONE)
-			return cli_usage(options, "--%s: \"%.*s\" is no code of the roster", marks[i].option,
+			return cli_usage(options, "--%s: \"%.*s\" is not in the roster", marks[i].option,
 			                 CNV_ARG(marks[i].who));
 	}
 	return CLI_DONE;
 }
 
-static void say_mark(const mark *m, const cnv_roster *roster, const cli_options *options)
+static void print_mark(const mark *m, const cnv_roster *roster, const cli_options *options)
 {
-	char day[CNV_DAY_ROOM];
-
 	if (is_for_all(m, roster)) {
 		fprintf(stderr, "%s to all %" PRIu32 " %s\n", m->words, roster->count,
 		        cnv_noun(roster->count, "respondent", "respondents"));
@@ -68,8 +66,8 @@ static void say_mark(const mark *m, const cnv_roster *roster, const cli_options 
 	cli_put(stderr, m->who, false);
 	fprintf(stderr, ": %s", m->words);
 	if (m->kind == CNV_NOTICE_EXTENDED) {
-		cnv_day_write(options->due, day);
-		fprintf(stderr, " until %s", day);
+		fputs(" until ", stderr);
+		cli_put_day(stderr, options->due);
 	}
 	if (options->reason.len) {
 		fputs(" (", stderr);
@@ -79,7 +77,7 @@ static void say_mark(const mark *m, const cnv_roster *roster, const cli_options 
 	fputc('\n', stderr);
 }
 
-/* The notices of all marks, at most the roster's and one each; NULL: no memory. */
+/* The notices of all marks, at most one for each respondent and mark; NULL: out of memory. */
 static cnv_notice *list_notices(const mark marks[MARKS], const cli_options *options, const cnv_roster *roster,
                                 cnv_arena *arena, uint32_t *count)
 {
@@ -99,22 +97,21 @@ static cnv_notice *list_notices(const mark marks[MARKS], const cli_options *opti
 	return notices;
 }
 
-static void say_marks(const mark marks[MARKS], const cli_options *options, const cnv_roster *roster, cnv_str round)
+static void print_marks(const mark marks[MARKS], const cli_options *options, const cnv_roster *roster, cnv_str round)
 {
-	char day[CNV_DAY_ROOM];
-
 	for (int i = 0; i < MARKS; i++)
 		if (marks[i].who.len)
-			say_mark(&marks[i], roster, options);
+			print_mark(&marks[i], roster, options);
 	if (!options->has_due || options->extended.len)
 		return;
-	cnv_day_write(options->due, day);
 	fputs("round ", stderr);
 	cli_put(stderr, round, false);
-	fprintf(stderr, " is due on %s\n", day);
+	fputs(" is due on ", stderr);
+	cli_put_day(stderr, options->due);
+	fputc('\n', stderr);
 }
 
-/* --make-current: of a round that is there already, so that a misspelt label makes none. */
+/* --make-current: only for an existing round, so that a misspelt label creates none. */
 static cli_exit make_current(const cli_options *options, cli_opened *o)
 {
 	cnv_diags diags = cli_diags_to(stderr);
@@ -133,7 +130,7 @@ static cli_exit make_current(const cli_options *options, cli_opened *o)
 	return CLI_DONE;
 }
 
-/* The roster that is marked, as given or as the store remembers it: what is asked wrongly makes no store. */
+/* Loads the roster, given or stored, before anything is written: wrong usage creates no store. */
 static cli_exit load_roster(const cli_options *options, cli_opened *o)
 {
 	cli_exit code = cnv_file_exists(o->store_name) ? cli_open_store(o, options, CNV_STORE_READ) : CLI_DONE;
@@ -161,13 +158,13 @@ cli_exit status_put_marks(const cli_options *options, cli_opened *o)
 		code = check_marks(options, marks, &o->roster);
 	if (!code) {
 		noting.notices = list_notices(marks, options, &o->roster.roster, &o->form.arena, &noting.count);
-		code = noting.notices ? cli_note(options, o, &noting) : cli_exit_for(CNV_NO_MEMORY);
+		code = noting.notices ? cli_record(options, o, &noting) : cli_exit_for(CNV_NO_MEMORY);
 	}
 	if (!code)
-		say_marks(marks, options, &o->roster.roster, o->round);
+		print_marks(marks, options, &o->roster.roster, o->round);
 	if (!code && options->make_current)
 		code = make_current(options, o);
-	/* The standings are of the roster that the store then has. */
+	/* cli_open loads the roster again, as it is stored now. */
 	cnv_roster_file_fini(&o->roster);
 	return code;
 }

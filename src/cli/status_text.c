@@ -1,9 +1,9 @@
-/* status as text: a table of the roster, totals, and the response rate of each group. */
+/* status: output as text, with a table of the roster, totals, and the response rate of each group. */
 #include <inttypes.h>
 
 #include "status.h"
 
-/* Columns of the terminal: a longer name is cut, codes are never. */
+/* Terminal columns: longer names are cut, codes are not. */
 enum { LEAST_CODE = 4, LEAST_NAME = 4, MOST_NAME = 40 };
 
 static void put_padded(cnv_str text, size_t width)
@@ -103,7 +103,7 @@ static void put_names(const listing *l, cnv_str code, cnv_str name)
 		put_cut(name, l->name_width);
 }
 
-/* The roster in its order, then whoever answered without being in it. */
+/* The roster in its order, then respondents who are not in it. */
 static void list_rows(const listing *l)
 {
 	const cnv_standings *s = l->s;
@@ -130,14 +130,14 @@ static void list_rows(const listing *l)
 static void print_totals(const cnv_standings *s)
 {
 	if (!s->roster) {
-		printf("\n%" PRIu64 " %s; without a roster nobody is known to be silent\n", s->responses,
+		printf("\n%" PRIu64 " %s; without a roster, missing replies are not known\n", s->responses,
 		       cnv_noun(s->responses, "response", "responses"));
 		return;
 	}
 	printf("\n%" PRIu32 " of %" PRIu32 " answered", s->replied, s->roster->count);
 	if (s->declined)
 		printf(", %" PRIu32 " declined", s->declined);
-	printf(", %" PRIu32 " did not reply", s->silent);
+	printf(", %" PRIu32 " without a reply", s->silent);
 	if (s->overdue)
 		printf(" (%" PRIu32 " overdue)", s->overdue);
 	putchar('\n');
@@ -150,7 +150,7 @@ static void print_rates(const cnv_standings *s, uint32_t from, uint32_t upto)
 
 	for (uint32_t i = from; i < upto; i++)
 		widen(&width, s->rates[i].group);
-	printf("\nanswered by ");
+	printf("\nresponse rate by ");
 	cli_put(stdout, s->roster->groupings[s->rates[from].grouping], false);
 	putchar('\n');
 	for (uint32_t i = from; i < upto; i++) {
@@ -164,14 +164,13 @@ static void print_rates(const cnv_standings *s, uint32_t from, uint32_t upto)
 
 static void print_title(const cnv_standings *s, cnv_arena *arena)
 {
-	char day[CNV_DAY_ROOM];
-
 	cli_put(stdout, s->form->title.len ? s->form->title : s->form->id, false);
 	printf(", round ");
 	cli_put(stdout, s->round, false);
 	if (s->has_due) {
-		cnv_day_write(s->due, day);
-		printf(", due %s (%.*s)", day, CNV_ARG(cnv_days_words(s->due - s->today, arena)));
+		printf(", due ");
+		cli_put_day(stdout, s->due);
+		printf(" (%.*s)", CNV_ARG(cnv_days_words(s->due - s->today, arena)));
 	}
 	printf("\n\n");
 }
@@ -180,7 +179,7 @@ void status_print_text(cnv_standings *s)
 {
 	listing l = { .s = s };
 
-	if (!s->batch) { /* nobody reads a list of so many */
+	if (!s->batch) { /* too many to read */
 		printf("%" PRIu64 " responses in round ", s->responses);
 		cli_put(stdout, s->round, false);
 		printf(": too many to list\n");

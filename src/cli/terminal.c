@@ -1,8 +1,8 @@
-/* The terminal: safe printing, diagnostics with a caret, and asking.
+/* The terminal: safe printing, diagnostics with a caret, and prompts.
  *
- * Whatever comes from a form, a returned file or a file name may hold control sequences, or
- * bidirectional and zero-width characters that make a text look like another.  Everything
- * untrusted that is printed goes through cli_put. */
+ * Text from a form, a returned file or a file name may contain control sequences, or
+ * bidirectional and zero-width characters that make it look like another text.  All untrusted
+ * text is printed with cli_put. */
 #include <errno.h>
 #include <locale.h>
 #include <signal.h>
@@ -17,7 +17,7 @@
 
 #include "cli.h"
 
-/* Line ends and tabs are shown as \n and \t, unless the text has lines of its own. */
+/* Line ends and tabs are shown as \n and \t, unless `lines` are kept. */
 static bool is_replaced(uint32_t c, bool lines)
 {
 	return c == '\n' || c == '\t' ? !lines : cnv_is_hidden(c);
@@ -33,7 +33,7 @@ static void put_instead(FILE *out, uint32_t c)
 		fprintf(out, "<U+%04X>", (unsigned)c);
 }
 
-/* What is shown as it is goes out in one piece: stderr has no buffer. */
+/* Unchanged text is written in one piece, because stderr is unbuffered. */
 void cli_put(FILE *out, cnv_str text, bool lines)
 {
 	const char *at = text.at, *end = text.at + text.len;
@@ -82,6 +82,15 @@ void cli_put_operand(FILE *out, cnv_str operand)
 	cnv_text_fini(&quoted);
 }
 
+void cli_put_day(FILE *out, int32_t day)
+{
+	static const char *const months[] = { "January", "February", "March",     "April",   "May",      "June",
+		                              "July",    "August",   "September", "October", "November", "December" };
+	cnv_date date = cnv_day_date(day);
+
+	fprintf(out, "%d %s %d", (int)date.day, months[date.month - 1], (int)date.year);
+}
+
 bool cli_is_terminal(FILE *out) { return isatty(fileno(out)) == 1; }
 
 bool cli_colour(FILE *out)
@@ -98,7 +107,7 @@ bool cli_colour(FILE *out)
 	return cli_is_terminal(out);
 }
 
-/* The first line of the excerpt that holds the caret, and where the caret stands in it. */
+/* The line of the excerpt with the caret, and the caret's position in it. */
 static cnv_str caret_line(const cnv_diag *diag, size_t *from, size_t *upto)
 {
 	cnv_str excerpt = diag->excerpt;
@@ -116,7 +125,7 @@ static cnv_str caret_line(const cnv_diag *diag, size_t *from, size_t *upto)
 	return cnv_str_slice(excerpt, start, end);
 }
 
-/* Longer lines are cut around the caret: a cell may hold 65,000 characters. */
+/* Bytes.  Longer lines are cut around the caret: a cell may have 65,000 characters. */
 enum { CARET_WINDOW = 100 };
 
 static void print_excerpt(FILE *out, const cnv_diag *diag)
@@ -199,12 +208,12 @@ cnv_diags cli_diags_to(FILE *out)
 	return (cnv_diags){ .emit = print_on, .self = out };
 }
 
-/* Ctrl-C, a closed terminal or a request to end stops the question, not the program: the answers so far are then kept.
+/* Ctrl-C, a closed terminal and SIGTERM end the question, not the program, so that the answers so far are kept.
  *
- * The handler only sets a flag.  These signals, and those that libedit acts on itself (the window's size, Ctrl-Z), are
- * let in only while read_character waits for a key, so that no handler ever runs in the middle of libedit. */
+ * The handler only sets a flag.  These signals, and those that libedit handles (window size, Ctrl-Z), are unblocked only
+ * while read_character waits for a key, so that no handler runs inside libedit. */
 static volatile sig_atomic_t interrupted;
-static sigset_t mask_outside; /* while a key is waited for: the mask of the rest of the run */
+static sigset_t mask_outside; /* the signal mask while waiting for a key, as before cli_ask */
 static const int interrupts[] = { SIGINT, SIGHUP, SIGTERM };
 enum { INTERRUPTS = sizeof interrupts / sizeof *interrupts };
 static const int held_back[] = { SIGINT, SIGHUP, SIGTERM, SIGQUIT, SIGTSTP, SIGCONT, SIGWINCH };
@@ -235,7 +244,7 @@ static bool read_byte(char *byte)
 	return false;
 }
 
-/* Gives libedit a character: 1, or 0 at the end of input.  Bytes that are not one are dropped. */
+/* Passes a character to libedit: 1, or 0 at the end of input.  Invalid bytes are dropped. */
 static int read_character(EditLine *editor, wchar_t *character)
 {
 	mbstate_t state = { 0 };
@@ -253,19 +262,19 @@ static int read_character(EditLine *editor, wchar_t *character)
 	return 0;
 }
 
-static const char *asked; /* the prompt of the question under way */
+static const char *prompt_shown;
 
-static char *tell_prompt(EditLine *editor)
+static char *current_prompt(EditLine *editor)
 {
 	static char room[80];
 
 	(void)editor;
-	snprintf(room, sizeof room, "%s", asked);
+	snprintf(room, sizeof room, "%s", prompt_shown);
 	return room;
 }
 
-/* libedit, loaded by those who ask: it needs three more libraries, and the four take longer to load than most commands
- * take to run.  The types are its header's. */
+/* libedit, loaded before the first prompt: it needs three more libraries, and loading the four takes longer than most
+ * commands run.  The types are from its header. */
 static struct edit {
 	__typeof__(el_init) *init;
 	__typeof__(el_set) *set;
@@ -285,30 +294,30 @@ bool cli_ask_ready(void)
 		{ "history_init", offsetof(struct edit, history_init) },
 		{ "history", offsetof(struct edit, history) },
 	};
-	/* Its author's name for the version, and Debian's. */
+	/* The file name of upstream, and of Debian. */
 	static const char *const names[] = { "libedit.so.0", "libedit.so.2" };
 	static bool loaded;
-	const char *trouble = NULL;
+	const char *error = NULL;
 
 	for (size_t i = 0; i < sizeof names / sizeof *names && !loaded; i++) {
-		trouble = cnv_library_load(names[i], symbols, sizeof symbols / sizeof *symbols, &edit);
-		loaded = !trouble;
+		error = cnv_library_load(names[i], symbols, sizeof symbols / sizeof *symbols, &edit);
+		loaded = !error;
 	}
 	if (!loaded)
 		fprintf(stderr,
-		        "canvass: cannot load the library that edits lines: %s\n"
-		        "  hint: install libedit (Debian: the package libedit2), and run again\n",
-		        trouble);
+		        "canvass: cannot load libedit, which reads typed lines: %s\n"
+		        "  hint: install libedit (on Debian: apt install libedit2)\n",
+		        error);
 	return loaded;
 }
 
-/* The editor of lines and what was typed before, for the whole run. */
+/* The line editor and its history, for the whole run. */
 static EditLine *editor;
-static History *typed_before;
+static History *typed_history;
 
 static bool start_editor(void)
 {
-	/* What terminals send for Home, End and Delete, which libedit does not know by itself. */
+	/* Key sequences for Home, End and Delete that libedit does not bind by default. */
 	static const char *const keys[][2] = {
 		{ "\\e[1~", "ed-move-to-beg" },  { "\\e[4~", "ed-move-to-end" },   { "\\e[7~", "ed-move-to-beg" },
 		{ "\\e[8~", "ed-move-to-end" },  { "\\e[H", "ed-move-to-beg" },    { "\\e[F", "ed-move-to-end" },
@@ -320,19 +329,19 @@ static bool start_editor(void)
 		return true;
 	if (!cli_ask_ready())
 		return false;
-	/* libedit drops what the locale cannot spell.  Only this one category, and only in an interview: the terminal is
-	 * taken to be in UTF-8, as is all that is printed. */
+	/* libedit drops characters that the locale does not have.  Only this category is set, and only in an interview; the
+	 * terminal is assumed to use UTF-8, like all output. */
 	if (!setlocale(LC_CTYPE, "C.UTF-8"))
 		setlocale(LC_CTYPE, "");
 	editor = edit.init("canvass", stdin, stdout, stderr);
-	typed_before = edit.history_init();
-	if (!editor || !typed_before)
+	typed_history = edit.history_init();
+	if (!editor || !typed_history)
 		return false;
-	edit.history(typed_before, &event, H_SETSIZE, 1000);
+	edit.history(typed_history, &event, H_SETSIZE, 1000);
 	edit.set(editor, EL_EDITOR, "emacs");
 	edit.set(editor, EL_SIGNAL, 1);
-	edit.set(editor, EL_PROMPT, tell_prompt);
-	edit.set(editor, EL_HIST, edit.history, typed_before);
+	edit.set(editor, EL_PROMPT, current_prompt);
+	edit.set(editor, EL_HIST, edit.history, typed_history);
 	edit.set(editor, EL_GETCFN, read_character);
 	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
 		edit.set(editor, EL_BIND, keys[i][0], keys[i][1], NULL);
@@ -351,7 +360,7 @@ bool cli_ask(const char *prompt, cnv_text *line)
 	cnv_text_reset(line);
 	if (!start_editor())
 		return false;
-	asked = prompt;
+	prompt_shown = prompt;
 	fflush(stdout);
 	sigemptyset(&act.sa_mask);
 	sigemptyset(&held);
@@ -372,16 +381,16 @@ bool cli_ask(const char *prompt, cnv_text *line)
 		answer.len--;
 	cnv_text_put(line, answer);
 	if (answer.len)
-		edit.history(typed_before, &event, H_ENTER, typed);
+		edit.history(typed_history, &event, H_ENTER, typed);
 	return !line->failed;
 }
 
 cli_exit cli_out_of_memory(void)
 {
-	static bool told;
+	static bool reported;
 
-	if (!told)
+	if (!reported)
 		fputs("canvass: out of memory\n", stderr);
-	told = true;
+	reported = true;
 	return CLI_ACCESS;
 }

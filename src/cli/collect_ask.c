@@ -1,9 +1,9 @@
-/* An interview at the terminal: shows a question, asks until the answer stands, and goes on. */
+/* An interview at the terminal: shows each question, and asks until the answer is valid. */
 #include <inttypes.h>
 
 #include "collect.h"
 
-static bool go_on(const collect_talk *t) { return !t->stopped && !t->status; }
+static bool go_on(const collect_state *t) { return !t->stopped && !t->status; }
 
 void collect_put_bold(cnv_str text)
 {
@@ -14,7 +14,7 @@ void collect_put_bold(cnv_str text)
 	fputs(colour ? "\033[0m" : "", stdout);
 }
 
-static void put_question(const collect_talk *t, const cnv_question *question)
+static void put_question(const collect_state *t, const cnv_question *question)
 {
 	const cnv_form_file *form = t->in.form;
 	cnv_str hint = cnv_wording_text(form->form, &question->hint, form->language);
@@ -34,7 +34,7 @@ static void put_question(const collect_talk *t, const cnv_question *question)
 }
 
 /* The choices on offer, numbered from 1 in the list's own order. */
-static void put_choices(collect_talk *t, const cnv_interview_step *step, const cnv_list *list)
+static void put_choices(collect_state *t, const cnv_interview_step *step, const cnv_list *list)
 {
 	const cnv_form_file *form = t->in.form;
 	const uint64_t *offered;
@@ -56,39 +56,39 @@ static const char *prompt_for(const cnv_question *question)
 	static const char *const prompts[] = {
 		[CNV_NOTHING] = "> ",
 		[CNV_TEXT] = "> ",
-		[CNV_INTEGER] = "a whole number> ",
-		[CNV_DECIMAL] = "a number> ",
-		[CNV_DATE] = "a date, YYYY-MM-DD> ",
-		[CNV_TIME] = "a time, HH:MM> ",
-		[CNV_DATETIME] = "date and time, YYYY-MM-DDTHH:MM> ",
+		[CNV_INTEGER] = "whole number> ",
+		[CNV_DECIMAL] = "number> ",
+		[CNV_DATE] = "date (YYYY-MM-DD)> ",
+		[CNV_TIME] = "time (HH:MM)> ",
+		[CNV_DATETIME] = "date and time (YYYY-MM-DDTHH:MM)> ",
 		[CNV_CHOICE] = "number or code> ",
-		[CNV_CHOICES] = "numbers or codes, with blanks between> ",
-		[CNV_RANK] = "numbers or codes in order, with blanks between> ",
-		[CNV_GEOPOINT] = "latitude longitude> ",
-		[CNV_GEOTRACE] = "points, with ; between> ",
-		[CNV_GEOSHAPE] = "points, with ; between> ",
+		[CNV_CHOICES] = "numbers or codes, separated by spaces> ",
+		[CNV_RANK] = "numbers or codes in order, separated by spaces> ",
+		[CNV_GEOPOINT] = "latitude and longitude, separated by a space> ",
+		[CNV_GEOTRACE] = "points, separated by ;> ",
+		[CNV_GEOSHAPE] = "points, separated by ;> ",
 		[CNV_FILE] = "file name> ",
 		[CNV_ACKNOWLEDGE] = "OK to confirm> ",
 	};
 	return prompts[question->kind];
 }
 
-/* Nobody of the roster, or nobody at all: told before the questions, not after them.  NULL: it is somebody. */
-const char *collect_nobody(const collect_talk *t, cnv_str given)
+/* Checked before the questions, not after them. */
+const char *collect_reject_respondent(const collect_state *t, cnv_str given)
 {
 	static const char *const reasons[] = {
 		[CNV_ATTRIBUTED] = NULL,
-		[CNV_NO_RESPONDENT] = "nothing says whose answers these are",
-		[CNV_UNKNOWN_RESPONDENT] = "this is nobody in the roster",
-		[CNV_BAD_CODE] = "this cannot name a respondent; use a short code",
+		[CNV_NO_RESPONDENT] = "no respondent",
+		[CNV_UNKNOWN_RESPONDENT] = "not in the roster",
+		[CNV_BAD_CODE] = "invalid respondent code; use a short code",
 		[CNV_MISALIGNED] = NULL,
 	};
 
 	return reasons[cnv_interview_owner(&t->in, given, t->roster)];
 }
 
-/* Asks until the answer stands, or the person stops. */
-static void ask(collect_talk *t, const cnv_interview_step *step)
+/* Asks until the answer is valid, or the input ends. */
+static void ask(collect_state *t, const cnv_interview_step *step)
 {
 	const cnv_form *form = t->in.form->form;
 	const cnv_question *question = &form->questions[step->question];
@@ -98,7 +98,7 @@ static void ask(collect_talk *t, const cnv_interview_step *step)
 	if (list)
 		put_choices(t, step, list);
 	while (go_on(t)) {
-		const char *stranger;
+		const char *reason;
 		cnv_str typed;
 		if (!cli_ask(prompt_for(question), &t->line)) {
 			t->stopped = true;
@@ -110,32 +110,32 @@ static void ask(collect_talk *t, const cnv_interview_step *step)
 		t->status = cnv_interview_set(&t->in, step->entry, step->question, typed);
 		if (t->status)
 			return;
-		stranger = step->question == form->respondent ? collect_nobody(t, (cnv_str){ 0 }) : NULL;
-		if (!stranger && cnv_interview_stands(&t->in, step))
+		reason = step->question == form->respondent ? collect_reject_respondent(t, (cnv_str){ 0 }) : NULL;
+		if (!reason && cnv_interview_stands(&t->in, step))
 			return;
 		fputs("  ! ", stdout);
 		cli_put(stdout, t->in.complaint.len ? cnv_text_str(&t->in.complaint)
-		                : stranger          ? cnv_str_from(stranger)
-		                                    : CNV_STR("an answer is needed"), true);
+		                : reason            ? cnv_str_from(reason)
+		                                    : CNV_STR("an answer is required"), true);
 		putchar('\n');
 		t->status = cnv_interview_set(&t->in, step->entry, step->question, (cnv_str){ 0 });
 	}
 }
 
-static void put_title(const collect_talk *t, cnv_question_id id)
+static void put_title(const collect_state *t, cnv_question_id id)
 {
 	putchar('\n');
 	collect_put_bold(cnv_question_title(t->in.form->form, &t->in.form->form->questions[id], t->in.form->language));
 }
 
 /* Another entry of a repeat? */
-static void ask_entry(collect_talk *t, const cnv_interview_step *step)
+static void ask_entry(collect_state *t, const cnv_interview_step *step)
 {
 	cnv_str typed;
 
 	put_title(t, step->question);
 	printf(": entry %" PRIu32 "\n", step->made + 1);
-	if (!cli_ask(step->made ? "add another entry? (y or n)> " : "add an entry? (y or n)> ", &t->line)) {
+	if (!cli_ask(step->made ? "add another entry? (y/n)> " : "add an entry? (y/n)> ", &t->line)) {
 		t->stopped = true;
 		return;
 	}
@@ -143,7 +143,7 @@ static void ask_entry(collect_talk *t, const cnv_interview_step *step)
 	t->status = cnv_interview_another(&t->in, typed.len && (typed.at[0] | 0x20) == 'y');
 }
 
-void collect_ask_all(collect_talk *t)
+void collect_ask_all(collect_state *t)
 {
 	cnv_interview_step step;
 
