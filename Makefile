@@ -213,13 +213,21 @@ times: ## write tests/times, the order of the first run, from build/times
 bench: $(B)/canvass ## medians of check, import and report against parsing alone, beside the goals; ROWS=10000000 for more
 	@CANVASS=$(B)/canvass CC="$(CC)" ROWS=$(ROWS) bench/run
 
+# The manual pages: of canvass, of each command, of forms and of stores.
+PAGES := canvass.1 $(patsubst %,canvass-%.1,check show diff distribute import collect simulate status findings report eval \
+	verify explain) canvass-form.5 canvass-store.5
+
+.PHONY: man
+man: $(PAGES:%=$(B)/share/man/%) ## write the manual pages, and check them with mandoc
+	mandoc -T lint -W warning $^
+
 # What is installed: MODE:FILE:PATH, the path under PREFIX, or link:TARGET:PATH for a symbolic link.  install and
 # uninstall read this one list; what is added to it comes before their rules.
 BASH_FOLDER ?= share/bash-completion/completions
 ZSH_FOLDER  ?= share/zsh/site-functions
 FISH_FOLDER ?= share/fish/vendor_completions.d
 INSTALLED := 755:$(B)/canvass:bin/canvass \
-	644:$(B)/share/canvass.1:share/man/man1/canvass.1 \
+	$(foreach page,$(PAGES),644:$(B)/share/man/$(page):share/man/man$(subst .,,$(suffix $(page)))/$(page)) \
 	644:$(B)/share/canvass.bash:$(BASH_FOLDER)/canvass \
 	644:$(B)/share/canvass.zsh:$(ZSH_FOLDER)/_canvass \
 	644:$(B)/share/canvass.fish:$(FISH_FOLDER)/canvass.fish \
@@ -234,9 +242,9 @@ INSTALLED += 644:include/canvass.h:include/canvass.h \
 # Folders that hold files of canvass only; uninstall removes them when they are empty, the innermost first.
 OWN_FOLDERS := share/canvass/schemas share/canvass
 
-$(B)/share/canvass.1: $(B)/canvass
+$(B)/share/man/%: $(B)/canvass
 	@mkdir -p $(@D)
-	$(B)/canvass --man > $@
+	$(B)/canvass $(filter-out canvass,$(subst canvass-,,$(basename $*))) --man > $@
 
 $(B)/share/canvass.%: $(B)/canvass
 	@mkdir -p $(@D)

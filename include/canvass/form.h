@@ -99,6 +99,8 @@ typedef struct cnv_question_type {
 	const char *summary;
 } cnv_question_type;
 
+const cnv_question_type *cnv_question_type_at(size_t index); /* for documentation; NULL past the last */
+
 /* ---------------------------------------------------------------- the form (build.c, choices.c) */
 
 typedef uint32_t cnv_question_id; /* index into cnv_form.questions: groups and repeats have one too */

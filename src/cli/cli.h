@@ -50,6 +50,7 @@ bool cli_kind_has(cli_kind kind, cnv_str text);
 
 typedef struct cli_options {
 	const struct cli_command *command;
+	const struct cli_page *page; /* of --man, if it is not about a command */
 	cnv_str *operands; /* borrowed from argv */
 	uint32_t operand_count;
 	cnv_str store, roster, round, respondent, output, at, as, answers, language, against, was, template, prefill, annotate;
@@ -73,6 +74,8 @@ typedef struct cli_options {
 	bool json, jsonl, strict, force, rehearse, keep_blank, replace, help, version, man, all, make_current;
 } cli_options;
 
+enum { CLI_EXAMPLES = 3 };
+
 typedef struct cli_command {
 	const char *name;
 	const char *operands; /* "FORM FILE..." */
@@ -82,7 +85,8 @@ typedef struct cli_command {
 	cli_kind kind;        /* of the operands */
 	const char *options;  /* long names of its options, each followed by a space */
 	const char *story;    /* what it does, for --help and the man page */
-	const char *example;
+	const char *examples[CLI_EXAMPLES]; /* NULL after the last; all run in a test */
+	const char *failure;  /* what exit code 1 means; NULL: the command never returns it */
 } cli_command;
 
 extern const cli_command cli_commands[];
@@ -92,7 +96,8 @@ extern const size_t cli_command_count;
 cli_exit cli_options_read(cli_options *options, int argc, char **argv);
 void cli_options_fini(cli_options *options);
 void cli_help(FILE *out, const cli_command *command); /* NULL: of canvass itself */
-void cli_man(FILE *out);                              /* mdoc(7) */
+/* What an exit code means for a command (NULL: for canvass); the index-th in rising order, NULL past the last. */
+const char *cli_exit_meaning(const cli_command *command, size_t index, int *code);
 void cli_completion(FILE *out, cnv_str shell);        /* one of CLI_SHELL (completion.c) */
 cli_exit cli_usage(const cli_options *options, const char *format, ...) __attribute__((format(printf, 2, 3)));
 

@@ -3,7 +3,7 @@
 #include <signal.h>
 #include <unistd.h>
 
-#include "cli.h"
+#include "man.h"
 
 /* The reader of a pipe has closed it: `canvass explain | head`. */
 static bool is_reader_gone(void)
@@ -39,8 +39,10 @@ int main(int argc, char **argv)
 	if (code == CLI_DONE) {
 		if (options.version)
 			printf("canvass %s\n", cnv_version());
+		else if (options.man && options.page)
+			options.page->print(stdout);
 		else if (options.man)
-			cli_man(stdout);
+			cli_man(stdout, options.command);
 		else if (options.completion.len)
 			cli_completion(stdout, options.completion);
 		else if (options.help || !options.command)

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "man.h"
 #include "option.h"
 
 enum { LONG_BASE = 1000 };
@@ -163,6 +164,8 @@ static cli_exit read_operands(cli_options *options, int argc, char **argv, int f
 	const cli_command *command;
 
 	if (from >= argc)
+		return CLI_DONE;
+	if (options->man && (options->page = cli_page_find(argv[from])) != NULL)
 		return CLI_DONE;
 	command = find_command(argv[from]);
 	if (!command) {
