@@ -149,6 +149,10 @@ nightly: ## what takes too long for check: full sizes, every kill point, fuzzing
 layers: $(OBJ) ## prove that the core neither opens, prints nor asks the time, and that arrows point one way
 	@tests/layers $(B) "$(ROOMS)" $(CORE)
 
+.PHONY: words
+words: $(B)/canvass ## words that readers misread: no file may have more than tests/words.list says; SHRINK=1 lowers it
+	@SHRINK=$(SHRINK) $(PYTHON) tests/words_lint $(B)/canvass
+
 .PHONY: circles
 circles: $(OBJ) ## take out of tests/circles.list what is no longer a circle of files
 	@SHRINK=1 tests/circles $(B) $(ROOMS)

@@ -20,7 +20,7 @@ static const item survey[] = {
 	{ "constraint", "The condition that an answer must meet; a full stop stands for the answer." },
 	{ "constraint_message", "The text shown when an answer does not meet the constraint." },
 	{ "calculation", "The formula of a calculated value." },
-	{ "default", "The answer before the respondent gives one." },
+	{ "default", "The answer until the respondent changes it." },
 	{ "read_only", "yes, no, or a condition: whether the answer can be changed." },
 	{ "choice_filter", "The condition under which a choice is offered; a bare name is a column of the choices sheet." },
 	{ "repeat_count", "The number of entries of a repeat: a number, or a formula." },
