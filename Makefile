@@ -34,7 +34,7 @@ ALL_CFLAGS    := -std=c17 -D_POSIX_C_SOURCE=200809L -D_FILE_OFFSET_BITS=64 -Iinc
 ALL_LDFLAGS   := $(LINK_$(FLAVOUR)) $(LDFLAGS)
 LIBS          := -lcsv -lz -lpcre2-8 -lsqlite3 -lutf8proc -lexpat -lm -lpthread
 
-# The rooms, in the order of their arrows: each knows only those before it.
+# The rooms in their order: each uses only those before it.
 CORE  := base formula form data read gather expr words check advise report
 ROOMS := $(CORE) io store round lib cli
 SRC   := $(foreach room,$(ROOMS),$(sort $(wildcard src/$(room)/*.c)))
@@ -74,7 +74,7 @@ $(B)/tests/%_test: tests/%_test.c $(B)/objects.a
 %/base/version.o: ALL_CFLAGS += -DCANVASS_VERSION='"$(VERSION)"'
 $(B)/base/version.o: Makefile
 
-# The schema travels inside the program.
+# The schema is part of the program.
 $(B)/store/tables.o: $(B)/gen/schema.h
 $(B)/gen/schema.h: src/store/schema.sql
 	@mkdir -p $(@D)
@@ -146,7 +146,7 @@ nightly: ## what takes too long for check: full sizes, every kill point, fuzzing
 	@MAKE="$(MAKE)" PYTHON=$(PYTHON) SECONDS_EACH=$(SECONDS) tests/nightly
 
 .PHONY: layers
-layers: $(OBJ) ## prove that the core neither opens, prints nor asks the time, and that arrows point one way
+layers: $(OBJ) ## prove that the core does no input or output, and that rooms use earlier rooms only
 	@tests/layers $(B) "$(ROOMS)" $(CORE)
 
 .PHONY: words
@@ -154,7 +154,7 @@ words: $(B)/canvass ## words that readers misread: no file may have more than te
 	@SHRINK=$(SHRINK) $(PYTHON) tests/words_lint $(B)/canvass
 
 .PHONY: circles
-circles: $(OBJ) ## take out of tests/circles.list what is no longer a circle of files
+circles: $(OBJ) ## remove from tests/circles.list what is no longer a circle of files
 	@SHRINK=1 tests/circles $(B) $(ROOMS)
 
 .PHONY: instructions
@@ -162,7 +162,7 @@ instructions: $(B)/canvass ## count instructions against parsing alone; LOWER=1 
 	@CANVASS=$(B)/canvass CC="$(CC)" LOWER=$(LOWER) tests/instructions
 
 .PHONY: races
-races: ## data races in the import of large and small files, by ThreadSanitizer
+races: ## find data races in the import of large and small files, with ThreadSanitizer
 	@$(MAKE) -s FLAVOUR=tsan CC=clang all
 	@tests/races build/tsan/canvass
 
@@ -197,9 +197,9 @@ corpora: $(FUZZ:%=$(B)/fuzz/%)
 fuzz-corpus: corpora ## run the fuzz targets over their small corpora; FLAVOUR=asan finds most
 	@for t in $(FUZZ); do $(B)/fuzz/$$t fuzz/corpus/$$t/* || exit 1; done; echo "$(words $(FUZZ)) passed, 0 failed"
 
-$(B)/fuzz/%: fuzz/%.c fuzz/corpus.h $(B)/libcanvass.a
+$(B)/fuzz/%: fuzz/%.c fuzz/corpus.h $(B)/objects.a
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -DCORPUS_MAIN $(ALL_LDFLAGS) -o $@ $< $(B)/libcanvass.a $(LIBS)
+	$(CC) $(ALL_CFLAGS) -DCORPUS_MAIN $(ALL_LDFLAGS) -o $@ $< $(B)/objects.a $(LIBS)
 
 .PHONY: analyze
 analyze: ## cppcheck, clang-tidy and gcc -fanalyzer over the sources
@@ -214,7 +214,7 @@ times: ## write tests/times, the order of the first run, from build/times
 	@tests/times-check write
 
 .PHONY: bench
-bench: $(B)/canvass ## medians of check, import and report against parsing alone, beside the goals; ROWS=10000000 for more
+bench: $(B)/canvass ## medians of check, import and report against parsing alone, next to the goals; ROWS=10000000 for more
 	@CANVASS=$(B)/canvass CC="$(CC)" ROWS=$(ROWS) bench/run
 
 # The manual pages: of canvass, of each command, of forms and of stores.

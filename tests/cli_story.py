@@ -66,7 +66,7 @@ class Commands(Story):
                             (["status", FORM, "--store", ""], "--store needs a value"),
                             (["status", FORM, "--round", "x" * 65], "at most 64 bytes"),
                             (["check\x1b[31m"], "check<U+001B>[31m"),
-                            (["explain", "E9999"], "no code")]:
+                            (["explain", "E9999"], "unknown code")]:
             code, out, err = run(*args)
             self.assertEqual((code, out), (2, ""), args)
             self.assertIn(words, err, args)

@@ -182,7 +182,7 @@ class Diff(Story):
             after = self.write("after.csv", file.read().replace(". >= 1 and . <= 10", ". >= 1 and . <= 6"))
         code, out, _ = run("diff", FORM, after, "--against", store, "--now", NOW)
         self.assertEqual(code, 1)
-        self.assertIn("round 2026, 19 responses, judged by the second form:\n", out)
+        self.assertIn("round 2026, 19 responses, checked against the second form:\n", out)
         self.assertRegex(out, r'\n  JPN: doc\[1\]/doc_validity "10" would no longer be valid: .*\(the rule: \. >= 1 and \. <= 6\)\n')
         self.assertTrue(out.endswith("2 answers would no longer be valid, 0 questions would be asked again\n"))
 

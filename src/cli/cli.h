@@ -157,8 +157,8 @@ cnv_str cli_round(const cli_options *options, const cnv_form_file *form, const c
 
 /* Prints that an output exists and --force is missing; returns CLI_USAGE. */
 cli_exit cli_reject_existing(cnv_str name);
-/* Prints "next: canvass COMMAND FORM", with --store and --round as given. */
-void cli_print_next(const char *command, const cnv_form_file *form, const cli_options *options);
+/* Prints "next: canvass COMMAND FORM MORE", with --store and --round as given before MORE. */
+void cli_print_next(const char *command, const char *more, const cnv_form_file *form, const cli_options *options);
 /* Prints "returns: 21 files; skipped: 1 hidden file". */
 void cli_print_folder(FILE *out, const cnv_folder *folder, cnv_str name);
 /* Prints that the round has no responses: its label may be misspelt. */

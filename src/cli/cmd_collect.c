@@ -50,7 +50,7 @@ static void print_outcome(const cli_opened *to, const cli_options *options, cons
 		putchar('\n');
 	}
 	fflush(stdout);
-	cli_print_next("status", &to->form, options);
+	cli_print_next("status", "", &to->form, options);
 }
 
 /* The answers are imported like any other return. */

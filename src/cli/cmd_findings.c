@@ -60,9 +60,9 @@ static void print_counts(const listing *l)
 	       !l->options->all && n[CNV_QUERY_WAIVED] + n[CNV_QUERY_CLOSED] ? " (--all lists them)" : "");
 	fflush(stdout);
 	if (n[CNV_QUERY_OPEN])
-		cli_print_next("findings --letters letters", l->form, l->options);
+		cli_print_next("findings", "--letters letters", l->form, l->options);
 	else
-		cli_print_next("report", l->form, l->options);
+		cli_print_next("report", "", l->form, l->options);
 }
 
 static void begin_json(cli_json *json, const cnv_form *form, cnv_str round)
@@ -127,7 +127,7 @@ static cnv_status settle(const cli_options *options, const cnv_form_file *form, 
 	else
 		printf(": %s, was %s\n", cnv_query_state_word(after), cnv_query_state_word(before));
 	fflush(stdout);
-	cli_print_next("findings", form, options);
+	cli_print_next("findings", "", form, options);
 	return CNV_OK;
 }
 

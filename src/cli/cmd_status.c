@@ -26,10 +26,10 @@ static void suggest_next(const cnv_standings *s, const cnv_form_file *form, cons
 	fflush(stdout);
 	if (silent && s->sent && !options->remind.len) {
 		fprintf(stderr, "%" PRIu32 " %s not replied\n", silent, cnv_noun(silent, "has", "have"));
-		cli_print_next("status --remind reminders", form, options);
+		cli_print_next("status", "--remind reminders", form, options);
 	}
 	if (s->responses)
-		cli_print_next(s->errors + s->warnings ? "findings" : "report", form, options);
+		cli_print_next(s->errors + s->warnings ? "findings" : "report", "", form, options);
 }
 
 static void print_standings(cnv_standings *s, const cnv_form_file *form, const cli_options *options)

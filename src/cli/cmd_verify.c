@@ -35,7 +35,7 @@ static void print_summary(cnv_str store, const cnv_verified *found, const cnv_di
 	print_count(", ", found->responses, "response", "responses");
 	putchar('\n');
 	print_count("", found->derived, "return", "returns");
-	fputs(" judged again", stdout);
+	fputs(" imported again", stdout);
 	if (found->not_checked)
 		printf(", %" PRIu64 " not checked", found->not_checked);
 	putchar('\n');

@@ -33,7 +33,7 @@ static void put_question(const collect_state *t, const cnv_question *question)
 	}
 }
 
-/* The choices on offer, numbered from 1 in the list's own order. */
+/* Prints the choices that are offered, numbered from 1 in the order of the list. */
 static void put_choices(collect_state *t, const cnv_interview_step *step, const cnv_list *list)
 {
 	const cnv_form_file *form = t->in.form;
@@ -128,7 +128,7 @@ static void put_title(const collect_state *t, cnv_question_id id)
 	collect_put_bold(cnv_question_title(t->in.form->form, &t->in.form->form->questions[id], t->in.form->language));
 }
 
-/* Another entry of a repeat? */
+/* Asks for another entry of a repeat. */
 static void ask_entry(collect_state *t, const cnv_interview_step *step)
 {
 	cnv_str typed;

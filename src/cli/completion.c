@@ -1,7 +1,7 @@
 /* Completion for bash, zsh and fish, from the tables of commands and options.
  *
- * Each script offers the commands, the options that a command takes, and values by their kind: files, folders, the words
- * of a list, or nothing.  Operands are files, or for explain the codes.
+ * Each script offers the commands, the options of the command, and for the value of an option, by its kind, files,
+ * folders, the words of a list, or nothing.  Operands are files; those of explain are codes.
  */
 #include <string.h>
 
@@ -34,7 +34,7 @@ static void put_quoted(FILE *out, const char *text, const char *escaped, const c
 
 /* ---------------------------------------------------------------- bash */
 
-/* Do several options have the letter, each under commands of its own? */
+/* Whether several options have the letter, in different commands. */
 static bool shares_letter(const cli_option *row)
 {
 	for (int i = 0; i < cli_option_count; i++)
@@ -43,7 +43,7 @@ static bool shares_letter(const cli_option *row)
 	return false;
 }
 
-/* The patterns of "COMMAND OPTION" for options whose value is of one kind; false: there are none. */
+/* Prints the patterns of "COMMAND OPTION" for options whose value is of the kind; false: none. */
 static bool bash_patterns(FILE *out, cli_kind kind)
 {
 	const char *between = "\t";
@@ -86,7 +86,7 @@ static void bash_values(FILE *out)
 	fputs("\tesac\n", out);
 }
 
-/* The options that are followed by a word of their own, for finding the command. */
+/* Prints the options whose value is a separate word, to find the command after them. */
 static void bash_skipped(FILE *out)
 {
 	const char *between = "\t\t";
@@ -175,7 +175,7 @@ static void put_bash(FILE *out)
 
 static void zsh_text(FILE *out, const char *text) { put_quoted(out, text, "[]:\\", "'\\''"); }
 
-/* What follows the second colon of a specification. */
+/* The action after the second colon of a specification. */
 static void zsh_action(FILE *out, cli_kind kind)
 {
 	if (is_list(kind)) {
@@ -275,7 +275,7 @@ static void fish_words(FILE *out, cli_kind kind)
 	fputc('\'', out);
 }
 
-/* One row serves every command that takes the option. */
+/* One row is for all commands that have the option. */
 static void fish_option(FILE *out, const cli_option *row)
 {
 	fputs("complete -c canvass", out);

@@ -144,7 +144,7 @@ static void print_against(cli_json *json, const cnv_against *against, cnv_str st
 	(void)store;
 	fputs("\nround ", stdout);
 	put(against->round);
-	printf(", %" PRIu64 " %s, judged by the second form:\n", against->responses,
+	printf(", %" PRIu64 " %s, checked against the second form:\n", against->responses,
 	       cnv_noun(against->responses, "response", "responses"));
 }
 

@@ -99,7 +99,7 @@ cli_exit cli_reject_existing(cnv_str name)
 	return CLI_USAGE;
 }
 
-void cli_print_next(const char *command, const cnv_form_file *form, const cli_options *options)
+void cli_print_next(const char *command, const char *more, const cnv_form_file *form, const cli_options *options)
 {
 	fprintf(stderr, "  next: canvass %s ", command);
 	cli_put_operand(stderr, form->name);
@@ -111,7 +111,7 @@ void cli_print_next(const char *command, const cnv_form_file *form, const cli_op
 		fputs(" --round ", stderr);
 		cli_put_operand(stderr, options->round);
 	}
-	fputc('\n', stderr);
+	fprintf(stderr, "%s%s\n", *more ? " " : "", more);
 }
 
 void cli_print_empty(cnv_str round)
