@@ -43,7 +43,8 @@ const cli_command cli_commands[] = {
 	  "respondent, or of another form or round, is quarantined and not counted. A blank in a newer return replaces the "
 	  "earlier answer, with a warning; --keep-blank keeps the answer, --replace omits the warning. --annotate writes "
 	  "responses with findings as workbooks to be corrected, sent back and imported again: the first 1,000 of each "
-	  "return. While another process uses the store, import waits; see CANVASS_PATIENCE in canvass(1).",
+	  "return. --respondent names the respondent of files that do not; --strict accepts exact codes and formats only. While "
+	  "another process uses the store, import waits; see CANVASS_PATIENCE in canvass(1).",
 	  { "canvass import -n forms/seafarers-id.csv inbox", "canvass import forms/seafarers-id.csv responses/published/*.csv",
 	    "canvass import forms/seafarers-id.csv inbox --annotate back" },
 	  "an answer has an error, or a return is quarantined" },
@@ -55,8 +56,8 @@ const cli_command cli_commands[] = {
 	  "an answer has an error, or the answers are quarantined" },
 	{ "simulate", "FORM", "invent returns, to rehearse a round", cmd_simulate, 1, 1, CLI_FILE,
 	  "roster now language output count seed broken force ",
-	  "Writes a CSV file of invented answers for each respondent into the folder of -o. The answers are complete and "
-	  "follow the form's rules. With --broken, most files are spoiled as real returns are, and a list next to the "
+	  "Writes a CSV file of invented answers for each respondent of the roster, or for ten without a roster, into the "
+	  "folder of -o. The answers are complete and follow the form's rules. With --broken, most files are spoiled as real returns are, and a list next to the "
 	  "folder shows how. The same seed produces the same files.",
 	  { "canvass simulate forms/seafarers-id.csv -o rehearsal",
 	    "canvass simulate forms/seafarers-id.csv -n 5 --seed 7 --broken -o spoiled" },
