@@ -241,26 +241,26 @@ static const struct verdict_case verdict_cases[] = {
 	  "|text|b|B|pulldata('ports', 'kind', 'code', ${a}) = 'x'|pulldata('ports', 'kind', 'code', ${a}) = 'x'\n"
 	  "|text|c|C||pulldata('ports', 'kind', 'code', ${a}) = 'x'\n",
 	  "a|b|c\nAU||z\n", "A.A", "", NULL },
-	{ "zeros lost are told by what would fit", DAMAGE, "code|d\n501|7\n1234|010\n12a|10\n123456|5\n",
+	{ "lost zeros are reported with the code that would match", DAMAGE, "code|d\n501|7\n1234|010\n12a|10\n123456|5\n",
 	  "X....C X....A X....C X....C",
 	  "2:code:E0520 2:d:E0520 3:code:E0520 4:code:E0505 4:d:E0520 5:code:E0505 5:d:E0503",
-	  "\"501\" has lost zeros in front: 00501 would fit (a spreadsheet drops them: make the cell a text cell, and "
+	  "leading zeros lost: 00501 would match (a spreadsheet drops them: format the cell as text and "
 	  "write 00501)\n"
-	  "\"7\" has lost zeros in front: 007 would fit (a spreadsheet drops them: make the cell a text cell, and "
+	  "leading zeros lost: 007 would match (a spreadsheet drops them: format the cell as text and "
 	  "write 007)\n"
-	  "\"1234\" has lost zeros in front: 01234 would fit (a spreadsheet drops them: make the cell a text cell, and "
+	  "leading zeros lost: 01234 would match (a spreadsheet drops them: format the cell as text and "
 	  "write 01234)\n"
 	  "Five digits. ()\n"
-	  "\"10\" has lost zeros in front: 010 would fit (a spreadsheet drops them: make the cell a text cell, and "
+	  "leading zeros lost: 010 would match (a spreadsheet drops them: format the cell as text and "
 	  "write 010)\n"
 	  "Five digits. ()\n"
 	  "\"5\" is not in the list \"d\" (write the code of one of the 2 choices of list \"d\")\n" },
 	{ "months made dates are told by what they were", DAMAGE, "month\nSep-06\n2006-09-01 00:00:00\n2006-09\nSept\n",
 	  ".X.... .X.... .A.... .X....", "2:month:E0521 3:month:E0521 5:month:E0505",
-	  "\"Sep-06\" is what a spreadsheet makes of 2006-09 (make the cell a text cell, and write 2006-09)\n"
-	  "\"2006-09-01 00:00:00\" is what a spreadsheet makes of 2006-09 (make the cell a text cell, and write "
+	  "\"Sep-06\" was probably 2006-09 before a spreadsheet read it as a date (format the cell as text and write 2006-09)\n"
+	  "\"2006-09-01 00:00:00\" was probably 2006-09 before a spreadsheet read it as a date (format the cell as text and write "
 	  "2006-09)\n"
-	  "\"Sept\" is against the rule of this question (the rule: regex(., '^[0-9]{4}-[0-9]{2}$'))\n" },
+	  "\"Sept\" breaks the rule for this question (the rule: regex(., '^[0-9]{4}-[0-9]{2}$'))\n" },
 	{ "damage of a text that is taken is told", DAMAGE,
 	  "free\n#REF!\n#####\n1.2E+17\n123456789012345000\n=A1\n'007\nfine\n",
 	  "..A... ..A... ..A... ..A... ..A... ..A... ..A...",
@@ -285,8 +285,8 @@ static const struct verdict_case verdict_cases[] = {
 	  "save the file again)\n"
 	  "\"#N/A\" is a spreadsheet error, not an answer (fix the formula, or write the answer itself)\n"
 	  "\"1.2E+17\" was shortened by a spreadsheet (format the cell as text and write all digits)\n"
-	  "\"44561\" is not a date (a spreadsheet counts days this way: write 2021-12-31, or 2026-01-01 if it "
-	  "counts from 1904)\n"
+	  "\"44561\" is not a date (this looks like a spreadsheet date number: write 2021-12-31, or 2026-01-01 "
+	  "if the file counts from 1904)\n"
 	  "\"'007\" begins with the apostrophe that marks text in spreadsheets (remove the apostrophe)\n" },
 	{ "readings that nothing decides are both told", DAMAGE, "n|day\n1,234|03/04/2026\n", "...UU.",
 	  "2:n:E0502 2:day:E0502",
@@ -354,7 +354,7 @@ static const struct verdict_case verdict_cases[] = {
 	{ "a group's relevance covers groups inside it", SECTION, "basis|n|t|z\nnil|2|y|x\n", "A!!A",
 	  "2:n:W0507 2:t:W0507", NULL },
 	{ "a rule that reads a blank is not met", RULES, "total|part|free|must|day\n|1||x|\n", ".X.A.", "2:part:E0505",
-	  "\"1\" is against the rule of this question (the rule: from 0 to total)\n" },
+	  "\"1\" breaks the rule for this question (the rule: from 0 to total)\n" },
 	{ "a rule that allows a blank is met", RULES, "total|part|free|must|day\n||9|x|\n", "..AA.", "", NULL },
 	{ "a rule is told by the form's message", RULES, "total|part|free|must|day\n5|5|6||\n", "AAXM.",
 	  "2:free:E0505 2:must:E0501", "No more than 5. ()\nPlease answer. ()\n" },
@@ -374,18 +374,18 @@ static const struct verdict_case verdict_cases[] = {
 	{ "calculations feed later questions", CALC, "a|b|c\n6|1|x\n1|1|\n", "AAAAA AAAA-", "", NULL },
 	{ "a number that is none is no answer", CALC, "a|b|c\n||x\n", ".-..!", "2:c:W0507", NULL },
 	{ "a calculated value that differs is told", CALC, "a|b|twice|c\n6|1|13|x\n6|1|12.0|x\n", "AAAAA AAAAA",
-	  "2:twice:W0509", "the form calculates \"12\" here; that value counts (calculated as: ${a} * 2)\n" },
+	  "2:twice:W0509", "the form calculates \"12\" here; that value is used (calculated as: ${a} * 2)\n" },
 	{ "a value calculated once, or of its moment, is kept as it came", ONCE, "a|first|at\n1|7|2020-01-01\n1||\n",
 	  "AAA AAA", "", NULL },
 	{ "entries are counted against repeat_count", COUNTED, "n|r[1]/x|r[2]/x\n2|a|b\n3|a|b\n|a|\n1|a|b\n",
 	  "A A . A / A A A A A A A", "3:r:W0510 5:r:W0510",
-	  "3 entries are expected, and there are 2 (the number is given by: ${n})\n"
-	  "1 entry is expected, and there are 2 (the number is given by: ${n})\n" },
+	  "3 entries expected, 2 found (the number comes from: ${n})\n"
+	  "1 entry expected, 2 found (the number comes from: ${n})\n" },
 	{ "a pattern is held against the whole answer", PATTERN, "t\nABC\nxABCx\n", "A X", "3:t:E0505", NULL },
 	{ "the setting regex_search looks anywhere", PATTERN "settings\n|regex_search\n|yes\n", "t\nABC\nxABCx\nAB\n",
 	  "A A X", "4:t:E0505", NULL },
 	{ "a count below nothing expects no entries", COUNTED, "n|r[1]/x\n-1|a\n-1|\n", "A A / A", "2:r:W0510",
-	  "0 entries are expected, and there is 1 (the number is given by: ${n})\n" },
+	  "0 entries expected, 1 found (the number comes from: ${n})\n" },
 	{ "a path that stands twice is not told again", RULES, "question|answer\ntotal|1\ntotal|2\nmust|x\n", "2..A.",
 	  "", NULL },
 };
@@ -516,21 +516,21 @@ static const struct hint_case hint_cases[] = {
 	{ "a day that does not exist", CNV_DATE, "31/06/2006",
 	  "write year, month and day with hyphens, such as 2026-09-30" },
 	{ "a spreadsheet's count of days", CNV_DATE, "38990",
-	  "a spreadsheet counts days this way: write 2006-09-30, or 2010-10-01 if it counts from 1904" },
+	  "this looks like a spreadsheet date number: write 2006-09-30, or 2010-10-01 if the file counts from 1904" },
 	{ "thousands with commas", CNV_INTEGER, "1,000,000", "write 1000000, without separators" },
 	{ "thousands with blanks", CNV_INTEGER, "12 500", "write 12500, without separators" },
 	{ "a number with its unit", CNV_INTEGER, "5 years", "write the number alone: 5" },
 	{ "an exponent", CNV_DECIMAL, "1e3", "write digits with a point for the decimals, such as 1200.50" },
 	{ "a negative number below 32 bits", CNV_INTEGER, "-99999999999",
-	  "the largest number that can be taken is 2147483647" },
+	  "the largest whole number allowed is 2147483647" },
 	{ "a comma that can be either", CNV_DECIMAL, "1,250", "write 1250 or 1.25, whichever is meant" },
 	{ "a fraction with its unit where none is taken", CNV_INTEGER, "5.5 kg",
 	  "write digits only, such as 12 or 3000, without separators or words" },
 	{ "a number with its unit glued on", CNV_DECIMAL, "114558.5t", "write the number alone: 114558.5" },
 	{ "a missing-value word in small letters", CNV_INTEGER, "n/a", "write N/A, in capitals" },
 	{ "a number after a word", CNV_DECIMAL, "approx. 5.5", "write the number alone: 5.5" },
-	{ "a fraction where none is taken", CNV_INTEGER, "17.5", "write a whole number; decimals are not taken here" },
-	{ "a number past 32 bits", CNV_INTEGER, "9999999999", "the largest number that can be taken is 2147483647" },
+	{ "a fraction where none is taken", CNV_INTEGER, "17.5", "write a whole number, without decimals" },
+	{ "a number past 32 bits", CNV_INTEGER, "9999999999", "the largest whole number allowed is 2147483647" },
 	{ "a decimal comma", CNV_DECIMAL, "4,5", "write 4.5, with a point" },
 	{ "two numbers", CNV_INTEGER, "5 10", "write digits only, such as 12 or 3000, without separators or words" },
 	{ "a word", CNV_INTEGER, "many", "write digits only, such as 12 or 3000, without separators or words" },

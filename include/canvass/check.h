@@ -77,8 +77,7 @@ cnv_str cnv_hint_choice(const cnv_form *form, const cnv_list *list, cnv_str text
 /* Is this question asked, and must it be answered, in row `row` of its table? */
 bool cnv_plan_required(const cnv_plan *plan, const cnv_batch *batch, cnv_question_id question, uint32_t row,
                        const cnv_world *world, cnv_arena *scratch);
-/* Would one more entry of this repeat be asked for: its relevance in the parent row, and repeat_count if it has one
- * (*count = UINT32_MAX when the person decides). */
+/* Is this repeat asked in a parent row, and how many entries: repeat_count, or UINT32_MAX where the respondent decides. */
 bool cnv_plan_repeat(const cnv_plan *plan, const cnv_batch *batch, cnv_question_id repeat, uint32_t parent_row,
                      const cnv_world *world, cnv_arena *scratch, uint32_t *count);
 /* Which choices of a question's list are offered in row `row`: bit per choice. */

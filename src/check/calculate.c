@@ -1,8 +1,8 @@
-/* Calculations: the values of a formula laid into a column, as if they had come in the file.
+/* Calculations: the values of a formula put into a column, as if the file held them.
  *
- * What the file brought is kept where the formula gives another value each time it is run (now(),
- * once(), random()), where it cannot be evaluated and where a missing-value word stands; else the
- * formula's value wins, and the person is told when the two differ.  A number that is none (NaN) is no answer.
+ * The file's own value is kept where the formula has another value each time it is run (now(), once(), random()), where
+ * it cannot be evaluated, and where it is a missing-value word; else the formula's value is used, and a difference is
+ * reported.  NaN is no answer.
  */
 #include "check/judging.h"
 
@@ -64,7 +64,7 @@ static bool read_choices(const cnv_list *list, uint32_t words, cnv_str text, uin
 	return true;
 }
 
-/* Reads a calculated text into the typed value; the verdict is what settle would have given. */
+/* Reads a calculated text into the typed value; the verdict is the one that settling would have set. */
 static cnv_verdict type_value(const struct filling *filling, uint32_t row, cnv_str text)
 {
 	cnv_column *column = filling->column;
@@ -119,7 +119,7 @@ static cnv_str fill_row(const struct filling *filling, uint32_t row)
 	cnv_str came = cnv_column_text(column, row), text;
 	bool answered = cnv_bit(column->answered, row);
 	uint8_t verdict = column->verdicts[row];
-	/* A formula over data that is not at hand decides nothing: what the application found stays. */
+	/* A formula over data that is missing decides nothing: the file's value stays. */
 	bool unsure = filling->values->unsure && cnv_bit(filling->values->unsure, row);
 	bool word = verdict == CNV_NOT_APPLICABLE || verdict == CNV_DO_NOT_KNOW || verdict == CNV_WITHHELD;
 
@@ -145,7 +145,7 @@ static cnv_str fill_row(const struct filling *filling, uint32_t row)
 	return text;
 }
 
-/* The column's text is laid anew: a row's length can have changed. */
+/* Rewrites the column's text: a row's length can have changed. */
 static cnv_status fill_column(const struct filling *filling)
 {
 	cnv_column *column = filling->column;
@@ -153,7 +153,7 @@ static cnv_status fill_column(const struct filling *filling)
 
 	cnv_text_reset(text);
 	for (uint32_t row = 0; row < filling->table->rows; row++) {
-		/* the old ends still say where the texts of later rows stand */
+		/* the old ends are still those of later rows */
 		cnv_text_put(text, fill_row(filling, row));
 		filling->judging->ends[row] = (uint32_t)text->len;
 	}

@@ -1,18 +1,17 @@
 /* A settled batch judged: one loop per step, a verdict byte per cell.
  *
- * First, in the plan's order, who is asked what: relevance is a mask of bits over the rows of a
- * table, and a group's mask is handed down to what stands in it without being copied.  `usable`
- * follows, which is what the next expressions may read.  Then each column is judged: what is missing
- * or undue is found 64 rows at a time, and only cells with something to tell are looked at one by
- * one.  What a person must hear is kept as events until the window is done.
+ * First, in the plan's order, who is asked what: relevance is a mask of bits over the rows of a table, and a group's
+ * mask is passed down to its questions without being copied.  `usable` follows: what the next expressions may read.
+ * Then each column is judged: missing and undue answers are found 64 rows at a time, and only cells with something to
+ * report are looked at one by one.  Findings are kept as events until the window is done.
  */
 #include "check/judging.h"
 
 #include <assert.h>
 #include <string.h>
 
-/* Bytes that the values of one formula may take over a window.  A formula that quotes long answers a thousand times
- * ends in CNV_NO_MEMORY then, and not in a machine that stands still. */
+/* Bytes that the values of one formula may take over a window: a formula that quotes long answers a thousand times ends
+ * in CNV_NO_MEMORY, and does not bring the machine to a halt. */
 #define MOST_VALUES ((size_t)1 << 30)
 
 static const cnv_table *table_of(const cnv_judging *judging, uint32_t index)
@@ -27,7 +26,7 @@ static cnv_column *column_of(const cnv_judging *judging, cnv_question_id id)
 	return question->column == CNV_NONE ? NULL : &judging->batch->tables[question->table].columns[question->column];
 }
 
-/* The repeat's mask over the parent's rows, handed to each of their entries. */
+/* The repeat's mask over the parent's rows, as a mask over their entries. */
 static const uint64_t *spread(cnv_judging *judging, const uint64_t *gate, uint32_t index)
 {
 	const cnv_table *table = table_of(judging, index);
@@ -81,7 +80,7 @@ static void judge_usable(cnv_column *column, uint32_t rows, const uint64_t *aske
 
 /* ---------------------------------------------------------------- columns judged */
 
-/* What an answer that is asked but cannot be used is told as; 0: nothing (a duplicate was told by gather). */
+/* The code for an answer that is asked but cannot be used; 0: none (gather reports duplicates). */
 static const uint16_t faults[] = {
 	[CNV_NOT_APPLICABLE] = CNV_WORD_FOR_REQUIRED, [CNV_DO_NOT_KNOW] = CNV_WORD_FOR_REQUIRED,
 	[CNV_WITHHELD] = CNV_WORD_FOR_REQUIRED,       [CNV_UNREADABLE] = CNV_ANSWER_UNREADABLE,
@@ -103,7 +102,7 @@ static void judge_faults(cnv_judging *judging, const cnv_table *table, cnv_colum
 		cnv_judge_cell(judging, table, column, row, (cnv_code)code, zeros);
 }
 
-/* Blank, missing, undue and unusable cells: everything that is seen without looking at the value. */
+/* Blank, missing, undue and unusable cells: everything that can be judged without the value. */
 static void judge_presence(cnv_judging *judging, const cnv_table *table, cnv_column *column, const uint64_t *required)
 {
 	const uint64_t *asked = judging->asked[column->question];
@@ -190,7 +189,7 @@ static cnv_status judge_constraint(cnv_judging *judging, const cnv_table *table,
 
 /* ---------------------------------------------------------------- entries of repeats */
 
-/* How many entries each parent row has against repeat_count. */
+/* Compares the number of entries of each parent row with repeat_count. */
 static cnv_status judge_count(cnv_judging *judging, cnv_question_id repeat)
 {
 	const cnv_plan *plan = judging->plan;

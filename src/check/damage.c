@@ -1,12 +1,12 @@
-/* Answers that a spreadsheet spoilt: told, and never mended.
+/* Answers that a spreadsheet damaged: reported, and never repaired.
  *
- * A text that is against its rule may have been right before: the rule is tried again with zeros in front,
- * and with the month that a date was made of, for all such answers of a window at once. */
+ * A text that breaks its rule may have been right before: the rule is tried again with leading zeros, and with the
+ * month that became a date, for all such answers of a window at once. */
 #include "check/judging.h"
 
 #include <string.h>
 
-/* Codes have lost more zeros than that nowhere. */
+/* No code has more leading zeros. */
 #define MOST_ZEROS 6u
 #define MOST_CODE 32u
 
@@ -58,7 +58,7 @@ struct trial {
 	const cnv_table *table;
 	cnv_column *column;
 	cnv_explained *explained;
-	uint32_t *rows; /* against the rule, with a text that may have been another */
+	uint32_t *rows; /* they break the rule, and may have been another text */
 	uint32_t count;
 	uint32_t zeros; /* 0: months */
 };
@@ -66,7 +66,7 @@ struct trial {
 /* So many are tried row by row; more of them over the whole window. */
 #define FEW 64u
 
-/* What the answer may have been, put into the text; the answer itself where this trial has nothing for it. */
+/* Appends what the answer may have been; the answer itself where this trial does not change it. */
 static void put_tried(const struct trial *trial, cnv_str text, cnv_text *out)
 {
 	char month[CNV_MONTH_ROOM];
@@ -83,7 +83,7 @@ static void put_tried(const struct trial *trial, cnv_str text, cnv_text *out)
 	}
 }
 
-/* The column with the answers to be tried, and nothing in the other rows. */
+/* The column with the answers to try, and blanks in the other rows. */
 static bool lay_trial(const struct trial *trial)
 {
 	cnv_text *text = &trial->judging->text;
@@ -98,7 +98,7 @@ static bool lay_trial(const struct trial *trial)
 	return !text->failed;
 }
 
-/* Which of the laid answers meet the rule. */
+/* Which of these answers satisfy the rule. */
 static cnv_status meet(const struct trial *trial, uint64_t *met)
 {
 	cnv_judging *judging = trial->judging;
@@ -150,7 +150,7 @@ static cnv_status run_trial(const struct trial *trial)
 	return status;
 }
 
-/* Lists the answers that any trial has something for; false: no memory. */
+/* Lists the answers that a trial may change; false: no memory. */
 static bool list_tried(struct trial *trial, const cnv_vector *vector)
 {
 	const cnv_column *column = trial->column;

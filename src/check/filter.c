@@ -1,7 +1,7 @@
 /* Choice filters: a choice that was made must be among those offered in its row.
  *
- * The filter is run over whole windows with one choice a row: once for a question with one answer, and
- * for several answers once for everybody's first tick, then for the second, and so on.
+ * The filter is run over whole windows with one choice a row: once for a question with one answer, and for several
+ * answers once for the first selected choice of every row, then for the second, and so on.
  */
 #include "check/judging.h"
 
@@ -12,8 +12,8 @@ struct filtering {
 	const cnv_table *table;
 	cnv_column *column;
 	uint32_t *choices; /* the choice judged in each row; 0 where there is none */
-	uint64_t *refused;
-	/* Only where names stand twice: */
+	uint64_t *rejected;
+	/* Only where names occur twice: */
 	uint32_t *twins;   /* another choice with that name */
 	uint64_t *seeking; /* rows that have one */
 };
@@ -24,7 +24,7 @@ static bool make_room(struct filtering *filtering, const cnv_list *list)
 	uint32_t rows = filtering->table->rows;
 
 	filtering->choices = cnv_arena_array(judging->scratch, rows, sizeof *filtering->choices);
-	filtering->refused = cnv_judge_new_mask(judging, rows);
+	filtering->rejected = cnv_judge_new_mask(judging, rows);
 	if (list->twins) {
 		filtering->twins = cnv_arena_array(judging->scratch, rows, sizeof *filtering->twins);
 		filtering->seeking = cnv_judge_new_mask(judging, rows);
@@ -42,7 +42,7 @@ static cnv_status run_filter(const struct filtering *filtering, const uint32_t *
 			    choices, judging->world, &judging->temp, vector);
 }
 
-/* Moves every row that seeks on to the next choice with its name; false when none has one left. */
+/* Moves every seeking row to the next choice with its name; false when none has one left. */
 static bool seek_twins(const struct filtering *filtering, const cnv_list *list, bool first)
 {
 	bool any = false;
@@ -67,8 +67,8 @@ static bool seek_twins(const struct filtering *filtering, const cnv_list *list, 
 	return any;
 }
 
-/* A name that is offered in any of its choices is not refused: lists with allow_choice_duplicates. */
-static cnv_status forgive_twins(const struct filtering *filtering, const cnv_list *list)
+/* A name that is offered by any of its choices is not rejected: lists with allow_choice_duplicates. */
+static cnv_status accept_twins(const struct filtering *filtering, const cnv_list *list)
 {
 	size_t words = CNV_BIT_WORDS(filtering->table->rows);
 	cnv_status status = CNV_OK;
@@ -78,13 +78,13 @@ static cnv_status forgive_twins(const struct filtering *filtering, const cnv_lis
 	for (uint32_t row = 0; row < filtering->table->rows; row++)
 		filtering->twins[row] = 0;
 	for (size_t i = 0; i < words; i++)
-		filtering->seeking[i] = filtering->refused[i];
+		filtering->seeking[i] = filtering->rejected[i];
 	for (; !status && seek_twins(filtering, list, first); first = false) {
 		status = run_filter(filtering, filtering->twins, &vector);
 		for (size_t i = 0; !status && i < words; i++) {
-			filtering->refused[i] &= ~(filtering->seeking[i] &
-						   (vector.booleans[i] | (vector.unsure ? vector.unsure[i] : 0)));
-			filtering->seeking[i] &= filtering->refused[i];
+			filtering->rejected[i] &= ~(filtering->seeking[i] &
+						    (vector.booleans[i] | (vector.unsure ? vector.unsure[i] : 0)));
+			filtering->seeking[i] &= filtering->rejected[i];
 		}
 	}
 	return status;
@@ -100,23 +100,23 @@ static cnv_status filter_choices(const struct filtering *filtering, const cnv_li
 
 	status = run_filter(filtering, filtering->choices, &vector);
 	for (uint32_t i = 0; !status && i < words; i++) {
-		uint64_t refused = chosen[i] & ~vector.booleans[i] & ~(vector.unsure ? vector.unsure[i] : 0);
+		uint64_t rejected = chosen[i] & ~vector.booleans[i] & ~(vector.unsure ? vector.unsure[i] : 0);
 
-		filtering->refused[i] = refused;
-		while (refused) {
-			uint32_t row = i * 64 + cnv_take_bit(&refused);
+		filtering->rejected[i] = rejected;
+		while (rejected) {
+			uint32_t row = i * 64 + cnv_take_bit(&rejected);
 
 			if (column->verdicts[row] != CNV_ACCEPTED)
-				cnv_bit_clear(filtering->refused, row);
+				cnv_bit_clear(filtering->rejected, row);
 		}
 	}
-	if (!status && list->twins && cnv_judge_any(filtering->refused, filtering->table->rows))
-		status = forgive_twins(filtering, list);
+	if (!status && list->twins && cnv_judge_any(filtering->rejected, filtering->table->rows))
+		status = accept_twins(filtering, list);
 	for (uint32_t i = 0; !status && i < words; i++) {
-		uint64_t refused = filtering->refused[i];
+		uint64_t rejected = filtering->rejected[i];
 
-		while (refused) {
-			uint32_t row = i * 64 + cnv_take_bit(&refused);
+		while (rejected) {
+			uint32_t row = i * 64 + cnv_take_bit(&rejected);
 
 			column->verdicts[row] = CNV_NOT_A_CHOICE;
 			cnv_judge_cell(filtering->judging, filtering->table, column, row, CNV_ANSWER_NOT_OFFERED,
@@ -134,7 +134,7 @@ static cnv_status filter_one(const struct filtering *filtering, const cnv_list *
 	for (uint32_t row = 0; row < filtering->table->rows; row++) {
 		uint32_t choice = cnv_bit(column->usable, row) ? column->choices[row] : 0;
 
-		/* Choices that stand apart from the form are not numbered in the column. */
+		/* Choices kept outside the form are not numbered in the column. */
 		if (choice == CNV_NONE)
 			choice = cnv_list_find(list, cnv_cell_value(form, column, row, filtering->judging->scratch));
 		filtering->choices[row] = choice == CNV_NONE ? 0 : choice;
@@ -142,8 +142,8 @@ static cnv_status filter_one(const struct filtering *filtering, const cnv_list *
 	return filter_choices(filtering, list, column->usable);
 }
 
-/* The next choice ticked in `set` from `from` on, or CNV_NONE. */
-static uint32_t next_ticked(const uint64_t *set, uint32_t words, uint32_t from)
+/* The next choice in `set` from `from` on, or CNV_NONE. */
+static uint32_t next_selected(const uint64_t *set, uint32_t words, uint32_t from)
 {
 	for (uint32_t i = from / 64; i < words; i++) {
 		uint64_t rest = i == from / 64 ? set[i] & (UINT64_MAX << from % 64) : set[i];
@@ -154,7 +154,7 @@ static uint32_t next_ticked(const uint64_t *set, uint32_t words, uint32_t from)
 	return CNV_NONE;
 }
 
-/* Moves every row on to its next ticked choice; `chosen` are the rows that have one, false when none has. */
+/* Moves every row to its next selected choice; `chosen` are the rows that have one, false when none has. */
 static bool choose_next(const cnv_column *column, uint32_t rows, uint32_t *cursors, uint32_t *choices, uint64_t *chosen)
 {
 	bool any = false;
@@ -163,7 +163,7 @@ static bool choose_next(const cnv_column *column, uint32_t rows, uint32_t *curso
 		uint32_t choice = CNV_NONE;
 
 		if (cnv_bit(column->usable, row) && cursors[row] != CNV_NONE)
-			choice = next_ticked(column->sets + (size_t)row * column->words, column->words, cursors[row]);
+			choice = next_selected(column->sets + (size_t)row * column->words, column->words, cursors[row]);
 		cursors[row] = choice == CNV_NONE ? CNV_NONE : choice + 1;
 		choices[row] = choice == CNV_NONE ? 0 : choice;
 		cnv_bit_clear(chosen, row);
@@ -174,7 +174,7 @@ static bool choose_next(const cnv_column *column, uint32_t rows, uint32_t *curso
 	return any;
 }
 
-/* Several answers a cell: first the first choice of each row, then the second, as often as somebody ticked one more. */
+/* Several answers a cell: the first choice of each row, then the second, as long as a row has one more. */
 static cnv_status filter_many(const struct filtering *filtering, const cnv_list *list)
 {
 	cnv_judging *judging = filtering->judging;
@@ -195,7 +195,7 @@ cnv_status cnv_judge_filter(cnv_judging *judging, const cnv_table *table, cnv_co
 	const cnv_list *list = all ? cnv_list_known(all) : NULL;
 	struct filtering filtering = { .judging = judging, .table = table, .column = column };
 
-	/* Of several answers from a long list apart only the names are looked at. */
+	/* Several answers from a list outside the form are known by name only. */
 	if (rule->kind != CNV_RULE_PROGRAM || !list || (all->open && !column->choices) || !list->count ||
 	    !cnv_judge_any(column->usable, table->rows))
 		return CNV_OK;

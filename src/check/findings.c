@@ -1,7 +1,7 @@
-/* Findings: what was noted while judging, told in words and in the order of the file.
+/* Findings: the events of a window in words, in the order of the file.
  *
- * The form's own message comes first where it has one, with ${question} replaced by its answer; ours
- * says what is wrong with this value, and the hint says what to write or which rule it met.
+ * The form's own message is used where it has one, with ${question} replaced by its answer; ours says what is wrong
+ * with this value, and the hint what to write or which rule applies.
  */
 #include "check/hints.h"
 #include "check/judging.h"
@@ -50,7 +50,7 @@ static cnv_str quoted(cnv_str text, cnv_arena *arena)
 				CNV_ARG(start));
 }
 
-/* The row of `question` that is meant from `row` of `table`: the same row, or that of an enclosing entry. */
+/* The row of `question` as seen from `row` of `table`: the same row, or that of an enclosing entry. */
 static bool row_of(const cnv_judging *judging, cnv_question_id question, uint32_t table, uint32_t row, uint32_t *found)
 {
 	const cnv_form *form = judging->plan->form;
@@ -109,7 +109,7 @@ static cnv_str own_message(const cnv_judging *judging, const cnv_wording *wordin
 	return fill_message(judging, cnv_wording_text(judging->plan->form, wording, judging->language), event, arena);
 }
 
-/* The outermost question, group or repeat whose own relevance is false here; CNV_NONE when it cannot be said. */
+/* The outermost question, group or repeat whose own relevance is false here; CNV_NONE when it is not known. */
 static cnv_question_id closed_gate(cnv_judging *judging, const cnv_event *event)
 {
 	const cnv_plan *plan = judging->plan;
@@ -133,7 +133,7 @@ static cnv_question_id closed_gate(cnv_judging *judging, const cnv_event *event)
 
 /* ---------------------------------------------------------------- the words for each code */
 
-/* What each question is called: by its number, else by its name. */
+/* What each question is called: its number, else its name. */
 static const cnv_str *names_of(cnv_judging *judging)
 {
 	const cnv_form *form = judging->plan->form;
@@ -147,24 +147,24 @@ static const cnv_str *names_of(cnv_judging *judging)
 	return names;
 }
 
-/* A rule as people would say it; as the form has it where there are no words for a piece of it. */
+/* A rule in words; as the form has it where there are no words for a piece of it. */
 static cnv_str rule_words(cnv_judging *judging, cnv_question_id id, const cnv_formula *rule, bool of_answer,
 			  cnv_arena *arena)
 {
 	cnv_context context = { .form = judging->plan->form, .self = id, .purpose = CNV_FOR_CONDITION };
 	cnv_words_style style = { .names = names_of(judging), .language = judging->language, .of_answer = of_answer };
 	cnv_words words = { 0 };
-	cnv_str told = { 0 };
+	cnv_str text = { 0 };
 
 	if (!style.names || cnv_words_write(&words, rule, &context, &style, arena))
 		return rule->text;
 	for (uint32_t i = 0; i < words.count; i++) {
 		if (words.runs[i].as_written)
 			return rule->text;
-		told = told.len ? cnv_arena_format(arena, "%.*s%.*s", CNV_ARG(told), CNV_ARG(words.runs[i].text))
+		text = text.len ? cnv_arena_format(arena, "%.*s%.*s", CNV_ARG(text), CNV_ARG(words.runs[i].text))
 				: words.runs[i].text;
 	}
-	return told.len ? told : rule->text;
+	return text.len ? text : rule->text;
 }
 
 static void word_missing(cnv_judging *judging, const cnv_event *event, cnv_diag *diag, cnv_arena *arena)
@@ -189,7 +189,7 @@ static void put_damage(cnv_diag *diag, cnv_damage damage, cnv_arena *arena)
 	diag->hint = cnv_str_from(info->hint);
 }
 
-/* Where a spreadsheet is to blame, that is what to mend. */
+/* Where a spreadsheet is to blame, that is what to correct. */
 static void word_damage(cnv_diag *diag, cnv_arena *arena)
 {
 	cnv_damage damage = cnv_damage_find(cnv_str_trim_unicode(diag->excerpt));
@@ -198,7 +198,7 @@ static void word_damage(cnv_diag *diag, cnv_arena *arena)
 		put_damage(diag, damage, arena);
 }
 
-/* By its code: the excerpt of a long text no longer shows what is wrong with it. */
+/* Found by the code: the excerpt of a long text no longer shows what is wrong with it. */
 static void word_damaged(cnv_judging *judging, const cnv_event *event, cnv_diag *diag, cnv_arena *arena)
 {
 	(void)judging;
@@ -214,9 +214,9 @@ static void word_zeros_lost(cnv_judging *judging, const cnv_event *event, cnv_di
 	int count = event->count < sizeof zeros ? (int)event->count : 0;
 
 	(void)judging;
-	diag->message = cnv_arena_format(arena, "%.*s has lost zeros in front: %.*s%.*s would fit",
-					 CNV_ARG(quoted(text, arena)), count, zeros, CNV_ARG(text));
-	diag->hint = cnv_arena_format(arena, "a spreadsheet drops them: make the cell a text cell, and write %.*s%.*s",
+	diag->message =
+		cnv_arena_format(arena, "leading zeros lost: %.*s%.*s would match", count, zeros, CNV_ARG(text));
+	diag->hint = cnv_arena_format(arena, "a spreadsheet drops them: format the cell as text and write %.*s%.*s",
 				      count, zeros, CNV_ARG(text));
 }
 
@@ -227,9 +227,9 @@ static void word_made_date(cnv_judging *judging, const cnv_event *event, cnv_dia
 	(void)judging, (void)event;
 	if (!cnv_damaged_month(cnv_str_trim_unicode(diag->excerpt), month))
 		return;
-	diag->message = cnv_arena_format(arena, "%.*s is what a spreadsheet makes of %s",
+	diag->message = cnv_arena_format(arena, "%.*s was probably %s before a spreadsheet read it as a date",
 					 CNV_ARG(quoted(diag->excerpt, arena)), month);
-	diag->hint = cnv_arena_format(arena, "make the cell a text cell, and write %s", month);
+	diag->hint = cnv_arena_format(arena, "format the cell as text and write %s", month);
 }
 
 static void word_unreadable(cnv_judging *judging, const cnv_event *event, cnv_diag *diag, cnv_arena *arena)
@@ -248,7 +248,7 @@ static void word_unreadable(cnv_judging *judging, const cnv_event *event, cnv_di
 	word_damage(diag, arena);
 }
 
-/* The part of several choices that is none; all of it where that cannot be told. */
+/* The first part of several choices that is no choice; all of the text where no part can be singled out. */
 static cnv_str find_strange(cnv_judging *judging, const cnv_list *list, cnv_str text)
 {
 	cnv_str rest = text, word, strange = { 0 };
@@ -263,8 +263,8 @@ static cnv_str find_strange(cnv_judging *judging, const cnv_list *list, cnv_str 
 	return strange.len ? strange : text;
 }
 
-/* "land: perhaps" comes of a column of its own for the choice, with something in it that is no tick. */
-static bool tell_half_tick(const cnv_list *list, cnv_diag *diag, cnv_str strange, cnv_arena *arena)
+/* "land: perhaps" comes from a column for the choice alone, with something in it that is no tick. */
+static bool word_half_tick(const cnv_list *list, cnv_diag *diag, cnv_str strange, cnv_arena *arena)
 {
 	size_t colon = cnv_str_find(strange, CNV_STR(":")), at = cnv_str_find(diag->excerpt, strange);
 	cnv_str name = cnv_str_slice(strange, 0, colon), text;
@@ -274,9 +274,9 @@ static bool tell_half_tick(const cnv_list *list, cnv_diag *diag, cnv_str strange
 	/* The colon ends a word of names with blanks between them; else what follows it is part of the piece. */
 	text = colon + 1 == strange.len ? cnv_str_slice(diag->excerpt, at, diag->excerpt.len) : strange;
 	text = cnv_str_trim_unicode(cnv_str_slice(text, colon + 1, text.len));
-	diag->message = cnv_arena_format(arena, "%.*s beside the choice \"%.*s\" neither ticks it nor leaves it out",
+	diag->message = cnv_arena_format(arena, "cannot tell from %.*s whether \"%.*s\" is selected",
 					 CNV_ARG(quoted(text, arena)), CNV_ARG(name));
-	diag->hint = CNV_STR("write x or 1 for a choice that is meant, and leave the others blank");
+	diag->hint = CNV_STR("write x or 1 for a selected choice, and leave the others blank");
 	return true;
 }
 
@@ -293,7 +293,7 @@ static void word_not_a_choice(cnv_judging *judging, const cnv_event *event, cnv_
 	}
 	if (question->kind != CNV_CHOICE)
 		wrong = find_strange(judging, list, diag->excerpt);
-	if (tell_half_tick(list, diag, wrong, arena))
+	if (word_half_tick(list, diag, wrong, arena))
 		return;
 	diag->message = cnv_arena_format(arena, "%.*s is not in the list \"%.*s\"", CNV_ARG(quoted(wrong, arena)),
 					 CNV_ARG(form->lists[question->list].name));
@@ -313,7 +313,7 @@ static void word_not_offered(cnv_judging *judging, const cnv_event *event, cnv_d
 	const cnv_question *question = &form->questions[event->question];
 
 	diag->message =
-		cnv_arena_format(arena, "\"%.*s\" is not offered together with the other answers",
+		cnv_arena_format(arena, "\"%.*s\" is not offered with these other answers",
 				 CNV_ARG(cnv_list_known(&form->lists[question->list])->choices[event->count].name));
 	diag->hint = cnv_arena_format(arena, "choices are offered where: %.*s", CNV_ARG(question->choice_filter.text));
 }
@@ -327,7 +327,7 @@ static void word_against_rule(cnv_judging *judging, const cnv_event *event, cnv_
 
 	diag->message = own_message(judging, &question->constraint_message, event, arena);
 	if (!diag->message.len) {
-		diag->message = cnv_arena_format(arena, "%.*s is against the rule of this question",
+		diag->message = cnv_arena_format(arena, "%.*s breaks the rule for this question",
 						 CNV_ARG(quoted(diag->excerpt, arena)));
 		diag->hint = cnv_arena_format(
 			arena, "the rule: %.*s",
@@ -341,9 +341,8 @@ static void word_against_rule(cnv_judging *judging, const cnv_event *event, cnv_
 static void word_unchecked(cnv_judging *judging, const cnv_event *event, cnv_diag *diag, cnv_arena *arena)
 {
 	(void)judging, (void)event, (void)arena;
-	diag->message = CNV_STR("the rule of this question could not be evaluated for this answer");
-	diag->hint =
-		CNV_STR("look at the answer yourself: the rule took too long, or reads what canvass does not have");
+	diag->message = CNV_STR("the rule for this question could not be evaluated for this answer");
+	diag->hint = CNV_STR("check the answer by hand: the rule took too long, or reads data that is missing");
 }
 
 static void word_undue(cnv_judging *judging, const cnv_event *event, cnv_diag *diag, cnv_arena *arena)
@@ -373,7 +372,7 @@ static void word_not_as_calculated(cnv_judging *judging, const cnv_event *event,
 	const cnv_question *question = &judging->plan->form->questions[event->question];
 	const cnv_column *column = &judging->batch->tables[question->table].columns[question->column];
 
-	diag->message = cnv_arena_format(arena, "the form calculates %.*s here; that value counts",
+	diag->message = cnv_arena_format(arena, "the form calculates %.*s here; that value is used",
 					 CNV_ARG(quoted(cnv_column_text(column, event->row), arena)));
 	diag->hint = cnv_arena_format(arena, "calculated as: %.*s", CNV_ARG(question->calculation.text));
 }
@@ -382,10 +381,9 @@ static void word_entries(cnv_judging *judging, const cnv_event *event, cnv_diag 
 {
 	const cnv_question *repeat = &judging->plan->form->questions[event->question];
 
-	diag->message = cnv_arena_format(arena, "%u %s expected, and there %s %.*s", event->count,
-					 event->count == 1 ? "entry is" : "entries are",
-					 cnv_str_equal(event->text, CNV_STR("1")) ? "is" : "are", CNV_ARG(event->text));
-	diag->hint = cnv_arena_format(arena, "the number is given by: %.*s", CNV_ARG(repeat->repeat_count.text));
+	diag->message = cnv_arena_format(arena, "%u %s expected, %.*s found", event->count,
+					 event->count == 1 ? "entry" : "entries", CNV_ARG(event->text));
+	diag->hint = cnv_arena_format(arena, "the number comes from: %.*s", CNV_ARG(repeat->repeat_count.text));
 }
 
 static const struct wording {
@@ -413,8 +411,7 @@ static const struct wording {
 	{ CNV_APOSTROPHE, word_damaged },
 };
 
-/* Where a cell stands in the file; of a column that the file lacks, the nearest that is known.  A line that a long file
- * does not have stands nowhere. */
+/* A cell's place in the file; for a column that the file lacks, the nearest place that is known. */
 static cnv_place place_of(const cnv_judging *judging, const cnv_event *event)
 {
 	const cnv_question *question = &judging->plan->form->questions[event->question];
@@ -423,7 +420,7 @@ static cnv_place place_of(const cnv_judging *judging, const cnv_event *event)
 			       judging->source);
 }
 
-static void tell_event(cnv_judging *judging, const cnv_event *event, const cnv_code_info *info, cnv_findings *findings)
+static void emit_event(cnv_judging *judging, const cnv_event *event, const cnv_code_info *info, cnv_findings *findings)
 {
 	const cnv_question *question = &judging->plan->form->questions[event->question];
 	cnv_arena *arena = &judging->temp;
@@ -466,7 +463,7 @@ cnv_status cnv_judge_emit(cnv_judging *judging, cnv_findings *findings)
 		if (!findings->emit)
 			continue;
 		cnv_arena_reset(&judging->temp);
-		tell_event(judging, event, info, findings);
+		emit_event(judging, event, info, findings);
 		if (judging->temp.failed)
 			return CNV_NO_MEMORY;
 	}

@@ -1,7 +1,7 @@
 /* What to write instead: the few ways in which dates, numbers and choices come back damaged.
  *
- * Spreadsheets turn 2026-09-30 into 30/09/2006 or 46295, and people write 1,000 or `5 years`.  Where
- * the text has one reading only, the hint gives it; else it says the form that is expected.
+ * Spreadsheets turn 2026-09-30 into 30/09/2006 or 46295, and people write 1,000 or `5 years`.  Where the text can be
+ * read in one way only, the hint is that reading; else it is the expected form.
  */
 #include "check/hints.h"
 
@@ -20,7 +20,7 @@ static bool is_letter(char c)
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-/* The missing-value words are told apart by case: "n/a" is not one. */
+/* The missing-value words are case-sensitive: "n/a" is not one. */
 static cnv_str hint_word(cnv_str text, cnv_arena *arena)
 {
 	for (size_t i = 0; i < CNV_MISSING_WORDS; i++) {
@@ -37,7 +37,7 @@ static cnv_str hint_word(cnv_str text, cnv_arena *arena)
 	return (cnv_str){ 0 };
 }
 
-/* What it can have been, one way or two; empty when nothing. */
+/* What it may have been, in one way or two; empty when in none. */
 static cnv_str hint_readings(const cnv_readings *readings, const char *what, const char *single, cnv_arena *arena)
 {
 	if (readings->count == 2 && readings->contradicted)
@@ -68,9 +68,10 @@ static cnv_str hint_date(cnv_kind kind, cnv_str text, const cnv_readings *readin
 	if (cnv_number_read(text, &serial) && serial >= SERIAL_LOW && serial <= SERIAL_HIGH) {
 		cnv_day_write((int32_t)serial + SERIAL_ZERO, iso);
 		cnv_day_write((int32_t)serial + SERIAL_ZERO + LATER, later);
-		return cnv_arena_format(arena,
-					"a spreadsheet counts days this way: write %s, or %s if it counts from 1904",
-					iso, later);
+		return cnv_arena_format(
+			arena,
+			"this looks like a spreadsheet date number: write %s, or %s if the file counts from 1904", iso,
+			later);
 	}
 	return cnv_str_from(cnv_kinds[kind].expected);
 }
@@ -108,9 +109,9 @@ static cnv_str hint_number(cnv_kind kind, cnv_str text, const cnv_readings *read
 
 	if (kind == CNV_INTEGER && is_number(CNV_DECIMAL, text)) {
 		if (cnv_str_find(text, CNV_STR(".")) == SIZE_MAX)
-			return CNV_STR("the largest number that can be taken is 2147483647");
+			return CNV_STR("the largest whole number allowed is 2147483647");
 		if (!readings->count)
-			return CNV_STR("write a whole number; decimals are not taken here");
+			return CNV_STR("write a whole number, without decimals");
 	}
 	if (readings->count)
 		return hint_readings(readings, "decimals",
@@ -165,7 +166,7 @@ cnv_str cnv_hint_choice(const cnv_form *form, const cnv_list *list, cnv_str text
 	if (word.len)
 		return word;
 	if (is_cross(cnv_str_trim_unicode(text)))
-		return CNV_STR("a cross says yes to some and no to others: write the code of the choice");
+		return CNV_STR("a cross can mean yes or no: write the code of the choice");
 	cnv_nearest_init(&nearest, cnv_str_trim_unicode(text));
 	for (uint32_t i = 0; i < list->count && *budget; i++, --*budget) {
 		cnv_nearest_offer(&nearest, list->choices[i].name);
