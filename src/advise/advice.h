@@ -22,7 +22,8 @@ struct subject {
 	const cnv_formula *formula;
 	const cnv_formula_tree *tree; /* NULL: there is no formula */
 	const cnv_slot_rule *rule;
-	uint64_t inside[CNV_BIT_WORDS(CNV_FORMULA_PARTS)]; /* nodes inside a condition on a path */
+	bool conditions;                                   /* the formula has paths with conditions: */
+	uint64_t inside[CNV_BIT_WORDS(CNV_FORMULA_PARTS)]; /* the nodes inside of them; else not set */
 };
 
 void cnv_subject_init(struct subject *subject, const cnv_plan *plan, cnv_question_id id, cnv_slot slot);

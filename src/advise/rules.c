@@ -13,19 +13,22 @@ static void advise_aggregates(const struct advising *advising, const struct subj
 	static const char *const functions[] = { "sum", "count", "min", "max" };
 	const cnv_formula_tree *tree = subject->tree;
 
-	for (size_t k = 0; k < sizeof functions / sizeof functions[0]; k++)
-		for (uint32_t i = CNV_NONE; (i = cnv_formula_next_call(tree, functions[k], i)) != CNV_NONE;) {
-			uint32_t only = cnv_formula_arg(tree, i, 0);
-			cnv_question_id read = cnv_subject_answer(subject, only);
+	for (uint32_t i = 0; tree && i < tree->count; i++) {
+		const cnv_formula_node *node = &tree->nodes[i];
+		cnv_question_id read;
 
-			if (tree->nodes[i].argc != 1 || read == CNV_NONE || cnv_formula_is(tree, only, CNV_F_SELF))
-				continue;
-			cnv_diags_emit(advising->diags,
-				       CNV_DIAG(.code = CNV_ONE_ANSWER_SUMMED, .place = cnv_subject_place(subject, i),
-						.field = subject->question->name, .excerpt = subject->formula->text),
-				       "%s() of a single answer has no effect: there is one \"%.*s\" here",
-				       functions[k], CNV_ARG(advising->form->questions[read].name));
-		}
+		if (node->kind != CNV_F_CALL || node->argc != 1 || tree->nodes[node->arg].kind != CNV_F_REFERENCE ||
+		    (read = cnv_subject_answer(subject, node->arg)) == CNV_NONE)
+			continue;
+		for (size_t k = 0; k < sizeof functions / sizeof functions[0]; k++)
+			if (cnv_str_equal(node->text, cnv_str_from(functions[k])))
+				cnv_diags_emit(
+					advising->diags,
+					CNV_DIAG(.code = CNV_ONE_ANSWER_SUMMED, .place = cnv_subject_place(subject, i),
+						 .field = subject->question->name, .excerpt = subject->formula->text),
+					"%s() of a single answer has no effect: there is one \"%.*s\" here",
+					functions[k], CNV_ARG(advising->form->questions[read].name));
+	}
 }
 
 /* ---------------------------------------------------------------- rules that are constants */

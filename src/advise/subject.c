@@ -11,6 +11,7 @@ static void mark_inside(struct subject *subject)
 	const cnv_formula_tree *tree = subject->tree;
 	uint32_t from = tree->count; /* the condition around the present node begins here */
 
+	cnv_bits_fill(subject->inside, CNV_FORMULA_PARTS, false);
 	for (uint32_t i = tree->count; i-- > 0;) {
 		bool inside = i >= from;
 
@@ -29,14 +30,15 @@ void cnv_subject_init(struct subject *subject, const cnv_plan *plan, cnv_questio
 	const cnv_question *question = &form->questions[id];
 	const cnv_formula *formula = cnv_slot_formula(question, slot);
 
-	*subject = (struct subject){ .form = form,
-				     .id = id,
-				     .question = question,
-				     .slot = slot,
-				     .formula = formula,
-				     .tree = formula->tree,
-				     .rule = cnv_plan_rule(plan, id, slot) };
-	if (subject->tree && subject->tree->opening_count)
+	subject->form = form;
+	subject->id = id;
+	subject->question = question;
+	subject->slot = slot;
+	subject->formula = formula;
+	subject->tree = formula->tree;
+	subject->rule = cnv_plan_rule(plan, id, slot);
+	subject->conditions = subject->tree && subject->tree->opening_count;
+	if (subject->conditions)
 		mark_inside(subject);
 }
 
@@ -62,7 +64,7 @@ cnv_question_id cnv_subject_answer(const struct subject *subject, uint32_t node)
 	cnv_question_id id = CNV_NONE;
 	cnv_str name;
 
-	if (node >= CNV_FORMULA_PARTS || cnv_bit(subject->inside, node))
+	if (node >= CNV_FORMULA_PARTS || (subject->conditions && cnv_bit(subject->inside, node)))
 		return CNV_NONE;
 	if (cnv_formula_is(subject->tree, node, CNV_F_SELF) && subject->slot != CNV_SLOT_FILTER)
 		id = subject->id;
@@ -77,12 +79,14 @@ cnv_question_id cnv_subject_answer(const struct subject *subject, uint32_t node)
 bool cnv_subject_equality(const struct subject *subject, uint32_t node, struct equality *out)
 {
 	const cnv_formula_tree *tree = subject->tree;
-	uint32_t first = cnv_formula_arg(tree, node, 0), second = cnv_formula_arg(tree, node, 1);
+	cnv_formula_op op = tree->nodes[node].op;
+	uint32_t first, second;
 
 	*out = (struct equality){ .selected = cnv_formula_is_call(tree, node, "selected") };
-	if (!out->selected && !cnv_formula_is_binary(tree, node, CNV_OP_EQUAL) &&
-	    !cnv_formula_is_binary(tree, node, CNV_OP_UNEQUAL))
+	if (!out->selected && op != CNV_OP_EQUAL && op != CNV_OP_UNEQUAL)
 		return false;
+	first = cnv_formula_arg(tree, node, 0);
+	second = cnv_formula_arg(tree, node, 1);
 	if (!out->selected && cnv_formula_is(tree, first, CNV_F_TEXT)) {
 		uint32_t turned = first;
 
