@@ -24,6 +24,44 @@ def agrees(kind, got, expected, tolerance):
     return left == right or abs(left - right) <= max(float(tolerance or 0), 1e-9 * abs(right))
 
 
+FORM = os.path.join(ROOT, "forms/isps-needs.csv")
+
+
+class Explain(Story):
+    """--explain prints the compiled steps: register, type, operation, arguments."""
+
+    def explain(self, *args):
+        code, out, err = run("eval", *args, "--explain")
+        self.assertEqual((code, err), (0, ""))
+        return out.splitlines()
+
+    def test_constants_are_folded(self):
+        self.assertEqual(self.explain("1 + 2 * 3"), ["result number = 7"])
+        self.assertEqual(self.explain("1 > 2 or 'x' = 'x'"), ["result boolean = true()"])
+
+    def test_a_step_names_its_arguments(self):
+        self.assertEqual(self.explain("concat('on ', today())"),
+                         ["r0 number = today", "r1 string = day_to_text r0", "r3 string = concat 'on ', r1",
+                          "result string = r3"])
+
+    def test_a_comparison_with_a_choice_reads_the_column_of_the_question(self):
+        self.assertEqual(self.explain(FORM, "${level_comms} = 'yes' and ${pf_total} >= 2"),
+                         ["r0 boolean = column_is_choice ${level_comms} 'yes'",
+                          "r1 boolean = compare_column ${pf_total} >= 2", "r2 boolean = both r0, r1",
+                          "result boolean = r2"])
+
+    def test_a_condition_on_a_path_is_a_program_of_its_own(self):
+        lines = self.explain(FORM, "count(${facility}[string-length(pf_name) > 2])")
+        self.assertEqual(lines, ["r0 boolean = select set 0", "  r0 string = load_text ${pf_name}",
+                                 "  r1 number = string_length r0", "  r3 boolean = compare_numbers r1 > 2",
+                                 "  result boolean = r3", "r1 number = count_set set 0 r0", "result number = r1"])
+
+    def test_a_broken_expression_has_no_steps(self):
+        code, out, err = run("eval", "1 +", "--explain")
+        self.assertEqual((code, out), (1, ""))
+        self.assertIn("E0101", err)
+
+
 @unittest.skipUnless(os.path.exists(EXPRESSIONS), "the shared conformance files are not here")
 class Conformance(Story):
     def test_the_expressions_that_other_engines_agree_on(self):

@@ -53,6 +53,9 @@ bool cnv_expr_is_constant(const cnv_expr *expr);
 /* It calls today(), now(), random(), uuid() or once(): not to be recomputed on stored data. */
 bool cnv_expr_is_volatile(const cnv_expr *expr);
 
+/* Appends the program, a line for each step: register, type, operation, and what it is applied to. */
+void cnv_expr_explain(const cnv_expr *expr, cnv_text *out);
+
 /* What the checker of forms may look at without knowing the tree: every comparison of an answer with a literal, every
  * literal pattern, every selected(${q}, 'x').  Each call gives one; false past the last. */
 typedef enum cnv_trait_kind {

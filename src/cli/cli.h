@@ -70,6 +70,7 @@ typedef struct cli_options {
 	uint32_t count; /* 0: not given */
 	uint32_t threads;
 	bool has_threads;
+	bool explain;      /* print steps, not the value */
 	bool broken;
 	bool json, jsonl, strict, force, rehearse, keep_blank, replace, help, version, man, all, make_current;
 } cli_options;

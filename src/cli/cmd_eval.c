@@ -138,6 +138,19 @@ static void print_answers(evaluation *e, const cnv_expr *expr)
 	}
 }
 
+/* The steps of the compiled expression; nothing is run. */
+static bool explain(const cnv_expr *expr)
+{
+	cnv_text out = { 0 };
+	bool whole;
+
+	cnv_expr_explain(expr, &out);
+	whole = !out.failed;
+	cli_put(stdout, cnv_text_str(&out), true);
+	cnv_text_fini(&out);
+	return whole;
+}
+
 /* Compiles, runs and prints one expression; true if it has a value. */
 static bool evaluate(evaluation *e, cnv_str text, uint32_t line)
 {
@@ -153,6 +166,13 @@ static bool evaluate(evaluation *e, cnv_str text, uint32_t line)
 	e->first_error = 0;
 	cnv_arena_reset(&e->scratch);
 	status = cnv_expr_compile(&expr, &formula, &context, &arena, &diags);
+	if (!status && e->options->explain) {
+		bool whole = explain(expr);
+
+		cnv_expr_fini(expr);
+		cnv_arena_fini(&arena);
+		return whole;
+	}
 	if (!status)
 		status = cnv_expr_run(expr, e->batch, e->table, 0, 1, NULL, &world, &e->scratch, &vector);
 	if (!status && vector.unsure && cnv_bit(vector.unsure, 0)) {

@@ -85,9 +85,9 @@ const cli_command cli_commands[] = {
 	  "same input produces the same bytes.",
 	  { "canvass report forms/seafarers-id.csv", "canvass report forms/seafarers-id.csv --force -o reports/2026.xlsx" },
 	  NULL },
-	{ "eval", "[FORM] EXPRESSION", "evaluate an expression", cmd_eval, 1, 2, CLI_FILE, "set answers at as now language ",
+	{ "eval", "[FORM] EXPRESSION", "evaluate an expression", cmd_eval, 1, 2, CLI_FILE, "set answers at as explain now language ",
 	  "Evaluates an expression, or with - one on each line of the input, and prints its type, a tab and its value. With "
-	  "a form, names refer to its questions; --set or --answers supply their values.",
+	  "a form, names refer to its questions; --set or --answers supply their values. --explain prints the steps of the compiled expression.",
 	  { "canvass eval \"selected('a b', 'b')\"",
 	    "canvass eval '${age} >= 18' --set age=20",
 	    "printf '1 + 1\\ntoday()\\n' | canvass eval -" },

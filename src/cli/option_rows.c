@@ -166,6 +166,7 @@ const cli_option cli_option_rows[] = {
 	{ "threads", 0, "N", CLI_THREADS, CLI_PROCESSING, "extra threads for large files, 0 to 2 (default: 2)",
 	  READ(read_threads) },
 	{ "as", 0, "TYPE", CLI_TYPE, CLI_PROCESSING, "convert the result to number, string or boolean", READ(read_as) },
+	{ "explain", 0, NO_VALUE, CLI_PROCESSING, "print the compiled steps instead of the value", PUT(explain) },
 	{ "seed", 0, "NUMBER", CLI_TEXT, CLI_PROCESSING, "random seed (default: 1)", READ(read_seed) },
 	{ "broken", 0, NO_VALUE, CLI_PROCESSING, "spoil most returns, and list the defects", PUT(broken) },
 	{ "now", 0, "INSTANT", CLI_TEXT, CLI_PROCESSING, "use this as the current time, ISO 8601 with offset",

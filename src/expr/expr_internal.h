@@ -96,39 +96,47 @@ typedef struct expr_selection {
 
 /* ---------------------------------------------------------------- steps */
 
-/* The one list of what a machine can do; each is a function step_NAME(). */
+/* The one list of what a machine can do: each is a function step_NAME(), and knows what its second word says.
+ * READS: answers, items or chance, so that it is not folded whatever its arguments; the rest is what an explanation of
+ * the step shows: the answer's COLUMN (which it READS), a RELATION, a CHOICE of the column's list, a SET (read). */
+enum { STEP_PLAIN = 0, STEP_READS = 1, STEP_COLUMN = 3, STEP_RELATION = 4, STEP_CHOICE = 8, STEP_SET = 16 };
 /* clang-format off */
 #define EXPR_STEPS(STEP) \
-	STEP(load_text) STEP(load_number) STEP(load_there) STEP(load_choice_text) STEP(load_position) \
-	STEP(compare_column) STEP(column_is_choice) STEP(column_has_choice) \
-	STEP(count_entries) STEP(sum_entries) STEP(least_entry) STEP(greatest_entry) STEP(count_filled) \
-	STEP(count_true_entries) STEP(join_entries) \
-	STEP(load_item_text) STEP(load_item_position) STEP(load_item_last) STEP(load_identity) STEP(unknown) STEP(blank) \
-	STEP(select) STEP(unite) STEP(shuffle) STEP(count_set) STEP(count_set_filled) STEP(count_set_true) \
-	STEP(sum_set) STEP(least_of_set) STEP(greatest_of_set) STEP(join_set) STEP(first_text) STEP(first_number) \
-	STEP(itext) \
-	STEP(text_to_number) STEP(text_to_boolean) STEP(text_to_days) STEP(number_to_text) \
-	STEP(answer_to_text) STEP(number_to_boolean) STEP(boolean_to_number) \
-	STEP(boolean_to_text) STEP(days_to_boolean) STEP(day_to_text) STEP(moment_to_text) \
-	STEP(add) STEP(subtract) STEP(multiply) STEP(divide) STEP(modulo) STEP(negate) \
-	STEP(compare_numbers) STEP(compare_texts) STEP(compare_booleans) STEP(compare_answers) \
-	STEP(both) STEP(either) STEP(invert) STEP(choose_text) STEP(choose_number) STEP(choose_boolean) \
-	STEP(number_there) \
-	STEP(one_number) STEP(two_numbers) STEP(round_to) STEP(random) STEP(uuid) STEP(least) \
-	STEP(greatest) STEP(checklist) STEP(weighted_checklist) \
-	STEP(join) STEP(concat) STEP(substr) STEP(substring) STEP(substring_before) STEP(substring_after) \
-	STEP(translate) STEP(string_length) STEP(normalize_space) \
-	STEP(contains) STEP(starts_with) STEP(ends_with) STEP(selected) STEP(count_selected) \
-	STEP(selected_at) STEP(boolean_from_string) STEP(choice_name) \
-	STEP(digest) STEP(base64_decode) \
-	STEP(today) STEP(now) STEP(date) STEP(date_time) STEP(decimal_date_time) STEP(decimal_time) \
-	STEP(format_date) \
-	STEP(area) STEP(distance) STEP(geofence) \
-	STEP(regex) STEP(regex_computed)
+	STEP(load_text, STEP_COLUMN) STEP(load_number, STEP_COLUMN) STEP(load_there, STEP_COLUMN) \
+	STEP(load_choice_text, STEP_READS) STEP(load_position, STEP_READS) \
+	STEP(compare_column, STEP_COLUMN | STEP_RELATION) STEP(column_is_choice, STEP_COLUMN | STEP_CHOICE) \
+	STEP(column_has_choice, STEP_COLUMN | STEP_CHOICE) STEP(count_entries, STEP_COLUMN) \
+	STEP(sum_entries, STEP_COLUMN) STEP(least_entry, STEP_COLUMN) STEP(greatest_entry, STEP_COLUMN) \
+	STEP(count_filled, STEP_COLUMN) STEP(count_true_entries, STEP_COLUMN) STEP(join_entries, STEP_COLUMN) \
+	STEP(load_item_text, STEP_READS) STEP(load_item_position, STEP_READS) STEP(load_item_last, STEP_READS) \
+	STEP(load_identity, STEP_READS) STEP(unknown, STEP_READS) STEP(blank, STEP_READS) STEP(select, STEP_READS) \
+	STEP(unite, STEP_SET) STEP(shuffle, STEP_SET) STEP(count_set, STEP_SET) STEP(count_set_filled, STEP_SET) \
+	STEP(count_set_true, STEP_SET) STEP(sum_set, STEP_SET) STEP(least_of_set, STEP_SET) \
+	STEP(greatest_of_set, STEP_SET) STEP(join_set, STEP_SET) STEP(first_text, STEP_SET) \
+	STEP(first_number, STEP_SET) STEP(itext, STEP_PLAIN) STEP(text_to_number, STEP_PLAIN) \
+	STEP(text_to_boolean, STEP_PLAIN) STEP(text_to_days, STEP_PLAIN) STEP(number_to_text, STEP_PLAIN) \
+	STEP(answer_to_text, STEP_PLAIN) STEP(number_to_boolean, STEP_PLAIN) STEP(boolean_to_number, STEP_PLAIN) \
+	STEP(boolean_to_text, STEP_PLAIN) STEP(days_to_boolean, STEP_PLAIN) STEP(day_to_text, STEP_PLAIN) \
+	STEP(moment_to_text, STEP_PLAIN) STEP(add, STEP_PLAIN) STEP(subtract, STEP_PLAIN) STEP(multiply, STEP_PLAIN) \
+	STEP(divide, STEP_PLAIN) STEP(modulo, STEP_PLAIN) STEP(negate, STEP_PLAIN) STEP(compare_numbers, STEP_RELATION) \
+	STEP(compare_texts, STEP_RELATION) STEP(compare_booleans, STEP_RELATION) STEP(compare_answers, STEP_RELATION) \
+	STEP(both, STEP_PLAIN) STEP(either, STEP_PLAIN) STEP(invert, STEP_PLAIN) STEP(choose_text, STEP_PLAIN) \
+	STEP(choose_number, STEP_PLAIN) STEP(choose_boolean, STEP_PLAIN) STEP(number_there, STEP_PLAIN) \
+	STEP(one_number, STEP_PLAIN) STEP(two_numbers, STEP_PLAIN) STEP(round_to, STEP_PLAIN) STEP(random, STEP_READS) \
+	STEP(uuid, STEP_READS) STEP(least, STEP_PLAIN) STEP(greatest, STEP_PLAIN) STEP(checklist, STEP_PLAIN) \
+	STEP(weighted_checklist, STEP_PLAIN) STEP(join, STEP_PLAIN) STEP(concat, STEP_PLAIN) STEP(substr, STEP_PLAIN) \
+	STEP(substring, STEP_PLAIN) STEP(substring_before, STEP_PLAIN) STEP(substring_after, STEP_PLAIN) \
+	STEP(translate, STEP_PLAIN) STEP(string_length, STEP_PLAIN) STEP(normalize_space, STEP_PLAIN) \
+	STEP(contains, STEP_PLAIN) STEP(starts_with, STEP_PLAIN) STEP(ends_with, STEP_PLAIN) STEP(selected, STEP_PLAIN) \
+	STEP(count_selected, STEP_PLAIN) STEP(selected_at, STEP_PLAIN) STEP(boolean_from_string, STEP_PLAIN) \
+	STEP(choice_name, STEP_PLAIN) STEP(digest, STEP_PLAIN) STEP(base64_decode, STEP_PLAIN) STEP(today, STEP_PLAIN) \
+	STEP(now, STEP_PLAIN) STEP(date, STEP_PLAIN) STEP(date_time, STEP_PLAIN) STEP(decimal_date_time, STEP_PLAIN) \
+	STEP(decimal_time, STEP_PLAIN) STEP(format_date, STEP_PLAIN) STEP(area, STEP_PLAIN) STEP(distance, STEP_PLAIN) \
+	STEP(geofence, STEP_PLAIN) STEP(regex, STEP_PLAIN) STEP(regex_computed, STEP_PLAIN)
 /* clang-format on */
 
 typedef enum expr_op {
-#define STEP(name) OP_##name,
+#define STEP(name, knows) OP_##name,
 	EXPR_STEPS(STEP)
 #undef STEP
 		OP_COUNT
@@ -358,7 +366,7 @@ typedef struct expr_choice_texts {
 /* Where the text of a row without entries points. */
 extern const char expr_no_items[1];
 
-#define STEP(name) void step_##name(expr_machine *machine, const expr_step *step, uint32_t count);
+#define STEP(name, knows) void step_##name(expr_machine *machine, const expr_step *step, uint32_t count);
 EXPR_STEPS(STEP)
 #undef STEP
 

@@ -124,45 +124,17 @@ static bool fold(expr_compiler *compiler, const expr_step *step, expr_type type,
 	return !machine.asked_world && !machine.failed && (*registers[count].unsure & 1) == 0;
 }
 
-/* Steps that read answers or chance are never folded, whatever their arguments. */
-static bool can_fold(expr_op op)
-{
-	switch ((int)op) {
-	case OP_load_text:
-	case OP_load_number:
-	case OP_load_there:
-	case OP_load_choice_text:
-	case OP_load_position:
-	case OP_compare_column:
-	case OP_column_is_choice:
-	case OP_column_has_choice:
-	case OP_count_entries:
-	case OP_sum_entries:
-	case OP_least_entry:
-	case OP_greatest_entry:
-	case OP_count_filled:
-	case OP_count_true_entries:
-	case OP_join_entries:
-	case OP_load_item_text:
-	case OP_load_item_position:
-	case OP_load_item_last:
-	case OP_load_identity:
-	case OP_unknown:
-	case OP_blank:
-	case OP_select:
-	case OP_random:
-	case OP_uuid:
-		return false;
-	default:
-		return true;
-	}
-}
+static const uint8_t knows[OP_COUNT] = {
+#define STEP(name, what) [OP_##name] = (what),
+	EXPR_STEPS(STEP)
+#undef STEP
+};
 
 expr_operand *expr_emit(expr_compiler *compiler, expr_step step, expr_type type, expr_operand *const *args,
 			uint32_t count)
 {
 	cnv_expr *expr = compiler->expr;
-	bool constant = can_fold(step.op);
+	bool constant = (knows[step.op] & STEP_READS) == 0;
 	for (uint32_t i = 0; i < count; i++) {
 		if (args[i]->kind == OPERAND_BAD || compiler->no_memory)
 			return expr_bad(compiler);

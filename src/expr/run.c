@@ -10,7 +10,7 @@
 #include <string.h>
 
 void (*const expr_kernels[OP_COUNT])(expr_machine *, const expr_step *, uint32_t) = {
-#define STEP(name) [OP_##name] = step_##name,
+#define STEP(name, knows) [OP_##name] = step_##name,
 	EXPR_STEPS(STEP)
 #undef STEP
 };
