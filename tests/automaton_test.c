@@ -2,7 +2,7 @@
  *
  * Patterns are drawn from a grammar and then spoilt a little, so that what the automaton must leave to PCRE2 comes as
  * well.  Texts are drawn from the characters of the pattern and from those that patterns treat in their own way. */
-#include "expr/expr_internal.h"
+#include "expr/pattern.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

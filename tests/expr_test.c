@@ -4,7 +4,9 @@
  * `path=text` parted by ` | `; `+` begins the next response; `@name` sets the question that the expression belongs to,
  * `@filter`, `@condition`, `@count` its purpose; `-` is none.  The result is a type and the values of all rows.  A case
  * that begins with FAIL has the whole message in place of the result.  The form is tests/cases/expr/form.txt. */
-#include "expr/expr_internal.h"
+#include "expr/compile.h"
+#include "expr/machine.h"
+#include "expr/pattern.h"
 #include "expr_stage.h"
 #include "render_diag.h"
 
@@ -631,41 +633,6 @@ static void conditions_give_the_same_in_any_window(void **state)
 
 /* ---------------------------------------------------------------- what the checker of forms asks */
 
-static void traits_tell_what_is_compared(void **state)
-{
-	(void)state;
-	static const struct {
-		cnv_trait_kind kind;
-		const char *question, *other, *literal;
-	} wanted[] = {
-		{ CNV_TRAIT_EQUALS, "ok", NULL, "yes" },     { CNV_TRAIT_EQUALS, "langs", NULL, "en" },
-		{ CNV_TRAIT_PATTERN, "who", NULL, "[a-z]" }, { CNV_TRAIT_BARE, "age", NULL, "" },
-		{ CNV_TRAIT_ORDER, "age", "other_age", "" }, { CNV_TRAIT_DATE_LITERAL, "born", NULL, "2020-01-01" },
-	};
-	cnv_str expression =
-		CNV_STR("${ok} = 'yes' and selected(${langs}, 'en') and regex(${who}, '[a-z]') and ${age} and "
-			"${age} < ${other_age} and ${born} < '2020-01-01'");
-	bool found[6] = { false };
-	stage on;
-	cnv_trait trait;
-	stage_open(&on);
-	assert_int_equal(compile(&on, expression), CNV_OK);
-	for (uint32_t i = 0; cnv_expr_trait(on.expr, i, &trait); i++)
-		for (size_t k = 0; k < 6; k++)
-			if (trait.kind == wanted[k].kind &&
-			    trait.question == cnv_form_find(form, cnv_str_from(wanted[k].question)) &&
-			    (wanted[k].other == NULL ||
-			     trait.other == cnv_form_find(form, cnv_str_from(wanted[k].other))) &&
-			    cnv_str_equal(trait.literal, cnv_str_from(wanted[k].literal)))
-				found[k] = true;
-	for (size_t k = 0; k < 6; k++)
-		assert_true(found[k]);
-	uint32_t count;
-	cnv_expr_uses(on.expr, &count);
-	assert_int_equal(count, 6);
-	stage_close(&on);
-}
-
 static void constants_are_known_as_such(void **state)
 {
 	(void)state;
@@ -759,7 +726,6 @@ int main(void)
 	add("chance repeats with the seed", "", chance_repeats_with_the_seed, NULL);
 	add("predicates are bounded too", "", predicates_are_bounded_too, NULL);
 	add("every allocation may fail", "", every_allocation_may_fail, NULL);
-	add("traits tell what is compared", "", traits_tell_what_is_compared, NULL);
 	add("constants are known as such", "", constants_are_known_as_such, NULL);
 	add("too many conditions for a row are unsure", "", too_many_conditions_for_a_row_are_unsure, NULL);
 	add("conditions give the same in any window", "", conditions_give_the_same_in_any_window, NULL);

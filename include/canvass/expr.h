@@ -56,23 +56,6 @@ bool cnv_expr_is_volatile(const cnv_expr *expr);
 /* Appends the program, a line for each step: register, type, operation, and what it is applied to. */
 void cnv_expr_explain(const cnv_expr *expr, cnv_text *out);
 
-/* What the checker of forms may look at without knowing the tree: every comparison of an answer with a literal, every
- * literal pattern, every selected(${q}, 'x').  Each call gives one; false past the last. */
-typedef enum cnv_trait_kind {
-	CNV_TRAIT_EQUALS,   /* question = 'text' or selected(question, 'text'): text in `literal` */
-	CNV_TRAIT_PATTERN,  /* regex(..., 'literal') */
-	CNV_TRAIT_BARE,     /* a question used as a condition by itself */
-	CNV_TRAIT_ORDER,    /* question compared by < <= > >= with another question */
-	CNV_TRAIT_DATE_LITERAL /* a date-like literal compared by < <= > >= without date() */
-} cnv_trait_kind;
-typedef struct cnv_trait {
-	cnv_trait_kind kind;
-	cnv_question_id question, other; /* CNV_NONE */
-	cnv_str literal;
-	uint32_t from, upto; /* bytes of the formula */
-} cnv_trait;
-bool cnv_expr_trait(const cnv_expr *expr, uint32_t index, cnv_trait *trait);
-
 /* One value a row.  The array of `type` is set; text may point into the batch, the program or `scratch`. */
 typedef struct cnv_vector {
 	cnv_type type;

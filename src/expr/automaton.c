@@ -10,7 +10,7 @@
  * a match can begin with, `last` those it can end with, and `follow` says which can come after which.  A counted part
  * is read again for each of its copies.  Characters that the same classes hold are one symbol.  A state is a set of
  * places. */
-#include "expr_internal.h"
+#include "pattern.h"
 
 #include <string.h>
 

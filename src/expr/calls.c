@@ -1,5 +1,6 @@
 /* Calls of functions to steps: most by their row of the table, the rest each by a few lines here. */
 #include "calls.h"
+#include "pattern.h"
 
 static expr_operand *complain_of(expr_compiler *compiler, const expr_node *call, const expr_operand *argument,
 				 const char *what)
@@ -168,8 +169,6 @@ expr_operand *expr_build_selected(expr_compiler *compiler, const expr_node *call
 	bool literal = args[1]->kind == OPERAND_CONSTANT && args[1]->type == TYPE_TEXT;
 	cnv_str wanted = literal ? cnv_str_trim(args[1]->value.text) : CNV_STR("");
 
-	if (literal && args[0]->kind == OPERAND_ANSWER)
-		expr_add_trait(compiler, CNV_TRAIT_EQUALS, args[0], CNV_NONE, wanted, args[1]->from, args[1]->upto);
 	cnv_str rest = wanted, word;
 	if (list == NULL || !literal || !cnv_str_word(&rest, &word) || word.len != wanted.len)
 		return emit_plain(compiler, call, args, 2);
@@ -229,9 +228,6 @@ expr_operand *expr_build_regex(expr_compiler *compiler, const expr_node *call, e
 			compiler,
 			(expr_step){ .op = OP_regex_computed, .search = options.search, .caseless = options.caseless },
 			TYPE_BOOLEAN, pair, 2);
-	if (args[1]->literal)
-		expr_add_trait(compiler, CNV_TRAIT_PATTERN, args[0]->kind == OPERAND_ANSWER ? args[0] : NULL, CNV_NONE,
-			       args[1]->value.text, args[1]->from, args[1]->upto);
 	expr_pattern *pattern;
 	size_t offset = 0;
 	char message[160];

@@ -3,7 +3,7 @@
  * Chance comes from the seed of the run, the row and the place of the call, so the same run gives the same
  * values to the byte (SplitMix64, Steele, Lea and Flood 2014).
  */
-#include "expr_internal.h"
+#include "machine.h"
 
 static uint64_t mix(uint64_t x)
 {

@@ -3,7 +3,7 @@
  * A cell reads as blank unless its bit in `usable` is set.  Comparisons with a constant work on the typed
  * column itself, without loading anything.
  */
-#include "expr_internal.h"
+#include "machine.h"
 
 #include <string.h>
 

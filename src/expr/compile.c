@@ -3,7 +3,8 @@
  * Nodes come in postfix order, so one pass with a stack of operands is enough and nothing recurses over the
  * text.
  */
-#include "expr_internal.h"
+#include "compile.h"
+#include "pattern.h"
 
 #include <string.h>
 
@@ -237,12 +238,4 @@ bool cnv_expr_is_constant(const cnv_expr *expr)
 bool cnv_expr_is_volatile(const cnv_expr *expr)
 {
 	return expr->is_volatile;
-}
-
-bool cnv_expr_trait(const cnv_expr *expr, uint32_t index, cnv_trait *trait)
-{
-	if (index >= expr->trait_count)
-		return false;
-	*trait = expr->traits[index];
-	return true;
 }

@@ -4,7 +4,7 @@
  * items that are wanted, each with the conditions that thin them out.  The nodes of a condition are taken away from
  * those of the expression and kept with their hop; selection.c makes selectors of them.
  */
-#include "spot.h"
+#include "cursor.h"
 
 uint32_t expr_best_level(const expr_compiler *compiler, cnv_question_id id)
 {
@@ -65,18 +65,18 @@ bool expr_reach(expr_compiler *compiler, expr_selection *selection, uint32_t tab
 }
 
 /* Makes ready what a condition behind `here` thins out; NULL after a complaint or without memory. */
-static expr_hop *hop_for(expr_compiler *compiler, expr_spot *here)
+static expr_hop *hop_for(expr_compiler *compiler, expr_cursor *here)
 {
 	const cnv_form *form = compiler->form;
 
-	if (here->at == SPOT_ITEM || here->at == SPOT_COLUMN) {
+	if (here->at == CURSOR_ITEM || here->at == CURSOR_COLUMN) {
 		if (here->selection == NULL)
 			here->selection = expr_new_selection(compiler, here->level, CNV_NONE);
 		if (here->selection == NULL)
 			return NULL;
 		if (here->selection->first == NULL)
 			expr_add_hop(compiler, here->selection, (expr_hop){ .kind = HOP_ITEMS, .items = here->items });
-		if (here->at == SPOT_COLUMN)
+		if (here->at == CURSOR_COLUMN)
 			return expr_add_hop(compiler, here->selection,
 					    (expr_hop){ .kind = HOP_SELF, .items = here->items });
 		return here->selection->last;
@@ -124,34 +124,34 @@ static bool add_predicate(expr_compiler *compiler, expr_selection *selection, ex
 	return true;
 }
 
-void expr_open_condition(expr_compiler *compiler, expr_spot *here, const cnv_formula_opening *bracket,
+void expr_open_condition(expr_compiler *compiler, expr_cursor *here, const cnv_formula_opening *bracket,
 			 expr_condition_open *open)
 {
-	bool known = here->at == SPOT_QUESTION || (here->at == SPOT_ITEM && here->items != NULL) ||
-		     (here->at == SPOT_COLUMN && here->items != NULL);
+	bool known = here->at == CURSOR_QUESTION || (here->at == CURSOR_ITEM && here->items != NULL) ||
+		     (here->at == CURSOR_COLUMN && here->items != NULL);
 	bool inside = known && here->selection == NULL && here->level > 0 &&
-		      (here->at == SPOT_ITEM || here->at == SPOT_COLUMN);
+		      (here->at == CURSOR_ITEM || here->at == CURSOR_COLUMN);
 
-	if (here->at == SPOT_ROOT || here->at == SPOT_ABOVE_ROOT || here->at == SPOT_NOTHING ||
-	    here->at == SPOT_CHOICE || here->at == SPOT_INSTANCE || here->at == SPOT_INSTANCE_ROOT || inside ||
-	    (here->at == SPOT_COLUMN && here->items == NULL))
+	if (here->at == CURSOR_ROOT || here->at == CURSOR_ABOVE_ROOT || here->at == CURSOR_NOTHING ||
+	    here->at == CURSOR_CHOICE || here->at == CURSOR_INSTANCE || here->at == CURSOR_INSTANCE_ROOT || inside ||
+	    (here->at == CURSOR_COLUMN && here->items == NULL))
 		*here = expr_unsupported(compiler, bracket->from, bracket->upto, "conditions here are");
-	known = known && here->at != SPOT_BAD;
+	known = known && here->at != CURSOR_BAD;
 	open->hop = known ? hop_for(compiler, here) : NULL;
 	open->before = compiler->node_count;
 	compiler->level++;
 	expr_scope *scope = &compiler->scopes[compiler->level];
 	*scope = (expr_scope){ .table = CNV_NONE, .question = CNV_NONE };
-	if (known && here->at == SPOT_QUESTION) {
+	if (known && here->at == CURSOR_QUESTION) {
 		scope->table = here->selection != NULL ? here->selection->reached : 0;
 		scope->question = here->question;
 	} else if (known) {
 		scope->items = here->items;
-		scope->column = here->at == SPOT_COLUMN ? here->column : CNV_STR("");
+		scope->column = here->at == CURSOR_COLUMN ? here->column : CNV_STR("");
 	}
 }
 
-void expr_close_condition(expr_compiler *compiler, expr_spot *here, expr_condition_open *open)
+void expr_close_condition(expr_compiler *compiler, expr_cursor *here, expr_condition_open *open)
 {
 	if (open->hop != NULL)
 		add_predicate(compiler, here->selection, open->hop, open->before);

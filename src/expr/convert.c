@@ -1,5 +1,5 @@
 /* From one type to another, as XPath converts; days since 1970-01-01 stand for dates. */
-#include "expr_internal.h"
+#include "machine.h"
 
 #include <math.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* Dates: days since 1970-01-01 in the zone of the run, with a fraction where a time was given. */
-#include "expr_internal.h"
+#include "machine.h"
 
 #include <math.h>
 

@@ -1,5 +1,5 @@
 /* explain.c: the steps of a program, a line each: register, type, operation, and what it is applied to. */
-#include "expr_internal.h"
+#include "sets.h"
 
 static const struct operation {
 	const char *name;

@@ -3,7 +3,7 @@
  * The sphere and the formulas are those of Collect, so that figures agree: radius 6,378,100 m, great
  * circles for distances, triangles on a flat map for areas.  Results are rounded to a hundredth.
  */
-#include "expr_internal.h"
+#include "machine.h"
 
 #include <math.h>
 

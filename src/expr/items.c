@@ -4,9 +4,9 @@
  * has those of its first line.  A file that the form speaks of but that is not at hand has any column, and what is read
  * from it stays undecided.
  */
-#include "spot.h"
+#include "cursor.h"
 
-const expr_spot expr_bad_spot = { .at = SPOT_BAD, .question = CNV_NONE };
+const expr_cursor expr_bad_cursor = { .at = CURSOR_BAD, .question = CNV_NONE };
 
 static expr_own own_column(cnv_str name)
 {
@@ -103,14 +103,14 @@ void expr_complain_of_column(expr_compiler *compiler, const cnv_list *list, cnv_
 		      file ? "the file" : "the list", CNV_ARG(list->name), CNV_ARG(name));
 }
 
-expr_spot expr_column_spot(expr_compiler *compiler, expr_spot here, const cnv_formula_node *name)
+expr_cursor expr_column_cursor(expr_compiler *compiler, expr_cursor here, const cnv_formula_node *name)
 {
 	const cnv_form *form = compiler->form;
 	cnv_question_id self = compiler->context->self;
 	const cnv_list *list = NULL;
-	expr_spot column = here;
+	expr_cursor column = here;
 
-	column.at = SPOT_COLUMN;
+	column.at = CURSOR_COLUMN;
 	column.column = name->text;
 	if (here.items != NULL)
 		list = here.items->list;
@@ -119,7 +119,7 @@ expr_spot expr_column_spot(expr_compiler *compiler, expr_spot here, const cnv_fo
 	if (list == NULL || expr_has_column(list, name->text))
 		return column;
 	expr_complain_of_column(compiler, list, name->text, name->mark_from, name->mark_upto);
-	return expr_bad_spot;
+	return expr_bad_cursor;
 }
 
 /* ---------------------------------------------------------------- instance('name') */
@@ -151,7 +151,7 @@ static cnv_str ending_of(const cnv_form *form, cnv_str name)
 	return CNV_STR(".csv");
 }
 
-expr_spot expr_unknown_spot(expr_compiler *compiler, cnv_str name, uint32_t from, uint32_t upto)
+expr_cursor expr_unknown_cursor(expr_compiler *compiler, cnv_str name, uint32_t from, uint32_t upto)
 {
 	if (!compiler->told_unknown)
 		expr_remark(
@@ -161,7 +161,7 @@ expr_spot expr_unknown_spot(expr_compiler *compiler, cnv_str name, uint32_t from
 				  CNV_ARG(name), CNV_ARG(ending_of(compiler->form, name))),
 			"\"%.*s\" was not found, so this cannot be evaluated", CNV_ARG(name));
 	compiler->told_unknown = true;
-	return (expr_spot){ .at = SPOT_UNKNOWN, .question = CNV_NONE };
+	return (expr_cursor){ .at = CURSOR_UNKNOWN, .question = CNV_NONE };
 }
 
 const expr_items *expr_find_items(expr_compiler *compiler, cnv_str name)
@@ -194,7 +194,7 @@ static bool pulls(const cnv_formula_tree *tree, cnv_str name)
 	return false;
 }
 
-expr_spot expr_instance_spot(expr_compiler *compiler, cnv_str name, uint32_t from, uint32_t upto)
+expr_cursor expr_instance_cursor(expr_compiler *compiler, cnv_str name, uint32_t from, uint32_t upto)
 {
 	const cnv_form *form = compiler->form;
 	cnv_nearest nearest;
@@ -202,29 +202,29 @@ expr_spot expr_instance_spot(expr_compiler *compiler, cnv_str name, uint32_t fro
 	cnv_nearest_init(&nearest, name);
 	const expr_items *items = expr_find_items(compiler, name);
 	if (items != NULL)
-		return (expr_spot){ .at = SPOT_INSTANCE, .question = CNV_NONE, .items = items };
+		return (expr_cursor){ .at = CURSOR_INSTANCE, .question = CNV_NONE, .items = items };
 	for (uint32_t i = 0; form != NULL && i < form->list_count; i++) {
 		const cnv_list *list = &form->lists[i];
 		if (list->open && (cnv_str_equal(list->name, name) || cnv_str_equal(stem_of(list->name), name)))
-			return expr_unknown_spot(compiler, name, from, upto);
+			return expr_unknown_cursor(compiler, name, from, upto);
 		cnv_nearest_offer(&nearest, list->open ? stem_of(list->name) : list->name);
 	}
 	for (uint32_t i = 0; form != NULL && i < form->count; i++) {
 		if (declares_file(&form->questions[i], name))
-			return expr_unknown_spot(compiler, name, from, upto);
+			return expr_unknown_cursor(compiler, name, from, upto);
 		/* pulldata() makes an instance of the file that it names. */
 		if (pulls(form->questions[i].calculation.tree, name))
-			return expr_unknown_spot(compiler, name, from, upto);
+			return expr_unknown_cursor(compiler, name, from, upto);
 	}
 	if (cnv_str_equal(name, CNV_STR("__last-saved"))) {
 		expr_remark(compiler, CNV_NEVER_SAVED, from, upto, CNV_STR(""),
 			    "the last saved record is not available and reads as blank");
-		return (expr_spot){ .at = SPOT_UNKNOWN, .question = CNV_NONE };
+		return (expr_cursor){ .at = CURSOR_UNKNOWN, .question = CNV_NONE };
 	}
 	cnv_str hint = nearest.best.len > 0
 			       ? expr_hint(compiler, "did you mean '%.*s'?", CNV_ARG(nearest.best))
 			       : CNV_STR("name a list of the choices sheet, or declare a file with csv-external");
 	expr_complain(compiler, CNV_UNKNOWN_INSTANCE, from, upto, hint, "no list or file is called \"%.*s\"",
 		      CNV_ARG(name));
-	return expr_bad_spot;
+	return expr_bad_cursor;
 }

@@ -1,5 +1,5 @@
 /* machine.c: what steps ask of the machine that runs them: the zone, and room for the texts that they build. */
-#include "expr_internal.h"
+#include "machine.h"
 
 #include <string.h>
 

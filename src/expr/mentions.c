@@ -1,5 +1,5 @@
 /* mentions.c: the names that a formula mentions: functions, and ${name} of questions. */
-#include "expr_internal.h"
+#include "compile.h"
 
 /* Functions that other applications added to the language. */
 static const struct foreign_function {

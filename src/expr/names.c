@@ -1,5 +1,5 @@
 /* names.c: ${name} is the one question with that name, wherever it is in the form. */
-#include "expr_internal.h"
+#include "compile.h"
 
 cnv_question_id expr_find_name(expr_compiler *compiler, cnv_str name, uint32_t from, uint32_t upto)
 {

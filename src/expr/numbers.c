@@ -1,5 +1,6 @@
 /* Arithmetic, comparison and mathematics, a loop each. */
 #include "calls.h"
+#include "machine.h"
 
 #include <math.h>
 

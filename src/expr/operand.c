@@ -4,7 +4,9 @@
  * `${select} = 'yes'` becomes a comparison of two numbers and `if(a, 1, 'x')` keeps both its types.  A step
  * whose arguments are all constant is run at once, and its value takes its place.
  */
-#include "expr_internal.h"
+#include "compile.h"
+#include "machine.h"
+#include "pattern.h"
 
 /* ---------------------------------------------------------------- operands */
 
@@ -182,23 +184,6 @@ void expr_use(expr_compiler *compiler, cnv_question_id question)
 		return;
 	}
 	expr->uses[expr->use_count++] = question;
-}
-
-void expr_add_trait(expr_compiler *compiler, cnv_trait_kind kind, const expr_operand *answer, cnv_question_id other,
-		    cnv_str literal, uint32_t from, uint32_t upto)
-{
-	cnv_expr *expr = compiler->whole;
-	if (!cnv_arena_grow(compiler->arena, (void **)&expr->traits, expr->trait_count, &expr->trait_room,
-		       sizeof(*expr->traits))) {
-		compiler->no_memory = true;
-		return;
-	}
-	expr->traits[expr->trait_count++] = (cnv_trait){ .kind = kind,
-							 .question = answer != NULL ? answer->question : CNV_NONE,
-							 .other = other,
-							 .literal = literal,
-							 .from = from,
-							 .upto = upto };
 }
 
 uint32_t expr_level_table(const expr_compiler *compiler, uint32_t level)
@@ -476,7 +461,5 @@ expr_operand *expr_choose(expr_compiler *compiler, const expr_operand *condition
 
 expr_operand *expr_condition(expr_compiler *compiler, expr_operand *operand)
 {
-	if (operand->kind == OPERAND_ANSWER)
-		expr_add_trait(compiler, CNV_TRAIT_BARE, operand, CNV_NONE, CNV_STR(""), operand->from, operand->upto);
 	return expr_as(compiler, operand, TYPE_BOOLEAN);
 }

@@ -1,5 +1,5 @@
 /* What operators do to each pair of types, decided while compiling. */
-#include "expr_internal.h"
+#include "compile.h"
 
 /* XPath 1.0 section 3.4: how `=` compares.  BLANKS: as numbers, and two blanks are equal. */
 enum manner { AS_TEXT, AS_NUMBER, AS_BOOLEAN, AS_BLANKS };
@@ -108,8 +108,6 @@ static expr_operand *build_equality(expr_compiler *compiler, expr_relation relat
 	expr_operand *other = answer == left ? right : left;
 
 	if (answer->kind == OPERAND_ANSWER && is_text_constant(other)) {
-		expr_add_trait(compiler, CNV_TRAIT_EQUALS, answer, CNV_NONE, other->value.text, other->from,
-			       other->upto);
 		expr_operand *quick = equals_literal(compiler, answer, other, unequal);
 		if (quick != NULL)
 			return quick;
@@ -133,24 +131,9 @@ static expr_operand *build_equality(expr_compiler *compiler, expr_relation relat
 	return expr_emit(compiler, step, TYPE_BOOLEAN, args, 2);
 }
 
-static bool looks_like_date(const expr_operand *operand)
-{
-	int32_t day;
-	return is_text_constant(operand) && operand->literal && operand->value.text.len >= 10 &&
-	       cnv_day_read(cnv_str_slice(operand->value.text, 0, 10), &day);
-}
-
 static expr_operand *build_order(expr_compiler *compiler, expr_relation relation, expr_operand *left,
 				 expr_operand *right)
 {
-	if (left->kind == OPERAND_ANSWER && right->kind == OPERAND_ANSWER)
-		expr_add_trait(compiler, CNV_TRAIT_ORDER, left, right->question, CNV_STR(""), left->from, right->upto);
-	const expr_operand *date = looks_like_date(left) ? left : looks_like_date(right) ? right : NULL;
-	if (date != NULL) {
-		const expr_operand *other = date == left ? right : left;
-		expr_add_trait(compiler, CNV_TRAIT_DATE_LITERAL, other->kind == OPERAND_ANSWER ? other : NULL, CNV_NONE,
-			       date->value.text, date->from, date->upto);
-	}
 	expr_operand *args[] = { left->kind == OPERAND_ANSWER ? left : expr_as(compiler, left, TYPE_NUMBER),
 				 right->kind == OPERAND_ANSWER ? right : expr_as(compiler, right, TYPE_NUMBER) };
 	for (uint32_t i = 0; i < 2; i++)

@@ -10,7 +10,8 @@
  */
 #define PCRE2_CODE_UNIT_WIDTH 8
 
-#include "expr_internal.h"
+#include "machine.h"
+#include "pattern.h"
 
 #include <pcre2.h>
 #include <string.h>

@@ -3,13 +3,13 @@
  * One pass over the tree in its own, postfix, order.  A path is a cursor that its steps move (path.c); where a
  * condition opens and closes is in conditions.c.  The nodes that come out are in postfix order too.
  */
-#include "spot.h"
+#include "cursor.h"
 
 #include <string.h>
 
 /* A path that has begun and may go on. */
 typedef struct pending {
-	expr_spot here;
+	expr_cursor here;
 	uint32_t from; /* byte */
 	bool rest;     /* what follows an operand that is no path: reported, and passed over */
 	expr_condition_open open;
@@ -111,34 +111,34 @@ static void add_operand(expr_compiler *compiler, const cnv_formula_node *from)
 /* ---------------------------------------------------------------- paths */
 
 /* Says that a path stops where there is no value. */
-static void complain_of_end(expr_compiler *compiler, expr_spot here, uint32_t from, uint32_t upto)
+static void complain_of_end(expr_compiler *compiler, expr_cursor here, uint32_t from, uint32_t upto)
 {
-	if (here.at == SPOT_CHOICE || here.at == SPOT_ITEM)
+	if (here.at == CURSOR_CHOICE || here.at == CURSOR_ITEM)
 		expr_complain(compiler, CNV_NOT_AN_ANSWER, from, upto, CNV_STR("name one of its columns: name, label"),
 			      "a choice is not a value");
-	else if (here.at == SPOT_INSTANCE || here.at == SPOT_INSTANCE_ROOT)
+	else if (here.at == CURSOR_INSTANCE || here.at == CURSOR_INSTANCE_ROOT)
 		expr_complain(compiler, CNV_NOT_AN_ANSWER, from, upto,
 			      CNV_STR("write instance('list')/root/item[condition]/column"),
 			      "a list is not a value");
 }
 
 /* The node of the place that a path has come to. */
-static void add_path_node(expr_compiler *compiler, expr_spot here, uint32_t from, uint32_t upto)
+static void add_path_node(expr_compiler *compiler, expr_cursor here, uint32_t from, uint32_t upto)
 {
-	static const expr_node_kind kinds[] = { [SPOT_QUESTION] = NODE_QUESTION,
-						[SPOT_ROOT] = NODE_ROOT,
-						[SPOT_ABOVE_ROOT] = NODE_ROOT,
-						[SPOT_NOTHING] = NODE_NOTHING,
-						[SPOT_CHOICE] = NODE_BAD,
-						[SPOT_INSTANCE] = NODE_BAD,
-						[SPOT_INSTANCE_ROOT] = NODE_BAD,
-						[SPOT_ITEM] = NODE_BAD,
-						[SPOT_COLUMN] = NODE_COLUMN,
-						[SPOT_SAVED] = NODE_SAVED,
-						[SPOT_UNKNOWN] = NODE_UNKNOWN,
-						[SPOT_IDENTITY] = NODE_IDENTITY,
-						[SPOT_BAD] = NODE_BAD };
-	bool item = here.at == SPOT_ITEM || here.at == SPOT_COLUMN;
+	static const expr_node_kind kinds[] = { [CURSOR_QUESTION] = NODE_QUESTION,
+						[CURSOR_ROOT] = NODE_ROOT,
+						[CURSOR_ABOVE_ROOT] = NODE_ROOT,
+						[CURSOR_NOTHING] = NODE_NOTHING,
+						[CURSOR_CHOICE] = NODE_BAD,
+						[CURSOR_INSTANCE] = NODE_BAD,
+						[CURSOR_INSTANCE_ROOT] = NODE_BAD,
+						[CURSOR_ITEM] = NODE_BAD,
+						[CURSOR_COLUMN] = NODE_COLUMN,
+						[CURSOR_SAVED] = NODE_SAVED,
+						[CURSOR_UNKNOWN] = NODE_UNKNOWN,
+						[CURSOR_IDENTITY] = NODE_IDENTITY,
+						[CURSOR_BAD] = NODE_BAD };
+	bool item = here.at == CURSOR_ITEM || here.at == CURSOR_COLUMN;
 
 	/* The items of instance() are many even without a condition; the one that a condition looks at is one. */
 	if (item && here.items != NULL && here.level == 0 && here.selection == NULL) {
@@ -148,17 +148,17 @@ static void add_path_node(expr_compiler *compiler, expr_spot here, uint32_t from
 			    NULL)
 			return;
 	}
-	if (here.at == SPOT_QUESTION && here.selection != NULL &&
+	if (here.at == CURSOR_QUESTION && here.selection != NULL &&
 	    !expr_reach(compiler, here.selection, compiler->form->questions[here.question].table))
 		return;
-	if (here.at == SPOT_QUESTION && here.free)
+	if (here.at == CURSOR_QUESTION && here.free)
 		here.level = expr_best_level(compiler, here.question);
 	if (here.selection == NULL)
 		complain_of_end(compiler, here, from, upto);
 	expr_node *node = expr_add_node(compiler, kinds[here.at], from, upto);
 	if (node == NULL)
 		return;
-	if (here.selection != NULL && here.at != SPOT_BAD && here.at != SPOT_UNKNOWN)
+	if (here.selection != NULL && here.at != CURSOR_BAD && here.at != CURSOR_UNKNOWN)
 		node->kind = NODE_SELECT;
 	node->meaning = here.question;
 	node->text = here.column;
@@ -191,7 +191,7 @@ static bool goes_on(const struct walk *walk, uint32_t at)
 	return walk->tree->nodes[parent].kind == CNV_F_STEP || walk->tree->nodes[parent].kind == CNV_F_WHERE;
 }
 
-static void push(struct walk *walk, expr_spot here, uint32_t from, bool rest)
+static void push(struct walk *walk, expr_cursor here, uint32_t from, bool rest)
 {
 	walk->paths[walk->count++] = (pending){ .here = here, .from = from, .rest = rest };
 }
@@ -214,7 +214,7 @@ static void push_rest(struct walk *walk, uint32_t at)
 	if (!walk->compiler->rejected)
 		expr_complain(walk->compiler, CNV_NOT_SUPPORTED, from, upto, CNV_STR(""),
 			      "paths behind parentheses and other functions are not supported");
-	push(walk, expr_bad_spot, from, true);
+	push(walk, expr_bad_cursor, from, true);
 }
 
 static void take_path_node(struct walk *walk, uint32_t at)

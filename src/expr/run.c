@@ -4,7 +4,8 @@
  * block at a time, one loop per step.  A step that cannot decide (a pattern over its limits) marks its rows
  * unsure; the mark travels with the value, but not out of a side of and, or, if that was not taken.
  */
-#include "expr_internal.h"
+#include "machine.h"
+#include "pattern.h"
 
 #include <assert.h>
 #include <string.h>

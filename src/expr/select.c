@@ -4,7 +4,7 @@
  * condition (one column equals something of the row) looks its items up and never sees the others.  Work for one
  * row is bounded: past EXPR_SPENT conditions the row is unsure, and is told as not checked.
  */
-#include "expr_internal.h"
+#include "machine.h"
 
 #include <math.h>
 #include <string.h>

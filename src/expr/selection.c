@@ -5,7 +5,8 @@
  * run over the candidates.  What is joined by `and` is taken apart first, so that `name = ${q} and open = 'y'` looks
  * the name up.
  */
-#include "expr_internal.h"
+#include "compile.h"
+#include "machine.h"
 
 #include <string.h>
 

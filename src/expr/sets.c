@@ -3,7 +3,7 @@
  * Where one value is wanted and there are several, the first in the order of the form counts; where there is none, the
  * value is blank.
  */
-#include "expr_internal.h"
+#include "machine.h"
 
 #include <math.h>
 

@@ -1,5 +1,5 @@
 /* Steps on texts.  Positions and lengths are counted in UTF-16 units, as spreadsheets and the other engines do. */
-#include "expr_internal.h"
+#include "machine.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -3,26 +3,26 @@
  * resolve.c takes the steps from one place to the next, items.c knows the lists and files that instance() leads into,
  * and conditions.c the conditions in brackets.
  */
-#ifndef CANVASS_EXPR_SPOT_H
-#define CANVASS_EXPR_SPOT_H
+#ifndef CANVASS_EXPR_CURSOR_H
+#define CANVASS_EXPR_CURSOR_H
 
-#include "expr_internal.h"
+#include "compile.h"
 
-typedef struct expr_spot {
+typedef struct expr_cursor {
 	enum {
-		SPOT_QUESTION,
-		SPOT_ROOT,
-		SPOT_ABOVE_ROOT,
-		SPOT_NOTHING,
-		SPOT_CHOICE,   /* being filtered */
-		SPOT_INSTANCE, /* instance('list'), and its root */
-		SPOT_INSTANCE_ROOT,
-		SPOT_ITEM,
-		SPOT_COLUMN, /* of the choice being filtered, or of an item */
-		SPOT_SAVED,
-		SPOT_UNKNOWN, /* in a file that is not at hand */
-		SPOT_IDENTITY,
-		SPOT_BAD
+		CURSOR_QUESTION,
+		CURSOR_ROOT,
+		CURSOR_ABOVE_ROOT,
+		CURSOR_NOTHING,
+		CURSOR_CHOICE,   /* being filtered */
+		CURSOR_INSTANCE, /* instance('list'), and its root */
+		CURSOR_INSTANCE_ROOT,
+		CURSOR_ITEM,
+		CURSOR_COLUMN, /* of the choice being filtered, or of an item */
+		CURSOR_SAVED,
+		CURSOR_UNKNOWN, /* in a file that is not at hand */
+		CURSOR_IDENTITY,
+		CURSOR_BAD
 	} at;
 	cnv_question_id question;
 	cnv_str column;
@@ -31,27 +31,27 @@ typedef struct expr_spot {
 	expr_selection *selection; /* what conditions have chosen so far */
 	bool one;                  /* of `.` and `..`: just the one entry */
 	bool free;                 /* of ${name} and /data/...: the nearest level that knows it counts */
-} expr_spot;
+} expr_cursor;
 
 /* Where a path is after a complaint. */
-extern const expr_spot expr_bad_spot;
+extern const expr_cursor expr_bad_cursor;
 
 /* Complains of what is at these bytes: "... not supported". */
-expr_spot expr_unsupported(expr_compiler *compiler, uint32_t from, uint32_t upto, const char *what);
+expr_cursor expr_unsupported(expr_compiler *compiler, uint32_t from, uint32_t upto, const char *what);
 
 /* path.c */
-expr_spot expr_self_spot(const expr_compiler *compiler);
+expr_cursor expr_self_cursor(const expr_compiler *compiler);
 /* Where a path begins, by its first node; and one step further. */
-expr_spot expr_begin_path(expr_compiler *compiler, const cnv_formula_node *node);
-expr_spot expr_take_step(expr_compiler *compiler, expr_spot here, const cnv_formula_node *step);
+expr_cursor expr_begin_path(expr_compiler *compiler, const cnv_formula_node *node);
+expr_cursor expr_take_step(expr_compiler *compiler, expr_cursor here, const cnv_formula_node *step);
 
 /* items.c */
 /* What instance('name') leads to. */
-expr_spot expr_instance_spot(expr_compiler *compiler, cnv_str name, uint32_t from, uint32_t upto);
+expr_cursor expr_instance_cursor(expr_compiler *compiler, cnv_str name, uint32_t from, uint32_t upto);
 /* In a file that is not at hand, after saying so once. */
-expr_spot expr_unknown_spot(expr_compiler *compiler, cnv_str name, uint32_t from, uint32_t upto);
+expr_cursor expr_unknown_cursor(expr_compiler *compiler, cnv_str name, uint32_t from, uint32_t upto);
 /* A column of the choice being filtered, or of an item. */
-expr_spot expr_column_spot(expr_compiler *compiler, expr_spot here, const cnv_formula_node *name);
+expr_cursor expr_column_cursor(expr_compiler *compiler, expr_cursor here, const cnv_formula_node *name);
 
 /* conditions.c */
 /* The nearest level from which a question, or the entries of a repeat, are seen best: that of the row when it has one
@@ -68,8 +68,8 @@ typedef struct expr_condition_open {
 	uint32_t before; /* nodes before it */
 } expr_condition_open;
 
-void expr_open_condition(expr_compiler *compiler, expr_spot *here, const cnv_formula_opening *bracket,
+void expr_open_condition(expr_compiler *compiler, expr_cursor *here, const cnv_formula_opening *bracket,
 			 expr_condition_open *open);
-void expr_close_condition(expr_compiler *compiler, expr_spot *here, expr_condition_open *open);
+void expr_close_condition(expr_compiler *compiler, expr_cursor *here, expr_condition_open *open);
 
 #endif
