@@ -174,6 +174,8 @@ typedef struct cnv_reference {
 
 /* The next reference of the text from byte *at on, which is moved behind it; false when there is none. */
 bool cnv_reference_next(cnv_str text, size_t *at, cnv_reference *out);
+/* The text holds ${, whether or not a well-formed name follows. */
+bool cnv_has_reference(cnv_str text);
 /* The text is one well-formed reference and nothing else. */
 bool cnv_reference_read(cnv_str text, cnv_reference *out);
 /* Bytes of a name (NCName of XML) at the beginning. */

@@ -79,6 +79,11 @@ bool cnv_reference_next(cnv_str text, size_t *at, cnv_reference *out)
 	return true;
 }
 
+bool cnv_has_reference(cnv_str text)
+{
+	return cnv_str_find(text, CNV_STR("${")) != SIZE_MAX;
+}
+
 bool cnv_reference_read(cnv_str text, cnv_reference *out)
 {
 	size_t at = 0;

@@ -174,12 +174,16 @@ static bool read_yes_no(cnv_choice_reader *reader, cnv_str folded, cnv_choice_fo
 /* Is it this folded label, with any text in place of `${...}`? */
 static bool is_label_filled(cnv_str label, cnv_str folded)
 {
-	size_t from = cnv_str_find(label, CNV_STR("${")), upto = label.len;
+	cnv_reference first, last;
+	size_t at = 0, from, upto;
 
-	if (from == SIZE_MAX)
+	if (!cnv_reference_next(label, &at, &first))
 		return cnv_str_equal(label, folded);
-	while (upto > from && label.at[upto - 1] != '}')
-		upto--;
+	last = first;
+	while (cnv_reference_next(label, &at, &last))
+		continue;
+	from = first.from;
+	upto = last.upto;
 	return folded.len >= from + label.len - upto && cnv_str_starts(folded, cnv_str_slice(label, 0, from)) &&
 	       cnv_str_ends(folded, cnv_str_slice(label, upto, label.len));
 }

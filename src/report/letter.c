@@ -157,7 +157,7 @@ static cnv_str own_message(const desk *d, const cnv_query *query)
 	question = &d->letter->form->questions[query->question];
 	wording = query->code == CNV_ANSWER_MISSING ? &question->required_message : &question->constraint_message;
 	text = wording->at[d->letter->language];
-	return cnv_str_find(text, CNV_STR("${")) == SIZE_MAX ? text : (cnv_str){ 0 };
+	return cnv_has_reference(text) ? (cnv_str){ 0 } : text;
 }
 
 /* What the letter says of a code in its own words, where the stored ones name what only the form knows, and the formula

@@ -141,27 +141,23 @@ static void say_count(const outline *o, uint32_t count, const char *one, const c
 /* A text of the form: ${q} in it is where the answer to q will stand. */
 static void put_text(const outline *o, cnv_str text)
 {
-	for (;;) {
-		size_t from = cnv_str_find(text, CNV_STR("${")), upto;
-		cnv_str name = from == SIZE_MAX ? text : cnv_str_slice(text, from + 2, text.len);
-		cnv_question_id id;
+	cnv_reference found;
+	size_t at = 0, done = 0;
 
-		upto = from == SIZE_MAX ? SIZE_MAX : cnv_str_find(name, CNV_STR("}"));
-		if (upto == SIZE_MAX)
-			break;
-		name = cnv_str_slice(name, 0, upto);
-		id = cnv_form_find(o->form, name);
-		put(o, CNV_MANNER_PLAIN, cnv_str_slice(text, 0, from));
+	while (cnv_reference_next(text, &at, &found)) {
+		cnv_question_id id = found.last_saved ? CNV_NONE : cnv_form_find(o->form, found.name);
+
+		put(o, CNV_MANNER_PLAIN, cnv_str_slice(text, done, found.from));
 		if (id < o->form->count) {
 			say(o, o->form->questions[id].role == CNV_ASKED ? "[answer to " : "[");
 			put(o, CNV_MANNER_PLAIN, o->names[id]);
 			say(o, "]");
 		} else {
-			put(o, CNV_MANNER_PLAIN, cnv_str_slice(text, from, from + upto + 3));
+			put(o, CNV_MANNER_PLAIN, cnv_str_slice(text, found.from, found.upto));
 		}
-		text = cnv_str_slice(text, from + upto + 3, text.len);
+		done = found.upto;
 	}
-	put(o, CNV_MANNER_PLAIN, text);
+	put(o, CNV_MANNER_PLAIN, cnv_str_slice(text, done, text.len));
 }
 
 static void put_words(const outline *o, const cnv_words *words)
@@ -278,8 +274,8 @@ static void put_type(const outline *o, const cnv_question *question)
 /* Choices that do not stand in the form: a file, an external sheet, the answers to another question. */
 static void put_open_list(const outline *o, const cnv_question *question, cnv_str list)
 {
-	cnv_str name = cnv_str_starts(list, CNV_STR("${")) ? cnv_str_slice(list, 2, list.len - 1) : (cnv_str){ 0 };
-	cnv_question_id id = name.len ? cnv_form_find(o->form, name) : CNV_NONE;
+	cnv_reference other;
+	cnv_question_id id = cnv_reference_read(list, &other) ? cnv_form_find(o->form, other.name) : CNV_NONE;
 
 	if (id < o->form->count) {
 		say(o, "the answers to ");

@@ -36,7 +36,7 @@ static cnv_str shown_text(pack_plan *plan, const cnv_list *list, uint32_t at)
 	folded = cnv_text_fold(plan->arena, label);
 	named = cnv_list_find(list, label);
 	if (cnv_map_find(&list->by_label, folded) == at && (named == CNV_NONE || named == at) &&
-	    cnv_str_find(label, CNV_STR("${")) == SIZE_MAX)
+	    !cnv_has_reference(label))
 		return label;
 	return cnv_arena_format(plan->arena, "%.*s - %.*s", CNV_ARG(choice->name), CNV_ARG(pack_text(plan, label)));
 }

@@ -27,30 +27,25 @@ cnv_str pack_word_str(const pack_plan *plan, pack_word word)
 cnv_str pack_text(const pack_plan *plan, cnv_str text)
 {
 	cnv_text out = { 0 };
-	size_t from;
+	cnv_reference found;
+	size_t at = 0, done = 0;
 
-	if (cnv_str_find(text, CNV_STR("${")) == SIZE_MAX)
+	if (!cnv_has_reference(text))
 		return text;
-	while ((from = cnv_str_find(text, CNV_STR("${"))) != SIZE_MAX) {
-		cnv_str name = cnv_str_slice(text, from + 2, text.len);
-		size_t upto = cnv_str_find(name, CNV_STR("}"));
-		cnv_question_id id;
+	while (cnv_reference_next(text, &at, &found)) {
+		cnv_question_id id = found.last_saved ? CNV_NONE : cnv_form_find(plan->form, found.name);
 
-		if (upto == SIZE_MAX)
-			break;
-		name = cnv_str_slice(name, 0, upto);
-		id = cnv_form_find(plan->form, name);
-		cnv_text_put(&out, cnv_str_slice(text, 0, from));
+		cnv_text_put(&out, cnv_str_slice(text, done, found.from));
 		cnv_text_put_char(&out, '[');
 		cnv_text_put(&out,
 			     id < plan->form->count && plan->form->questions[id].qno.len ? plan->form->questions[id].qno
 			     : id < plan->form->count
 				     ? cnv_question_title(plan->form, &plan->form->questions[id], plan->pack->language)
-				     : name);
+				     : cnv_str_slice(text, found.from + 2, found.upto - 1));
 		cnv_text_put_char(&out, ']');
-		text = cnv_str_slice(text, from + upto + 3, text.len);
+		done = found.upto;
 	}
-	cnv_text_put(&out, text);
+	cnv_text_put(&out, cnv_str_slice(text, done, text.len));
 	text = cnv_arena_copy(plan->arena, cnv_text_str(&out));
 	plan->arena->failed |= out.failed;
 	cnv_text_fini(&out);

@@ -99,9 +99,10 @@ static bool drop_line(spoil_return *it, spoil_line *line)
 
 static bool spoil_text(spoil_return *it, spoil_line *line)
 {
-	cnv_str rule = question_of(it, line)->constraint.text;
+	const cnv_formula_tree *rule = question_of(it, line)->constraint.tree;
 
-	if (question_of(it, line)->kind != CNV_TEXT || !line->answer.len || cnv_str_find(rule, CNV_STR("regex(")) == SIZE_MAX)
+	if (question_of(it, line)->kind != CNV_TEXT || !line->answer.len ||
+	    cnv_formula_next_call(rule, "regex", CNV_NONE) == CNV_NONE)
 		return false;
 	line->answer = cnv_arena_format(it->arena, "see our letter (%.*s)", CNV_ARG(line->answer));
 	return true;
