@@ -28,7 +28,7 @@ struct subject {
 
 void cnv_subject_init(struct subject *subject, const cnv_plan *plan, cnv_question_id id, cnv_slot slot);
 
-/* The question whose one answer the node reads: ${name}, or the dot.  CNV_NONE: it reads no answer, or many. */
+/* The question whose one answer the node reads: ${name}, the dot, or a path.  CNV_NONE: it reads no answer, or many. */
 cnv_question_id cnv_subject_answer(const struct subject *subject, uint32_t node);
 
 /* An answer compared with a text: answer = 'text', answer != 'text', selected(answer, 'text'). */

@@ -208,7 +208,7 @@ void cnv_advise_comparisons(const struct advising *advising, const struct subjec
 		} else if (cnv_op_is_comparison(op) && op != CNV_OP_EQUAL && op != CNV_OP_UNEQUAL) {
 			advise_order(advising, subject, i);
 			advise_date(advising, subject, i);
-		} else if (cnv_subject_answer(subject, i) != CNV_NONE && is_condition(subject, i)) {
+		} else if (is_condition(subject, i) && cnv_subject_answer(subject, i) != CNV_NONE) {
 			advise_bare(advising, subject, i);
 		}
 	}

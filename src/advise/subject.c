@@ -1,7 +1,7 @@
 /* One formula of one question, and what its nodes read.
  *
- * A reference or a dot that leads to one answer names its question here; paths, and what the conditions on them look
- * at, lead to several rows, and no advice is given on them.
+ * A reference, a dot or a plain path that leads to one answer names its question here.  Paths with conditions lead to
+ * several rows, and no advice is given on them.
  */
 #include "advise/advice.h"
 
@@ -58,6 +58,45 @@ static uint32_t table_of(const struct subject *subject)
 									: cnv_slot_table(subject->form, subject->id);
 }
 
+/* Steps of a path that are followed; longer ones are not in use. */
+#define MOST_STEPS 16u
+
+/* The question at the end of a plain path: /data/group/name, ../name, current()/../name.  CNV_NONE: there is none. */
+static cnv_question_id follow_path(const struct subject *subject, uint32_t node)
+{
+	const cnv_question *questions = subject->form->questions;
+	const cnv_formula_node *steps[MOST_STEPS], *start;
+	cnv_question_id here = subject->id;
+	uint32_t count = 0;
+
+	for (; cnv_formula_is(subject->tree, node, CNV_F_STEP); node = subject->tree->nodes[node].arg) {
+		if (count == MOST_STEPS || subject->tree->nodes[node].axis.len)
+			return CNV_NONE;
+		steps[count++] = &subject->tree->nodes[node];
+	}
+	start = node == CNV_NONE ? NULL : &subject->tree->nodes[node];
+	if (start && start->kind == CNV_F_ROOT && count && steps[--count]->step == CNV_STEP_NAME)
+		here = CNV_NONE;
+	else if (start && start->kind == CNV_F_PARENT && subject->slot != CNV_SLOT_FILTER)
+		here = questions[here].parent;
+	else if (!start ||
+		 (start->kind != CNV_F_CURRENT && (start->kind != CNV_F_SELF || subject->slot == CNV_SLOT_FILTER)))
+		return CNV_NONE;
+	while (count--) {
+		cnv_question_id found = steps[count]->step == CNV_STEP_NAME
+						? cnv_form_find(subject->form, steps[count]->text)
+						: CNV_NONE;
+
+		if (steps[count]->step == CNV_STEP_PARENT && here != CNV_NONE)
+			here = questions[here].parent;
+		else if (found < subject->form->count && questions[found].parent == here)
+			here = found;
+		else
+			return CNV_NONE;
+	}
+	return here;
+}
+
 cnv_question_id cnv_subject_answer(const struct subject *subject, uint32_t node)
 {
 	const cnv_form *form = subject->form;
@@ -70,6 +109,8 @@ cnv_question_id cnv_subject_answer(const struct subject *subject, uint32_t node)
 		id = subject->id;
 	else if (cnv_formula_is_reference(subject->tree, node, &name))
 		id = cnv_form_find(form, name);
+	else if (cnv_formula_is(subject->tree, node, CNV_F_STEP))
+		id = follow_path(subject, node);
 	if (id >= form->count || form->questions[id].column == CNV_NONE ||
 	    !cnv_table_encloses(form, form->questions[id].table, table_of(subject)))
 		return CNV_NONE;
