@@ -157,6 +157,9 @@ bool formula_is_blank(char c)
 
 static bool starts_with(const struct lexer *lex, const char *sign)
 {
+	/* Nearly always the first byte decides. */
+	if (lex->at >= lex->text.len || lex->text.at[lex->at] != sign[0])
+		return false;
 	size_t len = strlen(sign);
 	return lex->text.len - lex->at >= len && memcmp(lex->text.at + lex->at, sign, len) == 0;
 }

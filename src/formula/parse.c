@@ -593,6 +593,20 @@ static bool check_text(struct reading *reading)
 	return true;
 }
 
+/* Room for the nodes, at once: hardly any token makes more than one. */
+static void make_room(struct reading *reading)
+{
+	uint32_t wanted = 1;
+
+	for (uint32_t i = 0; i + 1 < reading->token_count; i++) {
+		token_kind kind = reading->tokens[i].kind;
+		wanted += kind != TOKEN_OPEN && kind != TOKEN_CLOSE && kind != TOKEN_CLOSE_BRACKET &&
+			  kind != TOKEN_COMMA;
+	}
+	reading->nodes = cnv_arena_array(reading->arena, wanted, sizeof(*reading->nodes));
+	reading->room = reading->nodes != NULL ? wanted : 0;
+}
+
 const cnv_formula_tree *cnv_formula_parse(cnv_str text, cnv_arena *arena)
 {
 	struct reading reading = { .text = text, .arena = arena };
@@ -605,6 +619,7 @@ const cnv_formula_tree *cnv_formula_parse(cnv_str text, cnv_arena *arena)
 		formula_lex(&reading);
 		tree->token_mistakes = reading.mistake_count;
 		if (!reading.quiet) {
+			make_room(&reading);
 			parse_expression(&reading, 0);
 			if (!reading.quiet && peek(&reading)->kind != TOKEN_END)
 				report_rest(&reading);
