@@ -434,6 +434,9 @@ static void read_name(struct lexer *lex)
 
 static bool read_foreign(struct lexer *lex)
 {
+	unsigned char first = (unsigned char)lex->text.at[lex->at];
+	if (first < 0x80 && memchr("=!<&|*%^?", first, 9) == NULL) /* none of `foreign` begins so */
+		return false;
 	if (starts_with(lex, "!=") && !starts_with(lex, "!=="))
 		return false;
 	for (size_t i = 0; i < sizeof(foreign) / sizeof(foreign[0]); i++) {
@@ -478,6 +481,9 @@ static bool read_quoted(struct lexer *lex)
 			read_text(lex, 1, straight[i], false);
 			return true;
 		}
+	unsigned char first = (unsigned char)lex->text.at[lex->at];
+	if (first < 0x80 && first != '`')
+		return false;
 	for (size_t i = 0; i < sizeof(curly) / sizeof(curly[0]); i++)
 		if (starts_with(lex, curly[i].open)) {
 			read_text(lex, strlen(curly[i].open), curly[i].close, true);
