@@ -45,9 +45,8 @@ static const struct claim_case {
 	  "made for an unknown version of the form; read as version \"2\" (if answers are missing, name the older form with --was)" },
 	{ "rows of several versions", "respondent,age,form_version\nAA,5,2\nBB,6,1\n",
 	  "W0684@3\n+ AA 2\n+ BB 2\n= a.csv accepted\n",
-	  "its responses are for several versions of the form; read as version \"2\" (give the older "
-	  "form with "
-	  "--was, if answers are missing)" },
+	  "its responses are for several versions of the form; read as version \"2\" (if answers are missing, name the older "
+	  "form with --was)" },
 	{ "a version of a tool's own counting is not judged", "respondent,age,__version__\nAA,5,vQ7\n",
 	  "+ AA 2\n= a.csv accepted\n", "" },
 };
