@@ -276,7 +276,7 @@ const char *cnv_severity_word(cnv_severity severity);        /* "warning" */
 
 typedef struct cnv_diag {
 	cnv_severity severity;
-	cnv_code code;
+	uint16_t code;
 	cnv_place place;
 	cnv_str field;   /* question, choice, list or path it concerns; may be empty */
 	cnv_str message; /* one sentence, no full stop at the end unless it quotes the form */
