@@ -150,8 +150,8 @@ static void emit(const struct advising *advising, const struct pattern *pattern,
 	const struct subject *subject = pattern->subject;
 
 	cnv_diags_emit(advising->diags,
-		       CNV_DIAG(.code = code, .place = part_of(pattern, part), .field = subject->question->name,
-				.excerpt = subject->formula->text, .hint = hint),
+		       CNV_DIAG(.code = (uint16_t)code, .place = part_of(pattern, part),
+				.field = subject->question->name, .excerpt = subject->formula->text, .hint = hint),
 		       "%s\"%.*s\" %s", before, CNV_ARG(part), after);
 }
 

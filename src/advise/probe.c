@@ -305,7 +305,7 @@ static void report(struct probing *probing, cnv_question_id id, cnv_slot slot, c
 	const cnv_formula *formula = cnv_slot_formula(question, slot);
 
 	cnv_diags_emit(probing->diags,
-		       CNV_DIAG(.code = code, .place = formula->place, .field = question->name,
+		       CNV_DIAG(.code = (uint16_t)code, .place = formula->place, .field = question->name,
 				.excerpt = formula->text, .hint = hint),
 		       "%.*s", CNV_ARG(cnv_arena_format(&probing->kept, message, cnv_subject_noun(question))));
 }

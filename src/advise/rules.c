@@ -54,8 +54,9 @@ static void report(const struct advising *advising, const struct subject *subjec
 		   const char *message, const char *noun)
 {
 	cnv_diags_emit(advising->diags,
-		       CNV_DIAG(.code = code, .place = subject->formula->place, .field = subject->question->name,
-				.excerpt = subject->formula->text, .hint = cnv_str_from(hint)),
+		       CNV_DIAG(.code = (uint16_t)code, .place = subject->formula->place,
+				.field = subject->question->name, .excerpt = subject->formula->text,
+				.hint = cnv_str_from(hint)),
 		       "%.*s", CNV_ARG(cnv_arena_format(advising->scratch, message, noun)));
 }
 
