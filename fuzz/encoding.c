@@ -4,15 +4,16 @@
 
 #include "canvass/io.h"
 
-static const char form_text[] = "survey\n"
-				",type,name,label::English (en),label::Deutsch (de),label::日本語 (ja),label::Русский (ru)\n"
-				",text,who,Who,Wer,氏名,Кто\n"
-				",select_one yn,ok,Okay,Einverstanden für später,同意しますか,Согласны\n"
-				",text,why,Why,Begründung,理由を説明してください,Объясните причину\n"
-				"choices\n"
-				",list_name,name,label::English (en),label::Deutsch (de),label::日本語 (ja),label::Русский (ru)\n"
-				",yn,yes,Yes,Ja,はい,Да\n"
-				",yn,no,No,Nein,いいえ,Нет\n";
+static const char form_text[] =
+	"survey\n"
+	",type,name,label::English (en),label::Deutsch (de),label::日本語 (ja),label::Русский (ru)\n"
+	",text,who,Who,Wer,氏名,Кто\n"
+	",select_one yn,ok,Okay,Einverstanden für später,同意しますか,Согласны\n"
+	",text,why,Why,Begründung,理由を説明してください,Объясните причину\n"
+	"choices\n"
+	",list_name,name,label::English (en),label::Deutsch (de),label::日本語 (ja),label::Русский (ru)\n"
+	",yn,yes,Yes,Ja,はい,Да\n"
+	",yn,no,No,Nein,いいえ,Нет\n";
 
 typedef struct fixture {
 	cnv_arena arena, texts;

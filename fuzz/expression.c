@@ -56,9 +56,9 @@ static void answer(void)
 static void make_form(void)
 {
 	static const char *const rows[] = {
-		"survey", "|type|name|label", "|integer|a|A", "|select_one l|s|S", "|begin_repeat|b|B", "|integer|c|C",
-		"|begin_repeat|d|D", "|text|e|E", "|end_repeat", "|end_repeat", "choices", "|list_name|name|label|r",
-		"|l|y|Yes|1", "|l|n|No|2"
+		"survey",       "|type|name|label",        "|integer|a|A", "|select_one l|s|S", "|begin_repeat|b|B",
+		"|integer|c|C", "|begin_repeat|d|D",       "|text|e|E",    "|end_repeat",       "|end_repeat",
+		"choices",      "|list_name|name|label|r", "|l|y|Yes|1",   "|l|n|No|2"
 	};
 	cnv_sheets sheets;
 	cnv_diags diags = { 0 };

@@ -14,7 +14,10 @@ typedef struct header {
 	cnv_arena arena;
 } header;
 
-static void on_field(void *self, cnv_str field) { cnv_gather_field(((fixture *)self)->gather, field); }
+static void on_field(void *self, cnv_str field)
+{
+	cnv_gather_field(((fixture *)self)->gather, field);
+}
 
 static void on_heading(void *self, cnv_str field)
 {
@@ -45,7 +48,10 @@ static cnv_status open_table(fixture *f, cnv_str bytes)
 	return cnv_gather_open(f->gather, holds, table, (cnv_origin){ .source = CNV_STR("table.csv") });
 }
 
-static void on_map_field(void *self, cnv_str field) { cnv_column_map_field(self, field); }
+static void on_map_field(void *self, cnv_str field)
+{
+	cnv_column_map_field(self, field);
+}
 
 static cnv_status on_map_record(void *self, uint32_t line)
 {
@@ -96,7 +102,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *at, size_t len)
 			if (several)
 				status = open_table(f, table);
 			if (!status)
-				status = cnv_csv_read(CNV_STR("fuzz.csv"), table, 0, (cnv_csv_limits){ 0 }, &sink, &diags);
+				status = cnv_csv_read(CNV_STR("fuzz.csv"), table, 0, (cnv_csv_limits){ 0 }, &sink,
+						      &diags);
 		}
 		if (last)
 			break;

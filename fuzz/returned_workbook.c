@@ -18,16 +18,16 @@
 /* A questionnaire, the entries of a repeat, what the workbook says of itself, and comments. */
 static const struct zip_part base[] = {
 	{ "_rels/.rels", BYTES("<Relationships xmlns=\"" PACKAGE_SPACE
-				 "\">" LINK_TO("1", "officeDocument", "xl/workbook.xml") "</Relationships>") },
+			       "\">" LINK_TO("1", "officeDocument", "xl/workbook.xml") "</Relationships>") },
 	{ "xl/_rels/workbook.xml.rels",
 	  BYTES("<Relationships xmlns=\"" PACKAGE_SPACE "\">" LINK_TO("1", "worksheet", "s1.xml")
-			  LINK_TO("2", "worksheet", "s2.xml") LINK_TO("3", "worksheet", "s3.xml")
-				  LINK_TO("4", "sharedStrings", "strings.xml")
-					  LINK_TO("5", "styles", "styles.xml") "</Relationships>") },
+			LINK_TO("2", "worksheet", "s2.xml") LINK_TO("3", "worksheet", "s3.xml")
+				LINK_TO("4", "sharedStrings", "strings.xml")
+					LINK_TO("5", "styles", "styles.xml") "</Relationships>") },
 	{ "xl/workbook.xml",
 	  BYTES("<workbook xmlns=\"" BOOK_SPACE "\" xmlns:r=\"" LINK_SPACE
-		  "\"><sheets><sheet name=\"a\" r:id=\"1\"/><sheet name=\"doc\" r:id=\"2\"/><sheet name=\"canvass\" "
-		  "state=\"veryHidden\" r:id=\"3\"/></sheets></workbook>") },
+		"\"><sheets><sheet name=\"a\" r:id=\"1\"/><sheet name=\"doc\" r:id=\"2\"/><sheet name=\"canvass\" "
+		"state=\"veryHidden\" r:id=\"3\"/></sheets></workbook>") },
 	{ "xl/s1.xml",
 	  BYTES(SHEET("<row hidden=\"1\">" CELL("question") CELL("answer") "</row><row>" CELL("who") CELL(
 		  "AA") "</row><row>" CELL("age") "<c><v>5</v></c></row><row>" CELL("many/yes") CELL("x") "</row>")) },
@@ -36,16 +36,15 @@ static const struct zip_part base[] = {
 	  BYTES(SHEET("<row>" CELL("canvass.pack/1") "</row><row>" CELL("respondent") CELL("AA") "</row>")) },
 	{ "xl/strings.xml", BYTES("<sst xmlns=\"" BOOK_SPACE "\"><si><t>who</t></si><si><t>AA</t></si></sst>") },
 	{ "xl/styles.xml", BYTES("<styleSheet xmlns=\"" BOOK_SPACE "\"/>") },
-	{ "xl/_rels/s1.xml.rels",
-	  BYTES("<Relationships xmlns=\"" PACKAGE_SPACE "\">" LINK_TO("1", "comments", "c1.xml")
-			  LINK_TO("2", "threadedComment", "t1.xml") "</Relationships>") },
+	{ "xl/_rels/s1.xml.rels", BYTES("<Relationships xmlns=\"" PACKAGE_SPACE "\">" LINK_TO("1", "comments", "c1.xml")
+						LINK_TO("2", "threadedComment", "t1.xml") "</Relationships>") },
 	{ "xl/c1.xml",
 	  BYTES("<comments xmlns=\"" BOOK_SPACE
-		  "\"><authors><author>Kim</author></authors><commentList><comment ref=\"B3\" authorId=\"0\">"
-		  "<text><t>a guess</t></text></comment></commentList></comments>") },
+		"\"><authors><author>Kim</author></authors><commentList><comment ref=\"B3\" authorId=\"0\">"
+		"<text><t>a guess</t></text></comment></commentList></comments>") },
 	{ "xl/t1.xml",
 	  BYTES("<ThreadedComments xmlns=\"http://schemas.microsoft.com/office/spreadsheetml/2018/threadedcomments\">"
-		  "<threadedComment ref=\"A2\"><text>so</text></threadedComment></ThreadedComments>") },
+		"<threadedComment ref=\"A2\"><text>so</text></threadedComment></ThreadedComments>") },
 };
 
 static void read_return(cnv_str bytes)

@@ -83,8 +83,8 @@ CANVASS_API canvass_status canvass_time_read(const char *text, canvass_time *out
 typedef struct canvass_allocator {
 	void *(*allocate)(void *self, size_t size); /* aligned for any type; size is at least 1; NULL: refused */
 	void *(*resize)(void *self, void *at, size_t size); /* NULL: refused, and `at` is as it was */
-	void (*release)(void *self, void *at);      /* at is not NULL */
-	void *self;                                 /* passed on; may be NULL */
+	void (*release)(void *self, void *at);              /* at is not NULL */
+	void *self;                                         /* passed on; may be NULL */
 } canvass_allocator;
 
 typedef struct canvass_context_options {
@@ -128,7 +128,7 @@ typedef void canvass_on_finding(void *self, const canvass_finding *finding);
 typedef struct canvass_findings canvass_findings;
 /* context: NULL is one of no options.  on_finding: NULL collects; self is passed to it and may be NULL. */
 CANVASS_API canvass_status canvass_findings_new(canvass_findings **out, canvass_context *context,
-                                                canvass_on_finding *on_finding, void *self);
+						canvass_on_finding *on_finding, void *self);
 /* NULL: nothing is done. */
 CANVASS_API void canvass_findings_free(canvass_findings *findings);
 /* How many were collected.  findings: NULL is 0. */
@@ -167,7 +167,7 @@ typedef struct canvass_form canvass_form;
  * no such language.  context: NULL is one of no options; else it is kept until the form is freed.  options: NULL is all 0.
  * findings: NULL: they are not wanted. */
 CANVASS_API canvass_status canvass_form_open(canvass_form **out, canvass_context *context, const canvass_file *file,
-                                             const canvass_form_options *options, canvass_findings *findings);
+					     const canvass_form_options *options, canvass_findings *findings);
 /* NULL: nothing is done. */
 CANVASS_API void canvass_form_free(canvass_form *form);
 /* Its form_id, version and title, until it is freed; empty where the form has none, or form is NULL. */
@@ -202,8 +202,9 @@ typedef struct canvass_check_options {
 	size_t struct_size;
 	const char *encoding;  /* of CSV files, "windows-1252"; NULL: found */
 	const char *delimiter; /* of CSV files, "comma", "semicolon", "tab", "pipe" or one character; NULL: found */
-	uint32_t strict;       /* 1: only exact codes, plain numbers and ISO dates are understood; 0: labels and local forms too */
-	uint32_t reserved;     /* 0 */
+	uint32_t
+		strict; /* 1: only exact codes, plain numbers and ISO dates are understood; 0: labels and local forms too */
+	uint32_t reserved; /* 0 */
 } canvass_check_options;
 
 /* Judges returned files (CSV in the wide or long layout, workbooks), each alone, by the rules of the form, as at `now`.
@@ -212,8 +213,8 @@ typedef struct canvass_check_options {
  * their own are found next to a file that is read by its path.  count is at least 1.  options: NULL is all 0.  findings and
  * counts: NULL: they are not wanted. */
 CANVASS_API canvass_status canvass_check(canvass_form *form, const canvass_file *files, size_t count, canvass_time now,
-                                         const canvass_check_options *options, canvass_findings *findings,
-                                         canvass_counts *counts);
+					 const canvass_check_options *options, canvass_findings *findings,
+					 canvass_counts *counts);
 
 /* Answers in memory, a response a row, that are judged as they are added.  Rows are counted from 1, and columns from 1 in the
  * order of the names. */
@@ -222,8 +223,8 @@ typedef struct canvass_rows canvass_rows;
  * question's.  options: NULL is all 0; only `strict` is used.  findings: NULL: they are not wanted; else they are kept until
  * the rows are freed. */
 CANVASS_API canvass_status canvass_rows_new(canvass_rows **out, canvass_form *form, const char *const *names,
-                                            size_t count, canvass_time now, const canvass_check_options *options,
-                                            canvass_findings *findings);
+					    size_t count, canvass_time now, const canvass_check_options *options,
+					    canvass_findings *findings);
 /* Adds a row of as many cells as there are names; a cell of NULL is blank.  Findings of it may come with a later row.
  * CANVASS_REJECTED: a cell is not UTF-8; the row is left out. */
 CANVASS_API canvass_status canvass_rows_add(canvass_rows *rows, const char *const *cells);
@@ -255,13 +256,13 @@ typedef struct canvass_value {
 typedef struct canvass_evaluation canvass_evaluation;
 /* form: NULL: every name given is a text question.  context: used where form is NULL; NULL is one of no options.  answers: NULL
  * with count 0: none.  CANVASS_REJECTED: an answer cannot be given to the form.  findings: NULL: they are not wanted. */
-CANVASS_API canvass_status canvass_evaluation_new(canvass_evaluation **out, canvass_context *context, canvass_form *form,
-                                                  const canvass_answer *answers, size_t count, canvass_time now,
-                                                  canvass_findings *findings);
+CANVASS_API canvass_status canvass_evaluation_new(canvass_evaluation **out, canvass_context *context,
+						  canvass_form *form, const canvass_answer *answers, size_t count,
+						  canvass_time now, canvass_findings *findings);
 /* Evaluates an expression of XLSForm.  self: the question that `.` means; NULL: none.  CANVASS_REJECTED: it is no expression,
  * there is no question `self`, or a pattern takes too long.  findings: NULL: they are not wanted. */
 CANVASS_API canvass_status canvass_evaluation_run(canvass_evaluation *evaluation, const char *expression,
-                                                  const char *self, canvass_value *value, canvass_findings *findings);
+						  const char *self, canvass_value *value, canvass_findings *findings);
 /* NULL: nothing is done. */
 CANVASS_API void canvass_evaluation_free(canvass_evaluation *evaluation);
 
@@ -274,10 +275,10 @@ typedef struct canvass_store_options {
 	const char *respondent;     /* code of whose answers a file is that does not say so; NULL: none */
 	const char *encoding;       /* as in canvass_check_options */
 	const char *delimiter;
-	uint32_t strict;            /* the same */
-	uint32_t wait_seconds;      /* for a store that another process uses; 0: not at all */
-	uint32_t keep_blank;        /* 1: earlier answers stay where a return is blank; 0: it takes them back */
-	uint32_t replace;           /* 1: a workbook of this name is replaced; 0: it is CANVASS_REJECTED */
+	uint32_t strict;       /* the same */
+	uint32_t wait_seconds; /* for a store that another process uses; 0: not at all */
+	uint32_t keep_blank;   /* 1: earlier answers stay where a return is blank; 0: it takes them back */
+	uint32_t replace;      /* 1: a workbook of this name is replaced; 0: it is CANVASS_REJECTED */
 } canvass_store_options;
 
 /* Imports returned files into the store (a file, made where it is missing; its folder exists), one transaction a return:
@@ -285,17 +286,17 @@ typedef struct canvass_store_options {
  * whose it is, is kept in quarantine.  CANVASS_OK: every return was accepted, is there already or is in quarantine, as the
  * counts say.  CANVASS_NO_ACCESS: one failed; the others are stored.  count is at least 1.  options: NULL is all 0.
  * findings and counts: NULL: they are not wanted. */
-CANVASS_API canvass_status canvass_import(canvass_form *form, const char *store, const canvass_file *files, size_t count,
-                                          canvass_time now, const canvass_store_options *options,
-                                          canvass_findings *findings, canvass_counts *counts);
+CANVASS_API canvass_status canvass_import(canvass_form *form, const char *store, const canvass_file *files,
+					  size_t count, canvass_time now, const canvass_store_options *options,
+					  canvass_findings *findings, canvass_counts *counts);
 /* Writes the comparison workbook of a round (.xlsx) to the path `workbook`.  It is written next to it, read back, compared with
  * what was to be written, and then gets its name: it appears whole or not at all.  libxlsxwriter is loaded for it; under
  * lack of memory that library may crash, and a program that has to survive this writes workbooks in a process of its own.
  * options: NULL is all 0; `round`, `roster`, `wait_seconds` and `replace` are used, and the roster is not kept.  findings:
  * NULL: they are not wanted. */
 CANVASS_API canvass_status canvass_workbook_write(canvass_form *form, const char *store, const char *workbook,
-                                                  canvass_time now, const canvass_store_options *options,
-                                                  canvass_findings *findings);
+						  canvass_time now, const canvass_store_options *options,
+						  canvass_findings *findings);
 
 #ifdef __cplusplus
 }

@@ -33,8 +33,9 @@ static void put_alternatives(cnv_text *out, uint32_t depth);
 
 static void put_set(cnv_text *out)
 {
-	static const char *const members[] = { "a-c", "0-9", "b", "-", "\\d", "\\w", "\\s",	"\\-", "é",	"à-ÿ", "\\]",
-					       ".",   "^",   "x", "_", "\\.", "\\D", "\\n", "日", "а-я", "]",	"[",   "\\\\" };
+	static const char *const members[] = { "a-c", "0-9", "b",   "-",   "\\d", "\\w", "\\s", "\\-",
+					       "é",   "à-ÿ", "\\]", ".",   "^",   "x",   "_",   "\\.",
+					       "\\D", "\\n", "日",  "а-я", "]",   "[",   "\\\\" };
 
 	cnv_text_put(out, draw(4) ? CNV_STR("[") : CNV_STR("[^"));
 	for (uint32_t i = draw(3) + 1; i; i--)
@@ -44,8 +45,9 @@ static void put_set(cnv_text *out)
 
 static void put_atom(cnv_text *out, uint32_t depth)
 {
-	static const char *const characters[] = { "a", "b",   "c",   "0",   "-",   " ",	  "é",	"日", "\\.", "\\d", "\\w", "\\s",
-						  ".", "\\D", "\\W", "\\S", "\\n", "\\+", "\\/", "A",	 "}",	"]",	"\\(" };
+	static const char *const characters[] = { "a",   "b",   "c",   "0",   "-", " ",   "é",   "日",
+						  "\\.", "\\d", "\\w", "\\s", ".", "\\D", "\\W", "\\S",
+						  "\\n", "\\+", "\\/", "A",   "}", "]",   "\\(" };
 
 	switch (draw(depth < 3 ? 6 : 4)) {
 	case 0:
@@ -65,7 +67,9 @@ static void put_atom(cnv_text *out, uint32_t depth)
 
 static void put_alternatives(cnv_text *out, uint32_t depth)
 {
-	static const char *const times[] = { "*", "+", "?", "{2}", "{0,2}", "{1,3}", "{2,}", "*?", "+?", "{0}", "{1,2}?" };
+	static const char *const times[] = {
+		"*", "+", "?", "{2}", "{0,2}", "{1,3}", "{2,}", "*?", "+?", "{0}", "{1,2}?"
+	};
 
 	for (uint32_t i = draw(depth ? 3 : 5); i; i--) {
 		put_atom(out, depth);
@@ -81,8 +85,9 @@ static void put_alternatives(cnv_text *out, uint32_t depth)
 /* A pattern as it is, anchored, or with something put where it may not belong. */
 static void put_pattern(cnv_text *out)
 {
-	static const char *const spoils[] = { "^",   "$",   "\\b",  "+",   "{,2}", "{",  "\\1", "(?=a)", "[:alpha:]", "[[:digit:]]",
-					      "(?i)", "\\Q", "\\x41", "*",  "\\h", "(?>a)", "\\",  "-",     "[\\w-.]",	  "|" };
+	static const char *const spoils[] = { "^",     "$",         "\\b",         "+",    "{,2}",    "{",     "\\1",
+					      "(?=a)", "[:alpha:]", "[[:digit:]]", "(?i)", "\\Q",     "\\x41", "*",
+					      "\\h",   "(?>a)",     "\\",          "-",    "[\\w-.]", "|" };
 
 	cnv_text whole = { 0 };
 	put_alternatives(&whole, 0);
@@ -111,9 +116,17 @@ static void put_pattern(cnv_text *out)
 
 static void put_text(cnv_text *out)
 {
-	static const char *const pieces[] = { "a",  "b",	"c",	    "0", "1", "-",	  " ",	 "é", "ÿ", "日", "я", "ё",
-					      "\n", "\r",	"\r\n",	    ".", "_", "A",	  "x",	 "+", "]", "\\", "^", "(",
-					      "\t", "\xC2\x85", "\xE2\x80\xA8", "}", "/", "\xF0\x9F\x98\x80", "\x7F", "[" };
+	static const char *const pieces[] = { "a",    "b",        "c",
+					      "0",    "1",        "-",
+					      " ",    "é",        "ÿ",
+					      "日",   "я",        "ё",
+					      "\n",   "\r",       "\r\n",
+					      ".",    "_",        "A",
+					      "x",    "+",        "]",
+					      "\\",   "^",        "(",
+					      "\t",   "\xC2\x85", "\xE2\x80\xA8",
+					      "}",    "/",        "\xF0\x9F\x98\x80",
+					      "\x7F", "[" };
 
 	for (uint32_t i = draw(7); i; i--)
 		cnv_text_put(out, ONE_OF(pieces));
@@ -181,8 +194,8 @@ static const struct kind {
 	{ ".{0,255}", true },
 	{ "[^\\s,;]*", true },
 	{ "[A-Za-zÀ-ÿ' -]+", true },
-	{ ".{0,1000}", false },        /* too many places */
-	{ "(a|b)*a(a|b){9}", false },  /* too many states */
+	{ ".{0,1000}", false },       /* too many places */
+	{ "(a|b)*a(a|b){9}", false }, /* too many states */
 	{ "((((){9}){9}){9}){9}", false },
 	{ "(.)\\1", false },
 	{ "(?=.*\\d).{8,}", false },

@@ -79,8 +79,10 @@ int main(void)
 	size_t count = 0;
 
 	for (size_t at = 0; at < COUNT(cases); at++)
-		tests[count++] = (struct CMUnitTest){ cases[at].name, place_case, NULL, NULL, (void *)(uintptr_t)&cases[at] };
+		tests[count++] =
+			(struct CMUnitTest){ cases[at].name, place_case, NULL, NULL, (void *)(uintptr_t)&cases[at] };
 	for (size_t at = 0; at < COUNT(cells); at++)
-		tests[count++] = (struct CMUnitTest){ cells[at].name, cell_case, NULL, NULL, (void *)(uintptr_t)&cells[at] };
+		tests[count++] =
+			(struct CMUnitTest){ cells[at].name, cell_case, NULL, NULL, (void *)(uintptr_t)&cells[at] };
 	return _cmocka_run_group_tests("places", tests, count, NULL, NULL);
 }

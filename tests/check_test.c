@@ -241,8 +241,8 @@ static const struct verdict_case verdict_cases[] = {
 	  "|text|b|B|pulldata('ports', 'kind', 'code', ${a}) = 'x'|pulldata('ports', 'kind', 'code', ${a}) = 'x'\n"
 	  "|text|c|C||pulldata('ports', 'kind', 'code', ${a}) = 'x'\n",
 	  "a|b|c\nAU||z\n", "A.A", "", NULL },
-	{ "lost zeros are reported with the code that would match", DAMAGE, "code|d\n501|7\n1234|010\n12a|10\n123456|5\n",
-	  "X....C X....A X....C X....C",
+	{ "lost zeros are reported with the code that would match", DAMAGE,
+	  "code|d\n501|7\n1234|010\n12a|10\n123456|5\n", "X....C X....A X....C X....C",
 	  "2:code:E0520 2:d:E0520 3:code:E0520 4:code:E0505 4:d:E0520 5:code:E0505 5:d:E0503",
 	  "leading zeros lost: 00501 would match (a spreadsheet drops them: format the cell as text and "
 	  "write 00501)\n"
@@ -257,8 +257,10 @@ static const struct verdict_case verdict_cases[] = {
 	  "\"5\" is not in the list \"d\" (write the code of one of the 2 choices of list \"d\")\n" },
 	{ "months made dates are told by what they were", DAMAGE, "month\nSep-06\n2006-09-01 00:00:00\n2006-09\nSept\n",
 	  ".X.... .X.... .A.... .X....", "2:month:E0521 3:month:E0521 5:month:E0505",
-	  "\"Sep-06\" was probably 2006-09 before a spreadsheet read it as a date (format the cell as text and write 2006-09)\n"
-	  "\"2006-09-01 00:00:00\" was probably 2006-09 before a spreadsheet read it as a date (format the cell as text and write "
+	  "\"Sep-06\" was probably 2006-09 before a spreadsheet read it as a date (format the cell as text and write "
+	  "2006-09)\n"
+	  "\"2006-09-01 00:00:00\" was probably 2006-09 before a spreadsheet read it as a date (format the cell as "
+	  "text and write "
 	  "2006-09)\n"
 	  "\"Sept\" breaks the rule for this question (the rule: regex(., '^[0-9]{4}-[0-9]{2}$'))\n" },
 	{ "damage of a text that is taken is told", DAMAGE,

@@ -15,7 +15,10 @@ struct text_case {
 	cnv_str text;
 	const char *expect;
 };
-#define TEXT(s) { s, sizeof(s) - 1 }
+#define TEXT(s)                                                                                                        \
+	{                                                                                                              \
+		s, sizeof(s) - 1                                                                                       \
+	}
 
 static const struct text_case operands[] = {
 	{ "operand: plain", TEXT("forms/id-1_2.csv"), "forms/id-1_2.csv" },
@@ -23,7 +26,8 @@ static const struct text_case operands[] = {
 	{ "operand: empty", TEXT(""), "''" },
 	{ "operand: a blank", TEXT("my form.csv"), "'my form.csv'" },
 	{ "operand: an apostrophe", TEXT("it's"), "'it'\\''s'" },
-	{ "operand: what a shell acts on", TEXT("a$(b)`c`;d&e|f>g*?[h]~!#{i}\"\\"), "'a$(b)`c`;d&e|f>g*?[h]~!#{i}\"\\'" },
+	{ "operand: what a shell acts on", TEXT("a$(b)`c`;d&e|f>g*?[h]~!#{i}\"\\"),
+	  "'a$(b)`c`;d&e|f>g*?[h]~!#{i}\"\\'" },
 	{ "operand: a line feed", TEXT("a\nb"), "$'a\\x0ab'" },
 	{ "operand: a tab and a quote", TEXT("a\t'\\"), "$'a\\x09\\'\\\\'" },
 	{ "operand: text turned around", TEXT("a\xE2\x80\xAEz"), "$'a\\xe2\\x80\\xaez'" },
@@ -75,8 +79,10 @@ int main(void)
 	size_t count = 0;
 
 	for (size_t i = 0; i < COUNT(operands); i++)
-		tests[count++] = (struct CMUnitTest){ operands[i].name, operand_test, NULL, NULL, (void *)(uintptr_t)&operands[i] };
+		tests[count++] = (struct CMUnitTest){ operands[i].name, operand_test, NULL, NULL,
+						      (void *)(uintptr_t)&operands[i] };
 	for (size_t i = 0; i < COUNT(texts); i++)
-		tests[count++] = (struct CMUnitTest){ texts[i].name, json_test, NULL, NULL, (void *)(uintptr_t)&texts[i] };
+		tests[count++] =
+			(struct CMUnitTest){ texts[i].name, json_test, NULL, NULL, (void *)(uintptr_t)&texts[i] };
 	return _cmocka_run_group_tests("cli: texts", tests, count, NULL, NULL);
 }

@@ -175,8 +175,9 @@ static const struct form_case {
 	  " no begin_group\n  b_no begin_group\n   yes begin_group\n    yes_q text 0:2 as a/no/b_no/yes/yes_q\n"
 	  "   no begin_group\n    no_q text 0:3 as a/no/b_no/no/no_q\n",
 	  "" },
-	{ "loops that multiply beyond measure", "survey\n|type|name|label\n" SIXTEEN("|begin_loop over yn|l|L\n")
-	  "|text|%(name)s|Q\n" SIXTEEN("|end_loop\n") YN,
+	{ "loops that multiply beyond measure",
+	  "survey\n|type|name|label\n" SIXTEEN("|begin_loop over yn|l|L\n") "|text|%(name)s|Q\n" SIXTEEN("|end_loop\n")
+		  YN,
 	  NULL, "E0249" },
 	{ "a loop that never ends stays a group",
 	  "survey\n|type|name|label\n|begin_loop over yn|a|A\n|text|q_%(name)s|Q\n" YN,
@@ -674,15 +675,32 @@ static void test_follow(void **state)
 	static const struct {
 		const char *self, *path, *found; /* found: its path, "" nothing */
 	} rows[] = {
-		{ "g/b", "${a}", "a" },           { "g/b", "${c}", "" },          { "g/b", ".", "g/b" },
-		{ "g/b", "..", "g" },             { "g/b", "../c", "g/c" },       { "g/b", "../../c", "c" },
-		{ "g/b", "../../..", "" },        { "g/b", "/data/g/./c", "g/c" }, { "g/b", "/other/a", "" },
-		{ "g/b", "/data", "" },           { "g/b", "current()/../c", "g/c" }, { "g", "b", "g/b" },
-		{ "g/b", "b", "" },               { "g/b", "child::b", "" },      { "g", "child::b", "g/b" },
-		{ "g/b", "${r}/d", "r/d" },       { "g/b", "${r}[1]/d", "" },     { "g/b", "${last-saved#a}", "" },
-		{ "g/b", "${a} + 1", "" },        { "g/b", "//a", "" },           { "g/b", "string(${a})", "" },
-		{ "g/b", "${g}/*", "" },          { "g/b", "ancestor::g", "" },   { "", "${a}", "a" },
-		{ "", ".", "" },                  { "", "/data/r/d", "r/d" },
+		{ "g/b", "${a}", "a" },
+		{ "g/b", "${c}", "" },
+		{ "g/b", ".", "g/b" },
+		{ "g/b", "..", "g" },
+		{ "g/b", "../c", "g/c" },
+		{ "g/b", "../../c", "c" },
+		{ "g/b", "../../..", "" },
+		{ "g/b", "/data/g/./c", "g/c" },
+		{ "g/b", "/other/a", "" },
+		{ "g/b", "/data", "" },
+		{ "g/b", "current()/../c", "g/c" },
+		{ "g", "b", "g/b" },
+		{ "g/b", "b", "" },
+		{ "g/b", "child::b", "" },
+		{ "g", "child::b", "g/b" },
+		{ "g/b", "${r}/d", "r/d" },
+		{ "g/b", "${r}[1]/d", "" },
+		{ "g/b", "${last-saved#a}", "" },
+		{ "g/b", "${a} + 1", "" },
+		{ "g/b", "//a", "" },
+		{ "g/b", "string(${a})", "" },
+		{ "g/b", "${g}/*", "" },
+		{ "g/b", "ancestor::g", "" },
+		{ "", "${a}", "a" },
+		{ "", ".", "" },
+		{ "", "/data/r/d", "r/d" },
 	};
 	struct stage stage;
 

@@ -297,8 +297,7 @@ static void terms_of_a_chain_come_from_left_to_right(void **state)
 {
 	static const char *const terms[] = { "a", "b or c", "d", "not(e and f)" };
 	cnv_arena arena = { 0 };
-	const cnv_formula_tree *tree =
-		cnv_formula_parse(CNV_STR("a and (b or c) and (d and not(e and f))"), &arena);
+	const cnv_formula_tree *tree = cnv_formula_parse(CNV_STR("a and (b or c) and (d and not(e and f))"), &arena);
 	uint32_t root = cnv_formula_root(tree), term = CNV_NONE, count = 0;
 
 	(void)state;
@@ -408,8 +407,8 @@ static void references_in_texts_are_found(void **state)
 		const char *name;
 		bool last_saved;
 	} wanted[] = {
-		{ 6, 10, "a", false }, { 11, 26, "b", true }, { 27, 33, "", false }, { 34, 36, "", false },
-		{ 36, 40, "d", false },
+		{ 6, 10, "a", false }, { 11, 26, "b", true },  { 27, 33, "", false },
+		{ 34, 36, "", false }, { 36, 40, "d", false },
 	};
 	cnv_str text = CNV_STR("Dear $ ${a},${last-saved#b} ${b c} ${${d} ${e");
 	cnv_reference found;
@@ -445,10 +444,10 @@ static void defaults_are_computed_or_not(void **state)
 		const char *text;
 		bool hyphens, computed;
 	} rows[] = {
-		{ "abc", false, false },      { "today()", false, true },    { "today ()", false, false },
-		{ "${a}", false, true },      { "a - b", false, true },      { "a - b", true, false },
-		{ "2026-01-02", true, false }, { "-4", false, false },       { "'a * b'", false, false },
-		{ "it's a * b", false, true }, { "4 div 2", false, true },   { "a + b", false, true },
+		{ "abc", false, false },        { "today()", false, true }, { "today ()", false, false },
+		{ "${a}", false, true },        { "a - b", false, true },   { "a - b", true, false },
+		{ "2026-01-02", true, false },  { "-4", false, false },     { "'a * b'", false, false },
+		{ "it's a * b", false, true },  { "4 div 2", false, true }, { "a + b", false, true },
 		{ "(optional)", false, false },
 	};
 

@@ -24,7 +24,7 @@ struct stage {
 	cnv_text hints;  /* their messages and hints */
 	cnv_text ledger; /* path: from -> to (why) */
 	cnv_text dump;
-	cnv_text tool;   /* that wrote the file */
+	cnv_text tool; /* that wrote the file */
 };
 
 static inline void hear(void *self, const cnv_diag *diag)

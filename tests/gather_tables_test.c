@@ -176,8 +176,7 @@ static const struct tables_case {
 	  "0:economy=AUS 1:economy=NZ 1:doc[1]/doc_name=Law 1:doc[2]/doc_name=Rule 1:doc[1]/holder[1]/age=7 "
 	  "1:doc[2]/holder[1]/age=7" },
 	{ "one key of two responses", "= doc.csv\ndoc_name|PARENT_KEY\nLaw|u\n= demo.csv\neconomy|KEY\nAUS|u\nNZ|u\n",
-	  CNV_OK, "W0652@doc.csv:2",
-	  "0:economy=AUS 1:economy=NZ 0:doc[1]/doc_name=Law 1:doc[1]/doc_name=Law" },
+	  CNV_OK, "W0652@doc.csv:2", "0:economy=AUS 1:economy=NZ 0:doc[1]/doc_name=Law 1:doc[1]/doc_name=Law" },
 	{ "entries whose parent is not there are told one by one",
 	  "= doc.csv\nfee|PARENT_KEY|KEY\n1|u1|k1\n2|u9|k2\n3||k3\n= holder.csv\nage|PARENT_KEY\n5|k1\n6|k2\n"
 	  "= demo.csv\neconomy|KEY\nAUS|u1\n",

@@ -21,15 +21,18 @@ typedef struct importing {
 	cnv_intake_options options; /* of the next run */
 	cnv_text heard;             /* of the last; NUL-terminated when it has ended */
 	cnv_intake_totals totals;
-	cnv_status status;  /* of cnv_intake_run */
-	char message[512];  /* of the last diagnostic, and its hint */
+	cnv_status status;                    /* of cnv_intake_run */
+	char message[512];                    /* of the last diagnostic, and its hint */
 	void (*at_done)(struct importing *i); /* called when an outcome is told; NULL */
-	uint64_t counted;   /* for at_done */
-	bool silent;        /* only the outcomes are written down */
+	uint64_t counted;                     /* for at_done */
+	bool silent;                          /* only the outcomes are written down */
 } importing;
 
 /* Without the stage's folder. */
-static inline cnv_str leaf(cnv_str name) { return cnv_str_slice(name, cnv_folder_of(name).len, name.len); }
+static inline cnv_str leaf(cnv_str name)
+{
+	return cnv_str_slice(name, cnv_folder_of(name).len, name.len);
+}
 
 static inline void on_import_file(void *self, cnv_str file)
 {
@@ -55,7 +58,7 @@ static inline void on_import_normalized(void *self, const cnv_ledger_entry *entr
 
 	if (!i->silent)
 		cnv_text_format(&i->heard, "~ %.*s: \"%.*s\" -> \"%.*s\"\n", CNV_ARG(entry->path), CNV_ARG(entry->from),
-		                CNV_ARG(entry->to));
+				CNV_ARG(entry->to));
 }
 
 static inline void on_import_response(void *self, const cnv_received *received)
@@ -69,23 +72,25 @@ static inline void on_import_response(void *self, const cnv_received *received)
 		return;
 	}
 	cnv_text_format(&i->heard, "* %.*s %u%s", CNV_ARG(received->respondent), received->revision,
-	                received->compared ? ":" : " not compared");
+			received->compared ? ":" : " not compared");
 	for (uint32_t k = 0; k < received->count; k++) {
 		const cnv_changed *changed = &received->changed[k];
 		cnv_text_format(&i->heard, "%s %.*s %.*s -> %.*s", k ? ";" : "", CNV_ARG(changed->path),
-		                CNV_ARG(changed->from), CNV_ARG(changed->to));
+				CNV_ARG(changed->from), CNV_ARG(changed->to));
 	}
 	cnv_text_format(&i->heard, "%s\n", !received->remarks ? "" : received->count ? "; remarks" : " remarks");
 }
 
 static inline void on_import_done(void *self, const cnv_intake_done *done)
 {
-	static const char *const words[] = { [CNV_INTAKE_ACCEPTED] = "accepted", [CNV_INTAKE_ALREADY] = "already",
-		                             [CNV_INTAKE_QUARANTINED] = "quarantined", [CNV_INTAKE_FAILED] = "failed" };
+	static const char *const words[] = { [CNV_INTAKE_ACCEPTED] = "accepted",
+					     [CNV_INTAKE_ALREADY] = "already",
+					     [CNV_INTAKE_QUARANTINED] = "quarantined",
+					     [CNV_INTAKE_FAILED] = "failed" };
 	importing *i = self;
 
 	cnv_text_format(&i->heard, "= %.*s %s%s%.*s\n", CNV_ARG(leaf(done->file)), words[done->outcome],
-	                done->with.len ? " with " : "", CNV_ARG(done->with));
+			done->with.len ? " with " : "", CNV_ARG(done->with));
 	if (i->at_done)
 		i->at_done(i);
 }
@@ -96,8 +101,11 @@ static inline void set_importing(importing *i, const char *form, const char *ros
 	*i = (importing){ 0 };
 	set_stage(&i->s, form, roster);
 	/* The stage was copied nowhere: what it told of itself stays true. */
-	i->options = (cnv_intake_options){ .round = ROUND, .fresh = true, .now = i->s.now, .program = CNV_STR("test"),
-		                           .store_name = path_to(&i->s, "s.db") };
+	i->options = (cnv_intake_options){ .round = ROUND,
+					   .fresh = true,
+					   .now = i->s.now,
+					   .program = CNV_STR("test"),
+					   .store_name = path_to(&i->s, "s.db") };
 	if (roster)
 		i->options.roster = &i->s.roster;
 }
@@ -111,11 +119,11 @@ static inline void strike_importing(importing *i)
 static inline cnv_intake *new_intake(importing *i)
 {
 	const cnv_intake_listener listener = { .self = i,
-		                               .file = on_import_file,
-		                               .diag = on_import_diag,
-		                               .normalized = on_import_normalized,
-		                               .response = on_import_response,
-		                               .done = on_import_done };
+					       .file = on_import_file,
+					       .diag = on_import_diag,
+					       .normalized = on_import_normalized,
+					       .response = on_import_response,
+					       .done = on_import_done };
 
 	cnv_text_reset(&i->heard);
 	i->message[0] = 0;
@@ -140,8 +148,9 @@ static inline const char *import(importing *i, const char *names)
 
 	assert_non_null(intake);
 	while (cnv_str_split(&rest, ' ', &name) && name.len)
-		assert_int_equal(cnv_intake_add(intake, cnv_arena_format(&i->s.arena, "%s/%.*s", i->s.folder, CNV_ARG(name))),
-		                 CNV_OK);
+		assert_int_equal(
+			cnv_intake_add(intake, cnv_arena_format(&i->s.arena, "%s/%.*s", i->s.folder, CNV_ARG(name))),
+			CNV_OK);
 	run_intake(i, intake);
 	assert_int_equal(i->status, CNV_OK);
 	return i->heard.at;
@@ -186,8 +195,9 @@ static inline const char *stored(importing *i, const char *query)
 /* Every response with its number, findings and place: what two ways of importing the same must agree in. */
 static inline const char *stored_responses(importing *i)
 {
-	return stored(i, "SELECT r.respondent, r.revision, r.line, hex(r.digest), (SELECT group_concat(f.code) FROM finding f"
-	                 " WHERE f.response = r.id) FROM response r ORDER BY r.id");
+	return stored(
+		i, "SELECT r.respondent, r.revision, r.line, hex(r.digest), (SELECT group_concat(f.code) FROM finding f"
+		   " WHERE f.response = r.id) FROM response r ORDER BY r.id");
 }
 
 #endif

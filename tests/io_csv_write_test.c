@@ -64,7 +64,8 @@ static void writes(void **state)
 	cnv_text_put(&out, CNV_STR("a,"));
 	cnv_csv_put(&out, cnv_str_from(c->field));
 	cnv_text_put(&out, CNV_STR(",z\n"));
-	assert_int_equal(cnv_csv_read(CNV_STR("x.csv"), cnv_text_str(&out), ',', (cnv_csv_limits){ 0 }, &sink, &diags), CNV_OK);
+	assert_int_equal(cnv_csv_read(CNV_STR("x.csv"), cnv_text_str(&out), ',', (cnv_csv_limits){ 0 }, &sink, &diags),
+			 CNV_OK);
 	assert_int_equal(r.fields, 3);
 	assert_string_equal(r.text, c->field);
 	cnv_text_fini(&out);

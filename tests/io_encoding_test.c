@@ -209,7 +209,8 @@ static void pieces_of_any_size_give_the_same(void **state)
 
 			for (size_t at = 0; at < samples[i].bytes.len; at += piece)
 				assert_int_equal(
-					cnv_recoder_feed(recoder, cnv_str_slice(samples[i].bytes, at, at + piece)), CNV_OK);
+					cnv_recoder_feed(recoder, cnv_str_slice(samples[i].bytes, at, at + piece)),
+					CNV_OK);
 			assert_int_equal(cnv_recoder_end(recoder), CNV_OK);
 			cnv_text_put_char(&got, '\0');
 			assert_string_equal(got.at, samples[i].expect);
@@ -252,14 +253,16 @@ static void bad_bytes_are_shown_wherever_pieces_end(void **state)
 
 static void names_are_known_however_they_are_written(void **state)
 {
-	static const char *const same[][2] = { { "windows-1252", "WINDOWS_1252" }, { "windows-1252", "cp 1252" },
-					       { "Shift_JIS", "sjis" },		   { "Shift_JIS", "CP932" },
-					       { "GB18030", "gbk" },		   { "UTF-16LE", "utf-16" },
-					       { "MacRoman", "macintosh" },	   { "EUC-KR", "CP949" } };
+	static const char *const same[][2] = {
+		{ "windows-1252", "WINDOWS_1252" }, { "windows-1252", "cp 1252" }, { "Shift_JIS", "sjis" },
+		{ "Shift_JIS", "CP932" },           { "GB18030", "gbk" },          { "UTF-16LE", "utf-16" },
+		{ "MacRoman", "macintosh" },        { "EUC-KR", "CP949" }
+	};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof same / sizeof *same; i++)
-		assert_ptr_equal(cnv_encoding_find(cnv_str_from(same[i][0])), cnv_encoding_find(cnv_str_from(same[i][1])));
+		assert_ptr_equal(cnv_encoding_find(cnv_str_from(same[i][0])),
+				 cnv_encoding_find(cnv_str_from(same[i][1])));
 	assert_null(cnv_encoding_find(CNV_STR("")));
 	assert_null(cnv_encoding_find(CNV_STR("windows")));
 	assert_int_equal(cnv_delimiter_find(CNV_STR("tab")), '\t');

@@ -78,9 +78,12 @@ static void a_name_is_there_or_not_or_cannot_be_told(void **state)
 		cnv_status status;
 		bool there;
 	} names[] = {
-		{ { "x", 1 }, CNV_OK, true },		{ { ".", 1 }, CNV_OK, true },
-		{ { "none", 4 }, CNV_OK, false },	{ { "x/none", 6 }, CNV_OK, false },
-		{ { "none/none", 9 }, CNV_OK, false },	{ { "", 0 }, CNV_OK, false },
+		{ { "x", 1 }, CNV_OK, true },
+		{ { ".", 1 }, CNV_OK, true },
+		{ { "none", 4 }, CNV_OK, false },
+		{ { "x/none", 6 }, CNV_OK, false },
+		{ { "none/none", 9 }, CNV_OK, false },
+		{ { "", 0 }, CNV_OK, false },
 		{ { "circle", 6 }, CNV_NO_ACCESS, false },
 	};
 	char longest[400];

@@ -224,7 +224,8 @@ static void leave_killed(cnv_str target, bool in_set)
 		cnv_output output;
 		cnv_outputs set;
 
-		if (in_set ? cnv_outputs_open(&set, CNV_STR("."), &diags) || cnv_outputs_begin(&set, &output, target, false, &diags)
+		if (in_set ? cnv_outputs_open(&set, CNV_STR("."), &diags) ||
+				     cnv_outputs_begin(&set, &output, target, false, &diags)
 			   : cnv_output_open(&output, target, false, &diags))
 			_exit(1);
 		cnv_output_write(&output, CNV_STR("half"), &diags);
@@ -298,8 +299,8 @@ static void what_is_being_written_is_no_leftover(void **state)
 
 static void only_our_own_leftovers_are_removed(void **state)
 {
-	static const char *const others[] = { ".canvass-1-1.part.x", ".canvass--1.part", ".canvass-1-.part", "canvass-1-1.part",
-					      ".canvass-1x-1.part", ".canvass-1-1.txt" };
+	static const char *const others[] = { ".canvass-1-1.part.x", ".canvass--1.part",   ".canvass-1-.part",
+					      "canvass-1-1.part",    ".canvass-1x-1.part", ".canvass-1-1.txt" };
 	cnv_diags diags = { .emit = hear };
 
 	(void)state;
@@ -412,7 +413,8 @@ static void a_set_may_be_large(void **state)
 	assert_int_equal(cnv_outputs_open(&set, CNV_STR("."), &diags), CNV_OK);
 	for (int i = 0; i < 50; i++) {
 		int len = snprintf(name, sizeof name, "f%d", i);
-		assert_int_equal(cnv_outputs_save(&set, (cnv_str){ name, (size_t)len }, CNV_STR("1"), false, &diags), CNV_OK);
+		assert_int_equal(cnv_outputs_save(&set, (cnv_str){ name, (size_t)len }, CNV_STR("1"), false, &diags),
+				 CNV_OK);
 	}
 	assert_int_equal(cnv_outputs_commit(&set, &diags), CNV_OK);
 	assert_int_equal(setrlimit(RLIMIT_NOFILE, &old), 0);

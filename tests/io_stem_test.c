@@ -9,7 +9,10 @@
 #include <cmocka.h>
 
 #define COUNT(list) (sizeof(list) / sizeof *(list))
-#define ID(s) { s, sizeof(s) - 1 }
+#define ID(s)                                                                                                          \
+	{                                                                                                              \
+		s, sizeof(s) - 1                                                                                       \
+	}
 #define TEN "0123456789"
 #define HUNDRED TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN
 #define SEA "船舶港口海事安全調査" /* ten characters, thirty bytes */
@@ -35,12 +38,24 @@ static const struct stem_case {
 	{ "a dot at the end", ID("form."), "form.-#" },
 	{ "control characters", ID("a\nb\x7F"), "a_b_-#" },
 	{ "a zero byte", ID("a\0b"), "a_b-#" },
-	{ "text turned around", ID("a\xE2\x80\xAE" "b"), "a_b-#" },
-	{ "a blank of no width", ID("a\xE2\x80\x8B" "b"), "a_b-#" },
-	{ "a mark with no letter before it", ID("\xCC\x81" "a"), "_a-#" },
+	{ "text turned around",
+	  ID("a\xE2\x80\xAE"
+	     "b"),
+	  "a_b-#" },
+	{ "a blank of no width",
+	  ID("a\xE2\x80\x8B"
+	     "b"),
+	  "a_b-#" },
+	{ "a mark with no letter before it",
+	  ID("\xCC\x81"
+	     "a"),
+	  "_a-#" },
 	{ "signs", ID("a*b?c\"d<e>f|g'h"), "a_b_c_d_e_f_g_h-#" },
 	{ "emoji", ID("🚢"), "_-#" },
-	{ "not UTF-8", ID("a\xFF" "b"), "a_b-#" },
+	{ "not UTF-8",
+	  ID("a\xFF"
+	     "b"),
+	  "a_b-#" },
 	{ "nothing", ID(""), "-#" },
 	{ "a device of Windows", ID("con"), "con-#" },
 	{ "a device with an extension", ID("LPT1.form"), "LPT1.form-#" },
@@ -94,7 +109,8 @@ static void no_two_ids_share_a_name(void **state)
 		count++;
 	}
 	for (size_t len = 102; len <= longest.len; len++, count++)
-		assert_int_equal(cnv_map_put(&stems, cnv_file_stem(cnv_str_slice(longest, 0, len), &arena), count), count);
+		assert_int_equal(cnv_map_put(&stems, cnv_file_stem(cnv_str_slice(longest, 0, len), &arena), count),
+				 count);
 	cnv_map_fini(&stems);
 	cnv_arena_fini(&arena);
 }
@@ -124,7 +140,8 @@ int main(void)
 	size_t count = 0;
 
 	for (size_t i = 0; i < COUNT(cases); i++)
-		tests[count++] = (struct CMUnitTest){ cases[i].name, stem_test, NULL, NULL, (void *)(uintptr_t)&cases[i] };
+		tests[count++] =
+			(struct CMUnitTest){ cases[i].name, stem_test, NULL, NULL, (void *)(uintptr_t)&cases[i] };
 	tests[count++] = (struct CMUnitTest)cmocka_unit_test(no_two_ids_share_a_name);
 	tests[count++] = (struct CMUnitTest)cmocka_unit_test(lack_of_memory_is_remembered);
 	return _cmocka_run_group_tests("io: stems", tests, count, NULL, NULL);

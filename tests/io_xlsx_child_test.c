@@ -147,7 +147,8 @@ static void child_case(void **state)
 	assert_int_equal(diags.warnings, row->warnings);
 	if (row->warnings) {
 		assert_int_equal(last_place.row, row->warnings);
-		assert_true(cnv_str_equal(last_place.source, CNV_STR("x.xlsx")) && cnv_str_equal(last_place.sheet, CNV_STR("s")));
+		assert_true(cnv_str_equal(last_place.source, CNV_STR("x.xlsx")) &&
+			    cnv_str_equal(last_place.sheet, CNV_STR("s")));
 	}
 	if (status)
 		cnv_output_abandon(&output);

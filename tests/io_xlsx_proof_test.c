@@ -49,21 +49,28 @@ static void write_workbook(void)
 	assert_int_equal(cnv_output_open(&output, CNV_STR("x.xlsx"), true, &diags), CNV_OK);
 	assert_int_equal(cnv_xlsx_grid(&grid, &output, CNV_STR("t"), (cnv_instant){ 1000, 0 }, &diags), CNV_OK);
 	for (uint32_t sheet = 0; sheet < SHEETS; sheet++) {
-		cnv_sheet_style style = { .name = sheet ? CNV_STR("Two") : CNV_STR("One"), .columns = 3, .widths = widths,
+		cnv_sheet_style style = { .name = sheet ? CNV_STR("Two") : CNV_STR("One"),
+					  .columns = 3,
+					  .widths = widths,
 					  .header_row = CNV_NONE };
 
 		assert_int_equal(grid.sheet(grid.self, &style), CNV_OK);
 		put(&grid, 0, 0, (cnv_cell){ .text = CNV_STR("Title & more"), .look = CNV_LOOK_HEADING, .span = 3 });
-		put(&grid, 1, 0, (cnv_cell){ .text = CNV_STR("plain\r\nsecond\rline _x0041_ "), .aside = CNV_STR("small print") });
+		put(&grid, 1, 0,
+		    (cnv_cell){ .text = CNV_STR("plain\r\nsecond\rline _x0041_ "), .aside = CNV_STR("small print") });
 		put(&grid, 1, 1, (cnv_cell){ .kind = CNV_CELL_NUMBER, .number = 1.0 / 3, .look = CNV_LOOK_NUMBER });
 		put(&grid, 1, 2, (cnv_cell){ .kind = CNV_CELL_NUMBER, .number = 1e300, .look = CNV_LOOK_INTEGER });
 		put(&grid, 2, 0, (cnv_cell){ .kind = CNV_CELL_DAY, .day = 20000, .look = CNV_LOOK_DAY });
 		put(&grid, 2, 1, (cnv_cell){ .kind = CNV_CELL_DAY, .day = -30000, .look = CNV_LOOK_DAY });
-		put(&grid, 3, 0, (cnv_cell){ .kind = CNV_CELL_FORMULA, .formula = CNV_STR("1<2"), .text = CNV_STR("yes"),
-					     .is_text = true });
+		put(&grid, 3, 0,
+		    (cnv_cell){ .kind = CNV_CELL_FORMULA,
+				.formula = CNV_STR("1<2"),
+				.text = CNV_STR("yes"),
+				.is_text = true });
 		put(&grid, 3, 1, (cnv_cell){ .kind = CNV_CELL_FORMULA, .formula = CNV_STR("1+1"), .number = 2 });
 		put(&grid, 4, 0, (cnv_cell){ .text = CNV_STR("struck"), .look = CNV_LOOK_NOT_USABLE });
-		put(&grid, 4, 1, (cnv_cell){ .text = CNV_STR("to the cover"), .link = CNV_STR("One!A1"), .look = CNV_LOOK_LINK });
+		put(&grid, 4, 1,
+		    (cnv_cell){ .text = CNV_STR("to the cover"), .link = CNV_STR("One!A1"), .look = CNV_LOOK_LINK });
 		put(&grid, 4, 2, (cnv_cell){ .text = CNV_STR(""), .look = CNV_LOOK_FILL });
 	}
 	assert_int_equal(grid.finish(grid.self), CNV_OK);
@@ -89,7 +96,8 @@ static void read_workbook(void)
 	assert_int_equal(cnv_zip_open(&zip, "x.xlsx"), CNV_OK);
 	whole.count = cnv_zip_count(zip);
 	assert_true(whole.count <= PARTS);
-	assert_int_equal(cnv_xlsx_proof_styles(zip, cnv_zip_find(zip, CNV_STR("xl/styles.xml")), &looks, &count), CNV_OK);
+	assert_int_equal(cnv_xlsx_proof_styles(zip, cnv_zip_find(zip, CNV_STR("xl/styles.xml")), &looks, &count),
+			 CNV_OK);
 	for (uint32_t i = 0; i < whole.count; i++) {
 		cnv_str name = cnv_zip_name(zip, i);
 		unsigned int sheet;
@@ -215,6 +223,7 @@ int main(void)
 	struct CMUnitTest tests[1 + COUNT(changes)] = { cmocka_unit_test(as_it_was_written_it_is_accepted) };
 
 	for (size_t i = 0; i < COUNT(changes); i++)
-		tests[1 + i] = (struct CMUnitTest){ changes[i].name, a_change_is_caught, NULL, NULL, (void *)&changes[i] };
+		tests[1 + i] =
+			(struct CMUnitTest){ changes[i].name, a_change_is_caught, NULL, NULL, (void *)&changes[i] };
 	return _cmocka_run_group_tests("io: what a workbook holds and looks like", tests, COUNT(tests), enter, leave);
 }

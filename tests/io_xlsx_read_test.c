@@ -697,13 +697,15 @@ static void a_note_that_stands_in_for_a_thread_is_passed_over(void **state)
 	cnv_text book = { 0 };
 
 	(void)state;
-	given[BOOK_NOTES] = CNV_STR("<comments xmlns=\"" BOOK_SPACE "\"><authors><author>tc={1}</author><author>Kim</author>"
-				    "</authors><commentList><comment ref=\"A1\" authorId=\"0\"><text><t>[Threaded comment]</t>"
-				    "</text></comment><comment ref=\"A2\" authorId=\"1\"><text><t>a note</t></text></comment>"
-				    "</commentList></comments>");
-	given[BOOK_THREADS] = CNV_STR("<ThreadedComments xmlns=\"http://schemas.microsoft.com/office/spreadsheetml/2018/"
-				      "threadedcomments\"><threadedComment ref=\"A1\"><text>a thread</text></threadedComment>"
-				      "</ThreadedComments>");
+	given[BOOK_NOTES] =
+		CNV_STR("<comments xmlns=\"" BOOK_SPACE "\"><authors><author>tc={1}</author><author>Kim</author>"
+			"</authors><commentList><comment ref=\"A1\" authorId=\"0\"><text><t>[Threaded comment]</t>"
+			"</text></comment><comment ref=\"A2\" authorId=\"1\"><text><t>a note</t></text></comment>"
+			"</commentList></comments>");
+	given[BOOK_THREADS] =
+		CNV_STR("<ThreadedComments xmlns=\"http://schemas.microsoft.com/office/spreadsheetml/2018/"
+			"threadedcomments\"><threadedComment ref=\"A1\"><text>a thread</text></threadedComment>"
+			"</ThreadedComments>");
 	book_write(&book, given);
 	assert_int_equal(read_bytes(cnv_text_str(&book), &heard), CNV_OK);
 	cnv_text_put_char(&heard.text, '\0');
@@ -725,7 +727,8 @@ static void typed_numbers_are_exact_and_calculated_ones_as_shown(void **state)
 	book_write(&book, given);
 	assert_int_equal(read_bytes(cnv_text_str(&book), &heard), CNV_OK);
 	cnv_text_put_char(&heard.text, '\0');
-	assert_string_equal(heard.text.at, READ " A1 n=0.30000000000000004 B1 n=0.333333333333333 C1 n=4.1 D1 n=0.001 .");
+	assert_string_equal(heard.text.at,
+			    READ " A1 n=0.30000000000000004 B1 n=0.333333333333333 C1 n=4.1 D1 n=0.001 .");
 	cnv_text_fini(&heard.text);
 	cnv_text_fini(&book);
 }

@@ -203,9 +203,9 @@ static void dump_answers(struct stage *stage)
 					&stage->dump, "%s%.*s=%.*s", stage->dump.len ? " " : "",
 					CNV_ARG(cnv_cell_path(batch, t, row, column->question, &stage->scratch)),
 					CNV_ARG(text));
-				put_place(&stage->dump,
-					  cnv_batch_place(batch, t, c, row, cnv_row_line(&batch->tables[t], column, row),
-							  CNV_STR("book")));
+				put_place(&stage->dump, cnv_batch_place(batch, t, c, row,
+									cnv_row_line(&batch->tables[t], column, row),
+									CNV_STR("book")));
 			}
 	for (uint32_t i = 0; i < batch->remark_count; i++) {
 		const cnv_remark *remark = &batch->remarks[i];
@@ -323,7 +323,8 @@ static const struct returned_case {
 	{ "the numbers of entries", PACK "= a\n~question|answer\nwho|AA\n= d\nNo|Title\n~|doc[]/title\n1|Law\n2\n3",
 	  "who=AA@a!B2 doc[1]/title=Law@d!B3", "" },
 	{ "a header that somebody has shown",
-	  "= canvass hidden\ncanvass.pack/1\nsheet|a\nsheet|d\n= a\nQuestion|Answer\nquestion|answer\nwho|AA\n= b\n~question|answer\n"
+	  "= canvass hidden\ncanvass.pack/1\nsheet|a\nsheet|d\n= a\nQuestion|Answer\nquestion|answer\nwho|AA\n= "
+	  "b\n~question|answer\n"
 	  "age|5\n= d\nTitle\ndoc[]/title\nLaw",
 	  "who=AA@a!B3 age=5@b!B2 doc[1]/title=Law@d!A3", "" },
 	{ "beside their columns", PACK "= a\n|Hint\n~question||answer\nwho|x|AA|y", "who=AA@a!C3", " W0661@a!D3" },

@@ -66,15 +66,15 @@ static void add_line(void *self, const canvass_finding *f)
 	assert_true(f->struct_size >= sizeof *f);
 	assert_int_equal(strlen(f->message.at), f->message.len);
 	l->len += (size_t)snprintf(l->at + l->len, sizeof l->at - l->len, "%s %u:%u %s %s\n", f->code, (unsigned)f->row,
-	                           (unsigned)f->column, f->question.at, f->value.at);
+				   (unsigned)f->column, f->question.at, f->value.at);
 	assert_true(l->len < sizeof l->at);
 }
 
-#define FOUND_IN_FILE                   \
-	"E0505 3:3 count 5000\n"        \
-	"E0505 3:4 code abc\n"          \
-	"E0505 3:7 ship[1]/tons 3\n"    \
-	"E0503 4:2 ships perhaps\n"     \
+#define FOUND_IN_FILE                                                                                                  \
+	"E0505 3:3 count 5000\n"                                                                                       \
+	"E0505 3:4 code abc\n"                                                                                         \
+	"E0505 3:7 ship[1]/tons 3\n"                                                                                   \
+	"E0503 4:2 ships perhaps\n"                                                                                    \
 	"E0505 4:5 since 2027-01-01\n"
 
 /* ---------------------------------------------------------------- forms */
@@ -96,14 +96,15 @@ static void a_form_in_memory_says_what_it_holds(void **state)
 
 static void mistakes_of_a_form_are_findings_in_its_order(void **state)
 {
-	static const char text[] = "survey\n,type,name,label,relevant\n,text,a,A,${b} = 1\n,nothing,c,C,\n,text,d,D,iff(1)\n";
+	static const char text[] =
+		"survey\n,type,name,label,relevant\n,text,a,A,${b} = 1\n,nothing,c,C,\n,text,d,D,iff(1)\n";
 	canvass_findings *found;
 	canvass_form *form;
 
 	(void)state;
 	assert_int_equal(canvass_findings_new(&found, NULL, NULL, NULL), CANVASS_OK);
 	assert_int_equal(canvass_form_open(&form, NULL, &(canvass_file){ "f.csv", text, sizeof text - 1 }, NULL, found),
-	                 CANVASS_REJECTED);
+			 CANVASS_REJECTED);
 	assert_null(form);
 	assert_int_equal(canvass_findings_total(found, CANVASS_ERROR), 3);
 	assert_true(canvass_findings_count(found) >= 3);
@@ -121,7 +122,8 @@ static void mistakes_of_a_form_are_findings_in_its_order(void **state)
 
 static void advice_is_given_on_request(void **state)
 {
-	static const char text[] = "survey\n,type,name,label,relevant\n,integer,a,A,\n,text,b,B,${a} = 1 and ${a} = 2\n";
+	static const char text[] =
+		"survey\n,type,name,label,relevant\n,integer,a,A,\n,text,b,B,${a} = 1 and ${a} = 2\n";
 	const canvass_file file = { "f.csv", text, sizeof text - 1 };
 	uint64_t warnings[2];
 
@@ -151,10 +153,12 @@ static void a_form_reads_the_files_that_it_is_given(void **state)
 	canvass_form *form;
 
 	(void)state;
-	assert_int_equal(canvass_form_open(&form, NULL, &(canvass_file){ "f.csv", text, sizeof text - 1 }, &options, NULL),
-	                 CANVASS_OK);
-	assert_int_equal(canvass_check(form, &(canvass_file){ "a.csv", answers, sizeof answers - 1 }, 1, noon(), NULL, NULL,
-	                               &counts), CANVASS_OK);
+	assert_int_equal(
+		canvass_form_open(&form, NULL, &(canvass_file){ "f.csv", text, sizeof text - 1 }, &options, NULL),
+		CANVASS_OK);
+	assert_int_equal(canvass_check(form, &(canvass_file){ "a.csv", answers, sizeof answers - 1 }, 1, noon(), NULL,
+				       NULL, &counts),
+			 CANVASS_OK);
 	assert_int_equal(counts.responses, 2);
 	assert_int_equal(counts.errors, 1);
 	canvass_form_free(form);
@@ -210,8 +214,9 @@ static void what_is_no_return_is_rejected(void **state)
 	assert_int_equal(counts.accepted, 1);
 	assert_int_equal(counts.quarantined, 2);
 	assert_int_equal(counts.responses, 3);
-	assert_int_equal(canvass_check(form, &(canvass_file){ .name = "/nowhere/answers.csv" }, 1, noon(), NULL, NULL, NULL),
-	                 CANVASS_NO_ACCESS);
+	assert_int_equal(
+		canvass_check(form, &(canvass_file){ .name = "/nowhere/answers.csv" }, 1, noon(), NULL, NULL, NULL),
+		CANVASS_NO_ACCESS);
 	canvass_form_free(form);
 }
 
@@ -238,9 +243,9 @@ static void rows_are_judged_as_they_come(void **state)
 {
 	static const char *const names[] = { "country", "ships", "count", "code", "ship[1]/tons" };
 	static const char *const cells[][5] = { { "AUS", "yes", "5", "ABC", "12" },
-		                                { "FJI", "yes", "5000", NULL, "3" },
-		                                { "NZL", "no", "\xFF", NULL, NULL },
-		                                { "PNG", "no", NULL, "abc", NULL } };
+						{ "FJI", "yes", "5000", NULL, "3" },
+						{ "NZL", "no", "\xFF", NULL, NULL },
+						{ "PNG", "no", NULL, "abc", NULL } };
 	canvass_form *form = open_form(NULL);
 	canvass_counts counts = { .struct_size = sizeof counts };
 	canvass_findings *found;
@@ -263,8 +268,9 @@ static void rows_are_judged_as_they_come(void **state)
 	assert_int_equal(counts.responses, 3);
 	assert_int_equal(counts.errors, 4);
 	canvass_rows_free(rows);
-	assert_int_equal(canvass_rows_new(&rows, form, (const char *const[]){ "question", "answer" }, 2, noon(), NULL, found),
-	                 CANVASS_REJECTED);
+	assert_int_equal(
+		canvass_rows_new(&rows, form, (const char *const[]){ "question", "answer" }, 2, noon(), NULL, found),
+		CANVASS_REJECTED);
 	assert_null(rows);
 	canvass_findings_free(found);
 	canvass_form_free(form);
@@ -330,7 +336,8 @@ static void an_expression_needs_no_form(void **state)
 	canvass_value value = { .struct_size = sizeof value };
 
 	(void)state;
-	assert_int_equal(canvass_evaluation_new(&e, NULL, NULL, &(canvass_answer){ "name", "Ann" }, 1, noon(), NULL), CANVASS_OK);
+	assert_int_equal(canvass_evaluation_new(&e, NULL, NULL, &(canvass_answer){ "name", "Ann" }, 1, noon(), NULL),
+			 CANVASS_OK);
 	assert_int_equal(canvass_evaluation_run(e, "concat('Hello ', ${name})", NULL, &value, NULL), CANVASS_OK);
 	assert_int_equal(value.type, CANVASS_STRING);
 	assert_string_equal(value.text.at, "Hello Ann");
@@ -446,7 +453,8 @@ static void null_is_misuse_where_nothing_else_is_said(void **state)
 	canvass_rows_free(rows);
 	assert_int_equal(canvass_evaluation_new(NULL, NULL, form, NULL, 0, now, NULL), CANVASS_MISUSE);
 	assert_int_equal(canvass_evaluation_new(&e, NULL, form, NULL, 1, now, NULL), CANVASS_MISUSE);
-	assert_int_equal(canvass_evaluation_new(&e, NULL, form, &(canvass_answer){ NULL, "1" }, 1, now, NULL), CANVASS_MISUSE);
+	assert_int_equal(canvass_evaluation_new(&e, NULL, form, &(canvass_answer){ NULL, "1" }, 1, now, NULL),
+			 CANVASS_MISUSE);
 	assert_null(e);
 	assert_int_equal(canvass_evaluation_new(&e, NULL, form, NULL, 0, now, NULL), CANVASS_OK);
 	assert_int_equal(canvass_evaluation_run(NULL, "1", NULL, &value, NULL), CANVASS_MISUSE);
@@ -534,7 +542,8 @@ static canvass_status evaluate(canvass_form *form, canvass_findings *found)
 	canvass_status status = canvass_evaluation_new(&e, NULL, form, answers, 2, noon(), found);
 
 	if (!status)
-		status = canvass_evaluation_run(e, "concat('n', ${count}, regex(${code}, '[a-z]+'))", NULL, &value, found);
+		status = canvass_evaluation_run(e, "concat('n', ${count}, regex(${code}, '[a-z]+'))", NULL, &value,
+						found);
 	canvass_evaluation_free(e);
 	return status;
 }
@@ -543,7 +552,7 @@ static canvass_status evaluate(canvass_form *form, canvass_findings *found)
 static canvass_status do_all(scarce *memory)
 {
 	canvass_context_options options = { .struct_size = sizeof options,
-		                            .allocator = { allocate_scarce, resize_scarce, release_scarce, memory } };
+					    .allocator = { allocate_scarce, resize_scarce, release_scarce, memory } };
 	canvass_form_options advise = { .struct_size = sizeof advise, .advise = 1 };
 	canvass_context *context = NULL;
 	canvass_findings *found = NULL;
@@ -580,8 +589,8 @@ static void memory_refused_anywhere_is_no_memory(void **state)
 			canvass_status status = do_all(&memory);
 
 			if (status != CANVASS_NO_MEMORY || memory.held || !memory.refused)
-				fail_msg("request %zu of %zu refused%s: %s, %zu blocks left", at, all.asked, on ? " with all later" : "",
-				         canvass_status_words(status), memory.held);
+				fail_msg("request %zu of %zu refused%s: %s, %zu blocks left", at, all.asked,
+					 on ? " with all later" : "", canvass_status_words(status), memory.held);
 		}
 }
 
@@ -592,12 +601,14 @@ static void *work(void *self)
 	lines *l = self;
 
 	for (int turn = 0; turn < 20; turn++) {
-		canvass_findings *found;
-		canvass_form *form;
+		canvass_findings *found = NULL;
+		canvass_form *form = NULL;
 
 		l->len = 0;
-		if (canvass_findings_new(&found, NULL, add_line, l) || canvass_form_open(&form, NULL, &form_file, NULL, found) ||
-		    canvass_check(form, &answers_file, 1, (canvass_time){ .utc_ms = 1796083200000 }, NULL, found, NULL) ||
+		if (canvass_findings_new(&found, NULL, add_line, l) ||
+		    canvass_form_open(&form, NULL, &form_file, NULL, found) ||
+		    canvass_check(form, &answers_file, 1, (canvass_time){ .utc_ms = 1796083200000 }, NULL, found,
+				  NULL) ||
 		    judge_rows(form, found) || evaluate(form, found))
 			l->len = 0;
 		canvass_form_free(form);

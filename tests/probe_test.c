@@ -283,8 +283,7 @@ static void what_is_said_is_true(void **state)
 		random_answers(batch, stage.form, ANSWERS);
 		rule = cnv_plan_rule(stage.plan, cnv_form_find(stage.form, CNV_STR("t")), CNV_SLOT_RELEVANT);
 		assert_int_equal(rule->kind, CNV_RULE_PROGRAM);
-		assert_int_equal(cnv_expr_run(rule->expr, batch, 0, 0, ANSWERS, NULL, &world,
-					      &stage.scratch, &vector),
+		assert_int_equal(cnv_expr_run(rule->expr, batch, 0, 0, ANSWERS, NULL, &world, &stage.scratch, &vector),
 				 CNV_OK);
 		for (uint32_t row = 0; row < ANSWERS; row++)
 			right += cnv_value_boolean(&vector, row);

@@ -27,7 +27,7 @@ static const char letters[] = {
 	"ch\xc3\xa9"                                                                                                   \
 	"e\n|fish|other|Other (please specify)|Autre\n"                                                                \
 	"|digits|007|Seven|\n|digits|0|Low|\n|digits|1|High|\n"                                                        \
-	"|trade|a_b|A \xe2\x80\x93 B|\n|trade|don't|Do not|\n"                                                        \
+	"|trade|a_b|A \xe2\x80\x93 B|\n|trade|don't|Do not|\n"                                                         \
 	"|twin|a|Same|\n|twin|b|Same|\n|twin|A|As ${digits} now|\n"
 
 /* ---------------------------------------------------------------- one cell */
@@ -58,8 +58,7 @@ static const struct reading {
 	  "12345", "thousands separators removed", 'A' },
 	{ "integer with several commas", "1,234,567", "1234567", "thousands separators removed", 'A' },
 	{ "integer with several points", "1.234.567", "1234567", "thousands separators removed", 'A' },
-	{ "integer in full-width digits", "\xef\xbc\x91\xef\xbc\x92", "12", "full-width characters replaced",
-	  'A' },
+	{ "integer in full-width digits", "\xef\xbc\x91\xef\xbc\x92", "12", "full-width characters replaced", 'A' },
 	{ "integer with a decimal of zero", "5.0", "5", "zero decimals removed", 'A' },
 	{ "integer with a comma that can be either", "1,234", NULL, NULL, 'U' },
 	{ "integer with a point that can be either", "1.234", NULL, NULL, 'U' },
@@ -118,16 +117,15 @@ static const struct reading {
 	{ "date of a spreadsheet's count", "44561", NULL, NULL, 'U' },
 	{ "date of words", "next Monday", NULL, NULL, 'U' },
 	{ "time after noon", "3:05 PM", "15:05", "time converted to the 24-hour format", 'A' },
-	{ "time with points in its letters", "12:10:30 a.m.", "00:10:30", "time converted to the 24-hour format",
-	  'A' },
+	{ "time with points in its letters", "12:10:30 a.m.", "00:10:30", "time converted to the 24-hour format", 'A' },
 	{ "time of the hour alone", "3pm", "15:00", "time converted to the 24-hour format", 'A' },
 	{ "time with one digit", "9:05", "09:05", "time converted to the 24-hour format", 'A' },
 	{ "time of thirteen after noon", "13:05 PM", NULL, NULL, 'U' },
 	{ "time past midnight", "24:00", NULL, NULL, 'U' },
 	{ "moment of SurveyCTO", "Mar 12, 2026 3:05:12 PM", "2026-03-12T15:05:12.000+00:00",
 	  "month name converted to a number", 'A' },
-	{ "moment of a spreadsheet", "3/31/2026 9:05:03", "2026-03-31T09:05:03.000+00:00", "date read as month, day, year",
-	  'A' },
+	{ "moment of a spreadsheet", "3/31/2026 9:05:03", "2026-03-31T09:05:03.000+00:00",
+	  "date read as month, day, year", 'A' },
 	{ "moment with its zone", "2026/03/12 3:05:12 PM GMT+8", "2026-03-12T07:05:12.000+00:00",
 	  "date read as year, month, day", 'A' },
 	{ "moment with half an hour of zone", "2026/03/12 3:05 pm GMT-3:30", "2026-03-12T18:35:00.000+00:00",
@@ -138,7 +136,8 @@ static const struct reading {
 	{ "yn by another letter", "n", "no", "word for yes or no converted to its code", 'A' },
 	{ "yn true", "TRUE", "yes", "word for yes or no converted to its code", 'A' },
 	{ "yn 0", "0", "no", "word for yes or no converted to its code", 'A' },
-	{ "yn in Japanese", "\xe3\x81\x84\xe3\x81\x84\xe3\x81\x88", "no", "word for yes or no converted to its code", 'A' },
+	{ "yn in Japanese", "\xe3\x81\x84\xe3\x81\x84\xe3\x81\x88", "no", "word for yes or no converted to its code",
+	  'A' },
 	{ "yn in Chinese", "\xe6\x98\xaf", "yes", "word for yes or no converted to its code", 'A' },
 	{ "yn in Spanish", "S\xc3\xad", "yes", "word for yes or no converted to its code", 'A' },
 	{ "yn by an x", "X", "yes", "tick mark read as yes", 'A' },
@@ -155,13 +154,12 @@ static const struct reading {
 	{ "digits without their zeros", "7", NULL, NULL, 'C' },
 	{ "digits by their name", "007", "007", NULL, 'A' },
 	{ "fish by code and label", "cod - Cod", "cod", "label removed from the code", 'A' },
-	{ "fish by code and label in another language", "cod \xe2\x80\x93 Morue", "cod",
-	  "label removed from the code", 'A' },
+	{ "fish by code and label in another language", "cod \xe2\x80\x93 Morue", "cod", "label removed from the code",
+	  'A' },
 	{ "fish by label and code", "Tuna, fresh (tuna)", "tuna", "label removed from the code", 'A' },
 	{ "fish by code and colon", "tuna: Thon", "tuna", "label removed from the code", 'A' },
 	{ "fish by a code and another's label", "cod - Thon", NULL, NULL, 'C' },
-	{ "twin by its code and a label that another has too", "b - Same", "b", "label removed from the code",
-	  'A' },
+	{ "twin by its code and a label that another has too", "b - Same", "b", "label removed from the code", 'A' },
 	{ "twin by a code that differs in case alone, and its label with an answer in it", "A - As [C5] now", "A",
 	  "label removed from the code", 'A' },
 	{ "twin by the label that two have", "Same", NULL, NULL, 'C' },
@@ -171,7 +169,8 @@ static const struct reading {
 	  "che\xcc\x81"
 	  "e",
 	  "dried_cod", "label converted to its code", 'A' },
-	{ "fish by full-width letters", "\xef\xbd\x83\xef\xbd\x8f\xef\xbd\x84", "cod", "label converted to its code", 'A' },
+	{ "fish by full-width letters", "\xef\xbd\x83\xef\xbd\x8f\xef\xbd\x84", "cod", "label converted to its code",
+	  'A' },
 	{ "fish by its label with no-break blanks",
 	  "Tuna,\xc2\xa0"
 	  "fresh",
@@ -182,10 +181,10 @@ static const struct reading {
 	  "quotes, dashes or full-width characters normalized", 'A' },
 	{ "fish nearly right", "Codd", NULL, NULL, 'C' },
 	{ "fishes by names and line ends", "cod\ntuna", "cod tuna", NULL, 'A' },
-	{ "fishes by labels with commas", "Cod, dried, salted, Tuna, fresh", "dried_cod tuna", "label converted to its code",
-	  'A' },
-	{ "fishes by the longest label first", "Cod, Cod, dried, salted", "cod dried_cod", "label converted to its code",
-	  'A' },
+	{ "fishes by labels with commas", "Cod, dried, salted, Tuna, fresh", "dried_cod tuna",
+	  "label converted to its code", 'A' },
+	{ "fishes by the longest label first", "Cod, Cod, dried, salted", "cod dried_cod",
+	  "label converted to its code", 'A' },
 	{ "fishes with an unknown one among commas", "Cod, shark", NULL, NULL, 'C' },
 	{ "fishes in another order", "tuna cod", "tuna cod", NULL, 'A' },
 	{ "fishes by semicolons", "cod;tuna", "cod tuna", "separators replaced by spaces", 'A' },
@@ -211,8 +210,9 @@ static void run_reading(const struct reading *test, bool literal)
 	column = column_named(&stage, question);
 	cnv_batch_row(stage.batch, 0, 0, 2);
 	cnv_batch_put(stage.batch, 0, stage.form->questions[column->question].column, cnv_str_from(test->text), 0);
-	assert_int_equal(cnv_settle_with(stage.batch, CNV_STR("a.csv"), &(cnv_settle_options){ .literal = literal }, &ledger),
-			 CNV_OK);
+	assert_int_equal(
+		cnv_settle_with(stage.batch, CNV_STR("a.csv"), &(cnv_settle_options){ .literal = literal }, &ledger),
+		CNV_OK);
 	assert_int_equal(letters[column->verdicts[0]], taken                      ? 'A'
 						       : test->verdict != 'A'     ? test->verdict
 						       : column->list == CNV_NONE ? 'U'
@@ -316,9 +316,9 @@ static void run_file_case(void **state)
 
 	open_stage(&stage, FORM);
 	assert_int_equal(gather_file(&stage, test->file), CNV_OK);
-	assert_int_equal(
-		cnv_settle_with(stage.batch, CNV_STR("a.csv"), &(cnv_settle_options){ .conventions = &conventions }, NULL),
-		CNV_OK);
+	assert_int_equal(cnv_settle_with(stage.batch, CNV_STR("a.csv"),
+					 &(cnv_settle_options){ .conventions = &conventions }, NULL),
+			 CNV_OK);
 	table = &stage.batch->tables[0];
 	for (uint32_t row = 0; row < table->rows; row++) {
 		if (row)

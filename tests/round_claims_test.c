@@ -4,12 +4,13 @@
 #include "round/arrival.h"
 
 /* Version 2 asks why and no more for the fax. */
-static const char first_form[] = "survey\n,type,name,label\n,text,respondent,Who\n,integer,age,Age\n,text,fax,Fax number\n"
-                                 "settings\n,form_title,form_id,version\n,Plain,plain,1\n";
+static const char first_form[] =
+	"survey\n,type,name,label\n,text,respondent,Who\n,integer,age,Age\n,text,fax,Fax number\n"
+	"settings\n,form_title,form_id,version\n,Plain,plain,1\n";
 static const char second_form[] = "survey\n,type,name,label\n,text,respondent,Who\n,integer,age,Age\n,text,why,Why\n"
-                                 "settings\n,form_title,form_id,version\n,Plain,plain,2\n";
+				  "settings\n,form_title,form_id,version\n,Plain,plain,2\n";
 static const char other_form[] = "survey\n,type,name,label\n,text,ship,Ship\n,text,flag,Flag\n,integer,cargo,Cargo\n"
-                                 "settings\n,form_title,form_id,version\n,Cargo,cargo,1\n";
+				 "settings\n,form_title,form_id,version\n,Cargo,cargo,1\n";
 
 /* ---------------------------------------------------------------- columns and lines */
 
@@ -42,10 +43,12 @@ static const struct claim_case {
 	  "this is a return of round r0, and round r1 is being imported (put the responses of each round into a "
 	  "separate file)" },
 	{ "a version that is not known", "respondent,age,form_version\nAA,5,7\n", "W0684@2\n+ AA 2\n= a.csv accepted\n",
-	  "made for an unknown version of the form; read as version \"2\" (if answers are missing, name the older form with --was)" },
+	  "made for an unknown version of the form; read as version \"2\" (if answers are missing, name the older form "
+	  "with --was)" },
 	{ "rows of several versions", "respondent,age,form_version\nAA,5,2\nBB,6,1\n",
 	  "W0684@3\n+ AA 2\n+ BB 2\n= a.csv accepted\n",
-	  "its responses are for several versions of the form; read as version \"2\" (if answers are missing, name the older "
+	  "its responses are for several versions of the form; read as version \"2\" (if answers are missing, name the "
+	  "older "
 	  "form with --was)" },
 	{ "a version of a tool's own counting is not judged", "respondent,age,__version__\nAA,5,vQ7\n",
 	  "+ AA 2\n= a.csv accepted\n", "" },
@@ -153,12 +156,12 @@ static void an_older_version_is_known_by_its_name(void **state)
 	import_text(&i, "a.csv", "respondent,age,fax\nAA,5,77\n");
 	give_form(&i, second_form);
 	assert_string_equal(import_text(&i, "b.csv", "respondent,age,fax,form_version\nBB,5,77,1\n"),
-	                    "file b.csv\nN0685@2\nW0635@0\n+ BB 2\n= b.csv accepted\n");
+			    "file b.csv\nN0685@2\nW0635@0\n+ BB 2\n= b.csv accepted\n");
 	/* The present one in between; the older one is at hand still. */
 	write_file(&i.s, "c.csv", CNV_STR("respondent,age,why,form_version\nCC,5,so,2\n"));
 	write_file(&i.s, "d.csv", CNV_STR("respondent,age,form_version\nDD,5,1\n"));
 	assert_string_equal(import(&i, "c.csv d.csv"), "file c.csv\n+ CC 3\n= c.csv accepted\n"
-	                                               "file d.csv\nN0685@2\n+ DD 2\n= d.csv accepted\n");
+						       "file d.csv\nN0685@2\n+ DD 2\n= d.csv accepted\n");
 	strike_importing(&i);
 }
 
@@ -194,9 +197,10 @@ static void an_older_form_may_be_given(void **state)
 	write_file(&i.s, "older.csv", cnv_str_from(first_form));
 	i.options.was = path_to(&i.s, "older.csv");
 	assert_string_equal(import_text(&i, "a.csv", "respondent,age,fax\nAA,5,77\n"),
-	                    "file a.csv\nN0685@0\nW0635@0\n+ AA 2\n= a.csv accepted\n");
+			    "file a.csv\nN0685@0\nW0635@0\n+ AA 2\n= a.csv accepted\n");
 	i.options.was = path_to(&i.s, "gone.csv");
-	assert_string_equal(import_text(&i, "b.csv", "respondent,age,fax\nBB,5,77\n"), "file b.csv\nE0003@0\n= b.csv failed\n");
+	assert_string_equal(import_text(&i, "b.csv", "respondent,age,fax\nBB,5,77\n"),
+			    "file b.csv\nE0003@0\n= b.csv failed\n");
 	assert_int_equal(i.totals.fault, CNV_NO_ACCESS);
 	assert_string_equal(stored(&i, "SELECT respondent FROM response"), "AA\n");
 	strike_importing(&i);
@@ -247,8 +251,9 @@ static void what_the_last_row_says_counts_for_all(void **state)
 
 #define ADD(rows, test)                                                                                                \
 	for (size_t i = 0; i < sizeof(rows) / sizeof *(rows); i++)                                                     \
-		tests[count++] = (struct CMUnitTest){ .name = (rows)[i].name, .test_func = (test),                     \
-			                              .initial_state = (void *)(uintptr_t)&(rows)[i] };
+		tests[count++] = (struct CMUnitTest){ .name = (rows)[i].name,                                          \
+						      .test_func = (test),                                             \
+						      .initial_state = (void *)(uintptr_t) & (rows)[i] };
 
 int main(void)
 {

@@ -58,13 +58,16 @@ static const struct compare_case {
 	/* twice in one file */
 	{ "a respondent twice in one file", "respondent,age\nBB,5\n", "respondent,age\nAA,5\nAA,6\n", false, false,
 	  "W0693@3\n+ AA 2\n* AA 2: age 5 -> 6\n",
-	  "the response on line 2 is also from \"AA\"; the last one counts (check that the last one is the right one)" },
+	  "the response on line 2 is also from \"AA\"; the last one counts (check that the last one is the right "
+	  "one)" },
 	{ "the same response twice in one file", "respondent,age\nBB,5\n", "respondent,age\nAA,5\nAA,5\n", false, false,
 	  "W0693@3\n+ AA 2\n",
-	  "the response on line 2 is also from \"AA\"; the last one counts (check that the last one is the right one)" },
+	  "the response on line 2 is also from \"AA\"; the last one counts (check that the last one is the right "
+	  "one)" },
 	{ "each of one file follows the one before it", "respondent,age\nAA,4\n", "respondent,age\nAA,5\nBB,1\nAA,6\n",
 	  false, false, "W0693@4\n* AA 2: age 4 -> 5\n+ BB 2\n* AA 3: age 5 -> 6\n",
-	  "the response on line 2 is also from \"AA\"; the last one counts (check that the last one is the right one)" },
+	  "the response on line 2 is also from \"AA\"; the last one counts (check that the last one is the right "
+	  "one)" },
 };
 
 /* Without its first line and the last, which are of the file. */
@@ -74,8 +77,9 @@ static void assert_heard_between(importing *i, const char *events)
 	size_t from = strlen("file b.csv\n");
 
 	assert_true(cnv_str_ends(all, last));
-	assert_string_equal(cnv_arena_format(&i->s.arena, "%.*s", CNV_ARG(cnv_str_slice(all, from, all.len - last.len))).at,
-	                    events);
+	assert_string_equal(
+		cnv_arena_format(&i->s.arena, "%.*s", CNV_ARG(cnv_str_slice(all, from, all.len - last.len))).at,
+		events);
 }
 
 static void a_response_is_compared(void **state)
@@ -100,8 +104,10 @@ static void a_warning_of_a_second_response_is_stored_with_it(void **state)
 	(void)state;
 	set_importing(&i, form, NULL);
 	import_text(&i, "a.csv", "respondent,age\nAA,5\nBB,5\nAA,6\nBB,5\n");
-	assert_string_equal(stored(&i, "SELECT r.respondent, r.revision, r.line, f.line, f.code, f.path FROM finding f JOIN"
-	                           " response r ON f.response = r.id"), "AA|2|4|4|693|respondent\n");
+	assert_string_equal(stored(&i,
+				   "SELECT r.respondent, r.revision, r.line, f.line, f.code, f.path FROM finding f JOIN"
+				   " response r ON f.response = r.id"),
+			    "AA|2|4|4|693|respondent\n");
 	assert_int_equal(i.totals.warnings, 2); /* of BB it is said, and nothing is stored that is there already */
 	assert_int_equal(i.totals.responses.fresh, 2);
 	assert_int_equal(i.totals.responses.revisions, 1);
@@ -119,12 +125,12 @@ static void a_respondent_in_two_files_of_one_run_is_told(void **state)
 	write_file(&i.s, "b.csv", CNV_STR("respondent,age\nAA,6\n"));
 	write_file(&i.s, "c.csv", CNV_STR("respondent,age\nCC,6\n"));
 	assert_string_equal(import(&i, "a.csv c.csv b.csv"),
-	                    "file a.csv\n+ AA 2\n+ BB 2\n= a.csv accepted\nfile c.csv\n+ CC 2\n= c.csv accepted\n"
-	                    "file b.csv\nW0695@2\n* AA 2: age 5 -> 6\n= b.csv accepted\n");
+			    "file a.csv\n+ AA 2\n+ BB 2\n= a.csv accepted\nfile c.csv\n+ CC 2\n= c.csv accepted\n"
+			    "file b.csv\nW0695@2\n* AA 2: age 5 -> 6\n= b.csv accepted\n");
 	assert_non_null(strstr(i.message, "/a.csv; the later one counts (check that the later file is intended)"));
 	/* In another run it is a revision like any other. */
 	assert_string_equal(import_text(&i, "d.csv", "respondent,age\nBB,7\n"),
-	                    "file d.csv\n* BB 2: age 5 -> 7\n= d.csv accepted\n");
+			    "file d.csv\n* BB 2: age 5 -> 7\n= d.csv accepted\n");
 	strike_importing(&i);
 }
 
@@ -137,7 +143,7 @@ static void a_file_that_is_quarantined_has_brought_nobody(void **state)
 	write_file(&i.s, "a.csv", CNV_STR("respondent,age,round\nAA,5,r0\n"));
 	write_file(&i.s, "b.csv", CNV_STR("respondent,age\nAA,6\n"));
 	assert_string_equal(import(&i, "a.csv b.csv"),
-	                    "file a.csv\nE0681@2\n= a.csv quarantined\nfile b.csv\n+ AA 2\n= b.csv accepted\n");
+			    "file a.csv\nE0681@2\n= a.csv quarantined\nfile b.csv\n+ AA 2\n= b.csv accepted\n");
 	strike_importing(&i);
 }
 
@@ -222,8 +228,9 @@ int main(void)
 	struct CMUnitTest tests[CASES + sizeof others / sizeof *others] = { 0 };
 
 	for (size_t i = 0; i < CASES; i++)
-		tests[i] = (struct CMUnitTest){ .name = compare_cases[i].name, .test_func = a_response_is_compared,
-			                        .initial_state = (void *)(uintptr_t)&compare_cases[i] };
+		tests[i] = (struct CMUnitTest){ .name = compare_cases[i].name,
+						.test_func = a_response_is_compared,
+						.initial_state = (void *)(uintptr_t)&compare_cases[i] };
 	memcpy(tests + CASES, others, sizeof others);
 	return _cmocka_run_group_tests("round_compare", tests, sizeof tests / sizeof *tests, NULL, NULL);
 }

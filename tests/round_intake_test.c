@@ -8,9 +8,10 @@ static const char days_form[] =
 
 /* No question asks who answers. */
 static const char nameless_form[] = "survey\n,type,name,label\n,integer,count,How many\n,text,remark,Remark\n"
-                                    "settings\n,form_title,form_id\n,Ships,ships\n";
+				    "settings\n,form_title,form_id\n,Ships,ships\n";
 
-static void assert_responses(const importing *i, uint64_t fresh, uint64_t revisions, uint64_t already, uint64_t quarantined)
+static void assert_responses(const importing *i, uint64_t fresh, uint64_t revisions, uint64_t already,
+			     uint64_t quarantined)
 {
 	assert_int_equal(i->totals.responses.fresh, fresh);
 	assert_int_equal(i->totals.responses.revisions, revisions);
@@ -59,8 +60,10 @@ static void a_return_has_its_fate(void **state)
 	import_text(&i, fate->file, fate->bytes);
 	assert_true(cnv_str_starts(cnv_str_from(i.heard.at), CNV_STR("file a.csv\n")));
 	assert_string_equal(i.heard.at + strlen("file a.csv\n"), fate->heard);
-	assert_string_equal(stored(&i, "SELECT respondent, revision, line, (SELECT group_concat(code) FROM finding f WHERE"
-	                           " f.response = r.id) FROM response r ORDER BY id"), fate->responses);
+	assert_string_equal(stored(&i,
+				   "SELECT respondent, revision, line, (SELECT group_concat(code) FROM finding f WHERE"
+				   " f.response = r.id) FROM response r ORDER BY id"),
+			    fate->responses);
 	assert_string_equal(stored(&i, "SELECT whole, line, code FROM quarantine ORDER BY id"), fate->quarantined);
 	assert_int_equal(i.totals.files, 1);
 	assert_int_equal(i.totals.fault, CNV_OK);
@@ -75,7 +78,8 @@ static void the_same_bytes_are_there_already(void **state)
 	set_importing(&i, ships_form, ships_roster);
 	import_text(&i, "a.csv", "respondent,count\nAA,3\nBB,4\n");
 	assert_responses(&i, 2, 0, 0, 0);
-	assert_string_equal(import_text(&i, "b.csv", "respondent,count\nAA,3\nBB,4\n"), "file b.csv\n= b.csv already\n");
+	assert_string_equal(import_text(&i, "b.csv", "respondent,count\nAA,3\nBB,4\n"),
+			    "file b.csv\n= b.csv already\n");
 	assert_responses(&i, 0, 0, 2, 0);
 	assert_files(&i, 0, 1, 0, 0);
 	assert_string_equal(stored(&i, "SELECT count(*) FROM file"), "1\n");
@@ -101,8 +105,9 @@ static void give_roster(importing *i, const char *roster)
 {
 	write_file(&i->s, "roster.csv", cnv_str_from(roster));
 	cnv_roster_file_fini(&i->s.roster);
-	assert_int_equal(cnv_roster_file_load(&i->s.roster, path_to(&i->s, "roster.csv"), (cnv_str){ 0 }, NULL, &i->s.diags),
-	                 CNV_OK);
+	assert_int_equal(
+		cnv_roster_file_load(&i->s.roster, path_to(&i->s, "roster.csv"), (cnv_str){ 0 }, NULL, &i->s.diags),
+		CNV_OK);
 }
 
 static void rows_set_aside_are_tried_again(void **state)
@@ -120,7 +125,8 @@ static void rows_set_aside_are_tried_again(void **state)
 	give_roster(&i, "code,name\nAA,Alpha\nZZ,Zeta\n");
 	assert_string_equal(import(&i, "a.csv"), "file a.csv\nE0691@3\nE0502@4\n+ ZZ 2\n= a.csv accepted\n");
 	assert_responses(&i, 1, 0, 1, 1);
-	assert_string_equal(stored(&i, "SELECT respondent, revision, line FROM response ORDER BY id"), "AA|1|2\nZZ|1|4\n");
+	assert_string_equal(stored(&i, "SELECT respondent, revision, line FROM response ORDER BY id"),
+			    "AA|1|2\nZZ|1|4\n");
 	assert_string_equal(stored(&i, "SELECT line FROM quarantine"), "3\n");
 	give_roster(&i, "code,name\nAA,Alpha\nYY,Ypsilon\nZZ,Zeta\n");
 	import(&i, "a.csv");
@@ -138,7 +144,7 @@ static void a_missing_file_does_not_keep_the_next_from_being_imported(void **sta
 	set_importing(&i, ships_form, ships_roster);
 	write_file(&i.s, "b.csv", CNV_STR("respondent,count\nBB,4\n"));
 	assert_string_equal(import(&i, "a.csv b.csv"),
-	                    "file a.csv\nE0003@0\n= a.csv failed\nfile b.csv\n+ BB 2\n= b.csv accepted\n");
+			    "file a.csv\nE0003@0\n= a.csv failed\nfile b.csv\n+ BB 2\n= b.csv accepted\n");
 	assert_files(&i, 1, 0, 0, 1);
 	assert_int_equal(i.totals.fault, CNV_NO_ACCESS);
 	assert_int_equal(i.totals.errors, 0); /* nobody's answers are wrong */
@@ -172,11 +178,11 @@ static void bytes_in_memory_are_a_return(void **state)
 	set_importing(&i, ships_form, ships_roster);
 	intake = new_intake(&i);
 	assert_int_equal(cnv_intake_add_bytes(intake, CNV_STR("typed"),
-	                                      CNV_STR("question,no,label,answer,note\nrespondent,,,DD,\ncount,,,3,\n")),
-	                 CNV_OK);
+					      CNV_STR("question,no,label,answer,note\nrespondent,,,DD,\ncount,,,3,\n")),
+			 CNV_OK);
 	assert_string_equal(run_intake(&i, intake), "file typed\n+ DD 2\n= typed accepted\n");
 	assert_string_equal(stored(&i, "SELECT name, bytes FROM original"),
-	                    "typed|question,no,label,answer,note\nrespondent,,,DD,\ncount,,,3,\n\n");
+			    "typed|question,no,label,answer,note\nrespondent,,,DD,\ncount,,,3,\n\n");
 	strike_importing(&i);
 }
 
@@ -186,8 +192,9 @@ static void count_in_another_store(importing *i)
 {
 	cnv_store *other;
 
-	assert_int_equal(cnv_store_open(&other, path_to(&i->s, "s.db"), CNV_STORE_READ, i->s.form.form, i->s.form.bytes, NULL,
-	                                &i->s.diags), CNV_OK);
+	assert_int_equal(cnv_store_open(&other, path_to(&i->s, "s.db"), CNV_STORE_READ, i->s.form.form, i->s.form.bytes,
+					NULL, &i->s.diags),
+			 CNV_OK);
 	assert_int_equal(cnv_store_count(other, ROUND, &i->counted, &i->s.diags), CNV_OK);
 	assert_int_equal(cnv_store_close(other, &i->s.diags), CNV_OK);
 	cnv_text_format(&i->heard, "%llu\n", (unsigned long long)i->counted);
@@ -203,7 +210,7 @@ static void an_outcome_is_told_when_it_is_durable(void **state)
 	write_file(&i.s, "b.csv", CNV_STR("respondent,count\nCC,3\n"));
 	i.at_done = count_in_another_store;
 	assert_string_equal(import(&i, "a.csv b.csv"), "file a.csv\n+ AA 2\n+ BB 2\n= a.csv accepted\n2\n"
-	                                               "file b.csv\n+ CC 2\n= b.csv accepted\n3\n");
+						       "file b.csv\n+ CC 2\n= b.csv accepted\n3\n");
 	strike_importing(&i);
 }
 
@@ -295,8 +302,9 @@ static void threads_do_not_change_what_is_heard_and_stored(void **state)
 		write_file(&i.s, "a.csv", many_rows(&i, size->rows, size->filler, first_rows, ""));
 		import(&i, "a.csv");
 		assert_responses(&i, size->rows + 3, 0, 0, 0);
-		assert_string_equal(stored(&i, "SELECT count(*), count(DISTINCT respondent), max(line) FROM response"),
-		                    cnv_arena_format(&i.s.arena, "%u|%u|%u\n", size->rows + 3, size->rows + 3, size->rows + 4).at);
+		assert_string_equal(
+			stored(&i, "SELECT count(*), count(DISTINCT respondent), max(line) FROM response"),
+			cnv_arena_format(&i.s.arena, "%u|%u|%u\n", size->rows + 3, size->rows + 3, size->rows + 4).at);
 		if (!heard) {
 			heard = strdup(i.heard.at);
 			held = strdup(stored_responses(&i));
@@ -314,7 +322,7 @@ static void a_contradiction_in_the_last_row_is_judged_as_in_a_small_file(void **
 {
 	static const char last[] = "ZZ,02/13/2026,3,\n";
 	static const char query[] = "SELECT respondent, hex(digest), (SELECT group_concat(code) FROM finding f WHERE"
-	                            " f.response = r.id) FROM response r WHERE respondent IN ('AA', 'BB', 'CC', 'ZZ')";
+				    " f.response = r.id) FROM response r WHERE respondent IN ('AA', 'BB', 'CC', 'ZZ')";
 	static const uint32_t rows[] = { 0, 5 * CNV_WINDOW_ROWS };
 	char *small = NULL;
 
@@ -331,7 +339,8 @@ static void a_contradiction_in_the_last_row_is_judged_as_in_a_small_file(void **
 		if (!small)
 			small = strdup(stored(&i, query));
 		assert_string_equal(stored(&i, query), small);
-		assert_int_equal(i.totals.errors, strtoull(stored(&i, "SELECT count(*) FROM finding WHERE severity = 2"), NULL, 10));
+		assert_int_equal(i.totals.errors,
+				 strtoull(stored(&i, "SELECT count(*) FROM finding WHERE severity = 2"), NULL, 10));
 		strike_importing(&i);
 	}
 	free(small);
@@ -367,7 +376,8 @@ static void assert_returns_are_whole(importing *i)
 	if (strcmp(stored(i, "SELECT count(*) FROM sqlite_schema WHERE name = 'response'"), "1\n") != 0)
 		return;
 	assert_string_equal(stored(i, "SELECT f.id FROM file f WHERE f.last - f.first + 1 !="
-	                              " (SELECT count(*) FROM response r WHERE r.file = f.id)"), "");
+				      " (SELECT count(*) FROM response r WHERE r.file = f.id)"),
+			    "");
 	assert_string_equal(stored(i, "SELECT r.id FROM response r WHERE r.file NOT IN (SELECT id FROM file)"), "");
 }
 
@@ -424,12 +434,13 @@ int main(void)
 	struct CMUnitTest tests[FATES + SIZES + OTHERS] = { 0 };
 
 	for (size_t i = 0; i < FATES; i++)
-		tests[i] = (struct CMUnitTest){ .name = fates[i].name, .test_func = a_return_has_its_fate,
-			                        .initial_state = (void *)(uintptr_t)&fates[i] };
+		tests[i] = (struct CMUnitTest){ .name = fates[i].name,
+						.test_func = a_return_has_its_fate,
+						.initial_state = (void *)(uintptr_t)&fates[i] };
 	for (size_t i = 0; i < SIZES; i++)
 		tests[FATES + i] = (struct CMUnitTest){ .name = sizes[i].name,
-			                                .test_func = threads_do_not_change_what_is_heard_and_stored,
-			                                .initial_state = (void *)(uintptr_t)&sizes[i] };
+							.test_func = threads_do_not_change_what_is_heard_and_stored,
+							.initial_state = (void *)(uintptr_t)&sizes[i] };
 	memcpy(tests + FATES + SIZES, others, sizeof others);
 	return _cmocka_run_group_tests("round_intake", tests, sizeof tests / sizeof *tests, NULL, NULL);
 }

@@ -49,7 +49,10 @@ static void strike_asking(asking *a)
 static cnv_step_kind go_on(asking *a)
 {
 	static const char *const words[] = {
-		[CNV_STEP_END] = "end", [CNV_STEP_SECTION] = "section:", [CNV_STEP_QUESTION] = "", [CNV_STEP_ENTRY] = "another:",
+		[CNV_STEP_END] = "end",
+		[CNV_STEP_SECTION] = "section:",
+		[CNV_STEP_QUESTION] = "",
+		[CNV_STEP_ENTRY] = "another:",
 	};
 	cnv_str name = { 0 };
 	size_t len = strlen(a->asked);
@@ -98,17 +101,18 @@ static void questions_come_in_order_where_they_are_asked(void **state)
 
 static void entries_are_counted_or_offered_in_each_other(void **state)
 {
-	const char *const answers[] = { "AA", "2", "none", "log", "y", "c", "square", "y", "x", "n",
-		                        "y", "a", "n", "n", "y", "w", "n", NULL };
+	const char *const answers[] = { "AA", "2", "none", "log", "y", "c", "square", "y", "x",
+					"n",  "y", "a",    "n",   "n", "y", "w",      "n", NULL };
 	cnv_text csv = { 0 };
 	asking a;
 
 	(void)state;
 	set_asking(&a);
 	answer_all(&a, answers);
-	assert_string_equal(a.asked, "respondent section:ships count title section:inside title section:inside another:page "
-	                             "size other another:line said another:line another:page size another:line "
-	                             "another:page another:note words another:note end");
+	assert_string_equal(a.asked,
+			    "respondent section:ships count title section:inside title section:inside another:page "
+			    "size other another:line said another:line another:page size another:line "
+			    "another:page another:note words another:note end");
 	assert_int_equal(cnv_interview_write(&a.in, &csv), CNV_OK);
 	assert_true(holds(cnv_text_str(&csv), "doc[1]/title,,Title,none,\n"));
 	assert_true(holds(cnv_text_str(&csv), "doc[2]/page[1]/other,,Other,square,\n"));
@@ -128,8 +132,9 @@ static void an_entry_is_asked_by_the_answers_of_its_own_parent(void **state)
 	(void)state;
 	set_asking(&a);
 	answer_all(&a, answers);
-	assert_string_equal(a.asked, "respondent section:ships count title section:inside another:page title section:inside "
-	                             "another:note end");
+	assert_string_equal(a.asked,
+			    "respondent section:ships count title section:inside another:page title section:inside "
+			    "another:note end");
 	strike_asking(&a);
 }
 
@@ -155,7 +160,9 @@ static void a_wrong_answer_is_told_by_the_forms_message(void **state)
 
 static void numbers_stand_for_the_choices_on_offer(void **state)
 {
-	static const char *const rows[][2] = { { "1", "a" }, { "c", "c" }, { "2 3", "b c" }, { "4", "4" }, { "0", "0" } };
+	static const char *const rows[][2] = {
+		{ "1", "a" }, { "c", "c" }, { "2 3", "b c" }, { "4", "4" }, { "0", "0" }
+	};
 	const uint64_t *offered;
 	const cnv_list *list;
 	asking a;
@@ -179,7 +186,8 @@ static void numbers_stand_for_the_choices_on_offer(void **state)
 	assert_int_equal(cnv_interview_choices(&a.in, &a.step, &offered), CNV_OK);
 	assert_int_equal(offered[0], 7);
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-		assert_true(cnv_str_equal(cnv_interview_codes(&a.in, list, cnv_str_from(rows[i][0])), cnv_str_from(rows[i][1])));
+		assert_true(cnv_str_equal(cnv_interview_codes(&a.in, list, cnv_str_from(rows[i][0])),
+					  cnv_str_from(rows[i][1])));
 	strike_asking(&a);
 }
 

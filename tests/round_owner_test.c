@@ -7,10 +7,9 @@
 /* The answers name the respondent; nobody asks who answers; and who answers is a choice of a list. */
 static const char named_form[] = "survey\n,type,name,label\n,text,respondent,Who\n" QUESTIONS SETTINGS;
 static const char nameless_form[] = "survey\n,type,name,label\n" QUESTIONS SETTINGS;
-static const char chosen_form[] =
-	"survey\n,type,name,label\n,select_one who,who,Who\n" QUESTIONS
-	"choices\n,list_name,name,label\n,who,1,Alpha\n,who,2,Beta\n,who,9,Nobody\n"
-	"settings\n,form_title,form_id,respondent\n,Plain,plain,who\n";
+static const char chosen_form[] = "survey\n,type,name,label\n,select_one who,who,Who\n" QUESTIONS
+				  "choices\n,list_name,name,label\n,who,1,Alpha\n,who,2,Beta\n,who,9,Nobody\n"
+				  "settings\n,form_title,form_id,respondent\n,Plain,plain,who\n";
 
 static const char roster[] = "code,name\nAA,Alpha\nBB,Beta\nCC,Gamma\n";
 
@@ -101,8 +100,10 @@ static const struct owner_case {
 	  "no respondent: the respondent is missing (fill it in)", "BB\n" },
 	{ "a row with too many cells is misread, and set aside", named_form, roster, NULL, "a.csv",
 	  "respondent,age\nAA,1,2,3\nBB,2\n", "E0606@2\n+ BB 2\n= a.csv accepted\n",
-	  "2 more filled cells than header columns; the answers of this row cannot be matched to questions (put quotes around "
-	  "each text that contains the separator)", "BB\n" },
+	  "2 more filled cells than header columns; the answers of this row cannot be matched to questions (put quotes "
+	  "around "
+	  "each text that contains the separator)",
+	  "BB\n" },
 };
 
 static void the_owner_is_found(void **state)
@@ -129,7 +130,7 @@ static void a_row_set_aside_is_kept_as_a_record(void **state)
 	set_importing(&i, named_form, roster);
 	import_text(&i, "a.csv", "respondent,age,why\nQQ,5,\"say \"\"no\"\", twice\"\n");
 	assert_string_equal(stored(&i, "SELECT line, code, field, bytes FROM quarantine"),
-	                    "2|691|respondent|\"QQ\",\"5\",\"say \"\"no\"\", twice\"\n");
+			    "2|691|respondent|\"QQ\",\"5\",\"say \"\"no\"\", twice\"\n");
 	strike_importing(&i);
 }
 
@@ -142,7 +143,7 @@ static void each_row_has_its_own_reason(void **state)
 	set_importing(&i, named_form, roster);
 	import_text(&i, "a.csv", "respondent,age\nQQ,1\n,2\nAA,1,2,3\nRR,4\nBB,1,2\n");
 	assert_string_equal(stored(&i, "SELECT line, code FROM quarantine ORDER BY id"),
-	                    "2|691\n3|690\n4|606\n5|691\n6|606\n");
+			    "2|691\n3|690\n4|606\n5|691\n6|606\n");
 	assert_string_equal(stored(&i, "SELECT DISTINCT message FROM quarantine WHERE code = 606"),
 			    "the row has more cells than the header, so its answers may be in the wrong columns\n");
 	strike_importing(&i);
@@ -183,8 +184,9 @@ int main(void)
 	struct CMUnitTest tests[CASES + sizeof others / sizeof *others] = { 0 };
 
 	for (size_t i = 0; i < CASES; i++)
-		tests[i] = (struct CMUnitTest){ .name = owner_cases[i].name, .test_func = the_owner_is_found,
-			                        .initial_state = (void *)(uintptr_t)&owner_cases[i] };
+		tests[i] = (struct CMUnitTest){ .name = owner_cases[i].name,
+						.test_func = the_owner_is_found,
+						.initial_state = (void *)(uintptr_t)&owner_cases[i] };
 	memcpy(tests + CASES, others, sizeof others);
 	return _cmocka_run_group_tests("round_owner", tests, sizeof tests / sizeof *tests, NULL, NULL);
 }

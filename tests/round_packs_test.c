@@ -3,11 +3,18 @@
 
 static cnv_packs packs_of(stage *s)
 {
-	return (cnv_packs){ .form = &s->form, .store = s->store, .folder = path_to(s, "packs"), .stem = CNV_STR("ships"),
-		            .round = ROUND, .now = s->now };
+	return (cnv_packs){ .form = &s->form,
+			    .store = s->store,
+			    .folder = path_to(s, "packs"),
+			    .stem = CNV_STR("ships"),
+			    .round = ROUND,
+			    .now = s->now };
 }
 
-static cnv_status write_packs(stage *s, cnv_packs *packs) { return cnv_packs_write(packs, &s->roster.roster, &s->diags); }
+static cnv_status write_packs(stage *s, cnv_packs *packs)
+{
+	return cnv_packs_write(packs, &s->roster.roster, &s->diags);
+}
 
 /* A line of the manifest has the size and the digest of its file as it is now. */
 static void assert_listed(stage *s, const char *code, const char *file)
@@ -21,8 +28,9 @@ static void assert_listed(stage *s, const char *code, const char *file)
 	cnv_digest_add(&digest, bytes.at, bytes.len);
 	cnv_digest_end(&digest, sha256);
 	assert_true(holds(read_file(s, "packs/manifest.csv"),
-	                  cnv_arena_format(&s->arena, "\n%s,en,%s,%zu,%.*s\n", code, file, bytes.len,
-	                                   CNV_ARG(cnv_hex_write(sha256, 32, hex))).at));
+			  cnv_arena_format(&s->arena, "\n%s,en,%s,%zu,%.*s\n", code, file, bytes.len,
+					   CNV_ARG(cnv_hex_write(sha256, 32, hex)))
+				  .at));
 }
 
 static void every_respondent_gets_all_parts_and_the_manifest_lists_them(void **state)
@@ -48,7 +56,7 @@ static void every_respondent_gets_all_parts_and_the_manifest_lists_them(void **s
 	assert_true(holds(read_file(&s, "packs/AA/ships-AA.csv"), "\nrespondent,,Who,AA,\n"));
 	for (size_t i = 0; i < CNV_ATTACHED; i++)
 		assert_true(holds(read_file(&s, "packs/AA/ships-AA.eml"),
-		                  cnv_arena_format(&s.arena, "ships-AA.%s", endings[i]).at));
+				  cnv_arena_format(&s.arena, "ships-AA.%s", endings[i]).at));
 	cnv_packs_fini(&packs);
 	strike(&s);
 }

@@ -3,10 +3,10 @@
 
 #include "round/parts.h"
 
-static const char docs_form[] =
-	"survey\n,type,name,label\n,text,respondent,Who\n,integer,age,Age\n,begin_repeat,doc,Documents\n,text,title,Title\n"
-	",end_repeat,,\n,begin_repeat,crew,Crew\n,text,rank,Rank\n,end_repeat,,\n"
-	"settings\n,form_title,form_id\n,Documents,docs\n";
+static const char docs_form[] = "survey\n,type,name,label\n,text,respondent,Who\n,integer,age,Age\n,begin_repeat,doc,"
+				"Documents\n,text,title,Title\n"
+				",end_repeat,,\n,begin_repeat,crew,Crew\n,text,rank,Rank\n,end_repeat,,\n"
+				"settings\n,form_title,form_id\n,Documents,docs\n";
 
 static const char responses[] = "respondent,age,KEY\nAA,5,uuid:1\nBB,6,uuid:2\n";
 static const char documents[] = "title,PARENT_KEY,KEY\nLaw,uuid:1,uuid:1/doc[1]\nRule,uuid:1,uuid:1/doc[2]\n";
@@ -14,13 +14,18 @@ static const char seafarers[] = "rank,PARENT_KEY,KEY\nMaster,uuid:2,uuid:2/crew[
 
 /* ---------------------------------------------------------------- files given together */
 
-static bool is_in(const char *word, cnv_str text) { return cnv_str_find(text, cnv_str_from(word)) != SIZE_MAX; }
+static bool is_in(const char *word, cnv_str text)
+{
+	return cnv_str_find(text, cnv_str_from(word)) != SIZE_MAX;
+}
 
 /* A file as its name promises: of responses, documents or seafarers, and with "16" in UTF-16. */
 static void write_as_named(stage *s, cnv_str name)
 {
 	cnv_str leaf_of = leaf(name), folder = cnv_folder_of(name);
-	cnv_str bytes = cnv_str_from(is_in("doc", leaf_of) ? documents : is_in("crew", leaf_of) ? seafarers : responses);
+	cnv_str bytes = cnv_str_from(is_in("doc", leaf_of)    ? documents
+				     : is_in("crew", leaf_of) ? seafarers
+							      : responses);
 	cnv_text wide = { 0 };
 
 	if (folder.len)
@@ -77,7 +82,8 @@ static const struct pairing_case {
 	{ "the same names in two folders", "one/demo.csv two/demo.csv two/demo-doc.csv one/demo-doc.csv",
 	  "one/demo.csv + demo-doc.csv; two/demo.csv + demo-doc.csv" },
 	{ "entries in UTF-16", "demo.csv demo-doc16.csv", "demo.csv + demo-doc16.csv" },
-	{ "both in UTF-16", "demo16.csv demo16-doc.csv demo-doc16.csv", "demo16.csv + demo16-doc.csv + demo-doc16.csv" },
+	{ "both in UTF-16", "demo16.csv demo16-doc.csv demo-doc16.csv",
+	  "demo16.csv + demo16-doc.csv + demo-doc16.csv" },
 	{ "the ending need not be the same", "demo.tsv demo-doc.csv x.csv", "demo.tsv + demo-doc.csv; x.csv" },
 	{ "entries alone", "demo-doc.csv", "demo-doc.csv alone" },
 	{ "a file that is missing holds no entries", "demo.csv demo-gone.csv", "demo.csv; demo-gone.csv" },
@@ -96,7 +102,8 @@ static void files_are_paired(void **state)
 	while (cnv_str_split(&rest, ' ', &name) && name.len) {
 		if (!is_in("gone", name))
 			write_as_named(&s, name);
-		assert_int_equal(parts_add(&list, cnv_arena_format(&s.arena, "%s/%.*s", s.folder, CNV_ARG(name))), CNV_OK);
+		assert_int_equal(parts_add(&list, cnv_arena_format(&s.arena, "%s/%.*s", s.folder, CNV_ARG(name))),
+				 CNV_OK);
 	}
 	assert_int_equal(parts_sort(&list, &(parts_asked){ .form = s.form.form, .vocabulary = &vocabulary }), CNV_OK);
 	assert_string_equal(describe(&s, &list), row->sorted);
@@ -107,8 +114,12 @@ static void files_are_paired(void **state)
 
 static void a_stem_is_the_name_up_to_its_first_dot(void **state)
 {
-	static const char *const rows[][2] = { { "responses/AUS.csv", "AUS" }, { "AUS.2026.csv", "AUS" }, { "v1.2/AUS", "AUS" },
-		                               { "AUS", "AUS" }, { "a/.csv", "" }, { "", "" } };
+	static const char *const rows[][2] = { { "responses/AUS.csv", "AUS" },
+					       { "AUS.2026.csv", "AUS" },
+					       { "v1.2/AUS", "AUS" },
+					       { "AUS", "AUS" },
+					       { "a/.csv", "" },
+					       { "", "" } };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
@@ -135,7 +146,9 @@ static void set_opening(opening *o, const char *files)
 	o->asked = (parts_asked){ .form = o->s.form.form, .vocabulary = &o->vocabulary };
 	while (cnv_str_split(&rest, ' ', &name) && name.len) {
 		write_as_named(&o->s, name);
-		assert_int_equal(parts_add(&o->list, cnv_arena_format(&o->s.arena, "%s/%.*s", o->s.folder, CNV_ARG(name))), CNV_OK);
+		assert_int_equal(
+			parts_add(&o->list, cnv_arena_format(&o->s.arena, "%s/%.*s", o->s.folder, CNV_ARG(name))),
+			CNV_OK);
 	}
 	assert_int_equal(parts_sort(&o->list, &o->asked), CNV_OK);
 }
@@ -254,14 +267,14 @@ static void a_sibling_is_imported_with_its_file(void **state)
 	write_file(&i.s, "demo-doc.csv", cnv_str_from(documents));
 	write_file(&i.s, "demo-crew.csv", CNV_STR("port,quay\nA,B\n")); /* is none */
 	assert_string_equal(import(&i, "demo.csv"),
-	                    "file demo.csv\n+ AA 4\n+ BB 2\n= demo.csv accepted with demo-doc.csv\n");
+			    "file demo.csv\n+ AA 4\n+ BB 2\n= demo.csv accepted with demo-doc.csv\n");
 	assert_string_equal(import(&i, "demo.csv demo-doc.csv"), "file demo.csv\n= demo.csv already\n");
 	assert_string_equal(stored(&i, "SELECT position, bytes FROM original ORDER BY position"),
-	                    cnv_arena_format(&i.s.arena, "0|%s\n1|%s\n", responses, documents).at);
+			    cnv_arena_format(&i.s.arena, "0|%s\n1|%s\n", responses, documents).at);
 	/* Another entry is another return. */
 	write_file(&i.s, "demo-doc.csv", CNV_STR("title,PARENT_KEY,KEY\nLaw,uuid:1,uuid:1/doc[1]\n"));
 	assert_string_equal(import(&i, "demo.csv"), "file demo.csv\n* AA 2: doc[2]/title Rule -> \n"
-	                                            "= demo.csv accepted with demo-doc.csv\n");
+						    "= demo.csv accepted with demo-doc.csv\n");
 	strike_importing(&i);
 }
 
@@ -275,7 +288,7 @@ static void entries_alone_are_no_return(void **state)
 	assert_string_equal(import(&i, "demo-doc.csv"), "file demo-doc.csv\nE0646@0\n= demo-doc.csv quarantined\n");
 	write_file(&i.s, "demo.csv", cnv_str_from(responses));
 	assert_string_equal(import(&i, "demo-doc.csv demo.csv"),
-	                    "file demo.csv\n+ AA 4\n+ BB 2\n= demo.csv accepted with demo-doc.csv\n");
+			    "file demo.csv\n+ AA 4\n+ BB 2\n= demo.csv accepted with demo-doc.csv\n");
 	strike_importing(&i);
 }
 
@@ -287,9 +300,10 @@ static void an_entry_that_is_not_taken_leaves_a_finding(void **state)
 	(void)state;
 	set_importing(&i, docs_form, NULL);
 	write_file(&i.s, "demo.csv", cnv_str_from(responses));
-	write_file(&i.s, "demo-doc.csv", CNV_STR("title,PARENT_KEY,KEY\nLaw,uuid:1,uuid:1/doc[1]\nRule,uuid:1,uuid:1/doc[2],x\n"));
+	write_file(&i.s, "demo-doc.csv",
+		   CNV_STR("title,PARENT_KEY,KEY\nLaw,uuid:1,uuid:1/doc[1]\nRule,uuid:1,uuid:1/doc[2],x\n"));
 	assert_string_equal(import(&i, "demo.csv"),
-	                    "file demo.csv\nE0606@3\n+ AA 3\n+ BB 2\n= demo.csv accepted with demo-doc.csv\n");
+			    "file demo.csv\nE0606@3\n+ AA 3\n+ BB 2\n= demo.csv accepted with demo-doc.csv\n");
 	assert_string_equal(stored(&i, "SELECT code, line FROM finding"), "606|3\n");
 	strike_importing(&i);
 }
@@ -310,8 +324,9 @@ int main(void)
 	struct CMUnitTest tests[CASES + sizeof others / sizeof *others] = { 0 };
 
 	for (size_t i = 0; i < CASES; i++)
-		tests[i] = (struct CMUnitTest){ .name = pairing_cases[i].name, .test_func = files_are_paired,
-			                        .initial_state = (void *)(uintptr_t)&pairing_cases[i] };
+		tests[i] = (struct CMUnitTest){ .name = pairing_cases[i].name,
+						.test_func = files_are_paired,
+						.initial_state = (void *)(uintptr_t)&pairing_cases[i] };
 	memcpy(tests + CASES, others, sizeof others);
 	return _cmocka_run_group_tests("round_parts", tests, sizeof tests / sizeof *tests, NULL, NULL);
 }

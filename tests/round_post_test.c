@@ -19,7 +19,10 @@ static void set_writing(writing *w)
 	w->post = (cnv_post){ .folder = path_to(&w->s, "out"), .stem = CNV_STR("ships"), .now = w->s.now };
 }
 
-static cnv_status remind(writing *w) { return cnv_post_remind(&w->post, &w->standings, &w->s.diags); }
+static cnv_status remind(writing *w)
+{
+	return cnv_post_remind(&w->post, &w->standings, &w->s.diags);
+}
 
 static void strike_writing(writing *w)
 {
@@ -111,8 +114,14 @@ static void on_letter(void *self, cnv_str markdown, uint32_t questions)
 
 static cnv_letters letters_of(stage *s, cnv_text *told)
 {
-	return (cnv_letters){ .form = s->form.form, .roster = &s->roster.roster, .store = s->store, .round = ROUND,
-		              .folder = path_to(s, "letters"), .self = told, .tell_letter = on_letter, .diags = &s->diags };
+	return (cnv_letters){ .form = s->form.form,
+			      .roster = &s->roster.roster,
+			      .store = s->store,
+			      .round = ROUND,
+			      .folder = path_to(s, "letters"),
+			      .self = told,
+			      .tell_letter = on_letter,
+			      .diags = &s->diags };
 }
 
 static void each_respondent_with_open_questions_gets_a_letter(void **state)

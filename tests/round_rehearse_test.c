@@ -3,8 +3,12 @@
 
 static cnv_rehearsal rehearsal_of(stage *s, const char *folder, uint64_t seed, bool broken)
 {
-	return (cnv_rehearsal){ .form = &s->form, .folder = path_to(s, folder), .count = 4, .seed = seed, .broken = broken,
-		                .now = s->now };
+	return (cnv_rehearsal){ .form = &s->form,
+				.folder = path_to(s, folder),
+				.count = 4,
+				.seed = seed,
+				.broken = broken,
+				.now = s->now };
 }
 
 static void the_same_seed_gives_the_same_returns(void **state)
@@ -101,7 +105,8 @@ static void on_begin(void *self, const cnv_against *against)
 
 static void on_fallen(void *self, const cnv_fallen *fallen)
 {
-	cnv_text_format(self, " %.*s %.*s \"%.*s\"", CNV_ARG(fallen->respondent), CNV_ARG(fallen->path), CNV_ARG(fallen->value));
+	cnv_text_format(self, " %.*s %.*s \"%.*s\"", CNV_ARG(fallen->respondent), CNV_ARG(fallen->path),
+			CNV_ARG(fallen->value));
 }
 
 static void what_would_fall_and_be_asked_again_is_told(void **state)
@@ -115,13 +120,20 @@ static void what_would_fall_and_be_asked_again_is_told(void **state)
 	(void)state;
 	set_stage(&s, ships_form, NULL);
 	take(&s, ROUND, "respondent,count,remark\nAA,3,x\nBB,12,\n");
-	write_file(&s, "after.csv", CNV_STR("survey\n,type,name,label,required,constraint\n,text,respondent,Who,yes,\n"
-	                                    ",integer,count,How many,yes,. < 9\n,text,flag,Flag,yes,\n"
-	                                    "settings\n,form_id\n,ships\n"));
+	write_file(&s, "after.csv",
+		   CNV_STR("survey\n,type,name,label,required,constraint\n,text,respondent,Who,yes,\n"
+			   ",integer,count,How many,yes,. < 9\n,text,flag,Flag,yes,\n"
+			   "settings\n,form_id\n,ships\n"));
 	assert_int_equal(cnv_form_file_load(&after, path_to(&s, "after.csv"), false, &s.diags), CNV_OK);
 	assert_int_equal(cnv_form_match(&matching, s.form.form, after.form, &s.arena), CNV_OK);
-	against = (cnv_against){ .before = &s.form, .after = &after, .matching = &matching, .round = ROUND, .now = s.now,
-		                 .self = &told, .tell_begin = on_begin, .tell_fallen = on_fallen };
+	against = (cnv_against){ .before = &s.form,
+				 .after = &after,
+				 .matching = &matching,
+				 .round = ROUND,
+				 .now = s.now,
+				 .self = &told,
+				 .tell_begin = on_begin,
+				 .tell_fallen = on_fallen };
 	assert_int_equal(cnv_against_run(&against, s.store, &s.diags), CNV_OK);
 	cnv_text_put_char(&told, 0);
 	assert_string_equal(told.at, "2: AA remark \"x\" BB count \"12\"");

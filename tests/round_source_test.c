@@ -55,7 +55,10 @@ static void assert_digest(const source *from, cnv_str bytes)
 	assert_memory_equal(from->sha256, sha256, sizeof sha256);
 }
 
-static void begin(stage *s) { assert_int_equal(cnv_store_begin(s->store, ROUND, s->now, &s->diags), CNV_OK); }
+static void begin(stage *s)
+{
+	assert_int_equal(cnv_store_begin(s->store, ROUND, s->now, &s->diags), CNV_OK);
+}
 
 static void a_small_file_is_held(void **state)
 {
@@ -70,7 +73,8 @@ static void a_small_file_is_held(void **state)
 
 		assert_int_equal(source_open(&from, path_to(&s, "a.csv"), &s.diags), CNV_OK);
 		assert_true(from.held && from.complete);
-		assert_int_equal(source_keep(&from, s.store, true, true, &s.diags), CNV_OK); /* nothing is to be kept apart */
+		assert_int_equal(source_keep(&from, s.store, true, true, &s.diags),
+				 CNV_OK); /* nothing is to be kept apart */
 		assert_digest(&from, bytes);
 		for (uint32_t pass = 0; pass < 2; pass++) {
 			assert_passes(&s, &from, bytes);
@@ -229,8 +233,9 @@ int main(void)
 	struct CMUnitTest tests[CASES + sizeof others / sizeof *others] = { 0 };
 
 	for (size_t i = 0; i < CASES; i++)
-		tests[i] = (struct CMUnitTest){ .name = keeping_cases[i].name, .test_func = a_large_file_is_read_once_and_again,
-			                        .initial_state = (void *)(uintptr_t)&keeping_cases[i] };
+		tests[i] = (struct CMUnitTest){ .name = keeping_cases[i].name,
+						.test_func = a_large_file_is_read_once_and_again,
+						.initial_state = (void *)(uintptr_t)&keeping_cases[i] };
 	memcpy(tests + CASES, others, sizeof others);
 	return _cmocka_run_group_tests("round_source", tests, sizeof tests / sizeof *tests, NULL, NULL);
 }

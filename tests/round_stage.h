@@ -22,9 +22,9 @@
 #define A_DAY INT64_C(86400000)
 #define ROUND CNV_STR("r1")
 
-static const char ships_form[] __attribute__((unused)) =
-	"survey\n,type,name,label,required\n,text,respondent,Who,yes\n,integer,count,How many,yes\n,text,remark,Remark,\n"
-	"settings\n,form_title,form_id\n,Ships and crews,ships\n";
+static const char ships_form[] __attribute__((unused)) = "survey\n,type,name,label,required\n,text,respondent,Who,"
+							 "yes\n,integer,count,How many,yes\n,text,remark,Remark,\n"
+							 "settings\n,form_title,form_id\n,Ships and crews,ships\n";
 static const char ships_roster[] __attribute__((unused)) =
 	"code,name,contact,email,group:Region\nAA,Alpha,Ms Ada,ada@example.org,North\n"
 	"BB,Beta,,,North\nCC,Gamma,,,South\nDD,Delta,,,\n";
@@ -36,7 +36,7 @@ typedef struct stage {
 	cnv_roster_file roster;
 	cnv_store *store;
 	cnv_instant now;
-	char said[256]; /* codes, one after the other */
+	char said[256];    /* codes, one after the other */
 	char message[256]; /* the last */
 	cnv_diags diags;
 	uint8_t files;
@@ -72,15 +72,22 @@ static inline cnv_str read_file(stage *s, const char *name)
 	return bytes;
 }
 
-static inline bool is_there(stage *s, const char *name) { return cnv_file_exists(path_to(s, name)); }
+static inline bool is_there(stage *s, const char *name)
+{
+	return cnv_file_exists(path_to(s, name));
+}
 
-static inline bool holds(cnv_str text, const char *words) { return cnv_str_find(text, cnv_str_from(words)) != SIZE_MAX; }
+static inline bool holds(cnv_str text, const char *words)
+{
+	return cnv_str_find(text, cnv_str_from(words)) != SIZE_MAX;
+}
 
 static inline void open_store(stage *s, cnv_store_mode mode)
 {
 	assert_int_equal(cnv_store_close(s->store, &s->diags), CNV_OK);
-	assert_int_equal(cnv_store_open(&s->store, path_to(s, "s.db"), mode, s->form.form, s->form.bytes, NULL, &s->diags),
-	                 CNV_OK);
+	assert_int_equal(
+		cnv_store_open(&s->store, path_to(s, "s.db"), mode, s->form.form, s->form.bytes, NULL, &s->diags),
+		CNV_OK);
 }
 
 /* roster: NULL: there is none. */
@@ -93,7 +100,8 @@ static inline void set_stage(stage *s, const char *form, const char *roster)
 	if (roster)
 		write_file(s, "roster.csv", cnv_str_from(roster));
 	assert_int_equal(cnv_form_file_load(&s->form, path_to(s, "form.csv"), false, &s->diags), CNV_OK);
-	assert_int_equal(cnv_roster_file_load(&s->roster, (cnv_str){ 0 }, path_to(s, "form.csv"), NULL, &s->diags), CNV_OK);
+	assert_int_equal(cnv_roster_file_load(&s->roster, (cnv_str){ 0 }, path_to(s, "form.csv"), NULL, &s->diags),
+			 CNV_OK);
 	open_store(s, CNV_STORE_WRITE);
 }
 
@@ -131,15 +139,22 @@ static inline void strike(stage *s)
 	remove_all(s->folder);
 }
 
-static inline void on_field(void *self, cnv_str field) { cnv_gather_field(self, field); }
-static inline cnv_status on_record(void *self, uint32_t line) { return cnv_gather_record(self, line); }
+static inline void on_field(void *self, cnv_str field)
+{
+	cnv_gather_field(self, field);
+}
+static inline cnv_status on_record(void *self, uint32_t line)
+{
+	return cnv_gather_record(self, line);
+}
 
 static inline void gather(stage *s, cnv_batch *batch, const char *csv)
 {
 	cnv_gather *gatherer = cnv_gather_new(s->form.form, batch, CNV_STR("a.csv"), &s->diags);
 	cnv_csv_sink sink = { .self = gatherer, .field = on_field, .record = on_record };
 
-	assert_int_equal(cnv_csv_read(CNV_STR("a.csv"), cnv_str_from(csv), 0, (cnv_csv_limits){ 0 }, &sink, &s->diags), CNV_OK);
+	assert_int_equal(cnv_csv_read(CNV_STR("a.csv"), cnv_str_from(csv), 0, (cnv_csv_limits){ 0 }, &sink, &s->diags),
+			 CNV_OK);
 	assert_int_equal(cnv_gather_end(gatherer), CNV_OK);
 	cnv_gather_free(gatherer);
 }
@@ -172,8 +187,9 @@ static inline void take(stage *s, cnv_str round, const char *csv)
 	uint64_t ids[16];
 	cnv_outcome outcomes[16];
 	cnv_store_counts counts;
-	cnv_store_file file = { .name = CNV_STR("a.csv"), .sha256 = { ++s->files }, .size = 5,
-		                .layout = CNV_WIDE, .received = s->now };
+	cnv_store_file file = {
+		.name = CNV_STR("a.csv"), .sha256 = { ++s->files }, .size = 5, .layout = CNV_WIDE, .received = s->now
+	};
 
 	gather(s, batch, csv);
 	assert_int_equal(cnv_settle(batch, CNV_STR("a.csv"), &ledger), CNV_OK);
@@ -185,8 +201,10 @@ static inline void take(stage *s, cnv_str round, const char *csv)
 	assert_int_equal(cnv_store_put_file(s->store, &file, &s->diags), CNV_OK);
 	assert_int_equal(cnv_store_put_batch(s->store, batch, whose, ids, outcomes, NULL, &s->diags), CNV_OK);
 	for (uint32_t i = 0; i < j.count; i++)
-		assert_int_equal(cnv_store_put_finding(s->store, ids[cnv_batch_owner(batch, j.kept[i].table, j.kept[i].row, 0)],
-		                                       &j.kept[i], &s->diags), CNV_OK);
+		assert_int_equal(cnv_store_put_finding(s->store,
+						       ids[cnv_batch_owner(batch, j.kept[i].table, j.kept[i].row, 0)],
+						       &j.kept[i], &s->diags),
+				 CNV_OK);
 	assert_int_equal(cnv_store_commit(s->store, &counts, &s->diags), CNV_OK);
 	cnv_arena_fini(&j.arena);
 	cnv_arena_fini(&scratch);
@@ -196,19 +214,24 @@ static inline void take(stage *s, cnv_str round, const char *csv)
 /* Notes one event at stage.now. */
 static inline void note(stage *s, cnv_notice_kind kind, const char *who, int32_t due, const char *reason)
 {
-	cnv_notice notice = { .kind = kind, .respondent = cnv_str_from(who), .due = due, .reason = cnv_str_from(reason),
-		              .at = s->now };
+	cnv_notice notice = {
+		.kind = kind, .respondent = cnv_str_from(who), .due = due, .reason = cnv_str_from(reason), .at = s->now
+	};
 	cnv_noting noting = { .notices = &notice, .count = 1 };
 
 	assert_int_equal(cnv_notices_keep(&noting, s->store, ROUND, s->now, &s->diags), CNV_OK);
 }
 
-static inline int32_t today(const stage *s) { return cnv_instant_day(s->now); }
+static inline int32_t today(const stage *s)
+{
+	return cnv_instant_day(s->now);
+}
 
 static inline void read_standings(stage *s, cnv_standings *standings)
 {
-	assert_int_equal(cnv_standings_read(standings, s->store, s->form.form, s->roster.there ? &s->roster.roster : NULL,
-	                                    ROUND, s->now, &s->diags), CNV_OK);
+	assert_int_equal(cnv_standings_read(standings, s->store, s->form.form,
+					    s->roster.there ? &s->roster.roster : NULL, ROUND, s->now, &s->diags),
+			 CNV_OK);
 }
 
 #endif

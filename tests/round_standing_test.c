@@ -151,7 +151,9 @@ static void days_are_told_in_words(void **state)
 	static const struct {
 		int32_t days;
 		const char *words;
-	} rows[] = { { 0, "today" }, { 1, "in 1 day" }, { 30, "in 30 days" }, { -1, "1 day ago" }, { -3, "3 days ago" } };
+	} rows[] = {
+		{ 0, "today" }, { 1, "in 1 day" }, { 30, "in 30 days" }, { -1, "1 day ago" }, { -3, "3 days ago" }
+	};
 	cnv_arena arena = { 0 };
 
 	(void)state;

@@ -21,7 +21,7 @@ static cnv_status on_window(void *self, cnv_batch *full)
 	uint32_t rows = full->tables[0].rows;
 
 	cnv_text_format(&t->heard, "%u %.*s-%.*s\n", rows, CNV_ARG(cnv_column_text(who, 0)),
-	                CNV_ARG(cnv_column_text(who, rows - 1)));
+			CNV_ARG(cnv_column_text(who, rows - 1)));
 	cnv_batch_reset(full);
 	return ++t->windows == t->fail_at ? CNV_NO_ACCESS : CNV_OK;
 }
@@ -44,8 +44,15 @@ static void set_streaming(streaming *t, cnv_str bytes)
 	t->slot = cnv_batch_new(t->s.form.form);
 	source_borrow(&t->from, CNV_STR("a.csv"), bytes);
 	t->part = (stream_part){ .source = &t->from, .table = CNV_NONE };
-	t->stream = (stream){ .form = t->s.form.form, .vocabulary = &t->vocabulary, .parts = &t->part, .part_count = 1,
-		              .batch = t->batch, .slot = t->slot, .self = t, .window = on_window, .hear = on_diag };
+	t->stream = (stream){ .form = t->s.form.form,
+			      .vocabulary = &t->vocabulary,
+			      .parts = &t->part,
+			      .part_count = 1,
+			      .batch = t->batch,
+			      .slot = t->slot,
+			      .self = t,
+			      .window = on_window,
+			      .hear = on_diag };
 }
 
 /* What was heard, NUL-terminated. */
@@ -83,7 +90,8 @@ static void windows_and_diagnostics_come_in_order(void **state)
 	many_rows(&bytes, 10000);
 	for (uint32_t threads = 0; threads < 2; threads++) {
 		streaming t;
-		static const char in_turn[] = "4096 R00001-R04096\nE0606@5001\n4096 R04097-R08192\n1808 R08193-R10000\n";
+		static const char in_turn[] =
+			"4096 R00001-R04096\nE0606@5001\n4096 R04097-R08192\n1808 R08193-R10000\n";
 
 		set_streaming(&t, cnv_text_str(&bytes));
 		t.stream.threads = threads;

@@ -46,7 +46,7 @@ static const char *const pieces[] = {
 	"\x1F",
 	"\x7F",
 	"\xC2\x85",
-	
+
 	"<b>&amp;",
 	"]]>",
 	"'",

@@ -47,7 +47,10 @@ __attribute__((constructor)) static void begin(void)
 	count_name = getenv("SHIM_COUNT");
 	trace_name = getenv("SHIM_TRACE");
 	if (word)
-		what = !strcmp(word, "kill") ? KILL : !strcmp(word, "torn") ? TORN : !strcmp(word, "stop") ? STOP : atoi(word);
+		what = !strcmp(word, "kill")   ? KILL
+		       : !strcmp(word, "torn") ? TORN
+		       : !strcmp(word, "stop") ? STOP
+					       : atoi(word);
 	ready = true;
 }
 
@@ -87,7 +90,8 @@ static void trace(long number, const char *name, const char *path, long file, si
 {
 	char line[4400], target[4096];
 
-	snprintf(line, sizeof line, "%ld %s %s %zu\n", number, name, path ? path : path_of(file, target, sizeof target), len);
+	snprintf(line, sizeof line, "%ld %s %s %zu\n", number, name, path ? path : path_of(file, target, sizeof target),
+		 len);
 	put_line(trace_name, O_APPEND, line);
 }
 
@@ -140,10 +144,14 @@ static bool meet_read(int file)
 		return false;
 	len = strlen(watched);
 	path_of(file, target, sizeof target);
-	return !strncmp(target, watched, len) && (!target[len] || target[len] == ' ') && count("read", watched, file, 0, false, NULL);
+	return !strncmp(target, watched, len) && (!target[len] || target[len] == ' ') &&
+	       count("read", watched, file, 0, false, NULL);
 }
 
-static void die(void) { syscall(SYS_kill, syscall(SYS_getpid), SIGKILL); }
+static void die(void)
+{
+	syscall(SYS_kill, syscall(SYS_getpid), SIGKILL);
+}
 
 #define PATH(name, path) meet(name, path, -1, 0, false, NULL)
 #define FREES(name, path) meet(name, path, -1, 0, true, NULL)
@@ -160,21 +168,39 @@ static int open_it(int folder, const char *path, int flags, mode_t mode)
 	return (int)syscall(SYS_openat, folder, path, flags, mode);
 }
 
-#define MODE(flags) \
-	mode_t mode = 0; \
-	if ((flags) & O_CREAT) { \
-		va_list list; \
-		va_start(list, flags); \
-		mode = (mode_t)va_arg(list, int); \
-		va_end(list); \
+#define MODE(flags)                                                                                                    \
+	mode_t mode = 0;                                                                                               \
+	if ((flags)&O_CREAT) {                                                                                         \
+		va_list list;                                                                                          \
+		va_start(list, flags);                                                                                 \
+		mode = (mode_t)va_arg(list, int);                                                                      \
+		va_end(list);                                                                                          \
 	}
 
-int open(const char *path, int flags, ...) { MODE(flags) return open_it(AT_FDCWD, path, flags, mode); }
-int open64(const char *path, int flags, ...) { MODE(flags) return open_it(AT_FDCWD, path, flags | O_LARGEFILE, mode); }
-int openat(int folder, const char *path, int flags, ...) { MODE(flags) return open_it(folder, path, flags, mode); }
-int openat64(int folder, const char *path, int flags, ...) { MODE(flags) return open_it(folder, path, flags | O_LARGEFILE, mode); }
-int creat(const char *path, mode_t mode) { return open_it(AT_FDCWD, path, O_CREAT | O_WRONLY | O_TRUNC, mode); }
-int creat64(const char *path, mode_t mode) { return creat(path, mode); }
+int open(const char *path, int flags, ...)
+{
+	MODE(flags) return open_it(AT_FDCWD, path, flags, mode);
+}
+int open64(const char *path, int flags, ...)
+{
+	MODE(flags) return open_it(AT_FDCWD, path, flags | O_LARGEFILE, mode);
+}
+int openat(int folder, const char *path, int flags, ...)
+{
+	MODE(flags) return open_it(folder, path, flags, mode);
+}
+int openat64(int folder, const char *path, int flags, ...)
+{
+	MODE(flags) return open_it(folder, path, flags | O_LARGEFILE, mode);
+}
+int creat(const char *path, mode_t mode)
+{
+	return open_it(AT_FDCWD, path, O_CREAT | O_WRONLY | O_TRUNC, mode);
+}
+int creat64(const char *path, mode_t mode)
+{
+	return creat(path, mode);
+}
 
 /* ---------------------------------------------------------------- writing */
 
@@ -204,7 +230,10 @@ ssize_t pwrite64(int file, const void *bytes, size_t len, off64_t where)
 	return put;
 }
 
-ssize_t pwrite(int file, const void *bytes, size_t len, off_t where) { return pwrite64(file, bytes, len, where); }
+ssize_t pwrite(int file, const void *bytes, size_t len, off_t where)
+{
+	return pwrite64(file, bytes, len, where);
+}
 
 ssize_t writev(int file, const struct iovec *pieces, int count)
 {
@@ -213,7 +242,9 @@ ssize_t writev(int file, const struct iovec *pieces, int count)
 
 ssize_t copy_file_range(int in, off64_t *from_at, int out, off64_t *to_at, size_t len, unsigned int flags)
 {
-	return FILE_("copy_file_range", out) ? -1 : (ssize_t)syscall(SYS_copy_file_range, in, from_at, out, to_at, len, flags);
+	return FILE_("copy_file_range", out)
+		       ? -1
+		       : (ssize_t)syscall(SYS_copy_file_range, in, from_at, out, to_at, len, flags);
 }
 
 ssize_t sendfile64(int out, int in, off64_t *in_at, size_t len)
@@ -221,16 +252,25 @@ ssize_t sendfile64(int out, int in, off64_t *in_at, size_t len)
 	return FILE_("sendfile", out) ? -1 : (ssize_t)syscall(SYS_sendfile, out, in, in_at, len);
 }
 
-ssize_t sendfile(int out, int in, off_t *in_at, size_t len) { return sendfile64(out, in, in_at, len); }
+ssize_t sendfile(int out, int in, off_t *in_at, size_t len)
+{
+	return sendfile64(out, in, in_at, len);
+}
 
 int ftruncate64(int file, off64_t len)
 {
 	return meet("ftruncate", NULL, file, 0, true, NULL) ? -1 : (int)syscall(SYS_ftruncate, file, len);
 }
 
-int ftruncate(int file, off_t len) { return ftruncate64(file, len); }
+int ftruncate(int file, off_t len)
+{
+	return ftruncate64(file, len);
+}
 
-int truncate(const char *path, off_t len) { return FREES("truncate", path) ? -1 : (int)syscall(SYS_truncate, path, len); }
+int truncate(const char *path, off_t len)
+{
+	return FREES("truncate", path) ? -1 : (int)syscall(SYS_truncate, path, len);
+}
 
 int posix_fallocate64(int file, off64_t where, off64_t len)
 {
@@ -239,46 +279,73 @@ int posix_fallocate64(int file, off64_t where, off64_t len)
 	return syscall(SYS_fallocate, file, 0, where, len) ? errno : 0;
 }
 
-int posix_fallocate(int file, off_t where, off_t len) { return posix_fallocate64(file, where, len); }
+int posix_fallocate(int file, off_t where, off_t len)
+{
+	return posix_fallocate64(file, where, len);
+}
 
 int fallocate64(int file, int mode, off64_t where, off64_t len)
 {
 	return FILE_("fallocate", file) ? -1 : (int)syscall(SYS_fallocate, file, mode, where, len);
 }
 
-int fallocate(int file, int mode, off_t where, off_t len) { return fallocate64(file, mode, where, len); }
+int fallocate(int file, int mode, off_t where, off_t len)
+{
+	return fallocate64(file, mode, where, len);
+}
 
 /* ---------------------------------------------------------------- reading */
 
-ssize_t read(int file, void *to, size_t len) { return meet_read(file) ? -1 : (ssize_t)syscall(SYS_read, file, to, len); }
+ssize_t read(int file, void *to, size_t len)
+{
+	return meet_read(file) ? -1 : (ssize_t)syscall(SYS_read, file, to, len);
+}
 
 ssize_t pread64(int file, void *to, size_t len, off64_t where)
 {
 	return meet_read(file) ? -1 : (ssize_t)syscall(SYS_pread64, file, to, len, where);
 }
 
-ssize_t pread(int file, void *to, size_t len, off_t where) { return pread64(file, to, len, where); }
+ssize_t pread(int file, void *to, size_t len, off_t where)
+{
+	return pread64(file, to, len, where);
+}
 
 /* Built with _FORTIFY_SOURCE, the program calls these. */
 ssize_t __read_chk(int file, void *to, size_t len, size_t room);
 ssize_t __pread64_chk(int file, void *to, size_t len, off64_t where, size_t room);
 int __open_2(const char *path, int flags);
 int __open64_2(const char *path, int flags);
-ssize_t __read_chk(int file, void *to, size_t len, size_t room) { return len > room ? (abort(), -1) : read(file, to, len); }
+ssize_t __read_chk(int file, void *to, size_t len, size_t room)
+{
+	return len > room ? (abort(), -1) : read(file, to, len);
+}
 
 ssize_t __pread64_chk(int file, void *to, size_t len, off64_t where, size_t room)
 {
 	return len > room ? (abort(), -1) : pread64(file, to, len, where);
 }
 
-int __open_2(const char *path, int flags) { return open_it(AT_FDCWD, path, flags, 0); }
-int __open64_2(const char *path, int flags) { return open_it(AT_FDCWD, path, flags | O_LARGEFILE, 0); }
+int __open_2(const char *path, int flags)
+{
+	return open_it(AT_FDCWD, path, flags, 0);
+}
+int __open64_2(const char *path, int flags)
+{
+	return open_it(AT_FDCWD, path, flags | O_LARGEFILE, 0);
+}
 
 /* ---------------------------------------------------------------- making it last, names and modes */
 
 /* Counted only: a process that dies loses nothing that it wrote, and waiting for the disk is most of a run. */
-int fsync(int file) { return FILE_("fsync", file) ? -1 : 0; }
-int fdatasync(int file) { return FILE_("fdatasync", file) ? -1 : 0; }
+int fsync(int file)
+{
+	return FILE_("fsync", file) ? -1 : 0;
+}
+int fdatasync(int file)
+{
+	return FILE_("fdatasync", file) ? -1 : 0;
+}
 
 int rename(const char *old, const char *new)
 {
@@ -310,20 +377,35 @@ int symlink(const char *to, const char *path)
 	return PATH("symlink", path) ? -1 : (int)syscall(SYS_symlinkat, to, AT_FDCWD, path);
 }
 
-int unlink(const char *path) { return FREES("unlink", path) ? -1 : (int)syscall(SYS_unlinkat, AT_FDCWD, path, 0); }
+int unlink(const char *path)
+{
+	return FREES("unlink", path) ? -1 : (int)syscall(SYS_unlinkat, AT_FDCWD, path, 0);
+}
 
 int unlinkat(int folder, const char *path, int flags)
 {
 	return FREES("unlink", path) ? -1 : (int)syscall(SYS_unlinkat, folder, path, flags);
 }
 
-int rmdir(const char *path) { return FREES("rmdir", path) ? -1 : (int)syscall(SYS_unlinkat, AT_FDCWD, path, AT_REMOVEDIR); }
-int mkdir(const char *path, mode_t mode) { return PATH("mkdir", path) ? -1 : (int)syscall(SYS_mkdirat, AT_FDCWD, path, mode); }
+int rmdir(const char *path)
+{
+	return FREES("rmdir", path) ? -1 : (int)syscall(SYS_unlinkat, AT_FDCWD, path, AT_REMOVEDIR);
+}
+int mkdir(const char *path, mode_t mode)
+{
+	return PATH("mkdir", path) ? -1 : (int)syscall(SYS_mkdirat, AT_FDCWD, path, mode);
+}
 
 int mkdirat(int folder, const char *path, mode_t mode)
 {
 	return PATH("mkdir", path) ? -1 : (int)syscall(SYS_mkdirat, folder, path, mode);
 }
 
-int chmod(const char *path, mode_t mode) { return PATH("chmod", path) ? -1 : (int)syscall(SYS_fchmodat, AT_FDCWD, path, mode); }
-int fchmod(int file, mode_t mode) { return FILE_("fchmod", file) ? -1 : (int)syscall(SYS_fchmod, file, mode); }
+int chmod(const char *path, mode_t mode)
+{
+	return PATH("chmod", path) ? -1 : (int)syscall(SYS_fchmodat, AT_FDCWD, path, mode);
+}
+int fchmod(int file, mode_t mode)
+{
+	return FILE_("fchmod", file) ? -1 : (int)syscall(SYS_fchmod, file, mode);
+}

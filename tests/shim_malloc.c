@@ -54,11 +54,26 @@ static bool is_refused(void)
 	return true;
 }
 
-void *malloc(size_t size) { return is_refused() ? NULL : __libc_malloc(size); }
-void *calloc(size_t times, size_t size) { return is_refused() ? NULL : __libc_calloc(times, size); }
-void *realloc(void *at, size_t size) { return is_refused() ? NULL : __libc_realloc(at, size); }
-void *memalign(size_t align, size_t size) { return is_refused() ? NULL : __libc_memalign(align, size); }
-void *aligned_alloc(size_t align, size_t size) { return is_refused() ? NULL : __libc_memalign(align, size); }
+void *malloc(size_t size)
+{
+	return is_refused() ? NULL : __libc_malloc(size);
+}
+void *calloc(size_t times, size_t size)
+{
+	return is_refused() ? NULL : __libc_calloc(times, size);
+}
+void *realloc(void *at, size_t size)
+{
+	return is_refused() ? NULL : __libc_realloc(at, size);
+}
+void *memalign(size_t align, size_t size)
+{
+	return is_refused() ? NULL : __libc_memalign(align, size);
+}
+void *aligned_alloc(size_t align, size_t size)
+{
+	return is_refused() ? NULL : __libc_memalign(align, size);
+}
 
 int posix_memalign(void **out, size_t align, size_t size)
 {

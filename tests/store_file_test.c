@@ -19,7 +19,8 @@ static void a_file_is_known_by_its_digest(void **state)
 	assert_int_equal(open_store(&s, CNV_STORE_WRITE), CNV_OK);
 	take(&s, "respondent|age\nAUS|1\nNZ|2\nNZ|2\n", false);
 	assert_int_equal(begin(&s, false), CNV_OK);
-	assert_int_equal(cnv_store_find_file(s.store, file.sha256, (cnv_str){ 0 }, &known, &responses, &s.diags), CNV_OK);
+	assert_int_equal(cnv_store_find_file(s.store, file.sha256, (cnv_str){ 0 }, &known, &responses, &s.diags),
+			 CNV_OK);
 	assert_int_equal(known, CNV_FILE_ACCEPTED);
 	assert_int_equal(responses, 3);
 	assert_true(cnv_store_has_size(s.store, 5));
@@ -28,12 +29,14 @@ static void a_file_is_known_by_its_digest(void **state)
 	assert_int_equal(known, CNV_FILE_NEW);
 	cnv_store_rollback(s.store);
 	assert_int_equal(cnv_store_begin(s.store, CNV_STR("2027"), (cnv_instant){ 0 }, &s.diags), CNV_OK);
-	assert_int_equal(cnv_store_find_file(s.store, file.sha256, (cnv_str){ 0 }, &known, &responses, &s.diags), CNV_OK);
+	assert_int_equal(cnv_store_find_file(s.store, file.sha256, (cnv_str){ 0 }, &known, &responses, &s.diags),
+			 CNV_OK);
 	assert_int_equal(known, CNV_FILE_NEW); /* another round */
 	cnv_store_rollback(s.store);
 	assert_true(cnv_str_equal(cnv_store_round(s.store), CNV_STR("2026")));
-	assert_string_equal(dump(&s, "SELECT o.bytes, f.received, f.received_offset FROM file f JOIN original o ON o.file = f.id"),
-			    " 4:bytes 1:1000 1:3600\n");
+	assert_string_equal(
+		dump(&s, "SELECT o.bytes, f.received, f.received_offset FROM file f JOIN original o ON o.file = f.id"),
+		" 4:bytes 1:1000 1:3600\n");
 	strike(&s);
 }
 
@@ -54,7 +57,9 @@ static void a_quarantined_file_may_be_tried_again(void **state)
 	assert_int_equal(open_store(&s, CNV_STORE_WRITE), CNV_OK);
 	for (int i = 0; i < 3; i++) {
 		assert_int_equal(begin(&s, false), CNV_OK);
-		assert_int_equal(cnv_store_find_file(s.store, file.sha256, (cnv_str){ 0 }, &known, &responses, &s.diags), CNV_OK);
+		assert_int_equal(
+			cnv_store_find_file(s.store, file.sha256, (cnv_str){ 0 }, &known, &responses, &s.diags),
+			CNV_OK);
 		assert_int_equal(known, i ? CNV_FILE_QUARANTINED : CNV_FILE_NEW);
 		assert_int_equal(cnv_store_put_file(s.store, &file, &s.diags), CNV_OK);
 		if (i < 2)
@@ -194,7 +199,9 @@ static void a_rehearsal_counts_alike_and_leaves_nothing(void **state)
 		for (uint8_t i = 1; i < 5; i++) {
 			uint8_t sha256[32] = { i };
 
-			assert_int_equal(cnv_store_find_file(s.store, sha256, (cnv_str){ 0 }, &known, &responses, &s.diags), CNV_OK);
+			assert_int_equal(
+				cnv_store_find_file(s.store, sha256, (cnv_str){ 0 }, &known, &responses, &s.diags),
+				CNV_OK);
 			assert_int_equal(known, i == 1 ? CNV_FILE_NEW : CNV_FILE_ACCEPTED);
 		}
 		cnv_store_rollback(s.store);

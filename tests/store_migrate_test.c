@@ -267,7 +267,8 @@ static void set_large_stage(stage *s)
 
 	set_old_stage(s);
 	assert_int_equal(sqlite3_open(s->path, &db), SQLITE_OK);
-	assert_int_equal(sqlite3_exec(db, "UPDATE file SET size = 17000000, bytes = NULL", NULL, NULL, NULL), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(db, "UPDATE file SET size = 17000000, bytes = NULL", NULL, NULL, NULL),
+			 SQLITE_OK);
 	sqlite3_close(db);
 	snprintf(path, sizeof path, "%s/files", s->folder);
 	assert_int_equal(mkdir(path, 0700), 0);
@@ -340,9 +341,12 @@ static void notices_that_an_old_store_has_twice_stay(void **state)
 	put_notice(&s);
 	close_store(&s);
 	assert_int_equal(sqlite3_open(s.path, &db), SQLITE_OK);
-	assert_int_equal(sqlite3_exec(db, "DROP INDEX notice_by_key; ALTER TABLE notice DROP COLUMN day;"
-				          "INSERT INTO notice SELECT 2, round, respondent, kind, due, reason, happened,"
-				          " happened_offset FROM notice; PRAGMA user_version = 2", NULL, NULL, NULL), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(db,
+				      "DROP INDEX notice_by_key; ALTER TABLE notice DROP COLUMN day;"
+				      "INSERT INTO notice SELECT 2, round, respondent, kind, due, reason, happened,"
+				      " happened_offset FROM notice; PRAGMA user_version = 2",
+				      NULL, NULL, NULL),
+			 SQLITE_OK);
 	sqlite3_close(db);
 	assert_int_equal(open_store(&s, CNV_STORE_WRITE), CNV_OK);
 	put_notice(&s);

@@ -200,7 +200,8 @@ static void what_is_rolled_back_leaves_no_original(void **state)
 			/* SQLite itself rolls back what is interrupted. */
 			sqlite3_progress_handler(s.store->db, 1, interrupt_once, &asked);
 			answer(&s, "respondent|age\nAUS|1\n");
-			assert_int_equal(cnv_store_put_batch(s.store, s.batch, &CNV_STR("AUS"), s.ids, s.outcomes, NULL, &s.diags),
+			assert_int_equal(cnv_store_put_batch(s.store, s.batch, &CNV_STR("AUS"), s.ids, s.outcomes, NULL,
+							     &s.diags),
 					 CNV_NO_ACCESS);
 			sqlite3_progress_handler(s.store->db, 0, NULL, NULL);
 		}
@@ -409,7 +410,8 @@ static void a_roster_and_the_files_next_to_a_form_are_kept(void **state)
 
 		digest(ports[i], beside.sha256);
 		assert_int_equal(begin(&s, false), CNV_OK);
-		assert_int_equal(cnv_store_keep_roster(s.store, CNV_STR("r.csv"), cnv_str_from(rosters[i]), &s.diags), CNV_OK);
+		assert_int_equal(cnv_store_keep_roster(s.store, CNV_STR("r.csv"), cnv_str_from(rosters[i]), &s.diags),
+				 CNV_OK);
 		assert_int_equal(cnv_store_keep_map(s.store, CNV_STR("none"), (cnv_str){ 0 }, &s.diags), CNV_OK);
 		assert_int_equal(cnv_store_put_file(s.store, &file, &s.diags), CNV_OK);
 		assert_int_equal(cnv_store_put_beside(s.store, &beside, &s.diags), CNV_OK);
@@ -418,8 +420,9 @@ static void a_roster_and_the_files_next_to_a_form_are_kept(void **state)
 		assert_int_equal(cnv_store_roster(s.store, &source, &bytes, &s.diags), CNV_OK);
 		assert_true(cnv_str_equal(bytes, cnv_str_from(rosters[i])));
 	}
-	assert_string_equal(dump(&s, "SELECT f.id, r.bytes, f.map, b.bytes FROM file f JOIN roster r ON r.id = f.roster"
-				     " JOIN judged_with j ON j.file = f.id JOIN beside b ON b.id = j.beside ORDER BY f.id"),
+	assert_string_equal(dump(&s,
+				 "SELECT f.id, r.bytes, f.map, b.bytes FROM file f JOIN roster r ON r.id = f.roster"
+				 " JOIN judged_with j ON j.file = f.id JOIN beside b ON b.id = j.beside ORDER BY f.id"),
 			    " 1:1 4:one 1:1 4:p1\n 1:2 4:one 1:1 4:p1\n 1:3 4:two 1:1 4:p1\n 1:4 4:one 1:1 4:p2\n");
 	assert_string_equal(dump(&s, "SELECT count(*) FROM beside"), " 1:2\n");
 	strike(&s);
@@ -434,14 +437,17 @@ static cnv_file_known known_as(stage *s, uint8_t first, const char *given)
 	uint64_t responses;
 
 	assert_int_equal(begin(s, false), CNV_OK);
-	assert_int_equal(cnv_store_find_file(s->store, sha256, cnv_str_from(given), &known, &responses, &s->diags), CNV_OK);
+	assert_int_equal(cnv_store_find_file(s->store, sha256, cnv_str_from(given), &known, &responses, &s->diags),
+			 CNV_OK);
 	cnv_store_rollback(s->store);
 	return known;
 }
 
 static void put_given(stage *s, uint8_t first, const char *given, bool quarantined)
 {
-	cnv_store_file file = { .name = CNV_STR("a.csv"), .sha256 = { first }, .size = 5, .given = cnv_str_from(given) };
+	cnv_store_file file = {
+		.name = CNV_STR("a.csv"), .sha256 = { first }, .size = 5, .given = cnv_str_from(given)
+	};
 	cnv_original original = { .name = file.name, .size = 5, .bytes = CNV_STR("bytes") };
 	cnv_diag why = { .code = CNV_STORE_FAILED, .message = CNV_STR("why") };
 
@@ -504,10 +510,12 @@ static void a_quarantined_return_makes_way_with_its_files(void **state)
 	put_given(&s, 2, "", true);
 	put_given(&s, 1, "AUS", false);
 	put_given(&s, 1, "NZ", false);
-	assert_string_equal(dump(&s, "SELECT f.id, f.given, f.quarantined, (SELECT count(*) FROM original o WHERE o.file = f.id),"
-				     " (SELECT count(*) FROM quarantine q WHERE q.file = f.id) FROM file f"),
-			    " 1:2 3: 1:1 1:1 1:1\n 1:3 3:AUS 1:0 1:1 1:0\n 1:4 3:NZ 1:0 1:1 1:0\n");
-	assert_string_equal(dump(&s, "SELECT (SELECT count(*) FROM original), (SELECT count(*) FROM quarantine)"), " 1:3 1:1\n");
+	assert_string_equal(
+		dump(&s, "SELECT f.id, f.given, f.quarantined, (SELECT count(*) FROM original o WHERE o.file = f.id),"
+			 " (SELECT count(*) FROM quarantine q WHERE q.file = f.id) FROM file f"),
+		" 1:2 3: 1:1 1:1 1:1\n 1:3 3:AUS 1:0 1:1 1:0\n 1:4 3:NZ 1:0 1:1 1:0\n");
+	assert_string_equal(dump(&s, "SELECT (SELECT count(*) FROM original), (SELECT count(*) FROM quarantine)"),
+			    " 1:3 1:1\n");
 	strike(&s);
 }
 

@@ -103,7 +103,9 @@ static void take_file(stage *s, const struct pair_case *test, uint32_t file, uin
 			uint32_t who_is = (uint32_t)draw(&seed) % test->people;
 			uint8_t age = (uint8_t)(1 + draw(&seed) % 2);
 
-			cnv_outcome outcome = !ages[who_is] ? CNV_NEW : ages[who_is] == age ? CNV_ALREADY : CNV_REVISION;
+			cnv_outcome outcome = !ages[who_is]         ? CNV_NEW
+					      : ages[who_is] == age ? CNV_ALREADY
+								    : CNV_REVISION;
 
 			cnv_text_format(&text, "P%u|%u\n", who_is, age);
 			counts->fresh += outcome == CNV_NEW;
@@ -117,7 +119,8 @@ static void take_file(stage *s, const struct pair_case *test, uint32_t file, uin
 		answer(s, text.at);
 		for (uint32_t i = 0; i < s->batch->tables[0].rows; i++)
 			who[i] = cnv_column_text(&s->batch->tables[0].columns[0], i);
-		assert_int_equal(cnv_store_put_batch(s->store, s->batch, who, s->ids, s->outcomes, &seen, &s->diags), CNV_OK);
+		assert_int_equal(cnv_store_put_batch(s->store, s->batch, who, s->ids, s->outcomes, &seen, &s->diags),
+				 CNV_OK);
 		/* Who came is always seen; where responses come one by one, nobody else is. */
 		assert_int_equal(came & ~seen, 0);
 		if (!test->large[file])
@@ -239,8 +242,8 @@ static cnv_status read_pair(void *self, const cnv_pair *pair)
 	stage *s = self;
 	char text[64];
 
-	snprintf(text, sizeof text, "%s%.*s %d-%d r%d", s->said[0] ? ", " : "", CNV_ARG(pair->respondent), pair->line_before,
-		 pair->line, pair->revision);
+	snprintf(text, sizeof text, "%s%.*s %d-%d r%d", s->said[0] ? ", " : "", CNV_ARG(pair->respondent),
+		 pair->line_before, pair->line, pair->revision);
 	strcat(s->said, text);
 	snprintf(text, sizeof text, ": %g", age_of(s, pair->before));
 	strcat(s->said, text);
@@ -254,7 +257,8 @@ static cnv_status read_pair(void *self, const cnv_pair *pair)
 }
 
 /* A batch of "respondent|age" goes in as the rows of one file, which is told pair by pair. */
-static void put_and_pair(stage *s, const char *text, bool many, cnv_status (*listener)(void *self, const cnv_pair *pair))
+static void put_and_pair(stage *s, const char *text, bool many,
+			 cnv_status (*listener)(void *self, const cnv_pair *pair))
 {
 	cnv_store_file file = next_file(s);
 	cnv_str who[MOST_ROWS];
@@ -281,10 +285,12 @@ static void a_listener_may_read_both_and_put_findings(void **state)
 		put_and_pair(&s, "respondent|age\nAUS|1\nNZ|2\n", many, read_pair);
 		assert_string_equal(s.said, "");
 		put_and_pair(&s, "respondent|age\nNZ|2\nPNG|3\nAUS|4\nNZ|5\nAUS|4\nPNG|6\n", many, read_pair);
-		assert_string_equal(s.said, "NZ 0-2 r1: 2, AUS 0-4 r2: 1 > 4, NZ 2-5 r2: 2 > 5, AUS 4-6 r2: 4, PNG 3-7 r2: 3 > 6");
+		assert_string_equal(
+			s.said, "NZ 0-2 r1: 2, AUS 0-4 r2: 1 > 4, NZ 2-5 r2: 2 > 5, AUS 4-6 r2: 4, PNG 3-7 r2: 3 > 6");
 		assert_counts(&s, 1, 3, 2);
-		assert_string_equal(dump(&s, "SELECT r.respondent, r.revision FROM finding f JOIN response r ON r.id = f.response"),
-				    " 3:AUS 1:2\n 3:NZ 1:2\n 3:PNG 1:2\n");
+		assert_string_equal(
+			dump(&s, "SELECT r.respondent, r.revision FROM finding f JOIN response r ON r.id = f.response"),
+			" 3:AUS 1:2\n 3:NZ 1:2\n 3:PNG 1:2\n");
 		assert_whole(&s);
 		strike(&s);
 	}
@@ -335,15 +341,18 @@ static void records_are_tried_again(void **state)
 			who[1] = again ? CNV_STR("NZ") : (cnv_str){ 0 };
 			answer(&s, "respondent|age\nAUS|1\nNZ|2\nPNG|3\n");
 			assert_int_equal(begin(&s, false), CNV_OK);
-			assert_int_equal(cnv_store_find_file(s.store, file.sha256, (cnv_str){ 0 }, &known, &responses, &s.diags),
-					 CNV_OK);
+			assert_int_equal(
+				cnv_store_find_file(s.store, file.sha256, (cnv_str){ 0 }, &known, &responses, &s.diags),
+				CNV_OK);
 			assert_int_equal(known, again ? CNV_FILE_PARTLY : CNV_FILE_NEW);
 			assert_int_equal(cnv_store_put_file(s.store, &file, &s.diags), CNV_OK);
 			if (many)
 				assert_int_equal(cnv_store_expect_many(s.store, &s.diags), CNV_OK);
-			assert_int_equal(cnv_store_put_batch(s.store, s.batch, who, s.ids, s.outcomes, &seen, &s.diags), CNV_OK);
+			assert_int_equal(cnv_store_put_batch(s.store, s.batch, who, s.ids, s.outcomes, &seen, &s.diags),
+					 CNV_OK);
 			if (!again)
-				assert_int_equal(cnv_store_quarantine(s.store, &why, CNV_STR("NZ,2"), &s.diags), CNV_OK);
+				assert_int_equal(cnv_store_quarantine(s.store, &why, CNV_STR("NZ,2"), &s.diags),
+						 CNV_OK);
 			assert_int_equal(cnv_store_pair(s.store, give_up, NULL, &s.diags), CNV_OK);
 			assert_int_equal(cnv_store_commit(s.store, &s.counts, &s.diags), CNV_OK);
 			assert_int_equal(seen, again ? 5 : 0);

@@ -95,8 +95,12 @@ enum {
 	BOOK_PARTS
 };
 static const char *const book_names[BOOK_PARTS] = {
-	"_rels/.rels",   "xl/_rels/workbook.xml.rels", "xl/workbook.xml",
-	"xl/styles.xml", "xl/sharedStrings.xml",       "xl/worksheets/sheet1.xml",
+	"_rels/.rels",
+	"xl/_rels/workbook.xml.rels",
+	"xl/workbook.xml",
+	"xl/styles.xml",
+	"xl/sharedStrings.xml",
+	"xl/worksheets/sheet1.xml",
 	"xl/worksheets/_rels/sheet1.xml.rels",
 	"xl/comments1.xml",
 	"xl/threadedComments/threadedComment1.xml",

@@ -36,8 +36,8 @@ int main(int argc, char **argv)
 	if (status)
 		fprintf(stderr, "check_file: %s\n", canvass_status_words(status));
 	else
-		printf("%" PRIu64 " responses, %" PRIu64 " errors, %" PRIu64 " warnings\n", counts.responses, counts.errors,
-		       counts.warnings);
+		printf("%" PRIu64 " responses, %" PRIu64 " errors, %" PRIu64 " warnings\n", counts.responses,
+		       counts.errors, counts.warnings);
 	canvass_form_free(form);
 	canvass_findings_free(findings);
 	return status || counts.errors ? 1 : 0;

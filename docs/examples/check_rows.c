@@ -48,7 +48,8 @@ int main(void)
 		const canvass_finding *f = canvass_findings_at(findings, i);
 		printf("row %" PRIu32 ", %s \"%s\": %s\n", f->row, f->question.at, f->value.at, f->message.at);
 	}
-	printf("%" PRIu64 " rows, %" PRIu64 " errors: %s\n", counts.responses, counts.errors, canvass_status_words(status));
+	printf("%" PRIu64 " rows, %" PRIu64 " errors: %s\n", counts.responses, counts.errors,
+	       canvass_status_words(status));
 	canvass_form_free(form);
 	canvass_findings_free(findings);
 	return status ? 1 : 0;

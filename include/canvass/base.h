@@ -50,7 +50,10 @@ bool cnv_str_split(cnv_str *rest, char separator, cnv_str *piece);
 bool cnv_str_word(cnv_str *rest, cnv_str *word);
 /* Is it this word, written in whatever ASCII letters?  word: in small ones. */
 bool cnv_str_is_word(cnv_str text, const char *word);
-static inline char cnv_lower(char c) { return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c; } /* ASCII only */
+static inline char cnv_lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
+} /* ASCII only */
 /* seed: which of many hashes. */
 uint64_t cnv_str_hash(cnv_str s, uint64_t seed);
 
@@ -82,8 +85,8 @@ uint32_t cnv_utf8_next(const char **at, const char *end);
 /* A control, bidirectional or zero-width character, but for line feed and tab: not to be shown as it is. */
 bool cnv_is_hidden(uint32_t c);
 size_t cnv_utf8_put(char out[4], uint32_t code_point);
-size_t cnv_utf8_count(cnv_str s);     /* code points */
-size_t cnv_utf16_length(cnv_str s);   /* UTF-16 units, as Excel and string-length() count */
+size_t cnv_utf8_count(cnv_str s);   /* code points */
+size_t cnv_utf16_length(cnv_str s); /* UTF-16 units, as Excel and string-length() count */
 
 /* ---------------------------------------------------------------- Unicode (unicode.c, utf8proc only there) */
 
@@ -99,9 +102,9 @@ cnv_str cnv_text_compose(struct cnv_arena *arena, cnv_str s);
 
 /* What a character is to whoever judges whether a text is one. */
 typedef enum cnv_char_class {
-	CNV_CHAR_NONE,   /* control, private, not assigned: in no text */
+	CNV_CHAR_NONE, /* control, private, not assigned: in no text */
 	CNV_CHAR_BLANK,
-	CNV_CHAR_SIGN,   /* punctuation and symbols */
+	CNV_CHAR_SIGN, /* punctuation and symbols */
 	CNV_CHAR_DIGIT,
 	CNV_CHAR_LOWER,
 	CNV_CHAR_UPPER,
@@ -123,7 +126,7 @@ typedef struct cnv_arena {
 	bool failed;
 } cnv_arena; /* { 0 } is ready to use */
 
-void *cnv_arena_get(cnv_arena *arena, size_t size);               /* zeroed, aligned for anything; NULL when failed */
+void *cnv_arena_get(cnv_arena *arena, size_t size);                 /* zeroed, aligned for anything; NULL when failed */
 void *cnv_arena_array(cnv_arena *arena, size_t count, size_t size); /* the same; overflow is a failure */
 /* Makes room for element `count` of an array in the arena, *at (of elements of `size`), by doubling *room; the old
  * array stays until the arena ends.  false: no memory, nothing changed. */
@@ -164,7 +167,7 @@ void cnv_mem_free(void *at);
  * function, everything in this thread is allocated and freed by `allocator` (borrowed; NULL: the C library).  Returns the
  * one before.  What was allocated by one must be freed by it. */
 typedef struct cnv_allocator {
-	void *(*allocate)(void *self, size_t size); /* at least 1 byte; NULL: there is none */
+	void *(*allocate)(void *self, size_t size);         /* at least 1 byte; NULL: there is none */
 	void *(*resize)(void *self, void *at, size_t size); /* NULL: there is none, and `at` is as it was */
 	void (*release)(void *self, void *at);
 	void *self;
@@ -215,7 +218,8 @@ typedef struct cnv_names {
 	bool failed;
 } cnv_names; /* { 0 } is ready to use */
 
-void cnv_names_put(cnv_names *names, uint32_t rank, uint32_t scope, cnv_str name, uint32_t id); /* empty names are left out */
+void cnv_names_put(cnv_names *names, uint32_t rank, uint32_t scope, cnv_str name,
+		   uint32_t id); /* empty names are left out */
 /* CNV_NONE: nothing has this name; CNV_NAME_AMBIGUOUS: several have. */
 uint32_t cnv_names_find(cnv_names *names, uint32_t rank, uint32_t scope, cnv_str name);
 bool cnv_names_failed(const cnv_names *names); /* memory ran out */
@@ -224,8 +228,8 @@ void cnv_names_fini(cnv_names *names);
 /* ---------------------------------------------------------------- diagnostics (diag.c) */
 
 typedef enum cnv_status {
-	CNV_OK,        /* also: done, and what was judged has errors (see the counts) */
-	CNV_REJECTED,  /* the input cannot be used; a diagnostic says why */
+	CNV_OK,       /* also: done, and what was judged has errors (see the counts) */
+	CNV_REJECTED, /* the input cannot be used; a diagnostic says why */
 	CNV_NO_MEMORY,
 	CNV_NO_ACCESS, /* a file, disk or database failed; a diagnostic says how */
 	CNV_STOPPED    /* interrupted by the person */
@@ -268,11 +272,11 @@ typedef struct cnv_code_info {
 	const char *text;  /* what it means and what to do, at length */
 } cnv_code_info;
 
-const cnv_code_info *cnv_code_find(uint16_t code);          /* NULL when there is none */
-const cnv_code_info *cnv_code_at(size_t index);              /* by rising code; NULL past the last */
-void cnv_code_name(uint16_t code, char out[8]);              /* "E0107": letter of the severity and four digits */
-bool cnv_code_read(cnv_str text, uint16_t *code);            /* "E0107", "e107" and "107" are the same */
-const char *cnv_severity_word(cnv_severity severity);        /* "warning" */
+const cnv_code_info *cnv_code_find(uint16_t code);    /* NULL when there is none */
+const cnv_code_info *cnv_code_at(size_t index);       /* by rising code; NULL past the last */
+void cnv_code_name(uint16_t code, char out[8]);       /* "E0107": letter of the severity and four digits */
+bool cnv_code_read(cnv_str text, uint16_t *code);     /* "E0107", "e107" and "107" are the same */
+const char *cnv_severity_word(cnv_severity severity); /* "warning" */
 
 typedef struct cnv_diag {
 	cnv_severity severity;
@@ -346,7 +350,7 @@ size_t cnv_number_write_fixed(double number, int digits, char out[CNV_NUMBER_ROO
  * Days are whole days since 1970-01-01 of the proleptic Gregorian calendar. */
 
 typedef struct cnv_date {
-	int32_t year; /* 1 to 9999 */
+	int32_t year;       /* 1 to 9999 */
 	uint8_t month, day; /* from 1 */
 } cnv_date;
 
@@ -370,7 +374,7 @@ bool cnv_instant_read(cnv_str text, int32_t default_offset, cnv_instant *instant
 int32_t cnv_instant_day(cnv_instant instant); /* the day in its own zone */
 #define CNV_DAY_ROOM 11
 #define CNV_INSTANT_ROOM 40
-size_t cnv_day_write(int32_t day, char out[CNV_DAY_ROOM]);             /* YYYY-MM-DD */
+size_t cnv_day_write(int32_t day, char out[CNV_DAY_ROOM]); /* YYYY-MM-DD */
 #define CNV_TIME_ROOM 13
 /* HH:MM, with seconds and milliseconds only where there are any. */
 size_t cnv_time_write(int32_t milliseconds, char out[CNV_TIME_ROOM]);
@@ -411,9 +415,18 @@ size_t cnv_base64_write(const uint8_t *bytes, size_t count, char *out);
 /* ---------------------------------------------------------------- bits (bits.c): sets of rows and choices */
 
 #define CNV_BIT_WORDS(count) (((size_t)(count) + 63) / 64)
-static inline bool cnv_bit(const uint64_t *bits, size_t at) { return bits[at / 64] >> (at % 64) & 1; }
-static inline void cnv_bit_set(uint64_t *bits, size_t at) { bits[at / 64] |= UINT64_C(1) << (at % 64); }
-static inline void cnv_bit_clear(uint64_t *bits, size_t at) { bits[at / 64] &= ~(UINT64_C(1) << (at % 64)); }
+static inline bool cnv_bit(const uint64_t *bits, size_t at)
+{
+	return bits[at / 64] >> (at % 64) & 1;
+}
+static inline void cnv_bit_set(uint64_t *bits, size_t at)
+{
+	bits[at / 64] |= UINT64_C(1) << (at % 64);
+}
+static inline void cnv_bit_clear(uint64_t *bits, size_t at)
+{
+	bits[at / 64] &= ~(UINT64_C(1) << (at % 64));
+}
 void cnv_bits_fill(uint64_t *bits, size_t count, bool value); /* bits past count are left 0 */
 size_t cnv_bits_count(const uint64_t *bits, size_t count);
 

@@ -13,7 +13,7 @@ typedef struct cnv_plan cnv_plan;
 /* Compiles and orders; reports every mistake.  CNV_REJECTED when the form cannot be run: *out is then still set, for
  * cnv_advise and cnv_plan_fini only, so that one run reports everything.  The plan borrows the form. */
 cnv_status cnv_plan_build(cnv_plan **out, const cnv_form *form, uint32_t rows_ahead, cnv_arena *arena,
-                          cnv_diags *diags);
+			  cnv_diags *diags);
 void cnv_plan_fini(cnv_plan *plan); /* NULL is fine */
 /* How many expressions it holds, for the summary line of `check`. */
 uint32_t cnv_plan_expressions(const cnv_plan *plan);
@@ -51,7 +51,7 @@ uint32_t cnv_slot_table(const cnv_form *form, cnv_question_id id);
 
 /* A verdict or defect that a person must know of. */
 typedef struct cnv_finding {
-	cnv_diag diag;            /* field: the cell's path; excerpt: its value; message: the form's own, or ours */
+	cnv_diag diag; /* field: the cell's path; excerpt: its value; message: the form's own, or ours */
 	uint32_t table, row;
 	cnv_question_id question;
 	cnv_verdict verdict;
@@ -66,22 +66,22 @@ typedef struct cnv_findings {
 /* Judges a settled batch: relevance, required, choice filters, constraints, calculations; fills every verdict and
  * `usable`.  `source` goes into places; `language` chooses the form's messages. */
 cnv_status cnv_check(const cnv_plan *plan, cnv_batch *batch, const cnv_world *world, cnv_str source, uint32_t language,
-                     cnv_arena *scratch, cnv_findings *findings);
+		     cnv_arena *scratch, cnv_findings *findings);
 
 /* The choice that was meant by `text`, as a hint.  budget: names that may be compared, reduced by those that were. */
 cnv_str cnv_hint_choice(const cnv_form *form, const cnv_list *list, cnv_str text, uint32_t language, uint32_t *budget,
-                        cnv_arena *arena);
+			cnv_arena *arena);
 
 /* ---------------------------------------------------------------- asking: one row of a judged batch, for the interview */
 
 /* Is this question asked, and must it be answered, in row `row` of its table? */
 bool cnv_plan_required(const cnv_plan *plan, const cnv_batch *batch, cnv_question_id question, uint32_t row,
-                       const cnv_world *world, cnv_arena *scratch);
+		       const cnv_world *world, cnv_arena *scratch);
 /* Is this repeat asked in a parent row, and how many entries: repeat_count, or UINT32_MAX where the respondent decides. */
 bool cnv_plan_repeat(const cnv_plan *plan, const cnv_batch *batch, cnv_question_id repeat, uint32_t parent_row,
-                     const cnv_world *world, cnv_arena *scratch, uint32_t *count);
+		     const cnv_world *world, cnv_arena *scratch, uint32_t *count);
 /* Which choices of a question's list are offered in row `row`: bit per choice. */
 cnv_status cnv_plan_choices(const cnv_plan *plan, const cnv_batch *batch, cnv_question_id question, uint32_t row,
-                            const cnv_world *world, cnv_arena *scratch, uint64_t *offered);
+			    const cnv_world *world, cnv_arena *scratch, uint64_t *offered);
 
 #endif

@@ -19,13 +19,13 @@
 
 /* The type of a value: which array of a column contains it. */
 typedef enum cnv_value_type {
-	CNV_VALUE_TEXT,   /* the text itself */
+	CNV_VALUE_TEXT, /* the text itself */
 	CNV_VALUE_NUMBER,
 	CNV_VALUE_DAY,
-	CNV_VALUE_TIME,   /* of day */
+	CNV_VALUE_TIME, /* of day */
 	CNV_VALUE_MOMENT,
 	CNV_VALUE_CHOICE,
-	CNV_VALUE_SET     /* of choices */
+	CNV_VALUE_SET /* of choices */
 } cnv_value_type;
 
 /* Everything the rooms know about a kind of answer (kind.c).  To add a kind, add a row; behaviour of one file only is
@@ -46,7 +46,7 @@ static inline cnv_value_type cnv_kind_value(cnv_kind kind)
 /* The state of one cell.  Every cell of a judged batch has exactly one; stored as 4 bits, so
  * at most 16, and their numbers are part of the store's format. */
 typedef enum cnv_verdict {
-	CNV_BLANK = 0,          /* asked, not required, not answered */
+	CNV_BLANK = 0, /* asked, not required, not answered */
 	CNV_ACCEPTED = 1,
 	CNV_NOT_APPLICABLE = 2, /* N/A */
 	CNV_DO_NOT_KNOW = 3,    /* D/K */
@@ -55,10 +55,10 @@ typedef enum cnv_verdict {
 	CNV_UNREADABLE = 6,     /* not a value of the question's type */
 	CNV_NOT_A_CHOICE = 7,   /* not in the list, or filtered out of it */
 	CNV_AGAINST_CONSTRAINT = 8,
-	CNV_NOT_ASKED = 9,      /* skip logic; no answer, as it should be */
-	CNV_UNDUE = 10,         /* answered though not asked: kept, flagged, not counted */
-	CNV_DUPLICATE = 11,     /* the path occurs twice: neither value counts */
-	CNV_UNCHECKED = 12      /* its rule could not be evaluated: kept, flagged, not counted */
+	CNV_NOT_ASKED = 9,  /* skip logic; no answer, as it should be */
+	CNV_UNDUE = 10,     /* answered though not asked: kept, flagged, not counted */
+	CNV_DUPLICATE = 11, /* the path occurs twice: neither value counts */
+	CNV_UNCHECKED = 12  /* its rule could not be evaluated: kept, flagged, not counted */
 } cnv_verdict;
 
 /* How a verdict counts: the eight figures of each question add up to the roster. */
@@ -74,7 +74,7 @@ typedef enum cnv_standing {
 	CNV_STANDINGS
 } cnv_standing;
 cnv_standing cnv_verdict_standing(cnv_verdict verdict);
-const char *cnv_verdict_words(cnv_verdict verdict);   /* "against the rule", for people */
+const char *cnv_verdict_words(cnv_verdict verdict);    /* "against the rule", for people */
 const char *cnv_standing_words(cnv_standing standing); /* "no answer" */
 /* Words for the absence of an answer, each with its verdict. */
 typedef struct cnv_missing_word {
@@ -88,7 +88,7 @@ extern const cnv_missing_word cnv_missing_words[CNV_MISSING_WORDS];
 typedef struct cnv_origin {
 	cnv_str source; /* empty: the file that the caller names */
 	cnv_str sheet;
-	uint32_t tab; /* of the sheet in its workbook, from 1; 0: lines of a text */
+	uint32_t tab;            /* of the sheet in its workbook, from 1; 0: lines of a text */
 	const uint32_t *columns; /* of the sheet, one for each heading; NULL: 1, 2, 3 ... */
 } cnv_origin;
 
@@ -101,10 +101,10 @@ typedef struct cnv_column_memory {
 typedef struct cnv_column {
 	cnv_question_id question;
 	cnv_kind kind;
-	uint32_t list;        /* CNV_NONE */
-	uint32_t words;       /* of each row's set (CNV_CHOICES): 64-bit words */
-	cnv_text text;        /* the cells as returned, end to end */
-	uint32_t *ends;       /* of each row's cell in `text` */
+	uint32_t list;  /* CNV_NONE */
+	uint32_t words; /* of each row's set (CNV_CHOICES): 64-bit words */
+	cnv_text text;  /* the cells as returned, end to end */
+	uint32_t *ends; /* of each row's cell in `text` */
 	/* Typed values, valid if `understood`; only the array for `kind` exists, the others are NULL. */
 	double *numbers;      /* CNV_INTEGER, CNV_DECIMAL */
 	int32_t *days;        /* CNV_DATE: days; CNV_TIME: milliseconds since midnight */
@@ -116,21 +116,21 @@ typedef struct cnv_column {
 	uint64_t *usable;     /* bit a row: understood and asked, as expressions see it; others read as '' */
 	uint8_t *verdicts;    /* cnv_verdict a row */
 	uint32_t *lines;      /* long layout: source line of each cell (0: the row's); may be NULL: use cnv_row_line */
-	uint32_t source_column; /* wide layout: column of the file, from 1 (of entry 1 in a repeat); long: 4 */
+	uint32_t source_column;   /* wide layout: column of the file, from 1 (of entry 1 in a repeat); long: 4 */
 	uint32_t *source_columns; /* by row, 0: source_column; NULL: source_column for all */
 	cnv_origin origin;
 	cnv_column_memory *memory; /* CNV_CHOICES, CNV_RANK; else NULL */
 } cnv_column;
 
 typedef struct cnv_table {
-	uint32_t index;        /* in form->tables */
+	uint32_t index; /* in form->tables */
 	uint32_t rows, room;
 	cnv_column *columns;
 	uint32_t count;
-	uint32_t *lines;       /* source line of each row's record */
-	uint32_t *parents;     /* row in the parent table; NULL for table 0 */
-	uint32_t *positions;   /* entry number within its parent, from 1; NULL for table 0 */
-	cnv_origin origin;     /* of its rows */
+	uint32_t *lines;     /* source line of each row's record */
+	uint32_t *parents;   /* row in the parent table; NULL for table 0 */
+	uint32_t *positions; /* entry number within its parent, from 1; NULL for table 0 */
+	cnv_origin origin;   /* of its rows */
 } cnv_table;
 
 /* A remark on an answer (column `note` of the long layout). */
@@ -163,12 +163,12 @@ typedef struct cnv_batch {
 	const cnv_migration *migration;
 	cnv_carried *carried; /* by the migration; cnv_settle adds them to the ledger */
 	uint32_t carried_count, carried_room;
-	cnv_arena arena;   /* remarks and other texts of this window */
+	cnv_arena arena;    /* remarks and other texts of this window */
 	cnv_arena *scratch; /* for one call that reads the batch */
 	/* of the last cnv_settle: for hints on what was not understood */
 	struct cnv_conventions *conventions; /* NULL: not settled */
 	bool literal;
-	bool failed;       /* memory ran out */
+	bool failed; /* memory ran out */
 } cnv_batch;
 
 cnv_batch *cnv_batch_new(const cnv_form *form);
@@ -185,13 +185,13 @@ void cnv_batch_put(cnv_batch *batch, uint32_t table, uint32_t column, cnv_str te
 /* Sets the column of the file, from 1, that contains the cell of the last row of `table`. */
 void cnv_batch_source_column(cnv_batch *batch, uint32_t table, uint32_t column, uint32_t source_column);
 void cnv_batch_remark(cnv_batch *batch, uint32_t table, uint32_t row, cnv_question_id question, cnv_str text,
-                      uint32_t line);
+		      uint32_t line);
 cnv_str cnv_column_text(const cnv_column *column, uint32_t row); /* as returned; valid until the batch is reset */
 uint32_t cnv_row_line(const cnv_table *table, const cnv_column *column, uint32_t row); /* source line of a cell */
 /* The place of a cell of `column` (CNV_NONE: the row itself) in `row` on source line `line`; line 0: no place.
  * `source` is the file if the table has no other. */
 cnv_place cnv_batch_place(const cnv_batch *batch, uint32_t table, uint32_t column, uint32_t row, uint32_t line,
-                          cnv_str source);
+			  cnv_str source);
 /* "doc[2]/doc_name": its path in a long file. */
 cnv_str cnv_cell_path(const cnv_batch *batch, uint32_t table, uint32_t row, cnv_question_id question, cnv_arena *arena);
 /* The first row of a child table whose parent is not before `parent`: entries are in the order of their parents. */

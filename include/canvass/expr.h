@@ -11,11 +11,7 @@
 
 typedef struct cnv_expr cnv_expr; /* lives in the arena it was compiled in, but for compiled patterns: cnv_expr_fini */
 
-typedef enum cnv_type {
-	CNV_T_STRING,
-	CNV_T_NUMBER,
-	CNV_T_BOOLEAN
-} cnv_type;
+typedef enum cnv_type { CNV_T_STRING, CNV_T_NUMBER, CNV_T_BOOLEAN } cnv_type;
 
 /* Where the expression stands decides what `.` and bare names are. */
 typedef enum cnv_purpose {
@@ -26,20 +22,20 @@ typedef enum cnv_purpose {
 } cnv_purpose;
 
 typedef struct cnv_context {
-	const cnv_form *form;  /* NULL: no names are known */
-	cnv_question_id self;  /* question, group or repeat the formula belongs to; CNV_NONE for settings and eval */
+	const cnv_form *form; /* NULL: no names are known */
+	cnv_question_id self; /* question, group or repeat the formula belongs to; CNV_NONE for settings and eval */
 	cnv_purpose purpose;
-	cnv_str field;         /* named in diagnostics */
+	cnv_str field; /* named in diagnostics */
 	/* about how many rows it will meet: patterns are JIT-compiled from 100 on; 0 unknown, many */
 	uint32_t rows_ahead;
-	bool search;           /* regex() looks anywhere in the text, as on the web, instead of at the whole of it */
-	bool caseless;         /* regex() does not tell capitals from small letters */
+	bool search;   /* regex() looks anywhere in the text, as on the web, instead of at the whole of it */
+	bool caseless; /* regex() does not tell capitals from small letters */
 } cnv_context;
 
 /* Compiles one formula; every mistake is said with a caret inside formula->text.  CNV_REJECTED: it cannot be run (*out
  * NULL).  Limits: depth 64, 4,096 nodes, 65,535 bytes of text. */
 cnv_status cnv_expr_compile(cnv_expr **out, const cnv_formula *formula, const cnv_context *context, cnv_arena *arena,
-                            cnv_diags *diags);
+			    cnv_diags *diags);
 void cnv_expr_fini(cnv_expr *expr); /* frees patterns; NULL is fine */
 
 /* The whole cell is a word for yes or no, where that means true() and false(). */
@@ -70,7 +66,7 @@ typedef struct cnv_vector {
  * row from + i is choices[i]; else NULL.  Not from two threads at once: patterns keep their working memory in the
  * program.  Out of memory: CNV_NO_MEMORY. */
 cnv_status cnv_expr_run(const cnv_expr *expr, const cnv_batch *batch, uint32_t table, uint32_t from, uint32_t count,
-                        const uint32_t *choices, const cnv_world *world, cnv_arena *scratch, cnv_vector *out);
+			const uint32_t *choices, const cnv_world *world, cnv_arena *scratch, cnv_vector *out);
 
 /* XPath conversions of one value, as `eval --as` gives them. */
 cnv_str cnv_value_string(const cnv_vector *vector, uint32_t row, cnv_arena *arena);
@@ -85,7 +81,7 @@ typedef struct cnv_function_info {
 	const char *example, *result; /* result as `eval` prints it: type TAB value */
 	bool supported;               /* false: belongs to another application, and is refused by name */
 } cnv_function_info;
-const cnv_function_info *cnv_function_at(size_t index); /* by name; NULL past the last */
+const cnv_function_info *cnv_function_at(size_t index);   /* by name; NULL past the last */
 const cnv_function_info *cnv_function_find(cnv_str name); /* NULL: there is none */
 
 #endif

@@ -33,9 +33,9 @@ typedef struct cnv_sheet {
 	cnv_sheet_row header;
 	cnv_sheet_row *rows;
 	uint32_t count, room;
-	uint32_t tab;  /* its place in the workbook, from 1; 0: it comes from a CSV file */
-	bool ended;    /* too many empty rows: the rest is not read */
-	bool surplus;  /* a cell beyond the header was reported */
+	uint32_t tab; /* its place in the workbook, from 1; 0: it comes from a CSV file */
+	bool ended;   /* too many empty rows: the rest is not read */
+	bool surplus; /* a cell beyond the header was reported */
 } cnv_sheet;
 
 typedef struct cnv_sheets {
@@ -46,7 +46,7 @@ typedef struct cnv_sheets {
 	uint32_t current; /* sheet being filled, CNV_NONE before the first */
 	bool header_due;  /* the next row with content is a header */
 	bool full;        /* more sheets than a form has: the rest is not read */
-	bool rejected;     /* an error was reported: the form built of them is for checking only */
+	bool rejected;    /* an error was reported: the form built of them is for checking only */
 	bool alone;       /* a workbook with one sheet, which is the survey whatever its name */
 } cnv_sheets;
 
@@ -64,35 +64,35 @@ void cnv_sheets_fini(cnv_sheets *sheets);
 /* ---------------------------------------------------------------- question types (question_type.c) */
 
 typedef enum cnv_kind {
-	CNV_NOTHING,   /* groups, notes: no answer */
+	CNV_NOTHING, /* groups, notes: no answer */
 	CNV_TEXT,
-	CNV_INTEGER,   /* 32-bit */
+	CNV_INTEGER, /* 32-bit */
 	CNV_DECIMAL,
-	CNV_DATE,      /* days */
+	CNV_DATE, /* days */
 	CNV_TIME,
 	CNV_DATETIME,
-	CNV_CHOICE,    /* one of a list */
-	CNV_CHOICES,   /* several of a list */
-	CNV_RANK,      /* all of a list, in order */
+	CNV_CHOICE,  /* one of a list */
+	CNV_CHOICES, /* several of a list */
+	CNV_RANK,    /* all of a list, in order */
 	CNV_GEOPOINT,
 	CNV_GEOTRACE,
 	CNV_GEOSHAPE,
-	CNV_FILE,      /* a file name */
+	CNV_FILE,       /* a file name */
 	CNV_ACKNOWLEDGE /* OK or empty */
 } cnv_kind;
 
 typedef enum cnv_role {
-	CNV_ASKED,      /* a person answers it */
+	CNV_ASKED, /* a person answers it */
 	CNV_GROUP,
 	CNV_REPEAT,
-	CNV_SHOWN,      /* note */
-	CNV_COMPUTED,   /* calculate, hidden: never asked */
-	CNV_METADATA    /* start, end, today, deviceid, ...: filled by a client */
+	CNV_SHOWN,    /* note */
+	CNV_COMPUTED, /* calculate, hidden: never asked */
+	CNV_METADATA  /* start, end, today, deviceid, ...: filled by a client */
 } cnv_role;
 
 /* Everything canvass knows about a question type.  Adding one: add a row and a case file. */
 typedef struct cnv_question_type {
-	const char *name;   /* canonical: "select_one" */
+	const char *name; /* canonical: "select_one" */
 	cnv_kind kind;
 	cnv_role role;
 	enum { CNV_LIST_NONE, CNV_LIST_CHOICES, CNV_LIST_FILE, CNV_LIST_EXTERNAL } list;
@@ -129,19 +129,19 @@ cnv_yes_no cnv_yes_no_read(cnv_str text);
 typedef struct cnv_question {
 	cnv_str name;
 	const cnv_question_type *type;
-	cnv_kind kind;             /* type->kind unless bind::type or the fractions of a range change it */
+	cnv_kind kind; /* type->kind unless bind::type or the fractions of a range change it */
 	cnv_role role;
-	cnv_place place;           /* its row; column of the name */
-	cnv_question_id parent;    /* enclosing group or repeat, CNV_NONE at the root */
-	cnv_question_id repeat;    /* nearest enclosing repeat (for a repeat: the next outer one), CNV_NONE */
-	cnv_question_id after;     /* one past its last descendant; id + 1 for a question */
-	uint32_t depth;            /* 0 at the root */
-	uint32_t table;            /* table that holds its answers: 0 the response, else an entry of a repeat.  For a
+	cnv_place place;        /* its row; column of the name */
+	cnv_question_id parent; /* enclosing group or repeat, CNV_NONE at the root */
+	cnv_question_id repeat; /* nearest enclosing repeat (for a repeat: the next outer one), CNV_NONE */
+	cnv_question_id after;  /* one past its last descendant; id + 1 for a question */
+	uint32_t depth;         /* 0 at the root */
+	uint32_t table;         /* table that holds its answers: 0 the response, else an entry of a repeat.  For a
 	                            * repeat itself: the table of its entries */
-	uint32_t column;           /* in that table, CNV_NONE when nothing is stored */
-	uint32_t list;             /* of choices, CNV_NONE */
-	bool or_other;             /* its type has or_other */
-	bool other_of;             /* made by or_other: the text after it */
+	uint32_t column;        /* in that table, CNV_NONE when nothing is stored */
+	uint32_t list;          /* of choices, CNV_NONE */
+	bool or_other;          /* its type has or_other */
+	bool other_of;          /* made by or_other: the text after it */
 	cnv_wording label, hint, guidance;
 	cnv_wording constraint_message, required_message;
 	cnv_formula relevant, required, constraint, calculation, default_value, read_only;
@@ -151,10 +151,10 @@ typedef struct cnv_question {
 	cnv_question_id filtered;
 	cnv_str appearance;
 	cnv_str qno, legal_ref, audience; /* ours */
-	bool contact;              /* audience holds the word `contact` */
+	bool contact;                     /* audience holds the word `contact` */
 	const cnv_extra *extras;
 	uint32_t extra_count;
-	cnv_str path;              /* "sec_a/economy", groups and repeats included */
+	cnv_str path; /* "sec_a/economy", groups and repeats included */
 	/* its name in long files: "economy", "doc[]/doc_name" (repeats only, ids inside []; groups too where a name
 	 * occurs twice) */
 	cnv_str answer_path;
@@ -172,9 +172,9 @@ typedef struct cnv_list {
 	cnv_str name; /* of an open list in a file: the file's name */
 	const cnv_choice *choices;
 	uint32_t count;
-	bool open;       /* its choices are in a file, on the sheet external_choices, or unknown: they are not counted */
-	bool duplicates; /* allow_choice_duplicates */
-	cnv_map by_name; /* name -> first index */
+	bool open; /* its choices are in a file, on the sheet external_choices, or unknown: they are not counted */
+	bool duplicates;       /* allow_choice_duplicates */
+	cnv_map by_name;       /* name -> first index */
 	const uint32_t *twins; /* of each choice the next one with its name, CNV_NONE; NULL: names are unique */
 	cnv_map by_label; /* folded label in any language -> index; CNV_LABEL_AMBIGUOUS when two choices share it */
 	const struct cnv_list *known; /* of an open list: its choices by name, if they could be read; else NULL */
@@ -188,12 +188,15 @@ typedef struct cnv_list {
 #define CNV_LABEL_AMBIGUOUS (UINT32_MAX - 1)
 
 /* The choices that an answer is checked against: of an open list those that could be read; NULL: unknown. */
-static inline const cnv_list *cnv_list_known(const cnv_list *list) { return list->open ? list->known : list; }
+static inline const cnv_list *cnv_list_known(const cnv_list *list)
+{
+	return list->open ? list->known : list;
+}
 
 /* One table of answers: the response itself (0), or the entries of one repeat. */
 typedef struct cnv_form_table {
-	cnv_question_id repeat; /* CNV_NONE for table 0 */
-	uint32_t parent;        /* table whose rows own these rows; 0 for table 0 */
+	cnv_question_id repeat;         /* CNV_NONE for table 0 */
+	uint32_t parent;                /* table whose rows own these rows; 0 for table 0 */
 	const cnv_question_id *columns; /* question of each column, in form order */
 	uint32_t count;
 } cnv_form_table;
@@ -202,25 +205,25 @@ typedef struct cnv_form {
 	cnv_str source;
 	cnv_str id, title, version, root; /* root element name, default "data" */
 	cnv_place settings_place;
-	cnv_str round;                    /* settings column `round`; may be empty */
-	cnv_str respondent_word;          /* settings column `respondent_word`: "economy"; default "respondent" */
-	cnv_question_id respondent;       /* question that identifies the respondent, CNV_NONE */
-	cnv_question_id release;          /* question that says how a response may be shown, CNV_NONE */
+	cnv_str round;              /* settings column `round`; may be empty */
+	cnv_str respondent_word;    /* settings column `respondent_word`: "economy"; default "respondent" */
+	cnv_question_id respondent; /* question that identifies the respondent, CNV_NONE */
+	cnv_question_id release;    /* question that says how a response may be shown, CNV_NONE */
 	cnv_formula instance_name;
-	const cnv_extra *settings;        /* every settings cell, by canonical heading */
+	const cnv_extra *settings; /* every settings cell, by canonical heading */
 	uint32_t setting_count;
-	const cnv_str *languages;         /* "English (en)"; "" when the form names none */
-	uint32_t language_count;          /* at least 1 */
+	const cnv_str *languages; /* "English (en)"; "" when the form names none */
+	uint32_t language_count;  /* at least 1 */
 	uint32_t default_language;
 	const cnv_question *questions;
 	uint32_t count;
 	const cnv_list *lists;
 	uint32_t list_count;
 	const cnv_form_table *tables;
-	uint32_t table_count;             /* 1 + repeats */
-	uint8_t sha256[32];               /* of the form file's bytes, set by whoever read them */
-	cnv_map by_name;                  /* leaf name -> id; CNV_NAME_AMBIGUOUS when several */
-	cnv_map by_path;                  /* path -> id */
+	uint32_t table_count; /* 1 + repeats */
+	uint8_t sha256[32];   /* of the form file's bytes, set by whoever read them */
+	cnv_map by_name;      /* leaf name -> id; CNV_NAME_AMBIGUOUS when several */
+	cnv_map by_path;      /* path -> id */
 	/* data files next to the form that formulas and selects read; every cell is among the extras */
 	const cnv_list *files;
 	uint32_t file_count;
@@ -254,7 +257,8 @@ cnv_str cnv_form_nearest(const cnv_form *form, cnv_str name);
 /* The question, group or repeat that a path without conditions leads to in a formula of `self`; CNV_NONE: it leads
  * nowhere, to the form itself, or is no such path.  In a choice_filter `.`, `..` and bare names are the choice's: those
  * are for the caller to tell apart. */
-cnv_question_id cnv_form_follow(const cnv_form *form, cnv_question_id self, const cnv_formula_tree *tree, uint32_t node);
+cnv_question_id cnv_form_follow(const cnv_form *form, cnv_question_id self, const cnv_formula_tree *tree,
+				uint32_t node);
 /* The table whose rows a formula of `self` is evaluated over: of a repeat the one that owns its entries. */
 uint32_t cnv_form_table_of(const cnv_form *form, cnv_question_id self);
 
@@ -264,7 +268,7 @@ uint32_t cnv_form_table_of(const cnv_form *form, cnv_question_id self);
 typedef struct cnv_vocabulary {
 	cnv_map headings; /* names, paths and labels of questions, and the headings of the long layout */
 	cnv_map phrases;  /* names and labels of choices */
-	cnv_map words;    /* words of both with characters beyond ASCII; pairs of characters in scripts without spaces */
+	cnv_map words; /* words of both with characters beyond ASCII; pairs of characters in scripts without spaces */
 	cnv_arena arena;
 } cnv_vocabulary;
 
@@ -285,7 +289,7 @@ typedef struct cnv_matching {
 	/* of each question of the second: the one of the first that it may be, under another name */
 	cnv_question_id *renamed;
 	cnv_question_id *renamed_to; /* the reverse */
-} cnv_matching;                     /* lives in the arena */
+} cnv_matching;                      /* lives in the arena */
 
 cnv_status cnv_form_match(cnv_matching *out, const cnv_form *before, const cnv_form *after, cnv_arena *arena);
 
@@ -318,7 +322,8 @@ cnv_status cnv_form_changes(const cnv_form *before, const cnv_form *after, const
 /* The choices of a list in an older version of the form. */
 typedef struct cnv_recoding {
 	const cnv_list *before;
-	const uint32_t *now; /* of each choice of `before`: its index in the present list; CNV_NONE: no longer offered */
+	const uint32_t
+		*now; /* of each choice of `before`: its index in the present list; CNV_NONE: no longer offered */
 } cnv_recoding;
 
 /* Where the answers to an older version of a form go in the present version. */

@@ -24,11 +24,11 @@ typedef enum cnv_formula_kind {
 	CNV_F_ROOT,      /* the start of a path that begins with a slash */
 	CNV_F_CURRENT,   /* current() */
 	CNV_F_INSTANCE,  /* instance('text') */
-	CNV_F_STEP,      /* one step further from argument 0; without arguments the start of a path written with an axis */
-	CNV_F_WHERE,     /* argument 0 is a path, argument 1 the condition in brackets behind it */
+	CNV_F_STEP,  /* one step further from argument 0; without arguments the start of a path written with an axis */
+	CNV_F_WHERE, /* argument 0 is a path, argument 1 the condition in brackets behind it */
 	CNV_F_NEGATE,
-	CNV_F_BINARY,    /* `op`, two arguments */
-	CNV_F_CALL       /* `text` is the name of the function */
+	CNV_F_BINARY, /* `op`, two arguments */
+	CNV_F_CALL    /* `text` is the name of the function */
 } cnv_formula_kind;
 
 typedef enum cnv_formula_op {
@@ -69,13 +69,13 @@ typedef struct cnv_formula_node {
 	uint32_t slash;                /* STEP: byte of the slash before it; CNV_NONE: none */
 	uint32_t first;                /* index of its first node */
 	uint32_t argc;
-	uint32_t arg;                  /* index of its first argument, CNV_NONE: none */
-	uint32_t next;                 /* as an argument: index of the next one, CNV_NONE: none */
-	uint32_t parent;               /* index of the node it is an argument of, CNV_NONE: none */
-	uint32_t mention;              /* REFERENCE, CALL and STEP_CALL: index in `mentions`; else CNV_NONE */
+	uint32_t arg;     /* index of its first argument, CNV_NONE: none */
+	uint32_t next;    /* as an argument: index of the next one, CNV_NONE: none */
+	uint32_t parent;  /* index of the node it is an argument of, CNV_NONE: none */
+	uint32_t mention; /* REFERENCE, CALL and STEP_CALL: index in `mentions`; else CNV_NONE */
 	double number;
 	cnv_str text;
-	cnv_str axis;                  /* STEP: an axis that is not child::, or parent:: and self:: before a name */
+	cnv_str axis; /* STEP: an axis that is not child::, or parent:: and self:: before a name */
 } cnv_formula_node;
 
 /* Every ${name} and every name before a parenthesis, by rising place, whether or not the formula has a shape. */
@@ -151,14 +151,14 @@ bool cnv_formula_equal(const cnv_formula_tree *a, uint32_t left, const cnv_formu
 typedef struct cnv_formula_comparison {
 	cnv_formula_op op; /* as if the literal were on the right: 3 > . is . < 3 */
 	uint32_t subject, literal;
-	cnv_str text;      /* of the literal */
+	cnv_str text; /* of the literal */
 	bool is_number;
-	double number;     /* NaN: it is a text */
+	double number; /* NaN: it is a text */
 } cnv_formula_comparison;
 bool cnv_formula_compares(const cnv_formula_tree *tree, uint32_t node, cnv_formula_comparison *out);
 
 bool cnv_op_is_comparison(cnv_formula_op op);
-cnv_formula_op cnv_op_turn(cnv_formula_op op); /* a < b is b > a; others stay */
+cnv_formula_op cnv_op_turn(cnv_formula_op op);   /* a < b is b > a; others stay */
 cnv_formula_op cnv_op_invert(cnv_formula_op op); /* not(a < b) is a >= b; others stay */
 const char *cnv_op_sign(cnv_formula_op op);
 
@@ -167,7 +167,7 @@ const char *cnv_op_sign(cnv_formula_op op);
  * Labels, messages, triggers and parameters are no formulas, but may hold ${name}. */
 
 typedef struct cnv_reference {
-	cnv_str name;     /* without last-saved#; empty: malformed */
+	cnv_str name; /* without last-saved#; empty: malformed */
 	bool last_saved;
 	size_t from, upto; /* bytes of the text */
 } cnv_reference;

@@ -35,15 +35,15 @@ void cnv_gather_map(cnv_gather *gather, cnv_column_map *map);
 
 /* A return may consist of several tables: Central's root CSV and its repeat CSVs, the sheets of a workbook. */
 typedef enum cnv_holds {
-	CNV_HOLDS_NOTHING,  /* no table of this form */
+	CNV_HOLDS_NOTHING, /* no table of this form */
 	CNV_HOLDS_RESPONSES,
-	CNV_HOLDS_ENTRIES   /* of one repeat, a row an entry */
+	CNV_HOLDS_ENTRIES /* of one repeat, a row an entry */
 } cnv_holds;
 
 /* What a table with these headings contains, and of which repeat.  name: of its sheet, or of its file without folders
  * and extension. */
 cnv_holds cnv_gather_recognise(const cnv_form *form, cnv_str name, const cnv_str *headings, uint32_t count,
-                               uint32_t *table);
+			       uint32_t *table);
 /* The same, with its evidence. */
 typedef struct cnv_recognised {
 	cnv_holds holds;
@@ -54,18 +54,18 @@ typedef struct cnv_recognised {
 } cnv_recognised;
 /* migration: from an older version that the table may be of; or NULL */
 cnv_recognised cnv_gather_classify(const cnv_form *form, const cnv_migration *migration, cnv_str name,
-                                const cnv_str *headings, uint32_t count);
+				   const cnv_str *headings, uint32_t count);
 /* Which headings of a table (of entries; 0: of responses) are questions.  If memory runs out some are missed: the
  * reader of the table then runs out of it too, and reports it. */
 void cnv_gather_known(const cnv_form *form, const cnv_migration *migration, uint32_t table, const cnv_str *headings,
-                      uint32_t count, bool *known);
+		      uint32_t count, bool *known);
 /* The next records are those of one table, beginning with its header.  Child tables come before the responses and are
  * kept in memory, at most CNV_ENTRY_TABLE_BYTES, until their response comes.  Several tables of responses are sections
  * of one long questionnaire.  Without this call there is one table, of responses.  `origin` is borrowed as long as the
  * batch has rows. */
 #define CNV_ENTRY_TABLE_BYTES (256u << 20)
 cnv_status cnv_gather_open(cnv_gather *gather, cnv_holds holds, uint32_t table, cnv_origin origin);
-void cnv_gather_field(cnv_gather *gather, cnv_str field);   /* valid UTF-8, no NUL; borrowed for the call */
+void cnv_gather_field(cnv_gather *gather, cnv_str field); /* valid UTF-8, no NUL; borrowed for the call */
 /* The record that began on `line` has ended.  CNV_REJECTED: the file cannot be used (wrong header, no known question,
  * two returns in one); this has been reported, and the rest is ignored.  A record with more cells than the header is
  * reported and its row marked misaligned: the caller sets it aside. */
@@ -138,13 +138,13 @@ typedef enum cnv_attribution {
 	CNV_NO_RESPONDENT,
 	CNV_UNKNOWN_RESPONDENT, /* not in the roster */
 	CNV_BAD_CODE,           /* without a roster: not a usable code (control characters, over 200 bytes) */
-	CNV_MISALIGNED          /* its record had more cells than the header, so its cells cannot be trusted; already reported */
+	CNV_MISALIGNED /* its record had more cells than the header, so its cells cannot be trusted; already reported */
 } cnv_attribution;
 
 /* Finds who answered row `row` of table 0 (settled).  given: `import --respondent`, or empty.  roster: NULL if there is
  * none.  *code (the rejected value for CNV_UNKNOWN_RESPONDENT) is borrowed from roster, batch or given; a name or label
  * in place of the code is added to the ledger. */
 cnv_attribution cnv_attribute(const cnv_batch *batch, uint32_t row, cnv_str given, const cnv_roster *roster,
-                              cnv_str source, cnv_str *code, cnv_ledger *ledger);
+			      cnv_str source, cnv_str *code, cnv_ledger *ledger);
 
 #endif

@@ -42,10 +42,10 @@ typedef struct cnv_output {
 	cnv_str target;
 	char *temporary; /* its name, in the same folder; NUL-terminated; NULL once committed or abandoned */
 	int descriptor;
-	bool force;      /* an existing target is replaced */
-	cnv_outputs *set; /* that it belongs to; or NULL */
+	bool force;                                                      /* an existing target is replaced */
+	cnv_outputs *set;                                                /* that it belongs to; or NULL */
 	cnv_status (*keep)(struct cnv_output *output, cnv_diags *diags); /* of a set: called in place of the commit */
-} cnv_output; /* { 0 } may be abandoned */
+} cnv_output;                                                            /* { 0 } may be abandoned */
 /* `target` is borrowed until commit or abandon.  An existing one is refused (CNV_REJECTED) unless `force`; the commit
  * looks again, so nothing that appears meanwhile is overwritten.  What killed runs left in the folder is removed. */
 cnv_status cnv_output_open(cnv_output *output, cnv_str target, bool force, cnv_diags *diags);
@@ -65,7 +65,7 @@ struct cnv_outputs {
 	struct cnv_staged *each;
 	uint32_t count, room, begun;
 	cnv_arena arena;
-}; /* { 0 } may be abandoned */
+};                                                                               /* { 0 } may be abandoned */
 cnv_status cnv_outputs_open(cnv_outputs *set, cnv_str folder, cnv_diags *diags); /* `folder` is borrowed */
 /* A folder to be made, before what is in it; a link in its place is refused by the commit. */
 cnv_status cnv_outputs_folder(cnv_outputs *set, cnv_str name, cnv_diags *diags);
@@ -111,11 +111,12 @@ enum { CNV_FOLDER_EXAMPLES = 3 };
 typedef struct cnv_folder {
 	cnv_str *names; /* of its ordinary files, the folder's before each; in natural order: AUS-2.csv, AUS-10.csv */
 	uint32_t count, room;
-	cnv_str *inner;  /* its folders, in the same order */
+	cnv_str *inner; /* its folders, in the same order */
 	uint32_t inner_count, inner_room;
 	uint32_t own; /* files of canvass itself: counted by the caller, who knows them */
-	uint32_t hidden, locks, system, folders, others; /* skipped; folders: all of `inner`, until the caller reads them */
-	cnv_str examples[CNV_FOLDER_EXAMPLES];           /* names of system files: the first by bytes */
+	uint32_t hidden, locks, system, folders,
+		others;                        /* skipped; folders: all of `inner`, until the caller reads them */
+	cnv_str examples[CNV_FOLDER_EXAMPLES]; /* names of system files: the first by bytes */
 	bool failed;
 } cnv_folder;
 
@@ -135,15 +136,15 @@ void cnv_folder_fini(cnv_folder *folder);
 /* ---------------------------------------------------------------- CSV in (csv_read.c, libcsv only there) */
 
 typedef struct cnv_csv_limits {
-	size_t field; /* bytes of one field; 0: CNV_CSV_FIELD */
+	size_t field;    /* bytes of one field; 0: CNV_CSV_FIELD */
 	uint32_t fields; /* of one record; 0: CNV_CSV_FIELDS */
 } cnv_csv_limits;
-#define CNV_CSV_FIELD 98304u       /* what an Excel cell holds: 32,767 characters of three bytes */
-#define CNV_CSV_FIELDS 16384u     /* columns of Excel */
+#define CNV_CSV_FIELD 98304u  /* what an Excel cell holds: 32,767 characters of three bytes */
+#define CNV_CSV_FIELDS 16384u /* columns of Excel */
 
 typedef struct cnv_csv_sink {
 	void *self;
-	void (*field)(void *self, cnv_str field);                 /* borrowed */
+	void (*field)(void *self, cnv_str field); /* borrowed */
 	/* `line` is where the record began; not CNV_OK stops the reading */
 	cnv_status (*record)(void *self, uint32_t line);
 } cnv_csv_sink;
@@ -159,7 +160,7 @@ cnv_status cnv_csv_end(cnv_csv *csv);
 void cnv_csv_free(cnv_csv *csv);
 /* Reads bytes already in memory. */
 cnv_status cnv_csv_read(cnv_str source, cnv_str bytes, char separator, cnv_csv_limits limits, const cnv_csv_sink *sink,
-                        cnv_diags *diags);
+			cnv_diags *diags);
 /* Does this begin like a file of another kind (a workbook, a document, a picture)?  Reading it says which. */
 bool cnv_csv_is_other(cnv_str bytes);
 /* A whole form file into sheets, a whole roster; the bytes are in memory. */
@@ -219,7 +220,7 @@ typedef struct cnv_dialect_asked {
 /* How a returned file is to be read. */
 typedef struct cnv_dialect {
 	const cnv_encoding *encoding;
-	bool plain;       /* UTF-8: its bytes are read as they are */
+	bool plain; /* UTF-8: its bytes are read as they are */
 	char delimiter;
 	size_t skip;      /* bytes of the text in UTF-8 to be left out: a byte order mark, a line `sep=;` */
 	cnv_str reading;  /* for people: "windows-1252, semicolon" */
@@ -251,7 +252,7 @@ void cnv_mangled_free(cnv_mangled *mangled);
 /* ---------------------------------------------------------------- mail out (mail.c) */
 
 typedef struct cnv_attachment {
-	cnv_str name; /* without a folder */
+	cnv_str name;     /* without a folder */
 	const char *type; /* "text/csv; charset=utf-8" */
 	cnv_str bytes;
 } cnv_attachment;
@@ -310,10 +311,10 @@ typedef struct cnv_xlsx_sink {
 	bool exact;
 } cnv_xlsx_sink;
 
-#define CNV_XLSX_PART ((uint64_t)64 << 20)  /* bytes that one part of a workbook unpacks to */
-#define CNV_XLSX_ALL ((uint64_t)256 << 20)  /* all parts that are read, and all text that is handed on */
+#define CNV_XLSX_PART ((uint64_t)64 << 20) /* bytes that one part of a workbook unpacks to */
+#define CNV_XLSX_ALL ((uint64_t)256 << 20) /* all parts that are read, and all text that is handed on */
 #define CNV_XLSX_PARTS 2000u
-#define CNV_XLSX_CELL 98301u                /* bytes of a cell: 32,767 characters of three bytes */
+#define CNV_XLSX_CELL 98301u /* bytes of a cell: 32,767 characters of three bytes */
 #define CNV_XLSX_ROWS 1048576u
 #define CNV_XLSX_COLUMNS 16384u
 
@@ -332,11 +333,13 @@ typedef struct cnv_returned {
 	const cnv_form *form;
 	const cnv_migration *migration; /* of a return of an older version; or NULL */
 	cnv_gather *gather;
-	cnv_arena *arena; /* names of sheets: as long as the batch has rows */
+	cnv_arena *arena;  /* names of sheets: as long as the batch has rows */
 	cnv_text *reading; /* takes what it is read as, "workbook, 2 sheets of answers"; or NULL */
 	void *self;
-	cnv_status (*record)(void *self, uint32_t row); /* a record has its fields: cnv_gather_record, and what follows */
-	cnv_status (*next)(void *self); /* another sheet begins: the rows in the batch are to be judged first; or NULL */
+	cnv_status (*record)(void *self,
+			     uint32_t row); /* a record has its fields: cnv_gather_record, and what follows */
+	cnv_status (*next)(
+		void *self); /* another sheet begins: the rows in the batch are to be judged first; or NULL */
 } cnv_returned;
 /* Reads a workbook in memory into the gatherer: the sheets that name questions, entries of repeats before responses.
  * What is not used is told, an area at a time. */
@@ -349,14 +352,15 @@ cnv_status cnv_xlsx_returned(const cnv_returned *returned, cnv_str bytes, cnv_di
  * until then.  finish() closes it and reads it back: a part missing or a wrong count of cells is CNV_NO_ACCESS.  The
  * caller commits the output. */
 cnv_status cnv_xlsx_grid(cnv_grid *grid, const cnv_output *output, cnv_str title, cnv_instant created,
-                         cnv_diags *diags);
+			 cnv_diags *diags);
 void cnv_xlsx_free(cnv_grid *grid);
 
 /* What is to be written, and how. */
 typedef struct cnv_xlsx_job {
 	cnv_str title;
 	cnv_instant created;
-	cnv_status (*lay)(void *self, cnv_grid *grid); /* perhaps in another process: what it changes in memory is lost */
+	cnv_status (*lay)(void *self,
+			  cnv_grid *grid); /* perhaps in another process: what it changes in memory is lost */
 	void *self;
 } cnv_xlsx_job;
 typedef cnv_status cnv_xlsx_writer(const cnv_output *output, const cnv_xlsx_job *job, cnv_diags *diags);

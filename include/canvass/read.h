@@ -68,12 +68,12 @@ cnv_str cnv_lenient_choices(const cnv_form *form, const cnv_question *question, 
 /* Possible readings of a number, date or time that was not understood, in the format of XLSForm. */
 typedef struct cnv_readings {
 	uint32_t count;
-	cnv_str at[2];          /* decimal point and decimal comma, or day first and month first */
-	bool contradicted;      /* the file uses both ways */
-	bool short_year;        /* a year of two digits: not read */
+	cnv_str at[2];     /* decimal point and decimal comma, or day first and month first */
+	bool contradicted; /* the file uses both ways */
+	bool short_year;   /* a year of two digits: not read */
 } cnv_readings;
 void cnv_readings_find(cnv_readings *out, cnv_kind kind, cnv_str text, const cnv_conventions *conventions,
-                       cnv_arena *arena);
+		       cnv_arena *arena);
 
 /* ---------------------------------------------------------------- damage (damage.c)
  *
@@ -171,16 +171,16 @@ typedef struct cnv_prefill {
 	cnv_prefill_cell *at;
 	uint32_t count, room;
 	uint64_t **discarded; /* by table: a bit for each cell of the earlier responses; NULL: none */
-} cnv_prefill; /* { 0 } is ready to use */
+} cnv_prefill;                /* { 0 } is ready to use */
 
 /* Copies the settled rows of `from` into `out` (emptied first, not settled).  A blank answer is replaced by that of the
  * earlier response: row rows[r] of `earlier`, in rising order, CNV_NONE: there is none.  A repeat without entries keeps
  * the earlier ones.  fills: the cells that were replaced. */
 cnv_status cnv_prefill_blanks(cnv_batch *out, const cnv_batch *from, const cnv_batch *earlier, const uint32_t *rows,
-                          cnv_prefill *fills);
+			      cnv_prefill *fills);
 /* Discards those that turned out, when the result was judged, to be no longer asked: they are not used again. */
 cnv_status cnv_prefill_discard(cnv_prefill *fills, const cnv_batch *judged, const cnv_batch *earlier, cnv_arena *arena,
-                           bool *any);
+			       bool *any);
 /* After the result was settled with the conventions of its file: restores the earlier values. */
 void cnv_prefill_set(const cnv_prefill *fills, cnv_batch *settled, const cnv_batch *earlier);
 void cnv_prefill_fini(cnv_prefill *fills);

@@ -13,29 +13,29 @@
 
 /* How a cell looks.  The writer knows what each means; no state is told by colour alone. */
 typedef enum cnv_look {
-	CNV_LOOK_PLAIN,       /* text, wrapped, top aligned */
-	CNV_LOOK_TITLE,       /* the sheet's or workbook's title */
+	CNV_LOOK_PLAIN, /* text, wrapped, top aligned */
+	CNV_LOOK_TITLE, /* the sheet's or workbook's title */
 	CNV_LOOK_SUBTITLE,
-	CNV_LOOK_HEADING,     /* column header */
-	CNV_LOOK_SECTION,     /* band naming a section of the form */
-	CNV_LOOK_LABEL,       /* row header: respondent, question number */
-	CNV_LOOK_CODE,        /* an answer that is a choice: centred */
-	CNV_LOOK_INTEGER,     /* 1,234 */
-	CNV_LOOK_NUMBER,      /* up to 2 decimals, plain */
+	CNV_LOOK_HEADING, /* column header */
+	CNV_LOOK_SECTION, /* band naming a section of the form */
+	CNV_LOOK_LABEL,   /* row header: respondent, question number */
+	CNV_LOOK_CODE,    /* an answer that is a choice: centred */
+	CNV_LOOK_INTEGER, /* 1,234 */
+	CNV_LOOK_NUMBER,  /* up to 2 decimals, plain */
 	CNV_LOOK_PERCENT,
-	CNV_LOOK_DAY,         /* a date: cell kind DAY */
-	CNV_LOOK_NOT_ASKED,   /* grey, "not asked" */
-	CNV_LOOK_NO_REPLY,    /* "–" */
-	CNV_LOOK_NO_ANSWER,   /* empty looking: "" or "no answer" */
+	CNV_LOOK_DAY,       /* a date: cell kind DAY */
+	CNV_LOOK_NOT_ASKED, /* grey, "not asked" */
+	CNV_LOOK_NO_REPLY,  /* "–" */
+	CNV_LOOK_NO_ANSWER, /* empty looking: "" or "no answer" */
 	CNV_LOOK_NOT_APPLICABLE,
 	CNV_LOOK_DO_NOT_KNOW,
 	CNV_LOOK_WITHHELD,
-	CNV_LOOK_NOT_USABLE,  /* the text as it came, struck out in red italics, never colour alone */
-	CNV_LOOK_UNDUE,       /* answered though not asked: brackets and grey */
-	CNV_LOOK_ERROR,       /* severity words in Findings */
+	CNV_LOOK_NOT_USABLE, /* the text as it came, struck out in red italics, never colour alone */
+	CNV_LOOK_UNDUE,      /* answered though not asked: brackets and grey */
+	CNV_LOOK_ERROR,      /* severity words in Findings */
 	CNV_LOOK_WARNING,
-	CNV_LOOK_TOTAL,       /* sums: bold with a line above */
-	CNV_LOOK_REMARK,      /* small print */
+	CNV_LOOK_TOTAL,  /* sums: bold with a line above */
+	CNV_LOOK_REMARK, /* small print */
 	/* of a questionnaire to be filled in; unlocked are those that say so */
 	CNV_LOOK_BODY,        /* running text: wrapped, no box */
 	CNV_LOOK_NUMBERING,   /* a question's number */
@@ -58,8 +58,8 @@ typedef enum cnv_look {
 	CNV_LOOK_LINK,        /* leads to another cell */
 	CNV_LOOK_FIGURE,      /* a number that matters */
 	/* what a rule lays over cells */
-	CNV_LOOK_FADED,       /* it is not asked */
-	CNV_LOOK_WANTED,      /* it is required, and empty */
+	CNV_LOOK_FADED,  /* it is not asked */
+	CNV_LOOK_WANTED, /* it is required, and empty */
 	CNV_LOOKS
 } cnv_look;
 
@@ -68,34 +68,34 @@ typedef enum cnv_cell_kind { CNV_CELL_TEXT, CNV_CELL_NUMBER, CNV_CELL_DAY, CNV_C
 typedef struct cnv_cell {
 	cnv_cell_kind kind;
 	cnv_look look;
-	cnv_str text;     /* CNV_CELL_TEXT: written as text whatever it looks like */
-	double number;    /* CNV_CELL_NUMBER; must be finite */
-	int32_t day;      /* CNV_CELL_DAY */
-	cnv_str comment;  /* a cell comment; empty: none */
+	cnv_str text;    /* CNV_CELL_TEXT: written as text whatever it looks like */
+	double number;   /* CNV_CELL_NUMBER; must be finite */
+	int32_t day;     /* CNV_CELL_DAY */
+	cnv_str comment; /* a cell comment; empty: none */
 	/* CNV_CELL_FORMULA: without "=", made by canvass; `text`, or `number` where it is empty, is what it gives now */
 	cnv_str formula;
-	bool is_text;     /* CNV_CELL_FORMULA: it gives a text, perhaps an empty one */
-	cnv_str aside;    /* CNV_CELL_TEXT: small print below the text */
-	cnv_str link;     /* CNV_CELL_TEXT: a cell of this workbook, "'Sheet'!A1"; empty: none */
-	uint32_t span;    /* columns joined to one; 0 and 1: only its own */
+	bool is_text;  /* CNV_CELL_FORMULA: it gives a text, perhaps an empty one */
+	cnv_str aside; /* CNV_CELL_TEXT: small print below the text */
+	cnv_str link;  /* CNV_CELL_TEXT: a cell of this workbook, "'Sheet'!A1"; empty: none */
+	uint32_t span; /* columns joined to one; 0 and 1: only its own */
 } cnv_cell;
 
 typedef struct cnv_sheet_style {
-	cnv_str name;             /* at most 31 characters, unique, none of []:*?/\ */
+	cnv_str name; /* at most 31 characters, unique, none of []:*?/\ */
 	uint32_t columns;
-	const double *widths;     /* of each column, in characters */
+	const double *widths;                 /* of each column, in characters */
 	uint32_t freeze_rows, freeze_columns; /* 0: none */
-	uint32_t header_row;      /* from 0; row of headings, carrying the filter; CNV_NONE: none */
-	uint32_t repeat_row;      /* first of the rows repeated on printed pages; they end with header_row */
-	uint32_t repeat_columns;  /* columns repeated on printed pages */
-	uint32_t last_row;        /* of the filter, from 0; known beforehand */
+	uint32_t header_row;                  /* from 0; row of headings, carrying the filter; CNV_NONE: none */
+	uint32_t repeat_row;     /* first of the rows repeated on printed pages; they end with header_row */
+	uint32_t repeat_columns; /* columns repeated on printed pages */
+	uint32_t last_row;       /* of the filter, from 0; known beforehand */
 	bool landscape, a3;
-	bool spread;              /* too wide for one page: printed on several across, else shrunk to one */
-	cnv_str footer;           /* left part of the printed footer; page numbers are added */
+	bool spread;    /* too wide for one page: printed on several across, else shrunk to one */
+	cnv_str footer; /* left part of the printed footer; page numbers are added */
 	bool has_comments;
-	bool hidden;              /* not shown, and not offered to be shown where the program knows that */
-	bool guarded;             /* only unlocked cells can be changed; there is no password */
-	cnv_str pages;            /* right part of the footer, with {page} and {pages}; empty: in English */
+	bool hidden;   /* not shown, and not offered to be shown where the program knows that */
+	bool guarded;  /* only unlocked cells can be changed; there is no password */
+	cnv_str pages; /* right part of the footer, with {page} and {pages}; empty: in English */
 	/* of each column, how its cells look that are not written; NULL: plain.  A column of width 0 is hidden. */
 	const cnv_look *looks;
 } cnv_sheet_style;
@@ -104,7 +104,7 @@ typedef struct cnv_sheet_style {
 
 /* What a range of cells takes, or how it looks while a formula holds.  Formulas without "=", as from the first cell. */
 typedef enum cnv_rule_kind {
-	CNV_RULE_ANY, /* says its prompt, takes everything */
+	CNV_RULE_ANY,  /* says its prompt, takes everything */
 	CNV_RULE_LIST, /* `low` is a range or its name */
 	CNV_RULE_WHOLE,
 	CNV_RULE_DECIMAL,
@@ -118,9 +118,9 @@ typedef enum cnv_rule_kind {
 typedef struct cnv_rule {
 	cnv_rule_kind kind;
 	uint32_t row, column, last_row, last_column; /* from 0 */
-	cnv_str low, high; /* bounds, both included; one may be empty */
+	cnv_str low, high;                           /* bounds, both included; one may be empty */
 	cnv_str title, prompt, message; /* cut at 32, 255 and 224 UTF-16 units, which is what Excel takes */
-	bool strict; /* what does not fit is refused; else the person is asked */
+	bool strict;                    /* what does not fit is refused; else the person is asked */
 	cnv_look look;
 } cnv_rule;
 #define CNV_RULE_TITLE 32u
@@ -147,12 +147,12 @@ void cnv_grid_text(cnv_grid *grid, cnv_text *out);
 
 /* One stored response that counts (the latest revision). */
 typedef struct cnv_reported {
-	cnv_str respondent;   /* code */
-	uint32_t file;        /* index in cnv_report.files */
-	uint32_t revision;    /* from 1 */
-	uint32_t line;        /* of its record; long: 1 */
+	cnv_str respondent; /* code */
+	uint32_t file;      /* index in cnv_report.files */
+	uint32_t revision;  /* from 1 */
+	uint32_t line;      /* of its record; long: 1 */
 	cnv_instant received;
-	uint64_t id;          /* the store's response id */
+	uint64_t id;               /* the store's response id */
 	uint32_t errors, warnings; /* findings */
 } cnv_reported;
 
@@ -177,22 +177,22 @@ typedef struct cnv_query {
 	cnv_str id;
 	cnv_str respondent;
 	cnv_query_state state;
-	cnv_str reason;            /* why it is waived */
+	cnv_str reason; /* why it is waived */
 	cnv_severity severity;
 	uint16_t code;
-	cnv_question_id question;  /* CNV_NONE: of none, or of one that is not asked any more */
-	cnv_str path;              /* of the cell: "doc[2]/doc_name" */
+	cnv_question_id question; /* CNV_NONE: of none, or of one that is not asked any more */
+	cnv_str path;             /* of the cell: "doc[2]/doc_name" */
 	cnv_str value, message, hint, remark;
-	cnv_str file, sheet;       /* where it was found last */
+	cnv_str file, sheet; /* where it was found last */
 	uint32_t line, column;
-	cnv_instant changed;       /* when its state was set */
+	cnv_instant changed; /* when its state was set */
 } cnv_query;
 
 typedef struct cnv_reported_finding {
 	cnv_str respondent, question /* number or path */, value, message, hint, file;
 	uint32_t line, column;
 	uint16_t code;
-	cnv_str sheet; /* of a workbook: line and column are then a cell's; empty elsewhere */
+	cnv_str sheet;      /* of a workbook: line and column are then a cell's; empty elsewhere */
 	cnv_str id, reason; /* of its query; empty: it has none */
 	cnv_query_state state;
 } cnv_reported_finding;
@@ -208,13 +208,13 @@ typedef struct cnv_report {
 	cnv_instant now;
 	/* every response that counts, judged; NULL when there are more than CNV_REPORT_NAMED */
 	const cnv_batch *batch;
-	const cnv_reported *responses;      /* batch rows of table 0, same order */
+	const cnv_reported *responses; /* batch rows of table 0, same order */
 	uint64_t response_count;
 	const cnv_reported_file *files;
 	uint32_t file_count;
 	const cnv_reported_finding *findings; /* the first of them, when there are too many for a sheet */
 	uint32_t finding_count;
-	uint64_t errors, warnings;            /* findings there are, in all responses that count */
+	uint64_t errors, warnings;               /* findings there are, in all responses that count */
 	const cnv_reported_finding *quarantined; /* whole files or rows that could not be taken in */
 	uint32_t quarantined_count;
 } cnv_report;
@@ -235,8 +235,8 @@ void cnv_tally_free(cnv_tally *tally);
 /* Of one question (of a repeat's question: over its entries, and no NO_REPLY). */
 typedef struct cnv_question_tally {
 	uint64_t standing[CNV_STANDINGS];
-	uint64_t asked;           /* answered + N/A + D/K + withheld + not usable + no answer */
-	const uint64_t *options;  /* n of each choice of its list; NULL */
+	uint64_t asked;          /* answered + N/A + D/K + withheld + not usable + no answer */
+	const uint64_t *options; /* n of each choice of its list; NULL */
 	/* of numbers that count */
 	uint64_t numbers;
 	double least, greatest, sum, mean, median;
@@ -253,20 +253,22 @@ cnv_status cnv_report_lay(const cnv_report *report, const cnv_tally *tally, cnv_
 /* One respondent's questionnaire; texts are borrowed. */
 typedef struct cnv_pack {
 	const cnv_form *form;
-	uint32_t language; /* of the form: cnv_pack_language */
+	uint32_t language;           /* of the form: cnv_pack_language */
 	cnv_str code, name, contact; /* of the respondent, as in the roster; contact: whom to ask */
-	cnv_str round, due; /* due: YYYY-MM-DD, or empty */
+	cnv_str round, due;          /* due: YYYY-MM-DD, or empty */
 	/* What is filled in already: a judged batch and its row of table 0; NULL: nothing. */
 	const cnv_batch *batch;
 	uint32_t row;
-	bool confirm; /* it comes from an earlier round: to be confirmed or changed */
-	uint32_t revision; /* it was filled in from this one; 0: from none */
+	bool confirm;           /* it comes from an earlier round: to be confirmed or changed */
+	uint32_t revision;      /* it was filled in from this one; 0: from none */
 	const cnv_world *world; /* what the batch was judged in; with the batch only */
 	/* Of that row: the answers go back to be corrected.  Each is shown at its cell and on a sheet of its own. */
 	const cnv_finding *findings;
 	uint32_t finding_count;
-	const cnv_str *ids;   /* of the queries of findings, then of `told`; empty where there is none; NULL: no query at all */
-	const cnv_diag *told; /* of the whole file that they came in: listed with their places, which are in that file */
+	const cnv_str
+		*ids; /* of the queries of findings, then of `told`; empty where there is none; NULL: no query at all */
+	const cnv_diag
+		*told; /* of the whole file that they came in: listed with their places, which are in that file */
 	uint32_t told_count;
 } cnv_pack;
 
@@ -285,7 +287,7 @@ typedef struct cnv_letter_field {
 } cnv_letter_field;
 /* CNV_REJECTED: a {name} is none of the fields (or a brace is never closed); said with its line. */
 cnv_status cnv_letter_write(cnv_text *out, cnv_str source, cnv_str text, const cnv_letter_field *fields, uint32_t count,
-                            cnv_diags *diags);
+			    cnv_diags *diags);
 /* The covering text where no other is given, in the language of a tag. */
 cnv_str cnv_letter_default(cnv_str tag);
 
@@ -295,11 +297,11 @@ cnv_str cnv_letter_default(cnv_str tag);
 
 typedef enum cnv_block {
 	CNV_BLOCK_TITLE,
-	CNV_BLOCK_HEADING,   /* of a section; depth from 0 */
+	CNV_BLOCK_HEADING, /* of a section; depth from 0 */
 	CNV_BLOCK_PARAGRAPH,
-	CNV_BLOCK_QUESTION,  /* its number, strong, and its label */
-	CNV_BLOCK_HINT,      /* below a question */
-	CNV_BLOCK_DETAIL,    /* one line of what else there is to know of a question */
+	CNV_BLOCK_QUESTION, /* its number, strong, and its label */
+	CNV_BLOCK_HINT,     /* below a question */
+	CNV_BLOCK_DETAIL,   /* one line of what else there is to know of a question */
 	/* its code, strong, and its label, below a detail; depth: columns of the list's widest code */
 	CNV_BLOCK_CHOICE
 } cnv_block;

@@ -29,10 +29,10 @@ typedef struct cnv_form_file {
 	cnv_str name;    /* as given; borrowed */
 	cnv_str bytes;
 	cnv_sheets sheets;
-	cnv_form *form;     /* NULL: it cannot be built */
-	cnv_plan *plan;     /* NULL: it was only looked at, or cannot be compiled */
-	uint32_t language;  /* for messages: the form's default until the caller sets another */
-	bool detached;      /* it was given from memory: no folder is its own */
+	cnv_form *form;        /* NULL: it cannot be built */
+	cnv_plan *plan;        /* NULL: it was only looked at, or cannot be compiled */
+	uint32_t language;     /* for messages: the form's default until the caller sets another */
+	bool detached;         /* it was given from memory: no folder is its own */
 	cnv_original *besides; /* the files next to it that were read with it */
 	uint32_t beside_count;
 } cnv_form_file;
@@ -58,7 +58,7 @@ typedef struct cnv_roster_file {
 /* `name`, else the one that the store (or NULL) remembers, else roster.csv next to the form, else none.  CNV_REJECTED:
  * it cannot be used. */
 cnv_status cnv_roster_file_load(cnv_roster_file *roster, cnv_str name, cnv_str form_name, cnv_store *store,
-                                cnv_diags *diags);
+				cnv_diags *diags);
 void cnv_roster_file_fini(cnv_roster_file *roster);
 
 typedef struct cnv_map_file {
@@ -108,10 +108,10 @@ typedef struct cnv_answers {
 
 /* A form of one text question for each name. */
 cnv_status cnv_form_file_of_names(cnv_form_file *form, cnv_str source, const cnv_answer_given *given, uint32_t count,
-                                  cnv_diags *diags);
+				  cnv_diags *diags);
 /* One response of the answers, judged, into a batch of the form; no answer: one blank response. */
 cnv_status cnv_answers_judge(cnv_batch *batch, const cnv_answers *answers, cnv_form_file *form, cnv_instant now,
-                             cnv_arena *scratch, cnv_diags *diags);
+			     cnv_arena *scratch, cnv_diags *diags);
 
 /* ---------------------------------------------------------------- standings (standing.c) */
 
@@ -173,8 +173,8 @@ typedef struct cnv_standings {
 	cnv_arena arena;
 } cnv_standings;
 
-cnv_status cnv_standings_read(cnv_standings *standings, cnv_store *store, const cnv_form *form, const cnv_roster *roster,
-                              cnv_str round, cnv_instant now, cnv_diags *diags);
+cnv_status cnv_standings_read(cnv_standings *standings, cnv_store *store, const cnv_form *form,
+			      const cnv_roster *roster, cnv_str round, cnv_instant now, cnv_diags *diags);
 void cnv_standings_fini(cnv_standings *standings);
 bool cnv_reply_is_overdue(const cnv_reply *reply, int32_t today);
 /* "in 30 days", "today", "3 days ago" */
@@ -202,12 +202,20 @@ typedef struct cnv_noting {
 	bool make_current;
 } cnv_noting;
 /* All of it in one transaction, or nothing. */
-cnv_status cnv_notices_keep(const cnv_noting *noting, cnv_store *store, cnv_str round, cnv_instant now, cnv_diags *diags);
+cnv_status cnv_notices_keep(const cnv_noting *noting, cnv_store *store, cnv_str round, cnv_instant now,
+			    cnv_diags *diags);
 
 /* ---------------------------------------------------------------- the files of a pack (pack_file.c) */
 
 /* In the order in which they are made: a draft has those before the covering text attached. */
-typedef enum cnv_part { CNV_PART_BOOK, CNV_PART_CSV, CNV_PART_PAGE, CNV_PART_LETTER, CNV_PART_DRAFT, CNV_PARTS } cnv_part;
+typedef enum cnv_part {
+	CNV_PART_BOOK,
+	CNV_PART_CSV,
+	CNV_PART_PAGE,
+	CNV_PART_LETTER,
+	CNV_PART_DRAFT,
+	CNV_PARTS
+} cnv_part;
 #define CNV_ATTACHED CNV_PART_LETTER /* parts before it are attached */
 
 /* "ships-JPN.xlsx"; stem: the form's id as files have it. */
@@ -219,11 +227,11 @@ cnv_attachment cnv_part_attachment(cnv_str stem, cnv_str code, cnv_part part, cn
 /* The files of a respondent's pack that are attached, as many as are there; bytes in the arena.  One that is there and
  * cannot be read is a failure: nobody would notice a draft that lacks it. */
 cnv_status cnv_pack_attach(cnv_str folder, cnv_str stem, cnv_str code, cnv_attachment parts[CNV_ATTACHED],
-                           uint32_t *count, cnv_arena *arena, cnv_diags *diags);
+			   uint32_t *count, cnv_arena *arena, cnv_diags *diags);
 /* Writes a workbook to be filled in whole or not at all.  CNV_REJECTED, said: it exists, and is not to be replaced.
  * set: that it appears with; or NULL. */
 cnv_status cnv_pack_write(const cnv_pack *pack, cnv_str target, bool force, cnv_outputs *set, cnv_instant now,
-                          cnv_arena *scratch, cnv_diags *diags);
+			  cnv_arena *scratch, cnv_diags *diags);
 
 /* ---------------------------------------------------------------- packs (packs.c, prefill.c) */
 
@@ -240,9 +248,9 @@ typedef struct cnv_packs {
 	bool fixed_language; /* the form's, whatever the respondent's */
 	cnv_instant now;
 	/* when done */
-	cnv_str existing; /* CNV_REJECTED: this file is there already, and nothing was written */
-	cnv_str due;      /* YYYY-MM-DD; empty: none */
-	cnv_notice *notices; /* of each pack, that it was sent */
+	cnv_str existing;              /* CNV_REJECTED: this file is there already, and nothing was written */
+	cnv_str due;                   /* YYYY-MM-DD; empty: none */
+	cnv_notice *notices;           /* of each pack, that it was sent */
 	uint32_t count, files, filled; /* packs, files in them, packs that were filled in from a round */
 	cnv_arena arena;
 } cnv_packs;
@@ -262,8 +270,8 @@ typedef struct cnv_post {
 	bool force;          /* existing files are replaced */
 	cnv_instant now;
 	/* when done */
-	cnv_str existing;    /* CNV_REJECTED: this file is there already, and nothing was written */
-	cnv_notice *notices; /* of each reminder */
+	cnv_str existing;        /* CNV_REJECTED: this file is there already, and nothing was written */
+	cnv_notice *notices;     /* of each reminder */
 	uint32_t count, without; /* reminders; drafts whose pack was not found */
 	cnv_arena arena;
 } cnv_post;
@@ -273,7 +281,7 @@ cnv_status cnv_post_remind(cnv_post *post, const cnv_standings *standings, cnv_d
 void cnv_post_fini(cnv_post *post);
 /* Appends a message to the respondent. */
 void cnv_draft_put(cnv_text *out, const cnv_respondent *to, cnv_str subject, cnv_str text, cnv_instant at,
-                   const cnv_attachment *parts, uint32_t count);
+		   const cnv_attachment *parts, uint32_t count);
 
 /* ---------------------------------------------------------------- letters of open questions (letters.c) */
 
@@ -305,7 +313,7 @@ void cnv_letters_fini(cnv_letters *letters);
 /* Matches what was imported since with the queries of the round.  *store is open for reading; it is opened again for
  * writing where something waits to be matched, or where the caller is to `write`. */
 cnv_status cnv_findings_ready(cnv_store **store, cnv_str name, const cnv_form_file *form, cnv_str round, bool write,
-                              cnv_instant now, const cnv_patience *patience, cnv_diags *diags);
+			      cnv_instant now, const cnv_patience *patience, cnv_diags *diags);
 /* ---------------------------------------------------------------- importing returns (intake.c)
  *
  * A return is one file, or several that belong together.  Each is one transaction of the store: the files, their
@@ -315,25 +323,25 @@ typedef struct cnv_intake cnv_intake;
 
 /* { 0 } but for round and now is a plain import.  All texts outlive the intake. */
 typedef struct cnv_intake_options {
-	cnv_str round;       /* label */
-	cnv_str store_name;  /* its file: passed over in folders, with its originals */
-	cnv_str program;     /* version of canvass, kept with each return */
-	cnv_instant now;     /* returns are judged as at this instant, and received at it */
-	cnv_str respondent;  /* code: whose answers they are where the file does not say */
-	cnv_str was;         /* file of the older form, for returns of a version that the store does not know */
-	const cnv_encoding *encoding; /* of text files; NULL: found */
-	char delimiter;               /* the same; 0 */
+	cnv_str round;      /* label */
+	cnv_str store_name; /* its file: passed over in folders, with its originals */
+	cnv_str program;    /* version of canvass, kept with each return */
+	cnv_instant now;    /* returns are judged as at this instant, and received at it */
+	cnv_str respondent; /* code: whose answers they are where the file does not say */
+	cnv_str was;        /* file of the older form, for returns of a version that the store does not know */
+	const cnv_encoding *encoding;  /* of text files; NULL: found */
+	char delimiter;                /* the same; 0 */
 	const cnv_roster_file *roster; /* NULL; remembered by the store where it was given */
 	const cnv_map_file *map;       /* the same */
-	bool strict;         /* answers are read only as the form writes them */
-	bool keep_blank;     /* earlier answers stay where the return is blank */
-	bool replace;        /* blanks are meant, and not warned of */
-	bool fresh;          /* responses that follow no other are reported too */
-	bool rehearse;       /* the store was opened to rehearse */
-	bool unowned;        /* rehearsing: answers are judged whoever gave them, which is not asked */
-	uint32_t threads;    /* beside the caller's: 0, 1 (parses), 2 (digests and copies) */
-	cnv_str annotate;    /* folder for returns with findings, as workbooks to be corrected; empty: none are written */
-	bool overwrite;      /* those that exist are replaced */
+	bool strict;                   /* answers are read only as the form writes them */
+	bool keep_blank;               /* earlier answers stay where the return is blank */
+	bool replace;                  /* blanks are meant, and not warned of */
+	bool fresh;                    /* responses that follow no other are reported too */
+	bool rehearse;                 /* the store was opened to rehearse */
+	bool unowned;                  /* rehearsing: answers are judged whoever gave them, which is not asked */
+	uint32_t threads;              /* beside the caller's: 0, 1 (parses), 2 (digests and copies) */
+	cnv_str annotate; /* folder for returns with findings, as workbooks to be corrected; empty: none are written */
+	bool overwrite;   /* those that exist are replaced */
 	bool fixed_language; /* they are written in form->language, whatever the respondent's */
 } cnv_intake_options;
 
@@ -398,7 +406,7 @@ typedef struct cnv_intake_listener {
 /* Form (loaded, with its plan) and store (opened to write or rehearse) are borrowed; the options and the listener are
  * copied.  NULL: no memory. */
 cnv_intake *cnv_intake_new(const cnv_intake_options *options, const cnv_form_file *form, cnv_store *store,
-                           const cnv_intake_listener *listener);
+			   const cnv_intake_listener *listener);
 /* Adds a file, or the files of a folder in natural order of their names; of a folder the store itself, what canvass
  * made and what systems leave are passed over, and of its folders the files directly in them are taken.  CNV_NO_ACCESS:
  * the folder cannot be read, said. */
@@ -563,6 +571,6 @@ typedef struct cnv_verified {
  * another version of canvass (not `program`) judged, a warning.  CNV_NO_ACCESS: it cannot be read at all; CNV_REJECTED: it is
  * so damaged that not all was looked at. */
 cnv_status cnv_verify(cnv_str path, cnv_str folder, cnv_str program, const cnv_patience *patience, cnv_verified *out,
-                      cnv_diags *diags);
+		      cnv_diags *diags);
 
 #endif

@@ -15,8 +15,8 @@
 typedef struct cnv_store cnv_store;
 
 typedef enum cnv_store_mode {
-	CNV_STORE_READ,     /* must exist */
-	CNV_STORE_WRITE,    /* made where missing, mode 0600 */
+	CNV_STORE_READ,  /* must exist */
+	CNV_STORE_WRITE, /* made where missing, mode 0600 */
 	/* reads the store if there is one (no path: there is none), writes nothing and leaves nothing behind */
 	CNV_STORE_REHEARSE
 } cnv_store_mode;
@@ -38,12 +38,12 @@ typedef struct cnv_patience {
  * patience: copied, and kept for every wait until the store closes;
  * NULL: CNV_STORE_PATIENCE seconds in silence. */
 cnv_status cnv_store_open(cnv_store **out, cnv_str path, cnv_store_mode mode, const cnv_form *form, cnv_str form_bytes,
-                          const cnv_patience *patience, cnv_diags *diags);
+			  const cnv_patience *patience, cnv_diags *diags);
 /* For a program in which nobody else uses SQLite, before its first store: SQLite does not count how much memory it uses,
  * which would cost a lock at every allocation. */
 void cnv_store_alone(void);
 void cnv_store_be_patient(cnv_store *store, const cnv_patience *patience); /* from now on */
-cnv_status cnv_store_close(cnv_store *store, cnv_diags *diags); /* NULL is fine; rolls back what is open */
+cnv_status cnv_store_close(cnv_store *store, cnv_diags *diags);            /* NULL is fine; rolls back what is open */
 
 /* The label of the current round, or empty. */
 cnv_str cnv_store_round(const cnv_store *store);
@@ -59,11 +59,11 @@ typedef struct cnv_stored_form {
 } cnv_stored_form;
 /* All of them, in the order they came. */
 cnv_status cnv_store_forms(cnv_store *store, cnv_arena *arena, const cnv_stored_form **forms, uint32_t *count,
-                           cnv_diags *diags);
+			   cnv_diags *diags);
 /* By the digest of its file (32 bytes; NULL: not known), else the latest of that version whose file is not the present
  * form's. */
 cnv_status cnv_store_form(cnv_store *store, const uint8_t *sha256, cnv_str version, cnv_arena *arena,
-                          cnv_stored_form *found, cnv_diags *diags);
+			  cnv_stored_form *found, cnv_diags *diags);
 
 /* ---------------------------------------------------------------- writing: one transaction a returned file */
 
@@ -72,7 +72,7 @@ typedef struct cnv_store_file {
 	cnv_str name;       /* of its main file, as given */
 	uint8_t sha256[32]; /* of its only file, else SHA-256 over the digests of its files in their order */
 	uint64_t size;      /* of all its files */
-	cnv_str given;      /* whose it is, where the person who imported it said so; the same bytes of another are another return */
+	cnv_str given; /* whose it is, where the person who imported it said so; the same bytes of another are another return */
 	cnv_layout layout;
 	cnv_instant received;
 	/* how it was read: "windows-1252, semicolon; decimal comma"; empty: plain UTF-8 with commas */
@@ -105,7 +105,7 @@ typedef enum cnv_file_known {
 	CNV_FILE_QUARANTINED
 } cnv_file_known;
 cnv_status cnv_store_find_file(cnv_store *store, const uint8_t sha256[32], cnv_str given, cnv_file_known *known,
-                               uint64_t *responses, cnv_diags *diags);
+			       uint64_t *responses, cnv_diags *diags);
 bool cnv_store_has_size(cnv_store *store, uint64_t size); /* cheap first question for large files */
 /* Makes the row of the return being imported, with the roster and the column map that the store has then; everything
  * may be completed by cnv_store_file_set before commit. */
@@ -145,15 +145,16 @@ void cnv_keeping_free(cnv_keeping *keeping); /* NULL is fine; drops what was not
  * cnv_store_pair says otherwise.  seen: a bit for each row, NULL: not asked; set where the respondent has, or may have,
  * a response in the round already, stored or earlier in this return.  Without it an outcome is final. */
 cnv_status cnv_store_put_batch(cnv_store *store, const cnv_batch *batch, const cnv_str *respondents, uint64_t *ids,
-                               cnv_outcome *outcomes, uint64_t *seen, cnv_diags *diags);
+			       cnv_outcome *outcomes, uint64_t *seen, cnv_diags *diags);
 
 /* A response of this return, and the one of its respondent that it follows (CNV_REVISION) or equals (CNV_ALREADY). */
 typedef struct cnv_pair {
 	cnv_str respondent;
 	uint64_t id; /* as cnv_store_put_batch gave it: of CNV_ALREADY 0, or that of a response that is dropped */
 	uint64_t before;
-	uint32_t line, line_before; /* source lines; before: of the respondent's last record in this return, 0: there is none */
-	uint32_t revision;          /* the number it has */
+	uint32_t line,
+		line_before; /* source lines; before: of the respondent's last record in this return, 0: there is none */
+	uint32_t revision;   /* the number it has */
 	cnv_outcome outcome;
 } cnv_pair;
 /* After the last batch and before commit: pairs what waits for it, and tells every pair of this return in the order of
@@ -164,11 +165,11 @@ cnv_status cnv_store_pair(cnv_store *store, cnv_status (*emit)(void *self, const
 /* One response of the round of the transaction under way by its id, added to the batch as cnv_cursor_next does.  A
  * rehearsal knows the answers of stored responses alone. */
 cnv_status cnv_store_response(cnv_store *store, uint64_t id, cnv_batch *batch, cnv_reported *reported, bool *found,
-                              cnv_diags *diags);
+			      cnv_diags *diags);
 /* In the same way the response that counts now of one respondent: its latest revision as it was stored before this call.
  * Not after cnv_store_expect_many. */
-cnv_status cnv_store_earlier(cnv_store *store, cnv_str respondent, cnv_batch *batch, cnv_reported *reported, bool *found,
-                             cnv_diags *diags);
+cnv_status cnv_store_earlier(cnv_store *store, cnv_str respondent, cnv_batch *batch, cnv_reported *reported,
+			     bool *found, cnv_diags *diags);
 cnv_status cnv_store_put_finding(cnv_store *store, uint64_t response, const cnv_finding *finding, cnv_diags *diags);
 cnv_status cnv_store_put_ledger(cnv_store *store, uint64_t response, const cnv_ledger_entry *entry, cnv_diags *diags);
 /* What could not be taken in, and why: one record (its bytes as CSV; counted), or the whole file being imported (no
@@ -209,9 +210,10 @@ cnv_status cnv_store_put_notice(cnv_store *store, const cnv_notice *notice, cnv_
 cnv_status cnv_store_set_due(cnv_store *store, int32_t day, cnv_diags *diags);
 /* Everything that passed in a round, in its order; texts in the arena. */
 cnv_status cnv_store_notices(cnv_store *store, cnv_str round, cnv_arena *arena, const cnv_notice **notices,
-                             uint32_t *count, cnv_diags *diags);
+			     uint32_t *count, cnv_diags *diags);
 /* The labels of all rounds, the latest first; in the arena. */
-cnv_status cnv_store_rounds(cnv_store *store, cnv_arena *arena, const cnv_str **labels, uint32_t *count, cnv_diags *diags);
+cnv_status cnv_store_rounds(cnv_store *store, cnv_arena *arena, const cnv_str **labels, uint32_t *count,
+			    cnv_diags *diags);
 /* The day by which answers to the round are asked for; *given false: none was set. */
 cnv_status cnv_store_due(cnv_store *store, cnv_str round, bool *given, int32_t *day, cnv_diags *diags);
 
@@ -225,7 +227,7 @@ cnv_status cnv_store_read(cnv_cursor **out, cnv_store *store, cnv_str round, cnv
  * cnv_check; a question that the form did not have when it was answered is CNV_NOT_ASKED) and their particulars to
  * `reported` (texts in the batch's arena; file: index as cnv_store_files gives). *count 0: no more. */
 cnv_status cnv_cursor_next(cnv_cursor *cursor, cnv_batch *batch, cnv_reported *reported, uint32_t rows, uint32_t *count,
-                           cnv_diags *diags);
+			   cnv_diags *diags);
 void cnv_cursor_close(cnv_cursor *cursor);
 
 /* What is wanted for figures; { 0 }: of all columns, with respondents. */
@@ -239,18 +241,18 @@ typedef struct cnv_wanted {
  * many findings.  Columns not wanted come blank, and a repeat without a wanted column (nor one in a repeat inside it)
  * without entries. */
 cnv_status cnv_store_read_counts(cnv_cursor **out, cnv_store *store, cnv_str round, const cnv_wanted *wanted,
-                                 cnv_diags *diags);
+				 cnv_diags *diags);
 
 cnv_status cnv_store_files(cnv_store *store, cnv_str round, cnv_arena *arena, const cnv_reported_file **files,
-                           uint32_t *count, cnv_diags *diags);
+			   uint32_t *count, cnv_diags *diags);
 /* Findings of the latest revisions, in order of response and place, after those of files as a whole (no respondent)
  * that a response still counts from; at most `most` of them, *count is how many there are. */
 cnv_status cnv_store_findings(cnv_store *store, cnv_str round, uint32_t most, cnv_arena *arena,
-                              const cnv_reported_finding **findings, uint32_t *given, uint64_t *count,
-                              cnv_diags *diags);
+			      const cnv_reported_finding **findings, uint32_t *given, uint64_t *count,
+			      cnv_diags *diags);
 /* The revision of a respondent that counts, and the digest of the file it came with; 0: there is none. */
 cnv_status cnv_store_latest(cnv_store *store, cnv_str round, cnv_str respondent, uint32_t *revision, uint8_t sha256[32],
-                            cnv_diags *diags);
+			    cnv_diags *diags);
 /* Queries: the errors and warnings of a round's responses, which keep their ids.  A file's findings are matched with
  * them when it is committed: by respondent, path and code those still there stay as they are, those gone are closed,
  * those that came back are opened again, and new ones get their respondent's next number.  Where many responses wait to
@@ -264,10 +266,10 @@ cnv_status cnv_store_queries(cnv_store *store, cnv_str round, cnv_str respondent
 /* Sets the state of one, in a transaction of its own.  *before: what it was.  CNV_REJECTED, said: there is none with
  * this id, or it is closed. */
 cnv_status cnv_store_settle(cnv_store *store, cnv_str round, cnv_str id, cnv_query_state state, cnv_str reason,
-                            cnv_instant now, cnv_query_state *before, cnv_diags *diags);
+			    cnv_instant now, cnv_query_state *before, cnv_diags *diags);
 
 cnv_status cnv_store_quarantined(cnv_store *store, cnv_str round, uint32_t most, cnv_arena *arena,
-                                 const cnv_reported_finding **rows, uint32_t *given, uint64_t *count, cnv_diags *diags);
+				 const cnv_reported_finding **rows, uint32_t *given, uint64_t *count, cnv_diags *diags);
 
 /* ---------------------------------------------------------------- verifying (verify.c, returns.c)
  *
@@ -276,26 +278,27 @@ cnv_status cnv_store_quarantined(cnv_store *store, cnv_str round, uint32_t most,
 /* A return as it was imported. */
 typedef struct cnv_stored_return {
 	int64_t id;
-	cnv_store_file file;     /* program empty: from before canvass noted how it judged */
+	cnv_store_file file; /* program empty: from before canvass noted how it judged */
 	cnv_str round;
-	uint8_t form[32];        /* digest of the form it was judged by */
-	cnv_str roster, map;     /* bytes of those that it was judged with; empty: none */
-	uint64_t responses;      /* that it brought */
+	uint8_t form[32];    /* digest of the form it was judged by */
+	cnv_str roster, map; /* bytes of those that it was judged with; empty: none */
+	uint64_t responses;  /* that it brought */
 	bool quarantined;
 } cnv_stored_return;
 
 /* All returns in the order they came; texts in the arena. */
 cnv_status cnv_store_returns(cnv_store *store, cnv_arena *arena, const cnv_stored_return **returns, uint32_t *count,
-                             cnv_diags *diags);
+			     cnv_diags *diags);
 /* Its files, and those next to the form that it was judged with; small ones with their bytes, in the arena. */
 cnv_status cnv_store_originals(cnv_store *store, int64_t id, cnv_arena *arena, const cnv_original **originals,
-                               uint32_t *count, cnv_diags *diags);
+			       uint32_t *count, cnv_diags *diags);
 cnv_status cnv_store_besides(cnv_store *store, int64_t id, cnv_arena *arena, const cnv_original **besides,
-                             uint32_t *count, cnv_diags *diags);
+			     uint32_t *count, cnv_diags *diags);
 /* Opens the file in which a large original lies: its descriptor, to be closed; -1: it is not there. */
 int cnv_store_open_original(const cnv_store *store, const uint8_t sha256[32]);
 /* Names the files in the folder of originals that no return has. */
-cnv_status cnv_store_extras(cnv_store *store, cnv_arena *arena, const cnv_str **names, uint32_t *count, cnv_diags *diags);
+cnv_status cnv_store_extras(cnv_store *store, cnv_arena *arena, const cnv_str **names, uint32_t *count,
+			    cnv_diags *diags);
 
 /* SQLite's own structure, and whether all rows fit together.  CNV_REJECTED: the database is damaged. */
 cnv_status cnv_store_verify(cnv_store *store, cnv_diags *diags);
@@ -303,13 +306,13 @@ cnv_status cnv_store_verify(cnv_store *store, cnv_diags *diags);
  * respondent, id, line and revision.  The store is opened with the form that the return was judged by. */
 cnv_status cnv_store_read_return(cnv_cursor **out, cnv_store *store, const cnv_stored_return *from, cnv_diags *diags);
 /* Are the answers of a batch that such a cursor filled those that were stored?  wrong: a bit for each response. */
-cnv_status cnv_store_check_digests(cnv_store *store, const cnv_batch *batch, const cnv_reported *reported, uint64_t *wrong,
-                                   cnv_diags *diags);
+cnv_status cnv_store_check_digests(cnv_store *store, const cnv_batch *batch, const cnv_reported *reported,
+				   uint64_t *wrong, cnv_diags *diags);
 
 /* Compares it with another store of the same forms, into which its originals were imported again (compare.c).  `other` is a
  * file name.  Then for each return, and the id it has there: every difference is one diagnostic with `code`. */
 cnv_status cnv_store_compare_open(cnv_store *store, cnv_str other, cnv_diags *diags);
 cnv_status cnv_store_compare_return(cnv_store *store, const cnv_stored_return *from, int64_t twin, cnv_code code,
-                                    cnv_diags *diags);
+				    cnv_diags *diags);
 
 #endif

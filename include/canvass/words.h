@@ -19,7 +19,7 @@ typedef struct cnv_words {
 	cnv_words_run *runs; /* to be printed one after the other, blanks included */
 	uint32_t count, room;
 	bool as_written; /* nothing could be put into words: one run, the formula */
-} cnv_words;         /* { 0 } is ready to use; lives in the arena */
+} cnv_words;             /* { 0 } is ready to use; lives in the arena */
 
 typedef struct cnv_words_style {
 	const cnv_str *names; /* how each question of the form is named: "B2" */
@@ -29,7 +29,7 @@ typedef struct cnv_words_style {
 
 /* The formula in words; its parts that have none are quoted.  A formula that cannot be compiled is accepted too. */
 cnv_status cnv_words_write(cnv_words *out, const cnv_formula *formula, const cnv_context *context,
-                           const cnv_words_style *style, cnv_arena *arena);
+			   const cnv_words_style *style, cnv_arena *arena);
 
 /* ---------------------------------------------------------------- spreadsheets (cells.c) */
 
@@ -49,7 +49,7 @@ typedef struct cnv_cells {
 /* A condition as a formula of a spreadsheet; *written is false, and `out` unchanged, where there is no exact one.  The
  * constants true and false are written as 1 and 0. */
 cnv_status cnv_cells_write(cnv_text *out, bool *written, const cnv_formula *formula, const cnv_context *context,
-                           const cnv_cells *cells, cnv_arena *arena);
+			   const cnv_cells *cells, cnv_arena *arena);
 
 /* A rule that only bounds the answer, or the length of its text, by values that no answer changes: both inclusive,
  * each a formula of a spreadsheet, one of them perhaps empty. */
@@ -58,6 +58,6 @@ typedef struct cnv_cell_bounds {
 	bool of_length;
 } cnv_cell_bounds;
 cnv_status cnv_cells_bounds(cnv_cell_bounds *out, bool *written, const cnv_formula *formula, const cnv_context *context,
-                            cnv_arena *arena);
+			    cnv_arena *arena);
 
 #endif

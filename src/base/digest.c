@@ -202,7 +202,7 @@ static bool has_sha(void)
 
 /* The instructions keep the state as (a b e f) and (c d g h), and do two rounds each. */
 __attribute__((target("sha,sse4.1,ssse3"))) static void mix_sha256_blocks(uint64_t state[8], const uint8_t *block,
-									    size_t blocks)
+									  size_t blocks)
 {
 	const __m128i big = _mm_set_epi64x(INT64_C(0x0c0d0e0f08090a0b), INT64_C(0x0405060700010203));
 	uint32_t roots[64], plain[8];
@@ -217,7 +217,8 @@ __attribute__((target("sha,sse4.1,ssse3"))) static void mix_sha256_blocks(uint64
 	for (; blocks; blocks--, block += 64) {
 		__m128i words[4], abef_before = abef, cdgh_before = cdgh;
 		for (unsigned i = 0; i < 4; i++)
-			words[i] = _mm_shuffle_epi8(_mm_loadu_si128((const __m128i *)(const void *)(block + 16 * i)), big);
+			words[i] =
+				_mm_shuffle_epi8(_mm_loadu_si128((const __m128i *)(const void *)(block + 16 * i)), big);
 #pragma GCC unroll 16
 		for (unsigned i = 0; i < 16; i++) {
 			__m128i four = _mm_loadu_si128((const __m128i *)(const void *)(roots + 4 * i));

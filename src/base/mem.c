@@ -32,9 +32,9 @@ struct cnv_map_slot {
 	uint32_t value;
 };
 
-static _Atomic size_t allocations;             /* asked for since the program began */
-static _Atomic size_t left_to_give = SIZE_MAX; /* until the allocator refuses; SIZE_MAX: it never does */
-static _Atomic bool ran_short;                 /* memory was refused, here or to a library */
+static _Atomic size_t allocations;               /* asked for since the program began */
+static _Atomic size_t left_to_give = SIZE_MAX;   /* until the allocator refuses; SIZE_MAX: it never does */
+static _Atomic bool ran_short;                   /* memory was refused, here or to a library */
 static _Thread_local const cnv_allocator *using; /* in this thread; NULL: the C library's */
 
 /* Counts one request; false when a test wants it refused, or when no object can be that large: the

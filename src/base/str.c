@@ -374,7 +374,10 @@ size_t cnv_utf16_length(cnv_str s)
 	return length;
 }
 
-const char *cnv_noun(uint64_t count, const char *one, const char *many) { return count == 1 ? one : many; }
+const char *cnv_noun(uint64_t count, const char *one, const char *many)
+{
+	return count == 1 ? one : many;
+}
 
 size_t cnv_unescape(char *line, size_t len)
 {
@@ -384,7 +387,11 @@ size_t cnv_unescape(char *line, size_t len)
 		char c = line[from];
 		if (c == '\\' && from + 1 < len) {
 			char next = line[from + 1];
-			char plain = next == '\\' ? '\\' : next == 't' ? '\t' : next == 'n' ? '\n' : next == 'r' ? '\r' : 0;
+			char plain = next == '\\'  ? '\\'
+				     : next == 't' ? '\t'
+				     : next == 'n' ? '\n'
+				     : next == 'r' ? '\r'
+						   : 0;
 			if (plain) {
 				c = plain;
 				from++;

@@ -165,7 +165,8 @@ cnv_str cnv_text_fold(cnv_arena *arena, cnv_str s)
 	if (is_ascii(s))
 		return fold_ascii(arena, s);
 	return normalize(arena, s,
-			 UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT | UTF8PROC_CASEFOLD | UTF8PROC_IGNORE, true);
+			 UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT | UTF8PROC_CASEFOLD | UTF8PROC_IGNORE,
+			 true);
 }
 
 cnv_str cnv_text_compose(cnv_arena *arena, cnv_str s)
@@ -179,9 +180,9 @@ cnv_str cnv_text_compose(cnv_arena *arena, cnv_str s)
 static const struct {
 	uint32_t from, upto;
 } hidden[] = {
-	{ 0x00, 0x08 },     { 0x0b, 0x1f },     { 0x7f, 0x9f },     { 0xad, 0xad },       { 0x061c, 0x061c },
-	{ 0x180e, 0x180e }, { 0x200b, 0x200f }, { 0x2028, 0x202e }, { 0x2060, 0x206f },   { 0xfeff, 0xfeff },
-	{ 0xfff9, 0xfffb }, { 0xe0000, 0xe007f },
+	{ 0x00, 0x08 },     { 0x0b, 0x1f },     { 0x7f, 0x9f },     { 0xad, 0xad },
+	{ 0x061c, 0x061c }, { 0x180e, 0x180e }, { 0x200b, 0x200f }, { 0x2028, 0x202e },
+	{ 0x2060, 0x206f }, { 0xfeff, 0xfeff }, { 0xfff9, 0xfffb }, { 0xe0000, 0xe007f },
 };
 
 bool cnv_is_hidden(uint32_t c)

@@ -5,4 +5,7 @@
 #error "the Makefile defines CANVASS_VERSION for this source"
 #endif
 
-const char *cnv_version(void) { return CANVASS_VERSION; }
+const char *cnv_version(void)
+{
+	return CANVASS_VERSION;
+}

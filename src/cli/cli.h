@@ -51,11 +51,12 @@ bool cli_kind_has(cli_kind kind, cnv_str text);
 typedef struct cli_options {
 	const struct cli_command *command;
 	const struct cli_page *page; /* of --man, if it is not about a command */
-	cnv_str *operands; /* borrowed from argv */
+	cnv_str *operands;           /* borrowed from argv */
 	uint32_t operand_count;
-	cnv_str store, roster, round, respondent, output, at, as, answers, language, against, was, template, prefill, annotate;
-	cnv_str map;        /* --map: a file, or none */
-	cnv_str completion; /* a shell */
+	cnv_str store, roster, round, respondent, output, at, as, answers, language, against, was, template, prefill,
+		annotate;
+	cnv_str map;                  /* --map: a file, or none */
+	cnv_str completion;           /* a shell */
 	const cnv_encoding *encoding; /* of returned files; NULL: to be found */
 	char delimiter;               /* the same; 0 */
 	cnv_str waive, reopen, letters;
@@ -64,13 +65,13 @@ typedef struct cli_options {
 	cnv_str now_given; /* as it was typed */
 	cnv_instant now;
 	cnv_str acknowledged, declined, extended, sent, reason, remind, packs; /* respondents' codes; texts; folders */
-	int32_t due; /* a day */
+	int32_t due;                                                           /* a day */
 	bool has_due, mail;
 	uint64_t seed;
 	uint32_t count; /* 0: not given */
 	uint32_t threads;
 	bool has_threads;
-	bool explain;      /* print steps, not the value */
+	bool explain; /* print steps, not the value */
 	bool broken;
 	bool json, jsonl, strict, force, rehearse, keep_blank, replace, help, version, man, all, make_current;
 } cli_options;
@@ -82,12 +83,12 @@ typedef struct cli_command {
 	const char *operands; /* "FORM FILE..." */
 	const char *summary;
 	cli_exit (*run)(const cli_options *options);
-	uint32_t least, most; /* operands; UINT32_MAX: no upper limit */
-	cli_kind kind;        /* of the operands */
-	const char *options;  /* long names of its options, each followed by a space */
-	const char *story;    /* what it does, for --help and the man page */
+	uint32_t least, most;               /* operands; UINT32_MAX: no upper limit */
+	cli_kind kind;                      /* of the operands */
+	const char *options;                /* long names of its options, each followed by a space */
+	const char *story;                  /* what it does, for --help and the man page */
 	const char *examples[CLI_EXAMPLES]; /* NULL after the last; all run in a test */
-	const char *failure;  /* what exit code 1 means; NULL: the command never returns it */
+	const char *failure;                /* what exit code 1 means; NULL: the command never returns it */
 } cli_command;
 
 extern const cli_command cli_commands[];
@@ -99,7 +100,7 @@ void cli_options_fini(cli_options *options);
 void cli_help(FILE *out, const cli_command *command); /* NULL: of canvass itself */
 /* What an exit code means for a command (NULL: for canvass); the index-th in rising order, NULL past the last. */
 const char *cli_exit_meaning(const cli_command *command, size_t index, int *code);
-void cli_completion(FILE *out, cnv_str shell);        /* one of CLI_SHELL (completion.c) */
+void cli_completion(FILE *out, cnv_str shell); /* one of CLI_SHELL (completion.c) */
 cli_exit cli_usage(const cli_options *options, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* ---------------------------------------------------------------- terminal (terminal.c) */
@@ -166,7 +167,8 @@ void cli_print_folder(FILE *out, const cnv_folder *folder, cnv_str name);
 void cli_print_empty(cnv_str round);
 
 /* --roster, else the one in the store, else roster.csv next to the form, else none. */
-cli_exit cli_roster_load(cnv_roster_file *roster, const cli_options *options, const cnv_form_file *form, cnv_store *store);
+cli_exit cli_roster_load(cnv_roster_file *roster, const cli_options *options, const cnv_form_file *form,
+			 cnv_store *store);
 
 /* --map, else the one in the store, else none. */
 cli_exit cli_map_load(cnv_map_file *map, const cli_options *options, const cnv_form_file *form, cnv_store *store);

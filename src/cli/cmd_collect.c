@@ -59,10 +59,10 @@ static cli_exit import_answers(const cli_opened *to, const cli_options *options,
 	/* The command line names the respondent if no question of the form does. */
 	bool named = options->operand_count == 2 && to->form.form->respondent == CNV_NONE;
 	const cnv_intake_options how = { .round = to->round,
-		                         .program = cnv_str_from(cnv_version()),
-		                         .now = options->now,
-		                         .respondent = named ? options->operands[1] : (cnv_str){ 0 },
-		                         .roster = &to->roster };
+					 .program = cnv_str_from(cnv_version()),
+					 .now = options->now,
+					 .respondent = named ? options->operands[1] : (cnv_str){ 0 },
+					 .roster = &to->roster };
 	const cnv_intake_listener listener = { .diag = on_diag };
 	cnv_intake *intake = cnv_intake_new(&how, &to->form, to->store, &listener);
 	cli_exit code = CLI_ACCESS;
@@ -101,7 +101,7 @@ static cli_exit begin_with(collect_state *t, const cli_options *options)
 	if (!reason)
 		return CLI_DONE;
 	return given.len ? cli_usage(options, "\"%.*s\": %s", CNV_ARG(given), reason)
-	                 : cli_usage(options, "%s; name the respondent after the form", reason);
+			 : cli_usage(options, "%s; name the respondent after the form", reason);
 }
 
 static cli_exit run_interview(const cli_opened *to, const cli_options *options)

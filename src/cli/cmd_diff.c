@@ -50,11 +50,17 @@ static void print_reasked(comparison *c, const cnv_against *against)
 	c->print->end_against(&c->json, against, questions, false);
 }
 
-static cli_exit run_against(comparison *c, cnv_form_file *before, const cnv_form_file *after, const cnv_matching *matching)
+static cli_exit run_against(comparison *c, cnv_form_file *before, const cnv_form_file *after,
+			    const cnv_matching *matching)
 {
 	cnv_diags diags = cli_diags_to(stderr), closing = { 0 };
-	cnv_against against = { .before = before, .after = after, .matching = matching, .now = c->options->now, .self = c,
-		                .tell_begin = on_begin, .tell_fallen = on_fallen };
+	cnv_against against = { .before = before,
+				.after = after,
+				.matching = matching,
+				.now = c->options->now,
+				.self = c,
+				.tell_begin = on_begin,
+				.tell_fallen = on_fallen };
 	cnv_store *store = NULL;
 	cnv_status status;
 	cli_exit code = CLI_ACCESS;
@@ -65,7 +71,8 @@ static cli_exit run_against(comparison *c, cnv_form_file *before, const cnv_form
 		fputs("\n", stderr);
 		return CLI_ACCESS;
 	}
-	if (cnv_store_open(&store, c->options->against, CNV_STORE_READ, before->form, before->bytes, &cli_patience, &diags))
+	if (cnv_store_open(&store, c->options->against, CNV_STORE_READ, before->form, before->bytes, &cli_patience,
+			   &diags))
 		return CLI_ACCESS;
 	against.round = cli_round(c->options, before, store, &before->arena);
 	status = cnv_against_run(&against, store, &diags);
@@ -108,7 +115,9 @@ static cli_exit compare(comparison *c, cnv_form_file *before, const cnv_form_fil
 
 cli_exit cmd_diff(const cli_options *options)
 {
-	comparison c = { .options = options, .print = options->json ? &diff_json : &diff_text, .json = { .out = stdout } };
+	comparison c = { .options = options,
+			 .print = options->json ? &diff_json : &diff_text,
+			 .json = { .out = stdout } };
 	cnv_form_file before = { 0 }, after = { 0 };
 	cli_exit code;
 

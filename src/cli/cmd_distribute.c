@@ -70,7 +70,8 @@ static void print_text(const cnv_packs *packs)
 		cli_put_day(stdout, due);
 	}
 	if (packs->prefill.len)
-		printf(", %" PRIu32 " prefilled from %s", packs->filled, last ? "each respondent's last answers" : "round ");
+		printf(", %" PRIu32 " prefilled from %s", packs->filled,
+		       last ? "each respondent's last answers" : "round ");
 	if (packs->prefill.len && !last)
 		cli_put(stdout, packs->prefill, false);
 	putchar('\n');
@@ -83,27 +84,32 @@ static void print_text(const cnv_packs *packs)
 static cli_exit distribute(cli_opened *o, const cli_options *options)
 {
 	cnv_packs packs = { .form = &o->form,
-		            .store = o->store,
-		            .folder = options->output.len ? options->output : CNV_STR("packs"),
-		            .stem = cnv_file_stem(o->form.form->id, &o->form.arena),
-		            .round = o->round,
-		            .respondent = options->respondent,
-		            .has_due = options->has_due,
-		            .due_day = options->due,
-		            .letter_name = options->template,
-		            .prefill = options->prefill,
-		            .drafts = options->mail,
-		            .force = options->force,
-		            .fixed_language = options->language.len > 0,
-		            .now = options->now };
+			    .store = o->store,
+			    .folder = options->output.len ? options->output : CNV_STR("packs"),
+			    .stem = cnv_file_stem(o->form.form->id, &o->form.arena),
+			    .round = o->round,
+			    .respondent = options->respondent,
+			    .has_due = options->has_due,
+			    .due_day = options->due,
+			    .letter_name = options->template,
+			    .prefill = options->prefill,
+			    .drafts = options->mail,
+			    .force = options->force,
+			    .fixed_language = options->language.len > 0,
+			    .now = options->now };
 	cli_exit code;
 
 	while (packs.folder.len > 1 && packs.folder.at[packs.folder.len - 1] == '/')
 		packs.folder.len--;
 	code = write_packs(&packs, o);
 	if (!code && packs.count)
-		code = cli_record(options, o, &(cnv_noting){ .notices = packs.notices, .count = packs.count, .roster = &o->roster,
-		                                           .has_due = options->has_due, .due = options->due, .make_current = true });
+		code = cli_record(options, o,
+				  &(cnv_noting){ .notices = packs.notices,
+						 .count = packs.count,
+						 .roster = &o->roster,
+						 .has_due = options->has_due,
+						 .due = options->due,
+						 .make_current = true });
 	if (!code && options->json)
 		print_json(&packs);
 	else if (!code)

@@ -33,11 +33,14 @@ static void on_diag(void *self, const cnv_diag *diag)
 static cnv_status judge_answers(evaluation *e, cnv_diags *diags)
 {
 	const cli_options *options = e->options;
-	const cnv_answers answers = { .given = options->sets, .count = options->set_count, .source = CNV_STR("--set"),
-		                      .file = options->answers };
+	const cnv_answers answers = { .given = options->sets,
+				      .count = options->set_count,
+				      .source = CNV_STR("--set"),
+				      .file = options->answers };
 
 	e->batch = cnv_batch_new(e->form.form);
-	return e->batch ? cnv_answers_judge(e->batch, &answers, &e->form, options->now, &e->scratch, diags) : CNV_NO_MEMORY;
+	return e->batch ? cnv_answers_judge(e->batch, &answers, &e->form, options->now, &e->scratch, diags)
+			: CNV_NO_MEMORY;
 }
 
 static cli_exit choose_self(evaluation *e)
@@ -53,17 +56,20 @@ static cli_exit choose_self(evaluation *e)
 	if (e->self == CNV_NONE)
 		e->self = cnv_map_find(&form->by_path, e->options->at);
 	if (e->self == CNV_NAME_AMBIGUOUS)
-		return cli_usage(e->options, "--at: \"%.*s\" is the name of several questions; use a path", CNV_ARG(e->options->at));
+		return cli_usage(e->options, "--at: \"%.*s\" is the name of several questions; use a path",
+				 CNV_ARG(e->options->at));
 	if (e->self == CNV_NONE) {
 		cnv_str near = cnv_form_nearest(form, e->options->at);
-		return near.len ? cli_usage(e->options, "--at: the form has no question \"%.*s\"; did you mean \"%.*s\"?",
-		                            CNV_ARG(e->options->at), CNV_ARG(near))
-		                : cli_usage(e->options, "--at: the form has no question \"%.*s\"", CNV_ARG(e->options->at));
+		return near.len ? cli_usage(e->options,
+					    "--at: the form has no question \"%.*s\"; did you mean \"%.*s\"?",
+					    CNV_ARG(e->options->at), CNV_ARG(near))
+				: cli_usage(e->options, "--at: the form has no question \"%.*s\"",
+					    CNV_ARG(e->options->at));
 	}
 	e->table = form->questions[e->self].table;
 	if (!e->batch->tables[e->table].rows)
 		return cli_usage(e->options, "--at: no entry has \"%.*s\"; set one of its answers",
-		                 CNV_ARG(e->options->at));
+				 CNV_ARG(e->options->at));
 	return CLI_DONE;
 }
 
@@ -75,8 +81,12 @@ static void put_value(cnv_str text)
 	size_t from = 0;
 
 	for (size_t i = 0; i <= text.len; i++) {
-		const char *escape = i == text.len ? "" : text.at[i] == '\\' ? "\\\\" : text.at[i] == '\t' ? "\\t"
-		                     : text.at[i] == '\r' ? "\\r" : text.at[i] == '\n' ? "\\n" : NULL;
+		const char *escape = i == text.len        ? ""
+				     : text.at[i] == '\\' ? "\\\\"
+				     : text.at[i] == '\t' ? "\\t"
+				     : text.at[i] == '\r' ? "\\r"
+				     : text.at[i] == '\n' ? "\\n"
+							  : NULL;
 		if (!escape)
 			continue;
 		if (shown)
@@ -178,7 +188,8 @@ static bool evaluate(evaluation *e, cnv_str text, uint32_t line)
 	if (!status && vector.unsure && cnv_bit(vector.unsure, 0)) {
 		e->first_error = CNV_ANSWER_UNCHECKED;
 		if (!e->quiet)
-			fputs("canvass: cannot be evaluated: it takes too long, or reads data that was not found\n", stderr);
+			fputs("canvass: cannot be evaluated: it takes too long, or reads data that was not found\n",
+			      stderr);
 		status = CNV_REJECTED;
 	}
 	if (!status) {
@@ -237,9 +248,9 @@ cli_exit cmd_eval(const cli_options *options)
 	else if (options->answers.len)
 		code = cli_usage(options, "--answers requires a form");
 	else
-		status = options->set_count ? cnv_form_file_of_names(&e.form, CNV_STR("--set"), options->sets, options->set_count,
-		                                                     &diags)
-		                            : CNV_OK;
+		status = options->set_count ? cnv_form_file_of_names(&e.form, CNV_STR("--set"), options->sets,
+								     options->set_count, &diags)
+					    : CNV_OK;
 	if (!code && !status && e.form.form)
 		status = judge_answers(&e, &diags);
 	if (!code && status)
@@ -249,7 +260,7 @@ cli_exit cmd_eval(const cli_options *options)
 	if (!code)
 		code = cnv_str_equal(expression, CNV_STR("-")) ? evaluate_lines(&e)
 		       : evaluate(&e, expression, 0)           ? CLI_DONE
-		                                               : CLI_ERRORS;
+							       : CLI_ERRORS;
 	cnv_batch_free(e.batch);
 	cnv_arena_fini(&e.scratch);
 	cnv_form_file_fini(&e.form);

@@ -17,7 +17,7 @@ cli_exit cmd_explain(const cli_options *options)
 	info = cnv_code_read(options->operands[0], &code) ? cnv_code_find(code) : NULL;
 	if (!info)
 		return cli_usage(options, "unknown code \"%.*s\"; canvass explain lists all codes",
-		                 CNV_ARG(options->operands[0]));
+				 CNV_ARG(options->operands[0]));
 	cnv_code_name(info->code, name);
 	printf("%s (%s): %s\n\n", name, cnv_severity_word(info->severity), info->title);
 	cli_put_wrapped(stdout, info->text, 0);

@@ -56,7 +56,8 @@ static void print_counts(const listing *l)
 	const uint64_t *n = l->counts;
 
 	printf("%s%" PRIu64 " open, %" PRIu64 " answered, %" PRIu64 " waived, %" PRIu64 " closed%s\n",
-	       l->listed ? "\n" : "", n[CNV_QUERY_OPEN], n[CNV_QUERY_ANSWERED], n[CNV_QUERY_WAIVED], n[CNV_QUERY_CLOSED],
+	       l->listed ? "\n" : "", n[CNV_QUERY_OPEN], n[CNV_QUERY_ANSWERED], n[CNV_QUERY_WAIVED],
+	       n[CNV_QUERY_CLOSED],
 	       !l->options->all && n[CNV_QUERY_WAIVED] + n[CNV_QUERY_CLOSED] ? " (--all lists them)" : "");
 	fflush(stdout);
 	if (n[CNV_QUERY_OPEN])
@@ -93,7 +94,9 @@ static void begin_text(const cnv_form *form, cnv_str round)
 static cnv_status list(const cli_options *options, const cli_opened *o, cnv_diags *diags)
 {
 	cli_json json = { .out = stdout };
-	listing l = { .options = options, .form = &o->form, .roster = cli_roster(o), .json = options->json ? &json : NULL };
+	listing l = {
+		.options = options, .form = &o->form, .roster = cli_roster(o), .json = options->json ? &json : NULL
+	};
 	cnv_status status;
 
 	if (options->json)
@@ -112,7 +115,7 @@ static cnv_status list(const cli_options *options, const cli_opened *o, cnv_diag
 /* ---------------------------------------------------------------- settling */
 
 static cnv_status settle(const cli_options *options, const cnv_form_file *form, cnv_store *store, cnv_str round,
-                         cnv_diags *diags)
+			 cnv_diags *diags)
 {
 	bool waive = options->waive.len > 0;
 	cnv_str id = waive ? options->waive : options->reopen;
@@ -155,16 +158,16 @@ static void print_letters(const cnv_letters *letters, const cnv_form_file *form)
 static cnv_status write_letters(const cli_options *options, const cli_opened *o, cnv_diags *diags)
 {
 	cnv_letters letters = { .form = o->form.form,
-		                .language = o->form.language,
-		                .roster = cli_roster(o),
-		                .store = o->store,
-		                .round = o->round,
-		                .folder = options->letters,
-		                .respondent = options->respondent,
-		                .force = options->force,
-		                .fixed_language = options->language.len > 0,
-		                .tell_letter = on_letter,
-		                .diags = diags };
+				.language = o->form.language,
+				.roster = cli_roster(o),
+				.store = o->store,
+				.round = o->round,
+				.folder = options->letters,
+				.respondent = options->respondent,
+				.force = options->force,
+				.fixed_language = options->language.len > 0,
+				.tell_letter = on_letter,
+				.diags = diags };
 	cnv_status status = cnv_letters_write(&letters);
 
 	if (letters.existing.len)
@@ -190,9 +193,12 @@ static cli_exit check_usage(const cli_options *options)
 	if (options->force && !options->letters.len)
 		return cli_usage(options, "--force requires --letters DIR");
 	if (actions && (options->all || options->json))
-		return cli_usage(options, "--%s cannot be combined with --waive, --reopen or --letters", options->all ? "all" : "json");
+		return cli_usage(options, "--%s cannot be combined with --waive, --reopen or --letters",
+				 options->all ? "all" : "json");
 	if (options->respondent.len && (options->waive.len || options->reopen.len))
-		return cli_usage(options, "--respondent cannot be combined with --waive or --reopen: the id names the respondent");
+		return cli_usage(
+			options,
+			"--respondent cannot be combined with --waive or --reopen: the id names the respondent");
 	return CLI_DONE;
 }
 
@@ -202,7 +208,8 @@ static cli_exit run_findings(cli_opened *o, const cli_options *options)
 	bool settles = options->waive.len || options->reopen.len;
 	cnv_status status;
 
-	if (cnv_findings_ready(&o->store, o->store_name, &o->form, o->round, settles, options->now, &cli_patience, &diags))
+	if (cnv_findings_ready(&o->store, o->store_name, &o->form, o->round, settles, options->now, &cli_patience,
+			       &diags))
 		return CLI_ACCESS;
 	if (settles)
 		status = settle(options, &o->form, o->store, o->round, &diags);

@@ -3,7 +3,7 @@
 
 /* Prints what was stored, and the next command, on stderr. */
 static void print_next(const import_state *t, const cnv_form_file *form, const cnv_store *store,
-                     const cnv_intake_totals *totals)
+		       const cnv_intake_totals *totals)
 {
 	cnv_str current = cnv_store_round(store);
 
@@ -76,24 +76,24 @@ static cli_exit import(import_state *t, const cli_opened *o, const cnv_map_file 
 	const cli_options *options = t->options;
 	const import_format *format = options->jsonl ? &import_jsonl : options->json ? &import_json : &import_text;
 	const cnv_intake_options intake_options = { .round = t->round,
-		                                    .store_name = t->store_name,
-		                                    .program = cnv_str_from(cnv_version()),
-		                                    .now = options->now,
-		                                    .respondent = options->respondent,
-		                                    .was = options->was,
-		                                    .encoding = options->encoding,
-		                                    .delimiter = options->delimiter,
-		                                    .roster = &o->roster,
-		                                    .map = map,
-		                                    .strict = options->strict,
-		                                    .keep_blank = options->keep_blank,
-		                                    .replace = options->replace,
-		                                    .fresh = options->json || options->jsonl || options->rehearse,
-		                                    .rehearse = t->rehearse,
-		                                    .threads = options->has_threads ? options->threads : 2,
-		                                    .annotate = options->annotate,
-		                                    .overwrite = options->force,
-		                                    .fixed_language = options->language.len > 0 };
+						    .store_name = t->store_name,
+						    .program = cnv_str_from(cnv_version()),
+						    .now = options->now,
+						    .respondent = options->respondent,
+						    .was = options->was,
+						    .encoding = options->encoding,
+						    .delimiter = options->delimiter,
+						    .roster = &o->roster,
+						    .map = map,
+						    .strict = options->strict,
+						    .keep_blank = options->keep_blank,
+						    .replace = options->replace,
+						    .fresh = options->json || options->jsonl || options->rehearse,
+						    .rehearse = t->rehearse,
+						    .threads = options->has_threads ? options->threads : 2,
+						    .annotate = options->annotate,
+						    .overwrite = options->force,
+						    .fixed_language = options->language.len > 0 };
 	cnv_intake_listener listener = format->listener;
 	cnv_intake *intake;
 	cli_exit code;

@@ -23,7 +23,9 @@ static cnv_str default_target(reporting *r)
 /* Even with --force, the workbook must not replace the form, the store or the roster. */
 static cnv_status keep_inputs(const cli_opened *o, cnv_str target, cnv_diags *diags)
 {
-	const cnv_input inputs[] = { { o->form.name, "form" }, { o->store_name, "store" }, { o->roster.source, "roster" } };
+	const cnv_input inputs[] = { { o->form.name, "form" },
+				     { o->store_name, "store" },
+				     { o->roster.source, "roster" } };
 
 	return cnv_output_apart(target, inputs, sizeof inputs / sizeof *inputs, diags);
 }
@@ -66,9 +68,12 @@ static cli_exit write_report(reporting *r, cnv_str *target)
 	}
 	if (keep_inputs(&r->opened, *target, &r->diags))
 		return CLI_USAGE;
-	status = cnv_comparison_write(&(cnv_comparison){ .standings = &r->standings, .store = r->opened.store,
-	                                                 .language = r->opened.form.language, .now = r->options->now,
-	                                                 .force = r->options->force }, *target, &r->diags);
+	status = cnv_comparison_write(&(cnv_comparison){ .standings = &r->standings,
+							 .store = r->opened.store,
+							 .language = r->opened.form.language,
+							 .now = r->options->now,
+							 .force = r->options->force },
+				      *target, &r->diags);
 	return cli_exit_asked(status);
 }
 

@@ -29,7 +29,7 @@ cli_exit cmd_show(const cli_options *options)
 
 	if (!code) {
 		cnv_writer writer = cli_is_terminal(stdout) ? cnv_write_text(&state, &text, terminal_columns())
-		                                            : cnv_write_markdown(&state, &text);
+							    : cnv_write_markdown(&state, &text);
 		cnv_status status = cnv_outline_lay(form.form, form.language, &writer, &scratch);
 		cnv_write_end(&state);
 		if (status || text.failed) {

@@ -9,7 +9,7 @@ static cli_exit choose_count(const cli_options *options, const cnv_roster *roste
 	*count = options->count ? options->count : roster ? roster->count : 10;
 	if (roster && *count > roster->count)
 		return cli_usage(options, "-n: the roster has %u %s", roster->count,
-		                 cnv_noun(roster->count, "respondent", "respondents"));
+				 cnv_noun(roster->count, "respondent", "respondents"));
 	if (*count > CNV_REHEARSED)
 		return cli_usage(options, "-n: at most %u returns", CNV_REHEARSED);
 	return CLI_DONE;
@@ -55,11 +55,11 @@ cli_exit cmd_simulate(const cli_options *options)
 {
 	cli_opened opened = { 0 };
 	cnv_rehearsal rehearsal = { .form = &opened.form,
-		                    .folder = options->output,
-		                    .seed = options->seed,
-		                    .broken = options->broken,
-		                    .force = options->force,
-		                    .now = options->now };
+				    .folder = options->output,
+				    .seed = options->seed,
+				    .broken = options->broken,
+				    .force = options->force,
+				    .now = options->now };
 	cli_exit code = cli_form_use(&opened.form, options, options->operands[0]);
 
 	if (!code && !options->output.len)

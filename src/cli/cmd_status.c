@@ -53,14 +53,15 @@ static void print_reminders(const cnv_post *post)
 		return;
 	}
 	fprintf(stderr, "%" PRIu32 " %s written to ", post->count,
-	        post->drafts ? cnv_noun(post->count, "mail draft", "mail drafts")
-	                     : cnv_noun(post->count, "reminder", "reminders"));
+		post->drafts ? cnv_noun(post->count, "mail draft", "mail drafts")
+			     : cnv_noun(post->count, "reminder", "reminders"));
 	cli_put(stderr, post->folder, false);
 	fputs("; nothing was sent\n", stderr);
 	if (!post->without)
 		return;
 	fprintf(stderr, "%" PRIu32 " %s: no pack was found in ", post->without,
-	        cnv_noun(post->without, "draft has no questionnaire attached", "drafts have no questionnaire attached"));
+		cnv_noun(post->without, "draft has no questionnaire attached",
+			 "drafts have no questionnaire attached"));
 	cli_put(stderr, post->packs, false);
 	fputc('\n', stderr);
 }
@@ -80,13 +81,13 @@ static cli_exit write_reminders(cnv_post *post, const cnv_standings *s)
 static cli_exit remind(cli_opened *o, const cnv_standings *s, const cli_options *options)
 {
 	cnv_post post = { .folder = options->remind,
-		          .packs = options->packs,
-		          .stem = cnv_file_stem(o->form.form->id, &o->form.arena),
-		          .drafts = options->mail,
-		          .force = options->force,
-		          .now = options->now };
+			  .packs = options->packs,
+			  .stem = cnv_file_stem(o->form.form->id, &o->form.arena),
+			  .drafts = options->mail,
+			  .force = options->force,
+			  .now = options->now };
 	cli_exit code = s->roster ? write_reminders(&post, s)
-	                          : cli_usage(options, "--remind requires a roster; name it with --roster");
+				  : cli_usage(options, "--remind requires a roster; name it with --roster");
 
 	if (!code && post.count)
 		code = cli_record(options, o, &(cnv_noting){ .notices = post.notices, .count = post.count });
@@ -121,7 +122,7 @@ cli_exit cmd_status(const cli_options *options)
 		code = cli_standings(&standings, &opened, options);
 	if (!code && !standings.batch && options->remind.len)
 		code = cli_usage(options, "--remind: not possible in a round of more than %u responses",
-		                 CNV_REPORT_NAMED);
+				 CNV_REPORT_NAMED);
 	else if (!code)
 		print_standings(&standings, &opened.form, options);
 	if (!code && options->remind.len)

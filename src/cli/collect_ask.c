@@ -3,7 +3,10 @@
 
 #include "collect.h"
 
-static bool go_on(const collect_state *t) { return !t->stopped && !t->status; }
+static bool go_on(const collect_state *t)
+{
+	return !t->stopped && !t->status;
+}
 
 void collect_put_bold(cnv_str text)
 {
@@ -114,9 +117,11 @@ static void ask(collect_state *t, const cnv_interview_step *step)
 		if (!reason && cnv_interview_stands(&t->in, step))
 			return;
 		fputs("  ! ", stdout);
-		cli_put(stdout, t->in.complaint.len ? cnv_text_str(&t->in.complaint)
-		                : reason            ? cnv_str_from(reason)
-		                                    : CNV_STR("an answer is required"), true);
+		cli_put(stdout,
+			t->in.complaint.len ? cnv_text_str(&t->in.complaint)
+			: reason            ? cnv_str_from(reason)
+					    : CNV_STR("an answer is required"),
+			true);
 		putchar('\n');
 		t->status = cnv_interview_set(&t->in, step->entry, step->question, (cnv_str){ 0 });
 	}

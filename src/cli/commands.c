@@ -4,29 +4,62 @@
 #define COMMON "store roster round now language "
 
 const cli_command cli_commands[] = {
-	{ "check", "FORM", "find every mistake in a form", cmd_check, 1, 1, CLI_FILE, "json jsonl strict language ",
-	  "Reports every mistake in the form in one run, each with its sheet, row, column, code and a hint. Then counts "
+	{ "check",
+	  "FORM",
+	  "find every mistake in a form",
+	  cmd_check,
+	  1,
+	  1,
+	  CLI_FILE,
+	  "json jsonl strict language ",
+	  "Reports every mistake in the form in one run, each with its sheet, row, column, code and a hint. Then "
+	  "counts "
 	  "what the form has. Stores nothing.",
 	  { "canvass check forms/seafarers-id.csv", "canvass check --strict --json forms/points-of-contact.csv" },
 	  "the form has errors" },
-	{ "show", "FORM", "print the questionnaire in readable form", cmd_show, 1, 1, CLI_FILE, "language ",
+	{ "show",
+	  "FORM",
+	  "print the questionnaire in readable form",
+	  cmd_show,
+	  1,
+	  1,
+	  CLI_FILE,
+	  "language ",
 	  "Prints the questionnaire with its sections, numbered questions and choices, and its skip logic and rules in "
-	  "words. A formula that cannot be put into words is printed as it is in the form. The output is plain text on a "
+	  "words. A formula that cannot be put into words is printed as it is in the form. The output is plain text on "
+	  "a "
 	  "terminal and Markdown elsewhere.",
 	  { "canvass show forms/seafarers-id.csv", "canvass show forms/seafarers-id.csv > questionnaire.md" },
 	  NULL },
-	{ "diff", "FORM FORM", "show what changed between two versions of a form", cmd_diff, 2, 2, CLI_FILE,
+	{ "diff",
+	  "FORM FORM",
+	  "show what changed between two versions of a form",
+	  cmd_diff,
+	  2,
+	  2,
+	  CLI_FILE,
 	  "against round now json ",
-	  "Shows what changed between two versions of a form: settings, lists and choices, and questions that were added, "
-	  "removed, moved, renamed or changed, each with its place in both files. With --against, the answers of a round "
-	  "are checked against the second form: which would no longer be valid, and which questions would be asked again. "
+	  "Shows what changed between two versions of a form: settings, lists and choices, and questions that were "
+	  "added, "
+	  "removed, moved, renamed or changed, each with its place in both files. With --against, the answers of a "
+	  "round "
+	  "are checked against the second form: which would no longer be valid, and which questions would be asked "
+	  "again. "
 	  "Stores nothing.",
 	  { "canvass diff old.csv new.csv", "canvass diff old.csv new.csv --against responses/seafarers_id.db" },
 	  "stored answers would no longer be valid" },
-	{ "distribute", "FORM", "write a questionnaire for each respondent", cmd_distribute, 1, 1, CLI_FILE,
+	{ "distribute",
+	  "FORM",
+	  "write a questionnaire for each respondent",
+	  cmd_distribute,
+	  1,
+	  1,
+	  CLI_FILE,
 	  COMMON "output force due template eml prefill respondent json ",
-	  "Writes a folder for each respondent of the roster: the questionnaire as a workbook to fill in, as CSV and as a "
-	  "page to print, in the respondent's language, with a covering text. A manifest lists the SHA-256 of every file. "
+	  "Writes a folder for each respondent of the roster: the questionnaire as a workbook to fill in, as CSV and "
+	  "as a "
+	  "page to print, in the respondent's language, with a covering text. A manifest lists the SHA-256 of every "
+	  "file. "
 	  "--eml adds a mail draft to each; --prefill fills in earlier answers, to be confirmed or changed. All files "
 	  "appear together, or none. The store records who was sent the questionnaire and the due date, and the round "
 	  "becomes the current one. The same input produces the same bytes.",
@@ -34,71 +67,152 @@ const cli_command cli_commands[] = {
 	    "canvass distribute forms/seafarers-id.csv --respondent JPN --eml -o japan",
 	    "canvass distribute forms/seafarers-id.csv --round 2027 --prefill 2026 -o next" },
 	  NULL },
-	{ "import", "FORM FILE...", "import returned files", cmd_import, 2, UINT32_MAX, CLI_FILE,
-	  COMMON "annotate force respondent encoding delimiter map dry-run was keep-blank replace threads json jsonl strict ",
-	  "Checks every answer of each returned file against the form's own rules. The files, their answers, findings and "
-	  "normalized values are stored together, in one transaction for each return. A file is an Excel workbook, or a CSV "
-	  "in any encoding; for a folder, the files in it are imported. A file that was imported before changes nothing. A "
-	  "newer return becomes a new revision; its changes are printed, and -n shows them beforehand. A return without a "
-	  "respondent, or of another form or round, is quarantined and not counted. A blank in a newer return replaces the "
-	  "earlier answer, with a warning; --keep-blank keeps the answer, --replace omits the warning. --annotate writes "
+	{ "import",
+	  "FORM FILE...",
+	  "import returned files",
+	  cmd_import,
+	  2,
+	  UINT32_MAX,
+	  CLI_FILE,
+	  COMMON
+	  "annotate force respondent encoding delimiter map dry-run was keep-blank replace threads json jsonl strict ",
+	  "Checks every answer of each returned file against the form's own rules. The files, their answers, findings "
+	  "and "
+	  "normalized values are stored together, in one transaction for each return. A file is an Excel workbook, or "
+	  "a CSV "
+	  "in any encoding; for a folder, the files in it are imported. A file that was imported before changes "
+	  "nothing. A "
+	  "newer return becomes a new revision; its changes are printed, and -n shows them beforehand. A return "
+	  "without a "
+	  "respondent, or of another form or round, is quarantined and not counted. A blank in a newer return replaces "
+	  "the "
+	  "earlier answer, with a warning; --keep-blank keeps the answer, --replace omits the warning. --annotate "
+	  "writes "
 	  "responses with findings as workbooks to be corrected, sent back and imported again: the first 1,000 of each "
-	  "return. --respondent names the respondent of files that do not; --strict accepts exact codes and formats only. While "
+	  "return. --respondent names the respondent of files that do not; --strict accepts exact codes and formats "
+	  "only. While "
 	  "another process uses the store, import waits; see CANVASS_PATIENCE in canvass(1).",
-	  { "canvass import -n forms/seafarers-id.csv inbox", "canvass import forms/seafarers-id.csv responses/published/*.csv",
+	  { "canvass import -n forms/seafarers-id.csv inbox",
+	    "canvass import forms/seafarers-id.csv responses/published/*.csv",
 	    "canvass import forms/seafarers-id.csv inbox --annotate back" },
 	  "an answer has an error, or a return is quarantined" },
-	{ "collect", "FORM [RESPONDENT]", "ask the questions in the terminal", cmd_collect, 1, 2, CLI_FILE, COMMON,
-	  "Asks each question that applies to the respondent, in order, and stores the answers like any other return. Needs "
-	  "a terminal. Choose by number or code. Press Enter to leave a question unanswered; N/A, D/K and CONF mean not "
+	{ "collect",
+	  "FORM [RESPONDENT]",
+	  "ask the questions in the terminal",
+	  cmd_collect,
+	  1,
+	  2,
+	  CLI_FILE,
+	  COMMON,
+	  "Asks each question that applies to the respondent, in order, and stores the answers like any other return. "
+	  "Needs "
+	  "a terminal. Choose by number or code. Press Enter to leave a question unanswered; N/A, D/K and CONF mean "
+	  "not "
 	  "applicable, do not know and withheld. Ctrl-D stops the interview and keeps the answers so far in a draft.",
 	  { "canvass collect forms/seafarers-id.csv NZ" },
 	  "an answer has an error, or the answers are quarantined" },
-	{ "simulate", "FORM", "invent returns, to rehearse a round", cmd_simulate, 1, 1, CLI_FILE,
+	{ "simulate",
+	  "FORM",
+	  "invent returns, to rehearse a round",
+	  cmd_simulate,
+	  1,
+	  1,
+	  CLI_FILE,
 	  "roster now language output count seed broken force ",
-	  "Writes a CSV file of invented answers for each respondent of the roster, or for ten without a roster, into the "
-	  "folder of -o. The answers are complete and follow the form's rules. With --broken, most files are spoiled as real returns are, and a list next to the "
+	  "Writes a CSV file of invented answers for each respondent of the roster, or for ten without a roster, into "
+	  "the "
+	  "folder of -o. The answers are complete and follow the form's rules. With --broken, most files are spoiled "
+	  "as real returns are, and a list next to the "
 	  "folder shows how. The same seed produces the same files.",
 	  { "canvass simulate forms/seafarers-id.csv -o rehearsal",
 	    "canvass simulate forms/seafarers-id.csv -n 5 --seed 7 --broken -o spoiled" },
 	  NULL },
-	{ "status", "FORM", "show who has replied, and who has not", cmd_status, 1, 1, CLI_FILE,
+	{ "status",
+	  "FORM",
+	  "show who has replied, and who has not",
+	  cmd_status,
+	  1,
+	  1,
+	  CLI_FILE,
 	  COMMON "json due reason sent acknowledged extended declined make-current remind eml packs force ",
 	  "Lists the respondents of the round: who has replied and how completely, who has not and their deadline, the "
 	  "response rate of each group, and the next command. --sent, --acknowledged, --extended and --declined record "
-	  "events, --due the date by which answers are due. --remind writes a reminder to each respondent without a reply, "
-	  "as text or, with --eml, as a mail draft; all of them appear, or none. Without --round, commands use the current "
+	  "events, --due the date by which answers are due. --remind writes a reminder to each respondent without a "
+	  "reply, "
+	  "as text or, with --eml, as a mail draft; all of them appear, or none. Without --round, commands use the "
+	  "current "
 	  "round; distribute and --make-current change it.",
-	  { "canvass status forms/seafarers-id.csv", "canvass status forms/seafarers-id.csv --sent all --due 2026-12-31",
+	  { "canvass status forms/seafarers-id.csv",
+	    "canvass status forms/seafarers-id.csv --sent all --due 2026-12-31",
 	    "canvass status forms/seafarers-id.csv --remind reminders --eml" },
 	  NULL },
-	{ "findings", "FORM", "list open findings, and write letters about them", cmd_findings, 1, 1, CLI_FILE,
+	{ "findings",
+	  "FORM",
+	  "list open findings, and write letters about them",
+	  cmd_findings,
+	  1,
+	  1,
+	  CLI_FILE,
 	  COMMON "respondent all waive reason reopen letters force json ",
-	  "Lists the open findings of the round, each with an id that stays the same in later revisions. A later revision "
+	  "Lists the open findings of the round, each with an id that stays the same in later revisions. A later "
+	  "revision "
 	  "closes the findings that it corrects; --waive accepts an answer as it is, with a reason. --letters writes a "
 	  "letter of open questions to each respondent, as Markdown and as plain text.",
 	  { "canvass findings forms/seafarers-id.csv", "canvass findings forms/seafarers-id.csv --letters letters",
 	    "canvass findings forms/seafarers-id.csv --waive JPN-B3-001 --reason confirmed" },
 	  NULL },
-	{ "report", "FORM", "write the comparison workbook", cmd_report, 1, 1, CLI_FILE, COMMON "output force json ",
-	  "Writes all responses of the round next to each other into an XLSX workbook (default: reports/<form_id>.xlsx). The "
+	{ "report",
+	  "FORM",
+	  "write the comparison workbook",
+	  cmd_report,
+	  1,
+	  1,
+	  CLI_FILE,
+	  COMMON "output force json ",
+	  "Writes all responses of the round next to each other into an XLSX workbook (default: "
+	  "reports/<form_id>.xlsx). The "
 	  "same input produces the same bytes.",
-	  { "canvass report forms/seafarers-id.csv", "canvass report forms/seafarers-id.csv --force -o reports/2026.xlsx" },
+	  { "canvass report forms/seafarers-id.csv",
+	    "canvass report forms/seafarers-id.csv --force -o reports/2026.xlsx" },
 	  NULL },
-	{ "eval", "[FORM] EXPRESSION", "evaluate an expression", cmd_eval, 1, 2, CLI_FILE, "set answers at as explain now language ",
-	  "Evaluates an expression, or with - one on each line of the input, and prints its type, a tab and its value. With "
-	  "a form, names refer to its questions; --set or --answers supply their values. --explain prints the steps of the compiled expression.",
-	  { "canvass eval \"selected('a b', 'b')\"",
-	    "canvass eval '${age} >= 18' --set age=20",
+	{ "eval",
+	  "[FORM] EXPRESSION",
+	  "evaluate an expression",
+	  cmd_eval,
+	  1,
+	  2,
+	  CLI_FILE,
+	  "set answers at as explain now language ",
+	  "Evaluates an expression, or with - one on each line of the input, and prints its type, a tab and its value. "
+	  "With "
+	  "a form, names refer to its questions; --set or --answers supply their values. --explain prints the steps of "
+	  "the compiled expression.",
+	  { "canvass eval \"selected('a b', 'b')\"", "canvass eval '${age} >= 18' --set age=20",
 	    "printf '1 + 1\\ntoday()\\n' | canvass eval -" },
 	  "an expression has an error" },
-	{ "verify", "STORE", "prove that a store is what was imported", cmd_verify, 1, 1, CLI_FILE, "json strict ",
-	  "Reads the whole store again: the structure of the database, whether its rows and counts agree, every original "
-	  "file against its size and SHA-256, every version of the form, and every stored answer. Then imports the originals "
+	{ "verify",
+	  "STORE",
+	  "prove that a store is what was imported",
+	  cmd_verify,
+	  1,
+	  1,
+	  CLI_FILE,
+	  "json strict ",
+	  "Reads the whole store again: the structure of the database, whether its rows and counts agree, every "
+	  "original "
+	  "file against its size and SHA-256, every version of the form, and every stored answer. Then imports the "
+	  "originals "
 	  "once more and compares the result. Each difference is reported; nothing is repaired.",
 	  { "canvass verify responses/seafarers_id.db", "canvass verify --json responses/seafarers_id.db" },
 	  "the store differs from what was imported" },
-	{ "explain", "[CODE]", "explain a diagnostic code", cmd_explain, 0, 1, CLI_CODE, "",
+	{ "explain",
+	  "[CODE]",
+	  "explain a diagnostic code",
+	  cmd_explain,
+	  0,
+	  1,
+	  CLI_CODE,
+	  "",
 	  "Prints what a code such as E0107 means and how to fix it. Without a code, lists all codes.",
 	  { "canvass explain E0107", "canvass explain | head" },
 	  NULL },

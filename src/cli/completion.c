@@ -7,7 +7,10 @@
 
 #include "option.h"
 
-static bool is_list(cli_kind kind) { return kind >= CLI_CODE; }
+static bool is_list(cli_kind kind)
+{
+	return kind >= CLI_CODE;
+}
 
 static void put_words(FILE *out, cli_kind kind)
 {
@@ -173,7 +176,10 @@ static void put_bash(FILE *out)
 
 /* ---------------------------------------------------------------- zsh */
 
-static void zsh_text(FILE *out, const char *text) { put_quoted(out, text, "[]:\\", "'\\''"); }
+static void zsh_text(FILE *out, const char *text)
+{
+	put_quoted(out, text, "[]:\\", "'\\''");
+}
 
 /* The action after the second colon of a specification. */
 static void zsh_action(FILE *out, cli_kind kind)
@@ -312,7 +318,8 @@ static void put_fish(FILE *out)
 	}
 	for (size_t i = 0; i < cli_command_count; i++)
 		if (is_list(cli_commands[i].kind)) {
-			fprintf(out, "complete -c canvass -n '__fish_seen_subcommand_from %s' -f", cli_commands[i].name);
+			fprintf(out, "complete -c canvass -n '__fish_seen_subcommand_from %s' -f",
+				cli_commands[i].name);
 			fish_words(out, cli_commands[i].kind);
 			fputc('\n', out);
 		}

@@ -28,9 +28,11 @@ static void json_change(cli_json *json, const cnv_change *change)
 	if (change->aspect)
 		cli_json_text(json, "aspect", cnv_str_from(change->aspect));
 	if (change->language.len)
-		cli_json_text(json, change->aspect && cnv_str_equal(cnv_str_from(change->aspect), CNV_STR("column")) ? "column"
-		                                                                                                     : "language",
-		              change->language);
+		cli_json_text(json,
+			      change->aspect && cnv_str_equal(cnv_str_from(change->aspect), CNV_STR("column"))
+				      ? "column"
+				      : "language",
+			      change->language);
 	if (change->kind != CNV_CHANGE_ADDED)
 		cli_json_text(json, "before", change->before);
 	if (change->kind != CNV_CHANGE_REMOVED)
@@ -100,7 +102,10 @@ static void json_end_against(cli_json *json, const cnv_against *against, uint64_
 	cli_json_close(json, '}');
 }
 
-static void json_end(cli_json *json) { cli_json_close(json, '}'); }
+static void json_end(cli_json *json)
+{
+	cli_json_close(json, '}');
+}
 
 const diff_printer diff_json = { json_begin,      json_change, json_end_changes, json_against, json_fallen,
-	                         json_end_fallen, json_anew,   json_end_against, json_end };
+				 json_end_fallen, json_anew,   json_end_against, json_end };

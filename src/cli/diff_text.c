@@ -5,7 +5,10 @@
 
 /* ---------------------------------------------------------------- one line a change */
 
-static void put(cnv_str text) { cli_put(stdout, text, false); }
+static void put(cnv_str text)
+{
+	cli_put(stdout, text, false);
+}
 
 static void put_quoted(cnv_str text)
 {
@@ -118,7 +121,10 @@ static void print_change(cli_json *json, const cnv_change *change)
 	putchar('\n');
 }
 
-static void print_nothing(cli_json *json) { (void)json; }
+static void print_nothing(cli_json *json)
+{
+	(void)json;
+}
 
 static void print_begin(cli_json *json, cnv_str before, cnv_str after)
 {
@@ -188,5 +194,5 @@ static void print_end_against(cli_json *json, const cnv_against *against, uint64
 	       cnv_noun(against->fallen, "answer", "answers"), questions, cnv_noun(questions, "question", "questions"));
 }
 
-const diff_printer diff_text = { print_begin,   print_change, print_end_changes, print_against,  print_fallen,
-	                         print_nothing, print_anew,   print_end_against, print_nothing };
+const diff_printer diff_text = { print_begin,   print_change, print_end_changes, print_against, print_fallen,
+				 print_nothing, print_anew,   print_end_against, print_nothing };

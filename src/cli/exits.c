@@ -21,9 +21,15 @@ cli_exit cli_exit_for(cnv_status status)
 	return CLI_ACCESS;
 }
 
-cli_exit cli_exit_asked(cnv_status status) { return status == CNV_REJECTED ? CLI_USAGE : cli_exit_for(status); }
+cli_exit cli_exit_asked(cnv_status status)
+{
+	return status == CNV_REJECTED ? CLI_USAGE : cli_exit_for(status);
+}
 
-cli_exit cli_worse(cli_exit a, cli_exit b) { return a > b ? a : b; }
+cli_exit cli_worse(cli_exit a, cli_exit b)
+{
+	return a > b ? a : b;
+}
 
 cli_exit cli_usage(const cli_options *options, const char *format, ...)
 {

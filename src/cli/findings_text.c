@@ -41,10 +41,10 @@ static void print_question(const cnv_form *form, uint32_t language, const cnv_qu
 void findings_print_text(const cnv_form_file *form, const cnv_query *query)
 {
 	cnv_place place = { .source = query->file,
-		            .sheet = query->sheet,
-		            .row = query->line,
-		            .column = query->sheet.len ? query->column : 0,
-		            .tab = query->sheet.len > 0 };
+			    .sheet = query->sheet,
+			    .row = query->line,
+			    .column = query->sheet.len ? query->column : 0,
+			    .tab = query->sheet.len > 0 };
 	cnv_text text = { 0 };
 	char code[8];
 

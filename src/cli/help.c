@@ -33,9 +33,10 @@ static void print_option(FILE *out, const cli_option *row)
 
 	if (row->letter)
 		snprintf(left, sizeof left, "-%c, --%s%s%s", row->letter, row->name, row->value ? " " : "",
-		         row->value ? row->value : "");
+			 row->value ? row->value : "");
 	else
-		snprintf(left, sizeof left, "    --%s%s%s", row->name, row->value ? " " : "", row->value ? row->value : "");
+		snprintf(left, sizeof left, "    --%s%s%s", row->name, row->value ? " " : "",
+			 row->value ? row->value : "");
 	fprintf(out, "  %-*s ", SUMMARIES - 3, left);
 	cli_put_wrapped(out, row->summary, SUMMARIES);
 }
@@ -44,7 +45,7 @@ static void print_option(FILE *out, const cli_option *row)
 static bool is_listed(const cli_command *command, const cli_option *row)
 {
 	return command ? cli_option_taken(command, row) && (!row->everywhere || !strcmp(row->name, "help"))
-	               : row->everywhere;
+		       : row->everywhere;
 }
 
 static void print_options(FILE *out, const cli_command *command)
@@ -75,8 +76,8 @@ static void print_exit_codes(FILE *out, const cli_command *command)
 
 static void help_command(FILE *out, const cli_command *command)
 {
-	fprintf(out, "canvass %s: %s\n\nusage: canvass %s [OPTION...]%s%s\n\n", command->name, command->summary, command->name,
-	        *command->operands ? " " : "", command->operands);
+	fprintf(out, "canvass %s: %s\n\nusage: canvass %s [OPTION...]%s%s\n\n", command->name, command->summary,
+		command->name, *command->operands ? " " : "", command->operands);
 	cli_put_wrapped(out, command->story, 0);
 	print_options(out, command);
 	fputs("\nExamples:\n", out);
@@ -99,5 +100,7 @@ void cli_help(FILE *out, const cli_command *command)
 		fprintf(out, "  %-10s %s\n", cli_commands[i].name, cli_commands[i].summary);
 	print_options(out, NULL);
 	print_exit_codes(out, NULL);
-	fputs("\nHelp for a command: canvass COMMAND --help\nManual pages: canvass(1), canvass-form(5), canvass-store(5)\n", out);
+	fputs("\nHelp for a command: canvass COMMAND --help\nManual pages: canvass(1), canvass-form(5), "
+	      "canvass-store(5)\n",
+	      out);
 }

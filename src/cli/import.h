@@ -11,13 +11,13 @@ typedef struct import_state {
 	const cnv_form *form;
 	const cnv_intake *intake;
 	cnv_str round, store_name;
-	cnv_str file; /* being imported */
+	cnv_str file;  /* being imported */
 	bool rehearse; /* nothing is stored: a dry run, or none of the files exists */
 	/* text */
-	uint64_t shown, hidden;                /* findings */
+	uint64_t shown, hidden;                 /* findings */
 	uint64_t changes_shown, changes_hidden; /* lines on what changed */
-	uint64_t compared;                     /* new revisions that were compared */
-	uint32_t done;                         /* returns */
+	uint64_t compared;                      /* new revisions that were compared */
+	uint32_t done;                          /* returns */
 	struct timespec begun, begun_all;
 	bool progress, drawn;
 	/* JSON */

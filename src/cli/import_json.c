@@ -179,7 +179,10 @@ static cli_json *open_line(import_state *t, const char *type)
 	return &t->json;
 }
 
-static void line_file(void *self, cnv_str file) { ((import_state *)self)->file = file; }
+static void line_file(void *self, cnv_str file)
+{
+	((import_state *)self)->file = file;
+}
 
 static void line_diag(void *self, const cnv_diag *diag)
 {
@@ -239,10 +242,10 @@ static void end_lines(import_state *t, const cnv_intake_totals *totals)
 
 const import_format import_jsonl = {
 	.listener = { .file = line_file,
-	              .diag = line_diag,
-	              .normalized = line_normalized,
-	              .response = line_response,
-	              .done = line_done,
-	              .folder = on_folder },
+		      .diag = line_diag,
+		      .normalized = line_normalized,
+		      .response = line_response,
+		      .done = line_done,
+		      .folder = on_folder },
 	.end = end_lines,
 };

@@ -123,7 +123,7 @@ static void draw_files(import_state *t)
 		return;
 	rate = (double)t->done / seconds;
 	fprintf(stderr, "\r\033[K%" PRIu32 " of %" PRIu32 " files, %.0f files/s, %.0f s left", t->done, files, rate,
-	        (double)(files - t->done) / rate);
+		(double)(files - t->done) / rate);
 	fflush(stderr);
 	t->drawn = true;
 }
@@ -137,8 +137,8 @@ static void on_progress(void *self, uint64_t bytes, uint64_t size)
 		return;
 	rate = (double)bytes / seconds;
 	fprintf(stderr, "\r\033[K%3.0f%% of %" PRIu64 " MB, %.0f MB/s, %.0f s left",
-	        100.0 * (double)bytes / (double)(size ? size : 1), size >> 20, rate / 1048576.0,
-	        size > bytes ? (double)(size - bytes) / rate : 0.0);
+		100.0 * (double)bytes / (double)(size ? size : 1), size >> 20, rate / 1048576.0,
+		size > bytes ? (double)(size - bytes) / rate : 0.0);
 	fflush(stderr);
 	t->drawn = true;
 }
@@ -179,7 +179,7 @@ static void on_done(void *self, const cnv_intake_done *done)
 	} else if (done->outcome == CNV_INTAKE_ALREADY || done->outcome == CNV_INTAKE_QUARANTINED) {
 		cli_put(stdout, done->file, false);
 		printf(": %s\n", done->outcome == CNV_INTAKE_ALREADY ? "already imported; nothing changed"
-		                                                      : "quarantined, not counted");
+								     : "quarantined, not counted");
 	}
 	t->done++;
 	draw_files(t);
@@ -194,7 +194,10 @@ static void on_folder(void *self, cnv_str name, const cnv_folder *folder)
 
 /* ---------------------------------------------------------------- the end */
 
-static void begin(import_state *t) { t->progress = cli_is_terminal(stderr); }
+static void begin(import_state *t)
+{
+	t->progress = cli_is_terminal(stderr);
+}
 
 static void print_hidden(const import_state *t, const cnv_intake_totals *totals)
 {
@@ -222,9 +225,11 @@ static void end(import_state *t, const cnv_intake_totals *totals)
 		printf("%" PRIu64 " %s normalized (see the ledger; --jsonl prints them)\n", totals->changes,
 		       cnv_noun(totals->changes, "value was", "values were"));
 	if (totals->errors || totals->warnings)
-		printf("found: %" PRIu64 " %s, %" PRIu64 " %s\n", totals->errors, cnv_noun(totals->errors, "error", "errors"),
-		       totals->warnings, cnv_noun(totals->warnings, "warning", "warnings"));
-	printf("files: %" PRIu64 " received = %" PRIu64 " accepted + %" PRIu64 " already there + %" PRIu64 " quarantined",
+		printf("found: %" PRIu64 " %s, %" PRIu64 " %s\n", totals->errors,
+		       cnv_noun(totals->errors, "error", "errors"), totals->warnings,
+		       cnv_noun(totals->warnings, "warning", "warnings"));
+	printf("files: %" PRIu64 " received = %" PRIu64 " accepted + %" PRIu64 " already there + %" PRIu64
+	       " quarantined",
 	       totals->files, totals->accepted, totals->already, totals->quarantined);
 	if (totals->failed)
 		printf(" + %" PRIu64 " not read", totals->failed);
@@ -233,7 +238,8 @@ static void end(import_state *t, const cnv_intake_totals *totals)
 	       received, r->fresh, r->revisions, cnv_noun(r->revisions, "new revision", "new revisions"), r->already,
 	       r->quarantined);
 	if (t->options->annotate.len) {
-		printf("%" PRIu64 " annotated %s written to ", totals->annotated, cnv_noun(totals->annotated, "return", "returns"));
+		printf("%" PRIu64 " annotated %s written to ", totals->annotated,
+		       cnv_noun(totals->annotated, "return", "returns"));
 		cli_put(stdout, t->options->annotate, false);
 		putchar('\n');
 	}
@@ -241,12 +247,12 @@ static void end(import_state *t, const cnv_intake_totals *totals)
 
 const import_format import_text = {
 	.listener = { .file = on_file,
-	              .diag = on_diag,
-	              .response = on_response,
-	              .progress = on_progress,
-	              .annotating = on_annotating,
-	              .done = on_done,
-	              .folder = on_folder },
+		      .diag = on_diag,
+		      .response = on_response,
+		      .progress = on_progress,
+		      .annotating = on_annotating,
+		      .done = on_done,
+		      .folder = on_folder },
 	.begin = begin,
 	.end = end,
 };

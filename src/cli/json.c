@@ -10,7 +10,7 @@ static void put_escape(FILE *out, uint32_t c)
 		fprintf(out, "\\u%04x", (unsigned)c);
 	else
 		fprintf(out, "\\u%04x\\u%04x", 0xd800 + (unsigned)((c - 0x10000) >> 10),
-		        0xdc00 + (unsigned)((c - 0x10000) & 0x3ff));
+			0xdc00 + (unsigned)((c - 0x10000) & 0x3ff));
 }
 
 /* Invisible characters are escaped, because JSON is also read in terminals. */
@@ -114,7 +114,8 @@ void cli_json_diag(cli_json *json, const char *key, const cnv_diag *diag)
 		cli_json_number(json, "column", diag->place.column);
 	if (diag->place.tab && diag->place.row && diag->place.column) {
 		char cell[CNV_CELL_NAME_ROOM];
-		cli_json_text(json, "cell", (cnv_str){ cell, cnv_cell_name(diag->place.row, diag->place.column, cell) });
+		cli_json_text(json, "cell",
+			      (cnv_str){ cell, cnv_cell_name(diag->place.row, diag->place.column, cell) });
 	}
 	if (diag->place.upto > diag->place.from) {
 		cli_json_number(json, "from", diag->place.from);

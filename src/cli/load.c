@@ -41,8 +41,8 @@ cli_exit cli_form_use(cnv_form_file *form, const cli_options *options, cnv_str n
 	if (status == CNV_NO_MEMORY)
 		return cli_out_of_memory();
 	if (status) {
-		fprintf(stderr, "canvass: the form cannot be used: %" PRIu64 " %s\n  next: canvass check ", diags.errors,
-		        cnv_noun(diags.errors, "error", "errors"));
+		fprintf(stderr, "canvass: the form cannot be used: %" PRIu64 " %s\n  next: canvass check ",
+			diags.errors, cnv_noun(diags.errors, "error", "errors"));
 		cli_put_operand(stderr, name);
 		fputc('\n', stderr);
 		return CLI_USAGE;
@@ -75,7 +75,8 @@ cnv_str cli_store_name(const cli_options *options, cnv_form_file *form)
 {
 	if (options->store.len)
 		return options->store;
-	return cnv_arena_format(&form->arena, "responses/%.*s.db", CNV_ARG(cnv_file_stem(form->form->id, &form->arena)));
+	return cnv_arena_format(&form->arena, "responses/%.*s.db",
+				CNV_ARG(cnv_file_stem(form->form->id, &form->arena)));
 }
 
 cnv_str cli_round(const cli_options *options, const cnv_form_file *form, const cnv_store *store, cnv_arena *arena)
@@ -171,7 +172,7 @@ cli_exit cli_map_load(cnv_map_file *map, const cli_options *options, const cnv_f
 }
 
 cli_exit cli_roster_load(cnv_roster_file *roster, const cli_options *options, const cnv_form_file *form,
-                         cnv_store *store)
+			 cnv_store *store)
 {
 	cnv_diags diags = { .emit = print_errors, .self = stderr };
 	cnv_status status = cnv_roster_file_load(roster, options->roster, form->name, store, &diags);

@@ -27,8 +27,8 @@ static void put_operands(FILE *out, const char *operands)
 		size_t name_len = len - 2u * optional;
 		bool several = name_len > 3 && !strncmp(name + name_len - 3, "...", 3);
 
-		fprintf(out, "%s%.*s%s\n", optional ? ".Op Ar " : ".Ar ", (int)(several ? name_len - 3 : name_len), name,
-		        several ? " ..." : "");
+		fprintf(out, "%s%.*s%s\n", optional ? ".Op Ar " : ".Ar ", (int)(several ? name_len - 3 : name_len),
+			name, several ? " ..." : "");
 		operands += len;
 		operands += *operands == ' ';
 	}
@@ -133,14 +133,17 @@ static void man_canvass(FILE *out)
 {
 	mdoc_begin(out, "CANVASS", 1, "canvass", "run a questionnaire from the blank form to the comparison workbook");
 	fputs(".Sh SYNOPSIS\n.Nm\n.Ar command\n.Op Ar option ...\n.Op Ar operand ...\n.Sh DESCRIPTION\n", out);
-	mdoc_text(out, "A form is an XLSForm: a questionnaire written in a spreadsheet. canvass checks the form, writes a "
-	               "questionnaire for each respondent, imports what they return, checks every answer against the form's "
-	               "own rules, stores it with the original files, and writes all responses next to each other into an XLSX "
-	               "workbook. No server and no network are needed.");
+	mdoc_text(out,
+		  "A form is an XLSForm: a questionnaire written in a spreadsheet. canvass checks the form, writes a "
+		  "questionnaire for each respondent, imports what they return, checks every answer against the form's "
+		  "own rules, stores it with the original files, and writes all responses next to each other into an "
+		  "XLSX "
+		  "workbook. No server and no network are needed.");
 	fputs(".Sh COMMANDS\n.Bl -tag -width distribute\n", out);
 	for (size_t i = 0; i < cli_command_count; i++) {
 		fprintf(out, ".It Ic %s\n%c%s.\nSee\n.Xr canvass-%s 1 .\n", cli_commands[i].name,
-		        toupper((unsigned char)cli_commands[i].summary[0]), cli_commands[i].summary + 1, cli_commands[i].name);
+			toupper((unsigned char)cli_commands[i].summary[0]), cli_commands[i].summary + 1,
+			cli_commands[i].name);
 	}
 	fputs(".El\n", out);
 	put_options(out, NULL);
@@ -151,7 +154,8 @@ static void man_canvass(FILE *out)
 	      ".It Ev NO_COLOR , CLICOLOR , CLICOLOR_FORCE , TERM\nWhether colour is used on a terminal.\n.El\n"
 	      ".Sh FILES\n.Bl -tag -width Ds\n"
 	      ".It Pa responses/<form_id>.db\nThe store; see\n.Xr canvass-store 5 .\n"
-	      ".It Pa responses/<form_id>.db.files/\nOriginal files over 16 MiB; copy and move it together with the store.\n"
+	      ".It Pa responses/<form_id>.db.files/\nOriginal files over 16 MiB; copy and move it together with the "
+	      "store.\n"
 	      ".It Pa reports/<form_id>.xlsx\nThe comparison workbook.\n"
 	      ".It Pa roster.csv\nThe list of respondents, next to the form.\n.El\n",
 	      out);

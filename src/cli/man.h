@@ -10,7 +10,7 @@ typedef struct cli_page {
 	void (*print)(FILE *out);
 } cli_page;
 
-const cli_page *cli_page_find(const char *name); /* NULL: none */
+const cli_page *cli_page_find(const char *name);     /* NULL: none */
 void cli_man(FILE *out, const cli_command *command); /* NULL: canvass(1) */
 
 void man_form(FILE *out);  /* man_form.c */

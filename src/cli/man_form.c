@@ -10,8 +10,9 @@ typedef struct item {
 static const item survey[] = {
 	{ "type", "The question type, with the list of choices if it has one: select_one yes_no." },
 	{ "name", "The name under which the answer is stored, unique in its group; ${name} refers to the answer." },
-	{ "label", "The question as respondents read it. label::French (fr) is its translation; hint, guidance_hint, the "
-	           "messages and the media columns are translated in the same way." },
+	{ "label",
+	  "The question as respondents read it. label::French (fr) is its translation; hint, guidance_hint, the "
+	  "messages and the media columns are translated in the same way." },
 	{ "hint", "An explanation below the question." },
 	{ "guidance_hint", "A longer explanation, shown in print and on request." },
 	{ "required", "yes, no, or a condition: whether an answer must be given." },
@@ -22,7 +23,8 @@ static const item survey[] = {
 	{ "calculation", "The formula of a calculated value." },
 	{ "default", "The answer until the respondent changes it." },
 	{ "read_only", "yes, no, or a condition: whether the answer can be changed." },
-	{ "choice_filter", "The condition under which a choice is offered; a bare name is a column of the choices sheet." },
+	{ "choice_filter",
+	  "The condition under which a choice is offered; a bare name is a column of the choices sheet." },
 	{ "repeat_count", "The number of entries of a repeat: a number, or a formula." },
 	{ "trigger", "The questions whose change starts the calculation, as ${name}." },
 	{ "parameters", "Details of the type, as key=value pairs separated by spaces." },
@@ -115,10 +117,13 @@ void man_form(FILE *out)
 {
 	mdoc_begin(out, "CANVASS-FORM", 5, "canvass-form", "questionnaires as canvass reads them");
 	fputs(".Sh DESCRIPTION\n", out);
-	mdoc_text(out, "A form is an XLSForm: an Excel workbook (.xlsx) with the sheets survey, choices and settings, or one CSV "
-	               "file with these sheets one after the other. In the CSV file, the first column is for the names of the "
-	               "sheets, and the delimiter is a comma, a semicolon or a tab. The first row of a sheet is its header. "
-	               "Unknown columns are kept and have no effect.");
+	mdoc_text(
+		out,
+		"A form is an XLSForm: an Excel workbook (.xlsx) with the sheets survey, choices and settings, or one "
+		"CSV "
+		"file with these sheets one after the other. In the CSV file, the first column is for the names of the "
+		"sheets, and the delimiter is a comma, a semicolon or a tab. The first row of a sheet is its header. "
+		"Unknown columns are kept and have no effect.");
 	fputs(".Ss Example\n.Bd -literal -offset indent\n"
 	      "survey,type,name,label,relevant,constraint\n"
 	      ",text,respondent,Name of the port,,\n"
@@ -142,13 +147,17 @@ void man_form(FILE *out)
 	fputs(".Sh QUESTION TYPES\n", out);
 	put_types(out);
 	fputs(".Sh EXPRESSIONS\n", out);
-	mdoc_text(out, "An expression refers to an answer by ${name}; a full stop is the answer to the question itself. Text is "
-	               "quoted with ' or \". The operators are = != < <= > >=, + - * div mod, and, or, and | for paths. "
-	               "canvass eval evaluates an expression.");
+	mdoc_text(out,
+		  "An expression refers to an answer by ${name}; a full stop is the answer to the question itself. "
+		  "Text is "
+		  "quoted with ' or \". The operators are = != < <= > >=, + - * div mod, and, or, and | for paths. "
+		  "canvass eval evaluates an expression.");
 	fputs(".Sh FUNCTIONS\n", out);
 	put_functions(out);
 	fputs(".Sh FILES\n", out);
-	mdoc_text(out, "Files of choices (select_one_from_file) and of data (pulldata(), instance()) are next to the form, as "
-	               ".csv, .xml or .geojson.");
+	mdoc_text(
+		out,
+		"Files of choices (select_one_from_file) and of data (pulldata(), instance()) are next to the form, as "
+		".csv, .xml or .geojson.");
 	fputs(".Sh SEE ALSO\n.Xr canvass 1 ,\n.Xr canvass-check 1 ,\n.Xr canvass-eval 1 ,\n.Xr canvass-show 1\n", out);
 }

@@ -16,17 +16,22 @@ static const table tables[] = {
 	  "path is the path of the repeat, empty for table 0." },
 	{ "question", "The columns of a table of answers.", "form tab col coding list name path",
 	  "coding says how values are stored, see below; list is NULL unless the answer is a choice." },
-	{ "choice", "The choices of a list.", "form list code name", "code is the number that is stored for the choice." },
+	{ "choice", "The choices of a list.", "form list code name",
+	  "code is the number that is stored for the choice." },
 	{ "round", "Each round.", "id label created created_offset current due",
-	  "created is in milliseconds since 1970, created_offset its time zone in seconds east; due is in days since 1970, or "
+	  "created is in milliseconds since 1970, created_offset its time zone in seconds east; due is in days since "
+	  "1970, or "
 	  "NULL." },
 	{ "roster", "Each roster that was used; the last one counts.", "id source bytes sha256", "" },
 	{ "file", "Each return that was imported or quarantined.",
-	  "id round form name sha256 size bytes layout received received_offset responses first last quarantined reading "
+	  "id round form name sha256 size bytes layout received received_offset responses first last quarantined "
+	  "reading "
 	  "matched given options program roster map",
 	  "first and last are the ids of its responses; quarantined is 1 if it was rejected as a whole; reading is the "
-	  "encoding and delimiter, if not plain UTF-8 with commas; matched is 1 if its findings are in the table query; given "
-	  "is the respondent named on the command line; options and program say how, and by which version of canvass, it was "
+	  "encoding and delimiter, if not plain UTF-8 with commas; matched is 1 if its findings are in the table "
+	  "query; given "
+	  "is the respondent named on the command line; options and program say how, and by which version of canvass, "
+	  "it was "
 	  "checked; bytes is used only in layouts before 3." },
 	{ "original", "The files of a return, the main one at position 0.", "id file position name size sha256 bytes",
 	  "bytes is NULL for a file over 16 MiB, which is in the folder of originals." },
@@ -36,7 +41,8 @@ static const table tables[] = {
 	  "id file form round respondent line digest revision later",
 	  "later is the revision that replaced it, NULL for the one that counts." },
 	{ "remark", "Remarks on answers.", "id response tab row question line text path",
-	  "response is 0 for a remark on the whole file; row is NULL in table 0; question is NULL for a remark on the whole "
+	  "response is 0 for a remark on the whole file; row is NULL in table 0; question is NULL for a remark on the "
+	  "whole "
 	  "response." },
 	{ "finding", "Findings, as they were reported by the import.",
 	  "id file response code severity verdict tab question path line col value message hint sheet",
@@ -48,7 +54,8 @@ static const table tables[] = {
 	  "whole is 1 for a file and 0 for one of its records." },
 	{ "query", "Findings that a person must settle; their ids stay the same in later revisions.",
 	  "id round respondent number name path code finding state reason opened closed changed changed_offset",
-	  "state is 0 for open, 1 answered, 2 waived, 3 closed; finding is the latest one; opened and closed are responses." },
+	  "state is 0 for open, 1 answered, 2 waived, 3 closed; finding is the latest one; opened and closed are "
+	  "responses." },
 	{ "column_map", "Which columns of returned files are which questions (import --map); the last one counts.",
 	  "id form source bytes sha256", "form is NULL for all versions; bytes is NULL if there is no map." },
 	{ "notice", "Events with respondents, such as sent, reminded, extended and declined.",
@@ -97,20 +104,26 @@ void man_store(FILE *out)
 {
 	mdoc_begin(out, "CANVASS-STORE", 5, "canvass-store", "the database of a form's answers");
 	fputs(".Sh DESCRIPTION\n", out);
-	mdoc_text(out, "The store of a form is one SQLite database. It has the versions of the form, the rosters, every returned "
-	               "file as it came, and all answers, findings and remarks. Nothing is deleted: a later return adds a "
-	               "revision. Only one process can write at a time; others wait.");
+	mdoc_text(out,
+		  "The store of a form is one SQLite database. It has the versions of the form, the rosters, every "
+		  "returned "
+		  "file as it came, and all answers, findings and remarks. Nothing is deleted: a later return adds a "
+		  "revision. Only one process can write at a time; others wait.");
 	fputs(".Sh FILES\n.Bl -tag -width Ds\n"
 	      ".It Pa responses/<form_id>.db\nThe database.\n"
 	      ".It Pa responses/<form_id>.db.files/\nOriginal files over 16 MiB, named by their SHA-256.\n"
 	      "Copy and move this folder together with the database.\n.El\n"
 	      ".Sh QUERIES\n",
 	      out);
-	mdoc_text(out, "Open the store read-only, with sqlite3 -readonly, or query a copy. While an import writes, a query waits or "
-	               "fails; a long query can make an import wait. These tables are meant to be queried: round, file, response, "
-	               "finding, ledger, remark, quarantine, query and notice. To change a store, use canvass; canvass verify reports "
-	               "any other change.");
-	fputs(".Pp\nThe responses that count in a round, and the number of their findings:\n.Bd -literal -offset indent\n"
+	mdoc_text(out, "Open the store read-only, with sqlite3 -readonly, or query a copy. While an import writes, a "
+		       "query waits or "
+		       "fails; a long query can make an import wait. These tables are meant to be queried: round, "
+		       "file, response, "
+		       "finding, ledger, remark, quarantine, query and notice. To change a store, use canvass; canvass "
+		       "verify reports "
+		       "any other change.");
+	fputs(".Pp\nThe responses that count in a round, and the number of their findings:\n.Bd -literal -offset "
+	      "indent\n"
 	      "SELECT respondent, revision,\n"
 	      "  (SELECT count(*) FROM finding WHERE finding.response = response.id)\n"
 	      "FROM response JOIN round ON round.id = response.round\n"
@@ -119,17 +132,26 @@ void man_store(FILE *out)
 	      out);
 	put_tables(out);
 	fputs(".Sh ANSWERS\n", out);
-	mdoc_text(out, "For each version of the form and each of its tables, the store has the tables "
-	               "answers_<form>_<table>_<part>, because SQLite allows at most 2,000 columns. Part 0 has the columns id, "
-	               "line, q0 to q499, verdicts, lines and own, and in a repeat also response, parent and position after line. "
-	               "Part n has id, q<500 n> and the following ones, verdicts, lines and own. In table 0, id is the id of the "
-	               "response. verdicts has four bits for each cell, the first in the lower half of its byte. lines has the "
-	               "source line of each cell, and own the original text where the value alone cannot reproduce it.");
-	fputs(".Pp\nThe column q<n> has the value of column n in the coding of its question, or NULL if it could not be read:\n", out);
+	mdoc_text(out,
+		  "For each version of the form and each of its tables, the store has the tables "
+		  "answers_<form>_<table>_<part>, because SQLite allows at most 2,000 columns. Part 0 has the columns "
+		  "id, "
+		  "line, q0 to q499, verdicts, lines and own, and in a repeat also response, parent and position after "
+		  "line. "
+		  "Part n has id, q<500 n> and the following ones, verdicts, lines and own. In table 0, id is the id "
+		  "of the "
+		  "response. verdicts has four bits for each cell, the first in the lower half of its byte. lines has "
+		  "the "
+		  "source line of each cell, and own the original text where the value alone cannot reproduce it.");
+	fputs(".Pp\nThe column q<n> has the value of column n in the coding of its question, or NULL if it could not "
+	      "be read:\n",
+	      out);
 	put_codings(out);
 	fputs(".Sh LAYOUT VERSIONS\n", out);
-	mdoc_text(out, "PRAGMA user_version is the version of the layout, now 3. canvass upgrades an older store when it next writes "
-	               "to it, by adding tables and columns; in rows from before, new columns are NULL. An older canvass rejects a "
-	               "newer store and leaves it unchanged.");
+	mdoc_text(out, "PRAGMA user_version is the version of the layout, now 3. canvass upgrades an older store when "
+		       "it next writes "
+		       "to it, by adding tables and columns; in rows from before, new columns are NULL. An older "
+		       "canvass rejects a "
+		       "newer store and leaves it unchanged.");
 	fputs(".Sh SEE ALSO\n.Xr canvass-import 1 ,\n.Xr canvass-verify 1 ,\n.Xr sqlite3 1\n", out);
 }

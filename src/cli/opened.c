@@ -19,9 +19,10 @@ cli_exit cli_open_store(cli_opened *o, const cli_options *options, cnv_store_mod
 
 	if (mode == CNV_STORE_WRITE && !options->store.len)
 		cnv_folder_make_for(o->store_name);
-	return cli_exit_for(cnv_store_open(&o->store, o->store_name, mode, o->form.form, o->form.bytes, &cli_patience, &diags))
-	               ? CLI_ACCESS
-	               : CLI_DONE;
+	return cli_exit_for(cnv_store_open(&o->store, o->store_name, mode, o->form.form, o->form.bytes, &cli_patience,
+					   &diags))
+		       ? CLI_ACCESS
+		       : CLI_DONE;
 }
 
 cli_exit cli_open_round(cli_opened *o, const cli_options *options)
@@ -61,13 +62,16 @@ cli_exit cli_check_respondent(const cli_opened *o, const cli_options *options)
 	return CLI_DONE;
 }
 
-const cnv_roster *cli_roster(const cli_opened *o) { return o->roster.there ? &o->roster.roster : NULL; }
+const cnv_roster *cli_roster(const cli_opened *o)
+{
+	return o->roster.there ? &o->roster.roster : NULL;
+}
 
 cli_exit cli_standings(cnv_standings *standings, const cli_opened *o, const cli_options *options)
 {
 	cnv_diags diags = cli_diags_to(stderr);
-	cnv_status status = cnv_standings_read(standings, o->store, o->form.form, cli_roster(o), o->round, options->now,
-	                                       &diags);
+	cnv_status status =
+		cnv_standings_read(standings, o->store, o->form.form, cli_roster(o), o->round, options->now, &diags);
 
 	return cli_exit_for(status) ? CLI_ACCESS : CLI_DONE;
 }

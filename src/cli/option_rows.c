@@ -4,7 +4,7 @@
 
 #include "option.h"
 
-enum { REASON = 1000 }; /* bytes: it is shown in a cell of the workbook */
+enum { REASON = 1000 };    /* bytes: it is shown in a cell of the workbook */
 enum { ROUND_LABEL = 64 }; /* bytes: it is shown in titles and in every footer */
 
 /* ---------------------------------------------------------------- values that are parsed */
@@ -35,7 +35,7 @@ static cli_exit read_encoding(cli_options *options, cnv_str text)
 	for (size_t i = 0; cnv_encoding_at(i); i++)
 		cnv_text_format(&names, "%s%.*s", i ? ", " : "", CNV_ARG(cnv_encoding_name(cnv_encoding_at(i))));
 	code = cli_usage(options, "--encoding: \"%.*s\" is unknown; known are %.*s", CNV_ARG(text),
-	                 CNV_ARG(cnv_text_str(&names)));
+			 CNV_ARG(cnv_text_str(&names)));
 	cnv_text_fini(&names);
 	return code;
 }
@@ -45,7 +45,8 @@ static cli_exit read_delimiter(cli_options *options, cnv_str text)
 	options->delimiter = cnv_delimiter_find(text);
 	if (options->delimiter)
 		return CLI_DONE;
-	return cli_usage(options, "--delimiter: \"%.*s\" is not comma, semicolon, tab, pipe, or one character", CNV_ARG(text));
+	return cli_usage(options, "--delimiter: \"%.*s\" is not comma, semicolon, tab, pipe, or one character",
+			 CNV_ARG(text));
 }
 
 static cli_exit read_set(cli_options *options, cnv_str text)
@@ -57,7 +58,7 @@ static cli_exit read_set(cli_options *options, cnv_str text)
 	if (options->set_count == CLI_SETS)
 		return cli_usage(options, "--set: more than %u values; put them in a file (--answers)", CLI_SETS);
 	options->sets[options->set_count++] =
-	        (cnv_answer_given){ cnv_str_slice(text, 0, equals), cnv_str_slice(text, equals + 1, text.len) };
+		(cnv_answer_given){ cnv_str_slice(text, 0, equals), cnv_str_slice(text, equals + 1, text.len) };
 	return CLI_DONE;
 }
 
@@ -144,24 +145,24 @@ const cli_option cli_option_rows[] = {
 	  READ(read_delimiter) },
 	{ "set", 0, "NAME=VALUE", CLI_TEXT, CLI_INPUT, "answer to a question (repeatable)", READ(read_set) },
 	{ "answers", 0, "FILE", CLI_FILE, CLI_INPUT, "read answers from a CSV file in the long layout", PUT(answers) },
-	{ "against", 0, "STORE", CLI_FILE, CLI_INPUT, "check the answers in STORE against the second form", PUT(against) },
-	{ "template", 0, "FILE", CLI_FILE, CLI_INPUT, "covering text with {name}, {round}, {due}, {files}", PUT(template) },
-	{ "prefill", 0, "ROUND", CLI_TEXT, CLI_INPUT, "prefill answers of ROUND, or of each one's last",
-	  PUT(prefill) },
+	{ "against", 0, "STORE", CLI_FILE, CLI_INPUT, "check the answers in STORE against the second form",
+	  PUT(against) },
+	{ "template", 0, "FILE", CLI_FILE, CLI_INPUT, "covering text with {name}, {round}, {due}, {files}",
+	  PUT(template) },
+	{ "prefill", 0, "ROUND", CLI_TEXT, CLI_INPUT, "prefill answers of ROUND, or of each one's last", PUT(prefill) },
 	{ "packs", 0, "DIR", CLI_FOLDER, CLI_INPUT, "folder of packs that distribute wrote, to attach", PUT(packs) },
 	{ "round", 0, "LABEL", CLI_TEXT, CLI_SELECTION, "round (default: current, the form's, or the year)",
 	  READ(read_round) },
-	{ "respondent", 0, "CODE", CLI_TEXT, CLI_SELECTION, "act for the respondent with this code",
-	  PUT(respondent) },
+	{ "respondent", 0, "CODE", CLI_TEXT, CLI_SELECTION, "act for the respondent with this code", PUT(respondent) },
 	{ "language", 0, "NAME", CLI_TEXT, CLI_SELECTION, "language of texts (default: the form's)", PUT(language) },
 	{ "all", 0, NO_VALUE, CLI_SELECTION, "include waived and closed findings", PUT(all) },
 	{ "count", 'n', "COUNT", CLI_TEXT, CLI_SELECTION, "number of returns (default: all of the roster)",
 	  READ(read_count) },
 	{ "at", 0, "NAME", CLI_TEXT, CLI_SELECTION, "question that . refers to", PUT(at) },
 	{ "dry-run", 'n', NO_VALUE, CLI_PROCESSING, "check everything, store nothing", PUT(rehearse) },
-	{ "strict", 0, NO_VALUE, CLI_PROCESSING, "treat warnings as errors",
-	  PUT(strict) },
-	{ "keep-blank", 0, NO_VALUE, CLI_PROCESSING, "keep the earlier answer where a return is blank", PUT(keep_blank) },
+	{ "strict", 0, NO_VALUE, CLI_PROCESSING, "treat warnings as errors", PUT(strict) },
+	{ "keep-blank", 0, NO_VALUE, CLI_PROCESSING, "keep the earlier answer where a return is blank",
+	  PUT(keep_blank) },
 	{ "replace", 0, NO_VALUE, CLI_PROCESSING, "do not warn of blanks that replace answers", PUT(replace) },
 	{ "threads", 0, "N", CLI_THREADS, CLI_PROCESSING, "extra threads for large files, 0 to 2 (default: 2)",
 	  READ(read_threads) },
@@ -194,8 +195,8 @@ const cli_option cli_option_rows[] = {
 	{ "help", 'h', NO_VALUE, CLI_GENERAL, "show this help", EVERYWHERE(help) },
 	{ "version", 'V', NO_VALUE, CLI_GENERAL, "print the version", EVERYWHERE(version) },
 	{ "man", 0, NO_VALUE, CLI_GENERAL, "print the manual page", EVERYWHERE(man) },
-	{ "completion", 0, "SHELL", CLI_SHELL, CLI_GENERAL, "print completion for bash, zsh or fish", read_completion, 0,
-	  true },
+	{ "completion", 0, "SHELL", CLI_SHELL, CLI_GENERAL, "print completion for bash, zsh or fish", read_completion,
+	  0, true },
 };
 #define OPTIONS (sizeof cli_option_rows / sizeof *cli_option_rows)
 _Static_assert(OPTIONS <= CLI_MOST_OPTIONS, "CLI_MOST_OPTIONS is too small");

@@ -26,7 +26,7 @@ static int32_t local_offset(time_t now)
 	if (!localtime_r(&now, &local) || !gmtime_r(&now, &utc))
 		return 0;
 	seconds = (int64_t)(local.tm_hour - utc.tm_hour) * 3600 + (int64_t)(local.tm_min - utc.tm_min) * 60 +
-	          (local.tm_sec - utc.tm_sec);
+		  (local.tm_sec - utc.tm_sec);
 	if (local.tm_year != utc.tm_year)
 		seconds += local.tm_year > utc.tm_year ? 86400 : -86400;
 	else if (local.tm_yday != utc.tm_yday)
@@ -43,9 +43,12 @@ static cli_exit read_now(cli_options *options, const char *given)
 		cnv_str text = cnv_str_from(given);
 		/* Without an offset, the same text would be a different instant in another time zone. */
 		const char *offset = text.len > 6 ? text.at + text.len - 6 : "";
-		bool zoned = cnv_str_ends(text, CNV_STR("Z")) || ((*offset == '+' || *offset == '-') && offset[3] == ':');
+		bool zoned =
+			cnv_str_ends(text, CNV_STR("Z")) || ((*offset == '+' || *offset == '-') && offset[3] == ':');
 		if (!zoned || !cnv_instant_read(text, 0, &options->now))
-			return cli_usage(options, "--now: \"%s\" is not a time with an offset, such as 2026-12-01T00:00:00Z", given);
+			return cli_usage(options,
+					 "--now: \"%s\" is not a time with an offset, such as 2026-12-01T00:00:00Z",
+					 given);
 		return CLI_DONE;
 	}
 	if (epoch && *epoch) {
@@ -109,7 +112,8 @@ static void getopt_tables(struct option *longs, char *shorts, const cli_command 
 	*at++ = ':';
 	for (int i = 0; i < cli_option_count; i++) {
 		const cli_option *row = &cli_option_rows[i];
-		longs[i] = (struct option){ row->name, row->value ? required_argument : no_argument, NULL, LONG_BASE + i };
+		longs[i] =
+			(struct option){ row->name, row->value ? required_argument : no_argument, NULL, LONG_BASE + i };
 		if (has_letter(i, command)) {
 			*at++ = row->letter;
 			if (row->value)
@@ -156,7 +160,8 @@ static cli_exit unknown_option(const char *word)
 		cnv_nearest_offer(&nearest, cnv_str_from(cli_option_rows[i].name));
 	if (!nearest.best.len)
 		return cli_usage(NULL, "unknown option \"%.*s\"", CNV_ARG(name));
-	return cli_usage(NULL, "unknown option \"%.*s\"; did you mean \"--%.*s\"?", CNV_ARG(name), CNV_ARG(nearest.best));
+	return cli_usage(NULL, "unknown option \"%.*s\"; did you mean \"--%.*s\"?", CNV_ARG(name),
+			 CNV_ARG(nearest.best));
 }
 
 static cli_exit read_operands(cli_options *options, int argc, char **argv, int from)
@@ -175,7 +180,7 @@ static cli_exit read_operands(cli_options *options, int argc, char **argv, int f
 			cnv_nearest_offer(&nearest, cnv_str_from(cli_commands[i].name));
 		if (nearest.best.len)
 			return cli_usage(NULL, "unknown command \"%s\"; did you mean \"%.*s\"?", argv[from],
-			                 CNV_ARG(nearest.best));
+					 CNV_ARG(nearest.best));
 		return cli_usage(NULL, "unknown command \"%s\"", argv[from]);
 	}
 	options->command = command;
@@ -206,12 +211,13 @@ cli_exit cli_options_read(cli_options *options, int argc, char **argv)
 			return cli_usage(NULL, "--%s takes no value", cli_option_rows[optopt - LONG_BASE].name);
 		if (found == '?')
 			return optopt ? cli_usage(NULL, "unknown option \"-%c\"", optopt)
-			              : unknown_option(argv[optind - 1]);
+				      : unknown_option(argv[optind - 1]);
 		if (found == ':')
 			return cli_usage(NULL, "%s needs a value", argv[optind - 1]);
 		id = option_of(found, ahead);
 		if (found >= LONG_BASE && !is_whole_name(argv, id))
-			return unknown_option(optarg && optarg == argv[optind - 1] ? argv[optind - 2] : argv[optind - 1]);
+			return unknown_option(optarg && optarg == argv[optind - 1] ? argv[optind - 2]
+										   : argv[optind - 1]);
 		given[id] = true;
 		if ((code = set_option(options, &cli_option_rows[id], optarg)) != CLI_DONE)
 			return code;
@@ -225,7 +231,8 @@ cli_exit cli_options_read(cli_options *options, int argc, char **argv)
 	}
 	for (int i = 0; i < cli_option_count; i++)
 		if (given[i] && !cli_option_taken(options->command, &cli_option_rows[i]))
-			return cli_usage(options, "%s has no option --%s", options->command->name, cli_option_rows[i].name);
+			return cli_usage(options, "%s has no option --%s", options->command->name,
+					 cli_option_rows[i].name);
 	if (options->operand_count < options->command->least || options->operand_count > options->command->most)
 		return cli_usage(options, "usage: canvass %s %s", options->command->name, options->command->operands);
 	if (options->json && options->jsonl)

@@ -38,7 +38,7 @@ static void json_response(cli_json *json, const cnv_reported *r, const cnv_compl
 
 /* For a respondent who is not in the roster, reply is NULL and name is empty. */
 static void json_row(cli_json *json, const cnv_standings *s, cnv_str code, cnv_str name, const cnv_reply *reply,
-                     uint32_t row)
+		     uint32_t row)
 {
 	cli_json_open(json, NULL, '{');
 	cli_json_text(json, "code", code);
@@ -59,7 +59,7 @@ static void json_respondents(cli_json *json, const cnv_standings *s)
 	cli_json_open(json, "respondents", '[');
 	for (uint32_t i = 0; s->roster && i < s->roster->count; i++)
 		json_row(json, s, s->roster->respondents[i].code, s->roster->respondents[i].name, &s->replies[i],
-		         s->replies[i].row);
+			 s->replies[i].row);
 	for (uint32_t row = 0; row < s->responses; row++)
 		if (!s->roster || cnv_map_find(&s->roster->by_code, s->reported[row].respondent) == CNV_NONE)
 			json_row(json, s, s->reported[row].respondent, none, NULL, row);

@@ -51,7 +51,7 @@ static cli_exit check_marks(const cli_options *options, const mark marks[MARKS],
 		if (!is_for_all(&marks[i], &roster->roster) &&
 		    cnv_map_find(&roster->roster.by_code, marks[i].who) == CNV_NONE)
 			return cli_usage(options, "--%s: \"%.*s\" is not in the roster", marks[i].option,
-			                 CNV_ARG(marks[i].who));
+					 CNV_ARG(marks[i].who));
 	}
 	return CLI_DONE;
 }
@@ -60,7 +60,7 @@ static void print_mark(const mark *m, const cnv_roster *roster, const cli_option
 {
 	if (is_for_all(m, roster)) {
 		fprintf(stderr, "%s to all %" PRIu32 " %s\n", m->words, roster->count,
-		        cnv_noun(roster->count, "respondent", "respondents"));
+			cnv_noun(roster->count, "respondent", "respondents"));
 		return;
 	}
 	cli_put(stderr, m->who, false);
@@ -79,7 +79,7 @@ static void print_mark(const mark *m, const cnv_roster *roster, const cli_option
 
 /* The notices of all marks, at most one for each respondent and mark; NULL: out of memory. */
 static cnv_notice *list_notices(const mark marks[MARKS], const cli_options *options, const cnv_roster *roster,
-                                cnv_arena *arena, uint32_t *count)
+				cnv_arena *arena, uint32_t *count)
 {
 	cnv_notice *notices = cnv_arena_array(arena, (size_t)roster->count + MARKS, sizeof *notices);
 
@@ -88,11 +88,12 @@ static cnv_notice *list_notices(const mark marks[MARKS], const cli_options *opti
 		bool all = marks[i].who.len && is_for_all(&marks[i], roster);
 		uint32_t whom = all ? roster->count : marks[i].who.len > 0;
 		for (uint32_t k = 0; k < whom; k++)
-			notices[(*count)++] = (cnv_notice){ .kind = marks[i].kind,
-				                            .respondent = all ? roster->respondents[k].code : marks[i].who,
-				                            .due = options->due,
-				                            .reason = options->reason,
-				                            .at = options->now };
+			notices[(*count)++] =
+				(cnv_notice){ .kind = marks[i].kind,
+					      .respondent = all ? roster->respondents[k].code : marks[i].who,
+					      .due = options->due,
+					      .reason = options->reason,
+					      .at = options->now };
 	}
 	return notices;
 }
@@ -142,7 +143,9 @@ static cli_exit load_roster(const cli_options *options, cli_opened *o)
 
 cli_exit status_put_marks(const cli_options *options, cli_opened *o)
 {
-	cnv_noting noting = { .roster = &o->roster, .has_due = options->has_due && !options->extended.len, .due = options->due };
+	cnv_noting noting = { .roster = &o->roster,
+			      .has_due = options->has_due && !options->extended.len,
+			      .due = options->due };
 	mark marks[MARKS];
 	bool any = options->has_due;
 	cli_exit code;

@@ -194,7 +194,8 @@ void status_print_text(cnv_standings *s)
 	list_rows(&l);
 	print_totals(s);
 	for (uint32_t from = 0, upto; from < s->rate_count; from = upto) {
-		for (upto = from + 1; upto < s->rate_count && s->rates[upto].grouping == s->rates[from].grouping; upto++)
+		for (upto = from + 1; upto < s->rate_count && s->rates[upto].grouping == s->rates[from].grouping;
+		     upto++)
 			;
 		print_rates(s, from, upto);
 	}

@@ -85,18 +85,21 @@ void cli_put_operand(FILE *out, cnv_str operand)
 void cli_put_day(FILE *out, int32_t day)
 {
 	static const char *const months[] = { "January", "February", "March",     "April",   "May",      "June",
-		                              "July",    "August",   "September", "October", "November", "December" };
+					      "July",    "August",   "September", "October", "November", "December" };
 	cnv_date date = cnv_day_date(day);
 
 	fprintf(out, "%d %s %d", (int)date.day, months[date.month - 1], (int)date.year);
 }
 
-bool cli_is_terminal(FILE *out) { return isatty(fileno(out)) == 1; }
+bool cli_is_terminal(FILE *out)
+{
+	return isatty(fileno(out)) == 1;
+}
 
 bool cli_colour(FILE *out)
 {
 	const char *no = getenv("NO_COLOR"), *yes = getenv("CLICOLOR"), *force = getenv("CLICOLOR_FORCE"),
-	           *term = getenv("TERM");
+		   *term = getenv("TERM");
 
 	if (no && *no)
 		return false;
@@ -186,7 +189,7 @@ void cli_print_diag(FILE *out, const cnv_diag *diag)
 	cnv_code_name(diag->code, code);
 	print_place(out, &diag->place);
 	fprintf(out, "%s%s[%s]%s: ", colour ? colours[diag->severity] : "", cnv_severity_word(diag->severity), code,
-	        colour ? "\033[0m" : "");
+		colour ? "\033[0m" : "");
 	if (diag->field.len) {
 		cli_put(out, diag->field, false);
 		fputs(": ", out);
@@ -201,7 +204,10 @@ void cli_print_diag(FILE *out, const cnv_diag *diag)
 	}
 }
 
-static void print_on(void *self, const cnv_diag *diag) { cli_print_diag(self, diag); }
+static void print_on(void *self, const cnv_diag *diag)
+{
+	cli_print_diag(self, diag);
+}
 
 cnv_diags cli_diags_to(FILE *out)
 {
@@ -305,9 +311,9 @@ bool cli_ask_ready(void)
 	}
 	if (!loaded)
 		fprintf(stderr,
-		        "canvass: cannot load libedit, which reads typed lines: %s\n"
-		        "  hint: install libedit (on Debian: apt install libedit2)\n",
-		        error);
+			"canvass: cannot load libedit, which reads typed lines: %s\n"
+			"  hint: install libedit (on Debian: apt install libedit2)\n",
+			error);
 	return loaded;
 }
 
@@ -319,8 +325,8 @@ static bool start_editor(void)
 {
 	/* Key sequences for Home, End and Delete that libedit does not bind by default. */
 	static const char *const keys[][2] = {
-		{ "\\e[1~", "ed-move-to-beg" },  { "\\e[4~", "ed-move-to-end" },   { "\\e[7~", "ed-move-to-beg" },
-		{ "\\e[8~", "ed-move-to-end" },  { "\\e[H", "ed-move-to-beg" },    { "\\e[F", "ed-move-to-end" },
+		{ "\\e[1~", "ed-move-to-beg" },      { "\\e[4~", "ed-move-to-end" }, { "\\e[7~", "ed-move-to-beg" },
+		{ "\\e[8~", "ed-move-to-end" },      { "\\e[H", "ed-move-to-beg" },  { "\\e[F", "ed-move-to-end" },
 		{ "\\e[3~", "ed-delete-next-char" },
 	};
 	HistEvent event;

@@ -67,7 +67,7 @@ uint32_t cnv_copier_response(cnv_copier *c, cnv_batch *to, uint32_t row)
 	for (uint32_t i = c->remarks[row]; i != CNV_NONE && !to->failed; i = c->follow[i]) {
 		const cnv_remark *remark = &from->remarks[i];
 		cnv_batch_remark(to, remark->table, c->into[remark->table] + remark->row - c->first[remark->table],
-		                 remark->question, remark->text, remark->line);
+				 remark->question, remark->text, remark->line);
 	}
 	return entries;
 }

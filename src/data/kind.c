@@ -6,8 +6,7 @@ const cnv_kind_info cnv_kinds[CNV_KINDS] = {
 	[CNV_TEXT] = { CNV_VALUE_TEXT, "a text", "" },
 	[CNV_INTEGER] = { CNV_VALUE_NUMBER, "a whole number",
 			  "write digits only, such as 12 or 3000, without separators or words" },
-	[CNV_DECIMAL] = { CNV_VALUE_NUMBER, "a number",
-			  "write digits with a point for the decimals, such as 1200.50" },
+	[CNV_DECIMAL] = { CNV_VALUE_NUMBER, "a number", "write digits with a point for the decimals, such as 1200.50" },
 	[CNV_DATE] = { CNV_VALUE_DAY, "a date", "write year, month and day with hyphens, such as 2026-09-30" },
 	[CNV_TIME] = { CNV_VALUE_TIME, "a time of day", "write hours and minutes, such as 14:30" },
 	[CNV_DATETIME] = { CNV_VALUE_MOMENT, "a date with a time", "write it as 2026-09-30T14:30" },
@@ -20,7 +19,8 @@ const cnv_kind_info cnv_kinds[CNV_KINDS] = {
 	[CNV_GEOTRACE] = { CNV_VALUE_TEXT, "a line of points",
 			   "write points as latitude and longitude, separated by semicolons" },
 	[CNV_GEOSHAPE] = { CNV_VALUE_TEXT, "an area",
-			   "write points as latitude and longitude, separated by semicolons; the last repeats the first" },
+			   "write points as latitude and longitude, separated by semicolons; the last repeats the "
+			   "first" },
 	[CNV_FILE] = { CNV_VALUE_TEXT, "a file name", "write the name of the file without its folder" },
 	[CNV_ACKNOWLEDGE] = { CNV_VALUE_TEXT, "OK", "write OK or leave the cell empty" },
 };

@@ -18,7 +18,7 @@
 #define MOST_STATES 320u
 #define MOST_CLASSES 64u /* bits of a word */
 #define MOST_SYMBOLS 64u
-#define MOST_RANGES 8u   /* of one class, beyond ASCII */
+#define MOST_RANGES 8u /* of one class, beyond ASCII */
 #define MOST_CUTS 64u
 #define MOST_DEPTH 32u   /* of groups: bounds the recursion */
 #define MOST_ATOMS 4096u /* read, copies included: empty groups may be counted in each other */
@@ -28,8 +28,8 @@
 #define ALL_CHARACTERS UINT32_C(0x110000)
 
 struct expr_automaton {
-	uint8_t symbols[128];         /* of ASCII */
-	uint32_t cuts[MOST_CUTS];     /* rising: where characters beyond ASCII begin to be another symbol */
+	uint8_t symbols[128];     /* of ASCII */
+	uint32_t cuts[MOST_CUTS]; /* rising: where characters beyond ASCII begin to be another symbol */
 	uint8_t cut_symbols[MOST_CUTS];
 	uint32_t cut_count;
 	uint32_t start;
@@ -45,7 +45,8 @@ typedef struct fragment {
 	bool empty; /* it matches the empty text */
 } fragment;
 
-typedef struct class {
+typedef struct class
+{
 	uint64_t ascii[2];
 	uint32_t ranges[MOST_RANGES][2]; /* [from, upto) */
 	uint32_t count;
@@ -64,7 +65,7 @@ typedef struct building {
 	places follow[MOST_PLACES];
 	uint64_t signatures[MOST_SYMBOLS]; /* bit k: the symbol's characters are in class k; symbol 0 is the end */
 	uint32_t symbol_count, shift;
-	places on[MOST_SYMBOLS]; /* the places a symbol fits */
+	places on[MOST_SYMBOLS];    /* the places a symbol fits */
 	places states[MOST_STATES]; /* 0: none; 1: place 0 */
 	uint32_t state_count;
 	uint16_t next[MOST_STATES * MOST_SYMBOLS];
@@ -337,7 +338,8 @@ static uint32_t read_count(building *b)
 	uint32_t count = 0;
 	size_t from = b->at;
 
-	for (; b->at < b->text.len && b->text.at[b->at] >= '0' && b->text.at[b->at] <= '9' && count <= MOST_COUNT; b->at++)
+	for (; b->at < b->text.len && b->text.at[b->at] >= '0' && b->text.at[b->at] <= '9' && count <= MOST_COUNT;
+	     b->at++)
 		count = count * 10 + (uint32_t)(b->text.at[b->at] - '0');
 	b->unfit |= b->at == from || count > MOST_COUNT;
 	return count;
@@ -523,7 +525,7 @@ static void find_states(building *b, const fragment *whole)
 	}
 }
 
-_Static_assert(MOST_STATES * MOST_SYMBOLS <= UINT16_MAX, "a state and a symbol fit one number");
+_Static_assert(MOST_STATES *MOST_SYMBOLS <= UINT16_MAX, "a state and a symbol fit one number");
 
 /* ---------------------------------------------------------------- public */
 

@@ -6,10 +6,10 @@ static expr_operand *complain_of(expr_compiler *compiler, const expr_node *call,
 				 const char *what)
 {
 	bool placed = argument->upto > argument->from;
-	expr_complain(
-		compiler, CNV_ARGUMENT_KIND, placed ? argument->from : call->from, placed ? argument->upto : call->upto,
-		expr_hint(compiler, "write %s(%s)", call->function->info.name, call->function->info.arguments),
-		"%s() needs %s here", call->function->info.name, what);
+	expr_complain(compiler, CNV_ARGUMENT_KIND, placed ? argument->from : call->from,
+		      placed ? argument->upto : call->upto,
+		      expr_hint(compiler, "write %s(%s)", call->function->info.name, call->function->info.arguments),
+		      "%s() needs %s here", call->function->info.name, what);
 	return expr_bad(compiler);
 }
 
@@ -202,7 +202,7 @@ static bool add_pattern(expr_compiler *compiler, expr_pattern *pattern)
 {
 	cnv_expr *expr = compiler->expr;
 	if (!cnv_arena_grow(compiler->arena, (void **)&expr->patterns, expr->pattern_count, &expr->pattern_room,
-		       sizeof(expr_pattern *))) {
+			    sizeof(expr_pattern *))) {
 		compiler->no_memory = true;
 		expr_pattern_free(pattern);
 		return false;
@@ -244,8 +244,7 @@ expr_operand *expr_build_regex(expr_compiler *compiler, const expr_node *call, e
 			from = at < upto - 1 ? at : upto - 1;
 			upto = from + 1;
 		}
-		expr_complain(compiler, CNV_PATTERN_BAD, from, upto, CNV_STR(""), "invalid pattern: %s",
-			      message);
+		expr_complain(compiler, CNV_PATTERN_BAD, from, upto, CNV_STR(""), "invalid pattern: %s", message);
 		return expr_bad(compiler);
 	}
 	if (!add_pattern(compiler, pattern))
@@ -511,11 +510,11 @@ expr_operand *expr_build_pulldata(expr_compiler *compiler, const expr_node *call
 	bool literal = true;
 	for (uint32_t i = 0; i < 3; i++)
 		literal = literal && args[i]->kind == OPERAND_CONSTANT && args[i]->type == TYPE_TEXT;
-	const expr_items *items =
-		literal ? expr_find_items(compiler, cnv_str_trim(args[0]->value.text)) : NULL;
+	const expr_items *items = literal ? expr_find_items(compiler, cnv_str_trim(args[0]->value.text)) : NULL;
 	for (uint32_t i = 1; i < 3 && items != NULL; i++)
 		if (!expr_has_column(items->list, args[i]->value.text)) {
-			expr_complain_of_column(compiler, items->list, args[i]->value.text, args[i]->from, args[i]->upto);
+			expr_complain_of_column(compiler, items->list, args[i]->value.text, args[i]->from,
+						args[i]->upto);
 			return expr_bad(compiler);
 		}
 	if (items != NULL)
@@ -526,7 +525,8 @@ expr_operand *expr_build_pulldata(expr_compiler *compiler, const expr_node *call
 	if (!compiler->told_unknown)
 		expr_remark(compiler, CNV_DATA_NOT_AT_HAND, args[0]->from, args[0]->upto,
 			    literal ? expr_hint(compiler,
-						"put %.*s.csv next to the form; without it, answers that depend on it are marked as "
+						"put %.*s.csv next to the form; without it, answers that depend on it "
+						"are marked as "
 						"not checked",
 						CNV_ARG(args[0]->value.text))
 				    : CNV_STR("write the names of the file and of its columns in quotes"),

@@ -63,7 +63,7 @@ static expr_operand *build_node(expr_compiler *compiler, const expr_node *node, 
 		operand = node->op == CNV_OP_UNION && args[0]->kind != OPERAND_BAD && args[1]->kind != OPERAND_BAD
 				  ? expr_unite(compiler, node, args[0], args[1])
 			  : node->op == CNV_OP_UNION ? expr_bad(compiler)
-						    : expr_binary(compiler, node->op, args[0], args[1]);
+						     : expr_binary(compiler, node->op, args[0], args[1]);
 		break;
 	case NODE_CALL:
 		operand = expr_call(compiler, node, args);

@@ -43,12 +43,13 @@ typedef struct expr_compiler {
 	cnv_arena *arena; /* of the program */
 	cnv_arena work;   /* nodes, operands: until compiling ends */
 	cnv_diags *diags;
-	cnv_expr *expr;  /* being made: of a condition on a path, or the whole */
+	cnv_expr *expr; /* being made: of a condition on a path, or the whole */
 	cnv_expr *whole;
 	bool rejected, no_memory;
 	const cnv_formula_tree *tree;
-	uint32_t *meanings; /* of each mention: question, EXPR_NAME_..., or row of the function table; CNV_NONE: unknown */
-	uint32_t level; /* conditions on paths around here */
+	uint32_t *
+		meanings; /* of each mention: question, EXPR_NAME_..., or row of the function table; CNV_NONE: unknown */
+	uint32_t level;   /* conditions on paths around here */
 	expr_scope scopes[EXPR_LEVELS]; /* from 1 on */
 	/* nodes, postfix */
 	expr_node *nodes;

@@ -10,7 +10,7 @@ static void say(expr_compiler *compiler, cnv_code code, uint32_t from, uint32_t 
 	place.upto = upto;
 	cnv_text_vformat(&message, format, list);
 	cnv_diags_emit(compiler->diags,
-		       CNV_DIAG(.code = code, .place = place, .field = compiler->context->field,
+		       CNV_DIAG(.code = (uint16_t)code, .place = place, .field = compiler->context->field,
 				.excerpt = compiler->formula->text, .hint = hint),
 		       "%.*s", CNV_ARG(cnv_text_str(&message)));
 	cnv_text_fini(&message);

@@ -154,12 +154,12 @@ static cnv_str ending_of(const cnv_form *form, cnv_str name)
 expr_cursor expr_unknown_cursor(expr_compiler *compiler, cnv_str name, uint32_t from, uint32_t upto)
 {
 	if (!compiler->told_unknown)
-		expr_remark(
-			compiler, CNV_DATA_NOT_AT_HAND, from, upto,
-			expr_hint(compiler,
-				  "put %.*s%.*s next to the form; without it, answers that depend on it are marked as not checked",
-				  CNV_ARG(name), CNV_ARG(ending_of(compiler->form, name))),
-			"\"%.*s\" was not found, so this cannot be evaluated", CNV_ARG(name));
+		expr_remark(compiler, CNV_DATA_NOT_AT_HAND, from, upto,
+			    expr_hint(compiler,
+				      "put %.*s%.*s next to the form; without it, answers that depend on it are marked "
+				      "as not checked",
+				      CNV_ARG(name), CNV_ARG(ending_of(compiler->form, name))),
+			    "\"%.*s\" was not found, so this cannot be evaluated", CNV_ARG(name));
 	compiler->told_unknown = true;
 	return (expr_cursor){ .at = CURSOR_UNKNOWN, .question = CNV_NONE };
 }

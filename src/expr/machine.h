@@ -69,7 +69,7 @@ typedef struct expr_machine {
 	uint32_t *own_choices;
 	uint32_t *ids[EXPR_LEVELS];
 	double *positions[EXPR_LEVELS], *sizes[EXPR_LEVELS];
-	cnv_arena own; /* the scratch of a block */
+	cnv_arena own;         /* the scratch of a block */
 	char *text, *text_end; /* room for texts that are being built */
 	bool folding, failed;
 	expr_pattern *last_pattern; /* of regex_computed */

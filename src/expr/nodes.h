@@ -33,12 +33,13 @@ typedef struct expr_node {
 	expr_node_kind kind;
 	cnv_formula_op op;
 	uint32_t from, upto;
-	uint32_t count;   /* operands taken from the stack */
+	uint32_t count; /* operands taken from the stack */
 	cnv_question_id meaning;
 	const struct expr_function *function; /* CALL */
 	double number;
 	cnv_str text;
-	uint32_t level; /* whose answer or column: 0 of the row itself, else of the entry or item that the level-th condition
+	uint32_t
+		level; /* whose answer or column: 0 of the row itself, else of the entry or item that the level-th condition
 			 * looks at; of a call: where it stands */
 	uint32_t reads; /* bit k: depends on what level k looks at; bit 16 + k: on its position there */
 	const struct expr_items *items;
@@ -58,8 +59,9 @@ typedef struct expr_items {
 typedef struct expr_scope {
 	uint32_t table; /* CNV_NONE: items */
 	cnv_question_id question;
-	const expr_items *items; /* NULL, and no question: of a file that is not at hand, where any name may be a column */
-	cnv_str column;          /* items: the condition stands behind a column */
+	const expr_items
+		*items; /* NULL, and no question: of a file that is not at hand, where any name may be a column */
+	cnv_str column; /* items: the condition stands behind a column */
 } expr_scope;
 
 /* A condition in brackets: its own nodes, postfix. */

@@ -59,7 +59,7 @@ static uint32_t new_register(expr_compiler *compiler, expr_type type)
 {
 	cnv_expr *expr = compiler->expr;
 	if (!cnv_arena_grow(compiler->arena, (void **)&expr->registers, expr->register_count, &expr->register_room,
-		       sizeof(*expr->registers))) {
+			    sizeof(*expr->registers))) {
 		compiler->no_memory = true;
 		return 0;
 	}
@@ -75,7 +75,7 @@ uint32_t expr_register_of(expr_compiler *compiler, const expr_operand *operand)
 		return operand->reg;
 	uint32_t to = new_register(compiler, operand->type);
 	if (!cnv_arena_grow(compiler->arena, (void **)&expr->constants, expr->constant_count, &expr->constant_room,
-		       sizeof(*expr->constants))) {
+			    sizeof(*expr->constants))) {
 		compiler->no_memory = true;
 		return to;
 	}
@@ -179,7 +179,8 @@ void expr_use(expr_compiler *compiler, cnv_question_id question)
 	for (uint32_t i = 0; i < expr->use_count; i++)
 		if (expr->uses[i] == question)
 			return;
-	if (!cnv_arena_grow(compiler->arena, (void **)&expr->uses, expr->use_count, &expr->use_room, sizeof(question))) {
+	if (!cnv_arena_grow(compiler->arena, (void **)&expr->uses, expr->use_count, &expr->use_room,
+			    sizeof(question))) {
 		compiler->no_memory = true;
 		return;
 	}
@@ -208,7 +209,8 @@ uint32_t expr_way_to(expr_compiler *compiler, uint32_t level, uint32_t table, bo
 	for (uint32_t i = 0; i < expr->way_count; i++)
 		if (expr->ways[i].table == table && expr->ways[i].level == level)
 			return i;
-	if (!cnv_arena_grow(compiler->arena, (void **)&expr->ways, expr->way_count, &expr->way_room, sizeof(*expr->ways))) {
+	if (!cnv_arena_grow(compiler->arena, (void **)&expr->ways, expr->way_count, &expr->way_room,
+			    sizeof(*expr->ways))) {
 		compiler->no_memory = true;
 		return 0;
 	}
@@ -404,9 +406,8 @@ expr_operand *expr_as(expr_compiler *compiler, const expr_operand *operand, expr
 			return with_place(any, operand);
 		if (source->column == CNV_NONE) {
 			expr_complain(compiler, CNV_NOT_AN_ANSWER, operand->from, operand->upto,
-				      source->table == CNV_NONE
-					      ? CNV_STR("add one of its columns: /name, /label")
-					      : CNV_STR("name a question inside it"),
+				      source->table == CNV_NONE ? CNV_STR("add one of its columns: /name, /label")
+								: CNV_STR("name a question inside it"),
 				      "this leads to %s, not to an answer",
 				      source->table == CNV_NONE ? "items of a list" : "entries or a group");
 			return expr_bad(compiler);

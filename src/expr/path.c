@@ -57,7 +57,8 @@ static expr_cursor parent_of(expr_compiler *compiler, expr_cursor here, const cn
 		up.column = CNV_STR("");
 		if (here.selection == NULL)
 			return up;
-		return expr_unsupported(compiler, step->mark_from, step->mark_upto, "steps up (..) after a condition are");
+		return expr_unsupported(compiler, step->mark_from, step->mark_upto,
+					"steps up (..) after a condition are");
 	case CURSOR_CHOICE:
 	case CURSOR_ITEM:
 	case CURSOR_INSTANCE:
@@ -71,7 +72,8 @@ static expr_cursor parent_of(expr_compiler *compiler, expr_cursor here, const cn
 		up.at = up.question == CNV_NONE ? CURSOR_ROOT : CURSOR_QUESTION;
 		if (here.selection != NULL &&
 		    here.selection->reached != (up.question == CNV_NONE ? 0 : form->questions[up.question].table))
-			return expr_unsupported(compiler, step->mark_from, step->mark_upto, "steps up (..) after a condition are");
+			return expr_unsupported(compiler, step->mark_from, step->mark_upto,
+						"steps up (..) after a condition are");
 		return up;
 	case CURSOR_ABOVE_ROOT:
 	case CURSOR_SAVED:

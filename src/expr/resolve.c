@@ -56,8 +56,8 @@ static bool check_count(expr_compiler *compiler, const cnv_formula_node *call, u
 			      least == 1 ? "" : "s", count);
 	else if (least == most)
 		expr_complain(compiler, CNV_ARGUMENT_COUNT, call->mark_from, call->mark_upto, hint,
-			      "%s() takes %u argument%s, %u given", function->info.name, least,
-			      least == 1 ? "" : "s", count);
+			      "%s() takes %u argument%s, %u given", function->info.name, least, least == 1 ? "" : "s",
+			      count);
 	else
 		expr_complain(compiler, CNV_ARGUMENT_COUNT, call->mark_from, call->mark_upto, hint,
 			      "%s() takes %u %s %u arguments, %u given", function->info.name, least,
@@ -118,8 +118,7 @@ static void complain_of_end(expr_compiler *compiler, expr_cursor here, uint32_t 
 			      "a choice is not a value");
 	else if (here.at == CURSOR_INSTANCE || here.at == CURSOR_INSTANCE_ROOT)
 		expr_complain(compiler, CNV_NOT_AN_ANSWER, from, upto,
-			      CNV_STR("write instance('list')/root/item[condition]/column"),
-			      "a list is not a value");
+			      CNV_STR("write instance('list')/root/item[condition]/column"), "a list is not a value");
 }
 
 /* The node of the place that a path has come to. */

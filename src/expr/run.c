@@ -239,7 +239,7 @@ static void follow_ways(expr_machine *machine, uint32_t count)
 }
 
 static bool run_filter(expr_machine *around, const cnv_expr *program, const expr_candidates *candidates, uint32_t from,
-		     uint32_t count, expr_machine **ran)
+		       uint32_t count, expr_machine **ran)
 {
 	expr_machine *machine = filter_machine(around, program);
 	uint32_t level = program->level;
@@ -330,10 +330,13 @@ static void keep_block(results *all, const expr_machine *machine, uint32_t count
 cnv_status cnv_expr_run(const cnv_expr *expr, const cnv_batch *batch, uint32_t table, uint32_t from, uint32_t count,
 			const uint32_t *choices, const cnv_world *world, cnv_arena *scratch, cnv_vector *out)
 {
-	expr_machine machine = {
-		.run_filter = run_filter,
-		.expr = expr, .batch = batch, .world = world, .choices = choices, .scratch = scratch, .lasting = scratch
-	};
+	expr_machine machine = { .run_filter = run_filter,
+				 .expr = expr,
+				 .batch = batch,
+				 .world = world,
+				 .choices = choices,
+				 .scratch = scratch,
+				 .lasting = scratch };
 	uint32_t spent[EXPR_BLOCK];
 	results all = { .at = NULL };
 

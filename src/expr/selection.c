@@ -168,7 +168,7 @@ static cnv_expr *new_program(expr_compiler *compiler, uint32_t level)
 	cnv_expr *around = compiler->expr;
 	cnv_expr *program = room_for(compiler, sizeof(*program));
 	if (program == NULL || !cnv_arena_grow(compiler->arena, (void **)&around->filters, around->filter_count,
-					  &around->filter_room, sizeof(cnv_expr *))) {
+					       &around->filter_room, sizeof(cnv_expr *))) {
 		compiler->no_memory = true;
 		return NULL;
 	}

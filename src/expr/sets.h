@@ -9,7 +9,7 @@ typedef struct expr_source {
 	uint32_t table;  /* CNV_NONE: items */
 	uint32_t column; /* CNV_NONE: the entry or item itself, which has no text */
 	cnv_question_id question;
-	const cnv_list *list;                 /* of an answer with choices */
+	const cnv_list *list;                  /* of an answer with choices */
 	const struct expr_choice_texts *texts; /* of a column of items */
 } expr_source;
 
@@ -21,17 +21,17 @@ typedef struct expr_member {
 /* What a step needs to know of a set that it reads: step->data. */
 typedef struct expr_reading {
 	uint32_t set;
-	uint32_t other; /* of `unite`: the second set */
+	uint32_t other;       /* of `unite`: the second set */
 	uint32_t first_count; /* of `unite`: sources of the first set */
-	bool merge;     /* of `unite`: both are rows of one table, rising */
+	bool merge;           /* of `unite`: both are rows of one table, rising */
 	uint32_t count;
 	expr_source sources[];
 } expr_reading;
 
 /* Items by the text of one column. */
 typedef struct expr_lookup {
-	const cnv_map *only; /* of names that differ, the list's own map; else NULL */
-	uint32_t mask;       /* buckets - 1 */
+	const cnv_map *only;    /* of names that differ, the list's own map; else NULL */
+	uint32_t mask;          /* buckets - 1 */
 	uint32_t *first, *next; /* CNV_NONE ends */
 } expr_lookup;
 

@@ -116,7 +116,7 @@ struct cnv_expr {
 	cnv_question_id *uses;
 	uint32_t pattern_count, pattern_room;
 	expr_pattern **patterns;
-	uint32_t level; /* of a condition on a path: how many levels it sees */
+	uint32_t level;                     /* of a condition on a path: how many levels it sees */
 	uint32_t level_tables[EXPR_LEVELS]; /* of the entries looked at; CNV_NONE: items of a list */
 	uint32_t set_count;
 	uint32_t filter_count, filter_room;

@@ -83,12 +83,11 @@ void cnv_form_find_sheets(cnv_form_builder *build)
 		if (!sheet->name.len)
 			cnv_diags_emit(
 				build->diags,
-				&(cnv_diag){
-					.code = CNV_SHEET_IGNORED,
-					.place = cnv_form_row_place(build, sheet, sheet->header.row),
-					.excerpt = sheet->header.count ? sheet->header.cells[0].text : (cnv_str){ 0 },
-					.hint = CNV_STR(
-						"write the name of the sheet in the first column of the row above") },
+				CNV_DIAG(.code = CNV_SHEET_IGNORED,
+					 .place = cnv_form_row_place(build, sheet, sheet->header.row),
+					 .excerpt = sheet->header.count ? sheet->header.cells[0].text : (cnv_str){ 0 },
+					 .hint = CNV_STR(
+						 "write the name of the sheet in the first column of the row above")),
 				"rows before the first sheet name are ignored");
 		else
 			cnv_diags_emit(build->diags,

@@ -108,12 +108,11 @@ static void check_geometry(cnv_form_builder *build, const cnv_question *question
 	}
 	cnv_diags_emit(
 		build->diags,
-		&(cnv_diag){ .code = CNV_PARAMETER_VALUE,
-			     .place = cnv_form_part_place(question->parameters.place, question->parameters.text, name),
-			     .field = question->name,
-			     .excerpt = question->parameters.text,
-			     .hint = CNV_STR("write the name of a choice list, a file of choices without its "
-					     "extension, or a repeat as ${name}") },
+		CNV_DIAG(.code = CNV_PARAMETER_VALUE,
+			 .place = cnv_form_part_place(question->parameters.place, question->parameters.text, name),
+			 .field = question->name, .excerpt = question->parameters.text,
+			 .hint = CNV_STR("write the name of a choice list, a file of choices without its "
+					 "extension, or a repeat as ${name}")),
 		"\"%.*s\" is not a source of places", CNV_ARG(name));
 }
 

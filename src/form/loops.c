@@ -197,15 +197,12 @@ static void check_choice(cnv_form_builder *build, const cnv_form_cells *cells, c
 {
 	if (cnv_form_is_name(choice->name) && choice->name.len <= NAME_MOST)
 		return;
-	cnv_diags_emit(
-		build->diags,
-		&(cnv_diag){ .code = CNV_LOOP,
-			     .place = choice->place,
-			     .excerpt = choice->name,
-			     .hint = CNV_STR(
-				     "start the name with a letter, then use only letters, digits and underscores") },
-		"the loop on %s %u makes a group of each choice, and \"%.*s\" is not a valid name",
-		cnv_form_row_word(build), cells->row->row, CNV_ARG(cnv_str_slice(choice->name, 0, NAME_MOST)));
+	cnv_diags_emit(build->diags,
+		       CNV_DIAG(.code = CNV_LOOP, .place = choice->place, .excerpt = choice->name,
+				.hint = CNV_STR(
+					"start the name with a letter, then use only letters, digits and underscores")),
+		       "the loop on %s %u makes a group of each choice, and \"%.*s\" is not a valid name",
+		       cnv_form_row_word(build), cells->row->row, CNV_ARG(cnv_str_slice(choice->name, 0, NAME_MOST)));
 }
 
 /* Copies the rows [from, upto) for a choice, NULL outside loops.  Recursion as in measure(). */

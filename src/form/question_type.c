@@ -225,7 +225,10 @@ static bool matches(cnv_str text, const char *word, bool any_case, bool any_blan
 	return i == text.len && !word[i];
 }
 
-const cnv_question_type *cnv_question_type_at(size_t index) { return index < TYPES ? &types[index] : NULL; }
+const cnv_question_type *cnv_question_type_at(size_t index)
+{
+	return index < TYPES ? &types[index] : NULL;
+}
 
 const cnv_question_type *cnv_form_find_type(const char *name)
 {

@@ -151,13 +151,10 @@ static uint32_t resolve_loop(cnv_form_builder *build, const cnv_form_row_type *t
 	if (!typed->list.len) {
 		cnv_diags_emit(
 			build->diags,
-			&(cnv_diag){
-				.code = CNV_LOOP,
-				.place = cnv_form_cell_place(build, build->survey, type),
-				.field = name ? name->text : (cnv_str){ 0 },
-				.excerpt = type->text,
-				.hint = CNV_STR(
-					"write begin_loop over LIST, with the name of a list on the choices sheet") },
+			CNV_DIAG(.code = CNV_LOOP, .place = cnv_form_cell_place(build, build->survey, type),
+				 .field = name ? name->text : (cnv_str){ 0 }, .excerpt = type->text,
+				 .hint = CNV_STR(
+					 "write begin_loop over LIST, with the name of a list on the choices sheet")),
 			"the loop does not name its list");
 		return CNV_NONE;
 	}

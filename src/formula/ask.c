@@ -156,9 +156,9 @@ static bool same_node(const cnv_formula_node *a, const cnv_formula_node *b)
 {
 	return a->kind == b->kind && a->op == b->op && a->step == b->step && a->last_saved == b->last_saved &&
 	       a->argc == b->argc && cnv_str_equal(a->axis, b->axis) &&
-	       (a->kind == CNV_F_NUMBER ? a->number == b->number
-					: a->kind == CNV_F_BINARY || a->kind == CNV_F_NEGATE ||
-						  cnv_str_equal(a->text, b->text));
+	       (a->kind == CNV_F_NUMBER
+			? a->number == b->number
+			: a->kind == CNV_F_BINARY || a->kind == CNV_F_NEGATE || cnv_str_equal(a->text, b->text));
 }
 
 bool cnv_formula_equal(const cnv_formula_tree *a, uint32_t left, const cnv_formula_tree *b, uint32_t right)

@@ -49,7 +49,7 @@ struct reading {
 	uint32_t mistake_count, mistake_room;
 	uint32_t opened, closed; /* parentheses */
 	/* parser */
-	uint32_t next;  /* token */
+	uint32_t next; /* token */
 	uint32_t depth, level, parts;
 	cnv_formula_node *nodes;
 	uint32_t count, room;

@@ -116,9 +116,8 @@ void formula_mistake(struct reading *reading, cnv_code code, uint32_t from, uint
 	cnv_str message = cnv_arena_copy(reading->arena, cnv_text_str(&text));
 	reading->no_memory = reading->no_memory || text.failed || reading->arena->failed;
 	cnv_text_fini(&text);
-	reading->mistakes[reading->mistake_count++] = (cnv_formula_mistake){
-		.code = code, .from = from, .upto = upto, .message = message, .hint = hint
-	};
+	reading->mistakes[reading->mistake_count++] =
+		(cnv_formula_mistake){ .code = code, .from = from, .upto = upto, .message = message, .hint = hint };
 }
 
 /* Quotation marks of word processors, and what closes each. */
@@ -155,7 +154,7 @@ bool formula_is_blank(char c)
 	return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '\v';
 }
 
-static bool starts_with(const struct lexer *lex, const char *sign)
+static inline bool starts_with(const struct lexer *lex, const char *sign)
 {
 	/* Nearly always the first byte decides. */
 	if (lex->at >= lex->text.len || lex->text.at[lex->at] != sign[0])
@@ -280,9 +279,9 @@ static void read_number(struct lexer *lex)
 			lex->at++;
 		if (lex->at > digits)
 			formula_mistake(lex->reading, CNV_EXPRESSION_NUMBER, (uint32_t)from, (uint32_t)lex->at,
-				      CNV_STR("write all its digits: 1000 for 1e3, 0.001 for 1e-3"),
-				      "the number %.*s has an exponent",
-				      CNV_ARG(cnv_str_slice(lex->text, from, lex->at)));
+					CNV_STR("write all its digits: 1000 for 1e3, 0.001 for 1e-3"),
+					"the number %.*s has an exponent",
+					CNV_ARG(cnv_str_slice(lex->text, from, lex->at)));
 		else
 			lex->at = end;
 	}
@@ -310,22 +309,22 @@ static void read_text(struct lexer *lex, size_t open_len, const char *const *clo
 	if (end == SIZE_MAX) {
 		lex->at = lex->text.len;
 		formula_mistake(reading, CNV_EXPRESSION_QUOTES, (uint32_t)from, (uint32_t)(from + open_len),
-			      CNV_STR("put the same quotation mark at the end of the text"),
-			      "unclosed quotation mark");
+				CNV_STR("put the same quotation mark at the end of the text"),
+				"unclosed quotation mark");
 		reading->quiet = true;
 		end = lex->text.len;
 	} else {
 		lex->at = end + close_len;
 		if (is_curly)
 			formula_mistake(reading, CNV_EXPRESSION_QUOTES, (uint32_t)from, (uint32_t)lex->at,
-				      CNV_STR("use the straight quotation marks of the keyboard: ' or \""),
-				      "typographic quotation marks do not quote a text");
+					CNV_STR("use the straight quotation marks of the keyboard: ' or \""),
+					"typographic quotation marks do not quote a text");
 	}
 	struct token *last = reading->token_count > 0 ? &reading->tokens[reading->token_count - 1] : NULL;
 	if (last != NULL && last->kind == TOKEN_TEXT && last->upto == from && !reading->quiet) {
 		formula_mistake(reading, CNV_EXPRESSION_QUOTES, (uint32_t)from - 1, (uint32_t)from + 1,
-			      CNV_STR("quote the text with the other mark: \"it's\" or 'say \"yes\"'"),
-			      "a quotation mark inside a text cannot be doubled");
+				CNV_STR("quote the text with the other mark: \"it's\" or 'say \"yes\"'"),
+				"a quotation mark inside a text cannot be doubled");
 		last->upto = (uint32_t)lex->at;
 		return;
 	}
@@ -359,9 +358,9 @@ static void read_reference(struct lexer *lex)
 		skip_name(lex);
 		cnv_str name = cnv_str_slice(lex->text, from + 1, lex->at);
 		formula_mistake(reading, CNV_REFERENCE_MALFORMED, (uint32_t)from, (uint32_t)lex->at,
-			      name.len > 0 ? cnv_arena_format(reading->arena, "write ${%.*s}", CNV_ARG(name))
-					   : CNV_STR("write ${name}"),
-			      "a reference needs braces: ${name}");
+				name.len > 0 ? cnv_arena_format(reading->arena, "write ${%.*s}", CNV_ARG(name))
+					     : CNV_STR("write ${name}"),
+				"a reference needs braces: ${name}");
 		add_reference(lex, from, CNV_STR(""));
 		return;
 	}
@@ -370,7 +369,7 @@ static void read_reference(struct lexer *lex)
 		lex->at = brace + 1;
 		skip_name(lex);
 		formula_mistake(reading, CNV_REFERENCE_MALFORMED, (uint32_t)from, (uint32_t)lex->at,
-			      CNV_STR("put } after the name"), "unclosed brace");
+				CNV_STR("put } after the name"), "unclosed brace");
 		reading->quiet = true;
 		lex->at = lex->text.len;
 		add_reference(lex, from, CNV_STR(""));
@@ -382,11 +381,10 @@ static void read_reference(struct lexer *lex)
 	if (!fine) {
 		cnv_str trimmed = cnv_str_trim(name);
 		formula_mistake(reading, CNV_REFERENCE_MALFORMED, (uint32_t)from, (uint32_t)lex->at,
-			      is_reference_name(trimmed)
-				      ? cnv_arena_format(reading->arena, "write ${%.*s}", CNV_ARG(trimmed))
-				      : CNV_STR("a name holds letters, digits, _ - and ., and begins with a letter"),
-			      "\"%.*s\" is not a valid reference",
-				CNV_ARG(cnv_str_slice(lex->text, from, lex->at)));
+				is_reference_name(trimmed)
+					? cnv_arena_format(reading->arena, "write ${%.*s}", CNV_ARG(trimmed))
+					: CNV_STR("a name holds letters, digits, _ - and ., and begins with a letter"),
+				"\"%.*s\" is not a valid reference", CNV_ARG(cnv_str_slice(lex->text, from, lex->at)));
 	}
 	add_reference(lex, from, fine ? name : CNV_STR(""));
 }
@@ -428,8 +426,8 @@ static void read_name(struct lexer *lex)
 	bool function = precedes_parenthesis(lex);
 	add_token(lex, function ? TOKEN_FUNCTION : TOKEN_NAME, from);
 	if (function && !test)
-		add_mention(lex, (cnv_formula_mention){ .name = cnv_str_slice(lex->text, from, lex->at),
-							.function = true });
+		add_mention(lex,
+			    (cnv_formula_mention){ .name = cnv_str_slice(lex->text, from, lex->at), .function = true });
 }
 
 static bool read_foreign(struct lexer *lex)
@@ -445,7 +443,7 @@ static bool read_foreign(struct lexer *lex)
 		size_t from = lex->at;
 		lex->at += strlen(foreign[i].sign);
 		formula_mistake(lex->reading, CNV_EXPRESSION_OPERATOR, (uint32_t)from, (uint32_t)lex->at,
-			      cnv_str_from(foreign[i].hint), "\"%s\" is not an operator", foreign[i].sign);
+				cnv_str_from(foreign[i].hint), "\"%s\" is not an operator", foreign[i].sign);
 		if (foreign[i].op != 0)
 			add_operator(lex, foreign[i].op, from);
 		else if (foreign[i].sign[0] == '?')
@@ -458,7 +456,7 @@ static bool read_foreign(struct lexer *lex)
 static bool read_sign(struct lexer *lex)
 {
 	for (size_t i = 0; i < sizeof(signs) / sizeof(signs[0]); i++) {
-		if (!starts_with(lex, signs[i].sign))
+		if (signs[i].sign[0] != lex->text.at[lex->at] || !starts_with(lex, signs[i].sign))
 			continue;
 		size_t from = lex->at;
 		lex->at += strlen(signs[i].sign);
@@ -500,8 +498,7 @@ static void read_unknown(struct lexer *lex)
 		if (starts_with(lex, odd_spaces[i])) {
 			lex->at += strlen(odd_spaces[i]);
 			formula_mistake(lex->reading, CNV_EXPRESSION_SYNTAX, (uint32_t)from, (uint32_t)lex->at,
-				      CNV_STR("type an ordinary space instead"),
-				      "this is a special space character");
+					CNV_STR("type an ordinary space instead"), "this is a special space character");
 			return;
 		}
 	lex->at++;
@@ -510,10 +507,10 @@ static void read_unknown(struct lexer *lex)
 	lex->reading->quiet = true;
 	if (c < 0x20 || c == 0x7F)
 		formula_mistake(lex->reading, CNV_EXPRESSION_SYNTAX, (uint32_t)from, (uint32_t)lex->at,
-			      CNV_STR("remove it"), "control character in the expression");
+				CNV_STR("remove it"), "control character in the expression");
 	else
 		formula_mistake(lex->reading, CNV_EXPRESSION_SYNTAX, (uint32_t)from, (uint32_t)lex->at, CNV_STR(""),
-			      "unexpected character \"%c\"", c);
+				"unexpected character \"%c\"", c);
 }
 
 void formula_lex(struct reading *reading)

@@ -301,8 +301,8 @@ static bool parse_source(struct reading *reading)
 
 static bool is_source(const struct token *token)
 {
-	return token->kind == TOKEN_FUNCTION && (cnv_str_equal(token->text, CNV_STR("instance")) ||
-						 cnv_str_equal(token->text, CNV_STR("current")));
+	return token->kind == TOKEN_FUNCTION &&
+	       (cnv_str_equal(token->text, CNV_STR("instance")) || cnv_str_equal(token->text, CNV_STR("current")));
 }
 
 static void parse_path(struct reading *reading)
@@ -318,8 +318,11 @@ static void parse_path(struct reading *reading)
 		if (!parse_source(reading))
 			return;
 	} else if (is_slash(start)) {
-		struct token root = { .kind = TOKEN_SLASH, .from = start->from, .upto = start->from,
-				      .text = CNV_STR(""), .mention = CNV_NONE };
+		struct token root = { .kind = TOKEN_SLASH,
+				      .from = start->from,
+				      .upto = start->from,
+				      .text = CNV_STR(""),
+				      .mention = CNV_NONE };
 		add_node(reading, CNV_F_ROOT, &root, 0);
 	} else if (!parse_step(reading, NULL, start->from)) {
 		syntax(reading, CNV_EXPRESSION_SYNTAX, start,
@@ -568,8 +571,8 @@ static void report_rest(struct reading *reading)
 				"operators are written in lower case");
 		reading->quiet = true;
 	} else
-		syntax(reading, CNV_EXPRESSION_SYNTAX, token,
-		       "join conditions with: and, or; join texts with concat()", "missing operator before this");
+		syntax(reading, CNV_EXPRESSION_SYNTAX, token, "join conditions with: and, or; join texts with concat()",
+		       "missing operator before this");
 }
 
 /* ---------------------------------------------------------------- the whole */
@@ -600,8 +603,8 @@ static void make_room(struct reading *reading)
 
 	for (uint32_t i = 0; i + 1 < reading->token_count; i++) {
 		token_kind kind = reading->tokens[i].kind;
-		wanted += kind != TOKEN_OPEN && kind != TOKEN_CLOSE && kind != TOKEN_CLOSE_BRACKET &&
-			  kind != TOKEN_COMMA;
+		wanted +=
+			kind != TOKEN_OPEN && kind != TOKEN_CLOSE && kind != TOKEN_CLOSE_BRACKET && kind != TOKEN_COMMA;
 	}
 	reading->nodes = cnv_arena_array(reading->arena, wanted, sizeof(*reading->nodes));
 	reading->room = reading->nodes != NULL ? wanted : 0;

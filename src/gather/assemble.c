@@ -186,8 +186,7 @@ static bool take_whole(cnv_gather *gather, const cnv_assembly *assembly, cnv_str
 	const cnv_question *question = &gather->form->questions[assembly->question];
 	const cnv_column *column = cnv_answer_column(gather, assembly->question);
 	cnv_str text = cnv_cell_trim(whole);
-	const uint64_t *set =
-		text.len ? cnv_column_choices(gather->form, column, text, &gather->batch->failed) : NULL;
+	const uint64_t *set = text.len ? cnv_column_choices(gather->form, column, text, &gather->batch->failed) : NULL;
 	char name[CNV_CELL_NAME_ROOM];
 	uint32_t at = set ? find_contrary(gather, assembly, set) : CNV_NONE;
 

@@ -55,7 +55,7 @@ static bool is_usable_code(cnv_str code)
 }
 
 static void add_ledger(const cnv_batch *batch, uint32_t row, const cnv_column *column, cnv_str source, cnv_str from,
-			cnv_str to, cnv_ledger *ledger)
+		       cnv_str to, cnv_ledger *ledger)
 {
 	const cnv_table *table = &batch->tables[0];
 	cnv_ledger_entry entry = { .row = row, .question = CNV_NONE, .from = from, .to = to };

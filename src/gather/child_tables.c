@@ -22,10 +22,8 @@ cnv_status cnv_child_open(cnv_gather *gather)
 	if (child->section) {
 		cnv_diags_emit(
 			gather->diags,
-			&(cnv_diag){
-				.code = CNV_ENTRIES_TWICE,
-				.place = cnv_gather_place(gather, 0, 0),
-				.field = gather->form->questions[gather->form->tables[section->table].repeat].name },
+			CNV_DIAG(.code = CNV_ENTRIES_TWICE, .place = cnv_gather_place(gather, 0, 0),
+				 .field = gather->form->questions[gather->form->tables[section->table].repeat].name),
 			"second table of entries of \"%.*s\"",
 			CNV_ARG(gather->form->questions[gather->form->tables[section->table].repeat].name));
 		return CNV_REJECTED;
@@ -183,8 +181,8 @@ cnv_status cnv_child_record(cnv_gather *gather, uint32_t line)
 		cnv_diags_emit(gather->diags,
 			       CNV_DIAG(.code = CNV_SURPLUS_CELLS, .place = cnv_gather_place(gather, line, 0),
 					.hint = CNV_STR("put quotes around each text that contains the separator")),
-			       "%u more filled %s than header columns; the entry is ignored",
-			       gather->surplus, gather->surplus == 1 ? "cell" : "cells");
+			       "%u more filled %s than header columns; the entry is ignored", gather->surplus,
+			       gather->surplus == 1 ? "cell" : "cells");
 	else if (gather->filled)
 		status = keep_entry(gather, child, line);
 	gather->filled = gather->surplus = 0;
@@ -274,8 +272,8 @@ cnv_status cnv_child_attach(cnv_gather *gather)
 		if (!child->section)
 			continue;
 		if (!gather->form->tables[table].parent) {
-			cnv_str key =
-				child->link == CNV_LINK_ALL ? (cnv_str){ 0 } : held_key(gather, gather->keys[child->link]);
+			cnv_str key = child->link == CNV_LINK_ALL ? (cnv_str){ 0 }
+								  : held_key(gather, gather->keys[child->link]);
 
 			if (child->link == CNV_LINK_ALL || key.len)
 				status = attach_family(gather, table, key, gather->row);

@@ -46,9 +46,13 @@ uint32_t cnv_entries_get(cnv_entries *entries, uint32_t parent, uint32_t table, 
 		return CNV_NONE;
 	}
 	cnv_map_put(&entries->by_key, key, entries->count);
-	entries->at[entries->count] = (cnv_entry){
-		.parent = parent, .table = table, .number = number, .key = key, .first = CNV_NONE, .columns = CNV_NONE, .row = CNV_NONE
-	};
+	entries->at[entries->count] = (cnv_entry){ .parent = parent,
+						   .table = table,
+						   .number = number,
+						   .key = key,
+						   .first = CNV_NONE,
+						   .columns = CNV_NONE,
+						   .row = CNV_NONE };
 	return entries->count++;
 }
 

@@ -10,7 +10,7 @@
 typedef struct cnv_entry {
 	uint32_t parent; /* entry, CNV_NONE: the response */
 	uint32_t table, number;
-	cnv_str key;    /* numbers of the entries around it and its own: sorts entries as they are laid out */
+	cnv_str key;      /* numbers of the entries around it and its own: sorts entries as they are laid out */
 	uint32_t first;   /* of its pending cells, CNV_NONE */
 	uint32_t columns; /* of a wide table: the first of its columns, CNV_NONE */
 	bool present;     /* a cell of it, or of an entry inside it, is not blank */

@@ -17,8 +17,8 @@ static void keep_heading(cnv_gather *gather, cnv_str field)
 {
 	cnv_str copy;
 
-	if (!cnv_mem_room((void **)&gather->section->headings, &gather->section->heading_room, gather->section->heading_count + 1,
-			  sizeof *gather->section->headings)) {
+	if (!cnv_mem_room((void **)&gather->section->headings, &gather->section->heading_room,
+			  gather->section->heading_count + 1, sizeof *gather->section->headings)) {
 		gather->arena.failed = true;
 		return;
 	}

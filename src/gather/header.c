@@ -18,7 +18,8 @@ void cnv_header_reset_columns(cnv_gather *gather, uint32_t source_column)
 	for (uint32_t i = 0; i < gather->batch->table_count; i++) {
 		cnv_table *table = &gather->batch->tables[i];
 
-		if (section->holds == CNV_HOLDS_ENTRIES ? i != section->table : gather->children && gather->children[i].section)
+		if (section->holds == CNV_HOLDS_ENTRIES ? i != section->table
+							: gather->children && gather->children[i].section)
 			continue;
 		table->origin = section->origin;
 		for (uint32_t k = 0; k < table->count; k++) {

@@ -30,7 +30,6 @@ void cnv_long_field(cnv_gather *gather, cnv_str field);
 cnv_status cnv_long_record(cnv_gather *gather, uint32_t line);
 cnv_status cnv_long_end(cnv_gather *gather);
 
-
 cnv_status cnv_child_open(cnv_gather *gather);
 cnv_status cnv_child_header(cnv_gather *gather);
 cnv_status cnv_child_record(cnv_gather *gather, uint32_t line);

@@ -15,7 +15,6 @@ typedef enum cnv_link {
 	CNV_LINKS
 } cnv_link;
 
-
 /* The kind of key that refers to a parent; CNV_LINKS: the heading is not such a key. */
 cnv_link cnv_link_to_parent(cnv_str heading);
 /* The kind of key that identifies the row itself; CNV_LINKS: none. */

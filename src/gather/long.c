@@ -97,17 +97,17 @@ static cnv_status reject_two(cnv_gather *gather)
 
 		gather->section = row->section;
 		if (cnv_str_is_word(row->name, "question") && cnv_str_is_word(answer, "answer"))
-			return report_two(gather, row,
-					CNV_STR("a second return begins here: repeated header line"));
+			return report_two(gather, row, CNV_STR("a second return begins here: repeated header line"));
 		if (row->question != who || who == CNV_NONE || row->role != CNV_PATH_ANSWER || !answer.len)
 			continue;
 		if (first)
-			return report_two(
-				gather, row,
-				cnv_arena_format(&gather->scratch,
-						 "a second return begins near here: \"%.*s\" is \"%.*s\" on line %u and \"%.*s\" on line %u",
-						 CNV_ARG(row->name), CNV_ARG(cnv_gather_cut(gather, first->answer)),
-						 first->line, CNV_ARG(cnv_gather_cut(gather, row->answer)), row->line));
+			return report_two(gather, row,
+					  cnv_arena_format(&gather->scratch,
+							   "a second return begins near here: \"%.*s\" is \"%.*s\" on "
+							   "line %u and \"%.*s\" on line %u",
+							   CNV_ARG(row->name),
+							   CNV_ARG(cnv_gather_cut(gather, first->answer)), first->line,
+							   CNV_ARG(cnv_gather_cut(gather, row->answer)), row->line));
 		first = row;
 	}
 	return CNV_OK;
@@ -198,8 +198,7 @@ static void report_name(cnv_gather *gather, const cnv_long_row *row)
 		cnv_diags_emit(
 			gather->diags,
 			CNV_DIAG(.code = CNV_UNKNOWN_PATH, .place = place, .field = shown, .excerpt = row->name,
-				 .hint = CNV_STR(
-					 "write the full path, including the groups around the question")),
+				 .hint = CNV_STR("write the full path, including the groups around the question")),
 			"several questions have the name \"%.*s\"", CNV_ARG(shown));
 		break;
 	case CNV_PATH_WITHOUT_ENTRY:
@@ -230,12 +229,11 @@ static bool is_identity(const cnv_gather *gather, const cnv_long_row *row)
 static bool judge_line(cnv_gather *gather, const cnv_long_row *row)
 {
 	if (row->surplus) {
-		cnv_diags_emit(
-			gather->diags,
-			CNV_DIAG(.code = CNV_SURPLUS_CELLS, .place = cnv_gather_place(gather, row->line, 0),
-				 .field = row->name,
-				 .hint = CNV_STR("put quotes around each text that contains the separator")),
-			"more filled cells than header columns; the answer on this line is ignored");
+		cnv_diags_emit(gather->diags,
+			       CNV_DIAG(.code = CNV_SURPLUS_CELLS, .place = cnv_gather_place(gather, row->line, 0),
+					.field = row->name,
+					.hint = CNV_STR("put quotes around each text that contains the separator")),
+			       "more filled cells than header columns; the answer on this line is ignored");
 		return false;
 	}
 	if (row->name.len && row->found != CNV_PATH_KNOWN) {
@@ -277,8 +275,8 @@ static bool carry_piece(cnv_gather *gather, cnv_map *taken, uint32_t at)
 {
 	cnv_long_row *row = &gather->rows[at], *first;
 	uint32_t words[3] = { row->question, row->entry, UINT32_MAX };
-	uint32_t there = cnv_map_put(taken, cnv_arena_copy(&gather->arena, (cnv_str){ (const char *)words, sizeof words }),
-				     at);
+	uint32_t there =
+		cnv_map_put(taken, cnv_arena_copy(&gather->arena, (cnv_str){ (const char *)words, sizeof words }), at);
 
 	if (there == at)
 		return true;

@@ -14,11 +14,11 @@ typedef struct cnv_long_row {
 	cnv_path_role role;
 	cnv_question_id question;
 	uint32_t entry;
-	bool linked;   /* carries an answer: the first line of its path, the first piece of its answer */
-	bool twice;    /* its path also occurs on another line */
-	bool claim;    /* a claim about the return, not an answer */
+	bool linked; /* carries an answer: the first line of its path, the first piece of its answer */
+	bool twice;  /* its path also occurs on another line */
+	bool claim;  /* a claim about the return, not an answer */
 	cnv_piece piece;
-	uint32_t choice; /* of a piece */
+	uint32_t choice;                          /* of a piece */
 	uint32_t pieces, pieces_last, piece_next; /* rows of the other pieces of its answer; CNV_NONE */
 	struct cnv_section *section;
 } cnv_long_row;

@@ -73,7 +73,8 @@ static void index_local(cnv_paths *paths, cnv_question_id id, cnv_str full)
 	cnv_str below = cnv_str_slice(path, repeat->path.len + 1, path.len);
 
 	put_local(paths, CNV_PATH_LOCAL, below, id);
-	put_local(paths, CNV_PATH_LOCAL, cnv_arena_format(paths->arena, "%.*s/%.*s", CNV_ARG(repeat->name), CNV_ARG(below)), id);
+	put_local(paths, CNV_PATH_LOCAL,
+		  cnv_arena_format(paths->arena, "%.*s/%.*s", CNV_ARG(repeat->name), CNV_ARG(below)), id);
 	put_local(paths, CNV_PATH_LOCAL, path, id);
 	put_local(paths, CNV_PATH_LOCAL, loosened(paths, full), id);
 	put_local(paths, CNV_PATH_LOCAL, loosened(paths, question->answer_path), id);

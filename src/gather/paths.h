@@ -15,12 +15,7 @@ typedef enum cnv_path_found {
 } cnv_path_found;
 
 /* CNV_PATH_OUTDATED: the answer to a question that is no longer asked, kept as a remark. */
-typedef enum cnv_path_role {
-	CNV_PATH_ANSWER,
-	CNV_PATH_NOTE,
-	CNV_PATH_RESERVATION,
-	CNV_PATH_OUTDATED
-} cnv_path_role;
+typedef enum cnv_path_role { CNV_PATH_ANSWER, CNV_PATH_NOTE, CNV_PATH_RESERVATION, CNV_PATH_OUTDATED } cnv_path_role;
 
 typedef struct cnv_path {
 	cnv_path_found found;
@@ -45,10 +40,10 @@ void cnv_labels_fini(cnv_labels *labels);
 
 /* Ranks of names; the first four are tried in this order. */
 typedef enum cnv_path_rank {
-	CNV_PATH_EXACT, /* the full path */
-	CNV_PATH_BRIEF, /* the short path of long files */
-	CNV_PATH_LOOSE, /* either, with the separators of other tools */
-	CNV_PATH_INNER, /* groups and repeats; questions of a repeat by their name alone */
+	CNV_PATH_EXACT,      /* the full path */
+	CNV_PATH_BRIEF,      /* the short path of long files */
+	CNV_PATH_LOOSE,      /* either, with the separators of other tools */
+	CNV_PATH_INNER,      /* groups and repeats; questions of a repeat by their name alone */
 	CNV_PATH_REPEATS,    /* `outer[]/inner[]` */
 	CNV_PATH_LOCAL,      /* paths in the table of one repeat; scope: the table */
 	CNV_PATH_LOCAL_NAME, /* names without a path; scope: the table */

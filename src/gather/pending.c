@@ -123,7 +123,7 @@ static void put_entry(cnv_gather *gather, const cnv_pending *pending, cnv_entry 
 	for (uint32_t at = entry->columns; at != CNV_NONE; at = gather->columns[at].next)
 		if (gather->columns[at].role == CNV_PATH_ANSWER)
 			cnv_batch_source_column(gather->batch, entry->table,
-					 gather->form->questions[gather->columns[at].question].column, at + 1);
+						gather->form->questions[gather->columns[at].question].column, at + 1);
 	cnv_pending_put(gather, pending, entry->first, entry->row);
 }
 

@@ -24,7 +24,7 @@ typedef struct cnv_pending {
 	cnv_pending_cell *cells;
 	uint32_t count, room;
 	cnv_arena texts;
-	char *at;    /* what is left of the newest block of texts */
+	char *at; /* what is left of the newest block of texts */
 	size_t left;
 	bool failed;
 } cnv_pending; /* { 0 } is ready to use */

@@ -150,7 +150,7 @@ static uint32_t count_unknown(cnv_paths *paths, const cnv_str *headings, uint32_
 }
 
 cnv_recognised cnv_gather_classify(const cnv_form *form, const cnv_migration *migration, cnv_str name,
-				const cnv_str *headings, uint32_t count)
+				   const cnv_str *headings, uint32_t count)
 {
 	cnv_recognised weighed = { .holds = CNV_HOLDS_NOTHING };
 	bool question = false, answer = false;

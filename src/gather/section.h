@@ -10,11 +10,11 @@ typedef enum cnv_long_part { CNV_PART_NONE, CNV_PART_QUESTION, CNV_PART_ANSWER, 
 typedef struct cnv_section {
 	cnv_origin origin;
 	cnv_holds holds;
-	uint32_t table; /* of CNV_HOLDS_ENTRIES */
+	uint32_t table;    /* of CNV_HOLDS_ENTRIES */
 	cnv_str *headings; /* the header record */
 	uint32_t heading_count, heading_room;
 	uint32_t header_line;
-	cnv_long_part *parts; /* long */
+	cnv_long_part *parts;                    /* long */
 	uint32_t question_column, answer_column; /* long; from 1 */
 	struct cnv_section *earlier;
 } cnv_section;

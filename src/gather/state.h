@@ -18,22 +18,29 @@ struct cnv_gather {
 	cnv_diags *diags;
 	cnv_status status; /* sticky */
 	/* where the fields of this record go; decided at the end of the one before */
-	enum { CNV_INTO_NOTHING, CNV_INTO_HEADER, CNV_INTO_SECOND, CNV_INTO_LONG, CNV_INTO_WIDE, CNV_INTO_ENTRIES } into;
+	enum {
+		CNV_INTO_NOTHING,
+		CNV_INTO_HEADER,
+		CNV_INTO_SECOND,
+		CNV_INTO_LONG,
+		CNV_INTO_WIDE,
+		CNV_INTO_ENTRIES
+	} into;
 	cnv_layout layout;   /* of the current table */
 	cnv_layout returned; /* of the responses */
-	cnv_arena arena;   /* lives as long as the file */
-	cnv_arena scratch; /* for one diagnostic */
+	cnv_arena arena;     /* lives as long as the file */
+	cnv_arena scratch;   /* for one diagnostic */
 	cnv_paths paths;
 	cnv_entries entries;
 	uint32_t at;    /* index of the next field in the record */
 	bool any;       /* at least one record was read */
 	uint32_t hints; /* suggestions left */
 	cnv_claims claims;
-	cnv_map gone;       /* names of answered questions that are no longer asked */
+	cnv_map gone;        /* names of answered questions that are no longer asked */
 	cnv_text gone_named; /* the first of them */
-	bool claiming; /* a column of the wide layout is a claim */
-	bool claimed;  /* this record has made a claim, whose line is not yet known */
-	bool peek;     /* only the claims are wanted */
+	bool claiming;       /* a column of the wide layout is a claim */
+	bool claimed;        /* this record has made a claim, whose line is not yet known */
+	bool peek;           /* only the claims are wanted */
 
 	cnv_column_map *map;  /* NULL */
 	const cnv_tool *tool; /* that wrote the file; NULL: unknown */
@@ -46,26 +53,26 @@ struct cnv_gather {
 	uint32_t assembly_count, assembly_room;
 	cnv_text assembled;
 
-	cnv_section *section;  /* the current table, or the one that a diagnostic is about */
-	cnv_section *sections; /* the latest, linked by `earlier` */
+	cnv_section *section;      /* the current table, or the one that a diagnostic is about */
+	cnv_section *sections;     /* the latest, linked by `earlier` */
 	cnv_child_table *children; /* form->table_count; NULL: no child tables */
 	size_t child_bytes;
-	uint32_t keys[CNV_LINKS]; /* key columns of this table by kind, CNV_NONE */
+	uint32_t keys[CNV_LINKS];     /* key columns of this table by kind, CNV_NONE */
 	uint32_t own_key, own_number; /* the key columns of the entry itself */
 
 	/* wide */
 	cnv_wide_column *columns;
 	uint32_t named;      /* columns with a heading */
 	uint32_t root_first; /* the first held column of the response itself, CNV_NONE */
-	cnv_pending held;     /* cells of the record, by column */
-	uint32_t row; /* of the record, CNV_NONE before its first cell that is not blank */
-	uint32_t filled;  /* cells of the record that are not blank */
-	uint32_t surplus; /* filled cells past the header */
+	cnv_pending held;    /* cells of the record, by column */
+	uint32_t row;        /* of the record, CNV_NONE before its first cell that is not blank */
+	uint32_t filled;     /* cells of the record that are not blank */
+	uint32_t surplus;    /* filled cells past the header */
 	bool like_header, short_reported;
 	uint32_t straight; /* columns of this record whose cells may take the fast path */
-	bool stray; /* a column that takes no answer has a cell in this record */
+	bool stray;        /* a column that takes no answer has a cell in this record */
 	uint64_t responses;
-	size_t bytes; /* of text in the batch */
+	size_t bytes;         /* of text in the batch */
 	cnv_pending composed; /* the answers and remarks of a record, or of a long file */
 
 	/* long */
@@ -74,12 +81,12 @@ struct cnv_gather {
 	cnv_long_row now;
 };
 
-
 /* Did memory run out while a record was read? */
 static inline bool cnv_gather_record_failed(const cnv_gather *gather)
 {
 	return gather->batch->failed || gather->arena.failed || gather->gone.failed || gather->gone_named.failed ||
-	       gather->scratch.failed || gather->cell.failed || gather->assembled.failed || gather->entries.by_key.failed;
+	       gather->scratch.failed || gather->cell.failed || gather->assembled.failed ||
+	       gather->entries.by_key.failed;
 }
 static inline bool cnv_gather_failed(const cnv_gather *gather)
 {

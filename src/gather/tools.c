@@ -223,8 +223,8 @@ cnv_str cnv_tool_cell(const cnv_form *form, uint32_t rules, cnv_question_id id, 
 	}
 	if ((rules & CNV_TOOL_APOSTROPHE) && cnv_str_starts(text, CNV_STR("'=")))
 		text = cnv_str_slice(text, 1, text.len);
-	if ((rules & CNV_TOOL_OTHER) && question && question->kind == CNV_CHOICE &&
-	    question->list != CNV_NONE && cnv_str_equal(text, CNV_STR("-oth-")) &&
+	if ((rules & CNV_TOOL_OTHER) && question && question->kind == CNV_CHOICE && question->list != CNV_NONE &&
+	    cnv_str_equal(text, CNV_STR("-oth-")) &&
 	    cnv_list_find(&form->lists[question->list], CNV_STR("other")) != CNV_NONE)
 		text = CNV_STR("other");
 	return text;

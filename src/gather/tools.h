@@ -8,9 +8,9 @@ typedef struct cnv_tool {
 	const char *name; /* "KoboToolbox" */
 	uint32_t rules;   /* CNV_TOOL_...: special meanings of its cells */
 } cnv_tool;
-#define CNV_TOOL_NA_BLANK 1u  /* `n/a`: no answer */
-#define CNV_TOOL_OTHER 2u     /* `-oth-`: the choice other */
-#define CNV_TOOL_ESCAPES 4u   /* {newline}, {question_not_shown} */
+#define CNV_TOOL_NA_BLANK 1u   /* `n/a`: no answer */
+#define CNV_TOOL_OTHER 2u      /* `-oth-`: the choice other */
+#define CNV_TOOL_ESCAPES 4u    /* {newline}, {question_not_shown} */
 #define CNV_TOOL_APOSTROPHE 8u /* '=1: an apostrophe before what a spreadsheet would read as a formula */
 
 /* NULL: unknown. */

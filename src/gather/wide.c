@@ -162,9 +162,9 @@ cnv_status cnv_wide_record(cnv_gather *gather, uint32_t line)
 
 	if (gather->row != CNV_NONE && gather->like_header && gather->filled == gather->named) {
 		cnv_batch_pop(gather->batch);
-		cnv_diags_emit(
-			gather->diags, CNV_DIAG(.code = CNV_HEADER_AGAIN, .place = cnv_gather_place(gather, line, 0)),
-			"repeated header of line %u; the row is skipped", gather->section->header_line);
+		cnv_diags_emit(gather->diags,
+			       CNV_DIAG(.code = CNV_HEADER_AGAIN, .place = cnv_gather_place(gather, line, 0)),
+			       "repeated header of line %u; the row is skipped", gather->section->header_line);
 	} else if (gather->row != CNV_NONE) {
 		status = keep_row(gather, line);
 		if (gather->peek && !gather->claiming)

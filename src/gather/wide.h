@@ -21,23 +21,22 @@ typedef struct cnv_wide_column {
 	cnv_column *column; /* of CNV_WIDE_DIRECT, and of a key that names the response */
 	uint32_t entry;     /* CNV_NONE: the response itself */
 	uint32_t next;      /* column of the same entry, CNV_NONE */
-	uint32_t cell;      /* index in cnv_gather.held, valid if that cell has this column; else blank in this record */
+	uint32_t cell; /* index in cnv_gather.held, valid if that cell has this column; else blank in this record */
 	cnv_piece piece;
-	uint32_t choice;     /* of a piece */
+	uint32_t choice; /* of a piece */
 	cnv_question_id other;
 	uint32_t assembly;   /* the assembly it belongs to, CNV_NONE */
 	uint32_t piece_next; /* column of the same answer, CNV_NONE */
 	bool leads;          /* represents its assembly among the columns of its entry */
 } cnv_wide_column;
 
-
 /* The columns of one answer in a wide table. */
 typedef struct cnv_assembly {
 	cnv_question_id question;
-	uint32_t entry; /* CNV_NONE: the response itself */
-	uint32_t whole; /* column of the whole answer, CNV_NONE */
+	uint32_t entry;       /* CNV_NONE: the response itself */
+	uint32_t whole;       /* column of the whole answer, CNV_NONE */
 	uint32_t first, last; /* columns of its pieces, linked by `piece_next` */
-	size_t from, len; /* of this record's answer, in cnv_gather.assembled */
+	size_t from, len;     /* of this record's answer, in cnv_gather.assembled */
 } cnv_assembly;
 
 #endif

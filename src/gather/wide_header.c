@@ -13,7 +13,8 @@
 #include <string.h>
 
 /* Columns with the identity of a record, the best one first. */
-static const char *const identity_columns[] = { "respondent", "instanceid", "meta/instanceid", "meta-instanceid", "key" };
+static const char *const identity_columns[] = { "respondent", "instanceid", "meta/instanceid", "meta-instanceid",
+						"key" };
 
 /* ---------------------------------------------------------------- mapping */
 
@@ -181,15 +182,14 @@ static void link_pieces(cnv_gather *gather, mapping *map)
 
 		if (column->use != CNV_WIDE_HELD || column->piece == CNV_PIECE_WHOLE || column->role != CNV_PATH_ANSWER)
 			continue;
-		whole = cnv_map_find(&map->taken,
-				     key_of(gather, column->question, column->entry, CNV_PATH_ANSWER));
+		whole = cnv_map_find(&map->taken, key_of(gather, column->question, column->entry, CNV_PATH_ANSWER));
 		if (whole != CNV_NONE && !choices) {
 			column->use = CNV_WIDE_UNUSED;
 			continue;
 		}
 		/* The question for the text of "other" may have a column of its own. */
-		if (column->other != CNV_NONE &&
-		    cnv_map_find(&map->taken, key_of(gather, column->other, column->entry, CNV_PATH_ANSWER)) != CNV_NONE)
+		if (column->other != CNV_NONE && cnv_map_find(&map->taken, key_of(gather, column->other, column->entry,
+										  CNV_PATH_ANSWER)) != CNV_NONE)
 			column->other = CNV_NONE;
 		number = assembly_of(gather, map, at);
 		if (number == CNV_NONE)
@@ -257,8 +257,7 @@ static void take_identity(cnv_gather *gather)
 		return;
 	for (size_t i = 0; i < sizeof identity_columns / sizeof identity_columns[0]; i++)
 		for (uint32_t at = 0; at < gather->section->heading_count; at++)
-			if ((gather->columns[at].use == CNV_WIDE_UNUSED ||
-			     gather->columns[at].use == CNV_WIDE_CLAIM) &&
+			if ((gather->columns[at].use == CNV_WIDE_UNUSED || gather->columns[at].use == CNV_WIDE_CLAIM) &&
 			    cnv_str_is_word(gather->section->headings[at], identity_columns[i])) {
 				gather->columns[at].use = CNV_WIDE_DIRECT;
 				gather->columns[at].column = &gather->batch->identity;

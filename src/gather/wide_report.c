@@ -14,8 +14,7 @@ void cnv_wide_report_column(cnv_gather *gather, uint32_t at, const cnv_path *pat
 		cnv_diags_emit(
 			gather->diags,
 			CNV_DIAG(.code = CNV_STRANGE_COLUMN, .place = place, .field = shown, .excerpt = heading,
-				 .hint = CNV_STR(
-					 "write the full path, including the groups around the question")),
+				 .hint = CNV_STR("write the full path, including the groups around the question")),
 			"several questions have the name \"%.*s\"; the column is ignored", CNV_ARG(shown));
 		return;
 	case CNV_PATH_WITHOUT_ENTRY:
@@ -44,13 +43,9 @@ void cnv_wide_report_column(cnv_gather *gather, uint32_t at, const cnv_path *pat
 	else
 		cnv_diags_emit(
 			gather->diags,
-			&(cnv_diag){
-				.code = CNV_STRANGE_COLUMN,
-				.place = place,
-				.field = shown,
-				.excerpt = heading,
-				.hint = hint.len ? hint
-						 : CNV_STR("if it is a question, map it with import --map FILE") },
+			CNV_DIAG(.code = CNV_STRANGE_COLUMN, .place = place, .field = shown, .excerpt = heading,
+				 .hint = hint.len ? hint
+						  : CNV_STR("if it is a question, map it with import --map FILE")),
 			"unknown column \"%.*s\": no question has this name; the column is ignored", CNV_ARG(shown));
 }
 
@@ -83,8 +78,8 @@ cnv_status cnv_wide_reject(cnv_gather *gather, uint32_t known, uint32_t unknown)
 		cnv_diags_emit(gather->diags,
 			       CNV_DIAG(.code = CNV_OTHER_FORM, .place = place, .field = form->id,
 					.hint = CNV_STR("import it with the form it was made for")),
-			       "%u of %u columns match no question of the form \"%.*s\"", unknown,
-			       unknown + known, CNV_ARG(form->id));
+			       "%u of %u columns match no question of the form \"%.*s\"", unknown, unknown + known,
+			       CNV_ARG(form->id));
 		return CNV_REJECTED;
 	}
 	for (uint32_t i = 0; i < gather->section->heading_count && i < 100 && !hint.len; i++) {

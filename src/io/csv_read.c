@@ -122,26 +122,20 @@ static cnv_str context(cnv_str piece, size_t at, cnv_place *place)
 static void refuse_quote(cnv_csv *csv, cnv_str piece, size_t at)
 {
 	cnv_place place = here(csv, csv->line, csv->fields + 1);
-	cnv_str excerpt = context(piece, at, &place), none = { 0 };
+	cnv_str excerpt = context(piece, at, &place);
 	csv->status = CNV_REJECTED;
 	if (!csv->parser.quoted)
-		cnv_diags_emit(
-			csv->diags,
-			CNV_DIAG(.code = CNV_CSV_QUOTE_INSIDE, .place = place, .field = none, .excerpt = excerpt),
-			"quotation mark inside an unquoted field");
+		cnv_diags_emit(csv->diags, CNV_DIAG(.code = CNV_CSV_QUOTE_INSIDE, .place = place, .excerpt = excerpt),
+			       "quotation mark inside an unquoted field");
 	else if (csv->opened != csv->line)
-		cnv_diags_emit(
-			csv->diags,
-			&(cnv_diag){ .code = CNV_CSV_TEXT_AFTER_QUOTE,
-				     .place = place,
-				     .field = none,
-				     .excerpt = excerpt,
-				     .hint = CNV_STR("look for an unclosed quotation mark where the field begins") },
-			"text after the closing quotation mark of the field that begins on line %u", csv->opened);
+		cnv_diags_emit(csv->diags,
+			       CNV_DIAG(.code = CNV_CSV_TEXT_AFTER_QUOTE, .place = place, .excerpt = excerpt,
+					.hint = CNV_STR("look for an unclosed quotation mark where the field begins")),
+			       "text after the closing quotation mark of the field that begins on line %u",
+			       csv->opened);
 	else
 		cnv_diags_emit(csv->diags,
-			       CNV_DIAG(.code = CNV_CSV_TEXT_AFTER_QUOTE, .place = place, .field = none,
-					.excerpt = excerpt,
+			       CNV_DIAG(.code = CNV_CSV_TEXT_AFTER_QUOTE, .place = place, .excerpt = excerpt,
 					.hint = CNV_STR("write a quotation mark that is part of the text twice")),
 			       "text after the closing quotation mark of a field");
 }
@@ -152,7 +146,6 @@ static void refuse_long_field(cnv_csv *csv)
 	csv->status = CNV_REJECTED;
 	cnv_diags_emit(csv->diags,
 		       CNV_DIAG(.code = CNV_FIELD_TOO_LONG, .place = here(csv, csv->opened, csv->fields + 1),
-				.field = none, .excerpt = none,
 				.hint = csv->parser.quoted ? CNV_STR("is its closing quotation mark missing?") : none),
 		       "the field that begins here is longer than %zu bytes", csv->limits.field);
 }
@@ -162,14 +155,12 @@ static void refuse_byte(cnv_csv *csv, cnv_str bytes)
 {
 	static const char digits[] = "0123456789ABCDEF";
 	cnv_place place = here(csv, csv->line, csv->fields + 1);
-	cnv_str none = { 0 };
 	char hex[12];
 	size_t len = 0;
 
 	csv->status = CNV_REJECTED;
 	if (!bytes.at[0]) {
-		cnv_diags_emit(csv->diags,
-			       CNV_DIAG(.code = CNV_CSV_NUL, .place = place, .field = none, .excerpt = none),
+		cnv_diags_emit(csv->diags, CNV_DIAG(.code = CNV_CSV_NUL, .place = place),
 			       "a zero byte: this is not text");
 		return;
 	}
@@ -182,7 +173,7 @@ static void refuse_byte(cnv_csv *csv, cnv_str bytes)
 		hex[len++] = digits[byte & 15];
 	}
 	cnv_diags_emit(csv->diags,
-		       CNV_DIAG(.code = CNV_NOT_UTF8, .place = place, .field = none, .excerpt = none,
+		       CNV_DIAG(.code = CNV_NOT_UTF8, .place = place,
 				.hint = CNV_STR("save the file as CSV UTF-8 (Excel: Save As, \"CSV UTF-8\")")),
 		       "the bytes %.*s are not UTF-8", (int)len, hex);
 }
@@ -213,8 +204,7 @@ static void refuse_field(cnv_csv *csv, size_t len)
 	}
 	csv->status = CNV_REJECTED;
 	cnv_diags_emit(csv->diags,
-		       CNV_DIAG(.code = CNV_TOO_MANY_FIELDS, .place = here(csv, csv->began, 0), .field = none,
-				.excerpt = none, .hint = none),
+		       CNV_DIAG(.code = CNV_TOO_MANY_FIELDS, .place = here(csv, csv->began, 0), .hint = none),
 		       "the record that begins here has more than %u fields", csv->limits.fields);
 }
 
@@ -367,14 +357,14 @@ static cnv_str first_line(cnv_str head)
 
 static bool refuse_markup(cnv_csv *csv, cnv_str head)
 {
-	cnv_str none = { 0 }, begin = cnv_str_slice(head, cnv_str_starts(head, CNV_STR("\xEF\xBB\xBF")) ? 3 : 0, MARKED);
+	cnv_str begin = cnv_str_slice(head, cnv_str_starts(head, CNV_STR("\xEF\xBB\xBF")) ? 3 : 0, MARKED);
 
 	for (size_t at = 0; cnv_str_starts(begin, CNV_STR("<")) && at < sizeof markups / sizeof *markups; at++) {
 		if (cnv_str_find(begin, markups[at].inside) == SIZE_MAX)
 			continue;
 		csv->status = CNV_REJECTED;
 		cnv_diags_emit(csv->diags,
-			       CNV_DIAG(.code = CNV_NOT_CSV, .place = here(csv, 0, 0), .field = none, .excerpt = none,
+			       CNV_DIAG(.code = CNV_NOT_CSV, .place = here(csv, 0, 0),
 					.hint = CNV_STR("open it in Excel and save it as an Excel workbook (.xlsx)")),
 			       "%s", markups[at].what);
 		return true;
@@ -385,7 +375,7 @@ static bool refuse_markup(cnv_csv *csv, cnv_str head)
 /* Judges the first bytes, and begins to parse with them. */
 static void start(cnv_csv *csv)
 {
-	cnv_str head = cnv_text_str(&csv->head), none = { 0 };
+	cnv_str head = cnv_text_str(&csv->head);
 
 	csv->started = true;
 	if (refuse_markup(csv, head))
@@ -396,7 +386,7 @@ static void start(cnv_csv *csv)
 			continue;
 		csv->status = CNV_REJECTED;
 		cnv_diags_emit(csv->diags,
-			       CNV_DIAG(.code = known->code, .place = here(csv, 0, 0), .field = none, .excerpt = none,
+			       CNV_DIAG(.code = (uint16_t)known->code, .place = here(csv, 0, 0),
 					.hint = cnv_str_from(known->hint)),
 			       "%s", known->what);
 		return;
@@ -463,8 +453,6 @@ cnv_status cnv_csv_feed(cnv_csv *csv, cnv_str bytes)
 
 cnv_status cnv_csv_end(cnv_csv *csv)
 {
-	cnv_str none = { 0 };
-
 	if (!csv->started && csv->status == CNV_OK)
 		start(csv);
 	if (csv->status == CNV_OK && csv->cut_len)
@@ -474,15 +462,12 @@ cnv_status cnv_csv_end(cnv_csv *csv)
 	if (csv_fini(&csv->parser, on_field, on_record, csv) && csv->status == CNV_OK) {
 		csv->status = CNV_REJECTED;
 		cnv_diags_emit(csv->diags,
-			       CNV_DIAG(.code = CNV_CSV_QUOTE_OPEN, .place = here(csv, csv->opened, csv->fields + 1),
-					.field = none, .excerpt = none),
+			       CNV_DIAG(.code = CNV_CSV_QUOTE_OPEN, .place = here(csv, csv->opened, csv->fields + 1)),
 			       "the quotation mark that opens this field is never closed");
 	} else if (csv->status == CNV_OK && !csv->records) {
 		csv->status = CNV_REJECTED;
-		cnv_diags_emit(
-			csv->diags,
-			CNV_DIAG(.code = CNV_CSV_EMPTY, .place = here(csv, 0, 0), .field = none, .excerpt = none),
-			"the file holds nothing");
+		cnv_diags_emit(csv->diags, CNV_DIAG(.code = CNV_CSV_EMPTY, .place = here(csv, 0, 0)),
+			       "the file holds nothing");
 	}
 	return csv->status;
 }

@@ -14,7 +14,7 @@
 
 struct cnv_file {
 	cnv_str name;
-	uint64_t size; /* bytes when it was opened */
+	uint64_t size;           /* bytes when it was opened */
 	struct timespec written; /* when it had last been written to by then */
 	int descriptor;
 };
@@ -159,10 +159,8 @@ cnv_status cnv_file_load(cnv_str name, size_t limit, cnv_arena *arena, cnv_str *
 		return status;
 
 	cnv_place place = { .source = name };
-	cnv_str none = { 0 };
 	if (file->size > limit || file->size >= SIZE_MAX) {
-		cnv_diags_emit(diags,
-			       CNV_DIAG(.code = CNV_FILE_TOO_LARGE, .place = place, .field = none, .excerpt = none),
+		cnv_diags_emit(diags, CNV_DIAG(.code = CNV_FILE_TOO_LARGE, .place = place),
 			       "it has %llu bytes; the limit is %zu", (unsigned long long)file->size, limit);
 		status = CNV_REJECTED;
 		goto out;
@@ -179,7 +177,7 @@ cnv_status cnv_file_load(cnv_str name, size_t limit, cnv_arena *arena, cnv_str *
 		goto out;
 	if (len == room) {
 		cnv_diags_emit(diags,
-			       CNV_DIAG(.code = CNV_CANNOT_READ, .place = place, .field = none, .excerpt = none,
+			       CNV_DIAG(.code = CNV_CANNOT_READ, .place = place,
 					.hint = CNV_STR("wait until it is complete, and run again")),
 			       "it grew while it was being read");
 		status = CNV_NO_ACCESS;

@@ -18,7 +18,10 @@
 /* A folder of more files than this is not one of returns. */
 enum { MOST_FILES = 1000000 };
 
-static cnv_str c_name(cnv_str name, cnv_arena *arena) { return cnv_arena_format(arena, "%.*s", CNV_ARG(name)); }
+static cnv_str c_name(cnv_str name, cnv_arena *arena)
+{
+	return cnv_arena_format(arena, "%.*s", CNV_ARG(name));
+}
 
 int cnv_folder_new(const char *path, bool link_ok)
 {
@@ -71,9 +74,15 @@ static cnv_status make(cnv_str name, bool link_ok, cnv_diags *diags)
 	return error ? cnv_trouble_say(cnv_writing, error, name, diags) : CNV_OK;
 }
 
-cnv_status cnv_folder_make(cnv_str name, cnv_diags *diags) { return make(name, true, diags); }
+cnv_status cnv_folder_make(cnv_str name, cnv_diags *diags)
+{
+	return make(name, true, diags);
+}
 
-cnv_status cnv_folder_make_own(cnv_str name, cnv_diags *diags) { return make(name, false, diags); }
+cnv_status cnv_folder_make_own(cnv_str name, cnv_diags *diags)
+{
+	return make(name, false, diags);
+}
 
 void cnv_folder_make_for(cnv_str file)
 {
@@ -104,7 +113,8 @@ static bool is_lock(cnv_str leaf)
 /* Files and folders that Windows and macOS make of their own accord; case does not matter to either. */
 static bool is_system(cnv_str leaf)
 {
-	static const char *const names[] = { "thumbs.db", "ehthumbs.db", "desktop.ini", ".ds_store", "icon\r", "__macosx" };
+	static const char *const names[] = { "thumbs.db", "ehthumbs.db", "desktop.ini",
+					     ".ds_store", "icon\r",      "__macosx" };
 
 	/* On a disk without resource forks macOS keeps them in files of these names. */
 	if (cnv_str_starts(leaf, CNV_STR("._")))
@@ -145,21 +155,25 @@ static void add(cnv_folder *folder, cnv_str path, cnv_str leaf)
 		folder->others++;
 	} else if (S_ISDIR(about.st_mode)) {
 		folder->folders++;
-		if (cnv_mem_room((void **)&folder->inner, &folder->inner_room, folder->inner_count + 1, sizeof *folder->inner))
+		if (cnv_mem_room((void **)&folder->inner, &folder->inner_room, folder->inner_count + 1,
+				 sizeof *folder->inner))
 			folder->inner[folder->inner_count++] = path;
 		else
 			folder->failed = true;
 	} else if (!S_ISREG(about.st_mode)) {
 		folder->others++;
 	} else if (folder->count == MOST_FILES ||
-	           !cnv_mem_room((void **)&folder->names, &folder->room, folder->count + 1, sizeof *folder->names)) {
+		   !cnv_mem_room((void **)&folder->names, &folder->room, folder->count + 1, sizeof *folder->names)) {
 		folder->failed = true;
 	} else {
 		folder->names[folder->count++] = path;
 	}
 }
 
-static bool is_digit(cnv_str text, size_t at) { return at < text.len && text.at[at] >= '0' && text.at[at] <= '9'; }
+static bool is_digit(cnv_str text, size_t at)
+{
+	return at < text.len && text.at[at] >= '0' && text.at[at] <= '9';
+}
 
 /* Takes a run of digits off the front of *text, without its leading zeros. */
 static cnv_str take_number(cnv_str *text)

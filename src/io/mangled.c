@@ -206,7 +206,8 @@ void cnv_mangled_look(cnv_mangled *mangled, cnv_str text, cnv_place place)
 			open_pages(mangled);
 		for (size_t i = 0; pair && i < mangled->count; i++)
 			if (at >= upto[i] && mangled->pages[i].byte_of[c] >= 0xC2)
-				upto[i] = at + look_at(&mangled->found[i], &mangled->pages[i], text, place, at, &mangled->arena);
+				upto[i] = at + look_at(&mangled->found[i], &mangled->pages[i], text, place, at,
+						       &mangled->arena);
 		if (c == 0xFFFD)
 			keep_lost(&mangled->lost, text, place, at, &mangled->arena);
 		at = (size_t)(next - text.at);

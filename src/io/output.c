@@ -111,9 +111,9 @@ void cnv_temporary_sweep(cnv_str folder)
 
 	if (descriptor < 0)
 		return;
-	uint64_t own = fstat(descriptor, &about) ? 0
-						 : (uint64_t)about.st_dev * UINT64_C(0x9E3779B97F4A7C15) ^
-							   (uint64_t)about.st_ino;
+	uint64_t own = fstat(descriptor, &about)
+			       ? 0
+			       : (uint64_t)about.st_dev * UINT64_C(0x9E3779B97F4A7C15) ^ (uint64_t)about.st_ino;
 	DIR *names = NULL;
 	if (own == last_swept && not_due)
 		not_due--;

@@ -18,10 +18,10 @@
 #define TRIES 10000u /* names tried for the temporary folder */
 
 struct cnv_staged {
-	cnv_str target;       /* in the arena, NUL-terminated */
+	cnv_str target;        /* in the arena, NUL-terminated */
 	const char *temporary; /* NULL: a folder */
 	bool force;
-	bool named, is_new;    /* it has its name; nothing had it before */
+	bool named, is_new; /* it has its name; nothing had it before */
 };
 
 static cnv_status say_trouble(int error, cnv_str name, cnv_diags *diags)

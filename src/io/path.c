@@ -30,21 +30,17 @@ cnv_status cnv_trouble_say(const cnv_trouble *rows, int error, cnv_str name, cnv
 	while (rows->error && rows->error != error)
 		rows++;
 	cnv_place place = { .source = name };
-	cnv_str none = { 0 }, hint = cnv_str_from(rows->hint);
+	cnv_str hint = cnv_str_from(rows->hint);
 	if (error == ENOMEM) {
 		cnv_mem_note_shortage();
 		return CNV_NO_MEMORY;
 	}
 	if (rows->error)
-		cnv_diags_emit(
-			diags,
-			CNV_DIAG(.code = rows->code, .place = place, .field = none, .excerpt = none, .hint = hint),
-			"%s", rows->message);
+		cnv_diags_emit(diags, CNV_DIAG(.code = (uint16_t)rows->code, .place = place, .hint = hint), "%s",
+			       rows->message);
 	else
-		cnv_diags_emit(
-			diags,
-			CNV_DIAG(.code = rows->code, .place = place, .field = none, .excerpt = none, .hint = hint),
-			"%s (error %d)", rows->message, error);
+		cnv_diags_emit(diags, CNV_DIAG(.code = (uint16_t)rows->code, .place = place, .hint = hint),
+			       "%s (error %d)", rows->message, error);
 	return rows->code == CNV_OUTPUT_EXISTS ? CNV_REJECTED : CNV_NO_ACCESS;
 }
 

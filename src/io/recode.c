@@ -72,11 +72,9 @@ static cnv_status refuse(cnv_recoder *recoder, cnv_str bytes)
 	if (len)
 		cnv_diags_emit(
 			recoder->diags,
-			&(cnv_diag){
-				.code = CNV_ENCODING_BYTES,
-				.place = place,
-				.hint = CNV_STR(
-					"name the right encoding with --encoding, or save the file as CSV UTF-8") },
+			CNV_DIAG(.code = CNV_ENCODING_BYTES, .place = place,
+				 .hint = CNV_STR(
+					 "name the right encoding with --encoding, or save the file as CSV UTF-8")),
 			"the bytes %.*s and what follows are not %s, the encoding of the file up to here", (int)len,
 			hex, recoder->encoding->name);
 	else

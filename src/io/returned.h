@@ -64,13 +64,13 @@ typedef struct reader {
 
 	/* the sheet under way */
 	returned_table *table;
-	returned_row row, best;                       /* best: the likeliest header so far */
+	returned_row row, best; /* best: the likeliest header so far */
 	uint32_t head_rows, hidden_row;
 	uint32_t tries[2], tried[2]; /* rows that were compared with the form, and their cells; [1]: a sheet's first */
 	bool entries;                /* only tables of entries are wanted now */
-	uint32_t heading;                             /* next that a cell of this row may stand under */
-	cnv_str *values;                              /* of this row, by heading */
-	cnv_text joined;                              /* those that comments were added to */
+	uint32_t heading;            /* next that a cell of this row may stand under */
+	cnv_str *values;             /* of this row, by heading */
+	cnv_text joined;             /* those that comments were added to */
 	uint64_t fields;
 
 	/* what is told of it */

@@ -106,7 +106,8 @@ cnv_str cnv_file_stem(cnv_str id, cnv_arena *arena)
 	bool same = put_letters(&name, id, cnv_text_compose(arena, id));
 	cnv_str all = cnv_text_str(&name);
 
-	if (!same || !all.len || all.len > CNV_STEM || cnv_str_ends(all, CNV_STR(".")) || is_device(all) || has_suffix(all))
+	if (!same || !all.len || all.len > CNV_STEM || cnv_str_ends(all, CNV_STR(".")) || is_device(all) ||
+	    has_suffix(all))
 		add_suffix(&name, id);
 	cnv_str stem = cnv_arena_copy(arena, cnv_text_str(&name));
 	arena->failed |= name.failed;

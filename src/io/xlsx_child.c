@@ -20,7 +20,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define WORDS 300u                    /* bytes kept of what the library prints */
+#define WORDS 300u                     /* bytes kept of what the library prints */
 #define HEARD_LIMIT ((size_t)64 << 20) /* bytes of diagnostics */
 
 /* The last thing a child sends. */
@@ -178,8 +178,7 @@ static cnv_status refuse(const cnv_output *output, const struct heard *heard, in
 	line.len = cnv_utf8_check(line);
 	if (!line.len) {
 		snprintf(ended, sizeof ended,
-			 WIFSIGNALED(how) ? "its process was killed by signal %d"
-					  : "its process ended early",
+			 WIFSIGNALED(how) ? "its process was killed by signal %d" : "its process ended early",
 			 WIFSIGNALED(how) ? WTERMSIG(how) : 0);
 		line = cnv_str_from(ended);
 	}

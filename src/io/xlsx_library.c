@@ -114,29 +114,30 @@ cnv_status cnv_xlsx_library_load(cnv_place place, cnv_diags *diags)
 
 	pthread_mutex_lock(&one_at_a_time);
 	if (!loaded)
-		trouble = cnv_library_load("libxlsxwriter.so." LXW_SOVERSION, symbols,
-					   sizeof symbols / sizeof *symbols, &functions);
+		trouble = cnv_library_load("libxlsxwriter.so." LXW_SOVERSION, symbols, sizeof symbols / sizeof *symbols,
+					   &functions);
 	loaded = !trouble;
 	pthread_mutex_unlock(&one_at_a_time);
 	if (trouble)
-		cnv_diags_emit(diags,
-			       CNV_DIAG(.code = CNV_WORKBOOK_LIBRARY, .place = place,
-					.hint = CNV_STR("install libxlsxwriter (Debian: package libxlsxwriter" LXW_SOVERSION
-							"), and run again")),
-			       "cannot load the library that writes workbooks: %s", trouble);
+		cnv_diags_emit(
+			diags,
+			CNV_DIAG(.code = CNV_WORKBOOK_LIBRARY, .place = place,
+				 .hint = CNV_STR("install libxlsxwriter (Debian: package libxlsxwriter" LXW_SOVERSION
+						 "), and run again")),
+			"cannot load the library that writes workbooks: %s", trouble);
 	return trouble ? CNV_NO_ACCESS : CNV_OK;
 }
 
 /* ---------------------------------------------------------------- passing calls on */
 
-#define CALL(name, parameters, arguments) \
-	void name parameters \
-	{ \
-		functions.name arguments; \
+#define CALL(name, parameters, arguments)                                                                              \
+	void name parameters                                                                                           \
+	{                                                                                                              \
+		functions.name arguments;                                                                              \
 	}
-#define ASK(result, name, parameters, arguments) \
-	result name parameters \
-	{ \
-		return functions.name arguments; \
+#define ASK(result, name, parameters, arguments)                                                                       \
+	result name parameters                                                                                         \
+	{                                                                                                              \
+		return functions.name arguments;                                                                       \
 	}
 FUNCTIONS(CALL, ASK)

@@ -15,8 +15,8 @@ cnv_status cnv_book_refuse(cnv_book *book, cnv_code code, cnv_place place, const
 	vsnprintf(message, sizeof message, format, list);
 	va_end(list);
 	cnv_str text = cnv_str_from(message);
-	cnv_diags_emit(book->diags, CNV_DIAG(.code = code, .place = place, .hint = cnv_str_from(hint)), "%.*s",
-		       (int)cnv_utf8_check(text), message);
+	cnv_diags_emit(book->diags, CNV_DIAG(.code = (uint16_t)code, .place = place, .hint = cnv_str_from(hint)),
+		       "%.*s", (int)cnv_utf8_check(text), message);
 	return CNV_REJECTED;
 }
 

@@ -27,7 +27,7 @@ typedef struct described {
 	uint32_t ink, fill; /* ARGB; fill 0: none */
 	uint32_t traits;    /* BOLD ITALIC STRUCK LINKED WRAPPED CENTRED RIGHT LEFT MIDDLE OPEN SET_IN */
 	uint32_t lines[SIDES], colours[SIDES]; /* left, right, top, bottom */
-	bool known;         /* false: it has something that no look of ours has */
+	bool known;                            /* false: it has something that no look of ours has */
 } described;
 
 #define OPAQUE 0xFF000000u
@@ -66,7 +66,10 @@ static void set_number(described *d, cnv_str code)
 
 static uint64_t expected_look(const cnv_xlsx_look *look, const char *number)
 {
-	described d = { .size = look->size > 0 ? look->size : 11, .ink = OPAQUE | (uint32_t)look->ink, .traits = look->traits & KEPT, .known = true };
+	described d = { .size = look->size > 0 ? look->size : 11,
+			.ink = OPAQUE | (uint32_t)look->ink,
+			.traits = look->traits & KEPT,
+			.known = true };
 
 	set_number(&d, cnv_str_from(number ? number : "General"));
 	if (look->fill != NO_FILL)
@@ -186,7 +189,8 @@ static const cnv_xml_element style_elements[E_COUNT] = {
 static const struct builtin {
 	int64_t id;
 	const char *code;
-} builtins[] = { { 0, "General" }, { 1, "0" }, { 2, "0.00" }, { 3, "#,##0" }, { 4, "#,##0.00" }, { 9, "0%" }, { 49, "@" } };
+} builtins[] = { { 0, "General" },  { 1, "0" },  { 2, "0.00" }, { 3, "#,##0" },
+		 { 4, "#,##0.00" }, { 9, "0%" }, { 49, "@" } };
 
 typedef struct number_format {
 	int64_t id;
@@ -396,8 +400,12 @@ static cnv_status feed(void *self, cnv_str bytes)
 cnv_status cnv_xlsx_proof_styles(cnv_zip *zip, uint32_t part_number, uint64_t **looks, uint32_t *count)
 {
 	styles s = { 0 };
-	const cnv_xml_sink sink = { .self = &s, .elements = style_elements, .count = E_COUNT, .space = CNV_XML_BOOK,
-				    .open = open_style, .close = close_style };
+	const cnv_xml_sink sink = { .self = &s,
+				    .elements = style_elements,
+				    .count = E_COUNT,
+				    .space = CNV_XML_BOOK,
+				    .open = open_style,
+				    .close = close_style };
 	cnv_xml *xml = cnv_xml_new(&sink);
 	cnv_status status = xml ? cnv_zip_stream(zip, part_number, feed, xml) : CNV_NO_MEMORY;
 
@@ -418,8 +426,10 @@ cnv_status cnv_xlsx_proof_styles(cnv_zip *zip, uint32_t part_number, uint64_t **
 enum { E_CELL = 4, E_VALUE, E_FORMULA, E_TEXT = 8, E_RUN_TEXT = 10, E_CELLS };
 
 static const cnv_xml_element cell_elements[E_CELLS] = {
-	[1] = { "worksheet", 0 }, [2] = { "sheetData", 1 }, [3] = { "row", 2 },	 [E_CELL] = { "c", 3 },	       [E_VALUE] = { "v", E_CELL },
-	[E_FORMULA] = { "f", E_CELL }, [7] = { "is", E_CELL },	    [E_TEXT] = { "t", 7 }, [9] = { "r", 7 }, [E_RUN_TEXT] = { "t", 9 },
+	[1] = { "worksheet", 0 },  [2] = { "sheetData", 1 },    [3] = { "row", 2 },
+	[E_CELL] = { "c", 3 },     [E_VALUE] = { "v", E_CELL }, [E_FORMULA] = { "f", E_CELL },
+	[7] = { "is", E_CELL },    [E_TEXT] = { "t", 7 },       [9] = { "r", 7 },
+	[E_RUN_TEXT] = { "t", 9 },
 };
 
 struct cnv_xlsx_proof {
@@ -492,8 +502,13 @@ cnv_xlsx_proof *cnv_xlsx_proof_new(const uint64_t *looks, uint32_t count)
 	if (!p)
 		return NULL;
 	*p = (cnv_xlsx_proof){ .looks = looks, .look_count = count };
-	p->xml = cnv_xml_new(&(cnv_xml_sink){ .self = p, .elements = cell_elements, .count = E_CELLS, .space = CNV_XML_BOOK,
-					      .open = open_cell, .close = close_cell, .text = hear_text });
+	p->xml = cnv_xml_new(&(cnv_xml_sink){ .self = p,
+					      .elements = cell_elements,
+					      .count = E_CELLS,
+					      .space = CNV_XML_BOOK,
+					      .open = open_cell,
+					      .close = close_cell,
+					      .text = hear_text });
 	if (p->xml)
 		return p;
 	cnv_mem_free(p);

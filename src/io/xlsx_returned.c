@@ -22,7 +22,8 @@
 
 static cnv_status refuse(reader *r, cnv_code code, cnv_place place, const char *hint, const char *message)
 {
-	cnv_diags_emit(r->diags, CNV_DIAG(.code = code, .place = place, .hint = cnv_str_from(hint)), "%s", message);
+	cnv_diags_emit(r->diags, CNV_DIAG(.code = (uint16_t)code, .place = place, .hint = cnv_str_from(hint)), "%s",
+		       message);
 	return CNV_REJECTED;
 }
 

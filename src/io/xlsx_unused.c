@@ -330,13 +330,12 @@ static void tell_hidden(reader *r)
 {
 	static const char hint[] = "check that they are meant, and delete those that are not";
 	const returned_table *table = r->table;
-	cnv_str none = { 0 };
 	char name[CNV_CELL_NAME_ROOM];
 
 	if (table->hidden && !r->pack) {
 		cnv_diags_emit(r->diags,
 			       CNV_DIAG(.code = CNV_ANSWERS_HIDDEN, .place = cnv_returned_place(r, table, 0, 0),
-					.field = none, .excerpt = none, .hint = cnv_str_from(hint)),
+					.hint = cnv_str_from(hint)),
 			       "the sheet is hidden; its answers are read");
 		return;
 	}
@@ -346,14 +345,14 @@ static void tell_hidden(reader *r)
 		if (from == upto)
 			cnv_diags_emit(r->diags,
 				       CNV_DIAG(.code = CNV_ANSWERS_HIDDEN,
-						.place = cnv_returned_place(r, table, from, 0), .field = none,
-						.excerpt = none, .hint = cnv_str_from(hint)),
+						.place = cnv_returned_place(r, table, from, 0),
+						.hint = cnv_str_from(hint)),
 				       "row %u is hidden; its answers are read", from);
 		else
 			cnv_diags_emit(r->diags,
 				       CNV_DIAG(.code = CNV_ANSWERS_HIDDEN,
-						.place = cnv_returned_place(r, table, from, 0), .field = none,
-						.excerpt = none, .hint = cnv_str_from(hint)),
+						.place = cnv_returned_place(r, table, from, 0),
+						.hint = cnv_str_from(hint)),
 				       "answers between row %u and row %u are hidden; they are read", from, upto);
 	}
 	if (r->hidden_column.cells) {
@@ -361,7 +360,7 @@ static void tell_hidden(reader *r)
 		cnv_cell_name(0, column, name);
 		cnv_diags_emit(r->diags,
 			       CNV_DIAG(.code = CNV_ANSWERS_HIDDEN, .place = cnv_returned_place(r, table, 0, column),
-					.field = none, .excerpt = none, .hint = cnv_str_from(hint)),
+					.hint = cnv_str_from(hint)),
 			       "column %s is hidden; its answers are read", name);
 	}
 }

@@ -23,8 +23,8 @@ static const char *const always[] = {
 /* What is seen of one part as it passes. */
 struct seen {
 	cnv_xlsx_proof *proof; /* of a sheet; or NULL */
-	uint64_t cells;   /* "<c " */
-	uint32_t matched; /* bytes of "<c " at the end of the last piece */
+	uint64_t cells;        /* "<c " */
+	uint32_t matched;      /* bytes of "<c " at the end of the last piece */
 	char first[EDGE], last[EDGE];
 	size_t first_len, last_len;
 };
@@ -153,7 +153,8 @@ static cnv_status verify_sheet(cnv_zip *zip, uint32_t part, uint32_t sheet, cons
 	return CNV_REJECTED;
 }
 
-static cnv_status verify_parts(cnv_zip *zip, const cnv_xlsx_expect *expect, const struct looks *looks, const char **trouble)
+static cnv_status verify_parts(cnv_zip *zip, const cnv_xlsx_expect *expect, const struct looks *looks,
+			       const char **trouble)
 {
 	uint32_t sheets = 0;
 	for (uint32_t part = 0; part < cnv_zip_count(zip); part++) {
@@ -190,7 +191,8 @@ cnv_status cnv_xlsx_verify(const char *path, const cnv_xlsx_expect *expect, cons
 		*trouble = "a part of it is missing";
 	struct looks looks = { 0 };
 	if (status == CNV_OK && expect->sums)
-		status = cnv_xlsx_proof_styles(zip, cnv_zip_find(zip, CNV_STR("xl/styles.xml")), &looks.at, &looks.count);
+		status = cnv_xlsx_proof_styles(zip, cnv_zip_find(zip, CNV_STR("xl/styles.xml")), &looks.at,
+					       &looks.count);
 	if (status == CNV_OK)
 		status = verify_parts(zip, expect, &looks, trouble);
 	cnv_mem_free(looks.at);

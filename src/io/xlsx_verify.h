@@ -9,7 +9,8 @@ typedef struct cnv_xlsx_expect {
 	const uint64_t *cells; /* of each sheet, formatted blanks included */
 	uint32_t sheets;
 	uint32_t commented; /* sheets that carry comments */
-	const uint64_t *sums; /* of each sheet, over what its cells hold and how they look (xlsx_proof.c); NULL: not compared */
+	const uint64_t *
+		sums; /* of each sheet, over what its cells hold and how they look (xlsx_proof.c); NULL: not compared */
 } cnv_xlsx_expect;
 
 /* Reads the workbook at `path` to its last byte: every part must be whole XML, and every sheet have the cells, contents

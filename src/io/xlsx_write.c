@@ -20,9 +20,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define CELL_UNITS 32767u /* UTF-16 units that a cell holds */
+#define CELL_UNITS 32767u   /* UTF-16 units that a cell holds */
 #define FORMULA_UNITS 8000u /* a formula has 8,192 at most */
-#define CUT_UNITS 32700u  /* where longer text is cut: leaves room for the mark */
+#define CUT_UNITS 32700u    /* where longer text is cut: leaves room for the mark */
 #define ROWS 1048576u
 #define COLUMNS 16384u
 #define NAME_UNITS 31u          /* of a sheet's name */
@@ -75,9 +75,8 @@ static cnv_status refuse_cell(struct writer *writer, uint32_t row, uint32_t colu
 {
 	cnv_str none = { 0 };
 	cnv_diags_emit(writer->diags,
-		       CNV_DIAG(.code = CNV_CELL_REFUSED, .place = place_of(writer, row, column), .field = none,
-				.excerpt = none, .hint = none),
-		       "%s", why);
+		       CNV_DIAG(.code = CNV_CELL_REFUSED, .place = place_of(writer, row, column), .hint = none), "%s",
+		       why);
 	return writer->status = CNV_REJECTED;
 }
 
@@ -85,25 +84,19 @@ static cnv_status refuse_sheet(struct writer *writer, cnv_str name, const char *
 {
 	cnv_place place = { .source = writer->output->target };
 	cnv_str none = { 0 };
-	cnv_diags_emit(
-		writer->diags,
-		CNV_DIAG(.code = CNV_SHEET_REFUSED, .place = place, .field = name, .excerpt = none, .hint = none),
-		"the sheet \"%.*s\" cannot be made: %s", CNV_ARG(name), why);
+	cnv_diags_emit(writer->diags, CNV_DIAG(.code = CNV_SHEET_REFUSED, .place = place, .field = name, .hint = none),
+		       "the sheet \"%.*s\" cannot be made: %s", CNV_ARG(name), why);
 	return writer->status = CNV_REJECTED;
 }
 
 static cnv_status refuse_book(struct writer *writer, const char *why)
 {
 	cnv_place place = { .source = writer->output->target };
-	cnv_str none = { 0 };
-	cnv_diags_emit(writer->diags,
-		       &(cnv_diag){ .code = CNV_WORKBOOK_DAMAGED,
-				    .place = place,
-				    .field = none,
-				    .excerpt = none,
-				    .hint = CNV_STR(
-					    "free disk space, also in the folder for temporary files, and run again") },
-		       "the workbook could not be written: %s", why);
+	cnv_diags_emit(
+		writer->diags,
+		CNV_DIAG(.code = CNV_WORKBOOK_DAMAGED, .place = place,
+			 .hint = CNV_STR("free disk space, also in the folder for temporary files, and run again")),
+		"the workbook could not be written: %s", why);
 	return writer->status = CNV_NO_ACCESS;
 }
 
@@ -140,10 +133,10 @@ static cnv_status make_text(struct writer *writer, cnv_text *out, cnv_str s, uin
 		cnv_str none = { 0 };
 		out->len = cnv_xlsx_bytes(all, CUT_UNITS);
 		cnv_text_put(out, cut_mark);
-		cnv_diags_emit(writer->diags,
-			       CNV_DIAG(.code = CNV_CELL_SHORTENED, .place = place_of(writer, row, column),
-					.field = none, .excerpt = none, .hint = none),
-			       "the text was cut after %u characters; the store has all of it", CUT_UNITS);
+		cnv_diags_emit(
+			writer->diags,
+			CNV_DIAG(.code = CNV_CELL_SHORTENED, .place = place_of(writer, row, column), .hint = none),
+			"the text was cut after %u characters; the store has all of it", CUT_UNITS);
 	}
 	cnv_text_put_char(out, '\0');
 	return out->failed ? (writer->status = CNV_NO_MEMORY) : CNV_OK;
@@ -186,7 +179,7 @@ static lxw_format *make_format(lxw_workbook *book, const cnv_xlsx_look *look, co
 	if (look->traits & WRAPPED)
 		format_set_text_wrap(format);
 	if (look->traits & (CENTRED | RIGHT | LEFT))
-		format_set_align(format, look->traits & CENTRED  ? LXW_ALIGN_CENTER
+		format_set_align(format, look->traits & CENTRED ? LXW_ALIGN_CENTER
 					 : look->traits & RIGHT ? LXW_ALIGN_RIGHT
 								: LXW_ALIGN_LEFT);
 	if (look->size > 0)
@@ -221,7 +214,8 @@ static lxw_format *make_format(lxw_workbook *book, const cnv_xlsx_look *look, co
 static bool make_formats(struct writer *writer)
 {
 	for (size_t look = 0; look < CNV_LOOKS; look++)
-		if (!(writer->formats[look] = make_format(writer->book, &cnv_xlsx_looks[look], cnv_xlsx_looks[look].number)))
+		if (!(writer->formats[look] =
+			      make_format(writer->book, &cnv_xlsx_looks[look], cnv_xlsx_looks[look].number)))
 			return false;
 	for (size_t digits = 0; digits < DECIMALS; digits++) {
 		writer->numbers[digits] = make_format(writer->book, &cnv_xlsx_looks[CNV_LOOK_NUMBER], decimals[digits]);

@@ -12,9 +12,9 @@
 
 #define DEPTH 64u                    /* workbooks reach a dozen */
 #define TAG_LIMIT ((int64_t)1 << 20) /* bytes from < to >: expat keeps it whole, and scans it anew with every piece */
-#define NAMES 65536u                 /* that expat asks for memory in one part: once for each new name, seldom otherwise */
-#define PASSED UINT8_MAX             /* an element that is passed over */
-#define BETWEEN '\n'                 /* a namespace and a name: no namespace holds it */
+#define NAMES 65536u     /* that expat asks for memory in one part: once for each new name, seldom otherwise */
+#define PASSED UINT8_MAX /* an element that is passed over */
+#define BETWEEN '\n'     /* a namespace and a name: no namespace holds it */
 
 /* The same vocabulary has two names: of the standard as everyone writes it, and of its strict variant. */
 static const char *const spaces[][2] = {
@@ -112,8 +112,7 @@ static void on_open(void *self, const XML_Char *name, const XML_Char **attribute
 
 		xml->open[xml->depth] = (uint8_t)(xml->depth + 1);
 		xml->depth++;
-		status = xml->begin(xml->sink.self, (uint8_t)xml->depth,
-					 cnv_str_from(between ? between + 1 : name));
+		status = xml->begin(xml->sink.self, (uint8_t)xml->depth, cnv_str_from(between ? between + 1 : name));
 		if (status != CNV_OK)
 			stop(xml, status, CNV_XML_SINK);
 		return;

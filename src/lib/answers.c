@@ -16,21 +16,21 @@ static void on_diag(void *self, const cnv_diag *diag)
 static void count(canvass_counts *counts, const cnv_intake_totals *totals)
 {
 	*counts = (canvass_counts){ .responses = totals->responses.fresh,
-		                    .errors = totals->errors,
-		                    .warnings = totals->warnings,
-		                    .changes = totals->changes,
-		                    .files = totals->files,
-		                    .accepted = totals->accepted,
-		                    .already = totals->already,
-		                    .quarantined = totals->quarantined,
-		                    .failed = totals->failed,
-		                    .revisions = totals->responses.revisions,
-		                    .unchanged = totals->responses.already,
-		                    .unattributed = totals->responses.quarantined };
+				    .errors = totals->errors,
+				    .warnings = totals->warnings,
+				    .changes = totals->changes,
+				    .files = totals->files,
+				    .accepted = totals->accepted,
+				    .already = totals->already,
+				    .quarantined = totals->quarantined,
+				    .failed = totals->failed,
+				    .revisions = totals->responses.revisions,
+				    .unchanged = totals->responses.already,
+				    .unattributed = totals->responses.quarantined };
 }
 
 cnv_status lib_run(const cnv_intake_options *options, const canvass_form *form, cnv_store *store,
-                   const canvass_file *files, size_t file_count, lib_call *call, canvass_counts *counts)
+		   const canvass_file *files, size_t file_count, lib_call *call, canvass_counts *counts)
 {
 	const cnv_intake_listener listener = { .self = call, .diag = on_diag };
 	cnv_intake *intake = cnv_intake_new(options, &form->checked.form, store, &listener);
@@ -41,7 +41,7 @@ cnv_status lib_run(const cnv_intake_options *options, const canvass_form *form, 
 		cnv_attached file = lib_attached(&files[i]);
 
 		status = files[i].bytes ? cnv_intake_add_bytes(intake, file.name, file.bytes)
-		                        : cnv_intake_add(intake, file.name);
+					: cnv_intake_add(intake, file.name);
 	}
 	if (!status)
 		status = cnv_intake_run(intake);
@@ -58,7 +58,7 @@ cnv_status lib_run(const cnv_intake_options *options, const canvass_form *form, 
 }
 
 canvass_status canvass_check(canvass_form *form, const canvass_file *files, size_t file_count, canvass_time now,
-                             const canvass_check_options *options, canvass_findings *findings, canvass_counts *counts)
+			     const canvass_check_options *options, canvass_findings *findings, canvass_counts *counts)
 {
 	canvass_check_options own;
 	canvass_counts counted = { 0 };
@@ -75,8 +75,8 @@ canvass_status canvass_check(canvass_form *form, const canvass_file *files, size
 	how.now = lib_instant(now);
 	how.strict = own.strict;
 	lib_enter(&call, form->context, findings);
-	status = cnv_store_open(&none, (cnv_str){ 0 }, CNV_STORE_REHEARSE, form->checked.form.form, form->checked.form.bytes,
-	                        NULL, &call.diags);
+	status = cnv_store_open(&none, (cnv_str){ 0 }, CNV_STORE_REHEARSE, form->checked.form.form,
+				form->checked.form.bytes, NULL, &call.diags);
 	if (!status)
 		status = lib_run(&how, form, none, files, file_count, &call, &counted);
 	cnv_store_close(none, &silent);

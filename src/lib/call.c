@@ -151,8 +151,9 @@ canvass_text lib_text(cnv_arena *arena, cnv_str text)
 /* Years 1 to 9999, as days are written. */
 bool lib_is_time(canvass_time time)
 {
-	return time.utc_ms >= INT64_C(-62135596800000) + 86400000 && time.utc_ms < INT64_C(253402300800000) - 86400000 &&
-	       time.utc_offset > -86400 && time.utc_offset < 86400 && !time.reserved;
+	return time.utc_ms >= INT64_C(-62135596800000) + 86400000 &&
+	       time.utc_ms < INT64_C(253402300800000) - 86400000 && time.utc_offset > -86400 &&
+	       time.utc_offset < 86400 && !time.reserved;
 }
 
 cnv_instant lib_instant(canvass_time time)

@@ -37,15 +37,15 @@ static bool list_answers(cnv_answers *out, const canvass_answer *answers, size_t
 	for (size_t i = 0; i < count; i++) {
 		given[i] = (cnv_answer_given){ lib_str(answers[i].name), lib_str(answers[i].value) };
 		*misused |= !given[i].name.len || cnv_utf8_check(given[i].name) < given[i].name.len ||
-		            cnv_utf8_check(given[i].value) < given[i].value.len;
+			    cnv_utf8_check(given[i].value) < given[i].value.len;
 	}
 	*out = (cnv_answers){ .given = given, .count = (uint32_t)count, .source = CNV_STR("answers") };
 	return !*misused;
 }
 
 canvass_status canvass_evaluation_new(canvass_evaluation **out, canvass_context *context, canvass_form *form,
-                                      const canvass_answer *answers, size_t count, canvass_time now,
-                                      canvass_findings *findings)
+				      const canvass_answer *answers, size_t count, canvass_time now,
+				      canvass_findings *findings)
 {
 	cnv_arena lists = { 0 };
 	cnv_answers given;
@@ -65,8 +65,9 @@ canvass_status canvass_evaluation_new(canvass_evaluation **out, canvass_context 
 	lib_enter(&call, context, findings);
 	e = cnv_mem_get(sizeof *e);
 	if (e) {
-		*e = (canvass_evaluation){ .context = context, .form = form ? &form->checked.form : NULL,
-			                   .now = lib_instant(now) };
+		*e = (canvass_evaluation){ .context = context,
+					   .form = form ? &form->checked.form : NULL,
+					   .now = lib_instant(now) };
 		if (list_answers(&given, answers, count, &lists, &misused))
 			status = make(e, &given, &call.diags);
 	}
@@ -83,7 +84,7 @@ canvass_status canvass_evaluation_new(canvass_evaluation **out, canvass_context 
 
 /* The question that `.` means, and the table it is in. */
 static cnv_status find_self(const canvass_evaluation *e, cnv_str name, cnv_context *context, uint32_t *table,
-                            cnv_diags *diags)
+			    cnv_diags *diags)
 {
 	const cnv_form *form = e->form->form;
 
@@ -132,8 +133,8 @@ static cnv_status run(canvass_evaluation *e, cnv_str text, cnv_str self, canvass
 	}
 	if (!status) {
 		value->type = vector.type == CNV_T_NUMBER    ? CANVASS_NUMBER
-		              : vector.type == CNV_T_BOOLEAN ? CANVASS_BOOLEAN
-		                                             : CANVASS_STRING;
+			      : vector.type == CNV_T_BOOLEAN ? CANVASS_BOOLEAN
+							     : CANVASS_STRING;
 		value->number = cnv_value_number(&vector, 0);
 		value->boolean = cnv_value_boolean(&vector, 0);
 		value->text = lib_text(&e->texts, cnv_value_string(&vector, 0, &e->scratch));
@@ -145,7 +146,7 @@ static cnv_status run(canvass_evaluation *e, cnv_str text, cnv_str self, canvass
 }
 
 canvass_status canvass_evaluation_run(canvass_evaluation *e, const char *expression, const char *self,
-                                      canvass_value *value, canvass_findings *findings)
+				      canvass_value *value, canvass_findings *findings)
 {
 	canvass_value own = { .number = (double)NAN, .text = { "", 0 } };
 	cnv_str text = lib_str(expression), name = lib_str(self);

@@ -6,20 +6,20 @@
 static void fill(canvass_finding *out, const cnv_diag *diag, cnv_arena *texts)
 {
 	*out = (canvass_finding){ .struct_size = sizeof *out,
-		                  .severity = diag->severity == CNV_ERROR     ? CANVASS_ERROR
-		                              : diag->severity == CNV_WARNING ? CANVASS_WARNING
-		                                                              : CANVASS_NOTE,
-		                  .number = diag->code,
-		                  .row = diag->place.row,
-		                  .column = diag->place.column,
-		                  .from = diag->place.from,
-		                  .upto = diag->place.upto,
-		                  .source = lib_text(texts, diag->place.source),
-		                  .sheet = lib_text(texts, diag->place.sheet),
-		                  .question = lib_text(texts, diag->field),
-		                  .value = lib_text(texts, diag->excerpt),
-		                  .message = lib_text(texts, diag->message),
-		                  .hint = lib_text(texts, diag->hint) };
+				  .severity = diag->severity == CNV_ERROR     ? CANVASS_ERROR
+					      : diag->severity == CNV_WARNING ? CANVASS_WARNING
+									      : CANVASS_NOTE,
+				  .number = diag->code,
+				  .row = diag->place.row,
+				  .column = diag->place.column,
+				  .from = diag->place.from,
+				  .upto = diag->place.upto,
+				  .source = lib_text(texts, diag->place.source),
+				  .sheet = lib_text(texts, diag->place.sheet),
+				  .question = lib_text(texts, diag->field),
+				  .value = lib_text(texts, diag->excerpt),
+				  .message = lib_text(texts, diag->message),
+				  .hint = lib_text(texts, diag->hint) };
 	cnv_code_name(diag->code, out->code);
 }
 
@@ -48,7 +48,7 @@ void lib_hear(void *self, const cnv_diag *diag)
 }
 
 canvass_status canvass_findings_new(canvass_findings **out, canvass_context *context, canvass_on_finding *on_finding,
-                                    void *self)
+				    void *self)
 {
 	canvass_findings *findings;
 	lib_call call;
@@ -59,9 +59,9 @@ canvass_status canvass_findings_new(canvass_findings **out, canvass_context *con
 	findings = cnv_mem_get(sizeof *findings);
 	if (findings)
 		*findings = (canvass_findings){ .context = context,
-			                        .on_finding = on_finding,
-			                        .self = self,
-			                        .diags = { .emit = lib_hear, .self = findings } };
+						.on_finding = on_finding,
+						.self = self,
+						.diags = { .emit = lib_hear, .self = findings } };
 	*out = findings;
 	return lib_leave(&call, findings ? CNV_OK : CNV_NO_MEMORY);
 }

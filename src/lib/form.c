@@ -55,7 +55,7 @@ static cnv_status copy_names(canvass_form *form)
 }
 
 canvass_status canvass_form_open(canvass_form **out, canvass_context *context, const canvass_file *file,
-                                 const canvass_form_options *options, canvass_findings *findings)
+				 const canvass_form_options *options, canvass_findings *findings)
 {
 	canvass_form_options own;
 	canvass_status done;
@@ -66,8 +66,8 @@ canvass_status canvass_form_open(canvass_form **out, canvass_context *context, c
 	if (!out)
 		return CANVASS_MISUSE;
 	*out = NULL;
-	if (!file || !lib_is_file(file) || !lib_read_sized(&own, sizeof own, options) || own.reserved || own.advise > 1 ||
-	    (own.beside_count && (!file->bytes || !lib_are_files(own.besides, own.beside_count))))
+	if (!file || !lib_is_file(file) || !lib_read_sized(&own, sizeof own, options) || own.reserved ||
+	    own.advise > 1 || (own.beside_count && (!file->bytes || !lib_are_files(own.besides, own.beside_count))))
 		return CANVASS_MISUSE;
 	for (size_t i = 0; i < own.beside_count; i++)
 		if (!own.besides[i].bytes)

@@ -40,7 +40,7 @@ typedef struct lib_call {
 	canvass_findings *findings; /* NULL: they are not wanted */
 	cnv_diags diags;            /* to them */
 	bool refused;               /* memory was */
-} lib_call; /* stays where it is */
+} lib_call;                         /* stays where it is */
 
 /* context and findings: NULL as in the header. */
 void lib_enter(lib_call *call, const canvass_context *context, canvass_findings *findings);
@@ -73,6 +73,6 @@ cnv_attached lib_attached(const canvass_file *file); /* borrowed */
 bool lib_read_as(cnv_intake_options *options, const char *encoding, const char *delimiter);
 /* Runs an intake over the files. */
 cnv_status lib_run(const cnv_intake_options *options, const canvass_form *form, cnv_store *store,
-                   const canvass_file *files, size_t count, lib_call *call, canvass_counts *counts);
+		   const canvass_file *files, size_t count, lib_call *call, canvass_counts *counts);
 
 #endif

@@ -46,7 +46,8 @@ static cnv_status judge(canvass_rows *rows)
 	cnv_arena_reset(&rows->scratch);
 	status = cnv_settle_with(rows->batch, source, &options, &ledger);
 	if (!status)
-		status = cnv_check(form->plan, rows->batch, &rows->world, source, form->language, &rows->scratch, &findings);
+		status = cnv_check(form->plan, rows->batch, &rows->world, source, form->language, &rows->scratch,
+				   &findings);
 	if (!status && (rows->batch->failed || rows->scratch.failed))
 		status = CNV_NO_MEMORY;
 	rows->counts.responses += status ? 0 : rows->batch->tables[0].rows;
@@ -94,7 +95,7 @@ static bool are_names(const char *const *names, size_t count)
 }
 
 canvass_status canvass_rows_new(canvass_rows **out, canvass_form *form, const char *const *names, size_t count,
-                                canvass_time now, const canvass_check_options *options, canvass_findings *findings)
+				canvass_time now, const canvass_check_options *options, canvass_findings *findings)
 {
 	canvass_check_options own;
 	canvass_status done;
@@ -153,7 +154,7 @@ canvass_status canvass_rows_add(canvass_rows *rows, const char *const *cells)
 			&rows->diags,
 			CNV_DIAG(.code = CNV_NOT_UTF8,
 				 .place = (cnv_place){ .source = source, .row = rows->line, .column = (uint32_t)odd },
-				 .field = none, .excerpt = none, .hint = none),
+				 .hint = none),
 			"the cell is not valid UTF-8; its row is left out");
 		return lib_leave(&call, CNV_REJECTED);
 	}

@@ -53,11 +53,12 @@ static cnv_status choose_round(opened *o, const char *given, const cnv_form *for
 }
 
 static cnv_status open_store(opened *o, canvass_form *form, const char *path, cnv_store_mode mode,
-                             const canvass_store_options *options, cnv_instant now, cnv_diags *diags)
+			     const canvass_store_options *options, cnv_instant now, cnv_diags *diags)
 {
 	const cnv_form_file *file = &form->checked.form;
 	const cnv_patience patience = { .seconds = options->wait_seconds };
-	cnv_status status = cnv_store_open(&o->store, cnv_str_from(path), mode, file->form, file->bytes, &patience, diags);
+	cnv_status status =
+		cnv_store_open(&o->store, cnv_str_from(path), mode, file->form, file->bytes, &patience, diags);
 
 	if (!status)
 		status = choose_round(o, options->round, file->form, now);
@@ -77,7 +78,7 @@ static cnv_status close_store(opened *o, cnv_status status, cnv_diags *diags)
 
 /* What both calls ask for. */
 static bool read_options(canvass_store_options *own, const canvass_store_options *options, const canvass_form *form,
-                         const char *store, canvass_time now)
+			 const char *store, canvass_time now)
 {
 	return form && store && *store && lib_is_time(now) && lib_read_sized(own, sizeof *own, options) &&
 	       own->strict <= 1 && own->keep_blank <= 1 && own->replace <= 1 && (!own->round || *own->round) &&
@@ -85,8 +86,8 @@ static bool read_options(canvass_store_options *own, const canvass_store_options
 }
 
 canvass_status canvass_import(canvass_form *form, const char *store, const canvass_file *files, size_t count,
-                              canvass_time now, const canvass_store_options *options, canvass_findings *findings,
-                              canvass_counts *counts)
+			      canvass_time now, const canvass_store_options *options, canvass_findings *findings,
+			      canvass_counts *counts)
 {
 	canvass_store_options own;
 	canvass_counts counted = { 0 };
@@ -116,7 +117,7 @@ canvass_status canvass_import(canvass_form *form, const char *store, const canva
 }
 
 canvass_status canvass_workbook_write(canvass_form *form, const char *store, const char *workbook, canvass_time now,
-                                      const canvass_store_options *options, canvass_findings *findings)
+				      const canvass_store_options *options, canvass_findings *findings)
 {
 	canvass_store_options own;
 	cnv_standings standings = { 0 };
@@ -125,25 +126,26 @@ canvass_status canvass_workbook_write(canvass_form *form, const char *store, con
 	lib_call call;
 	cnv_status status;
 
-	if (!read_options(&own, options, form, store, now) || !workbook || !*workbook || own.respondent || own.encoding ||
-	    own.delimiter || own.strict || own.keep_blank)
+	if (!read_options(&own, options, form, store, now) || !workbook || !*workbook || own.respondent ||
+	    own.encoding || own.delimiter || own.strict || own.keep_blank)
 		return CANVASS_MISUSE;
 	const cnv_input inputs[] = { { cnv_str_from(store), "store" },
-		                     { form->checked.form.detached ? (cnv_str){ 0 } : form->checked.form.name, "form" } };
+				     { form->checked.form.detached ? (cnv_str){ 0 } : form->checked.form.name,
+				       "form" } };
 	lib_enter(&call, form->context, findings);
 	status = open_store(&o, form, store, CNV_STORE_READ, &own, at, &call.diags);
 	if (!status)
 		status = cnv_output_apart(cnv_str_from(workbook), inputs, 2, &call.diags);
 	if (!status)
 		status = cnv_standings_read(&standings, o.store, form->checked.form.form,
-		                            o.roster.there ? &o.roster.roster : NULL, o.round, at, &call.diags);
+					    o.roster.there ? &o.roster.roster : NULL, o.round, at, &call.diags);
 	if (!status)
 		status = cnv_comparison_write(&(cnv_comparison){ .standings = &standings,
-		                                                 .store = o.store,
-		                                                 .language = form->checked.form.language,
-		                                                 .now = at,
-		                                                 .force = own.replace },
-		                              cnv_str_from(workbook), &call.diags);
+								 .store = o.store,
+								 .language = form->checked.form.language,
+								 .now = at,
+								 .force = own.replace },
+					      cnv_str_from(workbook), &call.diags);
 	cnv_standings_fini(&standings);
 	return lib_leave_stored(&call, close_store(&o, status, &call.diags));
 }

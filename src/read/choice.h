@@ -30,10 +30,11 @@ typedef struct cnv_choice_reader {
 	uint64_t *set; /* the same, a bit a choice */
 	bool twice;    /* one of them occurs twice */
 	const char *why;
-	cnv_str rest;           /* of the cell: the text after "other:" */
+	cnv_str rest;      /* of the cell: the text after "other:" */
 	cnv_names by_fold; /* folded names, once `indexed` */
-	uint32_t commas;  /* the maximum in a label, once `commas_counted` */
-	uint32_t yes, no; /* once `asks_known`: the choices that mean yes and no, CNV_NONE if the list does not ask that */
+	uint32_t commas;   /* the maximum in a label, once `commas_counted` */
+	uint32_t yes,
+		no; /* once `asks_known`: the choices that mean yes and no, CNV_NONE if the list does not ask that */
 	bool only_yes_no; /* its other choices are "not known" and the like */
 	uint32_t other;   /* the choice "other", once `other_known` */
 	bool indexed, commas_counted, asks_known, other_known, failed;
@@ -52,7 +53,8 @@ const cnv_choice_found *cnv_choice_look(cnv_choice_reader *reader, cnv_str text,
 static inline const cnv_choice_found *cnv_choice_read(cnv_choice_reader *reader, cnv_str text)
 {
 	uint32_t first = (unsigned char)text.at[0], last = (unsigned char)text.at[text.len - 1];
-	uint32_t middle = (unsigned char)text.at[text.len / 2], mixed = (uint32_t)text.len << 24 | middle << 16 | last << 8 | first;
+	uint32_t middle = (unsigned char)text.at[text.len / 2],
+		 mixed = (uint32_t)text.len << 24 | middle << 16 | last << 8 | first;
 	cnv_choice_found *found = &reader->cache[(mixed * UINT32_C(0x9E3779B1)) >> 16 & (CNV_CHOICE_CACHE - 1)];
 
 	return cnv_str_equal(found->text, text) ? found : cnv_choice_look(reader, text, found);

@@ -95,7 +95,7 @@ static bool is_plain(cnv_str text, cnv_number_form *form)
 			return false;
 		point = at;
 	}
-	*form = point + 1 >= text.len	  ? CNV_NUMBER_WHOLE
+	*form = point + 1 >= text.len   ? CNV_NUMBER_WHOLE
 		: text.len - point == 4 ? cnv_number_form_of(text)
 					: CNV_NUMBER_FRACTION;
 	return text.len > from + (point < text.len);
@@ -123,7 +123,8 @@ static bool look_at_date(cnv_str text, cnv_arena *scratch, cnv_evidence *evidenc
 {
 	cnv_written_date date;
 
-	if ((text.len == 10 && text.at[4] == '-' && text.at[7] == '-') || !cnv_date_written(text, scratch, &date) || date.short_year)
+	if ((text.len == 10 && text.at[4] == '-' && text.at[7] == '-') || !cnv_date_written(text, scratch, &date) ||
+	    date.short_year)
 		return false;
 	*evidence = date.ways == CNV_WAY_FIRST ? CNV_SEEN_DAY_FIRST : CNV_SEEN_MONTH_FIRST;
 	return date.ways == CNV_WAY_FIRST || date.ways == CNV_WAY_SECOND;
@@ -261,7 +262,7 @@ void cnv_conventions_words(const cnv_conventions *conventions, cnv_text *out)
 
 /* Evidence for both ways, so that nothing was decided; reported at the later cell. */
 static void report_both(const cnv_conventions *conventions, cnv_evidence one, cnv_evidence other, const char *what,
-		     cnv_str source, cnv_diags *diags)
+			cnv_str source, cnv_diags *diags)
 {
 	const cnv_seen *a = &conventions->seen[one], *b = &conventions->seen[other];
 	const cnv_seen *later = a->place.row > b->place.row ? a : b;

@@ -55,9 +55,9 @@ static void keep_earlier(prefilling *f, const cnv_table *earlier, uint32_t colum
 	cnv_arena_reset(&f->scratch);
 	cnv_batch_put(f->out, earlier->index, column, cnv_cell_value(f->out->form, was, row, &f->scratch), line);
 	fills->at[fills->count++] = (cnv_prefill_cell){ .table = earlier->index,
-						  .row = f->out->tables[earlier->index].rows - 1,
-						  .question = was->question,
-						  .earlier = row };
+							.row = f->out->tables[earlier->index].rows - 1,
+							.question = was->question,
+							.earlier = row };
 }
 
 /* The cells of the last row of a table; earlier_row: the row of the earlier response that fills its blanks, CNV_NONE.
@@ -208,7 +208,7 @@ static void put_rest(prefilling *f)
 }
 
 cnv_status cnv_prefill_blanks(cnv_batch *out, const cnv_batch *from, const cnv_batch *earlier, const uint32_t *rows,
-			  cnv_prefill *fills)
+			      cnv_prefill *fills)
 {
 	prefilling f = { .out = out, .from = from, .earlier = earlier, .rows = rows, .fills = fills };
 	cnv_arena arena = { 0 };
@@ -227,7 +227,7 @@ cnv_status cnv_prefill_blanks(cnv_batch *out, const cnv_batch *from, const cnv_b
 }
 
 cnv_status cnv_prefill_discard(cnv_prefill *fills, const cnv_batch *judged, const cnv_batch *earlier, cnv_arena *arena,
-			   bool *any)
+			       bool *any)
 {
 	*any = false;
 	fills->discarded = cnv_arena_array(arena, earlier->table_count, sizeof *fills->discarded);

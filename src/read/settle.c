@@ -50,9 +50,8 @@ static void add_ledger(settling *settle, uint32_t row, cnv_str from, cnv_str to,
 	ledger->count++;
 	if (!ledger->emit)
 		return;
-	entry.place = cnv_batch_place(settle->batch, entry.table,
-				      settle->batch->form->questions[entry.question].column, row,
-				      cnv_row_line(settle->table, settle->column, row), settle->source);
+	entry.place = cnv_batch_place(settle->batch, entry.table, settle->batch->form->questions[entry.question].column,
+				      row, cnv_row_line(settle->table, settle->column, row), settle->source);
 	entry.path = cnv_cell_path(settle->batch, entry.table, row, entry.question, &settle->scratch);
 	ledger->emit(ledger->self, &entry);
 	settle->failed |= settle->scratch.failed;
@@ -382,11 +381,11 @@ static cnv_verdict settle_acknowledge(settling *settle, uint32_t row, cnv_str te
 
 /* Readers by kind; text: trimmed, not blank, not a missing word. */
 static cnv_verdict (*const readers[])(settling *settle, uint32_t row, cnv_str text) = {
-	[CNV_NOTHING] = settle_text,      [CNV_TEXT] = settle_text,      [CNV_INTEGER] = settle_integer,
-	[CNV_DECIMAL] = settle_decimal,   [CNV_DATE] = settle_date,      [CNV_TIME] = settle_time,
-	[CNV_DATETIME] = settle_datetime, [CNV_CHOICE] = settle_choice,  [CNV_CHOICES] = settle_choices,
+	[CNV_NOTHING] = settle_text,      [CNV_TEXT] = settle_text,       [CNV_INTEGER] = settle_integer,
+	[CNV_DECIMAL] = settle_decimal,   [CNV_DATE] = settle_date,       [CNV_TIME] = settle_time,
+	[CNV_DATETIME] = settle_datetime, [CNV_CHOICE] = settle_choice,   [CNV_CHOICES] = settle_choices,
 	[CNV_RANK] = settle_choices,      [CNV_GEOPOINT] = settle_points, [CNV_GEOTRACE] = settle_points,
-	[CNV_GEOSHAPE] = settle_points,    [CNV_FILE] = settle_file,      [CNV_ACKNOWLEDGE] = settle_acknowledge,
+	[CNV_GEOSHAPE] = settle_points,   [CNV_FILE] = settle_file,       [CNV_ACKNOWLEDGE] = settle_acknowledge,
 };
 _Static_assert(sizeof readers / sizeof readers[0] == CNV_ACKNOWLEDGE + 1, "a reader for each kind");
 

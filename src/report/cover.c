@@ -61,12 +61,12 @@ static void lay_findings(cnv_page *page)
 {
 	const cnv_report *report = page->desk->report;
 
-	lay_fact(
-		page, "Findings",
-		cnv_arena_format(
-			&page->row_arena, "%.*s and %.*s in the answers.",
-			CNV_ARG(cnv_count_words(&page->row_arena, report->errors, CNV_STR("error"), CNV_STR("errors"))),
-			CNV_ARG(cnv_count_words(&page->row_arena, report->warnings, CNV_STR("warning"), CNV_STR("warnings")))));
+	lay_fact(page, "Findings",
+		 cnv_arena_format(&page->row_arena, "%.*s and %.*s in the answers.",
+				  CNV_ARG(cnv_count_words(&page->row_arena, report->errors, CNV_STR("error"),
+							  CNV_STR("errors"))),
+				  CNV_ARG(cnv_count_words(&page->row_arena, report->warnings, CNV_STR("warning"),
+							  CNV_STR("warnings")))));
 	if (report->quarantined_count)
 		lay_fact(page, "Not taken in",
 			 cnv_arena_format(&page->row_arena, "%.*s, listed at the end of Findings.",

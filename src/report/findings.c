@@ -163,19 +163,21 @@ static cnv_str how_to_read(cnv_page *page)
 	if (!report->finding_count && !report->quarantined_count)
 		return CNV_STR("There are none: every answer could be read and kept to the form's rules.");
 	if (there > report->finding_count)
-		return cnv_arena_format(&page->row_arena,
-					"The first %u of %llu, each with its place in the file that came. `canvass import -n "
-					"--jsonl` lists them all. What could not be taken in stands last.",
-					report->finding_count, (unsigned long long)there);
-	return CNV_STR("Each with its place in the file that came; `canvass explain CODE` tells more. What could not be "
-		       "taken in stands last.");
+		return cnv_arena_format(
+			&page->row_arena,
+			"The first %u of %llu, each with its place in the file that came. `canvass import -n "
+			"--jsonl` lists them all. What could not be taken in stands last.",
+			report->finding_count, (unsigned long long)there);
+	return CNV_STR(
+		"Each with its place in the file that came; `canvass explain CODE` tells more. What could not be "
+		"taken in stands last.");
 }
 
 void cnv_lay_findings(cnv_page *page)
 {
-	cnv_heading headings[] = { { "respondent", 0 }, { "question", 24 }, { "file", 28 },   { "line", 0 },
-				   { "column", 0 },     { "severity", 0 },  { "code", 0 },    { "value", 32 },
-				   { "message", 60 },   { "hint", 40 },     { NULL, 0 },      { "state", 40 },
+	cnv_heading headings[] = { { "respondent", 0 }, { "question", 24 }, { "file", 28 }, { "line", 0 },
+				   { "column", 0 },     { "severity", 0 },  { "code", 0 },  { "value", 32 },
+				   { "message", 60 },   { "hint", 40 },     { NULL, 0 },    { "state", 40 },
 				   { NULL, 0 } };
 	const cnv_report *report = page->desk->report;
 	cnv_map questions = { 0 };

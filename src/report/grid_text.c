@@ -180,8 +180,8 @@ static cnv_status on_cell(void *self, uint32_t row, uint32_t column, const cnv_c
 }
 
 static const char *const rules[] = {
-	[CNV_RULE_ANY] = "any",         [CNV_RULE_LIST] = "list", [CNV_RULE_WHOLE] = "whole",
-	[CNV_RULE_DECIMAL] = "decimal", [CNV_RULE_DAY] = "day",   [CNV_RULE_TIME] = "time",
+	[CNV_RULE_ANY] = "any",         [CNV_RULE_LIST] = "list",       [CNV_RULE_WHOLE] = "whole",
+	[CNV_RULE_DECIMAL] = "decimal", [CNV_RULE_DAY] = "day",         [CNV_RULE_TIME] = "time",
 	[CNV_RULE_LENGTH] = "length",   [CNV_RULE_FORMULA] = "formula", [CNV_RULE_LOOK] = "look",
 };
 

@@ -187,8 +187,8 @@ static cnv_str formula_words(const desk *d, const cnv_query *query, const struct
 		(const cnv_formula *)((const char *)&form->questions[query->question] + asking->formula);
 	cnv_context context = { .form = form, .self = query->question, .purpose = CNV_FOR_CONDITION };
 	cnv_words_style style = { .names = d->names,
-				.language = d->letter->language,
-				.of_answer = query->code == CNV_ANSWER_AGAINST_RULE };
+				  .language = d->letter->language,
+				  .of_answer = query->code == CNV_ANSWER_AGAINST_RULE };
 	cnv_words words = { 0 };
 	cnv_text text = { 0 };
 	cnv_str told;
@@ -276,7 +276,8 @@ static void tell_how(const desk *d, const cnv_query *query)
 		detail(d, "How to answer: ",
 		       CNV_STR("write what the questionnaire offers for this question, by code or label"));
 	} else {
-		cnv_str advice = is_advice(query->hint) ? query->hint : cnv_str_from(cnv_kinds[question->kind].expected);
+		cnv_str advice =
+			is_advice(query->hint) ? query->hint : cnv_str_from(cnv_kinds[question->kind].expected);
 
 		detail(d, "How to answer: ", advice.len ? advice : CNV_STR("write a text"));
 	}

@@ -101,8 +101,8 @@ void cnv_lay_repeat(cnv_page *page)
 							CNV_STR("entry"), CNV_STR("entries"))),
 				CNV_ARG(cnv_count_words(&desk->step, givers, desk->one, desk->many)));
 	if (withheld)
-		told = cnv_arena_format(&desk->step, "%.*s Of them %u %s not to be shown by name, and not listed.", CNV_ARG(told),
-					withheld, withheld == 1 ? "is" : "are");
+		told = cnv_arena_format(&desk->step, "%.*s Of them %u %s not to be shown by name, and not listed.",
+					CNV_ARG(told), withheld, withheld == 1 ? "is" : "are");
 	cnv_page_title(page, cnv_title_of(desk, desk->form->tables[page->plan->table].repeat), told);
 	cnv_page_limit(page, 1, fixed[1].most);
 	cnv_page_question_heads(page, fixed, questions, count, 3);

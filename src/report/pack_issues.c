@@ -95,7 +95,8 @@ static void put_finding(pack_desk *d, uint32_t at)
 	cnv_str label = pack_label(plan, finding->question), number = pack_number(plan, finding->question);
 	uint32_t line = plan->spots[finding->question].row, entry = 0;
 
-	question.text = number.len ? cnv_arena_format(plan->arena, "%.*s  %.*s", CNV_ARG(number), CNV_ARG(label)) : label;
+	question.text =
+		number.len ? cnv_arena_format(plan->arena, "%.*s  %.*s", CNV_ARG(number), CNV_ARG(label)) : label;
 	if (finding->table && plan->pack->batch && plan->form->questions[finding->question].table == finding->table) {
 		line = entry_row(plan, finding->table, finding->row, &entry);
 		question.aside = cnv_arena_format(plan->arena, "%s %u", plan->words[WORD_ENTRY], entry);
@@ -119,7 +120,8 @@ static void put_told(pack_desk *d, uint32_t at)
 	source = cnv_str_slice(source, from, source.len);
 	if (diag->place.row && diag->place.sheet.len) {
 		cnv_cell_name(diag->place.row, diag->place.column ? diag->place.column : 1, name);
-		where.text = cnv_arena_format(plan->arena, "%.*s, %.*s!%s", CNV_ARG(source), CNV_ARG(diag->place.sheet), name);
+		where.text = cnv_arena_format(plan->arena, "%.*s, %.*s!%s", CNV_ARG(source), CNV_ARG(diag->place.sheet),
+					      name);
 	} else if (diag->place.row) {
 		where.text = cnv_arena_format(plan->arena, "%.*s:%u", CNV_ARG(source), diag->place.row);
 	} else {

@@ -175,10 +175,9 @@ static void put_headings(pack_desk *d)
 	}
 	for (at = 0; (id = next_question(d->plan, d->sheet, &at)) != CNV_NONE;)
 		pack_put(d, ENTRY_HEADINGS, d->plan->spots[id].column,
-			 (cnv_cell){
-				 .look = CNV_LOOK_HEADING,
-				 .text = heading_of(d, id),
-				 .span = columns_of(d->plan, id) });
+			 (cnv_cell){ .look = CNV_LOOK_HEADING,
+				     .text = heading_of(d, id),
+				     .span = columns_of(d->plan, id) });
 }
 
 static void put_hints(pack_desk *d)

@@ -71,10 +71,9 @@ static void lay_respondent(cnv_page *page, const cnv_paired *paired)
 
 void cnv_lay_sources(cnv_page *page)
 {
-	cnv_heading headings[] = { { "respondent", 0 }, { "question", 0 }, { "name", 0 },
-				   { "entry", 0 },      { "value", 50 },   { "file", 36 },
-				   { "line", 0 },       { "SHA-256", 62 }, { NULL, 40 },
-				   { NULL, 0 } };
+	cnv_heading headings[] = { { "respondent", 0 }, { "question", 0 }, { "name", 0 }, { "entry", 0 },
+				   { "value", 50 },     { "file", 36 },    { "line", 0 }, { "SHA-256", 62 },
+				   { NULL, 40 },        { NULL, 0 } };
 	const cnv_pairing *pairing = &page->desk->pairing;
 	const cnv_report *report = page->desk->report;
 	bool otherwise = false;

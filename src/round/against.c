@@ -70,10 +70,11 @@ static void carry_row(cnv_against *a, const cnv_table *from, uint32_t to, uint32
 		const cnv_column *column = &from->columns[k];
 		cnv_question_id heir = heir_of(a, column->question);
 		/* What is worked out is worked out again. */
-		if (heir == CNV_NONE || a->after->form->questions[heir].role == CNV_COMPUTED || !cnv_bit(column->answered, row))
+		if (heir == CNV_NONE || a->after->form->questions[heir].role == CNV_COMPUTED ||
+		    !cnv_bit(column->answered, row))
 			continue;
 		cnv_batch_put(a->new, to, a->after->form->questions[heir].column,
-		              cnv_cell_value(a->before->form, column, row, &a->texts), 0);
+			      cnv_cell_value(a->before->form, column, row, &a->texts), 0);
 	}
 }
 
@@ -87,7 +88,7 @@ static void carry_table(cnv_against *a, uint32_t table)
 		return;
 	for (uint32_t row = 0; row < from->rows; row++) {
 		if (cnv_batch_row(a->new, to, table ? from->parents[row] : 0,
-		                  cnv_batch_owner(a->old, table, row, 0) + 1) == CNV_NONE)
+				  cnv_batch_owner(a->old, table, row, 0) + 1) == CNV_NONE)
 			return;
 		carry_row(a, from, to, row);
 	}
@@ -98,9 +99,9 @@ static void carry_table(cnv_against *a, uint32_t table)
 static void tell_fallen(cnv_against *a, uint32_t table, uint32_t row, const cnv_column *column, cnv_str why)
 {
 	cnv_fallen fallen = { .respondent = a->reported[cnv_batch_owner(a->old, table, row, 0)].respondent,
-		              .path = cnv_cell_path(a->old, table, row, column->question, &a->texts),
-		              .value = cnv_cell_value(a->before->form, column, row, &a->texts),
-		              .why = why };
+			      .path = cnv_cell_path(a->old, table, row, column->question, &a->texts),
+			      .value = cnv_cell_value(a->before->form, column, row, &a->texts),
+			      .why = why };
 
 	a->fallen++;
 	a->tell_fallen(a->self, &fallen);
@@ -112,9 +113,11 @@ static cnv_str why(cnv_against *a, const cnv_finding *finding)
 	cnv_str rule = a->after->form->questions[finding->question].constraint.text;
 
 	if (finding->verdict == CNV_AGAINST_CONSTRAINT)
-		return cnv_arena_format(&a->texts, "%.*s (the rule: %.*s)", CNV_ARG(finding->diag.message), CNV_ARG(rule));
+		return cnv_arena_format(&a->texts, "%.*s (the rule: %.*s)", CNV_ARG(finding->diag.message),
+					CNV_ARG(rule));
 	if (finding->diag.hint.len)
-		return cnv_arena_format(&a->texts, "%.*s (%.*s)", CNV_ARG(finding->diag.message), CNV_ARG(finding->diag.hint));
+		return cnv_arena_format(&a->texts, "%.*s (%.*s)", CNV_ARG(finding->diag.message),
+					CNV_ARG(finding->diag.hint));
 	return finding->diag.message;
 }
 
@@ -170,12 +173,14 @@ static void count_anew(cnv_against *a)
 				continue;
 			for (uint32_t row = 0; row < table->rows; row++) {
 				cnv_verdict now = (cnv_verdict)table->columns[k].verdicts[row];
-				bool was_asked = old && cnv_verdict_standing((cnv_verdict)old->verdicts[row]) != CNV_STANDING_NOT_ASKED;
+				bool was_asked = old && cnv_verdict_standing((cnv_verdict)old->verdicts[row]) !=
+								CNV_STANDING_NOT_ASKED;
 				if (now != CNV_BLANK && now != CNV_MISSING)
 					continue;
 				a->anew[id].asked += !was_asked;
 				a->anew[id].required += !was_asked && now == CNV_MISSING;
-				a->anew[id].now_required += was_asked && now == CNV_MISSING && old->verdicts[row] == CNV_BLANK;
+				a->anew[id].now_required +=
+					was_asked && now == CNV_MISSING && old->verdicts[row] == CNV_BLANK;
 			}
 		}
 	}
@@ -197,7 +202,8 @@ static cnv_status judge_window(cnv_against *a)
 	if (!status)
 		tell_gone(a);
 	if (!status)
-		status = cnv_check(a->after->plan, a->new, &world, a->before->name, a->after->language, &a->scratch, &findings);
+		status = cnv_check(a->after->plan, a->new, &world, a->before->name, a->after->language, &a->scratch,
+				   &findings);
 	if (!status)
 		count_anew(a);
 	return a->texts.failed ? CNV_NO_MEMORY : status;

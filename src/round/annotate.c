@@ -19,7 +19,10 @@ struct annotator {
 	bool made;       /* the folder */
 };
 
-annotator *annotator_new(void) { return cnv_mem_get(sizeof(annotator)); }
+annotator *annotator_new(void)
+{
+	return cnv_mem_get(sizeof(annotator));
+}
 
 void annotator_free(annotator *annotate)
 {
@@ -128,7 +131,8 @@ static uint32_t language_of(const returning *r, const cnv_respondent *respondent
 
 	if (in->options.fixed_language)
 		return in->form->language;
-	return cnv_pack_language(in->form->form, respondent && respondent->language.len ? respondent->language : claimed);
+	return cnv_pack_language(in->form->form,
+				 respondent && respondent->language.len ? respondent->language : claimed);
 }
 
 static cnv_status judge(returning *r, cnv_world *world, uint32_t language)
@@ -158,9 +162,10 @@ static cnv_status judge(returning *r, cnv_world *world, uint32_t language)
 
 static void note(returning *r, cnv_code code, cnv_str respondent, const char *words)
 {
-	cnv_diags_emit(&r->diags,
-		       CNV_DIAG(.code = code, .place = (cnv_place){ .source = r->a->name }, .field = respondent), "%s",
-		       words);
+	cnv_diags_emit(
+		&r->diags,
+		CNV_DIAG(.code = (uint16_t)code, .place = (cnv_place){ .source = r->a->name }, .field = respondent),
+		"%s", words);
 }
 
 static cnv_status fill_due(returning *r, cnv_pack *pack)
@@ -201,7 +206,7 @@ static cnv_status write(returning *r, const cnv_pack *pack)
 	cnv_arena scratch = { 0 };
 	bool again = cnv_map_find(&annotate->written, pack->code) != CNV_NONE;
 	cnv_str target = cnv_arena_format(&r->arena, "%.*s/%.*s.xlsx", CNV_ARG(r->a->intake->options.annotate),
-	                                  CNV_ARG(pack->code));
+					  CNV_ARG(pack->code));
 	cnv_status status = CNV_OK;
 
 	if (!target.len)
@@ -211,7 +216,7 @@ static cnv_status write(returning *r, const cnv_pack *pack)
 	annotate->made = !status;
 	if (!status)
 		status = cnv_pack_write(pack, target, r->a->intake->options.overwrite || again, NULL,
-		                        r->a->intake->options.now, &scratch, &r->diags);
+					r->a->intake->options.now, &scratch, &r->diags);
 	cnv_arena_fini(&scratch);
 	if (!status && !again) {
 		cnv_map_put(&annotate->written, cnv_arena_copy(&annotate->arena, pack->code), 1);
@@ -243,13 +248,13 @@ static cnv_status send_back(returning *r, cnv_copier *c, uint32_t row)
 	const cnv_respondent *respondent = known == CNV_NONE ? NULL : &in->roster->respondents[known];
 	cnv_world world = { .now = in->options.now, .seed = 1 };
 	cnv_pack pack = { .form = in->form->form,
-		          .language = language_of(r, respondent),
-		          .code = code,
-		          .name = respondent ? respondent->name : code,
-		          .contact = cnv_form_setting(in->form->form, "contact"),
-		          .round = in->options.round,
-		          .batch = r->batch,
-		          .world = &world };
+			  .language = language_of(r, respondent),
+			  .code = code,
+			  .name = respondent ? respondent->name : code,
+			  .contact = cnv_form_setting(in->form->form, "contact"),
+			  .round = in->options.round,
+			  .batch = r->batch,
+			  .world = &world };
 	cnv_status status = CNV_OK;
 
 	cnv_arena_reset(&r->arena);

@@ -5,7 +5,7 @@
 #define ANSWERS_LIMIT ((size_t)16 << 20)
 
 cnv_status cnv_form_file_of_names(cnv_form_file *form, cnv_str source, const cnv_answer_given *given, uint32_t count,
-                                  cnv_diags *diags)
+				  cnv_diags *diags)
 {
 	cnv_str head[] = { CNV_STR(""), CNV_STR("type"), CNV_STR("name"), CNV_STR("label") };
 	cnv_status status;
@@ -24,8 +24,14 @@ cnv_status cnv_form_file_of_names(cnv_form_file *form, cnv_str source, const cnv
 	return status;
 }
 
-static void on_field(void *self, cnv_str field) { cnv_gather_field(self, field); }
-static cnv_status on_record(void *self, uint32_t line) { return cnv_gather_record(self, line); }
+static void on_field(void *self, cnv_str field)
+{
+	cnv_gather_field(self, field);
+}
+static cnv_status on_record(void *self, uint32_t line)
+{
+	return cnv_gather_record(self, line);
+}
 
 static cnv_status gather_given(const cnv_answers *answers, cnv_gather *gather)
 {
@@ -51,14 +57,16 @@ static cnv_status gather_file(const cnv_answers *answers, cnv_gather *gather, cn
 	return status ? status : cnv_csv_read(answers->file, bytes, 0, (cnv_csv_limits){ 0 }, &sink, diags);
 }
 
-static cnv_status gather(const cnv_answers *answers, cnv_batch *batch, cnv_str source, cnv_form_file *form, cnv_diags *diags)
+static cnv_status gather(const cnv_answers *answers, cnv_batch *batch, cnv_str source, cnv_form_file *form,
+			 cnv_diags *diags)
 {
 	cnv_gather *gatherer = cnv_gather_new(form->form, batch, source, diags);
 	cnv_status status;
 
 	if (!gatherer)
 		return CNV_NO_MEMORY;
-	status = answers->file.len ? gather_file(answers, gatherer, &form->arena, diags) : gather_given(answers, gatherer);
+	status = answers->file.len ? gather_file(answers, gatherer, &form->arena, diags)
+				   : gather_given(answers, gatherer);
 	if (!status)
 		status = cnv_gather_end(gatherer);
 	cnv_gather_free(gatherer);
@@ -66,7 +74,7 @@ static cnv_status gather(const cnv_answers *answers, cnv_batch *batch, cnv_str s
 }
 
 cnv_status cnv_answers_judge(cnv_batch *batch, const cnv_answers *answers, cnv_form_file *form, cnv_instant now,
-                             cnv_arena *scratch, cnv_diags *diags)
+			     cnv_arena *scratch, cnv_diags *diags)
 {
 	cnv_world world = { .now = now, .seed = 1 };
 	cnv_str source = answers->file.len ? answers->file : answers->source;

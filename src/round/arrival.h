@@ -15,7 +15,7 @@ typedef struct older_form {
 	cnv_form_file form;
 	cnv_migration migration;
 	cnv_arena arena;
-	uint32_t added; /* questions of the present form that it did not ask */
+	uint32_t added;          /* questions of the present form that it did not ask */
 	struct older_form *next; /* used before it, and perhaps still by the thread that parses */
 } older_form;
 
@@ -55,9 +55,9 @@ typedef struct waiting_change {
 /* What is said of a return before it is known whose it is (heard.c). */
 typedef struct heard {
 	cnv_intake *intake;
-	cnv_str name; /* of the return */
+	cnv_str name;           /* of the return */
 	const cnv_batch *batch; /* of the window under way */
-	cnv_arena *arena; /* of the return */
+	cnv_arena *arena;       /* of the return */
 	/* of the window: */
 	waiting_finding *findings;
 	uint32_t finding_count, finding_room;
@@ -72,7 +72,7 @@ typedef struct heard {
 	cnv_diag *told;
 	uint32_t told_count, told_room;
 	bool keeps_told;
-	bool held;   /* diagnostics wait until it is known how the return is read */
+	bool held; /* diagnostics wait until it is known how the return is read */
 	cnv_diag *waiting;
 	uint32_t waiting_count, waiting_room;
 	bool wide;   /* in the wide layout a row can be set aside alone */
@@ -109,41 +109,41 @@ typedef struct arrival {
 	uint32_t number; /* among the files given */
 	cnv_str name;    /* of the file of responses */
 	parts parts;
-	cnv_arena arena; /* as long as the return is under way */
-	cnv_diags diags; /* what is wrong with the return: counted as errors in it */
+	cnv_arena arena;  /* as long as the return is under way */
+	cnv_diags diags;  /* what is wrong with the return: counted as errors in it */
 	cnv_diags faults; /* of files and the store: nothing that its sender could correct */
 	cnv_diags notes;  /* of how it is read */
 	heard heard;
 	stream stream;
 	const cnv_migration *migration; /* NULL: it is of the present version */
-	cnv_claims claims;            /* by which it was decided */
+	cnv_claims claims;              /* by which it was decided */
 	cnv_conventions conventions;
 	bool conventions_told;
 	/* how far it has got */
-	uint32_t held;        /* windows waiting */
-	bool released;        /* windows flow */
-	bool whole;           /* the windows that waited are all of it */
-	bool asked;           /* it was read for its claims alone */
-	bool digests;         /* its digest is wanted */
-	bool odd;             /* its encoding is judged by all lines that are not ASCII */
-	bool learning;        /* a pass that only collects: conventions and claims of the whole return */
-	bool again;           /* another pass is needed: what the first one took for granted does not hold */
-	bool learned;         /* claims and conventions are those of the whole return */
-	cnv_str *codes;       /* of its respondents, the first of them */
+	uint32_t held;  /* windows waiting */
+	bool released;  /* windows flow */
+	bool whole;     /* the windows that waited are all of it */
+	bool asked;     /* it was read for its claims alone */
+	bool digests;   /* its digest is wanted */
+	bool odd;       /* its encoding is judged by all lines that are not ASCII */
+	bool learning;  /* a pass that only collects: conventions and claims of the whole return */
+	bool again;     /* another pass is needed: what the first one took for granted does not hold */
+	bool learned;   /* claims and conventions are those of the whole return */
+	cnv_str *codes; /* of its respondents, the first of them */
 	uint32_t code_count, code_room;
-	cnv_intake_totals before; /* the return */
-	cnv_diag fault;       /* the last error of a pass that only collects */
+	cnv_intake_totals before;           /* the return */
+	cnv_diag fault;                     /* the last error of a pass that only collects */
 	uint64_t rows, stored, quarantined; /* responses: read, new or revised, set aside */
-	bool retried;         /* it is there already, and its quarantined records are tried again */
-	bool silent;          /* it is there already, and is read only to be sent back */
-	cnv_place owner_place; /* where the window's responses name their respondent; without a row */
+	bool retried;                       /* it is there already, and its quarantined records are tried again */
+	bool silent;                        /* it is there already, and is read only to be sent back */
+	cnv_place owner_place;              /* where the window's responses name their respondent; without a row */
 	cnv_str owner_field;
-	cnv_prefill fills;      /* --keep-blank: where earlier answers were filled in */
-	kept_rows followers;  /* responses of respondents who came before */
+	cnv_prefill fills;   /* --keep-blank: where earlier answers were filled in */
+	kept_rows followers; /* responses of respondents who came before */
 	pending_responses pending;
-	kept_rows returned;   /* to be sent back */
-	bool left_out;        /* there are more of them than are kept */
-	cnv_text with;        /* the files read with it: "demo-doc.csv, demo-page.csv" */
+	kept_rows returned; /* to be sent back */
+	bool left_out;      /* there are more of them than are kept */
+	cnv_text with;      /* the files read with it: "demo-doc.csv, demo-page.csv" */
 } arrival;
 
 /* ---------------------------------------------------------------- heard.c */
@@ -205,7 +205,6 @@ cnv_status fill_blanks(arrival *a);
 void fill_tell(arrival *a, cnv_ledger *ledger);
 
 /* ---------------------------------------------------------------- compare.c */
-
 
 /* Of the judged window: notes what is to be told, and keeps what may follow an earlier response. */
 cnv_status compare_note(arrival *a, const cnv_str *respondents, const uint64_t *ids, const uint64_t *seen);

@@ -46,7 +46,7 @@ cnv_status cnv_checked_load_as(cnv_checked *checked, cnv_str name, const cnv_for
 
 	*checked = (cnv_checked){ .counts = { .emit = on_diag, .self = checked } };
 	status = given ? cnv_form_file_load_given(&checked->form, given, advise, diags)
-	               : cnv_form_file_load(&checked->form, name, advise, diags);
+		       : cnv_form_file_load(&checked->form, name, advise, diags);
 	if (checked->count)
 		qsort(checked->diags, checked->count, sizeof *checked->diags, by_place);
 	return checked->failed || checked->texts.failed ? CNV_NO_MEMORY : status;
@@ -67,8 +67,9 @@ void cnv_checked_fini(cnv_checked *checked)
 cnv_holdings cnv_form_holdings(const cnv_form_file *file)
 {
 	const cnv_form *form = file->form;
-	cnv_holdings h = { .lists = form->list_count, .languages = form->language_count,
-		           .rules = file->plan ? cnv_plan_expressions(file->plan) : 0 };
+	cnv_holdings h = { .lists = form->list_count,
+			   .languages = form->language_count,
+			   .rules = file->plan ? cnv_plan_expressions(file->plan) : 0 };
 
 	for (cnv_question_id id = 0; id < form->count; id++) {
 		h.questions += form->questions[id].role == CNV_ASKED;

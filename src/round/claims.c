@@ -38,13 +38,16 @@ void claims_forget_older(cnv_intake *in, bool all)
 
 /* ---------------------------------------------------------------- forms in the folder of the one given */
 
-static bool is_form_name(cnv_str name) { return cnv_str_ends(name, CNV_STR(".csv")) || cnv_str_ends(name, CNV_STR(".xlsx")); }
+static bool is_form_name(cnv_str name)
+{
+	return cnv_str_ends(name, CNV_STR(".csv")) || cnv_str_ends(name, CNV_STR(".xlsx"));
+}
 
 /* What is looked for among the forms in the folder of the one given: a form id, or the form that the names of a file fit best. */
 typedef struct form_search {
 	const cnv_gather *gather; /* NULL: by id */
 	cnv_str id;
-	uint32_t fits;    /* of the best so far */
+	uint32_t fits;      /* of the best so far */
 	cnv_str best, name; /* its id and file; empty: none yet */
 } form_search;
 
@@ -84,7 +87,8 @@ static void search_forms(arrival *a, form_search *search)
 	folder = cnv_folder_of(own);
 	if (!cnv_folder_read(&beside, folder.len ? folder : CNV_STR("."), &arena, &quiet))
 		for (uint32_t i = 0; i < beside.count && tried < MOST_FORMS; i++) {
-			cnv_str name = folder.len ? beside.names[i] : cnv_str_slice(beside.names[i], 2, beside.names[i].len);
+			cnv_str name =
+				folder.len ? beside.names[i] : cnv_str_slice(beside.names[i], 2, beside.names[i].len);
 			if (!is_form_name(name) || cnv_file_same(name, own) || cnv_file_same(name, a->name))
 				continue;
 			try_form(search, name, &a->arena);
@@ -117,7 +121,8 @@ static bool is_made_up(cnv_str id)
 	if (id.len != 22 || id.at[0] != 'a')
 		return false;
 	for (size_t i = 0; i < id.len; i++)
-		if (!((id.at[i] >= '0' && id.at[i] <= '9') || (cnv_lower(id.at[i]) >= 'a' && cnv_lower(id.at[i]) <= 'z')))
+		if (!((id.at[i] >= '0' && id.at[i] <= '9') ||
+		      (cnv_lower(id.at[i]) >= 'a' && cnv_lower(id.at[i]) <= 'z')))
 			return false;
 	return true;
 }
@@ -178,8 +183,8 @@ static bool holds(const cnv_claims *claims)
 	char should[CNV_CHECK_ROOM];
 
 	/* Every workbook that says whose return it is, or of which round, was sent out with a check value. */
-	if (!claims->hidden || (!check->value.len && !claims->at[CNV_CLAIM_RESPONDENT].hidden &&
-	                        !claims->at[CNV_CLAIM_ROUND].hidden))
+	if (!claims->hidden ||
+	    (!check->value.len && !claims->at[CNV_CLAIM_RESPONDENT].hidden && !claims->at[CNV_CLAIM_ROUND].hidden))
 		return true;
 	for (size_t i = 0; i < CNV_CLAIM_KEYS; i++)
 		if (claims->at[i].hidden)
@@ -228,7 +233,7 @@ static uint32_t count_added(const cnv_migration *migration)
 
 	for (cnv_question_id id = 0; id < form->count; id++)
 		added += form->questions[id].role == CNV_ASKED && form->questions[id].column != CNV_NONE &&
-		        migration->predecessor_of[id] == CNV_NONE;
+			 migration->predecessor_of[id] == CNV_NONE;
 	return added;
 }
 
@@ -263,7 +268,7 @@ static cnv_status use_older(arrival *a, cnv_str name, cnv_str bytes)
 		return CNV_NO_MEMORY;
 	name = cnv_arena_copy(&older->arena, name);
 	status = bytes.len ? cnv_form_file_read(&older->form, name, bytes, &quiet)
-	                   : cnv_form_file_look(&older->form, name, &quiet);
+			   : cnv_form_file_look(&older->form, name, &quiet);
 	if (status && !bytes.len) { /* advice on it is not asked for, but why it cannot be read */
 		cnv_form_file_fini(&older->form);
 		status = cnv_form_file_look(&older->form, name, &a->diags);
@@ -283,9 +288,9 @@ static cnv_status use_older(arrival *a, cnv_str name, cnv_str bytes)
 static void say_older(arrival *a, cnv_place place, cnv_str said)
 {
 	const older_form *older = a->intake->older;
-	cnv_str added = older->added ? cnv_arena_format(&a->arena, "; %u of the questions asked now %s not in it", older->added,
-	                                              cnv_noun(older->added, "was", "were"))
-	                           : (cnv_str){ 0 };
+	cnv_str added = older->added ? cnv_arena_format(&a->arena, "; %u of the questions asked now %s not in it",
+							older->added, cnv_noun(older->added, "was", "were"))
+				     : (cnv_str){ 0 };
 
 	cnv_diags_emit(&a->diags, CNV_DIAG(.code = CNV_VERSION_OLDER, .place = place, .field = CNV_STR("version")),
 		       "made for version \"%.*s\" of the form; read as that version%.*s", CNV_ARG(said),
@@ -358,7 +363,7 @@ void claims_tell_version(arrival *a, const cnv_claims *claims)
 	if (a->migration) {
 		const cnv_form_file *older = &a->intake->older->form;
 		say_older(a, said->value.len ? said->place : (cnv_place){ .source = a->name },
-		          older->form->version.len ? older->form->version : older->name);
+			  older->form->version.len ? older->form->version : older->name);
 	} else if (said->value.len && !said->tool && !is_current(a, claims, sha256)) {
 		cnv_diags_emit(&a->diags,
 			       CNV_DIAG(.code = CNV_VERSION_UNKNOWN,

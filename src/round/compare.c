@@ -16,7 +16,10 @@ static bool is_compared(const cnv_form *form, cnv_question_id question)
 	return form->questions[question].role == CNV_ASKED;
 }
 
-static cnv_str number_of(const cnv_question *question) { return question->qno.len ? question->qno : question->name; }
+static cnv_str number_of(const cnv_question *question)
+{
+	return question->qno.len ? question->qno : question->name;
+}
 
 /* ---------------------------------------------------------------- as windows pass */
 
@@ -26,7 +29,8 @@ static void count_answers(const cnv_batch *batch, uint32_t *answers)
 	for (uint32_t i = 0; i < batch->table_count; i++)
 		for (uint32_t k = 0; k < batch->tables[i].count; k++) {
 			const cnv_column *column = &batch->tables[i].columns[k];
-			for (uint32_t row = 0; is_compared(batch->form, column->question) && row < batch->tables[i].rows; row++)
+			for (uint32_t row = 0;
+			     is_compared(batch->form, column->question) && row < batch->tables[i].rows; row++)
 				answers[i ? cnv_batch_owner(batch, i, row, 0) : row] += cnv_bit(column->answered, row);
 		}
 }
@@ -41,8 +45,8 @@ static bool add_pending(arrival *a, cnv_str respondent, uint64_t id, uint32_t an
 	pending = &a->pending.at[a->pending.count++];
 	*pending = (pending_response){ .id = id, .row = kept ? a->pending.kept++ : CNV_NONE };
 	pending->received = (cnv_received){ .respondent = cnv_arena_copy(&a->arena, respondent),
-		                            .fresh = true,
-		                            .answers = answers };
+					    .fresh = true,
+					    .answers = answers };
 	return true;
 }
 
@@ -123,7 +127,7 @@ static void compare_cell(comparing *c, uint32_t table, uint32_t column, uint32_t
 	changed.from = cnv_arena_copy(arena, changed.from);
 	changed.to = cnv_arena_copy(arena, changed.to);
 	changed.path = now != CNV_NONE ? cnv_cell_path(c->now, table, now, right->question, arena)
-	                               : cnv_cell_path(c->was, table, was, right->question, arena);
+				       : cnv_cell_path(c->was, table, was, right->question, arena);
 	add_changed(c, &changed);
 	if (now != CNV_NONE && !changed.to.len && (changed.verdict == CNV_BLANK || changed.verdict == CNV_MISSING))
 		note_blank(c, &form->questions[right->question]);
@@ -213,8 +217,9 @@ static void tell_blank(comparing *c, uint32_t line)
 
 static cnv_status compare_response(arrival *a, const pending_response *pending, cnv_received *received, uint32_t line)
 {
-	comparing c = { .a = a, .now = a->followers.batch, .was = a->intake->earlier, .row = pending->row,
-		        .received = received };
+	comparing c = {
+		.a = a, .now = a->followers.batch, .was = a->intake->earlier, .row = pending->row, .received = received
+	};
 	cnv_status status;
 
 	received->compared = true;
@@ -237,8 +242,9 @@ static cnv_status judge_followers(arrival *a)
 	cnv_intake *in = a->intake;
 	cnv_world world = { .now = in->options.now, .seed = 1 };
 	cnv_conventions conventions = a->conventions;
-	cnv_settle_options options = { .literal = in->options.strict, .conventions = &conventions,
-		                .offered = a->stream.claims.hidden };
+	cnv_settle_options options = { .literal = in->options.strict,
+				       .conventions = &conventions,
+				       .offered = a->stream.claims.hidden };
 	cnv_ledger ledger = { 0 };
 	cnv_findings quiet = { 0 };
 	cnv_status status;
@@ -249,8 +255,8 @@ static cnv_status judge_followers(arrival *a)
 	status = cnv_settle_with(a->followers.batch, a->name, &options, &ledger);
 	cnv_arena_reset(&in->scratch);
 	return status ? status
-	              : cnv_check(in->form->plan, a->followers.batch, &world, a->name, in->form->language, &in->scratch,
-	                          &quiet);
+		      : cnv_check(in->form->plan, a->followers.batch, &world, a->name, in->form->language, &in->scratch,
+				  &quiet);
 }
 
 /* The same respondent twice in one return. */

@@ -14,22 +14,22 @@ static cnv_status gather(cnv_report *report, const cnv_comparison *c, cnv_arena 
 	cnv_status status;
 
 	*report = (cnv_report){ .form = s->form,
-		                .roster = s->roster,
-		                .language = c->language,
-		                .round = s->round,
-		                .now = c->now,
-		                .batch = s->batch,
-		                .responses = s->batch ? s->reported : NULL,
-		                .response_count = s->responses,
-		                .errors = s->errors,
-		                .warnings = s->warnings };
+				.roster = s->roster,
+				.language = c->language,
+				.round = s->round,
+				.now = c->now,
+				.batch = s->batch,
+				.responses = s->batch ? s->reported : NULL,
+				.response_count = s->responses,
+				.errors = s->errors,
+				.warnings = s->warnings };
 	status = cnv_store_files(c->store, s->round, arena, &report->files, &report->file_count, diags);
 	if (!status)
 		status = cnv_store_findings(c->store, s->round, most, arena, &report->findings, &report->finding_count,
-		                            &findings, diags);
+					    &findings, diags);
 	if (!status)
 		status = cnv_store_quarantined(c->store, s->round, most, arena, &report->quarantined,
-		                               &report->quarantined_count, &quarantined, diags);
+					       &report->quarantined_count, &quarantined, diags);
 	return status;
 }
 

@@ -61,7 +61,7 @@ cnv_status deposit_begin(arrival *a)
 	a->digests = !in->options.rehearse || cnv_store_has_size(in->store, a->parts.size);
 	for (uint32_t i = 0; i < a->parts.count && !status; i++)
 		status = source_keep(&a->parts.sources[i], in->options.rehearse ? NULL : in->store, a->digests,
-		                     in->options.threads > 1, &a->faults);
+				     in->options.threads > 1, &a->faults);
 	return status;
 }
 

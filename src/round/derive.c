@@ -16,9 +16,9 @@
 
 typedef struct derivation {
 	const derive *d;
-	cnv_arena arena;   /* of one return */
-	cnv_arena files;   /* names of what was written */
-	cnv_str *written;  /* to be removed again */
+	cnv_arena arena;  /* of one return */
+	cnv_arena files;  /* names of what was written */
+	cnv_str *written; /* to be removed again */
 	uint32_t written_count, written_room;
 	/* of the form, as last loaded */
 	uint32_t at; /* among the forms; CNV_NONE: none */
@@ -41,7 +41,8 @@ static cnv_str in_folder(derivation *v, cnv_str name)
 
 static cnv_status note_written(derivation *v, cnv_str name)
 {
-	if (!name.len || !cnv_mem_room((void **)&v->written, &v->written_room, v->written_count + 1, sizeof *v->written))
+	if (!name.len ||
+	    !cnv_mem_room((void **)&v->written, &v->written_room, v->written_count + 1, sizeof *v->written))
 		return CNV_NO_MEMORY;
 	v->written[v->written_count++] = name;
 	return CNV_OK;
@@ -138,7 +139,8 @@ static cnv_status open_form(derivation *v, uint32_t at, const cnv_original *besi
 	if (!status && !v->form.plan)
 		status = CNV_REJECTED;
 	if (!status)
-		status = cnv_store_open(&v->store, v->d->derived, CNV_STORE_WRITE, v->form.form, v->form.bytes, NULL, v->d->diags);
+		status = cnv_store_open(&v->store, v->d->derived, CNV_STORE_WRITE, v->form.form, v->form.bytes, NULL,
+					v->d->diags);
 	if (status)
 		return status;
 	v->at = at;
@@ -190,13 +192,14 @@ static cnv_status load_particulars(derivation *v, const cnv_stored_return *from)
 	return status;
 }
 
-static cnv_status import_files(derivation *v, const cnv_stored_return *from, const cnv_original *originals, uint32_t count)
+static cnv_status import_files(derivation *v, const cnv_stored_return *from, const cnv_original *originals,
+			       uint32_t count)
 {
 	cnv_intake_listener listener = { .self = v, .done = on_done };
 	cnv_intake_options options = { .round = from->round,
-		                       .program = from->file.program,
-		                       .now = from->file.received,
-		                       .respondent = from->file.given };
+				       .program = from->file.program,
+				       .now = from->file.received,
+				       .respondent = from->file.given };
 	cnv_intake *intake = NULL;
 	cnv_str name;
 	cnv_status status = CNV_OK;
@@ -208,8 +211,9 @@ static cnv_status import_files(derivation *v, const cnv_stored_return *from, con
 	if (!status && !(intake = cnv_intake_new(&options, &v->form, v->store, &listener)))
 		status = CNV_NO_MEMORY;
 	for (uint32_t i = 0; i < count && !status; i++) {
-		status = originals[i].bytes.len || !originals[i].size ? write_bytes(v, originals[i].name, originals[i].bytes, &name)
-		                                                       : write_kept(v, &originals[i], &name);
+		status = originals[i].bytes.len || !originals[i].size
+				 ? write_bytes(v, originals[i].name, originals[i].bytes, &name)
+				 : write_kept(v, &originals[i], &name);
 		if (!status)
 			status = cnv_intake_add(intake, name);
 	}

@@ -11,7 +11,7 @@ typedef struct derive {
 	uint32_t form_count, return_count;
 	cnv_str folder;  /* to work in, for nobody else */
 	cnv_str derived; /* the store that is made there */
-	int64_t *twins;  /* of each return: its id in it; 0: it could not be derived; -1: how it was judged is damaged */
+	int64_t *twins; /* of each return: its id in it; 0: it could not be derived; -1: how it was judged is damaged */
 	cnv_diags *diags; /* files and the store */
 } derive;
 

@@ -92,7 +92,7 @@ void fill_tell(arrival *a, cnv_ledger *ledger)
 		cnv_ledger_entry entry = { .table = filled->table, .row = filled->row, .question = filled->question };
 
 		entry.place = cnv_batch_place(batch, filled->table, at, filled->row,
-		                              cnv_row_line(table, &table->columns[at], filled->row), a->name);
+					      cnv_row_line(table, &table->columns[at], filled->row), a->name);
 		entry.path = cnv_cell_path(batch, filled->table, filled->row, filled->question, &a->intake->scratch);
 		entry.to = cnv_column_text(&table->columns[at], filled->row);
 		entry.why = "left blank; the earlier answer is kept";

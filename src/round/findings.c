@@ -5,7 +5,7 @@
 #include "canvass/round.h"
 
 cnv_status cnv_findings_ready(cnv_store **store, cnv_str name, const cnv_form_file *form, cnv_str round, bool write,
-                              cnv_instant now, const cnv_patience *patience, cnv_diags *diags)
+			      cnv_instant now, const cnv_patience *patience, cnv_diags *diags)
 {
 	uint64_t waiting = 0;
 	cnv_status status = cnv_store_unmatched(*store, round, &waiting, diags);

@@ -15,13 +15,16 @@ static bool begins_with(cnv_str name, cnv_str beginning)
 	cnv_file *file = NULL;
 	size_t len = 0;
 	bool is = !cnv_file_open(&file, name, &quiet) && !cnv_file_peek(file, 0, head, sizeof head, &len, &quiet) &&
-	          cnv_str_starts((cnv_str){ head, len }, beginning);
+		  cnv_str_starts((cnv_str){ head, len }, beginning);
 
 	cnv_file_close(file);
 	return is;
 }
 
-static cnv_str leaf_of(cnv_str name) { return cnv_str_slice(name, cnv_folder_of(name).len, name.len); }
+static cnv_str leaf_of(cnv_str name)
+{
+	return cnv_str_slice(name, cnv_folder_of(name).len, name.len);
+}
 
 /* The store that is imported into, even while it is empty, any other, and what SQLite has next to it. */
 static bool is_store(const cnv_intake *in, cnv_str name)

@@ -58,7 +58,8 @@ static cnv_status read_external(cnv_str path, cnv_str bytes, cnv_external *exter
 	if (cnv_str_ends(path, CNV_STR(".xml")))
 		return cnv_xml_items(path, bytes, &cells, diags);
 	if (cnv_str_ends(path, CNV_STR(".geojson"))) {
-		cnv_external_cell(external, CNV_STR("geometry"), (cnv_str){ 0 }); /* a column, even where nothing has a place */
+		cnv_external_cell(external, CNV_STR("geometry"),
+				  (cnv_str){ 0 }); /* a column, even where nothing has a place */
 		return cnv_geojson_items(path, bytes, &cells, diags);
 	}
 	return cnv_csv_read(path, bytes, 0, (cnv_csv_limits){ 0 }, &fields, diags);
@@ -77,7 +78,7 @@ static void note_beside(cnv_form_file *form, cnv_str name, cnv_str bytes)
 
 /* A file next to the form: its path and, where *there, its bytes. */
 static cnv_status find_beside(cnv_form_file *form, const cnv_form_given *given, cnv_str file, cnv_attached *found,
-                              bool *there, cnv_diags *diags)
+			      bool *there, cnv_diags *diags)
 {
 	cnv_status status = CNV_OK;
 
@@ -133,7 +134,7 @@ static cnv_status build_form(cnv_form_file *form, cnv_diags *diags)
 
 	cnv_sheets_init(&form->sheets, form->name, &form->arena);
 	status = cnv_xlsx_is(form->bytes) ? cnv_xlsx_sheets(&form->sheets, form->bytes, diags)
-	                                  : cnv_csv_sheets(&form->sheets, form->bytes, diags);
+					  : cnv_csv_sheets(&form->sheets, form->bytes, diags);
 	if (status)
 		return status;
 	status = cnv_form_build(&form->form, &form->sheets, &form->arena, diags);
@@ -164,7 +165,7 @@ cnv_status cnv_form_file_look(cnv_form_file *form, cnv_str name, cnv_diags *diag
 
 /* What follows the building of a form: the files next to it, and its plan. */
 static cnv_status complete(cnv_form_file *form, const cnv_form_given *given, cnv_status built, bool advise,
-                           cnv_diags *diags)
+			   cnv_diags *diags)
 {
 	cnv_status status;
 
@@ -212,7 +213,10 @@ typedef struct map_reading {
 	cnv_diags *diags;
 } map_reading;
 
-static void on_map_field(void *self, cnv_str field) { cnv_column_map_field(((map_reading *)self)->map, field); }
+static void on_map_field(void *self, cnv_str field)
+{
+	cnv_column_map_field(((map_reading *)self)->map, field);
+}
 
 static cnv_status on_map_record(void *self, uint32_t line)
 {
@@ -267,7 +271,7 @@ void cnv_map_file_fini(cnv_map_file *map)
 
 /* Where the roster comes from: the name given, else the store, else roster.csv next to the form. */
 static cnv_status find_roster(cnv_roster_file *roster, cnv_str name, cnv_str form_name, cnv_store *store,
-                              cnv_diags *diags)
+			      cnv_diags *diags)
 {
 	cnv_status status = CNV_OK;
 	cnv_str source, bytes, neighbour;
@@ -296,7 +300,7 @@ static cnv_status find_roster(cnv_roster_file *roster, cnv_str name, cnv_str for
 }
 
 cnv_status cnv_roster_file_load(cnv_roster_file *roster, cnv_str name, cnv_str form_name, cnv_store *store,
-                                cnv_diags *diags)
+				cnv_diags *diags)
 {
 	cnv_status status;
 

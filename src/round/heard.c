@@ -182,7 +182,7 @@ cnv_status heard_store_rest(heard *h, uint64_t response, cnv_diags *faults)
 
 	for (uint32_t i = 0; i < h->count && !status; i++)
 		status = cnv_store_put_finding(h->intake->store, response,
-		                               &(cnv_finding){ .diag = h->diags[i], .question = CNV_NONE }, faults);
+					       &(cnv_finding){ .diag = h->diags[i], .question = CNV_NONE }, faults);
 	h->count = 0;
 	return status;
 }

@@ -26,7 +26,7 @@ static void put_reading(arrival *a, cnv_text *reading)
 	for (uint32_t i = 0; i + 1 < a->parts.count; i++) {
 		cnv_str name = a->parts.at[i].source->name;
 		cnv_text_format(&a->with, "%s%.*s", i ? ", " : "",
-		                CNV_ARG(cnv_str_slice(name, cnv_folder_of(name).len, name.len)));
+				CNV_ARG(cnv_str_slice(name, cnv_folder_of(name).len, name.len)));
 	}
 	if (a->with.len)
 		cnv_text_format(reading, "%swith %.*s", reading->len ? "; " : "", CNV_ARG(cnv_text_str(&a->with)));
@@ -182,10 +182,10 @@ static cnv_intake_outcome import_parts(arrival *a)
 	cnv_intake *in = a->intake;
 	cnv_text options = { 0 };
 	cnv_store_file file = { .name = a->name,
-		                .size = a->parts.size,
-		                .given = in->options.respondent,
-		                .program = in->options.program,
-		                .received = in->options.now };
+				.size = a->parts.size,
+				.given = in->options.respondent,
+				.program = in->options.program,
+				.received = in->options.now };
 	cnv_file_known known = CNV_FILE_NEW;
 	uint64_t responses = 0;
 	bool digested = false;
@@ -260,9 +260,9 @@ static void on_fault(void *self, const cnv_diag *diag)
 static void import_return(cnv_intake *in, uint32_t number)
 {
 	const parts_asked asked = { .form = in->form->form,
-		                    .vocabulary = &in->vocabulary,
-		                    .encoding = in->options.encoding,
-		                    .delimiter = in->options.delimiter };
+				    .vocabulary = &in->vocabulary,
+				    .encoding = in->options.encoding,
+				    .delimiter = in->options.delimiter };
 	arrival a = { .intake = in, .number = number, .name = in->given.at[number].name, .before = in->totals };
 	cnv_intake_done done = { .file = a.name };
 	cnv_status status;
@@ -300,7 +300,7 @@ static bool make_batches(cnv_intake *in)
 }
 
 cnv_intake *cnv_intake_new(const cnv_intake_options *options, const cnv_form_file *form, cnv_store *store,
-                           const cnv_intake_listener *listener)
+			   const cnv_intake_listener *listener)
 {
 	cnv_intake *in = cnv_mem_get(sizeof *in);
 
@@ -332,9 +332,9 @@ cnv_status cnv_intake_add_bytes(cnv_intake *in, cnv_str name, cnv_str bytes)
 cnv_status cnv_intake_run(cnv_intake *in)
 {
 	const parts_asked asked = { .form = in->form->form,
-		                    .vocabulary = &in->vocabulary,
-		                    .encoding = in->options.encoding,
-		                    .delimiter = in->options.delimiter };
+				    .vocabulary = &in->vocabulary,
+				    .encoding = in->options.encoding,
+				    .delimiter = in->options.delimiter };
 	cnv_status status = parts_sort(&in->given, &asked);
 
 	for (uint32_t i = 0; i < in->given.count && !status; i++)
@@ -352,7 +352,10 @@ uint32_t cnv_intake_count(const cnv_intake *in)
 	return count;
 }
 
-const cnv_intake_totals *cnv_intake_get_totals(const cnv_intake *in) { return &in->totals; }
+const cnv_intake_totals *cnv_intake_get_totals(const cnv_intake *in)
+{
+	return &in->totals;
+}
 
 void cnv_intake_free(cnv_intake *in)
 {

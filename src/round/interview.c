@@ -32,8 +32,9 @@ static void lay(cnv_interview *in)
 			for (uint32_t a = 0; a < in->answer_count; a++) {
 				const cnv_interview_answer *answer = &in->answers[a];
 				if (answer->entry == e && answer->text.len)
-					cnv_batch_put(in->batch, table, in->form->form->questions[answer->question].column,
-					              answer->text, 0);
+					cnv_batch_put(in->batch, table,
+						      in->form->form->questions[answer->question].column, answer->text,
+						      0);
 			}
 		}
 	}
@@ -53,7 +54,8 @@ static cnv_status judge(cnv_interview *in)
 		return CNV_NO_MEMORY;
 	status = cnv_settle(in->batch, source, &ledger);
 	if (!status)
-		status = cnv_check(in->form->plan, in->batch, &in->world, source, in->form->language, &in->scratch, &findings);
+		status = cnv_check(in->form->plan, in->batch, &in->world, source, in->form->language, &in->scratch,
+				   &findings);
 	return status;
 }
 
@@ -149,8 +151,8 @@ static bool go_on_repeat(cnv_interview *in, cnv_interview_step *step, cnv_status
 	const cnv_interview_stop *stop = &in->stops[in->depth - 1];
 	uint32_t wanted;
 
-	if (!cnv_plan_repeat(in->form->plan, in->batch, stop->repeat, in->entries[stop->entry].row, &in->world, &in->scratch,
-	                     &wanted)) {
+	if (!cnv_plan_repeat(in->form->plan, in->batch, stop->repeat, in->entries[stop->entry].row, &in->world,
+			     &in->scratch, &wanted)) {
 		in->depth--;
 	} else if (wanted == UINT32_MAX) {
 		*step = (cnv_interview_step){ CNV_STEP_ENTRY, stop->repeat, stop->entry, stop->made };
@@ -222,7 +224,8 @@ const cnv_list *cnv_interview_list(const cnv_interview *in, cnv_question_id id)
 	const cnv_question *question = &form->questions[id];
 	bool chosen = question->kind == CNV_CHOICE || question->kind == CNV_CHOICES || question->kind == CNV_RANK;
 
-	return chosen && question->list != CNV_NONE && !form->lists[question->list].open ? &form->lists[question->list] : NULL;
+	return chosen && question->list != CNV_NONE && !form->lists[question->list].open ? &form->lists[question->list]
+											 : NULL;
 }
 
 cnv_status cnv_interview_choices(cnv_interview *in, const cnv_interview_step *step, const uint64_t **offered)
@@ -234,7 +237,7 @@ cnv_status cnv_interview_choices(cnv_interview *in, const cnv_interview_step *st
 	if (!bits)
 		return CNV_NO_MEMORY;
 	return cnv_plan_choices(in->form->plan, in->batch, step->question, in->entries[step->entry].row, &in->world,
-	                        &in->scratch, bits);
+				&in->scratch, bits);
 }
 
 cnv_str cnv_interview_codes(cnv_interview *in, const cnv_list *list, cnv_str typed)
@@ -287,12 +290,12 @@ cnv_status cnv_interview_write(cnv_interview *in, cnv_text *csv)
 		const cnv_question *question = &form->questions[answer->question];
 		if (!answer->text.len)
 			continue;
-		cnv_csv_put_answer(csv, &(cnv_csv_answer){
-		                                .path = cnv_cell_path(in->batch, entry->table, entry->row,
-		                                                      answer->question, &in->scratch),
-		                                .number = question->qno,
-		                                .label = cnv_question_title(form, question, in->form->language),
-		                                .answer = answer->text });
+		cnv_csv_put_answer(csv,
+				   &(cnv_csv_answer){ .path = cnv_cell_path(in->batch, entry->table, entry->row,
+									    answer->question, &in->scratch),
+						      .number = question->qno,
+						      .label = cnv_question_title(form, question, in->form->language),
+						      .answer = answer->text });
 	}
 	return csv->failed || in->scratch.failed ? CNV_NO_MEMORY : CNV_OK;
 }

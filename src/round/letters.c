@@ -8,20 +8,20 @@ enum { LETTER_WIDTH = 76 }; /* columns: mail programs quote with two more */
 
 typedef struct writing {
 	cnv_letters *of;
-	bool dry;            /* the first pass */
-	cnv_arena arena;     /* of one respondent */
+	bool dry;        /* the first pass */
+	cnv_arena arena; /* of one respondent */
 	cnv_query *queries;
 	uint32_t count, room;
 	cnv_str code;
-	bool refused;        /* it found a letter that cannot be written */
+	bool refused; /* it found a letter that cannot be written */
 } writing;
 
 static cnv_str name_letter(writing *w, const char *ending)
 {
 	cnv_str folder = w->of->folder;
 
-	return cnv_arena_format(&w->arena, "%.*s%s%.*s.%s", CNV_ARG(folder), cnv_str_ends(folder, CNV_STR("/")) ? "" : "/",
-	                        CNV_ARG(w->code), ending);
+	return cnv_arena_format(&w->arena, "%.*s%s%.*s.%s", CNV_ARG(folder),
+				cnv_str_ends(folder, CNV_STR("/")) ? "" : "/", CNV_ARG(w->code), ending);
 }
 
 static cnv_status write_letter(writing *w, cnv_str name, const cnv_letter *letter, bool markdown)
@@ -64,12 +64,12 @@ static cnv_status write_both(writing *w)
 {
 	const cnv_respondent *to = find_respondent(w);
 	cnv_letter letter = { .form = w->of->form,
-		              .language = choose_language(w, to),
-		              .round = w->of->round,
-		              .code = w->code,
-		              .respondent = to,
-		              .queries = w->queries,
-		              .count = w->count };
+			      .language = choose_language(w, to),
+			      .round = w->of->round,
+			      .code = w->code,
+			      .respondent = to,
+			      .queries = w->queries,
+			      .count = w->count };
 	cnv_str plain = name_letter(w, "txt"), marked = name_letter(w, "md");
 	cnv_status status = write_letter(w, marked, &letter, true);
 
@@ -123,7 +123,7 @@ static cnv_query keep(const cnv_query *query, cnv_arena *arena)
 {
 	cnv_query kept = *query;
 	cnv_str *texts[] = { &kept.id,      &kept.respondent, &kept.reason, &kept.path, &kept.value,
-		             &kept.message, &kept.hint,       &kept.remark, &kept.file, &kept.sheet };
+			     &kept.message, &kept.hint,       &kept.remark, &kept.file, &kept.sheet };
 
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
 		*texts[i] = cnv_arena_copy(arena, *texts[i]);
@@ -150,8 +150,8 @@ static cnv_status on_query(void *self, const cnv_query *query)
 
 static cnv_status pass(writing *w)
 {
-	cnv_status status = cnv_store_queries(w->of->store, w->of->round, w->of->respondent, false, on_query, w,
-	                                      w->of->diags);
+	cnv_status status =
+		cnv_store_queries(w->of->store, w->of->round, w->of->respondent, false, on_query, w, w->of->diags);
 
 	return status ? status : end_respondent(w);
 }
@@ -173,4 +173,7 @@ cnv_status cnv_letters_write(cnv_letters *letters)
 	return status;
 }
 
-void cnv_letters_fini(cnv_letters *letters) { cnv_arena_fini(&letters->arena); }
+void cnv_letters_fini(cnv_letters *letters)
+{
+	cnv_arena_fini(&letters->arena);
+}

@@ -17,7 +17,8 @@ static cnv_status put_all(const cnv_noting *noting, cnv_store *store, cnv_str ro
 	return status ? status : cnv_store_commit(store, &counts, diags);
 }
 
-cnv_status cnv_notices_keep(const cnv_noting *noting, cnv_store *store, cnv_str round, cnv_instant now, cnv_diags *diags)
+cnv_status cnv_notices_keep(const cnv_noting *noting, cnv_store *store, cnv_str round, cnv_instant now,
+			    cnv_diags *diags)
 {
 	cnv_status status = cnv_store_begin(store, round, now, diags);
 

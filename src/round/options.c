@@ -72,7 +72,8 @@ static bool read_text(cnv_str *rest, cnv_arena *arena, cnv_str *value)
 
 		if (rest->at[at] == '\\' && at + 1 < rest->len)
 			at++;
-		if (rest->at[at] == 'u' && rest->at[at - 1] == '\\' && at + 4 < rest->len && read_hex(rest->at + at + 1, &c)) {
+		if (rest->at[at] == 'u' && rest->at[at - 1] == '\\' && at + 4 < rest->len &&
+		    read_hex(rest->at + at + 1, &c)) {
 			out[len++] = (char)c;
 			at += 4;
 		} else {

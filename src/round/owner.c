@@ -18,7 +18,7 @@ static cnv_place place_of_owner(const arrival *a, uint32_t row, cnv_str *field)
 		const cnv_column *column = &table->columns[question->column];
 		*field = question->name;
 		place = cnv_batch_place(a->intake->window, 0, question->column, row, cnv_row_line(table, column, row),
-		                        a->name);
+					a->name);
 	}
 	return place;
 }
@@ -91,9 +91,9 @@ static void on_doubt(void *self, const cnv_diag *diag)
 {
 	const doubt *d = self;
 	cnv_finding finding = { .diag = *diag,
-		                .row = d->row,
-		                .question = d->arrival->intake->form->form->respondent,
-		                .verdict = CNV_ACCEPTED };
+				.row = d->row,
+				.question = d->arrival->intake->form->form->respondent,
+				.verdict = CNV_ACCEPTED };
 
 	heard_finding(&d->arrival->heard, &finding);
 }
@@ -267,6 +267,8 @@ void owner_guess(arrival *a, cnv_str *respondents)
 		cnv_str given = a->rows == 1 ? in->options.respondent : (cnv_str){ 0 }, code = { 0 };
 		cnv_attribution found = cnv_attribute(in->window, row, given, in->roster, a->name, &code, NULL);
 
-		respondents[row] = found == CNV_ATTRIBUTED ? code : found == CNV_NO_RESPONDENT ? claimed : (cnv_str){ 0 };
+		respondents[row] = found == CNV_ATTRIBUTED      ? code
+				   : found == CNV_NO_RESPONDENT ? claimed
+								: (cnv_str){ 0 };
 	}
 }

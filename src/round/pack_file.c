@@ -18,8 +18,8 @@ cnv_str cnv_part_name(cnv_str stem, cnv_str code, cnv_part part, cnv_arena *aren
 
 cnv_str cnv_part_path(cnv_str folder, cnv_str stem, cnv_str code, cnv_part part, cnv_arena *arena)
 {
-	return cnv_arena_format(arena, "%.*s/%.*s/%.*s-%.*s.%s", CNV_ARG(folder), CNV_ARG(code), CNV_ARG(stem), CNV_ARG(code),
-	                        parts_of[part].ending);
+	return cnv_arena_format(arena, "%.*s/%.*s/%.*s-%.*s.%s", CNV_ARG(folder), CNV_ARG(code), CNV_ARG(stem),
+				CNV_ARG(code), parts_of[part].ending);
 }
 
 cnv_attachment cnv_part_attachment(cnv_str stem, cnv_str code, cnv_part part, cnv_str bytes, cnv_arena *arena)
@@ -28,7 +28,7 @@ cnv_attachment cnv_part_attachment(cnv_str stem, cnv_str code, cnv_part part, cn
 }
 
 cnv_status cnv_pack_attach(cnv_str folder, cnv_str stem, cnv_str code, cnv_attachment parts[CNV_ATTACHED],
-                           uint32_t *count, cnv_arena *arena, cnv_diags *diags)
+			   uint32_t *count, cnv_arena *arena, cnv_diags *diags)
 {
 	cnv_status status = CNV_OK;
 
@@ -60,13 +60,13 @@ static cnv_status lay(void *self, cnv_grid *grid)
 }
 
 cnv_status cnv_pack_write(const cnv_pack *pack, cnv_str target, bool force, cnv_outputs *set, cnv_instant now,
-                          cnv_arena *scratch, cnv_diags *diags)
+			  cnv_arena *scratch, cnv_diags *diags)
 {
 	cnv_output output = { 0 };
 	laying l = { pack, scratch };
 	cnv_xlsx_job job = { pack->form->title, now, lay, &l };
 	cnv_status status = set ? cnv_outputs_begin(set, &output, target, force, diags)
-	                        : cnv_output_open(&output, target, force, diags);
+				: cnv_output_open(&output, target, force, diags);
 
 	if (!status)
 		status = cnv_xlsx_write(&output, &job, diags);

@@ -18,7 +18,7 @@ typedef struct packing {
 	cnv_str contact;
 	cnv_str letter; /* empty: the default of each language */
 	round_prefill prefill;
-	cnv_part parts; /* how many of them are made */
+	cnv_part parts;  /* how many of them are made */
 	cnv_outputs set; /* all files, until they get their names together */
 	cnv_text text, manifest;
 	cnv_arena scratch; /* of one respondent */
@@ -45,7 +45,7 @@ static void put_answers(packing *p, const cnv_pack *pack, uint32_t table, uint32
 		const cnv_question *question = &form->questions[id];
 		const cnv_column *column = &p->prefill.batch->tables[table].columns[i];
 		cnv_csv_answer line = { .number = question->qno,
-			                .label = cnv_question_title(form, question, pack->language) };
+					.label = cnv_question_title(form, question, pack->language) };
 
 		if (question->role != CNV_ASKED)
 			continue;
@@ -99,15 +99,21 @@ static cnv_status make_letter(packing *p, const cnv_pack *pack, const cnv_respon
 
 	for (cnv_part part = 0; part < CNV_ATTACHED; part++)
 		cnv_text_format(&files, "%s%.*s", part ? "\n" : "",
-		                CNV_ARG(cnv_part_name(p->packs->stem, pack->code, part, &p->scratch)));
+				CNV_ARG(cnv_part_name(p->packs->stem, pack->code, part, &p->scratch)));
 	const cnv_letter_field fields[] = {
-		{ CNV_STR("name"), pack->name },   { CNV_STR("code"), pack->code },       { CNV_STR("addressee"), respondent->contact },
-		{ CNV_STR("round"), pack->round }, { CNV_STR("due"), pack->due },         { CNV_STR("title"), p->form->title },
-		{ CNV_STR("contact"), pack->contact }, { CNV_STR("files"), cnv_text_str(&files) },
+		{ CNV_STR("name"), pack->name },
+		{ CNV_STR("code"), pack->code },
+		{ CNV_STR("addressee"), respondent->contact },
+		{ CNV_STR("round"), pack->round },
+		{ CNV_STR("due"), pack->due },
+		{ CNV_STR("title"), p->form->title },
+		{ CNV_STR("contact"), pack->contact },
+		{ CNV_STR("files"), cnv_text_str(&files) },
 	};
 	cnv_str text = p->letter.len ? p->letter : cnv_letter_default(cnv_pack_tag(p->form, pack->language));
 	status = files.failed ? CNV_NO_MEMORY
-	                      : cnv_letter_write(&p->text, p->packs->letter_name, text, fields, sizeof fields / sizeof *fields, p->diags);
+			      : cnv_letter_write(&p->text, p->packs->letter_name, text, fields,
+						 sizeof fields / sizeof *fields, p->diags);
 	cnv_text_fini(&files);
 	return status;
 }
@@ -172,7 +178,7 @@ static cnv_status put_manifest(packing *p, const cnv_pack *pack, cnv_str name, c
 	cnv_digest_end(&digest, sha256);
 	snprintf(size, sizeof size, "%zu", bytes.len);
 	const cnv_str fields[] = { pack->code, cnv_pack_tag(p->form, pack->language), name, cnv_str_from(size),
-		                   cnv_hex_write(sha256, 32, hex) };
+				   cnv_hex_write(sha256, 32, hex) };
 	for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
 		if (i)
 			cnv_text_put_char(&p->manifest, ',');
@@ -214,13 +220,13 @@ static cnv_status write_pack(packing *p, const cnv_respondent *respondent)
 {
 	const cnv_packs *packs = p->packs;
 	cnv_pack pack = { .form = p->form,
-		          .language = packs->fixed_language ? packs->form->language
-		                                            : cnv_pack_language(p->form, respondent->language),
-		          .code = respondent->code,
-		          .name = respondent->name,
-		          .contact = p->contact,
-		          .round = packs->round,
-		          .due = packs->due };
+			  .language = packs->fixed_language ? packs->form->language
+							    : cnv_pack_language(p->form, respondent->language),
+			  .code = respondent->code,
+			  .name = respondent->name,
+			  .contact = p->contact,
+			  .round = packs->round,
+			  .due = packs->due };
 	cnv_status status;
 
 	cnv_arena_reset(&p->scratch);
@@ -266,11 +272,12 @@ static cnv_status write_all(packing *p)
 		status = write_pack(p, &p->respondents[i]);
 		if (!status)
 			packs->notices[packs->count++] = (cnv_notice){ .kind = CNV_NOTICE_SENT,
-				                                       .respondent = p->respondents[i].code,
-				                                       .at = packs->now };
+								       .respondent = p->respondents[i].code,
+								       .at = packs->now };
 	}
 	if (!status)
-		status = cnv_outputs_save(&p->set, name_manifest(p), cnv_text_str(&p->manifest), packs->force, p->diags);
+		status =
+			cnv_outputs_save(&p->set, name_manifest(p), cnv_text_str(&p->manifest), packs->force, p->diags);
 	if (!status)
 		status = cnv_outputs_commit(&p->set, p->diags);
 	packs->filled = p->prefill.filled;
@@ -312,10 +319,10 @@ cnv_status cnv_packs_write(cnv_packs *packs, const cnv_roster *roster, cnv_diags
 		      .contact = cnv_form_setting(packs->form->form, "contact"),
 		      .parts = packs->drafts ? CNV_PARTS : CNV_PART_DRAFT,
 		      .prefill = { .form = packs->form,
-		                   .store = packs->store,
-		                   .wanted = packs->prefill,
-		                   .world = { .now = packs->now },
-		                   .diags = diags },
+				   .store = packs->store,
+				   .wanted = packs->prefill,
+				   .world = { .now = packs->now },
+				   .diags = diags },
 		      .diags = diags };
 	cnv_status status = prepare(&p);
 
@@ -333,4 +340,7 @@ cnv_status cnv_packs_write(cnv_packs *packs, const cnv_roster *roster, cnv_diags
 	return status;
 }
 
-void cnv_packs_fini(cnv_packs *packs) { cnv_arena_fini(&packs->arena); }
+void cnv_packs_fini(cnv_packs *packs)
+{
+	cnv_arena_fini(&packs->arena);
+}

@@ -58,12 +58,12 @@ static void read_header(header *h, cnv_str name, cnv_str bytes, const parts_aske
 	cnv_diags quiet = { 0 };
 	cnv_csv_sink sink = { .self = h, .field = on_heading, .record = on_header };
 	cnv_dialect_asked look = { .source = name,
-		                   .sample = bytes,
-		                   .head = bytes.len,
-		                   .form = asked->form,
-		                   .vocabulary = asked->vocabulary,
-		                   .encoding = asked->encoding,
-		                   .delimiter = asked->delimiter };
+				   .sample = bytes,
+				   .head = bytes.len,
+				   .form = asked->form,
+				   .vocabulary = asked->vocabulary,
+				   .encoding = asked->encoding,
+				   .delimiter = asked->delimiter };
 	cnv_dialect dialect;
 	cnv_csv *csv = NULL;
 	cnv_recoder *recoder = NULL;
@@ -107,8 +107,8 @@ static uint32_t entries_of_file(cnv_str name, const parts_asked *asked, uint64_t
 	uint32_t table = CNV_NONE;
 
 	*size = UINT64_MAX;
-	if (asked->form->table_count > 1 && !cnv_file_open(&file, name, &quiet) && (head = cnv_mem_get(HEADER)) != NULL &&
-	    !cnv_file_peek(file, 0, head, HEADER, &len, &quiet)) {
+	if (asked->form->table_count > 1 && !cnv_file_open(&file, name, &quiet) &&
+	    (head = cnv_mem_get(HEADER)) != NULL && !cnv_file_peek(file, 0, head, HEADER, &len, &quiet)) {
 		table = entries_in(name, (cnv_str){ head, len }, asked);
 		*size = cnv_file_size(file);
 	}
@@ -146,7 +146,10 @@ static cnv_status add(parts_list *list, parts_given given)
 	return list->names.failed ? CNV_NO_MEMORY : CNV_OK;
 }
 
-cnv_status parts_add(parts_list *list, cnv_str name) { return add(list, (parts_given){ .name = name }); }
+cnv_status parts_add(parts_list *list, cnv_str name)
+{
+	return add(list, (parts_given){ .name = name });
+}
 
 cnv_status parts_add_bytes(parts_list *list, cnv_str name, cnv_str bytes)
 {
@@ -192,7 +195,8 @@ static uint32_t root_of(const pairing *p, cnv_str entries)
 	uint32_t at;
 
 	for (size_t len = trunk.len; len-- > folder.len;) {
-		uint32_t root = trunk.at[len] == '-' ? cnv_map_find(&p->trunks, cnv_str_slice(trunk, 0, len)) : CNV_NONE;
+		uint32_t root =
+			trunk.at[len] == '-' ? cnv_map_find(&p->trunks, cnv_str_slice(trunk, 0, len)) : CNV_NONE;
 		if (root != CNV_NONE)
 			return root;
 	}
@@ -293,7 +297,8 @@ static cnv_status open_siblings(parts *p, cnv_str name, const parts_asked *asked
 	for (uint32_t table = 1; table < form->table_count && !status; table++) {
 		uint64_t size;
 		cnv_str repeat = form->questions[form->tables[table].repeat].name;
-		cnv_str sibling = cnv_arena_format(arena, "%.*s-%.*s%.*s", CNV_ARG(trunk), CNV_ARG(repeat), CNV_ARG(ending));
+		cnv_str sibling =
+			cnv_arena_format(arena, "%.*s-%.*s%.*s", CNV_ARG(trunk), CNV_ARG(repeat), CNV_ARG(ending));
 
 		if (sibling.len && cnv_file_exists(sibling) && !has_part(p, sibling, table) &&
 		    entries_of_file(sibling, asked, &size) == table)
@@ -303,7 +308,7 @@ static cnv_status open_siblings(parts *p, cnv_str name, const parts_asked *asked
 }
 
 cnv_status parts_open(parts *p, const parts_list *list, uint32_t at, const parts_asked *asked, cnv_arena *arena,
-                      cnv_diags *diags)
+		      cnv_diags *diags)
 {
 	const parts_given *given = &list->at[at];
 	bool repeats = asked->form->table_count > 1;
@@ -335,7 +340,10 @@ cnv_status parts_open(parts *p, const parts_list *list, uint32_t at, const parts
 	return status;
 }
 
-source *parts_main(const parts *p) { return p->at[p->count - 1].source; }
+source *parts_main(const parts *p)
+{
+	return p->at[p->count - 1].source;
+}
 
 void parts_digest(const parts *p, uint8_t sha256[32])
 {

@@ -7,7 +7,7 @@
 /* A file that is to be imported. */
 typedef struct parts_given {
 	cnv_str name;
-	cnv_str bytes;  /* of one that is in memory */
+	cnv_str bytes; /* of one that is in memory */
 	bool in_memory;
 	uint64_t size;  /* when it was looked into; UINT64_MAX: it was not */
 	uint32_t table; /* of the repeat whose entries it holds, CNV_NONE: it holds responses */
@@ -43,13 +43,13 @@ typedef struct parts {
 	source *sources;
 	stream_part *at; /* entries first, the responses last */
 	uint32_t count;
-	uint64_t size;   /* of all */
-	bool alone;      /* it holds entries, and no responses */
-} parts; /* { 0 } may be closed */
+	uint64_t size; /* of all */
+	bool alone;    /* it holds entries, and no responses */
+} parts;               /* { 0 } may be closed */
 
 /* Opens file `at` of the list and those that belong to it: given with it, or lying next to it. */
 cnv_status parts_open(parts *p, const parts_list *list, uint32_t at, const parts_asked *asked, cnv_arena *arena,
-                      cnv_diags *diags);
+		      cnv_diags *diags);
 source *parts_main(const parts *p);
 /* The digest of the return: of its only file, else over the digests of its files, the responses' first. */
 void parts_digest(const parts *p, uint8_t sha256[32]);

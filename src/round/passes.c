@@ -79,7 +79,8 @@ static cnv_status judge(arrival *a)
 	if (!status)
 		status = owner_attribute(a, respondents, &ledger);
 	if (!status)
-		status = cnv_check(in->form->plan, in->window, &world, a->name, in->form->language, &in->scratch, &findings);
+		status = cnv_check(in->form->plan, in->window, &world, a->name, in->form->language, &in->scratch,
+				   &findings);
 	if (!status)
 		status = store_window(a, respondents);
 	if (!status && in->annotator)
@@ -259,21 +260,21 @@ static cnv_status run_stream(arrival *a, bool peek)
 	stream_fini(&a->stream);
 	prepare_batches(a);
 	a->stream = (stream){ .form = in->form->form,
-		              .map = in->options.map ? in->options.map->map : NULL,
-		              .vocabulary = &in->vocabulary,
-		              .encoding = in->options.encoding,
-		              .delimiter = in->options.delimiter,
-		              .language = expected_language(a),
-		              .parts = a->parts.at,
-		              .part_count = a->parts.count,
-		              .peek = peek,
-		              .odd = a->odd,
-		              .threads = in->options.threads && a->parts.size > WORTH_A_THREAD,
-		              .batch = in->gathered,
-		              .slot = in->slot,
-		              .self = a,
-		              .window = on_window,
-		              .hear = on_stream_diag };
+			      .map = in->options.map ? in->options.map->map : NULL,
+			      .vocabulary = &in->vocabulary,
+			      .encoding = in->options.encoding,
+			      .delimiter = in->options.delimiter,
+			      .language = expected_language(a),
+			      .parts = a->parts.at,
+			      .part_count = a->parts.count,
+			      .peek = peek,
+			      .odd = a->odd,
+			      .threads = in->options.threads && a->parts.size > WORTH_A_THREAD,
+			      .batch = in->gathered,
+			      .slot = in->slot,
+			      .self = a,
+			      .window = on_window,
+			      .hear = on_stream_diag };
 	return stream_run(&a->stream);
 }
 

@@ -14,7 +14,7 @@ typedef struct reminding {
 static cnv_str day_words(int32_t day, cnv_arena *arena)
 {
 	static const char *const months[] = { "January", "February", "March",     "April",   "May",      "June",
-		                              "July",    "August",   "September", "October", "November", "December" };
+					      "July",    "August",   "September", "October", "November", "December" };
 	cnv_date date = cnv_day_date(day);
 
 	return cnv_arena_format(arena, "%u %s %d", date.day, months[date.month - 1], date.year);
@@ -46,23 +46,23 @@ static void put_reminder(reminding *r, const cnv_respondent *to, const cnv_reply
 	cnv_text_reset(&r->text);
 	cnv_text_format(&r->text, "Dear %.*s,\n\n", CNV_ARG(to->contact.len ? to->contact : to->name));
 	cnv_text_format(&r->text, "We have not yet received the answers of %.*s to\n%.*s (round %.*s).\n",
-	                CNV_ARG(to->name), CNV_ARG(title), CNV_ARG(r->standings->round));
+			CNV_ARG(to->name), CNV_ARG(title), CNV_ARG(r->standings->round));
 	put_due(r, reply);
 	cnv_text_put(&r->text, attached ? CNV_STR("\nThe questionnaire is attached. Please fill it in and return it,")
-	                                : CNV_STR("\nPlease fill in the questionnaire and return it,"));
+					: CNV_STR("\nPlease fill in the questionnaire and return it,"));
 	cnv_text_put(&r->text, CNV_STR("\nor let us know if you will not answer.\n\nWith thanks\n"));
 }
 
 void cnv_draft_put(cnv_text *out, const cnv_respondent *to, cnv_str subject, cnv_str text, cnv_instant at,
-                   const cnv_attachment *parts, uint32_t count)
+		   const cnv_attachment *parts, uint32_t count)
 {
 	cnv_mail_put(out, &(cnv_mail){ .to_name = to->contact.len ? to->contact : to->name,
-	                               .to = to->email,
-	                               .subject = subject,
-	                               .text = text,
-	                               .at = at,
-	                               .attachments = parts,
-	                               .count = count });
+				       .to = to->email,
+				       .subject = subject,
+				       .text = text,
+				       .at = at,
+				       .attachments = parts,
+				       .count = count });
 }
 
 static void put_draft(reminding *r, const cnv_respondent *to, const cnv_attachment *parts, uint32_t count)
@@ -70,7 +70,7 @@ static void put_draft(reminding *r, const cnv_respondent *to, const cnv_attachme
 	const cnv_form *form = r->standings->form;
 	cnv_str title = form->title.len ? form->title : form->id;
 	cnv_str subject = cnv_arena_format(&r->scratch, "Reminder: %.*s (round %.*s)", CNV_ARG(title),
-	                                   CNV_ARG(r->standings->round));
+					   CNV_ARG(r->standings->round));
 
 	cnv_text_reset(&r->file);
 	cnv_draft_put(&r->file, to, subject, cnv_text_str(&r->text), r->post->now, parts, count);
@@ -78,7 +78,8 @@ static void put_draft(reminding *r, const cnv_respondent *to, const cnv_attachme
 
 static cnv_str name_reminder(const cnv_post *post, cnv_str code, cnv_arena *arena)
 {
-	return cnv_arena_format(arena, "%.*s/%.*s.%s", CNV_ARG(post->folder), CNV_ARG(code), post->drafts ? "eml" : "txt");
+	return cnv_arena_format(arena, "%.*s/%.*s.%s", CNV_ARG(post->folder), CNV_ARG(code),
+				post->drafts ? "eml" : "txt");
 }
 
 /* The first file that would be replaced; empty: none. */
@@ -114,7 +115,8 @@ static cnv_status write_reminder(reminding *r, const cnv_respondent *to, const c
 	target = name_reminder(post, to->code, &r->scratch);
 	if (r->text.failed || r->file.failed || r->scratch.failed)
 		return CNV_NO_MEMORY;
-	return cnv_outputs_save(&r->set, target, cnv_text_str(post->drafts ? &r->file : &r->text), post->force, r->diags);
+	return cnv_outputs_save(&r->set, target, cnv_text_str(post->drafts ? &r->file : &r->text), post->force,
+				r->diags);
 }
 
 static cnv_status write_all(reminding *r)
@@ -135,8 +137,8 @@ static cnv_status write_all(reminding *r)
 		status = write_reminder(r, &roster->respondents[i], &r->standings->replies[i]);
 		if (!status)
 			post->notices[post->count++] = (cnv_notice){ .kind = CNV_NOTICE_REMINDED,
-				                                     .respondent = roster->respondents[i].code,
-				                                     .at = post->now };
+								     .respondent = roster->respondents[i].code,
+								     .at = post->now };
 	}
 	return status ? status : cnv_outputs_commit(&r->set, r->diags);
 }
@@ -156,4 +158,7 @@ cnv_status cnv_post_remind(cnv_post *post, const cnv_standings *standings, cnv_d
 	return status;
 }
 
-void cnv_post_fini(cnv_post *post) { cnv_arena_fini(&post->arena); }
+void cnv_post_fini(cnv_post *post)
+{
+	cnv_arena_fini(&post->arena);
+}

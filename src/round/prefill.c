@@ -1,7 +1,10 @@
 /* What is filled in beforehand: who answers, fixed defaults, and the answers of an earlier round. */
 #include "round_internal.h"
 
-static bool is_last(const round_prefill *p) { return cnv_str_equal(p->wanted, CNV_STR("last")); }
+static bool is_last(const round_prefill *p)
+{
+	return cnv_str_equal(p->wanted, CNV_STR("last"));
+}
 
 /* ---------------------------------------------------------------- one respondent */
 
@@ -91,7 +94,7 @@ cnv_status round_prefill_take(round_prefill *p, const cnv_respondent *respondent
 		p->filled++;
 	} else if (p->before) {
 		cnv_str where = is_last(p) ? CNV_STR("any round")
-		                        : cnv_arena_format(&p->scratch, "round %.*s", CNV_ARG(p->wanted));
+					   : cnv_arena_format(&p->scratch, "round %.*s", CNV_ARG(p->wanted));
 		cnv_diags_emit(p->diags,
 			       CNV_DIAG(.code = CNV_PACK_NOTHING_BEFORE, .place = respondent->place,
 					.field = respondent->code),
@@ -101,7 +104,8 @@ cnv_status round_prefill_take(round_prefill *p, const cnv_respondent *respondent
 		return CNV_NO_MEMORY;
 	status = cnv_settle(p->batch, CNV_STR("pack"), &ledger);
 	if (!status)
-		status = cnv_check(p->form->plan, p->batch, &p->world, CNV_STR("pack"), pack->language, &p->scratch, &findings);
+		status = cnv_check(p->form->plan, p->batch, &p->world, CNV_STR("pack"), pack->language, &p->scratch,
+				   &findings);
 	pack->batch = p->batch;
 	pack->world = &p->world;
 	return status;
@@ -121,13 +125,14 @@ static cnv_status read_round(round_prefill *p, cnv_str round)
 	if (status)
 		return status;
 	responses += p->before_count;
-	if (responses > UINT32_MAX || !cnv_mem_room(&room, &p->before_room, (uint32_t)responses + 1, sizeof *p->reported))
+	if (responses > UINT32_MAX ||
+	    !cnv_mem_room(&room, &p->before_room, (uint32_t)responses + 1, sizeof *p->reported))
 		return CNV_NO_MEMORY;
 	p->reported = room;
 	status = cnv_store_read(&cursor, p->store, round, p->diags);
 	while (!status && count && p->before_count < responses) {
 		status = cnv_cursor_next(cursor, p->before, p->reported + p->before_count,
-		                         (uint32_t)responses - p->before_count, &count, p->diags);
+					 (uint32_t)responses - p->before_count, &count, p->diags);
 		p->before_count += status ? 0 : count;
 	}
 	cnv_cursor_close(cursor);

@@ -33,10 +33,10 @@ static bool add_line(rehearsing *r, spoil_return *it, uint32_t table, uint32_t r
 	if (!cnv_mem_room((void **)&it->lines, &it->room, it->count + 1, sizeof *it->lines))
 		return false;
 	it->lines[it->count] = (spoil_line){ .question = id,
-		                             .path = cnv_cell_path(r->batch, table, row, id, &r->scratch),
-		                             .answer = cnv_column_text(column, row),
-		                             .note = it->count ? (cnv_str){ 0 } : CNV_STR(INVENTED),
-		                             .required = question->required.text.len > 0 };
+					     .path = cnv_cell_path(r->batch, table, row, id, &r->scratch),
+					     .answer = cnv_column_text(column, row),
+					     .note = it->count ? (cnv_str){ 0 } : CNV_STR(INVENTED),
+					     .required = question->required.text.len > 0 };
 	it->count++;
 	return true;
 }
@@ -44,7 +44,7 @@ static bool add_line(rehearsing *r, spoil_return *it, uint32_t table, uint32_t r
 /* The questions [from, upto) of one row and, where a repeat stands among them, its entries.  Repeats stand in repeats
  * no deeper than the form allows, so this ends. */
 static bool add_lines(rehearsing *r, spoil_return *it, uint32_t table, uint32_t row, cnv_question_id from,
-                      cnv_question_id upto)
+		      cnv_question_id upto)
 {
 	const cnv_form *form = r->form;
 
@@ -76,13 +76,13 @@ static void put_lines(rehearsing *r, const spoil_return *it)
 		const spoil_line *line = &it->lines[i];
 		if (line->dropped)
 			continue;
-		cnv_csv_put_answer(&r->text, &(cnv_csv_answer){
-		                                     .path = line->path,
-		                                     .number = form->questions[line->question].qno,
-		                                     .label = cnv_question_title(form, &form->questions[line->question],
-		                                                                 it->language),
-		                                     .answer = line->answer,
-		                                     .note = line->note });
+		cnv_csv_put_answer(
+			&r->text, &(cnv_csv_answer){ .path = line->path,
+						     .number = form->questions[line->question].qno,
+						     .label = cnv_question_title(form, &form->questions[line->question],
+										 it->language),
+						     .answer = line->answer,
+						     .note = line->note });
 	}
 }
 
@@ -175,7 +175,8 @@ static cnv_str find_existing(rehearsing *r)
 /* With force a respondent of the code "form" must not cost the form. */
 static cnv_status keep_inputs(rehearsing *r, const cnv_roster *roster)
 {
-	const cnv_input inputs[] = { { r->of->form->name, "form" }, { roster ? roster->source : (cnv_str){ 0 }, "roster" } };
+	const cnv_input inputs[] = { { r->of->form->name, "form" },
+				     { roster ? roster->source : (cnv_str){ 0 }, "roster" } };
 	cnv_status status = CNV_OK;
 
 	if (r->of->broken)
@@ -190,10 +191,10 @@ static cnv_status keep_inputs(rehearsing *r, const cnv_roster *roster)
 static cnv_status write_return(rehearsing *r, uint32_t row, uint32_t number)
 {
 	spoil_return it = { .form = r->form,
-		            .language = r->of->form->language,
-		            .chance = { r->of->seed * UINT64_C(0x9E3779B97F4A7C15) + number },
-		            .arena = &r->scratch,
-		            .separator = ',' };
+			    .language = r->of->form->language,
+			    .chance = { r->of->seed * UINT64_C(0x9E3779B97F4A7C15) + number },
+			    .arena = &r->scratch,
+			    .separator = ',' };
 	spoil_told told[SPOIL_MOST];
 	cnv_status status = CNV_NO_MEMORY;
 
@@ -219,10 +220,10 @@ static cnv_status write_returns(rehearsing *r)
 	for (uint32_t first = 0; first < r->of->count && !status; first += CNV_WINDOW_ROWS) {
 		uint32_t left = r->of->count - first;
 		simulate_job wanted = { .seed = r->of->seed,
-			                .respondents = r->codes + first,
-			                .count = left < CNV_WINDOW_ROWS ? left : CNV_WINDOW_ROWS,
-			                .first = first + 1,
-			                .world = &world };
+					.respondents = r->codes + first,
+					.count = left < CNV_WINDOW_ROWS ? left : CNV_WINDOW_ROWS,
+					.first = first + 1,
+					.world = &world };
 		uint64_t rejected = 0;
 		status = simulate_window(r->of->form->plan, r->batch, &wanted, &working, &rejected);
 		r->of->refused += rejected;
@@ -286,4 +287,7 @@ cnv_status cnv_rehearse(cnv_rehearsal *rehearsal, const cnv_roster *roster, cnv_
 	return status;
 }
 
-void cnv_rehearsal_fini(cnv_rehearsal *rehearsal) { cnv_arena_fini(&rehearsal->arena); }
+void cnv_rehearsal_fini(cnv_rehearsal *rehearsal)
+{
+	cnv_arena_fini(&rehearsal->arena);
+}

@@ -7,12 +7,12 @@
 /* What is filled into packs beforehand (prefill.c). */
 typedef struct round_prefill {
 	const cnv_form_file *form;
-	cnv_store *store;  /* with `wanted` only */
-	cnv_str wanted;    /* the round whose answers are filled in; "last": each respondent's latest; empty: none */
+	cnv_store *store; /* with `wanted` only */
+	cnv_str wanted;   /* the round whose answers are filled in; "last": each respondent's latest; empty: none */
 	cnv_world world;
 	cnv_diags *diags;
-	uint32_t filled;   /* packs that were filled in from a round */
-	cnv_batch *batch;  /* of the respondent at hand */
+	uint32_t filled;  /* packs that were filled in from a round */
+	cnv_batch *batch; /* of the respondent at hand */
 	/* the answers of earlier rounds */
 	cnv_batch *before;
 	cnv_reported *reported;

@@ -26,11 +26,11 @@ cnv_status settle_batch(arrival *a, cnv_batch *batch, cnv_ledger *ledger)
 	const cnv_conventions before = a->conventions;
 	bool known = a->whole || a->learned;
 	cnv_settle_options options = { .literal = a->intake->options.strict,
-		                .conventions = &a->conventions,
-		                .look = known ? NULL : ask_whole,
-		                .self = a,
-		                .by_window = !known,
-		                .offered = a->stream.claims.hidden };
+				       .conventions = &a->conventions,
+				       .look = known ? NULL : ask_whole,
+				       .self = a,
+				       .by_window = !known,
+				       .offered = a->stream.claims.hidden };
 	cnv_status status;
 
 	a->conventions.collected = a->conventions.complete;

@@ -16,7 +16,7 @@ typedef struct simulate_job {
  * every answer follows the rules where one could be found by trying.  *rejected: cells left that do not.  The same seed
  * makes the same answers. */
 cnv_status simulate_window(const cnv_plan *plan, cnv_batch *batch, const simulate_job *job, cnv_arena *scratch,
-                           uint64_t *rejected);
+			   uint64_t *rejected);
 
 /* What the constraint of a question says of its answers, as far as it can be read off: a hint to draw by, no judgement.
  */

@@ -294,7 +294,7 @@ cnv_status source_peek(source *s, uint64_t at, char *to, size_t room, size_t *le
 {
 	if (!s->held)
 		return s->complete && s->keeping ? cnv_keeping_peek(s->keeping, at, to, room, len, diags)
-		                                 : cnv_file_peek(s->file, at, to, room, len, diags);
+						 : cnv_file_peek(s->file, at, to, room, len, diags);
 	*len = at < s->bytes.len ? s->bytes.len - (size_t)at : 0;
 	*len = *len < room ? *len : room;
 	if (*len)

@@ -8,16 +8,16 @@
 #include "canvass/round.h"
 
 typedef struct source {
-	cnv_str name;    /* borrowed */
-	uint64_t size;   /* when it was opened */
-	cnv_str bytes;   /* all of it, where it is held in memory */
+	cnv_str name;  /* borrowed */
+	uint64_t size; /* when it was opened */
+	cnv_str bytes; /* all of it, where it is held in memory */
 	bool held;
-	bool complete;   /* it was read to its end */
-	bool digested;   /* and sha256 is final */
+	bool complete; /* it was read to its end */
+	bool digested; /* and sha256 is final */
 	uint8_t sha256[32];
 	cnv_file *file;
-	char *own;       /* the memory of `bytes`; NULL: the caller's */
-	uint64_t at;     /* bytes that this pass has read */
+	char *own;          /* the memory of `bytes`; NULL: the caller's */
+	uint64_t at;        /* bytes that this pass has read */
 	cnv_sha256 *digest; /* NULL: not wanted */
 	cnv_keeping *keeping;
 	struct source_keeper *keeper;

@@ -21,7 +21,7 @@ static bool misspell_choice(spoil_return *it, spoil_line *line)
 	if (question_of(it, line)->kind != CNV_CHOICE || line->answer.len < 4 || line->question == it->form->respondent)
 		return false;
 	line->answer = cnv_arena_format(it->arena, "%.*s%.*s", (int)at, line->answer.at,
-	                                (int)(line->answer.len - at - 1), line->answer.at + at + 1);
+					(int)(line->answer.len - at - 1), line->answer.at + at + 1);
 	return true;
 }
 
@@ -71,7 +71,7 @@ static bool write_comma(spoil_return *it, spoil_line *line)
 	if (!is_number(it, line) || point == SIZE_MAX)
 		return false;
 	line->answer = cnv_arena_format(it->arena, "%.*s,%.*s", (int)point, line->answer.at,
-	                                (int)(line->answer.len - point - 1), line->answer.at + point + 1);
+					(int)(line->answer.len - point - 1), line->answer.at + point + 1);
 	return true;
 }
 
@@ -216,7 +216,7 @@ static bool is_told(const spoil_told *told, uint32_t count, cnv_str path)
 
 /* What became of the line at `at`, which was `before`. */
 static void tell(const spoil_return *it, const struct kind *kind, const spoil_line *before, uint32_t at, uint32_t lines,
-                 spoil_told *told)
+		 spoil_told *told)
 {
 	const spoil_line *after = &it->lines[at];
 

@@ -18,7 +18,10 @@ const char *cnv_state_words(cnv_state state)
 	return words[state];
 }
 
-bool cnv_state_is_silent(cnv_state state) { return state != CNV_STATE_RECEIVED && state != CNV_STATE_DECLINED; }
+bool cnv_state_is_silent(cnv_state state)
+{
+	return state != CNV_STATE_RECEIVED && state != CNV_STATE_DECLINED;
+}
 
 bool cnv_reply_is_overdue(const cnv_reply *reply, int32_t today)
 {
@@ -36,7 +39,10 @@ cnv_str cnv_days_words(int32_t days, cnv_arena *arena)
 	return cnv_arena_format(arena, "%" PRIu32 " %s ago", count, cnv_noun(count, "day", "days"));
 }
 
-uint32_t cnv_rate_percent(const cnv_rate *rate) { return (rate->replied * 200 + rate->members) / (2 * rate->members); }
+uint32_t cnv_rate_percent(const cnv_rate *rate)
+{
+	return (rate->replied * 200 + rate->members) / (2 * rate->members);
+}
 
 /* ---------------------------------------------------------------- the responses */
 
@@ -59,7 +65,8 @@ static cnv_status read_all(cnv_standings *s, cnv_cursor *cursor, cnv_diags *diag
 	if (!s->batch || !s->reported)
 		return CNV_NO_MEMORY;
 	while (!status && count && have < s->responses) {
-		status = cnv_cursor_next(cursor, s->batch, s->reported + have, (uint32_t)s->responses - have, &count, diags);
+		status = cnv_cursor_next(cursor, s->batch, s->reported + have, (uint32_t)s->responses - have, &count,
+					 diags);
 		count_findings(s, have, status ? 0 : count);
 		have += count;
 	}
@@ -289,7 +296,7 @@ static cnv_status read_roster(cnv_standings *s, cnv_store *store, cnv_diags *dia
 /* ---------------------------------------------------------------- the whole */
 
 cnv_status cnv_standings_read(cnv_standings *s, cnv_store *store, const cnv_form *form, const cnv_roster *roster,
-                              cnv_str round, cnv_instant now, cnv_diags *diags)
+			      cnv_str round, cnv_instant now, cnv_diags *diags)
 {
 	cnv_status status;
 

@@ -16,7 +16,7 @@ enum { SAMPLE = 1 << 20, FURTHER = 16, FURTHER_PIECE = 1 << 16 };
 
 typedef struct reader {
 	stream *stream;
-	cnv_diags diags;                 /* of reading and gathering */
+	cnv_diags diags;                      /* of reading and gathering */
 	cnv_status (*full)(struct reader *r); /* the gatherer's window is full */
 	/* of the pass under way: as `stream` has them, in the reading thread */
 	uint64_t bytes;
@@ -26,9 +26,9 @@ typedef struct reader {
 	pthread_mutex_t lock;
 	pthread_cond_t changed;
 	/* under the lock: */
-	bool waiting;  /* a window waits in the slot, or is being judged */
-	bool stop;     /* the judge wants no more */
-	bool done;     /* no more windows come; `status` is final */
+	bool waiting; /* a window waits in the slot, or is being judged */
+	bool stop;    /* the judge wants no more */
+	bool done;    /* no more windows come; `status` is final */
 	cnv_status status;
 	cnv_diag *said; /* not yet told */
 	uint32_t said_count, said_room;
@@ -80,7 +80,10 @@ static cnv_status sample_places(reader *r, source *from, char *sample, size_t *l
 	return status;
 }
 
-static bool is_ascii(cnv_str text) { return cnv_str_beyond_ascii(text, 0) == text.len; }
+static bool is_ascii(cnv_str text)
+{
+	return cnv_str_beyond_ascii(text, 0) == text.len;
+}
 
 /* Adds the lines of a piece that are not ASCII, as far as there is room. */
 static void add_odd_lines(cnv_str piece, char *sample, size_t *len, size_t room)
@@ -134,14 +137,14 @@ static cnv_status find_dialect(reader *r, source *from, cnv_arena *arena, cnv_di
 {
 	const stream *s = r->stream;
 	cnv_dialect_asked asked = { .source = from->name,
-		                    .sample = from->bytes,
-		                    .head = from->bytes.len,
-		                    .whole = true,
-		                    .form = s->form,
-		                    .vocabulary = s->vocabulary,
-		                    .language = s->language,
-		                    .encoding = s->encoding,
-		                    .delimiter = s->delimiter };
+				    .sample = from->bytes,
+				    .head = from->bytes.len,
+				    .whole = true,
+				    .form = s->form,
+				    .vocabulary = s->vocabulary,
+				    .language = s->language,
+				    .encoding = s->encoding,
+				    .delimiter = s->delimiter };
 	char *sample = NULL;
 	size_t len = 0;
 	cnv_status status = CNV_OK;
@@ -159,9 +162,15 @@ static cnv_status find_dialect(reader *r, source *from, cnv_arena *arena, cnv_di
 
 /* ---------------------------------------------------------------- records */
 
-static cnv_str main_name(const stream *s) { return s->parts[s->part_count - 1].source->name; }
+static cnv_str main_name(const stream *s)
+{
+	return s->parts[s->part_count - 1].source->name;
+}
 
-static void on_field(void *self, cnv_str field) { cnv_gather_field(((reader *)self)->stream->gather, field); }
+static void on_field(void *self, cnv_str field)
+{
+	cnv_gather_field(((reader *)self)->stream->gather, field);
+}
 
 /* The cells of one column lie end to end: nearly always one look finds all of them ASCII. */
 static void look_at_column(reader *r, uint32_t table, uint32_t at)
@@ -175,9 +184,9 @@ static void look_at_column(reader *r, uint32_t table, uint32_t at)
 	for (size_t odd = 0; (odd = cnv_str_beyond_ascii(text, odd)) < text.len; odd = column->ends[row]) {
 		while (column->ends[row] <= odd)
 			row++;
-		cnv_mangled_look(r->mangled, cnv_column_text(column, row),
-		                 cnv_batch_place(batch, table, at, row, cnv_row_line(rows, column, row),
-		                                 main_name(r->stream)));
+		cnv_mangled_look(
+			r->mangled, cnv_column_text(column, row),
+			cnv_batch_place(batch, table, at, row, cnv_row_line(rows, column, row), main_name(r->stream)));
 	}
 }
 
@@ -192,8 +201,8 @@ static void look_at_window(reader *r)
 	for (uint32_t i = 0; i < batch->remark_count; i++) {
 		const cnv_remark *remark = &batch->remarks[i];
 		cnv_mangled_look(r->mangled, remark->text,
-		                 cnv_batch_place(batch, remark->table, CNV_NONE, remark->row, remark->line,
-		                                 main_name(r->stream)));
+				 cnv_batch_place(batch, remark->table, CNV_NONE, remark->row, remark->line,
+						 main_name(r->stream)));
 	}
 }
 
@@ -262,14 +271,14 @@ static cnv_status read_workbook(reader *r, source *from)
 {
 	stream *s = r->stream;
 	cnv_returned to = { .source = from->name,
-		            .form = s->form,
-		            .migration = s->batch->migration,
-		            .gather = s->gather,
-		            .arena = &s->arena,
-		            .reading = &s->reading,
-		            .self = r,
-		            .record = on_record,
-		            .next = on_sheet };
+			    .form = s->form,
+			    .migration = s->batch->migration,
+			    .gather = s->gather,
+			    .arena = &s->arena,
+			    .reading = &s->reading,
+			    .self = r,
+			    .record = on_record,
+			    .next = on_sheet };
 	cnv_status status = source_hold(from, CNV_XLSX_ALL, &r->diags);
 
 	r->bytes += from->size;
@@ -293,7 +302,7 @@ static cnv_status read_part(reader *r, const stream_part *part)
 
 	if (r->stream->part_count > 1)
 		status = cnv_gather_open(r->stream->gather, entries ? CNV_HOLDS_ENTRIES : CNV_HOLDS_RESPONSES,
-		                         entries ? part->table : 0, (cnv_origin){ .source = part->source->name });
+					 entries ? part->table : 0, (cnv_origin){ .source = part->source->name });
 	if (!status)
 		status = is_workbook(r, part->source, &workbook);
 	if (status)
@@ -332,7 +341,10 @@ static void hear(reader *r, const cnv_diag *diag)
 	s->hear(s->self, diag);
 }
 
-static void on_said_here(void *self, const cnv_diag *diag) { hear(self, diag); }
+static void on_said_here(void *self, const cnv_diag *diag)
+{
+	hear(self, diag);
+}
 
 static cnv_status hand_over_here(reader *r)
 {

@@ -33,11 +33,11 @@ typedef struct stream {
 	cnv_claims claims;
 	cnv_layout layout;
 	cnv_str tool;
-	uint64_t bytes;       /* read so far, of all parts */
-	cnv_text reading;     /* how the responses are read: "windows-1252, semicolon"; empty: as UTF-8 with commas */
-	cnv_gather *gather;   /* between stream_run and stream_fini */
-	cnv_arena arena;      /* names of sheets: as long as batches have rows */
-	bool misread;         /* bytes further on are not of the encoding that was found by the first ones */
+	uint64_t bytes;     /* read so far, of all parts */
+	cnv_text reading;   /* how the responses are read: "windows-1252, semicolon"; empty: as UTF-8 with commas */
+	cnv_gather *gather; /* between stream_run and stream_fini */
+	cnv_arena arena;    /* names of sheets: as long as batches have rows */
+	bool misread;       /* bytes further on are not of the encoding that was found by the first ones */
 } stream;
 
 /* CNV_STOPPED where window() or a peek ended it. */

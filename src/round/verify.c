@@ -34,7 +34,10 @@ static void digest(cnv_str bytes, uint8_t sha256[32])
 	cnv_digest_end(&sum, sha256);
 }
 
-static bool is_same(const uint8_t a[32], const uint8_t b[32]) { return !memcmp(a, b, 32); }
+static bool is_same(const uint8_t a[32], const uint8_t b[32])
+{
+	return !memcmp(a, b, 32);
+}
 
 /* ---------------------------------------------------------------- originals */
 
@@ -282,7 +285,8 @@ static cnv_status compare_returns(verifying *v, const derive *d)
 			status = cnv_store_compare_open(store, d->derived, v->diags);
 		if (!status)
 			status = cnv_store_compare_return(store, one, d->twins[i],
-			                                  same ? CNV_VERIFY_DERIVED : CNV_VERIFY_OTHER_PROGRAM, v->diags);
+							  same ? CNV_VERIFY_DERIVED : CNV_VERIFY_OTHER_PROGRAM,
+							  v->diags);
 	}
 	cnv_store_close(store, v->diags);
 	cnv_form_file_fini(&form);
@@ -364,9 +368,11 @@ static cnv_status verify(verifying *v)
 }
 
 cnv_status cnv_verify(cnv_str path, cnv_str folder, cnv_str program, const cnv_patience *patience, cnv_verified *out,
-                      cnv_diags *diags)
+		      cnv_diags *diags)
 {
-	verifying v = { .path = path, .folder = folder, .program = program, .patience = patience, .out = out, .diags = diags };
+	verifying v = {
+		.path = path, .folder = folder, .program = program, .patience = patience, .out = out, .diags = diags
+	};
 	cnv_status status = cnv_store_open(&v.store, path, CNV_STORE_READ, NULL, (cnv_str){ 0 }, patience, diags);
 
 	*out = (cnv_verified){ 0 };

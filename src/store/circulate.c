@@ -13,7 +13,8 @@ cnv_status cnv_store_put_notice(cnv_store *store, const cnv_notice *notice, cnv_
 	if (store->mode != CNV_STORE_WRITE)
 		return store->status;
 	sql_prepare(&put, store,
-		    CNV_STR("INSERT OR REPLACE INTO notice (round, respondent, kind, due, reason, happened, happened_offset,"
+		    CNV_STR("INSERT OR REPLACE INTO notice (round, respondent, kind, due, reason, happened, "
+			    "happened_offset,"
 			    " day) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"));
 	sql_put_integer(&put, 1, store->round);
 	sql_put_text(&put, 2, notice->respondent);

@@ -274,14 +274,17 @@ static inline bool encode(store_coding coding, const store_list *list, const cnv
 		return true;
 	case CODING_INTEGER:
 		set_number(cell, column->numbers[row]);
-		return is_plain_number(text, column->numbers[row]) || (cell->kind && is_written(coding, cell, text, lane->scratch));
+		return is_plain_number(text, column->numbers[row]) ||
+		       (cell->kind && is_written(coding, cell, text, lane->scratch));
 	case CODING_REAL:
 		set_real(cell, column->numbers[row]);
-		return is_plain_number(text, column->numbers[row]) || (cell->kind && is_written(coding, cell, text, lane->scratch));
+		return is_plain_number(text, column->numbers[row]) ||
+		       (cell->kind && is_written(coding, cell, text, lane->scratch));
 	case CODING_DAY:
 		/* YYYY-MM-DD: so long, it has nothing around it. */
 		set_integer(cell, column->days[row]);
-		return (text.len == CNV_DAY_ROOM - 1 && text.at[4] == '-' && text.at[7] == '-') || is_written(coding, cell, text, lane->scratch);
+		return (text.len == CNV_DAY_ROOM - 1 && text.at[4] == '-' && text.at[7] == '-') ||
+		       is_written(coding, cell, text, lane->scratch);
 	case CODING_TIME:
 		/* HH:MM. */
 		set_integer(cell, column->days[row]);

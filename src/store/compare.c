@@ -48,7 +48,8 @@ static void tell(const comparison *c, uint32_t line, cnv_str respondent, cnv_str
 	if (c->store->diags->errors + c->store->diags->warnings > 1000)
 		return;
 	cnv_diags_emit(c->store->diags,
-		       CNV_DIAG(.code = c->code, .place = (cnv_place){ .source = c->from->file.name, .row = line },
+		       CNV_DIAG(.code = (uint16_t)c->code,
+				.place = (cnv_place){ .source = c->from->file.name, .row = line },
 				.field = field.len ? field : respondent),
 		       "%.*s%s%.*s%s%s", CNV_ARG(respondent), respondent.len && field.len ? ", " : "", CNV_ARG(field),
 		       respondent.len || field.len ? ": " : "", what);
@@ -87,12 +88,14 @@ static bool pair_responses(comparison *c, int64_t twin)
 		return false;
 	}
 	sql_prepare(&line, store,
-		    CNV_STR("INSERT INTO temp.lined SELECT row_number() OVER (ORDER BY id), id FROM again.response WHERE file = ?1"));
+		    CNV_STR("INSERT INTO temp.lined SELECT row_number() OVER (ORDER BY id), id FROM again.response "
+			    "WHERE file = ?1"));
 	sql_put_integer(&line, 1, twin);
 	sql_run(&line);
 	sql_finish(&line);
 	sql_prepare(&pair, store,
-		    CNV_STR("INSERT INTO temp.twin SELECT 0, a.id, l.id FROM (SELECT id, row_number() OVER (ORDER BY id) AS n"
+		    CNV_STR("INSERT INTO temp.twin SELECT 0, a.id, l.id FROM (SELECT id, row_number() OVER (ORDER BY "
+			    "id) AS n"
 			    " FROM main.response WHERE file = ?1) a CROSS JOIN temp.lined l ON l.n = a.n"));
 	sql_put_integer(&pair, 1, c->from->id);
 	sql_run(&pair);
@@ -104,10 +107,12 @@ static void compare_responses(comparison *c)
 {
 	sql read;
 
-	sql_prepare(&read, c->store,
-		    CNV_STR("SELECT a.line, a.respondent FROM temp.twin t CROSS JOIN main.response a ON a.id = +t.id JOIN"
-			    " again.response b ON b.id = +t.other WHERE t.tab = 0 AND (a.respondent, a.line, a.revision, a.digest)"
-			    " IS NOT (b.respondent, b.line, b.revision, b.digest)"));
+	sql_prepare(
+		&read, c->store,
+		CNV_STR("SELECT a.line, a.respondent FROM temp.twin t CROSS JOIN main.response a ON a.id = +t.id JOIN"
+			" again.response b ON b.id = +t.other WHERE t.tab = 0 AND (a.respondent, a.line, a.revision, "
+			"a.digest)"
+			" IS NOT (b.respondent, b.line, b.revision, b.digest)"));
 	while (sql_row(&read))
 		tell(c, store_place(&read, 0), sql_text(&read, 1), (cnv_str){ 0 },
 		     "the response differs from its original: respondent, line, revision or answers");
@@ -120,7 +125,8 @@ static cnv_str path_of(comparison *c, uint32_t table, uint32_t column)
 {
 	sql find;
 
-	sql_prepare(&find, c->store, CNV_STR("SELECT path FROM main.question WHERE form = ?1 AND tab = ?2 AND col = ?3"));
+	sql_prepare(&find, c->store,
+		    CNV_STR("SELECT path FROM main.question WHERE form = ?1 AND tab = ?2 AND col = ?3"));
 	sql_put_integer(&find, 1, c->version->form);
 	sql_put_integer(&find, 2, table);
 	sql_put_integer(&find, 3, column);
@@ -268,16 +274,19 @@ static bool pair_entries(comparison *c, uint32_t table)
 		     "a repeat and its original have different numbers of entries");
 		return false;
 	}
-	cnv_text_format(&c->text,
-			"DELETE FROM temp.lined; INSERT INTO temp.lined SELECT row_number() OVER (ORDER BY t.id, e.id), e.id"
-			" FROM temp.twin t CROSS JOIN again.");
+	cnv_text_format(
+		&c->text,
+		"DELETE FROM temp.lined; INSERT INTO temp.lined SELECT row_number() OVER (ORDER BY t.id, e.id), e.id"
+		" FROM temp.twin t CROSS JOIN again.");
 	store_table_name(&c->text, c->version->form, table, 0);
 	cnv_text_format(&c->text,
-			" e ON e.response = t.other WHERE t.tab = 0; INSERT INTO temp.twin SELECT %u, a.id, l.id FROM (SELECT e.id,"
+			" e ON e.response = t.other WHERE t.tab = 0; INSERT INTO temp.twin SELECT %u, a.id, l.id FROM "
+			"(SELECT e.id,"
 			" row_number() OVER (ORDER BY t.id, e.id) AS n FROM temp.twin t CROSS JOIN main.",
 			table);
 	store_table_name(&c->text, c->version->form, table, 0);
-	cnv_text_put(&c->text, CNV_STR(" e ON e.response = t.id WHERE t.tab = 0) a CROSS JOIN temp.lined l ON l.n = a.n"));
+	cnv_text_put(&c->text,
+		     CNV_STR(" e ON e.response = t.id WHERE t.tab = 0) a CROSS JOIN temp.lined l ON l.n = a.n"));
 	run_text(store, &c->text);
 	return !store->status;
 }
@@ -299,7 +308,8 @@ static const struct listing listings[] = {
 
 static void put_side(comparison *c, const struct listing *listing, const char *schema, const char *id, const char *file)
 {
-	cnv_text_format(&c->text, "SELECT (SELECT t.id FROM temp.twin t WHERE t.tab = 0 AND t.%s = x.response) AS of", id);
+	cnv_text_format(&c->text, "SELECT (SELECT t.id FROM temp.twin t WHERE t.tab = 0 AND t.%s = x.response) AS of",
+			id);
 	for (cnv_str rest = cnv_str_from(listing->columns), name; cnv_str_split(&rest, ',', &name);) {
 		name = cnv_str_trim(name);
 		cnv_text_format(&c->text, ", x.%.*s", CNV_ARG(name));
@@ -370,15 +380,16 @@ cnv_status cnv_store_compare_return(cnv_store *store, const cnv_stored_return *f
 		return store->status;
 	if (!ask(store,
 		 "SELECT 1 FROM main.file a JOIN again.file b ON b.id = ?2 WHERE a.id = ?1 AND (a.responses, a.layout,"
-		 " a.quarantined, a.size, a.sha256, a.given) IS (b.responses, b.layout, b.quarantined, b.size, b.sha256, b.given)",
+		 " a.quarantined, a.size, a.sha256, a.given) IS (b.responses, b.layout, b.quarantined, b.size, "
+		 "b.sha256, b.given)",
 		 from->id, twin) &&
 	    !store->status)
 		tell(&c, 0, (cnv_str){ 0 }, (cnv_str){ 0 }, "its counts or its layout differ from the original");
 	if (pair_responses(&c, twin)) {
 		compare_responses(&c);
 		for (uint32_t i = 0; i < version.count && !store->status; i++)
-			for (uint32_t part = 0; (!i || part || pair_entries(&c, i)) && part < version.tables[i].parts &&
-						!store->status;
+			for (uint32_t part = 0;
+			     (!i || part || pair_entries(&c, i)) && part < version.tables[i].parts && !store->status;
 			     part++)
 				compare_part(&c, i, part);
 		for (size_t i = 0; i < sizeof listings / sizeof listings[0] && !store->status; i++)

@@ -28,7 +28,7 @@
 struct cnv_keeping {
 	cnv_store *store;
 	cnv_keeping *next; /* of the store's */
-	cnv_text path;  /* while it is written, NUL-terminated; empty: it has no such name any more */
+	cnv_text path;     /* while it is written, NUL-terminated; empty: it has no such name any more */
 	int descriptor;
 	uint64_t size;
 };
@@ -59,7 +59,9 @@ static bool read_hex(cnv_str hex, uint8_t sha256[32])
 	memset(sha256, 0, 32);
 	for (size_t i = 0; i < STORE_HEX; i++) {
 		char c = hex.at[i];
-		unsigned digit = c >= '0' && c <= '9' ? (unsigned)(c - '0') : c >= 'a' && c <= 'f' ? (unsigned)(c - 'a') + 10 : 16;
+		unsigned digit = c >= '0' && c <= '9'   ? (unsigned)(c - '0')
+				 : c >= 'a' && c <= 'f' ? (unsigned)(c - 'a') + 10
+							: 16;
 
 		if (digit == 16)
 			return false;
@@ -447,7 +449,8 @@ static bool is_extra(cnv_store *store, cnv_str name)
 	return name.len != STORE_HEX || !is_kept(store, name);
 }
 
-cnv_status cnv_store_extras(cnv_store *store, cnv_arena *arena, const cnv_str **names, uint32_t *count, cnv_diags *diags)
+cnv_status cnv_store_extras(cnv_store *store, cnv_arena *arena, const cnv_str **names, uint32_t *count,
+			    cnv_diags *diags)
 {
 	cnv_text path = { 0 };
 	cnv_str *list = NULL, *grown;

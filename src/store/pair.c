@@ -48,10 +48,11 @@ void store_note_pair(cnv_store *store, int64_t order, const cnv_pair *pair)
 	sql *put;
 
 	if (!store->has_pairs)
-		sql_script(store, "CREATE TEMP TABLE IF NOT EXISTS pair (place INTEGER PRIMARY KEY, respondent, id, before,"
-				  " line, line_before, revision, outcome);"
-				  "CREATE INDEX IF NOT EXISTS temp.pair_by_respondent ON pair (respondent);"
-				  "DELETE FROM temp.pair");
+		sql_script(store,
+			   "CREATE TEMP TABLE IF NOT EXISTS pair (place INTEGER PRIMARY KEY, respondent, id, before,"
+			   " line, line_before, revision, outcome);"
+			   "CREATE INDEX IF NOT EXISTS temp.pair_by_respondent ON pair (respondent);"
+			   "DELETE FROM temp.pair");
 	store->has_pairs = true;
 	put = sql_get(store, SQL_PUT_PAIR);
 	sql_put_integer(put, 1, order);

@@ -277,7 +277,7 @@ static const char *const reaches[] = {
 	[LATEST] = " FROM response NOT INDEXED WHERE round = ?1 AND later IS NULL ORDER BY id",
 	[ONE] = " FROM response WHERE round = ?1 AND id = ?2",
 	[OF_RETURN] = (" FROM response NOT INDEXED WHERE file = ?1 AND id >= (SELECT first FROM file WHERE id = ?1)"
-		      " AND id <= (SELECT last FROM file WHERE id = ?1) ORDER BY id"),
+		       " AND id <= (SELECT last FROM file WHERE id = ?1) ORDER BY id"),
 };
 
 static cnv_status open_cursor(cnv_cursor **out, cnv_store *store, int64_t of, const cnv_wanted *counted, reach which)
@@ -420,8 +420,8 @@ cnv_status cnv_store_response(cnv_store *store, uint64_t id, cnv_batch *batch, c
 	return store->status;
 }
 
-cnv_status cnv_store_earlier(cnv_store *store, cnv_str respondent, cnv_batch *batch, cnv_reported *reported, bool *found,
-			     cnv_diags *diags)
+cnv_status cnv_store_earlier(cnv_store *store, cnv_str respondent, cnv_batch *batch, cnv_reported *reported,
+			     bool *found, cnv_diags *diags)
 {
 	sql *find;
 	int64_t id;

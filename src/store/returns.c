@@ -4,7 +4,8 @@
 static const char list_returns[] =
 	"SELECT f.id, f.name, f.sha256, f.size, f.given, f.layout, f.received, f.received_offset, f.reading, f.options,"
 	" f.program, r.label, v.sha256, o.bytes, m.bytes, f.responses, f.quarantined FROM file f LEFT JOIN round r"
-	" ON r.id = +f.round LEFT JOIN form v ON v.id = +f.form LEFT JOIN roster o ON o.id = +f.roster LEFT JOIN column_map m"
+	" ON r.id = +f.round LEFT JOIN form v ON v.id = +f.form LEFT JOIN roster o ON o.id = +f.roster LEFT JOIN "
+	"column_map m"
 	" ON m.id = +f.map ORDER BY f.id";
 
 /* A return of before layout 3 has one file, in its own row. */
@@ -13,9 +14,9 @@ static const char list_originals[] =
 	" SELECT f.name, f.size, f.sha256, f.bytes, 0 FROM file f WHERE f.id = ?1 AND f.program IS NULL AND NOT EXISTS"
 	" (SELECT 1 FROM original o WHERE o.file = ?1) ORDER BY 5";
 
-static const char list_besides[] =
-	"SELECT b.name, b.size, b.sha256, b.bytes FROM judged_with j JOIN beside b ON b.id = +j.beside WHERE j.file = ?1"
-	" ORDER BY b.id";
+static const char list_besides[] = "SELECT b.name, b.size, b.sha256, b.bytes FROM judged_with j JOIN beside b ON b.id "
+				   "= +j.beside WHERE j.file = ?1"
+				   " ORDER BY b.id";
 
 static uint32_t count_rows(cnv_store *store, const char *query, int64_t of)
 {
@@ -68,7 +69,8 @@ cnv_status cnv_store_returns(cnv_store *store, cnv_arena *arena, const cnv_store
 				  .size = size > 0 ? (uint64_t)size : 0,
 				  .given = cnv_arena_copy(arena, sql_text(&read, 4)),
 				  .layout = (cnv_layout)sql_integer(&read, 5),
-				  .received = { .utc_ms = sql_integer(&read, 6), .utc_offset = (int32_t)sql_integer(&read, 7) },
+				  .received = { .utc_ms = sql_integer(&read, 6),
+						.utc_offset = (int32_t)sql_integer(&read, 7) },
 				  .reading = cnv_arena_copy(arena, sql_text(&read, 8)),
 				  .options = cnv_arena_copy(arena, sql_text(&read, 9)),
 				  .program = cnv_arena_copy(arena, sql_text(&read, 10)) },

@@ -54,8 +54,8 @@ void store_say(cnv_store *store, cnv_code code, cnv_str hint, const char *format
 	cnv_text_vformat(&text, format, list);
 	va_end(list);
 	cnv_diags_emit(store->diags,
-		       CNV_DIAG(.code = code, .place = (cnv_place){ .source = store->name }, .hint = hint), "%.*s",
-		       CNV_ARG(cnv_text_str(&text)));
+		       CNV_DIAG(.code = (uint16_t)code, .place = (cnv_place){ .source = store->name }, .hint = hint),
+		       "%.*s", CNV_ARG(cnv_text_str(&text)));
 	cnv_text_fini(&text);
 }
 

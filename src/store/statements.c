@@ -77,20 +77,25 @@ static const struct statement {
 	[SQL_READ_ROSTER] = { "SELECT source, bytes FROM roster ORDER BY id DESC LIMIT 1", NULL },
 	[SQL_READ_MAP] = { "SELECT source, bytes FROM column_map ORDER BY id DESC LIMIT 1", NULL },
 	/* One that is there already is not put again. */
-	[SQL_PUT_MAP] = { "INSERT INTO column_map (source, bytes, sha256) SELECT ?1, ?2, ?3 WHERE NOT EXISTS (SELECT 1 FROM column_map"
+	[SQL_PUT_MAP] = { "INSERT INTO column_map (source, bytes, sha256) SELECT ?1, ?2, ?3 WHERE NOT EXISTS (SELECT 1 "
+			  "FROM column_map"
 			  " WHERE id = (SELECT max(id) FROM column_map) AND source = ?1 AND bytes = ?2)",
 			  "" },
-	[SQL_PUT_ROSTER] = { "INSERT INTO roster (source, bytes, sha256) SELECT ?1, ?2, ?3 WHERE NOT EXISTS (SELECT 1 FROM roster"
+	[SQL_PUT_ROSTER] = { "INSERT INTO roster (source, bytes, sha256) SELECT ?1, ?2, ?3 WHERE NOT EXISTS (SELECT 1 "
+			     "FROM roster"
 			     " WHERE id = (SELECT max(id) FROM roster) AND source = ?1 AND bytes = ?2)",
 			     "" },
 
-	[SQL_FIND_FILE] = { "SELECT quarantined, responses, id FROM file f WHERE round = ?1 AND sha256 = ?2 AND " SAME_GIVEN
-			    " ORDER BY quarantined, id DESC LIMIT 1",
-			    "SELECT quarantined, responses, kept FROM (SELECT id AS kept, id, quarantined, responses FROM"
+	[SQL_FIND_FILE] = { "SELECT quarantined, responses, id FROM file f WHERE round = ?1 AND sha256 = ?2 "
+			    "AND " SAME_GIVEN " ORDER BY quarantined, id DESC LIMIT 1",
+			    "SELECT quarantined, responses, kept FROM (SELECT id AS kept, id, quarantined, responses "
+			    "FROM"
 			    " file f WHERE round = ?1 AND sha256 = ?2 AND " SAME_GIVEN " UNION ALL SELECT NULL, id,"
-			    " quarantined, responses FROM rehearsed_file WHERE round = ?1 AND sha256 = ?2 AND given = ?3)"
+			    " quarantined, responses FROM rehearsed_file WHERE round = ?1 AND sha256 = ?2 AND given = "
+			    "?3)"
 			    " ORDER BY quarantined, kept IS NOT NULL, id DESC LIMIT 1" },
-	[SQL_RETRY] = { "INSERT OR IGNORE INTO temp.retried SELECT line FROM quarantine WHERE file = ?1 AND NOT whole", NULL },
+	[SQL_RETRY] = { "INSERT OR IGNORE INTO temp.retried SELECT line FROM quarantine WHERE file = ?1 AND NOT whole",
+			NULL },
 	[SQL_IS_RETRIED] = { "SELECT 1 FROM temp.retried WHERE line = ?1", NULL },
 	[SQL_DROP_RETRIED] = { "DELETE FROM quarantine WHERE file = ?1 AND NOT whole", "" },
 	[SQL_FIND_SIZE] = { "SELECT 1 FROM file WHERE round = ?1 AND size = ?2 LIMIT 1",
@@ -103,18 +108,21 @@ static const struct statement {
 			   "INSERT INTO rehearsed_file (round, sha256, size, given, responses, quarantined)"
 			   " VALUES (?1, ?4, ?5, ?10, 0, 0)" },
 	[SQL_SET_FILE] = { "UPDATE file SET name = ?3, sha256 = ?4, size = ?5, layout = ?6, received = ?7,"
-			   " received_offset = ?8, reading = ?9, given = ?10, options = ?11, program = ?12 WHERE id = ?1",
+			   " received_offset = ?8, reading = ?9, given = ?10, options = ?11, program = ?12 WHERE id = "
+			   "?1",
 			   "UPDATE rehearsed_file SET sha256 = ?4, size = ?5, given = ?10 WHERE id = ?1" },
 	[SQL_END_FILE] = { "UPDATE file SET responses = ?2, first = ?3, last = ?4 WHERE id = ?1",
 			   "UPDATE rehearsed_file SET responses = ?2 WHERE id = ?1" },
 	/* The join has the file found first: as IN (SELECT ...) it would go through all of quarantine. */
-	[SQL_DROP_FILE_QUARANTINE] = { "DELETE FROM quarantine WHERE id IN (SELECT k.id FROM file f CROSS JOIN quarantine"
+	[SQL_DROP_FILE_QUARANTINE] = { "DELETE FROM quarantine WHERE id IN (SELECT k.id FROM file f CROSS JOIN "
+				       "quarantine"
 				       " k ON k.file = +f.id WHERE " REPLACED ")",
 				       "" },
 	[SQL_DROP_FILE_ORIGINALS] = { "DELETE FROM original WHERE id IN (SELECT o.id FROM file f CROSS JOIN original"
 				      " o ON o.file = +f.id WHERE " REPLACED ")",
 				      "" },
-	[SQL_DROP_FILE_BESIDES] = { "DELETE FROM judged_with WHERE file IN (SELECT +f.id FROM file f WHERE " REPLACED ")",
+	[SQL_DROP_FILE_BESIDES] = { "DELETE FROM judged_with WHERE file IN (SELECT +f.id FROM file f WHERE " REPLACED
+				    ")",
 				    "" },
 	[SQL_DROP_FILE] = { "DELETE FROM file AS f WHERE " REPLACED, "" },
 	[SQL_PUT_ORIGINAL] = { "INSERT INTO original (file, position, name, size, sha256, bytes)"
@@ -158,7 +166,8 @@ static const struct statement {
 	[SQL_PUT_SUSPECT] = { "INSERT INTO temp.suspect (respondent, id, digest, revision, line)"
 			      " VALUES (?1, ?2, ?3, ?4, ?5)",
 			      NULL },
-	[SQL_READ_SUSPECTS] = { "SELECT respondent, id, digest, revision, line FROM temp.suspect ORDER BY respondent, id",
+	[SQL_READ_SUSPECTS] = { "SELECT respondent, id, digest, revision, line FROM temp.suspect ORDER BY respondent, "
+				"id",
 				NULL },
 	[SQL_PUT_PAIR] = { "INSERT INTO temp.pair (place, respondent, id, before, line, line_before, revision, outcome)"
 			   " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
@@ -198,7 +207,8 @@ static const struct statement {
 				"n.col,"
 				" n.code, n.sheet, " QUERY_ID ", q.state, q.reason" COUNTED
 				" LEFT JOIN query q ON q.respondent = r.respondent AND q.round = f.round AND"
-				" q.path = n.path AND q.code = n.code" COUNTING " ORDER BY n.response, n.line, n.col, n.id LIMIT ?2",
+				" q.path = n.path AND q.code = n.code" COUNTING
+				" ORDER BY n.response, n.line, n.col, n.id LIMIT ?2",
 				NULL },
 
 	/* Queries.  `came`: the responses that a file gave their respondents as their latest, and the last number used;
@@ -210,7 +220,8 @@ static const struct statement {
 	[SQL_COME] = { "INSERT OR REPLACE INTO temp.came SELECT r.respondent, r.id, coalesce((SELECT max(q.number) FROM"
 		       " query q WHERE q.respondent = r.respondent AND q.round = ?1), 0) FROM response r NOT INDEXED"
 		       " LEFT JOIN response n ON n.id = r.later WHERE r.id BETWEEN ?2 AND ?3 AND r.file = ?4"
-		       " AND (n.id IS NULL OR n.file <> ?4) AND (EXISTS (SELECT 1 FROM finding f WHERE f.response = +r.id)"
+		       " AND (n.id IS NULL OR n.file <> ?4) AND (EXISTS (SELECT 1 FROM finding f WHERE f.response = "
+		       "+r.id)"
 		       " OR EXISTS (SELECT 1 FROM query q WHERE q.respondent = r.respondent AND q.round = ?1))",
 		       NULL },
 	[SQL_TELL] = { "INSERT OR IGNORE INTO temp.told SELECT c.respondent, n.path, n.code, c.response, n.id"
@@ -224,16 +235,20 @@ static const struct statement {
 				" UPDATE query SET state = 3, closed = gone.response, reason = NULL, changed = ?2,"
 				" changed_offset = ?3 FROM gone WHERE query.id = gone.id",
 				NULL },
-	[SQL_KEEP_QUERIES] = { "WITH next AS MATERIALIZED (SELECT q.id, t.finding, CASE WHEN q.state = 2 THEN 2 WHEN q.state = 3 OR"
+	[SQL_KEEP_QUERIES] = { "WITH next AS MATERIALIZED (SELECT q.id, t.finding, CASE WHEN q.state = 2 THEN 2 WHEN "
+			       "q.state = 3 OR"
 			       " n.value IS NOT o.value THEN 0 WHEN q.state = 1 OR " NEW_REMARK " THEN 1 ELSE 0 END AS"
-			       " state FROM temp.told t CROSS JOIN query q ON" SAME " JOIN finding n ON n.id = t.finding"
+			       " state FROM temp.told t CROSS JOIN query q ON" SAME
+			       " JOIN finding n ON n.id = t.finding"
 			       " LEFT JOIN finding o ON o.id = q.finding)"
 			       " UPDATE query SET finding = next.finding, closed = NULL, state = next.state,"
 			       " changed = CASE WHEN query.state = next.state THEN query.changed ELSE ?2 END,"
-			       " changed_offset = CASE WHEN query.state = next.state THEN query.changed_offset ELSE ?3 END"
+			       " changed_offset = CASE WHEN query.state = next.state THEN query.changed_offset ELSE ?3 "
+			       "END"
 			       " FROM next WHERE query.id = next.id",
 			       NULL },
-	[SQL_OPEN_QUERIES] = { "INSERT INTO query (round, respondent, number, path, code, finding, state, opened, changed,"
+	[SQL_OPEN_QUERIES] = { "INSERT INTO query (round, respondent, number, path, code, finding, state, opened, "
+			       "changed,"
 			       " changed_offset) SELECT ?1, t.respondent, c.last + row_number() OVER (PARTITION BY"
 			       " t.respondent ORDER BY t.finding), t.path, t.code, t.finding, 0, t.response, ?2, ?3"
 			       " FROM temp.told t JOIN temp.came c ON c.respondent = t.respondent WHERE NOT EXISTS"
@@ -246,18 +261,21 @@ static const struct statement {
 	[SQL_READ_QUERIES] = { "SELECT " QUERY_ID ", q.respondent, q.state, q.reason, n.severity, q.code, n.question,"
 			       " q.path, n.value, n.message, n.hint, (SELECT m.text FROM remark m WHERE"
 			       " m.response = n.response AND m.path = q.path LIMIT 1), f.name, n.sheet, n.line, n.col,"
-			       " q.changed, q.changed_offset FROM query q JOIN finding n ON n.id = q.finding JOIN file f"
+			       " q.changed, q.changed_offset FROM query q JOIN finding n ON n.id = q.finding JOIN file "
+			       "f"
 			       " ON f.id = n.file WHERE q.round = ?1 AND (?2 IS NULL OR q.respondent = ?2)"
 			       " AND (?3 OR q.state < 2) ORDER BY q.respondent, q.number",
 			       NULL },
 	[SQL_FIND_QUERY] = { "SELECT q.id, q.state FROM query q WHERE q.round = ?1 AND q.number = ?3 AND " QUERY_ID
 			     " = ?2",
 			     NULL },
-	[SQL_SETTLE_QUERY] = { "UPDATE query SET state = ?2, reason = ?3, changed = ?4, changed_offset = ?5 WHERE id = ?1",
+	[SQL_SETTLE_QUERY] = { "UPDATE query SET state = ?2, reason = ?3, changed = ?4, changed_offset = ?5 WHERE id = "
+			       "?1",
 			       NULL },
 
 	[SQL_COUNT_QUARANTINED] = { "SELECT count(*) FROM quarantine WHERE round = ?1", NULL },
-	[SQL_READ_QUARANTINED] = { "SELECT NULL, field, field, NULL, message, hint, source, line, 0, code, sheet, NULL, 0, NULL"
+	[SQL_READ_QUARANTINED] = { "SELECT NULL, field, field, NULL, message, hint, source, line, 0, code, sheet, "
+				   "NULL, 0, NULL"
 				   " FROM quarantine WHERE round = ?1 ORDER BY id LIMIT ?2",
 				   NULL },
 };

@@ -112,7 +112,7 @@ static void tell(cnv_store *store, const struct rule *rule, cnv_str source, uint
 	if (store->diags->errors > MOST_TOLD)
 		return;
 	cnv_diags_emit(store->diags,
-		       CNV_DIAG(.code = rule->code,
+		       CNV_DIAG(.code = (uint16_t)rule->code,
 				.place = (cnv_place){ .source = source.len ? source : store->name, .row = line },
 				.field = field),
 		       "%s%s%.*s", rule->words, which.len ? ": " : "", CNV_ARG(which));
@@ -171,11 +171,13 @@ static void run_made(cnv_store *store, const char *words, cnv_text *query)
 /* Table 0: a row for each response, and no other. */
 static void check_responses(cnv_store *store, const store_version *version, uint32_t part, cnv_text *query)
 {
-	put_name(query, "SELECT NULL, r.line, r.respondent, 'response ' || r.id FROM response r LEFT JOIN ", version, 0, part);
+	put_name(query, "SELECT NULL, r.line, r.respondent, 'response ' || r.id FROM response r LEFT JOIN ", version, 0,
+		 part);
 	cnv_text_format(query, " a ON a.id = r.id WHERE r.form = %lld AND a.id IS NULL", (long long)version->form);
 	run_made(store, "the answers of a response are missing", query);
 	put_name(query, "SELECT NULL, r.line, r.respondent, 'answers ' || a.id FROM ", version, 0, part);
-	cnv_text_format(query, " a LEFT JOIN response r ON r.id = a.id WHERE r.form IS NOT %lld", (long long)version->form);
+	cnv_text_format(query, " a LEFT JOIN response r ON r.id = a.id WHERE r.form IS NOT %lld",
+			(long long)version->form);
 	run_made(store, "answers have no response", query);
 	if (part)
 		return;
@@ -185,7 +187,8 @@ static void check_responses(cnv_store *store, const store_version *version, uint
 }
 
 /* A repeat: every entry lies in a response, and in an entry around it. */
-static void check_entries(cnv_store *store, const store_version *version, uint32_t table, uint32_t part, cnv_text *query)
+static void check_entries(cnv_store *store, const store_version *version, uint32_t table, uint32_t part,
+			  cnv_text *query)
 {
 	uint32_t parent = version->tables[table].parent;
 
@@ -246,7 +249,8 @@ static bool are_own(cnv_str own, uint32_t count)
 /* Columns after the id: line (of the first part), verdicts, lines, own. */
 static void check_blobs(cnv_store *store, const store_version *version, uint32_t table, uint32_t part, cnv_text *query)
 {
-	static const struct rule broken = { CNV_VERIFY_ROWS, "the verdicts, lines or texts of a row of answers are damaged", NULL };
+	static const struct rule broken = { CNV_VERIFY_ROWS,
+					    "the verdicts, lines or texts of a row of answers are damaged", NULL };
 	uint32_t left = version->tables[table].count - part * STORE_PART, count = left < STORE_PART ? left : STORE_PART;
 	cnv_text which = { 0 };
 	sql read;

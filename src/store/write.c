@@ -544,7 +544,8 @@ static void put_remarks(cnv_store *store, const cnv_batch *batch)
 		sql_put_text(put, 6, remark->text);
 		cnv_arena_reset(&paths);
 		if (remark->question != CNV_NONE)
-			sql_put_text(put, 7, cnv_cell_path(batch, remark->table, remark->row, remark->question, &paths));
+			sql_put_text(put, 7,
+				     cnv_cell_path(batch, remark->table, remark->row, remark->question, &paths));
 		if (paths.failed)
 			store_no_memory(store);
 		sql_run(put);
@@ -583,8 +584,8 @@ cnv_status cnv_store_put_batch(cnv_store *store, const cnv_batch *batch, const c
 	return store->status;
 }
 
-cnv_status cnv_store_check_digests(cnv_store *store, const cnv_batch *batch, const cnv_reported *reported, uint64_t *wrong,
-				   cnv_diags *diags)
+cnv_status cnv_store_check_digests(cnv_store *store, const cnv_batch *batch, const cnv_reported *reported,
+				   uint64_t *wrong, cnv_diags *diags)
 {
 	uint8_t digest[16];
 	sql ask;

@@ -242,7 +242,8 @@ static bool put_selected(cells_renderer *t, words_node *p)
 	if (question->kind == CNV_CHOICE)
 		return put_is_choice(t, arg(t, p, 0), arg(t, p, 1), true);
 	choice = question->kind == CNV_CHOICES ? choice_of(t, question, arg(t, p, 1)) : CNV_NONE;
-	return choice != CNV_NONE && t->cells->chosen(t->cells->self, words_question(&t->words, arg(t, p, 0)), choice, t->out);
+	return choice != CNV_NONE &&
+	       t->cells->chosen(t->cells->self, words_question(&t->words, arg(t, p, 0)), choice, t->out);
 }
 
 /* Functions of two texts; %s of them would be harder to read than the pieces. */

@@ -103,7 +103,8 @@ static bool among_of(const words_renderer *t, words_node *p, words_claim *c)
 {
 	if (!words_is_call(p, "selected") || p->argc != 2)
 		return false;
-	const cnv_question *several = words_answer_of(t, words_arg(t, p, 0)), *one = words_answer_of(t, words_arg(t, p, 1));
+	const cnv_question *several = words_answer_of(t, words_arg(t, p, 0)),
+			   *one = words_answer_of(t, words_arg(t, p, 1));
 	*c = (words_claim){ .kind = CLAIM_HOLDS,
 			    .subject = words_arg(t, p, 1),
 			    .value = words_arg(t, p, 0),

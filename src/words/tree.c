@@ -56,8 +56,8 @@ static bool begins_at_choice(const words_renderer *t, uint32_t node)
 {
 	cnv_formula_kind kind = t->tree->nodes[t->tree->nodes[node].first].kind;
 
-	return t->context->purpose == CNV_FOR_FILTER && (kind == CNV_F_NAME || kind == CNV_F_SELF ||
-							  kind == CNV_F_PARENT || kind == CNV_F_STEP);
+	return t->context->purpose == CNV_FOR_FILTER &&
+	       (kind == CNV_F_NAME || kind == CNV_F_SELF || kind == CNV_F_PARENT || kind == CNV_F_STEP);
 }
 
 words_node *words_begin(words_renderer *t, const cnv_formula *formula)
@@ -76,9 +76,8 @@ words_node *words_begin(words_renderer *t, const cnv_formula *formula)
 		words_node *node = &t->tree->nodes[i];
 		bool inner = node->parent != CNV_NONE && t->tree->nodes[node->parent].kind == CNV_F_STEP;
 
-		questions[i] = inner || begins_at_choice(t, i)
-				       ? CNV_NONE
-				       : cnv_form_follow(form, t->context->self, t->tree, i);
+		questions[i] = inner || begins_at_choice(t, i) ? CNV_NONE
+							       : cnv_form_follow(form, t->context->self, t->tree, i);
 	}
 	t->questions = questions;
 	return &t->tree->nodes[root];
@@ -174,4 +173,3 @@ bool words_is_measure(const words_renderer *t, words_node *p)
 	return p->kind == CNV_F_NUMBER || p->kind == CNV_F_BINARY || p->kind == CNV_F_NEGATE ||
 	       (p->kind == CNV_F_CALL && !words_is_day(t, p));
 }
-

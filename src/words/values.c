@@ -84,8 +84,7 @@ static bool render_days_apart(words_renderer *t, words_node *p)
 
 static bool render_factor(words_renderer *t, words_node *p, bool additive)
 {
-	bool inner =
-		p->kind == CNV_F_BINARY && (!additive || p->op == CNV_OP_PLUS || p->op == CNV_OP_MINUS);
+	bool inner = p->kind == CNV_F_BINARY && (!additive || p->op == CNV_OP_PLUS || p->op == CNV_OP_MINUS);
 	if (inner)
 		words_put(t, "(");
 	if (!words_is_measure(t, p) || !words_render_value(t, p))
@@ -102,7 +101,7 @@ static bool render_arithmetic(words_renderer *t, words_node *p)
 			   : p->op == CNV_OP_MINUS ? " \xE2\x88\x92 "
 			   : p->op == CNV_OP_TIMES ? " \xC3\x97 "
 			   : p->op == CNV_OP_DIV   ? " \xC3\xB7 "
-							: NULL;
+						   : NULL;
 	if (sign == NULL)
 		return false;
 	if (additive && words_is_day(t, p))

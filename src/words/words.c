@@ -91,7 +91,7 @@ static bool render_range(words_renderer *t, const words_claim *a, const words_cl
 /* Tells members[i] together with those behind it that belong to it; gives the first that is left, or i when there was
  * only another subject to be met while bare. */
 static uint32_t render_link(words_renderer *t, words_node **members, words_claim *claims, uint32_t i, uint32_t count,
-			  bool any)
+			    bool any)
 {
 	uint32_t mark = t->out->count, next = i + 1;
 	bool known = words_claim_of(t, members[i], &claims[i]), told = false;
@@ -158,7 +158,8 @@ static bool render_condition(words_renderer *t, words_node *p, bool inner)
 		if (words_render_claim(t, &c))
 			return true;
 	} else if (words_is_call(p, "not") && p->argc == 1 &&
-		   (words_is_binary(words_arg(t, p, 0), CNV_OP_AND) || words_is_binary(words_arg(t, p, 0), CNV_OP_OR))) {
+		   (words_is_binary(words_arg(t, p, 0), CNV_OP_AND) ||
+		    words_is_binary(words_arg(t, p, 0), CNV_OP_OR))) {
 		words_node *before = t->previous;
 		t->previous = NULL;
 		words_put(t, "not ");
