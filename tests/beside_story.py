@@ -121,7 +121,7 @@ class Beside(Story):
     def test_a_comparison_with_a_code_that_the_file_lacks(self):
         self.put("form.csv", FORM.replace(",calculate,rank,", ",calculate,same,,,,${state} = 'nws'\n,calculate,rank,"))
         _, out, _ = self.check()
-        self.assertIn('"nws" is not a choice of "state", whose list is "states.csv"', out)
+        self.assertIn('"nws" is not a choice of "state" (list "states.csv")', out)
         self.assertIn('did you mean "nsw" (New South Wales)?', out)
 
 

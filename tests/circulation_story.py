@@ -92,7 +92,7 @@ class Circulation(Story):
         with open(self.path("out/BB.txt"), encoding="utf-8") as file:
             text = file.read()
         self.assertIn('Dear Mr. "Bo" Ö,', text)
-        self.assertIn("asked for by 31 December 2026, in 11 days", text)
+        self.assertIn("The deadline is 31 December 2026, in 11 days", text)
         rows, _ = self.rows()
         self.assertEqual((rows["BB"]["reminded"], rows["CC"]["reminded"]), (1, 1))
         self.status("--remind", self.path("out"), code=2)  # files are there
@@ -200,7 +200,7 @@ class Circulation(Story):
         self.status("--sent", "AA")
         self.write("form.csv", FORM.replace("Ships and crews,ships", "Other,other"))
         for more in ((), ("--sent", "AA")):
-            self.assertIn("it holds the answers to the form ships", self.status(*more, code=3)[2])
+            self.assertIn("it has answers to the form ships", self.status(*more, code=3)[2])
         self.assertEqual(run("distribute", self.form, *self.options, "-o", self.path("packs"))[0], 3)
 
 

@@ -156,7 +156,7 @@ class Diff(Story):
     def test_questions_removed_and_renamed(self):
         code, fallen, told = self.against([(",text,f,", ",text,ff,"), (",text,d,Question d,,,,,,A4\n", "")])
         self.assertEqual((code, sorted(fallen)), (1, [("AUS", "r[1]/f", "one"), ("AUS", "r[2]/f", "two"), ("NZ", "d", "N/A")]))
-        self.assertIn("unless it is ff now", [f["why"] for f in told["fallen"] if f["value"] == "one"][0])
+        self.assertIn("unless it is now ff", [f["why"] for f in told["fallen"] if f["value"] == "one"][0])
 
     def test_a_question_moved_out_of_its_repeat(self):
         code, fallen, _ = self.against([(",text,f,Question f,,,,,,B2\n,end_repeat,,,,,,,,\n",

@@ -206,19 +206,19 @@ class Encodings(Story):
         self.assertEqual((code, found["outcome"]), (1, "quarantined"))
         self.assertEqual([(f["code"], f["row"], f["message"], f["hint"]) for f in found["findings"]],
                          [("E0621", 4, 'two encodings are possible: "près" (windows-1252) or "prčs" (windows-1250)',
-                           "say which is right with --encoding windows-1252 or --encoding windows-1250, or save it as CSV UTF-8")])
+                           "name the right one with --encoding windows-1252 or --encoding windows-1250, or save the file as CSV UTF-8")])
         for name in ("windows-1252", "CP1252", "cp-1252", "1252"):
             code, found = self.findings(content, "--encoding", name)
             self.assertEqual((code, [f["message"] for f in found["findings"]]), (0, ["read as windows-1252, comma: --encoding says so"]))
         # The respondent's language decides it too.
         code, result, _ = self.take(content, language="fr")
-        self.assertEqual([f["message"] for f in result["returns"][0]["findings"]], ["read as windows-1252, comma: its letters are those of French"])
+        self.assertEqual([f["message"] for f in result["returns"][0]["findings"]], ["read as windows-1252, comma: its letters fit French"])
         code, result, _ = self.take(content, language="cs")
-        self.assertEqual([f["message"] for f in result["returns"][0]["findings"]], ["read as windows-1250, comma: its letters are those of Czech"])
+        self.assertEqual([f["message"] for f in result["returns"][0]["findings"]], ["read as windows-1250, comma: its letters fit Czech"])
 
     def test_bytes_against_the_encoding_are_told_with_their_line(self):
         for content, encoding, row, message in (
-                (b"question,answer\nwho,AA\nok,no\nwhy,a\x81b\n", "windows-1252", 4, "the bytes 81 62 0A, and what follows, are not windows-1252"),
+                (b"question,answer\nwho,AA\nok,no\nwhy,a\x81b\n", "windows-1252", 4, "the bytes 81 62 0A and what follows are not windows-1252"),
                 (b"question,answer\nwho,AA\nok,no\nwhy,a\x81", "Shift_JIS", 4, "the file ends in the middle of a character (Shift_JIS)"),
                 (b"question,answer\r\nwho,AA\r\n\r\nwhy,\xe9\r\n", "UTF-8", 4, "the bytes E9 are not UTF-8")):
             code, found = self.findings(content, "--encoding", encoding)

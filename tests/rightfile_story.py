@@ -135,7 +135,7 @@ class Claims(RightFile):
         for content in ("who,seats,respondent\naa,3,bb\n", "question,answer\nwho,Alpha\nrespondent,Beta\nseats,3\n"):
             code, outcome, found = self.take(self.write("a.csv", content))
             self.assertEqual((code, outcome, found), (1, "quarantined", [
-                ("E0682", 'the file says it is the return of "bb", but the answers are from "aa"',
+                ("E0682", 'the file is the return of "bb", but the answers are from "aa"',
                  "ask whose answers they are, and correct the name")]))
 
     def test_what_the_file_says_names_a_respondent_who_gave_no_name(self):
@@ -224,7 +224,7 @@ class Guesses(RightFile):
             with self.subTest(name):
                 exit_code, outcome, ((found, _, hint),) = self.take(self.write(name, content))
                 self.assertEqual((exit_code, outcome, found), (1, "quarantined", code))
-                self.assertEqual(hint, 'this looks like a return of "supply-chain": import it with ' + self.path("supply-chain.csv"))
+                self.assertEqual(hint, 'this looks like a return of the form "supply-chain": import it with ' + self.path("supply-chain.csv"))
 
     def test_nothing_is_named_where_nothing_fits(self):
         _, _, ((code, _, hint),) = self.take(self.write("a.csv", "question,answer\nx,1\ny,2\n"))

@@ -133,7 +133,7 @@ class Revisions(Round):
         code, told, _ = import_json(self.form, wide, *self.options, "-n")
         (finding,) = told["returns"][0]["findings"]
         self.assertEqual((code, finding["code"], finding["row"], finding["column"]), (0, "W0693", 3, 1))
-        self.assertEqual(finding["message"], 'the response on line 2 is of "aa" too; the last one counts')
+        self.assertEqual(finding["message"], 'the response on line 2 is also from "aa"; the last one counts')
         self.assertEqual(self.take(wide), (0, [1, 1, 0, 0]))
         self.assertEqual(self.status()[1]["aa"], 2)
 
@@ -147,12 +147,12 @@ class Names(Round):
         self.assertEqual(self.findings(self.answers("aa.csv")), (0, []))
         self.assertEqual(self.findings(self.answers("whatever.csv")), (0, []))
         self.assertEqual(self.findings(self.answers("bb.final.csv")),
-                         (0, [("W0694", 'the file is named for "bb", but the answers are from "aa"')]))
+                         (0, [("W0694", 'the file name says "bb", but the answers are from "aa"')]))
 
     def test_a_contradicting_option_is_told(self):
         self.assertEqual(self.findings(self.answers("a.csv"), "--respondent", "aa"), (0, []))
         self.assertEqual(self.findings(self.answers("a.csv"), "--respondent", "bb"),
-                         (0, [("W0694", '--respondent says "bb", but the answers are from "aa"')]))
+                         (0, [("W0694", '--respondent is "bb", but the answers are from "aa"')]))
 
     def test_the_option_names_one_response_and_not_several(self):
         form = self.write("plain.csv", "survey\n,type,name,label\n,integer,age,Age\n")

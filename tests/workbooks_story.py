@@ -414,18 +414,18 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
 
 # what came: (bytes, code, what is said of it)
 OTHERS = {
-    "old.xls": (OLE + "Workbook".encode("utf-16-le"), "E0033", "this is a workbook of an older Excel (.xls)"),
-    "old.doc": (OLE + "WordDocument".encode("utf-16-le"), "E0033", "this is a text document of an older Word (.doc)"),
+    "old.xls": (OLE + "Workbook".encode("utf-16-le"), "E0033", "this is an old Excel workbook (.xls)"),
+    "old.doc": (OLE + "WordDocument".encode("utf-16-le"), "E0033", "this is an old Word document (.doc)"),
     "locked.xlsx": (OLE + "EncryptedPackage".encode("utf-16-le"), "E0032", "the workbook has a password"),
     "a.ods": (packed("mimetype", "META-INF/manifest.xml", "content.xml"), "E0033", "OpenDocument file (.ods)"),
     "a.xlsb": (packed("[Content_Types].xml", "xl/workbook.bin"), "E0033", "binary workbook (.xlsb)"),
     "a.docx": (packed("[Content_Types].xml", "word/document.xml"), "E0033", "text document (.docx)"),
     "a.numbers": (packed("Index/Document.iwa"), "E0033", "Numbers file"),
-    "a.zip": (packed("return.csv"), "E0033", "there is no workbook in it"),
+    "a.zip": (packed("return.csv"), "E0033", "a zip file without a workbook"),
     "a.pdf": (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n", "E0017", "PDF document"),
     "a.png": (b"\x89PNG\r\n\x1a\n" + bytes(40), "E0017", "picture"),
     "page.xls": (b'<html xmlns:x="urn:schemas-microsoft-com:office:excel"><table><tr><td>1</td></tr></table></html>', "E0017",
-                 "a web page that calls itself a workbook (.xls)"),
+                 "this is a web page with a workbook's name (.xls)"),
     "table.xls": (b"\xef\xbb\xbf<table><tr><td>question</td></tr></table>", "E0017", "a web page with a table"),
     "2003.xml": (b'<?xml version="1.0"?>\r\n<?mso-application progid="Excel.Sheet"?>\r\n<Workbook/>', "E0017",
                  "XML Spreadsheet 2003"),
