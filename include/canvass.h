@@ -52,7 +52,7 @@ CANVASS_API const char *canvass_version(void);
 typedef enum canvass_status {
 	CANVASS_OK = 0,        /* done; whether what was judged has errors, the counts say */
 	CANVASS_REJECTED = 1,  /* the input cannot be used; a finding says why */
-	CANVASS_NO_MEMORY = 2, /* the allocator refused; the objects can still be freed */
+	CANVASS_NO_MEMORY = 2, /* an allocation failed; the objects can still be freed */
 	CANVASS_NO_ACCESS = 3, /* a file, the disk or the store failed; a finding says how */
 	CANVASS_MISUSE = 4     /* an argument is not valid; nothing was done */
 } canvass_status;
@@ -81,8 +81,8 @@ CANVASS_API canvass_status canvass_time_read(const char *text, canvass_time *out
 /* Where memory comes from.  All three are set, or none: then malloc is used.  They are called in the thread that called
  * the library, and must not call it themselves. */
 typedef struct canvass_allocator {
-	void *(*allocate)(void *self, size_t size); /* aligned for any type; size is at least 1; NULL: refused */
-	void *(*resize)(void *self, void *at, size_t size); /* NULL: refused, and `at` is as it was */
+	void *(*allocate)(void *self, size_t size);         /* aligned for any type; size is at least 1; NULL: failed */
+	void *(*resize)(void *self, void *at, size_t size); /* NULL: failed, and `at` is unchanged */
 	void (*release)(void *self, void *at);              /* at is not NULL */
 	void *self;                                         /* passed on; may be NULL */
 } canvass_allocator;
@@ -182,7 +182,7 @@ CANVASS_API canvass_text canvass_form_question(const canvass_form *form, size_t 
 
 /* ---------------------------------------------------------------- answers */
 
-/* What came of a call.  Set struct_size; the fields that it covers are set whatever the status, but for CANVASS_MISUSE. */
+/* The outcome of a call.  Set struct_size; the fields that it covers are set whatever the status, but for CANVASS_MISUSE. */
 typedef struct canvass_counts {
 	size_t struct_size;
 	uint64_t responses;        /* that were judged (check), or are new (import) */

@@ -100,7 +100,7 @@ cnv_str cnv_text_fold(struct cnv_arena *arena, cnv_str s);
 /* NFC: letters and their accents as one character where there is one.  Copied as well. */
 cnv_str cnv_text_compose(struct cnv_arena *arena, cnv_str s);
 
-/* What a character is to whoever judges whether a text is one. */
+/* The class of a character, for deciding whether bytes are text. */
 typedef enum cnv_char_class {
 	CNV_CHAR_NONE, /* control, private, not assigned: in no text */
 	CNV_CHAR_BLANK,
@@ -109,7 +109,7 @@ typedef enum cnv_char_class {
 	CNV_CHAR_LOWER,
 	CNV_CHAR_UPPER,
 	CNV_CHAR_LETTER, /* of a script without case */
-	CNV_CHAR_MARK    /* stands on the letter before it */
+	CNV_CHAR_MARK    /* combines with the letter before it */
 } cnv_char_class;
 cnv_char_class cnv_char_classify(uint32_t code_point);
 uint32_t cnv_char_lower(uint32_t code_point); /* the small letter of a capital, else itself */
@@ -117,7 +117,7 @@ uint32_t cnv_char_lower(uint32_t code_point); /* the small letter of a capital, 
 /* ---------------------------------------------------------------- memory (mem.c)
  *
  * Three lifetimes: the run, a window of rows, one call.  Each is an arena.  Running out
- * of memory is sticky: whoever owns the arena asks `failed` once and returns CNV_NO_MEMORY. */
+ * of memory is sticky: the owner of the arena checks `failed` once and returns CNV_NO_MEMORY. */
 
 typedef struct cnv_arena {
 	struct cnv_chunk *chunk; /* newest */
@@ -156,9 +156,9 @@ void cnv_text_reset(cnv_text *text);
 void cnv_text_fini(cnv_text *text);
 
 /* Everything above, and every room, allocates through these, so that a test can count the
- * allocations and have them fail: cnv_mem_fail_after(k) lets k more succeed and refuses all
- * that follow, until it is called again (SIZE_MAX: none is refused). */
-void *cnv_mem_get(size_t size); /* zeroed; size 0 gives a valid pointer */
+ * allocations and have them fail: cnv_mem_fail_after(k) lets k more succeed and fails all
+ * that follow, until it is called again (SIZE_MAX: none fails). */
+void *cnv_mem_get(size_t size); /* zeroed; size 0 returns a valid pointer */
 void *cnv_mem_array(size_t count, size_t size);
 /* new part not zeroed; NULL leaves `at` alone */
 void *cnv_mem_resize(void *at, size_t old_count, size_t count, size_t size);
@@ -175,7 +175,7 @@ typedef struct cnv_allocator {
 const cnv_allocator *cnv_mem_use(const cnv_allocator *allocator);
 void cnv_mem_fail_after(size_t allocations);
 size_t cnv_mem_allocations(void);
-/* Whether memory was ever refused in this run; a library that asks for its own is noted by whoever calls it. */
+/* Whether an allocation ever failed in this run; failures inside a library are noted by its caller. */
 void cnv_mem_note_shortage(void);
 bool cnv_mem_ran_short(void);
 /* a * b, or false when it does not fit. */
@@ -284,7 +284,7 @@ typedef struct cnv_diag {
 	cnv_place place;
 	cnv_str field;   /* question, choice, list or path it concerns; may be empty */
 	cnv_str message; /* one sentence, no full stop at the end unless it quotes the form */
-	cnv_str excerpt; /* the cell or formula; the caret stands under it */
+	cnv_str excerpt; /* the cell or formula; the caret is under it */
 	cnv_str hint;    /* what to do; may be empty */
 } cnv_diag;
 
@@ -304,7 +304,7 @@ typedef struct cnv_diags {
 void cnv_diags_emit(cnv_diags *diags, const cnv_diag *fields, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 void cnv_diags_forward(cnv_diags *diags, const cnv_diag *diag); /* counts and passes on */
-/* Passes on what is said through `diags`, the same of one place only once. */
+/* Forwards what is emitted through `diags`, each diagnostic of a place only once. */
 typedef struct cnv_once {
 	cnv_diags diags;
 	cnv_diags *to;
@@ -362,9 +362,9 @@ uint32_t cnv_day_weekday(int32_t day); /* 0 = Sunday */
  * a day that does not exist (31 June).  Years 0001-9999. */
 bool cnv_day_read(cnv_str text, int32_t *day);
 /* HH:MM[:SS[.fraction]][Z|+HH:MM|-HH:MM].  Milliseconds since midnight; *offset_seconds is east
- * of UTC, *zoned says whether a zone stood there. */
+ * of UTC, *zoned says whether a zone was given. */
 bool cnv_time_read(cnv_str text, int32_t *milliseconds, int32_t *offset_seconds, bool *zoned);
-/* An instant: milliseconds since 1970-01-01T00:00Z, and the zone it is told in. */
+/* An instant: milliseconds since 1970-01-01T00:00Z, and the zone in which it is written. */
 typedef struct cnv_instant {
 	int64_t utc_ms;
 	int32_t utc_offset; /* seconds east */

@@ -33,7 +33,7 @@ typedef enum cnv_slot {
 	CNV_SLOTS
 } cnv_slot;
 
-/* What became of a formula. */
+/* The result of compiling a formula. */
 typedef struct cnv_slot_rule {
 	enum { CNV_RULE_NONE, CNV_RULE_YES, CNV_RULE_NO, CNV_RULE_PROGRAM } kind;
 	uint32_t program;     /* number of the program, below cnv_plan_programs(); rules may share one */

@@ -92,7 +92,7 @@ typedef struct cnv_origin {
 	const uint32_t *columns; /* of the sheet, one for each heading; NULL: 1, 2, 3 ... */
 } cnv_origin;
 
-/* Working memory of whoever reads the cells of a column: created when first needed, freed with the batch. */
+/* Working memory of the reader of a column's cells: created when first needed, freed with the batch. */
 typedef struct cnv_column_memory {
 	void *at; /* NULL: none yet */
 	void (*free)(void *at);
@@ -159,7 +159,7 @@ typedef struct cnv_batch {
 	/* rising rows of table 0 whose record had more cells than the header: reported, and not to be stored */
 	uint32_t *misaligned;
 	uint32_t misaligned_count, misaligned_room;
-	/* set by whoever fills the batch from a return of an older version of the form; else NULL */
+	/* set where the batch is filled from a return of an older version of the form; else NULL */
 	const cnv_migration *migration;
 	cnv_carried *carried; /* by the migration; cnv_settle adds them to the ledger */
 	uint32_t carried_count, carried_room;

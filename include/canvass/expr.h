@@ -13,7 +13,7 @@ typedef struct cnv_expr cnv_expr; /* lives in the arena it was compiled in, but 
 
 typedef enum cnv_type { CNV_T_STRING, CNV_T_NUMBER, CNV_T_BOOLEAN } cnv_type;
 
-/* Where the expression stands decides what `.` and bare names are. */
+/* The use of an expression decides what `.` and bare names are. */
 typedef enum cnv_purpose {
 	CNV_FOR_VALUE,     /* calculation, default, instance_name, eval: any type */
 	CNV_FOR_CONDITION, /* relevant, required, constraint, read_only: converted to boolean */
@@ -29,10 +29,10 @@ typedef struct cnv_context {
 	/* about how many rows it will meet: patterns are JIT-compiled from 100 on; 0 unknown, many */
 	uint32_t rows_ahead;
 	bool search;   /* regex() looks anywhere in the text, as on the web, instead of at the whole of it */
-	bool caseless; /* regex() does not tell capitals from small letters */
+	bool caseless; /* regex() ignores case */
 } cnv_context;
 
-/* Compiles one formula; every mistake is said with a caret inside formula->text.  CNV_REJECTED: it cannot be run (*out
+/* Compiles one formula; every mistake is reported with a caret inside formula->text.  CNV_REJECTED: it cannot be run (*out
  * NULL).  Limits: depth 64, 4,096 nodes, 65,535 bytes of text. */
 cnv_status cnv_expr_compile(cnv_expr **out, const cnv_formula *formula, const cnv_context *context, cnv_arena *arena,
 			    cnv_diags *diags);
@@ -68,7 +68,7 @@ typedef struct cnv_vector {
 cnv_status cnv_expr_run(const cnv_expr *expr, const cnv_batch *batch, uint32_t table, uint32_t from, uint32_t count,
 			const uint32_t *choices, const cnv_world *world, cnv_arena *scratch, cnv_vector *out);
 
-/* XPath conversions of one value, as `eval --as` gives them. */
+/* XPath conversions of one value, as `eval --as` prints them. */
 cnv_str cnv_value_string(const cnv_vector *vector, uint32_t row, cnv_arena *arena);
 double cnv_value_number(const cnv_vector *vector, uint32_t row);
 bool cnv_value_boolean(const cnv_vector *vector, uint32_t row);
@@ -79,7 +79,7 @@ typedef struct cnv_function_info {
 	const char *arguments; /* "text, start, end?" */
 	const char *summary;
 	const char *example, *result; /* result as `eval` prints it: type TAB value */
-	bool supported;               /* false: belongs to another application, and is refused by name */
+	bool supported;               /* false: belongs to another application, and is rejected by name */
 } cnv_function_info;
 const cnv_function_info *cnv_function_at(size_t index);   /* by name; NULL past the last */
 const cnv_function_info *cnv_function_find(cnv_str name); /* NULL: there is none */

@@ -221,7 +221,7 @@ typedef struct cnv_form {
 	uint32_t list_count;
 	const cnv_form_table *tables;
 	uint32_t table_count; /* 1 + repeats */
-	uint8_t sha256[32];   /* of the form file's bytes, set by whoever read them */
+	uint8_t sha256[32];   /* of the form file's bytes, set by the reader */
 	cnv_map by_name;      /* leaf name -> id; CNV_NAME_AMBIGUOUS when several */
 	cnv_map by_path;      /* path -> id */
 	/* data files next to the form that formulas and selects read; every cell is among the extras */
@@ -256,7 +256,7 @@ uint32_t cnv_form_language(const cnv_form *form, cnv_str wanted);
 cnv_str cnv_form_nearest(const cnv_form *form, cnv_str name);
 /* The question, group or repeat that a path without conditions leads to in a formula of `self`; CNV_NONE: it leads
  * nowhere, to the form itself, or is no such path.  In a choice_filter `.`, `..` and bare names are the choice's: those
- * are for the caller to tell apart. */
+ * are for the caller to distinguish. */
 cnv_question_id cnv_form_follow(const cnv_form *form, cnv_question_id self, const cnv_formula_tree *tree,
 				uint32_t node);
 /* The table whose rows a formula of `self` is evaluated over: of a repeat the one that owns its entries. */

@@ -1,7 +1,7 @@
 /* formula: the shape of an expression of XLSForm (XPath 1.0 with ${name}).
  *
  * The only room that looks at the characters of a formula.  A formula is parsed once, when its form is built, and the
- * tree is kept with it: whoever compiles it, describes it or gives advice on it walks the tree.  The room knows no
+ * tree is kept with it: compiling it, describing it and giving advice on it all walk the tree.  The room knows no
  * question and no function; which names exist, and what a path leads to, is decided in expr.
  */
 #ifndef CANVASS_FORMULA_H

@@ -9,14 +9,14 @@
 
 typedef struct cnv_file cnv_file; /* an open file being read in pieces with read(2) */
 
-/* Regular files only: a folder, a device or a pipe is refused with its own diagnostic. */
+/* Regular files only: a folder, a device or a pipe is rejected with its own diagnostic. */
 cnv_status cnv_file_open(cnv_file **out, cnv_str name, cnv_diags *diags);
 uint64_t cnv_file_size(const cnv_file *file);
-/* Has it another size, or been written to, since it was opened?  True too where the system does not tell. */
+/* Has its size or modification time changed since it was opened?  Also true where the system does not say. */
 bool cnv_file_changed(const cnv_file *file);
 /* Up to `room` bytes; *len 0 at the end. */
 cnv_status cnv_file_read(cnv_file *file, char *at, size_t room, size_t *len, cnv_diags *diags);
-/* Up to `room` bytes from byte `at` on; what cnv_file_read gives next is not changed. */
+/* Up to `room` bytes from byte `at` on; the position of cnv_file_read does not change. */
 cnv_status cnv_file_peek(cnv_file *file, uint64_t at, char *to, size_t room, size_t *len, cnv_diags *diags);
 void cnv_file_close(cnv_file *file);
 /* The whole file, at most `limit` bytes (more is CNV_REJECTED), into the arena. */
@@ -37,7 +37,7 @@ bool cnv_file_same(cnv_str a, cnv_str b); /* both exist and are one file, by wha
 typedef struct cnv_outputs cnv_outputs;
 
 /* A file that appears whole or not at all: written next to the target, fsynced, renamed.  It has the mode of the file that
- * it replaces, a new one the mode that the umask gives; a link in its place is replaced, not followed. */
+ * it replaces, a new one the mode that the umask leaves; a link in its place is replaced, not followed. */
 typedef struct cnv_output {
 	cnv_str target;
 	char *temporary; /* its name, in the same folder; NUL-terminated; NULL once committed or abandoned */
@@ -46,7 +46,7 @@ typedef struct cnv_output {
 	cnv_outputs *set;                                                /* that it belongs to; or NULL */
 	cnv_status (*keep)(struct cnv_output *output, cnv_diags *diags); /* of a set: called in place of the commit */
 } cnv_output;                                                            /* { 0 } may be abandoned */
-/* `target` is borrowed until commit or abandon.  An existing one is refused (CNV_REJECTED) unless `force`; the commit
+/* `target` is borrowed until commit or abandon.  An existing one is rejected (CNV_REJECTED) unless `force`; the commit
  * looks again, so nothing that appears meanwhile is overwritten.  What killed runs left in the folder is removed. */
 cnv_status cnv_output_open(cnv_output *output, cnv_str target, bool force, cnv_diags *diags);
 cnv_status cnv_output_write(cnv_output *output, cnv_str bytes, cnv_diags *diags);
@@ -67,7 +67,7 @@ struct cnv_outputs {
 	cnv_arena arena;
 };                                                                               /* { 0 } may be abandoned */
 cnv_status cnv_outputs_open(cnv_outputs *set, cnv_str folder, cnv_diags *diags); /* `folder` is borrowed */
-/* A folder to be made, before what is in it; a link in its place is refused by the commit. */
+/* A folder to be made, before what is in it; a link in its place is rejected by the commit. */
 cnv_status cnv_outputs_folder(cnv_outputs *set, cnv_str name, cnv_diags *diags);
 /* An output of the set, as cnv_output_open: cnv_output_commit then only keeps it for the commit of the set. */
 cnv_status cnv_outputs_begin(cnv_outputs *set, cnv_output *output, cnv_str target, bool force, cnv_diags *diags);
@@ -122,7 +122,7 @@ typedef struct cnv_folder {
 
 /* Makes one where it is missing, and fsyncs the folder that it is in. */
 cnv_status cnv_folder_make(cnv_str name, cnv_diags *diags);
-/* The same of a folder whose name is not the person's choice: a link in its place may lead anywhere, and is refused. */
+/* The same of a folder whose name is not the person's choice: a link in its place may lead anywhere, and is rejected. */
 cnv_status cnv_folder_make_own(cnv_str name, cnv_diags *diags);
 /* The same of the folder of a file that has a default name, such as responses/.  What goes wrong is reported when the file
  * itself is opened. */
@@ -167,7 +167,7 @@ bool cnv_csv_is_other(cnv_str bytes);
 cnv_status cnv_csv_sheets(cnv_sheets *sheets, cnv_str bytes, cnv_diags *diags);
 cnv_status cnv_csv_roster(cnv_roster *roster, cnv_str bytes, cnv_diags *diags);
 
-/* ---------------------------------------------------------------- data beside a form (xml_items.c, geojson.c) */
+/* ---------------------------------------------------------------- data next to a form (xml_items.c, geojson.c) */
 
 /* Hears of rows whose cells name their columns. */
 typedef struct cnv_items_sink {
@@ -265,7 +265,7 @@ typedef struct cnv_mail {
 	uint32_t count;
 } cnv_mail;
 
-/* Appends a message as a file that mail programs open as a draft: RFC 5322 and MIME, CRLF, all in ASCII; nobody sends
+/* Appends a message as a file that mail programs open as a draft: RFC 5322 and MIME, CRLF, all in ASCII; nothing sends
  * it here. */
 void cnv_mail_put(cnv_text *out, const cnv_mail *mail);
 
@@ -304,9 +304,9 @@ typedef struct cnv_xlsx_sink {
 	cnv_status (*hidden)(void *self, cnv_xlsx_area area);
 	cnv_status (*merged)(void *self, cnv_xlsx_area area);
 	cnv_status (*comment)(void *self, uint32_t row, uint32_t column, cnv_str author, cnv_str text);
-	/* A formula whose value was not saved, in a cell that is read as blank; NULL: the first of a sheet is told. */
+	/* A formula whose value was not saved, in a cell that is read as blank; NULL: the first of a sheet is reported. */
 	void (*formula)(void *self, uint32_t row, uint32_t column);
-	/* Numbers that were typed are given to their last digit; else, and always where a formula gave them, they have the
+	/* Numbers that were typed are given to their last digit; else, and always where a formula computed them, they have the
 	 * 15 digits that a spreadsheet shows. */
 	bool exact;
 } cnv_xlsx_sink;
@@ -342,7 +342,7 @@ typedef struct cnv_returned {
 		void *self); /* another sheet begins: the rows in the batch are to be judged first; or NULL */
 } cnv_returned;
 /* Reads a workbook in memory into the gatherer: the sheets that name questions, entries of repeats before responses.
- * What is not used is told, an area at a time. */
+ * What is not used is reported, an area at a time. */
 cnv_status cnv_xlsx_returned(const cnv_returned *returned, cnv_str bytes, cnv_diags *diags);
 
 /* ---------------------------------------------------------------- workbooks out (xlsx_write.c, by libxlsxwriter) */

@@ -11,7 +11,7 @@
 
 /* ---------------------------------------------------------------- the grid */
 
-/* How a cell looks.  The writer knows what each means; no state is told by colour alone. */
+/* How a cell looks.  The writer knows what each means; no state is shown by colour alone. */
 typedef enum cnv_look {
 	CNV_LOOK_PLAIN, /* text, wrapped, top aligned */
 	CNV_LOOK_TITLE, /* the sheet's or workbook's title */
@@ -72,9 +72,9 @@ typedef struct cnv_cell {
 	double number;   /* CNV_CELL_NUMBER; must be finite */
 	int32_t day;     /* CNV_CELL_DAY */
 	cnv_str comment; /* a cell comment; empty: none */
-	/* CNV_CELL_FORMULA: without "=", made by canvass; `text`, or `number` where it is empty, is what it gives now */
+	/* CNV_CELL_FORMULA: without "=", made by canvass; `text`, or `number` where it is empty, is its value now */
 	cnv_str formula;
-	bool is_text;  /* CNV_CELL_FORMULA: it gives a text, perhaps an empty one */
+	bool is_text;  /* CNV_CELL_FORMULA: its value is a text, perhaps an empty one */
 	cnv_str aside; /* CNV_CELL_TEXT: small print below the text */
 	cnv_str link;  /* CNV_CELL_TEXT: a cell of this workbook, "'Sheet'!A1"; empty: none */
 	uint32_t span; /* columns joined to one; 0 and 1: only its own */
@@ -120,7 +120,7 @@ typedef struct cnv_rule {
 	uint32_t row, column, last_row, last_column; /* from 0 */
 	cnv_str low, high;                           /* bounds, both included; one may be empty */
 	cnv_str title, prompt, message; /* cut at 32, 255 and 224 UTF-16 units, which is what Excel takes */
-	bool strict;                    /* what does not fit is refused; else the person is asked */
+	bool strict;                    /* a value that does not fit is rejected; else the person is asked */
 	cnv_look look;
 } cnv_rule;
 #define CNV_RULE_TITLE 32u
@@ -136,7 +136,7 @@ typedef struct cnv_grid {
 	cnv_status (*finish)(void *self);
 	/* of the sheet begun last, at any time before the next */
 	cnv_status (*rule)(void *self, const cnv_rule *rule);
-	/* gives a range a name that formulas of every sheet know */
+	/* defines a name for a range, for the formulas of every sheet */
 	cnv_status (*name)(void *self, cnv_str name, cnv_str range);
 } cnv_grid;
 
@@ -166,8 +166,8 @@ typedef struct cnv_reported_file {
 /* A finding that a person must settle is a query, and keeps its id from revision to revision. */
 typedef enum cnv_query_state {
 	CNV_QUERY_OPEN,
-	CNV_QUERY_ANSWERED, /* the answer stands, and its respondent has said why in a remark */
-	CNV_QUERY_WAIVED,   /* it is let stand, for a reason */
+	CNV_QUERY_ANSWERED, /* the answer is unchanged, and its respondent has explained it in a remark */
+	CNV_QUERY_WAIVED,   /* accepted as it is, with a reason */
 	CNV_QUERY_CLOSED    /* a later revision has it no more */
 } cnv_query_state;
 const char *cnv_query_state_word(cnv_query_state state);
@@ -215,7 +215,7 @@ typedef struct cnv_report {
 	const cnv_reported_finding *findings; /* the first of them, when there are too many for a sheet */
 	uint32_t finding_count;
 	uint64_t errors, warnings;               /* findings there are, in all responses that count */
-	const cnv_reported_finding *quarantined; /* whole files or rows that could not be taken in */
+	const cnv_reported_finding *quarantined; /* whole files or rows that could not be imported */
 	uint32_t quarantined_count;
 } cnv_report;
 
@@ -228,7 +228,7 @@ cnv_tally *cnv_tally_new(const cnv_form *form, const cnv_roster *roster);
  * than 16,384 different values) the same windows come again while cnv_tally_again says so. */
 cnv_status cnv_tally_add(cnv_tally *tally, const cnv_batch *batch, const cnv_reported *responses);
 bool cnv_tally_again(cnv_tally *tally); /* ends a pass */
-/* Is this column of the form's table of use in the pass under way?  The first wants all, a later one few. */
+/* Is this column of the form's table of use in the pass under way?  The first needs all, a later one few. */
 bool cnv_tally_wants(const cnv_tally *tally, uint32_t table, uint32_t column);
 void cnv_tally_free(cnv_tally *tally);
 
@@ -293,7 +293,7 @@ cnv_str cnv_letter_default(cnv_str tag);
 
 /* ---------------------------------------------------------------- the outline (outline.c): the form as people read it
  *
- * A form is told as blocks of text, one after the other, to a writer that knows what a block looks like. */
+ * A form is written as blocks of text, one after the other, by a writer that knows what a block looks like. */
 
 typedef enum cnv_block {
 	CNV_BLOCK_TITLE,
@@ -326,7 +326,7 @@ const cnv_str *cnv_outline_names(const cnv_form *form, uint32_t language, cnv_ar
 
 /* ---------------------------------------------------------------- letters (letter.c)
  *
- * One letter of open questions to one respondent, told to the same writers. */
+ * One letter of open questions to one respondent, for the same writers. */
 
 typedef struct cnv_letter {
 	const cnv_form *form;
@@ -338,14 +338,14 @@ typedef struct cnv_letter {
 } cnv_letter;
 
 cnv_status cnv_letter_lay(const cnv_letter *letter, const cnv_writer *writer, cnv_arena *scratch);
-/* Is it for whoever takes the returns in to settle, so that no respondent is asked? */
+/* Is it for the secretariat to settle, so that no respondent is asked? */
 bool cnv_query_is_ours(const cnv_query *query);
 
 /* The two writers (outline_text.c).  Plain text is wrapped at `width` columns of a terminal, at least 40. */
 typedef struct cnv_text_writer {
 	cnv_text *out;
 	uint32_t width;
-	cnv_text block; /* what stands in the block that is open */
+	cnv_text block; /* the text of the open block */
 	cnv_block kind, before;
 	uint32_t depth;
 	bool begun;

@@ -74,7 +74,7 @@ void cnv_map_file_fini(cnv_map_file *map);
 
 /* ---------------------------------------------------------------- a form checked (checked.c) */
 
-/* Everything that is said of a form, by sheet, line, column and place in the cell; of the whole form comes last. */
+/* All diagnostics of a form, by sheet, line, column and place in the cell; of the whole form comes last. */
 typedef struct cnv_checked {
 	cnv_form_file form;
 	cnv_diag *diags;
@@ -132,7 +132,7 @@ typedef struct cnv_reply {
 	bool has_due;
 	bool late;         /* received after it was due */
 	int32_t due;       /* the round's day, or the one of an extension */
-	cnv_str reason;    /* of the extension or refusal */
+	cnv_str reason;    /* of the extension or the decline */
 	uint32_t reminded; /* times */
 	uint32_t row;      /* of the response that counts; CNV_NONE: none */
 } cnv_reply;
@@ -225,7 +225,7 @@ cnv_str cnv_part_path(cnv_str folder, cnv_str stem, cnv_str code, cnv_part part,
 #define CNV_PACK_MOST ((size_t)16 << 20) /* bytes of one file: a larger one is no questionnaire */
 cnv_attachment cnv_part_attachment(cnv_str stem, cnv_str code, cnv_part part, cnv_str bytes, cnv_arena *arena);
 /* The files of a respondent's pack that are attached, as many as are there; bytes in the arena.  One that is there and
- * cannot be read is a failure: nobody would notice a draft that lacks it. */
+ * cannot be read is a failure: a draft without it would go unnoticed. */
 cnv_status cnv_pack_attach(cnv_str folder, cnv_str stem, cnv_str code, cnv_attachment parts[CNV_ATTACHED],
 			   uint32_t *count, cnv_arena *arena, cnv_diags *diags);
 /* Writes a workbook to be filled in whole or not at all.  CNV_REJECTED, said: it exists, and is not to be replaced.
@@ -338,8 +338,8 @@ typedef struct cnv_intake_options {
 	bool replace;                  /* blanks are meant, and not warned of */
 	bool fresh;                    /* responses that follow no other are reported too */
 	bool rehearse;                 /* the store was opened to rehearse */
-	bool unowned;                  /* rehearsing: answers are judged whoever gave them, which is not asked */
-	uint32_t threads;              /* beside the caller's: 0, 1 (parses), 2 (digests and copies) */
+	bool unowned;                  /* rehearsing: answers are judged without a respondent */
+	uint32_t threads;              /* in addition to the caller's: 0, 1 (parses), 2 (digests and copies) */
 	cnv_str annotate; /* folder for returns with findings, as workbooks to be corrected; empty: none are written */
 	bool overwrite;   /* those that exist are replaced */
 	bool fixed_language; /* they are written in form->language, whatever the respondent's */
@@ -352,7 +352,7 @@ typedef enum cnv_intake_outcome {
 	CNV_INTAKE_FAILED       /* a file, the disk or the store failed: nothing was changed */
 } cnv_intake_outcome;
 
-/* An answer that a new revision has otherwise than the response that counted before. */
+/* An answer of a new revision that differs from the response that counted before. */
 typedef struct cnv_changed {
 	cnv_question_id question;
 	cnv_str path, from, to; /* empty: not answered */
@@ -372,7 +372,7 @@ typedef struct cnv_received {
 	uint32_t blank;        /* of `changed`: blank now, and asked */
 } cnv_received;
 
-/* What became of one return, told when it is durable. */
+/* The outcome of one return, reported when it is durable. */
 typedef struct cnv_intake_done {
 	cnv_str file;
 	cnv_str with; /* names of the files read with it: "demo-doc.csv, demo-page.csv" */
@@ -567,7 +567,7 @@ typedef struct cnv_verified {
 	uint64_t not_checked;          /* returns of which an earlier canvass did not note enough for that */
 } cnv_verified;
 /* Reads all of a store again, and the originals in it and next to it; then imports these into a store in `folder` (for
- * nobody else, made by the caller; empty again afterwards), and compares.  Each difference is one diagnostic; of what
+ * no other process, made by the caller; empty again afterwards), and compares.  Each difference is one diagnostic; of what
  * another version of canvass (not `program`) judged, a warning.  CNV_NO_ACCESS: it cannot be read at all; CNV_REJECTED: it is
  * so damaged that not all was looked at. */
 cnv_status cnv_verify(cnv_str path, cnv_str folder, cnv_str program, const cnv_patience *patience, cnv_verified *out,

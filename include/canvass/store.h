@@ -1,7 +1,7 @@
 /* store: the embedded database (SQLite only here).
  *
  * One file per form.  A returned file, its answers, findings and ledger arrive in one transaction
- * or not at all.  Journal DELETE with synchronous EXTRA, read back and refused otherwise.  Answers
+ * or not at all.  Journal DELETE with synchronous EXTRA, read back, and rejected if it differs.  Answers
  * lie in one wide typed table per form version and repeat (columns named by canvass, never by a
  * form); verdicts are 4 bits a cell in one blob a row; a respondent's own text is kept where the
  * typed value does not give it back to the byte.
@@ -21,8 +21,8 @@ typedef enum cnv_store_mode {
 	CNV_STORE_REHEARSE
 } cnv_store_mode;
 
-/* Another process may hold the store: an import all the time it runs, a reader until it closes.  Whoever waits for it is
- * told each second, and gives up after `seconds` (0: at once) with CNV_NO_ACCESS, nothing changed. */
+/* Another process may hold the store: an import all the time it runs, a reader until it closes.  The caller is notified
+ * each second, and gives up after `seconds` (0: at once) with CNV_NO_ACCESS, nothing changed. */
 typedef struct cnv_patience {
 	uint32_t seconds;
 	void (*waiting)(void *self, cnv_str store, uint32_t waited /* seconds */); /* NULL: in silence */
@@ -39,7 +39,7 @@ typedef struct cnv_patience {
  * NULL: CNV_STORE_PATIENCE seconds in silence. */
 cnv_status cnv_store_open(cnv_store **out, cnv_str path, cnv_store_mode mode, const cnv_form *form, cnv_str form_bytes,
 			  const cnv_patience *patience, cnv_diags *diags);
-/* For a program in which nobody else uses SQLite, before its first store: SQLite does not count how much memory it uses,
+/* For a program in which nothing else uses SQLite, before its first store: SQLite does not count how much memory it uses,
  * which would cost a lock at every allocation. */
 void cnv_store_alone(void);
 void cnv_store_be_patient(cnv_store *store, const cnv_patience *patience); /* from now on */
@@ -83,7 +83,7 @@ typedef struct cnv_store_file {
 
 typedef enum cnv_outcome { CNV_NEW, CNV_REVISION, CNV_ALREADY, CNV_QUARANTINED } cnv_outcome;
 
-/* BEGIN EXCLUSIVE: whoever still reads the store is waited for here, with patience, and nowhere later.  The round is
+/* BEGIN EXCLUSIVE: waits here for processes that still read the store, with patience, and nowhere later.  The round is
  * made where missing.  The first round of a store becomes current; a later one only by cnv_store_make_current. */
 cnv_status cnv_store_begin(cnv_store *store, cnv_str round, cnv_instant now, cnv_diags *diags);
 /* Within the transaction under way, else in one of its own.  CNV_REJECTED, said: there is no such round. */
@@ -150,15 +150,15 @@ cnv_status cnv_store_put_batch(cnv_store *store, const cnv_batch *batch, const c
 /* A response of this return, and the one of its respondent that it follows (CNV_REVISION) or equals (CNV_ALREADY). */
 typedef struct cnv_pair {
 	cnv_str respondent;
-	uint64_t id; /* as cnv_store_put_batch gave it: of CNV_ALREADY 0, or that of a response that is dropped */
+	uint64_t id; /* as cnv_store_put_batch returned it: of CNV_ALREADY 0, or that of a response that is dropped */
 	uint64_t before;
 	uint32_t line,
 		line_before; /* source lines; before: of the respondent's last record in this return, 0: there is none */
 	uint32_t revision;   /* the number it has */
 	cnv_outcome outcome;
 } cnv_pair;
-/* After the last batch and before commit: pairs what waits for it, and tells every pair of this return in the order of
- * its records; of a rehearsal too.  The pair is borrowed for the call.  `tell` may put findings and ledger entries and
+/* After the last batch and before commit: pairs what waits for it, and emits every pair of this return in the order of
+ * its records; of a rehearsal too.  The pair is borrowed for the call.  `emit` may put findings and ledger entries and
  * ask for responses; what is not CNV_OK ends it. */
 cnv_status cnv_store_pair(cnv_store *store, cnv_status (*emit)(void *self, const cnv_pair *pair), void *self,
 			  cnv_diags *diags);
@@ -172,7 +172,7 @@ cnv_status cnv_store_earlier(cnv_store *store, cnv_str respondent, cnv_batch *ba
 			     bool *found, cnv_diags *diags);
 cnv_status cnv_store_put_finding(cnv_store *store, uint64_t response, const cnv_finding *finding, cnv_diags *diags);
 cnv_status cnv_store_put_ledger(cnv_store *store, uint64_t response, const cnv_ledger_entry *entry, cnv_diags *diags);
-/* What could not be taken in, and why: one record (its bytes as CSV; counted), or the whole file being imported (no
+/* What could not be imported, and why: one record (its bytes as CSV; counted), or the whole file being imported (no
  * bytes, or no line; not counted: its row is marked instead). */
 cnv_status cnv_store_quarantine(cnv_store *store, const cnv_diag *why, cnv_str bytes, cnv_diags *diags);
 
@@ -186,7 +186,7 @@ void cnv_store_rollback(cnv_store *store);
 
 /* ---------------------------------------------------------------- circulation (circulate.c)
  *
- * What passed between those who ask and a respondent in a round, beside the answers themselves. */
+ * Events with a respondent in a round, other than the answers themselves. */
 
 typedef enum cnv_notice_kind {
 	CNV_NOTICE_SENT = 1,         /* the questionnaire was made and goes out */
@@ -225,7 +225,7 @@ cnv_status cnv_store_count(cnv_store *store, cnv_str round, uint64_t *responses,
 cnv_status cnv_store_read(cnv_cursor **out, cnv_store *store, cnv_str round, cnv_diags *diags);
 /* Adds up to `rows` responses to the batch (not reset here; typed values, texts, verdicts, usable, remarks as after
  * cnv_check; a question that the form did not have when it was answered is CNV_NOT_ASKED) and their particulars to
- * `reported` (texts in the batch's arena; file: index as cnv_store_files gives). *count 0: no more. */
+ * `reported` (texts in the batch's arena; file: index in cnv_store_files). *count 0: no more. */
 cnv_status cnv_cursor_next(cnv_cursor *cursor, cnv_batch *batch, cnv_reported *reported, uint32_t rows, uint32_t *count,
 			   cnv_diags *diags);
 void cnv_cursor_close(cnv_cursor *cursor);
@@ -256,11 +256,11 @@ cnv_status cnv_store_latest(cnv_store *store, cnv_str round, cnv_str respondent,
 /* Queries: the errors and warnings of a round's responses, which keep their ids.  A file's findings are matched with
  * them when it is committed: by respondent, path and code those still there stay as they are, those gone are closed,
  * those that came back are opened again, and new ones get their respondent's next number.  Where many responses wait to
- * be matched it is done at the first cnv_store_match instead, file by file as they came, which gives the same ids. */
+ * be matched it is done at the first cnv_store_match instead, file by file as they came, with the same ids. */
 cnv_status cnv_store_unmatched(cnv_store *store, cnv_str round, uint64_t *files, cnv_diags *diags);
 cnv_status cnv_store_match(cnv_store *store, cnv_str round, cnv_instant now, cnv_diags *diags);
-/* Tells them by respondent and number; the query is borrowed for the call.  respondent: empty for all; all: those waived
- * and closed too.  Not CNV_OK from `tell` ends it. */
+/* Emits them by respondent and number; the query is borrowed for the call.  respondent: empty for all; all: those waived
+ * and closed too.  A status other than CNV_OK from `emit` ends it. */
 cnv_status cnv_store_queries(cnv_store *store, cnv_str round, cnv_str respondent, bool all,
 			     cnv_status (*emit)(void *self, const cnv_query *query), void *self, cnv_diags *diags);
 /* Sets the state of one, in a transaction of its own.  *before: what it was.  CNV_REJECTED, said: there is none with

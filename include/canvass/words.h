@@ -1,6 +1,6 @@
 /* words: formulas as people and as spreadsheets write them.
  *
- * Both walk the tree of a formula with the form at hand.  What they write means exactly what the formula says, also
+ * Both walk the tree of a formula with the form.  What they write means exactly what the formula says, also
  * where an answer is blank; where there is no such wording, they leave the formula as it is.
  */
 #ifndef CANVASS_WORDS_H
