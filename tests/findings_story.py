@@ -207,7 +207,7 @@ class Letters(Findings):
         self.assertIn("# Questions on your answers: Old \\[ships\\] \\& \\<boats\\>", texts["aa.md"])
         self.assertIn("**3.** C1 Date (entry 2)", texts["aa.md"])
         self.assertIn("The rule: the answer is not 'Yes' or B1 is more than 20", texts["cc.txt"])
-        self.assertIn("What stands there: yes (Yes)", texts["cc.txt"])
+        self.assertIn("Your answer: yes (Yes)", texts["cc.txt"])
         for text in texts.values():
             self.assertNotIn("\x1b", text)
             self.assertNotIn("${", text)

@@ -69,9 +69,8 @@ void cnv_lay_codebook(cnv_page *page)
 	const cnv_form *form = page->desk->form;
 
 	cnv_page_title(page, CNV_STR("Codebook"),
-		       CNV_STR("The questions as asked. Conditions and rules are written as in the form; those of a "
-			       "group hold "
-			       "for all inside it."));
+		       CNV_STR("The questions as asked. Conditions and rules are as in the form; those of a group "
+			       "apply to everything in it."));
 	cnv_page_headings(page, headings, 2);
 	for (cnv_question_id q = 0; q < form->count && cnv_page_has_room(page); q++)
 		if (form->questions[q].role != CNV_SHOWN)

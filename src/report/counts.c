@@ -101,8 +101,8 @@ void cnv_lay_counts(cnv_page *page)
 		page, CNV_STR("Counts"),
 		cnv_arena_format(
 			&desk->step,
-			"n of those who answered and of those who were asked. States in brackets add up to all "
-			"%.*s, or to all entries; (N/A), (D/K), (withheld) and (not usable) stand where they occur.",
+			"n of those who answered and of those who were asked. States in brackets add up to all %.*s, "
+			"or to all entries; (N/A), (D/K), (withheld) and (not usable) are listed where they occur.",
 			CNV_ARG(desk->many)));
 	cnv_page_headings(page, headings, 4);
 	for (cnv_question_id q = 0; q < desk->form->count; q++) {

@@ -40,7 +40,7 @@ static void lay_returns(cnv_page *page)
 
 	if (!report->roster) {
 		lay_fact(page, "Returned", count_respondents(page, returned));
-		lay_fact(page, "", CNV_STR("No list of those asked was given: those who answered are all there is."));
+		lay_fact(page, "", CNV_STR("No roster was given; only those who answered are shown."));
 	} else {
 		uint64_t asked = report->roster->count, outside = returned - (asked - silent);
 
@@ -48,9 +48,9 @@ static void lay_returns(cnv_page *page)
 		lay_fact(page, "Returned", count_respondents(page, asked - silent));
 		lay_fact(page, "Did not reply", count_respondents(page, silent));
 		if (outside)
-			lay_fact(page, "Not on the list",
+			lay_fact(page, "Not on the roster",
 				 cnv_arena_format(
-					 &page->row_arena, "%.*s answered without being on the list, and %s counted.",
+					 &page->row_arena, "%.*s answered without being on the roster, and %s counted.",
 					 CNV_ARG(count_respondents(page, outside)), outside == 1 ? "is" : "are"));
 	}
 	if (desk->pairing.withheld)
@@ -68,7 +68,7 @@ static void lay_findings(cnv_page *page)
 				  CNV_ARG(cnv_count_words(&page->row_arena, report->warnings, CNV_STR("warning"),
 							  CNV_STR("warnings")))));
 	if (report->quarantined_count)
-		lay_fact(page, "Not taken in",
+		lay_fact(page, "Not imported",
 			 cnv_arena_format(&page->row_arena, "%.*s, listed at the end of Findings.",
 					  CNV_ARG(cnv_count_words(&page->row_arena, report->quarantined_count,
 								  CNV_STR("file or row"), CNV_STR("files or rows")))));
@@ -80,22 +80,22 @@ static void lay_legend(cnv_page *page)
 		cnv_look look;
 		const char *example, *meaning;
 	} legend[] = {
-		{ CNV_LOOK_CODE, "code", "An answer that is a choice, as its code; the Codebook has the words." },
+		{ CNV_LOOK_CODE, "code", "An answer that is a choice, as its code; the Codebook has the labels." },
 		{ CNV_LOOK_INTEGER, "1,234", "A number or a date, in the unit the question asks for." },
-		{ CNV_LOOK_PLAIN, "Text …", "An answer in words, cut where … stands; Comments has all of it." },
+		{ CNV_LOOK_PLAIN, "Text …", "An answer in words, cut at …; Comments has the whole text." },
 		{ CNV_LOOK_NO_ANSWER, "no answer",
-		  "Asked, and an answer was required, but none was given. Where none was "
-		  "required the cell is empty." },
-		{ CNV_LOOK_NOT_ASKED, "not asked", "The question did not arise from earlier answers." },
+		  "Asked, and an answer was required, but none was given. Where no answer was required, the cell is "
+		  "empty." },
+		{ CNV_LOOK_NOT_ASKED, "not asked", "The question did not apply, because of earlier answers." },
 		{ CNV_LOOK_NO_REPLY, "–", "No return was received." },
 		{ CNV_LOOK_NOT_APPLICABLE, "N/A", "Answered: not applicable." },
 		{ CNV_LOOK_DO_NOT_KNOW, "D/K", "Answered: not known." },
 		{ CNV_LOOK_WITHHELD, "withheld", "Not given, or not to be shown by name. It still counts." },
 		{ CNV_LOOK_NOT_USABLE, "as written",
-		  "Not usable: cannot be read, is no choice, or breaks a rule. Shown as it "
-		  "came, not counted; the cell's comment and Findings say why." },
+		  "Not usable: unreadable, not a choice, or against the constraint. Shown as received, not counted; "
+		  "the cell's comment and Findings say why." },
 		{ CNV_LOOK_UNDUE, "[answer]",
-		  "Given though the question did not arise. Kept, but counted as not asked." },
+		  "Answered although the question did not apply. Kept, but counted as not asked." },
 	};
 
 	cnv_page_words(page, 0, CNV_LOOK_HEADING, "shown as");
@@ -131,11 +131,11 @@ static void lay_notes(cnv_page *page)
 	if (desk->form->release != CNV_NONE)
 		lay_fact(page, "Names",
 			 cnv_arena_format(&page->row_arena,
-					  "Answers stand beside a name only where the return allows it (question "
-					  "%.*s). All others are withheld by name everywhere, and count.",
+					  "Answers are shown by name only where the return allows it (question %.*s). "
+					  "All others count, but are withheld by name everywhere.",
 					  CNV_ARG(desk->form->questions[desk->form->release].name)));
 	if (has_hidden(desk))
-		lay_fact(page, "Contacts", CNV_STR("Answers to questions about contacts are in no sheet."));
+		lay_fact(page, "Contacts", CNV_STR("Answers to questions about contacts are not on any sheet."));
 	if (!desk->named)
 		lay_fact(page, "Left out",
 			 cnv_arena_format(&page->row_arena,

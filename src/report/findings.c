@@ -161,16 +161,14 @@ static cnv_str how_to_read(cnv_page *page)
 	uint64_t there = report->errors + report->warnings;
 
 	if (!report->finding_count && !report->quarantined_count)
-		return CNV_STR("There are none: every answer could be read and kept to the form's rules.");
+		return CNV_STR("None: every answer is readable and follows the form's rules.");
 	if (there > report->finding_count)
-		return cnv_arena_format(
-			&page->row_arena,
-			"The first %u of %llu, each with its place in the file that came. `canvass import -n "
-			"--jsonl` lists them all. What could not be taken in stands last.",
-			report->finding_count, (unsigned long long)there);
-	return CNV_STR(
-		"Each with its place in the file that came; `canvass explain CODE` tells more. What could not be "
-		"taken in stands last.");
+		return cnv_arena_format(&page->row_arena,
+					"The first %u of %llu, each with its place in the returned file. `canvass "
+					"import -n --jsonl` lists them all. What could not be imported is last.",
+					report->finding_count, (unsigned long long)there);
+	return CNV_STR("Each with its place in the returned file; `canvass explain CODE` explains a code. What could "
+		       "not be imported is last.");
 }
 
 void cnv_lay_findings(cnv_page *page)

@@ -140,10 +140,9 @@ void cnv_lay_groups(cnv_page *page)
 	};
 	cnv_desk *desk = page->desk;
 
-	cnv_page_title(
-		page, CNV_STR("Groups"),
-		CNV_STR("Options by group, where somebody chose them; (answered) gives every group its denominators. "
-			"Members are all of the group, asked or not."));
+	cnv_page_title(page, CNV_STR("Groups"),
+		       CNV_STR("Options by group, where chosen; (answered) is the denominator of each group. Members "
+			       "are all of the group, asked or not."));
 	cnv_page_headings(page, headings, 0);
 	for (uint32_t g = 0; g < desk->report->roster->grouping_count; g++)
 		if (!lay_grouping(page, g)) {

@@ -171,9 +171,10 @@ static const struct asking {
 	{ CNV_ANSWER_MISSING, NULL, offsetof(cnv_question, required), "Asked because: " },
 	{ CNV_ANSWER_NOT_A_CHOICE, "this is not one of the choices", 0, NULL },
 	{ CNV_ANSWER_NOT_OFFERED, "this choice does not go with your other answers", 0, NULL },
-	{ CNV_ANSWER_AGAINST_RULE, "this is against the rule of the question", offsetof(cnv_question, constraint),
+	{ CNV_ANSWER_AGAINST_RULE, "this is against the constraint of the question", offsetof(cnv_question, constraint),
 	  "The rule: " },
-	{ CNV_ANSWER_UNDUE, "by your other answers this question is not asked; the answer is kept but not counted",
+	{ CNV_ANSWER_UNDUE,
+	  "your other answers mean that this question is not asked; the answer is kept but not counted",
 	  offsetof(cnv_question, relevant), "Asked only if: " },
 	{ CNV_NOT_AS_CALCULATED, NULL, 0, NULL },
 	{ CNV_ENTRIES_NOT_AS_COUNTED, NULL, 0, NULL },
@@ -257,7 +258,7 @@ static void list_choices(const desk *d, const cnv_list *list)
 
 static void tell_how(const desk *d, const cnv_query *query)
 {
-	static const char confirm[] = "correct it, or say in the remark that it is right";
+	static const char confirm[] = "correct it, or confirm it in the remark";
 	const cnv_question *question =
 		query->question == CNV_NONE ? NULL : &d->letter->form->questions[query->question];
 	const cnv_list *list = question && question->list != CNV_NONE ? &d->letter->form->lists[question->list] : NULL;
@@ -269,8 +270,7 @@ static void tell_how(const desk *d, const cnv_query *query)
 		detail(d, "How to answer: ",
 		       question->kind == CNV_CHOICE
 			       ? CNV_STR("write the code of one of these")
-			       : CNV_STR("write the codes of those that apply, with blanks between "
-					 "them"));
+			       : CNV_STR("write the codes of those that apply, separated by spaces"));
 		list_choices(d, list);
 	} else if (list) {
 		detail(d, "How to answer: ",
@@ -290,7 +290,7 @@ static void lay_question(const desk *d, uint32_t number, const cnv_query *query)
 	put(d, title_of(d, query));
 	d->writer->close(d->writer->self);
 	detail(d, "Reference: ", query->id);
-	detail(d, "What stands there: ", answer_of(d, query));
+	detail(d, "Your answer: ", answer_of(d, query));
 	ask(d, query);
 	tell_how(d, query);
 }
@@ -316,16 +316,15 @@ cnv_status cnv_letter_lay(const cnv_letter *letter, const cnv_writer *writer, cn
 	paragraph(&d,
 		  letter->count == 1
 			  ? CNV_STR("Thank you for your answers. One of them needs a second look. Please correct it in "
-				    "the file you sent; or, if it is right as it stands, leave it and say why in the "
-				    "remark beside it. If it does not apply, is not known or may not be told, write "
-				    "N/A, D/K or CONF. Then send the whole file again.")
-			  : cnv_arena_format(
-				    scratch,
-				    "Thank you for your answers. %u points need a second look. Please correct "
-				    "each in the file you sent; or, if it is right as it stands, leave it and say "
-				    "why in the remark beside it. If a question does not apply, is not known or may "
-				    "not be told, write N/A, D/K or CONF. Then send the whole file again.",
-				    letter->count));
+				    "the file you sent; or, if it is right, leave it and explain it in the remark next "
+				    "to it. If it does not apply, is not known or is confidential, write N/A, D/K or "
+				    "CONF. Then send the whole file again.")
+			  : cnv_arena_format(scratch,
+					     "Thank you for your answers. %u points need a second look. Please correct "
+					     "each in the file you sent; or, if it is right, leave it and explain it "
+					     "in the remark next to it. If a question does not apply, is not known or "
+					     "is confidential, write N/A, D/K or CONF. Then send the whole file again.",
+					     letter->count));
 	for (uint32_t i = 0; i < letter->count; i++)
 		lay_question(&d, i + 1, &letter->queries[i]);
 	return scratch->failed ? CNV_NO_MEMORY : CNV_OK;

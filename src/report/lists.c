@@ -96,7 +96,7 @@ void cnv_lay_comments(cnv_page *page)
 	uint32_t first;
 
 	cnv_page_title(page, CNV_STR("Comments"),
-		       CNV_STR("Remarks beside answers and longer answers in words, as they were written."));
+		       CNV_STR("Remarks on answers and longer answers in words, as they were written."));
 	cnv_page_headings(page, headings, 0);
 	first = page->row;
 	lay_question(page, CNV_NONE);

@@ -32,10 +32,9 @@ void cnv_lay_matrix(cnv_page *page)
 		page->status = CNV_NO_MEMORY;
 		return;
 	}
-	cnv_page_title(
-		page, CNV_STR("Matrix"),
-		CNV_STR("Every answer side by side, as its code or value. A cell with a mark in its corner carries a "
-			"remark. The Cover says how each state is written."));
+	cnv_page_title(page, CNV_STR("Matrix"),
+		       CNV_STR("All answers side by side, as codes or values. A cell with a mark in its corner has a "
+			       "remark. The Cover explains how each state is shown."));
 	cnv_page_limit(page, 1, fixed[1].most);
 	cnv_page_question_heads(page, fixed, questions, count, 2);
 	for (uint32_t i = 0; i < desk->pairing.count && cnv_page_has_room(page); i++) {
@@ -101,7 +100,7 @@ void cnv_lay_repeat(cnv_page *page)
 							CNV_STR("entry"), CNV_STR("entries"))),
 				CNV_ARG(cnv_count_words(&desk->step, givers, desk->one, desk->many)));
 	if (withheld)
-		told = cnv_arena_format(&desk->step, "%.*s Of them %u %s not to be shown by name, and not listed.",
+		told = cnv_arena_format(&desk->step, "%.*s %u of them %s not to be shown by name, and not listed.",
 					CNV_ARG(told), withheld, withheld == 1 ? "is" : "are");
 	cnv_page_title(page, cnv_title_of(desk, desk->form->tables[page->plan->table].repeat), told);
 	cnv_page_limit(page, 1, fixed[1].most);

@@ -393,12 +393,12 @@ static void put_calculation(const outline *o, cnv_question_id id)
 
 	if (words.count) {
 		open_block(o, CNV_BLOCK_DETAIL, 0);
-		say(o, "Worked out as ");
+		say(o, "Calculated as ");
 		put_words(o, &words);
 		close_block(o);
 	}
 	if (question->trigger.text.len)
-		detail_text(o, "Set anew when this changes: ", question->trigger.text);
+		detail_text(o, "Recalculated when this changes: ", question->trigger.text);
 }
 
 static void put_filter(const outline *o, cnv_question_id id)
@@ -677,7 +677,7 @@ cnv_status cnv_outline_lay(const cnv_form *form, uint32_t language, const cnv_wr
 			break;
 		}
 	}
-	put_unasked(&o, CNV_COMPUTED, "Worked out from the answers");
+	put_unasked(&o, CNV_COMPUTED, "Calculated from the answers");
 	put_unasked(&o, CNV_METADATA, "Filled in by the device");
 	return scratch->failed ? CNV_NO_MEMORY : CNV_OK;
 }

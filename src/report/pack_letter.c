@@ -8,9 +8,7 @@
 static const struct letter {
 	const char *tag, *text;
 } letters[] = {
-	{ "en", "To: {name}\n\nPlease find attached the questionnaire \"{title}\".\nRound: {round}\nPlease return it by {due}.\n\n"
-		"How to answer stands on the first sheet of the workbook. The CSV file and the page for printing hold the same questions; "
-		"one of the three is enough.\n\nAttached:\n{files}\n\nQuestions: {contact}\n" },
+	{ "en", "To: {name}\n\nPlease find attached the questionnaire \"{title}\".\nRound: {round}\nPlease return it by {due}.\n\nThe first sheet of the workbook explains how to answer. The CSV file and the page to print have the same questions; one of the three is enough.\n\nAttached:\n{files}\n\nQuestions: {contact}\n" },
 	{ "fr", "Destinataire : {name}\n\nVeuillez trouver ci-joint le questionnaire « {title} ».\nÉdition : {round}\nÀ renvoyer avant le {due}.\n\n"
 		"La première feuille du classeur explique comment répondre. Le fichier CSV et la page à imprimer contiennent les mêmes questions ; "
 		"un seul des trois suffit.\n\nPièces jointes :\n{files}\n\nContact : {contact}\n" },
@@ -60,9 +58,9 @@ static cnv_status refuse(cnv_diags *diags, cnv_str source, uint32_t line, cnv_st
 {
 	cnv_place place = { .source = source, .row = line };
 
-	cnv_diags_emit(
-		diags, CNV_DIAG(.code = CNV_LETTER_FIELD, .place = place, .field = name, .excerpt = text, .hint = hint),
-		name.len ? "there is nothing that {%.*s} could stand for" : "a { is never closed%.*s", CNV_ARG(name));
+	cnv_diags_emit(diags,
+		       CNV_DIAG(.code = CNV_LETTER_FIELD, .place = place, .field = name, .excerpt = text, .hint = hint),
+		       name.len ? "unknown placeholder {%.*s}" : "a { is never closed%.*s", CNV_ARG(name));
 	return CNV_REJECTED;
 }
 
@@ -80,7 +78,7 @@ static cnv_status write_line(cnv_text *out, cnv_str line, cnv_str source, uint32
 		cnv_nearest nearest;
 
 		if (end == SIZE_MAX)
-			return refuse(diags, source, number, line, (cnv_str){ 0 }, CNV_STR("write } behind the name"));
+			return refuse(diags, source, number, line, (cnv_str){ 0 }, CNV_STR("write } after the name"));
 		name = cnv_str_slice(name, 0, end);
 		cnv_nearest_init(&nearest, name);
 		for (uint32_t i = 0; i < count; i++) {

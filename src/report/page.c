@@ -294,7 +294,7 @@ static void run(cnv_page *page)
 	page->cut = false;
 	page->plan->lay(page);
 	if (page->cut) {
-		cnv_page_words(page, 0, CNV_LOOK_SUBTITLE, "More rows than a sheet can hold: the rest is left out.");
+		cnv_page_words(page, 0, CNV_LOOK_SUBTITLE, "More rows than a sheet can have: the rest is omitted.");
 		cnv_page_end_row(page);
 	}
 }

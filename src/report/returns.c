@@ -141,10 +141,9 @@ void cnv_lay_returns(cnv_page *page)
 		return;
 	}
 	count_cells(desk, figures);
-	cnv_page_title(
-		page, CNV_STR("Returns"),
-		CNV_STR("Answered and asked count questions, entries of repeats included. Errors and warnings are "
-			"told one by one in Findings."));
+	cnv_page_title(page, CNV_STR("Returns"),
+		       CNV_STR("Answered and asked count questions, including those of entries. Findings lists each "
+			       "error and warning."));
 	lay_headings(page);
 	for (uint32_t i = 0; i < desk->pairing.count && cnv_page_has_room(page); i++) {
 		const cnv_paired *paired = &desk->pairing.rows[i];

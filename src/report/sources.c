@@ -84,8 +84,7 @@ void cnv_lay_sources(cnv_page *page)
 		headings[8].text = "read as";
 
 	cnv_page_title(page, CNV_STR("Sources"),
-		       CNV_STR("The line of the returned file that holds each answer; the SHA-256 tells that file from "
-			       "any other."));
+		       CNV_STR("The line of the returned file with each answer; the SHA-256 identifies the file."));
 	cnv_page_headings(page, headings, 3);
 	for (uint32_t i = 0; i < pairing->count; i++)
 		if (pairing->rows[i].response != CNV_NONE && pairing->rows[i].by_name)
