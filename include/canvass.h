@@ -21,10 +21,10 @@
  * this header uses the fields that exist here; an older one returns CANVASS_MISUSE where a field that it does not know is
  * not 0.
  *
- * Threads.  The library has no state of its own between calls.  Objects that have nothing in common may be used in
- * different threads at the same time; an object, its findings and what was made from it by one thread at a time.  A context
- * may be shared where its allocator may.  One store is used by one thread of a process at a time; between processes the
- * store itself takes care of that.
+ * Threads.  The library has no state of its own between calls.  Unrelated objects may be used in different threads
+ * at the same time.  An object, its findings and the objects made from it may be used by one thread at a time only.  A
+ * context may be shared between threads if its allocator may.  In a process, a store may be used by one thread at a time
+ * only; access from several processes is coordinated by the store.
  *
  * The outside world.  The library asks no clock and reads no environment variable: the time is a parameter.  It opens the
  * files that it is given by name, those next to a form that was opened by name, and the store.  SQLite, which the store
@@ -272,7 +272,7 @@ typedef struct canvass_store_options {
 	size_t struct_size;
 	const char *round;          /* label; NULL: the store's current one, else the form's, else the year of `now` */
 	const canvass_file *roster; /* CSV of those who are asked, kept by the store; NULL: the one that it has */
-	const char *respondent;     /* code of whose answers a file is that does not say so; NULL: none */
+	const char *respondent;     /* code of the respondent of files that do not name one; NULL: none */
 	const char *encoding;       /* as in canvass_check_options */
 	const char *delimiter;
 	uint32_t strict;       /* the same */
@@ -282,9 +282,9 @@ typedef struct canvass_store_options {
 } canvass_store_options;
 
 /* Imports returned files into the store (a file, made where it is missing; its folder exists), one transaction a return:
- * its files, answers and findings are stored together or not at all.  One that cannot be read, or of which it is not known
- * whose it is, is kept in quarantine.  CANVASS_OK: every return was accepted, is there already or is in quarantine, as the
- * counts say.  CANVASS_NO_ACCESS: one failed; the others are stored.  count is at least 1.  options: NULL is all 0.
+ * its files, answers and findings are stored together or not at all.  A return that cannot be read, or whose respondent is
+ * not known, is quarantined.  CANVASS_OK: every return was accepted, was already imported or was quarantined; see the
+ * counts.  CANVASS_NO_ACCESS: one failed; the others are stored.  count is at least 1.  options: NULL is all 0.
  * findings and counts: NULL: they are not wanted. */
 CANVASS_API canvass_status canvass_import(canvass_form *form, const char *store, const canvass_file *files,
 					  size_t count, canvass_time now, const canvass_store_options *options,

@@ -5,7 +5,8 @@
  */
 #include "advise/advice.h"
 
-/* Marks the nodes inside conditions on paths.  Postfix order: a condition ends right before its path. */
+/* Marks the nodes inside conditions on paths.  In postfix order, the nodes of a condition come right before its
+ * CNV_F_WHERE. */
 static void mark_inside(struct subject *subject)
 {
 	const cnv_formula_tree *tree = subject->tree;

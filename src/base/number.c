@@ -229,7 +229,7 @@ static double divide(struct big *number, struct big *divisor, bool sticky)
 	return assemble(quotient, exponent, sticky || number->count);
 }
 
-/* The digits of `text` (points are passed over) as a whole number times ten to the power of `scale`. */
+/* The value of `text`: its digits, without the decimal point, as a whole number times ten to the power of `scale`. */
 static double read_slowly(cnv_str text, int64_t scale)
 {
 	struct big number, divisor;
@@ -389,7 +389,8 @@ static bool shorten_fast(double number, struct decimal *decimal)
 	return false;
 }
 
-/* A fraction rest / unit below 10, and how far the two neighbours' midpoints are from it, in the same unit. */
+/* A number below 10 as rest / unit.  below, above: the distances to the midpoints between it and the next lower and
+ * the next higher double, in the same unit. */
 struct gap {
 	struct big rest, unit, below, above;
 };

@@ -60,9 +60,9 @@ const cli_command cli_commands[] = {
 	  "as a "
 	  "page to print, in the respondent's language, with a covering text. A manifest lists the SHA-256 of every "
 	  "file. "
-	  "--eml adds a mail draft to each; --prefill fills in earlier answers, to be confirmed or changed. All files "
-	  "appear together, or none. The store records who was sent the questionnaire and the due date, and the round "
-	  "becomes the current one. The same input produces the same bytes.",
+	  "--eml adds a mail draft to each; --prefill fills in earlier answers, to be confirmed or changed. Either "
+	  "all files are written, or none. The store records the questionnaires as sent, with the due date, and the "
+	  "round becomes the current one. The same input produces identical files.",
 	  { "canvass distribute forms/seafarers-id.csv --due 2027-03-31 -o packs",
 	    "canvass distribute forms/seafarers-id.csv --respondent JPN --eml -o japan",
 	    "canvass distribute forms/seafarers-id.csv --round 2027 --prefill 2026 -o next" },

@@ -19,9 +19,9 @@ static const table tables[] = {
 	{ "choice", "The choices of a list.", "form list code name",
 	  "code is the number that is stored for the choice." },
 	{ "round", "Each round.", "id label created created_offset current due",
-	  "created is in milliseconds since 1970, created_offset its time zone in seconds east; due is in days since "
-	  "1970, or "
-	  "NULL." },
+	  "created is in milliseconds since 1970 (UTC); created_offset is its time zone, in seconds east of UTC; due "
+	  "is "
+	  "in days since 1970, or NULL." },
 	{ "roster", "Each roster that was used; the last one counts.", "id source bytes sha256", "" },
 	{ "file", "Each return that was imported or quarantined.",
 	  "id round form name sha256 size bytes layout received received_offset responses first last quarantined "
@@ -132,17 +132,20 @@ void man_store(FILE *out)
 	      out);
 	put_tables(out);
 	fputs(".Sh ANSWERS\n", out);
-	mdoc_text(out,
-		  "For each version of the form and each of its tables, the store has the tables "
-		  "answers_<form>_<table>_<part>, because SQLite allows at most 2,000 columns. Part 0 has the columns "
-		  "id, "
-		  "line, q0 to q499, verdicts, lines and own, and in a repeat also response, parent and position after "
-		  "line. "
-		  "Part n has id, q<500 n> and the following ones, verdicts, lines and own. In table 0, id is the id "
-		  "of the "
-		  "response. verdicts has four bits for each cell, the first in the lower half of its byte. lines has "
-		  "the "
-		  "source line of each cell, and own the original text where the value alone cannot reproduce it.");
+	mdoc_text(
+		out,
+		"For each version of the form and each of its tables, the answers are in the tables "
+		"answers_<form>_<table>_<part>. There are several parts if there are more than 500 columns of answers, "
+		"because SQLite limits the columns of a table. Part 0 has the columns "
+		"id, "
+		"line, q0 to q499, verdicts, lines and own, and in a repeat also response, parent and position after "
+		"line. "
+		"Part n has id, at most 500 columns from q<500 n> on, verdicts, lines and own. In table 0, id is the "
+		"id "
+		"of the response. verdicts has four bits for each cell, the first in the lower half of its byte. lines "
+		"has "
+		"the "
+		"source line of each cell, and own the original text where the value alone cannot reproduce it.");
 	fputs(".Pp\nThe column q<n> has the value of column n in the coding of its question, or NULL if it could not "
 	      "be read:\n",
 	      out);

@@ -1,4 +1,4 @@
-/* form_sheets.c: which sheet of a file is which sheet of the form. */
+/* Finds the sheets of a form in a file, and reports misspelt and unknown ones. */
 #include "hints.h"
 #include "places.h"
 #include "steps.h"

@@ -30,7 +30,7 @@ static bool is_slash(const struct token *token)
 	return token->kind == TOKEN_SLASH || token->kind == TOKEN_SLASHES;
 }
 
-/* The first mistake of shape, which is the last one. */
+/* Reports a syntax mistake.  Parsing ends with it, so that later ones, which it may have caused, are not reported. */
 static void syntax(struct reading *reading, cnv_code code, const struct token *token, const char *hint,
 		   const char *what)
 {

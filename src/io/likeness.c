@@ -387,7 +387,7 @@ static bool is_explained(cnv_likeness *likeness, uint32_t from, uint32_t i, uint
 	       (i + 1 < upto && is_word_of_form(likeness, points + i, 2));
 }
 
-/* A letter that only languages can explain. */
+/* Counts a letter that no word of the form explains, for each language that uses it. */
 static void count_letter(cnv_likeness *likeness, uint32_t letter)
 {
 	slot *at = slot_of(likeness, cnv_char_lower(letter));

@@ -1,4 +1,4 @@
-/* Texts that sheets share: titles and words cut to length, counted, and measured. */
+/* Texts that several sheets use: shortened texts, plurals, counts with their noun, and widths. */
 #include "report/texts.h"
 
 cnv_str cnv_text_cut(cnv_str text, size_t most, cnv_arena *arena)

@@ -51,7 +51,8 @@ static int32_t draw_day(simulate_inventor *in, const simulate_bounds *bounds, ui
 		high = low + 365;
 	if (!bounds->has_high && rejected % 2) /* perhaps it must be in the future */
 		return (int32_t)(today + 400 * cnv_chance_share(&in->chance));
-	if (rejected >= PATIENCE) /* perhaps it must come after another day: closer and closer to the upper bound */
+	/* The rule may require a day after another answer: draw closer to the upper bound with each rejection. */
+	if (rejected >= PATIENCE)
 		low = high - (high - low) * pow(0.6, rejected < 40 ? rejected : 40);
 	else if (high - low > 3 * 365)
 		low = high - 3 * 365;
