@@ -1,12 +1,11 @@
-/* Memory: one door to the allocator, arenas, growing texts and a map.
+/* Memory: the only calls to the allocator, arenas, growing texts and a map.
  *
- * An arena is a list of chunks, the newest first; things are cut from the newest and all
- * given back together.  A window loop resets its arena after every window: the chunks are
- * then joined to one, so that from the second window on the allocator is not called.
+ * An arena is a list of chunks, newest first; blocks are cut from the newest chunk and all freed together.  A window
+ * loop resets its arena after every window: the chunks are then merged into one, so that the allocator is not called
+ * from the second window on.
  *
- * Running out of memory is sticky and quiet: the arena, text or map remembers it, later
- * requests fail too, and the owner asks once at the end.
- */
+ * Running out of memory is sticky and silent: the arena, text or map records it, later requests fail too, and the
+ * owner checks once at the end. */
 #include "canvass/base.h"
 
 #include <assert.h>
@@ -32,13 +31,13 @@ struct cnv_map_slot {
 	uint32_t value;
 };
 
-static _Atomic size_t allocations;               /* asked for since the program began */
-static _Atomic size_t left_to_give = SIZE_MAX;   /* until the allocator refuses; SIZE_MAX: it never does */
-static _Atomic bool ran_short;                   /* memory was refused, here or to a library */
-static _Thread_local const cnv_allocator *using; /* in this thread; NULL: the C library's */
+static _Atomic size_t allocations;               /* requests since the program began */
+static _Atomic size_t left_to_give = SIZE_MAX;   /* requests until the allocator fails; SIZE_MAX: never */
+static _Atomic bool ran_short;                   /* an allocation failed, here or in a library */
+static _Thread_local const cnv_allocator *using; /* of this thread; NULL: the C library's */
 
-/* Counts one request; false when a test wants it refused, or when no object can be that large: the
- * difference of two pointers must fit. */
+/* Counts one request.  Returns false when a test makes it fail, or when the size exceeds the largest object (the
+ * difference of two pointers must fit). */
 static bool may_allocate(size_t size)
 {
 	allocations++;
@@ -80,7 +79,7 @@ bool cnv_mem_ran_short(void)
 	return ran_short;
 }
 
-/* Passes on what the allocator gave. */
+/* Passes on the allocator's result. */
 static void *given(void *at)
 {
 	if (!at)
@@ -183,8 +182,8 @@ static struct cnv_chunk *new_chunk(size_t room)
 	return chunk;
 }
 
-/* Adds a chunk that holds `size` bytes.  A large request gets a chunk of its own behind the newest,
- * which goes on being filled. */
+/* Adds a chunk with room for `size` bytes.  A large request gets a chunk of its own behind the newest, which remains
+ * in use. */
 static struct cnv_chunk *add_chunk(cnv_arena *arena, size_t size)
 {
 	struct cnv_chunk *newest = arena->chunk;
@@ -205,7 +204,7 @@ static struct cnv_chunk *add_chunk(cnv_arena *arena, size_t size)
 	return chunk;
 }
 
-/* Cuts `size` bytes, not zeroed. */
+/* Cuts `size` bytes from the arena, not zeroed. */
 static void *cut(cnv_arena *arena, size_t size)
 {
 	const size_t align = alignof(max_align_t);
@@ -332,7 +331,7 @@ void cnv_arena_fini(cnv_arena *arena)
 
 /* ---------------------------------------------------------------- growing texts */
 
-/* Whether the limit allows `more` bytes; says at the first that it does not. */
+/* Does the limit allow `more` bytes? Reports the first time that it does not. */
 static bool is_allowed(cnv_text *text, size_t more)
 {
 	size_t want;
@@ -399,7 +398,7 @@ void cnv_text_vformat(cnv_text *text, const char *format, va_list list)
 	else if ((size_t)len < sizeof small)
 		cnv_text_put(text, (cnv_str){ small, (size_t)len });
 	else if (is_allowed(text, (size_t)len) && grow_text(text, (size_t)len + 1)) {
-		/* The room has one byte more than the text, for the NUL that vsnprintf insists on. */
+		/* The buffer has one byte more than the text, for the NUL that vsnprintf writes. */
 		vsnprintf(text->at + text->len, (size_t)len + 1, format, again);
 		text->len += (size_t)len;
 	}
@@ -434,11 +433,12 @@ void cnv_text_fini(cnv_text *text)
 
 /* ---------------------------------------------------------------- the map
  *
- * Keys may come from a stranger, who can choose them so that all fall into one place and each has to step over all
- * before it.  Chance would keep that from him, and there is none here.  But by chance no key steps over so many: when
- * one does, the map takes another seed, made of all the keys it holds, and lays them anew. */
+ * Keys may come from an attacker, who can choose them so that all hash to the same slot and each probe steps over
+ * all earlier keys.  A random seed would prevent that, but canvass uses no randomness.  Keys that are not chosen
+ * practically never need such long probes: when one does, the map computes a new seed from all its keys and rehashes
+ * them. */
 
-/* At most 7 of 10 slots are taken: then even among millions of keys one that looks at more is out of the ordinary. */
+/* At most 7 of 10 slots are used: even among millions of keys, a probe longer than this is then exceptional. */
 #define MOST_REACH 256u
 
 static uint64_t slot_hash(const cnv_map *map, cnv_str key)
@@ -448,7 +448,7 @@ static uint64_t slot_hash(const cnv_map *map, cnv_str key)
 	return hash ? hash : 1;
 }
 
-/* The slot that holds `key`, or the free one where it belongs.  There always is a free one. */
+/* The slot that holds `key`, or the free slot for it. There is always a free slot. */
 static struct cnv_map_slot *find_slot(const cnv_map *map, uint64_t hash, cnv_str key)
 {
 	for (uint32_t at = (uint32_t)hash & (map->room - 1);; at = (at + 1) & (map->room - 1)) {
@@ -458,7 +458,7 @@ static struct cnv_map_slot *find_slot(const cnv_map *map, uint64_t hash, cnv_str
 	}
 }
 
-/* Puts a key that is not there, for which there is room. */
+/* Inserts a key that is not in the map; there must be room for it. */
 static void lay_slot(cnv_map *map, const struct cnv_map_slot *slot)
 {
 	uint32_t first = (uint32_t)slot->hash & (map->room - 1), at = first;
@@ -470,7 +470,7 @@ static void lay_slot(cnv_map *map, const struct cnv_map_slot *slot)
 	map->reach = looked > map->reach ? looked : map->reach;
 }
 
-/* Lays all keys anew in so many slots, with their hashes by this seed. */
+/* Rehashes all keys into `room` slots with this seed. */
 static bool lay_anew(cnv_map *map, uint32_t room, uint64_t seed)
 {
 	struct cnv_map_slot *old = map->slots;
@@ -499,8 +499,8 @@ static bool grow_map(cnv_map *map)
 	return room > map->room && lay_anew(map, room, map->seed);
 }
 
-/* A seed that depends on every key.  Without memory for it, or where it was chosen among half as many keys, the map
- * stays as it is, which is slow and no less right. */
+/* Chooses a seed that depends on every key.  Without memory for it, or if the current seed was chosen among at least
+ * half as many keys, the map stays as it is: slower, but correct. */
 static void choose_seed(cnv_map *map)
 {
 	uint64_t seed = map->seed;

@@ -1,27 +1,27 @@
-/* CSV in: libcsv, made strict and told where it is.
+/* Reads CSV: libcsv in strict mode, with positions added.
  *
- * libcsv takes records apart exactly and fast, and has three gaps that this file fills.
+ * libcsv parses records exactly and fast, and has three gaps that this file closes.
  *
- * It gives no positions.  It is therefore fed line by line (the line ends found with memchr), so that while one of
- * its callbacks runs the current line is known: newlines inside quotes, blank lines and CRLF are all counted without
- * looking at any field.  LF, CRLF and a CR alone each end a line.
+ * It reports no positions.  It is therefore fed line by line (line ends are found with memchr), so that the current
+ * line is known while a callback runs: newlines inside quotes, blank lines and CRLF are all counted without scanning
+ * any field.  LF, CRLF and a lone CR each end a line.
  *
- * Its callbacks cannot stop it.  The status is sticky: after the first defect they let everything pass unheard, and
+ * Its callbacks cannot stop it.  The status is sticky: after the first defect the callbacks ignore everything, and
  * pieces are small, so that little is parsed in vain.
  *
- * It does not look at the bytes.  Zero bytes and what is not UTF-8 are found before it sees them; what comes before
- * the bad byte is still parsed, so that the defect that comes first is the one that is told.
+ * It does not check the bytes.  Zero bytes and invalid UTF-8 are found before libcsv sees them; the text before the
+ * bad byte is still parsed, so that the first defect in the file is the one reported.
  *
- * A field is kept under its limit by giving libcsv one buffer of the right size and refusing it a second.
- */
+ * A field is kept under its limit by allocating one buffer of the right size for libcsv and rejecting its request
+ * for a second. */
 #include "canvass/io.h"
 
 #include <string.h>
 
 #include <csv.h>
 
-#define HEAD ((size_t)64 << 10)  /* bytes gathered before anything is decided: kind of file, separator */
-#define PIECE ((size_t)64 << 10) /* most bytes libcsv is fed at once */
+#define HEAD ((size_t)64 << 10)  /* bytes collected before file kind and separator are determined */
+#define PIECE ((size_t)64 << 10) /* most bytes per call to libcsv */
 #define CONTEXT 30               /* bytes shown on either side of a defect */
 
 struct cnv_csv {
@@ -31,10 +31,10 @@ struct cnv_csv {
 	cnv_str source;
 	cnv_diags *diags;
 	cnv_status status; /* sticky */
-	bool started;      /* the head has been judged and the parser set up */
+	bool started;      /* the head has been checked and the parser set up */
 	bool inside;       /* between the first byte of a record and its end */
 	bool after_cr;     /* the last byte fed was a CR: an LF now belongs to it */
-	char separator;    /* 0: to be found */
+	char separator;    /* 0: to be detected */
 	uint32_t fields;   /* of the record so far */
 	uint32_t line;     /* being fed, from 1 */
 	uint32_t began;    /* line of the record's first byte */
@@ -45,7 +45,7 @@ struct cnv_csv {
 	size_t cut_len;
 };
 
-/* What the first bytes of a file that is no CSV give away. */
+/* Signatures at the beginning of files that are not CSV. */
 /* clang-format off */
 static const struct signature {
 	cnv_str bytes;
@@ -73,7 +73,7 @@ static const struct signature {
 	{ { "<!DOCTYPE", 9 }, CNV_NOT_CSV, "this is a web page, not a CSV file", "download the file itself again" },
 	{ { "<html", 5 }, CNV_NOT_CSV, "this is a web page, not a CSV file", "download the file itself again" },
 };
-/* Tables written in markup, which programs call workbooks, by what stands near their beginning. */
+/* Tables in markup, which programs save as workbooks, recognized by a tag near their beginning. */
 #define MARKED 4096u /* bytes */
 static const struct markup {
 	cnv_str inside;
@@ -97,7 +97,7 @@ static bool is_line_end(char c)
 	return c == '\n' || c == '\r';
 }
 
-/* A byte that goes on with a UTF-8 character begun before it. */
+/* Is this a UTF-8 continuation byte? */
 static bool goes_on(char c)
 {
 	return ((unsigned char)c & 0xC0) == 0x80;
@@ -118,7 +118,7 @@ static cnv_str context(cnv_str piece, size_t at, cnv_place *place)
 	return cnv_str_slice(piece, from, upto);
 }
 
-/* libcsv stopped at byte `at` of `piece`: a quotation mark is where none may be. */
+/* libcsv stopped at byte `at` of `piece`: a quotation mark is not allowed there. */
 static void refuse_quote(cnv_csv *csv, cnv_str piece, size_t at)
 {
 	cnv_place place = here(csv, csv->line, csv->fields + 1);
@@ -150,7 +150,7 @@ static void refuse_long_field(cnv_csv *csv)
 		       "the field that begins here is longer than %zu bytes", csv->limits.field);
 }
 
-/* The byte at `bytes` is zero or begins something that is not UTF-8. */
+/* The byte at `bytes` is zero or begins an invalid UTF-8 sequence. */
 static void refuse_byte(cnv_csv *csv, cnv_str bytes)
 {
 	static const char digits[] = "0123456789ABCDEF";
@@ -164,7 +164,7 @@ static void refuse_byte(cnv_csv *csv, cnv_str bytes)
 			       "a zero byte: this is not text");
 		return;
 	}
-	/* The first byte and those after it that are not plain letters: what a code page made of one character. */
+	/* The first byte and the non-ASCII bytes after it: one character in a code page becomes this sequence. */
 	for (size_t at = 0; at < bytes.len && at < 4 && (!at || (unsigned char)bytes.at[at] >= 0x80); at++) {
 		unsigned char byte = (unsigned char)bytes.at[at];
 		if (at)
@@ -180,20 +180,20 @@ static void refuse_byte(cnv_csv *csv, cnv_str bytes)
 
 /* ---------------------------------------------------------------- under libcsv */
 
-/* Blanks belong to their field: libcsv shall trim none. */
+/* Leading and trailing blanks belong to the field: keeps libcsv from trimming. */
 static int is_no_space(unsigned char c)
 {
 	(void)c;
 	return 0;
 }
 
-/* libcsv's buffer: one, of csv_set_blk_size bytes.  A second call means that a field has outgrown it. */
+/* libcsv's only buffer, of csv_set_blk_size bytes. A second call means that a field has outgrown it. */
 static void *get_once(void *at, size_t size)
 {
 	return at ? NULL : cnv_mem_get(size);
 }
 
-/* A field that is too long, or one too many. */
+/* Reports a field that is too long, or one field too many. */
 static void refuse_field(cnv_csv *csv, size_t len)
 {
 	cnv_str none = { 0 };
@@ -236,7 +236,7 @@ static void on_record(int end, void *self)
 	csv->status = csv->sink.record(csv->sink.self, csv->began);
 }
 
-/* One piece of a single line, with its end where the line ends. */
+/* Parses one piece of a single line; the piece ends at or before the line end. */
 static void parse(cnv_csv *csv, cnv_str piece)
 {
 	if (!csv->inside) {
@@ -252,15 +252,15 @@ static void parse(cnv_csv *csv, cnv_str piece)
 		refuse_long_field(csv);
 }
 
-/* Moves *next, the next `c` known of (NULL: there is none), to the next one from `at` on.  Each byte is looked at once,
- * however many lines there are. */
+/* Advances *next, the next known occurrence of `c` (NULL: none), to the next one from `at` on.  Each byte is scanned
+ * once, however many lines there are. */
 static void keep_next(const char **next, const char *at, const char *end, char c)
 {
 	if (*next && *next < at)
 		*next = memchr(at, c, (size_t)(end - at));
 }
 
-/* Valid text, at most PIECE bytes of it, line by line. */
+/* Feeds valid text, at most PIECE bytes, line by line. */
 static void feed_lines(cnv_csv *csv, cnv_str text)
 {
 	const char *at = text.at, *end = at + text.len;
@@ -275,7 +275,7 @@ static void feed_lines(cnv_csv *csv, cnv_str text)
 		}
 		keep_next(&feed, at, end, '\n');
 		keep_next(&cr, at, end, '\r');
-		/* The last byte of this line, or NULL when it goes on past the end. */
+		/* The last byte of this line, or NULL when the line continues past the end. */
 		const char *last = cr && (!feed || cr + 1 < feed) ? cr : feed;
 		const char *next = last ? last + 1 : end;
 		parse(csv, (cnv_str){ at, (size_t)(next - at) });
@@ -288,14 +288,14 @@ static void feed_lines(cnv_csv *csv, cnv_str text)
 
 /* ---------------------------------------------------------------- the bytes */
 
-/* Bytes of the UTF-8 character that `lead` begins; 1 for what begins none. */
+/* Bytes of the UTF-8 character that starts with `lead`; 1 for a byte that starts none. */
 static size_t character_length(char lead)
 {
 	unsigned char byte = (unsigned char)lead;
 	return byte < 0xC2 ? 1 : byte < 0xE0 ? 2 : byte < 0xF0 ? 3 : byte < 0xF5 ? 4 : 1;
 }
 
-/* Bytes at the end of `chunk` that begin a character without ending it. */
+/* Bytes at the end of `chunk` that are an incomplete character. */
 static size_t cut_bytes(cnv_str chunk)
 {
 	size_t back = 1;
@@ -304,7 +304,7 @@ static size_t cut_bytes(cnv_str chunk)
 	return back <= chunk.len && character_length(chunk.at[chunk.len - back]) > back ? back : 0;
 }
 
-/* Feeds what is sound of whole characters, and refuses what is not. */
+/* Feeds the valid text in whole characters, and reports the first invalid byte. */
 static void feed_sound(cnv_csv *csv, cnv_str chunk)
 {
 	const char *zero = chunk.len ? memchr(chunk.at, '\0', chunk.len) : NULL;
@@ -315,7 +315,7 @@ static void feed_sound(cnv_csv *csv, cnv_str chunk)
 		refuse_byte(csv, cnv_str_slice(chunk, sound, chunk.len));
 }
 
-/* Feeds text in pieces, holding back a character cut at their end until its rest has come. */
+/* Feeds text in pieces, and keeps a character cut at their end until the rest arrives. */
 static void feed_text(cnv_csv *csv, cnv_str text)
 {
 	while (csv->cut_len && text.len && csv->status == CNV_OK) {
@@ -341,7 +341,7 @@ static void feed_text(cnv_csv *csv, cnv_str text)
 	}
 }
 
-/* The first line of the head that is not empty, a line end inside quotation marks not counted as one. */
+/* The first line of the head that is not empty; a line end inside quotation marks does not end it. */
 static cnv_str first_line(cnv_str head)
 {
 	bool quoted = false;
@@ -372,7 +372,7 @@ static bool refuse_markup(cnv_csv *csv, cnv_str head)
 	return false;
 }
 
-/* Judges the first bytes, and begins to parse with them. */
+/* Checks the first bytes and starts to parse with them. */
 static void start(cnv_csv *csv)
 {
 	cnv_str head = cnv_text_str(&csv->head);
@@ -415,8 +415,8 @@ cnv_csv *cnv_csv_new(cnv_str source, char separator, cnv_csv_limits limits, cons
 	if (!csv->limits.fields)
 		csv->limits.fields = CNV_CSV_FIELDS;
 
-	/* libcsv takes the closing quotation mark into its buffer, and wants room for one byte more to go on.  A line
-	 * end at a record's beginning gives nothing, and makes it get the buffer now. */
+	/* libcsv stores the closing quotation mark in its buffer, and needs room for one byte more to continue.  A line
+	 * end at the beginning of a record produces no record, and makes libcsv allocate the buffer now. */
 	size_t room;
 	if (csv_init(&csv->parser, CSV_STRICT | CSV_STRICT_FINI))
 		goto fail;
@@ -458,7 +458,7 @@ cnv_status cnv_csv_end(cnv_csv *csv)
 	if (csv->status == CNV_OK && csv->cut_len)
 		refuse_byte(csv, (cnv_str){ csv->cut, csv->cut_len });
 	if (csv->status != CNV_OK)
-		return csv->status; /* after an error csv_fini would give a record that never was */
+		return csv->status; /* after an error csv_fini would report a record that does not exist */
 	if (csv_fini(&csv->parser, on_field, on_record, csv) && csv->status == CNV_OK) {
 		csv->status = CNV_REJECTED;
 		cnv_diags_emit(csv->diags,
@@ -503,13 +503,13 @@ bool cnv_csv_is_other(cnv_str bytes)
 
 /* ---------------------------------------------------------------- forms and rosters */
 
-/* Gathers the fields of one record, then hands them on together. */
+/* Collects the fields of one record, then passes them on together. */
 struct collector {
 	cnv_text text;   /* the fields, end to end */
 	size_t *ends;    /* of each field in `text` */
 	cnv_str *fields; /* made of the two when the record ends */
 	uint32_t count, end_room, field_room;
-	cnv_sheets *sheets; /* where records go: one of the two */
+	cnv_sheets *sheets; /* destination of records: one of the two */
 	cnv_roster *roster;
 	cnv_diags *diags;
 	bool failed;
@@ -553,7 +553,8 @@ static cnv_status collect_record(void *self, uint32_t line)
 	return CNV_OK;
 }
 
-/* The separator of the first line that holds one: a form may begin with the bare name of a sheet.  0: none does. */
+/* The separator of the first line that has one, because a form may begin with the bare name of a sheet.  0: no line
+ * has one. */
 static char find_separator(cnv_str bytes)
 {
 	size_t from = 0;

@@ -1,8 +1,8 @@
-/* What a returned workbook holds beside its answers: told once for each area, and comments kept as remarks.
+/* Content of a returned workbook other than its answers: each unread area is reported once, and comments become
+ * remarks.
  *
- * A comment at an answer is fed to the gatherer as a remark on it: in the long layout as the line's note, in the wide
- * one in a column made for it, `heading#note`.
- */
+ * A comment at an answer is passed to the gatherer as a remark on it: in the long layout as the line's note, in the
+ * wide layout in an extra column, `heading#note`. */
 #include "io/returned.h"
 #include "io/xlsx_book.h"
 
@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define AREAS_TOLD 20u /* of a workbook, one by one */
+#define AREAS_TOLD 20u /* areas reported individually per workbook */
 #define SHOWN 48u      /* characters of a cell that a message quotes */
 
 cnv_place cnv_returned_place(const reader *r, const returned_table *table, uint32_t row, uint32_t column)
@@ -106,7 +106,7 @@ static int compare_comments(const void *a, const void *b)
 	return (one->order > other->order) - (one->order < other->order);
 }
 
-/* The heading over a column of the sheet; CNV_NONE: none. */
+/* The heading above a column of the sheet; CNV_NONE: none. */
 static uint32_t find_column(const returned_table *table, uint32_t column)
 {
 	uint32_t from = 0, upto = table->real;
@@ -130,7 +130,7 @@ static uint32_t add_heading(returned_table *table, cnv_str heading, uint32_t col
 	return table->count++;
 }
 
-/* Makes room for a heading after each real one. */
+/* Makes room for an extra heading after each real one. */
 static bool widen(cnv_arena *arena, returned_table *table)
 {
 	size_t most = 2 * (size_t)table->real + 1;
@@ -153,7 +153,7 @@ bool cnv_returned_plan(reader *r, returned_table *table)
 	cnv_arena *arena = r->to->arena;
 	cnv_map names = { 0 };
 	uint32_t count = table->upto_comment - table->from_comment;
-	bool *answers; /* by column: a remark on another would be lost */
+	bool *answers; /* by column: a remark on any other column would be lost */
 	returned_comment *comments = r->comments + table->from_comment;
 
 	if (!count)
@@ -188,7 +188,7 @@ bool cnv_returned_plan(reader *r, returned_table *table)
 	return !r->failed;
 }
 
-/* The heading that takes remarks on a column of the sheet; CNV_NONE: none. */
+/* The heading for remarks on a column of the sheet; CNV_NONE: none. */
 static uint32_t find_note(const returned_table *table, uint32_t column)
 {
 	uint32_t at = find_column(table, column);
@@ -198,8 +198,8 @@ static uint32_t find_note(const returned_table *table, uint32_t column)
 	return at == CNV_NONE || !table->notes ? CNV_NONE : table->notes[at];
 }
 
-/* Writes a comment under what stands in a value, which is the last thing in `joined` or stands elsewhere.  A remark
- * holds no more than a cell does: what comes later is told as unused. */
+/* Appends a comment to a value, which is either the last text in `joined` or stored elsewhere.  A remark is limited
+ * to the size of a cell: comments beyond it are reported as unused. */
 static void join(cnv_text *joined, cnv_str *value, returned_comment *comment)
 {
 	bool last = value->len && joined->len && value->at + value->len == joined->at + joined->len;
@@ -284,7 +284,7 @@ static uint32_t count_asking(const reader *r, uint32_t from, uint32_t upto)
 	return count;
 }
 
-/* Merged cells have one value: more than one answer cannot stand in them. */
+/* Merged cells have one value, so they cannot hold more than one answer. */
 void cnv_returned_merge(reader *r, cnv_xlsx_area area)
 {
 	const returned_table *table = r->table;
@@ -380,7 +380,7 @@ static void tell_merged(reader *r)
 		r->merged.cells > 1 ? ", and others below" : "");
 }
 
-/* A formula without a value matters where an answer stands, and is told once a sheet. */
+/* A formula without a value matters only in an answer cell; it is reported once per sheet. */
 void cnv_returned_formula(void *self, uint32_t row, uint32_t column)
 {
 	reader *r = self;
@@ -402,8 +402,8 @@ void cnv_returned_unused(reader *r, uint32_t row, uint32_t column, cnv_str text)
 	bool over = table->holds == CNV_HOLDS_NOTHING || row < table->header_row;
 	returned_area *area = over ? &r->above : &r->beside;
 
-	/* In a workbook of ours a column that says above the header what it is, such as the numbers of entries, is
-	 * ours. */
+	/* In a workbook made by canvass, a column with a label above the header row, such as the entry numbers, belongs
+	 * to canvass. */
 	if (r->pack && over && table->holds != CNV_HOLDS_NOTHING)
 		cnv_bit_set(r->own_columns, column - 1);
 	else if (r->pack && !over && cnv_bit(r->own_columns, column - 1))

@@ -1,13 +1,13 @@
-/* Workbooks out: a cnv_grid over libxlsxwriter.
+/* Writes workbooks: a cnv_grid over libxlsxwriter.
  *
- * The library writes what it is given and warns on stderr at most, so everything passes one door here, put_cell:
- * text is UTF-8 (else refused), escaped, cut at what a cell holds (with a warning), and goes in as text whatever it
- * looks like; numbers are finite; rows and columns rise.  In constant memory it keeps one row and forgets it.
+ * The library writes its arguments unchecked and at most warns on stderr, so every cell goes through put_cell.  Text
+ * must be UTF-8 (otherwise it is rejected); it is escaped, cut at the cell limit with a warning, and always written
+ * as text, even if it looks like a number or a formula.  Numbers must be finite, and rows and columns must ascend.
+ * In constant-memory mode the library keeps only the current row.
  *
- * Its numbers follow the locale of the thread ("1234,5" under a German one, reported as success), so every call into it
- * stands between enter and leave, which set the plain one.  Zip entries carry the library's fixed date; with `created`
- * set, the same cells give the same bytes.
- */
+ * The library formats numbers by the thread's locale ("1234,5" under a German one, reported as success), so every
+ * call into it is made between enter and leave, which set the C locale.  Zip entries have the library's fixed date;
+ * with `created` set, the same cells produce the same bytes. */
 #include "io/xlsx_book.h"
 #include "io/xlsx_library.h"
 #include "io/xlsx_looks.h"
@@ -26,10 +26,10 @@
 #define ROWS 1048576u
 #define COLUMNS 16384u
 #define NAME_UNITS 31u          /* of a sheet's name */
-#define FOOTER_BYTES 110u       /* of the caller's text: doubled and with our codes within the 255 that Excel takes */
+#define FOOTER_BYTES 110u       /* of the caller's text: doubled and with our codes it fits in Excel's limit of 255 */
 #define PAGES_BYTES 60u         /* of "page n of m" in other languages */
 #define TITLE_BYTES 200u        /* of the title in the properties */
-#define FIRST_SERIAL_DAY -25508 /* 1900-03-01: Excel has a 29 February in 1900, so earlier serials are one off */
+#define FIRST_SERIAL_DAY -25508 /* 1900-03-01: Excel has a 29 February in 1900, so earlier serials are off by one */
 #define DAY_SERIAL 25569        /* serial of 1970-01-01 */
 
 static const cnv_str cut_mark = { " [\xE2\x80\xA6]", 6 };
@@ -46,19 +46,19 @@ struct writer {
 	lxw_format *formats[CNV_LOOKS], *numbers[DECIMALS], *aside;
 	const cnv_output *output;
 	cnv_diags *diags;
-	locale_t plain;    /* the locale every call into the library is made in */
+	locale_t plain;    /* the locale for every call into the library */
 	cnv_status status; /* sticky */
 	cnv_arena arena;   /* names of sheets, folded */
 	cnv_map names;     /* those names -> number of the sheet */
 	cnv_str name;      /* of the current sheet, in `arena` */
-	uint64_t *cells;   /* of each sheet: what is read back must have as many, */
-	uint64_t *sums;    /* and in them this (xlsx_proof.c) */
+	uint64_t *cells;   /* per sheet: how many cells reading back must find, */
+	uint64_t *sums;    /* and their sum (xlsx_proof.c) */
 	uint32_t sheets, room, sum_room;
 	cnv_xlsx_proof_look_list proofs;
 	uint32_t commented;    /* sheets with comments */
 	bool has_comment;      /* the current one */
 	int64_t row, column;   /* of the last cell; -1: none */
-	cnv_text text, remark; /* a cell's text and comment as the library gets them */
+	cnv_text text, remark; /* the current cell's text and comment, as passed to the library */
 	cnv_text small, formula, high, whole;
 };
 
@@ -106,8 +106,9 @@ static locale_t enter(const struct writer *writer)
 	return uselocale(writer->plain);
 }
 
-/* What a call into the library came to.  It does not notice everywhere that memory was refused, and then leaves out a
- * font or a prompt; but whoever refuses sets errno, and nobody sets it back. */
+/* Turns the result of a library call into the sticky status.  The library does not check every allocation; it then
+ * leaves out a font or a prompt without reporting an error.  The failed allocation sets errno, and nothing resets it
+ * before this check. */
 static cnv_status leave(struct writer *writer, locale_t before, lxw_error error)
 {
 	bool refused = errno == ENOMEM || error == LXW_ERROR_MEMORY_MALLOC_FAILED;
@@ -142,7 +143,7 @@ static cnv_status make_text(struct writer *writer, cnv_text *out, cnv_str s, uin
 	return out->failed ? (writer->status = CNV_NO_MEMORY) : CNV_OK;
 }
 
-/* A copy for headers and properties: at most `most` bytes, whole characters, no control characters. */
+/* A copy for headers and properties: at most `most` bytes, no partial characters, no control characters. */
 static char *plain_copy(cnv_arena *arena, cnv_str s, size_t most)
 {
 	size_t len = s.len < most ? s.len : most;
@@ -163,7 +164,7 @@ static lxw_format *make_format(lxw_workbook *book, const cnv_xlsx_look *look, co
 	lxw_format *format = workbook_add_format(book);
 	if (!format)
 		return NULL;
-	if (look->size > 0) { /* else laid over a cell, which keeps its font */
+	if (look->size > 0) { /* otherwise the format is applied over a cell, which keeps its font */
 		format_set_font_name(format, "Calibri");
 		format_set_font_size(format, look->size);
 	}
@@ -228,7 +229,7 @@ static bool make_formats(struct writer *writer)
 
 /* ---------------------------------------------------------------- sheets */
 
-/* Why Excel would not take this name, or NULL. */
+/* Why Excel would reject this name, or NULL. */
 static const char *name_trouble(struct writer *writer, cnv_str name)
 {
 	if (!name.len || cnv_utf8_check(name) != name.len)
@@ -248,7 +249,7 @@ static const char *name_trouble(struct writer *writer, cnv_str name)
 	return NULL;
 }
 
-/* An ampersand of the caller's is doubled, or it would begin a code. */
+/* Doubles each ampersand of the caller's text, because a single one would begin a code. */
 static void put_plain(cnv_text *footer, const char *plain)
 {
 	for (const char *at = plain; at && *at; at++) {
@@ -298,10 +299,10 @@ static lxw_error set_up_print(struct writer *writer, const cnv_sheet_style *styl
 
 	if (style->landscape)
 		worksheet_set_landscape(sheet);
-	worksheet_set_paper(sheet, style->a3 ? 8 : 9); /* as Excel numbers A3 and A4 */
+	worksheet_set_paper(sheet, style->a3 ? 8 : 9); /* Excel's numbers for A3 and A4 */
 	worksheet_set_margins(sheet, 0.5, 0.5, 0.6, 0.7);
 	if (style->spread)
-		worksheet_set_print_scale(sheet, 70); /* percent: small, and still read at arm's length */
+		worksheet_set_print_scale(sheet, 70); /* percent: small, but readable on paper */
 	else
 		worksheet_fit_to_pages(sheet, 1, 0);
 	if (style->header_row != CNV_NONE)
@@ -324,7 +325,7 @@ static lxw_error set_column(struct writer *writer, const cnv_sheet_style *style,
 	return worksheet_set_column_opt(writer->sheet, at, at, LXW_DEF_COL_WIDTH, format, &hidden);
 }
 
-/* A guard without a password: against slips, not against people.  Rows and columns may be made wider. */
+/* Protects the sheet without a password, against accidental edits only. Rows and columns can still be resized. */
 static void guard(lxw_worksheet *sheet)
 {
 	lxw_protection allowed = { .format_columns = LXW_TRUE, .format_rows = LXW_TRUE };
@@ -344,7 +345,7 @@ static lxw_error set_up_view(struct writer *writer, const cnv_sheet_style *style
 	if (!error && style->header_row != CNV_NONE && style->columns && style->last_row > style->header_row)
 		error = worksheet_autofilter(sheet, style->header_row, 0, style->last_row,
 					     (lxw_col_t)(style->columns - 1));
-	/* A respondent's "007" stays text, without Excel's green corner on every cell. */
+	/* Numbers stored as text, such as a respondent's "007", are shown without Excel's green warning corner. */
 	if (!error)
 		error = worksheet_ignore_errors(sheet, LXW_IGNORE_NUMBER_STORED_AS_TEXT, "A1:XFD1048576");
 	if (style->guarded)
@@ -356,8 +357,9 @@ static lxw_error set_up_view(struct writer *writer, const cnv_sheet_style *style
 	return error;
 }
 
-/* The library leaves names such as 2026, A1 or TRUE bare in the ranges it makes for filters and print titles, and Excel
- * then calls the workbook damaged.  Quotation marks are always allowed; what begins with one is taken as it is. */
+/* The library leaves names such as 2026, A1 or TRUE unquoted in the ranges it makes for filters and print titles,
+ * and Excel then reports the workbook as damaged.  Quotation marks are always allowed; the library leaves a name
+ * that begins with one unchanged. */
 static lxw_error quote_name(struct writer *writer, const char *name)
 {
 	lxw_worksheet *sheet = writer->sheet;
@@ -439,7 +441,7 @@ static lxw_error write_comment(struct writer *writer, uint32_t row, uint32_t col
 	return worksheet_write_comment_opt(writer->sheet, row, (lxw_col_t)column, writer->remark.at, &box);
 }
 
-/* The text in the cell's own font with the small print below it.  The library counts no string that is empty. */
+/* Writes the text in the cell's own font with the small print below it. The library rejects empty strings. */
 static lxw_error write_two(struct writer *writer, uint32_t row, uint32_t column, lxw_format *format)
 {
 	lxw_rich_string_tuple text = { .format = format, .string = writer->text.at };
@@ -485,7 +487,7 @@ static lxw_error write_value(struct writer *writer, uint32_t row, uint32_t colum
 	case CNV_CELL_NUMBER:
 		if (cell->look == CNV_LOOK_NUMBER)
 			format = writer->numbers[cnv_xlsx_decimals(cell->number)];
-		/* Adding 0 makes -0 plain. */
+		/* Adding 0 turns -0 into 0. */
 		return worksheet_write_number(writer->sheet, row, (lxw_col_t)column, cell->number + 0.0, format);
 	case CNV_CELL_DAY:
 		if (cell->day >= FIRST_SERIAL_DAY)
@@ -513,7 +515,7 @@ static cnv_status put_row(void *self, uint32_t row, double height)
 	return leave(writer, before, error);
 }
 
-/* Formulas are ours, but hold names and labels of the form: their characters are looked at all the same. */
+/* Formulas are made by canvass but contain names and labels of the form, so their characters are checked too. */
 static cnv_status make_formula(struct writer *writer, cnv_text *out, const char *before, cnv_str formula)
 {
 	bool whole = cnv_utf8_check(formula) == formula.len;
@@ -528,7 +530,7 @@ static cnv_status make_formula(struct writer *writer, cnv_text *out, const char 
 	return out->failed ? (writer->status = CNV_NO_MEMORY) : CNV_OK;
 }
 
-/* The texts of a cell as the library gets them. */
+/* Prepares the texts of a cell for the library. */
 static cnv_status make_parts(struct writer *writer, uint32_t row, uint32_t column, const cnv_cell *cell)
 {
 	if (cell->kind != CNV_CELL_TEXT && cell->kind != CNV_CELL_FORMULA)
@@ -549,7 +551,7 @@ static cnv_status make_parts(struct writer *writer, uint32_t row, uint32_t colum
 	return writer->status;
 }
 
-/* Notes what the cell must hold and look like when it is read back. */
+/* Records the value and look that the cell must have when it is read back. */
 static void prove(struct writer *writer, uint32_t row, uint32_t column, const cnv_cell *cell)
 {
 	cnv_str text = { 0 };
@@ -607,7 +609,7 @@ static cnv_status put_cell(void *self, uint32_t row, uint32_t column, const cnv_
 
 /* ---------------------------------------------------------------- rules and names */
 
-/* A copy of at most `most` UTF-16 units, which is how Excel counts, with "…" where it was cut; NULL for nothing. */
+/* A copy of at most `most` UTF-16 units (Excel's unit of length), with "…" where it was cut; NULL for an empty text. */
 static char *message_copy(struct writer *writer, cnv_str s, size_t most)
 {
 	if (!s.len || cnv_utf8_check(s) != s.len)
@@ -632,7 +634,7 @@ static lxw_error lay_look(struct writer *writer, const cnv_rule *rule)
 						  (lxw_col_t)rule->last_column, &look);
 }
 
-/* Bounds as the library wants them: one formula, or two of a range. */
+/* Sets the bounds for the library: one formula, or two for a range. */
 static void set_bounds(const struct writer *writer, const cnv_rule *rule, lxw_data_validation *wanted)
 {
 	bool low = rule->low.len, high = rule->high.len;
@@ -648,11 +650,11 @@ static void set_bounds(const struct writer *writer, const cnv_rule *rule, lxw_da
 	}
 }
 
-/* Makes a list of the formula added last.  Version 1.1.4 of the library loses memory when it is told of a list, and not
- * when it is told of a formula; what it writes hangs on the type alone. */
+/* Turns the validation added last, a formula, into a list.  Version 1.1.4 of the library leaks memory for a list but
+ * not for a formula, and the written type depends only on this field. */
 static void make_list(struct writer *writer)
 {
-	/* The end of the library's queue is the link of its last member. */
+	/* The tail pointer of the library's queue points to the link field of its last member. */
 	char *link = (char *)writer->sheet->data_validations->stqh_last;
 	lxw_data_val_obj *last = (void *)(link - offsetof(lxw_data_val_obj, list_pointers));
 
@@ -739,7 +741,7 @@ static cnv_status finish(void *self)
 	end_sheet(writer);
 	locale_t before = enter(writer);
 	lxw_error error = workbook_close(writer->book);
-	writer->book = NULL; /* closing frees it, whatever comes of it */
+	writer->book = NULL; /* closing frees it, whether or not it succeeds */
 	writer->sheet = NULL;
 	if (leave(writer, before, error) != CNV_OK)
 		return writer->status;
@@ -751,14 +753,14 @@ static cnv_status finish(void *self)
 	return status == CNV_OK ? CNV_OK : refuse_book(writer, trouble);
 }
 
-/* The workbook and its properties; false when memory ran out. */
+/* Makes the workbook and its properties; false: no memory. */
 static bool make_book(struct writer *writer, cnv_str title, cnv_instant created)
 {
 	lxw_workbook_options options = { .constant_memory = LXW_TRUE };
 	writer->book = workbook_new_opt(writer->output->temporary, &options);
 	if (!writer->book || !make_formats(writer))
 		return false;
-	/* The library takes 0 for "now": the first second of 1970 is told as the second one. */
+	/* The library reads 0 as "now", so second 0 of 1970 is passed as second 1. */
 	int64_t seconds = created.utc_ms / 1000;
 	lxw_doc_properties properties = {
 		.title = plain_copy(&writer->arena, title, TITLE_BYTES),

@@ -1,9 +1,9 @@
-/* The statements of the store that do not depend on the form, side by side.
+/* The store's SQL statements that do not depend on the form, in two variants.
  *
- * A rehearsal reads the same store but writes only into temporary tables: rehearsed_* hold what
- * would have been written and that later files of the same rehearsal must know (which files came,
- * which respondents with which answers); seen is both together.  Where a statement differs
- * then, its second text is used; an empty one means that nothing is written. */
+ * A dry run reads the same store but writes only to temporary tables.  The tables rehearsed_* hold the part of the
+ * writes that later files of the same dry run need (which files were imported, which respondents with which
+ * answers); seen is the union of both.  Where a statement differs in a dry run, its second text is used; an empty
+ * text means that nothing is written. */
 #include "store/sql.h"
 
 const char sql_rehearsal[] =
@@ -17,25 +17,26 @@ const char sql_rehearsal[] =
 	" WHERE later IS NULL UNION ALL SELECT id, round, respondent, digest, revision, line FROM rehearsed;";
 
 #define ANSWERS_OF_FILE "(SELECT 1 FROM response r WHERE r.id BETWEEN f.first AND f.last AND r.later IS NULL)"
-/* A finding counts while its response does; one of a whole file while any response made from it does. */
+/* A finding counts while its response does; a finding about a whole file counts while any response made from the
+ * file does. */
 #define COUNTED " FROM finding n CROSS JOIN file f ON f.id = n.file LEFT JOIN response r ON r.id = n.response"
 #define COUNTING                                                                                                       \
 	" WHERE f.round = ?1 AND ((n.response > 0 AND r.id IS NOT NULL AND r.later IS NULL)"                           \
 	" OR (n.response = 0 AND EXISTS " ANSWERS_OF_FILE "))"
 
-/* Before layout 3 nobody noted who was given: then it was the respondent of the file's responses. */
+/* Before layout 3 the given respondent was not recorded; the respondent of the file's responses is used instead. */
 #define SAME_GIVEN                                                                                                     \
 	"(f.given = ?3 OR (f.given IS NULL AND (?3 = '' OR EXISTS (SELECT 1 FROM response r WHERE r.id BETWEEN"        \
 	" f.first AND f.last AND r.respondent = ?3))))"
-/* Quarantined as a whole, and now there again. */
+/* Files quarantined as a whole that have now been imported again. */
 #define REPLACED                                                                                                       \
 	"f.round = ?1 AND f.sha256 = ?2 AND f.quarantined AND f.id <> ?3 AND (f.given IS NULL OR f.given IN ('', ?4))"
 
 #define QUERY_ID "q.respondent || '-' || q.name || '-' || printf('%03d', q.number)"
 #define WAITING " FROM file WHERE round = ?1 AND matched IS NULL AND first IS NOT NULL"
-/* The query of a finding `t` that was told. */
+/* The query of a reported finding `t`. */
 #define SAME " q.respondent = t.respondent AND q.round = ?1 AND q.path = t.path AND q.code = t.code"
-/* A remark at the query's cell that was not there when its finding was told before. */
+/* A remark at the query's cell that did not exist when its finding was last reported. */
 #define NEW_REMARK                                                                                                     \
 	"EXISTS (SELECT 1 FROM remark m WHERE m.response = t.response AND m.path = q.path AND NOT EXISTS (SELECT 1"    \
 	" FROM remark p WHERE p.response = o.response AND p.path = q.path AND p.text = m.text))"
@@ -76,7 +77,7 @@ static const struct statement {
 
 	[SQL_READ_ROSTER] = { "SELECT source, bytes FROM roster ORDER BY id DESC LIMIT 1", NULL },
 	[SQL_READ_MAP] = { "SELECT source, bytes FROM column_map ORDER BY id DESC LIMIT 1", NULL },
-	/* One that is there already is not put again. */
+	/* Does not insert a column map that is already stored. */
 	[SQL_PUT_MAP] = { "INSERT INTO column_map (source, bytes, sha256) SELECT ?1, ?2, ?3 WHERE NOT EXISTS (SELECT 1 "
 			  "FROM column_map"
 			  " WHERE id = (SELECT max(id) FROM column_map) AND source = ?1 AND bytes = ?2)",
@@ -113,7 +114,7 @@ static const struct statement {
 			   "UPDATE rehearsed_file SET sha256 = ?4, size = ?5, given = ?10 WHERE id = ?1" },
 	[SQL_END_FILE] = { "UPDATE file SET responses = ?2, first = ?3, last = ?4 WHERE id = ?1",
 			   "UPDATE rehearsed_file SET responses = ?2 WHERE id = ?1" },
-	/* The join has the file found first: as IN (SELECT ...) it would go through all of quarantine. */
+	/* The join makes SQLite look up the file first; IN (SELECT ...) would scan the whole quarantine table. */
 	[SQL_DROP_FILE_QUARANTINE] = { "DELETE FROM quarantine WHERE id IN (SELECT k.id FROM file f CROSS JOIN "
 				       "quarantine"
 				       " k ON k.file = +f.id WHERE " REPLACED ")",
@@ -128,7 +129,7 @@ static const struct statement {
 	[SQL_PUT_ORIGINAL] = { "INSERT INTO original (file, position, name, size, sha256, bytes)"
 			       " VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
 			       "" },
-	/* Before layout 3 large files had a row in `file` alone. */
+	/* Before layout 3 large files had only a row in `file`. */
 	[SQL_IS_KEPT] = { "SELECT 1 FROM original WHERE sha256 = ?1 AND bytes IS NULL UNION ALL"
 			  " SELECT 1 FROM file WHERE sha256 = ?1 AND program IS NULL LIMIT 1",
 			  NULL },
@@ -211,9 +212,9 @@ static const struct statement {
 				" ORDER BY n.response, n.line, n.col, n.id LIMIT ?2",
 				NULL },
 
-	/* Queries.  `came`: the responses that a file gave their respondents as their latest, and the last number used;
-	 * `told`: what was found in them, the first of a kind at each cell.  A + before a row's id keeps SQLite from
-	 * converting the other side, which would cost it the index. */
+	/* Queries.  `came`: the responses that a file provided as the latest of their respondents, and the last number
+	 * used.  `told`: the findings in them, the first of each kind per cell.  A + before a row's id keeps SQLite from
+	 * converting the other operand, which would prevent use of the index. */
 	[SQL_COUNT_UNMATCHED] = { "SELECT count(*), coalesce(sum(last - first + 1), 0)" WAITING, NULL },
 	[SQL_NEXT_UNMATCHED] = { "SELECT id, first, last" WAITING " ORDER BY id LIMIT 1", NULL },
 	[SQL_FILE_MATCHED] = { "UPDATE file SET matched = 1 WHERE id = ?1", NULL },
