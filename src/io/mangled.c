@@ -1,10 +1,10 @@
-/* Letters that another program spoilt before the file came, in text that is now valid UTF-8.
+/* Detects characters that another program damaged before the file arrived, in text that is now valid UTF-8.
  *
- * UTF-8 opened in a code page and saved again shows each letter as two or three signs: "Café" is "CafÃ©", and so on.
- * Turned back (the signs into bytes of the code page, those read as UTF-8) they give the letter that was meant.  A text
- * that nobody spoilt hardly ever gives valid UTF-8 so: a letter that begins one must be followed by signs that go on
- * with it.  U+FFFD is what programs put in place of what they could not read.  One warning each names the first place
- * and how many there are; the text stays as it came. */
+ * If UTF-8 is opened in a code page and saved again, each character becomes two or three: "Café" becomes "CafÃ©".
+ * Converting back (the characters to bytes of the code page, those bytes read as UTF-8) restores the original
+ * character.  Undamaged text almost never converts to valid UTF-8: a lead byte would have to be followed by exactly
+ * the right continuation bytes.  U+FFFD is what programs write for bytes they could not read.  One warning for each
+ * kind states the first location and the count; the text is not changed. */
 #include "io/encoding.h"
 
 #include <string.h>
@@ -14,13 +14,13 @@
 typedef struct spoilt {
 	uint64_t count;
 	cnv_place place; /* of the first */
-	cnv_str text;    /* with what stands around it */
+	cnv_str text;    /* with the text around it */
 	cnv_str meant;
 	const char *page;
 	bool certain; /* by its first sign alone */
 } spoilt;
 
-/* All characters of these code pages but a few of MacRoman's are below. */
+/* All characters of these code pages, except a few of MacRoman, are below this. */
 #define CHARACTERS 0x2600u
 
 typedef struct code_page {
@@ -28,20 +28,20 @@ typedef struct code_page {
 	uint8_t byte_of[CHARACTERS]; /* beyond ASCII; 0: none */
 } code_page;
 
-/* The code pages that text is mostly opened in by mistake. */
+/* The code pages in which text is most often opened by mistake. */
 static const char *const pages[] = { "windows-1252", "windows-1251", "MacRoman", "CP850", "CP437" };
 #define PAGES (sizeof pages / sizeof *pages)
 
 struct cnv_mangled {
 	code_page pages[PAGES];
 	size_t count; /* pages that the system has */
-	bool opened;  /* they are, when the first pair of letters may turn back */
+	bool opened;  /* the code pages have been opened, at the first pair of characters that may convert back */
 	bool failed;  /* memory ran out */
 	spoilt found[PAGES], lost;
 	cnv_arena arena;
 };
 
-/* Characters that are meant: of scripts in use, not the rarities that chance gives. */
+/* Is this character likely to be intended? Scripts in use are; rare characters that occur by chance are not. */
 static bool is_likely(uint32_t c)
 {
 	return (c >= 0xA0 && c < 0x180) || (c >= 0x386 && c < 0x3CF) || (c >= 0x400 && c < 0x460) ||
@@ -60,7 +60,7 @@ static cnv_status open_page(code_page *page, const char *name)
 	if (status)
 		return status;
 	for (uint32_t byte = 0x80; byte < 0xA0;
-	     byte++) /* Windows programs let the bytes pass that their code page leaves open */
+	     byte++) /* Windows programs pass on bytes that their code page leaves undefined */
 		page->byte_of[byte] = (uint8_t)byte;
 	for (uint32_t byte = 0x80; byte < 0x100; byte++)
 		if (table[byte] < CHARACTERS)
@@ -79,8 +79,8 @@ static void open_pages(cnv_mangled *mangled)
 	mangled->opened = true;
 }
 
-/* The length of what begins `text` when its signs are bytes of UTF-8 in this code page: one character, put into *meant.
- * 0: they are not. */
+/* If the characters at the start of `text` are UTF-8 bytes in this code page, returns their length and sets *meant
+ * to the character that they encode.  0: they are not. */
 static size_t turn_back(const code_page *page, cnv_str text, uint32_t *meant)
 {
 	const char *at = text.at, *end = at + text.len;
@@ -125,7 +125,7 @@ static cnv_str around(cnv_str cell, size_t at)
 	return cnv_str_slice(cell, from, (size_t)(next - cell.at));
 }
 
-/* What a whole text was meant as: each sign that turns back turned back. */
+/* Restores a whole text: every damaged sequence is converted back. */
 static cnv_str meant_by(const code_page *page, cnv_str text, cnv_arena *arena)
 {
 	char *out = cnv_arena_get(arena, text.len + 1);
@@ -148,14 +148,15 @@ static cnv_str meant_by(const code_page *page, cnv_str text, cnv_arena *arena)
 	return (cnv_str){ out ? out : "", out ? len : 0 };
 }
 
-/* Cells come in any order: the first place in the file is told. */
+/* Cells arrive in any order: the first location in the file is reported. */
 static bool is_first(const spoilt *found, cnv_place place)
 {
 	return !found->count || place.row < found->place.row ||
 	       (place.row == found->place.row && place.column < found->place.column);
 }
 
-/* Counts what turns back at byte `at` and keeps the first of them; the bytes it takes, 0: it does not. */
+/* Counts a sequence that converts back at byte `at` and keeps the first one.  Returns its bytes; 0: it does not
+ * convert. */
 static size_t look_at(spoilt *found, const code_page *page, cnv_str cell, cnv_place place, size_t at, cnv_arena *arena)
 {
 	cnv_str rest = cnv_str_slice(cell, at, cell.len);
@@ -172,7 +173,7 @@ static size_t look_at(spoilt *found, const code_page *page, cnv_str cell, cnv_pl
 		found->text = cnv_arena_copy(arena, around(cell, at));
 		found->meant = meant_by(page, found->text, arena);
 	}
-	/* Of three signs and more, or the capital letters that accents become, no language has. */
+	/* No language has three and more such characters, or the capital letters that accents become. */
 	found->certain |= meant >= 0x800 || cnv_str_starts(rest, CNV_STR("\xC3\x83")) ||
 			  cnv_str_starts(rest, CNV_STR("\xC3\x82"));
 	return taken;
@@ -189,11 +190,11 @@ static void keep_lost(spoilt *found, cnv_str cell, cnv_place place, size_t at, c
 	found->text = cnv_arena_copy(arena, around(cell, at));
 }
 
-/* Nearly all text is ASCII, and is skipped; so are single letters beyond it, and those that no code page has, because
- * what turns back has at least two together.  The code pages are opened at the first such pair: most files have none. */
+/* Nearly all text is ASCII, which is skipped; so are single non-ASCII characters and those in no code page, because
+ * damaged text has at least two in a row.  The code pages are opened at the first such pair: most files have none. */
 void cnv_mangled_look(cnv_mangled *mangled, cnv_str text, cnv_place place)
 {
-	size_t upto[PAGES] = { 0 }; /* the end of what turned back last */
+	size_t upto[PAGES] = { 0 }; /* the end of the last sequence that converted back */
 
 	for (size_t at = 0; (at = cnv_str_beyond_ascii(text, at)) < text.len;) {
 		const char *next = text.at + at, *end = text.at + text.len, *second;

@@ -1,24 +1,23 @@
-/* A returned workbook: its sheets become the tables of one return.
+/* Reads a returned workbook: its sheets become the tables of one return.
  *
- * People add titles, move columns, write beside the answers and hide what is in their way.  The workbook is therefore
- * read several times, each time from memory: for what it says of itself (the hidden sheet of a workbook of ours), for
- * the row of each sheet that names the questions, for the entries of repeats, and at last for the responses they belong
- * to.  What is not used is told, an area at a time; nobody's words are lost in silence.
- */
+ * People add titles, move columns, write next to the answers and hide columns.  The workbook is therefore read
+ * several times, each time from memory: for the hidden sheet of a workbook made by canvass, for the header row of
+ * each sheet, for the entries of repeats, and last for the responses that own them.  Unread cells are reported by
+ * area, so that no text is lost silently. */
 #include "io/returned.h"
 
 #include <string.h>
 
-#define HEAD_ROWS 40u               /* rows with cells in which the questions may be named */
-#define FIRST_ROWS 4u               /* of those the likeliest: every sheet's are compared with the form, */
-#define FIRST_TRIES 1000u           /* of the workbook so many, */
-#define TRIES 400u                  /* and so many of the others; */
-#define TRIED 100000u               /* cells of the ones and of the others */
-#define HEADING_LIMIT 4096u         /* bytes of a heading; a longer cell names no question */
-#define CLAIMS 1000u                /* lines of the hidden sheet */
-#define COMMENTS 20000u             /* of a workbook */
-#define FIELDS ((uint64_t)64 << 20) /* rows times columns of all tables: a second or so */
-#define KEPT ((size_t)64 << 20)     /* bytes of long tables and tables of entries, which are read to their end first */
+#define HEAD_ROWS 40u       /* rows with cells that are searched for the header */
+#define FIRST_ROWS 4u       /* of those the most likely: these rows of every sheet are compared with the form, */
+#define FIRST_TRIES 1000u   /* up to this many per workbook, */
+#define TRIES 400u          /* and up to this many of the other rows; */
+#define TRIED 100000u       /* limit on cells compared, for each of the two groups */
+#define HEADING_LIMIT 4096u /* bytes of a heading; a longer cell is not a heading */
+#define CLAIMS 1000u        /* lines of the hidden sheet */
+#define COMMENTS 20000u     /* of a workbook */
+#define FIELDS ((uint64_t)64 << 20) /* rows times columns of all tables: about a second */
+#define KEPT ((size_t)64 << 20)     /* bytes of long tables and tables of entries, which are read to the end first */
 
 static cnv_status refuse(reader *r, cnv_code code, cnv_place place, const char *hint, const char *message)
 {
@@ -64,7 +63,7 @@ static void drop_row(returned_row *row)
 
 /* ---------------------------------------------------------------- what the workbook says of itself */
 
-/* A workbook that canvass has made has a very hidden sheet of this name, whose first cell is this word and a number. */
+/* A workbook made by canvass has a very hidden sheet of this name, whose first cell is this word and a number. */
 #define OWN_SHEET CNV_STR("canvass")
 #define OWN_MARK CNV_STR("canvass.pack/")
 
@@ -185,15 +184,15 @@ static cnv_recognised weigh(reader *r, const returned_row *row)
 	for (uint32_t i = 0; i < row->count; i++)
 		headings[i] = cnv_str_trim_unicode(cell_text(row, i));
 	weighed = cnv_gather_classify(r->to->form, r->to->migration, r->table->origin.sheet, headings, row->count);
-	/* One word that happens to be a question's makes no table of entries. */
+	/* A single word that matches a question name does not make a table of entries. */
 	return weighed.holds == CNV_HOLDS_ENTRIES && !weighed.linked && weighed.known < weighed.unknown ? nothing
 													: weighed;
 }
 
-/* Ranks of headers: people write the words question and answer too, above those that are meant for machines. */
+/* Ranks of headers: people write the words question and answer too, above headers meant for machines. */
 enum { NAMES = 1, WORDS = 2, MACHINE = 4, HIDDEN = 8 };
 
-/* Entries have paths in workbooks of ours: `doc[]/title`. */
+/* Tables of entries have paths in workbooks made by canvass: `doc[]/title`. */
 static bool has_path(const returned_row *row)
 {
 	for (uint32_t i = 0; i < row->count; i++)
@@ -202,8 +201,8 @@ static bool has_path(const returned_row *row)
 	return false;
 }
 
-/* Of the first rows the likeliest is the header: in a workbook of ours a hidden one, before it the words question and
- * answer, then the row that names the most questions. */
+/* Chooses the most likely header among the first rows: in a workbook made by canvass a hidden row; otherwise the
+ * words question and answer; otherwise the row that names the most questions. */
 static void judge_heading(reader *r)
 {
 	returned_row *row = &r->row, swap = r->best;
@@ -265,7 +264,7 @@ static cnv_status keep_comment(void *self, uint32_t row, uint32_t column, cnv_st
 	reader *r = self;
 	void *comments = r->comments;
 
-	/* What canvass itself wrote at a cell when it sent a return back. */
+	/* Comments that canvass itself wrote when it sent a return back. */
 	if (cnv_str_is_word(author, "canvass") || cnv_str_starts(text, CNV_STR("canvass:")))
 		return CNV_OK;
 	if (r->comment_count == COMMENTS)
@@ -323,9 +322,10 @@ static cnv_status end_headings(void *self)
 	return CNV_OK;
 }
 
-/* Which of the sheets that name questions hold answers.  Beside a questionnaire, or beside a table that names twice as
- * many questions, a sheet that names some is something else, such as notes; in a workbook of ours so is one without a
- * hidden header, unless it went out with it and somebody has shown the row. */
+/* Chooses the sheets with answers among those that name questions.  If there is a questionnaire, or a table that
+ * names twice as many questions, a sheet that names only some is something else, such as notes.  In a workbook made
+ * by canvass, so is a sheet without a hidden header, unless it was sent out with the workbook and the row has since
+ * been unhidden. */
 static void choose_tables(reader *r)
 {
 	bool hidden = false, questionnaire = false;
@@ -392,7 +392,7 @@ static cnv_status open_table(reader *r, returned_table *table)
 	return status == CNV_OK ? feed(r, table, table->header_row) : status;
 }
 
-/* Of a row only the remark; false: there is none. */
+/* Keeps only the remark of a row; false: there is none. */
 static bool keep_note(reader *r, const returned_table *table)
 {
 	bool noted = false;
@@ -406,7 +406,7 @@ static bool keep_note(reader *r, const returned_table *table)
 	return noted;
 }
 
-/* A row of the table is whole: its cells, and the comments that stand at them. */
+/* Ends a row of the table: passes on its cells and their comments. */
 static cnv_status end_row(reader *r)
 {
 	returned_table *table = r->table;
@@ -418,7 +418,7 @@ static cnv_status end_row(reader *r)
 	for (uint32_t i = 0; i < row->count; i++)
 		r->values[row->cells[i].column] = cell_text(row, i);
 	cnv_returned_watch(r);
-	/* For people: the title of a section, a text.  What is remarked there is of the whole response. */
+	/* A row for people, such as the title of a section or a text. A remark on it applies to the whole response. */
 	if (r->pack && table->question != CNV_NONE && !r->values[table->question].len && !keep_note(r, table))
 		return CNV_OK;
 	if (!cnv_returned_comments(r))
@@ -473,7 +473,7 @@ static cnv_status take_cell(void *self, uint32_t row, uint32_t column, cnv_str t
 	return r->status;
 }
 
-/* All cells are read when merged ones come. */
+/* All cells have been read when merged ranges are reported. */
 static cnv_status end_rows(reader *r)
 {
 	if (r->status == CNV_OK && r->table->holds != CNV_HOLDS_NOTHING)
@@ -531,7 +531,7 @@ static cnv_status read_tables(reader *r, cnv_str bytes)
 	return status;
 }
 
-/* Before the answers are read only errors are told: all else will come up again then. */
+/* Before the answers are read only errors are reported: everything else will be found again then. */
 static void tell_error(void *self, const cnv_diag *diag)
 {
 	if (diag->severity == CNV_ERROR)

@@ -1,9 +1,8 @@
-/* The cells of one sheet of a workbook, in the order in which they stand there.
+/* Reads the cells of one sheet of a workbook, in file order.
  *
- * A row may lack its number and a cell its address: each is then the next.  What stands out of order, outside a sheet
- * or says that it is what it is not is told with its cell, and ends the reading: a spreadsheet program would have to
- * guess too.
- */
+ * A row may lack its number and a cell its address: each then follows the previous one.  A cell that is out of
+ * order, outside the sheet limits, or does not match its declared type is reported with its address and ends the
+ * reading: a spreadsheet program would have to guess too. */
 #include "io/xlsx_book.h"
 #include "io/xlsx_text.h"
 
@@ -28,7 +27,7 @@ enum {
 	ELEMENTS
 };
 
-/* Phonetic runs (rPh) are not here: they are the reading of a text, not the text. */
+/* Phonetic runs (rPh) are not listed: they are the pronunciation of a text, not part of it. */
 static const cnv_xml_element elements[ELEMENTS] = {
 	[WORKSHEET] = { "worksheet", DOCUMENT },
 	[COLUMNS] = { "cols", WORKSHEET },
@@ -56,10 +55,10 @@ struct reading {
 	cnv_book *book;
 	cnv_place place;   /* the cell being read */
 	cnv_text text;     /* its value or inline string */
-	uint32_t last_row; /* before the row being read; 0 at first */
+	uint32_t last_row; /* the row before the current one; 0 at first */
 	uint32_t format;   /* number of its style */
 	enum type type;
-	bool row_given; /* the row has its number, from itself or from a cell */
+	bool row_given; /* the row's number is known, from the row or from a cell */
 	bool row_hidden;
 	bool formula, valued, warned;
 };
@@ -78,7 +77,7 @@ static bool is_hidden(const char *const *attributes)
 	       (cnv_str_equal(text, CNV_STR("1")) || cnv_str_equal(text, CNV_STR("true")));
 }
 
-/* Hidden columns and merged cells that make no sense are passed over: they hold no answer. */
+/* Invalid hidden columns and merged ranges are ignored: they hold no answer. */
 static cnv_status open_columns(struct reading *reading, const char *const *attributes)
 {
 	const cnv_xlsx_sink *sink = reading->book->sink;
@@ -130,7 +129,7 @@ static cnv_status open_row(struct reading *reading, const char *const *attribute
 	return CNV_OK;
 }
 
-/* Where the cell stands: its address, or beside the one before it. */
+/* Sets the position of the cell: its address, or the column after the previous cell. */
 static cnv_status place_cell(struct reading *reading, const char *const *attributes)
 {
 	uint32_t row, column, before = reading->place.column;
@@ -285,7 +284,7 @@ void cnv_book_formula(cnv_diags *diags, cnv_place place)
 		       "the formula in this cell was saved without its value, so the cell is read as blank");
 }
 
-/* A program that cannot calculate stores formulas alone: the first of a sheet is told. */
+/* A program that cannot calculate stores formulas without values: the first per sheet is reported. */
 static void warn_formula(struct reading *reading)
 {
 	const cnv_xlsx_sink *sink = reading->book->sink;
@@ -302,7 +301,7 @@ static cnv_status close_cell(struct reading *reading)
 	cnv_str value = cnv_text_str(&reading->text), trimmed = cnv_str_trim(value);
 
 	if (!trimmed.len) {
-		/* A blank text is a value, a blank number is none. */
+		/* An empty text is a value, an empty number is not. */
 		if (reading->formula && (!reading->valued || reading->type == NUMBER))
 			warn_formula(reading);
 		return CNV_OK;

@@ -1,7 +1,6 @@
-/* What a cell of a workbook says: its escapes undone, its number as people read it, its date by its number format.
+/* Text of a workbook cell: escapes decoded, numbers in readable form, dates by number format.
  *
- * A date in a workbook is a number of days that only its format tells from any other number.
- */
+ * A date in a workbook is a number of days; only its format distinguishes it from other numbers. */
 #include "io/xlsx_text.h"
 
 #include <stdio.h>
@@ -10,10 +9,10 @@
 #include "io/xlsx_book.h"
 
 #define DAY_SECONDS 86400
-#define EPOCH_1900 25569 /* serial of 1970-01-01, counting the day that never was */
+#define EPOCH_1900 25569 /* serial of 1970-01-01, counting Excel's nonexistent 1900-02-29 */
 #define EPOCH_1904 24107
 #define SERIAL_END 2958466 /* the day after 9999-12-31, in the epoch of 1900 */
-#define DIGITS 15          /* that a spreadsheet shows and keeps of a number */
+#define DIGITS 15          /* significant digits that a spreadsheet shows and keeps */
 
 /* ---------------------------------------------------------------- escapes */
 
@@ -26,7 +25,7 @@ static int hex_digit(char c)
 	return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
 }
 
-/* _xHHHH_ at s.at[at]: the UTF-16 unit it stands for, or -1. */
+/* Decodes _xHHHH_ at s.at[at]: its UTF-16 unit, or -1. */
 static int32_t read_escape(cnv_str s, size_t at)
 {
 	int32_t unit = 0;
@@ -59,7 +58,7 @@ size_t cnv_xlsx_unescape(char *text, size_t len)
 				c = 0x10000 + ((c - 0xD800) << 10) + ((uint32_t)low - 0xDC00);
 				at += 7;
 			}
-			/* Half of a pair, and the zero that would end a text elsewhere, are no characters. */
+			/* Surrogates and NUL are not characters. */
 			if (!c || (c >= 0xD800 && c < 0xE000))
 				c = 0xFFFD;
 			to += cnv_utf8_put(text + to, c);
@@ -72,7 +71,7 @@ size_t cnv_xlsx_unescape(char *text, size_t len)
 
 /* ---------------------------------------------------------------- number formats */
 
-/* Formats that files name by number only.  27 to 36 and 50 to 58 are dates where East Asia writes, and unused
+/* Formats that files identify by number only.  27 to 36 and 50 to 58 are dates in East Asian locales, and unused
  * elsewhere. */
 static const struct builtin {
 	uint8_t from, upto; /* inclusive */
@@ -91,7 +90,8 @@ uint8_t cnv_xlsx_builtin(int64_t id)
 	return 0;
 }
 
-/* What stands in brackets: [h] counts hours past a day, others are colours, conditions and languages. */
+/* Is the text in brackets an elapsed time?  [h] counts hours beyond a day; other brackets are colours, conditions
+ * and languages. */
 static bool is_elapsed(cnv_str inside)
 {
 	char first = inside.len ? cnv_lower(inside.at[0]) : 0;
@@ -117,9 +117,9 @@ uint8_t cnv_xlsx_format(cnv_str code)
 			end = cnv_str_find(rest, CNV_STR("\""));
 			at += end == SIZE_MAX ? rest.len : end + 1;
 			break;
-		case '\\': /* the next character as it is */
-		case '_':  /* a gap as wide as it */
-		case '*':  /* filled up with it */
+		case '\\': /* the next character is literal */
+		case '_':  /* a gap as wide as the next character */
+		case '*':  /* the next character fills the cell */
 			at++;
 			break;
 		case '[':
@@ -135,7 +135,7 @@ uint8_t cnv_xlsx_format(cnv_str code)
 		case 's':
 			time = true;
 			break;
-		case 'm': /* a month, or minutes beside hours or seconds */
+		case 'm': /* a month, or minutes next to hours or seconds */
 			month = true;
 			break;
 		}
@@ -147,11 +147,11 @@ uint8_t cnv_xlsx_format(cnv_str code)
 
 /* ---------------------------------------------------------------- numbers */
 
-#define EXPONENT 330                      /* either way; a double has 308 above its point and 324 below */
-#define KEPT 40                           /* digits of a number with an exponent */
-#define SPREAD_ROOM (EXPONENT + KEPT + 4) /* sign, zero and point beside them */
+#define EXPONENT 330 /* in either direction; a double has 308 digits before its point and 324 places after it */
+#define KEPT 40      /* digits of a number with an exponent */
+#define SPREAD_ROOM (EXPONENT + KEPT + 4) /* sign, zero and point included */
 
-/* `text` with its exponent worked in, as cnv_number_read wants it; false: no number.  "1.5E-3" -> "0.0015" */
+/* Writes `text` without its exponent, as cnv_number_read expects; false: not a number. "1.5E-3" -> "0.0015" */
 static bool spread(cnv_str text, char out[SPREAD_ROOM], size_t *len)
 {
 	size_t e = 0, digits = 0, before = 0, at = 0, used = 0;
@@ -209,7 +209,8 @@ bool cnv_xlsx_number_read(cnv_str text, double *number)
 	return cnv_number_read((cnv_str){ plain, len }, number);
 }
 
-/* Significant digits of a number's shortest text, and how many stand before its point (less than 1: zeros after it). */
+/* Counts the significant digits of a number's shortest text, and the digits before its point (less than 1: zeros
+ * after it). */
 static size_t count_digits(cnv_str text, int *before)
 {
 	size_t count = 0, zeros = 0;
@@ -255,7 +256,7 @@ size_t cnv_xlsx_number_write(cnv_str text, double number, bool exact, char out[C
 	int64_t integer;
 	int before;
 
-	/* Codes and telephone numbers may be longer than a double is exact. */
+	/* Codes and telephone numbers may have more digits than a double holds exactly. */
 	text = cnv_str_trim(text);
 	if (text.len < 20 && text.at[0] != '0' && cnv_integer_read(text, &integer) && integer) {
 		memcpy(out, text.at, text.len);

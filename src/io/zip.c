@@ -1,12 +1,11 @@
-/* Zip files: the list of parts at the end of the file, and each part inflated in pieces.
+/* Zip files: the list of parts at the end of the file, and inflating each part in pieces.
  *
- * It serves the workbooks that canvass has just written, read back from their file and expected to be exactly as they
- * should, and those of strangers, which are in memory, may have a comment behind or something else before, and are
- * held to limits.  Every length and offset comes from the file and is checked against its size before use; nothing is
- * allocated by a declared size except the list of parts, which has a limit, and limits on what is inflated count the
- * bytes that come out.  Encryption and several disks are not read; of Zip64 only the longer numbers in the list are.
- * Format: PKWARE APPNOTE 6.3.3, sections 4.3.7, 4.3.12, 4.3.16 and 4.5.3.
- */
+ * It reads two kinds of files: workbooks that canvass has just written, which are read back from disk and must match
+ * exactly, and untrusted ones, which are in memory, may have a comment after the end or other data before the start,
+ * and are subject to limits.  Every length and offset comes from the file and is checked against its size before
+ * use; only the list of parts is allocated by a declared size, which has a limit; limits on inflated data count the
+ * output bytes.  Encryption and multiple disks are not supported; of Zip64 only the longer numbers in the list are.
+ * Format: PKWARE APPNOTE 6.3.3, sections 4.3.7, 4.3.12, 4.3.16 and 4.5.3. */
 #include "io/zip.h"
 
 #include <errno.h>
@@ -22,7 +21,7 @@
 
 #define COMMENT_LIMIT 65535u /* bytes that may follow the record at the end */
 
-#define END_SIZE 22u   /* bytes of the record that ends the file, without a comment */
+#define END_SIZE 22u   /* bytes of the record at the end of the file, without a comment */
 #define ENTRY_SIZE 46u /* of a part's entry in the list, before its name */
 #define LOCAL_SIZE 30u /* of the header before a part's bytes, before its name */
 
@@ -70,7 +69,7 @@ static cnv_status refuse(cnv_zip *zip, cnv_zip_trouble trouble)
 	return CNV_REJECTED;
 }
 
-/* What goes wrong from here on does so at this byte, or in this part. */
+/* Sets the location of later faults: this byte, or this part. */
 static void be_at(cnv_zip *zip, uint64_t at, const struct part *part)
 {
 	cnv_str name = part ? cnv_str_slice(part->name, 0, sizeof zip->fault.part - 1) : (cnv_str){ 0 };
@@ -80,7 +79,7 @@ static void be_at(cnv_zip *zip, uint64_t at, const struct part *part)
 		memcpy(zip->fault.part, name.at, cnv_utf8_check(name));
 }
 
-/* Exactly `len` bytes from `offset`. */
+/* Reads exactly `len` bytes from `offset`. */
 static cnv_status read_at(const cnv_zip *zip, uint64_t offset, uint8_t *at, size_t len)
 {
 	if (offset > zip->size || len > zip->size - offset)
@@ -102,7 +101,7 @@ static cnv_status read_at(const cnv_zip *zip, uint64_t offset, uint8_t *at, size
 	return CNV_OK;
 }
 
-/* Sizes and offset that do not fit in 32 bits stand in an extra field, in this order, each only if it is needed. */
+/* Sizes and offsets that do not fit in 32 bits are in an extra field, in this order, each only if needed. */
 static bool take_long_numbers(struct part *part, const uint8_t *at, size_t len)
 {
 	uint64_t *numbers[] = { &part->size, &part->packed, &part->offset };
@@ -129,7 +128,7 @@ static bool take_long_numbers(struct part *part, const uint8_t *at, size_t len)
 	return true;
 }
 
-/* Takes one entry off the list; false when it does not lie inside it. */
+/* Takes one entry off the list; false: it is not entirely within the list. */
 static bool take_entry(struct part *part, const uint8_t **at, const uint8_t *end)
 {
 	const uint8_t *entry = *at;
@@ -152,7 +151,7 @@ static bool take_entry(struct part *part, const uint8_t **at, const uint8_t *end
 	return take_long_numbers(part, entry + ENTRY_SIZE + name, extra);
 }
 
-/* Finds the record at the end: the last thing in a workbook of our own, elsewhere perhaps before a comment. */
+/* Finds the record at the end: in our own workbooks it ends the file, in others a comment may follow. */
 static cnv_status find_end(cnv_zip *zip, uint8_t end[END_SIZE], uint64_t *offset)
 {
 	uint64_t least = zip->bytes && zip->size > END_SIZE + COMMENT_LIMIT ? zip->size - END_SIZE - COMMENT_LIMIT : 0;
@@ -173,7 +172,8 @@ static cnv_status find_end(cnv_zip *zip, uint8_t end[END_SIZE], uint64_t *offset
 	}
 }
 
-/* Where a part's packed bytes begin: behind its local header, whose name and extra field have lengths of their own. */
+/* Finds where a part's packed bytes begin: after its local header, whose name and extra field have lengths of their
+ * own. */
 static cnv_status find_bytes(const cnv_zip *zip, const struct part *part, uint64_t *offset)
 {
 	uint8_t local[LOCAL_SIZE];
@@ -186,7 +186,8 @@ static cnv_status find_bytes(const cnv_zip *zip, const struct part *part, uint64
 	return CNV_OK;
 }
 
-/* Bytes that something put before the zip move everything in it, unless it was mended and only the list has moved. */
+/* Data before the zip shifts all of its offsets, unless the offsets were already corrected and only the list has
+ * moved. */
 static void shift_parts(cnv_zip *zip, uint64_t shift)
 {
 	uint64_t bytes;
@@ -197,7 +198,7 @@ static void shift_parts(cnv_zip *zip, uint64_t shift)
 		zip->parts[part].offset += shift;
 }
 
-/* Reads the record at the end and the list it leads to. */
+/* Reads the record at the end and the list that it points to. */
 static cnv_status read_list(cnv_zip *zip)
 {
 	uint8_t end[END_SIZE];
@@ -235,7 +236,7 @@ static cnv_status read_list(cnv_zip *zip)
 	return CNV_OK;
 }
 
-/* Names of parts are the same in any case, and some programs write them with the separator of their system. */
+/* Names of parts are case-insensitive, and some programs write them with their system's separator. */
 static char fold(char c)
 {
 	return c == '\\' ? '/' : cnv_lower(c);
@@ -262,7 +263,8 @@ static int by_offset(const void *a, const void *b)
 	return (one > other) - (one < other);
 }
 
-/* Two parts that share bytes, or a name, are how a small file becomes a huge one or shows each reader another text. */
+/* Parts that share bytes or a name are rejected: they allow a small file to expand to a huge one, or to show
+ * different text to different readers. */
 static cnv_status check_parts(cnv_zip *zip)
 {
 	uint64_t upto = 0;
@@ -350,19 +352,19 @@ uint32_t cnv_zip_find(const cnv_zip *zip, cnv_str name)
 	return CNV_NONE;
 }
 
-/* The inflating of one part. */
+/* State of inflating one part. */
 struct stream {
 	z_stream z;
 	cnv_zip *zip;
 	cnv_status (*piece)(void *self, cnv_str bytes);
 	void *self;
-	uint64_t size; /* bytes given so far */
-	uint64_t most; /* that the part says it has */
+	uint64_t size; /* bytes passed on so far */
+	uint64_t most; /* the size that the part declares */
 	uLong crc;
 	uint8_t out[PIECE];
 };
 
-/* Hands on one piece, unless the part gives more than it says or than is allowed. */
+/* Passes on one piece, unless the part exceeds its declared size or the limits. */
 static cnv_status give(struct stream *stream, const uint8_t *at, size_t len)
 {
 	const cnv_zip_limits *limits = &stream->zip->limits;
@@ -389,7 +391,7 @@ static void free_memory(voidpf self, voidpf at)
 	cnv_mem_free(at);
 }
 
-/* Inflates the bytes at hand; *ended once the stream has said so. */
+/* Inflates the available bytes; *ended is set at the end of the stream. */
 static cnv_status inflate_bytes(struct stream *stream, const uint8_t *in, size_t len, bool *ended)
 {
 	stream->z.next_in = (z_const Bytef *)in;
@@ -403,7 +405,7 @@ static cnv_status inflate_bytes(struct stream *stream, const uint8_t *in, size_t
 			return CNV_NO_MEMORY;
 		}
 		if (got == Z_BUF_ERROR)
-			return CNV_OK; /* it wants more input */
+			return CNV_OK; /* needs more input */
 		if (got != Z_OK && got != Z_STREAM_END)
 			return CNV_REJECTED;
 		cnv_status status = give(stream, stream->out, PIECE - stream->z.avail_out);

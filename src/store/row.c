@@ -1,9 +1,8 @@
-/* One row of answers: what is asked of its tables, and how it gets into the batch.
+/* Reads one row of answers: selects the columns to query, and puts the cells into the batch.
  *
- * Whoever looks at answers needs their texts, lines and remarks; whoever only counts them needs
- * verdicts and the numbers and choices of accepted cells.  A million rows make that difference:
- * SQLite gives each value by itself, so the streams of the counting kind name only the columns that
- * are wanted, and leave out those whose kind has nothing to count. */
+ * Callers that show answers need their texts, lines and remarks; callers that only count them need verdicts and the
+ * numbers and choices of accepted cells.  With a million rows this matters: SQLite returns each value separately, so
+ * streams for counting select only the wanted columns, and omit those whose kind has nothing to count. */
 #include "store/row.h"
 
 #include <math.h>
@@ -32,14 +31,14 @@ bool store_stream_seek(sql *stream, uint32_t key_column, int64_t key)
 	return stream->stream == STREAM_ROW && stream->key == key && !stream->store->status;
 }
 
-/* Columns of a stream before the verdicts: the id, in the first part of a repeat also line, response and parent. */
+/* Columns of a stream before the verdicts: the id; in the first part of a repeat also line, response and parent. */
 static uint32_t lead_of(uint32_t index, uint32_t part)
 {
 	return index && !part ? 4 : 1;
 }
 
-/* Do figures need the values of this kind?  A date's only where it was perhaps no date when it was stored, which the
- * verdict then tells. */
+/* Do figures need the values of this kind?  For a date only if it may not have been a date when it was stored,
+ * because the verdict then distinguishes the two. */
 static bool is_counted(cnv_kind kind, bool same)
 {
 	switch (cnv_kind_value(kind)) {
@@ -62,7 +61,7 @@ static cnv_kind kind_of(const cnv_form *form, const store_table *table, const st
 	return form->questions[form->tables[table->table].columns[column->column]].kind;
 }
 
-/* Marks the wanted columns of one table; is there one? */
+/* Marks the wanted columns of one table; true if there are any. */
 static bool mark_wanted(const store_rows *rows, const store_table *table)
 {
 	const cnv_wanted *wanted = &rows->wanted;
@@ -78,7 +77,7 @@ static bool mark_wanted(const store_rows *rows, const store_table *table)
 	return any;
 }
 
-/* Puts the names of the part's columns that are read; is one of its cells wanted? */
+/* Adds the names of the part's columns to read; true if one of its cells is wanted. */
 static bool put_columns(const store_rows *rows, const cnv_form *form, const store_version *version, uint32_t index,
 			uint32_t part, cnv_text *text)
 {
@@ -103,7 +102,7 @@ static void prepare_stream(const store_rows *rows, cnv_store *store, const store
 			   uint32_t part, cnv_text *text)
 {
 	const store_table *table = &version->tables[index];
-	bool keys = index && !part; /* of a repeat, without which none of its cells finds its row */
+	bool keys = index && !part; /* of a repeat: needed to match its cells to their row */
 
 	cnv_text_reset(text);
 	cnv_text_put(text, keys ? CNV_STR("SELECT id, line, response, parent") : CNV_STR("SELECT id"));
@@ -123,7 +122,7 @@ void store_rows_prepare(const store_rows *rows, cnv_store *store, store_version 
 {
 	cnv_text text = { 0 };
 
-	/* Those inside first: they need the entries around them. */
+	/* Inner repeats first, because they make the entries around them wanted. */
 	for (uint32_t i = version->count; i-- > 0;) {
 		store_table *table = &version->tables[i];
 
@@ -140,10 +139,10 @@ void store_rows_prepare(const store_rows *rows, cnv_store *store, store_version 
 
 /* ---------------------------------------------------------------- cells */
 
-/* The blobs of one row, and how far they are read. */
+/* The blobs of one row, and the read position in each. */
 typedef struct row_blobs {
 	cnv_str verdicts, lines, own;
-	int64_t line;      /* of the cell before */
+	int64_t line;      /* line of the previous cell */
 	uint64_t own_next; /* column of the next own text; UINT64_MAX: none */
 	uint64_t own_len;
 } row_blobs;
@@ -168,7 +167,7 @@ static bool take_own(row_blobs *blobs, uint32_t column, cnv_str *text)
 	return true;
 }
 
-/* Source line of the next cell; 0: the record's. */
+/* Source line of the next cell; 0: same as the record's. */
 static uint32_t take_line(row_blobs *blobs, uint32_t row_line)
 {
 	uint64_t step_over;
@@ -212,18 +211,18 @@ static store_value value_at(sql *statement, uint32_t column)
 	return value;
 }
 
-/* Sets a value and its verdict as cnv_check would have left them in the last row of a column. */
+/* Sets a value and its verdict as cnv_check would have set them in the last row of a column. */
 static void set_value(const cnv_form *form, const store_column *shape, const store_list *list, const store_value *value,
 		      cnv_verdict verdict, cnv_column *column, uint32_t row)
 {
 	bool understood = value->type != SQL_NULL && store_decode(form, shape->coding, list, value, column, row);
 
-	/* Only the form has changed since: the answer is no longer one to this question. */
+	/* Only the form has changed since: the answer is no longer valid for this question. */
 	if (value->type != SQL_NULL && !understood && verdict == CNV_ACCEPTED)
 		verdict = column->list == CNV_NONE ? CNV_UNREADABLE : CNV_NOT_A_CHOICE;
 	column->verdicts[row] = (uint8_t)verdict;
 	if (!understood && column->numbers)
-		column->numbers[row] = NAN; /* what stands there is of an earlier window */
+		column->numbers[row] = NAN; /* the slot still has a value from an earlier window */
 	if (understood)
 		cnv_bit_set(column->understood, row);
 	if (understood && verdict == CNV_ACCEPTED)
@@ -278,8 +277,8 @@ static void read_part(store_rows *rows, const store_version *version, const stor
 		read_cell(rows, version, &shapes[i], stream, batch, table, &blobs, i);
 }
 
-/* Takes a number or choices of the form as it is now straight to their place, which store_decode would do in several
- * times as long; false: it is none of them. */
+/* Stores a number, or choices that the current form has, directly in place, several times faster than store_decode;
+ * false: the value is neither. */
 static bool take_plain(const cnv_form *form, store_coding coding, sql *stream, uint32_t at, cnv_column *column,
 		       uint32_t row)
 {
@@ -339,7 +338,7 @@ bool store_row_read(store_rows *rows, store_version *version, uint32_t index, in
 	const store_table *table = &version->tables[index];
 	const cnv_table *into = &batch->tables[table->table];
 
-	/* What was not in the form then was not asked. */
+	/* A question that was not in the form at that time was not asked. */
 	if (!version->same)
 		for (uint32_t i = 0; i < into->count; i++)
 			into->columns[i].verdicts[into->rows - 1] = CNV_NOT_ASKED;
@@ -350,7 +349,7 @@ bool store_row_read(store_rows *rows, store_version *version, uint32_t index, in
 
 		if (!stream->at)
 			continue;
-		/* In a repeat the first part is the one by which the entry was found. */
+		/* In a repeat the entry was found through its first part. */
 		if ((part || !index) && !store_stream_seek(stream, 0, id))
 			return false;
 		if (rows->counts)

@@ -1,8 +1,7 @@
-/* The embedded database, and the only place that knows SQLite.
+/* The embedded database; only this file calls SQLite.
  *
- * A few calls on the connection and its statements, for the other files of this room.  Whatever
- * SQLite refuses becomes one diagnostic that says what was being done, and an open transaction is
- * rolled back at once. */
+ * A few calls on the connection and its statements, for the other files of src/store.  Every SQLite error becomes
+ * one diagnostic that names the operation, and an open transaction is rolled back at once. */
 #include "store/sql.h"
 
 #include <sqlite3.h>
@@ -10,11 +9,11 @@
 
 #include "store/state.h"
 
-/* What SQLite's primary result codes mean to the person.  Others are STORE_FAILED. */
+/* SQLite's primary result codes as messages for people. Others are STORE_FAILED. */
 static const struct failure {
 	int result;
 	cnv_code code;
-	const char *words; /* NULL: as SQLite says it */
+	const char *words; /* NULL: SQLite's own message */
 	const char *hint;
 } failures[] = {
 	{ SQLITE_BUSY, CNV_STORE_LOCKED, "another process is using the store",
@@ -64,8 +63,8 @@ void sql_roll_back(cnv_store *store)
 	for (size_t i = 0; i < SQL_FIXED; i++)
 		if (store->fixed[i].at)
 			sqlite3_reset(store->fixed[i].at);
-	/* SQLite may have rolled back by itself, which gives the lock up.  Without it originals are left to the next
-	 * import. */
+	/* SQLite may already have rolled back, which releases the lock.  Without the lock, originals are left for the
+	 * next import to remove. */
 	if (sqlite3_get_autocommit(store->db) && store->placed_count) {
 		cnv_patience patience = store->patience;
 
@@ -86,7 +85,7 @@ void sql_roll_back(cnv_store *store)
 	store->making = false;
 }
 
-/* Tells what SQLite refused, once a call, and gives up the transaction. */
+/* Reports an SQLite error, once per call, and rolls the transaction back. */
 static void fail(cnv_store *store, int result)
 {
 	const struct failure *found = NULL;
@@ -140,7 +139,7 @@ sql *sql_get(cnv_store *store, sql_fixed which)
 	sql *statement = &store->fixed[which];
 
 	if (store->blank)
-		sql_finish(statement); /* prepared in the transaction that made the tables, and was rolled back */
+		sql_finish(statement); /* prepared in the transaction that made the tables, which was rolled back */
 	if (!statement->at) {
 		sql_prepare(statement, store, sql_fixed_text(which, store->mode == CNV_STORE_REHEARSE));
 	} else {
@@ -161,7 +160,7 @@ void sql_script(cnv_store *store, const char *text)
 		fail(store, result);
 }
 
-/* A rehearsal's shorter statements leave out parameters: those are passed over. */
+/* The shorter statements of a dry run omit parameters: binding those is ignored. */
 static void bound(sql *statement, int result)
 {
 	if (result && !(result == SQLITE_RANGE && statement->store->mode == CNV_STORE_REHEARSE))
@@ -278,7 +277,7 @@ int64_t sql_changes(const cnv_store *store)
 
 /* ---------------------------------------------------------------- feeding */
 
-/* `incoming` is a virtual table that needs no creating: SQLite finds it by the name of its module. */
+/* `incoming` is an eponymous virtual table: SQLite finds it by the name of its module, without CREATE. */
 struct incoming {
 	sqlite3_vtab base;
 	cnv_store *store;
@@ -286,7 +285,7 @@ struct incoming {
 
 struct incoming_cursor {
 	sqlite3_vtab_cursor base;
-	const sql_cell *at, *end; /* the row under way, and past the last one */
+	const sql_cell *at, *end; /* the current row, and the end of the last one */
 	uint32_t columns;
 	const char *made;
 };
@@ -436,8 +435,8 @@ void sql_run_feed(sql *statement, const sql_feed *feed)
 
 /* ---------------------------------------------------------------- the connection */
 
-/* SQLite asks this while another process holds the store; 0 ends the waiting.  Time is counted by what was slept, so no
- * clock is needed. */
+/* SQLite calls this while another process has the store locked; 0 ends the waiting.  Time is the sum of the sleeps,
+ * so no clock is needed. */
 static int wait_for_others(void *self, int asked)
 {
 	cnv_store *store = self;
@@ -463,7 +462,7 @@ void cnv_store_alone(void)
 
 void sql_connect(cnv_store *store, bool there)
 {
-	/* An interrupted import is undone by whoever opens the store next, so readers may write too. */
+	/* The next process that opens the store rolls an interrupted import back, so readers need write access too. */
 	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (there ? 0 : SQLITE_OPEN_CREATE);
 	int result;
 
@@ -482,7 +481,7 @@ void sql_connect(cnv_store *store, bool there)
 	sqlite3_busy_handler(store->db, wait_for_others, store);
 	sqlite3_db_config(store->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 	sqlite3_db_config(store->db, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, NULL);
-	/* The caches are fixed in KiB: memory does not grow with the store. */
+	/* The cache sizes are fixed in KiB: memory does not grow with the store. */
 	sql_script(store, "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA foreign_keys = OFF;"
 			  "PRAGMA mmap_size = 0; PRAGMA temp_store = FILE; PRAGMA cache_size = -4096;"
 			  "PRAGMA temp.cache_size = -1024;");

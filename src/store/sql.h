@@ -1,8 +1,7 @@
-/* The connection to SQLite and its statements, which only sql.c knows.
+/* The connection to SQLite and its statements, which only sql.c accesses.
  *
- * Failing is sticky within a public call: after the first failure, which has been reported, every call here does
- * nothing and returns nothing, so that a function asks store->status once, at its end.
- */
+ * Failure is sticky within a public call: after the first failure, which has been reported, every call here does
+ * nothing and returns nothing, so a function checks store->status once, at its end. */
 #ifndef CANVASS_STORE_SQL_H
 #define CANVASS_STORE_SQL_H
 
@@ -12,7 +11,7 @@ struct sqlite3;
 struct sqlite3_stmt;
 struct sqlite3_context;
 
-/* A prepared statement; { 0 } is one that was never prepared. */
+/* A prepared statement; { 0 } is one that has not been prepared. */
 typedef struct sql {
 	struct sqlite3_stmt *at;
 	cnv_store *store;
@@ -111,22 +110,22 @@ typedef enum sql_fixed {
 	SQL_FIXED
 } sql_fixed;
 
-/* there: to the file at the store's path, else to an empty one that lies nowhere. */
+/* there: opens the file at the store's path; otherwise an empty database without a file. */
 void sql_connect(cnv_store *store, bool there);
 bool sql_disconnect(cnv_store *store);
-void sql_roll_back(cnv_store *store); /* the transaction that is open */
+void sql_roll_back(cnv_store *store); /* rolls back the open transaction */
 void sql_prepare(sql *statement, cnv_store *store, cnv_str text);
-void sql_finish(sql *statement);                     /* frees it; { 0 } is fine */
+void sql_finish(sql *statement);                     /* frees it; { 0 } is allowed */
 sql *sql_get(cnv_store *store, sql_fixed which);     /* prepared at its first use, reset, all parameters NULL */
 void sql_script(cnv_store *store, const char *text); /* several statements, no rows */
 
-/* Parameters count from 1.  Texts and blobs must stay until the statement has run. */
+/* Parameters count from 1. Texts and blobs must remain valid until the statement has run. */
 void sql_put_integer(sql *statement, uint32_t at, int64_t value);
 void sql_put_text(sql *statement, uint32_t at, cnv_str value);
-void sql_put_blob(sql *statement, uint32_t at, const void *value, size_t len); /* NULL: a NULL */
+void sql_put_blob(sql *statement, uint32_t at, const void *value, size_t len); /* NULL binds NULL */
 
 bool sql_row(sql *statement); /* steps; false at the end (the statement is then reset) or when something failed */
-void sql_run(sql *statement); /* runs a statement whose rows do not matter, and resets it */
+void sql_run(sql *statement); /* runs a statement without using its rows, and resets it */
 void sql_reset(sql *statement);
 int64_t sql_number(sql *statement, int64_t otherwise); /* column 0 of the first row; resets */
 
@@ -139,8 +138,8 @@ cnv_str sql_text(sql *statement, uint32_t column); /* of a text or blob; numbers
 int64_t sql_last_id(const cnv_store *store);
 int64_t sql_changes(const cnv_store *store); /* rows that the last statement wrote */
 
-/* Rows made by us, which a statement reads as the table `incoming` (columns c0, c1, ...): one statement takes in many
- * rows, half as dear as one run for each.  Texts must stay until the statement has run. */
+/* Rows in memory, which a statement reads as the table `incoming` (columns c0, c1, ...): one statement inserts many
+ * rows at half the cost of one run per row.  Texts must remain valid until the statement has run. */
 typedef enum sql_cell_kind {
 	CELL_NULL,
 	CELL_INTEGER,
@@ -168,6 +167,6 @@ typedef struct sql_feed {
 void sql_run_feed(sql *statement, const sql_feed *feed);
 
 cnv_str sql_fixed_text(sql_fixed which, bool rehearse); /* statements.c */
-extern const char sql_rehearsal[];                      /* the temporary tables of a rehearsal */
+extern const char sql_rehearsal[];                      /* creates the temporary tables of a dry run */
 
 #endif

@@ -1,16 +1,16 @@
-/* Does everything in the store fit together?
+/* Checks that the store is consistent.
  *
- * First SQLite checks its own structure.  Then each rule of the layout is one query for the rows that break it: every
- * response has a return, every answer its response, revisions follow each other, counts agree.  The tables of answers
- * are read once more for their blobs, which no query can look into.  Nothing is repaired. */
+ * SQLite checks its own structure first.  Then each rule of the layout is one query for the rows that break it:
+ * every response has a return, every answer its response, revisions are consecutive, counts agree.  The tables of
+ * answers are read once more for their blobs, which no query can inspect.  Nothing is repaired. */
 #include "store/state.h"
 
 #include <string.h>
 
-/* Past so many differences nobody reads on. */
+/* Limit on reported differences: more would not be read. */
 enum { MOST_TOLD = 1000 };
 
-/* A query gives what breaks a rule: source (NULL: the store), line, respondent or path, and which row it is. */
+/* A query returns the rows that break the rule: source (NULL: the store), line, respondent or path, and the row. */
 struct rule {
 	cnv_code code;
 	const char *words;
@@ -130,7 +130,7 @@ static void run_rule(cnv_store *store, const struct rule *rule)
 
 /* ---------------------------------------------------------------- SQLite's own structure */
 
-/* false: it is damaged, and nothing more can be said of it. */
+/* false: the database is damaged, and no further checks are possible. */
 static bool is_sound(cnv_store *store)
 {
 	static const struct rule damaged = { CNV_VERIFY_DATABASE, "the database is damaged", NULL };
@@ -168,7 +168,7 @@ static void run_made(cnv_store *store, const char *words, cnv_text *query)
 	cnv_text_reset(query);
 }
 
-/* Table 0: a row for each response, and no other. */
+/* Table 0 has exactly one row for each response. */
 static void check_responses(cnv_store *store, const store_version *version, uint32_t part, cnv_text *query)
 {
 	put_name(query, "SELECT NULL, r.line, r.respondent, 'response ' || r.id FROM response r LEFT JOIN ", version, 0,
@@ -186,7 +186,7 @@ static void check_responses(cnv_store *store, const store_version *version, uint
 	run_made(store, "a response and its answers disagree about their line", query);
 }
 
-/* A repeat: every entry lies in a response, and in an entry around it. */
+/* In a repeat every entry belongs to a response, and to an entry of the enclosing repeat. */
 static void check_entries(cnv_store *store, const store_version *version, uint32_t table, uint32_t part,
 			  cnv_text *query)
 {
@@ -207,7 +207,7 @@ static void check_entries(cnv_store *store, const store_version *version, uint32
 	run_made(store, "an entry has no response, or none around it", query);
 }
 
-/* Are all cells' verdicts there, and each one of ours? */
+/* Does every cell have a verdict, and is each verdict valid? */
 static bool are_verdicts(cnv_str verdicts, uint32_t count)
 {
 	if (verdicts.len != (count + 1) / 2)
@@ -261,7 +261,7 @@ static void check_blobs(cnv_store *store, const store_version *version, uint32_t
 		store_no_memory(store);
 	sql_prepare(&read, store, cnv_text_str(query));
 	while (sql_row(&read)) {
-		/* Parts after the first have no line of their own: each step is still one of a line. */
+		/* Parts after the first have no line of their own: each step must still be a valid line. */
 		int64_t line = part ? UINT32_MAX / 2 : sql_integer(&read, 1);
 		bool lined = sql_kind(&read, 3) != SQL_NULL, owned = sql_kind(&read, 4) != SQL_NULL;
 
@@ -299,7 +299,7 @@ static void check_version(cnv_store *store, int64_t form)
 	cnv_text_fini(&query);
 }
 
-/* Rosters and column maps, which no form names. */
+/* Checks rosters and column maps, which no form refers to. */
 static void check_kept_texts(cnv_store *store)
 {
 	static const struct rule changed = { CNV_VERIFY_FORM, "a roster or column map was changed", NULL };

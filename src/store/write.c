@@ -1,18 +1,17 @@
-/* A judged window goes into the store.
+/* Writes a checked window to the store.
  *
- * First a digest of every response is summed over its cells, column by column, then each response
- * is compared with the one its respondent gave before (in a large file only at its end), and what
- * is new is made ready by columns, some hundred rows at a time, and taken in by statements prepared
- * once.  Texts are given where they lie in the batch.  Besides its values a
- * row has three short blobs: verdicts, source lines, and the respondent's own text where a value
- * does not give it back; schema.sql tells how they are made. */
+ * First a digest of every response is summed over its cells, column by column.  Then each response is compared with
+ * its respondent's previous one (in a large file only at the end). New rows are prepared by columns, some hundred
+ * rows at a time, and inserted by statements that are prepared once.  Texts are passed without a copy from the
+ * batch.  Besides its values a row has three short blobs: verdicts, source lines, and the respondent's own text if
+ * the value does not reproduce it; schema.sql describes their format. */
 #include "store/digest.h"
 #include "store/state.h"
 
 #include <assert.h>
 #include <string.h>
 
-/* What is known of each row of one table while its window is written. */
+/* State of each row of one table while its window is written. */
 typedef struct window_table {
 	uint32_t *owners; /* row of table 0 */
 	uint64_t *keys;   /* of the entry, for digests: its repeat, its number, and those around it */
@@ -20,14 +19,14 @@ typedef struct window_table {
 	uint32_t rows, owner_room, key_room, id_room;
 } window_table;
 
-/* Rows on their way into the store: so many of one part of a table that their cells fill 256 KiB at most. */
+/* Rows to be inserted: at most as many of one part of a table as keep its cells within 256 KiB. */
 #define MOST_CELLS 16384u
 #define MOST_ROWS 1024u
 typedef struct shipment {
 	uint32_t rows[MOST_ROWS]; /* of the table */
 	uint32_t count;
 	sql_cell cells[MOST_CELLS];
-	uint64_t own[MOST_ROWS];       /* bits: whose text is kept; a part of more than 64 questions has fewer rows */
+	uint64_t own[MOST_ROWS]; /* bits: columns whose text is kept; a part of more than 64 questions has fewer rows */
 	uint8_t bytes[16 * MOST_ROWS]; /* digests, or verdicts */
 	cnv_text made, scratch;
 } shipment;
@@ -37,7 +36,7 @@ struct store_window {
 	uint32_t count;
 	uint64_t (*sums)[2]; /* digest of each response */
 	uint32_t sum_room;
-	cnv_str *retried; /* whose records are tried again, the others empty */
+	cnv_str *retried; /* the respondents whose records are tried again; the others are empty */
 	uint32_t retried_room;
 	shipment shipment;
 };
@@ -96,7 +95,7 @@ static bool lay_out_window(struct store_window *window, const cnv_batch *batch)
 
 /* ---------------------------------------------------------------- digests */
 
-/* Which response each entry belongs to, and its key.  A table stands after the one that owns it. */
+/* Sets the response that each entry belongs to, and its key. A table comes after the table that owns it. */
 static void find_owners(struct store_window *window, const store_version *version, const cnv_batch *batch)
 {
 	for (uint32_t i = 0; i < window->count; i++) {
@@ -150,7 +149,7 @@ static void end_digest(const struct store_window *window, uint32_t row, uint8_t 
 
 /* ---------------------------------------------------------------- responses */
 
-/* The next rows of a table that are written, at most `most`, beginning with *row.  false: none is left. */
+/* Picks the next rows of a table to write, at most `most`, starting at *row. false: none left. */
 static bool pick_rows(shipment *ship, const window_table *own, uint32_t most, uint32_t *row)
 {
 	ship->count = 0;
@@ -187,7 +186,7 @@ static void put_responses(cnv_store *store, const cnv_table *table, const cnv_st
 	}
 }
 
-/* Was the record on this line quarantined when its file came first? */
+/* Was the record on this line quarantined in the file's earlier import? */
 static bool is_retried(cnv_store *store, uint32_t line)
 {
 	sql *find = sql_get(store, SQL_IS_RETRIED);
@@ -196,7 +195,7 @@ static bool is_retried(cnv_store *store, uint32_t line)
 	return sql_number(find, 0) != 0;
 }
 
-/* Of a return that is there but for some records only these are left. */
+/* Of a return that is already stored except for some records, leaves only those records. */
 static const cnv_str *leave_retried(cnv_store *store, const cnv_table *table, const cnv_str *respondents,
 				    cnv_outcome *outcomes, uint64_t *seen)
 {
@@ -220,7 +219,7 @@ static const cnv_str *leave_retried(cnv_store *store, const cnv_table *table, co
 	return window->retried;
 }
 
-/* Where many responses are expected every one is taken for new, until it is paired at the end. */
+/* If many responses are expected, each is treated as new until it is paired at the end. */
 static void put_all(cnv_store *store, const cnv_batch *batch, const cnv_str *respondents, cnv_outcome *outcomes,
 		    uint64_t *seen)
 {
@@ -250,7 +249,7 @@ static void put_all(cnv_store *store, const cnv_batch *batch, const cnv_str *res
 		put_responses(store, table, respondents);
 }
 
-/* Notes a response with the one before it, which is of this return or stored. */
+/* Records a response with the previous one, which is of this return or stored. */
 static void note_pair(cnv_store *store, cnv_str respondent, uint32_t line, int64_t id, const store_known *before,
 		      cnv_outcome outcome)
 {
@@ -272,7 +271,7 @@ static void note_pair(cnv_store *store, cnv_str respondent, uint32_t line, int64
 				     .outcome = outcome });
 }
 
-/* One response after the other: each is compared with what its respondent gave before. */
+/* Compares the responses one by one with the previous one of their respondent. */
 static void put_each(cnv_store *store, const cnv_batch *batch, const cnv_str *respondents, cnv_outcome *outcomes,
 		     uint64_t *seen)
 {
@@ -344,14 +343,15 @@ static bool has_lines(const cnv_table *table)
 	return false;
 }
 
-/* One part of a table: its questions [from, from + count), and where their values begin among its columns. */
+/* One part of a table: its questions [from, from + count), and the column where their values begin. */
 typedef struct part {
 	const cnv_table *table;
 	uint32_t from, count, first, columns;
 	bool has_lines;
 } part;
 
-/* Columns before the questions': the id, and what only the first part has: line, and in a repeat whose entry it is. */
+/* Columns before the questions': the id; in the first part also line, and in a repeat the response and the parent
+ * entry. */
 static void lay_places(const cnv_store *store, const part *of, shipment *ship)
 {
 	const window_table *tables = store->window->tables;
