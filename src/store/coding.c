@@ -1,8 +1,8 @@
-/* A cell as it lies in the store, and back.
+/* Encodes a cell for the store, and decodes it.
  *
- * A value that was understood is kept typed and small; most cells give the respondent's text back
- * to the byte from it (a date, a whole number, the name of a choice), and only the others' texts
- * are kept beside it.  A cell that was not understood is NULL, and so is a blank one. */
+ * A value that was understood is stored typed and small.  Most such values reproduce the respondent's text byte for
+ * byte (a date, a whole number, the name of a choice); only where they do not is the text stored as well.  A cell
+ * that was not understood is NULL, and so is a blank one. */
 #include "store/coding.h"
 
 #include <math.h>
@@ -93,7 +93,7 @@ static cnv_str verdict_word(cnv_verdict verdict)
 	return (cnv_str){ "", 0 };
 }
 
-/* Days canvass can name: years 1 to 9999. */
+/* Days within canvass's range: years 1 to 9999. */
 static bool is_day(int64_t day)
 {
 	return day >= -719162 && day <= 2932896;
@@ -155,8 +155,8 @@ static size_t skip_digits(cnv_str text, size_t at)
 	return at;
 }
 
-/* Digits as cnv_number_write would make them: with at most 15 of them no other text so short reads as the same double.
- * A whole number has no point: then 1.234 was a thousand. */
+/* Digits as cnv_number_write would write them: up to 15 digits, no other text of that length reads as the same
+ * double.  Whole numbers with a point are excluded: there 1.234 meant a thousand. */
 static bool is_plain_number(cnv_str text, double number)
 {
 	size_t first = text.len && text.at[0] == '-', point = skip_digits(text, first), digits = point - first;
@@ -169,7 +169,7 @@ static bool is_plain_number(cnv_str text, double number)
 	       text.len - first <= 16 && text.at[text.len - 1] != '0' && number != trunc(number);
 }
 
-/* Is the text the names of the choices taken, in the order of the list, one blank between? */
+/* Does the text consist of the names of the selected choices, in list order, separated by one blank? */
 static bool is_names(const store_list *list, uint64_t set, cnv_str text)
 {
 	size_t at = 0;
@@ -190,7 +190,7 @@ static bool is_names(const store_list *list, uint64_t set, cnv_str text)
 
 /* ---------------------------------------------------------------- to the store */
 
-/* The names in the order given, where the text is nothing but names of the set; else in list order. */
+/* Writes the names in the order of the text, if the text consists only of names of the set; otherwise in list order. */
 static void put_order(const store_list *list, const uint64_t *set, cnv_str text, cnv_text *out)
 {
 	cnv_str rest = text, word;
@@ -228,7 +228,7 @@ static inline void set_real(sql_cell *cell, double real)
 	cell->real = real;
 }
 
-/* Within 2^53 every whole number is exact; -0 is kept as the double it is. */
+/* Whole numbers within 2^53 are exact; -0 stays a double. */
 static inline void set_number(sql_cell *cell, double number)
 {
 	if (fabs(number) <= 9007199254740992.0 && (double)(int64_t)number == number &&
@@ -238,7 +238,7 @@ static inline void set_number(sql_cell *cell, double number)
 		set_real(cell, number);
 }
 
-/* Does what was made of this text and appended give it back? */
+/* Is the text just made and appended equal to the original one? */
 static bool is_made(sql_cell *cell, cnv_str text, const cnv_text *made)
 {
 	cnv_str names = cnv_str_slice(cnv_text_str(made), cell->from, made->len);
@@ -248,7 +248,7 @@ static bool is_made(sql_cell *cell, cnv_str text, const cnv_text *made)
 	return cnv_str_equal(text, names);
 }
 
-/* The long way to see whether a value gives the text back: it is written. */
+/* Checks the slow way whether a value reproduces the text: writes it out and compares. */
 static bool is_written(store_coding coding, const sql_cell *cell, cnv_str text, cnv_text *scratch)
 {
 	store_value value = { .type = SQL_INTEGER };
@@ -262,7 +262,7 @@ static bool is_written(store_coding coding, const sql_cell *cell, cnv_str text, 
 	return cnv_str_equal(text, cnv_text_str(scratch));
 }
 
-/* Sets one understood cell; does its value give the text back? */
+/* Sets one understood cell; true if its value reproduces the text. */
 static inline bool encode(store_coding coding, const store_list *list, const cnv_column *column, uint32_t row,
 			  cnv_str text, const store_lane *lane, sql_cell *cell)
 {
@@ -281,7 +281,7 @@ static inline bool encode(store_coding coding, const store_list *list, const cnv
 		return is_plain_number(text, column->numbers[row]) ||
 		       (cell->kind && is_written(coding, cell, text, lane->scratch));
 	case CODING_DAY:
-		/* YYYY-MM-DD: so long, it has nothing around it. */
+		/* YYYY-MM-DD: a text of this length has nothing around the date. */
 		set_integer(cell, column->days[row]);
 		return (text.len == CNV_DAY_ROOM - 1 && text.at[4] == '-' && text.at[7] == '-') ||
 		       is_written(coding, cell, text, lane->scratch);
@@ -328,7 +328,7 @@ void store_encode(store_coding coding, const store_list *list, const cnv_column 
 		cell->kind = CELL_NULL;
 		if (cnv_bit(column->understood, row))
 			back = encode(coding, list, column, row, text, lane, cell);
-		/* A calculation may give a value and no text: the value then stands for it. */
+		/* A calculation may yield a value without text: the value is then its own text. */
 		if (cell->kind == CELL_NULL)
 			back = cnv_str_equal(text, verdict_word((cnv_verdict)column->verdicts[row]));
 		else if (!text.len)
@@ -340,7 +340,7 @@ void store_encode(store_coding coding, const store_list *list, const cnv_column 
 
 /* ---------------------------------------------------------------- from the store */
 
-/* Choice `index` of the version's list, in the list the column has now. */
+/* Maps choice `index` of the version's list to the list that the column has now. */
 static uint32_t current_choice(const store_list *list, int64_t index)
 {
 	if (index < 0 || index >= list->count)
@@ -356,7 +356,7 @@ static bool take_choice(cnv_column *column, uint32_t row, uint32_t choice)
 	return true;
 }
 
-/* `now`: the list as it is in the current form. */
+/* `now`: the list in the current form. */
 static bool decode_set(const cnv_list *now, store_coding coding, const store_list *list, const store_value *value,
 		       cnv_column *column, uint32_t row)
 {

@@ -1,10 +1,10 @@
-/* How a value is kept in the store. */
+/* How values are stored. */
 #ifndef CANVASS_STORE_CODING_H
 #define CANVASS_STORE_CODING_H
 
 #include "store/sql.h"
 
-/* The names are in coding.c, and part of the format. */
+/* The names are in coding.c and are part of the format. */
 typedef enum store_coding {
 	CODING_TEXT,
 	CODING_INTEGER,
@@ -19,10 +19,10 @@ typedef enum store_coding {
 	CODINGS
 } store_coding;
 
-/* Lists of more choices are kept by name: the sign bit and one more stay clear. */
+/* Lists with more choices are stored by name: the sign bit and one more bit stay clear. */
 #define STORE_BITS 62u
 
-/* What stands in one column of one row.  NULL: not understood, or blank. */
+/* The value in one column of one row. NULL: not understood, or blank. */
 typedef struct store_value {
 	sql_type type;
 	int64_t integer;
@@ -41,9 +41,9 @@ typedef struct store_list {
 cnv_str store_coding_name(store_coding coding);
 bool store_coding_find(cnv_str name, store_coding *coding);
 store_coding store_coding_of(const cnv_form *form, const cnv_question *question);
-/* Puts the values of one column's cells into a feed: row rows[i] into cells[i * stride].  Where the value does not give
- * the respondent's text back to the byte, bit `bit` of own[i * own_stride] is set.  Texts of several names are appended
- * to `made`. */
+/* Puts the values of one column's cells into a feed: row rows[i] into cells[i * stride]. If the value does not
+ * reproduce the respondent's text byte for byte, bit `bit` of own[i * own_stride] is set.  Texts of several names
+ * are appended to `made`. */
 typedef struct store_lane {
 	const uint32_t *rows;
 	uint32_t count, stride, own_stride, bit;
@@ -52,17 +52,17 @@ typedef struct store_lane {
 	cnv_text *made, *scratch;
 } store_lane;
 void store_encode(store_coding coding, const store_list *list, const cnv_column *column, const store_lane *lane);
-/* The text a value gives back, appended to `out`. */
+/* Appends the text that a value represents to `out`. */
 void store_value_text(store_coding coding, const store_list *list, const store_value *value, cnv_verdict verdict,
 		      cnv_text *out);
 /* Fills the typed value of a cell; false: the column cannot hold it. */
 bool store_decode(const cnv_form *form, store_coding coding, const store_list *list, const store_value *value,
 		  cnv_column *column, uint32_t row);
 
-/* Whole numbers in 7-bit groups, the lowest first. */
+/* Writes whole numbers in 7-bit groups, lowest first. */
 void store_put_varint(cnv_text *out, uint64_t value);
-#define STORE_VARINT 10u                              /* bytes of the longest */
-size_t store_write_varint(char *out, uint64_t value); /* the bytes written */
+#define STORE_VARINT 10u                              /* maximum length in bytes */
+size_t store_write_varint(char *out, uint64_t value); /* returns the bytes written */
 bool store_get_varint(cnv_str *rest, uint64_t *value);
 
 #endif

@@ -1,7 +1,8 @@
-/* Two stores of the same forms, return by return: one was imported into, the other was made of its originals again.
+/* Compares two stores of the same forms return by return: the first was filled by imports, the second was rebuilt
+ * from the first one's originals.
  *
- * The other one is attached, so that a query joins the rows of both.  A return may have other ids there: its responses
- * are paired by their order, and so are the entries of each repeat. */
+ * The second store is attached, so that a query can join the rows of both.  A return may have other ids there: its
+ * responses are paired by order, and so are the entries of each repeat. */
 #include "store/state.h"
 
 #include <stdio.h>
@@ -21,7 +22,7 @@ cnv_status cnv_store_compare_open(cnv_store *store, cnv_str other, cnv_diags *di
 	sql attach;
 
 	store_enter(store, "compare it with another store", diags);
-	/* Only temporary tables are written. */
+	/* Only temporary tables are written from here on. */
 	sql_script(store, "COMMIT; PRAGMA query_only = OFF");
 	sql_prepare(&attach, store, CNV_STR("ATTACH ?1 AS again"));
 	sql_put_text(&attach, 1, other);
@@ -71,7 +72,7 @@ static int64_t ask(cnv_store *store, const char *query, int64_t first, int64_t s
 	return number;
 }
 
-/* false: they cannot be paired, and that has been told. */
+/* false: the responses cannot be paired, which has been reported. */
 static bool pair_responses(comparison *c, int64_t twin)
 {
 	cnv_store *store = c->store;
@@ -157,7 +158,7 @@ static bool is_equal(sql *read, uint32_t a, uint32_t b)
 	return true;
 }
 
-/* The first cell whose verdict differs; `count`: none. */
+/* The first cell whose verdict differs; `count`: none does. */
 static uint32_t other_verdict(cnv_str a, cnv_str b, uint32_t count)
 {
 	for (uint32_t i = 0; i < count; i++) {
@@ -170,7 +171,8 @@ static uint32_t other_verdict(cnv_str a, cnv_str b, uint32_t count)
 	return count;
 }
 
-/* What differs in a row: line and respondent, then the part's columns of both, with its three blobs at the end. */
+/* Reports the differences in a row: line and respondent, then the part's columns of both, with its three blobs at
+ * the end. */
 static void tell_row(comparison *c, sql *read, uint32_t table, uint32_t part, uint32_t count)
 {
 	uint32_t line = store_place(read, 0), left = 2, right = 2 + count + 3, cell = count;
@@ -247,7 +249,7 @@ static void compare_part(comparison *c, uint32_t table, uint32_t part)
 	cnv_text_reset(&c->text);
 }
 
-/* The entries of a repeat, in the order of their responses. */
+/* Pairs the entries of a repeat, in the order of their responses. */
 static bool pair_entries(comparison *c, uint32_t table)
 {
 	cnv_store *store = c->store;
@@ -315,12 +317,12 @@ static void put_side(comparison *c, const struct listing *listing, const char *s
 		cnv_text_format(&c->text, ", x.%.*s", CNV_ARG(name));
 	}
 	cnv_text_format(&c->text, " FROM %s.%s x JOIN ", schema, listing->table);
-	/* A remark does not say itself which return it came with. */
+	/* A remark does not record which return it came with. */
 	if (listing == &listings[2])
 		cnv_text_format(&c->text, "%s.response f ON f.id = +x.response WHERE f.file = %s", schema, file);
 	else
 		cnv_text_format(&c->text, "%s.file f ON f.id = +x.file WHERE f.id = %s", schema, file);
-	/* Warnings that answers are blank now depend on what else was imported in the same run. */
+	/* Warnings about answers that are now blank depend on what else was imported in the same run. */
 	if (listing == &listings[0])
 		cnv_text_format(&c->text, " AND x.code <> %d", CNV_NOW_BLANK);
 }

@@ -1,29 +1,28 @@
-/* The digest of a response: which answers these are, whatever form version, file or column order.
+/* The digest of a response: identifies its answers, independent of form version, file and column order.
  *
- * Each cell is hashed with the key of its question and entry to 128 bits, and the hashes are added
- * up, so that their order does not matter and a blank cell counts for nothing.  A hash takes 16
- * bytes at a time through a multiplication whose upper half is not lost.  It is kept in the store:
- * bytes are read lowest first on every machine.  It tells answers apart, it is no proof against
- * somebody who makes two that agree. */
+ * Each cell is hashed with the key of its question and entry to 128 bits, and the hashes are added up, so that their
+ * order does not matter and a blank cell has no effect.  Each step of a hash passes 16 bytes through a
+ * multiplication and keeps the upper half of the product.  The digest is kept in the store, so bytes are read lowest
+ * first on every machine.  It distinguishes answers; it does not protect against deliberate collisions. */
 #include "store/digest.h"
 
 #include <string.h>
 
-/* Odd numbers without a pattern: the fractions of the square roots of 2, 3, 5 and 7. */
+/* Odd numbers without a pattern: the fractional parts of the square roots of 2, 3, 5 and 7. */
 #define R2 UINT64_C(0x6a09e667f3bcc909)
 #define R3 UINT64_C(0xbb67ae8584caa73b)
 #define R5 UINT64_C(0x3c6ef372fe94f82b)
 #define R7 UINT64_C(0xa54ff53a5f1d36f1)
 
-/* 8 bytes, the first the lowest: compilers make one load of it where that is the machine's order. */
+/* Reads 8 bytes, lowest first: compilers emit a single load on little-endian machines. */
 static inline uint64_t load(const unsigned char *at)
 {
 	return (uint64_t)at[0] | (uint64_t)at[1] << 8 | (uint64_t)at[2] << 16 | (uint64_t)at[3] << 24 |
 	       (uint64_t)at[4] << 32 | (uint64_t)at[5] << 40 | (uint64_t)at[6] << 48 | (uint64_t)at[7] << 56;
 }
 
-/* The first n of 8 bytes: at [n + 8] for n from 0 to 8, none below and all above.  A question of lengths, as mixed as
- * answers are, is dearer than looking it up. */
+/* Masks for the first n of 8 bytes: at [n + 8] for n from 0 to 8, no bytes below, all above.  A look-up is cheaper
+ * than a branch on lengths that vary as much as those of answers. */
 #define ALL UINT64_MAX
 /* clang-format off */
 static const uint64_t first_bytes[25] = {
@@ -33,7 +32,7 @@ static const uint64_t first_bytes[25] = {
 };
 /* clang-format on */
 
-/* The last 16 bytes, or all where there are no more, go through two multiplications. */
+/* The last 16 bytes, or all of a shorter text, go through two multiplications. */
 static inline cnv_wide end_hash(uint64_t a, uint64_t b, uint64_t x, uint64_t y)
 {
 	cnv_wide p = cnv_multiply(a ^ x, b ^ y), q = cnv_multiply(p.low ^ R7 ^ y, p.high ^ R5 ^ x);
@@ -41,7 +40,7 @@ static inline cnv_wide end_hash(uint64_t a, uint64_t b, uint64_t x, uint64_t y)
 	return (cnv_wide){ q.low ^ p.high, q.high + p.low };
 }
 
-/* The hash of more than 16 bytes. */
+/* Hashes more than 16 bytes. */
 static cnv_wide hash_long(uint64_t key, const unsigned char *at, size_t len)
 {
 	uint64_t a = key ^ R2, b = key * R3 ^ len;
@@ -51,14 +50,14 @@ static cnv_wide hash_long(uint64_t key, const unsigned char *at, size_t len)
 		uint64_t x = load(at), y = load(at + 8);
 		cnv_wide p = cnv_multiply(a ^ x, b ^ y);
 
-		/* A product of nothing must not lose what came before it. */
+		/* A product of zero must not erase the earlier input. */
 		a = (p.low ^ y) + R5;
 		b = (p.high ^ x) + (b << 1 | b >> 63);
 	}
 	return end_hash(a, b, load(last), load(last + 8));
 }
 
-/* The hash of `len` bytes, of which `room` may be read. */
+/* Hashes `len` bytes; `room` bytes may be read. */
 static inline cnv_wide hash(uint64_t key, const char *text, size_t len, size_t room)
 {
 	const unsigned char *at = (const unsigned char *)text;
@@ -82,12 +81,13 @@ void store_mix_cell(uint64_t sum[2], uint64_t key, cnv_str text)
 	sum[1] += h.high;
 }
 
-/* Of responses themselves: half of all there is to hash, so that nothing is done for a cell that can be done before. */
+/* For table 0, which is half of all hashing: everything that can be computed once is computed outside the loop. */
 static void mix_responses(uint64_t (*sums)[2], uint64_t key, const cnv_column *column, uint32_t rows)
 {
 	const char *text = column->text.at ? column->text.at : "";
 	const uint64_t a = key ^ R2, b = key * R3;
-	size_t whole = column->text.len > 16 ? column->text.len - 16 : 0; /* from here on 16 bytes cannot be read */
+	size_t whole = column->text.len > 16 ? column->text.len - 16
+					     : 0; /* from this offset on, 16 bytes can no longer be read */
 
 	for (uint32_t row = 0, from = 0; row < rows; from = column->ends[row++]) {
 		const unsigned char *at = (const unsigned char *)text + from;

@@ -1,4 +1,4 @@
-/* What the report lists beside the answers: files, findings, and what could not be taken in. */
+/* Lists for the report, in addition to the answers: files, findings, and records that could not be imported. */
 #include "store/state.h"
 
 int64_t store_round(cnv_store *store, cnv_str label)
@@ -100,7 +100,7 @@ uint32_t store_place(sql *read, uint32_t column)
 	return number > 0 && number <= UINT32_MAX ? (uint32_t)number : 0;
 }
 
-/* A question is shown by its number; an entry's, or one without a number, by its path. */
+/* A question is shown by its number; without a number, or within an entry, by its path. */
 static cnv_str name_question(const cnv_form *form, cnv_str stored, cnv_str path)
 {
 	uint32_t id = cnv_map_find(&form->by_path, stored);

@@ -1,10 +1,10 @@
-/* Stores of an earlier layout.
+/* Brings stores of an earlier layout up to date.
  *
- * What such a store lacks is found by comparing it with an empty store of today: tables, columns
- * and indexes.  So a table or column is told once, in schema.sql, and nothing is listed here.  A
- * store that is opened to be written is given them for good, in one transaction.  One that is read
- * or rehearsed with is left alone to the byte: temporary tables and views stand before what is
- * older, and statements, which name no schema, find those first. */
+ * The missing tables, columns and indexes are found by comparison with an empty store of the current layout.  So
+ * each table or column is defined once, in schema.sql, and nothing is listed here.  A store opened for writing gets
+ * them permanently, in one transaction.  A store opened for reading or a dry run is not changed by a single byte:
+ * temporary tables and views shadow the older ones, because statements do not name a schema and SQLite looks up
+ * temporary names first. */
 #include "store/state.h"
 
 static bool has(cnv_store *store, const char *question, cnv_str name, cnv_str column)
@@ -21,7 +21,7 @@ static bool has(cnv_store *store, const char *question, cnv_str name, cnv_str co
 	return found;
 }
 
-/* Every name is canvass's own and needs no quotes. */
+/* All names are canvass's own and need no quotes. */
 static void add_columns(cnv_store *store, cnv_store *blank, cnv_str table, cnv_text *script)
 {
 	bool stays = store->mode != CNV_STORE_WRITE, any = false;
@@ -48,7 +48,7 @@ static void add_columns(cnv_store *store, cnv_store *blank, cnv_str table, cnv_t
 		cnv_text_format(script, " FROM main.%.*s;", CNV_ARG(table));
 }
 
-/* The statements that bring the store to today's layout, NUL-terminated. */
+/* Writes the statements that bring the store to the current layout, NUL-terminated. */
 static void write_script(cnv_store *store, cnv_store *blank, cnv_text *script)
 {
 	bool stays = store->mode != CNV_STORE_WRITE;
@@ -66,7 +66,7 @@ static void write_script(cnv_store *store, cnv_store *blank, cnv_text *script)
 		} else if (!stays) {
 			cnv_text_format(script, "%.*s;", CNV_ARG(made));
 		} else if (is_table) {
-			/* SQLite keeps every statement with CREATE and one blank before the rest. */
+			/* SQLite stores every such statement starting with CREATE and one blank. */
 			cnv_text_format(script, "CREATE TEMP%.*s;", CNV_ARG(cnv_str_slice(made, 6, made.len)));
 		}
 	}
@@ -90,7 +90,7 @@ void store_migrate(cnv_store *store, int layout)
 	if (lasting)
 		sql_script(store, "BEGIN EXCLUSIVE");
 	store->open = lasting && !store->status;
-	/* Another canvass may have done it since. */
+	/* Another process may have done it in the meantime. */
 	if (!store->status && store_layout(store) < layout) {
 		write_script(store, &blank, &script);
 		if (!store->status)

@@ -1,12 +1,12 @@
-/* Opening a store.
+/* Opens a store.
  *
- * What lies at the path is looked at before anything could change it: whether it is ours, of this
- * form, and of no later canvass.  Then that is set which makes a commit last: journal DELETE with
- * synchronous EXTRA (in a power-loss test DELETE with FULL lost acknowledged commits), both read
- * back.  A store of an earlier layout is then brought up to date (migrate.c).
+ * The file at the path is checked before anything can change it: it must be a canvass store, of this form, and not
+ * of a later canvass.  Then the settings that make commits durable are applied: journal DELETE with synchronous
+ * EXTRA (in a power-loss test DELETE with FULL lost acknowledged commits). Both are read back.  A store of an
+ * earlier layout is then brought up to date (migrate.c).
  *
- * A new file stays empty until the first transaction, which makes the tables and stores the first return in one: each
- * transaction waits five times for the disk.  Until then nothing is found in it. */
+ * A new file stays empty until the first transaction, which makes the tables and stores the first return at once,
+ * because each transaction waits five times for the disk.  Until then every look-up finds nothing. */
 #include "store/state.h"
 
 #include <errno.h>
@@ -18,7 +18,7 @@
 
 /* ---------------------------------------------------------------- the file */
 
-/* Makes the empty file, for nobody else to read whatever the umask is.  true: it is there now. */
+/* Makes the empty file, readable by its owner only, whatever the umask is. true: it exists now. */
 static bool make_file(cnv_store *store)
 {
 	int file = open(store->path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
@@ -37,8 +37,8 @@ static bool make_file(cnv_store *store)
 	return !store->status;
 }
 
-/* SQLite takes a file shorter than its smallest page for an empty database.  Only a store that was cut short while it
- * was made is one: its journal lies beside it. */
+/* SQLite treats a file shorter than its smallest page as an empty database.  That is correct only for a store whose
+ * creation was interrupted: its journal is next to it. */
 static bool is_too_short(const cnv_store *store, off_t size)
 {
 	cnv_text journal = { 0 };
@@ -53,7 +53,7 @@ static bool is_too_short(const cnv_store *store, off_t size)
 	return !there;
 }
 
-/* Looks at what lies at the path.  *there: a store, or an empty file that may become one, is to be opened. */
+/* Checks the file at the path. *there: a store, or an empty file that may become one, is to be opened. */
 static void look_at_file(cnv_store *store, bool *there)
 {
 	struct stat about;
@@ -86,7 +86,7 @@ static void look_at_file(cnv_store *store, bool *there)
 	}
 }
 
-/* Is it ours, and not of a later canvass?  *fresh: empty, to be made. */
+/* Is it a canvass store, and not of a later canvass? *fresh: empty, its tables are still to be made. */
 static void recognise(cnv_store *store, bool *fresh)
 {
 	int64_t application = store_ask_number(store, "PRAGMA application_id");
@@ -105,7 +105,7 @@ static void recognise(cnv_store *store, bool *fresh)
 	}
 }
 
-/* Journal and synchronous are set and read back: an import that might not last is refused. */
+/* Sets journal and synchronous and reads them back: an import that might not be durable is rejected. */
 static void make_durable(cnv_store *store)
 {
 	char journal[16] = "";
@@ -125,7 +125,7 @@ static void make_durable(cnv_store *store)
 	store->status = CNV_NO_ACCESS;
 }
 
-/* SQLite takes names that begin with ':' or "file:" for something else than files. */
+/* SQLite does not treat names that begin with ':' or "file:" as plain file names. */
 static bool make_path(cnv_store *store, cnv_str path)
 {
 	const char *prefix = path.len && path.at[0] == '/' ? "" : "./";
@@ -150,7 +150,7 @@ static void open_store(cnv_store *store)
 	if (store->name.len)
 		look_at_file(store, &there);
 	else
-		there = false; /* nothing is stored anywhere */
+		there = false; /* nothing is written to a file */
 	if (!store->status && there && store_is_foreign(store->path)) {
 		store_say(store, CNV_STORE_NOT_OURS, (cnv_str){ 0 }, "a database, but not a canvass store");
 		store->status = CNV_REJECTED;
@@ -160,7 +160,7 @@ static void open_store(cnv_store *store)
 	if (!store->status)
 		recognise(store, &fresh);
 	if (!store->status && fresh && there && store->mode == CNV_STORE_REHEARSE) {
-		/* Only an import that was cut short made it. */
+		/* It was made by an import that was interrupted. */
 		sql_disconnect(store);
 		sql_connect(store, false);
 	}
@@ -176,7 +176,7 @@ static void open_store(cnv_store *store)
 		store->blank = !store->status;
 	}
 	if (store->mode == CNV_STORE_WRITE)
-		sql_script(store, "PRAGMA page_size = 16384"); /* of a new one */
+		sql_script(store, "PRAGMA page_size = 16384"); /* affects a new file only */
 	else
 		store_make(store);
 	if (!store->blank && store->form)
@@ -185,7 +185,7 @@ static void open_store(cnv_store *store)
 		store_migrate(store, STORE_LAYOUT);
 	if (store->mode == CNV_STORE_REHEARSE)
 		sql_script(store, sql_rehearsal);
-	/* A reader keeps one view of the store until it closes. */
+	/* A reader keeps one snapshot of the store until it closes. */
 	if (store->mode == CNV_STORE_READ)
 		sql_script(store, "PRAGMA query_only = ON; BEGIN");
 	store_remember_round(store);
@@ -228,7 +228,7 @@ cnv_status cnv_store_close(cnv_store *store, cnv_diags *diags)
 		return CNV_OK;
 	store->diags = diags;
 	cnv_store_rollback(store);
-	/* Nothing was stored; if not even the tables can be made, or another canvass makes them, nothing is lost. */
+	/* Nothing was stored; if the tables cannot be made, or another process makes them, nothing is lost. */
 	store_enter(store, "be made", &quiet);
 	store->patience.seconds = 0;
 	store_make(store);

@@ -1,14 +1,15 @@
-/* Originals: the files of a return, to the byte.
+/* Originals: the files of a return, kept byte for byte.
  *
- * Small ones lie in the store.  A large one lies in the folder <store>.files/, which this store alone uses:
+ * Small ones are stored in the database.  Large ones are in the folder <store>.files/, which belongs to this store
+ * alone:
  *
  *   incoming-XXXXXX   while it is written
  *   DIGEST.new        empty: DIGEST got its name in a transaction that is not committed yet
  *   DIGEST            the original
  *
- * Only the process that holds the store's exclusive lock writes there.  So whatever an interrupted import has left can
- * be told from what is kept: a file incoming-*, and one whose mark DIGEST.new is still there and that no committed row
- * names.  Before a row is committed its file, its name and its folder are on the disk. */
+ * Only the process that holds the store's exclusive lock writes there.  So the remains of an interrupted import can
+ * be distinguished from originals: files named incoming-*, and files whose mark DIGEST.new still exists and which no
+ * committed row refers to.  Before a row is committed, its file, the file's name and the folder are on the disk. */
 #include "store/state.h"
 
 #include <assert.h>
@@ -27,8 +28,8 @@
 
 struct cnv_keeping {
 	cnv_store *store;
-	cnv_keeping *next; /* of the store's */
-	cnv_text path;     /* while it is written, NUL-terminated; empty: it has no such name any more */
+	cnv_keeping *next; /* next in the store's list */
+	cnv_text path;     /* while it is written, NUL-terminated; empty: it no longer has such a name */
 	int descriptor;
 	uint64_t size;
 };
@@ -42,7 +43,7 @@ static void remove_file(const cnv_store *store, cnv_str name, const char *ending
 	cnv_text_fini(&path);
 }
 
-/* Where nothing is left in it. */
+/* Removes the folder if it is empty. */
 static void remove_folder(const cnv_store *store)
 {
 	cnv_text path = { 0 };
@@ -79,11 +80,11 @@ static bool is_kept(cnv_store *store, cnv_str hex)
 		return true;
 	find = sql_get(store, SQL_IS_KEPT);
 	sql_put_blob(find, 1, sha256, sizeof sha256);
-	/* After a failure nothing is known to be left over. */
+	/* After a failure, treat the original as in use: nothing is removed. */
 	return sql_number(find, 0) || store->status;
 }
 
-/* One of this process outlives the transaction that it was begun in. */
+/* A file that this process is writing outlives the transaction in which it was begun. */
 static bool is_being_written(const cnv_store *store, cnv_str name)
 {
 	for (const cnv_keeping *keeping = store->keepings; keeping; keeping = keeping->next)
@@ -149,7 +150,7 @@ void store_settle_originals(cnv_store *store)
 
 /* ---------------------------------------------------------------- a large original on its way */
 
-/* The system refuses something with errno set. */
+/* Reports a system error, from errno. */
 static cnv_status refuse(const cnv_keeping *keeping, cnv_diags *diags)
 {
 	int error = errno;
@@ -181,12 +182,12 @@ static bool write_all(int descriptor, const char *at, size_t len)
 	return true;
 }
 
-/* Makes a file of its own in the folder; its descriptor, or -1 with errno set. */
+/* Makes a new file in the folder; returns its descriptor, or -1 with errno set. */
 static int make_incoming(const cnv_store *store, cnv_text *path)
 {
 	int descriptor = -1;
 
-	/* Whoever has just dropped the last file of the folder removes it. */
+	/* Another process that just dropped the last file of the folder may remove the folder. */
 	for (int tries = 0; descriptor < 0 && tries < 10 && (!tries || errno == ENOENT); tries++) {
 		if (!store_make_folder(store))
 			return -1;
@@ -247,7 +248,7 @@ cnv_status cnv_keeping_peek(cnv_keeping *keeping, uint64_t at, char *to, size_t 
 	return CNV_OK;
 }
 
-/* Copies `size` bytes of a file into one that gets a name of its own in the folder, and waits for the disk. */
+/* Copies `size` bytes of a file into a new file in the folder, and waits for the disk. */
 static bool copy_incoming(const cnv_store *store, int from, uint64_t size, cnv_text *path)
 {
 	char *piece = cnv_mem_array(PIECE, 1);
@@ -289,7 +290,7 @@ bool store_copy_original(cnv_store *store, const char *from, const char *to)
 	return done;
 }
 
-/* Notes that the original gets its name in this transaction, here and, for the next import, on the disk. */
+/* Records that the original gets its name in this transaction: in memory and, for the next import, on the disk. */
 static bool mark(cnv_store *store, const uint8_t sha256[32])
 {
 	char hex[STORE_HEX];
@@ -320,7 +321,7 @@ static void drop_incoming(cnv_keeping *keeping)
 	cnv_text_reset(&keeping->path);
 }
 
-/* Gives it the name `target`. */
+/* Renames the file to `target`. */
 static bool place(cnv_keeping *keeping, const uint8_t sha256[32], const char *target)
 {
 	cnv_text folder = { 0 };
@@ -331,11 +332,11 @@ static bool place(cnv_keeping *keeping, const uint8_t sha256[32], const char *ta
 		drop_incoming(keeping);
 		return true;
 	}
-	/* Its name went with a rollback, or a sweep: it is copied from its descriptor. */
+	/* Its name was removed by a rollback or a sweep: it is copied from its descriptor. */
 	if ((!keeping->path.len || access(keeping->path.at, F_OK)) &&
 	    !copy_incoming(keeping->store, keeping->descriptor, keeping->size, &keeping->path))
 		return false;
-	/* What takes the place of a file that was cut short stays, whatever comes of the transaction. */
+	/* A file that replaces a truncated one stays, whatever the result of the transaction. */
 	if (access(target, F_OK) && !mark(keeping->store, sha256))
 		return false;
 	if (rename(keeping->path.at, target))
@@ -437,7 +438,7 @@ int cnv_store_open_original(const cnv_store *store, const uint8_t sha256[32])
 
 	if (store_original_name(store, sha256, &path))
 		file = open(path.at, O_RDONLY | O_CLOEXEC);
-	/* Of a store that was not written since, it lies where it lay before layout 3. */
+	/* In a store not written since layout 3, the original is at its earlier location. */
 	if (file < 0 && store_older_name(store, sha256, &path))
 		file = open(path.at, O_RDONLY | O_CLOEXEC);
 	cnv_text_fini(&path);

@@ -1,24 +1,24 @@
-/* Whose latest answers are these?
+/* Pairs each response with the previous one of the same respondent.
  *
- * A small transaction asks the index of respondents for each response as it comes.  In a large one
- * a million questions to an index cost more than all the rest, and making one costs as much.  So
- * every response is first taken for new, and a filter of fixed size tells who may have come before.
- * At the end the responses of these few suspects are picked in one pass over all, sorted, and gone
- * through in the order they came: answers equal to those before go again, others become revisions.
- * The suspects are a filter too: the more they are, the more pass with them, up to everyone; then
- * all are sorted, on disk, which is slower and no less exact.
+ * A small transaction looks up each response in the index of respondents as it arrives.  In a large one a million
+ * look-ups cost more than everything else, and building the index costs as much.  So every response is first treated
+ * as new, and a filter of fixed size finds respondents that may already have a response.  At the end the responses
+ * of these few suspects are selected in one pass over all, sorted, and processed in order of arrival: answers equal
+ * to the previous ones are deleted again, others become revisions.  The suspects are kept in a filter too: the more
+ * there are, the more other responses pass it, up to all of them; then all are sorted, on disk, which is slower but
+ * just as exact.
  *
- * Either way every pair is noted in the temporary table `pair` of the transaction, and told from
- * there before it is committed. */
+ * In both cases every pair is recorded in the transaction's temporary table `pair`, and reported from there before
+ * the commit. */
 #include "store/digest.h"
 #include "store/state.h"
 
 #include <string.h>
 
-/* 8 MiB for all who came, 1 MiB for the suspects. */
+/* 8 MiB for all respondents, 1 MiB for the suspects. */
 #define SEEN_BITS 17u
 #define SUSPECT_BITS 14u
-/* The filter is larger than the caches near the processor: so many of its blocks are fetched at once. */
+/* The filter is larger than the CPU caches: this many of its blocks are prefetched at once. */
 #define AHEAD 32u
 
 cnv_outcome store_compare(cnv_store *store, cnv_str respondent, const uint8_t digest[16], store_known *before)
@@ -73,7 +73,7 @@ static uint64_t hash_of(cnv_str respondent)
 	return store_mix_text(4, respondent);
 }
 
-/* Shows every latest response of the round; a rehearsal's may be followed by earlier ones of the same respondent. */
+/* Passes on every latest response of the round; in a dry run, earlier ones of the same respondent may follow it. */
 static void show_all(cnv_store *store, void (*show)(cnv_store *store, const store_known *known))
 {
 	sql *read = sql_get(store, SQL_ALL_LATEST);
@@ -110,7 +110,7 @@ void store_pairing_begin(cnv_store *store)
 		return;
 	p->suspected = 0;
 	store_filter_clear(&p->suspects);
-	/* From one file to the next the filter stays as it is, unless another canvass wrote between them. */
+	/* The filter stays valid from one file to the next, unless another process wrote in between. */
 	if (p->round == store->round && p->version == version)
 		return;
 	store_filter_clear(&p->seen);
@@ -192,7 +192,7 @@ static void pick_suspect(cnv_store *store, const store_known *known)
 	sql_run(put);
 }
 
-/* The latest response gone by of the respondent whose responses are gone through, oldest first. */
+/* The latest response so far of the current respondent, whose responses are processed oldest first. */
 typedef struct latest {
 	cnv_text respondent;
 	char digest[16];
@@ -201,7 +201,7 @@ typedef struct latest {
 	int64_t line;         /* of the last record in this return; 0: none yet */
 } latest;
 
-/* Responses of this transaction were all counted as new. */
+/* All responses of this transaction were first counted as new. */
 static void pair_next(cnv_store *store, latest *before, const store_known *now)
 {
 	bool equal;
@@ -306,14 +306,14 @@ cnv_status cnv_store_pair(cnv_store *store, cnv_status (*emit)(void *self, const
 		cnv_pair pair = pair_of(read);
 
 		status = emit(self, &pair);
-		/* What it called has ended the call under way. */
+		/* The callback has ended the current call. */
 		store_enter(store, "pair the responses", diags);
 	}
 	sql_reset(read);
 	return store->status ? store->status : status;
 }
 
-/* A transaction of many responses has dropped the index, or a rehearsal has packed them. */
+/* A transaction of many responses has dropped the index, or a dry run has packed its responses. */
 void store_index_respondents(cnv_store *store)
 {
 	if (store->indexed)

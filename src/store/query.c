@@ -1,12 +1,12 @@
 /* Queries: findings that a person must settle, followed from revision to revision.
  *
- * A file's findings are matched in one go, by statements over all its responses: first those that
- * became their respondent's latest with it, then what was found in them, then the four things that
- * can happen to a query.  Files are matched in the order they came, each as if it were the last, so
- * that ids are the same whether that happens as they come or later. */
+ * A file's findings are matched together, by statements over all its responses: first the responses that became
+ * their respondent's latest with this file, then the findings in them, then the four possible changes to a query.
+ * Files are matched in order of import, each as if it were the last, so that ids do not depend on when the matching
+ * runs. */
 #include "store/state.h"
 
-/* Letters of a question's number that can stand in an id, which people copy from letters to command lines. */
+/* Are all characters allowed in an id? People copy ids from letters to command lines. */
 static bool is_plain(cnv_str text)
 {
 	for (size_t i = 0; i < text.len; i++) {
@@ -19,7 +19,7 @@ static bool is_plain(cnv_str text)
 	return text.len > 0;
 }
 
-/* The question's number, else its name. */
+/* The question's number, or its name if it has none. */
 static cnv_str short_name(const cnv_form *form, cnv_str question, cnv_str path)
 {
 	uint32_t id = cnv_map_find(&form->by_path, question);
@@ -29,7 +29,7 @@ static cnv_str short_name(const cnv_form *form, cnv_str question, cnv_str path)
 		return form->questions[id].qno;
 	if (id < form->count)
 		return form->questions[id].name;
-	/* Of an older form version: the end of its path. */
+	/* A question of an older form version: uses the end of its path. */
 	for (from = path.len; from && path.at[from - 1] != '/'; from--)
 		;
 	path = cnv_str_slice(path, from, path.len);
@@ -51,7 +51,7 @@ static void name_queries(cnv_store *store, int64_t after)
 	sql_reset(read);
 }
 
-/* Responses [first, last] came with the file. */
+/* Matches responses [first, last], which came with the file. */
 static void match_file(cnv_store *store, int64_t round, int64_t file, int64_t first, int64_t last, cnv_instant now)
 {
 	static const sql_fixed changes[] = { SQL_CLOSE_QUERIES, SQL_KEEP_QUERIES, SQL_OPEN_QUERIES };
@@ -188,7 +188,7 @@ cnv_status cnv_store_queries(cnv_store *store, cnv_str round, cnv_str respondent
 	return store->status ? store->status : status;
 }
 
-/* The number at the end of an id; 0: there is none. */
+/* The number at the end of an id; 0: none. */
 static int64_t number_of(cnv_str id)
 {
 	size_t from = id.len;
@@ -243,7 +243,7 @@ cnv_status cnv_store_settle(cnv_store *store, cnv_str round, cnv_str id, cnv_que
 			       "%.*s is closed: the latest revision no longer has it", CNV_ARG(id));
 		store->status = CNV_REJECTED;
 	}
-	/* Asked already: it was so since it was opened. */
+	/* Already asked: the state has been this since the query was opened. */
 	if (!store->status && !(state == CNV_QUERY_OPEN && *before == state))
 		settle(store, found, state, reason, now);
 	sql_script(store, "COMMIT");

@@ -1,9 +1,9 @@
-/* Reading the answers back, in the order of their ids.
+/* Reads the answers back, in the order of their ids.
  *
- * Everything that hangs on a response lies in the order of responses too, so each table is a
- * stream that waits at its next row: a million responses are read in one pass over every table.
- * A stream that lags far behind (the responses between belong to another round, or are revised)
- * is asked anew instead of walked.  Whatever the file holds, only what fits the form is taken. */
+ * All rows that belong to responses are stored in the order of responses too, so each table is a stream positioned
+ * at its next row: a million responses are read in one pass over every table.  A stream that is far behind (the
+ * responses in between belong to another round, or have been revised) is queried again instead of stepped.  Whatever
+ * the file contains, only values that fit the form are accepted. */
 #include "store/row.h"
 
 #include <string.h>
@@ -13,7 +13,7 @@ typedef struct cursor_file {
 	cnv_instant received;
 } cursor_file;
 
-/* The entries of the response under way, by rising id; their rows stand together in the batch. */
+/* The entries of the current response, by rising id; their rows are adjacent in the batch. */
 typedef struct cursor_entries {
 	int64_t *ids;
 	uint32_t count, room;
@@ -28,10 +28,10 @@ struct cnv_cursor {
 	uint32_t file_count, file_room;
 	store_version *versions;
 	uint32_t version_count, version_room;
-	cursor_entries *entries; /* one for each table of the version, and as many as the largest has */
+	cursor_entries *entries; /* one for each table of the version; room for the version with most tables */
 	uint32_t entries_room;
 	store_rows rows;
-	bool plain; /* of the particulars only what the response says itself */
+	bool plain; /* of the particulars only those in the response's own row */
 };
 
 static void damaged(cnv_store *store, int64_t response)
@@ -45,7 +45,7 @@ static void damaged(cnv_store *store, int64_t response)
 
 /* ---------------------------------------------------------------- entries and remarks */
 
-/* Row in the batch of an entry of the response under way, CNV_NONE when there is none. */
+/* Row in the batch of an entry of the current response; CNV_NONE: none. */
 static uint32_t find_entry(const cursor_entries *entries, int64_t id)
 {
 	uint32_t from = 0, upto = entries->count;
@@ -102,8 +102,7 @@ static void read_entries(cnv_cursor *cursor, store_version *version, uint32_t in
 	}
 }
 
-/* The table of the version whose entries went into table `now` of the batch is the same number in the store's remark.
- */
+/* Finds the version's table for table `now` of the batch: the store's remarks use the version's number. */
 static void read_remarks(cnv_cursor *cursor, const store_version *version, int64_t response, uint32_t row,
 			 cnv_batch *batch)
 {
@@ -196,7 +195,7 @@ static void read_files(cnv_cursor *cursor, int64_t round)
 	sql_reset(read);
 }
 
-/* Columns of the statement that reads the responses; figures do without the last ones. */
+/* Columns of the statement that reads the responses; figures do not need the last ones. */
 enum { RESPONSE_ID, RESPONSE_FORM, RESPONSE_RESPONDENT, RESPONSE_FILE, RESPONSE_LINE, RESPONSE_REVISION };
 
 static void count_findings(cnv_cursor *cursor, int64_t id, cnv_reported *reported)
@@ -228,7 +227,7 @@ static void read_particulars(cnv_cursor *cursor, int64_t id, cnv_batch *batch, c
 		return;
 	file = find_file(cursor, sql_integer(response, RESPONSE_FILE));
 	if (file == CNV_NONE && cursor == cursor->store->earlier) {
-		/* The return under way was put since. */
+		/* The current return has been stored since. */
 		cursor->file_count = 0;
 		read_files(cursor, cursor->store->round);
 		file = find_file(cursor, sql_integer(response, RESPONSE_FILE));
@@ -241,7 +240,7 @@ static void read_particulars(cnv_cursor *cursor, int64_t id, cnv_batch *batch, c
 	reported->received = cursor->files[file].received;
 }
 
-/* The response that waits in the cursor's row, with all that hangs on it. */
+/* Reads the response in the cursor's row, with all that belongs to it. */
 static void read_response(cnv_cursor *cursor, cnv_batch *batch, cnv_reported *reported)
 {
 	cnv_store *store = cursor->store;
@@ -271,7 +270,7 @@ static void read_response(cnv_cursor *cursor, cnv_batch *batch, cnv_reported *re
 
 /* ---------------------------------------------------------------- public */
 
-/* Which responses: of a round those that count, or one that the caller names; or all of a return. */
+/* Which responses: those of a round that count, or one chosen by the caller, or all of a return. */
 typedef enum reach { LATEST, ONE, OF_RETURN } reach;
 static const char *const reaches[] = {
 	[LATEST] = " FROM response NOT INDEXED WHERE round = ?1 AND later IS NULL ORDER BY id",
@@ -295,7 +294,7 @@ static cnv_status open_cursor(cnv_cursor **out, cnv_store *store, int64_t of, co
 	cursor->plain = which == OF_RETURN;
 	if (!cursor->plain)
 		read_files(cursor, of);
-	/* The index of respondents is of no use here: the order of ids is the table's own. */
+	/* The index of respondents does not help here: the table itself is in the order of ids. */
 	cnv_text_put(&text, CNV_STR("SELECT id, form"));
 	if (!cursor->rows.wanted.nameless)
 		cnv_text_put(&text, CNV_STR(", respondent"));
@@ -383,7 +382,7 @@ static void rewind_stream(sql *stream)
 	stream->stream = STREAM_UNASKED;
 }
 
-/* No statement may wait at a row while the transaction goes on, and the next respondent may come anywhere. */
+/* No statement may stay at a row while the transaction continues, and the next respondent may be anywhere. */
 static void rewind_all(cnv_cursor *cursor)
 {
 	rewind_stream(&cursor->responses);

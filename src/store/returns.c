@@ -1,4 +1,4 @@
-/* Returns as they were imported, with their files: what it takes to verify them, or to judge them again. */
+/* Returns as they were imported, with their files: the data needed to verify them, or to check them again. */
 #include "store/state.h"
 
 static const char list_returns[] =
@@ -8,7 +8,7 @@ static const char list_returns[] =
 	"column_map m"
 	" ON m.id = +f.map ORDER BY f.id";
 
-/* A return of before layout 3 has one file, in its own row. */
+/* Before layout 3 a return has one file, in its own row. */
 static const char list_originals[] =
 	"SELECT o.name, o.size, o.sha256, o.bytes, o.position FROM original o WHERE o.file = ?1 UNION ALL"
 	" SELECT f.name, f.size, f.sha256, f.bytes, 0 FROM file f WHERE f.id = ?1 AND f.program IS NULL AND NOT EXISTS"
@@ -36,7 +36,7 @@ static uint32_t count_rows(cnv_store *store, const char *query, int64_t of)
 	return count >= 0 && count < UINT32_MAX ? (uint32_t)count : 0;
 }
 
-/* A roster is shared by many returns: its bytes are copied once for each that follows another. */
+/* A roster is shared by many returns: its bytes are copied once per run of consecutive returns with the same roster. */
 static cnv_str copy_shared(cnv_arena *arena, cnv_str bytes, cnv_str *last)
 {
 	if (!cnv_str_equal(bytes, *last))

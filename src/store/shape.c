@@ -1,9 +1,8 @@
 /* The tables that hold the answers of one form version.
  *
- * The store remembers each version it took answers for: its tables, questions and choices by name.
- * So what was stored under an older version is read into the current form, question by question
- * and choice by choice, without the older form file: paired by path, else by a name that only one
- * question of the form has. */
+ * The store records each version for which it has answers: its tables, questions and choices by name.  So answers
+ * stored under an older version can be read into the current form without the older form file, question by question
+ * and choice by choice.  They are paired by path, otherwise by a name that only one question of the form has. */
 #include "store/shape.h"
 
 #include <string.h>
@@ -47,7 +46,7 @@ uint32_t store_feed_columns(const cnv_form *form)
 	return most + STORE_FIRST(1, 0) + 3;
 }
 
-/* The columns of one part, in the order of all statements. */
+/* The columns of one part, in the order that all statements use. */
 static void put_columns(cnv_text *out, const store_table *table, uint32_t index, uint32_t part, const char *id)
 {
 	cnv_text_put(out, cnv_str_from(id));
@@ -99,7 +98,8 @@ static void prepare_insert(cnv_store *store, const store_version *version, uint3
 	sql_prepare(&table->statements[part], store, cnv_text_str(text));
 }
 
-/* Deletes the rows of one response; in a repeat the further parts go by the ids of the first. */
+/* Prepares the statements that delete the rows of one response; in a repeat the parts after the first find them by
+ * the ids in the first. */
 static void prepare_drop(cnv_store *store, const store_version *version, uint32_t index, uint32_t part)
 {
 	cnv_text text = { 0 };
@@ -124,7 +124,7 @@ void store_version_drop(cnv_store *store, store_version *version, int64_t respon
 	for (uint32_t i = 0; i < version->count; i++) {
 		store_table *table = &version->tables[i];
 
-		/* The first part last: the others ask it for their ids. */
+		/* The first part last: the others look up their ids in it. */
 		for (uint32_t part = table->parts; part-- > 0 && !store->status;) {
 			if (!table->drops[part].at)
 				prepare_drop(store, version, i, part);
@@ -198,7 +198,7 @@ static bool make_tables(store_version *version, const cnv_form *form)
 	return true;
 }
 
-/* Writes down the names by which the version's answers can be read without its form file. */
+/* Records the names by which the version's answers can be read without its form file. */
 static void put_names(cnv_store *store, const store_version *version)
 {
 	const cnv_form *form = store->form;
@@ -363,7 +363,7 @@ static void read_questions(cnv_store *store, store_version *version)
 		*column = (store_column){ .list = CNV_NONE, .column = CNV_NONE };
 		if (!store_coding_find(sql_text(read, 2), &column->coding))
 			break;
-		/* Choices kept as text need no list, and that of a select from a file has no names to remember. */
+		/* Choices stored as text need no list, and the list of a select from a file has no names to record. */
 		if (column->coding >= CODING_CODE) {
 			if (list < 0 || list >= version->list_count)
 				break;
@@ -378,8 +378,8 @@ static void read_questions(cnv_store *store, store_version *version)
 		damaged(store);
 }
 
-/* Which question of the current form each column answers: by path first, then, of those still alone on both sides, by a
- * name that only one question has (a question moved to another group). */
+/* Finds the question of the current form for each column: by path first; then, among those still unpaired on both
+ * sides, by a name that only one question has (a question moved to another group). */
 static void pair_questions(cnv_store *store, store_version *version, uint64_t *const *taken, bool by_name)
 {
 	const cnv_form *form = store->form;
@@ -420,7 +420,7 @@ static void find_questions(cnv_store *store, store_version *version)
 	cnv_arena_fini(&arena);
 }
 
-/* Choices come by rising list and code: counted first, then laid into place. */
+/* Choices arrive by rising list and code: they are counted first, then placed. */
 static void read_lists(cnv_store *store, store_version *version)
 {
 	sql *read = sql_get(store, SQL_FORM_CHOICES);
@@ -469,7 +469,7 @@ static void read_lists(cnv_store *store, store_version *version)
 	cnv_mem_free(sizes);
 }
 
-/* One more list, like an old one but for its pairing.  NULL: no memory. */
+/* Adds a list, equal to an old one except for its pairing. NULL: no memory. */
 static store_list *add_list(store_version *version, const store_list *like)
 {
 	store_list *list;
@@ -491,8 +491,8 @@ static store_list *add_list(store_version *version, const store_list *like)
 	return list;
 }
 
-/* Choices by name: where each of an old list stands in list `now` of the current form.  An old list whose columns have
- * several lists now is paired once with each.  Returns the paired list, CNV_NONE without memory. */
+/* Pairs choices by name: finds the index of each choice of an old list in list `now` of the current form.  An old
+ * list whose columns now have several lists is paired once with each.  Returns the paired list; CNV_NONE: no memory. */
 static uint32_t pair_list(store_version *version, uint32_t old, const cnv_form *form, uint32_t now)
 {
 	store_list *list = &version->lists[old];
@@ -538,7 +538,7 @@ static void pair_columns(cnv_store *store, store_version *version)
 	}
 }
 
-/* Does the version keep its answers as the current form would? */
+/* Does the version store its answers as the current form would? */
 static bool keeps_alike(const store_version *version, const cnv_form *form)
 {
 	for (uint32_t i = 0; i < version->count; i++) {
@@ -573,7 +573,8 @@ cnv_status store_version_read(cnv_store *store, store_version *version, int64_t 
 		read_questions(store, version);
 	if (!store->status)
 		find_questions(store, version);
-	/* In the same form every choice is where it was, two of one name too; unless the store tells otherwise. */
+	/* In the same form every choice has the same index, even if two have one name, unless the store's record
+	 * differs. */
 	version->same = version->same && !store->status && keeps_alike(version, store->form);
 	if (!store->status && !version->same)
 		pair_columns(store, version);

@@ -4,33 +4,32 @@
 
 #include "store/coding.h"
 
-/* SQLite allows 2,000 columns; 500 a part leave room for ours and keep rows short. */
+/* SQLite allows 2,000 columns; 500 per part leave room for our own columns and keep rows short. */
 #define STORE_PART 500u
-/* In a part: its first question's column, after the id and what the first part has besides. */
+/* In a part: the column of its first question, after the id and the first part's further columns. */
 #define STORE_FIRST(index, part) ((part) ? 1u : (index) ? 5u : 2u)
-/* As many as `incoming` needs for the rows of any part of the form's tables, and of any table besides. */
+/* The columns that `incoming` needs for the rows of any part of the form's tables, and of any other table. */
 uint32_t store_feed_columns(const cnv_form *form);
 
 typedef struct store_column {
 	store_coding coding;
 	uint32_t list;   /* in that version, CNV_NONE */
-	uint32_t column; /* in the current form's table; CNV_NONE: it is not asked any more */
-	uint32_t at;     /* reading: where its value stands in the rows of its stream; 0: the value is not read */
+	uint32_t column; /* in the current form's table; CNV_NONE: no longer asked */
+	uint32_t at;     /* reading: column of its value in the rows of its stream; 0: the value is not read */
 	bool wanted;     /* reading: the cell is put into the batch */
-	uint64_t key;    /* its path as the digest knows it */
+	uint64_t key;    /* digest key of its path */
 } store_column;
 
 typedef struct store_table {
-	uint32_t table; /* in the current form; CNV_NONE: the repeat is not asked any more */
+	uint32_t table; /* in the current form; CNV_NONE: the repeat is no longer asked */
 	uint32_t parent;
 	store_column *columns;
 	uint32_t count;
 	uint32_t parts;
-	sql *statements; /* one a part: inserts when writing, streams when reading (unprepared where nothing is wanted)
-			  */
+	sql *statements; /* per part: inserts when writing, streams when reading (unprepared if nothing is wanted) */
 	bool read;       /* reading: it or a repeat inside it has wanted columns */
-	sql *drops;      /* one a part: deletes of one response's rows, prepared when the first is needed */
-	uint64_t key;    /* the repeat's path as the digest knows it */
+	sql *drops;      /* per part: deletes of one response's rows, prepared at first use */
+	uint64_t key;    /* digest key of the repeat's path */
 } store_table;
 
 typedef struct store_version {
@@ -43,9 +42,9 @@ typedef struct store_version {
 	cnv_arena arena;
 } store_version;
 
-/* The current form as a version to write; registered in the store, its tables made, where it is new. */
+/* The current form as a version to write; if it is new, it is registered in the store and its tables are made. */
 cnv_status store_version_write(cnv_store *store, store_version *version);
-/* A version of the form as the store remembers it, its columns paired with those of the current form. */
+/* A version of the form as recorded in the store, its columns paired with those of the current form. */
 cnv_status store_version_read(cnv_store *store, store_version *version, int64_t form);
 void store_version_fini(store_version *version);
 void store_version_drop(cnv_store *store, store_version *version,

@@ -1,4 +1,4 @@
-/* The store: what it is open for, the public call and the transaction under way. */
+/* State of the store: its open mode, the current public call and the current transaction. */
 #ifndef CANVASS_STORE_STATE_H
 #define CANVASS_STORE_STATE_H
 
@@ -7,7 +7,7 @@
 
 /* "CNVS", at byte 68 of the file. */
 #define STORE_APPLICATION 0x434e5653
-/* Rises when an older canvass could not read or extend the store. */
+/* Incremented when an older canvass could no longer read or extend the store. */
 #define STORE_LAYOUT 3
 
 struct cnv_store {
@@ -15,41 +15,40 @@ struct cnv_store {
 	cnv_store_mode mode;
 	const cnv_form *form;
 	cnv_str form_bytes;
-	char *path;   /* as SQLite is given it */
-	cnv_str name; /* as people gave it; within `path` */
+	char *path;   /* as passed to SQLite */
+	cnv_str name; /* as the user specified it; part of `path` */
 	cnv_text round_label, roster_source, roster_bytes, map_source, map_bytes;
 
-	/* the public call under way */
+	/* the current public call */
 	cnv_status status;
 	const char *doing; /* "store the answers" */
 	cnv_diags *diags;
 
 	sql fixed[SQL_FIXED];
-	const sql_feed *feed;  /* of the statement under way */
+	const sql_feed *feed;  /* of the current statement */
 	uint32_t feed_columns; /* of `incoming` */
 	cnv_patience patience;
-	uint32_t waited; /* milliseconds, for the lock that is being waited for */
+	uint32_t waited; /* milliseconds spent waiting for the lock */
 
-	bool blank; /* the file is empty: its tables are made in the first transaction, and until then nothing is found
-		     */
+	bool blank; /* the file is empty: its tables are made in the first transaction; until then look-ups find nothing */
 
-	/* the transaction under way */
+	/* the current transaction */
 	bool open, large;
-	bool paired;       /* large: what came is paired */
-	bool has_pairs;    /* temp.pair has some */
-	int64_t pairs;     /* not large: noted so far */
-	bool making;       /* it has made the tables */
-	cnv_status broken; /* what rolled it back */
-	bool indexed;      /* its index of respondents is there for sure */
+	bool paired;       /* large: its responses are paired */
+	bool has_pairs;    /* temp.pair has rows */
+	int64_t pairs;     /* not large: recorded so far */
+	bool making;       /* it made the tables */
+	cnv_status broken; /* the status that rolled it back */
+	bool indexed;      /* its index of respondents is known to exist */
 	int64_t round, file;
 	int64_t retried; /* the file whose quarantined records are tried again; their lines are in temp.retried */
 	int64_t first_response, next_response;
 	cnv_store_counts counts;
-	uint32_t originals;    /* of the file put last */
-	uint8_t (*placed)[32]; /* large originals that got their names in it */
+	uint32_t originals;    /* of the last file */
+	uint8_t (*placed)[32]; /* large originals that got their names in this transaction */
 	uint32_t placed_count, placed_room;
-	void (*drop_placed)(cnv_store *store); /* removes them when it is rolled back; set with the first */
-	cnv_keeping *keepings;                 /* on their way, the latest first */
+	void (*drop_placed)(cnv_store *store); /* removes them on rollback; set with the first */
+	cnv_keeping *keepings;                 /* in progress, the latest first */
 	cnv_instant now;
 	store_version version;
 	bool has_version;
@@ -57,52 +56,54 @@ struct cnv_store {
 	cnv_cursor *earlier;         /* reads earlier responses; NULL before the first */
 
 	store_pairing pairing;
-	/* of a rehearsal: the piece being packed; the last response packed, 0: none is left in pieces; whether what it
-	 * must know of the store was copied; and the latter two as they were before the transaction */
+	/* of a dry run: the piece being packed; the last response packed (0: none remains in pieces); whether the
+	 * required part of the store was copied; and the last two as they were before the transaction */
 	cnv_text spool;
 	int64_t spooled, spooled_before;
-	bool spooled_pairs; /* temp.spooled_pair has some */
+	bool spooled_pairs; /* temp.spooled_pair has rows */
 	bool copied, copied_before;
 };
 
-/* Every public call starts with this: what is being done, in words, and who hears of failures. */
+/* Every public call starts with this: the operation in words, and the receiver of diagnostics. */
 void store_enter(cnv_store *store, const char *doing, cnv_diags *diags);
-/* Fails the call for want of memory. */
+/* Fails the call: no memory. */
 void store_no_memory(cnv_store *store);
 void store_say(cnv_store *store, cnv_code code, cnv_str hint, const char *format, ...)
 	__attribute__((format(printf, 4, 5)));
-int64_t store_round(cnv_store *store, cnv_str label); /* list.c; 0: there is none */
+int64_t store_round(cnv_store *store, cnv_str label); /* list.c; 0: none */
 void store_remember_round(cnv_store *store);
 int64_t store_layout(cnv_store *store);
-int64_t store_ask_number(cnv_store *store, const char *text); /* the number that a statement without parameters has */
-void store_compare_form(cnv_store *store);                    /* fails the call where the store is of another form */
-/* Begins a transaction to write, which makes the tables where the file is empty. */
+int64_t store_ask_number(cnv_store *store,
+			 const char *text); /* the number that a statement without parameters returns */
+void store_compare_form(cnv_store *store);  /* fails the call if the store is of another form */
+/* Begins a write transaction, which makes the tables if the file is empty. */
 void store_start(cnv_store *store);
-/* Makes the tables of a file that is still empty. */
+/* Makes the tables of an empty file. */
 void store_make(cnv_store *store);
-/* An empty store of today's layout that lies in no file. */
+/* Opens an empty store of the current layout without a file. */
 void store_blank_open(cnv_store *blank, const cnv_store *like);
 void store_blank_close(cnv_store *blank);
-/* migrate.c: gives a store of an earlier layout what it lacks; one that is not written, for itself only. */
+/* migrate.c: adds what a store of an earlier layout lacks; if the store is not opened for writing, only in temporary
+ * tables. */
 void store_migrate(cnv_store *store, int layout);
-/* query.c: matches the files of a round that wait for it, within the transaction under way; none where they brought
- * more responses than `most`. */
+/* query.c: matches the unmatched files of a round within the current transaction; none if they have more than `most`
+ * responses. */
 void store_match(cnv_store *store, int64_t round, cnv_instant now, int64_t most);
-#define STORE_MATCHED 20000                       /* responses matched at the end of an import without making it felt */
+#define STORE_MATCHED 20000 /* responses matched at the end of an import without a noticeable delay */
 uint32_t store_place(sql *read, uint32_t column); /* list.c: a line or column */
 void store_take_digest(sql *read, uint32_t column, uint8_t sha256[32]);
 void store_window_free(struct store_window *window); /* write.c */
-void store_index_respondents(cnv_store *store);      /* write.c: before the first question who came */
+void store_index_respondents(cnv_store *store);      /* write.c: before the first look-up of a respondent */
 void store_forget_earlier(cnv_store *store);         /* read.c: before the transaction ends */
-/* pair.c: the beginning and end of a large transaction, and the responses of any transaction between, a window at a
- * time; an empty respondent is none. */
+/* pair.c: the beginning and end of a large transaction, and between them the responses of any transaction, one
+ * window at a time; an empty respondent is skipped. */
 void store_pairing_begin(cnv_store *store);
 void store_note(cnv_store *store, const cnv_str *respondents, uint32_t rows, uint64_t *seen);
 void store_note_pair(cnv_store *store, int64_t order, const cnv_pair *pair);
 void store_pair(cnv_store *store);
 void store_pairing_fini(cnv_store *store);
-/* originals.c: what an interrupted import left; what the transaction placed, before it is rolled back and after it is
- * committed. */
+/* originals.c: removes the remains of an interrupted import; handles the originals placed in the transaction, before
+ * a rollback and after a commit. */
 void store_sweep_originals(cnv_store *store);
 void store_settle_originals(cnv_store *store);
 bool store_copy_original(cnv_store *store, const char *from, const char *to);
@@ -110,28 +111,28 @@ bool store_copy_original(cnv_store *store, const char *from, const char *to);
 void store_adopt_originals(cnv_store *store);
 void store_forget_adopted(cnv_store *store);
 bool store_is_foreign(const char *path); /* recognise.c: another program's database? */
-bool store_may_be(const char *path);     /* is it a store of canvass?  What cannot be read may be one. */
+bool store_may_be(const char *path);     /* is it a canvass store? A file that cannot be read may be one. */
 /* rehearse.c */
-void store_rehearse_small(cnv_store *store); /* before its first question who came */
+void store_rehearse_small(cnv_store *store); /* before its first look-up of a respondent */
 void store_spool(cnv_store *store, const store_known *known);
 void store_end_spool(cnv_store *store);
 void store_show_spool(cnv_store *store, void (*show)(cnv_store *store, const store_known *known));
-/* Are answers with this digest a new response, a revision, or there already?  *before: the response of the respondent
- * that counts now; its id 0: there is none.  Its texts are not set. */
+/* Are answers with this digest a new response, a revision, or already stored?  *before: the respondent's response
+ * that counts now; id 0: none.  Its texts are not set. */
 cnv_outcome store_compare(cnv_store *store, cnv_str respondent, const uint8_t digest[16], store_known *before);
 
 /* Names of originals outside the store; original_names.c.  Paths are NUL-terminated; false: no memory. */
 #define STORE_HEX 64u /* digits of a SHA-256 */
 cnv_str store_hex(const uint8_t sha256[32], char room[STORE_HEX]);
-/* "<store>.files", or a file in it. */
+/* "<store>.files", or the path of a file in it. */
 bool store_name_in_folder(const cnv_store *store, cnv_str name, const char *ending, cnv_text *out);
-/* The folder of the store, with its last slash, and what follows. */
+/* The store's folder with its final slash, followed by `rest` and `name`. */
 bool store_name_next_to(const cnv_store *store, const char *rest, cnv_str name, cnv_text *out);
 bool store_original_name(const cnv_store *store, const uint8_t sha256[32], cnv_text *path);
 bool store_older_name(const cnv_store *store, const uint8_t sha256[32],
 		      cnv_text *path); /* in files/, before layout 3 */
 bool store_make_folder(const cnv_store *store);
 bool store_sync_folder(const char *path);         /* waits until the names in a folder are on the disk */
-void store_settle_folder(const cnv_store *store); /* the same of the store's own */
+void store_settle_folder(const cnv_store *store); /* the same for the store's own folder */
 
 #endif

@@ -1,11 +1,11 @@
-/* One returned file is one transaction: its round, its row, its counts, and what could not be taken in. */
+/* Each returned file is one transaction: its round, its row, its counts, and the records that could not be imported. */
 #include "store/state.h"
 
 #include <assert.h>
 
-/* Up to so many responses a large file does without the index of respondents, and the next small one makes it again:
- * sorting them anew (about a second a million) costs less than putting that file's into it one by one.  A store of more
- * keeps its index, and every file asks it. */
+/* Up to this many responses, a large file is stored without the index of respondents, and the next small file builds
+ * it again: sorting all of them (about a second per million) costs less than inserting the large file's one by one.
+ * A store with more responses keeps its index, and every file uses it. */
 #define MOST_REINDEXED 2000000
 
 /* ---------------------------------------------------------------- begin and end */
@@ -108,7 +108,7 @@ cnv_status cnv_store_make_current(cnv_store *store, cnv_str round, cnv_diags *di
 	return store->status;
 }
 
-/* Closes the file's row: how many responses it brought, and which were made of it. */
+/* Closes the file's row: records how many responses it brought, and which responses were made from it. */
 static void end_file(cnv_store *store)
 {
 	const cnv_store_counts *counts = &store->counts;
@@ -219,7 +219,7 @@ cnv_status cnv_store_map(cnv_store *store, cnv_str *source, cnv_str *bytes, cnv_
 	return status;
 }
 
-/* Are records of this accepted file in quarantine?  Their lines are then tried again. */
+/* Does this accepted file have records in quarantine? Their lines are then tried again. */
 static bool begin_retry(cnv_store *store, int64_t file)
 {
 	sql *retry;
@@ -268,11 +268,11 @@ bool cnv_store_has_size(cnv_store *store, uint64_t size)
 	find = sql_get(store, SQL_FIND_SIZE);
 	sql_put_integer(find, 1, store->round);
 	sql_put_integer(find, 2, (int64_t)size);
-	/* After a failure the dearer question is asked, and tells it. */
+	/* After a failure the slower query runs, and reports it. */
 	return sql_number(find, 0) || store->status;
 }
 
-/* Another row of the same return that was quarantined as a whole makes way. */
+/* Replaces an earlier row of the same return that was quarantined as a whole. */
 static void replace_quarantined(cnv_store *store, const cnv_store_file *file)
 {
 	static const sql_fixed drops[] = { SQL_DROP_FILE_QUARANTINE, SQL_DROP_FILE_ORIGINALS, SQL_DROP_FILE_BESIDES,
