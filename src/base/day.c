@@ -1,12 +1,11 @@
-/* Days and instants: whole days since 1970-01-01 and milliseconds since its midnight UTC.
+/* Days and instants: whole days since 1970-01-01, and milliseconds since its midnight UTC.
  *
- * The calendar is the Gregorian one carried back to the year 1, as ISO 8601 has it.  Zones
- * are fixed offsets that stand in the text or are handed in; nothing here knows of summer time.
- */
+ * The calendar is the Gregorian one extended back to the year 1, as in ISO 8601. Time zones are fixed offsets from
+ * the text or the caller; daylight saving time is not handled here. */
 #include "canvass/base.h"
 
 #define DAYS_IN_ERA 146097  /* 400 years */
-#define DAYS_TO_1970 719468 /* from 0000-03-01, where the eras are counted from */
+#define DAYS_TO_1970 719468 /* from 0000-03-01, the start of the first era */
 #define DAY_MS INT64_C(86400000)
 #define FIRST_DAY (-719162) /* 0001-01-01 */
 #define LAST_DAY 2932896    /* 9999-12-31 */
@@ -16,7 +15,7 @@ static bool is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
-/* Takes `count` digits off the front of *rest; false when they are not there. */
+/* Takes `count` digits off the front of *rest; false when there are fewer. */
 static bool take_digits(cnv_str *rest, size_t count, uint32_t *number)
 {
 	uint32_t value = 0;
@@ -41,7 +40,7 @@ static bool take_char(cnv_str *rest, char c)
 	return true;
 }
 
-/* Digits after the point; what is finer than a millisecond is cut off. */
+/* Digits after the point; digits beyond milliseconds are cut off. */
 static bool take_fraction(cnv_str *rest, uint32_t *milliseconds)
 {
 	uint32_t value = 0, unit = 100;
@@ -54,7 +53,7 @@ static bool take_fraction(cnv_str *rest, uint32_t *milliseconds)
 	return len > 0;
 }
 
-/* Z, or hours up to 14 and minutes either side of UTC. */
+/* Z, or an offset of up to 14 hours, with minutes, on either side of UTC. */
 static bool take_zone(cnv_str *rest, int32_t *offset_seconds)
 {
 	uint32_t hours, minutes;
@@ -87,7 +86,7 @@ static int64_t floor_divide(int64_t a, int64_t b)
 	return a / b - (a % b < 0);
 }
 
-/* Years are counted from March, so that the leap day comes last and months follow 153 days in five. */
+/* Years start in March, so that the leap day comes last and every five months have 153 days. */
 int32_t cnv_day_from(cnv_date date)
 {
 	int64_t year = (int64_t)date.year - (date.month <= 2);
@@ -193,7 +192,7 @@ bool cnv_instant_read(cnv_str text, int32_t default_offset, cnv_instant *instant
 	return true;
 }
 
-/* The day of a local time, held to the years that can be written. */
+/* The day of a local time, limited to the years that can be written. */
 static int32_t local_day(int64_t local_ms)
 {
 	int64_t day = floor_divide(local_ms, DAY_MS);
@@ -201,7 +200,7 @@ static int32_t local_day(int64_t local_ms)
 	return (int32_t)(day < FIRST_DAY ? FIRST_DAY : day > LAST_DAY ? LAST_DAY : day);
 }
 
-/* The local time of an instant; instants outside the years 1 to 9999 stop at the edge. */
+/* The local time of an instant; instants outside the years 1 to 9999 are limited to that range. */
 static int64_t local_time(int64_t utc_ms, int32_t utc_offset)
 {
 	const int64_t first = FIRST_DAY * DAY_MS, last = (LAST_DAY + 1) * DAY_MS - 1;
@@ -250,7 +249,7 @@ size_t cnv_time_write(int32_t milliseconds, char out[CNV_TIME_ROOM])
 
 size_t cnv_instant_write(cnv_instant instant, char out[CNV_INSTANT_ROOM])
 {
-	/* A zone is written in whole minutes, and the time in the zone that is written. */
+	/* A zone is written in whole minutes, and the time is shown in the written zone. */
 	int32_t zone = instant.utc_offset / 60 % (24 * 60);
 	int64_t local = local_time(instant.utc_ms, zone * 60);
 	int32_t day = local_day(local);

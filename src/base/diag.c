@@ -1,8 +1,7 @@
 /* Diagnostics: the table of codes, emitting them, and "did you mean".
  *
- * codes.def is the one list.  Its severity decides whether a diagnostic is an error, a
- * warning or a note; `canvass explain` and the docs print its text.
- */
+ * codes.def is the only list.  Its severity makes a diagnostic an error, a warning or a note; `canvass explain` and
+ * the docs print its text. */
 #include "canvass/base.h"
 
 #include <assert.h>
@@ -102,7 +101,7 @@ size_t cnv_cell_name(uint32_t row, uint32_t column, char out[CNV_CELL_NAME_ROOM]
 	return len;
 }
 
-/* A line of a text: file:22 (survey, column label). */
+/* A location in a text file: file:22 (survey, column label). */
 static void write_line_place(cnv_text *out, const cnv_place *place)
 {
 	if (place->row)
@@ -120,7 +119,7 @@ static void write_line_place(cnv_text *out, const cnv_place *place)
 	}
 }
 
-/* A cell of a workbook: file: survey!D22 (column label). */
+/* A location in a workbook: file: survey!D22 (column label). */
 static void write_cell_place(cnv_text *out, const cnv_place *place)
 {
 	char name[CNV_CELL_NAME_ROOM];
@@ -152,7 +151,7 @@ void cnv_place_write(cnv_text *out, const cnv_place *place)
 		write_line_place(out, place);
 }
 
-/* Cuts off what is left of a character that did not fit. */
+/* Cuts off an incomplete character at the end. */
 static cnv_str whole_characters(cnv_str s)
 {
 	return cnv_str_slice(s, 0, cnv_utf8_check(s));
@@ -179,7 +178,7 @@ void cnv_diags_emit(cnv_diags *diags, const cnv_diag *fields, const char *format
 		va_start(list, format);
 		cnv_text_vformat(&large, format, list);
 		va_end(list);
-		/* Without memory a shortened sentence is better than none. */
+		/* Without memory a truncated message is better than none. */
 		diag.message =
 			large.failed ? whole_characters((cnv_str){ small, sizeof small - 1 }) : cnv_text_str(&large);
 	}
@@ -187,7 +186,7 @@ void cnv_diags_emit(cnv_diags *diags, const cnv_diag *fields, const char *format
 	cnv_text_fini(&large);
 }
 
-/* The code points of s with ASCII letters made small; SIZE_MAX when there are too many. */
+/* The code points of s with ASCII letters in lower case; SIZE_MAX when there are too many. */
 static size_t unpack(cnv_str s, uint32_t out[NEAREST_ROOM])
 {
 	size_t count = 0;
@@ -206,7 +205,7 @@ static uint32_t smaller(uint32_t a, uint32_t b)
 	return a < b ? a : b;
 }
 
-/* Damerau's distance with neighbours swapped at cost 1 (optimal string alignment), kept in three rows. */
+/* Damerau's distance where swapping neighbours costs 1 (optimal string alignment), computed in three rows. */
 static uint32_t distance(const uint32_t *a, size_t a_len, const uint32_t *b, size_t b_len)
 {
 	uint32_t rows[3][NEAREST_ROOM + 1];
@@ -237,7 +236,7 @@ void cnv_nearest_init(cnv_nearest *nearest, cnv_str wanted)
 	*nearest = (cnv_nearest){ .wanted = wanted, .distance = (uint32_t)smaller((uint32_t)third, NEAREST_ROOM) };
 	if (!nearest->distance)
 		nearest->distance = 1;
-	nearest->distance++; /* the first that is too far */
+	nearest->distance++; /* the smallest distance that is too far */
 }
 
 void cnv_nearest_offer(cnv_nearest *nearest, cnv_str name)
@@ -252,7 +251,7 @@ void cnv_nearest_offer(cnv_nearest *nearest, cnv_str name)
 	if (longer - (a_len < b_len ? a_len : b_len) >= nearest->distance)
 		return;
 	uint32_t d = distance(a, a_len, b, b_len);
-	/* As many changes as characters means that nothing is left of the name. */
+	/* If there are as many changes as characters, the names have nothing in common. */
 	if (d < nearest->distance && d < longer) {
 		nearest->best = name;
 		nearest->distance = d;
@@ -273,7 +272,7 @@ cnv_diag cnv_diag_copy(cnv_arena *arena, const cnv_diag *diag)
 	return copy;
 }
 
-/* Lack of memory only means that something is said twice. */
+/* Without memory a message may be emitted twice; there is no other effect. */
 static void tell_once(void *self, const cnv_diag *diag)
 {
 	cnv_once *once = self;

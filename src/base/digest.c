@@ -1,10 +1,9 @@
-/* Digests: MD5 (RFC 1321), SHA-1 and the SHA-2 family (FIPS 180-4), for digest() in forms and to know a
- * returned file again.
+/* Digests: MD5 (RFC 1321), SHA-1 and the SHA-2 family (FIPS 180-4), for digest() in forms and to recognize returned
+ * files.
  *
- * The five are one machine: blocks are gathered, mixed into a state, and at the end the length is appended.
- * The table says how they differ.  MD5 and SHA-1 stand here because forms ask for them; canvass itself
- * relies on SHA-256 alone, whose rounds are therefore written out by eights.  Large files are digested by io.
- */
+ * All five share one structure: blocks are collected and mixed into a state, and the length is appended at the end.
+ * The table has their differences.  MD5 and SHA-1 are included because forms use them; canvass itself relies on
+ * SHA-256 alone, whose rounds are therefore unrolled by eight.  Large files are digested by io. */
 #include "canvass/base.h"
 
 #include <string.h>
@@ -35,7 +34,7 @@ static const uint64_t cube_roots[80] = {
 	0x431D67C49C100D4C, 0x4CC5D4BECB3E42B6, 0x597F299CFC657E2A, 0x5FCB6FAB3AD6FAEC, 0x6C44198C4A475817,
 };
 
-/* MD5's: 2^32 times the absolute sine of 1, 2, 3, ... */
+/* MD5's round constants: 2^32 times the absolute sine of 1, 2, 3, ... */
 static const uint32_t sines[64] = {
 	0xD76AA478, 0xE8C7B756, 0x242070DB, 0xC1BDCEEE, 0xF57C0FAF, 0x4787C62A, 0xA8304613, 0xFD469501,
 	0x698098D8, 0x8B44F7AF, 0xFFFF5BB1, 0x895CD7BE, 0x6B901122, 0xFD987193, 0xA679438E, 0x49B40821,
@@ -147,7 +146,7 @@ static void mix_sha1(uint64_t state[8], const uint8_t *block)
 		state[i] = (uint32_t)state[i] + add[i];
 }
 
-/* One round with its variables named in turn, so that none has to be moved. */
+/* One round with its variables passed in rotated order, so that no values are moved. */
 #define ROUND(a, b, c, d, e, f, g, h, i)                                                                               \
 	do {                                                                                                           \
 		uint32_t sum = h + (right(e, 6) ^ right(e, 11) ^ right(e, 25)) + (g ^ (e & (f ^ g))) +                 \
@@ -186,10 +185,10 @@ static void mix_sha256(uint64_t state[8], const uint8_t *block)
 
 #ifdef __x86_64__
 
-/* Processors of x86 that have SHA instructions digest SHA-256 five times as fast. */
+/* x86 processors with SHA instructions compute SHA-256 five times as fast. */
 static bool has_sha(void)
 {
-	static _Atomic int8_t known; /* asked once: 1 yes, -1 no; in a virtual machine asking takes microseconds */
+	static _Atomic int8_t known; /* cached: 1 yes, -1 no; in a virtual machine the query takes microseconds */
 	unsigned a, b, c, d;
 
 	if (!known) {
@@ -268,7 +267,7 @@ static void mix_sha512(uint64_t state[8], const uint8_t *block)
 		state[i] += s[i];
 }
 
-/* How the five differ. */
+/* The differences between the five. */
 static const struct kind {
 	void (*mix)(uint64_t state[8], const uint8_t *block);
 	uint8_t block, word, out; /* bytes */
@@ -344,7 +343,7 @@ size_t cnv_digest_end(cnv_digest *digest, uint8_t *out)
 	const struct kind *kind = &kinds[digest->kind];
 	uint64_t bits = digest->bytes * 8;
 	size_t held = (size_t)(digest->bytes % kind->block);
-	size_t until = kind->block - 2u * kind->word; /* the length stands in the last two words */
+	size_t until = kind->block - 2u * kind->word; /* the length is in the last two words */
 	uint8_t length[16] = { 0 };
 
 	for (size_t i = 0; i < 8; i++, bits >>= 8)

@@ -1,23 +1,23 @@
-/* Dialects: in what encoding a returned file is, and what parts its cells.
+/* Detects the dialect of a returned file: its encoding, and the delimiter between its cells.
  *
  *   byte order mark -> zero bytes of UTF-16 and UTF-32 -> valid UTF-8 -> the code page that reads best
  *
- * Only the last is a judgement.  The lines that have bytes beyond ASCII are read in every code page that can read them,
- * and each reading is judged by the form's own words and by the letters of the languages that are expected
- * (likeness.c). Readings with the same text are one.  The best has to lead clearly, or the file is refused with both
- * shown: nothing is ever guessed in silence. */
+ * Only the last step is a judgement.  The lines with bytes beyond ASCII are decoded in every code page that can
+ * decode them, and each reading is scored by the form's own words and by the letters of the expected languages
+ * (likeness.c). Readings with the same text count as one.  The best must lead clearly; otherwise the file is
+ * rejected and both are shown, so the encoding is never guessed silently. */
 #include "io/encoding.h"
 #include "io/likeness.h"
 
 #include <string.h>
 
-#define HEAD ((size_t)64 << 10)  /* bytes that the delimiter is judged by */
-#define TRIED ((size_t)32 << 10) /* bytes of lines beyond ASCII that readings are judged by */
-#define MOST_LINES 2000u         /* of them */
-#define MOST_RECORDS 200u        /* that the delimiter is judged by */
+#define HEAD ((size_t)64 << 10)  /* bytes used to detect the delimiter */
+#define TRIED ((size_t)32 << 10) /* bytes of non-ASCII lines used to score readings */
+#define MOST_LINES 2000u         /* limit on those lines */
+#define MOST_RECORDS 200u        /* records used to detect the delimiter */
 #define MOST_ENCODINGS 64u
 #define SHOWN 40u       /* characters of a reading that are shown */
-#define CLEAR_LEAD 0.4  /* points of likeness, a character, between the best reading and the next */
+#define CLEAR_LEAD 0.4  /* points of likeness per character between the best reading and the next */
 #define LEAST_LIKE 0.25 /* points of likeness that a reading must have */
 
 static const struct delimiter {
@@ -50,7 +50,8 @@ static const cnv_encoding *find_mark(cnv_str bytes)
 	return NULL;
 }
 
-/* UTF-16 and UTF-32 without a mark: the zero bytes of ASCII characters stand at the same place in every unit. */
+/* UTF-16 and UTF-32 without a byte order mark: the zero bytes of ASCII characters have the same position in every
+ * unit. */
 static const cnv_encoding *find_zeros(cnv_str head)
 {
 	size_t zeros[4] = { 0 }, units = head.len / 4;
@@ -71,7 +72,7 @@ static const cnv_encoding *find_zeros(cnv_str head)
 	return NULL;
 }
 
-/* UTF-8 with a few bytes spoilt is not another encoding: characters of several bytes do not come out by chance. */
+/* UTF-8 with a few damaged bytes is not another encoding: valid multi-byte sequences do not occur by chance. */
 static bool is_spoilt_utf8(cnv_str bytes)
 {
 	size_t sound = 0, spoilt = 0;
@@ -90,8 +91,8 @@ static bool is_spoilt_utf8(cnv_str bytes)
 
 /* ---------------------------------------------------------------- delimiters */
 
-/* Takes the next cell off *record (a line, or more where quotes say so); false: the record has ended.  Quotation marks
- * around it are taken away, those within it stay. */
+/* Takes the next cell off *record (a line, or several if quoted); false: the record has ended.  Quotation marks
+ * around it are removed, those within it stay. */
 static bool next_cell(cnv_str *rest, char delimiter, cnv_str *cell, bool *last)
 {
 	size_t at = 0;
@@ -120,7 +121,7 @@ static bool next_cell(cnv_str *rest, char delimiter, cnv_str *cell, bool *last)
 	return true;
 }
 
-/* How well a delimiter takes a text apart: headings that the form knows, then records as long as the header. */
+/* Scores a delimiter for a text: by headings that the form knows, then by records as long as the header. */
 static double value_of_delimiter(cnv_str text, char delimiter, const cnv_vocabulary *vocabulary, bool whole,
 				 cnv_arena *scratch)
 {
@@ -138,11 +139,11 @@ static double value_of_delimiter(cnv_str text, char delimiter, const cnv_vocabul
 				known += cnv_vocabulary_has_heading(vocabulary, cnv_text_fold(scratch, cell));
 			}
 		}
-		if (blank || (!text.len && !whole)) /* an empty line; or one that the head ends within */
+		if (blank || (!text.len && !whole)) /* an empty line, or one cut at the end of the head */
 			continue;
 		if (!width)
 			width = cells;
-		if (width < 2) /* the other records say nothing more */
+		if (width < 2) /* the other records add no evidence */
 			return known;
 		same += cells == width;
 		records++;
@@ -168,7 +169,7 @@ static char find_delimiter(cnv_str text, const cnv_vocabulary *vocabulary, bool 
 	return found;
 }
 
-/* A first line `sep=;` or `"sep=;"`, as Excel understands it; returns its length without the line end, or 0. */
+/* Finds a first line `sep=;` or `"sep=;"`, as Excel reads it; returns its length without the line end, or 0. */
 static size_t find_sep_line(cnv_str text, char *delimiter)
 {
 	size_t quoted = text.len && text.at[0] == '"', at = quoted;
@@ -210,17 +211,17 @@ static cnv_str delimiter_name(char delimiter, cnv_arena *arena)
 
 typedef struct reading {
 	const cnv_encoding *encoding;
-	uint32_t table[256]; /* of a CNV_ENCODING_SINGLE: what each byte reads as */
-	cnv_text text;       /* the lines as it reads them */
+	uint32_t table[256]; /* of a CNV_ENCODING_SINGLE: the character for each byte */
+	cnv_text text;       /* the decoded lines */
 	double points;
 	cnv_likeness_why why;
 } reading;
 
-/* The lines that have bytes beyond ASCII, one after the other, and where each stood. */
+/* The lines with bytes beyond ASCII, concatenated, and their positions in the file. */
 typedef struct lines {
 	cnv_text text;
 	uint32_t numbers[MOST_LINES], count;
-	bool used[256]; /* bytes beyond ASCII that the whole sample has */
+	bool used[256]; /* bytes beyond ASCII in the whole sample */
 } lines;
 
 static void gather_lines(lines *out, cnv_str sample)
@@ -248,13 +249,13 @@ static void gather_lines(lines *out, cnv_str sample)
 	}
 }
 
-/* Pairs of bytes that stand for rare characters, which another encoding's pairs mostly become, and kana where the
- * encoding is not Japanese: a share of all. */
+/* The share of strange pairs: byte pairs for rare characters, which is what pairs of another encoding mostly become,
+ * and kana if the encoding is not Japanese. */
 static double share_of_strange(const cnv_encoding *encoding, cnv_str bytes, cnv_str text)
 {
 	static const struct common {
 		const char *encoding;
-		unsigned char from, upto, trail; /* lead bytes of common characters, and the least byte after them */
+		unsigned char from, upto, trail; /* lead bytes of common characters, and the lowest byte after them */
 	} common[] = {
 		{ "Shift_JIS", 0x81, 0x98, 0x40 }, { "EUC-JP", 0xA1, 0xCF, 0xA1 }, { "GB18030", 0xA1, 0xD7, 0xA1 },
 		{ "Big5", 0xA1, 0xC6, 0x40 },      { "EUC-KR", 0xA1, 0xC8, 0xA1 },
@@ -296,7 +297,7 @@ static bool is_same_reading(const reading *a, const reading *b, const lines *in)
 	return true;
 }
 
-/* Can it read every byte of the sample, and are its lines text? */
+/* Can the encoding decode every byte of the sample, and are the lines text? */
 static bool read_lines(reading *candidate, const lines *in)
 {
 	const uint32_t *table = candidate->table;
@@ -307,11 +308,11 @@ static bool read_lines(reading *candidate, const lines *in)
 		candidate->text.failed |= status == CNV_NO_MEMORY;
 		if (status)
 			return false;
-		for (size_t i = 0x80; i < 256; i++) /* nor has a text the control characters of ISO 8859 */
+		for (size_t i = 0x80; i < 256; i++) /* text does not contain the control characters of ISO 8859 */
 			if (in->used[i] && (table[i] == CNV_NONE || (table[i] >= 0x80 && table[i] < 0xA0)))
 				return false;
 	}
-	/* A line that was cut at TRIED may end within a character. */
+	/* A line cut at TRIED may end within a character. */
 	return cnv_encoding_decode(candidate->encoding, bytes, &candidate->text) + 4 > bytes.len;
 }
 
@@ -331,7 +332,7 @@ static void judge(reading *candidate, const lines *in, char delimiter, cnv_liken
 		share_of_strange(candidate->encoding, cnv_text_str(&in->text), cnv_text_str(&candidate->text));
 }
 
-/* By how many points a reading leads another, a character that they read otherwise. */
+/* The lead of one reading over another, in points per character that they decode differently. */
 static double lead_of(const reading *a, const reading *b, const lines *in)
 {
 	double lead = a->points - b->points, prior = 0.1 * ((double)b->encoding->prior - (double)a->encoding->prior);
@@ -351,7 +352,7 @@ static double lead_of(const reading *a, const reading *b, const lines *in)
 	return lead + prior;
 }
 
-/* The first cell that two readings read otherwise: *a and *b, cut to what can be shown, and its line; 0: none. */
+/* The first cell that two readings decode differently: *a and *b, cut for display, and its line; 0: none. */
 static uint32_t find_difference(const reading *first, const reading *second, const lines *in, char delimiter,
 				cnv_str *a, cnv_str *b)
 {
@@ -424,7 +425,7 @@ static cnv_str evidence_of(const reading *best, cnv_arena *arena)
 	return CNV_STR("no other code page fits as well");
 }
 
-/* Reads the lines in every code page and takes the one that reads best by a clear lead. */
+/* Decodes the lines in every code page and chooses the one with the best score and a clear lead. */
 static cnv_status find_code_page(cnv_dialect *out, const cnv_dialect_asked *asked, char delimiter,
 				 cnv_likeness *likeness, lines *in, reading *candidates, cnv_arena *arena,
 				 cnv_diags *diags)

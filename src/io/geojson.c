@@ -1,9 +1,8 @@
-/* geojson.c: choices and figures beside a form, as GeoJSON (RFC 7946).
+/* Choices and figures in a GeoJSON file (RFC 7946) next to a form.
  *
- * Of a FeatureCollection each feature is a row: its properties are the cells, with its `id`, and `geometry` as XLSForm
- * writes places: "latitude longitude 0 0", with "; " between the points of a line or of the outer ring of an area.
- * Everything else is passed over, without recursion: what is passed over may lie in itself up to DEPTH_MOST deep.
- */
+ * Each feature of a FeatureCollection is a row.  Its properties are the cells, plus its `id`, and `geometry` in
+ * XLSForm's format for places: "latitude longitude 0 0", with "; " between the points of a line or of the outer ring
+ * of an area.  Everything else is skipped without recursion; it may be nested up to DEPTH_MOST levels. */
 #include "canvass/io.h"
 
 #include <string.h>
@@ -28,7 +27,7 @@ static bool fail(struct reader *reader, const char *trouble)
 	return false;
 }
 
-/* The next character that is no white space, not taken; 0 at the end. */
+/* The next character that is not white space, not consumed; 0 at the end. */
 static char peek(struct reader *reader)
 {
 	for (; reader->at < reader->end; reader->at++) {
@@ -72,7 +71,7 @@ static bool read_hex(struct reader *reader, uint32_t *unit)
 	return true;
 }
 
-/* What stands after a \u; two of them for a character beyond U+FFFF. */
+/* Reads the hexadecimal digits after a \u; a second \u follows for a character beyond U+FFFF. */
 static bool read_unit(struct reader *reader, cnv_text *text)
 {
 	uint32_t unit, low;
@@ -145,7 +144,7 @@ static bool is_number(cnv_str word)
 	return word.len > 0;
 }
 
-/* A number, true, false or null, as it is written. */
+/* Reads a number, true, false or null, as written. */
 static bool read_word(struct reader *reader, cnv_str *word)
 {
 	peek(reader);
@@ -160,7 +159,7 @@ static bool read_word(struct reader *reader, cnv_str *word)
 
 /* ---------------------------------------------------------------- values */
 
-/* Goes to the next value of an array or key of an object; false at its end and when it fails. */
+/* Advances to the next value of an array or key of an object; false at its end and on failure. */
 static bool next(struct reader *reader, char end, bool *begun)
 {
 	if (reader->trouble || reader->status || take(reader, end) || (*begun && !want(reader, ',')))
@@ -174,7 +173,7 @@ static bool read_key(struct reader *reader)
 	return read_string(reader, &reader->key) && want(reader, ':');
 }
 
-/* A value that nobody asked for, whatever lies in it. */
+/* Skips a value that is not needed, whatever it contains. */
 static bool skip_value(struct reader *reader)
 {
 	uint32_t depth = 0;
@@ -202,7 +201,7 @@ static bool skip_value(struct reader *reader)
 	return true;
 }
 
-/* A text, number or truth; null and what holds others are blank. */
+/* Reads a string, number or truth value; null, arrays and objects are blank. */
 static bool read_scalar(struct reader *reader, cnv_text *text)
 {
 	char c = peek(reader);
@@ -226,18 +225,18 @@ static bool read_scalar(struct reader *reader, cnv_text *text)
 
 /* ---------------------------------------------------------------- places */
 
-/* One point, its longitude first; heights are left out. */
+/* Writes one point, given with its longitude first; heights are omitted. */
 static void put_point(cnv_text *geometry, const cnv_str numbers[2])
 {
 	cnv_text_format(geometry, "%s%.*s %.*s 0 0", geometry->len ? "; " : "", CNV_ARG(numbers[1]),
 			CNV_ARG(numbers[0]));
 }
 
-/* Arrays in arrays of numbers: points up to the end of the first row of them. */
+/* Reads nested arrays of numbers: points up to the end of the first list of them. */
 static bool read_coordinates(struct reader *reader)
 {
 	uint32_t depth = 0, count = 0;
-	bool whole = false; /* the first row of points has ended */
+	bool whole = false; /* the first list of points has ended */
 	cnv_str numbers[2] = { { 0 }, { 0 } }, word;
 
 	do {
@@ -319,7 +318,7 @@ static bool read_member(struct reader *reader)
 	return skip_value(reader);
 }
 
-/* The id of the feature itself counts before one among its properties. */
+/* The id of the feature itself takes precedence over one among its properties. */
 static bool read_feature(struct reader *reader)
 {
 	bool begun = false;

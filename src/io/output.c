@@ -1,13 +1,12 @@
-/* Outputs: files that appear whole or not at all.
+/* Outputs: files that appear complete or not at all.
  *
- * What is written goes to a temporary in the target's own folder, because rename(2) is atomic only within one file
+ * Data is written to a temporary file in the target's own folder, because rename(2) is atomic only within one file
  * system.  The order that survives a power cut: data, fsync, name, fsync of the folder.
  *
- * A run that is killed leaves its temporary behind.  The next that writes into the same folder removes it.  It tells
- * such a leftover by its lock: the writer holds one (flock) until the file has its final name, and the system lets go of
- * it when the writer ends, however it ends.  The number of the process in the name only keeps names apart; in a container
- * every process may have the same one.
- */
+ * A killed run leaves its temporary file behind; the next run that writes into the same folder removes it.  A
+ * leftover is recognized by its missing lock: the writer holds a lock (flock) until the file has its final name, and
+ * the system releases it when the writer ends, however it ends.  The process number in the name only keeps names
+ * distinct; in a container every process may have the same one. */
 #define _DEFAULT_SOURCE /* flock */
 #include "io/output.h"
 
@@ -44,7 +43,7 @@ static bool is_temporary(const char *name)
 	return len && !strcmp(name + len, ".part");
 }
 
-/* Does the name still lead to the open file? */
+/* Does the name still refer to the open file? */
 static bool is_same(int folder, const char *name, int descriptor)
 {
 	struct stat named, open_one;
@@ -53,7 +52,7 @@ static bool is_same(int folder, const char *name, int descriptor)
 	       named.st_dev == open_one.st_dev && named.st_ino == open_one.st_ino;
 }
 
-/* Empties the folder of a set of outputs; only files lie in it. */
+/* Empties the folder of a set of outputs; it contains only files. */
 static void empty_folder(int folder)
 {
 	int again = dup(folder);
@@ -68,7 +67,7 @@ static void empty_folder(int folder)
 		closedir(names);
 }
 
-/* Removes one leftover; nothing happens while somebody holds its lock. */
+/* Removes one leftover; does nothing while a process holds its lock. */
 static void remove_leftover(int folder, const char *name)
 {
 	struct stat about;
@@ -86,11 +85,11 @@ static void remove_leftover(int folder, const char *name)
 	close(descriptor);
 }
 
-/* Reading a folder costs more the more files lie in it, and many outputs may go into one: after a sweep that saw n names
- * the next n / SWEEP_SHARE outputs into the same folder go without. */
+/* Reading a folder costs more the more files it has, and many outputs may go into one: after a sweep that saw n
+ * names the next n / SWEEP_SHARE outputs into the same folder skip the sweep. */
 #define SWEEP_SHARE 16u
-static _Atomic uint64_t last_swept; /* a folder, by its device and number */
-static _Atomic uint32_t not_due;    /* outputs into it that go without */
+static _Atomic uint64_t last_swept; /* folder, by its device and inode number */
+static _Atomic uint32_t not_due;    /* outputs into it that still skip the sweep */
 
 static void sweep(DIR *names)
 {
@@ -138,8 +137,8 @@ char *cnv_temporary_name(cnv_str folder, unsigned number)
 	return path;
 }
 
-/* Between being made and being locked it may have been taken for a leftover.  Where a file system has no locks, nothing is
- * ever swept. */
+/* Between creation and locking another process may have removed the file as a leftover.  On a file system without
+ * locks, nothing is ever swept. */
 bool cnv_temporary_hold(int descriptor, const char *path)
 {
 	if (flock(descriptor, LOCK_EX | LOCK_NB) && errno == EWOULDBLOCK)
@@ -169,7 +168,7 @@ int cnv_temporary_make(const char *path, const char *target, bool private)
 	return -1;
 }
 
-/* Makes an empty file of a fresh name next to the target: its descriptor, or -1 with errno set. */
+/* Makes an empty file with a new name next to the target; returns its descriptor, or -1 with errno set. */
 static int open_temporary(const char *target, bool private, char **temporary)
 {
 	cnv_str folder = cnv_folder_of(cnv_str_from(target));
@@ -208,7 +207,7 @@ int cnv_target_trouble(const char *path, bool force)
 			return ENXIO;
 		return force ? 0 : EEXIST;
 	}
-	/* A link that leads nowhere is a name in use as well. */
+	/* A dangling link also occupies the name. */
 	return !force && !lstat(path, &about) ? EEXIST : 0;
 }
 
@@ -244,8 +243,8 @@ cnv_status cnv_output_write(cnv_output *output, cnv_str bytes, cnv_diags *diags)
 	return CNV_OK;
 }
 
-/* link(2) refuses where rename(2) would replace; file systems without links (FAT) leave a moment between looking and
- * renaming. */
+/* link(2) fails where rename(2) would replace; on file systems without links (FAT) another file can appear between
+ * the check and the rename. */
 int cnv_name_file(const char *temporary, const char *path, bool force)
 {
 	struct stat about;
@@ -260,8 +259,8 @@ int cnv_name_file(const char *temporary, const char *path, bool force)
 	return rename(temporary, path) ? errno : 0;
 }
 
-/* Data first, then the name, then the folder that holds the name; 0 or the error.  The lock is held until the file has
- * its name. */
+/* Syncs the data, then renames, then syncs the folder; returns 0 or the error.  The lock is held until the file has
+ * its final name. */
 static int settle(cnv_output *output, const char *path)
 {
 	struct stat about;
@@ -278,7 +277,7 @@ static int settle(cnv_output *output, const char *path)
 	output->descriptor = -1;
 	if (!error)
 		error = cnv_folder_sync(cnv_folder_of(output->target));
-	/* What could not be made to last is not left as if it had been; what was replaced cannot be had back. */
+	/* A file that could not be made durable is removed again; a file that was replaced cannot be restored. */
 	if (error && is_new)
 		unlink(path);
 	return error;

@@ -1,11 +1,11 @@
 /* A set of outputs that appear together: the packs of a round and their manifest.
  *
- * They are written into one temporary folder, under numbers.  The commit first waits until all of them are on the disk,
- * then makes the folders that are missing and gives every file its name, then waits for the names.  So a power cut leaves
- * none of them, or whole files only; and waiting for all together takes a tenth of the time that each alone would.
+ * They are written into one temporary folder, under numbers.  The commit first syncs all of them to the disk, then
+ * makes the missing folders and gives every file its name, then syncs the names.  So after a power cut there are
+ * either no files or only complete ones; and syncing all together takes a tenth of the time of syncing each alone.
  *
- * The temporary folder has the lock that tells it from a leftover: a set may have more files than a process may hold open.
- */
+ * The lock that distinguishes the set from a leftover is on the temporary folder, because a set may have more files
+ * than a process may hold open. */
 #include "io/output.h"
 #include "io/path.h"
 
@@ -21,7 +21,7 @@ struct cnv_staged {
 	cnv_str target;        /* in the arena, NUL-terminated */
 	const char *temporary; /* NULL: a folder */
 	bool force;
-	bool named, is_new; /* it has its name; nothing had it before */
+	bool named, is_new; /* it has its final name; the name was free before */
 };
 
 static cnv_status say_trouble(int error, cnv_str name, cnv_diags *diags)
@@ -29,7 +29,7 @@ static cnv_status say_trouble(int error, cnv_str name, cnv_diags *diags)
 	return cnv_trouble_say(cnv_writing, error, name, diags);
 }
 
-/* Makes and locks the temporary folder: 0 or the error. */
+/* Makes and locks the temporary folder; returns 0 or the error. */
 static int make_staging(cnv_outputs *set)
 {
 	cnv_str slash = cnv_str_ends(set->folder, CNV_STR("/")) ? (cnv_str){ 0 } : CNV_STR("/");
@@ -71,7 +71,7 @@ cnv_status cnv_outputs_open(cnv_outputs *set, cnv_str folder, cnv_diags *diags)
 	return say_trouble(error, folder, diags);
 }
 
-/* A new member; NULL: no memory. */
+/* Adds a member; NULL: no memory. */
 static struct cnv_staged *add(cnv_outputs *set, cnv_str target, bool force)
 {
 	void *each = set->each;
@@ -164,14 +164,14 @@ static int sync_file(const char *path)
 	return error;
 }
 
-/* Gives a member its name; 0 or the error. */
+/* Gives a member its final name; returns 0 or the error. */
 static int give_name(struct cnv_staged *member)
 {
 	struct stat about;
 	int error;
 
 	if (!member->temporary) {
-		/* A link in its place may lead anywhere. */
+		/* A link at this path may lead anywhere. */
 		error = cnv_folder_new(member->target.at, false);
 		member->named = member->is_new = !error;
 		return error == EEXIST ? 0 : error;
@@ -182,7 +182,7 @@ static int give_name(struct cnv_staged *member)
 	return error;
 }
 
-/* The folder that a member's name is in; only the first of several members of one folder is answered. */
+/* The folder of a member's name; only for the first of several members in one folder. */
 static bool is_first_of(const cnv_outputs *set, uint32_t i, cnv_map *folders)
 {
 	cnv_str folder = cnv_folder_of(set->each[i].target);
@@ -203,7 +203,7 @@ static int sync_folders(cnv_outputs *set, uint32_t *at)
 	return error;
 }
 
-/* Takes back what has got its name, the last first, as far as nothing was replaced. */
+/* Undoes the renames, the last first, except where a file was replaced. */
 static void take_back(cnv_outputs *set)
 {
 	for (uint32_t i = set->count; i-- > 0;)

@@ -1,4 +1,4 @@
-/* Paths: a name as the system wants it, the folder it is in, and the words for the system's error numbers. */
+/* Paths: names in the system's form, the folder of a file, and messages for the system's error numbers. */
 #include "io/path.h"
 
 #include <errno.h>

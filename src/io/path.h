@@ -1,10 +1,10 @@
-/* Names of files and folders, and what the system says of them. */
+/* Names of files and folders, and messages for system errors. */
 #ifndef CANVASS_IO_PATH_H
 #define CANVASS_IO_PATH_H
 
 #include "canvass/io.h"
 
-/* What an error number of the system means to a person; the last row of a table answers for all others. */
+/* The meaning of a system error number for people; the last row of a table applies to all others. */
 typedef struct cnv_trouble {
 	int error;
 	cnv_code code;
@@ -12,16 +12,16 @@ typedef struct cnv_trouble {
 } cnv_trouble;
 
 extern const cnv_trouble cnv_writing[];
-/* Says what went wrong with the file `name`; the status to pass on. */
+/* Reports what went wrong with the file `name`; returns the status to pass on. */
 cnv_status cnv_trouble_say(const cnv_trouble *rows, int error, cnv_str name, cnv_diags *diags);
-/* `name` as the system wants it, the caller's to free; NULL with errno set when it cannot be a path. */
+/* `name` in the system's form; the caller frees it. NULL with errno set when it cannot be a path. */
 char *cnv_path(cnv_str name);
 
-/* Makes a folder: 0, EEXIST where it is there already, or the error.  A link in its place is ELOOP unless link_ok. */
+/* Makes a folder. Returns 0, EEXIST if it already exists, or the error. A link at the path is ELOOP unless link_ok. */
 int cnv_folder_new(const char *path, bool link_ok);
-/* Opens a folder, named as cnv_folder_of does (empty: the current one); -1 with errno set. */
+/* Opens a folder, named as by cnv_folder_of (empty: the current one); -1 with errno set. */
 int cnv_folder_open(cnv_str folder);
-/* Waits until the names in such a folder are on the disk; 0 or the error. */
+/* Syncs the names in such a folder to the disk; returns 0 or the error. */
 int cnv_folder_sync(cnv_str folder);
 
 #endif

@@ -1,10 +1,10 @@
-/* Inside the reader of returned workbooks: xlsx_returned.c reads, xlsx_unused.c keeps account of what is not read. */
+/* Internals of the reader of returned workbooks: xlsx_returned.c reads, xlsx_unused.c records what is not read. */
 #ifndef CANVASS_IO_RETURNED_H
 #define CANVASS_IO_RETURNED_H
 
 #include "canvass/io.h"
 
-/* Cells that are not read as answers: where they are, and how the first of them begins. */
+/* Cells that are not read as answers: their location, and the beginning of the first cell's text. */
 typedef struct returned_area {
 	cnv_xlsx_area at;
 	uint32_t cells;
@@ -23,22 +23,22 @@ typedef struct returned_table {
 	cnv_holds holds;
 	uint32_t index; /* of the form's table, of CNV_HOLDS_ENTRIES */
 	uint32_t header_row;
-	uint32_t rank, known; /* how sure its header is, and how many of its headings are questions */
+	uint32_t rank, known; /* how certain its header is, and how many of its headings are questions */
 	cnv_str *headings;
-	uint32_t *columns;                   /* of the sheet, by heading; rising over the real ones */
-	uint32_t *notes;                     /* by real heading the one that takes remarks on it; NULL: no comments */
-	uint32_t real, count;                /* headings of the sheet, and with those made for comments */
+	uint32_t *columns;                   /* columns of the sheet, by heading; rising over the real headings */
+	uint32_t *notes;                     /* by real heading, the heading for remarks on it; NULL: no comments */
+	uint32_t real, count;                /* headings in the sheet, and the total with those added for comments */
 	uint32_t question, answer, note;     /* headings of the long layout; CNV_NONE */
-	uint32_t from_comment, upto_comment; /* of the workbook's */
-	bool hidden, ours;                   /* ours: it holds what the workbook says of itself */
+	uint32_t from_comment, upto_comment; /* range among the workbook's comments */
+	bool hidden, ours;                   /* ours: the sheet with canvass's own data about the workbook */
 } returned_table;
 
 typedef struct returned_cell {
-	uint32_t column; /* of the sheet, or the heading it stands under */
+	uint32_t column; /* of the sheet; later the heading above it */
 	size_t from, len;
 } returned_cell;
 
-/* A row while its cells come: their texts end to end. */
+/* A row while its cells arrive: their texts end to end. */
 typedef struct returned_row {
 	cnv_text text;
 	returned_cell *cells;
@@ -58,27 +58,27 @@ typedef struct reader {
 	uint32_t table_count, table_room, found, found_entries;
 	returned_comment *comments;
 	uint32_t comment_count, comment_room;
-	bool pack;        /* a workbook that canvass has made */
-	uint32_t own_tab; /* of the sheet that says so */
-	cnv_map own;      /* names of the sheets that it went out with */
+	bool pack;        /* a workbook made by canvass */
+	uint32_t own_tab; /* of the sheet with canvass's own data */
+	cnv_map own;      /* names of the sheets in the workbook as it was sent out */
 
-	/* the sheet under way */
+	/* the current sheet */
 	returned_table *table;
-	returned_row row, best; /* best: the likeliest header so far */
+	returned_row row, best; /* best: the most likely header so far */
 	uint32_t head_rows, hidden_row;
-	uint32_t tries[2], tried[2]; /* rows that were compared with the form, and their cells; [1]: a sheet's first */
-	bool entries;                /* only tables of entries are wanted now */
-	uint32_t heading;            /* next that a cell of this row may stand under */
+	uint32_t tries[2], tried[2]; /* rows compared with the form, and their cells; [1]: a sheet's first rows */
+	bool entries;                /* only tables of entries are wanted in this pass */
+	uint32_t heading;            /* the first heading that a later cell of this row can belong to */
 	cnv_str *values;             /* of this row, by heading */
-	cnv_text joined;             /* those that comments were added to */
+	cnv_text joined;             /* those with comments appended */
 	uint64_t fields;
 
-	/* what is told of it */
+	/* data for the diagnostics about it */
 	cnv_mangled *mangled;
 	uint32_t comment; /* next */
 	bool told_formula;
-	uint32_t told_areas; /* of the workbook */
-	size_t kept;         /* bytes that the gatherer keeps to the end */
+	uint32_t told_areas; /* reported so far, in the workbook */
+	size_t kept;         /* bytes that the gatherer keeps until the end */
 	uint64_t *hidden_columns,
 		*own_columns; /* bits by column: hidden; headed above the header of a workbook of ours */
 	uint64_t *asking;     /* by row of a long table: names a question */
@@ -87,14 +87,14 @@ typedef struct reader {
 
 cnv_place cnv_returned_place(const reader *r, const returned_table *table, uint32_t row, uint32_t column);
 
-/* Did the workbook go out with this sheet? */
+/* Was this sheet in the workbook when it was sent out? */
 bool cnv_returned_is_own(const reader *r, const returned_table *table);
 
-/* Finds where the comments of a sheet go, once its header is known.  false: no memory. */
+/* Finds the headings for the comments of a sheet, once its header is known. false: no memory. */
 bool cnv_returned_plan(reader *r, returned_table *table);
 /* A sheet begins.  false: no memory. */
 bool cnv_returned_begin(reader *r);
-/* The row has its values: what about it is to be told later. */
+/* The row has its values: records what to report about it later. */
 void cnv_returned_watch(reader *r);
 /* Adds the comments of the row to its values.  false: no memory. */
 bool cnv_returned_comments(reader *r);
@@ -102,7 +102,7 @@ void cnv_returned_unused(reader *r, uint32_t row, uint32_t column, cnv_str text)
 cnv_status cnv_returned_hidden(void *self, cnv_xlsx_area area);
 void cnv_returned_formula(void *self, uint32_t row, uint32_t column);
 void cnv_returned_merge(reader *r, cnv_xlsx_area area);
-/* The sheet is read to its end; so is the last. */
+/* The sheet has been read to its end; or the last sheet has. */
 void cnv_returned_tell(reader *r);
 void cnv_returned_tell_rest(reader *r);
 

@@ -1,13 +1,12 @@
-/* SHA-256 of large files, by libcrypto, which has code for the instructions of each processor.
+/* SHA-256 of large files, by libcrypto, which uses each processor's SHA instructions.
  *
- * libcrypto takes longer to load than a small return takes to import, so it is loaded when the first large file is
- * digested; a system without it has the core's own digest do the work, which gives the same in more time.
+ * Loading libcrypto takes longer than importing a small return, so it is loaded when the first large file is
+ * digested.  On a system without it the core's own digest is used, which returns the same digest more slowly.
  *
- * These are libcrypto's functions of before version 3, on purpose.  The ones that replace them look the method up in
- * a provider, and the first look-up of a process takes 1.3 ms, or 7 ms with the configuration file that it reads
- * unless told otherwise.
- */
-#define OPENSSL_API_COMPAT 10101 /* or its header warns of them */
+ * These are libcrypto's functions from before version 3, on purpose.  Their replacements look the method up in a
+ * provider, and the first look-up of a process takes 1.3 ms, or 7 ms with the configuration file that is read by
+ * default. */
+#define OPENSSL_API_COMPAT 10101 /* otherwise its header warns about them */
 
 #include "canvass/io.h"
 

@@ -1,9 +1,8 @@
-/* The names of files that are made from a form's id: the store, the packs, the workbook.
+/* File names made from a form's id: the store, the packs, the workbook.
  *
- * An id may be anything, and the names must be good on every system that a folder is copied to: no separators, no
- * device names of Windows, no blank or dot at an end, composed letters (macOS takes apart what others put together).
- * What cannot stay becomes '_', and then a digest of the id tells it from all others.
- */
+ * An id may be any text, but the names must be valid on every system that a folder is copied to: no separators, no
+ * device names of Windows, no blank or dot at either end, composed characters (macOS decomposes them). Characters
+ * that are not allowed become '_', and a digest of the id then keeps the name distinct. */
 #include "canvass/io.h"
 
 #include <string.h>
@@ -32,7 +31,7 @@ static bool may_stay(uint32_t c, bool first)
 	return false;
 }
 
-/* The composed id with '_' for what may not stay; true: nothing had to be changed. */
+/* Writes the composed id with '_' for characters that are not allowed; true: nothing had to be changed. */
 static bool put_letters(cnv_text *out, cnv_str id, cnv_str composed)
 {
 	const char *at = composed.at, *end = composed.at + composed.len;
@@ -58,7 +57,7 @@ static bool put_letters(cnv_text *out, cnv_str id, cnv_str composed)
 	return same;
 }
 
-/* Windows keeps these for devices, whatever comes after a dot. */
+/* Windows reserves these names for devices, with any extension. */
 static bool is_device(cnv_str name)
 {
 	static const char *const devices[] = { "con", "prn", "aux", "nul" };
@@ -71,7 +70,7 @@ static bool is_device(cnv_str name)
 	       (cnv_str_is_word(cnv_str_slice(stem, 0, 3), "com") || cnv_str_is_word(cnv_str_slice(stem, 0, 3), "lpt"));
 }
 
-/* Does it end as if a digest had been added? */
+/* Does it end like a name with a digest? */
 static bool has_suffix(cnv_str name)
 {
 	if (name.len < SUFFIX || name.at[name.len - SUFFIX] != '-')

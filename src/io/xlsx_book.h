@@ -16,32 +16,32 @@ typedef struct cnv_book {
 	uint32_t *ends;   /* of each in `strings` */
 	uint8_t *formats; /* of each cell style: what its number format shows */
 	uint32_t string_count, string_room, format_count, format_room;
-	uint64_t given; /* bytes of text handed on */
+	uint64_t given; /* bytes of text passed on */
 	bool from_1904;
 } cnv_book;
 
 /* The workbook as a whole, as the place of a diagnostic. */
 cnv_place cnv_book_place(const cnv_book *book);
-/* Emits why a part cannot be read, once. */
+/* Reports why a part cannot be read, once. */
 cnv_status cnv_book_refuse(cnv_book *book, cnv_code code, cnv_place place, const char *hint, const char *format, ...)
 	__attribute__((format(printf, 5, 6)));
-/* The content of a part makes no sense; `sheet`: the name it is about, or empty. */
+/* Reports a part with invalid content; `sheet`: the name of the affected sheet, or empty. */
 cnv_status cnv_book_refuse_damaged(cnv_book *book, uint32_t part, cnv_str sheet, const char *what);
 cnv_status cnv_book_refuse_zip(cnv_book *book, const cnv_zip_fault *fault, cnv_place place);
-/* The part that `target` leads to from a part in `folder`, or CNV_NONE.  "../" above the root stays at the root, as in
- * a browser. */
+/* The part that `target` refers to from a part in `folder`, or CNV_NONE. "../" above the root stays at the root, as
+ * in a browser. */
 uint32_t cnv_book_find(cnv_book *book, cnv_str folder, cnv_str target);
-/* Streams a part through a sink; `place` is where its defects are told, and may move meanwhile. */
+/* Streams a part through a sink; `place` is the location for its diagnostics, and may change meanwhile. */
 cnv_status cnv_book_part(cnv_book *book, uint32_t part, const cnv_xml_sink *sink, const cnv_place *place);
-/* Hands text on, counted: all of a workbook may be 256 MiB. */
+/* Counts text that is passed on: a workbook is limited to 256 MiB. */
 cnv_status cnv_book_count(cnv_book *book, size_t len, cnv_place place);
-/* Tells of a formula without its value. */
+/* Reports a formula without a value. */
 void cnv_book_formula(cnv_diags *diags, cnv_place place);
 /* The cells of one sheet. */
 cnv_status cnv_book_sheet(cnv_book *book, uint32_t part, const cnv_xlsx_sheet *sheet);
 
-/* The comments of one sheet: notes, or (threaded) remarks that answer each other.  with_threads: both are there, so
- * that the notes which only stand in for threads are passed over. */
+/* Reads the comments of one sheet: notes, or threaded comments.  with_threads: both exist, so notes that only
+ * substitute for threads are skipped. */
 cnv_status cnv_book_notes(cnv_book *book, uint32_t part, const cnv_xlsx_sheet *sheet, bool with_threads);
 cnv_status cnv_book_threads(cnv_book *book, uint32_t part, const cnv_xlsx_sheet *sheet);
 

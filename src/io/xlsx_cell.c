@@ -1,4 +1,4 @@
-/* What a cell of a workbook can hold: the characters of its text, its length, the decimals of its number. */
+/* Limits of a workbook cell: the characters of its text, its length, the decimals of its number. */
 #include "io/xlsx_text.h"
 
 #include <math.h>
@@ -8,14 +8,14 @@ static bool is_hex(char c)
 	return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'F') || (c >= 'a' && c <= 'f');
 }
 
-/* Would Excel take this for an escape?  "_x0041_" reads as "A" (ECMA-376 part 1, 22.9.2.19). */
+/* Would Excel read this as an escape? "_x0041_" reads as "A" (ECMA-376 part 1, 22.9.2.19). */
 static bool looks_escaped(cnv_str s)
 {
 	return s.len >= 7 && s.at[0] == '_' && s.at[1] == 'x' && is_hex(s.at[2]) && is_hex(s.at[3]) &&
 	       is_hex(s.at[4]) && is_hex(s.at[5]) && s.at[6] == '_';
 }
 
-/* Bytes at the beginning of s that have to be escaped as one; 0: none.  *code is what they stand for. */
+/* Bytes at the beginning of s that must be escaped together; 0: none. *code is their character. */
 static size_t special(cnv_str s, uint32_t *code)
 {
 	unsigned char first = (unsigned char)s.at[0];
@@ -24,7 +24,7 @@ static size_t special(cnv_str s, uint32_t *code)
 		return first != '\t' && first != '\n';
 	if (first == '_')
 		return looks_escaped(s);
-	/* U+FFFE and U+FFFF are characters no XML may hold. */
+	/* U+FFFE and U+FFFF are not allowed in XML. */
 	if (first == 0xEF && s.len >= 3 && (unsigned char)s.at[1] == 0xBF && (unsigned char)s.at[2] >= 0xBE) {
 		*code = 0xFF00u | ((unsigned char)s.at[2] | 0x40u);
 		return 3;
@@ -32,7 +32,7 @@ static size_t special(cnv_str s, uint32_t *code)
 	return 0;
 }
 
-/* Writes s as a cell's text wants it: control characters as _xHHHH_, a line end as LF alone. */
+/* Writes s as a cell's text: control characters as _xHHHH_, a line end as LF alone. */
 void cnv_xlsx_escape(cnv_text *out, cnv_str s)
 {
 	size_t from = 0, at = 0;
@@ -53,7 +53,7 @@ void cnv_xlsx_escape(cnv_text *out, cnv_str s)
 	cnv_text_put(out, cnv_str_slice(s, from, s.len));
 }
 
-/* Bytes of s that make `units` UTF-16 units at most. */
+/* The longest prefix of s with at most `units` UTF-16 units, in bytes. */
 size_t cnv_xlsx_bytes(cnv_str s, size_t units)
 {
 	const char *at = s.at, *end = s.at + s.len;
@@ -67,7 +67,7 @@ size_t cnv_xlsx_bytes(cnv_str s, size_t units)
 	return s.len;
 }
 
-/* How many decimals, of two at most, a number shows. */
+/* How many decimals, at most two, a number shows. */
 size_t cnv_xlsx_decimals(double number)
 {
 	double hundredths = round(number * 100);

@@ -1,14 +1,13 @@
-/* A workbook written by a process of its own.
+/* Writes a workbook in a child process.
  *
- * Out of memory, libxlsxwriter crashes, or prints a line on stderr and goes on with other formats than it was asked for.
- * So it works in a child: whatever becomes of that, the store and the other outputs are not in its hands, its lines do
- * not reach the terminal, and a workbook counts only when the child has come to its end in silence.
+ * Out of memory, libxlsxwriter crashes, or prints a line on stderr and continues with formats other than those
+ * requested.  So it runs in a child: if that fails, the store and the other outputs are not affected, its lines do
+ * not reach the terminal, and a workbook counts only if the child finished without output on stderr.
  *
- * That is the choice of a program (cnv_xlsx_write_by): the library never forks, and is built without this file.
+ * The program chooses this with cnv_xlsx_write_by: the library never forks, and is built without this file.
  *
- * The child lays the grid from the memory that it shares with its parent, and writes the temporary file of the output.
- * Two pipes lead back: one for its diagnostics and, last, its status; the other is its stderr.
- */
+ * The child reads the grid from the memory that it shares with its parent, and writes the temporary file of the
+ * output.  Two pipes lead back: one for its diagnostics and, last, its status; the other is its stderr. */
 #include "io/path.h"
 #include "io/xlsx_job.h"
 #include "io/xlsx_library.h"
@@ -23,7 +22,7 @@
 #define WORDS 300u                     /* bytes kept of what the library prints */
 #define HEARD_LIMIT ((size_t)64 << 20) /* bytes of diagnostics */
 
-/* The last thing a child sends. */
+/* The last record that a child sends. */
 struct end {
 	cnv_status status;
 	bool short_of_memory;
@@ -49,13 +48,13 @@ static void send(int to, const void *at, size_t len)
 		if (put < 0 && errno == EINTR)
 			continue;
 		if (put <= 0)
-			_exit(1); /* nobody listens any more */
+			_exit(1); /* the parent no longer reads */
 		at = (const char *)at + put;
 		len -= (size_t)put;
 	}
 }
 
-/* Both processes are one program: what has no pointers goes as it is in memory. */
+/* Both processes are the same program, so data without pointers is sent as it is in memory. */
 static void send_diag(void *self, const cnv_diag *diag)
 {
 	const char kind = DIAGNOSTIC;
@@ -82,7 +81,7 @@ static void work(const cnv_output *output, const cnv_xlsx_job *job, int to, int 
 	end.short_of_memory = cnv_mem_ran_short() && !was_short;
 	send(to, &kind, 1);
 	send(to, &end, sizeof end);
-	/* Not exit: what the parent has in its buffers is the parent's to write. */
+	/* Not exit: the parent must write the contents of its own buffers. */
 	_exit(0);
 }
 
@@ -94,7 +93,7 @@ struct heard {
 	size_t words_len;
 };
 
-/* Takes what there is at one pipe; false at its end. */
+/* Reads the available bytes of one pipe; false at its end. */
 static bool take(struct heard *heard, int from, bool is_words)
 {
 	char piece[4096];
@@ -112,7 +111,7 @@ static bool take(struct heard *heard, int from, bool is_words)
 	return got > 0;
 }
 
-/* Listens until both pipes are closed, which the end of the child does at the latest. */
+/* Reads until both pipes are closed, which is at the latest when the child ends. */
 static void listen_to(struct heard *heard, int records, int words)
 {
 	struct pollfd pipes[] = { { .fd = records, .events = POLLIN }, { .fd = words, .events = POLLIN } };
@@ -122,11 +121,11 @@ static void listen_to(struct heard *heard, int records, int words)
 			return;
 		for (size_t i = 0; i < 2; i++)
 			if (pipes[i].fd >= 0 && pipes[i].revents && !take(heard, pipes[i].fd, i == 1))
-				pipes[i].fd = -1; /* poll passes over it */
+				pipes[i].fd = -1; /* poll ignores it */
 	}
 }
 
-/* Takes `len` bytes off the front of *rest; NULL when they are not all there. */
+/* Takes `len` bytes off the front of *rest; NULL when there are fewer. */
 static const char *take_bytes(cnv_str *rest, size_t len)
 {
 	const char *at = rest->at;
@@ -154,7 +153,7 @@ static bool tell_diag(cnv_str *rest, cnv_diags *diags)
 	return true;
 }
 
-/* Passes the diagnostics on; true when the child came to its end, with what it said there. */
+/* Passes the diagnostics on; true if the child finished, with its last record in *end. */
 static bool tell_all(const struct heard *heard, struct end *end, cnv_diags *diags)
 {
 	cnv_str rest = cnv_text_str(&heard->records);
@@ -191,7 +190,7 @@ static cnv_status refuse(const cnv_output *output, const struct heard *heard, in
 	return CNV_NO_ACCESS;
 }
 
-/* What came of the child, once it has ended. */
+/* The result of the child, once it has ended. */
 static cnv_status judge(const cnv_output *output, const struct heard *heard, int how, cnv_diags *diags)
 {
 	cnv_str words = { heard->words, heard->words_len };
@@ -221,7 +220,7 @@ cnv_status cnv_xlsx_write_apart(const cnv_output *output, const cnv_xlsx_job *jo
 {
 	struct heard heard = { .records = { .limit = HEARD_LIMIT } };
 	int records[2], words[2], how = 0;
-	/* Here, so that each child has it already. */
+	/* Loaded before the fork, so that each child already has it. */
 	cnv_status status = cnv_xlsx_library_load((cnv_place){ .source = output->target }, diags);
 
 	if (status)

@@ -1,9 +1,8 @@
-/* Comments on the cells of a workbook.
+/* Reads comments on the cells of a workbook.
  *
- * There are two kinds, each in a part of its own.  Notes are older and every program writes them.  Threads, which Excel
- * calls comments, answer each other; beside them Excel writes a note for older programs, whose author is "tc=" and the
- * name of the thread, and which says nothing of its own.
- */
+ * There are two kinds, in separate parts.  Notes are older, and every program writes them.  Threads, which Excel
+ * calls comments, can have replies; for each, Excel also writes a note for older programs, whose author is "tc=" and
+ * the id of the thread, and which has no content of its own. */
 #include "io/xlsx_book.h"
 #include "io/xlsx_text.h"
 
@@ -20,7 +19,7 @@ struct comments {
 	bool with_threads, lost;
 };
 
-/* Begins a comment; one at no cell of a sheet is passed over. */
+/* Begins a comment; a comment without a valid cell is skipped. */
 static void open_comment(struct comments *comments, const char *const *attributes)
 {
 	cnv_str text;

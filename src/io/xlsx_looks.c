@@ -1,5 +1,6 @@
-/* What each look is made of.  Colour never stands alone: whatever is coloured is also worded, italic, bold or struck.
- * In a number format "_)" leaves the width of a parenthesis free, so that figures do not touch the line. */
+/* Format properties of each look.  Colour is never the only sign: coloured text is also worded, italic, bold or
+ * struck through.  In a number format "_)" leaves a gap as wide as a parenthesis, so that figures do not touch the
+ * line. */
 #include "io/xlsx_looks.h"
 
 /* clang-format off */

@@ -1,30 +1,29 @@
-/* Workbooks as they come from strangers: a zip file whose parts lead to each other.
+/* Reads untrusted workbooks: a zip file whose parts link to each other.
  *
- * _rels/.rels leads to the workbook part, its own .rels to the sheets, the shared strings and the styles.  Only these
- * are read; pictures, macros and whatever else there may be are never unpacked.  Nothing is written to disk, so that
- * names of parts can lead nowhere.
- */
+ * _rels/.rels links to the workbook part, whose own .rels links to the sheets, the shared strings and the styles.
+ * Only these are read; pictures, macros and all other parts are never unpacked.  Nothing is written to disk, so part
+ * names cannot be used to overwrite files. */
 #include "io/xlsx_book.h"
 #include "io/xlsx_text.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#define LINKS 4096u      /* of one part */
+#define LINKS 4096u      /* per part */
 #define FORMATS 4096u    /* custom number formats: spreadsheet programs stop at a few hundred */
 #define NAME_LIMIT 1024u /* bytes of a name, an id or a target; a sheet's name has 31 characters */
 #define ARENA_LIMIT ((size_t)64 << 20)
 
-/* One part leading to another. */
+/* A link from one part to another. */
 struct link {
 	cnv_str type, target;
-	bool outside; /* to a file beside the workbook */
+	bool outside; /* to a file outside the workbook */
 };
 
 struct links {
 	cnv_book *book;
 	cnv_place place;
-	uint32_t part; /* that has them */
+	uint32_t part; /* the part with the links */
 	struct link *at;
 	uint32_t count, room;
 	cnv_map by_id;
@@ -38,7 +37,7 @@ struct sheet {
 struct sheets {
 	cnv_book *book;
 	cnv_place place;
-	uint32_t part; /* that lists them */
+	uint32_t part; /* the part that lists them */
 	struct sheet *at;
 	uint32_t count, room;
 };
@@ -76,7 +75,7 @@ static cnv_status open_link(void *self, uint8_t id, const char *const *attribute
 	return arena->failed || links->by_id.failed ? CNV_NO_MEMORY : CNV_OK;
 }
 
-/* Reads the links of the part `name` in `folder`; none where there is no such part. */
+/* Reads the links of part `name` in `folder`; none if the part does not exist. */
 static cnv_status read_links(struct links *links, cnv_book *book, cnv_str folder, cnv_str name)
 {
 	cnv_xml_sink sink = { links, link_elements, LINK_ELEMENTS, CNV_XML_LINKS, open_link, NULL, NULL };
@@ -96,7 +95,7 @@ static void drop_links(struct links *links)
 	cnv_map_fini(&links->by_id);
 }
 
-/* The first link of a type, by the last word of its name: the words before it differ in the strict variant. */
+/* The first link of a type, by the last word of the type's name: the words before it differ in the strict variant. */
 static const struct link *find_link(const struct links *links, cnv_str type)
 {
 	for (uint32_t i = 0; i < links->count; i++)
@@ -175,7 +174,7 @@ static const cnv_xml_element style_elements[STYLE_ELEMENTS] = {
 
 struct styles {
 	cnv_book *book;
-	cnv_map custom; /* id as text -> what the format shows */
+	cnv_map custom; /* id as text -> what the format displays */
 };
 
 static cnv_status open_style(void *self, uint8_t id, const char *const *attributes)
@@ -263,7 +262,7 @@ static cnv_status read_strings(cnv_book *book, uint32_t part)
 
 /* ---------------------------------------------------------------- the whole */
 
-/* The folder that a part lies in, and its name there. */
+/* The folder of a part, and its name there. */
 static cnv_str part_folder(const cnv_book *book, uint32_t part, cnv_str *name)
 {
 	cnv_str path = cnv_zip_name(book->zip, part);
@@ -275,7 +274,7 @@ static cnv_str part_folder(const cnv_book *book, uint32_t part, cnv_str *name)
 	return cnv_str_slice(path, 0, slash ? slash - 1 : 0);
 }
 
-/* The comments of a sheet stand in parts of their own, which the sheet leads to. */
+/* The comments of a sheet are in separate parts that the sheet links to. */
 static cnv_status read_comments(cnv_book *book, uint32_t sheet_part, const cnv_xlsx_sheet *sheet)
 {
 	struct links links = { 0 };
@@ -294,7 +293,7 @@ static cnv_status read_comments(cnv_book *book, uint32_t sheet_part, const cnv_x
 	return status;
 }
 
-/* Reads the sheets that the sink wants; those of charts and macros have no cells. */
+/* Reads the sheets that the sink selects; sheets of charts and macros have no cells. */
 static cnv_status read_sheets(cnv_book *book, const struct sheets *sheets, const struct links *links, cnv_str folder)
 {
 	cnv_status status = CNV_OK;
@@ -365,7 +364,7 @@ static cnv_status read_workbook(cnv_book *book, uint32_t part, cnv_str folder, c
 	return status;
 }
 
-/* Files that are zip files too, by a part that only they have. */
+/* Other file types that are zip files, by a part that only they have. */
 static const struct other {
 	const char *part, *message;
 } others[] = {
@@ -394,7 +393,7 @@ static cnv_status refuse_other(cnv_book *book, const struct other *other)
 			       "this is a zip file without a workbook");
 }
 
-/* Where the workbook part is, by the link of the whole file to it, or where nearly every program puts it. */
+/* Finds the workbook part, by the package's link to it, or at the path that nearly every program uses. */
 static uint32_t find_workbook(cnv_book *book, const struct links *links)
 {
 	const struct link *link = find_link(links, CNV_STR("/officeDocument"));
@@ -422,7 +421,7 @@ static cnv_status read_book(cnv_book *book)
 	return status;
 }
 
-/* The container of older Excel files, and of encrypted ones. */
+/* The container format of older Excel files, and of encrypted ones. */
 #define COMPOUND CNV_STR("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1")
 
 static cnv_status refuse_compound(cnv_book *book, cnv_str bytes)

@@ -1,10 +1,9 @@
-/* A workbook read back before it gets its name.
+/* Reads a workbook back before it gets its final name.
  *
- * The library that writes it reports success when the folder for temporary files is full and a part was cut short
- * there: the zip is then sound and the sheet is not.  So every part is inflated again, its last tag compared with its
- * first, and the cells of every sheet are counted.  What they hold and how they look is compared as well (xlsx_proof.c):
- * out of memory the library may write another format than it was asked for.
- */
+ * The library that writes it reports success even if the folder for temporary files is full and a part was truncated
+ * there: the zip is then valid and the sheet is not.  So every part is inflated again, its last tag is compared with
+ * its first, and the cells of every sheet are counted.  Their values and formats are compared as well
+ * (xlsx_proof.c): out of memory the library may write a format other than the one requested. */
 #include "io/xlsx_verify.h"
 #include "io/xlsx_proof.h"
 
@@ -14,13 +13,13 @@
 
 #define EDGE 200 /* bytes kept of a part's beginning and end: declaration and root tag, closing tag */
 
-/* Parts of every workbook that this program writes, beside sheets and comments. */
+/* Parts of every workbook that canvass writes, in addition to sheets and comments. */
 static const char *const always[] = {
 	"[Content_Types].xml", "_rels/.rels",   "docProps/app.xml",    "docProps/core.xml",
 	"xl/workbook.xml",     "xl/styles.xml", "xl/theme/theme1.xml", "xl/_rels/workbook.xml.rels",
 };
 
-/* What is seen of one part as it passes. */
+/* Data collected from one part as it is streamed. */
 struct seen {
 	cnv_xlsx_proof *proof; /* of a sheet; or NULL */
 	uint64_t cells;        /* "<c " */
@@ -75,7 +74,7 @@ static cnv_status see_piece(void *self, cnv_str bytes)
 	return CNV_OK;
 }
 
-/* The name of the element that `edge` opens after declarations and comments. */
+/* The name of the first element in `edge`, after declarations and comments. */
 static cnv_str root_name(cnv_str edge)
 {
 	size_t at = 0;
@@ -87,7 +86,7 @@ static cnv_str root_name(cnv_str edge)
 	return cnv_str_slice(edge, at, upto);
 }
 
-/* Does the part end with the closing tag of the element it began with? */
+/* Does the part end with the closing tag of its first element? */
 static bool is_whole(const struct seen *seen)
 {
 	cnv_str name = root_name((cnv_str){ seen->first, seen->first_len });
@@ -101,7 +100,7 @@ static bool is_whole(const struct seen *seen)
 	return cnv_str_ends(end, CNV_STR("</"));
 }
 
-/* The sheet (from 0) whose part this is, or CNV_NONE. */
+/* The sheet (from 0) that this part is, or CNV_NONE. */
 static uint32_t sheet_number(cnv_str name)
 {
 	int64_t number;
@@ -114,13 +113,13 @@ static uint32_t sheet_number(cnv_str name)
 	return (uint32_t)number - 1;
 }
 
-/* How the cells of the workbook look; none where that is not compared. */
+/* The formats of the workbook's cells; none if they are not compared. */
 struct looks {
 	uint64_t *at;
 	uint32_t count;
 };
 
-/* A part other than a sheet, or a sheet whose cells are only counted. */
+/* Checks a part other than a sheet, or a sheet whose cells are only counted. */
 static cnv_status see_part(cnv_zip *zip, uint32_t part, struct seen *seen, const char **trouble)
 {
 	cnv_status status = cnv_zip_stream(zip, part, see_piece, seen);
@@ -180,7 +179,8 @@ cnv_status cnv_xlsx_verify(const char *path, const cnv_xlsx_expect *expect, cons
 	cnv_status status = cnv_zip_open(&zip, path);
 	if (status != CNV_OK)
 		return status;
-	/* A sheet with comments has them, their drawing and the relationships that lead to both. */
+	/* A sheet with comments has three parts more: the comments, their drawing and the relationships that link to
+	 * both. */
 	uint64_t parts = sizeof always / sizeof *always + (uint64_t)expect->sheets + 3 * (uint64_t)expect->commented;
 	if (cnv_zip_count(zip) != parts)
 		status = CNV_REJECTED;

@@ -1,22 +1,22 @@
-/* XML, as the parts of a workbook are written in it.
+/* Reads XML, as used in the parts of a workbook.
  *
- * A part is described by a table of the elements that matter, each with the one it stands in; everything else is
- * passed over with all that it holds, so that a reader sees nothing it did not ask for.  expat decides what is well
- * formed.  What it would take without end is refused here: document types (and with them entities), deep nesting, tags
- * that are megabytes long, and names that never repeat, each of which it remembers.
- */
+ * A part is described by a table of the relevant elements, each with its parent; all other elements are skipped with
+ * their content, so a reader receives only the elements in its table.  expat checks that the XML is well-formed.
+ * Input that expat accepts without a limit is rejected here: document types (and with them entities), deep nesting,
+ * tags of several megabytes, and an endless supply of new names, each of which expat remembers. */
 #include "io/xml.h"
 
 #include <string.h>
 #include <expat.h>
 
-#define DEPTH 64u                    /* workbooks reach a dozen */
-#define TAG_LIMIT ((int64_t)1 << 20) /* bytes from < to >: expat keeps it whole, and scans it anew with every piece */
-#define NAMES 65536u     /* that expat asks for memory in one part: once for each new name, seldom otherwise */
-#define PASSED UINT8_MAX /* an element that is passed over */
-#define BETWEEN '\n'     /* a namespace and a name: no namespace holds it */
+#define DEPTH 64u /* workbooks reach a dozen */
+#define TAG_LIMIT                                                                                                      \
+	((int64_t)1 << 20) /* bytes from < to >: expat keeps the whole tag, and scans it again with every piece */
+#define NAMES 65536u       /* allocations by expat in one part: one for each new name, few otherwise */
+#define PASSED UINT8_MAX   /* a skipped element */
+#define BETWEEN '\n'       /* separates a namespace from a name: no namespace contains it */
 
-/* The same vocabulary has two names: of the standard as everyone writes it, and of its strict variant. */
+/* Each vocabulary has two names: the usual one, and that of its strict variant. */
 static const char *const spaces[][2] = {
 	[CNV_XML_BOOK] = { "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
 			   "http://purl.oclc.org/ooxml/spreadsheetml/main" },
@@ -31,17 +31,17 @@ static const char *const spaces[][2] = {
 struct cnv_xml {
 	XML_Parser parser;
 	cnv_xml_sink sink;
-	cnv_status (*begin)(void *self, uint8_t id, cnv_str name); /* hears of all elements; NULL: the table counts */
+	cnv_status (*begin)(void *self, uint8_t id, cnv_str name); /* receives all elements; NULL: the table applies */
 	cnv_status status;
 	cnv_xml_trouble trouble;
-	size_t allocations; /* that expat has asked for */
+	size_t allocations; /* made by expat */
 	int64_t fed;        /* bytes */
 	uint32_t depth;
 	uint8_t open[DEPTH]; /* the element at each depth, or PASSED */
 };
 
-/* The parser at work in this thread.  Expat does not say for which parser it wants memory; what the sink allocates
- * meanwhile must not count. */
+/* The parser active in this thread, because expat does not say which parser an allocation is for.  Allocations by
+ * the sink must not count. */
 static _Thread_local cnv_xml *at_work;
 
 static void *get_memory(size_t size)
@@ -67,7 +67,7 @@ static void stop(cnv_xml *xml, cnv_status status, cnv_xml_trouble trouble)
 	XML_StopParser(xml->parser, XML_FALSE);
 }
 
-/* Whether `full`, a namespace and a name, is `name` of that vocabulary. */
+/* Is `full`, a namespace and a name, `name` of that vocabulary? */
 static bool is_name(const char *full, cnv_xml_space space, const char *name)
 {
 	const char *between = strchr(full, BETWEEN);

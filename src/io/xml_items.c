@@ -1,11 +1,10 @@
-/* xml_items.c: choices and figures beside a form, as XML.
+/* Choices and figures in an XML file next to a form.
  *
- * An instance is one root with items in it, and in each item a text for each column:
- * <root><item><name>syd</name><label>Sydney</label></item></root>.  Other elements are passed over.
- */
+ * An instance has one root with items in it, and each item has one element per column:
+ * <root><item><name>syd</name><label>Sydney</label></item></root>. Other elements are skipped. */
 #include "io/xml.h"
 
-/* Pieces that the parser is given: it looks at a tag that is not whole yet anew with each. */
+/* Bytes per call to the parser, which scans an incomplete tag again with each call. */
 #define PIECE ((size_t)65536)
 enum { ROOT = 1, ITEM, CELL };
 
