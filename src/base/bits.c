@@ -1,8 +1,6 @@
-/* Bits: sets of rows and choices, 64 to a word.
+/* Bits: sets of rows and choices, 64 per word.
  *
- * What lies past the count in the last word is always 0, so that words can be compared
- * and counted whole.
- */
+ * Bits past the count in the last word are always 0, so that whole words can be compared and counted. */
 #include "canvass/base.h"
 
 #include <string.h>

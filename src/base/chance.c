@@ -1,4 +1,4 @@
-/* Chance that can be repeated to the byte, whatever the machine. */
+/* Random numbers that are reproducible to the byte on every machine. */
 #include "canvass/base.h"
 
 uint64_t cnv_chance_draw(cnv_chance *chance)

@@ -1,12 +1,12 @@
-/* Names -> numbers of the things that have them, by rank and scope.
+/* Maps names to the numbers of the things they name, by rank and scope.
  *
- * One map holds every rank: its keys are the rank and the scope in eight bytes, and then the name.  A number becomes
- * CNV_NAME_AMBIGUOUS when a second thing takes the same name in the same rank and scope. */
+ * One map holds all ranks: a key is the rank and the scope in eight bytes, followed by the name.  A number becomes
+ * CNV_NAME_AMBIGUOUS when a second thing has the same name in the same rank and scope. */
 #include "canvass/base.h"
 
 #define PREFIX 8u
 
-/* The key, until the next call. */
+/* The key; valid until the next call. */
 static cnv_str key_of(cnv_names *names, uint32_t rank, uint32_t scope, cnv_str name)
 {
 	uint32_t prefix[2] = { rank, scope };

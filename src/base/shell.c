@@ -1,16 +1,16 @@
-/* Operands as a shell reads them back: for commands that are printed to be pasted. */
+/* Quotes operands for a shell: for printed commands that people paste. */
 #include "canvass/base.h"
 
 #include <string.h>
 
-/* Characters that mean nothing to a shell wherever they are in a word; beyond ASCII none does. */
+/* Characters without a special meaning to a shell anywhere in a word; so are all characters beyond ASCII. */
 static bool is_plain(char c)
 {
 	return (unsigned char)c >= 0x80 || (c >= '0' && c <= '9') || (cnv_lower(c) >= 'a' && cnv_lower(c) <= 'z') ||
 	       (c && strchr("_-./:,+@%", c));
 }
 
-/* Characters that are not to be seen, in the quotes that name bytes. */
+/* Writes invisible characters in $'...' quotes, as escaped bytes. */
 static void put_escaped(cnv_text *out, cnv_str operand)
 {
 	cnv_text_put(out, CNV_STR("$'"));

@@ -1,16 +1,14 @@
-/* Text: pointer and length, and the UTF-8 underneath.
+/* Text: pointer and length, and UTF-8.
  *
- * Every byte that comes from outside passes cnv_utf8_check once, at the door; behind it
- * text is valid, and what walks over code points may rely on that.  It still never reads
- * past the end it was given, whatever the bytes are.
- */
+ * All external input passes cnv_utf8_check once, on entry; after that text is valid, and code that steps through
+ * code points may rely on it.  It still never reads past the given end, whatever the bytes are. */
 #include "canvass/base.h"
 
 #include <limits.h>
 #include <string.h>
 
-/* Up to this many bytes a needle is looked for plainly; above it a text made for the purpose
- * could cost the product of both lengths, so the two-way search takes over. */
+/* Needles of up to this many bytes are searched for naively; with longer ones a hostile text could cost the product
+ * of both lengths, so the two-way search is used. */
 #define PLAIN_NEEDLE 32
 
 static bool is_blank(char c)
@@ -32,8 +30,8 @@ static bool is_continuation(uint8_t byte)
 	return (byte & 0xC0) == 0x80;
 }
 
-/* The length of the well-formed sequence at the start of [at, end), or 0.  The bounds on the second
- * byte keep out overlong forms, surrogates and what lies beyond U+10FFFF (Unicode, table 3-7). */
+/* The length of the well-formed sequence at the start of [at, end), or 0. The bounds on the second byte exclude
+ * overlong forms, surrogates and values above U+10FFFF (Unicode, table 3-7). */
 static size_t sequence_length(const uint8_t *at, const uint8_t *end)
 {
 	uint8_t lead = at[0];
@@ -51,10 +49,10 @@ static size_t sequence_length(const uint8_t *at, const uint8_t *end)
 	return len;
 }
 
-/* The end of the longest suffix of `needle` under one order of bytes (or its reverse), and its period. */
+/* The longest suffix of `needle` in one byte order (or its reverse), and its period. */
 static size_t longest_suffix(const uint8_t *needle, size_t len, bool reverse, size_t *period)
 {
-	size_t suffix = SIZE_MAX; /* one before the suffix; wraps round on purpose */
+	size_t suffix = SIZE_MAX; /* one before the suffix; wraps around on purpose */
 	size_t at = 0, k = 1, p = 1;
 
 	while (at + k < len) {
@@ -94,7 +92,7 @@ static size_t find_two_way(const uint8_t *hay, size_t hay_len, const uint8_t *ne
 	if (!periodic)
 		period = (split > len - split ? split : len - split) + 1;
 
-	size_t known = 0; /* bytes of the needle's start known to match here */
+	size_t known = 0; /* bytes of the needle's start known to match at this position */
 	for (size_t at = 0; at <= hay_len - len;) {
 		size_t i = split > known ? split : known;
 		while (i < len && needle[i] == hay[at + i])
@@ -125,7 +123,7 @@ cnv_str cnv_str_from(const char *c_string)
 	return c_string ? (cnv_str){ c_string, strlen(c_string) } : (cnv_str){ 0 };
 }
 
-/* Short texts, which most are, are compared in two words that may overlap. */
+/* Short texts, which are the most frequent, are compared as two words that may overlap. */
 bool cnv_str_equal(cnv_str a, cnv_str b)
 {
 	if (a.len != b.len)
@@ -267,7 +265,7 @@ bool cnv_str_is_word(cnv_str text, const char *word)
 	return i == text.len && !word[i];
 }
 
-/* Both halves of a product, one over the other. */
+/* Combines both halves of a product with exclusive or. */
 static uint64_t fold(uint64_t a, uint64_t b)
 {
 	cnv_wide product = cnv_multiply(a, b);
@@ -275,8 +273,8 @@ static uint64_t fold(uint64_t a, uint64_t b)
 	return product.low ^ product.high;
 }
 
-/* Eight bytes at a time through a product whose halves are folded, so that keys which agree with one seed differ with
- * another.  It depends on byte order, so it is never stored. */
+/* Multiplies eight bytes at a time and folds the product's halves, so that keys that collide with one seed differ
+ * with another.  It depends on byte order, so it is never stored. */
 uint64_t cnv_str_hash(cnv_str s, uint64_t seed)
 {
 	const uint64_t odd = UINT64_C(0x9FB21C651E98DF25);
@@ -320,7 +318,7 @@ size_t cnv_utf8_check(cnv_str s)
 	return at;
 }
 
-/* Bytes that are not UTF-8 count as U+FFFD, one each, so that a caller who forgot to check still ends. */
+/* Each byte that is not valid UTF-8 counts as one U+FFFD, so that a caller who did not check still terminates. */
 uint32_t cnv_utf8_next(const char **at, const char *end)
 {
 	const uint8_t *s = (const uint8_t *)*at;

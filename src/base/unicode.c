@@ -1,7 +1,6 @@
-/* Unicode: how wide text is, and what two labels are compared by.  The only user of utf8proc.
+/* Unicode: the display width of text, and the form in which labels are compared.  The only file that uses utf8proc.
  *
- * Nearly every label is ASCII, and those never reach the library.
- */
+ * Nearly every label is ASCII, which never reaches the library. */
 #include "canvass/base.h"
 
 #include <utf8proc.h>
@@ -22,7 +21,7 @@ static bool is_blank(utf8proc_int32_t c)
 	return c == ' ' || (c >= '\t' && c <= '\r') || c == 0x85 || c == 0x1680 || c == 0x2028 || c == 0x2029;
 }
 
-/* Curly quotes straight, every dash a hyphen, white space a space; what NFKC leaves of them. */
+/* Maps curly quotes to straight ones, every dash to a hyphen, white space to a space, after NFKC. */
 static utf8proc_int32_t straighten(utf8proc_int32_t c)
 {
 	if (is_blank(c))
@@ -49,13 +48,13 @@ static cnv_str fold_ascii(cnv_arena *arena, cnv_str s)
 			c = ' ';
 		else if (c >= 'A' && c <= 'Z')
 			c = (char)(c + ('a' - 'A'));
-		if (c != ' ' || out[len - 1] != ' ') /* the first is no blank */
+		if (c != ' ' || out[len - 1] != ' ') /* no blank at the start */
 			out[len++] = c;
 	}
 	return (cnv_str){ out, len };
 }
 
-/* Straightens `count` code points in place, trims and joins white space; returns how many are left. */
+/* Straightens `count` code points in place, trims and joins white space; returns how many remain. */
 static utf8proc_ssize_t tidy(utf8proc_int32_t *points, utf8proc_ssize_t count)
 {
 	utf8proc_ssize_t kept = 0;
@@ -126,7 +125,7 @@ cnv_char_class cnv_char_classify(uint32_t code_point)
 	case UTF8PROC_CATEGORY_CO:
 	case UTF8PROC_CATEGORY_CS:
 		return CNV_CHAR_NONE;
-	default: /* punctuation, symbols and format characters, by an enumeration that is not ours */
+	default: /* punctuation, symbols and format characters; default, because the enumeration is the library's */
 		return CNV_CHAR_SIGN;
 	}
 }
@@ -136,7 +135,7 @@ uint32_t cnv_char_lower(uint32_t code_point)
 	return (uint32_t)utf8proc_tolower((utf8proc_int32_t)code_point);
 }
 
-/* Text beyond ASCII in one of the normal forms; `tidied`: with quotes, dashes and white space as labels are compared. */
+/* Converts text beyond ASCII to a normal form; `tidied`: with quotes, dashes and white space as labels are compared. */
 static cnv_str normalize(cnv_arena *arena, cnv_str s, utf8proc_option_t options, bool tidied)
 {
 	utf8proc_int32_t small[SMALL_LABEL], *points = small, *large = NULL;
@@ -152,7 +151,7 @@ static cnv_str normalize(cnv_arena *arena, cnv_str s, utf8proc_option_t options,
 		}
 		count = utf8proc_decompose(at, len, points, count, options);
 	}
-	if (count < 0) /* not UTF-8: it stays as it is */
+	if (count < 0) /* not UTF-8: unchanged */
 		return cnv_arena_copy(arena, s);
 	count = utf8proc_normalize_utf32(points, tidied ? tidy(points, count) : count, options);
 	cnv_str normal = encode(arena, points, count);
@@ -176,7 +175,7 @@ cnv_str cnv_text_compose(cnv_arena *arena, cnv_str s)
 
 /* ---------------------------------------------------------------- not to be seen */
 
-/* Characters that are not shown as themselves: from, upto (inclusive). */
+/* Characters that are not visible as themselves: from, upto (inclusive). */
 static const struct {
 	uint32_t from, upto;
 } hidden[] = {

@@ -1,4 +1,4 @@
-/* The version of canvass, which is written in the Makefile alone. */
+/* The version of canvass, which is defined only in the Makefile. */
 #include "canvass/base.h"
 
 #ifndef CANVASS_VERSION

@@ -1,6 +1,6 @@
-/* CSV as canvass writes it: commas, line feeds, and quotes where a field needs them.
+/* Writes CSV: commas, line feeds, and quotes around fields that need them.
  *
- * What is written here is read back to the byte by csv_read.c.  RFC 4180, but for its line ends. */
+ * csv_read.c reads the output back byte for byte.  RFC 4180, except for its line ends. */
 #include "canvass/io.h"
 
 static bool needs_quotes(cnv_str field)
@@ -8,7 +8,7 @@ static bool needs_quotes(cnv_str field)
 	if (!field.len)
 		return false;
 	if (field.at[0] == ' ' || field.at[field.len - 1] == ' ')
-		return true; /* readers that trim would change it */
+		return true; /* readers that trim would change the field */
 	for (size_t i = 0; i < field.len; i++)
 		if (field.at[i] == ',' || field.at[i] == '"' || field.at[i] == '\n' || field.at[i] == '\r' ||
 		    field.at[i] == '\t' || field.at[i] == ';')

@@ -1,9 +1,9 @@
-/* Encodings: the table of those that are known, and bytes made UTF-8.  The only user of iconv.
+/* Encodings: the table of known ones, and conversion to UTF-8. The only file that uses iconv.
  *
- * iconv converts a character at a time and stops at what it cannot read (EILSEQ), at a character that is cut at the
- * end of the bytes it was given (EINVAL: kept for the next piece), and when the room is full (E2BIG).  Some code pages
- * hold a letter back until the mark after it has come (CP1258, BIG5-HKSCS): the end has to be asked for.  Nothing is
- * ever transliterated. */
+ * iconv converts one character at a time and stops at invalid input (EILSEQ), at a character cut at the end of its
+ * input (EINVAL: kept for the next piece), and when the output is full (E2BIG). In some code pages iconv holds a
+ * letter back until it has read a following mark (CP1258, BIG5-HKSCS): a last call is needed to flush it.  Nothing
+ * is ever transliterated. */
 #include "io/encoding.h"
 
 #include <errno.h>
@@ -12,8 +12,9 @@
 
 #include "canvass/io.h"
 
-/* The commonest first: of two that give the same text the first is named.  `prior`: how much less likely a file is in
- * it, in tenths of a point of likeness; desktop programs save Windows code pages, seldom those of DOS or an old Mac. */
+/* Most common first: of two that decode to the same text the first is named.  `prior`: how much less likely a file
+ * is in this encoding, in tenths of a point of likeness; desktop programs save Windows code pages, and seldom those
+ * of DOS or an old Mac. */
 /* clang-format off */
 static const cnv_encoding encodings[] = {
 	{ "UTF-8",          "UTF-8",             CNV_ENCODING_UNICODE, 0, "utf8 cp65001" },
@@ -75,7 +76,7 @@ static bool is_name_char(char c)
 	return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
 }
 
-/* Compares as people write such names: case, hyphens, blanks and underlines make no difference. */
+/* Compares encoding names, ignoring case, hyphens, blanks and underscores. */
 static bool is_same_name(cnv_str a, cnv_str b)
 {
 	size_t i = 0, k = 0;
@@ -112,12 +113,12 @@ const cnv_encoding *cnv_encoding_find(cnv_str name)
 struct cnv_decoder {
 	const cnv_encoding *encoding;
 	iconv_t iconv;
-	char cut[8]; /* a character that the last piece ended within; the longest has four bytes */
+	char cut[8]; /* an incomplete character from the last piece; the longest has four bytes */
 	size_t cut_len;
 };
 
-/* CNV_REJECTED: this iconv does not have the encoding.  It says so by EINVAL alone; whatever else it says, memory or
- * descriptors have run out, and the encoding may well be there. */
+/* CNV_REJECTED: this iconv does not have the encoding.  Only EINVAL means that; after any other error, memory or
+ * descriptors have run out, and the encoding may well exist. */
 static cnv_status open_iconv(iconv_t *handle, const cnv_encoding *encoding)
 {
 	*handle = iconv_open("UTF-8", encoding->iconv);
@@ -145,10 +146,10 @@ cnv_decoder *cnv_decoder_new(const cnv_encoding *encoding)
 	return NULL;
 }
 
-/* Converts until the bytes are used up or the room is full: what is left of the bytes is in *bytes. */
+/* Converts until the bytes are used up or the room is full; *bytes has the bytes that remain. */
 static cnv_decoded convert(cnv_decoder *decoder, cnv_str *bytes, char **out, size_t *room)
 {
-	/* iconv does not change what it reads. */
+	/* iconv does not change its input. */
 	char *in = (char *)(uintptr_t)bytes->at;
 	size_t left = bytes->len;
 	size_t done = iconv(decoder->iconv, &in, &left, out, room);
@@ -160,7 +161,7 @@ static cnv_decoded convert(cnv_decoder *decoder, cnv_str *bytes, char **out, siz
 	return why == E2BIG ? CNV_DECODE_FULL : why == EINVAL ? CNV_DECODE_CUT : CNV_DECODE_BAD;
 }
 
-/* Completes a character that the piece before ended within.  CNV_DECODE_CUT: more bytes are needed. */
+/* Completes a character cut at the end of the previous piece. CNV_DECODE_CUT: more bytes are needed. */
 static cnv_decoded convert_cut(cnv_decoder *decoder, cnv_str *bytes, char **out, size_t *room)
 {
 	cnv_decoded how = CNV_DECODE_CUT;
@@ -282,7 +283,7 @@ cnv_status cnv_encoding_table(const cnv_encoding *encoding, uint32_t table[256])
 
 		table[byte] = CNV_NONE;
 		iconv(handle, NULL, NULL, NULL, NULL);
-		/* The second call brings out a letter held back for the mark that may follow. */
+		/* The second call flushes a letter held back for a possible mark. */
 		if (iconv(handle, &in, &left, &out, &room) != (size_t)-1 &&
 		    iconv(handle, NULL, NULL, &out, &room) != (size_t)-1 && out > utf8)
 			table[byte] = cnv_utf8_next(&at, out);

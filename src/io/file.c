@@ -1,9 +1,8 @@
-/* Files: read forward in pieces.
+/* Files, read forward in pieces.
  *
- * Reading is by read(2) and never by mapping, so that a file cut short by someone else while it is
- * read ends early instead of killing the program.  Only ordinary files are taken: canvass reads some
- * twice (to recognise, then to parse) and names their lines, and a pipe can do neither.
- */
+ * Files are read with read(2) and never mapped, so that a file truncated by another process during reading ends
+ * early instead of killing the program.  Only regular files are accepted: canvass reads some twice (to recognize,
+ * then to parse) and reports their line numbers, and neither works with a pipe. */
 #include "io/path.h"
 
 #include <errno.h>
@@ -15,7 +14,7 @@
 struct cnv_file {
 	cnv_str name;
 	uint64_t size;           /* bytes when it was opened */
-	struct timespec written; /* when it had last been written to by then */
+	struct timespec written; /* its modification time when it was opened */
 	int descriptor;
 };
 
@@ -33,7 +32,7 @@ static const cnv_trouble reading[] = {
 	{ 0, CNV_CANNOT_READ, "the system cannot read it", "" },
 };
 
-/* Opens what is to be read; -1 with errno set.  Without O_NONBLOCK the open of a pipe would wait for a writer. */
+/* Opens a file for reading; -1 with errno set. Without O_NONBLOCK opening a pipe would wait for a writer. */
 static int open_regular(const char *path, struct stat *about)
 {
 	int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
@@ -165,7 +164,7 @@ cnv_status cnv_file_load(cnv_str name, size_t limit, cnv_arena *arena, cnv_str *
 		status = CNV_REJECTED;
 		goto out;
 	}
-	/* One byte more than it had shows whether somebody is still writing to it. */
+	/* One byte more than its size shows whether another process is still writing to it. */
 	size_t room = (size_t)file->size + 1, len;
 	char *at = cnv_arena_get(arena, room);
 	if (!at) {
@@ -189,7 +188,7 @@ out:
 	return status;
 }
 
-/* 0, or the error that says why there is nothing to look at. */
+/* 0, or the error why the file cannot be examined. */
 static int look_at(cnv_str name, struct stat *about)
 {
 	char *path = cnv_path(name);

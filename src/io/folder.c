@@ -1,10 +1,10 @@
-/* Folders: the files of one in the order of their names, for import and for finding other forms; and making one.
+/* Folders: lists a folder's files in the order of their names, for import and for finding other forms; and makes
+ * folders.
  *
- * Only what lies directly in a folder counts.  What is skipped is counted by reason, so that no file is missed
- * silently.
+ * Only files directly in the folder count.  Skipped files are counted by reason, so that no file is missed silently.
  *
- * Names are ordered as people number them.  Of two files of one respondent the later counts, and AUS-10 follows AUS-2,
- * "PE (2).xlsx" follows "PE.xlsx". */
+ * Names are in natural order, with numbers by value.  Of two files of one respondent the later counts; AUS-10
+ * follows AUS-2, and "PE (2).xlsx" follows "PE.xlsx". */
 #include "io/path.h"
 
 #include <dirent.h>
@@ -15,7 +15,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* A folder of more files than this is not one of returns. */
+/* A folder with more files than this is not a folder of returns. */
 enum { MOST_FILES = 1000000 };
 
 static cnv_str c_name(cnv_str name, cnv_arena *arena)
@@ -50,10 +50,10 @@ int cnv_folder_open(cnv_str folder)
 int cnv_folder_sync(cnv_str folder)
 {
 	int descriptor = cnv_folder_open(folder);
-	/* Folders that one may write in but not read cannot be synced. */
+	/* A folder that can be written but not read cannot be synced. */
 	if (descriptor < 0)
 		return errno == EACCES ? 0 : errno;
-	/* Some file systems cannot sync a folder, and say EINVAL. */
+	/* Some file systems cannot sync a folder, and return EINVAL. */
 	int error = fsync(descriptor) && errno != EINVAL ? errno : 0;
 	close(descriptor);
 	return error;
@@ -104,19 +104,19 @@ bool cnv_is_folder(cnv_str name)
 	return is;
 }
 
-/* Programs leave a file of this name next to one that they have open: Excel and LibreOffice. */
+/* Excel and LibreOffice leave a file of this name next to a file that they have open. */
 static bool is_lock(cnv_str leaf)
 {
 	return cnv_str_starts(leaf, CNV_STR("~$")) || cnv_str_starts(leaf, CNV_STR(".~lock."));
 }
 
-/* Files and folders that Windows and macOS make of their own accord; case does not matter to either. */
+/* Files and folders that Windows and macOS make by themselves; neither distinguishes case. */
 static bool is_system(cnv_str leaf)
 {
 	static const char *const names[] = { "thumbs.db", "ehthumbs.db", "desktop.ini",
 					     ".ds_store", "icon\r",      "__macosx" };
 
-	/* On a disk without resource forks macOS keeps them in files of these names. */
+	/* On a disk without resource forks macOS stores them in files with these names. */
 	if (cnv_str_starts(leaf, CNV_STR("._")))
 		return true;
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
@@ -125,7 +125,7 @@ static bool is_system(cnv_str leaf)
 	return false;
 }
 
-/* Counts a file that a system left, and keeps the names that come first as examples, whatever order readdir has. */
+/* Counts a system file, and keeps the first names in sort order as examples, whatever order readdir has. */
 static void keep_example(cnv_folder *folder, cnv_str leaf)
 {
 	folder->system++;
@@ -175,7 +175,7 @@ static bool is_digit(cnv_str text, size_t at)
 	return at < text.len && text.at[at] >= '0' && text.at[at] <= '9';
 }
 
-/* Takes a run of digits off the front of *text, without its leading zeros. */
+/* Takes a run of digits off the front of *text; returns it without its leading zeros. */
 static cnv_str take_number(cnv_str *text)
 {
 	size_t from = 0, upto = 0;
@@ -189,7 +189,7 @@ static cnv_str take_number(cnv_str *text)
 	return number;
 }
 
-/* Compares bytes, but runs of digits by value. */
+/* Compares by bytes, but runs of digits by value. */
 static int compare_natural(cnv_str a, cnv_str b)
 {
 	while (a.len && b.len) {
@@ -219,7 +219,8 @@ static size_t stem_len(cnv_str name)
 	return dot > 1 && name.at[dot - 1] == '.' ? dot - 1 : name.len;
 }
 
-/* By stem, so that "PE.csv" comes before "PE (2).csv" though '.' comes after ' '; ties ("02" and "2") by bytes. */
+/* Compares by stem, so that "PE.csv" comes before "PE (2).csv" although '.' comes after ' '; ties ("02" and "2") by
+ * bytes. */
 static int compare_names(const void *a, const void *b)
 {
 	cnv_str one = *(const cnv_str *)a, other = *(const cnv_str *)b;

@@ -1,7 +1,7 @@
-/* Libraries loaded when they are needed.
+/* Libraries loaded on demand.
  *
- * Loading and relocating a library takes longer than many commands take to run, so one that few commands need is not
- * linked.  All its functions are found at once: one that is missing is reported before anything depends on it. */
+ * Loading and relocating a library takes longer than many commands take to run, so a library that few commands need
+ * is not linked.  All its functions are looked up at once: a missing one is reported before anything depends on it. */
 #include "canvass/io.h"
 
 #include <dlfcn.h>
@@ -16,7 +16,7 @@ const char *cnv_library_load(const char *name, const cnv_symbol *symbols, size_t
 
 		if (!found)
 			return dlerror();
-		/* POSIX lets a function's address pass through void *; C has no cast that says so. */
+		/* POSIX allows a function's address in a void *; C has no cast for it. */
 		memcpy((char *)into + symbols[i].at, &found, sizeof found);
 	}
 	return library ? NULL : dlerror();

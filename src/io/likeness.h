@@ -1,4 +1,4 @@
-/* Whether a decoded text is what people write. */
+/* Scores how closely a decoded text resembles real writing. */
 #ifndef CANVASS_IO_LIKENESS_H
 #define CANVASS_IO_LIKENESS_H
 
@@ -10,8 +10,8 @@ cnv_likeness *cnv_likeness_new(const cnv_vocabulary *vocabulary, const cnv_form 
 void cnv_likeness_cell(cnv_likeness *likeness, cnv_str cell);
 typedef struct cnv_likeness_why {
 	uint64_t known, characters; /* cells that are words of the form; characters beyond ASCII */
-	const char *language;       /* that explains most letters; NULL: none */
-	bool expected;              /* it is the respondent's or one of the form's */
+	const char *language;       /* the one that explains most letters; NULL: none */
+	bool expected;              /* it is the respondent's language or one of the form's */
 } cnv_likeness_why;
 /* The mean of the points of all characters beyond ASCII since the last call, from -4 to 4. */
 double cnv_likeness_take(cnv_likeness *likeness, cnv_likeness_why *why);

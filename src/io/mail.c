@@ -1,13 +1,14 @@
-/* A message as a file: RFC 5322 and MIME (RFC 2045 to 2047).
+/* Writes an e-mail message to a file: RFC 5322 and MIME (RFC 2045 to 2047).
  *
- * `X-Unsent: 1` has mail programs open it as a draft.  Texts go in base64, so that no gateway and no line limit can
- * change them; a header that is not plain ASCII is split into encoded words.  Line ends in a name or subject would
- * begin a header of their own: they are made blanks. */
+ * `X-Unsent: 1` makes mail programs open it as a draft.  Texts are in base64, so that no gateway and no line limit
+ * can change them; a header that is not plain ASCII is split into encoded words.  Line ends in a name or subject
+ * would begin a new header, so they become blanks. */
 #include "canvass/io.h"
 
 #include <string.h>
 
-/* Bytes of text in one encoded word: 45 give 60 characters, and a word holds at most 75.  Of a line of base64: 76. */
+/* Bytes of text in one encoded word: 45 become 60 characters, and a word has at most 75. Bytes in a line of base64:
+ * 57 become 76. */
 enum { WORD = 45, LINE = 57 };
 
 static bool is_plain(cnv_str text)
@@ -30,7 +31,7 @@ static void put_base64(cnv_text *out, cnv_str bytes)
 	}
 }
 
-/* A text of a header; words are cut between characters. */
+/* Writes a text in a header; encoded words are split between characters. */
 static void put_words(cnv_text *out, cnv_str text)
 {
 	const char *at = text.at, *end = text.at + text.len;
@@ -108,7 +109,7 @@ static void put_date(cnv_text *out, cnv_instant at)
 			zone < 0 ? '-' : '+', minutes / 60, minutes % 60);
 }
 
-/* The line between the parts: nothing in base64 can look like it. */
+/* The line between the parts, which cannot occur in base64. */
 #define BOUNDARY "=_canvass_part"
 
 static void put_text(cnv_text *out, cnv_str text)
@@ -127,7 +128,7 @@ static void put_text(cnv_text *out, cnv_str text)
 	cnv_text_fini(&lines);
 }
 
-/* RFC 2231 where the name is not plain. */
+/* Uses RFC 2231 if the name is not plain ASCII. */
 static void put_file_name(cnv_text *out, cnv_str name)
 {
 	if (is_plain(name)) {

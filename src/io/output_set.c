@@ -1,7 +1,7 @@
 /* A set of outputs that appear together: the packs of a round and their manifest.
  *
  * They are written into one temporary folder, under numbers.  The commit first syncs all of them to the disk, then
- * makes the missing folders and gives every file its name, then syncs the names.  So after a power cut there are
+ * makes the missing folders and renames every file, then syncs the names.  So after a power cut there are
  * either no files or only complete ones; and syncing all together takes a tenth of the time of syncing each alone.
  *
  * The lock that distinguishes the set from a leftover is on the temporary folder, because a set may have more files
@@ -164,7 +164,7 @@ static int sync_file(const char *path)
 	return error;
 }
 
-/* Gives a member its final name; returns 0 or the error. */
+/* Renames a member to its final name; returns 0 or the error. */
 static int give_name(struct cnv_staged *member)
 {
 	struct stat about;

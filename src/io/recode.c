@@ -1,4 +1,4 @@
-/* Recoding: the bytes of a returned file on their way into csv_read, made UTF-8 piece by piece. */
+/* Recodes the bytes of a returned file to UTF-8 piece by piece, for csv_read. */
 #include "io/encoding.h"
 
 #define ROOM ((size_t)64 << 10)
@@ -6,11 +6,11 @@
 struct cnv_recoder {
 	cnv_str source;
 	const cnv_encoding *encoding;
-	cnv_decoder *decoder; /* NULL: the bytes are UTF-8 as they are */
+	cnv_decoder *decoder; /* NULL: the bytes are already UTF-8 */
 	cnv_csv *csv;
 	cnv_diags *diags;
-	size_t skip;   /* bytes of UTF-8 still to be left out: byte order mark, a line that names the delimiter */
-	uint32_t line; /* from 1, of what comes next */
+	size_t skip;   /* bytes of UTF-8 still to skip: byte order mark, a line that names the delimiter */
+	uint32_t line; /* from 1, of the next text */
 	bool after_cr;
 	char *out;
 };
@@ -45,7 +45,7 @@ static cnv_status pass_on(cnv_recoder *recoder, cnv_str text)
 	return cnv_csv_feed(recoder->csv, cnv_str_slice(text, skipped, text.len));
 }
 
-/* LF, CRLF and a CR alone each end a line, as csv_read counts them. */
+/* LF, CRLF and a lone CR each end a line, as in csv_read. */
 static void count_lines(cnv_recoder *recoder, cnv_str text)
 {
 	for (size_t i = 0; i < text.len; i++) {

@@ -1,13 +1,13 @@
-/* A form from a workbook: its cells gathered row by row into the sheets that a form is built from. */
+/* Reads a form from a workbook: collects its cells row by row into the sheets that a form is built from. */
 #include "canvass/io.h"
 
-#define FORM_LIMIT ((size_t)32 << 20) /* bytes of the cells of a form, as of a form file in CSV */
+#define FORM_LIMIT ((size_t)32 << 20) /* bytes of the cells of a form, the same limit as for a form file in CSV */
 
 struct gathering {
 	cnv_sheets *sheets;
 	cnv_diags *diags;
 	cnv_text text;        /* of the row's cells, end to end */
-	cnv_cell_text *cells; /* their texts lie in `text`, by length until the row is whole */
+	cnv_cell_text *cells; /* their texts are in `text`; only lengths until the row is complete */
 	uint32_t count, room;
 	size_t given; /* bytes of all cells so far */
 };

@@ -1,4 +1,4 @@
-/* Writing a workbook from beginning to end, and who does it: this process, or the writer that the program has chosen. */
+/* Writes a complete workbook, in this process or with the writer that the program has chosen. */
 #include "io/xlsx_job.h"
 
 cnv_status cnv_xlsx_write_here(const cnv_output *output, const cnv_xlsx_job *job, cnv_diags *diags)

@@ -1,4 +1,4 @@
-/* Writing a workbook from beginning to end. */
+/* Writing a complete workbook. */
 #ifndef CANVASS_IO_XLSX_JOB_H
 #define CANVASS_IO_XLSX_JOB_H
 

@@ -1,9 +1,9 @@
 /* libxlsxwriter, loaded when the first workbook is written.
  *
- * It needs libcrypto, and the two take longer to load than most commands take to run.  So canvass is not linked with it:
- * the functions below have the names and types of the library's, which the compiler compares with its header, and
- * pass each call on.  The version loaded is the one whose header canvass was built with, and every function is found
- * before the first is called.  docs/decisions/0012 says what was weighed. */
+ * It needs libcrypto, and the two take longer to load than most commands take to run.  So canvass is not linked with
+ * it: the functions below have the names and types of the library's, which the compiler checks against its header,
+ * and pass each call on.  The loaded version is the one whose header canvass was built with, and every function is
+ * looked up before the first is called.  docs/decisions/0012 has the alternatives considered. */
 #include "io/xlsx_library.h"
 
 #include <pthread.h>
@@ -16,8 +16,8 @@
 #define AT SHEET, lxw_row_t row, lxw_col_t column
 #define OVER SHEET, lxw_row_t row, lxw_col_t column, lxw_row_t last_row, lxw_col_t last_column
 
-/* Every function that canvass calls: CALL(name, parameters, arguments) of those without a result,
- * ASK(result, name, parameters, arguments) of the others. */
+/* Every function that canvass calls: CALL(name, parameters, arguments) for those without a result, ASK(result, name,
+ * parameters, arguments) for the others. */
 #define FUNCTIONS(CALL, ASK) \
 	ASK(lxw_workbook *, workbook_new_opt, (const char *file, lxw_workbook_options *options), (file, options)) \
 	ASK(lxw_worksheet *, workbook_add_worksheet, (BOOK, const char *name), (book, name)) \

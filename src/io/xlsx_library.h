@@ -1,4 +1,4 @@
-/* libxlsxwriter as canvass uses it: its own header, and the call that loads it. */
+/* libxlsxwriter as used by canvass: its own header, and the call that loads it. */
 #ifndef CANVASS_IO_XLSX_LIBRARY_H
 #define CANVASS_IO_XLSX_LIBRARY_H
 
@@ -6,7 +6,7 @@
 
 #include <xlsxwriter.h>
 
-/* Before the first call into the library; CNV_NO_ACCESS, reported, when the system has none that fits. */
+/* Call before the first call into the library. CNV_NO_ACCESS, reported: the system has no suitable version. */
 cnv_status cnv_xlsx_library_load(cnv_place place, cnv_diags *diags);
 
 #endif

@@ -1,4 +1,4 @@
-/* How cells look in a workbook, as data: xlsx_write.c makes the library's formats of it. */
+/* The looks of workbook cells, as data: xlsx_write.c turns them into the library's formats. */
 #ifndef CANVASS_IO_XLSX_LOOKS_H
 #define CANVASS_IO_XLSX_LOOKS_H
 
@@ -17,7 +17,7 @@ enum { BOLD = 1, ITALIC = 2, STRUCK = 4, WRAPPED = 8, CENTRED = 16, RIGHT = 32, 
 /* clang-format on */
 
 typedef struct cnv_xlsx_look {
-	double size; /* points; 0: laid over a cell, which keeps its font */
+	double size; /* points; 0: applied over a cell, which keeps its font */
 	int ink, fill;
 	unsigned int traits;
 	const char *number; /* Excel's number format; NULL: general */
@@ -33,10 +33,10 @@ extern const cnv_xlsx_look cnv_xlsx_aside; /* the small print below a cell's tex
 typedef struct cnv_xlsx_proof_look_list {
 	uint64_t looks[CNV_LOOKS], numbers[CNV_XLSX_DECIMALS];
 } cnv_xlsx_proof_look_list;
-/* false: memory ran out. */
+/* false: no memory. */
 bool cnv_xlsx_proof_looks(cnv_xlsx_proof_look_list *list, const char *const decimals[CNV_XLSX_DECIMALS]);
-/* Adds a cell that is written to the sum of its sheet; row and column from 0.  text: of the cell with all below it, as the
- * library gets it; of a day the same, or empty and its serial.  In the plain locale. */
+/* Adds a written cell to the sum of its sheet; row and column from 0. text: the complete text of the cell as passed
+ * to the library; for a day its text, or empty and the day's serial.  Call in the C locale. */
 void cnv_xlsx_proof_put(uint64_t *sum, const cnv_xlsx_proof_look_list *list, uint32_t row, uint32_t column,
 			const cnv_cell *cell, cnv_str text, double serial);
 

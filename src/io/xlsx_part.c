@@ -1,10 +1,10 @@
-/* The parts of a workbook: found by name, unpacked, parsed, and what may be wrong with them. */
+/* The parts of a workbook: finds them by name, unpacks and parses them, and reports their defects. */
 #include "io/xlsx_book.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#define PATH_ROOM 4096u /* of a part, put together */
+#define PATH_ROOM 4096u /* bytes of a part's full path */
 
 cnv_status cnv_book_refuse(cnv_book *book, cnv_code code, cnv_place place, const char *hint, const char *format, ...)
 {
@@ -97,7 +97,7 @@ static cnv_status refuse_xml(cnv_book *book, const cnv_xml *xml, uint32_t part, 
 	cnv_str name = cnv_str_slice(cnv_zip_name(book->zip, part), 0, 100);
 
 	if (trouble == CNV_XML_SINK)
-		return CNV_REJECTED; /* which has said why */
+		return CNV_REJECTED; /* already reported */
 	name.len = cnv_utf8_check(name);
 	return cnv_book_refuse(book, rows[trouble].code, place, "open it in a spreadsheet program and save it",
 			       "%s (%.*s, line %llu%s%s)", rows[trouble].message, CNV_ARG(name),

@@ -1,10 +1,10 @@
-/* What the cells of a workbook hold and how they look, as one number a sheet: made once of what is to be written, and
- * again of the file.
+/* Contents and looks of a sheet's cells as one number: computed once from the cells to be written, and again from
+ * the file.
  *
- * Both sides describe a cell in the same words: where it is, what kind of content it has, the content, and its look.  A
- * look is a number format, a font, a fill, borders, alignment and protection.  The writer's come from the table of looks,
- * the file's from its styles, so that a format that the library lost, mixed up or left out is noticed.  What lies over
- * cells (rules, comments, widths) is not part of it. */
+ * Both sides describe a cell in the same way: its position, the kind of content, the content, and its look.  A look
+ * is a number format, a font, a fill, borders, alignment and protection.  The writer's looks come from the table of
+ * looks, the file's from its styles, so that a format that the library lost, confused or omitted is noticed.  Rules,
+ * comments and widths are not part of it. */
 #include "io/xlsx_proof.h"
 #include "io/xlsx_looks.h"
 #include "io/xlsx_text.h"
@@ -17,7 +17,7 @@
 
 /* ---------------------------------------------------------------- a look */
 
-/* Line styles, as far as they are used. */
+/* Line styles in use. */
 enum { NO_LINE, THIN, MEDIUM, OTHER_LINE };
 enum { SIDES = 4 };
 
@@ -27,7 +27,7 @@ typedef struct described {
 	uint32_t ink, fill; /* ARGB; fill 0: none */
 	uint32_t traits;    /* BOLD ITALIC STRUCK LINKED WRAPPED CENTRED RIGHT LEFT MIDDLE OPEN SET_IN */
 	uint32_t lines[SIDES], colours[SIDES]; /* left, right, top, bottom */
-	bool known;                            /* false: it has something that no look of ours has */
+	bool known;                            /* false: it has a property that none of our looks has */
 } described;
 
 #define OPAQUE 0xFF000000u
@@ -41,7 +41,7 @@ static void set_lines(described *d, size_t from, size_t upto, uint32_t line, uin
 	}
 }
 
-/* Never 0 but when memory ran out. */
+/* 0 only when memory ran out. */
 static uint64_t hash_look(const described *d)
 {
 	cnv_text words = { 0 };
@@ -74,7 +74,7 @@ static uint64_t expected_look(const cnv_xlsx_look *look, const char *number)
 	set_number(&d, cnv_str_from(number ? number : "General"));
 	if (look->fill != NO_FILL)
 		d.fill = OPAQUE | (uint32_t)look->fill;
-	if (look->traits & SET_IN) /* what is set in is aligned left */
+	if (look->traits & SET_IN) /* indented cells are aligned left */
 		d.traits |= LEFT;
 	if (look->traits & BOXED)
 		set_lines(&d, 0, SIDES, THIN, RULE);
@@ -95,7 +95,7 @@ static void add_cell(uint64_t *sum, uint32_t row, uint32_t column, uint64_t look
 {
 	uint64_t place = (uint64_t)row << 32 | (uint64_t)column << 8 | (uint64_t)kind;
 
-	/* What came before goes into the seed, so that two cells that change places change the sum. */
+	/* The sum so far is part of the seed, so that swapping two cells changes the sum. */
 	*sum = cnv_str_hash(content, (*sum ^ place) * UINT64_C(0x9E3779B97F4A7C15) ^ look);
 }
 
@@ -109,7 +109,7 @@ static void add_text(uint64_t *sum, uint32_t row, uint32_t column, uint64_t look
 	add_cell(sum, row, column, look, text.len ? TEXT : BLANK, text);
 }
 
-/* The number that the file has: the library writes 16 digits. */
+/* The number as in the file: the library writes 16 digits. */
 static double as_written(double number)
 {
 	char digits[40];
@@ -185,7 +185,7 @@ static const cnv_xml_element style_elements[E_COUNT] = {
 };
 /* clang-format on */
 
-/* Number formats that need no text in the file. */
+/* Built-in number formats, whose text is not in the file. */
 static const struct builtin {
 	int64_t id;
 	const char *code;
@@ -197,12 +197,12 @@ typedef struct number_format {
 	described code; /* its number alone */
 } number_format;
 
-/* Formats, fonts, fills and borders as they are read, each a description of its part alone; and what is made of them. */
+/* Formats, fonts, fills and borders as read, each describing only its own part; and the cell formats made from them. */
 typedef struct styles {
 	number_format *numbers;
 	described *fonts, *fills, *borders;
 	uint32_t number_count, number_room, font_count, font_room, fill_count, fill_room, border_count, border_room;
-	described xf; /* the one under way */
+	described xf; /* the current one */
 	uint64_t *looks;
 	uint32_t look_count, look_room;
 } styles;
@@ -270,7 +270,7 @@ static void set_code(styles *s, int64_t id)
 		}
 }
 
-/* Puts a cell format together from its parts. */
+/* Builds a cell format from its parts. */
 static void begin_xf(styles *s, const char *const *attributes)
 {
 	const described *font = part(s->fonts, s->font_count, index_of(attributes, "fontId"));
@@ -321,7 +321,7 @@ static cnv_status add_format(styles *s, const char *const *attributes)
 	return CNV_OK;
 }
 
-/* Of a font, fill or border: the newest of its list. */
+/* The newest font, fill or border of its list. */
 #define LAST(list) (&s->list##s[s->list##_count - 1])
 
 static void open_font(described *font, uint8_t id, const char *const *attributes)
@@ -437,7 +437,7 @@ struct cnv_xlsx_proof {
 	const uint64_t *looks;
 	uint32_t look_count;
 	uint64_t sum;
-	uint32_t row, column; /* of the cell under way, from 1 */
+	uint32_t row, column; /* of the current cell, from 1 */
 	uint64_t look;
 	bool is_text, is_formula;
 	cnv_text text, formula;

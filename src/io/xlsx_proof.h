@@ -1,10 +1,10 @@
-/* The sum over the cells of a sheet, made again of the file. */
+/* The sum over the cells of a sheet, computed from the file. */
 #ifndef CANVASS_IO_XLSX_PROOF_H
 #define CANVASS_IO_XLSX_PROOF_H
 
 #include "io/zip.h"
 
-/* How each cell format of the styles looks; to be freed in any case. */
+/* The look of each cell format in the styles; the caller frees *looks in every case. */
 cnv_status cnv_xlsx_proof_styles(cnv_zip *zip, uint32_t part, uint64_t **looks, uint32_t *count);
 /* The sum of a sheet, fed in pieces.  looks: borrowed. */
 typedef struct cnv_xlsx_proof cnv_xlsx_proof;

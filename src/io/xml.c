@@ -9,12 +9,11 @@
 #include <string.h>
 #include <expat.h>
 
-#define DEPTH 64u /* workbooks reach a dozen */
-#define TAG_LIMIT                                                                                                      \
-	((int64_t)1 << 20) /* bytes from < to >: expat keeps the whole tag, and scans it again with every piece */
-#define NAMES 65536u       /* allocations by expat in one part: one for each new name, few otherwise */
-#define PASSED UINT8_MAX   /* a skipped element */
-#define BETWEEN '\n'       /* separates a namespace from a name: no namespace contains it */
+#define DEPTH 64u                    /* workbooks reach a dozen */
+#define TAG_LIMIT ((int64_t)1 << 20) /* bytes from < to >: expat keeps the tag, and rescans it with every piece */
+#define NAMES 65536u                 /* allocations by expat in one part: one for each new name, few otherwise */
+#define PASSED UINT8_MAX             /* a skipped element */
+#define BETWEEN '\n'                 /* separates a namespace from a name: no namespace contains it */
 
 /* Each vocabulary has two names: the usual one, and that of its strict variant. */
 static const char *const spaces[][2] = {

@@ -1,9 +1,9 @@
 /* Large originals from before layout 3.
  *
- * They lay in files/, next to the store, where every store of the folder put its own.  When such a store is brought up
- * to date its originals get a name in its own folder: a link, or a copy where the disk has no links.  What cannot be had
- * stays where it is, and is found there.  The old names go only where no other store is in the folder that could need
- * them. */
+ * They were in files/, next to the store, shared by all stores of the folder.  When such a store is brought up to
+ * date, its originals get a name in its own folder: a link, or a copy if the file system has no links.  An original
+ * that cannot be linked or copied stays where it is, and is found there.  The old names are removed only if no other
+ * store in the folder could need them. */
 #include "store/state.h"
 
 #include <dirent.h>
@@ -14,7 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Does what every large original of the store is asked for, by its name in files/. */
+/* Calls `act` for every large original of the store, with its name in files/. */
 static void each_large(cnv_store *store, void (*act)(cnv_store *store, const char *old, const uint8_t sha256[32]))
 {
 	cnv_text old = { 0 };
@@ -61,7 +61,7 @@ void store_adopt_originals(cnv_store *store)
 
 /* ---------------------------------------------------------------- the old names */
 
-/* Is no other store in the folder?  What cannot be looked into may be one. */
+/* Is no other store in the folder? A file that cannot be read may be one. */
 static bool is_alone(const cnv_store *store)
 {
 	cnv_text path = { 0 };
@@ -76,9 +76,9 @@ static bool is_alone(const cnv_store *store)
 		if (!store_name_next_to(store, "", cnv_str_from(entry->d_name), &path))
 			alone = false;
 		else if (stat(path.at, &about))
-			alone = errno == ENOENT; /* a link that leads nowhere */
+			alone = errno == ENOENT; /* a dangling link */
 		else if (S_ISREG(about.st_mode) && (about.st_dev != ours.st_dev || about.st_ino != ours.st_ino))
-			/* Never its own file: closing it would drop the locks of the process. */
+			/* Never opens the store's own file: closing it would drop the locks of the process. */
 			alone = !store_may_be(path.at);
 	}
 	alone = alone && folder;

@@ -1,8 +1,8 @@
-/* What passed between those who ask and a respondent: sent, acknowledged, extended, declined, reminded.
+/* The correspondence with respondents: sent, acknowledged, extended, declined, reminded.
  *
- * Nothing here is a setting that changes: the events of each day stay, and the latest of a kind counts.  Within one day
- * an event is one row: said again, corrected, or run again after a crash, it replaces the earlier one and becomes the
- * latest.  There are a few for each respondent, so the statements are prepared as they are needed. */
+ * Nothing here is a setting that changes: the events of each day stay, and the latest of a kind counts.  Within one
+ * day an event is one row: if it is repeated, corrected, or run again after a crash, it replaces the earlier row and
+ * becomes the latest.  There are only a few per respondent, so the statements are prepared when needed. */
 #include "store/state.h"
 
 cnv_status cnv_store_put_notice(cnv_store *store, const cnv_notice *notice, cnv_diags *diags)

@@ -83,7 +83,7 @@ static void put_names(const store_list *list, const uint64_t *set, cnv_text *out
 	}
 }
 
-/* ---------------------------------------------------------------- the text a value gives back */
+/* ---------------------------------------------------------------- text of a value */
 
 static cnv_str verdict_word(cnv_verdict verdict)
 {

@@ -34,7 +34,7 @@ cnv_status cnv_store_compare_open(cnv_store *store, cnv_str other, cnv_diags *di
 	return store->status;
 }
 
-/* ---------------------------------------------------------------- telling */
+/* ---------------------------------------------------------------- reporting */
 
 typedef struct comparison {
 	cnv_store *store;

@@ -86,8 +86,7 @@ static void mix_responses(uint64_t (*sums)[2], uint64_t key, const cnv_column *c
 {
 	const char *text = column->text.at ? column->text.at : "";
 	const uint64_t a = key ^ R2, b = key * R3;
-	size_t whole = column->text.len > 16 ? column->text.len - 16
-					     : 0; /* from this offset on, 16 bytes can no longer be read */
+	size_t whole = column->text.len > 16 ? column->text.len - 16 : 0; /* from here, 16 bytes cannot be read */
 
 	for (uint32_t row = 0, from = 0; row < rows; from = column->ends[row++]) {
 		const unsigned char *at = (const unsigned char *)text + from;

@@ -1,8 +1,8 @@
-/* Which respondents may have come before?
+/* Filter for respondents that may already have a response.
  *
- * A Bloom filter in blocks of one cache line: eight bits of a hash, one in each word of its block.
- * It never misses one that was added, and forgets nothing; of those never added it takes about one
- * in ten million for known while it holds a million in 8 MiB, and the more the fuller it is. */
+ * A Bloom filter in blocks of one cache line: eight bits of a hash, one in each word of its block.  It never misses
+ * a respondent that was added, and removes none.  Its false positive rate is about one in ten million with a million
+ * respondents in 8 MiB, and rises as it fills. */
 #include "store/filter.h"
 
 #include <string.h>
@@ -26,7 +26,7 @@ void store_filter_free(store_filter *filter)
 	*filter = (store_filter){ 0 };
 }
 
-/* Its memory comes zeroed, and is not touched before it is used. */
+/* Its memory is allocated zeroed, and is not touched before use. */
 void store_filter_clear(store_filter *filter)
 {
 	if (filter->used)
@@ -44,7 +44,7 @@ bool store_filter_has(const store_filter *filter, uint64_t hash)
 	const uint64_t *words = filter->words + (hash >> (64 - filter->bits)) * WORDS;
 	uint64_t all = 1;
 
-	/* The place of the block is in the upper bits, those within it are in the lower 48. */
+	/* The upper bits select the block, the lower 48 the bits within it. */
 	for (uint32_t i = 0; i < WORDS; i++, hash >>= 6)
 		all &= words[i] >> (hash & 63);
 	return all;

@@ -1,4 +1,4 @@
-/* The names of originals outside the store, and the folders that hold them. */
+/* Names of originals outside the store, and their folders. */
 #include "store/state.h"
 
 #include <errno.h>
@@ -33,7 +33,7 @@ bool store_sync_folder(const char *path)
 	return done;
 }
 
-/* The folder that holds the store itself. */
+/* Syncs the folder of the store itself. */
 static bool settle_store_folder(const cnv_store *store)
 {
 	const char *slash = strrchr(store->path, '/');

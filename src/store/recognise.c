@@ -1,12 +1,12 @@
-/* Whose database a file is, read from its first bytes. */
+/* Recognizes the program that a database belongs to, from its first bytes. */
 #include "store/state.h"
 
 #include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
 
-/* Whose SQLite file is this?  Asked without SQLite, which would tidy up a write-ahead log of theirs.  false: it is
- * none, or cannot be read (*read). */
+/* Finds the application id of an SQLite file, without SQLite, which would remove another program's write-ahead log.
+ * false: not an SQLite file, or unreadable (*read). */
 static bool find_application(const char *path, uint32_t *application, bool *read)
 {
 	unsigned char head[100];
@@ -24,7 +24,7 @@ static bool find_application(const char *path, uint32_t *application, bool *read
 	return true;
 }
 
-/* What cannot be read SQLite finds out. */
+/* For a file that cannot be read, SQLite reports the error. */
 bool store_is_foreign(const char *path)
 {
 	uint32_t application;

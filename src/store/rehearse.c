@@ -1,10 +1,10 @@
-/* What a rehearsal remembers of the responses it has seen.
+/* Responses seen so far in a dry run.
  *
- * It keeps respondents and digests only.  Those of small files lie in the temporary table
- * `rehearsed`, by respondent.  Those of a large file are first packed one after the other into
- * large pieces of `spool`, which costs next to nothing and is read through only when somebody in it
- * may have come twice; a small file that follows has them poured into `rehearsed`.  Of those that
- * were paired `spooled_pair` knows the revision, 0 where the answers were there already. */
+ * Only respondents and digests are kept.  Those of small files are in the temporary table `rehearsed`, by
+ * respondent.  Those of a large file are first packed one after the other into large pieces in `spool`, which costs
+ * almost nothing; the pieces are read only when one of their respondents may occur twice.  If a small file follows,
+ * they are moved into `rehearsed`. For responses that were paired, `spooled_pair` has the revision, or 0 if the
+ * answers were already stored. */
 #include "store/state.h"
 
 #define PIECE 65536u /* bytes */
@@ -41,7 +41,7 @@ void store_end_spool(cnv_store *store)
 	cnv_text_reset(&store->spool);
 }
 
-/* The next response of a piece, of whatever round; false at its end. */
+/* The next response of a piece, of any round; false at its end. */
 static bool next_spooled(cnv_str *piece, store_known *known, int64_t *round)
 {
 	uint64_t of, id, line, len;
@@ -59,7 +59,7 @@ static bool next_spooled(cnv_str *piece, store_known *known, int64_t *round)
 	return true;
 }
 
-/* What pairing made of a packed response; false: its answers were there already. */
+/* Applies the result of pairing to a packed response; false: its answers were already stored. */
 static bool correct(cnv_store *store, store_known *known)
 {
 	sql *find;
@@ -116,7 +116,8 @@ static void pour_spool(cnv_store *store)
 	sql_script(store, "DELETE FROM spool");
 }
 
-/* A store without its index may not be given one now: its responses come into `rehearsed` too, and `seen` is that. */
+/* A store without its index must not get one in a dry run: its responses are copied into `rehearsed` too, and `seen`
+ * is then that table. */
 static void copy_store(cnv_store *store)
 {
 	sql_script(store,

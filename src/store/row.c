@@ -37,8 +37,8 @@ static uint32_t lead_of(uint32_t index, uint32_t part)
 	return index && !part ? 4 : 1;
 }
 
-/* Do figures need the values of this kind?  For a date only if it may not have been a date when it was stored,
- * because the verdict then distinguishes the two. */
+/* Do figures need the values of this kind?  A date's value is needed only if the question may not have been a date
+ * when it was stored; the verdict then shows that. */
 static bool is_counted(cnv_kind kind, bool same)
 {
 	switch (cnv_kind_value(kind)) {

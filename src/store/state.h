@@ -73,9 +73,8 @@ void store_say(cnv_store *store, cnv_code code, cnv_str hint, const char *format
 int64_t store_round(cnv_store *store, cnv_str label); /* list.c; 0: none */
 void store_remember_round(cnv_store *store);
 int64_t store_layout(cnv_store *store);
-int64_t store_ask_number(cnv_store *store,
-			 const char *text); /* the number that a statement without parameters returns */
-void store_compare_form(cnv_store *store);  /* fails the call if the store is of another form */
+int64_t store_ask_number(cnv_store *store, const char *text); /* the result of a statement without parameters */
+void store_compare_form(cnv_store *store);                    /* fails the call if the store is of another form */
 /* Begins a write transaction, which makes the tables if the file is empty. */
 void store_start(cnv_store *store);
 /* Makes the tables of an empty file. */

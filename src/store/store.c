@@ -1,4 +1,4 @@
-/* Giving a transaction up, and what a store is asked about itself. */
+/* Rolling a transaction back, and queries about the store itself. */
 #include "store/state.h"
 
 void cnv_store_rollback(cnv_store *store)
@@ -7,7 +7,7 @@ void cnv_store_rollback(cnv_store *store)
 	if (store->open)
 		sql_roll_back(store);
 	store->broken = CNV_OK;
-	/* What the transaction had made of the form may be gone with it. */
+	/* The rollback may have removed the form's records made in the transaction. */
 	if (store->has_version)
 		store_version_fini(&store->version);
 	store->has_version = false;

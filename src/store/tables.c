@@ -1,4 +1,4 @@
-/* The tables of a store: made within its first transaction, and their layout. */
+/* The tables of a store: making them in its first transaction, and their layout. */
 #include "store/state.h"
 
 #include <stdio.h>
@@ -18,7 +18,7 @@ int64_t store_ask_number(cnv_store *store, const char *text)
 	return number;
 }
 
-/* Within a transaction: an empty file becomes a store. */
+/* Within a transaction: turns an empty file into a store. */
 static void make_tables(cnv_store *store)
 {
 	sql put;
@@ -86,7 +86,7 @@ void store_start(cnv_store *store)
 	store->making = store_layout(store) == 0;
 	if (store->making)
 		make_tables(store);
-	else /* another canvass has made it since it was opened */
+	else /* another process has made it since it was opened */
 		store_compare_form(store);
 	if (store->status && store->open)
 		cnv_store_rollback(store);

@@ -101,7 +101,7 @@ static const struct rule rules[] = {
 	  " sum(current <> 0) IS NOT 1" },
 };
 
-/* ---------------------------------------------------------------- telling */
+/* ---------------------------------------------------------------- reporting */
 
 static void tell(cnv_store *store, const struct rule *rule, cnv_str source, uint32_t line, cnv_str field, cnv_str which)
 {

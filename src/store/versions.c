@@ -1,4 +1,4 @@
-/* The versions of the form that answers were taken with, each with the bytes of its file. */
+/* The versions of the form under which answers were imported, each with the bytes of its file. */
 #include "store/state.h"
 
 static void take_found(cnv_store *store, sql *find, cnv_arena *arena, cnv_stored_form *found)
