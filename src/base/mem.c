@@ -499,7 +499,7 @@ static bool grow_map(cnv_map *map)
 	return room > map->room && lay_anew(map, room, map->seed);
 }
 
-/* Chooses a seed that depends on every key.  Without memory for it, or if the current seed was chosen among at least
+/* Chooses a seed that depends on every key.  Without memory for it, or if the current seed was chosen among more than
  * half as many keys, the map stays as it is: slower, but correct. */
 static void choose_seed(cnv_map *map)
 {

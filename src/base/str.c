@@ -49,10 +49,10 @@ static size_t sequence_length(const uint8_t *at, const uint8_t *end)
 	return len;
 }
 
-/* The longest suffix of `needle` in one byte order (or its reverse), and its period. */
+/* Returns the start of the maximal suffix of `needle` in byte order (or its reverse); *period is its period. */
 static size_t longest_suffix(const uint8_t *needle, size_t len, bool reverse, size_t *period)
 {
-	size_t suffix = SIZE_MAX; /* one before the suffix; wraps around on purpose */
+	size_t suffix = SIZE_MAX; /* one before its start; wraps around on purpose */
 	size_t at = 0, k = 1, p = 1;
 
 	while (at + k < len) {

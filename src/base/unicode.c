@@ -173,7 +173,7 @@ cnv_str cnv_text_compose(cnv_arena *arena, cnv_str s)
 	return is_ascii(s) ? cnv_arena_copy(arena, s) : normalize(arena, s, UTF8PROC_STABLE | UTF8PROC_COMPOSE, false);
 }
 
-/* ---------------------------------------------------------------- not to be seen */
+/* ---------------------------------------------------------------- invisible characters */
 
 /* Characters that are not visible as themselves: from, upto (inclusive). */
 static const struct {

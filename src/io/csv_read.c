@@ -178,7 +178,7 @@ static void refuse_byte(cnv_csv *csv, cnv_str bytes)
 		       "the bytes %.*s are not UTF-8", (int)len, hex);
 }
 
-/* ---------------------------------------------------------------- under libcsv */
+/* ---------------------------------------------------------------- libcsv callbacks */
 
 /* Leading and trailing blanks belong to the field: keeps libcsv from trimming. */
 static int is_no_space(unsigned char c)

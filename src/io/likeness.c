@@ -1,32 +1,32 @@
-/* Likeness: how much a decoded text looks like what people write.
+/* Likeness: how closely a decoded text resembles real writing.
  *
- * Bytes read in the wrong code page give themselves away: capitals in the middle of words, letters of two scripts in
- * one word, symbols between letters, marks on no letter.  The right one gives words that the form uses, and letters
- * that one language uses together.  Each character beyond ASCII gets points between -4 and 4; a reading is worth the
- * mean of them.  The points are ordered by what each sign proves, and were settled by the samples of
- * tests/encoding_test.c. */
+ * Text read in the wrong code page shows typical signs: capitals in the middle of words, letters of two scripts in
+ * one word, symbols between letters, combining marks without a letter.  Text read in the right one has words that
+ * the form uses, and letters that one language uses together.  Each character beyond ASCII scores between -4 and 4
+ * points; the score of a reading is their mean.  The points are ordered by the strength of the evidence, and were
+ * set with the samples of tests/encoding_test.c. */
 #include "io/likeness.h"
 
 /* Points of one character. */
-#define OF_THE_FORM 4.0   /* in a cell that the form's words fill */
+#define OF_THE_FORM 4.0   /* in a cell whose whole text is words of the form */
 #define IN_A_WORD 3.0     /* in a word the form uses */
 #define OF_RESPONDENT 2.5 /* a letter of the respondent's language, where that explains most letters */
-#define OF_A_FORM 1.5     /* the same of one of the form's languages */
-#define OF_A_LANGUAGE 1.0 /* the same of another */
-#define OF_A_SECOND 0.6   /* a letter of a form's language that explains fewer */
-#define A_LETTER 0.3      /* of any other */
+#define OF_A_FORM 1.5     /* the same for one of the form's languages */
+#define OF_A_LANGUAGE 1.0 /* the same for another language */
+#define OF_A_SECOND 0.6   /* a letter of a form's language that explains fewer letters */
+#define A_LETTER 0.3      /* any other letter */
 #define AN_APOSTROPHE 1.5 /* between letters */
-#define A_SIGN 1.0        /* other punctuation as it is used */
+#define A_SIGN 1.0        /* other punctuation in normal use */
 #define MISPLACED (-2.0)  /* letters of two scripts in a word, capitals after small letters, symbols within a word */
-#define NO_TEXT (-4.0)    /* a control character, or what no program writes */
+#define NO_TEXT (-4.0)    /* a control character, or a character that programs do not write */
 
-/* A letter that is common or rare in its language counts so much more or less, where the language's letters are told
- * apart so: text read in the wrong alphabet has too few of its common letters. */
+/* Factors for letters that are common or rare in their language, where the table separates the two: text read in the
+ * wrong alphabet has too few of its common letters. */
 #define COMMON 1.3
 #define RARE 0.5
 
-/* Languages and their letters beyond ASCII, small ones, `|` after the common ones; of Chinese and Korean the commonest
- * characters. */
+/* Languages and their letters beyond ASCII, in lower case, `|` after the common ones; for Chinese and Korean the
+ * most common characters. */
 /* clang-format off */
 static const struct language {
 	const char *tag, *name, *letters;
@@ -94,25 +94,25 @@ _Static_assert(LANGUAGES <= 64, "a bit for each language");
 
 typedef struct slot {
 	uint32_t letter;
-	uint64_t languages;    /* that have it */
-	uint64_t common, rare; /* among them those where it is known to be so */
+	uint64_t languages;    /* that use it */
+	uint64_t common, rare; /* of those, the languages where it is known to be common or rare */
 } slot;
 
 struct cnv_likeness {
 	const cnv_vocabulary *vocabulary;
 	uint64_t respondent, form, japanese; /* bits of their languages */
 	slot slots[SLOTS];
-	uint32_t *points; /* characters of a cell, and what is said of each */
+	uint32_t *points; /* characters of a cell, and the score of each */
 	double *values;
 	uint32_t point_room, value_room;
 	cnv_arena scratch;
-	/* of the reading being judged */
+	/* of the current reading */
 	double sum;
 	uint64_t count, known;
-	bool found;                    /* by the look-up that runs */
-	cnv_text word;                 /* looked up */
-	uint64_t letters, of_form;     /* letters no word explains; those of them in any language of the form */
-	double by_language[LANGUAGES]; /* what they are worth in each */
+	bool found;                /* set by the current look-up */
+	cnv_text word;             /* looked up */
+	uint64_t letters, of_form; /* letters that no word explains; how many of them are in any language of the form */
+	double by_language[LANGUAGES]; /* their score in each language */
 	uint64_t in_language[LANGUAGES], in_language_and_form[LANGUAGES];
 	bool failed;
 };
@@ -128,8 +128,8 @@ static slot *slot_of(cnv_likeness *likeness, uint32_t letter)
 	return &likeness->slots[at];
 }
 
-/* The bits of a language given as a tag ("zh-Hant", "pt-BR"), with a tag in brackets ("French (fr)"), or by its name.
- */
+/* The bits of a language named by a tag ("zh-Hant", "pt-BR"), with a tag in brackets ("French (fr)"), or by its
+ * name. */
 static uint64_t language_bits(cnv_str text)
 {
 	size_t open = cnv_str_find(text, CNV_STR("("));
@@ -227,7 +227,7 @@ typedef enum script {
 static script script_of(uint32_t c)
 {
 	static const struct range {
-		uint32_t from, upto; /* both included */
+		uint32_t from, upto; /* inclusive */
 		script script;
 	} ranges[] = {
 		{ 0x41, 0x24F, LATIN },     { 0x300, 0x36F, LATIN },       { 0x370, 0x3FF, GREEK },
@@ -257,7 +257,7 @@ static bool is_one_of(uint32_t c, const uint32_t *these, size_t count)
 }
 #define IS_ONE_OF(c, these) is_one_of((c), (these), sizeof(these) / sizeof *(these))
 
-/* A sign beyond ASCII, between the characters before and after it (0: the cell's end). */
+/* The score of a sign beyond ASCII, between the characters before and after it (0: the cell's end). */
 static double value_of_sign(uint32_t c, cnv_char_class before, cnv_char_class after)
 {
 	static const uint32_t opening[] = { 0x201C, 0x201E, 0x2018, 0xBF, 0xA1, 0x201A };
@@ -285,7 +285,7 @@ static double value_of_sign(uint32_t c, cnv_char_class before, cnv_char_class af
 	return left || right ? MISPLACED : -1.0;
 }
 
-/* Signs that stand where Thai has none: a mark or a following vowel on what is no consonant. */
+/* Is a Thai mark or following vowel on a character that is not a consonant? */
 static bool is_broken_thai(const uint32_t *points, uint32_t count)
 {
 	uint32_t wrong = 0;
@@ -300,7 +300,7 @@ static bool is_broken_thai(const uint32_t *points, uint32_t count)
 	return wrong * 8 > count;
 }
 
-/* A word of letters: what its letters beyond ASCII are worth before languages are asked. */
+/* The score of a word's letters beyond ASCII before languages are considered. */
 static double value_of_word(const uint32_t *points, uint32_t count)
 {
 	uint32_t scripts = 0, upper = 0, lower = 0, beyond = 0;
@@ -311,13 +311,13 @@ static double value_of_word(const uint32_t *points, uint32_t count)
 
 		scripts |= class == CNV_CHAR_MARK && points[i] < 0x370 ? 0 : (uint32_t)script_of(points[i]);
 		misplaced |= class == CNV_CHAR_UPPER && lower;
-		misplaced |= points[i] == 0x3C2 && i + 1 < count;               /* the sigma of ends within a word */
-		misplaced |= points[i] == 0x3C3 && i + 1 == count && count > 1; /* and the other one at the end */
+		misplaced |= points[i] == 0x3C2 && i + 1 < count;               /* final sigma within a word */
+		misplaced |= points[i] == 0x3C3 && i + 1 == count && count > 1; /* non-final sigma at the end */
 		upper += class == CNV_CHAR_UPPER;
 		lower += class == CNV_CHAR_LOWER;
 		beyond += points[i] >= 0x80;
 	}
-	/* No language writes Latin words without one of the 26 letters. */
+	/* In every language a longer Latin word has at least one of the 26 basic letters. */
 	misplaced |= scripts == LATIN && beyond == count && count > 2;
 	misplaced |= scripts == THAI && is_broken_thai(points, count);
 	if (misplaced)
@@ -343,7 +343,7 @@ static double value_of_word(const uint32_t *points, uint32_t count)
 	case LATIN | KANA | HAN:
 	case LATIN | HANGUL:
 	case LATIN | THAI:
-		/* Abbreviations stand beside such letters without a blank; half a Latin word does not. */
+		/* An abbreviation may be next to such letters without a blank; half a Latin word may not. */
 		return lower ? -1.0 : 0.0;
 	case HANGUL | HAN:
 		return -0.7;
@@ -361,7 +361,7 @@ static void on_word(void *self, cnv_str word)
 	likeness->found |= cnv_vocabulary_has_word(likeness->vocabulary, word);
 }
 
-/* Does the form use these letters as a word, or as a pair where words are not parted? */
+/* Does the form use these letters as a word, or as a pair in scripts without spaces between words? */
 static bool is_word_of_form(cnv_likeness *likeness, const uint32_t *points, uint32_t count)
 {
 	cnv_text *text = &likeness->word;
@@ -410,7 +410,7 @@ static void count_letter(cnv_likeness *likeness, uint32_t letter)
 	}
 }
 
-/* Gives the letters of points[from, upto), a word, their values. */
+/* Scores the letters of the word points[from, upto). */
 static void judge_word(cnv_likeness *likeness, uint32_t from, uint32_t upto, bool phrase)
 {
 	const uint32_t *points = likeness->points;
@@ -490,7 +490,7 @@ void cnv_likeness_cell(cnv_likeness *likeness, cnv_str cell)
 	}
 }
 
-/* What the letters are worth when one language explains most of them: *best is that language. */
+/* The score of the letters when one language explains most of them: *best is that language. */
 static double value_of_letters(const cnv_likeness *likeness, size_t *best)
 {
 	double most = -1.0;

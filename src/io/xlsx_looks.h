@@ -26,7 +26,7 @@ typedef struct cnv_xlsx_look {
 extern const cnv_xlsx_look cnv_xlsx_looks[CNV_LOOKS];
 extern const cnv_xlsx_look cnv_xlsx_aside; /* the small print below a cell's text */
 
-/* ---------------------------------------------------------------- xlsx_proof.c: what cells hold and how they look */
+/* ---------------------------------------------------------------- xlsx_proof.c: contents and looks of cells */
 
 #define CNV_XLSX_DECIMALS 3 /* number formats of CNV_LOOK_NUMBER, by the decimals that a number needs */
 

@@ -260,7 +260,7 @@ static cnv_status read_strings(cnv_book *book, uint32_t part)
 	return cnv_book_part(book, part, &sink, &place);
 }
 
-/* ---------------------------------------------------------------- the whole */
+/* ---------------------------------------------------------------- the whole workbook */
 
 /* The folder of a part, and its name there. */
 static cnv_str part_folder(const cnv_book *book, uint32_t part, cnv_str *name)

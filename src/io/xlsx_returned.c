@@ -61,7 +61,7 @@ static void drop_row(returned_row *row)
 	cnv_mem_free(row->cells);
 }
 
-/* ---------------------------------------------------------------- what the workbook says of itself */
+/* ---------------------------------------------------------------- canvass's own data about the workbook */
 
 /* A workbook made by canvass has a very hidden sheet of this name, whose first cell is this word and a number. */
 #define OWN_SHEET CNV_STR("canvass")
@@ -126,7 +126,7 @@ static cnv_status end_claims(void *self)
 	return status;
 }
 
-/* ---------------------------------------------------------------- which row names the questions */
+/* ---------------------------------------------------------------- the header row */
 
 static bool want_headings(void *self, const cnv_xlsx_sheet *sheet)
 {

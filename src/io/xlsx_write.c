@@ -62,7 +62,7 @@ struct writer {
 	cnv_text small, formula, high, whole;
 };
 
-/* ---------------------------------------------------------------- saying no */
+/* ---------------------------------------------------------------- rejecting */
 
 static cnv_place place_of(const struct writer *writer, uint32_t row, uint32_t column)
 {

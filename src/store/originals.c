@@ -53,7 +53,7 @@ static void remove_folder(const cnv_store *store)
 	cnv_text_fini(&path);
 }
 
-/* ---------------------------------------------------------------- what is not kept */
+/* ---------------------------------------------------------------- leftovers */
 
 static bool read_hex(cnv_str hex, uint8_t sha256[32])
 {
@@ -148,7 +148,7 @@ void store_settle_originals(cnv_store *store)
 	store->placed_count = 0;
 }
 
-/* ---------------------------------------------------------------- a large original on its way */
+/* ---------------------------------------------------------------- writing a large original */
 
 /* Reports a system error, from errno. */
 static cnv_status refuse(const cnv_keeping *keeping, cnv_diags *diags)
@@ -429,7 +429,7 @@ cnv_status cnv_store_put_beside(cnv_store *store, const cnv_original *beside, cn
 	return store->status;
 }
 
-/* ---------------------------------------------------------------- what is in the folder */
+/* ---------------------------------------------------------------- files in the folder */
 
 int cnv_store_open_original(const cnv_store *store, const uint8_t sha256[32])
 {
@@ -438,7 +438,7 @@ int cnv_store_open_original(const cnv_store *store, const uint8_t sha256[32])
 
 	if (store_original_name(store, sha256, &path))
 		file = open(path.at, O_RDONLY | O_CLOEXEC);
-	/* In a store not written since layout 3, the original is at its earlier location. */
+	/* A store from before layout 3 that has not been written since has it at the earlier location. */
 	if (file < 0 && store_older_name(store, sha256, &path))
 		file = open(path.at, O_RDONLY | O_CLOEXEC);
 	cnv_text_fini(&path);

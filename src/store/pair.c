@@ -66,7 +66,7 @@ void store_note_pair(cnv_store *store, int64_t order, const cnv_pair *pair)
 	sql_run(put);
 }
 
-/* ---------------------------------------------------------------- who came */
+/* ---------------------------------------------------------------- known respondents */
 
 static uint64_t hash_of(cnv_str respondent)
 {

@@ -30,7 +30,7 @@ struct cnv_store {
 	cnv_patience patience;
 	uint32_t waited; /* milliseconds spent waiting for the lock */
 
-	bool blank; /* the file is empty: its tables are made in the first transaction; until then look-ups find nothing */
+	bool blank; /* the file is empty until the first transaction makes its tables; look-ups find nothing */
 
 	/* the current transaction */
 	bool open, large;
