@@ -1,6 +1,6 @@
 /* Days and instants: whole days since 1970-01-01, and milliseconds since its midnight UTC.
  *
- * The calendar is the Gregorian one extended back to the year 1, as in ISO 8601. Time zones are fixed offsets from
+ * The calendar is the Gregorian one extended back to the year 1, as in ISO 8601.  Time zones are fixed offsets from
  * the text or the caller; daylight saving time is not handled here. */
 #include "canvass/base.h"
 

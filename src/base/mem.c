@@ -331,7 +331,7 @@ void cnv_arena_fini(cnv_arena *arena)
 
 /* ---------------------------------------------------------------- growing texts */
 
-/* Does the limit allow `more` bytes? Reports the first time that it does not. */
+/* Does the limit allow `more` bytes?  Reports the first time that it does not. */
 static bool is_allowed(cnv_text *text, size_t more)
 {
 	size_t want;
@@ -448,7 +448,7 @@ static uint64_t slot_hash(const cnv_map *map, cnv_str key)
 	return hash ? hash : 1;
 }
 
-/* The slot that holds `key`, or the free slot for it. There is always a free slot. */
+/* The slot that holds `key`, or the free slot for it.  There is always a free slot. */
 static struct cnv_map_slot *find_slot(const cnv_map *map, uint64_t hash, cnv_str key)
 {
 	for (uint32_t at = (uint32_t)hash & (map->room - 1);; at = (at + 1) & (map->room - 1)) {

@@ -1,29 +1,27 @@
-/* Numbers: decimal text and doubles, exact both ways, whatever the locale.
+/* Numbers: exact conversion between decimal text and doubles, in any locale.
  *
- * Nearly every answer has few digits, and then the double's own arithmetic is exact (Clinger,
- * "How to read floating point numbers accurately", 1990).  The rest goes through whole numbers
- * of bounded size: reading divides them bit by bit, writing draws digits until what is left
- * is nearer to this double than to its neighbours (Steele and White, "How to print floating-point
- * numbers accurately", 1990), which gives the shortest text.
- */
+ * Most answers have few digits, for which double arithmetic is exact (Clinger, "How to read floating point numbers
+ * accurately", 1990).  The rest uses integers of bounded size: reading divides them bit by bit; writing generates
+ * digits until the result is nearer to this double than to its neighbours (Steele and White, "How to print
+ * floating-point numbers accurately", 1990), which yields the shortest text. */
 #include "canvass/base.h"
 
 #include <math.h>
 #include <string.h>
 
-/* 768 digits decide every double; what follows them can only tell a tie from more than one. */
+/* 768 digits determine every double; later digits can only distinguish a tie from a larger number. */
 #define KEPT_DIGITS 800
-/* The largest divisor in reading: 10 to the power of KEPT_DIGITS and the 345 places that any double
- * but 0 begins within, in 32-bit words, with 64 bits to spare. */
+/* The largest divisor in reading: 10 to the power of KEPT_DIGITS and the 345 places within which the first digit of
+ * any nonzero double occurs, in 32-bit words, with 64 bits to spare. */
 #define BIG_WORDS 128
-/* No double's first digit stands further from the point than this. */
+/* The first digit of a double is never further from the point than this. */
 #define FIRST_DIGIT_ABOVE 310
 #define FIRST_DIGIT_BELOW (-345)
 #define EXACT_INTEGERS UINT64_C(9007199254740992) /* 2^53 */
-#define SHORT_DIGITS 19                           /* fit 64 bits, as does 10 to this power */
+#define SHORT_DIGITS 19                           /* fit in 64 bits, as does 10 to this power */
 #define WRITTEN_DIGITS 17
 
-/* A whole number; words[0] is the lowest and words[count - 1] is not 0. */
+/* A whole number; words[0] is the lowest, and words[count - 1] is not 0. */
 struct big {
 	uint32_t count;
 	uint32_t words[BIG_WORDS];
@@ -32,7 +30,7 @@ struct big {
 /* 0.d1d2d3... times ten to the power of `point`. */
 struct decimal {
 	bool negative;
-	uint32_t count; /* digits; the first is not 0 unless there is none */
+	uint32_t count; /* digits; the first is not 0 unless count is 0 */
 	int32_t point;
 	char digits[WRITTEN_DIGITS + 1]; /* '0' to '9' */
 };
@@ -102,7 +100,7 @@ static int big_compare(const struct big *a, const struct big *b)
 	return 0;
 }
 
-/* a + b against c. */
+/* Compares a + b with c. */
 static int big_compare_sum(const struct big *a, const struct big *b, const struct big *c)
 {
 	struct big sum;
@@ -150,8 +148,8 @@ static uint32_t big_bits(const struct big *big)
 
 /* ---------------------------------------------------------------- reading */
 
-/* mantissa * 2^exponent (and something more below it when `sticky`), rounded half to even.  The top bit of
- * the mantissa is set.  Denormal doubles have fewer bits to give; too large ones become infinite. */
+/* mantissa * 2^exponent (and a nonzero rest below it when `sticky`), rounded half to even.  The top bit of the
+ * mantissa is set.  Denormal doubles have fewer bits; numbers that are too large become infinite. */
 static double assemble(uint64_t mantissa, int32_t exponent, bool sticky)
 {
 	int32_t top = exponent + 63; /* 2^top is the value of the top bit */
@@ -166,14 +164,14 @@ static double assemble(uint64_t mantissa, int32_t exponent, bool sticky)
 	const uint64_t half = UINT64_C(1) << 63;
 	if (rest > half || (rest == half && (sticky || (kept & 1))))
 		kept++;
-	/* A carry out of the fraction runs into the exponent, which is what rounding up should do. */
+	/* A carry out of the fraction increments the exponent, which is correct when rounding up. */
 	uint64_t bits = top < -1022 ? kept : kept + ((uint64_t)(top + 1022) << 52);
 	double number;
 	memcpy(&number, &bits, sizeof number);
 	return number;
 }
 
-/* number / 10^places, where both fit 64 bits and the number is not 0: coordinates, mostly. */
+/* number / 10^places, where both fit in 64 bits and the number is not 0: mostly coordinates. */
 static double divide_short(uint64_t number, uint32_t places)
 {
 	uint64_t divisor = 1, quotient = 0;
@@ -197,7 +195,7 @@ static double divide_short(uint64_t number, uint32_t places)
 	return assemble(quotient, exponent, number || carry);
 }
 
-/* number / divisor, both above 0 and kept whole until the last bit; `sticky`: the number is a little more. */
+/* number / divisor, both above 0 and exact until the last bit; `sticky`: the number is slightly larger. */
 static double divide(struct big *number, struct big *divisor, bool sticky)
 {
 	int32_t shift = 63 - ((int32_t)big_bits(number) - (int32_t)big_bits(divisor));
@@ -229,7 +227,7 @@ static double divide(struct big *number, struct big *divisor, bool sticky)
 	return assemble(quotient, exponent, sticky || number->count);
 }
 
-/* The value of `text`: its digits, without the decimal point, as a whole number times ten to the power of `scale`. */
+/* Reads the digits of `text` (points are skipped) as a whole number times ten to the power of `scale`. */
 static double read_slowly(cnv_str text, int64_t scale)
 {
 	struct big number, divisor;
@@ -261,7 +259,7 @@ static double read_slowly(cnv_str text, int64_t scale)
 	return divide(&number, &divisor, sticky);
 }
 
-/* The value of unsigned decimal text that has been found well-formed. */
+/* Reads unsigned decimal text that is already known to be well-formed. */
 static double read_digits(cnv_str text, int64_t scale)
 {
 	uint64_t mantissa = 0;
@@ -270,7 +268,7 @@ static double read_digits(cnv_str text, int64_t scale)
 	for (size_t i = 0; i < text.len && digits <= SHORT_DIGITS; i++) {
 		if (text.at[i] == '.')
 			continue;
-		mantissa = mantissa * 10 + (uint64_t)(text.at[i] - '0'); /* wraps at the digit that is too many */
+		mantissa = mantissa * 10 + (uint64_t)(text.at[i] - '0'); /* wraps if there are too many digits */
 		digits += digits || mantissa;
 	}
 	if (mantissa <= EXACT_INTEGERS && digits <= SHORT_DIGITS && scale >= -LARGEST_EXACT_TEN &&
@@ -281,7 +279,8 @@ static double read_digits(cnv_str text, int64_t scale)
 	return read_slowly(text, scale);
 }
 
-/* At most 15 digits with a point at most, and no sign: nearly all.  The digits are exact, and so is the power of ten. */
+/* Reads at most 15 digits with at most one point and no sign, which covers nearly all answers.  The digits are
+ * exact, and so is the power of ten. */
 static bool read_short(cnv_str text, double *number)
 {
 	uint64_t digits = 0;
@@ -352,7 +351,7 @@ bool cnv_integer_read(cnv_str text, int64_t *integer)
 
 /* ---------------------------------------------------------------- writing */
 
-/* The digits of a whole number, and where the point stands when `scale` of them follow it. */
+/* Sets the digits of a whole number, and the position of the point, with `scale` digits after it. */
 static void set_decimal(struct decimal *decimal, uint64_t number, uint32_t scale)
 {
 	char reversed[20];
@@ -361,7 +360,7 @@ static void set_decimal(struct decimal *decimal, uint64_t number, uint32_t scale
 	for (; number; number /= 10)
 		reversed[count++] = (char)('0' + number % 10);
 	decimal->point = (int32_t)count - (int32_t)scale;
-	uint32_t zeros = 0; /* at the end, which say nothing */
+	uint32_t zeros = 0; /* trailing, not significant */
 	while (zeros < count && reversed[zeros] == '0')
 		zeros++;
 	decimal->count = count - zeros;
@@ -369,7 +368,8 @@ static void set_decimal(struct decimal *decimal, uint64_t number, uint32_t scale
 		decimal->digits[i] = reversed[count - 1 - i];
 }
 
-/* Tries few digits: at most 15 are never shared by two doubles, so the first that read back are the shortest. */
+/* Tries few digits: no two doubles share a text of at most 15 digits, so the first text that reads back is the
+ * shortest. */
 static bool shorten_fast(double number, struct decimal *decimal)
 {
 	if (number < (double)EXACT_INTEGERS && number == floor(number)) {
@@ -389,16 +389,15 @@ static bool shorten_fast(double number, struct decimal *decimal)
 	return false;
 }
 
-/* A number below 10 as rest / unit.  below, above: the distances to the midpoints between it and the next lower and
- * the next higher double, in the same unit. */
+/* A fraction rest / unit below 10, and its distance to the midpoints to both neighbours, in the same unit. */
 struct gap {
 	struct big rest, unit, below, above;
 };
 
-/* Takes number = mantissa * 2^exponent apart so that rest / unit has one digit before the point. */
+/* Splits number = mantissa * 2^exponent so that rest / unit has one digit before the point. */
 static void open_gap(struct gap *gap, struct decimal *decimal, uint64_t mantissa, int32_t exponent)
 {
-	/* Below a power of two the neighbour is only half as far away, except among the denormals. */
+	/* Below a power of two the neighbour is only half as far away, except among denormals. */
 	bool uneven = mantissa == UINT64_C(1) << 52 && exponent > -1074;
 	uint32_t scale = uneven ? 2 : 1;
 
@@ -411,7 +410,7 @@ static void open_gap(struct gap *gap, struct decimal *decimal, uint64_t mantissa
 	big_shift_left(&gap->below, exponent > 0 ? (uint32_t)exponent : 0);
 	big_shift_left(&gap->above, scale - 1 + (exponent > 0 ? (uint32_t)exponent : 0));
 
-	/* The estimate is at most one too low, which the comparison mends. */
+	/* The estimate is at most one too low; the comparison corrects it. */
 	int32_t bits =
 		(int32_t)(mantissa >> 32 ? 32 + bits_in((uint32_t)(mantissa >> 32)) : bits_in((uint32_t)mantissa));
 	int32_t point = (int32_t)ceil((exponent + bits - 1) * 0.30102999566398120 - 1e-10);
@@ -433,8 +432,8 @@ static void open_gap(struct gap *gap, struct decimal *decimal, uint64_t mantissa
 	decimal->point = point;
 }
 
-/* Draws digits until the text lies between the midpoints to both neighbours.  An even mantissa owns its midpoints,
- * as reading rounds half to even. */
+/* Generates digits until the text is between the midpoints to both neighbours.  The midpoints belong to an even
+ * mantissa, because reading rounds half to even. */
 static void shorten_exactly(double number, struct decimal *decimal)
 {
 	uint64_t bits;
@@ -461,7 +460,7 @@ static void shorten_exactly(double number, struct decimal *decimal)
 		int over = big_compare_sum(&gap.rest, &gap.above, &gap.unit);
 		bool low = under < 0 || (even && under == 0);
 		bool high = over > 0 || (even && over == 0);
-		/* Where both this digit and the next would do, the nearer is taken. */
+		/* If both this digit and the next are possible, the nearer is used. */
 		if (high && (!low || big_compare_sum(&gap.rest, &gap.rest, &gap.unit) > 0))
 			digit++;
 		decimal->digits[decimal->count++] = digit;
@@ -473,7 +472,7 @@ static void shorten_exactly(double number, struct decimal *decimal)
 	}
 }
 
-/* The shortest digits that read back as the finite `number`, and of those the nearest. */
+/* The shortest digits that read back as the finite `number`; among several such texts the nearest. */
 static void shorten(double number, struct decimal *decimal)
 {
 	*decimal = (struct decimal){ .negative = signbit(number) };
@@ -482,7 +481,7 @@ static void shorten(double number, struct decimal *decimal)
 		shorten_exactly(number, decimal);
 }
 
-/* Cuts the digits `places` after the point and says by how much: -1 under half, 0 half, 1 over. */
+/* Cuts the digits after `places` decimals and returns how much was cut: -1 under half, 0 half, 1 over half. */
 static int cut_decimal(struct decimal *decimal, int32_t places, bool *cut)
 {
 	int32_t kept = decimal->point + places;
@@ -497,7 +496,7 @@ static int cut_decimal(struct decimal *decimal, int32_t places, bool *cut)
 	return order;
 }
 
-/* Adds one to the last of the places kept. */
+/* Adds one to the last remaining digit. */
 static void raise_decimal(struct decimal *decimal, int32_t places)
 {
 	while (decimal->count && decimal->digits[decimal->count - 1] == '9')
@@ -506,7 +505,7 @@ static void raise_decimal(struct decimal *decimal, int32_t places)
 		decimal->digits[decimal->count - 1]++;
 		return;
 	}
-	/* All nines, or nothing: a one, in front of what was there. */
+	/* All nines, or no digit left: the result is a one, one place further left. */
 	decimal->point = decimal->point + places > 0 ? decimal->point + 1 : 1 - places;
 	decimal->digits[0] = '1';
 	decimal->count = 1;
@@ -517,7 +516,7 @@ static char digit_at(const struct decimal *decimal, int32_t at)
 	return at >= 0 && at < (int32_t)decimal->count ? decimal->digits[at] : '0';
 }
 
-/* The digits with their point and `places` after it, without an exponent. */
+/* Writes the digits with their point and `places` digits after it, without an exponent. */
 static size_t write_plain(const struct decimal *decimal, int32_t places, char *out)
 {
 	size_t len = 0;
@@ -537,7 +536,7 @@ static size_t write_plain(const struct decimal *decimal, int32_t places, char *o
 	return len;
 }
 
-/* d.ddde+NN, for 1e21 and above. */
+/* Writes d.ddde+NN, for 1e21 and above. */
 static size_t write_exponent(const struct decimal *decimal, char *out)
 {
 	uint32_t exponent = (uint32_t)decimal->point - 1;
@@ -560,7 +559,7 @@ static size_t write_exponent(const struct decimal *decimal, char *out)
 	return len;
 }
 
-/* Not a number, or infinite: false when it is an ordinary one. */
+/* Writes NaN or infinity; false: the number is finite. */
 static bool write_special(double number, char *out, size_t *len)
 {
 	if (isfinite(number))
@@ -585,7 +584,7 @@ size_t cnv_number_write(double number, char out[CNV_NUMBER_ROOM])
 	return write_plain(&decimal, places > 0 ? places : 0, out);
 }
 
-/* Far enough for every digit of a double: rounding further out changes nothing. */
+/* The number of places that holds every digit of a double: rounding at a later place changes nothing. */
 static int32_t held_places(int digits)
 {
 	return digits < -400 ? -400 : digits > 400 ? 400 : digits;
@@ -600,7 +599,7 @@ double cnv_number_round(double number, int digits)
 	if (!isfinite(number) || number == 0)
 		return number;
 	if (places == 0 && fabs(number) < (double)EXACT_INTEGERS) {
-		/* A fraction of exactly one half is exact in a double too. */
+		/* A fraction of exactly one half is exact in a double. */
 		double whole = floor(number);
 		return copysign(number - whole >= 0.5 ? whole + 1 : whole, number);
 	}

@@ -30,7 +30,7 @@ static bool is_continuation(uint8_t byte)
 	return (byte & 0xC0) == 0x80;
 }
 
-/* The length of the well-formed sequence at the start of [at, end), or 0. The bounds on the second byte exclude
+/* The length of the well-formed sequence at the start of [at, end), or 0.  The bounds on the second byte exclude
  * overlong forms, surrogates and values above U+10FFFF (Unicode, table 3-7). */
 static size_t sequence_length(const uint8_t *at, const uint8_t *end)
 {

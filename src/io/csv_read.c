@@ -187,7 +187,7 @@ static int is_no_space(unsigned char c)
 	return 0;
 }
 
-/* libcsv's only buffer, of csv_set_blk_size bytes. A second call means that a field has outgrown it. */
+/* libcsv's only buffer, of csv_set_blk_size bytes.  A second call means that a field has outgrown it. */
 static void *get_once(void *at, size_t size)
 {
 	return at ? NULL : cnv_mem_get(size);

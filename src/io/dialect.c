@@ -4,7 +4,7 @@
  *
  * Only the last step is a judgement.  The lines with bytes beyond ASCII are decoded in every code page that can
  * decode them, and each reading is scored by the form's own words and by the letters of the expected languages
- * (likeness.c). Readings with the same text count as one.  The best must lead clearly; otherwise the file is
+ * (likeness.c).  Readings with the same text count as one.  The best must lead clearly; otherwise the file is
  * rejected and both are shown, so the encoding is never guessed silently. */
 #include "io/encoding.h"
 #include "io/likeness.h"

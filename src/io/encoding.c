@@ -1,7 +1,7 @@
-/* Encodings: the table of known ones, and conversion to UTF-8. The only file that uses iconv.
+/* Encodings: the table of known ones, and conversion to UTF-8.  The only file that uses iconv.
  *
  * iconv converts one character at a time and stops at invalid input (EILSEQ), at a character cut at the end of its
- * input (EINVAL: kept for the next piece), and when the output is full (E2BIG). In some code pages iconv holds a
+ * input (EINVAL: kept for the next piece), and when the output is full (E2BIG).  In some code pages iconv holds a
  * letter back until it has read a following mark (CP1258, BIG5-HKSCS): a last call is needed to flush it.  Nothing
  * is ever transliterated. */
 #include "io/encoding.h"
@@ -161,7 +161,7 @@ static cnv_decoded convert(cnv_decoder *decoder, cnv_str *bytes, char **out, siz
 	return why == E2BIG ? CNV_DECODE_FULL : why == EINVAL ? CNV_DECODE_CUT : CNV_DECODE_BAD;
 }
 
-/* Completes a character cut at the end of the previous piece. CNV_DECODE_CUT: more bytes are needed. */
+/* Completes a character cut at the end of the previous piece.  CNV_DECODE_CUT: more bytes are needed. */
 static cnv_decoded convert_cut(cnv_decoder *decoder, cnv_str *bytes, char **out, size_t *room)
 {
 	cnv_decoded how = CNV_DECODE_CUT;

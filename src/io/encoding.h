@@ -30,7 +30,7 @@ typedef enum cnv_decoded {
 } cnv_decoded;
 typedef struct cnv_decoder cnv_decoder;
 cnv_decoder *cnv_decoder_new(const cnv_encoding *encoding); /* NULL: no memory, or iconv does not have it */
-/* Decodes and removes bytes from *bytes; writes *len bytes of text into `room` bytes (at least 64). Never
+/* Decodes and removes bytes from *bytes; writes *len bytes of text into `room` bytes (at least 64).  Never
  * CNV_DECODE_CUT: a character cut at the end waits for its remaining bytes. */
 cnv_decoded cnv_decoder_feed(cnv_decoder *decoder, cnv_str *bytes, char *out, size_t room, size_t *len);
 cnv_decoded cnv_decoder_end(cnv_decoder *decoder, char *out, size_t room, size_t *len);

@@ -32,7 +32,7 @@ static const cnv_trouble reading[] = {
 	{ 0, CNV_CANNOT_READ, "the system cannot read it", "" },
 };
 
-/* Opens a file for reading; -1 with errno set. Without O_NONBLOCK opening a pipe would wait for a writer. */
+/* Opens a file for reading; -1 with errno set.  Without O_NONBLOCK opening a pipe would wait for a writer. */
 static int open_regular(const char *path, struct stat *about)
 {
 	int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);

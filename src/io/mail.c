@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-/* Bytes of text in one encoded word: 45 become 60 characters, and a word has at most 75. Bytes in a line of base64:
+/* Bytes of text in one encoded word: 45 become 60 characters, and a word has at most 75.  Bytes in a line of base64:
  * 57 become 76. */
 enum { WORD = 45, LINE = 57 };
 

@@ -41,7 +41,7 @@ struct cnv_mangled {
 	cnv_arena arena;
 };
 
-/* Is this character likely to be intended? Scripts in use are; rare characters that occur by chance are not. */
+/* Is this character likely to be intended?  Scripts in use are; rare characters that occur by chance are not. */
 static bool is_likely(uint32_t c)
 {
 	return (c >= 0xA0 && c < 0x180) || (c >= 0x386 && c < 0x3CF) || (c >= 0x400 && c < 0x460) ||

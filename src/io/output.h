@@ -12,7 +12,7 @@ int cnv_name_file(const char *temporary, const char *path, bool force);
 /* Makes a file for `target` with the name `path`: open for writing, locked, with the mode of the existing or future
  * target.  -1 with errno set; EAGAIN: another process has removed it as a leftover. */
 int cnv_temporary_make(const char *path, const char *target, bool private);
-/* A new name for a temporary file in a folder; the caller frees it. NULL: no memory. */
+/* A new name for a temporary file in a folder; the caller frees it.  NULL: no memory. */
 char *cnv_temporary_name(cnv_str folder, unsigned number);
 /* Locks a file just made, and checks that it still has its name. */
 bool cnv_temporary_hold(int descriptor, const char *path);

@@ -14,7 +14,7 @@ typedef struct cnv_trouble {
 extern const cnv_trouble cnv_writing[];
 /* Reports what went wrong with the file `name`; returns the status to pass on. */
 cnv_status cnv_trouble_say(const cnv_trouble *rows, int error, cnv_str name, cnv_diags *diags);
-/* `name` in the system's form; the caller frees it. NULL with errno set when it cannot be a path. */
+/* `name` in the system's form; the caller frees it.  NULL with errno set when it cannot be a path. */
 char *cnv_path(cnv_str name);
 
 /* Makes a folder. Returns 0, EEXIST if it already exists, or the error. A link at the path is ELOOP unless link_ok. */

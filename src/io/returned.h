@@ -90,7 +90,7 @@ cnv_place cnv_returned_place(const reader *r, const returned_table *table, uint3
 /* Was this sheet in the workbook when it was sent out? */
 bool cnv_returned_is_own(const reader *r, const returned_table *table);
 
-/* Finds the headings for the comments of a sheet, once its header is known. false: no memory. */
+/* Finds the headings for the comments of a sheet, once its header is known.  false: no memory. */
 bool cnv_returned_plan(reader *r, returned_table *table);
 /* A sheet begins.  false: no memory. */
 bool cnv_returned_begin(reader *r);

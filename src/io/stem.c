@@ -1,7 +1,7 @@
 /* File names made from a form's id: the store, the packs, the workbook.
  *
  * An id may be any text, but the names must be valid on every system that a folder is copied to: no separators, no
- * device names of Windows, no blank or dot at either end, composed characters (macOS decomposes them). Characters
+ * device names of Windows, no blank or dot at either end, composed characters (macOS decomposes them).  Characters
  * that are not allowed become '_', and a digest of the id then keeps the name distinct. */
 #include "canvass/io.h"
 

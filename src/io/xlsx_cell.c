@@ -8,14 +8,14 @@ static bool is_hex(char c)
 	return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'F') || (c >= 'a' && c <= 'f');
 }
 
-/* Would Excel read this as an escape? "_x0041_" reads as "A" (ECMA-376 part 1, 22.9.2.19). */
+/* Would Excel read this as an escape?  "_x0041_" reads as "A" (ECMA-376 part 1, 22.9.2.19). */
 static bool looks_escaped(cnv_str s)
 {
 	return s.len >= 7 && s.at[0] == '_' && s.at[1] == 'x' && is_hex(s.at[2]) && is_hex(s.at[3]) &&
 	       is_hex(s.at[4]) && is_hex(s.at[5]) && s.at[6] == '_';
 }
 
-/* Bytes at the beginning of s that must be escaped together; 0: none. *code is their character. */
+/* Bytes at the beginning of s that must be escaped together; 0: none.  *code is their character. */
 static size_t special(cnv_str s, uint32_t *code)
 {
 	unsigned char first = (unsigned char)s.at[0];

@@ -6,7 +6,7 @@
 
 #include <xlsxwriter.h>
 
-/* Call before the first call into the library. CNV_NO_ACCESS, reported: the system has no suitable version. */
+/* Call before the first call into the library.  CNV_NO_ACCESS, reported: the system has no suitable version. */
 cnv_status cnv_xlsx_library_load(cnv_place place, cnv_diags *diags);
 
 #endif

@@ -35,7 +35,7 @@ typedef struct cnv_xlsx_proof_look_list {
 } cnv_xlsx_proof_look_list;
 /* false: no memory. */
 bool cnv_xlsx_proof_looks(cnv_xlsx_proof_look_list *list, const char *const decimals[CNV_XLSX_DECIMALS]);
-/* Adds a written cell to the sum of its sheet; row and column from 0. text: the complete text of the cell as passed
+/* Adds a written cell to the sum of its sheet; row and column from 0.  text: the complete text of the cell as passed
  * to the library; for a day its text, or empty and the day's serial.  Call in the C locale. */
 void cnv_xlsx_proof_put(uint64_t *sum, const cnv_xlsx_proof_look_list *list, uint32_t row, uint32_t column,
 			const cnv_cell *cell, cnv_str text, double serial);

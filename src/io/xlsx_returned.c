@@ -418,7 +418,7 @@ static cnv_status end_row(reader *r)
 	for (uint32_t i = 0; i < row->count; i++)
 		r->values[row->cells[i].column] = cell_text(row, i);
 	cnv_returned_watch(r);
-	/* A row for people, such as the title of a section or a text. A remark on it applies to the whole response. */
+	/* A row for people, such as the title of a section or a text.  A remark on it applies to the whole response. */
 	if (r->pack && table->question != CNV_NONE && !r->values[table->question].len && !keep_note(r, table))
 		return CNV_OK;
 	if (!cnv_returned_comments(r))

@@ -151,7 +151,7 @@ uint8_t cnv_xlsx_format(cnv_str code)
 #define KEPT 40      /* digits of a number with an exponent */
 #define SPREAD_ROOM (EXPONENT + KEPT + 4) /* sign, zero and point included */
 
-/* Writes `text` without its exponent, as cnv_number_read expects; false: not a number. "1.5E-3" -> "0.0015" */
+/* Writes `text` without its exponent, as cnv_number_read expects; false: not a number.  "1.5E-3" -> "0.0015" */
 static bool spread(cnv_str text, char out[SPREAD_ROOM], size_t *len)
 {
 	size_t e = 0, digits = 0, before = 0, at = 0, used = 0;

@@ -15,9 +15,9 @@ bool cnv_xlsx_number_read(cnv_str text, double *number);
 /* Writes a number for people: whole numbers unchanged, others with all digits (exact) or with the 15 that a
  * spreadsheet shows. */
 size_t cnv_xlsx_number_write(cnv_str text, double number, bool exact, char out[CNV_NUMBER_ROOM]);
-/* A row and a column from 1: "AB12" is row 12, column 28. false: not the address of a cell. */
+/* A row and a column from 1: "AB12" is row 12, column 28.  false: not the address of a cell. */
 bool cnv_xlsx_address(cnv_str text, uint32_t *row, uint32_t *column);
-/* Writes days since the epoch as a date, a time (below one day), or both. 0: outside the calendar. */
+/* Writes days since the epoch as a date, a time (below one day), or both.  0: outside the calendar. */
 #define CNV_XLSX_DATE_ROOM 64
 size_t cnv_xlsx_date_write(double serial, uint8_t format, bool from_1904, char out[CNV_XLSX_DATE_ROOM]);
 /* The same for a cell that holds an ISO 8601 date. */

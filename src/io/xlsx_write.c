@@ -325,7 +325,7 @@ static lxw_error set_column(struct writer *writer, const cnv_sheet_style *style,
 	return worksheet_set_column_opt(writer->sheet, at, at, LXW_DEF_COL_WIDTH, format, &hidden);
 }
 
-/* Protects the sheet without a password, against accidental edits only. Rows and columns can still be resized. */
+/* Protects the sheet without a password, against accidental edits only.  Rows and columns can still be resized. */
 static void guard(lxw_worksheet *sheet)
 {
 	lxw_protection allowed = { .format_columns = LXW_TRUE, .format_rows = LXW_TRUE };
@@ -441,7 +441,7 @@ static lxw_error write_comment(struct writer *writer, uint32_t row, uint32_t col
 	return worksheet_write_comment_opt(writer->sheet, row, (lxw_col_t)column, writer->remark.at, &box);
 }
 
-/* Writes the text in the cell's own font with the small print below it. The library rejects empty strings. */
+/* Writes the text in the cell's own font with the small print below it.  The library rejects empty strings. */
 static lxw_error write_two(struct writer *writer, uint32_t row, uint32_t column, lxw_format *format)
 {
 	lxw_rich_string_tuple text = { .format = format, .string = writer->text.at };

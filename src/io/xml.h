@@ -20,7 +20,7 @@ typedef struct cnv_xml_element {
 	uint8_t parent;
 } cnv_xml_element;
 
-/* Callbacks for those elements; other elements are skipped. Any status other than CNV_OK ends the reading. */
+/* Callbacks for those elements; other elements are skipped.  Any status other than CNV_OK ends the reading. */
 typedef struct cnv_xml_sink {
 	void *self;
 	const cnv_xml_element *elements;
@@ -43,7 +43,7 @@ typedef enum cnv_xml_trouble {
 } cnv_xml_trouble;
 
 cnv_xml *cnv_xml_new(const cnv_xml_sink *sink); /* NULL: no memory */
-/* Before the first piece: replaces the table and `open`. `begin` receives every element by its name without
+/* Before the first piece: replaces the table and `open`.  `begin` receives every element by its name without
  * namespace, and every `id` is the element's depth, 1 for the root. */
 void cnv_xml_hear_all(cnv_xml *xml, cnv_status (*begin)(void *self, uint8_t id, cnv_str name));
 cnv_status cnv_xml_feed(cnv_xml *xml, cnv_str bytes);

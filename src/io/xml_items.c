@@ -1,7 +1,7 @@
 /* Choices and figures in an XML file next to a form.
  *
  * An instance has one root with items in it, and each item has one element per column:
- * <root><item><name>syd</name><label>Sydney</label></item></root>. Other elements are skipped. */
+ * <root><item><name>syd</name><label>Sydney</label></item></root>.  Other elements are skipped. */
 #include "io/xml.h"
 
 /* Bytes per call to the parser, which scans an incomplete tag again with each call. */

@@ -32,7 +32,7 @@ typedef struct cnv_zip_fault {
 /* Reads the list of parts of a file that canvass has written.  CNV_REJECTED: not a complete zip file; CNV_NO_ACCESS:
  * cannot be read.  Emits no diagnostics. */
 cnv_status cnv_zip_open(cnv_zip **out, const char *path);
-/* The same for an untrusted file, whose bytes are borrowed. CNV_REJECTED: *fault has the reason. */
+/* The same for an untrusted file, whose bytes are borrowed.  CNV_REJECTED: *fault has the reason. */
 cnv_status cnv_zip_open_bytes(cnv_zip **out, cnv_str bytes, cnv_zip_limits limits, cnv_zip_fault *fault);
 uint32_t cnv_zip_count(const cnv_zip *zip);
 cnv_str cnv_zip_name(const cnv_zip *zip, uint32_t part); /* valid until the zip is closed */

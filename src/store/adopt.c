@@ -61,7 +61,7 @@ void store_adopt_originals(cnv_store *store)
 
 /* ---------------------------------------------------------------- the old names */
 
-/* Is no other store in the folder? A file that cannot be read may be one. */
+/* Is no other store in the folder?  A file that cannot be read may be one. */
 static bool is_alone(const cnv_store *store)
 {
 	cnv_text path = { 0 };

@@ -22,7 +22,7 @@ typedef enum store_coding {
 /* Lists with more choices are stored by name: the sign bit and one more bit stay clear. */
 #define STORE_BITS 62u
 
-/* The value in one column of one row. NULL: not understood, or blank. */
+/* The value in one column of one row.  NULL: not understood, or blank. */
 typedef struct store_value {
 	sql_type type;
 	int64_t integer;
@@ -41,7 +41,7 @@ typedef struct store_list {
 cnv_str store_coding_name(store_coding coding);
 bool store_coding_find(cnv_str name, store_coding *coding);
 store_coding store_coding_of(const cnv_form *form, const cnv_question *question);
-/* Puts the values of one column's cells into a feed: row rows[i] into cells[i * stride]. If the value does not
+/* Puts the values of one column's cells into a feed: row rows[i] into cells[i * stride].  If the value does not
  * reproduce the respondent's text byte for byte, bit `bit` of own[i * own_stride] is set.  Texts of several names
  * are appended to `made`. */
 typedef struct store_lane {

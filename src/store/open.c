@@ -2,7 +2,7 @@
  *
  * The file at the path is checked before anything can change it: it must be a canvass store, of this form, and not
  * of a later canvass.  Then the settings that make commits durable are applied: journal DELETE with synchronous
- * EXTRA (in a power-loss test DELETE with FULL lost acknowledged commits). Both are read back.  A store of an
+ * EXTRA (in a power-loss test DELETE with FULL lost acknowledged commits).  Both are read back.  A store of an
  * earlier layout is then brought up to date (migrate.c).
  *
  * A new file stays empty until the first transaction, which makes the tables and stores the first return at once,
@@ -18,7 +18,7 @@
 
 /* ---------------------------------------------------------------- the file */
 
-/* Makes the empty file, readable by its owner only, whatever the umask is. true: it exists now. */
+/* Makes the empty file, readable by its owner only, whatever the umask is.  true: it exists now. */
 static bool make_file(cnv_store *store)
 {
 	int file = open(store->path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
@@ -53,7 +53,7 @@ static bool is_too_short(const cnv_store *store, off_t size)
 	return !there;
 }
 
-/* Checks the file at the path. *there: a store, or an empty file that may become one, is to be opened. */
+/* Checks the file at the path.  *there: a store, or an empty file that may become one, is to be opened. */
 static void look_at_file(cnv_store *store, bool *there)
 {
 	struct stat about;
@@ -86,7 +86,7 @@ static void look_at_file(cnv_store *store, bool *there)
 	}
 }
 
-/* Is it a canvass store, and not of a later canvass? *fresh: empty, its tables are still to be made. */
+/* Is it a canvass store, and not of a later canvass?  *fresh: empty, its tables are still to be made. */
 static void recognise(cnv_store *store, bool *fresh)
 {
 	int64_t application = store_ask_number(store, "PRAGMA application_id");

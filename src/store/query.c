@@ -6,7 +6,7 @@
  * runs. */
 #include "store/state.h"
 
-/* Are all characters allowed in an id? People copy ids from letters to command lines. */
+/* Are all characters allowed in an id?  People copy ids from letters to command lines. */
 static bool is_plain(cnv_str text)
 {
 	for (size_t i = 0; i < text.len; i++) {

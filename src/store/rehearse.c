@@ -3,7 +3,7 @@
  * Only respondents and digests are kept.  Those of small files are in the temporary table `rehearsed`, by
  * respondent.  Those of a large file are first packed one after the other into large pieces in `spool`, which costs
  * almost nothing; the pieces are read only when one of their respondents may occur twice.  If a small file follows,
- * they are moved into `rehearsed`. For responses that were paired, `spooled_pair` has the revision, or 0 if the
+ * they are moved into `rehearsed`.  For responses that were paired, `spooled_pair` has the revision, or 0 if the
  * answers were already stored. */
 #include "store/state.h"
 

@@ -14,7 +14,7 @@ typedef struct store_rows {
  * from one response on), in order. */
 void store_rows_prepare(const store_rows *rows, cnv_store *store, store_version *version);
 void store_stream_step(sql *stream, uint32_t key_column);
-/* Is the stream at a row with this key? Keys must be requested in rising order. */
+/* Is the stream at a row with this key?  Keys must be requested in rising order. */
 bool store_stream_seek(sql *stream, uint32_t key_column, int64_t key);
 /* Fills the last row of the batch's table from row `id`; false: a part of it is missing. */
 bool store_row_read(store_rows *rows, store_version *version, uint32_t index, int64_t id, cnv_batch *batch);

@@ -469,7 +469,7 @@ static void read_lists(cnv_store *store, store_version *version)
 	cnv_mem_free(sizes);
 }
 
-/* Adds a list, equal to an old one except for its pairing. NULL: no memory. */
+/* Adds a list, equal to an old one except for its pairing.  NULL: no memory. */
 static store_list *add_list(store_version *version, const store_list *like)
 {
 	store_list *list;

@@ -9,7 +9,7 @@
 
 #include "store/state.h"
 
-/* SQLite's primary result codes as messages for people. Others are STORE_FAILED. */
+/* SQLite's primary result codes as messages for people.  Others are STORE_FAILED. */
 static const struct failure {
 	int result;
 	cnv_code code;

@@ -119,7 +119,7 @@ void sql_finish(sql *statement);                     /* frees it; { 0 } is allow
 sql *sql_get(cnv_store *store, sql_fixed which);     /* prepared at its first use, reset, all parameters NULL */
 void sql_script(cnv_store *store, const char *text); /* several statements, no rows */
 
-/* Parameters count from 1. Texts and blobs must remain valid until the statement has run. */
+/* Parameters count from 1.  Texts and blobs must remain valid until the statement has run. */
 void sql_put_integer(sql *statement, uint32_t at, int64_t value);
 void sql_put_text(sql *statement, uint32_t at, cnv_str value);
 void sql_put_blob(sql *statement, uint32_t at, const void *value, size_t len); /* NULL binds NULL */

@@ -28,7 +28,7 @@ struct cnv_store {
 	const sql_feed *feed;  /* of the current statement */
 	uint32_t feed_columns; /* of `incoming` */
 	cnv_patience patience;
-	uint32_t waited; /* milliseconds spent waiting for the lock */
+	uint32_t waited; /* milliseconds waited so far for the current lock */
 
 	bool blank; /* the file is empty until the first transaction makes its tables; look-ups find nothing */
 
@@ -110,7 +110,7 @@ bool store_copy_original(cnv_store *store, const char *from, const char *to);
 void store_adopt_originals(cnv_store *store);
 void store_forget_adopted(cnv_store *store);
 bool store_is_foreign(const char *path); /* recognise.c: another program's database? */
-bool store_may_be(const char *path);     /* is it a canvass store? A file that cannot be read may be one. */
+bool store_may_be(const char *path);     /* is it a canvass store?  A file that cannot be read may be one. */
 /* rehearse.c */
 void store_rehearse_small(cnv_store *store); /* before its first look-up of a respondent */
 void store_spool(cnv_store *store, const store_known *known);
@@ -120,7 +120,7 @@ void store_show_spool(cnv_store *store, void (*show)(cnv_store *store, const sto
  * that counts now; id 0: none.  Its texts are not set. */
 cnv_outcome store_compare(cnv_store *store, cnv_str respondent, const uint8_t digest[16], store_known *before);
 
-/* Names of originals outside the store; original_names.c.  Paths are NUL-terminated; false: no memory. */
+/* Names of originals outside the store; original_names.c. Paths are NUL-terminated; false: no memory. */
 #define STORE_HEX 64u /* digits of a SHA-256 */
 cnv_str store_hex(const uint8_t sha256[32], char room[STORE_HEX]);
 /* "<store>.files", or the path of a file in it. */

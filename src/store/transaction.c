@@ -219,7 +219,7 @@ cnv_status cnv_store_map(cnv_store *store, cnv_str *source, cnv_str *bytes, cnv_
 	return status;
 }
 
-/* Does this accepted file have records in quarantine? Their lines are then tried again. */
+/* Does this accepted file have records in quarantine?  Their lines are then tried again. */
 static bool begin_retry(cnv_store *store, int64_t file)
 {
 	sql *retry;

@@ -1,7 +1,7 @@
 /* Writes a checked window to the store.
  *
  * First a digest of every response is summed over its cells, column by column.  Then each response is compared with
- * its respondent's previous one (in a large file only at the end). New rows are prepared by columns, some hundred
+ * its respondent's previous one (in a large file only at the end).  New rows are prepared by columns, some hundred
  * rows at a time, and inserted by statements that are prepared once.  Texts are passed without a copy from the
  * batch.  Besides its values a row has three short blobs: verdicts, source lines, and the respondent's own text if
  * the value does not reproduce it; schema.sql describes their format. */
@@ -95,7 +95,7 @@ static bool lay_out_window(struct store_window *window, const cnv_batch *batch)
 
 /* ---------------------------------------------------------------- digests */
 
-/* Sets the response that each entry belongs to, and its key. A table comes after the table that owns it. */
+/* Sets the response that each entry belongs to, and its key.  A table comes after the table that owns it. */
 static void find_owners(struct store_window *window, const store_version *version, const cnv_batch *batch)
 {
 	for (uint32_t i = 0; i < window->count; i++) {
@@ -149,7 +149,7 @@ static void end_digest(const struct store_window *window, uint32_t row, uint8_t 
 
 /* ---------------------------------------------------------------- responses */
 
-/* Picks the next rows of a table to write, at most `most`, starting at *row. false: none left. */
+/* Picks the next rows of a table to write, at most `most`, starting at *row.  false: none left. */
 static bool pick_rows(shipment *ship, const window_table *own, uint32_t most, uint32_t *row)
 {
 	ship->count = 0;
