@@ -1,11 +1,9 @@
-/* Stored answers judged by another version of their form.
- *
- * A window of responses is read with the form it was answered with, put into columns of the second form by question
- * name, settled and judged there as a return would be.  Rows stand at the same place on both sides, so that
- * each cell's old verdict and new one are compared where they are. */
+/* Judges stored answers by another version of their form.  A window of responses is read with the form it was answered
+ * with, mapped to the columns of the second form by question name, then settled and judged there like a return. Rows have
+ * the same position on both sides, so the old and the new verdict of a cell are compared directly. */
 #include "canvass/round.h"
 
-/* Answers that counted as given when they were judged. */
+/* Answers that counted as valid when they were judged. */
 static bool stands(cnv_verdict verdict)
 {
 	switch (cnv_verdict_standing(verdict)) {
@@ -24,8 +22,8 @@ static bool stands(cnv_verdict verdict)
 	return false;
 }
 
-/* The table of the second form that holds the entries of a table of the first; CNV_NONE: there is none, or it hangs
- * elsewhere. */
+/* The table of the second form that holds the entries of a table of the first; CNV_NONE: no such table, or its parent is
+ * different. */
 static uint32_t table_of(const cnv_against *a, uint32_t table)
 {
 	const cnv_form *before = a->before->form, *after = a->after->form;
@@ -41,7 +39,7 @@ static uint32_t table_of(const cnv_against *a, uint32_t table)
 	return table_of(a, before->tables[table].parent) == after->tables[found].parent ? found : CNV_NONE;
 }
 
-/* The question of the second form that takes the answers of this one; CNV_NONE: they have no place there. */
+/* The question of the second form that receives the answers of this one; CNV_NONE: no question does. */
 static cnv_question_id heir_of(const cnv_against *a, cnv_question_id old)
 {
 	const cnv_question *question = &a->before->form->questions[old];
@@ -52,7 +50,7 @@ static cnv_question_id heir_of(const cnv_against *a, cnv_question_id old)
 	return table_of(a, question->table) == a->after->form->questions[heir].table ? heir : CNV_NONE;
 }
 
-/* The old cell of a question of the second form; NULL: it has none. */
+/* The old cell of a question of the second form; NULL: none. */
 static const cnv_column *old_column(const cnv_against *a, cnv_question_id id)
 {
 	cnv_question_id old = a->matching->before_of[id];
@@ -69,7 +67,7 @@ static void carry_row(cnv_against *a, const cnv_table *from, uint32_t to, uint32
 	for (uint32_t k = 0; k < from->count; k++) {
 		const cnv_column *column = &from->columns[k];
 		cnv_question_id heir = heir_of(a, column->question);
-		/* What is worked out is worked out again. */
+		/* Calculated values are calculated again. */
 		if (heir == CNV_NONE || a->after->form->questions[heir].role == CNV_COMPUTED ||
 		    !cnv_bit(column->answered, row))
 			continue;
@@ -78,7 +76,7 @@ static void carry_row(cnv_against *a, const cnv_table *from, uint32_t to, uint32
 	}
 }
 
-/* Lines are the responses' numbers in the window, so that what is found comes respondent by respondent. */
+/* Line numbers are the numbers of the responses in the window, so that findings are sorted by respondent. */
 static void carry_table(cnv_against *a, uint32_t table)
 {
 	const cnv_table *from = &a->old->tables[table];
@@ -107,7 +105,7 @@ static void tell_fallen(cnv_against *a, uint32_t table, uint32_t row, const cnv_
 	a->tell_fallen(a->self, &fallen);
 }
 
-/* The form's own message may tell of an older rule, so the rule itself is told with it. */
+/* The form's own message may describe an older rule, so the rule itself is shown as well. */
 static cnv_str why(cnv_against *a, const cnv_finding *finding)
 {
 	cnv_str rule = a->after->form->questions[finding->question].constraint.text;
@@ -144,7 +142,7 @@ static cnv_str why_gone(cnv_against *a, cnv_question_id old)
 	return CNV_STR("the question is no longer in the form");
 }
 
-/* Answers to questions that the second form does not have, or has in another repeat. */
+/* Answers to questions that the second form lacks or has in another repeat. */
 static void tell_gone(cnv_against *a)
 {
 	for (uint32_t t = 0; t < a->old->table_count; t++) {

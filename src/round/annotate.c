@@ -1,21 +1,20 @@
-/* Returns sent back: each with findings becomes the questionnaire that distribute makes, filled with the respondent's own
- * answers as they came, what is to be corrected marked and told in the respondent's language.
+/* Annotated returns: for each return with findings, writes the questionnaire that distribute makes, filled with the
+ * respondent's own answers as received.  Cells to correct are marked, with the finding in the respondent's language.
  *
- * Judged rows with findings are kept until their return is stored, for only then have the findings their ids.  Then each
- * response is laid into a batch of its own and judged once more, in its language.  Nothing of this happens without
- * --annotate. */
+ * Rows with findings are kept until their return is stored, because only then do the findings have ids.  Each response is
+ * then copied to a batch of its own and judged once more in its language.  All of this is skipped without --annotate. */
 #include "arrival.h"
 
-/* Findings on one workbook: more than anybody corrects in one go; the others are told when these are settled. */
+/* Findings in one workbook: more than a person corrects at once; the others are reported when these are settled. */
 #define MOST_FINDINGS 1000u
-/* Entries of one response: above, it is no questionnaire that a person would correct cell by cell. */
+/* Entries of one response; a larger one is not a questionnaire that a person would correct cell by cell. */
 #define MOST_ENTRIES 10000u
-/* Responses of one return: nobody sends more back by hand. */
+/* Responses of one return; more are never sent back by hand. */
 #define MOST_RETURNED 1000u
 
 struct annotator {
 	cnv_arena arena; /* keys of `written` */
-	cnv_map written; /* codes: a later return of the run takes the place of an earlier one */
+	cnv_map written; /* codes: a later return of the run replaces an earlier one */
 	bool made;       /* the folder */
 };
 
@@ -57,7 +56,7 @@ cnv_status annotate_keep(arrival *a, const cnv_str *respondents)
 
 /* ---------------------------------------------------------------- one response */
 
-/* What comes together for one workbook. */
+/* What is collected for one workbook. */
 typedef struct returning {
 	arrival *a;
 	const kept_rows *kept;
@@ -75,13 +74,13 @@ typedef struct returning {
 	bool failed;
 } returning;
 
-/* Of what was told of this code and path; CNV_NONE. */
+/* Index of the finding with this code and path; CNV_NONE. */
 static uint32_t find_query(returning *r, const cnv_diag *diag)
 {
 	return cnv_map_find(&r->queries, cnv_arena_format(&r->arena, "%u %.*s", diag->code, CNV_ARG(diag->field)));
 }
 
-/* Only what is the respondent's to settle: not what was waived, nor what is told for those who ask. */
+/* Only findings that the respondent can settle: no waived ones, and none meant for the survey team. */
 static void on_finding(void *self, const cnv_finding *finding)
 {
 	returning *r = self;
@@ -110,7 +109,7 @@ static cnv_status on_query(void *self, const cnv_query *query)
 	return r->arena.failed || r->queries.failed ? CNV_NO_MEMORY : CNV_OK;
 }
 
-/* The ids that the findings of this respondent have in the store; a rehearsal gives none. */
+/* The ids of this respondent's findings in the store; a dry run has none. */
 static cnv_status read_queries(returning *r, cnv_str code)
 {
 	cnv_intake *in = r->a->intake;
@@ -123,7 +122,7 @@ static cnv_status read_queries(returning *r, cnv_str code)
 	return cnv_store_queries(in->store, in->options.round, code, true, on_query, r, &r->diags);
 }
 
-/* --language, else the first of the respondent's that the form has, else the one that the return was filled in. */
+/* --language, else the first of the respondent's languages that the form has, else the language of the return. */
 static uint32_t language_of(const returning *r, const cnv_respondent *respondent)
 {
 	const cnv_intake *in = r->a->intake;
@@ -181,7 +180,7 @@ static cnv_status fill_due(returning *r, cnv_pack *pack)
 	return status;
 }
 
-/* What was said of the file, but for what has been waived. */
+/* Diagnostics of the file, without the waived ones. */
 static cnv_status add_told(returning *r, cnv_pack *pack)
 {
 	const heard *kept = &r->a->heard;
@@ -225,7 +224,7 @@ static cnv_status write(returning *r, const cnv_pack *pack)
 	return status;
 }
 
-/* Has its respondent sent another since?  *revision: the one that counts. */
+/* Has the respondent sent a later response?  *revision: the one that counts. */
 static bool is_outdated(returning *r, cnv_str code, uint32_t *revision, cnv_status *status)
 {
 	cnv_intake *in = r->a->intake;
@@ -280,7 +279,7 @@ static cnv_status send_back(returning *r, cnv_copier *c, uint32_t row)
 	pack.findings = r->findings;
 	pack.finding_count = r->count;
 	pack.ids = r->ids;
-	/* What was said of the whole file is for whoever sent it, if it is one response. */
+	/* Diagnostics of the whole file go to its sender if the file has a single response. */
 	if (!status && r->a->rows == 1)
 		status = add_told(r, &pack);
 	if (!status && (pack.finding_count || pack.told_count))
@@ -290,7 +289,7 @@ static cnv_status send_back(returning *r, cnv_copier *c, uint32_t row)
 
 /* ---------------------------------------------------------------- a file */
 
-/* The last response of each respondent that the file has: the one that counts. */
+/* The last response of each respondent in the file: the one that counts. */
 static cnv_status send_back_all(returning *r)
 {
 	cnv_intake *in = r->a->intake;
@@ -309,7 +308,7 @@ static cnv_status send_back_all(returning *r)
 		if (cnv_map_find(&last, kept->codes[row]) != row)
 			continue;
 		status = send_back(r, &c, row);
-		/* One that is there already keeps no other from being written. */
+		/* An existing file does not prevent the others from being written. */
 		refused |= status == CNV_REJECTED;
 		status = status == CNV_REJECTED ? CNV_OK : status;
 		if (in->listener.annotating)

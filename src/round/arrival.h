@@ -1,22 +1,22 @@
-/* One return on its way in: what intake.c and the files that serve it share. */
+/* A return during its import: state shared by intake.c and its helper files. */
 #ifndef CANVASS_ROUND_ARRIVAL_H
 #define CANVASS_ROUND_ARRIVAL_H
 
 #include "parts.h"
 
 enum {
-	HELD = 4,             /* windows that wait until it is known what the return is */
-	MOST_COMPARED = 1000, /* responses of one run: nobody reads what more of them change */
+	HELD = 4,             /* windows held back until the return is identified */
+	MOST_COMPARED = 1000, /* responses of one run; comparisons beyond this are too many to read */
 	MOST_CAME = 100000    /* respondents of one run that are remembered by name */
 };
 
-/* An older version of the form, read for returns that were made for it (claims.c). */
+/* An older version of the form, loaded for returns made for it (claims.c). */
 typedef struct older_form {
 	cnv_form_file form;
 	cnv_migration migration;
 	cnv_arena arena;
-	uint32_t added;          /* questions of the present form that it did not ask */
-	struct older_form *next; /* used before it, and perhaps still by the thread that parses */
+	uint32_t added;          /* questions of the current form that it did not ask */
+	struct older_form *next; /* used earlier, and perhaps still by the parsing thread */
 } older_form;
 
 typedef struct annotator annotator; /* annotate.c */
@@ -30,18 +30,18 @@ struct cnv_intake {
 	cnv_intake_totals totals;
 	parts_list given;
 	cnv_vocabulary vocabulary;
-	/* kept from return to return: gathered into, handed over, judged, waiting, and the earlier responses */
+	/* reused from return to return: gathered into, handed over, judged, waiting, and the earlier responses */
 	cnv_batch *gathered, *slot, *window, *held[HELD], *earlier;
 	cnv_arena scratch; /* of one window */
-	older_form *older; /* those read, the one in use first; NULL */
+	older_form *older; /* those read, the current one first; NULL */
 	uint32_t searches; /* for other forms, in this run */
 	uint32_t compared; /* responses, in this run */
-	cnv_map came;      /* respondents stored in this run -> the number of the file among those given */
+	cnv_map came;      /* respondents stored in this run -> index of the file in the arguments */
 	cnv_arena codes;   /* of `came` */
 	annotator *annotator;
 };
 
-/* A finding or ledger entry waits until its response has an id: `response` is a row of table 0. */
+/* A finding or ledger entry that waits until its response has an id: `response` is a row of table 0. */
 typedef struct waiting_finding {
 	cnv_finding finding;
 	uint32_t response;
@@ -52,51 +52,52 @@ typedef struct waiting_change {
 	uint32_t response;
 } waiting_change;
 
-/* What is said of a return before it is known whose it is (heard.c). */
+/* Diagnostics of a return before its respondent is known (heard.c). */
 typedef struct heard {
 	cnv_intake *intake;
 	cnv_str name;           /* of the return */
-	const cnv_batch *batch; /* of the window under way */
+	const cnv_batch *batch; /* of the current window */
 	cnv_arena *arena;       /* of the return */
 	/* of the window: */
 	waiting_finding *findings;
 	uint32_t finding_count, finding_room;
 	waiting_change *changes;
 	uint32_t change_count, change_room;
-	/* of the return: findings of reading and gathering, which belong to no cell */
+	/* of the return: findings of reading and gathering that belong to no cell */
 	cnv_diag *diags;
 	uint32_t count, room;
-	cnv_diag why; /* the first error: why it is quarantined */
+	cnv_diag why; /* the first error: the reason for quarantine */
 	bool has_why;
-	/* all that was said of it but notes, to be sent back with the answers */
+	/* all diagnostics except notes, sent back with the answers */
 	cnv_diag *told;
 	uint32_t told_count, told_room;
 	bool keeps_told;
-	bool held; /* diagnostics wait until it is known how the return is read */
+	bool held; /* diagnostics wait until it is decided how to read the return */
 	cnv_diag *waiting;
 	uint32_t waiting_count, waiting_room;
-	bool wide;   /* in the wide layout a row can be set aside alone */
-	bool silent; /* it is there already, and is read only to be sent back */
-	bool failed; /* memory ran out */
+	bool wide;   /* in the wide layout a single row can be quarantined */
+	bool silent; /* already stored; read only to be sent back */
+	bool failed; /* out of memory */
 } heard;
 
-/* A response whose respondent may have come before, until the store has paired it (compare.c). */
+/* A response whose respondent may have replied before, until the store has paired it (compare.c). */
 typedef struct pending_response {
 	uint64_t id;
-	uint32_t row; /* among the followers that were kept; CNV_NONE: it is not compared */
-	bool gone;    /* it brought nothing that was not there */
+	uint32_t row; /* index in the stored followers; CNV_NONE: not compared */
+	bool gone;    /* it contains nothing new */
 	cnv_received received;
 } pending_response;
 
 typedef struct pending_responses {
-	pending_response *at; /* by rising id */
+	pending_response *at; /* ascending */
 	uint32_t count, room;
 	uint32_t next, kept;
 	cnv_changed *changed;
 	uint32_t changed_count, changed_room;
 } pending_responses;
 
-/* Responses kept for later: with findings, to be sent back (annotate.c), or that follow others, to be compared. */
+/* Responses kept for later: those with findings, to be sent back (annotate.c), and those that follow others, to be
+ * compared. */
 typedef struct kept_rows {
 	cnv_batch *batch;
 	cnv_str *codes; /* of its rows of table 0 */
@@ -106,156 +107,156 @@ typedef struct kept_rows {
 
 typedef struct arrival {
 	cnv_intake *intake;
-	uint32_t number; /* among the files given */
+	uint32_t number; /* index in the arguments */
 	cnv_str name;    /* of the file of responses */
 	parts parts;
-	cnv_arena arena;  /* as long as the return is under way */
-	cnv_diags diags;  /* what is wrong with the return: counted as errors in it */
-	cnv_diags faults; /* of files and the store: nothing that its sender could correct */
+	cnv_arena arena;  /* for the lifetime of the return */
+	cnv_diags diags;  /* problems of the return, counted as its errors */
+	cnv_diags faults; /* problems of files and the store, which the sender cannot correct */
 	cnv_diags notes;  /* of how it is read */
 	heard heard;
 	stream stream;
 	const cnv_migration *migration; /* NULL: it is of the present version */
-	cnv_claims claims;              /* by which it was decided */
+	cnv_claims claims;              /* the claim that decided it */
 	cnv_conventions conventions;
 	bool conventions_told;
-	/* how far it has got */
-	uint32_t held;  /* windows waiting */
-	bool released;  /* windows flow */
-	bool whole;     /* the windows that waited are all of it */
-	bool asked;     /* it was read for its claims alone */
-	bool digests;   /* its digest is wanted */
-	bool odd;       /* its encoding is judged by all lines that are not ASCII */
-	bool learning;  /* a pass that only collects: conventions and claims of the whole return */
-	bool again;     /* another pass is needed: what the first one took for granted does not hold */
-	bool learned;   /* claims and conventions are those of the whole return */
-	cnv_str *codes; /* of its respondents, the first of them */
+	/* progress */
+	uint32_t held;  /* windows are held back */
+	bool released;  /* windows are processed as they arrive */
+	bool whole;     /* the held windows are the whole return */
+	bool asked;     /* it was read only for its claims */
+	bool digests;   /* its digest is needed */
+	bool odd;       /* all non-ASCII lines are used to detect its encoding */
+	bool learning;  /* a pass that only collects the conventions and claims of the whole return */
+	bool again;     /* another pass is needed: an assumption of the first one was wrong */
+	bool learned;   /* claims and conventions cover the whole return */
+	cnv_str *codes; /* the first of its respondents */
 	uint32_t code_count, code_room;
 	cnv_intake_totals before;           /* the return */
 	cnv_diag fault;                     /* the last error of a pass that only collects */
 	uint64_t rows, stored, quarantined; /* responses: read, new or revised, set aside */
-	bool retried;                       /* it is there already, and its quarantined records are tried again */
-	bool silent;                        /* it is there already, and is read only to be sent back */
-	cnv_place owner_place;              /* where the window's responses name their respondent; without a row */
+	bool retried;                       /* already stored; its quarantined records are tried again */
+	bool silent;                        /* already stored; read only to be sent back */
+	cnv_place owner_place; /* location of the respondent code in each response of the window; no row number */
 	cnv_str owner_field;
 	cnv_prefill fills;   /* --keep-blank: where earlier answers were filled in */
-	kept_rows followers; /* responses of respondents who came before */
+	kept_rows followers; /* responses of respondents who replied before */
 	pending_responses pending;
 	kept_rows returned; /* to be sent back */
-	bool left_out;      /* there are more of them than are kept */
-	cnv_text with;      /* the files read with it: "demo-doc.csv, demo-page.csv" */
+	bool left_out;      /* more responses than are kept */
+	cnv_text with;      /* the other files of the return: "demo-doc.csv, demo-page.csv" */
 } arrival;
 
 /* ---------------------------------------------------------------- heard.c */
 
-/* A diagnostic of reading or gathering; `self` is the heard. */
+/* Receives a diagnostic of reading or gathering; `self` is the heard. */
 void heard_diag(void *self, const cnv_diag *diag);
-/* The return is read again: all that was said of it. */
+/* Before the return is read again: forgets all its diagnostics. */
 void heard_forget(heard *h);
-/* A finding of a cell, or a change made to understand one; they wait until their response has an id. */
+/* A finding of a cell, or a normalized value; both wait until their response has an id. */
 void heard_finding(void *self, const cnv_finding *finding);
 void heard_change(void *self, const cnv_ledger_entry *entry);
 void heard_reset_window(heard *h, const cnv_batch *batch);
-/* Stores the window's findings and changes with their responses, and says them. */
+/* Stores the window's findings and changes with their responses, and emits them. */
 cnv_status heard_store(heard *h, const cnv_str *respondents, const uint64_t *ids, bool only_new, cnv_diags *faults);
-/* Stores what was said of the return as a whole with a response; 0: with the file. */
+/* Stores the diagnostics of the whole return with a response; 0: with the file. */
 cnv_status heard_store_rest(heard *h, uint64_t response, cnv_diags *faults);
-/* Says a diagnostic that is stored already, or is not to be. */
+/* Emits a diagnostic that is already stored or is not stored at all. */
 void heard_say(heard *h, const cnv_diag *diag);
 void heard_fini(heard *h);
 
 /* ---------------------------------------------------------------- claims.c */
 
-/* Does the return say that it is of another form or round, or was it tampered with?  CNV_REJECTED, said. */
+/* Does the return claim another form or round, or was it tampered with?  Then CNV_REJECTED, reported. */
 cnv_status claims_judge(arrival *a, const cnv_claims *claims);
-/* How answers to the version it was made for are carried over; NULL: it is of this one, or of none that is known. */
+/* How answers to the version it was made for are carried over; NULL: it is of the current version, or of no known one. */
 cnv_status claims_find_version(arrival *a, const cnv_claims *claims, const cnv_migration **migration);
-/* Says what was decided, as a->migration. */
+/* Reports the decision, stored in a->migration. */
 void claims_tell_version(arrival *a, const cnv_claims *claims);
-/* Which of the forms next to the one given the file is probably a return of, as a hint; empty: none. */
+/* The form in the same folder that the file is probably a return of, as a hint; empty: none. */
 cnv_str claims_guess(arrival *a);
-/* When a return is closed, all but the one in use; when the run ends, that too. */
+/* At the end of a return frees all but the current one; at the end of the run, that one too. */
 void claims_forget_older(cnv_intake *in, bool all);
 
 /* ---------------------------------------------------------------- owner.c */
 
-/* Whose answers each row of the window is; a row without an owner is quarantined (wide) or fails the return (long). */
+/* Finds the respondent of each row of the window; a row without one is quarantined (wide) or fails the return (long). */
 cnv_status owner_attribute(arrival *a, cnv_str *respondents, cnv_ledger *ledger);
-/* The same quietly, before the window is judged: only to know whose earlier answers are meant. */
+/* The same without diagnostics, before the window is judged, to find the earlier answers. */
 void owner_guess(arrival *a, cnv_str *respondents);
 
 /* ---------------------------------------------------------------- keep.c */
 
-/* Copies the wanted rows of the window that have a respondent. */
+/* Copies the selected rows of the window that have a respondent. */
 cnv_status keep_rows(kept_rows *kept, const cnv_batch *window, const uint8_t *wanted, const cnv_str *codes);
 void keep_fini(kept_rows *kept);
 
 /* ---------------------------------------------------------------- settle.c */
 
-/* Settles a batch in the ways of the return; ledger: NULL. */
+/* Settles a batch by the conventions of the return; ledger: may be NULL. */
 cnv_status settle_batch(arrival *a, cnv_batch *batch, cnv_ledger *ledger);
-/* Says once how the return writes its numbers and dates. */
+/* Reports once how the return writes its numbers and dates. */
 void settle_tell(arrival *a);
 
 /* ---------------------------------------------------------------- fill.c */
 
-/* --keep-blank, before the window is settled: where it is blank, the earlier answers stay. */
+/* --keep-blank, before the window is settled: keeps the earlier answers where it is blank. */
 cnv_status fill_blanks(arrival *a);
-/* When it is settled: sets their values, and tells each. */
+/* After the window is settled: sets their values and reports each. */
 void fill_tell(arrival *a, cnv_ledger *ledger);
 
 /* ---------------------------------------------------------------- compare.c */
 
-/* Of the judged window: notes what is to be told, and keeps what may follow an earlier response. */
+/* After the window is judged: notes what to report, and keeps responses that may follow an earlier one. */
 cnv_status compare_note(arrival *a, const cnv_str *respondents, const uint64_t *ids, const uint64_t *seen);
-/* Before the commit: what follows an earlier response is compared with it. */
+/* Before the commit: compares each follower with its earlier response. */
 cnv_status compare_pairs(arrival *a);
-/* After it: tells what has changed. */
+/* After the commit: reports the changes. */
 void compare_tell(arrival *a);
 void compare_reset(arrival *a); /* the return is read again, or nothing of it is stored */
 void compare_fini(arrival *a);
 
 /* ---------------------------------------------------------------- folder.c */
 
-/* Adds the returns of a folder. */
+/* Adds the returns in a folder. */
 cnv_status folder_add(cnv_intake *in, cnv_str name);
 
 /* ---------------------------------------------------------------- options.c */
 
-/* How returns are judged, as JSON: what is needed to judge them again. */
+/* The options by which returns are judged, as JSON: all that is needed to judge them again. */
 void options_write(cnv_text *out, const cnv_intake_options *options);
-/* Sets what was written; texts in the arena.  false: it was not written by options_write. */
+/* Parses options; texts are in the arena.  false: not written by options_write. */
 bool options_read(cnv_intake_options *options, cnv_str json, cnv_arena *arena);
 
 /* ---------------------------------------------------------------- deposit.c: one return in the store */
 
-/* Opens the transaction, and makes ready to keep what is read in it. */
+/* Opens the transaction, and prepares to keep the bytes that are read in it. */
 cnv_status deposit_begin(arrival *a);
-/* After a rollback: the same transaction from its beginning. */
+/* After a rollback: opens the same transaction again. */
 cnv_status deposit_begin_again(arrival *a);
-/* Its row, with the files next to the form by which it is judged; and the files themselves. */
+/* Stores its row, the form's companion files used to judge it, and its own files. */
 cnv_status deposit_file(arrival *a, const cnv_store_file *file);
 cnv_status deposit_originals(arrival *a);
-/* Rolls back and keeps the return, whole, with the reason. */
+/* Rolls back, and keeps the whole return with the reason. */
 cnv_status deposit_quarantine(arrival *a, const cnv_store_file *file);
-/* Nothing of the return is stored; the same where it is there already: a roster or map that was given is kept. */
+/* Nothing of the return is stored, for example because it is already there; a roster or map that was passed is kept. */
 void deposit_take_back(arrival *a);
 cnv_status deposit_leave(arrival *a);
-/* Reads all of it to the end; the next pass begins at the first byte. */
+/* Reads to the end; the next pass begins at the first byte. */
 cnv_status deposit_rewind(arrival *a);
 
 /* ---------------------------------------------------------------- passes.c */
 
 /* Reads, judges and stores the return. */
 cnv_status passes_run(arrival *a, const cnv_store_file *file);
-/* Hears of reading and gathering; `self` is the arrival. */
+/* Receives diagnostics of reading and gathering; `self` is the arrival. */
 void passes_diag(void *self, const cnv_diag *diag);
 
 /* ---------------------------------------------------------------- annotate.c */
 
-annotator *annotator_new(void); /* NULL: no memory */
+annotator *annotator_new(void); /* NULL: out of memory */
 void annotator_free(annotator *annotator);
-/* Keeps the judged rows of the window that have findings, until the return is stored. */
+/* Keeps the judged rows of the window that have findings until the return is stored. */
 cnv_status annotate_keep(arrival *a, const cnv_str *respondents);
 /* Writes them. */
 void annotate_write(arrival *a, const uint8_t sha256[32]);

@@ -1,6 +1,5 @@
-/* What can be read off a constraint: between which numbers an answer is, how long it may be, which pattern it matches.
- *
- * Only comparisons of the answer itself (`.`) with a constant are read; the rest is left to chance and to judging. */
+/* What a constraint implies for an answer: a range of numbers, a range of lengths, a pattern.  Only comparisons of the
+ * answer itself (`.`) with a constant are read; all other conditions are met by random drawing and judging. */
 #include "simulate.h"
 
 /* A number, date('...'), today() or now(). */

@@ -1,4 +1,4 @@
-/* A form checked: everything that is said of it, in the order of its lines, and what it holds. */
+/* A checked form: all its diagnostics in the order of its lines, and a summary of its content. */
 #include "canvass/round.h"
 
 #include <stdlib.h>
@@ -14,7 +14,7 @@ static void on_diag(void *self, const cnv_diag *diag)
 	l->diags[l->count++] = cnv_diag_copy(&l->texts, diag);
 }
 
-/* By sheet of a workbook, line, column and place in the cell; what is said of the whole form comes last. */
+/* Order: sheet of a workbook, line, column, position in the cell; diagnostics of the whole form come last. */
 static int by_place(const void *a, const void *b)
 {
 	const cnv_place *left = &((const cnv_diag *)a)->place, *right = &((const cnv_diag *)b)->place;

@@ -1,19 +1,17 @@
-/* What a return says of itself: is it ours, and of which version?
+/* What a return claims: the form, the round and the form version it belongs to.  The hidden sheet of a canvass workbook
+ * takes precedence over its columns and lines.  A return of another form or round, or one whose hidden sheet was changed,
+ * is rejected.
  *
- * The hidden sheet of a workbook of ours is believed before its columns and lines.  Another form's return, another
- * round's and one whose hidden sheet was changed are rejected.  One that was made for an older version of the form is
- * read as that: the store keeps the file of every version that it has answers for, and --was names one that it does not
- * know.
- *
- * A file that claims nothing and is not this form's is compared with the other forms in the folder of the one given, and
- * the best of them is named. */
+ * A return made for an older version of the form is read as that version: the store keeps the file of every version that
+ * it has answers for, and --was names one that it does not know.  A file without claims that does not fit this form is
+ * compared with the other forms in the same folder, and the best match is reported. */
 #include <string.h>
 
 #include "arrival.h"
 
 enum {
-	MOST_FORMS = 60,   /* in the folder of the form: of more the first are tried */
-	MOST_SEARCHES = 20 /* of one run: the form is named for so many foreign files */
+	MOST_FORMS = 60,   /* in the folder of the form: only the first ones are tried */
+	MOST_SEARCHES = 20 /* of one run: the matching form is searched for so many foreign files */
 };
 
 static void free_older(older_form *older)
@@ -43,7 +41,7 @@ static bool is_form_name(cnv_str name)
 	return cnv_str_ends(name, CNV_STR(".csv")) || cnv_str_ends(name, CNV_STR(".xlsx"));
 }
 
-/* What is looked for among the forms in the folder of the one given: a form id, or the form that the names of a file fit best. */
+/* Search in the form's folder: for a form id, or for the form that best fits the names in a file. */
 typedef struct form_search {
 	const cnv_gather *gather; /* NULL: by id */
 	cnv_str id;
@@ -115,7 +113,7 @@ cnv_str claims_guess(arrival *a)
 
 /* ---------------------------------------------------------------- another form, another round */
 
-/* KoboToolbox gives every form an id of its own making: "a" and 21 letters and digits. */
+/* KoboToolbox generates a form id: "a" and 21 letters and digits. */
 static bool is_made_up(cnv_str id)
 {
 	if (id.len != 22 || id.at[0] != 'a')
@@ -127,7 +125,7 @@ static bool is_made_up(cnv_str id)
 	return true;
 }
 
-/* Does the form say its own id, or is it only named for its file? */
+/* Does the form declare its own id, or was it derived from the file name? */
 static bool has_id(const cnv_form *form)
 {
 	for (uint32_t i = 0; i < form->setting_count; i++)
@@ -175,14 +173,14 @@ static cnv_status refuse_round(arrival *a, cnv_str said, cnv_place place, bool s
 	return CNV_REJECTED;
 }
 
-/* Is the hidden sheet as canvass wrote it? */
+/* Is the hidden sheet unchanged since canvass wrote it? */
 static bool holds(const cnv_claims *claims)
 {
 	const cnv_claim *check = &claims->at[CNV_CLAIM_CHECK];
 	cnv_str values[CNV_CLAIM_KEYS] = { { 0 } };
 	char should[CNV_CHECK_ROOM];
 
-	/* Every workbook that says whose return it is, or of which round, was sent out with a check value. */
+	/* Every workbook that names its respondent or round was sent out with a check value. */
 	if (!claims->hidden ||
 	    (!check->value.len && !claims->at[CNV_CLAIM_RESPONDENT].hidden && !claims->at[CNV_CLAIM_ROUND].hidden))
 		return true;
@@ -215,7 +213,7 @@ cnv_status claims_judge(arrival *a, const cnv_claims *claims)
 		return refuse_form(a, form->other, form->other_place);
 	if (!holds(claims))
 		return refuse_changed(a, claims);
-	if (a->intake->options.unowned) /* then it is of no round */
+	if (a->intake->options.unowned) /* then it belongs to no round */
 		return CNV_OK;
 	if (round->value.len && !cnv_str_equal(round->value, open))
 		return refuse_round(a, round->value, round->place, round->other.len > 0);
@@ -237,7 +235,7 @@ static uint32_t count_added(const cnv_migration *migration)
 	return added;
 }
 
-/* One that has been read before becomes the one in use. */
+/* An older form that was loaded before becomes the current one. */
 static bool find_older(cnv_intake *in, cnv_str name, cnv_str bytes)
 {
 	for (older_form **from = &in->older; *from; from = &(*from)->next) {
@@ -253,7 +251,7 @@ static bool find_older(cnv_intake *in, cnv_str name, cnv_str bytes)
 	return false;
 }
 
-/* Reads an older form, from `bytes` or, where there are none, from its file, and keeps it for the next return too. */
+/* Loads an older form from `bytes`, or from its file if there are none, and keeps it for the next return. */
 static cnv_status use_older(arrival *a, cnv_str name, cnv_str bytes)
 {
 	cnv_intake *in = a->intake;
@@ -269,7 +267,7 @@ static cnv_status use_older(arrival *a, cnv_str name, cnv_str bytes)
 	name = cnv_arena_copy(&older->arena, name);
 	status = bytes.len ? cnv_form_file_read(&older->form, name, bytes, &quiet)
 			   : cnv_form_file_look(&older->form, name, &quiet);
-	if (status && !bytes.len) { /* advice on it is not asked for, but why it cannot be read */
+	if (status && !bytes.len) { /* suggestions on it are dropped; errors that prevent reading it are reported */
 		cnv_form_file_fini(&older->form);
 		status = cnv_form_file_look(&older->form, name, &a->diags);
 	}
@@ -312,7 +310,7 @@ static bool read_hex(cnv_str text, uint8_t out[32])
 	return true;
 }
 
-/* Does the return claim to be of the form as it is now? */
+/* Does the return claim the current version of the form? */
 static bool is_current(const arrival *a, const cnv_claims *claims, const uint8_t *sha256)
 {
 	const cnv_form *form = a->intake->form->form;
@@ -323,7 +321,7 @@ static bool is_current(const arrival *a, const cnv_claims *claims, const uint8_t
 	return version->value.len && !version->other.len && cnv_str_equal(version->value, form->version);
 }
 
-/* Where a claim of the version is, if there is one: by its name, else by the digest of its file. */
+/* The location of a version claim, if there is one: by the version's name, else by the digest of its file. */
 static const cnv_claim *version_said(const cnv_claims *claims)
 {
 	const cnv_claim *version = &claims->at[CNV_CLAIM_VERSION];

@@ -1,14 +1,14 @@
-/* What a return changes: each response next to the one that its respondent gave before.
+/* What a return changes: compares each response with the earlier one of the same respondent.  Responses of respondents who
+ * may have replied before are kept as they pass.  At the end of the return the store knows which response each of them
+ * follows; they are judged once more and compared answer by answer.
  *
- * Responses of respondents who may have come before are kept as they pass.  At the end of the return the store knows what
- * each of them follows; they are judged once more and compared, answer by answer.  Answers that are blank now and were
- * given before are told as a warning, unless --replace says that they are meant.  What has changed is told when it is
- * durable.  Of one run so many responses are compared that a person might read them. */
+ * Answers that are blank now but were given before cause a warning, unless --replace declares this intended.  Changes are
+ * reported after the commit.  One run compares at most as many responses as a person might read. */
 #include "arrival.h"
 
 enum {
-	MOST_NAMED = 8, /* questions that a warning names */
-	DEEPEST = 32    /* repeats inside repeats: no form comes near */
+	MOST_NAMED = 8, /* questions named in a warning */
+	DEEPEST = 32    /* nested repeats: more than any real form has */
 };
 
 static bool is_compared(const cnv_form *form, cnv_question_id question)
@@ -23,7 +23,7 @@ static cnv_str number_of(const cnv_question *question)
 
 /* ---------------------------------------------------------------- as windows pass */
 
-/* How many answers each response of the window has, those of its entries too. */
+/* The number of answers in each response of the window, including its entries. */
 static void count_answers(const cnv_batch *batch, uint32_t *answers)
 {
 	for (uint32_t i = 0; i < batch->table_count; i++)
@@ -35,7 +35,7 @@ static void count_answers(const cnv_batch *batch, uint32_t *answers)
 		}
 }
 
-/* Waits until the store has paired it, and it is durable. */
+/* Waits until the store has paired it and the commit is done. */
 static bool add_pending(arrival *a, cnv_str respondent, uint64_t id, uint32_t answers, bool kept)
 {
 	pending_response *pending;
@@ -76,14 +76,14 @@ cnv_status compare_note(arrival *a, const cnv_str *respondents, const uint64_t *
 
 /* ---------------------------------------------------------------- one response */
 
-/* One response next to the earlier one. */
+/* Compares one response with the earlier one. */
 typedef struct comparing {
 	arrival *a;
 	const cnv_batch *now, *was;
 	uint32_t row, earlier; /* of table 0 */
 	cnv_received *received;
 	uint32_t named;
-	cnv_text names; /* of questions that are blank now */
+	cnv_text names; /* of questions that are now blank */
 	bool failed;
 } comparing;
 
@@ -99,7 +99,7 @@ static void add_changed(comparing *c, const cnv_changed *changed)
 	c->received->count++;
 }
 
-/* It was answered before, is asked still, and nobody answers it. */
+/* It was answered before, is still asked, and is now blank. */
 static void note_blank(comparing *c, const cnv_question *question)
 {
 	c->received->blank++;
@@ -107,7 +107,7 @@ static void note_blank(comparing *c, const cnv_question *question)
 		cnv_text_format(&c->names, "%s%.*s", c->names.len ? ", " : "", CNV_ARG(number_of(question)));
 }
 
-/* A cell of both; now or was is CNV_NONE where its entry is not there. */
+/* A cell of both; now or was is CNV_NONE where the entry does not exist. */
 static void compare_cell(comparing *c, uint32_t table, uint32_t column, uint32_t now, uint32_t was)
 {
 	const cnv_form *form = c->now->form;
@@ -147,7 +147,7 @@ static uint32_t entry_of(const cnv_table *table, uint32_t parent, uint32_t first
 	return parent != CNV_NONE && row < table->rows && table->parents[row] == parent ? row : CNV_NONE;
 }
 
-/* The first entry next to the first, the second next to the second; then what they hold. */
+/* Entries are paired by position, then their content is compared. */
 static void compare_entries(comparing *c, uint32_t parent_table, uint32_t now, uint32_t was, uint32_t depth)
 {
 	if (depth == DEEPEST)
@@ -181,7 +181,7 @@ static cnv_str remark_of(const cnv_batch *batch, uint32_t row, uint32_t *at)
 	return (cnv_str){ 0 };
 }
 
-/* Do the remarks of both say the same in the same order? */
+/* Do both have the same remarks in the same order? */
 static bool same_remarks(const comparing *c)
 {
 	uint32_t now = 0, was = 0;
@@ -195,7 +195,7 @@ static bool same_remarks(const comparing *c)
 	}
 }
 
-/* Said of this import and not kept with the response: the next one is compared again. */
+/* Emitted for this import and not stored with the response: the next response is compared again. */
 static void tell_blank(comparing *c, uint32_t line)
 {
 	arrival *a = c->a;
@@ -236,7 +236,7 @@ static cnv_status compare_response(arrival *a, const pending_response *pending, 
 
 /* ---------------------------------------------------------------- before the commit */
 
-/* Kept responses came as texts: they are settled and judged as they were the first time. */
+/* Kept responses are text as received: they are settled and judged the same way as the first time. */
 static cnv_status judge_followers(arrival *a)
 {
 	cnv_intake *in = a->intake;
@@ -304,7 +304,7 @@ static void tell_another(arrival *a, const cnv_pair *pair)
 	a->heard.count = before;
 }
 
-/* The pending response with this id; they rise, as the pairs do. */
+/* The pending response with this id; ids ascend, as in the pairs. */
 static pending_response *find_pending(pending_responses *p, uint64_t id)
 {
 	while (p->next < p->count && p->at[p->next].id < id)

@@ -1,8 +1,8 @@
-/* The comparison workbook of a round: standings, files and findings, laid out and written. */
+/* The comparison workbook of a round: standings, files and findings. */
 #include "canvass/round.h"
 
-/* Findings on the sheet.  Among more responses than are named nobody reads on; the store holds them all, and the
- * workbook's size stays the same however many there are. */
+/* Findings on the sheet, when there are more responses than are named.  The store holds them all; the limit keeps the
+ * workbook readable and its size constant. */
 #define FINDINGS_SHOWN 100000u
 #define FINDINGS_SHOWN_UNNAMED 1000u
 
@@ -33,7 +33,7 @@ static cnv_status gather(cnv_report *report, const cnv_comparison *c, cnv_arena 
 	return status;
 }
 
-/* What is laid out, perhaps in another process. */
+/* The content of the workbook, which another process may write. */
 typedef struct laying {
 	const cnv_report *report;
 	const cnv_tally *tally;

@@ -1,4 +1,4 @@
-/* One return in the store: its transaction, its files, its quarantine, and what undoes it. */
+/* One return in the store: its transaction, files, quarantine and rollback. */
 #include "arrival.h"
 
 /* So that the next pass begins at the first byte. */
@@ -28,14 +28,14 @@ static cnv_status begin(arrival *a)
 	return status;
 }
 
-/* After a rollback: the same transaction from its beginning. */
+/* After a rollback: opens the same transaction again. */
 cnv_status deposit_begin_again(arrival *a)
 {
 	cnv_store_rollback(a->intake->store);
 	return begin(a);
 }
 
-/* Its row, with the files next to the form by which it is judged. */
+/* Its row, and the form's companion files used to judge it. */
 cnv_status deposit_file(arrival *a, const cnv_store_file *file)
 {
 	const cnv_intake *in = a->intake;
@@ -49,7 +49,7 @@ cnv_status deposit_file(arrival *a, const cnv_store_file *file)
 	return status;
 }
 
-/* Opens the transaction, and makes ready to keep what is read in it. */
+/* Opens the transaction, and prepares to keep the bytes that are read in it. */
 cnv_status deposit_begin(arrival *a)
 {
 	cnv_intake *in = a->intake;
@@ -57,7 +57,7 @@ cnv_status deposit_begin(arrival *a)
 
 	if (status)
 		return status;
-	/* A dry run needs a digest only to tell whether the return is there already. */
+	/* A dry run needs a digest only to detect whether the return is already stored. */
 	a->digests = !in->options.rehearse || cnv_store_has_size(in->store, a->parts.size);
 	for (uint32_t i = 0; i < a->parts.count && !status; i++)
 		status = source_keep(&a->parts.sources[i], in->options.rehearse ? NULL : in->store, a->digests,
@@ -65,7 +65,7 @@ cnv_status deposit_begin(arrival *a)
 	return status;
 }
 
-/* The files themselves, the responses' first. */
+/* The files themselves, the file of responses first. */
 cnv_status deposit_originals(arrival *a)
 {
 	cnv_status status = CNV_OK;
@@ -75,7 +75,7 @@ cnv_status deposit_originals(arrival *a)
 	return status;
 }
 
-/* Rolls back and keeps the return, whole, with the reason. */
+/* Rolls back, and keeps the whole return with the reason. */
 cnv_status deposit_quarantine(arrival *a, const cnv_store_file *file)
 {
 	cnv_intake *in = a->intake;
@@ -97,7 +97,7 @@ cnv_status deposit_quarantine(arrival *a, const cnv_store_file *file)
 	return status;
 }
 
-/* Nothing of the return is stored: the ledger, and what was compared, went with the rollback. */
+/* Nothing of the return is stored: the ledger and the comparison are lost with the rollback. */
 void deposit_take_back(arrival *a)
 {
 	cnv_store_rollback(a->intake->store);
@@ -105,7 +105,7 @@ void deposit_take_back(arrival *a)
 	compare_reset(a);
 }
 
-/* The same where the return is there already; a roster or map that was given is kept even so. */
+/* The same where the return is already stored; a roster or map that was passed is kept. */
 cnv_status deposit_leave(arrival *a)
 {
 	const cnv_roster_file *roster = a->intake->options.roster;
