@@ -1,6 +1,6 @@
-/* Judges stored answers by another version of their form.  A window of responses is read with the form it was answered
- * with, mapped to the columns of the second form by question name, then settled and judged there like a return. Rows have
- * the same position on both sides, so the old and the new verdict of a cell are compared directly. */
+/* Judges stored answers by another version of their form.  A window of responses is read with the form it was
+ * answered with, mapped to the columns of the second form by question name, then settled and judged there like a
+ * return. Rows have the same position on both sides, so the old and the new verdict of a cell are compared directly. */
 #include "canvass/round.h"
 
 /* Answers that counted as valid when they were judged. */
@@ -22,8 +22,8 @@ static bool stands(cnv_verdict verdict)
 	return false;
 }
 
-/* The table of the second form that holds the entries of a table of the first; CNV_NONE: no such table, or its parent is
- * different. */
+/* The table of the second form that holds the entries of a table of the first; CNV_NONE: no such table, or its
+ * parent is different. */
 static uint32_t table_of(const cnv_against *a, uint32_t table)
 {
 	const cnv_form *before = a->before->form, *after = a->after->form;

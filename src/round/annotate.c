@@ -1,8 +1,9 @@
 /* Annotated returns: for each return with findings, writes the questionnaire that distribute makes, filled with the
  * respondent's own answers as received.  Cells to correct are marked, with the finding in the respondent's language.
  *
- * Rows with findings are kept until their return is stored, because only then do the findings have ids.  Each response is
- * then copied to a batch of its own and judged once more in its language.  All of this is skipped without --annotate. */
+ * Rows with findings are kept until their return is stored, because only then do the findings have ids.  Each
+ * response is then copied to a batch of its own and judged once more in its language.  All of this is skipped
+ * without --annotate. */
 #include "arrival.h"
 
 /* Findings in one workbook: more than a person corrects at once; the others are reported when these are settled. */

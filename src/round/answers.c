@@ -1,5 +1,5 @@
-/* Answers given by hand or in a file: one response, gathered, settled and judged like a return, so that an expression sees
- * the same values as in an import. */
+/* Answers given by hand or in a file: one response, gathered, settled and judged like a return, so that an
+ * expression sees the same values as in an import. */
 #include "canvass/round.h"
 
 #define ANSWERS_LIMIT ((size_t)16 << 20)

@@ -169,7 +169,8 @@ void heard_fini(heard *h);
 
 /* Does the return claim another form or round, or was it tampered with?  Then CNV_REJECTED, reported. */
 cnv_status claims_judge(arrival *a, const cnv_claims *claims);
-/* How answers to the version it was made for are carried over; NULL: it is of the current version, or of no known one. */
+/* How answers to the version it was made for are carried over; NULL: it is of the current version, or of no known
+ * one. */
 cnv_status claims_find_version(arrival *a, const cnv_claims *claims, const cnv_migration **migration);
 /* Reports the decision, stored in a->migration. */
 void claims_tell_version(arrival *a, const cnv_claims *claims);
@@ -180,7 +181,8 @@ void claims_forget_older(cnv_intake *in, bool all);
 
 /* ---------------------------------------------------------------- owner.c */
 
-/* Finds the respondent of each row of the window; a row without one is quarantined (wide) or fails the return (long). */
+/* Finds the respondent of each row of the window; a row without one is quarantined (wide) or fails the return
+ * (long). */
 cnv_status owner_attribute(arrival *a, cnv_str *respondents, cnv_ledger *ledger);
 /* The same without diagnostics, before the window is judged, to find the earlier answers. */
 void owner_guess(arrival *a, cnv_str *respondents);

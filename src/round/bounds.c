@@ -1,5 +1,5 @@
-/* What a constraint implies for an answer: a range of numbers, a range of lengths, a pattern.  Only comparisons of the
- * answer itself (`.`) with a constant are read; all other conditions are met by random drawing and judging. */
+/* What a constraint implies for an answer: a range of numbers, a range of lengths, a pattern.  Only comparisons of
+ * the answer itself (`.`) with a constant are read; all other conditions are met by random drawing and judging. */
 #include "simulate.h"
 
 /* A number, date('...'), today() or now(). */

@@ -1,10 +1,10 @@
-/* What a return claims: the form, the round and the form version it belongs to.  The hidden sheet of a canvass workbook
- * takes precedence over its columns and lines.  A return of another form or round, or one whose hidden sheet was changed,
- * is rejected.
+/* What a return claims: the form, the round and the form version it belongs to.  The hidden sheet of a canvass
+ * workbook takes precedence over its columns and lines.  A return of another form or round, or one whose hidden
+ * sheet was changed, is rejected.
  *
- * A return made for an older version of the form is read as that version: the store keeps the file of every version that
- * it has answers for, and --was names one that it does not know.  A file without claims that does not fit this form is
- * compared with the other forms in the same folder, and the best match is reported. */
+ * A return made for an older version of the form is read as that version: the store keeps the file of every version
+ * that it has answers for, and --was names one that it does not know.  A file without claims that does not fit this
+ * form is compared with the other forms in the same folder, and the best match is reported. */
 #include <string.h>
 
 #include "arrival.h"

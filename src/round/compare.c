@@ -1,9 +1,9 @@
-/* What a return changes: compares each response with the earlier one of the same respondent.  Responses of respondents who
- * may have replied before are kept as they pass.  At the end of the return the store knows which response each of them
- * follows; they are judged once more and compared answer by answer.
+/* What a return changes: compares each response with the earlier one of the same respondent.  Responses of
+ * respondents who may have replied before are kept as they pass.  At the end of the return the store knows which
+ * response each of them follows; they are judged once more and compared answer by answer.
  *
- * Answers that are blank now but were given before cause a warning, unless --replace declares this intended.  Changes are
- * reported after the commit.  One run compares at most as many responses as a person might read. */
+ * Answers that are blank now but were given before cause a warning, unless --replace declares this intended.
+ * Changes are reported after the commit.  One run compares at most as many responses as a person might read. */
 #include "arrival.h"
 
 enum {

@@ -1,8 +1,8 @@
 /* The comparison workbook of a round: standings, files and findings. */
 #include "canvass/round.h"
 
-/* Findings on the sheet, when there are more responses than are named.  The store holds them all; the limit keeps the
- * workbook readable and its size constant. */
+/* Findings on the sheet, when there are more responses than are named.  The store holds them all; the limit keeps
+ * the workbook readable and its size constant. */
 #define FINDINGS_SHOWN 100000u
 #define FINDINGS_SHOWN_UNNAMED 1000u
 
