@@ -1,8 +1,7 @@
-/* Does a store follow from its originals?
- *
- * Every original is imported once more, into a store of its own, in the order they came: by the version of the form, the
- * roster, the column map and the options that were kept with it, as at the instant it was received.  Then the two stores
- * are compared, return by return.  What an earlier canvass did not note enough of is left out. */
+/* Can a store be derived from its originals?  Every original is imported again into a new store, in the original
+ * order, with the form version, roster, column map and options that were kept with it, and with the time of receipt
+ * as the current time.  Then the two stores are compared return by return.  Returns for which an older canvass did
+ * not record enough are left out. */
 #include "arrival.h"
 
 #include <errno.h>
@@ -17,20 +16,20 @@
 typedef struct derivation {
 	const derive *d;
 	cnv_arena arena;  /* of one return */
-	cnv_arena files;  /* names of what was written */
-	cnv_str *written; /* to be removed again */
+	cnv_arena files;  /* names of the files written */
+	cnv_str *written; /* to be removed afterwards */
 	uint32_t written_count, written_room;
-	/* of the form, as last loaded */
-	uint32_t at; /* among the forms; CNV_NONE: none */
+	/* of the form, as loaded last */
+	uint32_t at; /* index in the forms; CNV_NONE: none */
 	uint8_t besides[32];
 	cnv_form_file form;
 	cnv_store *store;
-	uint32_t registered; /* forms, so far */
-	/* of the return under way */
+	uint32_t registered; /* forms so far */
+	/* of the current return */
 	cnv_roster_file roster;
 	cnv_map_file map;
 	cnv_intake_outcome outcome;
-	bool damaged; /* how it was judged cannot be read */
+	bool damaged; /* its judging options cannot be read */
 } derivation;
 
 static cnv_str in_folder(derivation *v, cnv_str name)
@@ -58,7 +57,7 @@ static void remove_written(derivation *v, uint32_t from)
 	v->written_count = from;
 }
 
-/* Writes bytes into the folder, under the last part of a name. */
+/* Writes bytes to a file in the folder, under the last part of a name. */
 static cnv_status write_bytes(derivation *v, cnv_str name, cnv_str bytes, cnv_str *written)
 {
 	cnv_status status;
@@ -68,7 +67,7 @@ static cnv_status write_bytes(derivation *v, cnv_str name, cnv_str bytes, cnv_st
 	return status ? status : cnv_file_save(*written, bytes, true, v->d->diags);
 }
 
-/* One that lies next to the store. */
+/* An original that is next to the store. */
 static cnv_status write_kept(derivation *v, const cnv_original *original, cnv_str *written)
 {
 	cnv_output output = { 0 };
@@ -79,7 +78,7 @@ static cnv_status write_kept(derivation *v, const cnv_original *original, cnv_st
 
 	*written = in_folder(v, original->name);
 	if (!status && file < 0)
-		status = CNV_REJECTED; /* said when originals were checked */
+		status = CNV_REJECTED; /* already reported when originals were checked */
 	if (!status)
 		status = note_written(v, *written);
 	if (!status)
@@ -111,7 +110,7 @@ static void close_form(derivation *v)
 	v->at = CNV_NONE;
 }
 
-/* Loads version `at` with the files next to it as they were, and opens the store of what is derived with it. */
+/* Loads version `at` with its companion files as kept, and opens the derived store with it. */
 static cnv_status open_form(derivation *v, uint32_t at, const cnv_original *besides, uint32_t count)
 {
 	const cnv_stored_form *stored = &v->d->forms[at];
@@ -148,7 +147,7 @@ static cnv_status open_form(derivation *v, uint32_t at, const cnv_original *besi
 	return CNV_OK;
 }
 
-/* Versions of the form that were there before this return, so that they have the same numbers. */
+/* Registers the versions of the form that existed before this return, so that they get the same numbers. */
 static cnv_status register_forms(derivation *v, uint32_t upto, const cnv_stored_return *from)
 {
 	cnv_store_counts counts;
@@ -234,7 +233,7 @@ static uint32_t form_of(const derive *d, const cnv_stored_return *from)
 	return CNV_NONE;
 }
 
-/* CNV_REJECTED: it cannot be derived. */
+/* CNV_REJECTED: the return cannot be derived. */
 static cnv_status derive_return(derivation *v, const cnv_stored_return *from)
 {
 	const cnv_original *originals, *besides;
@@ -267,7 +266,7 @@ cnv_status derive_all(const derive *d)
 	for (uint32_t i = 0; i < d->return_count && !status; i++) {
 		v.damaged = false;
 		status = derive_return(&v, &d->returns[i]);
-		/* The store of what is derived counts its returns from 1, and drops none. */
+		/* The derived store counts its returns from 1, without gaps. */
 		d->twins[i] = v.damaged ? -1 : status ? 0 : ++last;
 		if (status == CNV_REJECTED)
 			status = CNV_OK;

@@ -1,11 +1,10 @@
-/* --keep-blank: where a return is blank, the answers of the response that counts now stay.
- *
- * Before the window is settled, its rows are settled quietly, only to know whose earlier answers are meant; then the
- * earlier answers are laid under them, judged together, and those that are not asked any more are taken out again.
- * Every answer that stays is in the ledger. */
+/* --keep-blank: where a return is blank, the answers of the current response are kept.  Before the window is
+ * settled, its rows are settled without diagnostics to find the respondents.  Then the earlier answers are copied
+ * into the blanks, all are judged together, and answers that are no longer asked are removed again.  Every answer
+ * that is kept is in the ledger. */
 #include "arrival.h"
 
-/* The earlier response of each row into in->earlier; rows[r]: its row there, CNV_NONE: there is none. */
+/* Loads the earlier response of each row into in->earlier; rows[r]: its row there, CNV_NONE: none. */
 static cnv_status read_earlier(arrival *a, const cnv_str *respondents, uint32_t *rows, bool *any)
 {
 	cnv_intake *in = a->intake;
@@ -29,7 +28,7 @@ static cnv_status read_earlier(arrival *a, const cnv_str *respondents, uint32_t 
 	return status;
 }
 
-/* Fills the blanks in another batch; what is there though it is not asked any more goes again. */
+/* Fills the blanks in another batch; answers that are no longer asked are removed again. */
 static cnv_status fill(arrival *a, const uint32_t *rows, cnv_batch *filled)
 {
 	cnv_intake *in = a->intake;

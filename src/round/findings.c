@@ -1,7 +1,6 @@
-/* Findings: the queries of a round brought up to date before they are listed or settled.
- *
- * An import of many responses leaves the matching of its findings to the first who asks for them.  That needs a store
- * opened for writing; where nothing waits, a store that is only read stays open for reading. */
+/* Findings: updates the queries of a round before they are listed or settled.  A large import defers the matching of
+ * its findings to the first command that reads them.  Matching needs a store opened for writing; if nothing is
+ * deferred, a read-only store remains read-only. */
 #include "canvass/round.h"
 
 cnv_status cnv_findings_ready(cnv_store **store, cnv_str name, const cnv_form_file *form, cnv_str round, bool write,

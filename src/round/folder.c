@@ -1,13 +1,12 @@
-/* The returns of a folder: the files in it, and those directly in its folders, as packs come back.
- *
- * What canvass itself has put there is no return: a store with what belongs to it, the manifest of packs, and next to a
- * questionnaire its page, its letter and its draft.  Each folder that was read is told with what was passed over. */
+/* The returns of a folder: the files in it and in its direct subfolders, where packs come back.  Files that canvass
+ * put there are not returns: a store with its companion files, the manifest of packs, and the page, letter and draft
+ * next to a questionnaire.  For each folder read, the files passed over are reported. */
 #include "arrival.h"
 
 static const char store_magic[] = "SQLite format 3";
 static const char manifest_header[] = "respondent,language,file,bytes,sha256";
 
-/* Does the file begin so? */
+/* Does the file begin with these bytes? */
 static bool begins_with(cnv_str name, cnv_str beginning)
 {
 	char head[64];
@@ -26,7 +25,7 @@ static cnv_str leaf_of(cnv_str name)
 	return cnv_str_slice(name, cnv_folder_of(name).len, name.len);
 }
 
-/* The store that is imported into, even while it is empty, any other, and what SQLite has next to it. */
+/* The store that is imported into, even while it is empty, any other store, and SQLite's companion files. */
 static bool is_store(const cnv_intake *in, cnv_str name)
 {
 	static const char *const endings[] = { "", "-journal", "-wal", "-shm" };
@@ -40,7 +39,7 @@ static bool is_store(const cnv_intake *in, cnv_str name)
 	return false;
 }
 
-/* inner: in a folder of the one that was named. */
+/* inner: in a subfolder of the folder named. */
 static bool is_own(const cnv_intake *in, cnv_str name, bool inner)
 {
 	static const char *const endings[] = { ".html", ".txt", ".eml" };
@@ -53,7 +52,7 @@ static bool is_own(const cnv_intake *in, cnv_str name, bool inner)
 	return is_store(in, name);
 }
 
-/* The originals of a store are in a folder named after it; once they were in "files". */
+/* The originals of a store are in a folder named after it; older versions used "files". */
 static bool is_originals(const cnv_intake *in, cnv_str folder)
 {
 	cnv_str ending = CNV_STR(".files");
@@ -102,14 +101,14 @@ cnv_status folder_add(cnv_intake *in, cnv_str name)
 		if (is_originals(in, folder.inner[i]))
 			continue;
 		status = cnv_folder_read(&inside, folder.inner[i], &arena, &faults);
-		if (status == CNV_NO_ACCESS) { /* said; the others are read even so */
+		if (status == CNV_NO_ACCESS) { /* reported; the others are read anyway */
 			worst = status;
 			status = CNV_OK;
 			continue;
 		}
 		if (!status)
 			status = add_files(in, &inside, true);
-		/* One without files remains among what was passed over. */
+		/* A subfolder without files counts as passed over. */
 		folder.folders -= inside.count > 0;
 		if (!status && inside.count)
 			tell(in, folder.inner[i], &inside);

@@ -1,7 +1,6 @@
-/* What a command is given besides the returns: the form with the files next to it, the roster, and the map of columns.
- *
- * Each is read once, kept with its bytes (which the store keeps too), and freed by its own _fini.  Nothing here decides
- * what happens when one cannot be used: the status and the diagnostics say it. */
+/* The inputs of a command besides returns: the form with its companion files, the roster, and the column map.  Each
+ * is read once, kept with its bytes (which the store keeps too), and freed by its own _fini.  The caller decides
+ * what to do when one is unusable: these functions only return the status and emit diagnostics. */
 #include "canvass/round.h"
 
 #include "canvass/advise.h"
@@ -17,7 +16,7 @@ static cnv_str beside(cnv_str name, cnv_str file, cnv_arena *arena)
 	return cnv_arena_format(arena, "%.*s%.*s", CNV_ARG(cnv_folder_of(name)), CNV_ARG(file));
 }
 
-/* One file of choices or figures on its way in. */
+/* An external file of choices or values while it is read. */
 typedef struct beside_form {
 	cnv_external *external;
 	cnv_str path;
@@ -48,7 +47,7 @@ static cnv_status on_external_record(void *self, uint32_t line)
 	return status;
 }
 
-/* One file of choices or figures, by its ending. */
+/* Reads an external file of choices or values; its extension decides the format. */
 static cnv_status read_external(cnv_str path, cnv_str bytes, cnv_external *external, cnv_diags *diags)
 {
 	beside_form file = { external, path, diags };
@@ -59,7 +58,7 @@ static cnv_status read_external(cnv_str path, cnv_str bytes, cnv_external *exter
 		return cnv_xml_items(path, bytes, &cells, diags);
 	if (cnv_str_ends(path, CNV_STR(".geojson"))) {
 		cnv_external_cell(external, CNV_STR("geometry"),
-				  (cnv_str){ 0 }); /* a column, even where nothing has a place */
+				  (cnv_str){ 0 }); /* a column, even if no feature has a geometry */
 		return cnv_geojson_items(path, bytes, &cells, diags);
 	}
 	return cnv_csv_read(path, bytes, 0, (cnv_csv_limits){ 0 }, &fields, diags);
@@ -76,7 +75,7 @@ static void note_beside(cnv_form_file *form, cnv_str name, cnv_str bytes)
 	cnv_digest_end(&digest, beside->sha256);
 }
 
-/* A file next to the form: its path and, where *there, its bytes. */
+/* A companion file of the form: its path and, if *there, its bytes. */
 static cnv_status find_beside(cnv_form_file *form, const cnv_form_given *given, cnv_str file, cnv_attached *found,
 			      bool *there, cnv_diags *diags)
 {
@@ -94,7 +93,7 @@ static cnv_status find_beside(cnv_form_file *form, const cnv_form_given *given, 
 	return form->arena.failed ? CNV_NO_MEMORY : status;
 }
 
-/* Gives the form the files that its selects and formulas read, those that are next to it. */
+/* Loads the files next to the form that its selects and formulas read. */
 static cnv_status load_externals(cnv_form_file *form, const cnv_form_given *given, cnv_diags *diags)
 {
 	uint32_t count;
@@ -126,7 +125,7 @@ static cnv_status load_externals(cnv_form_file *form, const cnv_form_given *give
 	return status ? status : cnv_form_attach_choices(form->form, &form->arena, diags);
 }
 
-/* Sheets and questions of form->bytes; its formulas are not compiled. */
+/* Sheets and questions of form->bytes; formulas are not compiled. */
 static cnv_status build_form(cnv_form_file *form, cnv_diags *diags)
 {
 	cnv_digest digest;
@@ -163,7 +162,7 @@ cnv_status cnv_form_file_look(cnv_form_file *form, cnv_str name, cnv_diags *diag
 	return status ? status : build_form(form, diags);
 }
 
-/* What follows the building of a form: the files next to it, and its plan. */
+/* After the form is built: loads its companion files, and makes its plan. */
 static cnv_status complete(cnv_form_file *form, const cnv_form_given *given, cnv_status built, bool advise,
 			   cnv_diags *diags)
 {
@@ -224,7 +223,7 @@ static cnv_status on_map_record(void *self, uint32_t line)
 	return cnv_column_map_record(reading->map, line, reading->diags);
 }
 
-/* Takes the bytes of a map apart. */
+/* Parses the bytes of a map. */
 static cnv_status build_map(cnv_map_file *map, const cnv_form *form, cnv_diags *diags)
 {
 	map_reading reading = { .diags = diags };
@@ -269,7 +268,7 @@ void cnv_map_file_fini(cnv_map_file *map)
 
 /* ---------------------------------------------------------------- the roster */
 
-/* Where the roster comes from: the name given, else the store, else roster.csv next to the form. */
+/* The roster comes from the name passed, else the store, else roster.csv next to the form. */
 static cnv_status find_roster(cnv_roster_file *roster, cnv_str name, cnv_str form_name, cnv_store *store,
 			      cnv_diags *diags)
 {

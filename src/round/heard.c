@@ -1,11 +1,10 @@
-/* What is said of a return, until it is known which response it belongs to.
- *
- * Findings of cells and changes in the ledger wait for the window to be stored, so that they have the id of their
- * response.  What is said of the return as a whole is kept with its only response, else with the file.  While windows are
- * held back, diagnostics wait as well: the return may have to be read in another way. */
+/* Diagnostics of a return, until the response they belong to is known.  Findings of cells and changes in the ledger
+ * wait until the window is stored, so that they have the id of their response.  Diagnostics of the whole return are
+ * stored with its only response, else with the file.  While windows are held back, diagnostics wait as well, because
+ * the return may have to be read in another way. */
 #include "arrival.h"
 
-/* Findings of one return that belong to no cell; past so many nobody reads on. */
+/* Findings of one return that belong to no cell; more are not worth reading. */
 enum { MOST_HEARD = 1000 };
 
 static uint32_t response_of(const heard *h, uint32_t table, uint32_t row)
@@ -73,7 +72,7 @@ static void remember_why(heard *h, const cnv_diag *diag)
 	h->has_why = true;
 }
 
-/* What sets a row aside stays with that row; a row of entries, from another file, is set aside nowhere. */
+/* A diagnostic that quarantines a row stays with that row; a row of entries, from another file, is not quarantined. */
 static bool is_of_row(const heard *h, const cnv_diag *diag)
 {
 	cnv_str from = diag->place.source;
@@ -91,7 +90,7 @@ static void remember(heard *h, const cnv_diag *diag)
 		h->diags[h->count++] = cnv_diag_copy(h->arena, diag);
 }
 
-/* For whoever is sent the answers back. */
+/* For the sender, to whom the answers are returned. */
 static void keep_told(heard *h, const cnv_diag *diag)
 {
 	if (diag->severity == CNV_NOTE || h->told_count == MOST_HEARD)
@@ -114,7 +113,7 @@ void heard_say(heard *h, const cnv_diag *diag)
 	if (h->silent)
 		return;
 	count(in, diag);
-	/* Gathering does not know what the file is called. */
+	/* Gathering does not know the file name. */
 	if (!told.place.source.len)
 		told.place.source = h->name;
 	if (in->listener.diag)

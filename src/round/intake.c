@@ -1,17 +1,17 @@
-/* Importing returns: the five hops of a cell, one transaction a return.
+/* Importing returns: one pipeline, with one transaction per return.
  *
  *   parts -> stream -> (windows wait) -> settle -> owner -> check -> store -> compare -> commit
  *
- * A return of any size and kind takes this way; passes.c reads it as often as it takes to know what it is.  What cannot be
- * read to its end, is of another form or cannot be attributed is rolled back and kept in quarantine in a transaction of
- * its own, so that the store never holds half a return.  Outcomes are told when they are durable. */
+ * Returns of all sizes and kinds use this pipeline; passes.c reads a return as often as needed to identify it.  A
+ * return that cannot be read to its end, is of another form or has no respondent is rolled back and quarantined in a
+ * separate transaction, so that the store never holds half a return.  Outcomes are reported after the commit. */
 #include <string.h>
 
 #include "arrival.h"
 
 /* ---------------------------------------------------------------- how it ends */
 
-/* How numbers and dates were read is behind the encoding, then the survey tool, then the files read with it. */
+/* The text lists the encoding, the number and date conventions, the survey tool, and the other files of the return. */
 static void put_reading(arrival *a, cnv_text *reading)
 {
 	cnv_text words = { 0 };
@@ -52,13 +52,13 @@ static cnv_intake_outcome reject(arrival *a, cnv_store_file *file, cnv_file_know
 	status = known != CNV_FILE_NEW ? deposit_leave(a) : deposit_quarantine(a, file);
 	if (status)
 		return fail(a, status);
-	/* How many responses a wide file holds is not known when it cannot be read to its end. */
+	/* The number of responses in a wide file is unknown when it cannot be read to its end. */
 	if (file->layout == CNV_LONG)
 		in->totals.responses.quarantined += a->quarantined;
 	return CNV_INTAKE_QUARANTINED;
 }
 
-/* What was tried again is quarantined as before: nothing changes. */
+/* A record that is quarantined again changes nothing. */
 static cnv_intake_outcome leave(arrival *a)
 {
 	cnv_store_counts *responses = &a->intake->totals.responses;
@@ -125,7 +125,7 @@ static cnv_intake_outcome finish(arrival *a, cnv_store_file *file, cnv_status st
 		status = deposit_leave(a);
 		outcome = status ? fail(a, status) : CNV_INTAKE_ALREADY;
 	} else if (status == CNV_REJECTED) {
-		status = deposit_rewind(a); /* its digest is of all of it */
+		status = deposit_rewind(a); /* its digest covers all of it */
 		if (parts_digested(&a->parts))
 			parts_digest(&a->parts, file->sha256);
 		outcome = status ? fail(a, status) : reject(a, file, known);
@@ -142,7 +142,8 @@ static cnv_intake_outcome finish(arrival *a, cnv_store_file *file, cnv_status st
 
 /* ---------------------------------------------------------------- one return */
 
-/* Digests what is not held in memory before it is read, where a return of its size is there already: it may be that. */
+/* Digests a file that is not held in memory before it is read, if a return of its size is already stored: it may be
+ * the same one. */
 static cnv_status read_ahead(arrival *a, cnv_store_file *file, bool *digested)
 {
 	cnv_status status = CNV_OK;
@@ -157,7 +158,7 @@ static cnv_status read_ahead(arrival *a, cnv_store_file *file, bool *digested)
 	return status;
 }
 
-/* The return is there already: it is counted, and nothing is changed. */
+/* The return is already stored: it is counted, and nothing changes. */
 static cnv_status find_already(arrival *a, uint64_t responses)
 {
 	cnv_intake *in = a->intake;
@@ -248,7 +249,7 @@ static void close_arrival(arrival *a)
 	cnv_arena_fini(&a->arena);
 }
 
-/* Faults are of files and the store: told, and no errors in answers. */
+/* Problems of files and the store are reported, but not counted as errors in answers. */
 static void on_fault(void *self, const cnv_diag *diag)
 {
 	cnv_intake *in = self;

@@ -1,8 +1,7 @@
-/* An interview: the answers as they are given, and which question is next.
- *
- * After each answer the whole response is laid into a batch and judged again: a form of hundreds of questions takes well
- * under a millisecond, and skip logic, filters and rules are then exactly those of an import.  The way through the form
- * is a stack of ranges of questions and of repeats, so that whoever asks needs no recursion. */
+/* An interview: the answers so far, and the next question.  After each answer the whole response is copied to a
+ * batch and judged again: a form of hundreds of questions needs well under a millisecond, and skip logic, filters
+ * and rules are exactly those of an import.  The position in the form is a stack of ranges of questions and of
+ * repeats, so that the caller needs no recursion. */
 #include "canvass/round.h"
 
 static void on_finding(void *self, const cnv_finding *finding)
@@ -19,7 +18,7 @@ static void on_finding(void *self, const cnv_finding *finding)
 		cnv_text_format(&in->complaint, "\n  hint: %.*s", CNV_ARG(finding->diag.hint));
 }
 
-/* Entries were made in the order they were met, parents first, so rows come out in rising parent order. */
+/* Entries were made in the order they were met, parents first, so rows are in ascending parent order. */
 static void lay(cnv_interview *in)
 {
 	cnv_batch_reset(in->batch);
@@ -59,7 +58,7 @@ static cnv_status judge(cnv_interview *in)
 	return status;
 }
 
-/* Adds an entry of a repeat; its index, or CNV_NONE without memory. */
+/* Adds an entry of a repeat; its index, or CNV_NONE: out of memory. */
 static uint32_t enter(cnv_interview *in, uint32_t table, uint32_t parent)
 {
 	if (!cnv_mem_room((void **)&in->entries, &in->entry_room, in->entry_count + 1, sizeof *in->entries))
@@ -131,7 +130,7 @@ static void begin_range(cnv_interview *in, uint32_t entry, cnv_question_id from,
 	in->stops[in->depth++] = (cnv_interview_stop){ .entry = entry, .next = from, .upto = upto, .repeat = CNV_NONE };
 }
 
-/* Another entry of the repeat on top, whose questions are next. */
+/* Begins another entry of the repeat on top, whose questions are next. */
 static cnv_status begin_entry(cnv_interview *in)
 {
 	cnv_interview_stop *stop = &in->stops[in->depth - 1];
@@ -145,7 +144,7 @@ static cnv_status begin_entry(cnv_interview *in)
 	return CNV_OK;
 }
 
-/* The repeat on top: as many entries as its count asks for, or as the person wants.  True: the person is asked. */
+/* The repeat on top: as many entries as its count requires, or as the person chooses.  True: ask the person. */
 static bool go_on_repeat(cnv_interview *in, cnv_interview_step *step, cnv_status *status)
 {
 	const cnv_interview_stop *stop = &in->stops[in->depth - 1];
@@ -192,7 +191,7 @@ static bool go_on_range(cnv_interview *in, cnv_interview_step *step)
 		return false;
 	step->kind = CNV_STEP_QUESTION;
 	verdict = cnv_interview_verdict(in, stop->entry, id);
-	return verdict == CNV_BLANK || verdict == CNV_MISSING; /* else it is answered already, or not asked */
+	return verdict == CNV_BLANK || verdict == CNV_MISSING; /* else already answered, or not asked */
 }
 
 cnv_status cnv_interview_next(cnv_interview *in, cnv_interview_step *step)

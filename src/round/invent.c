@@ -1,7 +1,5 @@
 /* An invented answer to one question: of its type, within the bounds of its constraint, and plausible for its name.
- *
- * Nothing here judges; the plan decides whether an answer is valid.  A rejected answer is drawn again, nearer to the
- * lower bound. */
+ * The plan alone decides whether an answer is valid.  A rejected answer is drawn again, closer to the lower bound. */
 #include "simulate.h"
 
 #include <math.h>
@@ -12,7 +10,7 @@
 
 /* ---------------------------------------------------------------- numbers and times */
 
-/* Between the bounds, small values more often than large ones, and smaller still after a rejection. */
+/* Between the bounds, small values more often than large ones, and smaller ones after each rejection. */
 static double draw_between(simulate_inventor *in, double low, double high, uint32_t rejected)
 {
 	double share = cnv_chance_share(&in->chance);
@@ -109,8 +107,8 @@ static cnv_str invent_place(simulate_inventor *in, cnv_kind kind)
 
 /* ---------------------------------------------------------------- choices */
 
-/* One of those offered.  The first of a list come up more often, as in real answers; after some rejections they are
- * tried one by one. */
+/* One of the choices offered.  The first ones of a list are drawn more often, as in real answers; after some
+ * rejections they are tried one by one. */
 static uint32_t draw_choice(simulate_inventor *in, const cnv_list *list, const uint64_t *offered, uint32_t rejected)
 {
 	uint32_t count = (uint32_t)cnv_bits_count(offered, list->count), at;
@@ -155,7 +153,7 @@ static cnv_str invent_choices(simulate_inventor *in, const cnv_list *list, const
 	return cnv_arena_copy(in->arena, cnv_text_str(&in->text));
 }
 
-/* All of them, in random order (Fisher and Yates). */
+/* All choices, in random order (Fisher and Yates). */
 static cnv_str invent_order(simulate_inventor *in, const cnv_list *list)
 {
 	uint32_t *order = cnv_arena_array(in->arena, list->count, sizeof *order);
@@ -177,7 +175,7 @@ static cnv_str invent_order(simulate_inventor *in, const cnv_list *list)
 
 /* ---------------------------------------------------------------- texts */
 
-/* What a question is about, by a word in its name; an invented number goes between the two parts. */
+/* The subject of a question, by a word in its name; an invented number is inserted between the two parts. */
 static const struct habit {
 	const char *word, *before, *after;
 } habits[] = {

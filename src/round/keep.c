@@ -1,4 +1,4 @@
-/* Judged responses that are needed again when their return is stored, copied as they came. */
+/* Judged responses that are needed again when their return is stored, copied as received. */
 #include "arrival.h"
 
 cnv_status keep_rows(kept_rows *kept, const cnv_batch *window, const uint8_t *wanted, const cnv_str *codes)

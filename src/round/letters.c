@@ -1,19 +1,18 @@
-/* Letters: what is open, to each respondent, as Markdown and as plain text.
- *
- * Queries come by respondent; those of one wait here until the next begins, and are then written.
- * A first pass looks whether every letter can be written, so that none is when one cannot. */
+/* Letters to respondents: their open queries, as Markdown and as plain text.  Queries are sorted by respondent;
+ * those of one respondent are collected until the next one begins, and are then written. A first pass checks that
+ * every letter can be written, so that either all letters are written or none. */
 #include "round_internal.h"
 
-enum { LETTER_WIDTH = 76 }; /* columns: mail programs quote with two more */
+enum { LETTER_WIDTH = 76 }; /* columns: mail programs add two more when quoting */
 
 typedef struct writing {
 	cnv_letters *of;
-	bool dry;        /* the first pass */
+	bool dry;        /* this is the first pass */
 	cnv_arena arena; /* of one respondent */
 	cnv_query *queries;
 	uint32_t count, room;
 	cnv_str code;
-	bool refused; /* it found a letter that cannot be written */
+	bool refused; /* a letter cannot be written */
 } writing;
 
 static cnv_str name_letter(writing *w, const char *ending)
@@ -40,7 +39,7 @@ static cnv_status write_letter(writing *w, cnv_str name, const cnv_letter *lette
 	return status;
 }
 
-/* --language, else the first of the respondent's languages that the form has, else the form's. */
+/* --language, else the first of the respondent's languages that the form has, else the form's default. */
 static uint32_t choose_language(const writing *w, const cnv_respondent *to)
 {
 	cnv_str rest = to ? to->language : (cnv_str){ 0 }, word;
@@ -82,7 +81,7 @@ static cnv_status write_both(writing *w)
 	return status;
 }
 
-/* Can the letter be written?  Says why not. */
+/* Can the letter be written?  Reports why not. */
 static void look_ahead(writing *w)
 {
 	const char *const endings[] = { "md", "txt" };
@@ -102,7 +101,7 @@ static void look_ahead(writing *w)
 	w->refused |= of->existing.len > 0;
 }
 
-/* The queries of one respondent are all there. */
+/* All queries of one respondent are collected. */
 static cnv_status end_respondent(writing *w)
 {
 	cnv_status status = CNV_OK;

@@ -1,4 +1,4 @@
-/* Notices: what passed between those who ask and respondents, kept in one transaction. */
+/* Notices: messages between the survey team and respondents, stored in one transaction. */
 #include "canvass/round.h"
 
 static cnv_status put_all(const cnv_noting *noting, cnv_store *store, cnv_str round, cnv_diags *diags)

@@ -1,4 +1,4 @@
-/* How returns were judged, as the store keeps it with each: what is needed to judge them again. */
+/* The options by which returns were judged, as stored with each return: all that is needed to judge them again. */
 #include <string.h>
 
 #include "arrival.h"

@@ -1,11 +1,9 @@
-/* Whose answers a return holds.
- *
- * The answers themselves say it, else --respondent, else what the file says of itself; where two of
- * them name different respondents, or nobody is named, a person is asked.  What the file is called
- * decides nothing: it only raises a doubt. */
+/* The respondent of a return.  The answers name the respondent, else --respondent, else the claims of the file.  If
+ * two of these disagree, or none names a respondent, the user must decide.  The file name decides nothing: it can
+ * only cause a warning. */
 #include "arrival.h"
 
-/* Where a row says whose answers it holds. */
+/* The location of the respondent code in a row. */
 static cnv_place place_of_owner(const arrival *a, uint32_t row, cnv_str *field)
 {
 	const cnv_form *form = a->intake->form->form;
@@ -23,7 +21,7 @@ static cnv_place place_of_owner(const arrival *a, uint32_t row, cnv_str *field)
 	return place;
 }
 
-/* What the response with this row could not be attributed for, as a diagnostic. */
+/* The reason why the response in this row has no respondent, as a diagnostic. */
 static void say_unattributed(arrival *a, uint32_t row, cnv_attribution why, cnv_str code)
 {
 	const cnv_form *form = a->intake->form->form;
@@ -57,7 +55,7 @@ static void say_unattributed(arrival *a, uint32_t row, cnv_attribution why, cnv_
 			"this cannot be the code of a %.*s", CNV_ARG(word));
 		break;
 	case CNV_MISALIGNED:
-		/* It was said while the row was gathered, perhaps windows ago: only the reason is made again. */
+		/* It was reported while the row was gathered, perhaps windows ago: only the reason is built again. */
 		a->heard.why = (cnv_diag){
 			.severity = CNV_ERROR,
 			.code = CNV_SURPLUS_CELLS,
@@ -81,7 +79,7 @@ static void say_unattributed(arrival *a, uint32_t row, cnv_attribution why, cnv_
 	}
 }
 
-/* A doubt about whose answers a row holds: a finding like those of its cells. */
+/* A doubt about the respondent of a row: a finding like those of its cells. */
 typedef struct doubt {
 	arrival *arrival;
 	uint32_t row;
@@ -105,7 +103,7 @@ static bool is_another(const cnv_intake *in, cnv_str said, cnv_str code)
 	return !in->roster || cnv_map_find(&in->roster->by_code, said) != CNV_NONE;
 }
 
-/* Of a return of one response: do the command line and the name of the file say the same? */
+/* For a return of one response: do the command line and the file name agree with it? */
 static void doubt_owner(arrival *a, uint32_t row, cnv_str code)
 {
 	static const char hint[] = "check that this is the right file; its answers count";
@@ -129,7 +127,7 @@ static void doubt_owner(arrival *a, uint32_t row, cnv_str code)
 			       CNV_ARG(code));
 }
 
-/* The response's own cells as one CSV record: what quarantine keeps beside the line. */
+/* The response's own cells as one CSV record, which quarantine keeps with the line. */
 static cnv_str record_text(arrival *a, uint32_t row, cnv_text *text)
 {
 	const cnv_table *table = &a->intake->window->tables[0];
@@ -148,8 +146,8 @@ static cnv_str record_text(arrival *a, uint32_t row, cnv_text *text)
 	return cnv_text_str(text);
 }
 
-/* Whose return the hidden sheet, or a column or line, says it is: a code, or as it stands there.  Of a file of several
- * responses it is not asked. */
+/* The respondent that the hidden sheet, or a column or line, names: a code, or the text as written.  Not used for a
+ * file of several responses. */
 static cnv_str claimed_owner(const arrival *a)
 {
 	const cnv_claim *claim = &a->stream.claims.at[CNV_CLAIM_RESPONDENT];
@@ -177,7 +175,7 @@ static cnv_status refuse_owner(arrival *a, uint32_t row, cnv_str claimed, cnv_st
 	return CNV_REJECTED;
 }
 
-/* Nobody is named in the answers, and the return itself says whose it is. */
+/* The answers name no respondent, but the return does. */
 static bool take_claimed_owner(arrival *a, cnv_str claimed, cnv_ledger *ledger)
 {
 	const cnv_claim *claim = &a->stream.claims.at[CNV_CLAIM_RESPONDENT];
@@ -194,7 +192,7 @@ static bool take_claimed_owner(arrival *a, cnv_str claimed, cnv_ledger *ledger)
 	return true;
 }
 
-/* Whoever gave them, answers are judged, but for records in which no cell can be trusted. */
+/* Answers are judged without a respondent too, except records in which no cell can be trusted. */
 static void attribute_all(const cnv_intake *in, cnv_str *respondents)
 {
 	for (uint32_t row = 0; row < in->window->tables[0].rows; row++) {
@@ -250,7 +248,7 @@ cnv_status owner_attribute(arrival *a, cnv_str *respondents, cnv_ledger *ledger)
 		}
 		if (!a->silent)
 			status = cnv_store_quarantine(in->store, &a->heard.why, record_text(a, row, &text), &a->faults);
-		/* The file may be rejected later, for another reason. */
+		/* The file may be rejected later for another reason. */
 		a->heard.why = why;
 		a->heard.has_why = has_why;
 	}

@@ -1,8 +1,8 @@
-/* The files of a pack: how they are called, the workbook written, and those that are attached to a message. */
+/* The files of a pack: their names, writing the workbook, and the attachments of a message. */
 #include "canvass/round.h"
 
 static const struct {
-	const char *ending, *type; /* type: of those that are attached */
+	const char *ending, *type; /* MIME type of attachments */
 } parts_of[CNV_PARTS] = {
 	[CNV_PART_BOOK] = { "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" },
 	[CNV_PART_CSV] = { "csv", "text/csv; charset=utf-8" },
@@ -46,7 +46,7 @@ cnv_status cnv_pack_attach(cnv_str folder, cnv_str stem, cnv_str code, cnv_attac
 	return status;
 }
 
-/* What is laid out, in the process that writes the workbook. */
+/* The content of the workbook, in the process that writes it. */
 typedef struct laying {
 	const cnv_pack *pack;
 	cnv_arena *scratch;

@@ -1,9 +1,8 @@
-/* Packs: every respondent's questionnaire, in files ready to be sent.
- *
- * For each respondent a folder with the workbook, the same questions as CSV and as a page to be printed, a covering
- * text and, on request, a mail draft that has them attached; next to the folders a manifest with the SHA-256 of every
- * file.  What is filled in beforehand (who answers, fixed defaults, the answers of an earlier round) is laid into a batch
- * and judged like a return, so that the workbook shows what is asked. */
+/* Packs: every respondent's questionnaire, in files ready to send.  Each respondent gets a folder with the workbook,
+ * the same questions as CSV and as a printable page, a covering letter and, on request, a mail draft with these
+ * files attached; next to the folders a manifest has the SHA-256 of every file.  Prefilled values (the respondent,
+ * fixed defaults, the answers of an earlier round) are put into a batch and judged like a return, so that the
+ * workbook shows which questions are asked. */
 #include "round_internal.h"
 
 #include <stdio.h>
@@ -13,13 +12,13 @@
 typedef struct packing {
 	cnv_packs *packs;
 	const cnv_form *form;
-	const cnv_respondent *respondents; /* those who are wanted */
+	const cnv_respondent *respondents; /* the selected ones */
 	uint32_t count;
 	cnv_str contact;
 	cnv_str letter; /* empty: the default of each language */
 	round_prefill prefill;
-	cnv_part parts;  /* how many of them are made */
-	cnv_outputs set; /* all files, until they get their names together */
+	cnv_part parts;  /* number of packs to make */
+	cnv_outputs set; /* all files, until they are renamed together */
 	cnv_text text, manifest;
 	cnv_arena scratch; /* of one respondent */
 	cnv_diags *diags;
@@ -31,7 +30,7 @@ static void put_claim(packing *p, const char *name, cnv_str value)
 {
 	cnv_csv_answer line = { .path = cnv_str_from(name), .answer = value };
 
-	/* A question of this name keeps it. */
+	/* A question of this name takes precedence. */
 	if (value.len && cnv_form_find(p->form, line.path) == CNV_NONE)
 		cnv_csv_put_answer(&p->text, &line);
 }
@@ -54,7 +53,7 @@ static void put_answers(packing *p, const cnv_pack *pack, uint32_t table, uint32
 			if (cnv_bit(column->answered, row))
 				line.answer = cnv_cell_value(form, column, row, &p->scratch);
 		} else {
-			/* An empty entry to begin with: "doc[1]/doc_name". */
+			/* A first, empty entry: "doc[1]/doc_name". */
 			cnv_text path = { 0 };
 			for (size_t at = 0; at < question->answer_path.len; at++) {
 				cnv_text_put_char(&path, question->answer_path.at[at]);
@@ -118,13 +117,13 @@ static cnv_status make_letter(packing *p, const cnv_pack *pack, const cnv_respon
 	return status;
 }
 
-/* A file that is written and has no name yet. */
+/* A file that is written and not yet renamed. */
 static cnv_status load_part(packing *p, cnv_str target, cnv_str *bytes)
 {
 	return cnv_file_load(cnv_outputs_find(&p->set, target), CNV_PACK_MOST, &p->scratch, bytes, p->diags);
 }
 
-/* The covering text as a message with the files before it attached. */
+/* The covering letter as a message with the files before it attached. */
 static cnv_status make_draft(packing *p, const cnv_pack *pack, const cnv_respondent *respondent)
 {
 	const cnv_packs *packs = p->packs;
@@ -240,7 +239,7 @@ static cnv_status write_pack(packing *p, const cnv_respondent *respondent)
 
 /* ---------------------------------------------------------------- all of them */
 
-/* The first output that is there already; empty: none.  Nothing is written when there is one. */
+/* The first output file that already exists; empty: none.  If there is one, nothing is written. */
 static cnv_str find_existing(packing *p)
 {
 	cnv_packs *packs = p->packs;
@@ -284,7 +283,7 @@ static cnv_status write_all(packing *p)
 	return status;
 }
 
-/* The day in --due, else the one that the store has for the round. */
+/* The day in --due, else the round's due day in the store. */
 static cnv_status find_due(cnv_packs *packs, cnv_diags *diags)
 {
 	bool there = packs->has_due;

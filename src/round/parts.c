@@ -1,13 +1,14 @@
-/* The files of one return: responses in one, the entries of each repeat in another.
+/* The files of one return: one has the responses, the others the entries of each repeat.
  *
- * ODK Central, Briefcase and SurveyCTO export `form.csv` and next to it `form-doc.csv` for the repeat `doc`.  The files
- * with entries are imported together with the one of the responses: those that were given, and those that lie next to
- * it.  Only files of one folder go together.  A file with entries is known by its header and is no return by itself. */
+ * ODK Central, Briefcase and SurveyCTO export `form.csv` and next to it `form-doc.csv` for the repeat `doc`.  The
+ * files of entries are imported together with the file of responses: those passed as arguments, and those next to
+ * it.  Only files in the same folder belong together.  A file of entries is recognized by its header and is not a
+ * return by itself. */
 #include "parts.h"
 
 #include <string.h>
 
-/* A header is at most so long; a longer one is not looked at. */
+/* Longest header that is examined. */
 enum { HEADER = 1 << 18 };
 
 cnv_str parts_stem(cnv_str name)
@@ -20,13 +21,13 @@ cnv_str parts_stem(cnv_str name)
 	return cnv_str_slice(name, from, upto);
 }
 
-/* The name without its ending: "responses/AUS" of responses/AUS.csv. */
+/* The name without its extension: "responses/AUS" of responses/AUS.csv. */
 static cnv_str trunk_of(cnv_str name)
 {
 	return cnv_str_slice(name, 0, cnv_folder_of(name).len + parts_stem(name).len);
 }
 
-/* ---------------------------------------------------------------- what a file holds */
+/* ---------------------------------------------------------------- the content of a file */
 
 typedef struct header {
 	cnv_str *headings;
@@ -52,7 +53,7 @@ static cnv_status on_header(void *self, uint32_t line)
 	return CNV_STOPPED;
 }
 
-/* Reads the first record of the bytes that a file begins with.  What is wrong with it is told when it is read. */
+/* Parses the first record of the bytes that a file begins with.  Its errors are reported when the file is read. */
 static void read_header(header *h, cnv_str name, cnv_str bytes, const parts_asked *asked)
 {
 	cnv_diags quiet = { 0 };
@@ -79,7 +80,7 @@ static void read_header(header *h, cnv_str name, cnv_str bytes, const parts_aske
 	cnv_csv_free(csv);
 }
 
-/* The repeat whose entries these bytes, the beginning of a file, are a table of; CNV_NONE. */
+/* The repeat whose entries these bytes, the beginning of a file, contain; CNV_NONE. */
 static uint32_t entries_in(cnv_str name, cnv_str bytes, const parts_asked *asked)
 {
 	cnv_arena arena = { 0 };
@@ -97,7 +98,7 @@ static uint32_t entries_in(cnv_str name, cnv_str bytes, const parts_asked *asked
 	return table;
 }
 
-/* The same of a file that is only looked into; *size: of the file. */
+/* The same for a file that is only peeked at; *size: of the file. */
 static uint32_t entries_of_file(cnv_str name, const parts_asked *asked, uint64_t *size)
 {
 	cnv_diags quiet = { 0 };
@@ -117,7 +118,7 @@ static uint32_t entries_of_file(cnv_str name, const parts_asked *asked, uint64_t
 	return table;
 }
 
-/* The same of a file that has been opened to be read: what counts is what it holds now. */
+/* The same for a file opened for reading: its current content counts. */
 static uint32_t entries_of_source(source *s, const parts_asked *asked)
 {
 	cnv_diags quiet = { 0 };
@@ -133,7 +134,7 @@ static uint32_t entries_of_source(source *s, const parts_asked *asked)
 	return table;
 }
 
-/* ---------------------------------------------------------------- files given together */
+/* ---------------------------------------------------------------- files passed together */
 
 static cnv_status add(parts_list *list, parts_given given)
 {
@@ -156,14 +157,14 @@ cnv_status parts_add_bytes(parts_list *list, cnv_str name, cnv_str bytes)
 	return add(list, (parts_given){ .name = name, .bytes = bytes, .in_memory = true });
 }
 
-/* How many files of responses a folder has, and the last of them. */
+/* The number of response files in a folder, and the last of them. */
 typedef struct folder_roots {
 	uint32_t count, last;
 } folder_roots;
 
 typedef struct pairing {
 	parts_list *list;
-	cnv_map trunks;  /* "responses/demo" -> the file of responses of that name */
+	cnv_map trunks;  /* "responses/demo" -> the response file of that name */
 	cnv_map folders; /* -> of `roots` */
 	folder_roots *roots;
 	uint32_t root_count, root_room;
@@ -187,8 +188,8 @@ static void note_root(pairing *p, uint32_t at)
 	p->roots[folder].last = at;
 }
 
-/* The file of responses that one of entries goes with: in its folder the longest that it is named after, as demo-doc.csv
- * is after demo.csv, else the only one. */
+/* The response file that a file of entries belongs to: in its folder the one with the longest name that begins its
+ * own name, as demo.csv for demo-doc.csv, else the only one. */
 static uint32_t root_of(const pairing *p, cnv_str entries)
 {
 	cnv_str trunk = trunk_of(entries), folder = cnv_folder_of(entries);
@@ -218,7 +219,7 @@ cnv_status parts_sort(parts_list *list, const parts_asked *asked)
 			note_root(&p, i);
 	}
 	p.failed |= p.trunks.failed || p.folders.failed;
-	/* From the last, so that each chain is in the order given. */
+	/* From the last, so that each chain is in the order of the arguments. */
 	for (uint32_t i = list->count; i-- > 0 && !p.failed;) {
 		parts_given *given = &list->at[i];
 		if (given->table == CNV_NONE || (given->root = root_of(&p, given->name)) == CNV_NONE)
@@ -243,7 +244,7 @@ void parts_free(parts_list *list)
 
 static cnv_status make_room(parts *p)
 {
-	/* Sources stay where they are: parts refer to them. */
+	/* Sources must not move: parts refer to them. */
 	enum { MOST = 1 + CNV_PARTS };
 
 	if (p->sources)
@@ -253,7 +254,7 @@ static cnv_status make_room(parts *p)
 	return p->sources && p->at ? CNV_OK : CNV_NO_MEMORY;
 }
 
-/* looked: its size when it was looked into, for which it was chosen. */
+/* looked: the file's size when it was peeked at and selected. */
 static cnv_status open_part(parts *p, cnv_str name, uint32_t table, uint64_t looked, cnv_diags *diags)
 {
 	cnv_status status = make_room(p);

@@ -1,18 +1,18 @@
-/* Which files are one return (parts.c). */
+/* Groups files into returns (parts.c). */
 #ifndef CANVASS_ROUND_PARTS_H
 #define CANVASS_ROUND_PARTS_H
 
 #include "stream.h"
 
-/* A file that is to be imported. */
+/* A file to import. */
 typedef struct parts_given {
 	cnv_str name;
-	cnv_str bytes; /* of one that is in memory */
+	cnv_str bytes; /* of a file in memory */
 	bool in_memory;
-	uint64_t size;  /* when it was looked into; UINT64_MAX: it was not */
-	uint32_t table; /* of the repeat whose entries it holds, CNV_NONE: it holds responses */
-	uint32_t root;  /* of entries: the file of responses that they go with, CNV_NONE */
-	uint32_t next;  /* the first file of entries that goes with responses; behind entries the next; CNV_NONE */
+	uint64_t size;  /* when it was peeked at; UINT64_MAX: it was not */
+	uint32_t table; /* the repeat whose entries it holds, CNV_NONE: it holds responses */
+	uint32_t root;  /* of entries: the response file that they belong to, CNV_NONE */
+	uint32_t next;  /* of responses: the first file of entries; of entries: the next such file; CNV_NONE */
 } parts_given;
 
 typedef struct parts_list {
@@ -21,7 +21,7 @@ typedef struct parts_list {
 	cnv_arena names;
 } parts_list; /* { 0 } is ready to use */
 
-/* How a file is looked into. */
+/* How a file is peeked at. */
 typedef struct parts_asked {
 	const cnv_form *form;
 	const cnv_vocabulary *vocabulary;
@@ -33,25 +33,25 @@ typedef struct parts_asked {
 cnv_str parts_stem(cnv_str name);
 cnv_status parts_add(parts_list *list, cnv_str name);
 cnv_status parts_add_bytes(parts_list *list, cnv_str name, cnv_str bytes);
-/* Finds which of the files go together. */
+/* Groups files that belong together. */
 cnv_status parts_sort(parts_list *list, const parts_asked *asked);
 void parts_free(parts_list *list);
 
 /* The files of one return, opened. */
-#define CNV_PARTS 255u /* files of entries: a form hardly has so many repeats */
+#define CNV_PARTS 255u /* files of entries: real forms have fewer repeats */
 typedef struct parts {
 	source *sources;
 	stream_part *at; /* entries first, the responses last */
 	uint32_t count;
 	uint64_t size; /* of all */
-	bool alone;    /* it holds entries, and no responses */
+	bool alone;    /* it holds entries, not responses */
 } parts;               /* { 0 } may be closed */
 
-/* Opens file `at` of the list and those that belong to it: given with it, or lying next to it. */
+/* Opens file `at` of the list and the files that belong to it: passed with it, or found next to it. */
 cnv_status parts_open(parts *p, const parts_list *list, uint32_t at, const parts_asked *asked, cnv_arena *arena,
 		      cnv_diags *diags);
 source *parts_main(const parts *p);
-/* The digest of the return: of its only file, else over the digests of its files, the responses' first. */
+/* The digest of the return: of its only file, else over the digests of its files, the response file first. */
 void parts_digest(const parts *p, uint8_t sha256[32]);
 bool parts_digested(const parts *p); /* all of it has been read once, and its digest is final */
 void parts_close(parts *p);

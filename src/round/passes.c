@@ -1,13 +1,13 @@
-/* Reading one return as often as it takes to know what it is.
+/* Reads one return as often as needed to identify it.
  *
  *   stream -> (windows wait) -> settle -> owner -> check -> store
  *
- * The first windows wait, all of a small return, until it has said what it is; then they flow.  Where a later window
- * contradicts what was decided, the transaction is rolled back, the whole return is looked through, and another pass
- * begins that knows it. */
+ * The first windows wait until the return is identified; of a small return, all of them.  Later windows are
+ * processed as they arrive.  If a later window contradicts a decision, the transaction is rolled back, the whole
+ * return is scanned, and another pass begins with the corrected decision. */
 #include "arrival.h"
 
-/* Smaller files are parsed before a thread would have begun. */
+/* Smaller files are parsed faster than a thread starts. */
 enum { WORTH_A_THREAD = 1 << 20 };
 
 /* ---------------------------------------------------------------- judging a window */
@@ -32,13 +32,13 @@ static cnv_status store_window(arrival *a, const cnv_str *respondents)
 		a->stored += ids[row] != 0;
 	if (!status)
 		status = compare_note(a, respondents, ids, seen);
-	/* A response that is there already brought nothing, and has its findings. */
+	/* A response that is already stored adds nothing, and has its findings. */
 	if (!status && a->rows == 1 && ids[0])
 		status = heard_store_rest(&a->heard, ids[0], &a->faults);
 	return status ? status : heard_store(&a->heard, respondents, ids, a->retried, &a->faults);
 }
 
-/* Remembers who came with this return. */
+/* Remembers the respondents of this return. */
 static cnv_status note_codes(arrival *a, const cnv_str *respondents)
 {
 	uint32_t rows = a->intake->window->tables[0].rows;
@@ -93,9 +93,9 @@ static cnv_status judge(arrival *a)
 	return status;
 }
 
-/* ---------------------------------------------------------------- windows that wait */
+/* ---------------------------------------------------------------- windows held back */
 
-/* Which of the forms in the folder a foreign file is probably a return of is said with it. */
+/* For a foreign file, the form in the folder that it is probably a return of is reported as well. */
 void passes_diag(void *self, const cnv_diag *diag)
 {
 	arrival *a = self;
@@ -109,7 +109,7 @@ void passes_diag(void *self, const cnv_diag *diag)
 	heard_diag(&a->heard, &guessed);
 }
 
-/* What was said while windows waited is said now. */
+/* Emits the diagnostics that waited with the windows. */
 static void release_diags(arrival *a)
 {
 	a->heard.held = false;
@@ -118,8 +118,8 @@ static void release_diags(arrival *a)
 	a->heard.waiting_count = 0;
 }
 
-/* Is it ours, and of which version?  Another version than was taken for granted asks for another pass; what was said of
- * it so far then does not count. */
+/* Is it a return of this form, and of which version?  A version other than the assumed one requires another pass,
+ * and discards the diagnostics so far. */
 static cnv_status decide(arrival *a)
 {
 	const cnv_migration *migration;
@@ -141,7 +141,7 @@ static cnv_status decide(arrival *a)
 	return status;
 }
 
-/* All windows of a return that is in memory are looked through at once; of a single one settling does it if need be. */
+/* All windows of a return in memory are scanned at once; for a single window, settling does this if necessary. */
 static cnv_status look_through(arrival *a)
 {
 	cnv_intake *in = a->intake;
@@ -155,7 +155,7 @@ static cnv_status look_through(arrival *a)
 	return status;
 }
 
-/* It is known what the return is: what has waited flows.  whole: no more windows come. */
+/* The return is identified: processes the windows that waited.  whole: no more windows come. */
 static cnv_status release(arrival *a, bool whole)
 {
 	cnv_intake *in = a->intake;
@@ -168,7 +168,7 @@ static cnv_status release(arrival *a, bool whole)
 	a->released = true;
 	claims_tell_version(a, &a->claims);
 	release_diags(a);
-	/* With --keep-blank each respondent's earlier response is asked for. */
+	/* --keep-blank needs each respondent's earlier response. */
 	if (!whole && !in->options.keep_blank && !a->silent)
 		status = cnv_store_expect_many(in->store, &a->faults);
 	if (!status && whole)
@@ -209,13 +209,14 @@ static cnv_status on_window(void *self, cnv_batch *full)
 
 /* ---------------------------------------------------------------- one pass */
 
-/* The encoding was judged by a part of the file: another pass can judge it by the rest. */
+/* The encoding was detected from a part of the file: another pass can use the rest. */
 static bool may_be_misread(const arrival *a)
 {
 	return !a->odd && !a->intake->options.encoding && !parts_main(&a->parts)->held;
 }
 
-/* A pass that only collects says nothing, and one that misread the file nothing of that: it comes up again. */
+/* A pass that only collects emits nothing, and one that misread the file nothing of that: it occurs again in the
+ * next pass. */
 static void on_stream_diag(void *self, const cnv_diag *diag)
 {
 	arrival *a = self;
@@ -252,7 +253,7 @@ static void prepare_batches(arrival *a)
 		prepare_batch(in->held[i], a->migration);
 }
 
-/* Over all bytes; peek: as far as it takes to know what the return claims. */
+/* Over all bytes; peek: only until the claims of the return are known. */
 static cnv_status run_stream(arrival *a, bool peek)
 {
 	cnv_intake *in = a->intake;
@@ -278,7 +279,7 @@ static cnv_status run_stream(arrival *a, bool peek)
 	return stream_run(&a->stream);
 }
 
-/* A pass that only collects: what is wrong with the return comes up again, but for a file or disk that fails. */
+/* A pass that only collects: problems of the return occur again in the next pass, except a failing file or disk. */
 static cnv_status collect(arrival *a, bool peek)
 {
 	cnv_status status;
@@ -291,8 +292,8 @@ static cnv_status collect(arrival *a, bool peek)
 	return status == CNV_NO_ACCESS || status == CNV_NO_MEMORY ? status : CNV_OK;
 }
 
-/* It was rejected before it could say what it is: that is asked for its own sake, and what was said is said after all
- * where it is ours, and of this version. */
+/* It was rejected before its claims were read: they are read separately, and its diagnostics are emitted after all
+ * if it is of this form and version. */
 static cnv_status ask_claims(arrival *a)
 {
 	cnv_status status = deposit_rewind(a);
@@ -322,7 +323,7 @@ static cnv_status read_once(arrival *a)
 		status = ask_claims(a);
 	else if (!status && !a->released)
 		status = release(a, true);
-	else if (!status && !a->whole) /* later windows may have said something else */
+	else if (!status && !a->whole) /* later windows may have changed the decision */
 		status = decide(a);
 	if (a->again)
 		return CNV_STOPPED;
@@ -332,7 +333,7 @@ static cnv_status read_once(arrival *a)
 
 /* ---------------------------------------------------------------- passes */
 
-/* What the pass that ended found out is forgotten, but for what the next one must know. */
+/* Forgets the results of the pass that ended, except those that the next one needs. */
 static cnv_status start_over(arrival *a, const cnv_store_file *file)
 {
 	cnv_status status = deposit_rewind(a);
@@ -368,8 +369,8 @@ static void copy_claims(cnv_claims *claims, cnv_arena *arena)
 	}
 }
 
-/* A pass over the whole return that only collects what it claims, and how it writes numbers and dates.  What is wrong
- * with it is said by the pass that follows. */
+/* A pass over the whole return that collects only its claims and its number and date conventions.  Problems of the
+ * return are reported by the next pass. */
 static cnv_status learn(arrival *a)
 {
 	cnv_status status;
@@ -384,7 +385,7 @@ static cnv_status learn(arrival *a)
 	return a->arena.failed ? CNV_NO_MEMORY : deposit_rewind(a);
 }
 
-/* As often as it takes to know what the return is; each reason to read it again comes up once. */
+/* Repeats passes until the return is identified; each reason for another pass occurs once. */
 cnv_status passes_run(arrival *a, const cnv_store_file *file)
 {
 	cnv_status status = deposit_file(a, file);

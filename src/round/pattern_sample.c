@@ -1,13 +1,11 @@
-/* A random text that a regular expression describes.
- *
- * Reads the part of the pattern language that forms use: alternatives, groups, classes, repetition,
- * and the usual escapes.  Anchors, look-around and back-references add no text: the caller has the text judged by the
- * real engine, and asks again. */
+/* A random text that matches a regular expression.  Supports the part of the pattern language that forms use:
+ * alternatives, groups, classes, repetition, and the usual escapes.  Anchors, look-around and back-references add no
+ * text: the caller checks the text with the real engine, and tries again. */
 #include "simulate.h"
 
 #include <string.h>
 
-/* Nested groups; alternatives of one group; parts put together; repetitions beyond the least. */
+/* Limits: nested groups; alternatives of one group; parts in sequence; repetitions beyond the minimum. */
 #define MOST_DEPTH 24u
 #define MOST_BRANCHES 64u
 #define MOST_MADE 400u
@@ -16,12 +14,12 @@
 typedef struct sampling {
 	cnv_chance *chance;
 	cnv_text *out;
-	uint32_t pieces; /* still allowed: a pattern may multiply its parts */
+	uint32_t pieces; /* remaining budget: a pattern may multiply its parts */
 } sampling;
 
 static void sample_branches(sampling *s, cnv_str pattern, uint32_t depth);
 
-/* Past the class that begins at `at`, or past the end. */
+/* Returns the position after the class that begins at `at`, or the end. */
 static size_t skip_class(cnv_str pattern, size_t at)
 {
 	at++;
@@ -34,7 +32,7 @@ static size_t skip_class(cnv_str pattern, size_t at)
 	return at < pattern.len ? at + 1 : pattern.len;
 }
 
-/* Past the atom that begins at `at`: a group, a class, an escape, a character. */
+/* Returns the position after the atom that begins at `at`: a group, a class, an escape, a character. */
 static size_t skip_atom(cnv_str pattern, size_t at)
 {
 	const char *from = pattern.at + at;
@@ -70,7 +68,7 @@ static size_t skip_atom(cnv_str pattern, size_t at)
 	return at < pattern.len ? at : pattern.len;
 }
 
-/* The number at *at; `least` when there is none. */
+/* The number at *at; `least` if there is none. */
 static uint32_t read_count(cnv_str pattern, size_t *at, uint32_t least)
 {
 	uint32_t count = 0;
@@ -84,7 +82,7 @@ static uint32_t read_count(cnv_str pattern, size_t *at, uint32_t least)
 	return *at > from ? count : least;
 }
 
-/* How often the atom before *at is to occur; moves past the quantifier. */
+/* Draws the number of repetitions of the atom before *at; moves past the quantifier. */
 static uint32_t repetition(sampling *s, cnv_str pattern, size_t *at)
 {
 	char c = *at < pattern.len ? pattern.at[*at] : 0;
@@ -137,7 +135,7 @@ typedef struct range {
 } range;
 #define MOST_RANGES 32u
 
-/* One character of a class, or the class an escape inside it means, as ranges. */
+/* One character of a class, or of the class that an escape inside it denotes, as ranges. */
 static void add_escape(range *ranges, uint32_t *count, char c)
 {
 	if (c == 'd')
@@ -205,7 +203,7 @@ static void sample_class(sampling *s, cnv_str class)
 		}
 		return;
 	}
-	/* A wide range counts as much as the alphabet, so that letters come up more often than marks. */
+	/* A wide range counts as much as the alphabet, so that letters are drawn more often than punctuation. */
 	for (uint32_t i = 0; i < count; i++)
 		sum += ranges[i].high - ranges[i].low < 26 ? ranges[i].high - ranges[i].low + 1 : 26;
 	if (!sum)

@@ -1,10 +1,10 @@
-/* Post: a reminder for each respondent who is silent, as a text or as a mail draft with the questionnaire attached. */
+/* Reminders: a text, or a mail draft with the questionnaire attached, for each respondent who has not replied. */
 #include "round_internal.h"
 
 typedef struct reminding {
 	cnv_post *post;
 	const cnv_standings *standings;
-	cnv_outputs set; /* all files, until they get their names together */
+	cnv_outputs set; /* all files, until they are renamed together */
 	cnv_arena scratch;
 	cnv_text text, file;
 	cnv_diags *diags;

@@ -1,4 +1,4 @@
-/* What is filled in beforehand: who answers, fixed defaults, and the answers of an earlier round. */
+/* Prefilled values: the respondent, fixed defaults, and the answers of an earlier round. */
 #include "round_internal.h"
 
 static bool is_last(const round_prefill *p)
@@ -8,7 +8,7 @@ static bool is_last(const round_prefill *p)
 
 /* ---------------------------------------------------------------- one respondent */
 
-/* One row of the batch: the answers of an earlier one, else the question's own default. */
+/* One row of the batch: the earlier answers, else the question's own default. */
 static void fill_row(round_prefill *p, uint32_t table, uint32_t before, bool again)
 {
 	const cnv_form *form = p->form->form;
@@ -32,8 +32,8 @@ static void fill_row(round_prefill *p, uint32_t table, uint32_t before, bool aga
 	}
 }
 
-/* Entries of the earlier answers, parents before what they hold.  Those of one response are neighbours, [from, upto) in
- * each table, and are counted from row 0 here. */
+/* Entries of the earlier answers, parents before children.  Those of one response are adjacent, [from, upto) in each
+ * table, and are counted from row 0 here. */
 static void fill_entries(round_prefill *p, uint32_t before)
 {
 	uint32_t count = p->before->table_count;
@@ -57,7 +57,7 @@ static void fill_entries(round_prefill *p, uint32_t before)
 	}
 }
 
-/* Who answers: the code, where the form can take it. */
+/* The respondent's code, if the form has a question for it. */
 static void fill_respondent(round_prefill *p, const cnv_respondent *respondent)
 {
 	const cnv_form *form = p->form->form;
@@ -113,7 +113,7 @@ cnv_status round_prefill_take(round_prefill *p, const cnv_respondent *respondent
 
 /* ---------------------------------------------------------------- the answers of earlier rounds */
 
-/* The answers of a round, behind those that are there. */
+/* Appends the answers of a round. */
 static cnv_status read_round(round_prefill *p, cnv_str round)
 {
 	cnv_cursor *cursor = NULL;
@@ -141,7 +141,7 @@ static cnv_status read_round(round_prefill *p, cnv_str round)
 	return !status && p->before_rows.failed ? CNV_NO_MEMORY : status;
 }
 
-/* The round that is wanted; "last": all, the latest first, so that each respondent's last answers are found. */
+/* The selected round; "last": all rounds, the latest first, so that each respondent's last answers are found. */
 static cnv_status read_before(round_prefill *p)
 {
 	cnv_str wanted = p->wanted;

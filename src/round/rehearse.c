@@ -1,7 +1,6 @@
-/* Rehearse: invented returns in files, to try out a round before it is sent.
- *
- * Answers come from simulate.c, a window of respondents at a time; each response becomes a CSV in the long layout.
- * Spoiled returns are listed with each defect in a file next to the folder, which holds returns and nothing else. */
+/* Rehearse: invented returns in files, to try out a round before it is sent.  Answers come from simulate.c, a window
+ * of respondents at a time; each response becomes a CSV in the long layout. Each defect of the spoiled returns is
+ * listed in a file next to the folder, which contains only returns. */
 #include "round_internal.h"
 #include "simulate.h"
 #include "spoil.h"
@@ -14,11 +13,11 @@ typedef struct rehearsing {
 	cnv_arena scratch; /* one return's */
 	cnv_batch *batch;
 	cnv_str *codes, *names; /* of each response and of its file */
-	cnv_text text, list;    /* the file being written; what was spoiled */
+	cnv_text text, list;    /* the current file; list of defects */
 	cnv_diags *diags;
 } rehearsing;
 
-/* Said on the first line of every file, so that nobody takes it for a real return. */
+/* The first line of every file, so that it is not mistaken for a real return. */
 #define INVENTED "Invented by canvass simulate; not a real return."
 
 /* ---------------------------------------------------------------- lines of one return */
@@ -41,8 +40,8 @@ static bool add_line(rehearsing *r, spoil_return *it, uint32_t table, uint32_t r
 	return true;
 }
 
-/* The questions [from, upto) of one row and, where a repeat stands among them, its entries.  Repeats stand in repeats
- * no deeper than the form allows, so this ends. */
+/* The questions [from, upto) of one row and the entries of repeats among them.  The form limits the nesting of
+ * repeats, so the recursion ends. */
 static bool add_lines(rehearsing *r, spoil_return *it, uint32_t table, uint32_t row, cnv_question_id from,
 		      cnv_question_id upto)
 {
@@ -86,7 +85,7 @@ static void put_lines(rehearsing *r, const spoil_return *it)
 	}
 }
 
-/* The same records with another separator; fields that hold it stand in quotes already. */
+/* The same records with another separator; fields that contain it are already quoted. */
 static void change_separator(cnv_text *text, char separator)
 {
 	bool quoted = false;
@@ -98,7 +97,7 @@ static void change_separator(cnv_text *text, char separator)
 	}
 }
 
-/* UTF-16, little end first, with its byte order mark. */
+/* UTF-16, little-endian, with a byte order mark. */
 static void widen(cnv_text *text)
 {
 	cnv_text wide = { 0 };
@@ -159,7 +158,7 @@ static cnv_str path_of(rehearsing *r, uint32_t number)
 	return cnv_arena_format(&r->scratch, "%.*s/%.*s.csv", CNV_ARG(r->of->folder), CNV_ARG(r->names[number]));
 }
 
-/* The first file that would be written over; empty: none. */
+/* The first file that would be overwritten; empty: none. */
 static cnv_str find_existing(rehearsing *r)
 {
 	if (r->of->broken && cnv_file_exists(r->of->list_name))
@@ -172,7 +171,7 @@ static cnv_str find_existing(rehearsing *r)
 	return (cnv_str){ 0 };
 }
 
-/* With force a respondent of the code "form" must not cost the form. */
+/* With force, a respondent with the code "form" must not overwrite the form. */
 static cnv_status keep_inputs(rehearsing *r, const cnv_roster *roster)
 {
 	const cnv_input inputs[] = { { r->of->form->name, "form" },
@@ -234,7 +233,7 @@ static cnv_status write_returns(rehearsing *r)
 	return status;
 }
 
-/* ---------------------------------------------------------------- who answers */
+/* ---------------------------------------------------------------- respondents */
 
 static cnv_status name_respondents(rehearsing *r, const cnv_roster *roster)
 {
@@ -247,7 +246,7 @@ static cnv_status name_respondents(rehearsing *r, const cnv_roster *roster)
 		r->codes[i] = roster ? roster->respondents[i].code : cnv_arena_format(arena, "R%05u", i + 1);
 		r->names[i] = roster ? r->codes[i] : cnv_str_slice(r->codes[i], 1, r->codes[i].len);
 	}
-	/* Beside the folder, which holds returns and nothing else. */
+	/* Next to the folder, which contains only returns. */
 	r->of->list_name = cnv_arena_format(arena, "%.*s-broken.csv", CNV_ARG(r->of->folder));
 	return arena->failed ? CNV_NO_MEMORY : CNV_OK;
 }

@@ -1,18 +1,18 @@
-/* What the files of round/ share and keep to themselves. */
+/* Declarations private to round/. */
 #ifndef CANVASS_ROUND_INTERNAL_H
 #define CANVASS_ROUND_INTERNAL_H
 
 #include "canvass/round.h"
 
-/* What is filled into packs beforehand (prefill.c). */
+/* Prefilled values of packs (prefill.c). */
 typedef struct round_prefill {
 	const cnv_form_file *form;
-	cnv_store *store; /* with `wanted` only */
-	cnv_str wanted;   /* the round whose answers are filled in; "last": each respondent's latest; empty: none */
+	cnv_store *store; /* only with `wanted` */
+	cnv_str wanted;   /* the round to prefill from; "last": each respondent's latest; empty: none */
 	cnv_world world;
 	cnv_diags *diags;
-	uint32_t filled;  /* packs that were filled in from a round */
-	cnv_batch *batch; /* of the respondent at hand */
+	uint32_t filled;  /* packs that were prefilled from a round */
+	cnv_batch *batch; /* of the current respondent */
 	/* the answers of earlier rounds */
 	cnv_batch *before;
 	cnv_reported *reported;
@@ -22,7 +22,7 @@ typedef struct round_prefill {
 } round_prefill;
 
 cnv_status round_prefill_open(round_prefill *prefill);
-/* Fills in one respondent's pack, until the next is. */
+/* Prefills one respondent's pack; valid until the next call. */
 cnv_status round_prefill_take(round_prefill *prefill, const cnv_respondent *respondent, cnv_pack *pack);
 void round_prefill_fini(round_prefill *prefill);
 

@@ -1,11 +1,10 @@
-/* How a return writes its numbers and dates: decided for all of it, believed until it contradicts itself.
- *
- * A return whose windows all wait in memory is looked through at once.  Of a longer one a window decides with those before
- * it.  Where they do not suffice, or a later one contradicts them, the pass ends, and another one begins that knows the
- * whole. */
+/* The number and date conventions of a return: decided for the whole return, and valid until it contradicts itself.
+ * If all windows of a return wait in memory, they are scanned at once.  In a longer return, a window is decided
+ * together with those before it.  If they do not suffice, or a later window contradicts them, the pass ends, and
+ * another one begins with the conventions of the whole return. */
 #include "arrival.h"
 
-/* The windows so far do not tell. */
+/* The windows so far do not decide it. */
 static cnv_status ask_whole(void *self, cnv_conventions *conventions)
 {
 	arrival *a = self;
@@ -15,7 +14,7 @@ static cnv_status ask_whole(void *self, cnv_conventions *conventions)
 	return CNV_STOPPED;
 }
 
-/* What windows before this one were read by no longer holds. */
+/* The convention used for earlier windows no longer holds. */
 static bool contradicts(cnv_convention before, cnv_convention now)
 {
 	return now == CNV_CONTRADICTED && before != CNV_CONTRADICTED && before != CNV_UNDECIDED;

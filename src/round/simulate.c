@@ -1,14 +1,13 @@
-/* Invented responses, to rehearse a round before it is sent.
- *
- * Draft answers are drawn for every question, put into a batch and judged like returned ones.  Answers to questions
- * that are not asked are removed, rejected answers are drawn again, questions that are now asked get an answer, and all
- * of it is judged again until nothing changes or the tries are used up.  So skip logic and rules are interpreted in one
- * place only. */
+/* Invented responses, to rehearse a round before it is sent.  Draft answers are drawn for every question, put into a
+ * batch and judged like returns.  Answers to questions that are not asked are removed, rejected answers are drawn
+ * again, and questions that are now asked get an answer; then all are judged again until nothing changes or the
+ * tries are used up.  So skip logic and rules are interpreted in one place only. */
 #include "simulate.h"
 
 #include <string.h>
 
-/* How often drafts are judged, and one answer is drawn.  Rules that depend on each other settle within a few times. */
+/* Limits on judging the drafts and on drawing one answer.  Rules that depend on each other settle within a few
+ * tries. */
 #define MOST_ROUNDS 100u
 #define MOST_DRAWS 64u
 /* Entries of a repeat without a count, and of one whose number an answer sets. */
@@ -26,7 +25,7 @@ typedef struct draft_cell {
 typedef struct draft_row {
 	draft_cell *cells;
 	uint32_t parent; /* in the drafts of the parent table */
-	bool dropped;    /* an entry too many */
+	bool dropped;    /* a surplus entry */
 } draft_row;
 
 typedef struct drafts {
@@ -48,7 +47,7 @@ typedef struct simulating {
 	cnv_arena *scratch;
 	drafts *tables;
 	uint64_t *offered;     /* as many bits as the longest list has choices */
-	uint32_t entries_from; /* first entry of the present parent row */
+	uint32_t entries_from; /* first entry of the current parent row */
 	bool failed;
 } simulating;
 
@@ -66,7 +65,7 @@ static cnv_str respondent_of(simulating *s, uint32_t row)
 	return s->job->respondents ? s->job->respondents[row] : cnv_arena_format(&s->texts, "%u", s->job->first + row);
 }
 
-/* Draws one answer.  place: the row's place in the judged batch, CNV_NONE for a new row. */
+/* Draws one answer.  place: the row's index in the judged batch, CNV_NONE for a new row. */
 static void draw(simulating *s, uint32_t table, draft_row *row, uint32_t place, uint32_t column)
 {
 	cnv_question_id id = s->form->tables[table].columns[column];
@@ -105,7 +104,7 @@ static void draw_row(simulating *s, uint32_t table, uint32_t row)
 
 static bool add_row(simulating *s, uint32_t table, uint32_t parent);
 
-/* Some entries of each repeat inside a row.  A table comes after the one it belongs to, so this ends. */
+/* Adds some entries of each repeat inside a row.  A table comes after its parent, so the recursion ends. */
 static bool add_entries(simulating *s, uint32_t table, uint32_t parent)
 {
 	for (uint32_t i = table + 1; i < s->form->table_count; i++) {

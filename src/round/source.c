@@ -1,10 +1,11 @@
-/* Where the bytes of a return come from: one descriptor, read forward once.
+/* The bytes of a return: one file descriptor, read forward once.
  *
- *   piece ──> whoever parses it
- *     └─────> digest and copy, in a thread of their own where there is one
+ *   piece ──> parser
+ *       └─────> digest and copy, in a separate thread if there is one
  *
- * Pieces lie in a ring, so that the next one is read while the one before is still copied.  A file that changes while it
- * is read is a fault and no return: what was judged would be neither the old file nor the new one. */
+ * Pieces are in a ring buffer, so that the next one is read while the previous one is still copied.  A file that
+ * changes while it is read is an error, not a return: the content judged would be neither the old file nor the new
+ * one. */
 #include "source.h"
 
 #include <pthread.h>
@@ -12,7 +13,7 @@
 
 enum { PIECE = 1 << 18, RING = 4 };
 
-/* Digests and copies beside the parsing. */
+/* Digests and copies in parallel with parsing. */
 typedef struct source_keeper {
 	source *source;
 	pthread_t thread;
@@ -88,14 +89,14 @@ static cnv_status keeper_start(source *s)
 		s->keeper = k;
 		return CNV_OK;
 	}
-	/* Without a thread it is done where the pieces are read. */
+	/* Without a thread this is done where the pieces are read. */
 	pthread_cond_destroy(&k->changed);
 	pthread_mutex_destroy(&k->lock);
 	cnv_mem_free(k);
 	return CNV_OK;
 }
 
-/* Waits until a place in the ring is free; gives what came of the copy so far. */
+/* Waits until a slot of the ring is free; returns the status of the copy so far. */
 static cnv_status keeper_wait(source *s, uint64_t most)
 {
 	source_keeper *k = s->keeper;
@@ -119,7 +120,7 @@ static void keeper_give(source *s, cnv_str piece)
 	pthread_mutex_unlock(&k->lock);
 }
 
-/* Ends the thread; says what went wrong in it. */
+/* Ends the thread, and emits its error. */
 static cnv_status keeper_stop(source *s, cnv_diags *diags)
 {
 	source_keeper *k = s->keeper;
@@ -145,7 +146,7 @@ static cnv_status keeper_stop(source *s, cnv_diags *diags)
 
 /* ---------------------------------------------------------------- opening */
 
-/* Reads a small file whole; one byte more than it had shows that it grew. */
+/* Reads a small file whole; one byte more than its size shows that it grew. */
 static cnv_status hold_small(source *s, cnv_diags *diags)
 {
 	size_t room = (size_t)s->size + 1, len = 0, got = 1;
@@ -225,7 +226,7 @@ static cnv_status complete(source *s, cnv_diags *diags)
 	return CNV_OK;
 }
 
-/* A later pass without a copy reads the file once more, and minds that it is the same one. */
+/* A later pass without a copy reads the file again, and checks that it has not changed. */
 static cnv_status complete_again(source *s, cnv_diags *diags)
 {
 	return !s->keeping && cnv_file_changed(s->file) ? source_say_changed(s, diags) : CNV_OK;

@@ -1,10 +1,9 @@
-/* What goes wrong with returns in real rounds, one row a kind.
- *
- * Some of it canvass understands (a label for a code, another separator), some it must refuse at the cell, and some
- * spoils the whole file: a round rehearsed with such returns shows what will be asked back. */
+/* Defects of returns in real rounds, one row per kind.  Some of them canvass understands (a label for a code,
+ * another separator), some it must reject at the cell, and some spoil the whole file: a round rehearsed with such
+ * returns shows which queries to expect. */
 #include "spoil.h"
 
-/* Of a hundred returns so many have defects. */
+/* Returns with defects, in percent. */
 enum { SPOILED = 70 };
 
 static const cnv_question *question_of(const spoil_return *it, const spoil_line *line)
@@ -12,7 +11,8 @@ static const cnv_question *question_of(const spoil_return *it, const spoil_line 
 	return &it->form->questions[line->question];
 }
 
-/* ---------------------------------------------------------------- of one line: false when it does not fit the line */
+/* ---------------------------------------------------------------- of one line: false if the defect does not fit the
+ * line */
 
 static bool misspell_choice(spoil_return *it, spoil_line *line)
 {
@@ -164,7 +164,7 @@ static void put_title(spoil_return *it)
 	it->titled = true;
 }
 
-/* The kinds, the frequent ones first; `share` of a hundred draws. */
+/* The kinds, frequent ones first; `share` in percent of the draws. */
 static const struct kind {
 	uint32_t share;
 	const char *what;
@@ -214,7 +214,7 @@ static bool is_told(const spoil_told *told, uint32_t count, cnv_str path)
 	return false;
 }
 
-/* What became of the line at `at`, which was `before`. */
+/* Describes the change of the line at `at`, which was `before`. */
 static void tell(const spoil_return *it, const struct kind *kind, const spoil_line *before, uint32_t at, uint32_t lines,
 		 spoil_told *told)
 {
@@ -229,7 +229,7 @@ static void tell(const spoil_return *it, const struct kind *kind, const spoil_li
 		told->after = after->path;
 }
 
-/* Does it to a line drawn by chance; false when none of those drawn is fit for it. */
+/* Applies the defect to a random line; false if it fits none of the lines drawn. */
 static bool spoil_a_line(spoil_return *it, const struct kind *kind, spoil_told *told, uint32_t count)
 {
 	for (uint32_t tries = 0; tries < 40 && it->count; tries++) {

@@ -1,4 +1,4 @@
-/* Invented returns, spoiled as real ones are: what rehearse.c and spoil.c share. */
+/* Invented returns, spoiled like real ones: declarations shared by rehearse.c and spoil.c. */
 #ifndef CANVASS_ROUND_SPOIL_H
 #define CANVASS_ROUND_SPOIL_H
 
@@ -11,22 +11,22 @@ typedef struct spoil_line {
 	bool required, dropped;
 } spoil_line;
 
-/* One return on its way to a file. */
+/* One return before it is written to a file. */
 typedef struct spoil_return {
 	const cnv_form *form;
 	uint32_t language;
 	spoil_line *lines;
 	uint32_t count, room;
-	cnv_chance chance; /* the same seed spoils the same */
+	cnv_chance chance; /* the same seed makes the same defects */
 	cnv_arena *arena;
 	char separator;
 	bool wide_characters; /* UTF-16 with a byte order mark */
 	bool cut;             /* the file ends in the middle of a line */
-	bool twice;           /* the whole return stands in it again */
+	bool twice;           /* the whole return appears twice */
 	bool titled;          /* a line of text above the header */
 } spoil_return;
 
-/* What was done to it, for the list beside the returns. */
+/* A defect, for the list next to the returns. */
 typedef struct spoil_told {
 	cnv_str path;     /* empty: the whole file */
 	const char *what; /* "date written day first" */
@@ -34,7 +34,7 @@ typedef struct spoil_told {
 } spoil_told;
 #define SPOIL_MOST 3u /* defects of one return */
 
-/* Spoils some of it; returns how many were told. */
+/* Spoils the return at random; returns the number of defects in `told`. */
 uint32_t spoil_some(spoil_return *it, spoil_told told[SPOIL_MOST]);
 
 #endif

@@ -1,8 +1,6 @@
-/* Standings: a round as the store has it, and the state of every respondent in it.
- *
- * One computation serves status, report and reminders, so that their numbers agree.  A round of at most
- * CNV_REPORT_NAMED responses is read whole, and respondents are known by name; a larger one passes through the tally in
- * windows. */
+/* Standings: a round as stored, and the state of each of its respondents.  Status, report and reminders share this
+ * computation, so that their numbers agree.  A round of at most CNV_REPORT_NAMED responses is read whole, and its
+ * respondents are known by name; a larger one passes through the tally in windows. */
 #include "canvass/round.h"
 
 #include <inttypes.h>
@@ -54,7 +52,7 @@ static void count_findings(cnv_standings *s, uint32_t from, uint32_t count)
 	}
 }
 
-/* All responses into one batch. */
+/* All responses in one batch. */
 static cnv_status read_all(cnv_standings *s, cnv_cursor *cursor, cnv_diags *diags)
 {
 	uint32_t have = 0, count = 1;
@@ -110,7 +108,7 @@ static bool is_wanted(const void *tally, uint32_t table, uint32_t column)
 	return cnv_tally_wants(tally, table, column);
 }
 
-/* All columns once, then those whose medians are not found yet. */
+/* All columns once, then those whose medians are not yet found. */
 static cnv_status read_windows(cnv_standings *s, cnv_store *store, cnv_diags *diags)
 {
 	cnv_batch *window = cnv_batch_new(s->form);
@@ -136,7 +134,7 @@ static cnv_status read_windows(cnv_standings *s, cnv_store *store, cnv_diags *di
 
 /* ---------------------------------------------------------------- how complete they are */
 
-/* Counts the questions a person is asked, of the response itself and of its entries. */
+/* Counts the questions that people are asked, of the response itself and of its entries. */
 static void add_cell(cnv_completeness *c, cnv_verdict verdict)
 {
 	switch (cnv_verdict_standing(verdict)) {
@@ -182,7 +180,7 @@ static void measure(cnv_standings *s)
 static void apply(cnv_reply *reply, const cnv_notice *notice)
 {
 	switch (notice->kind) {
-	case CNV_NOTICE_SENT: /* again, after declining: the question is open once more */
+	case CNV_NOTICE_SENT: /* again, after declining: the question is open again */
 		if (reply->state == CNV_STATE_SILENT || reply->state == CNV_STATE_DECLINED)
 			reply->state = CNV_STATE_SENT;
 		break;
@@ -222,7 +220,7 @@ static cnv_status apply_notices(cnv_standings *s, cnv_store *store, cnv_diags *d
 	return status;
 }
 
-/* Which response is whose. */
+/* Maps responses to respondents. */
 static void pair_rows(cnv_standings *s)
 {
 	for (uint32_t row = 0; row < s->responses; row++) {
@@ -250,7 +248,7 @@ static void count_states(cnv_standings *s)
 	}
 }
 
-/* The groups of one grouping in the order in which the roster first names them, behind the rates that are there. */
+/* The groups of one grouping in the order in which the roster first names them, after the rates already there. */
 static void count_rates(cnv_standings *s, uint32_t grouping)
 {
 	cnv_map map = { 0 };

@@ -3,39 +3,40 @@
  *   text      pieces -> recoder (encoding, delimiter) -> csv_read -> gather
  *   workbook  its sheets -> gather
  *
- * A file of any size takes this way.  With a thread of its own the parsing is a window ahead of whoever judges: two
- * batches, whose contents change places; what is said while parsing waits in a list until the judging thread tells it.
- * The outcome is the same with and without. */
+ * Files of all sizes use this path.  With a thread of its own, parsing is one window ahead of judging: two batches
+ * swap their contents, and diagnostics of parsing wait in a list until the judging thread emits them. The outcome is
+ * the same with and without a thread. */
 #include "stream.h"
 
 #include <pthread.h>
 #include <string.h>
 
-/* What the dialect of a file that is not held is judged by: its beginning, and lines from places further on. */
+/* The sample that decides the dialect of a file not held in memory: its beginning, and lines from positions further
+ * on. */
 enum { SAMPLE = 1 << 20, FURTHER = 16, FURTHER_PIECE = 1 << 16 };
 
 typedef struct reader {
 	stream *stream;
 	cnv_diags diags;                      /* of reading and gathering */
 	cnv_status (*full)(struct reader *r); /* the gatherer's window is full */
-	/* of the pass under way: as `stream` has them, in the reading thread */
+	/* of the current pass: copies of the fields of `stream`, in the reading thread */
 	uint64_t bytes;
-	cnv_mangled *mangled; /* of texts; a workbook's reader looks itself */
+	cnv_mangled *mangled; /* of text; a workbook's reader detects its own */
 	/* with threads: */
 	pthread_t thread;
 	pthread_mutex_t lock;
 	pthread_cond_t changed;
 	/* under the lock: */
 	bool waiting; /* a window waits in the slot, or is being judged */
-	bool stop;    /* the judge wants no more */
+	bool stop;    /* the judge needs no more windows */
 	bool done;    /* no more windows come; `status` is final */
 	cnv_status status;
-	cnv_diag *said; /* not yet told */
+	cnv_diag *said; /* not yet emitted */
 	uint32_t said_count, said_room;
 	cnv_arena texts; /* of `said` */
 } reader;
 
-/* What has been found so far, for whoever takes the window. */
+/* The state so far, for the consumer of the window. */
 static void note_state(reader *r)
 {
 	stream *s = r->stream;
@@ -48,8 +49,8 @@ static void note_state(reader *r)
 
 /* ---------------------------------------------------------------- the dialect */
 
-/* The whole lines of a piece: what is before its first line end, unless it begins the file, and after its last belongs
- * to lines that are cut. */
+/* The whole lines of a piece: bytes before its first line end (unless it begins the file) and after its last one
+ * belong to incomplete lines. */
 static size_t keep_lines(char *at, size_t len, bool first)
 {
 	size_t from = 0, upto = len;
@@ -64,7 +65,7 @@ static size_t keep_lines(char *at, size_t len, bool first)
 	return upto - from;
 }
 
-/* Lines from places spread over the file. */
+/* Lines from positions spread over the file. */
 static cnv_status sample_places(reader *r, source *from, char *sample, size_t *len)
 {
 	cnv_status status = CNV_OK;
@@ -85,7 +86,7 @@ static bool is_ascii(cnv_str text)
 	return cnv_str_beyond_ascii(text, 0) == text.len;
 }
 
-/* Adds the lines of a piece that are not ASCII, as far as there is room. */
+/* Adds the non-ASCII lines of a piece, as far as there is room. */
 static void add_odd_lines(cnv_str piece, char *sample, size_t *len, size_t room)
 {
 	while (piece.len) {
@@ -100,7 +101,7 @@ static void add_odd_lines(cnv_str piece, char *sample, size_t *len, size_t room)
 	}
 }
 
-/* All lines that are not ASCII, as far as there is room. */
+/* All non-ASCII lines, as far as there is room. */
 static cnv_status sample_odd_lines(reader *r, source *from, char *sample, size_t *len)
 {
 	char *piece = cnv_mem_get(FURTHER_PIECE);
@@ -109,7 +110,7 @@ static cnv_status sample_odd_lines(reader *r, source *from, char *sample, size_t
 
 	for (uint64_t at = *len; !status && got && *len < most; at += got) {
 		status = source_peek(from, at, piece, FURTHER_PIECE, &got, &r->diags);
-		/* A line that is cut comes with the next piece, but one that is longer. */
+		/* An incomplete line comes with the next piece, unless it is longer than a piece. */
 		if (!status && got)
 			got = keep_lines(piece, got, true);
 		add_odd_lines((cnv_str){ piece, got }, sample, len, most);
@@ -118,7 +119,7 @@ static cnv_status sample_odd_lines(reader *r, source *from, char *sample, size_t
 	return status;
 }
 
-/* The sample is the caller's to free.  *head: of it, so many bytes begin the file. */
+/* The caller frees the sample.  *head: the number of its bytes that begin the file. */
 static cnv_status take_sample(reader *r, source *from, char **sample, size_t *len, size_t *head)
 {
 	cnv_status status;
@@ -172,7 +173,7 @@ static void on_field(void *self, cnv_str field)
 	cnv_gather_field(((reader *)self)->stream->gather, field);
 }
 
-/* The cells of one column lie end to end: nearly always one look finds all of them ASCII. */
+/* The cells of one column are contiguous: usually one check finds all of them ASCII. */
 static void look_at_column(reader *r, uint32_t table, uint32_t at)
 {
 	const cnv_batch *batch = r->stream->batch;
@@ -190,7 +191,7 @@ static void look_at_column(reader *r, uint32_t table, uint32_t at)
 	}
 }
 
-/* Letters that were spoilt before the return came, in the window that is full. */
+/* Characters that were damaged before the return arrived, in the window that is full. */
 static void look_at_window(reader *r)
 {
 	const cnv_batch *batch = r->stream->batch;
@@ -244,7 +245,7 @@ static cnv_status read_text(reader *r, source *from, bool responses)
 	cnv_dialect dialect;
 	cnv_status status = find_dialect(r, from, &arena, &dialect);
 
-	/* UTF-8 with commas need not be mentioned. */
+	/* UTF-8 with commas is the default and not mentioned. */
 	if (!status && responses && !(dialect.plain && dialect.delimiter == ','))
 		cnv_text_put(&r->stream->reading, dialect.reading);
 	if (!status) {
@@ -260,7 +261,7 @@ static cnv_status read_text(reader *r, source *from, bool responses)
 	return status;
 }
 
-/* Places are a sheet's: what waits from another goes first. */
+/* Locations refer to a sheet: rows waiting from another one are handed over first. */
 static cnv_status on_sheet(void *self)
 {
 	reader *r = self;
@@ -310,7 +311,7 @@ static cnv_status read_part(reader *r, const stream_part *part)
 	return workbook ? read_workbook(r, part->source) : read_text(r, part->source, !entries);
 }
 
-/* All parts, and what is left in the window when they end. */
+/* All parts, and the rows left in the window at the end. */
 static cnv_status read_parts(reader *r)
 {
 	stream *s = r->stream;
@@ -352,9 +353,9 @@ static cnv_status hand_over_here(reader *r)
 	return r->stream->window(r->stream->self, r->stream->batch);
 }
 
-/* ---------------------------------------------------------------- in a thread of its own */
+/* ---------------------------------------------------------------- in a separate thread */
 
-/* Kept for the other thread to tell. */
+/* Kept for the other thread to emit. */
 static void on_said_there(void *self, const cnv_diag *diag)
 {
 	reader *r = self;
@@ -367,7 +368,7 @@ static void on_said_there(void *self, const cnv_diag *diag)
 	pthread_mutex_unlock(&r->lock);
 }
 
-/* Called with the lock held: tells what reading said, in its order; nothing of a pass that has ended. */
+/* Call with the lock held: emits the diagnostics of reading in their order; none of a pass that has ended. */
 static cnv_status tell_said(reader *r, bool ended)
 {
 	bool failed = r->texts.failed;
@@ -379,7 +380,7 @@ static cnv_status tell_said(reader *r, bool ended)
 	return failed ? CNV_NO_MEMORY : CNV_OK;
 }
 
-/* Hands the gathered window over as soon as the one before has been taken. */
+/* Hands the gathered window over as soon as the previous one is released. */
 static cnv_status hand_over_there(reader *r)
 {
 	stream *s = r->stream;
@@ -406,7 +407,7 @@ static void *read_there(void *self)
 	cnv_status status = read_parts(r);
 
 	pthread_mutex_lock(&r->lock);
-	while (r->waiting && !r->stop) /* the state is not touched while a window is judged by it */
+	while (r->waiting && !r->stop) /* the state is not changed while a window is judged by it */
 		pthread_cond_wait(&r->changed, &r->lock);
 	note_state(r);
 	r->done = true;
@@ -416,7 +417,7 @@ static void *read_there(void *self)
 	return NULL;
 }
 
-/* Takes window after window as they come. */
+/* Takes windows one after the other as they arrive. */
 static cnv_status take_windows(reader *r)
 {
 	stream *s = r->stream;
@@ -482,7 +483,7 @@ cnv_status stream_run(stream *s)
 		cnv_gather_peek(s->gather);
 	if (s->threads)
 		status = run_apart(&r, &begun);
-	/* Where there is no thread to be had, one is enough. */
+	/* If no thread can be created, one is enough. */
 	if (!begun) {
 		r.full = hand_over_here;
 		r.diags.emit = on_said_here;

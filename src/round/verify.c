@@ -1,8 +1,7 @@
-/* Is a store what was imported into it?
- *
- * The store says whether its rows fit together; here its evidence is read again: every form version, every original,
- * and the answers of every response against the digest that was taken when they were stored.  One handle keeps the
- * store as it is for as long as that takes; each form version is read through a handle of its own. */
+/* Does a store match the files imported into it?  The store checks the consistency of its own rows; here its
+ * evidence is read again: every form version, every original, and the answers of every response against the digest
+ * made when they were stored.  One handle holds a snapshot of the store during the check; each form version is read
+ * through a handle of its own. */
 #include "derive.h"
 
 #include <dirent.h>
@@ -16,10 +15,10 @@ enum { WINDOW = 512 };            /* responses compared at a time */
 typedef struct verifying {
 	cnv_str path, folder, program;
 	const cnv_patience *patience;
-	cnv_store *store; /* without a form */
+	cnv_store *store; /* responses without a form */
 	cnv_verified *out;
 	cnv_diags *diags;
-	cnv_arena arena, scratch; /* of the whole, and of one return */
+	cnv_arena arena, scratch; /* of all returns, and of one return */
 	const cnv_stored_form *forms;
 	const cnv_stored_return *returns;
 	uint32_t form_count, return_count;
@@ -89,7 +88,7 @@ static bool is_whole(const cnv_original *original)
 	return original->bytes.len == original->size && is_same(sha256, original->sha256);
 }
 
-/* Of several files, the digest of their digests. */
+/* For several files, the digest of their digests. */
 static void digest_return(const cnv_original *originals, uint32_t count, uint8_t sha256[32])
 {
 	cnv_digest sum;
@@ -136,7 +135,7 @@ static cnv_status check_originals(verifying *v, const cnv_stored_return *from)
 	return CNV_OK;
 }
 
-/* ---------------------------------------------------------------- what returns were judged with */
+/* ---------------------------------------------------------------- inputs by which returns were judged */
 
 static void check_form(verifying *v, const cnv_stored_form *form)
 {
@@ -208,7 +207,7 @@ static cnv_status check_answers(verifying *v, cnv_store *store, cnv_batch *batch
 	return status;
 }
 
-/* All returns that were judged by one version of the form; the last version looks at the rows too. */
+/* All returns judged by one version of the form; the last version checks the rows too. */
 static cnv_status check_version(verifying *v, const cnv_stored_form *version, bool last)
 {
 	cnv_diags quiet = { 0 };
@@ -245,7 +244,7 @@ out:
 
 /* ---------------------------------------------------------------- answers derived again */
 
-/* What an earlier canvass judged is only counted. */
+/* Returns judged by an older canvass are only counted. */
 static void say_underived(verifying *v, const cnv_stored_return *from, bool damaged)
 {
 	cnv_place place = { .source = from->file.name };
@@ -269,7 +268,7 @@ static cnv_status compare_returns(verifying *v, const derive *d)
 
 	if (!form.form) {
 		cnv_form_file_fini(&form);
-		return status == CNV_NO_MEMORY ? status : CNV_OK; /* said already */
+		return status == CNV_NO_MEMORY ? status : CNV_OK; /* already reported */
 	}
 	memcpy(form.form->sha256, last->sha256, sizeof form.form->sha256);
 	status = cnv_store_open(&store, v->path, CNV_STORE_READ, form.form, form.bytes, v->patience, v->diags);
@@ -293,7 +292,7 @@ static cnv_status compare_returns(verifying *v, const derive *d)
 	return status;
 }
 
-/* The store that was made, with its originals. */
+/* The derived store, with its originals. */
 static void remove_derived(verifying *v, cnv_str derived)
 {
 	static const char *const endings[] = { "", "-journal" };
@@ -351,7 +350,7 @@ static cnv_status verify(verifying *v)
 		status = cnv_store_returns(v->store, &v->arena, &v->returns, &v->return_count, v->diags);
 	for (uint32_t i = 0; i < v->form_count && !status; i++)
 		check_form(v, &v->forms[i]);
-	/* The last version first: where rows do not fit together, nothing else is worth asking. */
+	/* The last version first: if rows are inconsistent, no other check makes sense. */
 	for (uint32_t i = v->form_count; i-- > 0 && !status;)
 		status = check_version(v, &v->forms[i], i == v->form_count - 1);
 	for (uint32_t i = 0; i < v->return_count && !status; i++) {
@@ -379,7 +378,7 @@ cnv_status cnv_verify(cnv_str path, cnv_str folder, cnv_str program, const cnv_p
 	if (status)
 		return status == CNV_NO_MEMORY ? status : CNV_NO_ACCESS;
 	status = verify(&v);
-	/* What cannot be read after it could be opened is a difference, and has been said. */
+	/* A read error after a successful open is a difference, and has been reported. */
 	if (status == CNV_NO_ACCESS)
 		status = CNV_REJECTED;
 	cnv_store_close(v.store, diags);
