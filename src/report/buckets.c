@@ -1,8 +1,7 @@
-/* buckets: who gave which answer to one question, for the columns of names.
+/* buckets: which respondents gave which answer to one question, for the columns of names.
  *
- * A counting sort, so that a list of a thousand choices over all respondents costs no more
- * than reading the column: first how many fall in each bucket, then each into its place.
- */
+ * This is a counting sort, so that a list of a thousand choices over all respondents costs no more than reading the
+ * column: the first pass counts each bucket, the second one fills it. */
 #include "report/buckets.h"
 
 #include "report/texts.h"

@@ -1,18 +1,17 @@
 /* cells: one answer as one cell, and the few words that sheets share.
  *
- * Every state of an answer has its own words as well as its own look, so that nothing is told
- * by colour alone: "not asked", "–" for no reply, N/A, D/K, "withheld", "no answer", [brackets]
- * around what was answered without being asked, and the text as it came where it cannot be used.
- */
+ * Every state of an answer has its own words as well as its own style, so that colour alone carries no information:
+ * "not asked", "–" for no reply, N/A, D/K, "withheld", "no answer", [brackets] around an answer to a question that
+ * was not asked, and the text as received if it is not usable. */
 #include "report/cells.h"
 
 #include "report/texts.h"
 
-#define CUT 200u     /* characters of a text in the Matrix; all of it stands in Comments */
+#define CUT 200u     /* characters of a text in the Matrix; Comments has the whole text */
 #define REMARK 1000u /* characters of a cell comment */
 #define NAMES 200u   /* names in one cell */
 #define HEADING 60u  /* characters of a question's title above its column */
-#define COLUMN 22.0  /* greatest widths of columns of answers */
+#define COLUMN 22.0  /* maximum widths of answer columns */
 #define LONG_COLUMN 36.0
 
 cnv_str cnv_names_text(cnv_desk *desk, const uint32_t *items, uint32_t count, cnv_arena *arena)
@@ -109,7 +108,7 @@ void cnv_page_question_heads(cnv_page *page, const cnv_heading *fixed, const cnv
 	cnv_page_header_row(page, frozen);
 }
 
-/* How each verdict is laid out: a word of ours, or NULL for the answer itself. */
+/* The cell for each verdict: a fixed word, or NULL for the answer itself. */
 static const struct shown {
 	cnv_look look;
 	const char *words;
@@ -130,7 +129,7 @@ static const struct shown {
 };
 _Static_assert(sizeof shown / sizeof shown[0] == CNV_UNCHECKED + 1, "a look for each verdict");
 
-/* An accepted answer, typed so that the sheet can sort and sum it. */
+/* A valid answer, typed so that the sheet can sort and sum it. */
 static void fill_accepted(cnv_page *page, cnv_cell *cell, const cnv_column *column, uint32_t row)
 {
 	cnv_arena *arena = &page->row_arena;
@@ -153,7 +152,7 @@ static void fill_accepted(cnv_page *page, cnv_cell *cell, const cnv_column *colu
 		cell->look = CNV_LOOK_CODE;
 }
 
-/* Why a cell cannot be used, and what the respondent remarked. */
+/* Why a cell is not usable, and the respondent's remarks. */
 static cnv_str comment_of(cnv_page *page, const cnv_column *column, uint32_t row, cnv_look look)
 {
 	cnv_arena *arena = &page->row_arena;

@@ -1,4 +1,4 @@
-/* codebook: every question, with what its codes mean and when it is asked. */
+/* codebook: every question, with the meaning of its codes and the condition under which it is asked. */
 #include "report/sheets.h"
 #include "report/texts.h"
 
@@ -22,7 +22,7 @@ static cnv_str choices_text(cnv_desk *desk, const cnv_list *list, cnv_arena *are
 	return cnv_desk_drafted(desk, arena);
 }
 
-/* A form's "yes" may have been kept as the expression it stands for. */
+/* The form's reader may have replaced "yes" with the expression it means. */
 static cnv_str in_words(cnv_str condition)
 {
 	if (cnv_str_equal(condition, CNV_STR("true()")))

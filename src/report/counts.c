@@ -1,21 +1,20 @@
-/* counts: for every question, how many chose each option, and how the rest adds up.
+/* counts: for every question, the number of respondents for each option and each other state.
  *
- * After the options of a question stand its states in brackets, from "(answered)" to "(no
- * reply)", and their "(total)": the whole roster, or all entries of a repeat.  N/A, D/K, withheld
- * and not usable are left out where nobody has them.
- */
+ * The options of a question are followed by its states in brackets, from "(answered)" to "(no reply)", and their
+ * "(total)": the whole roster, or all entries of a repeat.  N/A, D/K, withheld and not usable are left out if their
+ * count is 0. */
 #include "report/buckets.h"
 #include "report/cells.h"
 #include "report/sheets.h"
 #include "report/tally.h"
 #include "report/texts.h"
 
-/* One question's rows while they are laid. */
+/* One question's rows while they are written. */
 struct block {
 	cnv_page *page;
 	cnv_question_id question;
 	const cnv_question_tally *tally;
-	cnv_buckets buckets; /* where respondents are named */
+	cnv_buckets buckets; /* if respondents are named */
 	cnv_str aside;
 };
 
@@ -40,7 +39,7 @@ static void lay_row(const struct block *block, cnv_look look, cnv_str option, cn
 	cnv_page_end_row(page);
 }
 
-/* States that most questions do not have are told only where they occur. */
+/* States that most questions do not have appear only where they occur. */
 static bool is_rare(cnv_standing standing)
 {
 	return standing == CNV_STANDING_NOT_APPLICABLE || standing == CNV_STANDING_DO_NOT_KNOW ||
@@ -74,7 +73,7 @@ static void lay_question(struct block *block)
 	lay_row(block, CNV_LOOK_TOTAL, CNV_STR("(total)"), CNV_STR(""), total, CNV_NONE);
 }
 
-/* What the title does not say: that several answers were possible, and that entries are counted. */
+/* Facts that the title lacks: several answers were possible, or entries are counted. */
 static cnv_str aside_of(cnv_desk *desk, cnv_question_id question)
 {
 	const cnv_question *asked = &desk->form->questions[question];

@@ -1,4 +1,4 @@
-/* cover: what this workbook is, how much it rests on, and how to read it. */
+/* cover: the purpose of this workbook, the data it is based on, and how to read it. */
 #include "report/sheets.h"
 #include "report/tally.h"
 #include "report/texts.h"

@@ -1,15 +1,15 @@
-/* The desk on which a workbook is laid out: who was asked, who answered, and what may be shown of whom. */
+/* The desk: all inputs of a workbook: the roster, the responses, and which respondents may be shown by name. */
 #ifndef CANVASS_REPORT_DESK_H
 #define CANVASS_REPORT_DESK_H
 
 #include "canvass/report.h"
 
-/* One line of the workbook: a respondent asked, or one who answered without being on the roster. */
+/* One line of the workbook: a respondent on the roster, or one who answered without being on it. */
 typedef struct cnv_paired {
 	cnv_str code, name;
 	uint32_t listed;   /* index in the roster, CNV_NONE */
 	uint32_t response; /* row of table 0, CNV_NONE: no reply */
-	bool by_name;      /* answers may be shown by name (true where there are none) */
+	bool by_name;      /* answers may be shown by name (true if there are none) */
 } cnv_paired;
 
 /* Entries of one repeat by response: those of response r are rows[starts[r]] to rows[starts[r + 1]]. */
@@ -22,15 +22,15 @@ typedef struct cnv_pairing {
 	uint32_t count;
 	cnv_map by_code;       /* code -> row */
 	cnv_entries *entries;  /* of each table; [0] is empty */
-	uint32_t *remarks;     /* the batch's, by question, table and row */
-	uint32_t *remark_ends; /* of each question, and in the last place of the response as a whole */
-	uint32_t withheld;     /* responses not to be shown by name */
+	uint32_t *remarks;     /* those of the batch, by question, table and row */
+	uint32_t *remark_ends; /* of each question; the last element is for the response as a whole */
+	uint32_t withheld;     /* responses not shown by name */
 } cnv_pairing;
 
 /* ---------------------------------------------------------------- the desk */
 
 struct cnv_page;
-typedef void cnv_lay(struct cnv_page *page); /* run twice: to measure, and to write the same cells */
+typedef void cnv_lay(struct cnv_page *page); /* called twice: to measure, and to write the same cells */
 
 typedef struct cnv_sheet_plan {
 	cnv_str name;
@@ -44,31 +44,31 @@ typedef struct cnv_desk {
 	const cnv_report *report;
 	const cnv_form *form;
 	const cnv_tally *tally;
-	cnv_arena *arena;  /* until the workbook is laid out */
+	cnv_arena *arena;  /* until the workbook is complete */
 	cnv_arena step;    /* one question's lists */
-	cnv_text draft;    /* a text being put together */
-	bool failed;       /* memory ran out in one of these */
+	cnv_text draft;    /* scratch for a text */
+	bool failed;       /* out of memory in one of these */
 	cnv_str one, many; /* "economy", "economies" */
 	bool *hidden;      /* by question: contact data, or computed from it */
-	bool named;        /* sheets that name respondents are laid out; there is a batch */
+	bool named;        /* sheets that name respondents are included; there is a batch */
 	cnv_pairing pairing;
 	cnv_sheet_plan *sheets;
 	uint32_t sheet_count;
 } cnv_desk;
 
-/* Empties the arena of a step; want of memory is remembered in desk->failed. */
+/* Empties the arena of a step; an allocation failure is kept in desk->failed. */
 void cnv_desk_next_step(cnv_desk *desk);
 cnv_str cnv_desk_drafted(cnv_desk *desk, cnv_arena *arena); /* a copy of the draft */
-bool cnv_pairing_build(cnv_desk *desk);                     /* false: no memory */
+bool cnv_pairing_build(cnv_desk *desk);                     /* false: out of memory */
 void cnv_pairing_fini(cnv_pairing *pairing);
-/* Marks contact questions, all inside contact groups, and calculations that read them. */
+/* Marks contact questions, all questions inside contact groups, and calculations that read them. */
 bool cnv_desk_hide(cnv_desk *desk);
 /* Does this question have a column in the workbook? */
 bool cnv_desk_shows(const cnv_desk *desk, cnv_question_id question);
-/* Questions of one table that have a column, in form order; for table 0 its repeats too.  NULL: no memory. */
+/* Questions of one table that have a column, in form order; for table 0 its repeats too.  NULL: out of memory. */
 const cnv_question_id *cnv_desk_questions(const cnv_desk *desk, uint32_t table, uint32_t *count, cnv_arena *arena);
 const cnv_column *cnv_desk_column(const cnv_desk *desk, cnv_question_id question); /* of the batch */
-/* The remarks on one cell as one text, empty when there are none.  CNV_NONE: on the response as a whole. */
+/* The remarks on one cell as one text, empty if there are none.  CNV_NONE: on the response as a whole. */
 cnv_str cnv_desk_remark(cnv_desk *desk, cnv_question_id question, uint32_t row, cnv_arena *arena);
 bool cnv_desk_has_remarks(const cnv_desk *desk, cnv_question_id question);
 /* "2", or "2.1" for the first of a repeat inside the second entry. */

@@ -1,16 +1,15 @@
-/* findings: everything the judging said about the returns that count, and what could not be taken in.
+/* findings: all findings on the current responses, and the returns that could not be imported.
  *
- * A finding quotes the cell it is about.  It is not quoted here where the Matrix would not show
- * it either: contact data, and answers of respondents not to be shown by name.  Of the latter not
- * even the question is told: that an answer was due can give away the one it depends on.
- */
+ * A finding quotes its cell.  The quote is left out where the Matrix hides the answer too: contact data, and answers
+ * of respondents not shown by name.  For the latter even the question is hidden: that an answer was due can disclose
+ * the one it depends on. */
 #include "report/sheets.h"
 #include "report/texts.h"
 
-/* Questions by what a finding may call them: number, name or path without entry numbers. */
+/* Questions by the ways a finding may refer to them: number, name or path without entry numbers. */
 static bool index_questions(const cnv_desk *desk, cnv_map *map)
 {
-	/* Hidden ones first: where two share a number, the careful reading holds. */
+	/* Hidden ones first: if two share a number, the more careful treatment applies. */
 	for (int round = 0; round < 2; round++)
 		for (cnv_question_id q = 0; q < desk->form->count; q++) {
 			const cnv_question *asked = &desk->form->questions[q];
@@ -62,20 +61,20 @@ static bool may_quote(const cnv_desk *desk, cnv_question_id question, const cnv_
 		return false;
 	if (question != CNV_NONE && question == desk->form->respondent)
 		return true;
-	/* What concerns a file and no question of anybody is no answer. */
+	/* A finding on a file, without a question or respondent, is not an answer. */
 	if (question == CNV_NONE && !finding->respondent.len)
 		return true;
 	return is_by_name(desk, finding->respondent);
 }
 
-/* May it be told which question it is about?  A person whose answers are not shown by name has been told by the import. */
+/* May the question be shown?  Respondents not shown by name got their findings from the import. */
 static bool may_place(const cnv_desk *desk, cnv_question_id question, const cnv_reported_finding *finding)
 {
 	return !finding->respondent.len || (question != CNV_NONE && question == desk->form->respondent) ||
 	       is_by_name(desk, finding->respondent);
 }
 
-/* A line or column; the empty cell keeps its frame. */
+/* A line or column; the empty cell keeps its border. */
 static void lay_place(cnv_page *page, uint32_t at, uint32_t place)
 {
 	if (place)
@@ -84,7 +83,7 @@ static void lay_place(cnv_page *page, uint32_t at, uint32_t place)
 		cnv_page_words(page, at, CNV_LOOK_PLAIN, "");
 }
 
-/* "AUS.csv"; of a workbook "AUS.xlsx: Answers!D22", or no more than the file where the place may not be told. */
+/* "AUS.csv"; of a workbook "AUS.xlsx: Answers!D22", or only the file if the location is hidden. */
 static cnv_str file_and_cell(const cnv_reported_finding *finding, bool placed, cnv_arena *arena)
 {
 	cnv_place place = { .source = cnv_file_title(finding->file),
@@ -104,7 +103,7 @@ static cnv_str file_and_cell(const cnv_reported_finding *finding, bool placed, c
 	return told;
 }
 
-/* Its id names the question, and the reason of a waiver may quote the answer. */
+/* The id names the question, and the reason of a waiver may quote the answer. */
 static void lay_query(cnv_page *page, const cnv_reported_finding *finding, bool placed, bool quoted)
 {
 	const char *word = cnv_query_state_word(finding->state);

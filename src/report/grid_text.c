@@ -1,4 +1,4 @@
-/* grid_text: a grid as text, so that a test can compare what would go into a workbook.
+/* grid_text: a grid as text, so that a test can compare the content of a workbook.
  *
  *   == Counts
  *   -- freeze 3,4  header 3  filter to 42  repeat rows 3-3 columns 4  landscape A4  footer ...
@@ -6,9 +6,8 @@
  *   A1 title<TAB>Counts
  *   F4 integer<TAB>4<TAB># a cell comment
  *
- * Rows whose height is set stand as "-- row 4: 45".  A tab, line feed or backslash in a text is
- * written \t, \n, \\.
- */
+ * Rows with a set height are written as "-- row 4: 45".  A tab, line feed or backslash in a text is written \t, \n,
+ * \\. */
 #include "canvass/report.h"
 
 static const char *const looks[] = {

@@ -1,8 +1,7 @@
-/* groups: the same counts by each grouping of the roster, as one table to be filtered.
+/* groups: the same counts for each grouping of the roster, as one table to filter.
  *
- * An option stands only in groups where somebody chose it; "(answered)" stands in every group,
- * so that each has its denominators even when nobody answered.
- */
+ * An option is listed only for groups in which it was chosen; "(answered)" is listed for every group, so that each
+ * has its denominators even if it has no answers. */
 #include "report/buckets.h"
 #include "report/cells.h"
 #include "report/sheets.h"
@@ -23,7 +22,7 @@ static cnv_str group_of(const cnv_desk *desk, uint32_t grouping, uint32_t person
 	return group.len ? group : CNV_STR("(no group)");
 }
 
-/* Groups in the order in which the roster first names them; those outside the roster have none. */
+/* Groups in the order in which the roster first names them; respondents outside the roster have none. */
 static bool sort_members(struct grouping *out, const cnv_desk *desk, uint32_t grouping, cnv_arena *arena)
 {
 	uint32_t all = desk->pairing.count;
@@ -55,7 +54,7 @@ static bool sort_members(struct grouping *out, const cnv_desk *desk, uint32_t gr
 	return ok;
 }
 
-/* One group's rows of one question while they are laid. */
+/* One group's rows of one question while they are written. */
 struct block {
 	cnv_page *page;
 	cnv_question_id question;
@@ -112,7 +111,7 @@ static bool lay_grouping(cnv_page *page, uint32_t number)
 	for (cnv_question_id q = 0; ok && q < desk->form->count; q++) {
 		const cnv_question *asked = &desk->form->questions[q];
 
-		/* The question that says who answers would only repeat the roster. */
+		/* The question that identifies the respondent would only repeat the roster. */
 		if (!cnv_is_select(asked) || asked->table || !cnv_desk_shows(desk, q) || q == desk->form->respondent)
 			continue;
 		for (uint32_t g = 0; ok && g < grouping.count && cnv_page_has_room(page); g++) {

@@ -4,10 +4,17 @@
 
 #define NAME 31u /* characters of a sheet's name in Excel */
 
-/* What a sheet needs to be there, and how it is printed. */
-enum { NAMES = 1 /* a batch: it names respondents */, ROSTER = 2, GROUPS = 4, EACH_REPEAT = 8, A3 = 16, PORTRAIT = 32 };
+/* When a sheet is included, and how it is printed. */
+enum {
+	NAMES = 1 /* a batch, because it names respondents */,
+	ROSTER = 2,
+	GROUPS = 4,
+	EACH_REPEAT = 8,
+	A3 = 16,
+	PORTRAIT = 32
+};
 
-/* Everything known about a sheet.  Adding one: add a row and its function. */
+/* The table of sheets.  To add a sheet, add a row and its function. */
 static const struct row {
 	const char *name, *about;
 	cnv_lay *lay;
@@ -28,7 +35,7 @@ static const struct row {
 };
 enum { ROWS = sizeof rows / sizeof rows[0] };
 
-/* What Excel refuses in a sheet's name becomes a blank, and runs of blanks one. */
+/* Characters that Excel forbids in a sheet name become a blank, and runs of blanks one. */
 static size_t put_sheet_byte(char *out, size_t len, char c)
 {
 	if ((unsigned char)c < 0x20 || c == 0x7F || cnv_str_find(CNV_STR("[]:*?/\\"), (cnv_str){ &c, 1 }) != SIZE_MAX)
@@ -39,7 +46,7 @@ static size_t put_sheet_byte(char *out, size_t len, char c)
 	return len + 1;
 }
 
-/* The first characters of `text` that fit into `most` UTF-16 units, without blanks and apostrophes at its ends. */
+/* The first characters of `text` that fit into `most` UTF-16 units, trimmed of blanks and apostrophes. */
 static cnv_str trim_name(cnv_str text, size_t most)
 {
 	const char *at = text.at, *end = text.at + text.len;
@@ -59,7 +66,7 @@ static cnv_str trim_name(cnv_str text, size_t most)
 	return text;
 }
 
-/* A valid name that no other sheet has, told apart as Excel does: without regard to case. */
+/* A valid name that no other sheet has; like Excel, compares without regard to case. */
 static cnv_str sheet_name(cnv_desk *desk, cnv_map *taken, cnv_str title, cnv_str otherwise)
 {
 	char *clean = cnv_arena_get(desk->arena, title.len);
@@ -71,7 +78,7 @@ static cnv_str sheet_name(cnv_desk *desk, cnv_map *taken, cnv_str title, cnv_str
 	if (!trim_name(name, NAME).len)
 		name = otherwise;
 	tried = trim_name(name, NAME);
-	/* One of as many names as there are sheets, and one more, is free. */
+	/* Of one more name than there are sheets, one is free. */
 	for (uint32_t number = 2; number < desk->form->table_count + ROWS + 2; number++) {
 		cnv_str folded = cnv_text_fold(desk->arena, tried);
 
@@ -112,7 +119,7 @@ static bool plan_sheets(cnv_desk *desk)
 	desk->sheets = cnv_arena_array(desk->arena, (size_t)ROWS + form->table_count, sizeof *desk->sheets);
 	if (!desk->sheets)
 		return false;
-	cnv_map_put(&taken, CNV_STR("history"), 0); /* Excel keeps it for itself */
+	cnv_map_put(&taken, CNV_STR("history"), 0); /* reserved by Excel */
 	for (uint32_t i = 0; i < ROWS; i++)
 		if (rows[i].name)
 			cnv_map_put(&taken, cnv_text_fold(desk->arena, cnv_str_from(rows[i].name)), 0);

@@ -1,16 +1,15 @@
-/* letter: what a respondent is asked about the answers given.
+/* letter: the queries to a respondent about their answers.
  *
- * Questions are numbered, and each says which question of the form it is about, what stands there,
- * what is asked, and how to answer.  The form's own texts come in the letter's language where it
- * has them; the words around them are English.  A letter leaves the house: characters that control
- * a terminal or turn the direction of a line become blanks. */
+ * Queries are numbered, and each names the question of the form, the answer as received, the problem, and how to
+ * reply.  The form's own texts are in the letter's language if it has them; all other text is English.  A letter is
+ * sent to outsiders: characters that control a terminal or change the direction of a line become blanks. */
 #include "canvass/report.h"
 
 #include <stddef.h>
 
-/* A list of more choices is not written out: it stands in the questionnaire. */
+/* Longer lists of choices are not printed: they are in the questionnaire. */
 #define MOST_CHOICES 20u
-#define MOST_QUOTED 500u /* bytes of an answer */
+#define MOST_QUOTED 500u /* maximum bytes of an answer */
 
 const char *cnv_query_state_word(cnv_query_state state)
 {
@@ -22,7 +21,7 @@ const char *cnv_query_state_word(cnv_query_state state)
 	return (size_t)state < sizeof words / sizeof words[0] ? words[state] : "";
 }
 
-/* What is asked of whoever takes the returns in, not of whoever answered. */
+/* Findings for the person who imports the returns, not for the respondent. */
 bool cnv_query_is_ours(const cnv_query *query)
 {
 	return query->code == CNV_RESPONDENT_AGAIN || query->code == CNV_RESPONDENT_OTHERWISE;
@@ -56,7 +55,7 @@ static cnv_str clean(cnv_str text, cnv_arena *arena)
 typedef struct desk {
 	const cnv_letter *letter;
 	const cnv_writer *writer;
-	const cnv_str *names; /* of questions, in words */
+	const cnv_str *names; /* number of queries, in words */
 	cnv_arena *arena;
 } desk;
 
@@ -120,7 +119,7 @@ static cnv_str title_of(const desk *d, const cnv_query *query)
 				CNV_ARG(entry_of(query->path, d->arena)));
 }
 
-/* The answer as it came, and the label where it is a choice's code. */
+/* The answer as received, with the label if it is a choice's code. */
 static cnv_str answer_of(const desk *d, const cnv_query *query)
 {
 	const cnv_form *form = d->letter->form;
@@ -144,7 +143,7 @@ static cnv_str answer_of(const desk *d, const cnv_query *query)
 	return value;
 }
 
-/* The form's own message in the letter's language, where it has one that quotes no other answer. */
+/* The form's own message in the letter's language, if it has one that quotes no other answer. */
 static cnv_str own_message(const desk *d, const cnv_query *query)
 {
 	const cnv_question *question;
@@ -160,8 +159,8 @@ static cnv_str own_message(const desk *d, const cnv_query *query)
 	return cnv_has_reference(text) ? (cnv_str){ 0 } : text;
 }
 
-/* What the letter says of a code in its own words, where the stored ones name what only the form knows, and the formula
- * that explains it, told in words: stored hints quote it as it is written. */
+/* The letter's own text for a code, used where the stored one names things that only the form's author knows, and
+ * the formula that explains it, in words: stored hints quote the formula itself. */
 static const struct asking {
 	uint16_t code;
 	const char *words;
@@ -180,7 +179,7 @@ static const struct asking {
 	{ CNV_ENTRIES_NOT_AS_COUNTED, NULL, 0, NULL },
 };
 
-/* A formula that always holds, or of which a piece has no words, explains nothing. */
+/* A formula that is always true, or of which a part has no words, explains nothing. */
 static cnv_str formula_words(const desk *d, const cnv_query *query, const struct asking *asking)
 {
 	const cnv_form *form = d->letter->form;
@@ -216,7 +215,7 @@ static const struct asking *find_asking(const cnv_query *query)
 	return NULL;
 }
 
-/* Does the hint say no more than how such an answer is written? */
+/* Does the hint only repeat how such an answer is written? */
 static bool is_advice(cnv_str hint)
 {
 	return cnv_str_starts(hint, CNV_STR("write "));

@@ -1,13 +1,13 @@
-/* lists: what was said word for word, and who has not answered. */
+/* lists: free-text answers in full, and respondents who have not replied. */
 #include "report/cells.h"
 #include "report/sheets.h"
 #include "report/tally.h"
 #include "report/texts.h"
 
-#define LONG_TEXT 80u /* bytes from which an answer to a text question is a comment */
+#define LONG_TEXT 80u /* minimum bytes of a text answer that counts as a comment */
 #define PIECE 16000u  /* characters of a text in one cell: Excel holds 32,767 UTF-16 units */
 
-/* One text, over several rows when a cell cannot hold it. */
+/* One text, over several rows if one cell cannot hold it. */
 static void lay_words(cnv_page *page, cnv_question_id question, const cnv_paired *paired, cnv_str entry,
 		      const char *kind, cnv_str text)
 {
@@ -43,7 +43,7 @@ static void lay_cell(cnv_page *page, cnv_question_id question, const cnv_paired 
 			 : asked->role == CNV_REPEAT ? desk->form->tables[asked->table].parent
 						     : asked->table;
 
-	/* Texts of a row end with it: what is laid here lives in the question's arena. */
+	/* Texts of a row are needed only until its end: they are in the question's arena. */
 	if (table)
 		entry = cnv_desk_entry(desk, table, row, &desk->step);
 	if (asked && asked->kind == CNV_TEXT && asked->column != CNV_NONE) {
@@ -59,7 +59,7 @@ static void lay_cell(cnv_page *page, cnv_question_id question, const cnv_paired 
 	}
 }
 
-/* Everyone's words on one question, in the order of respondents. */
+/* All free-text answers to one question, in the order of respondents. */
 static void lay_question(cnv_page *page, cnv_question_id question)
 {
 	cnv_desk *desk = page->desk;

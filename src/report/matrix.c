@@ -1,4 +1,4 @@
-/* matrix: respondents down, questions across; and the same for the entries of one repeat. */
+/* matrix: a row per respondent, a column per question; and the same for the entries of one repeat. */
 #include "report/cells.h"
 #include "report/sheets.h"
 #include "report/tally.h"
@@ -106,7 +106,7 @@ void cnv_lay_repeat(cnv_page *page)
 	cnv_page_limit(page, 1, fixed[1].most);
 	cnv_page_question_heads(page, fixed, questions, count, 3);
 	for (uint32_t i = 0; i < desk->pairing.count; i++)
-		/* How many entries somebody gave is an answer as well. */
+		/* The number of entries is an answer as well. */
 		if (desk->pairing.rows[i].response != CNV_NONE && desk->pairing.rows[i].by_name)
 			lay_entries(page, &desk->pairing.rows[i], questions, count);
 }

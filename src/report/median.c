@@ -1,13 +1,12 @@
 /* median: selection by buckets of the order-preserving image of a double.
  *
- * The image of a double is its bits with the sign turned round (all bits for negatives), so
- * that images compare as the numbers do.  A pass keeps every candidate (values whose image lies
- * where the median is known to be) or, past CNV_MEDIAN_KEPT different ones, counts them in buckets
- * of equally many images.  The first pass lays its buckets around the middle of what it had kept:
- * unless the values come sorted, the median is there, and so few others share its bucket that the
- * second pass keeps them all.  Later passes lay them over the whole interval that is left.  With
- * 14 bits a pass, and one pass for two middle values that lie apart, seven are always enough.
- */
+ * The image of a double is its bits with the sign bit inverted (all bits for negatives), so that images compare like
+ * the numbers.  A pass keeps every candidate (values whose image is in the interval known to contain the median) or,
+ * if there are more than CNV_MEDIAN_KEPT different ones, counts them in buckets of equally many images.  The first
+ * pass places its buckets around the middle of the values kept: unless the values are sorted, the median is there,
+ * and so few others share its bucket that the second pass keeps them all.  Later passes place them over the whole
+ * remaining interval.  With 14 bits a pass, and one pass for two middle values that are far apart, seven are always
+ * enough. */
 #include "report/median.h"
 
 #include <assert.h>
@@ -16,7 +15,7 @@
 
 enum { BUCKETS = 1 << 14, FIRST_ROOM = 64 };
 
-/* Counters: one bucket for what is less than all of them, and one for what is greater. */
+/* Counters: one additional bucket for lesser values, and one for greater ones. */
 #define COUNTERS (BUCKETS + 2u)
 
 struct cnv_kept {
@@ -52,7 +51,7 @@ static size_t bucket_of(const cnv_median *median, uint64_t image)
 	return bucket < BUCKETS ? (size_t)bucket + 1 : BUCKETS + 1;
 }
 
-/* The images of one bucket, both ends included, as far as the median can be there. */
+/* The images of one bucket, both ends included, limited to the interval of the median. */
 static void bucket_bounds(const cnv_median *median, size_t bucket, uint64_t *from, uint64_t *upto)
 {
 	uint64_t last = (UINT64_C(1) << median->shift) - 1;
@@ -70,7 +69,7 @@ static void bucket_bounds(const cnv_median *median, size_t bucket, uint64_t *fro
 
 static struct cnv_kept *slot_of(struct cnv_kept *slots, uint32_t room, uint64_t image)
 {
-	/* Whole numbers differ in their leading bits alone: fold before multiplying. */
+	/* Integers differ only in their leading bits: fold before multiplying. */
 	uint64_t hash = (image ^ image >> 32) * UINT64_C(0x9E3779B97F4A7C15);
 	uint32_t at = (uint32_t)(hash >> 40) & (room - 1);
 
@@ -79,7 +78,7 @@ static struct cnv_kept *slot_of(struct cnv_kept *slots, uint32_t room, uint64_t 
 	return &slots[at];
 }
 
-/* Makes room for one more kept value, at most half full. */
+/* Makes room for one more kept value; the table is at most half full. */
 static bool grow(cnv_median *median)
 {
 	uint32_t room = median->kept_room ? median->kept_room * 2 : FIRST_ROOM;
@@ -108,8 +107,7 @@ static int by_image(const void *a, const void *b)
 	return (left->image > right->image) - (left->image < right->image);
 }
 
-/* Sorts what is kept to the front of its slots, where it can no longer be found by image; returns how many there are.
- */
+/* Sorts the kept values to the front of the slots, where they can no longer be found by image; returns their number. */
 static uint32_t sort_kept(cnv_median *median)
 {
 	uint32_t count = 0;
@@ -122,7 +120,7 @@ static uint32_t sort_kept(cnv_median *median)
 	return count;
 }
 
-/* The image of the value at `rank` among those kept, which are sorted. */
+/* The image of the value with this rank among the kept values, which are sorted. */
 static uint64_t image_at(const cnv_median *median, uint32_t count, uint64_t rank)
 {
 	uint32_t at = 0;
@@ -132,7 +130,7 @@ static uint64_t image_at(const cnv_median *median, uint32_t count, uint64_t rank
 	return median->kept[at].image;
 }
 
-/* Lays the buckets: over the middle quarter of the first values that came, later over all that is left. */
+/* Places the buckets: over the middle quarter of the first values, later over the whole remaining interval. */
 static void lay_buckets(cnv_median *median, uint32_t kept)
 {
 	uint64_t last = median->upto, seen = 0;
@@ -148,7 +146,7 @@ static void lay_buckets(cnv_median *median, uint32_t kept)
 		median->shift++;
 }
 
-/* Too many different values: those kept so far are counted by their buckets instead. */
+/* Too many different values: the values kept so far are counted in buckets instead. */
 static void start_spreading(cnv_median *median)
 {
 	uint32_t kept;
@@ -213,22 +211,22 @@ static void finish(cnv_median *median, uint64_t lower, uint64_t upper)
 {
 	double low = value_of(lower), high = value_of(upper), sum = low + high;
 
-	/* The sum of two great values may not fit where their middle does. */
+	/* The sum of two large values may overflow where their mean does not. */
 	median->value = low == high ? low : sum - sum == 0 ? sum / 2 : low / 2 + high / 2;
 	median->done = true;
 }
 
-/* Every candidate is there: the two middle ranks are among them. */
+/* All candidates are kept: the two middle ranks are among them. */
 static void finish_kept(cnv_median *median, uint64_t lower_rank, uint64_t upper_rank)
 {
 	uint32_t count = sort_kept(median);
 
 	median->done = true;
-	if (count) /* else this pass brought other values than the first: nothing sensible to say */
+	if (count) /* else this pass had other values than the first: there is no meaningful result */
 		finish(median, image_at(median, count, lower_rank), image_at(median, count, upper_rank));
 }
 
-/* The bucket whose counter holds `rank`; *before is how many values lie in lesser ones. */
+/* The bucket whose counter includes `rank`; *before is the number of values in lower buckets. */
 static size_t bucket_at(const cnv_median *median, uint64_t rank, uint64_t *before)
 {
 	size_t bucket = 0;
@@ -238,7 +236,7 @@ static size_t bucket_at(const cnv_median *median, uint64_t rank, uint64_t *befor
 	return bucket;
 }
 
-/* Leaves the buckets of the middle values for the next pass; false: a bucket of one image needs none. */
+/* Keeps the buckets of the middle values for the next pass; false: a bucket of one image needs none. */
 static bool narrow(cnv_median *median, uint64_t lower_rank, uint64_t upper_rank)
 {
 	uint64_t before, upper_before, from, upto;

@@ -1,4 +1,4 @@
-/* numbers: what the answers to each question for a number come to. */
+/* numbers: statistics of the answers to each numeric question. */
 #include "report/cells.h"
 #include "report/sheets.h"
 #include "report/tally.h"

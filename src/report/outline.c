@@ -1,9 +1,8 @@
-/* outline: the questionnaire as people read it.
+/* outline: the questionnaire in readable form.
  *
- * Sections and repeats become headings, questions are numbered and followed by what may be answered, when
- * they are asked and which rules hold, told in words.  What nobody is asked comes last: values that are
- * worked out and what a device fills in, so that skip logic that mentions them can be followed.
- */
+ * Sections and repeats become headings; questions are numbered and followed by their possible answers, the condition
+ * under which they are asked and their rules, in words.  Items that are not asked come last: calculated values and
+ * values that a device fills in, so that skip logic that mentions them can be followed. */
 #include "canvass/report.h"
 
 #include <string.h>
@@ -20,7 +19,7 @@ typedef struct outline {
 	cnv_question_id *shown; /* for each list: the question that printed it, CNV_NONE */
 } outline;
 
-/* What a person answers, where the type's own summary is not written for respondents. */
+/* The kind of answer a person gives, where the type's own summary is not written for respondents. */
 static const struct type_words {
 	const char *type, *words;
 } type_words[] = {
@@ -50,7 +49,7 @@ static bool is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
-/* qno, else the position among the questions asked: in brackets where others have a qno. */
+/* qno, else the position among the questions asked, in brackets if other questions have a qno. */
 static cnv_str *number_questions(const cnv_form *form, cnv_arena *arena)
 {
 	cnv_str *numbers = cnv_arena_array(arena, (size_t)form->count + 1, sizeof *numbers);
@@ -110,7 +109,7 @@ const cnv_str *cnv_outline_names(const cnv_form *form, uint32_t language, cnv_ar
 	return numbers ? name_questions(form, numbers, language, arena) : NULL;
 }
 
-/* ---------------------------------------------------------------- saying */
+/* ---------------------------------------------------------------- writing */
 
 static void open_block(const outline *o, cnv_block block, uint32_t depth)
 {
@@ -138,7 +137,7 @@ static void say_count(const outline *o, uint32_t count, const char *one, const c
 	put(o, CNV_MANNER_PLAIN, cnv_arena_format(o->arena, "%u %s", count, count == 1 ? one : many));
 }
 
-/* A text of the form: ${q} in it is where the answer to q will stand. */
+/* A text of the form: ${q} marks the place where the answer to q is inserted. */
 static void put_text(const outline *o, cnv_str text)
 {
 	cnv_reference found;
@@ -186,7 +185,7 @@ static bool is_word(const cnv_words *words, cnv_str word)
 	return words->count == 1 && !words->runs[0].as_written && cnv_str_equal(words->runs[0].text, word);
 }
 
-/* "Only if ...": nothing for what always holds. */
+/* "Only if ..."; nothing if the condition is always true. */
 static void put_condition(const outline *o, const cnv_words *words, const char *always, const char *never,
 			  const char *lead)
 {
@@ -202,7 +201,7 @@ static void put_condition(const outline *o, const cnv_words *words, const char *
 	}
 }
 
-/* The same as a detail of its own; not opened where nothing would stand in it. */
+/* The same as a separate detail, which is omitted if it would be empty. */
 static void detail_condition(const outline *o, const cnv_words *words, const char *always, const char *never,
 			     const char *lead)
 {
@@ -225,7 +224,7 @@ static void detail_text(const outline *o, const char *lead, cnv_str text)
 	close_block(o);
 }
 
-/* ---------------------------------------------------------------- what may be answered */
+/* ---------------------------------------------------------------- possible answers */
 
 static bool is_select(const cnv_question *question)
 {
@@ -271,7 +270,7 @@ static void put_type(const outline *o, const cnv_question *question)
 	say(o, question->type->summary);
 }
 
-/* Choices that do not stand in the form: a file, an external sheet, the answers to another question. */
+/* Choices that are not in the form: a file, an external sheet, the answers to another question. */
 static void put_open_list(const outline *o, const cnv_question *question, cnv_str list)
 {
 	cnv_reference other;
@@ -326,9 +325,9 @@ static void put_choices(outline *o, cnv_question_id id)
 	}
 }
 
-/* ---------------------------------------------------------------- when and how it is answered */
+/* ---------------------------------------------------------------- conditions and rules */
 
-/* The rule and the form's own message: a rule that is not all words is led by the message, which is. */
+/* The rule and the form's own message: if the rule is not entirely in words, the message comes first. */
 static void put_rule(const outline *o, cnv_question_id id)
 {
 	const cnv_question *question = &o->form->questions[id];
@@ -477,7 +476,7 @@ static void put_note(const outline *o, cnv_question_id id)
 	close_block(o);
 }
 
-/* "Questions 4 to 7: ", for a group that has no label to be called by. */
+/* "Questions 4 to 7: ", for a group without a label. */
 static void put_extent(const outline *o, cnv_question_id group)
 {
 	cnv_question_id first = CNV_NONE, last = CNV_NONE;
@@ -547,7 +546,7 @@ static void put_section(const outline *o, cnv_question_id id)
 	}
 }
 
-/* Says that a section has ended where questions of the one around it follow without a heading. */
+/* Marks the end of a section if questions of the enclosing one follow without a heading. */
 static void put_ends(const outline *o, cnv_question_id id)
 {
 	const cnv_question *next = &o->form->questions[id];
@@ -556,7 +555,7 @@ static void put_ends(const outline *o, cnv_question_id id)
 	if (!id || next->role == CNV_GROUP || next->role == CNV_REPEAT ||
 	    o->form->questions[before].depth <= next->depth)
 		return;
-	/* The outermost of those that end here. */
+	/* The outermost of the sections that end here. */
 	while (o->form->questions[before].depth > next->depth)
 		before = o->form->questions[before].parent;
 	cnv_str label = cnv_wording_text(o->form, &o->form->questions[before].label, o->language);

@@ -1,14 +1,13 @@
-/* outline_text: the two looks of an outline, plain text for a terminal and Markdown.
+/* outline_text: the two renderings of an outline, plain text for a terminal and Markdown.
  *
- * Plain text gathers a block and wraps it when it closes, with numbers and codes hanging to the left.  Markdown
- * is written as it comes; whatever a form's texts hold, they are text: every character that could begin
- * markup is escaped, and formulas stand between backticks.
- */
+ * Plain text collects a block and wraps it at its end, with numbers and codes hanging to the left.  Markdown is
+ * written directly; the form's texts are always plain text: every character that could begin markup is escaped, and
+ * formulas are between backticks. */
 #include "canvass/report.h"
 
 #include <string.h>
 
-/* Where text begins: behind a question's number, and behind the widest code of a list. */
+/* The column where text begins: after a question's number, and after the widest code of a list. */
 enum { NUMBER_ROOM = 7, WIDEST_CODE = 24, LEAST_WIDTH = 40 };
 
 void cnv_write_end(cnv_text_writer *state)
@@ -20,7 +19,7 @@ void cnv_write_end(cnv_text_writer *state)
 
 /* ---------------------------------------------------------------- plain text */
 
-/* What a kind of block looks like in plain text. */
+/* The layout of a kind of block in plain text. */
 static const struct shape {
 	uint32_t lead; /* columns before the text that may hold a number or code */
 	uint32_t indent;
@@ -42,7 +41,7 @@ static void put_blanks(cnv_text *out, size_t count)
 		cnv_text_put_char(out, ' ');
 }
 
-/* The piece of a word that is too wide for a line: as many characters as fit, at least one. */
+/* The part of a word too wide for a line that fits: as many characters as possible, at least one. */
 static cnv_str cut_word(cnv_str word, size_t room)
 {
 	const char *at = word.at, *end = word.at + word.len;
@@ -59,7 +58,7 @@ static cnv_str cut_word(cnv_str word, size_t room)
 	return cnv_str_slice(word, 0, upto);
 }
 
-/* Wraps one paragraph of text; the first line has `taken` columns already.  Gives the widest line's width. */
+/* Wraps one paragraph of text; `taken` columns of the first line are used already.  Returns the widest line's width. */
 static size_t wrap(cnv_text_writer *w, cnv_str text, size_t indent, size_t taken)
 {
 	size_t column = taken, widest = taken;
@@ -188,14 +187,14 @@ static void mark_open(void *self, cnv_block kind, uint32_t depth)
 		cnv_text_put_char(w->out, '\n');
 	cnv_text_put(w->out, cnv_str_from(prefixes[kind]));
 	if (kind == CNV_BLOCK_HEADING) {
-		/* Six levels are all there are. */
+		/* Markdown has only six levels. */
 		for (uint32_t i = 0; i < depth && i < 4; i++)
 			cnv_text_put_char(w->out, '#');
 		cnv_text_put_char(w->out, ' ');
 	}
 }
 
-/* Is `c` at this place of the line the beginning of a list, a heading or a rule? */
+/* Does `c` at this position of the line begin a list, a heading or a rule? */
 static bool begins_block(cnv_str text, size_t at, bool line_start, bool begins)
 {
 	size_t digits = at;
@@ -222,13 +221,13 @@ static void put_escaped(cnv_text_writer *w, cnv_str text, bool begins)
 		if (c == '\r')
 			continue;
 		if (c == '\n') {
-			/* A line break stays one where there can be one. */
+			/* A line break is kept where Markdown allows one. */
 			bool free = w->kind == CNV_BLOCK_PARAGRAPH || w->kind == CNV_BLOCK_QUESTION;
 			bool full = i + 1 < text.len && text.at[i + 1] != '\n' && !line_start;
 			cnv_text_put(w->out, !free ? CNV_STR(" ") : full ? CNV_STR("\\\n") : CNV_STR("\n"));
 			continue;
 		}
-		/* An underscore inside a word is nothing but itself. */
+		/* An underscore inside a word is literal. */
 		bool plain = c == '_' && i && i + 1 < text.len && is_word(text.at[i - 1]) && is_word(text.at[i + 1]);
 		if ((c && strchr("\\`*_[]<>#|~&$", c) && !plain) || begins_block(text, i, line_start, begins))
 			cnv_text_put_char(w->out, '\\');
@@ -236,7 +235,7 @@ static void put_escaped(cnv_text_writer *w, cnv_str text, bool begins)
 	}
 }
 
-/* Between one backtick more than it holds in a row; blanks inside where it begins or ends with one. */
+/* Delimited by one backtick more than its longest run of them; padded with blanks if it begins or ends with one. */
 static void put_code(cnv_text_writer *w, cnv_str text)
 {
 	size_t most = 0, run = 0;

@@ -1,15 +1,15 @@
 /* A pack's workbook: the cover, the sheets in their order, and two hidden sheets.
  *
- * One hidden sheet holds the lists that cells choose from.  The other, `canvass`, says what the workbook is: form,
- * version, round, respondent, and a check value over them, so that one that is mixed up is known when it comes back.
+ * One hidden sheet holds the lists for cells with choices.  The other, `canvass`, identifies the workbook: form,
+ * version, round, respondent, and a check value over them, so that a mixed-up workbook is detected when it comes
+ * back.
  *
- *   pack_words.c     the workbook's own words, in the languages that it has
- *   pack_plan.c      which sheet, row and column every question has
+ *   pack_words.c     the workbook's own words, in the supported languages
+ *   pack_plan.c      the sheet, row and column of every question
  *   pack_formulas.c  when it is asked and which answers it accepts, as formulas of the workbook
- *   pack_answers.c   what it is filled in with; pack_matter.c what is to be corrected
+ *   pack_answers.c   prefilled answers; pack_matter.c requests for correction
  *   pack_sheet.c     the sheets of questions; pack_repeat.c those of entries; pack_issues.c the list of corrections
- *   pack_page.c      the page to print; pack_letter.c the covering letter
- */
+ *   pack_page.c      the page to print; pack_letter.c the covering letter */
 #include "canvass/gather.h"
 #include "report/pack_answers.h"
 #include "report/pack_sheets.h"
@@ -51,7 +51,7 @@ static uint32_t cover_paragraph(pack_desk *d, uint32_t row, cnv_str text)
 	return row + 1;
 }
 
-/* The settings column `purpose` or `instructions`, in the pack's language where it has one of its own. */
+/* The settings column `purpose` or `instructions`, in the pack's language if it has a text of its own. */
 static cnv_str purpose_of(const pack_plan *plan)
 {
 	static const char *const names[] = { "purpose", "instructions" };
@@ -70,7 +70,7 @@ static cnv_str purpose_of(const pack_plan *plan)
 	return found;
 }
 
-/* Required answers that are missing on a sheet of questions: their states are counted. */
+/* The number of missing required answers on a sheet of questions, from its column of states. */
 static cnv_cell left_cell(const pack_plan *plan, const pack_sheet *sheet)
 {
 	cnv_cell cell = { .kind = CNV_CELL_FORMULA, .look = CNV_LOOK_INTEGER };
@@ -101,7 +101,7 @@ static double count_left(const pack_plan *plan)
 	return left;
 }
 
-/* The whole title, of which a tab holds the beginning. */
+/* The whole title, of which a tab shows only the beginning. */
 static cnv_str title_of(const pack_plan *plan, const pack_sheet *sheet)
 {
 	return sheet->title == CNV_NONE
@@ -187,7 +187,7 @@ static cnv_status lay_cover(pack_plan *plan, const cnv_grid *grid)
 
 /* ---------------------------------------------------------------- hidden sheets */
 
-/* Columns side by side: the tick, OK, and every list that cells choose from. */
+/* Adjacent columns: the tick, OK, and every drop-down list. */
 static cnv_status lay_lists(pack_plan *plan, const cnv_grid *grid)
 {
 	pack_desk d = { .plan = plan, .grid = grid };
@@ -259,7 +259,7 @@ static cnv_status lay_own(pack_plan *plan, const cnv_grid *grid)
 	if (pack->revision)
 		values[CNV_CLAIM_REVISION] = cnv_arena_format(plan->arena, "%u", pack->revision);
 	for (size_t i = 0; i < CNV_CLAIM_KEYS; i++)
-		values[i] = cnv_str_trim_unicode(values[i]); /* as they are read back */
+		values[i] = cnv_str_trim_unicode(values[i]); /* in the format in which they are read back */
 	cnv_claims_check(values, check);
 	values[CNV_CLAIM_CHECK] = cnv_str_from(check);
 	d.status = grid->sheet(grid->self, &style);

@@ -40,7 +40,8 @@ bool pack_is_locked(const pack_plan *plan, cnv_question_id id)
 {
 	const cnv_column *column = pack_column(plan, id);
 
-	/* Whose questionnaire it is has been filled in, and is not to be changed: it would become another's. */
+	/* The respondent's identity is prefilled and locked: a change would assign the answers to another
+	 * respondent. */
 	if (id == plan->form->respondent && column && cnv_bit(column->answered, plan->pack->row))
 		return true;
 	return cnv_yes_no_read(plan->form->questions[id].read_only.text) == CNV_YES;
@@ -81,7 +82,7 @@ cnv_cell pack_answer(const pack_plan *plan, cnv_question_id id, uint32_t row)
 		if (column->choices[row] != CNV_NONE)
 			cell.text = plan->shown[question->list][column->choices[row]];
 	} else if (column->numbers && fabs(column->numbers[row]) < 1e15) {
-		/* Spreadsheets keep 15 digits; longer numbers stay the text that they were. */
+		/* Spreadsheets keep 15 digits; longer numbers remain text. */
 		cell.kind = CNV_CELL_NUMBER;
 		cell.number = column->numbers[row];
 	} else if (column->days && question->kind == CNV_DATE && cnv_day_date(column->days[row]).year > 1900) {

@@ -4,20 +4,20 @@
 
 #include "report/pack_plan.h"
 
-/* The column of a question among the answers that the pack is filled in with; NULL: there are none. */
+/* The column of a question in the prefilled answers; NULL: there are none. */
 const cnv_column *pack_column(const pack_plan *plan, cnv_question_id question);
-/* The cell of an answer as it is filled in: text, number or day, and its look. */
+/* The prefilled cell of an answer: text, number or day, and its style. */
 cnv_cell pack_answer(const pack_plan *plan, cnv_question_id question, uint32_t row);
 bool pack_is_chosen(const pack_plan *plan, cnv_question_id question, uint32_t choice, uint32_t row);
 bool pack_is_locked(const pack_plan *plan, cnv_question_id question);
 cnv_verdict pack_verdict(const pack_plan *plan, cnv_question_id question, uint32_t row);
-/* The finding on a cell, NULL. */
+/* The finding on a cell, or NULL. */
 const cnv_finding *pack_wrong(const pack_plan *plan, uint32_t table, uint32_t row, cnv_question_id question);
-/* An answer to a ticked question that no ticks can show: what was not understood, or "N/A". */
+/* An answer to a ticked question that ticks cannot represent: an invalid answer, or "N/A". */
 bool pack_is_whole(const pack_plan *plan, cnv_question_id question, uint32_t row);
 /* The remarks on one cell, as one text. */
 cnv_str pack_remark(const pack_plan *plan, uint32_t table, uint32_t row, cnv_question_id question);
-/* Those of no question that stands on a sheet. */
+/* The remarks that belong to no question on a sheet. */
 cnv_str pack_other_remarks(const pack_plan *plan);
 
 #endif

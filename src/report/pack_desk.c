@@ -6,7 +6,7 @@
 
 #define SMALL_LINE 12.0 /* at 9 point */
 #define PER_UNIT 1.12   /* characters at 10 point in a unit of column width */
-#define TALL 400.0      /* points: Excel's highest row is 409 */
+#define TALL 400.0      /* points: Excel's maximum row height is 409 */
 
 cnv_str pack_subtitle(const pack_plan *plan)
 {

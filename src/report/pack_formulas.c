@@ -1,9 +1,9 @@
-/* When a question is asked, when it must be answered and what it takes, as formulas of the workbook.
+/* When a question is asked, when it must be answered and which answers it accepts, as formulas of the workbook.
  *
  * Each question and group that is not always asked has a cell in a hidden column that is 1 while it is, so that
- * formulas of others stay short.  Entries have no such cells: their formulas say it all, from the first entry's row on.
- * What a formula cannot say exactly is left out: the answer is judged when it comes back.
- */
+ * formulas of others stay short.  Entries have no such cells: their formulas contain the whole condition, written
+ * for the first entry's row. A condition without an exact formula is left out: the answer is judged when it comes
+ * back. */
 #include "report/pack_formulas.h"
 
 #include <string.h>
@@ -13,16 +13,16 @@
 #define RULE_UNITS 250u  /* of a validation's formula */
 #define LOOK_UNITS 1000u /* of a formula that several others repeat */
 
-/* Whose formula is being said. */
+/* The owner of the current formula. */
 typedef struct speaker {
 	pack_plan *plan;
 	cnv_question_id self;
-	bool own; /* `.` is the cell itself, asked or not */
+	bool own; /* `.` is the cell itself, whether it is asked or not */
 } speaker;
 
-/* ---------------------------------------------------------------- where answers stand */
+/* ---------------------------------------------------------------- cells of answers */
 
-/* The cell of an answer; of an entry in the row that the formula is for. */
+/* The cell of an answer; for an entry, in the row of the formula. */
 static cnv_str cell_of(const speaker *s, cnv_question_id id, uint32_t offset)
 {
 	const pack_plan *plan = s->plan;
@@ -36,7 +36,7 @@ static cnv_str cell_of(const speaker *s, cnv_question_id id, uint32_t offset)
 	return cnv_arena_format(plan->arena, "%.*s!%.*s", CNV_ARG(plan->sheets[spot->sheet].quoted), CNV_ARG(cell));
 }
 
-/* Is there one cell (or one row of cells) for it where the formula stands, and is it known when it is asked? */
+/* Does it have one cell (or one row of cells) that the formula can refer to, and is its `asked` known? */
 static bool is_reachable(const speaker *s, cnv_question_id id)
 {
 	const cnv_form *form = s->plan->form;
@@ -117,7 +117,7 @@ static cnv_str say_shown(void *self, cnv_question_id id, uint32_t choice)
 	return texts ? texts[choice] : (cnv_str){ 0 };
 }
 
-/* The formula without the name of the sheet that it stands on, which only makes it long. */
+/* The formula without the name of its own sheet, which would only make it longer. */
 static cnv_str localised(pack_plan *plan, cnv_question_id self, cnv_str formula)
 {
 	cnv_str name, rest = formula;
@@ -140,7 +140,7 @@ static cnv_str localised(pack_plan *plan, cnv_question_id self, cnv_str formula)
 	return formula;
 }
 
-/* A condition of the form as a formula in the arena; empty where it cannot be said within `most` characters. */
+/* A condition of the form as a formula in the arena; empty if there is none within `most` characters. */
 static cnv_str say_condition(pack_plan *plan, cnv_question_id self, const cnv_formula *formula, bool own, size_t most)
 {
 	speaker s = { plan, self, own };
@@ -162,7 +162,7 @@ static cnv_str say_condition(pack_plan *plan, cnv_question_id self, const cnv_fo
 	return text;
 }
 
-/* ---------------------------------------------------------------- as it stands now */
+/* ---------------------------------------------------------------- the current values */
 
 bool pack_holds(const pack_plan *plan, cnv_question_id self, const cnv_formula *condition)
 {
@@ -186,7 +186,7 @@ bool pack_holds(const pack_plan *plan, cnv_question_id self, const cnv_formula *
 
 /* ---------------------------------------------------------------- asked and required */
 
-/* "a" and "b", either of them perhaps empty. */
+/* "a" and "b", either of which may be empty. */
 static cnv_str both(pack_plan *plan, cnv_str a, cnv_str b)
 {
 	if (!a.len || !b.len)
@@ -213,8 +213,7 @@ static void settle_asked(pack_plan *plan, cnv_question_id id)
 			spot->asked = around;
 		return;
 	}
-	if (spot->sheet ==
-	    CNV_NONE) /* a group without rows of its own, or a calculation: nobody looks at a cell of it */
+	if (spot->sheet == CNV_NONE) /* a group without rows of its own, or a calculation: its cell is never used */
 		return;
 	whole = localised(plan, id, whole);
 	spot->asked_here = cnv_arena_format(plan->arena, "IF(%.*s,1,0)", CNV_ARG(whole));
@@ -244,9 +243,9 @@ cnv_status pack_formulas_make(pack_plan *plan)
 	return plan->arena->failed ? CNV_NO_MEMORY : CNV_OK;
 }
 
-/* ---------------------------------------------------------------- what a cell takes */
+/* ---------------------------------------------------------------- valid answers of a cell */
 
-/* The value of `name` among the parameters of a range; empty. */
+/* The value of `name` in the parameters of a range; empty. */
 static cnv_str parameter(const cnv_question *question, cnv_str name)
 {
 	cnv_str rest = question->parameters.text, word;
@@ -281,12 +280,12 @@ static bool take_bounds(pack_plan *plan, cnv_question_id id, cnv_cell_bounds *bo
 	return said;
 }
 
-/* What each kind of answer is, whatever its rule. */
+/* The check for each type of answer, whatever its rule. */
 static const struct kind_rule {
 	cnv_rule_kind rule;
 	pack_word word;
-	const char *low, *high; /* of all answers of the kind */
-	const char *test;       /* of a cell that is named before and behind it; NULL: any text will do */
+	const char *low, *high; /* of all answers of the type */
+	const char *test;       /* with the cell's name inserted between both parts; NULL: any text is valid */
 } kinds[] = {
 	[CNV_NOTHING] = { CNV_RULE_ANY, WORD_TEXT, "", "", NULL },
 	[CNV_TEXT] = { CNV_RULE_ANY, WORD_TEXT, "", "", NULL },
@@ -305,7 +304,7 @@ static const struct kind_rule {
 	[CNV_ACKNOWLEDGE] = { CNV_RULE_LIST, WORD_CHOOSE, "", "", NULL },
 };
 
-/* The constraint as a formula of its own, together with what every answer of the kind is. */
+/* The constraint as a separate formula, together with the check of the answer's type. */
 static bool rule_of_formula(pack_plan *plan, cnv_question_id id, const struct kind_rule *kind, cnv_rule *rule)
 {
 	speaker s = { plan, id, true };
@@ -382,7 +381,7 @@ cnv_status pack_rule(pack_plan *plan, cnv_question_id id, cnv_rule *rule)
 		rule->low = cnv_arena_format(plan->arena, "canvass_list_%u", plan->list_column[question->list]);
 		rule->message = words;
 	} else if (question->kind == CNV_CHOICE || question->kind == CNV_CHOICES) {
-		rule->kind = CNV_RULE_ANY; /* of a list that is not at hand */
+		rule->kind = CNV_RULE_ANY; /* of a list that was not found */
 		rule->prompt = own;
 	} else {
 		rule_of_kind(plan, id, kind, rule);

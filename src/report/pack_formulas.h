@@ -6,9 +6,9 @@
 
 /* Fills `asked`, `required` and `rule` of every spot. */
 cnv_status pack_formulas_make(pack_plan *plan);
-/* Does a condition hold as the answers are filled in now?  Without answers it does. */
+/* Is a condition true for the prefilled answers?  Without answers it is. */
 bool pack_holds(const pack_plan *plan, cnv_question_id self, const cnv_formula *condition);
-/* The rule of a cell (or, of a ticked question, of one of its cells); row: the first that it holds for. */
+/* The rule of a cell (or, of a ticked question, of one of its cells); row: the first row that it applies to. */
 cnv_status pack_rule(pack_plan *plan, cnv_question_id question, cnv_rule *rule);
 
 #endif

@@ -1,8 +1,7 @@
-/* What is to be corrected, on a sheet of its own: what stands there, what is asked, and a link to the cell.
+/* The list of corrections, on a separate sheet: the answer as received, the problem, and a link to the cell.
  *
- * The form's own messages are in the pack's language.  Ours are in English; a pack in another language that it speaks
- * says in its own words what kind of answer is wanted.
- */
+ * The form's own messages are in the pack's language.  Canvass's messages are in English; a pack in another
+ * supported language describes the expected kind of answer in that language. */
 #include "report/pack_answers.h"
 #include "report/pack_sheets.h"
 #include "report/pack_text.h"
@@ -15,7 +14,7 @@ enum { ISSUE_FIRST = 3 /* row, from 0: below title, subtitle and headings */ };
 
 /* ---------------------------------------------------------------- rows */
 
-/* The row of an entry on its sheet: its place among those of this response. */
+/* The row of an entry on its sheet: its position among the entries of this response. */
 static uint32_t entry_row(const pack_plan *plan, uint32_t table, uint32_t row, uint32_t *number)
 {
 	uint32_t before = 0;
@@ -105,7 +104,7 @@ static void put_finding(pack_desk *d, uint32_t at)
 	put_row(d, at, question, answer, matter, link_to(plan, finding, line));
 }
 
-/* What was found in the file as a whole stands where it stood there. */
+/* A finding on the whole file has its location in that file. */
 static void put_told(pack_desk *d, uint32_t at)
 {
 	pack_plan *plan = d->plan;

@@ -1,7 +1,5 @@
-/* The covering text of a pack: a template in which {name} stands for a value.
- *
- * A line that names something empty is left out, so that one template serves rounds with and without a due date.
- */
+/* The covering letter of a pack: a template with {name} as a placeholder for a value.  A line with an empty value is
+ * left out, so that one template serves rounds with and without a due date. */
 #include "report/pack_words.h"
 
 /* clang-format off */
@@ -64,7 +62,7 @@ static cnv_status refuse(cnv_diags *diags, cnv_str source, uint32_t line, cnv_st
 	return CNV_REJECTED;
 }
 
-/* One line with its fields; *empty: one of them has no value. */
+/* Expands one line; *empty: one of its placeholders has no value. */
 static cnv_status write_line(cnv_text *out, cnv_str line, cnv_str source, uint32_t number,
 			     const cnv_letter_field *fields, uint32_t count, bool *empty, cnv_diags *diags)
 {

@@ -1,4 +1,4 @@
-/* What a finding asks of a person, in words and as a mark on its cell. */
+/* How a finding is shown to a person: a request in words, and a mark on its cell. */
 #include "report/pack_answers.h"
 #include "report/pack_formulas.h"
 #include "report/pack_sheets.h"
@@ -24,7 +24,7 @@ cnv_str pack_matter(const pack_plan *plan, const cnv_finding *finding, cnv_str *
 		return finding->diag.message;
 	*hint = (cnv_str){ 0 };
 	if (own_message(plan, finding).len)
-		return finding->diag.message; /* the same, its ${question} filled in */
+		return finding->diag.message; /* the same with ${question} replaced */
 	switch (finding->verdict) {
 	case CNV_MISSING:
 		return pack_word_str(plan, WORD_REQUIRED);
@@ -54,15 +54,15 @@ void pack_mark(const pack_plan *plan, cnv_cell *cell, const cnv_finding *finding
 	bool several = false;
 	cnv_text said = { 0 };
 
-	/* A number typed into a cell of texts would stay a text, and fail the cell's own rule. */
+	/* A number typed into a text cell would remain text, and violate the cell's own rule. */
 	if (cell->look == CNV_LOOK_FILL_NUMBER)
 		cell->look = CNV_LOOK_FILL_WRONG_NUMBER;
 	else if (cell->look == CNV_LOOK_FILL_DAY)
 		cell->look = CNV_LOOK_FILL_WRONG_DAY;
 	else
 		cell->look = CNV_LOOK_FILL_WRONG;
-	/* All that is found in the cell.  LibreOffice forgets whose a comment is: a comment says itself that it is
-	 * ours, so that it does not come back as a remark. */
+	/* All findings of the cell.  LibreOffice drops the author of a comment: the text itself names canvass as its
+	 * author, so that the comment does not come back as a remark. */
 	cnv_text_put(&said, CNV_STR("canvass: "));
 	for (uint32_t at = plan->first_wrong[finding->question]; at != CNV_NONE; at = plan->next_wrong[at]) {
 		const cnv_finding *other = &plan->pack->findings[at];

@@ -1,7 +1,5 @@
-/* A pack as a page to be printed and filled in by hand: HTML that needs nothing else, no script, no picture.
- *
- * Every choice is shown with a box, every question has room to write, sections keep together where they can.
- */
+/* A pack as a page to print and fill in by hand: self-contained HTML without scripts or images.  Every choice has a
+ * box, every question has room to write, sections are kept on one page where possible. */
 #include "report/pack_answers.h"
 #include "report/pack_formulas.h"
 #include "report/pack_text.h"
@@ -79,7 +77,7 @@ static bool is_required(const cnv_question *question)
 	return cnv_yes_no_read(question->required.text) == CNV_YES;
 }
 
-/* "Only if ...": in words where there are any, and they are English. */
+/* "Only if ...", if the condition can be put into words; these are in English. */
 static void put_condition(const pack_plan *plan, cnv_text *out, cnv_question_id id)
 {
 	cnv_context context = { .form = plan->form, .self = id, .purpose = CNV_FOR_CONDITION };

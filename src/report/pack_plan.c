@@ -1,23 +1,22 @@
-/* Where everything of a pack stands: formulas of one sheet name cells of another, so all places are known before the
+/* The layout of a pack: formulas of one sheet refer to cells of another, so all positions are computed before the
  * first cell is written.
  *
- * A short form is one sheet; a longer one has a sheet for each of its sections.  The entries of a repeat have a sheet
- * of their own behind the section that the repeat belongs to.
- */
+ * A short form is one sheet; a longer one has a sheet for each of its sections.  The entries of a repeat have a
+ * separate sheet after the section that the repeat belongs to. */
 #include "report/pack_answers.h"
 #include "report/pack_formulas.h"
 #include "report/pack_text.h"
 
 #include <string.h>
 
-#define SHORT_FORM 45u    /* rows of questions that one sheet holds well */
-#define MOST_SECTIONS 24u /* tabs that are still found; with more of them one long sheet is better */
+#define SHORT_FORM 45u    /* maximum rows of questions on one sheet */
+#define MOST_SECTIONS 24u /* maximum number of tabs that users can navigate; with more, one long sheet is better */
 #define SHEET_NAME 31u    /* UTF-16 units of a sheet's name */
-#define SHOWN_UNITS 200u  /* of a choice's text in a list to choose from */
+#define SHOWN_UNITS 200u  /* of a choice's text in a drop-down list */
 
-/* ---------------------------------------------------------------- what cells show for choices */
+/* ---------------------------------------------------------------- choices as shown in cells */
 
-/* The label on one line where it alone leads back to the choice, else with the code before it. */
+/* The label on one line if it alone identifies the choice, else with the code before it. */
 static cnv_str shown_text(pack_plan *plan, const cnv_list *list, uint32_t at)
 {
 	const cnv_choice *choice = &list->choices[at];
@@ -74,7 +73,7 @@ static void show_lists(pack_plan *plan)
 
 /* ---------------------------------------------------------------- names of sheets */
 
-/* Takes a name, unless another sheet has it or Excel or canvass keep it for themselves. */
+/* Reserves a name, unless another sheet has it, or Excel or canvass reserve it. */
 static bool take_name(pack_plan *plan, cnv_str name)
 {
 	cnv_str folded = cnv_text_fold(plan->arena, name);
@@ -102,7 +101,7 @@ static cnv_str cut_name(cnv_str text, size_t most)
 	return cnv_str_trim_unicode((cnv_str){ text.at, len });
 }
 
-/* A name that every spreadsheet takes: without []:*?/\ and apostrophes, unlike all others. */
+/* A unique name that every spreadsheet accepts: without []:*?/\ and apostrophes. */
 static cnv_str name_sheet(pack_plan *plan, cnv_str wanted)
 {
 	char *plain = cnv_arena_get(plan->arena, wanted.len + 1);
@@ -128,7 +127,7 @@ static pack_sheet *add_sheet(pack_plan *plan, cnv_str wanted)
 	pack_sheet *sheet = &plan->sheets[plan->sheet_count];
 
 	*sheet = (pack_sheet){ .name = name_sheet(plan, wanted), .title = CNV_NONE, .parent_column = CNV_NONE };
-	/* Names that are numbers or look like cells need the quotes, and all may have them. */
+	/* Names that are numbers or look like cells need the quotes, and they are valid around all names. */
 	sheet->quoted = cnv_arena_format(plan->arena, "'%.*s'", CNV_ARG(sheet->name));
 	plan->sheet_count++;
 	return sheet;
@@ -143,7 +142,7 @@ static void put_spot(pack_plan *plan, cnv_question_id id, uint32_t sheet, uint32
 	plan->spots[id].column = column;
 }
 
-/* The rows that a question, group, note or repeat takes; how many.  rows: NULL to count. */
+/* Plans the rows of a question, group, note or repeat; returns their number.  rows: NULL to count only. */
 static uint32_t put_rows(const pack_plan *plan, cnv_question_id id, cnv_question_id title, pack_row *rows)
 {
 	const cnv_question *question = &plan->form->questions[id];
@@ -216,7 +215,7 @@ static uint32_t count_entries(const pack_plan *plan, uint32_t table)
 	return count;
 }
 
-/* Is there an answer among the entries that its ticks cannot show? */
+/* Does an entry have an answer that ticks cannot represent? */
 static bool has_whole(const pack_plan *plan, cnv_question_id id)
 {
 	const cnv_batch *batch = plan->pack->batch;
@@ -230,7 +229,7 @@ static bool has_whole(const pack_plan *plan, cnv_question_id id)
 	return false;
 }
 
-/* Has anybody remarked on an answer to it among the entries? */
+/* Does an entry have a remark on this question? */
 static bool has_remark(const pack_plan *plan, cnv_question_id id)
 {
 	const cnv_batch *batch = plan->pack->batch;
@@ -280,9 +279,9 @@ static void add_entries(pack_plan *plan, cnv_question_id repeat)
 	sheet->columns = column;
 }
 
-/* ---------------------------------------------------------------- which sheets */
+/* ---------------------------------------------------------------- choice of sheets */
 
-/* The sheet of questions from `from`, and behind it those of the repeats in it. */
+/* The sheet of questions from `from`, followed by those of the repeats in it. */
 static void add_questions(pack_plan *plan, cnv_question_id title, cnv_question_id from, cnv_question_id upto)
 {
 	cnv_str name = title == CNV_NONE ? pack_word_str(plan, WORD_QUESTIONNAIRE)
@@ -310,7 +309,7 @@ static bool wants_sections(const pack_plan *plan)
 	return sections > 1 && sections <= MOST_SECTIONS && fill_rows((pack_plan *)plan, &whole, NULL) > SHORT_FORM;
 }
 
-/* Does something of [from, upto) need a sheet of its own when no section follows? */
+/* Does an item of [from, upto) need a sheet of its own if no section follows? */
 static bool has_questions(const pack_plan *plan, cnv_question_id from, cnv_question_id upto)
 {
 	for (cnv_question_id id = from; id < upto; id++)
@@ -328,7 +327,7 @@ static void add_sections(pack_plan *plan)
 		const cnv_question *question = &form->questions[id];
 		if (question->role != CNV_GROUP)
 			continue;
-		/* Questions before a section have a sheet; a note alone goes with the section. */
+		/* Questions before a section get a sheet; a note alone goes with the section. */
 		if (has_questions(plan, from, id)) {
 			add_questions(plan, CNV_NONE, from, id);
 			from = id;
@@ -342,7 +341,7 @@ static void add_sections(pack_plan *plan)
 
 /* ---------------------------------------------------------------- the whole */
 
-/* A row at the end of the questions, where there is something to put there. */
+/* A row after the questions, if there is content for it. */
 static void add_remarks(pack_plan *plan)
 {
 	uint32_t last = plan->sheet_count;
@@ -355,7 +354,7 @@ static void add_remarks(pack_plan *plan)
 	sheet->rows[sheet->row_count++] = (pack_row){ .kind = ROW_REMARKS, .question = CNV_NONE };
 }
 
-/* Findings by question, in their own order. */
+/* Findings by question, in their original order. */
 static void file_findings(pack_plan *plan)
 {
 	const cnv_pack *pack = plan->pack;
@@ -382,7 +381,7 @@ cnv_status pack_plan_make(pack_plan *plan, const cnv_pack *pack, cnv_arena *aren
 	plan->words = pack_words(cnv_pack_tag(form, pack->language));
 	plan->names = cnv_outline_names(form, pack->language, arena);
 	plan->spots = cnv_arena_array(arena, (size_t)form->count + 1, sizeof *plan->spots);
-	/* Each group and each repeat makes two sheets at most: its own, and one of what stands before it. */
+	/* Each group and each repeat makes two sheets at most: its own, and one for the items before it. */
 	plan->sheets = cnv_arena_array(arena, 2 * ((size_t)form->count + 1), sizeof *plan->sheets);
 	if (!plan->names || !plan->spots || !plan->sheets)
 		return CNV_NO_MEMORY;

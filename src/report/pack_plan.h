@@ -1,4 +1,4 @@
-/* Where everything of a pack is: sheets, rows and columns, known before the first cell is written. */
+/* The layout of a pack: sheets, rows and columns, computed before the first cell is written. */
 #ifndef CANVASS_REPORT_PACK_PLAN_H
 #define CANVASS_REPORT_PACK_PLAN_H
 
@@ -13,17 +13,17 @@ enum {
 /* Columns of a sheet of entries before those of its questions, and rows above the entries. */
 enum { ENTRY_HELP, ENTRY_NUMBER, ENTRY_FIRST };
 enum { ENTRY_HEADINGS = 2, ENTRY_HINTS, ENTRY_HEADER, ENTRY_ROW };
-enum { ENTRIES_DRAWN = 20, ENTRIES_MORE = 480 /* below them, unlocked and ruled but not drawn */ };
+enum { ENTRIES_DRAWN = 20, ENTRIES_MORE = 480 /* below the drawn rows: unlocked, with rules, without borders */ };
 
 typedef enum pack_row_kind {
 	ROW_BAND,  /* of a group */
-	ROW_QUIET, /* of a group without a title: hidden, says when it is asked */
+	ROW_QUIET, /* of a group without a title: hidden, holds its `asked` formula */
 	ROW_NOTE,
 	ROW_QUESTION, /* with its answer */
 	ROW_LEAD,     /* of a question whose choices follow */
 	ROW_OPTION,   /* one of them */
-	ROW_REPEAT,   /* says where its entries are */
-	ROW_REMARKS   /* those that belong to no question of the sheets */
+	ROW_REPEAT,   /* refers to the sheet of its entries */
+	ROW_REMARKS   /* remarks of no question on the sheets */
 } pack_row_kind;
 
 typedef struct pack_row {
@@ -40,23 +40,24 @@ typedef struct pack_sheet {
 	cnv_question_id from, upto;
 	pack_row *rows; /* of a sheet of questions, from FIRST_ROW */
 	uint32_t row_count;
-	uint32_t columns, parent_column; /* of a sheet of entries; CNV_NONE: no repeat around it */
-	uint32_t entries;                /* drawn */
-	uint32_t filled;                 /* beforehand */
+	uint32_t columns, parent_column; /* of a sheet of entries; CNV_NONE: no enclosing repeat */
+	uint32_t entries;                /* number of drawn rows */
+	uint32_t filled;                 /* number of prefilled rows */
 } pack_sheet;
 
-/* Where a question stands.  Of one with a cell for each choice: row of the lead and cells below it, or in a sheet of
- * entries columns side by side. */
+/* The cells of a question.  If each choice has a cell: the lead row and the cells below it, or on a sheet of entries
+ * adjacent columns. */
 typedef struct pack_spot {
-	uint32_t sheet; /* CNV_NONE: nowhere */
+	uint32_t sheet; /* CNV_NONE: no cell */
 	uint32_t row, column;
-	uint32_t whole;     /* of a ticked one in a sheet of entries: column of answers that are no ticks, CNV_NONE */
-	uint32_t note;      /* in a sheet of entries: column of remarks, CNV_NONE */
-	cnv_str asked;      /* formula: 1 while it is asked; empty: always.  Of a group too. */
-	cnv_str asked_here; /* its own cell: what stands there; empty: none */
+	uint32_t
+		whole; /* of a ticked question on a sheet of entries: column of answers that ticks cannot represent, CNV_NONE */
+	uint32_t note;      /* on a sheet of entries: column of remarks, CNV_NONE */
+	cnv_str asked;      /* formula: 1 while it is asked; empty: always.  Groups have one too. */
+	cnv_str asked_here; /* reference to the cell that holds `asked`; empty: none */
 	cnv_str required;   /* formula: true while an answer is required; empty: never */
-	cnv_str rule;       /* formula: true while its constraint holds; empty: none that can be said */
-	bool asked_now;     /* as it is filled in beforehand */
+	cnv_str rule;       /* formula: true while its constraint is satisfied; empty: none that has an exact formula */
+	bool asked_now;     /* for the prefilled answers */
 } pack_spot;
 
 typedef struct pack_plan {
@@ -67,16 +68,17 @@ typedef struct pack_plan {
 	const cnv_str *names; /* of the questions: "B2" */
 	pack_sheet *sheets;
 	uint32_t sheet_count;
-	pack_spot *spots; /* by question id */
-	cnv_str **shown;  /* what cells show for the choices of each list; NULL: not used by a list to choose from */
+	pack_spot *spots;      /* by question id */
+	cnv_str **shown;       /* shown text of each choice of each list; NULL: not used as a drop-down list */
 	uint32_t *list_column; /* in the hidden sheet, CNV_NONE */
 	uint32_t list_columns;
-	cnv_map taken;                      /* names of sheets, folded */
-	cnv_question_id ready;              /* `asked` is known of all questions below this one */
-	uint32_t *first_wrong, *next_wrong; /* finding of each question, and behind each finding the next; CNV_NONE */
+	cnv_map taken;         /* names of sheets, case-folded */
+	cnv_question_id ready; /* `asked` is known for all questions below this one */
+	uint32_t *first_wrong,
+		*next_wrong; /* first finding of each question, and the next one after each finding; CNV_NONE */
 } pack_plan;
 
-/* To be ended by pack_plan_fini whatever comes of it. */
+/* Call pack_plan_fini afterwards whatever the status. */
 cnv_status pack_plan_make(pack_plan *plan, const cnv_pack *pack, cnv_arena *arena);
 void pack_plan_fini(pack_plan *plan);
 

@@ -1,9 +1,8 @@
-/* The sheets of entries: a row for each entry of a repeat, a column for each of its questions, or for each choice where
+/* The sheets of entries: a row for each entry of a repeat, a column for each of its questions, or for each choice if
  * several may be chosen.
  *
- * Above the entries: title, what to do, two rows of headings, and the hidden row that names the columns for machines.
- * Below those drawn there is room for more, unlocked and held to the same rules.
- */
+ * Above the entries: title, instructions, two rows of headings, and the hidden row that names the columns for
+ * machines. Below the drawn rows there is room for more entries, unlocked and with the same rules. */
 #include "report/pack_answers.h"
 #include "report/pack_formulas.h"
 #include "report/pack_sheets.h"
@@ -11,7 +10,7 @@
 
 #define HEADINGS_MOST 110.0 /* points */
 
-/* How wide a column is for each kind of answer. */
+/* The column width for each kind of answer. */
 static double width_of(const cnv_form *form, const cnv_question *question)
 {
 	if (pack_is_ticked(form, question))
@@ -30,13 +29,13 @@ static uint32_t cells_of(const pack_plan *plan, cnv_question_id id)
 	return pack_is_ticked(plan->form, question) ? plan->form->lists[question->list].count : 1;
 }
 
-/* Together with those of answers that are no ticks, and of remarks. */
+/* Including the columns of answers that ticks cannot represent, and of remarks. */
 static uint32_t columns_of(const pack_plan *plan, cnv_question_id id)
 {
 	return cells_of(plan, id) + (plan->spots[id].whole != CNV_NONE) + (plan->spots[id].note != CNV_NONE);
 }
 
-/* The next question of the sheet's table that has columns, from *at on; CNV_NONE at the end. */
+/* The next question of the sheet's table that has columns, from *at; CNV_NONE at the end. */
 static cnv_question_id next_question(const pack_plan *plan, const pack_sheet *sheet, uint32_t *at)
 {
 	const cnv_form_table *table = &plan->form->tables[sheet->table];
@@ -51,8 +50,8 @@ static cnv_question_id next_question(const pack_plan *plan, const pack_sheet *sh
 
 /* ---------------------------------------------------------------- head */
 
-/* How many required answers of the drawn entries are missing: of each column that is always required, in rows that
- * hold something. */
+/* The number of missing required answers in the drawn rows: of each column that is always required, in rows that are
+ * not empty. */
 static cnv_str left_formula(const pack_desk *d)
 {
 	const pack_sheet *sheet = d->sheet;
@@ -64,7 +63,8 @@ static cnv_str left_formula(const pack_desk *d)
 
 	while ((id = next_question(d->plan, sheet, &at)) != CNV_NONE) {
 		const pack_spot *spot = &d->plan->spots[id];
-		bool always = !d->plan->form->questions[id].relevant.text.len; /* but for the repeat's own condition */
+		bool always =
+			!d->plan->form->questions[id].relevant.text.len; /* except for the repeat's own condition */
 
 		if (!cnv_str_equal(spot->required, CNV_STR("1")) || !always || cells_of(d->plan, id) > 1)
 			continue;
@@ -114,7 +114,7 @@ static void put_titles(pack_desk *d)
 				     .look = CNV_LOOK_REMARK,
 				     .formula = spot->asked_here,
 				     .number = spot->asked_now });
-	/* Not over the columns that are repeated on every page: there it would be cut. */
+	/* Not over the columns that are repeated on every page: it would be cut off there. */
 	pack_put_text(d, 0, ENTRY_FIRST, CNV_LOOK_TITLE,
 		      pack_text(d->plan, cnv_question_title(d->plan->form, repeat, d->plan->pack->language)));
 	pack_begin(d, 1, 18);
@@ -257,7 +257,7 @@ static void put_header(pack_desk *d)
 
 /* ---------------------------------------------------------------- entries */
 
-/* What ticks cannot show, behind them. */
+/* The answers that ticks cannot represent, after the ticks. */
 static void put_whole(pack_desk *d, uint32_t line, cnv_question_id id, uint32_t row, const cnv_finding *finding)
 {
 	cnv_cell cell = { .look = CNV_LOOK_FILL };
@@ -300,7 +300,7 @@ static void put_answer(pack_desk *d, uint32_t line, cnv_question_id id, uint32_t
 			      row == CNV_NONE ? (cnv_str){ 0 } : pack_remark(d->plan, d->sheet->table, row, id));
 }
 
-/* The number of the parent's entry on its own sheet: its place among those of this response. */
+/* The number of the parent's entry on its own sheet: its position among the entries of this response. */
 static uint32_t parent_number(const pack_desk *d, uint32_t row)
 {
 	const cnv_batch *batch = d->plan->pack->batch;
@@ -312,7 +312,7 @@ static uint32_t parent_number(const pack_desk *d, uint32_t row)
 	return number;
 }
 
-/* High enough for what is filled in. */
+/* The row height that fits the prefilled values. */
 static double entry_height(const pack_desk *d, uint32_t row)
 {
 	double height = 20;
@@ -380,7 +380,7 @@ static void look_rule(pack_desk *d, cnv_question_id id, cnv_look look, cnv_str f
 static void put_rules(pack_desk *d)
 {
 	cnv_arena *arena = d->plan->arena;
-	/* The parent's number alone begins no entry. */
+	/* A parent's number alone does not make an entry. */
 	cnv_str first = pack_cell(arena, ENTRY_ROW, ENTRY_FIRST + (d->sheet->parent_column != CNV_NONE), false);
 	cnv_str last = pack_cell(arena, ENTRY_ROW, d->sheet->columns - 1, false);
 	uint32_t at = 0;

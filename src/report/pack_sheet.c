@@ -1,18 +1,17 @@
 /* The sheets of questions: number, question and hint, answer, state, remarks.
  *
- * The column of paths, the row that names the columns for machines, and the column that says what is asked are hidden.
- * The state is said in words beside the answer, so that nothing hangs on colour alone.
- */
+ * The column of paths, the row that names the columns for machines, and the column of `asked` formulas are hidden.
+ * The state is in words next to the answer, so that colour alone carries no information. */
 #include "report/pack_answers.h"
 #include "report/pack_formulas.h"
 #include "report/pack_sheets.h"
 #include "report/pack_text.h"
 
-#define LONG_TEXT 200.0 /* characters an answer may have, above which its cell is drawn higher */
+#define LONG_TEXT 200.0 /* answers longer than this many characters get a higher cell */
 
 static const double widths[COLUMNS] = { 0, 8, 58, 36, 13, 32, 0 };
 
-/* The cell that says whether it is asked. */
+/* The cell with the `asked` formula. */
 static void put_asked(pack_desk *d, uint32_t row, cnv_question_id id)
 {
 	const pack_spot *spot = &d->plan->spots[id];
@@ -41,7 +40,7 @@ static bool is_confirmed(const pack_desk *d, cnv_question_id id)
 	       !pack_is_locked(d->plan, id);
 }
 
-/* True while the cell holds what was filled in beforehand. */
+/* True while the cell holds its prefilled value. */
 static cnv_str unchanged(const pack_desk *d, uint32_t row, const cnv_cell *answer)
 {
 	cnv_arena *arena = d->plan->arena;
@@ -63,7 +62,7 @@ static cnv_str unchanged(const pack_desk *d, uint32_t row, const cnv_cell *answe
 	return cnv_arena_format(arena, "%.*s&\"\"=%.*s", CNV_ARG(cell), CNV_ARG(pack_quoted(d->plan, answer->text)));
 }
 
-/* "not asked", "required", "confirm or change", or a rule that is broken: a formula, and what it gives now. */
+/* "not asked", "required", "confirm or change", or a rule that is violated: a formula, and its current value. */
 static void put_state(pack_desk *d, uint32_t row, cnv_question_id id, cnv_str blank, cnv_str same, pack_word word)
 {
 	const pack_spot *spot = &d->plan->spots[id];
@@ -118,7 +117,7 @@ static void put_state(pack_desk *d, uint32_t row, cnv_question_id id, cnv_str bl
 
 /* ---------------------------------------------------------------- rows */
 
-/* Would a person write lines into it? */
+/* Is the answer likely to have several lines? */
 static bool is_long(const pack_desk *d, cnv_question_id id)
 {
 	const cnv_question *question = &d->plan->form->questions[id];
@@ -203,7 +202,7 @@ static void put_lead(pack_desk *d, uint32_t row, cnv_question_id id)
 	cnv_cell answer = { .look = whole ? CNV_LOOK_FILL : CNV_LOOK_QUESTION };
 	double height = words_height(d, id), filled = 0;
 
-	/* What ticks cannot show stands above them as it came, with the path of the whole answer. */
+	/* An answer that ticks cannot represent is shown above them as received, with the path of the whole answer. */
 	if (whole) {
 		answer = pack_answer(d->plan, id, d->plan->pack->row);
 		mark_wrong(d, id, &answer);
@@ -268,7 +267,7 @@ static void put_note(pack_desk *d, uint32_t row, cnv_question_id id)
 	put_asked(d, row, id);
 }
 
-/* A repeat has its entries elsewhere: a link leads there. */
+/* The entries of a repeat are on another sheet: a link leads there. */
 static void put_repeat(pack_desk *d, uint32_t row, cnv_question_id id)
 {
 	const pack_sheet *there = &d->plan->sheets[d->plan->spots[id].sheet];
@@ -299,7 +298,7 @@ static void put_repeat(pack_desk *d, uint32_t row, cnv_question_id id)
 	}
 }
 
-/* It has no path, so that it is read as a remark on the whole. */
+/* It has no path, so that it is read as a remark on the whole response. */
 static void put_remarks(pack_desk *d, uint32_t row)
 {
 	cnv_str text = pack_other_remarks(d->plan);

@@ -1,4 +1,4 @@
-/* Texts of the form as a pack shows them, and the languages that it has. */
+/* Texts of the form as shown in a pack, and the languages that it has. */
 #include "report/pack_text.h"
 
 #include <string.h>
@@ -57,7 +57,7 @@ cnv_str pack_label(const pack_plan *plan, cnv_question_id id)
 	const cnv_question *question = &plan->form->questions[id];
 	cnv_str label = pack_text(plan, cnv_question_title(plan->form, question, plan->pack->language));
 
-	/* "C5. Each type" under the number C5 need not say it again. */
+	/* "C5. Each type" under the number C5 need not repeat it. */
 	if (question->qno.len && cnv_str_starts(label, question->qno) && label.len > question->qno.len &&
 	    (label.at[question->qno.len] == '.' || label.at[question->qno.len] == ' '))
 		return cnv_str_trim_unicode(cnv_str_slice(label, question->qno.len + 1, label.len));
@@ -84,7 +84,7 @@ cnv_str pack_cell(cnv_arena *arena, uint32_t row, uint32_t column, bool fixed_ro
 	return cnv_arena_format(arena, "$%.*s%s%u", (int)letters, name, fixed_row ? "$" : "", row + 1);
 }
 
-/* The code in brackets at the end of "Français (fr)"; empty where there is none. */
+/* The code in brackets at the end of "Français (fr)"; empty if there is none. */
 static cnv_str tag_of(cnv_str language)
 {
 	size_t open = language.len;
@@ -103,7 +103,7 @@ cnv_str cnv_pack_tag(const cnv_form *form, uint32_t language)
 	return tag.len ? tag : CNV_STR("en");
 }
 
-/* How well a language serves a wanted tag: 3 the very same, 2 the same language, 0 not. */
+/* How well a language matches a requested tag: 3 the same tag, 2 the same language, 0 no match. */
 static int fit(cnv_str tag, cnv_str wanted)
 {
 	size_t first = 0, same = 0;

@@ -1,8 +1,7 @@
-/* The words that a pack has beside the form's own, in the languages that it speaks.
+/* A pack's own words, in addition to the form's, in the supported languages.
  *
- * Adding a language: a column of words below and a row of the table, and its letter in pack_letter.c.  A language that
- * is not here is served in English, as are the words that a language lacks.
- */
+ * To add a language: a column of words below, a row of the table, and its letter in pack_letter.c.  English replaces
+ * an unsupported language and each missing word. */
 #include "report/pack_words.h"
 
 /* clang-format off */
@@ -547,7 +546,7 @@ static const char *const thai[PACK_WORDS] = {
 };
 /* clang-format on */
 
-/* By the beginning of their tags; the longer before the shorter, so that zh-Hant is not taken for zh. */
+/* By the beginning of their tags; longer ones before shorter ones, so that zh-Hant does not match zh. */
 static const struct pack_tongue {
 	const char *tag;
 	const char *const *words;
@@ -558,7 +557,7 @@ static const struct pack_tongue {
 	{ "zh", simplified },       { "ko", korean },         { "th", thai },
 };
 
-/* Does the tag begin with all subtags of `with`, which is in small letters? */
+/* Does the tag begin with all subtags of `with`, which is in lower case? */
 static bool tag_begins(cnv_str tag, const char *with)
 {
 	cnv_str wanted = cnv_str_from(with);

@@ -1,4 +1,4 @@
-/* A pack's own words, in the languages that it has. */
+/* A pack's own words, in the supported languages. */
 #ifndef CANVASS_REPORT_PACK_WORDS_H
 #define CANVASS_REPORT_PACK_WORDS_H
 
@@ -50,7 +50,7 @@ typedef enum pack_word {
 	PACK_WORDS
 } pack_word;
 
-/* The words of one language, by its tag; English where it is not spoken. */
+/* The words of one language, by its tag; English if it is not supported. */
 const char *const *pack_words(cnv_str tag);
 
 #endif

@@ -1,11 +1,9 @@
-/* page: a sheet as rows of cells, laid twice.
+/* page: a sheet as rows of cells, generated twice.
  *
- * A grid wants the widths of a sheet before its first cell and the height of a row before the
- * cells of it, and is written in reading order without looking back.  So each sheet's function
- * runs once to measure and once to write; a row is held back until it has ended.  Widths follow
- * the contents: 6 to 60 characters unless a column is told otherwise, with the titles above a
- * table left to overflow to the right.
- */
+ * A grid needs the widths of a sheet before its first cell and the height of a row before its cells, and is written
+ * sequentially.  So each sheet's function runs once to measure and once to write; a row is buffered until it ends.
+ * Widths follow the contents: 6 to 60 characters unless a column sets its own; the titles above a table overflow to
+ * the right. */
 #include "report/page.h"
 
 #include <assert.h>
@@ -15,24 +13,24 @@
 
 #define LINE 13.5     /* points of one line at 10 point */
 #define PER_UNIT 1.15 /* characters at 10 point in one unit of column width, which is a digit at 11 point */
-#define HIGHEST 409.0 /* Excel's greatest row height */
+#define HIGHEST 409.0 /* Excel's maximum row height */
 #define NARROWEST 6.0
 #define WIDEST 60.0
-#define ARROW 3.0       /* room for the filter's button in a heading */
-#define BOLD 1.12       /* how much wider bold letters run */
+#define ARROW 3.0       /* room for the filter button in a heading */
+#define BOLD 1.12       /* how much wider bold characters are */
 #define LONGEST 32767u  /* UTF-16 units in one cell of Excel */
 #define TITLE_LINE 26.0 /* points of the two rows above a table */
 #define SUBTITLE_LINE 20.0
 #define A3_WIDE 355.0 /* units of width on one landscape page at 60% of full size, below which print is too small */
 #define A4_WIDE 249.0
 
-/* Titles stand above a table and are neither wrapped nor measured. */
+/* Titles are above a table and are neither wrapped nor measured. */
 static bool overflows(cnv_look look)
 {
 	return look == CNV_LOOK_TITLE || look == CNV_LOOK_SUBTITLE || look == CNV_LOOK_SECTION;
 }
 
-/* Small print stays on one line, clipped by its neighbour. */
+/* Small print is on one line, clipped by its neighbour. */
 static bool is_wrapped(cnv_look look)
 {
 	return !overflows(look) && look != CNV_LOOK_REMARK;
@@ -50,7 +48,7 @@ static double widest_line(cnv_str text)
 	return widest;
 }
 
-/* A heading wraps: over about three lines, but no word is broken. */
+/* A heading wraps to about three lines, without breaking a word. */
 static double heading_width(cnv_str text)
 {
 	double widest = widest_line(text) / 3;
@@ -95,7 +93,7 @@ static double cell_height(const cnv_page *page, const cnv_cell *cell, uint32_t c
 	return lines > 1 ? lines * LINE + 2 : 0;
 }
 
-/* Makes `column` exist. */
+/* Ensures that `column` exists. */
 static bool reach(cnv_page *page, uint32_t column)
 {
 	uint32_t room = page->room ? page->room : 16, old = page->room;
@@ -184,7 +182,7 @@ void cnv_page_day(cnv_page *page, uint32_t column, int32_t day)
 {
 	char digits[CNV_DAY_ROOM];
 
-	/* Excel's days begin with 1900, and its first two months are a day off. */
+	/* Excel counts days from 1900, and its first two months are off by one day. */
 	if (cnv_day_date(day).year > 1900) {
 		cnv_page_cell(page, column, &(cnv_cell){ .kind = CNV_CELL_DAY, .look = CNV_LOOK_DAY, .day = day });
 		return;
@@ -277,7 +275,7 @@ void cnv_page_headings(cnv_page *page, const cnv_heading *headings, uint32_t fro
 	cnv_page_header_row(page, frozen);
 }
 
-/* Would all columns on one page be too small to read? */
+/* Would the print be too small with all columns on one page? */
 static bool is_wide(const cnv_page *page)
 {
 	double width = 0;

@@ -4,31 +4,32 @@
 
 #include "report/desk.h"
 
-#define CNV_PAGE_ROWS 1048576u /* Excel's */
+#define CNV_PAGE_ROWS 1048576u /* Excel's limit */
 #define CNV_PAGE_COLUMNS 16384u
-#define CNV_PAGE_COMMENTS 10000u /* cell comments of one sheet: more make Excel slow, and all stand in Comments */
+#define CNV_PAGE_COMMENTS                                                                                              \
+	10000u /* maximum cell comments of one sheet: more make Excel slow, and the sheet Comments has them all */
 
-/* Columns of a sheet that are known beforehand; the last has no heading. */
+/* Columns of a sheet that are known in advance; the last has no heading. */
 typedef struct cnv_heading {
 	const char *text;
-	double most; /* width, characters; 0: 60 */
+	double most; /* maximum width in characters; 0: 60 */
 } cnv_heading;
 
 typedef struct cnv_page {
 	cnv_desk *desk;
 	const cnv_sheet_plan *plan;
 	cnv_grid *grid;      /* NULL while measuring */
-	cnv_arena row_arena; /* texts of the row being made */
+	cnv_arena row_arena; /* texts of the current row */
 	cnv_sheet_style style;
 	double *widths, *most; /* by column; room for style.columns */
 	uint32_t room;
-	cnv_cell *cells; /* of the row being made */
+	cnv_cell *cells; /* of the current row */
 	uint32_t *at;    /* their columns */
 	uint32_t count;
 	uint32_t row;
 	uint32_t comments;
 	uint32_t heads;           /* rows above the header row that belong to it */
-	cnv_question_id question; /* of the row before, to tell it once */
+	cnv_question_id question; /* question of the previous row, to print it only once */
 	bool cut;                 /* a row did not fit on the sheet */
 	cnv_status status;        /* sticky */
 } cnv_page;
@@ -44,15 +45,16 @@ void cnv_page_count(cnv_page *page, uint32_t column, cnv_look look, uint64_t cou
 void cnv_page_day(cnv_page *page, uint32_t column, int32_t day);
 void cnv_page_end_row(cnv_page *page);
 void cnv_page_skip_row(cnv_page *page); /* leaves one empty */
-/* One row more, and one to say that there were too many? */
+/* Is there room for one more row, and one for the note that rows are missing? */
 bool cnv_page_has_room(cnv_page *page);
 /* The title and one line on how to read the sheet. */
 void cnv_page_title(cnv_page *page, cnv_str title, cnv_str remark);
-/* A column's greatest width; to be told before its first cell. */
+/* A column's maximum width; call before its first cell. */
 void cnv_page_limit(cnv_page *page, uint32_t column, double most);
-/* The row of headings that is repeated in print and carries the filter; everything above and the first
- * `frozen` columns stay in view. */
+/* The row of headings that is repeated in print and has the filter; everything above it and the first `frozen`
+ * columns are frozen. */
 void cnv_page_headings(cnv_page *page, const cnv_heading *headings, uint32_t frozen);
-void cnv_page_header_row(cnv_page *page, uint32_t frozen); /* the same for headings laid cell by cell: ends the row */
+void cnv_page_header_row(cnv_page *page,
+			 uint32_t frozen); /* the same for headings written cell by cell: ends the row */
 
 #endif

@@ -1,9 +1,8 @@
-/* pairing: the responses that count beside the roster.
+/* pairing: matches the current responses to the roster.
  *
- * Everyone asked has one line, in roster order; whoever answered without being on the roster
- * follows, so that nobody's answers are dropped.  Without a roster those who answered are all
- * there is.  Also here: what may be shown of whom.
- */
+ * Each respondent of the roster has one line, in roster order; respondents outside the roster follow, so that no
+ * answers are dropped.  Without a roster only those who answered are listed.  This file also decides which
+ * respondents are shown by name. */
 #include "report/texts.h"
 
 #include <stdlib.h>
@@ -22,7 +21,7 @@ static cnv_str name_by_form(const cnv_desk *desk, cnv_str code)
 	return choice == CNV_NONE ? code : cnv_choice_title(form, &list->choices[choice], desk->report->language);
 }
 
-/* Only a usable answer `attributed` lets answers be shown by name; a form that does not ask shows all. */
+/* Only a usable answer `attributed` permits showing answers by name; if the form does not ask, all are shown. */
 static bool is_attributed(const cnv_desk *desk, uint32_t response)
 {
 	cnv_question_id release = desk->form->release;
@@ -78,7 +77,7 @@ static bool pair(cnv_desk *desk)
 	return !failed;
 }
 
-/* Entries by response, kept in their order: a counting sort on the owner. */
+/* Entries by response, in their original order: a counting sort on the owner. */
 static bool sort_entries(cnv_desk *desk, uint32_t table)
 {
 	const cnv_batch *batch = desk->report->batch;
@@ -101,7 +100,8 @@ static bool sort_entries(cnv_desk *desk, uint32_t table)
 	return true;
 }
 
-/* Remarks by question (the response as a whole last), then by row as they came: sorted once by what `at` would be. */
+/* Remarks by question (the response as a whole last), then by row in their original order: sorted once by the index
+ * that `at` uses. */
 struct remark_key {
 	cnv_question_id question;
 	uint32_t row, index;
@@ -167,7 +167,7 @@ static bool is_name_byte(char c)
 	       c == '.' || (unsigned char)c >= 0x80;
 }
 
-/* Is a question of this name hidden, or one of them when there are several? */
+/* Is a question of this name hidden, or one of them if there are several? */
 static bool names_hidden(const cnv_desk *desk, cnv_str name)
 {
 	uint32_t question = cnv_form_find(desk->form, name);
@@ -180,7 +180,8 @@ static bool names_hidden(const cnv_desk *desk, cnv_str name)
 	return false;
 }
 
-/* Does a formula mention a hidden question?  Any word of it that is such a name counts: ${name}, a path, or a text. */
+/* Does a formula mention a hidden question?  Any word of it that is the name of one counts: in ${name}, a path, or a
+ * text. */
 static bool mentions_hidden(const cnv_desk *desk, cnv_str formula)
 {
 	for (size_t from = 0, upto; from < formula.len; from = upto + 1) {
@@ -203,7 +204,7 @@ bool cnv_desk_hide(cnv_desk *desk)
 	for (cnv_question_id q = 0; q < form->count; q++)
 		desk->hidden[q] = form->questions[q].contact ||
 				  (form->questions[q].parent != CNV_NONE && desk->hidden[form->questions[q].parent]);
-	/* A calculation may read one that stands after it; chains of them are short. */
+	/* A calculation may read a later one; chains of these are short. */
 	for (uint32_t round = 0; more && round < form->count; round++) {
 		more = false;
 		for (cnv_question_id q = 0; q < form->count; q++)
@@ -218,7 +219,7 @@ bool cnv_desk_shows(const cnv_desk *desk, cnv_question_id question)
 {
 	const cnv_question *asked = &desk->form->questions[question];
 
-	/* Metadata is filled in by a client and tells of its user and device. */
+	/* Metadata is filled in by a client and identifies its user and device. */
 	return asked->column != CNV_NONE && !desk->hidden[question] &&
 	       (asked->role == CNV_ASKED || asked->role == CNV_COMPUTED);
 }
@@ -235,7 +236,7 @@ cnv_str cnv_desk_drafted(cnv_desk *desk, cnv_arena *arena)
 	return cnv_arena_copy(arena, cnv_text_str(&desk->draft));
 }
 
-/* A repeat asked for in the response itself: the Matrix tells how many entries it has. */
+/* A repeat of the response itself: the Matrix has its number of entries. */
 static bool is_first_repeat(const cnv_desk *desk, cnv_question_id question)
 {
 	const cnv_question *asked = &desk->form->questions[question];
@@ -304,7 +305,7 @@ cnv_str cnv_desk_entry(const cnv_desk *desk, uint32_t table, uint32_t row, cnv_a
 	const cnv_batch *batch = desk->report->batch;
 	cnv_str text = { 0 };
 
-	/* Each step goes to an enclosing table, of which there are fewer than tables. */
+	/* Each step goes to an enclosing table, so the number of steps is less than the number of tables. */
 	for (uint32_t steps = 0; table != 0 && steps < desk->form->table_count; steps++) {
 		const cnv_table *entries = &batch->tables[table];
 

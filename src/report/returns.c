@@ -1,11 +1,11 @@
-/* returns: one line for each respondent: has it answered, when, and how much. */
+/* returns: one line per respondent: whether, when and how completely it answered. */
 #include "report/cells.h"
 #include "report/sheets.h"
 #include "report/texts.h"
 
 enum { ANSWERED, ASKED, NO_ANSWER, NOT_USABLE, FIGURES };
 
-/* Counts over every question a person answers, repeats included, one column after the other. */
+/* Counts over every question that people answer, including repeats, one column after the other. */
 static void count_cells(const cnv_desk *desk, uint32_t (*figures)[FIGURES])
 {
 	const cnv_batch *batch = desk->report->batch;
@@ -29,7 +29,7 @@ static void count_cells(const cnv_desk *desk, uint32_t (*figures)[FIGURES])
 	}
 }
 
-/* The label of the answer that says how a response may be shown. */
+/* The label of the answer that controls how a response may be shown. */
 static void lay_release(cnv_page *page, uint32_t at, uint32_t response)
 {
 	const cnv_desk *desk = page->desk;

@@ -1,4 +1,4 @@
-/* The sheets of the workbook, a function each, run twice: to measure and to write. */
+/* The sheets of the workbook, one function each, called twice: to measure and to write. */
 #ifndef CANVASS_REPORT_SHEETS_H
 #define CANVASS_REPORT_SHEETS_H
 

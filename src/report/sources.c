@@ -1,8 +1,8 @@
-/* sources: where each answer shown by name comes from, to the line of the file that was sent. */
+/* sources: the origin of each answer shown by name, to the line of its file. */
 #include "report/sheets.h"
 #include "report/texts.h"
 
-/* Is there anything in this cell that the workbook shows? */
+/* Does the workbook show content of this cell? */
 static bool has_answer(const cnv_column *column, uint32_t row)
 {
 	cnv_verdict verdict = (cnv_verdict)column->verdicts[row];
@@ -10,7 +10,7 @@ static bool has_answer(const cnv_column *column, uint32_t row)
 	return verdict != CNV_BLANK && verdict != CNV_MISSING && verdict != CNV_NOT_ASKED;
 }
 
-/* Was the file read otherwise than as every CSV is? */
+/* Was the file read with conventions that differ from an ordinary CSV? */
 static bool is_read_otherwise(const cnv_reported_file *file)
 {
 	return file->reading.len && !cnv_str_equal(file->reading, CNV_STR("UTF-8, comma"));
@@ -53,7 +53,7 @@ static void lay_respondent(cnv_page *page, const cnv_paired *paired)
 		const cnv_column *column;
 		const cnv_entries *entries;
 
-		/* What was computed comes from no line. */
+		/* A computed value has no line. */
 		if (!cnv_desk_shows(desk, q) || asked->role != CNV_ASKED)
 			continue;
 		column = cnv_desk_column(desk, q);

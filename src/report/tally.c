@@ -1,10 +1,8 @@
-/* tally: how many said what, in one pass over windows of judged responses.
+/* tally: counts of answers, in one pass over windows of judged responses.
  *
- * Each column is counted by itself: a histogram of its verdict bytes, then its options or
- * numbers, in loops that touch two arrays.  Nothing is kept of a response, so that memory
- * depends on the form alone.  Only medians of many different values need the windows again
- * (see median.h); a later pass touches their columns only.
- */
+ * Each column is counted separately: a histogram of its verdict bytes, then its options or numbers, in loops that
+ * access two arrays.  No response is kept, so that memory depends on the form alone.  Only medians of many different
+ * values need the windows again (see median.h); a later pass reads only their columns. */
 #include "report/tally.h"
 
 #include <assert.h>
@@ -12,10 +10,10 @@
 
 #include "report/median.h"
 
-/* What a number question gathers beside its public figures. */
+/* Accumulators of a numeric question in addition to its public figures. */
 struct number_tally {
 	cnv_question_id question;
-	double sum, carry; /* Neumaier's: what rounding took from `sum` */
+	double sum, carry; /* Neumaier's: the rounding error of `sum` */
 	cnv_median median;
 };
 
@@ -23,7 +21,7 @@ struct cnv_tally {
 	const cnv_form *form;
 	const cnv_roster *roster;
 	cnv_question_tally *questions;
-	uint64_t *options; /* of all questions, and a last place for answers that are none of them */
+	uint64_t *options; /* of all questions, and a last element for answers without options */
 	uint64_t **slices; /* of each question's options, or NULL */
 	struct number_tally *numbers;
 	uint32_t *number_of; /* question -> numbers, CNV_NONE */
@@ -44,7 +42,7 @@ static bool is_choice(cnv_kind kind)
 	return cnv_kind_value(kind) == CNV_VALUE_CHOICE || cnv_kind_value(kind) == CNV_VALUE_SET;
 }
 
-/* How many choices the question's list has; 0 when there is none. */
+/* The number of choices in the question's list; 0: no list. */
 static uint32_t option_count(const cnv_form *form, cnv_question_id question)
 {
 	const cnv_question *asked = &form->questions[question];
@@ -55,7 +53,7 @@ static uint32_t option_count(const cnv_form *form, cnv_question_id question)
 static bool share_out(cnv_tally *tally)
 {
 	const cnv_form *form = tally->form;
-	size_t options = 1; /* so that nothing is empty */
+	size_t options = 1; /* so that no array is empty */
 	uint32_t numbers = 0;
 
 	for (cnv_question_id q = 0; q < form->count; q++) {
@@ -106,7 +104,7 @@ cnv_tally *cnv_tally_new(const cnv_form *form, const cnv_roster *roster)
 	return tally;
 }
 
-/* Four counters a verdict, so that equal neighbours do not wait for each other. */
+/* Four counters per verdict, so that equal neighbours do not wait for each other. */
 static void count_verdicts(const cnv_tally *tally, const uint8_t *verdicts, uint32_t rows, cnv_question_tally *out)
 {
 	uint32_t seen[4][256] = { 0 };
@@ -198,7 +196,7 @@ static void count_column(cnv_tally *tally, const cnv_column *column, uint32_t ro
 		count_choices(tally, column, rows, options, tally->slices[question]);
 }
 
-/* The silent are those of the roster who have not answered; respondents outside it are no part of that sum. */
+/* The silent are the roster's respondents who have not answered; respondents outside it do not count here. */
 static void count_silent(cnv_tally *tally, const cnv_batch *batch, const cnv_reported *responses)
 {
 	const cnv_form *form = tally->form;
@@ -232,7 +230,7 @@ bool cnv_tally_again(cnv_tally *tally)
 {
 	bool again = false;
 
-	if (!tally->later && tally->roster && !tally->rows[0]) /* not one window came */
+	if (!tally->later && tally->roster && !tally->rows[0]) /* there was no window */
 		for (uint32_t column = 0; column < tally->form->tables[0].count; column++)
 			tally->questions[tally->form->tables[0].columns[column]].standing[CNV_STANDING_NO_REPLY] =
 				tally->roster->count;

@@ -96,7 +96,7 @@ double cnv_line_width(cnv_str text)
 	return (double)text.len;
 }
 
-/* Lines that a text takes when wrapped between words in a column of this width. */
+/* The number of lines of a text, wrapped between words, in a column of this width. */
 double cnv_wrapped_lines(cnv_str text, double room)
 {
 	double lines = 0;
@@ -117,7 +117,7 @@ double cnv_wrapped_lines(cnv_str text, double room)
 			} else if (used > 0) {
 				used++;
 			}
-			for (used += width; used > room; used -= room) /* a word that is broken */
+			for (used += width; used > room; used -= room) /* a word that does not fit on one line */
 				lines++;
 		}
 	}

@@ -9,10 +9,9 @@ typedef struct derive {
 	const cnv_stored_form *forms;
 	const cnv_stored_return *returns;
 	uint32_t form_count, return_count;
-	cnv_str folder;  /* work folder, used by no other process */
-	cnv_str derived; /* path of the derived store */
-	int64_t *
-		twins; /* of each return: its id in the derived store; 0: it could not be derived; -1: its judging options are damaged */
+	cnv_str folder;   /* work folder, used by no other process */
+	cnv_str derived;  /* path of the derived store */
+	int64_t *twins;   /* id of each return in it; 0: not derived; -1: judging options damaged */
 	cnv_diags *diags; /* diagnostics of files and the store */
 } derive;
 
