@@ -1,27 +1,26 @@
-/* Patterns without PCRE2: an automaton that takes one step a character.
+/* Patterns without PCRE2: an automaton that takes one step per character.
  *
- * Nearly all patterns of forms are characters, classes, groups, alternatives and counts.  Whether such a pattern
- * matches a whole text does not depend on the order in which alternatives are tried, so that it is a question of
- * regular languages: here the pattern becomes a table, and a text is matched in one pass whatever the pattern.  What
- * needs memory or looks around (references, lookaheads, \b, possessive counts) is left to PCRE2, and so is whatever
- * is too large.
+ * Nearly all patterns of forms consist of characters, classes, groups, alternatives and counts.  Whether such a
+ * pattern matches a whole text does not depend on the order in which alternatives are tried, so the pattern is a
+ * regular expression in the strict sense: it is compiled to a table, and a text is matched in one pass whatever the
+ * pattern.  Patterns that need memory or look around (references, lookaheads, \b, possessive counts) are left to
+ * PCRE2, and so are patterns that are too large.  The caller has checked that the pattern is valid.
  *
- * The pattern is known to be valid.  Each character or class of it is a place (Glushkov 1961): `first` are the places
- * a match can begin with, `last` those it can end with, and `follow` says which can come after which.  A counted part
- * is read again for each of its copies.  Characters that the same classes hold are one symbol.  A state is a set of
- * places. */
+ * Each character or class of it is a position (Glushkov 1961): `first` are the positions a match can begin with,
+ * `last` those it can end with, and `follow` contains the possible successors of each.  A counted part is read again
+ * for each of its copies.  Characters that are in the same classes are one symbol.  A state is a set of positions. */
 #include "pattern.h"
 
 #include <string.h>
 
-#define MOST_PLACES 320u /* a multiple of 64; `.{0,255}` and some more */
+#define MOST_PLACES 320u /* a multiple of 64; fits `.{0,255}` and a few more */
 #define MOST_STATES 320u
 #define MOST_CLASSES 64u /* bits of a word */
 #define MOST_SYMBOLS 64u
-#define MOST_RANGES 8u /* of one class, beyond ASCII */
+#define MOST_RANGES 8u /* maximum ranges of one class, beyond ASCII */
 #define MOST_CUTS 64u
-#define MOST_DEPTH 32u   /* of groups: bounds the recursion */
-#define MOST_ATOMS 4096u /* read, copies included: empty groups may be counted in each other */
+#define MOST_DEPTH 32u   /* maximum depth of groups: bounds the recursion */
+#define MOST_ATOMS 4096u /* maximum reads, copies included: counted empty groups may be nested */
 #define MOST_COUNT 1000u
 #define ENDLESS UINT32_MAX
 #define WORDS (MOST_PLACES / 64)
@@ -29,11 +28,11 @@
 
 struct expr_automaton {
 	uint8_t symbols[128];     /* of ASCII */
-	uint32_t cuts[MOST_CUTS]; /* rising: where characters beyond ASCII begin to be another symbol */
+	uint32_t cuts[MOST_CUTS]; /* ascending: characters beyond ASCII where the symbol changes */
 	uint8_t cut_symbols[MOST_CUTS];
 	uint32_t cut_count;
 	uint32_t start;
-	uint16_t next[]; /* by state and symbol, both in one number; 0: none.  Of symbol 0: 1 where a match may end */
+	uint16_t next[]; /* by state and symbol, combined in one index; 0: none.  For symbol 0: 1 if a match may end */
 };
 
 typedef struct places {
@@ -56,17 +55,17 @@ typedef struct class
 typedef struct building {
 	cnv_str text;
 	size_t at;
-	bool unfit; /* sticky: PCRE2 has to do it */
+	bool unfit; /* sticky: left to PCRE2 */
 	uint32_t depth, atoms;
 	class classes[MOST_CLASSES];
 	uint32_t class_count;
-	uint32_t place_count; /* place 0 comes before all others */
+	uint32_t place_count; /* position 0 is before all others */
 	uint8_t class_of[MOST_PLACES];
 	places follow[MOST_PLACES];
 	uint64_t signatures[MOST_SYMBOLS]; /* bit k: the symbol's characters are in class k; symbol 0 is the end */
 	uint32_t symbol_count, shift;
-	places on[MOST_SYMBOLS];    /* the places a symbol fits */
-	places states[MOST_STATES]; /* 0: none; 1: place 0 */
+	places on[MOST_SYMBOLS];    /* the positions that a symbol matches */
+	places states[MOST_STATES]; /* 0: none; 1: position 0 */
 	uint32_t state_count;
 	uint16_t next[MOST_STATES * MOST_SYMBOLS];
 } building;
@@ -102,7 +101,7 @@ static void invert_ascii(class *to, const class *from)
 		to->ascii[i] |= ~from->ascii[i];
 }
 
-/* \d, \w and \s hold ASCII alone, and the capital letters all else. */
+/* \d, \w and \s contain only ASCII; the capitals their complements, with all other characters. */
 static bool put_escaped_class(building *b, class *to, char letter)
 {
 	class found = { 0 };
@@ -134,7 +133,7 @@ static bool put_escaped_class(building *b, class *to, char letter)
 	return true;
 }
 
-/* What an escape means that stands for one character; anything else is unfit. */
+/* The single character that an escape means; all other escapes are unfit. */
 static uint32_t read_escaped(building *b, char letter)
 {
 	static const char letters[] = "tnrf", meant[] = "\t\n\r\f";
@@ -152,7 +151,8 @@ static bool is_next(const building *b, char c)
 	return b->at < b->text.len && b->text.at[b->at] == c;
 }
 
-/* One character at `at`, which there is; *one: it is one, and not an escape for a class, which is put into `to`. */
+/* One character at `at`, which is not the end; *one: a single character, not an escape for a class, which is stored
+ * in `to`. */
 static uint32_t read_member(building *b, class *to, bool *one)
 {
 	const char *at = b->text.at + b->at, *end = b->text.at + b->text.len;
@@ -230,7 +230,7 @@ static void put_place(places *set, uint32_t place)
 	set->words[place / 64] |= UINT64_C(1) << (place % 64);
 }
 
-/* Any of `to` may come after any of `from`. */
+/* Any of `to` may follow any of `from`. */
 static void link(building *b, const places *from, const places *to)
 {
 	for (uint32_t place = 0; place < b->place_count; place++)
@@ -238,7 +238,7 @@ static void link(building *b, const places *from, const places *to)
 			add(&b->follow[place], to);
 }
 
-/* One after the other. */
+/* Concatenation. */
 static fragment join(building *b, const fragment *left, const fragment *right)
 {
 	fragment both = { .first = left->first, .last = right->last, .empty = left->empty && right->empty };
@@ -309,7 +309,7 @@ static fragment read_atom(building *b)
 		b->at++;
 		read_set(b, &read);
 		break;
-	case '.': /* no end of a line, as regex.c has it */
+	case '.': /* not a line end, as in regex.c */
 		b->at++;
 		read.inverted = true;
 		put_range(b, &read, '\n', '\r' + 1);
@@ -345,7 +345,7 @@ static uint32_t read_count(building *b)
 	return count;
 }
 
-/* How often the atom before it may come.  Whether as often or as rarely as can be makes no difference to a whole text. */
+/* The count of the atom before it.  Greedy or lazy makes no difference when the whole text is matched. */
 static void read_times(building *b, uint32_t *least, uint32_t *most)
 {
 	static const char signs[] = "*+?{";
@@ -399,7 +399,7 @@ static fragment read_sequence(building *b)
 {
 	fragment all = { .empty = true };
 
-	/* The whole text is matched, so that `^` and `$` around it say nothing. */
+	/* The whole text is matched, so `^` and `$` around the pattern have no effect. */
 	if (!b->depth && is_next(b, '^'))
 		b->at++;
 	while (b->at < b->text.len && !b->unfit && !is_next(b, '|') && !is_next(b, ')')) {

@@ -1,4 +1,4 @@
-/* Calls of functions to steps: most by their row of the table, the rest each by a few lines here. */
+/* Calls of functions to steps: most by their row of the table, the others by a few lines here. */
 #include "calls.h"
 #include "pattern.h"
 
@@ -79,13 +79,13 @@ expr_operand *expr_build_pi(expr_compiler *compiler, const expr_node *call, expr
 	return expr_constant_number(compiler, 3.14159265358979323846);
 }
 
-/* string(), number(), boolean(): without an argument of the question itself. */
+/* string(), number(), boolean(): without an argument they use the question itself. */
 expr_operand *expr_build_convert(expr_compiler *compiler, const expr_node *call, expr_operand **args)
 {
 	const expr_operand *operand = call->count > 0 ? args[0] : self_operand(compiler, call);
 	expr_operand *result = expr_as(compiler, operand, call->function->type);
 	if (result->kind != OPERAND_BAD && call->function->type == TYPE_NUMBER)
-		result->type = TYPE_NUMBER; /* a blank or a date is a number from here on */
+		result->type = TYPE_NUMBER; /* a blank or a date becomes a number */
 	return result;
 }
 
@@ -102,11 +102,11 @@ expr_operand *expr_build_not(expr_compiler *compiler, const expr_node *call, exp
 	return expr_emit(compiler, (expr_step){ .op = OP_invert }, TYPE_BOOLEAN, &condition, 1);
 }
 
-/* A branch is loaded once; entries and groups are complained of where they stand. */
+/* A branch is loaded once; entries and groups are reported at their location. */
 static expr_operand *settle(expr_compiler *compiler, expr_operand *operand)
 {
 	if (operand->kind == OPERAND_ENTRIES || operand->kind == OPERAND_GROUP)
-		return expr_as(compiler, operand, TYPE_TEXT); /* complains */
+		return expr_as(compiler, operand, TYPE_TEXT); /* reports the error */
 	if (operand->kind == OPERAND_SET)
 		return expr_as(compiler, operand, operand->type == TYPE_TEXT ? TYPE_TEXT : TYPE_NUMBER);
 	return operand;
@@ -237,7 +237,7 @@ expr_operand *expr_build_regex(expr_compiler *compiler, const expr_node *call, e
 		return expr_bad(compiler);
 	}
 	if (status != CNV_OK) {
-		/* The caret stands inside the quotes, where the pattern breaks. */
+		/* The caret is inside the quotes, at the error in the pattern. */
 		uint32_t from = args[1]->from, upto = args[1]->upto;
 		if (args[1]->literal && upto - from >= 2) {
 			uint32_t at = from + 1 + (uint32_t)offset;
@@ -254,7 +254,7 @@ expr_operand *expr_build_regex(expr_compiler *compiler, const expr_node *call, e
 
 /* ---------------------------------------------------------------- many answers */
 
-/* The step over a chosen set that does what `op` does over the entries of a repeat. */
+/* The step over a chosen set that corresponds to `op` over the entries of a repeat. */
 static expr_op over_set(expr_op op)
 {
 	switch ((int)op) {
@@ -275,7 +275,7 @@ static expr_op over_set(expr_op op)
 	}
 }
 
-/* One operand for all the answers of a repeat: `op` over the entries of each row. */
+/* One operand for all the answers of a repeat: applies `op` to the entries of each row. */
 static expr_operand *gather(expr_compiler *compiler, expr_op op, const expr_operand *entries, expr_type type,
 			    expr_operand *separator)
 {
@@ -305,7 +305,7 @@ static bool is_many(const expr_operand *operand)
 	return operand->kind == OPERAND_ENTRIES || operand->kind == OPERAND_SET;
 }
 
-/* count, count-non-empty and sum: over a repeat's answers, or the single one of a question beside. */
+/* count, count-non-empty and sum: over a repeat's answers, or the single answer of a question outside it. */
 expr_operand *expr_build_entries(expr_compiler *compiler, const expr_node *call, expr_operand **args)
 {
 	expr_op op = call->function->op;
@@ -378,7 +378,7 @@ expr_operand *expr_build_join(expr_compiler *compiler, const expr_node *call, ex
 	return build_joined(compiler, call, args, 1, separator, OP_join);
 }
 
-/* area and distance take points one by one, as lines, or from a repeat: all become one line. */
+/* area and distance accept single points, lines, or the points of a repeat: all become one line. */
 expr_operand *expr_build_places(expr_compiler *compiler, const expr_node *call, expr_operand **args)
 {
 	return build_joined(compiler, call, args, 0, expr_constant_text(compiler, CNV_STR(";")), call->function->op);
@@ -425,11 +425,11 @@ expr_operand *expr_build_position(expr_compiler *compiler, const expr_node *call
 	if (call->count == 0)
 		return expr_constant_number(compiler, 1);
 	if (args[0]->kind == OPERAND_ENTRIES)
-		return expr_as(compiler, args[0], TYPE_TEXT); /* complains */
+		return expr_as(compiler, args[0], TYPE_TEXT); /* reports the error */
 	if (args[0]->kind == OPERAND_SET)
 		return complain_of(compiler, call, args[0], "one entry");
 	if (args[0]->kind != OPERAND_GROUP || !is_repeat(compiler, args[0]))
-		return expr_constant_number(compiler, 1); /* it stands only once */
+		return expr_constant_number(compiler, 1); /* the argument occurs only once */
 	expr_step step = expr_column_step(compiler, OP_load_position, args[0]);
 	return expr_emit(compiler, step, TYPE_NUMBER, NULL, 0);
 }
@@ -479,7 +479,7 @@ expr_operand *expr_build_indexed_repeat(expr_compiler *compiler, const expr_node
 	return expr_select_indexed(compiler, args[0], repeats, indexes, count);
 }
 
-/* randomize(): with a seed as the ODK specification has it, else by the chance of the run. */
+/* randomize(): with a seed as in the ODK specification, else by the random numbers of the run. */
 expr_operand *expr_build_randomize(expr_compiler *compiler, const expr_node *call, expr_operand **args)
 {
 	expr_operand *set = expr_as_set(compiler, args[0]), *text = NULL;
@@ -504,7 +504,7 @@ expr_operand *expr_build_randomize(expr_compiler *compiler, const expr_node *cal
 	return expr_shuffle(compiler, set, seed, text);
 }
 
-/* pulldata(): a file beside the form, or nothing is known of its cells. */
+/* pulldata(): reads a file next to the form; without the file its cells are unknown. */
 expr_operand *expr_build_pulldata(expr_compiler *compiler, const expr_node *call, expr_operand **args)
 {
 	bool literal = true;
@@ -544,7 +544,7 @@ expr_operand *expr_build_version(expr_compiler *compiler, const expr_node *call,
 	return expr_constant_text(compiler, compiler->form != NULL ? compiler->form->version : CNV_STR(""));
 }
 
-/* What a device is called is not in a return. */
+/* A return does not contain the name of the device. */
 expr_operand *expr_build_property(expr_compiler *compiler, const expr_node *call, expr_operand **args)
 {
 	(void)call, (void)args;

@@ -1,4 +1,4 @@
-/* What the function table names: how calls are built (calls.c), and the mathematics behind them (numbers.c). */
+/* Declarations for the function table: how calls are built (calls.c), and the mathematics behind them (numbers.c). */
 #ifndef CANVASS_EXPR_CALLS_H
 #define CANVASS_EXPR_CALLS_H
 
@@ -14,7 +14,7 @@ expr_builder expr_build_convert, expr_build_self, expr_build_true, expr_build_fa
 typedef double expr_one(double x);
 typedef double expr_two(double x, double y);
 
-/* Pointers to functions do not fit a pointer to data, so the table points at these. */
+/* A data pointer cannot hold a function pointer, so the table points at these. */
 extern expr_one *const expr_abs;
 extern expr_one *const expr_acos;
 extern expr_one *const expr_asin;

@@ -1,8 +1,7 @@
-/* Chance and fingerprints: random(), uuid(), digest(), base64-decode().
+/* Random values and digests: random(), uuid(), digest(), base64-decode().
  *
- * Chance comes from the seed of the run, the row and the place of the call, so the same run gives the same
- * values to the byte (SplitMix64, Steele, Lea and Flood 2014).
- */
+ * Random values depend on the seed of the run, the row and the index of the call, so the same run produces identical
+ * values (SplitMix64, Steele, Lea and Flood 2014). */
 #include "machine.h"
 
 static uint64_t mix(uint64_t x)
@@ -11,7 +10,7 @@ static uint64_t mix(uint64_t x)
 	return cnv_chance_draw(&chance);
 }
 
-/* step->choice tells the calls of one expression apart. */
+/* step->choice distinguishes the calls of one expression. */
 static uint64_t draw(expr_machine *machine, const expr_step *step, uint32_t i, uint64_t nth)
 {
 	uint64_t seed = machine->world != NULL ? machine->world->seed : 0;
@@ -43,7 +42,7 @@ static void write_uuid(expr_machine *machine, const expr_step *step, uint32_t i,
 	}
 }
 
-/* Longer ones than this are cut: nobody needs them, and a form could ask for 2^53. */
+/* Longer identifiers are cut: they have no use, and a form could ask for 2^53 characters. */
 #define LONGEST_IDENTIFIER 4096
 
 void step_uuid(expr_machine *machine, const expr_step *step, uint32_t count)
@@ -64,7 +63,7 @@ void step_uuid(expr_machine *machine, const expr_step *step, uint32_t count)
 	}
 }
 
-/* ---------------------------------------------------------------- fingerprints */
+/* ---------------------------------------------------------------- digests */
 
 static bool find_digest(cnv_str name, cnv_digest_kind *kind)
 {
@@ -127,7 +126,7 @@ static int base64_digit(char c)
 	return c == '+' || c == '-' ? 62 : c == '/' || c == '_' ? 63 : -1;
 }
 
-/* Bytes written, or SIZE_MAX when it is no Base64. */
+/* Returns the number of bytes written, or SIZE_MAX if the text is not Base64. */
 static size_t read_base64(cnv_str text, char *out)
 {
 	uint32_t bits = 0, held = 0;

@@ -1,13 +1,12 @@
-/* Steps that read answers: of the row itself, of the row that owns it, of the entries it owns.
+/* Steps that read answers: of the row itself, of its owner, of its entries.
  *
- * A cell reads as blank unless its bit in `usable` is set.  Comparisons with a constant work on the typed
- * column itself, without loading anything.
- */
+ * A cell reads as blank unless its bit in `usable` is set.  Comparisons with a constant work on the typed column
+ * itself, without loading any value. */
 #include "machine.h"
 
 #include <string.h>
 
-/* NULL when the run has no answers. */
+/* NULL if the run has no answers. */
 static const cnv_column *column_of(const expr_machine *machine, const expr_step *step)
 {
 	if (machine->batch == NULL)
@@ -16,7 +15,7 @@ static const cnv_column *column_of(const expr_machine *machine, const expr_step 
 	return step->column < table->count ? &table->columns[step->column] : NULL;
 }
 
-/* The owners of the block's rows, NULL when the rows are the table's own. */
+/* The owners of the block's rows; NULL: the rows are the table's own. */
 static const uint32_t *rows_of(const expr_machine *machine, const expr_step *step)
 {
 	const uint32_t *rows = machine->paths[step->way].rows;
@@ -37,7 +36,7 @@ bool expr_cell_there(const cnv_column *column, uint32_t row)
 	return cnv_bit(column->usable, row) && cnv_bit(column->answered, row);
 }
 
-/* Which cells of the block can be read. */
+/* Which cells of the block are readable. */
 static void find_there(const expr_machine *machine, const expr_step *step, const cnv_column *column, uint32_t count,
 		       uint64_t there[BLOCK_WORDS])
 {
@@ -69,7 +68,7 @@ double expr_cell_number(const cnv_column *column, uint32_t row, int32_t utc_offs
 	return EXPR_NAN;
 }
 
-/* The block's typed values as numbers: the column's own array where it has one, else `room`. */
+/* The block's typed values as numbers: the column's own array if it has one, else `room`. */
 static const double *values_of(expr_machine *machine, const expr_step *step, const cnv_column *column, uint32_t count,
 			       double room[EXPR_BLOCK])
 {
@@ -95,7 +94,7 @@ static bool is_plain(char c)
 
 cnv_str expr_cell_text(expr_machine *machine, const cnv_list *list, const cnv_column *column, uint32_t row)
 {
-	if (column->kind == CNV_TEXT) { /* nearly always without white space around it */
+	if (column->kind == CNV_TEXT) { /* nearly always without surrounding white space */
 		cnv_str text = cnv_column_text(column, row);
 		if (text.len > 0 && is_plain(text.at[0]) && is_plain(text.at[text.len - 1]))
 			return text;
@@ -111,7 +110,7 @@ static cnv_str text_at(expr_machine *machine, const expr_step *step, const cnv_c
 	return expr_cell_text(machine, step->data, column, row);
 }
 
-/* ---------------------------------------------------------------- one answer a row */
+/* ---------------------------------------------------------------- one answer per row */
 
 void step_load_text(expr_machine *machine, const expr_step *step, uint32_t count)
 {
@@ -158,7 +157,7 @@ void step_load_choice_text(expr_machine *machine, const expr_step *step, uint32_
 	}
 }
 
-/* The same of the item that a condition looks at. */
+/* The same for the item of the current condition. */
 void step_load_item_text(expr_machine *machine, const expr_step *step, uint32_t count)
 {
 	const expr_choice_texts *texts = step->data;
@@ -178,7 +177,7 @@ void step_load_item_last(expr_machine *machine, const expr_step *step, uint32_t 
 	memcpy(numbers_of(machine, step->to), machine->sizes[step->level], count * sizeof(double));
 }
 
-/* What the tool called the record; not known in a return that does not say. */
+/* The record's name in the survey tool; unknown if the return does not contain it. */
 void step_load_identity(expr_machine *machine, const expr_step *step, uint32_t count)
 {
 	const uint32_t *rows = rows_of(machine, step);
@@ -195,7 +194,7 @@ void step_load_identity(expr_machine *machine, const expr_step *step, uint32_t c
 	}
 }
 
-/* A cell of a file that is not at hand, the name of the record: blank, and nothing can be decided by it. */
+/* A cell of a file that was not found, or the name of the record: blank and undecided. */
 void step_unknown(expr_machine *machine, const expr_step *step, uint32_t count)
 {
 	for (uint32_t i = 0; i < count; i++)
@@ -203,7 +202,7 @@ void step_unknown(expr_machine *machine, const expr_step *step, uint32_t count)
 	cnv_bits_fill(machine->registers[step->to].unsure, count, true);
 }
 
-/* What is never there, such as the record saved before. */
+/* A value that never exists, such as the previously saved record. */
 void step_blank(expr_machine *machine, const expr_step *step, uint32_t count)
 {
 	for (uint32_t i = 0; i < count; i++)
@@ -306,8 +305,8 @@ static entries entries_of(expr_machine *machine, const expr_step *step)
 	return all;
 }
 
-/* The row before has the very same entries, and so the same result: rows of one repeat that look at another one beside
- * it would else cost the product of both. */
+/* The previous row has the same entries, and so the same result: otherwise rows of one repeat that read a sibling
+ * repeat would cost the product of both sizes. */
 static bool as_before(const entries *all, uint32_t i)
 {
 	return i > 0 && all->starts != NULL && all->starts[i] == all->starts[i - 1] && all->ends[i] == all->ends[i - 1];
@@ -318,7 +317,7 @@ bool expr_cell_is_typed(const cnv_column *column)
 	return column->numbers != NULL || column->moments != NULL || (column->kind == CNV_DATE && column->days != NULL);
 }
 
-/* The number of one entry; false when it is blank. */
+/* The number of one entry; false if it is blank. */
 static bool entry_number(expr_machine *machine, const expr_step *step, const entries *all, uint32_t entry,
 			 double *number)
 {
@@ -353,7 +352,7 @@ void step_count_entries(expr_machine *machine, const expr_step *step, uint32_t c
 		to[i] = all.starts != NULL ? all.ends[i] - all.starts[i] : 0;
 }
 
-/* What entries [from, upto) come to. */
+/* The result for entries [from, upto). */
 typedef double total(expr_machine *machine, const expr_step *step, const entries *all, uint32_t from, uint32_t upto);
 
 static void total_rows(expr_machine *machine, const expr_step *step, uint32_t count, total *of)
@@ -422,7 +421,7 @@ void step_count_filled(expr_machine *machine, const expr_step *step, uint32_t co
 	total_rows(machine, step, count, count_filled);
 }
 
-/* How many answers are true: numbers other than 0, texts that are not empty. */
+/* The number of true answers: numbers other than 0, texts that are not empty. */
 void step_count_true_entries(expr_machine *machine, const expr_step *step, uint32_t count)
 {
 	total_rows(machine, step, count, count_true);
@@ -445,7 +444,7 @@ void step_greatest_entry(expr_machine *machine, const expr_step *step, uint32_t 
 
 const char expr_no_items[1] = "";
 
-/* args: the separator.  A row without entries gives expr_no_items, which join() leaves out. */
+/* args: the separator.  A row without entries returns expr_no_items, which join() leaves out. */
 void step_join_entries(expr_machine *machine, const expr_step *step, uint32_t count)
 {
 	entries all = entries_of(machine, step);

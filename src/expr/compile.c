@@ -1,8 +1,6 @@
 /* Nodes to steps.
  *
- * Nodes come in postfix order, so one pass with a stack of operands is enough and nothing recurses over the
- * text.
- */
+ * Nodes are in postfix order, so one pass with a stack of operands is enough, without recursion over the text. */
 #include "compile.h"
 #include "pattern.h"
 
@@ -94,7 +92,7 @@ static expr_operand *build_nodes(expr_compiler *compiler, const expr_node *nodes
 	return top == 1 ? stack[0] : NULL;
 }
 
-/* Cells that are exactly a word for yes or no mean true() and false(), as in XLSForm. */
+/* Cells that consist of a word for yes or no mean true() and false(), as in XLSForm. */
 bool cnv_expr_is_yes_no(const cnv_context *context, cnv_str text, bool *truth)
 {
 	if (context->form == NULL || context->purpose == CNV_FOR_COUNT || context->purpose == CNV_FOR_FILTER)
@@ -114,8 +112,8 @@ static void emit_mistakes(expr_compiler *compiler, uint32_t from, uint32_t upto)
 	}
 }
 
-/* The tree to nodes; false: it has no shape, or memory has run out.  Mistakes in tokens come first, then unknown names,
- * then paths that lead nowhere, and last the mistake that ended the tree. */
+/* The tree to nodes; false: it is incomplete, or out of memory.  Errors in tokens come first, then unknown names,
+ * then paths that lead nowhere, and last the error that ended the tree. */
 static bool resolve(expr_compiler *compiler)
 {
 	const cnv_formula_tree *tree = compiler->tree;
@@ -128,7 +126,7 @@ static bool resolve(expr_compiler *compiler)
 	return tree->root != CNV_NONE && !compiler->no_memory;
 }
 
-/* A formula without a tree is parsed now, in a copy of its text that lasts. */
+/* A formula without a tree is parsed now, from a copy of its text with the lifetime of the program. */
 static bool take_tree(expr_compiler *compiler)
 {
 	cnv_str text = compiler->formula->text;
@@ -140,7 +138,7 @@ static bool take_tree(expr_compiler *compiler)
 	return compiler->tree != NULL;
 }
 
-/* False: it cannot be brought to the type that is wanted. */
+/* False: it cannot be converted to the requested type. */
 static bool finish(expr_compiler *compiler, expr_operand *result)
 {
 	static const cnv_type types[] = {
@@ -196,7 +194,7 @@ cnv_status cnv_expr_compile(cnv_expr **out, const cnv_formula *formula, const cn
 		status = CNV_NO_MEMORY;
 	else if (done && !compiler.rejected)
 		status = CNV_OK;
-	else if (!compiler.rejected) /* nothing is refused without a word */
+	else if (!compiler.rejected) /* every rejection has a message */
 		expr_complain(&compiler, CNV_EXPRESSION_SYNTAX, 0, (uint32_t)formula->text.len, CNV_STR(""),
 			      "the expression cannot be understood");
 	cnv_arena_fini(&compiler.work);

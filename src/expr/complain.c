@@ -1,4 +1,4 @@
-/* complain.c: diagnostics of a formula, with their carets in its text. */
+/* complain.c: diagnostics of a formula, with carets in its text. */
 #include "compile.h"
 
 static void say(expr_compiler *compiler, cnv_code code, uint32_t from, uint32_t upto, cnv_str hint, const char *format,

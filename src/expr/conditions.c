@@ -1,9 +1,8 @@
-/* Conditions in brackets behind the steps of a path.
+/* Conditions in brackets after the steps of a path.
  *
- * A path with conditions leads to many: it becomes a selection, a chain of hops from the row down to the entries or
- * items that are wanted, each with the conditions that thin them out.  The nodes of a condition are taken away from
- * those of the expression and kept with their hop; selection.c makes selectors of them.
- */
+ * A path with conditions has many results: it becomes a selection, a chain of steps from the row down to the
+ * selected entries or items, each with the conditions that filter them.  The nodes of a condition are removed from
+ * those of the expression and kept with their step; selection.c compiles them to selectors. */
 #include "cursor.h"
 
 uint32_t expr_best_level(const expr_compiler *compiler, cnv_question_id id)
@@ -64,7 +63,7 @@ bool expr_reach(expr_compiler *compiler, expr_selection *selection, uint32_t tab
 	return true;
 }
 
-/* Makes ready what a condition behind `here` thins out; NULL after a complaint or without memory. */
+/* Prepares the set that a condition after `here` filters; NULL after an error or out of memory. */
 static expr_hop *hop_for(expr_compiler *compiler, expr_cursor *here)
 {
 	const cnv_form *form = compiler->form;
@@ -100,7 +99,7 @@ static expr_hop *hop_for(expr_compiler *compiler, expr_cursor *here)
 	return expr_add_hop(compiler, here->selection, (expr_hop){ .kind = HOP_SELF });
 }
 
-/* The nodes of a condition, taken from the expression's. */
+/* The nodes of a condition, moved from the expression's. */
 static bool add_predicate(expr_compiler *compiler, expr_selection *selection, expr_hop *hop, uint32_t before)
 {
 	expr_predicate *predicate = cnv_arena_get(&compiler->work, sizeof(*predicate));

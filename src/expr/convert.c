@@ -1,4 +1,4 @@
-/* From one type to another, as XPath converts; days since 1970-01-01 stand for dates. */
+/* Conversions between types, by the rules of XPath; dates are days since 1970-01-01. */
 #include "machine.h"
 
 #include <math.h>
@@ -38,7 +38,7 @@ double expr_text_number(cnv_str text, int32_t utc_offset, bool *zone_mattered)
 	return expr_instant_days(instant.utc_ms, utc_offset);
 }
 
-/* 2020-1-5, as Collect takes it. */
+/* 2020-1-5, accepted as in Collect. */
 static bool read_unpadded_day(cnv_str text, int32_t *day)
 {
 	int64_t parts[3];
@@ -208,7 +208,7 @@ double cnv_value_number(const cnv_vector *vector, uint32_t row)
 		return vector->numbers[row];
 	if (vector->type == CNV_T_BOOLEAN)
 		return cnv_bit(vector->booleans, row);
-	/* A date and time is counted in the zone that it names. */
+	/* A date and time is converted in the time zone that it names. */
 	bool mattered = false;
 	cnv_instant instant;
 	cnv_str text = cnv_str_trim(vector->strings[row]);

@@ -1,8 +1,7 @@
-/* What the files that follow a path share: the place that it has come to.
+/* The cursor: the position that a path has reached, shared by the files that follow a path.
  *
- * resolve.c takes the steps from one place to the next, items.c knows the lists and files that instance() leads into,
- * and conditions.c the conditions in brackets.
- */
+ * resolve.c moves it from one position to the next, items.c provides the lists and files of instance(), and
+ * conditions.c the conditions in brackets. */
 #ifndef CANVASS_EXPR_CURSOR_H
 #define CANVASS_EXPR_CURSOR_H
 
@@ -20,7 +19,7 @@ typedef struct expr_cursor {
 		CURSOR_ITEM,
 		CURSOR_COLUMN, /* of the choice being filtered, or of an item */
 		CURSOR_SAVED,
-		CURSOR_UNKNOWN, /* in a file that is not at hand */
+		CURSOR_UNKNOWN, /* in a file that was not found */
 		CURSOR_IDENTITY,
 		CURSOR_BAD
 	} at;
@@ -28,44 +27,44 @@ typedef struct expr_cursor {
 	cnv_str column;
 	uint32_t level;
 	const expr_items *items;
-	expr_selection *selection; /* what conditions have chosen so far */
-	bool one;                  /* of `.` and `..`: just the one entry */
-	bool free;                 /* of ${name} and /data/...: the nearest level that knows it counts */
+	expr_selection *selection; /* the selection by conditions so far */
+	bool one;                  /* of `.` and `..`: only this entry */
+	bool free;                 /* of ${name} and /data/...: the nearest level that has it */
 } expr_cursor;
 
-/* Where a path is after a complaint. */
+/* The cursor after an error. */
 extern const expr_cursor expr_bad_cursor;
 
-/* Complains of what is at these bytes: "... not supported". */
+/* Reports that these bytes are not supported: "... not supported". */
 expr_cursor expr_unsupported(expr_compiler *compiler, uint32_t from, uint32_t upto, const char *what);
 
 /* path.c */
 expr_cursor expr_self_cursor(const expr_compiler *compiler);
-/* Where a path begins, by its first node; and one step further. */
+/* The start of a path, by its first node; and one step further. */
 expr_cursor expr_begin_path(expr_compiler *compiler, const cnv_formula_node *node);
 expr_cursor expr_take_step(expr_compiler *compiler, expr_cursor here, const cnv_formula_node *step);
 
 /* items.c */
-/* What instance('name') leads to. */
+/* The target of instance('name'). */
 expr_cursor expr_instance_cursor(expr_compiler *compiler, cnv_str name, uint32_t from, uint32_t upto);
-/* In a file that is not at hand, after saying so once. */
+/* In a file that was not found, which is reported once. */
 expr_cursor expr_unknown_cursor(expr_compiler *compiler, cnv_str name, uint32_t from, uint32_t upto);
 /* A column of the choice being filtered, or of an item. */
 expr_cursor expr_column_cursor(expr_compiler *compiler, expr_cursor here, const cnv_formula_node *name);
 
 /* conditions.c */
-/* The nearest level from which a question, or the entries of a repeat, are seen best: that of the row when it has one
- * of them, else the entry that a condition looks at. */
+/* The nearest level from which a question, or the entries of a repeat, are visible: the row's own level if it has
+ * one of them, else the entry of a condition. */
 uint32_t expr_best_level(const expr_compiler *compiler, cnv_question_id id);
-/* NULL when memory has run out, as is said in the compiler. */
+/* NULL: out of memory, which the compiler records. */
 expr_selection *expr_new_selection(expr_compiler *compiler, uint32_t level, uint32_t start);
 expr_hop *expr_add_hop(expr_compiler *compiler, expr_selection *selection, expr_hop hop);
-/* Hops from what has been reached down to a table. */
+/* Adds steps from the current position down to a table. */
 bool expr_reach(expr_compiler *compiler, expr_selection *selection, uint32_t table);
 /* A condition that is open. */
 typedef struct expr_condition_open {
-	expr_hop *hop;   /* that it thins out; NULL after a complaint */
-	uint32_t before; /* nodes before it */
+	expr_hop *hop;   /* the set that it filters; NULL after an error */
+	uint32_t before; /* number of nodes before it */
 } expr_condition_open;
 
 void expr_open_condition(expr_compiler *compiler, expr_cursor *here, const cnv_formula_opening *bracket,

@@ -1,4 +1,4 @@
-/* Dates: days since 1970-01-01 in the zone of the run, with a fraction where a time was given. */
+/* Dates: days since 1970-01-01 in the time zone of the run, with a fraction if there is a time. */
 #include "machine.h"
 
 #include <math.h>
@@ -22,7 +22,7 @@ void step_now(expr_machine *machine, const expr_step *step, uint32_t count)
 		to[i] = expr_instant_days(utc_ms, utc_offset);
 }
 
-/* date(number): whole days are days; a fraction comes from decimal-date-time(), which counts in UTC. */
+/* date(number): whole numbers are days; a fraction comes from decimal-date-time(), which counts in UTC. */
 void step_date(expr_machine *machine, const expr_step *step, uint32_t count)
 {
 	const double *from = numbers_of(machine, step->args[0]);
@@ -104,7 +104,7 @@ static bool break_down(double days, broken_down *out)
 	return true;
 }
 
-/* The week of ISO 8601: the one that holds the year's Thursday. */
+/* The week of ISO 8601: the one that contains the year's Thursday. */
 static int32_t iso_week(int32_t day)
 {
 	int32_t weekday = (int32_t)(cnv_day_weekday(day) + 6) % 7; /* 0 = Monday */
@@ -174,7 +174,7 @@ static void put_escape(cnv_text *text, char escape, const broken_down *when)
 	case '%':
 		cnv_text_put_char(text, '%');
 		break;
-	default: /* only in a computed format; a literal one has been refused */
+	default: /* only in a computed format; a literal one was rejected */
 		cnv_text_put_char(text, '%');
 		cnv_text_put_char(text, escape);
 	}

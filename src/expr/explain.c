@@ -1,4 +1,4 @@
-/* explain.c: the steps of a program, a line each: register, type, operation, and what it is applied to. */
+/* explain.c: the steps of a program, one per line: register, type, operation, and operands. */
 #include "sets.h"
 
 static const struct operation {
@@ -23,7 +23,7 @@ static void put_number(cnv_text *out, double number)
 	cnv_text_put(out, (cnv_str){ digits, cnv_number_write(number, digits) });
 }
 
-/* A register by its number; one that holds a constant by that. */
+/* A register by its number; a constant by its value. */
 static void put_register(cnv_text *out, const cnv_expr *expr, uint32_t at)
 {
 	for (uint32_t i = 0; i < expr->constant_count; i++) {
@@ -41,7 +41,7 @@ static void put_register(cnv_text *out, const cnv_expr *expr, uint32_t at)
 	cnv_text_format(out, "r%u", at);
 }
 
-/* The question whose column a step reads, or the repeat whose entries. */
+/* The question whose column a step reads, or the repeat whose entries it reads. */
 static cnv_question_id question_of(const cnv_expr *expr, const expr_step *step)
 {
 	const cnv_form_table *table = &expr->form->tables[expr->ways[step->way].table];
@@ -78,7 +78,7 @@ static void put_args(cnv_text *out, const cnv_expr *expr, const expr_step *step,
 	}
 }
 
-/* Nested conditions are bounded by EXPR_LEVELS, so this is as deep. */
+/* EXPR_LEVELS limits the nesting of conditions, and so this recursion. */
 static void put_program(cnv_text *out, const cnv_expr *expr)
 {
 	for (uint32_t i = 0; i < expr->step_count; i++) {

@@ -1,10 +1,9 @@
-/* Everything canvass knows about the functions of XLSForm expressions.
+/* The table of functions of XLSForm expressions.
  *
- * Adding one: add a row (by name), and a step in expr_internal.h with its loop in the file of its subject.
- * The signature checks the number of arguments and says how each is read; `build` is only for functions
- * that need more than converted arguments.  Every example is run by the tests.  FOREIGN rows are functions that other
- * applications added: listed, so that their names are known, and refused.
- */
+ * To add one: add a row (sorted by name), and a step in expr_internal.h with its loop in the file of its subject.
+ * The signature determines the number of arguments and the type of each; `build` is only for functions that need
+ * more than converted arguments.  Every example is run by the tests.  FOREIGN rows are functions that other
+ * applications added: listed, so that their names are known, and rejected. */
 #include "calls.h"
 
 #include <string.h>

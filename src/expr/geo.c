@@ -1,8 +1,7 @@
-/* Places: area(), distance() and geofence() over points written "lat lon alt acc", joined by ';'.
+/* Geographic functions: area(), distance() and geofence() over points written "lat lon alt acc", joined by ';'.
  *
- * The sphere and the formulas are those of Collect, so that figures agree: radius 6,378,100 m, great
- * circles for distances, triangles on a flat map for areas.  Results are rounded to a hundredth.
- */
+ * The sphere and the formulas are those of Collect, so that results agree: radius 6,378,100 m, great circles for
+ * distances, triangles on a flat map for areas.  Results are rounded to a hundredth. */
 #include "machine.h"
 
 #include <math.h>
@@ -21,7 +20,7 @@ static bool read_place(cnv_str text, place *out)
 	       cnv_number_read(word, &out->longitude) && fabs(out->latitude) <= 90 && fabs(out->longitude) <= 180;
 }
 
-/* The next point of a line; false at its end, and *broken when what stands there is none. */
+/* The next point of a line; false at its end, with *broken if the text is not a point. */
 static bool next_place(cnv_str *rest, place *out, bool *broken)
 {
 	cnv_str piece;

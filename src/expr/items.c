@@ -1,9 +1,8 @@
-/* The lists and files that instance() leads into, and their columns.
+/* The lists and files of instance(), and their columns.
  *
- * A list of the choices sheet has the columns name and label and whatever else its rows hold; a file beside the form
- * has those of its first line.  A file that the form speaks of but that is not at hand has any column, and what is read
- * from it stays undecided.
- */
+ * A list of the choices sheet has the columns name and label and all others that its rows have; a file next to the
+ * form has those of its first line.  If a file that the form names was not found, any column is accepted, and its
+ * values are undecided. */
 #include "cursor.h"
 
 const expr_cursor expr_bad_cursor = { .at = CURSOR_BAD, .question = CNV_NONE };
@@ -30,13 +29,13 @@ bool expr_has_column(const cnv_list *list, cnv_str name)
 	for (uint32_t i = 0; i < list->column_count; i++)
 		if (cnv_str_equal(list->columns[i], name))
 			return true;
-	/* Of a file without rows they are not known. */
+	/* The columns of a file without rows are unknown. */
 	if (list->columns != NULL)
 		return list->count == 0;
 	return own_column(name) != OWN_NOTHING || has_cells(list, list->count, name);
 }
 
-/* `made`: where a text that no cell holds, an itextId, is made. */
+/* `made`: buffer for a text that is in no cell, an itextId. */
 static cnv_str read_text(const expr_choice_texts *texts, uint32_t item, cnv_arena *made)
 {
 	const cnv_choice *choice = &texts->list->choices[item];
@@ -183,7 +182,7 @@ const expr_items *expr_find_items(expr_compiler *compiler, cnv_str name)
 	return items;
 }
 
-/* Is there a pulldata('name', ...) in the formula? */
+/* Does the formula contain pulldata('name', ...)? */
 static bool pulls(const cnv_formula_tree *tree, cnv_str name)
 {
 	uint32_t call = CNV_NONE;
@@ -212,7 +211,7 @@ expr_cursor expr_instance_cursor(expr_compiler *compiler, cnv_str name, uint32_t
 	for (uint32_t i = 0; form != NULL && i < form->count; i++) {
 		if (declares_file(&form->questions[i], name))
 			return expr_unknown_cursor(compiler, name, from, upto);
-		/* pulldata() makes an instance of the file that it names. */
+		/* pulldata() creates an instance of the file that it names. */
 		if (pulls(form->questions[i].calculation.tree, name))
 			return expr_unknown_cursor(compiler, name, from, upto);
 	}

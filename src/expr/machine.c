@@ -1,4 +1,4 @@
-/* machine.c: what steps ask of the machine that runs them: the zone, and room for the texts that they build. */
+/* machine.c: services for steps: the time zone, and memory for the texts that they build. */
 #include "machine.h"
 
 #include <string.h>
@@ -11,7 +11,7 @@ int32_t expr_offset(expr_machine *machine)
 	return 0;
 }
 
-/* Texts are laid end to end in pieces of this many bytes. */
+/* Texts are contiguous in chunks of this many bytes. */
 #define TEXT_PIECE (32u << 10)
 
 char *expr_text_room(expr_machine *machine, size_t len)

@@ -35,7 +35,7 @@ static bool complain_of_foreign(expr_compiler *compiler, const cnv_formula_menti
 	return true;
 }
 
-/* The row of the function table; CNV_NONE after a complaint. */
+/* The row of the function table; CNV_NONE after an error. */
 static uint32_t find_function(expr_compiler *compiler, const cnv_formula_mention *mention)
 {
 	uint32_t found = expr_function_find(mention->name);

@@ -1,4 +1,4 @@
-/* names.c: ${name} is the one question with that name, wherever it is in the form. */
+/* names.c: ${name} is the one question with that name, anywhere in the form. */
 #include "compile.h"
 
 cnv_question_id expr_find_name(expr_compiler *compiler, cnv_str name, uint32_t from, uint32_t upto)

@@ -1,15 +1,15 @@
-/* nodes.h: the nodes of a formula once its names and paths are questions.
+/* nodes.h: the nodes of a formula after its names and paths are resolved to questions.
  *
  *   tree --mentions.c, resolve.c--> nodes in postfix order --compile.c, calls.c--> steps --run.c--> values
  *
- * path.c follows paths to questions, with items.c and conditions.c (cursor.h); selection.c makes selectors of conditions
- * on paths, which select.c runs; sets.c counts, adds and joins what they chose. */
+ * path.c follows paths to questions, with items.c and conditions.c (cursor.h); selection.c compiles conditions on
+ * paths to selectors, which select.c runs; sets.c counts, adds and joins the results. */
 #ifndef CANVASS_EXPR_NODES_H
 #define CANVASS_EXPR_NODES_H
 
 #include "canvass/expr.h"
 
-/* Nested conditions on paths, and one: each has the entry or item that the one around it looks at. */
+/* Maximum nested conditions on paths, plus one: each has the entry or item of the enclosing one. */
 #define EXPR_LEVELS CNV_FORMULA_LEVELS
 
 typedef enum expr_node_kind {
@@ -17,16 +17,16 @@ typedef enum expr_node_kind {
 	NODE_TEXT,
 	NODE_QUESTION, /* an answer, group or repeat */
 	NODE_ROOT,     /* the whole response */
-	NODE_NOTHING,  /* `.` where there is no question */
+	NODE_NOTHING,  /* `.` if there is no question */
 	NODE_COLUMN,   /* `text`, of the choice being filtered or of an item of `items` */
 	NODE_SELECT,   /* a path with conditions: `selection` */
-	NODE_SAVED,    /* the record saved before, which reads as blank */
-	NODE_UNKNOWN,  /* a cell of a file that is not at hand, or the name of the record */
+	NODE_SAVED,    /* the previously saved record, which reads as blank */
+	NODE_UNKNOWN,  /* a cell of a file that was not found, or the name of the record */
 	NODE_IDENTITY, /* ${instanceID} */
 	NODE_NEGATE,
 	NODE_BINARY, /* `op` */
 	NODE_CALL,
-	NODE_BAD /* has been complained of; takes `count` operands away */
+	NODE_BAD /* already reported; removes `count` operands */
 } expr_node_kind;
 
 typedef struct expr_node {
@@ -38,10 +38,8 @@ typedef struct expr_node {
 	const struct expr_function *function; /* CALL */
 	double number;
 	cnv_str text;
-	uint32_t
-		level; /* whose answer or column: 0 of the row itself, else of the entry or item that the level-th condition
-			 * looks at; of a call: where it stands */
-	uint32_t reads; /* bit k: depends on what level k looks at; bit 16 + k: on its position there */
+	uint32_t level; /* of answer or column: 0 the row, n the entry or item of condition n */
+	uint32_t reads; /* bit k: depends on the item of level k; bit 16 + k: on its position */
 	const struct expr_items *items;
 	const struct expr_selection *selection;
 } expr_node;
@@ -49,19 +47,18 @@ typedef struct expr_node {
 #define READS(level) (1u << (level))
 #define READS_POSITION(level) (1u << (16 + (level)))
 
-/* What instance() names: a list of choices, or a file beside the form. */
+/* The target of instance(): a list of choices, or a file next to the form. */
 typedef struct expr_items {
 	cnv_str name;
 	const cnv_list *list;
 } expr_items;
 
-/* What a condition looks at. */
+/* The entry or item of a condition. */
 typedef struct expr_scope {
 	uint32_t table; /* CNV_NONE: items */
 	cnv_question_id question;
-	const expr_items
-		*items; /* NULL, and no question: of a file that is not at hand, where any name may be a column */
-	cnv_str column; /* items: the condition stands behind a column */
+	const expr_items *items; /* NULL without a question: of a missing file, with any column */
+	cnv_str column;          /* items: the condition follows a column */
 } expr_scope;
 
 /* A condition in brackets: its own nodes, postfix. */
@@ -73,7 +70,7 @@ typedef struct expr_predicate {
 	struct expr_predicate *next;
 } expr_predicate;
 
-/* One step of a path that leads to many, with the conditions that thin them out. */
+/* One step of a path with many results, and the conditions that filter them. */
 typedef struct expr_hop {
 	enum { HOP_ENTRIES, HOP_SELF, HOP_ITEMS } kind;
 	uint32_t table; /* HOP_ENTRIES */
@@ -83,7 +80,7 @@ typedef struct expr_hop {
 } expr_hop;
 
 typedef struct expr_selection {
-	uint32_t level; /* of the row that it begins with */
+	uint32_t level; /* of the row where it begins */
 	uint32_t start; /* its owner in this table; CNV_NONE: items */
 	uint32_t reached;
 	uint32_t reads;

@@ -1,4 +1,4 @@
-/* Arithmetic, comparison and mathematics, a loop each. */
+/* Arithmetic, comparison and mathematics, one loop each. */
 #include "calls.h"
 #include "machine.h"
 
@@ -53,7 +53,7 @@ void step_compare_numbers(expr_machine *machine, const expr_step *step, uint32_t
 		     bits_of(machine, step->to));
 }
 
-/* As numbers, but two blanks are the same. */
+/* As numbers, but two blanks are equal. */
 void step_compare_answers(expr_machine *machine, const expr_step *step, uint32_t count)
 {
 	const double *left = numbers_of(machine, step->args[0]), *right = numbers_of(machine, step->args[1]);
@@ -171,7 +171,7 @@ void step_number_there(expr_machine *machine, const expr_step *step, uint32_t co
 	SET_BITS(bits_of(machine, step->to), i, count, !isnan(from[i]))
 }
 
-/* The greatest (sign 1) or least (sign -1) of the arguments; those that are no numbers are passed over. */
+/* The greatest (sign 1) or least (sign -1) of the arguments; those that are not numbers are skipped. */
 static void find_extreme(expr_machine *machine, const expr_step *step, uint32_t count, double sign)
 {
 	double *to = numbers_of(machine, step->to);

@@ -1,9 +1,8 @@
-/* Operands: what stands on the stack while steps are made of nodes.
+/* Operands: the stack entries while steps are built from nodes.
  *
- * An operand is loaded or converted only when something uses it and says as what: that is how
- * `${select} = 'yes'` becomes a comparison of two numbers and `if(a, 1, 'x')` keeps both its types.  A step
- * whose arguments are all constant is run at once, and its value takes its place.
- */
+ * An operand is loaded or converted only when it is used, to the type that its user needs: so `${select} = 'yes'`
+ * becomes a comparison of two numbers, and `if(a, 1, 'x')` keeps both its types.  A step whose arguments are all
+ * constant is run at once, and replaced by its value. */
 #include "compile.h"
 #include "machine.h"
 #include "pattern.h"
@@ -67,7 +66,7 @@ static uint32_t new_register(expr_compiler *compiler, expr_type type)
 	return expr->register_count++;
 }
 
-/* The register that holds an operand already brought to its type. */
+/* The register that holds an operand after its conversion. */
 uint32_t expr_register_of(expr_compiler *compiler, const expr_operand *operand)
 {
 	cnv_expr *expr = compiler->expr;
@@ -86,7 +85,7 @@ uint32_t expr_register_of(expr_compiler *compiler, const expr_operand *operand)
 
 /* ---------------------------------------------------------------- folding */
 
-/* Runs one step on constants.  false: it needs the world, or could not decide. */
+/* Runs one step on constants.  false: it needs the world, or was undecided. */
 static bool fold(expr_compiler *compiler, const expr_step *step, expr_type type, expr_operand *const *args,
 		 uint32_t count, expr_value *value)
 {
@@ -339,8 +338,8 @@ static expr_operand *load(expr_compiler *compiler, const expr_operand *answer, e
 	return expr_emit(compiler, step, TYPE_TEXT, NULL, 0);
 }
 
-/* What turns a value in a register into another type; OP_COUNT: nothing needs doing.  The last column is what
- * date() and the like make of it. */
+/* The step that converts a register to another type; OP_COUNT: no conversion is necessary.  The last column is for
+ * date() and similar functions. */
 /* clang-format off */
 static const expr_op conversions[TYPE_COUNT][4] = {
 	/*                   text                number                boolean               day                  */

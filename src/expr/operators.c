@@ -1,4 +1,4 @@
-/* What operators do to each pair of types, decided while compiling. */
+/* The step of each operator for each pair of types, selected while compiling. */
 #include "compile.h"
 
 /* XPath 1.0 section 3.4: how `=` compares.  BLANKS: as numbers, and two blanks are equal. */
@@ -60,8 +60,7 @@ static expr_operand *invert_if(expr_compiler *compiler, bool invert, expr_operan
 	return expr_emit(compiler, (expr_step){ .op = OP_invert }, TYPE_BOOLEAN, &operand, 1);
 }
 
-/* The number or day that a text stands for when it is written as one would be printed; anything else is compared
- * as text. */
+/* The number or day of a text that has the format in which one would be printed; other texts are compared as text. */
 static bool read_canonical(const expr_operand *text, expr_type type, double *number)
 {
 	cnv_str written = text->value.text;
@@ -78,7 +77,7 @@ static bool read_canonical(const expr_operand *text, expr_type type, double *num
 	return cnv_str_equal(written, (cnv_str){ out, cnv_number_write(*number, out) });
 }
 
-/* ${answer} = 'literal', the comparison that forms are full of. */
+/* ${answer} = 'literal', the most frequent comparison in forms. */
 static expr_operand *equals_literal(expr_compiler *compiler, const expr_operand *answer, const expr_operand *literal,
 				    bool unequal)
 {

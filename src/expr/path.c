@@ -1,8 +1,7 @@
 /* path.c: the steps of a path.
  *
- * A path walks the form as a tree: `.` is the question itself, `..` what encloses it, /data/g/x begins at the root.
- * All of this is known while compiling; a run only sees columns.
- */
+ * A path walks the form as a tree: `.` is the question itself, `..` its parent, /data/g/x begins at the root. Paths
+ * are resolved while compiling; a run only uses columns. */
 #include "cursor.h"
 
 expr_cursor expr_self_cursor(const expr_compiler *compiler)
@@ -13,7 +12,7 @@ expr_cursor expr_self_cursor(const expr_compiler *compiler)
 	return (expr_cursor){ .at = CURSOR_QUESTION, .question = self, .one = true };
 }
 
-/* Where `.` is: the question itself, the choice being filtered, or what a condition looks at. */
+/* The target of `.`: the question itself, the choice being filtered, or the item of a condition. */
 static expr_cursor context_cursor(const expr_compiler *compiler)
 {
 	uint32_t level = compiler->level;
@@ -161,7 +160,7 @@ static expr_cursor child_of(expr_compiler *compiler, expr_cursor here, const cnv
 	return expr_bad_cursor;
 }
 
-/* A name at the beginning of a path: a column, a child of the group, or a mistake. */
+/* A name at the beginning of a path: a column, a child of the group, or an error. */
 static expr_cursor bare_cursor(expr_compiler *compiler, const cnv_formula_node *step)
 {
 	const cnv_form *form = compiler->form;
@@ -185,7 +184,7 @@ static expr_cursor bare_cursor(expr_compiler *compiler, const cnv_formula_node *
 
 /* ---------------------------------------------------------------- steps */
 
-/* `..`, which must not lead out of the form. */
+/* `..`, which must not leave the form. */
 static expr_cursor go_up(expr_compiler *compiler, expr_cursor here, const cnv_formula_node *step)
 {
 	here = parent_of(compiler, here, step);
@@ -196,7 +195,7 @@ static expr_cursor go_up(expr_compiler *compiler, expr_cursor here, const cnv_fo
 	return expr_bad_cursor;
 }
 
-/* Axes that are more than another spelling of a step. */
+/* Axes that are not just another spelling of a step. */
 static expr_cursor complain_of_axis(expr_compiler *compiler, const cnv_formula_node *step)
 {
 	uint32_t from = (uint32_t)(step->axis.at - compiler->tree->text.at);
@@ -293,7 +292,7 @@ expr_cursor expr_begin_path(expr_compiler *compiler, const cnv_formula_node *nod
 
 /* ---------------------------------------------------------------- jr:choice-name(value, '${q}') */
 
-/* The place that the text leads to, its complaints under the whole of `operand`. */
+/* The target of the text; errors are reported under the whole of `operand`. */
 static expr_cursor follow_quoted(expr_compiler *compiler, const cnv_formula_tree *tree, const expr_operand *operand)
 {
 	expr_cursor here = expr_self_cursor(compiler);

@@ -1,13 +1,10 @@
 /* Patterns, on PCRE2.
  *
- * PCRE2 says what a valid pattern is.  Most of those that forms have then become automata (automaton.c), which always
- * decide; the rest are PCRE2's to match.
- *
- * Patterns come from forms and subjects from strangers: both engines have a match limit, the interpreter also
- * one on depth and on heap.  What ends otherwise than in a match or none is unsure, never an answer.  The
- * compiled code calls nothing but our own memory.  Whole-string matching is compiled in, so that Collect's meaning
- * of `regex()` costs nothing.
- */
+ * PCRE2 decides whether a pattern is valid.  Most patterns of forms then become automata (automaton.c), which always
+ * decide; PCRE2 matches the others.  Patterns come from forms and subjects from strangers: both PCRE2 engines have a
+ * match limit, the interpreter also limits on depth and heap.  A run that ends without a match or a mismatch is
+ * unsure, never an answer.  The compiled code calls only canvass's own memory functions.  Whole-string matching is
+ * compiled in, so that Collect's meaning of `regex()` costs nothing. */
 #define PCRE2_CODE_UNIT_WIDTH 8
 
 #include "machine.h"
@@ -16,7 +13,7 @@
 #include <pcre2.h>
 #include <string.h>
 
-/* Steps of matching: some 20 ms.  A pattern in use takes under a thousand. */
+/* Match limit in steps: some 20 ms.  Real patterns need less than a thousand. */
 #define MATCH_LIMIT 1000000u
 #define DEPTH_LIMIT 250000u
 #define HEAP_LIMIT (16u << 10) /* KiB */
@@ -26,7 +23,7 @@ struct expr_pattern {
 	pcre2_general_context *memory;
 	pcre2_code *code;
 	pcre2_match_context *limits;
-	pcre2_match_data *data; /* one is enough: a match is used up before the next */
+	pcre2_match_data *data; /* one is enough: its result is used before the next match */
 	bool jit;
 };
 
@@ -111,7 +108,7 @@ cnv_status expr_pattern_new(expr_pattern **out, cnv_str text, expr_pattern_optio
 	pcre2_set_match_limit(pattern->limits, MATCH_LIMIT);
 	pcre2_set_depth_limit(pattern->limits, DEPTH_LIMIT);
 	pcre2_set_heap_limit(pattern->limits, HEAP_LIMIT);
-	/* Without a JIT, or memory for it, the interpreter does. */
+	/* Without a JIT, or memory for it, the interpreter is used. */
 	pattern->jit = options.jit && pcre2_jit_compile(pattern->code, PCRE2_JIT_COMPLETE) == 0;
 	*out = pattern;
 	return CNV_OK;
@@ -127,7 +124,7 @@ expr_match expr_pattern_match(const expr_pattern *pattern, cnv_str text)
 
 	if (pattern->automaton)
 		return expr_automaton_match(pattern->automaton, text) ? MATCH_YES : MATCH_NO;
-	/* Subjects are proved UTF-8 when they are read, which pcre2_jit_match relies on. */
+	/* Subjects are validated as UTF-8 when they are read, which pcre2_jit_match relies on. */
 	if (pattern->jit)
 		result = pcre2_jit_match(pattern->code, subject, text.len, 0, 0, pattern->data, pattern->limits);
 	if (result == PCRE2_ERROR_JIT_STACKLIMIT)
@@ -148,7 +145,7 @@ static void match_block(const expr_pattern *pattern, const cnv_str *texts, expr_
 	}
 }
 
-/* data: the expr_pattern.  A text that is itself unsure stays so. */
+/* data: the expr_pattern.  The result of an unsure text is unsure. */
 void step_regex(expr_machine *machine, const expr_step *step, uint32_t count)
 {
 	expr_register *to = &machine->registers[step->to];
@@ -160,7 +157,7 @@ void step_regex(expr_machine *machine, const expr_step *step, uint32_t count)
 	match_block(step->data, texts_of(machine, step->args[0]), to, 0, count);
 }
 
-/* The pattern is computed: compiled anew wherever it changes, and unsure where it is none. */
+/* A computed pattern: compiled again when it changes, and unsure if it is invalid. */
 void step_regex_computed(expr_machine *machine, const expr_step *step, uint32_t count)
 {
 	expr_register *to = &machine->registers[step->to];

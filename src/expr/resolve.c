@@ -1,24 +1,23 @@
-/* resolve.c: the tree of a formula to nodes that know their questions.
+/* resolve.c: the tree of a formula to nodes that refer to questions.
  *
- * One pass over the tree in its own, postfix, order.  A path is a cursor that its steps move (path.c); where a
- * condition opens and closes is in conditions.c.  The nodes that come out are in postfix order too.
- */
+ * One pass over the tree in its own, postfix, order.  A path is a cursor that its steps move (path.c); conditions.c
+ * handles the start and end of a condition.  The resulting nodes are in postfix order too. */
 #include "cursor.h"
 
 #include <string.h>
 
-/* A path that has begun and may go on. */
+/* A path that may continue. */
 typedef struct pending {
 	expr_cursor here;
 	uint32_t from; /* byte */
-	bool rest;     /* what follows an operand that is no path: reported, and passed over */
+	bool rest;     /* content after an operand that is not a path: reported, and skipped */
 	expr_condition_open open;
 } pending;
 
 struct walk {
 	expr_compiler *compiler;
 	const cnv_formula_tree *tree;
-	pending paths[EXPR_LEVELS + 1]; /* one, and one around each condition */
+	pending paths[EXPR_LEVELS + 1]; /* one, plus one per enclosing condition */
 	uint32_t count;
 	uint32_t opening; /* the next one */
 };
@@ -65,7 +64,7 @@ static bool check_count(expr_compiler *compiler, const cnv_formula_node *call, u
 	return false;
 }
 
-/* What a call reads beside its arguments: without any it can mean the question itself, or where it stands. */
+/* Implicit operands of a call: without arguments it can mean the question itself, or its position. */
 static uint32_t call_reads(const expr_compiler *compiler, uint32_t row, uint32_t count)
 {
 	const expr_function *function = &expr_functions[row];
@@ -110,7 +109,7 @@ static void add_operand(expr_compiler *compiler, const cnv_formula_node *from)
 
 /* ---------------------------------------------------------------- paths */
 
-/* Says that a path stops where there is no value. */
+/* Reports that a path ends at a node without a value. */
 static void complain_of_end(expr_compiler *compiler, expr_cursor here, uint32_t from, uint32_t upto)
 {
 	if (here.at == CURSOR_CHOICE || here.at == CURSOR_ITEM)
@@ -121,7 +120,7 @@ static void complain_of_end(expr_compiler *compiler, expr_cursor here, uint32_t 
 			      CNV_STR("write instance('list')/root/item[condition]/column"), "a list is not a value");
 }
 
-/* The node of the place that a path has come to. */
+/* The node of the current position of a path. */
 static void add_path_node(expr_compiler *compiler, expr_cursor here, uint32_t from, uint32_t upto)
 {
 	static const expr_node_kind kinds[] = { [CURSOR_QUESTION] = NODE_QUESTION,
@@ -139,7 +138,7 @@ static void add_path_node(expr_compiler *compiler, expr_cursor here, uint32_t fr
 						[CURSOR_BAD] = NODE_BAD };
 	bool item = here.at == CURSOR_ITEM || here.at == CURSOR_COLUMN;
 
-	/* The items of instance() are many even without a condition; the one that a condition looks at is one. */
+	/* The items of instance() are many even without a condition; the item of a condition is one. */
 	if (item && here.items != NULL && here.level == 0 && here.selection == NULL) {
 		here.selection = expr_new_selection(compiler, 0, CNV_NONE);
 		if (here.selection == NULL ||
@@ -173,7 +172,7 @@ static bool is_path(const cnv_formula_node *node)
 	       node->kind != CNV_F_BINARY && node->kind != CNV_F_CALL;
 }
 
-/* A condition opens directly behind node `at`. */
+/* A condition begins directly after node `at`. */
 static bool opens_behind(const struct walk *walk, uint32_t at)
 {
 	return walk->opening < walk->tree->opening_count && walk->tree->openings[walk->opening].node == at + 1;
@@ -195,7 +194,7 @@ static void push(struct walk *walk, expr_cursor here, uint32_t from, bool rest)
 	walk->paths[walk->count++] = (pending){ .here = here, .from = from, .rest = rest };
 }
 
-/* Steps behind parentheses or a call: what names in them belong to is unknown. */
+/* Steps after parentheses or a call: the context of their names is unknown. */
 static void push_rest(struct walk *walk, uint32_t at)
 {
 	const cnv_formula_tree *tree = walk->tree;
@@ -232,12 +231,12 @@ static void take_path_node(struct walk *walk, uint32_t at)
 	if (goes_on(walk, at))
 		return;
 	path = &walk->paths[--walk->count];
-	/* The last path of a formula without shape may be cut. */
+	/* The last path of an incomplete formula may be cut. */
 	if (!path->rest && (at + 1 < walk->tree->count || walk->tree->root != CNV_NONE))
 		add_path_node(compiler, path->here, path->from, node->upto);
 }
 
-/* The conditions that open before node `at`. */
+/* The conditions that begin before node `at`. */
 static void take_openings(struct walk *walk, uint32_t at)
 {
 	for (; walk->opening < walk->tree->opening_count && walk->tree->openings[walk->opening].node == at;

@@ -1,9 +1,8 @@
 /* The machine: steps over blocks of rows.
  *
- * A run takes its registers from scratch once, fills the constant ones, and works through the window a
- * block at a time, one loop per step.  A step that cannot decide (a pattern over its limits) marks its rows
- * unsure; the mark travels with the value, but not out of a side of and, or, if that was not taken.
- */
+ * A run allocates its registers from scratch once, fills the constant ones, and processes the window block by block,
+ * one loop per step.  A step that cannot decide (a pattern over its limits) marks its rows unsure; the mark
+ * propagates with the value, except from an operand of and, or, if that does not affect the result. */
 #include "machine.h"
 #include "pattern.h"
 
@@ -16,9 +15,9 @@ void (*const expr_kernels[OP_COUNT])(expr_machine *, const expr_step *, uint32_t
 #undef STEP
 };
 
-/* ---------------------------------------------------------------- the ways to other tables */
+/* ---------------------------------------------------------------- ways to other tables */
 
-/* First row of `table` whose owner in `common` is not before `owner`: entries of one owner stand together, in its
+/* First row of `table` whose owner in `common` is not before `owner`: entries of one owner are adjacent, in its
  * order. */
 static uint32_t first_entry(const cnv_batch *batch, uint32_t table, uint32_t common, uint32_t owner)
 {
@@ -140,7 +139,7 @@ static bool marks_itself(expr_op op)
 	       op == OP_unknown || op == OP_load_identity;
 }
 
-/* A value made of unsure ones is unsure. */
+/* A value computed from unsure ones is unsure. */
 static void spread(expr_machine *machine, const expr_step *step, size_t words)
 {
 	uint64_t *to = machine->registers[step->to].unsure;
@@ -165,8 +164,8 @@ static void run_block(expr_machine *machine, uint32_t count)
 
 /* ---------------------------------------------------------------- conditions on paths
  *
- * The program of a condition is run over candidates as over rows: each has the row of answers it is for, and at each
- * level the entry or item that is looked at. */
+ * The program of a condition is run over candidates like over rows: each has the row of answers it is for, and the
+ * current entry or item of each level. */
 
 static bool prepare_filter(expr_machine *machine)
 {
@@ -195,7 +194,7 @@ static bool prepare_filter(expr_machine *machine)
 	return !machine->lasting->failed;
 }
 
-/* The machine that runs a program of `around`, made when it is first wanted. */
+/* The machine that runs a program of `around`, created on first use. */
 static expr_machine *filter_machine(expr_machine *around, const cnv_expr *program)
 {
 	expr_machine *machine = around->filters[program->place];
@@ -256,7 +255,7 @@ static bool run_filter(expr_machine *around, const cnv_expr *program, const expr
 		machine->ids[0][i] = around->around != NULL ? around->ids[0][row] : around->row + row;
 		machine->outermost[i] = around->around != NULL ? around->outermost[row] : row;
 		machine->own_choices[i] = around->choices != NULL ? around->choices[around->done + row] : CNV_NONE;
-		/* A condition that does not depend on one around it is run without that. */
+		/* A condition that does not depend on the enclosing one is run without it. */
 		for (uint32_t k = 1; k < level && around->ids[k] != NULL; k++) {
 			machine->ids[k][i] = around->ids[k][row];
 			machine->positions[k][i] = around->positions[k][row];
@@ -377,7 +376,7 @@ void step_both(expr_machine *machine, const expr_step *step, uint32_t count)
 	expr_register *to = &machine->registers[step->to];
 	for (size_t w = 0; w < CNV_BIT_WORDS(count); w++) {
 		uint64_t a = left->bits[w], b = right->bits[w];
-		if (to->unsure != NULL) { /* sure once one side is surely false */
+		if (to->unsure != NULL) { /* decided if one side is decided and false */
 			uint64_t ua = left->unsure[w], ub = right->unsure[w];
 			to->unsure[w] = (ua & ub) | (ua & b) | (ub & a);
 		}
@@ -391,7 +390,7 @@ void step_either(expr_machine *machine, const expr_step *step, uint32_t count)
 	expr_register *to = &machine->registers[step->to];
 	for (size_t w = 0; w < CNV_BIT_WORDS(count); w++) {
 		uint64_t a = left->bits[w], b = right->bits[w];
-		if (to->unsure != NULL) { /* sure once one side is surely true */
+		if (to->unsure != NULL) { /* decided if one side is decided and true */
 			uint64_t ua = left->unsure[w], ub = right->unsure[w];
 			to->unsure[w] = (ua & ub) | (ua & ~b) | (ub & ~a);
 		}

@@ -1,15 +1,14 @@
-/* Choosing entries and items: the steps of a path that lead to many, thinned out by conditions.
+/* Selecting entries and items: the steps of a path with many results, filtered by conditions.
  *
- * Candidates of many rows are laid side by side and each condition is run over all of them at once.  The usual
- * condition (one column equals something of the row) looks its items up and never sees the others.  Work for one
- * row is bounded: past EXPR_SPENT conditions the row is unsure, and is told as not checked.
- */
+ * Candidates of many rows are stored contiguously, and each condition is run over all of them at once.  The usual
+ * condition (one column equals a value of the row) looks up its items and never visits the others.  Work for one row
+ * is bounded: beyond EXPR_SPENT evaluations the row is unsure, and is reported as not checked. */
 #include "machine.h"
 
 #include <math.h>
 #include <string.h>
 
-/* Candidates worked on together; one row alone may have more. */
+/* Candidates processed together; a single row may have more. */
 #define MOST_CANDIDATES 16384u
 
 static bool grow(cnv_arena *arena, void **array, uint32_t count, uint32_t room, size_t size)
@@ -59,7 +58,7 @@ static void doubt(expr_machine *machine, const expr_step *step, uint32_t row)
 		cnv_bit_set(machine->registers[step->to].unsure, row);
 }
 
-/* Counts what a row may still cost; false when that is more than it has. */
+/* Counts the remaining evaluations of a row; false when they are used up. */
 static bool spend(expr_machine *machine, uint32_t row, uint64_t count)
 {
 	uint32_t *spent = &machine->spent[machine->around != NULL ? machine->outermost[row] : row];
@@ -98,7 +97,7 @@ static void look_up(expr_machine *machine, const expr_step *step, const expr_fil
 		}
 }
 
-/* Where each stands among those of its owner. */
+/* The position of each member in the set of its owner. */
 static void count_off(expr_candidates *all)
 {
 	for (uint32_t i = 0; i < all->count;) {

@@ -1,10 +1,8 @@
-/* Paths with conditions to selectors.
+/* Compiles paths with conditions to selectors.
  *
- * A condition that compares a column of the items with something of the row becomes a look-up; one that names a
- * position, or does not depend on what it stands behind, is computed once a row.  Any other is a program of its own,
- * run over the candidates.  What is joined by `and` is taken apart first, so that `name = ${q} and open = 'y'` looks
- * the name up.
- */
+ * A condition that compares a column of the items with a value of the row becomes a look-up; one that is a position,
+ * or does not depend on its item, is computed once per row.  All others are separate programs, run over the
+ * candidates.  Operands of `and` are separated first, so that `name = ${q} and open = 'y'` looks up the name. */
 #include "compile.h"
 #include "machine.h"
 
@@ -18,7 +16,7 @@ static void *room_for(expr_compiler *compiler, size_t size)
 	return at;
 }
 
-/* A set operand over what `step` chooses. */
+/* A set operand over the results of `step`. */
 static expr_operand *set_operand(expr_compiler *compiler, expr_step step, expr_operand *const *args, uint32_t argc,
 				 const expr_source *sources, uint32_t count, expr_type type)
 {
@@ -72,7 +70,7 @@ static uint32_t reads_of(const expr_node *nodes, uint32_t count)
 	return reads;
 }
 
-/* Where the last operand of the last node begins. */
+/* The start of the last operand of the last node. */
 static uint32_t second_operand(const expr_node *nodes, uint32_t count)
 {
 	uint32_t at = count - 1, wanted = 1;
@@ -83,7 +81,7 @@ static uint32_t second_operand(const expr_node *nodes, uint32_t count)
 	return at;
 }
 
-/* What a condition would count as when it is a number: a position. */
+/* Is the condition a number, and so a position? */
 static bool is_number(const expr_compiler *compiler, const expr_operand *operand)
 {
 	if (operand->type == TYPE_NUMBER || operand->type == TYPE_ANSWER)
@@ -129,21 +127,21 @@ static const double *numbers_of_texts(expr_compiler *compiler, const expr_choice
 	return numbers;
 }
 
-/* column = something of the row. */
+/* column = value of the row. */
 static void filter_by_column(expr_compiler *compiler, conditions *all, const expr_items *items, cnv_str column,
 			     expr_operand *wanted)
 {
 	if (wanted == NULL || wanted->kind == OPERAND_BAD)
 		return;
 	if (wanted->kind == OPERAND_ENTRIES || wanted->kind == OPERAND_GROUP) {
-		expr_as(compiler, wanted, TYPE_TEXT); /* complains */
+		expr_as(compiler, wanted, TYPE_TEXT); /* reports the error */
 		return;
 	}
 	bool number = wanted->type == TYPE_NUMBER, truth = wanted->type == TYPE_BOOLEAN;
 	wanted = expr_as(compiler, wanted, number ? TYPE_NUMBER : truth ? TYPE_BOOLEAN : TYPE_TEXT);
 	if (wanted->kind == OPERAND_BAD)
 		return;
-	bool first = all->count == 0; /* only then are the items looked up by it */
+	bool first = all->count == 0; /* only then are items looked up by it */
 	const expr_choice_texts *texts = expr_column_texts(compiler, items->list, column, !number && (truth || !first));
 	expr_filter *filter = texts != NULL ? add_filter(compiler, all, wanted) : NULL;
 	if (filter == NULL)
@@ -162,7 +160,7 @@ static void filter_by_position(expr_compiler *compiler, conditions *all, expr_op
 		filter->kind = BY_POSITION;
 }
 
-/* A program of its own, of the same form but one level deeper. */
+/* A separate program, of the same form but one level deeper. */
 static cnv_expr *new_program(expr_compiler *compiler, uint32_t level)
 {
 	cnv_expr *around = compiler->expr;
@@ -215,7 +213,7 @@ static bool is_call_of(const expr_node *node, const char *name)
 	       cnv_str_equal(cnv_str_from(node->function->info.name), cnv_str_from(name));
 }
 
-/* The filters of one condition.  `truth`: it is a side of `and`, where a number is no position. */
+/* The filters of one condition.  `truth`: it is an operand of `and`, where a number is not a position. */
 static void add_conditions(expr_compiler *compiler, conditions *all, const expr_node *nodes, uint32_t count, bool truth)
 {
 	uint32_t level = compiler->level, own = READS(level) | READS_POSITION(level);
@@ -321,7 +319,7 @@ expr_operand *expr_select(expr_compiler *compiler, const expr_node *node)
 		step.way = expr_way_to(compiler, selection->level, selection->start, &single);
 	for (const expr_hop *hop = selection->first; hop != NULL; hop = hop->next, k++) {
 		conditions all = none;
-		/* What has been found out about the row so far can be handed to this hop, too: args are the step's. */
+		/* Values computed for the row can be passed to this step, too: args are the step's. */
 		all.args = args;
 		all.argc = argc;
 		all.arg_room = arg_room;
@@ -336,7 +334,7 @@ expr_operand *expr_select(expr_compiler *compiler, const expr_node *node)
 		compiler->level = level;
 		selector->hops[k].filters = all.at;
 		selector->hops[k].filter_count = all.count;
-		/* Looking at one after the other can come to an end before all have been seen. */
+		/* Evaluating the candidates one by one can stop early. */
 		if (all.count > 0 && all.at[0].lookup == NULL && !selector->fixed)
 			compiler->expr->unsure = true;
 		if (hop->kind == HOP_ENTRIES)
@@ -379,7 +377,7 @@ expr_operand *expr_look_up(expr_compiler *compiler, const expr_items *items, cnv
 			   TYPE_TEXT);
 }
 
-/* ---------------------------------------------------------------- sets of what has no conditions */
+/* ---------------------------------------------------------------- sets without conditions */
 
 static expr_operand *select_plain(expr_compiler *compiler, const expr_operand *operand)
 {
@@ -480,7 +478,7 @@ expr_operand *expr_select_indexed(expr_compiler *compiler, const expr_operand *a
 	expr_operand *args[4];
 	bool single;
 
-	/* Up from the answer to what encloses the outermost repeat that is counted, and the row itself. */
+	/* From the answer up to the parent of the outermost repeat that is indexed, and the row itself. */
 	uint32_t chain[CNV_FORMULA_DEPTH];
 	bool open = true;
 	while (table != 0 && hops < CNV_FORMULA_DEPTH && open) {

@@ -1,8 +1,7 @@
-/* Steps over chosen entries and items: counting, adding, joining, the first of them.
+/* Steps over selected entries and items: counting, adding, joining, the first one.
  *
- * Where one value is wanted and there are several, the first in the order of the form counts; where there is none, the
- * value is blank.
- */
+ * If one value is needed and there are several, the first in the order of the form is used; if there is none, the
+ * value is blank. */
 #include "machine.h"
 
 #include <math.h>
@@ -34,7 +33,7 @@ static bool is_typed(const expr_machine *machine, const expr_source *source)
 	return column != NULL && expr_cell_is_typed(column);
 }
 
-/* NaN where it is blank or no number. */
+/* NaN if it is blank or not a number. */
 static double member_number(expr_machine *machine, const expr_reading *reading, expr_member member, bool *blank)
 {
 	const expr_source *source = &reading->sources[member.source];
@@ -70,7 +69,7 @@ void step_count_set(expr_machine *machine, const expr_step *step, uint32_t count
 		to[i] = set->ends[i] - set->starts[i];
 }
 
-/* What the members of one row come to. */
+/* The result for the members of one row. */
 typedef double total(expr_machine *machine, const expr_reading *reading, const expr_set *set, uint32_t row);
 
 static void total_rows(expr_machine *machine, const expr_step *step, uint32_t count, total *of)
@@ -213,7 +212,7 @@ void step_first_number(expr_machine *machine, const expr_step *step, uint32_t co
 				: EXPR_NAN;
 }
 
-/* ---------------------------------------------------------------- sets made of sets */
+/* ---------------------------------------------------------------- sets made from sets */
 
 static bool add_member(expr_machine *machine, expr_set *set, expr_member member)
 {
@@ -274,7 +273,7 @@ void step_unite(expr_machine *machine, const expr_step *step, uint32_t count)
 	}
 }
 
-/* Park and Miller's generator, as the ODK specification has it: seed, then one number a call. */
+/* Park and Miller's generator, as in the ODK specification: seed, then one number per call. */
 static double next_uniform(int64_t *state)
 {
 	*state = *state * 16807 % 2147483647;
@@ -296,7 +295,7 @@ static int64_t seed_of_text(cnv_str text)
 	return (int64_t)seed;
 }
 
-/* args: whether there are any, a number, the text it was read from. */
+/* args: whether there are any, a number, the text it was parsed from. */
 void step_shuffle(expr_machine *machine, const expr_step *step, uint32_t count)
 {
 	const expr_reading *reading = step->data;
@@ -331,7 +330,7 @@ void step_shuffle(expr_machine *machine, const expr_step *step, uint32_t count)
 		to[w] = any[w];
 }
 
-/* jr:itext(): data is nothing; the text of "list-3" is the label of the list's fourth choice, that of
+/* jr:itext(): data is unused; the text of "list-3" is the label of the list's fourth choice, that of
  * "/data/group/name:label" the label of the question. */
 void step_itext(expr_machine *machine, const expr_step *step, uint32_t count)
 {

@@ -1,10 +1,10 @@
-/* sets.h: entries and items that a path with conditions chooses. */
+/* sets.h: entries and items selected by a path with conditions. */
 #ifndef CANVASS_EXPR_SETS_H
 #define CANVASS_EXPR_SETS_H
 
 #include "steps.h"
 
-/* What a member of a set is a row of. */
+/* The table or list whose rows are members of a set. */
 typedef struct expr_source {
 	uint32_t table;  /* CNV_NONE: items */
 	uint32_t column; /* CNV_NONE: the entry or item itself, which has no text */
@@ -18,21 +18,21 @@ typedef struct expr_member {
 	uint32_t source; /* index in the set's sources */
 } expr_member;
 
-/* What a step needs to know of a set that it reads: step->data. */
+/* Parameters of a step that reads a set: step->data. */
 typedef struct expr_reading {
 	uint32_t set;
 	uint32_t other;       /* of `unite`: the second set */
 	uint32_t first_count; /* of `unite`: sources of the first set */
-	bool merge;           /* of `unite`: both are rows of one table, rising */
+	bool merge;           /* of `unite`: both are rows of one table, ascending */
 	uint32_t count;
 	expr_source sources[];
 } expr_reading;
 
 /* Items by the text of one column. */
 typedef struct expr_lookup {
-	const cnv_map *only;    /* of names that differ, the list's own map; else NULL */
+	const cnv_map *only;    /* for names that are unique, the list's own map; else NULL */
 	uint32_t mask;          /* buckets - 1 */
-	uint32_t *first, *next; /* CNV_NONE ends */
+	uint32_t *first, *next; /* CNV_NONE: end */
 } expr_lookup;
 
 /* One condition of a hop.  `arg` is an index in the step's args. */
@@ -40,7 +40,7 @@ typedef struct expr_filter {
 	enum { BY_PROGRAM, BY_POSITION, BY_TEXT, BY_NUMBER, BY_TRUTH, BY_CONDITION } kind;
 	const cnv_expr *program;
 	uint32_t arg;
-	bool clamp; /* BY_POSITION as indexed-repeat() counts: whole, and 1 at least */
+	bool clamp; /* BY_POSITION as in indexed-repeat(): an integer, at least 1 */
 	const struct expr_choice_texts *texts;
 	const double *numbers;
 	const expr_lookup *lookup;
@@ -49,7 +49,7 @@ typedef struct expr_filter {
 typedef struct expr_selector_hop {
 	int kind; /* of expr_hop */
 	uint32_t table;
-	uint32_t items; /* how many */
+	uint32_t items; /* number of members */
 	uint32_t filter_count;
 	expr_filter *filters;
 } expr_selector_hop;
@@ -61,7 +61,7 @@ typedef struct expr_selector {
 	expr_selector_hop hops[];
 } expr_selector;
 
-/* What every item of a list has without a cell for it. */
+/* Columns that every item of a list has without a cell for them. */
 typedef enum expr_own { OWN_NOTHING, OWN_NAME, OWN_LABEL, OWN_ID } expr_own;
 
 /* The texts that the items of a list have in one column. */
@@ -71,8 +71,8 @@ typedef struct expr_choice_texts {
 	uint32_t count;
 	cnv_str column;
 	expr_own own;
-	bool extra;  /* items have cells under this heading, which go before what is their own */
-	cnv_str *at; /* NULL: read from the list, one by one */
+	bool extra;  /* items have cells with this heading, which override built-in values */
+	cnv_str *at; /* NULL: read from the list one by one */
 } expr_choice_texts;
 
 cnv_str expr_item_text(const expr_choice_texts *texts, uint32_t item); /* items.c */

@@ -1,12 +1,13 @@
-/* steps.h: a compiled program: steps over registers. */
+/* steps.h: a compiled program, that is, steps over registers. */
 #ifndef CANVASS_EXPR_STEPS_H
 #define CANVASS_EXPR_STEPS_H
 
 #include "nodes.h"
 
-/* The one list of what a machine can do: each is a function step_NAME(), and knows what its second word says.
- * READS: answers, items or chance, so that it is not folded whatever its arguments; the rest is what an explanation of
- * the step shows: the answer's COLUMN (which it READS), a RELATION, a CHOICE of the column's list, a SET (read). */
+/* The list of all operations of the machine: each is a function step_NAME().  Its second word describes it.  READS:
+ * answers, items or random numbers, so that it is not folded whatever its arguments; the rest is shown in an
+ * explanation of the step: the answer's COLUMN (which it READS), a RELATION, a CHOICE of the column's list, a SET
+ * (read). */
 enum { STEP_PLAIN = 0, STEP_READS = 1, STEP_COLUMN = 3, STEP_RELATION = 4, STEP_CHOICE = 8, STEP_SET = 16 };
 /* clang-format off */
 #define EXPR_STEPS(STEP) \
@@ -50,20 +51,20 @@ typedef enum expr_op {
 		OP_COUNT
 } expr_op;
 
-/* What a register holds.  DAY, MOMENT and ANSWER are doubles in which NaN stands for blank. */
+/* The content of a register.  DAY, MOMENT and ANSWER are doubles in which NaN means blank. */
 typedef enum expr_type {
 	TYPE_TEXT,
 	TYPE_NUMBER,
 	TYPE_BOOLEAN,
-	TYPE_DAY,    /* days since 1970-01-01 in the zone of the run; a fraction when a time was given */
-	TYPE_MOMENT, /* the same, always told with its time */
-	TYPE_ANSWER, /* a number that a person gave */
+	TYPE_DAY,    /* days since 1970-01-01 in the zone of the run; a fraction if there is a time */
+	TYPE_MOMENT, /* the same, always printed with its time */
+	TYPE_ANSWER, /* a number that is a respondent's answer */
 	TYPE_COUNT
 } expr_type;
 
 typedef enum expr_relation { IS_EQUAL, IS_UNEQUAL, IS_LESS, IS_LESS_EQUAL, IS_MORE, IS_MORE_EQUAL } expr_relation;
 
-/* How the rows of another table are reached from the rows of the expression's own. */
+/* How the rows of another table are reached from the expression's own rows. */
 typedef struct expr_way {
 	uint32_t level; /* 0: from the rows of the expression; else from the entries of that level */
 	uint32_t table;
@@ -79,11 +80,11 @@ typedef struct expr_step {
 	uint32_t column; /* in the way's table */
 	uint32_t choice; /* index in a list */
 	uint32_t level;
-	uint32_t set; /* that is made; those that are read stand in `data` */
+	uint32_t set; /* the set created; sets that are read are in `data` */
 	expr_relation relation;
-	bool search, caseless; /* of a pattern that is computed */
+	bool search, caseless; /* of a computed pattern */
 	double number;
-	const void *data; /* what else the step needs to know; see each */
+	const void *data; /* other parameters of the step; see each */
 } expr_step;
 
 typedef struct expr_value {
@@ -98,7 +99,7 @@ struct cnv_expr {
 	const cnv_form *form;
 	cnv_type type;
 	uint32_t table;
-	bool is_volatile, unsure; /* unsure: it has steps that can fail to decide */
+	bool is_volatile, unsure; /* unsure: it has steps that may be undecided */
 	bool constant;
 	uint32_t result; /* register */
 	uint32_t step_count, step_room;
@@ -116,12 +117,12 @@ struct cnv_expr {
 	cnv_question_id *uses;
 	uint32_t pattern_count, pattern_room;
 	expr_pattern **patterns;
-	uint32_t level;                     /* of a condition on a path: how many levels it sees */
-	uint32_t level_tables[EXPR_LEVELS]; /* of the entries looked at; CNV_NONE: items of a list */
+	uint32_t level;                     /* of a condition on a path: number of visible levels */
+	uint32_t level_tables[EXPR_LEVELS]; /* of the candidate entries; CNV_NONE: items of a list */
 	uint32_t set_count;
 	uint32_t filter_count, filter_room;
 	struct cnv_expr **filters; /* programs of conditions on paths */
-	uint32_t place;            /* of such a program in the filters of the one around it */
+	uint32_t place;            /* of such a program in the filters of the enclosing one */
 };
 
 #endif

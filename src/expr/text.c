@@ -1,4 +1,4 @@
-/* Steps on texts.  Positions and lengths are counted in UTF-16 units, as spreadsheets and the other engines do. */
+/* Steps on texts.  Positions and lengths are in UTF-16 units, as in spreadsheets and the other engines. */
 #include "machine.h"
 
 #include <math.h>
@@ -76,7 +76,7 @@ void step_string_length(expr_machine *machine, const expr_step *step, uint32_t c
 		to[i] = (double)cnv_utf16_length(from[i]);
 }
 
-/* The byte that UTF-16 unit `unit` begins at; the middle of a pair counts as its end. */
+/* The byte where UTF-16 unit `unit` begins; the middle of a surrogate pair counts as its end. */
 static size_t byte_of(cnv_str text, double unit)
 {
 	const char *at = text.at, *end = text.at + text.len;
@@ -175,7 +175,7 @@ TEST_TEXTS(starts_with, cnv_str_starts(from[i], part[i]))
 TEST_TEXTS(ends_with, cnv_str_ends(from[i], part[i]))
 TEST_TEXTS(selected, has_word(from[i], part[i]))
 
-/* The white space of XML: no form feed, no vertical tab. */
+/* XML white space: without form feed and vertical tab. */
 static bool is_xml_blank(char c)
 {
 	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
@@ -223,7 +223,7 @@ static int by_code_point(const void *a, const void *b)
 	return x->order < y->order ? -1 : x->order > y->order;
 }
 
-/* What translate() replaces, sorted; the first mention of a character counts. */
+/* The characters that translate() replaces, sorted; the first mention of a character counts. */
 static replacement *build_replacements(expr_machine *machine, cnv_str from, cnv_str to, size_t *count)
 {
 	replacement *all = cnv_arena_array(machine->scratch, from.len + 1, sizeof(*all));
@@ -264,7 +264,7 @@ static const replacement *find_replacement(const replacement *all, size_t count,
 
 static cnv_str translate(expr_machine *machine, cnv_str text, const replacement *all, size_t count)
 {
-	char *out = text.len > 0 ? expr_text_room(machine, text.len * 4) : NULL; /* a letter may become four bytes */
+	char *out = text.len > 0 ? expr_text_room(machine, text.len * 4) : NULL; /* a character may become four bytes */
 	size_t len = 0;
 	if (out == NULL)
 		return CNV_STR("");

@@ -1,4 +1,4 @@
-/* buckets: which respondents gave which answer to one question, for the columns of names.
+/* buckets: respondents by their answer to one question, for the columns of names.
  *
  * This is a counting sort, so that a list of a thousand choices over all respondents costs no more than reading the
  * column: the first pass counts each bucket, the second one fills it. */

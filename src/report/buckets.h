@@ -1,4 +1,4 @@
-/* Which respondents gave which answer to one question. */
+/* Respondents by their answer to one question. */
 #ifndef CANVASS_REPORT_BUCKETS_H
 #define CANVASS_REPORT_BUCKETS_H
 

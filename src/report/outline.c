@@ -19,7 +19,7 @@ typedef struct outline {
 	cnv_question_id *shown; /* for each list: the question that printed it, CNV_NONE */
 } outline;
 
-/* The kind of answer a person gives, where the type's own summary is not written for respondents. */
+/* The kind of answer, where the type's own summary is not written for respondents. */
 static const struct type_words {
 	const char *type, *words;
 } type_words[] = {

@@ -50,9 +50,8 @@ typedef struct pack_sheet {
 typedef struct pack_spot {
 	uint32_t sheet; /* CNV_NONE: no cell */
 	uint32_t row, column;
-	uint32_t
-		whole; /* of a ticked question on a sheet of entries: column of answers that ticks cannot represent, CNV_NONE */
-	uint32_t note;      /* on a sheet of entries: column of remarks, CNV_NONE */
+	uint32_t whole;     /* ticked, on a sheet of entries: column of non-tick answers; CNV_NONE */
+	uint32_t note;      /* on a sheet of entries: column of remarks; CNV_NONE */
 	cnv_str asked;      /* formula: 1 while it is asked; empty: always.  Groups have one too. */
 	cnv_str asked_here; /* reference to the cell that holds `asked`; empty: none */
 	cnv_str required;   /* formula: true while an answer is required; empty: never */

@@ -6,8 +6,7 @@
 
 #define CNV_PAGE_ROWS 1048576u /* Excel's limit */
 #define CNV_PAGE_COLUMNS 16384u
-#define CNV_PAGE_COMMENTS                                                                                              \
-	10000u /* maximum cell comments of one sheet: more make Excel slow, and the sheet Comments has them all */
+#define CNV_PAGE_COMMENTS 10000u /* per sheet: more make Excel slow; the sheet Comments has all */
 
 /* Columns of a sheet that are known in advance; the last has no heading. */
 typedef struct cnv_heading {
@@ -54,7 +53,6 @@ void cnv_page_limit(cnv_page *page, uint32_t column, double most);
 /* The row of headings that is repeated in print and has the filter; everything above it and the first `frozen`
  * columns are frozen. */
 void cnv_page_headings(cnv_page *page, const cnv_heading *headings, uint32_t frozen);
-void cnv_page_header_row(cnv_page *page,
-			 uint32_t frozen); /* the same for headings written cell by cell: ends the row */
+void cnv_page_header_row(cnv_page *page, uint32_t frozen); /* the same, with headings as single cells */
 
 #endif
