@@ -112,7 +112,7 @@ static void emit_mistakes(expr_compiler *compiler, uint32_t from, uint32_t upto)
 	}
 }
 
-/* The tree to nodes; false: it is incomplete, or out of memory.  Errors in tokens come first, then unknown names,
+/* The tree to nodes; false: it is malformed, or out of memory.  Errors in tokens come first, then unknown names,
  * then paths that lead nowhere, and last the error that ended the tree. */
 static bool resolve(expr_compiler *compiler)
 {

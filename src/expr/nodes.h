@@ -38,7 +38,7 @@ typedef struct expr_node {
 	const struct expr_function *function; /* CALL */
 	double number;
 	cnv_str text;
-	uint32_t level; /* of answer or column: 0 the row, n the entry or item of condition n */
+	uint32_t level; /* answer, column: 0 the row, n the entry or item of condition n; call: its own level */
 	uint32_t reads; /* bit k: depends on the item of level k; bit 16 + k: on its position */
 	const struct expr_items *items;
 	const struct expr_selection *selection;
@@ -57,7 +57,7 @@ typedef struct expr_items {
 typedef struct expr_scope {
 	uint32_t table; /* CNV_NONE: items */
 	cnv_question_id question;
-	const expr_items *items; /* NULL without a question: of a missing file, with any column */
+	const expr_items *items; /* NULL without a question: of a file not found; any name may be a column */
 	cnv_str column;          /* items: the condition follows a column */
 } expr_scope;
 

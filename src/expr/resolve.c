@@ -231,7 +231,7 @@ static void take_path_node(struct walk *walk, uint32_t at)
 	if (goes_on(walk, at))
 		return;
 	path = &walk->paths[--walk->count];
-	/* The last path of an incomplete formula may be cut. */
+	/* The last path of a malformed formula may be cut. */
 	if (!path->rest && (at + 1 < walk->tree->count || walk->tree->root != CNV_NONE))
 		add_path_node(compiler, path->here, path->from, node->upto);
 }

@@ -53,6 +53,6 @@ void cnv_page_limit(cnv_page *page, uint32_t column, double most);
 /* The row of headings that is repeated in print and has the filter; everything above it and the first `frozen`
  * columns are frozen. */
 void cnv_page_headings(cnv_page *page, const cnv_heading *headings, uint32_t frozen);
-void cnv_page_header_row(cnv_page *page, uint32_t frozen); /* the same, with headings as single cells */
+void cnv_page_header_row(cnv_page *page, uint32_t frozen); /* the same, heading by heading; ends the row */
 
 #endif

@@ -1,18 +1,18 @@
 /* cells.c: conditions as formulas of a spreadsheet.
  *
- * A formula of the form becomes one of a workbook where both mean the same for every answer, blank ones included:
- * an empty cell counts as 0 there and as no number here, so each answer is asked whether it is a number, and a
- * comparison with what is none is false.  Texts are compared to the letter.  What cannot be said exactly is not said.
- */
+ * A formula of the form becomes one of a workbook if both have the same result for every answer, including blank
+ * ones: an empty cell counts as 0 in a spreadsheet and as not a number in the form, so the formula tests whether
+ * each answer is a number, and a comparison with a non-number is false.  Text comparison is exact.  A condition
+ * without an exact equivalent has no formula. */
 #include "words_internal.h"
 
 #include <string.h>
 
 #define EXCEL_DAY 25569.0 /* serial of 1970-01-01 */
-#define TEXT_UNITS 255u   /* of a text within a formula */
+#define TEXT_UNITS 255u   /* of a text in a formula */
 
 typedef struct cells_renderer {
-	words_renderer words; /* what the words ask of a tree is asked here too */
+	words_renderer words; /* for tree functions shared with the renderer of words */
 	const cnv_cells *cells;
 	cnv_text *out;
 } cells_renderer;
@@ -25,7 +25,7 @@ static words_node *arg(const cells_renderer *t, words_node *p, uint32_t i)
 static bool put_condition(cells_renderer *t, words_node *p);
 static bool put_number(cells_renderer *t, words_node *p);
 
-/* ---------------------------------------------------------------- saying */
+/* ---------------------------------------------------------------- writing */
 
 static bool put(cells_renderer *t, const char *text)
 {
@@ -59,7 +59,7 @@ static bool put_quoted(cells_renderer *t, cnv_str text)
 
 /* ---------------------------------------------------------------- values */
 
-/* An answer that is one cell. */
+/* An answer with a single cell. */
 static const cnv_question *cell_of(const cells_renderer *t, words_node *p)
 {
 	const cnv_question *question = words_answer_of(&t->words, p);
@@ -72,14 +72,14 @@ static bool put_answer(cells_renderer *t, words_node *p)
 	return t->cells && t->cells->answer(t->cells->self, words_question(&t->words, p), t->out);
 }
 
-/* A text: "" where it is blank. */
+/* A text: "" if it is blank. */
 static bool put_text(cells_renderer *t, words_node *p)
 {
 	const cnv_question *question = cell_of(t, p);
 
 	if (words_is_text(p))
 		return put_quoted(t, p->text);
-	/* A number or a date is written otherwise in a cell, and a choice is shown by its label. */
+	/* Numbers and dates have another format in a cell, and a choice is shown by its label. */
 	return question && question->kind == CNV_TEXT && put_answer(t, p) && put(t, "&\"\"");
 }
 
@@ -121,7 +121,7 @@ static bool put_arithmetic(cells_renderer *t, words_node *p)
 	return false;
 }
 
-/* A number or a day: an error where an answer is none. */
+/* A number or a day: an error if the answer is neither. */
 static bool put_number(cells_renderer *t, words_node *p)
 {
 	const cnv_question *question = cell_of(t, p);
@@ -141,7 +141,7 @@ static bool put_number(cells_renderer *t, words_node *p)
 
 /* ---------------------------------------------------------------- comparisons */
 
-/* Days are counted from another day in a workbook, so a day is compared with a day only. */
+/* A workbook counts days from another day, so a day is compared only with a day. */
 static bool put_measures(cells_renderer *t, words_node *a, words_node *b, cnv_formula_op relation)
 {
 	static const char *const signs[] = {
@@ -170,7 +170,7 @@ static bool put_blank(cells_renderer *t, words_node *p, bool blank)
 	return put(t, "(LEN(") && put_answer(t, p) && put(t, blank ? ")=0)" : ")>0)");
 }
 
-/* The choice that a constant names, by its index; CNV_NONE. */
+/* The choice that a constant denotes, by its index; CNV_NONE. */
 static uint32_t choice_of(const cells_renderer *t, const cnv_question *question, words_node *constant)
 {
 	const cnv_choice *choice = words_choice_of(&t->words, question, constant);
@@ -178,7 +178,7 @@ static uint32_t choice_of(const cells_renderer *t, const cnv_question *question,
 	return choice ? (uint32_t)(choice - t->words.context->form->lists[question->list].choices) : CNV_NONE;
 }
 
-/* The choice is the one made: what the cell shows is compared. */
+/* Is this choice selected?  Compares the text shown in the cell. */
 static bool put_is_choice(cells_renderer *t, words_node *answer, words_node *constant, bool is)
 {
 	uint32_t choice = choice_of(t, cell_of(t, answer), constant);
@@ -246,7 +246,7 @@ static bool put_selected(cells_renderer *t, words_node *p)
 	       t->cells->chosen(t->cells->self, words_question(&t->words, arg(t, p, 0)), choice, t->out);
 }
 
-/* Functions of two texts; %s of them would be harder to read than the pieces. */
+/* Functions of two texts; one format with %s would be less readable than the pieces. */
 static bool put_text_test(cells_renderer *t, words_node *p)
 {
 	words_node *text = p->argc == 2 ? arg(t, p, 0) : NULL, *part = text ? arg(t, p, 1) : NULL;
@@ -267,8 +267,7 @@ static bool put_condition(cells_renderer *t, words_node *p)
 {
 	bool any = words_is_binary(p, CNV_OP_OR);
 
-	/* The parser bounds how deep conditions stand inside each other, but chains of one operator grow to the left.
-	 */
+	/* The parser bounds the nesting of conditions, but chains of one operator grow to the left. */
 	if (any || words_is_binary(p, CNV_OP_AND)) {
 		if (++t->words.depth > CNV_FORMULA_DEPTH)
 			return false;
@@ -292,7 +291,7 @@ static bool put_condition(cells_renderer *t, words_node *p)
 
 /* ---------------------------------------------------------------- bounds */
 
-/* Is it the same whatever is answered? */
+/* Is the value independent of the answers? */
 static bool is_fixed(const cells_renderer *t, words_node *p)
 {
 	if (p->kind == CNV_F_NUMBER)
@@ -306,7 +305,7 @@ static bool is_fixed(const cells_renderer *t, words_node *p)
 	return words_is_call(p, "today") || words_is_call(p, "date");
 }
 
-/* One bound of the answer.  A strict one of whole numbers or days is the next one within. */
+/* One bound of the answer.  A strict bound of integers or days becomes the next value inside. */
 static bool take_bound(cells_renderer *t, words_node *p, cnv_cell_bounds *out, bool *begun)
 {
 	const cnv_question *self = &t->words.context->form->questions[t->words.context->self];

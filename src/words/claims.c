@@ -1,10 +1,9 @@
-/* Claims: what single conditions say of one subject, found in the tree and told.
- */
+/* Claims: statements of single conditions about one subject, found in the tree and put into words. */
 #include "words_internal.h"
 
 #include <string.h>
 
-/* How each relation is said of numbers, and of days. */
+/* The words for each relation, of numbers and of days. */
 static const struct relation_words {
 	const char *numbers, *days;
 } relations[] = {
@@ -15,7 +14,7 @@ static const struct relation_words {
 	[CNV_OP_MORE] = { "more than ", "after " },
 	[CNV_OP_MORE_EQUAL] = { "at least ", "on or after " },
 };
-/* Functions that say something of two texts; the first one's second text is a formula of its own kind. */
+/* Functions about two texts; the second text of the first one is a pattern. */
 static const struct verb {
 	const char *function, *verb, *no_verb;
 } verbs[] = {
@@ -26,13 +25,13 @@ static const struct verb {
 };
 /* ---------------------------------------------------------------- claims */
 
-/* Can a difference between the two sides be told: both days, or both something one can reckon with? */
+/* Can the difference between the two sides be put into words: both days, or both values for arithmetic? */
 static bool is_comparable(const words_renderer *t, words_node *a, words_node *b)
 {
 	return words_is_day(t, a) ? words_is_day(t, b) : words_is_measure(t, a) && words_is_measure(t, b);
 }
 
-/* `= 'x'`, `= 3` and `= ${other}`: which of them have words that are true to the letter. */
+/* `= 'x'`, `= 3` and `= ${other}`: which of them have exact words. */
 static bool equality_of(const words_renderer *t, words_claim *c)
 {
 	const cnv_question *question = words_answer_of(t, c->subject);
@@ -98,7 +97,7 @@ static bool selected_of(const words_renderer *t, words_node *p, words_claim *c)
 	return question->kind == CNV_CHOICE || question->kind == CNV_CHOICES;
 }
 
-/* selected(${several}, .): the other way round, one answer among the choices of another question. */
+/* selected(${several}, .): reversed, one answer among the choices of another question. */
 static bool among_of(const words_renderer *t, words_node *p, words_claim *c)
 {
 	if (!words_is_call(p, "selected") || p->argc != 2)
@@ -124,13 +123,13 @@ static bool verb_of(const words_renderer *t, words_node *p, words_claim *c)
 					    .value = words_arg(t, p, 1),
 					    .verb = verbs[i].verb,
 					    .no_verb = verbs[i].no_verb };
-			/* Choices are read by their labels and matched by their codes. */
+			/* Choices are shown by their labels and matched by their codes. */
 			return question != NULL && !words_is_select(question);
 		}
 	return false;
 }
 
-/* selected(q, 'none') and count-selected(q) > 1, whichever comes first: what forms forbid where one choice excludes
+/* selected(q, 'none') and count-selected(q) > 1, in either order: the usual constraint for a choice that excludes
  * all others. */
 static bool company_of(const words_renderer *t, words_node *p, words_claim *c)
 {
@@ -149,7 +148,7 @@ static bool company_of(const words_renderer *t, words_node *p, words_claim *c)
 	return false;
 }
 
-/* A condition that is one claim, or the opposite of one. */
+/* A condition that is one claim, or its negation. */
 bool words_claim_of(const words_renderer *t, words_node *p, words_claim *c)
 {
 	*c = (words_claim){ 0 };
@@ -163,7 +162,7 @@ bool words_claim_of(const words_renderer *t, words_node *p, words_claim *c)
 			c->relation = c->relation == CNV_OP_EQUAL ? CNV_OP_UNEQUAL : CNV_OP_EQUAL;
 			return true;
 		}
-		/* With a blank answer `not(a > 1)` is true and `a <= 1` is not: an order is denied, not turned. */
+		/* With a blank answer `not(a > 1)` is true and `a <= 1` is not: an order is negated, not reversed. */
 		c->negated = !c->negated;
 		return c->kind == CLAIM_VALUE || c->kind == CLAIM_ANSWERED || c->kind == CLAIM_INCLUDES ||
 		       c->kind == CLAIM_HOLDS;
@@ -174,9 +173,9 @@ bool words_claim_of(const words_renderer *t, words_node *p, words_claim *c)
 	}
 	return selected_of(t, p, c) || among_of(t, p, c) || verb_of(t, p, c) || comparison_of(t, p, c);
 }
-/* ---------------------------------------------------------------- style claims */
+/* ---------------------------------------------------------------- wording */
 
-/* The value as it is said of this subject: a choice by its label. */
+/* The value as written for this subject: a choice by its label. */
 bool words_render_claimed(words_renderer *t, const words_claim *c)
 {
 	const cnv_question *question = words_answer_of(t, c->subject);
@@ -193,7 +192,7 @@ bool words_render_claimed(words_renderer *t, const words_claim *c)
 	return words_render_value(t, c->value);
 }
 
-/* "B2 ", unless it has just been named or is the answer that a rule is about. */
+/* "B2 ", unless it has just been named or is the answer of the rule. */
 bool words_render_subject(words_renderer *t, words_node *subject)
 {
 	if (t->bare && !words_is_own_answer(t, subject)) {
@@ -217,7 +216,7 @@ static bool render_relation(words_renderer *t, const words_claim *c)
 	return words_render_claimed(t, c);
 }
 
-/* "at most 500 characters", with `has` where a subject stands before. */
+/* "at most 500 characters", with `has` if a subject precedes it. */
 static bool render_amount(words_renderer *t, const words_claim *c)
 {
 	static const char *const amounts[] = {

@@ -1,4 +1,4 @@
-/* tree.c: what the nodes of a formula mean in the form: questions, columns, choices, days. */
+/* tree.c: the meaning of formula nodes in the form: questions, columns, choices, days. */
 #include "words_internal.h"
 
 /* ---------------------------------------------------------------- shapes */
@@ -33,9 +33,9 @@ bool words_is_comparison(words_node *p)
 	return p->kind == CNV_F_BINARY && cnv_op_is_comparison(p->op);
 }
 
-/* ---------------------------------------------------------------- the whole */
+/* ---------------------------------------------------------------- the whole tree */
 
-/* Every name of the formula is one of the form or of a function. */
+/* Every name of the formula belongs to the form or is a function. */
 static bool is_known(const cnv_form *form, const cnv_formula_tree *tree)
 {
 	for (uint32_t i = 0; i < tree->mention_count; i++) {
@@ -51,7 +51,7 @@ static bool is_known(const cnv_form *form, const cnv_formula_tree *tree)
 	return true;
 }
 
-/* In a filter `.`, `..` and bare names are the choice's. */
+/* In a filter `.`, `..` and bare names refer to the choice. */
 static bool begins_at_choice(const words_renderer *t, uint32_t node)
 {
 	cnv_formula_kind kind = t->tree->nodes[t->tree->nodes[node].first].kind;
@@ -164,7 +164,7 @@ bool words_is_day(const words_renderer *t, words_node *p)
 	return words_is_call(p, "today") || words_is_call(p, "now") || words_is_call(p, "date");
 }
 
-/* A question whose answer can be reckoned with. */
+/* A question whose answer can be used in arithmetic. */
 bool words_is_measure(const words_renderer *t, words_node *p)
 {
 	const cnv_question *question = words_answer_of(t, p);

@@ -11,7 +11,7 @@ static const struct gathering {
 	{ "min", "the least of " },
 	{ "max", "the greatest of " },
 };
-/* ---------------------------------------------------------------- saying */
+/* ---------------------------------------------------------------- writing */
 
 void words_put_run(words_renderer *t, cnv_str text, bool as_written)
 {
@@ -40,7 +40,7 @@ static void put_number(words_renderer *t, double number)
 	size_t len = cnv_number_write(number, digits), sign = digits[0] == '-', to = 0;
 	bool whole = strspn(digits + sign, "0123456789") == len - sign;
 
-	/* Four digits are left alone: they may be a year. */
+	/* Four digits have no separator: they may be a year. */
 	for (size_t i = 0; i < len; i++) {
 		if (whole && len - sign > 4 && i > sign && (len - i) % 3 == 0)
 			grouped[to++] = ',';
@@ -106,7 +106,7 @@ static bool render_arithmetic(words_renderer *t, words_node *p)
 		return false;
 	if (additive && words_is_day(t, p))
 		return render_days_apart(t, p);
-	/* On the left a sum of sums needs no parentheses. */
+	/* A sum as the left operand of a sum needs no parentheses. */
 	if (additive && words_is_binary(words_arg(t, p, 0), CNV_OP_PLUS) && !words_is_day(t, words_arg(t, p, 0))) {
 		if (!words_render_value(t, words_arg(t, p, 0)))
 			return false;
@@ -148,7 +148,7 @@ static bool render_gathering(words_renderer *t, words_node *p)
 		words_put_run(t, t->style->names[id], false);
 		return true;
 	}
-	/* Only from just outside the repeat is it clear which entries are meant. */
+	/* Only directly outside the repeat is it clear which entries are meant. */
 	if (question->column == CNV_NONE || question->table == 0 ||
 	    form->tables[question->table].parent != cnv_form_table_of(t->context->form, t->context->self))
 		return false;
@@ -229,10 +229,10 @@ static bool render_one_value(words_renderer *t, words_node *p)
 	return false;
 }
 
-/* A value by itself: a number, a question's answer, a sum.  false: part of it may have been said. */
+/* A value by itself: a number, a question's answer, a sum.  false: part of it may have been written. */
 bool words_render_value(words_renderer *t, words_node *p)
 {
-	/* Sums of more terms than parentheses may be deep are no longer read with profit. */
+	/* Sums of more terms than the maximum depth of parentheses are not readable. */
 	if (t->depth == CNV_FORMULA_DEPTH)
 		return false;
 	t->depth++;

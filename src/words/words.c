@@ -1,17 +1,16 @@
 /* words.c: formulas in words.
  *
- * The tree of a formula becomes claims (`B2 is 'Yes'`, `at most 500 characters`), and claims next to each other are
- * joined as a person would: two bounds are a range, two equalities with `or` are a choice of values.  The words mean
- * exactly what the formula says, also where an answer is blank; the smallest condition without such words is quoted.
- */
+ * The tree of a formula becomes claims (`B2 is 'Yes'`, `at most 500 characters`), and adjacent claims are joined as
+ * a person would: two bounds are a range, two equalities with `or` are a choice of values.  The words mean exactly
+ * the same as the formula, also for a blank answer; the smallest condition without such words is quoted. */
 #include "words_internal.h"
 
 static bool render_condition(words_renderer *t, words_node *p, bool inner);
 
 /* ---------------------------------------------------------------- chains of conditions */
 
-/* The members of a chain of one operator, from left to right; NULL when memory has run out.  The operator binds to the
- * left, so only that side is a chain. */
+/* The members of a chain of one operator, from left to right; NULL: out of memory.  The operator is
+ * left-associative, so only the left side is a chain. */
 static words_node **collect(words_renderer *t, words_node *p, uint32_t *count)
 {
 	words_node *left = p;
@@ -28,8 +27,7 @@ static words_node **collect(words_renderer *t, words_node *p, uint32_t *count)
 	return members;
 }
 
-/* Do these two claims say the same of one subject with two values, so that `or` (or `and`) may stand between the
- * values? */
+/* Do these two claims state the same of one subject with two values, so that `or` (or `and`) can join the values? */
 static bool may_list(const words_renderer *t, const words_claim *a, const words_claim *b, bool any)
 {
 	if (!words_is_same(t, a->subject, b->subject) || a->kind != b->kind || a->negated != b->negated ||
@@ -88,8 +86,8 @@ static bool render_range(words_renderer *t, const words_claim *a, const words_cl
 	return true;
 }
 
-/* Tells members[i] together with those behind it that belong to it; gives the first that is left, or i when there was
- * only another subject to be met while bare. */
+/* Writes members[i] together with the following ones that belong to it; returns the first one left, or i if another
+ * subject was met while bare. */
 static uint32_t render_link(words_renderer *t, words_node **members, words_claim *claims, uint32_t i, uint32_t count,
 			    bool any)
 {
@@ -121,7 +119,7 @@ static uint32_t render_link(words_renderer *t, words_node **members, words_claim
 	return i + 1;
 }
 
-/* Conditions joined by one operator: claims that belong together are told together. */
+/* Conditions joined by one operator: claims that belong together are written together. */
 static bool render_chain(words_renderer *t, words_node *p, bool inner)
 {
 	bool any = p->op == CNV_OP_OR;
@@ -146,7 +144,7 @@ static bool render_chain(words_renderer *t, words_node *p, bool inner)
 	return true;
 }
 
-/* A whole condition; what it cannot say it writes down.  false: only while `bare`, for another subject was met. */
+/* A whole condition; a part without words is quoted.  false: only while `bare`, because another subject was met. */
 static bool render_condition(words_renderer *t, words_node *p, bool inner)
 {
 	uint32_t mark = t->out->count;

@@ -1,8 +1,7 @@
-/* What the files that put formulas into words share: the renderer, values and claims.
+/* Declarations shared by the files that put formulas into words: the renderer, values and claims.
  *
  *   tree --claims.c--> claims --values.c, words.c--> runs of words
- *   tree --cells.c--> a formula of a spreadsheet
- */
+ *   tree --cells.c--> a formula of a spreadsheet */
 #ifndef CANVASS_WORDS_INTERNAL_H
 #define CANVASS_WORDS_INTERNAL_H
 
@@ -16,15 +15,15 @@ typedef enum words_claim_kind {
 	CLAIM_INCLUDES, /* subject has the choice, perhaps with others */
 	CLAIM_CHOICES,  /* number of choices made, relation value */
 	CLAIM_LENGTH,   /* number of characters, relation value */
-	CLAIM_HOLDS,    /* subject, a verb of two texts: fits the pattern */
-	CLAIM_ALONE,    /* the choice is not together with others */
-	CLAIM_WORD      /* always, never */
+	CLAIM_HOLDS,    /* subject, a verb about two texts: matches the pattern */
+	CLAIM_ALONE,    /* the choice is not combined with others */
+	CLAIM_WORD      /* always true, always false */
 } words_claim_kind;
 
 /* One statement about one subject. */
 typedef struct words_claim {
 	words_claim_kind kind;
-	bool negated; /* VALUE, but for equality; ANSWERED, INCLUDES, HOLDS */
+	bool negated; /* negated: VALUE, except equality; ANSWERED, INCLUDES, HOLDS */
 	cnv_formula_op relation;
 	words_node *subject, *value;
 	const char *verb, *no_verb; /* HOLDS; WORD: verb */
@@ -32,12 +31,13 @@ typedef struct words_claim {
 
 typedef struct words_renderer {
 	const cnv_formula_tree *tree;
-	const cnv_question_id *questions; /* beside the tree's nodes: what a path leads to, CNV_NONE: no question */
+	const cnv_question_id
+		*questions; /* parallel to the tree's nodes: the target of a path, CNV_NONE: no question */
 	const cnv_context *context;
 	const cnv_words_style *style;
 	cnv_words *out;
 	cnv_arena *arena;
-	words_node *previous; /* subject of the claim just rendered in this chain; NULL */
+	words_node *previous; /* subject of the previous claim in this chain; NULL */
 	bool was;             /* and `is` was its verb */
 	bool bare;            /* the subject is the answer itself and need not be named */
 	bool mixed;           /* while bare, another subject was met */
@@ -46,7 +46,7 @@ typedef struct words_renderer {
 
 /* ---------------------------------------------------------------- tree.c */
 
-/* Makes ready for the formula; its root, or NULL: it cannot be compiled, or memory has run out (see the arena). */
+/* Prepares for the formula; returns its root, or NULL: it cannot be compiled, or out of memory (see the arena). */
 words_node *words_begin(words_renderer *t, const cnv_formula *formula);
 words_node *words_arg(const words_renderer *t, words_node *p, uint32_t i);
 
@@ -58,19 +58,19 @@ bool words_is_comparison(words_node *p);
 
 /* The question, group or repeat of a path; CNV_NONE. */
 cnv_question_id words_question(const words_renderer *t, words_node *p);
-/* The column of the choice being filtered; empty: it is something else. */
+/* The column of the choice being filtered; empty: not such a column. */
 cnv_str words_column(const words_renderer *t, words_node *p);
-/* A question with one answer where the formula is evaluated; NULL for anything else. */
+/* A question with a single answer where the formula is evaluated; else NULL. */
 const cnv_question *words_answer_of(const words_renderer *t, words_node *p);
 bool words_is_own_answer(const words_renderer *t, words_node *p);
-/* Both are the same question; NULL is none. */
+/* Both are the same question; NULL equals none. */
 bool words_is_same(const words_renderer *t, words_node *a, words_node *b);
 bool words_is_select(const cnv_question *question);
-/* The choice that a constant names: a text by its code, a number by the one code of that value. */
+/* The choice that a constant denotes: a text by its code, a number by the only code with that value. */
 const cnv_choice *words_choice_of(const words_renderer *t, const cnv_question *question, words_node *constant);
-/* A day, or a day some days before or after another.  An instant is none: today at ten is not on or before today(). */
+/* A day, or a day some days before or after another.  Not an instant: today at ten is not on or before today(). */
 bool words_is_day(const words_renderer *t, words_node *p);
-/* Something that can be calculated with. */
+/* A value for arithmetic. */
 bool words_is_measure(const words_renderer *t, words_node *p);
 
 /* ---------------------------------------------------------------- values.c */
@@ -84,11 +84,11 @@ bool words_render_value(words_renderer *t, words_node *p);
 
 /* ---------------------------------------------------------------- claims.c */
 
-/* A condition that is one claim, or the opposite of one. */
+/* A condition that is one claim, or its negation. */
 bool words_claim_of(const words_renderer *t, words_node *p, words_claim *c);
 /* The value as it is written for this subject: a choice by its label. */
 bool words_render_claimed(words_renderer *t, const words_claim *c);
-/* "B2 ", unless it has just been named or is the answer that a rule is about. */
+/* "B2 ", unless it has just been named or is the answer of the rule. */
 bool words_render_subject(words_renderer *t, words_node *subject);
 bool words_render_claim(words_renderer *t, const words_claim *c);
 
