@@ -2,7 +2,7 @@
  *
  * A run allocates its registers from scratch once, fills the constant ones, and processes the window block by block,
  * one loop per step.  A step that cannot decide (a pattern over its limits) marks its rows unsure; the mark
- * propagates with the value, except from an operand of and, or, if that does not affect the result. */
+ * propagates with the value, except from an operand of `and`, `or` or `if` that was not used. */
 #include "machine.h"
 #include "pattern.h"
 

@@ -46,7 +46,7 @@ static void say_original(verifying *v, cnv_str name, const char *what)
 		       what);
 }
 
-/* One that lies next to the store. */
+/* An original that is next to the store. */
 static cnv_status check_kept(verifying *v, const cnv_original *original)
 {
 	int file = cnv_store_open_original(v->store, original->sha256);
