@@ -1,6 +1,6 @@
 /* path.c: the steps of a path.
  *
- * A path walks the form as a tree: `.` is the question itself, `..` its parent, /data/g/x begins at the root. Paths
+ * A path walks the form as a tree: `.` is the question itself, `..` its parent, /data/g/x begins at the root.  Paths
  * are resolved while compiling; a run only uses columns. */
 #include "cursor.h"
 

@@ -2,7 +2,7 @@
  *
  * Each question and group that is not always asked has a cell in a hidden column that is 1 while it is, so that
  * formulas of others stay short.  Entries have no such cells: their formulas contain the whole condition, written
- * for the first entry's row. A condition without an exact formula is left out: the answer is judged when it comes
+ * for the first entry's row.  A condition without an exact formula is left out: the answer is judged when it comes
  * back. */
 #include "report/pack_formulas.h"
 

@@ -2,7 +2,7 @@
  * several may be chosen.
  *
  * Above the entries: title, instructions, two rows of headings, and the hidden row that names the columns for
- * machines. Below the drawn rows there is room for more entries, unlocked and with the same rules. */
+ * machines.  Below the drawn rows there is room for more entries, unlocked and with the same rules. */
 #include "report/pack_answers.h"
 #include "report/pack_formulas.h"
 #include "report/pack_sheets.h"

@@ -21,7 +21,7 @@ struct cnv_tally {
 	const cnv_form *form;
 	const cnv_roster *roster;
 	cnv_question_tally *questions;
-	uint64_t *options; /* of all questions, and a last element for answers without options */
+	uint64_t *options; /* of all questions, and a last counter for answers that are none of them */
 	uint64_t **slices; /* of each question's options, or NULL */
 	struct number_tally *numbers;
 	uint32_t *number_of; /* question -> numbers, CNV_NONE */

@@ -1,6 +1,7 @@
 /* Judges stored answers by another version of their form.  A window of responses is read with the form it was
  * answered with, mapped to the columns of the second form by question name, then settled and judged there like a
- * return. Rows have the same position on both sides, so the old and the new verdict of a cell are compared directly. */
+ * return.  Rows have the same position on both sides, so the old and the new verdict of a cell are compared
+ * directly. */
 #include "canvass/round.h"
 
 /* Answers that counted as valid when they were judged. */

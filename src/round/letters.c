@@ -1,5 +1,5 @@
 /* Letters to respondents: their open queries, as Markdown and as plain text.  Queries are sorted by respondent;
- * those of one respondent are collected until the next one begins, and are then written. A first pass checks that
+ * those of one respondent are collected until the next one begins, and are then written.  A first pass checks that
  * every letter can be written, so that either all letters are written or none. */
 #include "round_internal.h"
 

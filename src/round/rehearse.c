@@ -1,5 +1,5 @@
 /* Rehearse: invented returns in files, to try out a round before it is sent.  Answers come from simulate.c, a window
- * of respondents at a time; each response becomes a CSV in the long layout. Each defect of the spoiled returns is
+ * of respondents at a time; each response becomes a CSV in the long layout.  Each defect of the spoiled returns is
  * listed in a file next to the folder, which contains only returns. */
 #include "round_internal.h"
 #include "simulate.h"

@@ -1,5 +1,5 @@
 /* The bytes of a return (source.c).  A file is opened once and read forward once; its digest and its kept copy are
- * made from the same bytes that are judged. A small file is held in memory.  A large one that must be read again is
+ * made from the same bytes that are judged.  A small file is held in memory.  A large one that must be read again is
  * read from the copy, never by its name. */
 #ifndef CANVASS_ROUND_SOURCE_H
 #define CANVASS_ROUND_SOURCE_H
