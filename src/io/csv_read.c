@@ -190,7 +190,7 @@ static int is_no_space(unsigned char c)
 /* libcsv's only buffer, of csv_set_blk_size bytes.  A second call means that a field has outgrown it. */
 static void *get_once(void *at, size_t size)
 {
-	return at ? NULL : cnv_mem_get(size);
+	return at ? NULL : cnv_mem_resize(NULL, 0, size, 1); /* not zeroed: libcsv writes before it reads */
 }
 
 /* Reports a field that is too long, or one field too many. */
