@@ -21,7 +21,7 @@
  * this header uses the fields that exist here; an older one returns CANVASS_MISUSE where a field that it does not know is
  * not 0.
  *
- * Threads.  The library has no state of its own between calls.  Unrelated objects may be used in different threads
+ * Threads.  The library has no state between calls that changes a result.  Unrelated objects may be used in different threads
  * at the same time.  An object, its findings and the objects made from it may be used by one thread at a time only.  A
  * context may be shared between threads if its allocator may.  In a process, a store may be used by one thread at a time
  * only; access from several processes is coordinated by the store.

@@ -1,6 +1,6 @@
 /* The table of functions of XLSForm expressions.
  *
- * To add one: add a row (sorted by name), and a step in expr_internal.h with its loop in the file of its subject.
+ * To add one: add a row (sorted by name), and a step in steps.h with its loop in the file of its subject.
  * The signature determines the number of arguments and the type of each; `build` is only for functions that need
  * more than converted arguments.  Every example is run by the tests.  FOREIGN rows are functions that other
  * applications added: listed, so that their names are known, and rejected. */

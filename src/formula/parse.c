@@ -150,9 +150,10 @@ static void parse_conditions(struct reading *reading, uint32_t from)
  * taken. */
 static bool parse_axis(struct reading *reading, cnv_formula_step *step, cnv_str *axis)
 {
-	const struct token *token = peek(reading), *test = token + 2;
+	const struct token *token = peek(reading), *test;
 	if (token->kind != TOKEN_NAME || token[1].kind != TOKEN_AXIS)
 		return false;
+	test = token + 2;
 	bool self = cnv_str_equal(token->text, CNV_STR("self")), up = cnv_str_equal(token->text, CNV_STR("parent"));
 	bool any = test->kind == TOKEN_ANY;
 	bool call = test->kind == TOKEN_FUNCTION && cnv_str_equal(test->text, CNV_STR("node")) &&
@@ -606,6 +607,8 @@ static void make_room(struct reading *reading)
 		wanted +=
 			kind != TOKEN_OPEN && kind != TOKEN_CLOSE && kind != TOKEN_CLOSE_BRACKET && kind != TOKEN_COMMA;
 	}
+	if (wanted > CNV_FORMULA_PARTS)
+		wanted = CNV_FORMULA_PARTS;
 	reading->nodes = cnv_arena_array(reading->arena, wanted, sizeof(*reading->nodes));
 	reading->room = reading->nodes != NULL ? wanted : 0;
 }

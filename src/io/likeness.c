@@ -4,7 +4,7 @@
  * one word, symbols between letters, combining marks without a letter.  Text read in the right one has words that
  * the form uses, and letters that one language uses together.  Each character beyond ASCII scores between -4 and 4
  * points; the score of a reading is their mean.  The points are ordered by the strength of the evidence, and were
- * set with the samples of tests/encoding_test.c. */
+ * set with the samples of tests/encoding_story.py. */
 #include "io/likeness.h"
 
 /* Points of one character. */

@@ -522,8 +522,11 @@ cnv_status cnv_xlsx_proof_feed(cnv_xlsx_proof *p, cnv_str bytes)
 
 cnv_status cnv_xlsx_proof_end(cnv_xlsx_proof *p, uint64_t *sum)
 {
+	/* The parser may keep the last cells until the end. */
+	cnv_status status = cnv_xml_end(p->xml);
+
 	*sum = p->sum;
-	return cnv_xml_end(p->xml);
+	return status;
 }
 
 void cnv_xlsx_proof_free(cnv_xlsx_proof *p)
