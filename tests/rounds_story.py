@@ -288,7 +288,7 @@ class Release(Round):
     def test_its_entries_count_and_are_not_listed(self):
         self.assertEqual([row["code"] for row in self.rows("Documents")], ["aa"])
         self.assertEqual(self.sheets["Documents"]["A2"].value,
-                         "3 entries from 2 respondents. Of them 2 are not to be shown by name, and not listed.")
+                         "3 entries from 2 respondents. 2 of them are not to be shown by name, and not listed.")
         (row,) = [row for row in self.rows("Counts") if row["name"] == "title" and row["option"] == "(answered)"]
         self.assertEqual((row["n"], row["answered"], row["asked"]), (3, 3, 3))
 
