@@ -222,11 +222,27 @@ static void days_out_of_range_are_written_as_the_edge(void **state)
 	assert_int_equal(cnv_day_from(far), INT32_MAX);
 }
 
+static void days_are_put_into_words(void **state)
+{
+	char out[CNV_DAY_WORDS];
+	int32_t day;
+
+	(void)state;
+	assert_true(cnv_day_read(CNV_STR("2026-12-31"), &day));
+	assert_true(cnv_str_equal(cnv_day_words(day, out), CNV_STR("31 December 2026")));
+	assert_true(cnv_day_read(CNV_STR("0001-01-01"), &day));
+	assert_true(cnv_str_equal(cnv_day_words(day, out), CNV_STR("1 January 1")));
+	/* Days beyond those that can be written fit too. */
+	assert_true(cnv_day_words(INT32_MAX, out).len < CNV_DAY_WORDS);
+	assert_true(cnv_day_words(INT32_MIN, out).len < CNV_DAY_WORDS);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest others[] = {
 		cmocka_unit_test(every_day_of_ten_thousand_years_follows_the_one_before),
 		cmocka_unit_test(a_year_has_its_days),
+		cmocka_unit_test(days_are_put_into_words),
 		cmocka_unit_test(days_out_of_range_are_written_as_the_edge),
 	};
 	struct CMUnitTest tests[COUNT(days) + COUNT(times) + COUNT(instants) + COUNT(others)];

@@ -357,6 +357,9 @@ typedef struct cnv_date {
 int32_t cnv_day_from(cnv_date date);
 cnv_date cnv_day_date(int32_t day);
 bool cnv_date_exists(int32_t year, uint32_t month, uint32_t day);
+/* "31 December 2026", for people. */
+#define CNV_DAY_WORDS 32
+cnv_str cnv_day_words(int32_t day, char out[CNV_DAY_WORDS]);
 uint32_t cnv_day_weekday(int32_t day); /* 0 = Sunday */
 /* Read a date the way XLSForm stores it, YYYY-MM-DD.  false leaves *day alone: wrong shape, or
  * a day that does not exist (31 June).  Years 0001-9999. */

@@ -42,6 +42,13 @@ static inline cnv_value_type cnv_kind_value(cnv_kind kind)
 {
 	return cnv_kinds[kind].value;
 }
+/* Answers are choices of a list: one, several, or all in order. */
+static inline bool cnv_kind_is_select(cnv_kind kind)
+{
+	cnv_value_type value = cnv_kind_value(kind);
+
+	return value == CNV_VALUE_CHOICE || value == CNV_VALUE_SET;
+}
 
 /* The state of one cell.  Every cell of a judged batch has exactly one; stored as 4 bits, so
  * at most 16, and their numbers are part of the store's format. */

@@ -158,9 +158,7 @@ typedef struct cnv_formula_comparison {
 bool cnv_formula_compares(const cnv_formula_tree *tree, uint32_t node, cnv_formula_comparison *out);
 
 bool cnv_op_is_comparison(cnv_formula_op op);
-cnv_formula_op cnv_op_turn(cnv_formula_op op);   /* a < b is b > a; others stay */
-cnv_formula_op cnv_op_invert(cnv_formula_op op); /* not(a < b) is a >= b; others stay */
-const char *cnv_op_sign(cnv_formula_op op);
+cnv_formula_op cnv_op_turn(cnv_formula_op op); /* a < b is b > a; others stay */
 
 /* ---------------------------------------------------------------- references in texts (references.c)
  *
@@ -171,6 +169,10 @@ typedef struct cnv_reference {
 	bool last_saved;
 	size_t from, upto; /* bytes of the text */
 } cnv_reference;
+
+/* The next word that could be a name, from byte *at on, which is moved behind it: of references, paths, functions and texts
+ * in quotation marks alike.  false when there is none. */
+bool cnv_formula_next_word(cnv_str text, size_t *at, cnv_str *word);
 
 /* The next reference of the text from byte *at on, which is moved behind it; false when there is none. */
 bool cnv_reference_next(cnv_str text, size_t *at, cnv_reference *out);

@@ -4,6 +4,8 @@
  * the text or the caller; daylight saving time is not handled here. */
 #include "canvass/base.h"
 
+#include <stdio.h>
+
 #define DAYS_IN_ERA 146097  /* 400 years */
 #define DAYS_TO_1970 719468 /* from 0000-03-01, the start of the first era */
 #define DAY_MS INT64_C(86400000)
@@ -226,6 +228,16 @@ size_t cnv_day_write(int32_t day, char out[CNV_DAY_ROOM])
 	at = put_digits(at, date.day, 2);
 	*at = '\0';
 	return (size_t)(at - out);
+}
+
+cnv_str cnv_day_words(int32_t day, char out[CNV_DAY_WORDS])
+{
+	static const char *const months[] = { "January", "February", "March",     "April",   "May",      "June",
+					      "July",    "August",   "September", "October", "November", "December" };
+	cnv_date date = cnv_day_date(day);
+	int len = snprintf(out, CNV_DAY_WORDS, "%u %s %d", (unsigned)date.day, months[date.month - 1], (int)date.year);
+
+	return (cnv_str){ out, (size_t)len };
 }
 
 size_t cnv_time_write(int32_t milliseconds, char out[CNV_TIME_ROOM])

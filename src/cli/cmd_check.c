@@ -1,7 +1,7 @@
 /* check: report every mistake in a form, then count what the form has. */
 #include <inttypes.h>
 
-#include "cli.h"
+#include "cli/cli.h"
 
 static void print_count(const char *lead, uint32_t count, const char *one, const char *many)
 {

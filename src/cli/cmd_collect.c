@@ -5,7 +5,7 @@
  * like any other return. */
 #include <unistd.h>
 
-#include "collect.h"
+#include "cli/collect.h"
 
 /* Saves the answers so far next to the store, so that an interrupted interview is not lost. */
 static void keep_draft(const collect_state *t, const cli_opened *to, cnv_str csv)

@@ -1,5 +1,5 @@
 /* diff: show what changed between two versions of a form, and which stored answers it would make invalid. */
-#include "diff.h"
+#include "cli/diff.h"
 
 typedef struct comparison {
 	const cli_options *options;

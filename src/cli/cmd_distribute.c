@@ -1,7 +1,7 @@
 /* distribute: write each respondent's questionnaire, in files ready to send. */
 #include <inttypes.h>
 
-#include "cli.h"
+#include "cli/cli.h"
 
 /* A store is required only for --prefill. */
 static cli_exit open_store(cli_opened *o, const cli_options *options)

@@ -5,7 +5,7 @@
  * names of --set become a form of text questions. */
 #include <stdlib.h>
 
-#include "cli.h"
+#include "cli/cli.h"
 
 typedef struct evaluation {
 	const cli_options *options;

@@ -1,5 +1,5 @@
 /* explain: print the explanation of a diagnostic code, from the table of codes. */
-#include "cli.h"
+#include "cli/cli.h"
 
 cli_exit cmd_explain(const cli_options *options)
 {

@@ -1,7 +1,7 @@
 /* findings: list open findings, waive or reopen them, and write letters about them. */
 #include <inttypes.h>
 
-#include "findings.h"
+#include "cli/findings.h"
 
 enum { STATES = CNV_QUERY_CLOSED + 1 };
 

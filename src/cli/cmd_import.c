@@ -1,5 +1,5 @@
 /* import: import returned files; round/intake.c does the work, and one of three formats prints it. */
-#include "import.h"
+#include "cli/import.h"
 
 /* Prints what was stored, and the next command, on stderr. */
 static void print_next(const import_state *t, const cnv_form_file *form, const cnv_store *store,

@@ -1,7 +1,7 @@
 /* report: write the comparison workbook. */
 #include <inttypes.h>
 
-#include "cli.h"
+#include "cli/cli.h"
 
 typedef struct reporting {
 	const cli_options *options;

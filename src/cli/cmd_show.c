@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <sys/ioctl.h>
 
-#include "cli.h"
+#include "cli/cli.h"
 
 enum { DEFAULT_COLUMNS = 80, MOST_COLUMNS = 100 /* longer lines are hard to read */ };
 

@@ -1,7 +1,7 @@
 /* simulate: invent returns, to rehearse a round. */
 #include <inttypes.h>
 
-#include "cli.h"
+#include "cli/cli.h"
 
 /* --count, else the size of the roster, else 10. */
 static cli_exit choose_count(const cli_options *options, const cnv_roster *roster, uint32_t *count)

@@ -1,7 +1,7 @@
 /* status: show who has replied, record events with respondents, and write reminders. */
 #include <inttypes.h>
 
-#include "status.h"
+#include "cli/status.h"
 
 /* Days before the due date from which a reminder is suggested. */
 enum { REMIND_DAYS = 14 };

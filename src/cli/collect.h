@@ -2,7 +2,7 @@
 #ifndef CANVASS_CLI_COLLECT_H
 #define CANVASS_CLI_COLLECT_H
 
-#include "cli.h"
+#include "cli/cli.h"
 
 typedef struct collect_state {
 	cnv_interview in;

@@ -1,7 +1,7 @@
 /* An interview at the terminal: shows each question, and asks until the answer is valid. */
 #include <inttypes.h>
 
-#include "collect.h"
+#include "cli/collect.h"
 
 static bool go_on(const collect_state *t)
 {

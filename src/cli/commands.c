@@ -1,5 +1,5 @@
 /* The commands: one row each, used by parsing, --help, the man pages and completion. */
-#include "cli.h"
+#include "cli/cli.h"
 
 #define COMMON "store roster round now language "
 

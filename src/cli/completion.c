@@ -5,7 +5,7 @@
  */
 #include <string.h>
 
-#include "option.h"
+#include "cli/option.h"
 
 static bool is_list(cli_kind kind)
 {

@@ -2,7 +2,7 @@
 #ifndef CANVASS_CLI_DIFF_H
 #define CANVASS_CLI_DIFF_H
 
-#include "cli.h"
+#include "cli/cli.h"
 
 /* Called in this order; the calls from `against` to `end_against` only with --against. */
 typedef struct diff_printer {

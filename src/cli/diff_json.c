@@ -1,5 +1,5 @@
 /* diff: output as one JSON object. */
-#include "diff.h"
+#include "cli/diff.h"
 
 static const char *const kinds[] = {
 	[CNV_CHANGE_ADDED] = "added", [CNV_CHANGE_REMOVED] = "removed", [CNV_CHANGE_RENAMED] = "renamed",

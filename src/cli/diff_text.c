@@ -1,7 +1,7 @@
 /* diff: output as text. */
 #include <inttypes.h>
 
-#include "diff.h"
+#include "cli/diff.h"
 
 /* ---------------------------------------------------------------- one line a change */
 

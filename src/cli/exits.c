@@ -1,7 +1,7 @@
 /* Exit codes and usage errors. */
 #include <stdarg.h>
 
-#include "cli.h"
+#include "cli/cli.h"
 
 cli_exit cli_exit_for(cnv_status status)
 {

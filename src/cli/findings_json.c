@@ -1,5 +1,5 @@
 /* findings: one finding as a JSON object. */
-#include "findings.h"
+#include "cli/findings.h"
 
 void findings_print_json(cli_json *json, const cnv_form *form, const cnv_query *query)
 {

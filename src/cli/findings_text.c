@@ -1,5 +1,5 @@
 /* findings: one finding as text, with its id, place, question, message and hint. */
-#include "findings.h"
+#include "cli/findings.h"
 
 enum { TITLE_WIDTH = 100 };
 

@@ -1,7 +1,7 @@
 /* --help, from the tables of commands and options. */
 #include <string.h>
 
-#include "option.h"
+#include "cli/option.h"
 
 enum { SUMMARIES = 27 }; /* column */
 

@@ -4,7 +4,7 @@
 
 #include <time.h>
 
-#include "cli.h"
+#include "cli/cli.h"
 
 typedef struct import_state {
 	const cli_options *options;

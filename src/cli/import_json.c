@@ -1,7 +1,7 @@
 /* import: output as one JSON object with an element for each return (--json), or as a line for each event (--jsonl). */
 #include <stdlib.h>
 
-#include "import.h"
+#include "cli/import.h"
 
 cnv_str import_number(const import_state *state, cnv_question_id question)
 {

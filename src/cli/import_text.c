@@ -1,7 +1,7 @@
 /* import: output as text, with findings, changes and an account of every file. */
 #include <inttypes.h>
 
-#include "import.h"
+#include "cli/import.h"
 
 /* Findings printed at most; --jsonl prints all. */
 enum { SHOWN = 200 };

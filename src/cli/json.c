@@ -1,7 +1,7 @@
 /* JSON output, written immediately, so that a million findings need no memory. */
 #include <inttypes.h>
 
-#include "cli.h"
+#include "cli/cli.h"
 
 /* JSON escapes are UTF-16 code units. */
 static void put_escape(FILE *out, uint32_t c)

@@ -1,7 +1,7 @@
 /* Kinds of values that are one of a list of words. */
 #include <string.h>
 
-#include "cli.h"
+#include "cli/cli.h"
 
 enum { MOST_WORDS = 5 };
 

@@ -2,7 +2,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-#include "cli.h"
+#include "cli/cli.h"
 
 /* Prints errors; `check` prints warnings too. */
 static void print_errors(void *self, const cnv_diag *diag)

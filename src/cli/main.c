@@ -3,7 +3,7 @@
 #include <signal.h>
 #include <unistd.h>
 
-#include "man.h"
+#include "cli/man.h"
 
 /* The reader of a pipe has closed it: `canvass explain | head`. */
 static bool is_reader_gone(void)

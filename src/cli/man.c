@@ -3,9 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "man.h"
-#include "mdoc.h"
-#include "option.h"
+#include "cli/man.h"
+#include "cli/mdoc.h"
+#include "cli/option.h"
 
 static const cli_page pages[] = { { "form", man_form }, { "store", man_store } };
 

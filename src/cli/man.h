@@ -2,7 +2,7 @@
 #ifndef CANVASS_CLI_MAN_H
 #define CANVASS_CLI_MAN_H
 
-#include "cli.h"
+#include "cli/cli.h"
 
 /* A page that is not about a command: `canvass NAME --man`. */
 typedef struct cli_page {

@@ -1,6 +1,6 @@
 /* canvass-form(5): the sheets, columns, settings, question types and functions that canvass knows. */
-#include "man.h"
-#include "mdoc.h"
+#include "cli/man.h"
+#include "cli/mdoc.h"
 
 typedef struct item {
 	const char *name, *text;

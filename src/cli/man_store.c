@@ -1,6 +1,6 @@
 /* canvass-store(5): the files and tables of a store.  A test compares the tables and columns with store/schema.sql. */
-#include "man.h"
-#include "mdoc.h"
+#include "cli/man.h"
+#include "cli/mdoc.h"
 
 typedef struct table {
 	const char *name, *purpose;

@@ -1,5 +1,5 @@
 /* Text of manual pages in mdoc(7). */
-#include "mdoc.h"
+#include "cli/mdoc.h"
 
 void mdoc_begin(FILE *out, const char *title, int section, const char *name, const char *summary)
 {

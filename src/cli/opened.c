@@ -1,5 +1,5 @@
 /* The form, its store and its roster, opened: the start of commands about a round. */
-#include "cli.h"
+#include "cli/cli.h"
 
 cli_exit cli_store_expect(cnv_str store_name, const cnv_form_file *form)
 {

@@ -2,7 +2,7 @@
 #ifndef CANVASS_CLI_OPTION_H
 #define CANVASS_CLI_OPTION_H
 
-#include "cli.h"
+#include "cli/cli.h"
 
 /* The headings under which --help and the man pages list options, in this order. */
 typedef enum cli_group {

@@ -2,7 +2,7 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "option.h"
+#include "cli/option.h"
 
 enum { REASON = 1000 };    /* bytes: it is shown in a cell of the workbook */
 enum { ROUND_LABEL = 64 }; /* bytes: it is shown in titles and in every footer */

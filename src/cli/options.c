@@ -4,8 +4,8 @@
 #include <string.h>
 #include <time.h>
 
-#include "man.h"
-#include "option.h"
+#include "cli/man.h"
+#include "cli/option.h"
 
 enum { LONG_BASE = 1000 };
 

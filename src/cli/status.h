@@ -2,7 +2,7 @@
 #ifndef CANVASS_CLI_STATUS_H
 #define CANVASS_CLI_STATUS_H
 
-#include "cli.h"
+#include "cli/cli.h"
 
 /* Events with respondents (status_marks.c): checks their options, and records them. */
 cli_exit status_check_marks(const cli_options *options);

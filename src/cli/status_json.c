@@ -1,5 +1,5 @@
 /* status: output as one JSON object. */
-#include "status.h"
+#include "cli/status.h"
 
 static void json_day(cli_json *json, const char *key, int32_t day)
 {

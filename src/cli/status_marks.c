@@ -1,7 +1,7 @@
 /* status: the events to record from its command line: sent, acknowledged, extended, declined, and the due date. */
 #include <inttypes.h>
 
-#include "status.h"
+#include "cli/status.h"
 
 typedef struct mark {
 	cnv_notice_kind kind;

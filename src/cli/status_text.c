@@ -1,7 +1,7 @@
 /* status: output as text, with a table of the roster, totals, and the response rate of each group. */
 #include <inttypes.h>
 
-#include "status.h"
+#include "cli/status.h"
 
 /* Terminal columns: longer names are cut, codes are not. */
 enum { LEAST_CODE = 4, LEAST_NAME = 4, MOST_NAME = 40 };

@@ -15,7 +15,7 @@
 
 #include <histedit.h>
 
-#include "cli.h"
+#include "cli/cli.h"
 
 /* Line ends and tabs are shown as \n and \t, unless `lines` are kept. */
 static bool is_replaced(uint32_t c, bool lines)
@@ -84,11 +84,9 @@ void cli_put_operand(FILE *out, cnv_str operand)
 
 void cli_put_day(FILE *out, int32_t day)
 {
-	static const char *const months[] = { "January", "February", "March",     "April",   "May",      "June",
-					      "July",    "August",   "September", "October", "November", "December" };
-	cnv_date date = cnv_day_date(day);
+	char room[CNV_DAY_WORDS];
 
-	fprintf(out, "%d %s %d", (int)date.day, months[date.month - 1], (int)date.year);
+	fprintf(out, "%.*s", CNV_ARG(cnv_day_words(day, room)));
 }
 
 bool cli_is_terminal(FILE *out)

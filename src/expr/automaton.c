@@ -9,7 +9,7 @@
  * Each character or class of it is a position (Glushkov 1961): `first` are the positions a match can begin with,
  * `last` those it can end with, and `follow` contains the possible successors of each.  A counted part is read again
  * for each of its copies.  Characters that are in the same classes are one symbol.  A state is a set of positions. */
-#include "pattern.h"
+#include "expr/pattern.h"
 
 #include <string.h>
 
@@ -367,7 +367,7 @@ static void read_times(building *b, uint32_t *least, uint32_t *most)
 	}
 	if (is_next(b, '?'))
 		b->at++;
-	b->unfit |= b->at < b->text.len && b->text.at[b->at] && strchr(signs, b->text.at[b->at]) != NULL;
+	b->unfit |= b->at < b->text.len && b->text.at[b->at] && strchr(signs, b->text.at[b->at]);
 }
 
 static fragment read_piece(building *b)

@@ -1,6 +1,6 @@
 /* Calls of functions to steps: most by their row of the table, the others by a few lines here. */
-#include "calls.h"
-#include "pattern.h"
+#include "expr/calls.h"
+#include "expr/pattern.h"
 
 static expr_operand *complain_of(expr_compiler *compiler, const expr_node *call, const expr_operand *argument,
 				 const char *what)
@@ -17,7 +17,7 @@ static expr_operand *complain_of(expr_compiler *compiler, const expr_node *call,
 static expr_operand *self_operand(expr_compiler *compiler, const expr_node *call)
 {
 	cnv_question_id self = compiler->context->self;
-	if (compiler->form == NULL || self >= compiler->form->count)
+	if (!compiler->form || self >= compiler->form->count)
 		return expr_constant_text(compiler, CNV_STR(""));
 	return expr_question(compiler, self, 0, call->from, call->upto);
 }
@@ -27,7 +27,7 @@ static expr_operand *emit_plain(expr_compiler *compiler, const expr_node *call, 
 	const expr_function *function = call->function;
 	const char *letter = function->signature;
 	expr_operand **converted = cnv_arena_array(&compiler->work, (size_t)count + 1, sizeof(expr_operand *));
-	if (converted == NULL) {
+	if (!converted) {
 		compiler->no_memory = true;
 		return expr_bad(compiler);
 	}
@@ -54,7 +54,7 @@ expr_operand *expr_call(expr_compiler *compiler, const expr_node *call, expr_ope
 			return expr_bad(compiler);
 	if (function->is_volatile)
 		compiler->whole->is_volatile = true;
-	if (function->build != NULL)
+	if (function->build)
 		return function->build(compiler, call, args);
 	return emit_plain(compiler, call, args, call->count);
 }
@@ -170,7 +170,7 @@ expr_operand *expr_build_selected(expr_compiler *compiler, const expr_node *call
 	cnv_str wanted = literal ? cnv_str_trim(args[1]->value.text) : CNV_STR("");
 
 	cnv_str rest = wanted, word;
-	if (list == NULL || !literal || !cnv_str_word(&rest, &word) || word.len != wanted.len)
+	if (!list || !literal || !cnv_str_word(&rest, &word) || word.len != wanted.len)
 		return emit_plain(compiler, call, args, 2);
 	bool one = compiler->form->questions[args[0]->question].kind == CNV_CHOICE;
 	expr_step step = expr_column_step(compiler, one ? OP_column_is_choice : OP_column_has_choice, args[0]);
@@ -182,7 +182,7 @@ expr_operand *expr_build_choice_name(expr_compiler *compiler, const expr_node *c
 {
 	if (args[1]->kind != OPERAND_CONSTANT || args[1]->type != TYPE_TEXT)
 		return complain_of(compiler, call, args[1], "the question's name in quotes");
-	if (compiler->form == NULL)
+	if (!compiler->form)
 		return complain_of(compiler, call, args[1], "a form with such a question");
 	cnv_question_id id = expr_resolve_quoted(compiler, args[1]);
 	if (id == CNV_NONE)
@@ -192,7 +192,7 @@ expr_operand *expr_build_choice_name(expr_compiler *compiler, const expr_node *c
 		return complain_of(compiler, call, args[1], "a question with choices");
 	expr_operand *value = expr_as(compiler, args[0], TYPE_TEXT);
 	const cnv_list *list = &compiler->form->lists[question->list], *known = cnv_list_known(list);
-	expr_step step = { .op = OP_choice_name, .data = known != NULL ? known : list };
+	expr_step step = { .op = OP_choice_name, .data = known ? known : list };
 	return expr_emit(compiler, step, TYPE_TEXT, &value, 1);
 }
 
@@ -216,7 +216,7 @@ expr_operand *expr_build_regex(expr_compiler *compiler, const expr_node *call, e
 	(void)call;
 	expr_operand *pair[] = { expr_as(compiler, args[0], TYPE_TEXT), expr_as(compiler, args[1], TYPE_TEXT) };
 	const cnv_form *form = compiler->form;
-	expr_pattern_options options = { .search = compiler->context->search || (form != NULL && form->regex_search),
+	expr_pattern_options options = { .search = compiler->context->search || (form && form->regex_search),
 					 .caseless = compiler->context->caseless,
 					 .jit = compiler->context->rows_ahead == 0 ||
 						compiler->context->rows_ahead >= 100 };
@@ -281,7 +281,7 @@ static expr_operand *gather(expr_compiler *compiler, expr_op op, const expr_oper
 {
 	if (entries->kind == OPERAND_SET) {
 		expr_operand *args[] = { expr_any(compiler, entries), separator };
-		return expr_emit(compiler, expr_set_step(over_set(op), entries), type, args, separator != NULL ? 2 : 1);
+		return expr_emit(compiler, expr_set_step(over_set(op), entries), type, args, separator ? 2 : 1);
 	}
 	const cnv_question *question = &compiler->form->questions[entries->question];
 	expr_step step = expr_column_step(compiler, op, entries);
@@ -289,7 +289,7 @@ static expr_operand *gather(expr_compiler *compiler, expr_op op, const expr_oper
 		step.column = CNV_NONE;
 	else if (question->list < compiler->form->list_count)
 		step.data = &compiler->form->lists[question->list];
-	return expr_emit(compiler, step, type, &separator, separator != NULL ? 1 : 0);
+	return expr_emit(compiler, step, type, &separator, separator ? 1 : 0);
 }
 
 /* Entries, groups or items, which have no value of their own. */
@@ -328,10 +328,10 @@ expr_operand *expr_build_entries(expr_compiler *compiler, const expr_node *call,
 
 static expr_operand **copy_args(expr_compiler *compiler, const expr_node *call, expr_operand **args)
 {
-	expr_operand **copy = cnv_arena_array(&compiler->work, (size_t)call->count + 1, sizeof(*copy));
-	if (copy == NULL)
+	expr_operand **copy = cnv_arena_array(&compiler->work, (size_t)call->count + 1, sizeof *copy);
+	if (!copy)
 		compiler->no_memory = true;
-	for (uint32_t i = 0; copy != NULL && i < call->count; i++)
+	for (uint32_t i = 0; copy && i < call->count; i++)
 		copy[i] = args[i];
 	return copy;
 }
@@ -341,11 +341,11 @@ expr_operand *expr_build_extreme(expr_compiler *compiler, const expr_node *call,
 	const expr_function *function = call->function;
 	expr_op over = function->op == OP_least ? OP_least_entry : OP_greatest_entry;
 	expr_operand **all = copy_args(compiler, call, args);
-	for (uint32_t i = 0; all != NULL && i < call->count; i++)
+	for (uint32_t i = 0; all && i < call->count; i++)
 		all[i] = is_many(all[i]) && !is_repeat(compiler, all[i])
 				 ? gather(compiler, over, all[i], TYPE_NUMBER, NULL)
 				 : expr_as(compiler, all[i], TYPE_NUMBER);
-	if (all == NULL)
+	if (!all)
 		return expr_bad(compiler);
 	return expr_emit(compiler, (expr_step){ .op = function->op }, TYPE_NUMBER, all, call->count);
 }
@@ -355,11 +355,11 @@ static expr_operand *build_joined(expr_compiler *compiler, const expr_node *call
 				  expr_operand *separator, expr_op op)
 {
 	expr_operand **all = copy_args(compiler, call, args);
-	for (uint32_t i = 0; all != NULL && i < call->count; i++)
+	for (uint32_t i = 0; all && i < call->count; i++)
 		all[i] = i >= first && is_many(all[i]) && !is_repeat(compiler, all[i])
 				 ? gather(compiler, OP_join_entries, all[i], TYPE_TEXT, separator)
 				 : expr_as(compiler, all[i], TYPE_TEXT);
-	if (all == NULL)
+	if (!all)
 		return expr_bad(compiler);
 	return expr_emit(compiler, (expr_step){ .op = op }, call->function->type, all, call->count);
 }
@@ -387,7 +387,7 @@ expr_operand *expr_build_places(expr_compiler *compiler, const expr_node *call, 
 expr_operand *expr_build_checklist(expr_compiler *compiler, const expr_node *call, expr_operand **args)
 {
 	expr_operand **all = copy_args(compiler, call, args);
-	for (uint32_t i = 0; all != NULL && i < call->count; i++) {
+	for (uint32_t i = 0; all && i < call->count; i++) {
 		if (i >= 2 && is_many(all[i]) && !is_repeat(compiler, all[i])) {
 			all[i] = gather(compiler, OP_count_true_entries, all[i], TYPE_NUMBER, NULL);
 			continue;
@@ -396,7 +396,7 @@ expr_operand *expr_build_checklist(expr_compiler *compiler, const expr_node *cal
 			all[i] = expr_condition(compiler, all[i]);
 		all[i] = expr_as(compiler, all[i], TYPE_NUMBER);
 	}
-	if (all == NULL)
+	if (!all)
 		return expr_bad(compiler);
 	return expr_emit(compiler, (expr_step){ .op = OP_checklist }, TYPE_BOOLEAN, all, call->count);
 }
@@ -406,12 +406,12 @@ expr_operand *expr_build_weighted(expr_compiler *compiler, const expr_node *call
 	if (call->count % 2 != 0)
 		return complain_of(compiler, call, args[call->count - 1], "a weight after each condition");
 	expr_operand **all = copy_args(compiler, call, args);
-	for (uint32_t i = 0; all != NULL && i < call->count; i++) {
+	for (uint32_t i = 0; all && i < call->count; i++) {
 		if (i >= 2 && i % 2 == 0)
 			all[i] = expr_condition(compiler, all[i]);
 		all[i] = expr_as(compiler, all[i], TYPE_NUMBER);
 	}
-	if (all == NULL)
+	if (!all)
 		return expr_bad(compiler);
 	return expr_emit(compiler, (expr_step){ .op = OP_weighted_checklist }, TYPE_BOOLEAN, all, call->count);
 }
@@ -484,7 +484,7 @@ expr_operand *expr_build_randomize(expr_compiler *compiler, const expr_node *cal
 {
 	expr_operand *set = expr_as_set(compiler, args[0]), *text = NULL;
 	expr_operand *seed;
-	if (set == NULL)
+	if (!set)
 		return complain_of(compiler, call, args[0], "the answers of a repeat, or the items of a list");
 	if (set->kind == OPERAND_BAD)
 		return set;
@@ -497,7 +497,7 @@ expr_operand *expr_build_randomize(expr_compiler *compiler, const expr_node *cal
 	} else {
 		if (args[1]->type == TYPE_TEXT)
 			text = expr_as(compiler, args[1], TYPE_TEXT);
-		seed = expr_as(compiler, text != NULL ? text : args[1], TYPE_NUMBER);
+		seed = expr_as(compiler, text ? text : args[1], TYPE_NUMBER);
 	}
 	if (seed->kind == OPERAND_BAD)
 		return seed;
@@ -511,13 +511,13 @@ expr_operand *expr_build_pulldata(expr_compiler *compiler, const expr_node *call
 	for (uint32_t i = 0; i < 3; i++)
 		literal = literal && args[i]->kind == OPERAND_CONSTANT && args[i]->type == TYPE_TEXT;
 	const expr_items *items = literal ? expr_find_items(compiler, cnv_str_trim(args[0]->value.text)) : NULL;
-	for (uint32_t i = 1; i < 3 && items != NULL; i++)
+	for (uint32_t i = 1; i < 3 && items; i++)
 		if (!expr_has_column(items->list, args[i]->value.text)) {
 			expr_complain_of_column(compiler, items->list, args[i]->value.text, args[i]->from,
 						args[i]->upto);
 			return expr_bad(compiler);
 		}
-	if (items != NULL)
+	if (items)
 		return expr_look_up(compiler, items, args[1]->value.text, args[2]->value.text, args[3]);
 	for (uint32_t i = 0; i < call->count; i++)
 		if (expr_as(compiler, args[i], TYPE_TEXT)->kind == OPERAND_BAD)
@@ -541,7 +541,7 @@ expr_operand *expr_build_pulldata(expr_compiler *compiler, const expr_node *call
 expr_operand *expr_build_version(expr_compiler *compiler, const expr_node *call, expr_operand **args)
 {
 	(void)call, (void)args;
-	return expr_constant_text(compiler, compiler->form != NULL ? compiler->form->version : CNV_STR(""));
+	return expr_constant_text(compiler, compiler->form ? compiler->form->version : CNV_STR(""));
 }
 
 /* A return does not contain the name of the device. */
@@ -556,7 +556,7 @@ expr_operand *expr_build_name(expr_compiler *compiler, const expr_node *call, ex
 	cnv_question_id id = call->count > 0 ? args[0]->question : compiler->context->self;
 	if (call->count > 0 && (args[0]->kind == OPERAND_CONSTANT || args[0]->kind == OPERAND_REGISTER))
 		return complain_of(compiler, call, args[0], "a question");
-	if (compiler->form == NULL || id >= compiler->form->count)
+	if (!compiler->form || id >= compiler->form->count)
 		return expr_constant_text(compiler, CNV_STR(""));
 	return expr_constant_text(compiler, compiler->form->questions[id].name);
 }
@@ -594,7 +594,7 @@ expr_operand *expr_build_date(expr_compiler *compiler, const expr_node *call, ex
 static bool is_escape(char c)
 {
 	static const char escapes[] = "YymnbdeaWHhMS3%";
-	for (size_t i = 0; i < sizeof(escapes) - 1; i++)
+	for (size_t i = 0; i < sizeof escapes - 1; i++)
 		if (escapes[i] == c)
 			return true;
 	return false;

@@ -2,7 +2,7 @@
 #ifndef CANVASS_EXPR_CALLS_H
 #define CANVASS_EXPR_CALLS_H
 
-#include "compile.h"
+#include "expr/compile.h"
 
 expr_builder expr_build_convert, expr_build_self, expr_build_true, expr_build_false, expr_build_pi, expr_build_not,
 	expr_build_if, expr_build_coalesce, expr_build_once, expr_build_selected, expr_build_regex, expr_build_entries,

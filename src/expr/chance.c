@@ -2,7 +2,7 @@
  *
  * Random values depend on the seed of the run, the row and the index of the call, so the same run produces identical
  * values (SplitMix64, Steele, Lea and Flood 2014). */
-#include "machine.h"
+#include "expr/machine.h"
 
 static uint64_t mix(uint64_t x)
 {
@@ -13,8 +13,8 @@ static uint64_t mix(uint64_t x)
 /* step->choice distinguishes the calls of one expression. */
 static uint64_t draw(expr_machine *machine, const expr_step *step, uint32_t i, uint64_t nth)
 {
-	uint64_t seed = machine->world != NULL ? machine->world->seed : 0;
-	machine->asked_world = machine->asked_world || machine->world == NULL;
+	uint64_t seed = machine->world ? machine->world->seed : 0;
+	machine->asked_world = machine->asked_world || !machine->world;
 	return mix(mix(mix(seed ^ ((uint64_t)machine->row + i)) ^ ((uint64_t)step->choice << 32)) ^ nth);
 }
 
@@ -34,7 +34,7 @@ static void write_uuid(expr_machine *machine, const expr_step *step, uint32_t i,
 		bytes[k] = (uint8_t)(draw(machine, step, i, k / 8) >> (k % 8 * 8));
 	bytes[6] = (uint8_t)((bytes[6] & 0x0F) | 0x40);
 	bytes[8] = (uint8_t)((bytes[8] & 0x3F) | 0x80);
-	cnv_hex_write(bytes, sizeof(bytes), hex);
+	cnv_hex_write(bytes, sizeof bytes, hex);
 	for (uint32_t k = 0, at = 0; k < 32; k++) {
 		if (k == 8 || k == 12 || k == 16 || k == 20)
 			out[at++] = '-';
@@ -53,12 +53,12 @@ void step_uuid(expr_machine *machine, const expr_step *step, uint32_t count)
 		double wanted = step->argc > 0 ? numbers_of(machine, step->args[0])[i] : 36;
 		size_t len = !(wanted > 0) ? 0 : wanted < LONGEST_IDENTIFIER ? (size_t)wanted : LONGEST_IDENTIFIER;
 		char *at = expr_text_room(machine, len);
-		if (at == NULL)
+		if (!at)
 			return;
 		if (step->argc == 0)
 			write_uuid(machine, step, i, at);
 		for (size_t k = 0; k < len && step->argc > 0; k++)
-			at[k] = letters[draw(machine, step, i, k) % (sizeof(letters) - 1)];
+			at[k] = letters[draw(machine, step, i, k) % (sizeof letters - 1)];
 		to[i] = (cnv_str){ at, len };
 	}
 }
@@ -81,11 +81,11 @@ static bool find_digest(cnv_str name, cnv_digest_kind *kind)
 		char c = name.at[i];
 		if (c == '-')
 			continue;
-		if (len == sizeof(plain))
+		if (len == sizeof plain)
 			return false;
 		plain[len++] = c >= 'a' && c <= 'z' ? (char)(c - 32) : c;
 	}
-	for (size_t i = 0; i < sizeof(digests) / sizeof(digests[0]); i++)
+	for (size_t i = 0; i < sizeof digests / sizeof digests[0]; i++)
 		if (cnv_str_equal((cnv_str){ plain, len }, cnv_str_from(digests[i].name))) {
 			*kind = digests[i].kind;
 			return true;
@@ -154,7 +154,7 @@ void step_base64_decode(expr_machine *machine, const expr_step *step, uint32_t c
 	for (uint32_t i = 0; i < count; i++) {
 		char *out = expr_text_room(machine, from[i].len + 1);
 		to[i] = CNV_STR("");
-		if (out == NULL)
+		if (!out)
 			return;
 		size_t len = read_base64(from[i], out);
 		cnv_str text = { out, len };

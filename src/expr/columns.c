@@ -2,14 +2,14 @@
  *
  * A cell reads as blank unless its bit in `usable` is set.  Comparisons with a constant work on the typed column
  * itself, without loading any value. */
-#include "machine.h"
+#include "expr/machine.h"
 
 #include <string.h>
 
 /* NULL if the run has no answers. */
 static const cnv_column *column_of(const expr_machine *machine, const expr_step *step)
 {
-	if (machine->batch == NULL)
+	if (!machine->batch)
 		return NULL;
 	const cnv_table *table = &machine->batch->tables[machine->expr->ways[step->way].table];
 	return step->column < table->count ? &table->columns[step->column] : NULL;
@@ -43,9 +43,9 @@ static void find_there(const expr_machine *machine, const expr_step *step, const
 	const uint32_t *rows = rows_of(machine, step);
 	for (uint32_t w = 0; w * 64 < count; w++) {
 		uint32_t some = count - w * 64 < 64 ? count - w * 64 : 64;
-		if (column == NULL) {
+		if (!column) {
 			there[w] = 0;
-		} else if (rows == NULL) {
+		} else if (!rows) {
 			size_t from = (size_t)machine->row + w * 64;
 			there[w] = bits_at(column->usable, from, some) & bits_at(column->answered, from, some);
 		} else {
@@ -59,11 +59,11 @@ static void find_there(const expr_machine *machine, const expr_step *step, const
 
 double expr_cell_number(const cnv_column *column, uint32_t row, int32_t utc_offset)
 {
-	if (column->numbers != NULL)
+	if (column->numbers)
 		return column->numbers[row];
-	if (column->moments != NULL)
+	if (column->moments)
 		return expr_instant_days(column->moments[row], utc_offset);
-	if (column->days != NULL && column->kind == CNV_DATE)
+	if (column->days && column->kind == CNV_DATE)
 		return column->days[row];
 	return EXPR_NAN;
 }
@@ -73,17 +73,17 @@ static const double *values_of(expr_machine *machine, const expr_step *step, con
 			       double room[EXPR_BLOCK])
 {
 	const uint32_t *rows = rows_of(machine, step);
-	if (rows == NULL && column->numbers != NULL)
+	if (!rows && column->numbers)
 		return column->numbers + machine->row;
-	if (rows == NULL && column->kind == CNV_DATE && column->days != NULL) {
+	if (!rows && column->kind == CNV_DATE && column->days) {
 		const int32_t *days = column->days + machine->row;
 		for (uint32_t i = 0; i < count; i++)
 			room[i] = days[i];
 		return room;
 	}
-	int32_t utc_offset = column->moments != NULL ? expr_offset(machine) : 0;
+	int32_t utc_offset = column->moments ? expr_offset(machine) : 0;
 	for (uint32_t i = 0; i < count; i++)
-		room[i] = expr_cell_number(column, rows != NULL ? rows[i] : machine->row + i, utc_offset);
+		room[i] = expr_cell_number(column, rows ? rows[i] : machine->row + i, utc_offset);
 	return room;
 }
 
@@ -98,7 +98,7 @@ cnv_str expr_cell_text(expr_machine *machine, const cnv_list *list, const cnv_co
 		cnv_str text = cnv_column_text(column, row);
 		if (text.len > 0 && is_plain(text.at[0]) && is_plain(text.at[text.len - 1]))
 			return text;
-	} else if (column->kind == CNV_CHOICE && list != NULL && column->choices[row] < list->count) {
+	} else if (column->kind == CNV_CHOICE && list && column->choices[row] < list->count) {
 		return list->choices[column->choices[row]].name;
 	}
 	return cnv_cell_value(machine->expr->form, column, row, machine->scratch);
@@ -120,7 +120,7 @@ void step_load_text(expr_machine *machine, const expr_step *step, uint32_t count
 	uint64_t there[BLOCK_WORDS];
 	find_there(machine, step, column, count, there);
 	for (uint32_t i = 0; i < count; i++)
-		to[i] = cnv_bit(there, i) ? text_at(machine, step, column, rows != NULL ? rows[i] : machine->row + i)
+		to[i] = cnv_bit(there, i) ? text_at(machine, step, column, rows ? rows[i] : machine->row + i)
 					  : CNV_STR("");
 	machine->failed = machine->failed || machine->scratch->failed;
 }
@@ -132,7 +132,7 @@ void step_load_number(expr_machine *machine, const expr_step *step, uint32_t cou
 	uint64_t there[BLOCK_WORDS];
 	double room[EXPR_BLOCK];
 	find_there(machine, step, column, count, there);
-	const double *values = column != NULL ? values_of(machine, step, column, count, room) : NULL;
+	const double *values = column ? values_of(machine, step, column, count, room) : NULL;
 	for (uint32_t i = 0; i < count; i++)
 		to[i] = cnv_bit(there, i) ? values[i] : EXPR_NAN;
 }
@@ -152,7 +152,7 @@ void step_load_choice_text(expr_machine *machine, const expr_step *step, uint32_
 	const expr_choice_texts *texts = step->data;
 	cnv_str *to = texts_of(machine, step->to);
 	for (uint32_t i = 0; i < count; i++) {
-		uint32_t choice = machine->choices != NULL ? machine->choices[machine->done + i] : CNV_NONE;
+		uint32_t choice = machine->choices ? machine->choices[machine->done + i] : CNV_NONE;
 		to[i] = choice < texts->count ? texts->at[choice] : CNV_STR("");
 	}
 }
@@ -185,8 +185,8 @@ void step_load_identity(expr_machine *machine, const expr_step *step, uint32_t c
 	uint64_t *unsure = machine->registers[step->to].unsure;
 	for (uint32_t i = 0; i < count; i++) {
 		to[i] = CNV_STR("");
-		if (machine->batch != NULL)
-			to[i] = cnv_column_text(&machine->batch->identity, rows != NULL ? rows[i] : machine->row + i);
+		if (machine->batch)
+			to[i] = cnv_column_text(&machine->batch->identity, rows ? rows[i] : machine->row + i);
 		if (to[i].len == 0)
 			cnv_bit_set(unsure, i);
 		else
@@ -213,12 +213,9 @@ void step_load_position(expr_machine *machine, const expr_step *step, uint32_t c
 {
 	const uint32_t *rows = rows_of(machine, step);
 	double *to = numbers_of(machine, step->to);
-	const cnv_table *table =
-		machine->batch != NULL ? &machine->batch->tables[machine->expr->ways[step->way].table] : NULL;
+	const cnv_table *table = machine->batch ? &machine->batch->tables[machine->expr->ways[step->way].table] : NULL;
 	for (uint32_t i = 0; i < count; i++)
-		to[i] = table != NULL && table->positions != NULL
-				? table->positions[rows != NULL ? rows[i] : machine->row + i]
-				: 1;
+		to[i] = table && table->positions ? table->positions[rows ? rows[i] : machine->row + i] : 1;
 }
 
 void step_compare_column(expr_machine *machine, const expr_step *step, uint32_t count)
@@ -230,11 +227,11 @@ void step_compare_column(expr_machine *machine, const expr_step *step, uint32_t 
 	bool unequal = step->relation == IS_UNEQUAL;
 
 	find_there(machine, step, column, count, there);
-	if (column != NULL)
+	if (column)
 		expr_compare(unequal ? IS_EQUAL : step->relation, values_of(machine, step, column, count, room),
 			     &step->number, 0, count, to);
 	for (size_t w = 0; w < CNV_BIT_WORDS(count); w++) {
-		uint64_t word = column != NULL ? to[w] & there[w] : 0;
+		uint64_t word = column ? to[w] & there[w] : 0;
 		to[w] = unequal ? ~word : word; /* a blank equals no number */
 	}
 }
@@ -250,9 +247,9 @@ void step_column_is_choice(expr_machine *machine, const expr_step *step, uint32_
 	for (uint32_t w = 0; w * 64 < count; w++) {
 		uint32_t some = count - w * 64 < 64 ? count - w * 64 : 64;
 		uint64_t word = 0;
-		if (column != NULL && column->choices != NULL && step->choice != CNV_NONE) {
+		if (column && column->choices && step->choice != CNV_NONE) {
 			const uint32_t *choices = column->choices;
-			if (rows == NULL)
+			if (!rows)
 				for (uint32_t i = 0; i < some; i++)
 					word |= (uint64_t)(choices[machine->row + w * 64 + i] == step->choice) << i;
 			else
@@ -271,12 +268,12 @@ void step_column_has_choice(expr_machine *machine, const expr_step *step, uint32
 	uint64_t there[BLOCK_WORDS];
 
 	find_there(machine, step, column, count, there);
-	bool known = column != NULL && column->sets != NULL && step->choice / 64 < column->words;
+	bool known = column && column->sets && step->choice / 64 < column->words;
 	for (uint32_t w = 0; w * 64 < count; w++) {
 		uint32_t some = count - w * 64 < 64 ? count - w * 64 : 64;
 		uint64_t word = 0;
 		for (uint32_t i = 0; i < some && known; i++) {
-			size_t row = rows != NULL ? rows[w * 64 + i] : (size_t)machine->row + w * 64 + i;
+			size_t row = rows ? rows[w * 64 + i] : (size_t)machine->row + w * 64 + i;
 			word |= (column->sets[row * column->words + step->choice / 64] >> (step->choice % 64) & 1) << i;
 		}
 		to[w] = word & there[w];
@@ -295,12 +292,12 @@ static entries entries_of(expr_machine *machine, const expr_step *step)
 {
 	entries all = { .column = NULL };
 	const expr_path *path = &machine->paths[step->way];
-	if (path->starts == NULL)
+	if (!path->starts)
 		return all;
 	all.column = column_of(machine, step);
 	all.starts = path->starts + machine->done;
 	all.ends = path->ends + machine->done;
-	if (all.column != NULL && all.column->moments != NULL)
+	if (all.column && all.column->moments)
 		all.utc_offset = expr_offset(machine);
 	return all;
 }
@@ -309,19 +306,19 @@ static entries entries_of(expr_machine *machine, const expr_step *step)
  * repeat would cost the product of both sizes. */
 static bool as_before(const entries *all, uint32_t i)
 {
-	return i > 0 && all->starts != NULL && all->starts[i] == all->starts[i - 1] && all->ends[i] == all->ends[i - 1];
+	return i > 0 && all->starts && all->starts[i] == all->starts[i - 1] && all->ends[i] == all->ends[i - 1];
 }
 
 bool expr_cell_is_typed(const cnv_column *column)
 {
-	return column->numbers != NULL || column->moments != NULL || (column->kind == CNV_DATE && column->days != NULL);
+	return column->numbers != NULL || column->moments || (column->kind == CNV_DATE && column->days);
 }
 
 /* The number of one entry; false if it is blank. */
 static bool entry_number(expr_machine *machine, const expr_step *step, const entries *all, uint32_t entry,
 			 double *number)
 {
-	if (all->column == NULL || !expr_cell_there(all->column, entry))
+	if (!all->column || !expr_cell_there(all->column, entry))
 		return false;
 	if (expr_cell_is_typed(all->column)) {
 		*number = expr_cell_number(all->column, entry, all->utc_offset);
@@ -331,13 +328,13 @@ static bool entry_number(expr_machine *machine, const expr_step *step, const ent
 	cnv_str text = cnv_str_trim(text_at(machine, step, all->column, entry));
 	if (text.len == 0)
 		return false;
-	*number = expr_text_number(text, machine->world != NULL ? machine->world->now.utc_offset : 0, &mattered);
+	*number = expr_text_number(text, machine->world ? machine->world->now.utc_offset : 0, &mattered);
 	return true;
 }
 
 static bool entry_filled(expr_machine *machine, const expr_step *step, const entries *all, uint32_t entry)
 {
-	if (all->column == NULL)
+	if (!all->column)
 		return true;
 	if (!expr_cell_there(all->column, entry))
 		return false;
@@ -349,7 +346,7 @@ void step_count_entries(expr_machine *machine, const expr_step *step, uint32_t c
 	entries all = entries_of(machine, step);
 	double *to = numbers_of(machine, step->to);
 	for (uint32_t i = 0; i < count; i++)
-		to[i] = all.starts != NULL ? all.ends[i] - all.starts[i] : 0;
+		to[i] = all.starts ? all.ends[i] - all.starts[i] : 0;
 }
 
 /* The result for entries [from, upto). */
@@ -363,8 +360,8 @@ static void total_rows(expr_machine *machine, const expr_step *step, uint32_t co
 		if (as_before(&all, i))
 			to[i] = to[i - 1];
 		else
-			to[i] = all.starts != NULL ? of(machine, step, &all, all.starts[i], all.ends[i])
-						   : of(machine, step, &all, 0, 0);
+			to[i] = all.starts ? of(machine, step, &all, all.starts[i], all.ends[i])
+					   : of(machine, step, &all, 0, 0);
 }
 
 static double count_filled(expr_machine *machine, const expr_step *step, const entries *all, uint32_t from,
@@ -378,7 +375,7 @@ static double count_filled(expr_machine *machine, const expr_step *step, const e
 
 static double count_true(expr_machine *machine, const expr_step *step, const entries *all, uint32_t from, uint32_t upto)
 {
-	bool number = all->column != NULL && all->column->numbers != NULL;
+	bool number = all->column && all->column->numbers;
 	double truths = 0;
 	for (uint32_t e = from; e < upto; e++)
 		truths += entry_filled(machine, step, all, e) && (!number || all->column->numbers[e] != 0);
@@ -457,13 +454,13 @@ void step_join_entries(expr_machine *machine, const expr_step *step, uint32_t co
 			continue;
 		}
 		to[i] = (cnv_str){ expr_no_items, 0 };
-		if (all.starts == NULL || all.starts[i] == all.ends[i])
+		if (!all.starts || all.starts[i] == all.ends[i])
 			continue;
 		joined.len = 0;
 		for (uint32_t e = all.starts[i]; e < all.ends[i]; e++) {
 			if (e > all.starts[i])
 				cnv_text_put(&joined, separators[i]);
-			if (all.column != NULL && expr_cell_there(all.column, e))
+			if (all.column && expr_cell_there(all.column, e))
 				cnv_text_put(&joined, text_at(machine, step, all.column, e));
 		}
 		cnv_str text = cnv_text_str(&joined);

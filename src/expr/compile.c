@@ -1,8 +1,8 @@
 /* Nodes to steps.
  *
  * Nodes are in postfix order, so one pass with a stack of operands is enough, without recursion over the text. */
-#include "compile.h"
-#include "pattern.h"
+#include "expr/compile.h"
+#include "expr/pattern.h"
 
 #include <string.h>
 
@@ -70,7 +70,7 @@ static expr_operand *build_node(expr_compiler *compiler, const expr_node *node, 
 		operand = expr_bad(compiler);
 		break;
 	}
-	if (operand == NULL)
+	if (!operand)
 		operand = expr_bad(compiler);
 	return expr_placed(operand, node->kind == NODE_BINARY && args[0]->upto > 0 ? args[0]->from : node->from,
 			   node->kind == NODE_BINARY && args[1]->upto > 0 ? args[1]->upto : node->upto);
@@ -78,9 +78,9 @@ static expr_operand *build_node(expr_compiler *compiler, const expr_node *node, 
 
 static expr_operand *build_nodes(expr_compiler *compiler, const expr_node *nodes, uint32_t count)
 {
-	expr_operand **stack = cnv_arena_array(&compiler->work, (size_t)count + 1, sizeof(*stack));
+	expr_operand **stack = cnv_arena_array(&compiler->work, (size_t)count + 1, sizeof *stack);
 	uint32_t top = 0;
-	if (stack == NULL) {
+	if (!stack) {
 		compiler->no_memory = true;
 		return NULL;
 	}
@@ -95,7 +95,7 @@ static expr_operand *build_nodes(expr_compiler *compiler, const expr_node *nodes
 /* Cells that consist of a word for yes or no mean true() and false(), as in XLSForm. */
 bool cnv_expr_is_yes_no(const cnv_context *context, cnv_str text, bool *truth)
 {
-	if (context->form == NULL || context->purpose == CNV_FOR_COUNT || context->purpose == CNV_FOR_FILTER)
+	if (!context->form || context->purpose == CNV_FOR_COUNT || context->purpose == CNV_FOR_FILTER)
 		return false;
 	cnv_yes_no word = cnv_yes_no_read(cnv_str_trim(text));
 	*truth = word == CNV_YES;
@@ -130,11 +130,11 @@ static bool resolve(expr_compiler *compiler)
 static bool take_tree(expr_compiler *compiler)
 {
 	cnv_str text = compiler->formula->text;
-	if (compiler->tree == NULL && text.len <= CNV_FORMULA_BYTES)
+	if (!compiler->tree && text.len <= CNV_FORMULA_BYTES)
 		text = cnv_arena_copy(compiler->arena, text);
-	if (compiler->tree == NULL)
+	if (!compiler->tree)
 		compiler->tree = cnv_formula_parse(text, compiler->arena);
-	compiler->no_memory = compiler->no_memory || compiler->tree == NULL;
+	compiler->no_memory = compiler->no_memory || !compiler->tree;
 	return compiler->tree != NULL;
 }
 
@@ -162,12 +162,12 @@ static bool finish(expr_compiler *compiler, expr_operand *result)
 cnv_status cnv_expr_compile(cnv_expr **out, const cnv_formula *formula, const cnv_context *context, cnv_arena *arena,
 			    cnv_diags *diags)
 {
-	cnv_expr *expr = cnv_arena_get(arena, sizeof(*expr));
+	cnv_expr *expr = cnv_arena_get(arena, sizeof *expr);
 	cnv_status status = CNV_REJECTED;
 	bool truth;
 
 	*out = NULL;
-	if (expr == NULL)
+	if (!expr)
 		return CNV_NO_MEMORY;
 	expr->form = context->form;
 	expr->table = cnv_form_table_of(context->form, context->self);
@@ -180,7 +180,7 @@ cnv_status cnv_expr_compile(cnv_expr **out, const cnv_formula *formula, const cn
 				   .expr = expr,
 				   .whole = expr,
 				   .build = build_nodes };
-	if (context->form != NULL) {
+	if (context->form) {
 		bool single;
 		expr_way_to(&compiler, 0, expr->table, &single); /* way 0 */
 	}
@@ -189,7 +189,7 @@ cnv_status cnv_expr_compile(cnv_expr **out, const cnv_formula *formula, const cn
 		result = expr_constant_truth(&compiler, truth);
 	else if (take_tree(&compiler) && resolve(&compiler))
 		result = build_nodes(&compiler, compiler.nodes, compiler.node_count);
-	bool done = result != NULL && !compiler.no_memory && finish(&compiler, result);
+	bool done = result && !compiler.no_memory && finish(&compiler, result);
 	if (compiler.no_memory || compiler.work.failed || arena->failed)
 		status = CNV_NO_MEMORY;
 	else if (done && !compiler.rejected)
@@ -207,7 +207,7 @@ cnv_status cnv_expr_compile(cnv_expr **out, const cnv_formula *formula, const cn
 
 void cnv_expr_fini(cnv_expr *expr)
 {
-	if (expr == NULL)
+	if (!expr)
 		return;
 	for (uint32_t i = 0; i < expr->pattern_count; i++)
 		expr_pattern_free(expr->patterns[i]);

@@ -2,7 +2,7 @@
 #ifndef CANVASS_EXPR_COMPILE_H
 #define CANVASS_EXPR_COMPILE_H
 
-#include "sets.h"
+#include "expr/sets.h"
 
 /* Names other than questions that ${...} can refer to. */
 #define EXPR_NAME_SAVED (UINT32_MAX - 2)

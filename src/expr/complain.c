@@ -1,5 +1,5 @@
 /* complain.c: diagnostics of a formula, with carets in its text. */
-#include "compile.h"
+#include "expr/compile.h"
 
 static void say(expr_compiler *compiler, cnv_code code, uint32_t from, uint32_t upto, cnv_str hint, const char *format,
 		va_list list)

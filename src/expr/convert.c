@@ -1,13 +1,8 @@
 /* Conversions between types, by the rules of XPath; dates are days since 1970-01-01. */
-#include "machine.h"
+#include "expr/machine.h"
 
 #include <math.h>
 #include <string.h>
-
-bool expr_is_blank(char c)
-{
-	return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '\v';
-}
 
 static bool is_shaped_like_day(cnv_str text)
 {
@@ -86,7 +81,7 @@ static void read_texts(expr_machine *machine, const expr_step *step, uint32_t co
 {
 	const cnv_str *from = texts_of(machine, step->args[0]);
 	double *to = numbers_of(machine, step->to);
-	int32_t utc_offset = machine->world != NULL ? machine->world->now.utc_offset : 0;
+	int32_t utc_offset = machine->world ? machine->world->now.utc_offset : 0;
 	bool mattered = false;
 	for (uint32_t i = 0; i < count; i++)
 		to[i] = read(from[i], utc_offset, &mattered);

@@ -5,7 +5,7 @@
 #ifndef CANVASS_EXPR_CURSOR_H
 #define CANVASS_EXPR_CURSOR_H
 
-#include "compile.h"
+#include "expr/compile.h"
 
 typedef struct expr_cursor {
 	enum {

@@ -1,5 +1,5 @@
 /* Dates: days since 1970-01-01 in the time zone of the run, with a fraction if there is a time. */
-#include "machine.h"
+#include "expr/machine.h"
 
 #include <math.h>
 
@@ -7,7 +7,7 @@ void step_today(expr_machine *machine, const expr_step *step, uint32_t count)
 {
 	double *to = numbers_of(machine, step->to);
 	int32_t utc_offset = expr_offset(machine);
-	int64_t utc_ms = machine->world != NULL ? machine->world->now.utc_ms : 0;
+	int64_t utc_ms = machine->world ? machine->world->now.utc_ms : 0;
 	double day = floor(expr_instant_days(utc_ms, utc_offset));
 	for (uint32_t i = 0; i < count; i++)
 		to[i] = day;
@@ -17,7 +17,7 @@ void step_now(expr_machine *machine, const expr_step *step, uint32_t count)
 {
 	double *to = numbers_of(machine, step->to);
 	int32_t utc_offset = expr_offset(machine);
-	int64_t utc_ms = machine->world != NULL ? machine->world->now.utc_ms : 0;
+	int64_t utc_ms = machine->world ? machine->world->now.utc_ms : 0;
 	for (uint32_t i = 0; i < count; i++)
 		to[i] = expr_instant_days(utc_ms, utc_offset);
 }
@@ -115,12 +115,12 @@ static int32_t iso_week(int32_t day)
 static void put_number(cnv_text *text, int32_t number, uint32_t digits)
 {
 	char out[12];
-	uint32_t at = sizeof(out);
+	uint32_t at = sizeof out;
 	do {
 		out[--at] = (char)('0' + number % 10);
 		number /= 10;
-	} while (number > 0 || sizeof(out) - at < digits);
-	cnv_text_put(text, (cnv_str){ out + at, sizeof(out) - at });
+	} while (number > 0 || sizeof out - at < digits);
+	cnv_text_put(text, (cnv_str){ out + at, sizeof out - at });
 }
 
 static void put_escape(cnv_text *text, char escape, const broken_down *when)

@@ -1,5 +1,5 @@
 /* explain.c: the steps of a program, one per line: register, type, operation, and operands. */
-#include "sets.h"
+#include "expr/sets.h"
 
 static const struct operation {
 	const char *name;
@@ -99,7 +99,7 @@ static void put_program(cnv_text *out, const cnv_expr *expr)
 		cnv_text_put(out, CNV_STR("\n"));
 		/* The conditions of a path that are evaluated for each of its members. */
 		const expr_selector *selector = step->op == OP_select ? step->data : NULL;
-		for (uint32_t h = 0; selector != NULL && h < selector->hop_count; h++)
+		for (uint32_t h = 0; selector && h < selector->hop_count; h++)
 			for (uint32_t f = 0; f < selector->hops[h].filter_count; f++)
 				if (selector->hops[h].filters[f].kind == BY_PROGRAM)
 					put_program(out, selector->hops[h].filters[f].program);

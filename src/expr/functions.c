@@ -4,7 +4,7 @@
  * The signature determines the number of arguments and the type of each; `build` is only for functions that need
  * more than converted arguments.  Every example is run by the tests.  FOREIGN rows are functions that other
  * applications added: listed, so that their names are known, and rejected. */
-#include "calls.h"
+#include "expr/calls.h"
 
 #include <string.h>
 
@@ -231,7 +231,7 @@ const expr_function expr_functions[] = {
 	  "nnbnx*", TYPE_BOOLEAN, OP_weighted_checklist, expr_build_weighted, NULL, false },
 };
 
-const uint32_t expr_function_count = sizeof(expr_functions) / sizeof(expr_functions[0]);
+const uint32_t expr_function_count = sizeof expr_functions / sizeof expr_functions[0];
 
 uint32_t expr_function_find(cnv_str name)
 {

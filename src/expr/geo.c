@@ -2,7 +2,7 @@
  *
  * The sphere and the formulas are those of Collect, so that results agree: radius 6,378,100 m, great circles for
  * distances, triangles on a flat map for areas.  Results are rounded to a hundredth. */
-#include "machine.h"
+#include "expr/machine.h"
 
 #include <math.h>
 

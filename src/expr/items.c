@@ -3,7 +3,7 @@
  * A list of the choices sheet has the columns name and label and all others that its rows have; a file next to the
  * form has those of its first line.  If a file that the form names was not found, any column is accepted, and its
  * values are undecided. */
-#include "cursor.h"
+#include "expr/cursor.h"
 
 const expr_cursor expr_bad_cursor = { .at = CURSOR_BAD, .question = CNV_NONE };
 
@@ -30,7 +30,7 @@ bool expr_has_column(const cnv_list *list, cnv_str name)
 		if (cnv_str_equal(list->columns[i], name))
 			return true;
 	/* The columns of a file without rows are unknown. */
-	if (list->columns != NULL)
+	if (list->columns)
 		return list->count == 0;
 	return own_column(name) != OWN_NOTHING || has_cells(list, list->count, name);
 }
@@ -46,7 +46,7 @@ static cnv_str read_text(const expr_choice_texts *texts, uint32_t item, cnv_aren
 		return choice->name;
 	if (texts->own == OWN_LABEL)
 		return cnv_wording_text(texts->form, &choice->label, texts->form->default_language);
-	if (texts->own == OWN_ID && made != NULL)
+	if (texts->own == OWN_ID && made)
 		return cnv_arena_format(made, "%.*s-%u", CNV_ARG(texts->list->name), item);
 	return CNV_STR("");
 }
@@ -58,9 +58,9 @@ cnv_str expr_item_text(const expr_choice_texts *texts, uint32_t item)
 
 const expr_choice_texts *expr_column_texts(expr_compiler *compiler, const cnv_list *list, cnv_str name, bool whole)
 {
-	expr_choice_texts *texts = cnv_arena_get(compiler->arena, sizeof(*texts));
-	uint32_t count = list != NULL ? list->count : 0;
-	if (texts == NULL) {
+	expr_choice_texts *texts = cnv_arena_get(compiler->arena, sizeof *texts);
+	uint32_t count = list ? list->count : 0;
+	if (!texts) {
 		compiler->no_memory = true;
 		return NULL;
 	}
@@ -69,8 +69,8 @@ const expr_choice_texts *expr_column_texts(expr_compiler *compiler, const cnv_li
 	texts->extra = has_cells(list, count, name);
 	if (!whole && texts->own != OWN_ID)
 		return texts;
-	cnv_str *at = cnv_arena_array(compiler->arena, (size_t)count + 1, sizeof(*at));
-	if (at == NULL) {
+	cnv_str *at = cnv_arena_array(compiler->arena, (size_t)count + 1, sizeof *at);
+	if (!at) {
 		compiler->no_memory = true;
 		return NULL;
 	}
@@ -84,7 +84,7 @@ void expr_complain_of_column(expr_compiler *compiler, const cnv_list *list, cnv_
 {
 	const cnv_form *form = compiler->form;
 	cnv_nearest nearest;
-	bool file = list->columns != NULL;
+	bool file = list->columns;
 	cnv_nearest_init(&nearest, name);
 	cnv_nearest_offer(&nearest, file ? CNV_STR("") : CNV_STR("name"));
 	cnv_nearest_offer(&nearest, file ? CNV_STR("") : CNV_STR("label"));
@@ -111,11 +111,11 @@ expr_cursor expr_column_cursor(expr_compiler *compiler, expr_cursor here, const 
 
 	column.at = CURSOR_COLUMN;
 	column.column = name->text;
-	if (here.items != NULL)
+	if (here.items)
 		list = here.items->list;
-	else if (form != NULL && self < form->count && form->questions[self].list < form->list_count)
+	else if (form && self < form->count && form->questions[self].list < form->list_count)
 		list = cnv_list_known(&form->lists[form->questions[self].list]);
-	if (list == NULL || expr_has_column(list, name->text))
+	if (!list || expr_has_column(list, name->text))
 		return column;
 	expr_complain_of_column(compiler, list, name->text, name->mark_from, name->mark_upto);
 	return expr_bad_cursor;
@@ -168,16 +168,16 @@ const expr_items *expr_find_items(expr_compiler *compiler, cnv_str name)
 	const cnv_form *form = compiler->form;
 	const cnv_list *found = NULL;
 
-	for (uint32_t i = 0; form != NULL && i < form->list_count; i++)
+	for (uint32_t i = 0; form && i < form->list_count; i++)
 		if (!form->lists[i].open && cnv_str_equal(form->lists[i].name, name))
 			found = &form->lists[i];
-	for (uint32_t i = 0; form != NULL && found == NULL && i < form->file_count; i++)
+	for (uint32_t i = 0; form && !found && i < form->file_count; i++)
 		if (cnv_str_equal(form->files[i].name, name))
 			found = &form->files[i];
-	expr_items *items = found != NULL ? cnv_arena_get(compiler->arena, sizeof(*items)) : NULL;
-	if (items != NULL)
+	expr_items *items = found ? cnv_arena_get(compiler->arena, sizeof *items) : NULL;
+	if (items)
 		*items = (expr_items){ .name = found->name, .list = found };
-	else if (found != NULL)
+	else if (found)
 		compiler->no_memory = true;
 	return items;
 }
@@ -200,15 +200,15 @@ expr_cursor expr_instance_cursor(expr_compiler *compiler, cnv_str name, uint32_t
 
 	cnv_nearest_init(&nearest, name);
 	const expr_items *items = expr_find_items(compiler, name);
-	if (items != NULL)
+	if (items)
 		return (expr_cursor){ .at = CURSOR_INSTANCE, .question = CNV_NONE, .items = items };
-	for (uint32_t i = 0; form != NULL && i < form->list_count; i++) {
+	for (uint32_t i = 0; form && i < form->list_count; i++) {
 		const cnv_list *list = &form->lists[i];
 		if (list->open && (cnv_str_equal(list->name, name) || cnv_str_equal(stem_of(list->name), name)))
 			return expr_unknown_cursor(compiler, name, from, upto);
 		cnv_nearest_offer(&nearest, list->open ? stem_of(list->name) : list->name);
 	}
-	for (uint32_t i = 0; form != NULL && i < form->count; i++) {
+	for (uint32_t i = 0; form && i < form->count; i++) {
 		if (declares_file(&form->questions[i], name))
 			return expr_unknown_cursor(compiler, name, from, upto);
 		/* pulldata() creates an instance of the file that it names. */

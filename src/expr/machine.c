@@ -1,11 +1,11 @@
 /* machine.c: services for steps: the time zone, and memory for the texts that they build. */
-#include "machine.h"
+#include "expr/machine.h"
 
 #include <string.h>
 
 int32_t expr_offset(expr_machine *machine)
 {
-	if (machine->world != NULL)
+	if (machine->world)
 		return machine->world->now.utc_offset;
 	machine->asked_world = true;
 	return 0;
@@ -23,11 +23,11 @@ char *expr_text_room(expr_machine *machine, size_t len)
 	}
 	if (machine->folding || len >= TEXT_PIECE / 4) {
 		char *own = cnv_arena_get(machine->scratch, len);
-		machine->failed = machine->failed || own == NULL;
+		machine->failed = machine->failed || !own;
 		return own;
 	}
 	char *piece = cnv_arena_get(machine->scratch, TEXT_PIECE);
-	if (piece == NULL) {
+	if (!piece) {
 		machine->failed = true;
 		return NULL;
 	}
@@ -39,7 +39,7 @@ char *expr_text_room(expr_machine *machine, size_t len)
 cnv_str expr_text_copy(expr_machine *machine, const char *at, size_t len)
 {
 	char *copy = len > 0 ? expr_text_room(machine, len) : NULL;
-	if (copy == NULL)
+	if (!copy)
 		return CNV_STR("");
 	memcpy(copy, at, len);
 	return (cnv_str){ copy, len };

@@ -2,7 +2,7 @@
 #ifndef CANVASS_EXPR_MACHINE_H
 #define CANVASS_EXPR_MACHINE_H
 
-#include "sets.h"
+#include "expr/sets.h"
 
 #define MS_PER_DAY 86400000.0
 
@@ -137,6 +137,5 @@ double expr_text_days(cnv_str text, int32_t utc_offset, bool *zone_mattered);
  * 9999. `out` has CNV_NUMBER_ROOM bytes. */
 size_t expr_day_text(double days, bool with_time, int32_t utc_offset, char *out);
 double expr_instant_days(int64_t utc_ms, int32_t utc_offset);
-bool expr_is_blank(char c);
 
 #endif

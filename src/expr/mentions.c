@@ -1,5 +1,5 @@
 /* mentions.c: the names that a formula mentions: functions, and ${name} of questions. */
-#include "compile.h"
+#include "expr/compile.h"
 
 /* Functions that other applications added to the language. */
 static const struct foreign_function {
@@ -23,12 +23,12 @@ static bool complain_of_foreign(expr_compiler *compiler, const cnv_formula_menti
 {
 	const char *owner = cnv_str_starts(mention->name, CNV_STR("cht:")) ? "the Community Health Toolkit" : NULL;
 	cnv_str hint = CNV_STR("");
-	for (size_t i = 0; i < sizeof(foreign_functions) / sizeof(foreign_functions[0]); i++)
+	for (size_t i = 0; i < sizeof foreign_functions / sizeof foreign_functions[0]; i++)
 		if (cnv_str_equal(mention->name, cnv_str_from(foreign_functions[i].name))) {
 			owner = foreign_functions[i].owner;
 			hint = cnv_str_from(foreign_functions[i].hint);
 		}
-	if (owner == NULL)
+	if (!owner)
 		return false;
 	expr_complain(compiler, CNV_NOT_SUPPORTED, mention->from, mention->upto, hint,
 		      "%.*s() belongs to %s, not to XLSForm expressions", CNV_ARG(mention->name), owner);
@@ -57,11 +57,11 @@ static uint32_t find_function(expr_compiler *compiler, const cnv_formula_mention
 void expr_resolve_names(expr_compiler *compiler)
 {
 	const cnv_formula_tree *tree = compiler->tree;
-	uint32_t *meanings = cnv_arena_array(&compiler->work, (size_t)tree->mention_count + 1, sizeof(*meanings));
+	uint32_t *meanings = cnv_arena_array(&compiler->work, (size_t)tree->mention_count + 1, sizeof *meanings);
 
 	compiler->meanings = meanings;
-	compiler->no_memory = compiler->no_memory || meanings == NULL;
-	for (uint32_t i = 0; i < tree->mention_count && meanings != NULL; i++) {
+	compiler->no_memory = compiler->no_memory || !meanings;
+	for (uint32_t i = 0; i < tree->mention_count && meanings; i++) {
 		const cnv_formula_mention *mention = &tree->mentions[i];
 		meanings[i] = CNV_NONE;
 		if (mention->function)

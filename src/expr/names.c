@@ -1,9 +1,9 @@
 /* names.c: ${name} is the one question with that name, anywhere in the form. */
-#include "compile.h"
+#include "expr/compile.h"
 
 cnv_question_id expr_find_name(expr_compiler *compiler, cnv_str name, uint32_t from, uint32_t upto)
 {
-	if (compiler->form == NULL) {
+	if (!compiler->form) {
 		expr_complain(compiler, CNV_UNKNOWN_NAME, from, upto, CNV_STR("name the form as well"),
 			      "no form is given, so no question is called \"%.*s\"", CNV_ARG(name));
 		return CNV_NONE;

@@ -1,6 +1,6 @@
 /* Arithmetic, comparison and mathematics, one loop each. */
-#include "calls.h"
-#include "machine.h"
+#include "expr/calls.h"
+#include "expr/machine.h"
 
 #include <math.h>
 
@@ -157,7 +157,7 @@ void step_round_to(expr_machine *machine, const expr_step *step, uint32_t count)
 	const double *digits = step->argc > 1 ? numbers_of(machine, step->args[1]) : NULL;
 	double *to = numbers_of(machine, step->to);
 	for (uint32_t i = 0; i < count; i++) {
-		double places = digits != NULL ? trunc(digits[i]) : 0;
+		double places = digits ? trunc(digits[i]) : 0;
 		if (isnan(places) || !isfinite(from[i]))
 			to[i] = isnan(places) ? EXPR_NAN : from[i];
 		else

@@ -3,16 +3,16 @@
  * An operand is loaded or converted only when it is used, to the type that its user needs: so `${select} = 'yes'`
  * becomes a comparison of two numbers, and `if(a, 1, 'x')` keeps both its types.  A step whose arguments are all
  * constant is run at once, and replaced by its value. */
-#include "compile.h"
-#include "machine.h"
-#include "pattern.h"
+#include "expr/compile.h"
+#include "expr/machine.h"
+#include "expr/pattern.h"
 
 /* ---------------------------------------------------------------- operands */
 
 expr_operand *expr_operand_new(expr_compiler *compiler, expr_operand_kind kind, expr_type type)
 {
-	expr_operand *operand = cnv_arena_get(&compiler->work, sizeof(*operand));
-	if (operand == NULL) {
+	expr_operand *operand = cnv_arena_get(&compiler->work, sizeof *operand);
+	if (!operand) {
 		compiler->no_memory = true;
 		return &compiler->nobody;
 	}
@@ -58,7 +58,7 @@ static uint32_t new_register(expr_compiler *compiler, expr_type type)
 {
 	cnv_expr *expr = compiler->expr;
 	if (!cnv_arena_grow(compiler->arena, (void **)&expr->registers, expr->register_count, &expr->register_room,
-			    sizeof(*expr->registers))) {
+			    sizeof *expr->registers)) {
 		compiler->no_memory = true;
 		return 0;
 	}
@@ -74,7 +74,7 @@ uint32_t expr_register_of(expr_compiler *compiler, const expr_operand *operand)
 		return operand->reg;
 	uint32_t to = new_register(compiler, operand->type);
 	if (!cnv_arena_grow(compiler->arena, (void **)&expr->constants, expr->constant_count, &expr->constant_room,
-			    sizeof(*expr->constants))) {
+			    sizeof *expr->constants)) {
 		compiler->no_memory = true;
 		return to;
 	}
@@ -89,11 +89,11 @@ uint32_t expr_register_of(expr_compiler *compiler, const expr_operand *operand)
 static bool fold(expr_compiler *compiler, const expr_step *step, expr_type type, expr_operand *const *args,
 		 uint32_t count, expr_value *value)
 {
-	expr_register *registers = cnv_arena_array(&compiler->work, count + 1, sizeof(*registers));
-	expr_value *values = cnv_arena_array(&compiler->work, count + 1, sizeof(*values));
-	uint64_t *bits = cnv_arena_array(&compiler->work, (size_t)(count + 1) * 2, sizeof(*bits));
-	uint32_t *numbers = cnv_arena_array(&compiler->work, count + 1, sizeof(*numbers));
-	if (registers == NULL || values == NULL || bits == NULL || numbers == NULL) {
+	expr_register *registers = cnv_arena_array(&compiler->work, count + 1, sizeof *registers);
+	expr_value *values = cnv_arena_array(&compiler->work, count + 1, sizeof *values);
+	uint64_t *bits = cnv_arena_array(&compiler->work, (size_t)(count + 1) * 2, sizeof *bits);
+	uint32_t *numbers = cnv_arena_array(&compiler->work, count + 1, sizeof *numbers);
+	if (!registers || !values || !bits || !numbers) {
 		compiler->no_memory = true;
 		return false;
 	}
@@ -149,8 +149,8 @@ expr_operand *expr_emit(expr_compiler *compiler, expr_step step, expr_type type,
 			return folded;
 		}
 	}
-	uint32_t *registers = cnv_arena_array(compiler->arena, count, sizeof(*registers));
-	if (registers == NULL && count > 0) {
+	uint32_t *registers = cnv_arena_array(compiler->arena, count, sizeof *registers);
+	if (!registers && count > 0) {
 		compiler->no_memory = true;
 		return expr_bad(compiler);
 	}
@@ -159,7 +159,7 @@ expr_operand *expr_emit(expr_compiler *compiler, expr_step step, expr_type type,
 	step.args = registers;
 	step.argc = count;
 	step.to = new_register(compiler, type);
-	if (!cnv_arena_grow(compiler->arena, (void **)&expr->steps, expr->step_count, &expr->step_room, sizeof(step))) {
+	if (!cnv_arena_grow(compiler->arena, (void **)&expr->steps, expr->step_count, &expr->step_room, sizeof step)) {
 		compiler->no_memory = true;
 		return expr_bad(compiler);
 	}
@@ -178,8 +178,7 @@ void expr_use(expr_compiler *compiler, cnv_question_id question)
 	for (uint32_t i = 0; i < expr->use_count; i++)
 		if (expr->uses[i] == question)
 			return;
-	if (!cnv_arena_grow(compiler->arena, (void **)&expr->uses, expr->use_count, &expr->use_room,
-			    sizeof(question))) {
+	if (!cnv_arena_grow(compiler->arena, (void **)&expr->uses, expr->use_count, &expr->use_room, sizeof question)) {
 		compiler->no_memory = true;
 		return;
 	}
@@ -209,7 +208,7 @@ uint32_t expr_way_to(expr_compiler *compiler, uint32_t level, uint32_t table, bo
 		if (expr->ways[i].table == table && expr->ways[i].level == level)
 			return i;
 	if (!cnv_arena_grow(compiler->arena, (void **)&expr->ways, expr->way_count, &expr->way_room,
-			    sizeof(*expr->ways))) {
+			    sizeof *expr->ways)) {
 		compiler->no_memory = true;
 		return 0;
 	}
@@ -231,7 +230,7 @@ const cnv_list *expr_closed_list(const expr_compiler *compiler, const expr_opera
 	if (operand->kind != OPERAND_ANSWER)
 		return NULL;
 	const cnv_question *question = &compiler->form->questions[operand->question];
-	bool chosen = question->kind == CNV_CHOICE || question->kind == CNV_CHOICES || question->kind == CNV_RANK;
+	bool chosen = cnv_kind_is_select(question->kind);
 	if (!chosen || question->list >= compiler->form->list_count || compiler->form->lists[question->list].open)
 		return NULL;
 	return &compiler->form->lists[question->list];
@@ -318,11 +317,11 @@ static expr_operand *load(expr_compiler *compiler, const expr_operand *answer, e
 		const cnv_form *form = compiler->form;
 		cnv_question_id self = compiler->context->self;
 		const cnv_list *list = NULL;
-		if (answer->items != NULL)
+		if (answer->items)
 			list = answer->items->list;
-		else if (form != NULL && self < form->count && form->questions[self].list < form->list_count)
+		else if (form && self < form->count && form->questions[self].list < form->list_count)
 			list = cnv_list_known(&form->lists[form->questions[self].list]);
-		expr_step step = { .op = answer->items != NULL ? OP_load_item_text : OP_load_choice_text,
+		expr_step step = { .op = answer->items ? OP_load_item_text : OP_load_choice_text,
 				   .level = answer->level,
 				   .data = expr_column_texts(compiler, list, answer->name, true) };
 		return step.data != NULL ? expr_emit(compiler, step, TYPE_TEXT, NULL, 0) : expr_bad(compiler);

@@ -1,5 +1,5 @@
 /* The step of each operator for each pair of types, selected while compiling. */
-#include "compile.h"
+#include "expr/compile.h"
 
 /* XPath 1.0 section 3.4: how `=` compares.  BLANKS: as numbers, and two blanks are equal. */
 enum manner { AS_TEXT, AS_NUMBER, AS_BOOLEAN, AS_BLANKS };
@@ -89,7 +89,7 @@ static expr_operand *equals_literal(expr_compiler *compiler, const expr_operand 
 		expr_step step = expr_column_step(compiler, OP_load_there, answer);
 		return invert_if(compiler, !unequal, expr_emit(compiler, step, TYPE_BOOLEAN, NULL, 0));
 	}
-	if (list != NULL && question->kind == CNV_CHOICE) {
+	if (list && question->kind == CNV_CHOICE) {
 		expr_step step = expr_column_step(compiler, OP_column_is_choice, answer);
 		step.choice = cnv_list_find(list, literal->value.text);
 		return invert_if(compiler, unequal, expr_emit(compiler, step, TYPE_BOOLEAN, NULL, 0));
@@ -108,7 +108,7 @@ static expr_operand *build_equality(expr_compiler *compiler, expr_relation relat
 
 	if (answer->kind == OPERAND_ANSWER && is_text_constant(other)) {
 		expr_operand *quick = equals_literal(compiler, answer, other, unequal);
-		if (quick != NULL)
+		if (quick)
 			return quick;
 	}
 	bool constant_number =

@@ -2,12 +2,12 @@
  *
  * A path walks the form as a tree: `.` is the question itself, `..` its parent, /data/g/x begins at the root.  Paths
  * are resolved while compiling; a run only uses columns. */
-#include "cursor.h"
+#include "expr/cursor.h"
 
 expr_cursor expr_self_cursor(const expr_compiler *compiler)
 {
 	cnv_question_id self = compiler->context->self;
-	if (compiler->form == NULL || self >= compiler->form->count)
+	if (!compiler->form || self >= compiler->form->count)
 		return (expr_cursor){ .at = CURSOR_NOTHING, .question = CNV_NONE };
 	return (expr_cursor){ .at = CURSOR_QUESTION, .question = self, .one = true };
 }
@@ -22,7 +22,7 @@ static expr_cursor context_cursor(const expr_compiler *compiler)
 	if (level == 0 && compiler->context->purpose != CNV_FOR_FILTER)
 		return expr_self_cursor(compiler);
 	here.at = level == 0 ? CURSOR_CHOICE : CURSOR_UNKNOWN;
-	if (level > 0 && scope->items != NULL) {
+	if (level > 0 && scope->items) {
 		here.at = scope->column.len > 0 ? CURSOR_COLUMN : CURSOR_ITEM;
 		here.items = scope->items;
 		here.column = scope->column;
@@ -49,12 +49,12 @@ static expr_cursor parent_of(expr_compiler *compiler, expr_cursor here, const cn
 		up.at = CURSOR_ABOVE_ROOT;
 		return up;
 	case CURSOR_NOTHING:
-		up.at = form != NULL ? CURSOR_ROOT : CURSOR_NOTHING;
+		up.at = form ? CURSOR_ROOT : CURSOR_NOTHING;
 		return up;
 	case CURSOR_COLUMN:
-		up.at = here.items != NULL ? CURSOR_ITEM : CURSOR_CHOICE;
+		up.at = here.items ? CURSOR_ITEM : CURSOR_CHOICE;
 		up.column = CNV_STR("");
-		if (here.selection == NULL)
+		if (!here.selection)
 			return up;
 		return expr_unsupported(compiler, step->mark_from, step->mark_upto,
 					"steps up (..) after a condition are");
@@ -69,7 +69,7 @@ static expr_cursor parent_of(expr_compiler *compiler, expr_cursor here, const cn
 	case CURSOR_QUESTION:
 		up.question = form->questions[here.question].parent;
 		up.at = up.question == CNV_NONE ? CURSOR_ROOT : CURSOR_QUESTION;
-		if (here.selection != NULL &&
+		if (here.selection &&
 		    here.selection->reached != (up.question == CNV_NONE ? 0 : form->questions[up.question].table))
 			return expr_unsupported(compiler, step->mark_from, step->mark_upto,
 						"steps up (..) after a condition are");
@@ -130,7 +130,7 @@ static expr_cursor child_of(expr_compiler *compiler, expr_cursor here, const cnv
 	case CURSOR_NOTHING:
 		break;
 	}
-	if (form == NULL) {
+	if (!form) {
 		expr_find_name(compiler, name, step->mark_from, step->mark_upto);
 		return expr_bad_cursor;
 	}
@@ -171,8 +171,8 @@ static expr_cursor bare_cursor(expr_compiler *compiler, const cnv_formula_node *
 	    cnv_map_find(&form->by_path, child_path(compiler, here, step->text)) < form->count)
 		return child_of(compiler, here, step);
 	cnv_str hint = expr_hint(compiler, "put text in quotes: '%.*s'", CNV_ARG(step->text));
-	cnv_str near = form != NULL ? cnv_form_nearest(form, step->text) : CNV_STR("");
-	if (form != NULL && cnv_form_find(form, step->text) != CNV_NONE)
+	cnv_str near = form ? cnv_form_nearest(form, step->text) : CNV_STR("");
+	if (form && cnv_form_find(form, step->text) != CNV_NONE)
 		hint = expr_hint(compiler, "write ${%.*s}", CNV_ARG(step->text));
 	else if (near.len > 0)
 		hint = expr_hint(compiler, "did you mean ${%.*s}, or the text '%.*s'?", CNV_ARG(near),
@@ -235,8 +235,7 @@ expr_cursor expr_take_step(expr_compiler *compiler, expr_cursor here, const cnv_
 		what = "paths with // are";
 		break;
 	}
-	return unknown || what == NULL ? expr_bad_cursor
-				       : expr_unsupported(compiler, step->mark_from, step->mark_upto, what);
+	return unknown || !what ? expr_bad_cursor : expr_unsupported(compiler, step->mark_from, step->mark_upto, what);
 }
 
 static expr_cursor reference_cursor(expr_compiler *compiler, const cnv_formula_node *node)
@@ -319,7 +318,7 @@ cnv_question_id expr_resolve_quoted(expr_compiler *compiler, const expr_operand 
 	uint32_t root = cnv_formula_root(tree);
 	cnv_str name;
 
-	if (tree == NULL) {
+	if (!tree) {
 		compiler->no_memory = true;
 		return CNV_NONE;
 	}

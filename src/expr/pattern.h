@@ -2,7 +2,7 @@
 #ifndef CANVASS_EXPR_PATTERN_H
 #define CANVASS_EXPR_PATTERN_H
 
-#include "steps.h"
+#include "expr/steps.h"
 
 typedef struct expr_pattern_options {
 	bool search; /* match anywhere in the text instead of the whole text */

@@ -7,8 +7,8 @@
  * compiled in, so that Collect's meaning of `regex()` costs nothing. */
 #define PCRE2_CODE_UNIT_WIDTH 8
 
-#include "machine.h"
-#include "pattern.h"
+#include "expr/machine.h"
+#include "expr/pattern.h"
 
 #include <pcre2.h>
 #include <string.h>
@@ -41,7 +41,7 @@ static void put_back(void *at, void *self)
 
 void expr_pattern_free(expr_pattern *pattern)
 {
-	if (pattern == NULL)
+	if (!pattern)
 		return;
 	expr_automaton_free(pattern->automaton);
 	pcre2_match_data_free(pattern->data);
@@ -59,7 +59,7 @@ static cnv_status compile(expr_pattern *pattern, cnv_str text, expr_pattern_opti
 	int error = 0;
 	PCRE2_SIZE where = 0;
 	pcre2_compile_context *rules = pcre2_compile_context_create(pattern->memory);
-	if (rules == NULL)
+	if (!rules)
 		return CNV_NO_MEMORY;
 	pcre2_set_newline(rules, PCRE2_NEWLINE_ANY);
 	if (!options.search)
@@ -69,7 +69,7 @@ static cnv_status compile(expr_pattern *pattern, cnv_str text, expr_pattern_opti
 	pattern->code =
 		pcre2_compile((PCRE2_SPTR)(text.len > 0 ? text.at : ""), text.len, flags, &error, &where, rules);
 	pcre2_compile_context_free(rules);
-	if (pattern->code != NULL)
+	if (pattern->code)
 		return CNV_OK;
 	if (error == PCRE2_ERROR_HEAP_FAILED || error == 121 /* ERR21: failed to allocate heap memory */)
 		return CNV_NO_MEMORY;
@@ -82,14 +82,14 @@ static cnv_status compile(expr_pattern *pattern, cnv_str text, expr_pattern_opti
 cnv_status expr_pattern_new(expr_pattern **out, cnv_str text, expr_pattern_options options, size_t *offset,
 			    char message[160])
 {
-	expr_pattern *pattern = cnv_mem_get(sizeof(*pattern));
+	expr_pattern *pattern = cnv_mem_get(sizeof *pattern);
 	cnv_status status = CNV_NO_MEMORY;
 
 	*out = NULL;
-	if (pattern == NULL)
+	if (!pattern)
 		return CNV_NO_MEMORY;
 	*pattern = (expr_pattern){ .memory = pcre2_general_context_create(get, put_back, NULL) };
-	if (pattern->memory == NULL)
+	if (!pattern->memory)
 		goto out;
 	status = compile(pattern, text, options, offset, message);
 	if (status != CNV_OK)
@@ -103,7 +103,7 @@ cnv_status expr_pattern_new(expr_pattern **out, cnv_str text, expr_pattern_optio
 	status = CNV_NO_MEMORY;
 	pattern->limits = pcre2_match_context_create(pattern->memory);
 	pattern->data = pcre2_match_data_create(1, pattern->memory);
-	if (pattern->limits == NULL || pattern->data == NULL)
+	if (!pattern->limits || !pattern->data)
 		goto out;
 	pcre2_set_match_limit(pattern->limits, MATCH_LIMIT);
 	pcre2_set_depth_limit(pattern->limits, DEPTH_LIMIT);
@@ -170,7 +170,7 @@ void step_regex_computed(expr_machine *machine, const expr_step *step, uint32_t 
 			machine->registers[step->args[0]].unsure[w] | machine->registers[step->args[1]].unsure[w];
 	}
 	for (uint32_t i = 0; i < count; i++) {
-		if (machine->last_pattern == NULL || !cnv_str_equal(patterns[i], machine->last_pattern_text)) {
+		if (!machine->last_pattern || !cnv_str_equal(patterns[i], machine->last_pattern_text)) {
 			size_t offset;
 			char message[160];
 			expr_pattern_free(machine->last_pattern);
@@ -179,7 +179,7 @@ void step_regex_computed(expr_machine *machine, const expr_step *step, uint32_t 
 				machine->failed = true;
 			machine->last_pattern_text = patterns[i];
 		}
-		if (machine->last_pattern != NULL)
+		if (machine->last_pattern)
 			match_block(machine->last_pattern, texts, to, i, i + 1);
 		else
 			cnv_bit_set(to->unsure, i);

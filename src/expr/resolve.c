@@ -2,7 +2,7 @@
  *
  * One pass over the tree in its own, postfix, order.  A path is a cursor that its steps move (path.c); conditions.c
  * handles the start and end of a condition.  The resulting nodes are in postfix order too. */
-#include "cursor.h"
+#include "expr/cursor.h"
 
 #include <string.h>
 
@@ -72,7 +72,7 @@ static uint32_t call_reads(const expr_compiler *compiler, uint32_t row, uint32_t
 	if (count == 0 && compiler->level > 0 &&
 	    (cnv_str_equal(text, CNV_STR("position")) || cnv_str_equal(text, CNV_STR("last"))))
 		return READS_POSITION(compiler->level);
-	return function->is_volatile || strchr(function->signature, '?') != NULL ? READS(0) : 0;
+	return function->is_volatile || strchr(function->signature, '?') ? READS(0) : 0;
 }
 
 static void add_call(expr_compiler *compiler, const cnv_formula_node *call)
@@ -80,7 +80,7 @@ static void add_call(expr_compiler *compiler, const cnv_formula_node *call)
 	uint32_t row = compiler->meanings[call->mention];
 	bool bad = row == CNV_NONE || !check_count(compiler, call, row);
 	expr_node *node = expr_add_node(compiler, bad ? NODE_BAD : NODE_CALL, call->from, call->upto);
-	if (node == NULL)
+	if (!node)
 		return;
 	node->count = call->argc;
 	node->function = bad ? NULL : &expr_functions[row];
@@ -99,7 +99,7 @@ static void add_operand(expr_compiler *compiler, const cnv_formula_node *from)
 		return;
 	}
 	expr_node *node = expr_add_node(compiler, kinds[from->kind], from->mark_from, from->mark_upto);
-	if (node == NULL)
+	if (!node)
 		return;
 	node->op = from->op;
 	node->count = from->argc;
@@ -139,24 +139,23 @@ static void add_path_node(expr_compiler *compiler, expr_cursor here, uint32_t fr
 	bool item = here.at == CURSOR_ITEM || here.at == CURSOR_COLUMN;
 
 	/* The items of instance() are many even without a condition; the item of a condition is one. */
-	if (item && here.items != NULL && here.level == 0 && here.selection == NULL) {
+	if (item && here.items && here.level == 0 && !here.selection) {
 		here.selection = expr_new_selection(compiler, 0, CNV_NONE);
-		if (here.selection == NULL ||
-		    expr_add_hop(compiler, here.selection, (expr_hop){ .kind = HOP_ITEMS, .items = here.items }) ==
-			    NULL)
+		if (!here.selection || expr_add_hop(compiler, here.selection,
+						    (expr_hop){ .kind = HOP_ITEMS, .items = here.items }) == NULL)
 			return;
 	}
-	if (here.at == CURSOR_QUESTION && here.selection != NULL &&
+	if (here.at == CURSOR_QUESTION && here.selection &&
 	    !expr_reach(compiler, here.selection, compiler->form->questions[here.question].table))
 		return;
 	if (here.at == CURSOR_QUESTION && here.free)
 		here.level = expr_best_level(compiler, here.question);
-	if (here.selection == NULL)
+	if (!here.selection)
 		complain_of_end(compiler, here, from, upto);
 	expr_node *node = expr_add_node(compiler, kinds[here.at], from, upto);
-	if (node == NULL)
+	if (!node)
 		return;
-	if (here.selection != NULL && here.at != CURSOR_BAD && here.at != CURSOR_UNKNOWN)
+	if (here.selection && here.at != CURSOR_BAD && here.at != CURSOR_UNKNOWN)
 		node->kind = NODE_SELECT;
 	node->meaning = here.question;
 	node->text = here.column;

@@ -3,8 +3,8 @@
  * A run allocates its registers from scratch once, fills the constant ones, and processes the window block by block,
  * one loop per step.  A step that cannot decide (a pattern over its limits) marks its rows unsure; the mark
  * propagates with the value, except from an operand of `and`, `or` or `if` that was not used. */
-#include "machine.h"
-#include "pattern.h"
+#include "expr/machine.h"
+#include "expr/pattern.h"
 
 #include <assert.h>
 #include <string.h>
@@ -38,7 +38,7 @@ static bool prepare_entries(expr_machine *machine, const expr_way *way, expr_pat
 	uint32_t own = machine->expr->table, rows = batch->tables[way->table].rows;
 	path->starts = cnv_arena_array(machine->scratch, count, sizeof(uint32_t));
 	path->ends = cnv_arena_array(machine->scratch, count, sizeof(uint32_t));
-	if (path->starts == NULL || path->ends == NULL)
+	if (!path->starts || !path->ends)
 		return false;
 	uint32_t at = 0;
 	for (uint32_t i = 0; i < count; i++) {
@@ -64,9 +64,9 @@ static bool prepare_paths(expr_machine *machine, uint32_t from, uint32_t count)
 {
 	const cnv_expr *expr = machine->expr;
 	machine->paths = cnv_arena_array(machine->lasting, (size_t)expr->way_count + 1, sizeof(expr_path));
-	if (machine->paths == NULL)
+	if (!machine->paths)
 		return false;
-	if (machine->batch == NULL)
+	if (!machine->batch)
 		return true;
 	for (uint32_t w = 1; w < expr->way_count; w++) {
 		const expr_way *way = &expr->ways[w];
@@ -77,7 +77,7 @@ static bool prepare_paths(expr_machine *machine, uint32_t from, uint32_t count)
 			continue;
 		}
 		path->rows = cnv_arena_array(machine->scratch, count, sizeof(uint32_t));
-		if (path->rows == NULL)
+		if (!path->rows)
 			return false;
 		for (uint32_t i = 0; i < count; i++)
 			path->rows[i] = cnv_batch_owner(machine->batch, expr->table, from + i, way->table);
@@ -91,7 +91,7 @@ static bool prepare_sets(expr_machine *machine)
 {
 	uint32_t count = machine->expr->set_count;
 	machine->sets = count > 0 ? cnv_arena_array(machine->lasting, count, sizeof(expr_set)) : NULL;
-	for (uint32_t i = 0; machine->sets != NULL && i < count; i++) {
+	for (uint32_t i = 0; machine->sets && i < count; i++) {
 		machine->sets[i].starts = cnv_arena_array(machine->lasting, machine->room, sizeof(uint32_t));
 		machine->sets[i].ends = cnv_arena_array(machine->lasting, machine->room, sizeof(uint32_t));
 	}
@@ -108,7 +108,7 @@ static bool prepare_registers(expr_machine *machine, uint32_t count)
 
 	machine->room = room;
 	machine->registers = cnv_arena_array(machine->lasting, (size_t)expr->register_count + 1, sizeof(expr_register));
-	if (machine->registers == NULL)
+	if (!machine->registers)
 		return false;
 	for (uint32_t i = 0; i < expr->register_count; i++) {
 		expr_register *reg = &machine->registers[i];
@@ -116,7 +116,7 @@ static bool prepare_registers(expr_machine *machine, uint32_t count)
 		reg->at = type == TYPE_BOOLEAN ? cnv_arena_array(machine->lasting, words, sizeof(uint64_t))
 					       : cnv_arena_array(machine->lasting, room, sizes[type]);
 		reg->unsure = expr->unsure ? cnv_arena_array(machine->lasting, words, sizeof(uint64_t)) : NULL;
-		if (reg->at == NULL || (expr->unsure && reg->unsure == NULL))
+		if (!reg->at || (expr->unsure && !reg->unsure))
 			return false;
 	}
 	for (uint32_t i = 0; i < expr->constant_count; i++) {
@@ -173,7 +173,7 @@ static bool prepare_filter(expr_machine *machine)
 	if (!prepare_registers(machine, EXPR_BLOCK))
 		return false;
 	machine->paths = cnv_arena_array(machine->lasting, (size_t)expr->way_count + 1, sizeof(expr_path));
-	for (uint32_t w = 0; machine->paths != NULL && w < expr->way_count; w++) {
+	for (uint32_t w = 0; machine->paths && w < expr->way_count; w++) {
 		expr_path *path = &machine->paths[w];
 		if (expr->ways[w].common == expr->ways[w].table) {
 			path->rows = cnv_arena_array(machine->lasting, EXPR_BLOCK, sizeof(uint32_t));
@@ -190,7 +190,7 @@ static bool prepare_filter(expr_machine *machine)
 	machine->ids[0] = cnv_arena_array(machine->lasting, EXPR_BLOCK, sizeof(uint32_t));
 	machine->outermost = cnv_arena_array(machine->lasting, EXPR_BLOCK, sizeof(uint32_t));
 	machine->own_choices = cnv_arena_array(machine->lasting, EXPR_BLOCK, sizeof(uint32_t));
-	machine->choices = machine->around->choices != NULL ? machine->own_choices : NULL;
+	machine->choices = machine->around->choices ? machine->own_choices : NULL;
 	return !machine->lasting->failed;
 }
 
@@ -198,10 +198,10 @@ static bool prepare_filter(expr_machine *machine)
 static expr_machine *filter_machine(expr_machine *around, const cnv_expr *program)
 {
 	expr_machine *machine = around->filters[program->place];
-	if (machine != NULL)
+	if (machine)
 		return machine;
-	machine = cnv_arena_get(around->lasting, sizeof(*machine));
-	if (machine == NULL)
+	machine = cnv_arena_get(around->lasting, sizeof *machine);
+	if (!machine)
 		return NULL;
 	*machine = (expr_machine){ .expr = program,
 				   .run_filter = around->run_filter,
@@ -218,7 +218,7 @@ static expr_machine *filter_machine(expr_machine *around, const cnv_expr *progra
 static void follow_ways(expr_machine *machine, uint32_t count)
 {
 	const cnv_expr *expr = machine->expr;
-	for (uint32_t w = 0; w < expr->way_count && machine->batch != NULL; w++) {
+	for (uint32_t w = 0; w < expr->way_count && machine->batch; w++) {
 		const expr_way *way = &expr->ways[w];
 		const uint32_t *rows = machine->ids[way->level];
 		uint32_t table = way->level == 0 ? expr->table : expr->level_tables[way->level];
@@ -227,7 +227,7 @@ static void follow_ways(expr_machine *machine, uint32_t count)
 			uint32_t owner = table == way->common
 						 ? rows[i]
 						 : cnv_batch_owner(machine->batch, table, rows[i], way->common);
-			if (path->rows != NULL) {
+			if (path->rows) {
 				path->rows[i] = owner;
 			} else {
 				path->starts[i] = first_entry(machine->batch, way->table, way->common, owner);
@@ -244,7 +244,7 @@ static bool run_filter(expr_machine *around, const cnv_expr *program, const expr
 	uint32_t level = program->level;
 
 	*ran = machine;
-	if (machine == NULL) {
+	if (!machine) {
 		around->failed = true;
 		return false;
 	}
@@ -252,11 +252,11 @@ static bool run_filter(expr_machine *around, const cnv_expr *program, const expr
 	machine->text = machine->text_end = NULL;
 	for (uint32_t i = 0; i < count; i++) {
 		uint32_t row = candidates->rows[from + i];
-		machine->ids[0][i] = around->around != NULL ? around->ids[0][row] : around->row + row;
-		machine->outermost[i] = around->around != NULL ? around->outermost[row] : row;
-		machine->own_choices[i] = around->choices != NULL ? around->choices[around->done + row] : CNV_NONE;
+		machine->ids[0][i] = around->around ? around->ids[0][row] : around->row + row;
+		machine->outermost[i] = around->around ? around->outermost[row] : row;
+		machine->own_choices[i] = around->choices ? around->choices[around->done + row] : CNV_NONE;
 		/* A condition that does not depend on the enclosing one is run without it. */
-		for (uint32_t k = 1; k < level && around->ids[k] != NULL; k++) {
+		for (uint32_t k = 1; k < level && around->ids[k]; k++) {
 			machine->ids[k][i] = around->ids[k][row];
 			machine->positions[k][i] = around->positions[k][row];
 			machine->sizes[k][i] = around->sizes[k][row];
@@ -274,8 +274,8 @@ static bool run_filter(expr_machine *around, const cnv_expr *program, const expr
 
 void expr_machine_fini(expr_machine *machine)
 {
-	for (uint32_t i = 0; machine->filters != NULL && i < machine->expr->filter_count; i++)
-		if (machine->filters[i] != NULL) {
+	for (uint32_t i = 0; machine->filters && i < machine->expr->filter_count; i++)
+		if (machine->filters[i]) {
 			expr_machine_fini(machine->filters[i]);
 			expr_pattern_free(machine->filters[i]->last_pattern);
 			cnv_arena_fini(&machine->filters[i]->own);
@@ -302,7 +302,7 @@ static bool prepare_results(results *all, const cnv_expr *expr, uint32_t count, 
 		  : expr->type == CNV_T_NUMBER ? cnv_arena_array(scratch, count, sizeof(double))
 					       : cnv_arena_array(scratch, count, sizeof(cnv_str));
 	all->unsure = expr->unsure ? cnv_arena_array(scratch, words, sizeof(uint64_t)) : NULL;
-	return all->at != NULL && (!expr->unsure || all->unsure != NULL);
+	return all->at != NULL && (!expr->unsure || all->unsure);
 }
 
 static void keep_block(results *all, const expr_machine *machine, uint32_t count)
@@ -320,7 +320,7 @@ static void keep_block(results *all, const expr_machine *machine, uint32_t count
 		memcpy(all->bits + done / 64, result->bits, words * sizeof(uint64_t));
 		all->bits[done / 64 + words - 1] &= last;
 	}
-	if (all->unsure != NULL) {
+	if (all->unsure) {
 		memcpy(all->unsure + done / 64, result->unsure, words * sizeof(uint64_t));
 		all->unsure[done / 64 + words - 1] &= last;
 	}
@@ -339,8 +339,8 @@ cnv_status cnv_expr_run(const cnv_expr *expr, const cnv_batch *batch, uint32_t t
 	uint32_t spent[EXPR_BLOCK];
 	results all = { .at = NULL };
 
-	assert(batch == NULL || table == expr->table);
-	assert(batch == NULL || from + count <= batch->tables[table].rows);
+	assert(!batch || table == expr->table);
+	assert(!batch || from + count <= batch->tables[table].rows);
 	(void)table;
 	machine.spent = spent;
 	*out = (cnv_vector){ .type = expr->type };
@@ -352,7 +352,7 @@ cnv_status cnv_expr_run(const cnv_expr *expr, const cnv_batch *batch, uint32_t t
 	for (machine.done = 0; machine.done < count && !machine.failed; machine.done += EXPR_BLOCK) {
 		uint32_t rows = count - machine.done < EXPR_BLOCK ? count - machine.done : EXPR_BLOCK;
 		machine.row = from + machine.done;
-		memset(spent, 0, sizeof(spent));
+		memset(spent, 0, sizeof spent);
 		run_block(&machine, rows);
 		if (!machine.failed)
 			keep_block(&all, &machine, rows);
@@ -376,7 +376,7 @@ void step_both(expr_machine *machine, const expr_step *step, uint32_t count)
 	expr_register *to = &machine->registers[step->to];
 	for (size_t w = 0; w < CNV_BIT_WORDS(count); w++) {
 		uint64_t a = left->bits[w], b = right->bits[w];
-		if (to->unsure != NULL) { /* decided if one side is decided and false */
+		if (to->unsure) { /* decided if one side is decided and false */
 			uint64_t ua = left->unsure[w], ub = right->unsure[w];
 			to->unsure[w] = (ua & ub) | (ua & b) | (ub & a);
 		}
@@ -390,7 +390,7 @@ void step_either(expr_machine *machine, const expr_step *step, uint32_t count)
 	expr_register *to = &machine->registers[step->to];
 	for (size_t w = 0; w < CNV_BIT_WORDS(count); w++) {
 		uint64_t a = left->bits[w], b = right->bits[w];
-		if (to->unsure != NULL) { /* decided if one side is decided and true */
+		if (to->unsure) { /* decided if one side is decided and true */
 			uint64_t ua = left->unsure[w], ub = right->unsure[w];
 			to->unsure[w] = (ua & ub) | (ua & ~b) | (ub & ~a);
 		}
@@ -411,7 +411,7 @@ static void choose_unsure(expr_machine *machine, const expr_step *step, uint32_t
 	const expr_register *condition = &machine->registers[step->args[0]];
 	const expr_register *yes = &machine->registers[step->args[1]], *no = &machine->registers[step->args[2]];
 	uint64_t *to = machine->registers[step->to].unsure;
-	for (size_t w = 0; w < CNV_BIT_WORDS(count) && to != NULL && condition->unsure != NULL; w++)
+	for (size_t w = 0; w < CNV_BIT_WORDS(count) && to && condition->unsure; w++)
 		to[w] = condition->unsure[w] | (condition->bits[w] & yes->unsure[w]) |
 			(~condition->bits[w] & no->unsure[w]);
 }

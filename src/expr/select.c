@@ -3,7 +3,7 @@
  * Candidates of many rows are stored contiguously, and each condition is run over all of them at once.  The usual
  * condition (one column equals a value of the row) looks up its items and never visits the others.  Work for one row
  * is bounded: beyond EXPR_SPENT evaluations the row is unsure, and is reported as not checked. */
-#include "machine.h"
+#include "expr/machine.h"
 
 #include <math.h>
 #include <string.h>
@@ -14,7 +14,7 @@
 static bool grow(cnv_arena *arena, void **array, uint32_t count, uint32_t room, size_t size)
 {
 	void *bigger = cnv_arena_array(arena, room, size);
-	if (bigger == NULL)
+	if (!bigger)
 		return false;
 	if (count > 0)
 		memcpy(bigger, *array, count * size);
@@ -54,14 +54,14 @@ static void add(expr_candidates *all, uint32_t row, uint32_t owner, uint32_t id)
 
 static void doubt(expr_machine *machine, const expr_step *step, uint32_t row)
 {
-	if (machine->registers[step->to].unsure != NULL)
+	if (machine->registers[step->to].unsure)
 		cnv_bit_set(machine->registers[step->to].unsure, row);
 }
 
 /* Counts the remaining evaluations of a row; false when they are used up. */
 static bool spend(expr_machine *machine, uint32_t row, uint64_t count)
 {
-	uint32_t *spent = &machine->spent[machine->around != NULL ? machine->outermost[row] : row];
+	uint32_t *spent = &machine->spent[machine->around ? machine->outermost[row] : row];
 	if (*spent + count > EXPR_SPENT)
 		return false;
 	*spent += (uint32_t)count;
@@ -83,7 +83,7 @@ static void look_up(expr_machine *machine, const expr_step *step, const expr_fil
 {
 	cnv_str wanted = texts_of(machine, step->args[filter->arg])[row];
 	const expr_lookup *lookup = filter->lookup;
-	if (lookup->only != NULL) {
+	if (lookup->only) {
 		uint32_t id = cnv_map_find(lookup->only, wanted);
 		if (id < filter->texts->count && make_room(machine, to, (uint64_t)to->count + 1))
 			add(to, row, owner, id);
@@ -116,7 +116,7 @@ static void go_down(expr_machine *machine, const expr_step *step, const expr_sel
 		    const expr_candidates *from, expr_candidates *to)
 {
 	const expr_filter *quick =
-		hop->kind == HOP_ITEMS && hop->filter_count > 0 && hop->filters[0].lookup != NULL ? hop->filters : NULL;
+		hop->kind == HOP_ITEMS && hop->filter_count > 0 && hop->filters[0].lookup ? hop->filters : NULL;
 	bool fixed = ((const expr_selector *)step->data)->fixed;
 
 	to->count = 0;
@@ -127,7 +127,7 @@ static void go_down(expr_machine *machine, const expr_step *step, const expr_sel
 				add(to, row, i, from->ids[i]);
 			continue;
 		}
-		if (quick != NULL) {
+		if (quick) {
 			look_up(machine, step, quick, row, i, to);
 			continue;
 		}
@@ -203,7 +203,7 @@ static void thin_out(expr_machine *machine, const expr_step *step, const expr_fi
 		const expr_register *result = &ran->registers[filter->program->result];
 		bool number = filter->program->type == CNV_T_NUMBER;
 		for (uint32_t i = 0; i < count; i++) {
-			if (result->unsure != NULL && cnv_bit(result->unsure, i))
+			if (result->unsure && cnv_bit(result->unsure, i))
 				doubt(machine, step, all->rows[from + i]);
 			if (number ? result->numbers[i] == all->positions[from + i] : cnv_bit(result->bits, i))
 				keep(all, &kept, from + i);
@@ -233,7 +233,7 @@ static bool add_member(expr_machine *machine, expr_set *set, expr_member member)
 static void choose(expr_machine *machine, const expr_step *step, expr_set *set, uint32_t from, uint32_t upto)
 {
 	const expr_selector *selector = step->data;
-	const uint32_t *starts = machine->paths != NULL ? machine->paths[step->way].rows : NULL;
+	const uint32_t *starts = machine->paths ? machine->paths[step->way].rows : NULL;
 	expr_candidates *here = &machine->candidates, *below = &machine->below;
 
 	here->count = 0;
@@ -242,12 +242,12 @@ static void choose(expr_machine *machine, const expr_step *step, expr_set *set, 
 	for (uint32_t i = from; i < upto; i++)
 		if (selector->items)
 			add(here, i, i, 0);
-		else if (machine->batch != NULL)
-			add(here, i, i, starts != NULL ? starts[machine->done + i] : machine->row + i);
+		else if (machine->batch)
+			add(here, i, i, starts ? starts[machine->done + i] : machine->row + i);
 	for (uint32_t k = 0; k < selector->hop_count; k++) {
 		const expr_selector_hop *hop = &selector->hops[k];
 		go_down(machine, step, hop, here, below);
-		bool looked_up = hop->kind == HOP_ITEMS && hop->filter_count > 0 && hop->filters[0].lookup != NULL;
+		bool looked_up = hop->kind == HOP_ITEMS && hop->filter_count > 0 && hop->filters[0].lookup;
 		for (uint32_t f = looked_up; f < hop->filter_count && !machine->failed; f++)
 			thin_out(machine, step, &hop->filters[f], below);
 		if (machine->failed)
@@ -286,7 +286,7 @@ void step_select(expr_machine *machine, const expr_step *step, uint32_t count)
 	if (set->fixed)
 		return;
 	set->count = 0;
-	for (size_t w = 0; unsure != NULL && w < CNV_BIT_WORDS(machine->room); w++) {
+	for (size_t w = 0; unsure && w < CNV_BIT_WORDS(machine->room); w++) {
 		unsure[w] = 0;
 		for (uint32_t i = 0; i < step->argc && w < CNV_BIT_WORDS(count); i++)
 			unsure[w] |= machine->registers[step->args[i]].unsure[w];
@@ -297,14 +297,14 @@ void step_select(expr_machine *machine, const expr_step *step, uint32_t count)
 			set->starts[i] = set->starts[0];
 			set->ends[i] = set->ends[0];
 		}
-		if (unsure != NULL)
+		if (unsure)
 			cnv_bits_fill(unsure, machine->room, cnv_bit(unsure, 0));
 		set->fixed = !machine->failed;
 		tell_any(machine, step, set, machine->room);
 		return;
 	}
 	if (selector->items && selector->hops[0].items > 0 &&
-	    (selector->hops[0].filter_count == 0 || selector->hops[0].filters[0].lookup == NULL))
+	    (selector->hops[0].filter_count == 0 || !selector->hops[0].filters[0].lookup))
 		together = MOST_CANDIDATES / selector->hops[0].items + 1;
 	for (uint32_t from = 0; from < count && !machine->failed; from += together)
 		choose(machine, step, set, from, count - from < together ? count : from + together);

@@ -3,15 +3,15 @@
  * A condition that compares a column of the items with a value of the row becomes a look-up; one that is a position,
  * or does not depend on its item, is computed once per row.  All others are separate programs, run over the
  * candidates.  Operands of `and` are separated first, so that `name = ${q} and open = 'y'` looks up the name. */
-#include "compile.h"
-#include "machine.h"
+#include "expr/compile.h"
+#include "expr/machine.h"
 
 #include <string.h>
 
 static void *room_for(expr_compiler *compiler, size_t size)
 {
 	void *at = cnv_arena_get(compiler->arena, size);
-	if (at == NULL)
+	if (!at)
 		compiler->no_memory = true;
 	return at;
 }
@@ -20,8 +20,8 @@ static void *room_for(expr_compiler *compiler, size_t size)
 static expr_operand *set_operand(expr_compiler *compiler, expr_step step, expr_operand *const *args, uint32_t argc,
 				 const expr_source *sources, uint32_t count, expr_type type)
 {
-	expr_reading *reading = room_for(compiler, sizeof(*reading) + count * sizeof(expr_source));
-	if (reading == NULL)
+	expr_reading *reading = room_for(compiler, sizeof *reading + count * sizeof(expr_source));
+	if (!reading)
 		return expr_bad(compiler);
 	step.set = compiler->expr->set_count++;
 	reading->set = step.set;
@@ -57,7 +57,7 @@ static expr_filter *add_filter(expr_compiler *compiler, conditions *all, expr_op
 	}
 	expr_filter *filter = &all->at[all->count++];
 	*filter = (expr_filter){ .arg = all->argc };
-	if (arg != NULL)
+	if (arg)
 		all->args[all->argc++] = arg;
 	return filter;
 }
@@ -95,14 +95,14 @@ static const expr_lookup *make_lookup(expr_compiler *compiler, const expr_choice
 	uint32_t buckets = 8;
 	while (buckets < texts->count && buckets < UINT32_MAX / 2)
 		buckets *= 2;
-	expr_lookup *lookup = room_for(compiler, sizeof(*lookup));
-	if (lookup != NULL && texts->own == OWN_NAME && !texts->extra && texts->list->by_name.count == texts->count) {
+	expr_lookup *lookup = room_for(compiler, sizeof *lookup);
+	if (lookup && texts->own == OWN_NAME && !texts->extra && texts->list->by_name.count == texts->count) {
 		lookup->only = &texts->list->by_name;
 		return lookup;
 	}
 	uint32_t *first = cnv_arena_array(compiler->arena, buckets, sizeof(uint32_t));
 	uint32_t *next = cnv_arena_array(compiler->arena, texts->count, sizeof(uint32_t));
-	if (lookup == NULL || first == NULL || (next == NULL && texts->count > 0)) {
+	if (!lookup || !first || (!next && texts->count > 0)) {
 		compiler->no_memory = true;
 		return NULL;
 	}
@@ -120,9 +120,9 @@ static const double *numbers_of_texts(expr_compiler *compiler, const expr_choice
 {
 	double *numbers = cnv_arena_array(compiler->arena, (size_t)texts->count + 1, sizeof(double));
 	bool mattered = false;
-	if (numbers == NULL)
+	if (!numbers)
 		compiler->no_memory = true;
-	for (uint32_t i = 0; numbers != NULL && i < texts->count; i++)
+	for (uint32_t i = 0; numbers && i < texts->count; i++)
 		numbers[i] = expr_text_number(expr_item_text(texts, i), 0, &mattered);
 	return numbers;
 }
@@ -131,7 +131,7 @@ static const double *numbers_of_texts(expr_compiler *compiler, const expr_choice
 static void filter_by_column(expr_compiler *compiler, conditions *all, const expr_items *items, cnv_str column,
 			     expr_operand *wanted)
 {
-	if (wanted == NULL || wanted->kind == OPERAND_BAD)
+	if (!wanted || wanted->kind == OPERAND_BAD)
 		return;
 	if (wanted->kind == OPERAND_ENTRIES || wanted->kind == OPERAND_GROUP) {
 		expr_as(compiler, wanted, TYPE_TEXT); /* reports the error */
@@ -143,8 +143,8 @@ static void filter_by_column(expr_compiler *compiler, conditions *all, const exp
 		return;
 	bool first = all->count == 0; /* only then are items looked up by it */
 	const expr_choice_texts *texts = expr_column_texts(compiler, items->list, column, !number && (truth || !first));
-	expr_filter *filter = texts != NULL ? add_filter(compiler, all, wanted) : NULL;
-	if (filter == NULL)
+	expr_filter *filter = texts ? add_filter(compiler, all, wanted) : NULL;
+	if (!filter)
 		return;
 	filter->kind = number ? BY_NUMBER : truth ? BY_TRUTH : BY_TEXT;
 	filter->texts = texts;
@@ -156,7 +156,7 @@ static void filter_by_position(expr_compiler *compiler, conditions *all, expr_op
 {
 	expr_operand *wanted = expr_as(compiler, number, TYPE_NUMBER);
 	expr_filter *filter = wanted->kind != OPERAND_BAD ? add_filter(compiler, all, wanted) : NULL;
-	if (filter != NULL)
+	if (filter)
 		filter->kind = BY_POSITION;
 }
 
@@ -164,9 +164,9 @@ static void filter_by_position(expr_compiler *compiler, conditions *all, expr_op
 static cnv_expr *new_program(expr_compiler *compiler, uint32_t level)
 {
 	cnv_expr *around = compiler->expr;
-	cnv_expr *program = room_for(compiler, sizeof(*program));
-	if (program == NULL || !cnv_arena_grow(compiler->arena, (void **)&around->filters, around->filter_count,
-					       &around->filter_room, sizeof(cnv_expr *))) {
+	cnv_expr *program = room_for(compiler, sizeof *program);
+	if (!program || !cnv_arena_grow(compiler->arena, (void **)&around->filters, around->filter_count,
+					&around->filter_room, sizeof(cnv_expr *))) {
 		compiler->no_memory = true;
 		return NULL;
 	}
@@ -185,13 +185,13 @@ static void filter_by_program(expr_compiler *compiler, conditions *all, const ex
 {
 	cnv_expr *around = compiler->expr, *program = new_program(compiler, compiler->level);
 	bool single;
-	if (program == NULL)
+	if (!program)
 		return;
 	compiler->expr = program;
-	if (compiler->form != NULL)
+	if (compiler->form)
 		expr_way_to(compiler, 0, program->table, &single); /* way 0 */
 	expr_operand *result = compiler->build(compiler, nodes, count);
-	if (result != NULL && result->kind != OPERAND_BAD) {
+	if (result && result->kind != OPERAND_BAD) {
 		bool number = !truth && is_number(compiler, result);
 		result = number ? expr_as(compiler, result, TYPE_NUMBER) : expr_condition(compiler, result);
 		program->type = number ? CNV_T_NUMBER : CNV_T_BOOLEAN;
@@ -201,7 +201,7 @@ static void filter_by_program(expr_compiler *compiler, conditions *all, const ex
 	compiler->expr = around;
 	around->unsure = around->unsure || program->unsure;
 	expr_filter *filter = add_filter(compiler, all, NULL);
-	if (filter != NULL) {
+	if (filter) {
 		filter->kind = BY_PROGRAM;
 		filter->program = program;
 	}
@@ -237,14 +237,14 @@ static void add_conditions(expr_compiler *compiler, conditions *all, const expr_
 			uint32_t other_count = k == 0 ? count - 1 - second : second;
 			if (side_count != 1 || (reads_of(other, other_count) & own) != 0)
 				continue;
-			if (side->kind == NODE_COLUMN && side->level == level && side->items != NULL) {
+			if (side->kind == NODE_COLUMN && side->level == level && side->items) {
 				filter_by_column(compiler, all, side->items, side->text,
 						 compiler->build(compiler, other, other_count));
 				return;
 			}
 			if (is_call_of(side, "position")) {
 				expr_operand *wanted = compiler->build(compiler, other, other_count);
-				if (wanted != NULL)
+				if (wanted)
 					filter_by_position(compiler, all, wanted);
 				return;
 			}
@@ -255,7 +255,7 @@ static void add_conditions(expr_compiler *compiler, conditions *all, const expr_
 		return;
 	}
 	expr_operand *same = compiler->build(compiler, nodes, count); /* for all candidates of a row */
-	if (same == NULL || same->kind == OPERAND_BAD)
+	if (!same || same->kind == OPERAND_BAD)
 		return;
 	if (!truth && is_number(compiler, same)) {
 		filter_by_position(compiler, all, same);
@@ -263,7 +263,7 @@ static void add_conditions(expr_compiler *compiler, conditions *all, const expr_
 	}
 	same = expr_condition(compiler, same);
 	expr_filter *filter = same->kind != OPERAND_BAD ? add_filter(compiler, all, same) : NULL;
-	if (filter != NULL)
+	if (filter)
 		filter->kind = BY_CONDITION;
 }
 
@@ -272,7 +272,7 @@ static void add_conditions(expr_compiler *compiler, conditions *all, const expr_
 static uint32_t hops_of(const expr_selection *selection)
 {
 	uint32_t count = 0;
-	for (const expr_hop *hop = selection->first; hop != NULL; hop = hop->next)
+	for (const expr_hop *hop = selection->first; hop; hop = hop->next)
 		count++;
 	return count;
 }
@@ -280,7 +280,7 @@ static uint32_t hops_of(const expr_selection *selection)
 static expr_source source_of(expr_compiler *compiler, const expr_node *node)
 {
 	expr_source source = { .table = CNV_NONE, .column = CNV_NONE, .question = CNV_NONE };
-	if (node->items != NULL) {
+	if (node->items) {
 		if (node->text.len > 0) {
 			source.column = 0;
 			source.texts = expr_column_texts(compiler, node->items->list, node->text, false);
@@ -303,21 +303,21 @@ expr_operand *expr_select(expr_compiler *compiler, const expr_node *node)
 {
 	const expr_selection *selection = node->selection;
 	uint32_t count = hops_of(selection), k = 0;
-	expr_selector *selector = room_for(compiler, sizeof(*selector) + count * sizeof(expr_selector_hop));
+	expr_selector *selector = room_for(compiler, sizeof *selector + count * sizeof(expr_selector_hop));
 	expr_step step = { .op = OP_select, .data = selector };
 	conditions none = { .count = 0 };
 	uint32_t argc = 0, arg_room = 0, level = compiler->level;
 	expr_operand **args = NULL;
 	bool single;
 
-	if (selector == NULL)
+	if (!selector)
 		return expr_bad(compiler);
 	selector->hop_count = count;
 	selector->items = selection->start == CNV_NONE;
 	selector->fixed = selector->items && selection->reads == 0;
 	if (!selector->items)
 		step.way = expr_way_to(compiler, selection->level, selection->start, &single);
-	for (const expr_hop *hop = selection->first; hop != NULL; hop = hop->next, k++) {
+	for (const expr_hop *hop = selection->first; hop; hop = hop->next, k++) {
 		conditions all = none;
 		/* Values computed for the row can be passed to this step, too: args are the step's. */
 		all.args = args;
@@ -325,8 +325,8 @@ expr_operand *expr_select(expr_compiler *compiler, const expr_node *node)
 		all.arg_room = arg_room;
 		selector->hops[k].kind = (int)hop->kind;
 		selector->hops[k].table = hop->table;
-		selector->hops[k].items = hop->items != NULL && hop->items->list != NULL ? hop->items->list->count : 0;
-		for (const expr_predicate *one = hop->predicates; one != NULL; one = one->next) {
+		selector->hops[k].items = hop->items && hop->items->list ? hop->items->list->count : 0;
+		for (const expr_predicate *one = hop->predicates; one; one = one->next) {
 			compiler->level = one->level;
 			compiler->scopes[one->level] = one->scope;
 			add_conditions(compiler, &all, one->nodes, one->count, false);
@@ -335,7 +335,7 @@ expr_operand *expr_select(expr_compiler *compiler, const expr_node *node)
 		selector->hops[k].filters = all.at;
 		selector->hops[k].filter_count = all.count;
 		/* Evaluating the candidates one by one can stop early. */
-		if (all.count > 0 && all.at[0].lookup == NULL && !selector->fixed)
+		if (all.count > 0 && !all.at[0].lookup && !selector->fixed)
 			compiler->expr->unsure = true;
 		if (hop->kind == HOP_ENTRIES)
 			expr_use(compiler, compiler->form->tables[hop->table].repeat);
@@ -355,10 +355,10 @@ expr_operand *expr_select(expr_compiler *compiler, const expr_node *node)
 expr_operand *expr_look_up(expr_compiler *compiler, const expr_items *items, cnv_str column, cnv_str key_column,
 			   expr_operand *key)
 {
-	expr_selector *selector = room_for(compiler, sizeof(*selector) + sizeof(expr_selector_hop));
+	expr_selector *selector = room_for(compiler, sizeof *selector + sizeof(expr_selector_hop));
 	conditions all = { .count = 0 };
 
-	if (selector == NULL)
+	if (!selector)
 		return expr_bad(compiler);
 	filter_by_column(compiler, &all, items, key_column, key);
 	if (compiler->rejected || compiler->no_memory)
@@ -368,7 +368,7 @@ expr_operand *expr_look_up(expr_compiler *compiler, const expr_items *items, cnv
 	selector->hops[0] = (expr_selector_hop){
 		.kind = HOP_ITEMS, .items = items->list->count, .filter_count = all.count, .filters = all.at
 	};
-	if (all.at[0].lookup == NULL)
+	if (!all.at[0].lookup)
 		compiler->expr->unsure = true;
 	expr_source source = { .table = CNV_NONE,
 			       .question = CNV_NONE,
@@ -384,10 +384,10 @@ static expr_operand *select_plain(expr_compiler *compiler, const expr_operand *o
 	const cnv_question *question = &compiler->form->questions[operand->question];
 	expr_selection selection = { .level = operand->level, .reached = question->table };
 	uint32_t base = expr_level_table(compiler, operand->level);
-	expr_hop *hops = cnv_arena_array(&compiler->work, compiler->form->table_count, sizeof(*hops));
+	expr_hop *hops = cnv_arena_array(&compiler->work, compiler->form->table_count, sizeof *hops);
 	uint32_t table = question->table;
 
-	if (hops == NULL) {
+	if (!hops) {
 		compiler->no_memory = true;
 		return expr_bad(compiler);
 	}
@@ -418,7 +418,7 @@ expr_operand *expr_unite(expr_compiler *compiler, const expr_node *node, expr_op
 
 	for (uint32_t i = 0; i < 2; i++) {
 		const expr_operand *given = i == 0 ? left : right;
-		if (sets[i] == NULL) {
+		if (!sets[i]) {
 			expr_complain(compiler, CNV_ARGUMENT_KIND, given->upto > given->from ? given->from : node->from,
 				      given->upto > given->from ? given->upto : node->upto,
 				      CNV_STR("join conditions with: or"), "| only joins answers and paths");
@@ -447,8 +447,8 @@ expr_operand *expr_unite(expr_compiler *compiler, const expr_node *node, expr_op
 		sources[count++] = a->sources[i];
 	for (uint32_t i = 0; i < b->count; i++)
 		sources[count++] = b->sources[i];
-	expr_reading *both = room_for(compiler, sizeof(*both) + count * sizeof(expr_source));
-	if (both == NULL)
+	expr_reading *both = room_for(compiler, sizeof *both + count * sizeof(expr_source));
+	if (!both)
 		return expr_bad(compiler);
 	both->set = a->set;
 	both->other = b->set;
@@ -465,7 +465,7 @@ expr_operand *expr_shuffle(expr_compiler *compiler, expr_operand *set, expr_oper
 {
 	const expr_reading *reading = set->reading;
 	expr_operand *args[] = { expr_any(compiler, set), number, text };
-	return set_operand(compiler, (expr_step){ .op = OP_shuffle, .data = reading }, args, text != NULL ? 3 : 2,
+	return set_operand(compiler, (expr_step){ .op = OP_shuffle, .data = reading }, args, text ? 3 : 2,
 			   reading->sources, reading->count, set->type);
 }
 
@@ -493,8 +493,8 @@ expr_operand *expr_select_indexed(expr_compiler *compiler, const expr_operand *a
 			}
 		open = counted || !expr_owns(form, table, base);
 	}
-	expr_selector *selector = room_for(compiler, sizeof(*selector) + hops * sizeof(expr_selector_hop));
-	if (selector == NULL)
+	expr_selector *selector = room_for(compiler, sizeof *selector + hops * sizeof(expr_selector_hop));
+	if (!selector)
 		return expr_bad(compiler);
 	compiler->expr->unsure = true;
 	expr_use(compiler, answer->question);
@@ -508,7 +508,7 @@ expr_operand *expr_select_indexed(expr_compiler *compiler, const expr_operand *a
 			if (form->questions[repeats[i]].table != hop->table)
 				continue;
 			hop->filters = room_for(compiler, sizeof(expr_filter));
-			if (hop->filters == NULL)
+			if (!hop->filters)
 				return expr_bad(compiler);
 			*hop->filters = (expr_filter){ .kind = BY_POSITION, .arg = i, .clamp = true };
 			hop->filter_count = 1;

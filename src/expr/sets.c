@@ -2,13 +2,13 @@
  *
  * If one value is needed and there are several, the first in the order of the form is used; if there is none, the
  * value is blank. */
-#include "machine.h"
+#include "expr/machine.h"
 
 #include <math.h>
 
 static const cnv_column *column_of(const expr_machine *machine, const expr_source *source)
 {
-	if (machine->batch == NULL || source->column == CNV_NONE)
+	if (!machine->batch || source->column == CNV_NONE)
 		return NULL;
 	return &machine->batch->tables[source->table].columns[source->column];
 }
@@ -38,7 +38,7 @@ static double member_number(expr_machine *machine, const expr_reading *reading, 
 {
 	const expr_source *source = &reading->sources[member.source];
 	bool mattered = false;
-	int32_t utc_offset = machine->world != NULL ? machine->world->now.utc_offset : 0;
+	int32_t utc_offset = machine->world ? machine->world->now.utc_offset : 0;
 	if (is_typed(machine, source)) {
 		const cnv_column *column = column_of(machine, source);
 		*blank = !expr_cell_there(column, member.row);
@@ -219,8 +219,8 @@ static bool add_member(expr_machine *machine, expr_set *set, expr_member member)
 	if (set->count == set->room) {
 		uint32_t room = set->room == 0 ? 256 : set->room * 2;
 		expr_member *bigger =
-			set->room > UINT32_MAX / 4 ? NULL : cnv_arena_array(machine->lasting, room, sizeof(*bigger));
-		if (bigger == NULL) {
+			set->room > UINT32_MAX / 4 ? NULL : cnv_arena_array(machine->lasting, room, sizeof *bigger);
+		if (!bigger) {
 			machine->failed = true;
 			return false;
 		}
@@ -309,7 +309,7 @@ void step_shuffle(expr_machine *machine, const expr_step *step, uint32_t count)
 	set->count = 0;
 	for (uint32_t i = 0; i < count; i++) {
 		int64_t state = fabs(numbers[i]) < 9e18 ? (int64_t)numbers[i] % 2147483647 : 0;
-		if (texts != NULL && isnan(numbers[i]))
+		if (texts && isnan(numbers[i]))
 			state = seed_of_text(texts[i]) % 2147483647;
 		if (state <= 0)
 			state += 2147483646;
@@ -342,7 +342,7 @@ void step_itext(expr_machine *machine, const expr_step *step, uint32_t count)
 		size_t dash = id.len;
 		int64_t number;
 		to[i] = CNV_STR("");
-		if (form == NULL)
+		if (!form)
 			continue;
 		if (cnv_str_starts(id, CNV_STR("/"))) {
 			size_t colon = cnv_str_find(id, CNV_STR(":"));
@@ -355,7 +355,7 @@ void step_itext(expr_machine *machine, const expr_step *step, uint32_t count)
 			const cnv_wording *words = cnv_str_equal(kind, CNV_STR(":label"))  ? &found->label
 						   : cnv_str_equal(kind, CNV_STR(":hint")) ? &found->hint
 											   : NULL;
-			to[i] = words != NULL ? cnv_wording_text(form, words, form->default_language) : CNV_STR("");
+			to[i] = words ? cnv_wording_text(form, words, form->default_language) : CNV_STR("");
 			continue;
 		}
 		while (dash > 0 && id.at[dash - 1] != '-')

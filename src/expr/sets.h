@@ -2,7 +2,7 @@
 #ifndef CANVASS_EXPR_SETS_H
 #define CANVASS_EXPR_SETS_H
 
-#include "steps.h"
+#include "expr/steps.h"
 
 /* The table or list whose rows are members of a set. */
 typedef struct expr_source {

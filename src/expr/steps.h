@@ -2,7 +2,7 @@
 #ifndef CANVASS_EXPR_STEPS_H
 #define CANVASS_EXPR_STEPS_H
 
-#include "nodes.h"
+#include "expr/nodes.h"
 
 /* The list of all operations of the machine: each is a function step_NAME().  Its second word describes it.  READS:
  * answers, items or random numbers, so that it is not folded whatever its arguments; the rest is shown in an

@@ -1,5 +1,5 @@
 /* Steps on texts.  Positions and lengths are in UTF-16 units, as in spreadsheets and the other engines. */
-#include "machine.h"
+#include "expr/machine.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -32,7 +32,7 @@ static cnv_str join_row(expr_machine *machine, const expr_step *step, uint32_t r
 	if (items == 1)
 		return last;
 	char *at = len > 0 ? expr_text_room(machine, len) : NULL;
-	if (at == NULL)
+	if (!at)
 		return CNV_STR("");
 	size_t done = 0;
 	items = 0;
@@ -102,7 +102,7 @@ void step_substr(expr_machine *machine, const expr_step *step, uint32_t count)
 	cnv_str *to = texts_of(machine, step->to);
 	for (uint32_t i = 0; i < count; i++) {
 		double len = (double)cnv_utf16_length(from[i]);
-		double start = trunc(starts[i]), end = ends != NULL ? trunc(ends[i]) : len;
+		double start = trunc(starts[i]), end = ends ? trunc(ends[i]) : len;
 		if (start < 0)
 			start = start + len < 0 ? 0 : start + len;
 		if (end < 0)
@@ -120,7 +120,7 @@ void step_substring(expr_machine *machine, const expr_step *step, uint32_t count
 	cnv_str *to = texts_of(machine, step->to);
 	for (uint32_t i = 0; i < count; i++) {
 		double start = floor(starts[i] + 0.5);
-		double end = lengths != NULL ? start + floor(lengths[i] + 0.5) : INFINITY;
+		double end = lengths ? start + floor(lengths[i] + 0.5) : INFINITY;
 		to[i] = isnan(start) || isnan(end) ? CNV_STR("") : cut(from[i], start < 1 ? 0 : start - 1, end - 1);
 	}
 }
@@ -204,7 +204,7 @@ void step_normalize_space(expr_machine *machine, const expr_step *step, uint32_t
 	cnv_str *to = texts_of(machine, step->to);
 	for (uint32_t i = 0; i < count; i++) {
 		char *at = from[i].len > 0 ? expr_text_room(machine, from[i].len) : NULL;
-		to[i] = at != NULL ? (cnv_str){ at, squeeze(from[i], at) } : CNV_STR("");
+		to[i] = at ? (cnv_str){ at, squeeze(from[i], at) } : CNV_STR("");
 	}
 }
 
@@ -226,9 +226,9 @@ static int by_code_point(const void *a, const void *b)
 /* The characters that translate() replaces, sorted; the first mention of a character counts. */
 static replacement *build_replacements(expr_machine *machine, cnv_str from, cnv_str to, size_t *count)
 {
-	replacement *all = cnv_arena_array(machine->scratch, from.len + 1, sizeof(*all));
+	replacement *all = cnv_arena_array(machine->scratch, from.len + 1, sizeof *all);
 	*count = 0;
-	if (all == NULL) {
+	if (!all) {
 		machine->failed = true;
 		return NULL;
 	}
@@ -240,7 +240,7 @@ static replacement *build_replacements(expr_machine *machine, cnv_str from, cnv_
 			all[*count].to = cnv_utf8_next(&to_at, to_end);
 		++*count;
 	}
-	qsort(all, *count, sizeof(*all), by_code_point);
+	qsort(all, *count, sizeof *all, by_code_point);
 	size_t kept = 0;
 	for (size_t i = 0; i < *count; i++)
 		if (i == 0 || all[i].from != all[i - 1].from)
@@ -266,12 +266,12 @@ static cnv_str translate(expr_machine *machine, cnv_str text, const replacement 
 {
 	char *out = text.len > 0 ? expr_text_room(machine, text.len * 4) : NULL; /* a character may become four bytes */
 	size_t len = 0;
-	if (out == NULL)
+	if (!out)
 		return CNV_STR("");
 	for (const char *at = text.at, *end = text.at + text.len; at < end;) {
 		uint32_t code_point = cnv_utf8_next(&at, end);
 		const replacement *found = find_replacement(all, count, code_point);
-		if (found == NULL)
+		if (!found)
 			len += cnv_utf8_put(out + len, code_point);
 		else if (found->to != CNV_NONE)
 			len += cnv_utf8_put(out + len, found->to);
@@ -289,7 +289,7 @@ void step_translate(expr_machine *machine, const expr_step *step, uint32_t count
 	for (uint32_t i = 0; i < count; i++) {
 		if (i == 0 || !cnv_str_equal(from[i], from[i - 1]) || !cnv_str_equal(into[i], into[i - 1]))
 			all = build_replacements(machine, from[i], into[i], &known);
-		if (all == NULL)
+		if (!all)
 			return;
 		to[i] = translate(machine, texts[i], all, known);
 	}

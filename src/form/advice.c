@@ -3,10 +3,10 @@
  * Missing labels and calculations, words where an expression belongs, constraints without a message and messages
  * without a constraint.
  */
-#include "defaults.h"
-#include "parameters.h"
-#include "places.h"
-#include "steps.h"
+#include "form/defaults.h"
+#include "form/parameters.h"
+#include "form/places.h"
+#include "form/steps.h"
 
 #include <string.h>
 

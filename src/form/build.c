@@ -2,8 +2,8 @@
  *
  * Calls the steps in the order of what they need of each other, and assigns every question its column.
  */
-#include "places.h"
-#include "steps.h"
+#include "form/places.h"
+#include "form/steps.h"
 
 /* false: the form cannot be built. */
 static bool check_survey(cnv_form_builder *build)

@@ -6,9 +6,9 @@
 #ifndef CANVASS_FORM_BUILDER_H
 #define CANVASS_FORM_BUILDER_H
 
-#include "cells.h"
-#include "held.h"
-#include "row_type.h"
+#include "form/cells.h"
+#include "form/held.h"
+#include "form/row_type.h"
 
 /* Nested groups and repeats: no real form is deeper, and the limit bounds the length of paths. */
 #define DEPTH_MOST 32u

@@ -1,7 +1,7 @@
 /* cells.c: the cells of one row, by the role of their column. */
-#include "cells.h"
+#include "form/cells.h"
 
-#include "places.h"
+#include "form/places.h"
 
 #include <string.h>
 

@@ -2,7 +2,7 @@
 #ifndef CANVASS_FORM_CELLS_H
 #define CANVASS_FORM_CELLS_H
 
-#include "headers.h"
+#include "form/headers.h"
 
 /* A translatable role has one cell per language; `at` holds the first. */
 typedef struct cnv_form_cells {

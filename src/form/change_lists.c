@@ -1,5 +1,5 @@
 /* change_lists.c: lists and choices that were added, removed, moved or altered. */
-#include "changes.h"
+#include "form/changes.h"
 
 static cnv_place list_place(const cnv_list *list)
 {

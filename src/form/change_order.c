@@ -1,5 +1,5 @@
 /* change_order.c: which items kept their order. */
-#include "changes.h"
+#include "form/changes.h"
 
 bool *cnv_form_rising(const uint32_t *ranks, uint32_t count, cnv_arena *arena)
 {

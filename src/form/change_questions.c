@@ -3,7 +3,7 @@
  * Order is compared within each section by the longest run of questions that kept theirs, so that one moved question is
  * one change.
  */
-#include "changes.h"
+#include "form/changes.h"
 
 #include <stddef.h>
 

@@ -1,5 +1,5 @@
 /* change_texts.c: texts that differ between two versions of a form. */
-#include "changes.h"
+#include "form/changes.h"
 
 void cnv_form_emit_change(const cnv_form_comparison *c, const cnv_change *change)
 {

@@ -2,7 +2,7 @@
  *
  * Everything is compared as its author wrote it: a formula with the same meaning in other words is a change.
  */
-#include "changes.h"
+#include "form/changes.h"
 
 static void compare_setting(const cnv_form_comparison *c, cnv_str heading, cnv_str before, cnv_str after)
 {

@@ -2,9 +2,9 @@
  *
  * Rows are gathered by list_name, in the order of the sheet.
  */
-#include "lists.h"
-#include "places.h"
-#include "steps.h"
+#include "form/lists.h"
+#include "form/places.h"
+#include "form/steps.h"
 
 static bool check_headers(cnv_form_builder *build, const cnv_form_heads *heads)
 {

@@ -1,8 +1,8 @@
 /* defaults.c: the column `default`: a fixed answer, or a formula run once when a response begins. */
-#include "defaults.h"
+#include "form/defaults.h"
 
-#include "hints.h"
-#include "places.h"
+#include "form/hints.h"
+#include "form/places.h"
 
 /* Dates and places are full of hyphens, so there `-` alone does not make a formula. */
 bool cnv_default_is_dynamic(cnv_str text, cnv_kind kind)

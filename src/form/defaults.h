@@ -2,7 +2,7 @@
 #ifndef CANVASS_FORM_DEFAULTS_H
 #define CANVASS_FORM_DEFAULTS_H
 
-#include "builder.h"
+#include "form/builder.h"
 
 /* Reports a fixed default that cannot be an answer. */
 void cnv_form_check_default(cnv_form_builder *build, const cnv_question *question);

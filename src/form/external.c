@@ -8,8 +8,8 @@
  */
 #include "canvass/form.h"
 
-#include "formulas.h"
-#include "list_index.h"
+#include "form/formulas.h"
+#include "form/list_index.h"
 
 #include <string.h>
 

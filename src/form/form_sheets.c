@@ -1,7 +1,7 @@
 /* Finds the sheets of a form in a file, and reports misspelt and unknown ones. */
-#include "hints.h"
-#include "places.h"
-#include "steps.h"
+#include "form/hints.h"
+#include "form/places.h"
+#include "form/steps.h"
 
 static const struct wanted_sheet {
 	const char *name;

@@ -1,5 +1,5 @@
 /* formulas.c: cells that hold formulas. */
-#include "formulas.h"
+#include "form/formulas.h"
 
 cnv_formula cnv_form_make_formula(cnv_form_builder *build, cnv_str text, cnv_place place)
 {

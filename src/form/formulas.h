@@ -2,7 +2,7 @@
 #ifndef CANVASS_FORM_FORMULAS_H
 #define CANVASS_FORM_FORMULAS_H
 
-#include "builder.h"
+#include "form/builder.h"
 
 /* A formula with its tree; when memory runs out, the arena remembers. */
 cnv_formula cnv_form_make_formula(cnv_form_builder *build, cnv_str text, cnv_place place);

@@ -4,10 +4,10 @@
  * `::` when any heading of its sheet contains that, else at `:`; what follows a translatable heading is a language.  An
  * unknown column keeps its heading as written.
  */
-#include "headers.h"
+#include "form/headers.h"
 
-#include "hints.h"
-#include "places.h"
+#include "form/hints.h"
+#include "form/places.h"
 
 /* Every heading canvass knows, in snake case; sheets as a set of cnv_form_sheet_kind. */
 static const struct known {

@@ -2,7 +2,7 @@
  *
  * The steps of a build go over the sheets several times; a reader wants the file read once.
  */
-#include "held.h"
+#include "form/held.h"
 
 #include <stdlib.h>
 

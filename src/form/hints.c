@@ -1,5 +1,5 @@
 /* hints.c: "did you mean". */
-#include "hints.h"
+#include "form/hints.h"
 
 cnv_str cnv_form_did_you_mean(cnv_form_builder *build, cnv_str best)
 {

@@ -2,7 +2,7 @@
 #ifndef CANVASS_FORM_HINTS_H
 #define CANVASS_FORM_HINTS_H
 
-#include "builder.h"
+#include "form/builder.h"
 
 /* `did you mean "x"?`; empty when `best` is. */
 cnv_str cnv_form_did_you_mean(cnv_form_builder *build, cnv_str best);

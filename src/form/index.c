@@ -3,7 +3,7 @@
  * A map keeps the first of equal keys.  Whether another owner follows is known only when all are in, so they are
  * collected first.
  */
-#include "index.h"
+#include "form/index.h"
 
 void cnv_form_index_put(cnv_form_index *index, cnv_str key, uint32_t owner)
 {

@@ -3,9 +3,9 @@
  * It may be a choice list, a file of choices, or data declared by csv-external or xml-external.  One name with two
  * meanings is an error, and so is a reference-geometry without any.
  */
-#include "parameters.h"
-#include "places.h"
-#include "steps.h"
+#include "form/parameters.h"
+#include "form/places.h"
+#include "form/steps.h"
 
 #include <string.h>
 

@@ -3,9 +3,9 @@
  * A language is written after `label::`; a column without one belongs to the setting default_language, or to the
  * unnamed language.
  */
-#include "hints.h"
-#include "places.h"
-#include "steps.h"
+#include "form/hints.h"
+#include "form/places.h"
+#include "form/steps.h"
 
 /* ISO 639-1, the two-letter codes of the IANA language subtag registry. */
 static const char two_letters[] = "aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs "

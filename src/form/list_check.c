@@ -1,9 +1,9 @@
 /* list_check.c: the lists of the sheet choices, completed and checked once the questions are known. */
-#include "formulas.h"
-#include "list_index.h"
-#include "parameters.h"
-#include "places.h"
-#include "steps.h"
+#include "form/formulas.h"
+#include "form/list_index.h"
+#include "form/parameters.h"
+#include "form/places.h"
+#include "form/steps.h"
 
 #include <string.h>
 

@@ -1,7 +1,7 @@
 /* list_index.c: finding the choices of a list. */
-#include "list_index.h"
+#include "form/list_index.h"
 
-#include "index.h"
+#include "form/index.h"
 
 bool cnv_form_index_labels(cnv_list *list, uint32_t languages, cnv_arena *arena)
 {

@@ -1,5 +1,5 @@
 /* lists.c: the table of lists that a build fills. */
-#include "lists.h"
+#include "form/lists.h"
 
 #include <string.h>
 

@@ -2,7 +2,7 @@
 #ifndef CANVASS_FORM_LISTS_H
 #define CANVASS_FORM_LISTS_H
 
-#include "builder.h"
+#include "form/builder.h"
 
 /* The index of the list called `name` in `map`, added when new; CNV_NONE: no memory. */
 uint32_t cnv_form_put_list(cnv_form_builder *build, cnv_map *map, cnv_str name);

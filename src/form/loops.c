@@ -5,9 +5,9 @@
  * %(label)s in their cells replaced by those of the choice.  All later steps see plain groups.  In a loop inside a
  * loop, the inner choice counts.
  */
-#include "name.h"
-#include "places.h"
-#include "steps.h"
+#include "form/name.h"
+#include "form/places.h"
+#include "form/steps.h"
 
 #include <string.h>
 

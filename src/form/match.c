@@ -5,7 +5,7 @@
  */
 #include "canvass/form.h"
 
-#include "index.h"
+#include "form/index.h"
 
 static bool is_free(const cnv_form *form, cnv_question_id id, const cnv_question_id *taken)
 {

@@ -1,5 +1,5 @@
 /* name.c: what a name may look like. */
-#include "name.h"
+#include "form/name.h"
 
 #include "canvass/formula.h"
 

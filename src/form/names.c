@@ -3,9 +3,9 @@
  * A name is unique within its group.  The same name in two groups is allowed, but then no formula can refer to it.  The
  * name of a repeat is unique in the whole form.
  */
-#include "index.h"
-#include "places.h"
-#include "steps.h"
+#include "form/index.h"
+#include "form/places.h"
+#include "form/steps.h"
 
 #include <string.h>
 

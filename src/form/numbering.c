@@ -4,8 +4,8 @@
  * choice often also in the label of the choice.  If the two differ, somebody will answer the wrong one.  The column
  * audience keeps answers out of reports, so a misspelling of its one word is also reported.
  */
-#include "places.h"
-#include "steps.h"
+#include "form/places.h"
+#include "form/steps.h"
 
 static bool is_digit(char c)
 {

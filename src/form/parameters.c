@@ -2,11 +2,11 @@
  *
  * One table lists the keys of each type and their values; the few rules between keys follow.
  */
-#include "parameters.h"
+#include "form/parameters.h"
 
-#include "hints.h"
-#include "name.h"
-#include "places.h"
+#include "form/hints.h"
+#include "form/name.h"
+#include "form/places.h"
 
 #include <math.h>
 #include <string.h>

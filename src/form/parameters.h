@@ -2,7 +2,7 @@
 #ifndef CANVASS_FORM_PARAMETERS_H
 #define CANVASS_FORM_PARAMETERS_H
 
-#include "builder.h"
+#include "form/builder.h"
 
 cnv_str cnv_form_find_parameter(const cnv_question *question, const char *key); /* empty: not given */
 cnv_str cnv_form_read_parameter(cnv_str text, const char *key);                 /* the same, in the text of the cell */

@@ -1,5 +1,5 @@
 /* places.c: where something is in the file of the form. */
-#include "places.h"
+#include "form/places.h"
 
 const cnv_cell_text *cnv_form_cell_of(const cnv_form_builder *build, const cnv_question *question, cnv_form_role role)
 {

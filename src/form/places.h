@@ -2,7 +2,7 @@
 #ifndef CANVASS_FORM_PLACES_H
 #define CANVASS_FORM_PLACES_H
 
-#include "builder.h"
+#include "form/builder.h"
 
 /* The cell of a question in a column; NULL when it is empty, or the question has no row. */
 const cnv_cell_text *cnv_form_cell_of(const cnv_form_builder *build, const cnv_question *question, cnv_form_role role);

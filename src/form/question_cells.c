@@ -1,8 +1,8 @@
 /* question_cells.c: the cells of a survey row, as the parts of a question. */
-#include "question_cells.h"
+#include "form/question_cells.h"
 
-#include "formulas.h"
-#include "places.h"
+#include "form/formulas.h"
+#include "form/places.h"
 
 static cnv_formula cell_read(const cnv_form_builder *build, const cnv_form_cells *cells, cnv_form_role role)
 {

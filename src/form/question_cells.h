@@ -2,7 +2,7 @@
 #ifndef CANVASS_FORM_QUESTION_CELLS_H
 #define CANVASS_FORM_QUESTION_CELLS_H
 
-#include "builder.h"
+#include "form/builder.h"
 
 /* Fills wordings, formulas and texts of `question`. */
 void cnv_form_read_question(cnv_form_builder *build, const cnv_form_cells *cells, cnv_question *question);

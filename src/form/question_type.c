@@ -4,7 +4,7 @@
  * list, or the beginning or end of a group.  Matching is exact, case included, as in other XLSForm tools; what is
  * nearly right is reported and read as it was meant.
  */
-#include "row_type.h"
+#include "form/row_type.h"
 
 #include <string.h>
 

@@ -4,9 +4,9 @@
  * checked when the formulas are compiled.  ${instanceID} always exists, and ${last-saved#name} refers to the record
  * saved before.
  */
-#include "hints.h"
-#include "places.h"
-#include "steps.h"
+#include "form/hints.h"
+#include "form/places.h"
+#include "form/steps.h"
 
 /* The question called `name`; CNV_NONE when it is reported as unknown, and for ${instanceID}. */
 static cnv_question_id check_name(cnv_form_builder *build, cnv_place place, cnv_str field, cnv_str text, cnv_str name)

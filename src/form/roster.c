@@ -5,7 +5,7 @@
  */
 #include "canvass/form.h"
 
-#include "index.h"
+#include "form/index.h"
 
 #include <string.h>
 

@@ -3,12 +3,12 @@
  * A list that is not on the sheet choices (a file, the sheet external_choices, earlier answers, or a mistake already
  * reported) is open: whether an answer belongs to it is decided elsewhere, or not at all.
  */
-#include "hints.h"
-#include "list_index.h"
-#include "lists.h"
-#include "parameters.h"
-#include "places.h"
-#include "steps.h"
+#include "form/hints.h"
+#include "form/list_index.h"
+#include "form/lists.h"
+#include "form/parameters.h"
+#include "form/places.h"
+#include "form/steps.h"
 
 #include <string.h>
 

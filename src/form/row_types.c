@@ -1,7 +1,7 @@
 /* row_types.c: the types of the survey rows. */
-#include "hints.h"
-#include "places.h"
-#include "steps.h"
+#include "form/hints.h"
+#include "form/places.h"
+#include "form/steps.h"
 
 static void report_type(cnv_form_builder *build, const cnv_form_cells *cells, cnv_form_row_type *typed,
 			cnv_form_type_reading reading, cnv_str nearest)

@@ -3,11 +3,11 @@
  * The sheet is a flat list in which begin and end rows make groups and repeats.  A wrong row still becomes the question
  * that was most likely meant, so that references to it are not reported as further mistakes.
  */
-#include "formulas.h"
-#include "name.h"
-#include "places.h"
-#include "question_cells.h"
-#include "steps.h"
+#include "form/formulas.h"
+#include "form/name.h"
+#include "form/places.h"
+#include "form/question_cells.h"
+#include "form/steps.h"
 
 struct nesting {
 	cnv_question_id open; /* innermost group or repeat, CNV_NONE at the root */

@@ -3,11 +3,11 @@
  * Only its first row counts.  Every cell is kept under its canonical heading, known or not.  Five settings are
  * canvass's own: respondent, release, round, respondent_word and regex_search.
  */
-#include "formulas.h"
-#include "hints.h"
-#include "name.h"
-#include "places.h"
-#include "steps.h"
+#include "form/formulas.h"
+#include "form/hints.h"
+#include "form/name.h"
+#include "form/places.h"
+#include "form/steps.h"
 
 #include <string.h>
 

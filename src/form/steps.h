@@ -2,7 +2,7 @@
 #ifndef CANVASS_FORM_STEPS_H
 #define CANVASS_FORM_STEPS_H
 
-#include "builder.h"
+#include "form/builder.h"
 
 void cnv_form_find_sheets(cnv_form_builder *build); /* form_sheets.c */
 /* The file has no sheet names, and its first sheet looks like a survey. */

@@ -3,7 +3,7 @@
  * language.c reports columns that are missing entirely.  Here each sheet is read once, row by row; missing cells are
  * reported once per language and column, at the first one, with their number.
  */
-#include "steps.h"
+#include "form/steps.h"
 
 #define WORDINGS (ROLE_FIRST_MEDIA - ROLE_FIRST_WORDING)
 

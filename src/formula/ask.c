@@ -3,44 +3,21 @@
 
 #include <string.h>
 
-static const struct operation {
-	cnv_formula_op turned, inverted; /* 0: itself */
-	const char *sign;
-} operations[CNV_OP_UNION + 1] = {
-	[CNV_OP_OR] = { 0, 0, "or" },
-	[CNV_OP_AND] = { 0, 0, "and" },
-	[CNV_OP_EQUAL] = { CNV_OP_EQUAL, CNV_OP_UNEQUAL, "=" },
-	[CNV_OP_UNEQUAL] = { CNV_OP_UNEQUAL, CNV_OP_EQUAL, "!=" },
-	[CNV_OP_LESS] = { CNV_OP_MORE, CNV_OP_MORE_EQUAL, "<" },
-	[CNV_OP_LESS_EQUAL] = { CNV_OP_MORE_EQUAL, CNV_OP_MORE, "<=" },
-	[CNV_OP_MORE] = { CNV_OP_LESS, CNV_OP_LESS_EQUAL, ">" },
-	[CNV_OP_MORE_EQUAL] = { CNV_OP_LESS_EQUAL, CNV_OP_LESS, ">=" },
-	[CNV_OP_PLUS] = { 0, 0, "+" },
-	[CNV_OP_MINUS] = { 0, 0, "-" },
-	[CNV_OP_TIMES] = { 0, 0, "*" },
-	[CNV_OP_DIV] = { 0, 0, "div" },
-	[CNV_OP_MOD] = { 0, 0, "mod" },
-	[CNV_OP_UNION] = { 0, 0, "|" },
+/* What an operator is when its sides are exchanged; 0: it is no comparison. */
+static const cnv_formula_op turned[CNV_OP_UNION + 1] = {
+	[CNV_OP_EQUAL] = CNV_OP_EQUAL, [CNV_OP_UNEQUAL] = CNV_OP_UNEQUAL,
+	[CNV_OP_LESS] = CNV_OP_MORE,   [CNV_OP_LESS_EQUAL] = CNV_OP_MORE_EQUAL,
+	[CNV_OP_MORE] = CNV_OP_LESS,   [CNV_OP_MORE_EQUAL] = CNV_OP_LESS_EQUAL,
 };
 
 bool cnv_op_is_comparison(cnv_formula_op op)
 {
-	return operations[op].turned != 0;
+	return turned[op] != 0;
 }
 
 cnv_formula_op cnv_op_turn(cnv_formula_op op)
 {
-	return operations[op].turned != 0 ? operations[op].turned : op;
-}
-
-cnv_formula_op cnv_op_invert(cnv_formula_op op)
-{
-	return operations[op].inverted != 0 ? operations[op].inverted : op;
-}
-
-const char *cnv_op_sign(cnv_formula_op op)
-{
-	return operations[op].sign;
+	return turned[op] ? turned[op] : op;
 }
 
 /* ---------------------------------------------------------------- nodes */
@@ -52,13 +29,13 @@ static const cnv_formula_node *node_at(const cnv_formula_tree *tree, uint32_t no
 
 uint32_t cnv_formula_root(const cnv_formula_tree *tree)
 {
-	return tree == NULL || tree->mistake_count > 0 ? CNV_NONE : tree->root;
+	return !tree || tree->mistake_count > 0 ? CNV_NONE : tree->root;
 }
 
 uint32_t cnv_formula_arg(const cnv_formula_tree *tree, uint32_t node, uint32_t i)
 {
 	const cnv_formula_node *of = node_at(tree, node);
-	uint32_t arg = of != NULL ? of->arg : CNV_NONE;
+	uint32_t arg = of ? of->arg : CNV_NONE;
 	while (i-- > 0 && arg != CNV_NONE)
 		arg = tree->nodes[arg].next;
 	return arg;
@@ -79,7 +56,7 @@ bool cnv_formula_is(const cnv_formula_tree *tree, uint32_t node, cnv_formula_kin
 bool cnv_formula_is_reference(const cnv_formula_tree *tree, uint32_t node, cnv_str *name)
 {
 	const cnv_formula_node *of = node_at(tree, node);
-	if (of == NULL || of->kind != CNV_F_REFERENCE || of->last_saved || of->text.len == 0)
+	if (!of || of->kind != CNV_F_REFERENCE || of->last_saved || of->text.len == 0)
 		return false;
 	*name = of->text;
 	return true;
@@ -100,10 +77,10 @@ bool cnv_formula_is_call(const cnv_formula_tree *tree, uint32_t node, const char
 bool cnv_formula_is_number(const cnv_formula_tree *tree, uint32_t node, double *number)
 {
 	const cnv_formula_node *of = node_at(tree, node);
-	bool minus = of != NULL && of->kind == CNV_F_NEGATE;
+	bool minus = of && of->kind == CNV_F_NEGATE;
 	if (minus)
 		of = &tree->nodes[of->arg];
-	if (of == NULL || of->kind != CNV_F_NUMBER)
+	if (!of || of->kind != CNV_F_NUMBER)
 		return false;
 	*number = minus ? -of->number : of->number;
 	return true;
@@ -113,7 +90,7 @@ bool cnv_formula_is_literal(const cnv_formula_tree *tree, uint32_t node, cnv_str
 {
 	const cnv_formula_node *of = node_at(tree, node);
 	double number;
-	if (of == NULL || (of->kind != CNV_F_TEXT && !cnv_formula_is_number(tree, node, &number)))
+	if (!of || (of->kind != CNV_F_TEXT && !cnv_formula_is_number(tree, node, &number)))
 		return false;
 	*text = of->kind == CNV_F_NEGATE ? cnv_formula_slice(tree, node) : of->text;
 	return true;
@@ -121,7 +98,7 @@ bool cnv_formula_is_literal(const cnv_formula_tree *tree, uint32_t node, cnv_str
 
 uint32_t cnv_formula_next_call(const cnv_formula_tree *tree, const char *name, uint32_t after)
 {
-	for (uint32_t i = after == CNV_NONE ? 0 : after + 1; tree != NULL && i < tree->count; i++)
+	for (uint32_t i = after == CNV_NONE ? 0 : after + 1; tree && i < tree->count; i++)
 		if (cnv_formula_is_call(tree, i, name))
 			return i;
 	return CNV_NONE;
@@ -129,7 +106,7 @@ uint32_t cnv_formula_next_call(const cnv_formula_tree *tree, const char *name, u
 
 uint32_t cnv_formula_next_reference(const cnv_formula_tree *tree, uint32_t after)
 {
-	for (uint32_t i = after == CNV_NONE ? 0 : after + 1; tree != NULL && i < tree->mention_count; i++)
+	for (uint32_t i = after == CNV_NONE ? 0 : after + 1; tree && i < tree->mention_count; i++)
 		if (!tree->mentions[i].function && tree->mentions[i].name.len > 0)
 			return i;
 	return CNV_NONE;
@@ -138,7 +115,7 @@ uint32_t cnv_formula_next_reference(const cnv_formula_tree *tree, uint32_t after
 uint32_t cnv_formula_next_term(const cnv_formula_tree *tree, uint32_t top, cnv_formula_op op, uint32_t after)
 {
 	uint32_t node = top;
-	if (node_at(tree, top) == NULL || after == top)
+	if (!node_at(tree, top) || after == top)
 		return CNV_NONE;
 	if (after != CNV_NONE) {
 		while (after != top && tree->nodes[after].next == CNV_NONE)
@@ -164,7 +141,7 @@ static bool same_node(const cnv_formula_node *a, const cnv_formula_node *b)
 bool cnv_formula_equal(const cnv_formula_tree *a, uint32_t left, const cnv_formula_tree *b, uint32_t right)
 {
 	const cnv_formula_node *x = node_at(a, left), *y = node_at(b, right);
-	if (x == NULL || y == NULL || left - x->first != right - y->first)
+	if (!x || !y || left - x->first != right - y->first)
 		return false;
 	/* Nodes in postfix order with their counts of arguments have one shape only. */
 	for (uint32_t i = 0; i <= left - x->first; i++)
@@ -178,7 +155,7 @@ bool cnv_formula_equal(const cnv_formula_tree *a, uint32_t left, const cnv_formu
 bool cnv_formula_compares(const cnv_formula_tree *tree, uint32_t node, cnv_formula_comparison *out)
 {
 	const cnv_formula_node *of = node_at(tree, node);
-	if (of == NULL || of->kind != CNV_F_BINARY || !cnv_op_is_comparison(of->op))
+	if (!of || of->kind != CNV_F_BINARY || !cnv_op_is_comparison(of->op))
 		return false;
 	uint32_t left = of->arg, right = tree->nodes[left].next;
 	*out = (cnv_formula_comparison){ .op = of->op, .subject = left, .literal = right };

@@ -4,7 +4,7 @@
  * name.  Signs of other languages (==, &&, !, %, curly quotes, 1e3) are reported with the spelling of this one and then
  * read as what was meant, so that one run also finds the mistakes behind them.
  */
-#include "formula_internal.h"
+#include "formula/formula_internal.h"
 
 #include <stdarg.h>
 #include <string.h>
@@ -86,7 +86,7 @@ static const struct word {
 
 const char *formula_operator_word(cnv_str word)
 {
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
 		if (cnv_str_is_word(word, words[i].word))
 			return words[i].word;
 	return NULL;
@@ -106,7 +106,7 @@ void formula_mistake(struct reading *reading, cnv_code code, uint32_t from, uint
 		     const char *format, ...)
 {
 	if (!formula_grow(reading, reading->arena, (void **)&reading->mistakes, reading->mistake_count,
-			  &reading->mistake_room, sizeof(*reading->mistakes)))
+			  &reading->mistake_room, sizeof *reading->mistakes))
 		return;
 	va_list list;
 	va_start(list, format);
@@ -165,13 +165,13 @@ static inline bool starts_with(const struct lexer *lex, const char *sign)
 
 static bool is_odd(const struct lexer *lex)
 {
-	for (size_t i = 0; i < sizeof(odd_spaces) / sizeof(odd_spaces[0]); i++)
+	for (size_t i = 0; i < sizeof odd_spaces / sizeof odd_spaces[0]; i++)
 		if (starts_with(lex, odd_spaces[i]))
 			return true;
-	for (size_t i = 0; i < sizeof(foreign) / sizeof(foreign[0]); i++)
+	for (size_t i = 0; i < sizeof foreign / sizeof foreign[0]; i++)
 		if (starts_with(lex, foreign[i].sign))
 			return true;
-	for (size_t i = 0; i < sizeof(curly) / sizeof(curly[0]); i++)
+	for (size_t i = 0; i < sizeof curly / sizeof curly[0]; i++)
 		if (starts_with(lex, curly[i].open))
 			return true;
 	return false;
@@ -207,7 +207,7 @@ static struct token *add_token(struct lexer *lex, token_kind kind, size_t from)
 {
 	struct reading *reading = lex->reading;
 	if (!formula_grow(reading, &reading->work, (void **)&reading->tokens, reading->token_count,
-			  &reading->token_room, sizeof(*reading->tokens)))
+			  &reading->token_room, sizeof *reading->tokens))
 		return NULL;
 	struct token *token = &reading->tokens[reading->token_count++];
 	*token = (struct token){ .kind = kind,
@@ -221,7 +221,7 @@ static struct token *add_token(struct lexer *lex, token_kind kind, size_t from)
 static void add_operator(struct lexer *lex, cnv_formula_op op, size_t from)
 {
 	struct token *token = add_token(lex, TOKEN_OPERATOR, from);
-	if (token != NULL)
+	if (token)
 		token->op = op;
 }
 
@@ -231,7 +231,7 @@ static void add_mention(struct lexer *lex, cnv_formula_mention mention)
 	struct reading *reading = lex->reading;
 	if (reading->no_memory ||
 	    !formula_grow(reading, reading->arena, (void **)&reading->mentions, reading->mention_count,
-			  &reading->mention_room, sizeof(*reading->mentions)))
+			  &reading->mention_room, sizeof *reading->mentions))
 		return;
 	struct token *token = &reading->tokens[reading->token_count - 1];
 	mention.from = token->from;
@@ -245,7 +245,7 @@ static void add_reference(struct lexer *lex, size_t from, cnv_str name)
 	cnv_str saved = CNV_STR("last-saved#");
 	bool last_saved = cnv_str_starts(name, saved);
 	struct token *token = add_token(lex, TOKEN_REFERENCE, from);
-	if (token == NULL)
+	if (!token)
 		return;
 	token->text = last_saved ? cnv_str_slice(name, saved.len, name.len) : name;
 	add_mention(lex, (cnv_formula_mention){ .name = token->text, .last_saved = last_saved });
@@ -286,7 +286,7 @@ static void read_number(struct lexer *lex)
 			lex->at = end;
 	}
 	struct token *token = add_token(lex, TOKEN_NUMBER, from);
-	if (token != NULL)
+	if (token)
 		token->text = cnv_str_slice(lex->text, from, end);
 }
 
@@ -298,7 +298,7 @@ static void read_text(struct lexer *lex, size_t open_len, const char *const *clo
 	size_t start = from + open_len;
 	size_t end = SIZE_MAX, close_len = 0;
 
-	for (size_t i = 0; i < 3 && close[i] != NULL; i++) {
+	for (size_t i = 0; i < 3 && close[i]; i++) {
 		cnv_str mark = cnv_str_from(close[i]);
 		size_t found = cnv_str_find(cnv_str_slice(lex->text, start, lex->text.len), mark);
 		if (found != SIZE_MAX && (end == SIZE_MAX || start + found < end)) {
@@ -321,7 +321,7 @@ static void read_text(struct lexer *lex, size_t open_len, const char *const *clo
 					"typographic quotation marks do not quote a text");
 	}
 	struct token *last = reading->token_count > 0 ? &reading->tokens[reading->token_count - 1] : NULL;
-	if (last != NULL && last->kind == TOKEN_TEXT && last->upto == from && !reading->quiet) {
+	if (last && last->kind == TOKEN_TEXT && last->upto == from && !reading->quiet) {
 		formula_mistake(reading, CNV_EXPRESSION_QUOTES, (uint32_t)from - 1, (uint32_t)from + 1,
 				CNV_STR("quote the text with the other mark: \"it's\" or 'say \"yes\"'"),
 				"a quotation mark inside a text cannot be doubled");
@@ -329,7 +329,7 @@ static void read_text(struct lexer *lex, size_t open_len, const char *const *clo
 		return;
 	}
 	struct token *token = add_token(lex, TOKEN_TEXT, from);
-	if (token != NULL)
+	if (token)
 		token->text = cnv_str_slice(lex->text, start, end);
 }
 
@@ -406,7 +406,7 @@ static void read_name(struct lexer *lex)
 	skip_name(lex);
 	cnv_str name = cnv_str_slice(lex->text, from, lex->at);
 	if (after_operand(lex)) {
-		for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
 			if (cnv_str_equal(name, cnv_str_from(words[i].word))) {
 				add_operator(lex, words[i].op, from);
 				return;
@@ -437,7 +437,7 @@ static bool read_foreign(struct lexer *lex)
 		return false;
 	if (starts_with(lex, "!=") && !starts_with(lex, "!=="))
 		return false;
-	for (size_t i = 0; i < sizeof(foreign) / sizeof(foreign[0]); i++) {
+	for (size_t i = 0; i < sizeof foreign / sizeof foreign[0]; i++) {
 		if (!starts_with(lex, foreign[i].sign))
 			continue;
 		size_t from = lex->at;
@@ -455,7 +455,7 @@ static bool read_foreign(struct lexer *lex)
 
 static bool read_sign(struct lexer *lex)
 {
-	for (size_t i = 0; i < sizeof(signs) / sizeof(signs[0]); i++) {
+	for (size_t i = 0; i < sizeof signs / sizeof signs[0]; i++) {
 		if (signs[i].sign[0] != lex->text.at[lex->at] || !starts_with(lex, signs[i].sign))
 			continue;
 		size_t from = lex->at;
@@ -482,7 +482,7 @@ static bool read_quoted(struct lexer *lex)
 	unsigned char first = (unsigned char)lex->text.at[lex->at];
 	if (first < 0x80 && first != '`')
 		return false;
-	for (size_t i = 0; i < sizeof(curly) / sizeof(curly[0]); i++)
+	for (size_t i = 0; i < sizeof curly / sizeof curly[0]; i++)
 		if (starts_with(lex, curly[i].open)) {
 			read_text(lex, strlen(curly[i].open), curly[i].close, true);
 			return true;
@@ -494,7 +494,7 @@ static void read_unknown(struct lexer *lex)
 {
 	size_t from = lex->at;
 	unsigned char c = (unsigned char)lex->text.at[from];
-	for (size_t i = 0; i < sizeof(odd_spaces) / sizeof(odd_spaces[0]); i++)
+	for (size_t i = 0; i < sizeof odd_spaces / sizeof odd_spaces[0]; i++)
 		if (starts_with(lex, odd_spaces[i])) {
 			lex->at += strlen(odd_spaces[i]);
 			formula_mistake(lex->reading, CNV_EXPRESSION_SYNTAX, (uint32_t)from, (uint32_t)lex->at,

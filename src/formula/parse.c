@@ -4,7 +4,7 @@
  * precedence levels deeper for each parenthesis, call or condition, and those are counted.  The first mistake of shape
  * ends the nodes.
  */
-#include "formula_internal.h"
+#include "formula/formula_internal.h"
 
 /* How tightly an operator binds (XPath 1.0, 3.5). */
 static const uint8_t binding[CNV_OP_UNION + 1] = {
@@ -55,7 +55,7 @@ static cnv_formula_node *add_node(struct reading *reading, cnv_formula_kind kind
 		return NULL;
 	}
 	if (!formula_grow(reading, reading->arena, (void **)&reading->nodes, reading->count, &reading->room,
-			  sizeof(*reading->nodes)))
+			  sizeof *reading->nodes))
 		return NULL;
 	uint32_t at = reading->count++;
 	cnv_formula_node *node = &reading->nodes[at];
@@ -110,7 +110,7 @@ static void parse_expression(struct reading *reading, uint32_t least);
 static void add_opening(struct reading *reading, const struct token *open)
 {
 	if (formula_grow(reading, reading->arena, (void **)&reading->openings, reading->opening_count,
-			 &reading->opening_room, sizeof(*reading->openings)))
+			 &reading->opening_room, sizeof *reading->openings))
 		reading->openings[reading->opening_count++] =
 			(cnv_formula_opening){ .node = reading->count, .from = open->from, .upto = open->upto };
 }
@@ -141,7 +141,7 @@ static void parse_conditions(struct reading *reading, uint32_t from)
 		}
 		reading->next++;
 		cnv_formula_node *node = add_node(reading, CNV_F_WHERE, open, 2);
-		if (node != NULL)
+		if (node)
 			extend(reading, node, from, close->upto);
 	}
 }
@@ -205,7 +205,7 @@ static bool parse_step(struct reading *reading, const struct token *slash, uint3
 		}
 		break;
 	case TOKEN_FUNCTION:
-		if (slash != NULL) {
+		if (slash) {
 			step = CNV_STEP_CALL;
 			text = token->text;
 			ended = token[2].kind != TOKEN_CLOSE;
@@ -218,24 +218,24 @@ static bool parse_step(struct reading *reading, const struct token *slash, uint3
 	if (step == 0 && axis.len == 0)
 		return false;
 	if (step == 0) { /* the axis alone is kept, to be reported */
-		cnv_formula_node *alone = add_node(reading, CNV_F_STEP, begin, slash != NULL ? 1 : 0);
-		if (alone != NULL)
+		cnv_formula_node *alone = add_node(reading, CNV_F_STEP, begin, slash ? 1 : 0);
+		if (alone)
 			alone->axis = axis;
 		return false;
 	}
 	reading->next += !taken;
 	cnv_formula_kind kind = CNV_F_STEP;
-	if (slash == NULL && !spelled)
+	if (!slash && !spelled)
 		kind = step == CNV_STEP_NAME     ? CNV_F_NAME
 		       : step == CNV_STEP_SELF   ? CNV_F_SELF
 		       : step == CNV_STEP_PARENT ? CNV_F_PARENT
 						 : CNV_F_STEP;
-	cnv_formula_node *node = add_node(reading, kind, token, slash != NULL ? 1 : 0);
-	if (node != NULL) {
+	cnv_formula_node *node = add_node(reading, kind, token, slash ? 1 : 0);
+	if (node) {
 		node->step = kind == CNV_F_STEP ? step : 0;
 		node->text = text;
 		node->axis = axis;
-		node->slash = slash != NULL ? slash->from : CNV_NONE;
+		node->slash = slash ? slash->from : CNV_NONE;
 		extend(reading, node, start, reading->tokens[reading->next - 1].upto);
 	}
 	if (ended)
@@ -252,7 +252,7 @@ static void parse_steps(struct reading *reading, uint32_t start)
 		reading->next++;
 		if (slash->kind == TOKEN_SLASHES) {
 			cnv_formula_node *anywhere = add_node(reading, CNV_F_STEP, slash, 1);
-			if (anywhere == NULL)
+			if (!anywhere)
 				return;
 			anywhere->step = CNV_STEP_ANYWHERE;
 			anywhere->slash = slash->from;
@@ -278,14 +278,14 @@ static bool parse_source(struct reading *reading)
 	if (current && argument->kind == TOKEN_CLOSE) {
 		reading->next += 3;
 		cnv_formula_node *node = add_node(reading, CNV_F_CURRENT, name, 0);
-		if (node != NULL)
+		if (node)
 			extend(reading, node, name->from, argument->upto);
 		return node != NULL;
 	}
 	if (!current && argument->kind == TOKEN_TEXT && argument[1].kind == TOKEN_CLOSE) {
 		reading->next += 4;
 		cnv_formula_node *node = add_node(reading, CNV_F_INSTANCE, name, 0);
-		if (node == NULL)
+		if (!node)
 			return false;
 		node->text = argument->text;
 		node->mark_from = argument->from;
@@ -313,7 +313,7 @@ static void parse_path(struct reading *reading)
 	if (start->kind == TOKEN_REFERENCE) {
 		reading->next++;
 		cnv_formula_node *node = add_node(reading, CNV_F_REFERENCE, start, 0);
-		if (node != NULL && start->mention != CNV_NONE)
+		if (node && start->mention != CNV_NONE)
 			node->last_saved = reading->mentions[start->mention].last_saved;
 	} else if (start->kind == TOKEN_FUNCTION) {
 		if (!parse_source(reading))
@@ -368,7 +368,7 @@ static void parse_call(struct reading *reading)
 	reading->depth--;
 	uint32_t upto = reading->tokens[reading->next - 1].upto;
 	cnv_formula_node *node = add_node(reading, CNV_F_CALL, name, count);
-	if (node != NULL)
+	if (node)
 		extend(reading, node, name->from, upto);
 }
 
@@ -404,7 +404,7 @@ static void parse_parenthesis(struct reading *reading)
 
 static void missing_operand(struct reading *reading, const struct token *token)
 {
-	bool word = token->kind == TOKEN_NAME && formula_operator_word(token->text) != NULL;
+	bool word = token->kind == TOKEN_NAME && formula_operator_word(token->text);
 	if (token->kind == TOKEN_END && reading->next == 0)
 		syntax(reading, CNV_EXPRESSION_SYNTAX, token, "", "the expression is empty");
 	else if (token->kind == TOKEN_END)
@@ -444,7 +444,7 @@ static void parse_primary(struct reading *reading)
 	case TOKEN_NUMBER:
 		reading->next++;
 		node = add_node(reading, CNV_F_NUMBER, token, 0);
-		if (node != NULL)
+		if (node)
 			cnv_number_read(token->text, &node->number);
 		return;
 	case TOKEN_TEXT:
@@ -472,7 +472,7 @@ static void parse_primary(struct reading *reading)
 		parse_rest(reading);
 		return;
 	case TOKEN_NAME:
-		if (formula_operator_word(token->text) != NULL) {
+		if (formula_operator_word(token->text)) {
 			missing_operand(reading, token);
 			return;
 		}
@@ -502,7 +502,7 @@ static void add_binary(struct reading *reading, const struct token *sign, uint32
 {
 	uint32_t upto = reading->outer_upto;
 	cnv_formula_node *node = add_node(reading, CNV_F_BINARY, sign, 2);
-	if (node == NULL)
+	if (!node)
 		return;
 	node->op = sign->op;
 	extend(reading, node, from, upto);
@@ -531,7 +531,7 @@ static void parse_unary(struct reading *reading)
 	while (minus-- > 0 && !reading->quiet) {
 		uint32_t upto = reading->outer_upto;
 		cnv_formula_node *node = add_node(reading, CNV_F_NEGATE, &first[minus], 1);
-		if (node != NULL)
+		if (node)
 			extend(reading, node, first[minus].from, upto);
 	}
 }
@@ -566,7 +566,7 @@ static void report_rest(struct reading *reading)
 	else if (token->kind == TOKEN_COMMA)
 		syntax(reading, CNV_EXPRESSION_SYNTAX, token, "write decimal numbers with a point: 4.5",
 		       "commas only separate the arguments of a function");
-	else if (word != NULL) {
+	else if (word) {
 		formula_mistake(reading, CNV_EXPRESSION_SYNTAX, token->from, token->upto,
 				cnv_arena_format(reading->arena, "write: %s", word),
 				"operators are written in lower case");
@@ -609,17 +609,17 @@ static void make_room(struct reading *reading)
 	}
 	if (wanted > CNV_FORMULA_PARTS)
 		wanted = CNV_FORMULA_PARTS;
-	reading->nodes = cnv_arena_array(reading->arena, wanted, sizeof(*reading->nodes));
-	reading->room = reading->nodes != NULL ? wanted : 0;
+	reading->nodes = cnv_arena_array(reading->arena, wanted, sizeof *reading->nodes);
+	reading->room = reading->nodes ? wanted : 0;
 }
 
 const cnv_formula_tree *cnv_formula_parse(cnv_str text, cnv_arena *arena)
 {
 	struct reading reading = { .text = text, .arena = arena };
-	cnv_formula_tree *tree = cnv_arena_get(arena, sizeof(*tree));
+	cnv_formula_tree *tree = cnv_arena_get(arena, sizeof *tree);
 	bool whole = false;
 
-	if (tree == NULL)
+	if (!tree)
 		return NULL;
 	if (check_text(&reading)) {
 		formula_lex(&reading);

@@ -92,12 +92,25 @@ bool cnv_reference_read(cnv_str text, cnv_reference *out)
 	       at == text.len;
 }
 
-/* ---------------------------------------------------------------- defaults */
+/* ---------------------------------------------------------------- words and defaults */
 
 static bool is_name_like(char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' ||
 	       c == '.' || (unsigned char)c >= 0x80;
+}
+
+bool cnv_formula_next_word(cnv_str text, size_t *at, cnv_str *word)
+{
+	size_t from = *at, upto;
+
+	while (from < text.len && !is_name_like(text.at[from]))
+		from++;
+	for (upto = from; upto < text.len && is_name_like(text.at[upto]); upto++)
+		;
+	*at = upto;
+	*word = cnv_str_slice(text, from, upto);
+	return upto > from;
 }
 
 /* An operator, a call or a reference begins at `i`. */

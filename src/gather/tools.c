@@ -114,7 +114,7 @@ static bool is_word_of(cnv_str text, const char *const *words, size_t count)
 			return true;
 	return false;
 }
-#define IS_WORD_OF(text, words) is_word_of((text), (words), sizeof(words) / sizeof(words)[0])
+#define IS_WORD_OF(text, words) is_word_of((text), (words), sizeof(words) / sizeof((words)[0]))
 
 static bool has(const cnv_str *headings, uint32_t count, const char *word)
 {

@@ -196,15 +196,13 @@ static void *get_once(void *at, size_t size)
 /* Reports a field that is too long, or one field too many. */
 static void refuse_field(cnv_csv *csv, size_t len)
 {
-	cnv_str none = { 0 };
 
 	if (len > csv->limits.field) {
 		refuse_long_field(csv);
 		return;
 	}
 	csv->status = CNV_REJECTED;
-	cnv_diags_emit(csv->diags,
-		       CNV_DIAG(.code = CNV_TOO_MANY_FIELDS, .place = here(csv, csv->began, 0), .hint = none),
+	cnv_diags_emit(csv->diags, CNV_DIAG(.code = CNV_TOO_MANY_FIELDS, .place = here(csv, csv->began, 0)),
 		       "the record that begins here has more than %u fields", csv->limits.fields);
 }
 

@@ -255,7 +255,7 @@ static bool is_one_of(uint32_t c, const uint32_t *these, size_t count)
 			return true;
 	return false;
 }
-#define IS_ONE_OF(c, these) is_one_of((c), (these), sizeof(these) / sizeof *(these))
+#define IS_ONE_OF(c, these) is_one_of((c), (these), sizeof these / sizeof *(these))
 
 /* The score of a sign beyond ASCII, between the characters before and after it (0: the cell's end). */
 static double value_of_sign(uint32_t c, cnv_char_class before, cnv_char_class after)

@@ -1,5 +1,5 @@
 /* Returned files judged, without a store; and what every run of an intake has in common. */
-#include "lib.h"
+#include "lib/lib.h"
 
 bool lib_read_as(cnv_intake_options *options, const char *encoding, const char *delimiter)
 {

@@ -1,5 +1,5 @@
 /* A call into the library: its memory, its arguments, its status. */
-#include "lib.h"
+#include "lib/lib.h"
 
 #include <stdlib.h>
 #include <string.h>

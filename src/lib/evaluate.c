@@ -1,5 +1,5 @@
 /* Expressions evaluated by the answers of one response, which are judged first, as a return would be. */
-#include "lib.h"
+#include "lib/lib.h"
 
 #include <math.h>
 

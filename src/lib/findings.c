@@ -1,7 +1,7 @@
 /* Findings: collected, or handed on one by one.
  *
  * Their texts are copied in both cases, so that each ends with a NUL, by the allocator of the findings' own context. */
-#include "lib.h"
+#include "lib/lib.h"
 
 static void fill(canvass_finding *out, const cnv_diag *diag, cnv_arena *texts)
 {

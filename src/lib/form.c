@@ -1,5 +1,5 @@
 /* A form: read from a path or from memory, with the files that it reads. */
-#include "lib.h"
+#include "lib/lib.h"
 
 static cnv_status choose_language(cnv_form_file *file, cnv_str wanted, lib_call *call)
 {

@@ -1,5 +1,5 @@
 /* Answers in rows in memory: gathered like a table of a file, and judged a window at a time. */
-#include "lib.h"
+#include "lib/lib.h"
 
 struct canvass_rows {
 	canvass_form *form;
@@ -139,7 +139,6 @@ static size_t find_odd(const canvass_rows *rows, const char *const *cells)
 
 canvass_status canvass_rows_add(canvass_rows *rows, const char *const *cells)
 {
-	cnv_str none = { 0 };
 	lib_call call;
 	cnv_status status;
 	size_t odd;
@@ -153,8 +152,7 @@ canvass_status canvass_rows_add(canvass_rows *rows, const char *const *cells)
 		cnv_diags_emit(
 			&rows->diags,
 			CNV_DIAG(.code = CNV_NOT_UTF8,
-				 .place = (cnv_place){ .source = source, .row = rows->line, .column = (uint32_t)odd },
-				 .hint = none),
+				 .place = (cnv_place){ .source = source, .row = rows->line, .column = (uint32_t)odd }),
 			"the cell is not valid UTF-8; its row is left out");
 		return lib_leave(&call, CNV_REJECTED);
 	}

@@ -2,7 +2,7 @@
  *
  * Each call opens the store and closes it, as a command of the program does: between calls nothing is held that another
  * process would wait for. */
-#include "lib.h"
+#include "lib/lib.h"
 
 /* An open store, with the roster and the round that are meant. */
 typedef struct opened {

@@ -97,7 +97,7 @@ static const char *const other_words[] = {
 	"\xea\xb8\xb0\xed\x83\x80",
 };
 
-#define COUNT(array) (sizeof(array) / sizeof(array)[0])
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 static const struct yes_no_word *find_word(cnv_str folded)
 {

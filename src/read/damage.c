@@ -18,7 +18,7 @@ static const char *const months[] = {
 	"jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"
 };
 
-#define COUNT(array) (sizeof(array) / sizeof(array)[0])
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 static const cnv_damage_info infos[] = {
 	[CNV_UNDAMAGED] = { CNV_CODE_NONE, "", "" },

@@ -18,7 +18,7 @@ static const char *const weekdays[] = { "monday", "tuesday", "wednesday", "thurs
 static const char *const east_signs[] = { "\xe5\xb9\xb4", "\xe6\x9c\x88", "\xe6\x97\xa5",
 					  "\xeb\x85\x84", "\xec\x9b\x94", "\xec\x9d\xbc" };
 
-#define COUNT(array) (sizeof(array) / sizeof(array)[0])
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 static bool is_digit(char c)
 {

@@ -148,7 +148,7 @@ cnv_status cnv_report_lay(const cnv_report *report, const cnv_tally *tally, cnv_
 	cnv_desk desk = { .report = report, .form = report->form, .tally = tally, .arena = scratch };
 	cnv_status status = CNV_NO_MEMORY;
 
-	desk.named = report->batch != NULL;
+	desk.named = report->batch;
 	desk.one = report->form->respondent_word.len ? report->form->respondent_word : CNV_STR("respondent");
 	desk.many = cnv_plural(scratch, desk.one);
 	if (!cnv_desk_hide(&desk) || !cnv_pairing_build(&desk) || !plan_sheets(&desk))

@@ -226,11 +226,6 @@ static void detail_text(const outline *o, const char *lead, cnv_str text)
 
 /* ---------------------------------------------------------------- possible answers */
 
-static bool is_select(const cnv_question *question)
-{
-	return question->kind == CNV_CHOICE || question->kind == CNV_CHOICES || question->kind == CNV_RANK;
-}
-
 /* The value of `name` in "start=0 end=10". */
 static cnv_str parameter(const cnv_question *question, cnv_str name, cnv_str otherwise)
 {
@@ -370,7 +365,7 @@ static void put_default(const outline *o, cnv_question_id id)
 	if (cnv_default_is_dynamic(text, question->kind)) {
 		cnv_words words = tell(o, id, &question->default_value, CNV_FOR_VALUE, false);
 		put_words(o, &words);
-	} else if (is_select(question) && question->list < o->form->list_count) {
+	} else if (cnv_kind_is_select(question->kind) && question->list < o->form->list_count) {
 		const cnv_list *list = &o->form->lists[question->list];
 		while (question->kind == CNV_CHOICE ? first && (word = text, true) : cnv_str_word(&rest, &word)) {
 			uint32_t at = cnv_list_find(list, word);
@@ -412,7 +407,7 @@ static void put_details(outline *o, cnv_question_id id)
 	const cnv_question *question = &o->form->questions[id];
 	cnv_words words;
 
-	if (is_select(question)) {
+	if (cnv_kind_is_select(question->kind)) {
 		put_choices(o, id);
 		put_filter(o, id);
 	} else {

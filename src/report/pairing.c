@@ -161,12 +161,6 @@ void cnv_pairing_fini(cnv_pairing *pairing)
 	cnv_map_fini(&pairing->by_code);
 }
 
-static bool is_name_byte(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' ||
-	       c == '.' || (unsigned char)c >= 0x80;
-}
-
 /* Is a question of this name hidden, or one of them if there are several? */
 static bool names_hidden(const cnv_desk *desk, cnv_str name)
 {
@@ -182,14 +176,13 @@ static bool names_hidden(const cnv_desk *desk, cnv_str name)
 
 /* Does a formula mention a hidden question?  Any word of it that is the name of one counts: in ${name}, a path, or a
  * text. */
-static bool mentions_hidden(const cnv_desk *desk, cnv_str formula)
+static bool mentions_hidden(const cnv_desk *desk, const cnv_formula *formula)
 {
-	for (size_t from = 0, upto; from < formula.len; from = upto + 1) {
-		for (upto = from; upto < formula.len && is_name_byte(formula.at[upto]); upto++)
-			;
-		if (upto > from && names_hidden(desk, cnv_str_slice(formula, from, upto)))
+	cnv_str word;
+
+	for (size_t at = 0; cnv_formula_next_word(formula->text, &at, &word);)
+		if (names_hidden(desk, word))
 			return true;
-	}
 	return false;
 }
 
@@ -209,7 +202,7 @@ bool cnv_desk_hide(cnv_desk *desk)
 		more = false;
 		for (cnv_question_id q = 0; q < form->count; q++)
 			if (!desk->hidden[q] && form->questions[q].calculation.text.len &&
-			    mentions_hidden(desk, form->questions[q].calculation.text))
+			    mentions_hidden(desk, &form->questions[q].calculation))
 				desk->hidden[q] = more = true;
 	}
 	return true;

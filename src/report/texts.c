@@ -71,8 +71,7 @@ cnv_str cnv_title_of(const cnv_desk *desk, cnv_question_id question)
 
 bool cnv_is_select(const cnv_question *question)
 {
-	return question->list != CNV_NONE &&
-	       (question->kind == CNV_CHOICE || question->kind == CNV_CHOICES || question->kind == CNV_RANK);
+	return question->list != CNV_NONE && cnv_kind_is_select(question->kind);
 }
 
 const char *cnv_standing_option(cnv_standing standing)

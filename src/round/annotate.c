@@ -4,7 +4,7 @@
  * Rows with findings are kept until their return is stored, because only then do the findings have ids.  Each
  * response is then copied to a batch of its own and judged once more in its language.  All of this is skipped
  * without --annotate. */
-#include "arrival.h"
+#include "round/arrival.h"
 
 /* Findings in one workbook: more than a person corrects at once; the others are reported when these are settled. */
 #define MOST_FINDINGS 1000u

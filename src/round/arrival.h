@@ -2,7 +2,7 @@
 #ifndef CANVASS_ROUND_ARRIVAL_H
 #define CANVASS_ROUND_ARRIVAL_H
 
-#include "parts.h"
+#include "round/parts.h"
 
 enum {
 	HELD = 4,             /* windows held back until the return is identified */

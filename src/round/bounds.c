@@ -1,6 +1,6 @@
 /* What a constraint implies for an answer: a range of numbers, a range of lengths, a pattern.  Only comparisons of
  * the answer itself (`.`) with a constant are read; all other conditions are met by random drawing and judging. */
-#include "simulate.h"
+#include "round/simulate.h"
 
 /* A number, date('...'), today() or now(). */
 static bool read_constant(const cnv_formula_tree *tree, uint32_t node, const cnv_world *world, double *value)

@@ -7,7 +7,7 @@
  * form is compared with the other forms in the same folder, and the best match is reported. */
 #include <string.h>
 
-#include "arrival.h"
+#include "round/arrival.h"
 
 enum {
 	MOST_FORMS = 60,   /* in the folder of the form: only the first ones are tried */

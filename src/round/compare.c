@@ -4,7 +4,7 @@
  *
  * Answers that are blank now but were given before cause a warning, unless --replace declares this intended.
  * Changes are reported after the commit.  One run compares at most as many responses as a person might read. */
-#include "arrival.h"
+#include "round/arrival.h"
 
 enum {
 	MOST_NAMED = 8, /* questions named in a warning */

@@ -1,5 +1,5 @@
 /* One return in the store: its transaction, files, quarantine and rollback. */
-#include "arrival.h"
+#include "round/arrival.h"
 
 /* So that the next pass begins at the first byte. */
 cnv_status deposit_rewind(arrival *a)

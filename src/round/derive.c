@@ -2,14 +2,14 @@
  * order, with the form version, roster, column map and options that were kept with it, and with the time of receipt
  * as the current time.  Then the two stores are compared return by return.  Returns for which an older canvass did
  * not record enough are left out. */
-#include "arrival.h"
+#include "round/arrival.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "derive.h"
+#include "round/derive.h"
 
 #define PIECE ((size_t)256 << 10)
 

@@ -2,7 +2,7 @@
  * settled, its rows are settled without diagnostics to find the respondents.  Then the earlier answers are copied
  * into the blanks, all are judged together, and answers that are no longer asked are removed again.  Every answer
  * that is kept is in the ledger. */
-#include "arrival.h"
+#include "round/arrival.h"
 
 /* Loads the earlier response of each row into in->earlier; rows[r]: its row there, CNV_NONE: none. */
 static cnv_status read_earlier(arrival *a, const cnv_str *respondents, uint32_t *rows, bool *any)

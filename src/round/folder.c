@@ -1,7 +1,7 @@
 /* The returns of a folder: the files in it and in its direct subfolders, where packs come back.  Files that canvass
  * put there are not returns: a store with its companion files, the manifest of packs, and the page, letter and draft
  * next to a questionnaire.  For each folder read, the files passed over are reported. */
-#include "arrival.h"
+#include "round/arrival.h"
 
 static const char store_magic[] = "SQLite format 3";
 static const char manifest_header[] = "respondent,language,file,bytes,sha256";

@@ -2,7 +2,7 @@
  * wait until the window is stored, so that they have the id of their response.  Diagnostics of the whole return are
  * stored with its only response, else with the file.  While windows are held back, diagnostics wait as well, because
  * the return may have to be read in another way. */
-#include "arrival.h"
+#include "round/arrival.h"
 
 /* Findings of one return that belong to no cell; more are not worth reading. */
 enum { MOST_HEARD = 1000 };

@@ -7,7 +7,7 @@
  * separate transaction, so that the store never holds half a return.  Outcomes are reported after the commit. */
 #include <string.h>
 
-#include "arrival.h"
+#include "round/arrival.h"
 
 /* ---------------------------------------------------------------- how it ends */
 
@@ -268,7 +268,7 @@ static void import_return(cnv_intake *in, uint32_t number)
 	cnv_intake_done done = { .file = a.name };
 	cnv_status status;
 
-	a.heard = (heard){ .intake = in, .name = a.name, .arena = &a.arena, .keeps_told = in->annotator != NULL };
+	a.heard = (heard){ .intake = in, .name = a.name, .arena = &a.arena, .keeps_told = in->annotator };
 	a.diags = (cnv_diags){ .emit = passes_diag, .self = &a };
 	a.notes = a.faults = (cnv_diags){ .emit = on_fault, .self = in };
 	if (in->listener.file)

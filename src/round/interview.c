@@ -221,7 +221,7 @@ const cnv_list *cnv_interview_list(const cnv_interview *in, cnv_question_id id)
 {
 	const cnv_form *form = in->form->form;
 	const cnv_question *question = &form->questions[id];
-	bool chosen = question->kind == CNV_CHOICE || question->kind == CNV_CHOICES || question->kind == CNV_RANK;
+	bool chosen = cnv_kind_is_select(question->kind);
 
 	return chosen && question->list != CNV_NONE && !form->lists[question->list].open ? &form->lists[question->list]
 											 : NULL;

@@ -1,6 +1,6 @@
 /* An invented answer to one question: of its type, within the bounds of its constraint, and plausible for its name.
  * The plan alone decides whether an answer is valid.  A rejected answer is drawn again, closer to the lower bound. */
-#include "simulate.h"
+#include "round/simulate.h"
 
 #include <math.h>
 #include <string.h>

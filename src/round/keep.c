@@ -1,5 +1,5 @@
 /* Judged responses that are needed again when their return is stored, copied as received. */
-#include "arrival.h"
+#include "round/arrival.h"
 
 cnv_status keep_rows(kept_rows *kept, const cnv_batch *window, const uint8_t *wanted, const cnv_str *codes)
 {

@@ -1,7 +1,7 @@
 /* Letters to respondents: their open queries, as Markdown and as plain text.  Queries are sorted by respondent;
  * those of one respondent are collected until the next one begins, and are then written.  A first pass checks that
  * every letter can be written, so that either all letters are written or none. */
-#include "round_internal.h"
+#include "round/round_internal.h"
 
 enum { LETTER_WIDTH = 76 }; /* columns: mail programs add two more when quoting */
 

@@ -1,7 +1,7 @@
 /* The options by which returns were judged, as stored with each return: all that is needed to judge them again. */
 #include <string.h>
 
-#include "arrival.h"
+#include "round/arrival.h"
 
 static void put_text(cnv_text *out, const char *key, cnv_str value)
 {

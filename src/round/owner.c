@@ -1,7 +1,7 @@
 /* The respondent of a return.  The answers name the respondent, else --respondent, else the claims of the file.  If
  * two of these disagree, or none names a respondent, the user must decide.  The file name decides nothing: it can
  * only cause a warning. */
-#include "arrival.h"
+#include "round/arrival.h"
 
 /* The location of the respondent code in a row. */
 static cnv_place place_of_owner(const arrival *a, uint32_t row, cnv_str *field)

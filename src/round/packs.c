@@ -3,7 +3,7 @@
  * files attached; next to the folders a manifest has the SHA-256 of every file.  Prefilled values (the respondent,
  * fixed defaults, the answers of an earlier round) are put into a batch and judged like a return, so that the
  * workbook shows which questions are asked. */
-#include "round_internal.h"
+#include "round/round_internal.h"
 
 #include <stdio.h>
 

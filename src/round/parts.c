@@ -4,7 +4,7 @@
  * files of entries are imported together with the file of responses: those passed as arguments, and those next to
  * it.  Only files in the same folder belong together.  A file of entries is recognized by its header and is not a
  * return by itself. */
-#include "parts.h"
+#include "round/parts.h"
 
 #include <string.h>
 

@@ -2,7 +2,7 @@
 #ifndef CANVASS_ROUND_PARTS_H
 #define CANVASS_ROUND_PARTS_H
 
-#include "stream.h"
+#include "round/stream.h"
 
 /* A file to import. */
 typedef struct parts_given {

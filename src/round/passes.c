@@ -5,7 +5,7 @@
  * The first windows wait until the return is identified; of a small return, all of them.  Later windows are
  * processed as they arrive.  If a later window contradicts a decision, the transaction is rolled back, the whole
  * return is scanned, and another pass begins with the corrected decision. */
-#include "arrival.h"
+#include "round/arrival.h"
 
 /* Smaller files are parsed faster than a thread starts. */
 enum { WORTH_A_THREAD = 1 << 20 };

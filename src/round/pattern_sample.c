@@ -1,7 +1,7 @@
 /* A random text that matches a regular expression.  Supports the part of the pattern language that forms use:
  * alternatives, groups, classes, repetition, and the usual escapes.  Anchors, look-around and back-references add no
  * text: the caller checks the text with the real engine, and tries again. */
-#include "simulate.h"
+#include "round/simulate.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* Reminders: a text, or a mail draft with the questionnaire attached, for each respondent who has not replied. */
-#include "round_internal.h"
+#include "round/round_internal.h"
 
 typedef struct reminding {
 	cnv_post *post;
@@ -10,24 +10,15 @@ typedef struct reminding {
 	cnv_diags *diags;
 } reminding;
 
-/* "31 December 2026" */
-static cnv_str day_words(int32_t day, cnv_arena *arena)
-{
-	static const char *const months[] = { "January", "February", "March",     "April",   "May",      "June",
-					      "July",    "August",   "September", "October", "November", "December" };
-	cnv_date date = cnv_day_date(day);
-
-	return cnv_arena_format(arena, "%u %s %d", date.day, months[date.month - 1], date.year);
-}
-
 static void put_due(reminding *r, const cnv_reply *reply)
 {
+	char room[CNV_DAY_WORDS];
 	cnv_str day;
 	int32_t left;
 
 	if (!reply->has_due)
 		return;
-	day = day_words(reply->due, &r->scratch);
+	day = cnv_day_words(reply->due, room);
 	left = reply->due - r->standings->today;
 	if (reply->state == CNV_STATE_EXTENDED)
 		cnv_text_format(&r->text, "Your extended deadline is %.*s, ", CNV_ARG(day));

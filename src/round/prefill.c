@@ -1,5 +1,5 @@
 /* Prefilled values: the respondent, fixed defaults, and the answers of an earlier round. */
-#include "round_internal.h"
+#include "round/round_internal.h"
 
 static bool is_last(const round_prefill *p)
 {

@@ -1,9 +1,9 @@
 /* Rehearse: invented returns in files, to try out a round before it is sent.  Answers come from simulate.c, a window
  * of respondents at a time; each response becomes a CSV in the long layout.  Each defect of the spoiled returns is
  * listed in a file next to the folder, which contains only returns. */
-#include "round_internal.h"
-#include "simulate.h"
-#include "spoil.h"
+#include "round/round_internal.h"
+#include "round/simulate.h"
+#include "round/spoil.h"
 
 #include <inttypes.h>
 

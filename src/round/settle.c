@@ -2,7 +2,7 @@
  * If all windows of a return wait in memory, they are scanned at once.  In a longer return, a window is decided
  * together with those before it.  If they do not suffice, or a later window contradicts them, the pass ends, and
  * another one begins with the conventions of the whole return. */
-#include "arrival.h"
+#include "round/arrival.h"
 
 /* The windows so far do not decide it. */
 static cnv_status ask_whole(void *self, cnv_conventions *conventions)

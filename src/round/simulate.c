@@ -2,7 +2,7 @@
  * batch and judged like returns.  Answers to questions that are not asked are removed, rejected answers are drawn
  * again, and questions that are now asked get an answer; then all are judged again until nothing changes or the
  * tries are used up.  So skip logic and rules are interpreted in one place only. */
-#include "simulate.h"
+#include "round/simulate.h"
 
 #include <string.h>
 

@@ -6,7 +6,7 @@
  * Pieces are in a ring buffer, so that the next one is read while the previous one is still copied.  A file that
  * changes while it is read is an error, not a return: the content judged would be neither the old file nor the new
  * one. */
-#include "source.h"
+#include "round/source.h"
 
 #include <pthread.h>
 #include <string.h>

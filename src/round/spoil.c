@@ -1,7 +1,7 @@
 /* Defects of returns in real rounds, one row per kind.  Some of them canvass understands (a label for a code,
  * another separator), some it must reject at the cell, and some spoil the whole file: a round rehearsed with such
  * returns shows which queries to expect. */
-#include "spoil.h"
+#include "round/spoil.h"
 
 /* Returns with defects, in percent. */
 enum { SPOILED = 70 };

@@ -6,7 +6,7 @@
  * Files of all sizes use this path.  With a thread of its own, parsing is one window ahead of judging: two batches
  * swap their contents, and diagnostics of parsing wait in a list until the judging thread emits them.  The outcome
  * is the same with and without a thread. */
-#include "stream.h"
+#include "round/stream.h"
 
 #include <pthread.h>
 #include <string.h>

@@ -2,7 +2,7 @@
 #ifndef CANVASS_ROUND_STREAM_H
 #define CANVASS_ROUND_STREAM_H
 
-#include "source.h"
+#include "round/source.h"
 
 /* One file of a return. */
 typedef struct stream_part {

@@ -2,7 +2,7 @@
  * evidence is read again: every form version, every original, and the answers of every response against the digest
  * made when they were stored.  One handle holds a snapshot of the store during the check; each form version is read
  * through a handle of its own. */
-#include "derive.h"
+#include "round/derive.h"
 
 #include <dirent.h>
 #include <errno.h>

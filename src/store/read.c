@@ -288,7 +288,7 @@ static cnv_status open_cursor(cnv_cursor **out, cnv_store *store, int64_t of, co
 	if (!cursor)
 		return CNV_NO_MEMORY;
 	cursor->store = store;
-	cursor->rows.counts = counted != NULL;
+	cursor->rows.counts = counted;
 	if (counted)
 		cursor->rows.wanted = *counted;
 	cursor->plain = which == OF_RETURN;

@@ -4,7 +4,7 @@
  * ones: an empty cell counts as 0 in a spreadsheet and as not a number in the form, so the formula tests whether
  * each answer is a number, and a comparison with a non-number is false.  Text comparison is exact.  A condition
  * without an exact equivalent has no formula. */
-#include "words_internal.h"
+#include "words/words_internal.h"
 
 #include <string.h>
 
@@ -197,7 +197,7 @@ static bool put_equality(cells_renderer *t, words_node *a, words_node *b, cnv_fo
 
 	if (words_is_text(b) && !b->text.len)
 		return put_blank(t, a, is);
-	if (question && words_is_select(question) && words_is_constant(b))
+	if (question && cnv_kind_is_select(question->kind) && words_is_constant(b))
 		return put_is_choice(t, a, b, is);
 	if (question && other && question->kind == CNV_CHOICE && other->kind == CNV_CHOICE &&
 	    question->list == other->list)

@@ -1,5 +1,5 @@
 /* Claims: statements of single conditions about one subject, found in the tree and put into words. */
-#include "words_internal.h"
+#include "words/words_internal.h"
 
 #include <string.h>
 
@@ -43,13 +43,14 @@ static bool equality_of(const words_renderer *t, words_claim *c)
 		return question != NULL;
 	}
 	if (words_column(t, c->subject).len > 0)
-		return words_is_constant(c->value) || other != NULL;
-	if (question != NULL && words_is_select(question) && words_is_constant(c->value))
+		return words_is_constant(c->value) || other;
+	if (question && cnv_kind_is_select(question->kind) && words_is_constant(c->value))
 		return words_choice_of(t, question, c->value) != NULL ||
 		       (words_is_text(c->value) && question->kind == CNV_CHOICE);
-	if (question != NULL && other != NULL)
-		return question->kind == other->kind && (!words_is_select(question) || question->list == other->list);
-	if (question != NULL && question->kind == CNV_TEXT && words_is_text(c->value))
+	if (question && other)
+		return question->kind == other->kind &&
+		       (!cnv_kind_is_select(question->kind) || question->list == other->list);
+	if (question && question->kind == CNV_TEXT && words_is_text(c->value))
 		return true;
 	return is_comparable(t, c->subject, c->value);
 }
@@ -72,7 +73,7 @@ static bool comparison_of(const words_renderer *t, words_node *p, words_claim *c
 	bool length = words_is_call(c->subject, "string-length"), choices = words_is_call(c->subject, "count-selected");
 	if ((length || choices) && c->subject->argc == 1) {
 		const cnv_question *question = words_answer_of(t, words_arg(t, c->subject, 0));
-		if (question == NULL || (choices && question->kind != CNV_CHOICES) || !words_is_measure(t, c->value))
+		if (!question || (choices && question->kind != CNV_CHOICES) || !words_is_measure(t, c->value))
 			return false;
 		c->subject = words_arg(t, c->subject, 0);
 		c->kind = length ? CLAIM_LENGTH : CLAIM_CHOICES;
@@ -88,7 +89,7 @@ static bool selected_of(const words_renderer *t, words_node *p, words_claim *c)
 	if (!words_is_call(p, "selected") || p->argc != 2 || !words_is_text(words_arg(t, p, 1)))
 		return false;
 	const cnv_question *question = words_answer_of(t, words_arg(t, p, 0));
-	if (question == NULL || words_choice_of(t, question, words_arg(t, p, 1)) == NULL)
+	if (!question || words_choice_of(t, question, words_arg(t, p, 1)) == NULL)
 		return false;
 	*c = (words_claim){ .kind = question->kind == CNV_CHOICE ? CLAIM_VALUE : CLAIM_INCLUDES,
 			    .relation = CNV_OP_EQUAL,
@@ -109,7 +110,7 @@ static bool among_of(const words_renderer *t, words_node *p, words_claim *c)
 			    .value = words_arg(t, p, 0),
 			    .verb = "is among the choices made in ",
 			    .no_verb = "is not among the choices made in " };
-	return several != NULL && one != NULL && several->kind == CNV_CHOICES && one->kind == CNV_CHOICE &&
+	return several != NULL && one && several->kind == CNV_CHOICES && one->kind == CNV_CHOICE &&
 	       several->list == one->list;
 }
 
@@ -124,7 +125,7 @@ static bool verb_of(const words_renderer *t, words_node *p, words_claim *c)
 					    .verb = verbs[i].verb,
 					    .no_verb = verbs[i].no_verb };
 			/* Choices are shown by their labels and matched by their codes. */
-			return question != NULL && !words_is_select(question);
+			return question != NULL && !cnv_kind_is_select(question->kind);
 		}
 	return false;
 }
@@ -179,15 +180,15 @@ bool words_claim_of(const words_renderer *t, words_node *p, words_claim *c)
 bool words_render_claimed(words_renderer *t, const words_claim *c)
 {
 	const cnv_question *question = words_answer_of(t, c->subject);
-	const cnv_choice *choice = question != NULL && words_is_select(question) && words_is_constant(c->value)
+	const cnv_choice *choice = question && cnv_kind_is_select(question->kind) && words_is_constant(c->value)
 					   ? words_choice_of(t, question, c->value)
 					   : NULL;
-	if (choice != NULL) {
+	if (choice) {
 		words_put_choice(t, choice);
 		return true;
 	}
 	if (c->kind == CLAIM_VALUE && (c->relation == CNV_OP_EQUAL || c->relation == CNV_OP_UNEQUAL) &&
-	    words_answer_of(t, c->value) != NULL)
+	    words_answer_of(t, c->value))
 		words_put(t, "the same as in ");
 	return words_render_value(t, c->value);
 }
@@ -253,7 +254,7 @@ bool words_render_claim(words_renderer *t, const words_claim *c)
 			words_put(t, "is ");
 		if (!render_relation(t, c))
 			return false;
-		if (words_answer_of(t, c->subject) != NULL && words_answer_of(t, c->subject)->kind == CNV_CHOICES &&
+		if (words_answer_of(t, c->subject) && words_answer_of(t, c->subject)->kind == CNV_CHOICES &&
 		    words_is_constant(c->value))
 			words_put(t, " alone");
 		return true;

@@ -1,5 +1,5 @@
 /* tree.c: the meaning of formula nodes in the form: questions, columns, choices, days. */
-#include "words_internal.h"
+#include "words/words_internal.h"
 
 /* ---------------------------------------------------------------- shapes */
 
@@ -119,8 +119,7 @@ bool words_is_own_answer(const words_renderer *t, words_node *p)
 
 bool words_is_same(const words_renderer *t, words_node *a, words_node *b)
 {
-	return a != NULL && b != NULL && words_question(t, a) != CNV_NONE &&
-	       words_question(t, a) == words_question(t, b);
+	return a != NULL && b && words_question(t, a) != CNV_NONE && words_question(t, a) == words_question(t, b);
 }
 
 const cnv_choice *words_choice_of(const words_renderer *t, const cnv_question *question, words_node *constant)
@@ -130,7 +129,7 @@ const cnv_choice *words_choice_of(const words_renderer *t, const cnv_question *q
 	const cnv_choice *found = NULL;
 	double number;
 
-	if (list == NULL || list->open)
+	if (!list || list->open)
 		return NULL;
 	if (words_is_text(constant)) {
 		uint32_t at = cnv_list_find(list, constant->text);
@@ -139,16 +138,11 @@ const cnv_choice *words_choice_of(const words_renderer *t, const cnv_question *q
 	for (uint32_t i = 0; i < list->count; i++) {
 		if (!cnv_number_read(list->choices[i].name, &number) || number != constant->number)
 			continue;
-		if (found != NULL)
+		if (found)
 			return NULL;
 		found = &list->choices[i];
 	}
 	return found;
-}
-
-bool words_is_select(const cnv_question *question)
-{
-	return question->kind == CNV_CHOICE || question->kind == CNV_CHOICES || question->kind == CNV_RANK;
 }
 
 /* ---------------------------------------------------------------- days and numbers */
@@ -159,7 +153,7 @@ bool words_is_day(const words_renderer *t, words_node *p)
 	       words_arg(t, p, 1)->kind == CNV_F_NUMBER)
 		p = words_arg(t, p, 0);
 	const cnv_question *question = words_answer_of(t, p);
-	if (question != NULL)
+	if (question)
 		return question->kind == CNV_DATE;
 	return words_is_call(p, "today") || words_is_call(p, "now") || words_is_call(p, "date");
 }
@@ -168,7 +162,7 @@ bool words_is_day(const words_renderer *t, words_node *p)
 bool words_is_measure(const words_renderer *t, words_node *p)
 {
 	const cnv_question *question = words_answer_of(t, p);
-	if (question != NULL)
+	if (question)
 		return question->kind == CNV_INTEGER || question->kind == CNV_DECIMAL || question->kind == CNV_TEXT;
 	return p->kind == CNV_F_NUMBER || p->kind == CNV_F_BINARY || p->kind == CNV_F_NEGATE ||
 	       (p->kind == CNV_F_CALL && !words_is_day(t, p));

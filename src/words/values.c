@@ -1,5 +1,5 @@
 /* values.c: values in words: numbers, days, answers, choices by their labels, sums. */
-#include "words_internal.h"
+#include "words/words_internal.h"
 
 #include <string.h>
 
@@ -16,7 +16,7 @@ static const struct gathering {
 void words_put_run(words_renderer *t, cnv_str text, bool as_written)
 {
 	cnv_words *out = t->out;
-	if (text.len == 0 || !cnv_arena_grow(t->arena, (void **)&out->runs, out->count, &out->room, sizeof(*out->runs)))
+	if (text.len == 0 || !cnv_arena_grow(t->arena, (void **)&out->runs, out->count, &out->room, sizeof *out->runs))
 		return;
 	out->runs[out->count++] = (cnv_words_run){ text, as_written };
 }
@@ -51,12 +51,9 @@ static void put_number(words_renderer *t, double number)
 
 static void put_day(words_renderer *t, int32_t day)
 {
-	static const char *const months[] = { "January", "February", "March",     "April",   "May",      "June",
-					      "July",    "August",   "September", "October", "November", "December" };
-	cnv_date date = cnv_day_date(day);
-	words_put_run(
-		t, cnv_arena_format(t->arena, "%u %s %d", (unsigned)date.day, months[date.month - 1], (int)date.year),
-		false);
+	char room[CNV_DAY_WORDS];
+
+	words_put_run(t, cnv_arena_copy(t->arena, cnv_day_words(day, room)), false);
 }
 
 void words_put_as_written(words_renderer *t, words_node *p)
@@ -102,7 +99,7 @@ static bool render_arithmetic(words_renderer *t, words_node *p)
 			   : p->op == CNV_OP_TIMES ? " \xC3\x97 "
 			   : p->op == CNV_OP_DIV   ? " \xC3\xB7 "
 						   : NULL;
-	if (sign == NULL)
+	if (!sign)
 		return false;
 	if (additive && words_is_day(t, p))
 		return render_days_apart(t, p);
@@ -137,7 +134,7 @@ static bool render_gathering(words_renderer *t, words_node *p)
 	const cnv_form *form = t->context->form;
 	words_node *over = p->argc == 1 ? words_arg(t, p, 0) : NULL;
 
-	cnv_question_id id = over != NULL ? words_question(t, over) : CNV_NONE;
+	cnv_question_id id = over ? words_question(t, over) : CNV_NONE;
 
 	if (id == CNV_NONE)
 		return false;
@@ -189,7 +186,7 @@ static bool render_path(words_renderer *t, words_node *p)
 		words_put(t, "the label");
 	else if (column.len > 0)
 		put_quoted(t, column);
-	else if (words_answer_of(t, p) == NULL)
+	else if (!words_answer_of(t, p))
 		return false;
 	else if (words_is_own_answer(t, p))
 		words_put(t, "the answer");

@@ -3,7 +3,7 @@
  * The tree of a formula becomes claims (`B2 is 'Yes'`, `at most 500 characters`), and adjacent claims are joined as
  * a person would: two bounds are a range, two equalities with `or` are a choice of values.  The words mean exactly
  * the same as the formula, also for a blank answer; the smallest condition without such words is quoted. */
-#include "words_internal.h"
+#include "words/words_internal.h"
 
 static bool render_condition(words_renderer *t, words_node *p, bool inner);
 
@@ -18,7 +18,7 @@ static words_node **collect(words_renderer *t, words_node *p, uint32_t *count)
 	for (; words_is_binary(left, p->op); left = words_arg(t, left, 0))
 		++*count;
 	words_node **members = cnv_arena_array(t->arena, *count, sizeof *members);
-	if (members == NULL)
+	if (!members)
 		return NULL;
 	members[0] = left;
 	left = p;
@@ -36,7 +36,7 @@ static bool may_list(const words_renderer *t, const words_claim *a, const words_
 	if (a->kind == CLAIM_INCLUDES)
 		return !(any && a->negated);
 	const cnv_question *question = words_answer_of(t, a->subject);
-	return a->kind == CLAIM_VALUE && question != NULL && question->kind != CNV_CHOICES &&
+	return a->kind == CLAIM_VALUE && question && question->kind != CNV_CHOICES &&
 	       a->relation == (any ? CNV_OP_EQUAL : CNV_OP_UNEQUAL);
 }
 
@@ -126,7 +126,7 @@ static bool render_chain(words_renderer *t, words_node *p, bool inner)
 	uint32_t count, next;
 	words_node **members = collect(t, p, &count), *before = t->previous;
 	words_claim *claims = cnv_arena_array(t->arena, count, sizeof *claims);
-	if (members == NULL || claims == NULL)
+	if (!members || !claims)
 		return true;
 	if (inner)
 		words_put(t, "(");
@@ -209,7 +209,7 @@ cnv_status cnv_words_write(cnv_words *out, const cnv_formula *formula, const cnv
 	if (cnv_expr_is_yes_no(context, formula->text, &truth)) {
 		words_put(&t, truth ? "always" : "never");
 		written = true;
-	} else if (root != NULL) {
+	} else if (root) {
 		written = render(&t, root);
 	}
 	if (!written) {

@@ -65,7 +65,6 @@ const cnv_question *words_answer_of(const words_renderer *t, words_node *p);
 bool words_is_own_answer(const words_renderer *t, words_node *p);
 /* Both are the same question; NULL equals none. */
 bool words_is_same(const words_renderer *t, words_node *a, words_node *b);
-bool words_is_select(const cnv_question *question);
 /* The choice that a constant denotes: a text by its code, a number by the only code with that value. */
 const cnv_choice *words_choice_of(const words_renderer *t, const cnv_question *question, words_node *constant);
 /* A day, or a day some days before or after another.  Not an instant: today at ten is not on or before today(). */
