@@ -14,7 +14,7 @@ import time
 import unittest
 import unittest.mock
 
-from story import CANVASS, FORM, HANG, NOW, Story, dump, run
+from story import CANVASS, FORM, HANG, NOW, Story, dump, run, wait_for_single_keys
 
 INTERVIEW = """survey
 ,type,name,label,hint,required,relevant,constraint,constraint_message
@@ -283,8 +283,8 @@ class Collect(Story):
             if screen.endswith(b"> ") and waiting:
                 typed = waiting.pop(0)
                 # A single key, or whatever else is done, follows once the terminal reads single keys.
-                while (callable(typed) or "" < typed < " ") and termios.tcgetattr(terminal)[3] & termios.ICANON:
-                    time.sleep(0.01)
+                if callable(typed) or "" < typed < " ":
+                    wait_for_single_keys(terminal)
                 if callable(typed):
                     typed(pid, terminal)
                 else:

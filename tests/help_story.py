@@ -9,7 +9,7 @@ import sqlite3
 import subprocess
 import unittest
 
-from story import CANVASS, FORM, HANG, NOW, PUBLISHED, ROOT, Story, published, run
+from story import CANVASS, FORM, HANG, NOW, PUBLISHED, ROOT, Story, published, run, wait_for_single_keys
 
 SECTIONS = ["Examples", "Exit codes"]
 GROUPS = {"Input", "Selection", "Processing", "Recording", "Output", "General"}
@@ -132,6 +132,7 @@ class Examples(Story):
                 break
             screen += piece
             if screen.endswith(b"> "):
+                wait_for_single_keys(terminal)
                 os.write(terminal, b"\x04")
         os.close(terminal)
         self.assertEqual(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), 130, screen)

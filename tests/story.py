@@ -4,6 +4,8 @@ import os
 import sqlite3
 import subprocess
 import tempfile
+import termios
+import time
 import unittest
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
@@ -53,6 +55,13 @@ def usage(*args, stdout=subprocess.DEVNULL):
     _, status, used = os.wait4(child.pid, 0)
     child.returncode = os.waitstatus_to_exitcode(status)
     return child.returncode, used.ru_utime + used.ru_stime, used.ru_maxrss << 10
+
+
+def wait_for_single_keys(terminal):
+    """Until the program at the terminal reads single keys: a key typed before is lost when the terminal stops reading lines."""
+    until = time.monotonic() + HANG
+    while termios.tcgetattr(terminal)[3] & termios.ICANON and time.monotonic() < until:
+        time.sleep(0.01)
 
 
 def grows_evenly(work, size, times=8, most=2, attempts=5):
