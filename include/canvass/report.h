@@ -88,7 +88,7 @@ typedef struct cnv_sheet_style {
 	uint32_t header_row;                  /* from 0; row of headings, carrying the filter; CNV_NONE: none */
 	uint32_t repeat_row;     /* first of the rows repeated on printed pages; they end with header_row */
 	uint32_t repeat_columns; /* columns repeated on printed pages */
-	uint32_t last_row;       /* of the filter, from 0; known beforehand */
+	uint32_t last_row;       /* of the filter, from 0; known before the first row is written */
 	bool landscape, a3;
 	bool spread;    /* too wide for one page: printed on several across, else shrunk to one */
 	cnv_str footer; /* left part of the printed footer; page numbers are added */
@@ -265,10 +265,9 @@ typedef struct cnv_pack {
 	/* Of that row: the answers go back to be corrected.  Each is shown at its cell and on a sheet of its own. */
 	const cnv_finding *findings;
 	uint32_t finding_count;
-	const cnv_str
-		*ids; /* of the queries of findings, then of `told`; empty where there is none; NULL: no query at all */
-	const cnv_diag
-		*told; /* of the whole file that they came in: listed with their places, which are in that file */
+	const cnv_str *
+		ids; /* of the findings, then of `told`, as people quote them; empty: that one has none; NULL: none has */
+	const cnv_diag *told; /* diagnostics of the returned file as a whole, listed with their places in it */
 	uint32_t told_count;
 } cnv_pack;
 

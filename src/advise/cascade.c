@@ -1,4 +1,4 @@
-/* Advice on cascades: a choice that is offered only for an answer that nobody can give.
+/* Advice on cascades: a choice that is offered only for an answer that is not in the list.
  *
  * Seven of ten choice filters compare one column with one answer: region = ${region}.  A choice whose column holds
  * no code of that question's list is never offered, and nothing else reports it.

@@ -3,7 +3,7 @@
  * A condition that only compares answers with constants and with each other can distinguish few answers: the choices of
  * a list, the numbers at, between and next to the constants, the days around them.  These become rows of invented
  * answers, one for every combination, and the compiled program is run over them as over a returned file.  No row true:
- * nobody can ever meet the condition.  All true: it decides nothing.  A formula that calculates, matches patterns or
+ * no respondent can ever meet the condition.  All true: it decides nothing.  A formula that calculates, matches patterns or
  * reads the clock is left alone, so that the advice is certain.
  */
 #include "advise/probe.h"

@@ -1,7 +1,7 @@
 /* The interview's questions to a plan: one row at a time, on a batch that has been judged.
  *
  * Each call runs a handful of expressions over one row; nothing is kept between calls.  When memory runs out a question
- * counts as asked and not required, so that nobody is stuck.
+ * counts as asked and not required, so that the interview can go on.
  */
 #include "check/plan.h"
 

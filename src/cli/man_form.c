@@ -18,7 +18,7 @@ static const item survey[] = {
 	{ "required", "yes, no, or a condition: whether an answer must be given." },
 	{ "required_message", "The text shown when a required answer is missing." },
 	{ "relevant", "The condition under which the question, group or repeat is asked." },
-	{ "constraint", "The condition that an answer must meet; a full stop stands for the answer." },
+	{ "constraint", "The condition that an answer must meet; . is the answer." },
 	{ "constraint_message", "The text shown when an answer does not meet the constraint." },
 	{ "calculation", "The formula of a calculated value." },
 	{ "default", "The answer until the respondent changes it." },

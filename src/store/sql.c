@@ -260,6 +260,9 @@ cnv_str sql_text(sql *statement, uint32_t column)
 		at = sqlite3_column_blob(statement->at, (int)column);
 	else
 		return (cnv_str){ "", 0 };
+	/* An empty blob is NULL as well. */
+	if (!at && sqlite3_errcode(statement->store->db) == SQLITE_NOMEM)
+		store_no_memory(statement->store);
 	if (!at)
 		return (cnv_str){ "", 0 };
 	return (cnv_str){ at, (size_t)sqlite3_column_bytes(statement->at, (int)column) };
