@@ -74,6 +74,8 @@ static const struct kind_case {
 	  "sid (label converted to its code)" },
 	{ "choices by labels with commas in them", "Identity card, new;Livret", "sid book", 'A',
 	  "sid book (label converted to its code)" },
+	{ "choices by labels between blanks, with blanks in them", "Livret Identity card, new", "book sid", 'A',
+	  "book sid (label converted to its code)" },
 	{ "choices by names and commas", "sid,book", "sid book", 'A', "sid book (separators replaced by spaces)" },
 	{ "choices on lines of their own", "sid\nLivret", "sid book", 'A', "sid book (label converted to its code)" },
 	{ "choices by names in other letters", "Sid Book", "sid book", 'A', "sid book (letter case ignored)" },

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-/* Maximum commas in a label: this many more pieces between commas are tried as one. */
+/* Maximum commas, or blanks, in a label: this many more pieces between them are tried as one. */
 #define MOST_COMMAS 15u
 
 static const char label_read[] = "label converted to its code";
@@ -116,20 +116,28 @@ static bool pick_names(cnv_choice_reader *reader, cnv_str text)
 	return reader->count > 0;
 }
 
-/* The maximum number of commas in a label of the list. */
-static uint32_t most_commas(cnv_choice_reader *reader)
+static uint32_t count_of(cnv_str text, char sign)
+{
+	uint32_t count = 0;
+
+	for (size_t at = 0; at < text.len; at++)
+		count += text.at[at] == sign;
+	return count < MOST_COMMAS ? count : MOST_COMMAS;
+}
+
+/* The maximum number of commas, or of blanks, in a label of the list. */
+static uint32_t most_in_labels(cnv_choice_reader *reader, char sign)
 {
 	for (uint32_t i = 0; !reader->commas_counted && i < reader->list->count; i++)
 		for (uint32_t k = 0; k < reader->form->language_count; k++) {
-			cnv_str label = reader->list->choices[i].label.at[k];
-			uint32_t commas = 0;
+			cnv_str label = cnv_str_trim_unicode(reader->list->choices[i].label.at[k]);
+			uint32_t commas = count_of(label, ','), blanks = count_of(label, ' ');
 
-			for (size_t at = 0; at < label.len; at++)
-				commas += label.at[at] == ',';
 			reader->commas = commas > reader->commas ? commas : reader->commas;
+			reader->blanks = blanks > reader->blanks ? blanks : reader->blanks;
 		}
 	reader->commas_counted = true;
-	return reader->commas < MOST_COMMAS ? reader->commas : MOST_COMMAS;
+	return sign == ',' ? reader->commas : reader->blanks;
 }
 
 static size_t end_of_piece(cnv_str text, size_t at, const char *between)
@@ -137,6 +145,12 @@ static size_t end_of_piece(cnv_str text, size_t at, const char *between)
 	while (at < text.len && (!text.at[at] || !strchr(between, text.at[at])))
 		at++;
 	return at;
+}
+
+/* Between blanks a label of several words is one piece only as it is written, without words of its own after it. */
+static bool may_join(cnv_choice_reader *reader, cnv_str piece, const char *between, uint32_t joined)
+{
+	return !joined || !strchr(between, ' ') || !cnv_choice_read(reader, piece)->rest.len;
 }
 
 /* Adds the longest choice that the next pieces make up, up to `more` of them joined; returns its end, or SIZE_MAX if
@@ -155,7 +169,7 @@ static size_t pick_longest(cnv_choice_reader *reader, cnv_str text, size_t from,
 
 		if (!count && !piece.len)
 			return ends[0];
-		if (!piece.len || !pick(reader, piece, false))
+		if (!piece.len || !may_join(reader, piece, between, count) || !pick(reader, piece, false))
 			continue;
 		/* The text after "other:" may contain commas. */
 		found = cnv_choice_read(reader, piece);
@@ -169,11 +183,9 @@ static size_t pick_longest(cnv_choice_reader *reader, cnv_str text, size_t from,
 	return SIZE_MAX;
 }
 
-/* Choices by any of their names, separated by one of the characters `between`. */
-static bool pick_pieces(cnv_choice_reader *reader, cnv_str text, const char *between)
+/* Choices by any of their names, separated by one of the characters `between`; more: pieces that may be joined. */
+static bool pick_joined(cnv_choice_reader *reader, cnv_str text, const char *between, uint32_t more)
 {
-	uint32_t more = strchr(between, ',') ? most_commas(reader) : 0;
-
 	begin_picking(reader);
 	for (size_t from = 0; from <= text.len; from++) {
 		from = pick_longest(reader, text, from, between, more);
@@ -181,6 +193,20 @@ static bool pick_pieces(cnv_choice_reader *reader, cnv_str text, const char *bet
 			return false;
 	}
 	return reader->count > 0;
+}
+
+/* KoboToolbox writes labels with blanks in them, and a blank between two.  A text that reads in another way too, with a
+ * word for each choice, is not decided. */
+static bool pick_pieces(cnv_choice_reader *reader, cnv_str text, const char *between)
+{
+	uint32_t more = strchr(between, ',')   ? most_in_labels(reader, ',')
+			: strchr(between, ' ') ? most_in_labels(reader, ' ')
+					       : 0;
+	uint32_t words = 0;
+
+	if (more && strchr(between, ' '))
+		words = pick_joined(reader, text, between, 0) ? reader->count : 0;
+	return pick_joined(reader, text, between, more) && (!words || words == reader->count);
 }
 
 bool cnv_choices_read(cnv_choice_reader *reader, cnv_str text, uint64_t *set)
@@ -206,7 +232,7 @@ cnv_str cnv_choices_unknown(cnv_choice_reader *reader, cnv_str text)
 
 	if (end_of_piece(text, 0, between) == text.len) {
 		between = ",";
-		more = most_commas(reader);
+		more = most_in_labels(reader, ',');
 	}
 	if (end_of_piece(text, 0, between) == text.len)
 		return (cnv_str){ 0 };

@@ -30,9 +30,9 @@ typedef struct cnv_choice_reader {
 	uint64_t *set; /* the same, a bit a choice */
 	bool twice;    /* one of them occurs twice */
 	const char *why;
-	cnv_str rest;      /* of the cell: the text after "other:" */
-	cnv_names by_fold; /* folded names, once `indexed` */
-	uint32_t commas;   /* the maximum in a label, once `commas_counted` */
+	cnv_str rest;            /* of the cell: the text after "other:" */
+	cnv_names by_fold;       /* folded names, once `indexed` */
+	uint32_t commas, blanks; /* the maximum in a label, once `commas_counted` */
 	uint32_t yes,
 		no; /* once `asks_known`: the choices that mean yes and no, CNV_NONE if the list does not ask that */
 	bool only_yes_no; /* its other choices are "not known" and the like */
