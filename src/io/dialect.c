@@ -121,6 +121,19 @@ static bool next_cell(cnv_str *rest, char delimiter, cnv_str *cell, bool *last)
 	return true;
 }
 
+/* Does the next cell have text after its closing quotation mark, as no cell has that ends with this delimiter? */
+static bool is_torn(cnv_str rest, char delimiter)
+{
+	size_t at = 1;
+
+	if (!rest.len || rest.at[0] != '"')
+		return false;
+	while (at < rest.len && !(rest.at[at] == '"' && (at + 1 == rest.len || rest.at[at + 1] != '"')))
+		at += rest.at[at] == '"' ? 2 : 1;
+	at++;
+	return at < rest.len && rest.at[at] != delimiter && rest.at[at] != '\n' && rest.at[at] != '\r';
+}
+
 /* Scores a delimiter for a text: by headings that the form knows, then by records as long as the header. */
 static double value_of_delimiter(cnv_str text, char delimiter, const cnv_vocabulary *vocabulary, bool whole,
 				 cnv_arena *scratch)
@@ -132,7 +145,11 @@ static double value_of_delimiter(cnv_str text, char delimiter, const cnv_vocabul
 		bool last = false, blank = true;
 		cnv_str cell;
 
-		while (next_cell(&text, delimiter, &cell, &last)) {
+		for (;;) {
+			if (!last && is_torn(text, delimiter))
+				return 0.0;
+			if (!next_cell(&text, delimiter, &cell, &last))
+				break;
 			cells++;
 			blank = blank && !cnv_str_trim(cell).len;
 			if (!width) {
