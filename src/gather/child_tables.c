@@ -159,6 +159,17 @@ static cnv_status keep_entry(cnv_gather *gather, cnv_child_table *child, uint32_
 	return CNV_OK;
 }
 
+/* A line of tags below the header, which has no key: KoboToolbox writes it in each table. */
+static bool is_tags(const cnv_gather *gather, const cnv_child_table *child)
+{
+	if (child->count || child->link == CNV_LINK_ALL || cnv_held_text(gather, gather->keys[child->link]).len)
+		return false;
+	for (uint32_t i = 0; i < gather->held.count; i++)
+		if (!cnv_str_starts(cnv_cell_trim(gather->held.cells[i].text), CNV_STR("#")))
+			return false;
+	return true;
+}
+
 void cnv_child_field(cnv_gather *gather, cnv_str field)
 {
 	uint32_t at = gather->at++;
@@ -183,7 +194,7 @@ cnv_status cnv_child_record(cnv_gather *gather, uint32_t line)
 					.hint = CNV_STR("put quotes around each text that contains the separator")),
 			       "%u more filled %s than header columns; the entry is ignored", gather->surplus,
 			       gather->surplus == 1 ? "cell" : "cells");
-	else if (gather->filled)
+	else if (gather->filled && !is_tags(gather, child))
 		status = keep_entry(gather, child, line);
 	gather->filled = gather->surplus = 0;
 	cnv_pending_reset(&gather->held);

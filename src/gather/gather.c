@@ -182,7 +182,7 @@ cnv_gather *cnv_gather_new(const cnv_form *form, cnv_batch *batch, cnv_str sourc
 		return NULL;
 	}
 	gather->hints = CNV_GATHER_HINTS;
-	gather->row = CNV_NONE;
+	gather->row = gather->identity_rank = CNV_NONE;
 	choose_into(gather);
 	return gather;
 }
@@ -359,6 +359,7 @@ void cnv_gather_free(cnv_gather *gather)
 	cnv_mem_free(gather->assemblies);
 	cnv_text_fini(&gather->assembled);
 	cnv_text_fini(&gather->cell);
+	cnv_text_fini(&gather->identity);
 	cnv_pending_fini(&gather->held);
 	cnv_pending_fini(&gather->composed);
 	cnv_map_fini(&gather->gone);

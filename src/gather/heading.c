@@ -6,6 +6,7 @@
  * look-up, so a piece is known only if its question is, and nothing is guessed by position.
  */
 #include "gather/heading.h"
+#include "gather/separators.h"
 
 #include <string.h>
 
@@ -198,15 +199,16 @@ static bool read_brackets(cnv_paths *paths, uint32_t table, cnv_str name, cnv_he
 	return false;
 }
 
-/* KoboToolbox writes `_` before the name of a point whose coordinates have their own columns: `g/_loc_latitude`. */
+/* KoboToolbox writes `_` before the name of a point whose coordinates have their own columns: `g/_loc_latitude`.
+ * Empty: there is none. */
 static cnv_str without_mark(cnv_arena *arena, cnv_str base)
 {
 	size_t at = base.len;
 	char *copy;
 
-	while (at && base.at[at - 1] != '/')
+	while (at && !(base.at[at - 1] == '_' && cnv_separators_end(cnv_str_slice(base, 0, at - 1))))
 		at--;
-	if (at == base.len || base.at[at] != '_')
+	if (!at--)
 		return (cnv_str){ 0 };
 	copy = cnv_arena_get(arena, base.len);
 	if (!copy)
@@ -241,6 +243,14 @@ static bool read_point(cnv_paths *paths, uint32_t table, cnv_str name, const cnv
 	return false;
 }
 
+/* Splits the name at the separator there, of `length` characters. */
+static bool read_split(cnv_paths *paths, uint32_t table, cnv_str name, size_t at, size_t length,
+		       const cnv_path *numbers, cnv_heading *out)
+{
+	return read_pair(paths, table, cnv_str_slice(name, 0, at),
+			 cnv_str_trim_unicode(cnv_str_slice(name, at + length, name.len)), numbers, out);
+}
+
 static bool read_pieces(cnv_paths *paths, uint32_t table, cnv_str name, const cnv_path *numbers, cnv_heading *out)
 {
 	uint32_t tries = 0;
@@ -248,11 +258,18 @@ static bool read_pieces(cnv_paths *paths, uint32_t table, cnv_str name, const cn
 	if (read_point(paths, table, name, numbers, out) || read_brackets(paths, table, name, out))
 		return true;
 	for (size_t i = name.len; i-- > 1 && tries < MOST_PARTS;) {
-		if (!name.at[i] || !strchr("/-_.:", name.at[i]))
+		if (!name.at[i] || !strchr(CNV_SEPARATORS "_", name.at[i]))
 			continue;
 		tries++;
-		if (read_pair(paths, table, cnv_str_slice(name, 0, i), cnv_str_slice(name, i + 1, name.len), numbers,
-			      out))
+		if (read_split(paths, table, name, i, 1, numbers, out))
+			return true;
+	}
+	/* `q::a`; `q__888` is the choice -888 first. */
+	for (size_t i = name.len; i-- > 1 && tries < 2 * MOST_PARTS;) {
+		if (name.at[i] != name.at[i - 1] || !name.at[i] || !strchr(CNV_SEPARATORS "_", name.at[i]))
+			continue;
+		tries++;
+		if (read_split(paths, table, name, i - 1, 2, numbers, out))
 			return true;
 	}
 	return false;

@@ -7,6 +7,7 @@
  * accepted.
  */
 #include "gather/paths.h"
+#include "gather/separators.h"
 
 #include <string.h>
 
@@ -14,9 +15,6 @@
 #define MOST_NUMBER 16u
 /* Maximum titles of sections in a heading. */
 #define MOST_TITLES 16u
-
-/* What tools write between the titles of sections; the first is KoboToolbox's own choice. */
-static const char *const title_separators[] = { "/", " / ", "-", ".", ":" };
 
 /* The label in one language, without white space around it. */
 static cnv_str label_of(const cnv_question *question, uint32_t language)
@@ -57,10 +55,12 @@ static cnv_str take_number(cnv_str text, cnv_str *number)
 
 /* Ranks of labels. */
 enum {
-	WHOLE,    /* the label, alone or after titles */
+	WHOLE,    /* the label, alone or as the row of a grid */
 	BARE,     /* without the number in front */
 	NUMBERED, /* a number, and the label without its own */
-	NUMBER    /* the number alone */
+	NUMBER,   /* the number alone */
+	NOTE,     /* the text of a note, whose column some tools write too */
+	TITLED    /* the label after the titles of all sections around it, with any separators */
 };
 
 /* "a1:how many seats?", folded; the text alone if there is no number. */
@@ -79,39 +79,64 @@ static void put(cnv_labels *labels, uint32_t rank, cnv_question_id id, cnv_str n
 	cnv_names_put(&labels->names, rank, labels->form->questions[id].table, numbered(labels, number, text), id);
 }
 
-/* The label after the titles of all sections around it, and as a row of the grid that its section is. */
-static void put_titled(cnv_labels *labels, cnv_question_id id, uint32_t language)
+static cnv_str unified(cnv_labels *labels, cnv_str text)
+{
+	cnv_text found = { 0 };
+	cnv_str copy;
+
+	cnv_separators_unify(&found, text);
+	copy = cnv_arena_copy(labels->arena, cnv_text_str(&found));
+	labels->arena->failed |= found.failed;
+	cnv_text_fini(&found);
+	return copy;
+}
+
+/* The sections around a question, the innermost first; returns how many. */
+static uint32_t find_sections(const cnv_form *form, cnv_question_id id, cnv_question_id around[MOST_TITLES])
+{
+	uint32_t depth = 0;
+
+	for (cnv_question_id at = form->questions[id].parent; at != CNV_NONE && depth < MOST_TITLES;
+	     at = form->questions[at].parent)
+		around[depth++] = at;
+	return depth;
+}
+
+/* The label after the titles of all sections around it; empty: there are none. */
+static cnv_str titled(cnv_labels *labels, cnv_question_id id, uint32_t language)
+{
+	const cnv_form *form = labels->form;
+	cnv_question_id around[MOST_TITLES];
+	uint32_t depth = find_sections(form, id, around);
+	cnv_str label = label_of(&form->questions[id], language), found = { 0 };
+	cnv_text text = { 0 };
+
+	for (uint32_t k = depth; k-- > 0;) {
+		cnv_str title = label_of(&form->questions[around[k]], language);
+
+		cnv_text_put(&text, title.len ? title : form->questions[around[k]].name);
+		cnv_text_put_char(&text, '/');
+	}
+	cnv_text_put(&text, label.len ? label : form->questions[id].name);
+	if (depth)
+		found = unified(labels, cnv_text_str(&text));
+	labels->arena->failed |= text.failed;
+	cnv_text_fini(&text);
+	return found;
+}
+
+/* The label as a row of the grid that its section is. */
+static cnv_str gridded(cnv_labels *labels, cnv_question_id id, uint32_t language)
 {
 	const cnv_form *form = labels->form;
 	const cnv_question *question = &form->questions[id];
-	cnv_question_id around[MOST_TITLES];
-	uint32_t depth = 0;
 	cnv_str label = label_of(question, language);
 
-	for (cnv_question_id at = question->parent; at != CNV_NONE && depth < MOST_TITLES;
-	     at = form->questions[at].parent)
-		around[depth++] = at;
-	if (!depth)
-		return;
-	if (!label.len)
-		label = question->name;
-	for (size_t i = 0; i < sizeof title_separators / sizeof title_separators[0]; i++) {
-		cnv_text titled = { 0 };
-
-		for (uint32_t k = depth; k-- > 0;) {
-			cnv_str title = label_of(&form->questions[around[k]], language);
-
-			cnv_text_put(&titled, title.len ? title : form->questions[around[k]].name);
-			cnv_text_put(&titled, cnv_str_from(title_separators[i]));
-		}
-		cnv_text_put(&titled, label);
-		put(labels, WHOLE, id, (cnv_str){ 0 }, cnv_text_str(&titled));
-		labels->arena->failed |= titled.failed;
-		cnv_text_fini(&titled);
-	}
-	put(labels, WHOLE, id, (cnv_str){ 0 },
-	    cnv_arena_format(labels->arena, "%.*s [%.*s]", CNV_ARG(label_of(&form->questions[around[0]], language)),
-			     CNV_ARG(label)));
+	if (question->parent == CNV_NONE)
+		return (cnv_str){ 0 };
+	return cnv_arena_format(labels->arena, "%.*s [%.*s]",
+				CNV_ARG(label_of(&form->questions[question->parent], language)),
+				CNV_ARG(label.len ? label : question->name));
 }
 
 static void fill(cnv_labels *labels)
@@ -122,6 +147,10 @@ static void fill(cnv_labels *labels)
 	for (cnv_question_id id = 0; id < form->count; id++) {
 		const cnv_question *question = &form->questions[id];
 
+		for (uint32_t k = 0; question->role == CNV_SHOWN && k < form->language_count; k++) {
+			put(labels, NOTE, id, (cnv_str){ 0 }, unified(labels, label_of(question, k)));
+			put(labels, NOTE, id, (cnv_str){ 0 }, titled(labels, id, k));
+		}
 		if (question->column == CNV_NONE)
 			continue;
 		put(labels, NUMBER, id, (cnv_str){ 0 }, question->qno);
@@ -135,7 +164,8 @@ static void fill(cnv_labels *labels)
 				put(labels, NUMBERED, id, question->qno, bare);
 			if (number.len)
 				put(labels, NUMBERED, id, number, bare);
-			put_titled(labels, id, k);
+			put(labels, TITLED, id, (cnv_str){ 0 }, titled(labels, id, k));
+			put(labels, WHOLE, id, (cnv_str){ 0 }, gridded(labels, id, k));
 		}
 	}
 }
@@ -184,6 +214,8 @@ cnv_question_id cnv_labels_find(cnv_labels *labels, uint32_t table, cnv_str text
 	if (!labels->filled)
 		fill(labels);
 	id = find(labels, WHOLE, table, none, text);
+	if (id == CNV_NONE)
+		id = find(labels, TITLED, table, none, unified(labels, text));
 	if (id < labels->form->count)
 		return id;
 	if (number.len) {
@@ -198,6 +230,9 @@ cnv_question_id cnv_labels_find(cnv_labels *labels, uint32_t table, cnv_str text
 	if (alike == CNV_NAME_AMBIGUOUS ||
 	    (alike != CNV_NONE && !(number.len && is_numbered(labels, alike, table, number))))
 		return alike;
+	id = find(labels, NOTE, table, none, unified(labels, text));
+	if (id != CNV_NONE)
+		return id;
 	return bare.len ? CNV_NONE : find(labels, NUMBER, table, none, number);
 }
 

@@ -17,6 +17,10 @@ void cnv_pending_put(cnv_gather *gather, const cnv_pending *pending, uint32_t fi
 /* Puts gather->composed into the response in gather->row: its answers, its entries, and the remarks. */
 void cnv_pending_lay(cnv_gather *gather, uint32_t line /* of the record; 0: each entry knows its own */);
 cnv_status cnv_wide_header(cnv_gather *gather); /* of responses, or of the entries of one repeat */
+/* Chooses the columns with the identity of each record, for a form that does not ask for it. */
+void cnv_identity_take(cnv_gather *gather);
+void cnv_identity_put(cnv_gather *gather, uint32_t at, cnv_str field); /* a cell of CNV_WIDE_IDENTITY */
+void cnv_identity_end(cnv_gather *gather);                             /* at the end of a record */
 void cnv_wide_field(cnv_gather *gather, cnv_str field);
 cnv_status cnv_wide_record(cnv_gather *gather, uint32_t line);
 /* Reports a column that is ignored. */

@@ -1,14 +1,13 @@
 /* How a file refers to a question.
  *
  * The first match wins, in this order: the full path (`sec_a/economy`, `sec_c/doc[1]/doc_name`), the short path of long
- * files (`economy`, `doc[1]/doc_name`), either of them with `-`, `:` or `.` between the names as other tools write it,
+ * files (`economy`, `doc[1]/doc_name`), either of them with what other tools write between the names,
  * and, for the columns of a wide file, a label in any language. A short form counts only if it is unique: nothing is
  * guessed. Entry numbers are removed before the look-up (`doc[]/doc_name`). Groups come last, so that a line with only
  * the title of a section is recognized.
  */
 #include "gather/paths.h"
-
-#include <string.h>
+#include "gather/separators.h"
 
 /* Maximum groups around a question; deeper questions have no full path. */
 #define MOST_GROUPS 64u
@@ -48,14 +47,10 @@ static cnv_str bracketed_path(cnv_paths *paths, cnv_question_id id)
 	return cnv_arena_copy(paths->arena, cnv_text_str(&paths->key));
 }
 
-/* With `/` in place of `-`, `:` or `.`. */
+/* With `/` in place of what other tools write. */
 static cnv_str loosened(cnv_paths *paths, cnv_str name)
 {
-	cnv_text_reset(&paths->key);
-	cnv_text_put(&paths->key, name);
-	for (size_t i = 0; i < paths->key.len; i++)
-		if (paths->key.at[i] && strchr("-:.", paths->key.at[i]))
-			paths->key.at[i] = '/';
+	cnv_separators_unify(&paths->key, name);
 	return cnv_text_str(&paths->key);
 }
 
@@ -69,13 +64,15 @@ static void index_local(cnv_paths *paths, cnv_question_id id, cnv_str full)
 {
 	const cnv_question *question = &paths->form->questions[id];
 	const cnv_question *repeat = &paths->form->questions[paths->form->tables[question->table].repeat];
-	cnv_str path = cnv_arena_copy(paths->arena, loosened(paths, question->path));
-	cnv_str below = cnv_str_slice(path, repeat->path.len + 1, path.len);
+	cnv_str path = question->path, below = cnv_str_slice(path, repeat->path.len + 1, path.len);
+
+	below = cnv_arena_copy(paths->arena, loosened(paths, below));
 
 	put_local(paths, CNV_PATH_LOCAL, below, id);
 	put_local(paths, CNV_PATH_LOCAL,
-		  cnv_arena_format(paths->arena, "%.*s/%.*s", CNV_ARG(repeat->name), CNV_ARG(below)), id);
-	put_local(paths, CNV_PATH_LOCAL, path, id);
+		  loosened(paths, cnv_arena_format(paths->arena, "%.*s/%.*s", CNV_ARG(repeat->name), CNV_ARG(below))),
+		  id);
+	put_local(paths, CNV_PATH_LOCAL, loosened(paths, path), id);
 	put_local(paths, CNV_PATH_LOCAL, loosened(paths, full), id);
 	put_local(paths, CNV_PATH_LOCAL, loosened(paths, question->answer_path), id);
 	put_local(paths, CNV_PATH_LOCAL_NAME, question->name, id);

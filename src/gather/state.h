@@ -69,8 +69,10 @@ struct cnv_gather {
 	uint32_t filled;     /* cells of the record that are not blank */
 	uint32_t surplus;    /* filled cells past the header */
 	bool like_header, short_reported;
-	uint32_t straight; /* columns of this record whose cells may take the fast path */
-	bool stray;        /* a column that takes no answer has a cell in this record */
+	uint32_t straight;      /* columns of this record whose cells may take the fast path */
+	bool stray;             /* a column that takes no answer has a cell in this record */
+	cnv_text identity;      /* of this record, so far */
+	uint32_t identity_rank; /* of its column; CNV_NONE: none yet */
 	uint64_t responses;
 	size_t bytes;         /* of text in the batch */
 	cnv_pending composed; /* the answers and remarks of a record, or of a long file */

@@ -57,30 +57,44 @@ static const char *const tool_columns[] = {
 	"phonenumber",
 };
 
+static const cnv_tool central = { .name = "ODK Central" };
+static const cnv_tool briefcase = { .name = "ODK Briefcase" };
+static const cnv_tool odk = { .name = "ODK" };
+static const cnv_tool surveycto = { .name = "SurveyCTO" };
+/* Kobo changes `_uuid` when a record is edited, and keeps meta/rootUuid, which older records do not have. */
+static const cnv_tool kobo = { .name = "KoboToolbox", .identities = { "meta/rootuuid", "_uuid", "_id" }, .urn = true };
+static const cnv_tool ona = { .name = "Ona", .rules = CNV_TOOL_NA_BLANK };
+static const cnv_tool limesurvey = { .name = "LimeSurvey",
+				     .rules = CNV_TOOL_OTHER | CNV_TOOL_APOSTROPHE,
+				     .identities = { "token", "id", "response id" } };
+const cnv_tool cnv_tool_vv = { .name = "LimeSurvey VV",
+			       .rules = CNV_TOOL_OTHER | CNV_TOOL_ESCAPES,
+			       .identities = { "token", "id" } };
+static const cnv_tool google = { .name = "Google Forms", .identities = { "email address", "username" } };
+
 /* Headings, lower case; the first tool whose words all occur wrote the file. */
 #define MOST_WORDS 3u
 static const struct signature {
 	const char *words[MOST_WORDS];
-	cnv_tool tool;
+	const cnv_tool *tool;
 } signatures[] = {
-	{ { "submissiondate", "key", "submitterid" }, { "ODK Central", 0 } },
-	{ { "submissiondate", "key", "attachmentspresent" }, { "ODK Central", 0 } },
-	{ { "submissiondate", "key", "isvalidated" }, { "ODK Briefcase", 0 } },
-	{ { "submissiondate", "key", "formdef_version" }, { "SurveyCTO", 0 } },
-	{ { "completiondate", "key" }, { "SurveyCTO", 0 } },
-	{ { "submissiondate", "key" }, { "ODK", 0 } },
-	{ { "_validation_status", "_id" }, { "KoboToolbox", 0 } },
-	{ { "_submission_time", "_index" }, { "KoboToolbox", 0 } },
-	{ { "_submission_time", "_uuid" }, { "Ona", CNV_TOOL_NA_BLANK } },
-	{ { "_uuid", "_xform_id" }, { "Ona", CNV_TOOL_NA_BLANK } },
-	{ { "submitdate", "lastpage" }, { "LimeSurvey", CNV_TOOL_OTHER | CNV_TOOL_APOSTROPHE } },
-	{ { "lastpage", "startlanguage" }, { "LimeSurvey", CNV_TOOL_OTHER | CNV_TOOL_APOSTROPHE } },
-	{ { "id", "submitdate" }, { "LimeSurvey", CNV_TOOL_OTHER | CNV_TOOL_APOSTROPHE } },
-	{ { "response id", "date submitted" }, { "LimeSurvey", CNV_TOOL_OTHER | CNV_TOOL_APOSTROPHE } },
+	{ { "submissiondate", "key", "submitterid" }, &central },
+	{ { "submissiondate", "key", "attachmentspresent" }, &central },
+	{ { "submissiondate", "key", "isvalidated" }, &briefcase },
+	{ { "submissiondate", "key", "formdef_version" }, &surveycto },
+	{ { "completiondate", "key" }, &surveycto },
+	{ { "submissiondate", "key" }, &odk },
+	{ { "meta/rootuuid" }, &kobo },
+	{ { "_validation_status", "_id" }, &kobo },
+	{ { "_submission_time", "_index" }, &kobo },
+	{ { "_uuid", "__version__" }, &kobo },
+	{ { "_submission_time", "_uuid" }, &ona },
+	{ { "_uuid", "_xform_id" }, &ona },
+	{ { "submitdate", "lastpage" }, &limesurvey },
+	{ { "lastpage", "startlanguage" }, &limesurvey },
+	{ { "id", "submitdate" }, &limesurvey },
+	{ { "response id", "date submitted" }, &limesurvey },
 };
-
-const cnv_tool cnv_tool_vv = { "LimeSurvey VV", CNV_TOOL_OTHER | CNV_TOOL_ESCAPES };
-static const cnv_tool google = { "Google Forms", 0 };
 
 /* The first column of a Google Forms sheet, in the language of its account. */
 static const char *const timestamps[] = {
@@ -134,7 +148,7 @@ const cnv_tool *cnv_tool_of(const cnv_str *headings, uint32_t count)
 		for (size_t k = 0; k < MOST_WORDS && signatures[i].words[k]; k++)
 			all = all && has(headings, count, signatures[i].words[k]);
 		if (all)
-			return &signatures[i].tool;
+			return signatures[i].tool;
 	}
 	for (size_t i = 0; count && i < sizeof timestamps / sizeof timestamps[0]; i++)
 		if (cnv_str_equal(headings[0], cnv_str_from(timestamps[i])))
@@ -172,6 +186,25 @@ static bool is_count(const cnv_paths *paths, cnv_str heading)
 	return is_count_of(paths, heading);
 }
 
+static bool is_file(const cnv_form *form, const cnv_path *path)
+{
+	return path->question < form->count && form->questions[path->question].kind == CNV_FILE;
+}
+
+/* The address of a file, which KoboToolbox adds to its name: `photo_URL`. */
+static bool is_address(cnv_paths *paths, cnv_str heading)
+{
+	cnv_str suffix = CNV_STR("_URL"), name = cnv_str_slice(heading, 0, heading.len - suffix.len);
+	cnv_path path;
+
+	if (heading.len <= suffix.len || !cnv_str_ends(heading, suffix))
+		return false;
+	path = cnv_paths_find(paths, name, true);
+	for (uint32_t i = 1; !is_file(paths->form, &path) && i < paths->form->table_count; i++)
+		path = cnv_paths_find_in(paths, i, name);
+	return is_file(paths->form, &path);
+}
+
 bool cnv_tool_is_column(cnv_paths *paths, cnv_str heading)
 {
 	if (cnv_str_starts(heading, CNV_STR("_")) || cnv_str_starts(heading, CNV_STR("meta/")) ||
@@ -180,7 +213,7 @@ bool cnv_tool_is_column(cnv_paths *paths, cnv_str heading)
 	for (size_t i = 0; i < sizeof timestamps / sizeof timestamps[0]; i++)
 		if (cnv_str_equal(heading, cnv_str_from(timestamps[i])))
 			return true;
-	return IS_WORD_OF(heading, tool_columns) || is_count(paths, heading) ||
+	return IS_WORD_OF(heading, tool_columns) || is_count(paths, heading) || is_address(paths, heading) ||
 	       cnv_paths_numbered(paths, heading) != CNV_NONE;
 }
 

@@ -4,9 +4,13 @@
 
 #include "gather/paths.h"
 
+#define CNV_TOOL_IDENTITIES 3u
 typedef struct cnv_tool {
 	const char *name; /* "KoboToolbox" */
 	uint32_t rules;   /* CNV_TOOL_...: special meanings of its cells */
+	/* columns with the identity of a record, the best one first, lower case; NULL: those of any tool */
+	const char *identities[CNV_TOOL_IDENTITIES];
+	bool urn; /* of them `uuid:1` and `1` are the same */
 } cnv_tool;
 #define CNV_TOOL_NA_BLANK 1u   /* `n/a`: no answer */
 #define CNV_TOOL_OTHER 2u      /* `-oth-`: the choice other */

@@ -58,6 +58,9 @@ static void put_field(cnv_gather *gather, uint32_t at, cnv_str field)
 		cnv_pending_hold(gather, at, field);
 		gather->stray = true;
 		break;
+	case CNV_WIDE_IDENTITY:
+		cnv_identity_put(gather, at, field);
+		break;
 	case CNV_WIDE_CLAIM:
 		cnv_claim_cell(gather, column->claim, column->tool, field, 0, at + 1);
 		break;
@@ -141,6 +144,7 @@ static cnv_status keep_row(cnv_gather *gather, uint32_t line)
 	gather->responses++;
 	if (gather->claimed)
 		cnv_claims_line(gather, line);
+	cnv_identity_end(gather);
 	if (gather->surplus) {
 		report_misaligned(gather, line);
 		return CNV_OK;
@@ -170,7 +174,7 @@ cnv_status cnv_wide_record(cnv_gather *gather, uint32_t line)
 		if (gather->peek && !gather->claiming)
 			return CNV_STOPPED;
 	}
-	gather->row = CNV_NONE;
+	gather->row = gather->identity_rank = CNV_NONE;
 	gather->stray = false;
 	gather->filled = gather->surplus = gather->straight = 0;
 	if (gather->held.count)

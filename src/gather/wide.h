@@ -8,14 +8,16 @@
 typedef struct cnv_wide_column {
 	enum {
 		CNV_WIDE_UNUSED,
-		CNV_WIDE_DIRECT, /* an answer of the response: put directly into the batch */
-		CNV_WIDE_HELD,   /* an answer in an entry, or a remark: held until the record ends */
-		CNV_WIDE_STRAY,  /* a name that takes no answer: reported when it first has a cell */
-		CNV_WIDE_CLAIM,  /* a claim about the return */
-		CNV_WIDE_KEY     /* a key that other tables refer to, or that refers to a parent */
+		CNV_WIDE_DIRECT,   /* an answer of the response: put directly into the batch */
+		CNV_WIDE_HELD,     /* an answer in an entry, or a remark: held until the record ends */
+		CNV_WIDE_STRAY,    /* a name that takes no answer: reported when it first has a cell */
+		CNV_WIDE_IDENTITY, /* one of several identities of the record */
+		CNV_WIDE_CLAIM,    /* a claim about the return */
+		CNV_WIDE_KEY       /* a key that other tables refer to, or that refers to a parent */
 	} use;
 	cnv_claim_key claim; /* of CNV_WIDE_CLAIM */
 	bool tool;           /* of a claim */
+	uint32_t rank;       /* of CNV_WIDE_IDENTITY: the lowest that is not blank counts */
 	cnv_path_role role;
 	cnv_question_id question;
 	cnv_column *column; /* of CNV_WIDE_DIRECT, and of a key that names the response */

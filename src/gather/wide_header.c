@@ -3,7 +3,6 @@
  * A header is mapped once, column by column, and reported as a whole: unknown columns, two columns for the same
  * question, a file of another form. Columns that survey tools add are ignored without a warning.
  */
-#include "gather/attribute.h"
 #include "gather/claims.h"
 #include "gather/layouts.h"
 #include "gather/links.h"
@@ -11,10 +10,6 @@
 #include "gather/remark.h"
 
 #include <string.h>
-
-/* Columns with the identity of a record, the best one first. */
-static const char *const identity_columns[] = { "respondent", "instanceid", "meta/instanceid", "meta-instanceid",
-						"key" };
 
 /* ---------------------------------------------------------------- mapping */
 
@@ -250,21 +245,6 @@ static void link_held(cnv_gather *gather)
 	}
 }
 
-/* A form without an identifying question uses the identity that the tool gave the record. */
-static void take_identity(cnv_gather *gather)
-{
-	if (cnv_identifying_question(gather->form) != CNV_NONE)
-		return;
-	for (size_t i = 0; i < sizeof identity_columns / sizeof identity_columns[0]; i++)
-		for (uint32_t at = 0; at < gather->section->heading_count; at++)
-			if ((gather->columns[at].use == CNV_WIDE_UNUSED || gather->columns[at].use == CNV_WIDE_CLAIM) &&
-			    cnv_str_is_word(gather->section->headings[at], identity_columns[i])) {
-				gather->columns[at].use = CNV_WIDE_DIRECT;
-				gather->columns[at].column = &gather->batch->identity;
-				return;
-			}
-}
-
 /* ---------------------------------------------------------------- headers */
 
 /* The key columns that child tables refer to; they may also be answers, or identify the respondent. */
@@ -330,7 +310,7 @@ cnv_status cnv_wide_header(cnv_gather *gather)
 		map_column(gather, &map, at);
 	link_pieces(gather, &map);
 	if (gather->section->holds == CNV_HOLDS_RESPONSES) {
-		take_identity(gather);
+		cnv_identity_take(gather);
 		take_keys(gather);
 	}
 	link_held(gather);
