@@ -82,7 +82,7 @@ static const struct file_case {
 	{ "wide: a header alone", "economy|seats\n", CNV_REJECTED, "E0612@0", NULL },
 	{ "blank lines alone", "||\n||\n", CNV_REJECTED, "E0612@0", NULL },
 	{ "long: one line an answer",
-	  "question|no|label|answer|note\neconomy|A1|Economy|AUS|\nseats|A2|How many seats?|3|\n", CNV_OK, "",
+	  "question|no|label|answer|note\neconomy|A1|Economy|AUS|\nseats|A2|How many seats?|3|\n", CNV_OK, "W0627@1",
 	  "economy=AUS seats=3" },
 	{ "long: columns in any order and letters", "Answer|QUESTION\nAUS|economy\n3|sec_a/seats\n", CNV_OK, "",
 	  "economy=AUS seats=3" },
@@ -94,8 +94,23 @@ static const struct file_case {
 	{ "long: a note without a question", "question|answer|note\neconomy|AUS|\n||see the letter\n", CNV_OK, "",
 	  "economy=AUS {*: see the letter}" },
 	{ "long: sections and texts may have lines",
-	  "question|label|answer\nsec_a|Section A|\nintro|Please answer.|\neconomy||AUS\n|Section C|\n", CNV_OK, "",
-	  "economy=AUS" },
+	  "question|label|answer\nsec_a|Section A|\nintro|Please answer.|\neconomy||AUS\n|Section C|\n", CNV_OK,
+	  "W0628@4", "economy=AUS" },
+	{ "long: texts that are not the form's",
+	  "question|label|answer\neconomy|Economy|AUS\nseats|Combien de places ?|\nsec_a/remark|On B|\ntopics|Topics|\n"
+	  "|and one more|\n|Section A|\ndoc[1]/fee|The  Fee|\ndoc[1]/doc_name|Name of  the document|\nsec_c|Section "
+	  "C|\n",
+	  CNV_OK, "W0627@4 W0629@6 W0627@8", "economy=AUS" },
+	{ "long: an unknown column, and one without a heading",
+	  "question|answer||status\neconomy|AUS||done\nseats|3|x|\nseats#note|y|z|\n", CNV_OK, "W0605@1 W0605@1",
+	  "economy=AUS seats=3 {seats: y}" },
+	{ "long: sources of an answer are remarks on it",
+	  "question|answer|note|as_of|source_url|source_seen|evidence\neconomy|AUS|\nseats|3|n|2025-06|https://"
+	  "a.example/|2026-01-02|the "
+	  "Act\nseat|||2024||||\n",
+	  CNV_OK, "E0609@4",
+	  "economy=AUS seats=3 {seats: n} {seats: as of: 2025-06} {seats: source: https://a.example/} {seats: source "
+	  "seen: 2026-01-02} {seats: evidence: the Act} {*: seat: as of: 2024}" },
 	{ "long: an answer to a section", "question|answer\neconomy|AUS\nsec_a|3\n|4\n", CNV_OK, "E0615@3 E0615@4",
 	  "economy=AUS" },
 	{ "long: entries in any order and with gaps",

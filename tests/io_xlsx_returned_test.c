@@ -264,7 +264,7 @@ static const struct returned_case {
 	{ "a long sheet", "= a\nquestion|answer\nwho|AA\nage|5", "who=AA@a!B2 age=5@a!B3", "" },
 	{ "a wide sheet", "= a\nwho|age\nAA|5", "who=AA@a!A2 age=5@a!B2", "" },
 	{ "questions by their labels", "= a\nWho|Age\nAA|5", "who=AA@a!A2 age=5@a!B2", "" },
-	{ "words in any letters", "= a\nNo|Question|Answer\n1|who|AA", "who=AA@a!C2", "" },
+	{ "words in any letters", "= a\nNo|Question|Answer\n1|who|AA", "who=AA@a!C2", " W0627@a!A1" },
 	{ "columns that begin anywhere, with blank ones between", "= a\n||who||age\n||AA||5", "who=AA@a!C2 age=5@a!E2",
 	  "" },
 	{ "blank rows above and between", "= a\n\n\nquestion|answer\n\nwho|AA", "who=AA@a!B5", "" },

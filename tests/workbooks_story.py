@@ -348,7 +348,7 @@ class Packs(Small):
         for row in ([None, "A  About you"], [None, "No", "Question", "Answer", "Remarks"],
                     ["question", "no", "label", "answer", "note"],
                     [None, "Section A"],
-                    ["who", "A1", "Who", "AA"], ["age", "A2", "Age"], ["ok", "A3", "Okay"],
+                    ["who", None, "Who", "AA"], ["age", None, "Age"], ["ok", None, "Okay"],
                     [None, "A4", "Ways", "tick all that apply"],
                     ["ways/sea", None, "By sea"], ["ways/land", None, "By land"], ["ways/air", None, "By air"],
                     [None, "A5", "Documents", "see sheet Documents"]):

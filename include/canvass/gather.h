@@ -9,6 +9,34 @@
 
 #include "canvass/read.h"
 
+/* ---------------------------------------------------------------- the account: the class of each cell
+ *
+ * The parser of a return counts its non-empty cells; the code that uses a cell, or reports it, assigns it one class.
+ * At the end of the return the classes add up to the count, or a cell was lost. */
+
+typedef enum cnv_cell_class {
+	CNV_AS_ANSWER,
+	CNV_AS_REMARK,
+	CNV_AS_IDENTITY, /* who, which round, metadata of a survey tool */
+	CNV_AS_FORM,     /* texts of the form, as canvass or the survey tool wrote them */
+	CNV_AS_REPORTED, /* none of these: a diagnostic names it or its column */
+	CNV_CELL_CLASSES
+} cnv_cell_class;
+
+typedef struct cnv_account {
+	uint64_t cells; /* as the parser delivered them */
+	uint64_t as[CNV_CELL_CLASSES];
+} cnv_account;
+
+/* Nothing but white space.  Nearly every cell begins with a visible ASCII character and is decided by it. */
+static inline bool cnv_is_blank(cnv_str text)
+{
+	return !text.len || ((text.at[0] <= ' ' || text.at[0] > '~') && !cnv_str_trim_unicode(text).len);
+}
+
+/* The same text, whatever white space is around and between its words: programs break lines in different ways. */
+bool cnv_is_same_text(cnv_str a, cnv_str b);
+
 /* ---------------------------------------------------------------- gather (gather.c): records of a CSV -> a batch
  *
  * The first record decides the layout: long when it names `question` and `answer`, else wide. */
@@ -74,6 +102,10 @@ cnv_status cnv_gather_record(cnv_gather *gather, uint32_t line);
 bool cnv_gather_full(const cnv_gather *gather);
 /* End of file: puts the response of a long file into the batch.  CNV_REJECTED: nothing could be read. */
 cnv_status cnv_gather_end(cnv_gather *gather);
+/* Of the cells so far; the caller counts `cells`.  Complete after cnv_gather_end and cnv_gather_count. */
+cnv_account *cnv_gather_account(cnv_gather *gather);
+/* Counts the answers of the batch, just before its rows are taken from it. */
+void cnv_gather_count(cnv_gather *gather);
 cnv_layout cnv_gather_layout(const cnv_gather *gather);
 /* The survey tool that wrote the file, "KoboToolbox"; empty if unknown. */
 cnv_str cnv_gather_tool(const cnv_gather *gather);

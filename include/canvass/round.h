@@ -377,6 +377,7 @@ typedef struct cnv_intake_done {
 	cnv_str file;
 	cnv_str with; /* names of the files read with it: "demo-doc.csv, demo-page.csv" */
 	cnv_intake_outcome outcome;
+	cnv_account account; /* of an accepted file */
 } cnv_intake_done;
 
 typedef struct cnv_intake_totals {
@@ -384,6 +385,7 @@ typedef struct cnv_intake_totals {
 	cnv_store_counts responses;
 	uint64_t errors, warnings; /* in what was judged */
 	uint64_t changes;          /* of the ledger */
+	cnv_account account;       /* of the files that were accepted */
 	uint64_t annotated;        /* returns written to be corrected */
 	bool not_overwritten;      /* one of them exists already */
 	cnv_status fault;          /* the worst that went wrong with files or the store */

@@ -42,6 +42,7 @@ const char *import_outcome_words(cnv_intake_outcome outcome);
 /* Members of an object that both JSON formats have. */
 void import_json_response(cli_json *json, const cnv_received *received);
 void import_json_changed(const import_state *state, cli_json *json, const cnv_changed *changed);
+void import_json_account(cli_json *json, const cnv_account *account);
 void import_json_totals(cli_json *json, const import_state *state, const cnv_intake_totals *totals);
 
 #endif

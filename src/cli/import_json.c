@@ -45,6 +45,18 @@ void import_json_response(cli_json *json, const cnv_received *received)
 	cli_json_boolean(json, "remarks_changed", received->remarks);
 }
 
+void import_json_account(cli_json *json, const cnv_account *account)
+{
+	cli_json_open(json, "cells", '{');
+	cli_json_number(json, "read", account->cells);
+	cli_json_number(json, "answers", account->as[CNV_AS_ANSWER]);
+	cli_json_number(json, "remarks", account->as[CNV_AS_REMARK]);
+	cli_json_number(json, "identification", account->as[CNV_AS_IDENTITY]);
+	cli_json_number(json, "form", account->as[CNV_AS_FORM]);
+	cli_json_number(json, "reported", account->as[CNV_AS_REPORTED]);
+	cli_json_close(json, '}');
+}
+
 void import_json_totals(cli_json *json, const import_state *state, const cnv_intake_totals *totals)
 {
 	const cnv_store_counts *r = &totals->responses;
@@ -65,6 +77,7 @@ void import_json_totals(cli_json *json, const import_state *state, const cnv_int
 	cli_json_number(json, "already_there", r->already);
 	cli_json_number(json, "quarantined", r->quarantined);
 	cli_json_close(json, '}');
+	import_json_account(json, &totals->account);
 	cli_json_number(json, "errors", totals->errors);
 	cli_json_number(json, "warnings", totals->warnings);
 	cli_json_number(json, "changes", totals->changes);
@@ -148,6 +161,8 @@ static void on_done(void *self, const cnv_intake_done *done)
 	cli_json_close(&t->json, ']');
 	close_responses(t);
 	cli_json_text(&t->json, "outcome", cnv_str_from(import_outcome_words(done->outcome)));
+	if (done->outcome == CNV_INTAKE_ACCEPTED)
+		import_json_account(&t->json, &done->account);
 	cli_json_close(&t->json, '}');
 }
 
@@ -229,6 +244,8 @@ static void line_done(void *self, const cnv_intake_done *done)
 
 	cli_json_text(json, "file", done->file);
 	cli_json_text(json, "outcome", cnv_str_from(import_outcome_words(done->outcome)));
+	if (done->outcome == CNV_INTAKE_ACCEPTED)
+		import_json_account(json, &done->account);
 	cli_json_close(json, '}');
 }
 

@@ -214,6 +214,17 @@ static void print_hidden(const import_state *t, const cnv_intake_totals *totals)
 		       cnv_noun(t->hidden, "finding", "findings"));
 }
 
+static void print_account(const cnv_account *account)
+{
+	const uint64_t *as = account->as;
+
+	printf("cells: %" PRIu64 " read = %" PRIu64 " %s + %" PRIu64 " %s + %" PRIu64 " identification + %" PRIu64
+	       " of the form + %" PRIu64 " reported\n",
+	       account->cells, as[CNV_AS_ANSWER], cnv_noun(as[CNV_AS_ANSWER], "answer", "answers"), as[CNV_AS_REMARK],
+	       cnv_noun(as[CNV_AS_REMARK], "remark", "remarks"), as[CNV_AS_IDENTITY], as[CNV_AS_FORM],
+	       as[CNV_AS_REPORTED]);
+}
+
 static void end(import_state *t, const cnv_intake_totals *totals)
 {
 	const cnv_store_counts *r = &totals->responses;
@@ -237,6 +248,8 @@ static void end(import_state *t, const cnv_intake_totals *totals)
 	       " quarantined\n",
 	       received, r->fresh, r->revisions, cnv_noun(r->revisions, "new revision", "new revisions"), r->already,
 	       r->quarantined);
+	if (totals->account.cells)
+		print_account(&totals->account);
 	if (t->options->annotate.len) {
 		printf("%" PRIu64 " annotated %s written to ", totals->annotated,
 		       cnv_noun(totals->annotated, "return", "returns"));

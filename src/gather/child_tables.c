@@ -5,6 +5,7 @@
  * into one list of cells, and their rows are grouped into families: the entries of one parent. When a response has been
  * read, its families are added under it, and theirs under them. Entries left over at the end are reported.
  */
+#include "gather/account.h"
 #include "gather/layouts.h"
 #include "gather/place.h"
 #include "gather/remark.h"
@@ -64,6 +65,7 @@ cnv_status cnv_child_header(cnv_gather *gather)
 		else
 			continue;
 		gather->columns[at].use = CNV_WIDE_KEY;
+		gather->columns[at].as = CNV_AS_IDENTITY;
 	}
 	for (uint32_t i = CNV_LINK_ALL; i-- > 0;)
 		if (gather->keys[i] != CNV_NONE && (!outer || i < CNV_LINK_UUID))
@@ -144,6 +146,8 @@ static cnv_status keep_entry(cnv_gather *gather, cnv_child_table *child, uint32_
 	entry.first = keep_cells(gather, child);
 	entry.own = keep_text(gather, child, own);
 	entry.parent = keep_text(gather, child, parent);
+	entry.answers = gather->as[CNV_AS_ANSWER];
+	entry.remarks = gather->as[CNV_AS_REMARK];
 	gather->arena.failed |= child->cells.failed;
 	if (!cnv_mem_room((void **)&child->entries, &child->room, child->count + 1, sizeof *child->entries))
 		return CNV_NO_MEMORY;
@@ -177,9 +181,12 @@ void cnv_child_field(cnv_gather *gather, cnv_str field)
 	if (cnv_is_blank(field))
 		return;
 	gather->filled++;
-	if (at >= gather->section->heading_count)
+	if (at >= gather->section->heading_count) {
 		gather->surplus++;
-	else if (gather->columns[at].use != CNV_WIDE_UNUSED)
+		return;
+	}
+	gather->as[gather->columns[at].as]++;
+	if (gather->columns[at].use != CNV_WIDE_UNUSED)
 		cnv_pending_hold(gather, at, field);
 }
 
@@ -188,14 +195,19 @@ cnv_status cnv_child_record(cnv_gather *gather, uint32_t line)
 	cnv_child_table *child = &gather->children[gather->section->table];
 	cnv_status status = CNV_OK;
 
-	if (gather->surplus)
+	if (gather->surplus) {
 		cnv_diags_emit(gather->diags,
 			       CNV_DIAG(.code = CNV_SURPLUS_CELLS, .place = cnv_gather_place(gather, line, 0),
 					.hint = CNV_STR("put quotes around each text that contains the separator")),
 			       "%u more filled %s than header columns; the entry is ignored", gather->surplus,
 			       gather->surplus == 1 ? "cell" : "cells");
-	else if (gather->filled && !is_tags(gather, child))
+		cnv_account_all(gather, gather->filled, CNV_AS_REPORTED);
+	} else if (gather->filled && is_tags(gather, child)) {
+		cnv_account_all(gather, gather->filled, CNV_AS_FORM);
+	} else if (gather->filled) {
 		status = keep_entry(gather, child, line);
+	}
+	cnv_account_record(gather);
 	gather->filled = gather->surplus = 0;
 	cnv_pending_reset(&gather->held);
 	return status;
@@ -320,6 +332,8 @@ cnv_status cnv_child_end(cnv_gather *gather)
 
 			if (child->entries[i].attached)
 				continue;
+			cnv_account_move(gather, CNV_AS_ANSWER, child->entries[i].answers);
+			cnv_account_move(gather, CNV_AS_REMARK, child->entries[i].remarks);
 			gather->section = child->section;
 			cnv_diags_emit(
 				gather->diags,

@@ -11,9 +11,10 @@
 typedef struct cnv_child_entry {
 	cnv_str own, parent; /* its key, and that of the row it belongs to */
 	uint32_t line;
-	uint32_t first; /* of its cells, linked by `next`; CNV_NONE */
-	uint32_t next;  /* of the same parent, CNV_NONE */
-	uint32_t row;   /* in the batch, of the response being laid out */
+	uint32_t first;            /* of its cells, linked by `next`; CNV_NONE */
+	uint32_t next;             /* of the same parent, CNV_NONE */
+	uint32_t row;              /* in the batch, of the response being laid out */
+	uint32_t answers, remarks; /* cells that are */
 	bool attached;
 } cnv_child_entry;
 

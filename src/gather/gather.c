@@ -3,6 +3,7 @@
  * Cells of the wide layout (one response a row) go straight into the batch. The long layout (one answer a line) is one
  * response whose lines may come in any order, so they are kept until the end of the file.
  */
+#include "gather/account.h"
 #include "gather/layouts.h"
 #include "gather/place.h"
 #include "gather/remark.h"
@@ -111,6 +112,7 @@ static cnv_status settle_header(cnv_gather *gather, uint32_t line)
 	gather->layout = gather->returned = CNV_WIDE;
 	gather->tool = cnv_tool_of(section->headings, section->heading_count);
 	if (cnv_tool_is_second_header(gather->second, gather->second_count)) {
+		cnv_account_texts(gather, section->headings, section->heading_count);
 		section->heading_count = 0;
 		for (uint32_t i = 0; i < gather->second_count; i++)
 			keep_heading(gather, gather->second[i]);
@@ -120,8 +122,12 @@ static cnv_status settle_header(cnv_gather *gather, uint32_t line)
 	}
 	gather->rules = gather->tool ? gather->tool->rules : 0;
 	status = cnv_wide_header(gather);
-	if (status || whole || is_tags(gather))
+	if (status || whole)
 		return status;
+	if (is_tags(gather)) {
+		cnv_account_texts(gather, gather->second, gather->second_count);
+		return CNV_OK;
+	}
 	gather->at = 0;
 	for (uint32_t i = 0; i < gather->second_count; i++)
 		cnv_wide_field(gather, gather->second[i]);

@@ -31,6 +31,7 @@ static uint32_t take_ranked(cnv_gather *gather)
 		if (at == CNV_NONE)
 			continue;
 		gather->columns[at].use = CNV_WIDE_IDENTITY;
+		gather->columns[at].as = CNV_AS_IDENTITY;
 		gather->columns[at].rank = rank;
 		only = at;
 		count++;
@@ -56,6 +57,7 @@ void cnv_identity_take(cnv_gather *gather)
 		if (at == CNV_NONE)
 			continue;
 		gather->columns[at].use = CNV_WIDE_DIRECT;
+		gather->columns[at].as = CNV_AS_IDENTITY;
 		gather->columns[at].column = &gather->batch->identity;
 		return;
 	}

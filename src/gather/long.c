@@ -7,6 +7,7 @@
 #include "gather/attribute.h"
 #include "gather/claims.h"
 #include "gather/layouts.h"
+#include "gather/lines.h"
 #include "gather/pieces.h"
 #include "gather/place.h"
 #include "gather/remark.h"
@@ -28,29 +29,17 @@ void cnv_long_field(cnv_gather *gather, cnv_str field)
 		now->surplus = true;
 		return;
 	}
-	switch (gather->section->parts[at]) {
-	case CNV_PART_QUESTION:
-		now->name = cnv_arena_copy(&gather->arena, cnv_str_trim_unicode(field));
-		break;
-	case CNV_PART_ANSWER:
-		now->answer = cnv_arena_copy(&gather->arena, field);
-		break;
-	case CNV_PART_NOTE:
-		now->note = cnv_arena_copy(&gather->arena, field);
-		break;
-	case CNV_PART_NONE:
-		break;
-	}
+	cnv_long_put(gather, at, field);
 }
 
 cnv_status cnv_long_record(cnv_gather *gather, uint32_t line)
 {
 	cnv_long_row now = gather->now;
-	bool kept = now.name.len || now.answer.len || now.note.len || now.surplus;
 
+	now.cells = gather->filled;
 	gather->now = (cnv_long_row){ 0 };
 	gather->filled = 0;
-	if (!kept)
+	if (!now.cells)
 		return CNV_OK;
 	if (gather->row_count == MOST_LINES) {
 		cnv_diags_emit(gather->diags,
@@ -218,13 +207,6 @@ static void report_name(cnv_gather *gather, const cnv_long_row *row)
 	}
 }
 
-/* The identity that a tool gave the record, used if the form has no identifying question. */
-static bool is_identity(const cnv_gather *gather, const cnv_long_row *row)
-{
-	return row->answer.len && cnv_identifying_question(gather->form) == CNV_NONE &&
-	       (cnv_str_is_word(row->name, "instanceid") || cnv_str_is_word(row->name, "key"));
-}
-
 /* Reports what is wrong with one line; true: its answer is used. */
 static bool judge_line(cnv_gather *gather, const cnv_long_row *row)
 {
@@ -237,7 +219,7 @@ static bool judge_line(cnv_gather *gather, const cnv_long_row *row)
 		return false;
 	}
 	if (row->name.len && row->found != CNV_PATH_KNOWN) {
-		if (!row->claim && !is_identity(gather, row))
+		if (!row->claim && !cnv_long_is_identity(gather, row))
 			report_name(gather, row);
 		return false;
 	}
@@ -246,7 +228,7 @@ static bool judge_line(cnv_gather *gather, const cnv_long_row *row)
 	if (row->role != CNV_PATH_ANSWER)
 		return false;
 	/* A title of a section or a note: reported only if somebody answered it. */
-	if (row->answer.len && (!row->name.len || gather->form->questions[row->question].type->role != CNV_SHOWN))
+	if (row->answer.len && !(row->name.len && cnv_long_is_label(gather, row, row->answer)))
 		cnv_diags_emit(gather->diags,
 			       CNV_DIAG(.code = CNV_NOT_A_QUESTION,
 					.place = cnv_gather_place(gather, row->line, gather->section->answer_column),
@@ -415,13 +397,17 @@ static void keep_remarks(cnv_gather *gather)
 		if (note.len)
 			cnv_gather_remark(gather, known ? row->question : CNV_NONE, CNV_PATH_NOTE, row->entry,
 					  row->name, note, row->line);
+		for (uint32_t k = 0; row->sources && k < CNV_SOURCE_PARTS; k++)
+			if (row->sources[k].len)
+				cnv_gather_remark(gather, known ? row->question : CNV_NONE, CNV_PATH_NOTE, row->entry,
+						  row->name, cnv_long_source(gather, row, k), row->line);
 	}
 }
 
 static void keep_identity(cnv_gather *gather)
 {
 	for (uint32_t i = 0; i < gather->row_count; i++)
-		if (is_identity(gather, &gather->rows[i])) {
+		if (cnv_long_is_identity(gather, &gather->rows[i])) {
 			cnv_column_put(gather->batch, &gather->batch->identity, gather->row, gather->rows[i].answer);
 			return;
 		}
@@ -448,6 +434,7 @@ cnv_status cnv_long_end(cnv_gather *gather)
 
 	if (status)
 		return status;
+	cnv_long_account(gather);
 	link_rows(gather);
 	if (!cnv_entries_sort(&gather->entries, &gather->arena) || cnv_gather_failed(gather))
 		return CNV_NO_MEMORY;

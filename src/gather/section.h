@@ -4,7 +4,23 @@
 
 #include "canvass/gather.h"
 
-typedef enum cnv_long_part { CNV_PART_NONE, CNV_PART_QUESTION, CNV_PART_ANSWER, CNV_PART_NOTE } cnv_long_part;
+/* What a column of the long layout holds. */
+typedef enum cnv_long_part {
+	CNV_PART_UNKNOWN, /* reported */
+	CNV_PART_UNNAMED, /* no heading: reported when it first has a cell */
+	CNV_PART_QUESTION,
+	CNV_PART_NUMBER, /* the form's text, to be compared with it */
+	CNV_PART_LABEL,  /* the same */
+	CNV_PART_ANSWER,
+	CNV_PART_NOTE,
+	CNV_PART_AS_OF, /* this and the following: remarks of their own */
+	CNV_PART_SOURCE_URL,
+	CNV_PART_SOURCE_SEEN,
+	CNV_PART_EVIDENCE,
+	CNV_PART_OWN, /* what a pack calculates */
+	CNV_LONG_PARTS
+} cnv_long_part;
+#define CNV_SOURCE_PARTS (CNV_PART_EVIDENCE - CNV_PART_AS_OF + 1)
 
 /* One table of the return: a file, or a sheet. */
 typedef struct cnv_section {
@@ -15,7 +31,8 @@ typedef struct cnv_section {
 	uint32_t heading_count, heading_room;
 	uint32_t header_line;
 	cnv_long_part *parts;                    /* long */
-	uint32_t question_column, answer_column; /* long; from 1 */
+	uint32_t part_columns[CNV_LONG_PARTS];   /* long; from 1, 0: none */
+	uint32_t question_column, answer_column; /* of part_columns */
 	struct cnv_section *earlier;
 } cnv_section;
 

@@ -41,6 +41,8 @@ struct cnv_gather {
 	bool claiming;       /* a column of the wide layout is a claim */
 	bool claimed;        /* this record has made a claim, whose line is not yet known */
 	bool peek;           /* only the claims are wanted */
+	cnv_account account;
+	uint32_t as[CNV_CELL_CLASSES]; /* cells of this record, without those that go straight into the batch */
 
 	cnv_column_map *map;  /* NULL */
 	const cnv_tool *tool; /* that wrote the file; NULL: unknown */
@@ -62,6 +64,7 @@ struct cnv_gather {
 
 	/* wide */
 	cnv_wide_column *columns;
+	uint32_t column_count;
 	uint32_t named;      /* columns with a heading */
 	uint32_t root_first; /* the first held column of the response itself, CNV_NONE */
 	cnv_pending held;    /* cells of the record, by column */
@@ -81,6 +84,7 @@ struct cnv_gather {
 	cnv_long_row *rows;
 	uint32_t row_count, row_room;
 	cnv_long_row now;
+	uint32_t texts_told; /* changed or missing texts of the form that were reported */
 };
 
 /* Did memory run out while a record was read? */
@@ -110,12 +114,6 @@ static inline cnv_str cnv_held_text(const cnv_gather *gather, uint32_t at)
 
 	return cell < gather->held.count && gather->held.cells[cell].column == at ? gather->held.cells[cell].text
 										  : (cnv_str){ 0 };
-}
-
-/* Nothing but white space.  Nearly every cell begins with a visible ASCII character and is decided by it. */
-static inline bool cnv_is_blank(cnv_str text)
-{
-	return !text.len || ((text.at[0] <= ' ' || text.at[0] > '~') && !cnv_str_trim_unicode(text).len);
 }
 
 #endif

@@ -4,6 +4,7 @@
  * column at once. Cells of repeats, and remarks, are held until the record ends, because the row of an entry can only
  * be added when all entries of the record are known.
  */
+#include "gather/account.h"
 #include "gather/claims.h"
 #include "gather/layouts.h"
 #include "gather/place.h"
@@ -48,9 +49,9 @@ static void put_field(cnv_gather *gather, uint32_t at, cnv_str field)
 	switch (column->use) {
 	case CNV_WIDE_UNUSED:
 		break;
-	case CNV_WIDE_DIRECT:
+	case CNV_WIDE_DIRECT: /* counted by cnv_gather_count */
 		put_direct(gather, column->column, field);
-		break;
+		return;
 	case CNV_WIDE_HELD:
 		cnv_pending_hold(gather, at, field);
 		break;
@@ -70,15 +71,20 @@ static void put_field(cnv_gather *gather, uint32_t at, cnv_str field)
 			put_direct(gather, column->column, field);
 		break;
 	}
+	gather->as[column->as]++;
 }
 
 /* A cell that may be blank, or encoded by its tool. */
 __attribute__((noinline)) static void read_field(cnv_gather *gather, uint32_t at, cnv_str field)
 {
+	cnv_str read = field;
+
 	if (gather->rules && at < gather->section->heading_count)
-		field = cnv_tool_cell(gather->form, gather->rules, gather->columns[at].question, field, &gather->cell);
-	if (!cnv_is_blank(field))
-		put_field(gather, at, field);
+		read = cnv_tool_cell(gather->form, gather->rules, gather->columns[at].question, field, &gather->cell);
+	if (!cnv_is_blank(read))
+		put_field(gather, at, read);
+	else if (!cnv_is_blank(field)) /* the tool's word for a blank */
+		gather->as[CNV_AS_FORM]++;
 }
 
 /* Most cells begin with a letter or digit and are answers of the response itself.  Their path is inline, and no other
@@ -105,6 +111,7 @@ static void report_misaligned(cnv_gather *gather, uint32_t line)
 		       "%u more filled %s than header columns; the answers of this row cannot be matched to questions",
 		       gather->surplus, gather->surplus == 1 ? "cell" : "cells");
 	cnv_batch_misaligned(gather->batch, gather->row);
+	cnv_account_misaligned(gather);
 }
 
 static void report_short(cnv_gather *gather, uint32_t line)
@@ -166,6 +173,7 @@ cnv_status cnv_wide_record(cnv_gather *gather, uint32_t line)
 
 	if (gather->row != CNV_NONE && gather->like_header && gather->filled == gather->named) {
 		cnv_batch_pop(gather->batch);
+		cnv_account_all(gather, gather->filled, CNV_AS_FORM);
 		cnv_diags_emit(gather->diags,
 			       CNV_DIAG(.code = CNV_HEADER_AGAIN, .place = cnv_gather_place(gather, line, 0)),
 			       "repeated header of line %u; the row is skipped", gather->section->header_line);
@@ -174,6 +182,7 @@ cnv_status cnv_wide_record(cnv_gather *gather, uint32_t line)
 		if (gather->peek && !gather->claiming)
 			return CNV_STOPPED;
 	}
+	cnv_account_record(gather);
 	gather->row = gather->identity_rank = CNV_NONE;
 	gather->stray = false;
 	gather->filled = gather->surplus = gather->straight = 0;

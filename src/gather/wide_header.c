@@ -3,6 +3,7 @@
  * A header is mapped once, column by column, and reported as a whole: unknown columns, two columns for the same
  * question, a file of another form. Columns that survey tools add are ignored without a warning.
  */
+#include "gather/account.h"
 #include "gather/claims.h"
 #include "gather/layouts.h"
 #include "gather/links.h"
@@ -98,6 +99,7 @@ static bool take_column(cnv_gather *gather, mapping *map, uint32_t at, const cnv
 	column->choice = heading->choice;
 	column->other = heading->other;
 	column->use = CNV_WIDE_HELD;
+	column->as = path->role == CNV_PATH_ANSWER ? CNV_AS_ANSWER : CNV_AS_REMARK;
 	/* Each piece of an answer is distinct; those of "other" may have no choice. */
 	if (column->piece != CNV_PIECE_WHOLE)
 		sort = FIRST_PIECE + (uint32_t)column->piece + PIECE_KINDS * (column->choice + 1);
@@ -202,10 +204,19 @@ static void link_pieces(cnv_gather *gather, mapping *map)
 /* A column with the name of a section, a repeat or a note; tools use some of these names themselves. */
 static void take_stray(cnv_gather *gather, uint32_t at, const cnv_path *path)
 {
+	gather->columns[at].as = CNV_AS_IDENTITY;
 	if (cnv_tool_is_column(&gather->paths, gather->section->headings[at]))
 		return;
+	gather->columns[at].as = CNV_AS_REPORTED;
 	gather->columns[at].use = CNV_WIDE_STRAY;
 	gather->columns[at].question = path->question;
+}
+
+/* Metadata of a survey tool, or a column that is reported. */
+static void take_unknown(cnv_gather *gather, mapping *map, uint32_t at)
+{
+	map->ignored[at] = !cnv_tool_is_column(&gather->paths, gather->section->headings[at]);
+	gather->columns[at].as = map->ignored[at] ? CNV_AS_REPORTED : CNV_AS_IDENTITY;
 }
 
 /* A question that is no longer asked: its answers become remarks. */
@@ -213,6 +224,7 @@ static void take_gone(cnv_gather *gather, mapping *map, uint32_t at)
 {
 	gather->columns[at].use = CNV_WIDE_HELD;
 	gather->columns[at].role = CNV_PATH_OUTDATED;
+	gather->columns[at].as = CNV_AS_REMARK;
 	map->known++;
 }
 
@@ -225,6 +237,7 @@ static bool take_claim(cnv_gather *gather, uint32_t at)
 	if (column->claim == CNV_CLAIM_KEYS)
 		return false;
 	column->use = CNV_WIDE_CLAIM;
+	column->as = CNV_AS_IDENTITY;
 	gather->claiming = true;
 	return true;
 }
@@ -261,8 +274,10 @@ static void take_keys(cnv_gather *gather)
 		/* instanceID is used if there is no KEY. */
 		if (gather->keys[link] != CNV_NONE && !cnv_str_is_word(gather->section->headings[at], "key"))
 			continue;
-		if (column->use == CNV_WIDE_UNUSED)
+		if (column->use == CNV_WIDE_UNUSED) {
 			column->use = CNV_WIDE_KEY;
+			column->as = CNV_AS_IDENTITY;
+		}
 		gather->keys[link] = at;
 	}
 }
@@ -278,7 +293,8 @@ static void map_column(cnv_gather *gather, mapping *map, uint32_t at)
 						 .question = CNV_NONE,
 						 .other = CNV_NONE,
 						 .assembly = CNV_NONE,
-						 .piece_next = CNV_NONE };
+						 .piece_next = CNV_NONE,
+						 .as = CNV_AS_FORM };
 	gather->named += name.len > 0;
 	if (heading.ignored)
 		return;
@@ -287,7 +303,7 @@ static void map_column(cnv_gather *gather, mapping *map, uint32_t at)
 	if (path->found == CNV_PATH_GONE)
 		take_gone(gather, map, at);
 	else if (path->found != CNV_PATH_KNOWN)
-		map->ignored[at] = !cnv_tool_is_column(&gather->paths, name);
+		take_unknown(gather, map, at);
 	else if (path->role == CNV_PATH_ANSWER && gather->form->questions[path->question].column == CNV_NONE)
 		take_stray(gather, at, path);
 	else
@@ -301,6 +317,7 @@ cnv_status cnv_wide_header(cnv_gather *gather)
 	cnv_status status = CNV_OK;
 
 	gather->columns = cnv_arena_array(&gather->arena, gather->section->heading_count, sizeof *gather->columns);
+	gather->column_count = gather->section->heading_count;
 	map.ignored = cnv_arena_array(&gather->arena, gather->section->heading_count, sizeof *map.ignored);
 	map.seen = cnv_arena_array(&gather->arena, gather->form->count, sizeof *map.seen);
 	if (!gather->columns || !map.ignored || !map.seen)
@@ -328,6 +345,7 @@ cnv_status cnv_wide_header(cnv_gather *gather)
 
 			cnv_wide_report_column(gather, at, &path);
 		}
+	cnv_account_headings(gather, map.ignored);
 	gather->arena.failed |= map.taken.failed || map.assemblies.failed;
 	cnv_map_fini(&map.taken);
 	cnv_map_fini(&map.assemblies);

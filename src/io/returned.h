@@ -87,6 +87,12 @@ typedef struct reader {
 
 cnv_place cnv_returned_place(const reader *r, const returned_table *table, uint32_t row, uint32_t column);
 
+/* The account of the return: cells that were parsed, cells that do not go to the gatherer, and headings that it is given
+ * and that are not in the file. */
+void cnv_returned_count(const reader *r, uint32_t cells);
+void cnv_returned_class(const reader *r, cnv_cell_class as, uint32_t cells);
+void cnv_returned_added(const reader *r, uint32_t headings);
+
 /* Was this sheet in the workbook when it was sent out? */
 bool cnv_returned_is_own(const reader *r, const returned_table *table);
 
@@ -99,6 +105,8 @@ void cnv_returned_watch(reader *r);
 /* Adds the comments of the row to its values.  false: no memory. */
 bool cnv_returned_comments(reader *r);
 void cnv_returned_unused(reader *r, uint32_t row, uint32_t column, cnv_str text);
+/* A cell of canvass's own sheet that canvass did not write. */
+void cnv_returned_stray(reader *r, uint32_t row, uint32_t column, cnv_str text);
 cnv_status cnv_returned_hidden(void *self, cnv_xlsx_area area);
 void cnv_returned_formula(void *self, uint32_t row, uint32_t column);
 void cnv_returned_merge(reader *r, cnv_xlsx_area area);

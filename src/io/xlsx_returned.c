@@ -112,8 +112,14 @@ static cnv_status take_claim(void *self, uint32_t row, uint32_t column, cnv_str 
 			status = end_claim(r);
 		begin_row(&r->row, row);
 	}
-	if (row > CLAIMS || column > 2)
+	if (cnv_is_blank(text))
 		return status;
+	cnv_returned_count(r, 1);
+	if (row > CLAIMS || column > 2) {
+		cnv_returned_stray(r, row, column, text);
+		return status;
+	}
+	cnv_returned_class(r, CNV_AS_IDENTITY, 1);
 	return status == CNV_OK && !put_cell(&r->row, column, text) ? CNV_NO_MEMORY : status;
 }
 
@@ -264,9 +270,14 @@ static cnv_status keep_comment(void *self, uint32_t row, uint32_t column, cnv_st
 	reader *r = self;
 	void *comments = r->comments;
 
-	/* Comments that canvass itself wrote when it sent a return back. */
-	if (cnv_str_is_word(author, "canvass") || cnv_str_starts(text, CNV_STR("canvass:")))
+	if (cnv_is_blank(text))
 		return CNV_OK;
+	cnv_returned_count(r, 1);
+	/* Comments that canvass itself wrote when it sent a return back. */
+	if (cnv_str_is_word(author, "canvass") || cnv_str_starts(text, CNV_STR("canvass:"))) {
+		cnv_returned_class(r, CNV_AS_FORM, 1);
+		return CNV_OK;
+	}
 	if (r->comment_count == COMMENTS)
 		return refuse(r, CNV_RETURN_TOO_LARGE,
 			      (cnv_place){ .source = r->to->source,
@@ -389,6 +400,7 @@ static cnv_status open_table(reader *r, returned_table *table)
 	if (!r->values)
 		return CNV_NO_MEMORY;
 	memcpy(r->values, table->headings, table->count * sizeof *r->values);
+	cnv_returned_added(r, table->count - table->real); /* fed as headings, and not in the file */
 	return status == CNV_OK ? feed(r, table, table->header_row) : status;
 }
 
@@ -398,10 +410,12 @@ static bool keep_note(reader *r, const returned_table *table)
 	bool noted = false;
 
 	for (uint32_t i = 0; i < table->count; i++) {
-		if (cnv_str_equal(table->headings[i], CNV_STR("note")))
+		if (cnv_str_equal(table->headings[i], CNV_STR("note"))) {
 			noted |= r->values[i].len > 0;
-		else
+		} else {
+			cnv_returned_class(r, CNV_AS_FORM, r->values[i].len > 0);
 			r->values[i].len = 0;
+		}
 	}
 	return noted;
 }
@@ -459,8 +473,9 @@ static cnv_status take_cell(void *self, uint32_t row, uint32_t column, cnv_str t
 		r->row.hidden = r->hidden_row == row;
 		r->heading = 0;
 	}
-	if (!cnv_str_trim_unicode(text).len)
+	if (cnv_is_blank(text))
 		return r->status;
+	cnv_returned_count(r, 1);
 	while (r->heading < table->real && table->columns[r->heading] < column)
 		r->heading++;
 	if (table->holds == CNV_HOLDS_NOTHING || row < table->header_row || r->heading == table->real ||

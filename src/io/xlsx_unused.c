@@ -27,6 +27,21 @@ bool cnv_returned_is_own(const reader *r, const returned_table *table)
 	return cnv_map_find(&r->own, table->origin.sheet) != CNV_NONE;
 }
 
+void cnv_returned_count(const reader *r, uint32_t cells)
+{
+	cnv_gather_account(r->to->gather)->cells += cells;
+}
+
+void cnv_returned_class(const reader *r, cnv_cell_class as, uint32_t cells)
+{
+	cnv_gather_account(r->to->gather)->as[as] += cells;
+}
+
+void cnv_returned_added(const reader *r, uint32_t headings)
+{
+	cnv_gather_account(r->to->gather)->as[CNV_AS_FORM] -= headings;
+}
+
 /* ---------------------------------------------------------------- areas */
 
 /* The beginning of a text, on one line. */
@@ -200,8 +215,9 @@ static uint32_t find_note(const returned_table *table, uint32_t column)
 
 /* Appends a comment to a value, which is either the last text in `joined` or stored elsewhere.  A remark is limited
  * to the size of a cell: comments beyond it are reported as unused. */
-static void join(cnv_text *joined, cnv_str *value, returned_comment *comment)
+static void join(reader *r, cnv_str *value, returned_comment *comment)
 {
+	cnv_text *joined = &r->joined;
 	bool last = value->len && joined->len && value->at + value->len == joined->at + joined->len;
 	size_t from = last ? joined->len - value->len : joined->len;
 
@@ -209,8 +225,10 @@ static void join(cnv_text *joined, cnv_str *value, returned_comment *comment)
 		return;
 	if (value->len && !last)
 		cnv_text_put(joined, *value);
-	if (value->len)
+	if (value->len) {
 		cnv_text_put_char(joined, '\n');
+		cnv_returned_class(r, CNV_AS_REMARK, 1); /* the gatherer counts one cell */
+	}
 	cnv_text_put(joined, comment->text);
 	*value = (cnv_str){ joined->at + from, joined->len - from };
 	comment->used = true;
@@ -235,7 +253,7 @@ bool cnv_returned_comments(reader *r)
 	for (; r->comment < upto; r->comment++) {
 		uint32_t note = find_note(table, r->comments[r->comment].column);
 		if (note != CNV_NONE)
-			join(&r->joined, &r->values[note], &r->comments[r->comment]);
+			join(r, &r->values[note], &r->comments[r->comment]);
 	}
 	return !r->joined.failed;
 }
@@ -252,6 +270,7 @@ static void tell_comments(reader *r)
 		if (!count++)
 			first = &r->comments[i];
 	}
+	cnv_returned_class(r, CNV_AS_REPORTED, count);
 	if (first)
 		cnv_diags_emit(r->diags,
 			       CNV_DIAG(.code = CNV_COMMENTS_UNUSED,
@@ -400,17 +419,37 @@ void cnv_returned_unused(reader *r, uint32_t row, uint32_t column, cnv_str text)
 {
 	const returned_table *table = r->table;
 	bool over = table->holds == CNV_HOLDS_NOTHING || row < table->header_row;
+	bool is_ours = r->pack && (table->holds != CNV_HOLDS_NOTHING || !r->own.count || cnv_returned_is_own(r, table));
 	returned_area *area = over ? &r->above : &r->beside;
 
 	/* In a workbook made by canvass, a column with a label above the header row, such as the entry numbers, belongs
 	 * to canvass. */
 	if (r->pack && over && table->holds != CNV_HOLDS_NOTHING)
 		cnv_bit_set(r->own_columns, column - 1);
-	else if (r->pack && !over && cnv_bit(r->own_columns, column - 1))
+	else if (r->pack && !over && cnv_bit(r->own_columns, column - 1)) {
+		cnv_returned_class(r, CNV_AS_FORM, 1);
 		return;
+	}
+	cnv_returned_class(r, over && is_ours ? CNV_AS_FORM : CNV_AS_REPORTED, 1);
 	if (!area->cells)
 		area->words = first_words(r->to->arena, text);
 	add_area(area, (cnv_xlsx_area){ row, column, row, column });
+}
+
+void cnv_returned_stray(reader *r, uint32_t row, uint32_t column, cnv_str text)
+{
+	char name[CNV_CELL_NAME_ROOM];
+
+	cnv_cell_name(row, column, name);
+	cnv_returned_class(r, CNV_AS_REPORTED, 1);
+	cnv_diags_emit(r->diags,
+		       CNV_DIAG(.code = CNV_CELLS_UNUSED, .place = { .source = r->to->source,
+								     .sheet = CNV_STR("canvass"),
+								     .tab = r->own_tab,
+								     .row = row,
+								     .column = column }),
+		       "canvass's own sheet: the cell %s is not canvass's, \"%.*s\"", name,
+		       CNV_ARG(first_words(&r->scratch, text)));
 }
 
 bool cnv_returned_begin(reader *r)

@@ -254,6 +254,12 @@ cnv_status passes_run(arrival *a, const cnv_store_file *file);
 /* Receives diagnostics of reading and gathering; `self` is the arrival. */
 void passes_diag(void *self, const cnv_diag *diag);
 
+/* ---------------------------------------------------------------- account.c */
+
+void account_add(cnv_account *sum, const cnv_account *account);
+/* At the end of the return: is every cell accounted for?  CNV_REJECTED: a defect of canvass, reported. */
+cnv_status account_close(arrival *a);
+
 /* ---------------------------------------------------------------- annotate.c */
 
 annotator *annotator_new(void); /* NULL: out of memory */

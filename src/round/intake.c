@@ -95,6 +95,7 @@ static cnv_intake_outcome accept(arrival *a, cnv_store_file *file)
 		status = cnv_store_commit(in->store, &counts, &a->faults);
 	if (status)
 		return fail(a, status);
+	account_add(&in->totals.account, &a->stream.account);
 	in->totals.responses.fresh += in->options.unowned ? a->rows : counts.fresh;
 	in->totals.responses.revisions += counts.revisions;
 	in->totals.responses.already += counts.already;
@@ -211,6 +212,8 @@ static cnv_intake_outcome import_parts(arrival *a)
 		status = reject_alone(a);
 	if (!status)
 		status = passes_run(a, &file);
+	if (!status)
+		status = account_close(a);
 	outcome = finish(a, &file, status, known);
 	cnv_text_fini(&options);
 	return outcome;
@@ -278,6 +281,8 @@ static void import_return(cnv_intake *in, uint32_t number)
 		in->totals.fault = status;
 	done.outcome = status ? CNV_INTAKE_FAILED : import_parts(&a);
 	done.with = cnv_text_str(&a.with);
+	if (done.outcome == CNV_INTAKE_ACCEPTED)
+		done.account = a.stream.account;
 	count_outcome(&in->totals, done.outcome);
 	if (in->listener.done)
 		in->listener.done(in->listener.self, &done);

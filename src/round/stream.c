@@ -20,7 +20,7 @@ typedef struct reader {
 	cnv_diags diags;                      /* of reading and gathering */
 	cnv_status (*full)(struct reader *r); /* the gatherer's window is full */
 	/* of the current pass: copies of the fields of `stream`, in the reading thread */
-	uint64_t bytes;
+	uint64_t bytes, cells;
 	cnv_mangled *mangled; /* of text; a workbook's reader detects its own */
 	/* with threads: */
 	pthread_t thread;
@@ -170,7 +170,10 @@ static cnv_str main_name(const stream *s)
 
 static void on_field(void *self, cnv_str field)
 {
-	cnv_gather_field(((reader *)self)->stream->gather, field);
+	reader *r = self;
+
+	r->cells += !cnv_is_blank(field);
+	cnv_gather_field(r->stream->gather, field);
 }
 
 /* The cells of one column are contiguous: usually one check finds all of them ASCII. */
@@ -211,6 +214,7 @@ static cnv_status hand_over(reader *r)
 {
 	if (r->mangled)
 		look_at_window(r);
+	cnv_gather_count(r->stream->gather);
 	return r->full(r);
 }
 
@@ -323,6 +327,8 @@ static cnv_status read_parts(reader *r)
 		status = cnv_gather_end(s->gather);
 	if (!status && s->batch->tables[0].rows)
 		status = hand_over(r);
+	s->account = *cnv_gather_account(s->gather);
+	s->account.cells += r->cells;
 	if (!status && r->mangled)
 		status = cnv_mangled_say(r->mangled, &r->diags);
 	cnv_mangled_free(r->mangled);

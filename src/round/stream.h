@@ -33,7 +33,8 @@ typedef struct stream {
 	cnv_claims claims;
 	cnv_layout layout;
 	cnv_str tool;
-	uint64_t bytes;     /* bytes read so far, of all parts */
+	uint64_t bytes;      /* bytes read so far, of all parts */
+	cnv_account account; /* at the end */
 	cnv_text reading;   /* the encoding and delimiter in use: "windows-1252, semicolon"; empty: UTF-8 with commas */
 	cnv_gather *gather; /* between stream_run and stream_fini */
 	cnv_arena arena;    /* names of sheets: valid as long as batches have rows */
