@@ -94,10 +94,10 @@ static const struct heading_case {
 	{ "an entry in brackets and a choice", "r[2]/likes/b", "True", "r[2]/likes=b", "" },
 	{ "the number of entries", "r_count", "2", "", "" },
 	{ "a section's table in Briefcase", "SET-OF-r", "uuid:1", "", "" },
-	{ "what a tool adds", "_submission_time", "2026", "", "" },
+	{ "what a tool adds", "_submission_time", "2026", "", "W0605@1" },
 	{ "nothing", "sm_", "1", "", "W0605@1" },
 	{ "brackets alone", "[a]", "1", "", "W0605@1" },
-	{ "a mark alone", "_latitude", "1", "", "" },
+	{ "a mark alone", "_latitude", "1", "", "W0605@1" },
 };
 
 static void run_heading_case(void **state)

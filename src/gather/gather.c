@@ -85,20 +85,14 @@ static void keep_second(cnv_gather *gather, cnv_str field)
 		gather->second[gather->second_count++] = cnv_arena_copy(&gather->arena, field);
 }
 
-/* A line of HXL hashtags below the header. */
+/* A line of HXL hashtags below the header: a tag for nearly every question. */
 static bool is_tags(const cnv_gather *gather)
 {
-	bool any = false;
+	uint32_t asked = 0;
 
-	for (uint32_t i = 0; i < gather->second_count; i++) {
-		cnv_str cell = cnv_str_trim_unicode(gather->second[i]);
-
-		/* Spreadsheet errors, #N/A and #####, are answers, though damaged ones. */
-		if (cell.len && (cell.at[0] != '#' || cell.len < 2 || cnv_damage_find(cell) != CNV_UNDAMAGED))
-			return false;
-		any = any || cell.len;
-	}
-	return any;
+	for (uint32_t at = 0; at < gather->section->heading_count; at++)
+		asked += gather->columns[at].as == CNV_AS_ANSWER && gather->columns[at].piece == CNV_PIECE_WHOLE;
+	return cnv_tool_is_tags(gather->second, gather->second_count, asked);
 }
 
 /* Maps the header once the next line is known: that may be the real header, or HXL tags. */

@@ -145,7 +145,7 @@ static uint32_t count_unknown(cnv_paths *paths, const cnv_str *headings, uint32_
 	uint32_t tools = 0;
 
 	for (uint32_t i = 0; i < count; i++)
-		tools += cnv_tool_is_column(paths, headings[i]) || cnv_link_to_parent(headings[i]) != CNV_LINKS;
+		tools += cnv_tool_is_column(paths, headings[i], true) || cnv_link_to_parent(headings[i]) != CNV_LINKS;
 	return count > known + tools ? count - known - tools : 0;
 }
 

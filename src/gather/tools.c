@@ -8,8 +8,14 @@
 
 #include <string.h>
 
+/* Columns with names that only survey tools use; lower case. Also all that begin with `meta` and a separator, or with
+ * SET-OF-. */
+static const char *const sure_columns[] = { "submissiondate", "key",          "parent_key",
+					    "instanceid",     "instancename", "formdef_version",
+					    "formversion",    "submitterid",  "attachmentspresent" };
+
 /* Columns that ODK Central and Collect, KoboToolbox, Ona, SurveyCTO, Google Forms and LimeSurvey add; lower case. Also
- * all that begin with `_`, with `meta` and a separator, or with SET-OF-. */
+ * all that begin with `_`. People use such names too, so these belong to the tool only in a file with its signature. */
 static const char *const tool_columns[] = {
 	"submissiondate",
 	"completiondate",
@@ -205,16 +211,55 @@ static bool is_address(cnv_paths *paths, cnv_str heading)
 	return is_file(paths->form, &path);
 }
 
-bool cnv_tool_is_column(cnv_paths *paths, cnv_str heading)
+bool cnv_tool_is_column(cnv_paths *paths, cnv_str heading, bool by_tool)
 {
-	if (cnv_str_starts(heading, CNV_STR("_")) || cnv_str_starts(heading, CNV_STR("meta/")) ||
-	    cnv_str_starts(heading, CNV_STR("meta-")) || cnv_str_starts(heading, CNV_STR("SET-OF-")))
+	if (cnv_str_starts(heading, CNV_STR("meta/")) || cnv_str_starts(heading, CNV_STR("meta-")) ||
+	    cnv_str_starts(heading, CNV_STR("SET-OF-")))
 		return true;
 	for (size_t i = 0; i < sizeof timestamps / sizeof timestamps[0]; i++)
 		if (cnv_str_equal(heading, cnv_str_from(timestamps[i])))
 			return true;
-	return IS_WORD_OF(heading, tool_columns) || is_count(paths, heading) || is_address(paths, heading) ||
+	if (by_tool && (cnv_str_starts(heading, CNV_STR("_")) || IS_WORD_OF(heading, tool_columns)))
+		return true;
+	return IS_WORD_OF(heading, sure_columns) || is_count(paths, heading) || is_address(paths, heading) ||
 	       cnv_paths_numbered(paths, heading) != CNV_NONE;
+}
+
+/* `#adm1`, `#date+start +v_iso`: a word, and attributes that each begin with +. */
+static bool is_tag(cnv_str text)
+{
+	size_t at = 1;
+
+	if (text.len < 2 || text.at[0] != '#')
+		return false;
+	while (at < text.len) {
+		size_t from = at;
+
+		while (at < text.len && ((text.at[at] >= 'a' && text.at[at] <= 'z') || text.at[at] == '_' ||
+					 (at > 1 && text.at[at] >= '0' && text.at[at] <= '9')))
+			at++;
+		if (at == from)
+			return false;
+		while (at < text.len && text.at[at] == ' ')
+			at++;
+		if (at < text.len && text.at[at++] != '+')
+			return false;
+	}
+	return true;
+}
+
+bool cnv_tool_is_tags(const cnv_str *line, uint32_t count, uint32_t asked)
+{
+	uint32_t tags = 0;
+
+	for (uint32_t i = 0; i < count; i++) {
+		cnv_str cell = cnv_str_trim_unicode(line[i]);
+
+		if (cell.len && !is_tag(cell))
+			return false;
+		tags += cell.len > 0;
+	}
+	return tags > 1 && tags >= asked - asked / 4;
 }
 
 /* ---------------------------------------------------------------- cells */

@@ -22,8 +22,10 @@ const cnv_tool *cnv_tool_of(const cnv_str *headings, uint32_t count);
 /* Is the second line of the file the real header, as in a VV file? */
 bool cnv_tool_is_second_header(const cnv_str *second, uint32_t count);
 extern const cnv_tool cnv_tool_vv;
-/* A column that a survey tool adds itself. */
-bool cnv_tool_is_column(cnv_paths *paths, cnv_str heading);
+/* A column that a survey tool adds itself; by_tool: the file is known to be one's. */
+bool cnv_tool_is_column(cnv_paths *paths, cnv_str heading, bool by_tool);
+/* A line of HXL hashtags, in nearly all of the columns of `asked` questions. */
+bool cnv_tool_is_tags(const cnv_str *line, uint32_t count, uint32_t asked);
 /* The text of a cell of `question` (CNV_NONE) under these rules of its tool; in `out` if it differs. */
 cnv_str cnv_tool_cell(const cnv_form *form, uint32_t rules, cnv_question_id question, cnv_str text, cnv_text *out);
 

@@ -201,11 +201,17 @@ static void link_pieces(cnv_gather *gather, mapping *map)
 	}
 }
 
+/* A file with a survey tool's signature, or with tables of entries, which only tools write. */
+static bool is_by_tool(const cnv_gather *gather)
+{
+	return gather->tool || gather->children;
+}
+
 /* A column with the name of a section, a repeat or a note; tools use some of these names themselves. */
 static void take_stray(cnv_gather *gather, uint32_t at, const cnv_path *path)
 {
 	gather->columns[at].as = CNV_AS_IDENTITY;
-	if (cnv_tool_is_column(&gather->paths, gather->section->headings[at]))
+	if (cnv_tool_is_column(&gather->paths, gather->section->headings[at], is_by_tool(gather)))
 		return;
 	gather->columns[at].as = CNV_AS_REPORTED;
 	gather->columns[at].use = CNV_WIDE_STRAY;
@@ -215,7 +221,7 @@ static void take_stray(cnv_gather *gather, uint32_t at, const cnv_path *path)
 /* Metadata of a survey tool, or a column that is reported. */
 static void take_unknown(cnv_gather *gather, mapping *map, uint32_t at)
 {
-	map->ignored[at] = !cnv_tool_is_column(&gather->paths, gather->section->headings[at]);
+	map->ignored[at] = !cnv_tool_is_column(&gather->paths, gather->section->headings[at], is_by_tool(gather));
 	gather->columns[at].as = map->ignored[at] ? CNV_AS_REPORTED : CNV_AS_IDENTITY;
 }
 
@@ -330,6 +336,8 @@ cnv_status cnv_wide_header(cnv_gather *gather)
 		cnv_identity_take(gather);
 		take_keys(gather);
 	}
+	for (uint32_t at = 0; at < gather->section->heading_count; at++)
+		map.ignored[at] = map.ignored[at] && gather->columns[at].use == CNV_WIDE_UNUSED;
 	link_held(gather);
 	if (gather->peek)
 		status = CNV_OK;
