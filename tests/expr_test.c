@@ -510,6 +510,37 @@ static void limit_is_kept_exactly(void **state)
 	assert_int_equal(code, limit->code);
 }
 
+static void chance_follows_the_response(void **state)
+{
+	(void)state;
+	stage on;
+	stage_open(&on);
+	answer(&on, CNV_STR("crew[1]/rank=1 | crew[2]/rank=1 | + | crew[1]/rank=1 | crew[2]/rank=1"));
+	uint64_t seed = cnv_response_seed(form, CNV_STR("2026"), CNV_STR("AA"), 0);
+	assert_true(seed != cnv_response_seed(form, CNV_STR("2026"), CNV_STR("BB"), 0));
+	assert_true(seed != cnv_response_seed(form, CNV_STR("2027"), CNV_STR("AA"), 0));
+	assert_true(seed == cnv_response_seed(form, CNV_STR("2026"), CNV_STR("AA"), 7));
+	assert_true(cnv_response_seed(form, CNV_STR(""), CNV_STR(""), 0) !=
+		    cnv_response_seed(form, CNV_STR(""), CNV_STR(""), 1));
+	on.batch->seeds[0] = on.batch->seeds[1] = seed;
+	assert_int_equal(compile(&on, CNV_STR("concat(uuid(), ' ', random(), ' ', count(${crew}[random() < 0.5]))")),
+			 CNV_OK);
+	cnv_expr_run(on.expr, on.batch, 0, 0, 2, NULL, &world, &on.scratch, &on.vector);
+	assert_true(cnv_str_equal(on.vector.strings[0], on.vector.strings[1]));
+	on.batch->seeds[1] = seed + 1;
+	cnv_expr_run(on.expr, on.batch, 0, 0, 2, NULL, &world, &on.scratch, &on.vector);
+	assert_false(cnv_str_equal(on.vector.strings[0], on.vector.strings[1]));
+	on.batch->seeds[1] = seed;
+	on.context.self = cnv_form_find(form, CNV_STR("rank"));
+	cnv_expr_fini(on.expr);
+	assert_int_equal(compile(&on, CNV_STR("uuid()")), CNV_OK);
+	cnv_expr_run(on.expr, on.batch, 1, 0, 4, NULL, &world, &on.scratch, &on.vector);
+	assert_true(cnv_str_equal(on.vector.strings[0], on.vector.strings[2]));
+	assert_true(cnv_str_equal(on.vector.strings[1], on.vector.strings[3]));
+	assert_false(cnv_str_equal(on.vector.strings[0], on.vector.strings[1]));
+	stage_close(&on);
+}
+
 static void predicates_are_bounded_too(void **state)
 {
 	(void)state;
@@ -728,6 +759,7 @@ int main(void)
 	add("entries are gone through once for all who look at them", "",
 	    entries_are_gone_through_once_for_all_who_look_at_them, NULL);
 	add("chance repeats with the seed", "", chance_repeats_with_the_seed, NULL);
+	add("chance follows the response", "", chance_follows_the_response, NULL);
 	add("predicates are bounded too", "", predicates_are_bounded_too, NULL);
 	add("every allocation may fail", "", every_allocation_may_fail, NULL);
 	add("constants are known as such", "", constants_are_known_as_such, NULL);

@@ -33,10 +33,13 @@ settings
 HEADER = ["who", "day", "fee", "people", "ok", "means", "code", "note"]
 
 
-class Values(Story):
+class Taking(Story):
+    """One form, one store, and what it holds."""
+    FORM = FORM
+
     def setUp(self):
         super().setUp()
-        self.form = self.write("small.csv", FORM)
+        self.form = self.write("small.csv", self.FORM)
         self.store = self.path("small.db")
 
     def file(self, name, rows, delimiter=","):
@@ -63,6 +66,8 @@ class Values(Story):
     def findings(self, told):
         return [(f["code"], f.get("row"), f.get("column")) for f in told["returns"][0]["findings"]]
 
+
+class Values(Taking):
     ROW = ["AA", "31/12/2025", "1.234,5", "1\u00a0200", "Y", "Rail, road; Other: ferry", "00123", "plain"]
 
     def test_what_the_file_decides_is_read_and_kept(self):
@@ -172,6 +177,67 @@ class Values(Story):
         self.assertEqual(self.findings(told), [("E0502", 2, 2), ("E0502", 2, 3), ("E0520", 2, 7), ("W0527", 2, 8),
                                                ("W0524", 3, 8)])
         self.assertEqual(told["changes"], 0)
+
+
+RANDOM = """survey
+,type,name,label,calculation
+,text,who,Who,
+,dateTime,seen,Seen,
+,calculate,id,,uuid()
+,calculate,share,,random()
+,calculate,said,,"format-date-time(${seen}, '%Y-%m-%d %H:%M')"
+,begin_repeat,doc,Document,
+,text,title,Title,
+,calculate,mark,,uuid()
+,end_repeat,,,
+settings
+,form_id,version,respondent
+,small,1,who
+"""
+
+
+class World(Taking):
+    """Values that depend on chance, the time zone and the respondent, and on nothing else."""
+    FORM = RANDOM
+
+    def ask_columns(self, columns, table="answers_1_0_0"):
+        return self.ask("SELECT %s FROM %s ORDER BY id" % (columns, table))
+
+    def test_random_values_belong_to_the_respondent(self):
+        self.take(self.write("a.csv", "who,doc[1]/title,doc[2]/title\nAA,x,y\nBB,x,y\n"))
+        self.take(self.write("b.csv", "who,doc[1]/title\nCC,x\n"))
+        several = ["R%d" % i for i in range(4500)]
+        self.take(self.write("c.csv", "who\n" + "\n".join(several) + "\nDD\n"))
+        rows = self.ask_columns("q0, q2, q3")
+        self.assertEqual((len(rows), len({row[1] for row in rows}), len({row[2] for row in rows})), (4504,) * 3)
+        marks = self.ask_columns("q1", "answers_1_1_0")
+        self.assertEqual((len(marks), len(set(marks))), (5, 5))
+        self.assertEqual(run("verify", self.store)[0], 0)
+        # The row and the file do not matter, only whose response it is, and in which round.
+        self.take(self.write("d.csv", "who\nDD\nCC\n"), "--replace")
+        again = self.ask_columns("q0, q2, q3")[4504:]
+        self.assertEqual(again, [rows[2]])  # DD has sent nothing new
+        self.take(self.write("e.csv", "who\nEE\nAA\n"), "--round", "other")
+        self.assertNotIn(self.ask_columns("q2")[-1], {row[1:2] for row in rows})
+
+    def test_random_values_of_nobody_differ_too(self):
+        self.form = self.write("small.csv", RANDOM.replace(",text,who,Who,\n", "").replace(",respondent", "")
+                               .replace("1,who", "1"))
+        self.take(self.write("a.csv", "seen,KEY\n,k1\n,k2\n"))
+        ids = self.ask_columns("q1")
+        self.assertEqual((len(ids), len(set(ids))), (2, 2))
+
+    def test_a_time_without_a_zone_is_in_that_of_the_run(self):
+        text = "2026-03-05T10:00:00.000"
+        code, _, _ = self.take(self.write("a.csv", "who,seen\nAA,%s\nBB,05/31/2026 10:00\nCC,%sZ\n" % (text, text)),
+                               "--now", "2026-12-01T00:00:00+10:00")
+        self.assertEqual(code, 0)
+        midnight = 1772668800000  # 2026-03-05T00:00Z, which is ten o'clock there
+        moments = self.ask_columns("q1, q4")
+        self.assertEqual([moments[0], moments[2]], [(midnight, "2026-03-05 10:00"),
+                                                    (midnight + 36000000, "2026-03-05 20:00")])
+        self.assertEqual(moments[1][1], "2026-05-31 10:00")
+        self.assertEqual(run("verify", self.store)[0], 0)
 
 
 if __name__ == "__main__":

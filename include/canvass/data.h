@@ -166,6 +166,8 @@ typedef struct cnv_batch {
 	/* rising rows of table 0 whose record had more cells than the header: reported, and not to be stored */
 	uint32_t *misaligned;
 	uint32_t misaligned_count, misaligned_room;
+	/* of each row of table 0: seed of its random values; 0: the world's, and the row.  Cleared with the rows. */
+	uint64_t *seeds;
 	/* set where the batch is filled from a return of an older version of the form; else NULL */
 	const cnv_migration *migration;
 	cnv_carried *carried; /* by the migration; cnv_settle adds them to the ledger */
@@ -245,6 +247,15 @@ static inline cnv_str cnv_cell_trim(cnv_str text)
 		return text;
 	return cnv_str_trim_unicode(text);
 }
+
+/* ---------------------------------------------------------------- random values (seed.c) */
+
+/* The seed of one response: each respondent of a round has another, and keeps it from revision to revision.  Without a
+ * respondent the ordinal decides: the number of the response in its file.  Never 0. */
+uint64_t cnv_response_seed(const cnv_form *form, cnv_str round, cnv_str respondent, uint64_t ordinal);
+/* A number that identifies a row of any table among all rows of all responses with other seeds; false: its response
+ * has no seed. */
+bool cnv_row_seed(const cnv_batch *batch, uint32_t table, uint32_t row, uint64_t *seed);
 
 /* ---------------------------------------------------------------- responses copied (copy.c) */
 

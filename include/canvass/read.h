@@ -153,6 +153,8 @@ typedef struct cnv_settle_options {
 	/* A workbook of canvass, whose cells choose from a list of labels: a label, or a code with its label, is then
 	 * exact. */
 	bool offered;
+	/* seconds east: of the times of day that name no zone, as expressions have it (cnv_world) */
+	int32_t utc_offset;
 	void *self;
 } cnv_settle_options; /* { 0 } is what cnv_settle does */
 /* cnv_settle with these options, which the batch remembers for hints. */

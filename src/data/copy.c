@@ -51,6 +51,8 @@ uint32_t cnv_copier_response(cnv_copier *c, cnv_batch *to, uint32_t row)
 	c->first[0] = row;
 	c->into[0] = to->tables[0].rows;
 	copy_row(c, to, 0, row, 0);
+	if (!to->failed)
+		to->seeds[c->into[0]] = from->seeds[row];
 	for (uint32_t t = 1; t < from->table_count && !to->failed; t++) {
 		const cnv_table *table = &from->tables[t];
 		uint32_t above = from->form->tables[t].parent, *next = &c->next[t];

@@ -75,7 +75,8 @@ static bool grow_table(cnv_batch *batch, cnv_table *table)
 	if (table->index &&
 	    !(GROW(table->parents, table->room, want, 0) && GROW(table->positions, table->room, want, 0)))
 		return false;
-	if (!table->index && !grow_column(&batch->identity, table->room, want))
+	if (!table->index &&
+	    !(grow_column(&batch->identity, table->room, want) && GROW(batch->seeds, table->room, want, 0)))
 		return false;
 	for (uint32_t i = 0; i < table->count; i++)
 		if (!grow_column(&table->columns[i], table->room, want))
@@ -182,7 +183,11 @@ failed:
 
 void cnv_batch_reset(cnv_batch *batch)
 {
-	reset_column(&batch->identity, batch->table_count ? batch->tables[0].rows : 0);
+	uint32_t rows = batch->table_count ? batch->tables[0].rows : 0;
+
+	reset_column(&batch->identity, rows);
+	if (rows)
+		memset(batch->seeds, 0, rows * sizeof *batch->seeds);
 	for (uint32_t i = 0; i < batch->table_count; i++) {
 		cnv_table *table = &batch->tables[i];
 
@@ -212,6 +217,7 @@ void cnv_batch_free(cnv_batch *batch)
 	}
 	free_column(&batch->identity);
 	cnv_mem_free(batch->tables);
+	cnv_mem_free(batch->seeds);
 	cnv_mem_free(batch->remarks);
 	cnv_mem_free(batch->misaligned);
 	cnv_mem_free(batch->carried);
@@ -350,6 +356,7 @@ void cnv_batch_pop(cnv_batch *batch)
 	for (uint32_t i = 0; i < table->count; i++)
 		table->columns[i].text.len = row ? table->columns[i].ends[row - 1] : 0;
 	batch->identity.text.len = row ? batch->identity.ends[row - 1] : 0;
+	batch->seeds[row] = 0;
 	while (batch->carried_count && !batch->carried[batch->carried_count - 1].table &&
 	       batch->carried[batch->carried_count - 1].row == row)
 		batch->carried_count--;

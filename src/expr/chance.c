@@ -1,7 +1,7 @@
 /* Random values and digests: random(), uuid(), digest(), base64-decode().
  *
- * Random values depend on the seed of the run, the row and the index of the call, so the same run produces identical
- * values (SplitMix64, Steele, Lea and Flood 2014). */
+ * Random values depend on the seed of the run, that of the response and the index of the call, so the same run produces
+ * identical values (SplitMix64, Steele, Lea and Flood 2014). */
 #include "expr/machine.h"
 
 static uint64_t mix(uint64_t x)
@@ -10,12 +10,29 @@ static uint64_t mix(uint64_t x)
 	return cnv_chance_draw(&chance);
 }
 
+/* Of the response if it has one of its own, so that its values do not depend on the rows around it; in a condition on a
+ * path, of the candidate too. */
+static uint64_t row_seed(const expr_machine *machine, uint32_t i)
+{
+	const expr_machine *filter = machine->around ? machine : NULL;
+	uint32_t row = filter ? filter->ids[0][i] : machine->row + i;
+	uint64_t seed = machine->world ? machine->world->seed : 0, own;
+
+	if (machine->batch && cnv_row_seed(machine->batch, machine->expr->table, row, &own))
+		seed = mix(seed ^ own);
+	else
+		seed ^= row;
+	for (uint32_t level = 1; filter && level <= machine->expr->level; level++)
+		seed = mix(seed ^ (uint64_t)filter->positions[level][i]);
+	return seed;
+}
+
 /* step->choice distinguishes the calls of one expression. */
 static uint64_t draw(expr_machine *machine, const expr_step *step, uint32_t i, uint64_t nth)
 {
-	uint64_t seed = machine->world ? machine->world->seed : 0;
+	uint64_t seed = row_seed(machine, i);
 	machine->asked_world = machine->asked_world || !machine->world;
-	return mix(mix(mix(seed ^ ((uint64_t)machine->row + i)) ^ ((uint64_t)step->choice << 32)) ^ nth);
+	return mix(mix(mix(seed) ^ ((uint64_t)step->choice << 32)) ^ nth);
 }
 
 void step_random(expr_machine *machine, const expr_step *step, uint32_t count)

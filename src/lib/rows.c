@@ -40,10 +40,13 @@ static cnv_status judge(canvass_rows *rows)
 	const cnv_form_file *form = &rows->form->checked.form;
 	cnv_findings findings = { .emit = on_finding, .self = rows };
 	cnv_ledger ledger = { 0 };
-	cnv_settle_options options = { .literal = rows->strict };
+	cnv_settle_options options = { .literal = rows->strict, .utc_offset = rows->world.now.utc_offset };
 	cnv_status status;
 
 	cnv_arena_reset(&rows->scratch);
+	for (uint32_t row = 0; row < rows->batch->tables[0].rows; row++)
+		rows->batch->seeds[row] =
+			cnv_response_seed(form->form, (cnv_str){ 0 }, (cnv_str){ 0 }, rows->counts.responses + row);
 	status = cnv_settle_with(rows->batch, source, &options, &ledger);
 	if (!status)
 		status = cnv_check(form->plan, rows->batch, &rows->world, source, form->language, &rows->scratch,

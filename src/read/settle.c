@@ -224,7 +224,7 @@ static cnv_verdict settle_written_date(settling *settle, uint32_t row, cnv_str t
 	if (day_only)
 		column->days[row] = day;
 	else
-		column->moments[row] = cnv_written_moment(&date, day);
+		column->moments[row] = cnv_written_moment(&date, day, settle->options->utc_offset);
 	return take_written(settle, row, text, date_why(&date, month_first, day_only));
 }
 
@@ -253,7 +253,7 @@ static cnv_verdict settle_datetime(settling *settle, uint32_t row, cnv_str text)
 {
 	cnv_instant instant;
 
-	if (!cnv_instant_read(text, 0, &instant))
+	if (!cnv_instant_read(text, settle->options->utc_offset, &instant))
 		return settle_written_date(settle, row, text);
 	settle->column->moments[row] = instant.utc_ms;
 	return CNV_ACCEPTED;

@@ -371,7 +371,7 @@ bool cnv_date_written(cnv_str text, cnv_arena *scratch, cnv_written_date *out)
 	return true;
 }
 
-int64_t cnv_written_moment(const cnv_written_date *date, int32_t day)
+int64_t cnv_written_moment(const cnv_written_date *date, int32_t day, int32_t utc_offset)
 {
-	return day * DAY_MS + date->milliseconds - date->utc_offset_ms;
+	return day * DAY_MS + date->milliseconds - (date->zoned ? date->utc_offset_ms : utc_offset * INT64_C(1000));
 }

@@ -44,8 +44,8 @@ bool cnv_date_written(cnv_str text, cnv_arena *scratch, cnv_written_date *out); 
 bool cnv_time_written(cnv_str text, cnv_arena *scratch, int32_t *milliseconds);
 /* The form of a number as XLSForm writes it. */
 cnv_number_form cnv_number_form_of(cnv_str text);
-/* UTC milliseconds of a date on `day`; without a zone it is UTC, as in cnv_settle. */
-int64_t cnv_written_moment(const cnv_written_date *date, int32_t day);
+/* UTC milliseconds of a date on `day`; utc_offset: of its time if it names no zone, in seconds east. */
+int64_t cnv_written_moment(const cnv_written_date *date, int32_t day, int32_t utc_offset);
 
 /* How this cell is to be read; CNV_UNDECIDED or CNV_CONTRADICTED: not at all. */
 cnv_convention cnv_choose_number(const cnv_conventions *conventions, const cnv_written_number *number);

@@ -189,6 +189,7 @@ static cnv_status judge_window(cnv_against *a)
 {
 	cnv_world world = { .now = a->now, .seed = 1 };
 	cnv_findings findings = { .emit = on_finding, .self = a };
+	cnv_settle_options options = { .utc_offset = a->now.utc_offset };
 	cnv_ledger ledger = { 0 };
 	cnv_status status;
 
@@ -197,7 +198,8 @@ static cnv_status judge_window(cnv_against *a)
 	cnv_arena_reset(&a->scratch);
 	for (uint32_t t = 0; t < a->old->table_count; t++)
 		carry_table(a, t);
-	status = a->new->failed || a->texts.failed ? CNV_NO_MEMORY : cnv_settle(a->new, a->before->name, &ledger);
+	status = a->new->failed || a->texts.failed ? CNV_NO_MEMORY
+						   : cnv_settle_with(a->new, a->before->name, &options, &ledger);
 	if (!status)
 		tell_gone(a);
 	if (!status)

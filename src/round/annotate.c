@@ -139,7 +139,9 @@ static cnv_status judge(returning *r, cnv_world *world, uint32_t language)
 {
 	arrival *a = r->a;
 	cnv_conventions conventions = a->conventions;
-	cnv_settle_options options = { .literal = a->intake->options.strict, .conventions = &conventions };
+	cnv_settle_options options = { .literal = a->intake->options.strict,
+				       .conventions = &conventions,
+				       .utc_offset = a->intake->options.now.utc_offset };
 	cnv_ledger ledger = { 0 };
 	cnv_findings findings = { .emit = on_finding, .self = r };
 	cnv_arena scratch = { 0 };

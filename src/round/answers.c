@@ -78,6 +78,7 @@ cnv_status cnv_answers_judge(cnv_batch *batch, const cnv_answers *answers, cnv_f
 {
 	cnv_world world = { .now = now, .seed = 1 };
 	cnv_str source = answers->file.len ? answers->file : answers->source;
+	cnv_settle_options options = { .utc_offset = now.utc_offset };
 	cnv_ledger ledger = { 0 };
 	cnv_findings findings = { 0 };
 	cnv_status status = CNV_OK;
@@ -87,7 +88,7 @@ cnv_status cnv_answers_judge(cnv_batch *batch, const cnv_answers *answers, cnv_f
 	else
 		cnv_batch_row(batch, 0, 0, 1);
 	if (!status)
-		status = cnv_settle(batch, source, &ledger);
+		status = cnv_settle_with(batch, source, &options, &ledger);
 	if (!status)
 		status = cnv_check(form->plan, batch, &world, source, form->language, scratch, &findings);
 	return status;

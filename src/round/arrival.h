@@ -251,6 +251,8 @@ cnv_status deposit_rewind(arrival *a);
 
 /* Reads, judges and stores the return. */
 cnv_status passes_run(arrival *a, const cnv_store_file *file);
+/* Seeds the random values of the rows of a window, the last of the a->rows so far. */
+void passes_seed(const arrival *a, cnv_batch *window, const cnv_str *respondents);
 /* Receives diagnostics of reading and gathering; `self` is the arrival. */
 void passes_diag(void *self, const cnv_diag *diag);
 

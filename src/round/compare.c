@@ -244,7 +244,8 @@ static cnv_status judge_followers(arrival *a)
 	cnv_conventions conventions = a->conventions;
 	cnv_settle_options options = { .literal = in->options.strict,
 				       .conventions = &conventions,
-				       .offered = a->stream.claims.hidden };
+				       .offered = a->stream.claims.hidden,
+				       .utc_offset = in->options.now.utc_offset };
 	cnv_ledger ledger = { 0 };
 	cnv_findings quiet = { 0 };
 	cnv_status status;

@@ -29,7 +29,7 @@ static cnv_status read_earlier(arrival *a, const cnv_str *respondents, uint32_t 
 }
 
 /* Fills the blanks in another batch; answers that are no longer asked are removed again. */
-static cnv_status fill(arrival *a, const uint32_t *rows, cnv_batch *filled)
+static cnv_status fill(arrival *a, const cnv_str *respondents, const uint32_t *rows, cnv_batch *filled)
 {
 	cnv_intake *in = a->intake;
 	cnv_world world = { .now = in->options.now, .seed = 1 };
@@ -39,8 +39,10 @@ static cnv_status fill(arrival *a, const uint32_t *rows, cnv_batch *filled)
 
 	if (!status)
 		status = settle_batch(a, filled, NULL);
-	if (!status)
+	if (!status) {
 		cnv_prefill_set(&a->fills, filled, in->earlier);
+		passes_seed(a, filled, respondents);
+	}
 	if (!status)
 		status = cnv_check(in->form->plan, filled, &world, a->name, in->form->language, &in->scratch, &quiet);
 	if (!status)
@@ -68,7 +70,7 @@ cnv_status fill_blanks(arrival *a)
 	}
 	if (!status && any) {
 		filled = cnv_batch_new(in->form->form);
-		status = filled ? fill(a, rows, filled) : CNV_NO_MEMORY;
+		status = filled ? fill(a, respondents, rows, filled) : CNV_NO_MEMORY;
 		if (!status) {
 			filled->migration = in->window->migration;
 			cnv_batch_swap(filled, in->window);

@@ -39,10 +39,24 @@ static void lay(cnv_interview *in)
 	}
 }
 
+/* Random values: others for each respondent and time, and the same whenever the interview is judged. */
+static void seed(cnv_interview *in)
+{
+	const cnv_form *form = in->form->form;
+	char time[CNV_INSTANT_ROOM];
+	cnv_str label = { time, cnv_instant_write(in->world.now, time) }, respondent = { 0 };
+
+	if (form->respondent != CNV_NONE && !form->questions[form->respondent].table)
+		respondent = cnv_cell_trim(
+			cnv_column_text(&in->batch->tables[0].columns[form->questions[form->respondent].column], 0));
+	in->batch->seeds[0] = cnv_response_seed(form, label, respondent, 0);
+}
+
 static cnv_status judge(cnv_interview *in)
 {
 	cnv_ledger ledger = { 0 };
 	cnv_findings findings = { .emit = on_finding, .self = in };
+	cnv_settle_options options = { .utc_offset = in->world.now.utc_offset };
 	cnv_str source = CNV_STR("interview");
 	cnv_status status;
 
@@ -51,7 +65,8 @@ static cnv_status judge(cnv_interview *in)
 	lay(in);
 	if (in->batch->failed)
 		return CNV_NO_MEMORY;
-	status = cnv_settle(in->batch, source, &ledger);
+	seed(in);
+	status = cnv_settle_with(in->batch, source, &options, &ledger);
 	if (!status)
 		status = cnv_check(in->form->plan, in->batch, &in->world, source, in->form->language, &in->scratch,
 				   &findings);

@@ -79,12 +79,15 @@ cnv_status round_prefill_take(round_prefill *p, const cnv_respondent *respondent
 {
 	cnv_ledger ledger = { 0 };
 	cnv_findings findings = { 0 };
+	cnv_settle_options options = { .utc_offset = p->world.now.utc_offset };
 	uint32_t before = p->before ? cnv_map_find(&p->before_rows, respondent->code) : CNV_NONE;
 	cnv_status status;
 
 	cnv_arena_reset(&p->scratch);
 	cnv_batch_reset(p->batch);
 	pack->row = cnv_batch_row(p->batch, 0, 0, 0);
+	if (pack->row != CNV_NONE)
+		p->batch->seeds[pack->row] = cnv_response_seed(p->form->form, pack->round, respondent->code, 0);
 	fill_respondent(p, respondent);
 	fill_row(p, 0, before, before != CNV_NONE);
 	if (before != CNV_NONE) {
@@ -102,7 +105,7 @@ cnv_status round_prefill_take(round_prefill *p, const cnv_respondent *respondent
 	}
 	if (p->batch->failed || p->scratch.failed)
 		return CNV_NO_MEMORY;
-	status = cnv_settle(p->batch, CNV_STR("pack"), &ledger);
+	status = cnv_settle_with(p->batch, CNV_STR("pack"), &options, &ledger);
 	if (!status)
 		status = cnv_check(p->form->plan, p->batch, &p->world, CNV_STR("pack"), pack->language, &p->scratch,
 				   &findings);

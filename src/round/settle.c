@@ -28,6 +28,7 @@ cnv_status settle_batch(arrival *a, cnv_batch *batch, cnv_ledger *ledger)
 				       .conventions = &a->conventions,
 				       .look = known ? NULL : ask_whole,
 				       .self = a,
+				       .utc_offset = a->intake->options.now.utc_offset,
 				       .by_window = !known,
 				       .offered = a->stream.claims.hidden };
 	cnv_status status;

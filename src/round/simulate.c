@@ -173,6 +173,7 @@ static bool lay(simulating *s, uint32_t table)
 
 static cnv_status judge(simulating *s)
 {
+	cnv_settle_options options = { .utc_offset = s->job->world->now.utc_offset };
 	cnv_findings findings = { 0 };
 	cnv_status status;
 
@@ -182,7 +183,9 @@ static cnv_status judge(simulating *s)
 		if (!lay(s, i))
 			return CNV_NO_MEMORY;
 	cnv_arena_reset(s->scratch);
-	status = cnv_settle(s->batch, (cnv_str){ 0 }, NULL);
+	for (uint32_t row = 0; row < s->batch->tables[0].rows; row++)
+		s->batch->seeds[row] = cnv_response_seed(s->form, (cnv_str){ 0 }, (cnv_str){ 0 }, s->job->first + row);
+	status = cnv_settle_with(s->batch, (cnv_str){ 0 }, &options, NULL);
 	return status ? status
 		      : cnv_check(s->plan, s->batch, s->job->world, (cnv_str){ 0 }, s->form->default_language,
 				  s->scratch, &findings);
