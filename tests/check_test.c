@@ -533,7 +533,7 @@ static const struct hint_case hint_cases[] = {
 	{ "a fraction with its unit where none is taken", CNV_INTEGER, "5.5 kg",
 	  "write digits only, such as 12 or 3000, without separators or words" },
 	{ "a number with its unit glued on", CNV_DECIMAL, "114558.5t", "write the number alone: 114558.5" },
-	{ "a missing-value word in small letters", CNV_INTEGER, "n/a", "write N/A, in capitals" },
+	{ "a missing-value word in small letters", CNV_INTEGER, "conf", "write CONF, in capitals" },
 	{ "a number after a word", CNV_DECIMAL, "approx. 5.5", "write the number alone: 5.5" },
 	{ "a fraction where none is taken", CNV_INTEGER, "17.5", "write a whole number, without decimals" },
 	{ "a number past 32 bits", CNV_INTEGER, "9999999999", "the largest whole number allowed is 2147483647" },

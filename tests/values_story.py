@@ -117,6 +117,19 @@ class Values(Taking):
             "means": ("E0503", "write rail other")})
         self.assertEqual(told["changes"], 0)
 
+    def test_choices_after_other_stay_choices(self):
+        rows = [["A%d" % i, "", "", "", "", cell, "", ""] for i, cell in enumerate([
+            "Other: ferry; Ship", "Other: ferry; canal", "Other: ferry, canal; Ship", "Other: ferry\nShip",
+            "Other: ferry; canal; Ship", "Ship; Other: ferry; canal"])]
+        code, told, _ = self.take(self.file("a.csv", rows))
+        means = [(stood, read) for path, stood, read, _ in self.readings() if path == "means"]
+        others = [read for path, _, read, _ in self.readings() if path == "means_other"]
+        self.assertEqual(means, [(rows[i][5], read) for i, read in (
+            (0, "other ship"), (1, "other"), (2, "other ship"), (3, "other ship"), (5, "ship other"))])
+        self.assertEqual(others, ["ferry", "ferry; canal", "ferry, canal", "ferry", "ferry; canal"])
+        # Which pieces are text and which are choices is not decided: reported, and not counted.
+        self.assertEqual((code, [(f["code"], f["row"]) for f in told["returns"][0]["findings"]]), (1, [("E0503", 7)]))
+
     def test_what_was_read_comes_back_from_the_store(self):
         self.take(self.file("a.csv", [self.ROW], ";"))
         book = self.path("a.xlsx")

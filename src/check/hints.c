@@ -20,7 +20,7 @@ static bool is_letter(char c)
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-/* The missing-value words are case-sensitive: "n/a" is not one. */
+/* "conf" is no missing-value word: it may be an abbreviation. */
 static cnv_str hint_word(cnv_str text, cnv_arena *arena)
 {
 	for (size_t i = 0; i < CNV_MISSING_WORDS; i++) {

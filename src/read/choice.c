@@ -153,6 +153,38 @@ static bool may_join(cnv_choice_reader *reader, cnv_str piece, const char *betwe
 	return !joined || !strchr(between, ' ') || !cnv_choice_read(reader, piece)->rest.len;
 }
 
+/* Does a piece of the text after "other:" name a choice?  Then it is no part of that text. */
+static bool holds_choice(cnv_choice_reader *reader, cnv_str rest)
+{
+	const char *between = ";\n\r";
+
+	for (size_t from = end_of_piece(rest, 0, between); from < rest.len;) {
+		size_t upto = end_of_piece(rest, from + 1, between);
+		cnv_str piece = cnv_cell_trim(cnv_str_slice(rest, from + 1, upto));
+
+		if (piece.len && cnv_choice_read(reader, piece)->choice != CNV_NONE)
+			return true;
+		from = upto;
+	}
+	return false;
+}
+
+/* The piece is "other: ..."; returns where its text ends, or SIZE_MAX if a choice follows in it. */
+static size_t end_of_other(cnv_choice_reader *reader, cnv_str text, cnv_str piece, const char *between)
+{
+	const cnv_choice_found *found = cnv_choice_read(reader, piece);
+	/* The cached text may belong to an earlier cell. */
+	size_t at = (size_t)(piece.at - text.at) + (size_t)(found->rest.at - found->text.at);
+	/* The text may contain commas. */
+	size_t end = strchr(between, ',') ? text.len : at + found->rest.len;
+	cnv_str rest = cnv_str_slice(text, at, end);
+
+	if (holds_choice(reader, rest))
+		return SIZE_MAX;
+	reader->rest = rest;
+	return end;
+}
+
 /* Adds the longest choice that the next pieces make up, up to `more` of them joined; returns its end, or SIZE_MAX if
  * there is none. */
 static size_t pick_longest(cnv_choice_reader *reader, cnv_str text, size_t from, const char *between, uint32_t more)
@@ -164,21 +196,16 @@ static size_t pick_longest(cnv_choice_reader *reader, cnv_str text, size_t from,
 		ends[count] = end_of_piece(text, at, between);
 	while (count--) {
 		cnv_str piece = cnv_cell_trim(cnv_str_slice(text, from, ends[count]));
-		const cnv_choice_found *found;
-		size_t at;
+		size_t end;
 
 		if (!count && !piece.len)
 			return ends[0];
 		if (!piece.len || !may_join(reader, piece, between, count) || !pick(reader, piece, false))
 			continue;
-		/* The text after "other:" may contain commas. */
-		found = cnv_choice_read(reader, piece);
-		if (!found->rest.len || !strchr(between, ','))
+		if (!cnv_choice_read(reader, piece)->rest.len)
 			return ends[count];
-		/* The cached text may belong to an earlier cell. */
-		at = (size_t)(piece.at - text.at) + (size_t)(found->rest.at - found->text.at);
-		reader->rest = cnv_str_slice(text, at, text.len);
-		return text.len;
+		end = end_of_other(reader, text, piece, between);
+		return end == SIZE_MAX || strchr(between, ',') ? end : ends[count];
 	}
 	return SIZE_MAX;
 }

@@ -389,15 +389,29 @@ static cnv_verdict (*const readers[])(settling *settle, uint32_t row, cnv_str te
 };
 _Static_assert(sizeof readers / sizeof readers[0] == CNV_ACKNOWLEDGE + 1, "a reader for each kind");
 
+/* N/A and D/K in any letter case; CONF only as it is, because "conf" may be an abbreviation. */
+static bool is_missing_word(cnv_str text, cnv_str word)
+{
+	if (text.len != word.len)
+		return false;
+	if (text.len == 3)
+		return cnv_lower(text.at[0]) == cnv_lower(word.at[0]) && text.at[1] == word.at[1] &&
+		       cnv_lower(text.at[2]) == cnv_lower(word.at[2]);
+	return cnv_str_equal(text, word);
+}
+
 /* CNV_ACCEPTED if it is none of them, or the list has a choice with that name. */
 static inline cnv_verdict missing_word(const settling *settle, cnv_str text)
 {
-	if (text.len > 4 || (text.at[0] != 'N' && text.at[0] != 'D' && text.at[0] != 'C'))
+	if (text.len > 4 || text.len < 3 || (text.at[1] != '/' && text.at[0] != 'C'))
 		return CNV_ACCEPTED;
-	for (size_t i = 0; i < CNV_MISSING_WORDS; i++)
-		if (cnv_str_equal(text, cnv_missing_words[i].word) &&
-		    (!settle->known || cnv_list_find(settle->known, text) == CNV_NONE))
+	for (size_t i = 0; i < CNV_MISSING_WORDS; i++) {
+		cnv_str word = cnv_missing_words[i].word;
+
+		if (is_missing_word(text, word) && (!settle->known || (cnv_list_find(settle->known, text) == CNV_NONE &&
+								       cnv_list_find(settle->known, word) == CNV_NONE)))
 			return cnv_missing_words[i].verdict;
+	}
 	return CNV_ACCEPTED;
 }
 
