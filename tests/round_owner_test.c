@@ -65,6 +65,9 @@ static const struct owner_case {
 	  "\"QQ\" is not in the roster (correct it in the file, and import the file again)", "" },
 	{ "the file says it for a blank question", chosen_form, roster, NULL, "a.csv", "who,age,respondent\n,5,CC\n",
 	  "~ : \"\" -> \"CC\"\n+ CC 1\n= a.csv accepted\n", "", "CC\n" },
+	{ "the file names an unknown respondent for a blank question", chosen_form, roster, NULL, "a.csv",
+	  "who,age,respondent\n,5,Gama\n", "E0691@2\n= a.csv accepted\n",
+	  "\"Gama\" is not in the roster (did you mean \"Gamma\"?)", "" },
 	/* contradictions */
 	{ "the file says another respondent than its answers", chosen_form, roster, NULL, "a.csv",
 	  "who,age,respondent\n1,5,BB\n", "E0682@2\n= a.csv quarantined\n",

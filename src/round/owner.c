@@ -21,13 +21,18 @@ static cnv_place place_of_owner(const arrival *a, uint32_t row, cnv_str *field)
 	return place;
 }
 
-/* The reason why the response in this row has no respondent, as a diagnostic. */
-static void say_unattributed(arrival *a, uint32_t row, cnv_attribution why, cnv_str code)
+/* The reason why the response in this row has no respondent, as a diagnostic.  claim: what names the unknown one,
+ * where the answers do not; else NULL. */
+static void say_unattributed(arrival *a, uint32_t row, cnv_attribution why, cnv_str code, const cnv_claim *claim)
 {
 	const cnv_form *form = a->intake->form->form;
 	cnv_str field, word = form->respondent_word;
 	cnv_place place = place_of_owner(a, row, &field);
 	bool several = a->rows > 1 && a->intake->options.respondent.len;
+	if (claim) {
+		place = claim->place;
+		place.source = place.source.len ? place.source : a->name;
+	}
 	switch (why) {
 	case CNV_UNKNOWN_RESPONDENT: {
 		const cnv_roster *roster = a->intake->roster;
@@ -221,6 +226,7 @@ cnv_status owner_attribute(arrival *a, cnv_str *respondents, cnv_ledger *ledger)
 		bool has_why = a->heard.has_why;
 		uint32_t before = a->heard.count;
 		cnv_str code = { 0 };
+		bool unknown;
 		/* One code names one response. */
 		cnv_str given = a->rows == 1 ? in->options.respondent : (cnv_str){ 0 };
 		cnv_attribution found = cnv_attribute(in->window, row, given, in->roster, a->name, &code, ledger);
@@ -232,6 +238,12 @@ cnv_status owner_attribute(arrival *a, cnv_str *respondents, cnv_ledger *ledger)
 			code = claimed;
 			found = CNV_ATTRIBUTED;
 		}
+		/* Not in the roster: take_claimed_owner accepts any other. */
+		unknown = found == CNV_NO_RESPONDENT && claimed.len;
+		if (unknown) {
+			code = claimed;
+			found = CNV_UNKNOWN_RESPONDENT;
+		}
 		respondents[row] = found == CNV_ATTRIBUTED ? code : (cnv_str){ 0 };
 		if (found == CNV_ATTRIBUTED) {
 			if (a->rows == 1)
@@ -239,7 +251,7 @@ cnv_status owner_attribute(arrival *a, cnv_str *respondents, cnv_ledger *ledger)
 			continue;
 		}
 		a->heard.has_why = false;
-		say_unattributed(a, row, found, code);
+		say_unattributed(a, row, found, code, unknown ? &a->stream.claims.at[CNV_CLAIM_RESPONDENT] : NULL);
 		a->heard.count = before; /* it belongs to the row */
 		a->quarantined++;
 		if (whole) {
