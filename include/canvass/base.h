@@ -313,6 +313,10 @@ typedef struct cnv_once {
 } cnv_once;
 void cnv_once_init(cnv_once *once, cnv_diags *to); /* both stay where they are until cnv_once_fini */
 void cnv_once_fini(cnv_once *once);
+/* Folds warnings and notes of one cause, that is of one code, sheet and message, into the first (causes.c); its message
+ * then ends in the number of places and the first rows.  The diagnostics are in the order of the file.  Returns how many
+ * are left; `texts` holds the new messages, and remembers when memory ran out. */
+uint32_t cnv_diags_fold(cnv_diag *diags, uint32_t count, cnv_arena *texts);
 /* The same diagnostic with its texts in `arena` (which remembers when memory ran out). */
 cnv_diag cnv_diag_copy(cnv_arena *arena, const cnv_diag *diag);
 

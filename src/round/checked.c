@@ -1,4 +1,4 @@
-/* A checked form: all its diagnostics in the order of its lines, and a summary of its content. */
+/* A checked form: all its diagnostics in the order of its lines, one for each cause, and a summary of its content. */
 #include "canvass/round.h"
 
 #include <stdlib.h>
@@ -39,6 +39,17 @@ static int by_place(const void *a, const void *b)
 	return (one > other) - (one < other);
 }
 
+static void count_folded(cnv_checked *checked)
+{
+	cnv_diags *counts = &checked->counts;
+
+	counts->warnings = counts->notes = 0;
+	for (uint32_t i = 0; i < checked->count; i++) {
+		counts->warnings += checked->diags[i].severity == CNV_WARNING;
+		counts->notes += checked->diags[i].severity == CNV_NOTE;
+	}
+}
+
 cnv_status cnv_checked_load_as(cnv_checked *checked, cnv_str name, const cnv_form_given *given, bool advise)
 {
 	cnv_diags *diags = &checked->counts;
@@ -49,6 +60,8 @@ cnv_status cnv_checked_load_as(cnv_checked *checked, cnv_str name, const cnv_for
 		       : cnv_form_file_load(&checked->form, name, advise, diags);
 	if (checked->count)
 		qsort(checked->diags, checked->count, sizeof *checked->diags, by_place);
+	checked->count = cnv_diags_fold(checked->diags, checked->count, &checked->texts);
+	count_folded(checked);
 	return checked->failed || checked->texts.failed ? CNV_NO_MEMORY : status;
 }
 
