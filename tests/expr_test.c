@@ -203,7 +203,7 @@ static void run_all(stage *on, cnv_text *out)
 /* ---------------------------------------------------------------- case files */
 
 typedef struct one_case {
-	bool fails;
+	bool fails, warns; /* warns: the messages follow the result */
 	cnv_str expression, answers, result;
 } one_case;
 
@@ -232,6 +232,11 @@ static void case_gives_what_it_says(void **state)
 	cnv_str got = cnv_str_trim(cnv_text_str(one->fails ? &on.said : &out));
 	if (on.expr == NULL && !one->fails)
 		got = cnv_text_str(&on.said);
+	if (one->warns && on.expr) {
+		cnv_text_put(&out, CNV_STR("\n"));
+		cnv_text_put(&out, cnv_text_str(&on.said));
+		got = cnv_str_trim(cnv_text_str(&out));
+	}
 	bool same = cnv_str_equal(got, cnv_str_trim(wanted)) && one->fails == (on.expr == NULL);
 	if (!same)
 		print_error("expected:\n%.*s\ngot:\n%.*s\n%.*s\n", CNV_ARG(wanted), CNV_ARG(got),
@@ -256,7 +261,8 @@ static void read_cases(char *text)
 			continue;
 		cnv_str_split(&block, '\n', &one->expression);
 		one->fails = cnv_str_equal(one->expression, CNV_STR("FAIL"));
-		if (one->fails)
+		one->warns = cnv_str_equal(one->expression, CNV_STR("WARN"));
+		if (one->fails || one->warns)
 			cnv_str_split(&block, '\n', &one->expression);
 		cnv_str_split(&block, '\n', &one->answers);
 		one->result = block;

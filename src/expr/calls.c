@@ -105,8 +105,10 @@ expr_operand *expr_build_not(expr_compiler *compiler, const expr_node *call, exp
 /* A branch is loaded once; entries and groups are reported at their location. */
 static expr_operand *settle(expr_compiler *compiler, expr_operand *operand)
 {
-	if (operand->kind == OPERAND_ENTRIES || operand->kind == OPERAND_GROUP)
+	if (operand->kind == OPERAND_GROUP)
 		return expr_as(compiler, operand, TYPE_TEXT); /* reports the error */
+	if (operand->kind == OPERAND_ENTRIES)
+		operand = expr_first_of(compiler, operand);
 	if (operand->kind == OPERAND_SET)
 		return expr_as(compiler, operand, operand->type == TYPE_TEXT ? TYPE_TEXT : TYPE_NUMBER);
 	return operand;
@@ -424,9 +426,7 @@ expr_operand *expr_build_position(expr_compiler *compiler, const expr_node *call
 	}
 	if (call->count == 0)
 		return expr_constant_number(compiler, 1);
-	if (args[0]->kind == OPERAND_ENTRIES)
-		return expr_as(compiler, args[0], TYPE_TEXT); /* reports the error */
-	if (args[0]->kind == OPERAND_SET)
+	if (args[0]->kind == OPERAND_ENTRIES || args[0]->kind == OPERAND_SET)
 		return complain_of(compiler, call, args[0], "one entry");
 	if (args[0]->kind != OPERAND_GROUP || !is_repeat(compiler, args[0]))
 		return expr_constant_number(compiler, 1); /* the argument occurs only once */
@@ -512,11 +512,8 @@ expr_operand *expr_build_pulldata(expr_compiler *compiler, const expr_node *call
 		literal = literal && args[i]->kind == OPERAND_CONSTANT && args[i]->type == TYPE_TEXT;
 	const expr_items *items = literal ? expr_find_items(compiler, cnv_str_trim(args[0]->value.text)) : NULL;
 	for (uint32_t i = 1; i < 3 && items; i++)
-		if (!expr_has_column(items->list, args[i]->value.text)) {
-			expr_complain_of_column(compiler, items->list, args[i]->value.text, args[i]->from,
-						args[i]->upto);
-			return expr_bad(compiler);
-		}
+		if (!expr_has_column(items->list, args[i]->value.text))
+			expr_remark_column(compiler, items->list, args[i]->value.text, args[i]->from, args[i]->upto);
 	if (items)
 		return expr_look_up(compiler, items, args[1]->value.text, args[2]->value.text, args[3]);
 	for (uint32_t i = 0; i < call->count; i++)

@@ -106,7 +106,8 @@ void expr_remark(expr_compiler *compiler, cnv_code code, uint32_t from, uint32_t
 bool expr_has_column(const cnv_list *list, cnv_str name);
 /* Its texts; `whole`: as an array, for steps that read the text of each item repeatedly. */
 const expr_choice_texts *expr_column_texts(expr_compiler *compiler, const cnv_list *list, cnv_str name, bool whole);
-void expr_complain_of_column(expr_compiler *compiler, const cnv_list *list, cnv_str name, uint32_t from, uint32_t upto);
+/* Reports a column that a list does not have. */
+void expr_remark_column(expr_compiler *compiler, const cnv_list *list, cnv_str name, uint32_t from, uint32_t upto);
 /* A list of the form, or a file next to it; NULL: none of that name. */
 const expr_items *expr_find_items(expr_compiler *compiler, cnv_str name);
 /* selection.c */
@@ -120,6 +121,8 @@ expr_operand *expr_as_set(expr_compiler *compiler, expr_operand *operand);
 /* indexed-repeat(): `indexes[i]` is the entry number in `repeats[i]`. */
 expr_operand *expr_select_indexed(expr_compiler *compiler, const expr_operand *answer, const cnv_question_id *repeats,
 				  expr_operand *const *indexes, uint32_t count);
+/* selection.c: the answers of a repeat where one value is expected: reported, and the first counts. */
+expr_operand *expr_first_of(expr_compiler *compiler, const expr_operand *entries);
 expr_type expr_answer_type(const cnv_question *question);
 expr_step expr_set_step(expr_op op, const expr_operand *set);
 /* Whether a set has members, as an operand. */

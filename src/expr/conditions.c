@@ -132,8 +132,8 @@ void expr_open_condition(expr_compiler *compiler, expr_cursor *here, const cnv_f
 		known && !here->selection && here->level > 0 && (here->at == CURSOR_ITEM || here->at == CURSOR_COLUMN);
 
 	if (here->at == CURSOR_ROOT || here->at == CURSOR_ABOVE_ROOT || here->at == CURSOR_NOTHING ||
-	    here->at == CURSOR_CHOICE || here->at == CURSOR_INSTANCE || here->at == CURSOR_INSTANCE_ROOT || inside ||
-	    (here->at == CURSOR_COLUMN && !here->items))
+	    here->at == CURSOR_NOWHERE || here->at == CURSOR_CHOICE || here->at == CURSOR_INSTANCE ||
+	    here->at == CURSOR_INSTANCE_ROOT || inside || (here->at == CURSOR_COLUMN && !here->items))
 		*here = expr_unsupported(compiler, bracket->from, bracket->upto, "conditions here are");
 	known = known && here->at != CURSOR_BAD;
 	open->hop = known ? hop_for(compiler, here) : NULL;

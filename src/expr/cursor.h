@@ -13,6 +13,7 @@ typedef struct expr_cursor {
 		CURSOR_ROOT,
 		CURSOR_ABOVE_ROOT,
 		CURSOR_NOTHING,
+		CURSOR_NOWHERE,  /* a bare name that is not in the form, and everything inside it: reads as blank */
 		CURSOR_CHOICE,   /* being filtered */
 		CURSOR_INSTANCE, /* instance('list'), and its root */
 		CURSOR_INSTANCE_ROOT,

@@ -80,7 +80,7 @@ const expr_choice_texts *expr_column_texts(expr_compiler *compiler, const cnv_li
 	return texts;
 }
 
-void expr_complain_of_column(expr_compiler *compiler, const cnv_list *list, cnv_str name, uint32_t from, uint32_t upto)
+void expr_remark_column(expr_compiler *compiler, const cnv_list *list, cnv_str name, uint32_t from, uint32_t upto)
 {
 	const cnv_form *form = compiler->form;
 	cnv_nearest nearest;
@@ -98,8 +98,9 @@ void expr_complain_of_column(expr_compiler *compiler, const cnv_list *list, cnv_
 		hint = expr_hint(compiler, "did you mean \"%.*s\"?", CNV_ARG(nearest.best));
 	else if (cnv_form_find(form, name) < form->count)
 		hint = expr_hint(compiler, "write the answer to a question as ${%.*s}", CNV_ARG(name));
-	expr_complain(compiler, CNV_UNKNOWN_COLUMN, from, upto, hint, "%s \"%.*s\" has no column \"%.*s\"",
-		      file ? "the file" : "the list", CNV_ARG(list->name), CNV_ARG(name));
+	expr_remark(compiler, CNV_UNKNOWN_COLUMN, from, upto, hint,
+		    "%s \"%.*s\" has no column \"%.*s\"; it reads as blank", file ? "the file" : "the list",
+		    CNV_ARG(list->name), CNV_ARG(name));
 }
 
 expr_cursor expr_column_cursor(expr_compiler *compiler, expr_cursor here, const cnv_formula_node *name)
@@ -115,10 +116,9 @@ expr_cursor expr_column_cursor(expr_compiler *compiler, expr_cursor here, const 
 		list = here.items->list;
 	else if (form && self < form->count && form->questions[self].list < form->list_count)
 		list = cnv_list_known(&form->lists[form->questions[self].list]);
-	if (!list || expr_has_column(list, name->text))
-		return column;
-	expr_complain_of_column(compiler, list, name->text, name->mark_from, name->mark_upto);
-	return expr_bad_cursor;
+	if (list && !expr_has_column(list, name->text))
+		expr_remark_column(compiler, list, name->text, name->mark_from, name->mark_upto);
+	return column;
 }
 
 /* ---------------------------------------------------------------- instance('name') */

@@ -113,6 +113,10 @@ bool expr_cell_is_typed(const cnv_column *column);
 double expr_cell_number(const cnv_column *column, uint32_t row, int32_t utc_offset);
 cnv_str expr_cell_text(expr_machine *machine, const cnv_list *list, const cnv_column *column, uint32_t row);
 
+/* sets.c: one member of a set; as a number it is NaN if it is blank or not a number. */
+cnv_str expr_member_text(expr_machine *machine, const expr_reading *reading, expr_member member);
+double expr_member_number(expr_machine *machine, const expr_reading *reading, expr_member member, bool *blank);
+
 /* run.c */
 void expr_machine_fini(expr_machine *machine); /* the machines of its conditions */
 

@@ -417,11 +417,7 @@ expr_operand *expr_as(expr_compiler *compiler, const expr_operand *operand, expr
 		return with_place(loaded->kind == OPERAND_BAD ? loaded : convert(compiler, loaded, type), operand);
 	}
 	case OPERAND_ENTRIES:
-		expr_complain(compiler, CNV_REPEAT_ANSWERS, operand->from, operand->upto,
-			      CNV_STR("use sum(), count(), count-non-empty(), min(), max() or join() over them"),
-			      "\"%.*s\" has one answer for each entry: use sum(), count(), ... here",
-			      CNV_ARG(form->questions[operand->question].name));
-		return expr_bad(compiler);
+		return expr_as(compiler, expr_first_of(compiler, operand), type);
 	case OPERAND_GROUP:
 		expr_complain(compiler, CNV_NOT_AN_ANSWER, operand->from, operand->upto,
 			      CNV_STR("name a question inside it"), "\"%.*s\" is a group and has no answer of its own",

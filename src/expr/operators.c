@@ -99,13 +99,50 @@ static expr_operand *equals_literal(expr_compiler *compiler, const expr_operand 
 	return NULL;
 }
 
+/* With the answers of a repeat from outside it: true when it is true for any of them, as XPath compares node-sets. */
+static expr_operand *compare_entries(expr_compiler *compiler, expr_relation relation, enum manner manner,
+				     expr_operand *left, expr_operand *right)
+{
+	if (left->kind != OPERAND_ENTRIES)
+		return compare_entries(compiler, turned[relation], manner, right, left);
+	const cnv_question *question = &compiler->form->questions[left->question];
+	if (question->role == CNV_REPEAT)
+		return expr_as(compiler, left, TYPE_TEXT); /* reports the error */
+	expr_remark(compiler, CNV_REPEAT_ANSWERS, left->from, left->upto,
+		    CNV_STR("use sum(), count(), count-non-empty(), min(), max() or join() over them"),
+		    "\"%.*s\" has one answer for each entry; a comparison is true when it is true for any of them",
+		    CNV_ARG(question->name));
+	bool many = right->kind == OPERAND_ENTRIES && compiler->form->questions[right->question].role != CNV_REPEAT;
+	const expr_operand *set = expr_as_set(compiler, left);
+	expr_operand *other = many ? expr_as_set(compiler, right)
+				   : expr_as(compiler, right, manner == AS_TEXT ? TYPE_TEXT : TYPE_NUMBER);
+	expr_set_comparison *sides = cnv_arena_get(compiler->arena, sizeof *sides);
+	if (!sides || set->kind == OPERAND_BAD || other->kind == OPERAND_BAD)
+		return expr_bad(compiler);
+	*sides = (expr_set_comparison){ .left = set->reading,
+					.right = many ? other->reading : NULL,
+					.as_text = manner == AS_TEXT,
+					.blanks_equal = manner == AS_BLANKS };
+	expr_operand *args[] = { expr_any(compiler, set), many ? expr_any(compiler, other) : other };
+	expr_step step = { .op = OP_compare_set, .relation = relation, .data = sides };
+	return expr_emit(compiler, step, TYPE_BOOLEAN, args, 2);
+}
+
+static bool has_entries(const expr_operand *left, const expr_operand *right)
+{
+	return left->kind == OPERAND_ENTRIES || right->kind == OPERAND_ENTRIES;
+}
+
 static expr_operand *build_equality(expr_compiler *compiler, expr_relation relation, expr_operand *left,
 				    expr_operand *right)
 {
 	bool unequal = relation == IS_UNEQUAL;
 	expr_operand *answer = left->kind == OPERAND_ANSWER ? left : right;
 	expr_operand *other = answer == left ? right : left;
+	enum manner manner = equality[left->type][right->type];
 
+	if (has_entries(left, right) && manner != AS_BOOLEAN)
+		return compare_entries(compiler, relation, manner, left, right);
 	if (answer->kind == OPERAND_ANSWER && is_text_constant(other)) {
 		expr_operand *quick = equals_literal(compiler, answer, other, unequal);
 		if (quick)
@@ -123,7 +160,6 @@ static expr_operand *build_equality(expr_compiler *compiler, expr_relation relat
 			[AS_NUMBER] = { TYPE_NUMBER, OP_compare_numbers },
 			[AS_BOOLEAN] = { TYPE_BOOLEAN, OP_compare_booleans },
 			[AS_BLANKS] = { TYPE_NUMBER, OP_compare_answers } };
-	uint8_t manner = equality[left->type][right->type];
 	expr_operand *args[] = { expr_as(compiler, left, manners[manner].type),
 				 expr_as(compiler, right, manners[manner].type) };
 	expr_step step = { .op = manners[manner].op, .relation = relation };
@@ -133,6 +169,8 @@ static expr_operand *build_equality(expr_compiler *compiler, expr_relation relat
 static expr_operand *build_order(expr_compiler *compiler, expr_relation relation, expr_operand *left,
 				 expr_operand *right)
 {
+	if (has_entries(left, right))
+		return compare_entries(compiler, relation, AS_NUMBER, left, right);
 	expr_operand *args[] = { left->kind == OPERAND_ANSWER ? left : expr_as(compiler, left, TYPE_NUMBER),
 				 right->kind == OPERAND_ANSWER ? right : expr_as(compiler, right, TYPE_NUMBER) };
 	for (uint32_t i = 0; i < 2; i++)

@@ -75,6 +75,7 @@ static expr_cursor parent_of(expr_compiler *compiler, expr_cursor here, const cn
 						"steps up (..) after a condition are");
 		return up;
 	case CURSOR_ABOVE_ROOT:
+	case CURSOR_NOWHERE:
 	case CURSOR_SAVED:
 	case CURSOR_UNKNOWN:
 	case CURSOR_IDENTITY:
@@ -101,6 +102,7 @@ static expr_cursor child_of(expr_compiler *compiler, expr_cursor here, const cnv
 	child.one = false;
 	switch (here.at) {
 	case CURSOR_BAD:
+	case CURSOR_NOWHERE:
 	case CURSOR_UNKNOWN:
 		return here;
 	case CURSOR_CHOICE:
@@ -160,7 +162,8 @@ static expr_cursor child_of(expr_compiler *compiler, expr_cursor here, const cnv
 	return expr_bad_cursor;
 }
 
-/* A name at the beginning of a path: a column, a child of the group, or an error. */
+/* A name at the beginning of a path: a column, or a child of the group.  Other engines run any other name as a path that
+ * finds nothing. */
 static expr_cursor bare_cursor(expr_compiler *compiler, const cnv_formula_node *step)
 {
 	const cnv_form *form = compiler->form;
@@ -177,9 +180,15 @@ static expr_cursor bare_cursor(expr_compiler *compiler, const cnv_formula_node *
 	else if (near.len > 0)
 		hint = expr_hint(compiler, "did you mean ${%.*s}, or the text '%.*s'?", CNV_ARG(near),
 				 CNV_ARG(step->text));
-	expr_complain(compiler, CNV_BARE_NAME, step->mark_from, step->mark_upto, hint,
-		      "\"%.*s\" is neither a question in ${} nor a text in quotes", CNV_ARG(step->text));
-	return expr_bad_cursor;
+	if (!form) {
+		expr_complain(compiler, CNV_NAME_WITHOUT_FORM, step->mark_from, step->mark_upto, hint,
+			      "\"%.*s\" is neither a question in ${} nor a text in quotes", CNV_ARG(step->text));
+		return expr_bad_cursor;
+	}
+	expr_remark(compiler, CNV_BARE_NAME, step->mark_from, step->mark_upto, hint,
+		    "\"%.*s\" is neither a question in ${} nor a text in quotes; it reads as blank",
+		    CNV_ARG(step->text));
+	return (expr_cursor){ .at = CURSOR_NOWHERE, .question = CNV_NONE };
 }
 
 /* ---------------------------------------------------------------- steps */

@@ -123,19 +123,13 @@ static void complain_of_end(expr_compiler *compiler, expr_cursor here, uint32_t 
 /* The node of the current position of a path. */
 static void add_path_node(expr_compiler *compiler, expr_cursor here, uint32_t from, uint32_t upto)
 {
-	static const expr_node_kind kinds[] = { [CURSOR_QUESTION] = NODE_QUESTION,
-						[CURSOR_ROOT] = NODE_ROOT,
-						[CURSOR_ABOVE_ROOT] = NODE_ROOT,
-						[CURSOR_NOTHING] = NODE_NOTHING,
-						[CURSOR_CHOICE] = NODE_BAD,
-						[CURSOR_INSTANCE] = NODE_BAD,
-						[CURSOR_INSTANCE_ROOT] = NODE_BAD,
-						[CURSOR_ITEM] = NODE_BAD,
-						[CURSOR_COLUMN] = NODE_COLUMN,
-						[CURSOR_SAVED] = NODE_SAVED,
-						[CURSOR_UNKNOWN] = NODE_UNKNOWN,
-						[CURSOR_IDENTITY] = NODE_IDENTITY,
-						[CURSOR_BAD] = NODE_BAD };
+	static const expr_node_kind kinds[] = { [CURSOR_QUESTION] = NODE_QUESTION, [CURSOR_ROOT] = NODE_ROOT,
+						[CURSOR_ABOVE_ROOT] = NODE_ROOT,   [CURSOR_NOTHING] = NODE_NOTHING,
+						[CURSOR_NOWHERE] = NODE_SAVED,   [CURSOR_CHOICE] = NODE_BAD,
+						[CURSOR_INSTANCE] = NODE_BAD,      [CURSOR_INSTANCE_ROOT] = NODE_BAD,
+						[CURSOR_ITEM] = NODE_BAD,          [CURSOR_COLUMN] = NODE_COLUMN,
+						[CURSOR_SAVED] = NODE_SAVED,       [CURSOR_UNKNOWN] = NODE_UNKNOWN,
+						[CURSOR_IDENTITY] = NODE_IDENTITY, [CURSOR_BAD] = NODE_BAD };
 	bool item = here.at == CURSOR_ITEM || here.at == CURSOR_COLUMN;
 
 	/* The items of instance() are many even without a condition; the item of a condition is one. */

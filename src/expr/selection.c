@@ -133,7 +133,7 @@ static void filter_by_column(expr_compiler *compiler, conditions *all, const exp
 {
 	if (!wanted || wanted->kind == OPERAND_BAD)
 		return;
-	if (wanted->kind == OPERAND_ENTRIES || wanted->kind == OPERAND_GROUP) {
+	if (wanted->kind == OPERAND_GROUP) {
 		expr_as(compiler, wanted, TYPE_TEXT); /* reports the error */
 		return;
 	}
@@ -238,8 +238,10 @@ static void add_conditions(expr_compiler *compiler, conditions *all, const expr_
 			if (side_count != 1 || (reads_of(other, other_count) & own) != 0)
 				continue;
 			if (side->kind == NODE_COLUMN && side->level == level && side->items) {
-				filter_by_column(compiler, all, side->items, side->text,
-						 compiler->build(compiler, other, other_count));
+				expr_operand *wanted = compiler->build(compiler, other, other_count);
+				if (wanted && wanted->kind == OPERAND_ENTRIES)
+					break; /* equal to any of them */
+				filter_by_column(compiler, all, side->items, side->text, wanted);
 				return;
 			}
 			if (is_call_of(side, "position")) {
@@ -408,6 +410,16 @@ expr_operand *expr_as_set(expr_compiler *compiler, expr_operand *operand)
 	if (operand->question == CNV_NONE || (operand->kind != OPERAND_ANSWER && operand->kind != OPERAND_ENTRIES))
 		return NULL;
 	return select_plain(compiler, operand);
+}
+
+expr_operand *expr_first_of(expr_compiler *compiler, const expr_operand *entries)
+{
+	if (compiler->form->questions[entries->question].role != CNV_REPEAT)
+		expr_remark(compiler, CNV_REPEAT_ANSWERS, entries->from, entries->upto,
+			    CNV_STR("use sum(), count(), count-non-empty(), min(), max() or join() over them"),
+			    "\"%.*s\" has one answer for each entry; only the first is used here",
+			    CNV_ARG(compiler->form->questions[entries->question].name));
+	return select_plain(compiler, entries);
 }
 
 expr_operand *expr_unite(expr_compiler *compiler, const expr_node *node, expr_operand *left, expr_operand *right)

@@ -13,7 +13,7 @@ static const cnv_column *column_of(const expr_machine *machine, const expr_sourc
 	return &machine->batch->tables[source->table].columns[source->column];
 }
 
-static cnv_str member_text(expr_machine *machine, const expr_reading *reading, expr_member member)
+cnv_str expr_member_text(expr_machine *machine, const expr_reading *reading, expr_member member)
 {
 	const expr_source *source = &reading->sources[member.source];
 	const cnv_column *column;
@@ -33,8 +33,7 @@ static bool is_typed(const expr_machine *machine, const expr_source *source)
 	return column != NULL && expr_cell_is_typed(column);
 }
 
-/* NaN if it is blank or not a number. */
-static double member_number(expr_machine *machine, const expr_reading *reading, expr_member member, bool *blank)
+double expr_member_number(expr_machine *machine, const expr_reading *reading, expr_member member, bool *blank)
 {
 	const expr_source *source = &reading->sources[member.source];
 	bool mattered = false;
@@ -44,7 +43,7 @@ static double member_number(expr_machine *machine, const expr_reading *reading, 
 		*blank = !expr_cell_there(column, member.row);
 		return *blank ? EXPR_NAN : expr_cell_number(column, member.row, utc_offset);
 	}
-	cnv_str text = cnv_str_trim(member_text(machine, reading, member));
+	cnv_str text = cnv_str_trim(expr_member_text(machine, reading, member));
 	*blank = text.len == 0;
 	return *blank ? EXPR_NAN : expr_text_number(text, utc_offset, &mattered);
 }
@@ -56,7 +55,7 @@ static bool is_filled(expr_machine *machine, const expr_reading *reading, expr_m
 		return true;
 	if (is_typed(machine, source))
 		return expr_cell_there(column_of(machine, source), member.row);
-	return member_text(machine, reading, member).len > 0;
+	return expr_member_text(machine, reading, member).len > 0;
 }
 
 #define OVER_MEMBERS(set, i, m) for (uint32_t m = (set)->starts[i]; m < (set)->ends[i]; m++)
@@ -96,7 +95,7 @@ static double count_true(expr_machine *machine, const expr_reading *reading, con
 		bool blank = false;
 		bool number = is_typed(machine, &reading->sources[set->members[m].source]);
 		truths += is_filled(machine, reading, set->members[m]) &&
-			  (!number || member_number(machine, reading, set->members[m], &blank) != 0);
+			  (!number || expr_member_number(machine, reading, set->members[m], &blank) != 0);
 	}
 	return truths;
 }
@@ -107,7 +106,7 @@ static double sum(expr_machine *machine, const expr_reading *reading, const expr
 	OVER_MEMBERS(set, row, m)
 	{
 		bool blank;
-		double number = member_number(machine, reading, set->members[m], &blank);
+		double number = expr_member_number(machine, reading, set->members[m], &blank);
 		whole += blank ? 0 : number;
 	}
 	return whole;
@@ -121,7 +120,7 @@ static double extreme(expr_machine *machine, const expr_reading *reading, const 
 	OVER_MEMBERS(set, row, m)
 	{
 		bool blank;
-		double number = member_number(machine, reading, set->members[m], &blank);
+		double number = expr_member_number(machine, reading, set->members[m], &blank);
 		if (!isnan(number) && !(number * sign <= found * sign))
 			found = number;
 	}
@@ -180,7 +179,7 @@ void step_join_set(expr_machine *machine, const expr_step *step, uint32_t count)
 		{
 			if (m > set->starts[i])
 				cnv_text_put(&joined, separators[i]);
-			cnv_text_put(&joined, member_text(machine, reading, set->members[m]));
+			cnv_text_put(&joined, expr_member_text(machine, reading, set->members[m]));
 		}
 		cnv_str text = cnv_text_str(&joined);
 		to[i] = expr_text_copy(machine, text.at, text.len);
@@ -195,7 +194,7 @@ void step_first_text(expr_machine *machine, const expr_step *step, uint32_t coun
 	const expr_set *set = &machine->sets[reading->set];
 	cnv_str *to = texts_of(machine, step->to);
 	for (uint32_t i = 0; i < count; i++)
-		to[i] = set->starts[i] < set->ends[i] ? member_text(machine, reading, set->members[set->starts[i]])
+		to[i] = set->starts[i] < set->ends[i] ? expr_member_text(machine, reading, set->members[set->starts[i]])
 						      : CNV_STR("");
 	machine->failed = machine->failed || machine->scratch->failed;
 }
@@ -208,7 +207,7 @@ void step_first_number(expr_machine *machine, const expr_step *step, uint32_t co
 	bool blank;
 	for (uint32_t i = 0; i < count; i++)
 		to[i] = set->starts[i] < set->ends[i]
-				? member_number(machine, reading, set->members[set->starts[i]], &blank)
+				? expr_member_number(machine, reading, set->members[set->starts[i]], &blank)
 				: EXPR_NAN;
 }
 

@@ -28,6 +28,13 @@ typedef struct expr_reading {
 	expr_source sources[];
 } expr_reading;
 
+/* Parameters of `compare_set`: the set, and what it is compared with. */
+typedef struct expr_set_comparison {
+	const expr_reading *left, *right; /* right: NULL if it is a single value, which is the second argument */
+	bool as_text;
+	bool blanks_equal; /* as numbers */
+} expr_set_comparison;
+
 /* Items by the text of one column. */
 typedef struct expr_lookup {
 	const cnv_map *only;    /* for names that are unique, the list's own map; else NULL */

@@ -22,7 +22,7 @@ enum { STEP_PLAIN = 0, STEP_READS = 1, STEP_COLUMN = 3, STEP_RELATION = 4, STEP_
 	STEP(unite, STEP_SET) STEP(shuffle, STEP_SET) STEP(count_set, STEP_SET) STEP(count_set_filled, STEP_SET) \
 	STEP(count_set_true, STEP_SET) STEP(sum_set, STEP_SET) STEP(least_of_set, STEP_SET) \
 	STEP(greatest_of_set, STEP_SET) STEP(join_set, STEP_SET) STEP(first_text, STEP_SET) \
-	STEP(first_number, STEP_SET) STEP(itext, STEP_PLAIN) STEP(text_to_number, STEP_PLAIN) \
+	STEP(first_number, STEP_SET) STEP(compare_set, STEP_RELATION) STEP(itext, STEP_PLAIN) STEP(text_to_number, STEP_PLAIN) \
 	STEP(text_to_boolean, STEP_PLAIN) STEP(text_to_days, STEP_PLAIN) STEP(number_to_text, STEP_PLAIN) \
 	STEP(answer_to_text, STEP_PLAIN) STEP(number_to_boolean, STEP_PLAIN) STEP(boolean_to_number, STEP_PLAIN) \
 	STEP(boolean_to_text, STEP_PLAIN) STEP(days_to_boolean, STEP_PLAIN) STEP(day_to_text, STEP_PLAIN) \

@@ -4,6 +4,7 @@
  * without a constraint.
  */
 #include "form/defaults.h"
+#include "form/formulas.h"
 #include "form/parameters.h"
 #include "form/places.h"
 #include "form/steps.h"
@@ -26,6 +27,17 @@ static bool has_wording(const cnv_wording *wording)
 	return wording->place.row > 0;
 }
 
+/* A select whose appearance is `label` shows the labels of its choices above the other selects of a table. */
+static bool is_heading_row(const cnv_question *question)
+{
+	cnv_str words = question->appearance, word;
+
+	while ((question->kind == CNV_CHOICE || question->kind == CNV_CHOICES) && cnv_str_word(&words, &word))
+		if (cnv_str_equal(word, CNV_STR("label")))
+			return true;
+	return false;
+}
+
 static void check_label(cnv_form_builder *build, const cnv_question *question)
 {
 	cnv_str title = question->name;
@@ -46,7 +58,7 @@ static void check_label(cnv_form_builder *build, const cnv_question *question)
 			       "the question has a hint but no label; reports will show its name");
 	/* A question that only a trigger fills is not shown. */
 	if ((question->role != CNV_ASKED && question->role != CNV_SHOWN) || has_wording(&question->hint) ||
-	    question->trigger.text.len)
+	    question->trigger.text.len || is_heading_row(question))
 		return;
 	/* Without a column for texts, only the missing column is reported. */
 	if (!build->survey_heads.has[ROLE_LABEL] && !build->survey_heads.has[ROLE_HINT]) {
@@ -69,19 +81,23 @@ static void check_label(cnv_form_builder *build, const cnv_question *question)
 		       "the question has no label or hint");
 }
 
-/* A single word or number where yes, no or an expression is expected.  It is dropped. */
+/* A single word or number where yes, no or an expression is expected.  Other programs evaluate it: a number is true
+ * unless it is 0, and a word is a path that finds nothing. */
 static void check_yes_no(cnv_form_builder *build, const cnv_question *question, cnv_formula *formula, const char *what)
 {
 	uint32_t root = cnv_formula_root(formula->tree);
 	cnv_str text = formula->text;
-	double number;
+	double number = 0;
+	bool yes;
 
 	if (!cnv_formula_is(formula->tree, root, CNV_F_NAME) && !cnv_formula_is_number(formula->tree, root, &number))
 		return;
+	yes = number != 0;
 	cnv_diags_emit(build->diags,
 		       CNV_DIAG(.code = CNV_YES_NO, .place = formula->place, .field = question->name, .excerpt = text),
-		       "\"%.*s\" in the column %s is not yes, no or an expression", CNV_ARG(text), what);
-	*formula = (cnv_formula){ .place = formula->place };
+		       "\"%.*s\" in the column %s is not yes, no or an expression; it is read as %s", CNV_ARG(text),
+		       what, yes ? "yes" : "no");
+	*formula = cnv_form_make_formula(build, yes ? CNV_STR("true()") : (cnv_str){ 0 }, formula->place);
 }
 
 static void check_messages(cnv_form_builder *build, cnv_question *question)

@@ -72,30 +72,47 @@ static void report_no_choice(cnv_form_builder *build, const cnv_question *questi
 				.place = cnv_form_part_place(question->default_value.place,
 							     question->default_value.text, name),
 				.field = question->name, .excerpt = question->default_value.text, .hint = hint),
-		       "the default \"%.*s\" is not in the list \"%.*s\"", CNV_ARG(name), CNV_ARG(list->name));
+		       "the default \"%.*s\" is not in the list \"%.*s\"; it is ignored", CNV_ARG(name),
+		       CNV_ARG(list->name));
 }
 
-void cnv_form_check_default(cnv_form_builder *build, const cnv_question *question)
+/* Reports every name that is not in the list; true: there is one.  The name of a single choice may contain spaces. */
+static bool has_stranger(cnv_form_builder *build, const cnv_question *question, const cnv_list *list)
 {
-	cnv_str text = question->default_value.text, rest = text, name;
+	bool single = question->kind == CNV_CHOICE, found = false;
+	cnv_str rest = question->default_value.text, name = rest;
+
+	while (single || cnv_str_word(&rest, &name)) {
+		if (cnv_list_find(list, name) == CNV_NONE) {
+			report_no_choice(build, question, list, name);
+			found = true;
+		}
+		if (single)
+			break;
+	}
+	return found;
+}
+
+/* A default that cannot be an answer is reported and removed, as other programs ignore it. */
+void cnv_form_check_default(cnv_form_builder *build, cnv_question *question)
+{
+	cnv_str text = question->default_value.text;
 	const cnv_list *list = question->list == CNV_NONE ? NULL : &build->form->lists[question->list];
+	bool wrong = false;
 
 	if (!text.len || cnv_default_is_dynamic(text, question->kind))
 		return;
-	if (!is_answer(question->kind, text))
+	if (!is_answer(question->kind, text)) {
 		cnv_diags_emit(build->diags,
 			       CNV_DIAG(.code = CNV_DEFAULT_KIND, .place = question->default_value.place,
 					.field = question->name, .excerpt = text,
 					.hint = cnv_arena_format(build->arena, "write %s", kind_words(question->kind))),
-			       "the default \"%.*s\" is not %s", CNV_ARG(text), kind_words(question->kind));
-	if (!list || list->open)
-		return;
-	if (question->kind == CNV_CHOICE) {
-		if (cnv_list_find(list, text) == CNV_NONE)
-			report_no_choice(build, question, list, text);
-		return;
+			       "the default \"%.*s\" is not %s; it is ignored", CNV_ARG(text),
+			       kind_words(question->kind));
+		wrong = true;
 	}
-	while (cnv_str_word(&rest, &name))
-		if (cnv_list_find(list, name) == CNV_NONE)
-			report_no_choice(build, question, list, name);
+	if (list && !list->open)
+		wrong = has_stranger(build, question, list) || wrong;
+	if (wrong)
+		question->default_value = (cnv_formula){ .place = question->default_value.place };
 }

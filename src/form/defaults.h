@@ -5,6 +5,6 @@
 #include "form/builder.h"
 
 /* Reports a fixed default that cannot be an answer. */
-void cnv_form_check_default(cnv_form_builder *build, const cnv_question *question);
+void cnv_form_check_default(cnv_form_builder *build, cnv_question *question);
 
 #endif
