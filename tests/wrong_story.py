@@ -268,7 +268,8 @@ HEADERS = {
     "a column for a choice that is not in the list": Case(
         wide("ways/sea,ways/river", "1,0"), "W0605", "1:4", "ways/river"),
     "remarks on a question that does not exist": Case(wide("mood#note", "good"), "W0605", "1:3", "mood#note"),
-    "a title line above the header": Case("Ministry of Ports,\nwho,age\nAA,5\n", "E0601", "1", "Ministry of Ports"),
+    "a title line above a header of something else": Case("Ministry of Ports,\nsize,colour\n7,5\n", "E0601", "1",
+        "Ministry of Ports"),
     "more columns than a sheet can have": Case("who,age" + ",x" * 17000 + "\nAA,5\n", "E0019", "1"),
     "no header at all": Case("AA,5,3\nBB,6,4\n", "E0601", "1", "AA"),
     "a header again in the middle": Case("who,age\nAA,5\nwho,age\nBB,6\n", "W0608", "3"),

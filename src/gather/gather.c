@@ -7,6 +7,7 @@
 #include "gather/layouts.h"
 #include "gather/place.h"
 #include "gather/remark.h"
+#include "gather/title_lines.h"
 
 /* A window is also full at this much text or this many entries, so that memory is bounded. */
 #define FULL_BYTES (32u << 20)
@@ -33,6 +34,30 @@ static bool has_heading(const cnv_gather *gather, const char *word)
 		if (cnv_str_is_word(gather->section->headings[i], word))
 			return true;
 	return false;
+}
+
+typedef struct cells {
+	const cnv_str *at;
+	uint32_t count;
+} cells;
+
+static cells section_cells(const cnv_gather *gather)
+{
+	return (cells){ gather->section->headings, gather->section->heading_count };
+}
+
+static bool has_exactly(cells line, cnv_str word)
+{
+	for (uint32_t i = 0; i < line.count; i++)
+		if (cnv_str_equal(cnv_str_trim_unicode(line.at[i]), word))
+			return true;
+	return false;
+}
+
+/* The header that canvass writes for itself, in packs below the one for people. */
+static bool is_machine(cells line)
+{
+	return has_exactly(line, CNV_STR("question")) && has_exactly(line, CNV_STR("answer"));
 }
 
 /* Only the sections of one long questionnaire may be several tables. */
@@ -66,13 +91,14 @@ static cnv_status read_header(cnv_gather *gather, uint32_t line)
 		return cnv_child_header(gather);
 	if (gather->returned == CNV_WIDE || (gather->returned && gather->layout == CNV_WIDE))
 		return report_second(gather);
-	if (gather->layout == CNV_WIDE) {
-		/* The next line may be part of the header. */
+	if (gather->layout == CNV_WIDE || !is_machine(section_cells(gather))) {
+		/* The next line may be part of the header, or be the header. */
 		gather->pending = true;
 		gather->layout = CNV_LAYOUT_UNKNOWN;
 		return CNV_OK;
 	}
 	gather->returned = CNV_LONG;
+	cnv_titles_report(gather);
 	return cnv_long_header(gather);
 }
 
@@ -95,16 +121,71 @@ static bool is_tags(const cnv_gather *gather)
 	return cnv_tool_is_tags(gather->second, gather->second_count, asked);
 }
 
+/* The line that is no header becomes a title, and the next one is tried. */
+static cnv_status try_next(cnv_gather *gather, uint32_t line)
+{
+	gather->layout = gather->returned = CNV_LAYOUT_UNKNOWN;
+	return cnv_titles_keep(gather) && cnv_titles_next(gather, line) ? read_header(gather, line) : CNV_NO_MEMORY;
+}
+
+static cnv_status map_header(cnv_gather *gather)
+{
+	const cnv_section *section = gather->section;
+
+	gather->tool = cnv_tool_of(section->headings, section->heading_count);
+	gather->rules = gather->tool ? gather->tool->rules : 0;
+	return cnv_wide_header(gather);
+}
+
+/* No line is a header but, perhaps, the first: the others are its records. */
+static cnv_status give_up(cnv_gather *gather)
+{
+	cnv_status status;
+
+	if (!cnv_titles_keep(gather) || !cnv_titles_restore(gather))
+		return CNV_NO_MEMORY;
+	status = map_header(gather);
+	for (uint32_t i = 1; i < gather->titles.count && !status; i++) {
+		const cnv_title_line *line = &gather->titles.lines[i];
+
+		gather->at = 0;
+		for (uint32_t k = 0; k < line->count; k++)
+			cnv_wide_field(gather, line->cells[k]);
+		status = cnv_wide_record(gather, line->line);
+	}
+	gather->titles.count = 0;
+	return status;
+}
+
+/* A header of the words question and answer, in capitals or not. */
+static cnv_status settle_long(cnv_gather *gather, uint32_t line)
+{
+	cnv_status status;
+
+	if (is_machine((cells){ gather->second, gather->second_count }))
+		return try_next(gather, line);
+	gather->layout = gather->returned = CNV_LONG;
+	cnv_titles_report(gather);
+	status = cnv_long_header(gather);
+	gather->at = 0;
+	for (uint32_t i = 0; i < gather->second_count && !status; i++)
+		cnv_long_field(gather, gather->second[i]);
+	return status ? status : cnv_long_record(gather, line);
+}
+
 /* Maps the header once the next line is known: that may be the real header, or HXL tags. */
 static cnv_status settle_header(cnv_gather *gather, uint32_t line)
 {
 	cnv_section *section = gather->section;
 	cnv_status status;
-	bool whole = false;
+	bool question = has_heading(gather, "question"), answer = has_heading(gather, "answer"), whole = false;
+	bool may_follow = !question && !answer && cnv_titles_may_follow(gather);
 
 	gather->pending = false;
+	if (question && answer)
+		return settle_long(gather, line);
 	gather->layout = gather->returned = CNV_WIDE;
-	gather->tool = cnv_tool_of(section->headings, section->heading_count);
+	gather->seeking = may_follow || gather->titles.count;
 	if (cnv_tool_is_second_header(gather->second, gather->second_count)) {
 		cnv_account_texts(gather, section->headings, section->heading_count);
 		section->heading_count = 0;
@@ -112,10 +193,18 @@ static cnv_status settle_header(cnv_gather *gather, uint32_t line)
 			keep_heading(gather, gather->second[i]);
 		section->header_line = line;
 		gather->tool = &cnv_tool_vv;
+		gather->rules = gather->tool->rules;
 		whole = true;
+		status = cnv_wide_header(gather);
+	} else {
+		status = map_header(gather);
 	}
-	gather->rules = gather->tool ? gather->tool->rules : 0;
-	status = cnv_wide_header(gather);
+	if (!status && gather->is_title && may_follow)
+		return try_next(gather, line);
+	if (!status && gather->is_title)
+		status = give_up(gather);
+	else if (!status)
+		cnv_titles_report(gather);
 	if (status || whole)
 		return status;
 	if (is_tags(gather)) {
@@ -199,6 +288,7 @@ cnv_status cnv_gather_open(cnv_gather *gather, cnv_holds holds, uint32_t table, 
 	if (!section.origin.source.len)
 		section.origin.source = gather->sections->origin.source;
 	gather->layout = CNV_LAYOUT_UNKNOWN;
+	gather->titles.count = 0;
 	gather->named = 0;
 	if (!add_section(gather, section))
 		gather->status = CNV_NO_MEMORY;

@@ -1,4 +1,4 @@
-/* The identity that a survey tool gave each record: it says whose answers they are if the form asks nobody's name.
+/* The identity of each record in the export of a survey tool: the respondent, if no question of the form asks for one.
  *
  * One column is enough for most files, and its cells go directly into the batch. Some tools have several, and leave the
  * better one blank in some records: the identity is then chosen record by record.

@@ -12,6 +12,17 @@
 /* "did you mean" compares a name with every question: suggestions stop after this many unknown names. */
 #define CNV_GATHER_HINTS 100u
 
+/* A line above the header; its cells are trimmed. */
+typedef struct cnv_title_line {
+	cnv_str *cells;
+	uint32_t count, line;
+} cnv_title_line;
+
+typedef struct cnv_titles {
+	cnv_title_line *lines;
+	uint32_t count;
+} cnv_titles;
+
 struct cnv_gather {
 	const cnv_form *form;
 	cnv_batch *batch;
@@ -51,6 +62,9 @@ struct cnv_gather {
 	bool pending;         /* the header is mapped after the next line */
 	cnv_str *second;      /* that line */
 	uint32_t second_count, second_room;
+	cnv_titles titles; /* lines above the header, in the table that is being read */
+	bool seeking;      /* a line that cannot be the header is not rejected */
+	bool is_title;     /* the line last tried is such a line */
 	cnv_assembly *assemblies;
 	uint32_t assembly_count, assembly_room;
 	cnv_text assembled;

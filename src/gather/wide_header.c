@@ -9,6 +9,7 @@
 #include "gather/links.h"
 #include "gather/place.h"
 #include "gather/remark.h"
+#include "gather/title_lines.h"
 
 #include <string.h>
 
@@ -57,6 +58,9 @@ static void report_twice(cnv_gather *gather, mapping *map, uint32_t first, uint3
 	cnv_str heading = gather->section->headings[at];
 	char name[CNV_CELL_NAME_ROOM], other[CNV_CELL_NAME_ROOM];
 
+	map->rejected = true;
+	if (gather->seeking && gather->titles.count) /* this line is then no header */
+		return;
 	cnv_diags_emit(gather->diags,
 		       CNV_DIAG(.code = CNV_COLUMN_TWICE,
 				.place = cnv_gather_place(gather, gather->section->header_line, at + 1),
@@ -64,7 +68,6 @@ static void report_twice(cnv_gather *gather, mapping *map, uint32_t first, uint3
 		       "columns %s and %s are both the question \"%.*s\"", cnv_gather_column(gather, first, other),
 		       cnv_gather_column(gather, at, name),
 		       CNV_ARG(gather->form->questions[gather->columns[at].question].name));
-	map->rejected = true;
 }
 
 static void count_known(cnv_gather *gather, mapping *map, uint32_t at)
@@ -321,6 +324,7 @@ cnv_status cnv_wide_header(cnv_gather *gather)
 {
 	mapping map = { 0 };
 	cnv_status status = CNV_OK;
+	bool foreign;
 
 	gather->columns = cnv_arena_array(&gather->arena, gather->section->heading_count, sizeof *gather->columns);
 	gather->column_count = gather->section->heading_count;
@@ -339,21 +343,24 @@ cnv_status cnv_wide_header(cnv_gather *gather)
 	for (uint32_t at = 0; at < gather->section->heading_count; at++)
 		map.ignored[at] = map.ignored[at] && gather->columns[at].use == CNV_WIDE_UNUSED;
 	link_held(gather);
-	if (gather->peek)
+	foreign = gather->section->holds == CNV_HOLDS_RESPONSES &&
+		  cnv_gather_is_foreign(gather->form, map.known, map.unknown, map.questions);
+	gather->is_title = gather->seeking && (gather->titles.count || !map.rejected) &&
+			   (foreign || map.rejected || !cnv_titles_is_header(gather, map.known, map.unknown));
+	if (gather->peek || gather->is_title)
 		status = CNV_OK;
 	else if (map.rejected)
 		status = CNV_REJECTED;
-	else if (gather->section->holds == CNV_HOLDS_ENTRIES)
-		status = CNV_OK;
-	else if (cnv_gather_is_foreign(gather->form, map.known, map.unknown, map.questions))
+	else if (foreign)
 		status = cnv_wide_reject(gather, map.known, map.unknown);
-	for (uint32_t at = 0; !status && at < gather->section->heading_count; at++)
+	for (uint32_t at = 0; !status && !gather->is_title && at < gather->section->heading_count; at++)
 		if (map.ignored[at]) {
 			cnv_path path = read_heading(gather, gather->section->headings[at]).path;
 
 			cnv_wide_report_column(gather, at, &path);
 		}
-	cnv_account_headings(gather, map.ignored);
+	if (!gather->is_title)
+		cnv_account_headings(gather, map.ignored);
 	gather->arena.failed |= map.taken.failed || map.assemblies.failed;
 	cnv_map_fini(&map.taken);
 	cnv_map_fini(&map.assemblies);

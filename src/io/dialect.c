@@ -15,6 +15,8 @@
 #define TRIED ((size_t)32 << 10) /* bytes of non-ASCII lines used to score readings */
 #define MOST_LINES 2000u         /* limit on those lines */
 #define MOST_RECORDS 200u        /* records used to detect the delimiter */
+#define MOST_TITLES 40u          /* of them, those that may be the header */
+#define A_HEADING 1000.0         /* points of a delimiter for each heading that the form knows */
 #define MOST_ENCODINGS 64u
 #define SHOWN 40u       /* characters of a reading that are shown */
 #define CLEAR_LEAD 0.4  /* points of likeness per character between the best reading and the next */
@@ -134,14 +136,16 @@ static bool is_torn(cnv_str rest, char delimiter)
 	return at < rest.len && rest.at[at] != delimiter && rest.at[at] != '\n' && rest.at[at] != '\r';
 }
 
-/* Scores a delimiter for a text: by headings that the form knows, then by records as long as the header. */
+/* Scores a delimiter for a text: by headings that the form knows, then by records as long as the header.  titles: the
+ * header may be below other lines, and is the first of the first lines that knows most headings. */
 static double value_of_delimiter(cnv_str text, char delimiter, const cnv_vocabulary *vocabulary, bool whole,
-				 cnv_arena *scratch)
+				 bool titles, cnv_arena *scratch)
 {
 	uint32_t width = 0, known = 0, same = 0, records = 0;
 
 	while (text.len && records < MOST_RECORDS) {
-		uint32_t cells = 0;
+		uint32_t cells = 0, found = 0;
+		bool heads = !records || (titles && records < MOST_TITLES);
 		bool last = false, blank = true;
 		cnv_str cell;
 
@@ -152,38 +156,50 @@ static double value_of_delimiter(cnv_str text, char delimiter, const cnv_vocabul
 				break;
 			cells++;
 			blank = blank && !cnv_str_trim(cell).len;
-			if (!width) {
-				known += cnv_vocabulary_has_heading(vocabulary, cnv_text_fold(scratch, cell));
-			}
+			if (heads)
+				found += cnv_vocabulary_has_heading(vocabulary, cnv_text_fold(scratch, cell));
 		}
 		if (blank || (!text.len && !whole)) /* an empty line, or one cut at the end of the head */
 			continue;
-		if (!width)
+		if (!records || found > known) {
 			width = cells;
-		if (width < 2) /* the other records add no evidence */
+			known = found;
+			same = 0;
+		}
+		records++;
+		if (width < 2 && (!titles || records == MOST_TITLES)) /* the other records add no evidence */
 			return known;
 		same += cells == width;
-		records++;
 	}
 	if (width < 2)
 		return known;
-	return 1000.0 * known + 500.0 * same / records + (width < 400 ? width : 400);
+	return A_HEADING * known + 500.0 * same / records + (width < 400 ? width : 400);
 }
 
-static char find_delimiter(cnv_str text, const cnv_vocabulary *vocabulary, bool whole, cnv_arena *scratch)
+static char best_delimiter(cnv_str text, const cnv_vocabulary *vocabulary, bool whole, bool titles, double *best,
+			   cnv_arena *scratch)
 {
 	char found = ',';
-	double best = 0.0;
 
+	*best = 0.0;
 	for (size_t i = 0; i < DELIMITERS; i++) {
-		double value = value_of_delimiter(text, delimiters[i].at, vocabulary, whole, scratch);
+		double value = value_of_delimiter(text, delimiters[i].at, vocabulary, whole, titles, scratch);
 
-		if (value > best) {
-			best = value;
+		if (value > *best) {
+			*best = value;
 			found = delimiters[i].at;
 		}
 	}
 	return found;
+}
+
+/* If no cell of the first line is a heading, that line may be a title. */
+static char find_delimiter(cnv_str text, const cnv_vocabulary *vocabulary, bool whole, cnv_arena *scratch)
+{
+	double best;
+	char found = best_delimiter(text, vocabulary, whole, false, &best, scratch);
+
+	return best < A_HEADING ? best_delimiter(text, vocabulary, whole, true, &best, scratch) : found;
 }
 
 /* Finds a first line `sep=;` or `"sep=;"`, as Excel reads it; returns its length without the line end, or 0. */

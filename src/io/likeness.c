@@ -17,6 +17,7 @@
 #define A_LETTER 0.3      /* any other letter */
 #define AN_APOSTROPHE 1.5 /* between letters */
 #define A_SIGN 1.0        /* other punctuation in normal use */
+#define A_RULE 3.0        /* a dot or a dash apart from everything: no alphabet has a letter that is written so */
 #define MISPLACED (-2.0)  /* letters of two scripts in a word, capitals after small letters, symbols within a word */
 #define NO_TEXT (-4.0)    /* a control character, or a character that programs do not write */
 
@@ -285,6 +286,15 @@ static double value_of_sign(uint32_t c, cnv_char_class before, cnv_char_class af
 	return left || right ? MISPLACED : -1.0;
 }
 
+/* A sign between two parts of a line, with several blanks around it, as in the titles of packs. */
+static bool is_rule(const uint32_t *points, uint32_t i, uint32_t count)
+{
+	static const uint32_t rules[] = { 0x2013, 0x2014, 0x2022, 0xB7 };
+
+	return i > 1 && i + 2 < count && IS_ONE_OF(points[i], rules) && points[i - 1] == ' ' && points[i - 2] == ' ' &&
+	       points[i + 1] == ' ' && points[i + 2] == ' ';
+}
+
 /* Is a Thai mark or following vowel on a character that is not a consonant? */
 static bool is_broken_thai(const uint32_t *points, uint32_t count)
 {
@@ -479,6 +489,8 @@ void cnv_likeness_cell(cnv_likeness *likeness, cnv_str cell)
 			likeness->values[i] = NO_TEXT;
 		else if (phrase)
 			likeness->values[i] = OF_THE_FORM;
+		else if (is_rule(likeness->points, i, count))
+			likeness->values[i] = A_RULE;
 		else if (class == CNV_CHAR_SIGN || class == CNV_CHAR_DIGIT)
 			likeness->values[i] = value_of_sign(
 				likeness->points[i], i ? cnv_char_classify(likeness->points[i - 1]) : CNV_CHAR_BLANK,

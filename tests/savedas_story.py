@@ -1,0 +1,132 @@
+"""A questionnaire comes back in another format than it was sent out in: its sheet saved as CSV by a spreadsheet program of
+any country.  The answers are those of the workbook."""
+import csv
+import datetime
+import io
+import os
+import sqlite3
+import unittest
+
+import openpyxl
+
+from story import NOW, Story, import_json, run
+
+FORM = """survey
+,type,name,label,hint
+,text,who,Wer sind Sie?,
+,decimal,share,"Anteil, in Prozent",
+,date,since,Gültig seit,
+,select_one yn,ok,Prüfung genügt?,
+,select_multiple crop,sm,Güter,
+,text,why,Begründung,Bitte kurz
+choices
+,list_name,name,label
+,yn,yes,Ja
+,yn,no,Nein
+,crop,maize,Mais
+,crop,beans,Grüne Bohnen
+settings
+,form_id,form_title,version,respondent
+,demo,Umfrage über Häfen,1,who
+"""
+ROSTER = "code,name\nAA,Österreich\nBB,Belgien\n"
+GIVEN = {"share": 4.5, "since": datetime.date(2026, 3, 31), "ok": "Ja", "sm/beans": "x",
+         "why": "Die Behörde prüft; gründlich,\nund höflich"}
+
+
+def shown(value, comma, order):
+    """A cell as a spreadsheet program writes it into a CSV."""
+    if isinstance(value, datetime.datetime):
+        return value.strftime(order)
+    if isinstance(value, bool):
+        return str(value).upper()
+    if isinstance(value, float):
+        return str(value).replace(".", comma)
+    return "" if value is None else str(value)
+
+
+class SavedAs(Story):
+    def setUp(self):
+        super().setUp()
+        self.form = self.write("demo.csv", FORM)
+        self.roster = self.write("roster.csv", ROSTER)
+        code, _, err = run("distribute", self.form, "--roster", self.roster, "-o", self.path("packs"), "--now", NOW)
+        self.assertEqual(code, 0, err)
+        book = openpyxl.load_workbook(self.path("packs/AA/demo-AA.xlsx"))
+        self.fill(book)
+        self.workbook = self.path("back.xlsx")
+        book.save(self.workbook)
+        self.stores = 0
+        self.expected = self.take(self.workbook)[1]
+        self.assertEqual([row[1] for row in self.expected], ["AA"])
+
+    def fill(self, book):
+        """Answers in the cells of the questionnaire, found by its hidden column."""
+        for sheet in book.worksheets:
+            rows = {sheet.cell(row, 1).value: row for row in range(1, sheet.max_row + 1)}
+            if "question" not in rows:
+                continue
+            self.sheet = sheet.title
+            answer = [cell.value for cell in sheet[rows["question"]]].index("answer") + 1
+            for name, value in GIVEN.items():
+                sheet.cell(rows[name], answer).value = value
+
+    def take(self, *files, code=0):
+        """Imports into a store of its own; gives the summary, and the answers that are then stored."""
+        self.stores += 1
+        store = self.path("store%d.db" % self.stores)
+        found, told, err = import_json(self.form, *files, "--store", store, "--now", NOW)
+        self.assertEqual(found, code, str(told) + err)
+        if code:
+            return told, None
+        kept = sqlite3.connect(store)
+        rows = kept.execute("SELECT a.*, r.respondent FROM answers_1_0_0 a JOIN response r ON r.id = a.id").fetchall()
+        names = [row[1] for row in kept.execute("PRAGMA table_info(answers_1_0_0)")]
+        wanted = [at for at, name in enumerate(names) if name.startswith("q")]
+        kept.close()
+        return told, [("answers", row[-1], *(row[at] for at in wanted)) for row in rows]
+
+    def rows(self, comma, order):
+        sheet = openpyxl.load_workbook(self.workbook)[self.sheet]
+        return [[shown(cell, comma, order) for cell in row] for row in sheet.iter_rows(values_only=True)]
+
+    def saved(self, name, delimiter, encoding, comma=",", order="%d.%m.%Y", more=()):
+        out = io.StringIO()
+        csv.writer(out, delimiter=delimiter, lineterminator="\r\n").writerows([*more, *self.rows(comma, order)])
+        return self.write(name, out.getvalue().encode(encoding))
+
+    def assert_same(self, file):
+        told, answers = self.take(file)
+        self.assertEqual(answers, self.expected)
+        found = [found["code"] for found in told["returns"][0]["findings"]]
+        self.assertEqual([code for code in found if not code.startswith("N")], [], told)
+        self.assertEqual(found.count("N0666"), 1)
+
+    # ---------------------------------------------------------------- CSV
+
+    def test_saved_as_csv_by_spreadsheets_of_many_countries(self):
+        for name, delimiter, encoding, comma, order in [
+            ("German", ";", "cp1252", ",", "%d.%m.%Y"), ("American", ",", "cp1252", ".", "%m/%d/%Y"),
+            ("Unicode text", "\t", "utf-16", ",", "%d.%m.%Y"), ("UTF-8 with a mark", ";", "utf-8-sig", ",", "%d.%m.%Y"),
+            ("MS-DOS", ";", "cp850", ",", "%d.%m.%Y"), ("Macintosh", ";", "mac_roman", ",", "%d.%m.%Y"),
+            ("plain", ",", "utf-8", ".", "%Y-%m-%d"), ("text", "\t", "cp1252", ",", "%d.%m.%Y"),
+        ]:
+            with self.subTest(name):
+                self.assert_same(self.saved(name + ".csv", delimiter, encoding, comma, order))
+
+    def test_a_letterhead_of_a_single_cell_above_it(self):
+        self.assert_same(self.saved("head.csv", ";", "utf-8", more=[["Ministerium für Häfen"], ["Ort, 1. Mai"], []]))
+
+    def test_a_title_above_a_table_of_responses(self):
+        table = self.write("table.csv", "Häfen; Stand 2026\n\nwho;share;ok\nAA;4,5;Ja\n".encode("cp1252"))
+        told, answers = self.take(table)
+        self.assertEqual([found["code"] for found in told["returns"][0]["findings"]], ["N0620", "N0666", "N0511"])
+        self.assertEqual([row[1:4] for row in answers], [("AA", "AA", 4.5)])
+
+    def test_without_a_header_the_first_line_is_named(self):
+        told, _ = self.take(self.write("none.csv", "Umfrage\nHafen;Ort\nKiel;Nord\n"), code=1)
+        self.assertEqual([(found["code"], found["row"]) for found in told["returns"][0]["findings"]], [("E0601", 1)])
+
+
+if __name__ == "__main__":
+    unittest.main()
