@@ -2,7 +2,7 @@
 #ifndef CANVASS_IO_RETURNED_H
 #define CANVASS_IO_RETURNED_H
 
-#include "canvass/io.h"
+#include "io/printed.h"
 
 /* Cells that are not read as answers: their location, and the beginning of the first cell's text. */
 typedef struct returned_area {
@@ -36,6 +36,7 @@ typedef struct returned_table {
 typedef struct returned_cell {
 	uint32_t column; /* of the sheet; later the heading above it */
 	size_t from, len;
+	bool formula;
 } returned_cell;
 
 /* A row while its cells arrive: their texts end to end. */
@@ -58,9 +59,11 @@ typedef struct reader {
 	uint32_t table_count, table_room, found, found_entries;
 	returned_comment *comments;
 	uint32_t comment_count, comment_room;
-	bool pack;        /* a workbook made by canvass */
-	uint32_t own_tab; /* of the sheet with canvass's own data */
-	cnv_map own;      /* names of the sheets in the workbook as it was sent out */
+	bool pack;         /* a workbook made by canvass */
+	uint32_t own_tab;  /* of the sheet with canvass's own data */
+	cnv_map own;       /* names of the sheets in the workbook as it was sent out */
+	cnv_str name, due; /* of the respondent, and when it was to be returned */
+	printed printed;   /* the workbook as it was sent out, where that is known */
 
 	/* the current sheet */
 	returned_table *table;
@@ -72,13 +75,19 @@ typedef struct reader {
 	cnv_str *values;             /* of this row, by heading */
 	cnv_text joined;             /* those with comments appended */
 	uint64_t fields;
+	printed_sheet *on; /* this sheet as it was sent out; NULL: not known */
+	returned_row all;  /* all cells of this row, by column of the sheet */
+	bool formula;      /* the cell that comes next is a formula's */
+	printed_given *given;
+	uint32_t given_room;
+	uint32_t *printed_columns; /* of a sheet of entries, by heading: the column as sent out; 0: none */
 
 	/* data for the diagnostics about it */
 	cnv_mangled *mangled;
 	uint32_t comment; /* next */
 	bool told_formula;
-	uint32_t told_areas; /* reported so far, in the workbook */
-	size_t kept;         /* bytes that the gatherer keeps until the end */
+	uint32_t told_areas, told_texts; /* reported so far, in the workbook */
+	size_t kept;                     /* bytes that the gatherer keeps until the end */
 	uint64_t *hidden_columns,
 		*own_columns; /* bits by column: hidden; headed above the header of a workbook of ours */
 	uint64_t *asking;     /* by row of a long table: names a question */
@@ -95,6 +104,21 @@ void cnv_returned_added(const reader *r, uint32_t headings);
 
 /* Was this sheet in the workbook when it was sent out? */
 bool cnv_returned_is_own(const reader *r, const returned_table *table);
+
+/* The heading above a column of the sheet; CNV_NONE: none. */
+uint32_t cnv_returned_heading(const returned_table *table, uint32_t column);
+/* The beginning of a text, on one line; in `scratch`. */
+cnv_str cnv_returned_words(reader *r, cnv_str text);
+
+/* returned_texts.c: lays out again what was sent; a sheet begins; its row has ended; it has ended; all have.  false: no
+ * memory. */
+bool cnv_returned_lay(reader *r);
+bool cnv_returned_open_texts(reader *r);
+void cnv_returned_judge(reader *r);
+void cnv_returned_close_texts(reader *r);
+void cnv_returned_tell_texts(reader *r);
+/* A column that canvass calculates. */
+bool cnv_returned_is_own_heading(const returned_table *table, uint32_t heading);
 
 /* Finds the headings for the comments of a sheet, once its header is known.  false: no memory. */
 bool cnv_returned_plan(reader *r, returned_table *table);

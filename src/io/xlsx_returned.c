@@ -43,7 +43,7 @@ static bool put_cell(returned_row *row, uint32_t column, cnv_str text)
 	if (!cnv_mem_room(&cells, &row->room, row->count + 1, sizeof *row->cells))
 		return false;
 	row->cells = cells;
-	row->cells[row->count++] = (returned_cell){ column, row->text.len, text.len };
+	row->cells[row->count++] = (returned_cell){ .column = column, .from = row->text.len, .len = text.len };
 	cnv_text_put(&row->text, text);
 	return !row->text.failed;
 }
@@ -96,6 +96,10 @@ static cnv_status end_claim(reader *r)
 		r->pack = cnv_str_starts(key, OWN_MARK);
 	else if (r->pack && cnv_str_equal(key, CNV_STR("sheet")))
 		cnv_map_put(&r->own, cnv_arena_copy(r->to->arena, value), 0);
+	else if (r->pack && cnv_str_equal(key, CNV_STR("name")))
+		r->name = cnv_arena_copy(r->to->arena, value);
+	else if (r->pack && cnv_str_equal(key, CNV_STR("due")))
+		r->due = cnv_arena_copy(r->to->arena, value);
 	else if (r->pack && key.len)
 		cnv_gather_claim(r->to->gather, key, value, place);
 	return r->own.failed || r->to->arena->failed ? CNV_NO_MEMORY : CNV_OK;
@@ -413,11 +417,19 @@ static bool keep_note(reader *r, const returned_table *table)
 		if (cnv_str_equal(table->headings[i], CNV_STR("note"))) {
 			noted |= r->values[i].len > 0;
 		} else {
-			cnv_returned_class(r, CNV_AS_FORM, r->values[i].len > 0);
+			cnv_returned_class(r, CNV_AS_FORM, !r->on && r->values[i].len);
 			r->values[i].len = 0;
 		}
 	}
 	return noted;
+}
+
+/* What canvass calculated was compared with what it wrote, and is not passed on. */
+static void drop_own(reader *r, const returned_table *table)
+{
+	for (uint32_t i = 0; r->on && table->question != CNV_NONE && i < table->real; i++)
+		if (cnv_returned_is_own_heading(table, i))
+			r->values[i].len = 0;
 }
 
 /* Ends a row of the table: passes on its cells and their comments. */
@@ -435,6 +447,7 @@ static cnv_status end_row(reader *r)
 	/* A row for people, such as the title of a section or a text.  A remark on it applies to the whole response. */
 	if (r->pack && table->question != CNV_NONE && !r->values[table->question].len && !keep_note(r, table))
 		return CNV_OK;
+	drop_own(r, table);
 	if (!cnv_returned_comments(r))
 		return CNV_NO_MEMORY;
 	return feed(r, table, row->number);
@@ -451,10 +464,38 @@ static bool want_table(void *self, const cnv_xlsx_sheet *sheet)
 	r->heading = 0;
 	begin_row(&r->row, 0);
 	r->hidden_row = 0;
-	if (r->status == CNV_OK && !cnv_returned_begin(r))
+	if (r->status == CNV_OK && (!cnv_returned_begin(r) || !cnv_returned_open_texts(r)))
 		r->status = CNV_NO_MEMORY;
 	if (table->holds != CNV_HOLDS_NOTHING && r->status == CNV_OK)
 		r->status = open_table(r, table);
+	return true;
+}
+
+/* Another row begins. */
+static cnv_status turn_row(reader *r, uint32_t row)
+{
+	if (row == r->row.number)
+		return r->status;
+	cnv_returned_judge(r);
+	if (r->failed)
+		r->status = CNV_NO_MEMORY;
+	if (r->status == CNV_OK && r->table->holds != CNV_HOLDS_NOTHING)
+		r->status = end_row(r);
+	begin_row(&r->row, row);
+	r->row.hidden = r->hidden_row == row;
+	r->heading = 0;
+	return r->status;
+}
+
+/* Keeps a cell to be compared with what was sent. */
+static bool keep_cell(reader *r, uint32_t row, uint32_t column, cnv_str text, bool formula)
+{
+	if (!r->on)
+		return true;
+	r->all.number = row;
+	if (!put_cell(&r->all, column, text))
+		return false;
+	r->all.cells[r->all.count - 1].formula = formula;
 	return true;
 }
 
@@ -462,39 +503,47 @@ static cnv_status take_cell(void *self, uint32_t row, uint32_t column, cnv_str t
 {
 	reader *r = self;
 	const returned_table *table = r->table;
+	bool formula = r->formula;
 
 	(void)kind;
-	if (r->status != CNV_OK)
-		return r->status;
-	if (row != r->row.number) {
-		if (table->holds != CNV_HOLDS_NOTHING)
-			r->status = end_row(r);
-		begin_row(&r->row, row);
-		r->row.hidden = r->hidden_row == row;
-		r->heading = 0;
-	}
-	if (cnv_is_blank(text))
+	r->formula = false;
+	if (r->status != CNV_OK || turn_row(r, row) != CNV_OK || cnv_is_blank(text))
 		return r->status;
 	cnv_returned_count(r, 1);
+	if (!keep_cell(r, row, column, text, formula))
+		return r->status = CNV_NO_MEMORY;
 	while (r->heading < table->real && table->columns[r->heading] < column)
 		r->heading++;
 	if (table->holds == CNV_HOLDS_NOTHING || row < table->header_row || r->heading == table->real ||
-	    table->columns[r->heading] != column)
-		cnv_returned_unused(r, row, column, text);
-	else if (row > table->header_row && !put_cell(&r->row, r->heading, text))
+	    table->columns[r->heading] != column) {
+		if (!r->on)
+			cnv_returned_unused(r, row, column, text);
+	} else if (row > table->header_row && !put_cell(&r->row, r->heading, text)) {
 		r->status = CNV_NO_MEMORY;
-	else if (row > table->header_row)
+	} else if (row > table->header_row) {
 		cnv_mangled_look(r->mangled, text, cnv_returned_place(r, table, row, column));
+	}
 	return r->status;
+}
+
+static void take_formula(void *self, uint32_t row, uint32_t column)
+{
+	reader *r = self;
+
+	if (r->status == CNV_OK && turn_row(r, row) == CNV_OK && !keep_cell(r, row, column, (cnv_str){ 0 }, true))
+		r->status = CNV_NO_MEMORY;
+	cnv_returned_formula(r, row, column);
+}
+
+static void note_formula(void *self)
+{
+	((reader *)self)->formula = true;
 }
 
 /* All cells have been read when merged ranges are reported. */
 static cnv_status end_rows(reader *r)
 {
-	if (r->status == CNV_OK && r->table->holds != CNV_HOLDS_NOTHING)
-		r->status = end_row(r);
-	begin_row(&r->row, 0);
-	return r->status;
+	return turn_row(r, 0);
 }
 
 static cnv_status take_merge(void *self, cnv_xlsx_area area)
@@ -512,6 +561,7 @@ static cnv_status end_table(void *self)
 	reader *r = self;
 
 	end_rows(r);
+	cnv_returned_close_texts(r);
 	if (r->status == CNV_OK)
 		cnv_returned_tell(r);
 	return r->status;
@@ -528,7 +578,8 @@ static cnv_status read_tables(reader *r, cnv_str bytes)
 		.end = end_table,
 		.hidden = cnv_returned_hidden,
 		.merged = take_merge,
-		.formula = cnv_returned_formula,
+		.formula = take_formula,
+		.computed = note_formula,
 		.exact = true,
 	};
 	cnv_status status = CNV_OK;
@@ -541,8 +592,10 @@ static cnv_status read_tables(reader *r, cnv_str bytes)
 		status = cnv_xlsx_read(r->to->source, bytes, &sink, r->diags);
 	if (status == CNV_OK)
 		status = r->status;
-	if (status == CNV_OK)
+	if (status == CNV_OK) {
 		cnv_returned_tell_rest(r);
+		cnv_returned_tell_texts(r);
+	}
 	return status;
 }
 
@@ -573,6 +626,8 @@ static cnv_status find_tables(reader *r, cnv_str bytes)
 		return CNV_NO_MEMORY;
 	if (status == CNV_OK)
 		choose_tables(r);
+	if (status == CNV_OK && !cnv_returned_lay(r))
+		return CNV_NO_MEMORY;
 	if (status != CNV_OK || r->found > r->found_entries)
 		return status;
 	cnv_diags_emit(r->diags, CNV_DIAG(.code = CNV_NO_TABLE, .place = (cnv_place){ .source = r->to->source }),
@@ -608,6 +663,9 @@ cnv_status cnv_xlsx_returned(const cnv_returned *returned, cnv_str bytes, cnv_di
 	cnv_mangled_free(r.mangled);
 	drop_row(&r.row);
 	drop_row(&r.best);
+	drop_row(&r.all);
+	printed_fini(&r.printed);
+	cnv_mem_free(r.given);
 	cnv_text_fini(&r.joined);
 	cnv_map_fini(&r.own);
 	cnv_mem_free(r.tables);

@@ -231,6 +231,8 @@ static cnv_status give(struct reading *reading, cnv_str text, cnv_xlsx_kind kind
 		if (status != CNV_OK)
 			return status;
 	}
+	if (reading->formula && book->sink->computed)
+		book->sink->computed(book->sink->self);
 	return book->sink->cell(book->sink->self, reading->place.row, reading->place.column, text, kind);
 }
 

@@ -61,6 +61,11 @@ static cnv_str first_words(cnv_arena *arena, cnv_str text)
 	return line.len < trimmed.len ? cnv_arena_format(arena, "%.*s...", CNV_ARG(line)) : cnv_arena_copy(arena, line);
 }
 
+cnv_str cnv_returned_words(reader *r, cnv_str text)
+{
+	return first_words(&r->scratch, text);
+}
+
 static void add_area(returned_area *area, cnv_xlsx_area at)
 {
 	if (!area->cells++) {
@@ -121,8 +126,7 @@ static int compare_comments(const void *a, const void *b)
 	return (one->order > other->order) - (one->order < other->order);
 }
 
-/* The heading above a column of the sheet; CNV_NONE: none. */
-static uint32_t find_column(const returned_table *table, uint32_t column)
+uint32_t cnv_returned_heading(const returned_table *table, uint32_t column)
 {
 	uint32_t from = 0, upto = table->real;
 
@@ -188,7 +192,7 @@ bool cnv_returned_plan(reader *r, returned_table *table)
 	for (uint32_t i = 0; i < table->real; i++)
 		cnv_map_put(&names, table->headings[i], i);
 	for (uint32_t i = 0; i < count; i++) {
-		uint32_t at = find_column(table, comments[i].column);
+		uint32_t at = cnv_returned_heading(table, comments[i].column);
 		cnv_str heading;
 
 		if (at == CNV_NONE || table->notes[at] != CNV_NONE || !answers[at])
@@ -206,7 +210,7 @@ bool cnv_returned_plan(reader *r, returned_table *table)
 /* The heading for remarks on a column of the sheet; CNV_NONE: none. */
 static uint32_t find_note(const returned_table *table, uint32_t column)
 {
-	uint32_t at = find_column(table, column);
+	uint32_t at = cnv_returned_heading(table, column);
 
 	if (table->question != CNV_NONE)
 		return table->note;
@@ -404,7 +408,7 @@ void cnv_returned_formula(void *self, uint32_t row, uint32_t column)
 {
 	reader *r = self;
 	const returned_table *table = r->table;
-	uint32_t heading = find_column(table, column);
+	uint32_t heading = cnv_returned_heading(table, column);
 
 	if (table->holds == CNV_HOLDS_NOTHING || row <= table->header_row || heading == CNV_NONE || r->told_formula ||
 	    (table->answer != CNV_NONE && heading != table->answer))

@@ -266,6 +266,9 @@ static cnv_status lay_own(pack_plan *plan, const cnv_grid *grid)
 	pack_put_text(&d, 0, 0, CNV_LOOK_FILL, OWN_MARK);
 	for (cnv_claim_key key = 0; key < CNV_CLAIM_KEYS; key++)
 		own_line(&d, &row, cnv_str_from(cnv_claim_word(key)), values[key]);
+	/* With these the workbook can be laid out again, and what comes back compared with it. */
+	own_line(&d, &row, CNV_STR("name"), pack->name);
+	own_line(&d, &row, CNV_STR("due"), pack->due);
 	own_line(&d, &row, CNV_STR("sheet"), pack_word_str(plan, WORD_COVER));
 	if (pack->finding_count || pack->told_count)
 		own_line(&d, &row, CNV_STR("sheet"), pack_word_str(plan, WORD_ISSUES));
