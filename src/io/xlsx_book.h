@@ -5,16 +5,22 @@
 #include "io/xml.h"
 #include "io/zip.h"
 
+/* What the number format of a cell style shows: a date (xlsx_text.h), or what it adds to numbers. */
+typedef struct cnv_book_format {
+	uint8_t date;
+	cnv_str adds; /* the format, if it adds something (xlsx_shown.h) */
+} cnv_book_format;
+
 /* A workbook being read. */
 typedef struct cnv_book {
 	cnv_str source;
 	const cnv_xlsx_sink *sink;
 	cnv_diags *diags;
 	cnv_zip *zip;
-	cnv_arena arena;  /* names and targets */
-	cnv_text strings; /* the shared strings, end to end */
-	uint32_t *ends;   /* of each in `strings` */
-	uint8_t *formats; /* of each cell style: what its number format shows */
+	cnv_arena arena;          /* names and targets */
+	cnv_text strings;         /* the shared strings, end to end */
+	uint32_t *ends;           /* of each in `strings` */
+	cnv_book_format *formats; /* of each cell style */
 	uint32_t string_count, string_room, format_count, format_room;
 	uint64_t given; /* bytes of text passed on */
 	bool from_1904;

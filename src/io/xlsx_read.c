@@ -4,6 +4,7 @@
  * Only these are read; pictures, macros and all other parts are never unpacked.  Nothing is written to disk, so part
  * names cannot be used to overwrite files. */
 #include "io/xlsx_book.h"
+#include "io/xlsx_shown.h"
 #include "io/xlsx_text.h"
 
 #include <stdio.h>
@@ -174,8 +175,25 @@ static const cnv_xml_element style_elements[STYLE_ELEMENTS] = {
 
 struct styles {
 	cnv_book *book;
-	cnv_map custom; /* id as text -> what the format displays */
+	cnv_map custom; /* id as text -> index of the format */
+	cnv_book_format *formats;
+	uint32_t count, room;
 };
+
+static bool add_custom(struct styles *styles, cnv_str number, cnv_str code)
+{
+	cnv_arena *arena = &styles->book->arena;
+	cnv_book_format *format;
+
+	if (!cnv_mem_room((void **)&styles->formats, &styles->room, styles->count + 1, sizeof *styles->formats))
+		return false;
+	format = &styles->formats[styles->count];
+	*format = (cnv_book_format){ .date = cnv_xlsx_format(code) };
+	if (!format->date && code.len <= CNV_XLSX_FORMAT_ROOM && cnv_xlsx_adds(code))
+		format->adds = cnv_arena_copy(arena, code);
+	cnv_map_put(&styles->custom, cnv_arena_copy(arena, number), styles->count++);
+	return !styles->custom.failed && !arena->failed;
+}
 
 static cnv_status open_style(void *self, uint8_t id, const char *const *attributes)
 {
@@ -183,7 +201,6 @@ static cnv_status open_style(void *self, uint8_t id, const char *const *attribut
 	cnv_book *book = styles->book;
 	cnv_str number = { 0 }, code;
 	int64_t builtin;
-	void *at = book->formats;
 
 	if (id != NUMBER_FORMAT && id != CELL_FORMAT)
 		return CNV_OK;
@@ -195,16 +212,17 @@ static cnv_status open_style(void *self, uint8_t id, const char *const *attribut
 			return cnv_book_refuse(book, CNV_BOOK_TOO_LARGE, cnv_book_place(book),
 					       "open it in a spreadsheet program and save it",
 					       "the workbook has more than 4,096 number formats (styles.xml)");
-		cnv_map_put(&styles->custom, cnv_arena_copy(&book->arena, number), cnv_xlsx_format(code));
-		return styles->custom.failed || book->arena.failed ? CNV_NO_MEMORY : CNV_OK;
+		return add_custom(styles, number, code) ? CNV_OK : CNV_NO_MEMORY;
 	}
-	if (!cnv_mem_room(&at, &book->format_room, book->format_count + 1, 1))
+	if (!cnv_mem_room((void **)&book->formats, &book->format_room, book->format_count + 1, sizeof *book->formats))
 		return CNV_NO_MEMORY;
-	book->formats = at;
-	uint32_t format = cnv_map_find(&styles->custom, number);
-	if (format == CNV_NONE)
-		format = cnv_integer_read(number, &builtin) ? cnv_xlsx_builtin(builtin) : 0;
-	book->formats[book->format_count++] = (uint8_t)format;
+	uint32_t custom = cnv_map_find(&styles->custom, number);
+	cnv_book_format *format = &book->formats[book->format_count++];
+	*format = custom == CNV_NONE ? (cnv_book_format){ 0 } : styles->formats[custom];
+	if (custom == CNV_NONE && cnv_integer_read(number, &builtin)) {
+		format->date = cnv_xlsx_builtin(builtin);
+		format->adds = cnv_xlsx_builtin_adds(builtin);
+	}
 	return CNV_OK;
 }
 
@@ -216,6 +234,7 @@ static cnv_status read_styles(cnv_book *book, uint32_t part)
 	cnv_status status = cnv_book_part(book, part, &sink, &place);
 
 	cnv_map_fini(&styles.custom);
+	cnv_mem_free(styles.formats);
 	return status;
 }
 

@@ -4,6 +4,7 @@
  * order, outside the sheet limits, or does not match its declared type is reported with its address and ends the
  * reading: a spreadsheet program would have to guess too. */
 #include "io/xlsx_book.h"
+#include "io/xlsx_shown.h"
 #include "io/xlsx_text.h"
 
 #include <string.h>
@@ -55,6 +56,7 @@ struct reading {
 	cnv_book *book;
 	cnv_place place;   /* the cell being read */
 	cnv_text text;     /* its value or inline string */
+	cnv_text shown;    /* a number as its format shows it */
 	uint32_t last_row; /* the row before the current one; 0 at first */
 	uint32_t format;   /* number of its style */
 	enum type type;
@@ -254,24 +256,30 @@ static cnv_status give_shared(struct reading *reading, cnv_str value)
 static cnv_status give_number(struct reading *reading, cnv_str value)
 {
 	const cnv_book *book = reading->book;
-	uint8_t format = reading->format < book->format_count ? book->formats[reading->format] : 0;
+	cnv_book_format format =
+		reading->format < book->format_count ? book->formats[reading->format] : (cnv_book_format){ 0 };
 	char out[CNV_NUMBER_ROOM], date[CNV_XLSX_DATE_ROOM];
 	double number;
 	size_t len;
 
 	if (!cnv_xlsx_number_read(value, &number))
 		return refuse(reading, "the cell has the type number, and its value is not a number");
-	len = format ? cnv_xlsx_date_write(number, format, book->from_1904, date) : 0;
+	len = format.date ? cnv_xlsx_date_write(number, format.date, book->from_1904, date) : 0;
 	if (len)
 		return give(reading, (cnv_str){ date, len }, CNV_XLSX_DATE);
-	len = cnv_xlsx_number_write(value, number, book->sink->exact && !reading->formula, out);
+	len = cnv_xlsx_number_write(value, number, book->sink->exact && !reading->formula && !format.adds.len, out);
+	if (book->sink->exact && format.adds.len) {
+		cnv_xlsx_show(&reading->shown, format.adds, (cnv_str){ out, len });
+		return reading->shown.failed ? CNV_NO_MEMORY
+					     : give(reading, cnv_text_str(&reading->shown), CNV_XLSX_NUMBER);
+	}
 	return give(reading, (cnv_str){ out, len }, CNV_XLSX_NUMBER);
 }
 
 static cnv_status give_iso(struct reading *reading, cnv_str value)
 {
 	const cnv_book *book = reading->book;
-	uint8_t format = reading->format < book->format_count ? book->formats[reading->format] : 0;
+	uint8_t format = reading->format < book->format_count ? book->formats[reading->format].date : 0;
 	char date[CNV_XLSX_DATE_ROOM];
 	size_t len = cnv_xlsx_iso_write(value, format, date);
 
@@ -352,5 +360,6 @@ cnv_status cnv_book_sheet(cnv_book *book, uint32_t part, const cnv_xlsx_sheet *s
 	cnv_status status = cnv_book_part(book, part, &sink, &reading.place);
 
 	cnv_text_fini(&reading.text);
+	cnv_text_fini(&reading.shown);
 	return status;
 }
