@@ -263,6 +263,67 @@ static const struct verdict_case verdict_cases[] = {
 	  "text and write "
 	  "2006-09)\n"
 	  "\"Sept\" breaks the rule for this question (the rule: regex(., '^[0-9]{4}-[0-9]{2}$'))\n" },
+	{ "zeros are lost only where the length is fixed, and two at most",
+	  "survey\n|type|name|label|constraint\n|text|tel|T|regex(., '^[0-9]{7,15}$')\n|text|far|F|regex(., "
+	  "'^[0-9]{5}$')\n",
+	  "tel|far\n12|12\n123456|123\n", "XX XX", "2:tel:E0505 2:far:E0505 3:tel:E0505 3:far:E0520", NULL },
+	{ "a lost plus sign is named", "survey\n|type|name|label|constraint\n|text|tel|T|regex(., '^[+][0-9]{5,}$')\n",
+	  "tel\n61262\n12\n", "X X", "2:tel:E0530 3:tel:E0505",
+	  "leading plus sign lost: +61262 would match (a spreadsheet drops it: format the cell as text and write "
+	  "+61262)\n"
+	  "\"12\" breaks the rule for this question (the rule: regex(., '^[+][0-9]{5,}$'))\n" },
+	{ "texts made dates are told by what the rule takes",
+	  "survey\n|type|name|label|constraint\n|text|pair|P|regex(., '^[0-9]+-[0-9]+$')\n"
+	  "|text|mark|M|regex(., '^[0-9]{2}/[0-9]{2}$')\n|text|day|D|regex(., '^[0-9]{4}-[0-9]{2}-[0-9]{2}$')\n",
+	  "pair|mark|day\n3/24/2026|5-mar|46295\n03-abr|2026-12-01 00:00:00|31/12/2026\n", "XXX XXX",
+	  "2:pair:E0521 2:mark:E0521 2:day:E0521 3:pair:E0521 3:mark:E0521 3:day:E0521",
+	  "\"3/24/2026\" was probably 3-24 before a spreadsheet read it as a date (format the cell as text and write "
+	  "3-24)\n"
+	  "\"5-mar\" was probably 05/03 before a spreadsheet read it as a date (format the cell as text and write "
+	  "05/03)\n"
+	  "\"46295\" was probably 2026-09-30 before a spreadsheet read it as a date (format the cell as text and write "
+	  "2026-09-30)\n"
+	  "\"03-abr\" was probably 3-4 before a spreadsheet read it as a date (format the cell as text and write 3-4)\n"
+	  "\"2026-12-01 00:00:00\" was probably 12/01 before a spreadsheet read it as a date (format the cell as text "
+	  "and "
+	  "write 12/01)\n"
+	  "\"31/12/2026\" was probably 2026-12-31 before a spreadsheet read it as a date (format the cell as text and "
+	  "write 2026-12-31)\n" },
+	{ "numbers made dates are told by what they were",
+	  "survey\n|type|name|label\n|decimal|fee|Fee\n|integer|n|Number\n|date|day|Day\n",
+	  "fee|n|day\n5-mar|3-may|2026-02-30\n2026-03-01|1905-07-18|2026-02-29\n", "UUU UUU",
+	  "2:fee:E0529 2:n:E0529 2:day:E0502 3:fee:E0529 3:n:E0529 3:day:E0502",
+	  "\"5-mar\" was probably 5.3 before a spreadsheet read it as a date (format the cell as a number and write "
+	  "5.3)\n"
+	  "\"3-may\" was probably 3.5 before a spreadsheet read it as a date (format the cell as a number and write "
+	  "3.5)\n"
+	  "\"2026-02-30\" does not exist: February 2026 has 28 days (write the day that is meant, as in 2026-09-30)\n"
+	  "\"2026-03-01\" was probably 1.3 or 3.26 before a spreadsheet read it as a date (format the cell as a number "
+	  "and "
+	  "write it again)\n"
+	  "\"1905-07-18\" was probably 2026 before a spreadsheet read it as a date (format the cell as a number and "
+	  "write "
+	  "2026)\n"
+	  "\"2026-02-29\" does not exist: February 2026 has 28 days (write the day that is meant, as in "
+	  "2026-09-30)\n" },
+	{ "a unit that the question does not mention is told",
+	  "survey\n|type|name|label\n|decimal|part|Part of the fleet\n|decimal|fee|Fee in EUR\n|integer|n|Number\n",
+	  "part|fee|n\n30%|USD 5|5 years\n-0.5 %|5 km|5 things\n", "UUU UUU",
+	  "2:part:E0515 2:fee:E0515 2:n:E0515 3:part:E0515 3:fee:E0515 3:n:E0502",
+	  "\"30%\" has a unit that the question does not mention (write 30 if the question asks for per cent, or 0.3 "
+	  "if it "
+	  "asks for a share)\n"
+	  "\"USD 5\" has a unit that the question does not mention (write the number alone, in the unit that the "
+	  "question "
+	  "asks for: 5)\n"
+	  "\"5 years\" has a unit that the question does not mention (write the number alone, in the unit that the "
+	  "question asks for: 5)\n"
+	  "\"-0.5 %\" has a unit that the question does not mention (write -0.5 if the question asks for per cent, or "
+	  "-0.005 if it asks for a share)\n"
+	  "\"5 km\" has a unit that the question does not mention (write the number alone, in the unit that the "
+	  "question "
+	  "asks for: 5)\n"
+	  "\"5 things\" is not a whole number (write the number alone: 5)\n" },
 	{ "damage of a text that is taken is told", DAMAGE,
 	  "free\n#REF!\n#####\n1.2E+17\n123456789012345000\n=A1\n'007\nfine\n",
 	  "..A... ..A... ..A... ..A... ..A... ..A... ..A...",

@@ -34,7 +34,7 @@ static const struct kind_case {
 	{ "integer far too long", "99999999999999999999999999", "99999999999999999999999999", 'U', NULL },
 	{ "integer with a fraction", "17.5", "17.5", 'U', NULL },
 	{ "integer with an exponent", "1e2", "1e2", 'U', NULL },
-	{ "integer with a plus sign", "+5", "+5", 'U', NULL },
+	{ "integer with a plus sign", "+5", "5", 'A', "5 (plus sign removed)" },
 	{ "integer with grouping", "1,000", "1,000", 'U', NULL },
 	{ "integer with a unit", "5 years", "5 years", 'U', NULL },
 	{ "integer of a sign alone", "-", "-", 'U', NULL },

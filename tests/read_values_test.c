@@ -18,7 +18,10 @@ static const char letters[] = {
 	"|select_one yn|yn|Yes|Oui\n|select_one ynd|ynd|Yes|Oui\n|select_one ynp|ynp|Yes|Oui\n"                        \
 	"|select_one fish|fish|Fish|Poisson\n|select_multiple fish|fishes|Fish|Poissons\n|text|fishes_other|Which|\n"  \
 	"|select_one digits|digits|Digits|Chiffres\n|select_one trade|trade|Trade|\n"                                  \
-	"|select_one twin|twin|Twin|\n"                                                                                \
+	"|select_one twin|twin|Twin|\n|integer|share|Share of ships (in per cent)|\n"                                  \
+	"|decimal|cost|Cost in US$|Co\xc3\xbbt en dollars|\n|decimal|way|Distance|Distance en kilom\xc3\xa8tres "      \
+	"(km)\n"                                                                                                       \
+	"|integer|crew|Crew: number of seafarers|\n"                                                                   \
 	"choices\n|list_name|name|label|label::French (fr)\n"                                                          \
 	"|yn|yes|Yes|Oui\n|yn|no|No|Non\n"                                                                             \
 	"|ynd|1|Yes|Oui\n|ynd|2|No|Non\n|ynd|9|Don't know|\n"                                                          \
@@ -69,7 +72,24 @@ static const struct reading {
 	{ "integer grouped past 32 bits", "9 999 999 999", NULL, NULL, 'U' },
 	{ "integer with a per cent sign", "12 %", NULL, NULL, 'U' },
 	{ "integer with a currency", "USD 12", NULL, NULL, 'U' },
+	{ "integer with a plus sign", "+12", "12", "plus sign removed", 'A' },
 	{ "integer with an exponent", "1.2E+17", NULL, NULL, 'U' },
+	{ "share with the sign that is asked for", "30%", "30", "per cent sign removed", 'A' },
+	{ "share with the words that are asked for", "30 percent", "30", "per cent sign removed", 'A' },
+	{ "share in another unit", "30 km", NULL, NULL, 'U' },
+	{ "cost in the currency that is asked for", "USD 1,234.5", "1234.5", "unit removed", 'A' },
+	{ "cost with its sign", "$5", "5", "unit removed", 'A' },
+	{ "cost below zero", "-$5.50", "-5.5", "unit removed", 'A' },
+	{ "cost below zero after its sign", "US$ -5", "-5", "unit removed", 'A' },
+	{ "cost in another currency", "EUR 5", NULL, NULL, 'U' },
+	{ "cost in another dollar", "A$5", NULL, NULL, 'U' },
+	{ "cost in millions", "5 million", NULL, NULL, 'U' },
+	{ "cost that is approximate", "ca. 5", NULL, NULL, 'U' },
+	{ "way in the unit that another language mentions", "5 km", "5", "unit removed", 'A' },
+	{ "way in kilometres by their name", "5 kilometers", "5", "unit removed", 'A' },
+	{ "way in metres", "5 m", NULL, NULL, 'U' },
+	{ "crew with the word of the question", "12 seafarers", "12", "unit removed", 'A' },
+	{ "crew with a word of its own", "12 persons", NULL, NULL, 'U' },
 	{ "decimal with a comma", "4,5", "4.5", "decimal comma replaced by a point", 'A' },
 	{ "decimal that begins with a comma", "-,5", "-0.5", "decimal comma replaced by a point", 'A' },
 	{ "decimal of zero and three digits", "0,125", "0.125", "decimal comma replaced by a point", 'A' },
@@ -486,25 +506,61 @@ static void texts_of_a_full_cell_may_be_cut(void **state)
 	cnv_text_fini(&text);
 }
 
-static const struct month_case {
-	const char *name, *text, *month; /* NULL: none */
-} month_cases[] = {
-	{ "a month as a spreadsheet shows it", "Sep-06", "2006-09" },
-	{ "a month of the last century", "Jan-97", "1997-01" },
-	{ "a month as a spreadsheet keeps it", "2006-09-01 00:00:00", "2006-09" },
-	{ "a month as a date", "2006-09-01", "2006-09" },
-	{ "a date past the first", "2006-09-02", NULL },
-	{ "a code that looks like a month", "Abc-06", NULL },
+/* all: the candidates, separated by spaces; of a text, or of a number of this kind. */
+static const struct original_case {
+	const char *name, *text, *all;
+	cnv_kind kind;
+} original_cases[] = {
+	{ "a month as a spreadsheet shows it", "Sep-06",
+	  "2006-09 9-2006 09-2006 9-06 09-06 9/2006 09/2006 9/06 09/06 9.2006 09.2006 9.06 09.06", CNV_TEXT },
+	{ "a month of the last century", "Jan-97",
+	  "1997-01 1-1997 01-1997 1-97 01-97 1/1997 01/1997 1/97 01/97 1.1997 01.1997 1.97 01.97", CNV_TEXT },
+	{ "a month as a spreadsheet keeps it", "2006-09-01 00:00:00",
+	  "2006-09 9-1 09-01 9/1 09/01 9.1 09.01 1-9 01-09 1/9 01/09 1.9 01.09 2006-09-01 01/09/2006 01.09.2006 "
+	  "9-2006 09-2006 9-06 09-06 9/2006 09/2006 9/06 09/06 9.2006 09.2006 9.06 09.06",
+	  CNV_TEXT },
+	{ "a date with the month first", "3/24/2026",
+	  "3-24 03-24 3/24 03/24 3.24 03.24 24-3 24-03 24/3 24/03 24.3 24.03 2026-03-24 24/03/2026 24.03.2026",
+	  CNV_TEXT },
+	{ "a day and a Spanish month", "03-abr", "3-4 03-04 3/4 03/04 3.4 03.04 4-3 04-03 4/3 04/03 4.3 04.03",
+	  CNV_TEXT },
+	{ "a French month with its point", "10-f\xc3\xa9vr.",
+	  "10-2 10-02 10/2 10/02 10.2 10.02 2-10 02-10 2/10 02/10 2.10 02.10", CNV_TEXT },
+	{ "a Russian month", "10-\xd1\x84\xd0\xb5\xd0\xb2",
+	  "10-2 10-02 10/2 10/02 10.2 10.02 2-10 02-10 2/10 02/10 2.10 02.10", CNV_TEXT },
+	{ "a day with East Asian signs",
+	  "11\xe6\x9c\x88"
+	  "12\xe6\x97\xa5",
+	  "12-11 12/11 12.11 11-12 11/12 11.12", CNV_TEXT },
+	{ "a number of days", "46295", "2026-09-30 30/09/2026 30.09.2026", CNV_TEXT },
+	{ "a code that looks like a month", "Abc-06", "", CNV_TEXT },
+	{ "a day that no month has", "32-mar", "", CNV_TEXT },
+	{ "a number that is none of days", "123456", "", CNV_TEXT },
+	{ "a number that became a day", "5-mar", "5.3", CNV_DECIMAL },
+	{ "a number that became a month", "Mar-45", "3.45", CNV_DECIMAL },
+	{ "a number that became the day of a workbook", "2026-03-05 00:00:00", "5.3", CNV_DECIMAL },
+	{ "a number that became the first of a month", "2026-03-01", "1.3 3.26", CNV_DECIMAL },
+	{ "a number in a cell for dates", "1905-07-18", "2026", CNV_INTEGER },
+	{ "a small number in a cell for dates", "1900-01-05", "5", CNV_INTEGER },
+	{ "a range that became a day", "3-may", "3.5", CNV_INTEGER },
+	{ "a date where a whole number is asked for", "2026-03-05", "", CNV_INTEGER },
+	{ "a text is no number", "5-mar", "", CNV_DATE },
 };
 
-static void run_month_case(void **state)
+static void run_original_case(void **state)
 {
-	const struct month_case *test = *state;
-	char month[CNV_MONTH_ROOM];
+	const struct original_case *test = *state;
+	cnv_originals originals;
+	cnv_text all = { 0 };
 
-	assert_int_equal(cnv_damaged_month(cnv_str_from(test->text), month), test->month != NULL);
-	if (test->month)
-		assert_string_equal(month, test->month);
+	if (test->kind == CNV_TEXT)
+		cnv_text_originals(cnv_str_from(test->text), &originals);
+	else
+		cnv_number_originals(cnv_str_from(test->text), test->kind, &originals);
+	for (uint32_t i = 0; i < originals.count; i++)
+		cnv_text_format(&all, i ? " %s" : "%s", originals.at[i]);
+	assert_string_equal(ended(&all), test->all);
+	cnv_text_fini(&all);
 }
 
 /* ---------------------------------------------------------------- memory and size */
@@ -563,7 +619,7 @@ static void readings_allocate_nothing_per_cell(void **state)
 int main(void)
 {
 	static struct CMUnitTest tests[2 * COUNT(readings) + COUNT(file_cases) + COUNT(other_cases) +
-				       COUNT(damage_cases) + COUNT(month_cases) + 4];
+				       COUNT(damage_cases) + COUNT(original_cases) + 4];
 	static char names[COUNT(readings)][100];
 	size_t count = 0;
 
@@ -576,7 +632,7 @@ int main(void)
 	ADD(file_cases, run_file_case);
 	ADD(other_cases, run_other_case);
 	ADD(damage_cases, run_damage_case);
-	ADD(month_cases, run_month_case);
+	ADD(original_cases, run_original_case);
 	tests[count++] = (struct CMUnitTest)cmocka_unit_test(what_a_list_of_ours_offers_is_no_liberty);
 	tests[count++] = (struct CMUnitTest)cmocka_unit_test(texts_of_a_full_cell_may_be_cut);
 	tests[count++] = (struct CMUnitTest)cmocka_unit_test(every_failing_allocation_is_told);

@@ -253,5 +253,82 @@ class World(Taking):
         self.assertEqual(run("verify", self.store)[0], 0)
 
 
+SHOWN = """survey
+,type,name,label,constraint
+,text,who,Who,
+,decimal,share,Share of ships in per cent,. <= 100
+,decimal,part,Part of the fleet,
+,decimal,cost,Cost (USD),
+,decimal,way,Distance in km,
+,text,code,Code,"regex(., '^[0-9]{6}$')"
+,text,phone,Phone,"regex(., '^[+][0-9]+$')"
+,integer,people,People,
+,date,day,Day,
+settings
+,form_id,version,respondent
+,small,1,who
+"""
+
+
+class Shown(Taking):
+    """Numbers of a workbook are what their cells show."""
+    FORM = SHOWN
+
+    def book(self, name, **cells):
+        """A workbook with one response; each cell: its value and its number format."""
+        import openpyxl
+        book = openpyxl.Workbook()
+        sheet = book.active
+        sheet.append(["who", *cells])
+        sheet.append(["AA", *(value for value, _ in cells.values())])
+        for column, (_, shown) in enumerate(cells.values(), 2):
+            sheet.cell(2, column).number_format = shown
+        book.save(self.path(name))
+        return self.path(name)
+
+    def values(self):
+        return dict(zip("share part cost way code phone people day".split(),
+                        self.ask("SELECT q1, q2, q3, q4, q5, q6, q7, q8 FROM answers_1_0_0")[0]))
+
+    def test_what_a_format_adds_is_read_and_told(self):
+        code, told, _ = self.take(self.book(
+            "a.xlsx", share=(0.3, "0%"), cost=(1234.5, '[$USD] #,##0.00'), way=(12, '0.0" km"'), code=(1234, "000000"),
+            phone=(61262, "+0"), people=(5, "#,##0_);[Red]\\(#,##0\\)"), day=(46295, "d mmm yy")))
+        self.assertEqual((code, told["returns"][0]["findings"]), (0, []))
+        self.assertEqual(sorted(self.readings()), sorted([
+            ("share", "30%", "30", "per cent sign removed"), ("cost", "USD 1234.5", "1234.5", "unit removed"),
+            ("way", "12 km", "12", "unit removed")]))
+        values = self.values()
+        self.assertEqual([float(values[name]) for name in ("share", "cost", "way", "people")], [30, 1234.5, 12, 5])
+        self.assertEqual((values["code"], values["phone"]), ("001234", "+61262"))
+
+    def test_what_the_question_does_not_ask_for_is_reported(self):
+        code, told, _ = self.take(self.book(
+            "a.xlsx", part=(0.125, "0%"), cost=(5, '#,##0 "EUR"'), way=(5, "0.0,"), people=(3, '"ca. "0'), share=(-0.05, "0.0%")))
+        self.assertEqual((code, sorted((f["code"], f["field"]) for f in told["returns"][0]["findings"])), (
+            1, [("E0502", "people"), ("E0515", "cost"), ("E0515", "part")]))
+        hints = {f["field"]: f["hint"] for f in told["returns"][0]["findings"]}
+        self.assertEqual(hints["part"], "write 12.5 if the question asks for per cent, or 0.125 if it asks for a share")
+        self.assertEqual(hints["people"], "write the number alone: 3")
+        values = self.values()
+        self.assertEqual([float(values[name]) for name in ("share", "way")], [-5, 0.005])
+
+    def test_a_form_is_read_without_its_formats(self):
+        import openpyxl
+        book = openpyxl.Workbook()
+        for name, rows in (("survey", [["type", "name", "label"], ["select_one n", "who", "Who"]]),
+                           ("choices", [["list_name", "name", "label"], ["n", 7, "Seven"]]),
+                           ("settings", [["form_id", "version"], ["small", "1"]])):
+            sheet = book.create_sheet(name)
+            for row in rows:
+                sheet.append(row)
+        book["choices"]["B2"].number_format = "000"
+        del book["Sheet"]
+        book.save(self.path("form.xlsx"))
+        code, told, _ = import_json(self.path("form.xlsx"), self.write("a.csv", "who,KEY\n7,k\n"), "--store", self.store,
+                                    "--now", NOW)
+        self.assertEqual((code, told["errors"]), (0, 0))
+
+
 if __name__ == "__main__":
     unittest.main()

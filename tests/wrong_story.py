@@ -34,6 +34,7 @@ FORM = """survey
 ,select_one city,city,City,,,,,region=${region},,
 ,acknowledge,agree,I have read this,,,,,,,
 ,text,code,Code,,,"regex(., '^[0-9]{5}$')",Five digits.,,,
+,text,phone,Phone,,,"regex(., '^[+][0-9]{5,}$')",With the country.,,,
 ,text,period,Period,,,"regex(., '^[0-9]{4}-[0-9]{2}$')",Year and month.,,,
 ,text,listed,Listed,,,"pulldata('register', 'name', 'code', .) != ''",,,,
 ,text,more,More,,,,,,,
@@ -396,14 +397,14 @@ WORKBOOKS = {
         "E0502", "B!B2", "fee"),
     "a column of no question in a workbook": Case(
         book(("Data", [[None, "who", "age", "mood"], [None, "AA", 5, "good"]])), "W0605", "Data!D1", "mood"),
-    "a date in place of a number": Case(answers(("fee", datetime.date(2026, 3, 4))), "E0502", "Answers!D4", "fee"),
+    "a date in place of a number": Case(answers(("fee", datetime.date(2026, 3, 4))), "E0529", "Answers!D4", "fee"),
     "a truth value in place of a number": Case(answers(("fee", True)), "E0502", "Answers!D4", "fee"),
 }
 VALUES = {
     "a whole number with a fraction": Case(long(age="5.5"), "E0502", "3:4", "age"),
     "a whole number with words": Case(long(age="about 5"), "E0502", "3:4", "age"),
     "a whole number of two numbers": Case(long(age="5-7"), "E0502", "3:4", "age"),
-    "a decimal with its unit": Case(long("fee,,,3.5 EUR,"), "E0502", "4:4", "fee"),
+    "a decimal with a unit of its own": Case(long("fee,,,3.5 EUR,"), "E0515", "4:4", "fee", said="3.5"),
     "a decimal with groups of two": Case(long('fee,,,"1,23,4",'), "E0502", "4:4", "fee"),
     "a date that may be of March or April": Case(long("day,,,03/04/2025,"), "E0502", "4:4", "day"),
     "dates written two ways": Case(
@@ -442,6 +443,8 @@ DAMAGE = {
     "a month that became a date": Case(long("period,,,Sep-06,"), "E0521", "4:4", "period", said="2006-09"),
     "a month that became a date in a workbook": Case(
         answers(("period", datetime.date(2006, 9, 1))), "E0521", "Answers!D4", "period", said="2006-09"),
+    "a number that became a date": Case(long("fee,,,5-mar,"), "E0529", "4:4", "fee", said="5.3"),
+    "a plus sign that was lost": Case(long("phone,,,61262,"), "E0530", "4:4", "phone", said="+61262"),
     "an error value": Case(long("more,,,#REF!,"), "W0522", "4:4", "more"),
     "number signs": Case(long("more,,,########,"), "W0523", "4:4", "more"),
     "a long number shortened": Case(long("more,,,1.2E+17,"), "W0524", "4:4", "more"),

@@ -97,9 +97,35 @@ typedef struct cnv_damage_info {
 	const char *words, *hint;
 } cnv_damage_info;
 const cnv_damage_info *cnv_damage_words(cnv_damage damage);
-/* A month that a spreadsheet made of 2006-09: "Sep-06", "2006-09-01 00:00:00".  Writes the original to `out`. */
-#define CNV_MONTH_ROOM 8
-bool cnv_damaged_month(cnv_str text, char out[CNV_MONTH_ROOM]);
+
+/* What a text may have been before a spreadsheet read it as a date (originals.c), the most likely first. */
+#define CNV_ORIGINALS 32u
+#define CNV_ORIGINAL_ROOM 12
+typedef struct cnv_originals {
+	uint32_t count; /* 0: it is no date */
+	char at[CNV_ORIGINALS][CNV_ORIGINAL_ROOM];
+} cnv_originals;
+/* Of a text: "Sep-06" was 2006-09, and 3/24/2026 was 3-24; and of the number by which a spreadsheet counts a day. */
+void cnv_text_originals(cnv_str text, cnv_originals *out);
+/* Of a number: "5-mar" was 5.3, and 1905-07-18 was 2026. */
+void cnv_number_originals(cnv_str text, cnv_kind kind, cnv_originals *out);
+
+/* ---------------------------------------------------------------- units (unit.c) */
+
+/* Bytes of a unit; a longer text is prose. */
+#define CNV_UNIT_ROOM 24u
+/* A number with a unit before or after it: "USD 5", "30%", "+5".  Borrowed from the text. */
+typedef struct cnv_united {
+	cnv_str number; /* without sign */
+	cnv_str unit;   /* empty: there is only a plus sign */
+	bool negative;
+} cnv_united;
+bool cnv_unit_split(cnv_str text, cnv_united *out);
+/* Is it a unit or currency at all: "%", "USD", "km"?  Other words may mean anything: "ca. 5". */
+bool cnv_unit_is_known(cnv_str unit, cnv_arena *scratch);
+bool cnv_unit_is_percent(cnv_str unit, cnv_arena *scratch);
+/* Does the label or hint of the question mention it, in any language, or by another of its names? */
+bool cnv_unit_is_mentioned(const cnv_form *form, const cnv_question *question, cnv_str unit, cnv_arena *scratch);
 
 /* ---------------------------------------------------------------- values (value.c) */
 

@@ -98,6 +98,8 @@ static void judge_faults(cnv_judging *judging, const cnv_table *table, cnv_colum
 		zeros = cnv_zeros_lost(&judging->plan->form->lists[column->list], cnv_column_text(column, row));
 	if (zeros)
 		code = CNV_ZEROS_LOST;
+	if (code == CNV_ANSWER_UNREADABLE)
+		code = cnv_unreadable_code(judging, column, row);
 	if (code && (code != CNV_WORD_FOR_REQUIRED || required))
 		cnv_judge_cell(judging, table, column, row, (cnv_code)code, zeros);
 }
@@ -171,7 +173,7 @@ static cnv_status judge_constraint(cnv_judging *judging, const cnv_table *table,
 			column->verdicts[row] = CNV_AGAINST_CONSTRAINT;
 			if (explained.codes && explained.codes[row])
 				cnv_judge_cell(judging, table, column, row, (cnv_code)explained.codes[row],
-					       explained.zeros[row]);
+					       explained.counts[row]);
 			else
 				cnv_judge_cell(judging, table, column, row, CNV_ANSWER_AGAINST_RULE, 0);
 		}

@@ -1,7 +1,7 @@
 /* Answers that a spreadsheet damaged: reported, and never repaired.
  *
- * A text that breaks its rule may have been right before: the rule is tried again with leading zeros, and with the
- * month that became a date, for all such answers of a window at once. */
+ * A text that breaks its rule may have been right before: the rule is tried again with a plus sign, with leading
+ * zeros, and with what became a date, for all such answers of a window at once. */
 #include "check/judging.h"
 
 #include <string.h>
@@ -53,38 +53,48 @@ void cnv_judge_damage(cnv_judging *judging, const cnv_table *table, const cnv_co
 
 /* ---------------------------------------------------------------- answers against a rule */
 
+/* Ways in which a spreadsheet may have changed an answer: each is undone, and the rule is tried again. */
+enum {
+	PLUS,            /* +61262 became 61262 */
+	ZERO,            /* one zero in front is lost, */
+	MOST_LOST = 2,   /* or two: with more, any number fits some code */
+	DATE = ZERO + 3, /* the first original of a date; */
+	WAYS = DATE + CNV_ORIGINALS
+};
+
 struct trial {
 	cnv_judging *judging;
 	const cnv_table *table;
 	cnv_column *column;
 	cnv_explained *explained;
-	uint32_t *rows; /* they break the rule, and may have been another text */
-	uint32_t count;
-	uint32_t zeros; /* 0: months */
+	uint32_t *rows;       /* they break the rule, and may have been another text */
+	uint32_t count, left; /* left: not yet explained */
+	uint32_t ways;        /* that can change one of them */
 };
 
 /* So many are tried row by row; more of them over the whole window. */
 #define FEW 64u
 
-/* Appends what the answer may have been; the answer itself where this trial does not change it. */
-static void put_tried(const struct trial *trial, cnv_str text, cnv_text *out)
+/* Appends what the answer may have been; the answer itself where this way does not change it. */
+static void put_tried(cnv_str text, uint32_t way, cnv_text *out)
 {
-	char month[CNV_MONTH_ROOM];
+	cnv_originals originals;
 
 	text = cnv_str_trim_unicode(text);
-	if (trial->zeros && is_number(text)) {
-		for (uint32_t i = 0; i < trial->zeros; i++)
-			cnv_text_put_char(out, '0');
-		cnv_text_put(out, text);
-	} else if (!trial->zeros && cnv_damaged_month(text, month)) {
-		cnv_text_put(out, cnv_str_from(month));
-	} else {
-		cnv_text_put(out, text);
+	if (way >= DATE) {
+		cnv_text_originals(text, &originals);
+		cnv_text_put(out, way - DATE < originals.count ? cnv_str_from(originals.at[way - DATE]) : text);
+		return;
 	}
+	if (is_number(text) && way == PLUS)
+		cnv_text_put_char(out, '+');
+	for (uint32_t i = PLUS; is_number(text) && i < way; i++)
+		cnv_text_put_char(out, '0');
+	cnv_text_put(out, text);
 }
 
 /* The column with the answers to try, and blanks in the other rows. */
-static bool lay_trial(const struct trial *trial)
+static bool lay_trial(const struct trial *trial, uint32_t way)
 {
 	cnv_text *text = &trial->judging->text;
 	uint32_t next = 0;
@@ -92,7 +102,7 @@ static bool lay_trial(const struct trial *trial)
 	cnv_text_reset(text);
 	for (uint32_t row = 0; row < trial->table->rows; row++) {
 		if (next < trial->count && trial->rows[next] == row)
-			put_tried(trial, cnv_column_text(trial->column, trial->rows[next++]), text);
+			put_tried(cnv_column_text(trial->column, trial->rows[next++]), way, text);
 		trial->judging->ends[row] = (uint32_t)text->len;
 	}
 	return !text->failed;
@@ -120,20 +130,21 @@ static cnv_status meet(const struct trial *trial, uint64_t *met)
 	return CNV_OK;
 }
 
-static cnv_status run_trial(const struct trial *trial)
+/* Tries one way; `met`: which answers, changed by it, satisfy the rule. */
+static cnv_status run_trial(const struct trial *trial, uint32_t way, uint64_t **met)
 {
 	cnv_judging *judging = trial->judging;
 	cnv_column *column = trial->column;
 	cnv_text kept = column->text;
 	uint32_t *ends = column->ends;
-	uint64_t *met = cnv_arena_array(&judging->temp, CNV_BIT_WORDS(trial->table->rows), sizeof *met);
 	cnv_status status;
 
-	if (!met || !lay_trial(trial))
+	*met = cnv_arena_array(&judging->temp, CNV_BIT_WORDS(trial->table->rows), sizeof **met);
+	if (!*met || !lay_trial(trial, way))
 		return CNV_NO_MEMORY;
 	column->text = judging->text;
 	column->ends = judging->ends;
-	status = meet(trial, met);
+	status = meet(trial, *met);
 	column->text = kept;
 	column->ends = ends;
 	for (uint32_t i = 0; !status && i < trial->count; i++) {
@@ -141,11 +152,52 @@ static cnv_status run_trial(const struct trial *trial)
 		size_t from = row ? judging->ends[row - 1] : 0;
 		cnv_str tried = cnv_str_slice(cnv_text_str(&judging->text), from, judging->ends[row]);
 
-		if (trial->explained->codes[row] || !cnv_bit(met, row) ||
-		    cnv_str_equal(tried, cnv_str_trim_unicode(cnv_column_text(column, row))))
+		if (cnv_str_equal(tried, cnv_str_trim_unicode(cnv_column_text(column, row))))
+			cnv_bit_clear(*met, row);
+	}
+	return status;
+}
+
+/* These answers are explained; but: except those. */
+static void explain(struct trial *trial, const uint64_t *met, const uint64_t *but, cnv_code code, uint32_t count)
+{
+	for (uint32_t i = 0; i < trial->count; i++) {
+		uint32_t row = trial->rows[i];
+
+		if (trial->explained->codes[row] || !cnv_bit(met, row) || (but && cnv_bit(but, row)))
 			continue;
-		trial->explained->codes[row] = trial->zeros ? CNV_ZEROS_LOST : CNV_TEXT_MADE_DATE;
-		trial->explained->zeros[row] = (uint8_t)trial->zeros;
+		trial->explained->codes[row] = (uint16_t)code;
+		trial->explained->counts[row] = (uint8_t)count;
+		trial->left--;
+	}
+}
+
+/* Zeros are lost only where the length is fixed: with one more, the rule is broken again. */
+static cnv_status try_zeros(struct trial *trial)
+{
+	uint64_t *met[MOST_LOST + 1];
+	cnv_status status = CNV_OK;
+
+	for (uint32_t i = 0; i <= MOST_LOST && !status; i++)
+		status = run_trial(trial, ZERO + i, &met[i]);
+	for (uint32_t i = 0; i < MOST_LOST && !status; i++)
+		explain(trial, met[i], met[i + 1], CNV_ZEROS_LOST, i + 1);
+	return status;
+}
+
+static cnv_status try_ways(struct trial *trial)
+{
+	uint64_t *met;
+	cnv_status status = run_trial(trial, PLUS, &met);
+
+	if (!status)
+		explain(trial, met, NULL, CNV_PLUS_LOST, 0);
+	if (!status && trial->left)
+		status = try_zeros(trial);
+	for (uint32_t way = DATE; way < trial->ways && trial->left && !status; way++) {
+		status = run_trial(trial, way, &met);
+		if (!status)
+			explain(trial, met, NULL, CNV_TEXT_MADE_DATE, way - DATE);
 	}
 	return status;
 }
@@ -155,18 +207,23 @@ static bool list_tried(struct trial *trial, const cnv_vector *vector)
 {
 	const cnv_column *column = trial->column;
 	uint32_t rows = trial->table->rows;
-	char month[CNV_MONTH_ROOM];
 
+	trial->ways = DATE;
 	for (uint32_t i = 0; i < CNV_BIT_WORDS(rows); i++) {
 		uint64_t against = column->usable[i] & ~vector->booleans[i] & ~(vector->unsure ? vector->unsure[i] : 0);
 
 		while (against) {
 			uint32_t row = i * 64 + cnv_take_bit(&against);
 			cnv_str text = cnv_str_trim_unicode(cnv_column_text(column, row));
+			cnv_originals originals;
 
-			if (column->verdicts[row] != CNV_ACCEPTED ||
-			    (!is_number(text) && !cnv_damaged_month(text, month)))
+			if (column->verdicts[row] != CNV_ACCEPTED)
 				continue;
+			cnv_text_originals(text, &originals);
+			if (!is_number(text) && !originals.count)
+				continue;
+			if (DATE + originals.count > trial->ways)
+				trial->ways = DATE + originals.count;
 			if (!trial->rows)
 				trial->rows = cnv_arena_array(&trial->judging->temp, rows, sizeof *trial->rows);
 			if (!trial->rows)
@@ -174,6 +231,7 @@ static bool list_tried(struct trial *trial, const cnv_vector *vector)
 			trial->rows[trial->count++] = row;
 		}
 	}
+	trial->left = trial->count;
 	return true;
 }
 
@@ -181,19 +239,17 @@ cnv_status cnv_judge_explain(cnv_judging *judging, const cnv_table *table, cnv_c
 			     cnv_explained *out)
 {
 	struct trial trial = { .judging = judging, .table = table, .column = column, .explained = out };
-	cnv_status status = CNV_OK;
 
+	_Static_assert(WAYS <= UINT8_MAX, "an original's number is a byte");
 	*out = (cnv_explained){ 0 };
 	if (!list_tried(&trial, vector))
 		return CNV_NO_MEMORY;
 	if (!trial.count)
 		return CNV_OK;
 	out->codes = cnv_arena_array(&judging->temp, table->rows, sizeof *out->codes);
-	out->zeros = cnv_arena_array(&judging->temp, table->rows, sizeof *out->zeros);
+	out->counts = cnv_arena_array(&judging->temp, table->rows, sizeof *out->counts);
 	judging->ends = cnv_arena_array(&judging->temp, table->rows, sizeof *judging->ends);
-	if (!out->codes || !out->zeros || !judging->ends)
+	if (!out->codes || !out->counts || !judging->ends)
 		return CNV_NO_MEMORY;
-	for (; !status && trial.zeros <= MOST_ZEROS; trial.zeros++)
-		status = run_trial(&trial);
-	return status;
+	return try_ways(&trial);
 }

@@ -220,16 +220,27 @@ static void word_zeros_lost(cnv_judging *judging, const cnv_event *event, cnv_di
 				      count, zeros, CNV_ARG(text));
 }
 
-static void word_made_date(cnv_judging *judging, const cnv_event *event, cnv_diag *diag, cnv_arena *arena)
+static void word_plus_lost(cnv_judging *judging, const cnv_event *event, cnv_diag *diag, cnv_arena *arena)
 {
-	char month[CNV_MONTH_ROOM];
+	cnv_str text = cnv_str_trim_unicode(diag->excerpt);
 
 	(void)judging, (void)event;
-	if (!cnv_damaged_month(cnv_str_trim_unicode(diag->excerpt), month))
+	diag->message = cnv_arena_format(arena, "leading plus sign lost: +%.*s would match", CNV_ARG(text));
+	diag->hint = cnv_arena_format(arena, "a spreadsheet drops it: format the cell as text and write +%.*s",
+				      CNV_ARG(text));
+}
+
+static void word_made_date(cnv_judging *judging, const cnv_event *event, cnv_diag *diag, cnv_arena *arena)
+{
+	cnv_originals originals;
+
+	(void)judging;
+	cnv_text_originals(diag->excerpt, &originals);
+	if (event->count >= originals.count)
 		return;
 	diag->message = cnv_arena_format(arena, "%.*s was probably %s before a spreadsheet read it as a date",
-					 CNV_ARG(quoted(diag->excerpt, arena)), month);
-	diag->hint = cnv_arena_format(arena, "format the cell as text and write %s", month);
+					 CNV_ARG(quoted(diag->excerpt, arena)), originals.at[event->count]);
+	diag->hint = cnv_arena_format(arena, "format the cell as text and write %s", originals.at[event->count]);
 }
 
 static void word_unreadable(cnv_judging *judging, const cnv_event *event, cnv_diag *diag, cnv_arena *arena)
@@ -245,6 +256,7 @@ static void word_unreadable(cnv_judging *judging, const cnv_event *event, cnv_di
 		diag->message = cnv_arena_format(arena, "%.*s is not %s", CNV_ARG(quoted(text, arena)),
 						 cnv_kinds[question->kind].words);
 	diag->hint = cnv_hint_unreadable(question->kind, diag->excerpt, judging->batch->conventions, arena);
+	cnv_word_unreadable(judging, event, diag, arena);
 	word_damage(diag, arena);
 }
 
@@ -402,6 +414,9 @@ static const struct wording {
 	{ CNV_ENTRIES_NOT_AS_COUNTED, word_entries },
 	{ CNV_ZEROS_LOST, word_zeros_lost },
 	{ CNV_TEXT_MADE_DATE, word_made_date },
+	{ CNV_PLUS_LOST, word_plus_lost },
+	{ CNV_OTHER_UNIT, cnv_word_unreadable },
+	{ CNV_NUMBER_MADE_DATE, cnv_word_unreadable },
 	{ CNV_ERROR_CELL, word_damaged },
 	{ CNV_NARROW_CELL, word_damaged },
 	{ CNV_SHORTENED_NUMBER, word_damaged },

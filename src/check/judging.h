@@ -11,7 +11,7 @@ typedef struct cnv_event {
 	uint16_t code;
 	uint8_t verdict;
 	uint32_t count; /* CNV_ENTRIES_NOT_AS_COUNTED: entries expected; CNV_ANSWER_NOT_OFFERED: the choice rejected;
-			 * CNV_ZEROS_LOST: how many */
+			 * CNV_ZEROS_LOST: how many; CNV_TEXT_MADE_DATE: which of cnv_text_originals */
 	cnv_str text;   /* what the file holds, where the column does not */
 } cnv_event;
 
@@ -74,15 +74,20 @@ cnv_status cnv_judge_calculation(cnv_judging *judging, cnv_question_id id);
 /* damage.c: reports what a spreadsheet did to the answers of a text question that are accepted even so. */
 void cnv_judge_damage(cnv_judging *judging, const cnv_table *table, const cnv_column *column);
 /* Why answers of a text question break its rule (`vector`), where a spreadsheet is to blame: the code to report each
- * with, 0 for none, and how many zeros were lost.  Both NULL: there is no such answer.  In `temp`, like the vector. */
+ * with, 0 for none, and how many zeros were lost or which original of a date it was.  Both NULL: there is no such answer.  In `temp`, like the vector. */
 typedef struct cnv_explained {
 	uint16_t *codes;
-	uint8_t *zeros;
+	uint8_t *counts;
 } cnv_explained;
 cnv_status cnv_judge_explain(cnv_judging *judging, const cnv_table *table, cnv_column *column, const cnv_vector *vector,
 			     cnv_explained *out);
 /* How many zeros in front make an all-digits text a name of the list; 0: none do. */
 uint32_t cnv_zeros_lost(const cnv_list *list, cnv_str text);
+
+/* unreadable.c: the code for an answer that cannot be read as its kind, and where more can be said than that, its words.
+ */
+uint16_t cnv_unreadable_code(cnv_judging *judging, const cnv_column *column, uint32_t row);
+void cnv_word_unreadable(cnv_judging *judging, const cnv_event *event, cnv_diag *diag, cnv_arena *arena);
 
 /* findings.c: words and emits every event, in the order of the file. */
 cnv_status cnv_judge_emit(cnv_judging *judging, cnv_findings *findings);

@@ -14,9 +14,6 @@
 
 static const char *const errors[] = { "#REF!", "#N/A",   "#VALUE!", "#NAME?", "#DIV/0!",
 				      "#NUM!", "#NULL!", "#SPILL!", "#CALC!" };
-static const char *const months[] = {
-	"jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"
-};
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -132,45 +129,4 @@ cnv_damage cnv_damage_find(cnv_str text)
 const cnv_damage_info *cnv_damage_words(cnv_damage damage)
 {
 	return &infos[damage];
-}
-
-/* Sep-06, as a spreadsheet shows a month: years 30 to 99 are in the 20th century. */
-static bool read_month_year(cnv_str text, uint32_t *year, uint32_t *month)
-{
-	char name[3];
-
-	if (text.len != 6 || text.at[3] != '-' || !is_digit(text.at[4]) || !is_digit(text.at[5]))
-		return false;
-	for (size_t i = 0; i < sizeof name; i++)
-		name[i] = cnv_lower(text.at[i]);
-	*year = (uint32_t)(text.at[4] - '0') * 10 + (uint32_t)(text.at[5] - '0');
-	*year += *year < 30 ? 2000 : 1900;
-	for (*month = 1; *month <= COUNT(months); ++*month)
-		if (cnv_str_equal((cnv_str){ name, sizeof name }, cnv_str_from(months[*month - 1])))
-			return true;
-	return false;
-}
-
-bool cnv_damaged_month(cnv_str text, char out[CNV_MONTH_ROOM])
-{
-	static const char midnight[] = " 00:00:00";
-	char written[CNV_DAY_ROOM];
-	uint32_t year, month;
-	int32_t day;
-
-	if (read_month_year(text, &year, &month)) {
-		cnv_day_write(cnv_day_from((cnv_date){ (int32_t)year, (uint8_t)month, 1 }), written);
-	} else {
-		cnv_str rest = cnv_str_slice(text, CNV_DAY_ROOM - 1, text.len);
-
-		if (!cnv_day_read(cnv_str_slice(text, 0, CNV_DAY_ROOM - 1), &day) || cnv_day_date(day).day != 1 ||
-		    (rest.len && !cnv_str_equal(rest, cnv_str_from(midnight)) &&
-		     !cnv_str_equal(rest, CNV_STR("T00:00:00"))))
-			return false;
-		cnv_day_write(day, written);
-	}
-	for (size_t i = 0; i < CNV_MONTH_ROOM - 1; i++)
-		out[i] = written[i];
-	out[CNV_MONTH_ROOM - 1] = '\0';
-	return true;
 }

@@ -25,6 +25,10 @@ typedef struct settling {
 	cnv_arena scratch;
 	cnv_choice_reader reader;
 	cnv_others others;
+	/* the last unit in this column that was looked for in its question */
+	char unit[CNV_UNIT_ROOM];
+	uint32_t unit_len;
+	bool mentioned;
 	bool open;             /* the choices are not in the form, */
 	const cnv_list *known; /* but here; NULL: unknown */
 	cnv_status status;     /* of collecting conventions */
@@ -129,11 +133,40 @@ static const char *number_why(const cnv_written_number *number, bool comma, cnv_
 	return number->ways == CNV_WAY_ANY ? "full-width characters replaced" : "zero decimals removed";
 }
 
+/* The same few units occur a million times. */
+static bool is_mentioned(settling *settle, cnv_str unit)
+{
+	if (settle->unit_len != unit.len || memcmp(settle->unit, unit.at, unit.len) != 0) {
+		memcpy(settle->unit, unit.at, unit.len);
+		settle->unit_len = (uint32_t)unit.len;
+		settle->mentioned =
+			cnv_unit_is_mentioned(settle->batch->form, settle->question, unit, &settle->scratch);
+	}
+	return settle->mentioned;
+}
+
+/* "30%" where the question asks for per cent; "+5".  *why: what was removed. */
+static bool read_united(settling *settle, cnv_str text, cnv_written_number *number, bool *negative, const char **why)
+{
+	cnv_united united;
+
+	if (!cnv_unit_split(text, &united) || (united.unit.len && !is_mentioned(settle, united.unit)))
+		return false;
+	*negative = united.negative;
+	*why = !united.unit.len                                     ? "plus sign removed"
+	       : cnv_unit_is_percent(united.unit, &settle->scratch) ? "per cent sign removed"
+								    : "unit removed";
+	return cnv_number_written(united.number, &settle->scratch, number);
+}
+
 /* Any other format than that of XLSForm: the conventions of the file decide. */
 static cnv_verdict settle_written_number(settling *settle, uint32_t row, cnv_str text)
 {
 	cnv_written_number number;
-	bool found = cnv_number_written(text, &settle->scratch, &number), comma = false;
+	const char *why = NULL;
+	bool comma = false, negative = false;
+	bool found = cnv_number_written(text, &settle->scratch, &number) ||
+		     read_united(settle, text, &number, &negative, &why);
 	double value;
 
 	settle->failed |= settle->scratch.failed;
@@ -148,11 +181,12 @@ static cnv_verdict settle_written_number(settling *settle, uint32_t row, cnv_str
 		comma = way == CNV_SECOND_WAY;
 	}
 	value = comma ? number.by_comma : number.by_point;
+	value = negative ? -value : value;
 	if (settle->options->literal || !isfinite(value) ||
 	    (settle->column->kind == CNV_INTEGER && (value != trunc(value) || value < INT32_MIN || value > INT32_MAX)))
 		return CNV_UNREADABLE;
 	settle->column->numbers[row] = value;
-	return take_written(settle, row, text, number_why(&number, comma, text));
+	return take_written(settle, row, text, why ? why : number_why(&number, comma, text));
 }
 
 /* -?digits within 32 bits. */
@@ -505,6 +539,7 @@ cnv_status cnv_settle_with(cnv_batch *batch, cnv_str source, const cnv_settle_op
 
 			settle.column = &settle.table->columns[k];
 			settle.question = &form->questions[settle.column->question];
+			settle.unit_len = 0;
 			list = settle.column->list == CNV_NONE ? NULL : &form->lists[settle.column->list];
 			settle.open = list && list->open;
 			settle.known = list ? cnv_list_known(list) : NULL;
