@@ -4,9 +4,10 @@ import glob
 import os
 import unittest
 
-from story import FORM, NOW, ROOT, Story, import_json, run
+from story import FORM, FULL, NOW, ROOT, Story, import_json, run
 
 SHARED = os.environ.get("CANVASS_SHARED", os.path.join(ROOT, "../shared"))
+CONFORMANCE = os.path.join(SHARED, "conformance/xlsforms")
 FORMS = [path for path in sorted(glob.glob(os.path.join(ROOT, "forms/*.csv")))
          if os.path.basename(path) not in ("roster.csv", "action-items-prefill.csv")]
 
@@ -36,6 +37,74 @@ class Simulate(Story):
             result = self.take_in(form, folder)
             self.assertEqual(result["files"]["accepted"], 21, form)
             self.assertEqual(result["errors"], 0, form + str(result)[:2000])
+
+    def comes_back(self, form, number, *more, ending="csv"):
+        """Simulates a few returns, imports them, and says what the import found: nothing, if all is well."""
+        folder, out = self.simulate(form, "--seed", "7", "-n", "3", *more, folder="c%d-%s" % (number, ending))
+        files = sorted(glob.glob(os.path.join(folder, "*." + ending)))
+        self.assertTrue(files, form)
+        result = import_json(form, *files, "--store", self.path("s%d.db" % number), "--now", NOW, "-n")[1]
+        self.assertNotIn("could not be invented", out, form)
+        return (result["files"]["accepted"] - len(files), result["errors"], result["warnings"])
+
+    def test_every_shipped_form_makes_workbooks_that_are_imported_without_a_word(self):
+        for number, form in enumerate(FORMS):
+            self.assertEqual(self.comes_back(form, number, "--format", "xlsx", ending="xlsx"), (0, 0, 0), form)
+
+    def test_broken_workbooks_are_not_made(self):
+        code, _, err = run("simulate", FORM, "-o", self.path("made"), "--broken", "--format", "xlsx")
+        self.assertEqual(code, 2)
+        self.assertIn("--broken spoils CSV files only", err)
+
+    def test_an_unknown_format_is_rejected(self):
+        code, _, err = run("simulate", FORM, "-o", self.path("made"), "--format", "ods")
+        self.assertEqual(code, 2)
+        self.assertIn('"ods" is not csv or xlsx', err)
+
+    def write_form(self, name, *rows):
+        return self.write(name + ".csv", "survey\n,type,name,label,required,constraint,choice_filter\n" +
+                          "".join(",%s\n" % row for row in rows) +
+                          "choices\n,list_name,name,label\n,reg,a,A\n,reg,b,B\n"
+                          "external_choices\n,list_name,name,label,region\n,place,x,X,a\n,place,y,Y,b\n"
+                          "settings\n,form_id\n,%s\n" % name)
+
+    def test_forms_that_no_question_identifies_and_equal_answers(self):
+        # Of each form: a return that no question identifies; the answer to another question; a fixed answer; a list on
+        # the sheet external_choices, with a filter; a list in a file that is not there; entries only.
+        forms = (("text,a,A,yes,,",),
+                 ("text,mail,Mail,yes,,", "text,again,Again,yes,. = ${mail},", "integer,n,N,yes,,",
+                  "integer,m,M,yes,${n} = .,"),
+                 ("integer,k,K,yes,. = 4321,", "text,code,Code,yes,. = 'ABC' or . = 'DEF',"),
+                 ("select_one reg,r,R,yes,,", "select_one_external place,p,P,yes,,region=${r}"),
+                 ("select_one_from_file ports.csv,p,P,yes,,", "select_multiple_from_file ports.csv,q,Q,yes,,"),
+                 ("begin_repeat,r,R,,,", "text,a,A,yes,,", "text,b,B,yes,. = ${a},", "end_repeat,,,,,"))
+        for number, rows in enumerate(forms):
+            form = self.write_form("f%d" % number, *rows)
+            self.assertEqual(self.comes_back(form, number), (0, 0, 0), rows)
+            if "begin_repeat" not in rows[0]:
+                self.assertEqual(self.comes_back(form, number, "--format", "xlsx", ending="xlsx"), (0, 0, 0), rows)
+
+    def test_a_form_that_asks_nothing_is_rejected(self):
+        form = self.write_form("nothing", "note,n,N,,,")
+        code, out, err = run("simulate", form, "-o", self.path("made"))
+        self.assertEqual(code, 2, out + err)
+        self.assertIn("E0428", err)
+
+    @unittest.skipUnless(os.path.exists(CONFORMANCE), "the shared forms are not there")
+    def test_forms_of_other_people(self):
+        with open(os.path.join(CONFORMANCE, "index.tsv"), encoding="utf-8", newline="") as file:
+            ids = [row["id"] for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
+                   if row["verdict"] != "error"]
+        came_back = 0
+        for number, name in enumerate(ids[::1 if FULL else 12]):
+            form = os.path.join(CONFORMANCE, name + ".csv")
+            code, out, err = run("check", form)
+            if code or run("simulate", form, "-o", self.path("nothing-%d" % number), "-n", "1")[0] == 2:
+                continue  # rejected by the engines too, or a form that asks nothing
+            self.assertEqual(self.comes_back(form, number), (0, 0, 0), name)
+            came_back += 1
+        self.assertGreater(came_back, 20)
+        self.tell("returns of %d forms of other people are imported without a finding" % came_back)
 
     def test_the_same_seed_gives_the_same_bytes_and_another_seed_others(self):
         first = read_all(self.simulate(FORM, "--seed", "5", "--broken", folder="a")[0])

@@ -431,8 +431,10 @@ typedef struct cnv_rehearsal {
 	cnv_str folder;
 	uint32_t count; /* returns: at most CNV_REHEARSED, and the roster's count where there is one */
 	uint64_t seed;
-	bool broken; /* most are spoiled as real returns are, and listed next to the folder */
+	bool books;  /* workbooks, as packs filled in; else CSV in the long layout */
+	bool broken; /* most are spoiled as real returns are, and listed next to the folder; only CSV */
 	bool force;
+	cnv_str round; /* of workbooks */
 	cnv_instant now;
 	/* when done */
 	cnv_str existing;          /* CNV_REJECTED: this file is there already, and nothing was written */

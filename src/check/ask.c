@@ -78,7 +78,8 @@ cnv_status cnv_plan_choices(const cnv_plan *plan, const cnv_batch *batch, cnv_qu
 {
 	const cnv_question *asked = &plan->form->questions[question];
 	const cnv_slot_rule *rule = cnv_plan_rule(plan, question, CNV_SLOT_FILTER);
-	uint32_t count = asked->list == CNV_NONE ? 0 : plan->form->lists[asked->list].count;
+	const cnv_list *list = asked->list == CNV_NONE ? NULL : cnv_list_known(&plan->form->lists[asked->list]);
+	uint32_t count = list ? list->count : 0;
 	cnv_vector vector;
 
 	cnv_bits_fill(offered, count, true);

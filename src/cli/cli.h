@@ -39,6 +39,7 @@ typedef enum cli_kind {
 	CLI_ENCODING,
 	CLI_DELIMITER,
 	CLI_TYPE,
+	CLI_FORMAT,
 	CLI_THREADS,
 	CLI_SHELL
 } cli_kind;
@@ -73,6 +74,7 @@ typedef struct cli_options {
 	bool has_threads;
 	bool explain; /* print steps, not the value */
 	bool broken;
+	bool books; /* simulate: workbooks, not CSV */
 	bool json, jsonl, strict, force, rehearse, keep_blank, replace, help, version, man, all, make_current;
 } cli_options;
 

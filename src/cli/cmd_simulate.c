@@ -57,6 +57,7 @@ cli_exit cmd_simulate(const cli_options *options)
 	cnv_rehearsal rehearsal = { .form = &opened.form,
 				    .folder = options->output,
 				    .seed = options->seed,
+				    .books = options->books,
 				    .broken = options->broken,
 				    .force = options->force,
 				    .now = options->now };
@@ -64,6 +65,10 @@ cli_exit cmd_simulate(const cli_options *options)
 
 	if (!code && !options->output.len)
 		code = cli_usage(options, "name the output folder with -o DIR");
+	if (!code && options->books && options->broken)
+		code = cli_usage(options, "--broken spoils CSV files only, not workbooks");
+	if (!code)
+		rehearsal.round = cli_round(options, &opened.form, NULL, &rehearsal.arena);
 	if (!code)
 		code = cli_roster_load(&opened.roster, options, &opened.form, NULL);
 	if (!code)

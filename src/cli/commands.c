@@ -118,13 +118,14 @@ const cli_command cli_commands[] = {
 	  1,
 	  1,
 	  CLI_FILE,
-	  "roster now language output count seed broken force ",
-	  "Writes a CSV file of invented answers for each respondent of the roster, or for ten without a roster, into "
-	  "the "
-	  "folder of -o. The answers are complete and follow the form's rules. With --broken, most files are spoiled "
+	  "roster now language output format count seed broken force ",
+	  "Writes a file of invented answers for each respondent of the roster, or for ten without a roster, into the "
+	  "folder of -o: CSV or, with --format xlsx, the workbook that distribute makes, filled in. The answers are "
+	  "complete and follow the form's rules. With --broken, most files are spoiled "
 	  "as real returns are, and a list next to the "
 	  "folder shows how. The same seed produces the same files.",
 	  { "canvass simulate forms/seafarers-id.csv -o rehearsal",
+	    "canvass simulate forms/seafarers-id.csv -n 3 --format xlsx -o workbooks",
 	    "canvass simulate forms/seafarers-id.csv -n 5 --seed 7 --broken -o spoiled" },
 	  NULL },
 	{ "status",

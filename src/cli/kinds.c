@@ -9,6 +9,7 @@ enum { MOST_WORDS = 5 };
 static const char *const lists[][MOST_WORDS] = {
 	[CLI_DELIMITER] = { "comma", "semicolon", "tab", "pipe" },
 	[CLI_TYPE] = { "number", "string", "boolean" },
+	[CLI_FORMAT] = { "csv", "xlsx" },
 	[CLI_THREADS] = { "0", "1", "2" },
 	[CLI_SHELL] = { "bash", "zsh", "fish" },
 };

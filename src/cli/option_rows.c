@@ -97,6 +97,14 @@ static cli_exit read_threads(cli_options *options, cnv_str text)
 	return CLI_DONE;
 }
 
+static cli_exit read_format(cli_options *options, cnv_str text)
+{
+	if (!cli_kind_has(CLI_FORMAT, text))
+		return cli_usage(options, "--format: \"%.*s\" is not csv or xlsx", CNV_ARG(text));
+	options->books = cnv_str_equal(text, CNV_STR("xlsx"));
+	return CLI_DONE;
+}
+
 static cli_exit read_count(cli_options *options, cnv_str text)
 {
 	int64_t number;
@@ -185,6 +193,8 @@ const cli_option cli_option_rows[] = {
 	{ "reason", 0, "TEXT", CLI_TEXT, CLI_RECORDING, "reason, in a few words", READ(read_reason) },
 	{ "make-current", 0, NO_VALUE, CLI_RECORDING, "make --round the current round", PUT(make_current) },
 	{ "output", 'o', "PATH", CLI_FILE, CLI_OUTPUT, "file or folder to write", PUT(output) },
+	{ "format", 0, "FORMAT", CLI_FORMAT, CLI_OUTPUT, "csv, or xlsx for filled-in packs (default: csv)",
+	  READ(read_format) },
 	{ "remind", 0, "DIR", CLI_FOLDER, CLI_OUTPUT, "write a reminder for each missing reply", PUT(remind) },
 	{ "letters", 0, "DIR", CLI_FOLDER, CLI_OUTPUT, "write letters about open findings", PUT(letters) },
 	{ "annotate", 0, "DIR", CLI_FOLDER, CLI_OUTPUT, "write returns with findings back for correction",

@@ -54,19 +54,40 @@ static void read_comparison(simulate_bounds *bounds, const cnv_formula_tree *tre
 	}
 }
 
+/* `. = other`. */
+static void read_equality(simulate_bounds *bounds, const cnv_form *form, const cnv_formula_tree *tree, uint32_t other)
+{
+	cnv_str name;
+	double number;
+
+	if (cnv_formula_is_reference(tree, other, &name)) {
+		cnv_question_id id = cnv_form_find(form, name);
+		if (id < form->count && form->questions[id].column != CNV_NONE)
+			bounds->same = id;
+	} else if (!bounds->equal.len && (cnv_formula_is(tree, other, CNV_F_TEXT))) {
+		bounds->equal = tree->nodes[other].text;
+	} else if (!bounds->equal.len && cnv_formula_is_number(tree, other, &number)) {
+		bounds->equal = cnv_str_trim(cnv_formula_slice(tree, other));
+	}
+}
+
 void simulate_read_bounds(simulate_bounds *bounds, const cnv_plan *plan, cnv_question_id id, const cnv_world *world)
 {
 	const cnv_formula_tree *tree = cnv_plan_form(plan)->questions[id].constraint.tree;
 	uint32_t regex = CNV_NONE, pattern;
 	double value;
 
-	*bounds = (simulate_bounds){ 0 };
+	*bounds = (simulate_bounds){ .same = CNV_NONE };
 	for (uint32_t i = 0; tree && i < tree->count; i++) {
 		uint32_t left = cnv_formula_arg(tree, i, 0), right = cnv_formula_arg(tree, i, 1);
 		cnv_formula_op op = tree->nodes[i].op;
 
 		if (!cnv_op_is_comparison(op))
 			continue;
+		if (op == CNV_OP_EQUAL && cnv_formula_is(tree, left, CNV_F_SELF))
+			read_equality(bounds, cnv_plan_form(plan), tree, right);
+		if (op == CNV_OP_EQUAL && cnv_formula_is(tree, right, CNV_F_SELF))
+			read_equality(bounds, cnv_plan_form(plan), tree, left);
 		if (read_constant(tree, right, world, &value))
 			read_comparison(bounds, tree, left, op, value);
 		else if (read_constant(tree, left, world, &value))

@@ -173,6 +173,12 @@ static cnv_str invent_order(simulate_inventor *in, const cnv_list *list)
 	return cnv_arena_copy(in->arena, cnv_text_str(&in->text));
 }
 
+/* A code of a list that could not be read, such as a file that only the respondents' devices have. */
+static cnv_str invent_code(simulate_inventor *in)
+{
+	return cnv_arena_format(in->arena, "code%u", 1 + cnv_chance_below(&in->chance, 9));
+}
+
 /* ---------------------------------------------------------------- texts */
 
 /* The subject of a question, by a word in its name; an invented number is inserted between the two parts. */
@@ -229,7 +235,7 @@ static cnv_str invent_text(simulate_inventor *in, const cnv_question *question, 
 cnv_str simulate_answer(simulate_inventor *in, cnv_question_id id, uint32_t rejected, const uint64_t *offered)
 {
 	const cnv_question *question = &in->form->questions[id];
-	const cnv_list *list = question->list == CNV_NONE ? NULL : &in->form->lists[question->list];
+	const cnv_list *list = question->list == CNV_NONE ? NULL : cnv_list_known(&in->form->lists[question->list]);
 	const simulate_bounds *bounds = &in->bounds[id];
 
 	switch (question->kind) {
@@ -247,11 +253,11 @@ cnv_str simulate_answer(simulate_inventor *in, cnv_question_id id, uint32_t reje
 	case CNV_DATETIME:
 		return invent_moment(in, bounds, rejected);
 	case CNV_CHOICE:
-		return list ? invent_choice(in, list, offered, rejected) : (cnv_str){ 0 };
+		return list ? invent_choice(in, list, offered, rejected) : invent_code(in);
 	case CNV_CHOICES:
-		return list ? invent_choices(in, list, offered, rejected) : (cnv_str){ 0 };
+		return list ? invent_choices(in, list, offered, rejected) : invent_code(in);
 	case CNV_RANK:
-		return list ? invent_order(in, list) : (cnv_str){ 0 };
+		return list ? invent_order(in, list) : invent_code(in);
 	case CNV_GEOPOINT:
 	case CNV_GEOTRACE:
 	case CNV_GEOSHAPE:

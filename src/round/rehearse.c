@@ -1,6 +1,7 @@
 /* Rehearse: invented returns in files, to try out a round before it is sent.  Answers come from simulate.c, a window
- * of respondents at a time; each response becomes a CSV in the long layout.  Each defect of the spoiled returns is
+ * of respondents at a time; each response becomes a CSV in the long layout, or a workbook (rehearse_book.c).  Each defect of the spoiled returns is
  * listed in a file next to the folder, which contains only returns. */
+#include "round/rehearse_book.h"
 #include "round/round_internal.h"
 #include "round/simulate.h"
 #include "round/spoil.h"
@@ -12,8 +13,9 @@ typedef struct rehearsing {
 	const cnv_form *form;
 	cnv_arena scratch; /* one return's */
 	cnv_batch *batch;
-	cnv_str *codes, *names; /* of each response and of its file */
-	cnv_text text, list;    /* the current file; list of defects */
+	cnv_str *codes, *names;       /* of each response and of its file */
+	const cnv_respondent *titles; /* of each response; NULL: there is no roster */
+	cnv_text text, list;          /* the current file; list of defects */
 	cnv_diags *diags;
 } rehearsing;
 
@@ -22,18 +24,27 @@ typedef struct rehearsing {
 
 /* ---------------------------------------------------------------- lines of one return */
 
-static bool add_line(rehearsing *r, spoil_return *it, uint32_t table, uint32_t row, cnv_question_id id)
+/* Empty for one that the form's own rules do not accept, such as a calculation of the wrong type. */
+static cnv_str answer_of(const cnv_column *column, uint32_t row)
+{
+	cnv_verdict verdict = (cnv_verdict)column->verdicts[row];
+
+	return cnv_verdict_standing(verdict) == CNV_STANDING_NOT_USABLE ? (cnv_str){ 0 } : cnv_column_text(column, row);
+}
+
+/* unasked: questions that are not asked, too. */
+static bool add_line(rehearsing *r, spoil_return *it, bool unasked, uint32_t table, uint32_t row, cnv_question_id id)
 {
 	const cnv_question *question = &r->form->questions[id];
 	const cnv_column *column = &r->batch->tables[table].columns[question->column];
 
-	if (question->role != CNV_ASKED || column->verdicts[row] == CNV_NOT_ASKED)
+	if (question->role != CNV_ASKED || (column->verdicts[row] == CNV_NOT_ASKED && !unasked))
 		return true;
 	if (!cnv_mem_room((void **)&it->lines, &it->room, it->count + 1, sizeof *it->lines))
 		return false;
 	it->lines[it->count] = (spoil_line){ .question = id,
 					     .path = cnv_cell_path(r->batch, table, row, id, &r->scratch),
-					     .answer = cnv_column_text(column, row),
+					     .answer = answer_of(column, row),
 					     .note = it->count ? (cnv_str){ 0 } : CNV_STR(INVENTED),
 					     .required = question->required.text.len > 0 };
 	it->count++;
@@ -42,7 +53,7 @@ static bool add_line(rehearsing *r, spoil_return *it, uint32_t table, uint32_t r
 
 /* The questions [from, upto) of one row and the entries of repeats among them.  The form limits the nesting of
  * repeats, so the recursion ends. */
-static bool add_lines(rehearsing *r, spoil_return *it, uint32_t table, uint32_t row, cnv_question_id from,
+static bool add_lines(rehearsing *r, spoil_return *it, bool unasked, uint32_t table, uint32_t row, cnv_question_id from,
 		      cnv_question_id upto)
 {
 	const cnv_form *form = r->form;
@@ -51,13 +62,13 @@ static bool add_lines(rehearsing *r, spoil_return *it, uint32_t table, uint32_t 
 		const cnv_question *question = &form->questions[id];
 		const cnv_table *entries;
 		if (question->role != CNV_REPEAT) {
-			if (question->column != CNV_NONE && !add_line(r, it, table, row, id))
+			if (question->column != CNV_NONE && !add_line(r, it, unasked, table, row, id))
 				return false;
 			continue;
 		}
 		entries = &r->batch->tables[question->table];
 		for (uint32_t i = cnv_table_first(entries, row); i < entries->rows && entries->parents[i] == row; i++)
-			if (!add_lines(r, it, question->table, i, id + 1, question->after))
+			if (!add_lines(r, it, unasked, question->table, i, id + 1, question->after))
 				return false;
 		id = question->after - 1;
 	}
@@ -66,11 +77,22 @@ static bool add_lines(rehearsing *r, spoil_return *it, uint32_t table, uint32_t 
 
 /* ---------------------------------------------------------------- the file */
 
-static void put_lines(rehearsing *r, const spoil_return *it)
+/* The line in which a return declares its respondent: a name that no question has. */
+static cnv_str declaration(const cnv_form *form)
+{
+	cnv_str name = cnv_str_from(cnv_claim_word(CNV_CLAIM_RESPONDENT));
+
+	return cnv_form_find(form, name) == CNV_NONE ? name : CNV_STR("KEY");
+}
+
+static void put_lines(rehearsing *r, const spoil_return *it, cnv_str code)
 {
 	const cnv_form *form = r->form;
 
 	cnv_csv_put_head(&r->text);
+	/* No question identifies the respondent, so the return declares it. */
+	if (form->respondent == CNV_NONE)
+		cnv_csv_put_answer(&r->text, &(cnv_csv_answer){ .path = declaration(form), .answer = code });
 	for (uint32_t i = 0; i < it->count; i++) {
 		const spoil_line *line = &it->lines[i];
 		if (line->dropped)
@@ -121,14 +143,14 @@ static void widen(cnv_text *text)
 	*text = wide;
 }
 
-static void lay_file(rehearsing *r, const spoil_return *it)
+static void lay_file(rehearsing *r, const spoil_return *it, cnv_str code)
 {
 	cnv_text_reset(&r->text);
 	if (it->titled)
 		cnv_text_put(&r->text, CNV_STR("Questionnaire returned,,,,\n"));
-	put_lines(r, it);
+	put_lines(r, it, code);
 	if (it->twice)
-		put_lines(r, it);
+		put_lines(r, it, code);
 	if (it->cut && r->text.len > 40) {
 		r->text.len -= 20;
 		cnv_text_put(&r->text, CNV_STR(",\"and"));
@@ -155,7 +177,8 @@ static void list_defects(rehearsing *r, cnv_str code, const spoil_told *told, ui
 
 static cnv_str path_of(rehearsing *r, uint32_t number)
 {
-	return cnv_arena_format(&r->scratch, "%.*s/%.*s.csv", CNV_ARG(r->of->folder), CNV_ARG(r->names[number]));
+	return cnv_arena_format(&r->scratch, "%.*s/%.*s.%s", CNV_ARG(r->of->folder), CNV_ARG(r->names[number]),
+				r->of->books ? "xlsx" : "csv");
 }
 
 /* The first file that would be overwritten; empty: none. */
@@ -198,15 +221,39 @@ static cnv_status write_return(rehearsing *r, uint32_t row, uint32_t number)
 	cnv_status status = CNV_NO_MEMORY;
 
 	cnv_arena_reset(&r->scratch);
-	if (!add_lines(r, &it, 0, row, 0, r->form->count))
+	if (!add_lines(r, &it, false, 0, row, 0, r->form->count))
+		goto out;
+	/* A return without a line would not be recognised as one of this form. */
+	if (!it.count && !add_lines(r, &it, true, 0, row, 0, r->form->count))
 		goto out;
 	if (r->of->broken)
 		list_defects(r, r->names[number], told, spoil_some(&it, told));
-	lay_file(r, &it);
+	lay_file(r, &it, r->codes[number]);
 	if (!r->text.failed && !r->list.failed && !r->scratch.failed)
 		status = cnv_file_save(path_of(r, number), cnv_text_str(&r->text), r->of->force, r->diags);
 out:
 	cnv_mem_free(it.lines);
+	return status;
+}
+
+static cnv_status write_book(rehearsing *r, rehearse_book *book, uint32_t row, uint32_t number)
+{
+	cnv_str code = r->codes[number];
+
+	cnv_arena_reset(&r->scratch);
+	return rehearse_book_write(book, row, code, r->titles ? r->titles[number].name : code, CNV_STR(INVENTED),
+				   path_of(r, number));
+}
+
+/* The responses of one window. */
+static cnv_status write_window(rehearsing *r, const cnv_world *world, uint32_t first, uint32_t count)
+{
+	rehearse_book book = { .of = r->of, .window = r->batch, .world = world, .diags = r->diags };
+	cnv_status status = r->of->books ? rehearse_book_open(&book) : CNV_OK;
+
+	for (uint32_t row = 0; row < count && !status; row++)
+		status = r->of->books ? write_book(r, &book, row, first + row) : write_return(r, row, first + row);
+	rehearse_book_close(&book);
 	return status;
 }
 
@@ -226,8 +273,8 @@ static cnv_status write_returns(rehearsing *r)
 		uint64_t rejected = 0;
 		status = simulate_window(r->of->form->plan, r->batch, &wanted, &working, &rejected);
 		r->of->refused += rejected;
-		for (uint32_t row = 0; row < wanted.count && !status; row++)
-			status = write_return(r, row, first + row);
+		if (!status)
+			status = write_window(r, &world, first, wanted.count);
 	}
 	cnv_arena_fini(&working);
 	return status;
@@ -263,11 +310,23 @@ static cnv_status write_all(rehearsing *r)
 	return status;
 }
 
+/* Reports a form that nobody can answer. */
+static bool has_question(rehearsing *r)
+{
+	for (cnv_question_id id = 0; id < r->form->count; id++)
+		if (r->form->questions[id].role == CNV_ASKED && r->form->questions[id].column != CNV_NONE)
+			return true;
+	cnv_diags_emit(r->diags, CNV_DIAG(.code = CNV_NOTHING_ASKED, .place.source = r->of->form->name),
+		       "the form asks no question, so there is no return to invent");
+	return false;
+}
+
 cnv_status cnv_rehearse(cnv_rehearsal *rehearsal, const cnv_roster *roster, cnv_diags *diags)
 {
 	rehearsing r = { .of = rehearsal, .form = rehearsal->form->form, .diags = diags };
-	cnv_status status = name_respondents(&r, roster);
+	cnv_status status = has_question(&r) ? name_respondents(&r, roster) : CNV_REJECTED;
 
+	r.titles = roster ? roster->respondents : NULL;
 	r.batch = cnv_batch_new(r.form);
 	if (!r.batch)
 		status = CNV_NO_MEMORY;

@@ -65,21 +65,49 @@ static cnv_str respondent_of(simulating *s, uint32_t row)
 	return s->job->respondents ? s->job->respondents[row] : cnv_arena_format(&s->texts, "%u", s->job->first + row);
 }
 
+/* The list of a question, also when it is in a file or on the sheet external_choices; NULL: none, or unknown. */
+static const cnv_list *list_of(const cnv_form *form, const cnv_question *question)
+{
+	return question->list == CNV_NONE ? NULL : cnv_list_known(&form->lists[question->list]);
+}
+
+/* The draft answer to a question of the same row, or of one that encloses it; empty: there is none. */
+static cnv_str answer_to(const simulating *s, cnv_question_id id, uint32_t table, const draft_row *row)
+{
+	const cnv_question *question = &s->form->questions[id];
+
+	while (table != question->table && table) {
+		table = s->form->tables[table].parent;
+		row = &s->tables[table].rows[row->parent];
+	}
+	return table == question->table ? row->cells[question->column].text : (cnv_str){ 0 };
+}
+
+/* What the constraint says that the answer is equal to; empty: nothing. */
+static cnv_str required_answer(const simulating *s, cnv_question_id id, uint32_t table, const draft_row *row)
+{
+	const simulate_bounds *bounds = &s->inventor.bounds[id];
+
+	return bounds->same == CNV_NONE ? bounds->equal : answer_to(s, bounds->same, table, row);
+}
+
 /* Draws one answer.  place: the row's index in the judged batch, CNV_NONE for a new row. */
 static void draw(simulating *s, uint32_t table, draft_row *row, uint32_t place, uint32_t column)
 {
 	cnv_question_id id = s->form->tables[table].columns[column];
 	const cnv_question *question = &s->form->questions[id];
+	const cnv_list *list = list_of(s->form, question);
 	draft_cell *cell = &row->cells[column];
+	cnv_str required = cell->draws % 2 ? required_answer(s, id, table, row) : (cnv_str){ 0 };
 
-	if (question->list != CNV_NONE) {
+	if (list) {
 		cnv_arena_reset(s->scratch);
 		if (place == CNV_NONE)
-			cnv_bits_fill(s->offered, s->form->lists[question->list].count, true);
+			cnv_bits_fill(s->offered, list->count, true);
 		else if (cnv_plan_choices(s->plan, s->batch, id, place, s->job->world, s->scratch, s->offered))
 			s->failed = true;
 	}
-	cell->text = simulate_answer(&s->inventor, id, cell->draws, s->offered);
+	cell->text = required.len ? required : simulate_answer(&s->inventor, id, cell->draws, s->offered);
 	cell->draws++;
 	cell->skipped = false;
 }
@@ -296,8 +324,11 @@ static cnv_status prepare(simulating *s)
 	simulate_bounds *bounds = cnv_arena_array(&s->texts, (size_t)form->count + 1, sizeof *bounds);
 	uint32_t longest = 0;
 
-	for (uint32_t i = 0; i < form->list_count; i++)
-		longest = form->lists[i].count > longest ? form->lists[i].count : longest;
+	for (uint32_t i = 0; i < form->list_count; i++) {
+		const cnv_list *list = cnv_list_known(&form->lists[i]);
+		if (list && list->count > longest)
+			longest = list->count;
+	}
 	s->offered = cnv_arena_array(&s->texts, CNV_BIT_WORDS(longest) + 1, sizeof *s->offered);
 	s->tables = cnv_arena_array(&s->texts, form->table_count, sizeof *s->tables);
 	if (!bounds || !s->offered || !s->tables)
@@ -312,14 +343,16 @@ static cnv_status prepare(simulating *s)
 	return CNV_OK;
 }
 
-static uint64_t count_rejected(const cnv_batch *batch)
+/* Of the drawn answers; a calculation that does not fit its question is the form's own. */
+static uint64_t count_rejected(const simulating *s)
 {
 	uint64_t count = 0;
 
-	for (uint32_t i = 0; i < batch->table_count; i++)
-		for (uint32_t k = 0; k < batch->tables[i].count; k++)
-			for (uint32_t row = 0; row < batch->tables[i].rows; row++) {
-				cnv_verdict verdict = (cnv_verdict)batch->tables[i].columns[k].verdicts[row];
+	for (uint32_t i = 0; i < s->batch->table_count; i++)
+		for (uint32_t k = 0; k < s->batch->tables[i].count; k++)
+			for (uint32_t row = 0;
+			     is_drawn(s, s->form->tables[i].columns[k]) && row < s->batch->tables[i].rows; row++) {
+				cnv_verdict verdict = (cnv_verdict)s->batch->tables[i].columns[k].verdicts[row];
 
 				count += cnv_verdict_standing(verdict) == CNV_STANDING_NOT_USABLE ||
 					 verdict == CNV_MISSING;
@@ -353,7 +386,7 @@ cnv_status simulate_window(const cnv_plan *plan, cnv_batch *batch, const simulat
 		status = judge(&s);
 	if (s.failed || s.texts.failed || s.laying.failed || s.inventor.text.failed)
 		status = CNV_NO_MEMORY;
-	*rejected = status ? 0 : count_rejected(batch);
+	*rejected = status ? 0 : count_rejected(&s);
 	for (uint32_t i = 0; s.tables && i < s.form->table_count; i++)
 		cnv_mem_free(s.tables[i].rows);
 	cnv_text_fini(&s.inventor.text);

@@ -24,6 +24,9 @@ typedef struct simulate_bounds {
 	double low, high; /* numbers; days for dates */
 	double length;    /* longest text; 0: no limit */
 	cnv_str pattern;  /* empty: none */
+	/* the answer it must be equal to: of another question (CNV_NONE: none), or this text (empty: none) */
+	cnv_question_id same;
+	cnv_str equal;
 } simulate_bounds;
 
 /* bounds.c */
