@@ -310,7 +310,7 @@ static cnv_status write_all(rehearsing *r)
 	return status;
 }
 
-/* Reports a form that nobody can answer. */
+/* Reports a form that no one can answer. */
 static bool has_question(rehearsing *r)
 {
 	for (cnv_question_id id = 0; id < r->form->count; id++)
