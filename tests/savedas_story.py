@@ -1,15 +1,19 @@
 """A questionnaire comes back in another format than it was sent out in: its sheet saved as CSV by a spreadsheet program of
-any country.  The answers are those of the workbook."""
+any country, or the workbook as .ods.  The answers are those of the workbook."""
 import csv
 import datetime
 import io
 import os
+import shutil
 import sqlite3
+import subprocess
 import unittest
+import zipfile
+from xml.sax.saxutils import escape, quoteattr
 
 import openpyxl
 
-from story import NOW, Story, import_json, run
+from story import HANG, NOW, Story, import_json, run
 
 FORM = """survey
 ,type,name,label,hint
@@ -43,6 +47,44 @@ def shown(value, comma, order):
     if isinstance(value, float):
         return str(value).replace(".", comma)
     return "" if value is None else str(value)
+
+
+SPACES = {"office": "office", "table": "table", "text": "text", "style": "style"}
+
+
+def ods_cell(cell):
+    if cell.value is None and not cell.comment:
+        return "<table:table-cell/>"
+    kind = ""
+    if isinstance(cell.value, datetime.datetime):
+        kind = ' office:value-type="date" office:date-value="%s"' % cell.value.date().isoformat()
+    elif isinstance(cell.value, (int, float)):
+        kind = ' office:value-type="float" office:value="%s"' % cell.value
+    lines = "".join("<text:p>%s</text:p>" % escape(line) for line in str("" if cell.value is None else cell.value).split("\n"))
+    note = "<office:annotation><text:p>%s</text:p></office:annotation>" % escape(cell.comment.text) if cell.comment else ""
+    return "<table:table-cell%s>%s%s</table:table-cell>" % (kind, note, lines)
+
+
+def as_ods(book):
+    """The workbook as an OpenDocument spreadsheet, without what nobody reads."""
+    out, tables = io.BytesIO(), []
+    for sheet in book.worksheets:
+        style = ' table:style-name="hidden"' if sheet.sheet_state != "visible" else ""
+        rows = []
+        for number, row in enumerate(sheet.iter_rows(), 1):
+            hidden = ' table:visibility="collapse"' if sheet.row_dimensions[number].hidden else ""
+            rows.append("<table:table-row%s>%s</table:table-row>" % (hidden, "".join(map(ods_cell, row))))
+        tables.append("<table:table table:name=%s%s>%s</table:table>" % (quoteattr(sheet.title), style, "".join(rows)))
+    spaces = "".join(' xmlns:%s="urn:oasis:names:tc:opendocument:xmlns:%s:1.0"' % pair for pair in SPACES.items())
+    content = '<?xml version="1.0" encoding="UTF-8"?><office:document-content%s><office:automatic-styles><style:style ' \
+        'style:name="hidden" style:family="table"><style:table-properties table:display="false"/></style:style>' \
+        '</office:automatic-styles><office:body><office:spreadsheet>%s</office:spreadsheet></office:body>' \
+        '</office:document-content>' % (spaces, "".join(tables))
+    with zipfile.ZipFile(out, "w") as file:
+        file.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        file.writestr("content.xml", content)
+        file.writestr("META-INF/manifest.xml", "<manifest/>")
+    return out.getvalue()
 
 
 class SavedAs(Story):
@@ -126,6 +168,40 @@ class SavedAs(Story):
     def test_without_a_header_the_first_line_is_named(self):
         told, _ = self.take(self.write("none.csv", "Umfrage\nHafen;Ort\nKiel;Nord\n"), code=1)
         self.assertEqual([(found["code"], found["row"]) for found in told["returns"][0]["findings"]], [("E0601", 1)])
+
+    # ---------------------------------------------------------------- other workbooks
+
+    def assert_book(self, file, notes=()):
+        told, answers = self.take(file)
+        self.assertEqual(answers, self.expected)
+        self.assertEqual([found["code"] for found in told["returns"][0]["findings"]], list(notes), told)
+
+    def convert(self, name, ending):
+        """By LibreOffice."""
+        done = subprocess.run(["soffice", "-env:UserInstallation=file://" + self.path("office"), "--headless", "--convert-to",
+                               ending, "--outdir", self.folder.name, name], stdout=subprocess.DEVNULL,
+                              stderr=subprocess.DEVNULL, timeout=HANG)
+        self.assertEqual(done.returncode, 0)
+        return os.path.splitext(name)[0] + "." + ending
+
+    def test_as_ods(self):
+        self.assert_book(self.write("back.ods", as_ods(openpyxl.load_workbook(self.workbook))))
+
+    def test_a_form_as_ods(self):
+        book = openpyxl.Workbook()
+        for line in csv.reader(io.StringIO(FORM)):
+            if line[0]:
+                sheet = book.create_sheet(line[0])
+            else:
+                sheet.append([cell or None for cell in line[1:]])
+        book.remove(book.worksheets[0])
+        form = self.write("form.ods", as_ods(book))
+        self.assertEqual(run("check", form)[0], 0, run("check", form))
+        self.assertEqual(run("show", form)[1], run("show", self.form)[1])
+
+    @unittest.skipUnless(shutil.which("soffice"), "LibreOffice is not installed")
+    def test_as_ods_by_libreoffice(self):
+        self.assert_book(self.convert(self.workbook, "ods"))
 
 
 if __name__ == "__main__":

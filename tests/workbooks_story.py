@@ -417,7 +417,7 @@ OTHERS = {
     "old.xls": (OLE + "Workbook".encode("utf-16-le"), "E0033", "this is an old Excel workbook (.xls)"),
     "old.doc": (OLE + "WordDocument".encode("utf-16-le"), "E0033", "this is an old Word document (.doc)"),
     "locked.xlsx": (OLE + "EncryptedPackage".encode("utf-16-le"), "E0032", "the workbook has a password"),
-    "a.ods": (packed("mimetype", "META-INF/manifest.xml", "content.xml"), "E0033", "OpenDocument file (.ods)"),
+    "a.ods": (packed("mimetype", "META-INF/manifest.xml"), "E0033", "OpenDocument file (.ods)"),
     "a.xlsb": (packed("[Content_Types].xml", "xl/workbook.bin"), "E0033", "binary workbook (.xlsb)"),
     "a.docx": (packed("[Content_Types].xml", "word/document.xml"), "E0033", "text document (.docx)"),
     "a.numbers": (packed("Index/Document.iwa"), "E0033", "Numbers file"),

@@ -288,13 +288,19 @@ static void add_title(cnv_gather *gather, counts *c, cnv_str title)
 		cnv_map_put(&c->titles, cnv_arena_copy(&gather->arena, title), 0);
 }
 
+/* Packs have no answer cell at these questions: sections, texts, and lists of which each choice has a cell. */
+static bool is_heading(const cnv_question *question)
+{
+	return question->column == CNV_NONE || cnv_kind_value(question->kind) == CNV_VALUE_SET;
+}
+
 /* Is it the title of a section, or a text of the form, on a line of its own? */
 static bool is_title(cnv_gather *gather, counts *c, cnv_str text)
 {
 	const cnv_form *form = gather->form;
 
 	for (cnv_question_id id = 0; !c->titled && id < form->count; id++)
-		for (uint32_t i = 0; form->questions[id].column == CNV_NONE && i < form->language_count; i++)
+		for (uint32_t i = 0; is_heading(&form->questions[id]) && i < form->language_count; i++)
 			add_title(gather, c, cnv_question_title(form, &form->questions[id], i));
 	c->titled = true;
 	return cnv_map_find(&c->titles, cnv_str_trim_unicode(text)) != CNV_NONE;

@@ -3,7 +3,7 @@
  * _rels/.rels links to the workbook part, whose own .rels links to the sheets, the shared strings and the styles.
  * Only these are read; pictures, macros and all other parts are never unpacked.  Nothing is written to disk, so part
  * names cannot be used to overwrite files. */
-#include "io/xlsx_book.h"
+#include "io/ods_book.h"
 #include "io/xlsx_shown.h"
 #include "io/xlsx_text.h"
 
@@ -387,7 +387,7 @@ static cnv_status read_workbook(cnv_book *book, uint32_t part, cnv_str folder, c
 static const struct other {
 	const char *part, *message;
 } others[] = {
-	{ "META-INF/manifest.xml", "this is an OpenDocument file (.ods), not an .xlsx workbook" },
+	{ "META-INF/manifest.xml", "this is an OpenDocument file (.ods) without its content" },
 	{ "xl/workbook.bin", "this is a binary workbook (.xlsb), not an .xlsx workbook" },
 	{ "word/document.xml", "this is a text document (.docx), not an .xlsx workbook" },
 	{ "ppt/presentation.xml", "this is a presentation (.pptx), not an .xlsx workbook" },
@@ -424,8 +424,13 @@ static cnv_status read_book(cnv_book *book)
 {
 	struct links links = { 0 };
 	cnv_str none = { 0 };
-	cnv_status status = read_links(&links, book, none, none);
+	uint32_t content = cnv_zip_find(book->zip, CNV_STR("content.xml"));
+	uint32_t manifest = cnv_zip_find(book->zip, CNV_STR("META-INF/manifest.xml"));
+	cnv_status status;
 
+	if (content != CNV_NONE && manifest != CNV_NONE)
+		return cnv_book_ods(book, content, manifest);
+	status = read_links(&links, book, none, none);
 	if (status == CNV_OK) {
 		const struct other *other = find_other(book);
 		uint32_t part = find_workbook(book, &links);

@@ -25,6 +25,8 @@ static const char *const spaces[][2] = {
 			   "http://purl.oclc.org/ooxml/officeDocument/relationships" },
 	[CNV_XML_TALKS] = { "http://schemas.microsoft.com/office/spreadsheetml/2018/threadedcomments",
 			    "http://schemas.microsoft.com/office/spreadsheetml/2018/threadedcomments" },
+	/* the beginning of all namespaces of OpenDocument, and the Dublin Core */
+	[CNV_XML_ODS] = { "urn:oasis:names:tc:opendocument:xmlns:", "http://purl.org/dc/elements/1.1/" },
 };
 
 struct cnv_xml {
@@ -36,7 +38,8 @@ struct cnv_xml {
 	size_t allocations; /* made by expat */
 	int64_t fed;        /* bytes */
 	uint32_t depth;
-	uint8_t open[DEPTH]; /* the element at each depth, or PASSED */
+	uint8_t open[DEPTH]; /* the element at each depth, or PASSED; of a wrapper, its parent's */
+	bool wraps[DEPTH];
 };
 
 /* The parser active in this thread, because expat does not say which parser an allocation is for.  Allocations by
@@ -74,8 +77,8 @@ static bool is_name(const char *full, cnv_xml_space space, const char *name)
 	if (!between || strcmp(between + 1, name) != 0)
 		return false;
 	for (size_t i = 0; i < 2; i++) {
-		size_t len = strlen(spaces[space][i]);
-		if ((size_t)(between - full) == len && !memcmp(full, spaces[space][i], len))
+		size_t len = strlen(spaces[space][i]), full_len = (size_t)(between - full);
+		if ((space == CNV_XML_ODS ? full_len >= len : full_len == len) && !memcmp(full, spaces[space][i], len))
 			return true;
 	}
 	return false;
@@ -122,7 +125,10 @@ static void on_open(void *self, const XML_Char *name, const XML_Char **attribute
 		stop(xml, CNV_REJECTED, CNV_XML_ROOT);
 		return;
 	}
-	xml->open[xml->depth++] = id;
+	xml->wraps[xml->depth] = id != PASSED && xml->sink.elements[id].through;
+	xml->open[xml->depth] = xml->wraps[xml->depth] ? parent : id;
+	if (xml->wraps[xml->depth++])
+		return;
 	if (id != PASSED && xml->sink.open) {
 		cnv_status status = xml->sink.open(xml->sink.self, id, attributes);
 		if (status != CNV_OK)
@@ -138,7 +144,7 @@ static void on_close(void *self, const XML_Char *name)
 	if (xml->status != CNV_OK)
 		return;
 	uint8_t id = xml->open[--xml->depth];
-	if (id != PASSED && xml->sink.close) {
+	if (id != PASSED && !xml->wraps[xml->depth] && xml->sink.close) {
 		cnv_status status = xml->sink.close(xml->sink.self, id);
 		if (status != CNV_OK)
 			stop(xml, status, CNV_XML_SINK);
@@ -233,6 +239,16 @@ bool cnv_xml_attribute(const char *const *attributes, const char *name, cnv_str 
 {
 	for (; *attributes; attributes += 2)
 		if (!strcmp(attributes[0], name)) {
+			*value = cnv_str_from(attributes[1]);
+			return true;
+		}
+	return false;
+}
+
+bool cnv_xml_attribute_in(const char *const *attributes, cnv_xml_space space, const char *name, cnv_str *value)
+{
+	for (; *attributes; attributes += 2)
+		if (is_name(attributes[0], space, name)) {
 			*value = cnv_str_from(attributes[1]);
 			return true;
 		}

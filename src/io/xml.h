@@ -11,13 +11,15 @@ typedef enum cnv_xml_space {
 	CNV_XML_BOOK,  /* workbook, sheets, strings, styles */
 	CNV_XML_LINKS, /* parts that link to other parts */
 	CNV_XML_LINK,  /* the attribute r:id */
-	CNV_XML_TALKS  /* threaded comments */
+	CNV_XML_TALKS, /* threaded comments */
+	CNV_XML_ODS    /* OpenDocument: all its vocabularies, and the author of a comment */
 } cnv_xml_space;
 
 /* A relevant element and its parent, as indexes in the table; row 0 is the document. */
 typedef struct cnv_xml_element {
 	const char *name;
 	uint8_t parent;
+	bool through; /* only a wrapper: what is in it counts as in its parent, at any depth of wrappers */
 } cnv_xml_element;
 
 /* Callbacks for those elements; other elements are skipped.  Any status other than CNV_OK ends the reading. */
@@ -53,6 +55,8 @@ cnv_xml_trouble cnv_xml_why(const cnv_xml *xml, uint64_t *line, const char **fau
 void cnv_xml_free(cnv_xml *xml);
 /* The value of an attribute without a namespace, or of r:id; borrowed for the call of `open`. */
 bool cnv_xml_attribute(const char *const *attributes, const char *name, cnv_str *value);
+/* The value of an attribute of that vocabulary. */
+bool cnv_xml_attribute_in(const char *const *attributes, cnv_xml_space space, const char *name, cnv_str *value);
 bool cnv_xml_link(const char *const *attributes, cnv_str *value);
 
 #endif

@@ -38,7 +38,12 @@ void claims_forget_older(cnv_intake *in, bool all)
 
 static bool is_form_name(cnv_str name)
 {
-	return cnv_str_ends(name, CNV_STR(".csv")) || cnv_str_ends(name, CNV_STR(".xlsx"));
+	static const char *const endings[] = { ".csv", ".xlsx", ".xls", ".ods" };
+
+	for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++)
+		if (cnv_str_ends(name, cnv_str_from(endings[i])))
+			return true;
+	return false;
 }
 
 /* Search in the form's folder: for a form id, or for the form that best fits the names in a file. */
