@@ -127,11 +127,11 @@ static void rows_set_aside_are_tried_again(void **state)
 	assert_responses(&i, 1, 0, 1, 1);
 	assert_string_equal(stored(&i, "SELECT respondent, revision, line FROM response ORDER BY id"),
 			    "AA|1|2\nZZ|1|4\n");
-	assert_string_equal(stored(&i, "SELECT line FROM quarantine"), "3\n");
+	assert_string_equal(stored(&i, "SELECT line FROM quarantine WHERE settled IS NULL"), "3\n");
 	give_roster(&i, "code,name\nAA,Alpha\nYY,Ypsilon\nZZ,Zeta\n");
 	import(&i, "a.csv");
 	assert_responses(&i, 1, 0, 2, 0);
-	assert_string_equal(stored(&i, "SELECT line FROM quarantine"), "");
+	assert_string_equal(stored(&i, "SELECT line FROM quarantine WHERE settled IS NULL"), "");
 	assert_string_equal(import(&i, "a.csv"), "file a.csv\n= a.csv already\n");
 	strike_importing(&i);
 }

@@ -63,7 +63,8 @@ static void a_quarantined_file_may_be_tried_again(void **state)
 		assert_int_equal(known, i ? CNV_FILE_QUARANTINED : CNV_FILE_NEW);
 		assert_int_equal(cnv_store_put_file(s.store, &file, &s.diags), CNV_OK);
 		if (i < 2)
-			assert_int_equal(cnv_store_quarantine(s.store, &why, (cnv_str){ 0 }, &s.diags), CNV_OK);
+			assert_int_equal(cnv_store_quarantine(s.store, &why, (cnv_str){ 0 }, (cnv_str){ 0 }, &s.diags),
+					 CNV_OK);
 		assert_int_equal(cnv_store_commit(s.store, &s.counts, &s.diags), CNV_OK);
 		assert_int_equal(
 			cnv_store_quarantined(s.store, CNV_STR("2026"), 9, &s.arena, &rows, &given, &all, &s.diags),
@@ -75,7 +76,7 @@ static void a_quarantined_file_may_be_tried_again(void **state)
 	file.sha256[0] = 8;
 	assert_int_equal(begin(&s, false), CNV_OK);
 	assert_int_equal(cnv_store_put_file(s.store, &file, &s.diags), CNV_OK);
-	assert_int_equal(cnv_store_quarantine(s.store, &why, CNV_STR("x,1"), &s.diags), CNV_OK);
+	assert_int_equal(cnv_store_quarantine(s.store, &why, CNV_STR("x,1"), (cnv_str){ 0 }, &s.diags), CNV_OK);
 	assert_int_equal(cnv_store_commit(s.store, &s.counts, &s.diags), CNV_OK);
 	assert_int_equal(s.counts.quarantined, 1);
 	assert_int_equal(cnv_store_quarantined(s.store, CNV_STR("2026"), 9, &s.arena, &rows, &given, &all, &s.diags),
@@ -83,7 +84,10 @@ static void a_quarantined_file_may_be_tried_again(void **state)
 	assert_int_equal(given, 1);
 	assert_int_equal(rows[0].line, 4);
 	assert_true(cnv_str_equal(rows[0].message, CNV_STR("why")));
-	assert_string_equal(dump(&s, "SELECT bytes, whole FROM quarantine"), " 4:x,1 1:0\n");
+	assert_string_equal(dump(&s, "SELECT bytes, whole FROM quarantine WHERE settled IS NULL"), " 4:x,1 1:0\n");
+	/* What was imported again is settled, and stays. */
+	assert_string_equal(dump(&s, "SELECT id, settled, file FROM quarantine"),
+			    " 1:1 1:1 5:\n 1:2 1:1 5:\n 1:3 5: 1:2\n");
 	strike(&s);
 }
 
@@ -253,7 +257,7 @@ static void a_new_store_is_private_and_durable(void **state)
 	close_store(&s);
 	assert_string_equal(dump(&s, "SELECT * FROM pragma_page_size, pragma_journal_mode, pragma_application_id,"
 				     " pragma_user_version"),
-			    " 1:16384 3:delete 1:1129207379 1:3\n");
+			    " 1:16384 3:delete 1:1129207379 1:4\n");
 	strike(&s);
 }
 
@@ -292,7 +296,7 @@ static void a_new_store_is_made_with_its_first_return(void **state)
 	assert_int_equal(cnv_store_rounds(s.store, &s.arena, &labels, &count, &s.diags), CNV_OK);
 	assert_int_equal(count, 1);
 	assert_string_equal(dump(&s, "SELECT * FROM pragma_page_size, pragma_application_id, pragma_user_version"),
-			    " 1:16384 1:1129207379 1:3\n");
+			    " 1:16384 1:1129207379 1:4\n");
 	/* What was committed stays when the next transaction is rolled back. */
 	assert_int_equal(begin(&s, false), CNV_OK);
 	cnv_store_rollback(s.store);

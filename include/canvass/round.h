@@ -311,9 +311,9 @@ void cnv_letters_fini(cnv_letters *letters);
 /* ---------------------------------------------------------------- findings (findings.c) */
 
 /* Matches what was imported since with the queries of the round.  *store is open for reading; it is opened again for
- * writing where something waits to be matched, or where the caller is to `write`. */
+ * writing where something waits to be matched, or where the caller is to `write`.  by: who then acts. */
 cnv_status cnv_findings_ready(cnv_store **store, cnv_str name, const cnv_form_file *form, cnv_str round, bool write,
-			      cnv_instant now, const cnv_patience *patience, cnv_diags *diags);
+			      cnv_str by, cnv_instant now, const cnv_patience *patience, cnv_diags *diags);
 /* ---------------------------------------------------------------- importing returns (intake.c)
  *
  * A return is one file, or several that belong together.  Each is one transaction of the store: the files, their
@@ -564,11 +564,22 @@ void cnv_against_fini(cnv_against *against);
 
 /* ---------------------------------------------------------------- verifying (verify.c) */
 
+/* The last event of a round. */
+typedef struct cnv_verified_link {
+	cnv_str round;
+	uint32_t number;
+	uint8_t digest[32];
+	bool whole; /* the events before it are unchanged */
+} cnv_verified_link;
+
 typedef struct cnv_verified {
 	uint64_t returns, quarantined; /* quarantined: of them */
 	uint64_t originals, responses; /* that were read again */
 	uint64_t derived;              /* returns that were judged again */
 	uint64_t not_checked;          /* returns of which an earlier canvass did not note enough for that */
+	cnv_verified_link *links;      /* of each round with events */
+	uint32_t link_count, link_room;
+	cnv_arena arena;
 } cnv_verified;
 /* Reads all of a store again, and the originals in it and next to it; then imports these into a store in `folder` (for
  * no other process, made by the caller; empty again afterwards), and compares.  Each difference is one diagnostic; of what
@@ -576,5 +587,6 @@ typedef struct cnv_verified {
  * so damaged that not all was looked at. */
 cnv_status cnv_verify(cnv_str path, cnv_str folder, cnv_str program, const cnv_patience *patience, cnv_verified *out,
 		      cnv_diags *diags);
+void cnv_verified_fini(cnv_verified *verified);
 
 #endif

@@ -65,6 +65,62 @@ cnv_status cnv_store_forms(cnv_store *store, cnv_arena *arena, const cnv_stored_
 cnv_status cnv_store_form(cnv_store *store, const uint8_t *sha256, cnv_str version, cnv_arena *arena,
 			  cnv_stored_form *found, cnv_diags *diags);
 
+/* ---------------------------------------------------------------- events (event.c)
+ *
+ * What was done in a round.  Every call below that a person causes appends its event in its own transaction; none is
+ * ever changed or removed, and those of a round are chained by SHA-256. */
+
+typedef enum cnv_event_kind {
+	CNV_EVENT_IMPORTED,
+	CNV_EVENT_QUARANTINED,
+	CNV_EVENT_ATTRIBUTED, /* a return from quarantine, to a respondent */
+	CNV_EVENT_DISMISSED,  /* from quarantine */
+	CNV_EVENT_WITHDRAWN,
+	CNV_EVENT_RESTORED, /* an earlier revision counts again */
+	CNV_EVENT_WAIVED,
+	CNV_EVENT_REOPENED,
+	CNV_EVENT_SENT, /* from here on the notices */
+	CNV_EVENT_ACKNOWLEDGED,
+	CNV_EVENT_EXTENDED,
+	CNV_EVENT_DECLINED,
+	CNV_EVENT_REMINDED,
+	CNV_EVENT_DUE,     /* the day by which answers are due was set */
+	CNV_EVENT_CURRENT, /* the round became the current one */
+	CNV_EVENTS
+} cnv_event_kind;
+const char *cnv_event_word(cnv_event_kind kind); /* "imported" */
+
+typedef struct cnv_event {
+	uint32_t number; /* in its round, from 1 */
+	cnv_str kind;    /* a word; those of later versions too */
+	cnv_str respondent, who, reason;
+	cnv_str detail; /* the file's name, the finding's id, the revision, the day */
+	bool has_file;
+	uint8_t sha256[32]; /* of the return */
+	cnv_str file;       /* its name, while the store has it */
+	uint64_t response;  /* id; 0: none */
+	cnv_instant at;
+	uint8_t digest[32];
+} cnv_event;
+
+/* Who acts from now on, and when: kept with every event.  `who` is borrowed.  Without it no name is kept, and events
+ * happen when the call says. */
+void cnv_store_by(cnv_store *store, cnv_str who, cnv_instant at);
+/* Those of a round in their order; borrowed for the call.  What is not CNV_OK from `emit` ends it. */
+cnv_status cnv_store_events(cnv_store *store, cnv_str round, cnv_status (*emit)(void *self, const cnv_event *event),
+			    void *self, cnv_diags *diags);
+
+/* The last event of a round. */
+typedef struct cnv_event_link {
+	cnv_str round;
+	uint32_t number;
+	const uint8_t *digest;
+	bool whole; /* the chain is unbroken up to it */
+} cnv_event_link;
+/* Checks the chain of every round; the first broken link of each is one diagnostic. */
+cnv_status cnv_store_verify_events(cnv_store *store, void (*link)(void *self, const cnv_event_link *link), void *self,
+				   cnv_diags *diags);
+
 /* ---------------------------------------------------------------- writing: one transaction a returned file */
 
 /* One return: a file, or several that were read together. */
@@ -173,8 +229,13 @@ cnv_status cnv_store_earlier(cnv_store *store, cnv_str respondent, cnv_batch *ba
 cnv_status cnv_store_put_finding(cnv_store *store, uint64_t response, const cnv_finding *finding, cnv_diags *diags);
 cnv_status cnv_store_put_ledger(cnv_store *store, uint64_t response, const cnv_ledger_entry *entry, cnv_diags *diags);
 /* What could not be imported, and why: one record (its bytes as CSV; counted), or the whole file being imported (no
- * bytes, or no line; not counted: its row is marked instead). */
-cnv_status cnv_store_quarantine(cnv_store *store, const cnv_diag *why, cnv_str bytes, cnv_diags *diags);
+ * bytes, or no line; not counted: its row is marked instead).  claimed: whose it is by its own content, as written there;
+ * may be empty. */
+cnv_status cnv_store_quarantine(cnv_store *store, const cnv_diag *why, cnv_str bytes, cnv_str claimed,
+				cnv_diags *diags);
+/* Between cnv_store_begin and cnv_store_put_file: the return under way is this one of the quarantine again, and takes its
+ * place, also if it was given for another respondent. */
+void cnv_store_again(cnv_store *store, int64_t item);
 
 typedef struct cnv_store_counts {
 	uint64_t fresh, revisions, already, quarantined; /* responses; quarantined: single records */
@@ -267,6 +328,58 @@ cnv_status cnv_store_queries(cnv_store *store, cnv_str round, cnv_str respondent
  * this id, or it is closed. */
 cnv_status cnv_store_settle(cnv_store *store, cnv_str round, cnv_str id, cnv_query_state state, cnv_str reason,
 			    cnv_instant now, cnv_query_state *before, cnv_diags *diags);
+
+/* ---------------------------------------------------------------- what counts (withdraw.c) */
+
+typedef struct cnv_withdrawal {
+	cnv_str round, respondent, reason;
+	uint32_t revision; /* the one that counts from now on; 0: none does */
+	cnv_instant at;
+} cnv_withdrawal;
+/* In a transaction of its own, with its event; the findings of the respondent follow.  *before: the revision that counted;
+ * 0: none.  CNV_REJECTED, said: nothing counts, there is no such revision, or it counts already. */
+cnv_status cnv_store_withdraw(cnv_store *store, const cnv_withdrawal *withdrawal, uint32_t *before, cnv_diags *diags);
+/* Those in force, in their order, with the revision that counted; a respondent whose response came later is not among
+ * them.  Texts in the arena. */
+cnv_status cnv_store_withdrawn(cnv_store *store, cnv_str round, cnv_arena *arena, const cnv_withdrawal **list,
+			       uint32_t *count, cnv_diags *diags);
+
+/* ---------------------------------------------------------------- the quarantine (quarantine.c) */
+
+typedef enum cnv_item_state { CNV_ITEM_WAITS, CNV_ITEM_IMPORTED, CNV_ITEM_DISMISSED } cnv_item_state;
+const char *cnv_item_state_word(cnv_item_state state); /* "waiting" */
+
+/* A return that could not be imported, or one record of a return. */
+typedef struct cnv_item {
+	int64_t id; /* never used twice in a store */
+	bool whole;
+	cnv_item_state state;
+	cnv_str file; /* its name as given */
+	cnv_str sheet, field, message, hint;
+	uint32_t line;
+	uint16_t code;
+	cnv_str claimed; /* whose it is by its own content, as written there; empty: it does not say */
+	cnv_str record;  /* its bytes; empty for a whole return */
+	/* of its return; not of one that was imported since */
+	int64_t from; /* id for cnv_store_originals; 0: none */
+	uint8_t sha256[32];
+	uint64_t size;
+	cnv_str given;
+	cnv_instant received;
+} cnv_item;
+/* Those that wait in a round, or with `settled` all; by id, borrowed for the call. */
+cnv_status cnv_store_items(cnv_store *store, cnv_str round, bool settled,
+			   cnv_status (*emit)(void *self, const cnv_item *item), void *self, cnv_diags *diags);
+/* One of them, waiting or not; texts in the arena.  CNV_REJECTED, said: there is none. */
+cnv_status cnv_store_item(cnv_store *store, cnv_str round, int64_t id, cnv_arena *arena, cnv_item *item,
+			  cnv_diags *diags);
+/* CNV_REJECTED, said: it was settled before. */
+cnv_status cnv_store_item_waits(cnv_store *store, const cnv_item *item, cnv_diags *diags);
+/* In a transaction of its own, with its event. */
+cnv_status cnv_store_dismiss(cnv_store *store, cnv_str round, int64_t id, cnv_str reason, cnv_instant now,
+			     cnv_arena *arena, cnv_item *item, cnv_diags *diags);
+/* Within the transaction of a return that was put: a person has said whose it is. */
+void cnv_store_attributed(cnv_store *store, cnv_str respondent, cnv_str reason, cnv_str name, cnv_diags *diags);
 
 cnv_status cnv_store_quarantined(cnv_store *store, cnv_str round, uint32_t most, cnv_arena *arena,
 				 const cnv_reported_finding **rows, uint32_t *given, uint64_t *count, cnv_diags *diags);

@@ -63,6 +63,7 @@ typedef struct cli_options {
 	cnv_str waive, reopen, letters;
 	cnv_answer_given sets[CLI_SETS];
 	uint32_t set_count;
+	cnv_str by;        /* who does it; empty: the login name */
 	cnv_str now_given; /* as it was typed */
 	cnv_instant now;
 	cnv_str acknowledged, declined, extended, sent, reason, remind, packs; /* respondents' codes; texts; folders */
@@ -154,6 +155,8 @@ cli_exit cli_form_use(cnv_form_file *form, const cli_options *options, cnv_str n
 extern cnv_patience cli_patience;
 /* CANVASS_PATIENCE, in seconds, else 60. */
 void cli_patience_read(void);
+/* --by, else the login name; empty: it is not known.  Valid for the run. */
+cnv_str cli_by(const cli_options *options);
 /* --store, else responses/<form_id>.db */
 cnv_str cli_store_name(const cli_options *options, cnv_form_file *form);
 /* --round, else the store's current, else the settings' `round`, else the year of --now. */

@@ -208,8 +208,8 @@ static cli_exit run_findings(cli_opened *o, const cli_options *options)
 	bool settles = options->waive.len || options->reopen.len;
 	cnv_status status;
 
-	if (cnv_findings_ready(&o->store, o->store_name, &o->form, o->round, settles, options->now, &cli_patience,
-			       &diags))
+	if (cnv_findings_ready(&o->store, o->store_name, &o->form, o->round, settles, cli_by(options), options->now,
+			       &cli_patience, &diags))
 		return CLI_ACCESS;
 	if (settles)
 		status = settle(options, &o->form, o->store, o->round, &diags);

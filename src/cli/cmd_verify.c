@@ -25,6 +25,40 @@ static void print_count(const char *lead, uint64_t count, const char *one, const
 	printf("%s%" PRIu64 " %s", lead, count, cnv_noun(count, one, many));
 }
 
+/* A copy of the digest of the last event proves all events before it. */
+static void print_links(const cnv_verified *found)
+{
+	char hex[64];
+
+	for (uint32_t i = 0; i < found->link_count; i++) {
+		const cnv_verified_link *link = &found->links[i];
+
+		fputs("round ", stdout);
+		cli_put(stdout, link->round, false);
+		printf(": %" PRIu32 " %s%s, the last is %.*s\n", link->number,
+		       cnv_noun(link->number, "event", "events"), link->whole ? "" : ", changed",
+		       CNV_ARG(cnv_hex_write(link->digest, 32, hex)));
+	}
+}
+
+static void json_links(cli_json *json, const cnv_verified *found)
+{
+	char hex[64];
+
+	cli_json_open(json, "events", '[');
+	for (uint32_t i = 0; i < found->link_count; i++) {
+		const cnv_verified_link *link = &found->links[i];
+
+		cli_json_open(json, NULL, '{');
+		cli_json_text(json, "round", link->round);
+		cli_json_number(json, "count", link->number);
+		cli_json_text(json, "last", cnv_hex_write(link->digest, 32, hex));
+		cli_json_boolean(json, "unbroken", link->whole);
+		cli_json_close(json, '}');
+	}
+	cli_json_close(json, ']');
+}
+
 static void print_summary(cnv_str store, const cnv_verified *found, const cnv_diags *diags, bool whole)
 {
 	cli_put(stdout, store, false);
@@ -39,6 +73,7 @@ static void print_summary(cnv_str store, const cnv_verified *found, const cnv_di
 	if (found->not_checked)
 		printf(", %" PRIu64 " not checked", found->not_checked);
 	putchar('\n');
+	print_links(found);
 	if (diags->errors)
 		print_count("", diags->errors, "difference", "differences");
 	else
@@ -56,6 +91,7 @@ static void json_summary(cli_json *json, const cnv_verified *found, const cnv_di
 	cli_json_number(json, "responses", found->responses);
 	cli_json_number(json, "derived", found->derived);
 	cli_json_number(json, "not_checked", found->not_checked);
+	json_links(json, found);
 	cli_json_number(json, "differences", diags->errors);
 	cli_json_number(json, "warnings", diags->warnings);
 	cli_json_boolean(json, "complete", whole);
@@ -103,6 +139,7 @@ cli_exit cmd_verify(const cli_options *options)
 	} else if (status != CNV_NO_ACCESS && status != CNV_NO_MEMORY) {
 		print_summary(store, &found, &diags, !status);
 	}
+	cnv_verified_fini(&found);
 	if (status == CNV_NO_ACCESS || status == CNV_NO_MEMORY)
 		return cli_exit_for(status);
 	return status || diags.errors || (options->strict && diags.warnings) ? CLI_ERRORS : CLI_DONE;

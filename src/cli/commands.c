@@ -2,6 +2,7 @@
 #include "cli/cli.h"
 
 #define COMMON "store roster round now language "
+#define ACTING COMMON "by " /* of commands that record who did it */
 
 const cli_command cli_commands[] = {
 	{ "check",
@@ -55,7 +56,7 @@ const cli_command cli_commands[] = {
 	  1,
 	  1,
 	  CLI_FILE,
-	  COMMON "output force due template eml prefill respondent json ",
+	  ACTING "output force due template eml prefill respondent json ",
 	  "Writes a folder for each respondent of the roster: the questionnaire as a workbook to fill in, as CSV and "
 	  "as a "
 	  "page to print, in the respondent's language, with a covering text. A manifest lists the SHA-256 of every "
@@ -74,7 +75,7 @@ const cli_command cli_commands[] = {
 	  2,
 	  UINT32_MAX,
 	  CLI_FILE,
-	  COMMON
+	  ACTING
 	  "annotate force respondent encoding delimiter map dry-run was keep-blank replace threads json jsonl strict ",
 	  "Checks every answer of each returned file against the form's own rules. The files, their answers, findings "
 	  "and "
@@ -103,7 +104,7 @@ const cli_command cli_commands[] = {
 	  1,
 	  2,
 	  CLI_FILE,
-	  COMMON,
+	  ACTING,
 	  "Asks each question that applies to the respondent, in order, and stores the answers like any other return. "
 	  "Needs "
 	  "a terminal. Choose by number or code. Press Enter to leave a question unanswered; N/A, D/K and CONF mean "
@@ -135,7 +136,7 @@ const cli_command cli_commands[] = {
 	  1,
 	  1,
 	  CLI_FILE,
-	  COMMON "json due reason sent acknowledged extended declined make-current remind eml packs force ",
+	  ACTING "json due reason sent acknowledged extended declined make-current remind eml packs force ",
 	  "Lists the respondents of the round: who has replied and how completely, who has not and their deadline, the "
 	  "response rate of each group, and the next command. --sent, --acknowledged, --extended and --declined record "
 	  "events, --due the date by which answers are due. --remind writes a reminder to each respondent without a "
@@ -154,7 +155,7 @@ const cli_command cli_commands[] = {
 	  1,
 	  1,
 	  CLI_FILE,
-	  COMMON "respondent all waive reason reopen letters force json ",
+	  ACTING "respondent all waive reason reopen letters force json ",
 	  "Lists the open findings of the round, each with an id that stays the same in later revisions. A later "
 	  "revision "
 	  "closes the findings that it corrects; --waive accepts an answer as it is, with a reason. --letters writes a "

@@ -1,6 +1,8 @@
 /* The form, the roster, the store's name and the round, as given by the options: the start of most commands. */
 #include <inttypes.h>
+#include <pwd.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "cli/cli.h"
 
@@ -69,6 +71,18 @@ void cli_patience_read(void)
 
 	if (given && cnv_integer_read(cnv_str_from(given), &seconds) && seconds >= 0 && seconds <= UINT32_MAX)
 		cli_patience.seconds = (uint32_t)seconds;
+}
+
+cnv_str cli_by(const cli_options *options)
+{
+	const char *name = getenv("LOGNAME");
+	const struct passwd *entry = options->by.len || (name && *name) ? NULL : getpwuid(getuid());
+
+	if (options->by.len)
+		return options->by;
+	if (entry)
+		name = entry->pw_name;
+	return name ? cnv_str_from(name) : (cnv_str){ 0 };
 }
 
 cnv_str cli_store_name(const cli_options *options, cnv_form_file *form)

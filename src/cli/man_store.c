@@ -38,8 +38,10 @@ static const table tables[] = {
 	{ "beside", "Files next to the form, such as lists of choices.", "id name size sha256 bytes", "" },
 	{ "judged_with", "The files next to the form that a return was checked with.", "file beside", "" },
 	{ "response", "Each revision of a respondent's answers in a round.",
-	  "id file form round respondent line digest revision later",
-	  "later is the revision that replaced it, NULL for the one that counts." },
+	  "id file form round respondent line digest revision later highest",
+	  "later is the revision that replaced it, NULL for the one that counts, 0 for one that was withdrawn; highest "
+	  "is "
+	  "set for an earlier revision that counts again: the number of the last revision then." },
 	{ "remark", "Remarks on answers.", "id response tab row question line text path",
 	  "response is 0 for a remark on the whole file; row is NULL in table 0; question is NULL for a remark on the "
 	  "whole "
@@ -50,8 +52,11 @@ static const table tables[] = {
 	{ "ledger", "Values that were normalized.", "id file response tab path line col stood read_as why sheet",
 	  "stood is the text in the file, read_as the value that was stored." },
 	{ "quarantine", "What was quarantined, and why.",
-	  "id round file whole source line code field message hint bytes sheet",
-	  "whole is 1 for a file and 0 for one of its records." },
+	  "id round file whole source line code field message hint bytes sheet claimed settled",
+	  "whole is 1 for a file and 0 for one of its records; claimed is the respondent that its content names; "
+	  "settled "
+	  "is "
+	  "NULL while it waits, 1 if it was imported again, 2 if it was dismissed." },
 	{ "query", "Findings that a person must settle; their ids stay the same in later revisions.",
 	  "id round respondent number name path code finding state reason opened closed changed changed_offset",
 	  "state is 0 for open, 1 answered, 2 waived, 3 closed; finding is the latest one; opened and closed are "
@@ -60,6 +65,11 @@ static const table tables[] = {
 	  "id form source bytes sha256", "form is NULL for all versions; bytes is NULL if there is no map." },
 	{ "notice", "Events with respondents, such as sent, reminded, extended and declined.",
 	  "id round respondent kind due reason happened happened_offset day", "due is the new date of an extension." },
+	{ "event", "What was done, by whom and why; rows cannot be changed or deleted.",
+	  "id round number kind respondent file response who happened happened_offset reason detail digest",
+	  "number counts the events of a round from 1; file is the SHA-256 of a return; detail is the name of the "
+	  "file, the "
+	  "id of the finding, the revision or the date." },
 };
 
 static const struct {
@@ -115,13 +125,15 @@ void man_store(FILE *out)
 	      "Copy and move this folder together with the database.\n.El\n"
 	      ".Sh QUERIES\n",
 	      out);
-	mdoc_text(out, "Open the store read-only, with sqlite3 -readonly, or query a copy. While an import writes, a "
-		       "query waits or "
-		       "fails; a long query can make an import wait. These tables are meant to be queried: round, "
-		       "file, response, "
-		       "finding, ledger, remark, quarantine, query and notice. To change a store, use canvass; canvass "
-		       "verify reports "
-		       "any other change.");
+	mdoc_text(
+		out,
+		"Open the store read-only, with sqlite3 -readonly, or query a copy. While an import writes, a "
+		"query waits or "
+		"fails; a long query can make an import wait. These tables are meant to be queried: round, "
+		"file, response, "
+		"finding, ledger, remark, quarantine, query, notice and event. To change a store, use canvass; canvass "
+		"verify reports "
+		"any other change.");
 	fputs(".Pp\nThe responses that count in a round, and the number of their findings:\n.Bd -literal -offset "
 	      "indent\n"
 	      "SELECT respondent, revision,\n"
@@ -150,8 +162,22 @@ void man_store(FILE *out)
 	      "be read:\n",
 	      out);
 	put_codings(out);
+	fputs(".Sh EVENTS\n", out);
+	mdoc_text(out, "Every import, waiver, withdrawal and other act of a person appends one event, in the same "
+		       "transaction. The events of a round are a chain: the digest of each is the SHA-256 of the "
+		       "digest before it (for the first, 32 zero bytes) followed by these texts, each written as its "
+		       "length in bytes, a colon, the text and a comma, or as a hyphen and a comma if it is NULL: the "
+		       "label of the round, number, kind, respondent, file in lower-case hexadecimal, response, who, "
+		       "happened, happened_offset, reason, detail. canvass verify checks the chain and prints the last "
+		       "digest: a copy of it proves later that no event before it was changed or removed.");
+	fputs(".Sh PERSONAL DATA\n", out);
+	mdoc_text(out,
+		  "canvass has no command that erases the contact data of a person. Answers, original files and "
+		  "events are evidence, and removing any of them makes canvass verify fail. To honour a request for "
+		  "erasure, delete the whole store with its folder of originals, or keep it where only those who "
+		  "may read contact data can open it.");
 	fputs(".Sh LAYOUT VERSIONS\n", out);
-	mdoc_text(out, "PRAGMA user_version is the version of the layout, now 3. canvass upgrades an older store when "
+	mdoc_text(out, "PRAGMA user_version is the version of the layout, now 4. canvass upgrades an older store when "
 		       "it next writes "
 		       "to it, by adding tables and columns; in rows from before, new columns are NULL. An older "
 		       "canvass rejects a "

@@ -19,10 +19,12 @@ cli_exit cli_open_store(cli_opened *o, const cli_options *options, cnv_store_mod
 
 	if (mode == CNV_STORE_WRITE && !options->store.len)
 		cnv_folder_make_for(o->store_name);
-	return cli_exit_for(cnv_store_open(&o->store, o->store_name, mode, o->form.form, o->form.bytes, &cli_patience,
-					   &diags))
-		       ? CLI_ACCESS
-		       : CLI_DONE;
+	if (cli_exit_for(
+		    cnv_store_open(&o->store, o->store_name, mode, o->form.form, o->form.bytes, &cli_patience, &diags)))
+		return CLI_ACCESS;
+	if (mode == CNV_STORE_WRITE)
+		cnv_store_by(o->store, cli_by(options), options->now);
+	return CLI_DONE;
 }
 
 cli_exit cli_open_round(cli_opened *o, const cli_options *options)

@@ -5,6 +5,7 @@
 #include "cli/option.h"
 
 enum { REASON = 1000 };    /* bytes: it is shown in a cell of the workbook */
+enum { PERSON = 128 };     /* bytes of a name */
 enum { ROUND_LABEL = 64 }; /* bytes: it is shown in titles and in every footer */
 
 /* ---------------------------------------------------------------- values that are parsed */
@@ -84,6 +85,21 @@ static cli_exit read_reason(cli_options *options, cnv_str text)
 	if (options->reason.len && text.len <= REASON && cnv_utf8_check(text) == text.len)
 		return CLI_DONE;
 	return cli_usage(options, "--reason: the text must be UTF-8 of 1 to %d bytes", REASON);
+}
+
+static cli_exit read_by(cli_options *options, cnv_str text)
+{
+	const char *at = text.at, *end = text.at + text.len;
+
+	options->by = cnv_str_trim_unicode(text);
+	if (!options->by.len || text.len > PERSON || cnv_utf8_check(text) < text.len)
+		return cli_usage(options, "--by: the name must be UTF-8 of 1 to %d bytes", PERSON);
+	while (at < end) {
+		uint32_t c = cnv_utf8_next(&at, end);
+		if (c == '\n' || c == '\t' || cnv_is_hidden(c))
+			return cli_usage(options, "--by: the name must be one line without control characters");
+	}
+	return CLI_DONE;
 }
 
 static cli_exit read_threads(cli_options *options, cnv_str text)
@@ -191,6 +207,7 @@ const cli_option cli_option_rows[] = {
 	{ "waive", 0, "ID", CLI_TEXT, CLI_RECORDING, "accept the finding ID as it is; needs --reason", PUT(waive) },
 	{ "reopen", 0, "ID", CLI_TEXT, CLI_RECORDING, "reopen a waived or answered finding", PUT(reopen) },
 	{ "reason", 0, "TEXT", CLI_TEXT, CLI_RECORDING, "reason, in a few words", READ(read_reason) },
+	{ "by", 0, "NAME", CLI_TEXT, CLI_RECORDING, "person who does this (default: the login name)", READ(read_by) },
 	{ "make-current", 0, NO_VALUE, CLI_RECORDING, "make --round the current round", PUT(make_current) },
 	{ "output", 'o', "PATH", CLI_FILE, CLI_OUTPUT, "file or folder to write", PUT(output) },
 	{ "format", 0, "FORMAT", CLI_FORMAT, CLI_OUTPUT, "csv, or xlsx for filled-in packs (default: csv)",

@@ -75,6 +75,18 @@ cnv_status deposit_originals(arrival *a)
 	return status;
 }
 
+/* The respondent that the return names, as far as it was understood: where its answers and its pack disagree, the one of
+ * the answers. */
+static cnv_str claimed(const arrival *a)
+{
+	const cnv_diag *why = &a->heard.why;
+
+	if (why->code == CNV_CLAIMS_OTHER_RESPONDENT || why->code == CNV_RESPONDENT_UNKNOWN ||
+	    why->code == CNV_RESPONDENT_UNUSABLE)
+		return why->excerpt;
+	return a->stream.claims.at[CNV_CLAIM_RESPONDENT].value;
+}
+
 /* Rolls back, and keeps the whole return with the reason. */
 cnv_status deposit_quarantine(arrival *a, const cnv_store_file *file)
 {
@@ -89,7 +101,7 @@ cnv_status deposit_quarantine(arrival *a, const cnv_store_file *file)
 	if (!status)
 		status = deposit_originals(a);
 	if (!status)
-		status = cnv_store_quarantine(in->store, &a->heard.why, (cnv_str){ 0 }, &a->faults);
+		status = cnv_store_quarantine(in->store, &a->heard.why, (cnv_str){ 0 }, claimed(a), &a->faults);
 	if (!status)
 		status = cnv_store_commit(in->store, &counts, &a->faults);
 	if (status)

@@ -4,7 +4,7 @@
 #include "canvass/round.h"
 
 cnv_status cnv_findings_ready(cnv_store **store, cnv_str name, const cnv_form_file *form, cnv_str round, bool write,
-			      cnv_instant now, const cnv_patience *patience, cnv_diags *diags)
+			      cnv_str by, cnv_instant now, const cnv_patience *patience, cnv_diags *diags)
 {
 	uint64_t waiting = 0;
 	cnv_status status = cnv_store_unmatched(*store, round, &waiting, diags);
@@ -15,5 +15,7 @@ cnv_status cnv_findings_ready(cnv_store **store, cnv_str name, const cnv_form_fi
 	*store = NULL;
 	if (!status)
 		status = cnv_store_open(store, name, CNV_STORE_WRITE, form->form, form->bytes, patience, diags);
+	if (!status)
+		cnv_store_by(*store, by, now);
 	return status || !waiting ? status : cnv_store_match(*store, round, now, diags);
 }

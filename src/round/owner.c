@@ -259,7 +259,8 @@ cnv_status owner_attribute(arrival *a, cnv_str *respondents, cnv_ledger *ledger)
 			break;
 		}
 		if (!a->silent)
-			status = cnv_store_quarantine(in->store, &a->heard.why, record_text(a, row, &text), &a->faults);
+			status = cnv_store_quarantine(in->store, &a->heard.why, record_text(a, row, &text), code,
+						      &a->faults);
 		/* The file may be rejected later for another reason. */
 		a->heard.why = why;
 		a->heard.has_why = has_why;

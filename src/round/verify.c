@@ -175,6 +175,28 @@ static cnv_status check_extras(verifying *v)
 	return status;
 }
 
+/* ---------------------------------------------------------------- events */
+
+static void on_link(void *self, const cnv_event_link *link)
+{
+	verifying *v = self;
+	cnv_verified *out = v->out;
+
+	if (!cnv_arena_grow(&out->arena, (void **)&out->links, out->link_count, &out->link_room, sizeof *out->links))
+		return;
+	out->links[out->link_count] = (cnv_verified_link){ .round = cnv_arena_copy(&out->arena, link->round),
+							   .number = link->number,
+							   .whole = link->whole };
+	memcpy(out->links[out->link_count++].digest, link->digest, 32);
+}
+
+static cnv_status check_events(verifying *v)
+{
+	cnv_status status = cnv_store_verify_events(v->store, on_link, v, v->diags);
+
+	return v->out->arena.failed ? CNV_NO_MEMORY : status;
+}
+
 /* ---------------------------------------------------------------- answers */
 
 /* The responses of one return, a window at a time. */
@@ -363,6 +385,8 @@ static cnv_status verify(verifying *v)
 	}
 	if (!status)
 		status = check_extras(v);
+	if (!status)
+		status = check_events(v);
 	return status ? status : check_derived(v);
 }
 
@@ -385,4 +409,10 @@ cnv_status cnv_verify(cnv_str path, cnv_str folder, cnv_str program, const cnv_p
 	cnv_arena_fini(&v.arena);
 	cnv_arena_fini(&v.scratch);
 	return status;
+}
+
+void cnv_verified_fini(cnv_verified *verified)
+{
+	cnv_arena_fini(&verified->arena);
+	*verified = (cnv_verified){ 0 };
 }

@@ -3,14 +3,53 @@
  * Nothing here is a setting that changes: the events of each day stay, and the latest of a kind counts.  Within one
  * day an event is one row: if it is repeated, corrected, or run again after a crash, it replaces the earlier row and
  * becomes the latest.  There are only a few per respondent, so the statements are prepared when needed. */
-#include "store/state.h"
+#include "store/event.h"
+
+static const cnv_event_kind event_kinds[] = {
+	[CNV_NOTICE_SENT] = CNV_EVENT_SENT,         [CNV_NOTICE_ACKNOWLEDGED] = CNV_EVENT_ACKNOWLEDGED,
+	[CNV_NOTICE_EXTENDED] = CNV_EVENT_EXTENDED, [CNV_NOTICE_DECLINED] = CNV_EVENT_DECLINED,
+	[CNV_NOTICE_REMINDED] = CNV_EVENT_REMINDED,
+};
+
+/* Is it the respondent's last notice already, so that a command that is run again records nothing twice? */
+static bool is_last(cnv_store *store, const cnv_notice *notice)
+{
+	bool same = false;
+	sql last;
+
+	sql_prepare(&last, store,
+		    CNV_STR("SELECT kind, day, due, reason FROM notice WHERE round = ?1 AND respondent = ?2"
+			    " ORDER BY id DESC LIMIT 1"));
+	sql_put_integer(&last, 1, store->round);
+	sql_put_text(&last, 2, notice->respondent);
+	if (sql_row(&last))
+		same = sql_integer(&last, 0) == (int64_t)notice->kind && sql_kind(&last, 1) == SQL_INTEGER &&
+		       sql_integer(&last, 1) == cnv_instant_day(notice->at) &&
+		       (notice->kind != CNV_NOTICE_EXTENDED || sql_integer(&last, 2) == notice->due) &&
+		       cnv_str_equal(sql_text(&last, 3), notice->reason);
+	sql_finish(&last);
+	return same;
+}
+
+static void put_event(cnv_store *store, const cnv_notice *notice)
+{
+	store_event event = { .kind = event_kinds[notice->kind],
+			      .round = store->round,
+			      .respondent = notice->respondent,
+			      .reason = notice->reason };
+	char day[CNV_DAY_ROOM];
+
+	if (notice->kind == CNV_NOTICE_EXTENDED)
+		event.detail = (cnv_str){ day, cnv_day_write(notice->due, day) };
+	store_put_event(store, &event, notice->at);
+}
 
 cnv_status cnv_store_put_notice(cnv_store *store, const cnv_notice *notice, cnv_diags *diags)
 {
 	sql put;
 
 	store_enter(store, "store an event", diags);
-	if (store->mode != CNV_STORE_WRITE)
+	if (store->mode != CNV_STORE_WRITE || is_last(store, notice))
 		return store->status;
 	sql_prepare(&put, store,
 		    CNV_STR("INSERT OR REPLACE INTO notice (round, respondent, kind, due, reason, happened, "
@@ -28,21 +67,31 @@ cnv_status cnv_store_put_notice(cnv_store *store, const cnv_notice *notice, cnv_
 	sql_put_integer(&put, 8, cnv_instant_day(notice->at));
 	sql_run(&put);
 	sql_finish(&put);
+	put_event(store, notice);
 	return store->status;
 }
 
 cnv_status cnv_store_set_due(cnv_store *store, int32_t day, cnv_diags *diags)
 {
+	char digits[CNV_DAY_ROOM];
+	bool changed;
 	sql set;
 
 	store_enter(store, "store the due day", diags);
 	if (store->mode != CNV_STORE_WRITE)
 		return store->status;
-	sql_prepare(&set, store, CNV_STR("UPDATE round SET due = ?2 WHERE id = ?1"));
+	sql_prepare(&set, store, CNV_STR("UPDATE round SET due = ?2 WHERE id = ?1 AND due IS NOT ?2"));
 	sql_put_integer(&set, 1, store->round);
 	sql_put_integer(&set, 2, day);
 	sql_run(&set);
+	changed = !store->status && sql_changes(store) > 0;
 	sql_finish(&set);
+	if (changed)
+		store_put_event(store,
+				&(store_event){ .kind = CNV_EVENT_DUE,
+						.round = store->round,
+						.detail = { digits, cnv_day_write(day, digits) } },
+				store->now);
 	return store->status;
 }
 

@@ -301,10 +301,11 @@ struct listing {
 	const char *table;
 };
 
+/* Wordings are not compared: a later canvass may say the same in other words. */
 static const struct listing listings[] = {
 	{ "a finding differs from the original",
-	  "line, path, code, severity, verdict, tab, question, col, value, message, sheet", "finding" },
-	{ "a ledger entry differs from the original", "line, path, tab, col, stood, read_as, why, sheet", "ledger" },
+	  "line, path, code, severity, verdict, tab, question, col, value, sheet", "finding" },
+	{ "a ledger entry differs from the original", "line, path, tab, col, stood, read_as, sheet", "ledger" },
 	{ "a remark differs from the original", "line, path, tab, question, text", "remark" },
 };
 
@@ -353,8 +354,8 @@ static void compare_listing(comparison *c, const struct listing *listing, int64_
 static void compare_quarantine(comparison *c, int64_t twin)
 {
 	static const char query[] =
-		"SELECT line, field FROM (SELECT line, field, code, message, bytes, sheet, whole FROM main.quarantine"
-		" WHERE file = ?1 EXCEPT SELECT line, field, code, message, bytes, sheet, whole FROM again.quarantine"
+		"SELECT line, field FROM (SELECT line, field, code, bytes, sheet, whole, claimed FROM quarantine"
+		" WHERE file = ?1 EXCEPT SELECT line, field, code, bytes, sheet, whole, claimed FROM again.quarantine"
 		" WHERE file = ?2)";
 	sql read;
 

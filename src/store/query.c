@@ -4,7 +4,7 @@
  * their respondent's latest with this file, then the findings in them, then the four possible changes to a query.
  * Files are matched in order of import, each as if it were the last, so that ids do not depend on when the matching
  * runs. */
-#include "store/state.h"
+#include "store/event.h"
 
 /* Are all characters allowed in an id?  People copy ids from letters to command lines. */
 static bool is_plain(cnv_str text)
@@ -51,17 +51,35 @@ static void name_queries(cnv_store *store, int64_t after)
 	sql_reset(read);
 }
 
-/* Matches responses [first, last], which came with the file. */
-static void match_file(cnv_store *store, int64_t round, int64_t file, int64_t first, int64_t last, cnv_instant now)
+static void begin_match(cnv_store *store)
 {
-	static const sql_fixed changes[] = { SQL_CLOSE_QUERIES, SQL_KEEP_QUERIES, SQL_OPEN_QUERIES };
-	int64_t before = sql_number(sql_get(store, SQL_LAST_QUERY), 0);
-	sql *statement;
-
 	sql_script(store, "CREATE TEMP TABLE IF NOT EXISTS came (respondent PRIMARY KEY, response, last) WITHOUT ROWID;"
 			  "CREATE TEMP TABLE IF NOT EXISTS told (respondent, path, code, response, finding,"
 			  " PRIMARY KEY (respondent, path, code)) WITHOUT ROWID;"
 			  "DELETE FROM temp.came; DELETE FROM temp.told");
+}
+
+static void change_queries(cnv_store *store, int64_t round, cnv_instant now)
+{
+	static const sql_fixed changes[] = { SQL_CLOSE_QUERIES, SQL_KEEP_QUERIES, SQL_OPEN_QUERIES };
+
+	for (size_t i = 0; i < sizeof changes / sizeof changes[0]; i++) {
+		sql *statement = sql_get(store, changes[i]);
+
+		sql_put_integer(statement, 1, round);
+		sql_put_integer(statement, 2, now.utc_ms);
+		sql_put_integer(statement, 3, now.utc_offset);
+		sql_run(statement);
+	}
+}
+
+/* Matches responses [first, last], which came with the file. */
+static void match_file(cnv_store *store, int64_t round, int64_t file, int64_t first, int64_t last, cnv_instant now)
+{
+	int64_t before = sql_number(sql_get(store, SQL_LAST_QUERY), 0);
+	sql *statement;
+
+	begin_match(store);
 	statement = sql_get(store, SQL_COME);
 	sql_put_integer(statement, 1, round);
 	sql_put_integer(statement, 2, first);
@@ -69,13 +87,7 @@ static void match_file(cnv_store *store, int64_t round, int64_t file, int64_t fi
 	sql_put_integer(statement, 4, file);
 	sql_run(statement);
 	sql_run(sql_get(store, SQL_TELL));
-	for (size_t i = 0; i < sizeof changes / sizeof changes[0]; i++) {
-		statement = sql_get(store, changes[i]);
-		sql_put_integer(statement, 1, round);
-		sql_put_integer(statement, 2, now.utc_ms);
-		sql_put_integer(statement, 3, now.utc_offset);
-		sql_run(statement);
-	}
+	change_queries(store, round, now);
 	name_queries(store, before);
 	statement = sql_get(store, SQL_FILE_MATCHED);
 	sql_put_integer(statement, 1, file);
@@ -95,6 +107,28 @@ static int64_t count_unmatched(cnv_store *store, int64_t round, int64_t *respons
 	}
 	sql_reset(count);
 	return files;
+}
+
+/* From here on the respondent's findings are those of this response, or (`counts` false) none. */
+void store_match_one(cnv_store *store, int64_t round, cnv_str respondent, int64_t response, bool counts,
+		     cnv_instant now)
+{
+	int64_t before = sql_number(sql_get(store, SQL_LAST_QUERY), 0);
+	sql come;
+
+	begin_match(store);
+	sql_prepare(&come, store,
+		    CNV_STR("INSERT INTO temp.came SELECT ?2, ?3, coalesce((SELECT max(number) FROM query WHERE"
+			    " respondent = ?2 AND round = ?1), 0)"));
+	sql_put_integer(&come, 1, round);
+	sql_put_text(&come, 2, respondent);
+	sql_put_integer(&come, 3, response);
+	sql_run(&come);
+	sql_finish(&come);
+	if (counts)
+		sql_run(sql_get(store, SQL_TELL));
+	change_queries(store, round, now);
+	name_queries(store, before);
 }
 
 void store_match(cnv_store *store, int64_t round, cnv_instant now, int64_t most)
@@ -215,19 +249,22 @@ static void settle(cnv_store *store, int64_t id, cnv_query_state state, cnv_str 
 cnv_status cnv_store_settle(cnv_store *store, cnv_str round, cnv_str id, cnv_query_state state, cnv_str reason,
 			    cnv_instant now, cnv_query_state *before, cnv_diags *diags)
 {
-	int64_t found = 0;
+	int64_t found = 0, of;
+	cnv_text respondent = { 0 };
 	sql *find;
 
 	cnv_store_rollback(store);
 	store_enter(store, "settle a finding", diags);
 	store_start(store);
+	of = store_round(store, round);
 	find = sql_get(store, SQL_FIND_QUERY);
-	sql_put_integer(find, 1, store_round(store, round));
+	sql_put_integer(find, 1, of);
 	sql_put_text(find, 2, id);
 	sql_put_integer(find, 3, number_of(id));
 	if (sql_row(find)) {
 		found = sql_integer(find, 0);
 		*before = (cnv_query_state)sql_integer(find, 1);
+		cnv_text_put(&respondent, sql_text(find, 2));
 		sql_reset(find);
 	}
 	if (!store->status && !found) {
@@ -244,12 +281,22 @@ cnv_status cnv_store_settle(cnv_store *store, cnv_str round, cnv_str id, cnv_que
 		store->status = CNV_REJECTED;
 	}
 	/* Already asked: the state has been this since the query was opened. */
-	if (!store->status && !(state == CNV_QUERY_OPEN && *before == state))
+	if (!store->status && !(state == CNV_QUERY_OPEN && *before == state)) {
 		settle(store, found, state, reason, now);
+		store_put_event(
+			store,
+			&(store_event){ .kind = state == CNV_QUERY_WAIVED ? CNV_EVENT_WAIVED : CNV_EVENT_REOPENED,
+					.round = of,
+					.respondent = cnv_text_str(&respondent),
+					.reason = reason,
+					.detail = id },
+			now);
+	}
 	sql_script(store, "COMMIT");
 	if (!store->status)
 		store->open = false;
 	else
 		cnv_store_rollback(store);
+	cnv_text_fini(&respondent);
 	return store->status;
 }

@@ -121,8 +121,7 @@ static void pour_spool(cnv_store *store)
 static void copy_store(cnv_store *store)
 {
 	sql_script(store,
-		   "INSERT OR IGNORE INTO rehearsed SELECT id, round, respondent, digest, revision, line FROM"
-		   " main.response WHERE later IS NULL;"
+		   "INSERT OR IGNORE INTO rehearsed SELECT id, round, respondent, digest, revision, line FROM seen;"
 		   "DROP VIEW temp.seen;"
 		   "CREATE TEMP VIEW seen AS SELECT id, round, respondent, digest, revision, line FROM rehearsed");
 }

@@ -1,4 +1,4 @@
--- The store of one form, layout 3.  A store of an earlier layout is given the tables, columns and
+-- The store of one form, layout 4.  A store of an earlier layout is given the tables, columns and
 -- indexes that it lacks (migrate.c), so additions belong here and nowhere else; a column added to a
 -- table is NULL in the rows from before.
 --
@@ -65,8 +65,10 @@ CREATE INDEX original_kept ON original (sha256) WHERE bytes IS NULL;
 CREATE TABLE beside (id INTEGER PRIMARY KEY, name, size, sha256, bytes);
 CREATE TABLE judged_with (file, beside, PRIMARY KEY (file, beside)) WITHOUT ROWID;
 
--- later: the revision that took its place, NULL while it counts; digest: over all its answers and remarks
-CREATE TABLE response (id INTEGER PRIMARY KEY, file, form, round, respondent, line, digest, revision, later);
+-- later: the revision that took its place, NULL while it counts, 0 when it was withdrawn and none took its place;
+-- digest: over all its answers and remarks; highest: of an earlier revision that was made to count again, the number of
+-- the last one, so that the next is numbered after it
+CREATE TABLE response (id INTEGER PRIMARY KEY, file, form, round, respondent, line, digest, revision, later, highest);
 -- absent after a large file
 CREATE INDEX response_by_respondent ON response (respondent, round);
 
@@ -81,8 +83,11 @@ CREATE TABLE finding (id INTEGER PRIMARY KEY, file, response, code, severity, ve
 CREATE INDEX finding_by_response ON finding (response);
 CREATE TABLE ledger (id INTEGER PRIMARY KEY, file, response, tab, path, line, col, stood, read_as, why, sheet);
 CREATE INDEX ledger_by_response ON ledger (response);
--- whole: 1 when it is the file, 0 when it is one record of it
-CREATE TABLE quarantine (id INTEGER PRIMARY KEY, round, file, whole, source, line, code, field, message, hint, bytes, sheet);
+-- whole: 1 when it is the file, 0 when it is one record of it; claimed: the respondent as the content names it;
+-- settled: NULL while it waits, 1 when it was imported again (file is then NULL: another row of `file` has the return),
+-- 2 when it was dismissed.  No row is deleted, so that an id is never used twice
+CREATE TABLE quarantine (id INTEGER PRIMARY KEY, round, file, whole, source, line, code, field, message, hint, bytes, sheet,
+	claimed, settled);
 CREATE INDEX quarantine_by_file ON quarantine (file);
 
 -- A finding that a person must settle.  number: counted for each respondent and round; name: the
@@ -103,3 +108,14 @@ CREATE TABLE column_map (id INTEGER PRIMARY KEY, form, source, bytes, sha256);
 -- layout 3)
 CREATE TABLE notice (id INTEGER PRIMARY KEY, round, respondent, kind, due, reason, happened, happened_offset, day);
 CREATE UNIQUE INDEX notice_by_key ON notice (round, respondent, kind, day);
+
+-- What was done in a round, by whom and why, in its order: number 1, 2, 3, ...  kind: "imported" and so on; file: the
+-- SHA-256 of the return; response: its id; happened as created above; detail: what else there is to know, depending on
+-- the kind (canvass-store(5)).  digest: SHA-256 over the digest of the event before (32 zero bytes for the first) and,
+-- each as length in bytes, colon, bytes, comma (NULL: a hyphen and a comma), the round's label and the columns from
+-- number to detail, numbers in decimal and file in hexadecimal
+CREATE TABLE event (id INTEGER PRIMARY KEY, round, number, kind, respondent, file, response, who, happened, happened_offset,
+	reason, detail, digest);
+CREATE UNIQUE INDEX event_by_number ON event (round, number);
+CREATE TRIGGER event_is_final BEFORE UPDATE ON event BEGIN SELECT raise(ABORT, 'an event cannot be changed'); END;
+CREATE TRIGGER event_stays BEFORE DELETE ON event BEGIN SELECT raise(ABORT, 'an event cannot be deleted'); END;

@@ -8,7 +8,7 @@
 /* "CNVS", at byte 68 of the file. */
 #define STORE_APPLICATION 0x434e5653
 /* Incremented when an older canvass could no longer read or extend the store. */
-#define STORE_LAYOUT 3
+#define STORE_LAYOUT 4
 
 struct cnv_store {
 	struct sqlite3 *db;
@@ -18,6 +18,11 @@ struct cnv_store {
 	char *path;   /* as passed to SQLite */
 	cnv_str name; /* as the user specified it; part of `path` */
 	cnv_text round_label, roster_source, roster_bytes, map_source, map_bytes;
+
+	/* who acts, and when, for events */
+	cnv_str who;
+	cnv_instant acts_at;
+	bool acts;
 
 	/* the current public call */
 	cnv_status status;
@@ -41,6 +46,7 @@ struct cnv_store {
 	cnv_status broken; /* the status that rolled it back */
 	bool indexed;      /* its index of respondents is known to exist */
 	int64_t round, file;
+	int64_t again;   /* the item of the quarantine that is imported again; 0: none */
 	int64_t retried; /* the file whose quarantined records are tried again; their lines are in temp.retried */
 	int64_t first_response, next_response;
 	cnv_store_counts counts;
@@ -88,6 +94,8 @@ void store_migrate(cnv_store *store, int layout);
 /* query.c: matches the unmatched files of a round within the current transaction; none if they have more than `most`
  * responses. */
 void store_match(cnv_store *store, int64_t round, cnv_instant now, int64_t most);
+void store_match_one(cnv_store *store, int64_t round, cnv_str respondent, int64_t response, bool counts,
+		     cnv_instant now);
 #define STORE_MATCHED 20000 /* responses matched at the end of an import without a noticeable delay */
 uint32_t store_place(sql *read, uint32_t column); /* list.c: a line or column */
 void store_take_digest(sql *read, uint32_t column, uint8_t sha256[32]);

@@ -6,6 +6,11 @@
  * text means that nothing is written. */
 #include "store/sql.h"
 
+/* The response of a respondent that a new one follows: the one that counts, or (without a digest, so that no answers
+ * equal it) the one that was withdrawn.  Its number is that of the last revision. */
+#define IS_HEAD "(later IS NULL OR later = 0)"
+#define HEAD "CASE WHEN later IS NULL THEN digest END AS digest, coalesce(highest, revision) AS revision, line"
+
 const char sql_rehearsal[] =
 	"CREATE TEMP TABLE rehearsed_round (id INTEGER PRIMARY KEY, label);"
 	"CREATE TEMP TABLE rehearsed_file (id INTEGER PRIMARY KEY, round, sha256, given, size, responses, quarantined);"
@@ -13,8 +18,8 @@ const char sql_rehearsal[] =
 	"CREATE INDEX temp.rehearsed_by_respondent ON rehearsed (respondent, round);"
 	"CREATE TEMP TABLE spool (id INTEGER PRIMARY KEY, piece);"
 	"CREATE TEMP TABLE spooled_pair (id INTEGER PRIMARY KEY, revision);"
-	"CREATE TEMP VIEW seen AS SELECT id, round, respondent, digest, revision, line FROM main.response"
-	" WHERE later IS NULL UNION ALL SELECT id, round, respondent, digest, revision, line FROM rehearsed;";
+	"CREATE TEMP VIEW seen AS SELECT id, round, respondent, " HEAD " FROM response WHERE " IS_HEAD
+	" UNION ALL SELECT id, round, respondent, digest, revision, line FROM rehearsed;";
 
 #define ANSWERS_OF_FILE "(SELECT 1 FROM response r WHERE r.id BETWEEN f.first AND f.last AND r.later IS NULL)"
 /* A finding counts while its response does; a finding about a whole file counts while any response made from the
@@ -30,7 +35,8 @@ const char sql_rehearsal[] =
 	" f.first AND f.last AND r.respondent = ?3))))"
 /* Files quarantined as a whole that have now been imported again. */
 #define REPLACED                                                                                                       \
-	"f.round = ?1 AND f.sha256 = ?2 AND f.quarantined AND f.id <> ?3 AND (f.given IS NULL OR f.given IN ('', ?4))"
+	"f.round = ?1 AND f.quarantined AND f.id <> ?3 AND (f.id = ?5 OR (f.sha256 = ?2 AND (f.given IS NULL OR"       \
+	" f.given IN ('', ?4))))"
 
 #define QUERY_ID "q.respondent || '-' || q.name || '-' || printf('%03d', q.number)"
 #define WAITING " FROM file WHERE round = ?1 AND matched IS NULL AND first IS NOT NULL"
@@ -95,10 +101,13 @@ static const struct statement {
 			    " quarantined, responses FROM rehearsed_file WHERE round = ?1 AND sha256 = ?2 AND given = "
 			    "?3)"
 			    " ORDER BY quarantined, kept IS NOT NULL, id DESC LIMIT 1" },
-	[SQL_RETRY] = { "INSERT OR IGNORE INTO temp.retried SELECT line FROM quarantine WHERE file = ?1 AND NOT whole",
+	[SQL_RETRY] = { "INSERT OR IGNORE INTO temp.retried SELECT line FROM quarantine WHERE file = ?1 AND NOT whole"
+			" AND settled IS NULL",
 			NULL },
 	[SQL_IS_RETRIED] = { "SELECT 1 FROM temp.retried WHERE line = ?1", NULL },
-	[SQL_DROP_RETRIED] = { "DELETE FROM quarantine WHERE file = ?1 AND NOT whole", "" },
+	[SQL_DROP_RETRIED] = { "UPDATE quarantine SET settled = 1, file = NULL WHERE file = ?1 AND NOT whole AND"
+			       " settled IS NULL",
+			       "" },
 	[SQL_FIND_SIZE] = { "SELECT 1 FROM file WHERE round = ?1 AND size = ?2 LIMIT 1",
 			    "SELECT 1 FROM main.file WHERE round = ?1 AND size = ?2 UNION ALL"
 			    " SELECT 1 FROM rehearsed_file WHERE round = ?1 AND size = ?2 LIMIT 1" },
@@ -115,9 +124,8 @@ static const struct statement {
 	[SQL_END_FILE] = { "UPDATE file SET responses = ?2, first = ?3, last = ?4 WHERE id = ?1",
 			   "UPDATE rehearsed_file SET responses = ?2 WHERE id = ?1" },
 	/* The join makes SQLite look up the file first; IN (SELECT ...) would scan the whole quarantine table. */
-	[SQL_DROP_FILE_QUARANTINE] = { "DELETE FROM quarantine WHERE id IN (SELECT k.id FROM file f CROSS JOIN "
-				       "quarantine"
-				       " k ON k.file = +f.id WHERE " REPLACED ")",
+	[SQL_DROP_FILE_QUARANTINE] = { "UPDATE quarantine SET settled = 1, file = NULL WHERE id IN (SELECT k.id FROM"
+				       " file f CROSS JOIN quarantine k ON k.file = +f.id WHERE " REPLACED ")",
 				       "" },
 	[SQL_DROP_FILE_ORIGINALS] = { "DELETE FROM original WHERE id IN (SELECT o.id FROM file f CROSS JOIN original"
 				      " o ON o.file = +f.id WHERE " REPLACED ")",
@@ -137,7 +145,8 @@ static const struct statement {
 	[SQL_PUT_BESIDE] = { "INSERT INTO beside (name, size, sha256, bytes) VALUES (?1, ?2, ?3, ?4)", "" },
 	[SQL_PUT_JUDGED_WITH] = { "INSERT OR IGNORE INTO judged_with (file, beside) VALUES (?1, ?2)", "" },
 	[SQL_PUT_QUARANTINE] = { "INSERT INTO quarantine (round, file, whole, source, line, code, field, message,"
-				 " hint, bytes, sheet) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+				 " hint, bytes, sheet, claimed) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, "
+				 "?12)",
 				 "" },
 	[SQL_MARK_FILE] = { "UPDATE file SET quarantined = 1 WHERE id = ?1",
 			    "UPDATE rehearsed_file SET quarantined = 1 WHERE id = ?1" },
@@ -145,7 +154,7 @@ static const struct statement {
 	[SQL_LAST_RESPONSE] = { "SELECT coalesce(max(id), 0) FROM response",
 				"SELECT max(coalesce((SELECT max(id) FROM main.response), 0),"
 				" coalesce((SELECT max(id) FROM rehearsed), 0))" },
-	[SQL_LATEST] = { "SELECT id, digest, revision, line FROM response WHERE round = ?1 AND respondent = ?2"
+	[SQL_LATEST] = { "SELECT id, " HEAD " FROM response WHERE round = ?1 AND respondent = ?2 AND " IS_HEAD
 			 " ORDER BY id DESC LIMIT 1",
 			 "SELECT id, digest, revision, line FROM seen WHERE round = ?1 AND respondent = ?2"
 			 " ORDER BY id DESC LIMIT 1" },
@@ -161,8 +170,7 @@ static const struct statement {
 			       "INSERT INTO temp.spooled_pair (id, revision) VALUES (?1, ?2)" },
 	[SQL_DATA_VERSION] = { "PRAGMA main.data_version", NULL },
 	[SQL_FIND_INDEX] = { "SELECT 1 FROM main.sqlite_schema WHERE name = 'response_by_respondent'", NULL },
-	[SQL_ALL_LATEST] = { "SELECT id, respondent, digest, revision, line FROM response NOT INDEXED WHERE round = ?1"
-			     " AND later IS NULL",
+	[SQL_ALL_LATEST] = { "SELECT id, respondent, " HEAD " FROM response NOT INDEXED WHERE round = ?1 AND " IS_HEAD,
 			     "SELECT id, respondent, digest, revision, line FROM seen WHERE round = ?1" },
 	[SQL_PUT_SUSPECT] = { "INSERT INTO temp.suspect (respondent, id, digest, revision, line)"
 			      " VALUES (?1, ?2, ?3, ?4, ?5)",
@@ -267,17 +275,29 @@ static const struct statement {
 			       " ON f.id = n.file WHERE q.round = ?1 AND (?2 IS NULL OR q.respondent = ?2)"
 			       " AND (?3 OR q.state < 2) ORDER BY q.respondent, q.number",
 			       NULL },
-	[SQL_FIND_QUERY] = { "SELECT q.id, q.state FROM query q WHERE q.round = ?1 AND q.number = ?3 AND " QUERY_ID
-			     " = ?2",
+	[SQL_FIND_QUERY] = { "SELECT q.id, q.state, q.respondent FROM query q WHERE q.round = ?1 AND q.number = ?3 "
+			     "AND " QUERY_ID " = ?2",
 			     NULL },
 	[SQL_SETTLE_QUERY] = { "UPDATE query SET state = ?2, reason = ?3, changed = ?4, changed_offset = ?5 WHERE id = "
 			       "?1",
 			       NULL },
 
-	[SQL_COUNT_QUARANTINED] = { "SELECT count(*) FROM quarantine WHERE round = ?1", NULL },
+	[SQL_LAST_EVENT] = { "SELECT r.label, e.number, e.digest FROM round r LEFT JOIN event e ON e.round = r.id AND"
+			     " e.number = (SELECT max(number) FROM event m WHERE m.round = r.id) WHERE r.id = ?1",
+			     NULL },
+	[SQL_PUT_EVENT] = { "INSERT INTO event (round, number, kind, respondent, file, response, who, happened,"
+			    " happened_offset, reason, detail, digest) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, "
+			    "?10, ?11, ?12)",
+			    "" },
+	/* The return that ends, with its only response. */
+	[SQL_END_EVENT] = { "SELECT f.name, f.sha256, f.quarantined, r.id, r.respondent, (SELECT q.message FROM"
+			    " quarantine q WHERE q.file = +f.id AND q.whole) FROM file f LEFT JOIN response r ON r.id ="
+			    " f.first AND f.first = f.last WHERE f.id = ?1",
+			    NULL },
+	[SQL_COUNT_QUARANTINED] = { "SELECT count(*) FROM quarantine WHERE round = ?1 AND settled IS NULL", NULL },
 	[SQL_READ_QUARANTINED] = { "SELECT NULL, field, field, NULL, message, hint, source, line, 0, code, sheet, "
 				   "NULL, 0, NULL"
-				   " FROM quarantine WHERE round = ?1 ORDER BY id LIMIT ?2",
+				   " FROM quarantine WHERE round = ?1 AND settled IS NULL ORDER BY id LIMIT ?2",
 				   NULL },
 };
 _Static_assert(sizeof statements / sizeof statements[0] == SQL_FIXED, "one row for each statement");

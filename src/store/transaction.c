@@ -1,5 +1,5 @@
 /* Each returned file is one transaction: its round, its row, its counts, and the records that could not be imported. */
-#include "store/state.h"
+#include "store/event.h"
 
 #include <assert.h>
 
@@ -40,7 +40,7 @@ cnv_status cnv_store_begin(cnv_store *store, cnv_str round, cnv_instant now, cnv
 	store->pairs = 0;
 	if (store->mode == CNV_STORE_WRITE)
 		store_sweep_originals(store);
-	store->file = store->retried = 0;
+	store->file = store->retried = store->again = 0;
 	store->counts = (cnv_store_counts){ 0 };
 	store->now = now;
 	find_round(store, round, now);
@@ -70,10 +70,11 @@ cnv_status cnv_store_expect_many(cnv_store *store, cnv_diags *diags)
 	return store->status;
 }
 
-static void make_current(cnv_store *store, cnv_str label)
+static void make_current(cnv_store *store, cnv_str label, cnv_instant now)
 {
 	static const sql_fixed changes[] = { SQL_OTHERS_NOT_CURRENT, SQL_ROUND_CURRENT };
 	int64_t round = store_round(store, label);
+	bool changed = false;
 
 	if (!store->status && !round) {
 		store_say(store, CNV_ROUND_UNKNOWN, (cnv_str){ 0 }, "there is no round %.*s", CNV_ARG(label));
@@ -84,7 +85,11 @@ static void make_current(cnv_store *store, cnv_str label)
 
 		sql_put_integer(change, 1, round);
 		sql_run(change);
+		changed = sql_changes(store) > 0;
 	}
+	/* The second statement changes the round itself, unless it is the current one already. */
+	if (!store->status && changed)
+		store_put_event(store, &(store_event){ .kind = CNV_EVENT_CURRENT, .round = round }, now);
 }
 
 cnv_status cnv_store_make_current(cnv_store *store, cnv_str round, cnv_diags *diags)
@@ -94,11 +99,11 @@ cnv_status cnv_store_make_current(cnv_store *store, cnv_str round, cnv_diags *di
 	assert(store->mode == CNV_STORE_WRITE);
 	store_enter(store, "make the round current", diags);
 	if (!alone || store->status) {
-		make_current(store, round);
+		make_current(store, round, store->now);
 		return store->status;
 	}
 	store_start(store);
-	make_current(store, round);
+	make_current(store, round, store->now);
 	sql_script(store, "COMMIT");
 	if (store->status)
 		cnv_store_rollback(store);
@@ -106,6 +111,29 @@ cnv_status cnv_store_make_current(cnv_store *store, cnv_str round, cnv_diags *di
 		store_remember_round(store);
 	store->open = false;
 	return store->status;
+}
+
+/* The event of the return that ends. */
+static void put_event(cnv_store *store)
+{
+	sql *ask = sql_get(store, SQL_END_EVENT);
+	store_event event = { .round = store->round };
+	uint8_t sha256[32];
+
+	if (store->mode != CNV_STORE_WRITE)
+		return;
+	sql_put_integer(ask, 1, store->file);
+	if (sql_row(ask)) {
+		store_take_digest(ask, 1, sha256);
+		event.sha256 = sha256;
+		event.kind = sql_integer(ask, 2) ? CNV_EVENT_QUARANTINED : CNV_EVENT_IMPORTED;
+		event.response = sql_integer(ask, 3);
+		event.respondent = sql_text(ask, 4);
+		event.detail = sql_text(ask, 0);
+		event.reason = sql_text(ask, 5);
+		store_put_event(store, &event, store->now);
+	}
+	sql_reset(ask);
 }
 
 /* Closes the file's row: records how many responses it brought, and which responses were made from it. */
@@ -125,6 +153,7 @@ static void end_file(cnv_store *store)
 		sql_put_integer(statement, 4, store->next_response - 1);
 	}
 	sql_run(statement);
+	put_event(store);
 }
 
 cnv_status cnv_store_commit(cnv_store *store, cnv_store_counts *counts, cnv_diags *diags)
@@ -272,11 +301,30 @@ bool cnv_store_has_size(cnv_store *store, uint64_t size)
 	return sql_number(find, 0) || store->status;
 }
 
+void cnv_store_again(cnv_store *store, int64_t item)
+{
+	store->again = item;
+}
+
+/* The return, quarantined as a whole, that is imported again; 0: none. */
+static int64_t file_of_item(cnv_store *store)
+{
+	sql find;
+	int64_t file;
+
+	sql_prepare(&find, store, CNV_STR("SELECT file FROM quarantine WHERE id = ?1 AND whole"));
+	sql_put_integer(&find, 1, store->again);
+	file = sql_number(&find, 0);
+	sql_finish(&find);
+	return file;
+}
+
 /* Replaces an earlier row of the same return that was quarantined as a whole. */
 static void replace_quarantined(cnv_store *store, const cnv_store_file *file)
 {
 	static const sql_fixed drops[] = { SQL_DROP_FILE_QUARANTINE, SQL_DROP_FILE_ORIGINALS, SQL_DROP_FILE_BESIDES,
 					   SQL_DROP_FILE };
+	int64_t again = store->again ? file_of_item(store) : 0;
 
 	for (size_t i = 0; i < sizeof drops / sizeof drops[0]; i++) {
 		sql *drop = sql_get(store, drops[i]);
@@ -285,6 +333,7 @@ static void replace_quarantined(cnv_store *store, const cnv_store_file *file)
 		sql_put_blob(drop, 2, file->sha256, sizeof file->sha256);
 		sql_put_integer(drop, 3, store->file);
 		sql_put_text(drop, 4, file->given);
+		sql_put_integer(drop, 5, again);
 		sql_run(drop);
 	}
 }
@@ -340,7 +389,7 @@ cnv_status cnv_store_file_set(cnv_store *store, const cnv_store_file *file, cnv_
 	return store->status;
 }
 
-cnv_status cnv_store_quarantine(cnv_store *store, const cnv_diag *why, cnv_str bytes, cnv_diags *diags)
+cnv_status cnv_store_quarantine(cnv_store *store, const cnv_diag *why, cnv_str bytes, cnv_str claimed, cnv_diags *diags)
 {
 	bool whole = !why->place.row || !bytes.len;
 	sql *put;
@@ -360,6 +409,8 @@ cnv_status cnv_store_quarantine(cnv_store *store, const cnv_diag *why, cnv_str b
 	sql_put_blob(put, 10, bytes.at, bytes.len);
 	if (why->place.sheet.len)
 		sql_put_text(put, 11, why->place.sheet);
+	if (claimed.len)
+		sql_put_text(put, 12, claimed);
 	sql_run(put);
 	if (!whole) {
 		store->counts.quarantined++;

@@ -31,12 +31,31 @@ static const struct rule rules[] = {
 	{ CNV_VERIFY_ROWS, "a response and its next revision disagree",
 	  "SELECT NULL, t.line, t.respondent, 'response ' || t.id FROM response t LEFT JOIN response n ON n.id = "
 	  "+t.later"
-	  " WHERE t.later IS NOT NULL AND (n.id IS NULL OR n.id <= t.id OR n.respondent IS NOT t.respondent OR"
-	  " n.round IS NOT t.round OR n.revision IS NOT t.revision + 1)" },
+	  " WHERE t.later IS NOT NULL AND t.later IS NOT 0 AND (n.id IS NULL OR n.respondent IS NOT t.respondent OR"
+	  " n.round IS NOT t.round OR (n.highest IS NULL AND n.revision IS NOT coalesce(t.highest, t.revision) + 1))" },
 	{ CNV_VERIFY_ROWS, "the revisions of a respondent do not follow each other",
 	  "SELECT NULL, 0, respondent, (SELECT 'round ' || label FROM round r WHERE r.id = +t.round) FROM response t"
-	  " GROUP BY respondent, round HAVING sum(later IS NULL) <> 1 OR min(revision) IS NOT 1 OR max(revision) IS NOT"
+	  " GROUP BY respondent, round HAVING sum(later IS NULL OR later = 0) <> 1 OR min(revision) IS NOT 1 OR "
+	  "max(revision) IS NOT"
 	  " count(*) OR count(DISTINCT revision) <> count(*)" },
+	{ CNV_VERIFY_ROWS, "no event has withdrawn a response, or made it count again",
+	  "SELECT NULL, t.line, t.respondent, 'response ' || t.id FROM response t WHERE (t.later = 0 AND NOT EXISTS "
+	  "(SELECT 1"
+	  " FROM event e WHERE e.round = +t.round AND e.response = +t.id AND e.kind = 'withdrawn')) OR (t.highest IS "
+	  "NOT "
+	  "NULL"
+	  " AND NOT EXISTS (SELECT 1 FROM event e WHERE e.round = +t.round AND e.response = +t.id AND e.kind = "
+	  "'restored'))" },
+	{ CNV_VERIFY_ROWS, "a return has no event",
+	  "SELECT t.name, 0, NULL, 'return ' || t.id FROM file t LEFT JOIN event e ON e.round = +t.round AND e.file = "
+	  "t.sha256"
+	  " WHERE e.id IS NULL AND t.id > (SELECT min(f.id) FROM event n JOIN file f ON f.round = +n.round AND"
+	  " f.sha256 = n.file)" },
+	{ CNV_VERIFY_ROWS, "no event has dismissed an item of the quarantine",
+	  "SELECT t.source, t.line, t.field, 'item ' || t.id FROM quarantine t WHERE t.settled = 2 AND NOT EXISTS "
+	  "(SELECT 1"
+	  " FROM event e WHERE e.round = +t.round AND e.kind = 'dismissed' AND e.detail LIKE 'item ' || t.id || "
+	  "',%')" },
 	{ CNV_VERIFY_COUNTS, "a return has more responses than were counted",
 	  "SELECT f.name, 0, NULL, f.responses || ' counted, ' || (coalesce(r.n, 0) + coalesce(q.n, 0)) || ' stored'"
 	  " FROM file f LEFT JOIN (SELECT file, count(*) AS n FROM response GROUP BY file) r ON r.file = f.id"
