@@ -343,6 +343,12 @@ typedef struct cnv_intake_options {
 	cnv_str annotate; /* folder for returns with findings, as workbooks to be corrected; empty: none are written */
 	bool overwrite;   /* those that exist are replaced */
 	bool fixed_language; /* they are written in form->language, whatever the respondent's */
+	/* An item of the quarantine that is imported again; 0: none. */
+	int64_t item;
+	/* A person has said whose it is, whatever its content says: a code, and why; empty: no one has.  line: of the record;
+	 * 0: of the whole return. */
+	cnv_str attributed, attribution;
+	uint32_t attributed_line;
 } cnv_intake_options;
 
 typedef enum cnv_intake_outcome {
@@ -421,6 +427,21 @@ cnv_status cnv_intake_run(cnv_intake *intake);
 uint32_t cnv_intake_count(const cnv_intake *intake); /* of returns; after cnv_intake_run has begun */
 const cnv_intake_totals *cnv_intake_get_totals(const cnv_intake *intake);
 void cnv_intake_free(cnv_intake *intake); /* NULL is fine */
+
+/* ---------------------------------------------------------------- the quarantine (quarantine.c) */
+
+/* Whose an item may be: a guess, for a person to confirm. */
+typedef struct cnv_guess {
+	uint32_t respondent; /* of the roster; CNV_NONE: there is no guess */
+	const char *by;      /* "its content", "its file name" */
+} cnv_guess;
+cnv_guess cnv_item_guess(const cnv_item *item, const cnv_roster *roster, cnv_arena *scratch);
+/* An intake with the item's original from the store, as it was received and read then; the options are those of an import
+ * of now (round, store, roster, map, attribution).  What it needs is in the arena, which outlives it.  CNV_REJECTED, said:
+ * its original is not in the store itself. */
+cnv_status cnv_item_again(cnv_intake **out, const cnv_item *item, const cnv_intake_options *options,
+			  const cnv_form_file *form, cnv_store *store, const cnv_intake_listener *listener,
+			  cnv_arena *arena, cnv_diags *diags);
 
 /* ---------------------------------------------------------------- rehearsals (rehearse.c, spoil.c) */
 

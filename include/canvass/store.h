@@ -335,6 +335,7 @@ typedef struct cnv_withdrawal {
 	cnv_str round, respondent, reason;
 	uint32_t revision; /* the one that counts from now on; 0: none does */
 	cnv_instant at;
+	int64_t event; /* of one that was made: the id of its event */
 } cnv_withdrawal;
 /* In a transaction of its own, with its event; the findings of the respondent follow.  *before: the revision that counted;
  * 0: none.  CNV_REJECTED, said: nothing counts, there is no such revision, or it counts already. */
@@ -343,6 +344,10 @@ cnv_status cnv_store_withdraw(cnv_store *store, const cnv_withdrawal *withdrawal
  * them.  Texts in the arena. */
 cnv_status cnv_store_withdrawn(cnv_store *store, cnv_str round, cnv_arena *arena, const cnv_withdrawal **list,
 			       uint32_t *count, cnv_diags *diags);
+
+/* All that were ever made, in all rounds, in their order; texts in the arena. */
+cnv_status cnv_store_withdrawals(cnv_store *store, cnv_arena *arena, const cnv_withdrawal **list, uint32_t *count,
+				 cnv_diags *diags);
 
 /* ---------------------------------------------------------------- the quarantine (quarantine.c) */
 
@@ -364,7 +369,7 @@ typedef struct cnv_item {
 	int64_t from; /* id for cnv_store_originals; 0: none */
 	uint8_t sha256[32];
 	uint64_t size;
-	cnv_str given;
+	cnv_str given, options; /* as in cnv_store_file */
 	cnv_instant received;
 } cnv_item;
 /* Those that wait in a round, or with `settled` all; by id, borrowed for the call. */
@@ -397,6 +402,7 @@ typedef struct cnv_stored_return {
 	cnv_str roster, map; /* bytes of those that it was judged with; empty: none */
 	uint64_t responses;  /* that it brought */
 	bool quarantined;
+	int64_t event; /* id of the event of its import; 0: from before there were events */
 } cnv_stored_return;
 
 /* All returns in the order they came; texts in the arena. */

@@ -61,6 +61,8 @@ typedef struct cli_options {
 	const cnv_encoding *encoding; /* of returned files; NULL: to be found */
 	char delimiter;               /* the same; 0 */
 	cnv_str waive, reopen, letters;
+	cnv_str show, retry, attribute, dismiss; /* numbers of items of the quarantine */
+	uint32_t revision;                       /* 0: not given */
 	cnv_answer_given sets[CLI_SETS];
 	uint32_t set_count;
 	cnv_str by;        /* who does it; empty: the login name */
@@ -215,10 +217,12 @@ cli_exit cmd_eval(const cli_options *options);
 cli_exit cmd_explain(const cli_options *options);
 cli_exit cmd_findings(const cli_options *options);
 cli_exit cmd_import(const cli_options *options);
+cli_exit cmd_quarantine(const cli_options *options);
 cli_exit cmd_report(const cli_options *options);
 cli_exit cmd_show(const cli_options *options);
 cli_exit cmd_simulate(const cli_options *options);
 cli_exit cmd_status(const cli_options *options);
 cli_exit cmd_verify(const cli_options *options);
+cli_exit cmd_withdraw(const cli_options *options);
 
 #endif

@@ -163,6 +163,38 @@ const cli_command cli_commands[] = {
 	  { "canvass findings forms/seafarers-id.csv", "canvass findings forms/seafarers-id.csv --letters letters",
 	    "canvass findings forms/seafarers-id.csv --waive JPN-B3-001 --reason confirmed" },
 	  NULL },
+	{ "quarantine",
+	  "FORM",
+	  "list what was not imported, and settle it",
+	  cmd_quarantine,
+	  1,
+	  1,
+	  CLI_FILE,
+	  ACTING "show retry attribute dismiss respondent reason all encoding delimiter map json ",
+	  "Lists the files and records of the round that could not be imported, each with a number, the reason, and "
+	  "the "
+	  "respondent whose it may be: by its content, its file name or its folder. --retry imports one again from the "
+	  "store, for example after the roster was corrected; --attribute imports it as the return of --respondent, "
+	  "whatever it says itself; --dismiss settles what needs no import. What is imported again is checked as at "
+	  "the "
+	  "time when it was received. Nothing is deleted, and each act is an event with the person and the reason.",
+	  { "canvass quarantine forms/seafarers-id.csv", "canvass quarantine forms/seafarers-id.csv --all --json" },
+	  "the file is still not imported, or its answers have errors" },
+	{ "withdraw",
+	  "FORM RESPONDENT",
+	  "take a return out of the counts",
+	  cmd_withdraw,
+	  2,
+	  2,
+	  CLI_FILE,
+	  ACTING "revision reason ",
+	  "Takes the response of a respondent out of the counts, the workbook and the findings, with a reason. With "
+	  "--revision, an earlier revision counts again instead. Nothing is deleted, and a later return of the "
+	  "respondent "
+	  "counts as usual.",
+	  { "canvass withdraw forms/seafarers-id.csv AUS --reason \"sent by mistake\"",
+	    "canvass withdraw forms/seafarers-id.csv AUS --revision 1 --reason confirmed" },
+	  NULL },
 	{ "report",
 	  "FORM",
 	  "write the comparison workbook",

@@ -26,13 +26,13 @@ static const table tables[] = {
 	{ "file", "Each return that was imported or quarantined.",
 	  "id round form name sha256 size bytes layout received received_offset responses first last quarantined "
 	  "reading "
-	  "matched given options program roster map",
+	  "matched given options program roster map event",
 	  "first and last are the ids of its responses; quarantined is 1 if it was rejected as a whole; reading is the "
 	  "encoding and delimiter, if not plain UTF-8 with commas; matched is 1 if its findings are in the table "
 	  "query; given "
 	  "is the respondent named on the command line; options and program say how, and by which version of canvass, "
 	  "it was "
-	  "checked; bytes is used only in layouts before 3." },
+	  "checked; event is the id of the event of its import; bytes is used only in layouts before 3." },
 	{ "original", "The files of a return, the main one at position 0.", "id file position name size sha256 bytes",
 	  "bytes is NULL for a file over 16 MiB, which is in the folder of originals." },
 	{ "beside", "Files next to the form, such as lists of choices.", "id name size sha256 bytes", "" },

@@ -131,6 +131,16 @@ static cli_exit read_count(cli_options *options, cnv_str text)
 	return CLI_DONE;
 }
 
+static cli_exit read_revision(cli_options *options, cnv_str text)
+{
+	int64_t number;
+
+	if (!cnv_integer_read(text, &number) || number < 1 || number > UINT32_MAX)
+		return cli_usage(options, "--revision: \"%.*s\" is not a whole number of 1 or more", CNV_ARG(text));
+	options->revision = (uint32_t)number;
+	return CLI_DONE;
+}
+
 static cli_exit read_seed(cli_options *options, cnv_str text)
 {
 	int64_t number;
@@ -180,7 +190,8 @@ const cli_option cli_option_rows[] = {
 	{ "respondent", 0, "CODE", CLI_TEXT, CLI_SELECTION, "only CODE; import: for files without a respondent",
 	  PUT(respondent) },
 	{ "language", 0, "NAME", CLI_TEXT, CLI_SELECTION, "language of texts (default: the form's)", PUT(language) },
-	{ "all", 0, NO_VALUE, CLI_SELECTION, "include waived and closed findings", PUT(all) },
+	{ "all", 0, NO_VALUE, CLI_SELECTION, "include what is settled", PUT(all) },
+	{ "show", 0, "ID", CLI_TEXT, CLI_SELECTION, "only item ID of the quarantine, with all details", PUT(show) },
 	{ "count", 'n', "COUNT", CLI_TEXT, CLI_SELECTION, "number of returns (default: all of the roster)",
 	  READ(read_count) },
 	{ "at", 0, "NAME", CLI_TEXT, CLI_SELECTION, "question that . refers to", PUT(at) },
@@ -206,6 +217,11 @@ const cli_option cli_option_rows[] = {
 	  PUT(declined) },
 	{ "waive", 0, "ID", CLI_TEXT, CLI_RECORDING, "accept the finding ID as it is; needs --reason", PUT(waive) },
 	{ "reopen", 0, "ID", CLI_TEXT, CLI_RECORDING, "reopen a waived or answered finding", PUT(reopen) },
+	{ "retry", 0, "ID", CLI_TEXT, CLI_RECORDING, "import item ID of the quarantine again, or all", PUT(retry) },
+	{ "attribute", 0, "ID", CLI_TEXT, CLI_RECORDING, "import item ID as of --respondent; needs --reason",
+	  PUT(attribute) },
+	{ "dismiss", 0, "ID", CLI_TEXT, CLI_RECORDING, "item ID needs no import; needs --reason", PUT(dismiss) },
+	{ "revision", 0, "NUMBER", CLI_TEXT, CLI_RECORDING, "make this revision count again", READ(read_revision) },
 	{ "reason", 0, "TEXT", CLI_TEXT, CLI_RECORDING, "reason, in a few words", READ(read_reason) },
 	{ "by", 0, "NAME", CLI_TEXT, CLI_RECORDING, "person who does this (default: the login name)", READ(read_by) },
 	{ "make-current", 0, NO_VALUE, CLI_RECORDING, "make --round the current round", PUT(make_current) },

@@ -43,7 +43,11 @@ cnv_status deposit_file(arrival *a, const cnv_store_file *file)
 
 	if (a->silent)
 		return CNV_OK;
+	cnv_store_again(in->store, in->options.item);
 	status = cnv_store_put_file(in->store, file, &a->faults);
+	if (!status && in->options.attributed.len)
+		cnv_store_attributed(in->store, in->options.attributed, in->options.attribution, file->name,
+				     &a->faults);
 	for (uint32_t i = 0; i < in->form->beside_count && !status; i++)
 		status = cnv_store_put_beside(in->store, &in->form->besides[i], &a->faults);
 	return status;

@@ -30,6 +30,10 @@ typedef struct derivation {
 	cnv_map_file map;
 	cnv_intake_outcome outcome;
 	bool damaged; /* its judging options cannot be read */
+	/* which responses were withdrawn between the returns, or made to count again */
+	const cnv_withdrawal *withdrawals;
+	uint32_t withdrawal_count, withdrawn;
+	cnv_arena acts;
 } derivation;
 
 static cnv_str in_folder(derivation *v, cnv_str name)
@@ -257,14 +261,36 @@ static cnv_status derive_return(derivation *v, const cnv_stored_return *from)
 	return status;
 }
 
+/* Does what a person did before this return: its revisions depend on it.  What concerns returns that cannot be derived
+ * is rejected, which their comparison does not notice. */
+static cnv_status withdraw_before(derivation *v, const cnv_stored_return *from)
+{
+	cnv_diags quiet = { 0 };
+	cnv_status status = CNV_OK;
+
+	for (; v->withdrawn < v->withdrawal_count && v->withdrawals[v->withdrawn].event < from->event && !status;
+	     v->withdrawn++) {
+		uint32_t before;
+
+		if (v->store)
+			status = cnv_store_withdraw(v->store, &v->withdrawals[v->withdrawn], &before, &quiet);
+		if (status == CNV_REJECTED)
+			status = CNV_OK;
+	}
+	return status;
+}
+
 cnv_status derive_all(const derive *d)
 {
 	derivation v = { .d = d, .at = CNV_NONE };
 	int64_t last = 0;
-	cnv_status status = CNV_OK;
+	cnv_status status = cnv_store_withdrawals(d->store, &v.acts, &v.withdrawals, &v.withdrawal_count, d->diags);
 
 	for (uint32_t i = 0; i < d->return_count && !status; i++) {
 		v.damaged = false;
+		status = withdraw_before(&v, &d->returns[i]);
+		if (status)
+			break;
 		status = derive_return(&v, &d->returns[i]);
 		/* The derived store counts its returns from 1, without gaps. */
 		d->twins[i] = v.damaged ? -1 : status ? 0 : ++last;
@@ -276,5 +302,6 @@ cnv_status derive_all(const derive *d)
 	cnv_mem_free(v.written);
 	cnv_arena_fini(&v.arena);
 	cnv_arena_fini(&v.files);
+	cnv_arena_fini(&v.acts);
 	return status;
 }

@@ -49,7 +49,7 @@ static cnv_intake_outcome reject(arrival *a, cnv_store_file *file, cnv_file_know
 	cnv_status status;
 
 	deposit_take_back(a);
-	status = known != CNV_FILE_NEW ? deposit_leave(a) : deposit_quarantine(a, file);
+	status = known != CNV_FILE_NEW || in->options.item ? deposit_leave(a) : deposit_quarantine(a, file);
 	if (status)
 		return fail(a, status);
 	/* The number of responses in a wide file is unknown when it cannot be read to its end. */

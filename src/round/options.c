@@ -1,4 +1,6 @@
 /* The options by which returns were judged, as stored with each return: all that is needed to judge them again. */
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "round/arrival.h"
@@ -29,13 +31,18 @@ static void put_flag(cnv_text *out, const char *key, bool value)
 
 void options_write(cnv_text *out, const cnv_intake_options *options)
 {
-	char delimiter = options->delimiter;
+	char delimiter = options->delimiter, line[16] = "";
 
+	if (options->attributed_line)
+		snprintf(line, sizeof line, "%" PRIu32, options->attributed_line);
 	cnv_text_put_char(out, '{');
 	put_text(out, "respondent", options->respondent);
 	put_text(out, "was", options->was);
 	put_text(out, "encoding", options->encoding ? cnv_encoding_name(options->encoding) : (cnv_str){ 0 });
 	put_text(out, "delimiter", (cnv_str){ &delimiter, delimiter != 0 });
+	put_text(out, "attributed", options->attributed);
+	put_text(out, "attribution", options->attribution);
+	put_text(out, "line", cnv_str_from(line));
 	put_flag(out, "strict", options->strict);
 	put_flag(out, "keep_blank", options->keep_blank);
 	put_flag(out, "replace", options->replace);
@@ -95,6 +102,16 @@ static bool read_flag(cnv_str *rest)
 	return there;
 }
 
+static bool read_line(cnv_str text, uint32_t *line)
+{
+	int64_t number;
+
+	if (!cnv_integer_read(text, &number) || number < 1 || number > UINT32_MAX)
+		return false;
+	*line = (uint32_t)number;
+	return true;
+}
+
 static bool set_option(cnv_intake_options *options, cnv_str key, cnv_str *rest, cnv_arena *arena)
 {
 	cnv_str text = { 0 };
@@ -115,6 +132,12 @@ static bool set_option(cnv_intake_options *options, cnv_str key, cnv_str *rest, 
 		return (options->encoding = cnv_encoding_find(text)) != NULL;
 	else if (cnv_str_equal(key, CNV_STR("delimiter")) && text.len == 1)
 		options->delimiter = text.at[0];
+	else if (cnv_str_equal(key, CNV_STR("attributed")))
+		options->attributed = text;
+	else if (cnv_str_equal(key, CNV_STR("attribution")))
+		options->attribution = text;
+	else if (cnv_str_equal(key, CNV_STR("line")))
+		return read_line(text, &options->attributed_line);
 	else
 		return false;
 	return true;

@@ -132,6 +132,34 @@ static void doubt_owner(arrival *a, uint32_t row, cnv_str code)
 			       CNV_ARG(code));
 }
 
+/* A person has said whose the response in this row is. */
+static bool is_attributed(const arrival *a, uint32_t row)
+{
+	const cnv_intake_options *options = &a->intake->options;
+
+	if (!options->attributed.len)
+		return false;
+	return options->attributed_line ? a->intake->window->tables[0].lines[row] == options->attributed_line
+					: a->rows == 1;
+}
+
+/* What the response itself says is not lost. */
+static void doubt_attribution(arrival *a, uint32_t row, cnv_str itself)
+{
+	const cnv_intake_options *options = &a->intake->options;
+	doubt self = { a, row };
+	cnv_diags diags = { .emit = on_doubt, .self = &self };
+	cnv_str field;
+	cnv_place place = place_of_owner(a, row, &field);
+
+	if (!itself.len || cnv_str_equal(itself, options->attributed))
+		return;
+	cnv_diags_emit(&diags,
+		       CNV_DIAG(.code = CNV_ATTRIBUTED_OTHERWISE, .place = place, .field = field, .excerpt = itself),
+		       "attributed to \"%.*s\" by hand, but it names \"%.*s\" itself", CNV_ARG(options->attributed),
+		       CNV_ARG(itself));
+}
+
 /* The response's own cells as one CSV record, which quarantine keeps with the line. */
 static cnv_str record_text(arrival *a, uint32_t row, cnv_text *text)
 {
@@ -230,6 +258,11 @@ cnv_status owner_attribute(arrival *a, cnv_str *respondents, cnv_ledger *ledger)
 		/* One code names one response. */
 		cnv_str given = a->rows == 1 ? in->options.respondent : (cnv_str){ 0 };
 		cnv_attribution found = cnv_attribute(in->window, row, given, in->roster, a->name, &code, ledger);
+		if (found != CNV_MISALIGNED && is_attributed(a, row)) {
+			doubt_attribution(a, row, code.len && !cnv_str_equal(code, given) ? code : claimed);
+			respondents[row] = in->options.attributed;
+			continue;
+		}
 		if (found == CNV_ATTRIBUTED && claimed.len && !cnv_str_equal(claimed, code)) {
 			status = refuse_owner(a, row, claimed, code);
 			break;
@@ -278,8 +311,9 @@ void owner_guess(arrival *a, cnv_str *respondents)
 		cnv_str given = a->rows == 1 ? in->options.respondent : (cnv_str){ 0 }, code = { 0 };
 		cnv_attribution found = cnv_attribute(in->window, row, given, in->roster, a->name, &code, NULL);
 
-		respondents[row] = found == CNV_ATTRIBUTED      ? code
-				   : found == CNV_NO_RESPONDENT ? claimed
-								: (cnv_str){ 0 };
+		respondents[row] = found != CNV_MISALIGNED && is_attributed(a, row) ? in->options.attributed
+				   : found == CNV_ATTRIBUTED                        ? code
+				   : found == CNV_NO_RESPONDENT                     ? claimed
+										    : (cnv_str){ 0 };
 	}
 }

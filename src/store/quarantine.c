@@ -11,8 +11,8 @@ enum { DISMISSED = 2 }; /* quarantine.settled */
 static const char list_items[] =
 	"SELECT q.id, q.whole, coalesce(f.name, q.source), q.line, q.code, q.field, q.message, q.hint, q.sheet, "
 	"q.claimed,"
-	" q.settled, f.id, f.sha256, f.size, f.given, f.received, f.received_offset, f.form, f.quarantined, q.bytes"
-	" FROM quarantine q LEFT JOIN file f ON f.id = +q.file WHERE q.round = ?1 AND (?2 OR q.settled IS NULL)"
+	" q.settled, f.id, f.sha256, f.size, f.given, f.received, f.received_offset, q.bytes, f.options FROM "
+	"quarantine q LEFT JOIN file f ON f.id = +q.file WHERE q.round = ?1 AND (?2 OR q.settled IS NULL)"
 	" AND (?3 IS NULL OR q.id = ?3) ORDER BY q.id";
 
 /* Texts are borrowed from the row. */
@@ -37,7 +37,8 @@ static cnv_item item_of(sql *read)
 		.size = size > 0 ? (uint64_t)size : 0,
 		.given = sql_text(read, 14),
 		.received = { .utc_ms = sql_integer(read, 15), .utc_offset = (int32_t)sql_integer(read, 16) },
-		.record = sql_text(read, 19),
+		.record = sql_text(read, 17),
+		.options = sql_text(read, 18),
 	};
 
 	store_take_digest(read, 12, item.sha256);
@@ -65,8 +66,8 @@ cnv_status cnv_store_items(cnv_store *store, cnv_str round, bool settled,
 
 static void copy_item(cnv_item *item, cnv_arena *arena)
 {
-	cnv_str *const texts[] = { &item->file,  &item->field,   &item->message, &item->hint,
-				   &item->sheet, &item->claimed, &item->given,   &item->record };
+	cnv_str *const texts[] = { &item->file,    &item->field, &item->message, &item->hint,   &item->sheet,
+				   &item->claimed, &item->given, &item->record,  &item->options };
 
 	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
 		*texts[i] = cnv_arena_copy(arena, *texts[i]);

@@ -3,7 +3,8 @@
 
 static const char list_returns[] =
 	"SELECT f.id, f.name, f.sha256, f.size, f.given, f.layout, f.received, f.received_offset, f.reading, f.options,"
-	" f.program, r.label, v.sha256, o.bytes, m.bytes, f.responses, f.quarantined FROM file f LEFT JOIN round r"
+	" f.program, r.label, v.sha256, o.bytes, m.bytes, f.responses, f.quarantined, f.event FROM file f LEFT JOIN "
+	"round r"
 	" ON r.id = +f.round LEFT JOIN form v ON v.id = +f.form LEFT JOIN roster o ON o.id = +f.roster LEFT JOIN "
 	"column_map m"
 	" ON m.id = +f.map ORDER BY f.id";
@@ -79,6 +80,7 @@ cnv_status cnv_store_returns(cnv_store *store, cnv_arena *arena, const cnv_store
 			.map = copy_shared(arena, sql_text(&read, 14), &map),
 			.responses = responses > 0 ? (uint64_t)responses : 0,
 			.quarantined = sql_integer(&read, 16) != 0,
+			.event = sql_integer(&read, 17),
 		};
 		store_take_digest(&read, 2, one->file.sha256);
 		store_take_digest(&read, 12, one->form);

@@ -48,9 +48,10 @@ CREATE TABLE roster (id INTEGER PRIMARY KEY, source, bytes, sha256);
 -- responses made from it; quarantined: 1 when it could not be imported at all; reading: how it was
 -- read, where that is more than plain ("windows-1252, semicolon"); matched: 1 when its findings are
 -- among the queries; given: whose it is, as the person who imported it said, empty: nobody did;
--- options, program: how and by which canvass it was judged; roster, map: ids, NULL: without one
+-- options, program: how and by which canvass it was judged; roster, map: ids, NULL: without one;
+-- event: the id of the event of its import
 CREATE TABLE file (id INTEGER PRIMARY KEY, round, form, name, sha256, size, bytes, layout, received, received_offset,
-	responses, first, last, quarantined, reading, matched, given, options, program, roster, map);
+	responses, first, last, quarantined, reading, matched, given, options, program, roster, map, event);
 CREATE INDEX file_by_sha256 ON file (round, sha256);
 -- those that wait to be matched, which every import asks for and which are few
 CREATE INDEX file_unmatched ON file (round) WHERE matched IS NULL AND first IS NOT NULL;

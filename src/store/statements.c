@@ -289,6 +289,7 @@ static const struct statement {
 			    " happened_offset, reason, detail, digest) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, "
 			    "?10, ?11, ?12)",
 			    "" },
+	[SQL_SET_EVENT] = { "UPDATE file SET event = ?2 WHERE id = ?1", "" },
 	/* The return that ends, with its only response. */
 	[SQL_END_EVENT] = { "SELECT f.name, f.sha256, f.quarantined, r.id, r.respondent, (SELECT q.message FROM"
 			    " quarantine q WHERE q.file = +f.id AND q.whole) FROM file f LEFT JOIN response r ON r.id ="

@@ -118,6 +118,7 @@ static void put_event(cnv_store *store)
 {
 	sql *ask = sql_get(store, SQL_END_EVENT);
 	store_event event = { .round = store->round };
+	sql *set;
 	uint8_t sha256[32];
 
 	if (store->mode != CNV_STORE_WRITE)
@@ -134,6 +135,10 @@ static void put_event(cnv_store *store)
 		store_put_event(store, &event, store->now);
 	}
 	sql_reset(ask);
+	set = sql_get(store, SQL_SET_EVENT);
+	sql_put_integer(set, 1, store->file);
+	sql_put_integer(set, 2, sql_last_id(store));
+	sql_run(set);
 }
 
 /* Closes the file's row: records how many responses it brought, and which responses were made from it. */

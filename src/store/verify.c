@@ -47,10 +47,11 @@ static const struct rule rules[] = {
 	  " AND NOT EXISTS (SELECT 1 FROM event e WHERE e.round = +t.round AND e.response = +t.id AND e.kind = "
 	  "'restored'))" },
 	{ CNV_VERIFY_ROWS, "a return has no event",
-	  "SELECT t.name, 0, NULL, 'return ' || t.id FROM file t LEFT JOIN event e ON e.round = +t.round AND e.file = "
-	  "t.sha256"
-	  " WHERE e.id IS NULL AND t.id > (SELECT min(f.id) FROM event n JOIN file f ON f.round = +n.round AND"
-	  " f.sha256 = n.file)" },
+	  "SELECT t.name, 0, NULL, 'return ' || t.id FROM file t LEFT JOIN event e ON e.id = +t.event WHERE t.event IS "
+	  "NULL AND"
+	  " t.id > (SELECT min(id) FROM file WHERE event IS NOT NULL) OR t.event IS NOT NULL AND (e.file IS NOT "
+	  "t.sha256 OR"
+	  " e.round IS NOT t.round)" },
 	{ CNV_VERIFY_ROWS, "no event has dismissed an item of the quarantine",
 	  "SELECT t.source, t.line, t.field, 'item ' || t.id FROM quarantine t WHERE t.settled = 2 AND NOT EXISTS "
 	  "(SELECT 1"

@@ -146,38 +146,53 @@ cnv_status cnv_store_withdraw(cnv_store *store, const cnv_withdrawal *w, uint32_
 	return store->status;
 }
 
-/* ---------------------------------------------------------------- who was withdrawn */
+/* ---------------------------------------------------------------- what was withdrawn */
 
-cnv_status cnv_store_withdrawn(cnv_store *store, cnv_str round, cnv_arena *arena, const cnv_withdrawal **list,
-			       uint32_t *count, cnv_diags *diags)
+static cnv_status list(cnv_store *store, sql *read, cnv_arena *arena, const cnv_withdrawal **made, uint32_t *count)
 {
-	cnv_withdrawal *made = NULL;
+	cnv_withdrawal *all = NULL;
 	uint32_t room = 0;
-	sql read;
 
-	store_enter(store, "list what was withdrawn", diags);
-	*list = NULL;
 	*count = 0;
-	sql_prepare(
-		&read, store,
-		CNV_STR("SELECT r.respondent, e.reason, e.happened, e.happened_offset, r.revision FROM event e JOIN"
-			" response r ON r.id = +e.response WHERE e.round = ?1 AND e.kind = 'withdrawn' AND r.later = 0"
-			" ORDER BY e.number"));
-	sql_put_integer(&read, 1, store_round(store, round));
-	while (sql_row(&read)) {
-		if (!cnv_arena_grow(arena, (void **)&made, *count, &room, sizeof *made)) {
-			store_no_memory(store);
-			break;
-		}
-		made[(*count)++] = (cnv_withdrawal){ .respondent = cnv_arena_copy(arena, sql_text(&read, 0)),
-						     .reason = cnv_arena_copy(arena, sql_text(&read, 1)),
-						     .at = { .utc_ms = sql_integer(&read, 2),
-							     .utc_offset = (int32_t)sql_integer(&read, 3) },
-						     .revision = store_place(&read, 4) };
-	}
-	sql_finish(&read);
-	*list = made;
+	while (sql_row(read) && cnv_arena_grow(arena, (void **)&all, *count, &room, sizeof *all))
+		all[(*count)++] = (cnv_withdrawal){ .round = cnv_arena_copy(arena, sql_text(read, 0)),
+						    .respondent = cnv_arena_copy(arena, sql_text(read, 1)),
+						    .reason = cnv_arena_copy(arena, sql_text(read, 2)),
+						    .at = { .utc_ms = sql_integer(read, 3),
+							    .utc_offset = (int32_t)sql_integer(read, 4) },
+						    .revision = store_place(read, 5),
+						    .event = sql_integer(read, 6) };
+	sql_finish(read);
+	*made = all;
 	if (arena->failed)
 		store_no_memory(store);
 	return store->status;
+}
+
+cnv_status cnv_store_withdrawn(cnv_store *store, cnv_str round, cnv_arena *arena, const cnv_withdrawal **made,
+			       uint32_t *count, cnv_diags *diags)
+{
+	sql read;
+
+	store_enter(store, "list what was withdrawn", diags);
+	sql_prepare(&read, store,
+		    CNV_STR("SELECT NULL, r.respondent, e.reason, e.happened, e.happened_offset, r.revision, e.id FROM"
+			    " event e JOIN response r ON r.id = +e.response WHERE e.round = ?1 AND e.kind = 'withdrawn'"
+			    " AND r.later = 0 ORDER BY e.number"));
+	sql_put_integer(&read, 1, store_round(store, round));
+	return list(store, &read, arena, made, count);
+}
+
+cnv_status cnv_store_withdrawals(cnv_store *store, cnv_arena *arena, const cnv_withdrawal **made, uint32_t *count,
+				 cnv_diags *diags)
+{
+	sql read;
+
+	store_enter(store, "list what was withdrawn", diags);
+	sql_prepare(
+		&read, store,
+		CNV_STR("SELECT o.label, e.respondent, e.reason, e.happened, e.happened_offset, CASE e.kind WHEN"
+			" 'restored' THEN r.revision ELSE 0 END, e.id FROM event e JOIN round o ON o.id = +e.round JOIN"
+			" response r ON r.id = +e.response WHERE e.kind IN ('withdrawn', 'restored') ORDER BY e.id"));
+	return list(store, &read, arena, made, count);
 }

@@ -1,0 +1,283 @@
+"""What counts is in the hands of the secretariat: the quarantine seen and settled, returns withdrawn and restored, and who
+did it.
+
+All answers are invented.
+"""
+import json
+import os
+import sqlite3
+import unittest
+
+import openpyxl
+
+from story import NOW, Story, import_json, run
+
+FORM = """survey
+,type,name,label,required,constraint,qno
+,select_one who,who,Who,yes,,
+,integer,age,Age,yes,. < 100,B1
+,text,why,Why,,,B2
+choices
+,list_name,name,label
+,who,AUS,Australia
+,who,THA,Thailand
+,who,VN,Viet Nam
+,who,NZ,New Zealand
+settings
+,form_id,form_title,version,respondent
+,ships,Ships,1,who
+"""
+ROSTER = "code,name,group:Region\nAUS,Australia,South\nTHA,Thailand,North\nVN,Viet Nam,North\nNZ,New Zealand,South\n"
+
+
+def answers(who, age, why=""):
+    return "question,answer\nwho,%s\nage,%s\nwhy,%s\n" % (who, age, why)
+
+
+class Control(Story):
+    def setUp(self):
+        super().setUp()
+        self.form = self.write("form.csv", FORM)
+        self.write("roster.csv", ROSTER)
+        self.store = self.path("s.db")
+        self.options = ["--store", self.store, "--round", "2026", "--now", NOW]
+
+    def put(self, name, content):
+        os.makedirs(os.path.dirname(self.path(name)), exist_ok=True)
+        return self.write(name, content)
+
+    def take(self, name, content, *more):
+        return import_json(self.form, self.put(name, content), *self.options, *more)
+
+    def canvass(self, command, *more, code=0):
+        by = [] if command == "report" else ["--by", "Ms. Officer"]
+        got, out, err = run(command, self.form, *more, *self.options, *by)
+        self.assertEqual(got, code, out + err)
+        return out, err
+
+    def json(self, command, *more):
+        code, out, err = run(command, self.form, *more, *self.options, "--json")
+        self.assertEqual(code, 0, err)
+        return json.loads(out)
+
+    def items(self, *more):
+        return self.json("quarantine", *more)["items"]
+
+    def states(self):
+        return {row["code"]: row["state"] for row in self.json("status")["respondents"]}
+
+    def counting(self):
+        return {row["code"]: row["revision"] for row in self.json("status")["respondents"] if row["returned"]}
+
+    def sheet(self, name):
+        target = self.path("report.xlsx")
+        self.canvass("report", "-o", target, "--force")
+        return [[cell.value for cell in row] for row in openpyxl.load_workbook(target)[name].iter_rows()]
+
+    def events(self):
+        db = sqlite3.connect(self.store)
+        rows = db.execute("SELECT kind, respondent, who, reason, detail FROM event ORDER BY number").fetchall()
+        db.close()
+        return rows
+
+    def assert_sound(self):
+        code, out, err = run("verify", self.store)
+        self.assertEqual(code, 0, out + err)
+
+
+class Quarantine(Control):
+    def test_respondents_are_guessed_by_content_name_and_folder(self):
+        self.take("in/x.csv", answers("Thialand", 5))
+        self.take("in/ships-VN (2).csv", "no questionnaire at all\n")
+        self.take("in/reply of new_zealand.pdf", b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n")
+        self.take("AUS/scan0001.pdf", b"%PDF-1.4\n%\xe2\xe3\xcf\xd4\n")
+        self.take("in/scan0001.pdf", b"%PDF-1.4\n%\xe2\xe3\xcf\xd5\n")
+        items = self.items()
+        self.assertEqual([(item["id"], item.get("respondent"), item.get("guessed_by")) for item in items],
+                         [(1, "THA", "its content, misspelt"), (2, "VN", "its file name"), (3, "NZ", "its file name"),
+                          (4, "AUS", "its folder"), (5, None, None)])
+        out, err = self.canvass("quarantine")
+        self.assertIn("perhaps from THA Thailand, by its content, misspelt", out)
+        self.assertIn("5 files and 0 records waiting", out)
+        self.assertIn("--attribute 1 --respondent THA --reason TEXT", err)
+        out, _ = self.canvass("quarantine", "--show", "1")
+        self.assertIn("names itself: Thialand", out)
+        self.assertIn("SHA-256", out)
+
+    def test_a_return_in_another_ones_file_is_attributed(self):
+        # filled in in the pack of Australia, and sent by Thailand
+        code, told, _ = self.take("in/a.csv", "question,answer\nwho,AUS\nage,5\n# respondent: AUS,\n")
+        code, told, _ = self.take("in/b.csv", "nonsense\n")
+        (item,) = [item for item in self.items() if item["file"].endswith("b.csv")]
+        self.canvass("quarantine", "--attribute", str(item["id"]), "--respondent", "THA", "--reason", "mail of 3 May", code=1)
+        self.assertEqual([row["id"] for row in self.items()], [item["id"]])  # it still cannot be read
+        self.take("in/c.csv", answers("Atlantis", 7))
+        item = self.items()[-1]
+        out, _ = self.canvass("quarantine", "--attribute", str(item["id"]), "--respondent", "THA", "--reason", "mail of 3 May",
+                              code=1)
+        self.assertIn('attributed to "THA" by hand, but it names "Atlantis" itself', out)
+        self.assertIn("files: 1 received = 1 accepted", out)
+        self.assertEqual(self.counting()["THA"], 1)
+        self.assertEqual([(row["id"], row["state"]) for row in self.items("--all")][-1], (item["id"], "imported"))
+        self.assertIn(("attributed", "THA", "Ms. Officer", "mail of 3 May", self.path("in/c.csv")), self.events())
+        self.assertIn(("imported", "THA", "Ms. Officer", None, self.path("in/c.csv")), self.events())
+        code, _, err = run("quarantine", self.form, "--dismiss", str(item["id"]), "--reason", "x", *self.options)
+        self.assertEqual(code, 2)
+        self.assertIn("E0717", err)
+        self.assert_sound()
+
+    def test_a_dismissed_file_is_gone_from_the_cover_and_from_status(self):
+        self.take("in/a.csv", answers("AUS", 5))
+        self.take("in/ad.csv", "buy now\n")
+        self.assertIn("Not imported", str(self.sheet("Cover")))
+        out, _ = self.canvass("quarantine", "--dismiss", "1", "--reason", "an advertisement")
+        self.assertIn("in/ad.csv dismissed", out)
+        self.assertNotIn("Not imported", str(self.sheet("Cover")))
+        self.assertEqual(self.items(), [])
+        self.assertEqual([row["state"] for row in self.items("--all")], ["dismissed"])
+        self.assertIn(("dismissed", None, "Ms. Officer", "an advertisement", "item 1, " + self.path("in/ad.csv")), self.events())
+        # its number is never used for another
+        self.take("in/ad2.csv", "buy more\n")
+        self.assertEqual([row["id"] for row in self.items()], [2])
+        self.assert_sound()
+
+    def test_all_are_tried_again_after_the_roster_was_corrected(self):
+        self.take("in/a.csv", answers("AUS", 5))
+        self.take("in/w.csv", "who,age\nPNG,5\nNZ,6\nPE,7\n")
+        self.take("in/p.csv", answers("PNG", 8))
+        self.assertEqual([(row["kind"], row["row"], row["claimed"]) for row in self.items()],
+                         [("record", 2, "PNG"), ("record", 4, "PE"), ("file", 2, "PNG")])
+        self.write("roster.csv", ROSTER + "PNG,Papua New Guinea,South\n")
+        out, err = self.canvass("quarantine", "--retry", "all", "--roster", self.path("roster.csv"), code=1)
+        self.assertEqual([(row["row"], row["claimed"]) for row in self.items()], [(4, "PE")], out)
+        self.assertEqual(self.counting(), {"AUS": 1, "NZ": 1, "PNG": 2})
+        self.assert_sound()
+
+    def test_one_record_of_a_file_is_attributed(self):
+        self.take("in/w.csv", "who,age\nSiam,5\nNZ,6\nAtlantis,7\n")
+        self.canvass("quarantine", "--attribute", "1", "--respondent", "THA", "--reason", "old name", code=1)
+        self.assertEqual(self.counting(), {"THA": 1, "NZ": 1})
+        self.assertEqual([(row["row"], row["claimed"]) for row in self.items()], [(4, "Atlantis")])
+        self.assert_sound()
+
+    def test_a_return_tried_again_is_as_old_as_it_is(self):
+        self.take("in/a.csv", answers("PNG", 5))
+        run("status", self.form, "--due", "2026-12-15", *self.options)
+        self.write("roster.csv", ROSTER + "PNG,Papua New Guinea,South\n")
+        code, out, err = run("quarantine", self.form, "--retry", "1", "--roster", self.path("roster.csv"), "--store", self.store,
+                             "--round", "2026", "--now", "2027-03-01T00:00:00Z")
+        self.assertEqual(code, 1, out + err)  # the form's own list does not have it
+        (row,) = [row for row in self.json("status")["respondents"] if row["code"] == "PNG"]
+        self.assertEqual((row["received"], row["late"]), ("2026-12-01T00:00:00.000+00:00", False))
+
+    def test_junk_changes_no_current_round(self):
+        self.take("in/a.csv", answers("AUS", 5))
+        import_json(self.form, self.put("in/junk.csv", "junk\n"), "--store", self.store, "--round", "2025", "--now", NOW)
+        code, out, err = run("status", self.form, "--store", self.store, "--now", NOW, "--json")
+        self.assertEqual(json.loads(out)["round"], "2026", err)
+
+    def test_wrong_usage(self):
+        self.take("in/junk.csv", "junk\n")
+        for more in (["--dismiss", "1"], ["--attribute", "1", "--reason", "x"], ["--show", "x"], ["--respondent", "AUS"],
+                     ["--retry", "1", "--dismiss", "1", "--reason", "x"], ["--retry", "1", "--json"], ["--show", "9"],
+                     ["--attribute", "1", "--respondent", "XYZ", "--reason", "x"], ["--map", "m.csv"], ["--reason", "x"]):
+            code, _, err = run("quarantine", self.form, *self.options, *more)
+            self.assertEqual(code, 2, more)
+            self.assertNotEqual(err, "")
+
+
+class Withdrawn(Control):
+    def test_a_withdrawn_return_counts_no_more_and_its_findings_are_closed(self):
+        self.take("a.csv", answers("AUS", 500))
+        self.take("b.csv", answers("THA", 5))
+        self.assertEqual([row["state"] for row in self.json("findings", "--all")["findings"]], ["open"])
+        out, err = self.canvass("withdraw", "AUS", "--reason", "sent by mistake")
+        self.assertIn("AUS: revision 1 withdrawn", out)
+        self.assertIn("withdraw %s AUS --revision 1 --reason TEXT" % self.form, err)
+        self.assertEqual(self.counting(), {"THA": 1})
+        self.assertEqual([row["state"] for row in self.json("findings", "--all")["findings"]], ["closed"])
+        self.assertEqual(self.json("status")["responses"], 1)
+        self.assertIn(("withdrawn", "AUS", "Ms. Officer", "sent by mistake", "revision 1"), self.events())
+        self.assert_sound()
+        self.canvass("withdraw", "AUS", "--revision", "1", "--reason", "it was right")
+        self.assertEqual(self.counting(), {"AUS": 1, "THA": 1})
+        self.assertEqual([row["state"] for row in self.json("findings", "--all")["findings"]], ["open"])
+        self.assertIn(("restored", "AUS", "Ms. Officer", "it was right", "revision 1"), self.events())
+        self.assert_sound()
+
+    def test_an_earlier_revision_counts_again_and_the_next_is_numbered_after_all(self):
+        for age in (1, 2, 3):
+            self.take("a%d.csv" % age, answers("AUS", age))
+        out, _ = self.canvass("withdraw", "AUS", "--revision", "1", "--reason", "letter of the ministry")
+        self.assertIn("AUS: revision 1 counts, instead of revision 3", out)
+        self.assertEqual(self.counting(), {"AUS": 1})
+        self.assert_sound()
+        # equal to what counts: nothing new; equal to what does not: a new revision
+        code, told, _ = self.take("same.csv", answers("AUS", 1, ""))
+        self.assertEqual(told["responses"]["already_there"], 1)
+        code, told, _ = self.take("as3.csv", answers("AUS", 3) + "# again,\n")
+        self.assertEqual(told["responses"]["revisions"], 1, told)
+        self.assertEqual(self.counting(), {"AUS": 4})
+        self.canvass("withdraw", "AUS", "--revision", "2", "--reason", "x")
+        self.canvass("withdraw", "AUS", "--reason", "y")
+        self.assertEqual(self.counting(), {})
+        code, told, _ = self.take("new.csv", answers("AUS", 9))
+        self.assertEqual(self.counting(), {"AUS": 5})
+        self.assert_sound()
+
+    def test_a_large_file_and_a_dry_run_follow_what_was_withdrawn(self):
+        self.take("a1.csv", answers("AUS", 1))
+        self.take("a2.csv", answers("AUS", 2))
+        self.take("v.csv", answers("VN", 3))
+        self.canvass("withdraw", "AUS", "--revision", "1", "--reason", "x")
+        self.canvass("withdraw", "VN", "--reason", "x")
+        # over 16 MiB: responses are paired at the end
+        large = "who,age,why\nAUS,1,\nVN,3,%s\n" % ("x" * 1000) + "THA,5,%s\n" % ("y" * 30000) * 600
+        for more in (["-n"], []):
+            code, told, _ = self.take("large.csv", large, *more)
+            self.assertEqual((told["responses"]["already_there"], told["responses"]["revisions"], told["responses"]["new"]),
+                             (600, 1, 1), more)
+        self.assertEqual(self.counting(), {"AUS": 1, "VN": 2, "THA": 1})
+        self.assert_sound()
+
+    def test_what_cannot_be_withdrawn(self):
+        self.take("a.csv", answers("AUS", 1))
+        for who, more, text in (("THA", [], "E0713"), ("AUS", ["--revision", "2"], "E0714"), ("AUS", ["--revision", "1"], "E0715")):
+            code, out, err = run("withdraw", self.form, who, *more, "--reason", "x", *self.options)
+            self.assertEqual((code, out), (2, ""))
+            self.assertIn(text, err)
+        self.assertEqual(run("withdraw", self.form, "AUS", *self.options)[0], 2)
+        self.assertEqual([event[0] for event in self.events()], ["imported"])
+
+
+class Who(Control):
+    def test_every_act_names_who_did_it(self):
+        self.take("a.csv", answers("AUS", 500), "--by", "Importer")
+        self.canvass("status", "--sent", "THA")
+        self.canvass("status", "--extended", "THA", "--due", "2027-01-31", "--reason", "illness")
+        self.canvass("status", "--declined", "NZ", "--reason", "no ships")
+        self.canvass("status", "--due", "2026-12-31")
+        self.canvass("status", "--due", "2026-12-31")  # nothing new
+        self.canvass("findings", "--waive", "AUS-B1-001", "--reason", "an old ship")
+        self.canvass("findings", "--reopen", "AUS-B1-001")
+        me = "Ms. Officer"
+        self.assertEqual(self.events(), [("imported", "AUS", "Importer", None, self.path("a.csv")),
+                                         ("sent", "THA", me, None, None), ("extended", "THA", me, "illness", "2027-01-31"),
+                                         ("declined", "NZ", me, "no ships", None), ("due", None, me, None, "2026-12-31"),
+                                         ("waived", "AUS", me, "an old ship", "AUS-B1-001"),
+                                         ("reopened", "AUS", me, None, "AUS-B1-001")])
+        self.assert_sound()
+
+    def test_without_a_name_it_is_the_login_name(self):
+        run("import", self.form, self.write("a.csv", answers("AUS", 5)), *self.options, env={"LOGNAME": "officer"})
+        run("status", self.form, "--sent", "AUS", *self.options, env={"LOGNAME": ""})
+        self.assertEqual(self.events()[0][2], "officer")
+        self.assertTrue(self.events()[1][2])
+
+    def test_a_name_is_one_line(self):
+        for name in ("", "a\nb", "x" * 129):
+            self.assertEqual(run("status", self.form, "--by", name, *self.options)[0], 2)
+
+
+if __name__ == "__main__":
+    unittest.main()
