@@ -84,6 +84,7 @@ typedef struct ods_cell {
 	uint32_t column, copies;
 	size_t from, len;
 	cnv_xlsx_kind kind;
+	bool formula;
 	bool unvalued; /* a formula without a value */
 } ods_cell;
 
@@ -270,6 +271,8 @@ static cnv_status give(reading *r, const ods_cell *cell, uint32_t column)
 	status = cnv_book_count(r->book, cell->len, r->place);
 	if (status)
 		return status;
+	if (cell->formula && sink->computed)
+		sink->computed(sink->self);
 	return sink->cell(sink->self, r->place.row, column,
 			  cnv_str_slice(cnv_text_str(&r->row_text), cell->from, cell->from + cell->len), cell->kind);
 }
@@ -358,7 +361,7 @@ static cnv_status keep_cell(reading *r, cnv_str text, cnv_xlsx_kind kind, bool u
 	if (!cnv_mem_room((void **)&r->cells, &r->cell_room, r->cell_count + 1, sizeof *r->cells))
 		return CNV_NO_MEMORY;
 	r->cells[r->cell_count++] =
-		(ods_cell){ r->column + 1, r->cell_copies, r->row_text.len, text.len, kind, unvalued };
+		(ods_cell){ r->column + 1, r->cell_copies, r->row_text.len, text.len, kind, r->formula, unvalued };
 	cnv_text_put(&r->row_text, text);
 	return r->row_text.failed ? CNV_NO_MEMORY : cnv_book_count(r->book, text.len / 8, r->place);
 }
