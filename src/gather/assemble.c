@@ -150,6 +150,14 @@ void cnv_pieces_end(cnv_pieces *pieces)
 		put_word(pieces, pieces->point[i].len ? pieces->point[i] : i == 2 ? CNV_STR("0") : CNV_STR("?"));
 }
 
+bool cnv_piece_is_na(const cnv_batch *batch, cnv_question_id question, uint32_t choice, cnv_str text)
+{
+	const cnv_form *form;
+	const cnv_list *list = cnv_piece_list(batch, question, &form);
+
+	return !cnv_is_blank(text) && read_tick(form, list, choice, text) == TICK_NONE;
+}
+
 bool cnv_piece_is_text(const cnv_batch *batch, cnv_question_id question, uint32_t choice, cnv_str text)
 {
 	const cnv_form *form;

@@ -15,4 +15,9 @@ void cnv_long_account(cnv_gather *gather);
 /* Is the line the identity that a tool gave the record, used if the form has no identifying question? */
 bool cnv_long_is_identity(const cnv_gather *gather, const cnv_long_row *row);
 
+/* long_pieces.c: links a piece to the first piece of its answer (false: it is not the first); then assembles every answer
+ * in pieces, unless a line has the whole answer.  taken: line by question, entry and piece. */
+bool cnv_long_carry_piece(cnv_gather *gather, cnv_map *taken, uint32_t at);
+void cnv_long_join(cnv_gather *gather, const cnv_map *taken);
+
 #endif

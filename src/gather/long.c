@@ -8,7 +8,6 @@
 #include "gather/claims.h"
 #include "gather/layouts.h"
 #include "gather/lines.h"
-#include "gather/pieces.h"
 #include "gather/place.h"
 #include "gather/remark.h"
 
@@ -50,7 +49,7 @@ cnv_status cnv_long_record(cnv_gather *gather, uint32_t line)
 	if (!cnv_mem_room((void **)&gather->rows, &gather->row_room, gather->row_count + 1, sizeof *gather->rows))
 		return CNV_NO_MEMORY;
 	now.line = line;
-	now.entry = now.question = CNV_NONE;
+	now.entry = now.question = now.other = CNV_NONE;
 	now.pieces = now.pieces_last = now.piece_next = CNV_NONE;
 	now.section = gather->section;
 	gather->rows[gather->row_count++] = now;
@@ -158,6 +157,7 @@ static cnv_status resolve(cnv_gather *gather, cnv_long_row *row)
 			path = heading.path;
 			row->piece = heading.piece;
 			row->choice = heading.choice;
+			row->other = heading.other;
 		}
 	}
 	row->found = row->name.len ? path.found : CNV_PATH_UNKNOWN;
@@ -252,63 +252,6 @@ static void report_twice(cnv_gather *gather, const cnv_long_row *first, const cn
 		       CNV_ARG(cnv_gather_cut(gather, cnv_str_trim_unicode(row->answer))));
 }
 
-/* Links a piece to the first piece of its answer.  false: it is not the first. */
-static bool carry_piece(cnv_gather *gather, cnv_map *taken, uint32_t at)
-{
-	cnv_long_row *row = &gather->rows[at], *first;
-	uint32_t words[3] = { row->question, row->entry, UINT32_MAX };
-	uint32_t there =
-		cnv_map_put(taken, cnv_arena_copy(&gather->arena, (cnv_str){ (const char *)words, sizeof words }), at);
-
-	if (there == at)
-		return true;
-	first = &gather->rows[there];
-	if (first->pieces == CNV_NONE)
-		first->pieces = at;
-	else
-		gather->rows[first->pieces_last].piece_next = at;
-	first->pieces_last = at;
-	return false;
-}
-
-/* Assembles the pieces of an answer. */
-static void join_pieces(cnv_gather *gather, cnv_long_row *row)
-{
-	cnv_text text = { 0 };
-	cnv_pieces pieces;
-
-	cnv_pieces_init(&pieces, gather->batch, row->question, &text);
-	cnv_pieces_put(&pieces, row->piece, row->choice, row->answer);
-	for (uint32_t at = row->pieces; at != CNV_NONE; at = gather->rows[at].piece_next) {
-		cnv_pieces_put(&pieces, gather->rows[at].piece, gather->rows[at].choice, gather->rows[at].answer);
-		row->twice = row->twice || gather->rows[at].twice;
-	}
-	cnv_pieces_end(&pieces);
-	row->answer = cnv_arena_copy(&gather->arena, cnv_text_str(&text));
-	gather->arena.failed |= text.failed;
-	cnv_text_fini(&text);
-}
-
-/* Assembles every answer in pieces, unless a line has the whole answer. */
-static void join_all(cnv_gather *gather, const cnv_map *taken)
-{
-	for (uint32_t i = 0; i < gather->row_count; i++) {
-		cnv_long_row *row = &gather->rows[i];
-		uint32_t words[3] = { row->question, row->entry, UINT32_MAX };
-		cnv_str key = { (const char *)words, sizeof words };
-		uint32_t whole;
-
-		if (row->piece == CNV_PIECE_WHOLE || row->found != CNV_PATH_KNOWN || cnv_map_find(taken, key) != i)
-			continue;
-		words[2] = 0;
-		whole = cnv_map_find(taken, key);
-		if (whole != CNV_NONE && gather->rows[whole].answer.len)
-			row->answer = (cnv_str){ 0 };
-		else
-			join_pieces(gather, row);
-	}
-}
-
 /* Finds the lines that carry an answer, and the paths that occur twice: the first line of a path keeps the cell. */
 static void link_rows(cnv_gather *gather)
 {
@@ -338,7 +281,7 @@ static void link_rows(cnv_gather *gather)
 			earlier->twice = true;
 			row = earlier;
 		}
-		if (there == i && row->piece != CNV_PIECE_WHOLE && !carry_piece(gather, &taken, i))
+		if (there == i && row->piece != CNV_PIECE_WHOLE && !cnv_long_carry_piece(gather, &taken, i))
 			continue;
 		if (there != i)
 			continue;
@@ -346,7 +289,7 @@ static void link_rows(cnv_gather *gather)
 			gather->entries.at[row->entry].line = row->line;
 		row->linked = true;
 	}
-	join_all(gather, &taken);
+	cnv_long_join(gather, &taken);
 	gather->arena.failed |= taken.failed;
 	cnv_map_fini(&taken);
 }
@@ -397,6 +340,9 @@ static void keep_remarks(cnv_gather *gather)
 		if (note.len)
 			cnv_gather_remark(gather, known ? row->question : CNV_NONE, CNV_PATH_NOTE, row->entry,
 					  row->name, note, row->line);
+		if (row->words.len)
+			cnv_gather_remark(gather, row->question, CNV_PATH_NOTE, row->entry, row->name, row->words,
+					  row->line);
 		for (uint32_t k = 0; row->sources && k < CNV_SOURCE_PARTS; k++)
 			if (row->sources[k].len)
 				cnv_gather_remark(gather, known ? row->question : CNV_NONE, CNV_PATH_NOTE, row->entry,

@@ -23,6 +23,8 @@ typedef struct cnv_long_row {
 	bool claim;  /* a claim about the return, not an answer */
 	cnv_piece piece;
 	uint32_t choice;                          /* of a piece */
+	cnv_question_id other;                    /* of a piece: takes the words of the choice "other"; CNV_NONE */
+	cnv_str words;                            /* written at the choice "other", and no answer to `other` */
 	uint32_t pieces, pieces_last, piece_next; /* rows of the other pieces of its answer; CNV_NONE */
 	struct cnv_section *section;
 } cnv_long_row;

@@ -24,4 +24,7 @@ void cnv_pieces_end(cnv_pieces *pieces);
 /* Is the cell of the choice `other` a text rather than a tick? */
 bool cnv_piece_is_text(const cnv_batch *batch, cnv_question_id question, uint32_t choice, cnv_str text);
 
+/* Is it a word for a missing answer, which is read as not selected? */
+bool cnv_piece_is_na(const cnv_batch *batch, cnv_question_id question, uint32_t choice, cnv_str text);
+
 #endif
