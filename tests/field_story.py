@@ -93,5 +93,75 @@ class Severity(Field):
                 self.assertIsNone(re.search("maybe|many", file.read()))
 
 
+class Noise(Field):
+    """One line a cause, and bounded work for a form that is wrong in every row."""
+
+    def lines(self, form):
+        code, out, err = run("check", form)
+        return (out + err).splitlines()
+
+    def test_rows_without_a_list_are_one_warning(self):
+        form = self.form(["select_one l,a,A"], ["l,x,X"] + [",n%d,N" % i for i in range(585)])
+        self.assert_warned_once(form, "W0303", "585 times: rows 7, 8, 9, 10, 11, 12, ...")
+
+    def test_unused_lists_are_one_warning(self):
+        form = self.form(["select_one l,a,A"], ["l,x,X"] + ["u%d,n,N" % i for i in range(40)])
+        self.assert_warned_once(form, "W0307", '"u0", "u1", "u2", "u3", "u4", "u5", ...')
+
+    def test_comparisons_of_one_question_are_one_warning(self):
+        form = self.form(["select_multiple l,a,A,"] + ["text,t%d,T,\"${a} = 'x' or ${a} = 'y%s'\"" % (i, "")
+                                                       for i in range(9)],
+                         ["l,x,X", "l,y,Y"], head="type,name,label,relevant")
+        self.assert_warned_once(form, "W0402", "18 times: rows 4, 5, 6, 7, 8, 9, ...")
+
+    def test_uses_of_a_missing_file_are_one_note(self):
+        rows = ["text,k,K,"] + ["calculate,c%d,,\"pulldata('prices', 'price', 'id', ${k})\"" % i for i in range(12)]
+        notes = [diag for diag in self.check(self.form(rows, head="type,name,label,calculation"))[1]
+                 if diag["code"] == "N0126"]
+        self.assertEqual(len(notes), 1)
+        self.assertIn("12 times", notes[0]["message"])
+
+    def test_sixty_thousand_characters_of_another_language(self):
+        for sign in ("& ", "&& ", "$ ", "{", "'"):
+            form = self.form(["text,a,A,", 'text,b,B,"${a} %s"' % (sign * 30000)], head="type,name,label,relevant")
+            self.assertLess(len(self.lines(form)), 40, sign)
+
+    def test_did_you_mean_is_searched_a_hundred_times(self):
+        rows = ["text,question_%d,Q," % i for i in range(600)]
+        rows += ["text,r%d,R,${qestion_%dx} = 1" % (i, i) for i in range(600)]
+        lines = self.lines(self.form(rows, head="type,name,label,relevant"))
+        self.assertEqual(sum("error[E0110]" in line for line in lines), 600)
+        self.assertEqual(sum("did you mean" in line for line in lines), 100)
+
+    def test_a_name_twice_is_one_message(self):
+        form = self.form(["text,host,A,", "text,host,B,"] + ["text,t%d,${host},${host} = 'x'" % i for i in range(4)],
+                         head="type,name,label,relevant")
+        self.assertEqual([diag["code"] for diag in self.check(form)[1]], ["E0219"])
+
+    def test_a_wrong_end_is_one_message(self):
+        for rows, hint in ((["begin_group,g,G", "begin_repeat,r,R", "text,a,A", "end_group,,", "end_group,,", "text,b,B"],
+                            "write end_repeat"),
+                           (["begin_group,g,G", "text,a,A", "end_repeat,,", "text,b,B", "begin_group,h,H", "text,c,C",
+                             "end_group,,"], "write end_group")):
+            diags = self.check(self.form(rows))[1]
+            self.assertEqual([(diag["code"], diag["hint"]) for diag in diags], [("E0224", hint)])
+
+
+class Scales(Field):
+    def test_the_steps_of_a_range_are_held(self):
+        form = self.form(["text,respondent,Who,", "range,a,A,start=0 end=10 step=2",
+                          "range,b,B,start=0 end=1 step=0.1"], head="type,name,label,parameters")
+        self.assertEqual(self.take_in(form, ["respondent,a,b", "X,4,0.3", "Y,0,0.7", "Z,10,1"]), [])
+        self.assertEqual(self.take_in(form, ["respondent,a,b", "X,5,0.35", "Y,12,1.1", "Z,-2,-0.1"]), ["E0505"] * 6)
+
+    def test_a_loop_has_a_child_for_other(self):
+        form = self.form(["select_multiple v or_other,vs,Which", "begin loop over v,l,L", "integer,n,How many %(label)s",
+                          "end loop,,"], ["v,car,Car", "v,bus,Bus"])
+        code, out, err = run("show", form)
+        self.assertEqual(code, 0, err)
+        for label in ("How many Car", "How many Bus", "How many Other"):
+            self.assertIn(label, out)
+
+
 if __name__ == "__main__":
     unittest.main()

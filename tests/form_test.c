@@ -205,7 +205,15 @@ static const struct form_case {
 	  "" },
 	{ "a range in fractions is a decimal",
 	  "survey\n|type|name|label|parameters\n|range|a|A|start=0 end=1 step=0.5\n|range|b|B|",
-	  "a range kind 3 0:0\nb range 0:1\n", "" },
+	  "a range kind 3 0:0 constraint[. >= 0 and . <= 1 and abs(. div 0.5 - round(. div 0.5, 0)) < 0.000001]\n"
+	  "b range 0:1 constraint[. >= 1 and . <= 10]\n",
+	  "" },
+	{ "a range offers only its steps",
+	  "survey\n|type|name|label|parameters|constraint\n|range|a|A|start=5 end=-5 step=5|\n"
+	  "|range|b|B|start=1 end=9 step=4|\n|range|c|C|start=0 end=9 step=3|. < 6",
+	  "a range 0:0 constraint[. >= -5 and . <= 5 and (. - 5) mod 5 = 0]\n"
+	  "b range 0:1 constraint[. >= 1 and . <= 9 and (. - 1) mod 4 = 0]\nc range 0:2 constraint[. < 6]\n",
+	  "N0248" },
 	{ "choices from elsewhere are open",
 	  "survey\n|type|name|label|choice_filter\n|select_one_from_file ports.csv|a|A|\n|select_one_external "
 	  "berth|b|B|x = ''\n|select_one "

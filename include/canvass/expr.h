@@ -26,6 +26,8 @@ typedef struct cnv_context {
 	cnv_question_id self; /* question, group or repeat the formula belongs to; CNV_NONE for settings and eval */
 	cnv_purpose purpose;
 	cnv_str field; /* named in diagnostics */
+	/* how many more unknown names are compared with those of the form, for "did you mean"; NULL: all */
+	uint32_t *nearest_left;
 	/* about how many rows it will meet: patterns are JIT-compiled from 100 on; 0 unknown, many */
 	uint32_t rows_ahead;
 	bool search;   /* regex() looks anywhere in the text, as on the web, instead of at the whole of it */

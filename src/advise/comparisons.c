@@ -161,6 +161,30 @@ static void advise_date(const struct advising *advising, const struct subject *s
 		       "most programs compare a date in quotes as text");
 }
 
+static bool is_time(const struct advising *advising, const struct subject *subject, uint32_t node)
+{
+	cnv_question_id read = cnv_subject_answer(subject, node);
+
+	return read != CNV_NONE && advising->form->questions[read].kind == CNV_TIME;
+}
+
+/* A time is a text, and texts have no order: `. >= '10:00'` is never true. */
+static void advise_time(const struct advising *advising, const struct subject *subject, uint32_t node)
+{
+	const cnv_formula_tree *tree = subject->tree;
+	uint32_t left = cnv_formula_arg(tree, node, 0), right = cnv_formula_arg(tree, node, 1);
+
+	if (!is_time(advising, subject, left) && !is_time(advising, subject, right))
+		return;
+	cnv_diags_emit(advising->diags,
+		       ON_NODE(subject, node, .code = CNV_TIME_COMPARED,
+			       .hint = cnv_arena_format(advising->scratch,
+							"compare decimal-time(%.*s) with decimal-time(%.*s)",
+							CNV_ARG(cnv_formula_slice(tree, left)),
+							CNV_ARG(cnv_formula_slice(tree, right)))),
+		       "times cannot be compared with < or >: this is never true");
+}
+
 /* The node's value is used as true or false. */
 static bool is_condition(const struct subject *subject, uint32_t node)
 {
@@ -208,6 +232,7 @@ void cnv_advise_comparisons(const struct advising *advising, const struct subjec
 		} else if (cnv_op_is_comparison(op) && op != CNV_OP_EQUAL && op != CNV_OP_UNEQUAL) {
 			advise_order(advising, subject, i);
 			advise_date(advising, subject, i);
+			advise_time(advising, subject, i);
 		} else if (is_condition(subject, i) && cnv_subject_answer(subject, i) != CNV_NONE) {
 			advise_bare(advising, subject, i);
 		}

@@ -180,6 +180,15 @@ static bool compares_with_choices(const struct subject *subject)
 }
 
 /* Adds one formula to what must be true; of: the read question that it belongs to, and then it must not read more. */
+/* `${q} = 'NaN'` tests for a number that could not be computed; no answer that a person gives makes it true. */
+static bool names_nan(const cnv_formula_tree *tree)
+{
+	for (uint32_t i = 0; tree && i < tree->count; i++)
+		if (cnv_formula_is(tree, i, CNV_F_TEXT) && cnv_str_equal(tree->nodes[i].text, CNV_STR("NaN")))
+			return true;
+	return false;
+}
+
 static bool add_formula(struct trial *trial, cnv_question_id id, cnv_slot slot, uint32_t of)
 {
 	const struct probing *probing = trial->probing;
@@ -195,7 +204,7 @@ static bool add_formula(struct trial *trial, cnv_question_id id, cnv_slot slot, 
 	cnv_subject_init(&subject, probing->plan, id, slot);
 	expr = subject.rule->expr;
 	uses = cnv_expr_uses(expr, &count);
-	if (!count || cnv_expr_is_volatile(expr) || !compares_with_choices(&subject))
+	if (!count || cnv_expr_is_volatile(expr) || !compares_with_choices(&subject) || names_nan(subject.tree))
 		return false;
 	for (uint32_t i = 0; i < count; i++) {
 		const cnv_question *question = &form->questions[uses[i]];

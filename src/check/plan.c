@@ -15,6 +15,7 @@ struct build {
 	cnv_map shared; /* table and text of a condition -> program */
 	uint32_t rows_ahead;
 	bool rejected;
+	uint32_t nearest_left;
 };
 
 static bool read_word(cnv_str text, cnv_slot_rule *rule)
@@ -60,6 +61,9 @@ static bool add_program(struct build *build, cnv_expr *expr, uint32_t *index)
 	return true;
 }
 
+/* Unknown names that are compared with all names of the form, for "did you mean". */
+#define MOST_SEARCHES 100u
+
 /* Turns one formula into a rule. */
 static cnv_status compile(struct build *build, cnv_question_id id, cnv_slot slot)
 {
@@ -71,6 +75,7 @@ static cnv_status compile(struct build *build, cnv_question_id id, cnv_slot slot
 				.self = id,
 				.purpose = cnv_slots[slot].purpose,
 				.field = question->name,
+				.nearest_left = &build->nearest_left,
 				.rows_ahead = build->rows_ahead };
 	cnv_str key = { 0 };
 	uint32_t found = CNV_NONE;
@@ -135,7 +140,9 @@ static cnv_status compile_all(struct build *build)
 
 cnv_status cnv_plan_build(cnv_plan **out, const cnv_form *form, uint32_t rows_ahead, cnv_arena *arena, cnv_diags *diags)
 {
-	struct build build = { .arena = arena, .diags = diags, .rows_ahead = rows_ahead };
+	struct build build = {
+		.arena = arena, .diags = diags, .rows_ahead = rows_ahead, .nearest_left = MOST_SEARCHES
+	};
 	cnv_status status = CNV_NO_MEMORY;
 	cnv_once once;
 

@@ -102,11 +102,25 @@ bool cnv_expr_is_yes_no(const cnv_context *context, cnv_str text, bool *truth)
 	return word != CNV_UNSET;
 }
 
-/* Emits mistakes [from, upto) of the tree. */
+/* Different mistakes of one formula that are reported; a formula with more is not one. */
+#define MOST_MISTAKES 8u
+
+/* Emits mistakes [from, upto) of the tree, each once: sixty thousand `&` are one mistake. */
 static void emit_mistakes(expr_compiler *compiler, uint32_t from, uint32_t upto)
 {
-	for (uint32_t i = from; i < upto; i++) {
+	const cnv_formula_mistake *emitted[MOST_MISTAKES];
+	uint32_t count = 0;
+
+	for (uint32_t i = from; i < upto && count < MOST_MISTAKES; i++) {
 		const cnv_formula_mistake *mistake = &compiler->tree->mistakes[i];
+		bool known = false;
+
+		for (uint32_t k = 0; k < count; k++)
+			known = known || (emitted[k]->code == mistake->code &&
+					  cnv_str_equal(emitted[k]->message, mistake->message));
+		if (known)
+			continue;
+		emitted[count++] = mistake;
 		expr_complain(compiler, mistake->code, mistake->from, mistake->upto, mistake->hint, "%.*s",
 			      CNV_ARG(mistake->message));
 	}

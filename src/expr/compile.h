@@ -88,6 +88,8 @@ cnv_str expr_hint(expr_compiler *compiler, const char *format, ...) __attribute_
 void expr_resolve_names(expr_compiler *compiler);
 /* names.c: the question of this name, or another thing that has it; CNV_NONE after an error. */
 cnv_question_id expr_find_name(expr_compiler *compiler, cnv_str name, uint32_t from, uint32_t upto);
+/* Whether another name may be compared with all names of the form. */
+bool expr_may_search(const expr_compiler *compiler);
 /* resolve.c: the tree's nodes to those of the compiler. */
 void expr_resolve_nodes(expr_compiler *compiler);
 /* The question that the text of a jr:choice-name() argument names, or CNV_NONE after an error. */

@@ -152,7 +152,7 @@ static expr_cursor child_of(expr_compiler *compiler, expr_cursor here, const cnv
 	cnv_nearest nearest;
 	cnv_nearest_init(&nearest, name);
 	cnv_question_id parent = here.at == CURSOR_QUESTION ? here.question : CNV_NONE;
-	for (cnv_question_id id = 0; id < form->count; id++)
+	for (cnv_question_id id = expr_may_search(compiler) ? 0 : form->count; id < form->count; id++)
 		if (form->questions[id].parent == parent)
 			cnv_nearest_offer(&nearest, form->questions[id].name);
 	cnv_str hint = nearest.best.len > 0 ? expr_hint(compiler, "did you mean \"%.*s\"?", CNV_ARG(nearest.best))
@@ -174,7 +174,7 @@ static expr_cursor bare_cursor(expr_compiler *compiler, const cnv_formula_node *
 	    cnv_map_find(&form->by_path, child_path(compiler, here, step->text)) < form->count)
 		return child_of(compiler, here, step);
 	cnv_str hint = expr_hint(compiler, "put text in quotes: '%.*s'", CNV_ARG(step->text));
-	cnv_str near = form ? cnv_form_nearest(form, step->text) : CNV_STR("");
+	cnv_str near = form && expr_may_search(compiler) ? cnv_form_nearest(form, step->text) : CNV_STR("");
 	if (form && cnv_form_find(form, step->text) != CNV_NONE)
 		hint = expr_hint(compiler, "write ${%.*s}", CNV_ARG(step->text));
 	else if (near.len > 0)

@@ -125,7 +125,7 @@ static void add_path_node(expr_compiler *compiler, expr_cursor here, uint32_t fr
 {
 	static const expr_node_kind kinds[] = { [CURSOR_QUESTION] = NODE_QUESTION, [CURSOR_ROOT] = NODE_ROOT,
 						[CURSOR_ABOVE_ROOT] = NODE_ROOT,   [CURSOR_NOTHING] = NODE_NOTHING,
-						[CURSOR_NOWHERE] = NODE_SAVED,   [CURSOR_CHOICE] = NODE_BAD,
+						[CURSOR_NOWHERE] = NODE_SAVED,     [CURSOR_CHOICE] = NODE_BAD,
 						[CURSOR_INSTANCE] = NODE_BAD,      [CURSOR_INSTANCE_ROOT] = NODE_BAD,
 						[CURSOR_ITEM] = NODE_BAD,          [CURSOR_COLUMN] = NODE_COLUMN,
 						[CURSOR_SAVED] = NODE_SAVED,       [CURSOR_UNKNOWN] = NODE_UNKNOWN,

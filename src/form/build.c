@@ -2,6 +2,7 @@
  *
  * Calls the steps in the order of what they need of each other, and assigns every question its column.
  */
+#include "form/entities.h"
 #include "form/places.h"
 #include "form/steps.h"
 
@@ -101,10 +102,12 @@ static bool build_form(cnv_form_builder *build)
 	cnv_form_settle_languages(build);
 	if (!check_survey_headers(build) || !build->blank || !cnv_form_read_types(build))
 		return false;
+	cnv_form_check_entities(build);
 	cnv_form_read_lists(build);
 	if (build->no_memory || build->arena->failed)
 		return false;
 	cnv_form_resolve_lists(build);
+	cnv_form_add_others(build);
 	cnv_form_expand_loops(build);
 	if (build->no_memory || build->arena->failed || !cnv_form_read_questions(build) || build->arena->failed)
 		return false;

@@ -58,6 +58,7 @@ struct cnv_form_builder {
 	cnv_map list_by_name, external_by_name, open_by_name;
 	cnv_list *externals;   /* of the sheet external_choices, by external_by_name */
 	bool label_reported;   /* that there is no column for labels */
+	uint64_t alike;        /* bits of the first languages: written in two ways */
 	uint32_t nearest_left; /* searches for a near name still allowed */
 };
 

@@ -1,4 +1,5 @@
 /* Finds the sheets of a form in a file, and reports misspelt and unknown ones. */
+#include "form/entities.h"
 #include "form/hints.h"
 #include "form/places.h"
 #include "form/steps.h"
@@ -72,11 +73,13 @@ void cnv_form_find_sheets(cnv_form_builder *build)
 
 		for (size_t k = 0; k < sizeof slots / sizeof *slots; k++)
 			read = read || *slots[k] == sheet;
-		if (read || (sheet->name.len && sheet->name.at[0] == '_'))
+		if (read || !sheet->count || (sheet->name.len && sheet->name.at[0] == '_'))
 			continue;
 		/* A workbook may contain other sheets. */
 		if (sheet->tab && !is_wanted(build, sheet))
 			continue;
+		if (cnv_str_equal(sheet->name, CNV_STR("entities")) || sheet == cnv_form_entities(build))
+			continue; /* entities.c */
 		cnv_nearest_init(&nearest, sheet->name);
 		for (size_t k = 0; k < WANTED_SHEETS; k++)
 			cnv_nearest_offer(&nearest, cnv_str_from(wanted_sheets[k].name));

@@ -82,6 +82,41 @@ static void check_subtag(cnv_form_builder *build, cnv_str language, cnv_place pl
 		       "language \"%.*s\" has no language code in parentheses", CNV_ARG(language));
 }
 
+/* "es" in "Español (es)"; empty: there is none. */
+static cnv_str subtag(cnv_str language)
+{
+	size_t open = language.len;
+
+	if (!has_subtag(language))
+		return (cnv_str){ 0 };
+	while (language.at[open - 1] != '(')
+		open--;
+	return cnv_str_slice(language, open, language.len - 1);
+}
+
+/* Reports a language that is written in two ways: with the same code as another, or different by one character. */
+static void check_alike(cnv_form_builder *build, uint32_t language, cnv_place place, cnv_str heading)
+{
+	cnv_str name = build->languages[language];
+
+	for (uint32_t i = 0; i < language; i++) {
+		cnv_str other = build->languages[i], code = subtag(name);
+		cnv_nearest nearest;
+
+		cnv_nearest_init(&nearest, name);
+		cnv_nearest_offer(&nearest, other);
+		if (!(code.len && cnv_str_equal(code, subtag(other))) && !(nearest.best.len && nearest.distance == 1))
+			continue;
+		cnv_diags_emit(build->diags,
+			       CNV_DIAG(.code = CNV_LANGUAGE_ALIKE, .place = cnv_form_part_place(place, heading, name),
+					.excerpt = heading, .hint = cnv_form_did_you_mean(build, other)),
+			       "\"%.*s\" and \"%.*s\" are two languages of the form", CNV_ARG(other), CNV_ARG(name));
+		if (language < 64)
+			build->alike |= UINT64_C(1) << language | UINT64_C(1) << i;
+		return;
+	}
+}
+
 static void read_suffixes(cnv_form_builder *build, const cnv_form_heads *heads)
 {
 	for (uint32_t i = 0; i < heads->count; i++) {
@@ -91,10 +126,11 @@ static void read_suffixes(cnv_form_builder *build, const cnv_form_heads *heads)
 		if (head->role < ROLE_FIRST_WORDING || !head->suffixed)
 			continue;
 		head->language = language_put(build, head->suffix);
-		if (build->language_count > before)
-			check_subtag(build, head->suffix,
-				     cnv_sheet_place(build->sheets, heads->sheet, heads->sheet->header.row, i + 1),
-				     head->heading);
+		if (build->language_count > before) {
+			cnv_place place = cnv_sheet_place(build->sheets, heads->sheet, heads->sheet->header.row, i + 1);
+			check_subtag(build, head->suffix, place, head->heading);
+			check_alike(build, head->language, place, head->heading);
+		}
 	}
 }
 
@@ -218,6 +254,8 @@ void cnv_form_settle_languages(cnv_form_builder *build)
 	build->form->language_count = build->language_count;
 	if (build->language_count > 1)
 		for (uint32_t i = 0; i < build->language_count; i++) {
+			if (i < 64 && build->alike >> i & 1)
+				continue; /* its columns are probably those of the other spelling */
 			check_columns(build, &build->survey_heads, i);
 			check_columns(build, &build->choices_heads, i);
 		}

@@ -83,9 +83,49 @@ static bool mark_instances(cnv_form_builder *build)
 	return known;
 }
 
+/* Lists that no question uses: one diagnostic at the first. */
+struct unused {
+	const cnv_list *first;
+	cnv_place place;
+	cnv_text names; /* of the first few */
+	uint32_t count;
+};
+
+#define MOST_UNUSED 6u
+
+static void add_unused(struct unused *unused, const cnv_list *list, const cnv_form_list_use *use)
+{
+	if (!unused->count) {
+		unused->first = list;
+		unused->place = use->place;
+	}
+	if (unused->count++ < MOST_UNUSED)
+		cnv_text_format(&unused->names, "%s\"%.*s\"", unused->count > 1 ? ", " : "", CNV_ARG(list->name));
+}
+
+static void report_unused(cnv_form_builder *build, struct unused *unused)
+{
+	if (unused->count)
+		cnv_diags_emit(build->diags,
+			       CNV_DIAG(.code = CNV_LIST_UNUSED, .place = unused->place, .field = unused->first->name,
+					.excerpt = unused->first->name),
+			       "no question uses the list%s %.*s%s", unused->count > 1 ? "s" : "",
+			       CNV_ARG(cnv_text_str(&unused->names)), unused->count > MOST_UNUSED ? ", ..." : "");
+	build->no_memory = build->no_memory || unused->names.failed;
+	cnv_text_fini(&unused->names);
+}
+
+void cnv_form_add_others(cnv_form_builder *build)
+{
+	for (uint32_t i = 0; i < build->list_count; i++)
+		if (build->uses[i].or_other && !build->lists[i].open && build->lists[i].count)
+			add_other(build, &build->lists[i]);
+}
+
 void cnv_form_finish_lists(cnv_form_builder *build)
 {
 	bool known = mark_instances(build);
+	struct unused unused = { 0 };
 
 	for (cnv_question_id id = 0; id < build->count; id++) {
 		mark_named(build, cnv_form_find_parameter(&build->questions[id], "tick_labelset"));
@@ -97,15 +137,10 @@ void cnv_form_finish_lists(cnv_form_builder *build)
 
 		if (list->open)
 			continue;
-		if (use->or_other && list->count)
-			add_other(build, list);
 		if (use->several && !use->searched)
 			check_spaces(build, list);
 		if (!use->selected && known)
-			cnv_diags_emit(build->diags,
-				       CNV_DIAG(.code = CNV_LIST_UNUSED, .place = use->place, .field = list->name,
-						.excerpt = list->name),
-				       "no question uses the list \"%.*s\"", CNV_ARG(list->name));
+			add_unused(&unused, list, use);
 		if (use->searched && use->plain)
 			cnv_diags_emit(build->diags,
 				       CNV_DIAG(.code = CNV_LIST_SEARCHED, .place = use->place, .field = list->name,
@@ -119,6 +154,7 @@ void cnv_form_finish_lists(cnv_form_builder *build)
 		list->open = use->searched;
 		build->no_memory = build->no_memory || list->by_name.failed;
 	}
+	report_unused(build, &unused);
 	build->form->lists = cnv_arena_array(build->arena, build->list_count, sizeof *build->lists);
 	if (!build->form->lists)
 		return;

@@ -146,9 +146,10 @@ bool cnv_form_index_names(cnv_form_builder *build)
 	for (cnv_question_id id = 0; id < build->count; id++) {
 		const cnv_question *question = &build->questions[id];
 
+		/* A second one in the same group is a mistake that is reported; references then mean the first. */
+		if (question->name.len && cnv_map_put(&form->by_path, question->path, id) != id)
+			continue;
 		cnv_form_index_put(&names, question->name, id);
-		if (question->name.len)
-			cnv_map_put(&form->by_path, question->path, id);
 	}
 	if (!cnv_form_index_end(&names, &form->by_name) || form->by_path.failed)
 		build->no_memory = true;

@@ -305,22 +305,26 @@ static void check_labelset(cnv_form_builder *build, const cnv_question *question
 	uint32_t id = cnv_map_find(&build->list_by_name, name);
 	const cnv_list *list;
 	double low = fmin(start, end), high = fmax(start, end), interval = step;
+	bool no_ticks;
 
 	if (!name.len || id == CNV_NONE)
 		return;
 	list = &build->lists[id];
+	no_ticks = cnv_str_find(question->appearance, CNV_STR("no-ticks")) != SIZE_MAX;
 	number_of(question, "tick_interval", &interval);
-	if (cnv_str_find(question->appearance, CNV_STR("no-ticks")) != SIZE_MAX && list->by_name.count > 2)
+	if (no_ticks && list->by_name.count > 2)
 		report_value(build, question, name, CNV_STR("keep the labels of both ends"),
 			     "a scale with no-ticks takes a list of two choices");
 	for (uint32_t i = 0; i < list->count; i++) {
-		double value;
+		double value = 0;
 		const char *message = NULL;
 
 		if (!cnv_number_read(list->choices[i].name, &value))
 			message = "the choices in tick_labelset must have numbers as names";
 		else if (value < low || value > high)
 			message = "the choices in tick_labelset must be between start and end";
+		else if (no_ticks && value != start && value != end)
+			message = "with no-ticks, the choices in tick_labelset must be start and end";
 		else if (!is_multiple(value - start, interval))
 			message = "the choices in tick_labelset must be on the ticks";
 		if (message) {
@@ -328,6 +332,51 @@ static void check_labelset(cnv_form_builder *build, const cnv_question *question
 			return;
 		}
 	}
+}
+
+/* The default, vertical or no-ticks; pyxform rejects the parameters of a scale with any other appearance. */
+static bool shows_scale(cnv_str appearance)
+{
+	return !appearance.len || cnv_str_find(appearance, CNV_STR("vertical")) != SIZE_MAX ||
+	       cnv_str_find(appearance, CNV_STR("no-ticks")) != SIZE_MAX;
+}
+
+static bool is_whole(double value)
+{
+	return value == floor(value);
+}
+
+/* The answer's distance from the start of the scale, as a formula. */
+static cnv_str distance(cnv_form_builder *build, double start)
+{
+	char from[CNV_NUMBER_ROOM];
+
+	cnv_number_write(start, from);
+	return start == 0 ? CNV_STR(".") : cnv_arena_format(build->arena, "(. - %s)", from);
+}
+
+cnv_str cnv_form_range_rule(cnv_form_builder *build, const cnv_question *question, cnv_str *words)
+{
+	double start = 1, end = 10, step = 1;
+	char low[CNV_NUMBER_ROOM], high[CNV_NUMBER_ROOM], by[CNV_NUMBER_ROOM];
+	cnv_str on_step = { 0 }, from;
+
+	number_of(question, "start", &start);
+	number_of(question, "end", &end);
+	number_of(question, "step", &step);
+	cnv_number_write(fmin(start, end), low);
+	cnv_number_write(fmax(start, end), high);
+	cnv_number_write(fabs(step), by);
+	from = distance(build, start);
+	if (step != 0 && is_whole(start) && is_whole(step) && fabs(step) != 1)
+		on_step = cnv_arena_format(build->arena, " and %.*s mod %s = 0", CNV_ARG(from), by);
+	/* Decimal fractions are not exact in binary. */
+	else if (step != 0 && !(is_whole(start) && is_whole(step)))
+		on_step = cnv_arena_format(build->arena, " and abs(%.*s div %s - round(%.*s div %s, 0)) < 0.000001",
+					   CNV_ARG(from), by, CNV_ARG(from), by);
+	*words = on_step.len ? cnv_arena_format(build->arena, "A number from %s to %s, in steps of %s.", low, high, by)
+			     : cnv_arena_format(build->arena, "A number from %s to %s.", low, high);
+	return cnv_arena_format(build->arena, ". >= %s and . <= %s%.*s", low, high, CNV_ARG(on_step));
 }
 
 static void check_range(cnv_form_builder *build, const cnv_question *question)
@@ -359,11 +408,12 @@ static void check_range(cnv_form_builder *build, const cnv_question *question)
 	for (size_t i = 0; i < sizeof shown / sizeof *shown; i++) {
 		cnv_str value = cnv_form_find_parameter(question, shown[i]);
 
-		if (value.len && (cnv_str_find(question->appearance, CNV_STR("picker")) != SIZE_MAX ||
-				  cnv_str_find(question->appearance, CNV_STR("rating")) != SIZE_MAX)) {
-			report_value(build, question, value,
-				     CNV_STR("remove the parameter, or remove picker or rating from the appearance"),
-				     "this appearance shows no scale, so the parameter has no effect");
+		if (value.len && !shows_scale(question->appearance)) {
+			report_value(
+				build, question, value,
+				CNV_STR("remove the parameter, or write vertical, no-ticks or nothing in the column "
+					"appearance"),
+				"this appearance shows no scale, so the parameter has no effect");
 			return;
 		}
 	}

@@ -5,6 +5,7 @@
  */
 #include "form/formulas.h"
 #include "form/name.h"
+#include "form/parameters.h"
 #include "form/places.h"
 #include "form/question_cells.h"
 #include "form/steps.h"
@@ -152,6 +153,19 @@ static cnv_question *add_row(cnv_form_builder *build, struct nesting *nesting, c
 	return question;
 }
 
+/* A scale offers only its steps. */
+static void add_scale(cnv_form_builder *build, cnv_question *question, cnv_place place)
+{
+	cnv_str *message = cnv_arena_array(build->arena, build->language_count, sizeof *message), words = { 0 };
+
+	question->constraint = cnv_form_make_formula(build, cnv_form_range_rule(build, question, &words), place);
+	if (!message || question->constraint_message.place.row)
+		return;
+	for (uint32_t i = 0; i < build->language_count; i++)
+		message[i] = words;
+	question->constraint_message.at = message;
+}
+
 static void read_question(cnv_form_builder *build, struct nesting *nesting, const cnv_form_cells *cells,
 			  cnv_form_row_type *typed)
 {
@@ -176,6 +190,8 @@ static void read_question(cnv_form_builder *build, struct nesting *nesting, cons
 		question->constraint =
 			cnv_form_make_formula(build, cnv_str_from(typed->builtin),
 					      cnv_form_cell_place(build, build->survey, cells->at[ROLE_TYPE]));
+	if (typed->type == cnv_form_find_type("range") && !question->constraint.text.len)
+		add_scale(build, question, cnv_form_cell_place(build, build->survey, cells->at[ROLE_TYPE]));
 	if (typed->or_other)
 		add_other(build, nesting, id);
 }

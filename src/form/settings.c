@@ -160,14 +160,32 @@ static void check_headings(cnv_form_builder *build, const cnv_sheet *sheet)
 	}
 }
 
+static bool is_known_setting(cnv_str name)
+{
+	for (size_t i = 0; i < KNOWN_SETTINGS; i++)
+		if (cnv_str_equal(name, cnv_str_from(known_settings[i])))
+			return true;
+	return false;
+}
+
 /* Reports a heading that is near a known setting: an unknown setting has no effect, which is easily missed. */
 static void check_spelling(cnv_form_builder *build, const cnv_sheet *sheet)
 {
 	for (uint32_t i = 0; i < sheet->header.count && i < 256; i++) {
 		const cnv_cell_text *cell = &sheet->header.cells[i];
 		cnv_str heading = cnv_form_snake(build->arena, cell->text);
+		cnv_str plain = cnv_str_slice(heading, 0, cnv_str_find(heading, CNV_STR(":")));
 		cnv_nearest nearest;
 
+		if (plain.len < heading.len && is_known_setting(plain)) {
+			cnv_diags_emit(build->diags,
+				       CNV_DIAG(.code = CNV_SETTING_TRANSLATED,
+						.place = cnv_form_cell_place(build, sheet, cell), .excerpt = cell->text,
+						.hint = cnv_arena_format(build->arena, "write it in a column \"%.*s\"",
+									 CNV_ARG(plain))),
+				       "settings have no translations: \"%.*s\" is ignored", CNV_ARG(cell->text));
+			continue;
+		}
 		cnv_nearest_init(&nearest, heading);
 		for (size_t k = 0; k < KNOWN_SETTINGS; k++)
 			cnv_nearest_offer(&nearest, cnv_str_from(known_settings[k]));

@@ -15,8 +15,10 @@ void cnv_form_resolve_lists(cnv_form_builder *build);    /* row_lists.c: the lis
 void cnv_form_expand_loops(cnv_form_builder *build);     /* loops.c */
 bool cnv_form_read_questions(cnv_form_builder *build);   /* rows.c */
 void cnv_form_put_setting(cnv_form_builder *build, const char *heading, cnv_str text); /* legacy rows of the survey */
-void cnv_form_finish_lists(cnv_form_builder *build);                                   /* list_check.c */
-bool cnv_form_index_names(cnv_form_builder *build);                                    /* names.c */
+/* list_check.c: the choice that or_other adds, before loops over its list are expanded. */
+void cnv_form_add_others(cnv_form_builder *build);
+void cnv_form_finish_lists(cnv_form_builder *build); /* list_check.c */
+bool cnv_form_index_names(cnv_form_builder *build);  /* names.c */
 void cnv_form_check_names(cnv_form_builder *build);
 void cnv_form_finish_settings(cnv_form_builder *build);    /* settings that name questions */
 void cnv_form_check_references(cnv_form_builder *build);   /* references.c */
