@@ -5,6 +5,7 @@ import io
 import os
 import sqlite3
 import unittest
+import zipfile
 
 import openpyxl
 
@@ -210,6 +211,45 @@ class Exports(Story):
 
     def test_briefcase(self):
         self.assert_same(self.export("out", self.central(briefcase=True)), ROOT, True, "wide (ODK Briefcase)")
+
+    def zipped(self, name, files):
+        with zipfile.ZipFile(self.path(name), "w", zipfile.ZIP_DEFLATED) as archive:
+            for part, content in files.items():
+                archive.writestr(part, content)
+        return self.path(name)
+
+    def test_central_download_is_one_return(self):
+        media = {"media/%d.jpg" % at: b"\xff\xd8" for at in range(5)} | {"media/data.csv": "a,b\n", "demo - audit.csv": "event\n"}
+        archive = self.zipped("demo.csv.zip", self.central() | media)
+        told = self.assert_same([archive], ROOT, True, "wide (ODK Central); with demo-person.csv, demo-pet.csv")
+        self.assertEqual([told["files"]["received"], told["responses"]["new"]], [1, 3])
+        _, out, _ = run("import", self.form, archive, "--store", self.path("again.db"), "--now", NOW)
+        self.assertIn("demo.csv.zip: note[N0667]: 7 files in the archive are passed over: media/0.jpg, media/1.jpg, media/2.jpg, ...",
+                      out)
+        # Its files are kept: they are imported again from the store.
+        self.assertEqual(run("verify", self.path("again.db"))[0], 0)
+        again = import_json(self.form, archive, "--store", self.path("again.db"), "--now", NOW)[1]
+        self.assertEqual(again["files"]["already"], 1)
+
+    def test_an_archive_of_several_returns(self):
+        content = {"%s.csv" % who: "who,q1\n%s,%d\n" % (who, at) for at, who in enumerate(("AUS", "NZ"))}
+        told, answers = self.take(self.zipped("two.zip", content))
+        self.assertEqual([told["files"]["received"], told["responses"]["new"]], [2, 2])
+        self.assertEqual([os.path.basename(one["file"]) for one in told["returns"]], ["AUS.csv", "NZ.csv"])
+
+    def test_an_archive_in_a_folder(self):
+        os.mkdir(self.path("inbox"))
+        self.zipped("inbox/a.zip", {"AUS.csv": "who,q1\nAUS,1\n"})
+        told, _ = self.take(self.path("inbox"))
+        self.assertEqual([told["files"]["received"], told["responses"]["new"]], [1, 1])
+
+    def test_a_damaged_archive_is_one_return_that_is_quarantined(self):
+        archive = self.zipped("a.zip", {"AUS.csv": "who,q1\nAUS,1\n" * 50})
+        with open(archive, "rb") as file:
+            content = bytearray(file.read())
+        content[45] ^= 0x55
+        told, _ = self.take(self.write("a.zip", bytes(content)), code=1)
+        self.assertEqual(told["files"], {**told["files"], "received": 1, "quarantined": 1})
 
     def test_a_repeat_alone_is_refused(self):
         files = self.export("out", self.central())

@@ -328,6 +328,15 @@ cnv_status cnv_xlsx_read(cnv_str source, cnv_str bytes, const cnv_xlsx_sink *sin
 /* A whole form; the bytes are in memory. */
 cnv_status cnv_xlsx_sheets(cnv_sheets *sheets, cnv_str bytes, cnv_diags *diags);
 
+/* Archives of tables: zip files that are no workbook (archive.c). */
+typedef struct cnv_archive_sink {
+	void *self;
+	cnv_status (*table)(void *self, cnv_str name, cnv_str bytes); /* borrowed for the call */
+	void (*other)(void *self, cnv_str name);                      /* a file that is no table */
+} cnv_archive_sink;
+/* CNV_REJECTED: the bytes are no archive with tables, or a part is damaged or larger than `most`.  Says nothing. */
+cnv_status cnv_archive_read(cnv_str bytes, uint64_t most, const cnv_archive_sink *sink);
+
 /* Where a returned workbook goes (xlsx_returned.c). */
 typedef struct cnv_returned {
 	cnv_str source;

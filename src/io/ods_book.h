@@ -8,7 +8,7 @@
 /* Reads the spreadsheet in `part`, content.xml, whose manifest is `manifest`. */
 cnv_status cnv_book_ods(cnv_book *book, uint32_t part, uint32_t manifest);
 
-/* Refuses a spreadsheet whose manifest says that it is encrypted. */
+/* Rejects a spreadsheet whose manifest says that it is encrypted. */
 cnv_status cnv_ods_password(cnv_book *book, uint32_t manifest);
 
 /* A value as the attributes of a cell state it; texts are borrowed for the call. */

@@ -408,7 +408,7 @@ static cnv_status refuse_other(cnv_book *book, const struct other *other)
 		return cnv_book_refuse(book, CNV_BOOK_OTHER, cnv_book_place(book),
 				       "open it in its program and save it as an Excel workbook (.xlsx)", "%s",
 				       other->message);
-	return cnv_book_refuse(book, CNV_BOOK_OTHER, cnv_book_place(book), "unpack it, and name the workbook",
+	return cnv_book_refuse(book, CNV_BOOK_OTHER, cnv_book_place(book), "unpack it, and import the files in it",
 			       "this is a zip file without a workbook");
 }
 

@@ -1,6 +1,7 @@
 /* The returns of a folder: the files in it and in its direct subfolders, where packs come back.  Files that canvass
  * put there are not returns: a store with its companion files, the manifest of packs, and the page, letter and draft
  * next to a questionnaire.  For each folder read, the files passed over are reported. */
+#include "round/archive.h"
 #include "round/arrival.h"
 
 static const char store_magic[] = "SQLite format 3";
@@ -61,15 +62,24 @@ static bool is_originals(const cnv_intake *in, cnv_str folder)
 	       (cnv_str_ends(folder, ending) && is_store(in, cnv_str_slice(folder, 0, folder.len - ending.len)));
 }
 
+static void on_fault(void *self, const cnv_diag *diag)
+{
+	cnv_intake *in = self;
+
+	if (in->listener.diag)
+		in->listener.diag(in->listener.self, diag);
+}
+
 static cnv_status add_files(cnv_intake *in, cnv_folder *folder, bool inner)
 {
+	cnv_diags faults = { .emit = on_fault, .self = in };
 	cnv_status status = CNV_OK;
 
 	for (uint32_t i = 0; i < folder->count && !status; i++) {
 		if (is_own(in, folder->names[i], inner))
 			folder->own++;
 		else
-			status = parts_add(&in->given, folder->names[i]);
+			status = archive_add(&in->given, folder->names[i], &faults);
 	}
 	return status;
 }
@@ -78,14 +88,6 @@ static void tell(cnv_intake *in, cnv_str name, const cnv_folder *folder)
 {
 	if (in->listener.folder)
 		in->listener.folder(in->listener.self, name, folder);
-}
-
-static void on_fault(void *self, const cnv_diag *diag)
-{
-	cnv_intake *in = self;
-
-	if (in->listener.diag)
-		in->listener.diag(in->listener.self, diag);
 }
 
 cnv_status folder_add(cnv_intake *in, cnv_str name)

@@ -7,6 +7,7 @@
  * separate transaction, so that the store never holds half a return.  Outcomes are reported after the commit. */
 #include <string.h>
 
+#include "round/archive.h"
 #include "round/arrival.h"
 
 /* ---------------------------------------------------------------- how it ends */
@@ -327,7 +328,9 @@ cnv_intake *cnv_intake_new(const cnv_intake_options *options, const cnv_form_fil
 
 cnv_status cnv_intake_add(cnv_intake *in, cnv_str name)
 {
-	return cnv_is_folder(name) ? folder_add(in, name) : parts_add(&in->given, name);
+	cnv_diags faults = { .emit = on_fault, .self = in };
+
+	return cnv_is_folder(name) ? folder_add(in, name) : archive_add(&in->given, name, &faults);
 }
 
 cnv_status cnv_intake_add_bytes(cnv_intake *in, cnv_str name, cnv_str bytes)

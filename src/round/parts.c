@@ -213,7 +213,9 @@ cnv_status parts_sort(parts_list *list, const parts_asked *asked)
 		return CNV_OK;
 	for (uint32_t i = 0; i < list->count && !p.failed; i++) {
 		parts_given *given = &list->at[i];
-		if (!given->in_memory)
+		if (given->in_memory)
+			given->table = entries_in(given->name, cnv_str_slice(given->bytes, 0, HEADER), asked);
+		else
 			given->table = entries_of_file(given->name, asked, &given->size);
 		if (given->table == CNV_NONE)
 			note_root(&p, i);
@@ -254,18 +256,22 @@ static cnv_status make_room(parts *p)
 	return p->sources && p->at ? CNV_OK : CNV_NO_MEMORY;
 }
 
+static cnv_status report_too_many(cnv_str name, cnv_diags *diags)
+{
+	cnv_diags_emit(diags,
+		       CNV_DIAG(.code = CNV_RETURN_TOO_LARGE, .place = (cnv_place){ .source = name },
+				.hint = CNV_STR("import fewer files of entries at a time")),
+		       "a return can have at most %u files", 1u + CNV_PARTS);
+	return CNV_REJECTED;
+}
+
 /* looked: the file's size when it was peeked at and selected. */
 static cnv_status open_part(parts *p, cnv_str name, uint32_t table, uint64_t looked, cnv_diags *diags)
 {
 	cnv_status status = make_room(p);
 
-	if (status == CNV_REJECTED) {
-		cnv_diags_emit(diags,
-			       CNV_DIAG(.code = CNV_RETURN_TOO_LARGE, .place = (cnv_place){ .source = name },
-					.hint = CNV_STR("import fewer files of entries at a time")),
-			       "a return can have at most %u files", 1u + CNV_PARTS);
-		return status;
-	}
+	if (status == CNV_REJECTED)
+		return report_too_many(name, diags);
 	if (!status)
 		status = source_open(&p->sources[p->count], name, diags);
 	if (!status && looked != UINT64_MAX && looked != p->sources[p->count].size)
@@ -275,6 +281,23 @@ static cnv_status open_part(parts *p, cnv_str name, uint32_t table, uint64_t loo
 			source_close(&p->sources[p->count]);
 		return status;
 	}
+	p->at[p->count] = (stream_part){ .source = &p->sources[p->count], .table = table };
+	p->size += p->sources[p->count++].size;
+	return CNV_OK;
+}
+
+static cnv_status open_given(parts *p, const parts_given *given, uint32_t table, cnv_diags *diags)
+{
+	cnv_status status;
+
+	if (!given->in_memory)
+		return open_part(p, given->name, table, given->size, diags);
+	status = make_room(p);
+	if (status == CNV_REJECTED)
+		return report_too_many(given->name, diags);
+	if (status)
+		return status;
+	source_borrow(&p->sources[p->count], given->name, given->bytes);
 	p->at[p->count] = (stream_part){ .source = &p->sources[p->count], .table = table };
 	p->size += p->sources[p->count++].size;
 	return CNV_OK;
@@ -315,22 +338,15 @@ cnv_status parts_open(parts *p, const parts_list *list, uint32_t at, const parts
 	bool repeats = asked->form->table_count > 1;
 	cnv_status status = make_room(p);
 
-	if (given->in_memory && !status) {
-		p->size = given->bytes.len;
-		p->at[0] = (stream_part){ .source = p->sources, .table = CNV_NONE };
-		p->count = 1;
-		source_borrow(p->sources, given->name, given->bytes);
-		return CNV_OK;
-	}
 	if (!status)
-		status = open_part(p, given->name, CNV_NONE, given->size, diags);
+		status = open_given(p, given, CNV_NONE, diags);
 	if (status || !repeats)
 		return status;
 	p->alone = entries_of_source(p->sources, asked) != CNV_NONE;
 	for (uint32_t next = given->next; next != CNV_NONE && !p->alone && !status; next = list->at[next].next)
 		if (!has_part(p, list->at[next].name, list->at[next].table))
-			status = open_part(p, list->at[next].name, list->at[next].table, list->at[next].size, diags);
-	if (!status && !p->alone)
+			status = open_given(p, &list->at[next], list->at[next].table, diags);
+	if (!status && !p->alone && !given->in_memory)
 		status = open_siblings(p, given->name, asked, arena, diags);
 	/* Entries are read before the responses. */
 	if (!status && p->count > 1) {
