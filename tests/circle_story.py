@@ -557,11 +557,11 @@ class Mailing(Circle):
 
     def test_what_was_sent_and_when_it_is_due_is_known(self):
         self.distribute("--respondent", "BB")
-        states = {row["code"]: row["state"] for row in json.loads(self.status("--json"))["respondents"]}
+        states = {row["code"]: row.get("notice") for row in json.loads(self.status("--json"))["respondents"]}
         self.assertEqual({code: state for code, state in states.items() if state == "sent"}, {"BB": "sent"})
         self.distribute("--force")
         told = json.loads(self.status("--json"))
-        self.assertEqual(({row["state"] for row in told["respondents"]}, told["due"], told["round"]),
+        self.assertEqual(({row["notice"] for row in told["respondents"]}, told["due"], told["round"]),
                          ({"sent"}, "2026-12-31", "2026"))
         self.assertIn("sent, due 2026-12-31, in 11 days", self.status())
 
@@ -630,7 +630,7 @@ class Prefill(Circle):
         # That the round is sent makes it the current one, which has no answers: the last ones are still those before.
         code, told, err = run("status", form, "--store", self.path("s.db"), "--now", NOW, "--json")
         self.assertEqual(json.loads(told)["round"], "2027")
-        self.assertEqual({row["state"] for row in json.loads(told)["respondents"]} & {"received"}, set(), told + err)
+        self.assertEqual({row["state"] for row in json.loads(told)["respondents"]} & {"answered"}, set(), told + err)
         # Returned as they are, the answers are those of the round before.
         os.makedirs(self.path("back"))
         for name in self.codes():

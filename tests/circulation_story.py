@@ -49,7 +49,7 @@ class Circulation(Story):
         self.answer("AA")
         rows, told = self.rows()
         self.assertEqual({code: row["state"] for code, row in rows.items()},
-                         {"AA": "received", "BB": "acknowledged", "CC": "extended", "DD": "declined"})
+                         {"AA": "answered", "BB": "not yet due", "CC": "extended", "DD": "declined"})
         self.assertEqual(told["due"], "2026-12-31")
         self.assertEqual((rows["CC"]["due"], rows["CC"]["reason"]), ("2027-01-15", "asked by letter"))
         self.assertIn("1 of 4 answered, 1 declined, 2 without a reply", self.status()[1])
@@ -59,7 +59,7 @@ class Circulation(Story):
         self.answer("AA", now="2027-01-02T00:00:00Z")
         out = self.status(now="2027-01-03T00:00:00Z")[1]
         self.assertIn("3 without a reply (3 overdue)", out)
-        self.assertIn("sent, due 2026-12-31, 3 days ago", out)
+        self.assertIn("silent, sent, due 2026-12-31, 3 days ago", out)
         rows, _ = self.rows(now="2027-01-03T00:00:00Z")
         self.assertTrue(rows["AA"]["late"])
         self.assertTrue(rows["BB"]["late"])

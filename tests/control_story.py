@@ -186,6 +186,55 @@ class Quarantine(Control):
             self.assertNotEqual(err, "")
 
 
+class States(Control):
+    def test_each_respondent_is_in_one_state_and_status_and_workbook_agree(self):
+        self.write("roster.csv", ROSTER + "BN,Brunei,South\nCT,Taipei,North\nHK,Hong Kong,North\nPE,Peru,South\n")
+        self.canvass("status", "--sent", "all", "--due", "2026-12-15")
+        self.take("in/a.csv", answers("AUS", 5))
+        self.take("in/t.csv", answers("THA", "", ""))
+        self.take("in/ships-VN.csv", "no questionnaire\n")
+        self.take("in/n.csv", answers("NZ", 6))
+        self.canvass("withdraw", "NZ", "--reason", "by mistake")
+        self.canvass("status", "--declined", "BN", "--reason", "no ships")
+        self.canvass("status", "--extended", "CT", "--due", "2027-01-31", "--reason", "illness")
+        wanted = {"AUS": "answered", "THA": "returned blank", "VN": "returned, not readable", "NZ": "withdrawn", "BN": "declined",
+                  "CT": "extended", "HK": "not yet due", "PE": "not yet due"}
+        self.assertEqual(self.states(), wanted)
+        out, err = self.canvass("status")
+        self.assertIn("1 of 8 answered, 1 returned blank, 1 returned, not readable, 1 withdrawn, 1 declined, 3 without a reply", out)
+        self.assertIn("returned, not readable (item 1 of the quarantine: %s)" % self.path("in/ships-VN.csv"), out)
+        self.assertIn("withdrawn (by mistake)", out)
+        self.assertIn("1 file or record waits in quarantine\n  next: canvass quarantine", err)
+        self.assertIn("1 file or record waits in quarantine\n  next: canvass quarantine", self.canvass("findings")[1])
+        rows = self.sheet("Returns")
+        heads = [row for row in rows if row[0] == "code"][0]
+        told = {row[0]: (row[heads.index("state")], row[heads.index("reason")]) for row in rows if row[0] in wanted}
+        self.assertEqual({code: state for code, (state, _) in told.items()}, wanted)
+        self.assertEqual((told["BN"][1], told["NZ"][1], told["CT"][1]), ("no ships", "by mistake", "illness"))
+        rows = self.sheet("Non-respondents")
+        heads = [row for row in rows if row[0] == "code"][0]
+        self.assertEqual({row[0]: row[heads.index("state")] for row in rows if row[0] in wanted},
+                         {code: state for code, state in wanted.items() if code not in ("AUS", "THA")})
+        cover = str(self.sheet("Cover"))
+        self.assertIn("1 answered, 1 returned blank", cover)
+        self.assertIn("1 returned, not readable, 1 withdrawn, 1 declined, 1 extended, 2 not yet due", cover)
+        self.assertEqual(self.canvass("report", "-o", self.path("r.xlsx"))[0], self.path("r.xlsx") + ": round 2026, 1 of 8 answered\n")
+        # a reminder goes to those of whom an answer is still to come
+        self.canvass("status", "--remind", self.path("reminders"))
+        self.assertEqual(sorted(os.listdir(self.path("reminders"))), ["CT.txt", "HK.txt", "PE.txt"])
+        # after the day
+        self.options[-1] = "2026-12-20T00:00:00Z"
+        self.assertEqual(self.states()["PE"], "silent")
+        self.canvass("quarantine", "--dismiss", "1", "--reason", "an advertisement")
+        self.assertEqual(self.states()["VN"], "silent")
+
+    def test_the_report_says_what_it_wrote(self):
+        self.take("in/a.csv", answers("AUS", 5))
+        code, out, err = run("report", self.form, "-o", self.path("r.xlsx"), *self.options, "--json")
+        self.assertEqual((code, json.loads(out)), (0, {"schema": "canvass.report/1", "workbook": self.path("r.xlsx"),
+                                                       "round": "2026", "responses": 1}), err)
+
+
 class Withdrawn(Control):
     def test_a_withdrawn_return_counts_no_more_and_its_findings_are_closed(self):
         self.take("a.csv", answers("AUS", 500))

@@ -159,7 +159,7 @@ class Demo(Story):
         code, out, _ = run("status", FORM, "--store", self.store, "--now", NOW)
         self.assertEqual(code, 0)
         self.assertIn("19 of 21 answered, 2 without a reply", out)
-        self.assertRegex(out, r"NZ +New Zealand +no reply")
+        self.assertRegex(out, r"NZ +New Zealand +silent")
 
     def test_an_existing_workbook_is_not_overwritten_without_force(self):
         code, _, err = run("report", FORM, "--store", self.store, "--now", NOW, "-o", self.book_path)

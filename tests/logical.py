@@ -183,7 +183,10 @@ class Logical:
                 *(row[name] for name in ("code", "severity", "verdict", "question", "path", "value", "message", "hint") + where))
         for row in self.rows("ledger", "response", "path", "stood", "read_as", "why", "line", "col", "sheet"):
             put("ledger", responses.get(row["response"]), *(row[name] for name in ("path", "stood", "read_as", "why") + where))
-        for row in self.rows("quarantine", "round", "whole", "code", "field", "message", "hint", "bytes", "line", "source", "sheet"):
+        for row in self.rows("quarantine", "round", "whole", "code", "field", "message", "hint", "bytes", "line", "source", "sheet",
+                             "settled"):
+            if row["settled"] == 1:  # imported again
+                continue
             put("quarantine", rounds.get(row["round"]), row["whole"], row["code"], row["field"], row["message"], row["hint"],
                 *((row["bytes"], row["line"], row["source"], row["sheet"]) if places else (bool(row["bytes"]),)))
         for row in self.rows("query", "round", "respondent", "number", "name", "path", "code", "state", "reason"):

@@ -18,16 +18,17 @@ static void every_respondent_has_one_state(void **state)
 	note(&s, CNV_NOTICE_ACKNOWLEDGED, "BB", 0, "");
 	note(&s, CNV_NOTICE_EXTENDED, "CC", today(&s) + 9, "asked by letter");
 	read_standings(&s, &standings);
-	assert_state(&standings, 0, CNV_STATE_RECEIVED);
+	assert_state(&standings, 0, CNV_STATE_ANSWERED);
 	assert_int_equal(standings.replies[0].row, 0);
-	assert_state(&standings, 1, CNV_STATE_ACKNOWLEDGED);
+	assert_state(&standings, 1, CNV_STATE_SILENT);
 	assert_state(&standings, 2, CNV_STATE_EXTENDED);
+	assert_int_equal(standings.replies[1].notice, CNV_NOTICE_ACKNOWLEDGED);
 	assert_int_equal(standings.replies[2].due, today(&s) + 9);
 	assert_state(&standings, 3, CNV_STATE_SILENT);
 	assert_int_equal(standings.replies[3].row, CNV_NONE);
-	assert_int_equal(standings.replied, 1);
+	assert_int_equal(standings.states[CNV_STATE_ANSWERED], 1);
 	assert_int_equal(standings.silent, 3);
-	assert_int_equal(standings.declined, 0);
+	assert_int_equal(standings.states[CNV_STATE_DECLINED], 0);
 	assert_true(standings.sent);
 	cnv_standings_fini(&standings);
 	strike(&s);
@@ -48,9 +49,9 @@ static void the_latest_event_decides(void **state)
 	note(&s, CNV_NOTICE_ACKNOWLEDGED, "CC", 0, "");
 	read_standings(&s, &standings);
 	assert_state(&standings, 0, CNV_STATE_DECLINED);
-	assert_state(&standings, 1, CNV_STATE_SENT);
+	assert_state(&standings, 1, CNV_STATE_SILENT);
 	assert_state(&standings, 2, CNV_STATE_EXTENDED);
-	assert_int_equal(standings.declined, 1);
+	assert_int_equal(standings.states[CNV_STATE_DECLINED], 1);
 	cnv_standings_fini(&standings);
 	strike(&s);
 }
@@ -139,7 +140,7 @@ static void a_respondent_outside_the_roster_is_in_no_count(void **state)
 	take(&s, ROUND, "respondent,count\nZZ,3\n");
 	read_standings(&s, &standings);
 	assert_int_equal(standings.responses, 1);
-	assert_int_equal(standings.replied, 0);
+	assert_int_equal(standings.states[CNV_STATE_ANSWERED], 0);
 	assert_int_equal(standings.silent, 4);
 	assert_false(standings.sent);
 	cnv_standings_fini(&standings);

@@ -210,7 +210,7 @@ class Quarantine(Round):
     def quarantined(self):
         store = sqlite3.connect(self.store)
         try:
-            return store.execute("SELECT count(*) FROM quarantine").fetchone()[0]
+            return store.execute("SELECT count(*) FROM quarantine WHERE settled IS NULL").fetchone()[0]
         finally:
             store.close()
 
@@ -234,7 +234,7 @@ class Roster(Round):
         code, out, _ = run("status", self.form, *self.options)
         heads, first, second = out.splitlines()[2:5]
         self.assertEqual(heads.index("received"), 64)
-        self.assertEqual((first.index("2026-12-01"), second.index("no reply")), (60, 64))
+        self.assertEqual((first.index("2026-12-01"), second.index("silent")), (60, 64))
         self.assertEqual(second[23:63], "long name long name long name long name…")
 
     def test_without_one_any_name_is_a_respondent(self):

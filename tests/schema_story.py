@@ -239,9 +239,10 @@ class Schemas(Story):
         waived = found["findings"][0]["id"]
         self.assertEqual(run("findings", self.form, *store, "--waive", waived, "--reason", "so it is")[0], 0)
         self.one("findings", self.form, *store, "--all")
-        self.write("Beta.csv", "nothing\n")
-        self.one("import", self.form, self.path("Beta.csv"), self.write("wide.csv", "who,age\nzz,4\n"), *store)
+        self.write("Gamma.csv", "nothing\n")
+        self.one("import", self.form, self.path("Gamma.csv"), self.write("wide.csv", "who,age\nzz,4\n"), *store)
         self.assertEqual(len(self.one("quarantine", self.form, *store, "--round", "2026", "--all")["items"]), 3)
+        self.one("status", self.form, *store)
         self.one("report", self.form, *store, "-o", self.path("out.xlsx"))
         self.assertTrue(self.one("verify", self.store)["complete"])
 

@@ -200,6 +200,13 @@ typedef struct cnv_reported_finding {
 /* Over this many responses the sheets that name each respondent are left out, and the Cover says so. */
 #define CNV_REPORT_NAMED 20000u
 
+/* How a respondent of the roster stands, as status says it. */
+typedef struct cnv_reported_reply {
+	const char *state; /* "declined" */
+	cnv_str reason;    /* may be empty */
+	bool returned;     /* a response of theirs counts, blank or not */
+} cnv_reported_reply;
+
 typedef struct cnv_report {
 	const cnv_form *form;
 	const cnv_roster *roster; /* NULL: those who answered are all there is */
@@ -217,6 +224,7 @@ typedef struct cnv_report {
 	uint64_t errors, warnings;               /* findings there are, in all responses that count */
 	const cnv_reported_finding *quarantined; /* whole files or rows that could not be imported */
 	uint32_t quarantined_count;
+	const cnv_reported_reply *replies; /* of each respondent of the roster; NULL: not known */
 } cnv_report;
 
 /* ---------------------------------------------------------------- tally (tally.c): counts, constant memory */

@@ -115,24 +115,29 @@ cnv_status cnv_answers_judge(cnv_batch *batch, const cnv_answers *answers, cnv_f
 
 /* ---------------------------------------------------------------- standings (standing.c) */
 
-/* The state of one respondent in a round. */
+/* Each respondent of a round is in exactly one of these. */
 typedef enum cnv_state {
-	CNV_STATE_SILENT, /* nothing is known to have been sent */
-	CNV_STATE_SENT,
-	CNV_STATE_ACKNOWLEDGED,
+	CNV_STATE_SILENT, /* past the due day, or there is none */
+	CNV_STATE_NOT_YET_DUE,
 	CNV_STATE_EXTENDED,
 	CNV_STATE_DECLINED,
-	CNV_STATE_RECEIVED
+	CNV_STATE_WITHDRAWN,
+	CNV_STATE_NOT_READABLE, /* a file that may be theirs waits in the quarantine */
+	CNV_STATE_BLANK,        /* a response without an answer */
+	CNV_STATE_ANSWERED,
+	CNV_STATES
 } cnv_state;
-const char *cnv_state_words(cnv_state state); /* "no reply" */
-bool cnv_state_is_silent(cnv_state state);    /* an answer is still to come */
+const char *cnv_state_words(cnv_state state); /* "not yet due" */
+bool cnv_state_is_silent(cnv_state state);    /* an answer is still to come, and may be asked for */
 
 typedef struct cnv_reply {
 	cnv_state state;
+	cnv_notice_kind notice; /* the last of CNV_NOTICE_SENT and CNV_NOTICE_ACKNOWLEDGED; 0: none */
 	bool has_due;
 	bool late;         /* received after it was due */
 	int32_t due;       /* the round's day, or the one of an extension */
-	cnv_str reason;    /* of the extension or the decline */
+	cnv_str reason;    /* of the extension, the decline or the withdrawal; the file that is not readable */
+	int64_t item;      /* CNV_STATE_NOT_READABLE: its number in the quarantine */
 	uint32_t reminded; /* times */
 	uint32_t row;      /* of the response that counts; CNV_NONE: none */
 } cnv_reply;
@@ -140,6 +145,7 @@ typedef struct cnv_reply {
 /* One response's questions, those of its entries included. */
 typedef struct cnv_completeness {
 	uint32_t asked, answered, open; /* open: no answer where one is required, or not usable */
+	bool blank;                     /* nothing but who it is from */
 } cnv_completeness;
 
 /* How many of one group have replied. */
@@ -166,11 +172,13 @@ typedef struct cnv_standings {
 	cnv_reply *replies;         /* of each respondent of the roster */
 	cnv_rate *rates;            /* grouping by grouping, groups in the roster's order */
 	uint32_t rate_count;
-	uint32_t replied, declined, silent, overdue; /* respondents of the roster; overdue: of the silent */
-	bool sent;                                   /* something is known to have been sent */
+	uint32_t states[CNV_STATES]; /* respondents of the roster in each */
+	uint32_t silent, overdue;    /* of whom an answer is still to come; overdue: of them */
+	uint64_t items;              /* files and records that wait in the quarantine */
+	bool sent;                   /* something is known to have been sent */
 	bool has_due;
 	int32_t due; /* of the round */
-	cnv_arena arena;
+	cnv_arena arena, scratch;
 } cnv_standings;
 
 cnv_status cnv_standings_read(cnv_standings *standings, cnv_store *store, const cnv_form *form,

@@ -51,6 +51,27 @@ static cnv_status on_query(void *self, const cnv_query *query)
 
 /* ---------------------------------------------------------------- the list */
 
+static cnv_status on_item(void *self, const cnv_item *item)
+{
+	(void)item;
+	++*(uint64_t *)self;
+	return CNV_OK;
+}
+
+/* What was not imported has no findings. */
+static cnv_status print_quarantine(const cli_opened *o, const cli_options *options, cnv_diags *diags)
+{
+	uint64_t items = 0;
+	cnv_status status = cnv_store_items(o->store, o->round, false, on_item, &items, diags);
+
+	if (status || !items)
+		return status;
+	fprintf(stderr, "%" PRIu64 " %s in quarantine\n", items,
+		cnv_noun(items, "file or record waits", "files or records wait"));
+	cli_print_next("quarantine", "", &o->form, options);
+	return CNV_OK;
+}
+
 static void print_counts(const listing *l)
 {
 	const uint64_t *n = l->counts;
@@ -108,6 +129,8 @@ static cnv_status list(const cli_options *options, const cli_opened *o, cnv_diag
 		end_json(&json, l.counts);
 	else if (!status)
 		print_counts(&l);
+	if (!status && !options->json)
+		status = print_quarantine(o, options, diags);
 	cnv_text_fini(&l.respondent);
 	return status;
 }

@@ -28,6 +28,11 @@ static void suggest_next(const cnv_standings *s, const cnv_form_file *form, cons
 		fprintf(stderr, "%" PRIu32 " %s not replied\n", silent, cnv_noun(silent, "has", "have"));
 		cli_print_next("status", "--remind reminders", form, options);
 	}
+	if (s->items) {
+		fprintf(stderr, "%" PRIu64 " %s in quarantine\n", s->items,
+			cnv_noun(s->items, "file or record waits", "files or records wait"));
+		cli_print_next("quarantine", "", form, options);
+	}
 	if (s->responses)
 		cli_print_next(s->errors + s->warnings ? "findings" : "report", "", form, options);
 }

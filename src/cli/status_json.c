@@ -18,6 +18,11 @@ static void json_reply(cli_json *json, const cnv_reply *reply, int32_t today)
 	}
 	if (reply->reason.len)
 		cli_json_text(json, "reason", reply->reason);
+	if (reply->item)
+		cli_json_number(json, "item", (uint64_t)reply->item);
+	if (reply->notice)
+		cli_json_text(json, "notice",
+			      reply->notice == CNV_NOTICE_SENT ? CNV_STR("sent") : CNV_STR("acknowledged"));
 	if (reply->reminded)
 		cli_json_number(json, "reminded", reply->reminded);
 }
@@ -90,12 +95,13 @@ void status_print_json(const cnv_standings *s)
 	cli_json_text(&json, "form", s->form->id);
 	cli_json_text(&json, "round", s->round);
 	cli_json_number(&json, "responses", s->responses);
+	cli_json_number(&json, "quarantined", s->items);
 	if (s->has_due)
 		json_day(&json, "due", s->due);
 	if (s->batch) {
 		json_respondents(&json, s);
 		json_rates(&json, s);
-		cli_json_number(&json, "replied", s->replied);
+		cli_json_number(&json, "replied", s->states[CNV_STATE_ANSWERED]);
 		cli_json_number(&json, "roster", s->roster ? s->roster->count : 0);
 	}
 	cli_json_close(&json, '}');

@@ -71,12 +71,16 @@ static void put_silence(const listing *l, const cnv_reply *reply)
 	char day[CNV_DAY_ROOM];
 
 	fputs(cnv_state_words(reply->state), stdout);
-	if (reply->has_due && reply->state != CNV_STATE_DECLINED) {
+	if (cnv_state_is_silent(reply->state) && reply->notice)
+		fputs(reply->notice == CNV_NOTICE_SENT ? ", sent" : ", acknowledged", stdout);
+	if (reply->has_due && cnv_state_is_silent(reply->state)) {
 		cnv_day_write(reply->due, day);
 		printf(", due %s, %.*s", day, CNV_ARG(cnv_days_words(reply->due - l->s->today, &l->s->arena)));
 	}
 	if (reply->reason.len) {
 		fputs(" (", stdout);
+		if (reply->item)
+			printf("item %lld of the quarantine: ", (long long)reply->item);
 		cli_put(stdout, reply->reason, false);
 		putchar(')');
 	}
@@ -85,15 +89,15 @@ static void put_silence(const listing *l, const cnv_reply *reply)
 	putchar('\n');
 }
 
-static void put_response(const listing *l, uint32_t row, bool late)
+static void put_response(const listing *l, uint32_t row, bool late, bool blank)
 {
 	const cnv_reported *r = &l->s->reported[row];
 	const cnv_completeness *c = &l->s->complete[row];
 	char day[CNV_DAY_ROOM];
 
 	cnv_day_write(cnv_instant_day(r->received), day);
-	printf("%s  %8" PRIu32 "  %4" PRIu32 " of %-4" PRIu32 " %6" PRIu32 " %9" PRIu32 "%s\n", day, r->revision,
-	       c->answered, c->asked, r->errors, r->warnings, late ? "  late" : "");
+	printf("%s  %8" PRIu32 "  %4" PRIu32 " of %-4" PRIu32 " %6" PRIu32 " %9" PRIu32 "%s%s\n", day, r->revision,
+	       c->answered, c->asked, r->errors, r->warnings, late ? "  late" : "", blank ? "  blank" : "");
 }
 
 static void put_names(const listing *l, cnv_str code, cnv_str name)
@@ -114,14 +118,14 @@ static void list_rows(const listing *l)
 		if (reply->row == CNV_NONE)
 			put_silence(l, reply);
 		else
-			put_response(l, reply->row, reply->late);
+			put_response(l, reply->row, reply->late, reply->state == CNV_STATE_BLANK);
 	}
 	for (uint32_t row = 0; row < s->responses; row++) {
 		cnv_str code = s->reported[row].respondent;
 		if (s->roster && cnv_map_find(&s->roster->by_code, code) != CNV_NONE)
 			continue;
 		put_names(l, code, (cnv_str){ 0 });
-		put_response(l, row, false);
+		put_response(l, row, false, s->complete[row].blank);
 	}
 }
 
@@ -134,9 +138,10 @@ static void print_totals(const cnv_standings *s)
 		       cnv_noun(s->responses, "response", "responses"));
 		return;
 	}
-	printf("\n%" PRIu32 " of %" PRIu32 " answered", s->replied, s->roster->count);
-	if (s->declined)
-		printf(", %" PRIu32 " declined", s->declined);
+	printf("\n%" PRIu32 " of %" PRIu32 " answered", s->states[CNV_STATE_ANSWERED], s->roster->count);
+	for (int i = CNV_STATE_BLANK; i >= CNV_STATE_DECLINED; i--)
+		if (s->states[i])
+			printf(", %" PRIu32 " %s", s->states[i], cnv_state_words((cnv_state)i));
 	printf(", %" PRIu32 " without a reply", s->silent);
 	if (s->overdue)
 		printf(" (%" PRIu32 " overdue)", s->overdue);

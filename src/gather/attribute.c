@@ -4,7 +4,7 @@
  * `KEY`, or the file may contain the identity that a survey tool gave the record; the code given on the command line
  * comes last. With a roster, only its respondents are accepted.
  */
-#include "gather/attribute.h"
+#include "canvass/gather.h"
 
 /* Maximum bytes of a respondent code if there is no roster. */
 #define MOST_CODE 200u

@@ -3,7 +3,7 @@
  * One column is enough for most files, and its cells go directly into the batch. Some tools have several, and leave the
  * better one blank in some records: the identity is then chosen record by record.
  */
-#include "gather/attribute.h"
+#include "canvass/gather.h"
 #include "gather/layouts.h"
 
 /* Headings of any tool, the best one first; lower case. */

@@ -4,7 +4,7 @@
  * somebody who writes over them means something by it, or has moved an answer to the wrong line. */
 #include "gather/lines.h"
 #include "gather/account.h"
-#include "gather/attribute.h"
+#include "canvass/gather.h"
 #include "gather/place.h"
 
 #define TEXTS_TOLD 100u /* changed and missing texts reported one by one */

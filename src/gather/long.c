@@ -4,7 +4,7 @@
  * judged as a whole: first whether it is a single return of this form, which is reported once, and only then line by
  * line.
  */
-#include "gather/attribute.h"
+#include "canvass/gather.h"
 #include "gather/claims.h"
 #include "gather/layouts.h"
 #include "gather/lines.h"

@@ -32,6 +32,43 @@ static void lay_form(cnv_page *page)
 				(cnv_str){ day, cnv_day_write(cnv_instant_day(desk->report->now), day) }));
 }
 
+enum { MOST_STATES = 16 };
+
+/* "1 declined, 1 withdrawn": those with a response, or those without, by state in the order of the roster. */
+static void lay_states(cnv_page *page, bool returned)
+{
+	const cnv_report *report = page->desk->report;
+	struct {
+		const char *state;
+		uint32_t count;
+	} seen[MOST_STATES];
+	cnv_text words = { 0 };
+	uint32_t states = 0;
+
+	for (uint32_t i = 0; report->replies && i < report->roster->count; i++) {
+		uint32_t at = 0;
+
+		if (report->replies[i].returned != returned)
+			continue;
+		while (at < states && seen[at].state != report->replies[i].state)
+			at++;
+		if (at == MOST_STATES)
+			continue;
+		if (at == states) {
+			seen[states].state = report->replies[i].state;
+			seen[states++].count = 0;
+		}
+		seen[at].count++;
+	}
+	for (uint32_t i = 0; i < states; i++)
+		cnv_text_format(&words, "%s%u %s", i ? ", " : "", seen[i].count, seen[i].state);
+	if (words.len)
+		lay_fact(page, "", cnv_arena_copy(&page->row_arena, cnv_text_str(&words)));
+	if (words.failed)
+		page->status = CNV_NO_MEMORY;
+	cnv_text_fini(&words);
+}
+
 static void lay_returns(cnv_page *page)
 {
 	const cnv_desk *desk = page->desk;
@@ -46,7 +83,10 @@ static void lay_returns(cnv_page *page)
 
 		lay_fact(page, "Sent to", count_respondents(page, asked));
 		lay_fact(page, "Returned", count_respondents(page, asked - silent));
-		lay_fact(page, "Did not reply", count_respondents(page, silent));
+		lay_states(page, true);
+		lay_fact(page, report->replies ? "Without answers that count" : "Did not reply",
+			 count_respondents(page, silent));
+		lay_states(page, false);
 		if (outside)
 			lay_fact(page, "Not on the roster",
 				 cnv_arena_format(

@@ -113,6 +113,7 @@ void cnv_lay_silent(cnv_page *page)
 {
 	cnv_desk *desk = page->desk;
 	const cnv_roster *roster = desk->report->roster;
+	const cnv_reported_reply *replies = desk->report->replies;
 	uint64_t silent = cnv_tally_silent(desk->tally);
 	cnv_str everyone = { 0 };
 
@@ -127,6 +128,11 @@ void cnv_lay_silent(cnv_page *page)
 	cnv_page_words(page, 1, CNV_LOOK_HEADING, "name");
 	for (uint32_t g = 0; g < roster->grouping_count; g++)
 		cnv_page_text(page, g + 2, CNV_LOOK_HEADING, roster->groupings[g]);
+	if (replies) {
+		cnv_page_limit(page, roster->grouping_count + 3, 60);
+		cnv_page_words(page, roster->grouping_count + 2, CNV_LOOK_HEADING, "state");
+		cnv_page_words(page, roster->grouping_count + 3, CNV_LOOK_HEADING, "reason");
+	}
 	cnv_page_header_row(page, 0);
 	for (uint32_t i = 0; i < desk->pairing.count && cnv_page_has_room(page); i++) {
 		const cnv_paired *paired = &desk->pairing.rows[i];
@@ -136,6 +142,10 @@ void cnv_lay_silent(cnv_page *page)
 		cnv_page_respondent(page, 0, paired);
 		for (uint32_t g = 0; g < roster->grouping_count; g++)
 			cnv_page_text(page, g + 2, CNV_LOOK_PLAIN, roster->respondents[paired->listed].groups[g]);
+		if (replies) {
+			cnv_page_words(page, roster->grouping_count + 2, CNV_LOOK_PLAIN, replies[paired->listed].state);
+			cnv_page_text(page, roster->grouping_count + 3, CNV_LOOK_PLAIN, replies[paired->listed].reason);
+		}
 		cnv_page_end_row(page);
 	}
 }

@@ -51,13 +51,29 @@ static void lay_release(cnv_page *page, uint32_t at, uint32_t response)
 		cnv_page_text(page, at, CNV_LOOK_PLAIN, cnv_cell_value(desk->form, column, response, &page->row_arena));
 }
 
-static void lay_return(cnv_page *page, uint32_t at, uint32_t response, const uint32_t *figures)
+/* State and reason, of a respondent of the roster. */
+static uint32_t lay_state(cnv_page *page, uint32_t at, const cnv_paired *paired)
 {
+	const cnv_reported_reply *replies = page->desk->report->replies;
+
+	if (!replies)
+		return at;
+	if (paired->listed != CNV_NONE) {
+		cnv_page_words(page, at, CNV_LOOK_PLAIN, replies[paired->listed].state);
+		cnv_page_text(page, at + 1, CNV_LOOK_PLAIN, replies[paired->listed].reason);
+	}
+	return at + 2;
+}
+
+static void lay_return(cnv_page *page, uint32_t at, const cnv_paired *paired, const uint32_t *figures)
+{
+	uint32_t response = paired->response;
 	const cnv_desk *desk = page->desk;
 	const cnv_report *report = desk->report;
 	const cnv_reported *reported = &report->responses[response];
 
 	cnv_page_words(page, at++, CNV_LOOK_CODE, "yes");
+	at = lay_state(page, at, paired);
 	cnv_page_day(page, at++, cnv_instant_day(reported->received));
 	cnv_page_count(page, at++, CNV_LOOK_INTEGER, reported->revision);
 	for (uint32_t i = 0; i < FIGURES; i++)
@@ -70,12 +86,13 @@ static void lay_return(cnv_page *page, uint32_t at, uint32_t response, const uin
 		cnv_page_text(page, at, CNV_LOOK_PLAIN, cnv_file_title(report->files[reported->file].name));
 }
 
-static void lay_silence(cnv_page *page, uint32_t at)
+static void lay_silence(cnv_page *page, uint32_t at, const cnv_paired *paired)
 {
-	uint32_t columns = 5 + FIGURES + (page->desk->form->release != CNV_NONE) + 1;
+	uint32_t columns = 4 + FIGURES + (page->desk->form->release != CNV_NONE) + 1;
 
 	cnv_page_words(page, at, CNV_LOOK_NO_REPLY, "no");
-	for (uint32_t i = 1; i < columns; i++)
+	at = lay_state(page, at + 1, paired);
+	for (uint32_t i = 0; i < columns; i++)
 		cnv_page_words(page, at + i, CNV_LOOK_NO_REPLY, "–");
 }
 
@@ -95,6 +112,8 @@ static void lay_totals(cnv_page *page, uint32_t at, uint32_t (*figures)[FIGURES]
 	for (uint32_t column = 1; column < at; column++)
 		cnv_page_words(page, column, CNV_LOOK_TOTAL, "");
 	cnv_page_count(page, at++, CNV_LOOK_TOTAL, responses);
+	for (int i = 0; report->replies && i < 2; i++)
+		cnv_page_words(page, at++, CNV_LOOK_TOTAL, "");
 	cnv_page_words(page, at++, CNV_LOOK_TOTAL, "");
 	cnv_page_words(page, at++, CNV_LOOK_TOTAL, "");
 	for (uint32_t i = 0; i < FIGURES; i++)
@@ -106,7 +125,7 @@ static void lay_totals(cnv_page *page, uint32_t at, uint32_t (*figures)[FIGURES]
 
 static void lay_headings(cnv_page *page)
 {
-	static const char *const figures[] = { "returned",  "received",   "revision", "answered", "asked",
+	static const char *const figures[] = { "received",  "revision",   "answered", "asked",
 					       "no answer", "not usable", "errors",   "warnings" };
 	const cnv_desk *desk = page->desk;
 	const cnv_roster *roster = desk->report->roster;
@@ -117,6 +136,13 @@ static void lay_headings(cnv_page *page)
 	cnv_page_words(page, at++, CNV_LOOK_HEADING, "name");
 	for (uint32_t g = 0; roster && g < roster->grouping_count; g++)
 		cnv_page_text(page, at++, CNV_LOOK_HEADING, roster->groupings[g]);
+	cnv_page_words(page, at++, CNV_LOOK_HEADING, "returned");
+	if (desk->report->replies) {
+		cnv_page_limit(page, at, 24);
+		cnv_page_words(page, at++, CNV_LOOK_HEADING, "state");
+		cnv_page_limit(page, at, 40);
+		cnv_page_words(page, at++, CNV_LOOK_HEADING, "reason");
+	}
 	for (size_t i = 0; i < sizeof figures / sizeof figures[0]; i++)
 		cnv_page_words(page, at++, CNV_LOOK_HEADING, figures[i]);
 	if (desk->form->release != CNV_NONE) {
@@ -154,9 +180,9 @@ void cnv_lay_returns(cnv_page *page)
 				      paired->listed == CNV_NONE ? CNV_STR("")
 								 : roster->respondents[paired->listed].groups[g]);
 		if (paired->response == CNV_NONE)
-			lay_silence(page, groupings + 2);
+			lay_silence(page, groupings + 2, paired);
 		else
-			lay_return(page, groupings + 2, paired->response, figures[paired->response]);
+			lay_return(page, groupings + 2, paired, figures[paired->response]);
 		cnv_page_end_row(page);
 	}
 	lay_totals(page, groupings + 2, figures);

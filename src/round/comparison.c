@@ -6,6 +6,18 @@
 #define FINDINGS_SHOWN 100000u
 #define FINDINGS_SHOWN_UNNAMED 1000u
 
+/* How each respondent stands, as in status. */
+static const cnv_reported_reply *list_replies(const cnv_standings *s, cnv_arena *arena)
+{
+	cnv_reported_reply *replies = cnv_arena_array(arena, (size_t)s->roster->count + 1, sizeof *replies);
+
+	for (uint32_t i = 0; replies && i < s->roster->count; i++)
+		replies[i] = (cnv_reported_reply){ .state = cnv_state_words(s->replies[i].state),
+						   .reason = s->replies[i].reason,
+						   .returned = s->replies[i].row != CNV_NONE };
+	return replies;
+}
+
 static cnv_status gather(cnv_report *report, const cnv_comparison *c, cnv_arena *arena, cnv_diags *diags)
 {
 	const cnv_standings *s = c->standings;
@@ -23,6 +35,8 @@ static cnv_status gather(cnv_report *report, const cnv_comparison *c, cnv_arena 
 				.response_count = s->responses,
 				.errors = s->errors,
 				.warnings = s->warnings };
+	if (s->replies && !(report->replies = list_replies(s, arena)))
+		return CNV_NO_MEMORY;
 	status = cnv_store_files(c->store, s->round, arena, &report->files, &report->file_count, diags);
 	if (!status)
 		status = cnv_store_findings(c->store, s->round, most, arena, &report->findings, &report->finding_count,

@@ -8,9 +8,10 @@
 const char *cnv_state_words(cnv_state state)
 {
 	static const char *const words[] = {
-		[CNV_STATE_SILENT] = "no reply",           [CNV_STATE_SENT] = "sent",
-		[CNV_STATE_ACKNOWLEDGED] = "acknowledged", [CNV_STATE_EXTENDED] = "extended",
-		[CNV_STATE_DECLINED] = "declined",         [CNV_STATE_RECEIVED] = "received",
+		[CNV_STATE_SILENT] = "silent",        [CNV_STATE_NOT_YET_DUE] = "not yet due",
+		[CNV_STATE_EXTENDED] = "extended",    [CNV_STATE_DECLINED] = "declined",
+		[CNV_STATE_WITHDRAWN] = "withdrawn",  [CNV_STATE_NOT_READABLE] = "returned, not readable",
+		[CNV_STATE_BLANK] = "returned blank", [CNV_STATE_ANSWERED] = "answered",
 	};
 
 	return words[state];
@@ -18,7 +19,7 @@ const char *cnv_state_words(cnv_state state)
 
 bool cnv_state_is_silent(cnv_state state)
 {
-	return state != CNV_STATE_RECEIVED && state != CNV_STATE_DECLINED;
+	return state <= CNV_STATE_EXTENDED;
 }
 
 bool cnv_reply_is_overdue(const cnv_reply *reply, int32_t today)
@@ -163,14 +164,23 @@ static void add_cell(cnv_completeness *c, cnv_verdict verdict)
 
 static void measure(cnv_standings *s)
 {
+	for (uint64_t row = 0; row < s->responses; row++)
+		s->complete[row].blank = true;
+	cnv_question_id who = cnv_identifying_question(s->form);
+
 	for (uint32_t t = 0; t < s->batch->table_count; t++) {
 		const cnv_table *table = &s->batch->tables[t];
 		for (uint32_t c = 0; c < table->count; c++) {
 			const cnv_column *column = &table->columns[c];
 			if (s->form->questions[column->question].role != CNV_ASKED)
 				continue;
-			for (uint32_t row = 0; row < table->rows; row++)
-				add_cell(&s->complete[cnv_batch_owner(s->batch, t, row, 0)], column->verdicts[row]);
+			for (uint32_t row = 0; row < table->rows; row++) {
+				cnv_completeness *one = &s->complete[cnv_batch_owner(s->batch, t, row, 0)];
+
+				add_cell(one, column->verdicts[row]);
+				if (column->question != who && cnv_bit(column->answered, row))
+					one->blank = false;
+			}
 		}
 	}
 }
@@ -181,12 +191,12 @@ static void apply(cnv_reply *reply, const cnv_notice *notice)
 {
 	switch (notice->kind) {
 	case CNV_NOTICE_SENT: /* again, after declining: the question is open again */
-		if (reply->state == CNV_STATE_SILENT || reply->state == CNV_STATE_DECLINED)
-			reply->state = CNV_STATE_SENT;
-		break;
 	case CNV_NOTICE_ACKNOWLEDGED:
-		if (reply->state != CNV_STATE_EXTENDED)
-			reply->state = CNV_STATE_ACKNOWLEDGED;
+		reply->notice = notice->kind;
+		if (reply->state == CNV_STATE_DECLINED) {
+			reply->state = CNV_STATE_SILENT;
+			reply->reason = (cnv_str){ 0 };
+		}
 		break;
 	case CNV_NOTICE_EXTENDED:
 		reply->state = CNV_STATE_EXTENDED;
@@ -220,6 +230,39 @@ static cnv_status apply_notices(cnv_standings *s, cnv_store *store, cnv_diags *d
 	return status;
 }
 
+static cnv_status apply_withdrawals(cnv_standings *s, cnv_store *store, cnv_diags *diags)
+{
+	const cnv_withdrawal *list = NULL;
+	uint32_t count = 0;
+	cnv_status status = cnv_store_withdrawn(store, s->round, &s->arena, &list, &count, diags);
+
+	for (uint32_t i = 0; i < count; i++) {
+		uint32_t at = cnv_map_find(&s->roster->by_code, list[i].respondent);
+		if (at == CNV_NONE)
+			continue;
+		s->replies[at].state = CNV_STATE_WITHDRAWN;
+		s->replies[at].reason = list[i].reason;
+	}
+	return status;
+}
+
+/* What waits in the quarantine and may be theirs. */
+static cnv_status on_item(void *self, const cnv_item *item)
+{
+	cnv_standings *s = self;
+	cnv_guess guess = { .respondent = CNV_NONE };
+
+	s->items++;
+	if (s->roster && s->replies && s->items <= CNV_REPORT_NAMED)
+		guess = cnv_item_guess(item, s->roster, &s->scratch);
+	if (guess.respondent == CNV_NONE || s->replies[guess.respondent].state == CNV_STATE_NOT_READABLE)
+		return CNV_OK;
+	s->replies[guess.respondent].state = CNV_STATE_NOT_READABLE;
+	s->replies[guess.respondent].reason = cnv_arena_copy(&s->arena, item->file);
+	s->replies[guess.respondent].item = item->id;
+	return CNV_OK;
+}
+
 /* Maps responses to respondents. */
 static void pair_rows(cnv_standings *s)
 {
@@ -230,9 +273,12 @@ static void pair_rows(cnv_standings *s)
 	}
 	for (uint32_t i = 0; i < s->roster->count; i++) {
 		cnv_reply *reply = &s->replies[i];
-		if (reply->row == CNV_NONE)
+		if (reply->row == CNV_NONE) {
+			if (reply->state == CNV_STATE_SILENT && reply->has_due && s->today <= reply->due)
+				reply->state = CNV_STATE_NOT_YET_DUE;
 			continue;
-		reply->state = CNV_STATE_RECEIVED;
+		}
+		reply->state = s->complete[reply->row].blank ? CNV_STATE_BLANK : CNV_STATE_ANSWERED;
 		reply->late = reply->has_due && cnv_instant_day(s->reported[reply->row].received) > reply->due;
 	}
 }
@@ -241,8 +287,7 @@ static void count_states(cnv_standings *s)
 {
 	for (uint32_t i = 0; i < s->roster->count; i++) {
 		const cnv_reply *reply = &s->replies[i];
-		s->replied += reply->state == CNV_STATE_RECEIVED;
-		s->declined += reply->state == CNV_STATE_DECLINED;
+		s->states[reply->state]++;
 		s->silent += cnv_state_is_silent(reply->state);
 		s->overdue += cnv_reply_is_overdue(reply, s->today);
 	}
@@ -262,7 +307,7 @@ static void count_rates(cnv_standings *s, uint32_t grouping)
 		if (at == s->rate_count)
 			s->rates[s->rate_count++] = (cnv_rate){ .grouping = grouping, .group = group };
 		s->rates[at].members++;
-		s->rates[at].replied += s->replies[i].state == CNV_STATE_RECEIVED;
+		s->rates[at].replied += s->replies[i].state == CNV_STATE_ANSWERED;
 	}
 	s->arena.failed |= map.failed;
 	cnv_map_fini(&map);
@@ -282,6 +327,10 @@ static cnv_status read_roster(cnv_standings *s, cnv_store *store, cnv_diags *dia
 		s->replies[i] = (cnv_reply){ .has_due = s->has_due, .due = s->due, .row = CNV_NONE };
 	if (!status)
 		status = apply_notices(s, store, diags);
+	if (!status)
+		status = apply_withdrawals(s, store, diags);
+	if (!status)
+		status = cnv_store_items(store, s->round, false, on_item, s, diags);
 	if (status)
 		return status;
 	pair_rows(s);
@@ -307,12 +356,12 @@ cnv_status cnv_standings_read(cnv_standings *s, cnv_store *store, const cnv_form
 	if (!status)
 		status = s->responses <= CNV_REPORT_NAMED ? read_named(s, store, diags) : read_windows(s, store, diags);
 	if (status || !s->batch)
-		return status;
+		return status ? status : cnv_store_items(store, round, false, on_item, s, diags);
 	s->complete = cnv_arena_array(&s->arena, (size_t)s->responses + 1, sizeof *s->complete);
 	if (!s->complete)
 		return CNV_NO_MEMORY;
 	measure(s);
-	return roster ? read_roster(s, store, diags) : CNV_OK;
+	return roster ? read_roster(s, store, diags) : cnv_store_items(store, round, false, on_item, s, diags);
 }
 
 void cnv_standings_fini(cnv_standings *s)
@@ -321,5 +370,6 @@ void cnv_standings_fini(cnv_standings *s)
 	cnv_batch_free(s->batch);
 	cnv_mem_free(s->reported);
 	cnv_arena_fini(&s->arena);
+	cnv_arena_fini(&s->scratch);
 	*s = (cnv_standings){ 0 };
 }
