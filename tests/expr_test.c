@@ -111,6 +111,7 @@ static void put_path(stage *on, cnv_str item)
 		bool known = entries->rows > 0 && entries->parents[entries->rows - 1] == parent &&
 			     entries->positions[entries->rows - 1] == (uint64_t)number;
 		parent = known ? entries->rows - 1 : cnv_batch_row(on->batch, table, parent, 1);
+		entries->positions[parent] = (uint32_t)number; /* numbers may have gaps */
 	}
 }
 

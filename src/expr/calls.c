@@ -428,6 +428,8 @@ expr_operand *expr_build_position(expr_compiler *compiler, const expr_node *call
 		return expr_constant_number(compiler, 1);
 	if (args[0]->kind == OPERAND_ENTRIES || args[0]->kind == OPERAND_SET)
 		return complain_of(compiler, call, args[0], "one entry");
+	if (args[0]->kind == OPERAND_CONSTANT || args[0]->kind == OPERAND_REGISTER)
+		return complain_of(compiler, call, args[0], "an entry");
 	if (args[0]->kind != OPERAND_GROUP || !is_repeat(compiler, args[0]))
 		return expr_constant_number(compiler, 1); /* the argument occurs only once */
 	expr_step step = expr_column_step(compiler, OP_load_position, args[0]);

@@ -214,8 +214,11 @@ void step_load_position(expr_machine *machine, const expr_step *step, uint32_t c
 	const uint32_t *rows = rows_of(machine, step);
 	double *to = numbers_of(machine, step->to);
 	const cnv_table *table = machine->batch ? &machine->batch->tables[machine->expr->ways[step->way].table] : NULL;
-	for (uint32_t i = 0; i < count; i++)
-		to[i] = table && table->positions ? table->positions[rows ? rows[i] : machine->row + i] : 1;
+	for (uint32_t i = 0; i < count; i++) {
+		uint32_t row = rows ? rows[i] : machine->row + i;
+		/* Entries are counted as they are, like in indexed-repeat(), though their numbers may have gaps. */
+		to[i] = table && table->parents ? row - cnv_table_first(table, table->parents[row]) + 1 : 1;
+	}
 }
 
 void step_compare_column(expr_machine *machine, const expr_step *step, uint32_t count)

@@ -81,11 +81,11 @@ static double shape_area(cnv_str line)
 	return broken ? EXPR_NAN : cnv_number_round(fabs(sum), 2);
 }
 
-/* The even-odd rule: a ray from the point crosses the border an odd number of times. */
+/* Only a shape that ends where it begins has an inside.  The even-odd rule: a ray from the point crosses the border an odd number of times. */
 static bool lies_inside(place point, cnv_str shape)
 {
 	place first, last, here;
-	bool broken = false, inside = false, more;
+	bool broken = false, inside = false, closed = false, more;
 	if (!next_place(&shape, &first, &broken))
 		return false;
 	last = first;
@@ -98,9 +98,10 @@ static bool lies_inside(place point, cnv_str shape)
 								  (last.longitude - here.longitude) +
 							  here.latitude)
 			inside = !inside;
+		closed = !more && last.latitude == first.latitude && last.longitude == first.longitude;
 		last = here;
 	} while (more);
-	return inside && !broken;
+	return inside && closed && !broken;
 }
 
 /* All points of the arguments as one line. */

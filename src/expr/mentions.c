@@ -35,13 +35,28 @@ static bool complain_of_foreign(expr_compiler *compiler, const cnv_formula_menti
 	return true;
 }
 
+/* XPath's tests of a node's kind look like calls. */
+static bool complain_of_node_test(expr_compiler *compiler, const cnv_formula_mention *mention)
+{
+	static const char *const tests[] = { "node", "text", "comment", "processing-instruction" };
+
+	for (size_t i = 0; i < sizeof tests / sizeof tests[0]; i++)
+		if (cnv_str_equal(mention->name, cnv_str_from(tests[i]))) {
+			expr_complain(compiler, CNV_NOT_SUPPORTED, mention->from, mention->upto,
+				      CNV_STR("name the question or group, or write * for each of them"),
+				      "%s() is a node test of XPath, which canvass does not support", tests[i]);
+			return true;
+		}
+	return false;
+}
+
 /* The row of the function table; CNV_NONE after an error. */
 static uint32_t find_function(expr_compiler *compiler, const cnv_formula_mention *mention)
 {
 	uint32_t found = expr_function_find(mention->name);
 	if (found != CNV_NONE && expr_functions[found].info.supported)
 		return found;
-	if (complain_of_foreign(compiler, mention))
+	if (complain_of_foreign(compiler, mention) || complain_of_node_test(compiler, mention))
 		return CNV_NONE;
 	cnv_nearest nearest;
 	cnv_nearest_init(&nearest, mention->name);

@@ -208,14 +208,44 @@ void step_normalize_space(expr_machine *machine, const expr_step *step, uint32_t
 	}
 }
 
-/* ---------------------------------------------------------------- translate */
+/* ---------------------------------------------------------------- translate
+ *
+ * By UTF-16 units, in which string-length() and substr() count too: a character beyond them is two. */
 
 typedef struct replacement {
-	uint32_t from, to; /* code points; CNV_NONE: left out */
+	uint32_t from, to; /* units; CNV_NONE: left out */
 	uint32_t order;
 } replacement;
 
-static int by_code_point(const void *a, const void *b)
+/* A text read unit by unit. */
+typedef struct units {
+	const char *at, *end;
+	uint32_t low; /* the second unit of a character; 0: none */
+} units;
+
+static bool next_unit(units *from, uint32_t *unit)
+{
+	uint32_t c = from->low;
+
+	from->low = 0;
+	if (!c && from->at == from->end)
+		return false;
+	if (!c)
+		c = cnv_utf8_next(&from->at, from->end);
+	if (c > 0xFFFF) {
+		from->low = 0xDC00 + ((c - 0x10000) & 0x3FF);
+		c = 0xD800 + ((c - 0x10000) >> 10);
+	}
+	*unit = c;
+	return true;
+}
+
+static units units_of(cnv_str text)
+{
+	return text.len ? (units){ text.at, text.at + text.len, 0 } : (units){ 0 };
+}
+
+static int by_unit(const void *a, const void *b)
 {
 	const replacement *x = a, *y = b;
 	if (x->from != y->from)
@@ -223,24 +253,24 @@ static int by_code_point(const void *a, const void *b)
 	return x->order < y->order ? -1 : x->order > y->order;
 }
 
-/* The characters that translate() replaces, sorted; the first mention of a character counts. */
+/* The units that translate() replaces, sorted; the first mention of each counts. */
 static replacement *build_replacements(expr_machine *machine, cnv_str from, cnv_str to, size_t *count)
 {
 	replacement *all = cnv_arena_array(machine->scratch, from.len + 1, sizeof *all);
+	units in = units_of(from), out = units_of(to);
+	uint32_t unit;
 	*count = 0;
 	if (!all) {
 		machine->failed = true;
 		return NULL;
 	}
-	const char *at = from.at, *end = from.at + from.len, *to_at = to.at, *to_end = to.at + to.len;
-	while (from.len > 0 && at < end) {
-		all[*count] =
-			(replacement){ .from = cnv_utf8_next(&at, end), .to = CNV_NONE, .order = (uint32_t)*count };
-		if (to.len > 0 && to_at < to_end)
-			all[*count].to = cnv_utf8_next(&to_at, to_end);
+	while (next_unit(&in, &unit)) {
+		all[*count] = (replacement){ .from = unit, .to = CNV_NONE, .order = (uint32_t)*count };
+		if (next_unit(&out, &unit))
+			all[*count].to = unit;
 		++*count;
 	}
-	qsort(all, *count, sizeof *all, by_code_point);
+	qsort(all, *count, sizeof *all, by_unit);
 	size_t kept = 0;
 	for (size_t i = 0; i < *count; i++)
 		if (i == 0 || all[i].from != all[i - 1].from)
@@ -249,33 +279,60 @@ static replacement *build_replacements(expr_machine *machine, cnv_str from, cnv_
 	return all;
 }
 
-static const replacement *find_replacement(const replacement *all, size_t count, uint32_t code_point)
+static const replacement *find_replacement(const replacement *all, size_t count, uint32_t unit)
 {
 	size_t low = 0, high = count;
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
-		if (all[middle].from < code_point)
+		if (all[middle].from < unit)
 			low = middle + 1;
 		else
 			high = middle;
 	}
-	return low < count && all[low].from == code_point ? &all[low] : NULL;
+	return low < count && all[low].from == unit ? &all[low] : NULL;
+}
+
+static bool is_high(uint32_t unit)
+{
+	return unit >= 0xD800 && unit < 0xDC00;
+}
+
+static bool is_low(uint32_t unit)
+{
+	return unit >= 0xDC00 && unit < 0xE000;
+}
+
+/* Appends a unit; *high: the first of two that waits for its second.  Half a character is U+FFFD. */
+static size_t put_unit(char *out, uint32_t unit, uint32_t *high)
+{
+	size_t len = 0;
+
+	if (*high && is_low(unit))
+		unit = 0x10000 + ((*high - 0xD800) << 10) + (unit - 0xDC00);
+	else if (*high)
+		len = cnv_utf8_put(out, 0xFFFD);
+	*high = is_high(unit) ? unit : 0;
+	if (!*high)
+		len += cnv_utf8_put(out + len, is_low(unit) ? 0xFFFD : unit);
+	return len;
 }
 
 static cnv_str translate(expr_machine *machine, cnv_str text, const replacement *all, size_t count)
 {
-	char *out = text.len > 0 ? expr_text_room(machine, text.len * 4) : NULL; /* a character may become four bytes */
+	/* A unit is at least a byte and becomes three at most, and one more half may be left over. */
+	char *out = text.len > 0 ? expr_text_room(machine, text.len * 3 + 3) : NULL;
+	units in = units_of(text);
+	uint32_t unit, high = 0;
 	size_t len = 0;
 	if (!out)
 		return CNV_STR("");
-	for (const char *at = text.at, *end = text.at + text.len; at < end;) {
-		uint32_t code_point = cnv_utf8_next(&at, end);
-		const replacement *found = find_replacement(all, count, code_point);
-		if (!found)
-			len += cnv_utf8_put(out + len, code_point);
-		else if (found->to != CNV_NONE)
-			len += cnv_utf8_put(out + len, found->to);
+	while (next_unit(&in, &unit)) {
+		const replacement *found = find_replacement(all, count, unit);
+		if (!found || found->to != CNV_NONE)
+			len += put_unit(out + len, found ? found->to : unit, &high);
 	}
+	if (high)
+		len += cnv_utf8_put(out + len, 0xFFFD);
 	return (cnv_str){ out, len };
 }
 
