@@ -156,8 +156,7 @@ void cnv_text_reset(cnv_text *text);
 void cnv_text_fini(cnv_text *text);
 
 /* Everything above, and every room, allocates through these, so that a test can count the
- * allocations and have them fail: cnv_mem_fail_after(k) lets k more succeed and fails all
- * that follow, until it is called again (SIZE_MAX: none fails). */
+ * allocations and have them fail. */
 void *cnv_mem_get(size_t size); /* zeroed; size 0 returns a valid pointer */
 void *cnv_mem_array(size_t count, size_t size);
 /* new part not zeroed; NULL leaves `at` alone */
@@ -173,11 +172,16 @@ typedef struct cnv_allocator {
 	void *self;
 } cnv_allocator;
 const cnv_allocator *cnv_mem_use(const cnv_allocator *allocator);
+/* For tests: lets so many more succeed, and then fails all that follow, or only the next; SIZE_MAX: none fails. */
 void cnv_mem_fail_after(size_t allocations);
+void cnv_mem_fail_once(size_t allocations);
 size_t cnv_mem_allocations(void);
 /* Whether an allocation ever failed in this run; failures inside a library are noted by its caller. */
 void cnv_mem_note_shortage(void);
 bool cnv_mem_ran_short(void);
+/* How many failed in this thread.  Work that ends with another number than it began with has lost something, even if
+ * nothing on the way remembered it. */
+size_t cnv_mem_shortages(void);
 /* a * b, or false when it does not fit. */
 bool cnv_size_multiply(size_t a, size_t b, size_t *product);
 bool cnv_size_add(size_t a, size_t b, size_t *sum);

@@ -33,7 +33,9 @@ struct cnv_map_slot {
 
 static _Atomic size_t allocations;               /* requests since the program began */
 static _Atomic size_t left_to_give = SIZE_MAX;   /* requests until the allocator fails; SIZE_MAX: never */
+static _Atomic bool fails_once;                  /* only the first of them fails */
 static _Atomic bool ran_short;                   /* an allocation failed, here or in a library */
+static _Thread_local size_t shortages;           /* how many failed in this thread */
 static _Thread_local const cnv_allocator *using; /* of this thread; NULL: the C library's */
 
 /* Counts one request.  Returns false when a test makes it fail, or when the size exceeds the largest object (the
@@ -45,8 +47,11 @@ static bool may_allocate(size_t size)
 		return false;
 	if (left_to_give == SIZE_MAX)
 		return true;
-	if (!left_to_give)
+	if (!left_to_give) {
+		if (fails_once)
+			left_to_give = SIZE_MAX;
 		return false;
+	}
 	left_to_give--;
 	return true;
 }
@@ -72,6 +77,12 @@ bool cnv_size_add(size_t a, size_t b, size_t *sum)
 void cnv_mem_note_shortage(void)
 {
 	ran_short = true;
+	shortages++;
+}
+
+size_t cnv_mem_shortages(void)
+{
+	return shortages;
 }
 
 bool cnv_mem_ran_short(void)
@@ -143,6 +154,13 @@ const cnv_allocator *cnv_mem_use(const cnv_allocator *allocator)
 
 void cnv_mem_fail_after(size_t count)
 {
+	fails_once = false;
+	left_to_give = count;
+}
+
+void cnv_mem_fail_once(size_t count)
+{
+	fails_once = true;
 	left_to_give = count;
 }
 
