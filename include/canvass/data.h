@@ -90,6 +90,8 @@ typedef struct cnv_missing_word {
 } cnv_missing_word;
 #define CNV_MISSING_WORDS 3u
 extern const cnv_missing_word cnv_missing_words[CNV_MISSING_WORDS];
+/* N/A and D/K in any letter case, and exactly CONF; NULL: none. */
+const cnv_missing_word *cnv_missing_word_find(cnv_str text);
 
 /* The file or sheet of cells; texts are borrowed from the reader of the file. */
 typedef struct cnv_origin {

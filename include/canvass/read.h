@@ -126,6 +126,14 @@ bool cnv_unit_is_known(cnv_str unit, cnv_arena *scratch);
 bool cnv_unit_is_percent(cnv_str unit, cnv_arena *scratch);
 /* Does the label or hint of the question mention it, in any language, or by another of its names? */
 bool cnv_unit_is_mentioned(const cnv_form *form, const cnv_question *question, cnv_str unit, cnv_arena *scratch);
+/* The same of a column's cells, which repeat few units.  len 0: the column begins. */
+typedef struct cnv_unit_cache {
+	char unit[CNV_UNIT_ROOM];
+	size_t len;
+	bool asked;
+} cnv_unit_cache;
+bool cnv_unit_is_asked(cnv_unit_cache *cache, const cnv_form *form, const cnv_question *question, cnv_str unit,
+		       cnv_arena *scratch);
 
 /* ---------------------------------------------------------------- values (value.c) */
 

@@ -282,6 +282,7 @@ cnv_status cnv_check(const cnv_plan *plan, cnv_batch *batch, const cnv_world *wo
 	cnv_judging judging = {
 		.plan = plan, .batch = batch, .world = world, .source = source, .language = language, .scratch = scratch
 	};
+	size_t shortages = cnv_mem_shortages();
 	cnv_status status = CNV_NO_MEMORY;
 
 	assert(!plan->rejected);
@@ -308,5 +309,5 @@ cnv_status cnv_check(const cnv_plan *plan, cnv_batch *batch, const cnv_world *wo
 out:
 	cnv_text_fini(&judging.text);
 	cnv_arena_fini(&judging.temp);
-	return status;
+	return !status && cnv_mem_shortages() != shortages ? CNV_NO_MEMORY : status;
 }

@@ -143,6 +143,7 @@ cnv_status cnv_plan_build(cnv_plan **out, const cnv_form *form, uint32_t rows_ah
 	struct build build = {
 		.arena = arena, .diags = diags, .rows_ahead = rows_ahead, .nearest_left = MOST_SEARCHES
 	};
+	size_t shortages = cnv_mem_shortages();
 	cnv_status status = CNV_NO_MEMORY;
 	cnv_once once;
 
@@ -165,6 +166,8 @@ cnv_status cnv_plan_build(cnv_plan **out, const cnv_form *form, uint32_t rows_ah
 out:
 	cnv_once_fini(&once);
 	cnv_map_fini(&build.shared);
+	if (cnv_mem_shortages() != shortages)
+		status = CNV_NO_MEMORY;
 	if (status && status != CNV_REJECTED) {
 		cnv_plan_fini(build.plan);
 		return status;

@@ -36,6 +36,28 @@ const cnv_missing_word cnv_missing_words[CNV_MISSING_WORDS] = {
 	{ { "CONF", 4 }, CNV_WITHHELD },
 };
 
+/* "conf" may be an abbreviation. */
+static bool is_in_any_case(cnv_verdict verdict)
+{
+	return verdict != CNV_WITHHELD;
+}
+
+const cnv_missing_word *cnv_missing_word_find(cnv_str text)
+{
+	for (size_t i = 0; i < CNV_MISSING_WORDS; i++) {
+		cnv_str word = cnv_missing_words[i].word;
+		size_t at = 0;
+
+		while (text.len == word.len && at < word.len &&
+		       (text.at[at] == word.at[at] || (is_in_any_case(cnv_missing_words[i].verdict) &&
+						       cnv_lower(text.at[at]) == cnv_lower(word.at[at]))))
+			at++;
+		if (at == word.len)
+			return &cnv_missing_words[i];
+	}
+	return NULL;
+}
+
 cnv_standing cnv_verdict_standing(cnv_verdict verdict)
 {
 	return verdicts[verdict].standing;

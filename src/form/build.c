@@ -137,6 +137,7 @@ static void free_lists(cnv_form_builder *build)
 cnv_status cnv_form_build(cnv_form **out, const cnv_sheets *sheets, cnv_arena *arena, cnv_diags *diags)
 {
 	cnv_form_builder build = { .sheets = sheets, .arena = arena, .nearest_left = NEAREST_MOST };
+	size_t shortages = cnv_mem_shortages();
 	uint64_t errors;
 	bool built;
 
@@ -152,7 +153,7 @@ cnv_status cnv_form_build(cnv_form **out, const cnv_sheets *sheets, cnv_arena *a
 	errors = build.diags->errors;
 	/* A mistake in a row of a loop occurs again for every choice. */
 	cnv_form_emit_held(&build.held, build.form->looped, diags);
-	build.no_memory = build.no_memory || build.held.failed;
+	build.no_memory = build.no_memory || build.held.failed || cnv_mem_shortages() != shortages;
 	cnv_mem_free(build.languages);
 	cnv_map_fini(&build.list_by_name);
 	cnv_map_fini(&build.external_by_name);

@@ -348,13 +348,17 @@ static cnv_status end_record(cnv_gather *gather, uint32_t line)
 
 cnv_status cnv_gather_record(cnv_gather *gather, uint32_t line)
 {
+	size_t shortages;
 	bool names = gather->into != CNV_INTO_WIDE; /* a row of a wide table has no names of questions */
 
 	if (gather->into == CNV_INTO_NOTHING)
 		return gather->status;
 	gather->any = true;
+	shortages = cnv_mem_shortages();
 	gather->status = end_record(gather, line);
 	gather->at = 0;
+	if (cnv_mem_shortages() != shortages)
+		gather->status = CNV_NO_MEMORY;
 	if (names ? cnv_gather_failed(gather) : cnv_gather_record_failed(gather))
 		gather->status = CNV_NO_MEMORY;
 	cnv_arena_reset(&gather->scratch);
@@ -377,6 +381,7 @@ bool cnv_gather_full(const cnv_gather *gather)
 cnv_status cnv_gather_end(cnv_gather *gather)
 {
 	cnv_status status = gather->status;
+	size_t shortages = cnv_mem_shortages();
 
 	if (status)
 		return status;
@@ -397,7 +402,7 @@ cnv_status cnv_gather_end(cnv_gather *gather)
 		status = cnv_child_end(gather);
 	if (!status)
 		cnv_gather_report_gone(gather);
-	if (cnv_gather_failed(gather))
+	if (cnv_gather_failed(gather) || cnv_mem_shortages() != shortages)
 		status = CNV_NO_MEMORY;
 	return gather->status = status;
 }

@@ -25,10 +25,7 @@ typedef struct settling {
 	cnv_arena scratch;
 	cnv_choice_reader reader;
 	cnv_others others;
-	/* the last unit in this column that was looked for in its question */
-	char unit[CNV_UNIT_ROOM];
-	uint32_t unit_len;
-	bool mentioned;
+	cnv_unit_cache units;
 	bool open;             /* the choices are not in the form, */
 	const cnv_list *known; /* but here; NULL: unknown */
 	cnv_status status;     /* of collecting conventions */
@@ -133,24 +130,14 @@ static const char *number_why(const cnv_written_number *number, bool comma, cnv_
 	return number->ways == CNV_WAY_ANY ? "full-width characters replaced" : "zero decimals removed";
 }
 
-/* The same few units occur a million times. */
-static bool is_mentioned(settling *settle, cnv_str unit)
-{
-	if (settle->unit_len != unit.len || memcmp(settle->unit, unit.at, unit.len) != 0) {
-		memcpy(settle->unit, unit.at, unit.len);
-		settle->unit_len = (uint32_t)unit.len;
-		settle->mentioned =
-			cnv_unit_is_mentioned(settle->batch->form, settle->question, unit, &settle->scratch);
-	}
-	return settle->mentioned;
-}
-
 /* "30%" where the question asks for per cent; "+5".  *why: what was removed. */
 static bool read_united(settling *settle, cnv_str text, cnv_written_number *number, bool *negative, const char **why)
 {
 	cnv_united united;
 
-	if (!cnv_unit_split(text, &united) || (united.unit.len && !is_mentioned(settle, united.unit)))
+	if (!cnv_unit_split(text, &united) ||
+	    (united.unit.len &&
+	     !cnv_unit_is_asked(&settle->units, settle->batch->form, settle->question, united.unit, &settle->scratch)))
 		return false;
 	*negative = united.negative;
 	*why = !united.unit.len                                     ? "plus sign removed"
@@ -423,29 +410,17 @@ static cnv_verdict (*const readers[])(settling *settle, uint32_t row, cnv_str te
 };
 _Static_assert(sizeof readers / sizeof readers[0] == CNV_ACKNOWLEDGE + 1, "a reader for each kind");
 
-/* N/A and D/K in any letter case; CONF only as it is, because "conf" may be an abbreviation. */
-static bool is_missing_word(cnv_str text, cnv_str word)
-{
-	if (text.len != word.len)
-		return false;
-	if (text.len == 3)
-		return cnv_lower(text.at[0]) == cnv_lower(word.at[0]) && text.at[1] == word.at[1] &&
-		       cnv_lower(text.at[2]) == cnv_lower(word.at[2]);
-	return cnv_str_equal(text, word);
-}
-
 /* CNV_ACCEPTED if it is none of them, or the list has a choice with that name. */
 static inline cnv_verdict missing_word(const settling *settle, cnv_str text)
 {
+	const cnv_missing_word *word;
+
 	if (text.len > 4 || text.len < 3 || (text.at[1] != '/' && text.at[0] != 'C'))
 		return CNV_ACCEPTED;
-	for (size_t i = 0; i < CNV_MISSING_WORDS; i++) {
-		cnv_str word = cnv_missing_words[i].word;
-
-		if (is_missing_word(text, word) && (!settle->known || (cnv_list_find(settle->known, text) == CNV_NONE &&
-								       cnv_list_find(settle->known, word) == CNV_NONE)))
-			return cnv_missing_words[i].verdict;
-	}
+	word = cnv_missing_word_find(text);
+	if (word && (!settle->known || (cnv_list_find(settle->known, text) == CNV_NONE &&
+					cnv_list_find(settle->known, word->word) == CNV_NONE)))
+		return word->verdict;
 	return CNV_ACCEPTED;
 }
 
@@ -525,6 +500,7 @@ cnv_status cnv_settle_with(cnv_batch *batch, cnv_str source, const cnv_settle_op
 {
 	const cnv_form *form = batch->form;
 	cnv_conventions own = { 0 };
+	size_t shortages = cnv_mem_shortages();
 	settling settle = { .batch = batch,
 			    .options = options,
 			    .conventions = options->conventions ? options->conventions : &own,
@@ -539,7 +515,7 @@ cnv_status cnv_settle_with(cnv_batch *batch, cnv_str source, const cnv_settle_op
 
 			settle.column = &settle.table->columns[k];
 			settle.question = &form->questions[settle.column->question];
-			settle.unit_len = 0;
+			settle.units.len = 0;
 			list = settle.column->list == CNV_NONE ? NULL : &form->lists[settle.column->list];
 			settle.open = list && list->open;
 			settle.known = list ? cnv_list_known(list) : NULL;
@@ -562,6 +538,7 @@ cnv_status cnv_settle_with(cnv_batch *batch, cnv_str source, const cnv_settle_op
 	batch->literal = options->literal;
 	settle.failed |= settle.scratch.failed || batch->failed;
 	cnv_arena_fini(&settle.scratch);
+	settle.failed |= cnv_mem_shortages() != shortages;
 	return settle.failed ? CNV_NO_MEMORY : settle.status;
 }
 

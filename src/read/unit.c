@@ -5,6 +5,8 @@
  */
 #include "canvass/read.h"
 
+#include <string.h>
+
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 /* Units by any of their names, separated by bars, and what a question that asks for this unit may call it besides. */
@@ -204,4 +206,15 @@ bool cnv_unit_is_mentioned(const cnv_form *form, const cnv_question *question, c
 			if (mentions_unit(cnv_text_fold(scratch, wordings[i]->at[k]), folded))
 				return true;
 	return false;
+}
+
+bool cnv_unit_is_asked(cnv_unit_cache *cache, const cnv_form *form, const cnv_question *question, cnv_str unit,
+		       cnv_arena *scratch)
+{
+	if (cache->len != unit.len || memcmp(cache->unit, unit.at, unit.len) != 0) {
+		memcpy(cache->unit, unit.at, unit.len);
+		cache->len = unit.len;
+		cache->asked = cnv_unit_is_mentioned(form, question, unit, scratch);
+	}
+	return cache->asked;
 }

@@ -120,6 +120,7 @@ typedef struct arrival {
 	cnv_claims claims;              /* the claim that decided it */
 	cnv_conventions conventions;
 	bool conventions_told;
+	size_t shortages; /* of memory in this thread, before it */
 	/* progress */
 	uint32_t held;  /* windows are held back */
 	bool released;  /* windows are processed as they arrive */
@@ -186,6 +187,8 @@ void claims_forget_older(cnv_intake *in, bool all);
 cnv_status owner_attribute(arrival *a, cnv_str *respondents, cnv_ledger *ledger);
 /* The same without diagnostics, before the window is judged, to find the earlier answers. */
 void owner_guess(arrival *a, cnv_str *respondents);
+/* Seeds the random values of the rows of a window, the last of the a->rows so far. */
+void owner_seed(const arrival *a, cnv_batch *window, const cnv_str *respondents);
 
 /* ---------------------------------------------------------------- keep.c */
 
@@ -251,8 +254,6 @@ cnv_status deposit_rewind(arrival *a);
 
 /* Reads, judges and stores the return. */
 cnv_status passes_run(arrival *a, const cnv_store_file *file);
-/* Seeds the random values of the rows of a window, the last of the a->rows so far. */
-void passes_seed(const arrival *a, cnv_batch *window, const cnv_str *respondents);
 /* Receives diagnostics of reading and gathering; `self` is the arrival. */
 void passes_diag(void *self, const cnv_diag *diag);
 

@@ -41,7 +41,7 @@ static cnv_status fill(arrival *a, const cnv_str *respondents, const uint32_t *r
 		status = settle_batch(a, filled, NULL);
 	if (!status) {
 		cnv_prefill_set(&a->fills, filled, in->earlier);
-		passes_seed(a, filled, respondents);
+		owner_seed(a, filled, respondents);
 	}
 	if (!status)
 		status = cnv_check(in->form->plan, filled, &world, a->name, in->form->language, &in->scratch, &quiet);

@@ -80,6 +80,12 @@ static void remember_codes(arrival *a)
 		cnv_map_put(&in->came, cnv_arena_copy(&in->codes, a->codes[i]), a->number);
 }
 
+/* Something of this return, or of what is known of those before, is lost: whatever came of it is not to be trusted. */
+static bool ran_short(const arrival *a)
+{
+	return cnv_mem_shortages() != a->shortages || a->intake->came.failed || a->intake->codes.failed;
+}
+
 static cnv_intake_outcome accept(arrival *a, cnv_store_file *file)
 {
 	cnv_intake *in = a->intake;
@@ -92,6 +98,8 @@ static cnv_intake_outcome accept(arrival *a, cnv_store_file *file)
 		status = deposit_originals(a);
 	if (!status && a->stored)
 		status = heard_store_rest(&a->heard, 0, &a->faults);
+	if (!status && ran_short(a))
+		status = CNV_NO_MEMORY;
 	if (!status)
 		status = cnv_store_commit(in->store, &counts, &a->faults);
 	if (status)
@@ -121,6 +129,8 @@ static cnv_intake_outcome finish(arrival *a, cnv_store_file *file, cnv_status st
 	file->layout = a->stream.layout;
 	if (parts_digested(&a->parts))
 		parts_digest(&a->parts, file->sha256);
+	if (ran_short(a) && (!status || status == CNV_REJECTED))
+		status = CNV_NO_MEMORY;
 	if (status && status != CNV_REJECTED) {
 		outcome = fail(a, status);
 	} else if (a->silent) {
@@ -268,7 +278,11 @@ static void import_return(cnv_intake *in, uint32_t number)
 				    .vocabulary = &in->vocabulary,
 				    .encoding = in->options.encoding,
 				    .delimiter = in->options.delimiter };
-	arrival a = { .intake = in, .number = number, .name = in->given.at[number].name, .before = in->totals };
+	arrival a = { .intake = in,
+		      .number = number,
+		      .name = in->given.at[number].name,
+		      .before = in->totals,
+		      .shortages = cnv_mem_shortages() };
 	cnv_intake_done done = { .file = a.name };
 	cnv_status status;
 
@@ -344,8 +358,11 @@ cnv_status cnv_intake_run(cnv_intake *in)
 				    .vocabulary = &in->vocabulary,
 				    .encoding = in->options.encoding,
 				    .delimiter = in->options.delimiter };
+	size_t shortages = cnv_mem_shortages();
 	cnv_status status = parts_sort(&in->given, &asked);
 
+	if (!status && cnv_mem_shortages() != shortages)
+		status = CNV_NO_MEMORY;
 	for (uint32_t i = 0; i < in->given.count && !status; i++)
 		if (in->given.at[i].root == CNV_NONE)
 			import_return(in, i);

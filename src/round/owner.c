@@ -317,3 +317,15 @@ void owner_guess(arrival *a, cnv_str *respondents)
 										    : (cnv_str){ 0 };
 	}
 }
+
+void owner_seed(const arrival *a, cnv_batch *window, const cnv_str *respondents)
+{
+	const cnv_intake *in = a->intake;
+
+	uint32_t rows = window->tables[0].rows;
+
+	for (uint32_t row = 0; row < rows; row++)
+		window->seeds[row] = cnv_response_seed(in->form->form, in->options.round,
+						       in->options.unowned ? (cnv_str){ 0 } : respondents[row],
+						       a->rows - rows + row);
+}

@@ -53,18 +53,6 @@ static cnv_status note_codes(arrival *a, const cnv_str *respondents)
 	return a->arena.failed ? CNV_NO_MEMORY : CNV_OK;
 }
 
-void passes_seed(const arrival *a, cnv_batch *window, const cnv_str *respondents)
-{
-	const cnv_intake *in = a->intake;
-
-	uint32_t rows = window->tables[0].rows;
-
-	for (uint32_t row = 0; row < rows; row++)
-		window->seeds[row] = cnv_response_seed(in->form->form, in->options.round,
-						       in->options.unowned ? (cnv_str){ 0 } : respondents[row],
-						       a->rows - rows + row);
-}
-
 /* Settles, attributes, judges and stores the rows of the window, and empties it. */
 static cnv_status judge(arrival *a)
 {
@@ -91,7 +79,7 @@ static cnv_status judge(arrival *a)
 	if (!status)
 		status = owner_attribute(a, respondents, &ledger);
 	if (!status)
-		passes_seed(a, in->window, respondents);
+		owner_seed(a, in->window, respondents);
 	if (!status)
 		status = cnv_check(in->form->plan, in->window, &world, a->name, in->form->language, &in->scratch,
 				   &findings);

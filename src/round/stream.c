@@ -319,6 +319,7 @@ static cnv_status read_part(reader *r, const stream_part *part)
 static cnv_status read_parts(reader *r)
 {
 	stream *s = r->stream;
+	size_t shortages = cnv_mem_shortages();
 	cnv_status status = CNV_OK;
 
 	for (uint32_t i = 0; i < s->part_count && !status; i++)
@@ -333,7 +334,8 @@ static cnv_status read_parts(reader *r)
 		status = cnv_mangled_say(r->mangled, &r->diags);
 	cnv_mangled_free(r->mangled);
 	r->mangled = NULL;
-	if (!status && s->batch->failed)
+	/* What was lost here may look like a defect of the file. */
+	if ((!status || status == CNV_REJECTED) && (s->batch->failed || cnv_mem_shortages() != shortages))
 		status = CNV_NO_MEMORY;
 	return status;
 }

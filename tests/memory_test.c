@@ -1,0 +1,247 @@
+/* Each single allocation refused, once: gathering, settling, judging and importing end as if nothing had been refused,
+ * or say that memory ran out.  FULL=1 refuses every one; else some, spread over the run. */
+#include "intake_stage.h"
+
+static const char form[] =
+	"survey\n,type,name,label,required,relevant,constraint,calculation,choice_filter\n"
+	",text,respondent,Who,yes,,,,\n,integer,age,Age in years,yes,,. < 150,,\n,date,day,Day,,,,,\n"
+	",text,code,Code,,,\"regex(., '^[0-9]{5}$')\",,\n"
+	",select_one yn,ok,Okay,,,,,\n,text,why,Why,yes,${ok} = 'no',,,\n"
+	",select_multiple way,ways,Ways,,,count-selected(.) < 3,,\n,text,ways_other,Which,,,,,\n"
+	",select_one city,city,City,,,,,region=${ok}\n"
+	",calculate,id,,,,,uuid(),\n,calculate,twice,,,,,\"concat(${age}, '+', ${age}, ' ', once(random()))\",\n"
+	",begin_repeat,ship,Ship,,,,,\n,text,flag,Flag,yes,,,,\n,integer,crew,Crew,,,. > 0,,\n,end_repeat,,,,,,,\n"
+	"choices\n,list_name,name,label,region\n,yn,yes,Yes,\n,yn,no,No,\n"
+	",way,sea,By sea,\n,way,land,By land,\n,way,other,Other,\n,city,oslo,Oslo,yes\n,city,lima,Lima,no\n"
+	"settings\n,form_id,version,respondent\n,ships,1,respondent\n";
+
+static const char wide[] = "respondent,age,day,code,ok,why,ways,city,ship[1]/flag,ship[1]/crew,ship[2]/flag,strange\n"
+			   "AA,\"1,200\",31/12/2026,00123,Yes,,\"Other: ferry; By land\",Oslo,NO,5,SE,x\n"
+			   "BB,5 years,03/04/2026,123,no,,sea land other,oslo,,0,DK,\n"
+			   "CC,N/A,5-mar,Sep-06,maybe,so,river,,,,,y\n";
+
+static const char longer[] =
+	"question,no,label,answer,note\nrespondent,,,AA,\nage,,,7,a remark\nday,,,2026-02-30,\ncode,,,#REF!,\n"
+	"ok,,,no,another\nways,,,sea;land,\nship[1]/flag,,,NO,\nship[3]/flag,,,SE,of an entry\nnobody,,,x,\n";
+
+/* From one refused allocation to the next. */
+static size_t step(void)
+{
+	const char *full = getenv("FULL");
+
+	return full && strcmp(full, "1") == 0 ? 1 : 11;
+}
+
+/* ---------------------------------------------------------------- gathered, settled, judged */
+
+static void on_told(void *self, const cnv_diag *diag)
+{
+	cnv_text_format(self, "%u@%u:%u %.*s (%.*s)\n", diag->code, diag->place.row, diag->place.column,
+			CNV_ARG(diag->message), CNV_ARG(diag->hint));
+}
+
+static void on_judged(void *self, const cnv_finding *finding)
+{
+	cnv_text_format(self, "%.*s: ", CNV_ARG(finding->diag.field));
+	on_told(self, &finding->diag);
+}
+
+static void on_read(void *self, const cnv_ledger_entry *entry)
+{
+	cnv_text_format(self, "%.*s: %.*s -> %.*s (%s)\n", CNV_ARG(entry->path), CNV_ARG(entry->from),
+			CNV_ARG(entry->to), entry->why);
+}
+
+static cnv_status gather_all(cnv_batch *batch, const char *file, cnv_text *told)
+{
+	cnv_diags diags = { .emit = on_told, .self = told };
+	cnv_gather *gather = cnv_gather_new(batch->form, batch, CNV_STR("a.csv"), &diags);
+	cnv_csv_sink sink = { .self = gather,
+			      .field = (void (*)(void *, cnv_str))cnv_gather_field,
+			      .record = (cnv_status(*)(void *, uint32_t))cnv_gather_record };
+	cnv_status status = CNV_NO_MEMORY;
+
+	if (gather)
+		status = cnv_csv_read(CNV_STR("a.csv"), cnv_str_from(file), 0, (cnv_csv_limits){ 0 }, &sink, &diags);
+	if (!status)
+		status = cnv_gather_end(gather);
+	cnv_gather_free(gather);
+	return status;
+}
+
+/* Everything that the file came to, as text. */
+static void dump(const cnv_batch *batch, cnv_text *told, cnv_arena *arena)
+{
+	for (uint32_t t = 0; t < batch->table_count; t++)
+		for (uint32_t k = 0; k < batch->tables[t].count; k++)
+			for (uint32_t row = 0; row < batch->tables[t].rows; row++) {
+				const cnv_column *column = &batch->tables[t].columns[k];
+
+				cnv_text_format(told, "%u.%u.%u %u %.*s\n", t, k, row, column->verdicts[row],
+						CNV_ARG(cnv_cell_value(batch->form, column, row, arena)));
+			}
+	for (uint32_t i = 0; i < batch->remark_count; i++)
+		cnv_text_format(told, "remark %u.%u %.*s\n", batch->remarks[i].table, batch->remarks[i].row,
+				CNV_ARG(batch->remarks[i].text));
+}
+
+/* told: what was heard and what the batch then holds. */
+static cnv_status judge(const stage *s, const char *file, size_t refused, cnv_text *told)
+{
+	cnv_ledger ledger = { .emit = on_read, .self = told };
+	cnv_findings findings = { .emit = on_judged, .self = told };
+	const cnv_world world = { .now = s->now, .seed = 1 };
+	cnv_arena scratch = { 0 };
+	cnv_status status = CNV_NO_MEMORY;
+	cnv_batch *batch;
+
+	/* What is heard is kept without asking for memory. */
+	told->len = 0;
+	cnv_mem_fail_once(refused);
+	batch = cnv_batch_new(s->form.form);
+	if (batch)
+		status = gather_all(batch, file, told);
+	if (!status)
+		status = cnv_settle(batch, CNV_STR("a.csv"), &ledger);
+	if (!status)
+		status = cnv_check(s->form.plan, batch, &world, CNV_STR("a.csv"), 0, &scratch, &findings);
+	cnv_mem_fail_once(SIZE_MAX);
+	if (!status)
+		dump(batch, told, &scratch);
+	cnv_batch_free(batch);
+	cnv_arena_fini(&scratch);
+	return status;
+}
+
+static void judging_never_forgets(void **state)
+{
+	static const char *const files[] = { wide, longer };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
+		cnv_text want = { 0 }, told = { 0 };
+		size_t before, needed, short_of = 0, tried = 0;
+		stage s;
+
+		set_stage(&s, form, NULL);
+		cnv_text_format(&want, "%40000s", "");
+		cnv_text_format(&told, "%40000s", "");
+		before = cnv_mem_allocations();
+		assert_int_equal(judge(&s, files[i], SIZE_MAX, &want), CNV_OK);
+		needed = cnv_mem_allocations() - before;
+		for (size_t k = 0; k < needed; k += step(), tried++) {
+			cnv_status status = judge(&s, files[i], k, &told);
+
+			if (status) {
+				assert_int_equal(status, CNV_NO_MEMORY);
+				short_of++;
+			} else if (told.len != want.len || memcmp(told.at, want.at, want.len) != 0) {
+				cnv_text_put_char(&told, 0);
+				print_error("allocation %zu of %zu refused:\n%s\n", k, needed, told.at);
+				assert_true(false);
+			}
+		}
+		assert_true(short_of > tried / 2);
+		cnv_text_fini(&want);
+		cnv_text_fini(&told);
+		strike(&s);
+	}
+}
+
+/* ---------------------------------------------------------------- imported */
+
+/* The outcome, and what the store holds. */
+static cnv_status take_both(importing *i, size_t refused)
+{
+	cnv_intake *intake;
+	cnv_status status = CNV_NO_MEMORY;
+
+	cnv_text_reset(&i->heard);
+	cnv_mem_fail_once(refused);
+	intake = new_intake(i);
+	if (intake)
+		status = cnv_intake_add(intake, path_to(&i->s, "a.csv"));
+	if (!status)
+		status = cnv_intake_add(intake, path_to(&i->s, "b.csv"));
+	if (!status)
+		status = cnv_intake_run(intake);
+	cnv_mem_fail_once(SIZE_MAX);
+	if (intake)
+		i->totals = *cnv_intake_get_totals(intake);
+	cnv_intake_free(intake);
+	return status > i->totals.fault ? status : i->totals.fault;
+}
+
+static const char *everything(importing *i)
+{
+	static const char *const queries[] = {
+		"SELECT respondent, revision, line, hex(digest) FROM response ORDER BY id",
+		"SELECT code, path, line, col, value, message, hint FROM finding ORDER BY id",
+		"SELECT path, stood, read_as, why FROM ledger ORDER BY id",
+		"SELECT question, line, text FROM remark ORDER BY id",
+		"SELECT code, message, hint, bytes FROM quarantine ORDER BY id",
+		"SELECT * FROM answers_1_0_0 ORDER BY id",
+		"SELECT * FROM answers_1_1_0 ORDER BY id",
+	};
+	cnv_text all = { 0 };
+	cnv_str copy;
+
+	for (size_t k = 0; k < sizeof queries / sizeof queries[0]; k++)
+		cnv_text_put(&all, cnv_str_from(stored(i, queries[k])));
+	cnv_text_put_char(&all, 0);
+	copy = cnv_arena_copy(&i->s.arena, cnv_text_str(&all));
+	cnv_text_fini(&all);
+	return copy.at;
+}
+
+static void lay(importing *i)
+{
+	set_importing(i, form, NULL);
+	/* What is heard is kept without asking for memory. */
+	cnv_text_format(&i->heard, "%40000s", "");
+	write_file(&i->s, "a.csv", cnv_str_from(wide));
+	write_file(&i->s, "b.csv", cnv_str_from(longer));
+}
+
+static void importing_never_forgets(void **state)
+{
+	size_t before, needed, short_of = 0, tried = 0;
+	char *want, *heard;
+	importing i;
+
+	(void)state;
+	lay(&i);
+	before = cnv_mem_allocations();
+	assert_int_equal(take_both(&i, SIZE_MAX), CNV_OK);
+	needed = cnv_mem_allocations() - before;
+	want = strdup(everything(&i));
+	cnv_text_put_char(&i.heard, 0);
+	heard = strdup(i.heard.at);
+	strike_importing(&i);
+	for (size_t k = 0; k < needed; k += step(), tried++) {
+		lay(&i);
+		if (take_both(&i, k)) {
+			short_of++;
+		} else {
+			cnv_text_put_char(&i.heard, 0);
+			if (strcmp(everything(&i), want) != 0 || strcmp(i.heard.at, heard) != 0)
+				print_error("allocation %zu of %zu refused:\n", k, needed);
+			assert_string_equal(i.heard.at, heard);
+			assert_string_equal(everything(&i), want);
+		}
+		strike_importing(&i);
+	}
+	assert_true(short_of > tried / 2);
+	free(want);
+	free(heard);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(judging_never_forgets),
+		cmocka_unit_test(importing_never_forgets),
+	};
+
+	return cmocka_run_group_tests_name("memory refused once", tests, NULL, NULL);
+}
