@@ -112,6 +112,16 @@ class Memory(Story):
             shutil.copyfile(kept, self.store)
         self.sample("import", FORM, published()[7], *self.options, points=60 if FULL else 15, fresh=fresh)
 
+    def test_packs_are_whole_or_not_there(self):
+        roster = self.write("roster.csv", "code,name\nAUS,Australia\nNZ,New Zealand\n")
+        packs = self.path("packs")
+
+        def fresh():
+            shutil.rmtree(packs, True)
+        fresh()
+        args = ["distribute", FORM, "--roster", roster, "--due", "2026-12-31", "-o", packs, *self.options]
+        self.sample(*args, points=60 if FULL else 12, fresh=fresh)
+
 
 class Disk(Story):
     def limited(self, limit, *args):
