@@ -394,6 +394,22 @@ static const struct verdict_case verdict_cases[] = {
 	  "has|doc[1]/doc_name|doc[1]/doc_years|doc[1]/doc_why\nyes|Book|6|old\nno|||\nyes|Card|20|\n",
 	  "A A A / AAA AXM", "4:doc[1]/doc_years:E0505 4:doc[1]/doc_why:E0501",
 	  "At most ten, not 20 for Card. ()\nan answer is required ()\n" },
+	{ "ticks that are none are reported one by one",
+	  "survey\n|type|name|label\n|text|who|Who\n|select_multiple w|ways|Ways\nchoices\n|list_name|name|label\n"
+	  "|w|sea|By sea\n|w|land|By land\n|w|air|By air\n",
+	  "who|ways/sea|ways/land|ways/air\nA|perhaps|1|may be\nB|1||\n", "AC AA", "2:ways:E0503 2:ways:E0503",
+	  "cannot tell from \"perhaps\" whether \"sea\" is selected (write x or 1 for a selected choice, and leave the "
+	  "others blank)\n"
+	  "cannot tell from \"may be\" whether \"air\" is selected (write x or 1 for a selected choice, and leave the "
+	  "others blank)\n" },
+	{ "many answers behind one gate are one finding after the first few",
+	  "survey\n|type|name|label|relevant\n|text|go|Go|\n|begin_group|g|G|${go} = 'y'\n|text|a|A|\n|text|b|B|\n"
+	  "|text|c|C|\n|text|d|D|\n|text|e|E|\n|end_group|||\n|text|f|F|${go} = 'y'\n",
+	  "go|a|b|c|d|e|f\nn|1|2|3|4|5|6\nn|1|2|3|4||6\nn|1|2|3||5|\n", "A!!!!!! A!!!!-! A!!!-!-",
+	  "2:a:W0507 2:b:W0507 2:c:W0507 2:d:W0514 2:f:W0507 3:a:W0507 3:b:W0507 3:c:W0507 3:d:W0507 3:f:W0507 "
+	  "4:a:W0507 "
+	  "4:b:W0507 4:c:W0507 4:e:W0507",
+	  NULL },
 	{ "entries inside entries, and a sum over all of them", NESTED,
 	  "house[1]/h|house[1]/person[1]/age|house[1]/person[1]/school|house[1]/person[2]/age|house[2]/h|house[2]/"
 	  "person[1]/age|last\n"
@@ -694,6 +710,36 @@ static void calculated_values_stand_in_the_column(void **state)
 	close_stage(&stage);
 }
 
+/* In each entry by the answers around it, whatever its number in its own table. */
+static void what_is_asked_inside_nested_repeats(void **state)
+{
+	static const char form[] =
+		"survey\n|type|name|label|required|relevant\n|text|go|Go||\n|begin_repeat|house|House||${go} = 'y'\n"
+		"|text|h|H||\n|begin_repeat|person|Person||${h} = "
+		"'x'\n|text|job|Job|yes|\n|begin_repeat|pay|Pay||${job} = 'j'\n"
+		"|text|sum|Sum|yes|\n|end_repeat|||\n|end_repeat|||\n|end_repeat|||\n";
+	/* responses: y with houses x (persons j, k, each with a pay) and z (person j); n with house x (person j) */
+	static const char answers[] =
+		"go|house[1]/h|house[1]/person[1]/job|house[1]/person[1]/pay[1]/sum|house[1]/person[2]/job|"
+		"house[1]/person[2]/pay[1]/sum|house[2]/h|house[2]/person[1]/job|house[2]/person[1]/pay[1]/sum\n"
+		"y|x|j|1|k|1|z|j|1\nn|x|j|1||||\n";
+	static const bool jobs[] = { true, true, false, false }, sums[] = { true, false, false, false };
+	struct stage stage;
+
+	(void)state;
+	open_stage(&stage, form);
+	judge(&stage, answers);
+	for (uint32_t row = 0; row < 4; row++) {
+		assert_int_equal(
+			cnv_plan_required(stage.plan, stage.batch, id_of(&stage, "job"), row, &world, &stage.scratch),
+			jobs[row]);
+		assert_int_equal(
+			cnv_plan_required(stage.plan, stage.batch, id_of(&stage, "sum"), row, &world, &stage.scratch),
+			sums[row]);
+	}
+	close_stage(&stage);
+}
+
 static void a_shared_relevance_is_compiled_once(void **state)
 {
 	struct stage stage;
@@ -849,7 +895,7 @@ static void every_failing_allocation_is_told(void **state)
 
 int main(void)
 {
-	static struct CMUnitTest tests[COUNT(verdict_cases) + COUNT(plan_cases) + COUNT(hint_cases) + 8];
+	static struct CMUnitTest tests[COUNT(verdict_cases) + COUNT(plan_cases) + COUNT(hint_cases) + 9];
 	size_t count = 0;
 
 	ADD(verdict_cases, run_verdict_case);
@@ -858,6 +904,7 @@ int main(void)
 	tests[count++] = (struct CMUnitTest)cmocka_unit_test(interview_asks_of_one_row);
 	tests[count++] = (struct CMUnitTest)cmocka_unit_test(calculated_values_stand_in_the_column);
 	tests[count++] = (struct CMUnitTest)cmocka_unit_test(a_shared_relevance_is_compiled_once);
+	tests[count++] = (struct CMUnitTest)cmocka_unit_test(what_is_asked_inside_nested_repeats);
 	tests[count++] = (struct CMUnitTest)cmocka_unit_test(masks_hold_over_many_rows);
 	tests[count++] = (struct CMUnitTest)cmocka_unit_test(a_message_stays_short_whatever_it_quotes);
 	tests[count++] = (struct CMUnitTest)cmocka_unit_test(a_formula_cannot_take_all_memory);

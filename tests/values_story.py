@@ -330,5 +330,48 @@ class Shown(Taking):
         self.assertEqual((code, told["errors"]), (0, 0))
 
 
+TICKED = """survey
+,type,name,label
+,text,who,Who
+,select_multiple way,ways,Ways of travel
+,select_one yn,ok,Okay?
+choices
+,list_name,name,label
+,way,sea,By sea
+,way,land,By land
+,way,air,By air
+,yn,yes,Yes
+,yn,no,No
+settings
+,form_id,version,respondent
+,small,1,who
+"""
+
+
+class Pack(Taking):
+    FORM = TICKED
+
+    def test_wrong_ticks_are_reported_where_they_are_in_the_words_of_the_sheet(self):
+        import openpyxl
+        self.write("roster.csv", "code,name\nAA,Alpha\n")
+        self.assertEqual(run("distribute", self.form, "-o", self.path("packs"), "--store", self.store, "--due", "2026-12-31",
+                             "--now", NOW)[0], 0)
+        book = openpyxl.load_workbook(self.path("packs/AA/small-AA.xlsx"))
+        sheet, at = book["Questionnaire"], {}
+        for row in sheet.iter_rows():
+            for cell in row:
+                at[cell.value] = cell.row
+        for label, text in (("By sea", "perhaps"), ("By air", "ask Bob"), ("Okay?", "Yess")):
+            sheet.cell(at[label], 4).value = text
+        sheet.cell(at["By land"], 4).value = "x"
+        book.save(self.path("AA.xlsx"))
+        code, told, _ = self.take(self.path("AA.xlsx"))
+        self.assertEqual((code, [(f["code"], f["cell"], f.get("excerpt"), f["message"]) for f in told["returns"][0]["findings"]]), (1, [
+            ("E0503", "D%d" % at["By sea"], "perhaps", 'cannot tell from "perhaps" whether "By sea" is selected'),
+            ("E0503", "D%d" % at["By air"], "ask Bob", 'cannot tell from "ask Bob" whether "By air" is selected'),
+            ("E0503", "D%d" % at["Okay?"], "Yess", '"Yess" is not one of the choices')]))
+        self.assertEqual(told["returns"][0]["findings"][2]["hint"], 'choose "Yes" from the list of the cell')
+
+
 if __name__ == "__main__":
     unittest.main()

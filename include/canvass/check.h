@@ -68,9 +68,10 @@ typedef struct cnv_findings {
 cnv_status cnv_check(const cnv_plan *plan, cnv_batch *batch, const cnv_world *world, cnv_str source, uint32_t language,
 		     cnv_arena *scratch, cnv_findings *findings);
 
-/* The choice that was meant by `text`, as a hint.  budget: names that may be compared, reduced by those that were. */
-cnv_str cnv_hint_choice(const cnv_form *form, const cnv_list *list, cnv_str text, uint32_t language, uint32_t *budget,
-			cnv_arena *arena);
+/* The choice that was meant by `text`, as a hint.  offered: the cell offers the labels, and codes mean nothing there.
+ * budget: names that may be compared, reduced by those that were. */
+cnv_str cnv_hint_choice(const cnv_form *form, const cnv_list *list, cnv_str text, uint32_t language, bool offered,
+			uint32_t *budget, cnv_arena *arena);
 
 /* ---------------------------------------------------------------- asking: one row of a judged batch, for the interview */
 

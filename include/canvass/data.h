@@ -157,6 +157,15 @@ typedef struct cnv_carried {
 	const char *why;  /* "choice code changed" */
 } cnv_carried;
 
+/* A cell for one choice that is no tick.  The answer assembled from it and the others has "land: perhaps" in it. */
+typedef struct cnv_half_tick {
+	cnv_question_id question;
+	uint32_t line;                    /* of the assembled answer, */
+	uint32_t own_line, source_column; /* and of the cell; 0: the column of the answer */
+	cnv_str piece;                    /* "land: perhaps", in the batch's arena */
+	bool told;
+} cnv_half_tick;
+
 typedef struct cnv_batch {
 	const cnv_form *form;
 	cnv_table *tables; /* form->table_count */
@@ -174,12 +183,15 @@ typedef struct cnv_batch {
 	const cnv_migration *migration;
 	cnv_carried *carried; /* by the migration; cnv_settle adds them to the ledger */
 	uint32_t carried_count, carried_room;
+	cnv_half_tick *half_ticks;
+	uint32_t half_tick_count, half_tick_room;
 	cnv_arena arena;    /* remarks and other texts of this window */
 	cnv_arena *scratch; /* for one call that reads the batch */
 	/* of the last cnv_settle: for hints on what was not understood */
 	struct cnv_conventions *conventions; /* NULL: not settled */
 	bool literal;
-	bool failed; /* memory ran out */
+	bool offered; /* its cells offer the labels of choices */
+	bool failed;  /* memory ran out */
 } cnv_batch;
 
 cnv_batch *cnv_batch_new(const cnv_form *form);
@@ -238,6 +250,8 @@ static inline void cnv_column_append(cnv_batch *batch, cnv_column *column, uint3
 void cnv_batch_pop(cnv_batch *batch);
 /* Marks a row of table 0 whose record had more cells than the header. */
 void cnv_batch_misaligned(cnv_batch *batch, uint32_t row);
+/* Adds a cell that is no tick; its piece is copied. */
+void cnv_batch_half_tick(cnv_batch *batch, const cnv_half_tick *half_tick);
 /* Adds what was changed in an answer to an older version. */
 void cnv_batch_carried(cnv_batch *batch, const cnv_carried *carried);
 

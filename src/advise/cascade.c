@@ -62,7 +62,7 @@ static void advise_term(const struct advising *advising, const struct subject *s
 	cnv_diags_emit(advising->diags,
 		       CNV_DIAG(.code = CNV_CHOICE_NEVER_OFFERED, .place = first->place, .field = list->name,
 				.excerpt = first->name,
-				.hint = cnv_hint_choice(form, codes, code, form->default_language, &budget,
+				.hint = cnv_hint_choice(form, codes, code, form->default_language, false, &budget,
 							advising->scratch)),
 		       "never offered by \"%.*s\": its %.*s is \"%.*s\", which is not in the list \"%.*s\"%.*s",
 		       CNV_ARG(subject->question->name), CNV_ARG(column), CNV_ARG(code), CNV_ARG(codes->name),

@@ -16,7 +16,7 @@ static cnv_str choice_hint(const struct advising *advising, const cnv_list *list
 {
 	uint32_t budget = 1000; /* names of a longer list are not typed by hand */
 
-	return cnv_hint_choice(advising->form, list, text, advising->form->default_language, &budget,
+	return cnv_hint_choice(advising->form, list, text, advising->form->default_language, false, &budget,
 			       advising->scratch);
 }
 

@@ -100,6 +100,9 @@ static void judge_faults(cnv_judging *judging, const cnv_table *table, cnv_colum
 		code = CNV_ZEROS_LOST;
 	if (code == CNV_ANSWER_UNREADABLE)
 		code = cnv_unreadable_code(judging, column, row);
+	if (code == CNV_ANSWER_NOT_A_CHOICE && judging->batch->half_tick_count &&
+	    cnv_judge_ticks(judging, table, column, row))
+		return;
 	if (code && (code != CNV_WORD_FOR_REQUIRED || required))
 		cnv_judge_cell(judging, table, column, row, (cnv_code)code, zeros);
 }
@@ -293,6 +296,7 @@ cnv_status cnv_check(const cnv_plan *plan, cnv_batch *batch, const cnv_world *wo
 	judging.gates = cnv_arena_array(scratch, batch->table_count, sizeof *judging.gates);
 	if (!judging.truths || !judging.asked || !judging.gates)
 		goto out;
+	cnv_judge_sort_ticks(batch);
 	status = judge_in_order(&judging);
 	for (uint32_t i = 0; !status && i < batch->table_count; i++) {
 		cnv_table *table = &batch->tables[i];

@@ -28,7 +28,9 @@ static int compare_events(const void *a, const void *b)
 		return one->row < other->row ? -1 : 1;
 	if (one->question != other->question)
 		return one->question < other->question ? -1 : 1;
-	return one->code < other->code ? -1 : one->code > other->code;
+	if (one->code != other->code)
+		return one->code < other->code ? -1 : 1;
+	return one->count < other->count ? -1 : one->count > other->count;
 }
 
 /* At most `most` bytes of s, whole characters only. */
@@ -109,63 +111,7 @@ static cnv_str own_message(const cnv_judging *judging, const cnv_wording *wordin
 	return fill_message(judging, cnv_wording_text(judging->plan->form, wording, judging->language), event, arena);
 }
 
-/* The outermost question, group or repeat whose own relevance is false here; CNV_NONE when it is not known. */
-static cnv_question_id closed_gate(cnv_judging *judging, const cnv_event *event)
-{
-	const cnv_plan *plan = judging->plan;
-	cnv_question_id found = CNV_NONE;
-
-	for (cnv_question_id id = event->question; id != CNV_NONE; id = plan->form->questions[id].parent) {
-		uint32_t table = cnv_slot_table(plan->form, id), row = event->row;
-		const cnv_slot_rule *rule = cnv_plan_rule(plan, id, CNV_SLOT_RELEVANT);
-
-		if (rule->kind == CNV_RULE_NO)
-			found = id;
-		if (rule->kind != CNV_RULE_PROGRAM || !judging->truths[rule->program].possible)
-			continue;
-		if (table != event->table)
-			row = cnv_batch_owner(judging->batch, event->table, event->row, table);
-		if (!cnv_bit(judging->truths[rule->program].possible, row))
-			found = id;
-	}
-	return found;
-}
-
 /* ---------------------------------------------------------------- the words for each code */
-
-/* What each question is called: its number, else its name. */
-static const cnv_str *names_of(cnv_judging *judging)
-{
-	const cnv_form *form = judging->plan->form;
-	cnv_str *names = judging->names;
-
-	if (names)
-		return names;
-	judging->names = names = cnv_arena_array(judging->scratch, (size_t)form->count + 1, sizeof *names);
-	for (cnv_question_id id = 0; names && id < form->count; id++)
-		names[id] = form->questions[id].qno.len ? form->questions[id].qno : form->questions[id].name;
-	return names;
-}
-
-/* A rule in words; as the form has it where there are no words for a piece of it. */
-static cnv_str rule_words(cnv_judging *judging, cnv_question_id id, const cnv_formula *rule, bool of_answer,
-			  cnv_arena *arena)
-{
-	cnv_context context = { .form = judging->plan->form, .self = id, .purpose = CNV_FOR_CONDITION };
-	cnv_words_style style = { .names = names_of(judging), .language = judging->language, .of_answer = of_answer };
-	cnv_words words = { 0 };
-	cnv_str text = { 0 };
-
-	if (!style.names || cnv_words_write(&words, rule, &context, &style, arena))
-		return rule->text;
-	for (uint32_t i = 0; i < words.count; i++) {
-		if (words.runs[i].as_written)
-			return rule->text;
-		text = text.len ? cnv_arena_format(arena, "%.*s%.*s", CNV_ARG(text), CNV_ARG(words.runs[i].text))
-				: words.runs[i].text;
-	}
-	return text.len ? text : rule->text;
-}
 
 static void word_missing(cnv_judging *judging, const cnv_event *event, cnv_diag *diag, cnv_arena *arena)
 {
@@ -177,7 +123,7 @@ static void word_missing(cnv_judging *judging, const cnv_event *event, cnv_diag 
 	if (cnv_plan_rule(judging->plan, event->question, CNV_SLOT_REQUIRED)->kind == CNV_RULE_PROGRAM)
 		diag->hint = cnv_arena_format(
 			arena, "required here because: %.*s",
-			CNV_ARG(rule_words(judging, event->question, &question->required, false, arena)));
+			CNV_ARG(cnv_rule_words(judging, event->question, &question->required, false, arena)));
 }
 
 static void put_damage(cnv_diag *diag, cnv_damage damage, cnv_arena *arena)
@@ -275,8 +221,9 @@ static cnv_str find_strange(cnv_judging *judging, const cnv_list *list, cnv_str 
 	return strange.len ? strange : text;
 }
 
-/* "land: perhaps" comes from a column for the choice alone, with something in it that is no tick. */
-static bool word_half_tick(const cnv_list *list, cnv_diag *diag, cnv_str strange, cnv_arena *arena)
+/* "land: perhaps" comes from a cell for the choice alone, with something in it that is no tick. */
+static bool word_half_tick(const cnv_judging *judging, const cnv_list *list, cnv_diag *diag, cnv_str strange,
+			   cnv_arena *arena)
 {
 	size_t colon = cnv_str_find(strange, CNV_STR(":")), at = cnv_str_find(diag->excerpt, strange);
 	cnv_str name = cnv_str_slice(strange, 0, colon), text;
@@ -286,6 +233,9 @@ static bool word_half_tick(const cnv_list *list, cnv_diag *diag, cnv_str strange
 	/* The colon ends a word of names with blanks between them; else what follows it is part of the piece. */
 	text = colon + 1 == strange.len ? cnv_str_slice(diag->excerpt, at, diag->excerpt.len) : strange;
 	text = cnv_str_trim_unicode(cnv_str_slice(text, colon + 1, text.len));
+	if (judging->batch->offered)
+		name = cnv_choice_title(judging->plan->form, &list->choices[cnv_list_find(list, name)],
+					judging->language);
 	diag->message = cnv_arena_format(arena, "cannot tell from %.*s whether \"%.*s\" is selected",
 					 CNV_ARG(quoted(text, arena)), CNV_ARG(name));
 	diag->hint = CNV_STR("write x or 1 for a selected choice, and leave the others blank");
@@ -305,11 +255,20 @@ static void word_not_a_choice(cnv_judging *judging, const cnv_event *event, cnv_
 	}
 	if (question->kind != CNV_CHOICE)
 		wrong = find_strange(judging, list, diag->excerpt);
-	if (word_half_tick(list, diag, wrong, arena))
+	if (word_half_tick(judging, list, diag, wrong, arena)) {
+		/* The cell of a choice has only what follows its name. */
+		if (event->count)
+			diag->excerpt = cnv_str_trim_unicode(cnv_str_slice(
+				diag->excerpt, cnv_str_find(diag->excerpt, CNV_STR(":")) + 1, diag->excerpt.len));
 		return;
-	diag->message = cnv_arena_format(arena, "%.*s is not in the list \"%.*s\"", CNV_ARG(quoted(wrong, arena)),
-					 CNV_ARG(form->lists[question->list].name));
-	diag->hint = cnv_hint_choice(form, list, wrong, judging->language, &judging->nearest_budget, arena);
+	}
+	diag->message =
+		judging->batch->offered
+			? cnv_arena_format(arena, "%.*s is not one of the choices", CNV_ARG(quoted(wrong, arena)))
+			: cnv_arena_format(arena, "%.*s is not in the list \"%.*s\"", CNV_ARG(quoted(wrong, arena)),
+					   CNV_ARG(form->lists[question->list].name));
+	diag->hint = cnv_hint_choice(form, list, wrong, judging->language, judging->batch->offered,
+				     &judging->nearest_budget, arena);
 	word_damage(diag, arena);
 	if (!judging->batch->literal || judging->nearest_budget < form->lists[question->list].count)
 		return;
@@ -343,7 +302,7 @@ static void word_against_rule(cnv_judging *judging, const cnv_event *event, cnv_
 						 CNV_ARG(quoted(diag->excerpt, arena)));
 		diag->hint = cnv_arena_format(
 			arena, "the rule: %.*s",
-			CNV_ARG(rule_words(judging, event->question, &question->constraint, true, arena)));
+			CNV_ARG(cnv_rule_words(judging, event->question, &question->constraint, true, arena)));
 	}
 	if (damage != CNV_UNDAMAGED)
 		diag->hint = cnv_arena_format(arena, "it %s: %s", cnv_damage_words(damage)->words,
@@ -355,19 +314,6 @@ static void word_unchecked(cnv_judging *judging, const cnv_event *event, cnv_dia
 	(void)judging, (void)event, (void)arena;
 	diag->message = CNV_STR("the rule for this question could not be evaluated for this answer");
 	diag->hint = CNV_STR("check the answer by hand: the rule took too long, or reads data that is missing");
-}
-
-static void word_undue(cnv_judging *judging, const cnv_event *event, cnv_diag *diag, cnv_arena *arena)
-{
-	const cnv_form *form = judging->plan->form;
-	cnv_question_id gate = closed_gate(judging, event);
-
-	diag->message = CNV_STR("answered though not asked; the answer is kept but not counted");
-	if (gate != CNV_NONE)
-		diag->hint = cnv_arena_format(
-			arena, gate == event->question ? "asked only when: %.*s%.*s" : "%.*s is asked only when: %.*s",
-			CNV_ARG(gate == event->question ? (cnv_str){ 0 } : form->questions[gate].name),
-			CNV_ARG(rule_words(judging, gate, &form->questions[gate].relevant, false, arena)));
 }
 
 static void word_for_required(cnv_judging *judging, const cnv_event *event, cnv_diag *diag, cnv_arena *arena)
@@ -408,7 +354,8 @@ static const struct wording {
 	{ CNV_ANSWER_NOT_OFFERED, word_not_offered },
 	{ CNV_ANSWER_AGAINST_RULE, word_against_rule },
 	{ CNV_ANSWER_UNCHECKED, word_unchecked },
-	{ CNV_ANSWER_UNDUE, word_undue },
+	{ CNV_ANSWER_UNDUE, cnv_word_undue },
+	{ CNV_UNDUE_FOLLOWS, cnv_word_undue },
 	{ CNV_WORD_FOR_REQUIRED, word_for_required },
 	{ CNV_NOT_AS_CALCULATED, word_not_as_calculated },
 	{ CNV_ENTRIES_NOT_AS_COUNTED, word_entries },
@@ -431,8 +378,12 @@ static cnv_place place_of(const cnv_judging *judging, const cnv_event *event)
 {
 	const cnv_question *question = &judging->plan->form->questions[event->question];
 
-	return cnv_batch_place(judging->batch, event->table, question->column, event->row, event->line,
-			       judging->source);
+	cnv_place place = cnv_batch_place(judging->batch, event->table, question->column, event->row, event->line,
+					  judging->source);
+
+	if (event->code == CNV_ANSWER_NOT_A_CHOICE && event->count)
+		cnv_place_half_tick(judging, event, &place);
+	return place;
 }
 
 static void emit_event(cnv_judging *judging, const cnv_event *event, const cnv_code_info *info, cnv_findings *findings)
@@ -465,6 +416,7 @@ cnv_status cnv_judge_emit(cnv_judging *judging, cnv_findings *findings)
 	judging->nearest_budget = NEAREST_BUDGET;
 	if (judging->event_count)
 		qsort(judging->events, judging->event_count, sizeof *judging->events, compare_events);
+	cnv_judge_follow(judging);
 	for (uint32_t i = 0; i < judging->event_count; i++) {
 		const cnv_event *event = &judging->events[i];
 		const cnv_code_info *info = cnv_code_find(event->code);

@@ -155,8 +155,8 @@ static bool is_cross(cnv_str text)
 	return false;
 }
 
-cnv_str cnv_hint_choice(const cnv_form *form, const cnv_list *list, cnv_str text, uint32_t language, uint32_t *budget,
-			cnv_arena *arena)
+cnv_str cnv_hint_choice(const cnv_form *form, const cnv_list *list, cnv_str text, uint32_t language, bool offered,
+			uint32_t *budget, cnv_arena *arena)
 {
 	const cnv_choice *best = NULL;
 	uint32_t distance = UINT32_MAX;
@@ -178,10 +178,14 @@ cnv_str cnv_hint_choice(const cnv_form *form, const cnv_list *list, cnv_str text
 	}
 	if (best) {
 		title = cnv_choice_title(form, best, language);
+		if (offered)
+			return cnv_arena_format(arena, "choose \"%.*s\" from the list of the cell", CNV_ARG(title));
 		if (cnv_str_equal(title, best->name))
 			return cnv_arena_format(arena, "did you mean \"%.*s\"?", CNV_ARG(best->name));
 		return cnv_arena_format(arena, "did you mean \"%.*s\" (%.*s)?", CNV_ARG(best->name), CNV_ARG(title));
 	}
+	if (offered)
+		return CNV_STR("choose one from the list of the cell");
 	return cnv_arena_format(arena, "write the code of one of the %u choices of list \"%.*s\"", list->count,
 				CNV_ARG(list->name));
 }

@@ -10,9 +10,10 @@ typedef struct cnv_event {
 	cnv_question_id question;
 	uint16_t code;
 	uint8_t verdict;
-	uint32_t count; /* CNV_ENTRIES_NOT_AS_COUNTED: entries expected; CNV_ANSWER_NOT_OFFERED: the choice rejected;
+	uint32_t
+		count; /* CNV_ANSWER_NOT_A_CHOICE: which half tick, from 1; CNV_UNDUE_FOLLOWS: answers; CNV_ENTRIES_NOT_AS_COUNTED: entries expected; CNV_ANSWER_NOT_OFFERED: the choice rejected;
 			 * CNV_ZEROS_LOST: how many; CNV_TEXT_MADE_DATE: which of cnv_text_originals */
-	cnv_str text;   /* what the file holds, where the column does not */
+	cnv_str text;  /* what the file holds, where the column does not */
 } cnv_event;
 
 /* A condition over the rows of a table: where it is true, and where it is true or could not be evaluated. */
@@ -84,10 +85,23 @@ cnv_status cnv_judge_explain(cnv_judging *judging, const cnv_table *table, cnv_c
 /* How many zeros in front make an all-digits text a name of the list; 0: none do. */
 uint32_t cnv_zeros_lost(const cnv_list *list, cnv_str text);
 
-/* unreadable.c: the code for an answer that cannot be read as its kind, and where more can be said than that, its words.
+/* unreadable.c: the code for an answer that cannot be read as its kind, and in some cases its words.
  */
 uint16_t cnv_unreadable_code(cnv_judging *judging, const cnv_column *column, uint32_t row);
 void cnv_word_unreadable(cnv_judging *judging, const cnv_event *event, cnv_diag *diag, cnv_arena *arena);
+
+/* ticks.c: reports the cells of a list of ticks that are no ticks; false: the answer has none. */
+void cnv_judge_sort_ticks(cnv_batch *batch);
+bool cnv_judge_ticks(cnv_judging *judging, const cnv_table *table, const cnv_column *column, uint32_t row);
+void cnv_place_half_tick(const cnv_judging *judging, const cnv_event *event, cnv_place *place);
+
+/* undue.c: of the sorted events, joins the many undue answers of a response that have one reason. */
+void cnv_judge_follow(cnv_judging *judging);
+void cnv_word_undue(cnv_judging *judging, const cnv_event *event, cnv_diag *diag, cnv_arena *arena);
+
+/* rules.c: a rule in words; as the form has it where there are no words for a piece of it. */
+cnv_str cnv_rule_words(cnv_judging *judging, cnv_question_id id, const cnv_formula *rule, bool of_answer,
+		       cnv_arena *arena);
 
 /* findings.c: words and emits every event, in the order of the file. */
 cnv_status cnv_judge_emit(cnv_judging *judging, cnv_findings *findings);

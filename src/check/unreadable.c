@@ -9,7 +9,7 @@ static bool is_numeric(cnv_kind kind)
 	return kind == CNV_INTEGER || kind == CNV_DECIMAL;
 }
 
-/* "USD 5" where the question does not speak of dollars.  The number is read if it is written as in the form. */
+/* "USD 5" where the question does not mention dollars.  The number is read if it is written as in the form. */
 static bool has_other_unit(const cnv_form *form, const cnv_question *question, cnv_str text, cnv_united *united,
 			   cnv_arena *arena)
 {

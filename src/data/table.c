@@ -198,6 +198,7 @@ void cnv_batch_reset(cnv_batch *batch)
 	batch->remark_count = 0;
 	batch->misaligned_count = 0;
 	batch->carried_count = 0;
+	batch->half_tick_count = 0;
 	cnv_arena_reset(&batch->arena);
 }
 
@@ -221,6 +222,7 @@ void cnv_batch_free(cnv_batch *batch)
 	cnv_mem_free(batch->remarks);
 	cnv_mem_free(batch->misaligned);
 	cnv_mem_free(batch->carried);
+	cnv_mem_free(batch->half_ticks);
 	cnv_mem_free(batch->conventions);
 	cnv_arena_fini(&batch->arena);
 	if (batch->scratch)
@@ -388,6 +390,21 @@ void cnv_batch_carried(cnv_batch *batch, const cnv_carried *carried)
 		return;
 	}
 	batch->carried[batch->carried_count++] = *carried;
+}
+
+void cnv_batch_half_tick(cnv_batch *batch, const cnv_half_tick *half_tick)
+{
+	cnv_half_tick *added;
+
+	if (!cnv_mem_room((void **)&batch->half_ticks, &batch->half_tick_room, batch->half_tick_count + 1,
+			  sizeof *batch->half_ticks)) {
+		batch->failed = true;
+		return;
+	}
+	added = &batch->half_ticks[batch->half_tick_count++];
+	*added = *half_tick;
+	added->piece = cnv_arena_copy(&batch->arena, half_tick->piece);
+	batch->failed |= batch->arena.failed;
 }
 
 void cnv_batch_misaligned(cnv_batch *batch, uint32_t row)

@@ -96,40 +96,44 @@ void cnv_pieces_init(cnv_pieces *pieces, const cnv_batch *batch, cnv_question_id
 	*pieces = (cnv_pieces){ .batch = batch, .question = question, .out = out, .from = out->len };
 }
 
-void cnv_pieces_put(cnv_pieces *pieces, cnv_piece piece, uint32_t choice, cnv_str text)
+cnv_str cnv_pieces_put(cnv_pieces *pieces, cnv_piece piece, uint32_t choice, cnv_str text)
 {
 	const cnv_form *form;
 	const cnv_list *list = cnv_piece_list(pieces->batch, pieces->question, &form);
 	tick found;
+	size_t from;
 
 	text = cnv_cell_trim(text);
 	if (!text.len)
-		return;
+		return (cnv_str){ 0 };
 	switch (piece) {
 	case CNV_PIECE_LATITUDE:
 	case CNV_PIECE_LONGITUDE:
 	case CNV_PIECE_ALTITUDE:
 	case CNV_PIECE_ACCURACY:
 		pieces->point[piece - CNV_PIECE_LATITUDE] = text;
-		return;
+		return (cnv_str){ 0 };
 	case CNV_PIECE_PLACE:
 	case CNV_PIECE_WHOLE:
 		if (list && cnv_list_find(list, text) == CNV_NONE)
 			set_apart(pieces);
 		put_word(pieces, text);
-		return;
+		return (cnv_str){ 0 };
 	case CNV_PIECE_OTHER:
 	case CNV_PIECE_CHOICE:
 		break;
 	}
 	found = read_tick(form, list, choice, text);
 	if (found == TICK_NONE || found == TICK_NO || choice == CNV_NONE)
-		return;
+		return (cnv_str){ 0 };
 	if (found == TICK_OTHER && piece == CNV_PIECE_CHOICE)
 		set_apart(pieces);
 	put_word(pieces, list->choices[choice].name);
-	if (found == TICK_OTHER && piece == CNV_PIECE_CHOICE)
-		cnv_text_format(pieces->out, ": %.*s", CNV_ARG(text));
+	if (found != TICK_OTHER || piece != CNV_PIECE_CHOICE)
+		return (cnv_str){ 0 };
+	from = pieces->out->len - list->choices[choice].name.len;
+	cnv_text_format(pieces->out, ": %.*s", CNV_ARG(text));
+	return cnv_str_slice(cnv_text_str(pieces->out), from, pieces->out->len);
 }
 
 /* "latitude longitude altitude accuracy", as many of them as there are. */
@@ -220,6 +224,18 @@ cnv_str cnv_assembled_other(const cnv_gather *gather, uint32_t at)
 	return text;
 }
 
+static void put_piece(cnv_gather *gather, const cnv_assembly *assembly, cnv_pieces *pieces, uint32_t at, uint32_t line)
+{
+	cnv_half_tick half = {
+		.question = assembly->question, .line = line, .own_line = line, .source_column = at + 1
+	};
+
+	half.piece = cnv_pieces_put(pieces, gather->columns[at].piece, gather->columns[at].choice,
+				    cnv_held_text(gather, at));
+	if (half.piece.len)
+		cnv_batch_half_tick(gather->batch, &half);
+}
+
 static void assemble(cnv_gather *gather, cnv_assembly *assembly, uint32_t line)
 {
 	cnv_str whole = assembly->whole == CNV_NONE ? (cnv_str){ 0 } : cnv_held_text(gather, assembly->whole);
@@ -229,8 +245,7 @@ static void assemble(cnv_gather *gather, cnv_assembly *assembly, uint32_t line)
 	cnv_pieces_init(&pieces, gather->batch, assembly->question, &gather->assembled);
 	if (!take_whole(gather, assembly, whole, line)) {
 		for (uint32_t at = assembly->first; at != CNV_NONE; at = gather->columns[at].piece_next)
-			cnv_pieces_put(&pieces, gather->columns[at].piece, gather->columns[at].choice,
-				       cnv_held_text(gather, at));
+			put_piece(gather, assembly, &pieces, at, line);
 		cnv_pieces_end(&pieces);
 		if (gather->assembled.len > assembly->from)
 			whole = (cnv_str){ 0 };

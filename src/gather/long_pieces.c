@@ -34,6 +34,15 @@ bool cnv_long_carry_piece(cnv_gather *gather, cnv_map *taken, uint32_t at)
 	return false;
 }
 
+static void put_piece(cnv_gather *gather, const cnv_long_row *first, cnv_pieces *pieces, const cnv_long_row *row)
+{
+	cnv_half_tick half = { .question = first->question, .line = first->line, .own_line = row->line };
+
+	half.piece = cnv_pieces_put(pieces, row->piece, row->choice, row->answer);
+	if (half.piece.len)
+		cnv_batch_half_tick(gather->batch, &half);
+}
+
 /* The answer that the pieces make up. */
 static cnv_str join_pieces(cnv_gather *gather, cnv_long_row *row)
 {
@@ -42,9 +51,9 @@ static cnv_str join_pieces(cnv_gather *gather, cnv_long_row *row)
 	cnv_str answer;
 
 	cnv_pieces_init(&pieces, gather->batch, row->question, &text);
-	cnv_pieces_put(&pieces, row->piece, row->choice, row->answer);
+	put_piece(gather, row, &pieces, row);
 	for (uint32_t at = row->pieces; at != CNV_NONE; at = gather->rows[at].piece_next) {
-		cnv_pieces_put(&pieces, gather->rows[at].piece, gather->rows[at].choice, gather->rows[at].answer);
+		put_piece(gather, row, &pieces, &gather->rows[at]);
 		row->twice = row->twice || gather->rows[at].twice;
 	}
 	cnv_pieces_end(&pieces);

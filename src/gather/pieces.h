@@ -19,7 +19,8 @@ typedef struct cnv_pieces {
 
 /* Appends the answer that the pieces make up to `out`. */
 void cnv_pieces_init(cnv_pieces *pieces, const cnv_batch *batch, cnv_question_id question, cnv_text *out);
-void cnv_pieces_put(cnv_pieces *pieces, cnv_piece piece, uint32_t choice, cnv_str text);
+/* Returns the piece where it is the cell of a choice and no tick: "land: perhaps", until the next call; else empty. */
+cnv_str cnv_pieces_put(cnv_pieces *pieces, cnv_piece piece, uint32_t choice, cnv_str text);
 void cnv_pieces_end(cnv_pieces *pieces);
 /* Is the cell of the choice `other` a text rather than a tick? */
 bool cnv_piece_is_text(const cnv_batch *batch, cnv_question_id question, uint32_t choice, cnv_str text);

@@ -536,6 +536,7 @@ cnv_status cnv_settle_with(cnv_batch *batch, cnv_str source, const cnv_settle_op
 		*batch->conventions = *settle.conventions;
 	settle.failed |= !batch->conventions;
 	batch->literal = options->literal;
+	batch->offered = options->offered;
 	settle.failed |= settle.scratch.failed || batch->failed;
 	cnv_arena_fini(&settle.scratch);
 	settle.failed |= cnv_mem_shortages() != shortages;
