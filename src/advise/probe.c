@@ -179,8 +179,7 @@ static bool compares_with_choices(const struct subject *subject)
 	return true;
 }
 
-/* Adds one formula to what must be true; of: the read question that it belongs to, and then it must not read more. */
-/* `${q} = 'NaN'` tests for a number that could not be computed; no answer that a person gives makes it true. */
+/* `${q} = 'NaN'` tests for a number that could not be computed; no answer that a person enters makes it true. */
 static bool names_nan(const cnv_formula_tree *tree)
 {
 	for (uint32_t i = 0; tree && i < tree->count; i++)
@@ -189,6 +188,7 @@ static bool names_nan(const cnv_formula_tree *tree)
 	return false;
 }
 
+/* Adds one formula to what must be true; of: the read question that it belongs to, and then it must not read more. */
 static bool add_formula(struct trial *trial, cnv_question_id id, cnv_slot slot, uint32_t of)
 {
 	const struct probing *probing = trial->probing;
