@@ -1,5 +1,6 @@
 """Choices that do not stand on the choices sheet: files beside the form, and the sheet external_choices."""
 import os
+import sqlite3
 import tempfile
 import unittest
 
@@ -68,6 +69,29 @@ class Beside(Story):
     def test_answers_that_are_not_there(self):
         found = self.take("A,qld,,syd xyz,g9,c9,b9\n")
         self.assertEqual(found, [("E0503", name) for name in ("state", "calls", "gate", "crew", "berth")])
+
+    def test_labels_are_read_as_their_codes(self):
+        answers = ("respondent,state,port,calls,gate,crew,berth\n"
+                   "A,New South Wales,Sydney,\"Sydney, Twofold\",Gate 1,c1,Berth 1\n"
+                   "B,vic,Melbourne,Melbourne;Sydney,,,\n"
+                   "C,victoria,MELBOURNE,mel two,,,Berth 9\n")
+        self.put("answers.csv", answers)
+        code, out, err = run("import", "form.csv", "answers.csv", "--store", "s.db", "--now", NOW, "--jsonl",
+                             cwd=self.folder.name)
+        self.assertEqual(code, 1, out + err)
+        self.assertEqual(sum('"E0503"' in line for line in out.splitlines()), 1)
+        for before, after in (("New South Wales", "nsw"), ("Sydney, Twofold", "syd two"), ("Gate 1", "g1"),
+                              ("Berth 1", "b1"), ("Melbourne;Sydney", "mel syd"), ("MELBOURNE", "mel")):
+            self.assertTrue(any('"%s"' % before in line and '"%s"' % after in line for line in out.splitlines()),
+                            before)
+        store = sqlite3.connect(os.path.join(self.folder.name, "s.db"))
+        self.addCleanup(store.close)
+        kept = "\n".join(map(repr, store.execute("SELECT * FROM answers_1_0_0")))
+        for value in ("syd two", "mel syd"):
+            self.assertIn(value, kept)
+        # exact codes only
+        self.assertEqual(run("import", "form.csv", "answers.csv", "--store", "t.db", "--now", NOW, "--strict",
+                             cwd=self.folder.name)[1].count("E0503"), 10)
 
     def test_answers_that_the_filter_leaves_out(self):
         self.assertEqual(self.take("A,nsw,mel,,,c2,b1\n"), [("E0504", "port"), ("E0504", "crew"), ("E0504", "berth")])

@@ -36,16 +36,25 @@ static void put_question(const collect_state *t, const cnv_question *question)
 	}
 }
 
+/* Choices of one list on a screen: lists in files may be as long as a gazetteer. */
+#define MOST_PRINTED 200u
+
 /* Prints the choices that are offered, numbered from 1 in the order of the list. */
 static void put_choices(collect_state *t, const cnv_interview_step *step, const cnv_list *list)
 {
 	const cnv_form_file *form = t->in.form;
 	const uint64_t *offered;
+	uint32_t printed = 0;
 
 	t->status = cnv_interview_choices(&t->in, step, &offered);
 	for (uint32_t i = 0; i < list->count && !t->status; i++) {
 		if (!cnv_bit(offered, i))
 			continue;
+		if (printed++ == MOST_PRINTED) {
+			printf("       ... (%" PRIu32 " choices; enter the code of any of them)\n",
+			       (uint32_t)cnv_bits_count(offered, list->count));
+			return;
+		}
 		printf("  %3" PRIu32 "  ", i + 1);
 		cli_put(stdout, cnv_choice_title(form->form, &list->choices[i], form->language), false);
 		fputs("  (", stdout);

@@ -129,8 +129,10 @@ static void free_lists(cnv_form_builder *build)
 	for (uint32_t i = 0; i < build->list_count; i++) {
 		cnv_map_fini(&build->lists[i].by_name);
 		cnv_map_fini(&build->lists[i].by_label);
-		if (build->lists[i].known)
+		if (build->lists[i].known) {
 			cnv_map_fini(&((cnv_list *)build->lists[i].known)->by_name);
+			cnv_map_fini(&((cnv_list *)build->lists[i].known)->by_label);
+		}
 	}
 }
 

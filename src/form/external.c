@@ -15,6 +15,8 @@
 
 /* Rows of one file: as many as a worksheet has. */
 #define MOST_ROWS 1048576u
+/* Choices of a file whose labels are accepted as answers: longer lists are answered by code. */
+#define MOST_LABELLED 100000u
 /* Columns of a file whose rows name them (XML, GeoJSON): the search for a column is linear. */
 #define MOST_NAMED 128u
 
@@ -376,6 +378,9 @@ static void attach_choices(const cnv_form *form, cnv_list *list, const cnv_list 
 		known = make_choices(form, list, file, arena);
 		list->known = known;
 		arena->failed |= !known || known->by_name.failed || !cnv_form_chain_twins(known, arena);
+		/* The label is the same in every language. */
+		if (known && known->count <= MOST_LABELLED)
+			arena->failed |= !cnv_form_index_labels(known, 1, arena);
 	}
 }
 

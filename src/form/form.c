@@ -12,8 +12,10 @@ void cnv_form_fini(cnv_form *form)
 
 		cnv_map_fini(&list->by_name);
 		cnv_map_fini(&list->by_label);
-		if (list->known)
+		if (list->known) {
 			cnv_map_fini(&((cnv_list *)list->known)->by_name);
+			cnv_map_fini(&((cnv_list *)list->known)->by_label);
+		}
 	}
 }
 

@@ -149,6 +149,15 @@ static void set_plain(const cnv_form_heads *heads, uint32_t language)
 			heads->at[i].language = language;
 }
 
+/* The sheet external_choices has texts in the languages of the form, and adds none. */
+static void match_suffixes(const cnv_form_builder *build, cnv_form_heads *heads)
+{
+	for (uint32_t i = 0; i < heads->count; i++)
+		for (uint32_t k = 0; heads->at[i].suffixed && k < build->language_count; k++)
+			if (cnv_str_equal(heads->at[i].suffix, build->languages[k]))
+				heads->at[i].language = k;
+}
+
 static const char *const role_names[ROLES] = {
 	[ROLE_LABEL] = "label",
 	[ROLE_HINT] = "hint",
@@ -244,6 +253,8 @@ void cnv_form_settle_languages(cnv_form_builder *build)
 		build->form->default_language = find_default(build, chosen);
 	set_plain(&build->survey_heads, 0);
 	set_plain(&build->choices_heads, 0);
+	set_plain(&build->external_heads, 0);
+	match_suffixes(build, &build->external_heads);
 	languages = cnv_arena_array(build->arena, build->language_count, sizeof *languages);
 	build->blank = cnv_arena_array(build->arena, build->language_count, sizeof *build->blank);
 	if (!languages || !build->blank)

@@ -7,9 +7,14 @@ bool cnv_form_index_labels(cnv_list *list, uint32_t languages, cnv_arena *arena)
 {
 	cnv_form_index labels = { 0 };
 
-	for (uint32_t i = 0; i < list->count; i++)
+	for (uint32_t i = 0; i < list->count; i++) {
+		/* Choices with one name are one: lists with allow_choice_duplicates, and files. */
+		uint32_t first = cnv_map_find(&list->by_name, list->choices[i].name);
+
 		for (uint32_t k = 0; k < languages; k++)
-			cnv_form_index_put(&labels, cnv_text_fold(arena, list->choices[i].label.at[k]), i);
+			cnv_form_index_put(&labels, cnv_text_fold(arena, list->choices[i].label.at[k]),
+					   first < i ? first : i);
+	}
 	return cnv_form_index_end(&labels, &list->by_label);
 }
 

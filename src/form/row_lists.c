@@ -71,7 +71,8 @@ static uint32_t external_list(cnv_form_builder *build, cnv_str name)
 	known = &build->externals[external];
 	for (uint32_t i = 0; i < known->count; i++)
 		cnv_map_put(&known->by_name, known->choices[i].name, i);
-	build->no_memory = known->by_name.failed || !cnv_form_chain_twins(known, build->arena) || build->no_memory;
+	build->no_memory = known->by_name.failed || !cnv_form_chain_twins(known, build->arena) ||
+			   !cnv_form_index_labels(known, build->language_count, build->arena) || build->no_memory;
 	build->lists[id].known = known;
 	return id;
 }

@@ -6,6 +6,7 @@
  * reads them.
  */
 #include "read/choice.h"
+#include "read/file_labels.h"
 #include "read/other.h"
 #include "read/value.h"
 #include "read/written.h"
@@ -464,6 +465,11 @@ static void settle_column(settling *settle)
 	memcpy(column->usable, column->understood, words * sizeof *column->usable);
 }
 
+static void on_file_label(void *self, const cnv_file_label *label)
+{
+	add_ledger(self, label->row, label->from, label->to, "label converted to its code");
+}
+
 /* Adds what was changed in answers to an older version to the ledger. */
 static void add_carried(settling *settle)
 {
@@ -523,6 +529,9 @@ cnv_status cnv_settle_with(cnv_batch *batch, cnv_str source, const cnv_settle_op
 			if (list)
 				cnv_choice_reader_init(&settle.reader, form, list, options->literal, &settle.scratch);
 			settle.reader.offered = options->offered && settle.column->kind == CNV_CHOICE;
+			if (settle.open && settle.known && !options->literal)
+				cnv_file_labels_read(batch, settle.table, settle.column, settle.known, on_file_label,
+						     &settle);
 			settle_column(&settle);
 			settle.failed |= settle.reader.failed;
 			if (list)

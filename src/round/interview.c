@@ -238,8 +238,7 @@ const cnv_list *cnv_interview_list(const cnv_interview *in, cnv_question_id id)
 	const cnv_question *question = &form->questions[id];
 	bool chosen = cnv_kind_is_select(question->kind);
 
-	return chosen && question->list != CNV_NONE && !form->lists[question->list].open ? &form->lists[question->list]
-											 : NULL;
+	return chosen && question->list != CNV_NONE ? cnv_list_known(&form->lists[question->list]) : NULL;
 }
 
 cnv_status cnv_interview_choices(cnv_interview *in, const cnv_interview_step *step, const uint64_t **offered)
