@@ -674,6 +674,42 @@ static void test_signs_in_a_loop(void **state)
 	assert_true(grows_evenly(read_signs, 1 << 18));
 }
 
+/* The names of files become parts of paths, so few characters are allowed in them. */
+static void test_file_names(void **state)
+{
+	static const struct {
+		const char *name;
+		bool allowed;
+	} rows[] = {
+		{ "a", true },    { "z", true },    { "A", true },      { "Z", true },    { "0", true },
+		{ "9", true },    { "a-b", true },  { "a_b", true },    { "a b", true },  { "\xC3\xA9", true },
+		{ "`", false },   { "{", false },   { "@", false },     { "[", false },   { "/", false },
+		{ ":", false },   { "..", false },  { "../a", false },  { "a/b", false }, { "a\\b", false },
+		{ "a:b", false }, { "a.b", false }, { "a\x7F", false }, { "a;b", false }, { "~", false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		char form[256];
+		struct stage stage;
+		uint32_t count = 0;
+		const cnv_data_file *files;
+
+		snprintf(form, sizeof form,
+			 "survey\n|type|name|label|calculation\n|text|k|K|\n|calculate|c||pulldata('%s', 'a', 'b', "
+			 "${k})\n",
+			 rows[i].name);
+		open_stage(&stage, form);
+		assert_non_null(stage.form);
+		files = cnv_form_files(stage.form, &count, &stage.arena);
+		if (count != rows[i].allowed)
+			print_error("%s\n", rows[i].name);
+		assert_int_equal(count, rows[i].allowed);
+		assert_true(!count || cnv_str_equal(files[0].name, cnv_str_from(rows[i].name)));
+		close_stage(&stage);
+	}
+}
+
 /* ---------------------------------------------------------------- where paths lead */
 
 static void test_follow(void **state)
@@ -741,6 +777,7 @@ static const struct CMUnitTest single_tests[] = {
 	  (void *)(uintptr_t) "row %u" },
 	{ "a sheet begun over and over ends the reading", test_many_sheets, NULL, NULL, (void *)(uintptr_t) "s%u" },
 	{ "a form with text in its first column is refused", test_stray, NULL, NULL, NULL },
+	{ "few characters are allowed in the names of files", test_file_names, NULL, NULL, NULL },
 	{ "twenty thousand mistakes", test_many_mistakes, NULL, NULL, NULL },
 	{ "many signs in a loop", test_signs_in_a_loop, NULL, NULL, NULL },
 };

@@ -33,11 +33,16 @@ typedef struct asking {
 	char asked[512]; /* what was met, one word a step */
 } asking;
 
-static void set_asking(asking *a)
+static void set_asking_of(asking *a, const char *form)
 {
 	*a = (asking){ 0 };
-	set_stage(&a->s, nested_form, "code,name\nAA,Alpha\n");
+	set_stage(&a->s, form, "code,name\nAA,Alpha\n");
 	assert_int_equal(cnv_interview_init(&a->in, &a->s.form, a->s.now), CNV_OK);
+}
+
+static void set_asking(asking *a)
+{
+	set_asking_of(a, nested_form);
 }
 
 static void strike_asking(asking *a)
@@ -191,6 +196,33 @@ static void numbers_stand_for_the_choices_on_offer(void **state)
 	strike_asking(&a);
 }
 
+static void choices_outside_the_form_are_offered(void **state)
+{
+	static const char form[] =
+		"survey\n,type,name,label,choice_filter\n,text,respondent,Who,\n"
+		",select_one_external berth,berth,Berth,port = 'syd'\n"
+		"external_choices\n,list_name,name,label,port\n,berth,b1,One,syd\n,berth,b2,Two,mel\n"
+		"settings\n,form_id\n,outside\n";
+	const uint64_t *offered;
+	const cnv_list *list;
+	asking a;
+
+	(void)state;
+	set_asking_of(&a, form);
+	go_on(&a);
+	answer(&a, "AA");
+	go_on(&a);
+	list = cnv_interview_list(&a.in, a.step.question);
+	assert_non_null(list);
+	assert_int_equal(list->count, 2);
+	assert_int_equal(cnv_interview_choices(&a.in, &a.step, &offered), CNV_OK);
+	assert_int_equal(offered[0], 1);
+	assert_true(cnv_str_equal(cnv_interview_codes(&a.in, list, CNV_STR("1")), CNV_STR("b1")));
+	assert_true(answer(&a, "b1"));
+	assert_false(answer(&a, "b2"));
+	strike_asking(&a);
+}
+
 static void whose_answers_they_are_is_known_at_once(void **state)
 {
 	asking a;
@@ -214,6 +246,7 @@ int main(void)
 		cmocka_unit_test(an_entry_is_asked_by_the_answers_of_its_own_parent),
 		cmocka_unit_test(a_wrong_answer_is_told_by_the_forms_message),
 		cmocka_unit_test(numbers_stand_for_the_choices_on_offer),
+		cmocka_unit_test(choices_outside_the_form_are_offered),
 		cmocka_unit_test(whose_answers_they_are_is_known_at_once),
 	};
 
