@@ -193,7 +193,8 @@ cnv_status cnv_expr_compile(cnv_expr **out, const cnv_formula *formula, const cn
 				   .diags = diags,
 				   .expr = expr,
 				   .whole = expr,
-				   .build = build_nodes };
+				   .build = build_nodes,
+				   .first_of = expr_first_of };
 	if (context->form) {
 		bool single;
 		expr_way_to(&compiler, 0, expr->table, &single); /* way 0 */

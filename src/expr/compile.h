@@ -58,6 +58,8 @@ typedef struct expr_compiler {
 	/* The steps of some nodes; NULL if there is no value.  Conditions on paths are built by this function,
 	 * because the nodes of a path are built together with its conditions. */
 	expr_operand *(*build)(struct expr_compiler *compiler, const expr_node *nodes, uint32_t count);
+	/* expr_first_of, for conversions: sets are made of operands. */
+	expr_operand *(*first_of)(struct expr_compiler *compiler, const expr_operand *entries);
 } expr_compiler;
 
 typedef struct expr_function expr_function;

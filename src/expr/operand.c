@@ -417,7 +417,7 @@ expr_operand *expr_as(expr_compiler *compiler, const expr_operand *operand, expr
 		return with_place(loaded->kind == OPERAND_BAD ? loaded : convert(compiler, loaded, type), operand);
 	}
 	case OPERAND_ENTRIES:
-		return expr_as(compiler, expr_first_of(compiler, operand), type);
+		return expr_as(compiler, compiler->first_of(compiler, operand), type);
 	case OPERAND_GROUP:
 		expr_complain(compiler, CNV_NOT_AN_ANSWER, operand->from, operand->upto,
 			      CNV_STR("name a question inside it"), "\"%.*s\" is a group and has no answer of its own",
