@@ -328,6 +328,9 @@ cnv_status cnv_xlsx_read(cnv_str source, cnv_str bytes, const cnv_xlsx_sink *sin
 /* A whole form; the bytes are in memory. */
 cnv_status cnv_xlsx_sheets(cnv_sheets *sheets, cnv_str bytes, cnv_diags *diags);
 
+/* An e-mail message (mail_kind.c), whatever its name is. */
+bool cnv_mail_is(cnv_str bytes);
+
 /* Archives of tables: zip files that are no workbook (archive.c). */
 typedef struct cnv_archive_sink {
 	void *self;

@@ -370,13 +370,23 @@ static bool refuse_markup(cnv_csv *csv, cnv_str head)
 	return false;
 }
 
+static bool refuse_mail(cnv_csv *csv, cnv_str head)
+{
+	if (!cnv_mail_is(head))
+		return false;
+	csv->status = CNV_REJECTED;
+	cnv_diags_emit(csv->diags, CNV_DIAG(.code = CNV_MAIL_FILE, .place = here(csv, 0, 0)),
+		       "this is an e-mail message (.eml), not a CSV file");
+	return true;
+}
+
 /* Checks the first bytes and starts to parse with them. */
 static void start(cnv_csv *csv)
 {
 	cnv_str head = cnv_text_str(&csv->head);
 
 	csv->started = true;
-	if (refuse_markup(csv, head))
+	if (refuse_markup(csv, head) || refuse_mail(csv, head))
 		return;
 	for (size_t at = 0; at < sizeof signatures / sizeof *signatures; at++) {
 		const struct signature *known = &signatures[at];
@@ -496,7 +506,7 @@ bool cnv_csv_is_other(cnv_str bytes)
 	for (size_t at = 0; at < sizeof signatures / sizeof *signatures; at++)
 		if (signatures[at].code == CNV_NOT_CSV && cnv_str_starts(bytes, signatures[at].bytes))
 			return true;
-	return false;
+	return cnv_mail_is(bytes);
 }
 
 /* ---------------------------------------------------------------- forms and rosters */

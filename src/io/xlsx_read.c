@@ -451,12 +451,16 @@ static cnv_status read_book(cnv_book *book)
 static cnv_status refuse_compound(cnv_book *book, cnv_str bytes)
 {
 	static const char encrypted[] = "E\0n\0c\0r\0y\0p\0t\0e\0d\0P\0a\0c\0k\0a\0g\0e";
+	static const char message[] = "_\0_\0s\0u\0b\0s\0t\0g\0001\0.\0000\0_";
 	static const char text[] = "W\0o\0r\0d\0D\0o\0c\0u\0m\0e\0n\0t";
 
 	if (cnv_str_find(bytes, (cnv_str){ encrypted, sizeof encrypted }) != SIZE_MAX)
 		return cnv_book_refuse(book, CNV_BOOK_LOCKED, cnv_book_place(book),
 				       "open it in Excel, remove its password and save it",
 				       "the workbook has a password, so it cannot be read");
+	if (cnv_str_find(bytes, (cnv_str){ message, sizeof message }) != SIZE_MAX)
+		return cnv_book_refuse(book, CNV_MAIL_FILE, cnv_book_place(book), NULL,
+				       "this is a message of Outlook (.msg), not an .xlsx workbook");
 	if (cnv_str_find(bytes, (cnv_str){ text, sizeof text }) != SIZE_MAX)
 		return cnv_book_refuse(book, CNV_BOOK_OTHER, cnv_book_place(book),
 				       "put the table in an Excel workbook (.xlsx)",
