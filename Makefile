@@ -45,7 +45,7 @@ TESTS := $(patsubst tests/%.c,$(B)/tests/%,$(sort $(wildcard tests/*_test.c)))
 FUZZ  := $(patsubst fuzz/%.c,%,$(sort $(wildcard fuzz/*.c)))
 
 PACKAGES := gcc make sed libc6-dev libcsv-dev libxlsxwriter-dev zlib1g-dev libpcre2-dev libsqlite3-dev libutf8proc-dev \
-	libexpat1-dev libssl-dev libedit-dev \
+	libexpat1-dev libssl-dev libedit-dev libfreexl-dev \
 	libcmocka-dev clang libclang-rt-14-dev valgrind binutils pkgconf python3 python3-openpyxl libreoffice-calc \
 	poppler-utils tmux mandoc locales zsh fish python3-jsonschema mmdebstrap clang-format clang-tidy cppcheck
 
@@ -83,7 +83,7 @@ $(B)/gen/schema.h: src/store/schema.sql
 # ---------------------------------------------------------------- libcanvass
 # The program's objects without cli and without the child process that writes workbooks for it.  Everything is hidden
 # but what include/canvass.h declares; in the archive the objects are one, whose hidden names are local.
-SHARED  := $(filter-out $(B)/cli/% $(B)/io/xlsx_child.o,$(OBJ))
+SHARED  := $(filter-out $(B)/cli/% $(B)/io/xlsx_child.o $(B)/io/xls_child.o,$(OBJ))
 SONAME  := libcanvass.so.$(firstword $(subst ., ,$(VERSION)))
 SOFILE  := libcanvass.so.$(basename $(VERSION))
 LINK_so := $(filter-out -pie,$(LINK_$(FLAVOUR))) -shared -Wl,-z,defs -Wl,-soname,$(SONAME)

@@ -1,5 +1,5 @@
 """A questionnaire comes back in another format than it was sent out in: its sheet saved as CSV by a spreadsheet program of
-any country, or the workbook as .ods.  The answers are those of the workbook."""
+any country, or the workbook as .ods or .xls.  The answers are those of the workbook."""
 import csv
 import datetime
 import io
@@ -187,7 +187,7 @@ class SavedAs(Story):
     def test_as_ods(self):
         self.assert_book(self.write("back.ods", as_ods(openpyxl.load_workbook(self.workbook))))
 
-    def test_a_form_as_ods(self):
+    def form_book(self):
         book = openpyxl.Workbook()
         for line in csv.reader(io.StringIO(FORM)):
             if line[0]:
@@ -195,13 +195,46 @@ class SavedAs(Story):
             else:
                 sheet.append([cell or None for cell in line[1:]])
         book.remove(book.worksheets[0])
-        form = self.write("form.ods", as_ods(book))
+        return book
+
+    def test_a_form_as_ods(self):
+        form = self.write("form.ods", as_ods(self.form_book()))
         self.assertEqual(run("check", form)[0], 0, run("check", form))
         self.assertEqual(run("show", form)[1], run("show", self.form)[1])
 
     @unittest.skipUnless(shutil.which("soffice"), "LibreOffice is not installed")
     def test_as_ods_by_libreoffice(self):
         self.assert_book(self.convert(self.workbook, "ods"))
+
+    @unittest.skipUnless(shutil.which("soffice"), "LibreOffice is not installed")
+    def test_as_xls_by_libreoffice(self):
+        self.assert_book(self.convert(self.workbook, "xls"), ["W0038"])
+
+    @unittest.skipUnless(shutil.which("soffice"), "LibreOffice is not installed")
+    def test_a_form_as_xls(self):
+        self.form_book().save(self.path("form.xlsx"))
+        form = self.convert(self.path("form.xlsx"), "xls")
+        self.assertEqual(run("show", form)[1], run("show", self.form)[1])
+
+    @unittest.skipUnless(shutil.which("soffice"), "LibreOffice is not installed")
+    def test_a_damaged_xls_is_one_rejected_file(self):
+        with open(self.convert(self.workbook, "xls"), "rb") as file:
+            content = file.read()
+        for cut in (600, 5000, len(content) - 2000):
+            for bad in (content[:cut], content[:cut] + bytes(300) + content[cut + 300:]):
+                code, told, _ = import_json(self.form, self.write("bad.xls", bad), "--store", self.path("bad.db"), "-n", "--now",
+                                            NOW)
+                self.assertIn(code, (0, 1))
+                self.assertEqual(told["files"]["received"], 1)
+
+    def test_an_xls_without_its_library_is_named(self):
+        bad = self.write("old.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504) + "Workbook".encode("utf-16-le"))
+        with open(self.path("libfreexl.so.1"), "w", encoding="ascii") as file:
+            file.write("no library")
+        code, out, _ = run("import", self.form, bad, "--store", self.path("lib.db"), "-n", "--now", NOW,
+                           env={"LD_LIBRARY_PATH": self.folder.name})
+        self.assertEqual(code, 1)
+        self.assertIn("error[E0039]: cannot load the library that reads old workbooks", out)
 
 
 if __name__ == "__main__":

@@ -414,7 +414,7 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
 
 # what came: (bytes, code, what is said of it)
 OTHERS = {
-    "old.xls": (OLE + "Workbook".encode("utf-16-le"), "E0033", "this is an old Excel workbook (.xls)"),
+    "old.xls": (OLE + "Workbook".encode("utf-16-le"), "E0030", "this old Excel workbook (.xls) is damaged"),
     "old.doc": (OLE + "WordDocument".encode("utf-16-le"), "E0033", "this is an old Word document (.doc)"),
     "locked.xlsx": (OLE + "EncryptedPackage".encode("utf-16-le"), "E0032", "the workbook has a password"),
     "a.ods": (packed("mimetype", "META-INF/manifest.xml"), "E0033", "OpenDocument file (.ods)"),

@@ -372,7 +372,7 @@ WORKBOOKS = {
              said="column C"),
     "a formula without its value": Case(answers(("fee", "=1/3")), "W0036", "Answers!D4"),
     "a workbook with a password": Case(compound("EncryptedPackage"), "E0032", name="return.xlsx"),
-    "a workbook of Excel 2003": Case(compound("Workbook"), "E0033", name="return.xls", said=".xls"),
+    "a workbook of Excel 2003": Case(compound("Workbook"), "E0030", name="return.xls", said=".xls"),
     "a workbook of LibreOffice": Case(
         packed(mimetype="application/vnd.oasis.opendocument.spreadsheet", **{"META-INF/manifest.xml": "<x/>"}), "E0033",
         name="return.ods", said=".ods"),

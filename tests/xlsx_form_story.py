@@ -392,7 +392,7 @@ class Hostile(Story):
                 (packed("a.xlsb", "xl/workbook.bin"), "E0033", ".xlsb"),
                 (packed("a.docx", "word/document.xml"), "E0033", ".docx"),
                 (packed("a.zip", "readme.txt"), "E0033", "zip"),
-                (self.write("a.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)), "E0033", ".xls"),
+                (self.write("a.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)), "E0030", ".xls"),
                 (self.write("locked.xlsx", encrypted), "E0032", "password"),
                 (self.write("renamed.xlsx", b"survey\n,type,name,label\n,text,a,A\n"), None, "1 question")):
             status, out = self.limited(path)

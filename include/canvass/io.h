@@ -325,6 +325,14 @@ bool cnv_xlsx_is(cnv_str bytes);
  * hidden sheets are read like others.  Every defect is one diagnostic with sheet and cell where they are known, and
  * ends the reading with CNV_REJECTED.  Memory stays under 1 GiB whatever the bytes are. */
 cnv_status cnv_xlsx_read(cnv_str source, cnv_str bytes, const cnv_xlsx_sink *sink, cnv_diags *diags);
+/* Workbooks of Excel 97 to 2003 (.xls), which have neither number formats, hidden rows, comments nor errors for their
+ * reader (xls_read.c).  Without a reader they are rejected by their name. */
+typedef cnv_status cnv_xls_reader(cnv_str source, cnv_str bytes, const cnv_xlsx_sink *sink, cnv_diags *diags);
+bool cnv_xls_is(cnv_str bytes);
+/* By libfreexl in a child process (xls_child.c), which may crash. */
+cnv_xls_reader cnv_xls_read_apart;
+/* Chooses who reads them from now on; called once, by a program before anything is read. */
+void cnv_xls_read_by(cnv_xls_reader *reader);
 /* A whole form; the bytes are in memory. */
 cnv_status cnv_xlsx_sheets(cnv_sheets *sheets, cnv_str bytes, cnv_diags *diags);
 

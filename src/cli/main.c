@@ -35,6 +35,7 @@ int main(int argc, char **argv)
 	cli_patience_read();
 	cnv_store_alone();
 	cnv_xlsx_write_by(cnv_xlsx_write_apart);
+	cnv_xls_read_by(cnv_xls_read_apart);
 	code = cli_options_read(&options, argc, argv);
 	if (code == CLI_DONE) {
 		if (options.version)

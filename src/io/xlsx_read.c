@@ -4,6 +4,7 @@
  * Only these are read; pictures, macros and all other parts are never unpacked.  Nothing is written to disk, so part
  * names cannot be used to overwrite files. */
 #include "io/ods_book.h"
+#include "io/xls_book.h"
 #include "io/xlsx_shown.h"
 #include "io/xlsx_text.h"
 
@@ -448,7 +449,7 @@ static cnv_status read_book(cnv_book *book)
 /* The container format of older Excel files, and of encrypted ones. */
 #define COMPOUND CNV_STR("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1")
 
-static cnv_status refuse_compound(cnv_book *book, cnv_str bytes)
+static cnv_status read_compound(cnv_book *book, cnv_str bytes)
 {
 	static const char encrypted[] = "E\0n\0c\0r\0y\0p\0t\0e\0d\0P\0a\0c\0k\0a\0g\0e";
 	static const char message[] = "_\0_\0s\0u\0b\0s\0t\0g\0001\0.\0000\0_";
@@ -465,9 +466,7 @@ static cnv_status refuse_compound(cnv_book *book, cnv_str bytes)
 		return cnv_book_refuse(book, CNV_BOOK_OTHER, cnv_book_place(book),
 				       "put the table in an Excel workbook (.xlsx)",
 				       "this is an old Word document (.doc), not an .xlsx workbook");
-	return cnv_book_refuse(book, CNV_BOOK_OTHER, cnv_book_place(book),
-			       "open it in Excel and save it as an Excel workbook (.xlsx)",
-			       "this is an old Excel workbook (.xls), not an .xlsx workbook");
+	return cnv_book_xls(book, bytes);
 }
 
 bool cnv_xlsx_is(cnv_str bytes)
@@ -483,7 +482,7 @@ cnv_status cnv_xlsx_read(cnv_str source, cnv_str bytes, const cnv_xlsx_sink *sin
 	cnv_zip_fault fault;
 
 	if (cnv_str_starts(bytes, COMPOUND))
-		return refuse_compound(&book, bytes);
+		return read_compound(&book, bytes);
 	cnv_status status = cnv_zip_open_bytes(&book.zip, bytes, limits, &fault);
 	if (status == CNV_OK)
 		status = read_book(&book);

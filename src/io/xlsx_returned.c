@@ -654,6 +654,10 @@ cnv_status cnv_xlsx_returned(const cnv_returned *returned, cnv_str bytes, cnv_di
 	reader r = { .to = returned, .diags = diags, .mangled = cnv_mangled_new() };
 	cnv_status status = r.mangled ? find_tables(&r, bytes) : CNV_NO_MEMORY;
 
+	if (status == CNV_OK && cnv_xls_is(bytes))
+		cnv_diags_emit(diags,
+			       CNV_DIAG(.code = CNV_XLS_LIMITS, .place = (cnv_place){ .source = returned->source }),
+			       "number formats, comments and hidden rows of an .xls workbook are not read");
 	if (status == CNV_OK) {
 		put_reading(&r);
 		status = read_tables(&r, bytes);
