@@ -79,9 +79,9 @@ const cli_command cli_commands[] = {
 	  "annotate force respondent encoding delimiter map dry-run was keep-blank replace threads json jsonl strict ",
 	  "Checks every answer of each returned file against the form's own rules. The files, their answers, findings "
 	  "and "
-	  "normalized values are stored together, in one transaction for each return. A file is an Excel workbook, or "
-	  "a CSV "
-	  "in any encoding; for a folder, the files in it are imported. A file that was imported before changes "
+	  "normalized values are stored together, in one transaction for each return. A file is a workbook (.xlsx, "
+	  ".ods or .xls), a CSV in any encoding, or a .zip file of those, such as the download of a survey tool; for a "
+	  "folder, the files in it are imported. A file that was imported before changes "
 	  "nothing. A "
 	  "newer return becomes a new revision; its changes are printed, and -n shows them beforehand. A return "
 	  "without a "

@@ -119,7 +119,8 @@ void man_form(FILE *out)
 	fputs(".Sh DESCRIPTION\n", out);
 	mdoc_text(
 		out,
-		"A form is an XLSForm: an Excel workbook (.xlsx) with the sheets survey, choices and settings, or one "
+		"A form is an XLSForm: a workbook (.xlsx, .ods or .xls) with the sheets survey, choices and settings, "
+		"or one "
 		"CSV "
 		"file with these sheets one after the other. In the CSV file, the first column is for the names of the "
 		"sheets, and the delimiter is a comma, a semicolon or a tab. The first row of a sheet is its header. "
