@@ -502,6 +502,34 @@ class Exports(Story):
                          "{question_not_shown}" for cell in row])
         self.assert_same([self.write("lime.csv", text_of(rows, "\t"))], PLAIN, reading="wide (LimeSurvey VV)")
 
+    # ---------------------------------------------------------------- a form that does not ask for the name
+
+    def nameless(self, *files):
+        """Imports with a form without an identifying question; the respondents that are then stored."""
+        self.stores += 1
+        form = self.write("nameless.csv", FORM.replace(",form_id,version,respondent\n,demo,1,who", ",form_id,version\n,demo,1"))
+        store = self.path("nameless%d.db" % self.stores)
+        code, told, _ = import_json(form, *files, "--store", store, "--now", NOW)
+        self.assertEqual([code, told["responses"]["quarantined"]], [0, 0], told)
+        kept = sqlite3.connect(store)
+        found = [row[0] for row in kept.execute("SELECT respondent FROM response WHERE later IS NULL ORDER BY 1")]
+        kept.close()
+        return found
+
+    def test_every_tool_names_its_records(self):
+        uuids = ["uuid:0000-%d" % at for at in range(3)]
+        self.assertEqual(self.nameless(self.zipped("central.zip", self.central())), uuids)
+        self.assertEqual(self.nameless(self.write("kobo.csv", self.kobo())), ["u0", "u1", "u2"])
+        names = ["who", "q1", "day", "ok", "sm[maize]", "sm[beans]", "sm[-888]", "why", "price", "service"]
+        self.assertEqual(self.nameless(self.write("lime.csv", self.limesurvey(names))), ["1", "2", "3"])
+        self.assertEqual(self.nameless(self.write("google.csv", "Timestamp,Email Address,How many seats?,Why?\n"
+                                                  "1,a@example.org,3,x\n2,b@example.org,4,y\n")),
+                         ["a@example.org", "b@example.org"])
+        self.assertEqual(self.nameless(self.write("ona.csv", "g/q1,g/why,_uuid,_submission_time\n3,n/a,o1,t\n4,x,o2,t\n")),
+                         ["o1", "o2"])
+        self.assertEqual(self.nameless(self.write("cto.csv", "SubmissionDate,q1,why,formdef_version,KEY\nt,3,x,1,uuid:k\n")),
+                         ["uuid:k"])
+
     # ---------------------------------------------------------------- what a person says of columns
 
     ODD = "who,Seats in all,Price,Colour\nAUS,3,4,red\n"
