@@ -306,6 +306,8 @@ typedef struct cnv_xlsx_sink {
 	cnv_status (*comment)(void *self, uint32_t row, uint32_t column, cnv_str author, cnv_str text);
 	/* A formula whose value was not saved, in a cell that is read as blank; NULL: the first of a sheet is reported. */
 	void (*formula)(void *self, uint32_t row, uint32_t column);
+	/* A formula whose value is an empty text; NULL: not asked. */
+	void (*empty)(void *self, uint32_t row, uint32_t column);
 	void (*computed)(void *self); /* the cell that comes next has the value of a formula; NULL: not asked */
 	/* Numbers that were typed are given to their last digit, and with what their format adds: "30%" for 0.3, "USD 5".
 	 * Else, and always where a formula computed them, they have the 15 digits that a spreadsheet shows. */

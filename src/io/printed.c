@@ -135,13 +135,13 @@ bool printed_same(const printed_cell *cell, const printed_given *given)
 
 /* ---------------------------------------------------------------- alignment */
 
-/* Has the printed row one of the texts, in the same column? */
+/* Has the printed row one of the texts, in the same column, and is it not in the return already? */
 static bool has_text(const printed_sheet *sheet, int64_t row, const printed_given *given, uint32_t count)
 {
 	for (uint32_t i = 0; row > 0 && i < count; i++) {
 		const printed_cell *cell = printed_at(sheet, (uint32_t)row, given[i].column);
 
-		if (cell && !cell->formula && cnv_is_same_text(cell->text, given[i].text))
+		if (cell && !cell->here && !cell->formula && cnv_is_same_text(cell->text, given[i].text))
 			return true;
 	}
 	return false;

@@ -75,9 +75,10 @@ typedef struct reader {
 	cnv_str *values;             /* of this row, by heading */
 	cnv_text joined;             /* those with comments appended */
 	uint64_t fields;
-	printed_sheet *on; /* this sheet as it was sent out; NULL: not known */
-	returned_row all;  /* all cells of this row, by column of the sheet */
-	bool formula;      /* the cell that comes next is a formula's */
+	printed_sheet *on;    /* this sheet as it was sent out; NULL: not known */
+	returned_row all;     /* all cells of this row, by column of the sheet */
+	bool formula;         /* the cell that comes next is a formula's */
+	int64_t entry_number; /* of the entry before */
 	printed_given *given;
 	uint32_t given_room;
 	uint32_t *printed_columns; /* of a sheet of entries, by heading: the column as sent out; 0: none */

@@ -51,6 +51,7 @@ bool cnv_returned_open_texts(reader *r)
 
 	r->on = printed_find(&r->printed, table->origin.sheet);
 	r->all.count = r->all.number = 0;
+	r->entry_number = 0;
 	cnv_text_reset(&r->all.text);
 	if (!r->on || table->holds != CNV_HOLDS_ENTRIES)
 		return true;
@@ -102,7 +103,9 @@ static void tell_stray(reader *r, uint32_t row, uint32_t column, cnv_str text)
 		       CNV_DIAG(.code = CNV_CELLS_UNUSED, .place = cnv_returned_place(r, r->table, row, column),
 				.hint = CNV_STR("write answers in the cells for answers, and what belongs to them in "
 						"the column of remarks")),
-		       "%s takes no answer: \"%.*s\" is not read", name, CNV_ARG(cnv_returned_words(r, text)));
+		       text.len ? "%s takes no answer: \"%.*s\" is not read"
+				: "%s has a formula without a value%.*s, which the questionnaire does not have",
+		       name, CNV_ARG(cnv_returned_words(r, text)));
 }
 
 static void tell_missing(reader *r, const printed_cell *cell)
@@ -170,6 +173,35 @@ static bool is_of_filled(const reader *r, uint32_t row, const printed_given *giv
 	       cnv_is_same_text(words->text, given->text);
 }
 
+static bool is_entry_number(const reader *r, uint32_t row, const printed_given *given)
+{
+	return r->table->holds == CNV_HOLDS_ENTRIES && row > r->table->header_row && given->column == ENTRY_NUMBERS;
+}
+
+/* Entries are numbered upwards; where rows were deleted, with gaps. */
+static bool is_next_number(reader *r, cnv_str text)
+{
+	int64_t number = 0;
+	bool next = cnv_integer_read(cnv_str_trim_unicode(text), &number) && number > r->entry_number;
+
+	if (next)
+		r->entry_number = number;
+	return next;
+}
+
+/* The gatherer has its text; a number of an entry only serves to refer to it, and a formula without a value has none. */
+static void judge_fed(reader *r, const printed_cell *cell, uint32_t row, const printed_given *given, uint32_t column)
+{
+	const returned_table *table = r->table;
+	bool number = given->text.len && is_entry_number(r, row, given) && !is_next_number(r, given->text);
+
+	if (number && cell)
+		tell_changed(r, cell, row, given, column);
+	else if (number || (!given->text.len && !cell && table->note != CNV_NONE && row > table->header_row &&
+			    table->columns[table->note] == column))
+		tell_stray(r, row, column, given->text);
+}
+
 static void judge_cell(reader *r, uint32_t row, uint32_t from, const printed_given *given, uint32_t column, bool fed)
 {
 	printed_cell *cell = from && given->column ? printed_at(r->on, from, given->column) : NULL;
@@ -177,13 +209,15 @@ static void judge_cell(reader *r, uint32_t row, uint32_t from, const printed_giv
 
 	if (cell)
 		cell->seen = true;
-	if (fed || formula)
-		return;
-	if (cell ? printed_same(cell, given) : is_of_filled(r, row, given)) {
-		cnv_returned_class(r, CNV_AS_FORM, 1);
+	if (fed) {
+		judge_fed(r, cell, row, given, column);
 		return;
 	}
-	cnv_returned_class(r, CNV_AS_REPORTED, 1);
+	if (cell ? printed_same(cell, given) : is_of_filled(r, row, given)) {
+		cnv_returned_class(r, CNV_AS_FORM, !formula);
+		return;
+	}
+	cnv_returned_class(r, CNV_AS_REPORTED, !formula);
 	if (cell)
 		tell_changed(r, cell, row, given, column);
 	else
@@ -246,6 +280,16 @@ static uint32_t last_number(const reader *r)
 	return last;
 }
 
+/* The respondent's own code is filled in, and has no state. */
+static bool is_locked(const reader *r, const printed_cell *cell)
+{
+	const printed_cell *path = printed_at(r->on, cell->row, 1);
+	cnv_question_id who = r->to->form->respondent;
+
+	return cell->formula && cell->is_text && path && who < r->to->form->count &&
+	       cnv_str_equal(path->text, r->to->form->questions[who].answer_path);
+}
+
 void cnv_returned_close_texts(reader *r)
 {
 	uint32_t last, gone = 0;
@@ -257,8 +301,8 @@ void cnv_returned_close_texts(reader *r)
 		const printed_cell *cell = &r->on->cells[i];
 		bool entry = r->table->holds == CNV_HOLDS_ENTRIES && cell->row > ENTRY_PATHS;
 
-		if (cell->seen || (cell->formula && cell->is_text) || (entry && cell->row > last) ||
-		    is_gathered(r, cell) || cell->row == gone)
+		if (cell->seen || is_locked(r, cell) || (entry && cell->row > last) || is_gathered(r, cell) ||
+		    cell->row == gone)
 			continue;
 		tell_missing(r, cell);
 		gone = cell->here || entry ? 0 : cell->row; /* a row that is missing is reported once */

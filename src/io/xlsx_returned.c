@@ -526,13 +526,19 @@ static cnv_status take_cell(void *self, uint32_t row, uint32_t column, cnv_str t
 	return r->status;
 }
 
-static void take_formula(void *self, uint32_t row, uint32_t column)
+static void take_empty(void *self, uint32_t row, uint32_t column)
 {
 	reader *r = self;
 
-	if (r->status == CNV_OK && turn_row(r, row) == CNV_OK && !keep_cell(r, row, column, (cnv_str){ 0 }, true))
+	if (r->on && r->status == CNV_OK && turn_row(r, row) == CNV_OK &&
+	    !keep_cell(r, row, column, (cnv_str){ 0 }, true))
 		r->status = CNV_NO_MEMORY;
-	cnv_returned_formula(r, row, column);
+}
+
+static void take_formula(void *self, uint32_t row, uint32_t column)
+{
+	take_empty(self, row, column);
+	cnv_returned_formula(self, row, column);
 }
 
 static void note_formula(void *self)
@@ -579,6 +585,7 @@ static cnv_status read_tables(reader *r, cnv_str bytes)
 		.hidden = cnv_returned_hidden,
 		.merged = take_merge,
 		.formula = take_formula,
+		.empty = take_empty,
 		.computed = note_formula,
 		.exact = true,
 	};

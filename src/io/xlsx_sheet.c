@@ -314,6 +314,9 @@ static cnv_status close_cell(struct reading *reading)
 		/* An empty text is a value, an empty number is not. */
 		if (reading->formula && (!reading->valued || reading->type == NUMBER))
 			warn_formula(reading);
+		else if (reading->formula && reading->book->sink->empty)
+			reading->book->sink->empty(reading->book->sink->self, reading->place.row,
+						   reading->place.column);
 		return CNV_OK;
 	}
 	switch (reading->type) {

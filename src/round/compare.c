@@ -171,27 +171,30 @@ static void compare_entries(comparing *c, uint32_t parent_table, uint32_t now, u
 	}
 }
 
-static cnv_str remark_of(const cnv_batch *batch, uint32_t row, uint32_t *at)
+/* The next remark on the response; NULL: no more. */
+static const cnv_remark *next_remark(const cnv_batch *batch, uint32_t row, uint32_t *at)
 {
 	while (*at < batch->remark_count) {
 		const cnv_remark *remark = &batch->remarks[(*at)++];
 		if (cnv_batch_owner(batch, remark->table, remark->row, 0) == row)
-			return remark->text;
+			return remark;
 	}
-	return (cnv_str){ 0 };
+	return NULL;
 }
 
-/* Do both have the same remarks in the same order? */
+/* Do both have the same remarks on the same questions in the same order? */
 static bool same_remarks(const comparing *c)
 {
 	uint32_t now = 0, was = 0;
 
 	for (;;) {
-		cnv_str right = remark_of(c->now, c->row, &now), left = remark_of(c->was, c->earlier, &was);
-		if (!cnv_str_equal(right, left))
+		const cnv_remark *right = next_remark(c->now, c->row, &now);
+		const cnv_remark *left = next_remark(c->was, c->earlier, &was);
+
+		if (!right || !left)
+			return right == left;
+		if (right->question != left->question || !cnv_str_equal(right->text, left->text))
 			return false;
-		if (!right.len)
-			return true;
 	}
 }
 
