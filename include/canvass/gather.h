@@ -175,6 +175,8 @@ typedef enum cnv_attribution {
 
 /* The question of table 0 that identifies the respondent; CNV_NONE. */
 cnv_question_id cnv_identifying_question(const cnv_form *form);
+/* A form that asks its questions in repeats only. */
+bool cnv_is_rootless(const cnv_form *form);
 /* Finds who answered row `row` of table 0 (settled).  given: `import --respondent`, or empty.  roster: NULL if there is
  * none.  *code (the rejected value for CNV_UNKNOWN_RESPONDENT) is borrowed from roster, batch or given; a name or label
  * in place of the code is added to the ledger. */

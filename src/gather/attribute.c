@@ -14,6 +14,14 @@ static bool holds_answer(const cnv_form *form, cnv_question_id id)
 	return id < form->count && !form->questions[id].table && form->questions[id].column != CNV_NONE;
 }
 
+bool cnv_is_rootless(const cnv_form *form)
+{
+	for (uint32_t i = 0; i < form->tables[0].count; i++)
+		if (form->questions[form->tables[0].columns[i]].role == CNV_ASKED)
+			return false;
+	return form->table_count > 1;
+}
+
 cnv_question_id cnv_identifying_question(const cnv_form *form)
 {
 	static const char *const names[] = { "respondent", "instanceID", "KEY" };

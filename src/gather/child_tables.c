@@ -311,6 +311,14 @@ cnv_status cnv_child_attach(cnv_gather *gather)
 	return status;
 }
 
+bool cnv_child_any(const cnv_gather *gather)
+{
+	for (uint32_t table = 1; gather->children && table < gather->form->table_count; table++)
+		if (gather->children[table].count)
+			return true;
+	return false;
+}
+
 cnv_status cnv_child_end(cnv_gather *gather)
 {
 	for (uint32_t table = 1; gather->children && table < gather->form->table_count; table++) {

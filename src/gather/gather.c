@@ -391,7 +391,7 @@ cnv_status cnv_gather_end(cnv_gather *gather)
 		status = settle_header(gather, 0);
 	if (status)
 		return gather->status = status;
-	if (gather->returned == CNV_LONG && gather->row_count) {
+	if (gather->returned == CNV_LONG && (gather->row_count || cnv_child_any(gather))) {
 		status = cnv_long_end(gather);
 	} else if (gather->returned != CNV_WIDE || !gather->responses) {
 		cnv_diags_emit(gather->diags, CNV_DIAG(.code = CNV_NO_ANSWERS, .place = cnv_gather_place(gather, 0, 0)),

@@ -41,6 +41,7 @@ cnv_status cnv_child_record(cnv_gather *gather, uint32_t line);
 cnv_status cnv_child_attach(cnv_gather *gather);
 /* Reports the entries whose parent is missing. */
 cnv_status cnv_child_end(cnv_gather *gather);
+bool cnv_child_any(const cnv_gather *gather); /* was an entry read? */
 void cnv_child_field(cnv_gather *gather, cnv_str field);
 void cnv_child_fini(cnv_gather *gather);
 

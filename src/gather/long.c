@@ -371,7 +371,8 @@ static cnv_status judge_file(cnv_gather *gather)
 		return CNV_STOPPED;
 	if (!status)
 		status = reject_two(gather);
-	return status ? status : reject_foreign(gather);
+	/* A form of repeats alone has no line. */
+	return status || !gather->row_count ? status : reject_foreign(gather);
 }
 
 cnv_status cnv_long_end(cnv_gather *gather)

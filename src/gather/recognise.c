@@ -4,6 +4,7 @@
  * or only questions of a repeat. Which repeat it is follows from the name of its file or sheet (`form-doc.csv`, the
  * first 31 characters on a tab), else from its questions. If two repeats match equally well, it is neither.
  */
+#include "canvass/gather.h"
 #include "gather/heading.h"
 #include "gather/links.h"
 #include "gather/tools.h"
@@ -153,7 +154,7 @@ cnv_recognised cnv_gather_classify(const cnv_form *form, const cnv_migration *mi
 				   const cnv_str *headings, uint32_t count)
 {
 	cnv_recognised weighed = { .holds = CNV_HOLDS_NOTHING };
-	bool question = false, answer = false;
+	bool question = false, answer = false, keyed = false;
 	cnv_arena arena = { 0 };
 	cnv_paths paths;
 	uint32_t of_entry = 0, found = CNV_NONE;
@@ -162,6 +163,7 @@ cnv_recognised cnv_gather_classify(const cnv_form *form, const cnv_migration *mi
 	for (uint32_t i = 0; i < count; i++) {
 		question = question || cnv_str_is_word(headings[i], "question");
 		answer = answer || cnv_str_is_word(headings[i], "answer");
+		keyed = keyed || cnv_link_own(headings[i]) != CNV_LINKS;
 		weighed.linked = weighed.linked || cnv_link_to_parent(headings[i]) != CNV_LINKS ||
 				 cnv_paths_numbered(&paths, headings[i]) != CNV_NONE;
 	}
@@ -179,6 +181,9 @@ cnv_recognised cnv_gather_classify(const cnv_form *form, const cnv_migration *mi
 		weighed.holds = CNV_HOLDS_RESPONSES;
 	}
 	weighed.unknown = count_unknown(&paths, headings, count, weighed.known);
+	/* A form of repeats alone: what the tool says of its responses. */
+	if (!weighed.holds && keyed && !weighed.unknown && cnv_is_rootless(form))
+		weighed.holds = CNV_HOLDS_RESPONSES;
 	cnv_paths_fini(&paths);
 	cnv_arena_fini(&arena);
 	return weighed;

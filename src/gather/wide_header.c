@@ -344,6 +344,7 @@ cnv_status cnv_wide_header(cnv_gather *gather)
 		map.ignored[at] = map.ignored[at] && gather->columns[at].use == CNV_WIDE_UNUSED;
 	link_held(gather);
 	foreign = gather->section->holds == CNV_HOLDS_RESPONSES &&
+		  !(gather->children && cnv_is_rootless(gather->form)) &&
 		  cnv_gather_is_foreign(gather->form, map.known, map.unknown, map.questions);
 	gather->is_title = gather->seeking && (gather->titles.count || !map.rejected) &&
 			   (foreign || map.rejected || !cnv_titles_is_header(gather, map.known, map.unknown));
