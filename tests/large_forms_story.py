@@ -4,6 +4,8 @@ import importlib.util
 import os
 import unittest
 
+import openpyxl
+
 from story import CANVASS, NOW, ROOT, Story, import_json, run
 
 os.environ["CANVASS"] = CANVASS
@@ -50,7 +52,7 @@ class LargeForms(Story):
 
     def test_a_pack_of_a_large_form_comes_back_whole(self):
         """What the parser of a workbook may remember does not depend on how much is done with the cells meanwhile."""
-        for count, groups in ((600, 40), (1600, 40)):
+        for count, groups in ((600, 40), (1000, 40), (5000, 40)):
             with self.subTest(count=count):
                 form, roster = self.make(count, groups), self.write("roster.csv", "code,name\nAA,Alpha\nBB,Beta\n")
                 options = ["--roster", roster, "--now", NOW]
@@ -64,6 +66,34 @@ class LargeForms(Story):
                 self.assertEqual((code, told["files"]["accepted"]), (0, 1), (told["returns"][0]["findings"][:3], err))
                 self.assertEqual(len(want), count)
                 self.assertEqual(self.send(form, second, "2028", *options)[1], want)
+
+    def test_a_pack_of_repeats_alone_comes_back_whole(self):
+        form = self.write("form.csv", "survey,type,name,label\n,begin_repeat,ship,Ships\n,text,name,Name\n,integer,tons,Tons\n"
+                          ",end_repeat,,\nsettings,form_id,version\n,fleet,1\n")
+        roster, packs, store = self.write("roster.csv", "code,name\nAA,Alpha\n"), self.path("packs"), self.path("s.db")
+        options = ["--roster", roster, "--now", NOW]
+        self.assertEqual(run("distribute", form, "-o", packs, "--store", self.path("p.db"), *options)[0], 0)
+        book = openpyxl.load_workbook(os.path.join(packs, "AA/fleet-AA.xlsx"))
+        book["Ships"]["C6"], book["Ships"]["D6"], book["Ships"]["C7"] = "Aurora", 5, "Bella"
+        book.save(self.path("AA.xlsx"))
+        code, told, err = import_json(form, self.path("AA.xlsx"), "--store", store, *options)
+        self.assertEqual((code, told["files"]["accepted"], told["cells"]["answers"]), (0, 1, 3), (told, err))
+        self.assertEqual(told["returns"][0]["responses"][0]["respondent"], "AA")
+
+    def test_the_sheets_of_a_tool_for_repeats_alone_are_read(self):
+        form = self.write("form.csv", "survey,type,name,label\n,begin_repeat,ship,Ships\n,text,name,Name\n,integer,tons,Tons\n"
+                          ",end_repeat,,\nsettings,form_id,version\n,fleet,1\n")
+        book = openpyxl.Workbook()
+        book.active.title = "fleet"
+        for row in (["_id", "_uuid", "_submission_time", "_index"], [1, "u1", "2026-01-02", 1]):
+            book.active.append(row)
+        ships = book.create_sheet("ship")
+        for row in (["name", "tons", "_index", "_parent_index"], ["Aurora", 5, 1, 1], ["Bella", 7, 2, 1]):
+            ships.append(row)
+        book.save(self.path("kobo.xlsx"))
+        code, told, err = import_json(form, self.path("kobo.xlsx"), "--respondent", "AA", "--now", NOW, "--store",
+                                      self.path("s.db"))
+        self.assertEqual((code, told["files"]["accepted"], told["cells"]["answers"]), (0, 1, 4), (told, err))
 
     def send(self, form, store, round, *options):
         """The pack that has the answers in a store filled in: its workbook, and the answers in its CSV."""
