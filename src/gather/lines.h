@@ -12,7 +12,7 @@ bool cnv_long_is_label(const cnv_gather *gather, const cnv_long_row *row, cnv_st
 cnv_str cnv_long_source(cnv_gather *gather, const cnv_long_row *row, uint32_t source);
 /* Counts the cells of all lines by class, and reports texts of the form that were changed or deleted. */
 void cnv_long_account(cnv_gather *gather);
-/* Is the line the identity that a tool gave the record, used if the form has no identifying question? */
+/* Is the line the identity of the record in its survey tool, used if the form has no identifying question? */
 bool cnv_long_is_identity(const cnv_gather *gather, const cnv_long_row *row);
 
 /* long_pieces.c: links a piece to the first piece of its answer (false: it is not the first); then assembles every answer
