@@ -48,6 +48,11 @@ class Simulate(Story):
         self.assertNotIn("could not be invented", out, form)
         return (result["files"]["accepted"] - len(files), result["errors"], result["warnings"])
 
+    def has_entries_only(self, folder):
+        """Whether every answer of a form is one of an entry, by its invented returns."""
+        with open(glob.glob(self.path(folder) + "/*.csv")[0], encoding="utf-8", newline="") as file:
+            return all("[" in row["question"] for row in csv.DictReader(file) if row["label"])
+
     def test_every_shipped_form_makes_workbooks_that_are_imported_without_a_word(self):
         for number, form in enumerate(FORMS):
             self.assertEqual(self.comes_back(form, number, "--format", "xlsx", ending="xlsx"), (0, 0, 0), form)
@@ -104,6 +109,9 @@ class Simulate(Story):
                 continue  # rejected by the engines too, or a form that asks nothing
             self.assertEqual(self.comes_back(form, number), (0, 0, 0), name)
             came_back += 1
+            if number % 3 == 0 and not self.has_entries_only("c%d-csv" % number):
+                found = self.comes_back(form, number, "--format", "xlsx", ending="xlsx")
+                self.assertEqual(found, (0, 0, 0), name)
         self.assertGreater(came_back, 20)
         self.tell("returns of %d forms of other people are imported without a finding" % came_back)
 
