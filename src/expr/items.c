@@ -93,7 +93,10 @@ void expr_remark_column(expr_compiler *compiler, const cnv_list *list, cnv_str n
 	for (uint32_t i = 0; i < list->count && !file; i++)
 		for (uint32_t k = 0; k < list->choices[i].extra_count; k++)
 			cnv_nearest_offer(&nearest, list->choices[i].extras[k].heading);
-	cnv_str hint = CNV_STR("put text in quotes");
+	/* pulldata() has the names of columns in quotes. */
+	bool quoted = from < compiler->formula->text.len &&
+		      (compiler->formula->text.at[from] == '\'' || compiler->formula->text.at[from] == '"');
+	cnv_str hint = quoted ? CNV_STR("write the name of a column of the file") : CNV_STR("put text in quotes");
 	if (nearest.best.len > 0)
 		hint = expr_hint(compiler, "did you mean \"%.*s\"?", CNV_ARG(nearest.best));
 	else if (cnv_form_find(form, name) < form->count)
