@@ -37,13 +37,15 @@ def label(node, language):
     return node.name if language is None else node.labels[language]
 
 
-def make_form(chance):
+def make_form(chance, alike):
     """A form: questions, some of them in groups, some of those in groups, and repeats, one of them in another."""
     count = [0]
 
     def question(kind):
         count[0] += 1
         name = "q%d" % count[0]
+        if alike and kind == "text" and chance.random() < 0.2:  # a label that other questions have too
+            return Node(kind, name, ["Say more", "Please say more", "Précisez"])
         return Node(kind, name, ["%s of %s?" % (kind.split()[-1].title(), name), "What about %s: %s" % (name, kind),
                                  "Qu'en est-il de %s" % name])
 
@@ -155,7 +157,7 @@ class Export:
     def __init__(self, seed, chosen=None):
         self.chance = random.Random(seed)
         self.options = chosen or Options(self.chance)
-        self.form = make_form(self.chance)
+        self.form = make_form(self.chance, not self.options.hierarchy)
         self.form_id = "kobo%d" % seed
         self.answers = [answers(self.chance, self.form) for _ in range(self.chance.randint(1, 5))]
         self.uuids = ["%08x-0000-4000-8000-%012x" % (self.chance.getrandbits(32), number)

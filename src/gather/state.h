@@ -63,6 +63,7 @@ struct cnv_gather {
 	cnv_str *second;      /* that line */
 	uint32_t second_count, second_room;
 	cnv_titles titles; /* lines above the header, in the table that is being read */
+	uint32_t alike;    /* columns matched by their order */
 	bool seeking;      /* a line that cannot be the header is not rejected */
 	bool is_title;     /* the line last tried is such a line */
 	cnv_assembly *assemblies;

@@ -4,6 +4,7 @@
  * question, a file of another form. Columns that survey tools add are ignored without a warning.
  */
 #include "gather/account.h"
+#include "gather/alike.h"
 #include "gather/claims.h"
 #include "gather/layouts.h"
 #include "gather/links.h"
@@ -291,6 +292,16 @@ static void take_keys(cnv_gather *gather)
 	}
 }
 
+/* Several questions have this label: the order of the columns may decide. */
+static void take_alike(cnv_gather *gather, uint32_t at, cnv_path *path)
+{
+	cnv_question_id question = cnv_alike_find(gather, at);
+
+	if (question == CNV_NONE)
+		return;
+	*path = (cnv_path){ .found = CNV_PATH_KNOWN, .question = question };
+}
+
 static void map_column(cnv_gather *gather, mapping *map, uint32_t at)
 {
 	cnv_str name = gather->section->headings[at];
@@ -307,6 +318,8 @@ static void map_column(cnv_gather *gather, mapping *map, uint32_t at)
 	gather->named += name.len > 0;
 	if (heading.ignored)
 		return;
+	if (path->found == CNV_PATH_AMBIGUOUS)
+		take_alike(gather, at, &heading.path);
 	if (path->found == CNV_PATH_UNKNOWN && gather->section->holds == CNV_HOLDS_RESPONSES && take_claim(gather, at))
 		return;
 	if (path->found == CNV_PATH_GONE)
