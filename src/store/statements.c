@@ -35,8 +35,8 @@ const char sql_rehearsal[] =
 	" f.first AND f.last AND r.respondent = ?3))))"
 /* Files quarantined as a whole that have now been imported again. */
 #define REPLACED                                                                                                       \
-	"f.round = ?1 AND f.quarantined AND f.id <> ?3 AND (f.id = ?5 OR (f.sha256 = ?2 AND (f.given IS NULL OR"       \
-	" f.given IN ('', ?4))))"
+	"(f.id = ?5 OR (f.round = ?1 AND f.sha256 = ?2 AND (f.given IS NULL OR f.given IN ('', ?4)))) AND +f.round = " \
+	"?1 AND f.quarantined AND f.id <> ?3"
 
 #define QUERY_ID "q.respondent || '-' || q.name || '-' || printf('%03d', q.number)"
 #define WAITING " FROM file WHERE round = ?1 AND matched IS NULL AND first IS NOT NULL"
