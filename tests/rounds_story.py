@@ -61,6 +61,25 @@ class Round(Story):
 
 
 class Rounds(Round):
+    def test_of_two_returns_of_one_respondent_in_one_run_the_last_or_the_first_counts(self):
+        one, two = self.answers("1.csv", age="11"), self.answers("2.csv", age="12")
+        for label, more, which, age in (("2026", (), "later", 12), ("2027", ("--keep", "last"), "later", 12),
+                                        ("2028", ("--keep", "first"), "first", 11)):
+            code, told, err = import_json(self.form, one, two, *self.options, "--round", label, *more)
+            self.assertEqual((code, told["responses"]["new"], told["responses"]["revisions"]), (0, 1, 1), err)
+            said = [diag for file in told["returns"] for diag in file["findings"] if diag["code"] == "W0695"]
+            self.assertEqual(len(said), 1)
+            self.assertTrue("1.csv" in said[0]["message"] + said[0]["file"] and "2.csv" in said[0]["message"] + said[0]["file"])
+            self.assertIn("the %s one counts" % which, said[0]["message"])
+            base = sqlite3.connect(self.store)
+            self.assertEqual(base.execute("SELECT a.q3 FROM answers_1_0_0 a JOIN response r ON r.id = a.id JOIN round o ON"
+                                          " o.id = r.round WHERE r.later IS NULL AND o.label = ?", (label,)).fetchall(),
+                             [(age,)])
+            base.close()
+        code, _, err = run("import", self.form, one, *self.options, "--keep", "both")
+        self.assertEqual(code, 2)
+        self.assertIn("--keep", err)
+
     def test_an_import_does_not_change_the_current_round(self):
         first = self.answers("a.csv")
         self.take(first)

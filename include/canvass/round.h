@@ -343,6 +343,7 @@ typedef struct cnv_intake_options {
 	const cnv_map_file *map;       /* the same */
 	bool strict;                   /* answers are read only as the form writes them */
 	bool keep_blank;               /* earlier answers stay where the return is blank */
+	bool keep_first;               /* of two returns of one respondent in this run, the first counts */
 	bool replace;                  /* blanks are meant, and not warned of */
 	bool fresh;                    /* responses that follow no other are reported too */
 	bool rehearse;                 /* the store was opened to rehearse */

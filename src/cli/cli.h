@@ -41,6 +41,7 @@ typedef enum cli_kind {
 	CLI_TYPE,
 	CLI_FORMAT,
 	CLI_THREADS,
+	CLI_WHICH,
 	CLI_SHELL
 } cli_kind;
 
@@ -78,7 +79,8 @@ typedef struct cli_options {
 	bool explain; /* print steps, not the value */
 	bool broken;
 	bool books; /* simulate: workbooks, not CSV */
-	bool json, jsonl, strict, force, rehearse, keep_blank, replace, help, version, man, all, make_current;
+	bool json, jsonl, strict, force, rehearse, keep_blank, keep_first, replace, help, version, man, all,
+		make_current;
 } cli_options;
 
 enum { CLI_EXAMPLES = 3 };

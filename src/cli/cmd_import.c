@@ -87,6 +87,7 @@ static cli_exit import(import_state *t, const cli_opened *o, const cnv_map_file 
 						    .map = map,
 						    .strict = options->strict,
 						    .keep_blank = options->keep_blank,
+						    .keep_first = options->keep_first,
 						    .replace = options->replace,
 						    .fresh = options->json || options->jsonl || options->rehearse,
 						    .rehearse = t->rehearse,

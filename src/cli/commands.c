@@ -75,8 +75,8 @@ const cli_command cli_commands[] = {
 	  2,
 	  UINT32_MAX,
 	  CLI_FILE,
-	  ACTING
-	  "annotate force respondent encoding delimiter map dry-run was keep-blank replace threads json jsonl strict ",
+	  ACTING "annotate force respondent encoding delimiter map dry-run was keep-blank keep replace threads json "
+		 "jsonl strict ",
 	  "Checks every answer of each returned file against the form's own rules. The files, their answers, findings "
 	  "and "
 	  "normalized values are stored together, in one transaction for each return. A file is a workbook (.xlsx, "
@@ -87,8 +87,8 @@ const cli_command cli_commands[] = {
 	  "without a "
 	  "respondent, or of another form or round, is quarantined and not counted. A blank in a newer return replaces "
 	  "the "
-	  "earlier answer, with a warning; --keep-blank keeps the answer, --replace omits the warning. --annotate "
-	  "writes "
+	  "earlier answer, with a warning; --keep-blank keeps the answer, --replace omits the warning. Of two "
+	  "returns of one respondent in one run the last counts, or with --keep first the first. --annotate writes "
 	  "responses with findings as workbooks to be corrected, sent back and imported again: the first 1,000 of each "
 	  "return. --respondent names the respondent of files that do not; --strict accepts exact codes and formats "
 	  "only. While "

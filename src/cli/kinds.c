@@ -11,6 +11,7 @@ static const char *const lists[][MOST_WORDS] = {
 	[CLI_TYPE] = { "number", "string", "boolean" },
 	[CLI_FORMAT] = { "csv", "xlsx" },
 	[CLI_THREADS] = { "0", "1", "2" },
+	[CLI_WHICH] = { "first", "last" },
 	[CLI_SHELL] = { "bash", "zsh", "fish" },
 };
 _Static_assert(sizeof lists / sizeof *lists == CLI_SHELL + 1, "the last kind has a list");

@@ -102,6 +102,14 @@ static cli_exit read_by(cli_options *options, cnv_str text)
 	return CLI_DONE;
 }
 
+static cli_exit read_keep(cli_options *options, cnv_str text)
+{
+	if (!cli_kind_has(CLI_WHICH, text))
+		return cli_usage(options, "--keep: \"%.*s\" is not first or last", CNV_ARG(text));
+	options->keep_first = cnv_str_equal(text, CNV_STR("first"));
+	return CLI_DONE;
+}
+
 static cli_exit read_threads(cli_options *options, cnv_str text)
 {
 	int64_t number;
@@ -199,6 +207,8 @@ const cli_option cli_option_rows[] = {
 	{ "strict", 0, NO_VALUE, CLI_PROCESSING, "treat warnings as errors", PUT(strict) },
 	{ "keep-blank", 0, NO_VALUE, CLI_PROCESSING, "keep the earlier answer where a return is blank",
 	  PUT(keep_blank) },
+	{ "keep", 0, "WHICH", CLI_WHICH, CLI_PROCESSING, "of two returns of one respondent: first or last",
+	  READ(read_keep) },
 	{ "replace", 0, NO_VALUE, CLI_PROCESSING, "do not warn of blanks that replace answers", PUT(replace) },
 	{ "threads", 0, "N", CLI_THREADS, CLI_PROCESSING, "extra threads for large files, 0 to 2 (default: 2)",
 	  READ(read_threads) },

@@ -303,8 +303,8 @@ static void tell_another(arrival *a, const cnv_pair *pair)
 	cnv_diags_emit(&a->diags,
 		       CNV_DIAG(.code = CNV_RESPONDENT_TWICE, .place = place, .field = a->owner_field,
 				.excerpt = pair->respondent),
-		       "\"%.*s\" also has a response in %.*s; the later one counts", CNV_ARG(pair->respondent),
-		       CNV_ARG(in->given.at[number].name));
+		       "\"%.*s\" also has a response in %.*s; the %s one counts", CNV_ARG(pair->respondent),
+		       CNV_ARG(in->given.at[number].name), in->options.keep_first ? "first" : "later");
 	a->heard.count = before;
 }
 

@@ -363,9 +363,13 @@ cnv_status cnv_intake_run(cnv_intake *in)
 
 	if (!status && cnv_mem_shortages() != shortages)
 		status = CNV_NO_MEMORY;
-	for (uint32_t i = 0; i < in->given.count && !status; i++)
-		if (in->given.at[i].root == CNV_NONE)
-			import_return(in, i);
+	/* The last one imported counts. */
+	for (uint32_t i = 0; i < in->given.count && !status; i++) {
+		uint32_t at = in->options.keep_first ? in->given.count - 1 - i : i;
+
+		if (in->given.at[at].root == CNV_NONE)
+			import_return(in, at);
+	}
 	return status;
 }
 
