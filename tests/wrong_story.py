@@ -288,6 +288,12 @@ HEADERS = {
 }
 LINES = {
     "an answer on a line that names no question": Case(long(",,,so,"), "E0615", "4:4"),
+    "a label that was written over": Case(
+        long("day,,Day,,", "hour,,Hour,,", "more,,see annex 2,,"), "W0627", "6:3", "more", said='"see annex 2"'),
+    "a label that was deleted": Case(
+        "question,label,answer\nwho,Who,AA\nage,Age,5\nmore,,a\n", "W0628", "4:2", "more"),
+    "a sentence between the questions": Case(long(",,and one more thing,,"), "W0629", "4:3", said="one more thing"),
+    "N/A at a choice": Case(long("ways/sea,,,N/A,", "ways/air,,,x,"), "W0630", "4:4", "ways/sea"),
     "an answer beside the title of a section": Case(long("left,,,so,"), "E0615", "4:4", "left"),
     "a line for a name with a slip": Case(long("feee,,,3,"), "E0609", "4:1", "feee", said="fee"),
     "a line for a name that two questions share": Case(long("notes,,,so,"), "E0609", "4:1", "notes"),
