@@ -15,6 +15,8 @@ typedef struct cnv_plan cnv_plan;
 cnv_status cnv_plan_build(cnv_plan **out, const cnv_form *form, uint32_t rows_ahead, cnv_arena *arena,
 			  cnv_diags *diags);
 void cnv_plan_fini(cnv_plan *plan); /* NULL is fine */
+/* Does an expression call random(), uuid() or another function that is not to be recomputed on stored data? */
+bool cnv_plan_is_volatile(const cnv_plan *plan);
 /* How many expressions it holds, for the summary line of `check`. */
 uint32_t cnv_plan_expressions(const cnv_plan *plan);
 

@@ -195,6 +195,14 @@ uint32_t cnv_plan_expressions(const cnv_plan *plan)
 	return plan->expressions;
 }
 
+bool cnv_plan_is_volatile(const cnv_plan *plan)
+{
+	for (uint32_t i = 0; i < plan->program_count; i++)
+		if (cnv_expr_is_volatile(plan->programs[i]))
+			return true;
+	return false;
+}
+
 const cnv_form *cnv_plan_form(const cnv_plan *plan)
 {
 	return plan->form;

@@ -321,9 +321,11 @@ void owner_guess(arrival *a, cnv_str *respondents)
 void owner_seed(const arrival *a, cnv_batch *window, const cnv_str *respondents)
 {
 	const cnv_intake *in = a->intake;
-
 	uint32_t rows = window->tables[0].rows;
 
+	/* Of most forms nothing is random. */
+	if (!cnv_plan_is_volatile(in->form->plan))
+		return;
 	for (uint32_t row = 0; row < rows; row++)
 		window->seeds[row] = cnv_response_seed(in->form->form, in->options.round,
 						       in->options.unowned ? (cnv_str){ 0 } : respondents[row],
