@@ -299,6 +299,36 @@ class Withdrawn(Control):
         self.assertEqual([event[0] for event in self.events()], ["imported"])
 
 
+class History(Control):
+    def test_revisions_say_what_they_changed_and_where(self):
+        self.take("a.csv", answers("AUS", 5, "old"), "--by", "Importer")
+        self.take("b.csv", answers("AUS", 7, "old") + "# a remark,\n", "--by", "Another")
+        self.canvass("withdraw", "AUS", "--reason", "by mistake")
+        told = self.json("history", "AUS")
+        self.assertEqual([(event["number"], event["kind"], event["who"], event.get("reason")) for event in told["events"]],
+                         [(1, "imported", "Importer", None), (2, "imported", "Another", None),
+                          (3, "withdrawn", "Ms. Officer", "by mistake")])
+        first, second = told["revisions"]
+        self.assertEqual((first["state"], first["who"], first["changed"]), ("replaced", "Importer", []))
+        self.assertEqual((second["state"], second["who"], os.path.basename(second["file"])), ("withdrawn", "Another", "b.csv"))
+        self.assertEqual(second["changed"], [{"no": "B1", "question": "age", "from": "5", "to": "7", "row": 3}])
+        code, out, err = run("history", self.form, "AUS", *self.options)
+        self.assertEqual((code, err), (0, ""))
+        self.assertIn("   3  2026-12-01 00:00  withdrawn   AUS: revision 2, by Ms. Officer\n      by mistake\n", out)
+        self.assertIn("  B1 age: 5 -> 7 (line 3)\n", out)
+        self.assertIn("revision 1, replaced: %s, received 2026-12-01 00:00, by Importer\n" % self.path("a.csv"), out)
+
+    def test_of_a_round_all_events_are_listed_and_of_another_none(self):
+        self.take("a.csv", answers("AUS", 5))
+        self.take("junk.csv", "junk\n")
+        code, out, err = run("history", self.form, *self.options)
+        self.assertEqual((code, err), (0, ""))
+        self.assertRegex(out, r"(?m)^   1  2026-12-01 00:00  imported    AUS: .*a.csv, by ")
+        self.assertRegex(out, r"(?m)^   2  2026-12-01 00:00  quarantined .*junk.csv, by ")
+        self.assertNotIn("revisions", self.json("history"))
+        self.assertEqual([len(self.json("history", who)["events"]) for who in ("AUS", "THA")], [1, 0])
+
+
 class Who(Control):
     def test_every_act_names_who_did_it(self):
         self.take("a.csv", answers("AUS", 500), "--by", "Importer")

@@ -243,6 +243,9 @@ class Schemas(Story):
         self.one("import", self.form, self.path("Gamma.csv"), self.write("wide.csv", "who,age\nzz,4\n"), *store)
         self.assertEqual(len(self.one("quarantine", self.form, *store, "--round", "2026", "--all")["items"]), 3)
         self.one("status", self.form, *store)
+        self.one("history", self.form, *store)
+        self.one("history", self.form, "aa", *store)
+        self.one("history", self.form, "aa", *store, "--round", "2026")
         self.one("report", self.form, *store, "-o", self.path("out.xlsx"))
         self.assertTrue(self.one("verify", self.store)["complete"])
 

@@ -452,6 +452,33 @@ cnv_status cnv_item_again(cnv_intake **out, const cnv_item *item, const cnv_inta
 			  const cnv_form_file *form, cnv_store *store, const cnv_intake_listener *listener,
 			  cnv_arena *arena, cnv_diags *diags);
 
+/* ---------------------------------------------------------------- what happened (history.c) */
+
+/* An answer of a revision that differs from the one before. */
+typedef struct cnv_history_change {
+	cnv_changed changed;
+	uint32_t line; /* in the revision's file, or where an entry is gone in the file before */
+} cnv_history_change;
+
+typedef struct cnv_history_revision {
+	cnv_revision revision;
+	bool remarks; /* other remarks than before */
+	cnv_history_change *changes;
+	uint32_t count, room;
+} cnv_history_revision;
+
+/* { 0 } may be freed. */
+typedef struct cnv_history {
+	cnv_history_revision *revisions;
+	uint32_t count;
+	cnv_arena arena;
+} cnv_history;
+
+/* The revisions of a respondent in a round, each compared with the one before; the store is opened to be read. */
+cnv_status cnv_history_read(cnv_history *history, cnv_store *store, const cnv_form *form, cnv_str round,
+			    cnv_str respondent, cnv_diags *diags);
+void cnv_history_fini(cnv_history *history);
+
 /* ---------------------------------------------------------------- rehearsals (rehearse.c, spoil.c) */
 
 #define CNV_REHEARSED 10000u /* files in one folder; more returns than these are no rehearsal */

@@ -329,6 +329,23 @@ cnv_status cnv_store_queries(cnv_store *store, cnv_str round, cnv_str respondent
 cnv_status cnv_store_settle(cnv_store *store, cnv_str round, cnv_str id, cnv_query_state state, cnv_str reason,
 			    cnv_instant now, cnv_query_state *before, cnv_diags *diags);
 
+/* ---------------------------------------------------------------- revisions (revision.c) */
+
+typedef struct cnv_revision {
+	uint64_t id;     /* of the response */
+	uint32_t number; /* from 1 */
+	uint32_t line;   /* of its record */
+	bool counts, withdrawn;
+	cnv_str file, who; /* who imported it */
+	cnv_instant received;
+} cnv_revision;
+/* Those of a respondent in a round, in their order; texts in the arena. */
+cnv_status cnv_store_revisions(cnv_store *store, cnv_str round, cnv_str respondent, cnv_arena *arena,
+			       const cnv_revision **revisions, uint32_t *count, cnv_diags *diags);
+/* The answers of one, added to the batch as cnv_cursor_next does; of a store opened to be read. */
+cnv_status cnv_store_revision(cnv_store *store, cnv_str round, uint64_t id, cnv_batch *batch, cnv_reported *reported,
+			      bool *found, cnv_diags *diags);
+
 /* ---------------------------------------------------------------- what counts (withdraw.c) */
 
 typedef struct cnv_withdrawal {

@@ -218,6 +218,7 @@ cli_exit cmd_distribute(const cli_options *options);
 cli_exit cmd_eval(const cli_options *options);
 cli_exit cmd_explain(const cli_options *options);
 cli_exit cmd_findings(const cli_options *options);
+cli_exit cmd_history(const cli_options *options);
 cli_exit cmd_import(const cli_options *options);
 cli_exit cmd_quarantine(const cli_options *options);
 cli_exit cmd_report(const cli_options *options);

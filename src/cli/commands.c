@@ -195,6 +195,22 @@ const cli_command cli_commands[] = {
 	  { "canvass withdraw forms/seafarers-id.csv AUS --reason \"sent by mistake\"",
 	    "canvass withdraw forms/seafarers-id.csv AUS --revision 1 --reason confirmed" },
 	  NULL },
+	{ "history",
+	  "FORM [RESPONDENT]",
+	  "show what was done, by whom and why",
+	  cmd_history,
+	  1,
+	  2,
+	  CLI_FILE,
+	  "store roster round now json ",
+	  "Lists the events of the round in their order: imports, waivers, withdrawals, notices and the rest, each "
+	  "with the "
+	  "person, the time and the reason. With a respondent, only theirs, and then each revision of their answers: "
+	  "from "
+	  "which file, by whom, and which answers it changed, with the line in the file. canvass verify checks that no "
+	  "event was changed.",
+	  { "canvass history forms/seafarers-id.csv", "canvass history forms/seafarers-id.csv JPN" },
+	  NULL },
 	{ "report",
 	  "FORM",
 	  "write the comparison workbook",

@@ -5,16 +5,9 @@
  * Answers that are blank now but were given before cause a warning, unless --replace declares this intended.
  * Changes are reported after the commit.  One run compares at most as many responses as a person might read. */
 #include "round/arrival.h"
+#include "round/differ.h"
 
-enum {
-	MOST_NAMED = 8, /* questions named in a warning */
-	DEEPEST = 32    /* nested repeats: more than any real form has */
-};
-
-static bool is_compared(const cnv_form *form, cnv_question_id question)
-{
-	return form->questions[question].role == CNV_ASKED;
-}
+enum { MOST_NAMED = 8 }; /* questions named in a warning */
 
 static cnv_str number_of(const cnv_question *question)
 {
@@ -30,7 +23,7 @@ static void count_answers(const cnv_batch *batch, uint32_t *answers)
 		for (uint32_t k = 0; k < batch->tables[i].count; k++) {
 			const cnv_column *column = &batch->tables[i].columns[k];
 			for (uint32_t row = 0;
-			     is_compared(batch->form, column->question) && row < batch->tables[i].rows; row++)
+			     differ_compares(batch->form, column->question) && row < batch->tables[i].rows; row++)
 				answers[i ? cnv_batch_owner(batch, i, row, 0) : row] += cnv_bit(column->answered, row);
 		}
 }
@@ -79,8 +72,6 @@ cnv_status compare_note(arrival *a, const cnv_str *respondents, const uint64_t *
 /* Compares one response with the earlier one. */
 typedef struct comparing {
 	arrival *a;
-	const cnv_batch *now, *was;
-	uint32_t row, earlier; /* of table 0 */
 	cnv_received *received;
 	uint32_t named;
 	cnv_text names; /* of questions that are now blank */
@@ -107,95 +98,14 @@ static void note_blank(comparing *c, const cnv_question *question)
 		cnv_text_format(&c->names, "%s%.*s", c->names.len ? ", " : "", CNV_ARG(number_of(question)));
 }
 
-/* A cell of both; now or was is CNV_NONE where the entry does not exist. */
-static void compare_cell(comparing *c, uint32_t table, uint32_t column, uint32_t now, uint32_t was)
+static void on_changed(void *self, const cnv_changed *changed, bool gone, uint32_t line)
 {
-	const cnv_form *form = c->now->form;
-	const cnv_column *left = &c->was->tables[table].columns[column];
-	const cnv_column *right = &c->now->tables[table].columns[column];
-	cnv_arena *arena = &c->a->arena;
-	cnv_changed changed = { .question = right->question, .verdict = CNV_BLANK };
+	comparing *c = self;
 
-	if (was != CNV_NONE)
-		changed.from = cnv_cell_value(form, left, was, &c->a->intake->scratch);
-	if (now != CNV_NONE) {
-		changed.to = cnv_cell_value(form, right, now, &c->a->intake->scratch);
-		changed.verdict = (cnv_verdict)right->verdicts[now];
-	}
-	if (cnv_str_equal(changed.from, changed.to))
-		return;
-	changed.from = cnv_arena_copy(arena, changed.from);
-	changed.to = cnv_arena_copy(arena, changed.to);
-	changed.path = now != CNV_NONE ? cnv_cell_path(c->now, table, now, right->question, arena)
-				       : cnv_cell_path(c->was, table, was, right->question, arena);
-	add_changed(c, &changed);
-	if (now != CNV_NONE && !changed.to.len && (changed.verdict == CNV_BLANK || changed.verdict == CNV_MISSING))
-		note_blank(c, &form->questions[right->question]);
-}
-
-static void compare_row(comparing *c, uint32_t table, uint32_t now, uint32_t was)
-{
-	for (uint32_t i = 0; i < c->now->tables[table].count; i++)
-		if (is_compared(c->now->form, c->now->tables[table].columns[i].question))
-			compare_cell(c, table, i, now, was);
-}
-
-static uint32_t entry_of(const cnv_table *table, uint32_t parent, uint32_t first, uint32_t number)
-{
-	uint32_t row = first + number;
-
-	return parent != CNV_NONE && row < table->rows && table->parents[row] == parent ? row : CNV_NONE;
-}
-
-/* Entries are paired by position, then their content is compared. */
-static void compare_entries(comparing *c, uint32_t parent_table, uint32_t now, uint32_t was, uint32_t depth)
-{
-	if (depth == DEEPEST)
-		return;
-	for (uint32_t i = 1; i < c->now->table_count; i++) {
-		const cnv_table *right = &c->now->tables[i], *left = &c->was->tables[i];
-		uint32_t now_first = now == CNV_NONE ? 0 : cnv_table_first(right, now);
-		uint32_t was_first = was == CNV_NONE ? 0 : cnv_table_first(left, was);
-
-		if (c->now->form->tables[i].parent != parent_table)
-			continue;
-		for (uint32_t number = 0;; number++) {
-			uint32_t a = entry_of(right, now, now_first, number);
-			uint32_t b = entry_of(left, was, was_first, number);
-
-			if (a == CNV_NONE && b == CNV_NONE)
-				break;
-			compare_row(c, i, a, b);
-			compare_entries(c, i, a, b, depth + 1);
-		}
-	}
-}
-
-/* The next remark on the response; NULL: no more. */
-static const cnv_remark *next_remark(const cnv_batch *batch, uint32_t row, uint32_t *at)
-{
-	while (*at < batch->remark_count) {
-		const cnv_remark *remark = &batch->remarks[(*at)++];
-		if (cnv_batch_owner(batch, remark->table, remark->row, 0) == row)
-			return remark;
-	}
-	return NULL;
-}
-
-/* Do both have the same remarks on the same questions in the same order? */
-static bool same_remarks(const comparing *c)
-{
-	uint32_t now = 0, was = 0;
-
-	for (;;) {
-		const cnv_remark *right = next_remark(c->now, c->row, &now);
-		const cnv_remark *left = next_remark(c->was, c->earlier, &was);
-
-		if (!right || !left)
-			return right == left;
-		if (right->question != left->question || !cnv_str_equal(right->text, left->text))
-			return false;
-	}
+	(void)line;
+	add_changed(c, changed);
+	if (!gone && !changed->to.len && (changed->verdict == CNV_BLANK || changed->verdict == CNV_MISSING))
+		note_blank(c, &c->a->intake->form->form->questions[changed->question]);
 }
 
 /* Emitted for this import and not stored with the response: the next response is compared again. */
@@ -220,16 +130,19 @@ static void tell_blank(comparing *c, uint32_t line)
 
 static cnv_status compare_response(arrival *a, const pending_response *pending, cnv_received *received, uint32_t line)
 {
-	comparing c = {
-		.a = a, .now = a->followers.batch, .was = a->intake->earlier, .row = pending->row, .received = received
-	};
+	comparing c = { .a = a, .received = received };
+	const differ d = { .now = a->followers.batch,
+			   .was = a->intake->earlier,
+			   .arena = &a->arena,
+			   .scratch = &a->intake->scratch,
+			   .self = &c,
+			   .changed = on_changed };
 	cnv_status status;
 
 	received->compared = true;
 	received->first = a->pending.changed_count;
-	compare_row(&c, 0, c.row, 0);
-	compare_entries(&c, 0, c.row, 0, 0);
-	received->remarks = !same_remarks(&c);
+	differ_run(&d, pending->row, 0);
+	received->remarks = !differ_same_remarks(&d, pending->row, 0);
 	if (received->blank && !a->intake->options.replace)
 		tell_blank(&c, line);
 	status = c.failed || c.names.failed || a->arena.failed ? CNV_NO_MEMORY : CNV_OK;

@@ -1,0 +1,19 @@
+/* The output of history. */
+#ifndef CANVASS_CLI_HISTORY_H
+#define CANVASS_CLI_HISTORY_H
+
+#include "cli/cli.h"
+
+typedef struct history_list {
+	const cnv_form_file *form;
+	cnv_str respondent; /* only this one's; empty: all */
+	cli_json *json;     /* NULL: as text */
+	uint64_t events;    /* so far */
+} history_list;
+
+void history_text_event(const history_list *list, const cnv_event *event);
+void history_json_event(const history_list *list, const cnv_event *event);
+void history_text_revision(const history_list *list, const cnv_history_revision *revision);
+void history_json_revision(const history_list *list, const cnv_history_revision *revision);
+
+#endif
