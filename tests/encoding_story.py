@@ -117,8 +117,8 @@ def encode(text, encoding):
 def labelled(language, delimiter):
     """A long file: labels beside the answers, and a choice given by its label."""
     w = WORDS[language]
-    lines = [["question", "no", "label", "answer", "note"], ["who", "1", "Who", "AA", ""], ["ok", "2", w[2], w[4], ""],
-             ["why", "3", w[1], w[5], ""], ["more", "4", "More", w[6], ""]]
+    lines = [["question", "no", "label", "answer", "note"], ["who", "", "Who", "AA", ""], ["ok", "", w[2], w[4], ""],
+             ["why", "", w[1], w[5], ""], ["more", "", "More", w[6], ""]]
     return "".join(quoted(line, delimiter) + "\r\n" for line in lines)
 
 

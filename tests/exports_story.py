@@ -229,7 +229,7 @@ class Exports(Story):
         # Its files are kept: they are imported again from the store.
         self.assertEqual(run("verify", self.path("again.db"))[0], 0)
         again = import_json(self.form, archive, "--store", self.path("again.db"), "--now", NOW)[1]
-        self.assertEqual(again["files"]["already"], 1)
+        self.assertEqual(again["files"]["already_there"], 1)
 
     def test_an_archive_of_several_returns(self):
         content = {"%s.csv" % who: "who,q1\n%s,%d\n" % (who, at) for at, who in enumerate(("AUS", "NZ"))}

@@ -55,6 +55,8 @@ SPACES = {"office": "office", "table": "table", "text": "text", "style": "style"
 def ods_cell(cell):
     if cell.value is None and not cell.comment:
         return "<table:table-cell/>"
+    if isinstance(cell.value, str) and cell.value.startswith("="):
+        return '<table:table-cell table:formula=%s/>' % quoteattr("of:" + cell.value)
     kind = ""
     if isinstance(cell.value, datetime.datetime):
         kind = ' office:value-type="date" office:date-value="%s"' % cell.value.date().isoformat()

@@ -277,21 +277,22 @@ typedef struct tally {
 
 typedef struct counts {
 	tally numbers, labels;
-	cnv_map titles; /* of sections, repeats and notes, without blanks around them */
-	bool titled;    /* the map is filled */
+	cnv_map titles;   /* of sections, repeats, notes and lists, trimmed */
+	bool titled;      /* the map is filled */
+	uint64_t *listed; /* by question: its choices have lines of their own */
 } counts;
 
-static void add_title(cnv_gather *gather, counts *c, cnv_str title)
+static void add_title(cnv_gather *gather, counts *c, cnv_question_id id, cnv_str title)
 {
 	title = cnv_str_trim_unicode(title);
 	if (title.len)
-		cnv_map_put(&c->titles, cnv_arena_copy(&gather->arena, title), 0);
+		cnv_map_put(&c->titles, cnv_arena_copy(&gather->arena, title), id);
 }
 
-/* Packs have no answer cell at these questions: sections, texts, and lists of which each choice has a cell. */
-static bool is_heading(const cnv_question *question)
+/* Sections and texts have no answer, and a list has none of its own if each of its choices has a line. */
+static bool is_heading(const cnv_gather *gather, const counts *c, cnv_question_id id)
 {
-	return question->column == CNV_NONE || cnv_kind_value(question->kind) == CNV_VALUE_SET;
+	return gather->form->questions[id].column == CNV_NONE || cnv_bit(c->listed, id);
 }
 
 /* Is it the title of a section, or a text of the form, on a line of its own? */
@@ -300,8 +301,8 @@ static bool is_title(cnv_gather *gather, counts *c, cnv_str text)
 	const cnv_form *form = gather->form;
 
 	for (cnv_question_id id = 0; !c->titled && id < form->count; id++)
-		for (uint32_t i = 0; is_heading(&form->questions[id]) && i < form->language_count; i++)
-			add_title(gather, c, cnv_question_title(form, &form->questions[id], i));
+		for (uint32_t i = 0; is_heading(gather, c, id) && i < form->language_count; i++)
+			add_title(gather, c, id, cnv_question_title(form, &form->questions[id], i));
 	c->titled = true;
 	return cnv_map_find(&c->titles, cnv_str_trim_unicode(text)) != CNV_NONE;
 }
@@ -417,8 +418,13 @@ static void report_line(cnv_gather *gather, const counts *c, const cnv_long_row 
 
 void cnv_long_account(cnv_gather *gather)
 {
-	counts c = { 0 };
+	counts c = { .listed = cnv_arena_array(&gather->arena, CNV_BIT_WORDS(gather->form->count), sizeof *c.listed) };
 
+	if (!c.listed)
+		return;
+	for (uint32_t i = 0; i < gather->row_count; i++)
+		if (gather->rows[i].found == CNV_PATH_KNOWN && gather->rows[i].piece == CNV_PIECE_CHOICE)
+			cnv_bit_set(c.listed, gather->rows[i].question);
 	for (uint32_t i = 0; i < gather->row_count; i++) {
 		gather->section = gather->rows[i].section;
 		compare_texts(gather, &c, &gather->rows[i]);

@@ -87,6 +87,7 @@ typedef struct reader {
 	cnv_mangled *mangled;
 	uint32_t comment; /* next */
 	bool told_formula;
+	bool xls;                        /* formulas may have lost their values */
 	uint32_t told_areas, told_texts; /* reported so far, in the workbook */
 	size_t kept;                     /* bytes that the gatherer keeps until the end */
 	uint64_t *hidden_columns,

@@ -301,8 +301,8 @@ void cnv_returned_close_texts(reader *r)
 		const printed_cell *cell = &r->on->cells[i];
 		bool entry = r->table->holds == CNV_HOLDS_ENTRIES && cell->row > ENTRY_PATHS;
 
-		if (cell->seen || is_locked(r, cell) || (entry && cell->row > last) || is_gathered(r, cell) ||
-		    cell->row == gone)
+		if (cell->seen || (cell->formula && r->xls) || is_locked(r, cell) || (entry && cell->row > last) ||
+		    is_gathered(r, cell) || cell->row == gone)
 			continue;
 		tell_missing(r, cell);
 		gone = cell->here || entry ? 0 : cell->row; /* a row that is missing is reported once */

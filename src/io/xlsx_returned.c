@@ -658,10 +658,10 @@ static void put_reading(const reader *r)
 
 cnv_status cnv_xlsx_returned(const cnv_returned *returned, cnv_str bytes, cnv_diags *diags)
 {
-	reader r = { .to = returned, .diags = diags, .mangled = cnv_mangled_new() };
+	reader r = { .to = returned, .diags = diags, .mangled = cnv_mangled_new(), .xls = cnv_xls_is(bytes) };
 	cnv_status status = r.mangled ? find_tables(&r, bytes) : CNV_NO_MEMORY;
 
-	if (status == CNV_OK && cnv_xls_is(bytes))
+	if (status == CNV_OK && r.xls)
 		cnv_diags_emit(diags,
 			       CNV_DIAG(.code = CNV_XLS_LIMITS, .place = (cnv_place){ .source = returned->source }),
 			       "number formats, comments and hidden rows of an .xls workbook are not read");
