@@ -60,15 +60,15 @@ static cnv_status give_comment(struct comments *comments)
 enum { DOCUMENT, NOTES, AUTHOR_LIST, AUTHOR, NOTE_LIST, NOTE, BODY, BODY_TEXT, RUN, RUN_TEXT, NOTE_ELEMENTS };
 
 static const cnv_xml_element note_elements[NOTE_ELEMENTS] = {
-	[NOTES] = { "comments", DOCUMENT },
-	[AUTHOR_LIST] = { "authors", NOTES },
-	[AUTHOR] = { "author", AUTHOR_LIST },
-	[NOTE_LIST] = { "commentList", NOTES },
-	[NOTE] = { "comment", NOTE_LIST },
-	[BODY] = { "text", NOTE },
-	[BODY_TEXT] = { "t", BODY },
-	[RUN] = { "r", BODY },
-	[RUN_TEXT] = { "t", RUN },
+	[NOTES] = { "comments", DOCUMENT, false },
+	[AUTHOR_LIST] = { "authors", NOTES, false },
+	[AUTHOR] = { "author", AUTHOR_LIST, false },
+	[NOTE_LIST] = { "commentList", NOTES, false },
+	[NOTE] = { "comment", NOTE_LIST, false },
+	[BODY] = { "text", NOTE, false },
+	[BODY_TEXT] = { "t", BODY, false },
+	[RUN] = { "r", BODY, false },
+	[RUN_TEXT] = { "t", RUN, false },
 };
 
 static cnv_status open_note(void *self, uint8_t id, const char *const *attributes)
@@ -129,9 +129,9 @@ static cnv_status close_note(void *self, uint8_t id)
 enum { THREADS = 1, THREAD, THREAD_TEXT, THREAD_ELEMENTS };
 
 static const cnv_xml_element thread_elements[THREAD_ELEMENTS] = {
-	[THREADS] = { "ThreadedComments", DOCUMENT },
-	[THREAD] = { "threadedComment", THREADS },
-	[THREAD_TEXT] = { "text", THREAD },
+	[THREADS] = { "ThreadedComments", DOCUMENT, false },
+	[THREAD] = { "threadedComment", THREADS, false },
+	[THREAD_TEXT] = { "text", THREAD, false },
 };
 
 static cnv_status open_thread(void *self, uint8_t id, const char *const *attributes)

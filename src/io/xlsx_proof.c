@@ -171,17 +171,17 @@ enum { E_NUMBER = 3, E_FONT = 5, E_BOLD, E_ITALIC, E_STRIKE, E_UNDERLINE, E_SIZE
        E_XF = 28, E_ALIGNMENT, E_PROTECTION, E_COUNT };
 
 static const cnv_xml_element style_elements[E_COUNT] = {
-	[1] = { "styleSheet", 0 },
-	[2] = { "numFmts", 1 }, [E_NUMBER] = { "numFmt", 2 },
-	[4] = { "fonts", 1 }, [E_FONT] = { "font", 4 }, [E_BOLD] = { "b", E_FONT }, [E_ITALIC] = { "i", E_FONT },
-	[E_STRIKE] = { "strike", E_FONT }, [E_UNDERLINE] = { "u", E_FONT }, [E_SIZE] = { "sz", E_FONT },
-	[E_INK] = { "color", E_FONT }, [E_NAME] = { "name", E_FONT },
-	[13] = { "fills", 1 }, [E_FILL] = { "fill", 13 }, [E_PATTERN] = { "patternFill", E_FILL },
-	[E_FILLING] = { "fgColor", E_PATTERN },
-	[17] = { "borders", 1 }, [E_BORDER] = { "border", 17 }, [E_LEFT] = { "left", E_BORDER }, [E_RIGHT] = { "right", E_BORDER },
-	[E_TOP] = { "top", E_BORDER }, [E_BOTTOM] = { "bottom", E_BORDER }, [E_LEFT_COLOUR] = { "color", E_LEFT },
-	[E_RIGHT_COLOUR] = { "color", E_RIGHT }, [E_TOP_COLOUR] = { "color", E_TOP }, [E_BOTTOM_COLOUR] = { "color", E_BOTTOM },
-	[27] = { "cellXfs", 1 }, [E_XF] = { "xf", 27 }, [E_ALIGNMENT] = { "alignment", E_XF }, [E_PROTECTION] = { "protection", E_XF },
+	[1] = { "styleSheet", 0, false },
+	[2] = { "numFmts", 1, false }, [E_NUMBER] = { "numFmt", 2, false },
+	[4] = { "fonts", 1, false }, [E_FONT] = { "font", 4, false }, [E_BOLD] = { "b", E_FONT, false }, [E_ITALIC] = { "i", E_FONT, false },
+	[E_STRIKE] = { "strike", E_FONT, false }, [E_UNDERLINE] = { "u", E_FONT, false }, [E_SIZE] = { "sz", E_FONT, false },
+	[E_INK] = { "color", E_FONT, false }, [E_NAME] = { "name", E_FONT, false },
+	[13] = { "fills", 1, false }, [E_FILL] = { "fill", 13, false }, [E_PATTERN] = { "patternFill", E_FILL, false },
+	[E_FILLING] = { "fgColor", E_PATTERN, false },
+	[17] = { "borders", 1, false }, [E_BORDER] = { "border", 17, false }, [E_LEFT] = { "left", E_BORDER, false }, [E_RIGHT] = { "right", E_BORDER, false },
+	[E_TOP] = { "top", E_BORDER, false }, [E_BOTTOM] = { "bottom", E_BORDER, false }, [E_LEFT_COLOUR] = { "color", E_LEFT, false },
+	[E_RIGHT_COLOUR] = { "color", E_RIGHT, false }, [E_TOP_COLOUR] = { "color", E_TOP, false }, [E_BOTTOM_COLOUR] = { "color", E_BOTTOM, false },
+	[27] = { "cellXfs", 1, false }, [E_XF] = { "xf", 27, false }, [E_ALIGNMENT] = { "alignment", E_XF, false }, [E_PROTECTION] = { "protection", E_XF, false },
 };
 /* clang-format on */
 
@@ -426,10 +426,16 @@ cnv_status cnv_xlsx_proof_styles(cnv_zip *zip, uint32_t part_number, uint64_t **
 enum { E_CELL = 4, E_VALUE, E_FORMULA, E_TEXT = 8, E_RUN_TEXT = 10, E_CELLS };
 
 static const cnv_xml_element cell_elements[E_CELLS] = {
-	[1] = { "worksheet", 0 },  [2] = { "sheetData", 1 },    [3] = { "row", 2 },
-	[E_CELL] = { "c", 3 },     [E_VALUE] = { "v", E_CELL }, [E_FORMULA] = { "f", E_CELL },
-	[7] = { "is", E_CELL },    [E_TEXT] = { "t", 7 },       [9] = { "r", 7 },
-	[E_RUN_TEXT] = { "t", 9 },
+	[1] = { "worksheet", 0 },
+	[2] = { "sheetData", 1 },
+	[3] = { "row", 2 },
+	[E_CELL] = { "c", 3 },
+	[E_VALUE] = { "v", E_CELL },
+	[E_FORMULA] = { "f", E_CELL },
+	[7] = { "is", E_CELL },
+	[E_TEXT] = { "t", 7 },
+	[9] = { "r", 7 },
+	[E_RUN_TEXT] = { "t", 9, false },
 };
 
 struct cnv_xlsx_proof {

@@ -48,8 +48,8 @@ struct sheets {
 
 enum { LINK_ROOT = 1, LINK, LINK_ELEMENTS };
 static const cnv_xml_element link_elements[LINK_ELEMENTS] = {
-	[LINK_ROOT] = { "Relationships", 0 },
-	[LINK] = { "Relationship", LINK_ROOT },
+	[LINK_ROOT] = { "Relationships", 0, false },
+	[LINK] = { "Relationship", LINK_ROOT, false },
 };
 
 static cnv_status open_link(void *self, uint8_t id, const char *const *attributes)
@@ -110,10 +110,10 @@ static const struct link *find_link(const struct links *links, cnv_str type)
 
 enum { WORKBOOK = 1, PROPERTIES, SHEETS, SHEET, WORKBOOK_ELEMENTS };
 static const cnv_xml_element workbook_elements[WORKBOOK_ELEMENTS] = {
-	[WORKBOOK] = { "workbook", 0 },
-	[PROPERTIES] = { "workbookPr", WORKBOOK },
-	[SHEETS] = { "sheets", WORKBOOK },
-	[SHEET] = { "sheet", SHEETS },
+	[WORKBOOK] = { "workbook", 0, false },
+	[PROPERTIES] = { "workbookPr", WORKBOOK, false },
+	[SHEETS] = { "sheets", WORKBOOK, false },
+	[SHEET] = { "sheet", SHEETS, false },
 };
 
 static bool is_true(cnv_str text)
@@ -167,11 +167,11 @@ static cnv_status open_workbook(void *self, uint8_t id, const char *const *attri
 
 enum { STYLES = 1, NUMBER_FORMATS, NUMBER_FORMAT, CELL_FORMATS, CELL_FORMAT, STYLE_ELEMENTS };
 static const cnv_xml_element style_elements[STYLE_ELEMENTS] = {
-	[STYLES] = { "styleSheet", 0 },
-	[NUMBER_FORMATS] = { "numFmts", STYLES },
-	[NUMBER_FORMAT] = { "numFmt", NUMBER_FORMATS },
-	[CELL_FORMATS] = { "cellXfs", STYLES },
-	[CELL_FORMAT] = { "xf", CELL_FORMATS },
+	[STYLES] = { "styleSheet", 0, false },
+	[NUMBER_FORMATS] = { "numFmts", STYLES, false },
+	[NUMBER_FORMAT] = { "numFmt", NUMBER_FORMATS, false },
+	[CELL_FORMATS] = { "cellXfs", STYLES, false },
+	[CELL_FORMAT] = { "xf", CELL_FORMATS, false },
 };
 
 struct styles {

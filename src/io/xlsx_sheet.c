@@ -30,20 +30,20 @@ enum {
 
 /* Phonetic runs (rPh) are not listed: they are the pronunciation of a text, not part of it. */
 static const cnv_xml_element elements[ELEMENTS] = {
-	[WORKSHEET] = { "worksheet", DOCUMENT },
-	[COLUMNS] = { "cols", WORKSHEET },
-	[COLUMN] = { "col", COLUMNS },
-	[SHEET_DATA] = { "sheetData", WORKSHEET },
-	[ROW] = { "row", SHEET_DATA },
-	[CELL] = { "c", ROW },
-	[FORMULA] = { "f", CELL },
-	[VALUE] = { "v", CELL },
-	[INLINE] = { "is", CELL },
-	[INLINE_TEXT] = { "t", INLINE },
-	[RUN] = { "r", INLINE },
-	[RUN_TEXT] = { "t", RUN },
-	[MERGES] = { "mergeCells", WORKSHEET },
-	[MERGE] = { "mergeCell", MERGES },
+	[WORKSHEET] = { "worksheet", DOCUMENT, false },
+	[COLUMNS] = { "cols", WORKSHEET, false },
+	[COLUMN] = { "col", COLUMNS, false },
+	[SHEET_DATA] = { "sheetData", WORKSHEET, false },
+	[ROW] = { "row", SHEET_DATA, false },
+	[CELL] = { "c", ROW, false },
+	[FORMULA] = { "f", CELL, false },
+	[VALUE] = { "v", CELL, false },
+	[INLINE] = { "is", CELL, false },
+	[INLINE_TEXT] = { "t", INLINE, false },
+	[RUN] = { "r", INLINE, false },
+	[RUN_TEXT] = { "t", RUN, false },
+	[MERGES] = { "mergeCells", WORKSHEET, false },
+	[MERGE] = { "mergeCell", MERGES, false },
 };
 
 enum type { NUMBER, SHARED, INLINE_STRING, STRING, BOOLEAN, ERROR, DATE, UNKNOWN };
