@@ -200,7 +200,7 @@ typedef struct cnv_reported_finding {
 /* Over this many responses the sheets that name each respondent are left out, and the Cover says so. */
 #define CNV_REPORT_NAMED 20000u
 
-/* How a respondent of the roster stands, as status says it. */
+/* The state of a respondent of the roster, as in status. */
 typedef struct cnv_reported_reply {
 	const char *state; /* "declined" */
 	cnv_str reason;    /* may be empty */
@@ -274,7 +274,7 @@ typedef struct cnv_pack {
 	const cnv_finding *findings;
 	uint32_t finding_count;
 	const cnv_str *
-		ids; /* of the findings, then of `told`, as people quote them; empty: that one has none; NULL: none has */
+		ids; /* of the findings, then of the diagnostics, as people quote them; empty: it has none; NULL: none has */
 	const cnv_diag *told; /* diagnostics of the returned file as a whole, listed with their places in it */
 	uint32_t told_count;
 } cnv_pack;

@@ -515,7 +515,8 @@ expr_operand *expr_build_pulldata(expr_compiler *compiler, const expr_node *call
 	const expr_items *items = literal ? expr_find_items(compiler, cnv_str_trim(args[0]->value.text)) : NULL;
 	for (uint32_t i = 1; i < 3 && items; i++)
 		if (!expr_has_column(items->list, args[i]->value.text))
-			expr_remark_column(compiler, items->list, args[i]->value.text, args[i]->from, args[i]->upto);
+			expr_remark_column(compiler, items->list, args[i]->value.text, true, args[i]->from,
+					   args[i]->upto);
 	if (items)
 		return expr_look_up(compiler, items, args[1]->value.text, args[2]->value.text, args[3]);
 	for (uint32_t i = 0; i < call->count; i++)

@@ -111,7 +111,9 @@ bool expr_has_column(const cnv_list *list, cnv_str name);
 /* Its texts; `whole`: as an array, for steps that read the text of each item repeatedly. */
 const expr_choice_texts *expr_column_texts(expr_compiler *compiler, const cnv_list *list, cnv_str name, bool whole);
 /* Reports a column that a list does not have. */
-void expr_remark_column(expr_compiler *compiler, const cnv_list *list, cnv_str name, uint32_t from, uint32_t upto);
+/* quoted: the formula has the name in quotes, as in pulldata(). */
+void expr_remark_column(expr_compiler *compiler, const cnv_list *list, cnv_str name, bool quoted, uint32_t from,
+			uint32_t upto);
 /* A list of the form, or a file next to it; NULL: none of that name. */
 const expr_items *expr_find_items(expr_compiler *compiler, cnv_str name);
 /* selection.c */

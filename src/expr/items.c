@@ -80,7 +80,8 @@ const expr_choice_texts *expr_column_texts(expr_compiler *compiler, const cnv_li
 	return texts;
 }
 
-void expr_remark_column(expr_compiler *compiler, const cnv_list *list, cnv_str name, uint32_t from, uint32_t upto)
+void expr_remark_column(expr_compiler *compiler, const cnv_list *list, cnv_str name, bool quoted, uint32_t from,
+			uint32_t upto)
 {
 	const cnv_form *form = compiler->form;
 	cnv_nearest nearest;
@@ -93,9 +94,6 @@ void expr_remark_column(expr_compiler *compiler, const cnv_list *list, cnv_str n
 	for (uint32_t i = 0; i < list->count && !file; i++)
 		for (uint32_t k = 0; k < list->choices[i].extra_count; k++)
 			cnv_nearest_offer(&nearest, list->choices[i].extras[k].heading);
-	/* pulldata() has the names of columns in quotes. */
-	bool quoted = from < compiler->formula->text.len &&
-		      (compiler->formula->text.at[from] == '\'' || compiler->formula->text.at[from] == '"');
 	cnv_str hint = quoted ? CNV_STR("write the name of a column of the file") : CNV_STR("put text in quotes");
 	if (nearest.best.len > 0)
 		hint = expr_hint(compiler, "did you mean \"%.*s\"?", CNV_ARG(nearest.best));
@@ -120,7 +118,7 @@ expr_cursor expr_column_cursor(expr_compiler *compiler, expr_cursor here, const 
 	else if (form && self < form->count && form->questions[self].list < form->list_count)
 		list = cnv_list_known(&form->lists[form->questions[self].list]);
 	if (list && !expr_has_column(list, name->text))
-		expr_remark_column(compiler, list, name->text, name->mark_from, name->mark_upto);
+		expr_remark_column(compiler, list, name->text, false, name->mark_from, name->mark_upto);
 	return column;
 }
 

@@ -6,7 +6,7 @@
 #define FINDINGS_SHOWN 100000u
 #define FINDINGS_SHOWN_UNNAMED 1000u
 
-/* How each respondent stands, as in status. */
+/* The state of each respondent, as in status. */
 static const cnv_reported_reply *list_replies(const cnv_standings *s, cnv_arena *arena)
 {
 	cnv_reported_reply *replies = cnv_arena_array(arena, (size_t)s->roster->count + 1, sizeof *replies);
