@@ -426,15 +426,9 @@ cnv_status cnv_xlsx_proof_styles(cnv_zip *zip, uint32_t part_number, uint64_t **
 enum { E_CELL = 4, E_VALUE, E_FORMULA, E_TEXT = 8, E_RUN_TEXT = 10, E_CELLS };
 
 static const cnv_xml_element cell_elements[E_CELLS] = {
-	[1] = { "worksheet", 0 },
-	[2] = { "sheetData", 1 },
-	[3] = { "row", 2 },
-	[E_CELL] = { "c", 3 },
-	[E_VALUE] = { "v", E_CELL },
-	[E_FORMULA] = { "f", E_CELL },
-	[7] = { "is", E_CELL },
-	[E_TEXT] = { "t", 7 },
-	[9] = { "r", 7 },
+	[1] = { "worksheet", 0, false },  [2] = { "sheetData", 1, false },    [3] = { "row", 2, false },
+	[E_CELL] = { "c", 3, false },     [E_VALUE] = { "v", E_CELL, false }, [E_FORMULA] = { "f", E_CELL, false },
+	[7] = { "is", E_CELL, false },    [E_TEXT] = { "t", 7, false },       [9] = { "r", 7, false },
 	[E_RUN_TEXT] = { "t", 9, false },
 };
 

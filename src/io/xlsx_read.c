@@ -243,8 +243,8 @@ static cnv_status read_styles(cnv_book *book, uint32_t part)
 
 enum { STRINGS = 1, STRING, STRING_TEXT, RUN, RUN_TEXT, STRING_ELEMENTS };
 static const cnv_xml_element string_elements[STRING_ELEMENTS] = {
-	[STRINGS] = { "sst", 0 }, [STRING] = { "si", STRINGS }, [STRING_TEXT] = { "t", STRING },
-	[RUN] = { "r", STRING },  [RUN_TEXT] = { "t", RUN },
+	[STRINGS] = { "sst", 0, false }, [STRING] = { "si", STRINGS, false }, [STRING_TEXT] = { "t", STRING, false },
+	[RUN] = { "r", STRING, false },  [RUN_TEXT] = { "t", RUN, false },
 };
 
 static cnv_status string_text(void *self, uint8_t id, cnv_str text)
