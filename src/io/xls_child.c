@@ -26,10 +26,15 @@
 #define MEMORY ((rlim_t)2 << 30)             /* bytes of addresses: a workbook has at most a few hundred MiB */
 #define TEXT_LIMIT ((uint32_t)CNV_XLSX_CELL) /* bytes of a cell or of the name of a sheet */
 
-/* Clang and gcc name it differently; its shadow memory needs all addresses. */
-#if defined __SANITIZE_ADDRESS__ || defined __SANITIZE_THREAD__
+/* The shadow memory of a sanitizer needs all addresses; clang and gcc name it differently. */
+#if defined __has_feature
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
 #define NO_LIMIT 1
-#else
+#endif
+#elif defined __SANITIZE_ADDRESS__ || defined __SANITIZE_THREAD__
+#define NO_LIMIT 1
+#endif
+#ifndef NO_LIMIT
 #define NO_LIMIT 0
 #endif
 
@@ -86,7 +91,7 @@ static cnv_status load(cnv_str source, cnv_diags *diags)
 
 static void send_bytes(FILE *to, record head, const char *text)
 {
-	if (fwrite(&head, sizeof head, 1, to) != 1 || (head.len && fwrite(text, 1, head.len, to) != head.len))
+	if (fwrite(&head, sizeof head, 1, to) != 1 || (text && fwrite(text, 1, head.len, to) != head.len))
 		_exit(1); /* the parent no longer reads */
 }
 

@@ -37,7 +37,8 @@ static void put(char *to, size_t *len, cnv_str text, shape *s)
 		s->unknown = true;
 		return;
 	}
-	memcpy(to + *len, text.at, text.len);
+	if (text.len)
+		memcpy(to + *len, text.at, text.len);
 	*len += text.len;
 }
 

@@ -168,11 +168,22 @@ static cnv_str main_name(const stream *s)
 	return s->parts[s->part_count - 1].source->name;
 }
 
+__attribute__((noinline)) static void on_odd_field(reader *r, cnv_str field)
+{
+	r->cells += !cnv_is_blank(field);
+	cnv_gather_field(r->stream->gather, field);
+}
+
+/* Most cells are empty or begin with a visible ASCII character: no register has to be saved for these. */
 static void on_field(void *self, cnv_str field)
 {
 	reader *r = self;
 
-	r->cells += !cnv_is_blank(field);
+	if (field.len && (field.at[0] <= ' ' || field.at[0] > '~')) {
+		on_odd_field(r, field);
+		return;
+	}
+	r->cells += field.len > 0;
 	cnv_gather_field(r->stream->gather, field);
 }
 
