@@ -48,8 +48,12 @@ cnv_str cnv_str_slice(cnv_str s, size_t from, size_t upto); /* clamped; half-ope
 bool cnv_str_split(cnv_str *rest, char separator, cnv_str *piece);
 /* The next run of non-blank characters (ASCII blanks) of *rest; false when none is left. */
 bool cnv_str_word(cnv_str *rest, cnv_str *word);
-/* Is it this word, written in whatever ASCII letters?  word: in small ones. */
+/* ASCII case-insensitive equality; `word` is lower case. */
 bool cnv_str_is_word(cnv_str text, const char *word);
+static inline bool cnv_is_digit(char c) /* ASCII */
+{
+	return c >= '0' && c <= '9';
+}
 static inline char cnv_lower(char c)
 {
 	return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;

@@ -163,7 +163,7 @@ typedef struct cnv_half_tick {
 	uint32_t line;                    /* of the assembled answer, */
 	uint32_t own_line, source_column; /* and of the cell; 0: the column of the answer */
 	cnv_str piece;                    /* "land: perhaps", in the batch's arena */
-	bool told;
+	bool reported;
 } cnv_half_tick;
 
 typedef struct cnv_batch {

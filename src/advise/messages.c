@@ -12,11 +12,6 @@ struct numbers {
 	uint32_t count;
 };
 
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
 static bool is_letter(char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (unsigned char)c >= 0x80;
@@ -36,16 +31,16 @@ static bool add_number(struct numbers *numbers, double number)
 /* Three digits after a comma or space continue the number: 3,000,000. */
 static bool goes_on(cnv_str text, size_t at)
 {
-	return at + 3 < text.len && (text.at[at] == ',' || text.at[at] == ' ') && is_digit(text.at[at + 1]) &&
-	       is_digit(text.at[at + 2]) && is_digit(text.at[at + 3]) &&
-	       (at + 4 == text.len || !is_digit(text.at[at + 4]));
+	return at + 3 < text.len && (text.at[at] == ',' || text.at[at] == ' ') && cnv_is_digit(text.at[at + 1]) &&
+	       cnv_is_digit(text.at[at + 2]) && cnv_is_digit(text.at[at + 3]) &&
+	       (at + 4 == text.len || !cnv_is_digit(text.at[at + 4]));
 }
 
 /* A hyphen before a number is a minus sign unless it joins two words or numbers: "1-11 months". */
 static bool is_minus(cnv_str text, size_t number)
 {
 	return number && text.at[number - 1] == '-' &&
-	       (number == 1 || (!is_digit(text.at[number - 2]) && !is_letter(text.at[number - 2])));
+	       (number == 1 || (!cnv_is_digit(text.at[number - 2]) && !is_letter(text.at[number - 2])));
 }
 
 /* The numbers of a message; one next to a letter, such as G6, is a name. */
@@ -55,15 +50,15 @@ static bool read_message(struct numbers *numbers, cnv_str text)
 		size_t start = at;
 		double number = 0, part = 1;
 
-		if (!is_digit(text.at[at])) {
+		if (!cnv_is_digit(text.at[at])) {
 			at++;
 			continue;
 		}
-		for (; at < text.len && (is_digit(text.at[at]) || goes_on(text, at)); at++)
-			if (is_digit(text.at[at]))
+		for (; at < text.len && (cnv_is_digit(text.at[at]) || goes_on(text, at)); at++)
+			if (cnv_is_digit(text.at[at]))
 				number = number * 10 + (text.at[at] - '0');
-		if (at + 1 < text.len && text.at[at] == '.' && is_digit(text.at[at + 1]))
-			for (at++; at < text.len && is_digit(text.at[at]); at++)
+		if (at + 1 < text.len && text.at[at] == '.' && cnv_is_digit(text.at[at + 1]))
+			for (at++; at < text.len && cnv_is_digit(text.at[at]); at++)
 				number += (text.at[at] - '0') * (part /= 10);
 		if ((start && is_letter(text.at[start - 1])) || (at < text.len && is_letter(text.at[at])))
 			continue;

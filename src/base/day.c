@@ -12,11 +12,6 @@
 #define FIRST_DAY (-719162) /* 0001-01-01 */
 #define LAST_DAY 2932896    /* 9999-12-31 */
 
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
 /* Takes `count` digits off the front of *rest; false when there are fewer. */
 static bool take_digits(cnv_str *rest, size_t count, uint32_t *number)
 {
@@ -25,7 +20,7 @@ static bool take_digits(cnv_str *rest, size_t count, uint32_t *number)
 	if (rest->len < count)
 		return false;
 	for (size_t i = 0; i < count; i++) {
-		if (!is_digit(rest->at[i]))
+		if (!cnv_is_digit(rest->at[i]))
 			return false;
 		value = value * 10 + (uint32_t)(rest->at[i] - '0');
 	}
@@ -48,7 +43,7 @@ static bool take_fraction(cnv_str *rest, uint32_t *milliseconds)
 	uint32_t value = 0, unit = 100;
 	size_t len = 0;
 
-	for (; len < rest->len && is_digit(rest->at[len]); len++, unit /= 10)
+	for (; len < rest->len && cnv_is_digit(rest->at[len]); len++, unit /= 10)
 		value += (uint32_t)(rest->at[len] - '0') * unit;
 	*rest = cnv_str_slice(*rest, len, rest->len);
 	*milliseconds = value;

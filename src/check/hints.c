@@ -10,11 +10,6 @@
 /* Texts longer than this are prose, not a damaged number or date. */
 #define MOST_DAMAGED 40u
 
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
 static bool is_letter(char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
@@ -89,13 +84,13 @@ static cnv_str find_number(cnv_kind kind, cnv_str text)
 {
 	size_t from = 0, upto;
 
-	while (from < text.len && !is_digit(text.at[from]))
+	while (from < text.len && !cnv_is_digit(text.at[from]))
 		from++;
 	upto = from;
-	while (upto < text.len && (is_digit(text.at[upto]) || (text.at[upto] == '.' && upto + 1 < text.len)))
+	while (upto < text.len && (cnv_is_digit(text.at[upto]) || (text.at[upto] == '.' && upto + 1 < text.len)))
 		upto++;
 	for (size_t i = upto; i < text.len; i++)
-		if (is_digit(text.at[i]))
+		if (cnv_is_digit(text.at[i]))
 			return (cnv_str){ 0 };
 	if (from && text.at[from - 1] != ' ')
 		return (cnv_str){ 0 };

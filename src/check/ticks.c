@@ -19,7 +19,7 @@ void cnv_judge_sort_ticks(cnv_batch *batch)
 	if (batch->half_tick_count)
 		qsort(batch->half_ticks, batch->half_tick_count, sizeof *batch->half_ticks, compare_ticks);
 	for (uint32_t i = 0; i < batch->half_tick_count; i++)
-		batch->half_ticks[i].told = false;
+		batch->half_ticks[i].reported = false;
 }
 
 /* The first of this line or a later one. */
@@ -50,9 +50,10 @@ bool cnv_judge_ticks(cnv_judging *judging, const cnv_table *table, const cnv_col
 		cnv_half_tick *half = &batch->half_ticks[i];
 
 		/* Entries of one record may have the same line. */
-		if (half->told || half->question != column->question || cnv_str_find(answer, half->piece) == SIZE_MAX)
+		if (half->reported || half->question != column->question ||
+		    cnv_str_find(answer, half->piece) == SIZE_MAX)
 			continue;
-		half->told = any = true;
+		half->reported = any = true;
 		cnv_judge_event(judging, (cnv_event){ .line = half->own_line,
 						      .table = table->index,
 						      .row = row,

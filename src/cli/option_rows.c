@@ -102,12 +102,23 @@ static cli_exit read_by(cli_options *options, cnv_str text)
 	return CLI_DONE;
 }
 
+/* One of two words; *second: it is that one. */
+static cli_exit read_either(cli_options *options, const char *option, const char *const words[2], cnv_str text,
+			    bool *second)
+{
+	*second = cnv_str_equal(text, cnv_str_from(words[1]));
+	if (*second || cnv_str_equal(text, cnv_str_from(words[0])))
+		return CLI_DONE;
+	return cli_usage(options, "%s: \"%.*s\" is not %s or %s", option, CNV_ARG(text), words[0], words[1]);
+}
+
 static cli_exit read_keep(cli_options *options, cnv_str text)
 {
-	if (!cli_kind_has(CLI_WHICH, text))
-		return cli_usage(options, "--keep: \"%.*s\" is not first or last", CNV_ARG(text));
-	options->keep_first = cnv_str_equal(text, CNV_STR("first"));
-	return CLI_DONE;
+	bool last;
+	cli_exit code = read_either(options, "--keep", (const char *const[]){ "first", "last" }, text, &last);
+
+	options->keep_first = !last;
+	return code;
 }
 
 static cli_exit read_threads(cli_options *options, cnv_str text)
@@ -123,10 +134,7 @@ static cli_exit read_threads(cli_options *options, cnv_str text)
 
 static cli_exit read_format(cli_options *options, cnv_str text)
 {
-	if (!cli_kind_has(CLI_FORMAT, text))
-		return cli_usage(options, "--format: \"%.*s\" is not csv or xlsx", CNV_ARG(text));
-	options->books = cnv_str_equal(text, CNV_STR("xlsx"));
-	return CLI_DONE;
+	return read_either(options, "--format", (const char *const[]){ "csv", "xlsx" }, text, &options->books);
 }
 
 static cli_exit read_count(cli_options *options, cnv_str text)

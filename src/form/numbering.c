@@ -7,11 +7,6 @@
 #include "form/places.h"
 #include "form/steps.h"
 
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
 static bool is_capital(char c)
 {
 	return c >= 'A' && c <= 'Z';
@@ -25,9 +20,9 @@ static cnv_str label_number(cnv_str label, bool letters)
 
 	if (label.len && is_capital(label.at[0]))
 		at++;
-	while (at < label.len &&
-	       (is_digit(label.at[at]) || (label.at[at] == '.' && at + 1 < label.len && is_digit(label.at[at + 1])))) {
-		digits += is_digit(label.at[at]);
+	while (at < label.len && (cnv_is_digit(label.at[at]) ||
+				  (label.at[at] == '.' && at + 1 < label.len && cnv_is_digit(label.at[at + 1])))) {
+		digits += cnv_is_digit(label.at[at]);
 		at++;
 	}
 	if (!at || (!digits && !letters) || digits > 6 || at + 1 >= label.len || label.at[at + 1] != ' ' ||
@@ -42,7 +37,7 @@ static bool is_inside(cnv_str number, cnv_str outer)
 	cnv_str rest = cnv_str_slice(number, outer.len, number.len);
 
 	return cnv_str_starts(number, outer) &&
-	       (!rest.len || !is_digit(rest.at[0]) || !is_digit(outer.at[outer.len - 1]));
+	       (!rest.len || !cnv_is_digit(rest.at[0]) || !cnv_is_digit(outer.at[outer.len - 1]));
 }
 
 /* ---------------------------------------------------------------- numbers of questions */
@@ -158,7 +153,7 @@ static void check_audience(cnv_form_builder *build, const cnv_question *question
 static bool is_number(cnv_str text)
 {
 	for (size_t i = 0; i < text.len; i++)
-		if (!is_digit(text.at[i]))
+		if (!cnv_is_digit(text.at[i]))
 			return false;
 	return text.len > 0;
 }
@@ -170,7 +165,7 @@ static cnv_str label_code(cnv_str label)
 	cnv_str rest;
 	bool marked;
 
-	while (at < label.len && is_digit(label.at[at]))
+	while (at < label.len && cnv_is_digit(label.at[at]))
 		at++;
 	if (!at || at > 4)
 		return (cnv_str){ 0 };

@@ -139,11 +139,6 @@ static const struct quotes {
 static const char *const odd_spaces[] = { "\xC2\xA0",     "\xE2\x80\x87", "\xE2\x80\xAF", "\xE2\x80\x89",
 					  "\xE2\x80\x8B", "\xE3\x80\x80", "\xEF\xBB\xBF" };
 
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
 static bool is_letter(char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
@@ -185,7 +180,7 @@ static size_t name_bytes(const struct lexer *lex, bool first)
 	char c = lex->text.at[lex->at];
 	if (is_letter(c))
 		return 1;
-	if (!first && (is_digit(c) || c == '-' || c == '.'))
+	if (!first && (cnv_is_digit(c) || c == '-' || c == '.'))
 		return 1;
 	if ((unsigned char)c < 0x80 || is_odd(lex))
 		return 0;
@@ -263,11 +258,11 @@ static bool after_operand(const struct lexer *lex)
 static void read_number(struct lexer *lex)
 {
 	size_t from = lex->at;
-	while (lex->at < lex->text.len && is_digit(lex->text.at[lex->at]))
+	while (lex->at < lex->text.len && cnv_is_digit(lex->text.at[lex->at]))
 		lex->at++;
 	if (lex->at < lex->text.len && lex->text.at[lex->at] == '.')
 		lex->at++;
-	while (lex->at < lex->text.len && is_digit(lex->text.at[lex->at]))
+	while (lex->at < lex->text.len && cnv_is_digit(lex->text.at[lex->at]))
 		lex->at++;
 	size_t end = lex->at;
 	if (lex->at < lex->text.len && (lex->text.at[lex->at] == 'e' || lex->text.at[lex->at] == 'E')) {
@@ -275,7 +270,7 @@ static void read_number(struct lexer *lex)
 		if (lex->at < lex->text.len && (lex->text.at[lex->at] == '+' || lex->text.at[lex->at] == '-'))
 			lex->at++;
 		size_t digits = lex->at;
-		while (lex->at < lex->text.len && is_digit(lex->text.at[lex->at]))
+		while (lex->at < lex->text.len && cnv_is_digit(lex->text.at[lex->at]))
 			lex->at++;
 		if (lex->at > digits)
 			formula_mistake(lex->reading, CNV_EXPRESSION_NUMBER, (uint32_t)from, (uint32_t)lex->at,
@@ -520,7 +515,8 @@ void formula_lex(struct reading *reading)
 		char c = lex.text.at[lex.at];
 		if (formula_is_blank(c))
 			lex.at++;
-		else if (is_digit(c) || (c == '.' && lex.at + 1 < lex.text.len && is_digit(lex.text.at[lex.at + 1])))
+		else if (cnv_is_digit(c) ||
+			 (c == '.' && lex.at + 1 < lex.text.len && cnv_is_digit(lex.text.at[lex.at + 1])))
 			read_number(&lex);
 		else if (c == '$')
 			read_reference(&lex);

@@ -35,11 +35,6 @@ static const cnv_damage_info infos[] = {
 };
 _Static_assert(COUNT(infos) == CNV_DAMAGES, "words for each damage");
 
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
 static bool is_error(cnv_str text)
 {
 	for (size_t i = 0; i < COUNT(errors); i++)
@@ -61,14 +56,14 @@ static bool is_exponent(cnv_str text)
 {
 	size_t at = text.len && text.at[0] == '-', digits = 0;
 
-	if (text.len > MOST_EXPONENT || at == text.len || !is_digit(text.at[at++]))
+	if (text.len > MOST_EXPONENT || at == text.len || !cnv_is_digit(text.at[at++]))
 		return false;
 	if (at < text.len && (text.at[at] == '.' || text.at[at] == ','))
-		while (++at < text.len && is_digit(text.at[at]))
+		while (++at < text.len && cnv_is_digit(text.at[at]))
 			;
 	if (at + 2 >= text.len || text.at[at] != 'E' || text.at[at + 1] != '+')
 		return false;
-	for (at += 2; at < text.len && is_digit(text.at[at]); at++)
+	for (at += 2; at < text.len && cnv_is_digit(text.at[at]); at++)
 		digits++;
 	return at == text.len && digits <= 3;
 }
@@ -79,7 +74,7 @@ static bool is_rounded(cnv_str text)
 
 	if (text.len < KEPT_DIGITS + TELLING_ZEROS || text.at[0] == '0')
 		return false;
-	while (at < text.len && is_digit(text.at[at]) && (at < KEPT_DIGITS || text.at[at] == '0'))
+	while (at < text.len && cnv_is_digit(text.at[at]) && (at < KEPT_DIGITS || text.at[at] == '0'))
 		at++;
 	return at == text.len;
 }
@@ -91,8 +86,8 @@ static bool is_formula(cnv_str text)
 
 static bool is_marked(cnv_str text)
 {
-	return text.len > 1 && (is_digit(text.at[1]) || text.at[1] == '=' || text.at[1] == '+' || text.at[1] == '-' ||
-				text.at[1] == '@');
+	return text.len > 1 && (cnv_is_digit(text.at[1]) || text.at[1] == '=' || text.at[1] == '+' ||
+				text.at[1] == '-' || text.at[1] == '@');
 }
 
 static bool is_cut(cnv_str text)
@@ -119,9 +114,9 @@ cnv_damage cnv_damage_find(cnv_str text)
 		return CNV_DAMAGE_FORMULA;
 	if (first == '\'' && is_marked(text))
 		return CNV_DAMAGE_APOSTROPHE;
-	if ((is_digit(first) || first == '-') && is_exponent(text))
+	if ((cnv_is_digit(first) || first == '-') && is_exponent(text))
 		return CNV_DAMAGE_EXPONENT;
-	if (is_digit(first) && is_rounded(text))
+	if (cnv_is_digit(first) && is_rounded(text))
 		return CNV_DAMAGE_ROUNDED;
 	return is_cut(text) ? CNV_DAMAGE_CUT : CNV_UNDAMAGED;
 }

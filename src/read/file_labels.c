@@ -63,7 +63,7 @@ static bool are_codes(const cnv_list *known, cnv_str text)
 	return true;
 }
 
-/* The codes that the text stands for in other words; empty: it has codes already, or is not known. */
+/* The codes of the choices whose labels the text has; empty: it has codes already, or no such label. */
 static cnv_str translate(cnv_batch *batch, const cnv_column *column, const cnv_list *known, cnv_str text)
 {
 	bool single = column->kind == CNV_CHOICE;

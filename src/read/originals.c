@@ -3,7 +3,7 @@
  * The date alone does not say how the original was written, so there are several candidates, the most likely first.  The
  * question decides: a number, or the texts that its rule accepts.
  */
-#include "canvass/read.h"
+#include "read/written.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -45,26 +45,6 @@ static const char *const months[] = {
 
 /* ---------------------------------------------------------------- the date in the cell */
 
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
-/* Reads one to `most` digits; returns how many, 0: none, or more. */
-static uint32_t take_number(cnv_str *rest, uint32_t most, uint32_t *number)
-{
-	uint32_t count = 0;
-
-	*number = 0;
-	while (count < rest->len && is_digit(rest->at[count])) {
-		if (count == most)
-			return 0;
-		*number = *number * 10 + (uint32_t)(rest->at[count++] - '0');
-	}
-	*rest = cnv_str_slice(*rest, count, rest->len);
-	return count;
-}
-
 static char take_separator(cnv_str *rest)
 {
 	char c = rest->len ? rest->at[0] : 0;
@@ -89,7 +69,7 @@ static bool take_month(cnv_str *rest, uint32_t *month)
 {
 	size_t len = 0;
 
-	while (len < rest->len && !is_digit(rest->at[len]) &&
+	while (len < rest->len && !cnv_is_digit(rest->at[len]) &&
 	       !cnv_str_equal(cnv_str_slice(*rest, len, len + 1), CNV_STR(".")) && rest->at[len] != '-' &&
 	       rest->at[len] != '/' && rest->at[len] != ' ')
 		len++;
@@ -138,7 +118,7 @@ static bool read_month_year(cnv_str text, shown *out)
 
 	if (!take_month(&text, &out->month) || !take_separator(&text))
 		return false;
-	digits = take_number(&text, 4, &out->year);
+	digits = cnv_digits_take(&text, 4, &out->year);
 	out->year = full_year(out->year, digits);
 	return !text.len && (digits == 2 || digits == 4);
 }
@@ -148,14 +128,14 @@ static bool read_day_name(cnv_str text, shown *out)
 {
 	uint32_t digits;
 
-	if (!take_number(&text, 2, &out->first) || !take_separator(&text) || !take_month(&text, &out->second))
+	if (!cnv_digits_take(&text, 2, &out->first) || !take_separator(&text) || !take_month(&text, &out->second))
 		return false;
 	out->named = true;
 	if (!text.len)
 		return is_day_month(out->first, out->second);
 	if (!take_separator(&text))
 		return false;
-	digits = take_number(&text, 4, &out->year);
+	digits = cnv_digits_take(&text, 4, &out->year);
 	out->year = full_year(out->year, digits);
 	return !text.len && (digits == 2 || digits == 4) && is_day_month(out->first, out->second);
 }
@@ -166,13 +146,13 @@ static bool read_numbers(cnv_str text, shown *out)
 	uint32_t digits;
 	char separator;
 
-	if (!take_number(&text, 2, &out->first))
+	if (!cnv_digits_take(&text, 2, &out->first))
 		return false;
 	separator = take_separator(&text);
-	if (!separator || separator == ' ' || !take_number(&text, 2, &out->second) ||
+	if (!separator || separator == ' ' || !cnv_digits_take(&text, 2, &out->second) ||
 	    take_separator(&text) != separator)
 		return false;
-	digits = take_number(&text, 4, &out->year);
+	digits = cnv_digits_take(&text, 4, &out->year);
 	out->year = full_year(out->year, digits);
 	return !text.len && (digits == 2 || digits == 4) &&
 	       (is_day_month(out->first, out->second) || is_day_month(out->second, out->first));
@@ -181,8 +161,8 @@ static bool read_numbers(cnv_str text, shown *out)
 /* Month and day with East Asian signs. */
 static bool read_signs(cnv_str text, shown *out)
 {
-	if (!take_number(&text, 2, &out->second) || !take_sign(&text, "\xe6\x9c\x88", "\xec\x9b\x94") ||
-	    !take_number(&text, 2, &out->first) || !take_sign(&text, "\xe6\x97\xa5", "\xec\x9d\xbc"))
+	if (!cnv_digits_take(&text, 2, &out->second) || !take_sign(&text, "\xe6\x9c\x88", "\xec\x9b\x94") ||
+	    !cnv_digits_take(&text, 2, &out->first) || !take_sign(&text, "\xe6\x97\xa5", "\xec\x9d\xbc"))
 		return false;
 	out->named = true;
 	return !text.len && is_day_month(out->first, out->second);

@@ -66,11 +66,6 @@ static const struct unit_names {
 	{ "knot|knots|kn|kts", "" },
 };
 
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
 static bool is_letter(char c)
 {
 	c = cnv_lower(c);
@@ -99,9 +94,9 @@ bool cnv_unit_split(cnv_str text, cnv_united *out)
 	bool plus;
 
 	*out = (cnv_united){ 0 };
-	while (from < text.len && !is_digit(text.at[from]))
+	while (from < text.len && !cnv_is_digit(text.at[from]))
 		from++;
-	while (upto > from && !is_digit(text.at[upto - 1]))
+	while (upto > from && !cnv_is_digit(text.at[upto - 1]))
 		upto--;
 	if (from >= upto)
 		return false;

@@ -20,11 +20,6 @@ static const char *const east_signs[] = { "\xe5\xb9\xb4", "\xe6\x9c\x88", "\xe6\
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
 static bool is_letter(char c)
 {
 	return c >= 'a' && c <= 'z';
@@ -51,7 +46,7 @@ static bool read_as(cnv_str text, char decimal, double *number, bool *grouped)
 	for (; at < text.len; at++) {
 		char c = text.at[at];
 
-		if (is_digit(c)) {
+		if (cnv_is_digit(c)) {
 			plain[len++] = c;
 			group++;
 		} else if (c == decimal && !fraction && at + 1 < text.len && (!separator || group == 3)) {
@@ -76,7 +71,7 @@ bool cnv_number_written(cnv_str text, cnv_arena *scratch, cnv_written_number *ou
 
 	*out = (cnv_written_number){ 0 };
 	text = fold(text, scratch);
-	if (!text.len || (!is_digit(text.at[0]) && !strchr("-.,", text.at[0])))
+	if (!text.len || (!cnv_is_digit(text.at[0]) && !strchr("-.,", text.at[0])))
 		return false;
 	by_point = read_as(text, '.', &out->by_point, &out->point_grouped);
 	by_comma = read_as(text, ',', &out->by_comma, &out->comma_grouped);
@@ -134,13 +129,12 @@ static bool take_text(cnv_str *rest, const char *word)
 	return true;
 }
 
-/* Reads at most `most` digits; returns how many, 0: none or more. */
-static uint32_t take_number(cnv_str *rest, uint32_t most, uint32_t *number)
+uint32_t cnv_digits_take(cnv_str *rest, uint32_t most, uint32_t *number)
 {
 	uint32_t count = 0;
 
 	*number = 0;
-	while (count < rest->len && is_digit(rest->at[count])) {
+	while (count < rest->len && cnv_is_digit(rest->at[count])) {
 		if (count == most)
 			return 0;
 		*number = *number * 10 + (uint32_t)(rest->at[count++] - '0');
@@ -201,7 +195,7 @@ typedef struct date_part {
 
 static bool take_part(cnv_str *rest, date_part *part)
 {
-	part->digits = take_number(rest, 4, &part->number);
+	part->digits = cnv_digits_take(rest, 4, &part->number);
 	if (part->digits) {
 		if (part->digits <= 2)
 			take_ordinal(rest);
@@ -282,20 +276,20 @@ static bool take_date(cnv_str *rest, cnv_written_date *out)
 /* 3:05, 15:05:12.5, 3:05 pm, 3 p.m. */
 static bool take_time(cnv_str *rest, int32_t *milliseconds)
 {
-	uint32_t hours, minutes = 0, seconds = 0, thousandths = 0, digits = take_number(rest, 2, &hours);
+	uint32_t hours, minutes = 0, seconds = 0, thousandths = 0, digits = cnv_digits_take(rest, 2, &hours);
 	bool any = false, after_noon = false, twelve = false;
 
 	if (!digits)
 		return false;
 	if (take_char(rest, ':')) {
 		any = true;
-		if (take_number(rest, 2, &minutes) != 2)
+		if (cnv_digits_take(rest, 2, &minutes) != 2)
 			return false;
 		if (take_char(rest, ':')) {
-			if (take_number(rest, 2, &seconds) != 2)
+			if (cnv_digits_take(rest, 2, &seconds) != 2)
 				return false;
 			if (take_char(rest, '.')) {
-				digits = take_number(rest, 9, &thousandths);
+				digits = cnv_digits_take(rest, 9, &thousandths);
 				if (!digits)
 					return false;
 				for (; digits > 3; digits--)
@@ -335,9 +329,9 @@ static bool take_zone(cnv_str *rest, bool *zoned, int32_t *minutes)
 	if ((take_text(rest, "gmt") || take_text(rest, "utc")) && !rest->len)
 		return true;
 	west = take_char(rest, '-');
-	if ((!west && !take_char(rest, '+')) || !take_number(rest, 2, &hours) || hours > 14)
+	if ((!west && !take_char(rest, '+')) || !cnv_digits_take(rest, 2, &hours) || hours > 14)
 		return false;
-	if ((take_char(rest, ':') || rest->len) && (take_number(rest, 2, &part) != 2 || part > 59))
+	if ((take_char(rest, ':') || rest->len) && (cnv_digits_take(rest, 2, &part) != 2 || part > 59))
 		return false;
 	*minutes = (int32_t)(hours * 60 + part) * (west ? -1 : 1);
 	return true;

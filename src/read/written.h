@@ -38,6 +38,8 @@ typedef enum cnv_number_form {
 	CNV_NUMBER_GROUP_LIKE /* 1.234: the point may be a thousands separator */
 } cnv_number_form;
 
+/* Removes one to `most` digits from the beginning; returns how many, 0: none, or more. */
+uint32_t cnv_digits_take(cnv_str *rest, uint32_t most, uint32_t *number);
 /* text: trimmed.  false: not a number, date or time.  scratch: memory for folding; the caller resets it */
 bool cnv_number_written(cnv_str text, cnv_arena *scratch, cnv_written_number *out);
 bool cnv_date_written(cnv_str text, cnv_arena *scratch, cnv_written_date *out); /* with a time of day or without */

@@ -44,11 +44,6 @@ static const struct type_words {
 
 /* ---------------------------------------------------------------- numbers and names */
 
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
 /* qno, else the position among the questions asked, in brackets if other questions have a qno. */
 static cnv_str *number_questions(const cnv_form *form, cnv_arena *arena)
 {
@@ -79,7 +74,7 @@ static cnv_str name_of(const cnv_form *form, cnv_question_id id, cnv_str number,
 
 	switch (question->role) {
 	case CNV_ASKED:
-		if (!number.len || is_digit(number.at[0]) || number.at[0] == '(')
+		if (!number.len || cnv_is_digit(number.at[0]) || number.at[0] == '(')
 			return cnv_arena_format(arena, "question %.*s", CNV_ARG(number));
 		return number;
 	case CNV_GROUP:
