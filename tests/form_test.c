@@ -5,60 +5,8 @@
 #include "form/name.h"
 #include "form/row_type.h"
 
-#include <setjmp.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <cmocka.h>
-
+#include "form_stage.h"
 #include "growth.h"
-
-#define MOST_FIELDS 32
-
-struct stage {
-	cnv_arena arena;
-	cnv_sheets sheets;
-	cnv_form *form;
-	cnv_status status;
-	cnv_text codes; /* of every diagnostic, with a blank between */
-};
-
-static void hear(void *self, const cnv_diag *diag)
-{
-	cnv_text *codes = self;
-	char name[8];
-
-	cnv_code_name(diag->code, name);
-	cnv_text_format(codes, "%s%s", codes->len ? " " : "", name);
-}
-
-static void open_stage(struct stage *stage, const char *text)
-{
-	cnv_diags diags = { .emit = hear, .self = &stage->codes };
-	cnv_str rest = cnv_str_from(text), line;
-	uint32_t row = 0;
-
-	memset(stage, 0, sizeof *stage);
-	cnv_sheets_init(&stage->sheets, CNV_STR("forms/port calls.csv"), &stage->arena);
-	while (cnv_str_split(&rest, '\n', &line)) {
-		cnv_str fields[MOST_FIELDS];
-		uint32_t count = 0;
-
-		row++;
-		while (count < MOST_FIELDS && cnv_str_split(&line, '|', &fields[count]))
-			count++;
-		cnv_sheets_add(&stage->sheets, fields, count, row, &diags);
-	}
-	stage->status = cnv_form_build(&stage->form, &stage->sheets, &stage->arena, &diags);
-}
-
-static void close_stage(struct stage *stage)
-{
-	cnv_form_fini(stage->form);
-	cnv_sheets_fini(&stage->sheets);
-	cnv_text_fini(&stage->codes);
-	cnv_arena_fini(&stage->arena);
-}
 
 /* A formula has the tree of its text. */
 static void put_formula(cnv_text *out, const char *name, const cnv_formula *formula)
@@ -371,77 +319,6 @@ static void test_word(void **state)
 
 	assert_int_equal(cnv_form_is_name(text), word_case->is_name);
 	assert_int_equal(cnv_respondent_code_ok(text), word_case->is_code);
-}
-
-/* ---------------------------------------------------------------- rosters */
-
-static const struct roster_case {
-	const char *name, *text, *respondents, *codes;
-	cnv_status status;
-} roster_cases[] = {
-	{ "code and name are enough", "code|name\nAUS|Australia\nNZ|New Zealand",
-	  "AUS=Australia/Australia NZ=New Zealand/New Zealand", "", CNV_OK },
-	{ "columns in any order and case, and groupings",
-	  "NAME|Group: Region |Code|Sort_Name|iso\nViet Nam|Asia|VN|Vietnam|704", "VN=Viet Nam/Vietnam{Region:Asia}",
-	  "", CNV_OK },
-	{ "a short line has empty cells", "code|name|group:A|group:B\nX|Ex|1", "X=Ex/Ex{A:1}{B:}", "", CNV_OK },
-	{ "blank lines are skipped", "code|name\n|\nX|Ex\n", "X=Ex/Ex", "", CNV_OK },
-	{ "a header without code", "kode|name\nX|Ex", NULL, "E0750", CNV_REJECTED },
-	{ "a code twice", "code|name\nX|Ex\nX|Ux", NULL, "E0753", CNV_REJECTED },
-	{ "a code that names no file", "code|name\na/b|Ex\nCON|Con", NULL, "E0752 E0752", CNV_REJECTED },
-	{ "a blank code", "code|name\n|Ex", NULL, "E0751", CNV_REJECTED },
-	{ "a blank name", "code|name\nX|", NULL, "E0755", CNV_REJECTED },
-	{ "a name of two respondents", "code|name\nX|Ex\nY|EX", "X=Ex/Ex Y=EX/EX", "W0757", CNV_OK },
-	{ "a column twice", "code|name|name\nX|Ex|Why", "X=Ex/Ex", "W0756", CNV_OK },
-	{ "a line too long", "code|name\nX|Ex|and more", "X=Ex/Ex", "E0758", CNV_OK },
-	{ "nobody", "code|name", NULL, "E0754", CNV_REJECTED },
-	{ "nothing", "", NULL, "E0754", CNV_REJECTED },
-};
-
-static void put_respondents(cnv_text *out, const cnv_roster *roster)
-{
-	for (uint32_t i = 0; i < roster->count; i++) {
-		const cnv_respondent *respondent = &roster->respondents[i];
-
-		cnv_text_format(out, "%s%.*s=%.*s/%.*s", i ? " " : "", CNV_ARG(respondent->code),
-				CNV_ARG(respondent->name), CNV_ARG(respondent->sort_name));
-		for (uint32_t k = 0; k < roster->grouping_count; k++)
-			cnv_text_format(out, "{%.*s:%.*s}", CNV_ARG(roster->groupings[k]),
-					CNV_ARG(respondent->groups[k]));
-	}
-	cnv_text_put_char(out, '\0');
-}
-
-static void test_roster(void **state)
-{
-	const struct roster_case *roster_case = *state;
-	cnv_arena arena = { 0 };
-	cnv_text codes = { 0 }, out = { 0 };
-	cnv_diags diags = { .emit = hear, .self = &codes };
-	cnv_str rest = cnv_str_from(roster_case->text), line;
-	cnv_roster roster;
-	uint32_t row = 0;
-
-	cnv_roster_init(&roster, CNV_STR("roster.csv"), &arena);
-	while (rest.len && cnv_str_split(&rest, '\n', &line)) {
-		cnv_str fields[MOST_FIELDS];
-		uint32_t count = 0;
-
-		row++;
-		while (count < MOST_FIELDS && cnv_str_split(&line, '|', &fields[count]))
-			count++;
-		cnv_roster_add(&roster, fields, count, row, &diags);
-	}
-	assert_int_equal(cnv_roster_end(&roster, &diags), roster_case->status);
-	cnv_text_put_char(&codes, '\0');
-	assert_string_equal(codes.at, roster_case->codes);
-	put_respondents(&out, &roster);
-	if (roster_case->respondents)
-		assert_string_equal(out.at, roster_case->respondents);
-	cnv_roster_fini(&roster);
-	cnv_text_fini(&out);
-	cnv_text_fini(&codes);
-	cnv_arena_fini(&arena);
 }
 
 /* ---------------------------------------------------------------- one at a time */
@@ -782,10 +659,8 @@ static const struct CMUnitTest single_tests[] = {
 	{ "many signs in a loop", test_signs_in_a_loop, NULL, NULL, NULL },
 };
 
-#define COUNT(array) (sizeof(array) / sizeof *(array))
-
-static struct CMUnitTest tests[COUNT(form_cases) + COUNT(type_cases) + COUNT(dynamic_cases) + COUNT(word_cases) +
-			       COUNT(roster_cases) + COUNT(single_tests)];
+static struct CMUnitTest
+	tests[COUNT(form_cases) + COUNT(type_cases) + COUNT(dynamic_cases) + COUNT(word_cases) + COUNT(single_tests)];
 static size_t test_count;
 
 static void add_test(const char *name, CMUnitTestFunction function, const void *state)
@@ -803,8 +678,6 @@ int main(void)
 		add_test(dynamic_cases[i].text, test_dynamic, &dynamic_cases[i]);
 	for (size_t i = 0; i < COUNT(word_cases); i++)
 		add_test(word_cases[i].text, test_word, &word_cases[i]);
-	for (size_t i = 0; i < COUNT(roster_cases); i++)
-		add_test(roster_cases[i].name, test_roster, &roster_cases[i]);
 	for (size_t i = 0; i < COUNT(single_tests); i++)
 		tests[test_count++] = single_tests[i];
 	return _cmocka_run_group_tests("form", tests, test_count, NULL, NULL);
