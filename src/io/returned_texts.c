@@ -168,9 +168,10 @@ static bool is_of_filled(const reader *r, uint32_t row, const printed_given *giv
 		return false;
 	if (given->formula)
 		return cnv_returned_is_own_heading(table, heading);
+	if (table->note == CNV_NONE || !r->on->count || !cnv_str_equal(table->headings[heading], CNV_STR("label")))
+		return false;
 	words = printed_at(r->on, table->header_row - 1, table->columns[table->note]);
-	return table->note != CNV_NONE && words && row > r->on->cells[r->on->count - 1].row &&
-	       cnv_is_same_text(words->text, given->text);
+	return words && row > r->on->cells[r->on->count - 1].row && cnv_is_same_text(words->text, given->text);
 }
 
 static bool is_entry_number(const reader *r, uint32_t row, const printed_given *given)
@@ -197,8 +198,8 @@ static void judge_fed(reader *r, const printed_cell *cell, uint32_t row, const p
 
 	if (number && cell)
 		tell_changed(r, cell, row, given, column);
-	else if (number || (!given->text.len && !cell && table->note != CNV_NONE && row > table->header_row &&
-			    table->columns[table->note] == column))
+	else if (number || (!given->text.len && !cell && table->question != CNV_NONE && row > table->header_row &&
+			    (table->answer == CNV_NONE || table->columns[table->answer] != column)))
 		tell_stray(r, row, column, given->text);
 }
 
