@@ -373,7 +373,7 @@ class Exports(Story):
 
     # ---------------------------------------------------------------- Ona and KoBoCAT
 
-    def test_ona(self):
+    def ona(self):
         rows = [flat(answer, ROOT) for answer in ANSWERS]
         heads = list(dict.fromkeys(head for row in rows for head in row))
         out = [[]]
@@ -396,11 +396,14 @@ class Exports(Story):
                 else:
                     cells.append(text or "n/a")
             out.append(cells + ["uuid:%d" % number, str(number), "2026-11-30T10:00:00", "", "", "v1", "60"])
-        self.assert_same([self.write("ona.csv", text_of(out))], ROOT, True, "wide (Ona)")
+        return text_of(out)
+
+    def test_ona(self):
+        self.assert_same([self.write("ona.csv", self.ona())], ROOT, True, "wide (Ona)")
 
     # ---------------------------------------------------------------- SurveyCTO
 
-    def test_surveycto_wide(self):
+    def surveycto_wide(self):
         def split(name):
             return [name.replace("*", "")] + [name.replace("*", "_" + "".join(c if c.isalnum() else "_" for c in crop))
                                               for crop in CROPS]
@@ -427,7 +430,21 @@ class Exports(Story):
                         str(len(person["pet"]))]
                 row += [person["pet"][k]["kind"] if k < len(person["pet"]) else "" for k in range(2)]
             rows.append(row + ["uuid:%d" % number, "1", "uuid:%d" % number, "NONE"])
-        self.assert_same([self.write("cto.csv", text_of(rows))], ROOT, True, "wide (SurveyCTO)")
+        return text_of(rows)
+
+    def test_surveycto_wide(self):
+        self.assert_same([self.write("cto.csv", self.surveycto_wide())], ROOT, True, "wide (SurveyCTO)")
+
+    def test_columns_of_choices_that_contradict_the_whole_answer(self):
+        rows = list(csv.reader(io.StringIO(self.surveycto_wide(), newline="")))
+        for name, text, said in [("sm_beans", "1", '"sm_beans" is "1", but the whole answer in column 13 is "-888"'),
+                                 ("sm__888", "", '"sm__888" is "", but the whole answer in column 13 is "-888"'),
+                                 ("sm__888", "0 perhaps", '"sm__888" is "0 perhaps", but the whole answer in column 13 is "-888"'),
+                                 ("sm", "-88x", 'the whole answer in column 13 has a choice that the list does not have: "-88x"')]:
+            changed = [list(row) for row in rows]
+            changed[3][rows[0].index(name)] = text
+            told = self.take(self.write("cto.csv", text_of(changed)))[0]
+            self.assertEqual([(found["code"], found["message"]) for found in told["returns"][0]["findings"]], [("W0645", said)])
 
     def test_surveycto_long(self):
         export = self.central(paths=False)
@@ -441,7 +458,7 @@ class Exports(Story):
 
     # ---------------------------------------------------------------- Google Forms
 
-    def test_google_forms(self):
+    def google_forms(self):
         heads = ["Timestamp", "Email Address", "Who are you?", "G1. How many seats?", "Since when? *", "Is it legal?",
                  "Crops", "Why?", "Rate us [Price]", "Rate us [Service]"]
         rows = [heads]
@@ -451,8 +468,11 @@ class Exports(Story):
                          "%d/%d/%s" % (int(day[5:7]), int(day[8:]), day[:4]) if day else "",
                          CHOICES.get(answer["ok"], ""), ", ".join(CHOICES[crop] for crop in answer["sm"].split()),
                          answer["why"], answer["price"], answer["service"]])
+        return text_of(rows, end="\r\n")
+
+    def test_google_forms(self):
         expected = self.wide(PLAIN, False)
-        told, answers = self.take(self.write("google.csv", text_of(rows, end="\r\n")))
+        told, answers = self.take(self.write("google.csv", self.google_forms()))
         self.assertEqual(answers, expected)
         self.assertEqual(told["errors"], 0)
         self.assertIn("wide (Google Forms)", self.reading)
@@ -472,9 +492,10 @@ class Exports(Story):
             rows.append(row)
         return b"\xef\xbb\xbf" + text_of(rows, separator, csv.QUOTE_ALL, "\r\n").encode() + b"\r\n"
 
+    LIME_CODES = ["who", "q1", "day", "ok", "sm[maize]", "sm[beans]", "sm[-888]", "why", "rate[price]", "rate[service]"]
+
     def test_limesurvey_codes(self):
-        names = ["who", "q1", "day", "ok", "sm[maize]", "sm[beans]", "sm[-888]", "why", "rate[price]", "rate[service]"]
-        self.assert_same([self.write("lime.csv", self.limesurvey(names))], PLAIN, reading="wide (LimeSurvey)")
+        self.assert_same([self.write("lime.csv", self.limesurvey(self.LIME_CODES))], PLAIN, reading="wide (LimeSurvey)")
 
     def test_limesurvey_expression_codes(self):
         names = ["who", "q1", "day", "ok", "sm_maize", "sm_beans", "sm__888", "why", "price", "service"]

@@ -172,21 +172,35 @@ bool cnv_piece_is_text(const cnv_batch *batch, cnv_question_id question, uint32_
 
 /* ---------------------------------------------------------------- of a wide record */
 
-/* The first column whose tick contradicts the whole answer; CNV_NONE. */
-static uint32_t find_contrary(const cnv_gather *gather, const cnv_assembly *assembly, const uint64_t *set)
+/* Is there a tick, or the word for none, in any of its columns? */
+static bool has_ticks(const cnv_gather *gather, const cnv_assembly *assembly)
+{
+	for (uint32_t at = assembly->first; at != CNV_NONE; at = gather->columns[at].piece_next)
+		if (gather->columns[at].piece == CNV_PIECE_CHOICE && cnv_cell_trim(cnv_held_text(gather, at)).len)
+			return true;
+	return false;
+}
+
+/* The first column whose tick contradicts the whole answer, or is words that it does not have; CNV_NONE. */
+static uint32_t find_contrary(const cnv_gather *gather, const cnv_assembly *assembly, const uint64_t *set,
+			      cnv_str whole)
 {
 	const cnv_form *form;
 	const cnv_list *list = cnv_piece_list(gather->batch, assembly->question, &form);
 
 	/* The set is of the current list. */
-	if (form != gather->form)
+	if (form != gather->form || !has_ticks(gather, assembly))
 		return CNV_NONE;
 	for (uint32_t at = assembly->first; at != CNV_NONE; at = gather->columns[at].piece_next) {
 		const cnv_wide_column *column = &gather->columns[at];
-		tick found = read_tick(form, list, column->choice, cnv_held_text(gather, at));
+		cnv_str text = cnv_cell_trim(cnv_held_text(gather, at));
+		tick found = read_tick(form, list, column->choice, text);
+		bool named = column->choice != CNV_NONE && cnv_bit(set, column->choice);
+		bool differs = found == TICK_OTHER              ? cnv_str_find(whole, text) == SIZE_MAX
+			       : text.len && found == TICK_NONE ? false
+								: named != (found == TICK_YES);
 
-		if (column->piece == CNV_PIECE_CHOICE && (found == TICK_YES || found == TICK_NO) &&
-		    cnv_bit(set, column->choice) != (found == TICK_YES))
+		if (column->piece == CNV_PIECE_CHOICE && differs)
 			return at;
 	}
 	return CNV_NONE;
@@ -200,7 +214,7 @@ static bool take_whole(cnv_gather *gather, const cnv_assembly *assembly, cnv_str
 	cnv_str text = cnv_cell_trim(whole);
 	const uint64_t *set = text.len ? cnv_column_choices(gather->form, column, text, &gather->batch->failed) : NULL;
 	char name[CNV_CELL_NAME_ROOM];
-	uint32_t at = set ? find_contrary(gather, assembly, set) : CNV_NONE;
+	uint32_t at = set ? find_contrary(gather, assembly, set, text) : CNV_NONE;
 
 	if (at != CNV_NONE)
 		cnv_diags_emit(gather->diags,
@@ -236,6 +250,23 @@ static void put_piece(cnv_gather *gather, const cnv_assembly *assembly, cnv_piec
 		cnv_batch_half_tick(gather->batch, &half);
 }
 
+/* The whole answer is none of the list's choices, and gives way to the columns of the choices. */
+static void say_unread(cnv_gather *gather, const cnv_assembly *assembly, cnv_str whole, uint32_t line)
+{
+	char name[CNV_CELL_NAME_ROOM];
+
+	whole = cnv_cell_trim(whole);
+	if (whole.len)
+		cnv_diags_emit(
+			gather->diags,
+			CNV_DIAG(.code = CNV_SPLIT_DIFFERS,
+				 .place = cnv_gather_place(gather, line, assembly->whole + 1),
+				 .field = gather->form->questions[assembly->question].answer_path, .excerpt = whole,
+				 .hint = CNV_STR("check which is right; the columns of the choices count")),
+			"the whole answer in column %s has a choice that the list does not have: \"%.*s\"",
+			cnv_gather_column(gather, assembly->whole, name), CNV_ARG(cnv_gather_cut(gather, whole)));
+}
+
 static void assemble(cnv_gather *gather, cnv_assembly *assembly, uint32_t line)
 {
 	cnv_str whole = assembly->whole == CNV_NONE ? (cnv_str){ 0 } : cnv_held_text(gather, assembly->whole);
@@ -247,8 +278,10 @@ static void assemble(cnv_gather *gather, cnv_assembly *assembly, uint32_t line)
 		for (uint32_t at = assembly->first; at != CNV_NONE; at = gather->columns[at].piece_next)
 			put_piece(gather, assembly, &pieces, at, line);
 		cnv_pieces_end(&pieces);
-		if (gather->assembled.len > assembly->from)
+		if (gather->assembled.len > assembly->from) {
+			say_unread(gather, assembly, whole, line);
 			whole = (cnv_str){ 0 };
+		}
 	}
 	cnv_text_put(&gather->assembled, whole);
 	assembly->len = gather->assembled.len - assembly->from;
