@@ -326,6 +326,15 @@ static bool is_current(const arrival *a, const cnv_claims *claims, const uint8_t
 	return version->value.len && !version->other.len && cnv_str_equal(version->value, form->version);
 }
 
+/* Is the form's file the current one, though the version is said to be another? */
+static bool is_misnamed(const arrival *a, const cnv_claims *claims, const uint8_t *sha256)
+{
+	const cnv_claim *version = &claims->at[CNV_CLAIM_VERSION];
+
+	return is_current(a, claims, sha256) && version->value.len && !version->tool && !version->other.len &&
+	       !cnv_str_equal(version->value, a->intake->form->form->version);
+}
+
 /* The location of a version claim, if there is one: by the version's name, else by the digest of its file. */
 static const cnv_claim *version_said(const cnv_claims *claims)
 {
@@ -367,6 +376,13 @@ void claims_tell_version(arrival *a, const cnv_claims *claims)
 		const cnv_form_file *older = &a->intake->older->form;
 		say_older(a, said->value.len ? said->place : (cnv_place){ .source = a->name },
 			  older->form->version.len ? older->form->version : older->name);
+	} else if (is_misnamed(a, claims, sha256)) {
+		cnv_diags_emit(&a->diags,
+			       CNV_DIAG(.code = CNV_VERSION_UNKNOWN, .place = said->place, .field = CNV_STR("version"),
+					.excerpt = said->value),
+			       "the return names another version, but was made from the form of version \"%.*s\"; read "
+			       "as that",
+			       CNV_ARG(form->version));
 	} else if (said->value.len && !said->tool && !is_current(a, claims, sha256)) {
 		cnv_diags_emit(&a->diags,
 			       CNV_DIAG(.code = CNV_VERSION_UNKNOWN,
