@@ -5,11 +5,13 @@ import glob
 import io
 import os
 import random
+import re
 import sys
 import unittest
 
 import openpyxl
 
+import exports_story
 from story import FORM, FULL, NOW, ROOT, Story, import_json, published, run
 
 MUTATIONS = int(os.environ.get("MUTATIONS", "10000" if FULL else "500"))
@@ -17,19 +19,26 @@ SEED = 20261201
 ROSTER = os.path.join(ROOT, "forms/roster.csv")
 FORMS = [form for form in sorted(glob.glob(os.path.join(ROOT, "forms/*.csv")))
          if not form.endswith(("roster.csv", "-prefill.csv"))]
-KINDS = ["change", "add", "move", "double", "delete"]
+KINDS = ["change", "add", "move", "double", "delete", "format"]
+FORMATS = ["0%", '"USD" #,##0', '0 "km"', "yyyy-mm-dd", "h:mm"]
+
+# Of an export: columns that describe the response and not its answers, and parts of a location that is there as a whole.
+TOOLS = re.compile(r"^_|/_|^(meta|KEY|id$|submitdate|lastpage|startlanguage|seed|startdate|datestamp|ipaddr|refurl|start$|end$|"
+                   r"SubmissionDate|starttime|endtime|deviceid|instanceID|formdef_version|review_status|Timestamp|Email)|_count")
+NOTHING = ("", "0", "n/a", "no", "False")  # what tools write for a tick that is not set
 
 
 class Csv:
     """A return as a table of texts."""
 
-    def __init__(self, form, name, bytes_, exact=True):
+    def __init__(self, form, name, bytes_, exact=True, delimiter=","):
         self.form, self.name = form, name
-        self.rows = list(csv.reader(io.StringIO(bytes_.decode("utf-8-sig"))))
+        self.rows = list(csv.reader(io.StringIO(bytes_.decode("utf-8-sig"), newline=""), delimiter=delimiter))
         width = max(map(len, self.rows))
         for row in self.rows:
             row += [""] * (width - len(row))
-        self.columns = [at for at in range(width) if exact or not self.rows[0][at].startswith(("_", "meta", "KEY"))]
+        self.exact = exact
+        self.columns = [at for at in range(width) if exact or not TOOLS.search(self.rows[0][at])]
 
     def cells(self):
         return [("", y + 1, x + 1) for y in range(len(self.rows)) for x in self.columns]
@@ -46,6 +55,17 @@ class Csv:
 
     def header(self, cell):
         return 1
+
+    def is_empty(self, cell):
+        return not any(row[cell[2] - 1].strip() for row in self.rows[1:])
+
+    def line(self, cell):
+        """A cell may hold lines of its own."""
+        return cell[1] + sum(text.count("\n") for row in self.rows[:cell[1] - 1] for text in row)
+
+    @staticmethod
+    def numbers():
+        return []
 
 
 class Book:
@@ -77,6 +97,22 @@ class Book:
 
     def save(self, path):
         self.book.save(path)
+
+    def numbers(self):
+        """Cells that a number format can make look like something else; later than the year 9999 there is no day."""
+        return [(at, y, x) for at, y, x in self.cells() if isinstance(self.book[at].cell(y, x).value, (int, float)) and
+                self.book[at].cell(y, x).value < 2958466 and not self.book[at].cell(y, x).protection.locked]
+
+    def look(self, cell, number_format):
+        at = self.book[cell[0]].cell(cell[1], cell[2])
+        before, at.number_format = at.number_format, number_format
+        return before
+
+    def is_empty(self, cell):
+        return not any(self.get((cell[0], y, cell[2])) for y in range(cell[1] + 1, self.book[cell[0]].max_row + 1))
+
+    def line(self, cell):
+        return cell[1]
 
     def header(self, cell):
         return self.headers.get(cell[0], 0)
@@ -112,6 +148,23 @@ class Account(Story):
                 with open(path, "rb") as file:
                     yield Csv(form, "simulated " + os.path.basename(path), file.read())
 
+    def workbooks(self):
+        """Filled in, so that there are numbers to be given another format."""
+        for form in FORMS:
+            folder = self.path("filled-" + os.path.splitext(os.path.basename(form))[0])
+            code, _, err = run("simulate", form, "--roster", ROSTER, "--now", NOW, "-o", folder, "--count", "1", "--format", "xlsx")
+            self.assertEqual(code, 0, err)
+            for path in glob.glob(folder + "/*.xlsx"):
+                yield Book(form, "filled in " + os.path.basename(path), path)
+
+    def exports(self):
+        """One file each, as survey tools write them."""
+        form, made = self.write("demo.csv", exports_story.FORM), exports_story.Exports()
+        for name, text in [("kobo", made.kobo()), ("kobo labels", made.kobo(labels=True, hierarchy=True, select="details")),
+                           ("ona", made.ona()), ("cto", made.surveycto_wide()), ("google", made.google_forms()),
+                           ("lime", made.limesurvey(made.LIME_CODES).decode())]:
+            yield Csv(form, name, text.encode(), exact=False, delimiter=";" if name[:4] in ("kobo", "lime") else ",")
+
     def published(self):
         for path in published():
             with open(path, "rb") as file:
@@ -139,13 +192,14 @@ class Account(Story):
         if returned["outcome"] == "quarantined":
             return True
         for finding in self.said(returned):
-            if finding not in before and finding[2] in (0, cell[1], source.header(cell)) and finding[1] in ("", cell[0]):
+            if finding not in before and finding[1] in ("", cell[0]) and \
+                    (finding[2] in (0, source.line(cell), source.header(cell)) or cell[1] == source.header(cell)):
                 return True
         for response in returned.get("responses", []):
             if response.get("remarks_changed") or response["new"]:
                 return True
             for change in response.get("changes", []):
-                if text in (change["to"], "") or text in change["to"] or change["to"] in text:
+                if not getattr(source, "exact", True) or text in (change["to"], "") or text in change["to"] or change["to"] in text:
                     return True
         return False
 
@@ -153,11 +207,13 @@ class Account(Story):
     def is_moot(source, cell, before, text):
         """Changes that no reader of the cells can tell from none: a formula in a column of formulas (what canvass calculates
         is not read), the number in the last row of a table of entries (rows may be deleted), and the digest of the form's
-        file where the version is named too (the version counts)."""
+        file where the version is named too (the version counts), a tick that is not set, and the heading of a column that holds nothing."""
         digest = isinstance(source, Csv) and source.rows[cell[1] - 1][0] == "form_sha256" and cell[2] == 4
         formula = text.startswith("=") and cell[2] in (1, 5, 7)
         number = isinstance(source, Book) and cell[2] == 2 and before == "20" and not text
-        return digest or formula or number
+        tick = before in NOTHING and text in NOTHING and (isinstance(source, Book) or not source.exact)
+        heading = not text and cell[1] == source.header(cell) and source.is_empty(cell)
+        return digest or formula or number or tick or heading
 
     # ------------------------------------------------------------ the changes
 
@@ -166,7 +222,7 @@ class Account(Story):
         pick = self.random.choice
         cell = pick(blank if kind == "add" else filled)
         text, made = source.get(cell), "zz%d" % self.random.randrange(100, 1000)
-        other = pick(blank)
+        other = pick(blank or filled)
         keep = 0 if text.startswith("=") else self.random.randrange(len(text) + 1)  # a formula becomes a value
         changes = {"change": [(cell, text[:keep] + made)], "add": [(cell, made)],
                    "move": [(cell, ""), (other, text)], "double": [(other, text)], "delete": [(cell, "")]}[kind]
@@ -175,10 +231,20 @@ class Account(Story):
             source.put(at, now)
         return changes, undo
 
+    def try_format(self, source, path, store, before):
+        """A number that is shown as per cent, money, a distance, a day or a time is one of these, or is reported."""
+        cell = self.random.choice(source.numbers())
+        made = self.random.choice(FORMATS)
+        undo = source.look(cell, made)
+        source.save(path)
+        if not self.is_seen(source, cell, "", before, self.take(source, path, store)):
+            self.silent.append((source.name, "format", cell, source.get(cell), made))
+        source.look(cell, undo)
+
     def try_all(self, sources):
         each = max(1, MUTATIONS // len(sources))
-        for source in sources:
-            store = self.path("s%d.db" % self.tried)
+        for number, source in enumerate(sources):
+            store = self.path("s%d.db" % number)
             extension = ".csv" if isinstance(source, Csv) else ".xlsx"
             path = self.path("return" + extension)
             source.save(path)
@@ -186,7 +252,12 @@ class Account(Story):
             filled = [cell for cell in source.cells() if source.get(cell).strip()]
             blank = [cell for cell in source.cells() if not source.get(cell).strip()]
             for _ in range(each):
-                kind = self.random.choice(KINDS)
+                self.tried += 1
+                kind = self.random.choice([kind for kind in KINDS if (blank or kind in ("change", "delete")) and
+                                           (kind != "format" or source.numbers())])
+                if kind == "format":
+                    self.try_format(source, path, store, before)
+                    continue
                 changes, undo = self.mutate(source, kind, filled, blank)
                 source.save(path)
                 returned = self.take(source, path, store)
@@ -195,14 +266,37 @@ class Account(Story):
                         self.silent.append((source.name, kind, cell, dict(undo)[cell], text))
                 for at, text in undo:
                     source.put(at, text)
-                self.tried += 1
 
     def test_no_change_is_silent(self):
-        sources = [*self.packs(), *self.simulated(), *self.published()]
+        sources = [*self.packs(), *self.simulated(), *self.workbooks(), *self.published(), *self.exports()]
         self.try_all(sources)
         self.tell("%d changes of %d returns, %d cells: %d silent" % (self.tried, len(sources), self.counted,
                                                                      len(self.silent)))
         self.assertEqual(self.silent, [])
+
+    def pack(self):
+        return next(source for source in self.packs() if isinstance(source, Book))
+
+    def test_a_changed_heading_of_a_sheet_is_reported(self):
+        """Each hidden heading in turn, so that the sheet has no column of this name."""
+        source, path, sheet = self.pack(), self.path("return.xlsx"), None
+        for cell in [cell for cell in source.cells() if cell[1] == source.header(cell)]:
+            if sheet not in (None, cell[0]):
+                break
+            sheet, text = cell[0], source.get(cell)
+            source.put(cell, text + "zz1")
+            source.save(path)
+            said = self.said(self.take(source, path, self.path("heading%d.db" % cell[2])))
+            self.assertTrue([one for one in said if one[1] in ("", sheet) and one[2] in (0, cell[1])], (cell, text, said))
+            source.put(cell, text)
+
+    def test_a_version_beside_the_digest_of_another_is_reported(self):
+        source = next(source for source in self.packs() if isinstance(source, Csv))
+        path, row = self.path("return.csv"), [row[0] for row in source.rows].index("form_version") + 1
+        source.put(("", row, source.rows[0].index("answer") + 1), "1999")
+        source.save(path)
+        said = self.said(self.take(source, path, self.path("version.db")))
+        self.assertIn("the return names another version", "; ".join(one[4] for one in said if one[0] == "W0684"), said)
 
 
 if __name__ == "__main__":
