@@ -40,6 +40,8 @@ static void put_question(cnv_text *out, const cnv_form *form, const cnv_question
 	put_formula(out, "calculation", &question->calculation);
 	put_formula(out, "default", &question->default_value);
 	put_formula(out, "count", &question->repeat_count);
+	if (question->headline)
+		cnv_text_format(out, " headline %u", (unsigned)question->headline);
 	cnv_text_format(out, "%s%s\n", question->contact ? " contact" : "", question->other_of ? " other" : "");
 }
 
@@ -173,6 +175,12 @@ static const struct form_case {
 	{ "contact is a word of audience",
 	  "survey\n|type|name|label|audience\n|text|a|A|official contact\n|text|b|B|contacts",
 	  "a text 0:0 contact\nb text 0:1\n", "W0420" },
+	{ "headlines are whole numbers next to questions",
+	  "survey\n|type|name|label|headline\n|text|a|A|2\n|text|b|B|999\n|text|c|C|\n|note|d|D|1\n|text|e|E|1.5\n"
+	  "|text|f|F|1000\n|text|g|G|0",
+	  "a text 0:0 headline 2\nb text 0:1 headline 999\nc text 0:2\nd note headline 1\ne text 0:3\nf text 0:4\n"
+	  "g text 0:5\n",
+	  "W0430 W0430 W0430 W0430" },
 	{ "a note may go without a name", "survey\n|type|name|label\n|note||Hello", "generated_note_name_3 note\n",
 	  "" },
 	{ "curly quotes are straight and spaces single",
@@ -206,6 +214,29 @@ static void test_form(void **state)
 	assert_string_equal(stage.codes.at, form_case->codes);
 	if (form_case->outline)
 		assert_string_equal(outline(&stage), form_case->outline);
+	close_stage(&stage);
+}
+
+/* ---------------------------------------------------------------- our own columns */
+
+static void test_says(void **state)
+{
+	struct stage stage;
+	const cnv_choice *choice;
+
+	(void)state;
+	open_stage(&stage, "survey\n|type|name|label::en|label::fr|choice_filter\n|select_one yn|a|A|A|says != ''\n"
+			   "|text|b|B|B|\nchoices\n|list_name|name|label::en|label::fr|says|says::fr\n"
+			   "|yn|yes|Yes|Oui|have ratified|ont ratifi\xC3\xA9\n|yn|no|No|Non||\n"
+			   "settings\n|default_language|circulate|basis\n|en|a|b");
+	assert_non_null(stage.form);
+	choice = stage.form->lists[0].choices;
+	assert_true(cnv_str_equal(cnv_wording_text(stage.form, &choice->says, 0), CNV_STR("have ratified")));
+	assert_true(cnv_str_equal(cnv_wording_text(stage.form, &choice->says, 1), CNV_STR("ont ratifi\xC3\xA9")));
+	assert_int_equal(cnv_wording_text(stage.form, &choice[1].says, 0).len, 0);
+	assert_int_equal(stage.form->circulate, 0);
+	assert_int_equal(stage.form->basis, 1);
+	assert_int_equal(stage.form->release, CNV_NONE);
 	close_stage(&stage);
 }
 
@@ -643,6 +674,7 @@ static void test_follow(void **state)
 
 static const struct CMUnitTest single_tests[] = {
 	cmocka_unit_test(test_follow),
+	{ "a choice says a predicate in each language; settings name questions", test_says, NULL, NULL, NULL },
 	{ "a label falls back to the default language, then to any", test_languages, NULL, NULL, NULL },
 	{ "a column without a suffix is in the default language", test_plain_language, NULL, NULL, NULL },
 	{ "settings, ours and unknown ones", test_settings, NULL, NULL, NULL },

@@ -152,6 +152,7 @@ typedef struct cnv_question {
 	cnv_str appearance;
 	cnv_str qno, legal_ref, audience; /* ours */
 	bool contact;                     /* audience holds the word `contact` */
+	uint16_t headline;                /* its place in the summary, from 1; 0: it is not shown there */
 	const cnv_extra *extras;
 	uint32_t extra_count;
 	cnv_str path; /* "sec_a/economy", groups and repeats included */
@@ -163,6 +164,7 @@ typedef struct cnv_question {
 typedef struct cnv_choice {
 	cnv_str name;
 	cnv_wording label;
+	cnv_wording says; /* the predicate of a sentence about those who chose it: "have ratified" */
 	cnv_place place;
 	const cnv_extra *extras; /* other columns, for choice_filter */
 	uint32_t extra_count;
@@ -209,6 +211,8 @@ typedef struct cnv_form {
 	cnv_str respondent_word;    /* settings column `respondent_word`: "economy"; default "respondent" */
 	cnv_question_id respondent; /* question that identifies the respondent, CNV_NONE */
 	cnv_question_id release;    /* question that says how a response may be shown, CNV_NONE */
+	cnv_question_id circulate;  /* question that says whether contacts may go to the other respondents, CNV_NONE */
+	cnv_question_id basis;      /* question that says who completed the response, CNV_NONE */
 	cnv_formula instance_name;
 	const cnv_extra *settings; /* every settings cell, by canonical heading */
 	uint32_t setting_count;

@@ -40,6 +40,7 @@ static const item survey[] = {
 static const item own_survey[] = {
 	{ "qno", "The number of the question, such as B2; reports are ordered by it and findings are named after it." },
 	{ "legal_ref", "The legal provision that the question is about; shown in packs and in the codebook." },
+	{ "headline", "1, 2, ...: the summary of the workbook shows the question, in this order." },
 	{ "audience", "contact: the answer is personal data and is never shown in a workbook." },
 };
 
@@ -47,6 +48,8 @@ static const item choices[] = {
 	{ "list_name", "The list to which the choice belongs." },
 	{ "name", "The code that is stored when the choice is selected." },
 	{ "label", "The choice as respondents read it; translated as in the survey sheet." },
+	{ "says", "canvass's own: the choice as the predicate of a sentence, such as \"have ratified\"; translated as "
+		  "the label." },
 	{ "image, big-image, audio, video", "Media shown with the choice." },
 	{ "any other column", "A property of the choice, for choice_filter and instance()." },
 };
@@ -68,6 +71,8 @@ static const item own_settings[] = {
 	{ "respondent", "The question that identifies the respondent (default: a question named respondent)." },
 	{ "respondent_word", "The word for a respondent in reports, such as economy." },
 	{ "release", "The question that says how the answers may be shown." },
+	{ "circulate", "The question that says whether contacts may be shown to the other respondents." },
+	{ "basis", "The question that says who completed the response." },
 	{ "round", "The label of the round (default: the current round of the store, or the year)." },
 	{ "regex_search", "yes: regex() accepts a match anywhere in the answer, as Enketo does." },
 };

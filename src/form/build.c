@@ -150,7 +150,7 @@ cnv_status cnv_form_build(cnv_form **out, const cnv_sheets *sheets, cnv_arena *a
 	if (!build.form)
 		return CNV_NO_MEMORY;
 	build.form->source = sheets->source;
-	build.form->respondent = build.form->release = CNV_NONE;
+	build.form->respondent = build.form->release = build.form->circulate = build.form->basis = CNV_NONE;
 	built = build_form(&build);
 	errors = build.diags->errors;
 	/* A mistake in a row of a loop occurs again for every choice. */

@@ -169,6 +169,12 @@ cnv_wording cnv_form_read_wording(cnv_form_builder *build, const cnv_form_heads 
 	return wording;
 }
 
+/* Choice filters and instance() may also read the columns of media, and `says`. */
+static bool is_extra(cnv_form_role role)
+{
+	return role == ROLE_EXTRA || role == ROLE_SAYS || role >= ROLE_FIRST_MEDIA;
+}
+
 const cnv_extra *cnv_form_read_extras(cnv_form_builder *build, const cnv_form_heads *heads, const cnv_form_cells *cells,
 				      uint32_t *count)
 {
@@ -177,9 +183,7 @@ const cnv_extra *cnv_form_read_extras(cnv_form_builder *build, const cnv_form_he
 
 	*count = 0;
 	for (uint32_t i = 0; i < cells->row->count; i++) {
-		cnv_form_role role = heads->at[cells->row->cells[i].column - 1].role;
-
-		room += role == ROLE_EXTRA || role >= ROLE_FIRST_MEDIA;
+		room += is_extra(heads->at[cells->row->cells[i].column - 1].role);
 	}
 	if (!room)
 		return NULL;
@@ -190,7 +194,7 @@ const cnv_extra *cnv_form_read_extras(cnv_form_builder *build, const cnv_form_he
 		const cnv_cell_text *cell = &cells->row->cells[i];
 		const cnv_form_head *head = &heads->at[cell->column - 1];
 
-		if (head->role == ROLE_EXTRA || head->role >= ROLE_FIRST_MEDIA)
+		if (is_extra(head->role))
 			extras[(*count)++] = (cnv_extra){ head->heading, cell->text };
 	}
 	return extras;

@@ -78,6 +78,11 @@ static cnv_str formula_text(const cnv_formula *formula)
 	return cnv_str_equal(formula->text, CNV_STR("false()")) ? CNV_STR("no") : formula->text;
 }
 
+static cnv_str headline_text(const cnv_question *question, cnv_arena *arena)
+{
+	return question->headline ? cnv_arena_format(arena, "%u", (unsigned)question->headline) : (cnv_str){ 0 };
+}
+
 static cnv_status compare_content(const cnv_form_comparison *c, const cnv_question *old, const cnv_question *new)
 {
 	cnv_change change = { .kind = CNV_CHANGE_ALTERED,
@@ -103,6 +108,8 @@ static cnv_status compare_content(const cnv_form_comparison *c, const cnv_questi
 		change.aspect = text_aspects[i].name;
 		cnv_form_compare_text(c, change, *left, *right);
 	}
+	change.aspect = "headline";
+	cnv_form_compare_text(c, change, headline_text(old, c->arena), headline_text(new, c->arena));
 	change.aspect = "column";
 	return cnv_form_compare_extras(c, change, old->extras, old->extra_count, new->extras, new->extra_count);
 }

@@ -74,6 +74,7 @@ static void fill_choice(cnv_form_builder *build, const cnv_form_heads *heads, co
 	choice->name = cells->at[ROLE_NAME]->text;
 	choice->place = cnv_form_cell_place(build, heads->sheet, cells->at[ROLE_NAME]);
 	choice->label = cnv_form_read_wording(build, heads, cells, ROLE_LABEL);
+	choice->says = cnv_form_read_wording(build, heads, cells, ROLE_SAYS);
 	choice->extras = cnv_form_read_extras(build, heads, cells, &choice->extra_count);
 }
 

@@ -56,6 +56,8 @@ static const struct known {
 	{ "qno", ROLE_QNO, SURVEY_SHEET },
 	{ "legal_ref", ROLE_LEGAL_REF, SURVEY_SHEET },
 	{ "audience", ROLE_AUDIENCE, SURVEY_SHEET },
+	{ "headline", ROLE_HEADLINE, SURVEY_SHEET },
+	{ "says", ROLE_SAYS, CHOICES_SHEET },
 	{ "constraint_message", ROLE_CONSTRAINT_MESSAGE, SURVEY_SHEET },
 	{ "constraining_message", ROLE_CONSTRAINT_MESSAGE, SURVEY_SHEET },
 	{ "bind::constraintmsg", ROLE_CONSTRAINT_MESSAGE, SURVEY_SHEET },

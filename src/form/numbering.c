@@ -148,6 +148,23 @@ static void check_audience(cnv_form_builder *build, const cnv_question *question
 	}
 }
 
+/* ---------------------------------------------------------------- headlines */
+
+static void check_headline(cnv_form_builder *build, const cnv_question *question)
+{
+	const cnv_cell_text *cell = cnv_form_cell_of(build, question, ROLE_HEADLINE);
+
+	if (!cell || (question->headline && question->column != CNV_NONE))
+		return;
+	cnv_diags_emit(build->diags,
+		       CNV_DIAG(.code = CNV_HEADLINE_UNUSABLE, .place = cnv_form_cell_place(build, build->survey, cell),
+				.field = question->name, .excerpt = cell->text),
+		       question->headline
+			       ? "nobody answers this row: it cannot be a headline"
+			       : "\"%.*s\" is not a whole number from 1 to 999: the summary does not show it",
+		       CNV_ARG(cell->text));
+}
+
 /* ---------------------------------------------------------------- codes of choices */
 
 static bool is_number(cnv_str text)
@@ -246,6 +263,7 @@ void cnv_form_check_numbering(cnv_form_builder *build)
 		if (question->role == CNV_GROUP || question->role == CNV_REPEAT)
 			check_section(build, question);
 		check_audience(build, question);
+		check_headline(build, question);
 	}
 	build->no_memory = build->no_memory || numbers.failed;
 	cnv_map_fini(&numbers);

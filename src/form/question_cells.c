@@ -36,6 +36,19 @@ static cnv_str text_read(const cnv_form_cells *cells, cnv_form_role role)
 	return cells->at[role] ? cells->at[role]->text : (cnv_str){ 0 };
 }
 
+/* A whole number up to 999; 0: anything else, which cnv_form_check_numbering reports. */
+static uint16_t headline_read(cnv_str text)
+{
+	uint16_t number = 0;
+
+	for (size_t i = 0; i < text.len; i++) {
+		if (!cnv_is_digit(text.at[i]) || number > 99)
+			return 0;
+		number = (uint16_t)(number * 10 + (text.at[i] - '0'));
+	}
+	return number;
+}
+
 cnv_kind cnv_form_bound_kind(cnv_str bind, cnv_kind kind)
 {
 	static const struct {
@@ -85,5 +98,6 @@ void cnv_form_read_question(cnv_form_builder *build, const cnv_form_cells *cells
 	question->audience = rest = text_read(cells, ROLE_AUDIENCE);
 	while (cnv_str_word(&rest, &word))
 		question->contact = question->contact || cnv_str_equal(word, CNV_STR("contact"));
+	question->headline = headline_read(text_read(cells, ROLE_HEADLINE));
 	question->extras = cnv_form_read_extras(build, &build->survey_heads, cells, &question->extra_count);
 }

@@ -117,7 +117,9 @@ void cnv_form_check_references(cnv_form_builder *build)
 	for (uint32_t i = 0; i < build->form->setting_count; i++)
 		if (!cnv_str_equal(build->form->settings[i].heading, CNV_STR("instance_name")) &&
 		    !cnv_str_equal(build->form->settings[i].heading, CNV_STR("respondent")) &&
-		    !cnv_str_equal(build->form->settings[i].heading, CNV_STR("release")))
+		    !cnv_str_equal(build->form->settings[i].heading, CNV_STR("release")) &&
+		    !cnv_str_equal(build->form->settings[i].heading, CNV_STR("circulate")) &&
+		    !cnv_str_equal(build->form->settings[i].heading, CNV_STR("basis")))
 			check_text(build, cnv_form_cell_place(build, build->settings, build->setting_cells[i]),
 				   (cnv_str){ 0 }, build->form->settings[i].text, true);
 }

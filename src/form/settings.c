@@ -1,7 +1,7 @@
 /* settings.c: the sheet settings.
  *
- * Only its first row counts.  Every cell is kept under its canonical heading, known or not.  Five settings are
- * canvass's own: respondent, release, round, respondent_word and regex_search.
+ * Only its first row counts.  Every cell is kept under its canonical heading, known or not.  Seven settings are
+ * canvass's own: respondent, release, circulate, basis, round, respondent_word and regex_search.
  */
 #include "form/formulas.h"
 #include "form/hints.h"
@@ -48,6 +48,8 @@ static const char *const known_settings[] = {
 	"entity_version",
 	"respondent",
 	"release",
+	"circulate",
+	"basis",
 	"round",
 	"respondent_word",
 	"regex_search",
@@ -340,6 +342,8 @@ void cnv_form_finish_settings(cnv_form_builder *build)
 	cnv_form *form = build->form;
 
 	form->release = find_question(build, "release");
+	form->circulate = find_question(build, "circulate");
+	form->basis = find_question(build, "basis");
 	form->respondent = find_question(build, "respondent");
 	if (find_setting(build, "respondent"))
 		return;
