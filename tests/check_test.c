@@ -46,6 +46,11 @@ struct verdict_case {
 	"|text|must|Must|yes|||Please answer.\n"                                                                       \
 	"|date|day|Day||. <= today()|Not in the future.|\n"
 
+#define UNLIKELY                                                                                                       \
+	"survey\n|type|name|label|constraint|warning|warning_message\n"                                                \
+	"|integer|age|Age|. < 200|. < 100|Is ${age} right?\n|text|phone|Phone||regex(., '[+][0-9]+')|\n"               \
+	"|integer|sum|Sum||. >= ${age}|Usually more than ${age}.\n"
+
 #define CALC                                                                                                           \
 	"survey\n|type|name|label|calculation|relevant\n|integer|a|A||\n|integer|b|B||${a} > 0\n"                      \
 	"|calculate|twice||${a} * 2|\n|calculate|sum||${twice} + ${b}|\n|text|c|C||${twice} > 10\n"
@@ -297,6 +302,14 @@ static const struct verdict_case verdict_cases[] = {
 	  "A A . A / A A A A A A A", "3:r:W0510 5:r:W0510",
 	  "3 entries expected, 2 found (the number comes from: ${n})\n"
 	  "1 entry expected, 2 found (the number comes from: ${n})\n" },
+	{ "an unlikely answer counts, with a warning", UNLIKELY,
+	  "age|phone|sum\n99|+61|99\n100|61|7\n200|+61|\nN/A||1\n", "AAA AAA XA. N.A",
+	  "3:age:W0653 3:phone:W0653 3:sum:W0653 4:age:E0505 5:sum:W0653",
+	  "Is 100 right? (correct the answer, or confirm it: it counts as it is)\n"
+	  "\"61\" is unusual (correct the answer, or confirm it: it counts as it is)\n"
+	  "Usually more than 100. (correct the answer, or confirm it: it counts as it is)\n"
+	  "\"200\" breaks the rule for this question (the rule: less than 200)\n"
+	  "Usually more than N/A. (correct the answer, or confirm it: it counts as it is)\n" },
 	{ "a pattern is held against the whole answer", PATTERN, "t\nABC\nxABCx\n", "A X", "3:t:E0505", NULL },
 	{ "the setting regex_search looks anywhere", PATTERN "settings\n|regex_search\n|yes\n", "t\nABC\nxABCx\nAB\n",
 	  "A A X", "4:t:E0505", NULL },

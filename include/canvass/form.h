@@ -143,8 +143,8 @@ typedef struct cnv_question {
 	bool or_other;          /* its type has or_other */
 	bool other_of;          /* made by or_other: the text after it */
 	cnv_wording label, hint, guidance;
-	cnv_wording constraint_message, required_message;
-	cnv_formula relevant, required, constraint, calculation, default_value, read_only;
+	cnv_wording constraint_message, required_message, warning_message;
+	cnv_formula relevant, required, constraint, warning, calculation, default_value, read_only;
 	cnv_formula choice_filter, repeat_count, trigger, parameters;
 	/* a question in the repeat whose entries the filter selects: of select_one ${name}, and of a place with
 	 * reference-geometry=${repeat}; else CNV_NONE */

@@ -192,6 +192,34 @@ static cnv_status judge_constraint(cnv_judging *judging, const cnv_table *table,
 	return CNV_OK;
 }
 
+/* Emits a warning for each accepted answer that does not meet the rule in the column warning; it still counts. */
+static cnv_status judge_warning(cnv_judging *judging, const cnv_table *table, cnv_column *column)
+{
+	const cnv_slot_rule *rule = cnv_plan_rule(judging->plan, column->question, CNV_SLOT_WARNING);
+	cnv_vector vector = { 0 };
+
+	if ((rule->kind != CNV_RULE_PROGRAM && rule->kind != CNV_RULE_NO) ||
+	    !cnv_judge_any(column->usable, table->rows))
+		return CNV_OK;
+	cnv_arena_reset(&judging->temp);
+	if (rule->kind == CNV_RULE_PROGRAM && cnv_expr_run(rule->expr, judging->batch, table->index, 0, table->rows,
+							   NULL, judging->world, &judging->temp, &vector))
+		return CNV_NO_MEMORY;
+	for (uint32_t i = 0; i < CNV_BIT_WORDS(table->rows); i++) {
+		uint64_t holds = vector.booleans ? vector.booleans[i] : 0;
+		uint64_t doubt = vector.unsure ? vector.unsure[i] : 0;
+		uint64_t against = column->usable[i] & ~holds & ~doubt;
+
+		while (against) {
+			uint32_t row = i * 64 + cnv_take_bit(&against);
+
+			if (column->verdicts[row] == CNV_ACCEPTED)
+				cnv_judge_cell(judging, table, column, row, CNV_ANSWER_UNLIKELY, 0);
+		}
+	}
+	return CNV_OK;
+}
+
 /* ---------------------------------------------------------------- entries of repeats */
 
 /* Compares the number of entries of each parent row with repeat_count. */
@@ -273,6 +301,8 @@ static cnv_status judge_column(cnv_judging *judging, const cnv_table *table, cnv
 	status = cnv_judge_filter(judging, table, column);
 	if (!status && question->role == CNV_ASKED)
 		status = judge_constraint(judging, table, column);
+	if (!status && question->role == CNV_ASKED)
+		status = judge_warning(judging, table, column);
 	if (!status && question->role == CNV_ASKED && column->kind == CNV_TEXT)
 		cnv_judge_damage(judging, table, column);
 	return status;

@@ -309,6 +309,16 @@ static void word_against_rule(cnv_judging *judging, const cnv_event *event, cnv_
 					      cnv_damage_words(damage)->hint);
 }
 
+static void word_unlikely(cnv_judging *judging, const cnv_event *event, cnv_diag *diag, cnv_arena *arena)
+{
+	const cnv_question *question = &judging->plan->form->questions[event->question];
+
+	diag->message = own_message(judging, &question->warning_message, event, arena);
+	if (!diag->message.len)
+		diag->message = cnv_arena_format(arena, "%.*s is unusual", CNV_ARG(quoted(diag->excerpt, arena)));
+	diag->hint = CNV_STR("correct the answer, or confirm it: it counts as it is");
+}
+
 static void word_unchecked(cnv_judging *judging, const cnv_event *event, cnv_diag *diag, cnv_arena *arena)
 {
 	(void)judging, (void)event, (void)arena;
@@ -353,6 +363,7 @@ static const struct wording {
 	{ CNV_ANSWER_NOT_A_CHOICE, word_not_a_choice },
 	{ CNV_ANSWER_NOT_OFFERED, word_not_offered },
 	{ CNV_ANSWER_AGAINST_RULE, word_against_rule },
+	{ CNV_ANSWER_UNLIKELY, word_unlikely },
 	{ CNV_ANSWER_UNCHECKED, word_unchecked },
 	{ CNV_ANSWER_UNDUE, cnv_word_undue },
 	{ CNV_UNDUE_FOLLOWS, cnv_word_undue },

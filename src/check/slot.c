@@ -5,6 +5,7 @@ const cnv_slot_info cnv_slots[] = {
 	[CNV_SLOT_RELEVANT] = { offsetof(cnv_question, relevant), CNV_FOR_CONDITION, true },
 	[CNV_SLOT_REQUIRED] = { offsetof(cnv_question, required), CNV_FOR_CONDITION, true },
 	[CNV_SLOT_CONSTRAINT] = { offsetof(cnv_question, constraint), CNV_FOR_CONDITION, true },
+	[CNV_SLOT_WARNING] = { offsetof(cnv_question, warning), CNV_FOR_CONDITION, true },
 	[CNV_SLOT_CALCULATION] = { offsetof(cnv_question, calculation), CNV_FOR_VALUE, false },
 	[CNV_SLOT_DEFAULT] = { offsetof(cnv_question, default_value), CNV_FOR_VALUE, false },
 	[CNV_SLOT_READ_ONLY] = { offsetof(cnv_question, read_only), CNV_FOR_CONDITION, true },

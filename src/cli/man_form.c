@@ -40,6 +40,9 @@ static const item survey[] = {
 static const item own_survey[] = {
 	{ "qno", "The number of the question, such as B2; reports are ordered by it and findings are named after it." },
 	{ "legal_ref", "The legal provision that the question is about; shown in packs and in the codebook." },
+	{ "warning",
+	  "The condition that an answer usually meets; an answer that does not is counted, with a warning." },
+	{ "warning_message", "The text of that warning; translated as the label." },
 	{ "headline", "1, 2, ...: the summary of the workbook shows the question, in this order." },
 	{ "audience", "contact: the answer is personal data and is never shown in a workbook." },
 };

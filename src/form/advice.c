@@ -128,6 +128,25 @@ static void check_messages(cnv_form_builder *build, cnv_question *question)
 				 .field = question->name, .excerpt = rule_message->text,
 				 .hint = CNV_STR("write the rule in the column constraint, or remove the message")),
 			"the message is never shown: there is no constraint");
+	if (question->kind == CNV_NOTHING && question->warning.text.len) {
+		cnv_diags_emit(build->diags,
+			       CNV_DIAG(.code = CNV_CONSTRAINT_UNUSED, .place = question->warning.place,
+					.field = question->name, .excerpt = question->warning.text),
+			       "a warning has no effect on a row without an answer");
+		question->warning = (cnv_formula){ .place = question->warning.place };
+	} else if (cells->at[ROLE_WARNING] && !cells->at[ROLE_WARNING_MESSAGE]) {
+		cnv_diags_emit(build->diags,
+			       CNV_DIAG(.code = CNV_CONSTRAINT_SILENT, .place = question->warning.place,
+					.field = question->name, .excerpt = question->warning.text,
+					.hint = CNV_STR("say in the column warning_message what to check")),
+			       "the warning has no message");
+	} else if (cells->at[ROLE_WARNING_MESSAGE] && !cells->at[ROLE_WARNING]) {
+		cnv_diags_emit(build->diags,
+			       CNV_DIAG(.code = CNV_MESSAGE_ALONE, .place = question->warning_message.place,
+					.field = question->name, .excerpt = cells->at[ROLE_WARNING_MESSAGE]->text,
+					.hint = CNV_STR("write the rule in the column warning, or remove the message")),
+			       "the message is never shown: there is no rule in the column warning");
+	}
 	if (must_message && !cells->at[ROLE_REQUIRED])
 		cnv_diags_emit(build->diags,
 			       CNV_DIAG(.code = CNV_MESSAGE_ALONE, .place = question->required_message.place,

@@ -17,6 +17,7 @@ static const struct wording_aspect {
 	{ offsetof(cnv_question, guidance), "guidance" },
 	{ offsetof(cnv_question, constraint_message), "message of the rule" },
 	{ offsetof(cnv_question, required_message), "message where required" },
+	{ offsetof(cnv_question, warning_message), "message of the warning" },
 };
 
 static const struct formula_aspect {
@@ -26,6 +27,7 @@ static const struct formula_aspect {
 	{ offsetof(cnv_question, required), "required" },
 	{ offsetof(cnv_question, relevant), "skip logic" },
 	{ offsetof(cnv_question, constraint), "rule" },
+	{ offsetof(cnv_question, warning), "warning" },
 	{ offsetof(cnv_question, calculation), "calculation" },
 	{ offsetof(cnv_question, default_value), "default" },
 	{ offsetof(cnv_question, read_only), "read-only" },

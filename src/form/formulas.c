@@ -10,9 +10,9 @@ cnv_formula cnv_form_make_formula(cnv_form_builder *build, cnv_str text, cnv_pla
 
 const cnv_formula *cnv_form_formula_at(const cnv_question *question, uint32_t i)
 {
-	const cnv_formula *formulas[] = { &question->relevant,      &question->required,      &question->constraint,
-					  &question->calculation,   &question->default_value, &question->read_only,
-					  &question->choice_filter, &question->repeat_count };
+	const cnv_formula *formulas[] = { &question->relevant,  &question->required,      &question->constraint,
+					  &question->warning,   &question->calculation,   &question->default_value,
+					  &question->read_only, &question->choice_filter, &question->repeat_count };
 
 	return i < sizeof formulas / sizeof formulas[0] ? formulas[i] : NULL;
 }

@@ -164,6 +164,7 @@ static const char *const role_names[ROLES] = {
 	[ROLE_GUIDANCE] = "guidance_hint",
 	[ROLE_CONSTRAINT_MESSAGE] = "constraint_message",
 	[ROLE_REQUIRED_MESSAGE] = "required_message",
+	[ROLE_WARNING_MESSAGE] = "warning_message",
 	[ROLE_SAYS] = "says",
 	[ROLE_IMAGE] = "image",
 	[ROLE_BIG_IMAGE] = "big-image",

@@ -74,6 +74,7 @@ static void read_wordings(cnv_form_builder *build, const cnv_form_cells *cells, 
 	question->hint = cnv_form_read_wording(build, heads, cells, ROLE_HINT);
 	question->guidance = cnv_form_read_wording(build, heads, cells, ROLE_GUIDANCE);
 	question->constraint_message = cnv_form_read_wording(build, heads, cells, ROLE_CONSTRAINT_MESSAGE);
+	question->warning_message = cnv_form_read_wording(build, heads, cells, ROLE_WARNING_MESSAGE);
 	question->required_message = cnv_form_read_wording(build, heads, cells, ROLE_REQUIRED_MESSAGE);
 }
 
@@ -85,6 +86,7 @@ void cnv_form_read_question(cnv_form_builder *build, const cnv_form_cells *cells
 	question->relevant = truth_read(build, cells, ROLE_RELEVANT);
 	question->required = truth_read(build, cells, ROLE_REQUIRED);
 	question->constraint = truth_read(build, cells, ROLE_CONSTRAINT);
+	question->warning = truth_read(build, cells, ROLE_WARNING);
 	question->calculation = truth_read(build, cells, ROLE_CALCULATION);
 	question->read_only = truth_read(build, cells, ROLE_READ_ONLY);
 	question->default_value = formula_read(build, cells, ROLE_DEFAULT);

@@ -106,7 +106,7 @@ static cnv_question *add_question(cnv_form_builder *build, struct nesting *nesti
 			cnv_arena_format(build->arena, "%.*s/%.*s",
 					 CNV_ARG(build->questions[question->repeat].answer_path), CNV_ARG(name));
 	question->label.at = question->hint.at = question->guidance.at = build->blank;
-	question->constraint_message.at = question->required_message.at = build->blank;
+	question->constraint_message.at = question->required_message.at = question->warning_message.at = build->blank;
 	nesting->filled[nesting->depth] = true;
 	build->count++;
 	return question;

@@ -151,10 +151,13 @@ static cnv_str own_message(const desk *d, const cnv_query *query)
 	cnv_str text;
 
 	if (query->question == CNV_NONE ||
-	    (query->code != CNV_ANSWER_MISSING && query->code != CNV_ANSWER_AGAINST_RULE))
+	    (query->code != CNV_ANSWER_MISSING && query->code != CNV_ANSWER_AGAINST_RULE &&
+	     query->code != CNV_ANSWER_UNLIKELY))
 		return (cnv_str){ 0 };
 	question = &d->letter->form->questions[query->question];
-	wording = query->code == CNV_ANSWER_MISSING ? &question->required_message : &question->constraint_message;
+	wording = query->code == CNV_ANSWER_MISSING    ? &question->required_message
+		  : query->code == CNV_ANSWER_UNLIKELY ? &question->warning_message
+						       : &question->constraint_message;
 	text = wording->at[d->letter->language];
 	return cnv_has_reference(text) ? (cnv_str){ 0 } : text;
 }
@@ -172,6 +175,7 @@ static const struct asking {
 	{ CNV_ANSWER_NOT_OFFERED, "this choice does not go with your other answers", 0, NULL },
 	{ CNV_ANSWER_AGAINST_RULE, "this is against the constraint of the question", offsetof(cnv_question, constraint),
 	  "The rule: " },
+	{ CNV_ANSWER_UNLIKELY, "is this answer right? If it is, please confirm it", 0, NULL },
 	{ CNV_ANSWER_UNDUE,
 	  "your other answers mean that this question is not asked; the answer is kept but not counted",
 	  offsetof(cnv_question, relevant), "Asked only if: " },

@@ -318,11 +318,11 @@ static void put_choices(outline *o, cnv_question_id id)
 /* ---------------------------------------------------------------- conditions and rules */
 
 /* The rule and the form's own message: if the rule is not entirely in words, the message comes first. */
-static void put_rule(const outline *o, cnv_question_id id)
+static void put_rule(const outline *o, cnv_question_id id, const char *title, const cnv_formula *rule,
+		     const cnv_wording *wording)
 {
-	const cnv_question *question = &o->form->questions[id];
-	cnv_words words = tell(o, id, &question->constraint, CNV_FOR_CONDITION, true);
-	cnv_str message = cnv_wording_text(o->form, &question->constraint_message, o->language);
+	cnv_words words = tell(o, id, rule, CNV_FOR_CONDITION, true);
+	cnv_str message = cnv_wording_text(o->form, wording, o->language);
 	bool code = false;
 
 	if (!words.count || is_word(&words, CNV_STR("always")))
@@ -330,7 +330,7 @@ static void put_rule(const outline *o, cnv_question_id id)
 	for (uint32_t i = 0; i < words.count; i++)
 		code = code || words.runs[i].as_written;
 	open_block(o, CNV_BLOCK_DETAIL, 0);
-	say(o, "Rule: ");
+	say(o, title);
 	if (code && message.len) {
 		put_text(o, message);
 		say(o, " (");
@@ -416,7 +416,8 @@ static void put_details(outline *o, cnv_question_id id)
 		detail_text(o, "If left empty: ", cnv_wording_text(o->form, &question->required_message, o->language));
 	words = tell(o, id, &question->relevant, CNV_FOR_CONDITION, false);
 	detail_condition(o, &words, "", "Never asked", "Only if ");
-	put_rule(o, id);
+	put_rule(o, id, "Rule: ", &o->form->questions[id].constraint, &o->form->questions[id].constraint_message);
+	put_rule(o, id, "Usually: ", &o->form->questions[id].warning, &o->form->questions[id].warning_message);
 	put_default(o, id);
 	put_calculation(o, id);
 	words = tell(o, id, &question->read_only, CNV_FOR_CONDITION, false);

@@ -10,6 +10,7 @@ static cnv_str own_message(const pack_plan *plan, const cnv_finding *finding)
 	const cnv_question *question = &plan->form->questions[finding->question];
 	const cnv_wording *wording = finding->diag.code == CNV_ANSWER_MISSING        ? &question->required_message
 				     : finding->diag.code == CNV_ANSWER_AGAINST_RULE ? &question->constraint_message
+				     : finding->diag.code == CNV_ANSWER_UNLIKELY     ? &question->warning_message
 										     : NULL;
 
 	return wording ? cnv_wording_text(plan->form, wording, plan->pack->language) : (cnv_str){ 0 };

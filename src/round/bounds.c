@@ -71,10 +71,20 @@ static void read_equality(simulate_bounds *bounds, const cnv_form *form, const c
 	}
 }
 
+static void read_pattern(simulate_bounds *bounds, const cnv_formula_tree *tree)
+{
+	uint32_t regex = CNV_NONE, pattern;
+
+	while (!bounds->pattern.len && (regex = cnv_formula_next_call(tree, "regex", regex)) != CNV_NONE) {
+		pattern = cnv_formula_arg(tree, regex, 1);
+		if (cnv_formula_is(tree, pattern, CNV_F_TEXT))
+			bounds->pattern = tree->nodes[pattern].text;
+	}
+}
+
 void simulate_read_bounds(simulate_bounds *bounds, const cnv_plan *plan, cnv_question_id id, const cnv_world *world)
 {
 	const cnv_formula_tree *tree = cnv_plan_form(plan)->questions[id].constraint.tree;
-	uint32_t regex = CNV_NONE, pattern;
 	double value;
 
 	*bounds = (simulate_bounds){ .same = CNV_NONE };
@@ -93,9 +103,6 @@ void simulate_read_bounds(simulate_bounds *bounds, const cnv_plan *plan, cnv_que
 		else if (read_constant(tree, left, world, &value))
 			read_comparison(bounds, tree, right, cnv_op_turn(op), value);
 	}
-	while (!bounds->pattern.len && (regex = cnv_formula_next_call(tree, "regex", regex)) != CNV_NONE) {
-		pattern = cnv_formula_arg(tree, regex, 1);
-		if (cnv_formula_is(tree, pattern, CNV_F_TEXT))
-			bounds->pattern = tree->nodes[pattern].text;
-	}
+	read_pattern(bounds, tree);
+	read_pattern(bounds, cnv_plan_form(plan)->questions[id].warning.tree);
 }
