@@ -32,41 +32,12 @@ static void lay_form(cnv_page *page)
 				(cnv_str){ day, cnv_day_write(cnv_instant_day(desk->report->now), day) }));
 }
 
-enum { MOST_STATES = 16 };
-
-/* "1 declined, 1 withdrawn": those with a response, or those without, by state in the order of the roster. */
 static void lay_states(cnv_page *page, bool returned)
 {
-	const cnv_report *report = page->desk->report;
-	struct {
-		const char *state;
-		uint32_t count;
-	} seen[MOST_STATES];
-	cnv_text words = { 0 };
-	uint32_t states = 0;
+	cnv_str words = cnv_states_text(page->desk, returned, &page->row_arena);
 
-	for (uint32_t i = 0; report->replies && i < report->roster->count; i++) {
-		uint32_t at = 0;
-
-		if (report->replies[i].returned != returned)
-			continue;
-		while (at < states && seen[at].state != report->replies[i].state)
-			at++;
-		if (at == MOST_STATES)
-			continue;
-		if (at == states) {
-			seen[states].state = report->replies[i].state;
-			seen[states++].count = 0;
-		}
-		seen[at].count++;
-	}
-	for (uint32_t i = 0; i < states; i++)
-		cnv_text_format(&words, "%s%u %s", i ? ", " : "", seen[i].count, seen[i].state);
 	if (words.len)
-		lay_fact(page, "", cnv_arena_copy(&page->row_arena, cnv_text_str(&words)));
-	if (words.failed)
-		page->status = CNV_NO_MEMORY;
-	cnv_text_fini(&words);
+		lay_fact(page, "", words);
 }
 
 static void lay_returns(cnv_page *page)

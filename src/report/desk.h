@@ -56,6 +56,9 @@ typedef struct cnv_desk {
 	uint32_t sheet_count;
 } cnv_desk;
 
+/* Pairs the responses with the roster; false: out of memory.  Closed in every case. */
+bool cnv_desk_open(cnv_desk *desk, const cnv_report *report, const cnv_tally *tally, cnv_arena *arena);
+void cnv_desk_close(cnv_desk *desk);
 /* Empties the arena of a step; an allocation failure is kept in desk->failed. */
 void cnv_desk_next_step(cnv_desk *desk);
 cnv_str cnv_desk_drafted(cnv_desk *desk, cnv_arena *arena); /* a copy of the draft */

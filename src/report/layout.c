@@ -145,20 +145,13 @@ static bool plan_sheets(cnv_desk *desk)
 
 cnv_status cnv_report_lay(const cnv_report *report, const cnv_tally *tally, cnv_grid *grid, cnv_arena *scratch)
 {
-	cnv_desk desk = { .report = report, .form = report->form, .tally = tally, .arena = scratch };
+	cnv_desk desk;
 	cnv_status status = CNV_NO_MEMORY;
 
-	desk.named = report->batch;
-	desk.one = report->form->respondent_word.len ? report->form->respondent_word : CNV_STR("respondent");
-	desk.many = cnv_plural(scratch, desk.one);
-	if (!cnv_desk_hide(&desk) || !cnv_pairing_build(&desk) || !plan_sheets(&desk))
-		goto out;
-	status = CNV_OK;
+	if (cnv_desk_open(&desk, report, tally, scratch) && plan_sheets(&desk))
+		status = CNV_OK;
 	for (uint32_t i = 0; i < desk.sheet_count && !status; i++)
 		status = cnv_page_lay(&desk, grid, &desk.sheets[i]);
-out:
-	cnv_pairing_fini(&desk.pairing);
-	cnv_arena_fini(&desk.step);
-	cnv_text_fini(&desk.draft);
+	cnv_desk_close(&desk);
 	return status;
 }

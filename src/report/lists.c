@@ -1,5 +1,6 @@
 /* lists: free-text answers in full, and respondents who have not replied. */
 #include "report/cells.h"
+#include "report/comments.h"
 #include "report/sheets.h"
 #include "report/tally.h"
 #include "report/texts.h"
@@ -34,57 +35,12 @@ static void lay_words(cnv_page *page, cnv_question_id question, const cnv_paired
 	}
 }
 
-static void lay_cell(cnv_page *page, cnv_question_id question, const cnv_paired *paired, uint32_t row, bool has_remarks)
+/* Longer answers and all remarks. */
+static void lay_comment(void *self, const cnv_comment *comment)
 {
-	cnv_desk *desk = page->desk;
-	const cnv_question *asked = question == CNV_NONE ? NULL : &desk->form->questions[question];
-	cnv_str entry = { 0 }, text;
-	uint32_t table = !asked                      ? 0
-			 : asked->role == CNV_REPEAT ? desk->form->tables[asked->table].parent
-						     : asked->table;
-
-	/* Texts of a row are needed only until its end: they are in the question's arena. */
-	if (table)
-		entry = cnv_desk_entry(desk, table, row, &desk->step);
-	if (asked && asked->kind == CNV_TEXT && asked->column != CNV_NONE) {
-		const cnv_column *column = cnv_desk_column(desk, question);
-
-		text = cnv_column_text(column, row);
-		if (column->verdicts[row] == CNV_ACCEPTED && text.len > LONG_TEXT)
-			lay_words(page, question, paired, entry, "answer", text);
-	}
-	if (has_remarks) {
-		text = cnv_desk_remark(desk, question, row, &desk->step);
-		lay_words(page, question, paired, entry, "remark", text);
-	}
-}
-
-/* All free-text answers to one question, in the order of respondents. */
-static void lay_question(cnv_page *page, cnv_question_id question)
-{
-	cnv_desk *desk = page->desk;
-	const cnv_question *asked = question == CNV_NONE ? NULL : &desk->form->questions[question];
-	uint32_t table = !asked                      ? 0
-			 : asked->role == CNV_REPEAT ? desk->form->tables[asked->table].parent
-						     : asked->table;
-	bool has_remarks = cnv_desk_has_remarks(desk, question);
-
-	if (!has_remarks && (!asked || asked->kind != CNV_TEXT))
-		return;
-	cnv_desk_next_step(desk);
-	for (uint32_t i = 0; i < desk->pairing.count; i++) {
-		const cnv_paired *paired = &desk->pairing.rows[i];
-
-		if (paired->response == CNV_NONE || !paired->by_name)
-			continue;
-		if (!table) {
-			lay_cell(page, question, paired, paired->response, has_remarks);
-			continue;
-		}
-		const cnv_entries *entries = &desk->pairing.entries[table];
-		for (uint32_t e = entries->starts[paired->response]; e < entries->starts[paired->response + 1]; e++)
-			lay_cell(page, question, paired, entries->rows[e], has_remarks);
-	}
+	if (!comment->is_answer || comment->text.len > LONG_TEXT)
+		lay_words(self, comment->question, comment->paired, comment->entry,
+			  comment->is_answer ? "answer" : "remark", comment->text);
 }
 
 void cnv_lay_comments(cnv_page *page)
@@ -92,17 +48,13 @@ void cnv_lay_comments(cnv_page *page)
 	static const cnv_heading headings[] = { { "question", 0 }, { "name", 0 },        { "label", 36 },
 						{ "code", 0 },     { "respondent", 24 }, { "entry", 0 },
 						{ "kind", 0 },     { "text", 80 },       { NULL, 0 } };
-	cnv_desk *desk = page->desk;
 	uint32_t first;
 
 	cnv_page_title(page, CNV_STR("Comments"),
 		       CNV_STR("Remarks on answers and longer answers in words, as they were written."));
 	cnv_page_headings(page, headings, 0);
 	first = page->row;
-	lay_question(page, CNV_NONE);
-	for (cnv_question_id q = 0; q < desk->form->count; q++)
-		if (!desk->hidden[q] && desk->form->questions[q].role != CNV_METADATA)
-			lay_question(page, q);
+	cnv_comments_each(page->desk, lay_comment, page);
 	if (page->row == first) {
 		cnv_page_words(page, 0, CNV_LOOK_SUBTITLE, "There are none.");
 		cnv_page_end_row(page);
