@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "canvass/io.h"
+#include "report/headline.h"
 #include "report/median.h"
 #include "report/texts.h"
 
@@ -677,6 +678,91 @@ static void test_memory(void **state)
 	cnv_tally_free(tally);
 }
 
+/* ---------------------------------------------------------------- headlines */
+
+static const struct headline_case {
+	const char *name, *question;
+	bool named;
+	const char *text, *dissent;
+} headline_cases[] = {
+	{ "predicates become sentences", "status", true,
+	  "Two of the four economies that answered have the Convention in force (AA, ZZ). Two plan to ratify (BB and 1 "
+	  "withheld). Not usable 1; no answer 1; no reply 2.",
+	  "No majority" },
+	{ "a predicate of one agrees, and options without one follow", "why", true,
+	  "One of the four economies that answered has other reasons (EE). Other answers: Cost 2 (BB and 1 withheld), "
+	  "Law 2 (BB, CC). Not asked 2; no reply 2.",
+	  "" },
+	{ "options are listed, the most frequent first, and who differs", "release", true,
+	  "With the economy's name 5 of 6 that answered (AA, BB, CC, EE, ZZ), In totals only 1 (1 withheld); no reply "
+	  "2",
+	  "Differs from the majority: 1 withheld" },
+	{ "a number has its figures", "people", true,
+	  "median 1200, 3 to 55000; sum 56203; 3 answered; not usable 2; no answer 1; no reply 2", "" },
+	{ "days have their range", "since", true,
+	  "1890-01-02 to 2015-06-08; 2 answered (AA, ZZ); not asked 4; no reply 2", "" },
+	{ "entries are counted as entries", "doc_medium", true,
+	  "Book 1 of 2 entries with an answer (AA), Card 1 (AA); not usable 2; no answer 1", "" },
+	{ "without a batch no respondent is named", "status", false,
+	  "Two of the four economies that answered have the Convention in force. Two plan to ratify. Not usable 1; no "
+	  "answer 1; no reply 2.",
+	  "No majority" },
+};
+
+static void test_headline(void **state)
+{
+	const struct headline_case *wanted = *state;
+	void *opened = NULL;
+	struct story *story;
+	cnv_tally *tally;
+	cnv_report report;
+	cnv_desk desk;
+	cnv_headline headline = { 0 };
+
+	open_story(&opened);
+	story = opened;
+	tally = count(story, &story->roster);
+	report = report_of(story, &story->roster);
+	if (!wanted->named)
+		report.batch = NULL;
+	assert_true(cnv_desk_open(&desk, &report, tally, &story->arena));
+	headline.question = question(story, wanted->question);
+	assert_true(cnv_headline_write(&headline, &desk, &story->arena));
+	assert_string_equal(cnv_arena_format(&story->arena, "%.*s%c", CNV_ARG(headline.text), 0).at, wanted->text);
+	assert_string_equal(cnv_arena_format(&story->arena, "%.*s%c", CNV_ARG(headline.dissent), 0).at,
+			    wanted->dissent);
+	cnv_desk_close(&desk);
+	cnv_tally_free(tally);
+	close_story(&opened);
+}
+
+/* The form is changed as if its column `headline` had ranked these questions. */
+static void test_headlines(void **state)
+{
+	struct story *story = *state;
+	cnv_tally *tally = count(story, &story->roster);
+	cnv_report report = report_of(story, &story->roster);
+	cnv_question *questions = (cnv_question *)(uintptr_t)story->form->questions;
+	cnv_headlines headlines;
+	cnv_desk desk;
+
+	assert_true(cnv_desk_open(&desk, &report, tally, &story->arena));
+	assert_true(cnv_headlines_build(&headlines, &desk, &story->arena));
+	assert_false(headlines.by_form);
+	assert_int_equal(headlines.count, 1); /* who and release identify; the others are no choice of one */
+	assert_int_equal(headlines.items[0].question, question(story, "status"));
+	questions[question(story, "people")].headline = 1;
+	questions[question(story, "status")].headline = 2;
+	questions[question(story, "officer")].headline = 3; /* contact: never shown */
+	assert_true(cnv_headlines_build(&headlines, &desk, &story->arena));
+	assert_true(headlines.by_form);
+	assert_int_equal(headlines.count, 2);
+	assert_int_equal(headlines.items[0].question, question(story, "people"));
+	assert_int_equal(headlines.items[1].question, question(story, "status"));
+	cnv_desk_close(&desk);
+	cnv_tally_free(tally);
+}
+
 /* ---------------------------------------------------------------- words */
 
 static const struct plural_case {
@@ -715,7 +801,8 @@ static void test_count_words(void **state)
 
 int main(void)
 {
-	struct CMUnitTest tests[COUNT(median_cases) + COUNT(tally_cases) + COUNT(plural_cases) + 10] = { 0 };
+	struct CMUnitTest tests[COUNT(median_cases) + COUNT(tally_cases) + COUNT(plural_cases) + COUNT(headline_cases) +
+				11] = { 0 };
 	size_t count_tests = 0;
 
 	for (size_t i = 0; i < COUNT(median_cases); i++)
@@ -727,6 +814,11 @@ int main(void)
 	for (size_t i = 0; i < COUNT(plural_cases); i++)
 		tests[count_tests++] = (struct CMUnitTest){ plural_cases[i].name, test_plural, NULL, NULL,
 							    (void *)(uintptr_t)&plural_cases[i] };
+	for (size_t i = 0; i < COUNT(headline_cases); i++)
+		tests[count_tests++] = (struct CMUnitTest){ headline_cases[i].name, test_headline, NULL, NULL,
+							    (void *)(uintptr_t)&headline_cases[i] };
+	tests[count_tests++] = (struct CMUnitTest){ "the form ranks headlines, else the choices in dispute do",
+						    test_headlines, open_story, close_story, NULL };
 	tests[count_tests++] =
 		(struct CMUnitTest){ "counts in words know one and thousands", test_count_words, NULL, NULL, NULL };
 	tests[count_tests++] =

@@ -1,0 +1,361 @@
+/* headline_words: the answers to one question in words. */
+#include "report/headline.h"
+
+#include <stdlib.h>
+
+#include "report/buckets.h"
+#include "report/cells.h"
+#include "report/tally.h"
+#include "report/texts.h"
+
+#define MOST_NAMES 25u /* respondents listed after an option; of more, only the number is given */
+
+/* One headline while its text is written. */
+struct telling {
+	cnv_desk *desk;
+	cnv_text *out;
+	const cnv_question *asked;
+	const cnv_question_tally *tally;
+	cnv_buckets buckets; /* if respondents are named */
+	const cnv_list *list;
+	uint64_t answered;
+};
+
+struct part {
+	uint32_t option;
+	uint64_t n;
+};
+
+static int by_count(const void *a, const void *b)
+{
+	const struct part *left = a, *right = b;
+
+	if (left->n != right->n)
+		return left->n < right->n ? 1 : -1;
+	return left->option < right->option ? -1 : left->option > right->option;
+}
+
+/* ---------------------------------------------------------------- words */
+
+/* "four", "ten"; greater numbers in digits. */
+static void put_number_word(cnv_text *out, uint64_t number, bool capital)
+{
+	static const char *const words[] = { "no",  "one",   "two",   "three", "four", "five",
+					     "six", "seven", "eight", "nine",  "ten" };
+
+	if (number >= sizeof words / sizeof *words) {
+		cnv_text_format(out, "%llu", (unsigned long long)number);
+		return;
+	}
+	cnv_text_put_char(out, (char)(words[number][0] - (capital ? 'a' - 'A' : 0)));
+	cnv_text_put(out, cnv_str_from(words[number] + 1));
+}
+
+/* A predicate of several, "have ratified", of one: "has ratified". */
+static void put_predicate(const struct telling *t, cnv_str says, bool one)
+{
+	static const char *const verbs[][2] = {
+		{ "have", "has" },      { "are", "is" },        { "were", "was" },    { "do", "does" },
+		{ "go", "goes" },       { "would", "would" },   { "will", "will" },   { "can", "can" },
+		{ "could", "could" },   { "may", "may" },       { "might", "might" }, { "must", "must" },
+		{ "shall", "shall" },   { "should", "should" }, { "had", "had" },     { "did", "did" },
+		{ "cannot", "cannot" },
+	};
+	cnv_str rest = cnv_str_trim(says), verb = { 0 };
+
+	if (!one || !cnv_str_word(&rest, &verb)) {
+		cnv_text_put(t->out, cnv_str_trim(says));
+		return;
+	}
+	for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
+		if (cnv_str_equal(verb, cnv_str_from(verbs[i][0]))) {
+			cnv_text_format(t->out, "%s%.*s", verbs[i][1], CNV_ARG(rest));
+			return;
+		}
+	cnv_text_format(t->out, "%.*s%.*s", CNV_ARG(cnv_plural(&t->desk->step, verb)), CNV_ARG(rest));
+}
+
+static void put_names(const struct telling *t, uint32_t bucket)
+{
+	uint32_t count;
+
+	if (!t->desk->named)
+		return;
+	count = cnv_bucket_size(&t->buckets, bucket);
+	if (count && count <= MOST_NAMES)
+		cnv_text_format(t->out, " (%.*s)",
+				CNV_ARG(cnv_names_text(t->desk, t->buckets.items + t->buckets.starts[bucket], count,
+						       &t->desk->step)));
+}
+
+/* "no answer 9; no reply 2"; false: there are none. */
+static bool put_states(const struct telling *t, const char *before)
+{
+	bool any = false;
+
+	for (int s = CNV_STANDING_ANSWERED + 1; s < CNV_STANDINGS; s++) {
+		cnv_str word = cnv_str_from(cnv_standing_option((cnv_standing)s));
+
+		if (!t->tally->standing[s] || (s == CNV_STANDING_NO_REPLY && t->asked->table))
+			continue;
+		cnv_text_format(t->out, "%s%.*s %llu", any ? "; " : before,
+				CNV_ARG(cnv_str_slice(word, 1, word.len - 1)),
+				(unsigned long long)t->tally->standing[s]);
+		any = true;
+	}
+	return any;
+}
+
+static cnv_str label_of(const struct telling *t, uint32_t option)
+{
+	return cnv_choice_title(t->desk->form, &t->list->choices[option], t->desk->report->language);
+}
+
+static cnv_str says_of(const struct telling *t, uint32_t option)
+{
+	return cnv_wording_text(t->desk->form, &t->list->choices[option].says, t->desk->report->language);
+}
+
+/* ---------------------------------------------------------------- choices */
+
+/* The options that were chosen, the most frequent first. */
+static struct part *list_parts(const struct telling *t, uint32_t *count)
+{
+	struct part *parts = cnv_arena_array(&t->desk->step, (size_t)t->list->count + 1, sizeof *parts);
+
+	*count = 0;
+	for (uint32_t option = 0; parts && option < t->list->count; option++)
+		if (t->tally->options[option])
+			parts[(*count)++] = (struct part){ option, t->tally->options[option] };
+	if (parts)
+		qsort(parts, *count, sizeof *parts, by_count);
+	return parts;
+}
+
+/* "Ratified 4 of 10 that answered (INA, ROK), Not ratified 6 (...)" */
+static void put_line(const struct telling *t, const struct part *parts, uint32_t count)
+{
+	for (uint32_t i = 0; i < count; i++) {
+		cnv_text_format(t->out, "%s%.*s %llu", i ? ", " : "", CNV_ARG(label_of(t, parts[i].option)),
+				(unsigned long long)parts[i].n);
+		if (!i)
+			cnv_text_format(t->out, " of %llu %s", (unsigned long long)t->answered,
+					t->asked->table ? "entries with an answer" : "that answered");
+		put_names(t, parts[i].option);
+	}
+}
+
+/* "Four of the ten economies that answered"; of all: "All ten economies that answered" */
+static void put_subject(const struct telling *t, uint64_t n)
+{
+	cnv_str many = t->desk->many;
+
+	if (n == t->answered && n <= 2) {
+		cnv_text_format(t->out, "%s %.*s that answered ", n == 1 ? "The only" : "Both",
+				CNV_ARG(n == 1 ? t->desk->one : many));
+		return;
+	}
+	if (n == t->answered)
+		cnv_text_put(t->out, CNV_STR("All "));
+	else
+		put_number_word(t->out, n, true);
+	if (n != t->answered)
+		cnv_text_put(t->out, CNV_STR(" of the "));
+	put_number_word(t->out, t->answered, false);
+	cnv_text_format(t->out, " %.*s that answered ", CNV_ARG(many));
+}
+
+/* Sentences for the options that have a predicate, then the others. */
+static void put_sentences(const struct telling *t, const struct part *parts, uint32_t count)
+{
+	uint32_t said = 0, others = 0;
+
+	for (uint32_t i = 0; i < count; i++) {
+		cnv_str says = says_of(t, parts[i].option);
+
+		if (!says.len)
+			continue;
+		if (said++) {
+			cnv_text_put_char(t->out, ' ');
+			put_number_word(t->out, parts[i].n, true);
+			cnv_text_put_char(t->out, ' ');
+		} else {
+			put_subject(t, parts[i].n);
+		}
+		put_predicate(t, says, parts[i].n == 1);
+		put_names(t, parts[i].option);
+		cnv_text_put_char(t->out, '.');
+	}
+	for (uint32_t i = 0; i < count; i++) {
+		if (says_of(t, parts[i].option).len)
+			continue;
+		cnv_text_format(t->out, "%s%.*s %llu",
+				others++ ? ", " : " Other answers: ", CNV_ARG(label_of(t, parts[i].option)),
+				(unsigned long long)parts[i].n);
+		put_names(t, parts[i].option);
+	}
+	if (others)
+		cnv_text_put_char(t->out, '.');
+}
+
+/* Sentences are written in English only, and about respondents, not about their entries. */
+static bool has_sentence(const struct telling *t, const struct part *parts, uint32_t count)
+{
+	if (t->asked->table || !cnv_str_equal(cnv_pack_tag(t->desk->form, t->desk->report->language), CNV_STR("en")))
+		return false;
+	for (uint32_t i = 0; i < count; i++)
+		if (says_of(t, parts[i].option).len)
+			return true;
+	return false;
+}
+
+static bool write_choice(const struct telling *t)
+{
+	uint32_t count;
+	const struct part *parts = list_parts(t, &count);
+	size_t from;
+
+	if (!parts)
+		return false;
+	if (!has_sentence(t, parts, count)) {
+		put_line(t, parts, count);
+		put_states(t, "; ");
+		return true;
+	}
+	put_sentences(t, parts, count);
+	cnv_text_put_char(t->out, ' ');
+	from = t->out->len;
+	if (put_states(t, "")) {
+		if (!t->out->failed && t->out->at[from] >= 'a' && t->out->at[from] <= 'z')
+			t->out->at[from] = (char)(t->out->at[from] - ('a' - 'A'));
+		cnv_text_put_char(t->out, '.');
+	} else if (!t->out->failed) {
+		t->out->len--;
+	}
+	return true;
+}
+
+/* Those who answered other than the majority, in the order of the roster; NULL: no memory. */
+static const uint32_t *list_dissent(const struct telling *t, uint32_t majority, uint32_t *count)
+{
+	const uint32_t *starts = t->buckets.starts, *items = t->buckets.items;
+	uint32_t all = t->buckets.options + CNV_STANDING_ANSWERED, with = starts[majority];
+	uint32_t *out = cnv_arena_array(&t->desk->step, (size_t)cnv_bucket_size(&t->buckets, all) + 1, sizeof *out);
+
+	*count = 0;
+	for (uint32_t i = starts[all]; out && i < starts[all + 1]; i++) {
+		if (with < starts[majority + 1] && items[with] == items[i])
+			with++;
+		else
+			out[(*count)++] = items[i];
+	}
+	return out;
+}
+
+static bool write_dissent(const struct telling *t, cnv_question_id question)
+{
+	uint32_t majority = cnv_majority_of(t->desk, question), count;
+	uint64_t apart = majority == CNV_NONE ? 0 : t->answered - t->tally->options[majority];
+	const uint32_t *items;
+
+	if (t->asked->kind != CNV_CHOICE || t->asked->table || t->answered < 2)
+		return true;
+	if (majority == CNV_NONE || !apart) {
+		cnv_text_put(t->out, majority == CNV_NONE ? CNV_STR("No majority") : CNV_STR("All agree"));
+		return true;
+	}
+	if (!t->desk->named || apart > MOST_NAMES) {
+		cnv_text_format(t->out, "%llu differ from the majority", (unsigned long long)apart);
+		return true;
+	}
+	items = list_dissent(t, majority, &count);
+	if (!items)
+		return false;
+	cnv_text_format(t->out, "%s from the majority: %.*s", apart == 1 ? "Differs" : "Differ",
+			CNV_ARG(cnv_names_text(t->desk, items, count, &t->desk->step)));
+	return true;
+}
+
+/* ---------------------------------------------------------------- other questions */
+
+static void put_value(const struct telling *t, const char *before, double value)
+{
+	char digits[CNV_NUMBER_ROOM];
+
+	cnv_text_format(t->out, "%s%.*s", before, (int)cnv_number_write(cnv_number_round(value, 2), digits), digits);
+}
+
+/* "median 12, 3 to 40; sum 512; 8 answered" */
+static void put_figures(const struct telling *t)
+{
+	if (!t->tally->numbers)
+		return;
+	put_value(t, "median ", t->tally->median);
+	put_value(t, ", ", t->tally->least);
+	put_value(t, " to ", t->tally->greatest);
+	put_value(t, "; sum ", t->tally->sum);
+	cnv_text_put(t->out, CNV_STR("; "));
+}
+
+/* "2006-03-01 to 2009-11-30; " */
+static void put_days(const struct telling *t, cnv_question_id question)
+{
+	const cnv_column *column = cnv_desk_column(t->desk, question);
+	uint32_t rows = t->desk->report->batch->tables[t->asked->table].rows;
+	int32_t least = INT32_MAX, greatest = INT32_MIN;
+	char from[CNV_DAY_ROOM], upto[CNV_DAY_ROOM];
+
+	for (uint32_t row = 0; row < rows; row++) {
+		if (column->verdicts[row] != CNV_ACCEPTED)
+			continue;
+		least = column->days[row] < least ? column->days[row] : least;
+		greatest = column->days[row] > greatest ? column->days[row] : greatest;
+	}
+	if (least <= greatest)
+		cnv_text_format(t->out, "%.*s to %.*s; ", (int)cnv_day_write(least, from), from,
+				(int)cnv_day_write(greatest, upto), upto);
+}
+
+static void write_plain(const struct telling *t, cnv_question_id question)
+{
+	put_figures(t);
+	if (t->desk->named && t->asked->kind == CNV_DATE)
+		put_days(t, question);
+	cnv_text_format(t->out, "%llu answered", (unsigned long long)t->answered);
+	if (!t->tally->numbers && t->desk->named)
+		put_names(t, t->buckets.options + CNV_STANDING_ANSWERED);
+	put_states(t, "; ");
+}
+
+/* ---------------------------------------------------------------- the headline */
+
+bool cnv_headline_write(cnv_headline *headline, cnv_desk *desk, cnv_arena *arena)
+{
+	cnv_text text = { 0 };
+	struct telling t = { .desk = desk,
+			     .out = &text,
+			     .asked = &desk->form->questions[headline->question],
+			     .tally = cnv_tally_question(desk->tally, headline->question) };
+	bool ok;
+
+	cnv_desk_next_step(desk);
+	t.answered = t.tally->standing[CNV_STANDING_ANSWERED];
+	ok = !desk->named ||
+	     cnv_buckets_build(&t.buckets, desk, headline->question, NULL, desk->pairing.count, &desk->step);
+	if (ok && t.answered && t.tally->options) {
+		t.list = &desk->form->lists[t.asked->list];
+		ok = write_choice(&t);
+	} else if (ok) {
+		write_plain(&t, headline->question);
+	}
+	headline->text = cnv_arena_copy(arena, cnv_text_str(&text));
+	if (ok && t.list) {
+		ok = !text.failed;
+		cnv_text_reset(&text);
+		ok = write_dissent(&t, headline->question) && ok;
+		headline->dissent = cnv_arena_copy(arena, cnv_text_str(&text));
+	}
+	ok = ok && !text.failed && !desk->step.failed && !arena->failed;
+	cnv_text_fini(&text);
+	return ok;
+}
