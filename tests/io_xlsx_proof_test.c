@@ -121,7 +121,7 @@ static void read_workbook(void)
 /* y.xlsx: the same with the first `from` of a part replaced; whether it is accepted. */
 static cnv_status verify_with(const char *part, const char *from, const char *to, const char **trouble)
 {
-	const cnv_xlsx_expect expect = { whole.cells, SHEETS, 0, whole.sums };
+	const cnv_xlsx_expect expect = { .cells = whole.cells, .sheets = SHEETS, .sums = whole.sums };
 	struct zip_part parts[PARTS];
 	cnv_text changed = { 0 }, file = { 0 };
 	FILE *out = fopen("y.xlsx", "wb");

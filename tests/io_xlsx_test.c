@@ -355,6 +355,18 @@ static void write_sample(struct book *book)
 			cell.comment = (cnv_str){ 0 };
 			assert_int_equal(book->grid.cell(book->grid.self, 3 + look, 2, &cell), CNV_OK);
 		}
+		const cnv_chart chart = { .row = 60,
+					  .width = 600,
+					  .height = 144,
+					  .title = CNV_STR("Bars & shares"),
+					  .alt = CNV_STR("One <bar>"),
+					  .head_row = 2,
+					  .label_column = 0,
+					  .first_row = 10,
+					  .last_row = 10,
+					  .first_column = 1,
+					  .last_column = 2 };
+		assert_int_equal(book->grid.chart(book->grid.self, &chart), CNV_OK);
 	}
 	end(book);
 }
@@ -374,6 +386,9 @@ static const struct sheet_case {
 	{ "pages are numbered", "xl/worksheets/sheet1.xml", "Page &amp;P of &amp;N" },
 	{ "rows and columns repeat on printed pages", "xl/workbook.xml",
 	  "'Q&amp;A &lt;1&gt;'!$A:$A,'Q&amp;A &lt;1&gt;'!$2:$3" },
+	{ "a chart is a stacked bar of 100%", "xl/charts/chart1.xml", "<c:grouping val=\"percentStacked\"/>" },
+	{ "a chart takes its segments from the cells", "xl/charts/chart1.xml", "<c:f>'Q&amp;A &lt;1&gt;'!$C$11</c:f>" },
+	{ "a chart has an alternative text", "xl/drawings/drawing1.xml", "descr=\"One &lt;bar&gt;\"" },
 	{ "comments are there", "xl/comments1.xml", "hint: &lt;none&gt; &amp; _x005F_x0041_" },
 	{ "the title is in the properties", "docProps/core.xml", "<dc:title>A &amp; B</dc:title>" },
 	{ "the time it is made is the one given", "docProps/core.xml", "2026-12-01T00:00:00Z" },
@@ -449,7 +464,9 @@ static void a_whole_workbook_is_found_whole(void **state)
 	struct book book;
 	const char *trouble;
 	write_sample(&book);
-	cnv_xlsx_expect expect = { sample_cells, 2, 1, NULL };
+	cnv_xlsx_expect expect = {
+		.cells = sample_cells, .sheets = 2, .commented = 1, .charts = 2, .charted = 2, .linked = 2
+	};
 	assert_int_equal(cnv_xlsx_verify("x.xlsx", &expect, &trouble), CNV_OK);
 }
 
@@ -460,13 +477,17 @@ static void what_was_not_written_is_missed(void **state)
 	const char *trouble;
 	write_sample(&book);
 	const uint64_t more[] = { sample_cells[0], sample_cells[1] + 1 };
-	cnv_xlsx_expect expect = { more, 2, 1, NULL };
+	cnv_xlsx_expect expect = { .cells = more, .sheets = 2, .commented = 1, .charts = 2, .charted = 2, .linked = 2 };
 	assert_int_equal(cnv_xlsx_verify("x.xlsx", &expect, &trouble), CNV_REJECTED);
 	assert_string_equal(trouble, "a sheet does not have the cells that were written");
-	expect = (cnv_xlsx_expect){ sample_cells, 3, 1, NULL };
+	expect = (cnv_xlsx_expect){
+		.cells = sample_cells, .sheets = 3, .commented = 1, .charts = 2, .charted = 2, .linked = 2
+	};
 	assert_int_equal(cnv_xlsx_verify("x.xlsx", &expect, &trouble), CNV_REJECTED);
 	assert_string_equal(trouble, "a part of it is missing");
-	expect = (cnv_xlsx_expect){ sample_cells, 2, 0, NULL };
+	expect = (cnv_xlsx_expect){ .cells = sample_cells, .sheets = 2 };
+	assert_int_equal(cnv_xlsx_verify("x.xlsx", &expect, &trouble), CNV_REJECTED);
+	expect = (cnv_xlsx_expect){ .cells = sample_cells, .sheets = 2, .commented = 1, .linked = 2, .charted = 2 };
 	assert_int_equal(cnv_xlsx_verify("x.xlsx", &expect, &trouble), CNV_REJECTED);
 	assert_int_equal(cnv_xlsx_verify("none.xlsx", &expect, &trouble), CNV_NO_ACCESS);
 }
@@ -477,7 +498,9 @@ static void a_workbook_cut_anywhere_is_caught(void **state)
 	struct book book;
 	const char *trouble;
 	cnv_file *file;
-	cnv_xlsx_expect expect = { sample_cells, 2, 1, NULL };
+	cnv_xlsx_expect expect = {
+		.cells = sample_cells, .sheets = 2, .commented = 1, .charts = 2, .charted = 2, .linked = 2
+	};
 	write_sample(&book);
 	assert_int_equal(cnv_file_open(&file, CNV_STR("x.xlsx"), &book.diags), CNV_OK);
 	long size = (long)cnv_file_size(file);
@@ -496,7 +519,9 @@ static void a_changed_byte_is_caught_or_harmless(void **state)
 	cnv_arena arena = { 0 };
 	cnv_str bytes;
 	size_t caught = 0;
-	cnv_xlsx_expect expect = { sample_cells, 2, 1, NULL };
+	cnv_xlsx_expect expect = {
+		.cells = sample_cells, .sheets = 2, .commented = 1, .charts = 2, .charted = 2, .linked = 2
+	};
 	write_sample(&book);
 	assert_int_equal(cnv_file_load(CNV_STR("x.xlsx"), 1 << 20, &arena, &bytes, &book.diags), CNV_OK);
 	for (size_t at = 0; at < bytes.len; at += 13) {

@@ -127,6 +127,17 @@ typedef struct cnv_rule {
 #define CNV_RULE_PROMPT 255u
 #define CNV_RULE_MESSAGE 224u
 
+/* Stacked bars of 100%, drawn from a table of the sheet: a bar for each row, a segment for each column. */
+typedef struct cnv_chart {
+	uint32_t row, column;               /* of the cell below its upper left corner, from 0 */
+	double width, height;               /* in pixels, 96 an inch */
+	cnv_str title, alt;                 /* the title may be empty; `alt` says in words what the chart shows */
+	uint32_t head_row;                  /* has the names of the segments, */
+	uint32_t label_column;              /* and this column those of the bars */
+	uint32_t first_row, last_row;       /* of the bars */
+	uint32_t first_column, last_column; /* of the segments */
+} cnv_chart;
+
 /* Rows and columns from 0.  Sheets one after the other; in a sheet, rows rise and so do the columns of a row. */
 typedef struct cnv_grid {
 	void *self;
@@ -138,6 +149,8 @@ typedef struct cnv_grid {
 	cnv_status (*rule)(void *self, const cnv_rule *rule);
 	/* defines a name for a range, for the formulas of every sheet */
 	cnv_status (*name)(void *self, cnv_str name, cnv_str range);
+	/* on the sheet begun last, at any time before the next.  Rows under it have no height of their own. */
+	cnv_status (*chart)(void *self, const cnv_chart *chart);
 } cnv_grid;
 
 /* A grid of text, for tests: "== Counts", then "A1 heading<TAB>text" a line; fini by cnv_text_fini on the text. */

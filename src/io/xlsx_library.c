@@ -13,6 +13,10 @@
 #define BOOK lxw_workbook *book
 #define SHEET lxw_worksheet *sheet
 #define FORMAT lxw_format *format
+#define CHART lxw_chart *chart
+#define SERIES lxw_chart_series *series
+#define AXIS lxw_chart_axis *axis
+#define SPAN SERIES, const char *sheet, lxw_row_t row, lxw_col_t column, lxw_row_t last_row, lxw_col_t last_column
 #define AT SHEET, lxw_row_t row, lxw_col_t column
 #define OVER SHEET, lxw_row_t row, lxw_col_t column, lxw_row_t last_row, lxw_col_t last_column
 
@@ -21,6 +25,7 @@
 #define FUNCTIONS(CALL, ASK) \
 	ASK(lxw_workbook *, workbook_new_opt, (const char *file, lxw_workbook_options *options), (file, options)) \
 	ASK(lxw_worksheet *, workbook_add_worksheet, (BOOK, const char *name), (book, name)) \
+	ASK(lxw_chart *, workbook_add_chart, (BOOK, uint8_t type), (book, type)) \
 	ASK(lxw_format *, workbook_add_format, (BOOK), (book)) \
 	ASK(lxw_error, workbook_define_name, (BOOK, const char *name, const char *formula), (book, name, formula)) \
 	ASK(lxw_error, workbook_set_properties, (BOOK, lxw_doc_properties *properties), (book, properties)) \
@@ -28,6 +33,30 @@
 	CALL(lxw_workbook_free, (BOOK), (book)) \
 	ASK(char *, lxw_quote_sheetname, (const char *name), (name)) \
 	ASK(char *, lxw_strerror, (lxw_error error), (error)) \
+	ASK(lxw_chart_series *, chart_add_series, (CHART, const char *bars, const char *values), (chart, bars, values)) \
+	CALL(chart_series_set_name_range, (SERIES, const char *sheet, lxw_row_t row, lxw_col_t column), \
+	     (series, sheet, row, column)) \
+	CALL(chart_series_set_categories, (SPAN), (series, sheet, row, column, last_row, last_column)) \
+	CALL(chart_series_set_values, (SPAN), (series, sheet, row, column, last_row, last_column)) \
+	CALL(chart_series_set_fill, (SERIES, lxw_chart_fill *fill), (series, fill)) \
+	CALL(chart_series_set_pattern, (SERIES, lxw_chart_pattern *pattern), (series, pattern)) \
+	CALL(chart_series_set_line, (SERIES, lxw_chart_line *line), (series, line)) \
+	CALL(chart_series_set_labels, (SERIES), (series)) \
+	CALL(chart_series_set_labels_num_format, (SERIES, const char *number), (series, number)) \
+	CALL(chart_series_set_labels_font, (SERIES, lxw_chart_font *font), (series, font)) \
+	CALL(chart_series_set_labels_fill, (SERIES, lxw_chart_fill *fill), (series, fill)) \
+	ASK(lxw_chart_axis *, chart_axis_get, (CHART, lxw_chart_axis_type type), (chart, type)) \
+	CALL(chart_axis_set_reverse, (AXIS), (axis)) \
+	CALL(chart_axis_set_num_font, (AXIS, lxw_chart_font *font), (axis, font)) \
+	CALL(chart_axis_set_line, (AXIS, lxw_chart_line *line), (axis, line)) \
+	CALL(chart_axis_major_gridlines_set_visible, (AXIS, uint8_t visible), (axis, visible)) \
+	CALL(chart_axis_set_label_position, (AXIS, uint8_t where), (axis, where)) \
+	CALL(chart_title_set_name, (CHART, const char *name), (chart, name)) \
+	CALL(chart_title_set_name_font, (CHART, lxw_chart_font *font), (chart, font)) \
+	CALL(chart_title_off, (CHART), (chart)) \
+	CALL(chart_set_series_gap, (CHART, uint16_t gap), (chart, gap)) \
+	CALL(chart_legend_set_position, (CHART, uint8_t where), (chart, where)) \
+	CALL(chart_legend_set_font, (CHART, lxw_chart_font *font), (chart, font)) \
 	CALL(format_set_align, (FORMAT, uint8_t where), (format, where)) \
 	CALL(format_set_bg_color, (FORMAT, lxw_color_t colour), (format, colour)) \
 	CALL(format_set_bold, (FORMAT), (format)) \
@@ -55,6 +84,8 @@
 	CALL(worksheet_gridlines, (SHEET, uint8_t option), (sheet, option)) \
 	CALL(worksheet_hide, (SHEET), (sheet)) \
 	ASK(lxw_error, worksheet_ignore_errors, (SHEET, uint8_t kind, const char *range), (sheet, kind, range)) \
+	ASK(lxw_error, worksheet_insert_chart_opt, (AT, CHART, lxw_chart_options *options), \
+	    (sheet, row, column, chart, options)) \
 	ASK(lxw_error, worksheet_merge_range, (OVER, const char *text, FORMAT), \
 	    (sheet, row, column, last_row, last_column, text, format)) \
 	CALL(worksheet_protect, (SHEET, const char *password, lxw_protection *options), (sheet, password, options)) \

@@ -9,6 +9,9 @@ typedef struct cnv_xlsx_expect {
 	const uint64_t *cells; /* of each sheet, formatted blanks included */
 	uint32_t sheets;
 	uint32_t commented;   /* sheets with comments */
+	uint32_t charts;      /* in all sheets */
+	uint32_t charted;     /* sheets with charts */
+	uint32_t linked;      /* sheets with charts or comments */
 	const uint64_t *sums; /* of each sheet, over contents and looks (xlsx_proof.c); NULL: not compared */
 } cnv_xlsx_expect;
 

@@ -174,7 +174,9 @@ static lxw_error quote_name(struct xlsx_writer *writer, const char *name)
 static void end_sheet(struct xlsx_writer *writer)
 {
 	writer->commented += writer->has_comment;
-	writer->has_comment = false;
+	writer->charted += writer->has_chart;
+	writer->linked += writer->has_comment || writer->has_chart;
+	writer->has_comment = writer->has_chart = false;
 	writer->row = writer->column = -1;
 }
 
@@ -409,7 +411,13 @@ static cnv_status finish(void *self)
 	if (xlsx_leave(writer, before, error) != CNV_OK)
 		return writer->status;
 
-	cnv_xlsx_expect expect = { writer->cells, writer->sheets, writer->commented, writer->sums };
+	cnv_xlsx_expect expect = { .cells = writer->cells,
+				   .sheets = writer->sheets,
+				   .commented = writer->commented,
+				   .charts = writer->charts,
+				   .charted = writer->charted,
+				   .linked = writer->linked,
+				   .sums = writer->sums };
 	cnv_status status = cnv_xlsx_verify(writer->output->temporary, &expect, &trouble);
 	if (status == CNV_NO_MEMORY)
 		return writer->status = status;
@@ -443,7 +451,9 @@ cnv_status cnv_xlsx_grid(cnv_grid *grid, const cnv_output *output, cnv_str title
 	if (!writer)
 		return CNV_NO_MEMORY;
 	*writer = (struct xlsx_writer){ .output = output, .diags = diags, .row = -1, .column = -1 };
-	*grid = (cnv_grid){ writer, put_sheet, put_row, put_cell, finish, xlsx_put_rule, xlsx_put_name };
+	*grid = (cnv_grid){
+		writer, put_sheet, put_row, put_cell, finish, xlsx_put_rule, xlsx_put_name, xlsx_put_chart
+	};
 	writer->plain = newlocale(LC_ALL_MASK, "C", (locale_t)0);
 	bool made = false;
 	if (writer->plain) {

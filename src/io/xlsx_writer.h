@@ -1,5 +1,5 @@
 /* A workbook being written, for the files that share the work: xlsx_writer.c (errors, locale, texts), xlsx_format.c,
- * xlsx_rules.c and xlsx_write.c. */
+ * xlsx_rules.c, xlsx_chart.c and xlsx_write.c. */
 #ifndef CANVASS_IO_XLSX_WRITER_H
 #define CANVASS_IO_XLSX_WRITER_H
 
@@ -26,10 +26,12 @@ struct xlsx_writer {
 	uint64_t *sums;    /* and their sum (xlsx_proof.c) */
 	uint32_t sheets, room, sum_room;
 	cnv_xlsx_proof_look_list proofs;
-	uint32_t commented;    /* sheets with comments */
-	bool has_comment;      /* the current one */
-	int64_t row, column;   /* of the last cell; -1: none */
-	cnv_text text, remark; /* the current cell's text and comment, as passed to the library */
+	uint32_t commented;               /* sheets with comments */
+	bool has_comment;                 /* the current one */
+	uint32_t charts, charted, linked; /* charts; sheets with charts, and with charts or comments */
+	bool has_chart;                   /* the current one */
+	int64_t row, column;              /* of the last cell; -1: none */
+	cnv_text text, remark;            /* the current cell's text and comment, as passed to the library */
 	cnv_text small, lxw_formula, high, whole;
 };
 
@@ -54,8 +56,9 @@ char *xlsx_plain_copy(cnv_arena *arena, cnv_str s, size_t most);
 /* ---------------------------------------------------------------- xlsx_format.c, xlsx_rules.c */
 
 bool xlsx_make_formats(struct xlsx_writer *writer); /* false: no memory */
-/* As cnv_grid's `rule` and `name`. */
+/* As cnv_grid's `rule`, `name` and `chart` (xlsx_chart.c). */
 cnv_status xlsx_put_rule(void *self, const cnv_rule *rule);
 cnv_status xlsx_put_name(void *self, cnv_str name, cnv_str range);
+cnv_status xlsx_put_chart(void *self, const cnv_chart *chart);
 
 #endif

@@ -222,6 +222,33 @@ static cnv_status on_name(void *self, cnv_str name, cnv_str range)
 	return out->failed ? CNV_NO_MEMORY : CNV_OK;
 }
 
+/* "chart A9 640x180 bars A5:A7 segments C4:F4<TAB>title<TAB>alternative text" */
+static cnv_status on_chart(void *self, const cnv_chart *chart)
+{
+	cnv_text *out = self;
+
+	cnv_text_put(out, CNV_STR("chart "));
+	put_address(out, chart->row, chart->column);
+	cnv_text_put_char(out, ' ');
+	put_number(out, chart->width);
+	cnv_text_put_char(out, 'x');
+	put_number(out, chart->height);
+	cnv_text_put(out, CNV_STR(" bars "));
+	put_address(out, chart->first_row, chart->label_column);
+	cnv_text_put_char(out, ':');
+	put_address(out, chart->last_row, chart->label_column);
+	cnv_text_put(out, CNV_STR(" segments "));
+	put_address(out, chart->head_row, chart->first_column);
+	cnv_text_put_char(out, ':');
+	put_address(out, chart->head_row, chart->last_column);
+	cnv_text_put_char(out, '\t');
+	put_escaped(out, chart->title);
+	cnv_text_put_char(out, '\t');
+	put_escaped(out, chart->alt);
+	cnv_text_put_char(out, '\n');
+	return out->failed ? CNV_NO_MEMORY : CNV_OK;
+}
+
 static cnv_status on_finish(void *self)
 {
 	const cnv_text *out = self;
@@ -231,5 +258,5 @@ static cnv_status on_finish(void *self)
 
 void cnv_grid_text(cnv_grid *grid, cnv_text *out)
 {
-	*grid = (cnv_grid){ out, on_sheet, on_row, on_cell, on_finish, on_rule, on_name };
+	*grid = (cnv_grid){ out, on_sheet, on_row, on_cell, on_finish, on_rule, on_name, on_chart };
 }
