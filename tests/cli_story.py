@@ -143,8 +143,9 @@ class Commands(Story):
         answers = self.write("a.csv", "question,answer\nwho,aa\nage,9\nlast,x\n")
         store = self.path("s.db")
         self.assertEqual(run("import", form, answers, "--store", store)[0], 0)
-        os.symlink(form, self.path("link.xlsx"))
-        for name, word in ((form, "form"), (self.path("link.xlsx"), "form"), (store, "store"), (roster, "roster")):
+        for kept, word in ((form, "form"), (store, "store"), (roster, "roster")):
+            name = self.path(word + ".xlsx")
+            os.symlink(kept, name)
             with open(name, "rb") as file:
                 before = file.read()
             code, out, err = run("report", form, "--store", store, "--force", "-o", name, "--roster", roster)
@@ -152,6 +153,21 @@ class Commands(Story):
             self.assertIn("is the %s itself" % word, err)
             with open(name, "rb") as file:
                 self.assertEqual(file.read(), before)
+
+    def test_the_ending_decides_what_a_report_is(self):
+        form = self.write("form.csv", INTERVIEW)
+        answers = self.write("a.csv", "question,answer\nwho,aa\nage,9\nlast,x\n")
+        store = ("--store", self.path("s.db"))
+        self.assertEqual(run("import", form, answers, *store)[0], 0)
+        for name in ("x.pdf", "x", "x.xlsx.bak", ".xlsx", "xlsx"):
+            code, out, err = run("report", form, *store, "-o", self.path(name))
+            self.assertEqual((code, out), (2, ""), name)
+            self.assertIn("the name of a report ends in .xlsx", err)
+            self.assertFalse(os.path.exists(self.path(name)))
+        for name in ("x.xlsx", "Y.XLSX"):
+            self.assertEqual(run("report", form, *store, "-o", self.path(name))[0], 0, name)
+            with open(self.path(name), "rb") as file:
+                self.assertEqual(file.read(2), b"PK")
 
     def test_a_form_that_is_not_there(self):
         code, out, err = run("check", self.path("none.csv"))

@@ -198,6 +198,8 @@ typedef struct cnv_comparison {
 	bool force;
 } cnv_comparison;
 cnv_status cnv_comparison_write(const cnv_comparison *comparison, cnv_str target, cnv_diags *diags);
+/* Is this the name of a workbook (.xlsx, in any letter case)? */
+bool cnv_comparison_takes(cnv_str target);
 
 /* ---------------------------------------------------------------- notices (notices.c) */
 

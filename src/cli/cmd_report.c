@@ -81,7 +81,11 @@ cli_exit cmd_report(const cli_options *options)
 {
 	reporting r = { .options = options, .diags = cli_diags_to(stderr) };
 	cnv_str target = options->output;
-	cli_exit code = write_report(&r, &target);
+	cli_exit code;
+
+	if (target.len && !cnv_comparison_takes(target))
+		return cli_usage(options, "\"%.*s\": the name of a report ends in .xlsx", CNV_ARG(target));
+	code = write_report(&r, &target);
 
 	if (!code && options->json)
 		print_json(&r.standings, target);

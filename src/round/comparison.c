@@ -88,3 +88,12 @@ cnv_status cnv_comparison_write(const cnv_comparison *comparison, cnv_str target
 	cnv_arena_fini(&arena);
 	return status;
 }
+
+bool cnv_comparison_takes(cnv_str target)
+{
+	cnv_str ending = CNV_STR(".xlsx");
+
+	/* ".xlsx" alone is a hidden file without an ending. */
+	return target.len - cnv_folder_of(target).len > ending.len &&
+	       cnv_str_is_word(cnv_str_slice(target, target.len - ending.len, target.len), ending.at);
+}
