@@ -3,9 +3,7 @@
  * Plain text collects a block and wraps it at its end, with numbers and codes hanging to the left.  Markdown is
  * written directly; the form's texts are always plain text: every character that could begin markup is escaped, and
  * formulas are between backticks. */
-#include "canvass/report.h"
-
-#include <string.h>
+#include "report/markdown.h"
 
 /* The column where text begins: after a question's number, and after the widest code of a list. */
 enum { NUMBER_ROOM = 7, WIDEST_CODE = 24, LEAST_WIDTH = 40 };
@@ -194,25 +192,6 @@ static void mark_open(void *self, cnv_block kind, uint32_t depth)
 	}
 }
 
-/* Does `c` at this position of the line begin a list, a heading or a rule? */
-static bool begins_block(cnv_str text, size_t at, bool line_start, bool begins)
-{
-	size_t digits = at;
-
-	if (line_start && strchr("-+=", text.at[at]))
-		return true;
-	if (text.at[at] != '.' && text.at[at] != ')')
-		return false;
-	while (digits > 0 && text.at[digits - 1] >= '0' && text.at[digits - 1] <= '9')
-		digits--;
-	return digits < at && (digits == 0 ? begins : text.at[digits - 1] == '\n');
-}
-
-static bool is_word(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || (unsigned char)c >= 0x80;
-}
-
 static void put_escaped(cnv_text_writer *w, cnv_str text, bool begins)
 {
 	for (size_t i = 0; i < text.len; i++) {
@@ -227,11 +206,7 @@ static void put_escaped(cnv_text_writer *w, cnv_str text, bool begins)
 			cnv_text_put(w->out, !free ? CNV_STR(" ") : full ? CNV_STR("\\\n") : CNV_STR("\n"));
 			continue;
 		}
-		/* An underscore inside a word is literal. */
-		bool plain = c == '_' && i && i + 1 < text.len && is_word(text.at[i - 1]) && is_word(text.at[i + 1]);
-		if ((c && strchr("\\`*_[]<>#|~&$", c) && !plain) || begins_block(text, i, line_start, begins))
-			cnv_text_put_char(w->out, '\\');
-		cnv_text_put_char(w->out, c);
+		cnv_markdown_put(w->out, text, i, line_start, begins);
 	}
 }
 
