@@ -129,10 +129,10 @@ class Quarantine(Control):
     def test_a_dismissed_file_is_gone_from_the_cover_and_from_status(self):
         self.take("in/a.csv", answers("AUS", 5))
         self.take("in/ad.csv", "buy now\n")
-        self.assertIn("Not imported", str(self.sheet("Cover")))
+        self.assertIn("Not imported", str(self.sheet("How to read this")))
         out, _ = self.canvass("quarantine", "--dismiss", "1", "--reason", "an advertisement")
         self.assertIn("in/ad.csv dismissed", out)
-        self.assertNotIn("Not imported", str(self.sheet("Cover")))
+        self.assertNotIn("Not imported", str(self.sheet("How to read this")))
         self.assertEqual(self.items(), [])
         self.assertEqual([row["state"] for row in self.items("--all")], ["dismissed"])
         self.assertIn(("dismissed", None, "Ms. Officer", "an advertisement", "item 1, " + self.path("in/ad.csv")), self.events())
@@ -215,7 +215,7 @@ class States(Control):
         heads = [row for row in rows if row[0] == "code"][0]
         self.assertEqual({row[0]: row[heads.index("state")] for row in rows if row[0] in wanted},
                          {code: state for code, state in wanted.items() if code not in ("AUS", "THA")})
-        cover = str(self.sheet("Cover"))
+        cover = str(self.sheet("How to read this"))
         self.assertIn("1 answered, 1 returned blank", cover)
         self.assertIn("1 returned, not readable, 1 withdrawn, 1 declined, 1 extended, 2 not yet due", cover)
         self.assertEqual(self.canvass("report", "-o", self.path("r.xlsx"))[0], self.path("r.xlsx") + ": round 2026, 1 of 8 answered\n")

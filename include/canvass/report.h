@@ -90,6 +90,7 @@ typedef struct cnv_sheet_style {
 	uint32_t repeat_columns; /* columns repeated on printed pages */
 	uint32_t last_row;       /* of the filter, from 0; known before the first row is written */
 	bool landscape, a3;
+	bool one_page;  /* printed on one page, however small */
 	bool spread;    /* too wide for one page: printed on several across, else shrunk to one */
 	cnv_str footer; /* left part of the printed footer; page numbers are added */
 	bool has_comments;
@@ -210,7 +211,7 @@ typedef struct cnv_reported_finding {
 	cnv_query_state state;
 } cnv_reported_finding;
 
-/* Over this many responses the sheets that name each respondent are left out, and the Cover says so. */
+/* Over this many responses the sheets that name each respondent are left out, and the last sheet says so. */
 #define CNV_REPORT_NAMED 20000u
 
 /* The state of a respondent of the roster, as in status. */
@@ -237,6 +238,7 @@ typedef struct cnv_report {
 	uint64_t errors, warnings;               /* findings there are, in all responses that count */
 	const cnv_reported_finding *quarantined; /* whole files or rows that could not be imported */
 	uint32_t quarantined_count;
+	bool no_audit;                     /* without Findings, Codebook, Sources and How to read this */
 	const cnv_reported_reply *replies; /* of each respondent of the roster; NULL: not known */
 } cnv_report;
 
@@ -264,8 +266,8 @@ typedef struct cnv_question_tally {
 } cnv_question_tally;
 const cnv_question_tally *cnv_tally_question(const cnv_tally *tally, cnv_question_id question);
 
-/* Lays the whole workbook out onto the grid, in the order Cover, Returns, Matrix, Counts, Groups, Numbers, one for each
- * repeat, Comments, Non-respondents, Findings, Codebook, Sources.  Contact answers are never laid out; names follow
+/* Lays the whole workbook out onto the grid, in the order Summary, Returns, Matrix, Counts, Groups, Numbers, one for
+ * each repeat, Comments, Non-respondents, Findings, Codebook, Sources, How to read this.  Contact answers are never laid out; names follow
  * `release`.  The caller finishes the grid. */
 cnv_status cnv_report_lay(const cnv_report *report, const cnv_tally *tally, cnv_grid *grid, cnv_arena *scratch);
 

@@ -102,7 +102,7 @@ static lxw_error set_up_print(struct xlsx_writer *writer, const cnv_sheet_style 
 	if (style->spread)
 		worksheet_set_print_scale(sheet, 70); /* percent: small, but readable on paper */
 	else
-		worksheet_fit_to_pages(sheet, 1, 0);
+		worksheet_fit_to_pages(sheet, 1, style->one_page);
 	if (style->header_row != CNV_NONE)
 		error = worksheet_repeat_rows(
 			sheet, style->repeat_row < style->header_row ? style->repeat_row : style->header_row,

@@ -1,4 +1,4 @@
-/* cover: the purpose of this workbook, the data it is based on, and how to read it. */
+/* cover: the last sheet: the data the workbook is based on, and how to read it. */
 #include "report/sheets.h"
 #include "report/tally.h"
 #include "report/texts.h"
@@ -162,20 +162,16 @@ static void lay_notes(cnv_page *page)
 void cnv_lay_cover(cnv_page *page)
 {
 	cnv_desk *desk = page->desk;
-	const cnv_report *report = desk->report;
 
 	cnv_page_limit(page, 1, 96);
 	cnv_desk_next_step(desk);
-	cnv_page_title(page, desk->form->title.len ? desk->form->title : desk->form->id,
-		       report->round.len
-			       ? cnv_arena_format(&desk->step, "Answers compared, round %.*s", CNV_ARG(report->round))
-			       : CNV_STR("Answers compared"));
+	cnv_page_title(page, CNV_STR("How to read this"), desk->form->title.len ? desk->form->title : desk->form->id);
 	cnv_page_skip_row(page);
 	lay_form(page);
 	lay_returns(page);
 	lay_findings(page);
 	cnv_page_skip_row(page);
-	cnv_page_words(page, 0, CNV_LOOK_SUBTITLE, "How to read");
+	cnv_page_words(page, 0, CNV_LOOK_SUBTITLE, "Cells");
 	cnv_page_end_row(page);
 	lay_legend(page);
 	cnv_page_skip_row(page);
@@ -183,7 +179,7 @@ void cnv_lay_cover(cnv_page *page)
 	cnv_page_skip_row(page);
 	cnv_page_words(page, 0, CNV_LOOK_SUBTITLE, "Sheets");
 	cnv_page_end_row(page);
-	for (uint32_t i = 1; i < desk->sheet_count; i++) {
+	for (uint32_t i = 0; i + 1 < desk->sheet_count; i++) {
 		cnv_page_text(page, 0, CNV_LOOK_LABEL, desk->sheets[i].name);
 		cnv_page_words(page, 1, CNV_LOOK_PLAIN, desk->sheets[i].about);
 		cnv_page_end_row(page);

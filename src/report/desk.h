@@ -34,10 +34,10 @@ typedef void cnv_lay(struct cnv_page *page); /* called twice: to measure, and to
 
 typedef struct cnv_sheet_plan {
 	cnv_str name;
-	const char *about; /* for the Cover */
+	const char *about; /* for the list of sheets */
 	cnv_lay *lay;
 	uint32_t table; /* of a repeat's sheet */
-	bool a3, portrait;
+	bool a3, portrait, one_page;
 } cnv_sheet_plan;
 
 typedef struct cnv_desk {
@@ -52,6 +52,7 @@ typedef struct cnv_desk {
 	bool *hidden;      /* by question: contact data, or computed from it */
 	bool named;        /* sheets that name respondents are included; there is a batch */
 	cnv_pairing pairing;
+	const struct cnv_headlines *headlines; /* of the workbook */
 	cnv_sheet_plan *sheets;
 	uint32_t sheet_count;
 } cnv_desk;

@@ -103,7 +103,10 @@ static cnv_status on_sheet(void *self, const cnv_sheet_style *style)
 				style->last_row + 1, style->repeat_row + 1, style->header_row + 1,
 				style->repeat_columns);
 	cnv_text_format(out, "  %s %s%s%s  footer ", style->landscape ? "landscape" : "portrait",
-			style->a3 ? "A3" : "A4", style->spread ? "  spread" : "",
+			style->a3 ? "A3" : "A4",
+			style->one_page ? "  one page"
+			: style->spread ? "  spread"
+					: "",
 			style->has_comments ? "  comments" : "");
 	put_escaped(out, style->footer);
 	if (style->hidden || style->guarded)

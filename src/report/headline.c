@@ -13,7 +13,9 @@
 #define MOST 10u         /* headlines, so that a summary fits on one page */
 #define MOST_DISPUTED 4u /* without `headline` in the form */
 #define MOST_SHARED 3u
-#define FEWEST 3u /* answers that show a disagreement or a consensus */
+/* Answers that show a disagreement or a consensus: this many, and one of so many responses. */
+#define FEWEST 3u
+#define ONE_OF 4u
 
 struct rank {
 	cnv_question_id question;
@@ -90,7 +92,9 @@ static bool is_candidate(const cnv_desk *desk, cnv_question_id question)
 	return asked->kind == CNV_CHOICE && asked->role == CNV_ASKED && !asked->table && cnv_is_select(asked) &&
 	       cnv_desk_shows(desk, question) && !cnv_desk_identifies(desk, question) &&
 	       cnv_tally_question(desk->tally, question)->options && option_count(desk, question) > 1 &&
-	       cnv_tally_question(desk->tally, question)->standing[CNV_STANDING_ANSWERED] >= FEWEST;
+	       cnv_tally_question(desk->tally, question)->standing[CNV_STANDING_ANSWERED] >= FEWEST &&
+	       cnv_tally_question(desk->tally, question)->standing[CNV_STANDING_ANSWERED] * ONE_OF >=
+		       cnv_tally_rows(desk->tally, 0);
 }
 
 /* Moves the `most` first of those with a weight to the front, from `from` on; returns the end of them. */

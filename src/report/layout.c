@@ -1,4 +1,5 @@
 /* layout: the sheets of the workbook, in their order. */
+#include "report/headline.h"
 #include "report/sheets.h"
 #include "report/texts.h"
 
@@ -11,7 +12,9 @@ enum {
 	GROUPS = 4,
 	EACH_REPEAT = 8,
 	A3 = 16,
-	PORTRAIT = 32
+	PORTRAIT = 32,
+	ONE_PAGE = 64,
+	AUDIT = 128 /* how the figures came about */
 };
 
 /* The table of sheets.  To add a sheet, add a row and its function. */
@@ -20,7 +23,8 @@ static const struct row {
 	cnv_lay *lay;
 	unsigned int traits;
 } rows[] = {
-	{ "Cover", "This page.", cnv_lay_cover, PORTRAIT },
+	{ "Summary", "Who answered, and the questions that matter, on one page.", cnv_lay_summary,
+	  PORTRAIT | ONE_PAGE },
 	{ "Returns", "Who has answered, when, how much, and with what defects.", cnv_lay_returns, NAMES },
 	{ "Matrix", "Every answer: respondents down, questions across.", cnv_lay_matrix, NAMES | A3 },
 	{ "Counts", "How many chose each option of each question, and who.", cnv_lay_counts, 0 },
@@ -29,9 +33,11 @@ static const struct row {
 	{ NULL, "Its entries, one on each line.", cnv_lay_repeat, NAMES | EACH_REPEAT | A3 },
 	{ "Comments", "Remarks and longer texts, word for word.", cnv_lay_comments, NAMES },
 	{ "Non-respondents", "Who has not answered.", cnv_lay_silent, NAMES | ROSTER },
-	{ "Findings", "Every error and warning, with its place in the returned file.", cnv_lay_findings, 0 },
-	{ "Codebook", "The questions, their codes and their rules.", cnv_lay_codebook, A3 },
-	{ "Sources", "File and line of every answer shown.", cnv_lay_sources, NAMES },
+	{ "Findings", "Every error and warning, with its place in the returned file.", cnv_lay_findings, AUDIT },
+	{ "Codebook", "The questions, their codes and their rules.", cnv_lay_codebook, A3 | AUDIT },
+	{ "Sources", "File and line of every answer shown.", cnv_lay_sources, NAMES | AUDIT },
+	{ "How to read this", "What the cells mean, and what the workbook is based on.", cnv_lay_cover,
+	  PORTRAIT | AUDIT },
 };
 enum { ROWS = sizeof rows / sizeof rows[0] };
 
@@ -96,7 +102,8 @@ static bool is_wanted(const cnv_desk *desk, const struct row *row)
 	const cnv_roster *roster = desk->report->roster;
 
 	return (desk->named || !(row->traits & NAMES)) && (roster || !(row->traits & ROSTER)) &&
-	       ((roster && roster->grouping_count) || !(row->traits & GROUPS));
+	       ((roster && roster->grouping_count) || !(row->traits & GROUPS)) &&
+	       !(desk->report->no_audit && (row->traits & AUDIT));
 }
 
 static void add_sheet(cnv_desk *desk, const struct row *row, cnv_str name, uint32_t table)
@@ -108,6 +115,7 @@ static void add_sheet(cnv_desk *desk, const struct row *row, cnv_str name, uint3
 		.table = table,
 		.a3 = row->traits & A3,
 		.portrait = row->traits & PORTRAIT,
+		.one_page = row->traits & ONE_PAGE,
 	};
 }
 
@@ -146,10 +154,13 @@ static bool plan_sheets(cnv_desk *desk)
 cnv_status cnv_report_lay(const cnv_report *report, const cnv_tally *tally, cnv_grid *grid, cnv_arena *scratch)
 {
 	cnv_desk desk;
+	cnv_headlines headlines;
 	cnv_status status = CNV_NO_MEMORY;
 
-	if (cnv_desk_open(&desk, report, tally, scratch) && plan_sheets(&desk))
+	if (cnv_desk_open(&desk, report, tally, scratch) && plan_sheets(&desk) &&
+	    cnv_headlines_build(&headlines, &desk, scratch))
 		status = CNV_OK;
+	desk.headlines = &headlines;
 	for (uint32_t i = 0; i < desk.sheet_count && !status; i++)
 		status = cnv_page_lay(&desk, grid, &desk.sheets[i]);
 	cnv_desk_close(&desk);

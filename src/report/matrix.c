@@ -34,7 +34,7 @@ void cnv_lay_matrix(cnv_page *page)
 	}
 	cnv_page_title(page, CNV_STR("Matrix"),
 		       CNV_STR("All answers side by side, as codes or values. A cell with a mark in its corner has a "
-			       "remark. The Cover explains how each state is shown."));
+			       "remark. The last sheet explains how each state is shown."));
 	cnv_page_limit(page, 1, fixed[1].most);
 	cnv_page_question_heads(page, fixed, questions, count, 2);
 	for (uint32_t i = 0; i < desk->pairing.count && cnv_page_has_room(page); i++) {

@@ -90,6 +90,8 @@ static double cell_height(const cnv_page *page, const cnv_cell *cell, uint32_t c
 	if (cell->look == CNV_LOOK_HEADING || cell->look == CNV_LOOK_LABEL)
 		room /= BOLD;
 	lines = cnv_wrapped_lines(cell->text, room < 1 ? 1 : room);
+	if (cell->aside.len)
+		lines += cnv_wrapped_lines(cell->aside, room < 1 ? 1 : room);
 	return lines > 1 ? lines * LINE + 2 : 0;
 }
 
@@ -235,6 +237,14 @@ void cnv_page_end_row(cnv_page *page)
 	cnv_arena_reset(&page->row_arena);
 }
 
+void cnv_page_chart(cnv_page *page, const cnv_chart *chart)
+{
+	if (!page->status && page->row_arena.failed)
+		page->status = CNV_NO_MEMORY;
+	if (!page->status && page->grid)
+		page->status = page->grid->chart(page->grid->self, chart);
+}
+
 void cnv_page_skip_row(cnv_page *page)
 {
 	page->row++;
@@ -302,15 +312,17 @@ cnv_status cnv_page_lay(cnv_desk *desk, cnv_grid *grid, const cnv_sheet_plan *pl
 	cnv_page page = { .desk = desk, .plan = plan };
 	const cnv_report *report = desk->report;
 
-	page.style = (cnv_sheet_style){
-		.name = plan->name, .header_row = CNV_NONE, .landscape = !plan->portrait, .a3 = plan->a3
-	};
+	page.style = (cnv_sheet_style){ .name = plan->name,
+					.header_row = CNV_NONE,
+					.landscape = !plan->portrait,
+					.a3 = plan->a3,
+					.one_page = plan->one_page };
 	page.style.footer = report->round.len ? cnv_arena_format(desk->arena, "%.*s, %.*s", CNV_ARG(desk->form->title),
 								 CNV_ARG(report->round))
 					      : desk->form->title;
 	run(&page);
 	page.style.widths = page.widths;
-	page.style.spread = is_wide(&page);
+	page.style.spread = !plan->one_page && is_wide(&page);
 	page.style.last_row = page.row ? page.row - 1 : 0;
 	if (page.style.header_row == CNV_NONE)
 		page.style.last_row = 0;

@@ -42,6 +42,8 @@ void cnv_page_words(cnv_page *page, uint32_t column, cnv_look look, const char *
 void cnv_page_number(cnv_page *page, uint32_t column, cnv_look look, double number); /* not finite: its text */
 void cnv_page_count(cnv_page *page, uint32_t column, cnv_look look, uint64_t count);
 void cnv_page_day(cnv_page *page, uint32_t column, int32_t day);
+/* Anywhere on the sheet; the caller leaves the rows under it empty. */
+void cnv_page_chart(cnv_page *page, const cnv_chart *chart);
 void cnv_page_end_row(cnv_page *page);
 void cnv_page_skip_row(cnv_page *page); /* leaves one empty */
 /* Is there room for one more row, and one for the note that rows are missing? */

@@ -1,0 +1,208 @@
+/* summary: the first sheet, one printed page: who answered, and the questions that matter.
+ *
+ * Five figures after each text divide all respondents, so that one chart of all headlines shows at a glance where they
+ * agree: those with the most frequent answer, those with another, and those without. */
+#include "report/cells.h"
+#include "report/headline.h"
+#include "report/sheets.h"
+#include "report/tally.h"
+#include "report/texts.h"
+
+#define MOST_NAMED 40u /* respondents without an answer, by code; of more, only the number is given */
+#define LABEL 26.0     /* characters */
+#define TEXT 64.0
+#define FIGURE 9.0
+#define CHART_WIDTH 950.0 /* pixels: the columns together */
+#define BAR 34.0          /* pixels of a bar, and of what surrounds the bars */
+#define AROUND 90.0
+#define ROW 20.0 /* pixels of a row without a height of its own */
+
+enum { FIRST, OTHER, UNANSWERED, SKIPPED, SILENT, FIGURES };
+
+static void lay_fact(cnv_page *page, const char *what, cnv_str text)
+{
+	cnv_page_words(page, 0, CNV_LOOK_LABEL, what);
+	cnv_page_text(page, 1, CNV_LOOK_PLAIN, text);
+	cnv_page_end_row(page);
+}
+
+/* "19 of 21 economies (90%)" */
+static cnv_str rate_text(cnv_page *page, uint64_t answered, uint64_t asked)
+{
+	const cnv_desk *desk = page->desk;
+
+	return cnv_arena_format(&page->row_arena, "%llu of %.*s (%llu%%)", (unsigned long long)answered,
+				CNV_ARG(cnv_count_words(&page->row_arena, asked, desk->one, desk->many)),
+				(unsigned long long)((answered * 200 + asked) / (2 * asked)));
+}
+
+/* Is this respondent of the roster in the state, and without a response? */
+static bool is_missing(const cnv_report *report, const cnv_paired *paired, const char *state)
+{
+	return paired->listed != CNV_NONE && paired->response == CNV_NONE &&
+	       (!report->replies || report->replies[paired->listed].state == state);
+}
+
+/* One line for each state of those without a response, with their codes: "silent: PNG, VN". */
+static void lay_missing(cnv_page *page)
+{
+	cnv_desk *desk = page->desk;
+	const cnv_report *report = desk->report;
+	uint64_t *told = cnv_arena_array(&desk->step, CNV_BIT_WORDS(desk->pairing.count) + 1, sizeof *told);
+	uint32_t *items = cnv_arena_array(&desk->step, (size_t)desk->pairing.count + 1, sizeof *items);
+
+	for (uint32_t i = 0; told && items && i < desk->pairing.count; i++) {
+		const cnv_paired *paired = &desk->pairing.rows[i];
+		const char *state = report->replies && paired->listed != CNV_NONE
+					    ? report->replies[paired->listed].state
+					    : "No reply";
+		uint32_t count = 0;
+
+		if (cnv_bit(told, i) || !is_missing(report, paired, state))
+			continue;
+		for (uint32_t other = i; other < desk->pairing.count; other++)
+			if (is_missing(report, &desk->pairing.rows[other], state)) {
+				cnv_bit_set(told, other);
+				items[count++] = other;
+			}
+		lay_fact(page, count ? state : "",
+			 count <= MOST_NAMED
+				 ? cnv_arena_format(&page->row_arena, "%u: %.*s", count,
+						    CNV_ARG(cnv_names_text(desk, items, count, &page->row_arena)))
+				 : cnv_count_words(&page->row_arena, count, desk->one, desk->many));
+	}
+}
+
+static void lay_facts(cnv_page *page)
+{
+	const cnv_desk *desk = page->desk;
+	const cnv_report *report = desk->report;
+	uint64_t returned = cnv_tally_rows(desk->tally, 0), silent = cnv_tally_silent(desk->tally);
+	uint64_t asked = report->roster ? report->roster->count : 0;
+
+	if (!asked) {
+		lay_fact(page, "Responses", cnv_count_words(&page->row_arena, returned, desk->one, desk->many));
+	} else {
+		lay_fact(page, "Responses", rate_text(page, asked - silent, asked));
+		if (returned > asked - silent)
+			lay_fact(page, "Not on the roster",
+				 cnv_count_words(&page->row_arena, returned - (asked - silent), desk->one, desk->many));
+		if (desk->named)
+			lay_missing(page);
+		else if (silent)
+			lay_fact(page, "No reply", cnv_count_words(&page->row_arena, silent, desk->one, desk->many));
+	}
+	if (desk->pairing.withheld)
+		lay_fact(page, "Not shown by name",
+			 cnv_count_words(&page->row_arena, desk->pairing.withheld, desk->one, desk->many));
+	if (report->errors + report->warnings)
+		lay_fact(page, "Findings",
+			 cnv_arena_format(&page->row_arena, "%.*s and %.*s in the answers",
+					  CNV_ARG(cnv_count_words(&page->row_arena, report->errors, CNV_STR("error"),
+								  CNV_STR("errors"))),
+					  CNV_ARG(cnv_count_words(&page->row_arena, report->warnings,
+								  CNV_STR("warning"), CNV_STR("warnings")))));
+}
+
+/* All respondents, or all entries, in five parts. */
+static void divide(const cnv_desk *desk, cnv_question_id question, uint64_t figures[FIGURES])
+{
+	const cnv_question *asked = &desk->form->questions[question];
+	const cnv_question_tally *tally = cnv_tally_question(desk->tally, question);
+	uint64_t answered = tally->standing[CNV_STANDING_ANSWERED];
+	uint32_t options = tally->options ? desk->form->lists[asked->list].count : 0;
+
+	figures[FIRST] = 0;
+	for (uint32_t option = 0; option < options; option++)
+		if (tally->options[option] > figures[FIRST])
+			figures[FIRST] = tally->options[option];
+	figures[OTHER] = answered - figures[FIRST];
+	figures[UNANSWERED] = tally->asked - answered;
+	figures[SKIPPED] = tally->standing[CNV_STANDING_NOT_ASKED];
+	figures[SILENT] = tally->standing[CNV_STANDING_NO_REPLY];
+}
+
+static void lay_headline(cnv_page *page, const cnv_headline *headline)
+{
+	const cnv_question *asked = &page->desk->form->questions[headline->question];
+	uint64_t figures[FIGURES];
+
+	divide(page->desk, headline->question, figures);
+	cnv_page_text(page, 0, CNV_LOOK_LABEL,
+		      asked->qno.len ? cnv_arena_format(&page->row_arena, "%.*s %.*s", CNV_ARG(asked->qno),
+							CNV_ARG(headline->label))
+				     : headline->label);
+	cnv_page_cell(page, 1,
+		      &(cnv_cell){ .look = CNV_LOOK_PLAIN, .text = headline->text, .aside = headline->dissent });
+	for (uint32_t i = 0; i < FIGURES; i++)
+		cnv_page_count(page, 2 + i, CNV_LOOK_INTEGER, figures[i]);
+	cnv_page_end_row(page);
+}
+
+static void lay_headlines(cnv_page *page, const cnv_headlines *headlines)
+{
+	static const cnv_heading headings[] = { { "Question", LABEL },
+						{ "Answers", TEXT },
+						{ "Most frequent answer", FIGURE },
+						{ "Other answers", FIGURE },
+						{ "No usable answer", FIGURE },
+						{ "Not asked", FIGURE },
+						{ "No reply", FIGURE },
+						{ NULL, 0 } };
+	uint32_t head = page->row;
+
+	for (uint32_t i = 0; headings[i].text; i++)
+		cnv_page_words(page, i, CNV_LOOK_HEADING, headings[i].text);
+	cnv_page_end_row(page);
+	for (uint32_t i = 0; i < headlines->count; i++)
+		lay_headline(page, &headlines->items[i]);
+	cnv_page_skip_row(page);
+	cnv_page_chart(
+		page,
+		&(cnv_chart){ .row = page->row,
+			      .width = CHART_WIDTH,
+			      .height = headlines->count * BAR + AROUND,
+			      .title = CNV_STR("Where answers agree"),
+			      .alt = cnv_arena_format(
+				      &page->row_arena,
+				      "Stacked bars of 100%%, one for each of the %u questions above: the "
+				      "most frequent answer, other answers, no usable answer, not asked, no reply.",
+				      headlines->count),
+			      .head_row = head,
+			      .label_column = 0,
+			      .first_row = head + 1,
+			      .last_row = head + headlines->count,
+			      .first_column = 2,
+			      .last_column = 1 + FIGURES });
+	for (double left = headlines->count * BAR + AROUND; left > 0; left -= ROW)
+		cnv_page_skip_row(page);
+}
+
+void cnv_lay_summary(cnv_page *page)
+{
+	cnv_desk *desk = page->desk;
+	const cnv_report *report = desk->report;
+	const cnv_headlines *headlines = desk->headlines;
+	char day[CNV_DAY_ROOM];
+
+	cnv_page_limit(page, 0, LABEL);
+	cnv_page_limit(page, 1, TEXT);
+	cnv_desk_next_step(desk);
+	cnv_page_title(page, desk->form->title.len ? desk->form->title : desk->form->id,
+		       cnv_arena_format(&desk->step, "Summary of answers%s%.*s, as at %.*s",
+					report->round.len ? ", round " : "", CNV_ARG(report->round),
+					(int)cnv_day_write(cnv_instant_day(report->now), day), day));
+	cnv_page_skip_row(page);
+	lay_facts(page);
+	cnv_page_skip_row(page);
+	if (!headlines->count) {
+		cnv_page_words(page, 0, CNV_LOOK_SUBTITLE, "Too few answers to compare.");
+		cnv_page_end_row(page);
+		return;
+	}
+	cnv_page_words(page, 0, CNV_LOOK_SUBTITLE,
+		       headlines->by_form ? "Main questions"
+					  : "The choices with the widest disagreement and the strongest consensus");
+	cnv_page_end_row(page);
+	lay_headlines(page, headlines);
+}
