@@ -71,6 +71,16 @@ typedef struct cnv_findings {
 cnv_status cnv_check(const cnv_plan *plan, cnv_batch *batch, const cnv_world *world, cnv_str source, uint32_t language,
 		     cnv_arena *scratch, cnv_findings *findings);
 
+/* Who is asked what, and must answer: for each question a bit a row of its table.  Lives in the scratch of the check. */
+typedef struct cnv_asking {
+	const uint64_t *const *asked;    /* of a repeat: over its entries */
+	const uint64_t *const *required; /* whether asked or not; NULL: in no row */
+	const uint64_t *const *gates;    /* of each table but the first: is its repeat asked in each parent row */
+} cnv_asking;
+/* cnv_check, which also returns what it knows of that. */
+cnv_status cnv_check_asking(const cnv_plan *plan, cnv_batch *batch, const cnv_world *world, cnv_str source,
+			    uint32_t language, cnv_arena *scratch, cnv_findings *findings, cnv_asking *asking);
+
 /* The choice that was meant by `text`, as a hint.  offered: the cell offers the labels, and codes mean nothing there.
  * budget: names that may be compared, reduced by those that were. */
 cnv_str cnv_hint_choice(const cnv_form *form, const cnv_list *list, cnv_str text, uint32_t language, bool offered,
@@ -81,6 +91,12 @@ cnv_str cnv_hint_choice(const cnv_form *form, const cnv_list *list, cnv_str text
 /* Is this question asked, and must it be answered, in row `row` of its table? */
 bool cnv_plan_required(const cnv_plan *plan, const cnv_batch *batch, cnv_question_id question, uint32_t row,
 		       const cnv_world *world, cnv_arena *scratch);
+/* Is the answer to this question fixed in row `row`: it is read-only, or always calculated? */
+bool cnv_plan_fixed(const cnv_plan *plan, const cnv_batch *batch, cnv_question_id question, uint32_t row,
+		    const cnv_world *world, cnv_arena *scratch);
+/* The computed default of a question in row `row`, as text in `scratch`; empty: it has none. */
+cnv_str cnv_plan_default(const cnv_plan *plan, const cnv_batch *batch, cnv_question_id question, uint32_t row,
+			 const cnv_world *world, cnv_arena *scratch);
 /* Is this repeat asked in a parent row, and how many entries: repeat_count, or UINT32_MAX where the respondent decides. */
 bool cnv_plan_repeat(const cnv_plan *plan, const cnv_batch *batch, cnv_question_id repeat, uint32_t parent_row,
 		     const cnv_world *world, cnv_arena *scratch, uint32_t *count);

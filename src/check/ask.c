@@ -5,6 +5,8 @@
  */
 #include "check/plan.h"
 
+#include <math.h>
+
 /* The truth of a condition in one row of its table. */
 static bool holds(const cnv_plan *plan, const cnv_batch *batch, cnv_question_id id, cnv_slot slot, uint32_t row,
 		  const cnv_world *world, cnv_arena *scratch, bool otherwise)
@@ -50,6 +52,32 @@ bool cnv_plan_required(const cnv_plan *plan, const cnv_batch *batch, cnv_questio
 	return plan->form->questions[question].role == CNV_ASKED &&
 	       holds(plan, batch, question, CNV_SLOT_REQUIRED, row, world, scratch, false) &&
 	       is_asked(plan, batch, question, row, world, scratch);
+}
+
+bool cnv_plan_fixed(const cnv_plan *plan, const cnv_batch *batch, cnv_question_id question, uint32_t row,
+		    const cnv_world *world, cnv_arena *scratch)
+{
+	return cnv_plan_always_calculates(plan, question) ||
+	       holds(plan, batch, question, CNV_SLOT_READ_ONLY, row, world, scratch, false);
+}
+
+cnv_str cnv_plan_default(const cnv_plan *plan, const cnv_batch *batch, cnv_question_id question, uint32_t row,
+			 const cnv_world *world, cnv_arena *scratch)
+{
+	const cnv_question *asked = &plan->form->questions[question];
+	const cnv_slot_rule *rule = cnv_plan_rule(plan, question, CNV_SLOT_DEFAULT);
+	cnv_vector vector;
+	cnv_str text;
+
+	if (rule->kind != CNV_RULE_PROGRAM)
+		return asked->default_value.text;
+	if (cnv_expr_run(rule->expr, batch, asked->table, row, 1, NULL, world, scratch, &vector))
+		return (cnv_str){ 0 };
+	if (vector.type == CNV_T_NUMBER && isnan(vector.numbers[0]))
+		return (cnv_str){ 0 };
+	text = cnv_value_string(&vector, 0, scratch);
+	/* now() is an instant, of which a date is the day. */
+	return asked->kind == CNV_DATE ? cnv_str_slice(text, 0, CNV_DAY_ROOM - 1) : text;
 }
 
 bool cnv_plan_repeat(const cnv_plan *plan, const cnv_batch *batch, cnv_question_id repeat, uint32_t parent_row,

@@ -296,6 +296,7 @@ static cnv_status judge_column(cnv_judging *judging, const cnv_table *table, cnv
 		required = cnv_judge_mask(judging, column->question, CNV_SLOT_REQUIRED);
 		if (!required)
 			return CNV_NO_MEMORY;
+		judging->required[column->question] = required;
 	}
 	judge_presence(judging, table, column, required);
 	status = cnv_judge_filter(judging, table, column);
@@ -308,8 +309,8 @@ static cnv_status judge_column(cnv_judging *judging, const cnv_table *table, cnv
 	return status;
 }
 
-cnv_status cnv_check(const cnv_plan *plan, cnv_batch *batch, const cnv_world *world, cnv_str source, uint32_t language,
-		     cnv_arena *scratch, cnv_findings *findings)
+cnv_status cnv_check_asking(const cnv_plan *plan, cnv_batch *batch, const cnv_world *world, cnv_str source,
+			    uint32_t language, cnv_arena *scratch, cnv_findings *findings, cnv_asking *asking)
 {
 	const cnv_form *form = plan->form;
 	cnv_judging judging = {
@@ -323,8 +324,9 @@ cnv_status cnv_check(const cnv_plan *plan, cnv_batch *batch, const cnv_world *wo
 	judging.temp.limit = judging.text.limit = MOST_VALUES;
 	judging.truths = cnv_arena_array(scratch, (size_t)plan->program_count + 1, sizeof *judging.truths);
 	judging.asked = cnv_arena_array(scratch, (size_t)form->count + 1, sizeof *judging.asked);
+	judging.required = cnv_arena_array(scratch, (size_t)form->count + 1, sizeof *judging.required);
 	judging.gates = cnv_arena_array(scratch, batch->table_count, sizeof *judging.gates);
-	if (!judging.truths || !judging.asked || !judging.gates)
+	if (!judging.truths || !judging.asked || !judging.required || !judging.gates)
 		goto out;
 	cnv_judge_sort_ticks(batch);
 	status = judge_in_order(&judging);
@@ -340,8 +342,17 @@ cnv_status cnv_check(const cnv_plan *plan, cnv_batch *batch, const cnv_world *wo
 		status = CNV_NO_MEMORY;
 	if (!status)
 		status = cnv_judge_emit(&judging, findings);
+	*asking = (cnv_asking){ judging.asked, judging.required, judging.gates };
 out:
 	cnv_text_fini(&judging.text);
 	cnv_arena_fini(&judging.temp);
 	return !status && cnv_mem_shortages() != shortages ? CNV_NO_MEMORY : status;
+}
+
+cnv_status cnv_check(const cnv_plan *plan, cnv_batch *batch, const cnv_world *world, cnv_str source, uint32_t language,
+		     cnv_arena *scratch, cnv_findings *findings)
+{
+	cnv_asking asking;
+
+	return cnv_check_asking(plan, batch, world, source, language, scratch, findings, &asking);
 }

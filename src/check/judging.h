@@ -31,9 +31,10 @@ typedef struct cnv_judging {
 	cnv_arena temp;     /* one expression */
 	uint32_t *ends;     /* of a column that is being calculated, and its text */
 	cnv_text text;
-	cnv_truth *truths;      /* of each program that is a condition, over its table's rows */
-	const uint64_t **asked; /* of each question, over the rows of its table */
-	const uint64_t **gates; /* of each table but the first: its repeat's relevance over the parent's rows */
+	cnv_truth *truths;         /* of each program that is a condition, over its table's rows */
+	const uint64_t **asked;    /* of each question, over the rows of its table */
+	const uint64_t **required; /* of each question, where a row must be answered; else NULL */
+	const uint64_t **gates;    /* of each table but the first: its repeat's relevance over the parent's rows */
 	cnv_event *events;
 	uint32_t event_count, event_room;
 	uint32_t nearest_budget; /* names that may still be compared for "did you mean" */

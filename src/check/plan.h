@@ -29,6 +29,10 @@ typedef struct cnv_slot_info {
 } cnv_slot_info;
 extern const cnv_slot_info cnv_slots[CNV_SLOTS];
 
+/* slot.c: the question has a calculation whose value always takes the place of the answer: it is neither volatile nor
+ * waits for a trigger. */
+bool cnv_plan_always_calculates(const cnv_plan *plan, cnv_question_id id);
+
 /* order.c: fills plan->order; every cycle is reported once.  CNV_REJECTED when there is one. */
 cnv_status cnv_plan_sort(cnv_plan *plan, cnv_arena *arena, cnv_diags *diags);
 

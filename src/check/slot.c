@@ -30,3 +30,11 @@ const cnv_slot_rule *cnv_plan_rule(const cnv_plan *plan, cnv_question_id id, cnv
 {
 	return &plan->rules[id][slot];
 }
+
+bool cnv_plan_always_calculates(const cnv_plan *plan, cnv_question_id id)
+{
+	const cnv_slot_rule *rule = cnv_plan_rule(plan, id, CNV_SLOT_CALCULATION);
+
+	return rule->kind == CNV_RULE_PROGRAM && !cnv_expr_is_volatile(rule->expr) &&
+	       !plan->form->questions[id].trigger.text.len;
+}

@@ -13,6 +13,7 @@ typedef struct cnv_entry {
 	cnv_str key;      /* numbers of the entries around it and its own: sorts entries as they are laid out */
 	uint32_t first;   /* of its pending cells, CNV_NONE */
 	uint32_t columns; /* of a wide table: the first of its columns, CNV_NONE */
+	bool declared;    /* a line of a long file names the entry itself: it exists, also with nothing in it */
 	bool present;     /* a cell of it, or of an entry inside it, is not blank */
 	uint32_t line, row;
 } cnv_entry;

@@ -144,6 +144,22 @@ static void take_claim(cnv_gather *gather, cnv_long_row *row)
 		cnv_claim_cell(gather, key, tool, row->answer, row->line, gather->section->answer_column);
 }
 
+/* `doc[2]`, the name of an entry itself without an answer: it exists. */
+static bool declare(cnv_gather *gather, const cnv_path *path, const cnv_long_row *row)
+{
+	const cnv_form *form = gather->form;
+	uint32_t entry;
+
+	if (row->found != CNV_PATH_KNOWN || row->role != CNV_PATH_ANSWER || row->answer.len ||
+	    form->questions[path->question].role != CNV_REPEAT || path->depth != cnv_paths_depth(form, path->question))
+		return true;
+	if (!cnv_gather_entry(gather, path, row->line, row->name, &entry))
+		return false;
+	if (entry != CNV_NONE)
+		gather->entries.at[entry].declared = true;
+	return true;
+}
+
 static cnv_status resolve(cnv_gather *gather, cnv_long_row *row)
 {
 	cnv_path path = cnv_paths_find(&gather->paths, row->name, false);
@@ -165,7 +181,8 @@ static cnv_status resolve(cnv_gather *gather, cnv_long_row *row)
 	row->question = path.question;
 	if (row->name.len && path.found == CNV_PATH_UNKNOWN)
 		take_claim(gather, row);
-	if (stores(gather, row) && !cnv_gather_entry(gather, &path, row->line, row->name, &row->entry))
+	if ((stores(gather, row) && !cnv_gather_entry(gather, &path, row->line, row->name, &row->entry)) ||
+	    !declare(gather, &path, row))
 		return gather->arena.failed ? CNV_NO_MEMORY : CNV_REJECTED;
 	return CNV_OK;
 }

@@ -92,8 +92,10 @@ void cnv_paths_init(cnv_paths *paths, const cnv_form *form, const cnv_migration 
 
 		if (question->role == CNV_GROUP || question->role == CNV_REPEAT) {
 			cnv_names_put(&paths->names, CNV_PATH_INNER, 0, full, id);
-			if (question->role == CNV_REPEAT)
+			if (question->role == CNV_REPEAT) {
 				cnv_names_put(&paths->names, CNV_PATH_REPEATS, 0, question->answer_path, id);
+				cnv_names_put(&paths->names, CNV_PATH_INNER, 0, question->answer_path, id);
+			}
 			continue;
 		}
 		cnv_names_put(&paths->names, CNV_PATH_EXACT, 0, full, id);

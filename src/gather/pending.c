@@ -98,7 +98,7 @@ static uint32_t link_answers(cnv_pending *pending, cnv_entries *entries)
 
 	for (uint32_t i = 0; i < entries->count; i++) {
 		entries->at[i].first = CNV_NONE;
-		entries->at[i].present = false;
+		entries->at[i].present = entries->at[i].declared;
 	}
 	for (uint32_t i = pending->count; i-- > 0;) {
 		cnv_pending_cell *cell = &pending->cells[i];
