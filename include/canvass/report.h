@@ -221,6 +221,13 @@ typedef struct cnv_reported_reply {
 	bool returned;     /* a response of theirs counts, blank or not */
 } cnv_reported_reply;
 
+/* How an answer that is a choice is shown. */
+typedef enum cnv_labels {
+	CNV_LABELS_SHORT, /* its label, cut to fit a column */
+	CNV_LABELS_FULL,
+	CNV_LABELS_CODE /* its name in the form */
+} cnv_labels;
+
 typedef struct cnv_report {
 	const cnv_form *form;
 	const cnv_roster *roster; /* NULL: those who answered are all there is */
@@ -238,6 +245,7 @@ typedef struct cnv_report {
 	uint64_t errors, warnings;               /* findings there are, in all responses that count */
 	const cnv_reported_finding *quarantined; /* whole files or rows that could not be imported */
 	uint32_t quarantined_count;
+	cnv_labels labels;
 	bool no_audit;                     /* without Findings, Codebook, Sources and How to read this */
 	const cnv_reported_reply *replies; /* of each respondent of the roster; NULL: not known */
 } cnv_report;

@@ -196,6 +196,8 @@ typedef struct cnv_comparison {
 	uint32_t language;
 	cnv_instant now;
 	bool force;
+	cnv_labels labels;
+	bool no_audit; /* without the sheets on how the figures came about */
 } cnv_comparison;
 cnv_status cnv_comparison_write(const cnv_comparison *comparison, cnv_str target, cnv_diags *diags);
 /* Is this the name of a workbook (.xlsx, in any letter case)? */

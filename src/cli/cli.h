@@ -42,7 +42,8 @@ typedef enum cli_kind {
 	CLI_FORMAT,
 	CLI_THREADS,
 	CLI_WHICH,
-	CLI_SHELL
+	CLI_SHELL,
+	CLI_LABELS
 } cli_kind;
 
 enum { CLI_WORD_ROOM = 32 };
@@ -57,8 +58,9 @@ typedef struct cli_options {
 	uint32_t operand_count;
 	cnv_str store, roster, round, respondent, output, at, as, answers, language, against, was, template, prefill,
 		annotate;
-	cnv_str map;                  /* --map: a file, or none */
-	cnv_str completion;           /* a shell */
+	cnv_str map;        /* --map: a file, or none */
+	cnv_str completion; /* a shell */
+	cnv_labels labels;
 	const cnv_encoding *encoding; /* of returned files; NULL: to be found */
 	char delimiter;               /* the same; 0 */
 	cnv_str waive, reopen, letters;
@@ -79,7 +81,7 @@ typedef struct cli_options {
 	bool explain; /* print steps, not the value */
 	bool broken;
 	bool books; /* simulate: workbooks, not CSV */
-	bool json, jsonl, strict, force, rehearse, keep_blank, keep_first, replace, help, version, man, all,
+	bool json, jsonl, strict, force, rehearse, no_audit, keep_blank, keep_first, replace, help, version, man, all,
 		make_current;
 } cli_options;
 

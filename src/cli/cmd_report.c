@@ -72,7 +72,9 @@ static cli_exit write_report(reporting *r, cnv_str *target)
 							 .store = r->opened.store,
 							 .language = r->opened.form.language,
 							 .now = r->options->now,
-							 .force = r->options->force },
+							 .force = r->options->force,
+							 .labels = r->options->labels,
+							 .no_audit = r->options->no_audit },
 				      *target, &r->diags);
 	return cli_exit_asked(status);
 }

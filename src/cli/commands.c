@@ -218,7 +218,7 @@ const cli_command cli_commands[] = {
 	  1,
 	  1,
 	  CLI_FILE,
-	  COMMON "output force json ",
+	  COMMON "output labels no-audit force json ",
 	  "Writes all responses of the round next to each other into an XLSX workbook (default: "
 	  "reports/<form_id>.xlsx). The "
 	  "same input produces the same bytes.",

@@ -132,6 +132,19 @@ static cli_exit read_threads(cli_options *options, cnv_str text)
 	return CLI_DONE;
 }
 
+static cli_exit read_labels(cli_options *options, cnv_str text)
+{
+	static const cnv_labels labels[] = { CNV_LABELS_CODE, CNV_LABELS_SHORT, CNV_LABELS_FULL };
+	static const char *const words[] = { "code", "short", "full" };
+
+	for (size_t i = 0; i < sizeof labels / sizeof *labels; i++)
+		if (cnv_str_equal(text, cnv_str_from(words[i]))) {
+			options->labels = labels[i];
+			return CLI_DONE;
+		}
+	return cli_usage(options, "--labels: \"%.*s\" is not code, short or full", CNV_ARG(text));
+}
+
 static cli_exit read_format(cli_options *options, cnv_str text)
 {
 	return read_either(options, "--format", (const char *const[]){ "csv", "xlsx" }, text, &options->books);
@@ -244,6 +257,9 @@ const cli_option cli_option_rows[] = {
 	{ "by", 0, "NAME", CLI_TEXT, CLI_RECORDING, "person who does this (default: the login name)", READ(read_by) },
 	{ "make-current", 0, NO_VALUE, CLI_RECORDING, "make --round the current round", PUT(make_current) },
 	{ "output", 'o', "PATH", CLI_FILE, CLI_OUTPUT, "file or folder to write", PUT(output) },
+	{ "labels", 0, "KIND", CLI_LABELS, CLI_OUTPUT, "choices as code, short or full label (default: short)",
+	  READ(read_labels) },
+	{ "no-audit", 0, NO_VALUE, CLI_OUTPUT, "leave out Findings, Codebook, Sources and the legend", PUT(no_audit) },
 	{ "format", 0, "FORMAT", CLI_FORMAT, CLI_OUTPUT, "csv, or xlsx for filled-in packs (default: csv)",
 	  READ(read_format) },
 	{ "remind", 0, "DIR", CLI_FOLDER, CLI_OUTPUT, "write a reminder for each missing reply", PUT(remind) },

@@ -8,6 +8,8 @@
 #include "report/texts.h"
 
 #define CUT 200u     /* characters of a text in the Matrix; Comments has the whole text */
+#define SHORT 48u    /* characters of a short label, or of several */
+#define FULL 2000u   /* of those in full */
 #define REMARK 1000u /* characters of a cell comment */
 #define NAMES 200u   /* names in one cell */
 #define HEADING 60u  /* characters of a question's title above its column */
@@ -129,6 +131,42 @@ static const struct shown {
 };
 _Static_assert(sizeof shown / sizeof shown[0] == CNV_UNCHECKED + 1, "a look for each verdict");
 
+/* The labels of the chosen options, in the order of the form. */
+static cnv_str labels_text(cnv_page *page, const cnv_column *column, uint32_t row)
+{
+	cnv_desk *desk = page->desk;
+	const cnv_list *list = &desk->form->lists[column->list];
+	uint32_t count = 0;
+
+	if (column->choices)
+		return column->choices[row] < list->count
+			       ? cnv_choice_title(desk->form, &list->choices[column->choices[row]],
+						  desk->report->language)
+			       : cnv_column_text(column, row);
+	cnv_text_reset(&desk->draft);
+	for (uint32_t word = 0; word < column->words; word++)
+		for (uint64_t set = column->sets[(size_t)row * column->words + word]; set; set &= set - 1) {
+			uint32_t option = word * 64 + (uint32_t)__builtin_ctzll(set);
+
+			if (option < list->count)
+				cnv_text_format(&desk->draft, "%s%.*s", count++ ? "; " : "",
+						CNV_ARG(cnv_choice_title(desk->form, &list->choices[option],
+									 desk->report->language)));
+		}
+	return cnv_desk_drafted(desk, &page->row_arena);
+}
+
+/* An answer of choices: as labels, unless codes are asked for, or their order is the answer. */
+static cnv_str choice_text(cnv_page *page, const cnv_column *column, uint32_t row)
+{
+	cnv_labels labels = page->desk->report->labels;
+	cnv_arena *arena = &page->row_arena;
+
+	if (labels == CNV_LABELS_CODE || column->kind == CNV_RANK || (!column->choices && !column->sets))
+		return cnv_text_cut(cnv_cell_value(page->desk->form, column, row, arena), CUT, arena);
+	return cnv_text_cut(labels_text(page, column, row), labels == CNV_LABELS_SHORT ? SHORT : FULL, arena);
+}
+
 /* A valid answer, typed so that the sheet can sort and sum it. */
 static void fill_accepted(cnv_page *page, cnv_cell *cell, const cnv_column *column, uint32_t row)
 {
@@ -147,9 +185,12 @@ static void fill_accepted(cnv_page *page, cnv_cell *cell, const cnv_column *colu
 		cell->day = column->days[row];
 		return;
 	}
-	cell->text = cnv_text_cut(cnv_cell_value(page->desk->form, column, row, arena), CUT, arena);
-	if (column->list != CNV_NONE)
+	if (column->list != CNV_NONE) {
+		cell->text = choice_text(page, column, row);
 		cell->look = CNV_LOOK_CODE;
+		return;
+	}
+	cell->text = cnv_text_cut(cnv_cell_value(page->desk->form, column, row, arena), CUT, arena);
 }
 
 /* Why a cell is not usable, and the respondent's remarks. */

@@ -91,7 +91,8 @@ static void lay_legend(cnv_page *page)
 		cnv_look look;
 		const char *example, *meaning;
 	} legend[] = {
-		{ CNV_LOOK_CODE, "code", "An answer that is a choice, as its code; the Codebook has the labels." },
+		{ CNV_LOOK_CODE, "Choice",
+		  "An answer that is a choice, as its label, cut at …; the Codebook has all labels." },
 		{ CNV_LOOK_INTEGER, "1,234", "A number or a date, in the unit the question asks for." },
 		{ CNV_LOOK_PLAIN, "Text …", "An answer in words, cut at …; Comments has the whole text." },
 		{ CNV_LOOK_NO_ANSWER, "no answer",

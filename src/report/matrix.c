@@ -33,7 +33,7 @@ void cnv_lay_matrix(cnv_page *page)
 		return;
 	}
 	cnv_page_title(page, CNV_STR("Matrix"),
-		       CNV_STR("All answers side by side, as codes or values. A cell with a mark in its corner has a "
+		       CNV_STR("All answers side by side. A cell with a mark in its corner has a "
 			       "remark. The last sheet explains how each state is shown."));
 	cnv_page_limit(page, 1, fixed[1].most);
 	cnv_page_question_heads(page, fixed, questions, count, 2);

@@ -30,6 +30,8 @@ static cnv_status gather(cnv_report *report, const cnv_comparison *c, cnv_arena 
 				.language = c->language,
 				.round = s->round,
 				.now = c->now,
+				.labels = c->labels,
+				.no_audit = c->no_audit,
 				.batch = s->batch,
 				.responses = s->batch ? s->reported : NULL,
 				.response_count = s->responses,
