@@ -16,3 +16,35 @@ void cnv_desk_close(cnv_desk *desk)
 	cnv_arena_fini(&desk->step);
 	cnv_text_fini(&desk->draft);
 }
+
+enum { MOST_STATES = 16 };
+
+cnv_str cnv_states_text(cnv_desk *desk, bool returned, cnv_arena *arena)
+{
+	const cnv_report *report = desk->report;
+	struct {
+		const char *state;
+		uint32_t count;
+	} seen[MOST_STATES];
+	uint32_t states = 0;
+
+	for (uint32_t i = 0; report->replies && i < report->roster->count; i++) {
+		uint32_t at = 0;
+
+		if (report->replies[i].returned != returned)
+			continue;
+		while (at < states && seen[at].state != report->replies[i].state)
+			at++;
+		if (at == MOST_STATES)
+			continue;
+		if (at == states) {
+			seen[states].state = report->replies[i].state;
+			seen[states++].count = 0;
+		}
+		seen[at].count++;
+	}
+	cnv_text_reset(&desk->draft);
+	for (uint32_t i = 0; i < states; i++)
+		cnv_text_format(&desk->draft, "%s%u %s", i ? ", " : "", seen[i].count, seen[i].state);
+	return cnv_desk_drafted(desk, arena);
+}

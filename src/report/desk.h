@@ -80,4 +80,8 @@ cnv_str cnv_desk_entry(const cnv_desk *desk, uint32_t table, uint32_t row, cnv_a
 /* The title of the outermost group around a question; empty at the root. */
 cnv_str cnv_desk_section(const cnv_desk *desk, cnv_question_id question);
 
+/* "1 declined, 1 withdrawn": those with a response, or those without, by state in the order of the roster; empty where
+ * the states are not known. */
+cnv_str cnv_states_text(cnv_desk *desk, bool returned, cnv_arena *arena);
+
 #endif

@@ -39,7 +39,7 @@ cnv_str cnv_plural(cnv_arena *arena, cnv_str one)
 	return cnv_arena_format(arena, "%.*ss", CNV_ARG(one));
 }
 
-cnv_str cnv_count_words(cnv_arena *arena, uint64_t count, cnv_str one, cnv_str many)
+cnv_str cnv_count_text(cnv_arena *arena, uint64_t count)
 {
 	char digits[32];
 	size_t at = sizeof digits, written = 0;
@@ -51,8 +51,13 @@ cnv_str cnv_count_words(cnv_arena *arena, uint64_t count, cnv_str one, cnv_str m
 		count /= 10;
 		written++;
 	} while (count);
-	return cnv_arena_format(arena, "%.*s %.*s", (int)(sizeof digits - at), digits + at,
-				CNV_ARG(written == 1 && digits[at] == '1' ? one : many));
+	return cnv_arena_copy(arena, (cnv_str){ digits + at, sizeof digits - at });
+}
+
+cnv_str cnv_count_words(cnv_arena *arena, uint64_t count, cnv_str one, cnv_str many)
+{
+	return cnv_arena_format(arena, "%.*s %.*s", CNV_ARG(cnv_count_text(arena, count)),
+				CNV_ARG(count == 1 ? one : many));
 }
 
 cnv_str cnv_file_title(cnv_str name)
@@ -85,38 +90,6 @@ const char *cnv_standing_option(cnv_standing standing)
 	_Static_assert(sizeof options / sizeof options[0] == CNV_STANDINGS, "a word for each standing");
 
 	return options[standing];
-}
-
-enum { MOST_STATES = 16 };
-
-cnv_str cnv_states_text(cnv_desk *desk, bool returned, cnv_arena *arena)
-{
-	const cnv_report *report = desk->report;
-	struct {
-		const char *state;
-		uint32_t count;
-	} seen[MOST_STATES];
-	uint32_t states = 0;
-
-	for (uint32_t i = 0; report->replies && i < report->roster->count; i++) {
-		uint32_t at = 0;
-
-		if (report->replies[i].returned != returned)
-			continue;
-		while (at < states && seen[at].state != report->replies[i].state)
-			at++;
-		if (at == MOST_STATES)
-			continue;
-		if (at == states) {
-			seen[states].state = report->replies[i].state;
-			seen[states++].count = 0;
-		}
-		seen[at].count++;
-	}
-	cnv_text_reset(&desk->draft);
-	for (uint32_t i = 0; i < states; i++)
-		cnv_text_format(&desk->draft, "%s%u %s", i ? ", " : "", seen[i].count, seen[i].state);
-	return cnv_desk_drafted(desk, arena);
 }
 
 double cnv_line_width(cnv_str text)

@@ -10,6 +10,7 @@ double cnv_line_width(cnv_str text);
 double cnv_wrapped_lines(cnv_str text, double room);
 /* At most `most` characters, cut between words if there is a boundary near, with "…". */
 cnv_str cnv_text_cut(cnv_str text, size_t most, cnv_arena *arena);
+cnv_str cnv_count_text(cnv_arena *arena, uint64_t count); /* "1,234" */
 /* "1,234 economies", "1 economy" */
 cnv_str cnv_count_words(cnv_arena *arena, uint64_t count, cnv_str one, cnv_str many);
 cnv_str cnv_plural(cnv_arena *arena, cnv_str one);
@@ -17,9 +18,6 @@ cnv_str cnv_plural(cnv_arena *arena, cnv_str one);
 cnv_str cnv_file_title(cnv_str name);
 cnv_str cnv_title_of(const cnv_desk *desk, cnv_question_id question);
 bool cnv_is_select(const cnv_question *question);
-/* "1 declined, 1 withdrawn": those with a response, or those without, by state in the order of the roster; empty where
- * the states are not known. */
-cnv_str cnv_states_text(cnv_desk *desk, bool returned, cnv_arena *arena);
 /* The word in brackets for a standing in the column `option`. */
 const char *cnv_standing_option(cnv_standing standing);
 
