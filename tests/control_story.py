@@ -231,7 +231,7 @@ class States(Control):
     def test_the_report_says_what_it_wrote(self):
         self.take("in/a.csv", answers("AUS", 5))
         code, out, err = run("report", self.form, "-o", self.path("r.xlsx"), *self.options, "--json")
-        self.assertEqual((code, json.loads(out)), (0, {"schema": "canvass.report/1", "workbook": self.path("r.xlsx"),
+        self.assertEqual((code, json.loads(out)), (0, {"schema": "canvass.report/1", "workbook": self.path("r.xlsx"), "audience": "members",
                                                        "round": "2026", "responses": 1}), err)
 
 

@@ -176,7 +176,7 @@ class Demo(Story):
             code, told, err = run("report", FORM, "--store", self.store, "--now", NOW, "-o", out, *more)
             self.assertEqual((code, err), (0, ""))
             if more:
-                self.assertEqual(json.loads(told), {"schema": "canvass.report/1", "workbook": out, "round": "2026",
+                self.assertEqual(json.loads(told), {"schema": "canvass.report/1", "workbook": out, "round": "2026", "audience": "members",
                                                     "responses": 21})
             else:
                 self.assertEqual(told, out + ": round 2026, 21 of 21 answered\n")

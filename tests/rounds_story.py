@@ -299,22 +299,19 @@ class Release(Round):
         (row,) = [row for row in self.rows("Matrix") if row["code"] == "bb"]
         self.assertEqual({row[name] for name in ("who", "release", "age", "why", "doc")}, {"withheld"})
 
-    def test_its_findings_tell_no_question(self):
-        (row,) = [row for row in self.rows("Findings") if row["respondent"] == "bb"]
-        self.assertEqual((row["question"], row["line"], row["column"], row["value"], row["hint"]), ("withheld", None, None, "withheld", None))
-        self.assertEqual(row["message"], "required answer missing")
+    def test_its_findings_are_not_listed(self):
+        self.assertEqual([row for row in self.rows("Findings") if row["respondent"] == "bb"], [])
 
-    def test_its_entries_count_and_are_not_listed(self):
+    def test_entries_of_one_alone_are_left_out(self):
         self.assertEqual([row["code"] for row in self.rows("Documents")], ["aa"])
-        self.assertEqual(self.sheets["Documents"]["A2"].value,
-                         "3 entries from 2 respondents. 2 of them are not to be shown by name, and not listed.")
+        self.assertEqual(self.sheets["Documents"]["A2"].value, "1 entry from 1 respondent.")
         (row,) = [row for row in self.rows("Counts") if row["name"] == "title" and row["option"] == "(answered)"]
-        self.assertEqual((row["n"], row["answered"], row["asked"]), (3, 3, 3))
+        self.assertEqual((row["n"], row["answered"], row["asked"]), (1, 1, 1))
 
-    def test_it_counts(self):
+    def test_one_alone_counts_as_withheld(self):
         counts = {(row["name"], row["option"]): row for row in self.rows("Counts")}
-        self.assertEqual((counts["age", "(answered)"]["n"], counts["age", "(answered)"]["names"]), (2, "aa and 1 withheld"))
-        self.assertEqual((counts["why", "(no answer)"]["n"], counts["why", "(no answer)"]["names"]), (1, "1 withheld"))
+        self.assertEqual((counts["age", "(answered)"]["n"], counts["age", "(answered)"]["names"]), (1, "aa"))
+        self.assertEqual((counts["age", "(withheld)"]["n"], counts["age", "(withheld)"]["names"]), (1, "1 withheld"))
         self.assertEqual(counts["why", "(not asked)"]["names"], "aa")
 
 

@@ -159,6 +159,22 @@ void cnv_grid_text(cnv_grid *grid, cnv_text *out);
 
 /* ---------------------------------------------------------------- what is reported */
 
+/* To whom a workbook or paper goes. */
+typedef enum cnv_audience {
+	CNV_AUDIENCE_MEMBERS, /* those who were asked */
+	CNV_AUDIENCE_PUBLIC,
+	CNV_AUDIENCE_SECRETARIAT, /* those who ask: sees everything */
+	CNV_AUDIENCES
+} cnv_audience;
+const char *cnv_audience_word(cnv_audience audience); /* "members" */
+
+/* How a response is shown to the audience. */
+typedef enum cnv_shown {
+	CNV_SHOWN_NAMED,
+	CNV_SHOWN_COUNTED, /* in counts that do not give it away, and never by name */
+	CNV_SHOWN_WITHHELD /* each of its answers is "withheld" */
+} cnv_shown;
+
 /* One stored response that counts (the latest revision). */
 typedef struct cnv_reported {
 	cnv_str respondent; /* code */
@@ -168,6 +184,8 @@ typedef struct cnv_reported {
 	cnv_instant received;
 	uint64_t id;               /* the store's response id */
 	uint32_t errors, warnings; /* findings */
+	cnv_shown shown;           /* set by cnv_release_apply, as the next */
+	bool contacts;             /* its contacts may be shown */
 } cnv_reported;
 
 typedef struct cnv_reported_file {
@@ -248,7 +266,20 @@ typedef struct cnv_report {
 	cnv_labels labels;
 	bool no_audit;                     /* without Findings, Codebook, Sources and How to read this */
 	const cnv_reported_reply *replies; /* of each respondent of the roster; NULL: not known */
+	cnv_audience audience;             /* to which cnv_release_apply has released the batch */
 } cnv_report;
+
+/* ---------------------------------------------------------------- release (release.c): what an audience may see */
+
+/* Takes out of a judged batch what the audience may not see: those answers become "withheld" and lose their values,
+ * entries and remarks, so that nothing made from the batch can show them.  responses: of the rows of table 0; their
+ * `shown` and `contacts` are set, and findings of those not shown by name are no longer counted.  whole: the batch has
+ * every response of the round; else what may only be counted is withheld, because the few cannot be told from one window.
+ * arena: scratch.  CNV_NO_MEMORY */
+cnv_status cnv_release_apply(cnv_batch *batch, cnv_reported *responses, cnv_audience audience, bool whole,
+			     cnv_arena *arena);
+/* Is the question read to decide what may be shown? */
+bool cnv_release_reads(const cnv_form *form, cnv_question_id question);
 
 /* ---------------------------------------------------------------- tally (tally.c): counts, constant memory */
 

@@ -161,6 +161,7 @@ typedef struct cnv_standings {
 	const cnv_form *form;
 	const cnv_roster *roster; /* NULL: there is none, and no replies or rates */
 	cnv_str round;            /* borrowed */
+	cnv_audience audience;    /* to which the responses are released */
 	int32_t today;
 	uint64_t responses;        /* that count: latest revisions */
 	uint64_t errors, warnings; /* found in them */
@@ -182,7 +183,8 @@ typedef struct cnv_standings {
 } cnv_standings;
 
 cnv_status cnv_standings_read(cnv_standings *standings, cnv_store *store, const cnv_form *form,
-			      const cnv_roster *roster, cnv_str round, cnv_instant now, cnv_diags *diags);
+			      const cnv_roster *roster, cnv_str round, cnv_instant now, cnv_audience audience,
+			      cnv_diags *diags);
 void cnv_standings_fini(cnv_standings *standings);
 bool cnv_reply_is_overdue(const cnv_reply *reply, int32_t today);
 /* "in 30 days", "today", "3 days ago" */

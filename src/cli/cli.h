@@ -40,6 +40,7 @@ typedef enum cli_kind {
 	CLI_DELIMITER,
 	CLI_TYPE,
 	CLI_FORMAT,
+	CLI_AUDIENCE,
 	CLI_THREADS,
 	CLI_WHICH,
 	CLI_SHELL,
@@ -74,6 +75,7 @@ typedef struct cli_options {
 	cnv_str acknowledged, declined, extended, sent, reason, remind, packs; /* respondents' codes; texts; folders */
 	int32_t due;                                                           /* a day */
 	bool has_due, mail;
+	cnv_audience audience; /* of a report */
 	uint64_t seed;
 	uint32_t count; /* 0: not given */
 	uint32_t threads;
@@ -204,7 +206,8 @@ cli_exit cli_close_store(cli_opened *opened, cli_exit code);
 /* --respondent must be in the roster, if both exist. */
 cli_exit cli_check_respondent(const cli_opened *opened, const cli_options *options);
 const cnv_roster *cli_roster(const cli_opened *opened); /* NULL: none */
-cli_exit cli_standings(cnv_standings *standings, const cli_opened *opened, const cli_options *options);
+cli_exit cli_standings(cnv_standings *standings, const cli_opened *opened, const cli_options *options,
+		       cnv_audience audience);
 /* Records events with respondents, then closes the store. */
 cli_exit cli_record(const cli_options *options, cli_opened *opened, const cnv_noting *noting);
 void cli_close(cli_opened *opened); /* the standings first */

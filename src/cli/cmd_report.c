@@ -49,6 +49,7 @@ static void print_json(const cnv_standings *s, cnv_str target)
 	cli_json_text(&json, "schema", CNV_STR("canvass.report/1"));
 	cli_json_text(&json, "workbook", target);
 	cli_json_text(&json, "round", s->round);
+	cli_json_text(&json, "audience", cnv_str_from(cnv_audience_word(s->audience)));
 	cli_json_number(&json, "responses", s->responses);
 	cli_json_close(&json, '}');
 }
@@ -59,7 +60,7 @@ static cli_exit write_report(reporting *r, cnv_str *target)
 	cnv_status status;
 
 	if (!code)
-		code = cli_standings(&r->standings, &r->opened, r->options);
+		code = cli_standings(&r->standings, &r->opened, r->options, r->options->audience);
 	if (code)
 		return code;
 	if (!target->len) {

@@ -124,7 +124,7 @@ cli_exit cmd_status(const cli_options *options)
 	if (!code)
 		code = cli_open(&opened, options);
 	if (!code)
-		code = cli_standings(&standings, &opened, options);
+		code = cli_standings(&standings, &opened, options, CNV_AUDIENCE_SECRETARIAT);
 	if (!code && !standings.batch && options->remind.len)
 		code = cli_usage(options, "--remind: not possible in a round of more than %u responses",
 				 CNV_REPORT_NAMED);

@@ -10,6 +10,7 @@ static const char *const lists[][MOST_WORDS] = {
 	[CLI_DELIMITER] = { "comma", "semicolon", "tab", "pipe" },
 	[CLI_TYPE] = { "number", "string", "boolean" },
 	[CLI_FORMAT] = { "csv", "xlsx" },
+	[CLI_AUDIENCE] = { "public", "members", "secretariat" },
 	[CLI_THREADS] = { "0", "1", "2" },
 	[CLI_WHICH] = { "first", "last" },
 	[CLI_SHELL] = { "bash", "zsh", "fish" },

@@ -150,6 +150,16 @@ static cli_exit read_format(cli_options *options, cnv_str text)
 	return read_either(options, "--format", (const char *const[]){ "csv", "xlsx" }, text, &options->books);
 }
 
+static cli_exit read_audience(cli_options *options, cnv_str text)
+{
+	for (uint32_t i = 0; i < CNV_AUDIENCES; i++)
+		if (cnv_str_equal(text, cnv_str_from(cnv_audience_word((cnv_audience)i)))) {
+			options->audience = (cnv_audience)i;
+			return CLI_DONE;
+		}
+	return cli_usage(options, "--audience: \"%.*s\" is not public, members or secretariat", CNV_ARG(text));
+}
+
 static cli_exit read_count(cli_options *options, cnv_str text)
 {
 	int64_t number;
@@ -219,6 +229,8 @@ const cli_option cli_option_rows[] = {
 	{ "respondent", 0, "CODE", CLI_TEXT, CLI_SELECTION, "only CODE; import: for files without a respondent",
 	  PUT(respondent) },
 	{ "language", 0, "NAME", CLI_TEXT, CLI_SELECTION, "language of texts (default: the form's)", PUT(language) },
+	{ "audience", 0, "WHO", CLI_AUDIENCE, CLI_SELECTION, "whom the report is for (default: members)",
+	  READ(read_audience) },
 	{ "all", 0, NO_VALUE, CLI_SELECTION, "include what is settled", PUT(all) },
 	{ "show", 0, "ID", CLI_TEXT, CLI_SELECTION, "only item ID of the quarantine, with all details", PUT(show) },
 	{ "count", 'n', "COUNT", CLI_TEXT, CLI_SELECTION, "number of returns (default: all of the roster)",

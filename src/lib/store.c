@@ -138,7 +138,8 @@ canvass_status canvass_workbook_write(canvass_form *form, const char *store, con
 		status = cnv_output_apart(cnv_str_from(workbook), inputs, 2, &call.diags);
 	if (!status)
 		status = cnv_standings_read(&standings, o.store, form->checked.form.form,
-					    o.roster.there ? &o.roster.roster : NULL, o.round, at, &call.diags);
+					    o.roster.there ? &o.roster.roster : NULL, o.round, at, CNV_AUDIENCE_MEMBERS,
+					    &call.diags);
 	if (!status)
 		status = cnv_comparison_write(&(cnv_comparison){ .standings = &standings,
 								 .store = o.store,

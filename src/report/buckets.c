@@ -7,6 +7,7 @@
 #include "report/texts.h"
 
 struct sorting {
+	bool part; /* of the respondents: what is only counted is not told for so few */
 	const cnv_desk *desk;
 	const cnv_column *column;
 	uint32_t table, options;
@@ -26,6 +27,8 @@ static void put_cell(struct sorting *sorting, uint32_t row, uint32_t person)
 	const cnv_column *column = sorting->column;
 	cnv_standing standing = cnv_verdict_standing((cnv_verdict)column->verdicts[row]);
 
+	if (sorting->part && !sorting->desk->pairing.rows[person].by_name)
+		standing = CNV_STANDING_WITHHELD;
 	put(sorting, sorting->options + (uint32_t)standing, person);
 	if (standing != CNV_STANDING_ANSWERED || !sorting->options)
 		return;
@@ -65,7 +68,7 @@ bool cnv_buckets_build(cnv_buckets *buckets, const cnv_desk *desk, cnv_question_
 	const cnv_question *asked = &desk->form->questions[question];
 	uint32_t options = cnv_is_select(asked) ? desk->form->lists[asked->list].count : 0;
 	uint32_t all = options + CNV_STANDINGS, *places = cnv_arena_array(arena, all, sizeof *places);
-	struct sorting sorting = { desk, cnv_desk_column(desk, question), asked->table, options, places, NULL };
+	struct sorting sorting = { people, desk, cnv_desk_column(desk, question), asked->table, options, places, NULL };
 	uint32_t sum = 0;
 
 	buckets->options = options;

@@ -11,7 +11,8 @@ typedef struct cnv_buckets {
 	uint32_t options; /* number of buckets that are choices */
 	uint32_t *starts, *items;
 } cnv_buckets;
-/* Over pairing rows people[0] to people[count]; NULL: all.  false: out of memory. */
+/* Over pairing rows people[0] to people[count]; NULL: all.  Of some people only, those who are not shown by name are
+ * withheld: a group is small.  false: out of memory. */
 bool cnv_buckets_build(cnv_buckets *buckets, const cnv_desk *desk, cnv_question_id question, const uint32_t *people,
 		       uint32_t count, cnv_arena *arena);
 /* Returns how many answers of people (as above) are in a bucket. */

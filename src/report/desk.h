@@ -44,13 +44,14 @@ typedef struct cnv_desk {
 	const cnv_report *report;
 	const cnv_form *form;
 	const cnv_tally *tally;
-	cnv_arena *arena;  /* until the workbook is complete */
-	cnv_arena step;    /* one question's lists */
-	cnv_text draft;    /* scratch for a text */
-	bool failed;       /* out of memory in one of these */
-	cnv_str one, many; /* "economy", "economies" */
-	bool *hidden;      /* by question: contact data, or computed from it */
-	bool named;        /* sheets that name respondents are included; there is a batch */
+	cnv_arena *arena;     /* until the workbook is complete */
+	cnv_arena step;       /* one question's lists */
+	cnv_text draft;       /* scratch for a text */
+	bool failed;          /* out of memory in one of these */
+	cnv_str one, many;    /* "economy", "economies" */
+	const bool *contacts; /* by question: contact data, or computed from it */
+	bool *hidden;         /* by question: contacts that the audience may not see of anybody */
+	bool named;           /* sheets that name respondents are included; there is a batch */
 	cnv_pairing pairing;
 	const struct cnv_headlines *headlines; /* of the workbook */
 	cnv_sheet_plan *sheets;
@@ -65,7 +66,7 @@ void cnv_desk_next_step(cnv_desk *desk);
 cnv_str cnv_desk_drafted(cnv_desk *desk, cnv_arena *arena); /* a copy of the draft */
 bool cnv_pairing_build(cnv_desk *desk);                     /* false: out of memory */
 void cnv_pairing_fini(cnv_pairing *pairing);
-/* Marks contact questions, all questions inside contact groups, and calculations that read them. */
+/* Finds the contacts, and hides them from those who may not see them. */
 bool cnv_desk_hide(cnv_desk *desk);
 /* Does this question have a column in the workbook? */
 bool cnv_desk_shows(const cnv_desk *desk, cnv_question_id question);

@@ -49,21 +49,30 @@ static bool is_by_name(const cnv_desk *desk, cnv_str respondent)
 {
 	uint32_t person;
 
-	if (desk->form->release == CNV_NONE)
+	if (desk->form->release == CNV_NONE || desk->report->audience == CNV_AUDIENCE_SECRETARIAT)
 		return true;
 	person = desk->named ? cnv_map_find(&desk->pairing.by_code, respondent) : CNV_NONE;
 	return person != CNV_NONE && desk->pairing.rows[person].by_name;
 }
 
+static bool has_contacts_of(const cnv_desk *desk, cnv_str respondent)
+{
+	uint32_t person = desk->named ? cnv_map_find(&desk->pairing.by_code, respondent) : CNV_NONE;
+	uint32_t response = person == CNV_NONE ? CNV_NONE : desk->pairing.rows[person].response;
+
+	return desk->report->audience == CNV_AUDIENCE_SECRETARIAT ||
+	       (response != CNV_NONE && desk->report->responses[response].contacts);
+}
+
 static bool may_quote(const cnv_desk *desk, cnv_question_id question, const cnv_reported_finding *finding)
 {
-	if (question != CNV_NONE && desk->hidden[question])
+	if (question != CNV_NONE && desk->contacts[question] && !has_contacts_of(desk, finding->respondent))
 		return false;
 	if (question != CNV_NONE && question == desk->form->respondent)
 		return true;
-	/* A finding on a file, without a question or respondent, is not an answer. */
+	/* A finding on a file, without a question or respondent, is of somebody whose release is not known. */
 	if (question == CNV_NONE && !finding->respondent.len)
-		return true;
+		return desk->form->release == CNV_NONE || desk->report->audience == CNV_AUDIENCE_SECRETARIAT;
 	return is_by_name(desk, finding->respondent);
 }
 

@@ -310,16 +310,13 @@ static void run(cnv_page *page)
 cnv_status cnv_page_lay(cnv_desk *desk, cnv_grid *grid, const cnv_sheet_plan *plan)
 {
 	cnv_page page = { .desk = desk, .plan = plan };
-	const cnv_report *report = desk->report;
 
 	page.style = (cnv_sheet_style){ .name = plan->name,
 					.header_row = CNV_NONE,
 					.landscape = !plan->portrait,
 					.a3 = plan->a3,
 					.one_page = plan->one_page };
-	page.style.footer = report->round.len ? cnv_arena_format(desk->arena, "%.*s, %.*s", CNV_ARG(desk->form->title),
-								 CNV_ARG(report->round))
-					      : desk->form->title;
+	page.style.footer = cnv_desk_footer(desk);
 	run(&page);
 	page.style.widths = page.widths;
 	page.style.spread = !plan->one_page && is_wide(&page);

@@ -1,8 +1,8 @@
 /* pairing: matches the current responses to the roster.
  *
  * Each respondent of the roster has one line, in roster order; respondents outside the roster follow, so that no
- * answers are dropped.  Without a roster only those who answered are listed.  This file also decides which
- * respondents are shown by name. */
+ * answers are dropped.  Without a roster only those who answered are listed. */
+#include "report/release.h"
 #include "report/texts.h"
 
 #include <stdlib.h>
@@ -21,21 +21,6 @@ static cnv_str name_by_form(const cnv_desk *desk, cnv_str code)
 	return choice == CNV_NONE ? code : cnv_choice_title(form, &list->choices[choice], desk->report->language);
 }
 
-/* Only a usable answer `attributed` permits showing answers by name; if the form does not ask, all are shown. */
-static bool is_attributed(const cnv_desk *desk, uint32_t response)
-{
-	cnv_question_id release = desk->form->release;
-	const cnv_column *column;
-
-	if (release == CNV_NONE)
-		return true;
-	if (desk->form->questions[release].table != 0 || desk->form->questions[release].column == CNV_NONE)
-		return false;
-	column = cnv_desk_column(desk, release);
-	return column->verdicts[response] == CNV_ACCEPTED &&
-	       cnv_str_equal(cnv_cell_value(desk->form, column, response, desk->arena), CNV_STR("attributed"));
-}
-
 static void add_row(cnv_desk *desk, cnv_str code, cnv_str name, uint32_t listed, uint32_t response)
 {
 	cnv_pairing *pairing = &desk->pairing;
@@ -43,7 +28,7 @@ static void add_row(cnv_desk *desk, cnv_str code, cnv_str name, uint32_t listed,
 
 	*paired = (cnv_paired){ code, name, listed, response, true };
 	if (response != CNV_NONE)
-		paired->by_name = is_attributed(desk, response);
+		paired->by_name = desk->report->responses[response].shown == CNV_SHOWN_NAMED;
 	pairing->withheld += !paired->by_name;
 	cnv_map_put(&pairing->by_code, code, pairing->count++);
 }
@@ -161,50 +146,16 @@ void cnv_pairing_fini(cnv_pairing *pairing)
 	cnv_map_fini(&pairing->by_code);
 }
 
-/* Is a question of this name hidden, or one of them if there are several? */
-static bool names_hidden(const cnv_desk *desk, cnv_str name)
-{
-	uint32_t question = cnv_form_find(desk->form, name);
-
-	if (question != CNV_NAME_AMBIGUOUS)
-		return question < desk->form->count && desk->hidden[question];
-	for (question = 0; question < desk->form->count; question++)
-		if (desk->hidden[question] && cnv_str_equal(desk->form->questions[question].name, name))
-			return true;
-	return false;
-}
-
-/* Does a formula mention a hidden question?  Any word of it that is the name of one counts: in ${name}, a path, or a
- * text. */
-static bool mentions_hidden(const cnv_desk *desk, const cnv_formula *formula)
-{
-	cnv_str word;
-
-	for (size_t at = 0; cnv_formula_next_word(formula->text, &at, &word);)
-		if (names_hidden(desk, word))
-			return true;
-	return false;
-}
-
 bool cnv_desk_hide(cnv_desk *desk)
 {
 	const cnv_form *form = desk->form;
-	bool more = true;
 
+	desk->contacts = cnv_release_contacts(form, desk->arena);
 	desk->hidden = cnv_arena_array(desk->arena, (size_t)form->count + 1, sizeof *desk->hidden);
-	if (!desk->hidden)
+	if (!desk->contacts || !desk->hidden)
 		return false;
 	for (cnv_question_id q = 0; q < form->count; q++)
-		desk->hidden[q] = form->questions[q].contact ||
-				  (form->questions[q].parent != CNV_NONE && desk->hidden[form->questions[q].parent]);
-	/* A calculation may read a later one; chains of these are short. */
-	for (uint32_t round = 0; more && round < form->count; round++) {
-		more = false;
-		for (cnv_question_id q = 0; q < form->count; q++)
-			if (!desk->hidden[q] && form->questions[q].calculation.text.len &&
-			    mentions_hidden(desk, &form->questions[q].calculation))
-				desk->hidden[q] = more = true;
-	}
+		desk->hidden[q] = desk->contacts[q] && !cnv_release_has_contacts(form, desk->report->audience);
 	return true;
 }
 

@@ -75,6 +75,11 @@ static void lay_return(cnv_page *page, uint32_t at, const cnv_paired *paired, co
 	cnv_page_words(page, at++, CNV_LOOK_CODE, "yes");
 	at = lay_state(page, at, paired);
 	cnv_page_day(page, at++, cnv_instant_day(reported->received));
+	if (!paired->by_name) {
+		for (uint32_t i = 0; i < 1 + FIGURES + 2 + 1 + 1; i++)
+			cnv_page_words(page, at++, CNV_LOOK_WITHHELD, "withheld");
+		return;
+	}
 	cnv_page_count(page, at++, CNV_LOOK_INTEGER, reported->revision);
 	for (uint32_t i = 0; i < FIGURES; i++)
 		cnv_page_count(page, at++, CNV_LOOK_INTEGER, figures[i]);
@@ -103,7 +108,7 @@ static void lay_totals(cnv_page *page, uint32_t at, uint32_t (*figures)[FIGURES]
 	uint32_t responses = report->batch->tables[0].rows;
 
 	for (uint32_t r = 0; r < responses; r++) {
-		for (uint32_t i = 0; i < FIGURES; i++)
+		for (uint32_t i = 0; i < FIGURES && report->responses[r].shown == CNV_SHOWN_NAMED; i++)
 			sums[i] += figures[r][i];
 		errors += report->responses[r].errors;
 		warnings += report->responses[r].warnings;

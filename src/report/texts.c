@@ -74,6 +74,15 @@ cnv_str cnv_title_of(const cnv_desk *desk, cnv_question_id question)
 	return cnv_question_title(desk->form, &desk->form->questions[question], desk->report->language);
 }
 
+cnv_str cnv_desk_footer(cnv_desk *desk)
+{
+	const cnv_report *report = desk->report;
+
+	return cnv_arena_format(desk->arena, "%.*s%s%.*s, audience: %s", CNV_ARG(desk->form->title),
+				report->round.len ? ", " : "", CNV_ARG(report->round),
+				cnv_audience_word(report->audience));
+}
+
 bool cnv_is_select(const cnv_question *question)
 {
 	return question->list != CNV_NONE && cnv_kind_is_select(question->kind);

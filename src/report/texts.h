@@ -17,6 +17,8 @@ cnv_str cnv_plural(cnv_arena *arena, cnv_str one);
 /* A file's name without its folders, which belong to the machine that imported it. */
 cnv_str cnv_file_title(cnv_str name);
 cnv_str cnv_title_of(const cnv_desk *desk, cnv_question_id question);
+/* "Ships, 2026, audience: members" */
+cnv_str cnv_desk_footer(cnv_desk *desk);
 bool cnv_is_select(const cnv_question *question);
 /* The word in brackets for a standing in the column `option`. */
 const char *cnv_standing_option(cnv_standing standing);

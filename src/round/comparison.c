@@ -18,6 +18,29 @@ static const cnv_reported_reply *list_replies(const cnv_standings *s, cnv_arena 
 	return replies;
 }
 
+/* Findings of responses that are not shown by name are left out: how many there are depends on the answers. */
+static bool keep_released(cnv_report *report, const cnv_standings *s, cnv_arena *arena)
+{
+	cnv_reported_finding *kept = cnv_arena_array(arena, (size_t)report->finding_count + 1, sizeof *kept);
+	cnv_map named = { 0 };
+	uint32_t count = 0;
+
+	if (s->audience == CNV_AUDIENCE_SECRETARIAT || s->form->release == CNV_NONE)
+		return true;
+	for (uint32_t row = 0; s->batch && row < s->responses; row++)
+		if (s->reported[row].shown == CNV_SHOWN_NAMED)
+			cnv_map_put(&named, s->reported[row].respondent, row);
+	for (uint32_t i = 0; kept && i < report->finding_count; i++)
+		if (!report->findings[i].respondent.len ||
+		    cnv_map_find(&named, report->findings[i].respondent) != CNV_NONE)
+			kept[count++] = report->findings[i];
+	report->findings = kept;
+	report->finding_count = kept ? count : 0;
+	bool ok = kept && !named.failed;
+	cnv_map_fini(&named);
+	return ok;
+}
+
 static cnv_status gather(cnv_report *report, const cnv_comparison *c, cnv_arena *arena, cnv_diags *diags)
 {
 	const cnv_standings *s = c->standings;
@@ -36,13 +59,16 @@ static cnv_status gather(cnv_report *report, const cnv_comparison *c, cnv_arena 
 				.responses = s->batch ? s->reported : NULL,
 				.response_count = s->responses,
 				.errors = s->errors,
-				.warnings = s->warnings };
+				.warnings = s->warnings,
+				.audience = s->audience };
 	if (s->replies && !(report->replies = list_replies(s, arena)))
 		return CNV_NO_MEMORY;
 	status = cnv_store_files(c->store, s->round, arena, &report->files, &report->file_count, diags);
 	if (!status)
 		status = cnv_store_findings(c->store, s->round, most, arena, &report->findings, &report->finding_count,
 					    &findings, diags);
+	if (!status && !keep_released(report, s, arena))
+		status = CNV_NO_MEMORY;
 	if (!status)
 		status = cnv_store_quarantined(c->store, s->round, most, arena, &report->quarantined,
 					       &report->quarantined_count, &quarantined, diags);

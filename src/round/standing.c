@@ -69,6 +69,18 @@ static cnv_status read_all(cnv_standings *s, cnv_cursor *cursor, cnv_diags *diag
 		count_findings(s, have, status ? 0 : count);
 		have += count;
 	}
+	return status;
+}
+
+/* How complete the responses are is no secret, and is measured before answers are withheld. */
+static cnv_status tally_all(cnv_standings *s)
+{
+	cnv_arena scratch = { 0 };
+	cnv_status status = cnv_release_apply(s->batch, s->reported, s->audience, true, &scratch);
+
+	cnv_arena_fini(&scratch);
+	s->errors = s->warnings = 0;
+	count_findings(s, 0, status ? 0 : (uint32_t)s->responses);
 	if (!status)
 		status = cnv_tally_add(s->tally, s->batch, s->reported);
 	while (!status && cnv_tally_again(s->tally))
@@ -97,6 +109,9 @@ static cnv_status read_pass(cnv_standings *s, cnv_cursor *cursor, cnv_batch *win
 	while (!status && count) {
 		cnv_batch_reset(window);
 		status = cnv_cursor_next(cursor, window, s->reported, CNV_WINDOW_ROWS, &count, diags);
+		cnv_arena_reset(&s->scratch);
+		if (!status && count)
+			status = cnv_release_apply(window, s->reported, s->audience, false, &s->scratch);
 		count_findings(s, 0, status ? 0 : count);
 		if (!status && count)
 			status = cnv_tally_add(s->tally, window, s->reported);
@@ -104,9 +119,12 @@ static cnv_status read_pass(cnv_standings *s, cnv_cursor *cursor, cnv_batch *win
 	return status;
 }
 
-static bool is_wanted(const void *tally, uint32_t table, uint32_t column)
+static bool is_wanted(const void *self, uint32_t table, uint32_t column)
 {
-	return cnv_tally_wants(tally, table, column);
+	const cnv_standings *s = self;
+
+	return cnv_tally_wants(s->tally, table, column) ||
+	       cnv_release_reads(s->form, s->form->tables[table].columns[column]);
 }
 
 /* All columns once, then those whose medians are not yet found. */
@@ -127,7 +145,7 @@ static cnv_status read_windows(cnv_standings *s, cnv_store *store, cnv_diags *di
 		if (!status)
 			status = read_pass(s, cursor, window, diags);
 		cnv_cursor_close(cursor);
-		wanted = (cnv_wanted){ .wants = is_wanted, .self = s->tally, .nameless = true };
+		wanted = (cnv_wanted){ .wants = is_wanted, .self = s, .nameless = true };
 	} while (!status && cnv_tally_again(s->tally));
 	cnv_batch_free(window);
 	return status;
@@ -343,11 +361,13 @@ static cnv_status read_roster(cnv_standings *s, cnv_store *store, cnv_diags *dia
 /* ---------------------------------------------------------------- the whole */
 
 cnv_status cnv_standings_read(cnv_standings *s, cnv_store *store, const cnv_form *form, const cnv_roster *roster,
-			      cnv_str round, cnv_instant now, cnv_diags *diags)
+			      cnv_str round, cnv_instant now, cnv_audience audience, cnv_diags *diags)
 {
 	cnv_status status;
 
-	*s = (cnv_standings){ .form = form, .roster = roster, .round = round, .today = cnv_instant_day(now) };
+	*s = (cnv_standings){
+		.form = form, .roster = roster, .round = round, .today = cnv_instant_day(now), .audience = audience
+	};
 	status = cnv_store_count(store, round, &s->responses, diags);
 	if (!status)
 		s->tally = cnv_tally_new(form, roster);
@@ -361,6 +381,9 @@ cnv_status cnv_standings_read(cnv_standings *s, cnv_store *store, const cnv_form
 	if (!s->complete)
 		return CNV_NO_MEMORY;
 	measure(s);
+	status = tally_all(s);
+	if (status)
+		return status;
 	return roster ? read_roster(s, store, diags) : cnv_store_items(store, round, false, on_item, s, diags);
 }
 

@@ -1,0 +1,211 @@
+"""What an audience may see: three audiences, contacts, small cells, and what cannot be told from the outputs."""
+import os
+import re
+import unittest
+import zipfile
+
+import openpyxl
+
+from story import Story, run
+
+FORM = """survey
+,type,name,label,required,audience,relevant,calculation
+,select_one who,who,Economy,yes,,,
+,select_one release,release,How may this be shown?,,,,
+,text,officer,Officer,,contact,,
+,calculate,greeting,Greeting,,,,"concat('Dear ', ${officer})"
+,select_one yesno,consent,May contacts be circulated?,,,,
+,select_one status,status,Status,,,,
+,select_multiple why,why,Obstacles,,,,
+,integer,people,Seafarers,,,,
+,text,notes,Notes,,,,
+,begin_repeat,doc,Documents,,,,
+,text,title,Title of the document,,,,
+,select_one status,doc_status,Its status,,,,
+,end_repeat,,,,,,
+choices
+,list_name,name,label
+"""
+SETTINGS = "settings\n,form_title,form_id,respondent,release,circulate\n,Small form,small,who,release,consent\n"
+LISTS = [("release", "attributed", "By name"), ("release", "members_only", "Members"),
+         ("release", "aggregate_only", "Counts only"), ("yesno", "yes", "Yes"), ("yesno", "no", "No"),
+         ("status", "force", "In force"), ("status", "draft", "In draft"), ("status", "none", "None"),
+         ("why", "cost", "Cost"), ("why", "law", "Law"), ("why", "staff", "Staff")]
+CODES = ["R%02d" % i for i in range(1, 21)]
+WITHHELD = "withheld"
+
+
+def sheets(path):
+    """Each sheet as rows of texts, by its name."""
+    return {sheet.title: [["" if cell is None else str(cell) for cell in row] for row in sheet.values]
+            for sheet in openpyxl.load_workbook(path)}
+
+
+def everything(path):
+    """All bytes of the workbook, unpacked."""
+    with zipfile.ZipFile(path) as book:
+        return b"\0".join(book.read(name) for name in sorted(book.namelist()))
+
+
+def table(rows, heading):
+    """The rows below the header row that has this heading, as dictionaries."""
+    at = next(i for i, row in enumerate(rows) if heading in row)
+    return [dict(zip(rows[at], row + [""] * len(rows[at]))) for row in rows[at + 1:]]
+
+
+class Release(Story):
+    def setUp(self):
+        super().setUp()
+        text = FORM + "".join(",who,%s,Land %s\n" % (code, code) for code in CODES)
+        text += "".join(",%s,%s,%s\n" % row for row in LISTS) + SETTINGS
+        self.form = self.write("form.csv", text)
+        self.write("roster.csv", "code,name,group:Region\n" +
+                   "".join("%s,Land %s,%s\n" % (code, code, "North" if code < "R11" else "South") for code in CODES))
+        self.number = 0
+
+    def workbook(self, returns, audience="members", code=0, at="2026-12-02T00:00:00Z"):
+        """returns: a list of answers by name; documents: a list of (title, status)."""
+        self.number += 1
+        folder = "run%d" % self.number
+        os.mkdir(self.path(folder))
+        options = ["--store", self.path(folder + ".db"), "--round", "r"]
+        paths = []
+        for answers in returns:
+            lines = ["question,no,label,answer,note"]
+            for name, value in answers.items():
+                if name == "documents":
+                    for i, (title, status) in enumerate(value):
+                        lines.append("doc[%d]/title,,,%s," % (i + 1, title))
+                        lines.append("doc[%d]/doc_status,,,%s," % (i + 1, status))
+                elif name != "remark":
+                    lines.append("%s,,,%s,%s" % (name, value, answers.get("remark", "") if name == "status" else ""))
+            paths.append(self.write("%s/%s.csv" % (folder, answers["who"]), "\n".join(lines) + "\n"))
+        got = run("import", self.form, *paths, *options, "--now", "2026-12-01T00:00:00Z")
+        self.assertIn(got[0], (0, 1), got)
+        target = self.path(folder + ".xlsx")
+        got = run("report", self.form, *options, "--now", at, "--audience", audience, "-o", target)
+        self.assertEqual(got[0], code, got)
+        return target
+
+    def answers(self, code, release, **more):
+        given = {"who": code, "release": release, "officer": "Officer of " + code, "consent": "no", "status": "force",
+                 "why": "cost", "people": "100", "notes": "Notes by " + code, "remark": "Remark by " + code,
+                 "documents": [("Book of " + code, "force")]}
+        given.update(more)
+        return {name: value for name, value in given.items() if value is not None}
+
+    def mixed(self):
+        return ([self.answers(code, "attributed") for code in CODES[:4]] +
+                [self.answers(code, "members_only", consent="yes", status="draft") for code in CODES[4:6]] +
+                [self.answers(code, "aggregate_only", people="7777") for code in CODES[6:12]] +
+                [self.answers(CODES[12], ""), self.answers(CODES[13], "perhaps")])
+
+    def counts(self, path, question):
+        return {row["option"]: int(row["n"]) for row in table(sheets(path)["Counts"], "option")
+                if row["name"] == question}
+
+    def test_each_audience_sees_the_names_it_may(self):
+        for audience, named, counted in (("public", CODES[:4], 10), ("members", CODES[:6], 12),
+                                         ("secretariat", CODES[:14], 14)):
+            book = self.workbook(self.mixed(), audience)
+            text = everything(book).decode("utf-8", "replace")
+            for code in CODES[:14]:
+                for words in ("Notes by ", "Remark by ", "Book of "):
+                    (self.assertIn if code in named else self.assertNotIn)(words + code, text, audience)
+            answered = self.counts(book, "status")
+            self.assertEqual(answered["(answered)"], counted, audience)
+            self.assertEqual(answered.get("(withheld)", 0), 14 - counted, audience)
+            self.assertEqual(answered["(total)"], 20)
+
+    def test_contacts_go_to_members_by_consent(self):
+        for audience, seen in (("public", []), ("members", CODES[4:6]), ("secretariat", CODES[:14])):
+            text = everything(self.workbook(self.mixed(), audience)).decode("utf-8", "replace")
+            for code in CODES[:14]:
+                for words in ("Officer of ", "Dear Officer of "):
+                    (self.assertIn if code in seen else self.assertNotIn)(words + code, text, audience)
+
+    def test_contacts_stay_with_the_secretariat_where_nothing_is_circulated(self):
+        with open(self.form, encoding="utf-8") as file:
+            self.write("form.csv", file.read().replace("release,circulate", "release").replace("release,consent", "release"))
+        self.assertNotIn(b"Officer of", everything(self.workbook(self.mixed())))
+
+    def test_the_audience_is_in_every_footer(self):
+        for audience in ("public", "members", "secretariat"):
+            with zipfile.ZipFile(self.workbook(self.mixed(), audience)) as book:
+                for name in book.namelist():
+                    if re.match(r"xl/worksheets/sheet\d+\.xml", name):
+                        self.assertIn("audience: " + audience, book.read(name).decode(), name)
+
+    def test_a_withheld_response_leaves_the_outputs_equal_to_the_byte(self):
+        others = [self.answers(code, "attributed") for code in CODES[:4]]
+        kept = None
+        for release, more in (("", {}), ("perhaps", {"status": "none"}), ("", {"people": "many", "why": "law staff"}),
+                              ("", {"documents": [("One", "none"), ("Two", "x")], "notes": "Long " * 50})):
+            for audience in ("public", "members"):
+                secret = self.answers("R05", release, **more)
+                found = everything(self.workbook(others + [secret], audience))
+                if kept is None or audience not in kept:
+                    kept = dict(kept or {}, **{audience: found})
+                self.assertEqual(found, kept[audience], (audience, more))
+
+    def test_members_only_is_withheld_from_the_public_to_the_byte(self):
+        others = [self.answers(code, "attributed") for code in CODES[:4]]
+        one = everything(self.workbook(others + [self.answers("R05", "members_only")], "public"))
+        two = everything(self.workbook(others + [self.answers("R05", "members_only", status="none", people="-")], "public"))
+        self.assertEqual(one, two)
+
+    def test_a_response_for_counts_changes_counts_and_nothing_else(self):
+        others = [self.answers(code, "attributed") for code in CODES[:4]]
+        before = others + [self.answers(code, "aggregate_only") for code in CODES[4:12]]
+        after = before[:-4] + [dict(answers, status="draft", people="5", notes="Other words",
+                                    documents=[("Other", "force")]) for answers in before[-4:]]
+        one, two = sheets(self.workbook(before)), sheets(self.workbook(after))
+        for name in one:
+            if name != "Counts":
+                self.assertEqual(one[name], two[name], name)
+        changed = [(a, b) for a, b in zip(table(one["Counts"], "option"), table(two["Counts"], "option")) if a != b]
+        self.assertEqual([(a["name"], a["option"], int(a["n"]), int(b["n"])) for a, b in changed],
+                         [("status", "force", 12, 8), ("status", "draft", 0, 4)])
+
+    def test_the_few_are_withheld_with_a_second_cell(self):
+        returns = [self.answers(code, "attributed") for code in CODES[:2]]
+        returns += [self.answers(code, "aggregate_only", status="force") for code in CODES[2:7]]
+        returns += [self.answers(code, "aggregate_only", status="draft") for code in CODES[7:11]]
+        self.assertEqual(self.counts(self.workbook(returns), "status")["draft"], 4)
+        returns += [self.answers("R20", "aggregate_only", status="none")]
+        counts = self.counts(self.workbook(returns), "status")
+        # the one, and the next smallest cell: what is left out could be either
+        self.assertEqual((counts["force"], counts["draft"], counts["none"], counts["(withheld)"]), (7, 0, 0, 5))
+        self.assertEqual(counts["(total)"], 20)
+
+    def test_of_several_answers_each_chosen_by_few_is_withheld(self):
+        returns = [self.answers(code, "aggregate_only", why="cost law") for code in CODES[:5]]
+        returns += [self.answers("R20", "aggregate_only", why="staff cost")]
+        counts = self.counts(self.workbook(returns), "why")
+        self.assertEqual(counts["staff"], 0)
+        self.assertIn((counts["cost"], counts["(withheld)"]), [(0, 6), (3, 3)])
+
+    def test_groups_do_not_tell_what_one_of_a_group_answered(self):
+        returns = [self.answers(code, "attributed") for code in CODES[:4]]
+        returns += [self.answers(code, "aggregate_only", status="none") for code in ("R05", "R06", "R11")]
+        book = self.workbook(returns)
+        self.assertEqual(self.counts(book, "status")["none"], 3)
+        self.assertEqual([row for row in table(sheets(book)["Groups"], "group")
+                          if row["name"] == "status" and row["option"] == "none"], [])
+
+    def test_findings_and_returns_tell_nothing_of_the_withheld(self):
+        book = sheets(self.workbook([self.answers("R01", "attributed", people="few"),
+                                     self.answers("R02", "", people="many")]))
+        self.assertEqual([row["respondent"] for row in table(book["Findings"], "respondent")], ["R01"])
+        row = next(row for row in table(book["Returns"], "release") if row["code"] == "R02")
+        self.assertEqual([row[name] for name in ("revision", "answered", "errors", "release", "file")],
+                         [WITHHELD] * 5)
+
+    def test_an_unknown_audience_is_rejected(self):
+        got = run("report", self.form, "--audience", "press")
+        self.assertEqual(got[0], 2)
+        self.assertIn('--audience: "press" is not public, members or secretariat', got[2])
+
+
+if __name__ == "__main__":
+    unittest.main()
