@@ -201,6 +201,22 @@ class Release(Story):
         self.assertEqual([row[name] for name in ("revision", "answered", "errors", "release", "file")],
                          [WITHHELD] * 5)
 
+    def test_positions_compare_what_both_answered_by_name_only(self):
+        returns = [self.answers("R01", "attributed", status="force", why="cost law", consent="no"),
+                   self.answers("R02", "attributed", status="draft", why="cost", consent=None),
+                   self.answers("R03", "attributed", status="force", why="cost", consent="no"),
+                   self.answers("R04", "aggregate_only"), self.answers("R05", "")]
+        rows = sheets(self.workbook(returns))["Positions"]
+        heads = next(i for i, row in enumerate(rows) if row[0] == "code")
+        # R03 is the majority; of R01 and R02, R01 is closer to it: 1 of 1, and half of cost and law
+        self.assertEqual(rows[heads][3:6], ["R03", "R01", "R02"])
+        self.assertEqual([[row[0]] + row[2:6] for row in rows[heads + 1:heads + 4]],
+                         [["R03", "1", "", "0.75", "0.5"], ["R01", "0.75", "0.75", "", "0.25"],
+                          ["R02", "0.5", "0.5", "0.25", ""]])
+        self.assertEqual([row[2:6] for row in rows[heads + 6:heads + 9]],
+                         [["2", "", "2", "2"], ["2", "2", "", "2"], ["2", "2", "2", ""]])
+        self.assertNotIn("R04", [row[0] for row in rows])
+
     def test_an_unknown_audience_is_rejected(self):
         got = run("report", self.form, "--audience", "press")
         self.assertEqual(got[0], 2)

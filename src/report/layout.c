@@ -1,5 +1,6 @@
 /* layout: the sheets of the workbook, in their order. */
 #include "report/headline.h"
+#include "report/positions.h"
 #include "report/sheets.h"
 #include "report/texts.h"
 
@@ -14,7 +15,8 @@ enum {
 	A3 = 16,
 	PORTRAIT = 32,
 	ONE_PAGE = 64,
-	AUDIT = 128 /* how the figures came about */
+	AUDIT = 128, /* how the figures came about */
+	POSITIONS = 256
 };
 
 /* The table of sheets.  To add a sheet, add a row and its function. */
@@ -33,6 +35,8 @@ static const struct row {
 	{ NULL, "Its entries, one on each line.", cnv_lay_repeat, NAMES | EACH_REPEAT | A3 },
 	{ "Comments", "Remarks and longer texts, word for word.", cnv_lay_comments, NAMES },
 	{ "Non-respondents", "Who has not answered.", cnv_lay_silent, NAMES | ROSTER },
+	{ "Positions", "How far respondents agree with the majority and with each other.", cnv_lay_positions,
+	  NAMES | POSITIONS },
 	{ "Findings", "Every error and warning, with its place in the returned file.", cnv_lay_findings, AUDIT },
 	{ "Codebook", "The questions, their codes and their rules.", cnv_lay_codebook, A3 | AUDIT },
 	{ "Sources", "File and line of every answer shown.", cnv_lay_sources, NAMES | AUDIT },
@@ -103,7 +107,8 @@ static bool is_wanted(const cnv_desk *desk, const struct row *row)
 
 	return (desk->named || !(row->traits & NAMES)) && (roster || !(row->traits & ROSTER)) &&
 	       ((roster && roster->grouping_count) || !(row->traits & GROUPS)) &&
-	       !(desk->report->no_audit && (row->traits & AUDIT));
+	       !(desk->report->no_audit && (row->traits & AUDIT)) &&
+	       (!(row->traits & POSITIONS) || cnv_positions_exist(desk));
 }
 
 static void add_sheet(cnv_desk *desk, const struct row *row, cnv_str name, uint32_t table)
