@@ -217,6 +217,49 @@ class Release(Story):
                          [["2", "", "2", "2"], ["2", "2", "", "2"], ["2", "2", "2", ""]])
         self.assertNotIn("R04", [row[0] for row in rows])
 
+    def test_as_of_gives_the_state_then_and_lists_what_came_later(self):
+        options = ["--store", self.path("s.db"), "--round", "r"]
+        for code, status, day in (("R01", "force", 1), ("R02", "draft", 2), ("R01", "none", 4), ("R03", "force", 5)):
+            path = self.write("%s%d.csv" % (code, day), "question,no,label,answer,note\nwho,,,%s,\nrelease,,,attributed,\n"
+                              "status,,,%s,\npeople,,,%s,\n" % (code, status, "many" if day == 4 else "7"))
+            self.assertIn(run("import", self.form, path, *options, "--now", "2026-12-0%dT00:00:00Z" % day)[0], (0, 1))
+        for kind, day in (("--declined", 3), ("--extended", 6)):
+            more = ["--due", "2026-12-31"] if kind == "--extended" else []
+            got = run("status", self.form, *options, "--now", "2026-12-0%dT00:00:00Z" % day, kind, "R04", "--reason", "x", *more)
+            self.assertEqual(got[0], 0, got)
+        got = run("withdraw", self.form, "R02", *options, "--reason", "x", "--now", "2026-12-07T00:00:00Z")
+        self.assertEqual(got[0], 0, got)
+
+        def report(name, *more):
+            got = run("report", self.form, *options, "--now", "2026-12-20T00:00:00Z", "-o", self.path(name), *more)
+            self.assertEqual(got[0], 0, got)
+            return self.path(name)
+        then, now = report("then.xlsx", "--as-of", "2026-12-03T12:00:00Z"), report("now.xlsx")
+        self.assertEqual([self.counts(then, "status")[option] for option in ("force", "draft", "none")], [1, 1, 0])
+        self.assertEqual([self.counts(now, "status")[option] for option in ("force", "draft", "none")], [1, 0, 1])
+        returns = sheets(then)["Returns"]
+        states = {row["code"]: row["state"] for row in reversed(table(returns, "state"))}
+        self.assertEqual([states[code] for code in ("R01", "R02", "R03", "R04")],
+                         ["answered", "answered", "silent", "declined"])
+        at = next(i for i, row in enumerate(returns) if row[0] == "Received after the cut-off")
+        self.assertEqual([(row[0], row[1], row[2][:10]) for row in returns[at + 2:]],
+                         [("R01", "Land R01", "2026-12-04"), ("R03", "Land R03", "2026-12-05")])
+        self.assertEqual([row["respondent"] for row in table(sheets(now)["Findings"], "respondent")], ["R01"])
+        self.assertEqual(table(sheets(then)["Findings"], "respondent"), [])
+        self.assertIn("2026-12-03", [row[1] for row in sheets(then)["Cover"] if row[0] == "As at"])
+        states = {row["code"]: row["state"] for row in table(sheets(now)["Returns"], "state")}
+        self.assertEqual([states[code] for code in ("R02", "R04")], ["withdrawn", "extended"])
+        # what was withdrawn and made to count again in between
+        got = run("withdraw", self.form, "R01", *options, "--revision", "1", "--reason", "x", "--now", "2026-12-08T00:00:00Z")
+        self.assertEqual(got[0], 0, got)
+        for day, wanted in (("06", [1, 1, 1]), ("07T06", [1, 0, 1]), ("09", [2, 0, 0])):
+            time = "2026-12-%s:00:00Z" % (day if "T" in day else day + "T00")
+            counts = self.counts(report("at%s.xlsx" % day, "--as-of", time), "status")
+            self.assertEqual([counts[option] for option in ("force", "draft", "none")], wanted, day)
+        got = run("report", self.form, *options, "--as-of", "2026-12-03")
+        self.assertEqual(got[0], 2)
+        self.assertIn("--as-of", got[2])
+
     def test_an_unknown_audience_is_rejected(self):
         got = run("report", self.form, "--audience", "press")
         self.assertEqual(got[0], 2)

@@ -246,6 +246,12 @@ typedef enum cnv_labels {
 	CNV_LABELS_CODE /* its name in the form */
 } cnv_labels;
 
+/* A response received after the time of which the report gives the state. */
+typedef struct cnv_late {
+	cnv_str respondent;
+	cnv_instant received;
+} cnv_late;
+
 typedef struct cnv_report {
 	const cnv_form *form;
 	const cnv_roster *roster; /* NULL: those who answered are all there is */
@@ -266,7 +272,9 @@ typedef struct cnv_report {
 	cnv_labels labels;
 	bool no_audit;                     /* without Findings, Codebook, Sources and How to read this */
 	const cnv_reported_reply *replies; /* of each respondent of the roster; NULL: not known */
-	cnv_audience audience;             /* to which cnv_release_apply has released the batch */
+	const cnv_late *late;
+	uint32_t late_count;
+	cnv_audience audience; /* to which cnv_release_apply has released the batch */
 } cnv_report;
 
 /* ---------------------------------------------------------------- release (release.c): what an audience may see */

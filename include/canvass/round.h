@@ -197,6 +197,7 @@ typedef struct cnv_comparison {
 	cnv_store *store;
 	uint32_t language;
 	cnv_instant now;
+	bool as_of; /* cnv_store_as_of was called: what came later is listed apart */
 	bool force;
 	cnv_labels labels;
 	bool no_audit; /* without the sheets on how the figures came about */

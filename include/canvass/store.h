@@ -304,6 +304,12 @@ typedef struct cnv_wanted {
 cnv_status cnv_store_read_counts(cnv_cursor **out, cnv_store *store, cnv_str round, const cnv_wanted *wanted,
 				 cnv_diags *diags);
 
+/* Of a store that is open for reading, from now on: everything is read as it was at that time (asof.c). */
+cnv_status cnv_store_as_of(cnv_store *store, cnv_instant at, cnv_diags *diags);
+/* What was received after that time, in its order; texts in the arena. */
+cnv_status cnv_store_late(cnv_store *store, cnv_str round, cnv_arena *arena, const cnv_late **late, uint32_t *count,
+			  cnv_diags *diags);
+
 cnv_status cnv_store_files(cnv_store *store, cnv_str round, cnv_arena *arena, const cnv_reported_file **files,
 			   uint32_t *count, cnv_diags *diags);
 /* Findings of the latest revisions, in order of response and place, after those of files as a whole (no respondent)

@@ -76,6 +76,8 @@ typedef struct cli_options {
 	int32_t due;                                                           /* a day */
 	bool has_due, mail;
 	cnv_audience audience; /* of a report */
+	cnv_instant as_of;
+	bool has_as_of;
 	uint64_t seed;
 	uint32_t count; /* 0: not given */
 	uint32_t threads;

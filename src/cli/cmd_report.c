@@ -54,13 +54,25 @@ static void print_json(const cnv_standings *s, cnv_str target)
 	cli_json_close(&json, '}');
 }
 
+/* Of --as-of, as if it were now. */
+static cli_exit read_standings(reporting *r)
+{
+	cli_options options = *r->options;
+
+	if (options.has_as_of)
+		options.now = options.as_of;
+	return cli_standings(&r->standings, &r->opened, &options, options.audience);
+}
+
 static cli_exit write_report(reporting *r, cnv_str *target)
 {
 	cli_exit code = cli_open(&r->opened, r->options);
 	cnv_status status;
 
+	if (!code && r->options->has_as_of && cnv_store_as_of(r->opened.store, r->options->as_of, &r->diags))
+		code = CLI_ACCESS;
 	if (!code)
-		code = cli_standings(&r->standings, &r->opened, r->options, r->options->audience);
+		code = read_standings(r);
 	if (code)
 		return code;
 	if (!target->len) {
@@ -69,14 +81,16 @@ static cli_exit write_report(reporting *r, cnv_str *target)
 	}
 	if (keep_inputs(&r->opened, *target, &r->diags))
 		return CLI_USAGE;
-	status = cnv_comparison_write(&(cnv_comparison){ .standings = &r->standings,
-							 .store = r->opened.store,
-							 .language = r->opened.form.language,
-							 .now = r->options->now,
-							 .force = r->options->force,
-							 .labels = r->options->labels,
-							 .no_audit = r->options->no_audit },
-				      *target, &r->diags);
+	status = cnv_comparison_write(
+		&(cnv_comparison){ .standings = &r->standings,
+				   .store = r->opened.store,
+				   .language = r->opened.form.language,
+				   .now = r->options->has_as_of ? r->options->as_of : r->options->now,
+				   .as_of = r->options->has_as_of,
+				   .force = r->options->force,
+				   .labels = r->options->labels,
+				   .no_audit = r->options->no_audit },
+		*target, &r->diags);
 	return cli_exit_asked(status);
 }
 

@@ -218,11 +218,13 @@ const cli_command cli_commands[] = {
 	  1,
 	  1,
 	  CLI_FILE,
-	  COMMON "audience output labels no-audit force json ",
+	  COMMON "audience as-of output labels no-audit force json ",
 	  "Writes all responses of the round next to each other into an XLSX workbook (default: "
 	  "reports/<form_id>.xlsx). The "
 	  "same input produces the same bytes. What --audience may not see of a response, by its own answer to the "
-	  "form's release question, is counted as withheld.",
+	  "form's release question, is counted as withheld. With --as-of, what had been received and recorded by then; "
+	  "later "
+	  "returns are listed apart.",
 	  { "canvass report forms/seafarers-id.csv",
 	    "canvass report forms/seafarers-id.csv --audience public -o public.xlsx",
 	    "canvass report forms/seafarers-id.csv --force -o reports/2026.xlsx" },

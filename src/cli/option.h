@@ -33,6 +33,8 @@ extern const cli_option cli_option_rows[];
 extern const int cli_option_count;
 extern const char *const cli_group_names[CLI_GROUPS];
 
+/* A time with an offset: without one, the same text would be another instant in another time zone. */
+bool cli_instant_read(cnv_str text, cnv_instant *instant);
 bool cli_option_taken(const cli_command *command, const cli_option *row);
 
 #endif

@@ -160,6 +160,15 @@ static cli_exit read_audience(cli_options *options, cnv_str text)
 	return cli_usage(options, "--audience: \"%.*s\" is not public, members or secretariat", CNV_ARG(text));
 }
 
+static cli_exit read_as_of(cli_options *options, cnv_str text)
+{
+	options->has_as_of = cli_instant_read(text, &options->as_of);
+	if (options->has_as_of)
+		return CLI_DONE;
+	return cli_usage(options, "--as-of: \"%.*s\" is not a time with an offset, such as 2026-12-01T00:00:00Z",
+			 CNV_ARG(text));
+}
+
 static cli_exit read_count(cli_options *options, cnv_str text)
 {
 	int64_t number;
@@ -231,6 +240,8 @@ const cli_option cli_option_rows[] = {
 	{ "language", 0, "NAME", CLI_TEXT, CLI_SELECTION, "language of texts (default: the form's)", PUT(language) },
 	{ "audience", 0, "WHO", CLI_AUDIENCE, CLI_SELECTION, "whom the report is for (default: members)",
 	  READ(read_audience) },
+	{ "as-of", 0, "INSTANT", CLI_TEXT, CLI_SELECTION, "the state at that time, ISO 8601 with offset",
+	  READ(read_as_of) },
 	{ "all", 0, NO_VALUE, CLI_SELECTION, "include what is settled", PUT(all) },
 	{ "show", 0, "ID", CLI_TEXT, CLI_SELECTION, "only item ID of the quarantine, with all details", PUT(show) },
 	{ "count", 'n', "COUNT", CLI_TEXT, CLI_SELECTION, "number of returns (default: all of the roster)",

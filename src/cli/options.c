@@ -34,18 +34,21 @@ static int32_t local_offset(time_t now)
 	return (int32_t)seconds;
 }
 
+bool cli_instant_read(cnv_str text, cnv_instant *instant)
+{
+	const char *offset = text.len > 6 ? text.at + text.len - 6 : "";
+	bool zoned = cnv_str_ends(text, CNV_STR("Z")) || ((*offset == '+' || *offset == '-') && offset[3] == ':');
+
+	return zoned && cnv_instant_read(text, 0, instant);
+}
+
 static cli_exit read_now(cli_options *options, const char *given)
 {
 	const char *epoch = getenv("SOURCE_DATE_EPOCH");
 	int64_t seconds;
 
 	if (given) {
-		cnv_str text = cnv_str_from(given);
-		/* Without an offset, the same text would be a different instant in another time zone. */
-		const char *offset = text.len > 6 ? text.at + text.len - 6 : "";
-		bool zoned =
-			cnv_str_ends(text, CNV_STR("Z")) || ((*offset == '+' || *offset == '-') && offset[3] == ':');
-		if (!zoned || !cnv_instant_read(text, 0, &options->now))
+		if (!cli_instant_read(cnv_str_from(given), &options->now))
 			return cli_usage(options,
 					 "--now: \"%s\" is not a time with an offset, such as 2026-12-01T00:00:00Z",
 					 given);

@@ -1,5 +1,6 @@
 /* returns: one line per respondent: whether, when and how completely it answered. */
 #include "report/cells.h"
+#include "report/late.h"
 #include "report/sheets.h"
 #include "report/texts.h"
 
@@ -191,4 +192,5 @@ void cnv_lay_returns(cnv_page *page)
 		cnv_page_end_row(page);
 	}
 	lay_totals(page, groupings + 2, figures);
+	cnv_page_late(page);
 }

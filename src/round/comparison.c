@@ -67,6 +67,8 @@ static cnv_status gather(cnv_report *report, const cnv_comparison *c, cnv_arena 
 	if (!status)
 		status = cnv_store_findings(c->store, s->round, most, arena, &report->findings, &report->finding_count,
 					    &findings, diags);
+	if (!status && c->as_of)
+		status = cnv_store_late(c->store, s->round, arena, &report->late, &report->late_count, diags);
 	if (!status && !keep_released(report, s, arena))
 		status = CNV_NO_MEMORY;
 	if (!status)
