@@ -2,12 +2,16 @@
  *
  * The options of a question are followed by its states in brackets, from "(answered)" to "(no reply)", and their
  * "(total)": the whole roster, or all entries of a repeat.  N/A, D/K, withheld and not usable are left out if their
- * count is 0. */
+ * count is 0.  Questions that only identify a response are left out. */
 #include "report/buckets.h"
 #include "report/cells.h"
+#include "report/headline.h"
 #include "report/sheets.h"
 #include "report/tally.h"
 #include "report/texts.h"
+
+/* Columns of the sheet; the first three are those of cnv_page_question. */
+enum { QUESTION, OPTION = 3, OPTION_LABEL, N, SHARE, ANSWERED, ASKED, NAMES };
 
 /* One question's rows while they are written. */
 struct block {
@@ -23,17 +27,22 @@ static void lay_row(const struct block *block, cnv_look look, cnv_str option, cn
 {
 	cnv_page *page = block->page;
 	cnv_look count = look == CNV_LOOK_TOTAL ? CNV_LOOK_TOTAL : CNV_LOOK_INTEGER;
+	uint64_t answered = block->tally->standing[CNV_STANDING_ANSWERED];
 
 	if (!cnv_page_has_room(page))
 		return;
-	cnv_page_question(page, 0, block->question, block->aside);
-	cnv_page_text(page, 3, look, option);
-	cnv_page_text(page, 4, look == CNV_LOOK_TOTAL ? look : CNV_LOOK_PLAIN, label);
-	cnv_page_count(page, 5, count, n);
-	cnv_page_count(page, 6, count, block->tally->standing[CNV_STANDING_ANSWERED]);
-	cnv_page_count(page, 7, count, block->tally->asked);
+	cnv_page_question(page, QUESTION, block->question, block->aside);
+	cnv_page_text(page, OPTION, look, option);
+	cnv_page_text(page, OPTION_LABEL, look == CNV_LOOK_TOTAL ? look : CNV_LOOK_PLAIN, label);
+	cnv_page_count(page, N, count, n);
+	if (look == CNV_LOOK_CODE && answered)
+		cnv_page_number(page, SHARE, CNV_LOOK_PERCENT, (double)n / (double)answered);
+	else
+		cnv_page_words(page, SHARE, count, "");
+	cnv_page_count(page, ANSWERED, count, answered);
+	cnv_page_count(page, ASKED, count, block->tally->asked);
 	if (page->desk->named && bucket != CNV_NONE)
-		cnv_page_text(page, 8, CNV_LOOK_PLAIN,
+		cnv_page_text(page, NAMES, CNV_LOOK_PLAIN,
 			      cnv_names_text(page->desk, block->buckets.items + block->buckets.starts[bucket],
 					     cnv_bucket_size(&block->buckets, bucket), &page->row_arena));
 	cnv_page_end_row(page);
@@ -89,10 +98,11 @@ static cnv_str aside_of(cnv_desk *desk, cnv_question_id question)
 
 void cnv_lay_counts(cnv_page *page)
 {
-	static const cnv_heading headings[] = { { "question", 0 }, { "name", 0 },          { "label", 40 },
-						{ "option", 0 },   { "option label", 40 }, { "n", 0 },
-						{ "answered", 0 }, { "asked", 0 },         { "names", 60 },
-						{ NULL, 0 } };
+	static const cnv_heading headings[] = {
+		{ "question", 0 },      { "name", 0 },   { "label", 40 }, { "option", 0 },
+		{ "option label", 40 }, { "n", 0 },      { "share", 0 },  { "answered", 0 },
+		{ "asked", 0 },         { "names", 60 }, { NULL, 0 }
+	};
 	cnv_desk *desk = page->desk;
 
 	cnv_desk_next_step(desk);
@@ -100,14 +110,14 @@ void cnv_lay_counts(cnv_page *page)
 		page, CNV_STR("Counts"),
 		cnv_arena_format(
 			&desk->step,
-			"n of those who answered and of those who were asked. States in brackets add up to all %.*s, "
+			"The share is n of those who answered. States in brackets add up to all %.*s, "
 			"or to all entries; (N/A), (D/K), (withheld) and (not usable) are listed where they occur.",
 			CNV_ARG(desk->many)));
 	cnv_page_headings(page, headings, 4);
 	for (cnv_question_id q = 0; q < desk->form->count; q++) {
 		struct block block = { .page = page, .question = q, .tally = cnv_tally_question(desk->tally, q) };
 
-		if (!cnv_desk_shows(desk, q))
+		if (!cnv_desk_shows(desk, q) || cnv_desk_identifies(desk, q))
 			continue;
 		cnv_desk_next_step(desk);
 		block.aside = aside_of(desk, q);

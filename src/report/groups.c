@@ -5,6 +5,7 @@
 #include "report/buckets.h"
 #include "report/cells.h"
 #include "report/grouping.h"
+#include "report/headline.h"
 #include "report/sheets.h"
 #include "report/texts.h"
 
@@ -65,8 +66,8 @@ static bool lay_grouping(cnv_page *page, uint32_t number)
 	for (cnv_question_id q = 0; ok && q < desk->form->count; q++) {
 		const cnv_question *asked = &desk->form->questions[q];
 
-		/* The question that identifies the respondent would only repeat the roster. */
-		if (!cnv_is_select(asked) || asked->table || !cnv_desk_shows(desk, q) || q == desk->form->respondent)
+		/* Questions that only identify a response compare nothing. */
+		if (!cnv_is_select(asked) || asked->table || !cnv_desk_shows(desk, q) || cnv_desk_identifies(desk, q))
 			continue;
 		for (uint32_t g = 0; ok && g < grouping.count && cnv_page_has_room(page); g++) {
 			uint32_t count = grouping.starts[g + 1] - grouping.starts[g];
