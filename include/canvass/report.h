@@ -313,7 +313,7 @@ typedef struct cnv_question_tally {
 } cnv_question_tally;
 const cnv_question_tally *cnv_tally_question(const cnv_tally *tally, cnv_question_id question);
 
-/* Lays the whole workbook out onto the grid, in the order Summary, Returns, Matrix, Counts, Groups, Numbers, one for
+/* Lays the whole workbook out onto the grid, in the order Summary, Overview, Returns, Matrix, Counts, Groups, Numbers, one for
  * each repeat, Comments, Non-respondents, Findings, Codebook, Sources, How to read this.  Contact answers are never laid out; names follow
  * `release`.  The caller finishes the grid. */
 cnv_status cnv_report_lay(const cnv_report *report, const cnv_tally *tally, cnv_grid *grid, cnv_arena *scratch);

@@ -27,6 +27,7 @@ static const struct row {
 } rows[] = {
 	{ "Summary", "Who answered, and the questions that matter, on one page.", cnv_lay_summary,
 	  PORTRAIT | ONE_PAGE },
+	{ "Overview", "How the choices were answered, section by section, in charts.", cnv_lay_overview, PORTRAIT },
 	{ "Returns", "Who has answered, when, how much, and with what defects.", cnv_lay_returns, NAMES },
 	{ "Matrix", "Every answer: respondents down, questions across.", cnv_lay_matrix, NAMES | A3 },
 	{ "Counts", "How many chose each option of each question, and who.", cnv_lay_counts, 0 },
