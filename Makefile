@@ -46,7 +46,7 @@ FUZZ  := $(patsubst fuzz/%.c,%,$(sort $(wildcard fuzz/*.c)))
 
 PACKAGES := gcc make sed libc6-dev libcsv-dev libxlsxwriter-dev zlib1g-dev libpcre2-dev libsqlite3-dev libutf8proc-dev \
 	libexpat1-dev libssl-dev libedit-dev libfreexl-dev \
-	libcmocka-dev clang libclang-rt-14-dev valgrind binutils pkgconf python3 python3-openpyxl libreoffice-calc \
+	libcmocka-dev clang libclang-rt-14-dev valgrind binutils pkgconf python3 python3-openpyxl libreoffice-calc libreoffice-writer-nogui \
 	poppler-utils tmux mandoc locales zsh fish python3-jsonschema mmdebstrap clang-format clang-tidy cppcheck
 
 .DELETE_ON_ERROR:

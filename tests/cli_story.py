@@ -162,12 +162,12 @@ class Commands(Story):
         for name in ("x.pdf", "x", "x.xlsx.bak", ".xlsx", "xlsx"):
             code, out, err = run("report", form, *store, "-o", self.path(name))
             self.assertEqual((code, out), (2, ""), name)
-            self.assertIn("the name of a report ends in .xlsx", err)
+            self.assertIn("the name of a report ends in .xlsx, .docx, .md or .html", err)
             self.assertFalse(os.path.exists(self.path(name)))
-        for name in ("x.xlsx", "Y.XLSX"):
+        for name, begins in (("x.xlsx", b"PK"), ("Y.XLSX", b"PK"), ("x.docx", b"PK"), ("x.md", b"# "), ("x.Html", b"<!")):
             self.assertEqual(run("report", form, *store, "-o", self.path(name))[0], 0, name)
             with open(self.path(name), "rb") as file:
-                self.assertEqual(file.read(2), b"PK")
+                self.assertEqual(file.read(2), begins)
 
     def test_a_form_that_is_not_there(self):
         code, out, err = run("check", self.path("none.csv"))

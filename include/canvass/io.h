@@ -86,6 +86,17 @@ typedef struct cnv_input {
 /* CNV_REJECTED, said: `target` is one of them, by whatever name. */
 cnv_status cnv_output_apart(cnv_str target, const cnv_input *inputs, size_t count, cnv_diags *diags);
 
+/* ---------------------------------------------------------------- zip files out (zip_write.c) */
+
+typedef struct cnv_zip_out {
+	cnv_text bytes, list;
+	uint32_t count;
+} cnv_zip_out; /* { 0 } to begin with */
+/* A part, packed.  CNV_REJECTED: the file would be too large, or have too many parts. */
+cnv_status cnv_zip_put(cnv_zip_out *zip, cnv_str name, cnv_str bytes);
+cnv_status cnv_zip_finish(cnv_zip_out *zip, cnv_str *bytes); /* *bytes: until fini */
+void cnv_zip_out_fini(cnv_zip_out *zip);
+
 /* ---------------------------------------------------------------- libraries loaded when needed (library.c) */
 
 typedef struct cnv_symbol {

@@ -425,4 +425,87 @@ cnv_writer cnv_write_text(cnv_text_writer *state, cnv_text *out, uint32_t width)
 cnv_writer cnv_write_markdown(cnv_text_writer *state, cnv_text *out);
 void cnv_write_end(cnv_text_writer *state); /* frees what the writer kept; the text says whether memory was enough */
 
+/* ---------------------------------------------------------------- the paper (paper.c): a report to be read at a meeting
+ *
+ * A document is written as passages and tables, one after the other, by a writer that knows what they look like. */
+
+typedef enum cnv_passage {
+	CNV_PASSAGE_TITLE,
+	CNV_PASSAGE_SUBTITLE,
+	CNV_PASSAGE_FACT,     /* lead: what it is about */
+	CNV_PASSAGE_HEADING,  /* of a chapter */
+	CNV_PASSAGE_SECTION,  /* of the form */
+	CNV_PASSAGE_QUESTION, /* lead: its number.  What follows is about it, until the next of these headings */
+	CNV_PASSAGE_TEXT,
+	CNV_PASSAGE_ITEM,   /* of a list */
+	CNV_PASSAGE_REMARK, /* small print */
+	CNV_PASSAGE_QUOTE,  /* lead: whose words they are */
+	CNV_PASSAGES
+} cnv_passage;
+
+typedef struct cnv_document_head {
+	cnv_str title, footer;
+	cnv_str language;      /* a BCP 47 tag */
+	const cnv_str *groups; /* of respondents, whose figures tables may have as well */
+	uint32_t group_count;
+} cnv_document_head;
+
+typedef struct cnv_document_column {
+	const char *heading;
+	uint32_t weight; /* its share of the width */
+	bool is_number;
+} cnv_document_column;
+
+typedef enum cnv_row_look { CNV_ROW_PLAIN, CNV_ROW_STATE, CNV_ROW_TOTAL } cnv_row_look;
+
+typedef struct cnv_document_row {
+	const cnv_str *cells; /* of each column */
+	cnv_row_look look;
+} cnv_document_row;
+
+/* Texts are UTF-8, may have line feeds, and are borrowed until the function returns. */
+typedef struct cnv_document {
+	void *self;
+	bool takes_groups; /* tables have a body for each group of the head after the one for all */
+	void (*begin)(void *self, const cnv_document_head *head);
+	void (*passage)(void *self, cnv_passage passage, cnv_str lead, cnv_str text);
+	/* `rows`: how many the body for all will have, so that a short table stays on one page */
+	void (*table)(void *self, const cnv_document_column *columns, uint32_t count, uint32_t rows);
+	void (*body)(void *self, uint32_t group /* CNV_NONE: all */);
+	void (*row)(void *self, const cnv_document_row *row);
+	void (*end_table)(void *self);
+	void (*end)(void *self);
+} cnv_document;
+
+/* Lays the paper out: who answered, the answers to every question, and annexes with their words and with those who did
+ * not reply.  Figures are those of the workbook. */
+cnv_status cnv_paper_lay(const cnv_report *report, const cnv_tally *tally, const cnv_document *document,
+			 cnv_arena *scratch);
+
+/* The state of a writer of documents; { 0 } to begin with. */
+typedef struct cnv_document_writer {
+	cnv_text *out;
+	cnv_document_head head;             /* its texts are in the arena of the paper */
+	const cnv_document_column *columns; /* of the open table */
+	uint32_t column_count, rows, row;
+	cnv_passage before;
+	bool begun;
+	bool in_question, in_body, in_list; /* HTML: elements that are open */
+} cnv_document_writer;
+
+/* Each appends to `out`, which says whether memory was enough. */
+cnv_document cnv_document_markdown(cnv_document_writer *state, cnv_text *out);
+cnv_document cnv_document_html(cnv_document_writer *state, cnv_text *out); /* a page of its own, with filters */
+cnv_document cnv_document_word(cnv_document_writer *state, cnv_text *out); /* word/document.xml of a .docx */
+
+/* The other parts of a .docx, which are always the same but for title and footer. */
+typedef struct cnv_word_part {
+	const char *name;
+	const char *text, *more; /* {title}, {footer}, {created} and {language} stand for values */
+} cnv_word_part;
+extern const cnv_word_part cnv_word_parts[];
+extern const size_t cnv_word_part_count;
+/* The text of a part, with these values. */
+void cnv_word_part_put(cnv_text *out, const cnv_word_part *part, const cnv_document_head *head, cnv_instant created);
+
 #endif

@@ -190,7 +190,7 @@ bool cnv_reply_is_overdue(const cnv_reply *reply, int32_t today);
 /* "in 30 days", "today", "3 days ago" */
 cnv_str cnv_days_words(int32_t days, cnv_arena *arena);
 
-/* ---------------------------------------------------------------- the comparison workbook (comparison.c) */
+/* ---------------------------------------------------------------- the comparison (comparison.c, paper.c) */
 
 typedef struct cnv_comparison {
 	const cnv_standings *standings;
@@ -202,9 +202,18 @@ typedef struct cnv_comparison {
 	cnv_labels labels;
 	bool no_audit; /* without the sheets on how the figures came about */
 } cnv_comparison;
+/* Writes the report that the ending of `target` asks for. */
 cnv_status cnv_comparison_write(const cnv_comparison *comparison, cnv_str target, cnv_diags *diags);
-/* Is this the name of a workbook (.xlsx, in any letter case)? */
-bool cnv_comparison_takes(cnv_str target);
+/* What a report is, by the ending of its name in any letter case. */
+typedef enum cnv_report_kind {
+	CNV_REPORT_NONE, /* none of these */
+	CNV_REPORT_BOOK, /* .xlsx: the workbook */
+	CNV_REPORT_WORD, /* .docx; this and the others: the paper */
+	CNV_REPORT_MARKDOWN,
+	CNV_REPORT_HTML,
+	CNV_REPORT_KINDS
+} cnv_report_kind;
+cnv_report_kind cnv_report_kind_of(cnv_str target);
 
 /* ---------------------------------------------------------------- notices (notices.c) */
 

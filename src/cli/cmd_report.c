@@ -1,4 +1,4 @@
-/* report: write the comparison workbook. */
+/* report: write the comparison workbook, or the meeting paper. */
 #include <inttypes.h>
 
 #include "cli/cli.h"
@@ -20,7 +20,7 @@ static cnv_str default_target(reporting *r)
 	return cnv_arena_format(&r->opened.form.arena, "reports/%.*s.xlsx", CNV_ARG(cnv_str_slice(store, from, upto)));
 }
 
-/* Even with --force, the workbook must not replace the form, the store or the roster. */
+/* Even with --force, the report must not replace the form, the store or the roster. */
 static cnv_status keep_inputs(const cli_opened *o, cnv_str target, cnv_diags *diags)
 {
 	const cnv_input inputs[] = { { o->form.name, "form" },
@@ -47,7 +47,7 @@ static void print_json(const cnv_standings *s, cnv_str target)
 
 	cli_json_open(&json, NULL, '{');
 	cli_json_text(&json, "schema", CNV_STR("canvass.report/1"));
-	cli_json_text(&json, "workbook", target);
+	cli_json_text(&json, cnv_report_kind_of(target) == CNV_REPORT_BOOK ? "workbook" : "paper", target);
 	cli_json_text(&json, "round", s->round);
 	cli_json_text(&json, "audience", cnv_str_from(cnv_audience_word(s->audience)));
 	cli_json_number(&json, "responses", s->responses);
@@ -100,8 +100,9 @@ cli_exit cmd_report(const cli_options *options)
 	cnv_str target = options->output;
 	cli_exit code;
 
-	if (target.len && !cnv_comparison_takes(target))
-		return cli_usage(options, "\"%.*s\": the name of a report ends in .xlsx", CNV_ARG(target));
+	if (target.len && !cnv_report_kind_of(target))
+		return cli_usage(options, "\"%.*s\": the name of a report ends in .xlsx, .docx, .md or .html",
+				 CNV_ARG(target));
 	code = write_report(&r, &target);
 
 	if (!code && options->json)

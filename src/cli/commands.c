@@ -213,21 +213,23 @@ const cli_command cli_commands[] = {
 	  NULL },
 	{ "report",
 	  "FORM",
-	  "write the comparison workbook",
+	  "write the comparison workbook, or the meeting paper",
 	  cmd_report,
 	  1,
 	  1,
 	  CLI_FILE,
 	  COMMON "audience as-of output labels no-audit force json ",
 	  "Writes all responses of the round next to each other into an XLSX workbook (default: "
-	  "reports/<form_id>.xlsx). The "
+	  "reports/<form_id>.xlsx). With -o, the ending decides: .xlsx is the workbook; .docx, .md and .html are the "
+	  "same figures as a paper for a meeting, question by question, with the comments and the respondents as "
+	  "annexes. The page of HTML needs no network; it can search questions and show the figures of one group. The "
 	  "same input produces the same bytes. What --audience may not see of a response, by its own answer to the "
 	  "form's release question, is counted as withheld. With --as-of, what had been received and recorded by then; "
 	  "later "
 	  "returns are listed apart.",
 	  { "canvass report forms/seafarers-id.csv",
 	    "canvass report forms/seafarers-id.csv --audience public -o public.xlsx",
-	    "canvass report forms/seafarers-id.csv --force -o reports/2026.xlsx" },
+	    "canvass report forms/seafarers-id.csv -o reports/2026.docx" },
 	  NULL },
 	{ "eval",
 	  "[FORM] EXPRESSION",

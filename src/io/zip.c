@@ -489,3 +489,32 @@ void cnv_zip_close(cnv_zip *zip)
 	cnv_mem_free(zip->list);
 	cnv_mem_free(zip);
 }
+
+cnv_status cnv_zip_pack(cnv_zip_packed *packed, cnv_str bytes)
+{
+	z_stream z = { .zalloc = get_memory, .zfree = free_memory };
+	uLong most;
+	int got;
+
+	if (bytes.len > UINT32_MAX / 2)
+		return CNV_REJECTED;
+	packed->crc = (uint32_t)crc32(crc32(0, NULL, 0), (const Bytef *)bytes.at, (uInt)bytes.len);
+	/* Without the header and the checksum of zlib. */
+	if (deflateInit2(&z, Z_DEFAULT_COMPRESSION, Z_DEFLATED, -MAX_WBITS, 8, Z_DEFAULT_STRATEGY) != Z_OK) {
+		cnv_mem_note_shortage();
+		return CNV_NO_MEMORY;
+	}
+	most = deflateBound(&z, (uLong)bytes.len);
+	if (!cnv_text_reserve(&packed->bytes, most)) {
+		deflateEnd(&z);
+		return CNV_NO_MEMORY;
+	}
+	z.next_in = (z_const Bytef *)bytes.at;
+	z.avail_in = (uInt)bytes.len;
+	z.next_out = (Bytef *)packed->bytes.at + packed->bytes.len;
+	z.avail_out = (uInt)most;
+	got = deflate(&z, Z_FINISH);
+	packed->bytes.len += most - z.avail_out;
+	deflateEnd(&z);
+	return got == Z_STREAM_END ? CNV_OK : CNV_NO_MEMORY;
+}

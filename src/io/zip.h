@@ -43,4 +43,11 @@ cnv_status cnv_zip_stream(cnv_zip *zip, uint32_t part, cnv_status (*piece)(void 
 const cnv_zip_fault *cnv_zip_why(const cnv_zip *zip); /* the fault of the part rejected last */
 void cnv_zip_close(cnv_zip *zip);
 
+/* A part's bytes, packed for a zip file. */
+typedef struct cnv_zip_packed {
+	cnv_text bytes;
+	uint32_t crc;
+} cnv_zip_packed;
+cnv_status cnv_zip_pack(cnv_zip_packed *packed, cnv_str bytes); /* the caller frees `bytes` in every case */
+
 #endif

@@ -1,5 +1,5 @@
-/* The comparison workbook of a round: standings, files and findings. */
-#include "canvass/round.h"
+/* The comparison of a round as a workbook or a paper: standings, files and findings. */
+#include "round/round_internal.h"
 
 /* Findings on the sheet, when there are more responses than are named.  The store holds them all; the limit keeps
  * the workbook readable and its size constant. */
@@ -91,7 +91,7 @@ static cnv_status lay(void *self, cnv_grid *grid)
 	return cnv_report_lay(l->report, l->tally, grid, &l->scratch);
 }
 
-static cnv_status write(const cnv_report *report, const cnv_comparison *c, cnv_str target, cnv_diags *diags)
+static cnv_status write_book(const cnv_report *report, const cnv_comparison *c, cnv_str target, cnv_diags *diags)
 {
 	laying l = { .report = report, .tally = c->standings->tally };
 	cnv_output output = { 0 };
@@ -114,16 +114,9 @@ cnv_status cnv_comparison_write(const cnv_comparison *comparison, cnv_str target
 	cnv_status status = gather(&report, comparison, &arena, diags);
 
 	if (!status)
-		status = write(&report, comparison, target, diags);
+		status = cnv_report_kind_of(target) == CNV_REPORT_BOOK
+				 ? write_book(&report, comparison, target, diags)
+				 : cnv_paper_write(&report, comparison, target, diags);
 	cnv_arena_fini(&arena);
 	return status;
-}
-
-bool cnv_comparison_takes(cnv_str target)
-{
-	cnv_str ending = CNV_STR(".xlsx");
-
-	/* ".xlsx" alone is a hidden file without an ending. */
-	return target.len - cnv_folder_of(target).len > ending.len &&
-	       cnv_str_is_word(cnv_str_slice(target, target.len - ending.len, target.len), ending.at);
 }

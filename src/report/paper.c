@@ -1,0 +1,261 @@
+/* paper: a report to be read at a meeting.
+ *
+ * Title block, the answers section by section, and three annexes: comments word for word, those who did not reply, and
+ * all respondents with their codes. */
+#include "report/comments.h"
+#include "report/paper_desk.h"
+#include "report/tally.h"
+#include "report/texts.h"
+
+/* More groups than this are for the workbook: each adds a body to every table. */
+#define MOST_GROUPS 64u
+
+/* ---------------------------------------------------------------- the title block */
+
+static void put_fact(const cnv_paper *paper, const char *lead, cnv_str text)
+{
+	if (text.len)
+		cnv_paper_put(paper, CNV_PASSAGE_FACT, cnv_str_from(lead), text);
+}
+
+/* "19 economies (18 answered, 1 returned blank)"; without the states where all are in the one to be expected. */
+static cnv_str count_people(cnv_paper *paper, uint64_t count, bool returned)
+{
+	cnv_desk *desk = &paper->desk;
+	cnv_str people = cnv_count_words(&desk->step, count, desk->one, desk->many);
+	cnv_str states = cnv_states_text(desk, returned, &desk->step);
+
+	bool plain = cnv_str_find(states, CNV_STR(",")) == SIZE_MAX &&
+		     cnv_str_ends(states, returned ? CNV_STR(" answered") : CNV_STR(" silent"));
+
+	return states.len && !plain ? cnv_arena_format(&desk->step, "%.*s (%.*s)", CNV_ARG(people), CNV_ARG(states))
+				    : people;
+}
+
+static void put_replies(cnv_paper *paper)
+{
+	cnv_desk *desk = &paper->desk;
+	const cnv_roster *roster = desk->report->roster;
+	uint64_t returned = cnv_tally_rows(desk->tally, 0), silent = cnv_tally_silent(desk->tally);
+	uint64_t listed = roster ? roster->count - silent : 0;
+
+	if (!roster) {
+		put_fact(paper, "Replied", cnv_count_words(&desk->step, returned, desk->one, desk->many));
+		return;
+	}
+	put_fact(paper, "Asked", cnv_count_words(&desk->step, roster->count, desk->one, desk->many));
+	put_fact(paper, "Replied", count_people(paper, listed, true));
+	put_fact(paper, "No reply", count_people(paper, silent, false));
+	if (returned > listed)
+		put_fact(paper, "Not on the roster",
+			 cnv_arena_format(
+				 &desk->step, "%.*s replied without having been asked, and count",
+				 CNV_ARG(cnv_count_words(&desk->step, returned - listed, desk->one, desk->many))));
+}
+
+static void put_title(cnv_paper *paper)
+{
+	cnv_desk *desk = &paper->desk;
+	const cnv_form *form = desk->form;
+	char day[CNV_DAY_WORDS];
+
+	cnv_desk_next_step(desk);
+	cnv_paper_put(paper, CNV_PASSAGE_TITLE, CNV_STR(""), paper->head.title);
+	cnv_paper_say(paper, CNV_PASSAGE_SUBTITLE, "Answers compared");
+	put_fact(paper, "Round", desk->report->round);
+	put_fact(paper, "State as of", cnv_day_words(cnv_instant_day(desk->report->now), day));
+	put_fact(paper, "Form",
+		 form->version.len ? cnv_arena_format(&desk->step, "%.*s, version %.*s", CNV_ARG(form->id),
+						      CNV_ARG(form->version))
+				   : form->id);
+	put_replies(paper);
+	if (desk->pairing.withheld)
+		put_fact(paper, "Not shown by name",
+			 cnv_count_words(&desk->step, desk->pairing.withheld, desk->one, desk->many));
+}
+
+/* ---------------------------------------------------------------- the answers */
+
+static void put_answers(cnv_paper *paper)
+{
+	cnv_desk *desk = &paper->desk;
+	cnv_str before = { 0 };
+
+	cnv_paper_say(paper, CNV_PASSAGE_HEADING, "Answers");
+	cnv_desk_next_step(desk);
+	cnv_paper_put(
+		paper, CNV_PASSAGE_REMARK, CNV_STR(""),
+		cnv_arena_format(&desk->step,
+				 "Shares are of those who answered the question. The rows of a question add up to "
+				 "all %.*s, unless several answers were possible.",
+				 CNV_ARG(desk->many)));
+	for (cnv_question_id q = 0; q < desk->form->count; q++) {
+		cnv_str section;
+
+		if (!cnv_paper_reports(paper, q))
+			continue;
+		section = cnv_desk_section(desk, q);
+		if (section.len && !cnv_str_equal(section, before))
+			cnv_paper_put(paper, CNV_PASSAGE_SECTION, CNV_STR(""), section);
+		before = section;
+		cnv_paper_question(paper, q);
+		cnv_paper_answers(paper, q);
+	}
+}
+
+/* ---------------------------------------------------------------- annexes */
+
+/* The words on one question after the other. */
+struct words {
+	cnv_paper *paper;
+	cnv_question_id question;
+	bool begun;
+};
+
+static void put_comment(void *self, const cnv_comment *comment)
+{
+	struct words *words = self;
+	cnv_paper *paper = words->paper;
+	cnv_desk *desk = &paper->desk;
+	const cnv_paired *paired = comment->paired;
+
+	if (comment->is_answer && comment->question == desk->form->respondent)
+		return;
+	if (!words->begun)
+		cnv_paper_say(paper, CNV_PASSAGE_HEADING, "Annex: comments");
+	if (!words->begun || words->question != comment->question) {
+		if (comment->question == CNV_NONE)
+			cnv_paper_say(paper, CNV_PASSAGE_QUESTION, "On the return as a whole");
+		else
+			cnv_paper_question(paper, comment->question);
+	}
+	words->begun = true;
+	words->question = comment->question;
+	cnv_paper_put(paper, CNV_PASSAGE_QUOTE,
+		      cnv_arena_format(&desk->step, "%.*s%s%.*s%s",
+				       CNV_ARG(paired->name.len ? paired->name : paired->code),
+				       comment->entry.len ? ", entry " : "", CNV_ARG(comment->entry),
+				       comment->is_answer || comment->question == CNV_NONE ? "" : " (remark)"),
+		      comment->text);
+}
+
+static void put_person(cnv_paper *paper, const cnv_paired *paired, bool is_silent)
+{
+	cnv_desk *desk = &paper->desk;
+	const cnv_report *report = desk->report;
+	const cnv_reported_reply *reply =
+		report->replies && paired->listed != CNV_NONE ? &report->replies[paired->listed] : NULL;
+	const cnv_document *to = paper->document;
+	char day[CNV_DAY_WORDS];
+	cnv_str state = reply                          ? cnv_str_from(reply->state)
+			: paired->response == CNV_NONE ? CNV_STR("no reply")
+						       : CNV_STR("replied");
+	cnv_str last = { 0 };
+
+	if (is_silent)
+		last = reply ? reply->reason : last;
+	else if (paired->response != CNV_NONE)
+		last = cnv_day_words(cnv_instant_day(report->responses[paired->response].received), day);
+	cnv_str cells[] = { paired->code, paired->name, state, last };
+	to->row(to->self, &(cnv_document_row){ .cells = cells });
+}
+
+/* A table of respondents: all, or those without a reply. */
+static void put_people(cnv_paper *paper, bool silent_only)
+{
+	static const cnv_document_column columns[2][4] = {
+		{ { "Code", 14, false }, { "Name", 40, false }, { "State", 22, false }, { "Received", 24, false } },
+		{ { "Code", 14, false }, { "Name", 32, false }, { "State", 22, false }, { "Reason", 32, false } },
+	};
+	const cnv_document *to = paper->document;
+	const cnv_pairing *pairing = &paper->desk.pairing;
+	uint32_t rows = 0;
+
+	for (uint32_t i = 0; i < pairing->count; i++)
+		rows += !silent_only || pairing->rows[i].response == CNV_NONE;
+	if (!rows)
+		return;
+	cnv_paper_say(paper, CNV_PASSAGE_HEADING, silent_only ? "Annex: no reply" : "Annex: respondents");
+	to->table(to->self, columns[silent_only], 4, rows);
+	to->body(to->self, CNV_NONE);
+	for (uint32_t i = 0; i < pairing->count; i++)
+		if (!silent_only || pairing->rows[i].response == CNV_NONE)
+			put_person(paper, &pairing->rows[i], silent_only);
+	to->end_table(to->self);
+}
+
+static void put_annexes(cnv_paper *paper)
+{
+	struct words words = { .paper = paper };
+
+	if (!paper->desk.named)
+		return;
+	cnv_comments_each(&paper->desk, put_comment, &words);
+	if (paper->desk.report->roster)
+		put_people(paper, true);
+	put_people(paper, false);
+}
+
+/* ---------------------------------------------------------------- the whole */
+
+/* "ASEAN: member" for each group of each grouping, unless there are too many. */
+static bool list_groups(cnv_paper *paper)
+{
+	cnv_desk *desk = &paper->desk;
+	const cnv_roster *roster = desk->report->roster;
+	cnv_paper_group *groups = cnv_arena_array(desk->arena, MOST_GROUPS, sizeof *groups);
+	cnv_str *titles = cnv_arena_array(desk->arena, MOST_GROUPS, sizeof *titles);
+	uint32_t count = 0;
+
+	paper->groups = groups;
+	paper->head.groups = titles;
+	if (!groups || !titles)
+		return false;
+	for (uint32_t g = 0; desk->named && roster && g < roster->grouping_count; g++) {
+		cnv_grouping grouping = { 0 };
+
+		if (!cnv_grouping_sort(&grouping, desk, g, desk->arena))
+			return false;
+		for (uint32_t i = 0; i < grouping.count; i++, count++) {
+			if (count == MOST_GROUPS)
+				return true;
+			groups[count] = (cnv_paper_group){ grouping.people + grouping.starts[i],
+							   grouping.starts[i + 1] - grouping.starts[i] };
+			titles[count] = cnv_arena_format(desk->arena, "%.*s: %.*s", CNV_ARG(roster->groupings[g]),
+							 CNV_ARG(grouping.names[i]));
+		}
+	}
+	paper->head.group_count = count;
+	return true;
+}
+
+static void name_paper(cnv_paper *paper)
+{
+	const cnv_desk *desk = &paper->desk;
+	char day[CNV_DAY_WORDS];
+
+	paper->head.language = CNV_STR("en");
+	paper->head.title = desk->form->title.len ? desk->form->title : desk->form->id;
+	paper->head.footer = cnv_arena_format(desk->arena, "%.*s, round %.*s, as of %.*s", CNV_ARG(paper->head.title),
+					      CNV_ARG(desk->report->round),
+					      CNV_ARG(cnv_day_words(cnv_instant_day(desk->report->now), day)));
+}
+
+cnv_status cnv_paper_lay(const cnv_report *report, const cnv_tally *tally, const cnv_document *document,
+			 cnv_arena *scratch)
+{
+	cnv_paper paper = { .document = document };
+	bool failed = !cnv_desk_open(&paper.desk, report, tally, scratch) || !list_groups(&paper);
+
+	if (!failed) {
+		name_paper(&paper);
+		document->begin(document->self, &paper.head);
+		put_title(&paper);
+		put_answers(&paper);
+		put_annexes(&paper);
+		document->end(document->self);
+	}
+	failed |= paper.desk.failed || paper.desk.step.failed || scratch->failed;
+	cnv_desk_close(&paper.desk);
+	return failed ? CNV_NO_MEMORY : CNV_OK;
+}
