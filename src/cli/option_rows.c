@@ -160,6 +160,14 @@ static cli_exit read_audience(cli_options *options, cnv_str text)
 	return cli_usage(options, "--audience: \"%.*s\" is not public, members or secretariat", CNV_ARG(text));
 }
 
+bool cli_instant_read(cnv_str text, cnv_instant *instant)
+{
+	const char *offset = text.len > 6 ? text.at + text.len - 6 : "";
+	bool zoned = cnv_str_ends(text, CNV_STR("Z")) || ((*offset == '+' || *offset == '-') && offset[3] == ':');
+
+	return zoned && cnv_instant_read(text, 0, instant);
+}
+
 static cli_exit read_as_of(cli_options *options, cnv_str text)
 {
 	options->has_as_of = cli_instant_read(text, &options->as_of);

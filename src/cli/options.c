@@ -34,14 +34,6 @@ static int32_t local_offset(time_t now)
 	return (int32_t)seconds;
 }
 
-bool cli_instant_read(cnv_str text, cnv_instant *instant)
-{
-	const char *offset = text.len > 6 ? text.at + text.len - 6 : "";
-	bool zoned = cnv_str_ends(text, CNV_STR("Z")) || ((*offset == '+' || *offset == '-') && offset[3] == ':');
-
-	return zoned && cnv_instant_read(text, 0, instant);
-}
-
 static cli_exit read_now(cli_options *options, const char *given)
 {
 	const char *epoch = getenv("SOURCE_DATE_EPOCH");
