@@ -1,0 +1,259 @@
+"""The figures and sentences of the comparison workbook, recomputed from the returned files by other means."""
+import csv
+import os
+import shutil
+import tempfile
+import unittest
+import zipfile
+
+import openpyxl
+
+from story import FORM, NOW, ROOT, published, run, Story
+
+DRILLS = os.path.join(ROOT, "forms/drills-exercises.csv")
+ROSTER = os.path.join(ROOT, "forms/roster.csv")
+AUDIT = ["Findings", "Codebook", "Sources", "How to read this"]
+
+
+def form_sheets(path):
+    """The rows of a form's sheets, as dictionaries by heading."""
+    sheets, name, heads = {}, None, None
+    with open(path, encoding="utf-8", newline="") as file:
+        for row in csv.reader(file):
+            if row and row[0]:
+                name, heads = row[0], None
+                sheets[name] = []
+            elif heads is None:
+                heads = row
+            else:
+                sheets[name].append({head: cell for head, cell in zip(heads, row) if head})
+    return sheets
+
+
+def answers_of(path):
+    """The answers of a return in the long layout, by question."""
+    with open(path, encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    return {row["question"]: row["answer"].strip() for row in rows if row["answer"].strip()}
+
+
+def roster_codes():
+    with open(ROSTER, encoding="utf-8-sig", newline="") as file:
+        return [row["code"] for row in csv.DictReader(file)]
+
+
+class Recount:
+    """Every count and headline of a workbook, from the returns; `form` and `returns` are set by the classes below."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.place = tempfile.mkdtemp(prefix="canvass-position-")
+        cls.book_path = os.path.join(cls.place, "s.xlsx")
+        cls.options = ["--store", os.path.join(cls.place, "s.db"), "--now", NOW, "--roster", ROSTER]
+        files = cls.returns()
+        code, _, err = run("import", cls.form, *files, *cls.options)
+        assert code == 0, err
+        code, _, err = run("report", cls.form, *cls.options, "-o", cls.book_path)
+        assert code == 0, err
+        cls.book = openpyxl.load_workbook(cls.book_path)
+        sheets = form_sheets(cls.form)
+        cls.labels = {}
+        for row in sheets["choices"]:
+            cls.labels.setdefault(row["list_name"], {})[row["name"]] = row["label"]
+        cls.questions, inside = {}, 0
+        for row in sheets["survey"]:
+            inside += {"begin_repeat": 1, "end_repeat": -1}.get(row["type"].replace(" ", "_"), 0)
+            if not inside:
+                cls.questions[row["name"]] = row
+        (cls.settings,) = sheets["settings"]
+        cls.given = {}
+        for path in files:
+            answers = answers_of(path)
+            cls.given[answers[cls.settings["respondent"]]] = answers
+
+    @classmethod
+    def tearDownClass(cls):
+        shutil.rmtree(cls.place)
+
+    def rows(self, sheet):
+        rows = list(self.book[sheet].iter_rows(values_only=True))
+        head = next(i for i, row in enumerate(rows) if row[0] in ("question", "Question", "code"))
+        return [dict(zip(rows[head], row)) for row in rows[head + 1:] if any(c is not None for c in row)]
+
+    def selects(self, several=False):
+        """Questions of one choice (or of several too) outside repeats, with their lists."""
+        for name, row in self.questions.items():
+            kind = row["type"].split()
+            if kind[0] == "select_one" or (several and kind[0] == "select_multiple"):
+                yield name, kind[1]
+
+    def by_option(self, question):
+        """Codes of respondents by option, in the order of the roster."""
+        found = {}
+        for code in roster_codes():
+            for option in self.given.get(code, {}).get(question, "").split():
+                found.setdefault(option, []).append(code)
+        return found
+
+    def shows_names(self, code):
+        release = self.settings.get("release")
+        return not release or self.given[code].get(release) == "attributed"
+
+    def names(self, codes):
+        named = [code for code in codes if self.shows_names(code)]
+        hidden = len(codes) - len(named)
+        return ", ".join(named) + ("%s%d withheld" % (" and " if named else "", hidden) if hidden else "")
+
+    def test_counts(self):
+        counted = {}
+        for row in self.rows("Counts"):
+            counted.setdefault(row["name"], {})[row["option"]] = row
+        seen = 0
+        for question, choices in self.selects(several=True):
+            if question not in counted:
+                continue
+            options = self.by_option(question)
+            answered = len({code for codes in options.values() for code in codes})
+            for option, label in self.labels[choices].items():
+                row = counted[question][option]
+                codes = options.get(option, [])
+                self.assertEqual((row["option label"], row["n"], row["answered"]), (label, len(codes), answered), row)
+                self.assertEqual(row["names"] or "", self.names(codes))
+                if answered:
+                    self.assertAlmostEqual(row["share"], len(codes) / answered)
+                else:
+                    self.assertIsNone(row["share"])
+                seen += 1
+            states = {o: r["n"] for o, r in counted[question].items() if o.startswith("(") and o != "(total)"}
+            self.assertEqual(sum(states.values()), len(roster_codes()))
+            self.assertEqual(counted[question]["(total)"]["n"], len(roster_codes()))
+        self.assertGreater(seen, 50)
+        self.assertNotIn(self.settings["respondent"], counted)
+
+    def test_overview(self):
+        seen = 0
+        rows = list(self.book["Overview"].iter_rows(values_only=True))
+        titles = {(q["qno"] + " " + q["label"]).strip(): (name, q["type"].split()[1]) for name, q in self.questions.items()
+                  if q["type"].startswith("select_one")}
+        for row in rows:
+            if row[0] == "Question":
+                head = row
+            elif row[0] in titles:
+                name, choices = titles[row[0]]
+                options = self.by_option(name)
+                self.assertEqual((row[1], row[2]), (sum(map(len, options.values())), len(roster_codes())))
+                for option, label in self.labels[choices].items():
+                    if label in head:
+                        self.assertEqual(row[head.index(label)], len(options.get(option, [])))
+                        seen += 1
+        self.assertGreater(seen, 5)
+
+    def test_summary(self):
+        sheet = self.book["Summary"]
+        facts = {row[0]: row[1] for row in sheet.iter_rows(values_only=True, max_col=2) if row[0]}
+        asked, answered = len(roster_codes()), len(self.given)
+        self.assertEqual(facts["Responses"], "%d of %d economies (%d%%)" % (answered, asked, (answered * 200 + asked) // (2 * asked)))
+        silent = [code for code in roster_codes() if code not in self.given]
+        if silent:
+            self.assertEqual(facts["silent"], "%d: %s" % (len(silent), ", ".join(silent)))
+        seen = 0
+        for row in self.rows("Summary"):
+            question = [(name, choices) for name, choices in self.selects()
+                        if row["Question"] == (self.questions[name]["qno"] + " " + self.questions[name]["label"]).strip()]
+            if not question:
+                continue
+            (name, choices), = question
+            options = self.by_option(name)
+            order = sorted((-len(codes), list(self.labels[choices]).index(option), option) for option, codes in options.items())
+            total = sum(map(len, options.values()))
+            if "that answered" in row["Answers"] and not any(c.get("says") for c in form_sheets(self.form)["choices"]
+                                                             if c["list_name"] == choices):
+                parts = []
+                for i, (n, _, option) in enumerate(order):
+                    codes = options[option]
+                    parts.append("%s %d%s%s" % (self.labels[choices][option], -n, "" if i else " of %d that answered" % total,
+                                                " (%s)" % self.names(codes) if len(codes) <= 25 else ""))
+                text = ", ".join(parts)
+                self.assertEqual(row["Answers"][:len(text)], text)
+            self.assertEqual(row["Most frequent answer"], -order[0][0])
+            self.assertEqual(row["Other answers"], total + order[0][0])
+            self.assertEqual(row["No reply"], len(silent))
+            self.assertEqual(sum(row[head] for head in row if isinstance(row[head], int)), asked)
+            seen += 1
+        self.assertGreater(seen, 1)
+
+    def test_charts_have_alternative_texts_and_the_summary_one_page(self):
+        with zipfile.ZipFile(self.book_path) as parts:
+            drawings = [n for n in parts.namelist() if n.startswith("xl/drawings/drawing")]
+            self.assertEqual(len(drawings), 2)
+            for name in drawings:
+                text = parts.read(name).decode()
+                self.assertEqual(text.count("<xdr:graphicFrame "), text.count('descr="Stacked bars of 100%'))
+        self.assertEqual((self.book["Summary"].page_setup.fitToHeight, self.book["Summary"].page_setup.orientation),
+                         (None, "portrait"))
+        self.assertTrue(self.book["Summary"].sheet_properties.pageSetUpPr.fitToPage)
+
+
+class Published(Recount, Story):
+    """The 19 published returns."""
+    form = FORM
+
+    @classmethod
+    def returns(cls):
+        return published()
+
+
+class Drills(Recount, Story):
+    """Another form, with invented returns; those of three economies do not come."""
+    form = DRILLS
+
+    @classmethod
+    def returns(cls):
+        out = os.path.join(cls.place, "returns")
+        code, _, err = run("simulate", cls.form, "--roster", ROSTER, "--now", NOW, "-o", out)
+        assert code == 0, err
+        names = sorted(name for name in os.listdir(out) if name.endswith(".csv"))
+        return [os.path.join(out, name) for name in names[3:]]
+
+
+class Choices(Story):
+    """How the workbook shows choices, and which sheets it has."""
+
+    def setUp(self):
+        super().setUp()
+        self.options = ["--store", self.path("s.db"), "--now", NOW, "--roster", ROSTER]
+        code, _, err = run("import", FORM, *published(), *self.options)
+        self.assertEqual(code, 0, err)
+
+    def book(self, *more):
+        code, _, err = run("report", FORM, *self.options, *more, "--force", "-o", self.path("s.xlsx"))
+        self.assertEqual(code, 0, err)
+        return openpyxl.load_workbook(self.path("s.xlsx"))
+
+    def cell(self, book, respondent, question):
+        head = None
+        for row in book["Matrix"].iter_rows(values_only=True):
+            head = row if row[0] == "code" else head
+            if row[0] == respondent:
+                return row[head.index(question)]
+        return None
+
+    def test_labels(self):
+        wanted = {"code": "compiled_published",
+                  "short": "Compiled by the lead economy from published…",
+                  "full": "Compiled by the lead economy from published sources, awaiting confirmation"}
+        for kind, shown in wanted.items():
+            self.assertEqual(self.cell(self.book("--labels", kind), "AUS", "return_basis"), shown)
+        self.assertEqual(self.cell(self.book(), "AUS", "return_basis"), wanted["short"])
+        code, _, err = run("report", FORM, *self.options, "--labels", "long", "-o", self.path("x.xlsx"))
+        self.assertEqual(code, 2)
+        self.assertIn('"long" is not code, short or full', err)
+
+    def test_no_audit(self):
+        whole, short = self.book().sheetnames, self.book("--no-audit").sheetnames
+        self.assertEqual(whole[-4:], AUDIT)
+        self.assertEqual(short, whole[:-4])
+
+
+if __name__ == "__main__":
+    unittest.main()
