@@ -72,7 +72,7 @@ static bool add_series(struct xlsx_writer *writer, lxw_chart *made, const cnv_ch
 /* The first bar on top, no scale: the segments have their figures. */
 static void set_axes(lxw_chart *made)
 {
-	/* The library's axes of lying bars are those of standing ones, turned. */
+	/* The library's axes of lying bars are those of upright ones, turned. */
 	lxw_chart_axis *bars = chart_axis_get(made, LXW_CHART_AXIS_TYPE_Y);
 	lxw_chart_axis *scale = chart_axis_get(made, LXW_CHART_AXIS_TYPE_X);
 	lxw_chart_font font = { .size = FONT };

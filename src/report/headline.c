@@ -51,19 +51,6 @@ static uint32_t option_count(const cnv_desk *desk, cnv_question_id question)
 	return desk->form->lists[desk->form->questions[question].list].count;
 }
 
-uint32_t cnv_majority_of(const cnv_desk *desk, cnv_question_id question)
-{
-	const cnv_question *asked = &desk->form->questions[question];
-	const cnv_question_tally *tally = cnv_tally_question(desk->tally, question);
-
-	if (asked->kind != CNV_CHOICE || !tally->options)
-		return CNV_NONE;
-	for (uint32_t option = 0; option < option_count(desk, question); option++)
-		if (tally->options[option] > tally->standing[CNV_STANDING_ANSWERED] / 2)
-			return option;
-	return CNV_NONE;
-}
-
 /* The probability that two of those who answered chose differently, weighed by how many did answer. */
 static double disagreement(const cnv_desk *desk, cnv_question_id question)
 {

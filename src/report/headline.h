@@ -22,7 +22,7 @@ typedef struct cnv_headlines {
 /* Texts are in `arena`, or the form's.  Resets the arena of a step.  false: out of memory. */
 bool cnv_headlines_build(cnv_headlines *out, cnv_desk *desk, cnv_arena *arena);
 
-/* The text and dissent of one question (headline_words.c); false: out of memory. */
+/* The text and dissent of one question (this and the next: headline_words.c); false: out of memory. */
 bool cnv_headline_write(cnv_headline *headline, cnv_desk *desk, cnv_arena *arena);
 /* The choice that more than half of those who answered a select_one chose; CNV_NONE: there is none. */
 uint32_t cnv_majority_of(const cnv_desk *desk, cnv_question_id question);

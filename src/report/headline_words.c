@@ -235,6 +235,19 @@ static bool write_choice(const struct telling *t)
 	return true;
 }
 
+uint32_t cnv_majority_of(const cnv_desk *desk, cnv_question_id question)
+{
+	const cnv_question *asked = &desk->form->questions[question];
+	const cnv_question_tally *tally = cnv_tally_question(desk->tally, question);
+
+	if (asked->kind != CNV_CHOICE || !tally->options)
+		return CNV_NONE;
+	for (uint32_t option = 0; option < desk->form->lists[asked->list].count; option++)
+		if (tally->options[option] > tally->standing[CNV_STANDING_ANSWERED] / 2)
+			return option;
+	return CNV_NONE;
+}
+
 /* Those who answered other than the majority, in the order of the roster; NULL: no memory. */
 static const uint32_t *list_dissent(const struct telling *t, uint32_t majority, uint32_t *count)
 {
