@@ -1,8 +1,9 @@
 /* paper: a report to be read at a meeting.
  *
- * Title block, the answers section by section, and three annexes: comments word for word, those who did not reply, and
+ * Title block, the questions that matter in sentences, the answers section by section, and three annexes: comments word for word, those who did not reply, and
  * all respondents with their codes. */
 #include "report/comments.h"
+#include "report/headline.h"
 #include "report/paper_desk.h"
 #include "report/tally.h"
 #include "report/texts.h"
@@ -72,6 +73,30 @@ static void put_title(cnv_paper *paper)
 	if (desk->pairing.withheld)
 		put_fact(paper, "Not shown by name",
 			 cnv_count_words(&desk->step, desk->pairing.withheld, desk->one, desk->many));
+}
+
+/* The questions that matter most, in sentences. */
+static void put_summary(cnv_paper *paper)
+{
+	cnv_desk *desk = &paper->desk;
+	cnv_headlines headlines = { 0 };
+
+	if (!cnv_headlines_build(&headlines, desk, desk->arena))
+		desk->failed = true;
+	if (headlines.count)
+		cnv_paper_say(paper, CNV_PASSAGE_HEADING, "Summary");
+	for (uint32_t i = 0; i < headlines.count && !desk->failed; i++) {
+		const cnv_headline *line = &headlines.items[i];
+		cnv_str qno = desk->form->questions[line->question].qno;
+
+		cnv_desk_next_step(desk);
+		cnv_paper_put(paper, CNV_PASSAGE_ITEM,
+			      cnv_arena_format(&desk->step, "%.*s%s%.*s", CNV_ARG(qno), qno.len ? " " : "",
+					       CNV_ARG(line->label)),
+			      line->dissent.len ? cnv_arena_format(&desk->step, "%.*s\n%.*s", CNV_ARG(line->text),
+								   CNV_ARG(line->dissent))
+						: line->text);
+	}
 }
 
 /* ---------------------------------------------------------------- the answers */
@@ -251,6 +276,7 @@ cnv_status cnv_paper_lay(const cnv_report *report, const cnv_tally *tally, const
 		name_paper(&paper);
 		document->begin(document->self, &paper.head);
 		put_title(&paper);
+		put_summary(&paper);
 		put_answers(&paper);
 		put_annexes(&paper);
 		document->end(document->self);

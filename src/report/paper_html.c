@@ -30,6 +30,7 @@ static const char style[] =
 	".state td{color:#4a4a4a;font-style:italic}"
 	".all td{font-weight:600;border-top:.3mm solid #1f3864}"
 	"blockquote{margin:2mm 0 3mm;padding-inline-start:3mm;border-inline-start:.8mm solid #b4b9c2}"
+	"ul{margin:2mm 0;padding-inline-start:5mm}li{margin:0 0 2mm}"
 	"blockquote b{display:block}"
 	"form{position:sticky;top:0;background:#fff;border-bottom:.3mm solid #b4b9c2;padding:2mm 0;display:flex;"
 	"flex-wrap:wrap;gap:2mm 6mm}"
@@ -170,7 +171,9 @@ static void put_passage(void *self, cnv_passage passage, cnv_str lead, cnv_str t
 	if (lead.len) {
 		put_words(w->out, passage == CNV_PASSAGE_QUESTION ? "<span class=no>" : "<b>");
 		put(w->out, lead);
-		put_words(w->out, passage == CNV_PASSAGE_QUESTION ? "</span>" : "</b>");
+		put_words(w->out, passage == CNV_PASSAGE_QUESTION ? "</span>"
+				  : passage == CNV_PASSAGE_ITEM   ? ":</b> "
+								  : "</b>");
 	}
 	put(w->out, text);
 	put_words(w->out, tags[passage].close);

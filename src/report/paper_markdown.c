@@ -55,7 +55,7 @@ static void put_passage(void *self, cnv_passage passage, cnv_str lead, cnv_str t
 {
 	cnv_document_writer *w = self;
 	const struct shape *shape = &shapes[passage];
-	bool strong = passage == CNV_PASSAGE_FACT || passage == CNV_PASSAGE_QUOTE;
+	bool strong = in_list(passage) || passage == CNV_PASSAGE_QUOTE;
 
 	lead = cnv_str_trim(lead);
 	if (w->begun && !(in_list(passage) && in_list(w->before)))

@@ -35,7 +35,7 @@ static const char styles[] =
 	STYLE("Heading2", "heading 2", "Normal", "<w:keepNext/><w:shd w:val=\"clear\" w:color=\"auto\" w:fill=\"E9ECF1\"/>" SPACE("360", "80") "<w:outlineLvl w:val=\"1\"/>", BOLD INK(NAVY) SIZE("25"))
 	STYLE("Heading3", "heading 3", "Normal", "<w:keepNext/>" SPACE("240", "60") "<w:outlineLvl w:val=\"2\"/>", BOLD SIZE("22"))
 	STYLE("Fact", "Fact", "Fact", "<w:tabs><w:tab w:val=\"left\" w:pos=\"2268\"/></w:tabs>" SPACE("0", "20") "<w:ind w:left=\"2268\" w:hanging=\"2268\"/>", "")
-	STYLE("Item", "Item", "Item", SPACE("0", "60") "<w:ind w:left=\"284\"/>", "")
+	STYLE("Item", "Item", "Item", "<w:keepLines/>" SPACE("0", "100"), "")
 	STYLE("Remark", "Remark", "Normal", "<w:keepNext/>" SPACE("0", "60"), INK(GREY) SIZE("18"))
 	STYLE("Quote", "Quote", "Quote", "<w:pBdr>" "<w:left w:val=\"single\" w:sz=\"12\" w:space=\"8\" w:color=\"8A93A3\"/>" "</w:pBdr>" SPACE("60", "120") "<w:ind w:left=\"227\"/>", "")
 ;
