@@ -164,6 +164,10 @@ class Commands(Story):
             self.assertEqual((code, out), (2, ""), name)
             self.assertIn("the name of a report ends in .xlsx, .docx, .md or .html", err)
             self.assertFalse(os.path.exists(self.path(name)))
+        for option in (("--no-audit",), ("--labels", "full")):
+            code, out, err = run("report", form, *store, *option, "-o", self.path("x.md"))
+            self.assertEqual((code, out), (2, ""), option)
+            self.assertIn(option[0] + ": only a workbook", err)
         for name, begins in (("x.xlsx", b"PK"), ("Y.XLSX", b"PK"), ("x.docx", b"PK"), ("x.md", b"# "), ("x.Html", b"<!")):
             self.assertEqual(run("report", form, *store, "-o", self.path(name))[0], 0, name)
             with open(self.path(name), "rb") as file:

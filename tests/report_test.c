@@ -831,6 +831,48 @@ static void test_count_words(void **state)
 	cnv_arena_fini(&arena);
 }
 
+static cnv_status lay_paper(const cnv_report *report, const cnv_tally *tally,
+			    cnv_document (*writer)(cnv_document_writer *, cnv_text *), cnv_text *out)
+{
+	cnv_document_writer state;
+	cnv_document document = writer(&state, out);
+	cnv_arena scratch = { 0 };
+	cnv_status status = cnv_paper_lay(report, tally, &document, &scratch);
+
+	cnv_arena_fini(&scratch);
+	return out->failed ? CNV_NO_MEMORY : status;
+}
+
+static void test_paper_memory(void **state)
+{
+	static cnv_document (*const writers[])(
+		cnv_document_writer *, cnv_text *) = { cnv_document_markdown, cnv_document_html, cnv_document_word };
+	struct story *story = *state;
+	cnv_tally *tally = count(story, &story->roster);
+	cnv_report report = report_of(story, &story->roster);
+
+	for (size_t i = 0; i < sizeof writers / sizeof writers[0]; i++) {
+		cnv_text text = { 0 };
+		size_t before = cnv_mem_allocations(), needed;
+
+		assert_int_equal(lay_paper(&report, tally, writers[i], &text), CNV_OK);
+		needed = cnv_mem_allocations() - before;
+		assert_true(needed > 10);
+		cnv_text_fini(&text);
+		for (size_t after = 0; after < needed; after++) {
+			cnv_text out = { 0 };
+			cnv_status status;
+
+			cnv_mem_fail_after(after);
+			status = lay_paper(&report, tally, writers[i], &out);
+			cnv_mem_fail_after(SIZE_MAX);
+			assert_int_equal(status, CNV_NO_MEMORY);
+			cnv_text_fini(&out);
+		}
+	}
+	cnv_tally_free(tally);
+}
+
 #define COUNT(cases) (sizeof(cases) / sizeof(cases)[0])
 
 int main(void)
@@ -874,5 +916,7 @@ int main(void)
 						    open_story, close_story, NULL };
 	tests[count_tests++] = (struct CMUnitTest){ "every failing allocation ends in lack of memory", test_memory,
 						    open_story, close_story, NULL };
+	tests[count_tests++] =
+		(struct CMUnitTest){ "a paper without memory fails", test_paper_memory, open_story, close_story, NULL };
 	return _cmocka_run_group_tests("report", tests, count_tests, NULL, NULL);
 }

@@ -103,6 +103,9 @@ cli_exit cmd_report(const cli_options *options)
 	if (target.len && !cnv_report_kind_of(target))
 		return cli_usage(options, "\"%.*s\": the name of a report ends in .xlsx, .docx, .md or .html",
 				 CNV_ARG(target));
+	if (target.len && cnv_report_kind_of(target) != CNV_REPORT_BOOK && (options->labels || options->no_audit))
+		return cli_usage(options, "%s: only a workbook (.xlsx) takes it",
+				 options->no_audit ? "--no-audit" : "--labels");
 	code = write_report(&r, &target);
 
 	if (!code && options->json)
