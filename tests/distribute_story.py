@@ -187,14 +187,14 @@ class Packs(Story):
         self.assertIn('"not asked"', cell.parent.cell(cell.row, 5).value)
         self.assertFalse(any("[" in str(formula) for formula in names_of(book).values()), "no links to other files")
 
-    def test_a_blank_pack_comes_back_with_what_is_missing_and_nothing_else(self):
+    def test_a_blank_pack_comes_back_as_blank_and_nothing_else_is_said(self):
         self.distribute("--respondent", "JPN")
         for ending in ("xlsx", "csv"):
             _, out, _ = run("import", FORM, self.path("packs/JPN/seafarers_id-JPN." + ending), "--store",
                             self.path(ending + ".db"), "--round", "2026", "--now", NOW, "--jsonl")
             lines = [json.loads(line) for line in out.splitlines()]
-            self.assertEqual([line["finding"]["code"] for line in lines if line["type"] == "finding"], ["E0501"] * 3)
-            self.assertEqual(lines[-1]["responses"]["new"], 1)
+            self.assertEqual([line["finding"]["code"] for line in lines if line["type"] == "finding"], ["W0637"])
+            self.assertEqual((lines[-1]["responses"]["new"], lines[-1]["responses"]["already_there"]), (0, 1))
 
     def test_what_is_filled_in_arrives(self):
         self.distribute("--respondent", "JPN")

@@ -148,8 +148,8 @@ static void answers_of_a_round_are_filled_in(void **state)
 	packs.prefill = CNV_STR("last");
 	assert_int_equal(write_packs(&s, &packs), CNV_OK);
 	assert_int_equal(packs.filled, 2);
-	assert_true(holds(read_file(&s, "packs/AA/ships-AA.csv"), "\ncount,,How many,5,\n"));
-	assert_true(holds(read_file(&s, "packs/BB/ships-BB.csv"), "\ncount,,How many,4,\n"));
+	assert_true(holds(read_file(&s, "packs/AA/ships-AA.csv"), "\ncount,,How many,5,,,5\n"));
+	assert_true(holds(read_file(&s, "packs/BB/ships-BB.csv"), "\ncount,,How many,4,,,4\n"));
 	assert_true(holds(read_file(&s, "packs/CC/ships-CC.csv"), "\ncount,,How many,,\n"));
 	cnv_packs_fini(&packs);
 	strike(&s);

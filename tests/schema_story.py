@@ -231,6 +231,8 @@ class Schemas(Story):
         self.one("status", self.form, *store, "--declined", "cc", "--reason", "no ships")
         self.one("status", self.form, *store, "--extended", "ee", "--due", "2027-01-15", "--reason", "a holiday")
         self.one("status", self.form, *store, "--remind", self.path("reminders"))
+        sent = self.write("sent.csv", "question,answer,still_right,prefilled\nwho,ee,,\nage,40,x,40\nsince,2020-01-01,,\n")
+        self.assertEqual(run("import", self.form, sent, *store)[0], 0)
         self.one("status", self.form, *store)
         self.one("status", self.form, *store, "--round", "1999")
         self.one("findings", self.form, *store)

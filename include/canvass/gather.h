@@ -122,8 +122,9 @@ typedef enum cnv_claim_key {
 	CNV_CLAIM_ROUND,
 	CNV_CLAIM_RESPONDENT, /* code */
 	CNV_CLAIM_LANGUAGE,
-	CNV_CLAIM_REVISION, /* of the answers it was prefilled with */
-	CNV_CLAIM_CHECK,    /* over the others */
+	CNV_CLAIM_REVISION,    /* of the answers in this round that it was prefilled with */
+	CNV_CLAIM_STILL_RIGHT, /* a tick: all prefilled answers are confirmed */
+	CNV_CLAIM_CHECK,       /* over form, version, form_sha256, round, respondent and language */
 	CNV_CLAIM_KEYS
 } cnv_claim_key;
 
@@ -161,6 +162,37 @@ uint32_t cnv_gather_fits(const cnv_gather *gather, const cnv_form *form, uint32_
 void cnv_claims_check(const cnv_str values[CNV_CLAIM_KEYS], char out[CNV_CHECK_ROOM]);
 /* The key of the hidden sheet: "form_sha256". */
 const char *cnv_claim_word(cnv_claim_key key);
+
+/* ---------------------------------------------------------------- answers it was sent out with (sent.c)
+ *
+ * A pack with earlier answers lists them: the workbook on its hidden sheet, the CSV in a column `prefilled`.  A tick in
+ * the column `still_right` confirms one of them, or an entry with all of its answers. */
+
+typedef struct cnv_sent_answer {
+	cnv_str path, text;
+} cnv_sent_answer;
+
+/* A cell of the column `still_right`, at a cell of the batch. */
+typedef struct cnv_sent_tick {
+	uint32_t table, row;
+	cnv_question_id question; /* CNV_NONE: the whole entry */
+	uint32_t line;
+	cnv_str text;
+} cnv_sent_tick;
+
+/* Texts belong to the gatherer. */
+typedef struct cnv_sent {
+	cnv_sent_answer *answers;
+	uint32_t count, room;
+	cnv_sent_tick *ticks; /* complete after cnv_gather_end */
+	uint32_t tick_count, tick_room;
+} cnv_sent;
+
+/* Adds an answer; texts are copied. */
+void cnv_gather_prefilled(cnv_gather *gather, cnv_str path, cnv_str text);
+const cnv_sent *cnv_gather_sent(const cnv_gather *gather);
+/* Is it what tools and people write to tick something?  *text: neither a tick nor a sign of its absence. */
+bool cnv_sent_is_ticked(cnv_str text, bool *is_text);
 
 /* ---------------------------------------------------------------- whose answers (attribute.c) */
 

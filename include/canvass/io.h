@@ -202,8 +202,11 @@ typedef struct cnv_csv_answer {
 	cnv_str path;   /* "doc[1]/doc_name" */
 	cnv_str number; /* "C5.1" */
 	cnv_str label, answer, note;
+	bool confirms;     /* has the columns `still_right`, empty, and `prefilled` */
+	cnv_str prefilled; /* the answer that is to be confirmed */
 } cnv_csv_answer;
-void cnv_csv_put_head(cnv_text *out); /* "question,no,label,answer,note" */
+/* "question,no,label,answer,note"; confirms: and "still_right,prefilled" */
+void cnv_csv_put_head(cnv_text *out, bool confirms);
 void cnv_csv_put_answer(cnv_text *out, const cnv_csv_answer *answer);
 
 /* ---------------------------------------------------------------- encodings and dialects (encoding.c, dialect.c) */

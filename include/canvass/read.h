@@ -207,7 +207,12 @@ typedef struct cnv_prefill {
 	cnv_prefill_cell *at;
 	uint32_t count, room;
 	uint64_t **discarded; /* by table: a bit for each cell of the earlier responses; NULL: none */
-} cnv_prefill;                /* { 0 } is ready to use */
+	/* Which cells of the return are replaced, whether blank or not: by table, bit row * columns + column.  Without an
+	 * earlier answer they become blank.  NULL: those that are blank. */
+	uint64_t **replaced;
+	uint64_t **dropped;  /* with `replaced`: entries of the return that are left out; by table, bit a row */
+	const bool *earlier; /* with `replaced`: by table, the entries of the earlier response follow; or NULL: none */
+} cnv_prefill;               /* { 0 } is ready to use */
 
 /* Copies the settled rows of `from` into `out` (emptied first, not settled).  A blank answer is replaced by that of the
  * earlier response: row rows[r] of `earlier`, in rising order, CNV_NONE: there is none.  A repeat without entries keeps

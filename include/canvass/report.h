@@ -175,6 +175,16 @@ typedef enum cnv_shown {
 	CNV_SHOWN_WITHHELD /* each of its answers is "withheld" */
 } cnv_shown;
 
+/* The outcome of an answer that a questionnaire was sent out with; the numbers are part of the store's format. */
+typedef enum cnv_prior {
+	CNV_PRIOR_UNTOUCHED = 0, /* neither confirmed nor changed: not given */
+	CNV_PRIOR_CONFIRMED = 1,
+	CNV_PRIOR_CHANGED = 2,
+	CNV_PRIOR_NEW = 3, /* it was sent out without one */
+	CNV_PRIORS
+} cnv_prior;
+const char *cnv_prior_words(cnv_prior prior); /* "untouched" */
+
 /* One stored response that counts (the latest revision). */
 typedef struct cnv_reported {
 	cnv_str respondent; /* code */
@@ -182,11 +192,15 @@ typedef struct cnv_reported {
 	uint32_t revision;  /* from 1 */
 	uint32_t line;      /* of its record; long: 1 */
 	cnv_instant received;
-	uint64_t id;               /* the store's response id */
-	uint32_t errors, warnings; /* findings */
-	cnv_shown shown;           /* set by cnv_release_apply, as the next */
-	bool contacts;             /* its contacts may be shown */
+	uint64_t id;                 /* the store's response id */
+	uint32_t errors, warnings;   /* findings */
+	uint32_t priors[CNV_PRIORS]; /* all 0: it was sent out without answers */
+	cnv_shown shown;             /* set by cnv_release_apply, as the next */
+	bool contacts;               /* its contacts may be shown */
 } cnv_reported;
+
+/* Was the response sent out with answers to be confirmed? */
+bool cnv_reported_confirms(const cnv_reported *reported);
 
 typedef struct cnv_reported_file {
 	cnv_str name;
@@ -264,6 +278,9 @@ typedef struct cnv_report {
 	uint64_t response_count;
 	const cnv_reported_file *files;
 	uint32_t file_count;
+	bool confirms;         /* a response was sent out with answers to be confirmed */
+	const cnv_str *blanks; /* respondents who returned nothing but blanks */
+	uint32_t blank_count;
 	const cnv_reported_finding *findings; /* the first of them, when there are too many for a sheet */
 	uint32_t finding_count;
 	uint64_t errors, warnings;               /* findings there are, in all responses that count */
@@ -320,6 +337,13 @@ cnv_status cnv_report_lay(const cnv_report *report, const cnv_tally *tally, cnv_
 
 /* ---------------------------------------------------------------- packs (pack.c): what is sent to one respondent */
 
+/* An earlier answer that is not filled in: the form has no such choice any more, has a new rule, or asks for it again. */
+typedef struct cnv_uncarried {
+	uint32_t table, row; /* of the pack's batch */
+	cnv_question_id question;
+	cnv_str text; /* or of several choices those that are gone */
+} cnv_uncarried;
+
 /* One respondent's questionnaire; texts are borrowed. */
 typedef struct cnv_pack {
 	const cnv_form *form;
@@ -329,9 +353,11 @@ typedef struct cnv_pack {
 	/* What is filled in already: a judged batch and its row of table 0; NULL: nothing. */
 	const cnv_batch *batch;
 	uint32_t row;
-	bool confirm;           /* it comes from an earlier round: to be confirmed or changed */
-	uint32_t revision;      /* it was filled in from this one; 0: from none */
-	const cnv_world *world; /* what the batch was judged in; with the batch only */
+	bool confirm;                   /* it comes from earlier answers: to be confirmed or changed */
+	uint32_t revision;              /* it was filled in from this one of its round; 0: from none */
+	const cnv_world *world;         /* what the batch was judged in; with the batch only */
+	const cnv_uncarried *uncarried; /* with `confirm`: listed next to their questions */
+	uint32_t uncarried_count;
 	/* Of that row: the answers go back to be corrected.  Each is shown at its cell and on a sheet of its own. */
 	const cnv_finding *findings;
 	uint32_t finding_count;
@@ -345,6 +371,13 @@ typedef struct cnv_pack {
 cnv_status cnv_pack_lay(const cnv_pack *pack, const cnv_grid *grid, cnv_arena *scratch);
 /* A page to be printed: HTML without script, everything in it. */
 cnv_status cnv_pack_page(const cnv_pack *pack, cnv_text *html, cnv_arena *scratch);
+/* "Still right?", in a language of the form. */
+cnv_str cnv_pack_still_right(const cnv_form *form, uint32_t language);
+/* "Earlier answer, not filled in: road", with codes of choices; empty: there is none. */
+cnv_str cnv_pack_uncarried(const cnv_pack *pack, uint32_t table, uint32_t row, cnv_question_id question,
+			   cnv_arena *arena);
+/* Is it an earlier answer, which the respondent is to confirm or change? */
+bool cnv_pack_confirms(const cnv_pack *pack, const cnv_column *column, uint32_t row);
 /* The language of the form that suits best: `wanted` are BCP 47 tags, the first preferred; none suits: the default. */
 uint32_t cnv_pack_language(const cnv_form *form, cnv_str wanted);
 /* "fr": the tag of a language of the form, "en" where it has none.  What is not the form's own text is written in it. */

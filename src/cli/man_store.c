@@ -61,6 +61,9 @@ static const table tables[] = {
 	  "id round respondent number name path code finding state reason opened closed changed changed_offset",
 	  "state is 0 for open, 1 answered, 2 waived, 3 closed; finding is the latest one; opened and closed are "
 	  "responses." },
+	{ "prior", "The outcome of each answer of a return that was sent out with earlier answers.",
+	  "response path state", "state is 0 for untouched (not given), 1 confirmed, 2 changed, 3 new." },
+	{ "returned_blank", "Returns in which nothing is answered.", "id file round respondent", "" },
 	{ "column_map", "Which columns of returned files are which questions (import --map); the last one counts.",
 	  "id form source bytes sha256", "form is NULL for all versions; bytes is NULL if there is no map." },
 	{ "notice", "Events with respondents, such as sent, reminded, extended and declined.",

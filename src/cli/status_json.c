@@ -39,6 +39,12 @@ static void json_response(cli_json *json, const cnv_reported *r, const cnv_compl
 	cli_json_number(json, "to_mend", c->open);
 	cli_json_number(json, "errors", r->errors);
 	cli_json_number(json, "warnings", r->warnings);
+	if (!cnv_reported_confirms(r))
+		return;
+	cli_json_open(json, "prefilled", '{');
+	for (cnv_prior prior = 0; prior < CNV_PRIORS; prior++)
+		cli_json_number(json, cnv_prior_words(prior), r->priors[prior]);
+	cli_json_close(json, '}');
 }
 
 /* For a respondent who is not in the roster, reply is NULL and name is empty. */

@@ -41,6 +41,17 @@ static const struct tick_word {
 	{ "\xe2\x98\x90", TICK_NO },  /* ballot box */
 };
 
+bool cnv_tick_read(cnv_str text, bool *is_text)
+{
+	text = cnv_cell_trim(text);
+	*is_text = false;
+	for (size_t i = 0; text.len && i < sizeof tick_words / sizeof tick_words[0]; i++)
+		if (cnv_str_is_word(text, tick_words[i].word))
+			return tick_words[i].means == TICK_YES;
+	*is_text = text.len > 0;
+	return false;
+}
+
 /* choice: the one that the column is for */
 static tick read_tick(const cnv_form *form, const cnv_list *list, uint32_t choice, cnv_str text)
 {

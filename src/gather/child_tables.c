@@ -9,6 +9,7 @@
 #include "gather/layouts.h"
 #include "gather/place.h"
 #include "gather/remark.h"
+#include "gather/sent.h"
 
 cnv_status cnv_child_open(cnv_gather *gather)
 {
@@ -46,7 +47,7 @@ cnv_status cnv_child_header(cnv_gather *gather)
 
 	for (uint32_t i = CNV_LINKS; i-- > 0;)
 		gather->keys[i] = CNV_NONE;
-	gather->own_key = gather->own_number = CNV_NONE;
+	gather->own_key = gather->own_number = gather->still = CNV_NONE;
 	for (uint32_t at = 0; !status && at < section->heading_count; at++) {
 		cnv_str heading = section->headings[at];
 		cnv_link parent = cnv_link_to_parent(heading), own = cnv_link_own(heading);
@@ -56,7 +57,9 @@ cnv_status cnv_child_header(cnv_gather *gather)
 			continue;
 		if (numbered != CNV_NONE && numbered == outer)
 			parent = CNV_LINK_NUMBER;
-		if (numbered == section->table)
+		if (cnv_str_is_word(heading, "still_right"))
+			gather->still = at;
+		else if (numbered == section->table)
 			gather->own_number = at;
 		else if (parent != CNV_LINKS)
 			gather->keys[parent] = at;
@@ -65,7 +68,7 @@ cnv_status cnv_child_header(cnv_gather *gather)
 		else
 			continue;
 		gather->columns[at].use = CNV_WIDE_KEY;
-		gather->columns[at].as = CNV_AS_IDENTITY;
+		gather->columns[at].as = at == gather->still ? CNV_AS_ANSWER : CNV_AS_IDENTITY;
 	}
 	for (uint32_t i = CNV_LINK_ALL; i-- > 0;)
 		if (gather->keys[i] != CNV_NONE && (!outer || i < CNV_LINK_UUID))
@@ -148,6 +151,7 @@ static cnv_status keep_entry(cnv_gather *gather, cnv_child_table *child, uint32_
 	entry.parent = keep_text(gather, child, parent);
 	entry.answers = gather->as[CNV_AS_ANSWER];
 	entry.remarks = gather->as[CNV_AS_REMARK];
+	entry.still = keep_text(gather, child, held_key(gather, gather->still));
 	gather->arena.failed |= child->cells.failed;
 	if (!cnv_mem_room((void **)&child->entries, &child->room, child->count + 1, sizeof *child->entries))
 		return CNV_NO_MEMORY;
@@ -279,6 +283,8 @@ static cnv_status attach_family(cnv_gather *gather, uint32_t table, cnv_str key,
 		entry->attached = true;
 		child->attached[child->attached_count++] = at;
 		put_entry(gather, table, entry);
+		if (entry->still.len)
+			cnv_sent_tick_put(gather, table, entry->row, CNV_NONE, entry->still, entry->line);
 	}
 	return CNV_OK;
 }

@@ -10,6 +10,7 @@
 /* One row of a child table. */
 typedef struct cnv_child_entry {
 	cnv_str own, parent; /* its key, and that of the row it belongs to */
+	cnv_str still;       /* the tick that confirms it */
 	uint32_t line;
 	uint32_t first;            /* of its cells, linked by `next`; CNV_NONE */
 	uint32_t next;             /* of the same parent, CNV_NONE */

@@ -16,6 +16,7 @@ static const char *const keys[CNV_CLAIM_KEYS] = {
 	[CNV_CLAIM_RESPONDENT] = "respondent",
 	[CNV_CLAIM_LANGUAGE] = "language",
 	[CNV_CLAIM_REVISION] = "revision",
+	[CNV_CLAIM_STILL_RIGHT] = "still_right",
 	[CNV_CLAIM_CHECK] = "check",
 };
 
@@ -37,6 +38,7 @@ static const struct claim_name {
 	{ "form_sha256", CNV_CLAIM_FORM_SHA256, false },
 	{ "round", CNV_CLAIM_ROUND, false },
 	{ "respondent", CNV_CLAIM_RESPONDENT, false },
+	{ "still_right", CNV_CLAIM_STILL_RIGHT, false }, /* the cover of a pack */
 };
 
 cnv_claim_key cnv_claim_column(cnv_str name, bool *tool)

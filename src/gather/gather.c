@@ -449,6 +449,8 @@ void cnv_gather_free(cnv_gather *gather)
 	cnv_child_fini(gather);
 	for (cnv_section *section = gather->sections; section; section = section->earlier)
 		cnv_mem_free(section->headings);
+	cnv_mem_free(gather->sent.answers);
+	cnv_mem_free(gather->sent.ticks);
 	cnv_mem_free(gather->rows);
 	cnv_mem_free(gather->second);
 	cnv_mem_free(gather->assemblies);

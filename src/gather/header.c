@@ -40,6 +40,8 @@ static const char *const long_words[CNV_LONG_PARTS] = {
 	[CNV_PART_SOURCE_URL] = "source_url",
 	[CNV_PART_SOURCE_SEEN] = "source_seen",
 	[CNV_PART_EVIDENCE] = "evidence",
+	[CNV_PART_STILL] = "still_right",
+	[CNV_PART_PREFILLED] = "prefilled",
 };
 
 static bool is_own(const cnv_section *section, cnv_str heading)

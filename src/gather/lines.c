@@ -61,6 +61,12 @@ void cnv_long_put(cnv_gather *gather, uint32_t at, cnv_str field)
 	case CNV_PART_EVIDENCE:
 		put_source(gather, part, field);
 		break;
+	case CNV_PART_STILL:
+		now->still = cnv_arena_copy(&gather->arena, cnv_str_trim_unicode(field));
+		break;
+	case CNV_PART_PREFILLED:
+		now->prefilled = cnv_arena_copy(&gather->arena, field);
+		break;
 	case CNV_PART_OWN:
 		now->own++;
 		break;
@@ -366,6 +372,8 @@ static void count_line(cnv_gather *gather, const cnv_long_row *row)
 	as[CNV_AS_FORM] += row->own;
 	as[CNV_AS_REPORTED] += row->unknown;
 	as[CNV_AS_REMARK] += row->note.len > 0;
+	as[row->found == CNV_PATH_KNOWN ? CNV_AS_ANSWER : CNV_AS_REPORTED] += row->still.len > 0;
+	as[CNV_AS_FORM] += row->prefilled.len > 0;
 	for (uint32_t i = 0; row->sources && i < CNV_SOURCE_PARTS; i++)
 		as[CNV_AS_REMARK] += row->sources[i].len > 0;
 	if (row->name.len)

@@ -10,6 +10,7 @@
 #include "gather/lines.h"
 #include "gather/place.h"
 #include "gather/remark.h"
+#include "gather/sent.h"
 
 /* Maximum lines of one return: every question of 10,000 entries would be a very long form. */
 #define MOST_LINES 1000000u
@@ -367,6 +368,23 @@ static void keep_remarks(cnv_gather *gather)
 	}
 }
 
+/* What the file was sent out with, and the ticks that confirm it. */
+static void keep_sent(cnv_gather *gather)
+{
+	for (uint32_t i = 0; i < gather->row_count; i++) {
+		const cnv_long_row *row = &gather->rows[i];
+		const cnv_entry *entry = row->entry == CNV_NONE ? NULL : &gather->entries.at[row->entry];
+
+		if (!stores(gather, row) || row->role != CNV_PATH_ANSWER)
+			continue;
+		if (row->prefilled.len)
+			cnv_gather_prefilled(gather, row->name, row->prefilled);
+		if (row->still.len && (!entry || entry->present))
+			cnv_sent_tick_put(gather, entry ? entry->table : 0, entry ? entry->row : gather->row,
+					  row->question, row->still, row->line);
+	}
+}
+
 static void keep_identity(cnv_gather *gather)
 {
 	for (uint32_t i = 0; i < gather->row_count; i++)
@@ -411,6 +429,7 @@ cnv_status cnv_long_end(cnv_gather *gather)
 		return CNV_NO_MEMORY;
 	keep_identity(gather);
 	keep_remarks(gather);
+	keep_sent(gather);
 	gather->responses = 1;
 	return gather->children ? cnv_child_attach(gather) : CNV_OK;
 }

@@ -47,6 +47,7 @@ struct cnv_gather {
 	bool any;       /* at least one record was read */
 	uint32_t hints; /* suggestions left */
 	cnv_claims claims;
+	cnv_sent sent;
 	cnv_map gone;        /* names of answered questions that are no longer asked */
 	cnv_text gone_named; /* the first of them */
 	bool claiming;       /* a column of the wide layout is a claim */
@@ -76,6 +77,7 @@ struct cnv_gather {
 	size_t child_bytes;
 	uint32_t keys[CNV_LINKS];     /* key columns of this table by kind, CNV_NONE */
 	uint32_t own_key, own_number; /* the key columns of the entry itself */
+	uint32_t still;               /* the column of ticks that confirm entries; CNV_NONE */
 
 	/* wide */
 	cnv_wide_column *columns;

@@ -34,9 +34,10 @@ void cnv_csv_put(cnv_text *out, cnv_str field)
 	cnv_text_put_char(out, '"');
 }
 
-void cnv_csv_put_head(cnv_text *out)
+void cnv_csv_put_head(cnv_text *out, bool confirms)
 {
-	cnv_text_put(out, CNV_STR("question,no,label,answer,note\n"));
+	cnv_text_put(out, CNV_STR("question,no,label,answer,note"));
+	cnv_text_put(out, confirms ? CNV_STR(",still_right,prefilled\n") : CNV_STR("\n"));
 }
 
 void cnv_csv_put_answer(cnv_text *out, const cnv_csv_answer *answer)
@@ -50,5 +51,9 @@ void cnv_csv_put_answer(cnv_text *out, const cnv_csv_answer *answer)
 	cnv_csv_put(out, answer->answer);
 	cnv_text_put_char(out, ',');
 	cnv_csv_put(out, answer->note);
+	if (answer->confirms) {
+		cnv_text_put(out, CNV_STR(",,"));
+		cnv_csv_put(out, answer->prefilled);
+	}
 	cnv_text_put_char(out, '\n');
 }

@@ -14,7 +14,7 @@
 #define TRIES 400u          /* and up to this many of the other rows; */
 #define TRIED 100000u       /* limit on cells compared, for each of the two groups */
 #define HEADING_LIMIT 4096u /* bytes of a heading; a longer cell is not a heading */
-#define CLAIMS 1000u        /* lines of the hidden sheet */
+#define CLAIMS 200000u      /* lines of the hidden sheet, one for each prefilled answer */
 #define COMMENTS 20000u     /* of a workbook */
 #define FIELDS ((uint64_t)64 << 20) /* rows times columns of all tables: about a second */
 #define KEPT ((size_t)64 << 20)     /* bytes of long tables and tables of entries, which are read to the end first */
@@ -78,11 +78,11 @@ static bool want_claims(void *self, const cnv_xlsx_sheet *sheet)
 	return true;
 }
 
-/* One line: a key in column A, a value in column B. */
+/* One line: a key in column A, a value in column B; of a prefilled answer its path, and in column C the answer. */
 static cnv_status end_claim(reader *r)
 {
 	returned_row *row = &r->row;
-	cnv_str key = { 0 }, value = { 0 };
+	cnv_str key = { 0 }, value = { 0 }, answer = { 0 };
 	cnv_place place = { .source = r->to->source, .sheet = OWN_SHEET, .tab = r->own_tab, .row = row->number };
 
 	for (uint32_t i = 0; i < row->count; i++) {
@@ -90,6 +90,8 @@ static cnv_status end_claim(reader *r)
 			key = cnv_str_trim_unicode(cell_text(row, i));
 		else if (row->cells[i].column == 2)
 			value = cnv_str_trim_unicode(cell_text(row, i));
+		else if (row->cells[i].column == 3)
+			answer = cell_text(row, i);
 	}
 	place.column = 2;
 	if (row->number == 1)
@@ -100,9 +102,17 @@ static cnv_status end_claim(reader *r)
 		r->name = cnv_arena_copy(r->to->arena, value);
 	else if (r->pack && cnv_str_equal(key, CNV_STR("due")))
 		r->due = cnv_arena_copy(r->to->arena, value);
+	else if (r->pack && cnv_str_equal(key, CNV_STR("prefilled")))
+		cnv_gather_prefilled(r->to->gather, value, answer);
 	else if (r->pack && key.len)
 		cnv_gather_claim(r->to->gather, key, value, place);
 	return r->own.failed || r->to->arena->failed ? CNV_NO_MEMORY : CNV_OK;
+}
+
+/* A line of a prefilled answer has three columns. */
+static bool is_prefilled(const reader *r)
+{
+	return r->row.count && cnv_str_equal(cnv_str_trim_unicode(cell_text(&r->row, 0)), CNV_STR("prefilled"));
 }
 
 static cnv_status take_claim(void *self, uint32_t row, uint32_t column, cnv_str text, cnv_xlsx_kind kind)
@@ -119,7 +129,7 @@ static cnv_status take_claim(void *self, uint32_t row, uint32_t column, cnv_str 
 	if (cnv_is_blank(text))
 		return status;
 	cnv_returned_count(r, 1);
-	if (row > CLAIMS || column > 2) {
+	if (row > CLAIMS || column > (is_prefilled(r) ? 3u : 2u)) {
 		cnv_returned_stray(r, row, column, text);
 		return status;
 	}

@@ -31,6 +31,19 @@ static bool is_discarded(const cnv_prefill *fills, const cnv_table *earlier, uin
 	return fills->discarded && cnv_bit(fills->discarded[earlier->index], (size_t)row * earlier->count + column);
 }
 
+/* Is the cell of the return not used? */
+static bool is_replaced(const prefilling *f, const cnv_table *from, const cnv_column *column, uint32_t at, uint32_t row)
+{
+	if (f->fills->replaced)
+		return cnv_bit(f->fills->replaced[from->index], (size_t)row * from->count + at);
+	return !cnv_bit(column->answered, row) && column->verdicts[row] != CNV_DUPLICATE;
+}
+
+static bool is_dropped(const prefilling *f, uint32_t table, uint32_t row)
+{
+	return f->fills->replaced && cnv_bit(f->fills->dropped[table], row);
+}
+
 /* Has the earlier response an answer that may be kept? */
 static bool may_keep(const prefilling *f, const cnv_table *earlier, uint32_t column, uint32_t row)
 {
@@ -76,7 +89,7 @@ static void put_cells(prefilling *f, uint32_t index, source_row source, uint32_t
 			keep_earlier(f, &f->earlier->tables[index], i, source.row, 0);
 			continue;
 		}
-		if (cnv_bit(column->answered, source.row) || column->verdicts[source.row] == CNV_DUPLICATE) {
+		if (!is_replaced(f, from, column, i, source.row)) {
 			cnv_batch_put(f->out, index, i, cnv_column_text(column, source.row), line);
 			if (column->verdicts[source.row] == CNV_DUPLICATE)
 				to->columns[i].verdicts[now] = CNV_DUPLICATE;
@@ -127,12 +140,15 @@ static bool put_table(prefilling *f, uint32_t index)
 
 	for (uint32_t row = 0; row < f->out->tables[parent].rows; row++) {
 		source_row source = f->sources[parent][row];
-		uint32_t first = at, old = source.earlier ? source.row : CNV_NONE;
+		uint32_t first, old = source.earlier ? source.row : CNV_NONE;
 
-		while (!source.earlier && at < from->rows && from->parents[at] == source.row)
-			if (!put_row(f, index, row, (source_row){ at++, false }))
+		/* Entries of an entry that is left out are left out. */
+		while (!source.earlier && at < from->rows && from->parents[at] < source.row)
+			at++;
+		for (first = at; !source.earlier && at < from->rows && from->parents[at] == source.row; at++)
+			if (!is_dropped(f, index, at) && !put_row(f, index, row, (source_row){ at, false }))
 				return false;
-		if (!parent && at == first)
+		if (!parent && (f->fills->replaced ? f->fills->earlier && f->fills->earlier[index] : at == first))
 			old = f->rows[source.row];
 		if (old == CNV_NONE)
 			continue;
@@ -185,6 +201,11 @@ static void put_rest(prefilling *f)
 	for (uint32_t i = 0; i < f->from->remark_count; i++) {
 		const cnv_remark *remark = &f->from->remarks[i];
 
+		if (is_dropped(f, remark->table, remark->row)) {
+			cnv_batch_remark(f->out, 0, cnv_batch_owner(f->from, remark->table, remark->row, 0), CNV_NONE,
+					 remark->text, remark->line);
+			continue;
+		}
 		cnv_batch_remark(f->out, remark->table, f->now[remark->table][remark->row], remark->question,
 				 remark->text, remark->line);
 	}
@@ -193,6 +214,8 @@ static void put_rest(prefilling *f)
 	for (uint32_t i = 0; i < f->from->carried_count; i++) {
 		cnv_carried carried = f->from->carried[i];
 
+		if (is_dropped(f, carried.table, carried.row))
+			continue;
 		carried.row = f->now[carried.table][carried.row];
 		carried.from = cnv_arena_copy(&f->out->arena, carried.from);
 		carried.to = cnv_arena_copy(&f->out->arena, carried.to);

@@ -22,7 +22,9 @@
 /* ---------------------------------------------------------------- cover */
 
 enum { COVER_EDGE, COVER_NAME, COVER_TEXT, COVER_LEFT, COVER_COLUMNS };
-static const double cover_widths[COVER_COLUMNS] = { 2, 28, 56, 14 };
+enum { COVER_PATH = COVER_COLUMNS }; /* hidden; in packs with answers to be confirmed */
+static const double cover_widths[COVER_COLUMNS + 1] = { 2, 28, 56, 14, 0 };
+static const double confirm_widths[COVER_COLUMNS + 1] = { 4, 28, 54, 14, 0 };
 
 static void cover_band(pack_desk *d, uint32_t row, cnv_str text)
 {
@@ -142,6 +144,57 @@ static uint32_t cover_contents(pack_desk *d, uint32_t row)
 	return row + 1;
 }
 
+/* The tick that confirms all earlier answers, below a hidden row that names its columns for machines. */
+static uint32_t cover_all(pack_desk *d, uint32_t row)
+{
+	pack_plan *plan = d->plan;
+	cnv_str text = pack_word_str(plan, WORD_STILL_ALL), cell = pack_cell(plan->arena, row + 1, COVER_EDGE, true);
+
+	pack_begin(d, row, CNV_ROW_HIDDEN);
+	pack_put_text(d, row, COVER_EDGE, CNV_LOOK_REMARK, CNV_STR("answer"));
+	pack_put_text(d, row, COVER_NAME, CNV_LOOK_REMARK, CNV_STR("label"));
+	pack_put_text(d, row, COVER_TEXT, CNV_LOOK_REMARK, CNV_STR("text"));
+	pack_put_text(d, row, COVER_LEFT, CNV_LOOK_REMARK, CNV_STR("left"));
+	pack_put_text(d, row++, COVER_PATH, CNV_LOOK_REMARK, CNV_STR("question"));
+	pack_begin(d, row, pack_height(text, 90, false) + 9);
+	pack_put_text(d, row, COVER_EDGE, CNV_LOOK_FILL_TICK, (cnv_str){ 0 });
+	pack_put(d, row, COVER_NAME,
+		 (cnv_cell){ .look = CNV_LOOK_QUESTION, .text = text, .span = COVER_LEFT - COVER_NAME + 1 });
+	pack_put_text(d, row, COVER_PATH, CNV_LOOK_REMARK, CNV_STR("still_right"));
+	pack_put_rule(d, (cnv_rule){ .kind = CNV_RULE_LIST,
+				     .row = row,
+				     .last_row = row,
+				     .column = COVER_EDGE,
+				     .last_column = COVER_EDGE,
+				     .low = CNV_STR("canvass_tick"),
+				     .title = pack_word_str(plan, WORD_STILL),
+				     .prompt = pack_word_str(plan, WORD_TICK),
+				     .message = pack_word_str(plan, WORD_TICK),
+				     .strict = true });
+	if (!d->status)
+		d->status = d->grid->name(d->grid->self, CNV_STR("canvass_all"),
+					  cnv_arena_format(plan->arena, "'%.*s'!%.*s",
+							   CNV_ARG(pack_word_str(plan, WORD_COVER)), CNV_ARG(cell)));
+	return row + 1;
+}
+
+/* "1.  Fill in the yellow cells; ..." */
+static uint32_t cover_how(pack_desk *d, uint32_t row)
+{
+	int number = 0;
+
+	cover_band(d, row++, pack_word_str(d->plan, WORD_HOW));
+	for (pack_word word = WORD_HOW_CELLS; word <= WORD_HOW_RETURN; word++) {
+		if (word == WORD_HOW_RETURN && d->plan->pack->confirm)
+			row = cover_paragraph(
+				d, row,
+				cnv_arena_format(d->plan->arena, "%d.  %s", ++number, d->plan->words[WORD_HOW_STILL]));
+		row = cover_paragraph(d, row,
+				      cnv_arena_format(d->plan->arena, "%d.  %s", ++number, d->plan->words[word]));
+	}
+	return row + 1;
+}
+
 static cnv_status lay_cover(pack_plan *plan, const cnv_grid *grid)
 {
 	pack_desk d = { .plan = plan, .grid = grid };
@@ -150,8 +203,8 @@ static cnv_status lay_cover(pack_plan *plan, const cnv_grid *grid)
 	cnv_str purpose = pack_text(plan, purpose_of(plan));
 	uint32_t row = 4;
 
-	style.columns = COVER_COLUMNS;
-	style.widths = cover_widths;
+	style.columns = COVER_COLUMNS + pack->confirm;
+	style.widths = pack->confirm ? confirm_widths : cover_widths;
 	d.status = grid->sheet(grid->self, &style);
 	pack_begin(&d, 0, 10);
 	pack_begin(&d, 1, pack_height(plan->form->title, 56, false) / 13.2 * 26 + 8);
@@ -169,18 +222,15 @@ static cnv_status lay_cover(pack_plan *plan, const cnv_grid *grid)
 	row = cover_line(&d, row, WORD_ROUND, pack->round);
 	row = cover_line(&d, row, WORD_DUE, pack->due);
 	row = cover_line(&d, row, WORD_CONTACT, pack->contact);
+	if (pack->confirm)
+		row = cover_all(&d, row + 1);
 	if (purpose.len) {
 		row++;
 		cover_band(&d, row++, pack_word_str(plan, WORD_PURPOSE));
 		row = cover_paragraph(&d, row, purpose);
 	}
 	row++;
-	cover_band(&d, row++, pack_word_str(plan, WORD_HOW));
-	for (pack_word word = WORD_HOW_CELLS; word <= WORD_HOW_RETURN; word++)
-		row = cover_paragraph(
-			&d, row,
-			cnv_arena_format(plan->arena, "%d.  %s", (int)(word - WORD_HOW_CELLS + 1), plan->words[word]));
-	row++;
+	row = cover_how(&d, row);
 	cover_contents(&d, row);
 	return d.status ? d.status : plan->arena->failed ? CNV_NO_MEMORY : CNV_OK;
 }
@@ -238,9 +288,34 @@ static void own_line(pack_desk *d, uint32_t *row, cnv_str key, cnv_str value)
 	++*row;
 }
 
+/* The earlier answers that are filled in, each with its path: so it is known later which of them were changed. */
+static void own_answers(pack_desk *d, uint32_t *row)
+{
+	const cnv_batch *batch = d->plan->pack->batch;
+
+	for (uint32_t t = 0; t < batch->table_count; t++)
+		for (uint32_t at = 0; at < batch->tables[t].rows; at++) {
+			if (cnv_batch_owner(batch, t, at, 0) != d->plan->pack->row)
+				continue;
+			for (uint32_t c = 0; c < batch->tables[t].count; c++) {
+				const cnv_column *column = &batch->tables[t].columns[c];
+
+				if (d->plan->form->questions[column->question].role != CNV_ASKED ||
+				    !pack_is_to_confirm(d->plan, column->question, at))
+					continue;
+				pack_put_text(d, *row, 0, CNV_LOOK_FILL, CNV_STR("prefilled"));
+				pack_put_text(d, *row, 1, CNV_LOOK_FILL,
+					      cnv_cell_path(batch, t, at, column->question, d->plan->arena));
+				pack_put_text(d, *row, 2, CNV_LOOK_FILL,
+					      cnv_cell_value(d->plan->form, column, at, d->plan->arena));
+				++*row;
+			}
+		}
+}
+
 static cnv_status lay_own(pack_plan *plan, const cnv_grid *grid)
 {
-	static const double own_widths[] = { 16, 70 };
+	static const double own_widths[] = { 16, 70, 70 };
 	pack_desk d = { .plan = plan, .grid = grid };
 	cnv_sheet_style style = { .name = OWN_SHEET, .header_row = CNV_NONE, .hidden = true, .guarded = true };
 	const cnv_pack *pack = plan->pack;
@@ -248,7 +323,7 @@ static cnv_status lay_own(pack_plan *plan, const cnv_grid *grid)
 	char check[CNV_CHECK_ROOM], hex[64];
 	uint32_t row = 1;
 
-	style.columns = 2;
+	style.columns = pack->confirm ? 3 : 2;
 	style.widths = own_widths;
 	values[CNV_CLAIM_FORM] = plan->form->id;
 	values[CNV_CLAIM_VERSION] = plan->form->version;
@@ -275,6 +350,8 @@ static cnv_status lay_own(pack_plan *plan, const cnv_grid *grid)
 	for (uint32_t i = 0; i < plan->sheet_count; i++)
 		own_line(&d, &row, CNV_STR("sheet"), plan->sheets[i].name);
 	own_line(&d, &row, CNV_STR("sheet"), LISTS_SHEET);
+	if (pack->confirm)
+		own_answers(&d, &row);
 	return d.status;
 }
 

@@ -100,6 +100,88 @@ const cnv_finding *pack_wrong(const pack_plan *plan, uint32_t table, uint32_t ro
 	return NULL;
 }
 
+bool cnv_pack_confirms(const cnv_pack *pack, const cnv_column *column, uint32_t row)
+{
+	return pack->confirm && cnv_bit(column->answered, row) && column->question != pack->form->respondent &&
+	       cnv_yes_no_read(pack->form->questions[column->question].read_only.text) != CNV_YES;
+}
+
+bool pack_is_to_confirm(const pack_plan *plan, cnv_question_id id, uint32_t row)
+{
+	const cnv_column *column = pack_column(plan, id);
+
+	return column && cnv_pack_confirms(plan->pack, column, row);
+}
+
+cnv_str cnv_pack_still_right(const cnv_form *form, uint32_t language)
+{
+	return cnv_str_from(pack_words(cnv_pack_tag(form, language))[WORD_STILL]);
+}
+
+cnv_str cnv_pack_uncarried(const cnv_pack *pack, uint32_t table, uint32_t row, cnv_question_id question,
+			   cnv_arena *arena)
+{
+	cnv_str found = { 0 };
+
+	for (uint32_t i = 0; i < pack->uncarried_count; i++) {
+		const cnv_uncarried *gone = &pack->uncarried[i];
+
+		if (gone->question != question || gone->row != row || gone->table != table)
+			continue;
+		if (found.len)
+			found = cnv_arena_format(arena, "%.*s; %.*s", CNV_ARG(found), CNV_ARG(gone->text));
+		else
+			found = cnv_arena_format(arena, "%s %.*s",
+						 pack_words(cnv_pack_tag(pack->form, pack->language))[WORD_BEFORE],
+						 CNV_ARG(gone->text));
+	}
+	return found;
+}
+
+/* Codes of choices as their labels. */
+static cnv_str title_choices(const pack_plan *plan, cnv_question_id id, cnv_str codes)
+{
+	const cnv_list *list = &plan->form->lists[plan->form->questions[id].list];
+	cnv_text out = { 0 };
+	cnv_str word, text;
+
+	while (cnv_str_word(&codes, &word)) {
+		uint32_t choice = cnv_list_find(list, word);
+
+		text = choice == CNV_NONE ? word
+					  : pack_text(plan, cnv_choice_title(plan->form, &list->choices[choice],
+									     plan->pack->language));
+		cnv_text_format(&out, "%s%.*s", out.len ? "; " : "", CNV_ARG(text));
+	}
+	text = cnv_arena_copy(plan->arena, cnv_text_str(&out));
+	plan->arena->failed |= out.failed;
+	cnv_text_fini(&out);
+	return text;
+}
+
+cnv_str pack_uncarried(const pack_plan *plan, cnv_question_id id, uint32_t row)
+{
+	const cnv_pack *pack = plan->pack;
+	cnv_text out = { 0 };
+	cnv_str found = { 0 };
+
+	for (uint32_t i = 0; i < pack->uncarried_count; i++) {
+		const cnv_uncarried *gone = &pack->uncarried[i];
+		cnv_str text = gone->text;
+
+		if (gone->question != id || gone->row != row)
+			continue;
+		if (pack_is_listed(plan->form, &plan->form->questions[id]))
+			text = title_choices(plan, id, text);
+		cnv_text_format(&out, "%s%.*s", out.len ? "; " : "", CNV_ARG(text));
+	}
+	if (out.len)
+		found = cnv_arena_format(plan->arena, "%s %.*s", plan->words[WORD_BEFORE], CNV_ARG(cnv_text_str(&out)));
+	plan->arena->failed |= out.failed;
+	cnv_text_fini(&out);
+	return found;
+}
+
 static cnv_str join(const pack_plan *plan, cnv_str found, cnv_str more)
 {
 	if (!found.len || cnv_str_equal(found, more))

@@ -15,6 +15,10 @@ cnv_verdict pack_verdict(const pack_plan *plan, cnv_question_id question, uint32
 const cnv_finding *pack_wrong(const pack_plan *plan, uint32_t table, uint32_t row, cnv_question_id question);
 /* An answer to a ticked question that ticks cannot represent: an invalid answer, or "N/A". */
 bool pack_is_whole(const pack_plan *plan, cnv_question_id question, uint32_t row);
+/* Is it an earlier answer, which the respondent is to confirm or change? */
+bool pack_is_to_confirm(const pack_plan *plan, cnv_question_id question, uint32_t row);
+/* The earlier answer that is not filled in, as people read it; empty: there is none. */
+cnv_str pack_uncarried(const pack_plan *plan, cnv_question_id question, uint32_t row);
 /* The remarks on one cell, as one text. */
 cnv_str pack_remark(const pack_plan *plan, uint32_t table, uint32_t row, cnv_question_id question);
 /* The remarks that belong to no question on a sheet. */

@@ -277,6 +277,7 @@ static void add_entries(pack_plan *plan, cnv_question_id repeat)
 			plan->spots[table->columns[i]].note = column++;
 	}
 	sheet->columns = column;
+	sheet->confirms = plan->pack->confirm && sheet->filled;
 }
 
 /* ---------------------------------------------------------------- choice of sheets */

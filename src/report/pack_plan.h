@@ -6,6 +6,7 @@
 
 /* Columns of a sheet of questions. */
 enum { COLUMN_PATH, COLUMN_NUMBER, COLUMN_LABEL, COLUMN_ANSWER, COLUMN_STATE, COLUMN_NOTE, COLUMN_ASKED, COLUMNS };
+enum { COLUMN_STILL = COLUMNS }; /* in packs with answers to be confirmed */
 enum {
 	FIRST_ROW = 5 /* of the questions, from 0: below title, subtitle, a blank row, headings and the hidden header */
 };
@@ -43,6 +44,7 @@ typedef struct pack_sheet {
 	uint32_t columns, parent_column; /* of a sheet of entries; CNV_NONE: no enclosing repeat */
 	uint32_t entries;                /* number of drawn rows */
 	uint32_t filled;                 /* number of prefilled rows */
+	bool confirms;                   /* after its columns there is one of ticks that confirm entries */
 } pack_sheet;
 
 /* The cells of a question.  If each choice has a cell: the lead row and the cells below it, or on a sheet of entries

@@ -178,6 +178,9 @@ static void put_headings(pack_desk *d)
 			 (cnv_cell){ .look = CNV_LOOK_HEADING,
 				     .text = heading_of(d, id),
 				     .span = columns_of(d->plan, id) });
+	if (d->sheet->confirms)
+		pack_put_text(d, ENTRY_HEADINGS, d->sheet->columns, CNV_LOOK_HEADING,
+			      pack_word_str(d->plan, WORD_STILL));
 }
 
 static void put_hints(pack_desk *d)
@@ -211,6 +214,9 @@ static void put_hints(pack_desk *d)
 				pack_put_text(d, ENTRY_HINTS, d->plan->spots[id].note, CNV_LOOK_LOCKED,
 					      pack_word_str(d->plan, WORD_REMARKS));
 		}
+		if (write && d->sheet->confirms)
+			pack_put_text(d, ENTRY_HINTS, d->sheet->columns, CNV_LOOK_LOCKED,
+				      pack_word_str(d->plan, WORD_TICK));
 	}
 }
 
@@ -253,6 +259,8 @@ static void put_header(pack_desk *d)
 			pack_put_text(d, ENTRY_HEADER, spot->whole, CNV_LOOK_REMARK, question->answer_path);
 		put_note_header(d, id);
 	}
+	if (d->sheet->confirms)
+		pack_put_text(d, ENTRY_HEADER, d->sheet->columns, CNV_LOOK_REMARK, CNV_STR("still_right"));
 }
 
 /* ---------------------------------------------------------------- entries */
@@ -291,6 +299,8 @@ static void put_answer(pack_desk *d, uint32_t line, cnv_question_id id, uint32_t
 		d->plan->pack = pack;
 		if (finding && (!ticked || (!i && !pack_is_whole(d->plan, id, row)) || cell.text.len))
 			pack_mark(d->plan, &cell, finding);
+		if (!i && row != CNV_NONE && !cell.comment.len)
+			cell.comment = pack_uncarried(d->plan, id, row);
 		pack_put(d, line, spot->column + i, cell);
 	}
 	if (spot->whole != CNV_NONE)
@@ -348,6 +358,8 @@ static void put_entry(pack_desk *d, uint32_t index, uint32_t row)
 				     .number = parent_number(d, row) });
 	while ((id = next_question(d->plan, d->sheet, &at)) != CNV_NONE)
 		put_answer(d, line, id, row);
+	if (d->sheet->confirms && row != CNV_NONE)
+		pack_put_text(d, line, d->sheet->columns, CNV_LOOK_FILL_TICK, (cnv_str){ 0 });
 }
 
 static void put_entries(pack_desk *d)
@@ -413,23 +425,35 @@ static void put_rules(pack_desk *d)
 			  cnv_arena_format(arena, "AND(%.*s,%.*s,%.*s,%.*s)", CNV_ARG(begun), CNV_ARG(ticks),
 					   CNV_ARG(wanted), CNV_ARG(asked)));
 	}
+	if (d->sheet->confirms)
+		pack_put_rule(d, (cnv_rule){ .kind = CNV_RULE_LIST,
+					     .row = ENTRY_ROW,
+					     .last_row = ENTRY_ROW + d->sheet->filled - 1,
+					     .column = d->sheet->columns,
+					     .last_column = d->sheet->columns,
+					     .low = CNV_STR("canvass_tick"),
+					     .title = pack_word_str(d->plan, WORD_STILL),
+					     .prompt = pack_word_str(d->plan, WORD_TICK),
+					     .message = pack_word_str(d->plan, WORD_TICK),
+					     .strict = true });
 }
 
 cnv_status pack_lay_entries(pack_plan *plan, const pack_sheet *sheet, const cnv_grid *grid)
 {
 	pack_desk d = { .plan = plan, .sheet = sheet, .grid = grid };
 	cnv_sheet_style style = pack_style(plan, sheet->name);
-	double *widths = cnv_arena_array(plan->arena, sheet->columns, sizeof *widths);
-	cnv_look *looks = cnv_arena_array(plan->arena, sheet->columns, sizeof *looks);
+	uint32_t columns = sheet->columns + sheet->confirms;
+	double *widths = cnv_arena_array(plan->arena, columns, sizeof *widths);
+	cnv_look *looks = cnv_arena_array(plan->arena, columns, sizeof *looks);
 	double whole = 0;
 	uint32_t at = 0;
 	cnv_question_id id;
 
 	if (!widths || !looks)
 		return CNV_NO_MEMORY;
-	for (uint32_t i = 0; i < sheet->columns; i++) {
+	for (uint32_t i = 0; i < columns; i++) {
 		widths[i] = i == ENTRY_HELP ? 0 : i == ENTRY_NUMBER ? 6 : 14;
-		looks[i] = i < ENTRY_FIRST ? CNV_LOOK_BODY : CNV_LOOK_FILL_MORE;
+		looks[i] = i < ENTRY_FIRST || i == sheet->columns ? CNV_LOOK_BODY : CNV_LOOK_FILL_MORE;
 	}
 	while ((id = next_question(plan, sheet, &at)) != CNV_NONE) {
 		for (uint32_t i = 0; i < cells_of(plan, id); i++)
@@ -439,9 +463,9 @@ cnv_status pack_lay_entries(pack_plan *plan, const pack_sheet *sheet, const cnv_
 		if (plan->spots[id].note != CNV_NONE)
 			widths[plan->spots[id].note] = 30;
 	}
-	for (uint32_t i = 0; i < sheet->columns; i++)
+	for (uint32_t i = 0; i < columns; i++)
 		whole += widths[i];
-	style.columns = sheet->columns;
+	style.columns = columns;
 	style.widths = widths;
 	style.looks = looks;
 	style.landscape = true;
@@ -450,7 +474,7 @@ cnv_status pack_lay_entries(pack_plan *plan, const pack_sheet *sheet, const cnv_
 	style.freeze_columns = style.repeat_columns = ENTRY_FIRST + (sheet->parent_column != CNV_NONE);
 	style.header_row = ENTRY_HINTS;
 	style.repeat_row = ENTRY_HEADINGS;
-	style.has_comments = plan->pack->finding_count > 0;
+	style.has_comments = plan->pack->finding_count > 0 || plan->pack->uncarried_count > 0;
 	d.status = grid->sheet(grid->self, &style);
 	put_titles(&d);
 	put_headings(&d);

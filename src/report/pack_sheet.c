@@ -9,7 +9,7 @@
 
 #define LONG_TEXT 200.0 /* answers longer than this many characters get a higher cell */
 
-static const double widths[COLUMNS] = { 0, 8, 58, 36, 13, 32, 0 };
+static const double widths[COLUMNS + 1] = { 0, 8, 58, 36, 13, 32, 0, 11 };
 
 /* The cell with the `asked` formula. */
 static void put_asked(pack_desk *d, uint32_t row, cnv_question_id id)
@@ -30,15 +30,14 @@ static void put_band(pack_desk *d, uint32_t row, cnv_str text)
 		pack_put_text(d, row, column, CNV_LOOK_SECTION, column == COLUMN_NUMBER ? text : (cnv_str){ 0 });
 }
 
-/* ---------------------------------------------------------------- the state of an answer */
-
-static bool is_confirmed(const pack_desk *d, cnv_question_id id)
+/* The tick that confirms an earlier answer. */
+static void put_still(pack_desk *d, uint32_t row, cnv_question_id id)
 {
-	const cnv_column *column = pack_column(d->plan, id);
-
-	return d->plan->pack->confirm && column && cnv_bit(column->answered, d->plan->pack->row) &&
-	       !pack_is_locked(d->plan, id);
+	if (pack_is_to_confirm(d->plan, id, d->plan->pack->row))
+		pack_put_text(d, row, COLUMN_STILL, CNV_LOOK_FILL_TICK, (cnv_str){ 0 });
 }
+
+/* ---------------------------------------------------------------- the state of an answer */
 
 /* True while the cell holds its prefilled value. */
 static cnv_str unchanged(const pack_desk *d, uint32_t row, const cnv_cell *answer)
@@ -60,6 +59,13 @@ static cnv_str unchanged(const pack_desk *d, uint32_t row, const cnv_cell *answe
 	if (cnv_utf16_length(answer->text) > 250)
 		return cnv_arena_format(arena, "LEN(%.*s)=%zu", CNV_ARG(cell), cnv_utf16_length(answer->text));
 	return cnv_arena_format(arena, "%.*s&\"\"=%.*s", CNV_ARG(cell), CNV_ARG(pack_quoted(d->plan, answer->text)));
+}
+
+/* The same, and nothing confirms it. */
+static cnv_str unconfirmed(const pack_desk *d, uint32_t row, cnv_str same)
+{
+	return cnv_arena_format(d->plan->arena, "AND(%.*s,LEN(%.*s)=0,LEN(canvass_all)=0)", CNV_ARG(same),
+				CNV_ARG(pack_cell(d->plan->arena, row, COLUMN_STILL, false)));
 }
 
 /* "not asked", "required", "confirm or change", or a rule that is violated: a formula, and its current value. */
@@ -135,18 +141,27 @@ static bool is_long(const pack_desk *d, cnv_question_id id)
 	return said && bounds.of_length && cnv_number_read(bounds.high, &most) && most > LONG_TEXT;
 }
 
+/* The hint, and an earlier answer that is not filled in. */
+static cnv_str aside_of(const pack_desk *d, cnv_question_id id)
+{
+	cnv_str hint = pack_hint(d->plan, id), before = pack_uncarried(d->plan, id, d->plan->pack->row);
+
+	if (!hint.len || !before.len)
+		return hint.len ? hint : before;
+	return cnv_arena_format(d->plan->arena, "%.*s\n%.*s", CNV_ARG(hint), CNV_ARG(before));
+}
+
 static void put_words(pack_desk *d, uint32_t row, cnv_question_id id)
 {
 	pack_put_text(d, row, COLUMN_NUMBER, CNV_LOOK_NUMBERING, pack_number(d->plan, id));
 	pack_put(d, row, COLUMN_LABEL,
-		 (cnv_cell){
-			 .look = CNV_LOOK_QUESTION, .text = pack_label(d->plan, id), .aside = pack_hint(d->plan, id) });
+		 (cnv_cell){ .look = CNV_LOOK_QUESTION, .text = pack_label(d->plan, id), .aside = aside_of(d, id) });
 }
 
 static double words_height(const pack_desk *d, cnv_question_id id)
 {
 	return pack_height(pack_label(d->plan, id), widths[COLUMN_LABEL], false) +
-	       pack_height(pack_hint(d->plan, id), widths[COLUMN_LABEL], true) + PACK_PADDING;
+	       pack_height(aside_of(d, id), widths[COLUMN_LABEL], true) + PACK_PADDING;
 }
 
 static bool mark_wrong(const pack_desk *d, cnv_question_id id, cnv_cell *cell)
@@ -184,10 +199,14 @@ static void put_question(pack_desk *d, uint32_t row, cnv_question_id id)
 	put_state(d, row, id,
 		  cnv_arena_format(d->plan->arena, "LEN(%.*s)=0",
 				   CNV_ARG(pack_cell(d->plan->arena, row, COLUMN_ANSWER, false))),
-		  wrong || is_confirmed(d, id) ? unchanged(d, row, &answer) : (cnv_str){ 0 },
+		  wrong ? unchanged(d, row, &answer)
+		  : pack_is_to_confirm(d->plan, id, d->plan->pack->row)
+			  ? unconfirmed(d, row, unchanged(d, row, &answer))
+			  : (cnv_str){ 0 },
 		  wrong ? WORD_CHECK : WORD_CONFIRM);
 	pack_put_text(d, row, COLUMN_NOTE, CNV_LOOK_FILL_NOTE, pack_remark(d->plan, 0, d->plan->pack->row, id));
 	put_asked(d, row, id);
+	put_still(d, row, id);
 }
 
 static void put_lead(pack_desk *d, uint32_t row, cnv_question_id id)
@@ -199,6 +218,7 @@ static void put_lead(pack_desk *d, uint32_t row, cnv_question_id id)
 					 CNV_ARG(pack_cell(arena, row + count, COLUMN_ANSWER, false)));
 
 	bool whole = pack_is_whole(d->plan, id, d->plan->pack->row);
+	bool confirm = pack_is_to_confirm(d->plan, id, d->plan->pack->row);
 	cnv_cell answer = { .look = whole ? CNV_LOOK_FILL : CNV_LOOK_QUESTION };
 	double height = words_height(d, id), filled = 0;
 
@@ -212,7 +232,7 @@ static void put_lead(pack_desk *d, uint32_t row, cnv_question_id id)
 					 CNV_ARG(pack_cell(arena, row + count, COLUMN_ANSWER, false)));
 	}
 	pack_begin(d, row, height > filled ? height : filled);
-	if (whole)
+	if (whole || confirm)
 		pack_put_text(d, row, COLUMN_PATH, CNV_LOOK_REMARK, question->answer_path);
 	put_words(d, row, id);
 	pack_put(d, row, COLUMN_ANSWER, answer);
@@ -221,11 +241,12 @@ static void put_lead(pack_desk *d, uint32_t row, cnv_question_id id)
 			  unchanged(d, row, &answer), WORD_CHECK);
 	else
 		put_state(d, row, id, cnv_arena_format(arena, "COUNTA(%.*s)=0", CNV_ARG(ticks)),
-			  is_confirmed(d, id) ? cnv_arena_format(arena, "COUNTA(%.*s)>0", CNV_ARG(ticks))
-					      : (cnv_str){ 0 },
+			  confirm ? unconfirmed(d, row, cnv_arena_format(arena, "COUNTA(%.*s)>0", CNV_ARG(ticks)))
+				  : (cnv_str){ 0 },
 			  WORD_CONFIRM);
 	pack_put_text(d, row, COLUMN_NOTE, CNV_LOOK_QUESTION, (cnv_str){ 0 });
 	put_asked(d, row, id);
+	put_still(d, row, id);
 }
 
 static void put_option(pack_desk *d, uint32_t row, const pack_row *option)
@@ -356,8 +377,9 @@ static void put_head(pack_desk *d)
 		{ COLUMN_PATH, "question", PACK_WORDS },  { COLUMN_NUMBER, "no", WORD_NUMBER },
 		{ COLUMN_LABEL, "label", WORD_QUESTION }, { COLUMN_ANSWER, "answer", WORD_ANSWER },
 		{ COLUMN_STATE, "state", WORD_STATE },    { COLUMN_NOTE, "note", WORD_REMARKS },
-		{ COLUMN_ASKED, "asked", PACK_WORDS },
+		{ COLUMN_ASKED, "asked", PACK_WORDS },    { COLUMN_STILL, "still_right", WORD_STILL },
 	};
+	size_t count = sizeof columns / sizeof columns[0] - !d->plan->pack->confirm;
 	const pack_sheet *sheet = d->sheet;
 	cnv_str title =
 		sheet->title == CNV_NONE
@@ -373,12 +395,12 @@ static void put_head(pack_desk *d)
 	pack_put_text(d, 1, COLUMN_NUMBER, CNV_LOOK_SUBTITLE, pack_subtitle(d->plan));
 	pack_begin(d, 2, 6);
 	pack_begin(d, 3, 20);
-	for (size_t i = 0; i < sizeof columns / sizeof columns[0]; i++)
+	for (size_t i = 0; i < count; i++)
 		if (columns[i].word != PACK_WORDS)
 			pack_put_text(d, 3, columns[i].column, CNV_LOOK_HEADING,
 				      pack_word_str(d->plan, columns[i].word));
 	pack_begin(d, 4, CNV_ROW_HIDDEN);
-	for (size_t i = 0; i < sizeof columns / sizeof columns[0]; i++)
+	for (size_t i = 0; i < count; i++)
 		pack_put_text(d, 4, columns[i].column, CNV_LOOK_REMARK, cnv_str_from(columns[i].machine));
 }
 
@@ -411,6 +433,17 @@ static void put_rules(pack_desk *d)
 		rule.column = rule.last_column = COLUMN_ANSWER;
 		pack_put_rule(d, rule);
 	}
+	if (d->plan->pack->confirm)
+		pack_put_rule(d, (cnv_rule){ .kind = CNV_RULE_LIST,
+					     .row = FIRST_ROW,
+					     .last_row = last,
+					     .column = COLUMN_STILL,
+					     .last_column = COLUMN_STILL,
+					     .low = CNV_STR("canvass_tick"),
+					     .title = pack_word_str(d->plan, WORD_STILL),
+					     .prompt = pack_word_str(d->plan, WORD_TICK),
+					     .message = pack_word_str(d->plan, WORD_TICK),
+					     .strict = true });
 	pack_put_rule(d, (cnv_rule){ .kind = CNV_RULE_LOOK,
 				     .look = CNV_LOOK_FADED,
 				     .row = FIRST_ROW,
@@ -435,7 +468,7 @@ cnv_status pack_lay_questions(pack_plan *plan, const pack_sheet *sheet, const cn
 	pack_desk d = { .plan = plan, .sheet = sheet, .grid = grid };
 	cnv_sheet_style style = pack_style(plan, sheet->name);
 
-	style.columns = COLUMNS;
+	style.columns = COLUMNS + plan->pack->confirm;
 	style.widths = widths;
 	style.landscape = true;
 	style.freeze_rows = FIRST_ROW;

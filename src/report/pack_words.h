@@ -28,6 +28,10 @@ typedef enum pack_word {
 	WORD_REQUIRED,
 	WORD_NOT_ASKED,
 	WORD_CONFIRM,
+	WORD_STILL,     /* the column of ticks by which earlier answers are confirmed */
+	WORD_STILL_ALL, /* the one tick on the cover */
+	WORD_HOW_STILL,
+	WORD_BEFORE, /* an earlier answer that is not filled in */
 	WORD_ENTRY,
 	WORD_ENTRIES,
 	WORD_NO_ENTRIES,

@@ -6,6 +6,30 @@
 
 enum { ANSWERED, ASKED, NO_ANSWER, NOT_USABLE, FIGURES };
 
+const char *cnv_prior_words(cnv_prior prior)
+{
+	static const char *const words[CNV_PRIORS] = { [CNV_PRIOR_UNTOUCHED] = "untouched",
+						       [CNV_PRIOR_CONFIRMED] = "confirmed",
+						       [CNV_PRIOR_CHANGED] = "changed",
+						       [CNV_PRIOR_NEW] = "new" };
+
+	return words[prior];
+}
+
+bool cnv_reported_confirms(const cnv_reported *reported)
+{
+	for (size_t i = 0; i < CNV_PRIORS; i++)
+		if (reported->priors[i])
+			return true;
+	return false;
+}
+
+/* The columns of a line after the groups, without the last two. */
+static uint32_t count_columns(const cnv_page *page)
+{
+	return 5 + FIGURES + (page->desk->report->confirms ? (uint32_t)CNV_PRIORS : 0);
+}
+
 /* Counts over every question that people answer, including repeats, one column after the other. */
 static void count_cells(const cnv_desk *desk, uint32_t (*figures)[FIGURES])
 {
@@ -86,17 +110,19 @@ static void lay_return(cnv_page *page, uint32_t at, const cnv_paired *paired, co
 		cnv_page_count(page, at++, CNV_LOOK_INTEGER, figures[i]);
 	cnv_page_count(page, at++, CNV_LOOK_INTEGER, reported->errors);
 	cnv_page_count(page, at++, CNV_LOOK_INTEGER, reported->warnings);
+	for (size_t i = 0; i < CNV_PRIORS && report->confirms; i++)
+		cnv_page_count(page, at++, CNV_LOOK_INTEGER, reported->priors[i]);
 	if (desk->form->release != CNV_NONE)
 		lay_release(page, at++, response);
 	if (reported->file < report->file_count)
 		cnv_page_text(page, at, CNV_LOOK_PLAIN, cnv_file_title(report->files[reported->file].name));
 }
 
-static void lay_silence(cnv_page *page, uint32_t at, const cnv_paired *paired)
+static void lay_silence(cnv_page *page, uint32_t at, const cnv_paired *paired, bool blank)
 {
-	uint32_t columns = 4 + FIGURES + (page->desk->form->release != CNV_NONE) + 1;
+	uint32_t columns = count_columns(page) + (page->desk->form->release != CNV_NONE);
 
-	cnv_page_words(page, at, CNV_LOOK_NO_REPLY, "no");
+	cnv_page_words(page, at, CNV_LOOK_NO_REPLY, blank ? "blank" : "no");
 	at = lay_state(page, at + 1, paired);
 	for (uint32_t i = 0; i < columns; i++)
 		cnv_page_words(page, at + i, CNV_LOOK_NO_REPLY, "–");
@@ -125,7 +151,14 @@ static void lay_totals(cnv_page *page, uint32_t at, uint32_t (*figures)[FIGURES]
 	for (uint32_t i = 0; i < FIGURES; i++)
 		cnv_page_count(page, at++, CNV_LOOK_TOTAL, sums[i]);
 	cnv_page_count(page, at++, CNV_LOOK_TOTAL, errors);
-	cnv_page_count(page, at, CNV_LOOK_TOTAL, warnings);
+	cnv_page_count(page, at++, CNV_LOOK_TOTAL, warnings);
+	for (size_t i = 0; i < CNV_PRIORS && report->confirms; i++) {
+		uint64_t sum = 0;
+
+		for (uint32_t r = 0; r < responses; r++)
+			sum += report->responses[r].priors[i];
+		cnv_page_count(page, at++, CNV_LOOK_TOTAL, sum);
+	}
 	cnv_page_end_row(page);
 }
 
@@ -151,6 +184,8 @@ static void lay_headings(cnv_page *page)
 	}
 	for (size_t i = 0; i < sizeof figures / sizeof figures[0]; i++)
 		cnv_page_words(page, at++, CNV_LOOK_HEADING, figures[i]);
+	for (cnv_prior prior = 0; prior < CNV_PRIORS && desk->report->confirms; prior++)
+		cnv_page_words(page, at++, CNV_LOOK_HEADING, cnv_prior_words(prior));
 	if (desk->form->release != CNV_NONE) {
 		cnv_page_limit(page, at, 34);
 		cnv_page_words(page, at++, CNV_LOOK_HEADING, "release");
@@ -165,6 +200,7 @@ void cnv_lay_returns(cnv_page *page)
 	const cnv_roster *roster = desk->report->roster;
 	uint32_t groupings = roster ? roster->grouping_count : 0;
 	uint32_t(*figures)[FIGURES];
+	cnv_map blanks = { 0 };
 
 	cnv_desk_next_step(desk);
 	figures = cnv_arena_array(&desk->step, (size_t)desk->report->batch->tables[0].rows + 1, sizeof *figures);
@@ -172,6 +208,8 @@ void cnv_lay_returns(cnv_page *page)
 		page->status = CNV_NO_MEMORY;
 		return;
 	}
+	for (uint32_t i = 0; i < desk->report->blank_count; i++)
+		cnv_map_put(&blanks, desk->report->blanks[i], i);
 	count_cells(desk, figures);
 	cnv_page_title(page, CNV_STR("Returns"),
 		       CNV_STR("Answered and asked count questions, including those of entries. Findings lists each "
@@ -186,11 +224,14 @@ void cnv_lay_returns(cnv_page *page)
 				      paired->listed == CNV_NONE ? CNV_STR("")
 								 : roster->respondents[paired->listed].groups[g]);
 		if (paired->response == CNV_NONE)
-			lay_silence(page, groupings + 2, paired);
+			lay_silence(page, groupings + 2, paired, cnv_map_find(&blanks, paired->code) != CNV_NONE);
 		else
 			lay_return(page, groupings + 2, paired, figures[paired->response]);
 		cnv_page_end_row(page);
 	}
 	lay_totals(page, groupings + 2, figures);
 	cnv_page_late(page);
+	if (blanks.failed && !page->status)
+		page->status = CNV_NO_MEMORY;
+	cnv_map_fini(&blanks);
 }

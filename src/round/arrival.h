@@ -105,6 +105,12 @@ typedef struct kept_rows {
 	cnv_arena arena;
 } kept_rows;
 
+/* The outcome of an answer that the return was sent out with. */
+typedef struct sent_state {
+	cnv_str path;
+	cnv_prior state;
+} sent_state;
+
 typedef struct arrival {
 	cnv_intake *intake;
 	uint32_t number; /* index in the arguments */
@@ -140,7 +146,10 @@ typedef struct arrival {
 	bool silent;                        /* already stored; read only to be sent back */
 	cnv_place owner_place; /* location of the respondent code in each response of the window; no row number */
 	cnv_str owner_field;
-	cnv_prefill fills;   /* --keep-blank: where earlier answers were filled in */
+	cnv_prefill fills;  /* --keep-blank: where earlier answers were filled in */
+	bool blank;         /* nothing is answered */
+	sent_state *priors; /* of answers that the return was sent out with, and new ones */
+	uint32_t prior_count, prior_room;
 	kept_rows followers; /* responses of respondents who replied before */
 	pending_responses pending;
 	kept_rows returned; /* to be sent back */
@@ -202,6 +211,19 @@ void keep_fini(kept_rows *kept);
 cnv_status settle_batch(arrival *a, cnv_batch *batch, cnv_ledger *ledger);
 /* Reports once how the return writes its numbers and dates. */
 void settle_tell(arrival *a);
+
+/* ---------------------------------------------------------------- sent.c */
+
+/* Before the window is settled: finds the outcome of each answer that the return was sent out with, and takes out those
+ * that are neither confirmed nor changed.  Sets a->blank where nothing is answered. */
+cnv_status sent_take(arrival *a);
+/* Stores the states with their response. */
+cnv_status sent_store(arrival *a, uint64_t response);
+/* The return is blank: stores only that. */
+cnv_status sent_store_blank(arrival *a, cnv_str respondent);
+void sent_forget(arrival *a); /* the return is read again */
+/* Lays the window out again as a->fills says; rows: of in->earlier. */
+cnv_status sent_refill(arrival *a, const uint32_t *rows);
 
 /* ---------------------------------------------------------------- fill.c */
 

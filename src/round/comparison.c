@@ -64,6 +64,10 @@ static cnv_status gather(cnv_report *report, const cnv_comparison *c, cnv_arena 
 	if (s->replies && !(report->replies = list_replies(s, arena)))
 		return CNV_NO_MEMORY;
 	status = cnv_store_files(c->store, s->round, arena, &report->files, &report->file_count, diags);
+	for (uint64_t i = 0; i < report->response_count && report->responses && !report->confirms; i++)
+		report->confirms = cnv_reported_confirms(&report->responses[i]);
+	if (!status)
+		status = cnv_store_blanks(c->store, s->round, arena, &report->blanks, &report->blank_count, diags);
 	if (!status)
 		status = cnv_store_findings(c->store, s->round, most, arena, &report->findings, &report->finding_count,
 					    &findings, diags);

@@ -1,5 +1,6 @@
 /* Compares two responses answer by answer, and their entries by position. */
 #include "round/differ.h"
+#include "round/same.h"
 
 enum { DEEPEST = 32 }; /* nested repeats: more than any real form has */
 
@@ -22,7 +23,7 @@ static void compare_cell(const differ *d, uint32_t table, uint32_t column, uint3
 		changed.to = cnv_cell_value(d->now->form, right, now, d->scratch);
 		changed.verdict = (cnv_verdict)right->verdicts[now];
 	}
-	if (cnv_str_equal(changed.from, changed.to))
+	if (same_answer(right, changed.from, changed.to))
 		return;
 	changed.from = cnv_arena_copy(d->arena, changed.from);
 	changed.to = cnv_arena_copy(d->arena, changed.to);

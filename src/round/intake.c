@@ -107,7 +107,7 @@ static cnv_intake_outcome accept(arrival *a, cnv_store_file *file)
 	account_add(&in->totals.account, &a->stream.account);
 	in->totals.responses.fresh += in->options.unowned ? a->rows : counts.fresh;
 	in->totals.responses.revisions += counts.revisions;
-	in->totals.responses.already += counts.already;
+	in->totals.responses.already += counts.already + a->blank;
 	in->totals.responses.quarantined += a->quarantined;
 	compare_tell(a);
 	remember_codes(a);
@@ -259,6 +259,7 @@ static void close_arrival(arrival *a)
 	keep_fini(&a->returned);
 	cnv_prefill_fini(&a->fills);
 	cnv_mem_free(a->codes);
+	cnv_mem_free(a->priors);
 	cnv_text_fini(&a->with);
 	cnv_arena_fini(&a->arena);
 }

@@ -296,7 +296,7 @@ cnv_status cnv_interview_write(cnv_interview *in, cnv_text *csv)
 	const cnv_form *form = in->form->form;
 
 	cnv_arena_reset(&in->scratch);
-	cnv_csv_put_head(csv);
+	cnv_csv_put_head(csv, false);
 	for (uint32_t i = 0; i < in->answer_count; i++) {
 		const cnv_interview_answer *answer = &in->answers[i];
 		const cnv_interview_entry *entry = &in->entries[answer->entry];

@@ -18,6 +18,7 @@ typedef struct packing {
 	cnv_str letter; /* empty: the default of each language */
 	round_prefill prefill;
 	cnv_part parts;  /* number of packs to make */
+	bool confirms;   /* this pack has answers to be confirmed */
 	cnv_outputs set; /* all files, until they are renamed together */
 	cnv_text text, manifest;
 	cnv_arena scratch; /* of one respondent */
@@ -28,7 +29,7 @@ typedef struct packing {
 
 static void put_claim(packing *p, const char *name, cnv_str value)
 {
-	cnv_csv_answer line = { .path = cnv_str_from(name), .answer = value };
+	cnv_csv_answer line = { .path = cnv_str_from(name), .answer = value, .confirms = p->confirms };
 
 	/* A question of this name takes precedence. */
 	if (value.len && cnv_form_find(p->form, line.path) == CNV_NONE)
@@ -44,14 +45,20 @@ static void put_answers(packing *p, const cnv_pack *pack, uint32_t table, uint32
 		const cnv_question *question = &form->questions[id];
 		const cnv_column *column = &p->prefill.batch->tables[table].columns[i];
 		cnv_csv_answer line = { .number = question->qno,
-					.label = cnv_question_title(form, question, pack->language) };
+					.label = cnv_question_title(form, question, pack->language),
+					.confirms = pack->confirm };
+		cnv_str before = cnv_pack_uncarried(pack, table, row, id, &p->scratch);
 
 		if (question->role != CNV_ASKED)
 			continue;
+		if (before.len)
+			line.label = cnv_arena_format(&p->scratch, "%.*s (%.*s)", CNV_ARG(line.label), CNV_ARG(before));
 		if (there) {
 			line.path = cnv_cell_path(p->prefill.batch, table, row, id, &p->scratch);
 			if (cnv_bit(column->answered, row))
 				line.answer = cnv_cell_value(form, column, row, &p->scratch);
+			if (cnv_pack_confirms(pack, column, row))
+				line.prefilled = line.answer;
 		} else {
 			/* A first, empty entry: "doc[1]/doc_name". */
 			cnv_text path = { 0 };
@@ -73,12 +80,17 @@ static cnv_status make_csv(packing *p, const cnv_pack *pack)
 	const cnv_form *form = p->form;
 	char hex[64];
 
-	cnv_csv_put_head(&p->text);
+	p->confirms = pack->confirm;
+	cnv_csv_put_head(&p->text, pack->confirm);
 	put_claim(p, "form_id", form->id);
 	put_claim(p, "form_version", form->version);
 	put_claim(p, "form_sha256", cnv_hex_write(form->sha256, sizeof form->sha256, hex));
 	put_claim(p, "round", pack->round);
 	put_claim(p, "respondent", pack->code);
+	if (pack->confirm && cnv_form_find(form, CNV_STR("still_right")) == CNV_NONE)
+		cnv_csv_put_answer(&p->text, &(cnv_csv_answer){ .path = CNV_STR("still_right"),
+								.label = cnv_pack_still_right(form, pack->language),
+								.confirms = true });
 	for (uint32_t table = 0; table < form->table_count; table++) {
 		uint32_t rows = p->prefill.batch->tables[table].rows;
 		for (uint32_t row = 0; row < rows; row++)
@@ -319,6 +331,7 @@ cnv_status cnv_packs_write(cnv_packs *packs, const cnv_roster *roster, cnv_diags
 		      .parts = packs->drafts ? CNV_PARTS : CNV_PART_DRAFT,
 		      .prefill = { .form = packs->form,
 				   .store = packs->store,
+				   .round = packs->round,
 				   .wanted = packs->prefill,
 				   .world = { .now = packs->now },
 				   .diags = diags },

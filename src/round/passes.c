@@ -32,6 +32,8 @@ static cnv_status store_window(arrival *a, const cnv_str *respondents)
 		a->stored += ids[row] != 0;
 	if (!status)
 		status = compare_note(a, respondents, ids, seen);
+	if (!status && a->rows == 1 && ids[0])
+		status = sent_store(a, ids[0]);
 	/* A response that is already stored adds nothing, and has its findings. */
 	if (!status && a->rows == 1 && ids[0])
 		status = heard_store_rest(&a->heard, ids[0], &a->faults);
@@ -53,6 +55,17 @@ static cnv_status note_codes(arrival *a, const cnv_str *respondents)
 	return a->arena.failed ? CNV_NO_MEMORY : CNV_OK;
 }
 
+/* Nothing in the window is answered. */
+static cnv_status end_blank(arrival *a, const cnv_str *respondents)
+{
+	cnv_status status = sent_store_blank(a, respondents[0]);
+
+	if (!status)
+		status = note_codes(a, respondents);
+	cnv_batch_reset(a->intake->window);
+	return status;
+}
+
 /* Settles, attributes, judges and stores the rows of the window, and empties it. */
 static cnv_status judge(arrival *a)
 {
@@ -70,14 +83,18 @@ static cnv_status judge(arrival *a)
 	a->rows += rows;
 	if (!respondents)
 		status = CNV_NO_MEMORY;
-	if (!status && in->options.keep_blank)
+	if (!status)
+		status = sent_take(a);
+	if (!status && in->options.keep_blank && !a->blank)
 		status = fill_blanks(a);
 	if (!status)
 		status = settle_batch(a, in->window, &ledger);
-	if (!status && in->options.keep_blank)
+	if (!status && in->options.keep_blank && !a->blank)
 		fill_tell(a, &ledger);
 	if (!status)
 		status = owner_attribute(a, respondents, &ledger);
+	if (!status && a->blank)
+		return end_blank(a, respondents);
 	if (!status)
 		owner_seed(a, in->window, respondents);
 	if (!status)
@@ -350,6 +367,7 @@ static cnv_status start_over(arrival *a, const cnv_store_file *file)
 	a->conventions_told = a->left_out = false;
 	a->code_count = 0;
 	heard_forget(&a->heard);
+	sent_forget(a);
 	compare_reset(a);
 	keep_fini(&a->returned);
 	if (!status)

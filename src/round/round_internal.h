@@ -8,6 +8,7 @@
 typedef struct round_prefill {
 	const cnv_form_file *form;
 	cnv_store *store; /* only with `wanted` */
+	cnv_str round;    /* the round of the packs */
 	cnv_str wanted;   /* the round to prefill from; "last": each respondent's latest; empty: none */
 	cnv_world world;
 	cnv_diags *diags;
@@ -17,7 +18,13 @@ typedef struct round_prefill {
 	cnv_batch *before;
 	cnv_reported *reported;
 	uint32_t before_count, before_room;
-	cnv_map before_rows; /* of each respondent, the first */
+	cnv_map before_rows;            /* of each respondent, the first */
+	uint32_t same_from, same_count; /* rows [from, count) of `before` are of the packs' own round */
+	/* of the current respondent */
+	bool same_round;     /* the answers are of the packs' own round */
+	uint64_t **left_out; /* by table: bit row * columns + column; NULL: nothing */
+	cnv_uncarried *uncarried;
+	uint32_t uncarried_count, uncarried_room;
 	cnv_arena arena, scratch;
 } round_prefill;
 

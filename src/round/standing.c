@@ -301,6 +301,21 @@ static void pair_rows(cnv_standings *s)
 	}
 }
 
+/* Respondents whose return is blank. */
+static cnv_status read_waiting(cnv_standings *s, cnv_store *store, cnv_diags *diags)
+{
+	const cnv_str *blanks = NULL;
+	uint32_t count = 0;
+	cnv_status status = cnv_store_blanks(store, s->round, &s->arena, &blanks, &count, diags);
+
+	for (uint32_t i = 0; i < count && !status; i++) {
+		uint32_t at = cnv_map_find(&s->roster->by_code, blanks[i]);
+		if (at != CNV_NONE && cnv_state_is_silent(s->replies[at].state))
+			s->replies[at].state = CNV_STATE_BLANK;
+	}
+	return status;
+}
+
 static void count_states(cnv_standings *s)
 {
 	for (uint32_t i = 0; i < s->roster->count; i++) {
@@ -352,6 +367,9 @@ static cnv_status read_roster(cnv_standings *s, cnv_store *store, cnv_diags *dia
 	if (status)
 		return status;
 	pair_rows(s);
+	status = read_waiting(s, store, diags);
+	if (status)
+		return status;
 	count_states(s);
 	for (uint32_t g = 0; g < s->roster->grouping_count; g++)
 		count_rates(s, g);
@@ -375,6 +393,8 @@ cnv_status cnv_standings_read(cnv_standings *s, cnv_store *store, const cnv_form
 		return CNV_NO_MEMORY;
 	if (!status)
 		status = s->responses <= CNV_REPORT_NAMED ? read_named(s, store, diags) : read_windows(s, store, diags);
+	if (!status && s->batch)
+		status = cnv_store_count_priors(store, round, s->reported, (uint32_t)s->responses, diags);
 	if (status || !s->batch)
 		return status ? status : cnv_store_items(store, round, false, on_item, s, diags);
 	s->complete = cnv_arena_array(&s->arena, (size_t)s->responses + 1, sizeof *s->complete);

@@ -307,6 +307,7 @@ static const struct listing listings[] = {
 	  "line, path, code, severity, verdict, tab, question, col, value, sheet", "finding" },
 	{ "a ledger entry differs from the original", "line, path, tab, col, stood, read_as, sheet", "ledger" },
 	{ "a remark differs from the original", "line, path, tab, question, text", "remark" },
+	{ "the outcome of an earlier answer differs from the original", "path, state", "prior" },
 };
 
 static void put_side(comparison *c, const struct listing *listing, const char *schema, const char *id, const char *file)
@@ -318,8 +319,8 @@ static void put_side(comparison *c, const struct listing *listing, const char *s
 		cnv_text_format(&c->text, ", x.%.*s", CNV_ARG(name));
 	}
 	cnv_text_format(&c->text, " FROM %s.%s x JOIN ", schema, listing->table);
-	/* A remark does not record which return it came with. */
-	if (listing == &listings[2])
+	/* Remarks and the like do not record which return they came with. */
+	if (listing >= &listings[2])
 		cnv_text_format(&c->text, "%s.response f ON f.id = +x.response WHERE f.file = %s", schema, file);
 	else
 		cnv_text_format(&c->text, "%s.file f ON f.id = +x.file WHERE f.id = %s", schema, file);
@@ -334,7 +335,8 @@ static void compare_listing(comparison *c, const struct listing *listing, int64_
 		sql read;
 
 		cnv_text_reset(&c->text);
-		cnv_text_put(&c->text, CNV_STR("SELECT d.line, r.respondent, d.path FROM ("));
+		cnv_text_format(&c->text, "SELECT %s, r.respondent, d.path FROM (",
+				listing == &listings[3] ? "0" : "d.line");
 		put_side(c, listing, turn ? "again" : "main", turn ? "other" : "id", turn ? "?2" : "?1");
 		cnv_text_put(&c->text, CNV_STR(" EXCEPT "));
 		put_side(c, listing, turn ? "main" : "again", turn ? "id" : "other", turn ? "?1" : "?2");

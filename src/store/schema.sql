@@ -100,6 +100,12 @@ CREATE UNIQUE INDEX query_by_place ON query (respondent, round, path, code);
 -- those waived, which every reader asks for and which are few
 CREATE INDEX query_waived ON query (finding) WHERE state = 2;
 
+-- Of a return that was sent out with earlier answers: the outcome of each of them, and the answers that are new;
+-- path: of the cell; state: a cnv_prior
+CREATE TABLE prior (response, path, state, PRIMARY KEY (response, path)) WITHOUT ROWID;
+-- Returns in which nothing is answered: no response is made of them
+CREATE TABLE returned_blank (id INTEGER PRIMARY KEY, file, round, respondent);
+
 -- Which column of a returned file is which question, as a person said (import --map); form: NULL for all versions; the
 -- last counts, without bytes: there is none
 CREATE TABLE column_map (id INTEGER PRIMARY KEY, form, source, bytes, sha256);

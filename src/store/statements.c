@@ -205,6 +205,8 @@ static const struct statement {
 			     " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
 			     "" },
 
+	[SQL_PUT_PRIOR] = { "INSERT OR REPLACE INTO prior (response, path, state) VALUES (?1, ?2, ?3)", "" },
+
 	[SQL_COUNT_RESPONSES] = { "SELECT count(*) FROM response NOT INDEXED WHERE round = ?1 AND later IS NULL",
 				  NULL },
 	[SQL_COUNT_FILES] = { "SELECT count(*) FROM file WHERE round = ?1", NULL },

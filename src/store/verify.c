@@ -87,6 +87,11 @@ static const struct rule rules[] = {
 	{ CNV_VERIFY_ROWS, "a remark has no response",
 	  "SELECT NULL, t.line, t.path, 'remark ' || t.id FROM remark t LEFT JOIN response r ON r.id = +t.response"
 	  " WHERE r.id IS NULL" },
+	{ CNV_VERIFY_ROWS, "the outcome of an earlier answer has no response",
+	  "SELECT NULL, 0, t.path, 'response ' || t.response FROM prior t LEFT JOIN response r ON r.id = +t.response"
+	  " WHERE r.id IS NULL" },
+	{ CNV_VERIFY_ROWS, "a blank return has no return",
+	  "SELECT NULL, 0, t.respondent, 'blank return ' || t.id" FILE_OF("returned_blank") " WHERE f.id IS NULL" },
 	{ CNV_VERIFY_ROWS, "a query has no finding",
 	  "SELECT NULL, 0, t.respondent, t.path FROM query t LEFT JOIN finding n ON n.id = +t.finding WHERE n.id IS "
 	  "NULL"
