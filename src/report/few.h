@@ -1,4 +1,4 @@
-/* Answers that may be counted, but not while few gave them. */
+/* Answers that may be counted, but not while few chose them. */
 #ifndef CANVASS_REPORT_FEW_H
 #define CANVASS_REPORT_FEW_H
 
@@ -14,8 +14,8 @@ typedef struct cnv_few {
 
 /* Have enough of those who may only be counted given entries?  owners: the response of each row. */
 bool cnv_few_entries_count(const cnv_few *few, const uint32_t *owners, uint32_t rows);
-/* Withholds answers to one question by those who may only be counted: each that fewer than CNV_FEW of them gave, and
- * as many others as it takes so that neither a total less the others, nor what was withheld, gives it away.
+/* Withholds answers to one question by those who may only be counted: each that fewer than CNV_FEW of them chose, and
+ * as many others as it takes so that neither a total less the others, nor what was withheld, reveals it.
  * false: out of memory. */
 bool cnv_few_mask(const cnv_few *few, cnv_column *column, const uint32_t *owners, uint32_t rows);
 

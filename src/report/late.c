@@ -1,4 +1,4 @@
-/* late: what came after the time of which the report gives the state. */
+/* late: what came after the time that the report is about. */
 #include "report/cells.h"
 #include "report/late.h"
 

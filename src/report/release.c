@@ -2,7 +2,7 @@
  *
  * The question named by the setting `release` says how a response may be shown.  `attributed`: by name, to all.
  * `members_only`: by name to members, and not to the public.  `aggregate_only`: in counts only.  Anything else: to
- * nobody but the secretariat.  Contacts are for the secretariat, and for members where the question named by the
+ * the secretariat only.  Contacts are for the secretariat, and for members where the question named by the
  * setting `circulate` is answered yes.
  *
  * What may not be seen is taken out of the batch itself (mask.c), so that every sheet, count and sentence made from it

@@ -1,7 +1,7 @@
 /* The store as it was at an earlier time.
  *
  * Tables of the connection's own cover those of the same name in the file, with only what had happened by then, so that
- * every reading statement gives the state at that time.  Which response of a respondent counted follows from what was
+ * every reading statement returns the state at that time.  Which response of a respondent counted follows from what was
  * received, and from the last act of a person since. */
 #include "store/state.h"
 
