@@ -1,6 +1,7 @@
 /* paper_desk: what the parts of a paper share. */
 #include "report/paper_desk.h"
 
+#include "report/headline.h"
 #include "report/texts.h"
 
 void cnv_paper_put(const cnv_paper *paper, cnv_passage passage, cnv_str lead, cnv_str text)
@@ -21,5 +22,5 @@ void cnv_paper_question(const cnv_paper *paper, cnv_question_id question)
 
 bool cnv_paper_reports(const cnv_paper *paper, cnv_question_id question)
 {
-	return question != paper->desk.form->respondent && cnv_desk_shows(&paper->desk, question);
+	return !cnv_desk_identifies(&paper->desk, question) && cnv_desk_shows(&paper->desk, question);
 }

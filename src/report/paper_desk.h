@@ -21,7 +21,7 @@ void cnv_paper_put(const cnv_paper *paper, cnv_passage passage, cnv_str lead, cn
 void cnv_paper_say(const cnv_paper *paper, cnv_passage passage, const char *words);
 /* The heading of a question: its number and its title. */
 void cnv_paper_question(const cnv_paper *paper, cnv_question_id question);
-/* Is it one of the questions that the paper reports: shown, asked or computed, and not who the respondent is? */
+/* Is it one of the questions that the paper reports: shown, asked or computed, and to be compared? */
 bool cnv_paper_reports(const cnv_paper *paper, cnv_question_id question);
 /* The answers to one question: counts of options, or figures of numbers, and the states. */
 void cnv_paper_answers(cnv_paper *paper, cnv_question_id question);
