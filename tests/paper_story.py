@@ -257,7 +257,7 @@ class Demo(Agreement, Story):
     def test_the_title_says_what_the_paper_is(self):
         for paper in self.papers.values():
             facts = " ".join(text for kind, text in paper.blocks if kind == "fact")
-            for words in ("2026", "1 December 2026", "21 economies", "19 economies", "2 economies"):
+            for words in ("2026", "1 December 2026", "21 economies", "19 economies", "2 economies", "members"):
                 self.assertIn(words, facts)
 
     def test_a_known_figure(self):

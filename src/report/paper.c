@@ -69,6 +69,7 @@ static void put_title(cnv_paper *paper)
 		 form->version.len ? cnv_arena_format(&desk->step, "%.*s, version %.*s", CNV_ARG(form->id),
 						      CNV_ARG(form->version))
 				   : form->id);
+	put_fact(paper, "Audience", cnv_str_from(cnv_audience_word(desk->report->audience)));
 	put_replies(paper);
 	if (desk->pairing.withheld)
 		put_fact(paper, "Not shown by name",
@@ -261,9 +262,10 @@ static void name_paper(cnv_paper *paper)
 
 	paper->head.language = CNV_STR("en");
 	paper->head.title = desk->form->title.len ? desk->form->title : desk->form->id;
-	paper->head.footer = cnv_arena_format(desk->arena, "%.*s, round %.*s, as of %.*s", CNV_ARG(paper->head.title),
-					      CNV_ARG(desk->report->round),
-					      CNV_ARG(cnv_day_words(cnv_instant_day(desk->report->now), day)));
+	paper->head.footer = cnv_arena_format(desk->arena, "%.*s, round %.*s, as of %.*s, for: %s",
+					      CNV_ARG(paper->head.title), CNV_ARG(desk->report->round),
+					      CNV_ARG(cnv_day_words(cnv_instant_day(desk->report->now), day)),
+					      cnv_audience_word(desk->report->audience));
 }
 
 cnv_status cnv_paper_lay(const cnv_report *report, const cnv_tally *tally, const cnv_document *document,
