@@ -292,6 +292,83 @@ class Prefill(Story):
         code, out, err = run("verify", self.store)
         self.assertEqual(code, 0, out + err)
 
+    def revise(self, **changes):
+        """A second revision of the answers in 2025."""
+        answers = ANSWERS
+        for name, value in changes.items():
+            old = next(line for line in ANSWERS.splitlines() if line.startswith(name + ","))
+            answers = answers.replace(old + "\n", "%s,%s\n" % (name, value))
+        code, told, err = self.take(self.write("second.csv", answers), round_="2025")
+        self.assertEqual((code, told["responses"]["revisions"]), (0, 1), err)
+
+    def stored(self, *names):
+        base = sqlite3.connect(self.store)
+        columns = [base.execute("SELECT 'q' || col FROM question WHERE tab = 0 AND name = ?", (name,)).fetchone()[0]
+                   for name in names]
+        row = base.execute("SELECT %s FROM answers_1_0_0 a JOIN response r ON r.id = a.id WHERE r.later IS NULL"
+                           % ", ".join(columns)).fetchone()
+        base.close()
+        return row
+
+    def test_a_return_made_from_an_earlier_revision_is_merged_with_the_later_one(self):
+        self.start()
+        pack = self.distribute("2025", "2025")
+        self.revise(port="Harbour")
+        pack.answer("ships").value = 3
+        code, told, err = self.take(pack.save(), round_="2025")
+        self.assertEqual((code, told["responses"]["revisions"]), (0, 1), err)
+        self.assertIn("N0699", self.codes(told))
+        self.assertEqual(self.stored("port", "ships"), ("Harbour", 3))
+        code, out, err = run("verify", self.store)
+        self.assertEqual(code, 0, out + err)
+
+    def test_entries_changed_by_the_later_revision_only_are_kept(self):
+        self.start()
+        pack = self.distribute("2025", "2025")
+        self.revise(**{"dock[2]/depth": 14})
+        pack.answer("ships").value = 3
+        code, told, err = self.take(pack.save(), round_="2025")
+        self.assertEqual((code, told["responses"]["revisions"]), (0, 1), err)
+        base = sqlite3.connect(self.store)
+        self.assertEqual(base.execute("SELECT a.q1 FROM answers_1_1_0 a JOIN response r ON r.id = a.response WHERE"
+                                      " r.later IS NULL ORDER BY a.id").fetchall(), [(9,), (14,)])
+        base.close()
+
+    def test_what_both_changed_is_a_conflict_that_waits(self):
+        self.start()
+        pack = self.distribute("2025", "2025")
+        self.revise(ships=8)
+        pack.answer("ships").value = 3
+        code, told, err = self.take(pack.save(), round_="2025")
+        self.assertEqual((code, told["responses"]["quarantined"], told["responses"]["revisions"]), (1, 1, 0), err)
+        self.assertIn("E0697", self.codes(told))
+        self.assertIn("W0698", self.codes(told))
+        self.assertIn("ships", next(diag["message"] for file in told["returns"] for diag in file["findings"]
+                                    if diag["code"] == "E0697"))
+        self.assertEqual(self.stored("ships"), (8,))
+        self.assertEqual(self.status("2025")["aa"]["state"], "conflict")
+        code, out, err = run("verify", self.store)
+        self.assertEqual(code, 0, out + err)
+        pack.answer("ships").value = 8
+        code, told, err = self.take(pack.save(), round_="2025")
+        self.assertEqual((code, self.stored("ships")), (0, (8,)), err)
+
+    def test_an_annotated_copy_of_an_earlier_revision_does_not_replace_the_later_one(self):
+        self.start(answers=ANSWERS.replace("aa\n", "aa\n", 1))
+        bad = self.write("bad.csv", ANSWERS.replace("ships,7", "ships,many"))
+        back = self.path("back")
+        code, told, err = self.take(bad, round_="2025", more=("--annotate", back))
+        self.assertEqual(code, 1, err)
+        copy = Pack(glob.glob(os.path.join(back, "*.xlsx"))[0])
+        self.revise(port="Harbour")
+        copy.answer("ships").value = 9
+        code, told, err = self.take(copy.save(), round_="2025")
+        self.assertEqual((code, told["responses"]["revisions"]), (1, 0), err)  # ships: many, 7 and 9
+        self.assertIn("E0697", self.codes(told))
+        copy.answer("ships").value = 7
+        code, told, err = self.take(copy.save(), round_="2025")
+        self.assertEqual((code, self.stored("port", "ships")), (0, ("Harbour", 7)), err)
+
     def test_of_every_form(self):
         for form in FORMS:
             with self.subTest(form=os.path.basename(form)):

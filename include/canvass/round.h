@@ -123,7 +123,8 @@ typedef enum cnv_state {
 	CNV_STATE_DECLINED,
 	CNV_STATE_WITHDRAWN,
 	CNV_STATE_NOT_READABLE, /* a file that may be theirs waits in the quarantine */
-	CNV_STATE_BLANK,        /* a response without an answer */
+	CNV_STATE_BLANK,        /* nothing is answered in what was returned */
+	CNV_STATE_CONFLICT,     /* a return waits that changes the same answers as a later revision, which counts */
 	CNV_STATE_ANSWERED,
 	CNV_STATES
 } cnv_state;

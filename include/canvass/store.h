@@ -228,6 +228,9 @@ cnv_status cnv_store_earlier(cnv_store *store, cnv_str respondent, cnv_batch *ba
 			     bool *found, cnv_diags *diags);
 cnv_status cnv_store_put_finding(cnv_store *store, uint64_t response, const cnv_finding *finding, cnv_diags *diags);
 cnv_status cnv_store_put_ledger(cnv_store *store, uint64_t response, const cnv_ledger_entry *entry, cnv_diags *diags);
+/* In the same way an earlier revision of one respondent. */
+cnv_status cnv_store_earlier_revision(cnv_store *store, cnv_str respondent, uint32_t revision, cnv_batch *batch,
+				      cnv_reported *reported, bool *found, cnv_diags *diags);
 /* The outcome of an answer that the return was sent out with. */
 cnv_status cnv_store_put_prior(cnv_store *store, uint64_t response, cnv_str path, cnv_prior state, cnv_diags *diags);
 /* Adds the counts of each state to the responses, which are sorted by id. */
@@ -235,6 +238,9 @@ cnv_status cnv_store_count_priors(cnv_store *store, cnv_str round, cnv_reported 
 				  cnv_diags *diags);
 /* Nothing is answered in the return. */
 cnv_status cnv_store_put_blank(cnv_store *store, cnv_str respondent, cnv_diags *diags);
+/* Respondents whose return waits in quarantine in conflict with the response that counts. */
+cnv_status cnv_store_conflicts(cnv_store *store, cnv_str round, cnv_arena *arena, const cnv_str **respondents,
+			       uint32_t *count, cnv_diags *diags);
 /* Those who returned nothing but blanks, in their order. */
 cnv_status cnv_store_blanks(cnv_store *store, cnv_str round, cnv_arena *arena, const cnv_str **respondents,
 			    uint32_t *count, cnv_diags *diags);

@@ -139,7 +139,7 @@ static void print_totals(const cnv_standings *s)
 		return;
 	}
 	printf("\n%" PRIu32 " of %" PRIu32 " answered", s->states[CNV_STATE_ANSWERED], s->roster->count);
-	for (int i = CNV_STATE_BLANK; i >= CNV_STATE_DECLINED; i--)
+	for (int i = CNV_STATE_CONFLICT; i >= CNV_STATE_DECLINED; i--)
 		if (s->states[i])
 			printf(", %" PRIu32 " %s", s->states[i], cnv_state_words((cnv_state)i));
 	printf(", %" PRIu32 " without a reply", s->silent);

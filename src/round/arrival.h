@@ -146,7 +146,8 @@ typedef struct arrival {
 	bool silent;                        /* already stored; read only to be sent back */
 	cnv_place owner_place; /* location of the respondent code in each response of the window; no row number */
 	cnv_str owner_field;
-	cnv_prefill fills;  /* --keep-blank: where earlier answers were filled in */
+	cnv_prefill fills;  /* where earlier answers were filled in: with --keep-blank, or by a later revision */
+	bool merged;        /* by a later revision */
 	bool blank;         /* nothing is answered */
 	sent_state *priors; /* of answers that the return was sent out with, and new ones */
 	uint32_t prior_count, prior_room;
@@ -224,6 +225,12 @@ cnv_status sent_store_blank(arrival *a, cnv_str respondent);
 void sent_forget(arrival *a); /* the return is read again */
 /* Lays the window out again as a->fills says; rows: of in->earlier. */
 cnv_status sent_refill(arrival *a, const uint32_t *rows);
+
+/* ---------------------------------------------------------------- merge.c */
+
+/* Before the window is settled: a return made from an earlier revision is merged with the one that counts.
+ * CNV_REJECTED, reported: both have changed the same answer. */
+cnv_status merge_take(arrival *a);
 
 /* ---------------------------------------------------------------- fill.c */
 

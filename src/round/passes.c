@@ -85,11 +85,13 @@ static cnv_status judge(arrival *a)
 		status = CNV_NO_MEMORY;
 	if (!status)
 		status = sent_take(a);
-	if (!status && in->options.keep_blank && !a->blank)
+	if (!status && !a->blank)
+		status = merge_take(a);
+	if (!status && in->options.keep_blank && !a->blank && !a->merged)
 		status = fill_blanks(a);
 	if (!status)
 		status = settle_batch(a, in->window, &ledger);
-	if (!status && in->options.keep_blank && !a->blank)
+	if (!status && !a->blank && (in->options.keep_blank || a->merged))
 		fill_tell(a, &ledger);
 	if (!status)
 		status = owner_attribute(a, respondents, &ledger);

@@ -11,7 +11,8 @@ const char *cnv_state_words(cnv_state state)
 		[CNV_STATE_SILENT] = "silent",        [CNV_STATE_NOT_YET_DUE] = "not yet due",
 		[CNV_STATE_EXTENDED] = "extended",    [CNV_STATE_DECLINED] = "declined",
 		[CNV_STATE_WITHDRAWN] = "withdrawn",  [CNV_STATE_NOT_READABLE] = "returned, not readable",
-		[CNV_STATE_BLANK] = "returned blank", [CNV_STATE_ANSWERED] = "answered",
+		[CNV_STATE_BLANK] = "returned blank", [CNV_STATE_CONFLICT] = "conflict",
+		[CNV_STATE_ANSWERED] = "answered",
 	};
 
 	return words[state];
@@ -301,17 +302,24 @@ static void pair_rows(cnv_standings *s)
 	}
 }
 
-/* Respondents whose return is blank. */
+/* Respondents whose return is blank, or waits in conflict with the response that counts. */
 static cnv_status read_waiting(cnv_standings *s, cnv_store *store, cnv_diags *diags)
 {
-	const cnv_str *blanks = NULL;
-	uint32_t count = 0;
-	cnv_status status = cnv_store_blanks(store, s->round, &s->arena, &blanks, &count, diags);
+	const cnv_str *blanks = NULL, *conflicts = NULL;
+	uint32_t blank_count = 0, conflict_count = 0;
+	cnv_status status = cnv_store_blanks(store, s->round, &s->arena, &blanks, &blank_count, diags);
 
-	for (uint32_t i = 0; i < count && !status; i++) {
+	if (!status)
+		status = cnv_store_conflicts(store, s->round, &s->arena, &conflicts, &conflict_count, diags);
+	for (uint32_t i = 0; i < blank_count && !status; i++) {
 		uint32_t at = cnv_map_find(&s->roster->by_code, blanks[i]);
 		if (at != CNV_NONE && cnv_state_is_silent(s->replies[at].state))
 			s->replies[at].state = CNV_STATE_BLANK;
+	}
+	for (uint32_t i = 0; i < conflict_count && !status; i++) {
+		uint32_t at = cnv_map_find(&s->roster->by_code, conflicts[i]);
+		if (at != CNV_NONE)
+			s->replies[at].state = CNV_STATE_CONFLICT;
 	}
 	return status;
 }

@@ -3,6 +3,8 @@
  * A store that an earlier canvass made, opened to be read, lacks these tables: it knows of no such return. */
 #include "store/state.h"
 
+#include <stdio.h>
+
 static bool has_table(cnv_store *store, const char *name)
 {
 	bool there;
@@ -129,4 +131,24 @@ cnv_status cnv_store_blanks(cnv_store *store, cnv_str round, cnv_arena *arena, c
 		return store->status;
 	return list_respondents(store, "SELECT respondent FROM returned_blank WHERE round = ?1 ORDER BY id", id, arena,
 				respondents, count);
+}
+
+cnv_status cnv_store_conflicts(cnv_store *store, cnv_str round, cnv_arena *arena, const cnv_str **respondents,
+			       uint32_t *count, cnv_diags *diags)
+{
+	char query[400];
+	int64_t id;
+
+	store_enter(store, "list the conflicts", diags);
+	*respondents = NULL;
+	*count = 0;
+	id = store_round(store, round);
+	if (store->status)
+		return store->status;
+	/* The quarantined return names its respondent; a return imported after it has settled the conflict. */
+	snprintf(query, sizeof query,
+		 "SELECT q.field FROM quarantine q WHERE q.round = ?1 AND q.code = %d AND q.whole AND NOT EXISTS"
+		 " (SELECT 1 FROM response r WHERE r.respondent = q.field AND r.round = q.round AND r.file > q.file)",
+		 CNV_CONFLICT);
+	return list_respondents(store, query, id, arena, respondents, count);
 }

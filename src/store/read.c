@@ -437,6 +437,25 @@ cnv_status cnv_store_earlier(cnv_store *store, cnv_str respondent, cnv_batch *ba
 	return store->status;
 }
 
+cnv_status cnv_store_earlier_revision(cnv_store *store, cnv_str respondent, uint32_t revision, cnv_batch *batch,
+				      cnv_reported *reported, bool *found, cnv_diags *diags)
+{
+	sql *find;
+	int64_t id;
+
+	*found = false;
+	store_enter(store, "give an earlier revision", diags);
+	store_index_respondents(store);
+	find = sql_get(store, SQL_FIND_REVISION);
+	sql_put_integer(find, 1, store->round);
+	sql_put_text(find, 2, respondent);
+	sql_put_integer(find, 3, revision);
+	id = sql_number(find, 0);
+	if (id && !store->status)
+		give_one(store, id, batch, reported, found);
+	return store->status;
+}
+
 void store_forget_earlier(cnv_store *store)
 {
 	cnv_cursor_close(store->earlier);

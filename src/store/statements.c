@@ -206,6 +206,8 @@ static const struct statement {
 			     "" },
 
 	[SQL_PUT_PRIOR] = { "INSERT OR REPLACE INTO prior (response, path, state) VALUES (?1, ?2, ?3)", "" },
+	[SQL_FIND_REVISION] = { "SELECT id FROM response WHERE round = ?1 AND respondent = ?2 AND revision = ?3",
+				NULL },
 
 	[SQL_COUNT_RESPONSES] = { "SELECT count(*) FROM response NOT INDEXED WHERE round = ?1 AND later IS NULL",
 				  NULL },
