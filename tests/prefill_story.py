@@ -178,7 +178,7 @@ class Prefill(Story):
         pack = self.distribute("2025", "2025", "same")
         code, told, err = self.take(pack.save(), round_="2025")
         self.assertEqual((code, told["responses"]["already_there"], told["responses"]["revisions"]), (0, 1, 0), err)
-        self.assertEqual(self.status("2025")["aa"]["state"], "received")
+        self.assertEqual(self.status("2025")["aa"]["state"], "answered")
 
     def test_in_the_same_round_what_is_not_touched_stays(self):
         self.start()

@@ -186,10 +186,12 @@ typedef struct cnv_sent {
 	uint32_t count, room;
 	cnv_sent_tick *ticks; /* complete after cnv_gather_end */
 	uint32_t tick_count, tick_room;
+	cnv_map unfilled; /* paths of earlier answers that are listed and not filled in */
 } cnv_sent;
 
 /* Adds an answer; texts are copied. */
 void cnv_gather_prefilled(cnv_gather *gather, cnv_str path, cnv_str text);
+void cnv_gather_unfilled(cnv_gather *gather, cnv_str path);
 const cnv_sent *cnv_gather_sent(const cnv_gather *gather);
 /* Is it what tools and people write to tick something?  *text: neither a tick nor a sign of its absence. */
 bool cnv_sent_is_ticked(cnv_str text, bool *is_text);

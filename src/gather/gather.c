@@ -451,6 +451,7 @@ void cnv_gather_free(cnv_gather *gather)
 		cnv_mem_free(section->headings);
 	cnv_mem_free(gather->sent.answers);
 	cnv_mem_free(gather->sent.ticks);
+	cnv_map_fini(&gather->sent.unfilled);
 	cnv_mem_free(gather->rows);
 	cnv_mem_free(gather->second);
 	cnv_mem_free(gather->assemblies);

@@ -144,13 +144,24 @@ static bool take_text(cnv_str *text, cnv_str form)
 	return true;
 }
 
-/* Is it the form's text, perhaps followed by the hint? */
-static bool is_text(cnv_str text, cnv_str form, cnv_str hint)
+/* Where a pack may have an earlier answer that it did not fill in, behind the label and the hint. */
+typedef enum earlier { EARLIER_NONE, EARLIER_BRACKETS, EARLIER_LINE } earlier;
+
+static bool is_earlier(cnv_str text, earlier where)
 {
-	return take_text(&text, form) && (!text.len || (hint.len && take_text(&text, hint) && !text.len));
+	return where == EARLIER_LINE ||
+	       (where == EARLIER_BRACKETS && cnv_str_starts(text, CNV_STR("(")) && cnv_str_ends(text, CNV_STR(")")));
 }
 
-static bool is_label_of(const cnv_form *form, cnv_question_id id, uint32_t choice, cnv_str text)
+/* Is it the form's text, perhaps followed by the hint, or by an earlier answer? */
+static bool is_text(cnv_str text, cnv_str form, cnv_str hint, earlier where)
+{
+	if (!take_text(&text, form))
+		return false;
+	return !text.len || is_earlier(text, where) || (hint.len && take_text(&text, hint) && !text.len);
+}
+
+static bool is_label_of(const cnv_form *form, cnv_question_id id, uint32_t choice, cnv_str text, earlier where)
 {
 	const cnv_question *question = &form->questions[id];
 	bool of_choice =
@@ -161,11 +172,11 @@ static bool is_label_of(const cnv_form *form, cnv_question_id id, uint32_t choic
 					  : cnv_question_title(form, question, i);
 		cnv_str hint = of_choice ? (cnv_str){ 0 } : cnv_wording_text(form, &question->hint, i);
 
-		if (is_text(text, label, hint))
+		if (is_text(text, label, hint, where))
 			return true;
 		/* A pack does not repeat the number that is next to the label. */
 		if (!of_choice && question->qno.len && cnv_str_starts(label, question->qno) &&
-		    is_text(text, cnv_str_slice(label, question->qno.len + 1, label.len), hint))
+		    is_text(text, cnv_str_slice(label, question->qno.len + 1, label.len), hint, where))
 			return true;
 	}
 	return false;
@@ -180,9 +191,12 @@ bool cnv_long_is_label(const cnv_gather *gather, const cnv_long_row *row, cnv_st
 {
 	uint32_t choice = row->piece == CNV_PIECE_CHOICE || row->piece == CNV_PIECE_OTHER ? row->choice : CNV_NONE;
 	cnv_question_id was = older(gather, row->question);
+	earlier where = row->section->part_columns[CNV_PART_PREFILLED]                ? EARLIER_BRACKETS
+			: cnv_map_find(&gather->sent.unfilled, row->name) != CNV_NONE ? EARLIER_LINE
+										      : EARLIER_NONE;
 
-	return is_label_of(gather->form, row->question, choice, text) ||
-	       (was != CNV_NONE && is_label_of(gather->batch->migration->before, was, choice, text));
+	return is_label_of(gather->form, row->question, choice, text, where) ||
+	       (was != CNV_NONE && is_label_of(gather->batch->migration->before, was, choice, text, where));
 }
 
 static bool is_number(const cnv_gather *gather, const cnv_long_row *row)
@@ -320,13 +334,20 @@ static void count_text(tally *t, cnv_str text, bool expected, bool changed)
 	t->missing += expected && !text.len;
 }
 
+/* The line of a pack that confirms all earlier answers; blank: it does not. */
+static bool is_tick_of_all(const cnv_long_row *row)
+{
+	return row->claim && cnv_str_equal(row->name, CNV_STR("still_right"));
+}
+
 /* Compares the number and the label of a line with the form. */
 static void compare_texts(cnv_gather *gather, counts *c, cnv_long_row *row)
 {
 	bool whole = row->piece == CNV_PIECE_WHOLE;
 
 	if (row->found != CNV_PATH_KNOWN) {
-		bool title = !row->name.len && row->label.len && is_title(gather, c, row->label);
+		bool title =
+			is_tick_of_all(row) || (!row->name.len && row->label.len && is_title(gather, c, row->label));
 
 		row->number_changed = row->number.len > 0 && !title;
 		row->label_changed = row->label.len > 0 && !title;
@@ -405,6 +426,8 @@ static void report_line(cnv_gather *gather, const counts *c, const cnv_long_row 
 			gather->form->questions[row->question].qno.len;
 
 	if (row->surplus)
+		return;
+	if (is_tick_of_all(row))
 		return;
 	if (row->claim && !row->answer.len)
 		report_missing(gather, row, CNV_PART_ANSWER);

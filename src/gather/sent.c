@@ -17,6 +17,14 @@ void cnv_gather_prefilled(cnv_gather *gather, cnv_str path, cnv_str text)
 	};
 }
 
+void cnv_gather_unfilled(cnv_gather *gather, cnv_str path)
+{
+	cnv_map *unfilled = &gather->sent.unfilled;
+
+	cnv_map_put(unfilled, cnv_arena_copy(&gather->arena, path), 0);
+	gather->arena.failed |= unfilled->failed;
+}
+
 void cnv_sent_tick_put(cnv_gather *gather, uint32_t table, uint32_t row, cnv_question_id question, cnv_str text,
 		       uint32_t line)
 {

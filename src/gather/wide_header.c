@@ -225,6 +225,10 @@ static void take_stray(cnv_gather *gather, uint32_t at, const cnv_path *path)
 /* Metadata of a survey tool, or a column that is reported. */
 static void take_unknown(cnv_gather *gather, mapping *map, uint32_t at)
 {
+	/* Packs have it in their tables of entries. */
+	if (gather->section->holds == CNV_HOLDS_ENTRIES &&
+	    cnv_str_is_word(gather->section->headings[at], "still_right"))
+		return;
 	map->ignored[at] = !cnv_tool_is_column(&gather->paths, gather->section->headings[at], is_by_tool(gather));
 	gather->columns[at].as = map->ignored[at] ? CNV_AS_REPORTED : CNV_AS_IDENTITY;
 }

@@ -11,6 +11,11 @@ typedef struct returned_area {
 	cnv_str words;
 } returned_area;
 
+/* An earlier answer that the pack lists next to its question. */
+typedef struct returned_gone {
+	cnv_str path, text;
+} returned_gone;
+
 typedef struct returned_comment {
 	uint32_t row, column, order;
 	cnv_str text;
@@ -63,7 +68,10 @@ typedef struct reader {
 	uint32_t own_tab;  /* of the sheet with canvass's own data */
 	cnv_map own;       /* names of the sheets in the workbook as it was sent out */
 	cnv_str name, due; /* of the respondent, and when it was to be returned */
-	printed printed;   /* the workbook as it was sent out, where that is known */
+	bool confirm;      /* it was filled in with earlier answers; those that were not, by path: */
+	returned_gone *gone;
+	uint32_t gone_count, gone_room;
+	printed printed; /* the workbook as it was sent out, where that is known */
 
 	/* the current sheet */
 	returned_table *table;

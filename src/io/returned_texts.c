@@ -10,11 +10,28 @@
 /* Columns and rows of a sheet of entries, and a row of one of questions, from 1. */
 enum { ENTRY_NUMBERS = 2, ENTRY_PATHS = 5, QUESTION_HEADINGS = 4 };
 
+/* The earlier answers that the pack lists and does not fill in. */
+static cnv_uncarried *find_uncarried(reader *r, const cnv_form *form)
+{
+	cnv_uncarried *list = cnv_arena_array(r->to->arena, (size_t)r->gone_count + 1, sizeof *list);
+	cnv_map paths = { 0 };
+
+	for (cnv_question_id id = 0; r->gone_count && id < form->count; id++)
+		cnv_map_put(&paths, form->questions[id].answer_path, id);
+	for (uint32_t i = 0; list && i < r->gone_count; i++)
+		list[i] = (cnv_uncarried){ .question = cnv_map_find(&paths, r->gone[i].path), .text = r->gone[i].text };
+	if (paths.failed)
+		list = NULL;
+	cnv_map_fini(&paths);
+	return list;
+}
+
 bool cnv_returned_lay(reader *r)
 {
 	const cnv_claims *claims = cnv_gather_claims(r->to->gather);
 	const cnv_form *form = r->to->form;
 	cnv_str sent = claims->at[CNV_CLAIM_FORM_SHA256].value;
+	const cnv_uncarried *uncarried;
 	char hex[64];
 
 	if (!r->pack || !sent.len)
@@ -24,8 +41,14 @@ bool cnv_returned_lay(reader *r)
 		if (!form || !cnv_str_equal(cnv_hex_write(form->sha256, sizeof form->sha256, hex), sent))
 			return true; /* it cannot be known what was sent */
 	}
+	uncarried = find_uncarried(r, form);
+	if (!uncarried)
+		return false;
 	return printed_lay(&r->printed,
 			   &(cnv_pack){ .form = form,
+					.confirm = r->confirm,
+					.uncarried = uncarried,
+					.uncarried_count = r->gone_count,
 					.language = cnv_pack_language(form, claims->at[CNV_CLAIM_LANGUAGE].value),
 					.code = claims->at[CNV_CLAIM_RESPONDENT].value,
 					.name = r->name,
@@ -154,14 +177,27 @@ static bool is_heading(const printed *p, cnv_str text)
 	return false;
 }
 
+/* Is it anywhere in the pack? */
+static bool is_printed(const printed *p, cnv_str text)
+{
+	for (uint32_t i = 0; i < p->count; i++)
+		for (uint32_t k = 0; k < p->sheets[i].count; k++)
+			if (cnv_is_same_text(p->sheets[i].cells[k].text, text))
+				return true;
+	return false;
+}
+
 /* A pack that was filled in has more states, a line for remarks on no question, and in a table of entries columns for
  * remarks: their words are those above the questions. */
-static bool is_of_filled(const reader *r, uint32_t row, const printed_given *given)
+static bool is_of_filled(const reader *r, uint32_t row, const printed_given *given, uint32_t column)
 {
 	const returned_table *table = r->table;
-	uint32_t heading = cnv_returned_heading(table, given->column);
+	uint32_t heading = cnv_returned_heading(table, column);
 	const printed_cell *words;
 
+	if (table->holds == CNV_HOLDS_ENTRIES && heading != CNV_NONE &&
+	    cnv_str_equal(table->headings[heading], CNV_STR("still_right")))
+		return row < table->header_row && is_printed(&r->printed, given->text);
 	if (table->holds == CNV_HOLDS_ENTRIES)
 		return !given->column && row + 1 == table->header_row && is_heading(&r->printed, given->text);
 	if (table->question == CNV_NONE || row <= table->header_row || heading == CNV_NONE)
@@ -214,7 +250,7 @@ static void judge_cell(reader *r, uint32_t row, uint32_t from, const printed_giv
 		judge_fed(r, cell, row, given, column);
 		return;
 	}
-	if (cell ? printed_same(cell, given) : is_of_filled(r, row, given)) {
+	if (cell ? printed_same(cell, given) : is_of_filled(r, row, given, column)) {
 		cnv_returned_class(r, CNV_AS_FORM, !formula);
 		return;
 	}

@@ -78,6 +78,19 @@ static bool want_claims(void *self, const cnv_xlsx_sheet *sheet)
 	return true;
 }
 
+/* An earlier answer that is not filled in. */
+static bool keep_gone(reader *r, cnv_str path, cnv_str text)
+{
+	cnv_arena *arena = r->to->arena;
+
+	cnv_gather_unfilled(r->to->gather, path);
+	if (!cnv_arena_grow(arena, (void **)&r->gone, r->gone_count, &r->gone_room, sizeof *r->gone))
+		return false;
+	r->gone[r->gone_count++] =
+		(returned_gone){ .path = cnv_arena_copy(arena, path), .text = cnv_arena_copy(arena, text) };
+	return !arena->failed;
+}
+
 /* One line: a key in column A, a value in column B; of a prefilled answer its path, and in column C the answer. */
 static cnv_status end_claim(reader *r)
 {
@@ -102,17 +115,23 @@ static cnv_status end_claim(reader *r)
 		r->name = cnv_arena_copy(r->to->arena, value);
 	else if (r->pack && cnv_str_equal(key, CNV_STR("due")))
 		r->due = cnv_arena_copy(r->to->arena, value);
+	else if (r->pack && cnv_str_equal(key, CNV_STR("confirm")))
+		r->confirm = true;
 	else if (r->pack && cnv_str_equal(key, CNV_STR("prefilled")))
 		cnv_gather_prefilled(r->to->gather, value, answer);
+	else if (r->pack && cnv_str_equal(key, CNV_STR("not_filled_in")))
+		return keep_gone(r, value, answer) ? CNV_OK : CNV_NO_MEMORY;
 	else if (r->pack && key.len)
 		cnv_gather_claim(r->to->gather, key, value, place);
 	return r->own.failed || r->to->arena->failed ? CNV_NO_MEMORY : CNV_OK;
 }
 
-/* A line of a prefilled answer has three columns. */
-static bool is_prefilled(const reader *r)
+/* Lines of earlier answers have three columns. */
+static bool is_earlier(const reader *r)
 {
-	return r->row.count && cnv_str_equal(cnv_str_trim_unicode(cell_text(&r->row, 0)), CNV_STR("prefilled"));
+	cnv_str key = r->row.count ? cnv_str_trim_unicode(cell_text(&r->row, 0)) : (cnv_str){ 0 };
+
+	return cnv_str_equal(key, CNV_STR("prefilled")) || cnv_str_equal(key, CNV_STR("not_filled_in"));
 }
 
 static cnv_status take_claim(void *self, uint32_t row, uint32_t column, cnv_str text, cnv_xlsx_kind kind)
@@ -129,7 +148,7 @@ static cnv_status take_claim(void *self, uint32_t row, uint32_t column, cnv_str 
 	if (cnv_is_blank(text))
 		return status;
 	cnv_returned_count(r, 1);
-	if (row > CLAIMS || column > (is_prefilled(r) ? 3u : 2u)) {
+	if (row > CLAIMS || column > (is_earlier(r) ? 3u : 2u)) {
 		cnv_returned_stray(r, row, column, text);
 		return status;
 	}

@@ -153,8 +153,6 @@ static uint32_t cover_all(pack_desk *d, uint32_t row)
 	pack_begin(d, row, CNV_ROW_HIDDEN);
 	pack_put_text(d, row, COVER_EDGE, CNV_LOOK_REMARK, CNV_STR("answer"));
 	pack_put_text(d, row, COVER_NAME, CNV_LOOK_REMARK, CNV_STR("label"));
-	pack_put_text(d, row, COVER_TEXT, CNV_LOOK_REMARK, CNV_STR("text"));
-	pack_put_text(d, row, COVER_LEFT, CNV_LOOK_REMARK, CNV_STR("left"));
 	pack_put_text(d, row++, COVER_PATH, CNV_LOOK_REMARK, CNV_STR("question"));
 	pack_begin(d, row, pack_height(text, 90, false) + 9);
 	pack_put_text(d, row, COVER_EDGE, CNV_LOOK_FILL_TICK, (cnv_str){ 0 });
@@ -293,7 +291,7 @@ static void own_answers(pack_desk *d, uint32_t *row)
 {
 	const cnv_batch *batch = d->plan->pack->batch;
 
-	for (uint32_t t = 0; t < batch->table_count; t++)
+	for (uint32_t t = 0; batch && t < batch->table_count; t++)
 		for (uint32_t at = 0; at < batch->tables[t].rows; at++) {
 			if (cnv_batch_owner(batch, t, at, 0) != d->plan->pack->row)
 				continue;
@@ -311,6 +309,22 @@ static void own_answers(pack_desk *d, uint32_t *row)
 				++*row;
 			}
 		}
+}
+
+/* The earlier answers that are not filled in, which the questions of the response itself have next to their labels. */
+static void own_uncarried(pack_desk *d, uint32_t *row)
+{
+	const cnv_pack *pack = d->plan->pack;
+
+	for (uint32_t i = 0; i < pack->uncarried_count; i++) {
+		if (pack->uncarried[i].table)
+			continue;
+		pack_put_text(d, *row, 0, CNV_LOOK_FILL, CNV_STR("not_filled_in"));
+		pack_put_text(d, *row, 1, CNV_LOOK_FILL,
+			      d->plan->form->questions[pack->uncarried[i].question].answer_path);
+		pack_put_text(d, *row, 2, CNV_LOOK_FILL, pack->uncarried[i].text);
+		++*row;
+	}
 }
 
 static cnv_status lay_own(pack_plan *plan, const cnv_grid *grid)
@@ -350,8 +364,11 @@ static cnv_status lay_own(pack_plan *plan, const cnv_grid *grid)
 	for (uint32_t i = 0; i < plan->sheet_count; i++)
 		own_line(&d, &row, CNV_STR("sheet"), plan->sheets[i].name);
 	own_line(&d, &row, CNV_STR("sheet"), LISTS_SHEET);
-	if (pack->confirm)
+	if (pack->confirm) {
+		own_line(&d, &row, CNV_STR("confirm"), CNV_STR("yes"));
 		own_answers(&d, &row);
+		own_uncarried(&d, &row);
+	}
 	return d.status;
 }
 
