@@ -373,6 +373,8 @@ cnv_status cnv_pack_lay(const cnv_pack *pack, const cnv_grid *grid, cnv_arena *s
 cnv_status cnv_pack_page(const cnv_pack *pack, cnv_text *html, cnv_arena *scratch);
 /* "Still right?", in a language of the form. */
 cnv_str cnv_pack_still_right(const cnv_form *form, uint32_t language);
+/* What is written below it: "Put x if it applies." */
+cnv_str cnv_pack_still_right_hint(const cnv_form *form, uint32_t language);
 /* "Earlier answer, not filled in: road", with codes of choices; empty: there is none. */
 cnv_str cnv_pack_uncarried(const cnv_pack *pack, uint32_t table, uint32_t row, cnv_question_id question,
 			   cnv_arena *arena);

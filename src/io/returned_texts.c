@@ -177,14 +177,15 @@ static bool is_heading(const printed *p, cnv_str text)
 	return false;
 }
 
-/* Is it anywhere in the pack? */
-static bool is_printed(const printed *p, cnv_str text)
+/* Is it above the ticks of a table of entries? */
+static bool is_above_ticks(const reader *r, cnv_str text)
 {
-	for (uint32_t i = 0; i < p->count; i++)
-		for (uint32_t k = 0; k < p->sheets[i].count; k++)
-			if (cnv_is_same_text(p->sheets[i].cells[k].text, text))
-				return true;
-	return false;
+	const cnv_form *form = r->to->form;
+	cnv_str tag = cnv_gather_claims(r->to->gather)->at[CNV_CLAIM_LANGUAGE].value;
+	uint32_t language = cnv_pack_language(form, tag);
+
+	return cnv_is_same_text(text, cnv_pack_still_right(form, language)) ||
+	       cnv_is_same_text(text, cnv_pack_still_right_hint(form, language));
 }
 
 /* A pack that was filled in has more states, a line for remarks on no question, and in a table of entries columns for
@@ -197,7 +198,7 @@ static bool is_of_filled(const reader *r, uint32_t row, const printed_given *giv
 
 	if (table->holds == CNV_HOLDS_ENTRIES && heading != CNV_NONE &&
 	    cnv_str_equal(table->headings[heading], CNV_STR("still_right")))
-		return row < table->header_row && is_printed(&r->printed, given->text);
+		return row < table->header_row && is_above_ticks(r, given->text);
 	if (table->holds == CNV_HOLDS_ENTRIES)
 		return !given->column && row + 1 == table->header_row && is_heading(&r->printed, given->text);
 	if (table->question == CNV_NONE || row <= table->header_row || heading == CNV_NONE)

@@ -118,6 +118,11 @@ cnv_str cnv_pack_still_right(const cnv_form *form, uint32_t language)
 	return cnv_str_from(pack_words(cnv_pack_tag(form, language))[WORD_STILL]);
 }
 
+cnv_str cnv_pack_still_right_hint(const cnv_form *form, uint32_t language)
+{
+	return cnv_str_from(pack_words(cnv_pack_tag(form, language))[WORD_TICK]);
+}
+
 cnv_str cnv_pack_uncarried(const cnv_pack *pack, uint32_t table, uint32_t row, cnv_question_id question,
 			   cnv_arena *arena)
 {
