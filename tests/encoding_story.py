@@ -239,8 +239,8 @@ class Encodings(Story):
         self.assertEqual(self.findings("sep=^\n" + text)[1]["findings"], [])
 
     def test_lines_are_counted_with_the_one_that_names_the_delimiter(self):
-        code, found = self.findings("sep=;\r\nquestion;answer\r\nwho;AA\r\nnobody;1\r\n")
-        self.assertEqual([(f["code"], f["row"]) for f in found["findings"]], [("E0609", 4)])
+        code, found = self.findings("sep=;\r\nquestion;answer\r\nwho;AA\r\nok;no\r\nnobody;1\r\n")
+        self.assertEqual([(f["code"], f["row"]) for f in found["findings"]], [("E0609", 5)])
 
     def test_every_unicode_encoding_is_known_with_and_without_its_mark(self):
         text = labelled("Japanese", "\t")

@@ -96,13 +96,18 @@ class LargeForms(Story):
         self.assertEqual((code, told["files"]["accepted"], told["cells"]["answers"]), (0, 1, 4), (told, err))
 
     def send(self, form, store, round, *options):
-        """The pack that has the answers in a store filled in: its workbook, and the answers in its CSV."""
+        """The pack that has the answers in a store filled in: its workbook, with all confirmed, and the answers in its CSV."""
         packs = store + "-packs"
         code, _, err = run("distribute", form, "-o", packs, "--store", store, "--prefill", "last", "--round", round,
                            "--respondent", "AA", *options)
         self.assertEqual(code, 0, err)
+        workbook = os.path.join(packs, "AA/big-AA.xlsx")
+        book = openpyxl.load_workbook(workbook)
+        (tick,) = [row[0] for row in book.worksheets[0].iter_rows() if row[-1].value == "still_right"]
+        tick.value = "x"
+        book.save(workbook)
         with open(os.path.join(packs, "AA/big-AA.csv"), encoding="utf-8") as file:
-            return os.path.join(packs, "AA/big-AA.xlsx"), [line for line in file if ",c" in line]
+            return workbook, [line for line in file if ",c" in line]
 
 
 if __name__ == "__main__":

@@ -46,7 +46,8 @@ class Simulate(Story):
         self.assertTrue(files, form)
         result = import_json(form, *files, "--store", self.path("s%d.db" % number), "--now", NOW, "-n")[1]
         self.assertNotIn("could not be invented", out, form)
-        return (result["files"]["accepted"] - len(files), result["errors"], result["warnings"])
+        blank = sum(f["code"] == "W0637" for back in result["returns"] for f in back["findings"])  # by chance
+        return (result["files"]["accepted"] - len(files), result["errors"], result["warnings"] - blank)
 
     def has_entries_only(self, folder):
         """Whether every answer of a form is one of an entry, by its invented returns."""

@@ -447,7 +447,7 @@ VALUES = {
         long("ok,,,yes,", *("shut_%s,,,x," % name for name in "one two three four five".split())), "W0507", "5:4", "shut_one",
         more=[("W0507", "6:4"), ("W0507", "7:4"), ("W0514", "8:4")]),
     "an answer not given that another made required": Case(long("ok,,,no,"), "E0501", "", "why"),
-    "a required answer left blank": Case(long(age=""), "E0501", "3:4", "age"),
+    "a required answer left blank": Case(long("more,,,m,", age=""), "E0501", "3:4", "age"),
     "a required answer left blank in one row of two": Case("who,age\nAA,5\nBB,\n", "E0501", "3:2", "age"),
     "an unreadable answer in one row of three": Case(wide("fee", "1", "2", "dear"), "E0502", "4:3", "fee"),
     "N/A for a required answer": Case(long(age="N/A"), "W0508", "3:4", "age"),
