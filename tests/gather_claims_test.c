@@ -61,8 +61,8 @@ static const struct claim_case {
 
 static void put_claims(cnv_text *out, const cnv_claims *claims)
 {
-	static const char *const names[CNV_CLAIM_KEYS] = { "form",       "version",  "form_sha256", "round",
-							   "respondent", "language", "revision",    "check" };
+	static const char *const names[CNV_CLAIM_KEYS] = { "form",     "version",  "form_sha256", "round", "respondent",
+							   "language", "revision", "still_right", "check" };
 
 	for (size_t i = 0; i < CNV_CLAIM_KEYS; i++) {
 		const cnv_claim *claim = &claims->at[i];
