@@ -343,6 +343,7 @@ class Prefill(Story):
         self.assertEqual((code, told["responses"]["quarantined"], told["responses"]["revisions"]), (1, 1, 0), err)
         self.assertIn("E0697", self.codes(told))
         self.assertIn("W0698", self.codes(told))
+        self.assertIn("  next: canvass quarantine ", err)
         self.assertIn("ships", next(diag["message"] for file in told["returns"] for diag in file["findings"]
                                     if diag["code"] == "E0697"))
         self.assertEqual(self.stored("ships"), (8,))

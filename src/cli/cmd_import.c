@@ -21,7 +21,8 @@ static void print_next(const import_state *t, const cnv_form_file *form, const c
 		cli_put(stderr, current, false);
 	}
 	fputc('\n', stderr);
-	cli_print_next("status", "", form, t->options);
+	cli_print_next(totals->quarantined || totals->responses.quarantined ? "quarantine" : "status", "", form,
+		       t->options);
 }
 
 /* Reports lines of the map that no file used. */

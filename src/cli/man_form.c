@@ -70,6 +70,19 @@ static const item settings[] = {
 	{ "clean_text_values", "no: spaces in cells are kept as they are." },
 };
 
+/* Of a CSV file with one line for each answer. */
+static const item answer_columns[] = {
+	{ "question", "The name of the question; of an entry, its path, such as ship[2]/flag." },
+	{ "answer", "The answer." },
+	{ "note", "A remark on the answer." },
+	{ "as_of", "The day for which the answer is right." },
+	{ "source_url", "The address of a source." },
+	{ "source_seen", "The day on which the source was read." },
+	{ "evidence", "The words of the source, or another proof." },
+	{ "still_right", "x confirms the answer that was filled in before the file was sent out." },
+	{ "prefilled", "The answer that was filled in; it is not to be changed." },
+};
+
 static const item own_settings[] = {
 	{ "respondent", "The question that identifies the respondent (default: a question named respondent)." },
 	{ "respondent_word", "The word for a respondent in reports, such as economy." },
@@ -153,6 +166,11 @@ void man_form(FILE *out)
 	PUT_ITEMS(out, settings);
 	fputs("These settings are canvass's own; other XLSForm tools ignore them.\n", out);
 	PUT_ITEMS(out, own_settings);
+	fputs(".Sh COLUMNS OF ANSWERS\n", out);
+	mdoc_text(out,
+		  "A CSV file of one response has a line for each answer. Columns other than question and answer are "
+		  "optional.");
+	PUT_ITEMS(out, answer_columns);
 	fputs(".Sh QUESTION TYPES\n", out);
 	put_types(out);
 	fputs(".Sh EXPRESSIONS\n", out);
