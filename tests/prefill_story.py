@@ -13,7 +13,7 @@ from story import NOW, ROOT, Story, import_json, run
 
 ROSTER = os.path.join(ROOT, "forms/roster.csv")
 FORMS = sorted(name for name in glob.glob(os.path.join(ROOT, "forms/*.csv"))
-               if os.path.basename(name) not in ("roster.csv", "action-items-prefill.csv"))
+               if not name.endswith(("roster.csv", "-prefill.csv")))
 
 SHIPS = """survey
 ,type,name,label,required,relevant,constraint,trigger,calculation,default
@@ -376,17 +376,18 @@ class Prefill(Story):
                 self.round_trip(form)
 
     def round_trip(self, form):
-        self.form, self.roster = form, ROSTER
         name = os.path.basename(form)[:-4]
+        roster = os.path.join(ROOT, "forms/action-items-roster.csv") if name == "action-items" else ROSTER
+        self.form, self.roster = form, roster
         self.store = self.path(name + ".db")
         sim, packs = self.path(name), self.path(name + "-packs")
-        code, _, err = run("simulate", form, "-o", sim, "--roster", ROSTER, "--count", "3", "--now", NOW)
+        code, _, err = run("simulate", form, "-o", sim, "--roster", roster, "--count", "3", "--now", NOW)
         self.assertEqual(code, 0, err)
-        code, _, err = run("import", form, sim, "--store", self.store, "--roster", ROSTER, "--round", "2025", "--now", NOW)
+        code, _, err = run("import", form, sim, "--store", self.store, "--roster", roster, "--round", "2025", "--now", NOW)
         self.assertIn(code, (0, 1), err)
-        with open(ROSTER, encoding="utf-8") as file:
+        with open(roster, encoding="utf-8") as file:
             codes = [row["code"] for row in csv.DictReader(file)][:3]
-        code, _, err = run("distribute", form, "--store", self.store, "--roster", ROSTER, "--round", "2026", "--prefill",
+        code, _, err = run("distribute", form, "--store", self.store, "--roster", roster, "--round", "2026", "--prefill",
                            "2025", "-o", packs, "--now", NOW)
         self.assertEqual(code, 0, err)
         made = [Pack(glob.glob(os.path.join(packs, one, "*.xlsx"))[0]) for one in codes]
