@@ -336,6 +336,11 @@ class Annotate(Story):
         self.assertEqual(json.loads(out.splitlines()[-1])["annotated"], 1000 - unnamed)
         self.assertEqual(sorted(os.listdir(self.back)), sorted("R%d.xlsx" % i for i in range(unnamed, 1000)))
 
+    def values_of(self, out):
+        """Id, code and value of each finding; a choice that is only unusual comes back as its label."""
+        return [(item["id"], item["code"], "" if item["code"] == "W0653" else item["value"])
+                for item in json.loads(out)["findings"]]
+
     def test_a_rehearsed_round_goes_out_and_comes_back(self):
         """Made up by simulate, spoiled, sent back, and taken in again: nothing that stood has changed."""
         run("simulate", FORM, "-n", "12", "--broken", "--seed", "5", "-o", self.path("sim"))
@@ -343,13 +348,13 @@ class Annotate(Story):
         _, told, _ = import_json(FORM, *files, "--store", self.store, "--now", NOW, "--annotate", self.back)
         self.assertGreater(told["annotated"], 3)
         _, out, _ = run("findings", FORM, "--store", self.store, "--json")
-        before = [(item["id"], item["value"]) for item in json.loads(out)["findings"] if item["code"] != "E0609"]
+        before = [item for item in self.values_of(out) if item[1] != "E0609"]
         back = [os.path.join(self.back, name) for name in sorted(os.listdir(self.back))]
         _, again, err = import_json(FORM, *back, "--store", self.store, "--now", LATER)
         self.assertEqual(again["files"]["accepted"], len(back), err)
         self.is_unchanged(again, err)
         _, out, _ = run("findings", FORM, "--store", self.store, "--json")
-        self.assertEqual([(item["id"], item["value"]) for item in json.loads(out)["findings"]], before)
+        self.assertEqual(self.values_of(out), before)
 
 
 if __name__ == "__main__":

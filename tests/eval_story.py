@@ -45,8 +45,8 @@ class Explain(Story):
                           "result string = r3"])
 
     def test_a_comparison_with_a_choice_reads_the_column_of_the_question(self):
-        self.assertEqual(self.explain(FORM, "${level_comms} = 'yes' and ${pf_total} >= 2"),
-                         ["r0 boolean = column_is_choice ${level_comms} 'yes'",
+        self.assertEqual(self.explain(FORM, "${self_assess} = 'yes' and ${pf_total} >= 2"),
+                         ["r0 boolean = column_is_choice ${self_assess} 'yes'",
                           "r1 boolean = compare_column ${pf_total} >= 2", "r2 boolean = both r0, r1",
                           "result boolean = r2"])
 

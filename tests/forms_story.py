@@ -155,7 +155,7 @@ REFUSED = [
     ("points-of-contact", {"poc[2]/poc_role": "duty"}, "poc_pair", "W0653"),
     ("points-of-contact", {"poc[1]/poc_email": "a@b"}, "poc[1]/poc_email", "W0653"),
     ("points-of-contact", {"poc[1]/poc_langs": "English"}, "poc[1]/poc_langs", "W0653"),
-    ("moc-coordination", {"memo[2]/moc": "apec_imo"}, "memo[1]/moc", "E0505"),
+    ("moc-coordination", {"memo[2]/moc": "apec_imo"}, "memo[1]/moc", "W0653"),
     ("moc-coordination", {"memo[1]/draft_no": "06/TPT/042"}, "memo[1]/draft_no", "W0653"),
     ("supply-chain", {"attended": "yes"}, "attended", "W0507"),
     ("supply-chain", {"weak": "none data"}, "weak", "E0505"),
