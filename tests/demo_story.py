@@ -162,7 +162,7 @@ class Demo(Story):
     def test_status_lists_the_roster(self):
         code, out, _ = run("status", FORM, "--store", self.store, "--now", NOW)
         self.assertEqual(code, 0)
-        self.assertIn("21 of 21 answered, 0 without a reply", out)
+        self.assertIn("0 of 21 answered, 21 compiled, which are no replies, 0 without a reply", out)
 
     def test_an_existing_workbook_is_not_overwritten_without_force(self):
         code, _, err = run("report", FORM, "--store", self.store, "--now", NOW, "-o", self.book_path)
@@ -179,7 +179,7 @@ class Demo(Story):
                 self.assertEqual(json.loads(told), {"schema": "canvass.report/1", "workbook": out, "round": "2026", "audience": "members",
                                                     "responses": 21})
             else:
-                self.assertEqual(told, out + ": round 2026, 21 of 21 answered\n")
+                self.assertEqual(told, out + ": round 2026, 0 of 21 answered, 21 compiled\n")
 
     @unittest.skipUnless(shutil.which("soffice"), "LibreOffice is not installed")
     def test_the_workbook_opens_in_libreoffice(self):

@@ -252,6 +252,8 @@ cnv_question_id cnv_form_find(const cnv_form *form, cnv_str name); /* CNV_NONE, 
 cnv_str cnv_wording_text(const cnv_form *form, const cnv_wording *wording, uint32_t language);
 /* The label for people, or the name where there is none. */
 cnv_str cnv_question_title(const cnv_form *form, const cnv_question *question, uint32_t language);
+/* Does an answer to the question of the setting basis, the name of a choice, say so? */
+bool cnv_is_compiled(cnv_str answer);
 cnv_str cnv_choice_title(const cnv_form *form, const cnv_choice *choice, uint32_t language);
 uint32_t cnv_list_find(const cnv_list *list, cnv_str name); /* CNV_NONE */
 /* The language with this name: "French (fr)" is found by all of it, by "French" and by "fr"; CNV_NONE. */

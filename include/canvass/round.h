@@ -126,6 +126,7 @@ typedef enum cnv_state {
 	CNV_STATE_BLANK,        /* nothing is answered in what was returned */
 	CNV_STATE_CONFLICT,     /* a return waits that changes the same answers as a later revision, which counts */
 	CNV_STATE_ANSWERED,
+	CNV_STATE_COMPILED, /* answered by somebody else: no reply */
 	CNV_STATES
 } cnv_state;
 const char *cnv_state_words(cnv_state state); /* "not yet due" */

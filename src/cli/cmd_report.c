@@ -36,9 +36,12 @@ static void print_text(const cnv_standings *s, cnv_str target)
 	printf(": round ");
 	cli_put(stdout, s->round, false);
 	if (s->replies)
-		printf(", %" PRIu32 " of %" PRIu32 " answered\n", s->states[CNV_STATE_ANSWERED], s->roster->count);
+		printf(", %" PRIu32 " of %" PRIu32 " answered", s->states[CNV_STATE_ANSWERED], s->roster->count);
 	else
-		printf(", %" PRIu64 " %s\n", s->responses, cnv_noun(s->responses, "response", "responses"));
+		printf(", %" PRIu64 " %s", s->responses, cnv_noun(s->responses, "response", "responses"));
+	if (s->states[CNV_STATE_COMPILED])
+		printf(", %" PRIu32 " compiled", s->states[CNV_STATE_COMPILED]);
+	putchar('\n');
 }
 
 static void print_json(const cnv_standings *s, cnv_str target)

@@ -88,7 +88,9 @@ static const item own_settings[] = {
 	{ "respondent_word", "The word for a respondent in reports, such as economy." },
 	{ "release", "The question that says how the answers may be shown." },
 	{ "circulate", "The question that says whether contacts may be shown to the other respondents." },
-	{ "basis", "The question that says who completed the response." },
+	{ "basis", "The question that says who completed the response. If the name of the chosen choice begins with "
+		   "compiled, somebody "
+		   "else did: the response counts and is no reply." },
 	{ "round", "The label of the round (default: the current round of the store, or the year)." },
 	{ "regex_search", "yes: regex() accepts a match anywhere in the answer, as Enketo does." },
 };

@@ -139,6 +139,8 @@ static void print_totals(const cnv_standings *s)
 		return;
 	}
 	printf("\n%" PRIu32 " of %" PRIu32 " answered", s->states[CNV_STATE_ANSWERED], s->roster->count);
+	if (s->states[CNV_STATE_COMPILED])
+		printf(", %" PRIu32 " compiled, which are no replies", s->states[CNV_STATE_COMPILED]);
 	for (int i = CNV_STATE_CONFLICT; i >= CNV_STATE_DECLINED; i--)
 		if (s->states[i])
 			printf(", %" PRIu32 " %s", s->states[i], cnv_state_words((cnv_state)i));

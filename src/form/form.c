@@ -44,6 +44,11 @@ cnv_str cnv_question_title(const cnv_form *form, const cnv_question *question, u
 	return label.len ? label : question->name;
 }
 
+bool cnv_is_compiled(cnv_str answer)
+{
+	return answer.len >= 8 && cnv_str_equal(cnv_str_slice(answer, 0, 8), CNV_STR("compiled"));
+}
+
 cnv_str cnv_choice_title(const cnv_form *form, const cnv_choice *choice, uint32_t language)
 {
 	cnv_str label = cnv_wording_text(form, &choice->label, language);
