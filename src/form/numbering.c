@@ -160,7 +160,7 @@ static void check_headline(cnv_form_builder *build, const cnv_question *question
 		       CNV_DIAG(.code = CNV_HEADLINE_UNUSABLE, .place = cnv_form_cell_place(build, build->survey, cell),
 				.field = question->name, .excerpt = cell->text),
 		       question->headline
-			       ? "nobody answers this row: it cannot be a headline"
+			       ? "this row has no answer: it cannot be a headline"
 			       : "\"%.*s\" is not a whole number from 1 to 999: the summary does not show it",
 		       CNV_ARG(cell->text));
 }
