@@ -1,20 +1,12 @@
 """The command line: what is printed where, and the exit codes."""
-import fcntl
 import hashlib
 import json
 import os
-import pty
-import select
-import signal
 import sqlite3
-import struct
 import subprocess
-import termios
-import time
 import unittest
-import unittest.mock
 
-from story import CANVASS, FORM, HANG, NOW, Story, dump, run, wait_for_single_keys
+from story import CANVASS, FORM, NOW, Story, run
 
 INTERVIEW = """survey
 ,type,name,label,hint,required,relevant,constraint,constraint_message
@@ -282,135 +274,6 @@ class NextCommand(Story):
             self.assertEqual((code, out), (2, ""))
             self.assertIn("--round: the label must be one line without control characters", err)
         self.assertNotIn("control characters", run("status", FORM, "--round", "2026 второй", "--store", self.path("no.db"))[2])
-
-
-class Collect(Story):
-    def talk(self, answers, *args):
-        """Types the answers one after the other at the prompts; gives (exit code, what the screen showed)."""
-        pid, terminal = pty.fork()
-        if pid == 0:
-            os.environ["TERM"] = "dumb"
-            os.execv(CANVASS, [CANVASS, "collect", *args])
-        screen, waiting = b"", list(answers)
-        while select.select([terminal], [], [], HANG)[0]:
-            try:
-                piece = os.read(terminal, 65536)
-            except OSError:
-                break
-            if not piece:
-                break
-            screen += piece
-            if screen.endswith(b"> ") and waiting:
-                typed = waiting.pop(0)
-                # A single key, or whatever else is done, follows once the terminal reads single keys.
-                if callable(typed) or "" < typed < " ":
-                    wait_for_single_keys(terminal)
-                if callable(typed):
-                    typed(pid, terminal)
-                else:
-                    os.write(terminal, typed.encode() + (b"" if typed and typed < " " else b"\n"))
-        self.modes = termios.tcgetattr(terminal)[3]
-        os.close(terminal)
-        _, status = os.waitpid(pid, 0)
-        return os.waitstatus_to_exitcode(status), screen.decode("utf-8", "replace")
-
-    def setUp(self):
-        super().setUp()
-        self.form = self.write("form.csv", INTERVIEW)
-        self.store = self.path("s.db")
-        self.options = [self.form, "--store", self.store, "--now", NOW]
-
-    def test_it_never_asks_without_a_terminal(self):
-        code, out, err = run("collect", *self.options, stdin=b"")
-        self.assertEqual((code, out), (2, ""))
-        self.assertIn("terminal", err)
-
-    def test_it_never_asks_without_libedit(self):
-        self.write("libedit.so.0", "no library")
-        self.write("libedit.so.2", "no library")
-        with unittest.mock.patch.dict(os.environ, {"LD_LIBRARY_PATH": self.folder.name}):
-            code, screen = self.talk([], *self.options)
-        self.assertEqual(code, 3, screen)
-        self.assertIn("cannot load libedit, which reads typed lines: ", screen)
-        self.assertIn("hint: install libedit", screen)
-        self.assertFalse(os.path.exists(self.store))
-
-    def test_an_interview_is_stored_as_a_response(self):
-        code, screen = self.talk(["2", "151", "15", "1 2", "it is the sea", "y", "Law", "n", ""], *self.options)
-        self.assertEqual(code, 0, screen)
-        self.assertIn("From 0 to 149.", screen)
-        self.assertIn("stored in %s, round " % self.store, screen)
-        self.assertIn("next: canvass status", screen)
-        code, out, _ = run("status", self.form, "--store", self.store, "--now", NOW)
-        self.assertIn("bb", out)
-        self.assertEqual(len(dump(self.store)["response"]), 1)
-
-    def test_nobody_of_the_roster_is_told_before_the_questions(self):
-        roster = self.write("r.csv", "code,name\nbb,Beta\n")
-        code, screen = self.talk([], self.form, "aa", "--store", self.store, "--now", NOW, "--roster", roster)
-        self.assertEqual(code, 2, screen)
-        self.assertIn('"aa": not in the roster', screen)
-        code, screen = self.talk(["1", "2", "5", "red", ""], *self.options, "--roster", roster)
-        self.assertEqual(code, 0, screen)
-        self.assertIn("! not in the roster", screen)
-        self.assertIn("stored in", screen)
-
-    def test_a_form_that_asks_for_no_respondent_wants_one_on_the_command_line(self):
-        form = self.write("plain.csv", "survey\n,type,name,label\n,integer,age,Age\n")
-        code, screen = self.talk([], form, "--store", self.store)
-        self.assertEqual(code, 2, screen)
-        self.assertIn("name the respondent after the form", screen)
-        code, screen = self.talk(["7"], form, "aa", "--store", self.store)
-        self.assertEqual(code, 0, screen)
-
-    def test_letters_beyond_ascii_are_kept_whatever_the_locale(self):
-        for locale in ("C", "C.UTF-8"):
-            store = self.path(locale + ".db")
-            with unittest.mock.patch.dict(os.environ, LC_ALL=locale):
-                code, screen = self.talk(["1", "5", "red", "Zoë 日本"], self.form, "--store", store, "--now", NOW)
-            self.assertEqual(code, 0, screen)
-            self.assertIn(repr("Zoë 日本".encode())[2:-1], "".join(dump(store)["original"]))
-
-    def test_what_does_not_concern_the_respondent_is_not_asked(self):
-        code, screen = self.talk(["9", "5", "red", ""], self.form, "aa", "--store", self.store, "--now", NOW)
-        self.assertEqual(code, 0, screen)
-        self.assertNotIn("Why blue?", screen)
-        self.assertNotIn("Document", screen)
-        self.assertNotIn("1  Alpha", screen)
-
-    def drafted(self, *last):
-        code, screen = self.talk(["1", "15", *last], *self.options)
-        self.assertEqual(code, 130, screen)
-        self.assertTrue(self.modes & termios.ICANON and self.modes & termios.ECHO)
-        with open(self.path("s-draft.csv")) as draft:
-            self.assertIn("age,,Age,15,\n", draft.read())
-        os.unlink(self.path("s-draft.csv"))
-
-    def test_broken_off_it_keeps_a_draft(self):
-        for key in ("\x04", "\x03"):
-            self.drafted(key)
-
-    def test_broken_off_within_a_line_it_keeps_a_draft(self):
-        def type_a_part(pid, terminal):
-            os.write(terminal, "re日".encode())
-            time.sleep(0.3)
-            os.write(terminal, b"\x03")
-        self.drafted(type_a_part)
-
-    def test_asked_to_end_it_keeps_a_draft(self):
-        for number in (signal.SIGTERM, signal.SIGHUP):
-            self.drafted(lambda pid, terminal: os.kill(pid, number))
-
-    def test_a_window_that_changes_its_size_ends_nothing(self):
-        def resize(pid, terminal):
-            os.write(terminal, b"re")
-            for columns in (30, 100):
-                fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 20, columns, 0, 0))
-                time.sleep(0.2)
-            os.write(terminal, b"d\n")
-        code, screen = self.talk(["1", "5", resize, ""], *self.options)
-        self.assertEqual(code, 0, screen)
-        self.assertIn("stored in", screen)
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@
 #define CANVASS_ROUND_H
 
 #include "canvass/io.h"
+#include "canvass/session.h"
 #include "canvass/store.h"
 
 /* ---------------------------------------------------------------- what a command is given (given.c) */
@@ -522,83 +523,31 @@ typedef struct cnv_rehearsal {
 cnv_status cnv_rehearse(cnv_rehearsal *rehearsal, const cnv_roster *roster, cnv_diags *diags);
 void cnv_rehearsal_fini(cnv_rehearsal *rehearsal);
 
-/* ---------------------------------------------------------------- interviews (interview.c) */
+/* ---------------------------------------------------------------- interviews (interview.c)
+ *
+ * A session (canvass/session.h) as a return: submitted through an intake, and kept as a draft before. */
 
-#define CNV_INTERVIEW_DEPTH 34u /* repeats in repeats, two levels each; survey tools use two or three repeats */
+/* What the file says of itself.  The revision that it corrects keeps its bytes apart from those of earlier ones. */
+typedef struct cnv_interview_claims {
+	cnv_str round;
+	uint32_t revision; /* 0: none */
+} cnv_interview_claims;
 
-/* One occurrence of a repeat, or (0) the response itself. */
-typedef struct cnv_interview_entry {
-	uint32_t table;
-	uint32_t parent; /* index of the owning entry */
-	uint32_t row;    /* in the batch as last made */
-} cnv_interview_entry;
-
-typedef struct cnv_interview_answer {
-	uint32_t entry;
-	cnv_question_id question;
-	cnv_str text;
-} cnv_interview_answer;
-
-/* A range of questions of an entry, or a repeat of it. */
-typedef struct cnv_interview_stop {
-	uint32_t entry;
-	cnv_question_id next, upto;
-	cnv_question_id repeat; /* CNV_NONE: a range */
-	uint32_t made;          /* entries of the repeat */
-} cnv_interview_stop;
-
-/* A response under way.  Callers read its batch and `complaint`; the rest is its own. */
-typedef struct cnv_interview {
-	const cnv_form_file *form;
-	cnv_world world;
-	cnv_batch *batch;
-	cnv_text complaint; /* what is wrong with the answer set last; empty: nothing */
-	cnv_interview_entry *entries;
-	uint32_t entry_count, entry_room;
-	cnv_interview_answer *answers;
-	uint32_t answer_count, answer_room;
-	cnv_arena texts, scratch;
-	uint32_t watched_entry;
-	cnv_question_id watched;
-	cnv_interview_stop stops[CNV_INTERVIEW_DEPTH];
-	uint32_t depth;
-} cnv_interview;
-
-typedef enum cnv_step_kind {
-	CNV_STEP_END,
-	CNV_STEP_SECTION,  /* the title of a group */
-	CNV_STEP_QUESTION, /* is to be answered */
-	CNV_STEP_ENTRY     /* is another entry of a repeat wanted? */
-} cnv_step_kind;
-
-typedef struct cnv_interview_step {
-	cnv_step_kind kind;
-	cnv_question_id question; /* the group, question or repeat */
-	uint32_t entry;           /* that holds it */
-	uint32_t made;            /* entries of the repeat so far */
-} cnv_interview_step;
-
-/* Begins with one blank response. */
-cnv_status cnv_interview_init(cnv_interview *in, const cnv_form_file *form, cnv_instant now);
-void cnv_interview_fini(cnv_interview *in);
-/* What is next, by the answers so far. */
-cnv_status cnv_interview_next(cnv_interview *in, cnv_interview_step *step);
-/* After CNV_STEP_ENTRY: adds an entry, or goes on behind the repeat. */
-cnv_status cnv_interview_another(cnv_interview *in, bool wanted);
-/* Sets an answer (empty: takes it back) and judges everything again. */
-cnv_status cnv_interview_set(cnv_interview *in, uint32_t entry, cnv_question_id question, cnv_str text);
-/* The answer set last may stay: else `complaint` says why not, or one is required. */
-bool cnv_interview_stands(const cnv_interview *in, const cnv_interview_step *step);
-cnv_verdict cnv_interview_verdict(const cnv_interview *in, uint32_t entry, cnv_question_id question);
-/* The list of a question that is answered by choosing; NULL: it is not.  The choices on offer by the answers so far (bit
- * a choice), and the codes of what was typed, where numbers count the list's choices from 1. */
-const cnv_list *cnv_interview_list(const cnv_interview *in, cnv_question_id question);
-cnv_status cnv_interview_choices(cnv_interview *in, const cnv_interview_step *step, const uint64_t **offered);
-cnv_str cnv_interview_codes(cnv_interview *in, const cnv_list *list, cnv_str typed);
+/* The response as a CSV in the long layout.  draft: with the answers that are set aside.  claims: NULL: none. */
+cnv_status cnv_interview_write(cnv_session *session, const cnv_form_file *form, const cnv_interview_claims *claims,
+			       bool draft, cnv_text *csv);
+/* Takes such a file into a new session; before: the form that it was made for, NULL: this one. */
+cnv_status cnv_interview_take(cnv_session *session, const cnv_form_file *form, const cnv_form_file *before,
+			      cnv_str name, cnv_str bytes, cnv_diags *diags);
+/* The same with a draft, also of another version of the form. */
+cnv_status cnv_interview_resume(cnv_session *session, const cnv_form_file *form, const cnv_draft *draft,
+				cnv_diags *diags);
+/* Takes the answers that count of a respondent into a new session (NULL: only asks); *revision: theirs, 0: there are none.
+ * The store is opened to be read. */
+cnv_status cnv_interview_correct(cnv_session *session, const cnv_form_file *form, cnv_store *store, cnv_str round,
+				 cnv_str respondent, uint32_t *revision, cnv_diags *diags);
 /* Whose answers they are; given: a code, or empty. */
-cnv_attribution cnv_interview_owner(const cnv_interview *in, cnv_str given, const cnv_roster *roster);
-/* All answers as a CSV in the long layout: how the interview is stored. */
-cnv_status cnv_interview_write(cnv_interview *in, cnv_text *csv);
+cnv_attribution cnv_interview_owner(const cnv_session *session, cnv_str given, const cnv_roster *roster, cnv_str *code);
 
 /* ---------------------------------------------------------------- against another form (against.c) */
 

@@ -106,6 +106,8 @@ typedef struct cnv_event {
 /* Who acts from now on, and when: kept with every event.  `who` is borrowed.  Without it no name is kept, and events
  * happen when the call says. */
 void cnv_store_by(cnv_store *store, cnv_str who, cnv_instant at);
+/* Why, for the imports from now on; borrowed. */
+void cnv_store_because(cnv_store *store, cnv_str reason);
 /* Those of a round in their order; borrowed for the call.  What is not CNV_OK from `emit` ends it. */
 cnv_status cnv_store_events(cnv_store *store, cnv_str round, cnv_status (*emit)(void *self, const cnv_event *event),
 			    void *self, cnv_diags *diags);
@@ -293,6 +295,27 @@ cnv_status cnv_store_rounds(cnv_store *store, cnv_arena *arena, const cnv_str **
 			    cnv_diags *diags);
 /* The day by which answers to the round are asked for; *given false: none was set. */
 cnv_status cnv_store_due(cnv_store *store, cnv_str round, bool *given, int32_t *day, cnv_diags *diags);
+
+/* ---------------------------------------------------------------- drafts (draft.c)
+ *
+ * Interviews that are not finished; they are no answers yet, and make no events. */
+
+typedef struct cnv_draft {
+	cnv_str respondent, who; /* who asks; may be empty */
+	cnv_str form;            /* bytes of the form that it was begun with */
+	cnv_str version;         /* of that form */
+	cnv_str bytes;           /* the answers so far, in the long layout */
+	uint32_t answered;
+	cnv_instant changed;
+} cnv_draft;
+/* In a transaction of its own, durable when it returns: in the place of the one of the same respondent and person. */
+cnv_status cnv_store_put_draft(cnv_store *store, cnv_str round, const cnv_draft *draft, cnv_diags *diags);
+/* Also where there is none. */
+cnv_status cnv_store_drop_draft(cnv_store *store, cnv_str round, cnv_str respondent, cnv_str who, cnv_instant now,
+				cnv_diags *diags);
+/* Those of a round by respondent, or of one; texts in the arena. */
+cnv_status cnv_store_drafts(cnv_store *store, cnv_str round, cnv_str respondent, cnv_arena *arena,
+			    const cnv_draft **drafts, uint32_t *count, cnv_diags *diags);
 
 /* ---------------------------------------------------------------- reading */
 

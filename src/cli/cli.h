@@ -84,7 +84,8 @@ typedef struct cli_options {
 	bool has_threads;
 	bool explain; /* print steps, not the value */
 	bool broken;
-	bool books; /* simulate: workbooks, not CSV */
+	bool drafts; /* collect: list them */
+	bool books;  /* simulate: workbooks, not CSV */
 	bool json, jsonl, strict, force, rehearse, no_audit, keep_blank, keep_first, replace, help, version, man, all,
 		make_current;
 } cli_options;
@@ -137,6 +138,8 @@ cnv_diags cli_diags_to(FILE *out);
 bool cli_ask_ready(void);
 /* Reads one typed line, without its line feed; false at the end of input. */
 bool cli_ask(const char *prompt, cnv_text *line);
+/* The same with a line that is ready to be edited. */
+bool cli_ask_again(const char *prompt, const char *typed_before, cnv_text *line);
 /* Prints once that memory ran out; returns CLI_ACCESS. */
 cli_exit cli_out_of_memory(void);
 

@@ -1,143 +1,119 @@
 /* collect: an interview in the terminal.
  *
- * The questions that apply to the respondent, in the form's order; a wrong answer is asked again with
- * the form's own message.  At the end, the answers become a CSV in the long layout and are imported
- * like any other return. */
+ * The state is a session; every answer is kept in a draft at once.  In the end the answers become a CSV in the long
+ * layout and are imported like any other return. */
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "cli/collect.h"
 
-/* Saves the answers so far next to the store, so that an interrupted interview is not lost. */
-static void keep_draft(const collect_state *t, const cli_opened *to, cnv_str csv)
-{
-	cnv_diags diags = cli_diags_to(stderr);
-	cnv_arena arena = { 0 };
-	size_t stem = to->store_name.len;
-
-	if (cnv_str_ends(to->store_name, CNV_STR(".db")))
-		stem -= 3;
-	cnv_str name = cnv_arena_format(&arena, "%.*s-draft.csv", CNV_ARG(cnv_str_slice(to->store_name, 0, stem)));
-	if (t->in.answer_count && !cnv_file_save_private(name, csv, true, &diags)) {
-		fputs("\nstopped: the answers so far are in ", stderr);
-		cli_put(stderr, name, false);
-		fputs("; nothing was stored\n", stderr);
-	} else {
-		fputs("\nstopped: nothing was stored\n", stderr);
-	}
-	cnv_arena_fini(&arena);
-}
-
-static void on_diag(void *self, const cnv_diag *diag)
-{
-	(void)self;
-	cli_print_diag(stdout, diag);
-}
-
-/* Prints the outcome, and the next command. */
-static void print_outcome(const cli_opened *to, const cli_options *options, const cnv_intake_totals *totals)
-{
-	if (!totals->accepted && !totals->already) {
-		puts("not stored as a response; see above");
-		return;
-	}
-	if (totals->already || totals->responses.already) {
-		puts("already imported; nothing changed");
-	} else {
-		fputs("stored in ", stdout);
-		cli_put(stdout, to->store_name, false);
-		fputs(", round ", stdout);
-		cli_put(stdout, to->round, false);
-		putchar('\n');
-	}
-	fflush(stdout);
-	cli_print_next("status", "", &to->form, options);
-}
-
-/* The answers are imported like any other return. */
-static cli_exit import_answers(const cli_opened *to, const cli_options *options, cnv_str csv)
-{
-	/* The command line names the respondent if no question of the form does. */
-	bool named = options->operand_count == 2 && to->form.form->respondent == CNV_NONE;
-	const cnv_intake_options how = { .round = to->round,
-					 .program = cnv_str_from(cnv_version()),
-					 .now = options->now,
-					 .respondent = named ? options->operands[1] : (cnv_str){ 0 },
-					 .roster = &to->roster };
-	const cnv_intake_listener listener = { .diag = on_diag };
-	cnv_intake *intake = cnv_intake_new(&how, &to->form, to->store, &listener);
-	cli_exit code = CLI_ACCESS;
-
-	if (!intake || cnv_intake_add_bytes(intake, CNV_STR("interview"), csv) || cnv_intake_run(intake)) {
-		cli_out_of_memory();
-	} else {
-		const cnv_intake_totals *totals = cnv_intake_get_totals(intake);
-		code = totals->failed ? CLI_ACCESS : totals->errors || totals->quarantined ? CLI_ERRORS : CLI_DONE;
-		print_outcome(to, options, totals);
-	}
-	cnv_intake_free(intake);
-	return code;
-}
-
 /* Sets the respondent named on the command line, as the answer to the form's own question if it has one. */
-static cli_exit begin_with(collect_state *t, const cli_options *options)
+static cli_exit begin_with(collect_state *t)
 {
-	const cnv_form *form = t->in.form->form;
+	const cli_options *options = t->options;
+	cnv_session_cell who = { 0, t->to->form.form->respondent };
 	cnv_str given = options->operand_count == 2 ? options->operands[1] : (cnv_str){ 0 };
 	const char *reason;
 
-	if (form->respondent != CNV_NONE && !given.len)
+	if (who.question != CNV_NONE && !given.len)
 		return CLI_DONE;
-	if (form->respondent != CNV_NONE)
-		t->status = cnv_interview_set(&t->in, 0, form->respondent, given);
+	if (who.question != CNV_NONE)
+		t->status = cnv_session_set(t->session, who, given);
+	if (!t->status)
+		t->status = cnv_session_turn(t->session);
 	if (t->status)
 		return CLI_ACCESS;
-	if (t->in.complaint.len) {
+	if (who.question != CNV_NONE && !cnv_session_stands(t->session, who)) {
 		fputs("canvass: ", stderr);
-		cli_put(stderr, cnv_text_str(&t->in.complaint), true);
+		cli_put(stderr, cnv_session_state_of(t->session, who).finding->message, true);
 		fputc('\n', stderr);
 		return CLI_USAGE;
 	}
-	reason = collect_reject_respondent(t, given);
+	reason = collect_reject_respondent(t);
 	if (!reason)
 		return CLI_DONE;
 	return given.len ? cli_usage(options, "\"%.*s\": %s", CNV_ARG(given), reason)
 			 : cli_usage(options, "%s; name the respondent after the form", reason);
 }
 
-static cli_exit run_interview(const cli_opened *to, const cli_options *options)
+static void put_welcome(const collect_state *t)
 {
-	const cnv_form *form = to->form.form;
-	collect_state t = { .roster = cli_roster(to) };
-	cnv_text csv = { 0 };
+	const cnv_form *form = t->to->form.form;
+
+	collect_put_bold(t, form->title.len ? form->title : form->id);
+	fputs(", round ", stdout);
+	cli_put(stdout, t->to->round, false);
+	if (t->respondent.len) {
+		fputs(", ", stdout);
+		cli_put(stdout, t->respondent, false);
+	}
+	puts("\nPress Enter to skip a question; :h lists the commands. Every answer is saved at once.");
+}
+
+/* Asks whose answers they are, before anything else is asked. */
+static void ask_respondent(collect_state *t)
+{
+	cnv_session_cell who = { 0, t->to->form.form->respondent };
+
+	if (t->respondent.len)
+		return;
+	collect_show(t, who);
+	collect_ask_one(t, who);
+}
+
+static cli_exit run_interview(collect_state *t)
+{
 	cli_exit code = CLI_ACCESS;
 
-	t.status = cnv_interview_init(&t.in, &to->form, options->now);
-	if (!t.status && (code = begin_with(&t, options)) == CLI_USAGE)
-		goto out;
-	code = CLI_ACCESS;
-	collect_put_bold(form->title.len ? form->title : form->id);
-	fputs(", round ", stdout);
-	cli_put(stdout, to->round, false);
-	putchar('\n');
-	puts("Press Enter to leave a question unanswered. Type N/A for not applicable,\n"
-	     "D/K for do not know, CONF for withheld. Press Ctrl-D to stop.");
-	if (!t.status)
-		collect_ask_all(&t);
-	if (!t.status)
-		t.status = cnv_interview_write(&t.in, &csv);
-	if (t.status) {
+	put_welcome(t);
+	ask_respondent(t);
+	if (!t->status && !t->stopped && collect_begin(t)) {
+		t->at = (cnv_session_cell){ 0, CNV_NONE };
+		t->status = cnv_session_turn(t->session);
+		t->begun = true;
+		collect_keep(t);
+		if (!t->corrects)
+			collect_to_first_open(t);
+		collect_run(t);
+	}
+	if (t->status == CNV_NO_MEMORY) {
 		cli_out_of_memory();
-	} else if (t.stopped) {
-		keep_draft(&t, to, cnv_text_str(&csv));
+	} else if (t->status) {
+		code = CLI_ACCESS; /* said */
+	} else if (t->stopped) {
+		collect_keep(t);
+		puts(t->begun ? "\nstopped: the answers so far are in a draft; nothing was submitted"
+			      : "\nstopped: nothing was stored");
+		fflush(stdout);
+		if (t->begun)
+			cli_print_next("collect", "", &t->to->form, t->options);
 		code = CLI_STOPPED;
 	} else {
 		putchar('\n');
-		code = import_answers(to, options, cnv_text_str(&csv));
+		code = collect_submit(t);
 	}
-out:
-	cnv_interview_fini(&t.in);
+	return code;
+}
+
+static cli_exit open_and_run(cli_opened *opened, const cli_options *options)
+{
+	const char *accessible = getenv("CANVASS_ACCESSIBLE");
+	collect_state t = { .options = options,
+			    .to = opened,
+			    .who = cli_by(options),
+			    .section = CNV_NONE,
+			    .accessible = accessible && *accessible && *accessible != '0' };
+	cli_exit code;
+
+	t.session = cnv_session_new(opened->form.plan, &(cnv_world){ options->now, (uint64_t)options->now.utc_ms | 1 },
+				    opened->form.language);
+	code = t.session ? begin_with(&t) : cli_out_of_memory();
+	if (!code)
+		code = run_interview(&t);
+	cnv_session_free(t.session);
 	cnv_text_fini(&t.line);
-	cnv_text_fini(&csv);
+	cnv_arena_fini(&t.arena);
+	cnv_arena_fini(&t.temp);
 	return code;
 }
 
@@ -146,6 +122,8 @@ cli_exit cmd_collect(const cli_options *options)
 	cli_opened opened = { 0 };
 	cli_exit code;
 
+	if (options->drafts)
+		return collect_list_drafts(options);
 	if (!isatty(STDIN_FILENO) || !cli_is_terminal(stdout))
 		return cli_usage(options, "collect needs a terminal; use import for files");
 	if (!cli_ask_ready())
@@ -158,7 +136,7 @@ cli_exit cmd_collect(const cli_options *options)
 	if (!code)
 		code = cli_open_round(&opened, options);
 	if (!code)
-		code = run_interview(&opened, options);
+		code = open_and_run(&opened, options);
 	code = cli_close_store(&opened, code);
 	cli_close(&opened);
 	return code;

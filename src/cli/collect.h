@@ -5,17 +5,78 @@
 #include "cli/cli.h"
 
 typedef struct collect_state {
-	cnv_interview in;
-	const cnv_roster *roster; /* NULL: none */
+	const cli_options *options;
+	cli_opened *to;
+	cnv_session *session;
+	cnv_session_cell at;
+	cnv_str respondent; /* code; empty: not known yet */
+	cnv_str who;
+	uint32_t revision; /* that is corrected; 0: none */
 	cnv_text line;
-	bool stopped; /* end of input */
+	cnv_arena arena; /* as long as the interview */
+	cnv_arena temp;  /* one prompt */
+	cnv_question_id section;
+	uint32_t entry;  /* whose title was shown last */
+	bool accessible; /* CANVASS_ACCESSIBLE: nothing is typed ahead, no colour */
+	bool corrects;   /* begins with answers that count: at the review */
+	bool begun;      /* whose answers they are is settled, and drafts are kept */
+	bool returns;    /* to the review, after the question that it led to */
+	bool moved;      /* a command has set `at` */
+	bool stopped;    /* end of input, or :q */
 	cnv_status status;
 } collect_state;
 
-/* Asks every question, until the end of the form or of the input. */
-void collect_ask_all(collect_state *state);
-/* Why the respondent is rejected; NULL: accepted.  given: a code, or empty. */
-const char *collect_reject_respondent(const collect_state *state, cnv_str given);
-void collect_put_bold(cnv_str text);
+/* ---------------------------------------------------------------- what is shown (collect_show.c) */
+
+void collect_put_bold(const collect_state *t, cnv_str text);
+/* The title of a section, the number of an entry, the question, its hint, its answer and its choices. */
+void collect_show(collect_state *t, cnv_session_cell cell);
+/* The choices on offer that have `word` (folded) in their code or label; empty: all. */
+void collect_show_choices(collect_state *t, cnv_session_cell cell, cnv_str word);
+/* Hint, guidance and rule in words. */
+void collect_show_help(collect_state *t, cnv_session_cell cell);
+/* One line a question: its number, title and answer.  open: only those that are missing or wrong; returns how many. */
+uint32_t collect_review(collect_state *t, bool open);
+/* "3/24 whole number, required> " */
+const char *collect_prompt(collect_state *t, cnv_session_cell cell);
+/* What people call a question: its number, else its name. */
+cnv_str collect_number(const collect_state *t, cnv_question_id question);
+void collect_put_finding(const collect_state *t, cnv_session_cell cell);
+
+/* ---------------------------------------------------------------- what is typed (collect_read.c) */
+
+/* The answer that was meant: codes for numbers, ranges and starts of labels of the choices on offer; else the text itself.
+ * In t->temp. */
+cnv_str collect_read(collect_state *t, cnv_session_cell cell, cnv_str typed);
+/* Does a text contain a word, in whatever letter case and with or without accents? */
+bool collect_contains(cnv_str text, cnv_str word, cnv_arena *arena);
+/* Are the codes of a list whole numbers, which are then what is shown and typed? */
+bool collect_is_numbered(const cnv_list *list);
+
+/* ---------------------------------------------------------------- the interview (collect_ask.c) */
+
+/* Asks until everything is answered and reviewed; t->stopped, or the person agrees to submit. */
+void collect_run(collect_state *t);
+/* Asks one question until its answer stays. */
+void collect_ask_one(collect_state *t, cnv_session_cell cell);
+/* Begins at the first question that has no answer, else at the review. */
+void collect_to_first_open(collect_state *t);
+/* A question that takes only yes or no; enter: what Enter means, 0: it means nothing.  false at the end of input too. */
+bool collect_yes(collect_state *t, const char *prompt, char enter);
+/* Why the respondent is rejected; NULL: accepted, and t->respondent is the code. */
+const char *collect_reject_respondent(collect_state *t);
+
+/* ---------------------------------------------------------------- drafts (collect_keep.c) */
+
+/* Makes the answers so far durable, once the interview has begun. */
+void collect_keep(collect_state *t);
+/* Imports the response like any other return. */
+cli_exit collect_submit(collect_state *t);
+
+/* ---------------------------------------------------------------- the beginning (collect_begin.c) */
+
+/* Says who has a draft of this response, and what counts now; resumes, corrects or begins; false: leave. */
+bool collect_begin(collect_state *t);
+cli_exit collect_list_drafts(const cli_options *options);
 
 #endif

@@ -104,13 +104,15 @@ const cli_command cli_commands[] = {
 	  1,
 	  2,
 	  CLI_FILE,
-	  ACTING,
-	  "Asks each question that applies to the respondent, in order, and stores the answers like any other return. "
-	  "Needs "
-	  "a terminal. Choose by number or code. Press Enter to leave a question unanswered; N/A, D/K and CONF mean "
-	  "not "
-	  "applicable, do not know and withheld. Ctrl-D stops the interview and keeps the answers so far in a draft.",
-	  { "canvass collect forms/seafarers-id.csv NZ" },
+	  ACTING "reason drafts ",
+	  "Asks each question that applies to the respondent and stores the answers like any other return. Needs a "
+	  "terminal. Every answer is saved at once, in a draft for each respondent and person (--by); an interview "
+	  "that "
+	  "was interrupted is offered again. Choose by number, code or the start of a label; 1,3-5 chooses several. "
+	  "Press "
+	  "Enter to leave a question unanswered. Commands begin with a colon: :h lists them. A respondent who has "
+	  "answered can be corrected: the corrections make a new revision.",
+	  { "canvass collect forms/seafarers-id.csv NZ", "canvass collect forms/seafarers-id.csv --drafts" },
 	  "an answer has an error, or the answers are quarantined" },
 	{ "simulate",
 	  "FORM",

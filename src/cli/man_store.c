@@ -73,6 +73,9 @@ static const table tables[] = {
 	  "number counts the events of a round from 1; file is the SHA-256 of a return; detail is the name of the "
 	  "file, the "
 	  "id of the finding, the revision or the date." },
+	{ "draft", "Interviews that are not finished; of a respondent, one for each person who asks.",
+	  "id round respondent who form version bytes answered changed changed_offset",
+	  "form is the form file that it was begun with; bytes is the answers so far in the long layout." },
 };
 
 static const struct {
@@ -180,7 +183,7 @@ void man_store(FILE *out)
 		  "erasure, delete the whole store with its folder of originals, or keep it where only those who "
 		  "may read contact data can open it.");
 	fputs(".Sh LAYOUT VERSIONS\n", out);
-	mdoc_text(out, "PRAGMA user_version is the version of the layout, now 4. canvass upgrades an older store when "
+	mdoc_text(out, "PRAGMA user_version is the version of the layout, now 5. canvass upgrades an older store when "
 		       "it next writes "
 		       "to it, by adding tables and columns; in rows from before, new columns are NULL. An older "
 		       "canvass rejects a "

@@ -286,6 +286,7 @@ const cli_option cli_option_rows[] = {
 	{ "revision", 0, "NUMBER", CLI_TEXT, CLI_RECORDING, "make this revision count again", READ(read_revision) },
 	{ "reason", 0, "TEXT", CLI_TEXT, CLI_RECORDING, "reason, in a few words", READ(read_reason) },
 	{ "by", 0, "NAME", CLI_TEXT, CLI_RECORDING, "person who does this (default: the login name)", READ(read_by) },
+	{ "drafts", 0, NO_VALUE, CLI_RECORDING, "list the interviews that are not finished", PUT(drafts) },
 	{ "make-current", 0, NO_VALUE, CLI_RECORDING, "make --round the current round", PUT(make_current) },
 	{ "output", 'o', "PATH", CLI_FILE, CLI_OUTPUT, "file or folder to write", PUT(output) },
 	{ "labels", 0, "KIND", CLI_LABELS, CLI_OUTPUT, "choices as code, short or full label (default: short)",

@@ -270,7 +270,7 @@ static const char *prompt_shown;
 
 static char *current_prompt(EditLine *editor)
 {
-	static char room[80];
+	static char room[240];
 
 	(void)editor;
 	snprintf(room, sizeof room, "%s", prompt_shown);
@@ -284,6 +284,7 @@ static struct edit {
 	__typeof__(el_set) *set;
 	__typeof__(el_source) *source;
 	__typeof__(el_gets) *gets;
+	__typeof__(el_push) *push;
 	__typeof__(history_init) *history_init;
 	__typeof__(history) *history;
 } edit;
@@ -291,11 +292,9 @@ static struct edit {
 bool cli_ask_ready(void)
 {
 	static const cnv_symbol symbols[] = {
-		{ "el_init", offsetof(struct edit, init) },
-		{ "el_set", offsetof(struct edit, set) },
-		{ "el_source", offsetof(struct edit, source) },
-		{ "el_gets", offsetof(struct edit, gets) },
-		{ "history_init", offsetof(struct edit, history_init) },
+		{ "el_init", offsetof(struct edit, init) },     { "el_set", offsetof(struct edit, set) },
+		{ "el_source", offsetof(struct edit, source) }, { "el_gets", offsetof(struct edit, gets) },
+		{ "el_push", offsetof(struct edit, push) },     { "history_init", offsetof(struct edit, history_init) },
 		{ "history", offsetof(struct edit, history) },
 	};
 	/* The file name of upstream, and of Debian. */
@@ -353,7 +352,7 @@ static bool start_editor(void)
 	return true;
 }
 
-bool cli_ask(const char *prompt, cnv_text *line)
+bool cli_ask_again(const char *prompt, const char *typed_before, cnv_text *line)
 {
 	struct sigaction act = { .sa_handler = on_interrupt }, before[INTERRUPTS];
 	const char *typed;
@@ -374,6 +373,8 @@ bool cli_ask(const char *prompt, cnv_text *line)
 	for (size_t i = 0; i < INTERRUPTS; i++)
 		sigaction(interrupts[i], &act, &before[i]);
 	interrupted = 0;
+	if (*typed_before)
+		edit.push(editor, typed_before);
 	typed = edit.gets(editor, &len);
 	for (size_t i = 0; i < INTERRUPTS; i++)
 		sigaction(interrupts[i], &before[i], NULL);
@@ -387,6 +388,11 @@ bool cli_ask(const char *prompt, cnv_text *line)
 	if (answer.len)
 		edit.history(typed_history, &event, H_ENTER, typed);
 	return !line->failed;
+}
+
+bool cli_ask(const char *prompt, cnv_text *line)
+{
+	return cli_ask_again(prompt, "", line);
 }
 
 cli_exit cli_out_of_memory(void)

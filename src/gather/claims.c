@@ -37,6 +37,7 @@ static const struct claim_name {
 	{ "_version_", CNV_CLAIM_VERSION, true },
 	{ "form_sha256", CNV_CLAIM_FORM_SHA256, false },
 	{ "round", CNV_CLAIM_ROUND, false },
+	{ "corrects_revision", CNV_CLAIM_REVISION, false }, /* of an interview */
 	{ "respondent", CNV_CLAIM_RESPONDENT, false },
 	{ "still_right", CNV_CLAIM_STILL_RIGHT, false }, /* the cover of a pack */
 };

@@ -39,6 +39,11 @@ void cnv_store_by(cnv_store *store, cnv_str who, cnv_instant at)
 	store->acts = true;
 }
 
+void cnv_store_because(cnv_store *store, cnv_str reason)
+{
+	store->because = reason;
+}
+
 /* ---------------------------------------------------------------- the chain */
 
 enum { HEX = 64, DIGITS = 24 };

@@ -1,4 +1,4 @@
--- The store of one form, layout 4.  A store of an earlier layout is given the tables, columns and
+-- The store of one form, layout 5.  A store of an earlier layout is given the tables, columns and
 -- indexes that it lacks (migrate.c), so additions belong here and nowhere else; a column added to a
 -- table is NULL in the rows from before.
 --
@@ -126,3 +126,8 @@ CREATE TABLE event (id INTEGER PRIMARY KEY, round, number, kind, respondent, fil
 CREATE UNIQUE INDEX event_by_number ON event (round, number);
 CREATE TRIGGER event_is_final BEFORE UPDATE ON event BEGIN SELECT raise(ABORT, 'an event cannot be changed'); END;
 CREATE TRIGGER event_stays BEFORE DELETE ON event BEGIN SELECT raise(ABORT, 'an event cannot be deleted'); END;
+
+-- Interviews that are not finished: of one respondent one for each person who asks.  form: the bytes of the form that it was
+-- begun with; bytes: the answers so far in the long layout; answered: how many; changed as created above
+CREATE TABLE draft (id INTEGER PRIMARY KEY, round, respondent, who, form, version, bytes, answered, changed, changed_offset);
+CREATE UNIQUE INDEX draft_by_who ON draft (round, respondent, who);

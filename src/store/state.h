@@ -8,7 +8,7 @@
 /* "CNVS", at byte 68 of the file. */
 #define STORE_APPLICATION 0x434e5653
 /* Incremented when an older canvass could no longer read or extend the store. */
-#define STORE_LAYOUT 4
+#define STORE_LAYOUT 5
 
 struct cnv_store {
 	struct sqlite3 *db;
@@ -21,6 +21,7 @@ struct cnv_store {
 
 	/* who acts, and when, for events */
 	cnv_str who;
+	cnv_str because; /* reason of the imports from now on */
 	cnv_instant acts_at;
 	bool acts;
 

@@ -132,6 +132,8 @@ static void put_event(cnv_store *store)
 		event.respondent = sql_text(ask, 4);
 		event.detail = sql_text(ask, 0);
 		event.reason = sql_text(ask, 5);
+		if (!event.reason.len)
+			event.reason = store->because;
 		store_put_event(store, &event, store->now);
 	}
 	sql_reset(ask);

@@ -1,0 +1,148 @@
+/* What is there when an interview begins: drafts, and a response that counts. */
+#include <inttypes.h>
+
+#include "cli/collect.h"
+
+static void put_draft(const cnv_draft *draft)
+{
+	fputs(draft->who.len ? "" : "somebody", stdout);
+	cli_put(stdout, draft->who, false);
+	printf(" has a draft with %" PRIu32 " %s, last changed on ", draft->answered,
+	       cnv_noun(draft->answered, "answer", "answers"));
+	cli_put_day(stdout, cnv_instant_day(draft->changed));
+	putchar('\n');
+}
+
+/* A new session in the place of the one that was begun. */
+static bool start_again(collect_state *t)
+{
+	cnv_session_cell who = { 0, t->to->form.form->respondent };
+
+	cnv_session_free(t->session);
+	t->session =
+		cnv_session_new(t->to->form.plan, &(cnv_world){ t->options->now, (uint64_t)t->options->now.utc_ms | 1 },
+				t->to->form.language);
+	if (!t->session)
+		t->status = CNV_NO_MEMORY;
+	else if (who.question != CNV_NONE)
+		t->status = cnv_session_set(t->session, who, t->respondent);
+	return !t->status;
+}
+
+static bool offer_draft(collect_state *t, const cnv_draft *draft)
+{
+	cnv_diags diags = cli_diags_to(stdout);
+
+	printf("You have a draft with %" PRIu32 " %s, last changed on ", draft->answered,
+	       cnv_noun(draft->answered, "answer", "answers"));
+	cli_put_day(stdout, cnv_instant_day(draft->changed));
+	putchar('\n');
+	if (!collect_yes(t, "resume it? (y/n)> ", 'y') || t->stopped)
+		return false;
+	if (!start_again(t))
+		return true;
+	t->status = cnv_interview_resume(t->session, &t->to->form, draft, &diags);
+	if (!cnv_str_equal(draft->form, t->to->form.bytes))
+		puts("the form has changed since; the answers were carried over");
+	return true;
+}
+
+static bool has_response(collect_state *t)
+{
+	cnv_diags diags = cli_diags_to(stderr);
+	const cnv_revision *revisions;
+	uint32_t count;
+	bool counts = false;
+
+	t->status =
+		cnv_store_revisions(t->to->store, t->to->round, t->respondent, &t->arena, &revisions, &count, &diags);
+	for (uint32_t i = 0; i < count && !t->status; i++)
+		counts |= revisions[i].counts;
+	return counts;
+}
+
+/* Corrects the answers that count: starts from them. */
+static bool offer_correction(collect_state *t)
+{
+	cnv_diags diags = cli_diags_to(stdout);
+	cnv_store *reading = NULL;
+	cnv_str typed;
+
+	if (!has_response(t))
+		return !t->status;
+	if (cnv_store_open(&reading, t->to->store_name, CNV_STORE_READ, t->to->form.form, t->to->form.bytes,
+			   &cli_patience, &diags) ||
+	    cnv_interview_correct(NULL, &t->to->form, reading, t->to->round, t->respondent, &t->revision, &diags)) {
+		cnv_store_close(reading, &diags);
+		t->status = CNV_NO_ACCESS;
+		return false;
+	}
+	while (t->revision && !t->status) {
+		printf("There is a response already: revision %" PRIu32 "\n", t->revision);
+		if (!cli_ask("c corrects it, b starts with a blank one, n leaves it> ", &t->line)) {
+			t->stopped = true;
+			break;
+		}
+		typed = cnv_str_trim(cnv_text_str(&t->line));
+		if (cnv_str_is_word(typed, "n"))
+			t->stopped = true;
+		if (cnv_str_is_word(typed, "n") || cnv_str_is_word(typed, "b"))
+			break;
+		if (!cnv_str_is_word(typed, "c")) {
+			puts("  ! type c, b or n");
+			continue;
+		}
+		t->corrects = true;
+		if (start_again(t))
+			t->status = cnv_interview_correct(t->session, &t->to->form, reading, t->to->round,
+							  t->respondent, &t->revision, &diags);
+		break;
+	}
+	cnv_store_close(reading, &diags);
+	return !t->stopped && !t->status;
+}
+
+bool collect_begin(collect_state *t)
+{
+	cnv_diags diags = cli_diags_to(stderr);
+	const cnv_draft *drafts, *own = NULL;
+	uint32_t count;
+
+	t->status = cnv_store_drafts(t->to->store, t->to->round, t->respondent, &t->arena, &drafts, &count, &diags);
+	for (uint32_t i = 0; i < count && !t->status; i++) {
+		if (cnv_str_equal(drafts[i].who, t->who))
+			own = &drafts[i];
+		else
+			put_draft(&drafts[i]);
+	}
+	if (t->status)
+		return false;
+	if (own && offer_draft(t, own))
+		return !t->status;
+	return !t->stopped && offer_correction(t);
+}
+
+cli_exit collect_list_drafts(const cli_options *options)
+{
+	cli_opened opened = { 0 };
+	cnv_diags diags = cli_diags_to(stderr);
+	cnv_arena arena = { 0 };
+	const cnv_draft *drafts;
+	uint32_t count = 0;
+	cli_exit code = cli_open(&opened, options);
+
+	if (!code)
+		code = cli_exit_for(
+			cnv_store_drafts(opened.store, opened.round, (cnv_str){ 0 }, &arena, &drafts, &count, &diags));
+	for (uint32_t i = 0; i < count && !code; i++) {
+		cli_put(stdout, drafts[i].respondent, false);
+		fputs(": ", stdout);
+		put_draft(&drafts[i]);
+	}
+	if (!code && !count)
+		puts("no drafts");
+	code = cli_close_store(&opened, code);
+	cnv_arena_fini(&arena);
+	cli_close(&opened);
+	return code;
+}

@@ -1,0 +1,92 @@
+/* What becomes of an interview: a draft after every answer, a response in the end. */
+#include "cli/collect.h"
+
+void collect_keep(collect_state *t)
+{
+	cnv_diags diags = cli_diags_to(stderr);
+	cnv_text csv = { 0 };
+	cnv_draft draft = { .respondent = t->respondent,
+			    .who = t->who,
+			    .form = t->to->form.bytes,
+			    .version = t->to->form.form->version,
+			    .answered = cnv_session_progress_of(t->session).answered,
+			    .changed = t->options->now };
+
+	if (!t->begun || t->status)
+		return;
+	t->status = cnv_interview_write(t->session, &t->to->form, NULL, true, &csv);
+	draft.bytes = cnv_text_str(&csv);
+	/* A full disk must not end the interview: what was kept before stays, and the next answer tries again. */
+	if (!t->status && cnv_store_put_draft(t->to->store, t->to->round, &draft, &diags))
+		fputs("  ! this answer is not on the disk yet; free some space, then go on\n", stdout);
+	cnv_text_fini(&csv);
+}
+
+/* ---------------------------------------------------------------- submission */
+
+static void on_diag(void *self, const cnv_diag *diag)
+{
+	(void)self;
+	cli_print_diag(stdout, diag);
+}
+
+/* Prints the outcome, and the next command. */
+static void print_outcome(const collect_state *t, const cnv_intake_totals *totals)
+{
+	if (!totals->accepted && !totals->already) {
+		puts("not stored as a response; see above");
+		return;
+	}
+	if (totals->already || totals->responses.already) {
+		puts("already imported; nothing changed");
+	} else {
+		fputs("stored in ", stdout);
+		cli_put(stdout, t->to->store_name, false);
+		fputs(", round ", stdout);
+		cli_put(stdout, t->to->round, false);
+		putchar('\n');
+	}
+	fflush(stdout);
+	cli_print_next("status", "", &t->to->form, t->options);
+}
+
+/* "entered by rita": the name of the return, as Sources and history show it. */
+static cnv_str return_name(collect_state *t)
+{
+	return t->who.len ? cnv_arena_format(&t->arena, "entered by %.*s", CNV_ARG(t->who)) : CNV_STR("interview");
+}
+
+cli_exit collect_submit(collect_state *t)
+{
+	/* The command line names the respondent if no question of the form does. */
+	bool named = t->to->form.form->respondent == CNV_NONE;
+	const cnv_interview_claims claims = { t->to->round, t->revision };
+	const cnv_intake_options how = { .round = t->to->round,
+					 .program = cnv_str_from(cnv_version()),
+					 .now = t->options->now,
+					 .respondent = named ? t->respondent : (cnv_str){ 0 },
+					 .replace = true,
+					 .roster = &t->to->roster };
+	const cnv_intake_listener listener = { .diag = on_diag };
+	cnv_diags diags = cli_diags_to(stderr);
+	cnv_intake *intake = cnv_intake_new(&how, &t->to->form, t->to->store, &listener);
+	cnv_text csv = { 0 };
+	cli_exit code = CLI_ACCESS;
+
+	cnv_store_because(t->to->store, t->options->reason);
+	if (!intake || cnv_interview_write(t->session, &t->to->form, &claims, false, &csv) ||
+	    cnv_intake_add_bytes(intake, return_name(t), cnv_text_str(&csv)) || cnv_intake_run(intake)) {
+		cli_out_of_memory();
+	} else {
+		const cnv_intake_totals *totals = cnv_intake_get_totals(intake);
+
+		code = totals->failed ? CLI_ACCESS : totals->errors || totals->quarantined ? CLI_ERRORS : CLI_DONE;
+		if ((totals->accepted || totals->already) &&
+		    cnv_store_drop_draft(t->to->store, t->to->round, t->respondent, t->who, t->options->now, &diags))
+			code = CLI_ACCESS;
+		print_outcome(t, totals);
+	}
+	cnv_intake_free(intake);
+	cnv_text_fini(&csv);
+	return code;
+}

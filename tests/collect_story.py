@@ -1,0 +1,236 @@
+"""collect: interviews in a terminal, what is typed, and what is kept."""
+import fcntl
+import os
+import pty
+import select
+import signal
+import struct
+import termios
+import time
+import unittest
+import unittest.mock
+
+from story import CANVASS, HANG, NOW, Story, dump, run, wait_for_single_keys
+
+INTERVIEW = """survey
+,type,name,label,hint,required,relevant,constraint,constraint_message
+,select_one who,who,Who,,yes,,,
+,integer,age,Age,In full years,yes,,. >= 0 and . < 150,From 0 to 149.
+,select_multiple colour,colours,Colours,,,,,
+,text,why,Why blue?,,yes,"selected(${colours}, 'blue')",,
+,begin_repeat,doc,Document,,,${age} > 10,,
+,text,title,Title,,yes,,,
+,end_repeat,,,,,,,
+,text,last,Anything else?,,,,,
+choices
+,list_name,name,label
+,who,aa,Alpha
+,who,bb,Beta
+,colour,red,Red
+,colour,blue,Blue
+settings
+,form_id,version,respondent
+,interview,1,who
+"""
+
+
+class Collect(Story):
+    def talk(self, answers, *args):
+        """Types the answers one after the other at the prompts; gives (exit code, what the screen showed)."""
+        pid, terminal = pty.fork()
+        if pid == 0:
+            os.environ["TERM"] = "dumb"
+            os.environ["CANVASS_ACCESSIBLE"] = "1"
+            os.execv(CANVASS, [CANVASS, "collect", *args])
+        screen, waiting = b"", list(answers)
+        while select.select([terminal], [], [], HANG)[0]:
+            try:
+                piece = os.read(terminal, 65536)
+            except OSError:
+                break
+            if not piece:
+                break
+            screen += piece
+            if screen.endswith(b"> ") and waiting:
+                typed = waiting.pop(0)
+                # A single key, or whatever else is done, follows once the terminal reads single keys.
+                if callable(typed) or "" < typed < " ":
+                    wait_for_single_keys(terminal)
+                if callable(typed):
+                    typed(pid, terminal)
+                else:
+                    os.write(terminal, typed.encode() + (b"" if typed and typed < " " else b"\n"))
+        self.modes = termios.tcgetattr(terminal)[3]
+        os.close(terminal)
+        _, status = os.waitpid(pid, 0)
+        return os.waitstatus_to_exitcode(status), screen.decode("utf-8", "replace")
+
+    def setUp(self):
+        super().setUp()
+        self.form = self.write("form.csv", INTERVIEW)
+        self.store = self.path("s.db")
+        self.options = [self.form, "--store", self.store, "--now", NOW]
+
+    def test_it_never_asks_without_a_terminal(self):
+        code, out, err = run("collect", *self.options, stdin=b"")
+        self.assertEqual((code, out), (2, ""))
+        self.assertIn("terminal", err)
+
+    def test_it_never_asks_without_libedit(self):
+        self.write("libedit.so.0", "no library")
+        self.write("libedit.so.2", "no library")
+        with unittest.mock.patch.dict(os.environ, {"LD_LIBRARY_PATH": self.folder.name}):
+            code, screen = self.talk([], *self.options)
+        self.assertEqual(code, 3, screen)
+        self.assertIn("cannot load libedit, which reads typed lines: ", screen)
+        self.assertIn("hint: install libedit", screen)
+        self.assertFalse(os.path.exists(self.store))
+
+    def test_an_interview_is_stored_as_a_response(self):
+        code, screen = self.talk(["2", "151", "15", "1 2", "it is the sea", "y", "Law", "n", "", "y"], *self.options)
+        self.assertEqual(code, 0, screen)
+        self.assertIn("From 0 to 149.", screen)
+        self.assertIn("stored in %s, round " % self.store, screen)
+        self.assertIn("next: canvass status", screen)
+        code, out, _ = run("status", self.form, "--store", self.store, "--now", NOW)
+        self.assertIn("bb", out)
+        self.assertEqual(len(dump(self.store)["response"]), 1)
+
+    def test_nobody_of_the_roster_is_told_before_the_questions(self):
+        roster = self.write("r.csv", "code,name\nbb,Beta\n")
+        code, screen = self.talk([], self.form, "aa", "--store", self.store, "--now", NOW, "--roster", roster)
+        self.assertEqual(code, 2, screen)
+        self.assertIn('"aa": not in the roster', screen)
+        code, screen = self.talk(["1", "2", "5", "red", "", "y"], *self.options, "--roster", roster)
+        self.assertEqual(code, 0, screen)
+        self.assertIn("! not in the roster", screen)
+        self.assertIn("stored in", screen)
+
+    def test_a_form_that_asks_for_no_respondent_wants_one_on_the_command_line(self):
+        form = self.write("plain.csv", "survey\n,type,name,label\n,integer,age,Age\n")
+        code, screen = self.talk([], form, "--store", self.store)
+        self.assertEqual(code, 2, screen)
+        self.assertIn("name the respondent after the form", screen)
+        code, screen = self.talk(["7", "y"], form, "aa", "--store", self.store)
+        self.assertEqual(code, 0, screen)
+
+    def test_letters_beyond_ascii_are_kept_whatever_the_locale(self):
+        for locale in ("C", "C.UTF-8"):
+            store = self.path(locale + ".db")
+            with unittest.mock.patch.dict(os.environ, LC_ALL=locale):
+                code, screen = self.talk(["1", "5", "red", "Zoë 日本", "y"], self.form, "--store", store, "--now", NOW)
+            self.assertEqual(code, 0, screen)
+            self.assertIn(repr("Zoë 日本".encode())[2:-1], "".join(dump(store)["original"]))
+
+    def test_what_does_not_concern_the_respondent_is_not_asked(self):
+        code, screen = self.talk(["5", "red", "", "y"], self.form, "aa", "--store", self.store, "--now", NOW)
+        self.assertEqual(code, 0, screen)
+        self.assertNotIn("Why blue?", screen)
+        self.assertNotIn("Document", screen)
+        self.assertNotIn("1  Alpha", screen)
+
+    def drafted(self, *last):
+        code, screen = self.talk(["1", "15", *last], *self.options, "--by", "rita")
+        self.assertEqual(code, 130, screen)
+        self.assertTrue(self.modes & termios.ICANON and self.modes & termios.ECHO)
+        code, out, _ = run("collect", *self.options, "--drafts")
+        self.assertEqual((code, out), (0, "aa: rita has a draft with 2 answers, last changed on 1 December 2026\n"))
+        code, screen = self.talk(["1", "y", ":q"], *self.options, "--by", "rita")
+        self.assertIn("You have a draft with 2 answers", screen)
+        self.assertIn("Colours", screen)
+        os.unlink(self.store)
+
+    def test_broken_off_it_keeps_a_draft(self):
+        for key in ("\x04", "\x03", ":q"):
+            self.drafted(key)
+
+    def test_broken_off_within_a_line_it_keeps_a_draft(self):
+        def type_a_part(pid, terminal):
+            os.write(terminal, "re日".encode())
+            time.sleep(0.3)
+            os.write(terminal, b"\x03")
+        self.drafted(type_a_part)
+
+    def test_asked_to_end_it_keeps_a_draft(self):
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            self.drafted(lambda pid, terminal: os.kill(pid, number))
+
+    def test_killed_at_any_prompt_it_keeps_the_answers_before(self):
+        answers = ["1", "15", "1", "y", "Law", "n", "all"]
+        for done in range(2, len(answers)):
+            store = self.path("%d.db" % done)
+            options = [self.form, "--store", store, "--now", NOW, "--by", "rita"]
+            code, screen = self.talk([*answers[:done], lambda pid, terminal: os.kill(pid, signal.SIGKILL)], *options)
+            self.assertEqual(code, -signal.SIGKILL, screen)
+            code, out, _ = run("collect", *options, "--drafts")
+            kept = sum(answer not in ("y", "n") for answer in answers[:done])
+            self.assertIn("a draft with %d answers" % kept, out)
+
+    def test_two_people_are_told_of_each_other(self):
+        self.talk(["1", "15", ":q"], *self.options, "--by", "rita")
+        code, screen = self.talk(["1", ":q"], *self.options, "--by", "bob")
+        self.assertIn("rita has a draft with 2 answers", screen)
+        self.assertNotIn("resume it?", screen)
+
+    def test_a_submitted_draft_is_gone(self):
+        self.talk(["1", "5", "red", "", "y"], *self.options)
+        self.assertEqual(run("collect", *self.options, "--drafts")[1], "no drafts\n")
+
+    def test_a_draft_outlives_a_new_version_of_the_form(self):
+        self.talk(["1", "5", "red", ":q"], *self.options)
+        changed = INTERVIEW.replace(",red,Red", ",green,Green\n,colour,red,Rouge").replace("interview,1", "interview,2")
+        self.write("form.csv", changed)
+        code, screen = self.talk(["1", "y", ":r", ":q"], *self.options)
+        self.assertIn("the form has changed since", screen)
+        self.assertIn("Colours: Rouge", screen)
+
+    def test_commands(self):
+        typed = ["1", ":b", "5", "?", ":n by phone", ":g age", ":?", ":s", "4", "", "6", ":l", ":x", "/re", "re", ":r", "::x", "n"]
+        code, screen = self.talk(typed, *self.options)
+        self.assertEqual(code, 130, screen)
+        for words in ("this is the first question", "remark kept", "remark: by phone", "rule: at least 0 and less than 150",
+                      "! type 1, 2 or 3", "nothing is missing or wrong", "! unknown command", "/WORD searches",
+                      "= Red", "Age: 6", "answer: 5"):
+            self.assertIn(words, screen)
+        (draft,) = dump(self.store)["draft"]
+        self.assertIn(",:x,", draft)
+
+    def test_a_wrong_answer_typed_twice_is_kept(self):
+        code, screen = self.talk(["1", "200", "200", "red", "n", "", "y"], *self.options)
+        self.assertEqual(code, 1, screen)
+        self.assertIn("Enter again keeps it", screen)
+        self.assertIn("1 answer is not usable", screen)
+
+    def test_yes_and_no_are_asked_for(self):
+        code, screen = self.talk(["1", "15", "red", "Law", "y", "Law", "d 1", "n", "", "maybe", "y"], *self.options)
+        self.assertEqual(code, 0, screen)
+        self.assertIn("! type y or n", screen)
+        self.assertIn("! type y, n, r", screen)
+        self.assertNotIn("doc[1]", "".join(dump(self.store)["original"]))
+
+    def test_a_correction_is_a_new_revision_with_its_reason(self):
+        self.talk(["1", "5", "red", "", "y"], *self.options, "--by", "rita")
+        for age in ("6", "5"):
+            code, screen = self.talk(["1", "c", "age", age, "y"], *self.options, "--by", "bob", "--reason", "telephone, 3 May")
+            self.assertEqual(code, 0, screen)
+            self.assertIn("There is a response already", screen)
+            self.assertIn("stored in", screen)
+        out = run("history", self.form, "aa", "--store", self.store, "--now", NOW)[1]
+        self.assertIn("telephone, 3 May", out)
+        self.assertIn("entered by bob", out)
+        self.assertEqual(len(dump(self.store)["response"]), 3)
+
+    def test_a_window_that_changes_its_size_ends_nothing(self):
+        def resize(pid, terminal):
+            os.write(terminal, b"re")
+            for columns in (30, 100):
+                fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 20, columns, 0, 0))
+                time.sleep(0.2)
+            os.write(terminal, b"d\n")
+        code, screen = self.talk(["1", "5", resize, "", "y"], *self.options)
+        self.assertEqual(code, 0, screen)
+        self.assertIn("stored in", screen)
+
+
+if __name__ == "__main__":
+    unittest.main()
