@@ -1,7 +1,7 @@
 /* session: one response under way.
  *
  * A state, not a script: answers, remarks and entries are set in any order, and cnv_session_turn judges everything
- * again by the rules of an import.  A session knows no terminal, file or clock.  Whoever asks the questions, in a
+ * again by the rules of an import.  A session knows no terminal, file or clock.  The caller that asks the questions, in a
  * terminal or on a page, reads from it what is asked, what is offered and what is wrong.
  */
 #ifndef CANVASS_SESSION_H
@@ -21,7 +21,7 @@ typedef struct cnv_session_cell {
 /* The plan is borrowed.  The session begins with one blank response, judged.  NULL: no memory. */
 cnv_session *cnv_session_new(const cnv_plan *plan, const cnv_world *world, uint32_t language);
 void cnv_session_free(cnv_session *session); /* NULL is fine */
-/* The time of the next turn: today() is taken anew, values of once(), uuid() and random() stay. */
+/* The time of the next turn: today() is taken again, values of once(), uuid() and random() stay. */
 void cnv_session_clock(cnv_session *session, cnv_instant now);
 void cnv_session_language(cnv_session *session, uint32_t language);
 
@@ -36,7 +36,7 @@ uint32_t cnv_session_enter(cnv_session *session, uint32_t parent, cnv_question_i
 /* Removes an entry and those inside it. */
 void cnv_session_remove(cnv_session *session, uint32_t entry);
 /* Takes all answers, entries and remarks of a response in a batch: a draft, a file, an earlier response.  Calculations are
- * made anew.  The session is new. */
+ * made again.  The session is new. */
 cnv_status cnv_session_take(cnv_session *session, const cnv_batch *batch, uint32_t row);
 /* Judges everything.  Fills in defaults of new entries, calculations, and as many entries as repeat_count asks for; an
  * entry too many is set aside, and returns with its answers.  Every other call below reads the last turn. */

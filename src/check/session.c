@@ -56,7 +56,7 @@ static bool is_inside(const cnv_session *session, uint32_t entry, uint32_t aroun
 	return entry == around;
 }
 
-/* An answer has changed: what waits for it is calculated anew, in its entry and those inside and around it. */
+/* An answer has changed: what waits for it is calculated again, in its entry and those inside and around it. */
 static void pull_trigger(cnv_session *session, cnv_session_cell cell)
 {
 	for (cnv_question_id id = 0; id < session->form->count; id++) {

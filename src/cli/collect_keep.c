@@ -1,4 +1,4 @@
-/* What becomes of an interview: a draft after every answer, a response in the end. */
+/* The outcome of an interview: a draft after every answer, a response in the end. */
 #include "cli/collect.h"
 
 void collect_keep(collect_state *t)
