@@ -878,7 +878,7 @@ static void test_paper_memory(void **state)
 int main(void)
 {
 	struct CMUnitTest tests[COUNT(median_cases) + COUNT(tally_cases) + COUNT(plural_cases) + COUNT(headline_cases) +
-				12] = { 0 };
+				13] = { 0 };
 	size_t count_tests = 0;
 
 	for (size_t i = 0; i < COUNT(median_cases); i++)

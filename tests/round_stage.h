@@ -230,7 +230,8 @@ static inline int32_t today(const stage *s)
 static inline void read_standings(stage *s, cnv_standings *standings)
 {
 	assert_int_equal(cnv_standings_read(standings, s->store, s->form.form,
-					    s->roster.there ? &s->roster.roster : NULL, ROUND, s->now, &s->diags),
+					    s->roster.there ? &s->roster.roster : NULL, ROUND, s->now,
+					    CNV_AUDIENCE_SECRETARIAT, &s->diags),
 			 CNV_OK);
 }
 

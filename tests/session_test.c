@@ -368,7 +368,7 @@ static cnv_str write_long(asking *a, bool draft)
 	cnv_text csv = { 0 };
 	cnv_str copy;
 
-	cnv_csv_put_head(&csv);
+	cnv_csv_put_head(&csv, false);
 	assert_int_equal(cnv_session_write(a->session, draft, add_line, &csv), CNV_OK);
 	copy = cnv_arena_format(&a->arena, "%.*s", CNV_ARG(cnv_text_str(&csv)));
 	cnv_text_fini(&csv);
@@ -445,6 +445,19 @@ static void what_it_writes_is_judged_alike(void **state)
 	end(&a);
 }
 
+/* Each remark is in one of the same answer: several become lines of one. */
+static void assert_same_remarks(const cnv_batch *one, const cnv_batch *other)
+{
+	for (uint32_t i = 0; i < one->remark_count; i++) {
+		bool found = false;
+
+		for (uint32_t k = 0; k < other->remark_count && !found; k++)
+			found = one->remarks[i].question == other->remarks[k].question &&
+				cnv_str_find(other->remarks[k].text, one->remarks[i].text) != SIZE_MAX;
+		assert_true(found);
+	}
+}
+
 /* Every published return: through a session and the long layout it keeps its answers and verdicts. */
 static void published_returns_keep_their_verdicts(void **state)
 {
@@ -474,7 +487,7 @@ static void published_returns_keep_their_verdicts(void **state)
 		assert_same_verdicts(cnv_session_batch(a.session), back);
 		assert_same_verdicts(came, back);
 		answers += cnv_session_progress_of(a.session).answered;
-		assert_int_equal(came->remark_count, back->remark_count);
+		assert_same_remarks(came, back);
 		cnv_batch_free(came);
 		cnv_batch_free(back);
 	}

@@ -107,7 +107,7 @@ const cnv_batch *cnv_session_batch(const cnv_session *session);
 
 typedef struct cnv_session_line {
 	cnv_str path, answer, note; /* borrowed for the call; note alone: of an answer that is blank */
-	cnv_question_id question;
+	cnv_question_id question;   /* CNV_NONE: a remark on the whole response */
 } cnv_session_line;
 /* The lines of the response, which an import judges alike.  draft: with the answers that are set aside. */
 cnv_status cnv_session_write(cnv_session *session, bool draft, void (*line)(void *self, const cnv_session_line *line),

@@ -55,6 +55,23 @@ static void take_row(cnv_session *session, const cnv_batch *batch, uint32_t tabl
 	session->entries[entry].begun = true;
 }
 
+/* An answer may have several remarks, a note and its sources; each is a line of the one that the session keeps. */
+static cnv_str add_line(cnv_session *session, cnv_str before, cnv_str text)
+{
+	return before.len ? cnv_arena_format(&session->texts, "%.*s\n%.*s", CNV_ARG(before), CNV_ARG(text))
+			  : cnv_arena_copy(&session->texts, text);
+}
+
+static void take_remark(cnv_session *session, cnv_session_cell cell, cnv_str text)
+{
+	session_answer *answer = session_answer_at(session, cell);
+
+	if (answer)
+		answer->remark = add_line(session, answer->remark, text);
+	else
+		session->remarks = add_line(session, session->remarks, text);
+}
+
 cnv_status cnv_session_take(cnv_session *session, const cnv_batch *batch, uint32_t row)
 {
 	uint32_t **entry_of = cnv_arena_array(&session->scratch, batch->table_count, sizeof *entry_of);
@@ -79,10 +96,10 @@ cnv_status cnv_session_take(cnv_session *session, const cnv_batch *batch, uint32
 		const cnv_remark *remark = &batch->remarks[i];
 		uint32_t owner = remark->table ? cnv_batch_owner(batch, remark->table, remark->row, 0) : remark->row;
 
-		if (owner == row && remark->question != CNV_NONE)
-			cnv_session_remark(session,
-					   (cnv_session_cell){ entry_of[remark->table][remark->row], remark->question },
-					   remark->text);
+		if (owner == row)
+			take_remark(session,
+				    (cnv_session_cell){ entry_of[remark->table][remark->row], remark->question },
+				    remark->text);
 	}
 	if (session->scratch.failed || session->texts.failed)
 		return CNV_NO_MEMORY;

@@ -30,6 +30,7 @@ struct cnv_session {
 	session_entry *entries;
 	uint32_t count, room;
 	uint32_t **rows; /* of each table: the entry of each row; in `judged` */
+	cnv_str remarks; /* on the whole response; in `texts` */
 	cnv_asking asking;
 	cnv_session_finding *findings; /* in `judged` */
 	uint32_t finding_count, finding_room;

@@ -218,6 +218,8 @@ cnv_status cnv_session_write(cnv_session *session, bool draft, void (*line)(void
 {
 	const writing w = { session, draft, line, self };
 
+	if (session->remarks.len)
+		line(self, &(cnv_session_line){ .note = session->remarks, .question = CNV_NONE });
 	for (uint32_t t = 0; t < session->batch->table_count; t++) {
 		const cnv_table *table = &session->batch->tables[t];
 

@@ -261,13 +261,48 @@ static void put_piece(cnv_gather *gather, const cnv_assembly *assembly, cnv_piec
 		cnv_batch_half_tick(gather->batch, &half);
 }
 
+/* Bytes of a text that separate nothing. */
+static size_t count_bytes(cnv_str text)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < text.len; i++)
+		count += text.at[i] != ' ' && text.at[i] != ',' && text.at[i] != ';';
+	return count;
+}
+
+/* Is it the labels of the choices that are ticked, in any order?  Such a list has no names to find its parts by. */
+static bool is_labels(const cnv_gather *gather, const cnv_assembly *assembly, cnv_str whole)
+{
+	const cnv_form *form;
+	const cnv_list *list = cnv_piece_list(gather->batch, assembly->question, &form);
+	size_t found = 0;
+
+	for (uint32_t at = assembly->first; at != CNV_NONE; at = gather->columns[at].piece_next) {
+		const cnv_wide_column *column = &gather->columns[at];
+		size_t longest = 0;
+
+		if (column->choice == CNV_NONE ||
+		    read_tick(form, list, column->choice, cnv_held_text(gather, at)) != TICK_YES)
+			continue;
+		for (uint32_t i = 0; i < form->language_count; i++) {
+			cnv_str label = cnv_str_trim_unicode(list->choices[column->choice].label.at[i]);
+
+			if (label.len && cnv_str_find(whole, label) != SIZE_MAX && count_bytes(label) > longest)
+				longest = count_bytes(label);
+		}
+		found += longest;
+	}
+	return found == count_bytes(whole);
+}
+
 /* The whole answer is none of the list's choices, and gives way to the columns of the choices. */
 static void say_unread(cnv_gather *gather, const cnv_assembly *assembly, cnv_str whole, uint32_t line)
 {
 	char name[CNV_CELL_NAME_ROOM];
 
 	whole = cnv_cell_trim(whole);
-	if (whole.len)
+	if (whole.len && !is_labels(gather, assembly, whole))
 		cnv_diags_emit(
 			gather->diags,
 			CNV_DIAG(.code = CNV_SPLIT_DIFFERS,

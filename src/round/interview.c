@@ -12,8 +12,13 @@ typedef struct writing {
 static void put_line(void *self, const cnv_session_line *line)
 {
 	const writing *w = self;
-	const cnv_question *question = &w->form->form->questions[line->question];
+	const cnv_question *question;
 
+	if (line->question == CNV_NONE) {
+		cnv_csv_put_answer(w->csv, &(cnv_csv_answer){ .note = line->note });
+		return;
+	}
+	question = &w->form->form->questions[line->question];
 	cnv_csv_put_answer(w->csv,
 			   &(cnv_csv_answer){ .path = line->path,
 					      .number = question->qno,
