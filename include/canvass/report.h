@@ -260,7 +260,7 @@ typedef enum cnv_labels {
 	CNV_LABELS_CODE /* its name in the form */
 } cnv_labels;
 
-/* A response received after the time of which the report gives the state. */
+/* A response received after the time of which the report is. */
 typedef struct cnv_late {
 	cnv_str respondent;
 	cnv_instant received;
@@ -299,7 +299,7 @@ typedef struct cnv_report {
 /* Takes out of a judged batch what the audience may not see: those answers become "withheld" and lose their values,
  * entries and remarks, so that nothing made from the batch can show them.  responses: of the rows of table 0; their
  * `shown` and `contacts` are set, and findings of those not shown by name are no longer counted.  whole: the batch has
- * every response of the round; else what may only be counted is withheld, because the few cannot be told from one window.
+ * every response of the round; else what may only be counted is withheld, because the few cannot be distinguished in one window.
  * arena: scratch.  CNV_NO_MEMORY */
 cnv_status cnv_release_apply(cnv_batch *batch, cnv_reported *responses, cnv_audience audience, bool whole,
 			     cnv_arena *arena);

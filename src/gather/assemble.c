@@ -296,7 +296,7 @@ static bool is_labels(const cnv_gather *gather, const cnv_assembly *assembly, cn
 	return found == count_bytes(whole);
 }
 
-/* The whole answer is none of the list's choices, and gives way to the columns of the choices. */
+/* The whole answer is none of the list's choices; the columns of the choices count. */
 static void say_unread(cnv_gather *gather, const cnv_assembly *assembly, cnv_str whole, uint32_t line)
 {
 	char name[CNV_CELL_NAME_ROOM];

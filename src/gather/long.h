@@ -8,8 +8,8 @@
 /* A line of a long file. */
 typedef struct cnv_long_row {
 	cnv_str name, answer, note, still, prefilled; /* as in the file, in the arena */
-	cnv_str number, label;      /* texts of the form */
-	cnv_str *sources;           /* CNV_SOURCE_PARTS; NULL: none */
+	cnv_str number, label;                        /* texts of the form */
+	cnv_str *sources;                             /* CNV_SOURCE_PARTS; NULL: none */
 	uint32_t line;
 	uint32_t cells, own, unknown; /* filled ones: all, of CNV_PART_OWN, and of unknown columns */
 	bool surplus;

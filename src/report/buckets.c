@@ -7,7 +7,7 @@
 #include "report/texts.h"
 
 struct sorting {
-	bool part; /* of the respondents: what is only counted is not told for so few */
+	bool part; /* of the respondents: what is only counted is withheld for so few */
 	const cnv_desk *desk;
 	const cnv_column *column;
 	uint32_t table, options;

@@ -145,7 +145,7 @@ static void lay_notes(cnv_page *page)
 			 cnv_arena_format(&page->row_arena,
 					  "Answers are shown by name to this audience only where the return allows it "
 					  "(question %.*s). Of the others, those that may be counted count where at "
-					  "least three gave the same answer; all else is withheld.",
+					  "least three have the same answer; all else is withheld.",
 					  CNV_ARG(desk->form->questions[desk->form->release].name)));
 	lay_fact(page, "Audience", cnv_str_from(cnv_audience_word(desk->report->audience)));
 	if (has_hidden(desk))

@@ -326,7 +326,7 @@ static bool is_current(const arrival *a, const cnv_claims *claims, const uint8_t
 	return version->value.len && !version->other.len && cnv_str_equal(version->value, form->version);
 }
 
-/* Is the form's file the current one, though the version is said to be another? */
+/* Does the return name another version than that of the form it was made from? */
 static bool is_misnamed(const arrival *a, const cnv_claims *claims, const uint8_t *sha256)
 {
 	const cnv_claim *version = &claims->at[CNV_CLAIM_VERSION];
