@@ -212,8 +212,9 @@ class Account(Story):
         formula = text.startswith("=") and cell[2] in (1, 5, 7)
         number = isinstance(source, Book) and cell[2] == 2 and before == "20" and not text
         tick = before in NOTHING and text in NOTHING and (isinstance(source, Book) or not source.exact)
+        owner = not text and before in ("AUS", "Australia") and source.get(cell) == ""  # the pack says itself whose it is
         heading = not text and cell[1] == source.header(cell) and source.is_empty(cell)
-        return digest or formula or number or tick or heading
+        return digest or formula or number or tick or owner or heading
 
     # ------------------------------------------------------------ the changes
 

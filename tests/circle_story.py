@@ -263,7 +263,9 @@ class Circle(Story):
         """The report on what lies in a folder, as parts; nothing in it may be refused."""
         code, told, err = import_json(self.form, folder, *self.given(store))
         self.assertEqual(told["files"]["accepted"], len(self.codes()), str(told)[:4000] + err)
-        self.assertEqual((told["errors"], told["warnings"]), (0, 0), str(told)[:4000])
+        # Invented answers may be unusual.
+        unusual = sum(found["code"] == "W0653" for returned in told["returns"] for found in returned["findings"])
+        self.assertEqual((told["errors"], told["warnings"]), (0, unusual), str(told)[:4000])
         out = self.path(store + ".xlsx")
         code, _, err = run("report", self.form, *self.given(store), "-o", out)
         self.assertEqual(code, 0, err)

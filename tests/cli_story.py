@@ -182,7 +182,7 @@ class Commands(Story):
         code, out, _ = run("check", FORM, "--json")
         told = json.loads(out)
         self.assertEqual((code, told["schema"], told["errors"]), (0, "canvass.check/1", 0))
-        self.assertEqual(told["questions"], 72)
+        self.assertEqual(told["questions"], 78)
 
     def test_a_form_with_errors_cannot_be_used(self):
         form = self.write("f.csv", "survey\n,type,name,label\n,integr,age,Age\n")

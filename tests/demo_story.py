@@ -65,9 +65,9 @@ class Demo(Story):
     def test_the_sheets_stand_in_order(self):
         names = self.book.sheetnames
         self.assertEqual(names[:7], ["Summary", "Overview", "Returns", "Matrix", "Counts", "Groups", "Numbers"])
-        self.assertEqual(names[-6:], ["Comments", "Non-respondents", "Findings", "Codebook", "Sources",
+        self.assertEqual(names[-7:], ["Comments", "Non-respondents", "Positions", "Findings", "Codebook", "Sources",
                                       "How to read this"])
-        self.assertEqual(len(names), 15)
+        self.assertEqual(len(names), 17)
 
     def test_c185_status(self):
         self.assertEqual(self.n("c185_status", "in_force"), 4)

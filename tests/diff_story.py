@@ -179,11 +179,11 @@ class Diff(Story):
         store = self.path("s.db")
         run("import", FORM, *published(), "--store", store, "--now", NOW)
         with open(FORM, encoding="utf-8") as file:
-            after = self.write("after.csv", file.read().replace(". >= 1 and . <= 10", ". >= 1 and . <= 6"))
+            after = self.write("after.csv", file.read().replace(". >= 0 and . <= 50", ". >= 0 and . <= 6"))
         code, out, _ = run("diff", FORM, after, "--against", store, "--now", NOW)
         self.assertEqual(code, 1)
-        self.assertIn("round 2026, 19 responses, checked against the second form:\n", out)
-        self.assertRegex(out, r'\n  JPN: doc\[1\]/doc_validity "10" would no longer be valid: .*\(the rule: \. >= 1 and \. <= 6\)\n')
+        self.assertIn("round 2026, 21 responses, checked against the second form:\n", out)
+        self.assertRegex(out, r'\n  JPN: doc\[1\]/doc_validity "10" would no longer be valid: .*\(the rule: \. >= 0 and \. <= 6\)\n')
         self.assertTrue(out.endswith("2 answers would no longer be valid, 0 questions would be asked again\n"))
 
     def test_what_cannot_be_compared(self):

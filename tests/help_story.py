@@ -114,7 +114,7 @@ class Examples(Story):
         for command in sorted(set(commands()) - done, key=lambda name: name == "distribute"):
             for line in examples(command):
                 self.shell(line)
-        self.assertTrue(os.path.exists(self.path("reports/2026.xlsx")))
+        self.assertTrue(os.path.exists(self.path("reports/2026.docx")))
         self.assertTrue(glob.glob(self.path("next/JPN/*.xlsx")))
 
     def test_the_example_of_collect_begins_an_interview(self):

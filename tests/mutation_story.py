@@ -306,7 +306,7 @@ KINDS = {
         lambda text: re.match(r"[A-Z]\. ", text)),
     "audience misspelt": put(["audience"], lambda rng, old, form, at: misspell(rng, old), lambda text: text == "contact"),
     "setting names no question": put(["respondent", "release"], lambda rng, old, form, at: misspell(rng, old),
-                                     name="settings"),
+                                     lambda text: text, name="settings"),
 }
 
 

@@ -246,7 +246,7 @@ class Release(Story):
                          [("R01", "Land R01", "2026-12-04"), ("R03", "Land R03", "2026-12-05")])
         self.assertEqual([row["respondent"] for row in table(sheets(now)["Findings"], "respondent")], ["R01"])
         self.assertEqual(table(sheets(then)["Findings"], "respondent"), [])
-        self.assertIn("2026-12-03", [row[1] for row in sheets(then)["Cover"] if row[0] == "As at"])
+        self.assertIn("2026-12-03", [row[1] for row in sheets(then)["How to read this"] if row[0] == "As at"])
         states = {row["code"]: row["state"] for row in table(sheets(now)["Returns"], "state")}
         self.assertEqual([states[code] for code in ("R02", "R04")], ["withdrawn", "extended"])
         # what was withdrawn and made to count again in between

@@ -149,6 +149,7 @@ typedef struct cnv_reply {
 typedef struct cnv_completeness {
 	uint32_t asked, answered, open; /* open: no answer where one is required, or not usable */
 	bool blank;                     /* nothing but who it is from */
+	bool compiled;                  /* by somebody else: no reply */
 } cnv_completeness;
 
 /* How many of one group have replied. */

@@ -248,7 +248,7 @@ const cli_option cli_option_rows[] = {
 	{ "language", 0, "NAME", CLI_TEXT, CLI_SELECTION, "language of texts (default: the form's)", PUT(language) },
 	{ "audience", 0, "WHO", CLI_AUDIENCE, CLI_SELECTION, "whom the report is for (default: members)",
 	  READ(read_audience) },
-	{ "as-of", 0, "INSTANT", CLI_TEXT, CLI_SELECTION, "the state at that time, ISO 8601 with offset",
+	{ "as-of", 0, "INSTANT", CLI_TEXT, CLI_SELECTION, "state at this time, ISO 8601 with offset",
 	  READ(read_as_of) },
 	{ "all", 0, NO_VALUE, CLI_SELECTION, "include what is settled", PUT(all) },
 	{ "show", 0, "ID", CLI_TEXT, CLI_SELECTION, "only item ID of the quarantine, with all details", PUT(show) },

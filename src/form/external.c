@@ -30,7 +30,7 @@ struct cnv_external {
 	cnv_str *headings;
 	uint32_t heading_count, heading_room;
 	uint32_t room;
-	cnv_wording nothing; /* the empty label of an item: its label is among the extras */
+	cnv_wording nothing; /* the wordings of an item: its label is among the extras */
 	bool begun, failed;
 };
 
@@ -230,7 +230,7 @@ static bool keep_item(cnv_external *external, uint32_t line, uint32_t filled)
 	if (!extras)
 		return false;
 	choice = (cnv_choice *)&list->choices[list->count++]; /* owned by the list being read */
-	*choice = (cnv_choice){ .label = external->nothing, .extras = extras };
+	*choice = (cnv_choice){ .label = external->nothing, .says = external->nothing, .extras = extras };
 	choice->place.row = line;
 	for (uint32_t i = 0; i < external->cell_count; i++)
 		if (external->cells[i].text.len && external->cells[i].heading.len)

@@ -22,7 +22,9 @@ static void add_other(cnv_form_builder *build, cnv_list *list)
 		return;
 	for (uint32_t i = 0; i < build->language_count; i++)
 		label[i] = CNV_STR("Other");
-	*choice = (cnv_choice){ .name = OTHER, .label = { .at = label, .place = list->choices[0].place } };
+	*choice = (cnv_choice){ .name = OTHER,
+				.label = { .at = label, .place = list->choices[0].place },
+				.says = { .at = build->blank } };
 	choice->place = list->choices[0].place;
 	list->count++;
 }

@@ -181,10 +181,24 @@ static void add_cell(cnv_completeness *c, cnv_verdict verdict)
 	}
 }
 
+/* Does the question of the setting basis say that somebody else completed this response? */
+static bool is_compiled(const cnv_standings *s, uint32_t row)
+{
+	const cnv_form *form = s->form;
+	const cnv_question *basis = form->basis == CNV_NONE ? NULL : &form->questions[form->basis];
+	const cnv_column *column;
+
+	if (!basis || basis->kind != CNV_CHOICE || basis->list == CNV_NONE)
+		return false;
+	column = &s->batch->tables[0].columns[basis->column];
+	return column->verdicts[row] == CNV_ACCEPTED && column->choices[row] < form->lists[basis->list].count &&
+	       cnv_is_compiled(form->lists[basis->list].choices[column->choices[row]].name);
+}
+
 static void measure(cnv_standings *s)
 {
-	for (uint64_t row = 0; row < s->responses; row++)
-		s->complete[row].blank = true;
+	for (uint32_t row = 0; row < s->responses; row++)
+		s->complete[row] = (cnv_completeness){ .blank = true, .compiled = is_compiled(s, row) };
 	cnv_question_id who = cnv_identifying_question(s->form);
 
 	for (uint32_t t = 0; t < s->batch->table_count; t++) {
@@ -282,20 +296,6 @@ static cnv_status on_item(void *self, const cnv_item *item)
 	return CNV_OK;
 }
 
-/* Does the question of the setting basis say that somebody else completed this response? */
-static bool is_compiled(const cnv_standings *s, uint32_t row)
-{
-	const cnv_form *form = s->form;
-	const cnv_question *basis = form->basis == CNV_NONE ? NULL : &form->questions[form->basis];
-	const cnv_column *column;
-
-	if (!basis || basis->kind != CNV_CHOICE || basis->list == CNV_NONE)
-		return false;
-	column = &s->batch->tables[0].columns[basis->column];
-	return column->verdicts[row] == CNV_ACCEPTED && column->choices[row] < form->lists[basis->list].count &&
-	       cnv_is_compiled(form->lists[basis->list].choices[column->choices[row]].name);
-}
-
 /* Maps responses to respondents. */
 static void pair_rows(cnv_standings *s)
 {
@@ -311,9 +311,9 @@ static void pair_rows(cnv_standings *s)
 				reply->state = CNV_STATE_NOT_YET_DUE;
 			continue;
 		}
-		reply->state = s->complete[reply->row].blank ? CNV_STATE_BLANK
-			       : is_compiled(s, reply->row)  ? CNV_STATE_COMPILED
-							     : CNV_STATE_ANSWERED;
+		reply->state = s->complete[reply->row].blank      ? CNV_STATE_BLANK
+			       : s->complete[reply->row].compiled ? CNV_STATE_COMPILED
+								  : CNV_STATE_ANSWERED;
 		reply->late = reply->has_due && cnv_instant_day(s->reported[reply->row].received) > reply->due;
 	}
 }
