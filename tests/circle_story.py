@@ -216,13 +216,13 @@ def convert(paths, folder, to="xlsx:Calc MS Excel 2007 XML"):
 
 
 def parts(path):
-    """The bytes of a workbook's parts, without what tells of the files themselves."""
+    """The bytes of a workbook's parts, without those that name places in the files."""
     with zipfile.ZipFile(path) as book:
         names = re.findall(r'<sheet name="([^"]*)" sheetId="(\d+)"', book.read("xl/workbook.xml").decode("utf-8"))
-        sources = [number for name, number in names if name == "Sources"]
+        places = ["xl/worksheets/sheet%s.xml" % number for name, number in names if name in ("Sources", "Findings")]
         return {name: re.sub(rb"<definedName [^>]*>'?Sources'?![^<]*</definedName>", b"",
                              book.read(name).replace(b".xlsx</t>", b".csv</t>")) for name in book.namelist()
-                if name != "xl/worksheets/sheet%s.xml" % sources[0] and not name.startswith("docProps/")}
+                if name not in places and not name.startswith("docProps/")}
 
 
 class Circle(Story):
