@@ -143,7 +143,14 @@ class Recount:
         sheet = self.book["Summary"]
         facts = {row[0]: row[1] for row in sheet.iter_rows(values_only=True, max_col=2) if row[0]}
         asked, answered = len(roster_codes()), len(self.given)
-        self.assertEqual(facts["Responses"], "%d of %d economies (%d%%)" % (answered, asked, (answered * 200 + asked) // (2 * asked)))
+        compiled = sum(given.get("return_basis") == "compiled_published" for given in self.given.values())
+        replied = answered - compiled
+        self.assertEqual(facts["Replies" if compiled else "Responses"],
+                         "%d of %d economies (%d%%)" % (replied, asked, (replied * 200 + asked) // (2 * asked)))
+        if compiled:
+            self.assertEqual(facts["Compiled"], "%d econom%s: answers compiled by others, no replies" %
+                             (compiled, "y" if compiled == 1 else "ies"))
+            self.assertNotIn("that answered", str(self.rows("Summary")))
         silent = [code for code in roster_codes() if code not in self.given]
         if silent:
             self.assertEqual(facts["silent"], "%d: %s" % (len(silent), ", ".join(silent)))
@@ -159,12 +166,13 @@ class Recount:
             total = sum(map(len, options.values()))
             if not total:
                 continue
-            if "that answered" in row["Answers"] and not any(c.get("says") for c in form_sheets(self.form)["choices"]
+            who = "with an answer" if compiled else "that answered"
+            if " %d %s" % (total, who) in row["Answers"] and not any(c.get("says") for c in form_sheets(self.form)["choices"]
                                                              if c["list_name"] == choices):
                 parts = []
                 for i, (n, _, option) in enumerate(order):
                     codes = options[option]
-                    parts.append("%s %d%s%s" % (self.labels[choices][option], -n, "" if i else " of %d that answered" % total,
+                    parts.append("%s %d%s%s" % (self.labels[choices][option], -n, "" if i else " of %d %s" % (total, who),
                                                 " (%s)" % ", ".join(codes) if len(codes) <= 25 else ""))
                 text = ", ".join(parts)
                 self.assertEqual(row["Answers"][:len(text)], text)

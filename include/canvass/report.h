@@ -251,6 +251,7 @@ typedef struct cnv_reported_reply {
 	const char *state; /* "declined" */
 	cnv_str reason;    /* may be empty */
 	bool returned;     /* a response of theirs counts, blank or not */
+	bool compiled;     /* by somebody else: no reply */
 } cnv_reported_reply;
 
 /* How an answer that is a choice is shown. */

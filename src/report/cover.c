@@ -51,9 +51,12 @@ static void lay_returns(cnv_page *page)
 		lay_fact(page, "", CNV_STR("No roster was given; only those who answered are shown."));
 	} else {
 		uint64_t asked = report->roster->count, outside = returned - (asked - silent);
+		uint32_t compiled = cnv_desk_compiled(desk);
 
 		lay_fact(page, "Sent to", count_respondents(page, asked));
-		lay_fact(page, "Returned", count_respondents(page, asked - silent));
+		lay_fact(page, "Returned", count_respondents(page, asked - silent - compiled));
+		if (compiled)
+			lay_fact(page, "Compiled by others", count_respondents(page, compiled));
 		lay_states(page, true);
 		lay_fact(page, report->replies ? "Without answers that count" : "Did not reply",
 			 count_respondents(page, silent));

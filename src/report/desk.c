@@ -19,6 +19,16 @@ void cnv_desk_close(cnv_desk *desk)
 
 enum { MOST_STATES = 16 };
 
+uint32_t cnv_desk_compiled(const cnv_desk *desk)
+{
+	const cnv_report *report = desk->report;
+	uint32_t count = 0;
+
+	for (uint32_t i = 0; report->replies && i < report->roster->count; i++)
+		count += report->replies[i].compiled;
+	return count;
+}
+
 cnv_str cnv_states_text(cnv_desk *desk, bool returned, cnv_arena *arena)
 {
 	const cnv_report *report = desk->report;

@@ -84,5 +84,7 @@ cnv_str cnv_desk_section(const cnv_desk *desk, cnv_question_id question);
 /* "1 declined, 1 withdrawn": those with a response, or those without, by state in the order of the roster; empty where
  * the states are not known. */
 cnv_str cnv_states_text(cnv_desk *desk, bool returned, cnv_arena *arena);
+/* Respondents of the roster whose answers somebody else compiled: they have not replied. */
+uint32_t cnv_desk_compiled(const cnv_desk *desk);
 
 #endif

@@ -132,6 +132,12 @@ static struct part *list_parts(const struct telling *t, uint32_t *count)
 	return parts;
 }
 
+/* Where others compiled answers, those they are of have not answered. */
+static const char *those_of(const struct telling *t)
+{
+	return cnv_desk_compiled(t->desk) ? "with an answer" : "that answered";
+}
+
 /* "Ratified 4 of 10 that answered (INA, ROK), Not ratified 6 (...)" */
 static void put_line(const struct telling *t, const struct part *parts, uint32_t count)
 {
@@ -140,7 +146,7 @@ static void put_line(const struct telling *t, const struct part *parts, uint32_t
 				(unsigned long long)parts[i].n);
 		if (!i)
 			cnv_text_format(t->out, " of %llu %s", (unsigned long long)t->answered,
-					t->asked->table ? "entries with an answer" : "that answered");
+					t->asked->table ? "entries with an answer" : those_of(t));
 		put_names(t, parts[i].option);
 	}
 }
@@ -151,8 +157,8 @@ static void put_subject(const struct telling *t, uint64_t n)
 	cnv_str many = t->desk->many;
 
 	if (n == t->answered && n <= 2) {
-		cnv_text_format(t->out, "%s %.*s that answered ", n == 1 ? "The only" : "Both",
-				CNV_ARG(n == 1 ? t->desk->one : many));
+		cnv_text_format(t->out, "%s %.*s %s ", n == 1 ? "The only" : "Both",
+				CNV_ARG(n == 1 ? t->desk->one : many), those_of(t));
 		return;
 	}
 	if (n == t->answered)
@@ -162,7 +168,7 @@ static void put_subject(const struct telling *t, uint64_t n)
 	if (n != t->answered)
 		cnv_text_put(t->out, CNV_STR(" of the "));
 	put_number_word(t->out, t->answered, false);
-	cnv_text_format(t->out, " %.*s that answered ", CNV_ARG(many));
+	cnv_text_format(t->out, " %.*s %s ", CNV_ARG(many), those_of(t));
 }
 
 /* Sentences for the options that have a predicate, then the others. */

@@ -39,13 +39,21 @@ static void put_replies(cnv_paper *paper)
 	const cnv_roster *roster = desk->report->roster;
 	uint64_t returned = cnv_tally_rows(desk->tally, 0), silent = cnv_tally_silent(desk->tally);
 	uint64_t listed = roster ? roster->count - silent : 0;
+	uint32_t compiled = cnv_desk_compiled(desk);
 
 	if (!roster) {
 		put_fact(paper, "Replied", cnv_count_words(&desk->step, returned, desk->one, desk->many));
 		return;
 	}
 	put_fact(paper, "Asked", cnv_count_words(&desk->step, roster->count, desk->one, desk->many));
-	put_fact(paper, "Replied", count_people(paper, listed, true));
+	if (compiled) {
+		put_fact(paper, "Replied", cnv_count_words(&desk->step, listed - compiled, desk->one, desk->many));
+		put_fact(paper, "Compiled",
+			 cnv_arena_format(&desk->step, "%.*s: answers compiled by others, no replies",
+					  CNV_ARG(cnv_count_words(&desk->step, compiled, desk->one, desk->many))));
+	} else {
+		put_fact(paper, "Replied", count_people(paper, listed, true));
+	}
 	put_fact(paper, "No reply", count_people(paper, silent, false));
 	if (returned > listed)
 		put_fact(paper, "Not on the roster",

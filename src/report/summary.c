@@ -79,11 +79,17 @@ static void lay_facts(cnv_page *page)
 	const cnv_report *report = desk->report;
 	uint64_t returned = cnv_tally_rows(desk->tally, 0), silent = cnv_tally_silent(desk->tally);
 	uint64_t asked = report->roster ? report->roster->count : 0;
+	uint32_t compiled = cnv_desk_compiled(desk);
 
 	if (!asked) {
 		lay_fact(page, "Responses", cnv_count_words(&page->row_arena, returned, desk->one, desk->many));
 	} else {
-		lay_fact(page, "Responses", rate_text(page, asked - silent, asked));
+		lay_fact(page, compiled ? "Replies" : "Responses", rate_text(page, asked - silent - compiled, asked));
+		if (compiled)
+			lay_fact(page, "Compiled",
+				 cnv_arena_format(
+					 &page->row_arena, "%.*s: answers compiled by others, no replies",
+					 CNV_ARG(cnv_count_words(&page->row_arena, compiled, desk->one, desk->many))));
 		if (returned > asked - silent)
 			lay_fact(page, "Not on the roster",
 				 cnv_count_words(&page->row_arena, returned - (asked - silent), desk->one, desk->many));

@@ -14,7 +14,8 @@ static const cnv_reported_reply *list_replies(const cnv_standings *s, cnv_arena 
 	for (uint32_t i = 0; replies && i < s->roster->count; i++)
 		replies[i] = (cnv_reported_reply){ .state = cnv_state_words(s->replies[i].state),
 						   .reason = s->replies[i].reason,
-						   .returned = s->replies[i].row != CNV_NONE };
+						   .returned = s->replies[i].row != CNV_NONE,
+						   .compiled = s->replies[i].state == CNV_STATE_COMPILED };
 	return replies;
 }
 
