@@ -11,9 +11,10 @@
 
 #include "report/texts.h"
 
-#define LINE 13.5     /* points of one line at 10 point */
-#define PER_UNIT 1.15 /* characters at 10 point in one unit of column width, which is a digit at 11 point */
-#define HIGHEST 409.0 /* Excel's maximum row height */
+#define LINE 13.5        /* points of one line at 10 point */
+#define PERCENT_ROOM 7.0 /* "100%" and its margins */
+#define PER_UNIT 1.15    /* characters at 10 point in one unit of column width, which is a digit at 11 point */
+#define HIGHEST 409.0    /* Excel's maximum row height */
 #define NARROWEST 6.0
 #define WIDEST 60.0
 #define ARROW 3.0       /* room for the filter button in a heading */
@@ -70,6 +71,8 @@ static double cell_width(const cnv_cell *cell)
 		return 0;
 	if (cell->kind == CNV_CELL_DAY)
 		return CNV_DAY_ROOM;
+	if (cell->look == CNV_LOOK_PERCENT)
+		return PERCENT_ROOM;
 	if (cell->kind == CNV_CELL_NUMBER) {
 		len = cnv_number_write(cell->number, digits);
 		return (double)(len > 20 ? 20 : len + len / 3) + 1;

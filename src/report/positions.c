@@ -66,26 +66,22 @@ static bool is_answered(const struct positions *p, uint32_t person)
 	return cnv_verdict_standing((cnv_verdict)p->column->verdicts[row_of(p, person)]) == CNV_STANDING_ANSWERED;
 }
 
-/* The person's choices as a set; NULL: there is one only, in *choice. */
-static const uint64_t *set_of(const struct positions *p, uint32_t person, uint64_t *choice)
+/* The person's choices, where several are possible. */
+static const uint64_t *set_of(const struct positions *p, uint32_t person)
 {
-	uint32_t row = row_of(p, person);
-
-	if (p->column->sets)
-		return p->column->sets + (size_t)row * p->column->words;
-	*choice = p->column->choices[row];
-	return NULL;
+	return p->column->sets + (size_t)row_of(p, person) * p->column->words;
 }
 
 /* From 0 to 1; nothing chosen twice is the same. */
 static double similarity(const struct positions *p, uint32_t a, uint32_t b)
 {
-	uint64_t one, other;
-	const uint64_t *left = set_of(p, a, &one), *right = set_of(p, b, &other);
+	const uint64_t *left, *right;
 	int both = 0, either = 0;
 
-	if (!left)
-		return one == other;
+	if (!p->column->sets)
+		return p->column->choices[row_of(p, a)] == p->column->choices[row_of(p, b)];
+	left = set_of(p, a);
+	right = set_of(p, b);
 	for (uint32_t word = 0; word < p->column->words; word++) {
 		both += __builtin_popcountll(left[word] & right[word]);
 		either += __builtin_popcountll(left[word] | right[word]);
@@ -107,15 +103,12 @@ static uint32_t count_options(struct positions *p)
 	for (uint32_t option = 0; option < p->options; option++)
 		p->chosen[option] = 0;
 	for (uint32_t i = 0; i < p->count; i++) {
-		uint64_t choice;
-		const uint64_t *set;
-
 		if (!is_answered(p, i))
 			continue;
 		answered++;
-		set = set_of(p, i, &choice);
 		for (uint32_t option = 0; option < p->options; option++)
-			p->chosen[option] += set ? cnv_bit(set, option) : option == choice;
+			p->chosen[option] += p->column->sets ? cnv_bit(set_of(p, i), option)
+							     : option == p->column->choices[row_of(p, i)];
 	}
 	return answered;
 }
@@ -149,7 +142,7 @@ static void compare_with_one(struct positions *p)
 static void compare_with_several(struct positions *p, uint32_t answered)
 {
 	for (uint32_t i = 0; i < p->count; i++) {
-		const uint64_t *set = set_of(p, i, NULL);
+		const uint64_t *set = set_of(p, i);
 		uint32_t both = 0, either = 0;
 
 		if (!is_answered(p, i))
