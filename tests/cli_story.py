@@ -6,28 +6,8 @@ import sqlite3
 import subprocess
 import unittest
 
+from collect_story import INTERVIEW
 from story import CANVASS, FORM, NOW, Story, run
-
-INTERVIEW = """survey
-,type,name,label,hint,required,relevant,constraint,constraint_message
-,select_one who,who,Who,,yes,,,
-,integer,age,Age,In full years,yes,,. >= 0 and . < 150,From 0 to 149.
-,select_multiple colour,colours,Colours,,,,,
-,text,why,Why blue?,,yes,"selected(${colours}, 'blue')",,
-,begin_repeat,doc,Document,,,${age} > 10,,
-,text,title,Title,,yes,,,
-,end_repeat,,,,,,,
-,text,last,Anything else?,,,,,
-choices
-,list_name,name,label
-,who,aa,Alpha
-,who,bb,Beta
-,colour,red,Red
-,colour,blue,Blue
-settings
-,form_id,version,respondent
-,interview,1,who
-"""
 
 
 class Commands(Story):

@@ -96,7 +96,7 @@ static void who_is_asked_and_must_answer(void **state)
 	begin(&a, form_text);
 	assert_true(state_of(&a, 0, "respondent").asked && state_of(&a, 0, "respondent").required);
 	assert_int_equal(state_of(&a, 0, "respondent").verdict, CNV_MISSING);
-	assert_false(cnv_session_stands(a.session, cell(&a, 0, "respondent")));
+	assert_false(cnv_session_passes(a.session, cell(&a, 0, "respondent")));
 	assert_false(state_of(&a, 0, "count").asked || state_of(&a, 0, "count").required);
 	set(&a, 0, "has", "yes");
 	assert_true(state_of(&a, 0, "count").asked && state_of(&a, 0, "count").required);

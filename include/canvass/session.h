@@ -60,7 +60,7 @@ typedef struct cnv_session_state {
 } cnv_session_state;
 cnv_session_state cnv_session_state_of(cnv_session *session, cnv_session_cell cell);
 /* The answer may stay: it is neither missing nor wrong. */
-bool cnv_session_stands(cnv_session *session, cnv_session_cell cell);
+bool cnv_session_passes(cnv_session *session, cnv_session_cell cell);
 /* The answer as it was set or calculated, also where it is set aside because it is not asked; until the next turn. */
 cnv_str cnv_session_written(const cnv_session *session, cnv_session_cell cell);
 /* The same as a program reads it: codes, ISO dates, plain numbers; in the arena. */

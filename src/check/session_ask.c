@@ -65,15 +65,15 @@ cnv_session_state cnv_session_state_of(cnv_session *session, cnv_session_cell ce
 }
 
 /* May it stay? */
-static bool stands(cnv_verdict verdict)
+static bool passes(cnv_verdict verdict)
 {
 	return verdict != CNV_UNREADABLE && verdict != CNV_NOT_A_CHOICE && verdict != CNV_AGAINST_CONSTRAINT &&
 	       verdict != CNV_MISSING && verdict != CNV_DUPLICATE;
 }
 
-bool cnv_session_stands(cnv_session *session, cnv_session_cell cell)
+bool cnv_session_passes(cnv_session *session, cnv_session_cell cell)
 {
-	return stands(cnv_session_state_of(session, cell).verdict);
+	return passes(cnv_session_state_of(session, cell).verdict);
 }
 
 cnv_str cnv_session_written(const cnv_session *session, cnv_session_cell cell)

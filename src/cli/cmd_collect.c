@@ -23,7 +23,7 @@ static cli_exit begin_with(collect_state *t)
 		t->status = cnv_session_turn(t->session);
 	if (t->status)
 		return CLI_ACCESS;
-	if (who.question != CNV_NONE && !cnv_session_stands(t->session, who)) {
+	if (who.question != CNV_NONE && !cnv_session_passes(t->session, who)) {
 		fputs("canvass: ", stderr);
 		cli_put(stderr, cnv_session_state_of(t->session, who).finding->message, true);
 		fputc('\n', stderr);

@@ -263,7 +263,7 @@ static bool try_answer(collect_state *t, cnv_session_cell cell, cnv_str typed)
 	}
 	echo(t, cell, typed);
 	collect_put_finding(t, cell);
-	return cnv_session_stands(t->session, cell);
+	return cnv_session_passes(t->session, cell);
 }
 
 /* An answer that breaks a rule, or is missing, can be kept: what a paper says is what is keyed. */
@@ -286,7 +286,7 @@ void collect_ask_one(collect_state *t, cnv_session_cell cell)
 
 	while (go_on(t)) {
 		bool keep_shown =
-			!again && cnv_session_written(t->session, cell).len && cnv_session_stands(t->session, cell);
+			!again && cnv_session_written(t->session, cell).len && cnv_session_passes(t->session, cell);
 		if (!ask(t, collect_prompt(t, cell), cnv_arena_format(&t->temp, "%.*s%c", CNV_ARG(before), 0).at,
 			 &typed))
 			return;

@@ -1,5 +1,6 @@
 /* A pack as a page to print and fill in by hand: self-contained HTML without scripts or images.  Every choice has a
  * box, every question has room to write, sections are kept on one page where possible. */
+#include "report/html.h"
 #include "report/pack_answers.h"
 #include "report/pack_formulas.h"
 #include "report/pack_text.h"
@@ -42,31 +43,12 @@ static const char style[] =
 
 /* ---------------------------------------------------------------- writing */
 
-static void put(cnv_text *out, cnv_str text)
-{
-	for (size_t i = 0; i < text.len; i++) {
-		unsigned char c = (unsigned char)text.at[i];
-		if (c == '&')
-			cnv_text_put(out, CNV_STR("&amp;"));
-		else if (c == '<')
-			cnv_text_put(out, CNV_STR("&lt;"));
-		else if (c == '>')
-			cnv_text_put(out, CNV_STR("&gt;"));
-		else if (c == '"')
-			cnv_text_put(out, CNV_STR("&quot;"));
-		else if (c == '\n')
-			cnv_text_put(out, CNV_STR("<br>"));
-		else if (c >= 0x20 && c != 0x7F)
-			cnv_text_put_char(out, text.at[i]);
-	}
-}
-
 static void put_tagged(cnv_text *out, const char *open, cnv_str text, const char *close)
 {
 	if (!text.len)
 		return;
 	cnv_text_put(out, cnv_str_from(open));
-	put(out, text);
+	cnv_html_put(out, text);
 	cnv_text_put(out, cnv_str_from(close));
 }
 
@@ -93,7 +75,7 @@ static void put_condition(const pack_plan *plan, cnv_text *out, cnv_question_id 
 			return;
 	cnv_text_put(out, CNV_STR("<div class=c>Only if "));
 	for (uint32_t i = 0; i < words.count; i++)
-		put(out, pack_text(plan, words.runs[i].text));
+		cnv_html_put(out, pack_text(plan, words.runs[i].text));
 	cnv_text_put(out, CNV_STR("</div>"));
 }
 
@@ -137,7 +119,7 @@ static void put_answer(const pack_plan *plan, cnv_text *out, cnv_question_id id)
 	}
 	cnv_text_format(out, "<div class=\"a%s\">", big ? " big" : "");
 	if (batch && cnv_bit(batch->tables[0].columns[question->column].answered, plan->pack->row))
-		put(out, cnv_column_text(&batch->tables[0].columns[question->column], plan->pack->row));
+		cnv_html_put(out, cnv_column_text(&batch->tables[0].columns[question->column], plan->pack->row));
 	cnv_text_put(out, CNV_STR("</div>"));
 }
 
@@ -148,9 +130,9 @@ static void put_question(const pack_plan *plan, cnv_text *out, cnv_question_id i
 	bool is_long = listed && plan->form->lists[question->list].count > 20;
 
 	cnv_text_format(out, "<div class=\"q%s\"><div class=n>", is_long ? " long" : "");
-	put(out, pack_number(plan, id));
+	cnv_html_put(out, pack_number(plan, id));
 	cnv_text_put(out, CNV_STR("</div><div><div class=t>"));
-	put(out, pack_label(plan, id));
+	cnv_html_put(out, pack_label(plan, id));
 	if (is_required(question))
 		put_tagged(out, " <span class=r>(", pack_word_str(plan, WORD_REQUIRED), ")</span>");
 	cnv_text_put(out, CNV_STR("</div>"));
@@ -171,7 +153,7 @@ static void put_section(const pack_plan *plan, cnv_text *out, cnv_question_id id
 
 	if (label.len || question->role == CNV_REPEAT) {
 		cnv_text_format(out, "<h%u>", level);
-		put(out, pack_text(plan, label.len ? label : question->name));
+		cnv_html_put(out, pack_text(plan, label.len ? label : question->name));
 		cnv_text_format(out, "</h%u>\n", level);
 	}
 	put_tagged(out, "<div class=e>", pack_hint(plan, id), "</div>\n");
@@ -196,9 +178,9 @@ static void put_head(const pack_plan *plan, cnv_text *out)
 	cnv_str title = plan->form->title.len ? plan->form->title : plan->form->id;
 
 	cnv_text_put(out, CNV_STR("<!DOCTYPE html>\n<html lang=\""));
-	put(out, cnv_pack_tag(plan->form, pack->language));
+	cnv_html_put(out, cnv_pack_tag(plan->form, pack->language));
 	cnv_text_put(out, CNV_STR("\"><head><meta charset=\"utf-8\"><title>"));
-	put(out, title);
+	cnv_html_put(out, title);
 	cnv_text_format(out, "</title><style>%s</style></head>\n<body>\n", style);
 	put_tagged(out, "<h1>", title, "</h1>\n<table class=who>");
 	put_line(plan, out, WORD_FOR, pack->name.len ? pack->name : pack->code);
@@ -227,11 +209,11 @@ cnv_status cnv_pack_page(const cnv_pack *pack, cnv_text *html, cnv_arena *scratc
 	}
 	if (!status) {
 		cnv_text_put(html, CNV_STR("<footer>"));
-		put(html, pack->form->id);
+		cnv_html_put(html, pack->form->id);
 		cnv_text_put_char(html, ' ');
-		put(html, pack->form->version);
+		cnv_html_put(html, pack->form->version);
 		cnv_text_put(html, CNV_STR(" &middot; "));
-		put(html, pack->code);
+		cnv_html_put(html, pack->code);
 		cnv_text_format(html, " &middot; %.12s</footer>\n</body></html>\n",
 				cnv_hex_write(pack->form->sha256, 32, hex).at);
 	}

@@ -3,6 +3,7 @@
  * With a script, questions can be searched, and figures be limited to a group of respondents: each table has a body for
  * each group, hidden at first.  Without one, and on paper, everything is there but the groups.  The policy in the head
  * allows this script only, so that no text of a form or an answer could ever run. */
+#include "report/html.h"
 #include "canvass/report.h"
 
 #include <string.h>
@@ -64,27 +65,6 @@ static const struct tag {
 	[CNV_PASSAGE_QUOTE] = { "<blockquote dir=auto>", "</blockquote>\n" },
 };
 
-/* Control characters have no place in HTML. */
-static void put(cnv_text *out, cnv_str text)
-{
-	for (size_t i = 0; i < text.len; i++) {
-		unsigned char c = (unsigned char)text.at[i];
-
-		if (c == '&')
-			cnv_text_put(out, CNV_STR("&amp;"));
-		else if (c == '<')
-			cnv_text_put(out, CNV_STR("&lt;"));
-		else if (c == '>')
-			cnv_text_put(out, CNV_STR("&gt;"));
-		else if (c == '"')
-			cnv_text_put(out, CNV_STR("&quot;"));
-		else if (c == '\n')
-			cnv_text_put(out, CNV_STR("<br>"));
-		else if (c == '\t' || (c >= 0x20 && c != 0x7F))
-			cnv_text_put_char(out, text.at[i]);
-	}
-}
-
 static void put_words(cnv_text *out, const char *words)
 {
 	cnv_text_put(out, cnv_str_from(words));
@@ -114,7 +94,7 @@ static void put_filters(cnv_document_writer *w)
 		put_words(w->out, "<label>Figures for <select name=g><option value=\"\">everyone</option>\n");
 		for (uint32_t i = 0; i < head->group_count; i++) {
 			cnv_text_format(w->out, "<option value=%u>", i);
-			put(w->out, head->groups[i]);
+			cnv_html_put(w->out, head->groups[i]);
 			put_words(w->out, "</option>\n");
 		}
 		put_words(w->out, "</select></label>\n");
@@ -128,14 +108,14 @@ static void begin(void *self, const cnv_document_head *head)
 
 	w->head = *head;
 	put_words(w->out, "<!DOCTYPE html>\n<html lang=\"");
-	put(w->out, head->language);
+	cnv_html_put(w->out, head->language);
 	put_words(
 		w->out,
 		"\">\n<head>\n<meta charset=\"utf-8\">\n"
 		"<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n"
 		"<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; "
 		"script-src '" POLICY "'; form-action 'none'; base-uri 'none'\">\n<title>");
-	put(w->out, head->title);
+	cnv_html_put(w->out, head->title);
 	cnv_text_format(w->out, "</title>\n<style>%s</style>\n</head>\n<body>\n", style);
 }
 
@@ -162,20 +142,20 @@ static void put_passage(void *self, cnv_passage passage, cnv_str lead, cnv_str t
 	put_words(w->out, tags[passage].open);
 	if (passage == CNV_PASSAGE_FACT) {
 		put_words(w->out, "<dt>");
-		put(w->out, lead);
+		cnv_html_put(w->out, lead);
 		put_words(w->out, "</dt><dd dir=auto>");
-		put(w->out, text);
+		cnv_html_put(w->out, text);
 		put_words(w->out, "</dd>\n");
 		return;
 	}
 	if (lead.len) {
 		put_words(w->out, passage == CNV_PASSAGE_QUESTION ? "<span class=no>" : "<b>");
-		put(w->out, lead);
+		cnv_html_put(w->out, lead);
 		put_words(w->out, passage == CNV_PASSAGE_QUESTION ? "</span>"
 				  : passage == CNV_PASSAGE_ITEM   ? ":</b> "
 								  : "</b>");
 	}
-	put(w->out, text);
+	cnv_html_put(w->out, text);
 	put_words(w->out, tags[passage].close);
 }
 
@@ -220,7 +200,7 @@ static void put_row(void *self, const cnv_document_row *row)
 	put_words(w->out, looks[row->look]);
 	for (uint32_t i = 0; i < w->column_count; i++) {
 		put_words(w->out, w->columns[i].is_number ? "<td class=r>" : "<td dir=auto>");
-		put(w->out, row->cells[i]);
+		cnv_html_put(w->out, row->cells[i]);
 		put_words(w->out, "</td>");
 	}
 	put_words(w->out, "</tr>\n");
@@ -241,7 +221,7 @@ static void end(void *self)
 	close_list(w, CNV_PASSAGES);
 	close_question(w);
 	put_words(w->out, "<footer dir=auto>");
-	put(w->out, w->head.footer);
+	cnv_html_put(w->out, w->head.footer);
 	put_words(w->out, "</footer>\n");
 	if (w->begun)
 		cnv_text_format(w->out, "<script>%s</script>\n", script);

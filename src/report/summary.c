@@ -48,21 +48,21 @@ static void lay_missing(cnv_page *page)
 {
 	cnv_desk *desk = page->desk;
 	const cnv_report *report = desk->report;
-	uint64_t *told = cnv_arena_array(&desk->step, CNV_BIT_WORDS(desk->pairing.count) + 1, sizeof *told);
+	uint64_t *laid = cnv_arena_array(&desk->step, CNV_BIT_WORDS(desk->pairing.count) + 1, sizeof *laid);
 	uint32_t *items = cnv_arena_array(&desk->step, (size_t)desk->pairing.count + 1, sizeof *items);
 
-	for (uint32_t i = 0; told && items && i < desk->pairing.count; i++) {
+	for (uint32_t i = 0; laid && items && i < desk->pairing.count; i++) {
 		const cnv_paired *paired = &desk->pairing.rows[i];
 		const char *state = report->replies && paired->listed != CNV_NONE
 					    ? report->replies[paired->listed].state
 					    : "No reply";
 		uint32_t count = 0;
 
-		if (cnv_bit(told, i) || !is_missing(report, paired, state))
+		if (cnv_bit(laid, i) || !is_missing(report, paired, state))
 			continue;
 		for (uint32_t other = i; other < desk->pairing.count; other++)
 			if (is_missing(report, &desk->pairing.rows[other], state)) {
-				cnv_bit_set(told, other);
+				cnv_bit_set(laid, other);
 				items[count++] = other;
 			}
 		lay_fact(page, count ? state : "",

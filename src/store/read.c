@@ -419,11 +419,20 @@ cnv_status cnv_store_response(cnv_store *store, uint64_t id, cnv_batch *batch, c
 	return store->status;
 }
 
+/* The response that a statement finds, if it finds one. */
+static cnv_status give_found(cnv_store *store, sql *find, cnv_batch *batch, cnv_reported *reported, bool *found)
+{
+	int64_t id = sql_number(find, 0);
+
+	if (id && !store->status)
+		give_one(store, id, batch, reported, found);
+	return store->status;
+}
+
 cnv_status cnv_store_earlier(cnv_store *store, cnv_str respondent, cnv_batch *batch, cnv_reported *reported,
 			     bool *found, cnv_diags *diags)
 {
 	sql *find;
-	int64_t id;
 
 	*found = false;
 	store_enter(store, "give an earlier response", diags);
@@ -431,17 +440,13 @@ cnv_status cnv_store_earlier(cnv_store *store, cnv_str respondent, cnv_batch *ba
 	find = sql_get(store, SQL_LATEST);
 	sql_put_integer(find, 1, store->round);
 	sql_put_text(find, 2, respondent);
-	id = sql_number(find, 0);
-	if (id && !store->status)
-		give_one(store, id, batch, reported, found);
-	return store->status;
+	return give_found(store, find, batch, reported, found);
 }
 
 cnv_status cnv_store_earlier_revision(cnv_store *store, cnv_str respondent, uint32_t revision, cnv_batch *batch,
 				      cnv_reported *reported, bool *found, cnv_diags *diags)
 {
 	sql *find;
-	int64_t id;
 
 	*found = false;
 	store_enter(store, "give an earlier revision", diags);
@@ -450,10 +455,7 @@ cnv_status cnv_store_earlier_revision(cnv_store *store, cnv_str respondent, uint
 	sql_put_integer(find, 1, store->round);
 	sql_put_text(find, 2, respondent);
 	sql_put_integer(find, 3, revision);
-	id = sql_number(find, 0);
-	if (id && !store->status)
-		give_one(store, id, batch, reported, found);
-	return store->status;
+	return give_found(store, find, batch, reported, found);
 }
 
 void store_forget_earlier(cnv_store *store)
