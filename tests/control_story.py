@@ -153,6 +153,17 @@ class Quarantine(Control):
         self.assertEqual(self.counting(), {"AUS": 1, "NZ": 1, "PNG": 2})
         self.assert_sound()
 
+    def test_what_waits_of_a_respondent_who_has_answered_is_shown(self):
+        self.take("in/ships-VN.csv", "no questionnaire\n")
+        self.take("in/v.csv", answers("VN", 5))
+        out, _ = self.canvass("status")
+        self.assertRegex(out, r"(?m)^VN .* also item 1 of the quarantine$")
+        rows = list(map(list, self.sheet("Non-respondents")))
+        self.assertEqual(rows[1][0], "Without answers that count: 3 of 4 respondents.")
+        self.assertEqual([row[0] for row in rows if row[0] in ("AUS", "THA", "VN", "NZ")], ["AUS", "THA", "NZ"])
+        self.canvass("quarantine", "--dismiss", "1", "--reason", "sent again as CSV")
+        self.assertNotIn("quarantine", self.canvass("status")[0])
+
     def test_one_record_of_a_file_is_attributed(self):
         self.take("in/w.csv", "who,age\nSiam,5\nNZ,6\nAtlantis,7\n")
         self.canvass("quarantine", "--attribute", "1", "--respondent", "THA", "--reason", "old name", code=1)

@@ -348,6 +348,15 @@ class Prefill(Story):
                                     if diag["code"] == "E0697"))
         self.assertEqual(self.stored("ships"), (8,))
         self.assertEqual(self.status("2025")["aa"]["state"], "conflict")
+        # the later revision counts meanwhile: it has answered, for everyone who counts
+        options = ["--store", self.store, "--roster", self.roster, "--round", "2025", "--now", NOW]
+        code, out, err = run("status", self.form, *options)
+        self.assertRegex(out, r"(?m)^aa +Alpha .* conflict: item 1 of the quarantine$")
+        self.assertIn("1 of 2 answered (1 with a later return in conflict), 1 without a reply", out)
+        self.assertEqual(json.loads(run("status", self.form, *options, "--json")[1])["replied"], 1)
+        self.assertIn("1 of 2 answered", run("report", self.form, *options, "-o", self.path("conflict.xlsx"))[1])
+        self.assertEqual([row[1:4] for row in openpyxl.load_workbook(self.path("conflict.xlsx"))["Returns"].values
+                          if row[0] == "aa"], [("Alpha", "yes", "conflict")])
         code, out, err = run("verify", self.store)
         self.assertEqual(code, 0, out + err)
         pack.answer("ships").value = 8

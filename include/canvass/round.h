@@ -140,7 +140,7 @@ typedef struct cnv_reply {
 	bool late;         /* received after it was due */
 	int32_t due;       /* the round's day, or the one of an extension */
 	cnv_str reason;    /* of the extension, the decline or the withdrawal; the file that is not readable */
-	int64_t item;      /* CNV_STATE_NOT_READABLE: its number in the quarantine */
+	int64_t item;      /* the number in the quarantine of what waits and may be theirs; 0: nothing */
 	uint32_t reminded; /* times */
 	uint32_t row;      /* of the response that counts; CNV_NONE: none */
 } cnv_reply;
@@ -178,6 +178,7 @@ typedef struct cnv_standings {
 	cnv_rate *rates;            /* grouping by grouping, groups in the roster's order */
 	uint32_t rate_count;
 	uint32_t states[CNV_STATES]; /* respondents of the roster in each */
+	uint32_t replied;            /* answered, or in conflict: the earlier answers count */
 	uint32_t silent, overdue;    /* of whom an answer is still to come; overdue: of them */
 	uint64_t items;              /* files and records that wait in the quarantine */
 	bool sent;                   /* something is known to have been sent */

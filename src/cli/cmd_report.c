@@ -36,7 +36,7 @@ static void print_text(const cnv_standings *s, cnv_str target)
 	printf(": round ");
 	cli_put(stdout, s->round, false);
 	if (s->replies)
-		printf(", %" PRIu32 " of %" PRIu32 " answered", s->states[CNV_STATE_ANSWERED], s->roster->count);
+		printf(", %" PRIu32 " of %" PRIu32 " answered", s->replied, s->roster->count);
 	else
 		printf(", %" PRIu64 " %s", s->responses, cnv_noun(s->responses, "response", "responses"));
 	if (s->states[CNV_STATE_COMPILED])

@@ -107,7 +107,7 @@ void status_print_json(const cnv_standings *s)
 	if (s->batch) {
 		json_respondents(&json, s);
 		json_rates(&json, s);
-		cli_json_number(&json, "replied", s->states[CNV_STATE_ANSWERED]);
+		cli_json_number(&json, "replied", s->replied);
 		cli_json_number(&json, "roster", s->roster ? s->roster->count : 0);
 	}
 	cli_json_close(&json, '}');

@@ -89,15 +89,21 @@ static void put_silence(const listing *l, const cnv_reply *reply)
 	putchar('\n');
 }
 
-static void put_response(const listing *l, uint32_t row, bool late, bool blank)
+/* reply: NULL, for a respondent who is not in the roster */
+static void put_response(const listing *l, uint32_t row, const cnv_reply *reply)
 {
 	const cnv_reported *r = &l->s->reported[row];
 	const cnv_completeness *c = &l->s->complete[row];
 	char day[CNV_DAY_ROOM];
 
 	cnv_day_write(cnv_instant_day(r->received), day);
-	printf("%s  %8" PRIu32 "  %4" PRIu32 " of %-4" PRIu32 " %6" PRIu32 " %9" PRIu32 "%s%s\n", day, r->revision,
-	       c->answered, c->asked, r->errors, r->warnings, late ? "  late" : "", blank ? "  blank" : "");
+	printf("%s  %8" PRIu32 "  %4" PRIu32 " of %-4" PRIu32 " %6" PRIu32 " %9" PRIu32 "%s%s", day, r->revision,
+	       c->answered, c->asked, r->errors, r->warnings, reply && reply->late ? "  late" : "",
+	       c->blank ? "  blank" : "");
+	if (reply && reply->item)
+		printf("  %sitem %lld of the quarantine", reply->state == CNV_STATE_CONFLICT ? "conflict: " : "also ",
+		       (long long)reply->item);
+	putchar('\n');
 }
 
 static void put_names(const listing *l, cnv_str code, cnv_str name)
@@ -118,14 +124,14 @@ static void list_rows(const listing *l)
 		if (reply->row == CNV_NONE)
 			put_silence(l, reply);
 		else
-			put_response(l, reply->row, reply->late, reply->state == CNV_STATE_BLANK);
+			put_response(l, reply->row, reply);
 	}
 	for (uint32_t row = 0; row < s->responses; row++) {
 		cnv_str code = s->reported[row].respondent;
 		if (s->roster && cnv_map_find(&s->roster->by_code, code) != CNV_NONE)
 			continue;
 		put_names(l, code, (cnv_str){ 0 });
-		put_response(l, row, false, s->complete[row].blank);
+		put_response(l, row, NULL);
 	}
 }
 
@@ -138,10 +144,12 @@ static void print_totals(const cnv_standings *s)
 		       cnv_noun(s->responses, "response", "responses"));
 		return;
 	}
-	printf("\n%" PRIu32 " of %" PRIu32 " answered", s->states[CNV_STATE_ANSWERED], s->roster->count);
+	printf("\n%" PRIu32 " of %" PRIu32 " answered", s->replied, s->roster->count);
+	if (s->states[CNV_STATE_CONFLICT])
+		printf(" (%" PRIu32 " with a later return in conflict)", s->states[CNV_STATE_CONFLICT]);
 	if (s->states[CNV_STATE_COMPILED])
 		printf(", %" PRIu32 " compiled, which are no replies", s->states[CNV_STATE_COMPILED]);
-	for (int i = CNV_STATE_CONFLICT; i >= CNV_STATE_DECLINED; i--)
+	for (int i = CNV_STATE_BLANK; i >= CNV_STATE_DECLINED; i--)
 		if (s->states[i])
 			printf(", %" PRIu32 " %s", s->states[i], cnv_state_words((cnv_state)i));
 	printf(", %" PRIu32 " without a reply", s->silent);

@@ -102,7 +102,7 @@ static void lay_legend(cnv_page *page)
 		  "Asked, and an answer was required, but none was given. Where no answer was required, the cell is "
 		  "empty." },
 		{ CNV_LOOK_NOT_ASKED, "not asked", "The question did not apply, because of earlier answers." },
-		{ CNV_LOOK_NO_REPLY, "–", "No return was received." },
+		{ CNV_LOOK_NO_REPLY, "–", "No return that counts was received." },
 		{ CNV_LOOK_NOT_APPLICABLE, "N/A", "Answered: not applicable." },
 		{ CNV_LOOK_DO_NOT_KNOW, "D/K", "Answered: not known." },
 		{ CNV_LOOK_WITHHELD, "withheld", "Not given, or not to be shown by name. It still counts." },

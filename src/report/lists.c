@@ -72,8 +72,10 @@ void cnv_lay_silent(cnv_page *page)
 	cnv_desk_next_step(desk);
 	everyone = cnv_count_words(&desk->step, roster->count, desk->one, desk->many);
 	cnv_page_title(page, CNV_STR("Non-respondents"),
-		       silent ? cnv_arena_format(&desk->step, "%llu of %.*s did not reply.", (unsigned long long)silent,
-						 CNV_ARG(everyone))
+		       silent ? cnv_arena_format(&desk->step,
+						 replies ? "Without answers that count: %llu of %.*s."
+							 : "%llu of %.*s did not reply.",
+						 (unsigned long long)silent, CNV_ARG(everyone))
 			      : CNV_STR("Everyone asked has replied."));
 	cnv_page_limit(page, 1, 40);
 	cnv_page_words(page, 0, CNV_LOOK_HEADING, "code");

@@ -279,20 +279,29 @@ static cnv_status apply_withdrawals(cnv_standings *s, cnv_store *store, cnv_diag
 	return status;
 }
 
-/* What waits in the quarantine and may be theirs. */
+/* What waits in the quarantine and may be theirs; of several, the first, or the last in conflict. */
 static cnv_status on_item(void *self, const cnv_item *item)
 {
 	cnv_standings *s = self;
 	cnv_guess guess = { .respondent = CNV_NONE };
+	cnv_reply *reply;
+	bool conflict;
 
 	s->items++;
 	if (s->roster && s->replies && s->items <= CNV_REPORT_NAMED)
 		guess = cnv_item_guess(item, s->roster, &s->scratch);
-	if (guess.respondent == CNV_NONE || s->replies[guess.respondent].state == CNV_STATE_NOT_READABLE)
+	if (guess.respondent == CNV_NONE)
 		return CNV_OK;
-	s->replies[guess.respondent].state = CNV_STATE_NOT_READABLE;
-	s->replies[guess.respondent].reason = cnv_arena_copy(&s->arena, item->file);
-	s->replies[guess.respondent].item = item->id;
+	reply = &s->replies[guess.respondent];
+	conflict = reply->state == CNV_STATE_CONFLICT && item->code == CNV_CONFLICT;
+	if (reply->item && !conflict)
+		return CNV_OK;
+	reply->item = item->id;
+	if (reply->row != CNV_NONE && !conflict)
+		return CNV_OK;
+	reply->reason = cnv_arena_copy(&s->arena, item->file);
+	if (reply->row == CNV_NONE)
+		reply->state = CNV_STATE_NOT_READABLE;
 	return CNV_OK;
 }
 
@@ -334,10 +343,15 @@ static cnv_status read_waiting(cnv_standings *s, cnv_store *store, cnv_diags *di
 	}
 	for (uint32_t i = 0; i < conflict_count && !status; i++) {
 		uint32_t at = cnv_map_find(&s->roster->by_code, conflicts[i]);
-		if (at != CNV_NONE)
+		if (at != CNV_NONE && s->replies[at].state == CNV_STATE_ANSWERED)
 			s->replies[at].state = CNV_STATE_CONFLICT;
 	}
 	return status;
+}
+
+static bool has_replied(const cnv_reply *reply)
+{
+	return reply->state == CNV_STATE_ANSWERED || reply->state == CNV_STATE_CONFLICT;
 }
 
 static void count_states(cnv_standings *s)
@@ -345,6 +359,7 @@ static void count_states(cnv_standings *s)
 	for (uint32_t i = 0; i < s->roster->count; i++) {
 		const cnv_reply *reply = &s->replies[i];
 		s->states[reply->state]++;
+		s->replied += has_replied(reply);
 		s->silent += cnv_state_is_silent(reply->state);
 		s->overdue += cnv_reply_is_overdue(reply, s->today);
 	}
@@ -364,7 +379,7 @@ static void count_rates(cnv_standings *s, uint32_t grouping)
 		if (at == s->rate_count)
 			s->rates[s->rate_count++] = (cnv_rate){ .grouping = grouping, .group = group };
 		s->rates[at].members++;
-		s->rates[at].replied += s->replies[i].state == CNV_STATE_ANSWERED;
+		s->rates[at].replied += has_replied(&s->replies[i]);
 	}
 	s->arena.failed |= map.failed;
 	cnv_map_fini(&map);
@@ -386,12 +401,12 @@ static cnv_status read_roster(cnv_standings *s, cnv_store *store, cnv_diags *dia
 		status = apply_notices(s, store, diags);
 	if (!status)
 		status = apply_withdrawals(s, store, diags);
-	if (!status)
-		status = cnv_store_items(store, s->round, false, on_item, s, diags);
 	if (status)
 		return status;
 	pair_rows(s);
 	status = read_waiting(s, store, diags);
+	if (!status)
+		status = cnv_store_items(store, s->round, false, on_item, s, diags);
 	if (status)
 		return status;
 	count_states(s);
