@@ -194,7 +194,7 @@ typedef struct canvass_counts {
 	uint64_t quarantined;      /* of them: kept apart, with the reason (import), or not read to the end (check) */
 	uint64_t failed;           /* of them: a file, the disk or the store failed; nothing was stored */
 	uint64_t revisions;        /* responses that take the place of an earlier one of their respondent */
-	uint64_t unchanged;        /* responses that the store has */
+	uint64_t unchanged;        /* responses that the store has, and blank ones */
 	uint64_t unattributed;     /* responses kept apart: it is not known whose they are */
 } canvass_counts;
 

@@ -194,7 +194,7 @@ class Packs(Story):
                             self.path(ending + ".db"), "--round", "2026", "--now", NOW, "--jsonl")
             lines = [json.loads(line) for line in out.splitlines()]
             self.assertEqual([line["finding"]["code"] for line in lines if line["type"] == "finding"], ["W0637"])
-            self.assertEqual((lines[-1]["responses"]["new"], lines[-1]["responses"]["already_there"]), (0, 1))
+            self.assertEqual((lines[-1]["responses"]["new"], lines[-1]["responses"]["blank"]), (0, 1))
 
     def test_what_is_filled_in_arrives(self):
         self.distribute("--respondent", "JPN")

@@ -168,16 +168,16 @@ class Prefill(Story):
         self.assertEqual(set(self.priors().values()), {1})
         self.assertEqual(self.status()["aa"]["answered"], 11)
 
-    def test_a_pack_that_comes_back_as_it_went_out_is_there_already(self):
+    def test_a_pack_that_comes_back_as_it_went_out_is_blank(self):
         self.start()
         pack = self.distribute()
         code, told, err = self.take(pack.save())
-        self.assertEqual((code, told["responses"]["already_there"], told["responses"]["new"]), (0, 1, 0), err)
+        self.assertEqual((code, told["responses"]["blank"], told["responses"]["new"]), (0, 1, 0), err)
         self.assertIn("W0637", self.codes(told))
         self.assertEqual(self.status()["aa"]["state"], "returned blank")
         pack = self.distribute("2025", "2025", "same")
         code, told, err = self.take(pack.save(), round_="2025")
-        self.assertEqual((code, told["responses"]["already_there"], told["responses"]["revisions"]), (0, 1, 0), err)
+        self.assertEqual((code, told["responses"]["blank"], told["responses"]["revisions"]), (0, 1, 0), err)
         self.assertEqual(self.status("2025")["aa"]["state"], "answered")
 
     def test_in_the_same_round_what_is_not_touched_stays(self):
@@ -283,12 +283,14 @@ class Prefill(Story):
         self.start()
         blank = self.write("blank.csv", "question,answer\nwho,aa\nport,\nships,\n")
         code, told, err = self.take(blank, round_="2025")
-        self.assertEqual((code, told["responses"]["already_there"]), (0, 1), err)
+        self.assertEqual((code, told["responses"]["blank"], told["responses"]["already_there"]), (0, 1, 0), err)
         self.assertIn("W0637", self.codes(told))
         self.assertEqual(self.status("2025")["aa"]["answered"], 12)
         code, told, err = self.take(self.write("bb.csv", "question,answer\nwho,bb\nport,\n"), round_="2025")
         row = self.status("2025")["bb"]
         self.assertEqual((row["returned"], row["state"]), (False, "returned blank"))
+        code, out, err = run("history", self.form, "bb", "--store", self.store, "--round", "2025")
+        self.assertRegex(out, r"imported +bb: \S+bb\.csv, by .*\n +returned blank\n")
         code, out, err = run("verify", self.store)
         self.assertEqual(code, 0, out + err)
 
@@ -411,7 +413,7 @@ class Prefill(Story):
         sent = [pack.hidden() for pack in made]
         files = [pack.save() for pack in made]
         code, told, err = self.take(*files)
-        self.assertEqual(told["responses"], dict(told["responses"], new=2, already_there=1, quarantined=0), err)
+        self.assertEqual(told["responses"], dict(told["responses"], new=2, blank=1, quarantined=0), err)
         base = sqlite3.connect(self.store)
         states = {one: dict(base.execute("SELECT p.path, p.state FROM prior p JOIN response r ON r.id = p.response"
                                          " WHERE r.respondent = ?", (one,))) for one in codes}

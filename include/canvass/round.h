@@ -419,6 +419,7 @@ typedef struct cnv_intake_done {
 typedef struct cnv_intake_totals {
 	uint64_t files, accepted, already, quarantined, failed; /* returns */
 	cnv_store_counts responses;
+	uint64_t blank;            /* responses in which nothing is answered; the store has none of them */
 	uint64_t errors, warnings; /* in what was judged */
 	uint64_t changes;          /* of the ledger */
 	cnv_account account;       /* of the files that were accepted */

@@ -71,9 +71,10 @@ void import_json_totals(cli_json *json, const import_state *state, const cnv_int
 	cli_json_number(json, "not_read", totals->failed);
 	cli_json_close(json, '}');
 	cli_json_open(json, "responses", '{');
-	cli_json_number(json, "received", r->fresh + r->revisions + r->already + r->quarantined);
+	cli_json_number(json, "received", r->fresh + r->revisions + totals->blank + r->already + r->quarantined);
 	cli_json_number(json, "new", r->fresh);
 	cli_json_number(json, "revisions", r->revisions);
+	cli_json_number(json, "blank", totals->blank);
 	cli_json_number(json, "already_there", r->already);
 	cli_json_number(json, "quarantined", r->quarantined);
 	cli_json_close(json, '}');

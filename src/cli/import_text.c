@@ -228,7 +228,7 @@ static void print_account(const cnv_account *account)
 static void end(import_state *t, const cnv_intake_totals *totals)
 {
 	const cnv_store_counts *r = &totals->responses;
-	uint64_t received = r->fresh + r->revisions + r->already + r->quarantined;
+	uint64_t received = r->fresh + r->revisions + totals->blank + r->already + r->quarantined;
 
 	clear_progress(t);
 	print_hidden(t, totals);
@@ -244,10 +244,11 @@ static void end(import_state *t, const cnv_intake_totals *totals)
 	       totals->files, totals->accepted, totals->already, totals->quarantined);
 	if (totals->failed)
 		printf(" + %" PRIu64 " not read", totals->failed);
-	printf("\nresponses: %" PRIu64 " = %" PRIu64 " new + %" PRIu64 " %s + %" PRIu64 " already there + %" PRIu64
-	       " quarantined\n",
-	       received, r->fresh, r->revisions, cnv_noun(r->revisions, "new revision", "new revisions"), r->already,
-	       r->quarantined);
+	printf("\nresponses: %" PRIu64 " = %" PRIu64 " new + %" PRIu64 " %s", received, r->fresh, r->revisions,
+	       cnv_noun(r->revisions, "new revision", "new revisions"));
+	if (totals->blank)
+		printf(" + %" PRIu64 " blank", totals->blank);
+	printf(" + %" PRIu64 " already there + %" PRIu64 " quarantined\n", r->already, r->quarantined);
 	if (totals->account.cells)
 		print_account(&totals->account);
 	if (t->options->annotate.len) {

@@ -25,7 +25,7 @@ static void count(canvass_counts *counts, const cnv_intake_totals *totals)
 				    .quarantined = totals->quarantined,
 				    .failed = totals->failed,
 				    .revisions = totals->responses.revisions,
-				    .unchanged = totals->responses.already,
+				    .unchanged = totals->responses.already + totals->blank,
 				    .unattributed = totals->responses.quarantined };
 }
 

@@ -107,7 +107,8 @@ static cnv_intake_outcome accept(arrival *a, cnv_store_file *file)
 	account_add(&in->totals.account, &a->stream.account);
 	in->totals.responses.fresh += in->options.unowned ? a->rows : counts.fresh;
 	in->totals.responses.revisions += counts.revisions;
-	in->totals.responses.already += counts.already + a->blank;
+	in->totals.responses.already += counts.already;
+	in->totals.blank += a->blank;
 	in->totals.responses.quarantined += a->quarantined;
 	compare_tell(a);
 	remember_codes(a);

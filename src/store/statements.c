@@ -294,10 +294,12 @@ static const struct statement {
 			    "?10, ?11, ?12)",
 			    "" },
 	[SQL_SET_EVENT] = { "UPDATE file SET event = ?2 WHERE id = ?1", "" },
-	/* The return that ends, with its only response. */
-	[SQL_END_EVENT] = { "SELECT f.name, f.sha256, f.quarantined, r.id, r.respondent, (SELECT q.message FROM"
-			    " quarantine q WHERE q.file = +f.id AND q.whole) FROM file f LEFT JOIN response r ON r.id ="
-			    " f.first AND f.first = f.last WHERE f.id = ?1",
+	/* The return that ends, with its only response; of a blank one, which has none, the respondent. */
+	[SQL_END_EVENT] = { "SELECT f.name, f.sha256, f.quarantined, r.id, coalesce(r.respondent, b.respondent),"
+			    " coalesce((SELECT q.message FROM quarantine q WHERE q.file = +f.id AND q.whole),"
+			    " CASE WHEN b.id THEN 'returned blank' END) FROM file f LEFT JOIN response r ON r.id ="
+			    " f.first AND f.first = f.last LEFT JOIN returned_blank b ON b.id = (SELECT max(id) FROM"
+			    " returned_blank) AND b.file = +f.id WHERE f.id = ?1",
 			    NULL },
 	[SQL_COUNT_QUARANTINED] = { "SELECT count(*) FROM quarantine WHERE round = ?1 AND settled IS NULL", NULL },
 	[SQL_READ_QUARANTINED] = { "SELECT NULL, field, field, NULL, message, hint, source, line, 0, code, sheet, "
