@@ -141,6 +141,31 @@ class Quarantine(Control):
         self.assertEqual([row["id"] for row in self.items()], [2])
         self.assert_sound()
 
+    def test_a_dismissed_file_that_comes_again_is_said_to_be_dismissed(self):
+        path, _ = self.put("in/w.csv", answers("PNG", 5)), self.put("in/ad.csv", "buy now\n")
+        for more in ([], ["-n"]):
+            self.assertEqual(run("import", self.form, self.path("in"), *self.options, *more)[0], 1)
+        self.canvass("quarantine", "--dismiss", "1", "--reason", "an advertisement")
+        self.canvass("quarantine", "--dismiss", "2", "--reason", "not asked")
+        for more in (["-n"], []):
+            code, out, err = run("import", self.form, self.path("in"), *self.options, *more)
+            self.assertEqual((code, out.splitlines()), (0, [
+                self.path("in/ad.csv") + ": dismissed before, on 2026-12-01 by Ms. Officer: an advertisement",
+                path + ": dismissed before, on 2026-12-01 by Ms. Officer: not asked",
+                "files: 2 received = 0 accepted + 2 already there + 0 quarantined",
+                "responses: 0 = 0 new + 0 new revisions + 0 already there + 0 quarantined"]))
+        told = import_json(self.form, path, *self.options)[1]
+        self.assertEqual([(one["outcome"], one["findings"], one["dismissed"]["item"], one["dismissed"]["who"])
+                          for one in told["returns"]], [("dismissed", [], 2, "Ms. Officer")])
+        self.assertEqual(self.items(), [])
+        # it can be imported after all, and all that is found in it is said
+        self.write("roster.csv", ROSTER + "PNG,Papua New Guinea,South\n")
+        code, out, err = run("import", self.form, path, *self.options, "--roster", self.path("roster.csv"))
+        self.assertIn("error[E0503]", out)
+        self.assertIn("1 received = 1 accepted", out)
+        self.assertEqual(self.counting(), {"PNG": 1})
+        self.assert_sound()
+
     def test_all_are_tried_again_after_the_roster_was_corrected(self):
         self.take("in/a.csv", answers("AUS", 5))
         self.take("in/w.csv", "who,age\nPNG,5\nNZ,6\nPE,7\n")

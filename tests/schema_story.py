@@ -222,6 +222,9 @@ class Schemas(Story):
         self.assertEqual([each["outcome"] for each in told["returns"]], ["already there", "accepted"])
         told = self.lines("import", self.form, returned[0], newer, *store, "--annotate", self.path("more"))
         self.assertEqual({each["type"] for each in told}, {"finding", "response", "changed", "file", "totals"})
+        self.assertEqual(run("quarantine", self.form, *store, "--dismiss", "1", "--reason", "of nobody")[0], 0)
+        self.assertEqual(self.one("import", self.form, returned[2], *store)["returns"][0]["outcome"], "dismissed")
+        self.assertEqual(self.lines("import", self.form, returned[2], *store)[0]["outcome"], "dismissed")
 
     def print_a_round(self):
         store = ("--store", self.store, "--now", NOW)

@@ -382,8 +382,9 @@ typedef struct cnv_intake_options {
 } cnv_intake_options;
 
 typedef enum cnv_intake_outcome {
-	CNV_INTAKE_ACCEPTED,    /* stored, with or without findings */
-	CNV_INTAKE_ALREADY,     /* the same bytes of the same respondent were imported before */
+	CNV_INTAKE_ACCEPTED,  /* stored, with or without findings */
+	CNV_INTAKE_ALREADY,   /* the same bytes of the same respondent were imported before */
+	CNV_INTAKE_DISMISSED, /* it still cannot be imported, and a person has dismissed it; counted with those above */
 	CNV_INTAKE_QUARANTINED, /* set aside whole, with the reason */
 	CNV_INTAKE_FAILED       /* a file, the disk or the store failed: nothing was changed */
 } cnv_intake_outcome;
@@ -414,6 +415,7 @@ typedef struct cnv_intake_done {
 	cnv_str with; /* names of the files read with it: "demo-doc.csv, demo-page.csv" */
 	cnv_intake_outcome outcome;
 	cnv_account account; /* of an accepted file */
+	cnv_dismissal dismissal;
 } cnv_intake_done;
 
 typedef struct cnv_intake_totals {

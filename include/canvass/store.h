@@ -445,6 +445,15 @@ cnv_status cnv_store_item_waits(cnv_store *store, const cnv_item *item, cnv_diag
 /* In a transaction of its own, with its event. */
 cnv_status cnv_store_dismiss(cnv_store *store, cnv_str round, int64_t id, cnv_str reason, cnv_instant now,
 			     cnv_arena *arena, cnv_item *item, cnv_diags *diags);
+typedef struct cnv_dismissal {
+	int64_t item; /* 0: none */
+	cnv_str who, reason;
+	cnv_instant at;
+} cnv_dismissal;
+/* Within the transaction of a return, `given` as in cnv_store_file: its last dismissal, if it waits no more; texts in the
+ * arena. */
+cnv_status cnv_store_dismissal(cnv_store *store, const uint8_t sha256[32], cnv_str given, cnv_arena *arena,
+			       cnv_dismissal *dismissal, cnv_diags *diags);
 /* Within the transaction of a return that was put: a person has said whose it is. */
 void cnv_store_attributed(cnv_store *store, cnv_str respondent, cnv_str reason, cnv_str name, cnv_diags *diags);
 

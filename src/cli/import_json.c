@@ -12,9 +12,8 @@ cnv_str import_number(const import_state *state, cnv_question_id question)
 const char *import_outcome_words(cnv_intake_outcome outcome)
 {
 	static const char *const words[] = {
-		[CNV_INTAKE_ACCEPTED] = "accepted",
-		[CNV_INTAKE_ALREADY] = "already there",
-		[CNV_INTAKE_QUARANTINED] = "quarantined",
+		[CNV_INTAKE_ACCEPTED] = "accepted",   [CNV_INTAKE_ALREADY] = "already there",
+		[CNV_INTAKE_DISMISSED] = "dismissed", [CNV_INTAKE_QUARANTINED] = "quarantined",
 		[CNV_INTAKE_FAILED] = "not read",
 	};
 	return words[outcome];
@@ -84,6 +83,25 @@ void import_json_totals(cli_json *json, const import_state *state, const cnv_int
 	cli_json_number(json, "changes", totals->changes);
 	if (state->options->annotate.len)
 		cli_json_number(json, "annotated", totals->annotated);
+}
+
+static void put_outcome(cli_json *json, const cnv_intake_done *done)
+{
+	char at[CNV_INSTANT_ROOM];
+
+	cli_json_text(json, "outcome", cnv_str_from(import_outcome_words(done->outcome)));
+	if (done->outcome == CNV_INTAKE_ACCEPTED)
+		import_json_account(json, &done->account);
+	if (done->outcome != CNV_INTAKE_DISMISSED)
+		return;
+	cnv_instant_write(done->dismissal.at, at);
+	cli_json_open(json, "dismissed", '{');
+	cli_json_number(json, "item", (uint64_t)done->dismissal.item);
+	cli_json_text(json, "at", cnv_str_from(at));
+	if (done->dismissal.who.len)
+		cli_json_text(json, "who", done->dismissal.who);
+	cli_json_text(json, "reason", done->dismissal.reason);
+	cli_json_close(json, '}');
 }
 
 /* ---------------------------------------------------------------- one object */
@@ -161,9 +179,7 @@ static void on_done(void *self, const cnv_intake_done *done)
 	t->file = (cnv_str){ 0 };
 	cli_json_close(&t->json, ']');
 	close_responses(t);
-	cli_json_text(&t->json, "outcome", cnv_str_from(import_outcome_words(done->outcome)));
-	if (done->outcome == CNV_INTAKE_ACCEPTED)
-		import_json_account(&t->json, &done->account);
+	put_outcome(&t->json, done);
 	cli_json_close(&t->json, '}');
 }
 
@@ -244,9 +260,7 @@ static void line_done(void *self, const cnv_intake_done *done)
 	cli_json *json = open_line(self, "file");
 
 	cli_json_text(json, "file", done->file);
-	cli_json_text(json, "outcome", cnv_str_from(import_outcome_words(done->outcome)));
-	if (done->outcome == CNV_INTAKE_ACCEPTED)
-		import_json_account(json, &done->account);
+	put_outcome(json, done);
 	cli_json_close(json, '}');
 }
 

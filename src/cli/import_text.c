@@ -166,6 +166,23 @@ static void on_file(void *self, cnv_str file)
 		t->begun_all = t->begun;
 }
 
+/* "inbox/x.pdf: dismissed before, on 2026-12-01 by Rita: sent again as a workbook" */
+static void print_dismissal(const cnv_intake_done *done)
+{
+	char day[CNV_DAY_ROOM];
+
+	cnv_day_write(cnv_instant_day(done->dismissal.at), day);
+	cli_put(stdout, done->file, false);
+	printf(": dismissed before, on %s", day);
+	if (done->dismissal.who.len) {
+		fputs(" by ", stdout);
+		cli_put(stdout, done->dismissal.who, false);
+	}
+	fputs(": ", stdout);
+	cli_put(stdout, done->dismissal.reason, false);
+	putchar('\n');
+}
+
 static void on_done(void *self, const cnv_intake_done *done)
 {
 	import_state *t = self;
@@ -176,6 +193,8 @@ static void on_done(void *self, const cnv_intake_done *done)
 		fputs(": read with ", stdout);
 		cli_put(stdout, done->with, false);
 		putchar('\n');
+	} else if (done->outcome == CNV_INTAKE_DISMISSED) {
+		print_dismissal(done);
 	} else if (done->outcome == CNV_INTAKE_ALREADY || done->outcome == CNV_INTAKE_QUARANTINED) {
 		cli_put(stdout, done->file, false);
 		printf(": %s\n", done->outcome == CNV_INTAKE_ALREADY ? "already imported; nothing changed"

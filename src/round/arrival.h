@@ -53,6 +53,11 @@ typedef struct waiting_change {
 } waiting_change;
 
 /* Diagnostics of a return before its respondent is known (heard.c). */
+typedef struct put_off {
+	cnv_diag diag;
+	bool counted; /* among the errors and warnings */
+} put_off;
+
 typedef struct heard {
 	cnv_intake *intake;
 	cnv_str name;           /* of the return */
@@ -77,6 +82,10 @@ typedef struct heard {
 	uint32_t waiting_count, waiting_room;
 	bool wide;   /* in the wide layout a single row can be quarantined */
 	bool silent; /* already stored; read only to be sent back */
+	/* a person has dismissed this return: what is found in it is emitted only if it is not rejected again */
+	bool dismissed;
+	put_off *later;
+	uint32_t later_count, later_room;
 	bool failed; /* out of memory */
 } heard;
 
@@ -144,6 +153,7 @@ typedef struct arrival {
 	uint64_t rows, stored, quarantined; /* responses: read, new or revised, set aside */
 	bool retried;                       /* already stored; its quarantined records are tried again */
 	bool silent;                        /* already stored; read only to be sent back */
+	cnv_dismissal dismissal;
 	cnv_place owner_place; /* location of the respondent code in each response of the window; no row number */
 	cnv_str owner_field;
 	cnv_prefill fills;  /* where earlier answers were filled in: with --keep-blank, or by a later revision */
@@ -174,6 +184,10 @@ cnv_status heard_store(heard *h, const cnv_str *respondents, const uint64_t *ids
 cnv_status heard_store_rest(heard *h, uint64_t response, cnv_diags *faults);
 /* Emits a diagnostic that is already stored or is not stored at all. */
 void heard_say(heard *h, const cnv_diag *diag);
+/* A remark on how the return is read, which is not counted; `self` is the heard. */
+void heard_note(void *self, const cnv_diag *diag);
+/* The return is not dismissed again: emits what was put off. */
+void heard_resume(heard *h);
 void heard_fini(heard *h);
 
 /* ---------------------------------------------------------------- claims.c */

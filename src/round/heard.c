@@ -7,6 +7,45 @@
 /* Findings of one return that belong to no cell; more are not worth reading. */
 enum { MOST_HEARD = 1000 };
 
+static void count(cnv_intake *in, const cnv_diag *diag)
+{
+	if (diag->severity == CNV_ERROR)
+		in->totals.errors++;
+	else if (diag->severity == CNV_WARNING)
+		in->totals.warnings++;
+}
+
+/* Emits it, or puts it off. */
+static void pass_on(heard *h, const cnv_diag *diag, bool counted)
+{
+	cnv_intake *in = h->intake;
+
+	if (h->dismissed) {
+		if (cnv_mem_room((void **)&h->later, &h->later_room, h->later_count + 1, sizeof *h->later))
+			h->later[h->later_count++] = (put_off){ cnv_diag_copy(h->arena, diag), counted };
+		else
+			h->failed = true;
+		return;
+	}
+	if (counted)
+		count(in, diag);
+	if (in->listener.diag)
+		in->listener.diag(in->listener.self, diag);
+}
+
+void heard_resume(heard *h)
+{
+	h->dismissed = false;
+	for (uint32_t i = 0; i < h->later_count; i++)
+		pass_on(h, &h->later[i].diag, h->later[i].counted);
+	h->later_count = 0;
+}
+
+void heard_note(void *self, const cnv_diag *diag)
+{
+	pass_on(self, diag, false);
+}
+
 static uint32_t response_of(const heard *h, uint32_t table, uint32_t row)
 {
 	return table ? cnv_batch_owner(h->batch, table, row, 0) : row;
@@ -56,14 +95,6 @@ void heard_reset_window(heard *h, const cnv_batch *batch)
 
 /* ---------------------------------------------------------------- diagnostics of the return */
 
-static void count(cnv_intake *in, const cnv_diag *diag)
-{
-	if (diag->severity == CNV_ERROR)
-		in->totals.errors++;
-	else if (diag->severity == CNV_WARNING)
-		in->totals.warnings++;
-}
-
 static void remember_why(heard *h, const cnv_diag *diag)
 {
 	h->why = cnv_diag_copy(h->arena, diag);
@@ -107,17 +138,14 @@ static void keep_told(heard *h, const cnv_diag *diag)
 
 void heard_say(heard *h, const cnv_diag *diag)
 {
-	cnv_intake *in = h->intake;
 	cnv_diag told = *diag;
 
 	if (h->silent)
 		return;
-	count(in, diag);
 	/* Gathering does not know the file name. */
 	if (!told.place.source.len)
 		told.place.source = h->name;
-	if (in->listener.diag)
-		in->listener.diag(in->listener.self, &told);
+	pass_on(h, &told, true);
 }
 
 void heard_diag(void *self, const cnv_diag *diag)
@@ -152,15 +180,14 @@ cnv_status heard_store(heard *h, const cnv_str *respondents, const uint64_t *ids
 	cnv_intake *in = h->intake;
 	cnv_status status = CNV_OK;
 
+	heard_resume(h); /* it was read to here, and is rejected no more as it was */
 	for (uint32_t i = 0; i < h->finding_count && !status; i++) {
 		const waiting_finding *w = &h->findings[i];
 		if (!respondents[w->response].len || (only_new && !ids[w->response]))
 			continue;
 		if (ids[w->response])
 			status = cnv_store_put_finding(in->store, ids[w->response], &w->finding, faults);
-		if (in->listener.diag)
-			in->listener.diag(in->listener.self, &w->finding.diag);
-		count(in, &w->finding.diag);
+		pass_on(h, &w->finding.diag, true);
 	}
 	for (uint32_t i = 0; i < h->change_count && !status; i++) {
 		const waiting_change *w = &h->changes[i];
@@ -193,5 +220,6 @@ void heard_fini(heard *h)
 	cnv_mem_free(h->diags);
 	cnv_mem_free(h->waiting);
 	cnv_mem_free(h->told);
+	cnv_mem_free(h->later);
 	*h = (heard){ 0 };
 }

@@ -50,6 +50,10 @@ static cnv_intake_outcome reject(arrival *a, cnv_store_file *file, cnv_file_know
 	cnv_status status;
 
 	deposit_take_back(a);
+	if (a->dismissal.item) {
+		status = deposit_leave(a);
+		return status ? fail(a, status) : CNV_INTAKE_DISMISSED;
+	}
 	status = known != CNV_FILE_NEW || in->options.item ? deposit_leave(a) : deposit_quarantine(a, file);
 	if (status)
 		return fail(a, status);
@@ -132,6 +136,8 @@ static cnv_intake_outcome finish(arrival *a, cnv_store_file *file, cnv_status st
 		parts_digest(&a->parts, file->sha256);
 	if (ran_short(a) && (!status || status == CNV_REJECTED))
 		status = CNV_NO_MEMORY;
+	if (status != CNV_REJECTED)
+		heard_resume(&a->heard);
 	if (status && status != CNV_REJECTED) {
 		outcome = fail(a, status);
 	} else if (a->silent) {
@@ -213,6 +219,9 @@ static cnv_intake_outcome import_parts(arrival *a)
 	if (!status && digested)
 		status = cnv_store_find_file(in->store, file.sha256, file.given, &known, &responses, &a->faults);
 	a->retried = !status && known == CNV_FILE_PARTLY;
+	if (!status && known == CNV_FILE_QUARANTINED && !in->options.item)
+		status = cnv_store_dismissal(in->store, file.sha256, file.given, &a->arena, &a->dismissal, &a->faults);
+	a->heard.dismissed = a->dismissal.item != 0;
 	if (!status && known == CNV_FILE_ACCEPTED) {
 		status = find_already(a, responses);
 		if (!a->silent) {
@@ -239,6 +248,7 @@ static void count_outcome(cnv_intake_totals *totals, cnv_intake_outcome outcome)
 		totals->accepted++;
 		break;
 	case CNV_INTAKE_ALREADY:
+	case CNV_INTAKE_DISMISSED:
 		totals->already++;
 		break;
 	case CNV_INTAKE_QUARANTINED:
@@ -290,7 +300,8 @@ static void import_return(cnv_intake *in, uint32_t number)
 
 	a.heard = (heard){ .intake = in, .name = a.name, .arena = &a.arena, .keeps_told = in->annotator };
 	a.diags = (cnv_diags){ .emit = passes_diag, .self = &a };
-	a.notes = a.faults = (cnv_diags){ .emit = on_fault, .self = in };
+	a.notes = (cnv_diags){ .emit = heard_note, .self = &a.heard };
+	a.faults = (cnv_diags){ .emit = on_fault, .self = in };
 	if (in->listener.file)
 		in->listener.file(in->listener.self, a.name);
 	status = parts_open(&a.parts, &in->given, number, &asked, &a.arena, &a.faults);
@@ -300,6 +311,8 @@ static void import_return(cnv_intake *in, uint32_t number)
 	done.with = cnv_text_str(&a.with);
 	if (done.outcome == CNV_INTAKE_ACCEPTED)
 		done.account = a.stream.account;
+	if (done.outcome == CNV_INTAKE_DISMISSED)
+		done.dismissal = a.dismissal;
 	count_outcome(&in->totals, done.outcome);
 	if (in->listener.done)
 		in->listener.done(in->listener.self, &done);

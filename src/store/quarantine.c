@@ -163,6 +163,35 @@ cnv_status cnv_store_dismiss(cnv_store *store, cnv_str round, int64_t id, cnv_st
 	return store->status;
 }
 
+cnv_status cnv_store_dismissal(cnv_store *store, const uint8_t sha256[32], cnv_str given, cnv_arena *arena,
+			       cnv_dismissal *dismissal, cnv_diags *diags)
+{
+	sql find;
+
+	*dismissal = (cnv_dismissal){ 0 };
+	store_enter(store, "find who dismissed the file", diags);
+	sql_prepare(
+		&find, store,
+		CNV_STR("SELECT q.id, e.who, e.reason, e.happened, e.happened_offset FROM file f JOIN quarantine q ON"
+			" q.file = f.id AND q.whole AND q.settled = 2 LEFT JOIN event e ON e.round = f.round AND e.kind"
+			" = 'dismissed' AND e.detail LIKE 'item ' || q.id || ',%' WHERE f.round = ?1 AND f.sha256 = ?2"
+			" AND coalesce(f.given, '') = ?3 ORDER BY q.id DESC LIMIT 1"));
+	sql_put_integer(&find, 1, store->round);
+	sql_put_blob(&find, 2, sha256, 32);
+	sql_put_text(&find, 3, given.at ? given : CNV_STR(""));
+	if (sql_row(&find))
+		*dismissal = (cnv_dismissal){
+			.item = sql_integer(&find, 0),
+			.who = cnv_arena_copy(arena, sql_text(&find, 1)),
+			.reason = cnv_arena_copy(arena, sql_text(&find, 2)),
+			.at = { .utc_ms = sql_integer(&find, 3), .utc_offset = (int32_t)sql_integer(&find, 4) },
+		};
+	sql_finish(&find);
+	if (arena->failed)
+		store_no_memory(store);
+	return store->status;
+}
+
 void cnv_store_attributed(cnv_store *store, cnv_str respondent, cnv_str reason, cnv_str name, cnv_diags *diags)
 {
 	sql find;
