@@ -37,7 +37,9 @@ static const struct owner_case {
 	  "E0691@2\n= a.csv accepted\n", "\"Gama\" is not in the roster (did you mean \"Gamma\"?)", "" },
 	{ "an unknown respondent in the long layout", named_form, roster, NULL, "a.csv",
 	  "question,no,label,answer,note\nrespondent,,,QQ,\nage,,,5,\n", "E0691@2\n= a.csv quarantined\n",
-	  "\"QQ\" is not in the roster (correct it, or add it to the roster, and import the file again)", "" },
+	  "\"QQ\" is not in the roster (correct it, or add it to the roster; then import the file again, with --roster "
+	  "FILE)",
+	  "" },
 	/* by the command line */
 	{ "the command line says it where nobody asks", nameless_form, roster, "BB", "a.csv", "age,why\n5,x\n",
 	  "+ BB 2\n= a.csv accepted\n", "", "BB\n" },

@@ -47,8 +47,8 @@ static void say_unattributed(arrival *a, uint32_t row, cnv_attribution why, cnv_
 					.hint = nearest.best.len ? cnv_arena_format(&a->arena, "did you mean \"%.*s\"?",
 										    CNV_ARG(nearest.best))
 						: a->stream.layout == CNV_LONG
-							? CNV_STR("correct it, or add it to the roster, and import the "
-								  "file again")
+							? CNV_STR("correct it, or add it to the roster; then import "
+								  "the file again, with --roster FILE")
 							: CNV_STR("correct it in the file, and import the file again")),
 			       "\"%.*s\" is not in the roster", CNV_ARG(code));
 		break;
