@@ -124,6 +124,9 @@ class Quarantine(Control):
         code, _, err = run("quarantine", self.form, "--dismiss", str(item["id"]), "--reason", "x", *self.options)
         self.assertEqual(code, 2)
         self.assertIn("E0717", err)
+        # it is known when it comes again, also without the name
+        code, told, _ = self.take("in/c.csv", answers("Atlantis", 7))
+        self.assertEqual((code, told["returns"][0]["outcome"], told["files"]["already_there"]), (0, "already there", 1))
         self.assert_sound()
 
     def test_a_dismissed_file_is_gone_from_the_cover_and_from_status(self):

@@ -33,6 +33,10 @@ const char sql_rehearsal[] =
 #define SAME_GIVEN                                                                                                     \
 	"(f.given = ?3 OR (f.given IS NULL AND (?3 = '' OR EXISTS (SELECT 1 FROM response r WHERE r.id BETWEEN"        \
 	" f.first AND f.last AND r.respondent = ?3))))"
+/* Or it was imported as the return of somebody whom a person named, and comes again without that name. */
+#define KNOWN_AS                                                                                                       \
+	"(" SAME_GIVEN " OR (?3 = '' AND NOT f.quarantined AND EXISTS (SELECT 1 FROM event e WHERE e.round = f.round"  \
+	" AND e.kind = 'attributed' AND e.file = f.sha256)))"
 /* Files quarantined as a whole that have now been imported again. */
 #define REPLACED                                                                                                       \
 	"(f.id = ?5 OR (f.round = ?1 AND f.sha256 = ?2 AND (f.given IS NULL OR f.given IN ('', ?4)))) AND +f.round = " \
@@ -94,10 +98,10 @@ static const struct statement {
 			     "" },
 
 	[SQL_FIND_FILE] = { "SELECT quarantined, responses, id FROM file f WHERE round = ?1 AND sha256 = ?2 "
-			    "AND " SAME_GIVEN " ORDER BY quarantined, id DESC LIMIT 1",
+			    "AND " KNOWN_AS " ORDER BY quarantined, id DESC LIMIT 1",
 			    "SELECT quarantined, responses, kept FROM (SELECT id AS kept, id, quarantined, responses "
 			    "FROM"
-			    " file f WHERE round = ?1 AND sha256 = ?2 AND " SAME_GIVEN " UNION ALL SELECT NULL, id,"
+			    " file f WHERE round = ?1 AND sha256 = ?2 AND " KNOWN_AS " UNION ALL SELECT NULL, id,"
 			    " quarantined, responses FROM rehearsed_file WHERE round = ?1 AND sha256 = ?2 AND given = "
 			    "?3)"
 			    " ORDER BY quarantined, kept IS NOT NULL, id DESC LIMIT 1" },
