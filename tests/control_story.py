@@ -113,8 +113,7 @@ class Quarantine(Control):
         self.assertEqual([row["id"] for row in self.items()], [item["id"]])  # it still cannot be read
         self.take("in/c.csv", answers("Atlantis", 7))
         item = self.items()[-1]
-        out, _ = self.canvass("quarantine", "--attribute", str(item["id"]), "--respondent", "THA", "--reason", "mail of 3 May",
-                              code=1)
+        out, _ = self.canvass("quarantine", "--attribute", str(item["id"]), "--respondent", "THA", "--reason", "mail of 3 May")
         self.assertIn('attributed to "THA" by hand, but it names "Atlantis" itself', out)
         self.assertIn("files: 1 received = 1 accepted", out)
         self.assertEqual(self.counting()["THA"], 1)
@@ -194,7 +193,14 @@ class Quarantine(Control):
 
     def test_one_record_of_a_file_is_attributed(self):
         self.take("in/w.csv", "who,age\nSiam,5\nNZ,6\nAtlantis,7\n")
-        self.canvass("quarantine", "--attribute", "1", "--respondent", "THA", "--reason", "old name", code=1)
+        out, _ = self.canvass("quarantine", "--attribute", "1", "--respondent", "THA", "--reason", "old name", code=1)
+        self.assertNotIn("E0503", out)  # the name is no mistake that THA is asked about
+        db = sqlite3.connect(self.store)
+        self.assertIn(("who", "Siam", "THA", "attributed by hand"),
+                      db.execute("SELECT path, stood, read_as, why FROM ledger").fetchall())
+        db.close()
+        rows = self.sheet("Matrix")
+        self.assertIn("Thailand", [row for row in rows if row[0] == "THA"][0][2:])
         self.assertEqual(self.counting(), {"THA": 1, "NZ": 1})
         self.assertEqual([(row["row"], row["claimed"]) for row in self.items()], [(4, "Atlantis")])
         self.assert_sound()

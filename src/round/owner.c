@@ -160,6 +160,32 @@ static void doubt_attribution(arrival *a, uint32_t row, cnv_str itself)
 		       CNV_ARG(itself));
 }
 
+/* The question that names the respondent is read so too: what a person has settled is no mistake of the answers. */
+static void answer_attributed(arrival *a, uint32_t row, cnv_ledger *ledger)
+{
+	const cnv_form *form = a->intake->form->form;
+	const cnv_question *question = form->respondent == CNV_NONE ? NULL : &form->questions[form->respondent];
+	cnv_ledger_entry entry = { .row = row, .to = a->intake->options.attributed, .why = "attributed by hand" };
+	cnv_column *column;
+	uint32_t choice;
+
+	if (!question || question->kind != CNV_CHOICE || question->list == CNV_NONE)
+		return;
+	column = &a->intake->window->tables[0].columns[question->column];
+	choice = cnv_list_find(&form->lists[question->list], entry.to);
+	if (choice == CNV_NONE || !cnv_bit(column->answered, row) || column->choices[row] == choice)
+		return;
+	column->choices[row] = choice;
+	column->verdicts[row] = CNV_ACCEPTED;
+	cnv_bit_set(column->understood, row);
+	entry.question = form->respondent;
+	entry.path = question->answer_path;
+	entry.from = cnv_column_text(column, row);
+	entry.place = place_of_owner(a, row, &entry.path);
+	ledger->count++;
+	ledger->emit(ledger->self, &entry);
+}
+
 /* The response's own cells as one CSV record, which quarantine keeps with the line. */
 static cnv_str record_text(arrival *a, uint32_t row, cnv_text *text)
 {
@@ -260,6 +286,7 @@ cnv_status owner_attribute(arrival *a, cnv_str *respondents, cnv_ledger *ledger)
 		cnv_attribution found = cnv_attribute(in->window, row, given, in->roster, a->name, &code, ledger);
 		if (found != CNV_MISALIGNED && is_attributed(a, row)) {
 			doubt_attribution(a, row, code.len && !cnv_str_equal(code, given) ? code : claimed);
+			answer_attributed(a, row, ledger);
 			respondents[row] = in->options.attributed;
 			continue;
 		}
