@@ -15,7 +15,7 @@ import exports_story
 from story import FORM, FULL, NOW, ROOT, Story, import_json, published, run
 
 MUTATIONS = int(os.environ.get("MUTATIONS", "10000" if FULL else "500"))
-SEED = 20261201
+SEED = int(os.environ.get("SEED", "20261201"))
 ROSTER = os.path.join(ROOT, "forms/roster.csv")
 FORMS = [form for form in sorted(glob.glob(os.path.join(ROOT, "forms/*.csv")))
          if not form.endswith(("roster.csv", "-prefill.csv"))]
@@ -290,6 +290,16 @@ class Account(Story):
             said = self.said(self.take(source, path, self.path("heading%d.db" % cell[2])))
             self.assertTrue([one for one in said if one[1] in ("", sheet) and one[2] in (0, cell[1])], (cell, text, said))
             source.put(cell, text)
+
+    def test_a_missing_heading_of_a_sheet_without_answers_is_reported(self):
+        """The sheet has a link to a table of entries and no answer of its own."""
+        source = next(source for source in self.packs() if source.name == "links_duplication-AUS.xlsx")
+        path, cell = self.path("return.xlsx"), ("Questionnaire", 5, 4)
+        self.assertEqual(source.get(cell), "answer")
+        source.put(cell, "")
+        source.save(path)
+        said = self.said(self.take(source, path, self.path("missing.db")))
+        self.assertIn(("W0628", "Questionnaire", 5, 4), [one[:4] for one in said], said)
 
     def test_a_version_beside_the_digest_of_another_is_reported(self):
         source = next(source for source in self.packs() if isinstance(source, Csv))

@@ -302,8 +302,8 @@ static bool is_gathered(const reader *r, const printed_cell *cell)
 	const returned_table *table = r->table;
 	uint32_t heading = cnv_returned_heading(table, cell->column);
 
-	return table->question != CNV_NONE && cell->here > table->header_row && heading != CNV_NONE &&
-	       printed_at(r->on, cell->row, 1) && printed_at(r->on, cell->row, 1)->seen &&
+	return table->holds != CNV_HOLDS_NOTHING && table->question != CNV_NONE && cell->here > table->header_row &&
+	       heading != CNV_NONE && printed_at(r->on, cell->row, 1) && printed_at(r->on, cell->row, 1)->seen &&
 	       !cnv_returned_is_own_heading(table, heading);
 }
 
