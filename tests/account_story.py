@@ -119,6 +119,8 @@ class Book:
 
 
 class Account(Story):
+    maxDiff = None  # every silent change is shown
+
     def setUp(self):
         super().setUp()
         self.random = random.Random(SEED)

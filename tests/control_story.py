@@ -262,7 +262,8 @@ class States(Control):
                          {code: state for code, state in wanted.items() if code != "AUS"})
         cover = str(self.sheet("How to read this"))
         self.assertIn("'1 answered'", cover)
-        self.assertIn("1 returned blank, 1 returned, not readable, 1 withdrawn, 1 declined, 1 extended, 2 not yet due", cover)
+        self.assertIn("['Returned blank', '1 respondent']", cover)
+        self.assertIn("1 returned, not readable, 1 withdrawn, 1 declined, 1 extended, 2 not yet due", cover)
         self.assertEqual(self.canvass("report", "-o", self.path("r.xlsx"))[0], self.path("r.xlsx") + ": round 2026, 1 of 8 answered\n")
         # a reminder goes to those of whom an answer is still to come
         self.canvass("status", "--remind", self.path("reminders"))
@@ -272,6 +273,57 @@ class States(Control):
         self.assertEqual(self.states()["PE"], "silent")
         self.canvass("quarantine", "--dismiss", "1", "--reason", "an advertisement")
         self.assertEqual(self.states()["VN"], "silent")
+
+    def test_what_is_returned_blank_is_a_term_of_each_question(self):
+        """One as a pack, from which no response is made, and one as a record among others, which is one."""
+        self.write("roster.csv", ROSTER + "BN,Brunei,South\n")
+        self.take("in/t.csv", answers("THA", "", ""))
+        self.take("in/all.csv", "who,age,why\nAUS,5,for fun\nVN,,\nNZ,7,\n")
+        self.assertEqual(self.states(), {"AUS": "answered", "THA": "returned blank", "VN": "returned blank", "NZ": "answered", "BN": "silent"})
+        self.assertIn("2 of 5 answered, 2 returned blank, 1 without a reply", self.canvass("status")[0])
+        rows = self.sheet("Counts")
+        at = {text: column for column, text in enumerate(next(row for row in rows if "option" in row))}
+        counts = {question: {row[at["option"]]: (row[at["n"]], row[at["names"]], row[at["asked"]]) for row in rows
+                             if row[at["name"]] == question} for question in ("age", "why")}
+        self.assertEqual(counts["age"]["(returned blank)"], (2, "THA, VN", 2))
+        for told, states in ((counts["age"], (2, 0, 0, 2, 1)), (counts["why"], (1, 1, 0, 2, 1))):
+            self.assertEqual([told[state][0] for state in ("(answered)", "(no answer)", "(not asked)", "(returned blank)", "(no reply)")],
+                             list(states))
+            self.assertEqual(told["(total)"][0], 5)
+        rows = self.sheet("Returns")
+        heads = next(row for row in rows if row[0] == "code")
+        self.assertEqual({row[0]: row[heads.index("returned")] for row in rows if row[0] in self.states()},
+                         {"AUS": "yes", "THA": "blank", "VN": "blank", "NZ": "yes", "BN": "no"})
+        self.assertEqual(next(row for row in rows if row[0] == "(total)")[heads.index("returned")], 2)
+        self.assertEqual({row[0]: row[-1] for row in self.sheet("Matrix") if row[0] in ("THA", "VN", "BN")},
+                         {"THA": "blank", "VN": "blank", "BN": "–"})
+        facts = {row[0]: row[1] for row in self.sheet("Summary")}
+        self.assertEqual((facts["Responses"], facts["returned blank"], facts["silent"]), ("2 of 5 respondents (40%)", "2: THA, VN", "1: BN"))
+        self.canvass("report", "-o", self.path("paper.md"))
+        with open(self.path("paper.md"), encoding="utf-8") as file:
+            paper = file.read()
+        for words in ("**Replied:** 2 respondents", "**Returned blank:** 2 respondents", "**No reply:** 1 respondent",
+                      "| *Returned blank* | 2 |  | THA, VN |", "| *No reply* | 1 |  | BN |"):
+            self.assertIn(words, paper)
+
+    def test_blank_responses_among_many_count_in_no_figure(self):
+        """More than are named, whose median takes a second pass that reads some columns only."""
+        self.form = self.write("many.csv", "survey\n,type,name,label,required,calculation,bind::type\n,text,who,Who,yes,,\n,integer,n,N,,,\n"
+                               ",calculate,m,,,\"coalesce(${n}, 9000000)\",int\nsettings\n,form_id,respondent\n,many,who\n")
+        codes = range(20002)
+        self.write("roster.csv", "code,name\n" + "".join("c%d,x\n" % code for code in codes) + "d1,x\nd2,x\n")
+        self.take("in/all.csv", "who,n\n" + "".join("c%d,%s\n" % (code, code or "") for code in codes))
+        self.take("in/d1.csv", "question,answer\nwho,d1\nn,\n")
+        rows = self.sheet("Counts")
+        at = {text: column for column, text in enumerate(next(row for row in rows if "option" in row))}
+        for question in ("n", "m"):
+            told = {row[at["option"]]: row[at["n"]] for row in rows if row[at["name"]] == question}
+            self.assertEqual({state: told[state] for state in ("(answered)", "(returned blank)", "(no reply)", "(total)")},
+                             {"(answered)": 20001, "(returned blank)": 2, "(no reply)": 1, "(total)": 20004})
+        rows = self.sheet("Numbers")
+        heads = next(row for row in rows if "median" in row)
+        told = {row[heads.index("name")]: (row[heads.index("median")], row[heads.index("max")]) for row in rows}
+        self.assertEqual((told["n"], told["m"]), ((10001, 20001), (10001, 20001)))
 
     def test_the_report_says_what_it_wrote(self):
         self.take("in/a.csv", answers("AUS", 5))

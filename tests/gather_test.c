@@ -486,6 +486,7 @@ static void every_verdict_has_a_standing_and_words(void **state)
 		[CNV_UNDUE] = CNV_STANDING_NOT_ASKED,
 		[CNV_DUPLICATE] = CNV_STANDING_NOT_USABLE,
 		[CNV_UNCHECKED] = CNV_STANDING_NOT_USABLE,
+		[CNV_RETURN_BLANK] = CNV_STANDING_RETURNED_BLANK,
 	};
 
 	(void)state;

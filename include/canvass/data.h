@@ -65,10 +65,12 @@ typedef enum cnv_verdict {
 	CNV_NOT_ASKED = 9,  /* skip logic; no answer, as it should be */
 	CNV_UNDUE = 10,     /* answered though not asked: kept, flagged, not counted */
 	CNV_DUPLICATE = 11, /* the path occurs twice: neither value counts */
-	CNV_UNCHECKED = 12  /* its rule could not be evaluated: kept, flagged, not counted */
+	CNV_UNCHECKED = 12, /* its rule could not be evaluated: kept, flagged, not counted */
+	/* Of a response in which nothing is answered.  The last one: never stored, set for a report only. */
+	CNV_RETURN_BLANK = 13
 } cnv_verdict;
 
-/* How a verdict counts: the eight figures of each question add up to the roster. */
+/* How a verdict counts: the nine figures of each question add up to the roster. */
 typedef enum cnv_standing {
 	CNV_STANDING_ANSWERED,
 	CNV_STANDING_NOT_APPLICABLE,
@@ -77,10 +79,16 @@ typedef enum cnv_standing {
 	CNV_STANDING_NOT_USABLE,
 	CNV_STANDING_NO_ANSWER,
 	CNV_STANDING_NOT_ASKED,
+	CNV_STANDING_RETURNED_BLANK,
 	CNV_STANDING_NO_REPLY, /* of respondents, never of a cell */
 	CNV_STANDINGS
 } cnv_standing;
 cnv_standing cnv_verdict_standing(cnv_verdict verdict);
+/* Did the question apply to somebody who has returned something? */
+static inline bool cnv_standing_is_asked(cnv_standing standing)
+{
+	return standing <= CNV_STANDING_NO_ANSWER;
+}
 const char *cnv_verdict_words(cnv_verdict verdict);    /* "against the rule", for people */
 const char *cnv_standing_words(cnv_standing standing); /* "no answer" */
 /* Words for the absence of an answer, each with its verdict. */

@@ -195,6 +195,7 @@ typedef struct cnv_reported {
 	uint64_t id;                 /* the store's response id */
 	uint32_t errors, warnings;   /* findings */
 	uint32_t priors[CNV_PRIORS]; /* all 0: it was sent out without answers */
+	bool blank;                  /* set by cnv_blank_find */
 	cnv_shown shown;             /* set by cnv_release_apply, as the next */
 	bool contacts;               /* its contacts may be shown */
 } cnv_reported;
@@ -250,7 +251,8 @@ typedef struct cnv_reported_finding {
 typedef struct cnv_reported_reply {
 	const char *state; /* "declined" */
 	cnv_str reason;    /* may be empty */
-	bool returned;     /* a response of theirs counts, blank or not */
+	bool returned;     /* a response of theirs counts */
+	bool blank;        /* what they returned is blank; no response of theirs counts */
 	bool compiled;     /* by somebody else: no reply */
 } cnv_reported_reply;
 
@@ -279,9 +281,7 @@ typedef struct cnv_report {
 	uint64_t response_count;
 	const cnv_reported_file *files;
 	uint32_t file_count;
-	bool confirms;         /* a response was sent out with answers to be confirmed */
-	const cnv_str *blanks; /* respondents who returned nothing but blanks */
-	uint32_t blank_count;
+	bool confirms;                        /* a response was sent out with answers to be confirmed */
 	const cnv_reported_finding *findings; /* the first of them, when there are too many for a sheet */
 	uint32_t finding_count;
 	uint64_t errors, warnings;               /* findings there are, in all responses that count */
@@ -294,6 +294,13 @@ typedef struct cnv_report {
 	uint32_t late_count;
 	cnv_audience audience; /* to which cnv_release_apply has released the batch */
 } cnv_report;
+
+/* ---------------------------------------------------------------- blank responses (blank.c) */
+
+/* Sets `blank` of the responses, the rows of table 0, in which nothing is answered. */
+void cnv_blank_find(cnv_reported *responses, const cnv_batch *batch);
+/* Judges their cells so that each counts as returned blank. */
+void cnv_blank_mark(cnv_batch *batch, const cnv_reported *responses);
 
 /* ---------------------------------------------------------------- release (release.c): what an audience may see */
 
@@ -316,6 +323,8 @@ cnv_tally *cnv_tally_new(const cnv_form *form, const cnv_roster *roster);
  * than 16,384 different values) the same windows come again while cnv_tally_again says so. */
 cnv_status cnv_tally_add(cnv_tally *tally, const cnv_batch *batch, const cnv_reported *responses);
 bool cnv_tally_again(cnv_tally *tally); /* ends a pass */
+/* Before the first pass: so many respondents of the roster returned blank, and no response was made from it. */
+void cnv_tally_blanks(cnv_tally *tally, uint64_t count);
 /* Is this column of the form's table of use in the pass under way?  The first needs all, a later one few. */
 bool cnv_tally_wants(const cnv_tally *tally, uint32_t table, uint32_t column);
 void cnv_tally_free(cnv_tally *tally);

@@ -243,7 +243,7 @@ cnv_status cnv_store_put_blank(cnv_store *store, cnv_str respondent, cnv_diags *
 /* Respondents whose return waits in quarantine in conflict with the response that counts. */
 cnv_status cnv_store_conflicts(cnv_store *store, cnv_str round, cnv_arena *arena, const cnv_str **respondents,
 			       uint32_t *count, cnv_diags *diags);
-/* Those who returned nothing but blanks, in their order. */
+/* Respondents who returned nothing but blanks and have no response, in their order. */
 cnv_status cnv_store_blanks(cnv_store *store, cnv_str round, cnv_arena *arena, const cnv_str **respondents,
 			    uint32_t *count, cnv_diags *diags);
 /* What could not be imported, and why: one record (its bytes as CSV; counted), or the whole file being imported (no

@@ -19,14 +19,16 @@ static const struct verdict_info {
 	[CNV_UNDUE] = { CNV_STANDING_NOT_ASKED, "answered though not asked" },
 	[CNV_DUPLICATE] = { CNV_STANDING_NOT_USABLE, "answered twice" },
 	[CNV_UNCHECKED] = { CNV_STANDING_NOT_USABLE, "could not be checked" },
+	[CNV_RETURN_BLANK] = { CNV_STANDING_RETURNED_BLANK, "returned blank" },
 };
-_Static_assert(sizeof verdicts / sizeof verdicts[0] == CNV_UNCHECKED + 1, "one row for each verdict");
+_Static_assert(sizeof verdicts / sizeof verdicts[0] == CNV_RETURN_BLANK + 1, "one row for each verdict");
 
 static const char *const standings[] = {
 	[CNV_STANDING_ANSWERED] = "answered",       [CNV_STANDING_NOT_APPLICABLE] = "not applicable",
 	[CNV_STANDING_DO_NOT_KNOW] = "do not know", [CNV_STANDING_WITHHELD] = "withheld",
 	[CNV_STANDING_NOT_USABLE] = "not usable",   [CNV_STANDING_NO_ANSWER] = "no answer",
-	[CNV_STANDING_NOT_ASKED] = "not asked",     [CNV_STANDING_NO_REPLY] = "no reply",
+	[CNV_STANDING_NOT_ASKED] = "not asked",     [CNV_STANDING_RETURNED_BLANK] = "returned blank",
+	[CNV_STANDING_NO_REPLY] = "no reply",
 };
 _Static_assert(sizeof standings / sizeof standings[0] == CNV_STANDINGS, "words for each standing");
 

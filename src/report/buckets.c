@@ -27,7 +27,7 @@ static void put_cell(struct sorting *sorting, uint32_t row, uint32_t person)
 	const cnv_column *column = sorting->column;
 	cnv_standing standing = cnv_verdict_standing((cnv_verdict)column->verdicts[row]);
 
-	if (sorting->part && !sorting->desk->pairing.rows[person].by_name)
+	if (sorting->part && standing != CNV_STANDING_RETURNED_BLANK && !sorting->desk->pairing.rows[person].by_name)
 		standing = CNV_STANDING_WITHHELD;
 	put(sorting, sorting->options + (uint32_t)standing, person);
 	if (standing != CNV_STANDING_ANSWERED || !sorting->options)
@@ -51,7 +51,10 @@ static void put_all(struct sorting *sorting, const uint32_t *people, uint32_t co
 
 		if (response == CNV_NONE) {
 			if (!sorting->table)
-				put(sorting, sorting->options + CNV_STANDING_NO_REPLY, person);
+				put(sorting,
+				    sorting->options + (pairing->rows[person].blank ? CNV_STANDING_RETURNED_BLANK
+										    : CNV_STANDING_NO_REPLY),
+				    person);
 		} else if (!sorting->table) {
 			put_cell(sorting, response, person);
 		} else {

@@ -1,7 +1,7 @@
 /* cells: one answer as one cell, and the few words that sheets share.
  *
  * Every state of an answer has its own words as well as its own style, so that colour alone carries no information:
- * "not asked", "–" for no reply, N/A, D/K, "withheld", "no answer", [brackets] around an answer to a question that
+ * "not asked", "–" for no reply, "blank" for a blank return, N/A, D/K, "withheld", "no answer", [brackets] around an answer to a question that
  * was not asked, and the text as received if it is not usable. */
 #include "report/cells.h"
 
@@ -128,8 +128,9 @@ static const struct shown {
 	[CNV_UNDUE] = { CNV_LOOK_UNDUE, NULL },
 	[CNV_DUPLICATE] = { CNV_LOOK_NOT_USABLE, NULL },
 	[CNV_UNCHECKED] = { CNV_LOOK_NOT_USABLE, NULL },
+	[CNV_RETURN_BLANK] = { CNV_LOOK_NO_REPLY, "blank" },
 };
-_Static_assert(sizeof shown / sizeof shown[0] == CNV_UNCHECKED + 1, "a look for each verdict");
+_Static_assert(sizeof shown / sizeof shown[0] == CNV_RETURN_BLANK + 1, "a look for each verdict");
 
 /* The labels of the chosen options, in the order of the form. */
 static cnv_str labels_text(cnv_page *page, const cnv_column *column, uint32_t row)
@@ -213,7 +214,7 @@ void cnv_page_answer(cnv_page *page, uint32_t at, const cnv_column *column, uint
 	cnv_verdict verdict = (cnv_verdict)column->verdicts[row];
 	cnv_cell cell = { .look = CNV_LOOK_WITHHELD, .text = CNV_STR("withheld") };
 
-	if (by_name && verdict <= CNV_UNCHECKED) {
+	if ((by_name || verdict == CNV_RETURN_BLANK) && verdict <= CNV_RETURN_BLANK) {
 		const struct shown *how = &shown[verdict];
 
 		cell.look = how->look;

@@ -1,8 +1,8 @@
 /* counts: for every question, the number of respondents for each option and each other state.
  *
  * The options of a question are followed by its states in brackets, from "(answered)" to "(no reply)", and their
- * "(total)": the whole roster, or all entries of a repeat.  N/A, D/K, withheld and not usable are left out if their
- * count is 0.  Questions that only identify a response are left out. */
+ * "(total)": the whole roster, or all entries of a repeat.  N/A, D/K, withheld, not usable and returned blank are left
+ * out if their count is 0.  Questions that only identify a response are left out. */
 #include "report/buckets.h"
 #include "report/cells.h"
 #include "report/headline.h"
@@ -52,7 +52,8 @@ static void lay_row(const struct block *block, cnv_look look, cnv_str option, cn
 static bool is_rare(cnv_standing standing)
 {
 	return standing == CNV_STANDING_NOT_APPLICABLE || standing == CNV_STANDING_DO_NOT_KNOW ||
-	       standing == CNV_STANDING_WITHHELD || standing == CNV_STANDING_NOT_USABLE;
+	       standing == CNV_STANDING_WITHHELD || standing == CNV_STANDING_NOT_USABLE ||
+	       standing == CNV_STANDING_RETURNED_BLANK;
 }
 
 static void lay_question(struct block *block)
@@ -111,7 +112,8 @@ void cnv_lay_counts(cnv_page *page)
 		cnv_arena_format(
 			&desk->step,
 			"The share is n of those who answered. States in brackets add up to all %.*s, "
-			"or to all entries; (N/A), (D/K), (withheld) and (not usable) are listed where they occur.",
+			"or to all entries; (N/A), (D/K), (withheld), (not usable) and (returned blank) are listed "
+			"where they occur.",
 			CNV_ARG(desk->many)));
 	cnv_page_headings(page, headings, 4);
 	for (cnv_question_id q = 0; q < desk->form->count; q++) {

@@ -44,22 +44,24 @@ static void lay_returns(cnv_page *page)
 {
 	const cnv_desk *desk = page->desk;
 	const cnv_report *report = desk->report;
-	uint64_t returned = cnv_tally_rows(desk->tally, 0), silent = cnv_tally_silent(desk->tally);
+	uint64_t returned = cnv_tally_rows(desk->tally, 0), blank = cnv_tally_blank(desk->tally);
 
 	if (!report->roster) {
 		lay_fact(page, "Returned", count_respondents(page, returned));
 		lay_fact(page, "", CNV_STR("No roster was given; only those who answered are shown."));
 	} else {
-		uint64_t asked = report->roster->count, outside = returned - (asked - silent);
+		uint64_t outside = cnv_tally_outside(desk->tally);
 		uint32_t compiled = cnv_desk_compiled(desk);
 
-		lay_fact(page, "Sent to", count_respondents(page, asked));
-		lay_fact(page, "Returned", count_respondents(page, asked - silent - compiled));
+		lay_fact(page, "Sent to", count_respondents(page, report->roster->count));
+		lay_fact(page, "Returned", count_respondents(page, cnv_tally_replied(desk->tally) - compiled));
 		if (compiled)
 			lay_fact(page, "Compiled by others", count_respondents(page, compiled));
 		lay_states(page, true);
+		if (blank)
+			lay_fact(page, "Returned blank", count_respondents(page, blank));
 		lay_fact(page, report->replies ? "Without answers that count" : "Did not reply",
-			 count_respondents(page, silent));
+			 count_respondents(page, cnv_tally_silent(desk->tally)));
 		lay_states(page, false);
 		if (outside)
 			lay_fact(page, "Not on the roster",
@@ -103,6 +105,7 @@ static void lay_legend(cnv_page *page)
 		  "empty." },
 		{ CNV_LOOK_NOT_ASKED, "not asked", "The question did not apply, because of earlier answers." },
 		{ CNV_LOOK_NO_REPLY, "–", "No return that counts was received." },
+		{ CNV_LOOK_NO_REPLY, "blank", "A return was received in which nothing is answered." },
 		{ CNV_LOOK_NOT_APPLICABLE, "N/A", "Answered: not applicable." },
 		{ CNV_LOOK_DO_NOT_KNOW, "D/K", "Answered: not known." },
 		{ CNV_LOOK_WITHHELD, "withheld", "Not given, or not to be shown by name. It still counts." },
@@ -136,10 +139,11 @@ static void lay_notes(cnv_page *page)
 	const cnv_desk *desk = page->desk;
 
 	lay_fact(page, "Adding up",
-		 cnv_arena_format(&page->row_arena,
-				  "For every question: answered + N/A + D/K + withheld + not usable + no answer + "
-				  "not asked + no reply = all %.*s. The first six of these make up asked.",
-				  CNV_ARG(desk->many)));
+		 cnv_arena_format(
+			 &page->row_arena,
+			 "For every question: answered + N/A + D/K + withheld + not usable + no answer + "
+			 "not asked + returned blank + no reply = all %.*s. The first six of these make up asked.",
+			 CNV_ARG(desk->many)));
 	lay_fact(page, "Several answers",
 		 CNV_STR("Where several answers are possible, options add up to more than those who "
 			 "answered."));

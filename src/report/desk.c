@@ -41,7 +41,7 @@ cnv_str cnv_states_text(cnv_desk *desk, bool returned, cnv_arena *arena)
 	for (uint32_t i = 0; report->replies && i < report->roster->count; i++) {
 		uint32_t at = 0;
 
-		if (report->replies[i].returned != returned)
+		if (report->replies[i].returned != returned || report->replies[i].blank)
 			continue;
 		while (at < states && seen[at].state != report->replies[i].state)
 			at++;

@@ -10,6 +10,7 @@ typedef struct cnv_paired {
 	uint32_t listed;   /* index in the roster, CNV_NONE */
 	uint32_t response; /* row of table 0, CNV_NONE: no reply */
 	bool by_name;      /* answers may be shown by name (true if there are none) */
+	bool blank;        /* what was returned is blank */
 } cnv_paired;
 
 /* Entries of one repeat by response: those of response r are rows[starts[r]] to rows[starts[r + 1]]. */
@@ -81,8 +82,8 @@ cnv_str cnv_desk_entry(const cnv_desk *desk, uint32_t table, uint32_t row, cnv_a
 /* The title of the outermost group around a question; empty at the root. */
 cnv_str cnv_desk_section(const cnv_desk *desk, cnv_question_id question);
 
-/* "1 declined, 1 withdrawn": those with a response, or those without, by state in the order of the roster; empty where
- * the states are not known. */
+/* "1 declined, 1 withdrawn": those with a response that counts, or those without, by state in the order of the roster;
+ * empty where the states are not known.  Who returned blank is in neither. */
 cnv_str cnv_states_text(cnv_desk *desk, bool returned, cnv_arena *arena);
 /* Respondents of the roster whose answers somebody else compiled: they have not replied. */
 uint32_t cnv_desk_compiled(const cnv_desk *desk);

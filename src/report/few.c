@@ -22,7 +22,8 @@ typedef struct cells {
 
 static bool is_counted(const cells *c, uint32_t row)
 {
-	return c->few->responses[c->owners[row]].shown == CNV_SHOWN_COUNTED && c->column->verdicts[row] != CNV_WITHHELD;
+	return c->few->responses[c->owners[row]].shown == CNV_SHOWN_COUNTED &&
+	       c->column->verdicts[row] != CNV_WITHHELD && c->column->verdicts[row] != CNV_RETURN_BLANK;
 }
 
 bool cnv_few_entries_count(const cnv_few *few, const uint32_t *owners, uint32_t rows)

@@ -24,11 +24,13 @@ static void lay_row(const struct block *block, cnv_look look, cnv_str option, cn
 	const cnv_buckets *buckets = &block->buckets;
 	uint32_t answered = cnv_bucket_size(buckets, buckets->options + CNV_STANDING_ANSWERED),
 		 n = cnv_bucket_size(buckets, bucket);
-	uint32_t silent = cnv_bucket_size(buckets, buckets->options + CNV_STANDING_NO_REPLY);
-	uint32_t skipped = cnv_bucket_size(buckets, buckets->options + CNV_STANDING_NOT_ASKED);
+	uint32_t asked = 0;
 
 	if (!cnv_page_has_room(page))
 		return;
+	for (uint32_t s = 0; s < CNV_STANDINGS; s++)
+		if (cnv_standing_is_asked((cnv_standing)s))
+			asked += cnv_bucket_size(buckets, buckets->options + s);
 	cnv_page_text(page, 0, CNV_LOOK_LABEL, block->grouping);
 	cnv_page_question(page, 1, block->question, CNV_STR(""));
 	cnv_page_text(page, 4, CNV_LOOK_LABEL, block->group);
@@ -36,7 +38,7 @@ static void lay_row(const struct block *block, cnv_look look, cnv_str option, cn
 	cnv_page_text(page, 6, CNV_LOOK_PLAIN, label);
 	cnv_page_count(page, 7, CNV_LOOK_INTEGER, n);
 	cnv_page_count(page, 8, CNV_LOOK_INTEGER, answered);
-	cnv_page_count(page, 9, CNV_LOOK_INTEGER, block->members - silent - skipped);
+	cnv_page_count(page, 9, CNV_LOOK_INTEGER, asked);
 	cnv_page_count(page, 10, CNV_LOOK_INTEGER, block->members);
 	cnv_page_text(page, 11, CNV_LOOK_PLAIN,
 		      cnv_names_text(page->desk, buckets->items + buckets->starts[bucket], n, &page->row_arena));

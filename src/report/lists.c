@@ -66,17 +66,20 @@ void cnv_lay_silent(cnv_page *page)
 	cnv_desk *desk = page->desk;
 	const cnv_roster *roster = desk->report->roster;
 	const cnv_reported_reply *replies = desk->report->replies;
-	uint64_t silent = cnv_tally_silent(desk->tally);
-	cnv_str everyone = { 0 };
+	uint64_t silent = cnv_tally_silent(desk->tally), blank = cnv_tally_blank(desk->tally);
+	cnv_str everyone = { 0 }, told = CNV_STR("Everyone asked has replied.");
 
 	cnv_desk_next_step(desk);
 	everyone = cnv_count_words(&desk->step, roster->count, desk->one, desk->many);
-	cnv_page_title(page, CNV_STR("Non-respondents"),
-		       silent ? cnv_arena_format(&desk->step,
-						 replies ? "Without answers that count: %llu of %.*s."
-							 : "%llu of %.*s did not reply.",
-						 (unsigned long long)silent, CNV_ARG(everyone))
-			      : CNV_STR("Everyone asked has replied."));
+	if (silent || blank)
+		told = cnv_arena_format(&desk->step,
+					replies ? "Without answers that count: %llu of %.*s."
+						: "%llu of %.*s did not reply.",
+					(unsigned long long)(replies ? silent + blank : silent), CNV_ARG(everyone));
+	if (blank)
+		told = cnv_arena_format(&desk->step, "%.*s %llu returned nothing but blanks.", CNV_ARG(told),
+					(unsigned long long)blank);
+	cnv_page_title(page, CNV_STR("Non-respondents"), told);
 	cnv_page_limit(page, 1, 40);
 	cnv_page_words(page, 0, CNV_LOOK_HEADING, "code");
 	cnv_page_words(page, 1, CNV_LOOK_HEADING, "name");
@@ -91,7 +94,7 @@ void cnv_lay_silent(cnv_page *page)
 	for (uint32_t i = 0; i < desk->pairing.count && cnv_page_has_room(page); i++) {
 		const cnv_paired *paired = &desk->pairing.rows[i];
 
-		if (paired->response != CNV_NONE)
+		if (paired->listed == CNV_NONE || (paired->response != CNV_NONE && !paired->blank))
 			continue;
 		cnv_page_respondent(page, 0, paired);
 		for (uint32_t g = 0; g < roster->grouping_count; g++)

@@ -80,7 +80,8 @@ void cnv_mask_cell(cnv_column *column, uint32_t row)
 	cnv_bit_clear(column->answered, row);
 	cnv_bit_clear(column->understood, row);
 	cnv_bit_clear(column->usable, row);
-	column->verdicts[row] = CNV_WITHHELD;
+	if (column->verdicts[row] != CNV_RETURN_BLANK) /* there is nothing to withhold */
+		column->verdicts[row] = CNV_WITHHELD;
 }
 
 /* Rows after the last one are blank, whatever was there. */

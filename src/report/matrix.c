@@ -10,7 +10,9 @@ static void lay_entry_count(cnv_page *page, uint32_t at, cnv_question_id repeat,
 	const cnv_entries *entries = &desk->pairing.entries[desk->form->questions[repeat].table];
 	uint32_t count = entries->starts[paired->response + 1] - entries->starts[paired->response];
 
-	if (!paired->by_name)
+	if (paired->blank)
+		cnv_page_words(page, at, CNV_LOOK_NO_REPLY, "blank");
+	else if (!paired->by_name)
 		cnv_page_words(page, at, CNV_LOOK_WITHHELD, "withheld");
 	else if (!count)
 		cnv_page_words(page, at, CNV_LOOK_NO_ANSWER, "no entries");
@@ -43,7 +45,7 @@ void cnv_lay_matrix(cnv_page *page)
 		cnv_page_respondent(page, 0, paired);
 		for (uint32_t c = 0; c < count; c++) {
 			if (paired->response == CNV_NONE)
-				cnv_page_words(page, c + 2, CNV_LOOK_NO_REPLY, "–");
+				cnv_page_words(page, c + 2, CNV_LOOK_NO_REPLY, paired->blank ? "blank" : "–");
 			else if (desk->form->questions[questions[c]].role == CNV_REPEAT)
 				lay_entry_count(page, c + 2, questions[c], paired);
 			else

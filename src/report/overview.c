@@ -289,7 +289,8 @@ static void lay_grouping(cnv_page *page, uint32_t number)
 		uint32_t responses = 0;
 
 		for (uint32_t i = grouping.starts[g]; i < grouping.starts[g + 1]; i++)
-			responses += desk->pairing.rows[grouping.people[i]].response != CNV_NONE;
+			responses += desk->pairing.rows[grouping.people[i]].response != CNV_NONE &&
+				     !desk->pairing.rows[grouping.people[i]].blank;
 		cnv_page_text(page, 0, CNV_LOOK_LABEL, grouping.names[g]);
 		cnv_page_count(page, 1, CNV_LOOK_INTEGER, responses);
 		cnv_page_count(page, 2, CNV_LOOK_INTEGER, grouping.starts[g + 1] - grouping.starts[g]);

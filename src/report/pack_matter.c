@@ -45,6 +45,7 @@ cnv_str pack_matter(const pack_plan *plan, const cnv_finding *finding, cnv_str *
 	case CNV_AGAINST_CONSTRAINT:
 	case CNV_DUPLICATE:
 	case CNV_UNCHECKED:
+	case CNV_RETURN_BLANK:
 		break;
 	}
 	return pack_word_str(plan, WORD_CHECK);

@@ -26,9 +26,13 @@ static void add_row(cnv_desk *desk, cnv_str code, cnv_str name, uint32_t listed,
 	cnv_pairing *pairing = &desk->pairing;
 	cnv_paired *paired = &pairing->rows[pairing->count];
 
-	*paired = (cnv_paired){ code, name, listed, response, true };
-	if (response != CNV_NONE)
+	*paired = (cnv_paired){ code, name, listed, response, true, false };
+	if (response != CNV_NONE) {
 		paired->by_name = desk->report->responses[response].shown == CNV_SHOWN_NAMED;
+		paired->blank = desk->report->responses[response].blank;
+	} else if (desk->report->replies && listed != CNV_NONE) {
+		paired->blank = desk->report->replies[listed].blank;
+	}
 	pairing->withheld += !paired->by_name;
 	cnv_map_put(&pairing->by_code, code, pairing->count++);
 }

@@ -19,7 +19,7 @@ static void put_fact(const cnv_paper *paper, const char *lead, cnv_str text)
 		cnv_paper_put(paper, CNV_PASSAGE_FACT, cnv_str_from(lead), text);
 }
 
-/* "19 economies (18 answered, 1 returned blank)"; without the states where all are in the one to be expected. */
+/* "19 economies (17 answered, 2 conflict)"; without the states where all are in the one to be expected. */
 static cnv_str count_people(cnv_paper *paper, uint64_t count, bool returned)
 {
 	cnv_desk *desk = &paper->desk;
@@ -37,29 +37,30 @@ static void put_replies(cnv_paper *paper)
 {
 	cnv_desk *desk = &paper->desk;
 	const cnv_roster *roster = desk->report->roster;
-	uint64_t returned = cnv_tally_rows(desk->tally, 0), silent = cnv_tally_silent(desk->tally);
-	uint64_t listed = roster ? roster->count - silent : 0;
+	uint64_t replied = cnv_tally_replied(desk->tally), blank = cnv_tally_blank(desk->tally);
+	uint64_t outside = cnv_tally_outside(desk->tally);
 	uint32_t compiled = cnv_desk_compiled(desk);
 
 	if (!roster) {
-		put_fact(paper, "Replied", cnv_count_words(&desk->step, returned, desk->one, desk->many));
+		put_fact(paper, "Replied", cnv_count_words(&desk->step, outside, desk->one, desk->many));
 		return;
 	}
 	put_fact(paper, "Asked", cnv_count_words(&desk->step, roster->count, desk->one, desk->many));
 	if (compiled) {
-		put_fact(paper, "Replied", cnv_count_words(&desk->step, listed - compiled, desk->one, desk->many));
+		put_fact(paper, "Replied", cnv_count_words(&desk->step, replied - compiled, desk->one, desk->many));
 		put_fact(paper, "Compiled",
 			 cnv_arena_format(&desk->step, "%.*s: answers compiled by others, no replies",
 					  CNV_ARG(cnv_count_words(&desk->step, compiled, desk->one, desk->many))));
 	} else {
-		put_fact(paper, "Replied", count_people(paper, listed, true));
+		put_fact(paper, "Replied", count_people(paper, replied, true));
 	}
-	put_fact(paper, "No reply", count_people(paper, silent, false));
-	if (returned > listed)
+	if (blank)
+		put_fact(paper, "Returned blank", cnv_count_words(&desk->step, blank, desk->one, desk->many));
+	put_fact(paper, "No reply", count_people(paper, cnv_tally_silent(desk->tally), false));
+	if (outside)
 		put_fact(paper, "Not on the roster",
-			 cnv_arena_format(
-				 &desk->step, "%.*s replied without having been asked, and count",
-				 CNV_ARG(cnv_count_words(&desk->step, returned - listed, desk->one, desk->many))));
+			 cnv_arena_format(&desk->step, "%.*s replied without having been asked, and count",
+					  CNV_ARG(cnv_count_words(&desk->step, outside, desk->one, desk->many))));
 }
 
 static void put_title(cnv_paper *paper)
@@ -173,7 +174,12 @@ static void put_comment(void *self, const cnv_comment *comment)
 		      comment->text);
 }
 
-static void put_person(cnv_paper *paper, const cnv_paired *paired, bool is_silent)
+static bool is_silent(const cnv_paired *paired)
+{
+	return paired->response == CNV_NONE && !paired->blank;
+}
+
+static void put_person(cnv_paper *paper, const cnv_paired *paired, bool reason)
 {
 	cnv_desk *desk = &paper->desk;
 	const cnv_report *report = desk->report;
@@ -186,7 +192,7 @@ static void put_person(cnv_paper *paper, const cnv_paired *paired, bool is_silen
 						       : CNV_STR("replied");
 	cnv_str last = { 0 };
 
-	if (is_silent)
+	if (reason)
 		last = reply ? reply->reason : last;
 	else if (paired->response != CNV_NONE)
 		last = cnv_day_words(cnv_instant_day(report->responses[paired->response].received), day);
@@ -206,14 +212,14 @@ static void put_people(cnv_paper *paper, bool silent_only)
 	uint32_t rows = 0;
 
 	for (uint32_t i = 0; i < pairing->count; i++)
-		rows += !silent_only || pairing->rows[i].response == CNV_NONE;
+		rows += !silent_only || is_silent(&pairing->rows[i]);
 	if (!rows)
 		return;
 	cnv_paper_say(paper, CNV_PASSAGE_HEADING, silent_only ? "Annex: no reply" : "Annex: respondents");
 	to->table(to->self, columns[silent_only], 4, rows);
 	to->body(to->self, CNV_NONE);
 	for (uint32_t i = 0; i < pairing->count; i++)
-		if (!silent_only || pairing->rows[i].response == CNV_NONE)
+		if (!silent_only || is_silent(&pairing->rows[i]))
 			put_person(paper, &pairing->rows[i], silent_only);
 	to->end_table(to->self);
 }

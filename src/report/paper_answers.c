@@ -103,6 +103,7 @@ static const struct state {
 	{ CNV_STANDING_NOT_USABLE, "Not usable", false },
 	{ CNV_STANDING_NO_ANSWER, "No answer", true },
 	{ CNV_STANDING_NOT_ASKED, "Not asked", false },
+	{ CNV_STANDING_RETURNED_BLANK, "Returned blank", false },
 	{ CNV_STANDING_NO_REPLY, "No reply", true },
 };
 enum { STATES = sizeof states / sizeof states[0] };

@@ -47,7 +47,7 @@ static void count_cells(const cnv_desk *desk, uint32_t (*figures)[FIGURES])
 			uint32_t *out = figures[asked->table ? cnv_batch_owner(batch, asked->table, row, 0) : row];
 
 			out[ANSWERED] += standing == CNV_STANDING_ANSWERED;
-			out[ASKED] += standing != CNV_STANDING_NOT_ASKED;
+			out[ASKED] += cnv_standing_is_asked(standing);
 			out[NO_ANSWER] += standing == CNV_STANDING_NO_ANSWER;
 			out[NOT_USABLE] += standing == CNV_STANDING_NOT_USABLE;
 		}
@@ -97,7 +97,10 @@ static void lay_return(cnv_page *page, uint32_t at, const cnv_paired *paired, co
 	const cnv_report *report = desk->report;
 	const cnv_reported *reported = &report->responses[response];
 
-	cnv_page_words(page, at++, CNV_LOOK_CODE, "yes");
+	if (paired->blank)
+		cnv_page_words(page, at++, CNV_LOOK_NO_REPLY, "blank");
+	else
+		cnv_page_words(page, at++, CNV_LOOK_CODE, "yes");
 	at = lay_state(page, at, paired);
 	cnv_page_day(page, at++, cnv_instant_day(reported->received));
 	if (!paired->by_name) {
@@ -118,11 +121,11 @@ static void lay_return(cnv_page *page, uint32_t at, const cnv_paired *paired, co
 		cnv_page_text(page, at, CNV_LOOK_PLAIN, cnv_file_title(report->files[reported->file].name));
 }
 
-static void lay_silence(cnv_page *page, uint32_t at, const cnv_paired *paired, bool blank)
+static void lay_silence(cnv_page *page, uint32_t at, const cnv_paired *paired)
 {
 	uint32_t columns = count_columns(page) + (page->desk->form->release != CNV_NONE);
 
-	cnv_page_words(page, at, CNV_LOOK_NO_REPLY, blank ? "blank" : "no");
+	cnv_page_words(page, at, CNV_LOOK_NO_REPLY, paired->blank ? "blank" : "no");
 	at = lay_state(page, at + 1, paired);
 	for (uint32_t i = 0; i < columns; i++)
 		cnv_page_words(page, at + i, CNV_LOOK_NO_REPLY, "–");
@@ -132,18 +135,19 @@ static void lay_totals(cnv_page *page, uint32_t at, uint32_t (*figures)[FIGURES]
 {
 	const cnv_report *report = page->desk->report;
 	uint64_t sums[FIGURES] = { 0 }, errors = 0, warnings = 0;
-	uint32_t responses = report->batch->tables[0].rows;
+	uint32_t responses = report->batch->tables[0].rows, returned = 0;
 
 	for (uint32_t r = 0; r < responses; r++) {
 		for (uint32_t i = 0; i < FIGURES && report->responses[r].shown == CNV_SHOWN_NAMED; i++)
 			sums[i] += figures[r][i];
+		returned += !report->responses[r].blank;
 		errors += report->responses[r].errors;
 		warnings += report->responses[r].warnings;
 	}
 	cnv_page_words(page, 0, CNV_LOOK_TOTAL, "(total)");
 	for (uint32_t column = 1; column < at; column++)
 		cnv_page_words(page, column, CNV_LOOK_TOTAL, "");
-	cnv_page_count(page, at++, CNV_LOOK_TOTAL, responses);
+	cnv_page_count(page, at++, CNV_LOOK_TOTAL, returned);
 	for (int i = 0; report->replies && i < 2; i++)
 		cnv_page_words(page, at++, CNV_LOOK_TOTAL, "");
 	cnv_page_words(page, at++, CNV_LOOK_TOTAL, "");
@@ -200,7 +204,6 @@ void cnv_lay_returns(cnv_page *page)
 	const cnv_roster *roster = desk->report->roster;
 	uint32_t groupings = roster ? roster->grouping_count : 0;
 	uint32_t(*figures)[FIGURES];
-	cnv_map blanks = { 0 };
 
 	cnv_desk_next_step(desk);
 	figures = cnv_arena_array(&desk->step, (size_t)desk->report->batch->tables[0].rows + 1, sizeof *figures);
@@ -208,8 +211,6 @@ void cnv_lay_returns(cnv_page *page)
 		page->status = CNV_NO_MEMORY;
 		return;
 	}
-	for (uint32_t i = 0; i < desk->report->blank_count; i++)
-		cnv_map_put(&blanks, desk->report->blanks[i], i);
 	count_cells(desk, figures);
 	cnv_page_title(page, CNV_STR("Returns"),
 		       CNV_STR("Answered and asked count questions, including those of entries. Findings lists each "
@@ -224,14 +225,11 @@ void cnv_lay_returns(cnv_page *page)
 				      paired->listed == CNV_NONE ? CNV_STR("")
 								 : roster->respondents[paired->listed].groups[g]);
 		if (paired->response == CNV_NONE)
-			lay_silence(page, groupings + 2, paired, cnv_map_find(&blanks, paired->code) != CNV_NONE);
+			lay_silence(page, groupings + 2, paired);
 		else
 			lay_return(page, groupings + 2, paired, figures[paired->response]);
 		cnv_page_end_row(page);
 	}
 	lay_totals(page, groupings + 2, figures);
 	cnv_page_late(page);
-	if (blanks.failed && !page->status)
-		page->status = CNV_NO_MEMORY;
-	cnv_map_fini(&blanks);
 }

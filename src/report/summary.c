@@ -36,10 +36,10 @@ static cnv_str rate_text(cnv_page *page, uint64_t answered, uint64_t asked)
 				(unsigned long long)((answered * 200 + asked) / (2 * asked)));
 }
 
-/* Is this respondent of the roster in the state, and without a response? */
+/* Is this respondent of the roster in the state, and without a response that counts? */
 static bool is_missing(const cnv_report *report, const cnv_paired *paired, const char *state)
 {
-	return paired->listed != CNV_NONE && paired->response == CNV_NONE &&
+	return paired->listed != CNV_NONE && (paired->response == CNV_NONE || paired->blank) &&
 	       (!report->replies || report->replies[paired->listed].state == state);
 }
 
@@ -77,25 +77,30 @@ static void lay_facts(cnv_page *page)
 {
 	const cnv_desk *desk = page->desk;
 	const cnv_report *report = desk->report;
-	uint64_t returned = cnv_tally_rows(desk->tally, 0), silent = cnv_tally_silent(desk->tally);
+	uint64_t outside = cnv_tally_outside(desk->tally), silent = cnv_tally_silent(desk->tally);
+	uint64_t blank = cnv_tally_blank(desk->tally);
 	uint64_t asked = report->roster ? report->roster->count : 0;
 	uint32_t compiled = cnv_desk_compiled(desk);
 
 	if (!asked) {
-		lay_fact(page, "Responses", cnv_count_words(&page->row_arena, returned, desk->one, desk->many));
+		lay_fact(page, "Responses", cnv_count_words(&page->row_arena, outside, desk->one, desk->many));
 	} else {
-		lay_fact(page, compiled ? "Replies" : "Responses", rate_text(page, asked - silent - compiled, asked));
+		lay_fact(page, compiled ? "Replies" : "Responses",
+			 rate_text(page, cnv_tally_replied(desk->tally) - compiled, asked));
 		if (compiled)
 			lay_fact(page, "Compiled",
 				 cnv_arena_format(
 					 &page->row_arena, "%.*s: answers compiled by others, no replies",
 					 CNV_ARG(cnv_count_words(&page->row_arena, compiled, desk->one, desk->many))));
-		if (returned > asked - silent)
+		if (outside)
 			lay_fact(page, "Not on the roster",
-				 cnv_count_words(&page->row_arena, returned - (asked - silent), desk->one, desk->many));
+				 cnv_count_words(&page->row_arena, outside, desk->one, desk->many));
 		if (desk->named)
 			lay_missing(page);
-		else if (silent)
+		if (!desk->named && blank)
+			lay_fact(page, "Returned blank",
+				 cnv_count_words(&page->row_arena, blank, desk->one, desk->many));
+		if (!desk->named && silent)
 			lay_fact(page, "No reply", cnv_count_words(&page->row_arena, silent, desk->one, desk->many));
 	}
 	if (desk->pairing.withheld)
@@ -110,7 +115,7 @@ static void lay_facts(cnv_page *page)
 								  CNV_STR("warning"), CNV_STR("warnings")))));
 }
 
-/* All respondents, or all entries, in five parts. */
+/* All respondents, or all entries, in five parts.  What was returned blank has no usable answer. */
 static void divide(const cnv_desk *desk, cnv_question_id question, uint64_t figures[FIGURES])
 {
 	const cnv_question *asked = &desk->form->questions[question];
@@ -123,7 +128,7 @@ static void divide(const cnv_desk *desk, cnv_question_id question, uint64_t figu
 		if (tally->options[option] > figures[FIRST])
 			figures[FIRST] = tally->options[option];
 	figures[OTHER] = answered - figures[FIRST];
-	figures[UNANSWERED] = tally->asked - answered;
+	figures[UNANSWERED] = tally->asked - answered + tally->standing[CNV_STANDING_RETURNED_BLANK];
 	figures[SKIPPED] = tally->standing[CNV_STANDING_NOT_ASKED];
 	figures[SILENT] = tally->standing[CNV_STANDING_NO_REPLY];
 }

@@ -27,7 +27,9 @@ struct cnv_tally {
 	uint32_t *number_of; /* question -> numbers, CNV_NONE */
 	uint32_t number_count;
 	uint64_t *rows;         /* of each table */
-	uint64_t listed;        /* responses whose respondent is in the roster */
+	uint64_t listed;        /* responses whose respondent is in the roster, */
+	uint64_t blank;         /* and those of them that are blank */
+	uint64_t blanks;        /* respondents of the roster who returned blank, without a response */
 	uint8_t standings[256]; /* of each verdict byte */
 	bool later, failed;
 };
@@ -95,8 +97,8 @@ cnv_tally *cnv_tally_new(const cnv_form *form, const cnv_roster *roster)
 	tally->roster = roster;
 	for (uint32_t verdict = 0; verdict < 256; verdict++)
 		tally->standings[verdict] =
-			(uint8_t)(verdict <= CNV_UNCHECKED ? cnv_verdict_standing((cnv_verdict)verdict)
-							   : CNV_STANDING_NOT_USABLE);
+			(uint8_t)(verdict <= CNV_RETURN_BLANK ? cnv_verdict_standing((cnv_verdict)verdict)
+							      : CNV_STANDING_NOT_USABLE);
 	if (!share_out(tally)) {
 		cnv_tally_free(tally);
 		return NULL;
@@ -120,7 +122,7 @@ static void count_verdicts(const cnv_tally *tally, const uint8_t *verdicts, uint
 			(uint64_t)seen[0][verdict] + seen[1][verdict] + seen[2][verdict] + seen[3][verdict];
 	out->asked = 0;
 	for (uint32_t standing = 0; standing < CNV_STANDINGS; standing++)
-		if (standing != CNV_STANDING_NOT_ASKED && standing != CNV_STANDING_NO_REPLY)
+		if (cnv_standing_is_asked((cnv_standing)standing))
 			out->asked += out->standing[standing];
 }
 
@@ -196,19 +198,34 @@ static void count_column(cnv_tally *tally, const cnv_column *column, uint32_t ro
 		count_choices(tally, column, rows, options, tally->slices[question]);
 }
 
-/* The silent are the roster's respondents who have not answered; respondents outside it do not count here. */
-static void count_silent(cnv_tally *tally, const cnv_batch *batch, const cnv_reported *responses)
+/* The silent are the roster's respondents who have not returned anything; respondents outside it do not count here. */
+static void count_respondents(cnv_tally *tally, const cnv_batch *batch, const cnv_reported *responses)
 {
-	const cnv_form *form = tally->form;
-	uint64_t silent;
-
 	if (!tally->roster)
 		return;
 	for (uint32_t row = 0; responses && row < batch->tables[0].rows; row++)
-		tally->listed += cnv_map_find(&tally->roster->by_code, responses[row].respondent) != CNV_NONE;
-	silent = cnv_tally_silent(tally);
-	for (uint32_t column = 0; column < form->tables[0].count; column++)
-		tally->questions[form->tables[0].columns[column]].standing[CNV_STANDING_NO_REPLY] = silent;
+		if (cnv_map_find(&tally->roster->by_code, responses[row].respondent) != CNV_NONE) {
+			tally->listed++;
+			tally->blank += responses[row].blank;
+		}
+}
+
+/* Those without a response are in the same state at every question. */
+static void count_silent(cnv_tally *tally)
+{
+	const cnv_form *form = tally->form;
+
+	for (uint32_t column = 0; column < form->tables[0].count && tally->roster; column++) {
+		uint64_t *standing = tally->questions[form->tables[0].columns[column]].standing;
+
+		standing[CNV_STANDING_RETURNED_BLANK] += tally->blanks;
+		standing[CNV_STANDING_NO_REPLY] = cnv_tally_silent(tally);
+	}
+}
+
+void cnv_tally_blanks(cnv_tally *tally, uint64_t count)
+{
+	tally->blanks = count;
 }
 
 cnv_status cnv_tally_add(cnv_tally *tally, const cnv_batch *batch, const cnv_reported *responses)
@@ -222,7 +239,7 @@ cnv_status cnv_tally_add(cnv_tally *tally, const cnv_batch *batch, const cnv_rep
 			count_column(tally, &table->columns[column], table->rows);
 	}
 	if (!tally->later)
-		count_silent(tally, batch, responses);
+		count_respondents(tally, batch, responses);
 	return tally->failed ? CNV_NO_MEMORY : CNV_OK;
 }
 
@@ -230,10 +247,8 @@ bool cnv_tally_again(cnv_tally *tally)
 {
 	bool again = false;
 
-	if (!tally->later && tally->roster && !tally->rows[0]) /* there was no window */
-		for (uint32_t column = 0; column < tally->form->tables[0].count; column++)
-			tally->questions[tally->form->tables[0].columns[column]].standing[CNV_STANDING_NO_REPLY] =
-				tally->roster->count;
+	if (!tally->later)
+		count_silent(tally);
 	tally->later = true;
 	for (uint32_t i = 0; i < tally->number_count && !tally->failed; i++) {
 		struct number_tally *number = &tally->numbers[i];
@@ -277,9 +292,24 @@ uint64_t cnv_tally_rows(const cnv_tally *tally, uint32_t table)
 	return tally->rows[table];
 }
 
+uint64_t cnv_tally_replied(const cnv_tally *tally)
+{
+	return tally->listed - tally->blank;
+}
+
+uint64_t cnv_tally_blank(const cnv_tally *tally)
+{
+	return tally->blank + tally->blanks;
+}
+
 uint64_t cnv_tally_silent(const cnv_tally *tally)
 {
-	uint64_t asked = tally->roster ? tally->roster->count : 0;
+	uint64_t asked = tally->roster ? tally->roster->count : 0, returned = tally->listed + tally->blanks;
 
-	return asked > tally->listed ? asked - tally->listed : 0;
+	return asked > returned ? asked - returned : 0;
+}
+
+uint64_t cnv_tally_outside(const cnv_tally *tally)
+{
+	return tally->rows[0] - tally->listed;
 }

@@ -5,6 +5,10 @@
 #include "canvass/report.h"
 
 uint64_t cnv_tally_rows(const cnv_tally *tally, uint32_t table); /* responses, or entries of a repeat */
-uint64_t cnv_tally_silent(const cnv_tally *tally);               /* of the roster, without a response */
+/* Respondents of the roster: who have answered; who returned blank; who have done neither. */
+uint64_t cnv_tally_replied(const cnv_tally *tally);
+uint64_t cnv_tally_blank(const cnv_tally *tally);
+uint64_t cnv_tally_silent(const cnv_tally *tally);
+uint64_t cnv_tally_outside(const cnv_tally *tally); /* responses of respondents that are not of the roster */
 
 #endif

@@ -94,7 +94,8 @@ const char *cnv_standing_option(cnv_standing standing)
 		[CNV_STANDING_ANSWERED] = "(answered)",     [CNV_STANDING_NOT_APPLICABLE] = "(N/A)",
 		[CNV_STANDING_DO_NOT_KNOW] = "(D/K)",       [CNV_STANDING_WITHHELD] = "(withheld)",
 		[CNV_STANDING_NOT_USABLE] = "(not usable)", [CNV_STANDING_NO_ANSWER] = "(no answer)",
-		[CNV_STANDING_NOT_ASKED] = "(not asked)",   [CNV_STANDING_NO_REPLY] = "(no reply)",
+		[CNV_STANDING_NOT_ASKED] = "(not asked)",   [CNV_STANDING_RETURNED_BLANK] = "(returned blank)",
+		[CNV_STANDING_NO_REPLY] = "(no reply)",
 	};
 	_Static_assert(sizeof options / sizeof options[0] == CNV_STANDINGS, "a word for each standing");
 

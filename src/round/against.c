@@ -16,6 +16,7 @@ static bool stands(cnv_verdict verdict)
 	case CNV_STANDING_NOT_USABLE:
 	case CNV_STANDING_NO_ANSWER:
 	case CNV_STANDING_NOT_ASKED:
+	case CNV_STANDING_RETURNED_BLANK:
 	case CNV_STANDING_NO_REPLY:
 	case CNV_STANDINGS:
 		break;

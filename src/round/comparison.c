@@ -15,6 +15,7 @@ static const cnv_reported_reply *list_replies(const cnv_standings *s, cnv_arena 
 		replies[i] = (cnv_reported_reply){ .state = cnv_state_words(s->replies[i].state),
 						   .reason = s->replies[i].reason,
 						   .returned = s->replies[i].row != CNV_NONE,
+						   .blank = s->replies[i].state == CNV_STATE_BLANK,
 						   .compiled = s->replies[i].state == CNV_STATE_COMPILED };
 	return replies;
 }
@@ -67,8 +68,6 @@ static cnv_status gather(cnv_report *report, const cnv_comparison *c, cnv_arena 
 	status = cnv_store_files(c->store, s->round, arena, &report->files, &report->file_count, diags);
 	for (uint64_t i = 0; i < report->response_count && report->responses && !report->confirms; i++)
 		report->confirms = cnv_reported_confirms(&report->responses[i]);
-	if (!status)
-		status = cnv_store_blanks(c->store, s->round, arena, &report->blanks, &report->blank_count, diags);
 	if (!status)
 		status = cnv_store_findings(c->store, s->round, most, arena, &report->findings, &report->finding_count,
 					    &findings, diags);

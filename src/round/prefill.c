@@ -168,6 +168,7 @@ static bool is_carried(cnv_verdict verdict)
 	case CNV_UNDUE:
 	case CNV_DUPLICATE:
 	case CNV_UNCHECKED:
+	case CNV_RETURN_BLANK:
 		break;
 	}
 	return false;

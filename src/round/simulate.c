@@ -240,6 +240,7 @@ static bool mend(simulating *s, uint32_t table, uint32_t row, uint32_t column)
 	case CNV_NOT_A_CHOICE:
 	case CNV_AGAINST_CONSTRAINT:
 	case CNV_UNCHECKED:
+	case CNV_RETURN_BLANK:
 		if (cell->draws < MOST_DRAWS) {
 			draw(s, table, draft, row, column);
 			return true;

@@ -77,8 +77,10 @@ static cnv_status read_all(cnv_standings *s, cnv_cursor *cursor, cnv_diags *diag
 static cnv_status tally_all(cnv_standings *s)
 {
 	cnv_arena scratch = { 0 };
-	cnv_status status = cnv_release_apply(s->batch, s->reported, s->audience, true, &scratch);
+	cnv_status status;
 
+	cnv_blank_mark(s->batch, s->reported);
+	status = cnv_release_apply(s->batch, s->reported, s->audience, true, &scratch);
 	cnv_arena_fini(&scratch);
 	s->errors = s->warnings = 0;
 	count_findings(s, 0, status ? 0 : (uint32_t)s->responses);
@@ -100,9 +102,24 @@ static cnv_status read_named(cnv_standings *s, cnv_store *store, cnv_diags *diag
 	return status;
 }
 
-/* One pass of windows over more responses than are named. */
-static cnv_status read_pass(cnv_standings *s, cnv_cursor *cursor, cnv_batch *window, cnv_diags *diags)
+/* The first pass has all columns, and finds the blank responses; a later one has few. */
+static void mark_blanks(cnv_standings *s, cnv_batch *window, uint64_t *blanks, bool first, uint64_t from)
 {
+	if (first)
+		cnv_blank_find(s->reported, window);
+	for (uint32_t row = 0; row < window->tables[0].rows && from + row < s->responses; row++) {
+		if (first && s->reported[row].blank)
+			cnv_bit_set(blanks, from + row);
+		s->reported[row].blank = cnv_bit(blanks, from + row);
+	}
+	cnv_blank_mark(window, s->reported);
+}
+
+/* One pass of windows over more responses than are named.  blanks: a bit for each response. */
+static cnv_status read_pass(cnv_standings *s, cnv_cursor *cursor, cnv_batch *window, uint64_t *blanks, bool first,
+			    cnv_diags *diags)
+{
+	uint64_t from = 0;
 	uint32_t count = 1;
 	cnv_status status = CNV_OK;
 
@@ -111,6 +128,10 @@ static cnv_status read_pass(cnv_standings *s, cnv_cursor *cursor, cnv_batch *win
 		cnv_batch_reset(window);
 		status = cnv_cursor_next(cursor, window, s->reported, CNV_WINDOW_ROWS, &count, diags);
 		cnv_arena_reset(&s->scratch);
+		if (!status && count) {
+			mark_blanks(s, window, blanks, first, from);
+			from += count;
+		}
 		if (!status && count)
 			status = cnv_release_apply(window, s->reported, s->audience, false, &s->scratch);
 		count_findings(s, 0, status ? 0 : count);
@@ -128,26 +149,45 @@ static bool is_wanted(const void *self, uint32_t table, uint32_t column)
 	       cnv_release_reads(s->form, s->form->tables[table].columns[column]);
 }
 
+/* Respondents of the roster who returned blank, where states are not known by name. */
+static cnv_status count_blanks(cnv_standings *s, cnv_store *store, cnv_diags *diags)
+{
+	const cnv_str *blanks = NULL;
+	uint32_t count = 0, listed = 0;
+	cnv_status status = cnv_store_blanks(store, s->round, &s->arena, &blanks, &count, diags);
+
+	for (uint32_t i = 0; i < count && s->roster; i++)
+		listed += cnv_map_find(&s->roster->by_code, blanks[i]) != CNV_NONE;
+	cnv_tally_blanks(s->tally, listed);
+	return status;
+}
+
 /* All columns once, then those whose medians are not yet found. */
 static cnv_status read_windows(cnv_standings *s, cnv_store *store, cnv_diags *diags)
 {
 	cnv_batch *window = cnv_batch_new(s->form);
 	cnv_wanted wanted = { .nameless = !s->roster };
+	uint64_t *blanks = cnv_mem_array(CNV_BIT_WORDS(s->responses) + 1, sizeof *blanks);
 	cnv_status status = CNV_OK;
+	bool first = true;
 
 	s->reported = cnv_mem_array(CNV_WINDOW_ROWS, sizeof *s->reported);
-	if (!window || !s->reported)
+	if (!window || !blanks || !s->reported)
 		status = CNV_NO_MEMORY;
+	if (!status)
+		status = count_blanks(s, store, diags);
 	do {
 		cnv_cursor *cursor = NULL;
 
 		if (!status)
 			status = cnv_store_read_counts(&cursor, store, s->round, &wanted, diags);
 		if (!status)
-			status = read_pass(s, cursor, window, diags);
+			status = read_pass(s, cursor, window, blanks, first, diags);
+		first = false;
 		cnv_cursor_close(cursor);
 		wanted = (cnv_wanted){ .wants = is_wanted, .self = s, .nameless = true };
 	} while (!status && cnv_tally_again(s->tally));
+	cnv_mem_free(blanks);
 	cnv_batch_free(window);
 	return status;
 }
@@ -175,6 +215,7 @@ static void add_cell(cnv_completeness *c, cnv_verdict verdict)
 			c->open++;
 		break;
 	case CNV_STANDING_NOT_ASKED:
+	case CNV_STANDING_RETURNED_BLANK:
 	case CNV_STANDING_NO_REPLY:
 	case CNV_STANDINGS:
 		break;
@@ -197,9 +238,10 @@ static bool is_compiled(const cnv_standings *s, uint32_t row)
 
 static void measure(cnv_standings *s)
 {
+	cnv_blank_find(s->reported, s->batch);
 	for (uint32_t row = 0; row < s->responses; row++)
-		s->complete[row] = (cnv_completeness){ .blank = true, .compiled = is_compiled(s, row) };
-	cnv_question_id who = cnv_identifying_question(s->form);
+		s->complete[row] =
+			(cnv_completeness){ .blank = s->reported[row].blank, .compiled = is_compiled(s, row) };
 
 	for (uint32_t t = 0; t < s->batch->table_count; t++) {
 		const cnv_table *table = &s->batch->tables[t];
@@ -208,11 +250,7 @@ static void measure(cnv_standings *s)
 			if (s->form->questions[column->question].role != CNV_ASKED)
 				continue;
 			for (uint32_t row = 0; row < table->rows; row++) {
-				cnv_completeness *one = &s->complete[cnv_batch_owner(s->batch, t, row, 0)];
-
-				add_cell(one, column->verdicts[row]);
-				if (column->question != who && cnv_bit(column->answered, row))
-					one->blank = false;
+				add_cell(&s->complete[cnv_batch_owner(s->batch, t, row, 0)], column->verdicts[row]);
 			}
 		}
 	}
@@ -356,13 +394,17 @@ static bool has_replied(const cnv_reply *reply)
 
 static void count_states(cnv_standings *s)
 {
+	uint32_t blanks = 0;
+
 	for (uint32_t i = 0; i < s->roster->count; i++) {
 		const cnv_reply *reply = &s->replies[i];
 		s->states[reply->state]++;
 		s->replied += has_replied(reply);
+		blanks += reply->state == CNV_STATE_BLANK && reply->row == CNV_NONE;
 		s->silent += cnv_state_is_silent(reply->state);
 		s->overdue += cnv_reply_is_overdue(reply, s->today);
 	}
+	cnv_tally_blanks(s->tally, blanks);
 }
 
 /* The groups of one grouping in the order in which the roster first names them, after the rates already there. */
@@ -440,10 +482,8 @@ cnv_status cnv_standings_read(cnv_standings *s, cnv_store *store, const cnv_form
 	if (!s->complete)
 		return CNV_NO_MEMORY;
 	measure(s);
-	status = tally_all(s);
-	if (status)
-		return status;
-	return roster ? read_roster(s, store, diags) : cnv_store_items(store, round, false, on_item, s, diags);
+	status = roster ? read_roster(s, store, diags) : cnv_store_items(store, round, false, on_item, s, diags);
+	return status ? status : tally_all(s);
 }
 
 void cnv_standings_fini(cnv_standings *s)

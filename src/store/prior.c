@@ -129,8 +129,11 @@ cnv_status cnv_store_blanks(cnv_store *store, cnv_str round, cnv_arena *arena, c
 	id = store_round(store, round);
 	if (store->status || !has_table(store, "returned_blank"))
 		return store->status;
-	return list_respondents(store, "SELECT respondent FROM returned_blank WHERE round = ?1 ORDER BY id", id, arena,
-				respondents, count);
+	return list_respondents(store,
+				"SELECT respondent FROM returned_blank b WHERE round = ?1 AND NOT EXISTS"
+				" (SELECT 1 FROM response r WHERE r.round = b.round AND r.respondent = b.respondent)"
+				" GROUP BY respondent ORDER BY min(id)",
+				id, arena, respondents, count);
 }
 
 cnv_status cnv_store_conflicts(cnv_store *store, cnv_str round, cnv_arena *arena, const cnv_str **respondents,
