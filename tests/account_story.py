@@ -303,6 +303,16 @@ class Account(Story):
         said = self.said(self.take(source, path, self.path("missing.db")))
         self.assertIn(("W0628", "Questionnaire", 5, 4), [one[:4] for one in said], said)
 
+    def test_a_path_above_the_questions_is_reported(self):
+        """The path of a question is in its own row too, which is found by it."""
+        source, path = self.pack(), self.path("return.xlsx")
+        sheet, header = next(iter(source.headers.items()))
+        paths = [text for text in (source.get((sheet, row, 1)) for row in range(header + 1, header + 9)) if text]
+        source.put((sheet, header - 2, 1), paths[1])
+        source.save(path)
+        said = self.said(self.take(source, path, self.path("path.db")))
+        self.assertIn(("W0661", sheet, header - 2, 1), [one[:4] for one in said], said)
+
     def test_a_version_beside_the_digest_of_another_is_reported(self):
         source = next(source for source in self.packs() if isinstance(source, Csv))
         path, row = self.path("return.csv"), [row[0] for row in source.rows].index("form_version") + 1

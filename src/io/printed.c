@@ -147,33 +147,34 @@ static bool has_text(const printed_sheet *sheet, int64_t row, const printed_give
 	return false;
 }
 
-static bool has_path(const printed_sheet *sheet, uint32_t row)
+static bool has_path(const printed_sheet *sheet, int64_t row)
 {
-	const printed_cell *cell = printed_at(sheet, row, 1);
+	const printed_cell *cell = printed_at(sheet, (uint32_t)row, 1);
 
 	return cell && cnv_map_find(&sheet->paths, cell->text) == row;
 }
 
-static int64_t find_row(const printed_sheet *sheet, int64_t near, const printed_given *given, uint32_t count)
+/* asks: the row may be one that has a path. */
+static int64_t find_row(const printed_sheet *sheet, int64_t near, const printed_given *given, uint32_t count, bool asks)
 {
-	if (count && given[0].column == 1) {
+	if (asks && count && given[0].column == 1) {
 		uint32_t row = cnv_map_find(&sheet->paths, cnv_str_trim_unicode(given[0].text));
 		if (row != CNV_NONE)
 			return row;
 	}
 	for (int64_t away = 0; away <= NEAR; away++) {
-		if (has_text(sheet, near + away, given, count))
+		if (has_text(sheet, near + away, given, count) && (asks || !has_path(sheet, near + away)))
 			return near + away;
-		if (has_text(sheet, near - away, given, count))
+		if (has_text(sheet, near - away, given, count) && (asks || !has_path(sheet, near - away)))
 			return near - away;
 	}
 	/* A row without a text of its own, or whose texts were changed; the row of a question is found by its path. */
-	return near > 0 && !has_path(sheet, (uint32_t)near) ? near : 0;
+	return near > 0 && !has_path(sheet, near) ? near : 0;
 }
 
-uint32_t printed_align(printed_sheet *sheet, uint32_t row, const printed_given *given, uint32_t count)
+uint32_t printed_align(printed_sheet *sheet, uint32_t row, const printed_given *given, uint32_t count, bool asks)
 {
-	int64_t found = find_row(sheet, row - sheet->shift, given, count);
+	int64_t found = find_row(sheet, row - sheet->shift, given, count, asks);
 
 	if (!found)
 		return 0;

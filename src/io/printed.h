@@ -39,8 +39,9 @@ typedef struct printed_given {
 /* Lays the pack out again, without answers.  false: no memory. */
 bool printed_lay(printed *p, const cnv_pack *pack);
 printed_sheet *printed_find(const printed *p, cnv_str name); /* NULL */
-/* The row that a row of the return was, although rows may have been inserted or moved; 0: none. */
-uint32_t printed_align(printed_sheet *sheet, uint32_t row, const printed_given *given, uint32_t count);
+/* The row that a row of the return was, although rows may have been inserted or moved; 0: none.  asks: it is not above
+ * the questions, so it may be one that has a path. */
+uint32_t printed_align(printed_sheet *sheet, uint32_t row, const printed_given *given, uint32_t count, bool asks);
 printed_cell *printed_at(const printed_sheet *sheet, uint32_t row, uint32_t column); /* NULL */
 /* Is it what canvass wrote there? */
 bool printed_same(const printed_cell *cell, const printed_given *given);

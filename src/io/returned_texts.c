@@ -286,7 +286,7 @@ void cnv_returned_judge(reader *r)
 		asks = asks || (table->question != CNV_NONE && table->columns[table->question] == cell->column);
 	}
 	if (table->holds != CNV_HOLDS_ENTRIES || row < table->header_row)
-		from = printed_align(r->on, row, r->given, all->count);
+		from = printed_align(r->on, row, r->given, all->count, row >= table->header_row);
 	for (uint32_t i = 0; i < all->count; i++)
 		judge_cell(r, row, from, &r->given[i], all->cells[i].column,
 			   is_fed(r, row, all->cells[i].column, asks));

@@ -1,8 +1,7 @@
 /* blank: responses in which nothing is answered.
  *
- * Nobody has answered in them, so none of their answers counts as anything else: each question has them as returned
- * blank, together with the returns from which no response was made.  Who a response is from is no answer; a remark is
- * one. */
+ * Each question counts them as returned blank, and in no other state, together with the returns from which no response
+ * was made.  Who a response is from is no answer; a remark is one. */
 #include "canvass/gather.h"
 #include "canvass/report.h"
 
