@@ -283,7 +283,8 @@ void cnv_returned_judge(reader *r)
 		r->given[i] = (printed_given){ .column = printed_column(r, cell->column),
 					       .text = { all->text.at + cell->from, cell->len },
 					       .formula = cell->formula };
-		asks = asks || (table->question != CNV_NONE && table->columns[table->question] == cell->column);
+		asks = asks ||
+		       (cell->len && table->question != CNV_NONE && table->columns[table->question] == cell->column);
 	}
 	if (table->holds != CNV_HOLDS_ENTRIES || row < table->header_row)
 		from = printed_align(r->on, row, r->given, all->count, row >= table->header_row);
