@@ -99,6 +99,34 @@ static const struct width_case widths[] = {
 	{ "zero width space takes nothing", "a\u200Bb", 2 },
 };
 
+struct wrap_case {
+	const char *name;
+	const char *text;
+	size_t room;
+	const char *lines; /* each ends with | */
+};
+
+static const struct wrap_case wraps[] = {
+	{ "a line ends at a blank", "the quick brown fox", 10, "the quick|brown fox|" },
+	{ "a line that just fits stays whole", "brown fox", 9, "brown fox|" },
+	{ "blanks at a break are in no line", "  one   two\n three ", 5, "one|two|three|" },
+	{ "a word that is too wide is cut", "to antidisestablishment", 10, "to|antidisest|ablishment|" },
+	{ "wide characters are two columns, and break anywhere", "\u8239\u54E1\u306E\u8EAB\u5206", 6,
+	  "\u8239\u54E1\u306E|\u8EAB\u5206|" },
+	{ "no line begins with an ideographic full stop", "\u8239\u54E1\u306E\u3002\u5206", 6,
+	  "\u8239\u54E1|\u306E\u3002\u5206|" },
+	{ "no line ends with an opening bracket", "\u8239\u54E1\u300C\u8EAB\u5206\u300D", 6,
+	  "\u8239\u54E1|\u300C\u8EAB|\u5206\u300D|" },
+	{ "a word next to ideographs is not cut", "\u8239port\u54E1", 6, "\u8239port|\u54E1|" },
+	{ "a combining mark stays with its letter", "e\u0301e\u0301e\u0301e\u0301", 2,
+	  "e\u0301e\u0301|e\u0301e\u0301|" },
+	{ "Arabic breaks at blanks", "\u0645\u064A\u0646\u0627\u0621 \u0628\u062D\u0631", 6,
+	  "\u0645\u064A\u0646\u0627\u0621|\u0628\u062D\u0631|" },
+	{ "a character wider than the room has a line of its own", "\u4E2D\u6587", 1, "\u4E2D|\u6587|" },
+	{ "a room of nothing ends as well", "ab c", 0, "a|b|c|" },
+	{ "blanks alone are no line", " \t\n", 5, "" },
+};
+
 struct nearest_case {
 	const char *name;
 	const char *wanted;
@@ -159,6 +187,22 @@ static void width_case(void **state)
 	const struct width_case *row = *state;
 
 	assert_int_equal(cnv_text_width(cnv_str_from(row->text)), row->width);
+}
+
+static void wrap_case(void **state)
+{
+	const struct wrap_case *row = *state;
+	cnv_str rest = cnv_str_from(row->text), line;
+	cnv_text lines = { 0 };
+
+	while (cnv_wrap_next(&rest, row->room, &line)) {
+		cnv_text_put(&lines, line);
+		cnv_text_put_char(&lines, '|');
+	}
+	assert_int_equal(rest.len, 0);
+	if (!cnv_str_equal(cnv_text_str(&lines), cnv_str_from(row->lines)))
+		fail_msg("\"%.*s\" is not \"%s\"", CNV_ARG(cnv_text_str(&lines)), row->lines);
+	cnv_text_fini(&lines);
 }
 
 static void nearest_case(void **state)
@@ -499,7 +543,8 @@ int main(void)
 		cmocka_unit_test(a_diagnostic_is_counted_and_passed_on),
 		cmocka_unit_test(a_long_message_is_whole_and_without_memory_cut_between_characters),
 	};
-	struct CMUnitTest tests[COUNT(malformed) + COUNT(folds) + COUNT(widths) + COUNT(nearests) + COUNT(others)];
+	struct CMUnitTest
+		tests[COUNT(malformed) + COUNT(folds) + COUNT(widths) + COUNT(wraps) + COUNT(nearests) + COUNT(others)];
 	size_t count = 0;
 
 	for (size_t at = 0; at < COUNT(malformed); at++)
@@ -507,6 +552,8 @@ int main(void)
 			(struct CMUnitTest){ malformed[at].name, utf8_case, NULL, NULL, (void *)&malformed[at] };
 	for (size_t at = 0; at < COUNT(folds); at++)
 		tests[count++] = (struct CMUnitTest){ folds[at].name, fold_case, NULL, NULL, (void *)&folds[at] };
+	for (size_t at = 0; at < COUNT(wraps); at++)
+		tests[count++] = (struct CMUnitTest){ wraps[at].name, wrap_case, NULL, NULL, (void *)&wraps[at] };
 	for (size_t at = 0; at < COUNT(widths); at++)
 		tests[count++] = (struct CMUnitTest){ widths[at].name, width_case, NULL, NULL, (void *)&widths[at] };
 	for (size_t at = 0; at < COUNT(nearests); at++)

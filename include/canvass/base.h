@@ -97,6 +97,9 @@ size_t cnv_utf16_length(cnv_str s); /* UTF-16 units, as Excel and string-length(
 struct cnv_arena;
 /* Terminal columns taken by s: wide characters 2, combining and control 0. */
 size_t cnv_text_width(cnv_str s);
+/* Takes the next line of at most `room` columns from *rest: up to a blank (ASCII), or between wide characters; a word that
+ * is too wide is cut, never before a combining character.  No blanks at both ends; false: nothing is left.  (wrap.c) */
+bool cnv_wrap_next(cnv_str *rest, size_t room, cnv_str *line);
 /* Case-folded, NFKC, trimmed, inner white space runs made one space, curly quotes and
  * dashes made straight: what two labels are compared by.  Copied into `arena`; an empty
  * string when memory has run out (the arena remembers). */

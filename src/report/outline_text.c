@@ -39,52 +39,25 @@ static void put_blanks(cnv_text *out, size_t count)
 		cnv_text_put_char(out, ' ');
 }
 
-/* The part of a word too wide for a line that fits: as many characters as possible, at least one. */
-static cnv_str cut_word(cnv_str word, size_t room)
-{
-	const char *at = word.at, *end = word.at + word.len;
-	size_t width = 0, upto = 0;
-
-	while (at < end) {
-		const char *from = at;
-		cnv_utf8_next(&at, end);
-		width += cnv_text_width((cnv_str){ from, (size_t)(at - from) });
-		if (width > room && upto)
-			break;
-		upto = (size_t)(at - word.at);
-	}
-	return cnv_str_slice(word, 0, upto);
-}
-
 /* Wraps one paragraph of text; `taken` columns of the first line are used already.  Returns the widest line's width. */
 static size_t wrap(cnv_text_writer *w, cnv_str text, size_t indent, size_t taken)
 {
 	size_t column = taken, widest = taken;
-	bool fresh = true; /* no word on this line yet */
-	cnv_str word;
+	cnv_str line, word;
 
-	while (cnv_str_word(&text, &word)) {
-		while (word.len) {
-			size_t width = cnv_text_width(word);
-			cnv_str piece = word;
-			if (!fresh && column + 1 + width > w->width) {
-				cnv_text_put_char(w->out, '\n');
-				put_blanks(w->out, indent);
-				column = indent;
-				fresh = true;
-			}
-			if (fresh && column + width > w->width)
-				piece = cut_word(word, w->width > column ? w->width - column : 1);
-			if (!fresh) {
-				cnv_text_put_char(w->out, ' ');
-				column++;
-			}
-			cnv_text_put(w->out, piece);
-			column += cnv_text_width(piece);
-			widest = column > widest ? column : widest;
-			fresh = false;
-			word = cnv_str_slice(word, piece.len, word.len);
+	for (bool first = true; cnv_wrap_next(&text, w->width > column ? w->width - column : 1, &line); first = false) {
+		if (!first) {
+			cnv_text_put_char(w->out, '\n');
+			put_blanks(w->out, indent);
 		}
+		for (bool begun = false; cnv_str_word(&line, &word); begun = true) {
+			if (begun)
+				cnv_text_put_char(w->out, ' ');
+			cnv_text_put(w->out, word);
+			column += cnv_text_width(word) + begun;
+		}
+		widest = column > widest ? column : widest;
+		column = indent;
 	}
 	return widest;
 }
