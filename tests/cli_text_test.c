@@ -1,4 +1,4 @@
-/* Texts on their way out of the program: operands that a shell reads back, and JSON. */
+/* Texts on their way out of the program: operands that a shell reads back, JSON, and lines of a terminal. */
 #include "cli/cli.h"
 
 #include <setjmp.h>
@@ -47,17 +47,35 @@ static const struct text_case texts[] = {
 	{ "JSON: a zero byte", TEXT("a\0z"), "\"a\\u0000z\"" },
 };
 
-static void check_text(const struct text_case *row, bool json)
+/* Of 12 columns, of which 2 are blank. */
+static const struct text_case wrapped[] = {
+	{ "lines: the second is indented", TEXT("the quick brown fox"), "the quick\n  brown fox\n" },
+	{ "lines: a line feed is kept", TEXT("one\ntwo"), "one\n  two\n" },
+	{ "lines: nothing is a line", TEXT(""), "\n" },
+	{ "lines: an escape counts as it is shown", TEXT("a b c \xE2\x80\xAE d"), "a b c\n  <U+202E> d\n" },
+	{ "lines: not UTF-8", TEXT("a b c d e \xFF"), "a b c d e\n  <FF>\n" },
+	{ "lines: a control sequence", TEXT("\x1B[2J"), "<U+001B>[2\n  J\n" },
+	{ "lines: wide characters", TEXT("船員の身分証明"), "船員の身分\n  証明\n" },
+};
+
+static void print_json(FILE *out, cnv_str text)
+{
+	cli_json_text(&(cli_json){ .out = out }, NULL, text);
+}
+
+static void print_wrapped(FILE *out, cnv_str text)
+{
+	cli_put_wrapped(out, text, (cli_margins){ .width = 12, .indent = 2 });
+}
+
+static void check_text(const struct text_case *row, void (*print)(FILE *out, cnv_str text))
 {
 	char *bytes = NULL;
 	size_t len = 0;
 	FILE *out = open_memstream(&bytes, &len);
 
 	assert_non_null(out);
-	if (json)
-		cli_json_text(&(cli_json){ .out = out }, NULL, row->text);
-	else
-		cli_put_operand(out, row->text);
+	print(out, row->text);
 	assert_int_equal(fclose(out), 0);
 	assert_string_equal(bytes, row->expect);
 	free(bytes);
@@ -65,17 +83,22 @@ static void check_text(const struct text_case *row, bool json)
 
 static void operand_test(void **state)
 {
-	check_text(*state, false);
+	check_text(*state, cli_put_operand);
 }
 
 static void json_test(void **state)
 {
-	check_text(*state, true);
+	check_text(*state, print_json);
+}
+
+static void wrapped_test(void **state)
+{
+	check_text(*state, print_wrapped);
 }
 
 int main(void)
 {
-	struct CMUnitTest tests[COUNT(operands) + COUNT(texts)];
+	struct CMUnitTest tests[COUNT(operands) + COUNT(texts) + COUNT(wrapped)];
 	size_t count = 0;
 
 	for (size_t i = 0; i < COUNT(operands); i++)
@@ -84,5 +107,8 @@ int main(void)
 	for (size_t i = 0; i < COUNT(texts); i++)
 		tests[count++] =
 			(struct CMUnitTest){ texts[i].name, json_test, NULL, NULL, (void *)(uintptr_t)&texts[i] };
+	for (size_t i = 0; i < COUNT(wrapped); i++)
+		tests[count++] = (struct CMUnitTest){ wrapped[i].name, wrapped_test, NULL, NULL,
+						      (void *)(uintptr_t)&wrapped[i] };
 	return _cmocka_run_group_tests("cli: texts", tests, count, NULL, NULL);
 }

@@ -122,8 +122,16 @@ cli_exit cli_usage(const cli_options *options, const char *format, ...) __attrib
 /* Prints untrusted text: control, bidirectional and zero-width characters become escapes; line feeds too, unless
  * `lines`. */
 void cli_put(FILE *out, cnv_str text, bool lines);
-/* Prints a text of canvass itself, wrapped; lines after the first are indented by `indent` columns. */
-void cli_put_wrapped(FILE *out, const char *text, size_t indent);
+/* The columns of the terminal at stdout; else COLUMNS, else 80. */
+size_t cli_columns(void);
+enum { CLI_PAGE = 78 }; /* columns of help, on a terminal or not */
+typedef struct cli_margins {
+	size_t width, indent; /* columns of a line, and before its text */
+	size_t taken;         /* columns that are used of the first line; 0: its indent */
+} cli_margins;
+/* Prints untrusted text and a line feed; the cursor is where the text begins.  Longer lines are broken; line
+ * feeds are kept, blank lines are not. */
+void cli_put_wrapped(FILE *out, cnv_str text, cli_margins margins);
 /* Prints an operand, quoted for a shell where necessary: for commands to copy. */
 void cli_put_operand(FILE *out, cnv_str operand);
 /* Prints a day for people: "31 December 2026". */

@@ -20,6 +20,6 @@ cli_exit cmd_explain(const cli_options *options)
 				 CNV_ARG(options->operands[0]));
 	cnv_code_name(info->code, name);
 	printf("%s (%s): %s\n\n", name, cnv_severity_word(info->severity), info->title);
-	cli_put_wrapped(stdout, info->text, 0);
+	cli_put_wrapped(stdout, cnv_str_from(info->text), (cli_margins){ .width = CLI_PAGE });
 	return CLI_DONE;
 }

@@ -38,7 +38,7 @@ static void print_option(FILE *out, const cli_option *row)
 		snprintf(left, sizeof left, "    --%s%s%s", row->name, row->value ? " " : "",
 			 row->value ? row->value : "");
 	fprintf(out, "  %-*s ", SUMMARIES - 3, left);
-	cli_put_wrapped(out, row->summary, SUMMARIES);
+	cli_put_wrapped(out, cnv_str_from(row->summary), (cli_margins){ .width = CLI_PAGE, .indent = SUMMARIES });
 }
 
 /* A command's help lists --help only of the options that every command has. */
@@ -78,7 +78,7 @@ static void help_command(FILE *out, const cli_command *command)
 {
 	fprintf(out, "canvass %s: %s\n\nusage: canvass %s [OPTION...]%s%s\n\n", command->name, command->summary,
 		command->name, *command->operands ? " " : "", command->operands);
-	cli_put_wrapped(out, command->story, 0);
+	cli_put_wrapped(out, cnv_str_from(command->story), (cli_margins){ .width = CLI_PAGE });
 	print_options(out, command);
 	fputs("\nExamples:\n", out);
 	for (size_t i = 0; i < CLI_EXAMPLES && command->examples[i]; i++)

@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/select.h>
 #include <unistd.h>
 #include <wchar.h>
@@ -23,54 +24,90 @@ static bool is_replaced(uint32_t c, bool lines)
 	return c == '\n' || c == '\t' ? !lines : cnv_is_hidden(c);
 }
 
-static void put_instead(FILE *out, uint32_t c)
+enum { ESCAPE_ROOM = 16, CHARACTER_BYTES = 4 };
+
+static cnv_str escape(char room[ESCAPE_ROOM], uint32_t c)
 {
 	if (c == '\n')
-		fputs("\\n", out);
-	else if (c == '\t')
-		fputs("\\t", out);
-	else
-		fprintf(out, "<U+%04X>", (unsigned)c);
+		return CNV_STR("\\n");
+	if (c == '\t')
+		return CNV_STR("\\t");
+	return (cnv_str){ room, (size_t)snprintf(room, ESCAPE_ROOM, "<U+%04X>", (unsigned)c) };
+}
+
+/* Takes the next piece of *rest as it is shown: a run of text without anything to replace, or one escape, in `room`. */
+static cnv_str next_shown(cnv_str *rest, bool lines, char room[ESCAPE_ROOM])
+{
+	const char *at = rest->at, *end = at + rest->len;
+	cnv_str shown;
+
+	while (at < end) {
+		const char *from = at;
+		size_t left = (size_t)(end - at);
+		bool good = cnv_utf8_check((cnv_str){ at, left < CHARACTER_BYTES ? left : CHARACTER_BYTES }) > 0;
+		uint32_t c = good ? cnv_utf8_next(&at, end) : (unsigned char)*at++;
+
+		if (good && !is_replaced(c, lines))
+			continue;
+		if (from > rest->at) {
+			at = from;
+			break;
+		}
+		*rest = (cnv_str){ at, (size_t)(end - at) };
+		return good ? escape(room, c)
+			    : (cnv_str){ room, (size_t)snprintf(room, ESCAPE_ROOM, "<%02X>", (unsigned)c) };
+	}
+	shown = (cnv_str){ rest->at, (size_t)(at - rest->at) };
+	*rest = (cnv_str){ at, (size_t)(end - at) };
+	return shown;
 }
 
 /* Unchanged text is written in one piece, because stderr is unbuffered. */
 void cli_put(FILE *out, cnv_str text, bool lines)
 {
-	const char *at = text.at, *end = text.at + text.len;
+	char room[ESCAPE_ROOM];
 
-	while (text.len && at < end) {
-		const char *plain = at, *good = at + cnv_utf8_check((cnv_str){ at, (size_t)(end - at) });
-		while (at < good) {
-			const char *start = at;
-			uint32_t c = cnv_utf8_next(&at, end);
-			if (!is_replaced(c, lines))
-				continue;
-			fwrite(plain, 1, (size_t)(start - plain), out);
-			put_instead(out, c);
-			plain = at;
-		}
-		fwrite(plain, 1, (size_t)(at - plain), out);
-		if (at < end)
-			fprintf(out, "<%02X>", (unsigned char)*at++);
+	while (text.len) {
+		cnv_str shown = next_shown(&text, lines, room);
+
+		fwrite(shown.at, 1, shown.len, out);
 	}
 }
 
-enum { WRAPPED_WIDTH = 78 }; /* columns */
-
-void cli_put_wrapped(FILE *out, const char *text, size_t indent)
+void cli_put_wrapped(FILE *out, cnv_str text, cli_margins margins)
 {
-	cnv_str rest = cnv_str_from(text), word;
-	size_t column = indent;
+	cnv_text shown = { 0 };
+	cnv_str rest, line, part;
+	char room[ESCAPE_ROOM];
+	size_t column = margins.taken ? margins.taken : margins.indent;
 
-	while (cnv_str_word(&rest, &word)) {
-		if (column > indent && column + 1 + word.len > WRAPPED_WIDTH) {
-			fprintf(out, "\n%*s", (int)indent, "");
-			column = indent;
+	while (text.len)
+		cnv_text_put(&shown, next_shown(&text, true, room));
+	rest = cnv_text_str(&shown);
+	for (bool first = true; cnv_str_split(&rest, '\n', &line);)
+		while (cnv_wrap_next(&line, margins.width > column ? margins.width - column : 1, &part)) {
+			if (!first)
+				fprintf(out, "\n%*s", (int)margins.indent, "");
+			fwrite(part.at, 1, part.len, out);
+			first = false;
+			column = margins.indent;
 		}
-		fprintf(out, "%s%.*s", column > indent ? " " : "", CNV_ARG(word));
-		column += word.len + (column > indent);
-	}
 	fputc('\n', out);
+	cnv_text_fini(&shown);
+}
+
+size_t cli_columns(void)
+{
+	enum { USUAL = 80, MOST = 10000 };
+	const char *given = getenv("COLUMNS");
+	struct winsize size;
+	int64_t columns;
+
+	if (!ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) && size.ws_col)
+		return size.ws_col;
+	if (cnv_integer_read(cnv_str_from(given), &columns) && columns > 0 && columns <= MOST)
+		return (size_t)columns;
+	return USUAL;
 }
 
 void cli_put_operand(FILE *out, cnv_str operand)
