@@ -117,13 +117,13 @@ const char *cli_exit_meaning(const cli_command *command, size_t index, int *code
 void cli_completion(FILE *out, cnv_str shell); /* one of CLI_SHELL (completion.c) */
 cli_exit cli_usage(const cli_options *options, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* ---------------------------------------------------------------- terminal (terminal.c) */
+/* ---------------------------------------------------------------- terminal (terminal.c; prompts: ask.c) */
 
 /* Prints untrusted text: control, bidirectional and zero-width characters become escapes; line feeds too, unless
  * `lines`. */
 void cli_put(FILE *out, cnv_str text, bool lines);
-/* The columns of the terminal at stdout; else COLUMNS, else 80. */
-size_t cli_columns(void);
+/* How wide text may be: the columns of the terminal at stdout, else COLUMNS, else 80; at most 100. */
+uint32_t cli_columns(void);
 enum { CLI_PAGE = 78 }; /* columns of help, on a terminal or not */
 typedef struct cli_margins {
 	size_t width, indent; /* columns of a line, and before its text */

@@ -1,0 +1,195 @@
+/* Prompts: typed lines are read with libedit, and signals end a question without losing it. */
+#include <errno.h>
+#include <locale.h>
+#include <signal.h>
+#include <stddef.h>
+#include <sys/select.h>
+#include <unistd.h>
+#include <wchar.h>
+
+#include <histedit.h>
+
+#include "cli/cli.h"
+
+/* Ctrl-C, a closed terminal and SIGTERM end the question, not the program, so that the answers so far are kept.
+ *
+ * The handler only sets a flag.  These signals, and those that libedit handles (window size, Ctrl-Z), are unblocked only
+ * while read_character waits for a key, so that no handler runs inside libedit. */
+static volatile sig_atomic_t interrupted;
+static sigset_t mask_outside; /* the signal mask while waiting for a key, as before cli_ask */
+static const int interrupts[] = { SIGINT, SIGHUP, SIGTERM };
+enum { INTERRUPTS = sizeof interrupts / sizeof *interrupts };
+static const int held_back[] = { SIGINT, SIGHUP, SIGTERM, SIGQUIT, SIGTSTP, SIGCONT, SIGWINCH };
+
+static void on_interrupt(int signal_number)
+{
+	(void)signal_number;
+	interrupted = 1;
+}
+
+/* One byte from the terminal; false at its end, and once interrupted. */
+static bool read_byte(char *byte)
+{
+	while (!interrupted) {
+		fd_set wanted;
+
+		FD_ZERO(&wanted);
+		FD_SET(STDIN_FILENO, &wanted);
+		if (pselect(STDIN_FILENO + 1, &wanted, NULL, NULL, NULL, &mask_outside) < 0) {
+			if (errno != EINTR)
+				return false;
+			continue;
+		}
+		ssize_t got = read(STDIN_FILENO, byte, 1);
+		if (got >= 0 || (errno != EINTR && errno != EAGAIN))
+			return got == 1;
+	}
+	return false;
+}
+
+/* Passes a character to libedit: 1, or 0 at the end of input.  Invalid bytes are dropped. */
+static int read_character(EditLine *editor, wchar_t *character)
+{
+	mbstate_t state = { 0 };
+	char byte;
+
+	(void)editor;
+	while (read_byte(&byte)) {
+		size_t used = mbrtowc(character, &byte, 1, &state);
+
+		if (used == (size_t)-1)
+			state = (mbstate_t){ 0 };
+		else if (used != (size_t)-2)
+			return 1;
+	}
+	return 0;
+}
+
+static const char *prompt_shown;
+
+static char *current_prompt(EditLine *editor)
+{
+	static char room[240];
+
+	(void)editor;
+	snprintf(room, sizeof room, "%s", prompt_shown);
+	return room;
+}
+
+/* libedit, loaded before the first prompt: it needs three more libraries, and loading the four takes longer than most
+ * commands run.  The types are from its header. */
+static struct edit {
+	__typeof__(el_init) *init;
+	__typeof__(el_set) *set;
+	__typeof__(el_source) *source;
+	__typeof__(el_gets) *gets;
+	__typeof__(el_push) *push;
+	__typeof__(history_init) *history_init;
+	__typeof__(history) *history;
+} edit;
+
+bool cli_ask_ready(void)
+{
+	static const cnv_symbol symbols[] = {
+		{ "el_init", offsetof(struct edit, init) },     { "el_set", offsetof(struct edit, set) },
+		{ "el_source", offsetof(struct edit, source) }, { "el_gets", offsetof(struct edit, gets) },
+		{ "el_push", offsetof(struct edit, push) },     { "history_init", offsetof(struct edit, history_init) },
+		{ "history", offsetof(struct edit, history) },
+	};
+	/* The file name of upstream, and of Debian. */
+	static const char *const names[] = { "libedit.so.0", "libedit.so.2" };
+	static bool loaded;
+	const char *error = NULL;
+
+	for (size_t i = 0; i < sizeof names / sizeof *names && !loaded; i++) {
+		error = cnv_library_load(names[i], symbols, sizeof symbols / sizeof *symbols, &edit);
+		loaded = !error;
+	}
+	if (!loaded)
+		fprintf(stderr,
+			"canvass: cannot load libedit, which reads typed lines: %s\n"
+			"  hint: install libedit (on Debian: apt install libedit2)\n",
+			error);
+	return loaded;
+}
+
+/* The line editor and its history, for the whole run. */
+static EditLine *editor;
+static History *typed_history;
+
+static bool start_editor(void)
+{
+	/* Key sequences for Home, End and Delete that libedit does not bind by default. */
+	static const char *const keys[][2] = {
+		{ "\\e[1~", "ed-move-to-beg" },      { "\\e[4~", "ed-move-to-end" }, { "\\e[7~", "ed-move-to-beg" },
+		{ "\\e[8~", "ed-move-to-end" },      { "\\e[H", "ed-move-to-beg" },  { "\\e[F", "ed-move-to-end" },
+		{ "\\e[3~", "ed-delete-next-char" },
+	};
+	HistEvent event;
+
+	if (editor)
+		return true;
+	if (!cli_ask_ready())
+		return false;
+	/* libedit drops characters that the locale does not have.  Only this category is set, and only in an interview; the
+	 * terminal is assumed to use UTF-8, like all output. */
+	if (!setlocale(LC_CTYPE, "C.UTF-8"))
+		setlocale(LC_CTYPE, "");
+	editor = edit.init("canvass", stdin, stdout, stderr);
+	typed_history = edit.history_init();
+	if (!editor || !typed_history)
+		return false;
+	edit.history(typed_history, &event, H_SETSIZE, 1000);
+	edit.set(editor, EL_EDITOR, "emacs");
+	edit.set(editor, EL_SIGNAL, 1);
+	edit.set(editor, EL_PROMPT, current_prompt);
+	edit.set(editor, EL_HIST, edit.history, typed_history);
+	edit.set(editor, EL_GETCFN, read_character);
+	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+		edit.set(editor, EL_BIND, keys[i][0], keys[i][1], NULL);
+	edit.source(editor, NULL);
+	return true;
+}
+
+bool cli_ask_again(const char *prompt, const char *typed_before, cnv_text *line)
+{
+	struct sigaction act = { .sa_handler = on_interrupt }, before[INTERRUPTS];
+	const char *typed;
+	HistEvent event;
+	sigset_t held;
+	int len = 0;
+
+	cnv_text_reset(line);
+	if (!start_editor())
+		return false;
+	prompt_shown = prompt;
+	fflush(stdout);
+	sigemptyset(&act.sa_mask);
+	sigemptyset(&held);
+	for (size_t i = 0; i < sizeof held_back / sizeof *held_back; i++)
+		sigaddset(&held, held_back[i]);
+	sigprocmask(SIG_BLOCK, &held, &mask_outside);
+	for (size_t i = 0; i < INTERRUPTS; i++)
+		sigaction(interrupts[i], &act, &before[i]);
+	interrupted = 0;
+	if (*typed_before)
+		edit.push(editor, typed_before);
+	typed = edit.gets(editor, &len);
+	for (size_t i = 0; i < INTERRUPTS; i++)
+		sigaction(interrupts[i], &before[i], NULL);
+	sigprocmask(SIG_SETMASK, &mask_outside, NULL);
+	if (!typed || interrupted)
+		return false;
+	cnv_str answer = { typed, (size_t)len };
+	while (cnv_str_ends(answer, CNV_STR("\n")) || cnv_str_ends(answer, CNV_STR("\r")))
+		answer.len--;
+	cnv_text_put(line, answer);
+	if (answer.len)
+		edit.history(typed_history, &event, H_ENTER, typed);
+	return !line->failed;
+}
+
+bool cli_ask(const char *prompt, cnv_text *line)
+{
+	return cli_ask_again(prompt, "", line);
+}
