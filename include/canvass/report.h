@@ -208,6 +208,7 @@ typedef struct cnv_reported_file {
 	uint8_t sha256[32];
 	cnv_instant received;
 	cnv_str reading; /* how it was read; empty: plain UTF-8 with commas */
+	cnv_str reason;  /* why it was entered or imported, as the person said; empty: nothing */
 } cnv_reported_file;
 
 /* A finding that a person must settle is a query, and keeps its id from revision to revision. */

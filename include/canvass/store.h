@@ -72,6 +72,7 @@ cnv_status cnv_store_form(cnv_store *store, const uint8_t *sha256, cnv_str versi
 
 typedef enum cnv_event_kind {
 	CNV_EVENT_IMPORTED,
+	CNV_EVENT_ENTERED, /* a response typed in by a person, not a file that came */
 	CNV_EVENT_QUARANTINED,
 	CNV_EVENT_ATTRIBUTED, /* a return from quarantine, to a respondent */
 	CNV_EVENT_DISMISSED,  /* from quarantine */
@@ -108,6 +109,8 @@ typedef struct cnv_event {
 void cnv_store_by(cnv_store *store, cnv_str who, cnv_instant at);
 /* Why, for the imports from now on; borrowed. */
 void cnv_store_because(cnv_store *store, cnv_str reason);
+/* The imports from now on were typed in by the person who acts. */
+void cnv_store_by_hand(cnv_store *store);
 /* Those of a round in their order; borrowed for the call.  What is not CNV_OK from `emit` ends it. */
 cnv_status cnv_store_events(cnv_store *store, cnv_str round, cnv_status (*emit)(void *self, const cnv_event *event),
 			    void *self, cnv_diags *diags);

@@ -16,7 +16,33 @@ static bool is_read_otherwise(const cnv_reported_file *file)
 	return file->reading.len && !cnv_str_equal(file->reading, CNV_STR("UTF-8, comma"));
 }
 
-static void lay_source(cnv_page *page, const cnv_paired *paired, cnv_question_id question, uint32_t row)
+/* The last columns, which are absent where no file needs them; 0: absent. */
+typedef struct extra_columns {
+	uint32_t reading, reason;
+} extra_columns;
+
+static extra_columns add_columns(const cnv_report *report, cnv_heading *headings, uint32_t from)
+{
+	extra_columns extra = { 0 };
+	bool otherwise = false, reasons = false;
+
+	for (uint32_t i = 0; i < report->file_count; i++) {
+		otherwise |= is_read_otherwise(&report->files[i]);
+		reasons |= report->files[i].reason.len > 0 && report->audience != CNV_AUDIENCE_PUBLIC;
+	}
+	if (otherwise) {
+		headings[from] = (cnv_heading){ "read as", 40 };
+		extra.reading = from++;
+	}
+	if (reasons) {
+		headings[from] = (cnv_heading){ "reason", 40 };
+		extra.reason = from;
+	}
+	return extra;
+}
+
+static void lay_source(cnv_page *page, const cnv_paired *paired, cnv_question_id question, uint32_t row,
+		       extra_columns extra)
 {
 	cnv_desk *desk = page->desk;
 	const cnv_report *report = desk->report;
@@ -39,12 +65,14 @@ static void lay_source(cnv_page *page, const cnv_paired *paired, cnv_question_id
 	hex = cnv_arena_get(&page->row_arena, 64);
 	if (hex && file < report->file_count)
 		cnv_page_text(page, 7, CNV_LOOK_PLAIN, cnv_hex_write(report->files[file].sha256, 32, hex));
-	if (file < report->file_count && is_read_otherwise(&report->files[file]))
-		cnv_page_text(page, 8, CNV_LOOK_PLAIN, report->files[file].reading);
+	if (file < report->file_count && extra.reading && is_read_otherwise(&report->files[file]))
+		cnv_page_text(page, extra.reading, CNV_LOOK_PLAIN, report->files[file].reading);
+	if (file < report->file_count && extra.reason)
+		cnv_page_text(page, extra.reason, CNV_LOOK_PLAIN, report->files[file].reason);
 	cnv_page_end_row(page);
 }
 
-static void lay_respondent(cnv_page *page, const cnv_paired *paired)
+static void lay_respondent(cnv_page *page, const cnv_paired *paired, extra_columns extra)
 {
 	const cnv_desk *desk = page->desk;
 
@@ -59,13 +87,13 @@ static void lay_respondent(cnv_page *page, const cnv_paired *paired)
 		column = cnv_desk_column(desk, q);
 		if (!asked->table) {
 			if (has_answer(column, paired->response) && cnv_page_has_room(page))
-				lay_source(page, paired, q, paired->response);
+				lay_source(page, paired, q, paired->response, extra);
 			continue;
 		}
 		entries = &desk->pairing.entries[asked->table];
 		for (uint32_t e = entries->starts[paired->response]; e < entries->starts[paired->response + 1]; e++)
 			if (has_answer(column, entries->rows[e]) && cnv_page_has_room(page))
-				lay_source(page, paired, q, entries->rows[e]);
+				lay_source(page, paired, q, entries->rows[e], extra);
 	}
 }
 
@@ -73,20 +101,15 @@ void cnv_lay_sources(cnv_page *page)
 {
 	cnv_heading headings[] = { { "respondent", 0 }, { "question", 0 }, { "name", 0 }, { "entry", 0 },
 				   { "value", 50 },     { "file", 36 },    { "line", 0 }, { "SHA-256", 62 },
-				   { NULL, 40 },        { NULL, 0 } };
+				   { NULL, 0 },         { NULL, 0 },       { NULL, 0 } };
 	const cnv_pairing *pairing = &page->desk->pairing;
 	const cnv_report *report = page->desk->report;
-	bool otherwise = false;
-
-	for (uint32_t i = 0; i < report->file_count; i++)
-		otherwise |= is_read_otherwise(&report->files[i]);
-	if (otherwise)
-		headings[8].text = "read as";
+	extra_columns extra = add_columns(report, headings, 8);
 
 	cnv_page_title(page, CNV_STR("Sources"),
 		       CNV_STR("The line of the returned file with each answer; the SHA-256 identifies the file."));
 	cnv_page_headings(page, headings, 3);
 	for (uint32_t i = 0; i < pairing->count; i++)
 		if (pairing->rows[i].response != CNV_NONE && pairing->rows[i].by_name)
-			lay_respondent(page, &pairing->rows[i]);
+			lay_respondent(page, &pairing->rows[i], extra);
 }

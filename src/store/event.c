@@ -10,6 +10,7 @@
 
 static const char *const words[] = {
 	[CNV_EVENT_IMPORTED] = "imported",
+	[CNV_EVENT_ENTERED] = "entered",
 	[CNV_EVENT_QUARANTINED] = "quarantined",
 	[CNV_EVENT_ATTRIBUTED] = "attributed",
 	[CNV_EVENT_DISMISSED] = "dismissed",
@@ -42,6 +43,11 @@ void cnv_store_by(cnv_store *store, cnv_str who, cnv_instant at)
 void cnv_store_because(cnv_store *store, cnv_str reason)
 {
 	store->because = reason;
+}
+
+void cnv_store_by_hand(cnv_store *store)
+{
+	store->by_hand = true;
 }
 
 /* ---------------------------------------------------------------- the chain */

@@ -24,6 +24,7 @@ struct cnv_store {
 	cnv_str because; /* reason of the imports from now on */
 	cnv_instant acts_at;
 	bool acts;
+	bool by_hand; /* the imports from now on were typed in */
 
 	/* the current public call */
 	cnv_status status;

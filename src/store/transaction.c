@@ -127,7 +127,9 @@ static void put_event(cnv_store *store)
 	if (sql_row(ask)) {
 		store_take_digest(ask, 1, sha256);
 		event.sha256 = sha256;
-		event.kind = sql_integer(ask, 2) ? CNV_EVENT_QUARANTINED : CNV_EVENT_IMPORTED;
+		event.kind = sql_integer(ask, 2) ? CNV_EVENT_QUARANTINED
+			     : store->by_hand    ? CNV_EVENT_ENTERED
+						 : CNV_EVENT_IMPORTED;
 		event.response = sql_integer(ask, 3);
 		event.respondent = sql_text(ask, 4);
 		event.detail = sql_text(ask, 0);
