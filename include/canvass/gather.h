@@ -217,4 +217,26 @@ bool cnv_is_rootless(const cnv_form *form);
 cnv_attribution cnv_attribute(const cnv_batch *batch, uint32_t row, cnv_str given, const cnv_roster *roster,
 			      cnv_str source, cnv_str *code, cnv_ledger *ledger);
 
+/* ---------------------------------------------------------------- cells named by hand (named.c) */
+
+typedef enum cnv_named_problem {
+	CNV_NAMED_WELL,
+	CNV_NAMED_UNKNOWN,
+	CNV_NAMED_SEVERAL,       /* questions have this name: a path is needed */
+	CNV_NAMED_WITHOUT_ENTRY, /* of a repeat, without the number of its entry */
+	CNV_NAMED_ENTRY_NUMBER   /* no entry can have that number */
+} cnv_named_problem;
+
+typedef struct cnv_named {
+	cnv_named_problem problem;
+	cnv_question_id question; /* CNV_NONE: unknown; groups and repeats too */
+	uint32_t depth;
+	uint32_t numbers[CNV_TABLE_DEPTH]; /* of the entries, outermost first */
+	cnv_str near;                      /* the path that may be meant; empty: none */
+} cnv_named;
+/* Resolves paths of the long layout (`age`, `doc[2]/title`), and numbers of questions outside repeats.  `near` is in the
+ * arena. */
+cnv_status cnv_gather_named(cnv_named *named, const cnv_form *form, const cnv_str *names, uint32_t count,
+			    cnv_arena *arena);
+
 #endif

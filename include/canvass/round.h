@@ -551,6 +551,10 @@ cnv_status cnv_interview_resume(cnv_session *session, const cnv_form_file *form,
  * The store is opened to be read. */
 cnv_status cnv_interview_correct(cnv_session *session, const cnv_form_file *form, cnv_store *store, cnv_str round,
 				 cnv_str respondent, uint32_t *revision, cnv_diags *diags);
+/* Sets single answers of a judged session by their paths, all of them or none (amend.c).  CNV_REJECTED, said for each:
+ * it is unknown, not asked, not for a person to change, or wrong. */
+cnv_status cnv_interview_amend(cnv_session *session, const cnv_form *form, const cnv_answer_given *given,
+			       uint32_t count, cnv_diags *diags);
 /* Whose answers they are; given: a code, or empty. */
 cnv_attribution cnv_interview_owner(const cnv_session *session, cnv_str given, const cnv_roster *roster, cnv_str *code);
 

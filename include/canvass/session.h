@@ -8,6 +8,7 @@
 #define CANVASS_SESSION_H
 
 #include "canvass/check.h"
+#include "canvass/gather.h"
 
 typedef struct cnv_session cnv_session;
 
@@ -95,6 +96,8 @@ uint32_t cnv_session_wanted(cnv_session *session, uint32_t parent, cnv_question_
 bool cnv_session_next(cnv_session *session, cnv_session_cell *at);
 bool cnv_session_before(cnv_session *session, cnv_session_cell *at);
 bool cnv_session_is_question(const cnv_session *session, cnv_session_cell cell); /* one that a person may answer */
+/* The cell that a path names; false: there is no such entry. */
+bool cnv_session_find(const cnv_session *session, const cnv_named *named, cnv_session_cell *cell);
 
 typedef struct cnv_session_progress {
 	uint32_t asked, answered, missing, wrong; /* missing: required and not answered */

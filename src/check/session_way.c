@@ -44,6 +44,19 @@ uint32_t cnv_session_entries(const cnv_session *session, uint32_t parent, cnv_qu
 	return row == CNV_NONE ? 0 : cnv_table_first(table, row + 1) - cnv_table_first(table, row);
 }
 
+bool cnv_session_find(const cnv_session *session, const cnv_named *named, cnv_session_cell *cell)
+{
+	uint32_t around[CNV_TABLE_DEPTH], table = session->form->questions[named->question].table, entry = 0;
+
+	for (uint32_t depth = named->depth; depth-- > 0; table = session->form->tables[table].parent)
+		around[depth] = table;
+	for (uint32_t depth = 0; depth < named->depth && entry != CNV_NONE; depth++)
+		entry = cnv_session_entry(session, entry, session->form->tables[around[depth]].repeat,
+					  named->numbers[depth] - 1);
+	*cell = (cnv_session_cell){ entry, named->question };
+	return entry != CNV_NONE;
+}
+
 /* ---------------------------------------------------------------- the way */
 
 /* The end of the range of questions of an entry. */

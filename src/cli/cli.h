@@ -136,6 +136,8 @@ void cli_put_wrapped(FILE *out, cnv_str text, cli_margins margins);
 void cli_put_operand(FILE *out, cnv_str operand);
 /* Prints a day for people: "31 December 2026". */
 void cli_put_day(FILE *out, int32_t day);
+/* Prints "  A3 age: 5 -> 6", without a line feed (change.c). */
+void cli_put_change(const cnv_form *form, const cnv_changed *changed);
 bool cli_is_terminal(FILE *out);
 bool cli_colour(FILE *out); /* respects NO_COLOR, CLICOLOR and TERM=dumb; false if not a terminal */
 /* Prints a diagnostic: place, severity[code], message; excerpt with caret; hint. */

@@ -90,7 +90,7 @@ static cli_exit run_interview(collect_state *t)
 		code = CLI_STOPPED;
 	} else {
 		putchar('\n');
-		code = collect_submit(t);
+		code = collect_submit(t, (cnv_str){ 0 });
 	}
 	return code;
 }
@@ -109,12 +109,19 @@ static cli_exit open_and_run(cli_opened *opened, const cli_options *options)
 				    opened->form.language);
 	code = t.session ? begin_with(&t) : cli_out_of_memory();
 	if (!code)
-		code = run_interview(&t);
+		code = options->set_count ? collect_amend(&t) : run_interview(&t);
 	cnv_session_free(t.session);
 	cnv_text_fini(&t.line);
 	cnv_arena_fini(&t.arena);
 	cnv_arena_fini(&t.temp);
 	return code;
+}
+
+static cli_exit need_terminal(const cli_options *options)
+{
+	if (!isatty(STDIN_FILENO) || !cli_is_terminal(stdout))
+		return cli_usage(options, "collect needs a terminal; use import for files");
+	return cli_ask_ready() ? CLI_DONE : CLI_ACCESS;
 }
 
 cli_exit cmd_collect(const cli_options *options)
@@ -124,10 +131,9 @@ cli_exit cmd_collect(const cli_options *options)
 
 	if (options->drafts)
 		return collect_list_drafts(options);
-	if (!isatty(STDIN_FILENO) || !cli_is_terminal(stdout))
-		return cli_usage(options, "collect needs a terminal; use import for files");
-	if (!cli_ask_ready())
-		return CLI_ACCESS;
+	code = options->set_count ? CLI_DONE : need_terminal(options);
+	if (code)
+		return code;
 	code = cli_form_use(&opened.form, options, options->operands[0]);
 	if (!code) {
 		opened.store_name = cli_store_name(options, &opened.form);

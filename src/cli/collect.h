@@ -70,13 +70,20 @@ const char *collect_reject_respondent(collect_state *t);
 
 /* Makes the answers so far durable, once the interview has begun. */
 void collect_keep(collect_state *t);
-/* Imports the response like any other return. */
-cli_exit collect_submit(collect_state *t);
+/* Imports the response like any other return; or, where there are any, the bytes of a file that was filled in. */
+cli_exit collect_submit(collect_state *t, cnv_str bytes);
 
 /* ---------------------------------------------------------------- the beginning (collect_begin.c) */
 
 /* Says who has a draft of this response, and what counts now; resumes, corrects or begins; false: leave. */
 bool collect_begin(collect_state *t);
+/* A session of the answers of the respondent that count; false: there are none, or t->status. */
+bool collect_take_counting(collect_state *t);
 cli_exit collect_list_drafts(const cli_options *options);
+
+/* ---------------------------------------------------------------- without a dialogue (collect_direct.c) */
+
+/* --set: single answers are amended, and stored as a new revision. */
+cli_exit collect_amend(collect_state *t);
 
 #endif

@@ -61,17 +61,45 @@ static bool has_response(collect_state *t)
 	return counts;
 }
 
+/* The store opened once more, to be read; NULL: that failed, t->status. */
+static cnv_store *open_reading(collect_state *t, cnv_diags *diags)
+{
+	cnv_store *reading = NULL;
+
+	t->status = cnv_store_open(&reading, t->to->store_name, CNV_STORE_READ, t->to->form.form, t->to->form.bytes,
+				   &cli_patience, diags);
+	return reading;
+}
+
+static void take_counting(collect_state *t, cnv_store *reading, cnv_diags *diags)
+{
+	if (start_again(t))
+		t->status = cnv_interview_correct(t->session, &t->to->form, reading, t->to->round, t->respondent,
+						  &t->revision, diags);
+}
+
+bool collect_take_counting(collect_state *t)
+{
+	cnv_diags diags = cli_diags_to(stderr);
+	cnv_store *reading = open_reading(t, &diags);
+
+	if (reading)
+		take_counting(t, reading, &diags);
+	cnv_store_close(reading, &diags);
+	return !t->status && t->revision;
+}
+
 /* Corrects the answers that count: starts from them. */
 static bool offer_correction(collect_state *t)
 {
 	cnv_diags diags = cli_diags_to(stdout);
-	cnv_store *reading = NULL;
+	cnv_store *reading;
 	cnv_str typed;
 
 	if (!has_response(t))
 		return !t->status;
-	if (cnv_store_open(&reading, t->to->store_name, CNV_STORE_READ, t->to->form.form, t->to->form.bytes,
-			   &cli_patience, &diags) ||
+	reading = open_reading(t, &diags);
+	if (!reading ||
 	    cnv_interview_correct(NULL, &t->to->form, reading, t->to->round, t->respondent, &t->revision, &diags)) {
 		cnv_store_close(reading, &diags);
 		t->status = CNV_NO_ACCESS;
@@ -93,9 +121,7 @@ static bool offer_correction(collect_state *t)
 			continue;
 		}
 		t->corrects = true;
-		if (start_again(t))
-			t->status = cnv_interview_correct(t->session, &t->to->form, reading, t->to->round,
-							  t->respondent, &t->revision, &diags);
+		take_counting(t, reading, &diags);
 		break;
 	}
 	cnv_store_close(reading, &diags);

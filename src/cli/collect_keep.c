@@ -30,6 +30,17 @@ static void on_diag(void *self, const cnv_diag *diag)
 	cli_print_diag(stdout, diag);
 }
 
+/* The answers that a correction changes. */
+static void on_response(void *self, const cnv_received *received)
+{
+	const collect_state *t = self;
+
+	for (uint32_t i = 0; i < received->count; i++) {
+		cli_put_change(t->to->form.form, &received->changed[i]);
+		putchar('\n');
+	}
+}
+
 /* Prints the outcome, and the next command. */
 static void print_outcome(const collect_state *t, const cnv_intake_totals *totals)
 {
@@ -56,32 +67,42 @@ static cnv_str return_name(collect_state *t)
 	return t->who.len ? cnv_arena_format(&t->arena, "entered by %.*s", CNV_ARG(t->who)) : CNV_STR("interview");
 }
 
-cli_exit collect_submit(collect_state *t)
+/* What is imported: the given bytes, or the session as a CSV. */
+static cnv_status add_return(collect_state *t, cnv_intake *intake, cnv_str bytes, cnv_text *csv)
+{
+	const cnv_interview_claims claims = { t->to->round, t->revision };
+	cnv_status status = CNV_OK;
+
+	if (!bytes.len)
+		status = cnv_interview_write(t->session, &t->to->form, &claims, false, csv);
+	return status ? status : cnv_intake_add_bytes(intake, return_name(t), bytes.len ? bytes : cnv_text_str(csv));
+}
+
+cli_exit collect_submit(collect_state *t, cnv_str bytes)
 {
 	/* The command line names the respondent if no question of the form does. */
 	bool named = t->to->form.form->respondent == CNV_NONE;
-	const cnv_interview_claims claims = { t->to->round, t->revision };
 	const cnv_intake_options how = { .round = t->to->round,
 					 .program = cnv_str_from(cnv_version()),
 					 .now = t->options->now,
 					 .respondent = named ? t->respondent : (cnv_str){ 0 },
-					 .replace = true,
+					 .replace = !bytes.len,
 					 .roster = &t->to->roster };
-	const cnv_intake_listener listener = { .diag = on_diag };
+	const cnv_intake_listener listener = { .self = t, .diag = on_diag, .response = on_response };
 	cnv_diags diags = cli_diags_to(stderr);
 	cnv_intake *intake = cnv_intake_new(&how, &t->to->form, t->to->store, &listener);
 	cnv_text csv = { 0 };
 	cli_exit code = CLI_ACCESS;
 
 	cnv_store_because(t->to->store, t->options->reason);
-	if (!intake || cnv_interview_write(t->session, &t->to->form, &claims, false, &csv) ||
-	    cnv_intake_add_bytes(intake, return_name(t), cnv_text_str(&csv)) || cnv_intake_run(intake)) {
+	cnv_store_by_hand(t->to->store);
+	if (!intake || add_return(t, intake, bytes, &csv) || cnv_intake_run(intake)) {
 		cli_out_of_memory();
 	} else {
 		const cnv_intake_totals *totals = cnv_intake_get_totals(intake);
 
 		code = totals->failed ? CLI_ACCESS : totals->errors || totals->quarantined ? CLI_ERRORS : CLI_DONE;
-		if ((totals->accepted || totals->already) &&
+		if (t->begun && (totals->accepted || totals->already) &&
 		    cnv_store_drop_draft(t->to->store, t->to->round, t->respondent, t->who, t->options->now, &diags))
 			code = CLI_ACCESS;
 		print_outcome(t, totals);

@@ -78,28 +78,9 @@ static const char *state_of(const cnv_revision *revision)
 	return revision->counts ? "counts" : revision->withdrawn ? "withdrawn" : "replaced";
 }
 
-static void put_value(cnv_str value)
-{
-	if (value.len)
-		cli_put(stdout, value, false);
-	else
-		fputs("(blank)", stdout);
-}
-
 static void put_change(const history_list *list, const cnv_history_change *change)
 {
-	const cnv_question *question = &list->form->form->questions[change->changed.question];
-
-	fputs("  ", stdout);
-	if (question->qno.len) {
-		cli_put(stdout, question->qno, false);
-		putchar(' ');
-	}
-	cli_put(stdout, change->changed.path, false);
-	fputs(": ", stdout);
-	put_value(change->changed.from);
-	fputs(" -> ", stdout);
-	put_value(change->changed.to);
+	cli_put_change(list->form->form, &change->changed);
 	if (change->line)
 		printf(" (line %" PRIu32 ")", change->line);
 	putchar('\n');

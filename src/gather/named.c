@@ -1,0 +1,55 @@
+/* Cells as a person names them on a command line: by the paths of the long layout, or by the number on the form. */
+#include "canvass/gather.h"
+#include "gather/paths.h"
+
+_Static_assert(CNV_TABLE_DEPTH == sizeof((cnv_named *)NULL)->numbers / sizeof(uint32_t),
+	       "as many numbers as a path has");
+
+/* The only question with this number outside repeats; CNV_NONE: there is none, or there are several. */
+static cnv_question_id by_number(const cnv_form *form, cnv_str number)
+{
+	cnv_question_id found = CNV_NONE;
+
+	for (cnv_question_id id = 0; id < form->count; id++) {
+		if (!number.len || form->questions[id].table || !cnv_str_equal(form->questions[id].qno, number))
+			continue;
+		if (found != CNV_NONE)
+			return CNV_NONE;
+		found = id;
+	}
+	return found;
+}
+
+static cnv_named resolve(cnv_paths *paths, cnv_str name, cnv_arena *arena)
+{
+	cnv_path path = cnv_paths_find(paths, name, false);
+	cnv_named named = { .question = path.question, .depth = path.depth };
+
+	if (path.found == CNV_PATH_UNKNOWN && (named.question = by_number(paths->form, name)) != CNV_NONE)
+		return named;
+	for (uint32_t i = 0; i < path.depth; i++)
+		named.numbers[i] = path.numbers[i];
+	if (path.found == CNV_PATH_KNOWN && path.role == CNV_PATH_ANSWER)
+		return named;
+	named.problem = path.found == CNV_PATH_AMBIGUOUS       ? CNV_NAMED_SEVERAL
+			: path.found == CNV_PATH_WITHOUT_ENTRY ? CNV_NAMED_WITHOUT_ENTRY
+			: path.found == CNV_PATH_ENTRY_NUMBER  ? CNV_NAMED_ENTRY_NUMBER
+							       : CNV_NAMED_UNKNOWN;
+	if (path.found != CNV_PATH_AMBIGUOUS)
+		named.near = cnv_paths_suggest(paths, &path, name, arena);
+	return named;
+}
+
+cnv_status cnv_gather_named(cnv_named *named, const cnv_form *form, const cnv_str *names, uint32_t count,
+			    cnv_arena *arena)
+{
+	cnv_paths paths;
+	bool failed;
+
+	cnv_paths_init(&paths, form, NULL, arena);
+	for (uint32_t i = 0; i < count; i++)
+		named[i] = resolve(&paths, names[i], arena);
+	failed = cnv_paths_failed(&paths);
+	cnv_paths_fini(&paths);
+	return failed ? CNV_NO_MEMORY : CNV_OK;
+}

@@ -1,0 +1,129 @@
+"""What a secretariat enters: single answers amended, files of answers, double entry, many paper returns in a row."""
+import os
+import unittest
+
+import openpyxl
+
+import collect_story
+from story import NOW, Story, dump, run
+
+ANSWERS = """question,answer
+who,aa
+age,15
+colours,red
+doc[1]/title,Law
+doc[2]/title,Act
+"""
+
+
+class Entry(Story):
+    talk = collect_story.Collect.talk
+
+    def setUp(self):
+        super().setUp()
+        self.form = self.write("form.csv", collect_story.INTERVIEW)
+        self.store = self.path("s.db")
+        self.options = ["--store", self.store, "--now", NOW]
+
+    def collect(self, *args):
+        return run("collect", self.form, *args, *self.options, stdin=b"")
+
+    def import_first(self):
+        self.assertEqual(run("import", self.form, self.write("aa.csv", ANSWERS), *self.options)[0], 0)
+
+    def responses(self):
+        return len((dump(self.store) or {"response": []})["response"])
+
+
+class Amend(Entry):
+    def setUp(self):
+        super().setUp()
+        self.import_first()
+
+    def rejected(self, *args):
+        """Nothing is stored; the errors."""
+        before = dump(self.store)
+        code, out, err = self.collect("aa", *args, "--reason", "telephone")
+        self.assertEqual((code, out), (1, ""), err)
+        self.assertTrue(err.endswith("nothing was stored\n"), err)
+        self.assertEqual(dump(self.store), before)
+        return err
+
+    def test_answers_are_amended_with_a_reason_and_visible_everywhere(self):
+        code, out, err = self.collect("aa", "--set", "age=16", "--set", "doc[2]/title=Decree", "--reason",
+                                      "telephone, 3 May", "--by", "bob")
+        self.assertEqual(code, 0, err)
+        self.assertIn("  age: 15 -> 16\n  doc[2]/title: Act -> Decree\nstored in ", out)
+        out = run("history", self.form, "aa", *self.options)[1]
+        self.assertIn("entered     aa: entered by bob, by bob\n      telephone, 3 May\n", out)
+        self.assertIn("revision 2, counts: entered by bob", out)
+        self.assertEqual(run("report", self.form, "-o", self.path("x.xlsx"), *self.options)[0], 0)
+        rows = list(openpyxl.load_workbook(self.path("x.xlsx"))["Sources"].iter_rows(values_only=True))
+        head = next(row for row in rows if row[0] == "respondent")
+        lines = [dict(zip(head, row)) for row in rows[rows.index(head) + 1:]]
+        age = next(line for line in lines if line["name"] == "age")
+        self.assertEqual((age["value"], age["file"], age["reason"]), ("16", "entered by bob", "telephone, 3 May"))
+        self.assertEqual(run("verify", self.store)[0], 0)
+
+    def test_a_public_report_does_not_show_the_reason(self):
+        self.collect("aa", "--set", "age=16", "--reason", "telephone, 3 May")
+        for audience, shown in (("public", False), ("secretariat", True)):
+            book = self.path(audience + ".xlsx")
+            self.assertEqual(run("report", self.form, "-o", book, "--audience", audience, *self.options)[0], 0)
+            cells = {cell for sheet in openpyxl.load_workbook(book) for row in sheet.iter_rows(values_only=True) for cell in row}
+            self.assertEqual("telephone, 3 May" in cells, shown)
+
+    def test_values_are_read_as_an_import_reads_them(self):
+        code, out, err = self.collect("aa", "--set", "colours=Blue, Red", "--set", "why=the sea", "--set", "age= 12,0 ",
+                                      "--reason", "x")
+        self.assertEqual(code, 0, err)
+        self.assertIn("colours: red -> blue red", out)
+        self.assertIn("age: 15 -> 12", out)
+
+    def test_an_answer_is_taken_back(self):
+        code, out, err = self.collect("aa", "--set", "colours=", "--reason", "x")
+        self.assertEqual(code, 0, err)
+        self.assertIn("colours: red -> (blank)", out)
+
+    def test_what_is_set_already_makes_no_revision(self):
+        code, out, _ = self.collect("aa", "--set", "age=15", "--reason", "x")
+        self.assertEqual((code, out), (0, "already imported; nothing changed\n"))
+        self.assertEqual(self.responses(), 1)
+
+    def test_a_wrong_answer_stores_nothing(self):
+        err = self.rejected("--set", "age=222", "--set", "colours=green")
+        self.assertIn("--set: error[E0505]: age: From 0 to 149.\n    222\n", err)
+        self.assertIn("error[E0503]: colours: ", err)
+        self.assertIn("error[E0501]: age: an answer is required", self.rejected("--set", "age="))
+
+    def test_what_is_not_asked_stores_nothing(self):
+        err = self.rejected("--set", "why=the sea")
+        self.assertIn("error[E0841]: why: the question is not asked of this respondent\n  hint: ", err)
+
+    def test_an_unknown_name_stores_nothing(self):
+        err = self.rejected("--set", "agee=3", "--set", "doc[3]/title=x", "--set", "title=x", "--set", "doc[0]/title=x")
+        self.assertIn('error[E0840]: agee: no question has this name\n  hint: did you mean "age"?\n', err)
+        self.assertIn("doc[3]/title: there is no such entry", err)
+        self.assertIn('title: the number of the entry is missing\n  hint: did you mean "doc[1]/title"?', err)
+        self.assertIn("doc[0]/title: no entry has this number", err)
+
+    def test_whose_response_it_is_stays(self):
+        self.assertIn("error[E0842]: who: this answer says whose response it is", self.rejected("--set", "who=bb"))
+
+    def test_it_takes_a_respondent_with_a_response_and_a_reason(self):
+        for args, message in ((["aa", "--set", "age=3"], "--set needs --reason"),
+                              (["--set", "age=3", "--reason", "x"], "name the respondent after the form"),
+                              (["bb", "--set", "age=3", "--reason", "x"], '"bb" has no response in round "2026" to change'),
+                              (["zz", "--set", "age=3", "--reason", "x"], "zz")):
+            code, out, err = self.collect(*args)
+            self.assertEqual((code, out), (2, ""))
+            self.assertIn(message, err)
+
+    def test_a_draft_of_the_same_person_stays(self):
+        self.talk(["c", "n"], self.form, "aa", *self.options, "--by", "rita")
+        self.assertEqual(self.collect("aa", "--set", "age=16", "--reason", "x", "--by", "rita")[0], 0)
+        self.assertIn("aa: rita has a draft", self.collect("--drafts")[1])
+
+
+if __name__ == "__main__":
+    unittest.main()
