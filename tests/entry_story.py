@@ -125,5 +125,80 @@ class Amend(Entry):
         self.assertIn("aa: rita has a draft", self.collect("--drafts")[1])
 
 
+class Files(Entry):
+    """--blank prints a file to fill in, --answers stores it."""
+
+    def fill(self, **answers):
+        code, out, err = self.collect("aa", "--blank")
+        self.assertEqual((code, err), (0, ""))
+        lines = [line.split(",") for line in out.splitlines()]
+        for line in lines:
+            line[3] = answers.get(line[0].partition("/")[2] or line[0], line[3])
+        return self.write("filled.csv", "\n".join(",".join(line) for line in lines) + "\n")
+
+    def test_a_blank_file_has_what_may_be_asked_and_no_store_is_made(self):
+        code, out, err = self.collect("aa", "--blank")
+        self.assertEqual((code, err), (0, ""))
+        self.assertEqual([line.split(",")[0] for line in out.splitlines()],
+                         ["question", "form_id", "form_version", "round", "who", "age", "colours", "why", "last", "doc[1]/title"])
+        self.assertIn("\nwho,,Who,aa,\n", out)
+        self.assertFalse(os.path.exists(self.store))
+
+    def test_what_the_respondent_alone_decides_is_left_out(self):
+        form = collect_story.INTERVIEW.replace("integer,age,Age,In full years,yes,,",
+                                               "integer,age,Age,In full years,yes,${who} = 'bb',")
+        self.form = self.write("form.csv", form.replace("${age} > 10", "${who} = 'bb' and ${who} != ''"))
+        for who, there in (("aa", False), ("bb", True)):
+            paths = [line.split(",")[0] for line in self.collect(who, "--blank")[1].splitlines()]
+            self.assertEqual(("age" in paths, "doc[1]/title" in paths), (there, there), paths)
+            self.assertIn("why", paths)
+
+    def test_a_filled_in_file_is_stored_as_entered(self):
+        code, out, err = self.collect("aa", "--answers", self.fill(age="15", colours="red", title="Law"), "--by", "bob")
+        self.assertEqual(code, 0, err)
+        self.assertIn("stored in", out)
+        out = run("history", self.form, *self.options)[1]
+        self.assertIn("entered     aa: %s, by bob" % self.path("filled.csv"), out)
+        self.assertEqual(run("verify", self.store)[0], 0)
+
+    def test_what_is_missing_or_wrong_stores_nothing_unless_it_is_wanted(self):
+        path = self.fill(age="222", colours="blue")
+        code, out, err = self.collect("aa", "--answers", path)
+        self.assertEqual((code, out), (1, ""))
+        self.assertIn("filled.csv: error[E0505]: age: From 0 to 149.\n", err)
+        self.assertIn("filled.csv: error[E0501]: why: an answer is required\n", err)
+        self.assertIn("error[E0501]: doc[1]/title: an answer is required", self.collect(
+            "aa", "--answers", self.write("b.csv", ANSWERS.replace("/title,Law", ",")))[2])
+        self.assertTrue(err.endswith("nothing was stored; --incomplete stores these answers as they are\n"), err)
+        self.assertEqual(self.responses(), 0)
+        code, out, err = self.collect("aa", "--answers", path, "--incomplete")
+        self.assertEqual(code, 1, err)
+        self.assertEqual(self.responses(), 1)
+
+    def test_the_file_says_whose_it_is(self):
+        path = self.write("a.csv", ANSWERS)
+        code, _, err = self.collect("bb", "--answers", path)
+        self.assertEqual(code, 2)
+        self.assertIn('the file has the answers of "aa", not of "bb"', err)
+        code, _, err = self.collect("aa", "--answers", self.write("n.csv", ANSWERS.replace("who,aa\n", "")))
+        self.assertEqual(code, 2)
+        self.assertIn('the file does not say whose answers it has: "who" is blank', err)
+        self.assertEqual(self.collect("--answers", path)[0], 0)
+        self.assertEqual(self.responses(), 1)
+
+    def test_a_file_that_cannot_be_read_stores_nothing(self):
+        for text, words in (("question,answer\nage,1\nage,2\n", "error[E0610]: age"), ("a,b\n1,2\n", "error[E06")):
+            code, out, err = self.collect("aa", "--answers", self.write("x.csv", text), "--incomplete")
+            self.assertEqual((code, out), (1, ""))
+            self.assertIn(words, err)
+        self.assertEqual(self.collect("aa", "--answers", self.path("none.csv"))[0], 3)
+        self.assertEqual(self.responses(), 0)
+
+    def test_options_that_do_not_go_together(self):
+        for args in (["--answers", "x", "--blank"], ["--set", "age=1", "--answers", "x"], ["--drafts", "--blank"]):
+            self.assertIn("cannot be combined", self.collect("aa", *args)[2])
+        self.assertIn("--incomplete needs --answers", self.collect("aa", "--incomplete")[2])
+
+
 if __name__ == "__main__":
     unittest.main()

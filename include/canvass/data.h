@@ -225,6 +225,8 @@ cnv_place cnv_batch_place(const cnv_batch *batch, uint32_t table, uint32_t colum
 			  cnv_str source);
 /* "doc[2]/doc_name": its path in a long file. */
 cnv_str cnv_cell_path(const cnv_batch *batch, uint32_t table, uint32_t row, cnv_question_id question, cnv_arena *arena);
+/* "doc[1]/doc_name": the path of a question in the first entry of each repeat around it. */
+cnv_str cnv_first_path(const cnv_question *question, cnv_arena *arena);
 /* The first row of a child table whose parent is not before `parent`: entries are in the order of their parents. */
 uint32_t cnv_table_first(const cnv_table *table, uint32_t parent);
 /* The row of table `ancestor` (0, or the table of an enclosing repeat) that owns `row` of `table`. */

@@ -538,9 +538,14 @@ typedef struct cnv_interview_claims {
 	uint32_t revision; /* 0: none */
 } cnv_interview_claims;
 
-/* The response as a CSV in the long layout.  draft: with the answers that are set aside.  claims: NULL: none. */
+typedef enum cnv_interview_lines {
+	CNV_LINES_RESPONSE,
+	CNV_LINES_DRAFT, /* with the answers that are set aside */
+	CNV_LINES_BLANK  /* to be filled in: what is asked, or may be */
+} cnv_interview_lines;
+/* The response as a CSV in the long layout.  claims: NULL: none. */
 cnv_status cnv_interview_write(cnv_session *session, const cnv_form_file *form, const cnv_interview_claims *claims,
-			       bool draft, cnv_text *csv);
+			       cnv_interview_lines lines, cnv_text *csv);
 /* Takes such a file into a new session; before: the form that it was made for, NULL: this one. */
 cnv_status cnv_interview_take(cnv_session *session, const cnv_form_file *form, const cnv_form_file *before,
 			      cnv_str name, cnv_str bytes, cnv_diags *diags);

@@ -68,6 +68,8 @@ cnv_str cnv_session_written(const cnv_session *session, cnv_session_cell cell);
 cnv_str cnv_session_value(const cnv_session *session, cnv_session_cell cell, cnv_arena *arena);
 /* The same for people, with the labels of choices. */
 cnv_str cnv_session_shown(const cnv_session *session, cnv_session_cell cell, cnv_arena *arena);
+/* "doc[2]/title": its path in a long file; in the arena. */
+cnv_str cnv_session_path(const cnv_session *session, cnv_session_cell cell, cnv_arena *arena);
 cnv_str cnv_session_remark_of(const cnv_session *session, cnv_session_cell cell);
 /* Findings about answers that are asked, in the order of the form; NULL past the last. */
 const cnv_session_finding *cnv_session_finding_at(const cnv_session *session, uint32_t index);
@@ -115,5 +117,8 @@ typedef struct cnv_session_line {
 /* The lines of the response, which an import judges alike.  draft: with the answers that are set aside. */
 cnv_status cnv_session_write(cnv_session *session, bool draft, void (*line)(void *self, const cnv_session_line *line),
 			     void *self);
+/* The lines to be filled in: of each question that is asked, or that may be once others are answered, with the answers so
+ * far; of a repeat without entries a first one. */
+cnv_status cnv_session_blank(cnv_session *session, void (*line)(void *self, const cnv_session_line *line), void *self);
 
 #endif

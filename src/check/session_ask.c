@@ -89,6 +89,13 @@ cnv_str cnv_session_value(const cnv_session *session, cnv_session_cell cell, cnv
 		       : (cnv_str){ 0 };
 }
 
+cnv_str cnv_session_path(const cnv_session *session, cnv_session_cell cell, cnv_arena *arena)
+{
+	return is_stored(session, cell) ? cnv_cell_path(session->batch, session->form->questions[cell.question].table,
+							session_row(session, cell), cell.question, arena)
+					: session->form->questions[cell.question].answer_path;
+}
+
 const cnv_list *cnv_session_list(const cnv_session *session, cnv_question_id id)
 {
 	const cnv_question *question = &session->form->questions[id];

@@ -84,8 +84,9 @@ typedef struct cli_options {
 	bool has_threads;
 	bool explain; /* print steps, not the value */
 	bool broken;
-	bool drafts; /* collect: list them */
-	bool books;  /* simulate: workbooks, not CSV */
+	bool drafts;            /* collect: list them */
+	bool blank, incomplete; /* collect: print a file to fill in; store answers that are not complete */
+	bool books;             /* simulate: workbooks, not CSV */
 	bool json, jsonl, strict, force, rehearse, no_audit, keep_blank, keep_first, replace, help, version, man, all,
 		make_current;
 } cli_options;

@@ -90,9 +90,18 @@ static cli_exit run_interview(collect_state *t)
 		code = CLI_STOPPED;
 	} else {
 		putchar('\n');
-		code = collect_submit(t, (cnv_str){ 0 });
+		code = collect_submit(t, NULL);
 	}
 	return code;
+}
+
+static cli_exit run_mode(collect_state *t)
+{
+	if (t->options->set_count)
+		return collect_amend(t);
+	if (t->options->blank)
+		return collect_blank(t);
+	return t->options->answers.len ? collect_file(t) : run_interview(t);
 }
 
 static cli_exit open_and_run(cli_opened *opened, const cli_options *options)
@@ -109,7 +118,7 @@ static cli_exit open_and_run(cli_opened *opened, const cli_options *options)
 				    opened->form.language);
 	code = t.session ? begin_with(&t) : cli_out_of_memory();
 	if (!code)
-		code = options->set_count ? collect_amend(&t) : run_interview(&t);
+		code = run_mode(&t);
 	cnv_session_free(t.session);
 	cnv_text_fini(&t.line);
 	cnv_arena_fini(&t.arena);
@@ -117,28 +126,42 @@ static cli_exit open_and_run(cli_opened *opened, const cli_options *options)
 	return code;
 }
 
-static cli_exit need_terminal(const cli_options *options)
+static cli_exit check_modes(const cli_options *options)
 {
+	bool direct = options->set_count || options->blank || options->answers.len;
+
+	if ((options->set_count > 0) + options->blank + (options->answers.len > 0) + options->drafts > 1)
+		return cli_usage(options, "--set, --answers, --blank and --drafts cannot be combined");
+	if (options->incomplete && !options->answers.len)
+		return cli_usage(options, "--incomplete needs --answers");
+	if (direct || options->drafts)
+		return CLI_DONE;
 	if (!isatty(STDIN_FILENO) || !cli_is_terminal(stdout))
-		return cli_usage(options, "collect needs a terminal; use import for files");
+		return cli_usage(options, "collect needs a terminal; use --answers or import for files");
 	return cli_ask_ready() ? CLI_DONE : CLI_ACCESS;
+}
+
+/* A blank file is written before there is a store, too, and makes none. */
+static cli_exit open_store(cli_opened *opened, const cli_options *options)
+{
+	opened->store_name = cli_store_name(options, &opened->form);
+	if (options->blank && !cnv_file_exists(opened->store_name))
+		return CLI_DONE;
+	return cli_open_store(opened, options, options->blank ? CNV_STORE_READ : CNV_STORE_WRITE);
 }
 
 cli_exit cmd_collect(const cli_options *options)
 {
 	cli_opened opened = { 0 };
-	cli_exit code;
+	cli_exit code = check_modes(options);
 
-	if (options->drafts)
-		return collect_list_drafts(options);
-	code = options->set_count ? CLI_DONE : need_terminal(options);
 	if (code)
 		return code;
+	if (options->drafts)
+		return collect_list_drafts(options);
 	code = cli_form_use(&opened.form, options, options->operands[0]);
-	if (!code) {
-		opened.store_name = cli_store_name(options, &opened.form);
-		code = cli_open_store(&opened, options, CNV_STORE_WRITE);
-	}
+	if (!code)
+		code = open_store(&opened, options);
 	if (!code)
 		code = cli_open_round(&opened, options);
 	if (!code)

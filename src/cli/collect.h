@@ -70,8 +70,8 @@ const char *collect_reject_respondent(collect_state *t);
 
 /* Makes the answers so far durable, once the interview has begun. */
 void collect_keep(collect_state *t);
-/* Imports the response like any other return; or, where there are any, the bytes of a file that was filled in. */
-cli_exit collect_submit(collect_state *t, cnv_str bytes);
+/* Imports the response like any other return.  file: one that was filled in, in its place; or NULL. */
+cli_exit collect_submit(collect_state *t, const cnv_attached *file);
 
 /* ---------------------------------------------------------------- the beginning (collect_begin.c) */
 
@@ -85,5 +85,9 @@ cli_exit collect_list_drafts(const cli_options *options);
 
 /* --set: single answers are amended, and stored as a new revision. */
 cli_exit collect_amend(collect_state *t);
+/* --answers: a file in the long layout is stored if it is complete. */
+cli_exit collect_file(collect_state *t);
+/* --blank: prints such a file, to be filled in. */
+cli_exit collect_blank(collect_state *t);
 
 #endif

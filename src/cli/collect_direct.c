@@ -1,4 +1,4 @@
-/* collect without a dialogue: answers come from the command line. */
+/* collect without a dialogue: answers come from the command line or a file. */
 #include "cli/collect.h"
 
 /* Nothing is stored; the reason was printed. */
@@ -29,5 +29,92 @@ cli_exit collect_amend(collect_state *t)
 				 CNV_ARG(t->respondent), CNV_ARG(t->to->round));
 	}
 	status = cnv_interview_amend(t->session, t->to->form.form, options->sets, options->set_count, &diags);
-	return status ? reject(status) : collect_submit(t, (cnv_str){ 0 });
+	return status ? reject(status) : collect_submit(t, NULL);
+}
+
+/* ---------------------------------------------------------------- --answers */
+
+#define ANSWERS_LIMIT ((size_t)16 << 20)
+
+/* Warnings are printed when the file is imported. */
+static void print_error(void *self, const cnv_diag *diag)
+{
+	if (diag->severity == CNV_ERROR)
+		cli_print_diag(self, diag);
+}
+
+/* Whose answers the file has: the respondent of the command line, if it names one. */
+static cli_exit settle_respondent(collect_state *t)
+{
+	cnv_session_cell who = { 0, t->to->form.form->respondent };
+	cnv_str named = t->respondent;
+	const char *reason;
+
+	if (who.question != CNV_NONE && !cnv_session_written(t->session, who).len)
+		return cli_usage(t->options, "--answers: the file does not say whose answers it has: \"%.*s\" is blank",
+				 CNV_ARG(t->to->form.form->questions[who.question].name));
+	reason = collect_reject_respondent(t);
+	if (reason)
+		return cli_usage(t->options, "--answers: %s", reason);
+	if (named.len && !cnv_str_equal(named, t->respondent))
+		return cli_usage(t->options, "--answers: the file has the answers of \"%.*s\", not of \"%.*s\"",
+				 CNV_ARG(t->respondent), CNV_ARG(named));
+	return CLI_DONE;
+}
+
+/* What is missing or wrong; false: nothing is. */
+static bool print_open(collect_state *t, cnv_str source)
+{
+	const cnv_session_finding *finding;
+	bool any = false;
+
+	for (uint32_t i = 0; (finding = cnv_session_finding_at(t->session, i)) != NULL; i++) {
+		if (finding->severity != CNV_ERROR)
+			continue;
+		cli_print_diag(stderr, CNV_DIAG(.severity = CNV_ERROR, .code = (uint16_t)finding->code,
+						.place = { .source = source },
+						.field = cnv_session_path(t->session, finding->cell, &t->temp),
+						.message = finding->message, .hint = finding->hint));
+		any = true;
+	}
+	return any;
+}
+
+cli_exit collect_file(collect_state *t)
+{
+	cnv_attached file = { .name = t->options->answers };
+	cnv_diags diags = { .emit = print_error, .self = stderr };
+	cnv_status status = cnv_file_load(file.name, ANSWERS_LIMIT, &t->arena, &file.bytes, &diags);
+	cli_exit code;
+
+	if (status == CNV_NO_ACCESS)
+		return CLI_ACCESS;
+	if (!status)
+		status = cnv_interview_take(t->session, &t->to->form, NULL, file.name, file.bytes, &diags);
+	if (!status && diags.errors)
+		status = CNV_REJECTED;
+	if (status)
+		return reject(status);
+	code = settle_respondent(t);
+	if (code)
+		return code;
+	if (!t->options->incomplete && print_open(t, file.name)) {
+		fputs("nothing was stored; --incomplete stores these answers as they are\n", stderr);
+		return CLI_ERRORS;
+	}
+	return collect_submit(t, &file);
+}
+
+/* ---------------------------------------------------------------- --blank */
+
+cli_exit collect_blank(collect_state *t)
+{
+	const cnv_interview_claims claims = { .round = t->to->round };
+	cnv_text csv = { 0 };
+	cnv_status status = cnv_interview_write(t->session, &t->to->form, &claims, CNV_LINES_BLANK, &csv);
+
+	if (!status)
+		fwrite(csv.at, 1, csv.len, stdout);
+	cnv_text_fini(&csv);
+	return cli_exit_for(status);
 }

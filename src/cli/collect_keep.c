@@ -14,7 +14,7 @@ void collect_keep(collect_state *t)
 
 	if (!t->begun || t->status)
 		return;
-	t->status = cnv_interview_write(t->session, &t->to->form, NULL, true, &csv);
+	t->status = cnv_interview_write(t->session, &t->to->form, NULL, CNV_LINES_DRAFT, &csv);
 	draft.bytes = cnv_text_str(&csv);
 	/* A full disk must not end the interview: what was kept before stays, and the next answer tries again. */
 	if (!t->status && cnv_store_put_draft(t->to->store, t->to->round, &draft, &diags))
@@ -67,26 +67,27 @@ static cnv_str return_name(collect_state *t)
 	return t->who.len ? cnv_arena_format(&t->arena, "entered by %.*s", CNV_ARG(t->who)) : CNV_STR("interview");
 }
 
-/* What is imported: the given bytes, or the session as a CSV. */
-static cnv_status add_return(collect_state *t, cnv_intake *intake, cnv_str bytes, cnv_text *csv)
+/* What is imported: the file, or the session as a CSV. */
+static cnv_status add_return(collect_state *t, cnv_intake *intake, const cnv_attached *file, cnv_text *csv)
 {
 	const cnv_interview_claims claims = { t->to->round, t->revision };
-	cnv_status status = CNV_OK;
+	cnv_status status;
 
-	if (!bytes.len)
-		status = cnv_interview_write(t->session, &t->to->form, &claims, false, csv);
-	return status ? status : cnv_intake_add_bytes(intake, return_name(t), bytes.len ? bytes : cnv_text_str(csv));
+	if (file)
+		return cnv_intake_add_bytes(intake, file->name, file->bytes);
+	status = cnv_interview_write(t->session, &t->to->form, &claims, CNV_LINES_RESPONSE, csv);
+	return status ? status : cnv_intake_add_bytes(intake, return_name(t), cnv_text_str(csv));
 }
 
-cli_exit collect_submit(collect_state *t, cnv_str bytes)
+cli_exit collect_submit(collect_state *t, const cnv_attached *file)
 {
-	/* The command line names the respondent if no question of the form does. */
-	bool named = t->to->form.form->respondent == CNV_NONE;
+	/* The command line names the respondent if no answer does. */
+	bool named = file || t->to->form.form->respondent == CNV_NONE;
 	const cnv_intake_options how = { .round = t->to->round,
 					 .program = cnv_str_from(cnv_version()),
 					 .now = t->options->now,
 					 .respondent = named ? t->respondent : (cnv_str){ 0 },
-					 .replace = !bytes.len,
+					 .replace = !file,
 					 .roster = &t->to->roster };
 	const cnv_intake_listener listener = { .self = t, .diag = on_diag, .response = on_response };
 	cnv_diags diags = cli_diags_to(stderr);
@@ -96,7 +97,7 @@ cli_exit collect_submit(collect_state *t, cnv_str bytes)
 
 	cnv_store_because(t->to->store, t->options->reason);
 	cnv_store_by_hand(t->to->store);
-	if (!intake || add_return(t, intake, bytes, &csv) || cnv_intake_run(intake)) {
+	if (!intake || add_return(t, intake, file, &csv) || cnv_intake_run(intake)) {
 		cli_out_of_memory();
 	} else {
 		const cnv_intake_totals *totals = cnv_intake_get_totals(intake);

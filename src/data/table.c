@@ -516,3 +516,19 @@ cnv_str cnv_cell_path(const cnv_batch *batch, uint32_t table, uint32_t row, cnv_
 	}
 	return (cnv_str){ path, len };
 }
+
+cnv_str cnv_first_path(const cnv_question *question, cnv_arena *arena)
+{
+	cnv_text path = { 0 };
+	cnv_str copied;
+
+	for (size_t at = 0; at < question->answer_path.len; at++) {
+		cnv_text_put_char(&path, question->answer_path.at[at]);
+		if (question->answer_path.at[at] == '[') /* names contain none */
+			cnv_text_put_char(&path, '1');
+	}
+	copied = cnv_arena_copy(arena, cnv_text_str(&path));
+	arena->failed |= path.failed;
+	cnv_text_fini(&path);
+	return copied;
+}

@@ -37,7 +37,7 @@ static void put_claim(const writing *w, const char *name, cnv_str value)
 }
 
 cnv_status cnv_interview_write(cnv_session *session, const cnv_form_file *form, const cnv_interview_claims *claims,
-			       bool draft, cnv_text *csv)
+			       cnv_interview_lines lines, cnv_text *csv)
 {
 	writing w = { form, csv };
 	char digits[CNV_NUMBER_ROOM];
@@ -52,7 +52,8 @@ cnv_status cnv_interview_write(cnv_session *session, const cnv_form_file *form, 
 			put_claim(&w, "corrects_revision",
 				  (cnv_str){ digits, cnv_number_write((double)claims->revision, digits) });
 	}
-	status = cnv_session_write(session, draft, put_line, &w);
+	status = lines == CNV_LINES_BLANK ? cnv_session_blank(session, put_line, &w)
+					  : cnv_session_write(session, lines == CNV_LINES_DRAFT, put_line, &w);
 	return status ? status : csv->failed ? CNV_NO_MEMORY : CNV_OK;
 }
 

@@ -60,16 +60,7 @@ static void put_answers(packing *p, const cnv_pack *pack, uint32_t table, uint32
 			if (cnv_pack_confirms(pack, column, row))
 				line.prefilled = line.answer;
 		} else {
-			/* A first, empty entry: "doc[1]/doc_name". */
-			cnv_text path = { 0 };
-			for (size_t at = 0; at < question->answer_path.len; at++) {
-				cnv_text_put_char(&path, question->answer_path.at[at]);
-				if (question->answer_path.at[at] == '[')
-					cnv_text_put_char(&path, '1');
-			}
-			line.path = cnv_arena_copy(&p->scratch, cnv_text_str(&path));
-			p->scratch.failed |= path.failed;
-			cnv_text_fini(&path);
+			line.path = cnv_first_path(question, &p->scratch);
 		}
 		cnv_csv_put_answer(&p->text, &line);
 	}
