@@ -1,4 +1,5 @@
 """What a secretariat enters: single answers amended, files of answers, double entry, many paper returns in a row."""
+import json
 import os
 import unittest
 
@@ -198,6 +199,46 @@ class Files(Entry):
         for args in (["--answers", "x", "--blank"], ["--set", "age=1", "--answers", "x"], ["--drafts", "--blank"]):
             self.assertIn("cannot be combined", self.collect("aa", *args)[2])
         self.assertIn("--incomplete needs --answers", self.collect("aa", "--incomplete")[2])
+
+
+class History(Entry):
+    """history of one question."""
+
+    def setUp(self):
+        super().setUp()
+        self.import_first()
+        self.collect("aa", "--set", "age=16", "--set", "doc[2]/title=Decree", "--reason", "telephone, 3 May", "--by", "bob")
+        self.assertEqual(run("import", self.form, self.write("b.csv", ANSWERS.replace("15", "old").replace("Act", "")),
+                             "--by", "rita", *self.options)[0], 1)
+
+    def test_each_value_with_its_revision_person_time_reason_and_way(self):
+        code, out, err = run("history", self.form, "aa", "age", *self.options)
+        self.assertEqual((code, err), (0, ""))
+        blocks = [block.split("\n") for block in out.split("\n\n")[1:]]
+        self.assertEqual([block[0] for block in blocks],
+                         ["revision 1, replaced", "revision 2, replaced", "revision 3, counts"])
+        self.assertIn("  imported from %s, 2026-12-01 00:00" % self.path("aa.csv"), blocks[0][1])
+        self.assertEqual(blocks[0][2], "  age: 15 (line 3)")
+        self.assertEqual(blocks[1][1:3], ["  entered, 2026-12-01 00:00, by bob: telephone, 3 May", "  age: 16 (line 7)"])
+        self.assertEqual(blocks[2][1:3], ["  imported from %s, 2026-12-01 00:00, by rita" % self.path("b.csv"),
+                                          "  age: old (line 3), cannot be read as an answer of this kind"])
+
+    def test_answers_of_a_repeat(self):
+        lines = run("history", self.form, "aa", "doc[2]/title", *self.options)[1].splitlines()
+        self.assertEqual([line for line in lines if "title" in line or "no such" in line],
+                         ["  doc[2]/title: Act (line 6)", "  doc[2]/title: Decree (line 10)", "  (no such entry)"])
+        out = json.loads(run("history", self.form, "aa", "title", "--json", *self.options)[1])
+        self.assertEqual([(one["revision"], one["question"], one["value"]) for one in out["answers"]],
+                         [(1, "doc[1]/title", "Law"), (1, "doc[2]/title", "Act"), (2, "doc[1]/title", "Law"),
+                          (2, "doc[2]/title", "Decree"), (3, "doc[1]/title", "Law")])
+        self.assertEqual([(one["how"], one.get("who"), one.get("reason"), one["state"]) for one in out["answers"][2:4]],
+                         [("entered", "bob", "telephone, 3 May", "replaced")] * 2)
+
+    def test_no_such_question(self):
+        code, out, err = run("history", self.form, "aa", "agee", *self.options)
+        self.assertEqual((code, out), (2, ""))
+        self.assertIn('"agee": no question has this name; did you mean "age"?', err)
+        self.assertIn("no revisions\n", run("history", self.form, "bb", "age", *self.options)[1])
 
 
 if __name__ == "__main__":

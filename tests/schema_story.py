@@ -250,6 +250,8 @@ class Schemas(Story):
         self.one("status", self.form, *store)
         self.one("history", self.form, *store)
         self.one("history", self.form, "aa", *store)
+        self.assertEqual(run("collect", self.form, "aa", *store, "--set", "age=4", "--reason", "telephone")[0], 0)
+        self.one("history", self.form, "aa", "age", *store)
         self.one("history", self.form, "aa", *store, "--round", "2026")
         self.one("report", self.form, *store, "-o", self.path("out.xlsx"))
         self.one("report", self.form, *store, "-o", self.path("out.md"))

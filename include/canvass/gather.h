@@ -234,6 +234,7 @@ typedef struct cnv_named {
 	uint32_t numbers[CNV_TABLE_DEPTH]; /* of the entries, outermost first */
 	cnv_str near;                      /* the path that may be meant; empty: none */
 } cnv_named;
+const char *cnv_named_words(cnv_named_problem problem); /* "no question has this name" */
 /* Resolves paths of the long layout (`age`, `doc[2]/title`), and numbers of questions outside repeats.  `near` is in the
  * arena. */
 cnv_status cnv_gather_named(cnv_named *named, const cnv_form *form, const cnv_str *names, uint32_t count,

@@ -503,6 +503,29 @@ cnv_status cnv_history_read(cnv_history *history, cnv_store *store, const cnv_fo
 			    cnv_str respondent, cnv_diags *diags);
 void cnv_history_fini(cnv_history *history);
 
+/* What a question was answered with in one revision; in a repeat, in one entry. */
+typedef struct cnv_past_answer {
+	uint32_t revision; /* index in `revisions` */
+	cnv_str path, value;
+	cnv_verdict verdict;
+	uint32_t line; /* in the revision's file */
+} cnv_past_answer;
+
+/* { 0 } may be freed. */
+typedef struct cnv_past {
+	const cnv_revision *revisions;
+	uint32_t revision_count;
+	cnv_past_answer *answers; /* by revision */
+	uint32_t count, room;
+	cnv_arena arena;
+} cnv_past;
+
+/* The answers to one question in all revisions of a respondent; without numbers of entries, in all entries.  The store is
+ * opened to be read. */
+cnv_status cnv_past_read(cnv_past *past, cnv_store *store, const cnv_form *form, cnv_str round, cnv_str respondent,
+			 const cnv_named *named, cnv_diags *diags);
+void cnv_past_fini(cnv_past *past);
+
 /* ---------------------------------------------------------------- rehearsals (rehearse.c, spoil.c) */
 
 #define CNV_REHEARSED 10000u /* files in one folder; more returns than these are no rehearsal */

@@ -385,6 +385,8 @@ typedef struct cnv_revision {
 	uint32_t line;   /* of its record */
 	bool counts, withdrawn;
 	cnv_str file, who; /* who imported it */
+	cnv_str how;       /* the kind of the event that brought it: "imported", "entered"; empty: from before events */
+	cnv_str reason;    /* of that event */
 	cnv_instant received;
 } cnv_revision;
 /* Those of a respondent in a round, in their order; texts in the arena. */

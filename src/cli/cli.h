@@ -217,6 +217,9 @@ cli_exit cli_open(cli_opened *opened, const cli_options *options);
  * default folder is created first. */
 cli_exit cli_open_store(cli_opened *opened, const cli_options *options, cnv_store_mode mode);
 cli_exit cli_open_round(cli_opened *opened, const cli_options *options);
+/* The question that an operand names (question.c), which has an answer; CNV_NAMED_WITHOUT_ENTRY is accepted. */
+cli_exit cli_question(cnv_named *named, const cli_options *options, const cnv_form *form, cnv_str name,
+		      cnv_arena *arena);
 /* Closes the store; returns `code`, or CLI_ACCESS after an error was printed. */
 cli_exit cli_close_store(cli_opened *opened, cli_exit code);
 /* --respondent must be in the roster, if both exist. */

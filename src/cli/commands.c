@@ -202,20 +202,22 @@ const cli_command cli_commands[] = {
 	    "canvass withdraw forms/seafarers-id.csv AUS --revision 1 --reason confirmed" },
 	  NULL },
 	{ "history",
-	  "FORM [RESPONDENT]",
+	  "FORM [RESPONDENT [QUESTION]]",
 	  "show what was done, by whom and why",
 	  cmd_history,
 	  1,
-	  2,
+	  3,
 	  CLI_FILE,
 	  "store roster round now json ",
 	  "Lists the events of the round in their order: imports, waivers, withdrawals, notices and the rest, each "
 	  "with the "
 	  "person, the time and the reason. With a respondent, only theirs, and then each revision of their answers: "
 	  "from "
-	  "which file, by whom, and which answers it changed, with the line in the file. canvass verify checks that no "
+	  "which file, by whom, and which answers it changed, with the line in the file. With a question, each of its "
+	  "answers by revision, whether it was imported or entered by hand, and why. canvass verify checks that no "
 	  "event was changed.",
-	  { "canvass history forms/seafarers-id.csv", "canvass history forms/seafarers-id.csv JPN" },
+	  { "canvass history forms/seafarers-id.csv", "canvass history forms/seafarers-id.csv JPN",
+	    "canvass history forms/seafarers-id.csv JPN c185_date" },
 	  NULL },
 	{ "report",
 	  "FORM",

@@ -15,5 +15,14 @@ void history_text_event(const history_list *list, const cnv_event *event);
 void history_json_event(const history_list *list, const cnv_event *event);
 void history_text_revision(const history_list *list, const cnv_history_revision *revision);
 void history_json_revision(const history_list *list, const cnv_history_revision *revision);
+/* The answers to one question. */
+void history_text_past(const history_list *list, const cnv_past *past);
+void history_json_past(const history_list *list, const cnv_past *past);
+/* "counts", "replaced" or "withdrawn" */
+const char *history_state(const cnv_revision *revision);
+/* ", by NAME"; nothing without a name. */
+void history_put_by(cnv_str who);
+/* "2026-12-01 10:00", in the zone in which it happened. */
+void history_put_minute(cnv_instant at);
 
 #endif

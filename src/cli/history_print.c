@@ -6,8 +6,7 @@
 
 enum { MINUTE = 16, KIND = 12 }; /* bytes of "2026-12-01T10:00"; columns of the longest kind */
 
-/* "2026-12-01 10:00", in the zone in which it happened. */
-static void put_minute(cnv_instant at)
+void history_put_minute(cnv_instant at)
 {
 	char text[CNV_INSTANT_ROOM];
 
@@ -18,7 +17,7 @@ static void put_minute(cnv_instant at)
 	fputs(text, stdout);
 }
 
-static void put_by(cnv_str who)
+void history_put_by(cnv_str who)
 {
 	if (!who.len)
 		return;
@@ -30,7 +29,7 @@ void history_text_event(const history_list *list, const cnv_event *event)
 {
 	(void)list;
 	printf("%4" PRIu32 "  ", event->number);
-	put_minute(event->at);
+	history_put_minute(event->at);
 	fputs("  ", stdout);
 	cli_put(stdout, event->kind, false);
 	printf("%*s", event->kind.len < KIND ? (int)(KIND - event->kind.len) : 1, "");
@@ -38,7 +37,7 @@ void history_text_event(const history_list *list, const cnv_event *event)
 	if (event->respondent.len && event->detail.len)
 		fputs(": ", stdout);
 	cli_put(stdout, event->detail, false);
-	put_by(event->who);
+	history_put_by(event->who);
 	putchar('\n');
 	if (event->reason.len) {
 		fputs("      ", stdout);
@@ -73,7 +72,7 @@ void history_json_event(const history_list *list, const cnv_event *event)
 
 /* ---------------------------------------------------------------- revisions */
 
-static const char *state_of(const cnv_revision *revision)
+const char *history_state(const cnv_revision *revision)
 {
 	return revision->counts ? "counts" : revision->withdrawn ? "withdrawn" : "replaced";
 }
@@ -90,13 +89,13 @@ void history_text_revision(const history_list *list, const cnv_history_revision 
 {
 	const cnv_revision *revision = &one->revision;
 
-	printf("\nrevision %" PRIu32 ", %s: ", revision->number, state_of(revision));
+	printf("\nrevision %" PRIu32 ", %s: ", revision->number, history_state(revision));
 	cli_put(stdout, revision->file, false);
 	if (revision->line > 1)
 		printf(":%" PRIu32, revision->line);
 	fputs(", received ", stdout);
-	put_minute(revision->received);
-	put_by(revision->who);
+	history_put_minute(revision->received);
+	history_put_by(revision->who);
 	if (revision->number > 1)
 		printf("; %" PRIu32 " %s%s", one->count, cnv_noun(one->count, "answer changed", "answers changed"),
 		       one->remarks ? ", remarks changed" : "");
@@ -113,7 +112,7 @@ void history_json_revision(const history_list *list, const cnv_history_revision 
 	cnv_instant_write(one->revision.received, received);
 	cli_json_open(json, NULL, '{');
 	cli_json_number(json, "revision", one->revision.number);
-	cli_json_text(json, "state", cnv_str_from(state_of(&one->revision)));
+	cli_json_text(json, "state", cnv_str_from(history_state(&one->revision)));
 	cli_json_text(json, "file", one->revision.file);
 	cli_json_number(json, "row", one->revision.line);
 	cli_json_text(json, "received", cnv_str_from(received));

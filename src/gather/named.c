@@ -5,6 +5,19 @@
 _Static_assert(CNV_TABLE_DEPTH == sizeof((cnv_named *)NULL)->numbers / sizeof(uint32_t),
 	       "as many numbers as a path has");
 
+const char *cnv_named_words(cnv_named_problem problem)
+{
+	static const char *const words[] = {
+		[CNV_NAMED_WELL] = "",
+		[CNV_NAMED_UNKNOWN] = "no question has this name",
+		[CNV_NAMED_SEVERAL] = "several questions have this name; use a path",
+		[CNV_NAMED_WITHOUT_ENTRY] = "the number of the entry is missing",
+		[CNV_NAMED_ENTRY_NUMBER] = "no entry has this number",
+	};
+
+	return words[problem];
+}
+
 /* The only question with this number outside repeats; CNV_NONE: there is none, or there are several. */
 static cnv_question_id by_number(const cnv_form *form, cnv_str number)
 {

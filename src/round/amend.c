@@ -15,19 +15,12 @@ typedef struct amending {
 
 static void report_unknown(amending *a, uint32_t i, const cnv_named *named, cnv_arena *arena)
 {
-	static const char *const problems[] = {
-		[CNV_NAMED_WELL] = "there is no such entry",
-		[CNV_NAMED_UNKNOWN] = "no question has this name",
-		[CNV_NAMED_SEVERAL] = "several questions have this name; use a path",
-		[CNV_NAMED_WITHOUT_ENTRY] = "the number of the entry is missing",
-		[CNV_NAMED_ENTRY_NUMBER] = "no entry has this number",
-	};
 	cnv_str hint = named->near.len && named->problem != CNV_NAMED_WELL
 			       ? cnv_arena_format(arena, "did you mean \"%.*s\"?", CNV_ARG(named->near))
 			       : (cnv_str){ 0 };
 
 	cnv_diags_emit(a->diags, AMEND_DIAG(a, i, .code = CNV_AMEND_UNKNOWN, .hint = hint), "%s",
-		       problems[named->problem]);
+		       named->problem ? cnv_named_words(named->problem) : "there is no such entry");
 	a->rejected = true;
 }
 

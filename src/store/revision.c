@@ -10,11 +10,11 @@ cnv_status cnv_store_revisions(cnv_store *store, cnv_str round, cnv_str responde
 
 	store_enter(store, "list revisions", diags);
 	*count = 0;
-	sql_prepare(
-		&read, store,
-		CNV_STR("SELECT r.id, r.revision, r.line, r.later IS NULL, r.later = 0, f.name, e.who, f.received,"
-			" f.received_offset FROM response r JOIN file f ON f.id = +r.file LEFT JOIN event e ON e.id ="
-			" +f.event WHERE r.round = ?1 AND r.respondent = ?2 ORDER BY r.revision"));
+	sql_prepare(&read, store,
+		    CNV_STR("SELECT r.id, r.revision, r.line, r.later IS NULL, r.later = 0, f.name, e.who, f.received,"
+			    " f.received_offset, e.kind, e.reason FROM response r JOIN file f ON f.id = +r.file LEFT "
+			    "JOIN event e ON e.id ="
+			    " +f.event WHERE r.round = ?1 AND r.respondent = ?2 ORDER BY r.revision"));
 	sql_put_integer(&read, 1, store_round(store, round));
 	sql_put_text(&read, 2, respondent);
 	while (sql_row(&read) && cnv_arena_grow(arena, (void **)&list, *count, &room, sizeof *list))
@@ -25,6 +25,8 @@ cnv_status cnv_store_revisions(cnv_store *store, cnv_str round, cnv_str responde
 						   .withdrawn = sql_integer(&read, 4) != 0,
 						   .file = cnv_arena_copy(arena, sql_text(&read, 5)),
 						   .who = cnv_arena_copy(arena, sql_text(&read, 6)),
+						   .how = cnv_arena_copy(arena, sql_text(&read, 9)),
+						   .reason = cnv_arena_copy(arena, sql_text(&read, 10)),
 						   .received = { .utc_ms = sql_integer(&read, 7),
 								 .utc_offset = (int32_t)sql_integer(&read, 8) } };
 	sql_finish(&read);
