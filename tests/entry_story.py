@@ -241,5 +241,78 @@ class History(Entry):
         self.assertIn("no revisions\n", run("history", self.form, "bb", "age", *self.options)[1])
 
 
+RULES = collect_story.INTERVIEW.replace(
+    ",text,last,Anything else?,,,,,\n",
+    ",text,last,Anything else?,,,\"not(${age} < 18 or selected(${colours}, 'red')) and count(${doc}) > 0\",string-length(.) > 2 + 1,Longer.\n"
+    ",begin_group,old,,,,${age} >= 18,,\n,integer,years,Years,,,${who} = 'aa',. <= ${age},\n,end_group,,,,,,,\n")
+
+
+class Explain(Entry):
+    """explain of an answer: the rules that decide about it, with the values of their parts."""
+
+    def explain(self, question, answers, *args):
+        self.form = self.write("form.csv", RULES)
+        self.assertIn(run("import", self.form, self.write("aa.csv", "question,answer\n" + answers), *self.options)[0], (0, 1))
+        code, out, err = run("explain", self.form, "aa", question, *self.options, *args)
+        self.assertEqual((code, err), (0, ""))
+        return out
+
+    def test_why_it_is_not_asked(self):
+        self.assertEqual(self.explain("last", "who,aa\nage,15\ncolours,blue\nwhy,sea\ndoc[1]/title,Law\n"), """\
+aa, round 2026, revision 1
+last: Anything else?
+  not asked
+
+relevant: not(${age} < 18 or selected(${colours}, 'red')) and count(${doc}) > 0
+  = false
+    not(${age} < 18 or selected(${colours}, 'red'))  = false
+      ${age} < 18 or selected(${colours}, 'red')  = true
+        ${age} < 18  = true
+        selected(${colours}, 'red')  = false
+    count(${doc}) > 0  = true
+      count(${doc})  = 1
+  ${age} is '15'
+  ${colours} is 'blue'
+""")
+
+    def test_why_it_is_wrong(self):
+        out = self.explain("last", "who,aa\nage,20\ncolours,blue\nwhy,sea\ndoc[1]/title,Law\nlast,abc\n")
+        self.assertTrue(out.startswith("""\
+aa, round 2026, revision 1
+last: Anything else?
+  abc (line 7): against the rule
+  error[E0505]: Longer.
+
+relevant: """), out)
+        self.assertTrue(out.endswith("""
+constraint: string-length(.) > 2 + 1
+  = false
+    string-length(.)  = 3
+    2 + 1  = 3
+  ${last} is 'abc'
+"""), out)
+
+    def test_the_relevance_around_it_comes_first(self):
+        rules = json.loads(self.explain("years", "who,aa\nage,20\ncolours,red\nyears,21\ndoc[1]/title,Law\n", "--json"))["rules"]
+        self.assertEqual([(rule["rule"], rule["of"], rule["value"]) for rule in rules],
+                         [("relevant", "old", "true"), ("relevant", "years", "true"), ("constraint", "years", "false")])
+        self.assertEqual(rules[2]["answers"], [{"question": "years", "value": "'21'"}, {"question": "age", "value": "'20'"}])
+
+    def test_an_answer_that_breaks_a_rule_is_read_by_other_rules(self):
+        self.assertIn("${age} is '222'", self.explain("doc[1]/title", "who,aa\nage,222\ncolours,red\ndoc[1]/title,Law\n"))
+
+    def test_what_cannot_be_explained(self):
+        self.import_first()
+        for args, message in (((self.form, "aa", "agee"), 'did you mean "age"?'),
+                              ((self.form, "aa", "title"), 'the number of the entry is missing; did you mean "doc[1]/title"?'),
+                              ((self.form, "aa", "doc[7]/title"), "there is no such entry"),
+                              ((self.form, "bb", "age"), '"bb" has no response in round "2026"'),
+                              ((self.form, "bb"), "usage: canvass explain CODE, or canvass explain FORM RESPONDENT QUESTION"),
+                              (("E0107",), "options are for FORM RESPONDENT QUESTION")):
+            code, out, err = run("explain", *args, *self.options)
+            self.assertEqual((code, out), (2, ""))
+            self.assertIn(message, err)
+
+
 if __name__ == "__main__":
     unittest.main()

@@ -22,7 +22,7 @@ KEYWORDS = {"$schema", "$id", "$ref", "$defs", "title", "description", "type", "
 FORM = """survey
 ,type,name,label,hint,required,constraint,qno,other
 ,select_one who,who,Who,,yes,,A1,
-,integer,age,Age,,yes,. > 0,A2,
+,integer,age,Age,,yes,. > 0 and . < 200,A2,
 ,date,since,Since when,A hint,,,A3,
 ,text,note,Note,,,,,
 choices
@@ -252,6 +252,8 @@ class Schemas(Story):
         self.one("history", self.form, "aa", *store)
         self.assertEqual(run("collect", self.form, "aa", *store, "--set", "age=4", "--reason", "telephone")[0], 0)
         self.one("history", self.form, "aa", "age", *store)
+        for who in ("aa", "bb"):
+            self.one("explain", self.form, who, "age", *store)
         self.one("history", self.form, "aa", *store, "--round", "2026")
         self.one("report", self.form, *store, "-o", self.path("out.xlsx"))
         self.one("report", self.form, *store, "-o", self.path("out.md"))

@@ -104,4 +104,40 @@ bool cnv_plan_repeat(const cnv_plan *plan, const cnv_batch *batch, cnv_question_
 cnv_status cnv_plan_choices(const cnv_plan *plan, const cnv_batch *batch, cnv_question_id question, uint32_t row,
 			    const cnv_world *world, cnv_arena *scratch, uint64_t *offered);
 
+/* ---------------------------------------------------------------- explaining: one cell of a judged batch (explain.c) */
+
+/* A piece of a formula, and its value. */
+typedef struct cnv_explained_part {
+	uint32_t depth;
+	cnv_str text, value;
+} cnv_explained_part;
+
+/* An answer that a formula reads. */
+typedef struct cnv_explained_answer {
+	cnv_question_id question;
+	cnv_str value; /* in quotes; of a repeat inside, of each entry; "blank" */
+} cnv_explained_answer;
+
+/* A rule on the cell: its own, or the relevance of a group or repeat around it. */
+typedef struct cnv_explained_rule {
+	cnv_question_id of;
+	cnv_slot slot;
+	cnv_str formula;
+	cnv_str value; /* "true", "'blue'"; empty: it could not be evaluated */
+	cnv_explained_part *parts;
+	uint32_t part_count, part_room;
+	cnv_explained_answer *answers;
+	uint32_t answer_count;
+} cnv_explained_rule;
+
+typedef struct cnv_explanation {
+	cnv_explained_rule *rules; /* relevance from the outside in, then the rules of the question */
+	uint32_t count, room;
+} cnv_explanation;
+/* The rules that were applied: on the value only where there is one that can be used.  Everything is in the arena.  world:
+ * that of the judgement. */
+cnv_status cnv_explain(cnv_explanation *out, const cnv_plan *plan, const cnv_batch *batch, cnv_question_id question,
+		       uint32_t row, const cnv_world *world, cnv_arena *arena);
+const char *cnv_slot_word(cnv_slot slot); /* "relevant": the column of the form */
+
 #endif

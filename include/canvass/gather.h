@@ -239,5 +239,8 @@ const char *cnv_named_words(cnv_named_problem problem); /* "no question has this
  * arena. */
 cnv_status cnv_gather_named(cnv_named *named, const cnv_form *form, const cnv_str *names, uint32_t count,
 			    cnv_arena *arena);
+/* The first row from `from` on, in the question's table, that a path means; CNV_NONE: none.  Of a path without numbers of
+ * entries: every row. */
+uint32_t cnv_named_row(const cnv_named *named, const cnv_batch *batch, uint32_t from);
 
 #endif

@@ -526,6 +526,31 @@ cnv_status cnv_past_read(cnv_past *past, cnv_store *store, const cnv_form *form,
 			 const cnv_named *named, cnv_diags *diags);
 void cnv_past_fini(cnv_past *past);
 
+/* ---------------------------------------------------------------- why (why.c) */
+
+typedef struct cnv_why_finding {
+	uint16_t code;
+	cnv_severity severity;
+	cnv_str message, hint;
+} cnv_why_finding;
+
+/* One answer of the response that counts, and the rules that decide about it.  { 0 } may be freed. */
+typedef struct cnv_why {
+	uint32_t revision; /* 0: no response counts */
+	bool there;        /* false: there is no such entry, and nothing else is set */
+	cnv_str path, value;
+	cnv_verdict verdict;
+	uint32_t line; /* in the revision's file */
+	cnv_explanation rules;
+	cnv_why_finding *findings; /* that are not closed */
+	uint32_t finding_count, finding_room;
+	cnv_arena arena;
+} cnv_why;
+/* The rules are run as at the time when the response was received.  The store is opened to be read. */
+cnv_status cnv_why_read(cnv_why *why, cnv_store *store, const cnv_form_file *form, cnv_str round, cnv_str respondent,
+			const cnv_named *named, cnv_diags *diags);
+void cnv_why_fini(cnv_why *why);
+
 /* ---------------------------------------------------------------- rehearsals (rehearse.c, spoil.c) */
 
 #define CNV_REHEARSED 10000u /* files in one folder; more returns than these are no rehearsal */

@@ -270,15 +270,18 @@ const cli_command cli_commands[] = {
 	  { "canvass verify responses/seafarers_id.db", "canvass verify --json responses/seafarers_id.db" },
 	  "the store differs from what was imported" },
 	{ "explain",
-	  "[CODE]",
-	  "explain a diagnostic code",
+	  "[CODE | FORM RESPONDENT QUESTION]",
+	  "explain a diagnostic code, or an answer",
 	  cmd_explain,
 	  0,
-	  1,
+	  3,
 	  CLI_CODE,
-	  "",
-	  "Prints what a code such as E0107 means and how to fix it. Without a code, lists all codes.",
-	  { "canvass explain E0107", "canvass explain | head" },
+	  "store roster round now language json ",
+	  "Prints what a code such as E0107 means and how to fix it. Without a code, lists all codes. With a form, a "
+	  "respondent and a question, prints why the question is asked or not, and why the answer is right or wrong: "
+	  "each "
+	  "rule of the form, with the value of its parts and the answers that it reads.",
+	  { "canvass explain E0107", "canvass explain | head", "canvass explain forms/seafarers-id.csv JPN c185_date" },
 	  NULL },
 };
 const size_t cli_command_count = sizeof cli_commands / sizeof *cli_commands;

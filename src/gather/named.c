@@ -66,3 +66,24 @@ cnv_status cnv_gather_named(cnv_named *named, const cnv_form *form, const cnv_st
 	cnv_paths_fini(&paths);
 	return failed ? CNV_NO_MEMORY : CNV_OK;
 }
+
+/* The number of its own entry is the last one. */
+static bool is_named(const cnv_batch *batch, uint32_t table, uint32_t row, const cnv_named *named)
+{
+	for (uint32_t depth = named->depth; depth-- > 0 && table; table = batch->form->tables[table].parent) {
+		if (batch->tables[table].positions[row] != named->numbers[depth])
+			return false;
+		row = batch->tables[table].parents[row];
+	}
+	return true;
+}
+
+uint32_t cnv_named_row(const cnv_named *named, const cnv_batch *batch, uint32_t from)
+{
+	uint32_t table = batch->form->questions[named->question].table;
+
+	for (; from < batch->tables[table].rows; from++)
+		if (is_named(batch, table, from, named))
+			return from;
+	return CNV_NONE;
+}

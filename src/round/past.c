@@ -2,28 +2,16 @@
  * again. */
 #include "canvass/round.h"
 
-/* Is the row in the entry that is named?  The number of its own entry is the last one. */
-static bool is_named(const cnv_batch *batch, uint32_t table, uint32_t row, const cnv_named *named)
-{
-	for (uint32_t depth = named->depth; depth-- > 0 && table; table = batch->form->tables[table].parent) {
-		if (batch->tables[table].positions[row] != named->numbers[depth])
-			return false;
-		row = batch->tables[table].parents[row];
-	}
-	return true;
-}
-
 static void take_answers(cnv_past *past, const cnv_batch *batch, const cnv_named *named, uint32_t revision)
 {
 	const cnv_question *question = &batch->form->questions[named->question];
 	const cnv_table *table = &batch->tables[question->table];
 	const cnv_column *column = &table->columns[question->column];
 
-	for (uint32_t row = 0; row < table->rows; row++) {
-		if (!is_named(batch, question->table, row, named) ||
-		    !cnv_arena_grow(&past->arena, (void **)&past->answers, past->count, &past->room,
+	for (uint32_t row = 0; (row = cnv_named_row(named, batch, row)) != CNV_NONE; row++) {
+		if (!cnv_arena_grow(&past->arena, (void **)&past->answers, past->count, &past->room,
 				    sizeof *past->answers))
-			continue;
+			return;
 		past->answers[past->count++] = (cnv_past_answer){
 			.revision = revision,
 			.path = cnv_arena_copy(&past->arena, cnv_cell_path(batch, question->table, row, named->question,
