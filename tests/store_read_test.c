@@ -421,6 +421,65 @@ static void medians_of_many_come_from_wanted_columns(void **state)
 	strike(&s);
 }
 
+/* ---------------------------------------------------------------- carried from an older form */
+
+/* Of the second form: a question and a repeat have other names, and so has a choice; another choice is gone. */
+static const char first_ports[] =
+	"survey\n|type|name|label\n|text|respondent|Who\n|select_one st|status|Status\n"
+	"|select_multiple why|why|Obstacles\n|begin repeat|port|Ports\n|integer|n|Berths\n"
+	"|end repeat\n|integer|old|No longer asked\nchoices\n|list_name|name|label\n|st|f|In force\n"
+	"|st|d|In draft\n|why|c|Cost\n|why|l|Law\nsettings\n|form_id\n|ports\n";
+static const char second_ports[] =
+	"survey\n|type|name|label\n|text|respondent|Who\n|text|added|New\n|select_one st|state_of_law|Status\n"
+	"|select_multiple why|why|Obstacles\n|begin repeat|harbour|Ports\n|integer|berths|Berths\n|end repeat\n"
+	"choices\n|list_name|name|label\n|st|none|None\n|st|force|In force\n|why|l|Law\n|why|c|Cost\n"
+	"settings\n|form_id\n|ports\n";
+enum { ADDED = 1, STATE_OF_LAW, WHY };
+
+static void answers_to_an_older_form_are_carried(void **state)
+{
+	cnv_migration migration;
+	cnv_form *first;
+	const cnv_column *columns;
+	stage s;
+
+	(void)state;
+	set_stage(&s, first_ports);
+	assert_int_equal(open_store(&s, CNV_STORE_WRITE), CNV_OK);
+	answer(&s, "question|answer|note\nrespondent|AUS|\nstatus|f|a "
+		   "remark\nwhy|c|\nport[1]/n|8|\nport[2]/n|9|\nold|3|\n");
+	for (uint32_t t = 0; t < s.batch->table_count; t++) /* as judging would have it */
+		for (uint32_t i = 0; i < s.batch->tables[t].count; i++)
+			memset(s.batch->tables[t].columns[i].verdicts, CNV_ACCEPTED, s.batch->tables[t].rows);
+	assert_int_equal(put(&s, false), CNV_OK);
+	answer(&s, "respondent|status|why|old\nNZ|d|l c|\n");
+	memset(s.batch->tables[0].columns[1].verdicts, CNV_ACCEPTED, 1);
+	memset(s.batch->tables[0].columns[2].verdicts, CNV_ACCEPTED, 1);
+	assert_int_equal(put(&s, false), CNV_OK);
+	close_store(&s);
+	first = s.form;
+	s.form = NULL;
+	set_form(&s, second_ports);
+	assert_int_equal(cnv_form_migrate(&migration, first, s.form, &s.arena), CNV_OK);
+	assert_int_equal(open_store(&s, CNV_STORE_READ), CNV_OK);
+	cnv_store_carry(s.store, &migration);
+	assert_int_equal(read_back(&s), CNV_OK);
+	assert_int_equal(s.read, 2);
+	columns = s.again->tables[0].columns;
+	assert_int_equal(columns[ADDED].verdicts[0], CNV_NOT_ASKED);
+	assert_int_equal(columns[STATE_OF_LAW].verdicts[0], CNV_ACCEPTED);
+	assert_int_equal(columns[STATE_OF_LAW].choices[0], 1);
+	assert_int_equal(columns[STATE_OF_LAW].verdicts[1], CNV_NOT_A_CHOICE);
+	assert_int_equal(columns[WHY].sets[0], 2);
+	assert_int_equal(columns[WHY].sets[1], 3);
+	assert_int_equal(s.again->tables[1].rows, 2);
+	assert_true(s.again->tables[1].columns[0].numbers[1] == 9);
+	assert_int_equal(s.again->remark_count, 1);
+	assert_int_equal(s.again->remarks[0].question, cnv_form_find(s.form, CNV_STR("state_of_law")));
+	cnv_form_fini(first);
+	strike(&s);
+}
+
 /* ---------------------------------------------------------------- all of them */
 
 #define WISHES (sizeof wish_cases / sizeof wish_cases[0])
@@ -432,6 +491,7 @@ int main(void)
 		cmocka_unit_test(figures_are_those_of_the_answers),
 		cmocka_unit_test(choices_from_a_file_come_back),
 		cmocka_unit_test(figures_of_an_older_form_are_those_of_its_answers),
+		cmocka_unit_test(answers_to_an_older_form_are_carried),
 		cmocka_unit_test(a_column_of_a_later_part_comes_alone),
 		cmocka_unit_test(medians_of_many_come_from_wanted_columns),
 	};

@@ -60,6 +60,12 @@ typedef struct cnv_stored_form {
 /* All of them, in the order they came. */
 cnv_status cnv_store_forms(cnv_store *store, cnv_arena *arena, const cnv_stored_form **forms, uint32_t *count,
 			   cnv_diags *diags);
+/* Those that responses of a round were judged with. */
+cnv_status cnv_store_round_forms(cnv_store *store, cnv_str round, cnv_arena *arena, const cnv_stored_form **forms,
+				 uint32_t *count, cnv_diags *diags);
+/* From now on, answers to migration->before are read as the migration says into the store's form, which is
+ * migration->after; without it they are matched by paths and names.  Borrowed until the store closes. */
+void cnv_store_carry(cnv_store *store, const cnv_migration *migration);
 /* By the digest of its file (32 bytes; NULL: not known), else the latest of that version whose file is not the present
  * form's. */
 cnv_status cnv_store_form(cnv_store *store, const uint8_t *sha256, cnv_str version, cnv_arena *arena,
@@ -326,6 +332,8 @@ cnv_status cnv_store_drafts(cnv_store *store, cnv_str round, cnv_str respondent,
 typedef struct cnv_cursor cnv_cursor;
 cnv_status cnv_store_count(cnv_store *store, cnv_str round, uint64_t *responses, cnv_diags *diags);
 cnv_status cnv_store_read(cnv_cursor **out, cnv_store *store, cnv_str round, cnv_diags *diags);
+/* Only those that were judged with the store's form. */
+cnv_status cnv_store_read_own(cnv_cursor **out, cnv_store *store, cnv_str round, cnv_diags *diags);
 /* Adds up to `rows` responses to the batch (not reset here; typed values, texts, verdicts, usable, remarks as after
  * cnv_check; a question that the form did not have when it was answered is CNV_NOT_ASKED) and their particulars to
  * `reported` (texts in the batch's arena; file: index in cnv_store_files). *count 0: no more. */

@@ -248,6 +248,7 @@ cnv_status cnv_store_close(cnv_store *store, cnv_diags *diags)
 	cnv_text_fini(&store->map_source);
 	cnv_text_fini(&store->map_bytes);
 	cnv_mem_free(store->placed);
+	cnv_mem_free(store->carries);
 	cnv_mem_free(store->path);
 	cnv_mem_free(store);
 	return status;

@@ -119,7 +119,7 @@ static void read_remarks(cnv_cursor *cursor, const store_version *version, int64
 		if (tab)
 			at = find_entry(&cursor->entries[tab], sql_integer(stream, 2));
 		if (sql_kind(stream, 3) == SQL_TEXT)
-			question = cnv_map_find(&batch->form->by_path, sql_text(stream, 3));
+			question = store_version_question(version, batch->form, sql_text(stream, 3));
 		if (at != CNV_NONE)
 			cnv_batch_remark(batch, table, at, question, sql_text(stream, 5),
 					 clamp_line(sql_integer(stream, 4)));
@@ -270,10 +270,12 @@ static void read_response(cnv_cursor *cursor, cnv_batch *batch, cnv_reported *re
 
 /* ---------------------------------------------------------------- public */
 
-/* Which responses: those of a round that count, or one chosen by the caller, or all of a return. */
-typedef enum reach { LATEST, ONE, OF_RETURN } reach;
+/* Which responses: those of a round that count, those of the store's form among them, one chosen by the caller, or all
+ * of a return. */
+typedef enum reach { LATEST, LATEST_OWN, ONE, OF_RETURN } reach;
 static const char *const reaches[] = {
 	[LATEST] = " FROM response NOT INDEXED WHERE round = ?1 AND later IS NULL ORDER BY id",
+	[LATEST_OWN] = (" FROM response NOT INDEXED WHERE round = ?1 AND later IS NULL AND form = ?2 ORDER BY id"),
 	[ONE] = " FROM response WHERE round = ?1 AND id = ?2",
 	[OF_RETURN] = (" FROM response NOT INDEXED WHERE file = ?1 AND id >= (SELECT first FROM file WHERE id = ?1)"
 		       " AND id <= (SELECT last FROM file WHERE id = ?1) ORDER BY id"),
@@ -323,6 +325,14 @@ cnv_status cnv_store_read(cnv_cursor **out, cnv_store *store, cnv_str round, cnv
 {
 	store_enter(store, "give its answers", diags);
 	return open_cursor(out, store, store_round(store, round), NULL, LATEST);
+}
+
+cnv_status cnv_store_read_own(cnv_cursor **out, cnv_store *store, cnv_str round, cnv_diags *diags)
+{
+	store_enter(store, "give its answers", diags);
+	if (!open_cursor(out, store, store_round(store, round), NULL, LATEST_OWN))
+		sql_put_integer(&(*out)->responses, 2, store_form_id(store));
+	return store->status;
 }
 
 cnv_status cnv_store_read_counts(cnv_cursor **out, cnv_store *store, cnv_str round, const cnv_wanted *wanted,

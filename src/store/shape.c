@@ -256,7 +256,7 @@ static void register_version(cnv_store *store, store_version *version, cnv_text 
 			make_part(store, version, i, part, text);
 }
 
-static int64_t find_version(cnv_store *store)
+int64_t store_form_id(cnv_store *store)
 {
 	sql *find = sql_get(store, SQL_FIND_FORM);
 
@@ -271,7 +271,7 @@ cnv_status store_version_write(cnv_store *store, store_version *version)
 	*version = (store_version){ 0 };
 	if (!make_lists(version, store->form) || !make_tables(version, store->form))
 		store_no_memory(store);
-	version->form = find_version(store);
+	version->form = store_form_id(store);
 	if (store->mode == CNV_STORE_WRITE && !store->status) {
 		if (!version->form)
 			register_version(store, version, &text);
@@ -491,9 +491,11 @@ static store_list *add_list(store_version *version, const store_list *like)
 	return list;
 }
 
-/* Pairs choices by name: finds the index of each choice of an old list in list `now` of the current form.  An old
- * list whose columns now have several lists is paired once with each.  Returns the paired list; CNV_NONE: no memory. */
-static uint32_t pair_list(store_version *version, uint32_t old, const cnv_form *form, uint32_t now)
+/* Pairs choices: finds the index of each choice of an old list in list `now` of the current form, by the recoding or,
+ * without one, by name.  An old list whose columns now have several lists is paired once with each.  Returns the paired
+ * list; CNV_NONE: no memory. */
+static uint32_t pair_list(store_version *version, uint32_t old, const cnv_form *form, uint32_t now,
+			  const cnv_recoding *recoding)
 {
 	store_list *list = &version->lists[old];
 
@@ -512,7 +514,9 @@ static uint32_t pair_list(store_version *version, uint32_t old, const cnv_form *
 		return CNV_NONE;
 	list->current_list = now;
 	for (uint32_t i = 0; i < list->count; i++)
-		list->current[i] = cnv_list_find(&form->lists[now], list->names[i]);
+		list->current[i] = recoding && i < recoding->before->count
+					   ? recoding->now[i]
+					   : cnv_list_find(&form->lists[now], list->names[i]);
 	return (uint32_t)(list - version->lists);
 }
 
@@ -525,13 +529,17 @@ static void pair_columns(cnv_store *store, store_version *version)
 
 		for (uint32_t k = 0; k < table->count && table->table != CNV_NONE && !store->status; k++) {
 			store_column *column = &table->columns[k];
-			uint32_t now = column->column;
+			cnv_question_id question;
+			uint32_t now;
 
-			if (now != CNV_NONE)
-				now = form->questions[form->tables[table->table].columns[now]].list;
-			if (now == CNV_NONE || column->list == CNV_NONE)
+			if (column->column == CNV_NONE || column->list == CNV_NONE)
 				continue;
-			column->list = pair_list(version, column->list, form, now);
+			question = form->tables[table->table].columns[column->column];
+			now = form->questions[question].list;
+			if (now == CNV_NONE)
+				continue;
+			column->list = pair_list(version, column->list, form, now,
+						 version->carry ? version->carry->recodings[question] : NULL);
 			if (column->list == CNV_NONE)
 				store_no_memory(store);
 		}
@@ -565,13 +573,17 @@ static bool keeps_alike(const store_version *version, const cnv_form *form)
 cnv_status store_version_read(cnv_store *store, store_version *version, int64_t form)
 {
 	*version = (store_version){ .form = form };
-	version->same = find_version(store) == form;
+	version->same = store_form_id(store) == form;
 	read_tables(store, version);
 	if (!store->status)
 		read_lists(store, version);
 	if (!store->status)
 		read_questions(store, version);
-	if (!store->status)
+	if (!store->status && !version->same)
+		version->carry = store_find_carry(store, version);
+	if (!store->status && version->carry)
+		store_carry_questions(store, version);
+	else if (!store->status)
 		find_questions(store, version);
 	/* In the same form every choice has the same index, even if two have one name, unless the store's record
 	 * differs. */

@@ -34,7 +34,8 @@ typedef struct store_table {
 
 typedef struct store_version {
 	int64_t form;
-	bool same; /* reading: it is the current form */
+	bool same;                  /* reading: it is the current form */
+	const cnv_migration *carry; /* reading: to the current form; NULL: by paths and names */
 	store_table *tables;
 	uint32_t count;
 	store_list *lists;
@@ -47,6 +48,13 @@ cnv_status store_version_write(cnv_store *store, store_version *version);
 /* A version of the form as recorded in the store, its columns paired with those of the current form. */
 cnv_status store_version_read(cnv_store *store, store_version *version, int64_t form);
 void store_version_fini(store_version *version);
+/* carry.c.  The migration from a version that was read to the current form, if the caller gave one and the store has the
+ * version as that form would; NULL: none. */
+const cnv_migration *store_find_carry(cnv_store *store, const store_version *version);
+void store_carry_questions(const cnv_store *store, store_version *version); /* pairs its tables and columns */
+/* The question of the current form that has the remarks on a path of the version; CNV_NONE: none, or several. */
+cnv_question_id store_version_question(const store_version *version, const cnv_form *form, cnv_str path);
+int64_t store_form_id(cnv_store *store); /* of the current form; 0: it is not in the store */
 void store_version_drop(cnv_store *store, store_version *version,
 			int64_t response); /* deletes the answers of one response */
 /* "answers_1_0_0" */

@@ -31,6 +31,10 @@ struct cnv_store {
 	const char *doing; /* "store the answers" */
 	cnv_diags *diags;
 
+	const cnv_migration **carries; /* of versions that are read */
+	uint32_t carry_count, carry_room;
+	bool carry_failed; /* one could not be added: no memory */
+
 	sql fixed[SQL_FIXED];
 	const sql_feed *feed;  /* of the current statement */
 	uint32_t feed_columns; /* of `incoming` */

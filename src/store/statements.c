@@ -66,6 +66,7 @@ static const struct statement {
 	[SQL_ROUND_CURRENT] = { "UPDATE round SET current = 1 WHERE id = ?1 AND NOT current", "" },
 	[SQL_CURRENT_ROUND] = { "SELECT label FROM round WHERE current ORDER BY id DESC LIMIT 1", NULL },
 
+	[SQL_FORM_SHA256] = { "SELECT sha256 FROM form WHERE id = ?1", NULL },
 	[SQL_FIND_FORM] = { "SELECT id FROM form WHERE sha256 = ?1", NULL },
 	[SQL_PUT_FORM] = { "INSERT INTO form (version, name, sha256, bytes) VALUES (?1, ?2, ?3, ?4)", NULL },
 	[SQL_FORM_BY_SHA256] = { "SELECT version, name, bytes, sha256 FROM form WHERE sha256 = ?1", NULL },

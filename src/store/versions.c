@@ -14,34 +14,51 @@ static void take_found(cnv_store *store, sql *find, cnv_arena *arena, cnv_stored
 		store_no_memory(store);
 }
 
-cnv_status cnv_store_forms(cnv_store *store, cnv_arena *arena, const cnv_stored_form **forms, uint32_t *count,
-			   cnv_diags *diags)
+/* Those that a statement finds: version, name, bytes, digest. */
+static void list_forms(cnv_store *store, sql *read, cnv_arena *arena, const cnv_stored_form **forms, uint32_t *count)
 {
 	cnv_stored_form *list = NULL;
-	uint32_t room;
-	sql read;
+	uint32_t room = 0;
 
-	store_enter(store, "list its forms", diags);
-	*forms = NULL;
 	*count = 0;
-	sql_prepare(&read, store, CNV_STR("SELECT count(*) FROM form"));
-	room = (uint32_t)sql_number(&read, 0);
-	sql_finish(&read);
-	if (!store->status && !(list = cnv_arena_array(arena, room, sizeof *list)))
-		store_no_memory(store);
-	sql_prepare(&read, store, CNV_STR("SELECT version, name, bytes, sha256 FROM form ORDER BY id"));
-	while (*count < room && sql_row(&read)) {
+	while (sql_row(read) && cnv_arena_grow(arena, (void **)&list, *count, &room, sizeof *list)) {
 		cnv_stored_form *form = &list[(*count)++];
 
-		*form = (cnv_stored_form){ .version = cnv_arena_copy(arena, sql_text(&read, 0)),
-					   .name = cnv_arena_copy(arena, sql_text(&read, 1)),
-					   .bytes = cnv_arena_copy(arena, sql_text(&read, 2)) };
-		store_take_digest(&read, 3, form->sha256);
+		*form = (cnv_stored_form){ .version = cnv_arena_copy(arena, sql_text(read, 0)),
+					   .name = cnv_arena_copy(arena, sql_text(read, 1)),
+					   .bytes = cnv_arena_copy(arena, sql_text(read, 2)) };
+		store_take_digest(read, 3, form->sha256);
 	}
-	sql_finish(&read);
 	*forms = list;
 	if (arena->failed)
 		store_no_memory(store);
+}
+
+cnv_status cnv_store_forms(cnv_store *store, cnv_arena *arena, const cnv_stored_form **forms, uint32_t *count,
+			   cnv_diags *diags)
+{
+	sql read;
+
+	store_enter(store, "list its forms", diags);
+	sql_prepare(&read, store, CNV_STR("SELECT version, name, bytes, sha256 FROM form ORDER BY id"));
+	list_forms(store, &read, arena, forms, count);
+	sql_finish(&read);
+	return store->status;
+}
+
+cnv_status cnv_store_round_forms(cnv_store *store, cnv_str round, cnv_arena *arena, const cnv_stored_form **forms,
+				 uint32_t *count, cnv_diags *diags)
+{
+	sql read;
+
+	store_enter(store, "list the forms of a round", diags);
+	/* By returns, which are few, and not by responses. */
+	sql_prepare(&read, store,
+		    CNV_STR("SELECT version, name, bytes, sha256 FROM form WHERE id IN (SELECT form FROM file WHERE"
+			    " round = ?1 AND first IS NOT NULL) ORDER BY id"));
+	sql_put_integer(&read, 1, store_round(store, round));
+	list_forms(store, &read, arena, forms, count);
+	sql_finish(&read);
 	return store->status;
 }
 
