@@ -276,6 +276,7 @@ typedef struct cnv_report {
 	uint32_t language;
 	cnv_str round;
 	cnv_instant now;
+	cnv_str carried_from; /* "1, 2": versions that responses were given with and carried from; empty: none */
 	/* every response that counts, judged; NULL when there are more than CNV_REPORT_NAMED */
 	const cnv_batch *batch;
 	const cnv_reported *responses; /* batch rows of table 0, same order */

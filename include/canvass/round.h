@@ -114,6 +114,55 @@ cnv_status cnv_form_file_of_names(cnv_form_file *form, cnv_str source, const cnv
 cnv_status cnv_answers_judge(cnv_batch *batch, const cnv_answers *answers, cnv_form_file *form, cnv_instant now,
 			     cnv_arena *scratch, cnv_diags *diags);
 
+/* ---------------------------------------------------------------- other versions of the form (versions.c) */
+
+/* A form that responses of a round were judged with, and how its answers are carried to the form in use. */
+typedef struct cnv_form_version {
+	cnv_form_file form;
+	cnv_migration migration;
+} cnv_form_version;
+
+/* { 0 } may be freed. */
+typedef struct cnv_versions {
+	cnv_form_version *at;
+	uint32_t count;
+	cnv_arena arena;
+} cnv_versions;
+/* Those of a round other than `form`.  One that cannot be read is said, and left out. */
+cnv_status cnv_versions_read(cnv_versions *out, cnv_store *store, const cnv_form *form, cnv_str round,
+			     cnv_diags *diags);
+void cnv_versions_fini(cnv_versions *versions);
+
+cnv_str cnv_form_version_name(const cnv_form *form); /* "2", or "(no version)" */
+
+/* The responses of a round that were judged with one form, read with it. */
+typedef struct cnv_answered {
+	cnv_batch *batch;
+	cnv_reported *reported; /* of its rows */
+	uint32_t count;
+} cnv_answered;
+/* bytes: of the form, which outlives it.  CNV_REJECTED: the round has more than CNV_REPORT_NAMED responses. */
+cnv_status cnv_version_answers(cnv_answered *out, cnv_store *store, const cnv_form *form, cnv_str bytes, cnv_str round,
+			       cnv_diags *diags);
+void cnv_answered_fini(cnv_answered *answered);
+
+/* An answer that was given, and has no place in the form in use. */
+typedef struct cnv_not_carried {
+	cnv_str respondent, path, value; /* as its own form has them; choices by their labels */
+	const char *why;
+	uint32_t row;        /* of the response, in the batch it was carried to */
+	uint32_t file, line; /* as in cnv_reported */
+} cnv_not_carried;
+
+typedef struct cnv_not_carried_list {
+	cnv_not_carried *at;
+	uint32_t count, room;
+} cnv_not_carried_list;
+/* Lists in `arena` what was not carried into a batch of the whole round, and says how many answers of each question. */
+cnv_status cnv_versions_list_lost(const cnv_versions *versions, cnv_store *store, cnv_str round, const cnv_batch *now,
+				  const cnv_reported *reported, cnv_not_carried_list *out, cnv_arena *arena,
+				  cnv_diags *diags);
+
 /* ---------------------------------------------------------------- standings (standing.c) */
 
 /* Each respondent of a round is in exactly one of these. */
@@ -183,10 +232,13 @@ typedef struct cnv_standings {
 	uint64_t items;              /* files and records that wait in the quarantine */
 	bool sent;                   /* something is known to have been sent */
 	bool has_due;
-	int32_t due; /* of the round */
+	int32_t due;                      /* of the round */
+	cnv_versions versions;            /* other than the form, that responses were given with */
+	cnv_not_carried_list not_carried; /* to the form; of a batch only */
 	cnv_arena arena, scratch;
 } cnv_standings;
 
+/* Answers of another version of the form are carried to it; the standings outlive what is read from the store after. */
 cnv_status cnv_standings_read(cnv_standings *standings, cnv_store *store, const cnv_form *form,
 			      const cnv_roster *roster, cnv_str round, cnv_instant now, cnv_audience audience,
 			      cnv_diags *diags);

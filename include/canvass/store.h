@@ -43,7 +43,10 @@ cnv_status cnv_store_open(cnv_store **out, cnv_str path, cnv_store_mode mode, co
  * which would cost a lock at every allocation. */
 void cnv_store_alone(void);
 void cnv_store_be_patient(cnv_store *store, const cnv_patience *patience); /* from now on */
-cnv_status cnv_store_close(cnv_store *store, cnv_diags *diags);            /* NULL is fine; rolls back what is open */
+/* Opens the same store once more for reading, with another form, as of the same time. */
+cnv_status cnv_store_open_again(cnv_store **out, const cnv_store *like, const cnv_form *form, cnv_str form_bytes,
+				cnv_diags *diags);
+cnv_status cnv_store_close(cnv_store *store, cnv_diags *diags); /* NULL is fine; rolls back what is open */
 
 /* The label of the current round, or empty. */
 cnv_str cnv_store_round(const cnv_store *store);

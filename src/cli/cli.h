@@ -174,6 +174,7 @@ void cli_json_diag(cli_json *json, const char *key, const cnv_diag *diag); /* an
 
 /* Loads a form for a command that uses it: errors are printed on stderr with a hint to run check, warnings are not. */
 cli_exit cli_form_use(cnv_form_file *form, const cli_options *options, cnv_str name);
+cli_exit cli_form_language(cnv_form_file *form, cnv_str wanted); /* of its texts; empty: its default */
 
 /* How long to wait for another process that uses the store; the wait is printed. */
 extern cnv_patience cli_patience;
@@ -206,6 +207,7 @@ cli_exit cli_map_load(cnv_map_file *map, const cli_options *options, const cnv_f
 
 typedef struct cli_opened {
 	cnv_form_file form;
+	cnv_form_file given; /* of the command line, where cli_open_answered uses another */
 	cnv_roster_file roster;
 	cnv_store *store;
 	cnv_str store_name, round;
@@ -213,6 +215,9 @@ typedef struct cli_opened {
 
 /* Opens form, store and round for reading; `opened` is { 0 }, or has its form. */
 cli_exit cli_open(cli_opened *opened, const cli_options *options);
+/* The same for commands that read answers.  The form given may be the one of another round: then the last version is used
+ * that the round was answered with, and this is said.  A form that is new to the store is used as it is. */
+cli_exit cli_open_answered(cli_opened *opened, const cli_options *options);
 /* The same in parts, for commands that write or need no store.  The store is opened->store_name; for CNV_STORE_WRITE the
  * default folder is created first. */
 cli_exit cli_open_store(cli_opened *opened, const cli_options *options, cnv_store_mode mode);

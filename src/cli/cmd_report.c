@@ -69,7 +69,7 @@ static cli_exit read_standings(reporting *r)
 
 static cli_exit write_report(reporting *r, cnv_str *target)
 {
-	cli_exit code = cli_open(&r->opened, r->options);
+	cli_exit code = cli_open_answered(&r->opened, r->options);
 	cnv_status status;
 
 	if (!code && r->options->has_as_of && cnv_store_as_of(r->opened.store, r->options->as_of, &r->diags))

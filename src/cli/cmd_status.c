@@ -122,7 +122,7 @@ cli_exit cmd_status(const cli_options *options)
 	if (!code)
 		code = status_put_marks(options, &opened);
 	if (!code)
-		code = cli_open(&opened, options);
+		code = cli_open_answered(&opened, options);
 	if (!code)
 		code = cli_standings(&standings, &opened, options, CNV_AUDIENCE_SECRETARIAT);
 	if (!code && !standings.batch && options->remind.len)

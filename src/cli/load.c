@@ -13,7 +13,7 @@ static void print_errors(void *self, const cnv_diag *diag)
 		cli_print_diag(self, diag);
 }
 
-static cli_exit choose_language(cnv_form_file *form, cnv_str wanted)
+cli_exit cli_form_language(cnv_form_file *form, cnv_str wanted)
 {
 	const cnv_form *f = form->form;
 
@@ -49,7 +49,7 @@ cli_exit cli_form_use(cnv_form_file *form, const cli_options *options, cnv_str n
 		fputc('\n', stderr);
 		return CLI_USAGE;
 	}
-	return choose_language(form, options->language);
+	return cli_form_language(form, options->language);
 }
 
 static void on_waiting(void *self, cnv_str store, uint32_t waited)

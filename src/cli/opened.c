@@ -1,4 +1,6 @@
 /* The form, its store and its roster, opened: the start of commands about a round. */
+#include <string.h>
+
 #include "cli/cli.h"
 
 cli_exit cli_store_expect(cnv_str store_name, const cnv_form_file *form)
@@ -55,6 +57,72 @@ cli_exit cli_close_store(cli_opened *o, cli_exit code)
 	return status ? cli_worse(code, CLI_ACCESS) : code;
 }
 
+/* The version to use instead of the form given; bytes.len 0: none. */
+static cli_exit find_answered(const cli_opened *o, cnv_arena *arena, cnv_stored_form *found)
+{
+	cnv_diags diags = cli_diags_to(stderr);
+	const cnv_stored_form *forms = NULL;
+	const uint8_t *ours = o->form.form->sha256;
+	cnv_stored_form known = { 0 };
+	uint32_t count = 0;
+	cnv_status status = cnv_store_round_forms(o->store, o->round, arena, &forms, &count, &diags);
+
+	*found = (cnv_stored_form){ 0 };
+	for (uint32_t i = 0; i < count; i++)
+		if (!memcmp(forms[i].sha256, ours, sizeof forms[i].sha256))
+			return CLI_DONE;
+	if (!status && count)
+		status = cnv_store_form(o->store, ours, (cnv_str){ 0 }, arena, &known, &diags);
+	if (!status && known.bytes.len)
+		*found = forms[count - 1];
+	return cli_exit_for(status) ? CLI_ACCESS : CLI_DONE;
+}
+
+static void say_answered(const cli_opened *o)
+{
+	fputs("canvass: round ", stderr);
+	cli_put(stderr, o->round, false);
+	fputs(" was answered with version ", stderr);
+	cli_put(stderr, cnv_form_version_name(o->form.form), false);
+	fputs(" of the form; it is used instead of ", stderr);
+	cli_put(stderr, o->given.name, false);
+	fputc('\n', stderr);
+}
+
+/* The store has the form; it goes on under the name of the one given, next to which the roster is. */
+static cli_exit use_answered(cli_opened *o, const cli_options *options, const cnv_stored_form *answered)
+{
+	cnv_diags diags = cli_diags_to(stderr);
+	cnv_form_file form = { 0 };
+	cli_exit code = cli_exit_for(cnv_form_file_read(&form, o->form.name, answered->bytes, &diags));
+
+	if (!code)
+		code = cli_form_language(&form, options->language);
+	if (code) {
+		cnv_form_file_fini(&form);
+		return code;
+	}
+	o->given = o->form;
+	o->form = form;
+	say_answered(o);
+	code = cli_close_store(o, CLI_DONE);
+	return code ? code : cli_open_store(o, options, CNV_STORE_READ);
+}
+
+cli_exit cli_open_answered(cli_opened *o, const cli_options *options)
+{
+	cnv_stored_form answered;
+	cnv_arena arena = { 0 };
+	cli_exit code = cli_open(o, options);
+
+	if (!code)
+		code = find_answered(o, &arena, &answered);
+	if (!code && answered.bytes.len)
+		code = use_answered(o, options, &answered);
+	cnv_arena_fini(&arena);
+	return code;
+}
+
 cli_exit cli_check_respondent(const cli_opened *o, const cli_options *options)
 {
 	const cnv_roster *roster = cli_roster(o);
@@ -98,5 +166,6 @@ void cli_close(cli_opened *o)
 	cnv_store_close(o->store, &silent);
 	cnv_roster_file_fini(&o->roster);
 	cnv_form_file_fini(&o->form);
+	cnv_form_file_fini(&o->given);
 	*o = (cli_opened){ 0 };
 }

@@ -27,6 +27,10 @@ static void lay_form(cnv_page *page)
 		 form->version.len ? cnv_arena_format(&page->row_arena, "%.*s, version %.*s", CNV_ARG(form->id),
 						      CNV_ARG(form->version))
 				   : form->id);
+	if (desk->report->carried_from.len)
+		lay_fact(page, "",
+			 cnv_arena_format(&page->row_arena, "Answers given with version %.*s are carried to it.",
+					  CNV_ARG(desk->report->carried_from)));
 	lay_fact(page, "As at",
 		 cnv_arena_copy(&page->row_arena,
 				(cnv_str){ day, cnv_day_write(cnv_instant_day(desk->report->now), day) }));

@@ -78,6 +78,10 @@ static void put_title(cnv_paper *paper)
 		 form->version.len ? cnv_arena_format(&desk->step, "%.*s, version %.*s", CNV_ARG(form->id),
 						      CNV_ARG(form->version))
 				   : form->id);
+	if (desk->report->carried_from.len)
+		put_fact(paper, "Carried over",
+			 cnv_arena_format(&desk->step, "answers given with version %.*s",
+					  CNV_ARG(desk->report->carried_from)));
 	put_fact(paper, "Audience", cnv_str_from(cnv_audience_word(desk->report->audience)));
 	put_replies(paper);
 	if (desk->pairing.withheld)

@@ -20,6 +20,47 @@ static const cnv_reported_reply *list_replies(const cnv_standings *s, cnv_arena 
 	return replies;
 }
 
+/* Versions that responses were given with, other than the form. */
+static cnv_str list_versions(const cnv_standings *s, cnv_arena *arena)
+{
+	cnv_str list = { 0 };
+
+	for (uint32_t i = 0; i < s->versions.count; i++)
+		list = cnv_arena_format(arena, "%.*s%s%.*s", CNV_ARG(list), i ? ", " : "",
+					CNV_ARG(cnv_form_version_name(s->versions.at[i].form.form)));
+	return list;
+}
+
+/* Answers that have no place in the form, after the findings of the store. */
+static bool list_not_carried(cnv_report *report, const cnv_standings *s, cnv_arena *arena)
+{
+	const cnv_not_carried_list *list = &s->not_carried;
+	cnv_reported_finding *all =
+		cnv_arena_array(arena, (size_t)report->finding_count + list->count + 1, sizeof *all);
+
+	if (!all || !list->count)
+		return all;
+	for (uint32_t i = 0; i < report->finding_count; i++)
+		all[i] = report->findings[i];
+	for (uint32_t i = 0; i < list->count; i++) {
+		const cnv_not_carried *lost = &list->at[i];
+
+		all[report->finding_count + i] = (cnv_reported_finding){
+			.respondent = lost->respondent,
+			.question = lost->path,
+			.value = lost->value,
+			.message = cnv_arena_format(arena, "not carried over: %s", lost->why),
+			.hint = CNV_STR(""),
+			.file = lost->file < report->file_count ? report->files[lost->file].name : CNV_STR(""),
+			.line = lost->line,
+			.code = CNV_NOT_CARRIED,
+		};
+	}
+	report->findings = all;
+	report->finding_count += list->count;
+	return true;
+}
+
 /* Findings of responses that are not shown by name are left out: how many there are depends on the answers. */
 static bool keep_released(cnv_report *report, const cnv_standings *s, cnv_arena *arena)
 {
@@ -55,6 +96,7 @@ static cnv_status gather(cnv_report *report, const cnv_comparison *c, cnv_arena 
 				.language = c->language,
 				.round = s->round,
 				.now = c->now,
+				.carried_from = list_versions(s, arena),
 				.labels = c->labels,
 				.no_audit = c->no_audit,
 				.batch = s->batch,
@@ -73,6 +115,8 @@ static cnv_status gather(cnv_report *report, const cnv_comparison *c, cnv_arena 
 					    &findings, diags);
 	if (!status && c->as_of)
 		status = cnv_store_late(c->store, s->round, arena, &report->late, &report->late_count, diags);
+	if (!status && !list_not_carried(report, s, arena))
+		status = CNV_NO_MEMORY;
 	if (!status && !keep_released(report, s, arena))
 		status = CNV_NO_MEMORY;
 	if (!status)

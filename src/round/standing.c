@@ -99,6 +99,12 @@ static cnv_status read_named(cnv_standings *s, cnv_store *store, cnv_diags *diag
 	if (!status)
 		status = read_all(s, cursor, diags);
 	cnv_cursor_close(cursor);
+	/* Before anything is withheld. */
+	if (!status && s->versions.count)
+		status = cnv_versions_list_lost(&s->versions, store, s->round, s->batch, s->reported, &s->not_carried,
+						&s->arena, diags);
+	for (uint32_t i = 0; i < s->not_carried.count && !status; i++)
+		s->reported[s->not_carried.at[i].row].warnings++;
 	return status;
 }
 
@@ -467,7 +473,11 @@ cnv_status cnv_standings_read(cnv_standings *s, cnv_store *store, const cnv_form
 	*s = (cnv_standings){
 		.form = form, .roster = roster, .round = round, .today = cnv_instant_day(now), .audience = audience
 	};
-	status = cnv_store_count(store, round, &s->responses, diags);
+	status = cnv_versions_read(&s->versions, store, form, round, diags);
+	for (uint32_t i = 0; i < s->versions.count; i++)
+		cnv_store_carry(store, &s->versions.at[i].migration);
+	if (!status)
+		status = cnv_store_count(store, round, &s->responses, diags);
 	if (!status)
 		s->tally = cnv_tally_new(form, roster);
 	if (!status && !s->tally)
@@ -491,6 +501,7 @@ void cnv_standings_fini(cnv_standings *s)
 	cnv_tally_free(s->tally);
 	cnv_batch_free(s->batch);
 	cnv_mem_free(s->reported);
+	cnv_versions_fini(&s->versions);
 	cnv_arena_fini(&s->arena);
 	cnv_arena_fini(&s->scratch);
 	*s = (cnv_standings){ 0 };

@@ -45,7 +45,17 @@ cnv_status cnv_store_as_of(cnv_store *store, cnv_instant at, cnv_diags *diags)
 	sql_finish(&put);
 	sql_script(store, past);
 	sql_script(store, "PRAGMA query_only = ON");
+	store->as_of = at;
+	store->has_as_of = true;
 	return store->status;
+}
+
+cnv_status cnv_store_open_again(cnv_store **out, const cnv_store *like, const cnv_form *form, cnv_str form_bytes,
+				cnv_diags *diags)
+{
+	cnv_status status = cnv_store_open(out, like->name, CNV_STORE_READ, form, form_bytes, &like->patience, diags);
+
+	return status || !like->has_as_of ? status : cnv_store_as_of(*out, like->as_of, diags);
 }
 
 cnv_status cnv_store_late(cnv_store *store, cnv_str round, cnv_arena *arena, const cnv_late **late, uint32_t *count,
