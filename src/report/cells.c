@@ -57,7 +57,7 @@ void cnv_page_question(cnv_page *page, uint32_t at, cnv_question_id question, cn
 	cnv_str title = cnv_title_of(page->desk, question);
 	bool again = page->question == question;
 
-	page->question = question;
+	page->row_question = question;
 	if (aside.len)
 		title = cnv_arena_format(&page->row_arena, "%.*s (%.*s)", CNV_ARG(title), CNV_ARG(aside));
 	cnv_page_text(page, at, again ? CNV_LOOK_REMARK : CNV_LOOK_LABEL, asked->qno);

@@ -6,46 +6,118 @@
 #include "report/buckets.h"
 #include "report/cells.h"
 #include "report/headline.h"
+#include "report/listing.h"
 #include "report/sheets.h"
 #include "report/tally.h"
 #include "report/texts.h"
 
-/* Columns of the sheet; the first three are those of cnv_page_question. */
-enum { QUESTION, OPTION = 3, OPTION_LABEL, N, SHARE, ANSWERED, ASKED, NAMES };
-
 /* One question's rows while they are written. */
 struct block {
-	cnv_page *page;
+	const cnv_listing *listing;
 	cnv_question_id question;
 	const cnv_question_tally *tally;
 	cnv_buckets buckets; /* if respondents are named */
 	cnv_str aside;
 };
 
-static void lay_row(const struct block *block, cnv_look look, cnv_str option, cnv_str label, uint64_t n,
-		    uint32_t bucket)
-{
-	cnv_page *page = block->page;
-	cnv_look count = look == CNV_LOOK_TOTAL ? CNV_LOOK_TOTAL : CNV_LOOK_INTEGER;
-	uint64_t answered = block->tally->standing[CNV_STANDING_ANSWERED];
+/* An option of a question, one of its states, or their total. */
+struct record {
+	cnv_subject subject;
+	const struct block *block;
+	enum { OPTION, STATE, TOTAL } kind;
+	cnv_str option, label;
+	uint64_t n;
+	uint32_t bucket;
+};
 
-	if (!cnv_page_has_room(page))
-		return;
-	cnv_page_question(page, QUESTION, block->question, block->aside);
-	cnv_page_text(page, OPTION, look, option);
-	cnv_page_text(page, OPTION_LABEL, look == CNV_LOOK_TOTAL ? look : CNV_LOOK_PLAIN, label);
-	cnv_page_count(page, N, count, n);
-	if (look == CNV_LOOK_CODE && answered)
-		cnv_page_number(page, SHARE, CNV_LOOK_PERCENT, (double)n / (double)answered);
+static void fill_option(cnv_page *page, const cnv_listing_column *column, const void *record, cnv_cell *cell)
+{
+	static const cnv_look looks[] = {
+		[OPTION] = CNV_LOOK_CODE, [STATE] = CNV_LOOK_NO_ANSWER, [TOTAL] = CNV_LOOK_TOTAL
+	};
+	const struct record *row = record;
+
+	(void)page;
+	(void)column;
+	cell->look = looks[row->kind];
+	cell->text = row->option;
+}
+
+static void fill_label(cnv_page *page, const cnv_listing_column *column, const void *record, cnv_cell *cell)
+{
+	const struct record *row = record;
+
+	(void)page;
+	(void)column;
+	cell->look = row->kind == TOTAL ? CNV_LOOK_TOTAL : cell->look;
+	cell->text = row->label;
+}
+
+static void count(const struct record *row, cnv_cell *cell, uint64_t n)
+{
+	cell->look = row->kind == TOTAL ? CNV_LOOK_TOTAL : cell->look;
+	cnv_cell_count(cell, n);
+}
+
+static void fill_n(cnv_page *page, const cnv_listing_column *column, const void *record, cnv_cell *cell)
+{
+	const struct record *row = record;
+
+	(void)page;
+	(void)column;
+	count(row, cell, row->n);
+}
+
+static void fill_share(cnv_page *page, const cnv_listing_column *column, const void *record, cnv_cell *cell)
+{
+	const struct record *row = record;
+	uint64_t answered = row->block->tally->standing[CNV_STANDING_ANSWERED];
+
+	(void)column;
+	if (row->kind == OPTION && answered)
+		cnv_cell_number(page, cell, (double)row->n / (double)answered);
 	else
-		cnv_page_words(page, SHARE, count, "");
-	cnv_page_count(page, ANSWERED, count, answered);
-	cnv_page_count(page, ASKED, count, block->tally->asked);
-	if (page->desk->named && bucket != CNV_NONE)
-		cnv_page_text(page, NAMES, CNV_LOOK_PLAIN,
-			      cnv_names_text(page->desk, block->buckets.items + block->buckets.starts[bucket],
-					     cnv_bucket_size(&block->buckets, bucket), &page->row_arena));
-	cnv_page_end_row(page);
+		cell->look = row->kind == TOTAL ? CNV_LOOK_TOTAL : CNV_LOOK_INTEGER;
+}
+
+static void fill_answered(cnv_page *page, const cnv_listing_column *column, const void *record, cnv_cell *cell)
+{
+	const struct record *row = record;
+
+	(void)page;
+	(void)column;
+	count(row, cell, row->block->tally->standing[CNV_STANDING_ANSWERED]);
+}
+
+static void fill_asked(cnv_page *page, const cnv_listing_column *column, const void *record, cnv_cell *cell)
+{
+	const struct record *row = record;
+
+	(void)page;
+	(void)column;
+	count(row, cell, row->block->tally->asked);
+}
+
+static void fill_names(cnv_page *page, const cnv_listing_column *column, const void *record, cnv_cell *cell)
+{
+	const struct record *row = record;
+	const cnv_buckets *buckets = &row->block->buckets;
+
+	(void)column;
+	if (row->kind == TOTAL)
+		cell->look = CNV_LOOK_TOTAL;
+	else if (page->desk->named)
+		cell->text = cnv_names_text(page->desk, buckets->items + buckets->starts[row->bucket],
+					    cnv_bucket_size(buckets, row->bucket), &page->row_arena);
+}
+
+static void lay_row(const struct block *block, struct record record)
+{
+	if (!cnv_page_has_room(block->listing->page))
+		return;
+	record.subject = (cnv_subject){ .question = block->question, .aside = block->aside };
+	record.block = block;
+	cnv_listing_row(block->listing, &record);
 }
 
 /* States that most questions do not have appear only where they occur. */
@@ -58,7 +130,7 @@ static bool is_rare(cnv_standing standing)
 
 static void lay_question(struct block *block)
 {
-	cnv_desk *desk = block->page->desk;
+	const cnv_desk *desk = block->listing->page->desk;
 	const cnv_question *asked = &desk->form->questions[block->question];
 	uint32_t options = cnv_is_select(asked) ? desk->form->lists[asked->list].count : 0;
 	uint64_t total = 0;
@@ -66,9 +138,11 @@ static void lay_question(struct block *block)
 	for (uint32_t option = 0; option < options; option++) {
 		const cnv_choice *choice = &desk->form->lists[asked->list].choices[option];
 
-		lay_row(block, CNV_LOOK_CODE, choice->name,
-			cnv_choice_title(desk->form, choice, desk->report->language), block->tally->options[option],
-			option);
+		lay_row(block, (struct record){ .kind = OPTION,
+						.option = choice->name,
+						.label = cnv_choice_title(desk->form, choice, desk->report->language),
+						.n = block->tally->options[option],
+						.bucket = option });
 	}
 	for (uint32_t s = 0; s < CNV_STANDINGS; s++) {
 		cnv_standing standing = (cnv_standing)s;
@@ -77,10 +151,12 @@ static void lay_question(struct block *block)
 		total += n;
 		if ((is_rare(standing) && !n) || (standing == CNV_STANDING_NO_REPLY && asked->table))
 			continue;
-		lay_row(block, CNV_LOOK_NO_ANSWER, cnv_str_from(cnv_standing_option(standing)), CNV_STR(""), n,
-			options + s);
+		lay_row(block, (struct record){ .kind = STATE,
+						.option = cnv_str_from(cnv_standing_option(standing)),
+						.n = n,
+						.bucket = options + s });
 	}
-	lay_row(block, CNV_LOOK_TOTAL, CNV_STR("(total)"), CNV_STR(""), total, CNV_NONE);
+	lay_row(block, (struct record){ .kind = TOTAL, .option = CNV_STR("(total)"), .n = total });
 }
 
 /* Facts that the title lacks: several answers were possible, or entries are counted. */
@@ -99,11 +175,20 @@ static cnv_str aside_of(cnv_desk *desk, cnv_question_id question)
 
 void cnv_lay_counts(cnv_page *page)
 {
-	static const cnv_heading headings[] = {
-		{ "question", 0 },      { "name", 0 },   { "label", 40 }, { "option", 0 },
-		{ "option label", 40 }, { "n", 0 },      { "share", 0 },  { "answered", 0 },
-		{ "asked", 0 },         { "names", 60 }, { NULL, 0 }
+	static const cnv_listing_column columns[] = {
+		{ .heading = "question", .look = CNV_LOOK_LABEL, .fill = cnv_fill_qno },
+		{ .heading = "name", .look = CNV_LOOK_LABEL, .fill = cnv_fill_question },
+		{ .heading = "label", .most = 40, .fill = cnv_fill_title },
+		{ .heading = "option", .fill = fill_option },
+		{ .heading = "option label", .most = 40, .fill = fill_label },
+		{ .heading = "n", .look = CNV_LOOK_INTEGER, .fill = fill_n },
+		{ .heading = "share", .look = CNV_LOOK_PERCENT, .fill = fill_share },
+		{ .heading = "answered", .look = CNV_LOOK_INTEGER, .fill = fill_answered },
+		{ .heading = "asked", .look = CNV_LOOK_INTEGER, .fill = fill_asked },
+		{ .heading = "names", .most = 60, .fill = fill_names },
+		{ 0 }
 	};
+	cnv_listing listing = { .page = page };
 	cnv_desk *desk = page->desk;
 
 	cnv_desk_next_step(desk);
@@ -115,9 +200,12 @@ void cnv_lay_counts(cnv_page *page)
 			"or to all entries; (N/A), (D/K), (withheld), (not usable) and (returned blank) are listed "
 			"where they occur.",
 			CNV_ARG(desk->many)));
-	cnv_page_headings(page, headings, 4);
+	cnv_listing_add(&listing, columns);
+	cnv_listing_heads(&listing, 4);
 	for (cnv_question_id q = 0; q < desk->form->count; q++) {
-		struct block block = { .page = page, .question = q, .tally = cnv_tally_question(desk->tally, q) };
+		struct block block = { .listing = &listing,
+				       .question = q,
+				       .tally = cnv_tally_question(desk->tally, q) };
 
 		if (!cnv_desk_shows(desk, q) || cnv_desk_identifies(desk, q))
 			continue;

@@ -166,16 +166,46 @@ void cnv_page_words(cnv_page *page, uint32_t column, cnv_look look, const char *
 	cnv_page_text(page, column, look, cnv_str_from(text));
 }
 
-void cnv_page_number(cnv_page *page, uint32_t column, cnv_look look, double number)
+void cnv_cell_count(cnv_cell *cell, uint64_t count)
+{
+	cell->kind = CNV_CELL_NUMBER;
+	cell->number = (double)count;
+}
+
+void cnv_cell_number(cnv_page *page, cnv_cell *cell, double number)
 {
 	char digits[CNV_NUMBER_ROOM];
 
 	if (number - number == 0) {
-		cnv_page_cell(page, column, &(cnv_cell){ .kind = CNV_CELL_NUMBER, .look = look, .number = number });
+		cell->kind = CNV_CELL_NUMBER;
+		cell->number = number;
 		return;
 	}
-	cnv_page_text(page, column, CNV_LOOK_PLAIN,
-		      cnv_arena_copy(&page->row_arena, (cnv_str){ digits, cnv_number_write(number, digits) }));
+	cell->look = CNV_LOOK_PLAIN;
+	cell->text = cnv_arena_copy(&page->row_arena, (cnv_str){ digits, cnv_number_write(number, digits) });
+}
+
+void cnv_cell_day(cnv_page *page, cnv_cell *cell, int32_t day)
+{
+	char digits[CNV_DAY_ROOM];
+
+	/* Excel counts days from 1900, and its first two months are off by one day. */
+	if (cnv_day_date(day).year > 1900) {
+		cell->kind = CNV_CELL_DAY;
+		cell->look = CNV_LOOK_DAY;
+		cell->day = day;
+		return;
+	}
+	cell->look = CNV_LOOK_PLAIN;
+	cell->text = cnv_arena_copy(&page->row_arena, (cnv_str){ digits, cnv_day_write(day, digits) });
+}
+
+void cnv_page_number(cnv_page *page, uint32_t column, cnv_look look, double number)
+{
+	cnv_cell cell = { .look = look };
+
+	cnv_cell_number(page, &cell, number);
+	cnv_page_cell(page, column, &cell);
 }
 
 void cnv_page_count(cnv_page *page, uint32_t column, cnv_look look, uint64_t count)
@@ -185,15 +215,10 @@ void cnv_page_count(cnv_page *page, uint32_t column, cnv_look look, uint64_t cou
 
 void cnv_page_day(cnv_page *page, uint32_t column, int32_t day)
 {
-	char digits[CNV_DAY_ROOM];
+	cnv_cell cell = { 0 };
 
-	/* Excel counts days from 1900, and its first two months are off by one day. */
-	if (cnv_day_date(day).year > 1900) {
-		cnv_page_cell(page, column, &(cnv_cell){ .kind = CNV_CELL_DAY, .look = CNV_LOOK_DAY, .day = day });
-		return;
-	}
-	cnv_page_text(page, column, CNV_LOOK_PLAIN,
-		      cnv_arena_copy(&page->row_arena, (cnv_str){ digits, cnv_day_write(day, digits) }));
+	cnv_cell_day(page, &cell, day);
+	cnv_page_cell(page, column, &cell);
 }
 
 static void measure_row(cnv_page *page)
@@ -237,6 +262,8 @@ void cnv_page_end_row(cnv_page *page)
 	}
 	page->row++;
 	page->count = 0;
+	page->question = page->row_question;
+	page->row_question = CNV_NONE;
 	cnv_arena_reset(&page->row_arena);
 }
 
@@ -301,7 +328,7 @@ static bool is_wide(const cnv_page *page)
 static void run(cnv_page *page)
 {
 	page->row = page->count = page->comments = page->heads = 0;
-	page->question = CNV_NONE;
+	page->question = page->row_question = CNV_NONE;
 	page->cut = false;
 	page->plan->lay(page);
 	if (page->cut) {

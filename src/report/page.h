@@ -27,14 +27,20 @@ typedef struct cnv_page {
 	uint32_t count;
 	uint32_t row;
 	uint32_t comments;
-	uint32_t heads;           /* rows above the header row that belong to it */
-	cnv_question_id question; /* question of the previous row, to print it only once */
-	bool cut;                 /* a row did not fit on the sheet */
-	cnv_status status;        /* sticky */
+	uint32_t heads;               /* rows above the header row that belong to it */
+	cnv_question_id question;     /* question of the previous row, to print it only once; */
+	cnv_question_id row_question; /* and of this one */
+	bool cut;                     /* a row did not fit on the sheet */
+	cnv_status status;            /* sticky */
 } cnv_page;
 
 /* Measures and writes one sheet. */
 cnv_status cnv_page_lay(cnv_desk *desk, cnv_grid *grid, const cnv_sheet_plan *plan);
+
+/* What a cell holds; its look stays.  A number that is not finite, and a day that Excel does not have, are texts. */
+void cnv_cell_count(cnv_cell *cell, uint64_t count);
+void cnv_cell_number(cnv_page *page, cnv_cell *cell, double number);
+void cnv_cell_day(cnv_page *page, cnv_cell *cell, int32_t day);
 
 void cnv_page_cell(cnv_page *page, uint32_t column, const cnv_cell *cell); /* texts borrowed until the row ends */
 void cnv_page_text(cnv_page *page, uint32_t column, cnv_look look, cnv_str text);
