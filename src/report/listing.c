@@ -146,3 +146,29 @@ void cnv_fill_group(cnv_page *page, const cnv_listing_column *column, const void
 	if (paired->listed != CNV_NONE)
 		cell->text = page->desk->report->roster->respondents[paired->listed].groups[column->number];
 }
+
+static const cnv_reported_reply *reply_of(const cnv_page *page, const void *record)
+{
+	const cnv_paired *paired = ((const cnv_subject *)record)->paired;
+	const cnv_reported_reply *replies = page->desk->report->replies;
+
+	return replies && paired->listed != CNV_NONE ? &replies[paired->listed] : NULL;
+}
+
+void cnv_fill_state(cnv_page *page, const cnv_listing_column *column, const void *record, cnv_cell *cell)
+{
+	const cnv_reported_reply *reply = reply_of(page, record);
+
+	(void)column;
+	if (reply)
+		cell->text = cnv_str_from(reply->state);
+}
+
+void cnv_fill_reason(cnv_page *page, const cnv_listing_column *column, const void *record, cnv_cell *cell)
+{
+	const cnv_reported_reply *reply = reply_of(page, record);
+
+	(void)column;
+	if (reply)
+		cell->text = reply->reason;
+}

@@ -48,5 +48,7 @@ cnv_fill cnv_fill_code, cnv_fill_name; /* of the respondent */
 cnv_fill cnv_fill_qno, cnv_fill_question, cnv_fill_title;
 /* The group of the respondent in the grouping that is the column's number. */
 cnv_fill cnv_fill_group;
+/* The respondent's state and its reason, where they are known. */
+cnv_fill cnv_fill_state, cnv_fill_reason;
 
 #endif

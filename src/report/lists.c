@@ -1,6 +1,6 @@
-/* lists: free-text answers in full, and respondents who have not replied. */
-#include "report/cells.h"
+/* lists: texts in full, and respondents who have not replied. */
 #include "report/comments.h"
+#include "report/listing.h"
 #include "report/sheets.h"
 #include "report/tally.h"
 #include "report/texts.h"
@@ -8,101 +8,135 @@
 #define LONG_TEXT 80u /* minimum bytes of a text answer that counts as a comment */
 #define PIECE 16000u  /* characters of a text in one cell: Excel holds 32,767 UTF-16 units */
 
-/* One text, over several rows if one cell cannot hold it. */
-static void lay_words(cnv_page *page, cnv_question_id question, const cnv_paired *paired, cnv_str entry,
-		      const char *kind, cnv_str text)
+/* ---------------------------------------------------------------- comments */
+
+/* A text, or a piece of it. */
+struct words {
+	cnv_subject subject;
+	cnv_str entry, text;
+	const char *kind;
+};
+
+static void fill_about(cnv_page *page, const cnv_listing_column *column, const void *record, cnv_cell *cell)
 {
-	while (text.len && cnv_page_has_room(page)) {
+	if (((const struct words *)record)->subject.question == CNV_NONE)
+		cell->text = CNV_STR("The return as a whole");
+	else
+		cnv_fill_title(page, column, record, cell);
+}
+
+static void fill_entry(cnv_page *page, const cnv_listing_column *column, const void *record, cnv_cell *cell)
+{
+	(void)page;
+	(void)column;
+	cell->text = ((const struct words *)record)->entry;
+}
+
+static void fill_kind(cnv_page *page, const cnv_listing_column *column, const void *record, cnv_cell *cell)
+{
+	(void)page;
+	(void)column;
+	cell->text = cnv_str_from(((const struct words *)record)->kind);
+}
+
+static void fill_text(cnv_page *page, const cnv_listing_column *column, const void *record, cnv_cell *cell)
+{
+	(void)page;
+	(void)column;
+	cell->text = ((const struct words *)record)->text;
+}
+
+/* Longer answers and all remarks, over several rows if one cell cannot hold them. */
+static void lay_comment(void *self, const cnv_comment *comment)
+{
+	const cnv_listing *listing = self;
+	cnv_str text = comment->text;
+	struct words words = { .subject = { comment->paired, comment->question, { 0 } },
+			       .entry = comment->entry,
+			       .kind = comment->is_answer ? "answer" : "remark" };
+
+	if (comment->is_answer && text.len <= LONG_TEXT)
+		return;
+	while (text.len && cnv_page_has_room(listing->page)) {
 		const char *at = text.at, *end = text.at + text.len;
 
 		for (uint32_t count = 0; count < PIECE && at < end; count++)
 			cnv_utf8_next(&at, end);
-		if (question == CNV_NONE) {
-			page->question = CNV_NONE;
-			cnv_page_words(page, 0, CNV_LOOK_LABEL, "");
-			cnv_page_words(page, 1, CNV_LOOK_LABEL, "");
-			cnv_page_words(page, 2, CNV_LOOK_PLAIN, "The return as a whole");
-		} else {
-			cnv_page_question(page, 0, question, CNV_STR(""));
-		}
-		cnv_page_respondent(page, 3, paired);
-		cnv_page_text(page, 5, CNV_LOOK_CODE, entry);
-		cnv_page_words(page, 6, CNV_LOOK_PLAIN, kind);
-		cnv_page_text(page, 7, CNV_LOOK_PLAIN, (cnv_str){ text.at, (size_t)(at - text.at) });
-		cnv_page_end_row(page);
-		text = cnv_str_slice(text, (size_t)(at - text.at), text.len);
-		kind = "continued";
+		words.text = (cnv_str){ text.at, (size_t)(at - text.at) };
+		cnv_listing_row(listing, &words);
+		text = cnv_str_slice(text, words.text.len, text.len);
+		words.kind = "continued";
 	}
-}
-
-/* Longer answers and all remarks. */
-static void lay_comment(void *self, const cnv_comment *comment)
-{
-	if (!comment->is_answer || comment->text.len > LONG_TEXT)
-		lay_words(self, comment->question, comment->paired, comment->entry,
-			  comment->is_answer ? "answer" : "remark", comment->text);
 }
 
 void cnv_lay_comments(cnv_page *page)
 {
-	static const cnv_heading headings[] = { { "question", 0 }, { "name", 0 },        { "label", 36 },
-						{ "code", 0 },     { "respondent", 24 }, { "entry", 0 },
-						{ "kind", 0 },     { "text", 80 },       { NULL, 0 } };
+	static const cnv_listing_column columns[] = {
+		{ .heading = "question", .look = CNV_LOOK_LABEL, .fill = cnv_fill_qno },
+		{ .heading = "name", .look = CNV_LOOK_LABEL, .fill = cnv_fill_question },
+		{ .heading = "label", .most = 36, .fill = fill_about },
+		{ .heading = "code", .look = CNV_LOOK_LABEL, .fill = cnv_fill_code },
+		{ .heading = "respondent", .most = 24, .look = CNV_LOOK_LABEL, .fill = cnv_fill_name },
+		{ .heading = "entry", .look = CNV_LOOK_CODE, .fill = fill_entry },
+		{ .heading = "kind", .fill = fill_kind },
+		{ .heading = "text", .most = 80, .fill = fill_text },
+		{ 0 }
+	};
+	cnv_listing listing = { .page = page };
 	uint32_t first;
 
 	cnv_page_title(page, CNV_STR("Comments"),
 		       CNV_STR("Remarks on answers and longer answers in words, as they were written."));
-	cnv_page_headings(page, headings, 0);
+	cnv_listing_add(&listing, columns);
+	cnv_listing_heads(&listing, 0);
 	first = page->row;
-	cnv_comments_each(page->desk, lay_comment, page);
+	cnv_comments_each(page->desk, lay_comment, &listing);
 	if (page->row == first) {
 		cnv_page_words(page, 0, CNV_LOOK_SUBTITLE, "There are none.");
 		cnv_page_end_row(page);
 	}
 }
 
+/* ---------------------------------------------------------------- those without an answer */
+
 void cnv_lay_silent(cnv_page *page)
 {
+	static const cnv_listing_column columns[] = {
+		{ .heading = "code", .look = CNV_LOOK_LABEL, .fill = cnv_fill_code },
+		{ .heading = "name", .most = 40, .look = CNV_LOOK_LABEL, .fill = cnv_fill_name },
+		{ 0 }
+	};
+	static const cnv_listing_column states[] = { { .heading = "state", .fill = cnv_fill_state },
+						     { .heading = "reason", .most = 60, .fill = cnv_fill_reason },
+						     { 0 } };
 	cnv_desk *desk = page->desk;
 	const cnv_roster *roster = desk->report->roster;
-	const cnv_reported_reply *replies = desk->report->replies;
 	uint64_t silent = cnv_tally_silent(desk->tally), blank = cnv_tally_blank(desk->tally);
+	cnv_listing listing = { .page = page };
 	cnv_str everyone = { 0 }, told = CNV_STR("Everyone asked has replied.");
 
 	cnv_desk_next_step(desk);
 	everyone = cnv_count_words(&desk->step, roster->count, desk->one, desk->many);
 	if (silent || blank)
 		told = cnv_arena_format(&desk->step,
-					replies ? "Without answers that count: %llu of %.*s."
-						: "%llu of %.*s did not reply.",
-					(unsigned long long)(replies ? silent + blank : silent), CNV_ARG(everyone));
+					desk->report->replies ? "Without answers that count: %llu of %.*s."
+							      : "%llu of %.*s did not reply.",
+					(unsigned long long)(desk->report->replies ? silent + blank : silent),
+					CNV_ARG(everyone));
 	if (blank)
 		told = cnv_arena_format(&desk->step, "%.*s %llu returned nothing but blanks.", CNV_ARG(told),
 					(unsigned long long)blank);
 	cnv_page_title(page, CNV_STR("Non-respondents"), told);
-	cnv_page_limit(page, 1, 40);
-	cnv_page_words(page, 0, CNV_LOOK_HEADING, "code");
-	cnv_page_words(page, 1, CNV_LOOK_HEADING, "name");
-	for (uint32_t g = 0; g < roster->grouping_count; g++)
-		cnv_page_text(page, g + 2, CNV_LOOK_HEADING, roster->groupings[g]);
-	if (replies) {
-		cnv_page_limit(page, roster->grouping_count + 3, 60);
-		cnv_page_words(page, roster->grouping_count + 2, CNV_LOOK_HEADING, "state");
-		cnv_page_words(page, roster->grouping_count + 3, CNV_LOOK_HEADING, "reason");
-	}
-	cnv_page_header_row(page, 0);
+	cnv_listing_add(&listing, columns);
+	cnv_listing_add_each(&listing, (cnv_listing_column){ .fill = cnv_fill_group }, roster->groupings,
+			     roster->grouping_count);
+	if (desk->report->replies)
+		cnv_listing_add(&listing, states);
+	cnv_listing_heads(&listing, 0);
 	for (uint32_t i = 0; i < desk->pairing.count && cnv_page_has_room(page); i++) {
 		const cnv_paired *paired = &desk->pairing.rows[i];
 
-		if (paired->listed == CNV_NONE || (paired->response != CNV_NONE && !paired->blank))
-			continue;
-		cnv_page_respondent(page, 0, paired);
-		for (uint32_t g = 0; g < roster->grouping_count; g++)
-			cnv_page_text(page, g + 2, CNV_LOOK_PLAIN, roster->respondents[paired->listed].groups[g]);
-		if (replies) {
-			cnv_page_words(page, roster->grouping_count + 2, CNV_LOOK_PLAIN, replies[paired->listed].state);
-			cnv_page_text(page, roster->grouping_count + 3, CNV_LOOK_PLAIN, replies[paired->listed].reason);
-		}
-		cnv_page_end_row(page);
+		if (paired->listed != CNV_NONE && (paired->response == CNV_NONE || paired->blank))
+			cnv_listing_row(&listing, &(cnv_subject){ .paired = paired });
 	}
 }
