@@ -1,4 +1,5 @@
 /* codebook: every question, with the meaning of its codes and the condition under which it is asked. */
+#include "report/listing.h"
 #include "report/sheets.h"
 #include "report/texts.h"
 
@@ -30,49 +31,121 @@ static cnv_str in_words(cnv_str condition)
 	return cnv_str_equal(condition, CNV_STR("false()")) ? CNV_STR("no") : condition;
 }
 
-static void lay_question(cnv_page *page, cnv_question_id question)
+static const cnv_question *question_of(const cnv_page *page, const void *record)
 {
-	cnv_desk *desk = page->desk;
-	const cnv_form *form = desk->form;
-	const cnv_question *asked = &form->questions[question];
-	cnv_str type = cnv_str_from(asked->type->name);
-	cnv_look label = asked->role == CNV_GROUP || asked->role == CNV_REPEAT ? CNV_LOOK_LABEL : CNV_LOOK_PLAIN;
+	return &page->desk->form->questions[*(const cnv_question_id *)record];
+}
 
+static bool is_block(const cnv_question *asked)
+{
+	return asked->role == CNV_GROUP || asked->role == CNV_REPEAT;
+}
+
+static void fill_number(cnv_page *page, const cnv_listing_column *column, const void *record, cnv_cell *cell)
+{
+	(void)column;
+	cell->text = question_of(page, record)->qno;
+}
+
+static void fill_name(cnv_page *page, const cnv_listing_column *column, const void *record, cnv_cell *cell)
+{
+	(void)column;
+	cell->text = question_of(page, record)->name;
+}
+
+static void fill_type(cnv_page *page, const cnv_listing_column *column, const void *record, cnv_cell *cell)
+{
+	const cnv_question *asked = question_of(page, record);
+
+	(void)column;
+	cell->text = cnv_str_from(asked->type->name);
 	if (asked->list != CNV_NONE)
-		type = cnv_arena_format(&page->row_arena, "%.*s %.*s", CNV_ARG(type),
-					CNV_ARG(form->lists[asked->list].name));
-	else if (asked->role == CNV_GROUP || asked->role == CNV_REPEAT)
-		type = asked->role == CNV_GROUP ? CNV_STR("group") : CNV_STR("repeat");
-	cnv_page_text(page, 0, CNV_LOOK_LABEL, asked->qno);
-	cnv_page_text(page, 1, CNV_LOOK_LABEL, asked->name);
-	cnv_page_text(page, 2, CNV_LOOK_PLAIN, type);
-	cnv_page_text(page, 3, CNV_LOOK_PLAIN, cnv_desk_section(desk, question));
-	cnv_page_text(page, 4, label, cnv_title_of(desk, question));
-	cnv_page_text(page, 5, CNV_LOOK_PLAIN,
-		      asked->list == CNV_NONE ? CNV_STR("")
-					      : choices_text(desk, &form->lists[asked->list], &page->row_arena));
-	cnv_page_text(page, 6, CNV_LOOK_PLAIN, in_words(asked->required.text));
-	cnv_page_text(page, 7, CNV_LOOK_PLAIN, asked->relevant.text);
-	cnv_page_text(page, 8, CNV_LOOK_PLAIN, asked->constraint.text);
-	cnv_page_text(page, 9, CNV_LOOK_PLAIN,
-		      cnv_wording_text(form, &asked->constraint_message, desk->report->language));
-	cnv_page_text(page, 10, CNV_LOOK_PLAIN, asked->legal_ref);
-	cnv_page_end_row(page);
+		cell->text = cnv_arena_format(&page->row_arena, "%s %.*s", asked->type->name,
+					      CNV_ARG(page->desk->form->lists[asked->list].name));
+	else if (is_block(asked))
+		cell->text = asked->role == CNV_GROUP ? CNV_STR("group") : CNV_STR("repeat");
+}
+
+static void fill_section(cnv_page *page, const cnv_listing_column *column, const void *record, cnv_cell *cell)
+{
+	(void)column;
+	cell->text = cnv_desk_section(page->desk, *(const cnv_question_id *)record);
+}
+
+static void fill_label(cnv_page *page, const cnv_listing_column *column, const void *record, cnv_cell *cell)
+{
+	(void)column;
+	cell->look = is_block(question_of(page, record)) ? CNV_LOOK_LABEL : CNV_LOOK_PLAIN;
+	cell->text = cnv_title_of(page->desk, *(const cnv_question_id *)record);
+}
+
+static void fill_choices(cnv_page *page, const cnv_listing_column *column, const void *record, cnv_cell *cell)
+{
+	uint32_t list = question_of(page, record)->list;
+
+	(void)column;
+	if (list != CNV_NONE)
+		cell->text = choices_text(page->desk, &page->desk->form->lists[list], &page->row_arena);
+}
+
+static void fill_required(cnv_page *page, const cnv_listing_column *column, const void *record, cnv_cell *cell)
+{
+	(void)column;
+	cell->text = in_words(question_of(page, record)->required.text);
+}
+
+static void fill_relevant(cnv_page *page, const cnv_listing_column *column, const void *record, cnv_cell *cell)
+{
+	(void)column;
+	cell->text = question_of(page, record)->relevant.text;
+}
+
+static void fill_constraint(cnv_page *page, const cnv_listing_column *column, const void *record, cnv_cell *cell)
+{
+	(void)column;
+	cell->text = question_of(page, record)->constraint.text;
+}
+
+static void fill_message(cnv_page *page, const cnv_listing_column *column, const void *record, cnv_cell *cell)
+{
+	const cnv_desk *desk = page->desk;
+
+	(void)column;
+	cell->text =
+		cnv_wording_text(desk->form, &question_of(page, record)->constraint_message, desk->report->language);
+}
+
+static void fill_reference(cnv_page *page, const cnv_listing_column *column, const void *record, cnv_cell *cell)
+{
+	(void)column;
+	cell->text = question_of(page, record)->legal_ref;
 }
 
 void cnv_lay_codebook(cnv_page *page)
 {
-	static const cnv_heading headings[] = { { "number", 0 },    { "name", 0 },        { "type", 24 },
-						{ "section", 24 },  { "label", 40 },      { "choices", 60 },
-						{ "required", 24 }, { "asked when", 32 }, { "rule", 40 },
-						{ "message", 36 },  { "reference", 24 },  { NULL, 0 } };
+	static const cnv_listing_column columns[] = {
+		{ .heading = "number", .look = CNV_LOOK_LABEL, .fill = fill_number },
+		{ .heading = "name", .look = CNV_LOOK_LABEL, .fill = fill_name },
+		{ .heading = "type", .most = 24, .fill = fill_type },
+		{ .heading = "section", .most = 24, .fill = fill_section },
+		{ .heading = "label", .most = 40, .fill = fill_label },
+		{ .heading = "choices", .most = 60, .fill = fill_choices },
+		{ .heading = "required", .most = 24, .fill = fill_required },
+		{ .heading = "asked when", .most = 32, .fill = fill_relevant },
+		{ .heading = "rule", .most = 40, .fill = fill_constraint },
+		{ .heading = "message", .most = 36, .fill = fill_message },
+		{ .heading = "reference", .most = 24, .fill = fill_reference },
+		{ 0 }
+	};
+	cnv_listing listing = { .page = page };
 	const cnv_form *form = page->desk->form;
 
 	cnv_page_title(page, CNV_STR("Codebook"),
 		       CNV_STR("The questions as asked. Conditions and rules are as in the form; those of a group "
 			       "apply to everything in it."));
-	cnv_page_headings(page, headings, 2);
+	cnv_listing_add(&listing, columns);
+	cnv_listing_heads(&listing, 2);
 	for (cnv_question_id q = 0; q < form->count && cnv_page_has_room(page); q++)
 		if (form->questions[q].role != CNV_SHOWN)
-			lay_question(page, q);
+			cnv_listing_row(&listing, &q);
 }
