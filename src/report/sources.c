@@ -1,4 +1,5 @@
 /* sources: the origin of each answer shown by name, to the line of its file. */
+#include "report/listing.h"
 #include "report/sheets.h"
 #include "report/texts.h"
 
@@ -16,100 +17,168 @@ static bool is_read_otherwise(const cnv_reported_file *file)
 	return file->reading.len && !cnv_str_equal(file->reading, CNV_STR("UTF-8, comma"));
 }
 
-/* The last columns, which are absent where no file needs them; 0: absent. */
-typedef struct extra_columns {
-	uint32_t reading, reason;
-} extra_columns;
+/* An answer, and the response it is of. */
+struct record {
+	cnv_subject subject;
+	const cnv_column *column;
+	uint32_t table, row;
+};
 
-static extra_columns add_columns(const cnv_report *report, cnv_heading *headings, uint32_t from)
+/* The file of the answer's response; NULL: not known. */
+static const cnv_reported_file *file_of(const cnv_page *page, const void *record)
 {
-	extra_columns extra = { 0 };
-	bool otherwise = false, reasons = false;
+	const cnv_report *report = page->desk->report;
+	uint32_t file = report->responses[((const struct record *)record)->subject.paired->response].file;
 
-	for (uint32_t i = 0; i < report->file_count; i++) {
-		otherwise |= is_read_otherwise(&report->files[i]);
-		reasons |= report->files[i].reason.len > 0 && report->audience != CNV_AUDIENCE_PUBLIC;
-	}
-	if (otherwise) {
-		headings[from] = (cnv_heading){ "read as", 40 };
-		extra.reading = from++;
-	}
-	if (reasons) {
-		headings[from] = (cnv_heading){ "reason", 40 };
-		extra.reason = from;
-	}
-	return extra;
+	return file < report->file_count ? &report->files[file] : NULL;
 }
 
-static void lay_source(cnv_page *page, const cnv_paired *paired, cnv_question_id question, uint32_t row,
-		       extra_columns extra)
+static const cnv_question *question_of(const cnv_page *page, const void *record)
 {
-	cnv_desk *desk = page->desk;
-	const cnv_report *report = desk->report;
-	const cnv_question *asked = &desk->form->questions[question];
-	const cnv_column *column = cnv_desk_column(desk, question);
-	const cnv_table *table = &report->batch->tables[asked->table];
-	uint32_t file = report->responses[paired->response].file;
-	char *hex;
-
-	cnv_page_text(page, 0, CNV_LOOK_LABEL, paired->code);
-	cnv_page_text(page, 1, CNV_LOOK_LABEL, asked->qno);
-	cnv_page_text(page, 2, CNV_LOOK_LABEL, asked->name);
-	cnv_page_text(page, 3, CNV_LOOK_CODE,
-		      asked->table ? cnv_desk_entry(desk, asked->table, row, &page->row_arena) : CNV_STR(""));
-	cnv_page_text(page, 4, CNV_LOOK_PLAIN,
-		      cnv_text_cut(cnv_cell_value(desk->form, column, row, &page->row_arena), 80, &page->row_arena));
-	if (file < report->file_count)
-		cnv_page_text(page, 5, CNV_LOOK_PLAIN, cnv_file_title(report->files[file].name));
-	cnv_page_count(page, 6, CNV_LOOK_INTEGER, cnv_row_line(table, column, row));
-	hex = cnv_arena_get(&page->row_arena, 64);
-	if (hex && file < report->file_count)
-		cnv_page_text(page, 7, CNV_LOOK_PLAIN, cnv_hex_write(report->files[file].sha256, 32, hex));
-	if (file < report->file_count && extra.reading && is_read_otherwise(&report->files[file]))
-		cnv_page_text(page, extra.reading, CNV_LOOK_PLAIN, report->files[file].reading);
-	if (file < report->file_count && extra.reason)
-		cnv_page_text(page, extra.reason, CNV_LOOK_PLAIN, report->files[file].reason);
-	cnv_page_end_row(page);
+	return &page->desk->form->questions[((const struct record *)record)->subject.question];
 }
 
-static void lay_respondent(cnv_page *page, const cnv_paired *paired, extra_columns extra)
+static void fill_number(cnv_page *page, const cnv_listing_column *column, const void *record, cnv_cell *cell)
 {
-	const cnv_desk *desk = page->desk;
+	(void)column;
+	cell->text = question_of(page, record)->qno;
+}
+
+static void fill_name(cnv_page *page, const cnv_listing_column *column, const void *record, cnv_cell *cell)
+{
+	(void)column;
+	cell->text = question_of(page, record)->name;
+}
+
+static void fill_entry(cnv_page *page, const cnv_listing_column *column, const void *record, cnv_cell *cell)
+{
+	const struct record *row = record;
+
+	(void)column;
+	if (row->table)
+		cell->text = cnv_desk_entry(page->desk, row->table, row->row, &page->row_arena);
+}
+
+static void fill_value(cnv_page *page, const cnv_listing_column *column, const void *record, cnv_cell *cell)
+{
+	const struct record *row = record;
+	cnv_arena *arena = &page->row_arena;
+
+	(void)column;
+	cell->text = cnv_text_cut(cnv_cell_value(page->desk->form, row->column, row->row, arena), 80, arena);
+}
+
+static void fill_file(cnv_page *page, const cnv_listing_column *column, const void *record, cnv_cell *cell)
+{
+	const cnv_reported_file *file = file_of(page, record);
+
+	(void)column;
+	if (file)
+		cell->text = cnv_file_title(file->name);
+}
+
+static void fill_line(cnv_page *page, const cnv_listing_column *column, const void *record, cnv_cell *cell)
+{
+	const struct record *row = record;
+
+	(void)column;
+	cnv_cell_count(cell, cnv_row_line(&page->desk->report->batch->tables[row->table], row->column, row->row));
+}
+
+static void fill_digest(cnv_page *page, const cnv_listing_column *column, const void *record, cnv_cell *cell)
+{
+	const cnv_reported_file *file = file_of(page, record);
+	char *hex = cnv_arena_get(&page->row_arena, 64);
+
+	(void)column;
+	if (hex && file)
+		cell->text = cnv_hex_write(file->sha256, 32, hex);
+}
+
+static void fill_reading(cnv_page *page, const cnv_listing_column *column, const void *record, cnv_cell *cell)
+{
+	const cnv_reported_file *file = file_of(page, record);
+
+	(void)column;
+	if (file && is_read_otherwise(file))
+		cell->text = file->reading;
+}
+
+static void fill_reason(cnv_page *page, const cnv_listing_column *column, const void *record, cnv_cell *cell)
+{
+	const cnv_reported_file *file = file_of(page, record);
+
+	(void)column;
+	if (file)
+		cell->text = file->reason;
+}
+
+static void lay_source(const cnv_listing *listing, const struct record *record)
+{
+	if (has_answer(record->column, record->row) && cnv_page_has_room(listing->page))
+		cnv_listing_row(listing, record);
+}
+
+static void lay_respondent(const cnv_listing *listing, const cnv_paired *paired)
+{
+	const cnv_desk *desk = listing->page->desk;
 
 	for (cnv_question_id q = 0; q < desk->form->count; q++) {
 		const cnv_question *asked = &desk->form->questions[q];
-		const cnv_column *column;
+		struct record record = { .subject = { paired, q, { 0 } }, .table = asked->table };
 		const cnv_entries *entries;
 
 		/* A computed value has no line. */
 		if (!cnv_desk_shows(desk, q) || asked->role != CNV_ASKED)
 			continue;
-		column = cnv_desk_column(desk, q);
+		record.column = cnv_desk_column(desk, q);
+		record.row = paired->response;
 		if (!asked->table) {
-			if (has_answer(column, paired->response) && cnv_page_has_room(page))
-				lay_source(page, paired, q, paired->response, extra);
+			lay_source(listing, &record);
 			continue;
 		}
 		entries = &desk->pairing.entries[asked->table];
-		for (uint32_t e = entries->starts[paired->response]; e < entries->starts[paired->response + 1]; e++)
-			if (has_answer(column, entries->rows[e]) && cnv_page_has_room(page))
-				lay_source(page, paired, q, entries->rows[e], extra);
+		for (uint32_t e = entries->starts[paired->response]; e < entries->starts[paired->response + 1]; e++) {
+			record.row = entries->rows[e];
+			lay_source(listing, &record);
+		}
 	}
 }
 
 void cnv_lay_sources(cnv_page *page)
 {
-	cnv_heading headings[] = { { "respondent", 0 }, { "question", 0 }, { "name", 0 }, { "entry", 0 },
-				   { "value", 50 },     { "file", 36 },    { "line", 0 }, { "SHA-256", 62 },
-				   { NULL, 0 },         { NULL, 0 },       { NULL, 0 } };
+	static const cnv_listing_column columns[] = {
+		{ .heading = "respondent", .look = CNV_LOOK_LABEL, .fill = cnv_fill_code },
+		{ .heading = "question", .look = CNV_LOOK_LABEL, .fill = fill_number },
+		{ .heading = "name", .look = CNV_LOOK_LABEL, .fill = fill_name },
+		{ .heading = "entry", .look = CNV_LOOK_CODE, .fill = fill_entry },
+		{ .heading = "value", .most = 50, .fill = fill_value },
+		{ .heading = "file", .most = 36, .fill = fill_file },
+		{ .heading = "line", .look = CNV_LOOK_INTEGER, .fill = fill_line },
+		{ .heading = "SHA-256", .most = 62, .fill = fill_digest },
+		{ 0 }
+	};
+	static const cnv_listing_column reading[] = { { .heading = "read as", .most = 40, .fill = fill_reading },
+						      { 0 } };
+	static const cnv_listing_column reasons[] = { { .heading = "reason", .most = 40, .fill = fill_reason }, { 0 } };
 	const cnv_pairing *pairing = &page->desk->pairing;
 	const cnv_report *report = page->desk->report;
-	extra_columns extra = add_columns(report, headings, 8);
+	cnv_listing listing = { .page = page };
+	bool otherwise = false, has_reasons = false;
 
+	for (uint32_t i = 0; i < report->file_count; i++) {
+		otherwise |= is_read_otherwise(&report->files[i]);
+		has_reasons |= report->files[i].reason.len > 0 && report->audience != CNV_AUDIENCE_PUBLIC;
+	}
 	cnv_page_title(page, CNV_STR("Sources"),
 		       CNV_STR("The line of the returned file with each answer; the SHA-256 identifies the file."));
-	cnv_page_headings(page, headings, 3);
+	cnv_listing_add(&listing, columns);
+	if (otherwise)
+		cnv_listing_add(&listing, reading);
+	if (has_reasons)
+		cnv_listing_add(&listing, reasons);
+	cnv_listing_heads(&listing, 3);
 	for (uint32_t i = 0; i < pairing->count; i++)
 		if (pairing->rows[i].response != CNV_NONE && pairing->rows[i].by_name)
-			lay_respondent(page, &pairing->rows[i], extra);
+			lay_respondent(&listing, &pairing->rows[i]);
 }
