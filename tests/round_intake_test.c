@@ -151,6 +151,28 @@ static void a_missing_file_does_not_keep_the_next_from_being_imported(void **sta
 	strike_importing(&i);
 }
 
+/* A defect of canvass, made on purpose: the remark has no class. */
+static void a_return_with_cells_that_are_not_accounted_for_is_set_aside(void **state)
+{
+	static const char file[] = "respondent,count,count#note\nAA,3,counted twice\n";
+	importing i;
+
+	(void)state;
+	set_importing(&i, ships_form, ships_roster);
+	cnv_account_fail_once(0);
+	assert_string_equal(import_text(&i, "a.csv", file), "file a.csv\nE0626@0\n= a.csv quarantined\n");
+	assert_string_equal(
+		i.message,
+		"the file has 6 cells, and 5 are accounted for (keep the file, and report this as a defect of "
+		"canvass)");
+	assert_files(&i, 0, 0, 1, 0);
+	assert_string_equal(stored(&i, "SELECT whole, line, code FROM quarantine"), "1|0|626\n");
+	assert_string_equal(stored(&i, "SELECT count(*) FROM response"), "0\n");
+	/* The next import counts as it should. */
+	assert_string_equal(import(&i, "a.csv"), "file a.csv\n+ AA 2\n= a.csv accepted\n");
+	strike_importing(&i);
+}
+
 static void totals_add_up_over_the_returns_of_a_run(void **state)
 {
 	importing i;
@@ -423,6 +445,7 @@ int main(void)
 		cmocka_unit_test(the_same_bytes_for_another_respondent_are_another_return),
 		cmocka_unit_test(rows_set_aside_are_tried_again),
 		cmocka_unit_test(a_missing_file_does_not_keep_the_next_from_being_imported),
+		cmocka_unit_test(a_return_with_cells_that_are_not_accounted_for_is_set_aside),
 		cmocka_unit_test(totals_add_up_over_the_returns_of_a_run),
 		cmocka_unit_test(bytes_in_memory_are_a_return),
 		cmocka_unit_test(an_outcome_is_told_when_it_is_durable),

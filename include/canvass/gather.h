@@ -104,6 +104,8 @@ bool cnv_gather_full(const cnv_gather *gather);
 cnv_status cnv_gather_end(cnv_gather *gather);
 /* Of the cells so far; the caller counts `cells`.  Complete after cnv_gather_end and cnv_gather_count. */
 cnv_account *cnv_gather_account(cnv_gather *gather);
+/* For tests: lets so many more records be counted, and then forgets the classes of the next; SIZE_MAX: of none. */
+void cnv_account_fail_once(size_t records);
 /* Counts the answers of the batch, just before its rows are taken from it. */
 void cnv_gather_count(cnv_gather *gather);
 cnv_layout cnv_gather_layout(const cnv_gather *gather);
