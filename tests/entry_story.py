@@ -1,12 +1,17 @@
 """What a secretariat enters: single answers amended, files of answers, double entry, many paper returns in a row."""
+import csv
 import json
 import os
+import pty
+import re
+import select
+import sqlite3
 import unittest
 
 import openpyxl
 
 import collect_story
-from story import NOW, Story, dump, run
+from story import CANVASS, FORM, FULL, HANG, NOW, Story, dump, published, run
 
 ANSWERS = """question,answer
 who,aa
@@ -312,6 +317,112 @@ constraint: string-length(.) > 2 + 1
             code, out, err = run("explain", *args, *self.options)
             self.assertEqual((code, out), (2, ""))
             self.assertIn(message, err)
+
+
+class Clerk:
+    """Keys returns at the terminal as a person does: reads each question from the screen, and types what the paper has."""
+
+    def __init__(self, form):
+        self.names, self.repeats = {}, {}
+        with open(form, encoding="utf-8") as file:
+            rows = list(csv.reader(file))
+        head = rows[1]
+        for row in rows[2:]:
+            if row[0] in ("choices", "settings"):
+                break
+            one = dict(zip(head, row))
+            if one["type"] == "begin_repeat":
+                self.repeats[one["label"]] = one["name"]
+            elif one.get("qno"):
+                self.names[one["qno"]] = one["name"]
+
+    def start(self, path):
+        """The answers and the remarks of a return by question, those of a repeat entry by entry."""
+        self.answers, self.remarks, self.entries, self.entry, self.kept = {}, {}, {}, 0, None
+        with open(path, encoding="utf-8") as file:
+            for line in csv.DictReader(file):
+                repeat, number, name = re.fullmatch(r"(?:(\w+)\[(\d+)\]/)?(\w+)", line["question"]).groups()
+                key = name, int(number or 0)
+                self.answers[key] = line["answer"]
+                notes = [line["note"]] + [words + line[column] for column, words in MORE_REMARKS if line.get(column)]
+                self.remarks[key] = " | ".join(note for note in notes if note)
+                if repeat and (line["answer"] or self.remarks[key]):
+                    self.entries[repeat] = max(self.entries.get(repeat, 0), int(number))
+
+    def reply(self, screen):
+        """What is typed at a prompt, given what was printed since the last line."""
+        if screen.endswith("changes an answer)> "):
+            return "y"
+        entries = re.search(r"^(.*): (\d+) entr(?:y|ies)\n.*add an.*> $", screen, re.M)
+        if entries:
+            self.entry = int(entries[2]) + 1
+            return "y" if self.entry <= self.entries.get(self.repeats[entries[1]], 0) else "n"
+        number = re.findall(r"^([A-Z][0-9.]*)  ", screen, re.M)
+        if number:
+            name = self.names[number[-1]]
+            self.key = (name, 0) if (name, 0) in self.answers else (name, self.entry)
+        remark = self.remarks.pop(self.key, "")
+        return ":n " + remark if remark else self.answers.get(self.key, "")
+
+
+# The columns of a return that are remarks beside `note`, and the words that an import puts before them.
+MORE_REMARKS = (("as_of", "as of: "), ("source_url", "source: "), ("source_seen", "seen: "), ("evidence", "evidence: "))
+
+
+# Columns of a table of answers that depend on the file and the order of returns.
+OF_FILE = ("id", "response", "parent", "line", "lines", "own")
+
+
+class Keying(Story):
+    def key(self, clerk, path, *args):
+        clerk.start(path)
+        pid, terminal = pty.fork()
+        if pid == 0:
+            os.environ.update(TERM="dumb", CANVASS_ACCESSIBLE="1", LC_ALL="C.UTF-8")
+            os.execv(CANVASS, [CANVASS, "collect", FORM, *args])
+        screen, since = "", b""
+        while select.select([terminal], [], [], HANG)[0]:
+            try:
+                piece = os.read(terminal, 65536)
+            except OSError:
+                break
+            since += piece
+            if since.endswith(b"> "):
+                shown = since.decode("utf-8").replace("\r\n", "\n")
+                screen, since = screen + shown, b""
+                os.write(terminal, clerk.reply(shown).encode() + b"\n")
+        os.close(terminal)
+        return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), screen
+
+    def content(self, store):
+        """Of each respondent the answers with their verdicts, the remarks by place, and the findings."""
+        with sqlite3.connect(store) as db:
+            who = dict(db.execute("SELECT id, respondent FROM response WHERE later IS NULL"))
+            found = {}
+            for (table,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name GLOB 'answers_*'").fetchall():
+                names = [row[1] for row in db.execute("PRAGMA table_info(%s)" % table)]
+                for row in db.execute("SELECT * FROM %s ORDER BY id" % table):
+                    cells = dict(zip(names, row))
+                    key = who[cells.get("response", cells["id"])], re.sub(r"^answers_\d+", "", table)
+                    found.setdefault(key, []).append({name: cell for name, cell in cells.items() if name not in OF_FILE})
+            for response, path, text in db.execute("SELECT response, path, text FROM remark ORDER BY id"):
+                found.setdefault((who[response], path, "remark"), []).append(text)
+            for response, path, code, message in db.execute("SELECT response, path, code, message FROM finding ORDER BY path, code"):
+                found.setdefault((who.get(response), path, "finding"), []).append((code, message))
+        return {key: " | ".join(value) if key[-1] == "remark" else value for key, value in found.items()}
+
+    def test_returns_that_are_keyed_are_stored_as_those_that_are_imported(self):
+        files = published() if FULL else published()[2:4]
+        clerk = Clerk(FORM)
+        keyed, imported = self.path("keyed.db"), self.path("imported.db")
+        for path in files:
+            code, screen = self.key(clerk, path, os.path.basename(path)[:-4], "--store", keyed, "--now", NOW)
+            self.assertEqual(code, 0, screen)
+        self.assertEqual(run("import", FORM, *files, "--store", imported, "--now", NOW)[0], 0)
+        content = self.content(imported)
+        self.assertGreater(sum(key[-1] == "remark" for key in content), 5 * len(files))
+        self.assertEqual(self.content(keyed), content)
+        self.tell("returns keyed at the terminal and stored as imported: %d" % len(files))
 
 
 if __name__ == "__main__":
